@@ -1,0 +1,39 @@
+# Twee opdrachten: `make start` en `make test`. Beide maken eerst zelf alles klaar.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup start test test-snel lint schemas lock bench schoon
+
+help: ## deze lijst
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/klaar ## .venv met precies de vastgelegde versies
+
+.venv/klaar: requirements.lock pyproject.toml
+	@sh deploy/setup.sh "$(PYTHON)"
+	@touch $@
+
+start: setup ## het hele systeem in één proces, met de publieke voorbeeldcijfers
+	@$(BIN)/opvangpeil start --voorbeeld publiek
+
+test: setup lint ## alle controles en tests
+	@$(BIN)/pytest
+
+lint: setup ## stijl en types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+schemas: setup ## JSON Schema en AsyncAPI opnieuw maken uit de modellen
+	@$(BIN)/python -m schemas.generate
+
+bench: setup ## snelheid meten; drukt cijfers en verhoudingen af
+	@$(BIN)/python -m tests.bench
+
+lock: setup ## requirements.lock opnieuw maken uit pyproject.toml
+	@$(BIN)/pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+
+schoon: ## alles weg wat hier gemaakt is, ook de gegevens in data/
+	rm -rf .venv data .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

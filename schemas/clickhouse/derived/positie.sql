@@ -1,0 +1,3 @@
+SELECT epoch, partition, source, max(gebeurtenis.offset) AS offset
+FROM gebeurtenis
+GROUP BY epoch, partition, source

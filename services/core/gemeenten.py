@@ -1,0 +1,60 @@
+"""Which gemeenten there are at a moment, and what a code that ended became."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schemas.fields import AMSTERDAM
+from schemas.reference import Gemeente
+
+
+@dataclass(frozen=True, slots=True)
+class Indeling:
+    """The gemeenten as they are on the Dutch day of a moment."""
+
+    geldig: tuple[Gemeente, ...]
+    """Those that exist on that day, in order of code."""
+    _table: dict[str, Gemeente]
+    _now: dict[str, str]
+
+    def current(self, code: str) -> str:
+        """The code under which a gemeente's locaties and opgave go on at this moment: mostly its own."""
+        return self._now.get(code, code)
+
+    def provincie(self, code: str) -> str:
+        """The provincie in which a gemeente's locaties count at this moment: that of what it became.
+
+        Raises KeyError for a code that is not in the reference table; an event can't hold one.
+        """
+        return self._table[self.current(code)].provincie
+
+    def origins(self, since: datetime) -> dict[str, list[str]]:
+        """Of each gemeente, the codes that existed at `since` and are it now: mostly itself, more after a merger."""
+        day = since.astimezone(AMSTERDAM).date()
+        origins: dict[str, list[str]] = {}
+        for code, now in self._now.items():
+            if _exists(self._table[code], day):
+                origins.setdefault(now, []).append(code)
+        return origins
+
+
+def indeling(gemeenten: Sequence[Gemeente], valid_at: datetime) -> Indeling:
+    """The gemeenten at V. A gemeente that ended by merger leads to its successor, or to what that became."""
+    day = valid_at.astimezone(AMSTERDAM).date()
+    table = {gemeente.code: gemeente for gemeente in gemeenten}
+
+    def follow(gemeente: Gemeente) -> str:
+        while gemeente.opvolger is not None and gemeente.geldig_tot is not None and gemeente.geldig_tot <= day:
+            gemeente = table[gemeente.opvolger]
+        return gemeente.code
+
+    exists = [gemeente for gemeente in gemeenten if _exists(gemeente, day)]
+    return Indeling(
+        tuple(sorted(exists, key=lambda gemeente: gemeente.code)),
+        table,
+        {gemeente.code: follow(gemeente) for gemeente in gemeenten},
+    )
+
+
+def _exists(gemeente: Gemeente, day: date) -> bool:
+    return gemeente.geldig_vanaf <= day and (gemeente.geldig_tot is None or day < gemeente.geldig_tot)

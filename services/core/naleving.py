@@ -1,0 +1,195 @@
+"""Which gemeenten meet their opgave under the Spreidingswet, at V, by the cyclus in force (design §7)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.reference import Gemeente
+from services.core.bezetting import Locatie, end_of
+from services.core.gemeenten import Indeling, indeling
+from services.core.registers import Registers, Winner
+
+KLASSEN = ("voldoet", "gedeeltelijk", "voldoet niet", "geen opgave", "onbekend")
+STATUSSEN = ("verdeelbesluit", "provinciaal", "indicatief")
+"""Strongest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cyclus:
+    """The rule of a cycle of the Spreidingswet for which places count."""
+
+    id: str
+    raming: int
+    geldig_vanaf: datetime
+    beschikbaar_tot_minstens: datetime
+    meetellende_soorten: frozenset[str]
+    volledig: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opgave:
+    """The strongest task known of a gemeente or provincie."""
+
+    opgave: int
+    status: str
+    waarvan_amv: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GemeenteNaleving:
+    """How a gemeente stands against its opgave. Places."""
+
+    gemeente: Gemeente
+    opgave: Opgave | None
+    eigen: int
+    ontvangen: int
+    gegeven: int
+    volledig: bool
+    """Everything that decides is in the log; if not, its places are a lower bound."""
+    toezicht: str | None
+    """The latest step of supervision; None when there is none, or it ended."""
+
+    @property
+    def meetellend(self) -> int:
+        """Places that count: its own, plus received, minus given."""
+        return max(0, self.eigen + self.ontvangen - self.gegeven)
+
+    @property
+    def tekort(self) -> int | None:
+        """Places short of the opgave; None when no opgave is known."""
+        return None if self.opgave is None else max(0, self.opgave.opgave - self.meetellend)
+
+    @property
+    def naleving(self) -> str:
+        """Its class, one of KLASSEN."""
+        return classify(self.opgave.opgave if self.opgave else None, self.meetellend, self.volledig)
+
+
+def cyclus_in_force(registers: Registers, wanted: str | None = None) -> Cyclus | None:
+    """The cyclus with the latest geldigVanaf ≤ V, or the one asked for; None when there is none."""
+    found = {
+        subject: winner
+        for (subject, register), winner in registers.items()
+        if register == "cyclus" and wanted in (None, subject)
+    }
+    if not found:
+        return None
+    subject = max(found, key=lambda cyclus: (found[cyclus].effective_at, cyclus))
+    value = found[subject].value
+    return Cyclus(
+        subject, value["raming"], found[subject].effective_at, datetime.fromisoformat(value["beschikbaarTotMinstens"]),
+        frozenset(value["meetellendeSoorten"]), value["volledig"],
+    )  # fmt: skip
+
+
+def naleving(
+    registers: Registers,
+    locaties: Iterable[Locatie],
+    gemeenten: Sequence[Gemeente],
+    valid_at: datetime,
+    cyclus: Cyclus | None,
+) -> list[GemeenteNaleving]:
+    """A row for every gemeente that exists at V, in order of code."""
+    now = indeling(gemeenten, valid_at)
+    eigen, ontvangen, gegeven = Counter[str](), Counter[str](), Counter[str]()
+    opgaven: dict[str, Opgave] = {}
+    if cyclus is not None:
+        eigen = _own_places(locaties, now, cyclus)
+        ontvangen, gegeven = _transfers(registers, now, cyclus.id, valid_at)
+        opgaven = _tasks(registers, now, cyclus)
+    return [
+        GemeenteNaleving(
+            gemeente=gemeente,
+            opgave=opgaven.get(gemeente.code),
+            eigen=eigen[gemeente.code],
+            ontvangen=ontvangen[gemeente.code],
+            gegeven=gegeven[gemeente.code],
+            volledig=cyclus is None or cyclus.volledig,
+            toezicht=supervision(registers.get((gemeente.code, "toezicht"))),
+        )
+        for gemeente in now.geldig
+    ]
+
+
+def classify(opgave: int | None, meetellend: int, volledig: bool) -> str:
+    """The class of a gemeente. In an incomplete cyclus known places are a lower bound: only what is certain stands."""
+    if opgave == 0 or (opgave is None and volledig):
+        return "geen opgave"
+    if opgave is not None and meetellend >= opgave:
+        return "voldoet"
+    if not volledig:
+        return "onbekend"
+    return "gedeeltelijk" if meetellend else "voldoet niet"
+
+
+def opgave_of(registers: Registers, subject: str, cyclus: str) -> Opgave | None:
+    """The strongest status known of a subject: verdeelbesluit, else provinciaal, else indicatief."""
+    for status in STATUSSEN:
+        if (winner := registers.get((subject, f"opgave.{cyclus}.{status}"))) is not None:
+            return Opgave(winner.value["opgave"], status, winner.value.get("waarvanAmv"))
+    return None
+
+
+def supervision(winner: Winner | None) -> str | None:
+    """The step in force, None when there is none or supervision ended."""
+    return None if winner is None or winner.value == "beëindigd" else str(winner.value)
+
+
+def totalen(rows: Iterable[GemeenteNaleving]) -> dict[str, int]:
+    """How many gemeenten in each class; together all that exist at V."""
+    counted = Counter(row.naleving for row in rows)
+    return {klasse: counted[klasse] for klasse in KLASSEN}
+
+
+def _own_places(locaties: Iterable[Locatie], now: Indeling, cyclus: Cyclus) -> Counter[str]:
+    places: Counter[str] = Counter()
+    for locatie in locaties:
+        if locatie.registered and locatie.open and locatie.gemeente is not None:
+            places[now.current(locatie.gemeente)] += sum(
+                p.aantal
+                for soort, p in locatie.plaatsen.items()
+                if soort in cyclus.meetellende_soorten
+                and (p.geldig_tot is None or p.geldig_tot >= cyclus.beschikbaar_tot_minstens)
+            )
+    return places
+
+
+def _transfers(
+    registers: Registers, now: Indeling, cyclus: str, valid_at: datetime
+) -> tuple[Counter[str], Counter[str]]:
+    received, given = Counter[str](), Counter[str]()
+    prefix = f"overdracht.{cyclus}."
+    for (subject, register), winner in registers.items():
+        if register.startswith(prefix):
+            end = end_of(winner)
+            if end is None or end > valid_at:
+                given[now.current(subject)] += winner.value["aantal"]
+                received[now.current(register.removeprefix(prefix))] += winner.value["aantal"]
+    return received, given
+
+
+def _tasks(registers: Registers, now: Indeling, cyclus: Cyclus) -> dict[str, Opgave]:
+    """The opgave of each gemeente: its own, added to those of the gemeenten that merged into it.
+
+    In an incomplete cyclus a sum of which a part is not known says nothing: then there is no opgave.
+    """
+    prefix = f"opgave.{cyclus.id}."
+    known: dict[str, dict[str, Opgave]] = defaultdict(dict)
+    for subject in {subject for subject, register in registers if register.startswith(prefix)}:
+        opgave = opgave_of(registers, subject, cyclus.id)
+        if subject.startswith("GM") and opgave is not None:
+            known[now.current(subject)][subject] = opgave
+    origins = {} if cyclus.volledig else now.origins(since=cyclus.geldig_vanaf)
+    return {
+        code: _added(list(parts.values()))
+        for code, parts in known.items()
+        if parts.keys() >= set(origins.get(code, ()))
+    }
+
+
+def _added(parts: list[Opgave]) -> Opgave:
+    """The sum, as strong as its weakest part; its amv only when that of every part is known."""
+    amv = [part.waarvan_amv for part in parts if part.waarvan_amv is not None]
+    weakest = max(parts, key=lambda part: STATUSSEN.index(part.status)).status
+    return Opgave(sum(part.opgave for part in parts), weakest, sum(amv) if len(amv) == len(parts) else None)

@@ -1,0 +1,95 @@
+"""The words that the parts of the importer share."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+
+class Line(NamedTuple):
+    """One line of the source that holds one event: its number (from 1), the event as JSON, and how it stood there."""
+
+    number: int
+    event: bytes
+    original: bytes
+
+
+class Reject(NamedTuple):
+    """One line of the source that was refused, by us or by the server, and why."""
+
+    number: int
+    reason: str
+    original: bytes
+
+
+class ImportFault(Exception):
+    """The import can't be done as asked: an unreadable source, an unknown column, a wrong address. The text is Dutch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of the lines. At the end `aangeboden` = `opgeslagen` + `herhaald` + `geweigerd`.
+
+    `aangeboden`: lines that were not blank (and not the header of a CSV). `opgeslagen`: accepted by the server;
+    `herhaald`: it had them already. `geweigerd`: in the file `rejects`, which is None when nothing was refused.
+    """
+
+    aangeboden: int = 0
+    opgeslagen: int = 0
+    herhaald: int = 0
+    geweigerd: int = 0
+    seconden: float = 0.0
+    rejects: Path | None = None
+
+    @property
+    def per_seconde(self) -> float:
+        """Lines handled a second."""
+        return self.aangeboden / self.seconden if self.seconden else 0.0
+
+    @property
+    def summary(self) -> str:
+        """The outcome as one Dutch sentence."""
+        parts = [f"{dutch(self.opgeslagen)} opgeslagen"]
+        if self.herhaald:
+            parts.append(f"{dutch(self.herhaald)} herhaald (stonden er al)")
+        parts.append(f"{dutch(self.geweigerd)} geweigerd" + (f" (zie {self.rejects})" if self.rejects else ""))
+        return (
+            f"{dutch(self.aangeboden)} aangeboden: {', '.join(parts)};"
+            f" {self.seconden:.1f} s, {dutch(round(self.per_seconde))} per seconde"
+        )
+
+
+class ImportStopped(ImportFault):
+    """The import began and could not be finished. `report`: what was done by then."""
+
+    def __init__(self, message: str, report: Report | None = None) -> None:
+        super().__init__(message)
+        self.report = report or Report()
+
+
+class Progress(Protocol):
+    """Who watches an import. `waiting` is called from other threads than the rest."""
+
+    def begin(self, total_bytes: int | None) -> None:
+        """The import starts; `total_bytes` is the size of the source, None when it can't be known."""
+
+    def update(self, bytes_done: int, report: Report) -> None:
+        """Everything up to `bytes_done` bytes of the source is settled."""
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        """The server is asked again after `seconds`."""
+
+
+class Format(Protocol):
+    """A way in which events stand in lines."""
+
+    def read(self, lines: Iterator[tuple[int, bytes, int]]) -> Iterator[Line | Reject]:
+        """One item for every line that is not blank, in order."""
+
+    def place(self, line: Line, veld: str) -> str:
+        """How to call a field of the event (a path with dots, as in a server's error) to who wrote the line."""
+
+
+def dutch(number: int) -> str:
+    """1234567 → `1.234.567`."""
+    return f"{number:,}".replace(",", ".")

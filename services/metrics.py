@@ -1,0 +1,203 @@
+"""The closed list of metrics, and the objects that count. Nothing else adds one.
+
+Two kinds. Counters and timers are kept by the code that does the work. Figures (bezettingsgraad, naleving, alarmen …)
+are computed at the moment of the scrape from the same view as the API, so that both always say the same; a figure that
+is not known has no sample, for 0 would be a claim.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+
+@dataclass(frozen=True, slots=True)
+class Meting:
+    """One metric: what it means, and what to do when it moves."""
+
+    naam: str
+    soort: str
+    """`counter`, `gauge`, `histogram`, or `figuur`: a gauge computed at the scrape."""
+    labels: tuple[str, ...]
+    betekenis: str
+    actie: str
+
+    @property
+    def hulp(self) -> str:
+        """The text beside the metric in `/metrics`."""
+        return f"{self.betekenis} {self.actie}"
+
+
+LIJST = (
+    Meting(
+        "opvangpeil_bezettingsgraad", "figuur", (),
+        "Landelijke bezettingsgraad: aanwezig gedeeld door inzetbare plaatsen, nu.",
+        "Boven 1: er zijn meer mensen dan plaatsen; zie /v1/locaties?sorteer=-bezettingsgraad.",
+    ),
+    Meting(
+        "opvangpeil_dekking", "figuur", (),
+        "Aandeel van de inzetbare plaatsen waarvan de bezetting in de laatste 24 uur is gemeld.",
+        "Daalt: bronnen melden niet; de bezettingsgraad rust op oudere cijfers.",
+    ),
+    Meting(
+        "opvangpeil_locaties_open", "figuur", (),
+        "Aantal open locaties.",
+        "Verspringt: kijk welke locatie geregistreerd of gesloten is.",
+    ),
+    Meting(
+        "opvangpeil_aanwezig", "figuur", (),
+        "Aanwezigen in open locaties, volgens de laatste meldingen.",
+        "Ontbreekt: geen enkele open locatie heeft ooit gemeld.",
+    ),
+    Meting(
+        "opvangpeil_inzetbare_plaatsen", "figuur", (),
+        "Inzetbare plaatsen in open locaties.",
+        "Daalt: plaatsen vervielen of werden uit gebruik genomen.",
+    ),
+    Meting(
+        "opvangpeil_data_ouderdom_seconds", "figuur", ("maat",),
+        "Ouderdom van de getelde meldingen: de oudste en de mediaan.",
+        "De mediaan boven 86400: de meeste bronnen zwijgen langer dan een dag.",
+    ),
+    Meting(
+        "opvangpeil_naleving_gemeenten", "figuur", ("klasse",),
+        "Aantal gemeenten per klasse van naleving van de Spreidingswet, nu.",
+        "Verspringt: vraag /v1/naleving voor en na het moment.",
+    ),
+    Meting(
+        "opvangpeil_alarmen", "figuur", ("ernst", "status"),
+        "Aantal alarmen dat nu openstaat.",
+        "Meer dan 0: zie /v1/alarmen.",
+    ),
+    Meting(
+        "opvangpeil_simulatie", "figuur", (),
+        "1 als de cijfers (mede) uit een simulatie komen.",
+        "1 in productie: simulatie is in het echte logboek geschreven; de cijfers niet gebruiken.",
+    ),
+    Meting(
+        "opvangpeil_gebeurtenissen_opgeslagen", "figuur", (),
+        "Aantal gebeurtenissen in het logboek.",
+        "Staat stil terwijl er wordt ingevoerd: de verwerker schrijft niet.",
+    ),
+    Meting(
+        "opvangpeil_onverwerkbaar", "figuur", (),
+        "Aantal berichten dat niet te verwerken was en met reden apart is gezet.",
+        "Stijgt: een bron schrijft verkeerde berichten op het topic; zie `opvangpeil onverwerkbaar`.",
+    ),
+    Meting(
+        "opvangpeil_store_bereikbaar", "figuur", (),
+        "1 als ClickHouse bij deze scrape antwoordde, anders 0; dan ontbreken alle andere cijfers.",
+        "0: herstel ClickHouse; er gaat niets verloren, de verwerker wacht en haalt in.",
+    ),
+    Meting(
+        "opvangpeil_ingest_gebeurtenissen", "counter", ("uitkomst",),
+        "Gebeurtenissen die over HTTP binnenkwamen: nieuw, herhaald of geweigerd.",
+        "Geweigerd stijgt: een bron stuurt foute gebeurtenissen en kreeg dat als antwoord.",
+    ),
+    Meting(
+        "opvangpeil_verwerker_achterstand", "gauge", ("partitie",),
+        "Berichten op het topic die nog niet zijn opgeslagen.",
+        "Blijft stijgen: ClickHouse is weg of te traag, of er is een verwerker te weinig.",
+    ),
+    Meting(
+        "opvangpeil_verwerker_gebeurtenissen", "counter", ("uitkomst",),
+        "Gebeurtenissen die de verwerker heeft afgehandeld: opgeslagen of onverwerkbaar.",
+        "Staat stil bij een achterstand boven 0: de verwerker hangt; zie /gereed.",
+    ),
+    Meting(
+        "opvangpeil_insert_duur_seconds", "histogram", (),
+        "Duur van een insert in ClickHouse.",
+        "Boven 1 seconde: ClickHouse heeft het te druk, of voegt te veel kleine delen samen.",
+    ),
+    Meting(
+        "opvangpeil_insert_fouten", "counter", ("oorzaak",),
+        "Mislukte inserts: onbereikbaar (wordt opnieuw gedaan) of geweigerd (de oorzaak wordt opgezocht).",
+        "Stijgt: zie het logboek van de verwerker.",
+    ),
+    Meting(
+        "opvangpeil_http_verzoeken", "counter", ("methode", "route", "status"),
+        "HTTP-verzoeken, per route van de API.",
+        "Status 5xx stijgt: zie het logboek van de dienst bij hetzelfde moment.",
+    ),
+    Meting(
+        "opvangpeil_http_duur_seconds", "histogram", ("route",),
+        "Duur van een HTTP-verzoek tot en met het laatste byte van het antwoord.",
+        "p99 boven 1 seconde: kijk naar de store en naar het aantal gelijktijdige verzoeken.",
+    ),
+)  # fmt: skip
+"""Beside these stand the `process_…` metrics of prometheus-client: memory, processor time, open files."""
+
+_BY_NAME = {meting.naam: meting for meting in LIJST}
+_Kind = TypeVar("_Kind", Counter, Gauge, Histogram)
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+Figuren = Mapping[str, Iterable[tuple[tuple[str, ...], float | None]]]
+"""Name → samples, each the values of its labels and a number; None = not known, so no sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """What the services count with. Labels: see LIJST."""
+
+    registry: CollectorRegistry
+    ingest: Counter
+    """`.labels("nieuw" | "herhaald" | "geweigerd").inc(n)`"""
+    achterstand: Gauge
+    """`.labels(partitie).set(n)`"""
+    verwerkt: Counter
+    """`.labels("opgeslagen" | "onverwerkbaar").inc(n)`"""
+    insert_duur: Histogram
+    """`with metrics.insert_duur.time(): …`"""
+    insert_fouten: Counter
+    """`.labels("onbereikbaar" | "geweigerd").inc()`"""
+    http_verzoeken: Counter
+    http_duur: Histogram
+
+
+def make_metrics(registry: CollectorRegistry) -> Metrics:
+    """The counters and timers of the closed list, in a registry of the caller's (one a process)."""
+    ProcessCollector(registry=registry)
+    return Metrics(
+        registry=registry,
+        ingest=_make(Counter, "opvangpeil_ingest_gebeurtenissen", registry),
+        achterstand=_make(Gauge, "opvangpeil_verwerker_achterstand", registry),
+        verwerkt=_make(Counter, "opvangpeil_verwerker_gebeurtenissen", registry),
+        insert_duur=_make(Histogram, "opvangpeil_insert_duur_seconds", registry, buckets=_BUCKETS),
+        insert_fouten=_make(Counter, "opvangpeil_insert_fouten", registry),
+        http_verzoeken=_make(Counter, "opvangpeil_http_verzoeken", registry),
+        http_duur=_make(Histogram, "opvangpeil_http_duur_seconds", registry, buckets=_BUCKETS),
+    )
+
+
+def register_figures(registry: CollectorRegistry, figures: Callable[[], Figuren]) -> None:
+    """Have `figures` called at every scrape. Raises KeyError when it names a metric outside the list."""
+    registry.register(_FigureCollector(figures))
+
+
+class _FigureCollector(Collector):
+    def __init__(self, figures: Callable[[], Figuren]) -> None:
+        self._figures = figures
+
+    def describe(self) -> Iterable[Metric]:
+        """Names only: registering must not ask the store anything yet."""
+        return [_family(meting) for meting in LIJST if meting.soort == "figuur"]
+
+    def collect(self) -> Iterable[Metric]:
+        for naam, samples in self._figures().items():
+            family = _family(_BY_NAME[naam])
+            for labels, value in samples:
+                if value is not None:
+                    family.add_metric(labels, value)
+            yield family
+
+
+def _family(meting: Meting) -> GaugeMetricFamily:
+    return GaugeMetricFamily(meting.naam, meting.hulp, labels=meting.labels)
+
+
+def _make(kind: type[_Kind], naam: str, registry: CollectorRegistry, **options: Any) -> _Kind:
+    meting = _BY_NAME[naam]
+    return kind(naam, meting.hulp, meting.labels, registry=registry, **options)

@@ -1,0 +1,127 @@
+"""Opens the store by URL: `clickhouse://user:pw@host:8123/opvang`, or `chdb:///folder` for the engine in this process.
+
+A client belongs to one thread; the engine behind it is shared. One process holds one chDB folder.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError, DataError
+
+from services.store.model import StoreInUseError, StoreRefusedError, StoreUnavailableError
+
+DATA_ERRORS = frozenset({6, 26, 27, 32, 33, 38, 41, 43, 53, 69, 70, 72, 117, 131, 321, 349, 376, 407, 440, 469})
+"""By which ClickHouse says that the data itself is wrong: cannot parse, out of range (src/Common/ErrorCodes.cpp)."""
+ENGINE_IN_USE = 76
+WRITER_SETTINGS = {
+    "async_insert": 0,  # an acknowledged insert is written, on servers of any age
+    "max_partitions_per_insert_block": 0,  # an import may span years
+    "parallel_view_processing": 1,
+}
+
+
+class Connection:
+    """Clients of one database, one per thread, made when first asked for."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        parts = urlsplit(url)
+        if parts.scheme not in ("clickhouse", "clickhouses", "chdb"):
+            raise ValueError(
+                f"OPVANGPEIL_CLICKHOUSE={_without_password(url)!r} is geen adres van een ClickHouse; "
+                "verwacht clickhouse://gebruiker:wachtwoord@host:8123/opvang of chdb:///map"
+            )
+        self.embedded = parts.scheme == "chdb"
+        named = dict(parse_qsl(parts.query)).get("database")
+        self.database = named or (not self.embedded and parts.path.strip("/")) or "opvang"
+        self._local = threading.local()
+        self._clients: list[Client] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def client(self) -> Client:
+        """This thread's client. Raises StoreUnavailableError when the store does not answer."""
+        client: Client | None = getattr(self._local, "client", None)
+        if client is None:
+            if self._closed:
+                raise StoreUnavailableError("de verbinding met ClickHouse is al gesloten")
+            client = self._open(self.database)
+            self._local.client = client
+            with self._lock:
+                self._clients.append(client)
+        return client
+
+    def create_database(self) -> None:
+        """Make the database if it is not there yet; a new one can't be connected to by name."""
+        client = self._open(None)
+        try:
+            with translated():
+                client.command(f"CREATE DATABASE IF NOT EXISTS `{self.database}`")
+        finally:
+            client.close()
+
+    def close(self) -> None:
+        """Close every thread's client; the folder of a chDB is free after it."""
+        self._closed = True
+        with self._lock:
+            clients, self._clients = self._clients, []
+        for client in clients:
+            client.close()
+
+    def _open(self, database: str | None) -> Client:
+        named: dict[str, Any] = {"database": database} if database else {}
+        parts = urlsplit(self.url)
+        with translated():
+            if self.embedded:
+                folder = Path(unquote(parts.path))
+                folder.mkdir(parents=True, exist_ok=True)
+                return clickhouse_connect.get_client(interface="chdb", path=str(folder), tz_mode="aware", **named)
+            return clickhouse_connect.get_client(
+                host=parts.hostname or "localhost",
+                port=parts.port or (8443 if parts.scheme == "clickhouses" else 8123),
+                username=unquote(parts.username or "default"),
+                password=unquote(parts.password or ""),
+                secure=parts.scheme == "clickhouses",
+                tz_mode="aware",
+                autogenerate_session_id=False,
+                **named,
+            )
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Say in our own words what ClickHouse says: wait and try again, or this data will never do."""
+    try:
+        yield
+    except DataError as error:
+        raise StoreRefusedError(str(error)) from error
+    except ClickHouseError as error:
+        code = getattr(error, "code", None) or _code_in(str(error))
+        if code in DATA_ERRORS:
+            raise StoreRefusedError(_first_line(error)) from error
+        if code == ENGINE_IN_USE:
+            raise StoreInUseError(_first_line(error)) from error
+        raise StoreUnavailableError(_first_line(error)) from error
+    except OSError as error:
+        raise StoreUnavailableError(f"ClickHouse is niet bereikbaar: {error}") from error
+
+
+def _code_in(text: str) -> int | None:
+    _, found, rest = text.partition("Code: ")
+    number = rest.split(".", 1)[0].strip()
+    return int(number) if found and number.isdigit() else None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:500]
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return url.replace(f":{parts.password}@", ":***@") if parts.password else url

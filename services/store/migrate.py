@@ -1,0 +1,62 @@
+"""Brings the schema of the store up to date: the numbered files of schemas/clickhouse, each once, in order.
+
+DDL is not transactional in ClickHouse: every statement is safe to repeat, so a migration that was cut off is simply
+run again. A file that was applied may not change any more; a later change is a later file.
+"""
+
+from hashlib import sha256
+from importlib.resources import files
+from string import Template
+
+from services.store.connect import Connection, translated
+from services.store.queries import DERIVED, derived_select
+
+_DONE = """CREATE TABLE IF NOT EXISTS migratie (
+    number UInt32, name String, sha256 String, applied_at DateTime64(6, 'UTC') DEFAULT now64(6)
+) ENGINE = ReplacingMergeTree ORDER BY number"""
+_DURABLE = {
+    True: "fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1",
+    False: "fsync_after_insert = 0",
+}
+"""The sole copy is written through to disk; on a cluster replicas and the Kafka log give durability."""
+
+
+class MigrationError(Exception):
+    """The schema in the store is not what this version expects."""
+
+
+def migrations() -> list[tuple[int, str, str]]:
+    """(number, name, text) of every migration, in order."""
+    folder = files("schemas").joinpath("clickhouse")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [(int(name[:4]), name, folder.joinpath(name).read_text(encoding="utf-8")) for name in names]
+
+
+def migrate(connection: Connection) -> list[str]:
+    """Apply what was not applied yet; returns the names. Raises MigrationError when an applied file changed."""
+    connection.create_database()
+    client = connection.client()
+    values = {"DURABLE": _DURABLE[connection.embedded]} | {table: derived_select(table) for table in DERIVED}
+    with translated():
+        client.command(_DONE)
+        done = dict(client.query("SELECT number, sha256 FROM migratie FINAL").result_rows)
+        applied = []
+        for number, name, text in migrations():
+            fingerprint = sha256(text.encode()).hexdigest()
+            if number not in done:
+                for statement in statements(Template(text).substitute(values)):
+                    client.command(statement)
+                client.insert("migratie", [[number, name, fingerprint]], column_names=["number", "name", "sha256"])
+                applied.append(name)
+            elif done[number] != fingerprint:
+                raise MigrationError(
+                    f"{name} is veranderd nadat het is toegepast; zet het terug en "
+                    "maak van de wijziging een nieuw bestand"
+                )
+    return applied
+
+
+def statements(text: str) -> list[str]:
+    """The statements of a file: ClickHouse over HTTP takes one at a time."""
+    bare = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
+    return [statement.strip() for statement in bare.split(";\n") if statement.strip(" \n;")]

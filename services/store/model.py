@@ -1,0 +1,87 @@
+"""What goes into the store and what comes out: plain values, so that no other package sees ClickHouse."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from schemas.events import Event
+from services.core.registers import Registers
+
+
+class Place(NamedTuple):
+    """Where a message stood: the life of its topic (a broker without a disk begins anew), partition, offset."""
+
+    epoch: int
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The registers in force at (V, K), and exactly which stored events they were counted from."""
+
+    registers: Registers
+    geldig_op: datetime
+    bekend_op: datetime
+    positie: str
+    simulatie: bool
+    """At least one event in the store is simulated, so every answer says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One event as it was stored."""
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    ontvangen_op: datetime
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An id that the log holds already: enough to tell a repeat from a reuse, and to store a repeat identically."""
+
+    digest: int
+    ontvangen_op: datetime
+    place: Place
+
+
+class Accepted(NamedTuple):
+    """An event that is to be stored: for a repeat, with the place and the moment of the first time."""
+
+    event: Event
+    digest: int
+    ontvangen_op: datetime
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Unprocessable:
+    """A message, or an event of a batch, that could not be accepted."""
+
+    topic: str
+    place: Place
+    index: int
+    reason: str
+    ontvangen_op: datetime
+    raw: bytes
+
+
+class StoreUnavailableError(Exception):
+    """ClickHouse does not answer: wait and try again, nothing is lost."""
+
+
+class StoreInUseError(Exception):
+    """Another process holds this data folder."""
+
+
+class StoreRefusedError(Exception):
+    """ClickHouse answers that this data can't be stored: trying again will not help."""
+
+
+class PositionError(ValueError):
+    """A positie that no answer ever carried."""

@@ -1,0 +1,85 @@
+"""Accepted events → the columns of the log. Pure."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from schemas.events import Event, Ingetrokken
+from schemas.reading import content
+from services.core.registers import writes
+from services.store.model import Accepted
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NOTHING = "00000000-0000-0000-0000-000000000000"
+
+MOMENT = "DateTime64(6, 'UTC')"
+LOG_COLUMNS = {
+    "event_id": "UUID",
+    "source": "LowCardinality(String)",
+    "type": "LowCardinality(String)",
+    "subject": "LowCardinality(String)",
+    "recorded_at": MOMENT,
+    "received_at": MOMENT,
+    "epoch": "UInt32",
+    "partition": "UInt16",
+    "offset": "UInt64",
+    "digest": "UInt64",
+    "data": "String",
+    "retracts": "UUID",
+    "registers": "Array(LowCardinality(String))",
+    "effective_at": f"Array({MOMENT})",
+    "value": "Array(String)",
+}
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970, as DateTime64(6) keeps them: whole, where a float would round."""
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def digest(event: Event, data: bytes) -> int:
+    """What an event says, as a number: equal for a repeat, other for an id that is reused."""
+    head = f"{event.source}\n{event.type}\n{event.subject}\n{micros(event.time)}\n".encode()
+    return int.from_bytes(blake2b(head + data, digest_size=8).digest(), "big")
+
+
+def digest_of(event: Event) -> int:
+    """`digest` of an event whose data was not written out yet."""
+    return digest(event, content(event))
+
+
+def log_columns(accepted: Sequence[Accepted]) -> list[list[Any]]:
+    """The columns of `gebeurtenis`, in the order of LOG_COLUMNS."""
+    events = [item.event for item in accepted]
+    written = [writes(event) for event in events]
+    return [
+        [event.id for event in events],
+        [event.source for event in events],
+        [event.type for event in events],
+        [event.subject for event in events],
+        [micros(event.time) for event in events],
+        [micros(item.ontvangen_op) for item in accepted],
+        [item.place.epoch for item in accepted],
+        [item.place.partition for item in accepted],
+        [item.place.offset for item in accepted],
+        [item.digest for item in accepted],
+        [content(event) for event in events],
+        [event.data.gebeurtenisId if isinstance(event, Ingetrokken) else _NOTHING for event in events],
+        [[write.register for write in row] for row in written],
+        [[micros(write.effective_at) for write in row] for row in written],
+        [[_json(write.value) for write in row] for row in written],
+    ]
+
+
+def _json(value: Any) -> str:
+    return str(value) if type(value) is int else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def columns_of(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
+    """Rows turned on their side; `width` empty columns when there are none."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return columns or [[] for _ in range(width)]

@@ -1,0 +1,164 @@
+"""The sample set `publiek`: every real fact in `deploy/voorbeeld/publiek/` as one event, with its `bron`.
+
+What is exact about one locatie or gemeente becomes an event that counts. What is approximate, national, provincial or
+a total that others made becomes `cijfers-gepubliceerd`: shown beside ours, counted nowhere.
+"""
+
+import tomllib
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from services.voorbeeld.vorm import BRONMAP, PUBLIEK, Gebeurtenis, data, lees_csv, tekst, type_naam
+
+MAP = BRONMAP / "publiek"
+
+_NAAMRUIMTE = uuid5(NAMESPACE_URL, PUBLIEK)
+_MOMENTEN = ("peilmoment", "geldigVanaf", "peildatum", "gezetOp")
+_SLEUTELVELDEN = ("cyclus", "status", "naar", "bron")
+"""What tells two facts about one subject at one moment apart. Values are no part of it."""
+
+
+def gebeurtenissen() -> list[Gebeurtenis]:
+    """All public facts, in order of `time` (the day on which they were published, 00:00 in Amsterdam)."""
+    bronnen = (_locaties, _maxima, _toegang, _overnachtingen, _spreidingswet, _opgaven, _cijfers)
+    alles = [gebeurtenis for bron in bronnen for gebeurtenis in bron()]
+    return sorted(alles, key=lambda gebeurtenis: (gebeurtenis["time"], gebeurtenis["id"]))
+
+
+def periode(aanduiding: str) -> tuple[date, date]:
+    """The first and last day of a day, month, year, or two of those with a slash: `2024-12/2025-01`.
+
+    A fact dated less precisely than by the day holds from the first day, and counts as known from the last.
+    """
+    begin, _, einde = aanduiding.partition("/")
+    return _dagen(begin)[0], _dagen(einde or begin)[1]
+
+
+def _dagen(aanduiding: str) -> tuple[date, date]:
+    jaar, *rest = (int(deel) for deel in aanduiding.split("-"))
+    if len(rest) == 2:
+        return date(jaar, rest[0], rest[1]), date(jaar, rest[0], rest[1])
+    begin, einde = (rest[0], rest[0]) if rest else (1, 12)
+    return date(jaar, begin, 1), date(jaar, einde, monthrange(jaar, einde)[1])
+
+
+def _vanaf(aanduiding: str | None) -> str:
+    if aanduiding is None:
+        raise ValueError("een datum ontbreekt in een bron; verwacht 2024, 2024-05 of 2024-05-10")
+    return tekst(periode(aanduiding)[0])
+
+
+def _maak(soort: str, onderwerp: str, gepubliceerd: str, /, **waarden: object) -> Gebeurtenis:
+    inhoud = data(soort, **waarden)
+    sleutel = [soort, onderwerp, *(str(inhoud[veld]) for veld in (*_MOMENTEN, *_SLEUTELVELDEN) if veld in inhoud)]
+    return {
+        "specversion": "1.0",
+        "id": str(uuid5(_NAAMRUIMTE, "|".join(sleutel))),
+        "source": PUBLIEK,
+        "type": type_naam(soort),
+        "subject": onderwerp,
+        "time": tekst(periode(gepubliceerd)[1]),
+        "data": inhoud,
+    }
+
+
+def _rijen(naam: str) -> Iterator[dict[str, Any]]:
+    yield from lees_csv(MAP / naam)
+
+
+def _getal(cel: str | None) -> int | None:
+    return None if cel is None else int(cel)
+
+
+def _locaties() -> Iterator[Gebeurtenis]:
+    """Registration, places where they are exactly known, and the end where it is known."""
+    for rij in _rijen("locaties.csv"):
+        locatie, gepubliceerd, bron = rij["locatie"], rij["gepubliceerd"], rij["bron"]
+        vanaf, tot = _vanaf(rij["vanaf"]), _vanaf(rij["tot"]) if rij["tot"] else None
+        yield _maak(
+            "opvanglocaties.locatie-geregistreerd", locatie, gepubliceerd, naam=rij["naam"], gemeente=rij["gemeente"],
+            soort=rij["soort"], zichtbaarheid="openbaar", geldigVanaf=vanaf, bron=bron,
+        )  # fmt: skip
+        if rij["plaatsen"]:
+            plaatsen = [{"soort": rij["plaatsen_soort"], "aantal": int(rij["plaatsen"])}]
+            yield _maak(
+                "opvanglocaties.capaciteit-gewijzigd", locatie, gepubliceerd,
+                geldigVanaf=vanaf, geldigTot=tot, plaatsen=plaatsen, bron=bron,
+            )  # fmt: skip
+        if tot:
+            yield _maak("opvanglocaties.locatie-gesloten", locatie, gepubliceerd, geldigVanaf=tot, bron=bron)
+
+
+def _maxima() -> Iterator[Gebeurtenis]:
+    for rij in _rijen("maxima.csv"):
+        yield _maak(
+            "opvanglocaties.maximum-vastgesteld", rij["locatie"], rij["gepubliceerd"], geldigVanaf=_vanaf(rij["vanaf"]),
+            maximum=int(rij["maximum"]), grondslag=rij["grondslag"], dwangsomPerDag=_getal(rij["dwangsom_per_dag"]),
+            dwangsomPlafond=_getal(rij["dwangsom_plafond"]), bron=rij["bron"],
+        )  # fmt: skip
+
+
+def _toegang() -> Iterator[Gebeurtenis]:
+    for rij in _rijen("toegang.csv"):
+        yield _maak(
+            "opvanglocaties.toegang-gewijzigd", rij["locatie"], rij["gepubliceerd"],
+            geldigVanaf=_vanaf(rij["vanaf"]), regime=rij["regime"], bron=rij["bron"],
+        )  # fmt: skip
+
+
+def _overnachtingen() -> Iterator[Gebeurtenis]:
+    """Ter Apel's overnight counts. A count belongs to the morning on which it ends."""
+    for rij in _rijen("terapel-overnachtingen.csv"):
+        yield _maak(
+            "opvanglocaties.bezetting-gemeld", "LOC-TER-APEL", rij["gepubliceerd"],
+            peilmoment=_vanaf(rij["ochtend"]), aanwezig=int(rij["aanwezig"]), bron=rij["bron"],
+        )  # fmt: skip
+
+
+def _spreidingswet() -> Iterator[Gebeurtenis]:
+    feiten = tomllib.loads((MAP / "spreidingswet.toml").read_text(encoding="utf-8"))
+    for cyclus in feiten["cyclus"]:
+        yield _maak(
+            "spreidingswet.cyclus-vastgesteld", cyclus["id"], cyclus["gepubliceerd"], raming=cyclus["raming"],
+            peildatum=_vanaf(cyclus["peildatum"]), beschikbaarTotMinstens=_vanaf(cyclus["beschikbaar_tot_minstens"]),
+            meetellendeSoorten=cyclus["meetellende_soorten"], volledig=cyclus["volledig"],
+            geldigVanaf=_vanaf(cyclus["vanaf"]), bron=cyclus["bron"],
+        )  # fmt: skip
+    for overdracht in feiten["overdracht"]:
+        yield _maak(
+            "spreidingswet.overdracht-afgesproken", overdracht["van"], overdracht["gepubliceerd"],
+            cyclus=overdracht["cyclus"], naar=overdracht["naar"], aantal=overdracht["aantal"],
+            geldigVanaf=_vanaf(overdracht["vanaf"]), geldigTot=_vanaf(overdracht["tot"]), bron=overdracht["bron"],
+        )  # fmt: skip
+
+
+def _opgaven() -> Iterator[Gebeurtenis]:
+    for rij in _rijen("opgaven.csv"):
+        yield _maak(
+            "spreidingswet.opgave-vastgesteld", rij["gemeente"], rij["gepubliceerd"], cyclus="2024",
+            status=rij["status"], opgave=int(rij["opgave"]), waarvanAmv=_getal(rij["waarvan_amv"]),
+            geldigVanaf=_vanaf(rij["gepubliceerd"]), bron=rij["bron"],
+        )  # fmt: skip
+
+
+def _cijfers() -> Iterator[Gebeurtenis]:
+    """What others published. Consecutive rows of one subject, day and source are one event."""
+    for pad in sorted(MAP.glob("cijfers-*.csv")):
+        for (onderwerp, peildatum, gepubliceerd, bron), groep in groupby(_rijen(pad.name), _kop):
+            yield _maak(
+                "opvangcijfers.cijfers-gepubliceerd", onderwerp, gepubliceerd,
+                peildatum=_vanaf(peildatum), cijfers=[_cijfer(rij) for rij in groep], bron=bron,
+            )  # fmt: skip
+
+
+def _kop(rij: dict[str, Any]) -> tuple[str, str, str, str]:
+    return rij["onderwerp"], rij["peildatum"], rij["gepubliceerd"], rij["bron"]
+
+
+def _cijfer(rij: dict[str, Any]) -> dict[str, Any]:
+    getal = float(rij["waarde"]) if "." in rij["waarde"] else int(rij["waarde"])
+    return {"grootheid": rij["grootheid"], "waarde": getal, "nauwkeurigheid": rij["nauwkeurigheid"]}

@@ -1,0 +1,72 @@
+"""The one form in which sample events are written: the order of the keys, moments in UTC, nothing that is null."""
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from schemas.fields import AMSTERDAM, format_moment
+
+Gebeurtenis = dict[str, Any]
+"""A CloudEvent (structured mode), keys in canonical order."""
+
+BRONMAP = Path(__file__).resolve().parents[2] / "deploy" / "voorbeeld"
+"""Where the readable sources of both sets stand."""
+
+# Twenty zeros: a placeholder in the form of an OIN. No organisation has this number.
+_AFZENDER = "urn:nld:oin:00000000000000000000:systeem:"
+PUBLIEK = _AFZENDER + "publieke-bronnen"
+SIMULATIE = _AFZENDER + "simulatie"
+
+VELDEN: dict[str, tuple[str, ...]] = {
+    "opvanglocaties.locatie-geregistreerd": ("naam", "gemeente", "soort", "zichtbaarheid", "geldigVanaf", "bron"),
+    "opvanglocaties.locatie-gesloten": ("geldigVanaf", "bron"),
+    "opvanglocaties.capaciteit-gewijzigd": ("geldigVanaf", "geldigTot", "plaatsen", "bron"),
+    "opvanglocaties.bezetting-gemeld": ("peilmoment", "aanwezig", "bron"),
+    "opvanglocaties.toegang-gewijzigd": ("geldigVanaf", "regime", "reden", "bron"),
+    "opvanglocaties.maximum-vastgesteld": (
+        "geldigVanaf", "geldigTot", "maximum", "grondslag", "dwangsomPerDag", "dwangsomPlafond", "bron",
+    ),
+    "spreidingswet.cyclus-vastgesteld": (
+        "raming", "peildatum", "beschikbaarTotMinstens", "meetellendeSoorten", "volledig", "geldigVanaf", "bron",
+    ),
+    "spreidingswet.opgave-vastgesteld": ("cyclus", "status", "opgave", "waarvanAmv", "geldigVanaf", "bron"),
+    "spreidingswet.overdracht-afgesproken": ("cyclus", "naar", "aantal", "geldigVanaf", "geldigTot", "bron"),
+    "spreidingswet.toezichtstap-gezet": ("stap", "gezetOp", "bron"),
+    "opvangcijfers.cijfers-gepubliceerd": ("peildatum", "cijfers", "bron"),
+}  # fmt: skip
+"""The fields of `data` per type, in the order in which they are written: that of the design, `bron` last."""
+
+
+def type_naam(soort: str) -> str:
+    """The full CloudEvents type: `nl.<domain>.<event>.v1`."""
+    return f"nl.{soort}.v1"
+
+
+def data(soort: str, /, **waarden: object) -> dict[str, Any]:
+    """`data` of one type, in canonical order; what is None is left out.
+
+    Raises ValueError for a field that the type does not have.
+    """
+    velden = VELDEN[soort]
+    if onbekend := waarden.keys() - set(velden):
+        raise ValueError(f"{soort} kent geen {', '.join(sorted(onbekend))}; wel: {', '.join(velden)}")
+    return {veld: waarden[veld] for veld in velden if waarden.get(veld) is not None}
+
+
+def middernacht(dag: date) -> datetime:
+    """What a date without a time means: 00:00 in Europe/Amsterdam. In UTC."""
+    return datetime.combine(dag, time(), AMSTERDAM).astimezone(UTC)
+
+
+def tekst(dag: date) -> str:
+    """00:00 in Europe/Amsterdam of a day, as canonical text in UTC."""
+    return format_moment(middernacht(dag))
+
+
+def lees_csv(pad: Path) -> Iterator[dict[str, str | None]]:
+    """The rows of a source file; an empty cell is None."""
+    with pad.open(encoding="utf-8", newline="") as bestand:
+        for rij in csv.DictReader(bestand):
+            yield {kolom: cel or None for kolom, cel in rij.items()}

@@ -1,0 +1,44 @@
+"""Put a service together: routes within, the API Design Rules around them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+
+from services.metrics import Metrics
+from services.web import openapi, problems
+from services.web.edge import API_VERSION, BODY_BYTES_MAX, Edge
+from services.web.health import Check, health_router
+
+_DESCRIPTION = (
+    "Hoe vol de asielopvang is en welke gemeenten hun taak vervullen: live, en achteraf na te rekenen. "
+    "Elke vraag kan gaan over een ander moment in de wereld (geldigOp) en over wat toen bekend was (bekendOp)."
+)
+
+
+def make_app(
+    title: str,
+    routers: Sequence[APIRouter],
+    *,
+    metrics: Metrics,
+    checks: Mapping[str, Check],
+    description: str = _DESCRIPTION,
+    lifespan: Any = None,
+    body_bytes_max: int = BODY_BYTES_MAX,
+) -> FastAPI:
+    """A service with these routers, `/v1/openapi.json`, `/gezond`, `/gereed` (by the checks) and `/metrics`.
+
+    Routers carry their own prefix; they are not nested. `lifespan` as FastAPI has it.
+    """
+    app = FastAPI(
+        title=title, version=API_VERSION, lifespan=lifespan, redirect_slashes=False,
+        openapi_url=None, docs_url=None, redoc_url=None,
+        middleware=[Middleware(Edge, metrics=metrics, body_bytes_max=body_bytes_max)],
+    )  # fmt: skip
+    app.state.routers = [*routers, openapi.openapi_router(), health_router(metrics, checks)]
+    for router in app.state.routers:
+        app.include_router(router)
+    problems.install(app)
+    openapi.install(app, description)
+    return app

@@ -1,0 +1,109 @@
+"""The outer edge of a service: what holds for every answer, also for errors of the framework and faults of ours.
+
+A plain ASGI middleware, since only the outermost layer sees every answer: the framework's own answer to an unforeseen
+exception is made outside its middleware, and its own body limit answers in plain text.
+"""
+
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.metrics import Metrics
+from services.web.problems import ProblemError, internal
+
+API_VERSION = "1.0.0"
+"""Of the interface (semver), apart from the version of the software."""
+BODY_BYTES_MAX = 8 * 1024 * 1024
+
+HEADERS = {
+    "API-Version": API_VERSION,
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+"""On every answer that does not say otherwise (API Design Rules, /core/transport/security-headers)."""
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_log = structlog.get_logger(__name__)
+
+
+class Edge:
+    """Headers, HEAD, body limit, counting, and a calm 500."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, body_bytes_max: int = BODY_BYTES_MAX) -> None:
+        self._app, self._metrics, self._limit = app, metrics, body_bytes_max
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; other protocols pass untouched."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begin = time.perf_counter()
+        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        answer = _Answer(send, without_body=inner is not scope)
+        try:
+            await self._app(inner, self._limited(scope, receive), answer.send)
+        except ClientDisconnect:
+            return
+        except Exception:  # noqa: BLE001  the last resort: whatever it was, the caller gets a calm answer
+            _log.exception("onvoorziene fout", methode=scope["method"], pad=scope["path"])
+            if answer.status is not None:
+                raise  # too late for another answer: the server breaks the connection off
+            await internal().response()(inner, receive, answer.send)
+        finally:
+            self._count(scope["method"], inner, answer.status, time.perf_counter() - begin)
+
+    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+        declared = Headers(scope=scope).get("content-length", "")
+        total = 0
+
+        async def limited() -> Message:
+            nonlocal total
+            if declared.isdecimal() and int(declared) > self._limit:
+                raise self._too_large()
+            message = await receive()
+            total += len(message.get("body", b""))
+            if total > self._limit:
+                raise self._too_large()
+            return message
+
+        return limited
+
+    def _too_large(self) -> ProblemError:
+        return ProblemError(
+            413,
+            f"Het bericht is groter dan {self._limit} bytes; verdeel de gebeurtenissen over meer berichten.",
+            headers={"Connection": "close"},
+        )
+
+    def _count(self, method: str, scope: MutableMapping[str, Any], status: int | None, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "onbekend")
+        label = method if method in _METHODS else "anders"
+        self._metrics.http_verzoeken.labels(label, route, "afgebroken" if status is None else str(status)).inc()
+        self._metrics.http_duur.labels(route).observe(seconds)
+
+
+class _Answer:
+    """Watches one answer go by and completes its headers."""
+
+    def __init__(self, send: Send, *, without_body: bool) -> None:
+        self._send, self._without_body = send, without_body
+        self.status: int | None = None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        elif self._without_body and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await self._send(message)

@@ -1,0 +1,60 @@
+"""Is this process alive, is it ready, and what does it measure."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import orjson
+import structlog
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+from prometheus_client import generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
+
+from services.metrics import Metrics
+from services.web.problems import Veldfout, refuse_parameters, unavailable
+
+Check = Callable[[], str | None]
+"""Blocking. Returns None when all is well, or a warning; raises when that part is away."""
+
+CHECK_SECONDS_MAX = 5.0
+_log = structlog.get_logger(__name__)
+
+
+def health_router(metrics: Metrics, checks: Mapping[str, Check]) -> APIRouter:
+    """`/gezond`, `/gereed` (by the checks, each named after the part that it is about) and `/metrics`."""
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(refuse_parameters)])
+
+    @router.get("/gezond")
+    async def gezond() -> Response:
+        return _json({"status": "gezond"})
+
+    @router.get("/gereed")
+    async def gereed() -> Response:
+        outcomes = await asyncio.gather(*(_run(naam, check) for naam, check in checks.items()))
+        away = [outcome for outcome in outcomes if isinstance(outcome, Veldfout)]
+        if away:
+            problem = unavailable(f"Nog niet gereed: {', '.join(fout.veld for fout in away)}.")
+            problem.fouten = tuple(away)
+            return problem.response()
+        waarschuwingen = [outcome for outcome in outcomes if isinstance(outcome, str)]
+        return _json({"status": "gereed", "onderdelen": list(checks), "waarschuwingen": waarschuwingen})
+
+    @router.get("/metrics")
+    def metingen() -> Response:
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_PLAIN_1_0_0)
+
+    return router
+
+
+async def _run(naam: str, check: Check) -> Veldfout | str | None:
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(check), CHECK_SECONDS_MAX)
+    except TimeoutError:
+        return Veldfout(veld=naam, melding=f"antwoordt niet binnen {CHECK_SECONDS_MAX:.0f} seconden")
+    except Exception as error:  # noqa: BLE001  whatever is wrong with a part, it is not ready; the log has the rest
+        _log.warning("onderdeel niet gereed", onderdeel=naam, fout=str(error), soort=type(error).__name__)
+        return Veldfout(veld=naam, melding="is niet bereikbaar of nog niet klaar")
+
+
+def _json(answer: dict[str, object]) -> Response:
+    return Response(orjson.dumps(answer), media_type="application/json")

@@ -1,0 +1,89 @@
+"""The description of the API at `/v1/openapi.json`: OpenAPI 3.1, made from the routes, completed with what the API
+Design Rules want of every operation.
+"""
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import Response
+from pydantic.json_schema import models_json_schema
+
+from services.web.edge import API_VERSION
+from services.web.problems import MEDIA_TYPE, Probleem, refuse_parameters
+
+BASE = "/v1"
+_REFS = "#/components/schemas/{model}"
+_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Probleem"}}}
+_CONTACT = {
+    "name": "Opvangpeil",
+    "email": "opvangpeil@example.org",
+    "url": "https://opvangpeil.example.org/contact",
+}
+_EVERYWHERE = {
+    "400": "Het verzoek klopt niet; alle fouten staan erbij.",
+    "406": "Het gevraagde formaat (Accept) is er niet.",
+    "500": "Storing in Opvangpeil zelf.",
+    "503": "Tijdelijk niet beschikbaar; probeer het later weer.",
+}
+_RETRY_AFTER = {"description": "Na hoeveel seconden opnieuw te proberen", "schema": {"type": "integer", "minimum": 0}}
+_VERSION_HEADER = {"description": "Versie van dit koppelvlak", "schema": {"type": "string", "examples": [API_VERSION]}}
+
+
+def openapi_router() -> APIRouter:
+    """`/v1/openapi.json`: without access control, and readable for every site."""
+    router = APIRouter(prefix=BASE, include_in_schema=False, dependencies=[Depends(refuse_parameters)])
+
+    @router.get("/openapi.json")
+    def openapi(request: Request) -> Response:
+        headers = {"Access-Control-Allow-Origin": "*"}
+        return Response(orjson.dumps(request.app.openapi()), 200, headers, "application/json")
+
+    return router
+
+
+def install(app: FastAPI, description: str) -> None:
+    """Make `app.openapi()` give the completed description, built once."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _complete(
+                get_openapi(
+                    title=app.title, version=API_VERSION, openapi_version="3.1.0", description=description,
+                    routes=app.routes, contact=_CONTACT, servers=[{"url": BASE}],
+                    license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+                )
+            )  # fmt: skip
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def add_schemas(document: dict[str, Any], extra: dict[str, Any]) -> None:
+    """Put definitions beside those of the framework, so that one model is described in one place."""
+    document.setdefault("components", {}).setdefault("schemas", {}).update(extra)
+
+
+def _complete(document: dict[str, Any]) -> dict[str, Any]:
+    """Problems and the version header on every operation; paths below the server's `/v1`."""
+    document["paths"] = {path.removeprefix(BASE): item for path, item in document.get("paths", {}).items()}
+    for operation in (operation for item in document["paths"].values() for operation in item.values()):
+        responses = operation["responses"]
+        responses.pop("422", None)  # the framework's; here invalid input is 400
+        for status, text in _EVERYWHERE.items():
+            responses.setdefault(status, {"description": text})
+        for status, response in responses.items():
+            headers = response.setdefault("headers", {})
+            headers["API-Version"] = {"$ref": "#/components/headers/API-Version"}
+            if int(status) >= 400:
+                response["content"] = _PROBLEM
+            if status == "503":
+                headers["Retry-After"] = _RETRY_AFTER
+        operation["responses"] = dict(sorted(responses.items()))
+    _, definitions = models_json_schema([(Probleem, "serialization")], ref_template=_REFS)
+    add_schemas(document, definitions["$defs"])
+    document["components"]["headers"] = {"API-Version": _VERSION_HEADER}
+    for unused in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(unused, None)
+    return document

@@ -1,0 +1,172 @@
+"""Errors as the Dutch API Design Rules want them: RFC 9457, in Dutch, all of them at once, never a stack trace."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from schemas.errors import describe, field_path
+from services.store.model import PositionError, StoreUnavailableError
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 5
+_BASE = "https://opvangpeil.example.org/problemen/"
+_KINDS = {
+    400: ("ongeldige-invoer", "Ongeldige invoer"),
+    404: ("niet-gevonden", "Niet gevonden"),
+    405: ("methode-niet-toegestaan", "Methode niet toegestaan"),
+    406: ("niet-beschikbaar-in-dit-formaat", "Niet beschikbaar in dit formaat"),
+    409: ("id-al-gebruikt", "Id al gebruikt voor iets anders"),
+    413: ("te-groot", "Bericht te groot"),
+    415: ("onbekend-formaat", "Formaat niet ondersteund"),
+    500: ("storing", "Storing in Opvangpeil"),
+    503: ("tijdelijk-niet-beschikbaar", "Tijdelijk niet beschikbaar"),
+}
+
+
+class Veldfout(BaseModel):
+    """Eén fout: in welk veld, wat er mis is en wat goed zou zijn."""
+
+    veld: str = Field(description="Het veld, als pad met punten; leeg als het om het geheel gaat")
+    melding: str = Field(description="Wat er mis is, en wat goed zou zijn")
+    index: int | None = Field(default=None, description="Bij een batch: de hoeveelste gebeurtenis, vanaf 0")
+
+
+class Probleem(BaseModel):
+    """Een fout volgens RFC 9457, met alle fouten tegelijk."""
+
+    type: str = Field(description="De soort fout, als URI", json_schema_extra={"format": "uri"})
+    title: str = Field(description="De soort fout, in woorden")
+    status: int = Field(description="De HTTP-status", ge=400, le=599)
+    detail: str = Field(description="Wat er nu mis ging, en wat te doen")
+    fouten: list[Veldfout] = Field(description="Elke fout apart; leeg als het verzoek zelf in orde was")
+
+
+class ProblemError(Exception):
+    """Answer with this problem. Raised anywhere below the edge."""
+
+    def __init__(
+        self, status: int, detail: str, fouten: Iterable[Veldfout] = (), headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.fouten, self.headers = status, detail, tuple(fouten), dict(headers or {})
+
+    def response(self) -> Response:
+        """The problem as application/problem+json."""
+        kind, title = _KINDS.get(self.status, ("fout", "Fout"))
+        problem = Probleem(
+            type=_BASE + kind, title=title, status=self.status, detail=self.detail, fouten=list(self.fouten)
+        )
+        body = orjson.dumps(problem.model_dump(exclude_none=True))
+        return Response(body, self.status, self.headers, MEDIA_TYPE)
+
+
+def invalid(fouten: Iterable[Veldfout]) -> ProblemError:
+    """400: the request is wrong, in these fields."""
+    listed = tuple(fouten)
+    aantal = "1 fout" if len(listed) == 1 else f"{len(listed)} fouten"
+    return ProblemError(400, f"Het verzoek bevat {aantal}; zie fouten.", listed)
+
+
+def unavailable(detail: str, retry_after_seconds: int = RETRY_AFTER_SECONDS) -> ProblemError:
+    """503: try the same request again later, nothing was half done."""
+    return ProblemError(503, detail, headers={"Retry-After": str(retry_after_seconds)})
+
+
+def internal() -> ProblemError:
+    """500: what a caller may know of a fault of ours."""
+    return ProblemError(
+        500, "Er ging iets mis in Opvangpeil zelf. De fout is vastgelegd; probeer het verzoek later opnieuw."
+    )
+
+
+def repeated_parameters(request: Request) -> list[Veldfout]:
+    """A query parameter given twice has no clear meaning."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    return [
+        Veldfout(veld=name, melding="staat meer dan eens in het verzoek; elke parameter mag er één keer in")
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+
+
+def refuse_parameters(request: Request) -> None:
+    """Dependency of a route that has no query parameters. Raises ProblemError 400."""
+    if request.query_params:
+        raise invalid(_unknown(name, ()) for name in dict.fromkeys(request.query_params.keys()))
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error below the edge with a problem."""
+
+    @app.exception_handler(ProblemError)
+    async def _(_request: Request, error: ProblemError) -> Response:
+        return error.response()
+
+    @app.exception_handler(StoreUnavailableError)
+    async def _(_request: Request, _error: StoreUnavailableError) -> Response:
+        return unavailable("De gegevensopslag antwoordt niet. Er gaat niets verloren; probeer het zo weer.").response()
+
+    @app.exception_handler(PositionError)
+    async def _(_request: Request, _error: PositionError) -> Response:
+        return invalid([Veldfout(veld="positie", melding="is geen positie van een eerder antwoord")]).response()
+
+    @app.exception_handler(RequestValidationError)
+    async def _(request: Request, error: RequestValidationError) -> Response:
+        found = [_parameter_error(request, details) for details in error.errors()]
+        return invalid([*found, *repeated_parameters(request)]).response()
+
+    @app.exception_handler(HTTPException)
+    async def _(request: Request, error: HTTPException) -> Response:
+        return _http(request, error)
+
+
+def _parameter_error(request: Request, details: Any) -> Veldfout:
+    veld = field_path(details["loc"][1:])  # without 'query' or 'path'
+    if details["type"] == "extra_forbidden":
+        return _unknown(veld, _known_parameters(request))
+    return Veldfout(veld=veld, melding=describe(details))
+
+
+def _unknown(veld: str, known: Iterable[str]) -> Veldfout:
+    wel = ", ".join(known)
+    return Veldfout(
+        veld=veld, melding=f"is geen bekende parameter; {'wel: ' + wel if wel else 'dit adres heeft geen parameters'}"
+    )
+
+
+def _known_parameters(request: Request) -> list[str]:
+    """As the API's own description has them."""
+    path = request.scope["route"].path.removeprefix("/v1")
+    operation = request.app.openapi()["paths"][path][request.method.lower()]
+    return [parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "query"]
+
+
+def _http(request: Request, error: HTTPException) -> Response:
+    if error.status_code == 405:
+        allow = _allowed_methods(request)
+        headers = {"Allow": ", ".join(allow)}
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
+        return ProblemError(405, f"{request.method} kan hier niet; wel: {', '.join(allow)}.", (), headers).response()
+    if error.status_code == 404:
+        return ProblemError(404, "Dit adres bestaat niet. Alle adressen staan in /v1/openapi.json.").response()
+    detail = "Het verzoek is niet te lezen." if error.status_code == 400 else "Het verzoek kan niet worden uitgevoerd."
+    return ProblemError(error.status_code, detail, (), error.headers).response()
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """Of every route with this path: the framework names those of the first one only."""
+    methods = {
+        method
+        for router in request.app.state.routers
+        for route in router.routes
+        if route.path_regex.match(request.url.path)
+        for method in route.methods
+    }
+    return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set()))
