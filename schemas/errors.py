@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+
+from schemas.fields import FORMS, NUMBER_MAX, TEXT_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,18 +18,20 @@ class Fout:
     melding: str
 
 
-_TEXTS = {
+TEXTS = {
     "missing": "ontbreekt; dit veld is verplicht",
     "extra_forbidden": "is geen bekend veld; weghalen (alleen beschreven velden worden aangenomen)",
-    "int_type": "moet een geheel getal zijn",
+    "int_type": "moet een geheel getal zijn, zonder decimalen en zonder aanhalingstekens",
     "int_parsing": "moet een geheel getal zijn",
+    "int_parsing_size": "is een te groot getal",
     "int_from_float": "moet een geheel getal zijn, zonder decimalen",
     "float_type": "moet een getal zijn",
+    "float_parsing": "moet een getal zijn",
     "finite_number": "moet een eindig getal zijn (geen NaN of Infinity)",
     "string_type": "moet tekst zijn",
     "bool_type": "moet true of false zijn",
+    "bool_parsing": "moet true of false zijn",
     "list_type": "moet een lijst zijn",
-    "dict_type": "moet een JSON-object zijn",
     "model_type": "moet een JSON-object zijn",
     "model_attributes_type": "moet een JSON-object zijn",
     "greater_than_equal": "moet minstens {ge} zijn",
@@ -35,29 +40,59 @@ _TEXTS = {
     "string_too_long": "mag hoogstens {max_length} tekens hebben",
     "too_short": "moet minstens {min_length} regel(s) hebben",
     "too_long": "mag hoogstens {max_length} regels hebben",
-    "string_pattern_mismatch": "heeft niet de vorm {pattern}",
+    "string_pattern_mismatch": "moet zijn: {form}",
     "literal_error": "moet zijn: {expected}",
     "union_tag_invalid": "is geen bekend type; wel: {expected_tags}",
-    "union_tag_not_found": "type ontbreekt; dit veld is verplicht",
-    "moment": "is geen moment; verwacht 2026-05-26T08:00:00Z, met een offset, of een datum 2026-05-26",
+    "union_tag_not_found": "ontbreekt; dit veld is verplicht",
+    "moment": "is geen moment; verwacht 2026-05-26T08:00:00Z, met Z of een offset en hoogstens 6 decimalen, "
+    "of een bestaande datum 2026-05-26",
     "moment_range": "ligt buiten 2010 tot en met 2050",
+    "number": "moet een getal zijn, zonder aanhalingstekens",
+    "number_range": f"moet liggen tussen -{NUMBER_MAX} en {NUMBER_MAX}",
+    "text_length": f"moet een getal zijn, of een tekst van 1 tot {TEXT_MAX} tekens",
     "unknown_code": "is geen bekende {kind}; zie schemas/reference",
     "control_characters": "bevat regeleinden of andere onzichtbare tekens; gewone tekst op één regel is toegestaan",
+    "blank": "bevat alleen spaties; verwacht een tekst",
     "end_before_start": "geldigTot moet na geldigVanaf liggen",
     "usable_exceeds_total": "inzetbaar mag niet groter zijn dan aantal",
     "part_exceeds_total": "waarvanAmv mag niet groter zijn dan opgave",
     "repeated": "elke soort of grootheid mag er maar één keer in staan",
     "to_itself": "naar moet een andere gemeente zijn dan het onderwerp",
 }
+"""Per kind of pydantic error what to say, the lax ones of query parameters included. A test walks the models."""
+
+FOUTEN_MAX = 100
+"""Errors of one event that are listed: more than any event has fields; a flood of junk must not become an answer."""
+_PART_MAX = 100
+# Errors that pydantic reports one step above the field at fault.
+_BELOW = {"to_itself": ("naar",), "union_tag_invalid": ("type",), "union_tag_not_found": ("type",)}
 
 
 def describe(details: ErrorDetails) -> str:
-    """The Dutch sentence for one pydantic error; pydantic's own where a kind of error was not foreseen."""
-    template = _TEXTS.get(details["type"], details["msg"])
+    """The Dutch sentence for one pydantic error."""
     context: dict[str, Any] = details.get("ctx", {})
-    return template.format_map({key: str(value).replace(" or ", " of ") for key, value in context.items()})
+    known = {key: str(value).replace(" or ", " of ") for key, value in context.items()}
+    known["form"] = FORMS.get(pattern := known.get("pattern", ""), f"van de vorm {pattern}")
+    return TEXTS.get(details["type"], "is niet geldig").format_map(known)
 
 
-def field_path(location: tuple[int | str, ...]) -> str:
-    """`data.plaatsen.0.aantal`: where the error is, as a path with dots, without the tag of the union."""
-    return ".".join(str(part) for part in location if not str(part).startswith("nl."))
+def field_path(location: tuple[int | str, ...], *, tagged: bool = True) -> str:
+    """`data.plaatsen.0.aantal`: where the error is, as sent.
+
+    `tagged`: pydantic put the type of the event before it. Names come from outside: of a long one the beginning.
+    """
+    if tagged and location and str(location[0]).startswith("nl."):
+        location = location[1:]
+    return ".".join(str(part)[:_PART_MAX] for part in location)
+
+
+def fouten(error: ValidationError, index: int, *, tagged: bool = True) -> tuple[Fout, ...]:
+    """Everything that is wrong with the event at `index`."""
+    found = error.errors(include_url=False, include_input=False)
+    listed = [
+        Fout(index, field_path((*details["loc"], *_BELOW.get(details["type"], ())), tagged=tagged), describe(details))
+        for details in found[:FOUTEN_MAX]
+    ]
+    if len(found) > FOUTEN_MAX:
+        listed.append(Fout(index, "", f"en nog {len(found) - FOUTEN_MAX} fouten"))
+    return tuple(listed)

@@ -1,14 +1,25 @@
 """The building blocks of every event: bounded texts, numbers, codes and moments.
 
 Strict by design: what is not described here can't enter, so that personal data can't slip in (AVG art. 5, 1c).
+Descriptions are Dutch: they end up in the JSON Schema and in the errors that a sender reads.
 """
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from schemas.reference import gemeente_codes, provincie_codes
@@ -18,9 +29,25 @@ EARLIEST = datetime(2010, 1, 1, tzinfo=AMSTERDAM).astimezone(UTC)
 """The first moment that an event may name: before it no figure of Opvangpeil has a meaning."""
 END_OF_TIME = datetime(2051, 1, 1, tzinfo=AMSTERDAM).astimezone(UTC)
 """The first moment that an event may no longer name."""
+NUMBER_MAX = 10**12
+"""The largest published number, either way; whole numbers up to here are exact in every JSON reader."""
+TEXT_MAX = 300
+"""Characters in a text or reference."""
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt](?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
+    r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+# As near as a pattern comes to 2010–2050 in Amsterdam, whose borders lie an hour earlier in UTC.
+_MOMENT_IN_JSON_SCHEMA = (
+    r"^20(09|[1-4][0-9]|5[01])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"([Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$"
+)
+_TEXT_IN_JSON_SCHEMA = r"^[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u001f\u007f-\u009f]*$"
+
+FORMS: dict[str, str] = {}
+"""What each pattern of a text field asks for, in Dutch: a regular expression is no answer to a sender."""
 
 
 class Strict(BaseModel):
@@ -36,14 +63,22 @@ def parse_moment(value: object) -> datetime:
     """
     if not isinstance(value, str):
         raise PydanticCustomError("moment", "is geen moment")
+    return _parse(value)
+
+
+# Remembered: `time` is often the moment in `data`, and readings of many locaties share theirs.
+@lru_cache(maxsize=8192)
+def _parse(text: str) -> datetime:
     try:
-        if _MOMENT.fullmatch(value):
-            moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
-        elif _DATE.fullmatch(value):
-            moment = datetime.fromisoformat(value).replace(tzinfo=AMSTERDAM).astimezone(UTC)
+        if _MOMENT.fullmatch(text):
+            moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
+        elif _DATE.fullmatch(text):
+            moment = datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM).astimezone(UTC)
         else:
             raise PydanticCustomError("moment", "is geen moment")
-    except (ValueError, OverflowError) as error:  # PydanticCustomError is a ValueError too: the same answer
+    except OverflowError as error:  # the very first or last day that Python knows
+        raise PydanticCustomError("moment_range", "ligt buiten 2010 tot en met 2050") from error
+    except ValueError as error:  # the 30th of February; PydanticCustomError is a ValueError too: the same answer
         raise PydanticCustomError("moment", "is geen moment") from error
     if not EARLIEST <= moment < END_OF_TIME:
         raise PydanticCustomError("moment_range", "ligt buiten 2010 tot en met 2050")
@@ -52,7 +87,12 @@ def parse_moment(value: object) -> datetime:
 
 def format_moment(moment: datetime) -> str:
     """Write a moment in UTC with `Z`; microseconds only when there are any."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    return _format(moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=8192)
+def _format(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat() + "Z"
 
 
 def _one_of(codes: frozenset[str], kind: str) -> AfterValidator:
@@ -67,58 +107,149 @@ def _one_of(codes: frozenset[str], kind: str) -> AfterValidator:
 def _plain_text(text: str) -> str:
     if not text.isprintable():
         raise PydanticCustomError("control_characters", "bevat onzichtbare of besturingstekens")
+    if text.isspace():
+        raise PydanticCustomError("blank", "is leeg")
     return text
 
 
-def _schema(**schema: Any) -> WithJsonSchema:
-    return WithJsonSchema(schema)
+def _number(value: object) -> int | float:
+    """A finite number. 92.0 and 92 are the same number, so they become the same value."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticCustomError("number", "is geen getal")
+    if not -NUMBER_MAX <= value <= NUMBER_MAX:  # NaN too
+        raise PydanticCustomError("number_range", "is te groot")
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _number_or_text(value: object) -> int | float | str:
+    if not isinstance(value, str):
+        return _number(value)
+    if not 1 <= len(value) <= TEXT_MAX:
+        raise PydanticCustomError("text_length", "is leeg of te lang")
+    return _plain_text(value)
+
+
+def _shape(pattern: str, form: str) -> Any:
+    FORMS[pattern] = form
+    return Field(pattern=pattern, description=form)
+
+
+def _text(maximum: int) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "maxLength": maximum, "pattern": _TEXT_IN_JSON_SCHEMA}
 
 
 Moment = Annotated[
     datetime,
     PlainValidator(parse_moment),
     PlainSerializer(format_moment, return_type=str, when_used="json"),
-    _schema(
-        anyOf=[{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}],
-        description="RFC 3339, 2010 tot en met 2050; een datum zonder tijd is 00:00 in Europe/Amsterdam",
+    WithJsonSchema(
+        {
+            "type": "string",
+            "anyOf": [{"format": "date-time"}, {"format": "date"}],
+            "pattern": _MOMENT_IN_JSON_SCHEMA,
+            "description": "Moment volgens RFC 3339, 2010 tot en met 2050, met Z of een offset, hoogstens 6 decimalen; "
+            "een datum zonder tijd is 00:00 in Europe/Amsterdam",
+        }
     ),
 ]
 
+_UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 EventId = Annotated[
     str,
-    Field(pattern=r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"),
-    AfterValidator(str.lower),
+    StringConstraints(to_lower=True),
+    _shape(_UUID, "een UUID, zoals 0190163d-8694-739b-aea5-966c26f8ad91; hoofdletters tellen niet"),
 ]
 """A UUID. Lower case, since the order of writes compares it as lower-case text (design §2)."""
 
-Source = Annotated[str, Field(pattern=r"^urn:nld:oin:[0-9]{20}:systeem:[A-Za-z0-9._-]{1,60}$")]
-LocatieId = Annotated[str, Field(pattern=r"^LOC-[A-Z0-9-]{1,40}$")]
-GemeenteCode = Annotated[str, Field(pattern=r"^GM[0-9]{4}$"), _one_of(gemeente_codes(), "gemeente")]
-ProvincieCode = Annotated[str, Field(pattern=r"^PV[0-9]{2}$"), _one_of(provincie_codes(), "provincie")]
-CyclusId = Annotated[str, Field(pattern=r"^20[0-9]{2}$")]
+Source = Annotated[
+    str,
+    _shape(
+        r"^urn:nld:oin:[0-9]{20}:systeem:[A-Za-z0-9._-]{1,60}$",
+        "urn:nld:oin:<OIN van 20 cijfers>:systeem:<naam van hoogstens 60 letters, cijfers, punten of streepjes>",
+    ),
+]
+LocatieId = Annotated[str, _shape(r"^LOC-[A-Z0-9-]{1,40}$", "LOC- en 1 tot 40 hoofdletters, cijfers of streepjes")]
+GemeenteCode = Annotated[
+    str,
+    _shape(r"^GM[0-9]{4}$", "een gemeentecode van CBS: GM en vier cijfers, zoals GM0363"),
+    _one_of(gemeente_codes(), "gemeente"),
+]
+ProvincieCode = Annotated[
+    str,
+    _shape(r"^PV[0-9]{2}$", "een provinciecode van CBS: PV en twee cijfers, zoals PV27"),
+    _one_of(provincie_codes(), "provincie"),
+]
+CyclusId = Annotated[str, _shape(r"^20[0-9]{2}$", "een jaartal, zoals 2024")]
 
 
 def _known_subject(code: str) -> str:
-    if (code.startswith("GM") and code not in gemeente_codes()) or (
-        code.startswith("PV") and code not in provincie_codes()
-    ):
-        raise PydanticCustomError("unknown_code", "is geen bekende {kind}", {"kind": "gemeente of provincie"})
+    if code.startswith("GM") and code not in gemeente_codes():
+        raise PydanticCustomError("unknown_code", "is geen bekende {kind}", {"kind": "gemeente"})
+    if code.startswith("PV") and code not in provincie_codes():
+        raise PydanticCustomError("unknown_code", "is geen bekende {kind}", {"kind": "provincie"})
     return code
 
 
-def _subject(pattern: str) -> Any:
-    return Annotated[str, Field(pattern=pattern), AfterValidator(_known_subject)]
+GemeenteOfProvincie = Annotated[
+    str,
+    _shape(r"^(GM[0-9]{4}|PV[0-9]{2})$", "een gemeente (GM0363) of provincie (PV27)"),
+    AfterValidator(_known_subject),
+]
+CijferOnderwerp = Annotated[
+    str,
+    _shape(
+        r"^(NL|GM[0-9]{4}|PV[0-9]{2}|LOC-[A-Z0-9-]{1,40})$",
+        "NL, een provincie (PV27), gemeente (GM0363) of locatie (LOC-12)",
+    ),
+    AfterValidator(_known_subject),
+]
+ElkOnderwerp = Annotated[
+    str,
+    _shape(
+        r"^(NL|20[0-9]{2}|GM[0-9]{4}|PV[0-9]{2}|LOC-[A-Z0-9-]{1,40})$",
+        "NL, een cyclus (2024), provincie (PV27), gemeente (GM0363) of locatie (LOC-12)",
+    ),
+    AfterValidator(_known_subject),
+]
 
+Naam = Annotated[
+    str, Field(min_length=1, max_length=120), AfterValidator(_plain_text), WithJsonSchema(_text(120))
+]  # fmt: skip
+Tekst = Annotated[
+    str, Field(min_length=1, max_length=TEXT_MAX), AfterValidator(_plain_text), WithJsonSchema(_text(TEXT_MAX))
+]
+Bron = Annotated[
+    str,
+    Field(min_length=1, max_length=TEXT_MAX),
+    AfterValidator(_plain_text),
+    WithJsonSchema(_text(TEXT_MAX) | {"description": "Waar dit feit staat: een URL of verwijzing"}),
+]
+SchemaUri = Annotated[
+    str, Field(max_length=TEXT_MAX), _shape(r"^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$", "een absolute URI van het schema")
+]
+Grootheid = Annotated[
+    str,
+    _shape(r"^[a-z][A-Za-z0-9-]{0,79}$", "een kleine letter en daarna hoogstens 79 letters, cijfers of streepjes"),
+]
+Regel = Annotated[str, _shape(r"^[a-z][a-z-]{0,59}$", "hoogstens 60 kleine letters of streepjes")]
+Pseudoniem = Annotated[
+    str,
+    _shape(
+        r"^[A-Za-z0-9._-]{1,60}$",
+        "een pseudoniem van hoogstens 60 letters, cijfers, punten of streepjes; nooit een naam of mailadres",
+    ),
+]
+"""Who did something, without saying who: staff are named outside this system only (AVG)."""
 
-GemeenteOfProvincie = _subject(r"^(GM[0-9]{4}|PV[0-9]{2})$")
-CijferOnderwerp = _subject(r"^(NL|GM[0-9]{4}|PV[0-9]{2}|LOC-[A-Z0-9-]{1,40})$")
-ElkOnderwerp = _subject(r"^(NL|20[0-9]{2}|GM[0-9]{4}|PV[0-9]{2}|LOC-[A-Z0-9-]{1,40})$")
-
-Naam = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_plain_text)]
-Tekst = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_plain_text)]
-Bron = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_plain_text)]
-Grootheid = Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9-]{0,79}$")]
 Aantal = Annotated[int, Field(ge=0, le=100_000)]
 """People or places at one locatie or in one task. The largest known figure is 101,500, a national one."""
 LandelijkAantal = Annotated[int, Field(ge=0, le=1_000_000)]
 Euro = Annotated[int, Field(ge=0, le=1_000_000_000)]
+
+_NUMBER = {"type": "number", "minimum": -NUMBER_MAX, "maximum": NUMBER_MAX}
+Getal = Annotated[int | float, PlainValidator(_number), WithJsonSchema(_NUMBER)]
+GetalOfTekst = Annotated[
+    int | float | str,
+    PlainValidator(_number_or_text),
+    WithJsonSchema({"anyOf": [_NUMBER, _text(TEXT_MAX)]}),
+]

@@ -91,20 +91,20 @@ def desired(locaties: Iterable[Locatie], landelijk: Bezetting) -> dict[Key, Desi
     return said
 
 
-def reconcile(desired: Mapping[Key, Desired], latest: Mapping[Key, Transition], now: datetime) -> list[Transition]:
-    """The transitions that bring the alarms in line with what is desired, in order of key; none when they are.
+def reconcile(wanted: Mapping[Key, Desired], latest: Mapping[Key, Transition], now: datetime) -> list[Transition]:
+    """The transitions that bring the alarms in line with what is wanted, in order of key; none when they are.
 
     `latest` is the latest transition known of each key, see `latest_of`. One that is missing there (not stored yet) is
     made again with the same id.
     """
     transitions: list[Transition] = []
-    for key in sorted(desired.keys() | latest.keys()):
-        wanted, last = desired.get(key), latest.get(key)
+    for key in sorted(wanted.keys() | latest.keys()):
+        said, last = wanted.get(key), latest.get(key)
         open_alarm = last if isinstance(last, AlarmGeactiveerd) else None
-        if wanted is not None and wanted.actief and open_alarm is None:
-            transitions.append(_activation(key, wanted, last, now))
-        elif open_alarm is not None and (wanted is None or wanted.actief is False):
-            transitions.append(_recovery(key, wanted, open_alarm, now))
+        if said is not None and said.actief and open_alarm is None:
+            transitions.append(_activation(key, said, last, now))
+        elif open_alarm is not None and (said is None or said.actief is False):
+            transitions.append(_recovery(key, said, open_alarm, now))
     return transitions
 
 

@@ -7,10 +7,11 @@ Running an import again is harmless, since a repeat of an event is: that is what
 """
 
 from services.importer.columns import column_help, column_names
-from services.importer.model import ImportFault, ImportStopped, Progress, Report
+from services.importer.model import ImporterError, ImportStoppedError, Progress, Report
 from services.importer.pipeline import run
 from services.importer.terminal import terminal_progress
 
 __all__ = [
-    "ImportFault", "ImportStopped", "Progress", "Report", "column_help", "column_names", "run", "terminal_progress",
+    "ImportStoppedError", "ImporterError", "Progress", "Report",
+    "column_help", "column_names", "run", "terminal_progress",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """JSONL: one CloudEvent a line. The line goes to the server as it stands; the server is the judge of what it says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import orjson
 
@@ -12,7 +12,7 @@ from services.importer.model import Line, Reject
 class Jsonl:
     """Lets a line through if it is one JSON object, so that it can't be two events or break its neighbours."""
 
-    def read(self, lines: Iterator[tuple[int, bytes, int]]) -> Iterator[Line | Reject]:
+    def read(self, lines: Iterable[tuple[int, bytes, int]]) -> Iterator[Line | Reject]:
         """One item for every line that is not blank, in order."""
         loads = orjson.loads
         for number, line, size in lines:

@@ -5,7 +5,7 @@ from pathlib import PurePath
 from typing import BinaryIO, Literal
 
 from schemas.reading import EVENT_BYTES_MAX
-from services.importer.model import ImportFault
+from services.importer.model import ImporterError
 
 FormatName = Literal["jsonl", "csv"]
 
@@ -25,7 +25,7 @@ _UNREADABLE = {
 class Lines:
     """The lines of a stream as (number from 1, line without its end, its real length in bytes).
 
-    Read it once. Raises ImportFault when reading fails, or at once when the file can't be text in UTF-8.
+    Read it once. Raises ImporterError when reading fails, or at once when the file can't be text in UTF-8.
     """
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
@@ -35,7 +35,7 @@ class Lines:
         """How many bytes of the source the lines given out so far took, to within a chunk."""
         for magic, reason in _UNREADABLE.items():
             if self._head.startswith(magic):
-                raise ImportFault(f"{name} {reason}.")
+                raise ImporterError(f"{name} {reason}.")
 
     def guess(self) -> FormatName:
         """The format by the name's ending, else by the first character: JSONL begins with `{`."""
@@ -81,7 +81,7 @@ class Lines:
         try:
             return bytes(read(size))
         except OSError as error:
-            raise ImportFault(f"{self._name} is niet te lezen: {error.strerror or error}.") from error
+            raise ImporterError(f"{self._name} is niet te lezen: {error.strerror or error}.") from error
 
 
 def too_long(size: int) -> str:

@@ -1,6 +1,6 @@
 """The words that the parts of the importer share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -22,8 +22,8 @@ class Reject(NamedTuple):
     original: bytes
 
 
-class ImportFault(Exception):
-    """The import can't be done as asked: an unreadable source, an unknown column, a wrong address. The text is Dutch."""
+class ImporterError(Exception):
+    """The import can't be done as asked (unreadable source, unknown column, wrong address); the text is Dutch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Report:
         )
 
 
-class ImportStopped(ImportFault):
+class ImportStoppedError(ImporterError):
     """The import began and could not be finished. `report`: what was done by then."""
 
     def __init__(self, message: str, report: Report | None = None) -> None:
@@ -83,7 +83,7 @@ class Progress(Protocol):
 class Format(Protocol):
     """A way in which events stand in lines."""
 
-    def read(self, lines: Iterator[tuple[int, bytes, int]]) -> Iterator[Line | Reject]:
+    def read(self, lines: Iterable[tuple[int, bytes, int]]) -> Iterator[Line | Reject]:
         """One item for every line that is not blank, in order."""
 
     def place(self, line: Line, veld: str) -> str:

@@ -8,6 +8,7 @@ disk begins its topics anew; lives before the present one are stored whole, or w
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from services.store.model import PositionError
@@ -23,6 +24,8 @@ class Position:
     epoch: int
     offsets: tuple[int, ...]
     simulated: bool = field(default=False, compare=False)
+    imported_at: datetime = field(default=datetime(1970, 1, 1, tzinfo=UTC), compare=False)
+    """When an event was last received that was more than a day old: an import of history."""
 
     def __str__(self) -> str:
         return f"{self.epoch}-" + ".".join("x" if offset < 0 else str(offset) for offset in self.offsets)
@@ -36,16 +39,22 @@ class Position:
         }
 
 
-def from_rows(rows: Iterable[tuple[int, int, str, int]]) -> Position:
-    """From (epoch, partition, source, last offset) of all that is stored."""
+def from_rows(rows: Iterable[tuple[int, int, str, int, datetime]]) -> Position:
+    """From (epoch, partition, source, last offset, last import) of all that is stored."""
     rows = list(rows)
-    epoch = max((row[0] for row in rows), default=0)
+    if not rows:
+        return Position(0, ())
+    epoch = max(row[0] for row in rows)
     last: dict[int, int] = {}
-    for row_epoch, partition, _, offset in rows:
+    for row_epoch, partition, _, offset, _ in rows:
         if row_epoch == epoch:
             last[partition] = max(offset, last.get(partition, -1))
-    offsets = tuple(last.get(partition, -1) for partition in range(max(last, default=-1) + 1))
-    return Position(epoch, offsets, any(source.endswith(SIMULATED) for _, _, source, _ in rows))
+    return Position(
+        epoch,
+        tuple(last.get(partition, -1) for partition in range(max(last) + 1)),
+        simulated=any(row[2].endswith(SIMULATED) for row in rows),
+        imported_at=max(row[4] for row in rows),
+    )
 
 
 def parse(text: str, stored: Position) -> Position:

@@ -98,7 +98,8 @@ SELECT subject, effective_at, argMax(value, {_VER}) AS winning FROM schrijving
 WHERE register = 'aanwezig' AND subject IN {{locaties:Array(String)}} AND {_KNOWN}"""
 READINGS = f"WITH {_GONE}{_READINGS} GROUP BY subject, effective_at ORDER BY subject, effective_at"
 """Of some locaties, every reading that stands at (V, K)."""
-READINGS_AT_POSITION = f"WITH {_GONE_AT_POSITION}{_READINGS} AND {_AT_POSITION} GROUP BY subject, effective_at ORDER BY subject, effective_at"
+READINGS_AT_POSITION = f"""WITH {_GONE_AT_POSITION}{_READINGS} AND {_AT_POSITION}
+GROUP BY subject, effective_at ORDER BY subject, effective_at"""
 
 KNOWN_IDS = """
 SELECT event_id, any(digest), any(received_at), any(epoch), any(partition), any(offset) FROM bekend
@@ -120,6 +121,11 @@ ORDER BY recorded_at, event_id LIMIT 1 BY event_id LIMIT {count:UInt32}
 """
 """A page of the log, oldest `time` first."""
 
+EVENTS = """
+SELECT event_id, source, type, subject, recorded_at, data FROM gebeurtenis FINAL
+WHERE {type:String} = '' OR type = {type:String}
+"""
+LAST_EPOCH = "SELECT greatest((SELECT max(epoch) FROM positie), (SELECT max(epoch) FROM onverwerkbaar))"
 ALARMS = "SELECT event FROM alarm FINAL WHERE recorded_at <= {k:DateTime64(6, 'UTC')} ORDER BY recorded_at, event_id"
 UNPROCESSABLE = """
 SELECT topic, epoch, partition, offset, position, reason, received_at, raw FROM onverwerkbaar FINAL

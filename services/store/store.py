@@ -90,11 +90,10 @@ class Store:
             for id_, source_, type_, subject_, time, received, data in rows
         ]
 
-    def events(self) -> Iterator[Event]:
-        """Every event of the log, once, as it was accepted."""
-        query = "SELECT event_id, source, type, subject, recorded_at, data FROM gebeurtenis FINAL"
+    def events(self, type: str = "") -> Iterator[Event]:  # noqa: A002
+        """Every event of the log (of one type), once, as it was accepted."""
         client = self.connection.client()
-        with translated(), client.query_row_block_stream(query) as stream:
+        with translated(), client.query_row_block_stream(queries.EVENTS, parameters={"type": type}) as stream:
             for block in stream:
                 yield from _events(block)
 
@@ -132,6 +131,10 @@ class Store:
     def unprocessable_count(self) -> int:
         """How many messages and events could not be accepted."""
         return int(self._rows("SELECT count() FROM onverwerkbaar FINAL", {})[0][0])
+
+    def next_epoch(self) -> int:
+        """The number of a life of the topic that was never used before."""
+        return int(self._rows(queries.LAST_EPOCH, {})[0][0]) + 1
 
     def ping(self) -> None:
         """Raises StoreUnavailableError when the store does not answer."""
@@ -210,7 +213,7 @@ def _events(block: Iterable[Sequence[Any]]) -> Iterator[Event]:
         )
         for id_, source, type_, subject, time, data in block
     ]  # fmt: skip
-    for one in read_facts.__wrapped__(b"[" + b",".join(envelopes) + b"]") if envelopes else ():
+    for one in read_facts(b"[" + b",".join(envelopes) + b"]") if envelopes else ():
         if isinstance(one, Rejected):
             raise StoreRefusedError(
                 f"in het logboek staat een gebeurtenis die niet geldig is: {one.reason} ({one.raw!r})"

@@ -53,7 +53,7 @@ class Edge:
             await self._app(inner, self._limited(scope, receive), answer.send)
         except ClientDisconnect:
             return
-        except Exception:  # noqa: BLE001  the last resort: whatever it was, the caller gets a calm answer
+        except Exception:  # the last resort: whatever it was, the caller gets a calm answer
             _log.exception("onvoorziene fout", methode=scope["method"], pad=scope["path"])
             if answer.status is not None:
                 raise  # too late for another answer: the server breaks the connection off

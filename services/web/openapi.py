@@ -1,5 +1,6 @@
-"""The description of the API at `/v1/openapi.json`: OpenAPI 3.1, made from the routes, completed with what the API
-Design Rules want of every operation.
+"""The description of the API at `/v1/openapi.json`: OpenAPI 3.1, made from the routes.
+
+Completed with what the API Design Rules want of every operation.
 """
 
 from typing import Any

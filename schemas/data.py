@@ -1,0 +1,239 @@
+"""What stands in `data`, per type of event (design §2). Docstrings are Dutch: they describe the JSON Schema.
+
+Checks that compare two fields hang on the second of them, so that the error names the field that can be corrected
+and stands beside all other errors of the event.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from schemas.fields import (
+    Aantal,
+    Bron,
+    CyclusId,
+    Euro,
+    EventId,
+    GemeenteCode,
+    Getal,
+    GetalOfTekst,
+    Grootheid,
+    LandelijkAantal,
+    Moment,
+    Naam,
+    Pseudoniem,
+    Regel,
+    Strict,
+    Tekst,
+)
+
+PlaatsSoort = Literal["regulier", "nood", "amv"]
+LocatieSoort = Literal[
+    "azc", "aanmeldcentrum", "pol", "noodopvang", "amv", "gezinslocatie", "kleinschalig",
+    "nachtopvang", "wachtkamer", "hotel", "anders",
+]  # fmt: skip
+Zichtbaarheid = Literal["openbaar", "afgeschermd"]
+Regime = Literal["open", "gecontroleerd", "beperkt", "gesloten"]
+OpgaveStatus = Literal["indicatief", "provinciaal", "verdeelbesluit"]
+Nauwkeurigheid = Literal["exact", "ongeveer", "minstens", "hoogstens"]
+Toezichtstap = Literal[
+    "brief", "ambtelijk gesprek", "bestuurlijk gesprek", "actief toezicht",
+    "vooraankondiging", "besluit", "uitvoering", "beëindigd",
+]  # fmt: skip
+Ernst = Literal["info", "waarschuwing", "hoog", "kritiek"]
+
+
+def _refuse_repeats(keys: Sequence[str]) -> None:
+    if len(set(keys)) < len(keys):
+        raise PydanticCustomError("repeated", "staat er meer dan eens in")
+
+
+class Data(Strict):
+    """Wat elke data mag bevatten."""
+
+    bron: Bron | None = None
+
+
+class VanafData(Data):
+    """Geldt vanaf een moment."""
+
+    geldigVanaf: Moment
+
+
+class Geldig(Data):
+    """Geldt vanaf geldigVanaf tot geldigTot."""
+
+    geldigVanaf: Moment
+    geldigTot: Moment | None = Field(None, description="Het eerste moment waarop het niet meer geldt; na geldigVanaf")
+
+    @field_validator("geldigTot")
+    @classmethod
+    def _check_order(cls, tot: datetime | None, info: ValidationInfo) -> datetime | None:
+        vanaf = info.data.get("geldigVanaf")
+        if tot is not None and vanaf is not None and tot <= vanaf:
+            raise PydanticCustomError("end_before_start", "ligt niet na geldigVanaf")
+        return tot
+
+
+class RegistratieData(Data):
+    """Wat een locatie is, en in welke gemeente ze ligt."""
+
+    naam: Naam
+    gemeente: GemeenteCode
+    soort: LocatieSoort
+    zichtbaarheid: Zichtbaarheid = Field(description="Afgeschermd: op zichzelf alleen te zien voor een beheerder")
+    geldigVanaf: Moment
+
+
+class Plaatsen(Strict):
+    """Alle plaatsen van één soort: het aantal, geen verandering van het aantal."""
+
+    soort: PlaatsSoort
+    aantal: Aantal
+    inzetbaar: Aantal | None = Field(
+        None,
+        description="Nu bruikbaar: niet aangehouden, defect of in quarantaine; standaard alle, nooit meer dan aantal",
+    )
+
+    @field_validator("inzetbaar")
+    @classmethod
+    def _check_usable(cls, inzetbaar: int | None, info: ValidationInfo) -> int | None:
+        aantal = info.data.get("aantal")
+        if inzetbaar is not None and aantal is not None and inzetbaar > aantal:
+            raise PydanticCustomError("usable_exceeds_total", "is groter dan aantal")
+        return inzetbaar
+
+
+class CapaciteitData(Geldig):
+    """De plaatsen van de genoemde soorten; de andere soorten blijven zoals ze waren."""
+
+    plaatsen: Annotated[list[Plaatsen], Field(min_length=1, max_length=3)]
+
+    @field_validator("plaatsen")
+    @classmethod
+    def _check_once(cls, plaatsen: list[Plaatsen]) -> list[Plaatsen]:
+        _refuse_repeats([regel.soort for regel in plaatsen])
+        return plaatsen
+
+
+class BezettingData(Data):
+    """Hoeveel mensen er op het peilmoment aanwezig waren."""
+
+    peilmoment: Moment
+    aanwezig: Aantal
+
+
+class ToegangData(VanafData):
+    """Het toegangsregime van een locatie."""
+
+    regime: Regime
+    reden: Tekst | None = None
+
+
+class MaximumData(Geldig):
+    """Een harde bovengrens aan het aantal aanwezigen (vonnis, afspraak)."""
+
+    maximum: Aantal
+    grondslag: Tekst
+    dwangsomPerDag: Euro | None = Field(None, description="Euro per dag waarop het maximum is overschreden")
+    dwangsomPlafond: Euro | None = Field(None, description="Euro; hier houdt de dwangsom op")
+
+
+class CyclusData(VanafData):
+    """Een cyclus van de Spreidingswet en welke plaatsen daarin meetellen (Stb. 2024, 12 en 13)."""
+
+    raming: LandelijkAantal
+    peildatum: Moment | None = None
+    beschikbaarTotMinstens: Moment = Field(description="Plaatsen die eerder vervallen, tellen niet mee")
+    meetellendeSoorten: Annotated[
+        list[PlaatsSoort], Field(min_length=1, max_length=3, json_schema_extra={"uniqueItems": True})
+    ]
+    volledig: bool = Field(default=True, description="Alle opgaven en plaatsen van deze cyclus zijn gemeld")
+
+    @field_validator("meetellendeSoorten")
+    @classmethod
+    def _check_once(cls, soorten: list[PlaatsSoort]) -> list[PlaatsSoort]:
+        _refuse_repeats(soorten)
+        return soorten
+
+
+class OpgaveData(VanafData):
+    """Hoeveel plaatsen een gemeente of provincie mogelijk moet maken."""
+
+    cyclus: CyclusId
+    status: OpgaveStatus
+    opgave: Aantal
+    waarvanAmv: Aantal | None = Field(None, description="Deel van de opgave, alleen getoond; nooit meer dan opgave")
+
+    @field_validator("waarvanAmv")
+    @classmethod
+    def _check_part(cls, amv: int | None, info: ValidationInfo) -> int | None:
+        opgave = info.data.get("opgave")
+        if amv is not None and opgave is not None and amv > opgave:
+            raise PydanticCustomError("part_exceeds_total", "is groter dan opgave")
+        return amv
+
+
+class OverdrachtData(Geldig):
+    """Plaatsen van het onderwerp die, zo is afgesproken, voor een andere gemeente meetellen."""
+
+    cyclus: CyclusId
+    naar: GemeenteCode
+    aantal: Aantal
+
+
+class ToezichtData(Data):
+    """Een stap van het interbestuurlijk toezicht: stap en datum; wat er gezegd is, is vertrouwelijk."""
+
+    stap: Toezichtstap
+    gezetOp: Moment
+
+
+class Cijfer(Strict):
+    """Eén gepubliceerd getal."""
+
+    grootheid: Grootheid
+    waarde: Getal
+    nauwkeurigheid: Nauwkeurigheid = "exact"
+
+
+class CijfersData(Strict):
+    """Wat anderen publiceerden: het telt nergens mee, onze cijfers worden ernaast gelegd."""
+
+    peildatum: Moment
+    bron: Bron
+    cijfers: Annotated[list[Cijfer], Field(min_length=1, max_length=50)]
+
+    @field_validator("cijfers")
+    @classmethod
+    def _check_once(cls, cijfers: list[Cijfer]) -> list[Cijfer]:
+        _refuse_repeats([cijfer.grootheid for cijfer in cijfers])
+        return cijfers
+
+
+class IntrekkingData(Data):
+    """Welke gebeurtenis niet meer geldt, en waarom."""
+
+    gebeurtenisId: EventId
+    reden: Tekst
+
+
+class AlarmData(Data):
+    """Eén overgang van een alarm."""
+
+    alarmId: EventId
+    regel: Regel
+    ernst: Ernst
+    sinds: Moment
+    waarde: GetalOfTekst | None = None
+    drempel: GetalOfTekst | None = None
+    vorige: EventId | None = Field(None, description="De id van de overgang hiervoor, als die er was")
+
+
+class BevestigingData(AlarmData):
+    """Een bevestiging van een alarm: wie het heeft opgepakt."""
+
+    bevestigdDoor: Pseudoniem

@@ -1,0 +1,69 @@
+"""Looks at the live view, and says what changed: level-triggered, so a restart neither repeats nor loses an alarm.
+
+Safe to run twice: the id of a transition follows from the one before it, and of two with one id the first said stands.
+"""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from services.clock import Clock
+from services.core.alarmen import Transition, desired, latest_of, reconcile
+from services.core.bezetting import bezetting, locaties
+from services.eventlog.producer import BrokerUnavailableError, Producer
+from services.eventlog.topics import ALARMS
+from services.store.model import StoreUnavailableError
+from services.store.store import Store
+
+LOOK_SECONDS = 1.0
+IMPORT_REST = timedelta(seconds=3)
+"""While history comes in, the present is half told. The watch waits until this long after the last of it …"""
+IMPORT_WAIT_MAX = timedelta(minutes=5)
+"""… but not for ever: late readings may trickle in all day."""
+log = structlog.get_logger("alarms")
+
+
+class Watch:
+    """Reconciles the alarms that are open with those that the live view calls for."""
+
+    def __init__(self, store: Store, producer: Producer, clock: Clock) -> None:
+        self._store = store
+        self._producer = producer
+        self._clock = clock
+        self._said: dict[str, Transition] = {}
+        self._waits_since = clock()
+
+    async def run(self) -> None:
+        """Look every second, until cancelled. A store or broker that is away is waited for."""
+        while True:
+            try:
+                await asyncio.to_thread(self.look)
+            except (StoreUnavailableError, BrokerUnavailableError) as error:
+                log.warning("wacht", reden=str(error))
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def look(self) -> list[Transition]:
+        """Publish the transitions that are called for now, and return them."""
+        now = self._clock()
+        if not self._settled(now - self._store.position().imported_at < IMPORT_REST):
+            return []
+        view = self._store.view(now, now, now=now)
+        known = locaties(view.registers, now)
+        stored = {event.id: event for event in self._store.alarm_transitions(now)}
+        self._said = {own_id: event for own_id, event in self._said.items() if own_id not in stored}
+        latest = latest_of([*stored.values(), *self._said.values()], now)
+        transitions = reconcile(desired(known, bezetting(known, now)), latest, now)
+        for transition in transitions:
+            body = transition.model_dump_json(exclude_none=True).encode()
+            headers = [("content-type", b"application/cloudevents+json")]
+            self._producer.append(ALARMS, transition.subject, body, headers)
+            self._said[transition.id] = transition
+            log.info("alarm", type=transition.type, regel=transition.data.regel, onderwerp=transition.subject)
+        return transitions
+
+    def _settled(self, importing: bool) -> bool:
+        now = self._clock()
+        if not importing:
+            self._waits_since = now
+        return not importing or now - self._waits_since > IMPORT_WAIT_MAX

@@ -1,0 +1,231 @@
+"""Figures → the JSON that the API answers with. Pure. Field names are promises (design §6)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from schemas.fields import format_moment
+from schemas.reference import PROVINCIES, Gemeente
+from services.api.cijfers import Cijfers
+from services.core import bezetting as core
+from services.core.alarmen import Alarm
+from services.core.bezetting import Bezetting, Locatie, Overschrijding
+from services.core.naleving import GemeenteNaleving, opgave_of, totalen
+from services.store.model import LogEntry, View
+
+Json = dict[str, Any]
+
+KLASSE_KEYS = {
+    "voldoet": "voldoet", "gedeeltelijk": "gedeeltelijk", "voldoet niet": "voldoetNiet",
+    "geen opgave": "geenOpgave", "onbekend": "onbekend",
+}  # fmt: skip
+"""The class as a row says it → its key in `totalen`."""
+
+
+def head(view: View) -> Json:
+    """What every figure carries: of when, known when, counted from what, and whether it is invented."""
+    moments: Json = {
+        "geldigOp": format_moment(view.geldig_op),
+        "bekendOp": format_moment(view.bekend_op),
+        "positie": view.positie,
+    }
+    return moments | ({"simulatie": True} if view.simulatie else {})
+
+
+def landelijk(cijfers: Cijfers) -> Json:
+    """`/v1/bezetting`."""
+    return head(cijfers.view) | sums(cijfers.landelijk) | published(cijfers, "NL")
+
+
+def sums(bezetting: Bezetting) -> Json:
+    """The sums of an area."""
+    return {
+        "locaties": bezetting.locaties,
+        "aanwezig": bezetting.aanwezig,
+        "plaatsen": bezetting.plaatsen,
+        "inzetbaar": bezetting.inzetbaar,
+        "bezettingsgraad": bezetting.bezettingsgraad,
+        "dekking": bezetting.dekking,
+        "dataOuderdomSeconden": bezetting.data_ouderdom_seconden,
+        "dataOuderdomMediaanSeconden": bezetting.data_ouderdom_mediaan_seconden,
+    }
+
+
+def published(cijfers: Cijfers, subject: str) -> Json:
+    """What others published about it."""
+    return {"gepubliceerd": core.gepubliceerd(cijfers.view.registers, subject)}
+
+
+def locatie(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding | None) -> Json:
+    """`/v1/locaties/{id}`."""
+    return head(cijfers.view) | locatie_row(cijfers, found, overschrijding) | published(cijfers, found.id)
+
+
+def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding | None) -> Json:
+    """A locatie, in a list or alone. `overschrijding`: of the maximum in force, None without one."""
+    age = None if found.peilmoment is None else int((cijfers.view.geldig_op - found.peilmoment).total_seconds())
+    return {
+        "id": found.id,
+        "naam": found.naam,
+        **_place(cijfers.gemeente_of(found)),
+        "soort": found.soort,
+        "zichtbaarheid": _visibility(found),
+        "open": found.open,
+        "plaatsen": {
+            soort: {"aantal": p.aantal, "inzetbaar": p.inzetbaar, "geldigTot": _moment(p.geldig_tot)}
+            for soort, p in found.plaatsen.items()
+        },
+        "totaalPlaatsen": found.totaal_plaatsen,
+        "inzetbaar": found.inzetbaar,
+        "aanwezig": found.aanwezig,
+        "peilmoment": _moment(found.peilmoment),
+        "dataOuderdomSeconden": age,
+        "bezettingsgraad": found.bezettingsgraad,
+        "bovenCapaciteit": found.boven_capaciteit,
+        "toegang": found.toegang,
+        "maximum": found.maximum.maximum if found.maximum else None,
+        "maximumGrondslag": found.maximum.grondslag if found.maximum else None,
+        "bovenMaximum": found.boven_maximum,
+        "overschrijding": None
+        if overschrijding is None
+        else {
+            "dagen": overschrijding.dagen,
+            "dagenMetMeting": overschrijding.dagen_met_meting,
+            "dwangsom": overschrijding.dwangsom,
+            "plafond": overschrijding.plafond,
+        },
+    }
+
+
+def gemeenten(cijfers: Cijfers) -> Json:
+    """`/v1/gemeenten`."""
+    items = [gemeente_row(row) | {"bezetting": _sums_of(cijfers, row.gemeente.code)} for row in cijfers.naleving]
+    return head(cijfers.view) | {"cyclus": _cyclus(cijfers), "items": items, "volgende": None}
+
+
+def gemeente(cijfers: Cijfers, row: GemeenteNaleving) -> Json:
+    """`/v1/gemeenten/{code}`. Its `bezetting` has every field of `/v1/bezetting`."""
+    code = row.gemeente.code
+    return (
+        head(cijfers.view)
+        | {"cyclus": _cyclus(cijfers)}
+        | gemeente_row(row)
+        | {"bezetting": head(cijfers.view) | _sums_of(cijfers, code) | published(cijfers, code)}
+    )
+
+
+def gemeente_row(row: GemeenteNaleving) -> Json:
+    """How a gemeente stands against its opgave."""
+    opgave = row.opgave
+    return {
+        "code": row.gemeente.code,
+        "naam": row.gemeente.naam,
+        "provincie": row.gemeente.provincie,
+        "provincieNaam": PROVINCIES[row.gemeente.provincie],
+        "opgave": opgave.opgave if opgave else None,
+        "opgaveStatus": opgave.status if opgave else None,
+        "waarvanAmv": opgave.waarvan_amv if opgave else None,
+        "meetellend": row.meetellend,
+        "eigen": row.eigen,
+        "ontvangen": row.ontvangen,
+        "gegeven": row.gegeven,
+        "tekort": row.tekort,
+        "naleving": row.naleving,
+        "toezicht": row.toezicht,
+    }
+
+
+def provincies(cijfers: Cijfers) -> Json:
+    """`/v1/provincies`."""
+    items = [provincie_row(cijfers, code) for code in PROVINCIES]
+    return head(cijfers.view) | {"cyclus": _cyclus(cijfers), "items": items, "volgende": None}
+
+
+def provincie(cijfers: Cijfers, code: str) -> Json:
+    """`/v1/provincies/{code}`."""
+    return head(cijfers.view) | {"cyclus": _cyclus(cijfers)} | provincie_row(cijfers, code) | published(cijfers, code)
+
+
+def provincie_row(cijfers: Cijfers, code: str) -> Json:
+    """The sums of a provincie, its own opgave, and how its gemeenten stand."""
+    opgave = opgave_of(cijfers.view.registers, code, cijfers.cyclus.id) if cijfers.cyclus else None
+    rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
+    return {
+        "code": code,
+        "naam": PROVINCIES[code],
+        **sums(cijfers.sums(cijfers.in_provincie(code))),
+        "opgave": opgave.opgave if opgave else None,
+        "opgaveStatus": opgave.status if opgave else None,
+        "totalen": totals(rows),
+    }
+
+
+def naleving(cijfers: Cijfers) -> Json:
+    """`/v1/naleving`."""
+    figures = {
+        "cyclus": _cyclus(cijfers),
+        "totalen": totals(cijfers.naleving),
+        "gemeenten": [gemeente_row(row) for row in cijfers.naleving],
+    }
+    return head(cijfers.view) | figures | published(cijfers, "NL")
+
+
+def totals(rows: Iterable[GemeenteNaleving]) -> dict[str, int]:
+    """How many gemeenten in each class."""
+    return {KLASSE_KEYS[klasse]: aantal for klasse, aantal in totalen(rows).items()}
+
+
+def log_entry(entry: LogEntry) -> Json:
+    """An event of the log."""
+    return {
+        "id": entry.id,
+        "source": entry.source,
+        "type": entry.type,
+        "subject": entry.subject,
+        "time": format_moment(entry.time),
+        "ontvangenOp": format_moment(entry.ontvangen_op),
+        "data": entry.data,
+    }
+
+
+def alarm(found: Alarm) -> Json:
+    """An alarm."""
+    return {
+        "id": found.id,
+        "regel": found.regel,
+        "onderwerp": found.onderwerp,
+        "status": found.status,
+        "ernst": found.ernst,
+        "sinds": format_moment(found.sinds),
+        "hersteldOp": _moment(found.hersteld_op),
+        "waarde": found.waarde,
+        "drempel": found.drempel,
+        "runbook": found.runbook,
+    }
+
+
+def _sums_of(cijfers: Cijfers, gemeente: str) -> Json:
+    return sums(cijfers.sums(cijfers.by_gemeente.get(gemeente, ())))
+
+
+def _place(gemeente: Gemeente | None) -> Mapping[str, str | None]:
+    return {
+        "gemeente": gemeente.code if gemeente else None,
+        "gemeenteNaam": gemeente.naam if gemeente else None,
+        "provincie": gemeente.provincie if gemeente else None,
+        "provincieNaam": PROVINCIES[gemeente.provincie] if gemeente else None,
+    }
+
+
+def _visibility(found: Locatie) -> str | None:
+    if not found.registered:
+        return None
+    return "afgeschermd" if found.afgeschermd else "openbaar"
+
+
+def _cyclus(cijfers: Cijfers) -> str | None:
+    return cijfers.cyclus.id if cijfers.cyclus else None
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else format_moment(moment)

@@ -1,0 +1,203 @@
+"""The reads of the API. Each asks the store for a view once, and answers from the figures of that view."""
+
+from hashlib import blake2b
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from schemas.fields import format_moment, parse_moment
+from schemas.reference import PROVINCIES
+from services.api import answers, models
+from services.api.cijfers import Cijfers
+from services.api.pages import alarm_page, locatie_page
+from services.api.params import (
+    AlarmVraag,
+    LocatieVraag,
+    LogVraag,
+    Momenten,
+    NalevingVraag,
+    Vraag,
+    read_cursor,
+    write_cursor,
+    wrong_cursor,
+)
+from services.clock import Clock
+from services.core.alarmen import alarmen_at
+from services.core.bezetting import Locatie, Overschrijding, overschrijding
+from services.store.model import View
+from services.store.store import Store
+from services.web.formats import JSON, require_json
+from services.web.problems import ProblemError
+
+Json = dict[str, Any]
+_READ: dict[int | str, dict[str, Any]] = {
+    304: {"description": "Niet veranderd sinds het antwoord met deze ETag (alleen bij een bekendOp in het verleden)."}
+}
+_ONE: dict[int | str, dict[str, Any]] = _READ | {404: {"description": "Niet bekend op dit moment, met deze kennis."}}
+
+
+def api_router(store: Store, clock: Clock) -> APIRouter:
+    """All reads under `/v1`."""
+    router = APIRouter(prefix="/v1", dependencies=[Depends(require_json)], responses=_READ)
+    _add_figures(router, _Reader(store, clock))
+    _add_locaties(router, _Reader(store, clock))
+    _add_log(router, store, clock)
+    return router
+
+
+class _Reader:
+    """From a question to the figures that answer it."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self.store, self._clock = store, clock
+
+    def read(self, request: Request, vraag: Vraag) -> tuple[Momenten, Cijfers]:
+        momenten = Momenten.of(request, vraag, self._clock())
+        view = self.store.view(momenten.geldig_op, momenten.bekend_op, now=momenten.now, positie=vraag.positie)
+        return momenten, Cijfers(view, vraag.cyclus if isinstance(vraag, NalevingVraag) else None)
+
+
+def breaches(store: Store, view: View, locaties: list[Locatie]) -> dict[str, Overschrijding]:
+    """Of the locaties with a maximum in force: the days above it. From the same stored events as the view."""
+    limited = {locatie.id: locatie.maximum for locatie in locaties if locatie.maximum is not None}
+    if not limited:
+        return {}
+    readings = store.readings(list(limited), view.geldig_op, view.bekend_op, view.positie)
+    return {id_: overschrijding(maximum, readings[id_]) for id_, maximum in limited.items()}
+
+
+def _add_figures(router: APIRouter, reader: _Reader) -> None:
+    @router.get("/bezetting", response_model=models.Bezetting, tags=["bezetting"])
+    def bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
+        """Landelijke bezetting."""
+        momenten, cijfers = reader.read(request, vraag)
+        return _answer(request, momenten, answers.landelijk(cijfers))
+
+    @router.get("/naleving", response_model=models.Naleving, responses=_ONE, tags=["naleving"])
+    def naleving(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
+        """Naleving van de Spreidingswet: aantallen per klasse, en elke gemeente."""
+        momenten, cijfers = reader.read(request, vraag)
+        if vraag.cyclus is not None and cijfers.cyclus is None:
+            raise _not_found("cyclus", vraag.cyclus, momenten)
+        return _answer(request, momenten, answers.naleving(cijfers))
+
+    @router.get("/gemeenten", response_model=models.Gemeenten, tags=["naleving"])
+    def gemeenten(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
+        """Alle gemeenten, met hun opgave en hun bezetting."""
+        momenten, cijfers = reader.read(request, vraag)
+        return _answer(request, momenten, answers.gemeenten(cijfers))
+
+    @router.get("/gemeenten/{code}", response_model=models.Gemeente, responses=_ONE, tags=["naleving"])
+    def gemeente(request: Request, code: str, vraag: Annotated[Vraag, Query()]) -> Response:
+        """Eén gemeente."""
+        momenten, cijfers = reader.read(request, vraag)
+        row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
+        if row is None:
+            raise _not_found("gemeente", code, momenten, successor=cijfers.indeling.current(code))
+        return _answer(request, momenten, answers.gemeente(cijfers, row))
+
+    @router.get("/provincies", response_model=models.Provincies, tags=["bezetting"])
+    def provincies(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
+        """De twaalf provincies."""
+        momenten, cijfers = reader.read(request, vraag)
+        return _answer(request, momenten, answers.provincies(cijfers))
+
+    @router.get("/provincies/{code}", response_model=models.Provincie, responses=_ONE, tags=["bezetting"])
+    def provincie(request: Request, code: str, vraag: Annotated[Vraag, Query()]) -> Response:
+        """Eén provincie."""
+        momenten, cijfers = reader.read(request, vraag)
+        if code not in PROVINCIES:
+            raise _not_found("provincie", code, momenten)
+        return _answer(request, momenten, answers.provincie(cijfers, code))
+
+
+def _add_locaties(router: APIRouter, reader: _Reader) -> None:
+    @router.get("/locaties", response_model=models.Locaties, tags=["locaties"])
+    def locaties(request: Request, vraag: Annotated[LocatieVraag, Query()]) -> Response:
+        """Locaties, een bladzijde tegelijk."""
+        momenten, cijfers = reader.read(request, vraag)
+        page, volgende = locatie_page(cijfers, vraag)
+        onbekend = [locatie for locatie in cijfers.locaties if not locatie.registered]
+        days = breaches(reader.store, cijfers.view, page + onbekend)
+        listed = {
+            name: [answers.locatie_row(cijfers, locatie, days.get(locatie.id)) for locatie in rows]
+            for name, rows in (("items", page), ("onbekend", onbekend))
+        }
+        return _answer(request, momenten, answers.head(cijfers.view) | listed | {"volgende": volgende})
+
+    @router.get("/locaties/{id}", response_model=models.Locatie, responses=_ONE, tags=["locaties"])
+    def locatie(request: Request, id: str, vraag: Annotated[Vraag, Query()]) -> Response:  # noqa: A002
+        """Eén locatie."""
+        momenten, cijfers = reader.read(request, vraag)
+        found = next((locatie for locatie in cijfers.locaties if locatie.id == id), None)
+        if found is None:
+            raise _not_found("locatie", id, momenten)
+        days = breaches(reader.store, cijfers.view, [found])
+        return _answer(request, momenten, answers.locatie(cijfers, found, days.get(found.id)))
+
+
+def _add_log(router: APIRouter, store: Store, clock: Clock) -> None:
+    def head(momenten: Momenten) -> Json:
+        position = store.position()
+        return answers.head(View({}, momenten.geldig_op, momenten.bekend_op, str(position), position.simulated))
+
+    @router.get("/gebeurtenissen", response_model=models.Logboek, tags=["gebeurtenissen"])
+    def logboek(request: Request, vraag: Annotated[LogVraag, Query()]) -> Response:
+        """Het logboek: elke opgeslagen gebeurtenis, oudste `time` eerst."""
+        momenten = Momenten.of(request, vraag, clock())
+        found = store.log(
+            bekend_op=momenten.bekend_op, subject=vraag.onderwerp, type=vraag.type, source=vraag.bron,
+            na=None if vraag.na is None else _log_place(vraag.na), aantal=vraag.aantal + 1,
+        )  # fmt: skip
+        page = found[: vraag.aantal]
+        more = len(found) > len(page)
+        volgende = write_cursor([format_moment(page[-1].time), page[-1].id]) if more else None
+        items = [answers.log_entry(entry) for entry in page]
+        return _answer(request, momenten, head(momenten) | {"items": items, "volgende": volgende})
+
+    @router.get("/alarmen", response_model=models.Alarmen, tags=["alarmen"])
+    def alarmen(request: Request, vraag: Annotated[AlarmVraag, Query()]) -> Response:
+        """Alarmen zoals zij op bekendOp stonden, het nieuwste eerst."""
+        momenten = Momenten.of(request, vraag, clock())
+        found = alarmen_at(store.alarm_transitions(momenten.bekend_op), momenten.bekend_op)
+        page, volgende = alarm_page(found, vraag)
+        items = [answers.alarm(one) for one in page]
+        return _answer(request, momenten, head(momenten) | {"items": items, "volgende": volgende})
+
+
+def _answer(request: Request, momenten: Momenten, answer: Json) -> Response:
+    """For a past K with an ETag, to be asked again before use: what comes late may still change it (past law)."""
+    body = orjson.dumps(answer)
+    if not momenten.past:
+        return Response(body, media_type=JSON)
+    etag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if _holds(request.headers.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type=JSON)
+
+
+def _holds(if_none_match: str, etag: str) -> bool:
+    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+    return etag in tags or tags == ["*"]
+
+
+def _log_place(cursor: str) -> tuple[Any, str]:
+    match read_cursor(cursor):
+        case [str(moment), str(last)]:
+            try:
+                return parse_moment(moment), last
+            except ValueError as error:
+                raise wrong_cursor() from error
+    raise wrong_cursor()
+
+
+def _not_found(kind: str, code: str, momenten: Momenten, successor: str | None = None) -> ProblemError:
+    later = f" De locaties en de opgave staan bij {successor}." if successor not in (None, code) else ""
+    return ProblemError(
+        404,
+        f"Geen {kind} {code[:60]!r} op {format_moment(momenten.geldig_op)}, "
+        f"met wat bekend was op {format_moment(momenten.bekend_op)}.{later}",
+    )

@@ -1,0 +1,59 @@
+"""The figures in `/metrics`: the same numbers as the API at V = K = now."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import get_args
+
+import structlog
+
+from services.api.cijfers import Cijfers
+from services.clock import Clock
+from services.core.alarmen import Ernst, alarmen_at
+from services.core.naleving import totalen
+from services.metrics import Figuren
+from services.store.model import StoreUnavailableError
+from services.store.store import Store
+
+_log = structlog.get_logger(__name__)
+
+
+def live_figures(store: Store, clock: Clock) -> Callable[[], Figuren]:
+    """For `register_figures`. When the store is away, only that is told: no figure is better than an old one."""
+
+    def figures() -> Figuren:
+        try:
+            return _figures(store, clock)
+        except StoreUnavailableError as error:
+            _log.warning("geen cijfers in /metrics", fout=str(error))
+            return {"opvangpeil_store_bereikbaar": [((), 0)]}
+
+    return figures
+
+
+def _figures(store: Store, clock: Clock) -> Figuren:
+    now = clock()
+    cijfers = Cijfers(store.view(now, now, now=now))
+    sums = cijfers.landelijk
+    alarmen = Counter(
+        (alarm.ernst, alarm.status)
+        for alarm in alarmen_at(store.alarm_transitions(now), now)
+        if alarm.status != "hersteld"
+    )
+    quiet = {(ernst, "actief"): 0 for ernst in get_args(Ernst)}
+    return {
+        "opvangpeil_bezettingsgraad": [((), sums.bezettingsgraad)],
+        "opvangpeil_dekking": [((), sums.dekking)],
+        "opvangpeil_locaties_open": [((), sums.locaties)],
+        "opvangpeil_aanwezig": [((), sums.aanwezig)],
+        "opvangpeil_inzetbare_plaatsen": [((), sums.inzetbaar)],
+        "opvangpeil_data_ouderdom_seconds": [
+            (("oudste",), sums.data_ouderdom_seconden),
+            (("mediaan",), sums.data_ouderdom_mediaan_seconden),
+        ],
+        "opvangpeil_naleving_gemeenten": [((klasse,), n) for klasse, n in totalen(cijfers.naleving).items()],
+        "opvangpeil_alarmen": [(labels, n) for labels, n in sorted((quiet | alarmen).items())],
+        "opvangpeil_simulatie": [((), int(cijfers.view.simulatie))],
+        "opvangpeil_gebeurtenissen_opgeslagen": [((), store.stored_count())],
+        "opvangpeil_onverwerkbaar": [((), store.unprocessable_count())],
+        "opvangpeil_store_bereikbaar": [((), 1)],
+    }

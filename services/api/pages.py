@@ -1,0 +1,83 @@
+"""Which rows of a list an answer holds: filter, order, page. Pure.
+
+A cursor holds the place in the order where a page ended, not a number of rows: what comes in meanwhile shifts nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from services.api.cijfers import Cijfers
+from services.api.params import AlarmVraag, LocatieVraag, read_cursor, write_cursor, wrong_cursor
+from services.core.alarmen import Alarm
+from services.core.bezetting import Locatie
+
+Key = float | str | None
+_KEYS: dict[str, tuple[type[float] | type[str], Callable[[Locatie], Key]]] = {
+    "id": (str, lambda locatie: locatie.id),
+    "naam": (str, lambda locatie: (locatie.naam or "").casefold()),
+    "aanwezig": (float, lambda locatie: locatie.aanwezig),
+    "inzetbaar": (float, lambda locatie: locatie.inzetbaar),
+    "bezettingsgraad": (float, lambda locatie: locatie.bezettingsgraad),
+}
+
+
+def locatie_page(cijfers: Cijfers, vraag: LocatieVraag) -> tuple[list[Locatie], str | None]:
+    """The registered locaties of one page, and the cursor of the next. Raises ProblemError 400 for a wrong cursor."""
+    found = [locatie for locatie in cijfers.locaties if locatie.registered and _wanted(cijfers, locatie, vraag)]
+    descending = vraag.sorteer.startswith("-")
+    kind, key = _KEYS[vraag.sorteer.removeprefix("-")]
+    known = [locatie for locatie in found if key(locatie) is not None]
+    known.sort(key=key, reverse=descending)  # type: ignore[arg-type]  # stable: in order of id where equal
+    ordered = known + [locatie for locatie in found if key(locatie) is None]
+    if vraag.na is not None:
+        value, last = _place(vraag, kind)
+        ordered = [locatie for locatie in ordered if _follows((key(locatie), locatie.id), (value, last), descending)]
+    page = ordered[: vraag.aantal]
+    more = len(ordered) > len(page)
+    return page, write_cursor([vraag.sorteer, key(page[-1]), page[-1].id]) if more else None
+
+
+def alarm_page(alarmen: Sequence[Alarm], vraag: AlarmVraag) -> tuple[list[Alarm], str | None]:
+    """The alarms of one page, newest first, and the cursor of the next. Raises ProblemError 400 for a wrong cursor."""
+    begin = 0
+    if vraag.na is not None:
+        ids = [alarm.id for alarm in alarmen]
+        if vraag.na not in ids:
+            raise wrong_cursor()
+        begin = ids.index(vraag.na) + 1
+    found = [
+        alarm
+        for alarm in alarmen[begin:]
+        if vraag.status in (None, alarm.status) and vraag.onderwerp in (None, alarm.onderwerp)
+    ]
+    page = found[: vraag.aantal]
+    return page, page[-1].id if len(found) > len(page) else None
+
+
+def _wanted(cijfers: Cijfers, locatie: Locatie, vraag: LocatieVraag) -> bool:
+    gemeente = cijfers.gemeente_of(locatie)
+    return (
+        (vraag.open is None or vraag.open == locatie.open)
+        and (vraag.zoek is None or vraag.zoek.casefold() in (locatie.naam or "").casefold())
+        and (vraag.gemeente is None or (gemeente is not None and gemeente.code == vraag.gemeente))
+        and (vraag.provincie is None or (gemeente is not None and gemeente.provincie == vraag.provincie))
+    )
+
+
+def _place(vraag: LocatieVraag, kind: type[float] | type[str]) -> tuple[Key, str]:
+    match read_cursor(vraag.na or ""):
+        case [vraag.sorteer, (float() | int() | str() | None) as value, str(last)] if value is None or isinstance(
+            value, (float, int) if kind is float else str
+        ):
+            return value, last
+    raise wrong_cursor()
+
+
+def _follows(row: tuple[Key, str], last: tuple[Any, str], descending: bool) -> bool:
+    """Whether a row stands after the last one seen; unknown values stand at the end, equal ones in order of id."""
+    (value, own_id), (seen, last_id) = row, last
+    if value == seen:
+        return own_id > last_id
+    if value is None or seen is None:
+        return value is None
+    return bool(value < seen if descending else value > seen)

@@ -1,0 +1,154 @@
+"""What may be asked: the query parameters of every read, and the moments that they come down to."""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+import orjson
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from schemas.events import FACT_TYPES
+from schemas.fields import EventId, GemeenteCode, ProvincieCode, parse_moment
+from services.web.problems import ProblemError, Veldfout, invalid, repeated_parameters
+
+_LOST_PLUS = re.compile(r" (\d{2}:\d{2})$")
+_MOMENT_SCHEMA = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
+
+
+def parse_query_moment(value: object) -> datetime:
+    """As `parse_moment`, for a query: a `+` that was not written as %2B arrives as a space."""
+    return parse_moment(_LOST_PLUS.sub(r"+\1", value) if isinstance(value, str) else value)
+
+
+def _bool(value: object) -> bool:
+    if value not in ("true", "false"):
+        raise PydanticCustomError("bool_type", "is geen true of false")
+    return value == "true"
+
+
+Tijdstip = Annotated[datetime, PlainValidator(parse_query_moment), WithJsonSchema(_MOMENT_SCHEMA)]
+WaarOfNiet = Annotated[bool, PlainValidator(_bool), WithJsonSchema({"type": "boolean"})]
+Aantal = Annotated[int, Field(ge=1, le=1000, description="Hoeveel regels hoogstens")]
+Cursor = Annotated[
+    str, Field(max_length=400, description="`volgende` uit het vorige antwoord: verder waar dat ophield")
+]
+Sorteer = Literal[
+    "id", "naam", "aanwezig", "inzetbaar", "bezettingsgraad", "-aanwezig", "-inzetbaar", "-bezettingsgraad"
+]  # fmt: skip
+
+
+class Tijd(BaseModel):
+    """Over welk moment, en met welke kennis."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    geldigOp: Tijdstip | None = Field(
+        default=None, description="Over welk moment in de wereld. Zonder: nu, of bekendOp als dat eerder is"
+    )
+    bekendOp: Tijdstip | None = Field(
+        default=None, description="Met wat toen bekend was; niet later dan nu. Zonder: alles wat nu bekend is"
+    )
+
+
+class Vraag(Tijd):
+    """Van een cijfer: ook precies welke gebeurtenissen meetellen."""
+
+    positie: str | None = Field(
+        default=None, max_length=2000,
+        description="`positie` uit een eerder antwoord: tel alleen wat toen was opgeslagen",
+    )  # fmt: skip
+
+
+class NalevingVraag(Vraag):
+    """De naleving, eventueel van een andere cyclus dan die geldt."""
+
+    cyclus: Annotated[str, Field(pattern=r"^20[0-9]{2}$")] | None = Field(
+        default=None, description="Een andere cyclus van de Spreidingswet dan die op geldigOp geldt"
+    )
+
+
+class LocatieVraag(Vraag):
+    """Welke locaties, in welke volgorde."""
+
+    zoek: str | None = Field(default=None, min_length=1, max_length=120, description="Een deel van de naam")
+    gemeente: GemeenteCode | None = Field(default=None, description="Alleen in deze gemeente")
+    provincie: ProvincieCode | None = Field(default=None, description="Alleen in deze provincie")
+    open: WaarOfNiet | None = Field(default=None, description="Alleen open locaties, of juist alleen gesloten")
+    sorteer: Sorteer = Field(default="id", description="Volgorde; met - ervoor van hoog naar laag, onbekend achteraan")
+    na: Cursor | None = None
+    aantal: Aantal = 100
+
+
+class LogVraag(Tijd):
+    """Welk deel van het logboek. geldigOp verandert hier niets: het logboek bevat ook wat nog moet ingaan."""
+
+    onderwerp: str | None = Field(default=None, min_length=1, max_length=60, description="Alleen over dit onderwerp")
+    type: Literal[tuple(FACT_TYPES)] | None = Field(default=None, description="Alleen van dit type")  # type: ignore[valid-type]
+    bron: str | None = Field(default=None, min_length=1, max_length=120, description="Alleen van deze `source`")
+    na: Cursor | None = None
+    aantal: Aantal = 100
+
+
+class AlarmVraag(Tijd):
+    """Welke alarmen. geldigOp verandert hier niets: een alarm is een uitspraak van een moment."""
+
+    status: Literal["wachtend", "actief", "herstellend", "hersteld"] | None = Field(
+        default=None, description="Alleen in deze staat"
+    )
+    onderwerp: str | None = Field(default=None, min_length=1, max_length=60, description="Alleen over dit onderwerp")
+    na: EventId | None = Field(default=None, description="`volgende` uit het vorige antwoord")
+    aantal: Aantal = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Momenten:
+    """What (V, K) a question comes down to."""
+
+    geldig_op: datetime
+    bekend_op: datetime
+    now: datetime
+
+    @property
+    def past(self) -> bool:
+        """Asked with the knowledge of a moment gone by: only what comes late can still change the answer."""
+        return self.bekend_op < self.now
+
+    @classmethod
+    def of(cls, request: Request, tijd: Tijd, now: datetime) -> Self:
+        """Fill in what was not asked (design §6). Raises ProblemError 400 with every error of a whole request."""
+        fouten = repeated_parameters(request)
+        if tijd.bekendOp is not None and tijd.bekendOp > now:
+            fouten.append(
+                Veldfout(veld="bekendOp", melding="ligt in de toekomst; wat dan bekend zal zijn weet nog niemand")
+            )
+        if fouten:
+            raise invalid(fouten)
+        known = tijd.bekendOp or now
+        return cls(tijd.geldigOp or min(now, known), known, now)
+
+
+def write_cursor(parts: Sequence[Any]) -> str:
+    """Where a page ended, as text that stands in a URL unchanged."""
+    return base64.urlsafe_b64encode(orjson.dumps(list(parts))).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> list[Any]:
+    """What `write_cursor` was given. Raises ProblemError 400."""
+    try:
+        parts = orjson.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError) as error:  # ValueError: not ASCII, or not JSON
+        raise wrong_cursor() from error
+    if not isinstance(parts, list):
+        raise wrong_cursor()
+    return parts
+
+
+def wrong_cursor() -> ProblemError:
+    """400: `na` is not what an answer gave."""
+    return invalid([Veldfout(veld="na", melding="is geen `volgende` uit een eerder antwoord op deze zelfde vraag")])

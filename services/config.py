@@ -1,0 +1,57 @@
+"""What the environment says: read here, and nowhere else. An empty variable counts as absent."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class ConfigError(ValueError):
+    """A setting that can't be right; the message says which and what would be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of a service. None: not set, so the embedded form."""
+
+    kafka: str | None
+    """host:port,host:port of the Kafka brokers."""
+    clickhouse: str | None
+    """URL of the ClickHouse server, or chdb:///folder."""
+    port: int
+    """Port of whichever service is started, on 127.0.0.1."""
+    data: Path
+    """Folder of the embedded form."""
+
+
+def read_config(environment: Mapping[str, str] = os.environ) -> Config:
+    """Read OPVANGPEIL_*. Raises ConfigError."""
+    return Config(
+        kafka=_brokers(_get(environment, "OPVANGPEIL_KAFKA")),
+        clickhouse=_get(environment, "OPVANGPEIL_CLICKHOUSE"),
+        port=_port(_get(environment, "OPVANGPEIL_PORT")),
+        data=Path(_get(environment, "OPVANGPEIL_DATA") or "data"),
+    )
+
+
+def _get(environment: Mapping[str, str], name: str) -> str | None:
+    return environment.get(name, "").strip() or None
+
+
+def _brokers(url: str | None) -> str | None:
+    if url is None:
+        return None
+    scheme, _, hosts = url.partition("://")
+    parts = [urlsplit(f"//{host}") for host in hosts.split(",")]
+    if scheme != "kafka" or not all(part.hostname for part in parts):
+        raise ConfigError(f"OPVANGPEIL_KAFKA={url!r} is geen adres van Kafka; verwacht kafka://host1:9092,host2:9092")
+    return ",".join(f"{part.hostname}:{part.port or 9092}" for part in parts)
+
+
+def _port(text: str | None) -> int:
+    if text is None:
+        return 8080
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise ConfigError(f"OPVANGPEIL_PORT={text!r} is geen poort; verwacht een getal van 1 tot en met 65535")
+    return int(text)

@@ -1,0 +1,190 @@
+"""The columns of a CSV, derived from the models of the events, so that the two can't drift apart.
+
+A plain field is a column of its name. Of a list of objects told apart by a fixed word (`plaatsen` by `soort`) each
+word has its own columns: `plaatsen.regulier.aantal`. Of any other list of objects (`cijfers`) a row holds one.
+A list of words (`meetellendeSoorten`) stands in one cell, separated by spaces.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from schemas.events import FACT_TYPES
+from services.importer.model import ImporterError
+
+SUBJECT_NAMES = ("onderwerp", "subject")
+"""The subject of an event may be called by either name."""
+ENVELOPE = ("type", "id", "source", SUBJECT_NAMES[0], "time")
+"""The columns that every type has; `id` is optional."""
+
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+_TRUTH = {"true": True, "ja": True, "waar": True, "false": False, "nee": False, "onwaar": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of `data`: what stands in its cells (`hint`), and where it goes.
+
+    It goes to `data.<field>`, or (when `inner` is given) to `<inner>` of one object in the list `data.<field>`: the
+    one whose field `key[0]` is the word `key[1]`, or the only one if `key` is None.
+    `convert` turns the text of a cell into a JSON value; raises ValueError, in Dutch, when it can't.
+    """
+
+    name: str
+    field: str
+    inner: str | None
+    key: tuple[str, str] | None
+    required: bool
+    hint: str
+    convert: Callable[[str], Any]
+
+
+def full_type(name: str) -> str:
+    """The full type of an event, also from its short name: `bezetting-gemeld`. Raises ImporterError for any other."""
+    full = _short_names().get(name, name)
+    if full not in FACT_TYPES:
+        raise ImporterError(f"'{name}' is geen type dat uit CSV te maken is; wel: {', '.join(_short_names())}")
+    return full
+
+
+@cache
+def data_columns(full: str) -> tuple[Column, ...]:
+    """The columns of `data` of one (full) type, in the order of the model."""
+    data = FACT_TYPES[full].model_fields["data"].annotation
+    return tuple(column for name, field in _fields(data).items() for column in _columns(name, field))
+
+
+def column_names(type_name: str) -> list[str]:
+    """All columns of one type, by its full or short name: what `opvangpeil importeer --kolommen TYPE` prints."""
+    return [*ENVELOPE, *(column.name for column in data_columns(full_type(type_name)))]
+
+
+def column_help(type_name: str) -> str:
+    """The same, a line each with what goes in it, and the rules that hold for every CSV. In Dutch."""
+    full = full_type(type_name)
+    rows = [
+        ("type", f"{full} (of kort: {_short(full)}); mag weg als het type bij de opdracht staat"),
+        (
+            "id",
+            "niet verplicht: een UUID; zonder id volgt hij uit de inhoud van de rij, zodat herhalen onschadelijk is",
+        ),
+        ("source", "verplicht: urn:nld:oin:<OIN van 20 cijfers>:systeem:<naam>"),
+        (" of ".join(SUBJECT_NAMES), "verplicht: waar het over gaat, bijvoorbeeld LOC-12, GM0363, PV27, NL of 2024"),
+        ("time", "verplicht: het moment waarop de bron het vastlegde"),
+    ]
+    rows += [
+        (column.name, ("verplicht: " if column.required else "niet verplicht: ") + column.hint)
+        for column in data_columns(full)
+    ]
+    width = max(len(name) for name, _ in rows)
+    rules = (
+        "Een kopregel met deze namen, in elke volgorde; gescheiden door komma of puntkomma; UTF-8. Een lege cel is\n"
+        "een veld dat er niet is. Getallen zijn alleen cijfers (1200, niet 1.200). Een cel bevat geen regeleinde."
+    )
+    return "\n".join(f"{name:<{width}}  {text}" for name, text in rows) + "\n\n" + rules
+
+
+@cache
+def _short_names() -> dict[str, str]:
+    return {_short(full): full for full in FACT_TYPES}
+
+
+def _short(full: str) -> str:
+    return full.split(".")[-2]
+
+
+def _fields(model: Any) -> dict[str, FieldInfo]:
+    return dict(model.model_fields)
+
+
+def _columns(name: str, field: FieldInfo) -> list[Column]:
+    item = _item_model(field.annotation)
+    if item is None:
+        return [_column(name, field, name, None, None)]
+    inner = _fields(item)
+    key = next((n for n, f in inner.items() if f.is_required() and get_origin(f.annotation) is Literal), None)
+    if key is None:
+        return [_column(n, f, name, n, None) for n, f in inner.items()]
+    return [
+        _column(f"{name}.{word}.{n}", f, name, n, (key, word))
+        for word in get_args(inner[key].annotation)
+        for n, f in inner.items()
+        if n != key
+    ]
+
+
+def _column(name: str, field: FieldInfo, top: str, inner: str | None, key: tuple[str, str] | None) -> Column:
+    hint, convert = _kind(field.annotation)
+    required = field.is_required() and key is None
+    return Column(name, top, inner, key, required, hint, convert)
+
+
+def _bare(annotation: Any) -> Any:
+    """The annotation without Annotated and without `| None`."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _bare(get_args(annotation)[0])
+    if origin in {Union, UnionType}:
+        kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
+        if len(kinds) == 1:
+            return _bare(kinds[0])
+    return annotation
+
+
+def _item_model(annotation: Any) -> type[BaseModel] | None:
+    """The model of the items, if the annotation is a list of models."""
+    bare = _bare(annotation)
+    item = _bare(get_args(bare)[0]) if get_origin(bare) is list else None
+    return item if isinstance(item, type) and issubclass(item, BaseModel) else None
+
+
+def _kind(annotation: Any) -> tuple[str, Callable[[str], Any]]:
+    bare = _bare(annotation)
+    origin = get_origin(bare)
+    if bare is int:
+        return "een geheel getal", _whole
+    if bare is bool:
+        return "ja of nee", _truth
+    if origin is list:
+        return f"een of meer van {_words(_bare(get_args(bare)[0]))}, gescheiden door spaties", str.split
+    if origin in {Union, UnionType} and set(get_args(bare)) == {int, float}:
+        return "een getal, met een punt voor de decimalen", _number
+    if origin is Literal:
+        return f"een van {_words(bare)}", str
+    return ("een moment of een datum" if bare.__name__ == "datetime" else "tekst"), str
+
+
+def _words(literal: Any) -> str:
+    return ", ".join(get_args(literal))
+
+
+def _whole(text: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(f"'{text}' is geen geheel getal; schrijf alleen cijfers, bijvoorbeeld 1200")
+    return int(text)
+
+
+def _number(text: str) -> int | float:
+    if _GROUPED.fullmatch(text):
+        raise ValueError(f"'{text}' is dubbelzinnig; schrijf {text.replace('.', '')} als de punt duizendtallen scheidt,"
+                         f" en {text}0 als hij voor de decimalen staat")  # fmt: skip
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(
+            f"'{text}' is geen getal; schrijf alleen cijfers, met een punt voor de decimalen: 1200 of 0.96"
+        )
+    return float(text) if "." in text else int(text)
+
+
+def _truth(text: str) -> bool:
+    value = _TRUTH.get(text.lower())
+    if value is None:
+        raise ValueError(f"'{text}' moet ja of nee zijn (of true of false)")
+    return value

@@ -1,0 +1,176 @@
+"""The import as a whole: source → lines → batches → server, refused lines to the rejects file."""
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from services.importer.jsonl import Jsonl
+from services.importer.lines import FormatName, Lines
+from services.importer.model import Format, ImporterError, ImportStoppedError, Line, Progress, Reject, Report, dutch
+from services.importer.rejects import RejectsFile
+from services.importer.sender import Delivery, Sender
+from services.importer.table import Table
+
+BATCH_MAX = 10_000
+"""The most events that a server takes in one batch."""
+BATCH_BYTES = 4 * 1024 * 1024
+"""A batch is closed when it holds this much, so that long lines can't fill the memory."""
+
+
+class _Unwatched:
+    def begin(self, total_bytes: int | None) -> None: ...
+    def update(self, bytes_done: int, report: Report) -> None: ...
+    def waiting(self, reason: str, seconds: float) -> None: ...
+
+
+@dataclass(slots=True)
+class _Batch:
+    """A stretch of the source: lines to send, and lines already refused. `end`: where it stops, in bytes."""
+
+    lines: list[Line] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    size: int = 0
+    end: int = 0
+
+
+def run(  # noqa: PLR0913  (the options of the command line)
+    source: BinaryIO | Path,
+    *,
+    url: str,
+    rejects: Path,
+    format: FormatName | None = None,  # noqa: A002  (the word of the command line)
+    constants: Mapping[str, str] | None = None,
+    batch_size: int = 1000,
+    parallel: int = 2,
+    progress: Progress | None = None,
+    wait_max_seconds: float = 600.0,
+    token: str | None = None,
+) -> Report:
+    """Import `source` into the server at `url`; every line that is refused goes to `rejects`, with its reason.
+
+    A line of `rejects` is `{"regel": number from 1, "reden": text, "inhoud": the line as it stood}`; the file is
+    written anew, and removed when nothing was refused. `format` None: by the name of the source, or its first byte.
+    `constants`: values of type, source, subject and time for a CSV without those columns. `parallel`: batches under
+    way at once, which is also what bounds the memory. `wait_max_seconds`: how long to wait for a server that is away.
+
+    Raises ImporterError when the import can't begin, ImportStoppedError (with the report so far) when it can't go on;
+    to run the same import again is then harmless.
+    """
+    if not 1 <= batch_size <= BATCH_MAX or parallel < 1:
+        raise ImporterError(f"Een batch telt 1 tot en met {BATCH_MAX} gebeurtenissen, en er is er minstens 1 onderweg.")
+    progress = progress or _Unwatched()
+    with ExitStack() as stack:
+        stream, name, total = _open(source, rejects, stack)
+        lines = Lines(stream, name)
+        kind = _format(format or lines.guess(), constants)
+        sender = Sender(url, kind.place, progress, wait_max_seconds=wait_max_seconds, token=token, connections=parallel)
+        stack.enter_context(closing(sender))
+        work = _Import(sender, stack.enter_context(RejectsFile(rejects)), progress)
+        progress.begin(total)
+        work.run(_batches(kind.read(lines), lines, batch_size), parallel)
+        return work.report
+
+
+class _Import:
+    """The state of one import: batches under way, oldest first, and the report so far."""
+
+    def __init__(self, sender: Sender, rejects: RejectsFile, progress: Progress) -> None:
+        self.report = Report()
+        self._sender, self._rejects, self._progress = sender, rejects, progress
+        self._under_way: deque[tuple[_Batch, Future[Delivery]]] = deque()
+        self._started = time.monotonic()
+
+    def run(self, batches: Iterator[_Batch], parallel: int) -> None:
+        """Send all batches; settle them in order, so that the rejects stand in the order of the source."""
+        with ThreadPoolExecutor(parallel, "importeer") as threads:
+            try:
+                for batch in batches:
+                    self._under_way.append((batch, threads.submit(self._sender.deliver, batch.lines)))
+                    if len(self._under_way) > parallel:  # one waits its turn, so that no thread is ever idle
+                        self._settle_oldest()
+                while self._under_way:
+                    self._settle_oldest()
+            except ImporterError as fault:
+                self._sender.stop()
+                self._settle_what_arrived()
+                if not self.report.aangeboden and not isinstance(fault, ImportStoppedError):
+                    raise  # it never began
+                raise ImportStoppedError(self._explain(fault), self.report) from fault
+            except BaseException:
+                self._sender.stop()  # or the threads would keep the program waiting
+                raise
+
+    def _settle_oldest(self) -> None:
+        batch, future = self._under_way.popleft()
+        self._settle(batch, future.result())
+
+    def _settle_what_arrived(self) -> None:
+        for batch, future in self._under_way:
+            if isinstance(future.exception(), ImporterError):
+                continue  # stopped like the one that is being reported
+            self._settle(batch, future.result())
+
+    def _settle(self, batch: _Batch, delivery: Delivery) -> None:
+        refused = sorted(batch.rejects + delivery.rejects, key=lambda reject: reject.number)
+        self._rejects.write(refused)
+        before = self.report
+        geweigerd = before.geweigerd + len(refused)
+        self.report = Report(
+            aangeboden=before.aangeboden + len(batch.lines) + len(batch.rejects),
+            opgeslagen=before.opgeslagen + delivery.opgeslagen,
+            herhaald=before.herhaald + delivery.herhaald,
+            geweigerd=geweigerd,
+            seconden=time.monotonic() - self._started,
+            rejects=self._rejects.path if geweigerd else None,
+        )
+        self._progress.update(batch.end, self.report)
+
+    def _explain(self, fault: ImporterError) -> str:
+        done = self.report.opgeslagen + self.report.herhaald
+        text = str(fault) if str(fault).endswith((".", "?", "!")) else f"{fault}."
+        return (
+            f"{text} Er zijn minstens {dutch(done)} gebeurtenissen opgeslagen. Dezelfde opdracht nog eens uitvoeren is"
+            " onschadelijk: wat er al staat, telt dan als herhaald."
+        )
+
+
+def _batches(items: Iterable[Line | Reject], lines: Lines, batch_size: int) -> Iterator[_Batch]:
+    batch = _Batch()
+    for item in items:
+        if isinstance(item, Line):
+            batch.lines.append(item)
+            batch.size += len(item.event)
+        else:
+            batch.rejects.append(item)
+            batch.size += len(item.original)
+        if len(batch.lines) + len(batch.rejects) >= batch_size or batch.size >= BATCH_BYTES:
+            yield replace(batch, end=lines.position)
+            batch = _Batch()
+    if batch.lines or batch.rejects:
+        yield replace(batch, end=lines.position)
+
+
+def _format(name: FormatName, constants: Mapping[str, str] | None) -> Format:
+    if name == "csv":
+        return Table(constants)
+    if constants and any(constants.values()):
+        raise ImporterError("Vaste waarden (zoals een type) horen bij CSV; in JSONL staat alles in de regel zelf.")
+    return Jsonl()
+
+
+def _open(source: BinaryIO | Path, rejects: Path, stack: ExitStack) -> tuple[BinaryIO, str, int | None]:
+    """The stream, what to call it, and its size where that is known."""
+    if not isinstance(source, Path):
+        return source, "de invoer", None
+    try:
+        stream = stack.enter_context(source.open("rb"))
+        if rejects.exists() and rejects.samefile(source):
+            raise ImporterError("Het bestand met geweigerde regels moet een ander zijn dan het bestand zelf.")
+        return stream, str(source), source.stat().st_size if source.is_file() else None
+    except OSError as error:
+        raise ImporterError(f"{source} is niet te openen: {error.strerror or error}.") from error

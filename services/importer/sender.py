@@ -1,0 +1,184 @@
+"""One batch → the server. Waits when it is away, splits what is too large, sets apart the lines that it refuses."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import orjson
+
+from services.importer.model import ImporterError, ImportStoppedError, Line, Progress, Reject
+
+_HEADERS = {"content-type": "application/cloudevents-batch+json", "user-agent": "opvangpeil-importeer"}
+_ACCEPTED = {200, 201, 202}
+_REFUSED = {400, 409}
+_BUSY = {408, 425, 429}
+_FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0
+# Long to read: in the embedded form the answer comes when the events are on disk.
+_TIMEOUT = httpx.Timeout(connect=5.0, read=120.0, write=60.0, pool=None)
+
+
+@dataclass(slots=True)
+class Delivery:
+    """What became of the lines of one batch."""
+
+    opgeslagen: int = 0
+    herhaald: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+
+
+class Sender:
+    """Sends batches to `POST {url}/v1/gebeurtenissen`; may be used by several threads at once.
+
+    `place` names a field of an event to the writer of the line. Raises ImporterError when `url` is not an address.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        place: Callable[[Line, str], str],
+        progress: Progress,
+        *,
+        wait_max_seconds: float,
+        token: str | None = None,
+        connections: int = 2,
+    ) -> None:
+        self._url = _target(url)
+        self._place, self._progress, self._wait_max = place, progress, wait_max_seconds
+        self._stopped = threading.Event()
+        self._client = httpx.Client(
+            headers=_HEADERS | ({"authorization": f"Bearer {token}"} if token else {}),
+            timeout=_TIMEOUT,
+            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+            # A proxy set for the outside world must not catch what goes to this machine.
+            trust_env=self._url.host not in {"localhost", "127.0.0.1", "::1"},
+        )
+
+    def deliver(self, lines: list[Line]) -> Delivery:
+        """Offer the lines until each is accepted or refused. Raises ImportStoppedError when that is impossible.
+
+        The server takes a batch whole or not at all: what it refuses is set apart, and the rest is offered again.
+        """
+        delivery = Delivery()
+        todo = [lines] if lines else []
+        while todo:
+            part = todo.pop()
+            answer = self._post(part)
+            if answer.status_code in _ACCEPTED and not _is_page(answer):
+                herhaald = _repeated(answer, len(part))
+                delivery.opgeslagen += len(part) - herhaald
+                delivery.herhaald += herhaald
+            elif answer.status_code == 413 or answer.status_code in _REFUSED:
+                named = self._named(answer, part)
+                delivery.rejects += named.values()
+                # Nobody named: the batch as a whole was too much, so find out by halves.
+                rest = [line for index, line in enumerate(part) if index not in named]
+                halves = [rest] if named else [rest[len(rest) // 2 :], rest[: len(rest) // 2]]
+                todo += [half for half in halves if half]
+            else:
+                raise ImportStoppedError(self._unexpected(answer))
+        return delivery
+
+    def stop(self) -> None:
+        """Let every `deliver` that waits for the server give up now."""
+        self._stopped.set()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _post(self, lines: list[Line]) -> httpx.Response:
+        """Ask until there is an answer about the events themselves."""
+        body = b"[" + b",".join([line.event for line in lines]) + b"]"
+        away_since: float | None = None
+        backoff = _FIRST_WAIT
+        while True:
+            asked: float | None = None
+            try:
+                answer = self._client.post(self._url, content=body)
+                if answer.status_code < 500 and answer.status_code not in _BUSY:
+                    return answer
+                reason = f"de server antwoordt {answer.status_code}: {_detail(answer)}"
+                asked = _retry_after(answer)
+            except httpx.RequestError as error:
+                reason = f"geen antwoord van {self._url}: {error or type(error).__name__}"
+            now = time.monotonic()
+            away_since = now if away_since is None else away_since
+            left = self._wait_max - (now - away_since)
+            if left <= 0:
+                raise ImportStoppedError(
+                    f"De server is na {self._wait_max:g} seconden wachten nog niet bereikbaar ({reason})."
+                )
+            seconds = min(backoff if asked is None else max(asked, _FIRST_WAIT), left)
+            backoff = min(backoff * 2, _LONGEST_WAIT)
+            self._progress.waiting(reason, seconds)
+            if self._stopped.wait(seconds):
+                raise ImportStoppedError("Gestopt.")
+
+    def _named(self, answer: httpx.Response, lines: list[Line]) -> dict[int, Reject]:
+        """The lines that the server names, by their index in the batch, each with all that is wrong with it."""
+        reasons: dict[int, list[str]] = {}
+        fouten = _json(answer).get("fouten")
+        for fout in fouten if isinstance(fouten, list) and answer.status_code in _REFUSED else []:
+            index = fout.get("index") if isinstance(fout, dict) else None
+            if type(index) is int and 0 <= index < len(lines):
+                reasons.setdefault(index, []).append(self._reason(lines[index], fout))
+        if not reasons and len(lines) == 1:
+            reasons[0] = [_detail(answer)]
+        return {i: Reject(lines[i].number, "; ".join(texts), lines[i].original) for i, texts in reasons.items()}
+
+    def _reason(self, line: Line, fout: dict[str, Any]) -> str:
+        veld, melding = str(fout.get("veld") or ""), str(fout.get("melding") or "geweigerd")
+        return f"{self._place(line, veld)}: {melding}" if veld else melding
+
+    def _unexpected(self, answer: httpx.Response) -> str:
+        status = answer.status_code
+        if status in {401, 403}:
+            return f"De server geeft geen toegang ({status}): {_detail(answer)}"
+        if answer.is_redirect:
+            return f"{self._url} verwijst door naar {answer.headers.get('location', '?')}; geef dat adres op."
+        return f"{self._url} antwoordt {status}: {_detail(answer)}. Is dit het adres van een Opvangpeil-server?"
+
+
+def _target(url: str) -> httpx.URL:
+    try:
+        base = httpx.URL(url.rstrip("/"))
+    except (httpx.InvalidURL, TypeError) as error:
+        raise ImporterError(f"'{url}' is geen adres ({error}); verwacht bijvoorbeeld http://127.0.0.1:8080") from error
+    if base.scheme not in {"http", "https"} or not base.host:
+        raise ImporterError(f"'{url}' is geen adres; verwacht bijvoorbeeld http://127.0.0.1:8080")
+    return base.copy_with(path=base.path.rstrip("/") + "/v1/gebeurtenissen", query=None, fragment=None)
+
+
+def _is_page(answer: httpx.Response) -> bool:
+    """Is it a web page? Then something else than Opvangpeil said yes, and nothing was stored."""
+    return str(answer.headers.get("content-type", "")).startswith("text/html")
+
+
+def _json(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        parsed = orjson.loads(answer.content)
+    except orjson.JSONDecodeError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _detail(answer: httpx.Response) -> str:
+    body = _json(answer)
+    return str(body.get("detail") or body.get("title") or answer.reason_phrase or "zonder uitleg")[:300]
+
+
+def _repeated(answer: httpx.Response, offered: int) -> int:
+    """How many of the events the server had already: all for a 200, else what it says under `herhaald`."""
+    if answer.status_code == 200:
+        return offered
+    herhaald = _json(answer).get("herhaald")
+    return herhaald if type(herhaald) is int and 0 <= herhaald <= offered else 0
+
+
+def _retry_after(answer: httpx.Response) -> float | None:
+    """Seconds that the server asks to wait. A date, which the header may also hold, is left to our own backoff."""
+    text = answer.headers.get("retry-after", "")
+    return float(text) if text.isascii() and text.isdecimal() else None

@@ -1,0 +1,95 @@
+"""How an import shows itself: a bar on a terminal, elsewhere a line every few seconds."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from services.importer import model
+from services.importer.model import Report, dutch
+
+
+@contextmanager
+def terminal_progress(console: Console | None = None, *, every_seconds: float = 5.0) -> Iterator[model.Progress]:
+    """What to give `run` as its progress; `console` is by default standard error.
+
+    On a terminal a bar (a pulse while the size of the source is unknown); else at most a line every `every_seconds`.
+    """
+    console = console or Console(stderr=True)
+    if not console.is_terminal:
+        yield _Printed(console, every_seconds)
+        return
+    columns = (
+        SpinnerColumn(), TextColumn("importeren"), BarColumn(), TaskProgressColumn(),
+        TextColumn("{task.fields[note]}"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=console) as progress:
+        yield _Bar(progress)
+
+
+class _Bar:
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task: TaskID | None = None
+
+    def begin(self, total_bytes: int | None) -> None:
+        self._task = self._progress.add_task("", total=total_bytes or None, note="")
+
+    def update(self, bytes_done: int, report: Report) -> None:
+        if self._task is not None:
+            self._progress.update(self._task, completed=bytes_done, note=_note(report))
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        if self._task is not None:
+            self._progress.update(self._task, note=_waiting(reason, seconds))
+
+
+class _Printed:
+    def __init__(self, console: Console, every_seconds: float) -> None:
+        self._console, self._every = console, every_seconds
+        self._total: int | None = None
+        self._last = time.monotonic()
+        self._last_wait = float("-inf")
+        self._lock = threading.Lock()
+
+    def begin(self, total_bytes: int | None) -> None:
+        self._total = total_bytes
+
+    def update(self, bytes_done: int, report: Report) -> None:
+        with self._lock:
+            self._last_wait = float("-inf")  # the server is back: a next wait is news again
+            if time.monotonic() - self._last < self._every:
+                return
+            self._last = time.monotonic()
+        share = f"{bytes_done / self._total:.0%}, " if self._total else ""
+        self._show(f"importeren: {share}{_note(report)}")
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        with self._lock:
+            if time.monotonic() - self._last_wait < self._every:
+                return
+            self._last_wait = time.monotonic()
+        self._show(f"importeren: {_waiting(reason, seconds)}")
+
+    def _show(self, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _note(report: Report) -> str:
+    note = f"{dutch(report.aangeboden)} gebeurtenissen, {dutch(round(report.per_seconde))}/s"
+    return note + (f", {dutch(report.geweigerd)} geweigerd" if report.geweigerd else "")
+
+
+def _waiting(reason: str, seconds: float) -> str:
+    return f"wacht {seconds:.0f} s op de server ({reason})"

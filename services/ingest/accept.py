@@ -1,0 +1,144 @@
+"""Takes events in: a batch whole or not at all, and answers only when it is safe."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from schemas.errors import Fout
+from schemas.events import Event
+from schemas.reading import Rejected, read_facts
+from services.clock import Clock
+from services.eventlog.producer import BrokerUnavailableError, Producer
+from services.eventlog.topics import EVENTS
+from services.store.model import StoreUnavailableError, Unprocessable
+from services.store.rows import digest_of
+from services.store.store import Store
+
+BATCH_MAX = 10_000
+CLOCK_SKEW_MAX = timedelta(minutes=5)
+"""A source's clock may run ahead this much."""
+STORED_SECONDS_MAX = 15
+"""Where the answer waits for the store: after this long the sender hears to try again."""
+RETRY_AFTER_SECONDS = 5
+_THREAD_FROM_BYTES = 32 * 1024
+_AHEAD = (
+    "ligt meer dan 5 minuten in de toekomst; time is het moment van vastleggen "
+    "(geldigVanaf en peilmoment mogen wel vooruit liggen)"
+)
+
+Outcome = Callable[[int, int], "Future[tuple[Unprocessable, ...]]"]
+"""(partition, offset) → what becomes of the message there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a POST. 201: stored; 202: in the log; 200: all of it was known already."""
+
+    status: Literal[200, 201, 202]
+    ids: tuple[str, ...]
+    nieuw: int
+    herhaald: int
+
+
+class RefusedError(Exception):
+    """The events are not valid; every error of every event."""
+
+    def __init__(self, fouten: Sequence[Fout]) -> None:
+        super().__init__(f"{len(fouten)} fout(en)")
+        self.fouten = tuple(fouten)
+
+
+class ConflictError(RefusedError):
+    """An id is in use already for an event with other content."""
+
+
+class UnavailableError(Exception):
+    """The broker, or the store that the answer waits for, is away. A repeat is harmless."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.retry_after_seconds = RETRY_AFTER_SECONDS
+
+
+class Ingest:
+    """Validates, appends to the log, and acknowledges."""
+
+    def __init__(self, producer: Producer, store: Store, clock: Clock, outcome: Outcome | None) -> None:
+        """`outcome`: answer only when the event is stored; without it, when the broker has it."""
+        self._producer = producer
+        self._store = store
+        self._clock = clock
+        self._outcome = outcome
+
+    async def accept(self, body: bytes) -> Receipt:
+        """Take one event or a batch, structured JSON. Raises RefusedError, ConflictError, UnavailableError."""
+        if len(body) < _THREAD_FROM_BYTES:
+            events = judge(read_facts(body), self._clock())
+        else:
+            events = await asyncio.to_thread(lambda: judge(read_facts(body), self._clock()))
+        ids = tuple(dict.fromkeys(event.id for event in events))
+        known = await asyncio.to_thread(self._repeats, events)
+        if len(known) == len(ids):
+            return Receipt(200, ids, 0, len(ids))
+        subjects = {event.subject for event in events}
+        key = subjects.pop() if len(subjects) == 1 else None
+        kind = b"application/cloudevents" + (b"-batch+json" if body.lstrip()[:1] == b"[" else b"+json")
+        try:
+            record = await self._producer.append_async(EVENTS, key, body, [("content-type", kind)])
+        except BrokerUnavailableError as error:
+            raise UnavailableError(str(error)) from error
+        if self._outcome is None:
+            return Receipt(202, ids, len(ids) - len(known), len(known))
+        await self._stored(record.partition, record.offset)
+        return Receipt(201, ids, len(ids) - len(known), len(known))
+
+    def _repeats(self, events: Sequence[Event]) -> set[str]:
+        """The ids that are known with the same content. Raises ConflictError for one with other content."""
+        digests: dict[str, int] = {}
+        try:
+            known = self._store.known({event.id for event in events})
+        except StoreUnavailableError:
+            known = {}  # the processor decides again, and sets aside what conflicts
+        conflicts = []
+        for index, event in enumerate(events):
+            digest = digest_of(event)
+            first = known[event.id].digest if event.id in known else digests.setdefault(event.id, digest)
+            if first != digest:
+                melding = f"{event.id} hoort al bij een gebeurtenis met andere inhoud; geef een nieuwe een eigen id"
+                conflicts.append(Fout(index, "id", melding))
+        if conflicts:
+            raise ConflictError(conflicts)
+        return set(known)
+
+    async def _stored(self, partition: int, offset: int) -> None:
+        assert self._outcome is not None  # noqa: S101
+        future = asyncio.wrap_future(self._outcome(partition, offset))
+        try:
+            failures = await asyncio.wait_for(future, STORED_SECONDS_MAX)
+        except TimeoutError as error:
+            raise UnavailableError("de opslag bevestigt niet op tijd; opnieuw sturen kan geen kwaad") from error
+        if failures:
+            raise ConflictError([Fout(failure.index, "id", failure.reason) for failure in failures])
+
+
+def judge(items: Sequence[Event | Rejected], now: datetime) -> list[Event]:
+    """All events, or RefusedError with every error of every one of them. Pure."""
+    fouten = [fout for item in items if isinstance(item, Rejected) for fout in item.fouten]
+    if len(items) > BATCH_MAX:
+        fouten.append(Fout(0, "", f"de batch telt {len(items)} gebeurtenissen; hoogstens {BATCH_MAX} per keer"))
+    latest = now + CLOCK_SKEW_MAX
+    fouten += [
+        Fout(
+            index,
+            "time",
+            _AHEAD,
+        )
+        for index, item in enumerate(items)
+        if isinstance(item, Event) and item.time > latest
+    ]
+    if fouten:
+        raise RefusedError(sorted(fouten, key=lambda fout: fout.index))
+    return [item for item in items if isinstance(item, Event)]

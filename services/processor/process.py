@@ -1,0 +1,107 @@
+"""From messages to stored events, in numbered steps, each with what it means when it is cut off."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from schemas.events import Event
+from schemas.reading import Rejected, read_alarms
+from services.clock import Clock
+from services.eventlog.producer import BrokerUnavailableError
+from services.metrics import Metrics
+from services.processor.batch import Message, ids, plan, read, rejected, unprocessable
+from services.processor.progress import Progress
+from services.store.model import Accepted, StoreRefusedError, StoreUnavailableError, Unprocessable
+from services.store.store import Store
+
+ROWS_MAX = 10_000
+"""Events in one insert: larger ones gain nothing and hold up the next."""
+PATIENCE_SECONDS_MAX = 10
+log = structlog.get_logger("processor")
+
+
+class Processor:
+    """Handles messages, at least once; handling one again changes nothing."""
+
+    def __init__(
+        self,
+        store: Store,
+        set_aside: Callable[[Sequence[Unprocessable]], None],
+        progress: Progress,
+        clock: Clock,
+        metrics: Metrics,
+    ) -> None:
+        self._store = store
+        self._set_aside = set_aside
+        self._progress = progress
+        self._clock = clock
+        self._metrics = metrics
+
+    async def handle(self, messages: Sequence[Message]) -> None:
+        """Deal with messages from the events topic. Returns when all of them may be acknowledged.
+
+        Waits for as long as the store or the broker is away: consuming stops meanwhile, and nothing is lost.
+        """
+        await self._patiently(self._events, messages)
+
+    async def handle_alarms(self, messages: Sequence[Message]) -> None:
+        """The same for the alarms topic."""
+        await self._patiently(self._alarms, messages)
+
+    async def _patiently(self, step: Callable[[Sequence[Message]], None], messages: Sequence[Message]) -> None:
+        patience = 0.1
+        while True:
+            try:
+                return await asyncio.to_thread(step, messages)
+            except (StoreUnavailableError, BrokerUnavailableError) as error:
+                self._metrics.insert_fouten.labels("onbereikbaar").inc()
+                log.warning("wacht", reden=str(error), berichten=len(messages), seconden=patience)
+                await asyncio.sleep(patience)
+                patience = min(patience * 2, PATIENCE_SECONDS_MAX)
+
+    def _events(self, messages: Sequence[Message]) -> None:
+        # 1. Read and judge. Pure: cut off here, nothing happened, the messages come again.
+        readings = [read(message) for message in messages]
+        now = self._clock()
+        # 2. Which ids are known already? Only then can a repeat be told from a reuse.
+        decided = plan(readings, self._store.known(ids(readings)), now)
+        # 3. Store. Cut off after a part of it, the messages come again and every row is stored identically.
+        refused: list[Unprocessable] = []
+        for start in range(0, len(decided.accepted), ROWS_MAX):
+            refused += self._insert(decided.accepted[start : start + ROWS_MAX], messages)
+        # 4. Set aside what could not be stored: on its topic and in its table, under the place where it stood.
+        aside = decided.unprocessable + refused
+        if aside:
+            self._set_aside(aside)
+            self._store.insert_unprocessable(aside)
+            self._metrics.verwerkt.labels("onverwerkbaar").inc(len(aside))
+        # 5. Tell who waits. Only now is anything acknowledged, to them and (by the caller) to the broker.
+        self._progress.report([message.place for message in messages], aside)
+
+    def _insert(self, accepted: list[Accepted], messages: Sequence[Message]) -> list[Unprocessable]:
+        """Store, by halves when the store refuses the data, until the culprit is alone; returns the culprits."""
+        try:
+            with self._metrics.insert_duur.time():
+                self._store.insert(accepted)
+        except StoreRefusedError as error:
+            self._metrics.insert_fouten.labels("geweigerd").inc()
+            if len(accepted) > 1:
+                half = len(accepted) // 2
+                return self._insert(accepted[:half], messages) + self._insert(accepted[half:], messages)
+            culprit = accepted[0]
+            message = next((m for m in messages if m.place == culprit.place), messages[0])
+            refusal = rejected(0, culprit.event, "", f"ClickHouse weigert de gebeurtenis: {error}")
+            return [unprocessable(message, refusal, self._clock())]
+        self._metrics.verwerkt.labels("opgeslagen").inc(len(accepted))
+        return []
+
+    def _alarms(self, messages: Sequence[Message]) -> None:
+        now = self._clock()
+        items = [(message, item) for message in messages for item in read_alarms(message.value or b"")]
+        self._store.insert_alarms([item for _, item in items if isinstance(item, Event)])
+        aside = [unprocessable(message, item, now) for message, item in items if isinstance(item, Rejected)]
+        if aside:
+            self._set_aside(aside)
+            self._store.insert_unprocessable(aside)
+            self._metrics.verwerkt.labels("onverwerkbaar").inc(len(aside))

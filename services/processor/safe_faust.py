@@ -1,0 +1,57 @@
+"""Mends faust-streaming 0.15.3 in two places. The version is pinned: look again before raising it.
+
+1. `Consumer._new_offset` commits past a message that was never acknowledged when nothing was committed before, or
+   when exactly one is missing (`> 1` where `> 0` is meant): that message would be lost. faust-streaming/faust#606.
+2. The driver waits 1.5 s for a fetch, and tansu does not wake a waiting fetch when data arrives.
+"""
+
+from typing import Any
+
+import faust
+from faust.transport.consumer import Consumer
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
+
+EXPECTED_VERSION = "0.15.3"
+
+
+def install(*, fetch_wait_ms: int) -> None:
+    """Apply both, once. Raises RuntimeError on another version of Faust."""
+    if faust.__version__ != EXPECTED_VERSION:
+        raise RuntimeError(
+            f"faust-streaming {faust.__version__} is geen {EXPECTED_VERSION}: kijk eerst of "
+            "services/processor/safe_faust.py nog nodig is en klopt"
+        )
+    if getattr(Consumer._new_offset, "guarded", False):  # noqa: SLF001
+        return
+    _guard_offsets()
+    _shorten_fetch(fetch_wait_ms)
+
+
+def _guard_offsets() -> None:
+    original = Consumer._new_offset  # noqa: SLF001
+
+    def new_offset(self: Any, tp: Any) -> int | None:
+        acked = self._acked[tp]
+        if not acked:
+            return None
+        base = self._committed_offset.get(tp)
+        if base is None:
+            base = 0  # our topics keep everything, so a new group starts at the beginning of the log
+        if min(acked) > base and not self._gap[tp]:
+            return None
+        committed: int | None = original(self, tp)
+        return committed
+
+    new_offset.guarded = True  # type: ignore[attr-defined]
+    Consumer._new_offset = new_offset  # noqa: SLF001
+
+
+def _shorten_fetch(fetch_wait_ms: int) -> None:
+    original = AIOKafkaConsumerThread._create_worker_consumer  # noqa: SLF001
+
+    def create(self: Any, transport: Any) -> Any:
+        consumer = original(self, transport)
+        consumer._fetch_max_wait_ms = fetch_wait_ms  # noqa: SLF001
+        return consumer
+
+    AIOKafkaConsumerThread._create_worker_consumer = create  # noqa: SLF001

@@ -1,0 +1,108 @@
+"""Faust, in the one shape in which it loses nothing.
+
+Raw bytes, `noack_take`, no tables, acknowledge after the insert, and leave the process rather than raise: a restarted
+agent would acknowledge past the message that failed.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import faust
+import structlog
+
+from services.eventlog.topics import ALARMS, EVENTS
+from services.processor import safe_faust
+from services.processor.batch import Message
+from services.store.model import Place
+
+GROUP = "opvangpeil-processor"
+"""The consumer group. Never change it: a new name reads the whole log again."""
+MESSAGES_MAX = 1000
+GATHER_SECONDS = 0.02
+SOFTWARE_FAULT = 70  # EX_SOFTWARE of sysexits.h
+_NEVER = 86_400
+log = structlog.get_logger("processor")
+
+Handler = Callable[[Sequence[Message]], Awaitable[None]]
+
+
+class Worker:
+    """A Faust app that hands messages to two handlers and acknowledges what they return from."""
+
+    def __init__(
+        self, brokers: str, *, epoch: int, events: Handler, alarms: Handler, session_seconds: int, fetch_wait_ms: int
+    ) -> None:
+        safe_faust.install(fetch_wait_ms=fetch_wait_ms)
+        self._epoch = epoch
+        self.app = faust.App(
+            GROUP,
+            broker=[f"kafka://{host}" for host in brokers.split(",")],
+            broker_session_timeout=session_seconds,
+            broker_heartbeat_interval=1,
+            broker_request_timeout=90,
+            broker_rebalance_timeout=60,
+            broker_max_poll_interval=_NEVER,  # a store that is away for long must not cost the membership
+            broker_commit_interval=1.0,
+            consumer_max_fetch_size=16 * 1024 * 1024,
+            stream_wait_empty=False,
+            stream_recovery_delay=0,
+            stream_processing_timeout=_NEVER,
+            table_standby_replicas=0,
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            web_enabled=False,
+            store="memory://",
+            autodiscover=False,
+            processing_guarantee="at_least_once",
+        )
+        self._agent(EVENTS, events)
+        self._agent(ALARMS, alarms)
+
+    async def start(self) -> None:
+        """Join the group; returns when partitions are assigned."""
+        self.app.finalize()
+        await self.app.start()
+
+    async def stop(self) -> None:
+        """Leave the group. What was not acknowledged comes again."""
+        await self.app.stop()
+
+    def ready(self) -> bool:
+        """True while partitions are assigned and being consumed."""
+        return (
+            self.app.started
+            and not self.app.should_stop
+            and not self.app.crashed
+            and bool(self.app.consumer.assignment())
+        )
+
+    def crashed(self) -> bool:
+        """True when Faust gave up: the process must end, so that whoever watches it starts it anew."""
+        return bool(self.app.crashed)
+
+    def _agent(self, topic: str, handle: Handler) -> None:
+        channel = self.app.topic(
+            topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", internal=False
+        )
+
+        async def consume(stream: Any) -> None:
+            async for events in stream.noack_take(MESSAGES_MAX, within=GATHER_SECONDS):
+                try:
+                    await handle([self._message(event.message) for event in events])
+                except asyncio.CancelledError:
+                    raise  # we are stopping: nothing was acknowledged, all of it comes again
+                except BaseException:
+                    log.exception("fout in de verwerking: het proces stopt zonder te bevestigen", topic=topic)
+                    os._exit(SOFTWARE_FAULT)
+                for event in events:
+                    event.ack()
+
+        self.app.agent(channel, name=f"opvangpeil.{topic}")(consume)
+
+    def _message(self, message: Any) -> Message:
+        headers = message.headers or ()
+        pairs = headers.items() if isinstance(headers, dict) else headers
+        place = Place(self._epoch, message.partition, message.offset)
+        return Message(message.topic, place, message.value, [(name, value or b"") for name, value in pairs])

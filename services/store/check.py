@@ -1,0 +1,73 @@
+"""`opvangpeil controleer`: recompute the registers by the core's fold over the whole log, compare with the tables."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from schemas.events import Event, Ingetrokken, type_name
+from services.core.registers import Registers, Winner, fold
+from services.store.store import Store
+
+CHUNK = 20_000
+POINTS = 4
+"""How many moments of the past are compared, besides the present."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A register that the tables give other than the log does. None: not in force."""
+
+    geldig_op: datetime
+    bekend_op: datetime
+    onderwerp: str
+    register: str
+    logboek: Winner | None
+    tabellen: Winner | None
+
+
+def check(store: Store, now: datetime, seed: int, progress: Callable[[int], None] = lambda _: None) -> list[Difference]:
+    """Every difference, at the present and at seeded moments of the past. `progress` is told of events read."""
+    points = [(now, now), *_points(store, now, seed)]
+    expected: list[dict[tuple[str, str], Winner]] = [{} for _ in points]
+    retractions = list(store.events(type_name(Ingetrokken)))
+    for chunk in _chunks(store.events()):
+        facts = [event for event in chunk if not isinstance(event, Ingetrokken)]
+        for registers, (valid_at, known_at) in zip(expected, points, strict=True):
+            # The greatest of the greatest of parts is the greatest of all: a fold may go chunk by chunk.
+            for key, winner in fold([*facts, *retractions], valid_at, known_at).items():
+                if key not in registers or winner.rank > registers[key].rank:
+                    registers[key] = winner
+        progress(len(chunk))
+    return [
+        difference
+        for registers, (valid_at, known_at) in zip(expected, points, strict=True)
+        for difference in _compare(registers, store.view(valid_at, known_at, now=now).registers, valid_at, known_at)
+    ]
+
+
+def _compare(log: Registers, tables: Registers, valid_at: datetime, known_at: datetime) -> Iterator[Difference]:
+    for subject, register in sorted(log.keys() | tables.keys()):
+        key = subject, register
+        if log.get(key) != tables.get(key):
+            yield Difference(valid_at, known_at, subject, register, log.get(key), tables.get(key))
+
+
+def _points(store: Store, now: datetime, seed: int) -> list[tuple[datetime, datetime]]:
+    """Moments within the log, V before and after K."""
+    first = next(iter(store.log(bekend_op=now, aantal=1)), None)
+    if first is None:
+        return []
+    chance = random.Random(seed)  # noqa: S311 - which moments to look at, no secret
+    span = now - first.time
+
+    def moment() -> datetime:
+        return (first.time + timedelta(seconds=chance.random() * span.total_seconds())).astimezone(UTC)
+
+    return [(moment(), moment()) for _ in range(POINTS)]
+
+
+def _chunks(events: Iterator[Event]) -> Iterator[list[Event]]:
+    while chunk := list(islice(events, CHUNK)):
+        yield chunk

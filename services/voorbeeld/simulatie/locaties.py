@@ -1,0 +1,117 @@
+"""The locaties among which each gemeente's places are split: in January 2025, and at the end."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from random import Random
+
+from schemas.reference import Gemeente
+from services.voorbeeld.simulatie.constanten import coa_standen, instellingen
+from services.voorbeeld.simulatie.plannen import Plan
+from services.voorbeeld.simulatie.verdeling import verdeel
+
+_WOORDEN = {
+    "azc": "azc", "noodopvang": "noodopvang", "amv": "amv-opvang", "kleinschalig": "kleinschalige opvang",
+    "aanmeldcentrum": "aanmeldcentrum",
+}  # fmt: skip
+_KRAPTE = (0, 0, 0, 1, 2, 3, 4)
+"""Percentages of places that can't be used (held, broken, quarantined), as likely as they occur here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locatie:
+    """One locatie. `toen` and `straks`: its places in January 2025, and after the rebuilding of 2025; 0 = closed."""
+
+    id: str
+    naam: str
+    gemeente: str
+    soort: str
+    gemengd: bool
+    krapte: int
+    drukte: int
+    """How full it is beside others, in thousandths."""
+    toen: int
+    straks: int
+
+    def plaatsen(self, aantal: int) -> list[dict[str, str | int]]:
+        """A number of places as the soorten that this kind of locatie has."""
+        nood = aantal // 5 if self.gemengd else 0
+        hoofdsoort = {"noodopvang": "nood", "amv": "amv"}.get(self.soort, "regulier")
+        return [self._regel(soort, deel) for soort, deel in ((hoofdsoort, aantal - nood), ("nood", nood)) if deel]
+
+    def inzetbaar(self, aantal: int) -> int:
+        """Of a number of places, those that can be used."""
+        return sum(int(regel.get("inzetbaar", regel["aantal"])) for regel in self.plaatsen(aantal))
+
+    def _regel(self, soort: str, aantal: int) -> dict[str, str | int]:
+        bruikbaar = aantal - aantal * self.krapte // 100
+        regel: dict[str, str | int] = {"soort": soort, "aantal": aantal}
+        return regel if bruikbaar == aantal else regel | {"inzetbaar": bruikbaar}
+
+
+def locaties(rijen: Sequence[Plan], aantal: int, zaad: int) -> dict[str, list[Locatie]]:
+    """The locaties of each gemeente that ever has any, by code; `aantal` of them are open on 26 May 2026."""
+    toeval = Random(f"{zaad}:locaties")  # noqa: S311  # repeatable is what is wanted here, not secret
+    nieuw = sum(1 for plan in rijen if plan.na and not plan.voor)
+    toen, straks = _aantallen(rijen, coa_standen()[-1].locaties), _aantallen(rijen, aantal - nieuw)
+    netwerk: dict[str, list[Locatie]] = {}
+    for plan in rijen:
+        if plan.na and not plan.voor:
+            netwerk[plan.code] = [_locatie(plan.opgave.gemeente, 0, 0, plan.na, toeval)]
+        elif plan.na:
+            delen = _delen(plan.voor, toen[plan.code], straks[plan.code])
+            netwerk[plan.code] = [_locatie(plan.opgave.gemeente, i, *deel, toeval) for i, deel in enumerate(delen)]
+    return netwerk
+
+
+def _aantallen(rijen: Sequence[Plan], aantal: int) -> dict[str, int]:
+    """Locaties per gemeente: one each, and the next one where the locaties are largest. More never means fewer."""
+    ter_apel = instellingen()["ter_apel"]["gemeente"]
+    verdeeld = {plan.code: 1 for plan in rijen if plan.voor}
+    grootste = [(-plan.voor / 2, plan.code, plan.voor) for plan in rijen if plan.voor and plan.code != ter_apel]
+    grootste.sort()
+    for _ in range(aantal - len(verdeeld)):
+        _, code, plaatsen = heappop(grootste)
+        verdeeld[code] += 1
+        heappush(grootste, (-plaatsen / (verdeeld[code] + 1), code, plaatsen))
+    return verdeeld
+
+
+def _delen(plaatsen: int, toen: int, straks: int) -> list[tuple[int, int]]:
+    """The places of each locatie in January 2025 and at the end, 0 where it is not open."""
+    oud, nieuw = _splits(plaatsen, toen), _splits(plaatsen, straks)
+    lengte = max(toen, straks)
+    return list(zip(oud + [0] * (lengte - toen), nieuw + [0] * (lengte - straks), strict=True))
+
+
+def _splits(plaatsen: int, aantal: int) -> list[int]:
+    return verdeel(plaatsen, [(i + 1) ** -0.7 for i in range(aantal)], [1] * aantal)
+
+
+def _locatie(gemeente: Gemeente, volgnummer: int, toen: int, straks: int, toeval: Random) -> Locatie:
+    soort = _soort(toen or straks, toeval)
+    naam, plaats = f"Simulatie {_WOORDEN[soort]} {gemeente.naam}", f"SIM-{_sleutel(gemeente.naam)}-{volgnummer + 1}"
+    if gemeente.code == instellingen()["ter_apel"]["gemeente"]:
+        soort, naam, plaats = "aanmeldcentrum", "Simulatie aanmeldcentrum Ter Apel", "TER-APEL"
+    return Locatie(
+        id=f"LOC-{plaats}", naam=naam if volgnummer == 0 else f"{naam} {volgnummer + 1}", gemeente=gemeente.code,
+        soort=soort, gemengd=soort == "azc" and toeval.random() < 0.25,
+        krapte=0 if soort == "aanmeldcentrum" else toeval.choice(_KRAPTE),
+        drukte=1000 if soort == "aanmeldcentrum" else 920 + int(160 * toeval.random()), toen=toen, straks=straks,
+    )  # fmt: skip
+
+
+def _soort(plaatsen: int, toeval: Random) -> str:
+    if plaatsen >= 300:
+        return "azc"
+    if plaatsen >= 100:
+        return "noodopvang"
+    return "amv" if plaatsen >= 16 and toeval.random() < 0.5 else "kleinschalig"
+
+
+def _sleutel(naam: str) -> str:
+    """A gemeente's name as part of an id: `'s-Gravenhage` → `S-GRAVENHAGE`."""
+    kaal = unicodedata.normalize("NFKD", naam).encode("ascii", "ignore").decode().upper()
+    return re.sub(r"[^A-Z0-9]+", "-", kaal).strip("-")

@@ -1,0 +1,103 @@
+"""How many places each gemeente has just before and just after the letter of 26 May 2026."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Literal
+
+from services.voorbeeld.simulatie.constanten import instellingen
+from services.voorbeeld.simulatie.opgaven import Opgave, bekend, opgaven
+from services.voorbeeld.simulatie.verdeling import verdeel
+
+Overgang = Literal["", "inzicht", "wereld"]
+"""Why the places differ: not at all, they were there but not known, or they came."""
+
+_INZICHT: Overgang = "inzicht"
+_WERELD: Overgang = "wereld"
+_KLEINSTE = 16
+"""The smallest that a first locatie of a gemeente is: a kleine woonvoorziening."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A gemeente's places on 21 May (`voor`) and on 26 May 2026 (`na`)."""
+
+    opgave: Opgave
+    voor: int
+    na: int
+    overgang: Overgang = ""
+
+    @property
+    def code(self) -> str:
+        """The gemeente."""
+        return self.opgave.gemeente.code
+
+    @property
+    def voldoet(self) -> bool:
+        """Whether the places on 26 May reach the opgave."""
+        return self.na >= self.opgave.verdeelbesluit
+
+
+def plannen(zaad: int) -> list[Plan]:
+    """A plan for each of the 342 gemeenten, in order of code, that gives the published classes on both days."""
+    toeval = Random(f"{zaad}:plannen")  # noqa: S311  # repeatable is what is wanted here, not secret
+    voldoet, gedeeltelijk = _klassen(toeval)
+    plaatsen = _plaatsen(voldoet, gedeeltelijk, toeval)
+    return _overgangen(
+        [Plan(o, plaatsen.get(o.gemeente.code, 0), plaatsen.get(o.gemeente.code, 0)) for o in opgaven()], toeval
+    )
+
+
+def _klassen(toeval: Random) -> tuple[list[Opgave], list[Opgave]]:
+    """Which gemeenten meet their opgave on 26 May and which in part; known places decide first, the rest by chance."""
+    keuzes, doel = instellingen()["plaatsen"], instellingen()["naleving"]
+    voldoet = [o for o in opgaven() if (bekend(o.gemeente.code).plaatsen or 0) >= o.verdeelbesluit]
+    gedeeltelijk = [o for o in opgaven() if 0 < (bekend(o.gemeente.code).plaatsen or 0) < o.verdeelbesluit]
+    vrij = [
+        o for o in opgaven()
+        if bekend(o.gemeente.code).plaatsen is None and o.verdeelbesluit >= keuzes["kleinste_opgave"]
+    ]  # fmt: skip
+    # Larger gemeenten are the likelier to have places at all: shuffled by size, the last ones have none.
+    vrij = _geschud(vrij, toeval)[: len(opgaven()) - doel["voldoet_niet_na"] - len(voldoet) - len(gedeeltelijk)]
+    gedeeltelijk += [o for o in vrij if o.verdeelbesluit > keuzes["grote_opgave"]]
+    rest = _geschud([o for o in vrij if o.verdeelbesluit <= keuzes["grote_opgave"]], toeval)
+    nodig = doel["voldoet_na"] - len(voldoet)
+    gekozen = {i * len(rest) // nodig for i in range(nodig)}
+    voldoet += [o for i, o in enumerate(rest) if i in gekozen]
+    gedeeltelijk += [o for i, o in enumerate(rest) if i not in gekozen]
+    return voldoet, gedeeltelijk
+
+
+def _geschud(rijen: Sequence[Opgave], toeval: Random) -> list[Opgave]:
+    return sorted(rijen, key=lambda o: -o.verdeelbesluit * (0.5 + toeval.random()))
+
+
+def _plaatsen(voldoet: Sequence[Opgave], gedeeltelijk: Sequence[Opgave], toeval: Random) -> dict[str, int]:
+    """Places on 26 May: known ones as they are, a little over the opgave, or the part that makes the total right."""
+    plaatsen = {
+        o.gemeente.code: bekend(o.gemeente.code).plaatsen or int(o.verdeelbesluit * (1 + 0.08 * toeval.random()))
+        for o in voldoet
+    }
+    plaatsen |= {o.gemeente.code: bekend(o.gemeente.code).plaatsen or 0 for o in gedeeltelijk}
+    deels = [o for o in gedeeltelijk if not plaatsen[o.gemeente.code]]
+    delen = verdeel(
+        instellingen()["plaatsen"]["totaal"] - sum(plaatsen.values()),
+        [o.verdeelbesluit * (0.5 + 0.7 * toeval.random()) for o in deels],
+        [max(_KLEINSTE, o.verdeelbesluit // 6) for o in deels],
+        [o.verdeelbesluit * 19 // 20 for o in deels],
+    )
+    return plaatsen | {o.gemeente.code: deel for o, deel in zip(deels, delen, strict=True)}
+
+
+def _overgangen(rijen: list[Plan], toeval: Random) -> list[Plan]:
+    """Take back what came or was learned between the two days."""
+    doel, groot = instellingen()["naleving"], instellingen()["plaatsen"]["grote_opgave"]
+    vrij = [p for p in rijen if p.na and bekend(p.code).plaatsen is None and p.opgave.verdeelbesluit <= groot]
+    omhoog = toeval.sample([p for p in vrij if p.voldoet], doel["voldoet_na"] - doel["voldoet_voor"])
+    nieuw = toeval.sample([p for p in vrij if not p.voldoet], doel["voldoet_niet_voor"] - doel["voldoet_niet_na"])
+    redenen = doel["inzicht"] * [_INZICHT] + (len(omhoog) + len(nieuw) - doel["inzicht"]) * [_WERELD]
+    toeval.shuffle(redenen)
+    voor = {p.code: int(p.opgave.verdeelbesluit * (0.88 + 0.1 * toeval.random())) for p in omhoog}
+    voor |= {p.code: 0 for p in nieuw}
+    waarom = dict(zip(voor, redenen, strict=True))
+    return [replace(p, voor=voor.get(p.code, p.voor), overgang=waarom.get(p.code, "")) for p in rijen]

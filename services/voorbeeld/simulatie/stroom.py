@@ -1,0 +1,152 @@
+"""The simulation as one stream of events in order of `time`, and its continuation in real time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
+from random import Random
+
+from services.voorbeeld.simulatie.constanten import instellingen
+from services.voorbeeld.simulatie.logboek import Logboek, Regel
+from services.voorbeeld.simulatie.metingen import doel, eind_inzetbaar, extra_per_dag, teldagen, telling, tellingen
+from services.voorbeeld.simulatie.tijdlijn import logboek
+from services.voorbeeld.vorm import SIMULATIE, Gebeurtenis, middernacht, type_naam
+
+RONDE = timedelta(minutes=15)
+"""In real time every locatie counts once in this time."""
+
+_METING = type_naam("opvanglocaties.bezetting-gemeld")
+_TOEVALSBITS = 74
+_LAATSTE_JAAR = 2049
+"""Events may name moments until 2050."""
+
+
+def genereer(
+    *, locaties: int = 310, gebeurtenissen: int | None = None, zaad: int = 1, tot: date
+) -> Iterator[Gebeurtenis]:
+    """A full invented network, from January 2022 until 00:00 (Amsterdam) of `tot`, in order of `time`.
+
+    The same arguments give the same events.
+
+    Args:
+        locaties: open on 26 May 2026; at least 235, as many gemeenten have places then.
+        gebeurtenissen: how many come out, exactly; more than needed means more counts on each counting day.
+            None = no more than needed.
+        zaad: decides everything that was left to chance.
+        tot: the last day, with one reading at 00:00.
+
+    Raises:
+        ValueError: an argument that does not fit, with what would.
+    """
+    log = _logboek(locaties, zaad, tot)
+    eerste_van_tot = int(middernacht(tot).timestamp())
+    regels = [regel for regel in log.regels if regel.gelogd <= eerste_van_tot]
+    telt = [(teldag.dag, len(teldag.gewichten)) for teldag in teldagen(log, tot)]
+    nodig = len(regels) + sum(aantal for _, aantal in telt)
+    gevraagd = nodig if gebeurtenissen is None else gebeurtenissen
+    if gevraagd < nodig:
+        raise ValueError(
+            f"gebeurtenissen moet minstens {nodig} zijn: zoveel heeft een netwerk van {locaties} locaties "
+            f"tot en met {tot} nodig (gevraagd: {gevraagd})"
+        )
+    extra = extra_per_dag(telt, gevraagd - nodig, tot)
+    return _stroom(regels, tellingen(log, zaad, tot, extra), zaad)
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What the simulation goes on from in real time: each reporting locatie with its last count."""
+
+    zaad: int
+    locaties: tuple[tuple[str, int], ...]
+
+
+def stand(*, locaties: int = 310, zaad: int = 1, tot: date) -> Stand:
+    """How things stand after `genereer` with the same arguments."""
+    log = _logboek(locaties, zaad, tot)
+    *_, teldag = teldagen(log, tot)
+    return Stand(zaad, tuple(telling(teldag, doel(teldag.dag, eind_inzetbaar(log)), zaad).items()))
+
+
+def vervolg(vorige: Stand, *, sinds: datetime, moment: datetime) -> list[Gebeurtenis]:
+    """The counts after `sinds` up to and including `moment`: every locatie has its own second in each RONDE."""
+    ronde = int(RONDE.total_seconds())
+    begin, einde = int(sinds.timestamp()), int(moment.timestamp())
+    beurten = []
+    for nummer, (locatie, aanwezig) in enumerate(vorige.locaties):
+        beurt = nummer * ronde // len(vorige.locaties)
+        eerste = begin + 1 + (beurt - begin - 1) % ronde
+        beurten += [(seconde, locatie, aanwezig) for seconde in range(eerste, einde + 1, ronde)]
+    return [_vervolg_meting(vorige.zaad, *beurt) for beurt in sorted(beurten)]
+
+
+def _vervolg_meting(zaad: int, seconde: int, locatie: str, aanwezig: int) -> Gebeurtenis:
+    worp = int.from_bytes(blake2b(f"{zaad}:{locatie}:{seconde}".encode(), digest_size=16).digest(), "big")
+    return _meting(seconde, _moment(seconde), locatie, aanwezig + worp % 3, worp >> (128 - _TOEVALSBITS))
+
+
+def _logboek(locaties: int, zaad: int, tot: date) -> Logboek:
+    grenzen = instellingen()
+    minstens, hoogstens, begin = grenzen["locaties_minstens"], grenzen["locaties_hoogstens"], grenzen["begin"]
+    if locaties < minstens:
+        reden = "zoveel gemeenten hebben op 26 mei 2026 plaatsen"
+        raise ValueError(f"locaties moet minstens {minstens} zijn: {reden} (gevraagd: {locaties})")
+    if locaties > hoogstens:
+        raise ValueError(f"locaties mag hoogstens {hoogstens} zijn: meer past niet (gevraagd: {locaties})")
+    eerste, laatste = begin + timedelta(days=7), date(_LAATSTE_JAAR, 12, 31)
+    if not eerste <= tot <= laatste:
+        raise ValueError(f"tot moet van {eerste} tot en met {laatste} zijn (gevraagd: {tot})")
+    return logboek(locaties, zaad)
+
+
+def _stroom(regels: Sequence[Regel], metingen: Iterable[tuple[int, str, int]], zaad: int) -> Iterator[Gebeurtenis]:
+    """Merge by time; at one moment what changes the network comes before the readings."""
+    bits = Random(f"{zaad}:id").getrandbits  # noqa: S311  # repeatable is what is wanted here, not secret
+    wachtend = iter(regels)
+    regel = next(wachtend, None)
+    vorige, moment = -1, ""
+    for seconde, locatie, aanwezig in metingen:
+        while regel is not None and regel.gelogd <= seconde:
+            yield _gebeurtenis(regel, bits(_TOEVALSBITS))
+            regel = next(wachtend, None)
+        if seconde != vorige:
+            vorige, moment = seconde, _moment(seconde)
+        yield _meting(seconde, moment, locatie, aanwezig, bits(_TOEVALSBITS))
+    while regel is not None:
+        yield _gebeurtenis(regel, bits(_TOEVALSBITS))
+        regel = next(wachtend, None)
+
+
+def _gebeurtenis(regel: Regel, toeval: int) -> Gebeurtenis:
+    return {
+        "specversion": "1.0",
+        "id": uuid7(regel.gelogd * 1000, toeval),
+        "source": SIMULATIE,
+        "type": type_naam(regel.soort),
+        "subject": regel.onderwerp,
+        "time": _moment(regel.gelogd),
+        "data": regel.inhoud,
+    }
+
+
+def _meting(seconde: int, moment: str, locatie: str, aanwezig: int, toeval: int) -> Gebeurtenis:
+    return {
+        "specversion": "1.0",
+        "id": uuid7(seconde * 1000, toeval),
+        "source": SIMULATIE,
+        "type": _METING,
+        "subject": locatie,
+        "time": moment,
+        "data": {"peilmoment": moment, "aanwezig": aanwezig},
+    }
+
+
+def uuid7(milliseconden: int, toeval: int) -> str:
+    """A UUID of version 7 (RFC 9562) from milliseconds since 1970 and 74 random bits."""
+    getal = milliseconden << 80 | 0x7 << 76 | toeval >> 62 << 64 | 0b10 << 62 | toeval & ((1 << 62) - 1)
+    tekst = f"{getal:032x}"
+    return f"{tekst[:8]}-{tekst[8:12]}-{tekst[12:16]}-{tekst[16:20]}-{tekst[20:]}"
+
+
+def _moment(seconde: int) -> str:
+    return datetime.fromtimestamp(seconde, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

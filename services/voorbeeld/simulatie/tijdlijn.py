@@ -1,0 +1,111 @@
+"""Everything that happens in the network apart from readings: growth, rebuilding, and the days before the letter."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from random import Random
+
+from services.voorbeeld.simulatie.constanten import CoaStand, coa_standen, instellingen
+from services.voorbeeld.simulatie.locaties import Locatie, locaties
+from services.voorbeeld.simulatie.logboek import Logboek
+from services.voorbeeld.simulatie.plannen import Plan, plannen
+from services.voorbeeld.simulatie.wet import schrijf_wet
+from services.voorbeeld.vorm import middernacht, tekst
+
+_OUDSTE_OPENING = date(2016, 1, 1)
+
+
+def logboek(aantal: int, zaad: int) -> Logboek:
+    """The whole log apart from readings, for `aantal` locaties in May 2026; in order of logging."""
+    rijen = plannen(zaad)
+    netwerk = locaties(rijen, aantal, zaad)
+    log = Logboek(Random(f"{zaad}:logboek"))  # noqa: S311  # repeatable is what is wanted here, not secret
+    _groei(log, netwerk)
+    for plan in rijen:
+        if plan.voor:
+            _verbouwing(log, netwerk[plan.code])
+        if plan.overgang:
+            _overgang(log, plan, netwerk[plan.code][0])
+    _ter_apel(log)
+    schrijf_wet(log, rijen)
+    log.regels.sort(key=lambda regel: regel.gelogd)
+    log.mutaties.sort(key=lambda mutatie: mutatie.dag)
+    return log
+
+
+def _groei(log: Logboek, netwerk: dict[str, list[Locatie]]) -> None:
+    """2022 to January 2025: the largest locaties are there first, as many as COA counted on each of its days.
+
+    What changes between two of those days, changes strictly between them: on each of them the whole day is the same.
+    """
+    oud = sorted((loc for rij in netwerk.values() for loc in rij if loc.toen), key=lambda loc: (-loc.toen, loc.id))
+    vulling = [_vulling(stand, oud) for stand in coa_standen()]
+    for rang, locatie in enumerate(oud):
+        huidig = 0
+        for nummer, stand in enumerate(coa_standen()):
+            doel = _plaatsen_toen(locatie, vulling[nummer]) if rang < stand.locaties else 0
+            if nummer == 0 and doel:
+                dag = log.dag_tussen(_OUDSTE_OPENING, instellingen()["begin"])
+                log.opent(locatie, dag, log.vooraf(dag), doel)
+            elif doel != huidig:
+                _verander(log, locatie, log.dag_tussen(coa_standen()[nummer - 1].dag, stand.dag), huidig, doel)
+            huidig = doel
+
+
+def _vulling(stand: CoaStand, oud: Sequence[Locatie]) -> float:
+    """The part of its later places that a locatie has on a day of COA's, so that the people of that day fill it."""
+    plaatsen = sum(locatie.toen for locatie in oud[: stand.locaties])
+    vast = instellingen()["ter_apel"]["maximum"]
+    nodig = stand.aanwezig / instellingen()["bezetting"]["historisch"]
+    return float((nodig - vast) / (plaatsen - vast))
+
+
+def _plaatsen_toen(locatie: Locatie, vulling: float) -> int:
+    """Ter Apel has its 2,000 all the time."""
+    return locatie.toen if locatie.soort == "aanmeldcentrum" else max(1, round(locatie.toen * vulling))
+
+
+def _verander(log: Logboek, locatie: Locatie, dag: date, huidig: int, doel: int, tot: date | None = None) -> None:
+    if not doel:
+        log.sluit(locatie, dag)
+    elif huidig:
+        log.krijgt(locatie, dag, log.vooraf(dag), doel, tot)
+    else:
+        log.opent(locatie, dag, log.vooraf(dag), doel)
+
+
+def _verbouwing(log: Logboek, rij: Sequence[Locatie]) -> None:
+    """On one day in 2025 a gemeente's places go to the locaties that it has from then on."""
+    keuzes = instellingen()["plaatsen"]
+    dag = log.dag_tussen(keuzes["verbouwd_van"], keuzes["verbouwd_tot"])
+    for locatie in rij:
+        # Half of the noodopvang has an end, years ahead: it expires by itself, without an event.
+        tijdelijk = locatie.soort == "noodopvang" and log.toeval.random() < 0.5
+        tot = date(log.toeval.randint(2028, 2031), 1, 1) if tijdelijk else None
+        _verander(log, locatie, dag, locatie.toen, locatie.straks, tot)
+
+
+def _overgang(log: Logboek, plan: Plan, eerste: Locatie) -> None:
+    """What came, or became known, between 21 and 26 May 2026: at the gemeente's first locatie."""
+    doel = instellingen()["naleving"]
+    dag = log.dag_tussen(doel["log_van"] - timedelta(days=1), doel["log_tot"])
+    gelogd = log.werkuur(dag)
+    if plan.overgang == "inzicht":
+        dag = log.dag_tussen(doel["inzicht_van"], doel["inzicht_tot"])
+    if plan.voor:
+        log.krijgt(eerste, dag, gelogd, eerste.straks + plan.na - plan.voor)
+    else:
+        log.opent(eerste, dag, gelogd, plan.na)
+
+
+def _ter_apel(log: Logboek) -> None:
+    feit, begin = instellingen()["ter_apel"], instellingen()["begin"]
+    log.schrijf(
+        "opvanglocaties.maximum-vastgesteld", "LOC-TER-APEL", middernacht(begin), geldigVanaf=tekst(begin),
+        maximum=feit["maximum"], grondslag="Simulatie: afgesproken maximum", dwangsomPerDag=feit["dwangsom_per_dag"],
+        dwangsomPlafond=feit["dwangsom_plafond"],
+    )  # fmt: skip
+    dag = feit["gecontroleerd_vanaf"]
+    log.schrijf(
+        "opvanglocaties.toegang-gewijzigd", "LOC-TER-APEL", middernacht(dag),
+        geldigVanaf=tekst(dag), regime="gecontroleerd",
+    )  # fmt: skip

@@ -1,0 +1,43 @@
+"""Splitting a whole number over many, so that the parts add up to it exactly."""
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
+_HALVERINGEN = 60
+"""Halvings of the search: enough for the last bit of a double."""
+
+
+def verdeel(
+    totaal: int, gewichten: Sequence[float], minimum: Sequence[int], maximum: Sequence[int] | None = None
+) -> list[int]:
+    """Split `totaal` in proportion to the weights, each part within its bounds.
+
+    Raises ValueError when the bounds leave no room for `totaal`.
+    """
+    hoogste = maximum or [totaal] * len(gewichten)
+    if not sum(minimum) <= totaal <= sum(hoogste):
+        raise ValueError(
+            f"{totaal} is niet te verdelen: er past minstens {sum(minimum)} en hoogstens {sum(hoogste)} in"
+        )
+
+    def delen(factor: float) -> list[float]:
+        return [min(max(factor * w, a), b) for w, a, b in zip(gewichten, minimum, hoogste, strict=True)]
+
+    laag, hoog = 0.0, (totaal + 1) / min(gewichten)
+    for _ in range(_HALVERINGEN):
+        midden = (laag + hoog) / 2
+        laag, hoog = (midden, hoog) if sum(delen(midden)) <= totaal else (laag, midden)
+    ruw = delen(laag)
+    heel = [int(deel) for deel in ruw]
+    # What rounding down left over goes to the largest remainders, one each.
+    volgorde = sorted(range(len(ruw)), key=lambda i: (heel[i] >= hoogste[i], heel[i] - ruw[i], i))
+    for i in volgorde[: totaal - sum(heel)]:
+        heel[i] += 1
+    return heel
+
+
+def verdeel_snel(totaal: int, gewichten: Sequence[int]) -> list[int]:
+    """Split `totaal` in proportion to whole weights, each part within one of its share. Takes one pass, no bounds."""
+    grenzen = [0, *accumulate(gewichten)]
+    som = grenzen[-1]
+    return [b - a for a, b in pairwise([grens * totaal // som for grens in grenzen])]

@@ -1,0 +1,88 @@
+"""The core's figures equal those of a naive implementation that follows the sentences of design §7 one by one."""
+
+from dataclasses import asdict
+
+from hypothesis import given
+
+from services.core import bezetting as core
+from services.core.registers import fold
+from tests.laws import oracle
+from tests.laws.figures import figures
+from tests.strategies import GEMEENTEN, LAW, asked, merging_gemeenten
+
+
+@LAW
+@given(asked())
+def test_the_last_statement_stands_in_every_register(case):
+    events, valid_at, known_at = case
+    in_force = {key: winner.event_id for key, winner in fold(events, valid_at, known_at).items()}
+    assert in_force == oracle.world(events, valid_at, known_at).wrote
+
+
+@LAW
+@given(asked())
+def test_every_locatie_is_as_the_sentences_say(case):
+    events, valid_at, known_at = case
+    world = oracle.world(events, valid_at, known_at)
+    found = core.locaties(fold(events, valid_at, known_at), valid_at)
+    assert [locatie.id for locatie in found] == sorted(s for s in world.held if s.startswith("LOC-"))
+    for locatie in found:
+        assert oracle.row(world, locatie.id) == {
+            "bekend": locatie.registered,
+            "open": locatie.open,
+            "gemeente": locatie.gemeente,
+            "soorten": {soort: (p.aantal, p.inzetbaar) for soort, p in locatie.plaatsen.items()},
+            "totaal": locatie.totaal_plaatsen,
+            "inzetbaar": locatie.inzetbaar,
+            "aanwezig": locatie.aanwezig,
+            "peilmoment": locatie.peilmoment,
+            "graad": locatie.bezettingsgraad,
+            "bovenCapaciteit": locatie.boven_capaciteit,
+            "toegang": locatie.toegang,
+            "maximum": locatie.maximum.maximum if locatie.maximum else None,
+            "bovenMaximum": locatie.boven_maximum,
+        }
+
+
+@LAW
+@given(asked())
+def test_the_national_sums_are_as_the_sentences_say(case):
+    events, valid_at, known_at = case
+    landelijk = asdict(figures(events, valid_at, known_at).landelijk)
+    for ours, theirs in (
+        ("graad", "bezettingsgraad"),
+        ("oudste", "data_ouderdom_seconden"),
+        ("mediaan", "data_ouderdom_mediaan_seconden"),
+    ):
+        landelijk[ours] = landelijk.pop(theirs)
+    assert landelijk == oracle.national(oracle.world(events, valid_at, known_at))
+
+
+@LAW
+@given(asked())
+def test_naleving_is_as_the_sentences_say(case):
+    events, valid_at, known_at = case
+    world = oracle.world(events, valid_at, known_at)
+    table = {gemeente.code: gemeente for gemeente in merging_gemeenten()}
+    found = figures(events, valid_at, known_at)
+    assert (found.cyclus.id if found.cyclus else None) == oracle.cyclus(world)
+    for row in found.naleving:
+        if row.gemeente.code in GEMEENTEN:
+            assert oracle.municipality(world, row.gemeente.code, table) == {
+                "opgave": (row.opgave.opgave, row.opgave.status) if row.opgave else None,
+                "meetellend": row.meetellend,
+                "naleving": row.naleving,
+                "toezicht": row.toezicht,
+            }
+
+
+@LAW
+@given(asked())
+def test_breach_days_and_penalty_are_as_the_sentences_say(case):
+    events, valid_at, known_at = case
+    world = oracle.world(events, valid_at, known_at)
+    found = figures(events, valid_at, known_at).overschrijding
+    for locatie in world.held:
+        counted = found.get(locatie)
+        expected = oracle.breaches(world, locatie)
+        assert expected == ((counted.dagen, counted.dagen_met_meting, counted.dwangsom) if counted else None)
