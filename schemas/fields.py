@@ -122,10 +122,10 @@ def _number(value: object) -> int | float:
 
 
 def _number_or_text(value: object) -> int | float | str:
-    if not isinstance(value, str):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value)
-    if not 1 <= len(value) <= TEXT_MAX:
-        raise PydanticCustomError("text_length", "is leeg of te lang")
+    if not isinstance(value, str) or not 1 <= len(value) <= TEXT_MAX:
+        raise PydanticCustomError("number_or_text", "is geen getal en geen tekst")
     return _plain_text(value)
 
 
@@ -179,7 +179,7 @@ ProvincieCode = Annotated[
     _shape(r"^PV[0-9]{2}$", "een provinciecode van CBS: PV en twee cijfers, zoals PV27"),
     _one_of(provincie_codes(), "provincie"),
 ]
-CyclusId = Annotated[str, _shape(r"^20[0-9]{2}$", "een jaartal, zoals 2024")]
+CyclusId = Annotated[str, _shape(r"^20[0-9]{2}$", "een jaartal van 2000 tot en met 2099, zoals 2024")]
 
 
 def _known_subject(code: str) -> str:
@@ -241,10 +241,10 @@ Pseudoniem = Annotated[
 ]
 """Who did something, without saying who: staff are named outside this system only (AVG)."""
 
-Aantal = Annotated[int, Field(ge=0, le=100_000)]
+Aantal = Annotated[int, Field(ge=0, le=100_000, description="Een aantal mensen of plaatsen")]
 """People or places at one locatie or in one task. The largest known figure is 101,500, a national one."""
-LandelijkAantal = Annotated[int, Field(ge=0, le=1_000_000)]
-Euro = Annotated[int, Field(ge=0, le=1_000_000_000)]
+LandelijkAantal = Annotated[int, Field(ge=0, le=1_000_000, description="Een aantal plaatsen in heel Nederland")]
+Euro = Annotated[int, Field(ge=0, le=1_000_000_000, description="Hele euro's")]
 
 _NUMBER = {"type": "number", "minimum": -NUMBER_MAX, "maximum": NUMBER_MAX}
 Getal = Annotated[int | float, PlainValidator(_number), WithJsonSchema(_NUMBER)]

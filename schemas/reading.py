@@ -6,6 +6,7 @@ process, a message that was just validated is not validated again.
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,8 +21,8 @@ from schemas.events import ALARM_TYPES, ALARMS, FACT_TYPES, FACTS, Event, adapte
 
 EVENT_BYTES_MAX = 64 * 1024
 """The largest event that everyone on the way must forward (CloudEvents 1.0, size limits)."""
-_REMEMBERED_BYTES_MAX = 1024 * 1024
-"""The largest body to remember: a Kafka message by default. Its events weigh seven times that."""
+BATCH_MAX = 10_000
+"""Events in one batch: more would make one message hold up all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,20 @@ Read = tuple[Event | Rejected, ...]
 
 
 class _Remembering:
-    """Reads, and remembers the last few small bodies. `__wrapped__` reads without remembering."""
+    """Reads, and remembers a few small bodies and fewer large ones: events weigh seven times their bytes."""
 
     def __init__(self, read: Callable[[bytes], Read]) -> None:
-        self.__wrapped__ = read
         self.__doc__ = read.__doc__
-        self._remembered = lru_cache(maxsize=8)(read)
+        self._small = lru_cache(maxsize=64)(read)
+        self._large = lru_cache(maxsize=2)(read)
 
     def __call__(self, body: bytes) -> Read:
-        return self._remembered(body) if len(body) <= _REMEMBERED_BYTES_MAX else self.__wrapped__(body)
+        return self._small(body) if len(body) <= EVENT_BYTES_MAX else self._large(body)
+
+    @staticmethod
+    def __wrapped__(body: bytes) -> Read:
+        """Read events that were accepted before: however many, and without remembering them."""
+        return _read(body, FACTS, batch_max=sys.maxsize)
 
 
 @_Remembering
@@ -87,7 +93,7 @@ def content(event: Event) -> bytes:
     return to_json(event.data, exclude_none=True)
 
 
-def _read(body: bytes, models: tuple[type[Event], ...]) -> Read:
+def _read(body: bytes, models: tuple[type[Event], ...], batch_max: int = BATCH_MAX) -> Read:
     try:
         parsed = orjson.loads(body)
         plain = _is_written_back(parsed, body)
@@ -97,8 +103,15 @@ def _read(body: bytes, models: tuple[type[Event], ...]) -> Read:
         return (_rejected(0, "", _TOO_DEEP, body),)
     if not isinstance(parsed, list):
         return (_read_one(0, parsed, body, None if plain else _repeated(_pairs_kept(body)), models),)
-    if not parsed:
-        return (_rejected(0, "", "is leeg; een batch bevat minstens één gebeurtenis", body),)
+    if not 1 <= len(parsed) <= batch_max:
+        wrong = (
+            f"telt {len(parsed)} gebeurtenissen; een batch bevat minstens één en hoogstens {batch_max} gebeurtenissen"
+        )
+        return (_rejected(0, "", wrong, body),)
+    return _read_batch(parsed, body, models, plain=plain)
+
+
+def _read_batch(parsed: list[Any], body: bytes, models: tuple[type[Event], ...], *, plain: bool) -> Read:
     items = [] if plain else list(_items(body))
     if all(repeated is None and len(raw) <= EVENT_BYTES_MAX for raw, repeated in items):
         try:
@@ -242,6 +255,6 @@ def _repeated(value: Any) -> str | None:
 
 
 __all__ = [
-    "ALARM_TYPES", "EVENT_BYTES_MAX", "FACT_TYPES", "Event", "Fout", "Rejected",
+    "ALARM_TYPES", "BATCH_MAX", "EVENT_BYTES_MAX", "FACT_TYPES", "Event", "Fout", "Rejected",
     "content", "from_binary", "read_alarms", "read_facts",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -159,6 +159,7 @@ class Metrics:
 
 def make_metrics(registry: CollectorRegistry) -> Metrics:
     """The counters and timers of the closed list, in a registry of the caller's (one a process)."""
+    disable_created_metrics()  # a second series beside every counter, that nobody reads
     ProcessCollector(registry=registry)
     return Metrics(
         registry=registry,

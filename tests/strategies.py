@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from itertools import permutations
+from math import prod
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -73,119 +75,119 @@ def _merge(text: str, code: str, ends: str, successor: str) -> str:
     return "\n".join(lines)
 
 
-_index = st.sampled_from((0, 0, 1, 2, 4, 5, *range(len(MOMENTS))))  # rather early: most of a set is in force
-_moment = _index.map(MOMENTS.__getitem__)
-_gemeente = st.sampled_from(GEMEENTEN)
-_cyclus = st.sampled_from(CYCLI)
-_aantal = st.sampled_from((0, 1, 2, 3, 5, 8, 40, 100))
-
-
-def _end(start: int, later: int) -> dict[str, str]:
-    """geldigTot of something that begins at MOMENTS[start]: `later` moments on; 0 = without an end."""
-    ends = [moment for moment in MOMENTS if parse_moment(moment) > parse_moment(MOMENTS[start])]
-    return {"geldigTot": ends[min(later, len(ends)) - 1]} if later and ends else {}
-
-
-_ENDS = [[_end(start, later) for later in range(4)] for start in range(len(MOMENTS))]
-_later = st.sampled_from((0, 0, 1, 2, 3))
-_subsets = [[soort for bit, soort in enumerate(SOORTEN) if chosen >> bit & 1] for chosen in range(1, 8)]
-
 Body = tuple[str, str, dict[str, Any]]
 """(type, subject, data) of an event to be."""
 
 
-def _body(kind: str, subject: st.SearchStrategy[str], make: Callable[..., dict[str, Any]], *parts: Any) -> Any:
-    return st.tuples(subject, *parts).map(lambda drawn: (f"nl.{kind}.v1", drawn[0], make(*drawn[1:])))
+def _choose(*options: Sequence[Any]) -> st.SearchStrategy[list[Any]]:
+    """One of each, by a single number: a draw for every field makes a set three times as slow to make."""
+
+    def pick(number: int) -> list[Any]:
+        picked = []
+        for option in options:
+            number, place = divmod(number, len(option))
+            picked.append(option[place])
+        return picked
+
+    return st.integers(0, prod(len(option) for option in options) - 1).map(pick)
 
 
-def _places(soorten: list[str], counts: tuple[int, int, int], held: tuple[int, int, int]) -> list[dict[str, Any]]:
-    """`held` of 0: inzetbaar is not named, 1: all, more: less."""
+def _body(kind: str, make: Callable[..., dict[str, Any]], *options: Sequence[Any]) -> st.SearchStrategy[list[Body]]:
+    """One event of a kind, with a subject of the first options and data made of one of each of the rest."""
+    return _choose(*options).map(lambda picked: [(f"nl.{kind}.v1", picked[0], make(*picked[1:]))])
+
+
+_EARLY = tuple(MOMENTS[n] for n in (0, 0, 1, 2, 4, 5)) + MOMENTS  # most of a set is in force
+_PLACES = (0, 1, 2, 3, 5, 8, 40, 100)
+_SUBSETS = tuple([soort for bit, soort in enumerate(SOORTEN) if chosen >> bit & 1] for chosen in range(1, 8))
+
+
+def _periods() -> Iterable[dict[str, str]]:
+    for start in _EARLY:
+        ends = [moment for moment in MOMENTS if parse_moment(moment) > parse_moment(start)]
+        yield from ({"geldigVanaf": start}, {"geldigVanaf": start})
+        yield from ({"geldigVanaf": start, "geldigTot": end} for end in ends[:3])
+
+
+_PERIODS = tuple(_periods())
+"""geldigVanaf, mostly with a geldigTot that other events name too."""
+
+
+def _places(soorten: list[str], counts: tuple[int, ...], usable: str) -> list[dict[str, Any]]:
+    """`inzetbaar` is not named, all of them, less, or none."""
+    shares = {"": {}, "all": {"inzetbaar": 1.0}, "less": {"inzetbaar": 0.5}, "none": {"inzetbaar": 0}}[usable]
     return [
-        {"soort": soort, "aantal": aantal} | ({"inzetbaar": aantal // less} if less else {})
-        for soort, aantal, less in zip(soorten, counts, held, strict=False)
+        {"soort": soort, "aantal": aantal} | {name: int(aantal * share) for name, share in shares.items()}
+        for soort, aantal in zip(soorten, counts, strict=False)
     ]
 
 
-_held = st.sampled_from((0, 1, 2, 1000))
-_locatie = st.sampled_from(LOCATIES)
 _registered = _body(
-    "opvanglocaties.locatie-geregistreerd", _locatie,
+    "opvanglocaties.locatie-geregistreerd",
     lambda vanaf, gemeente, soort, zichtbaarheid: {
         "naam": f"Locatie in {gemeente}", "gemeente": gemeente, "soort": soort,
         "zichtbaarheid": zichtbaarheid, "geldigVanaf": vanaf,
     },
-    _moment, _gemeente, st.sampled_from(("azc", "aanmeldcentrum", "noodopvang")),
-    st.sampled_from(("openbaar", "openbaar", "afgeschermd")),
+    LOCATIES, _EARLY, GEMEENTEN, ("azc", "aanmeldcentrum", "noodopvang"), ("openbaar", "openbaar", "afgeschermd"),
 )  # fmt: skip
-_closed = _body("opvanglocaties.locatie-gesloten", _locatie, lambda vanaf: {"geldigVanaf": vanaf}, _moment)
+_closed = _body("opvanglocaties.locatie-gesloten", lambda vanaf: {"geldigVanaf": vanaf}, LOCATIES, _EARLY)
 _capacity = _body(
-    "opvanglocaties.capaciteit-gewijzigd", _locatie,
-    lambda start, later, soorten, counts, held: {
-        "geldigVanaf": MOMENTS[start], "plaatsen": _places(soorten, counts, held), **_ENDS[start][later],
-    },
-    _index, _later, st.sampled_from(_subsets), st.tuples(_aantal, _aantal, _aantal), st.tuples(_held, _held, _held),
+    "opvanglocaties.capaciteit-gewijzigd",
+    lambda period, soorten, counts, usable: period | {"plaatsen": _places(soorten, counts, usable)},
+    LOCATIES, _PERIODS, _SUBSETS, tuple(permutations(_PLACES, 3)), ("", "", "all", "less", "none"),
 )  # fmt: skip
 _reading = _body(
-    "opvanglocaties.bezetting-gemeld", _locatie,
-    lambda moment, present: {"peilmoment": moment, "aanwezig": present}, _moment, _aantal,
+    "opvanglocaties.bezetting-gemeld",
+    lambda moment, present: {"peilmoment": moment, "aanwezig": present}, LOCATIES, _EARLY, _PLACES,
 )  # fmt: skip
 _access = _body(
-    "opvanglocaties.toegang-gewijzigd", _locatie,
-    lambda vanaf, regime: {"geldigVanaf": vanaf, "regime": regime},
-    _moment, st.sampled_from(("open", "gecontroleerd", "beperkt", "gesloten")),
+    "opvanglocaties.toegang-gewijzigd", lambda vanaf, regime: {"geldigVanaf": vanaf, "regime": regime},
+    LOCATIES, _EARLY, ("open", "gecontroleerd", "beperkt", "gesloten"),
 )  # fmt: skip
 _maximum = _body(
-    "opvanglocaties.maximum-vastgesteld", _locatie,
-    lambda start, later, limit, penalty: {
-        "geldigVanaf": MOMENTS[start], "maximum": limit, "grondslag": "uitspraak", **penalty, **_ENDS[start][later],
-    },
-    _index, _later, _aantal, st.sampled_from(({}, {"dwangsomPerDag": 15_000, "dwangsomPlafond": 20_000})),
+    "opvanglocaties.maximum-vastgesteld",
+    lambda period, limit, penalty: period | {"maximum": limit, "grondslag": "uitspraak"} | penalty,
+    LOCATIES, _PERIODS, _PLACES,
+    ({}, {"dwangsomPerDag": 15_000}, {"dwangsomPlafond": 20_000}, {"dwangsomPerDag": 15_000, "dwangsomPlafond": 20_000}),
 )  # fmt: skip
 _cycle = _body(
-    "spreidingswet.cyclus-vastgesteld", _cyclus,
-    lambda vanaf, until, soorten, volledig: {
-        "geldigVanaf": vanaf, "raming": 96_000, "beschikbaarTotMinstens": until, "meetellendeSoorten": soorten,
-        **volledig,
+    "spreidingswet.cyclus-vastgesteld",
+    lambda vanaf, until, soorten, whole: {
+        "geldigVanaf": vanaf, "raming": 96_000, "beschikbaarTotMinstens": until, "meetellendeSoorten": soorten, **whole,
     },
-    _moment, _moment, st.sampled_from(_subsets), st.sampled_from(({}, {}, {"volledig": False})),
+    CYCLI, _EARLY, MOMENTS, _SUBSETS, ({}, {}, {"volledig": False}),
 )  # fmt: skip
 _task = _body(
-    "spreidingswet.opgave-vastgesteld", st.sampled_from((*GEMEENTEN, *PROVINCIES)),
+    "spreidingswet.opgave-vastgesteld",
     lambda vanaf, cyclus, status, opgave, amv: {
         "geldigVanaf": vanaf, "cyclus": cyclus, "status": status, "opgave": opgave,
         **({"waarvanAmv": opgave // amv} if amv else {}),
     },
-    _moment, _cyclus, st.sampled_from(("indicatief", "provinciaal", "verdeelbesluit")), _aantal, st.integers(0, 2),
+    (*GEMEENTEN, *PROVINCIES), _EARLY, CYCLI, ("indicatief", "provinciaal", "verdeelbesluit"), _PLACES, range(3),
 )  # fmt: skip
-_transfer = st.tuples(st.permutations(GEMEENTEN), _index, _later, _cyclus, _aantal).map(
-    lambda drawn: (
-        "nl.spreidingswet.overdracht-afgesproken.v1", drawn[0][0],
-        {
-            "geldigVanaf": MOMENTS[drawn[1]], "cyclus": drawn[3], "naar": drawn[0][1], "aantal": drawn[4],
-            **_ENDS[drawn[1]][drawn[2]],
-        },
-    )
+_transfer = _choose(tuple(permutations(GEMEENTEN, 2)), _PERIODS, CYCLI, _PLACES).map(
+    lambda picked: [
+        (
+            "nl.spreidingswet.overdracht-afgesproken.v1", picked[0][0],
+            picked[1] | {"cyclus": picked[2], "naar": picked[0][1], "aantal": picked[3]},
+        )
+    ]
 )  # fmt: skip
 _step = _body(
-    "spreidingswet.toezichtstap-gezet", _gemeente, lambda op, stap: {"gezetOp": op, "stap": stap},
-    _moment, st.sampled_from(("brief", "ambtelijk gesprek", "besluit", "beëindigd")),
+    "spreidingswet.toezichtstap-gezet", lambda op, stap: {"gezetOp": op, "stap": stap},
+    GEMEENTEN, _EARLY, ("brief", "ambtelijk gesprek", "besluit", "beëindigd"),
 )  # fmt: skip
 _published = _body(
-    "opvangcijfers.cijfers-gepubliceerd", st.sampled_from(("NL", "PV27", "GM0402", "LOC-1", "LOC-9")),
+    "opvangcijfers.cijfers-gepubliceerd",
     lambda peildatum, bron, waarde: {
         "peildatum": peildatum, "bron": bron, "cijfers": [{"grootheid": "bezetting", "waarde": waarde}],
     },
-    _moment, st.sampled_from(("https://www.coa.nl/cijfers", "Kamerbrief")), st.sampled_from((0, 70_000, 1.02)),
+    ("NL", "PV27", "GM0402", "LOC-1", "LOC-9"), _EARLY, ("https://www.coa.nl/cijfers", "Kamerbrief"), (0, 70_000, 1.02),
 )  # fmt: skip
 _retraction = _body(
-    "gebeurtenissen.ingetrokken", st.sampled_from((LOCATIES[0], GEMEENTEN[0], CYCLI[0])),
-    lambda target: {"gebeurtenisId": IDS[target], "reden": "vergissing"}, st.integers(0, 24),
+    "gebeurtenissen.ingetrokken", lambda target: {"gebeurtenisId": target, "reden": "vergissing"},
+    (LOCATIES[0], GEMEENTEN[0], CYCLI[0]), IDS[:30],
 )  # fmt: skip
-
-_single: st.SearchStrategy[list[Body]] = st.one_of(
-    _registered, _capacity, _reading, _reading, _closed, _access, _maximum, _maximum,
-    _cycle, _task, _task, _transfer, _step, _published, _retraction, _retraction,
-).map(lambda body: [body])  # fmt: skip
 
 
 def _in_use(locatie: str, gemeente: str, soort: str, aantal: int, peilmoment: str) -> list[Body]:
@@ -204,37 +206,39 @@ def _in_use(locatie: str, gemeente: str, soort: str, aantal: int, peilmoment: st
 def _bound(cyclus: str, soorten: list[str], until: str, opgaven: tuple[int, ...]) -> list[Body]:
     """A cyclus with opgaven."""
     rule = {"raming": 96_000, "beschikbaarTotMinstens": until, "meetellendeSoorten": soorten}
+    task = {"cyclus": cyclus, "status": "provinciaal", "geldigVanaf": MOMENTS[0]}
     return [
         ("nl.spreidingswet.cyclus-vastgesteld.v1", cyclus, rule | {"geldigVanaf": MOMENTS[0]}),
         *(
-            (
-                "nl.spreidingswet.opgave-vastgesteld.v1", gemeente,
-                {"cyclus": cyclus, "status": "provinciaal", "opgave": opgave, "geldigVanaf": MOMENTS[0]},
-            )
+            ("nl.spreidingswet.opgave-vastgesteld.v1", gemeente, task | {"opgave": opgave})
             for gemeente, opgave in zip(GEMEENTEN, opgaven, strict=False)
         ),
-    ]  # fmt: skip
+    ]
 
 
-_used = st.builds(_in_use, _locatie, _gemeente, st.sampled_from(SOORTEN), _aantal, st.sampled_from(MOMENTS[4:6]))
-_cycle_with_tasks = st.builds(
-    _bound, _cyclus, st.sampled_from((list(SOORTEN), *_subsets)), _moment, st.tuples(_aantal, _aantal, _aantal)
-)
-_scene = st.one_of(_used, _used, _cycle_with_tasks)
-_entry = st.tuples(st.one_of(_single, _scene, _scene), _moment, st.sampled_from((*SOURCES, *SOURCES[:1] * 3)))
+_used = _choose(LOCATIES, GEMEENTEN, SOORTEN, _PLACES, MOMENTS[4:6]).map(lambda picked: _in_use(*picked))
+_cycle_with_tasks = _choose(
+    CYCLI, (list(SOORTEN), list(SOORTEN), *_SUBSETS), _EARLY, tuple(permutations(_PLACES, 3))
+).map(lambda picked: _bound(*picked))
+_bodies: st.SearchStrategy[list[Body]] = st.one_of(
+    _registered, _capacity, _reading, _reading, _closed, _access, _maximum, _maximum,
+    _cycle, _task, _task, _transfer, _step, _published, _retraction, _retraction,
+    *[_used] * 12, *[_cycle_with_tasks] * 6,
+)  # fmt: skip
+_entry = st.tuples(_bodies, _choose(MOMENTS, (*SOURCES, *SOURCES[:1] * 3)))
 
 
 @st.composite
-def event_lists(draw: st.DrawFn, max_size: int = 15) -> list[Event]:
+def event_lists(draw: st.DrawFn, max_size: int = 12) -> list[Event]:
     """Accepted events in the order of their arrival, all different; at most 4 × max_size of them."""
     least = draw(st.integers(0, max_size))  # lists() alone are mostly short
     drawn = draw(st.lists(_entry, min_size=least, max_size=max_size))
-    bodies = [(body, time, source) for entry, time, source in drawn for body in entry]
+    bodies = [(body, time, source) for entry, (time, source) in drawn for body in entry]
     return read([_event(IDS[n], *parts) for n, parts in enumerate(bodies)])
 
 
 @st.composite
-def asked(draw: st.DrawFn, max_size: int = 15) -> tuple[list[Event], datetime, datetime]:
+def asked(draw: st.DrawFn, max_size: int = 12) -> tuple[list[Event], datetime, datetime]:
     """An event set with a (V, K) that is interesting to it."""
     events = draw(event_lists(max_size=max_size))
     return events, *draw(pairs(events))
@@ -287,6 +291,12 @@ def read(raw: list[dict[str, Any]]) -> list[Event]:
     refused = [event.reason for event in events if isinstance(event, Rejected)]
     assert not refused, f"the strategy made events that are not valid: {refused}"
     return [event for event in events if isinstance(event, Event)]
+
+
+def effective_at(event: Event) -> datetime:
+    """The moment in the world of an event that is not a retraction, from its data."""
+    names = ("geldigVanaf", "peilmoment", "gezetOp", "peildatum")  # a cyclus has a peildatum too, for information
+    return next(getattr(event.data, name) for name in names if hasattr(event.data, name))
 
 
 def retractions(events: Iterable[Event]) -> list[Ingetrokken]:

@@ -23,9 +23,8 @@ from services.api.params import (
     write_cursor,
     wrong_cursor,
 )
+from services.api.read import Reader
 from services.clock import Clock
-from services.core.alarmen import alarmen_at
-from services.core.bezetting import Locatie, Overschrijding, overschrijding
 from services.store.model import View
 from services.store.store import Store
 from services.web.formats import JSON, require_json
@@ -41,44 +40,24 @@ _ONE: dict[int | str, dict[str, Any]] = _READ | {404: {"description": "Niet beke
 def api_router(store: Store, clock: Clock) -> APIRouter:
     """All reads under `/v1`."""
     router = APIRouter(prefix="/v1", dependencies=[Depends(require_json)], responses=_READ)
-    _add_figures(router, _Reader(store, clock))
-    _add_locaties(router, _Reader(store, clock))
-    _add_log(router, store, clock)
+    reader = Reader(store, clock)
+    _add_figures(router, reader)
+    _add_locaties(router, reader)
+    _add_log(router, reader)
     return router
 
 
-class _Reader:
-    """From a question to the figures that answer it."""
-
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self.store, self._clock = store, clock
-
-    def read(self, request: Request, vraag: Vraag) -> tuple[Momenten, Cijfers]:
-        momenten = Momenten.of(request, vraag, self._clock())
-        view = self.store.view(momenten.geldig_op, momenten.bekend_op, now=momenten.now, positie=vraag.positie)
-        return momenten, Cijfers(view, vraag.cyclus if isinstance(vraag, NalevingVraag) else None)
-
-
-def breaches(store: Store, view: View, locaties: list[Locatie]) -> dict[str, Overschrijding]:
-    """Of the locaties with a maximum in force: the days above it. From the same stored events as the view."""
-    limited = {locatie.id: locatie.maximum for locatie in locaties if locatie.maximum is not None}
-    if not limited:
-        return {}
-    readings = store.readings(list(limited), view.geldig_op, view.bekend_op, view.positie)
-    return {id_: overschrijding(maximum, readings[id_]) for id_, maximum in limited.items()}
-
-
-def _add_figures(router: APIRouter, reader: _Reader) -> None:
+def _add_figures(router: APIRouter, reader: Reader) -> None:
     @router.get("/bezetting", response_model=models.Bezetting, tags=["bezetting"])
     def bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """Landelijke bezetting."""
-        momenten, cijfers = reader.read(request, vraag)
+        momenten, cijfers = _figures(reader, request, vraag)
         return _answer(request, momenten, answers.landelijk(cijfers))
 
     @router.get("/naleving", response_model=models.Naleving, responses=_ONE, tags=["naleving"])
     def naleving(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
         """Naleving van de Spreidingswet: aantallen per klasse, en elke gemeente."""
-        momenten, cijfers = reader.read(request, vraag)
+        momenten, cijfers = _figures(reader, request, vraag)
         if vraag.cyclus is not None and cijfers.cyclus is None:
             raise _not_found("cyclus", vraag.cyclus, momenten)
         return _answer(request, momenten, answers.naleving(cijfers))
@@ -86,13 +65,13 @@ def _add_figures(router: APIRouter, reader: _Reader) -> None:
     @router.get("/gemeenten", response_model=models.Gemeenten, tags=["naleving"])
     def gemeenten(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """Alle gemeenten, met hun opgave en hun bezetting."""
-        momenten, cijfers = reader.read(request, vraag)
+        momenten, cijfers = _figures(reader, request, vraag)
         return _answer(request, momenten, answers.gemeenten(cijfers))
 
     @router.get("/gemeenten/{code}", response_model=models.Gemeente, responses=_ONE, tags=["naleving"])
     def gemeente(request: Request, code: str, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén gemeente."""
-        momenten, cijfers = reader.read(request, vraag)
+        momenten, cijfers = _figures(reader, request, vraag)
         row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
         if row is None:
             raise _not_found("gemeente", code, momenten, successor=cijfers.indeling.current(code))
@@ -101,26 +80,26 @@ def _add_figures(router: APIRouter, reader: _Reader) -> None:
     @router.get("/provincies", response_model=models.Provincies, tags=["bezetting"])
     def provincies(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """De twaalf provincies."""
-        momenten, cijfers = reader.read(request, vraag)
+        momenten, cijfers = _figures(reader, request, vraag)
         return _answer(request, momenten, answers.provincies(cijfers))
 
     @router.get("/provincies/{code}", response_model=models.Provincie, responses=_ONE, tags=["bezetting"])
     def provincie(request: Request, code: str, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén provincie."""
-        momenten, cijfers = reader.read(request, vraag)
+        momenten, cijfers = _figures(reader, request, vraag)
         if code not in PROVINCIES:
             raise _not_found("provincie", code, momenten)
         return _answer(request, momenten, answers.provincie(cijfers, code))
 
 
-def _add_locaties(router: APIRouter, reader: _Reader) -> None:
+def _add_locaties(router: APIRouter, reader: Reader) -> None:
     @router.get("/locaties", response_model=models.Locaties, tags=["locaties"])
     def locaties(request: Request, vraag: Annotated[LocatieVraag, Query()]) -> Response:
         """Locaties, een bladzijde tegelijk."""
-        momenten, cijfers = reader.read(request, vraag)
+        momenten, cijfers = _figures(reader, request, vraag)
         page, volgende = locatie_page(cijfers, vraag)
         onbekend = [locatie for locatie in cijfers.locaties if not locatie.registered]
-        days = breaches(reader.store, cijfers.view, page + onbekend)
+        days = reader.breaches(cijfers, page + onbekend)
         listed = {
             name: [answers.locatie_row(cijfers, locatie, days.get(locatie.id)) for locatie in rows]
             for name, rows in (("items", page), ("onbekend", onbekend))
@@ -130,24 +109,24 @@ def _add_locaties(router: APIRouter, reader: _Reader) -> None:
     @router.get("/locaties/{id}", response_model=models.Locatie, responses=_ONE, tags=["locaties"])
     def locatie(request: Request, id: str, vraag: Annotated[Vraag, Query()]) -> Response:  # noqa: A002
         """Eén locatie."""
-        momenten, cijfers = reader.read(request, vraag)
+        momenten, cijfers = _figures(reader, request, vraag)
         found = next((locatie for locatie in cijfers.locaties if locatie.id == id), None)
         if found is None:
             raise _not_found("locatie", id, momenten)
-        days = breaches(reader.store, cijfers.view, [found])
+        days = reader.breaches(cijfers, [found])
         return _answer(request, momenten, answers.locatie(cijfers, found, days.get(found.id)))
 
 
-def _add_log(router: APIRouter, store: Store, clock: Clock) -> None:
+def _add_log(router: APIRouter, reader: Reader) -> None:
     def head(momenten: Momenten) -> Json:
-        position = store.position()
+        position = reader.store.position()
         return answers.head(View({}, momenten.geldig_op, momenten.bekend_op, str(position), position.simulated))
 
     @router.get("/gebeurtenissen", response_model=models.Logboek, tags=["gebeurtenissen"])
     def logboek(request: Request, vraag: Annotated[LogVraag, Query()]) -> Response:
         """Het logboek: elke opgeslagen gebeurtenis, oudste `time` eerst."""
-        momenten = Momenten.of(request, vraag, clock())
-        found = store.log(
+        momenten = Momenten.of(request, vraag, reader.clock())
+        found = reader.store.log(
             bekend_op=momenten.bekend_op, subject=vraag.onderwerp, type=vraag.type, source=vraag.bron,
             na=None if vraag.na is None else _log_place(vraag.na), aantal=vraag.aantal + 1,
         )  # fmt: skip
@@ -160,11 +139,16 @@ def _add_log(router: APIRouter, store: Store, clock: Clock) -> None:
     @router.get("/alarmen", response_model=models.Alarmen, tags=["alarmen"])
     def alarmen(request: Request, vraag: Annotated[AlarmVraag, Query()]) -> Response:
         """Alarmen zoals zij op bekendOp stonden, het nieuwste eerst."""
-        momenten = Momenten.of(request, vraag, clock())
-        found = alarmen_at(store.alarm_transitions(momenten.bekend_op), momenten.bekend_op)
-        page, volgende = alarm_page(found, vraag)
+        momenten = Momenten.of(request, vraag, reader.clock())
+        page, volgende = alarm_page(reader.alarmen(momenten), vraag)
         items = [answers.alarm(one) for one in page]
         return _answer(request, momenten, head(momenten) | {"items": items, "volgende": volgende})
+
+
+def _figures(reader: Reader, request: Request, vraag: Vraag) -> tuple[Momenten, Cijfers]:
+    momenten = Momenten.of(request, vraag, reader.clock())
+    cyclus = vraag.cyclus if isinstance(vraag, NalevingVraag) else None
+    return momenten, reader.figures(momenten, vraag.positie, cyclus)
 
 
 def _answer(request: Request, momenten: Momenten, answer: Json) -> Response:

@@ -6,9 +6,10 @@ from typing import get_args
 
 import structlog
 
-from services.api.cijfers import Cijfers
+from services.api.params import Momenten
+from services.api.read import Reader
 from services.clock import Clock
-from services.core.alarmen import Ernst, alarmen_at
+from services.core.alarmen import Ernst
 from services.core.naleving import totalen
 from services.metrics import Figuren
 from services.store.model import StoreUnavailableError
@@ -22,7 +23,7 @@ def live_figures(store: Store, clock: Clock) -> Callable[[], Figuren]:
 
     def figures() -> Figuren:
         try:
-            return _figures(store, clock)
+            return _figures(Reader(store, clock))
         except StoreUnavailableError as error:
             _log.warning("geen cijfers in /metrics", fout=str(error))
             return {"opvangpeil_store_bereikbaar": [((), 0)]}
@@ -30,15 +31,12 @@ def live_figures(store: Store, clock: Clock) -> Callable[[], Figuren]:
     return figures
 
 
-def _figures(store: Store, clock: Clock) -> Figuren:
-    now = clock()
-    cijfers = Cijfers(store.view(now, now, now=now))
+def _figures(reader: Reader) -> Figuren:
+    now = reader.clock()
+    momenten = Momenten(now, now, now)
+    cijfers = reader.figures(momenten)
     sums = cijfers.landelijk
-    alarmen = Counter(
-        (alarm.ernst, alarm.status)
-        for alarm in alarmen_at(store.alarm_transitions(now), now)
-        if alarm.status != "hersteld"
-    )
+    alarmen = Counter((alarm.ernst, alarm.status) for alarm in reader.alarmen(momenten) if alarm.status != "hersteld")
     quiet = {(ernst, "actief"): 0 for ernst in get_args(Ernst)}
     return {
         "opvangpeil_bezettingsgraad": [((), sums.bezettingsgraad)],
@@ -53,7 +51,7 @@ def _figures(store: Store, clock: Clock) -> Figuren:
         "opvangpeil_naleving_gemeenten": [((klasse,), n) for klasse, n in totalen(cijfers.naleving).items()],
         "opvangpeil_alarmen": [(labels, n) for labels, n in sorted((quiet | alarmen).items())],
         "opvangpeil_simulatie": [((), int(cijfers.view.simulatie))],
-        "opvangpeil_gebeurtenissen_opgeslagen": [((), store.stored_count())],
-        "opvangpeil_onverwerkbaar": [((), store.unprocessable_count())],
+        "opvangpeil_gebeurtenissen_opgeslagen": [((), reader.store.stored_count())],
+        "opvangpeil_onverwerkbaar": [((), reader.store.unprocessable_count())],
         "opvangpeil_store_bereikbaar": [((), 1)],
     }

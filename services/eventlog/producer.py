@@ -55,11 +55,6 @@ class Producer:
         """`append`, without holding up the event loop."""
         return await asyncio.to_thread(self.append, topic, key, value, headers)
 
-    def ping(self) -> None:
-        """Raises BrokerUnavailableError when the broker does not answer."""
-        if not self._producer.bootstrap_connected():
-            raise BrokerUnavailableError("geen verbinding met de broker")
-
     def close(self) -> None:
         """Flush what is under way and disconnect."""
         self._producer.close(timeout=DELIVERY_SECONDS_MAX)

@@ -1,56 +1,88 @@
-"""JSONL: one CloudEvent a line. The line goes to the server as it stands; the server is the judge of what it says."""
+"""JSONL: one CloudEvent a line. The line goes to the server as it stands; the server is the judge of what it says.
 
-from collections.abc import Iterable, Iterator
+A line gets through if it is one JSON object, so that it can't be two events or break its neighbours.
+"""
+
+import secrets
 
 import orjson
 
 from schemas.reading import EVENT_BYTES_MAX
 from services.importer.lines import too_long
-from services.importer.model import Line, Reject
+from services.importer.model import Batch, Group, Reject
 
 
 class Jsonl:
-    """Lets a line through if it is one JSON object, so that it can't be two events or break its neighbours."""
+    """Lines → events. Reads a group in one go when all is well, and line by line to find what isn't."""
 
-    def read(self, lines: Iterable[tuple[int, bytes, int]]) -> Iterator[Line | Reject]:
-        """One item for every line that is not blank, in order."""
-        loads = orjson.loads
-        for number, line, size in lines:
-            event = line.strip()
-            cut = size > len(line)
-            if not event and not cut:
-                continue
-            if cut or len(event) > EVENT_BYTES_MAX:
-                yield Reject(number, too_long(size), line)
-                continue
-            try:
-                # Between brackets, as it will stand in the batch: a text X for which [X] is a list of one value
-                # holds that value and nothing else, and is nested no deeper than the server can read.
-                values = loads(b"[" + event + b"]")
-            except orjson.JSONDecodeError as error:
-                yield Reject(number, _why_unreadable(event, error), line)
-                continue
-            if len(values) == 1 and type(values[0]) is dict:
-                yield Line(number, event, line)
-            else:
-                yield Reject(number, _why_not_one(values), line)
+    def __init__(self) -> None:
+        # A number that no line can know, between every two lines: if all of them come back at the top of the list,
+        # with one object between each two, then each line was that object and nothing else.
+        self._mark = secrets.randbits(62)
+        self._between = b",%d," % self._mark
 
-    def place(self, line: Line, veld: str) -> str:  # noqa: ARG002  (a column of a CSV does depend on the line)
+    def read(self, group: Group) -> Batch:
+        """Every line that is not blank, as an event or a reject."""
+        events = [line.strip() for line in group.lines]
+        if self._are_objects(events):
+            return Batch(range(group.first, group.first + len(events)), events, group.lines, [])
+        return _one_by_one(group, events)
+
+    def place(self, event: bytes, veld: str) -> str:  # noqa: ARG002  (the column of a CSV does depend on the event)
         """The field by its own name."""
         return veld
 
+    def _are_objects(self, events: list[bytes]) -> bool:
+        if max(map(len, events)) > EVENT_BYTES_MAX:
+            return False
+        try:
+            values = orjson.loads(b"[" + self._between.join(events) + b"]")
+        except orjson.JSONDecodeError:
+            return False
+        marks = values[1::2]
+        return (
+            len(values) == 2 * len(events) - 1
+            and marks.count(self._mark) == len(marks)
+            and set(map(type, values[::2])) == {dict}
+        )
 
-def _why_unreadable(event: bytes, error: orjson.JSONDecodeError) -> str:
+
+def _one_by_one(group: Group, events: list[bytes]) -> Batch:
+    numbers: list[int] = []
+    batch = Batch(numbers, [], [], [])
+    for number, (event, line) in enumerate(zip(events, group.lines, strict=True), group.first):
+        if not event and number not in group.cut:
+            continue
+        if (reason := _fault(event, group.cut.get(number, len(event)))) is None:
+            numbers.append(number)
+            batch.events.append(event)
+            batch.originals.append(line)
+        else:
+            batch.rejects.append(Reject(number, reason, line))
+    return batch
+
+
+def _fault(event: bytes, size: int) -> str | None:
+    if size > EVENT_BYTES_MAX:
+        return too_long(size)
     try:
-        orjson.loads(event)
-    except orjson.JSONDecodeError as plain:
-        error = plain  # counts its columns without our bracket
-    return f"is geen geldige JSON in UTF-8 ({error})"
-
-
-def _why_not_one(values: list[object]) -> str:
+        # Between brackets, as it will stand in the batch: a text X for which [X] is a list of one value is that value
+        # and nothing else, nested no deeper than can be read.
+        values = orjson.loads(b"[" + event + b"]")
+    except orjson.JSONDecodeError as error:
+        return f"is geen geldige JSON in UTF-8 ({_where(event, error)})"
     if len(values) > 1:
         return f"bevat {len(values)} JSON-waarden; zet iedere gebeurtenis op een eigen regel"
     if isinstance(values[0], list):
         return "is een JSON-lijst; zet iedere gebeurtenis op een eigen regel, zonder [ en ]"
-    return "is geen JSON-object; een gebeurtenis begint met { en eindigt met }"
+    return None if isinstance(values[0], dict) else "is geen JSON-object; een gebeurtenis staat tussen { en }"
+
+
+def _where(event: bytes, error: orjson.JSONDecodeError) -> str:
+    try:
+        event.decode()
+    except UnicodeDecodeError as wrong:
+        return f"byte {wrong.start + 1}"
+    if "depth" in error.msg or "recursion" in error.msg.lower():
+        return "te diep genest"
+    return f"teken {max(1, error.pos)}"  # counted from 0 and with our bracket: so from 1 without it

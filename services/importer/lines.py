@@ -1,17 +1,18 @@
-"""Bytes → physical lines, in bounded memory, and what kind of file it is."""
+"""Bytes → groups of physical lines, in bounded memory, and what kind of file it is."""
 
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import BinaryIO, Literal
 
 from schemas.reading import EVENT_BYTES_MAX
-from services.importer.model import ImporterError
+from services.importer.model import Group, ImporterError
 
 FormatName = Literal["jsonl", "csv"]
 
-LINE_KEPT = EVENT_BYTES_MAX + 2
-"""Of a longer line only this much is kept (the 2: CR and a little): it is refused, and could be of any size."""
 CHUNK = 256 * 1024
+"""Bytes to read at once, and all that is kept of a longer line: it is refused anyhow, and could be of any size."""
+GROUP_BYTES = 4 * 1024 * 1024
+"""A group is closed at this size (to within a chunk), so that long lines can't fill the memory or a server's limit."""
 _BOM = b"\xef\xbb\xbf"
 _UNREADABLE = {
     b"PK\x03\x04": "is een Excel- of zip-bestand; sla het op als 'CSV UTF-8' en importeer dat",
@@ -23,16 +24,11 @@ _UNREADABLE = {
 
 
 class Lines:
-    """The lines of a stream as (number from 1, line without its end, its real length in bytes).
-
-    Read it once. Raises ImporterError when reading fails, or at once when the file can't be text in UTF-8.
-    """
+    """The lines of a stream, to be read once. Raises ImporterError when reading fails, or when it can't be UTF-8."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._stream, self._name = stream, name
         self._head = self._read_head()
-        self.position = 0
-        """How many bytes of the source the lines given out so far took, to within a chunk."""
         for magic, reason in _UNREADABLE.items():
             if self._head.startswith(magic):
                 raise ImporterError(f"{name} {reason}.")
@@ -46,27 +42,41 @@ class Lines:
             return "jsonl"
         return "jsonl" if self._head.removeprefix(_BOM).lstrip()[:1] in {b"", b"{", b"["} else "csv"
 
-    def __iter__(self) -> Iterator[tuple[int, bytes, int]]:
-        chunk, number, tail, cut = self._head, 0, b"", 0
-        position, start = len(chunk), len(_BOM) if chunk.startswith(_BOM) else 0
-        chunk = chunk[start:]
+    def groups(self, most: int) -> Iterator[Group]:
+        """All lines, in order, at most `most` in a group."""
+        first, closed, position = 1, 0, 0
+        held: list[bytes] = []
+        cut: dict[int, int] = {}
+        for lines, real_size, position in self._chunks():
+            if lines and real_size > len(lines[0]):
+                cut[first + len(held)] = real_size
+            held += lines
+            # Close what is full; the few lines that are left wait for more, unless they are long.
+            full = len(held) if position - closed >= GROUP_BYTES else len(held) - len(held) % most
+            for start in range(0, full, most):
+                yield Group(first + start, held[start : min(start + most, full)], cut, position)
+            if full:
+                first, held, closed = first + full, held[full:], position
+                cut = {number: size for number, size in cut.items() if number >= first}
+        if held:
+            yield Group(first, held, cut, position)
+
+    def _chunks(self) -> Iterator[tuple[list[bytes], int, int]]:
+        """Per chunk the lines that end in it, the real size of the first of them, and the bytes read so far."""
+        chunk, tail, size = self._head, b"", 0  # tail: what is kept of the line that has not ended; size: all of it
+        position = len(chunk)
+        chunk = chunk.removeprefix(_BOM)
         while chunk:
-            parts = chunk.split(b"\n")
-            parts[0] = tail + parts[0]
-            tail = parts.pop()
-            for line in parts:
-                number += 1
-                yield number, line[:LINE_KEPT], len(line) + cut
-                cut = 0
-            self.position = position
-            if len(tail) > LINE_KEPT:
-                cut += len(tail) - LINE_KEPT
-                tail = tail[:LINE_KEPT]
+            lines = chunk.split(b"\n")
+            size += len(lines[0])
+            lines[0] = (tail + lines[0])[:CHUNK]
+            tail = lines.pop()
+            yield lines, size, position
+            size = len(tail) if lines else size
             chunk = self._read(CHUNK)
             position += len(chunk)
         if tail:
-            yield number + 1, tail, len(tail) + cut
-        self.position = position
+            yield [tail], size, position
 
     def _read_head(self) -> bytes:
         """Enough to tell what kind of file it is, also from a pipe that gives a byte at a time."""

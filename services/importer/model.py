@@ -1,17 +1,9 @@
 """The words that the parts of the importer share."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
-
-
-class Line(NamedTuple):
-    """One line of the source that holds one event: its number (from 1), the event as JSON, and how it stood there."""
-
-    number: int
-    event: bytes
-    original: bytes
 
 
 class Reject(NamedTuple):
@@ -20,6 +12,28 @@ class Reject(NamedTuple):
     number: int
     reason: str
     original: bytes
+
+
+class Group(NamedTuple):
+    """Consecutive lines, without their ends. `first`: the number of the first, from 1.
+
+    `cut`: by number, the real size of lines of which only the beginning was kept. `end`: the bytes of the source
+    that were read by then.
+    """
+
+    first: int
+    lines: list[bytes]
+    cut: dict[int, int]
+    end: int
+
+
+class Batch(NamedTuple):
+    """The events of a group, as three lists of one length, and the lines that are none."""
+
+    numbers: Sequence[int]
+    events: list[bytes]
+    originals: list[bytes]
+    rejects: list[Reject]
 
 
 class ImporterError(Exception):
@@ -83,11 +97,11 @@ class Progress(Protocol):
 class Format(Protocol):
     """A way in which events stand in lines."""
 
-    def read(self, lines: Iterable[tuple[int, bytes, int]]) -> Iterator[Line | Reject]:
-        """One item for every line that is not blank, in order."""
+    def read(self, group: Group) -> Batch:
+        """Every line that is not blank, as an event or a reject. Groups are read in the order of the source."""
 
-    def place(self, line: Line, veld: str) -> str:
-        """How to call a field of the event (a path with dots, as in a server's error) to who wrote the line."""
+    def place(self, event: bytes, veld: str) -> str:
+        """How to call a field of an event (a path with dots, as in a server's error) to who wrote the line."""
 
 
 def dutch(number: int) -> str:

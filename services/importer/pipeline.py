@@ -2,40 +2,27 @@
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from services.importer.jsonl import Jsonl
 from services.importer.lines import FormatName, Lines
-from services.importer.model import Format, ImporterError, ImportStoppedError, Line, Progress, Reject, Report, dutch
+from services.importer.model import Batch, Format, ImporterError, ImportStoppedError, Progress, Report, dutch
 from services.importer.rejects import RejectsFile
 from services.importer.sender import Delivery, Sender
 from services.importer.table import Table
 
 BATCH_MAX = 10_000
 """The most events that a server takes in one batch."""
-BATCH_BYTES = 4 * 1024 * 1024
-"""A batch is closed when it holds this much, so that long lines can't fill the memory."""
 
 
 class _Unwatched:
     def begin(self, total_bytes: int | None) -> None: ...
     def update(self, bytes_done: int, report: Report) -> None: ...
     def waiting(self, reason: str, seconds: float) -> None: ...
-
-
-@dataclass(slots=True)
-class _Batch:
-    """A stretch of the source: lines to send, and lines already refused. `end`: where it stops, in bytes."""
-
-    lines: list[Line] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
-    size: int = 0
-    end: int = 0
 
 
 def run(  # noqa: PLR0913  (the options of the command line)
@@ -72,7 +59,7 @@ def run(  # noqa: PLR0913  (the options of the command line)
         stack.enter_context(closing(sender))
         work = _Import(sender, stack.enter_context(RejectsFile(rejects)), progress)
         progress.begin(total)
-        work.run(_batches(kind.read(lines), lines, batch_size), parallel)
+        work.run(((kind.read(group), group.end) for group in lines.groups(batch_size)), parallel)
         return work.report
 
 
@@ -82,15 +69,18 @@ class _Import:
     def __init__(self, sender: Sender, rejects: RejectsFile, progress: Progress) -> None:
         self.report = Report()
         self._sender, self._rejects, self._progress = sender, rejects, progress
-        self._under_way: deque[tuple[_Batch, Future[Delivery]]] = deque()
+        self._under_way: deque[tuple[Batch, int, Future[Delivery]]] = deque()
         self._started = time.monotonic()
 
-    def run(self, batches: Iterator[_Batch], parallel: int) -> None:
-        """Send all batches; settle them in order, so that the rejects stand in the order of the source."""
+    def run(self, batches: Iterable[tuple[Batch, int]], parallel: int) -> None:
+        """Send all batches (each with the bytes read by then).
+
+        They are settled in order, so that the rejects stand in the order of the source.
+        """
         with ThreadPoolExecutor(parallel, "importeer") as threads:
             try:
-                for batch in batches:
-                    self._under_way.append((batch, threads.submit(self._sender.deliver, batch.lines)))
+                for batch, end in batches:
+                    self._under_way.append((batch, end, threads.submit(self._sender.deliver, batch)))
                     if len(self._under_way) > parallel:  # one waits its turn, so that no thread is ever idle
                         self._settle_oldest()
                 while self._under_way:
@@ -106,29 +96,29 @@ class _Import:
                 raise
 
     def _settle_oldest(self) -> None:
-        batch, future = self._under_way.popleft()
-        self._settle(batch, future.result())
+        batch, end, future = self._under_way.popleft()
+        self._settle(batch, end, future.result())
 
     def _settle_what_arrived(self) -> None:
-        for batch, future in self._under_way:
+        for batch, end, future in self._under_way:
             if isinstance(future.exception(), ImporterError):
                 continue  # stopped like the one that is being reported
-            self._settle(batch, future.result())
+            self._settle(batch, end, future.result())
 
-    def _settle(self, batch: _Batch, delivery: Delivery) -> None:
+    def _settle(self, batch: Batch, end: int, delivery: Delivery) -> None:
         refused = sorted(batch.rejects + delivery.rejects, key=lambda reject: reject.number)
         self._rejects.write(refused)
         before = self.report
         geweigerd = before.geweigerd + len(refused)
         self.report = Report(
-            aangeboden=before.aangeboden + len(batch.lines) + len(batch.rejects),
+            aangeboden=before.aangeboden + len(batch.events) + len(batch.rejects),
             opgeslagen=before.opgeslagen + delivery.opgeslagen,
             herhaald=before.herhaald + delivery.herhaald,
             geweigerd=geweigerd,
             seconden=time.monotonic() - self._started,
             rejects=self._rejects.path if geweigerd else None,
         )
-        self._progress.update(batch.end, self.report)
+        self._progress.update(end, self.report)
 
     def _explain(self, fault: ImporterError) -> str:
         done = self.report.opgeslagen + self.report.herhaald
@@ -137,22 +127,6 @@ class _Import:
             f"{text} Er zijn minstens {dutch(done)} gebeurtenissen opgeslagen. Dezelfde opdracht nog eens uitvoeren is"
             " onschadelijk: wat er al staat, telt dan als herhaald."
         )
-
-
-def _batches(items: Iterable[Line | Reject], lines: Lines, batch_size: int) -> Iterator[_Batch]:
-    batch = _Batch()
-    for item in items:
-        if isinstance(item, Line):
-            batch.lines.append(item)
-            batch.size += len(item.event)
-        else:
-            batch.rejects.append(item)
-            batch.size += len(item.original)
-        if len(batch.lines) + len(batch.rejects) >= batch_size or batch.size >= BATCH_BYTES:
-            yield replace(batch, end=lines.position)
-            batch = _Batch()
-    if batch.lines or batch.rejects:
-        yield replace(batch, end=lines.position)
 
 
 def _format(name: FormatName, constants: Mapping[str, str] | None) -> Format:

@@ -2,18 +2,18 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import orjson
 
-from services.importer.model import ImporterError, ImportStoppedError, Line, Progress, Reject
+from services.importer.model import Batch, ImporterError, ImportStoppedError, Progress, Reject
 
 _HEADERS = {"content-type": "application/cloudevents-batch+json", "user-agent": "opvangpeil-importeer"}
 _ACCEPTED = {200, 201, 202}
-_REFUSED = {400, 409}
+_REFUSED = {400, 409, 413}
 _BUSY = {408, 425, 429}
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0
 # Long to read: in the embedded form the answer comes when the events are on disk.
@@ -32,13 +32,13 @@ class Delivery:
 class Sender:
     """Sends batches to `POST {url}/v1/gebeurtenissen`; may be used by several threads at once.
 
-    `place` names a field of an event to the writer of the line. Raises ImporterError when `url` is not an address.
+    `place` names a field of an event to who wrote its line. Raises ImporterError when `url` is not an address.
     """
 
     def __init__(
         self,
         url: str,
-        place: Callable[[Line, str], str],
+        place: Callable[[bytes, str], str],
         progress: Progress,
         *,
         wait_max_seconds: float,
@@ -56,27 +56,31 @@ class Sender:
             trust_env=self._url.host not in {"localhost", "127.0.0.1", "::1"},
         )
 
-    def deliver(self, lines: list[Line]) -> Delivery:
-        """Offer the lines until each is accepted or refused. Raises ImportStoppedError when that is impossible.
+    def deliver(self, batch: Batch) -> Delivery:
+        """Offer the events until each is accepted or refused. Raises ImportStoppedError when that is impossible.
 
         The server takes a batch whole or not at all: what it refuses is set apart, and the rest is offered again.
         """
         delivery = Delivery()
-        todo = [lines] if lines else []
+        todo: list[Sequence[int]] = [range(len(batch.events))]
         while todo:
             part = todo.pop()
-            answer = self._post(part)
+            if not part:
+                continue
+            answer = self._post([batch.events[i] for i in part])
             if answer.status_code in _ACCEPTED and not _is_page(answer):
                 herhaald = _repeated(answer, len(part))
                 delivery.opgeslagen += len(part) - herhaald
                 delivery.herhaald += herhaald
-            elif answer.status_code == 413 or answer.status_code in _REFUSED:
-                named = self._named(answer, part)
-                delivery.rejects += named.values()
-                # Nobody named: the batch as a whole was too much, so find out by halves.
-                rest = [line for index, line in enumerate(part) if index not in named]
-                halves = [rest] if named else [rest[len(rest) // 2 :], rest[: len(rest) // 2]]
-                todo += [half for half in halves if half]
+            elif answer.status_code in _REFUSED:
+                reasons = self._reasons(answer, [batch.events[i] for i in part])
+                for index, reason in reasons.items():
+                    at = part[index]
+                    delivery.rejects.append(Reject(batch.numbers[at], reason, batch.originals[at]))
+                rest = [at for index, at in enumerate(part) if index not in reasons]
+                # No event named: it is about the batch as a whole, so find out by halves.
+                middle = 0 if reasons else len(rest) // 2
+                todo += [rest[middle:], rest[:middle]]
             else:
                 raise ImportStoppedError(self._unexpected(answer))
         return delivery
@@ -89,9 +93,9 @@ class Sender:
         """Close the connections."""
         self._client.close()
 
-    def _post(self, lines: list[Line]) -> httpx.Response:
+    def _post(self, events: list[bytes]) -> httpx.Response:
         """Ask until there is an answer about the events themselves."""
-        body = b"[" + b",".join([line.event for line in lines]) + b"]"
+        body = b"[" + b",".join(events) + b"]"
         away_since: float | None = None
         backoff = _FIRST_WAIT
         while True:
@@ -117,21 +121,25 @@ class Sender:
             if self._stopped.wait(seconds):
                 raise ImportStoppedError("Gestopt.")
 
-    def _named(self, answer: httpx.Response, lines: list[Line]) -> dict[int, Reject]:
-        """The lines that the server names, by their index in the batch, each with all that is wrong with it."""
-        reasons: dict[int, list[str]] = {}
+    def _reasons(self, answer: httpx.Response, events: list[bytes]) -> dict[int, str]:
+        """What the server says is wrong, by the index of the event that it names. Empty if it names none."""
+        found: dict[int, list[str]] = {}
+        vague = True
+        alone = 0 if len(events) == 1 else None
         fouten = _json(answer).get("fouten")
-        for fout in fouten if isinstance(fouten, list) and answer.status_code in _REFUSED else []:
-            index = fout.get("index") if isinstance(fout, dict) else None
-            if type(index) is int and 0 <= index < len(lines):
-                reasons.setdefault(index, []).append(self._reason(lines[index], fout))
-        if not reasons and len(lines) == 1:
-            reasons[0] = [_detail(answer)]
-        return {i: Reject(lines[i].number, "; ".join(texts), lines[i].original) for i, texts in reasons.items()}
-
-    def _reason(self, line: Line, fout: dict[str, Any]) -> str:
-        veld, melding = str(fout.get("veld") or ""), str(fout.get("melding") or "geweigerd")
-        return f"{self._place(line, veld)}: {melding}" if veld else melding
+        for fout in fouten if isinstance(fouten, list) else []:
+            index = fout.get("index", alone) if isinstance(fout, dict) else None
+            if type(index) is int and 0 <= index < len(events):
+                veld, melding = str(fout.get("veld") or ""), str(fout.get("melding") or "geweigerd")
+                place = f"{self._place(events[index], veld)}: " if veld else ""
+                found.setdefault(index, []).append(place + melding)
+                vague = vague and not veld
+        if alone == 0:
+            return {0: "; ".join(found.get(0, [_detail(answer)]))}
+        # A fault of the body as a whole can look like one of its first event, so that one is not condemned for it yet.
+        if vague and set(found) == {0}:
+            return {}
+        return {index: "; ".join(texts) for index, texts in found.items()}
 
     def _unexpected(self, answer: httpx.Response) -> str:
         status = answer.status_code

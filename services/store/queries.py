@@ -106,9 +106,10 @@ SELECT event_id, any(digest), any(received_at), any(epoch), any(partition), any(
 WHERE event_id IN {ids:Array(UUID)} GROUP BY event_id
 """
 
-POSITION = (
-    "SELECT epoch, partition, source, max(positie.offset) AS offset FROM positie GROUP BY epoch, partition, source"
-)
+POSITION = """
+SELECT epoch, partition, source, max(positie.offset) AS offset, max(positie.imported_at) AS imported_at
+FROM positie GROUP BY epoch, partition, source
+"""
 
 LOG = """
 SELECT event_id, source, type, subject, recorded_at, received_at, data FROM gebeurtenis

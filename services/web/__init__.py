@@ -5,7 +5,7 @@
 """
 
 from services.web.app import make_app
-from services.web.health import Check
+from services.web.health import Check, NotReadyError
 from services.web.problems import ProblemError, Veldfout
 
-__all__ = ["Check", "ProblemError", "Veldfout", "make_app"]
+__all__ = ["Check", "NotReadyError", "ProblemError", "Veldfout", "make_app"]

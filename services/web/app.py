@@ -33,6 +33,7 @@ def make_app(
     """
     app = FastAPI(
         title=title, version=API_VERSION, lifespan=lifespan, redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
         openapi_url=None, docs_url=None, redoc_url=None,
         middleware=[Middleware(Edge, metrics=metrics, body_bytes_max=body_bytes_max)],
     )  # fmt: skip

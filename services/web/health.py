@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 
 import orjson
 import structlog
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from prometheus_client import generate_latest
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
+from prometheus_client.exposition import choose_encoder
 
 from services.metrics import Metrics
 from services.web.problems import Veldfout, refuse_parameters, unavailable
@@ -17,6 +16,12 @@ Check = Callable[[], str | None]
 """Blocking. Returns None when all is well, or a warning; raises when that part is away."""
 
 CHECK_SECONDS_MAX = 5.0
+
+
+class NotReadyError(Exception):
+    """A part is not ready. The text, in Dutch, is for whoever asks; that of other exceptions is for the log only."""
+
+
 _log = structlog.get_logger(__name__)
 
 
@@ -40,8 +45,9 @@ def health_router(metrics: Metrics, checks: Mapping[str, Check]) -> APIRouter:
         return _json({"status": "gereed", "onderdelen": list(checks), "waarschuwingen": waarschuwingen})
 
     @router.get("/metrics")
-    def metingen() -> Response:
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_PLAIN_1_0_0)
+    def metingen(request: Request) -> Response:
+        encode, content_type = choose_encoder(request.headers.get("accept", ""))
+        return Response(encode(metrics.registry), headers={"Content-Type": content_type})
 
     return router
 
@@ -51,6 +57,8 @@ async def _run(naam: str, check: Check) -> Veldfout | str | None:
         return await asyncio.wait_for(asyncio.to_thread(check), CHECK_SECONDS_MAX)
     except TimeoutError:
         return Veldfout(veld=naam, melding=f"antwoordt niet binnen {CHECK_SECONDS_MAX:.0f} seconden")
+    except NotReadyError as error:
+        return Veldfout(veld=naam, melding=str(error))
     except Exception as error:  # noqa: BLE001  whatever is wrong with a part, it is not ready; the log has the rest
         _log.warning("onderdeel niet gereed", onderdeel=naam, fout=str(error), soort=type(error).__name__)
         return Veldfout(veld=naam, melding="is niet bereikbaar of nog niet klaar")

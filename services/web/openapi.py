@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 from pydantic.json_schema import models_json_schema
 
+from schemas.events import FACTS, adapter
 from services.web.edge import API_VERSION
 from services.web.problems import MEDIA_TYPE, Probleem, refuse_parameters
 
@@ -52,7 +53,7 @@ def install(app: FastAPI, description: str) -> None:
             app.openapi_schema = _complete(
                 get_openapi(
                     title=app.title, version=API_VERSION, openapi_version="3.1.0", description=description,
-                    routes=app.routes, contact=_CONTACT, servers=[{"url": BASE}],
+                    routes=app.routes, servers=[{"url": BASE}],
                     license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
                 )
             )  # fmt: skip
@@ -61,15 +62,13 @@ def install(app: FastAPI, description: str) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def add_schemas(document: dict[str, Any], extra: dict[str, Any]) -> None:
-    """Put definitions beside those of the framework, so that one model is described in one place."""
-    document.setdefault("components", {}).setdefault("schemas", {}).update(extra)
-
-
 def _complete(document: dict[str, Any]) -> dict[str, Any]:
     """Problems and the version header on every operation; paths below the server's `/v1`."""
+    document["info"]["contact"] = _CONTACT  # here: given to the framework, it asks for a validator of e-mail addresses
     document["paths"] = {path.removeprefix(BASE): item for path, item in document.get("paths", {}).items()}
     for operation in (operation for item in document["paths"].values() for operation in item.values()):
+        for parameter in operation.get("parameters", ()):
+            parameter["schema"].pop("title", None)  # made from the name: adds nothing
         responses = operation["responses"]
         responses.pop("422", None)  # the framework's; here invalid input is 400
         for status, text in _EVERYWHERE.items():
@@ -77,14 +76,26 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
         for status, response in responses.items():
             headers = response.setdefault("headers", {})
             headers["API-Version"] = {"$ref": "#/components/headers/API-Version"}
+            if response["description"] == "Successful Response":
+                response["description"] = "Gelukt."
             if int(status) >= 400:
                 response["content"] = _PROBLEM
             if status == "503":
                 headers["Retry-After"] = _RETRY_AFTER
         operation["responses"] = dict(sorted(responses.items()))
-    _, definitions = models_json_schema([(Probleem, "serialization")], ref_template=_REFS)
-    add_schemas(document, definitions["$defs"])
-    document["components"]["headers"] = {"API-Version": _VERSION_HEADER}
-    for unused in ("HTTPValidationError", "ValidationError"):
-        document["components"]["schemas"].pop(unused, None)
+    components = document.setdefault("components", {})
+    components["headers"] = {"API-Version": _VERSION_HEADER}
+    components["schemas"] = _schemas() | {
+        name: schema
+        for name, schema in components.get("schemas", {}).items()
+        if name not in ("HTTPValidationError", "ValidationError")
+    }
     return document
+
+
+def _schemas() -> dict[str, Any]:
+    """What routes refer to by name: the problem, and every event that may be sent (`GebeurtenisIn`)."""
+    _, problem = models_json_schema([(Probleem, "serialization")], ref_template=_REFS)
+    events = adapter(*FACTS).json_schema(ref_template=_REFS)
+    schemas: dict[str, Any] = problem["$defs"] | events.pop("$defs")
+    return schemas | {"GebeurtenisIn": events}

@@ -98,7 +98,7 @@ def repeated_parameters(request: Request) -> list[Veldfout]:
 def refuse_parameters(request: Request) -> None:
     """Dependency of a route that has no query parameters. Raises ProblemError 400."""
     if request.query_params:
-        raise invalid(_unknown(name, ()) for name in dict.fromkeys(request.query_params.keys()))
+        raise invalid(unknown_parameter(name, ()) for name in dict.fromkeys(request.query_params.keys()))
 
 
 def install(app: FastAPI) -> None:
@@ -113,8 +113,8 @@ def install(app: FastAPI) -> None:
         return unavailable("De gegevensopslag antwoordt niet. Er gaat niets verloren; probeer het zo weer.").response()
 
     @app.exception_handler(PositionError)
-    async def _(_request: Request, _error: PositionError) -> Response:
-        return invalid([Veldfout(veld="positie", melding="is geen positie van een eerder antwoord")]).response()
+    async def _(_request: Request, error: PositionError) -> Response:
+        return invalid([Veldfout(veld="positie", melding=str(error))]).response()
 
     @app.exception_handler(RequestValidationError)
     async def _(request: Request, error: RequestValidationError) -> Response:
@@ -127,13 +127,14 @@ def install(app: FastAPI) -> None:
 
 
 def _parameter_error(request: Request, details: Any) -> Veldfout:
-    veld = field_path(details["loc"][1:])  # without 'query' or 'path'
+    veld = field_path(details["loc"][1:], tagged=False)  # without 'query' or 'path'
     if details["type"] == "extra_forbidden":
-        return _unknown(veld, _known_parameters(request))
+        return unknown_parameter(veld, _known_parameters(request))
     return Veldfout(veld=veld, melding=describe(details))
 
 
-def _unknown(veld: str, known: Iterable[str]) -> Veldfout:
+def unknown_parameter(veld: str, known: Iterable[str]) -> Veldfout:
+    """A name that is no parameter here, beside those that are."""
     wel = ", ".join(known)
     return Veldfout(
         veld=veld, melding=f"is geen bekende parameter; {'wel: ' + wel if wel else 'dit adres heeft geen parameters'}"

@@ -1,0 +1,141 @@
+"""Every example file does what its folder and its name say, in the models, in the JSON Schema and in the registers."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from jsonschema import Draft202012Validator
+from pydantic import ValidationError
+
+from schemas.errors import Fout
+from schemas.events import ALARMS, FACTS, Event, adapter
+from schemas.generate import json_schema
+from schemas.reading import Rejected, content
+from tests.contract.golden import EXAMPLES, TYPES, cases, golden_of, name, read, written
+
+BEYOND_JSON_SCHEMA = {
+    "end_before_start", "usable_exceeds_total", "part_exceeds_total", "to_itself",  # compare two fields
+    "repeated",  # two rows with the same soort, that differ in another field
+    "unknown_code",  # the reference table has an own life
+    "moment", "moment_range",  # a pattern knows no calendar, and no time zone
+    "control_characters",  # of these it knows the ASCII ones
+}  # fmt: skip
+"""Kinds of errors that a JSON Schema can't express, or not always. All others it must find too."""
+NEVERTHELESS = {
+    "nl.opvanglocaties.locatie-geregistreerd.v1/moment-in-1900",
+    "nl.opvanglocaties.locatie-geregistreerd.v1/naam-op-twee-regels",
+    "nl.opvanglocaties.locatie-gesloten.v1/geldigvanaf-is-getal",
+    "nl.opvanglocaties.locatie-gesloten.v1/moment-in-2999",
+    "nl.opvanglocaties.locatie-gesloten.v1/moment-zonder-offset",
+    "nl.opvanglocaties.bezetting-gemeld.v1/peilmoment-in-woorden",
+    "nl.opvanglocaties.bezetting-gemeld.v1/time-in-1900",
+    "nl.spreidingswet.cyclus-vastgesteld.v1/moment-in-2999",
+    "nl.spreidingswet.cyclus-vastgesteld.v1/soort-dubbel",
+    "nl.opvangalarmen.alarm-geactiveerd.v1/sinds-in-1900",
+    "nl.opvangalarmen.alarm-bevestigd.v1/sinds-in-1900",
+    "nl.opvangalarmen.alarm-hersteld.v1/sinds-in-1900",
+}
+"""Examples of such a kind that it does find."""
+
+
+@cache
+def validator(type_name: str) -> Draft202012Validator:
+    return Draft202012Validator(json_schema(TYPES[type_name]))
+
+
+def load(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def accepted(path: Path) -> Event:
+    event = read(path, path.read_bytes())
+    assert isinstance(event, Event), event.reason
+    return event
+
+
+def kinds(event: Any) -> set[str]:
+    with pytest.raises(ValidationError) as refused:
+        adapter(*FACTS, *ALARMS).validate_python(event)
+    return {details["type"] for details in refused.value.errors()}
+
+
+def test_there_is_a_folder_for_every_type_and_no_other() -> None:
+    assert {folder.name for folder in EXAMPLES.iterdir()} == set(TYPES)
+
+
+@pytest.mark.parametrize("type_name", TYPES)
+def test_every_type_has_examples(type_name: str) -> None:
+    valid = {path.stem for path in (EXAMPLES / type_name / "valid").glob("*.json")}
+    assert {"minimaal", "volledig"} <= valid
+    assert len([*(EXAMPLES / type_name / "invalid").glob("*.json")]) >= 4
+
+
+@pytest.mark.parametrize("path", cases("valid"), ids=name)
+def test_valid_is_accepted(path: Path) -> None:
+    event = accepted(path)
+    assert type(event) is TYPES[path.parts[-3]]
+    assert [*validator(path.parts[-3]).iter_errors(load(path))] == []
+
+
+@pytest.mark.parametrize("path", cases("valid"), ids=name)
+def test_minimal_has_nothing_to_spare(path: Path) -> None:
+    """Without any of its fields a minimal example is refused; a full one uses every field there is."""
+    example, model = load(path), TYPES[path.parts[-3]]
+    data: Any = model.model_fields["data"].annotation
+    if path.stem == "minimaal":
+        fewer = [example | {"data": {k: v for k, v in example["data"].items() if k != key}} for key in example["data"]]
+        fewer += [{k: v for k, v in example.items() if k != key} for key in example]
+        assert all(isinstance(read(path, orjson.dumps(event)), Rejected) for event in fewer)
+    elif path.stem == "volledig":
+        assert set(example) == set(model.model_fields)
+        assert set(example["data"]) == set(data.model_fields)
+
+
+@pytest.mark.parametrize("path", cases("valid"), ids=name)
+def test_what_is_written_back_says_the_same(path: Path) -> None:
+    event = accepted(path)
+    again = read(path, event.model_dump_json(exclude_none=True).encode())
+    assert again == event
+    assert content(again) == content(event)
+
+
+@pytest.mark.parametrize("path", cases("invalid"), ids=name)
+def test_invalid_is_refused_and_says_where_and_why(path: Path) -> None:
+    case = load(path)
+    assert set(case) == {"event", "veld", "melding"}
+    rejected = read(path, orjson.dumps(case["event"]))
+    assert isinstance(rejected, Rejected)
+    assert rejected.fouten == (Fout(0, case["veld"], case["melding"]),)
+
+
+@pytest.mark.parametrize("path", cases("invalid"), ids=name)
+def test_invalid_differs_from_valid_in_one_place_only(path: Path) -> None:
+    """So that it is refused for what its name says: as it was, it would be accepted."""
+    event, case = load(path.parents[1] / "valid" / "minimaal.json"), load(path)
+    repaired = case["event"] | {"id": event["id"]}
+    top = case["veld"].partition(".")[0]
+    repaired = {key: event[key] if key == top else value for key, value in repaired.items() if key in event}
+    if top in event:
+        repaired[top] = event[top]
+    assert repaired == event
+
+
+@pytest.mark.parametrize("path", cases("invalid"), ids=name)
+def test_json_schema_refuses_it_too_where_it_can(path: Path) -> None:
+    event = load(path)["event"]
+    refused = not validator(path.parts[-3]).is_valid(event)
+    expressible = not kinds(event) <= BEYOND_JSON_SCHEMA or name(path) in NEVERTHELESS
+    assert refused == expressible
+
+
+@pytest.mark.parametrize("path", cases("valid"), ids=name)
+def test_golden_writes(path: Path) -> None:
+    """`python -m tests.contract.golden` writes them again: only after a change that was meant."""
+    assert written(accepted(path)) == load(golden_of(path))
+
+
+def test_every_golden_belongs_to_a_valid_example() -> None:
+    assert [*cases("golden")] == [golden_of(path) for path in cases("valid")]

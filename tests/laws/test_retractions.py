@@ -1,0 +1,85 @@
+"""A retraction hides its target for K ≥ its own `time`, if its source is the target's (design §7)."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.events import Event
+from tests.laws.figures import figures
+from tests.strategies import IDS, INSTANT, LAW, SOURCES, asked, points, read, retractions
+
+NEW, UNKNOWN = "00000000-0000-7000-8000-000000000001", "ffffffff-ffff-7fff-bfff-ffffffffffff"
+
+
+class Case(NamedTuple):
+    """An event set with a (V, K), one event of it, and a moment at which that may be retracted."""
+
+    events: list[Event]
+    valid_at: datetime
+    known_at: datetime
+    target: Event
+    moment: datetime
+
+
+@st.composite
+def cases(draw):
+    events, valid_at, known_at = draw(asked().filter(lambda case: case[0]))
+    return Case(
+        events, valid_at, known_at, draw(st.sampled_from(events)), draw(st.sampled_from(points(events)[1:]))
+    )  # fmt: skip
+
+
+def retraction(target: str, source: str, moment: datetime) -> list[Event]:
+    return read(
+        [
+            {
+                "specversion": "1.0", "id": NEW, "source": source, "type": "nl.gebeurtenissen.ingetrokken.v1",
+                "subject": "LOC-1", "time": moment.isoformat(),
+                "data": {"gebeurtenisId": target, "reden": "vergissing"},
+            }
+        ]
+    )  # fmt: skip
+
+
+@LAW
+@given(cases())
+def test_a_retraction_hides_its_target_from_its_own_time_on(case):
+    """Also when it is dated before its target, and wherever it arrives."""
+    both = [*retraction(case.target.id, case.target.source, case.moment), *case.events]
+    hides = case.known_at >= case.moment and case.target not in retractions(case.events)
+    left = [event for event in case.events if event is not case.target] if hides else case.events
+    assert figures(both, case.valid_at, case.known_at) == figures(left, case.valid_at, case.known_at)
+
+
+@LAW
+@given(cases())
+def test_it_hides_from_exactly_that_moment(case):
+    both = [*case.events, *retraction(case.target.id, case.target.source, case.moment)]
+    just_before = case.moment - INSTANT
+    assert figures(both, case.valid_at, just_before) == figures(case.events, case.valid_at, just_before)
+
+
+@LAW
+@given(cases())
+def test_a_retraction_under_another_source_has_no_effect(case):
+    other = next(source for source in SOURCES if source != case.target.source)
+    both = [*case.events, *retraction(case.target.id, other, case.moment)]
+    assert figures(both, case.valid_at, case.known_at) == figures(case.events, case.valid_at, case.known_at)
+
+
+@LAW
+@given(cases())
+def test_a_retraction_of_an_unknown_id_has_no_effect_until_that_arrives(case):
+    both = [*case.events, *retraction(UNKNOWN, case.target.source, case.moment)]
+    assert figures(both, case.valid_at, case.known_at) == figures(case.events, case.valid_at, case.known_at)
+
+
+@LAW
+@given(cases(), st.sampled_from(IDS[:10]), st.sampled_from(SOURCES))
+def test_a_retraction_of_a_retraction_has_no_effect(case, target, source):
+    first = retraction(target, source, case.moment)
+    second = [event.model_copy(update={"id": UNKNOWN}) for event in retraction(NEW, source, case.moment)]
+    once, twice = [*case.events, *first], [*case.events, *first, *second]
+    assert figures(twice, case.valid_at, case.known_at) == figures(once, case.valid_at, case.known_at)

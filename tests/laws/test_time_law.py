@@ -1,0 +1,87 @@
+"""Law 4: what was announced for a moment takes effect at that moment, without an event."""
+
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.fields import AMSTERDAM
+from services.core.bezetting import end_of, locaties
+from services.core.registers import fold, writes
+from tests.laws.figures import figures
+from tests.strategies import INSTANT, LAW, asked, named_moments, retractions
+
+MERGER = datetime.combine(date(2027, 1, 1), time(), AMSTERDAM)
+SECOND = timedelta(seconds=1)
+
+
+@LAW
+@given(st.data())
+def test_figures_are_constant_between_the_moments_that_events_name(data):
+    """The merger is named by the reference table. Only the age of a reading grows, with V and exactly as much."""
+    events, _, known_at = data.draw(asked())
+    spans = list(pairwise(sorted({*named_moments(events), MERGER})))
+    begin, end = data.draw(st.sampled_from([span for span in spans if span[1] - span[0] > INSTANT]))
+    inside = begin + data.draw(st.integers(1, (end - begin) // INSTANT - 1)) * INSTANT
+    first, just_after, later = (figures(events, moment, known_at) for moment in (begin, begin + INSTANT, inside))
+    for name in ("registers", "locaties", "cyclus", "naleving", "overschrijding"):
+        assert getattr(first, name) == getattr(later, name), name
+    for name in ("locaties", "aanwezig", "plaatsen", "inzetbaar", "bezettingsgraad"):
+        assert getattr(first.landelijk, name) == getattr(later.landelijk, name), name
+    # A reading of exactly the limit is still fresh, so dekking falls just after that moment.
+    assert just_after.landelijk.dekking == later.landelijk.dekking
+    passed = (inside - begin) // SECOND
+    for name in ("data_ouderdom_seconden", "data_ouderdom_mediaan_seconden"):
+        if (age := getattr(first.landelijk, name)) is not None:
+            assert getattr(later.landelijk, name) - age - passed in (0, 1), name
+
+
+@LAW
+@given(asked())
+def test_what_was_announced_takes_effect_at_its_moment_and_not_before(case):
+    events, _, known_at = case
+    hidden = {event.data.gebeurtenisId for event in retractions(events)}
+    for event in events:
+        for write in writes(event) if event.time <= known_at and event.id not in hidden else ():
+            key, moment = (event.subject, write.register), write.effective_at
+            before, after = fold(events, moment - INSTANT, known_at), fold(events, moment, known_at)
+            assert key not in before or before[key].event_id != event.id
+            assert after[key].rank >= (moment, event.time, event.id)
+
+
+@LAW
+@given(asked())
+def test_geldig_tot_is_the_first_moment_that_is_no_longer_valid(case):
+    events, valid_at, known_at = case
+    for (subject, register), winner in fold(events, valid_at, known_at).items():
+        end = end_of(winner) if isinstance(winner.value, dict) else None
+        if end is None or not register.startswith(("plaatsen.", "maximum")):
+            continue
+        last, over = (_locatie(events, subject, moment, known_at) for moment in (end - INSTANT, end))
+        # Another write may have won before the end; then that one is what holds.
+        for moment, locatie in ((end - INSTANT, last), (end, over)):
+            in_force = fold(events, moment, known_at)[subject, register]
+            if in_force == winner and register == "maximum":
+                assert (locatie.maximum is None) is (moment == end)
+            elif in_force == winner:
+                here = locatie.plaatsen[register.removeprefix("plaatsen.")]
+                expected = (0, 0) if moment == end else (winner.value["aantal"], winner.value["inzetbaar"])
+                assert (here.aantal, here.inzetbaar, here.geldig_tot) == (*expected, end)
+
+
+@LAW
+@given(asked())
+def test_an_expired_write_still_wins_its_register(case):
+    """The losers of a register play no part: the events that won, folded alone, give the same figures."""
+    events, valid_at, known_at = case
+    winners = {winner.event_id for winner in fold(events, valid_at, known_at).values()}
+    won = figures([event for event in events if event.id in winners], valid_at, known_at)
+    everything = figures(events, valid_at, known_at)
+    for name in ("registers", "locaties", "landelijk", "provincies", "cyclus", "naleving"):
+        assert getattr(won, name) == getattr(everything, name), name
+
+
+def _locatie(events, subject, valid_at, known_at):
+    found = locaties(fold(events, valid_at, known_at), valid_at)
+    return next(locatie for locatie in found if locatie.id == subject)
