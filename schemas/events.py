@@ -4,11 +4,11 @@
 `schemas/data.py`. Docstrings of the types are Dutch: they describe the JSON Schema and the AsyncAPI document.
 """
 
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, to_json
 
 from schemas.data import (
     AlarmData,
@@ -67,6 +67,11 @@ class Event(Strict):
     datacontenttype: Literal["application/json"] | None = None
     dataschema: SchemaUri | None = None
     data: Any
+
+    @cached_property
+    def content(self) -> bytes:
+        """`data` in its one canonical form: two events with the same envelope and content say the same."""
+        return to_json(self.data, exclude_none=True)
 
 
 class LocatieGeregistreerd(Event):

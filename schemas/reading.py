@@ -7,14 +7,13 @@ process, a message that was just validated is not validated again.
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import orjson
 from pydantic import ValidationError
-from pydantic_core import to_json
 
 from schemas.errors import Fout, field_path, fouten
 from schemas.events import ALARM_TYPES, ALARMS, FACT_TYPES, FACTS, Event, adapter, batch_adapter
@@ -23,6 +22,8 @@ EVENT_BYTES_MAX = 64 * 1024
 """The largest event that everyone on the way must forward (CloudEvents 1.0, size limits)."""
 BATCH_MAX = 10_000
 """Events in one batch: more would make one message hold up all others."""
+REMEMBERED_BYTES_MAX = 1024 * 1024
+"""The largest body to remember: its events weigh seven times as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +44,19 @@ Read = tuple[Event | Rejected, ...]
 """What a message says, in its order: each item an event, or why it is none."""
 
 
-class _Remembering:
-    """Reads, and remembers a few small bodies and fewer large ones: events weigh seven times their bytes."""
-
-    def __init__(self, read: Callable[[bytes], Read]) -> None:
-        self.__doc__ = read.__doc__
-        self._small = lru_cache(maxsize=64)(read)
-        self._large = lru_cache(maxsize=2)(read)
-
-    def __call__(self, body: bytes) -> Read:
-        return self._small(body) if len(body) <= EVENT_BYTES_MAX else self._large(body)
-
-    @staticmethod
-    def __wrapped__(body: bytes) -> Read:
-        """Read events that were accepted before: however many, and without remembering them."""
-        return _read(body, FACTS, batch_max=sys.maxsize)
-
-
-@_Remembering
 def read_facts(body: bytes) -> Read:
     """Read one event or a batch of the types that sources may send. Never raises, never returns nothing."""
+    return _read_remembered(body) if len(body) <= REMEMBERED_BYTES_MAX else _read(body, FACTS)
+
+
+@lru_cache(maxsize=8)
+def _read_remembered(body: bytes) -> Read:
     return _read(body, FACTS)
+
+
+def read_stored(body: bytes) -> Read:
+    """Read a batch of events that were accepted before: however many, and without remembering them."""
+    return _read(body, FACTS, batch_max=sys.maxsize)
 
 
 def read_alarms(body: bytes) -> Read:
@@ -86,11 +79,6 @@ def from_binary(attributes: Iterable[tuple[str, str]], body: bytes) -> bytes:
         data = b'"data":' + body
     head = [orjson.dumps(name) + b":" + orjson.dumps(value) for name, value in attributes]
     return b"{" + b",".join(filter(None, (*head, data))) + b"}"
-
-
-def content(event: Event) -> bytes:
-    """`data` in its one canonical form: two events with the same envelope and content say the same."""
-    return to_json(event.data, exclude_none=True)
 
 
 def _read(body: bytes, models: tuple[type[Event], ...], batch_max: int = BATCH_MAX) -> Read:
@@ -217,8 +205,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return keys
 
 
-# Numbers stay text: they are not looked at, and reading one of thousands of digits is refused by Python.
-_KEEPING_PAIRS = json.JSONDecoder(object_pairs_hook=_object, parse_int=str, parse_float=str)
+_KEEPING_PAIRS = json.JSONDecoder(object_pairs_hook=_object)
 
 
 def _pairs_kept(body: bytes) -> Any:
@@ -256,5 +243,5 @@ def _repeated(value: Any) -> str | None:
 
 __all__ = [
     "ALARM_TYPES", "BATCH_MAX", "EVENT_BYTES_MAX", "FACT_TYPES", "Event", "Fout", "Rejected",
-    "content", "from_binary", "read_alarms", "read_facts",
+    "from_binary", "read_alarms", "read_facts", "read_stored",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ from schemas.fields import AMSTERDAM, format_moment
 from services import importer
 from services.clock import system_clock
 from services.config import Config, ConfigError, read_config
+from services.core.registers import Winner
 from services.eventlog.producer import BrokerUnavailableError
 from services.eventlog.topics import create_topics
 from services.importer import ImporterError
@@ -55,6 +56,7 @@ EXPECTED = (
 )  # fmt: skip
 """What can go wrong outside the program: said in a sentence, without a trace."""
 DIFFERENCES_SHOWN = 20
+ORIGINAL_SHOWN = 200
 
 DEFAULT_URL = "http://127.0.0.1:8080"
 DataOption = Annotated[Path | None, typer.Option("--data", help="gegevensmap van de ingebouwde vorm")]
@@ -100,6 +102,7 @@ def importeer(
     vorm: Annotated[FormatName | None, typer.Option(help="jsonl of csv; anders volgt het uit de naam")] = None,
     afgewezen: Annotated[Path, typer.Option(help="waar komt wat geweigerd is, met de reden")] = Path("afgewezen.jsonl"),
     per_keer: Annotated[int, typer.Option(help="gebeurtenissen per batch", min=1, max=10_000)] = 2000,
+    tegelijk: Annotated[int, typer.Option(help="batches tegelijk onderweg", min=1, max=32)] = 4,
     type_: Annotated[
         str | None, typer.Option("--type", help="type van alle regels van een CSV zonder die kolom")
     ] = None,
@@ -116,7 +119,7 @@ def importeer(
         with importer.terminal_progress() as progress:
             report = importer.run(
                 stream, url=url, rejects=afgewezen, format=vorm, constants=constants,
-                batch_size=per_keer, progress=progress,
+                batch_size=per_keer, parallel=tegelijk, progress=progress,
             )  # fmt: skip
         say.print(report.summary)
         raise typer.Exit(1 if report.geweigerd else 0)
@@ -223,12 +226,13 @@ def onverwerkbaar(
     """Wat niet aangenomen kon worden, met de reden en waar het stond."""
     with plainly(), _store(data) as store:
         items = store.unprocessable(aantal)
-        table = Table("ontvangen", "topic", "partitie/offset", "reden", "begin van het bericht")
         for item in items:
-            place = f"{item.place.partition}/{item.place.offset}#{item.index}"
-            beginning = item.raw[:80].decode("utf-8", "replace")
-            table.add_row(format_moment(item.ontvangen_op), item.topic, place, item.reason, beginning)
-        say.print(table if items else "Er is niets onverwerkbaar.")
+            place = f"partitie {item.place.partition}, offset {item.place.offset}, nummer {item.index}"
+            say.print(f"{format_moment(item.ontvangen_op)}  {item.topic}  {place}", style="bold", markup=False)
+            say.print(f"  {item.reason}", markup=False)
+            say.print(f"  {item.raw[:ORIGINAL_SHOWN].decode('utf-8', 'replace')!r}", markup=False, style="dim")
+        if not items:
+            say.print("Er is niets onverwerkbaar.")
 
 
 @contextmanager
@@ -326,14 +330,21 @@ def _connection(config: Config, data: Path | None) -> Connection:
 
 
 def _show(differences: list[Difference]) -> None:
-    table = Table("onderwerp", "register", "geldig op", "bekend op", "volgens het logboek", "in de tabellen")
     for d in differences[:DIFFERENCES_SHOWN]:
-        values = [str(w.value) if w else "niets" for w in (d.logboek, d.tabellen)]
-        table.add_row(d.onderwerp, d.register, format_moment(d.geldig_op), format_moment(d.bekend_op), *values)
-    complain.print(table)
+        moments = f"geldig op {format_moment(d.geldig_op)}, bekend op {format_moment(d.bekend_op)}"
+        complain.print(f"{d.onderwerp} {d.register} ({moments})", style="bold", markup=False)
+        complain.print(
+            f"  volgens het logboek: {_said(d.logboek)}\n  in de tabellen:      {_said(d.tabellen)}", markup=False
+        )
     complain.print(
         f"{dutch(len(differences))} verschil(len); `opvangpeil herbouw` maakt de tabellen opnieuw.", style="red"
     )
+
+
+def _said(winner: Winner | None) -> str:
+    if winner is None:
+        return "niets"
+    return f"{winner.value} vanaf {format_moment(winner.effective_at)}, gebeurtenis {winner.event_id}"
 
 
 @contextmanager
@@ -360,3 +371,7 @@ def _log_to_stderr() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+if __name__ == "__main__":
+    app()

@@ -4,6 +4,7 @@ Source: see `schemas/reference/README.md`. The set of 342 holds from 2023-01-01.
 """
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -35,7 +36,7 @@ class Gemeente:
 
 
 def read_gemeenten(text: str) -> tuple[Gemeente, ...]:
-    """Read the reference table from CSV text. Raises ValueError for a row that can't be right."""
+    """Read the reference table from CSV text. Raises ValueError for a row, or a merger, that can't be right."""
     rows = []
     for line, row in enumerate(csv.DictReader(text.splitlines()), start=2):
         gemeente = Gemeente(
@@ -50,10 +51,26 @@ def read_gemeenten(text: str) -> tuple[Gemeente, ...]:
         if (gemeente.geldig_tot is None) != (gemeente.opvolger is None):
             raise ValueError(f"regel {line}: {gemeente.code} heeft een einde of een opvolger, maar niet allebei")
         rows.append(gemeente)
-    codes = {gemeente.code for gemeente in rows}
-    if stray := {g.opvolger for g in rows if g.opvolger} - codes:
-        raise ValueError(f"opvolger {', '.join(sorted(stray))} staat zelf niet in de tabel")
+    by_code = {gemeente.code: gemeente for gemeente in rows}
+    if len(by_code) < len(rows):
+        raise ValueError("elke code mag er één keer in staan")
+    for gemeente in rows:
+        _check_merger(gemeente, by_code)
     return tuple(rows)
+
+
+def _check_merger(gemeente: Gemeente, by_code: Mapping[str, Gemeente]) -> None:
+    """A gemeente goes on in one that outlives it, so that following successors always comes to an end."""
+    einde = gemeente.geldig_tot
+    if einde is None or gemeente.opvolger is None:
+        return
+    if einde <= gemeente.geldig_vanaf:
+        raise ValueError(f"{gemeente.code}: geldigTot moet na geldigVanaf liggen")
+    opvolger = by_code.get(gemeente.opvolger)
+    if opvolger is None:
+        raise ValueError(f"opvolger {gemeente.opvolger} van {gemeente.code} staat zelf niet in de tabel")
+    if opvolger.geldig_vanaf > einde or (opvolger.geldig_tot is not None and opvolger.geldig_tot <= einde):
+        raise ValueError(f"opvolger {opvolger.code} bestaat niet op {einde}, waar {gemeente.code} eindigt")
 
 
 @cache

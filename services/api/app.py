@@ -1,10 +1,12 @@
 """The reads of the API. Each asks the store for a view once, and answers from the figures of that view."""
 
+from datetime import datetime
 from hashlib import blake2b
 from typing import Annotated, Any
+from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from schemas.fields import format_moment, parse_moment
@@ -31,6 +33,10 @@ from services.web.formats import JSON, require_json
 from services.web.problems import ProblemError
 
 Json = dict[str, Any]
+# Any text: what can't be the id of anything is not there either, so 404 and not 400.
+GemeenteCode = Annotated[str, Path(description="Code van CBS", examples=["GM0344"])]
+ProvincieCode = Annotated[str, Path(description="Code van CBS", examples=["PV26"])]
+LocatieId = Annotated[str, Path(description="Id van de locatie", examples=["LOC-TER-APEL"])]
 _READ: dict[int | str, dict[str, Any]] = {
     304: {"description": "Niet veranderd sinds het antwoord met deze ETag (alleen bij een bekendOp in het verleden)."}
 }
@@ -69,7 +75,7 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
         return _answer(request, momenten, answers.gemeenten(cijfers))
 
     @router.get("/gemeenten/{code}", response_model=models.Gemeente, responses=_ONE, tags=["naleving"])
-    def gemeente(request: Request, code: str, vraag: Annotated[Vraag, Query()]) -> Response:
+    def gemeente(request: Request, code: GemeenteCode, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén gemeente."""
         momenten, cijfers = _figures(reader, request, vraag)
         row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
@@ -84,7 +90,7 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
         return _answer(request, momenten, answers.provincies(cijfers))
 
     @router.get("/provincies/{code}", response_model=models.Provincie, responses=_ONE, tags=["bezetting"])
-    def provincie(request: Request, code: str, vraag: Annotated[Vraag, Query()]) -> Response:
+    def provincie(request: Request, code: ProvincieCode, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén provincie."""
         momenten, cijfers = _figures(reader, request, vraag)
         if code not in PROVINCIES:
@@ -107,7 +113,7 @@ def _add_locaties(router: APIRouter, reader: Reader) -> None:
         return _answer(request, momenten, answers.head(cijfers.view) | listed | {"volgende": volgende})
 
     @router.get("/locaties/{id}", response_model=models.Locatie, responses=_ONE, tags=["locaties"])
-    def locatie(request: Request, id: str, vraag: Annotated[Vraag, Query()]) -> Response:  # noqa: A002
+    def locatie(request: Request, id: LocatieId, vraag: Annotated[Vraag, Query()]) -> Response:  # noqa: A002
         """Eén locatie."""
         momenten, cijfers = _figures(reader, request, vraag)
         found = next((locatie for locatie in cijfers.locaties if locatie.id == id), None)
@@ -168,11 +174,11 @@ def _holds(if_none_match: str, etag: str) -> bool:
     return etag in tags or tags == ["*"]
 
 
-def _log_place(cursor: str) -> tuple[Any, str]:
+def _log_place(cursor: str) -> tuple[datetime, str]:
     match read_cursor(cursor):
         case [str(moment), str(last)]:
             try:
-                return parse_moment(moment), last
+                return parse_moment(moment), str(UUID(last))
             except ValueError as error:
                 raise wrong_cursor() from error
     raise wrong_cursor()

@@ -1,7 +1,7 @@
 """The figures of a view. API, page and `/metrics` all take them from here, so that they show one number (law 5)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from schemas.reference import Gemeente, gemeenten
@@ -11,17 +11,17 @@ from services.core.gemeenten import indeling
 from services.core.naleving import Cyclus, GemeenteNaleving
 from services.store.model import View
 
-_BY_CODE: Mapping[str, Gemeente] = {gemeente.code: gemeente for gemeente in gemeenten()}
-
 
 class Cijfers:
     """Every figure at (V, K), each computed when it is first asked for."""
 
-    def __init__(self, view: View, cyclus: str | None = None) -> None:
-        """`cyclus`: another than the one in force at V."""
+    def __init__(self, view: View, cyclus: str | None = None, table: Sequence[Gemeente] | None = None) -> None:
+        """`cyclus`: another than the one in force at V. `table`: another reference table than ours."""
         self.view = view
         self._wanted = cyclus
-        self.indeling = indeling(gemeenten(), view.geldig_op)
+        self._table = gemeenten() if table is None else table
+        self._by_code = {gemeente.code: gemeente for gemeente in self._table}
+        self.indeling = indeling(self._table, view.geldig_op)
 
     @cached_property
     def locaties(self) -> list[Locatie]:
@@ -50,11 +50,11 @@ class Cijfers:
     @cached_property
     def naleving(self) -> list[GemeenteNaleving]:
         """A row for every gemeente that exists at V, in order of code."""
-        return naleving.naleving(self.view.registers, self.locaties, gemeenten(), self.view.geldig_op, self.cyclus)
+        return naleving.naleving(self.view.registers, self.locaties, self._table, self.view.geldig_op, self.cyclus)
 
     def gemeente_of(self, locatie: Locatie) -> Gemeente | None:
         """In which gemeente a locatie lies at V, after mergers; None when its registration is unknown."""
-        return None if locatie.gemeente is None else _BY_CODE[self.indeling.current(locatie.gemeente)]
+        return None if locatie.gemeente is None else self._by_code[self.indeling.current(locatie.gemeente)]
 
     def in_provincie(self, code: str) -> list[Locatie]:
         """The registered locaties of a provincie."""

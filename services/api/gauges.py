@@ -6,10 +6,10 @@ from typing import get_args
 
 import structlog
 
+from schemas.data import Ernst
 from services.api.params import Momenten
 from services.api.read import Reader
 from services.clock import Clock
-from services.core.alarmen import Ernst
 from services.core.naleving import totalen
 from services.metrics import Figuren
 from services.store.model import StoreUnavailableError

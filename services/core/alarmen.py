@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
-from schemas.events import AlarmGeactiveerd, AlarmHersteld, Event, type_name
+from schemas.data import Ernst
+from schemas.events import AlarmBevestigd, AlarmGeactiveerd, AlarmHersteld, Event, type_name
 from schemas.fields import format_moment
 from services.core.bezetting import Bezetting, Locatie
 
 SOURCE = "urn:nld:oin:00000000000000000000:systeem:opvangpeil"
 _NAMESPACE = uuid5(NAMESPACE_URL, SOURCE)
 
-Ernst = Literal["info", "waarschuwing", "hoog", "kritiek"]
 Transition = AlarmGeactiveerd | AlarmHersteld
 Key = tuple[str, str]
 """(regel, onderwerp): of each there is at most one open alarm."""
@@ -67,6 +67,8 @@ class Alarm:
     waarde: float | str | None
     """What its latest transition saw."""
     drempel: float | str | None
+    bevestigd_door: str | None
+    """Who took it up last, as a pseudonym."""
     runbook: str | None
     """None for a rule that no longer exists."""
 
@@ -113,15 +115,20 @@ def latest_of(transitions: Iterable[Event], known_at: datetime) -> dict[Key, Tra
     return {key: chain[-1] for key, chain in _chains(transitions, known_at).items()}
 
 
-def alarmen_at(transitions: Iterable[Event], known_at: datetime) -> list[Alarm]:
+def alarmen_at(events: Iterable[Event], known_at: datetime) -> list[Alarm]:
     """Every alarm that there was by K, the newest first; of those of one moment in order of regel and onderwerp."""
+    events = list(events)
+    taken_up = [event for event in events if isinstance(event, AlarmBevestigd) and event.time <= known_at]
+    taken_up.sort(key=lambda event: (event.time, event.id))
+    by_alarm = {event.data.alarmId: event.data.bevestigdDoor for event in taken_up}
     found = []
-    for key, chain in _chains(transitions, known_at).items():
+    for key, chain in _chains(events, known_at).items():
         for place, transition in enumerate(chain):
             if isinstance(transition, AlarmGeactiveerd):
                 follower = chain[place + 1] if place + 1 < len(chain) else None
-                found.append(_alarm(key, transition, follower))
-    return sorted(sorted(found, key=lambda alarm: (alarm.regel, alarm.onderwerp)), key=lambda a: a.sinds, reverse=True)
+                found.append(_alarm(key, transition, follower, by_alarm.get(transition.id)))
+    found.sort(key=lambda alarm: (alarm.regel, alarm.onderwerp))
+    return sorted(found, key=lambda alarm: alarm.sinds, reverse=True)
 
 
 def transition_id(key: Key, previous: str | None) -> str:
@@ -150,7 +157,7 @@ def _chains(transitions: Iterable[Event], known_at: datetime) -> dict[Key, list[
     return chains
 
 
-def _alarm(key: Key, activation: AlarmGeactiveerd, recovery: Transition | None) -> Alarm:
+def _alarm(key: Key, activation: AlarmGeactiveerd, recovery: Transition | None, taken_up_by: str | None) -> Alarm:
     latest = (recovery or activation).data
     regel = REGELS.get(key[0])
     return Alarm(
@@ -163,6 +170,7 @@ def _alarm(key: Key, activation: AlarmGeactiveerd, recovery: Transition | None) 
         hersteld_op=recovery.time if recovery else None,
         waarde=latest.waarde,
         drempel=latest.drempel,
+        bevestigd_door=taken_up_by,
         runbook=regel.runbook if regel else None,
     )
 

@@ -21,13 +21,6 @@ class Indeling:
         """The code under which a gemeente's locaties and opgave go on at this moment: mostly its own."""
         return self._now.get(code, code)
 
-    def provincie(self, code: str) -> str:
-        """The provincie in which a gemeente's locaties count at this moment: that of what it became.
-
-        Raises KeyError for a code that is not in the reference table; an event can't hold one.
-        """
-        return self._table[self.current(code)].provincie
-
     def origins(self, since: datetime) -> dict[str, list[str]]:
         """Of each gemeente, the codes that existed at `since` and are it now: mostly itself, more after a merger."""
         day = since.astimezone(AMSTERDAM).date()

@@ -1,5 +1,6 @@
 """Bytes → groups of physical lines, in bounded memory, and what kind of file it is."""
 
+import select
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import BinaryIO, Literal
@@ -13,6 +14,7 @@ CHUNK = 256 * 1024
 """Bytes to read at once, and all that is kept of a longer line: it is refused anyhow, and could be of any size."""
 GROUP_BYTES = 4 * 1024 * 1024
 """A group is closed at this size (to within a chunk), so that long lines can't fill the memory or a server's limit."""
+PAUSE_SECONDS = 0.5
 _BOM = b"\xef\xbb\xbf"
 _UNREADABLE = {
     b"PK\x03\x04": "is een Excel- of zip-bestand; sla het op als 'CSV UTF-8' en importeer dat",
@@ -43,16 +45,17 @@ class Lines:
         return "jsonl" if self._head.removeprefix(_BOM).lstrip()[:1] in {b"", b"{", b"["} else "csv"
 
     def groups(self, most: int) -> Iterator[Group]:
-        """All lines, in order, at most `most` in a group."""
+        """All lines, in order, at most `most` in a group; fewer when a live source pauses."""
         first, closed, position = 1, 0, 0
         held: list[bytes] = []
         cut: dict[int, int] = {}
-        for lines, real_size, position in self._chunks():
+        for lines, real_size, position, pauses in self._chunks():
             if lines and real_size > len(lines[0]):
                 cut[first + len(held)] = real_size
             held += lines
-            # Close what is full; the few lines that are left wait for more, unless they are long.
-            full = len(held) if position - closed >= GROUP_BYTES else len(held) - len(held) % most
+            # Close what is full; the few lines that are left wait for more, if that is coming and they are not long.
+            whole = pauses or position - closed >= GROUP_BYTES
+            full = len(held) - (0 if whole else len(held) % most)
             for start in range(0, full, most):
                 yield Group(first + start, held[start : min(start + most, full)], cut, position)
             if full:
@@ -61,8 +64,8 @@ class Lines:
         if held:
             yield Group(first, held, cut, position)
 
-    def _chunks(self) -> Iterator[tuple[list[bytes], int, int]]:
-        """Per chunk the lines that end in it, the real size of the first of them, and the bytes read so far."""
+    def _chunks(self) -> Iterator[tuple[list[bytes], int, int, bool]]:
+        """Per chunk the lines that end in it, the real size of the first, the bytes read so far, and if it pauses."""
         chunk, tail, size = self._head, b"", 0  # tail: what is kept of the line that has not ended; size: all of it
         position = len(chunk)
         chunk = chunk.removeprefix(_BOM)
@@ -71,12 +74,12 @@ class Lines:
             size += len(lines[0])
             lines[0] = (tail + lines[0])[:CHUNK]
             tail = lines.pop()
-            yield lines, size, position
+            yield lines, size, position, self._pauses()
             size = len(tail) if lines else size
             chunk = self._read(CHUNK)
             position += len(chunk)
         if tail:
-            yield [tail], size, position
+            yield [tail], size, position, False
 
     def _read_head(self) -> bytes:
         """Enough to tell what kind of file it is, also from a pipe that gives a byte at a time."""
@@ -84,6 +87,13 @@ class Lines:
         while len(head.removeprefix(_BOM).strip()) < 4 and len(head) < CHUNK and (chunk := self._read(CHUNK)):
             head += chunk
         return head
+
+    def _pauses(self) -> bool:
+        """Has a live source (a pipe that stays open) nothing to say for a moment? What came must not wait for it."""
+        try:
+            return not select.select([self._stream.fileno()], [], [], PAUSE_SECONDS)[0]
+        except (OSError, ValueError, AttributeError):  # no file of the system: it never waits
+            return False
 
     def _read(self, size: int) -> bytes:
         # read1: of a pipe take what is there, rather than wait for a full chunk.

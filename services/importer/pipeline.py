@@ -81,7 +81,8 @@ class _Import:
             try:
                 for batch, end in batches:
                     self._under_way.append((batch, end, threads.submit(self._sender.deliver, batch)))
-                    if len(self._under_way) > parallel:  # one waits its turn, so that no thread is ever idle
+                    # One more than can be under way waits its turn, so that no thread is ever idle.
+                    while self._under_way and (len(self._under_way) > parallel or self._under_way[0][2].done()):
                         self._settle_oldest()
                 while self._under_way:
                     self._settle_oldest()

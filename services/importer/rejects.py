@@ -42,6 +42,8 @@ class RejectsFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is None:
+            self.write(())
         self._file.close()
         if self.path.is_file() and not self.path.stat().st_size:
             self.path.unlink()

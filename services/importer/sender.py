@@ -130,7 +130,7 @@ class Sender:
         for fout in fouten if isinstance(fouten, list) else []:
             index = fout.get("index", alone) if isinstance(fout, dict) else None
             if type(index) is int and 0 <= index < len(events):
-                veld, melding = str(fout.get("veld") or ""), str(fout.get("melding") or "geweigerd")
+                veld, melding = _field(fout.get("veld"), index), str(fout.get("melding") or "geweigerd")
                 place = f"{self._place(events[index], veld)}: " if veld else ""
                 found.setdefault(index, []).append(place + melding)
                 vague = vague and not veld
@@ -178,12 +178,17 @@ def _detail(answer: httpx.Response) -> str:
     return str(body.get("detail") or body.get("title") or answer.reason_phrase or "zonder uitleg")[:300]
 
 
+def _field(veld: object, index: int) -> str:
+    """The field within its event: of a batch a server may write `3.data.aanwezig`."""
+    return "" if veld is None or str(veld) == str(index) else str(veld).removeprefix(f"{index}.")
+
+
 def _repeated(answer: httpx.Response, offered: int) -> int:
-    """How many of the events the server had already: all for a 200, else what it says under `herhaald`."""
+    """How many of the events the server had already: all for a 200, else all but those it calls `nieuw`."""
     if answer.status_code == 200:
         return offered
-    herhaald = _json(answer).get("herhaald")
-    return herhaald if type(herhaald) is int and 0 <= herhaald <= offered else 0
+    nieuw = _json(answer).get("nieuw")
+    return offered - nieuw if type(nieuw) is int and 0 <= nieuw <= offered else 0
 
 
 def _retry_after(answer: httpx.Response) -> float | None:

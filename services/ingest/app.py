@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from schemas.errors import Fout
-from schemas.reading import from_binary
+from schemas.reading import BATCH_MAX, from_binary
 from services.ingest.accept import ConflictError, Ingest, Receipt, RefusedError, UnavailableError
 from services.metrics import Metrics
 from services.web.formats import JSON, media_type, require_json
@@ -19,7 +19,7 @@ from services.web.problems import ProblemError, Veldfout, invalid, refuse_parame
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 _ONE_SCHEMA = {"$ref": "#/components/schemas/GebeurtenisIn"}
-_BATCH_SCHEMA = {"type": "array", "items": _ONE_SCHEMA, "maxItems": 10_000}
+_BATCH_SCHEMA = {"type": "array", "items": _ONE_SCHEMA, "minItems": 1, "maxItems": BATCH_MAX}
 _EXAMPLE = {
     "specversion": "1.0",
     "id": "0190f1f5-6f5a-7c39-9d5c-2f9d8f4b5a10",

@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 
 from schemas.events import Event, Ingetrokken
-from schemas.reading import content
 from services.core.registers import writes
 from services.store.model import Accepted
 
@@ -49,7 +48,7 @@ def digest(event: Event, data: bytes) -> int:
 
 def digest_of(event: Event) -> int:
     """`digest` of an event whose data was not written out yet."""
-    return digest(event, content(event))
+    return digest(event, event.content)
 
 
 def log_columns(accepted: Sequence[Accepted]) -> list[list[Any]]:
@@ -67,7 +66,7 @@ def log_columns(accepted: Sequence[Accepted]) -> list[list[Any]]:
         [item.place.partition for item in accepted],
         [item.place.offset for item in accepted],
         [item.digest for item in accepted],
-        [content(event) for event in events],
+        [event.content for event in events],
         [event.data.gebeurtenisId if isinstance(event, Ingetrokken) else _NOTHING for event in events],
         [[write.register for write in row] for row in written],
         [[micros(write.effective_at) for write in row] for row in written],

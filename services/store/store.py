@@ -10,12 +10,13 @@ import orjson
 from clickhouse_connect.datatypes.registry import get_from_name
 
 from schemas.events import Event
-from schemas.reading import Rejected, read_alarms, read_facts
+from schemas.reading import Rejected, read_alarms, read_stored
 from services.core.registers import Registers, Winner
 from services.store import position, queries
 from services.store.connect import WRITER_SETTINGS, Connection, translated
 from services.store.model import Accepted, Known, LogEntry, Place, StoreRefusedError, Unprocessable, View
 from services.store.position import Position
+from services.store.recent import Recent
 from services.store.rows import LOG_COLUMNS, MOMENT, columns_of, log_columns, micros
 
 _LOG_TYPES = [get_from_name(name) for name in LOG_COLUMNS.values()]
@@ -34,6 +35,7 @@ class Store:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._writing = threading.Lock()
+        self._recent = Recent()
 
     # Reading
 
@@ -99,12 +101,15 @@ class Store:
 
     def known(self, ids: Collection[str]) -> dict[str, Known]:
         """Of these ids, those that the log holds already."""
-        if not ids:
-            return {}
-        return {
-            str(id_): Known(digest, received, Place(epoch, partition, offset))
-            for id_, digest, received, epoch, partition, offset in self._rows(queries.KNOWN_IDS, {"ids": list(ids)})
-        }
+        known, unsure = self._recent.split(ids)
+        if unsure:
+            found = {
+                str(id_): Known(digest, received, Place(epoch, partition, offset))
+                for id_, digest, received, epoch, partition, offset in self._rows(queries.KNOWN_IDS, {"ids": unsure})
+            }
+            self._recent.remember((own_id, found.get(own_id)) for own_id in unsure)
+            known |= found
+        return known
 
     def position(self) -> Position:
         """How far every partition is stored."""
@@ -149,6 +154,7 @@ class Store:
         """
         if accepted:
             self._insert("gebeurtenis", log_columns(accepted), list(LOG_COLUMNS), _LOG_TYPES)
+            self._recent.remember((a.event.id, Known(a.digest, a.ontvangen_op, a.place)) for a in accepted)
 
     def insert_unprocessable(self, items: Sequence[Unprocessable]) -> None:
         """Keep what could not be accepted, with its reason."""
@@ -213,7 +219,7 @@ def _events(block: Iterable[Sequence[Any]]) -> Iterator[Event]:
         )
         for id_, source, type_, subject, time, data in block
     ]  # fmt: skip
-    for one in read_facts(b"[" + b",".join(envelopes) + b"]") if envelopes else ():
+    for one in read_stored(b"[" + b",".join(envelopes) + b"]") if envelopes else ():
         if isinstance(one, Rejected):
             raise StoreRefusedError(
                 f"in het logboek staat een gebeurtenis die niet geldig is: {one.reason} ({one.raw!r})"

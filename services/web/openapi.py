@@ -68,7 +68,7 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
     document["paths"] = {path.removeprefix(BASE): item for path, item in document.get("paths", {}).items()}
     for operation in (operation for item in document["paths"].values() for operation in item.values()):
         for parameter in operation.get("parameters", ()):
-            parameter["schema"].pop("title", None)  # made from the name: adds nothing
+            parameter["schema"] = _parameter_schema(parameter["schema"])
         responses = operation["responses"]
         responses.pop("422", None)  # the framework's; here invalid input is 400
         for status, text in _EVERYWHERE.items():
@@ -91,6 +91,13 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
         if name not in ("HTTPValidationError", "ValidationError")
     }
     return document
+
+
+def _parameter_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """As a query has it: it is absent rather than null, and a title made from its name adds nothing."""
+    kept = {name: value for name, value in schema.items() if name not in ("title", "description", "anyOf")}
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    return kept | (choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {})
 
 
 def _schemas() -> dict[str, Any]:

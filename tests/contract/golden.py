@@ -4,38 +4,13 @@
 """
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from schemas.events import ALARM_TYPES, FACT_TYPES, Event
+from schemas.events import Event
 from schemas.fields import format_moment
-from schemas.reading import Rejected, read_alarms, read_facts
+from schemas.reading import Rejected
 from services.core.registers import writes
-
-EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
-TYPES = {**FACT_TYPES, **ALARM_TYPES}
-
-
-def cases(kind: str) -> Iterator[Path]:
-    """Every example of a kind: `valid`, `invalid` or `golden`."""
-    return iter(sorted(EXAMPLES.glob(f"*/{kind}/*.json")))
-
-
-def name(path: Path) -> str:
-    """How a test calls an example."""
-    return f"{path.parts[-3]}/{path.stem}"
-
-
-def read(path: Path, body: bytes) -> Event | Rejected:
-    """Read an example of the type whose folder it is in, as a message that holds nothing else."""
-    (item,) = read_alarms(body) if path.parts[-3] in ALARM_TYPES else read_facts(body)
-    return item
-
-
-def golden_of(path: Path) -> Path:
-    """Where the writes of a valid example stand."""
-    return path.parents[1] / "golden" / path.name
+from tests.contract.examples import cases, golden_of, name, read_bytes
 
 
 def written(event: Event) -> list[dict[str, Any]]:
@@ -51,7 +26,7 @@ def main() -> None:
     for path in cases("golden"):
         path.unlink()
     for path in cases("valid"):
-        event = read(path, path.read_bytes())
+        event = read_bytes(path.parts[-3], path.read_bytes())
         if isinstance(event, Rejected):
             raise SystemExit(f"{name(path)}: {event.reason}")
         golden_of(path).parent.mkdir(exist_ok=True)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.events import Event
+from schemas.reference import Gemeente
 from services.core.bezetting import Bezetting, Locatie, Overschrijding, bezetting, locaties, overschrijding
 from services.core.gemeenten import indeling
 from services.core.naleving import Cyclus, GemeenteNaleving, cyclus_in_force, naleving
 from services.core.registers import Winner, fold, history
-from tests.strategies import PROVINCIES, merging_gemeenten
+from tests.strategies import PROVINCIES, few_gemeenten
 
 
 @dataclass(frozen=True)
@@ -25,29 +26,43 @@ class Figures:
     overschrijding: dict[str, Overschrijding]
 
 
-def figures(events: Iterable[Event], valid_at: datetime, known_at: datetime) -> Figures:
+def figures(
+    events: Iterable[Event], valid_at: datetime, known_at: datetime, table: tuple[Gemeente, ...] | None = None
+) -> Figures:
     """Everything at (V, K), in the way that the API puts it together."""
-    events = list(events)
+    events, table = list(events), table or few_gemeenten()
     registers = fold(events, valid_at, known_at)
     found = locaties(registers, valid_at)
-    now = indeling(merging_gemeenten(), valid_at)
     cyclus = cyclus_in_force(registers)
+    lies_in = provincies_of(found, valid_at)
     return Figures(
         registers=registers,
         locaties=found,
         landelijk=bezetting(found, valid_at),
         provincies={
-            code: bezetting([loc for loc in found if loc.gemeente and now.provincie(loc.gemeente) == code], valid_at)
-            for code in (*PROVINCIES, "PV28")
+            code: bezetting([loc for loc, here in zip(found, lies_in, strict=True) if here == code], valid_at)
+            for code in PROVINCIES
         },
         cyclus=cyclus,
-        naleving=naleving(registers, found, merging_gemeenten(), valid_at, cyclus),
+        naleving=naleving(registers, found, table, valid_at, cyclus),
         overschrijding={
             locatie.id: overschrijding(locatie.maximum, readings(events, locatie.id, valid_at, known_at))
             for locatie in found
             if locatie.maximum is not None
         },
     )
+
+
+def gemeenten_of(found: list[Locatie], valid_at: datetime) -> list[str | None]:
+    """The gemeente in which each locatie lies at V; None when its registration is unknown."""
+    now = indeling(few_gemeenten(), valid_at)
+    return [None if locatie.gemeente is None else now.current(locatie.gemeente) for locatie in found]
+
+
+def provincies_of(found: list[Locatie], valid_at: datetime) -> list[str | None]:
+    """The provincie in which each locatie lies at V."""
+    provincie = {gemeente.code: gemeente.provincie for gemeente in few_gemeenten()}
+    return [None if code is None else provincie[code] for code in gemeenten_of(found, valid_at)]
 
 
 def readings(

@@ -6,19 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.fields import AMSTERDAM
-from schemas.reference import PROVINCIES
 from services.core.bezetting import bezetting
-from services.core.gemeenten import indeling
 from services.core.naleving import KLASSEN, classify, totalen
-from tests.laws.figures import figures
-from tests.strategies import LAW, asked, merging_gemeenten
+from tests.laws.figures import figures, gemeenten_of, provincies_of
+from tests.strategies import LAW, PROVINCIES, asked, merging_gemeenten
 
 
 @LAW
 @given(asked())
 def test_the_classes_add_up_to_all_gemeenten_valid_at_v(case):
     events, valid_at, known_at = case
-    rows = figures(events, valid_at, known_at).naleving
+    rows = figures(events, valid_at, known_at, merging_gemeenten()).naleving
     merged = valid_at.astimezone(AMSTERDAM).year >= 2027
     counted = totalen(rows)
     assert tuple(counted) == KLASSEN
@@ -38,13 +36,11 @@ def test_given_and_received_transfers_are_equal(case):
 def test_provincies_and_gemeenten_add_up_to_the_country(case):
     events, valid_at, known_at = case
     found = figures(events, valid_at, known_at)
-    now = indeling(merging_gemeenten(), valid_at)
-    for codes, area_of in (
-        (list(PROVINCIES), now.provincie),
-        ([gemeente.code for gemeente in now.geldig], now.current),
-    ):
+    gemeenten = [row.gemeente.code for row in found.naleving]
+    for codes, areas_of in ((PROVINCIES, provincies_of), (gemeenten, gemeenten_of)):
+        lies_in = areas_of(found.locaties, valid_at)
         parts = [
-            bezetting([loc for loc in found.locaties if loc.gemeente and area_of(loc.gemeente) == code], valid_at)
+            bezetting([loc for loc, here in zip(found.locaties, lies_in, strict=True) if here == code], valid_at)
             for code in codes
         ]
         for name in ("locaties", "plaatsen", "inzetbaar"):

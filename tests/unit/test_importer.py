@@ -172,11 +172,15 @@ def is_object(line: bytes) -> bool:
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map(b"".join), st.integers(1, 4))
 @example(b'{"a":1},{"b":2}\n{"c":[1\n2]}\n{}', 1000)  # as many values as lines, were they only joined
 @example(b'{"c":[{}\n{}]}\n{"a":1},{"b":2}', 1000)  # likewise, and every line begins and ends as an object does
+@example(b'{"c":[{}\n{}]}\n{"a":1},{"x":1},{"b":2}', 1000)  # and with something between every two lines
+@example(b'{"a":1},0,{"b":2}\n{"c":[{}\n{}]}', 1000)  # and with that guessed
+@example(b" " * 3 * CHUNK + b"{}\n{}", 1000)  # a line of which only blanks are kept is not blank
 @example(b"{}\n" + b'{"a":' * 1023 + b"1" + b"}" * 1023 + b"\n{}", 1000)  # readable, but not inside a list
 def test_every_line_is_an_event_or_a_reject_and_no_line_touches_another(text, most):
     batch = jsonl(text, most)
     lines = {number: line for number, line in enumerate(text.split(b"\n"), 1) if line.strip()}
-    good = {n: line for n, line in lines.items() if is_object(line.strip()) and len(line.strip()) <= EVENT_BYTES_MAX}
+    short = {n: line for n, line in lines.items() if len(line.strip()) <= EVENT_BYTES_MAX and len(line) <= CHUNK}
+    good = {n: line for n, line in short.items() if is_object(line.strip())}
     assert dict(zip(batch.numbers, batch.originals, strict=True)) == good
     assert batch.events == [line.strip() for line in good.values()]
     assert {reject.number: reject.original for reject in batch.rejects} == {
@@ -389,6 +393,14 @@ def test_a_row_that_is_not_utf8_is_refused_alone():
     batch = table(f"{HEADER},bron\n{ROW},Kamerbrief\n".encode() + f"{ROW},één\n".encode("cp1252") + f"{ROW},é".encode())
     assert list(batch.numbers) == [2, 4]
     assert "is geen UTF-8; bewaar het bestand als 'CSV UTF-8'" in batch.rejects[0].reason
+
+
+def test_a_row_of_which_only_the_beginning_is_kept_is_not_taken_for_that():
+    batch = table(f"{HEADER}\n{ROW}{' ' * 2 * CHUNK}x\n{ROW}")
+    assert list(batch.numbers) == [3]
+    (reject,) = batch.rejects
+    assert reject.number == 2
+    assert reject.reason.startswith(f"is {len(ROW) + 2 * CHUNK + 1} bytes;")
 
 
 def test_empty_rows_and_trailing_separators_are_no_rows():

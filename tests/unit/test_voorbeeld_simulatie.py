@@ -27,7 +27,7 @@ from services.voorbeeld.vorm import VELDEN
 
 TOT = date(2026, 6, 2)
 METING = "nl.opvanglocaties.bezetting-gemeld.v1"
-NETWERKEN = [(310, 1), (310, 2), (235, 3), (1000, 4)]
+NETWERKEN = [(310, 1), (310, 2), (235, 3), (1000, 1)]
 TELDAGEN = 2
 
 
@@ -42,6 +42,11 @@ def lees(regels: Iterable[bytes]) -> list[Event]:
     return gelezen
 
 
+@cache
+def dag_van(moment: str) -> date:
+    return parse_moment(moment).astimezone(AMSTERDAM).date()
+
+
 class Netwerk:
     """A generated network: all but the readings, and the readings (as JSON, read when needed) by day of logging."""
 
@@ -50,15 +55,19 @@ class Netwerk:
         self._per_dag: dict[date, list[bytes]] = {}
         for rij in rijen:
             if rij["type"] == METING:
-                dag = parse_moment(rij["time"]).astimezone(AMSTERDAM).date()
+                dag = dag_van(rij["time"])
                 self._per_dag.setdefault(dag, []).extend(naar_jsonl([rij]))
             else:
                 structuur.append(rij)
         self.structuur = lees(naar_jsonl(structuur))
         self.dagen = list(self._per_dag)
 
+        self._gelezen: dict[date, list[Event]] = {}
+
     def metingen(self, dag: date) -> list[Event]:
-        return lees(self._per_dag[dag])
+        if dag not in self._gelezen:
+            self._gelezen[dag] = lees(self._per_dag[dag])
+        return self._gelezen[dag]
 
     def beeld(self, geldig: datetime, bekend_op: datetime | None = None) -> "Beeld":
         vandaag = geldig.astimezone(AMSTERDAM).date()
@@ -113,7 +122,7 @@ def test_92_140_110_all_day_on_21_may_and_119_116_107_all_day_on_26_may(aantal: 
         assert netwerk(aantal, zaad).beeld(moment).klassen == (119, 116, 107, 0, 0)
 
 
-@pytest.mark.parametrize("zaad", range(10, 18))
+@pytest.mark.parametrize("zaad", range(10, 14))
 def test_the_classes_hold_for_any_seed(zaad: int) -> None:
     net = zonder_metingen(zaad=zaad, tot=date(2026, 5, 26))
     assert net.beeld(eind(date(2026, 5, 21))).klassen == (92, 140, 110, 0, 0)
@@ -165,8 +174,8 @@ def test_coa_counts_hold_all_day_on_its_seven_days(aantal: int, zaad: int) -> No
 
 @alle_netwerken
 def test_full_all_through_may_2026_and_after(aantal: int, zaad: int) -> None:
-    for nummer in range(33 if (aantal, zaad) == NETWERKEN[0] else 3):
-        dag = date(2026, 5, 1) + timedelta(days=nummer * (1 if aantal == 310 else 15))
+    dagen = [date(2026, 5, 1) + timedelta(days=n) for n in range(33)]
+    for dag in dagen[:: 2 if (aantal, zaad) == NETWERKEN[0] else 16]:
         for moment, bekend_op in ((begin(dag), None), (eind(dag), begin(TOT))):
             beeld = netwerk(aantal, zaad).beeld(moment, bekend_op)
             assert beeld.landelijk.bezettingsgraad is not None
@@ -202,9 +211,7 @@ def test_as_many_locaties_as_asked_for_in_235_gemeenten(aantal: int, zaad: int) 
 
 def test_more_locaties_split_the_places_of_their_gemeente() -> None:
     moment = begin(date(2026, 5, 26))
-    klein = netwerk(310, 1).beeld(moment)
-    groot = zonder_metingen(locaties=2000, zaad=1, tot=date(2026, 5, 26)).beeld(moment)
-    assert groot.landelijk.locaties == 2000
+    klein, groot = netwerk(310, 1).beeld(moment), netwerk(1000, 1).beeld(moment)
     assert {c: r.meetellend for c, r in klein.naleving.items()} == {c: r.meetellend for c, r in groot.naleving.items()}
 
 
@@ -289,13 +296,14 @@ def test_canonical_form_and_order(meer: int | None) -> None:
 
 
 def test_exactly_as_many_events_as_asked_for() -> None:
-    nodig = sum(1 for _ in genereer(tot=TOT))
+    tot = date(2026, 5, 5)
+    nodig = sum(1 for _ in genereer(tot=tot))
     for gevraagd in (nodig, nodig + 1, nodig + 12_345):
-        assert sum(1 for _ in genereer(tot=TOT, gebeurtenissen=gevraagd)) == gevraagd
+        assert sum(1 for _ in genereer(tot=tot, gebeurtenissen=gevraagd)) == gevraagd
     with pytest.raises(ValueError, match=f"gebeurtenissen moet minstens {nodig} zijn.*gevraagd: {nodig - 1}"):
-        genereer(tot=TOT, gebeurtenissen=nodig - 1)
+        genereer(tot=tot, gebeurtenissen=nodig - 1)
     with pytest.raises(ValueError, match="extra tellingen passen niet"):
-        genereer(tot=TOT, gebeurtenissen=10**10)
+        genereer(tot=tot, gebeurtenissen=10**10)
 
 
 def test_more_counts_a_day_change_no_published_total() -> None:
@@ -310,12 +318,12 @@ def test_more_counts_a_day_change_no_published_total() -> None:
 
 
 def test_the_seed_decides_everything() -> None:
-    def bytes_van(**keuzes: Any) -> bytes:
-        return b"".join(naar_jsonl(genereer(tot=TOT, **keuzes)))
+    def bytes_van(zaad: int, gebeurtenissen: int | None = None) -> bytes:
+        return b"".join(naar_jsonl(genereer(zaad=zaad, gebeurtenissen=gebeurtenissen, tot=date(2023, 1, 9))))
 
-    assert bytes_van(zaad=5) == bytes_van(zaad=5)
-    assert bytes_van(zaad=5) != bytes_van(zaad=6)
-    assert bytes_van(zaad=5, gebeurtenissen=80_000) == bytes_van(zaad=5, gebeurtenissen=80_000)
+    assert bytes_van(5) == bytes_van(5)
+    assert bytes_van(5) != bytes_van(6)
+    assert bytes_van(5, 20_000) == bytes_van(5, 20_000) != bytes_van(6, 20_000)
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,8 @@ def _delen(plaatsen: int, toen: int, straks: int) -> list[tuple[int, int]]:
 
 
 def _splits(plaatsen: int, aantal: int) -> list[int]:
+    if aantal == 1:  # most gemeenten: not worth a search
+        return [plaatsen]
     return verdeel(plaatsen, [(i + 1) ** -0.7 for i in range(aantal)], [1] * aantal)
 
 

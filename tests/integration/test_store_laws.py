@@ -1,0 +1,141 @@
+"""The laws of design §3 through the real engine: what ClickHouse answers is what the core's fold answers.
+
+One database serves all examples of a test; it is emptied before each.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schemas.events import Event
+from services.core.registers import fold, history
+from services.store import queries
+from services.store.model import Accepted, Place, PositionError
+from services.store.queries import DERIVED
+from services.store.rebuild import rebuild
+from services.store.rows import digest_of
+from services.store.store import Store
+from tests.strategies import event_lists, pairs
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+FIRST_RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
+LATER = (timedelta(0), timedelta(microseconds=1), timedelta(days=38), timedelta(days=400))
+ENGINE = settings(
+    max_examples=30,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@st.composite
+def deliveries(draw: st.DrawFn) -> tuple[list[Event], list[list[Event]]]:
+    """An event set, and the batches in which it arrives: any order, some events more than once."""
+    events = draw(event_lists())
+    arriving = draw(st.permutations([*events, *draw(st.lists(st.sampled_from(events), max_size=5))] if events else []))
+    borders = sorted(draw(st.lists(st.integers(0, len(arriving)), max_size=3)))
+    edges = [0, *borders, len(arriving)]
+    return events, [arriving[a:b] for a, b in pairwise(edges)]
+
+
+def deliver(store: Store, batches: Sequence[Sequence[Event]]) -> list[str]:
+    """Store batch after batch as the processor does; the positie after each."""
+    first: dict[str, Accepted] = {}
+    posities = []
+    for number, batch in enumerate(batches):
+        received = FIRST_RECEIVED + timedelta(days=40 * number)
+        place = Place(1, number % 2, number)
+        rows = [first.setdefault(e.id, Accepted(e, digest_of(e), received, place)) for e in batch]
+        store.insert(rows)
+        posities.append(str(store.position()))
+    return posities
+
+
+def emptied(store: Store) -> Store:
+    """The same database without anything in it, and a store that remembers nothing."""
+    for table in ("gebeurtenis", *DERIVED):
+        store.command(f"TRUNCATE TABLE {table}")
+    return Store(store.connection)
+
+
+@ENGINE
+@given(st.data())
+def test_every_way_to_read_gives_what_the_fold_gives(store: Store, data: st.DataObject) -> None:
+    events, batches = data.draw(deliveries())
+    store = emptied(store)
+    deliver(store, batches)
+    for valid_at, known_at in data.draw(st.lists(pairs(events), min_size=3, max_size=6)):
+        expected = fold(events, valid_at, known_at)
+        assert store.registers(queries.AS_OF, {"v": valid_at, "k": known_at}) == expected
+        assert store.registers(queries.WHOLE_LOG, {"v": valid_at, "k": known_at}) == expected
+        readings = {
+            subject: [(at, w.value) for (s, register, at), w in sorted(history(events, valid_at, known_at).items())
+                      if register == "aanwezig" and s == subject]
+            for subject in ("LOC-1", "LOC-2")
+        }  # fmt: skip
+        assert store.readings(["LOC-1", "LOC-2"], valid_at, known_at) == readings
+
+
+@ENGINE
+@given(deliveries())
+def test_the_present_follows_from_the_set_and_the_clock_alone(
+    store: Store, delivery: tuple[list[Event], list[list[Event]]]
+) -> None:
+    """Set law and time law: what was announced joins the live view when its moment comes, without an event."""
+    events, batches = delivery
+    store = emptied(store)
+    deliver(store, batches)
+    for later in LATER:
+        now = NOW + later
+        assert store.view(now, now, now=now).registers == fold(events, now, now)
+
+
+@ENGINE
+@given(deliveries())
+def test_tables_made_anew_equal_tables_kept_up_to_date(
+    store: Store, delivery: tuple[list[Event], list[list[Event]]]
+) -> None:
+    """Rebuild law. Merged first, so that rows are compared and not the parts they lie in."""
+    events, batches = delivery
+    store = emptied(store)
+    deliver(store, batches)
+    kept = contents(store)
+    rebuild(store)
+    assert contents(store) == kept
+    deliver(store, batches)  # the views that keep them up to date still stand
+    assert contents(store) == kept
+    assert {event.id for event in store.events()} == {event.id for event in events}
+
+
+def contents(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of the derived tables."""
+    for table in DERIVED:
+        store.command(f"OPTIMIZE TABLE {table} FINAL")
+    return {
+        table: sorted(map(tuple, store.connection.client().query(f"SELECT * FROM {table}").result_rows), key=str)
+        for table in DERIVED
+    }
+
+
+@ENGINE
+@given(st.data())
+def test_an_answer_asked_again_at_its_positie_is_the_same(store: Store, data: st.DataObject) -> None:
+    events, batches = data.draw(deliveries())
+    store = emptied(store)
+    posities = deliver(store, batches)
+    valid_at, known_at = data.draw(pairs(events))
+    for number, positie in enumerate(posities):
+        then = [event for batch in batches[: number + 1] for event in batch]
+        view = store.view(valid_at, known_at, now=NOW + timedelta(days=900), positie=positie)
+        assert view.registers == fold(then, valid_at, known_at)
+        assert view.positie == positie
+
+
+@pytest.mark.parametrize("positie", ["", "1", "zomaar", "1-0.99", "2-0", "1-0; DROP TABLE live", "-1-0"])
+def test_a_positie_that_no_answer_carried_is_refused(store: Store, positie: str) -> None:
+    with pytest.raises(PositionError, match="positie"):
+        store.view(NOW, NOW, now=NOW, positie=positie)

@@ -1,0 +1,160 @@
+"""Others write to the topic directly: the good is stored, the rest set aside with its reason, nothing stops."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from aiokafka import AIOKafkaProducer
+from kafka import KafkaConsumer, TopicPartition
+
+from services.eventlog.topics import EVENTS, UNPROCESSABLE
+from tests.facts import SOURCE, event, reading, registered
+from tests.server import Server, opvangpeil
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(tmp_path_factory.mktemp("topic") / "data") as server:
+        yield server
+
+
+Headers = Sequence[tuple[str, bytes]]
+
+
+class Writer:
+    """Another system with access to the topic."""
+
+    def __init__(self, server: Server) -> None:
+        self.address = server.broker_address()
+
+    def write(
+        self, value: bytes | None, headers: tuple[tuple[str, bytes], ...] = (), compression: str | None = None
+    ) -> int:
+        """Append a message; returns its offset."""
+        return asyncio.run(self._write(value, headers, compression))
+
+    async def _write(self, value: bytes | None, headers: list[tuple[str, bytes]], compression: str | None) -> int:
+        async with AIOKafkaProducer(
+            bootstrap_servers=self.address, acks="all", compression_type=compression
+        ) as producer:
+            return (await producer.send_and_wait(EVENTS, value, key=b"iets", headers=headers)).offset
+
+    def set_aside(self, offset: int) -> list[tuple[str, bytes | None]]:
+        """What stands on the topic of the unprocessable about a message: (reason, original)."""
+        consumer = KafkaConsumer(bootstrap_servers=self.address)
+        partition = TopicPartition(UNPROCESSABLE, 0)
+        consumer.assign([partition])
+        consumer.seek_to_beginning(partition)
+        found = []
+        # tansu's end offset may lag one batch behind: read until nothing more comes.
+        while records := consumer.poll(timeout_ms=2000).get(partition):
+            for record in records:
+                headers = dict(record.headers)
+                if headers["herkomst"].decode().startswith(f"{EVENTS}/0/{offset}/"):
+                    found.append((headers["reden"].decode(), record.value))
+        consumer.close()
+        return found
+
+
+@pytest.fixture(scope="module")
+def writer(server: Server) -> Writer:
+    return Writer(server)
+
+
+def stored(server: Server, events: list[dict[str, Any]]) -> None:
+    """Each of these is in the log, once, within a moment."""
+    for one in events:
+        answer = server.until("/v1/gebeurtenissen", lambda a: len(a["items"]) > 0, onderwerp=one["subject"])
+        assert [item["id"] for item in answer["items"]].count(one["id"]) == 1
+
+
+def test_one_event_and_a_batch(server: Server, writer: Writer) -> None:
+    one, batch = registered("LOC-T1"), [registered("LOC-T2"), registered("LOC-T3")]
+    writer.write(orjson.dumps(one))
+    writer.write(orjson.dumps(batch))
+    stored(server, [one, *batch])
+
+
+@pytest.mark.parametrize("compression", ["gzip", "lz4", "snappy", "zstd"])
+def test_any_compression(server: Server, writer: Writer, compression: str) -> None:
+    one = registered(f"LOC-{compression.upper()}")
+    writer.write(orjson.dumps(one), compression=compression)
+    stored(server, [one])
+
+
+def test_binary_mode(server: Server, writer: Writer) -> None:
+    one = registered("LOC-BINAIR")
+    attributes = {name: one[name] for name in ("specversion", "id", "source", "type", "subject", "time")}
+    headers = [("content-type", b"application/json"), *((f"ce_{n}", str(v).encode()) for n, v in attributes.items())]
+    writer.write(orjson.dumps(one["data"]), tuple(headers))
+    stored(server, [one])
+
+
+BAD = {
+    "niets": (None, "leeg bericht"),
+    "geen JSON": (b"{", "geen geldige JSON"),
+    "geen UTF-8": (b'{"id":"\xff\xfe"}', "UTF-8"),
+    "NaN": (orjson.dumps(reading("LOC-T1", 7)).replace(b":7}", b":NaN}"), "geen geldige JSON"),
+    "dubbele sleutel": (b'{"id":"a","id":"b"}', "meer dan eens"),
+    "onbekend type": (orjson.dumps(event("opvanglocaties.iets-anders", "LOC-T1", {})), "geen bekend type"),
+    "negatief": (orjson.dumps(reading("LOC-T1", -1)), "data.aanwezig"),
+    "onbekende gemeente": (orjson.dumps(registered("LOC-T1", gemeente="GM9999")), "gemeente"),
+    "1900": (orjson.dumps(reading("LOC-T1", 1, "1900-01-01T00:00:00Z")), "2010"),
+    "2999": (orjson.dumps(reading("LOC-T1", 1, time="2999-01-01T00:00:00Z")), "2050"),
+    "te groot": (orjson.dumps(reading("LOC-T1", 1) | {"data": {"x": "y" * 70_000}}), "bytes"),
+    "vals alarm": (
+        orjson.dumps(event("opvangalarmen.alarm-geactiveerd", "NL", {"regel": "toegang"}, source=SOURCE)),
+        "alleen Opvangpeil",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_set_aside_and_stops_nothing(server: Server, writer: Writer, name: str) -> None:
+    value, reason = BAD[name]
+    offset = writer.write(value)
+    after = registered(f"LOC-NA-{offset}")
+    writer.write(orjson.dumps(after))
+    stored(server, [after])
+    ((said, original),) = writer.set_aside(offset)
+    assert reason in said
+    assert original == (value or b"")
+
+
+def test_the_good_events_of_a_batch_are_stored_and_the_bad_set_aside(server: Server, writer: Writer) -> None:
+    good = [reading("LOC-MIX", n) for n in range(3)]
+    bad = reading("LOC-MIX", -5)
+    offset = writer.write(orjson.dumps([good[0], bad, good[1], good[2]]))
+    answer = server.until("/v1/gebeurtenissen", lambda a: len(a["items"]) == 3, onderwerp="LOC-MIX")
+    assert {item["id"] for item in answer["items"]} == {one["id"] for one in good}
+    ((said, _),) = writer.set_aside(offset)
+    assert "data.aanwezig" in said
+
+
+def test_an_id_that_is_used_again_with_other_content_is_set_aside(server: Server, writer: Writer) -> None:
+    first = reading("LOC-ID", 10)
+    writer.write(orjson.dumps(first))
+    stored(server, [first])
+    repeat = writer.write(orjson.dumps(first))
+    reuse = writer.write(orjson.dumps(reading("LOC-ID", 11, id=first["id"])))
+    last = registered("LOC-ID-LAATST")
+    writer.write(orjson.dumps(last))
+    stored(server, [last, first])
+    assert writer.set_aside(repeat) == []
+    ((said, _),) = writer.set_aside(reuse)
+    assert first["id"] in said
+    assert server.get("/v1/locaties/LOC-ID")["aanwezig"] == 10
+
+
+def test_what_was_set_aside_is_in_the_table_too(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with Server(folder) as server:
+        Writer(server).write(b"zomaar iets")
+        server.until("/v1/bezetting", lambda _: server.metric("opvangpeil_onverwerkbaar") == 1)
+    shown = opvangpeil("onverwerkbaar", "--data", str(folder))
+    assert shown.returncode == 0, shown.stderr
+    assert "geen geldige JSON" in shown.stdout
+    assert "zomaar iets" in shown.stdout

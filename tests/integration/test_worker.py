@@ -1,0 +1,118 @@
+"""The processor on a real broker, while its store or it itself fails: it waits, catches up, and loses nothing.
+
+The store fails as a real one does: the engine refuses, since the table that is written to is detached.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import orjson
+import pytest
+from prometheus_client import CollectorRegistry
+
+from services.clock import system_clock
+from services.eventlog.lag import LagReader
+from services.eventlog.producer import Producer
+from services.eventlog.tansu import Tansu
+from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX, create_topics
+from services.metrics import make_metrics
+from services.processor.aside import set_aside
+from services.processor.process import Processor
+from services.processor.progress import Progress
+from services.processor.worker import GROUP, Worker
+from services.store.store import Store
+from tests.facts import reading
+
+SECONDS_MAX = 30
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> object:
+    tansu = Tansu(tmp_path / "broker.log")
+    create_topics(tansu.address, partitions=2, replication=1)
+    yield tansu
+    tansu.stop()
+
+
+@asynccontextmanager
+async def running(tansu: Tansu, store: Store, producer: Producer) -> AsyncIterator[CollectorRegistry]:
+    registry = CollectorRegistry()
+    processor = Processor(store, partial(set_aside, producer), Progress(), system_clock, make_metrics(registry))
+    worker = Worker(
+        tansu.address, epoch=1, events=processor.handle, alarms=processor.handle_alarms,
+        session_seconds=4, fetch_wait_ms=20,
+    )  # fmt: skip
+    await worker.start()
+    try:
+        yield registry
+    finally:
+        await worker.stop()
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS_MAX
+    while not await asyncio.to_thread(holds):
+        assert time.monotonic() < deadline, "it did not come about in time"
+        await asyncio.sleep(0.05)
+
+
+def run(scenario: Awaitable[None]) -> None:
+    asyncio.run(asyncio.wait_for(scenario, 120))
+
+
+def test_a_store_that_refuses_is_waited_for(broker: Tansu, store: Store) -> None:
+    producer = Producer(broker.address, message_bytes_max=MESSAGE_BYTES_MAX)
+    lag = LagReader(broker.address, GROUP, EVENTS)
+    sent = [reading(f"LOC-{n % 7}", n) for n in range(60)]
+
+    async def scenario() -> None:
+        async with running(broker, store, producer) as registry:
+            for one in sent[:20]:
+                producer.append(EVENTS, one["subject"], orjson.dumps(one))
+            await until(lambda: store.stored_count() == 20)
+            await until(lambda: sum(lag.read().values()) == 0)
+            store.command("DETACH TABLE gebeurtenis")
+            for one in sent[20:]:
+                producer.append(EVENTS, one["subject"], orjson.dumps(one))
+            await until(lambda: (failures(registry) or 0) >= 3)
+            assert sum(lag.read().values()) == 40, "nothing may be acknowledged while the store refuses"
+            assert store.stored_count() == 20
+            store.command("ATTACH TABLE gebeurtenis")
+            await until(lambda: store.stored_count() == 60)
+            await until(lambda: sum(lag.read().values()) == 0)
+
+    run(scenario())
+    assert {event.id for event in store.events()} == {one["id"] for one in sent}
+    lag.close()
+    producer.close()
+
+
+def test_what_was_not_acknowledged_when_it_stopped_comes_again(broker: Tansu, store: Store) -> None:
+    producer = Producer(broker.address, message_bytes_max=MESSAGE_BYTES_MAX)
+    sent = [reading(f"LOC-{n % 7}", n) for n in range(50)]
+
+    async def cut_off() -> None:
+        async with running(broker, store, producer) as registry:
+            store.command("DETACH TABLE gebeurtenis")
+            for one in sent:
+                producer.append(EVENTS, one["subject"], orjson.dumps(one))
+            await until(lambda: (failures(registry) or 0) >= 2)
+
+    async def again() -> None:
+        store.command("ATTACH TABLE gebeurtenis")
+        async with running(broker, store, producer):
+            await until(lambda: store.stored_count() == len(sent))
+
+    run(cut_off())
+    run(again())
+    assert {event.id for event in store.events()} == {one["id"] for one in sent}
+    producer.close()
+
+
+def failures(registry: CollectorRegistry) -> float | None:
+    """How often an insert did not succeed, for want of a store."""
+    return registry.get_sample_value("opvangpeil_insert_fouten_total", {"oorzaak": "onbereikbaar"})

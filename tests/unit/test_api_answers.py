@@ -1,0 +1,141 @@
+"""Figures → answers, over generated event sets: each answer is as declared, and adds up. No store: the core's fold."""
+
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.events import Event
+from schemas.reference import PROVINCIES
+from services.api import answers, models
+from services.api.cijfers import Cijfers
+from services.api.pages import locatie_page
+from services.api.params import LocatieVraag, Sorteer, write_cursor
+from services.core.bezetting import overschrijding
+from services.core.registers import fold
+from services.store.model import View
+from services.web.problems import ProblemError
+from tests.laws.figures import readings
+from tests.strategies import LAW, asked, merging_gemeenten
+
+SORTERINGEN = Sorteer.__args__
+
+
+def cijfers_of(events: list[Event], valid_at: datetime, known_at: datetime) -> Cijfers:
+    view = View(fold(events, valid_at, known_at), valid_at, known_at, "1-0", simulatie=False)
+    return Cijfers(view, table=merging_gemeenten())
+
+
+def declared(model: type[models.Model], answer: dict[str, Any]) -> None:
+    """The answer, as it goes over the line, is exactly what the description says."""
+    model.model_validate_json(orjson.dumps(answer), strict=True)
+
+
+@LAW
+@given(asked())
+def test_every_answer_is_as_declared(case):
+    events, valid_at, known_at = case
+    cijfers = cijfers_of(*case)
+    declared(models.Bezetting, answers.landelijk(cijfers))
+    declared(models.Naleving, answers.naleving(cijfers))
+    declared(models.Gemeenten, answers.gemeenten(cijfers))
+    declared(models.Provincies, answers.provincies(cijfers))
+    for code in PROVINCIES:
+        declared(models.Provincie, answers.provincie(cijfers, code))
+    for row in cijfers.naleving[:5]:
+        declared(models.Gemeente, answers.gemeente(cijfers, row))
+    for locatie in cijfers.locaties:
+        found = readings(events, locatie.id, valid_at, known_at)
+        breach = overschrijding(locatie.maximum, found) if locatie.maximum else None
+        declared(models.Locatie, answers.locatie(cijfers, locatie, breach))
+
+
+@LAW
+@given(asked())
+def test_gemeenten_and_provincies_add_up_to_the_country_also_after_a_merger(case):
+    cijfers = cijfers_of(*case)
+    country = answers.landelijk(cijfers)
+    gemeenten = [row["bezetting"] for row in answers.gemeenten(cijfers)["items"]]
+    provincies = answers.provincies(cijfers)["items"]
+    for field in ("locaties", "plaatsen", "inzetbaar"):
+        assert sum(row[field] for row in gemeenten) == country[field] == sum(row[field] for row in provincies)
+    present = [row["aanwezig"] for row in gemeenten if row["aanwezig"] is not None]
+    assert country["aanwezig"] == (sum(present) if present else None)
+
+
+@LAW
+@given(asked())
+def test_totals_count_the_rows(case):
+    answer = answers.naleving(cijfers_of(*case))
+    keys = [answers.KLASSE_KEYS[row["naleving"]] for row in answer["gemeenten"]]
+    assert {key: keys.count(key) for key in answer["totalen"]} == answer["totalen"]
+    assert sum(answer["totalen"].values()) == len(answer["gemeenten"])
+
+
+@LAW
+@given(asked(), st.sampled_from(SORTERINGEN), st.integers(1, 3), st.sampled_from((None, True, False)))
+def test_pages_together_are_the_whole_list_once_and_in_order(case, sorteer, aantal, is_open):
+    cijfers = cijfers_of(*case)
+    filters: dict[str, Any] = {"sorteer": sorteer} | ({} if is_open is None else {"open": str(is_open).lower()})
+    whole, volgende = locatie_page(cijfers, LocatieVraag(**filters, aantal=1000))
+    assert volgende is None
+    paged, cursor, first = [], None, True
+    while first or cursor is not None:
+        page, cursor = locatie_page(cijfers, LocatieVraag(**filters, aantal=aantal, na=cursor))
+        assert len(page) == aantal or cursor is None
+        paged, first = paged + page, False
+    assert paged == whole
+    assert {loc.id for loc in whole} == {
+        loc.id for loc in cijfers.locaties if loc.registered and is_open in (None, loc.open)
+    }
+    _in_order(whole, sorteer)
+
+
+def _in_order(locaties: list[Any], sorteer: str) -> None:
+    values = [loc.naam.casefold() if sorteer == "naam" else getattr(loc, sorteer.removeprefix("-")) for loc in locaties]
+    known = [value for value in values if value is not None]
+    assert values[: len(known)] == known, "what is not known stands at the end"
+    assert known == sorted(known, reverse=sorteer.startswith("-"))
+    for (value, loc), (next_value, next_loc) in pairwise(zip(values, locaties, strict=True)):
+        assert value != next_value or loc.id < next_loc.id
+
+
+_value = (
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.floats(-9, 9)
+    | st.sampled_from(("", "LOC-2", "locatie in gm0402"))
+)
+_parts = st.lists(_value, max_size=4) | st.tuples(st.sampled_from(SORTERINGEN), _value, _value | st.just([]))
+
+
+@LAW
+@given(asked(), st.sampled_from(SORTERINGEN), _parts)
+def test_a_made_up_cursor_is_refused_or_starts_somewhere(case, sorteer, parts):
+    cijfers = cijfers_of(*case)
+    whole, _ = locatie_page(cijfers, LocatieVraag(sorteer=sorteer, aantal=1000))
+    refusal, rest = None, []
+    try:
+        rest, _ = locatie_page(cijfers, LocatieVraag(sorteer=sorteer, aantal=1000, na=write_cursor(parts)))
+    except ProblemError as problem:
+        refusal = problem
+    assert rest == whole[len(whole) - len(rest) :]
+    assert refusal is None or [fout.veld for fout in refusal.fouten] == ["na"]
+
+
+@pytest.mark.parametrize(("simulatie", "said"), [(True, {"simulatie": True}), (False, {})])
+def test_every_answer_says_when_it_is_made_of_a_simulation(simulatie, said):
+    moment = datetime.fromisoformat("2026-01-01T00:00:00Z")
+    cijfers = Cijfers(View({}, moment, moment, "1-0", simulatie))
+    everything = [
+        answers.landelijk(cijfers), answers.naleving(cijfers), answers.gemeenten(cijfers), answers.provincies(cijfers),
+        answers.provincie(cijfers, "PV20"), answers.gemeente(cijfers, cijfers.naleving[0]),
+        answers.gemeente(cijfers, cijfers.naleving[0])["bezetting"],
+    ]  # fmt: skip
+    for answer in everything:
+        assert {key: value for key, value in answer.items() if key == "simulatie"} == said

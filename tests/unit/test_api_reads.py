@@ -1,0 +1,378 @@
+"""The reads over HTTP, from a real store: what is asked, what is answered, and when it may be kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from schemas.fields import format_moment
+from services.api.app import api_router
+from services.api.gauges import live_figures
+from services.core.alarmen import Desired, latest_of, reconcile
+from services.metrics import Metrics, register_figures
+from services.store.connect import Connection
+from services.store.migrate import migrate
+from services.store.store import Store
+from services.web import make_app
+from tests.strategies import read
+from tests.web_client import client_of, fresh_metrics, problem_of
+from tests.web_events import EVENTS, NOW, SOURCE, reading, registered
+
+BEZETTING = {
+    "geldigOp", "bekendOp", "positie", "locaties", "aanwezig", "plaatsen", "inzetbaar", "bezettingsgraad", "dekking",
+    "dataOuderdomSeconden", "dataOuderdomMediaanSeconden", "gepubliceerd",
+}  # fmt: skip
+LOCATIE = {
+    "id", "naam", "gemeente", "provincie", "soort", "open", "plaatsen", "totaalPlaatsen", "inzetbaar", "aanwezig",
+    "peilmoment", "bezettingsgraad", "bovenCapaciteit", "toegang", "maximum", "bovenMaximum", "overschrijding",
+}  # fmt: skip
+READS = (
+    "/v1/bezetting", "/v1/naleving", "/v1/gemeenten", "/v1/gemeenten/GM1950", "/v1/provincies", "/v1/provincies/PV20",
+    "/v1/locaties", "/v1/locaties/LOC-TER-APEL", "/v1/gebeurtenissen", "/v1/alarmen",
+)  # fmt: skip
+
+
+@contextmanager
+def serving(store: Store, metrics: Metrics | None = None) -> Iterator[httpx.Client]:
+    """The reads of a store, at the moment NOW."""
+    metrics = metrics or fresh_metrics()
+    register_figures(metrics.registry, live_figures(store, lambda: NOW))
+    app = make_app("Proef", [api_router(store, lambda: NOW)], metrics=metrics, checks={"clickhouse": store.ping})
+    with client_of(app) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def client(chdb_folder, fill):
+    """Of a store that no test writes to."""
+    connection = Connection(f"chdb://{chdb_folder}?database=alleen_lezen")
+    migrate(connection)
+    store = Store(connection)
+    fill(store, read(EVENTS), ontvangen_op=NOW)
+    with serving(store) as client:
+        yield client
+    store.command(f"DROP DATABASE `{connection.database}` SYNC")
+    connection.close()
+
+
+@pytest.fixture
+def filled(store, fill):
+    """The same store, for a test that adds to it."""
+    fill(store, read(EVENTS), ontvangen_op=NOW)
+    return store
+
+
+def test_bezetting(client):
+    answer = client.get("/v1/bezetting").json()
+    assert set(answer) >= BEZETTING
+    assert (answer["locaties"], answer["plaatsen"], answer["inzetbaar"]) == (3, 2300, 2290)
+    assert answer["aanwezig"] == 1900 + 310
+    assert answer["bezettingsgraad"] == (1900 + 310) / 2290
+    assert answer["dekking"] == 2000 / 2290
+    assert answer["dataOuderdomSeconden"] == 6 * 86_400
+    assert answer["dataOuderdomMediaanSeconden"] == (6 * 86_400 + 86_400) / 2
+    assert answer["gepubliceerd"] == [
+        {
+            "grootheid": "aanwezig", "waarde": 70_000, "nauwkeurigheid": "ongeveer", "peildatum": "2026-01-01",
+            "bron": "Kamerbrief",
+        }
+    ]  # fmt: skip
+    assert "simulatie" not in answer
+
+
+def test_a_locatie_at_a_moment_gone_by_with_what_was_known_then(client):
+    answer = client.get("/v1/locaties/LOC-TER-APEL?geldigOp=2024-05-10&bekendOp=2024-05-11").json()
+    assert set(answer) >= LOCATIE | {"gemeenteNaam", "provincieNaam"}
+    assert (answer["geldigOp"], answer["bekendOp"]) == ("2024-05-09T22:00:00Z", "2024-05-10T22:00:00Z")
+    assert (answer["aanwezig"], answer["peilmoment"]) == (2001, "2024-05-09T21:59:59Z")
+    assert (answer["maximum"], answer["bovenMaximum"]) == (2000, True)
+    assert answer["overschrijding"] == {"dagen": 1, "dagenMetMeting": 1, "dwangsom": 15_000, "plafond": 20_000}
+    assert answer["toegang"] is None
+    assert (answer["gemeente"], answer["gemeenteNaam"], answer["provincieNaam"]) == (
+        "GM1950",
+        "Westerwolde",
+        "Groningen",
+    )
+
+
+def test_breach_days_follow_what_is_known(client):
+    def breach(bekend_op: str) -> dict[str, int]:
+        return client.get(f"/v1/locaties/LOC-TER-APEL?geldigOp=2024-05-20&bekendOp={bekend_op}").json()[
+            "overschrijding"
+        ]
+
+    assert breach("2024-05-11")["dagen"] == 1
+    assert breach("2024-05-20") == {"dagen": 2, "dagenMetMeting": 2, "dwangsom": 20_000, "plafond": 20_000}
+
+
+def test_absent_moments_are_filled_in_as_designed(client):
+    def asked(query: str) -> tuple[str, str]:
+        answer = client.get(f"/v1/bezetting{query}").json()
+        return answer["geldigOp"], answer["bekendOp"]
+
+    now = format_moment(NOW)
+    assert asked("") == (now, now)
+    assert asked("?bekendOp=2025-01-01T00:00:00Z") == ("2025-01-01T00:00:00Z", "2025-01-01T00:00:00Z")
+    assert asked("?geldigOp=2030-01-01T00:00:00Z") == ("2030-01-01T00:00:00Z", now)
+    assert asked(f"?bekendOp={now}") == (now, now)
+    assert asked("?geldigOp=2026-05-26T08:00:00+02:00") == ("2026-05-26T06:00:00Z", now)
+
+
+@pytest.mark.parametrize("path", READS)
+def test_what_nobody_can_know_yet_is_refused_together_with_all_else_that_is_wrong(client, path):
+    ahead = format_moment(NOW + timedelta(microseconds=1))
+    fouten = problem_of(client.get(f"{path}?bekendOp={ahead}&geldigOp=2026-01-01&geldigOp=2026-01-01"), 400)["fouten"]
+    assert {fout["veld"] for fout in fouten} == {"bekendOp", "geldigOp"}
+
+
+@pytest.mark.parametrize("path", READS)
+def test_an_unknown_parameter_is_named_beside_the_known_ones(client, path):
+    fouten = problem_of(client.get(f"{path}?peilmoment=2026-01-01&geldigOp=gisteren"), 400)["fouten"]
+    assert {fout["veld"] for fout in fouten} == {"peilmoment", "geldigOp"}
+    told = next(fout["melding"] for fout in fouten if fout["veld"] == "peilmoment")
+    assert "geldigOp, bekendOp" in told
+
+
+@pytest.mark.parametrize("path", READS)
+def test_only_an_answer_for_a_past_k_may_be_kept_and_only_when_asked_again(client, path):
+    now = client.get(path)
+    assert now.headers["cache-control"] == "no-store"
+    assert "etag" not in now.headers
+    past = client.get(f"{path}?bekendOp=2026-05-26T07:59:59Z")
+    assert past.headers["cache-control"] == "private, no-cache"
+    for held in (past.headers["etag"], f'"anders", W/{past.headers["etag"]}', "*"):
+        again = client.get(f"{path}?bekendOp=2026-05-26T07:59:59Z", headers={"If-None-Match": held})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", past.headers["etag"])
+    other = client.get(f"{path}?bekendOp=2026-05-26T07:59:59Z", headers={"If-None-Match": '"anders"'})
+    assert other.json() == past.json()
+
+
+def test_what_comes_late_changes_the_etag_but_not_the_answer_at_its_positie(filled, fill):
+    path = "/v1/bezetting?geldigOp=2026-05-20&bekendOp=2026-05-25"
+    with serving(filled) as client:
+        before = client.get(path)
+        fill(filled, read([reading("LOC-UTRECHT", "2026-05-19T08:00:00Z", 5)]), ontvangen_op=NOW)
+        after = client.get(path, headers={"If-None-Match": before.headers["etag"]})
+        assert after.status_code == 200
+        assert after.json()["aanwezig"] != before.json()["aanwezig"]
+        assert client.get(f"{path}&positie={before.json()['positie']}").json() == before.json()
+
+
+@pytest.mark.parametrize("positie", ["", "x", "99-1", "1-99999999"])
+def test_a_positie_that_no_answer_carried_is_refused(client, positie):
+    assert problem_of(client.get(f"/v1/bezetting?positie={positie}"), 400)["fouten"][0]["veld"] == "positie"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/locaties/LOC-ONBEKEND",
+        "/v1/locaties/%00",
+        "/v1/gemeenten/GM9999",
+        "/v1/gemeenten/Utrecht",
+        "/v1/provincies/PV99",
+        "/v1/naleving?cyclus=2030",
+        "/v1/locaties/LOC-TER-APEL?bekendOp=2023-01-01",
+        "/v1/locaties/",
+        "/v1",
+    ],
+)
+def test_what_is_not_there_is_404(client, path):
+    problem_of(client.get(path), 404)
+
+
+def test_locaties_can_be_searched_and_sorted(client):
+    def ids(query: str) -> list[str]:
+        return [item["id"] for item in client.get(f"/v1/locaties?{query}").json()["items"]]
+
+    assert ids("") == ["LOC-DICHT", "LOC-LEEG", "LOC-TER-APEL", "LOC-UTRECHT"]
+    assert ids("zoek=TER%20apel") == ["LOC-TER-APEL"]
+    assert ids("gemeente=GM0344") == ["LOC-DICHT", "LOC-UTRECHT"]
+    assert ids("gemeente=GM0344&open=false") == ["LOC-DICHT"]
+    assert ids("provincie=PV20&open=true") == ["LOC-LEEG", "LOC-TER-APEL"]
+    assert ids("sorteer=-bezettingsgraad") == ["LOC-UTRECHT", "LOC-TER-APEL", "LOC-DICHT", "LOC-LEEG"]
+
+
+def test_a_locatie_without_a_known_registration_is_listed_apart_and_counts_nowhere(client):
+    answer = client.get("/v1/locaties").json()
+    (unknown,) = answer["onbekend"]
+    assert (unknown["id"], unknown["naam"], unknown["gemeente"], unknown["open"]) == ("LOC-NIEUW", None, None, False)
+    assert unknown["aanwezig"] == 12
+    assert "LOC-NIEUW" not in [item["id"] for item in answer["items"]]
+    assert client.get("/v1/locaties/LOC-NIEUW").json()["aanwezig"] == 12
+
+
+def test_what_is_not_known_is_null_and_what_is_closed_keeps_its_places(client):
+    empty = client.get("/v1/locaties/LOC-LEEG").json()
+    assert [empty[field] for field in ("totaalPlaatsen", "inzetbaar", "aanwezig", "bezettingsgraad")] == [None] * 4
+    assert empty["plaatsen"] == {}
+    closed = client.get("/v1/locaties/LOC-DICHT").json()
+    assert (closed["open"], closed["totaalPlaatsen"]) == (False, 50)
+
+
+def test_naleving(client):
+    answer = client.get("/v1/naleving").json()
+    assert answer["cyclus"] == "2024"
+    assert answer["totalen"] == {"voldoet": 1, "gedeeltelijk": 1, "voldoetNiet": 1, "geenOpgave": 339, "onbekend": 0}
+    rows = {row["code"]: row for row in answer["gemeenten"]}
+    assert rows["GM0344"]["naleving"] == "gedeeltelijk"
+    assert (rows["GM0344"]["meetellend"], rows["GM0344"]["tekort"]) == (300, 1505)
+    assert rows["GM0014"]["naleving"] == "voldoet niet"
+    assert (rows["GM0034"]["naleving"], rows["GM0034"]["opgave"]) == ("geen opgave", 0)
+    assert (rows["GM0518"]["naleving"], rows["GM0518"]["opgave"]) == ("geen opgave", None)
+    assert rows["GM1950"]["opgaveStatus"] == "verdeelbesluit"
+    assert client.get("/v1/naleving?cyclus=2024").json() == answer
+    before = client.get("/v1/naleving?geldigOp=2025-06-30").json()
+    assert before["cyclus"] is None
+
+
+def test_a_gemeente_and_a_provincie_tell_what_their_locaties_tell(client):
+    gemeente = client.get("/v1/gemeenten/GM0344").json()
+    assert set(gemeente["bezetting"]) >= BEZETTING
+    assert (gemeente["bezetting"]["locaties"], gemeente["bezetting"]["aanwezig"]) == (1, 310)
+    provincie = client.get("/v1/provincies/PV20").json()
+    assert set(provincie) >= BEZETTING
+    assert (provincie["locaties"], provincie["aanwezig"], provincie["inzetbaar"]) == (2, 1900, 2000)
+    listed = client.get("/v1/gemeenten").json()
+    assert len(listed["items"]) == 342
+    assert listed["volgende"] is None
+
+
+def test_the_log_is_paged_whole_and_in_order(client):
+    seen, cursor = [], ""
+    while cursor is not None:
+        answer = client.get(f"/v1/gebeurtenissen?aantal=4{cursor and '&na=' + cursor}").json()
+        seen += answer["items"]
+        cursor = answer["volgende"]
+    stored = read(EVENTS)
+    assert sorted(item["id"] for item in seen) == sorted(one.id for one in stored)
+    assert [item["time"] for item in seen] == sorted(format_moment(one.time) for one in stored)
+    assert {item["ontvangenOp"] for item in seen} == {format_moment(NOW)}
+    by_id = {one.id: one for one in stored}
+    for item in seen:
+        assert item["data"] == by_id[item["id"]].model_dump(mode="json", exclude_none=True)["data"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("onderwerp=LOC-DICHT", 3),
+        ("type=nl.opvanglocaties.bezetting-gemeld.v1", 6),
+        ("onderwerp=LOC-TER-APEL&type=nl.opvanglocaties.bezetting-gemeld.v1", 4),
+        (f"bron={SOURCE}", len(EVENTS)),
+        ("bron=urn:nld:oin:00000000000000000009:systeem:ander", 0),
+        ("bekendOp=2024-02-01", 9),
+    ],
+)
+def test_the_log_can_be_filtered(client, query, expected):
+    assert len(client.get(f"/v1/gebeurtenissen?aantal=1000&{query}").json()["items"]) == expected
+
+
+@pytest.mark.parametrize("path", ["/v1/gebeurtenissen", "/v1/locaties", "/v1/alarmen"])
+@pytest.mark.parametrize("cursor", ["x", "W10", "WyJpZCIse30sMV0", "WyIyMDI2LTAxLTAxIiwieCJd", "%00", ""])
+def test_a_cursor_that_no_answer_carried_is_refused(client, path, cursor):
+    assert [fout["veld"] for fout in problem_of(client.get(f"{path}?na={cursor}"), 400)["fouten"]] == ["na"]
+
+
+@pytest.mark.parametrize("aantal", ["0", "1001", "-1", "1.5", "veel", ""])
+def test_a_page_has_bounds(client, aantal):
+    assert [fout["veld"] for fout in problem_of(client.get(f"/v1/locaties?aantal={aantal}"), 400)["fouten"]] == [
+        "aantal"
+    ]
+
+
+@pytest.fixture
+def alarmed(filled):
+    """One alarm that ended and one that did not, a day apart."""
+    first, second = datetime.fromisoformat("2026-05-20T00:00:00Z"), datetime.fromisoformat("2026-05-21T00:00:00Z")
+    key_nl, key_loc = ("landelijke-bezetting", "NL"), ("toegang", "LOC-TER-APEL")
+    on = {key_nl: Desired(actief=True, ernst="kritiek", waarde=1.25, drempel=1.0)}
+    then = {
+        key_nl: Desired(actief=False, ernst="kritiek", waarde=0.9, drempel=1.0),
+        key_loc: Desired(actief=True, ernst="hoog", waarde="gecontroleerd", drempel="open"),
+    }
+    transitions = reconcile(on, {}, first)
+    filled.insert_alarms(transitions)
+    filled.insert_alarms(reconcile(then, latest_of(transitions, second), second))
+    return filled
+
+
+def test_alarms_as_they_stood_at_k(alarmed):
+    with serving(alarmed) as client:
+        _check_alarms(client)
+
+
+def _check_alarms(client: httpx.Client) -> None:
+    def listed(query: str = "") -> list[tuple[str, str, Any]]:
+        items = client.get(f"/v1/alarmen?{query}").json()["items"]
+        return [(item["onderwerp"], item["status"], item["waarde"]) for item in items]
+
+    assert listed() == [("LOC-TER-APEL", "actief", "gecontroleerd"), ("NL", "hersteld", 0.9)]
+    assert listed("bekendOp=2026-05-20T12:00:00Z") == [("NL", "actief", 1.25)]
+    assert listed("bekendOp=2026-05-19T12:00:00Z") == []
+    assert listed("status=hersteld") == [("NL", "hersteld", 0.9)]
+    assert listed("onderwerp=NL&status=actief") == []
+    first = client.get("/v1/alarmen?aantal=1").json()
+    second = client.get(f"/v1/alarmen?aantal=1&na={first['volgende']}").json()
+    assert [item["onderwerp"] for item in first["items"] + second["items"]] == ["LOC-TER-APEL", "NL"]
+    assert second["volgende"] is None
+
+
+def test_metrics_show_the_numbers_of_the_api(alarmed):
+    metrics = fresh_metrics()
+    with serving(alarmed, metrics) as client:
+        bezetting, totalen = client.get("/v1/bezetting").json(), client.get("/v1/naleving").json()["totalen"]
+
+    def told(naam: str, **labels: str) -> float | None:
+        return metrics.registry.get_sample_value(naam, labels)
+
+    assert told("opvangpeil_bezettingsgraad") == bezetting["bezettingsgraad"]
+    assert told("opvangpeil_dekking") == bezetting["dekking"]
+    assert told("opvangpeil_aanwezig") == bezetting["aanwezig"]
+    assert told("opvangpeil_data_ouderdom_seconds", maat="oudste") == bezetting["dataOuderdomSeconden"]
+    assert told("opvangpeil_naleving_gemeenten", klasse="voldoet niet") == totalen["voldoetNiet"]
+    assert told("opvangpeil_alarmen", ernst="hoog", status="actief") == 1
+    assert told("opvangpeil_alarmen", ernst="kritiek", status="actief") == 0
+    assert told("opvangpeil_gebeurtenissen_opgeslagen") == len(EVENTS)
+    assert told("opvangpeil_store_bereikbaar") == 1
+
+
+def test_metrics_of_an_empty_store_claim_nothing(store):
+    metrics = fresh_metrics()
+    register_figures(metrics.registry, live_figures(store, lambda: NOW))
+    for naam in ("opvangpeil_bezettingsgraad", "opvangpeil_dekking", "opvangpeil_aanwezig"):
+        assert metrics.registry.get_sample_value(naam) is None
+
+
+@pytest.fixture
+def away():
+    """A store at an address where nothing listens."""
+    return Store(Connection("clickhouse://127.0.0.1:9/opvang"))
+
+
+def test_without_a_store_there_are_no_figures_and_no_old_ones(away):
+    with serving(away) as client:
+        for path in READS:
+            assert int(client.get(path).headers["retry-after"]) > 0
+            problem_of(client.get(path), 503)
+        assert problem_of(client.get("/gereed"), 503)["fouten"][0]["veld"] == "clickhouse"
+        told = client.get("/metrics").text
+    assert "opvangpeil_store_bereikbaar 0.0" in told
+    assert "\nopvangpeil_bezettingsgraad" not in told
+
+
+def test_every_answer_made_from_a_simulation_says_so(filled, fill):
+    simulated = SOURCE.replace(":proef", ":simulatie")
+    with serving(filled) as client:
+        assert all("simulatie" not in client.get(path).json() for path in READS)
+        fill(filled, read([registered("LOC-SIM", "Simulatie", "GM0344") | {"source": simulated}]), ontvangen_op=NOW)
+        assert all(client.get(path).json()["simulatie"] is True for path in READS)
+
+
+@pytest.mark.parametrize("path", READS)
+def test_another_format_is_refused_before_anything_is_asked_of_the_store(away, path):
+    with serving(away) as client:
+        problem_of(client.get(path, headers={"Accept": "text/csv"}), 406)

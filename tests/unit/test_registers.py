@@ -1,0 +1,186 @@
+"""The sentences of design §2 and §7 about writes, retractions and time."""
+
+from datetime import timedelta
+
+import pytest
+
+from schemas.events import ALARMS, FACTS, Event
+from services.core.alarmen import Desired, reconcile
+from services.core.registers import fold, history, writes
+from tests.make import BEGIN, LOC, access, closed, event, limit, moment, published, reading, registered, retracted
+
+INSTANT = timedelta(microseconds=1)
+LATER, LAST = "2025-01-01T00:00:00Z", moment("2030-01-01T00:00:00Z")
+LOW, HIGH = "0A000000-0000-4000-8000-000000000000", "0b000000-0000-4000-8000-000000000000"
+
+
+def aanwezig(events, valid_at=LAST, known_at=LAST):
+    winner = fold(events, valid_at, known_at).get((LOC, "aanwezig"))
+    return winner.value if winner else None
+
+
+def test_the_greatest_effective_at_is_in_force():
+    assert aanwezig([reading(2, LATER, time=BEGIN), reading(1, BEGIN, time=LATER)]) == 2
+
+
+def test_of_equal_effective_at_the_greatest_recorded_at_is_in_force():
+    assert aanwezig([reading(2, time=LATER), reading(1, time=BEGIN)]) == 2
+
+
+def test_of_equal_moments_the_greatest_event_id_as_lower_case_text_is_in_force():
+    """As text in capitals, 0A would come before 0b too, but 0B before 0a: the id is made lower case when read."""
+    assert aanwezig([reading(2, own_id=HIGH), reading(1, own_id=LOW)]) == 2
+    assert aanwezig([reading(2, own_id=HIGH.upper()), reading(1, own_id=LOW.lower())]) == 2
+
+
+def test_a_moment_in_another_offset_is_the_same_moment():
+    same = [reading(2, "2024-07-01T02:00:00+02:00", own_id=HIGH), reading(1, "2024-07-01T00:00:00Z", own_id=LOW)]
+    assert aanwezig(same) == 2
+
+
+def test_a_date_without_a_time_means_midnight_in_amsterdam():
+    summer, winter = reading(1, "2024-07-01"), reading(2, "2024-12-01")
+    assert summer.data.peilmoment == moment("2024-06-30T22:00:00Z")
+    assert winter.data.peilmoment == moment("2024-11-30T23:00:00Z")
+
+
+def test_a_write_is_in_force_from_its_effective_at_on():
+    assert aanwezig([reading(1, LATER)], valid_at=moment(LATER)) == 1
+    assert aanwezig([reading(1, LATER)], valid_at=moment(LATER) - INSTANT) is None
+
+
+def test_a_write_is_known_from_its_recorded_at_on():
+    assert aanwezig([reading(1, time=LATER)], known_at=moment(LATER)) == 1
+    assert aanwezig([reading(1, time=LATER)], known_at=moment(LATER) - INSTANT) is None
+
+
+def test_repeats_are_harmless():
+    once = [reading(1), registered()]
+    assert fold([*once, *once], LAST, LAST) == fold(once, LAST, LAST)
+
+
+def test_capaciteit_sets_only_the_soorten_named():
+    two = {"geldigVanaf": LATER, "plaatsen": [{"soort": "regulier", "aantal": 3}, {"soort": "amv", "aantal": 1}]}
+    one = {"geldigVanaf": BEGIN, "plaatsen": [{"soort": "nood", "aantal": 9}, {"soort": "amv", "aantal": 8}]}
+    kind = "opvanglocaties.capaciteit-gewijzigd"
+    found = fold([event(kind, LOC, two), event(kind, LOC, one)], LAST, LAST)
+    counts = {register: winner.value["aantal"] for (_, register), winner in found.items()}
+    assert counts == {"plaatsen.regulier": 3, "plaatsen.amv": 1, "plaatsen.nood": 9}
+
+
+def test_inzetbaar_defaults_to_aantal():
+    data = {
+        "geldigVanaf": BEGIN,
+        "plaatsen": [{"soort": "nood", "aantal": 9}, {"soort": "amv", "aantal": 8, "inzetbaar": 0}],
+    }
+    values = [write.value for write in writes(event("opvanglocaties.capaciteit-gewijzigd", LOC, data))]
+    assert values == [{"aantal": 9, "inzetbaar": 9}, {"aantal": 8, "inzetbaar": 0}]
+
+
+def test_registratie_writes_both_what_a_locatie_is_and_that_it_is_open():
+    assert {write.register: write.effective_at for write in writes(registered(vanaf=LATER))} == {
+        "registratie": moment(LATER),
+        "open": moment(LATER),
+    }
+
+
+def test_what_was_announced_takes_effect_at_its_moment_without_an_event():
+    announced = [access("open", vanaf=BEGIN), access("gesloten", vanaf=LATER, time=BEGIN)]
+    before, after = (fold(announced, at, LAST)[LOC, "toegang"].value for at in (moment(LATER) - INSTANT, moment(LATER)))
+    assert (before, after) == ("open", "gesloten")
+
+
+def test_a_published_figure_has_a_register_per_bron_and_grootheid():
+    figures = [
+        published(1, bron="COA"),
+        published(2, bron="Kamerbrief"),
+        published(3, bron="COA", grootheid="locaties"),
+    ]
+    assert {key: winner.value["waarde"] for key, winner in fold(figures, LAST, LAST).items()} == {
+        ("NL", "gepubliceerd.COA.bezetting"): 1,
+        ("NL", "gepubliceerd.Kamerbrief.bezetting"): 2,
+        ("NL", "gepubliceerd.COA.locaties"): 3,
+    }
+
+
+def test_a_retraction_hides_its_target_for_k_from_its_own_time_on():
+    target = reading(1)
+    both = [target, retracted(target, LATER)]
+    assert aanwezig(both, known_at=moment(LATER)) is None
+    assert aanwezig(both, known_at=moment(LATER) - INSTANT) == 1
+
+
+def test_after_a_retraction_the_write_before_it_is_in_force_again():
+    first, second = reading(1, BEGIN), reading(2, LATER)
+    assert aanwezig([first, second, retracted(second)]) == 1
+
+
+def test_a_retraction_works_only_under_the_source_of_its_target():
+    target = reading(1)
+    assert aanwezig([target, retracted(target, source="urn:nld:oin:00000000000000000002:systeem:ander")]) == 1
+
+
+def test_a_retraction_may_come_and_be_dated_before_its_target():
+    target = reading(1, time=LATER)
+    assert aanwezig([retracted(target, BEGIN), target]) is None
+
+
+def test_a_retraction_of_an_unknown_id_is_harmless():
+    assert aanwezig([retracted(HIGH), reading(1)]) == 1
+
+
+def test_retractions_can_not_be_retracted():
+    target = reading(1)
+    first = retracted(target)
+    assert aanwezig([target, first, retracted(first)]) is None
+
+
+def test_a_retraction_hides_every_write_of_its_target():
+    target = registered()
+    assert fold([target, retracted(target)], LAST, LAST) == {}
+
+
+def test_a_retraction_counts_whatever_its_subject():
+    """It works by id and source; its subject only says where to look for it."""
+    target = registered("LOC-2")
+    assert retracted(target).subject != target.subject
+    assert fold([target, retracted(target)], LAST, LAST) == {}
+
+
+def test_history_keeps_of_each_moment_the_write_that_stands():
+    corrected = [reading(5, BEGIN, time=BEGIN), reading(6, BEGIN, time=LATER), reading(7, LATER)]
+    steps = history(corrected, LAST, LAST)
+    assert {at: winner.value for (_, _, at), winner in steps.items()} == {moment(BEGIN): 6, moment(LATER): 7}
+    assert {at: winner.value for (_, _, at), winner in history(corrected, LAST, moment(BEGIN)).items()} == {
+        moment(BEGIN): 5,
+        moment(LATER): 7,
+    }
+
+
+def test_retractions_and_alarms_write_nothing():
+    said = {("toegang", LOC): Desired(actief=True, ernst="hoog", waarde="gesloten", drempel="open")}
+    assert [writes(one) for one in (retracted(HIGH), *reconcile(said, {}, LAST))] == [[], []]
+
+
+@pytest.mark.parametrize("model", [*FACTS, *ALARMS])
+def test_every_type_says_what_it_writes(model):
+    assert writes.dispatch(model) is not writes.dispatch(Event)
+
+
+def test_a_type_without_a_rule_is_named_and_not_skipped():
+    class Nieuw(Event):
+        """A type that nobody wrote a rule for."""
+
+    with pytest.raises(TypeError, match="Nieuw heeft geen regel"):
+        writes(Nieuw.model_construct())
+
+
+def test_optional_values_are_left_out_and_moments_are_utc():
+    value = writes(limit(5, tot="2026-07-01", per_dag=15_000))[0].value
+    assert value == {
+        "maximum": 5,
+        "grondslag": "uitspraak",
+        "dwangsomPerDag": 15_000,
+        "geldigTot": "2026-06-30T22:00:00Z",
+    }
+    assert writes(closed())[0].value is False

@@ -1,0 +1,37 @@
+"""Talks to a service in this process, over its whole ASGI stack, as a client would."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from services.metrics import Metrics, make_metrics
+
+with warnings.catch_warnings():  # the framework would rather have another client, which does the same
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient
+
+
+@contextmanager
+def client_of(app: FastAPI) -> Iterator[httpx.Client]:
+    """A client that gets errors as answers, and follows no redirect."""
+    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
+        yield client
+
+
+def fresh_metrics() -> Metrics:
+    """Metrics of their own: two registries never meet."""
+    return make_metrics(CollectorRegistry())
+
+
+def problem_of(answer: httpx.Response, status: int) -> dict:
+    """The problem in an answer, once it is sure that it is one (RFC 9457, design §6)."""
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
+    problem = answer.json()
+    assert set(problem) == {"type", "title", "status", "detail", "fouten"}
+    assert problem["status"] == status
+    assert problem["detail"]
+    return problem
