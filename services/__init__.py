@@ -1,4 +1,4 @@
-"""Opvangpeil's services. Data flows one way:
+"""Opvangpeil's services, in which data flows one way.
 
 schemas → ingest → eventlog → processor → store → api, dashboard, alarms
 

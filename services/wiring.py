@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -41,9 +41,11 @@ from services.processor.progress import Progress
 from services.processor.worker import GROUP, Worker
 from services.store.connect import Connection
 from services.store.migrate import migrate
+from services.store.model import StoreUnavailableError
 from services.store.rebuild import rebuild
 from services.store.store import Store
 from services.web.app import make_app
+from services.web.health import Check
 
 HOST = "127.0.0.1"
 EMBEDDED_PARTITIONS = 1
@@ -128,7 +130,7 @@ async def run_embedded(
     announce: Callable[[str], None],
     clock: Clock = system_clock,
 ) -> None:
-    """Run everything until SIGTERM or SIGINT. `sample` loads sample data over HTTP; `announce` hears the URL once ready.
+    """Run everything until SIGTERM or SIGINT; `announce` hears the URL once all of it is ready.
 
     Raises StartError when it can't start.
     """
@@ -201,7 +203,7 @@ async def _serve(
     announce: Callable[[str], None],
 ) -> None:
     url = f"http://{HOST}:{listener.getsockname()[1]}"
-    checks = {
+    checks: dict[str, Check] = {
         "clickhouse": parts.store.ping,
         "broker": readiness.check_broker,
         "verwerker": lambda: _must(parts.worker.ready(), "de verwerker heeft zijn partities nog niet"),
@@ -230,6 +232,8 @@ async def _serve(
         if sample is not None:
             await asyncio.to_thread(sample, url, lambda: readiness.stopping)
             readiness.pending.pop("voorbeeld")
+        while not await asyncio.to_thread(_all_ready, checks):  # noqa: ASYNC110 - parts are polled, as /gereed does
+            await asyncio.sleep(0.05)
         announce(url)
 
     tasks = [
@@ -247,6 +251,15 @@ async def _serve(
         for task in tasks[1:]:
             task.cancel()
         await asyncio.wait(tasks, timeout=STOP_SECONDS_MAX)
+
+
+def _all_ready(checks: Mapping[str, Check]) -> bool:
+    try:
+        for check in checks.values():
+            check()
+    except (StartError, StoreUnavailableError):
+        return False
+    return True
 
 
 async def _until(stop: asyncio.Event, tasks: list["asyncio.Task[None]"]) -> None:

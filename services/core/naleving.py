@@ -178,7 +178,7 @@ def _tasks(registers: Registers, now: Indeling, cyclus: Cyclus) -> dict[str, Opg
     known: dict[str, dict[str, Opgave]] = defaultdict(dict)
     for subject in {subject for subject, register in registers if register.startswith(prefix)}:
         opgave = opgave_of(registers, subject, cyclus.id)
-        if subject.startswith("GM") and opgave is not None:
+        if opgave is not None:
             known[now.current(subject)][subject] = opgave
     origins = {} if cyclus.volledig else now.origins(since=cyclus.geldig_vanaf)
     return {

@@ -123,7 +123,7 @@ def _columns(name: str, field: FieldInfo) -> list[Column]:
 
 def _column(name: str, field: FieldInfo, top: str, inner: str | None, key: tuple[str, str] | None) -> Column:
     hint, convert = _kind(field.annotation)
-    hint += f"; {field.description}" if field.description else ""
+    hint += f" ({field.description})" if field.description else ""
     required = field.is_required() and key is None
     return Column(name, top, inner, key, required, hint, convert)
 

@@ -1,0 +1,1 @@
+"""Takes events in: `accept` judges, appends and acknowledges · `app` the HTTP around it."""

@@ -147,13 +147,13 @@ class Store:
 
     # Writing
 
-    def insert(self, accepted: Sequence[Accepted]) -> None:
+    def insert(self, accepted: Sequence[Accepted], table: str = "gebeurtenis") -> None:
         """Store events; returns when they are written. Repeating it changes nothing.
 
         Raises StoreRefusedError (this data will never do), StoreUnavailableError (wait and repeat).
         """
         if accepted:
-            self._insert("gebeurtenis", log_columns(accepted), list(LOG_COLUMNS), _LOG_TYPES)
+            self._insert(table, log_columns(accepted), list(LOG_COLUMNS), _LOG_TYPES)
             self._recent.remember((a.event.id, Known(a.digest, a.ontvangen_op, a.place)) for a in accepted)
 
     def insert_unprocessable(self, items: Sequence[Unprocessable]) -> None:

@@ -462,7 +462,7 @@ def test_every_line_is_stored_or_refused_and_only_that_line(shared, tmp_path, li
     try:
         report = run(source, url=shared.url, rejects=rejects, format="jsonl", batch_size=most, parallel=1)
     except ImporterError:
-        assert text[:2] in {b"\xff\xfe", b"\xfe\xff"}
+        assert text.startswith((b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b", b"PK\x03\x04", b"PAR1"))  # no text at all
         return
     physical = dict(enumerate(text.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1))
     offered = {number for number, line in physical.items() if line.strip()}

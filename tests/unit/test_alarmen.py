@@ -99,11 +99,12 @@ def test_an_activation_is_an_event_of_our_own_about_the_subject_of_its_cause():
 
 def test_a_recovery_names_its_activation_and_the_next_activation_names_that():
     log = []
-    for aanwezig in (101, 99, 101):
-        tick([registered(), places(100), reading(aanwezig)], log)
+    for n, aanwezig in enumerate((101, 99, 101)):
+        tick([registered(), places(100), reading(aanwezig)], log, NOW + n * MINUTE)
     first, recovery, second = log
     assert (recovery.data.alarmId, recovery.data.vorige) == (first.id, first.id)
-    assert (recovery.data.sinds, recovery.data.waarde, recovery.data.drempel) == (first.data.sinds, 0.99, 1.0)
+    assert (recovery.time, recovery.data.sinds) == (NOW + MINUTE, NOW)
+    assert (recovery.data.waarde, recovery.data.drempel) == (0.99, 1.0)
     assert (second.data.alarmId, second.data.vorige) == (second.id, recovery.id)
     assert len({one.id for one in log}) == 3
 

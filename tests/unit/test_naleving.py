@@ -59,8 +59,14 @@ def test_another_cyclus_can_be_asked_for_once_it_is_in_force():
 
 
 def test_of_two_cycli_of_one_moment_the_later_cyclus_is_in_force():
-    registers = fold([cycle("2026", BEGIN), cycle("2024", BEGIN)], V, V)
-    assert core.cyclus_in_force(registers).id == "2026"
+    both = [cycle("2026", BEGIN), cycle("2024", BEGIN)]
+    assert {core.cyclus_in_force(fold(order, V, V)).id for order in (both, both[::-1])} == {"2026"}
+
+
+def test_a_cyclus_that_begins_again_is_in_force_again():
+    """The latest geldigVanaf decides, not the year that a cyclus is named after."""
+    registers = fold([cycle("2024", BEGIN), cycle("2026", "2025-01-01"), cycle("2024", "2026-01-01")], V, V)
+    assert core.cyclus_in_force(registers).id == "2024"
 
 
 def test_a_new_write_of_a_cyclus_replaces_its_rule():

@@ -29,8 +29,9 @@ def test_of_equal_effective_at_the_greatest_recorded_at_is_in_force():
 
 def test_of_equal_moments_the_greatest_event_id_as_lower_case_text_is_in_force():
     """As text in capitals, 0A would come before 0b too, but 0B before 0a: the id is made lower case when read."""
-    assert aanwezig([reading(2, own_id=HIGH), reading(1, own_id=LOW)]) == 2
-    assert aanwezig([reading(2, own_id=HIGH.upper()), reading(1, own_id=LOW.lower())]) == 2
+    for greatest, smallest in ((HIGH, LOW), (HIGH.upper(), LOW.lower())):
+        both = [reading(2, own_id=greatest), reading(1, own_id=smallest)]
+        assert (aanwezig(both), aanwezig(both[::-1])) == (2, 2)
 
 
 def test_a_moment_in_another_offset_is_the_same_moment():
@@ -108,6 +109,11 @@ def test_a_retraction_hides_its_target_for_k_from_its_own_time_on():
     both = [target, retracted(target, LATER)]
     assert aanwezig(both, known_at=moment(LATER)) is None
     assert aanwezig(both, known_at=moment(LATER) - INSTANT) == 1
+
+
+def test_a_retraction_hides_its_target_for_any_v():
+    target = reading(1, BEGIN)
+    assert aanwezig([target, retracted(target, LATER)], valid_at=moment(BEGIN)) is None
 
 
 def test_after_a_retraction_the_write_before_it_is_in_force_again():
