@@ -238,7 +238,7 @@ _entry = st.tuples(_bodies, _choose(MOMENTS, (*SOURCES, *SOURCES[:1] * 3)))
 
 
 @st.composite
-def event_lists(draw: st.DrawFn, max_size: int = 12) -> list[Event]:
+def event_lists(draw: st.DrawFn, max_size: int = 10) -> list[Event]:
     """Accepted events in the order of their arrival, all different; at most 4 × max_size of them."""
     least = draw(st.integers(0, max_size))  # lists() alone are mostly short
     drawn = draw(st.lists(_entry, min_size=least, max_size=max_size))
@@ -247,7 +247,7 @@ def event_lists(draw: st.DrawFn, max_size: int = 12) -> list[Event]:
 
 
 @st.composite
-def asked(draw: st.DrawFn, max_size: int = 12) -> tuple[list[Event], datetime, datetime]:
+def asked(draw: st.DrawFn, max_size: int = 10) -> tuple[list[Event], datetime, datetime]:
     """An event set with a (V, K) that is interesting to it."""
     events = draw(event_lists(max_size=max_size))
     return events, *draw(pairs(events))

@@ -83,7 +83,7 @@ def desired(locaties: Iterable[Locatie], landelijk: Bezetting) -> dict[Key, Desi
     }
     for locatie in locaties:
         # Never reported is not 'other than open': nobody said that access is restricted.
-        if locatie.registered and locatie.open and locatie.toegang is not None:
+        if locatie.counts and locatie.toegang is not None:
             said[TOEGANG.naam, locatie.id] = Desired(
                 actief=locatie.toegang != TOEGANG.drempel,
                 ernst="hoog" if locatie.soort == "aanmeldcentrum" else "waarschuwing",

@@ -58,6 +58,11 @@ class Locatie:
     maximum: Maximum | None
 
     @property
+    def counts(self) -> bool:
+        """It is registered and open: others count in no sum."""
+        return self.registered and self.open
+
+    @property
     def totaal_plaatsen(self) -> int | None:
         """Places of all soorten; None when no soort was ever written."""
         return sum(p.aantal for p in self.plaatsen.values()) if self.plaatsen else None
@@ -112,8 +117,8 @@ def locaties(registers: Registers, valid_at: datetime) -> list[Locatie]:
 
 
 def bezetting(counted: Iterable[Locatie], valid_at: datetime, limit: timedelta = FRESHNESS_LIMIT) -> Bezetting:
-    """The sums over those that are registered and open. The ages are whole seconds, rounded down."""
-    open_ones = [locatie for locatie in counted if locatie.registered and locatie.open]
+    """The sums over those of them that are registered and open. The ages are whole seconds, rounded down."""
+    open_ones = [locatie for locatie in counted if locatie.counts]
     read = [locatie for locatie in open_ones if locatie.aanwezig is not None]
     both = [locatie for locatie in read if locatie.inzetbaar is not None]
     fresh = [locatie for locatie in read if locatie.peilmoment and valid_at - locatie.peilmoment <= limit]

@@ -145,7 +145,7 @@ def totalen(rows: Iterable[GemeenteNaleving]) -> dict[str, int]:
 def _own_places(locaties: Iterable[Locatie], now: Indeling, cyclus: Cyclus) -> Counter[str]:
     places: Counter[str] = Counter()
     for locatie in locaties:
-        if locatie.registered and locatie.open and locatie.gemeente is not None:
+        if locatie.counts and locatie.gemeente is not None:
             places[now.current(locatie.gemeente)] += sum(
                 p.aantal
                 for soort, p in locatie.plaatsen.items()

@@ -1,6 +1,7 @@
 """Appends to the log. The only producer: idempotent, and acknowledged by all in-sync replicas before it returns."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -44,9 +45,10 @@ class Producer:
 
     def append(self, topic: str, key: str | None, value: bytes, headers: Headers = ()) -> Appended:
         """Append one message; returns when the broker has it. Raises BrokerUnavailableError."""
+        deadline = time.monotonic() + DELIVERY_SECONDS_MAX
         try:
             future = self._producer.send(topic, value, key=None if key is None else key.encode(), headers=list(headers))
-            record = future.get(DELIVERY_SECONDS_MAX)
+            record = future.get(max(0.1, deadline - time.monotonic()))
         except (KafkaError, OSError) as error:
             raise BrokerUnavailableError(f"de broker bevestigt niet: {error!r}") from error
         return Appended(record.partition, record.offset)

@@ -1,105 +1,19 @@
-"""The importer against a real HTTP server that keeps the contract of `POST /v1/gebeurtenissen`, and against bad ones.
-
-The server validates as ingest does and keeps the events in memory. What it does wrong is scripted.
-"""
+"""The importer against a real HTTP server that keeps the contract of `POST /v1/gebeurtenissen`, and bad ones."""
 
 import os
 import socket
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 import pytest
-import uvicorn
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
 
-from schemas.reading import read_facts
-from services.importer import ImporterError, ImportStoppedError, Report, run
-from services.ingest.accept import BATCH_MAX, RefusedError, judge
-
-SOURCE = "urn:nld:oin:00000000000000000001:systeem:proef"
-NOW = datetime(2026, 6, 1, tzinfo=UTC)
-Step = Callable[[bytes], Response | None]
-"""What to answer to a body instead of the truth; None: the truth after all."""
-
-
-class Server:
-    """`POST /v1/gebeurtenissen` by the contract. `script`: what to do first, a step a request."""
-
-    def __init__(self) -> None:
-        self.events: dict[str, dict[str, Any]] = {}
-        self.script: deque[Step] = deque()
-        self.rule: Step = lambda _body: None
-        self.bodies: list[int] = []
-        self.busiest = 0
-        self._active = 0
-        self.port = 0
-        self.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        listener = socket.create_server(("127.0.0.1", self.port))  # from here on it takes connections
-        self.port = listener.getsockname()[1]
-        app = Starlette(routes=[Route("/v1/gebeurtenissen", self._post, methods=["POST"])])
-        self._uvicorn = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-        self._thread = threading.Thread(target=self._uvicorn.run, kwargs={"sockets": [listener]})
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._uvicorn.should_exit = True
-        self._thread.join()
-
-    async def _post(self, request: Request) -> Response:
-        self._active += 1
-        self.busiest = max(self.busiest, self._active)
-        try:
-            assert request.headers["content-type"] == "application/cloudevents-batch+json"
-            body = await request.body()
-            self.bodies.append(len(body))
-            step = self.script.popleft() if self.script else self.rule
-            return step(body) or self.accept(body)
-        finally:
-            self._active -= 1
-
-    def accept(self, body: bytes) -> Response:
-        try:
-            events = judge(read_facts(body), NOW)
-        except RefusedError as error:
-            return problem(400, [(fout.index, fout.veld, fout.melding) for fout in error.fouten])
-        incoming: dict[str, dict[str, Any]] = {}
-        conflicts = []
-        for index, event in enumerate(events):
-            said = (event.type, event.source, event.subject, event.time, event.content)
-            if self.events.get(event.id, incoming.setdefault(event.id, said)) != said:
-                conflicts.append((index, "id", "hoort al bij een gebeurtenis met andere inhoud"))
-        if conflicts:
-            return problem(409, conflicts)
-        nieuw = len(incoming.keys() - self.events.keys())
-        self.events |= incoming
-        return JSONResponse({"nieuw": nieuw, "herhaald": len(incoming) - nieuw}, 201 if nieuw else 200)
-
-
-def problem(status: int, fouten: list[tuple[int, str, str]], headers: dict[str, str] | None = None) -> Response:
-    listed = [{"index": i, "veld": f"{i}.{veld}".rstrip("."), "melding": melding} for i, veld, melding in fouten]
-    body = {"type": "about:blank", "title": "Fout", "status": status, "detail": "Er ging iets mis.", "fouten": listed}
-    return JSONResponse(body, status, headers, "application/problem+json")
-
-
-def busy(_body: bytes) -> Response:
-    return problem(503, [], {"Retry-After": "0"})
+from services.importer import ImporterError, ImportStoppedError, run
+from services.ingest.accept import BATCH_MAX
+from tests.integration.importer_server import SOURCE, Server, Watcher, busy, counts, event, file_of, problem, refused
 
 
 @pytest.fixture
@@ -112,56 +26,6 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def rejects(tmp_path: Path) -> Path:
     return tmp_path / "geweigerd.jsonl"
-
-
-class Watcher:
-    """A progress that remembers, and can do something at the first wait or update."""
-
-    def __init__(self) -> None:
-        self.total: int | None = -1
-        self.updates: list[tuple[int, Report]] = []
-        self.waits: list[tuple[str, float]] = []
-        self.on_wait: Callable[[], None] | None = None
-        self.on_update: Callable[[], None] | None = None
-        self._lock = threading.Lock()
-
-    def begin(self, total_bytes: int | None) -> None:
-        self.total = total_bytes
-
-    def update(self, bytes_done: int, report: Report) -> None:
-        self.updates.append((bytes_done, report))
-        act, self.on_update = self.on_update, None
-        if act:
-            act()
-
-    def waiting(self, reason: str, seconds: float) -> None:
-        with self._lock:
-            self.waits.append((reason, seconds))
-            act, self.on_wait = self.on_wait, None
-            if act:
-                act()
-
-
-def event(n: int, **changes: Any) -> dict[str, Any]:
-    return {
-        "specversion": "1.0", "id": str(uuid5(NAMESPACE_URL, str(n))), "source": SOURCE,
-        "type": "nl.opvanglocaties.bezetting-gemeld.v1", "subject": f"LOC-{n % 7}", "time": "2026-05-26T06:10:00Z",
-        "data": {"peilmoment": "2026-05-26T06:00:00Z", "aanwezig": n},
-    } | changes  # fmt: skip
-
-
-def file_of(folder: Path, *lines: dict[str, Any] | bytes, name: str = "in.jsonl") -> Path:
-    path = folder / name
-    path.write_bytes(b"\n".join(line if isinstance(line, bytes) else orjson.dumps(line) for line in lines) + b"\n")
-    return path
-
-
-def refused(path: Path) -> dict[int, str]:
-    return {line["regel"]: line["reden"] for line in map(orjson.loads, path.read_bytes().splitlines())}
-
-
-def counts(report: Report) -> tuple[int, int, int, int]:
-    return report.aangeboden, report.opgeslagen, report.herhaald, report.geweigerd
 
 
 # When all is well ----------------------------------------------------------------------------------------------------
@@ -420,77 +284,3 @@ def test_files_that_will_not_do(server, rejects, tmp_path):
         run(source, url=server.url, rejects=rejects, constants={"type": "bezetting-gemeld"})
     assert source.read_bytes() == orjson.dumps(event(1)) + b"\n"
     assert not server.events
-
-
-# The law: whatever the bytes, every line is stored or refused, and only that line -------------------------------------
-
-GOOD = st.integers(0, 30).map(lambda n: orjson.dumps(event(n)))
-SPACED = st.integers(0, 30).map(
-    lambda n: b" " + orjson.dumps(event(n), option=orjson.OPT_INDENT_2).replace(b"\n", b" ")
-)
-OTHER = st.integers(0, 30).map(lambda n: orjson.dumps(event(n, subject="LOC-ANDERS")))
-WRONG = st.integers(0, 30).map(lambda n: orjson.dumps(event(n, subject="loc")))
-BROKEN = st.tuples(GOOD, st.integers(1, 200)).map(lambda drawn: drawn[0][: drawn[1]])
-TWO = st.tuples(GOOD, GOOD).map(b",".join)
-DEEP = st.integers(1, 1100).map(lambda n: orjson.dumps(event(5))[:-2] + b',"x":' + b"[" * n + b"]" * n + b"}}")
-TWICE = GOOD.map(lambda line: line.replace(b'"subject"', b'"subject":"LOC-1","subject"'))
-LINE = st.one_of(GOOD, GOOD, GOOD, SPACED, OTHER, WRONG, BROKEN, TWO, DEEP, TWICE, st.binary(max_size=20), st.just(b""))
-
-
-def takes(server: Server, line: bytes) -> bool:
-    try:
-        return len(orjson.loads(b"[" + line + b"]")) == 1 and server.accept(b"[" + line + b"]").status_code < 400
-    except orjson.JSONDecodeError:
-        return False
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.stop()
-
-
-@settings(max_examples=100, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
-@given(st.lists(LINE, max_size=25), st.sampled_from([b"\n", b"\r\n"]), st.booleans(), st.integers(1, 12))
-def test_every_line_is_stored_or_refused_and_only_that_line(shared, tmp_path, lines, end, last, most):
-    shared.events.clear()
-    text = end.join(lines) + end * last
-    source, rejects = tmp_path / "in", tmp_path / "uit"
-    source.write_bytes(text)
-    try:
-        report = run(source, url=shared.url, rejects=rejects, format="jsonl", batch_size=most, parallel=1)
-    except ImporterError:
-        assert text.startswith((b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b", b"PK\x03\x04", b"PAR1"))  # no text at all
-        return
-    physical = dict(enumerate(text.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1))
-    offered = {number for number, line in physical.items() if line.strip()}
-    bad = [orjson.loads(line) for line in rejects.read_bytes().splitlines()] if rejects.exists() else []
-    numbers = [line["regel"] for line in bad]
-    assert numbers == sorted(set(numbers))
-    assert set(numbers) <= offered
-    assert [line["inhoud"] for line in bad] == [
-        physical[n].decode(errors="backslashreplace").rstrip("\r") for n in numbers
-    ]
-    assert counts(report)[::3] == (len(offered), len(bad))
-    assert report.opgeslagen + report.herhaald + report.geweigerd == report.aangeboden
-    # Exactly the lines that a server takes, offered one by one in this order, are in.
-    alone = Server.__new__(Server)
-    alone.events = {}
-    taken = {n for n in sorted(offered) if takes(alone, physical[n].strip())}
-    assert offered - set(numbers) == taken
-    assert shared.events == alone.events
-
-
-@settings(max_examples=60, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
-@given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(str.encode)), st.booleans())
-def test_no_bytes_under_a_good_header_crash_a_csv(shared, tmp_path, data, last):
-    header = b"type,source,subject,time,peilmoment,aanwezig\n"
-    (tmp_path / "in.csv").write_bytes(header + data + b"\n" * last)
-    report = run(tmp_path / "in.csv", url=shared.url, rejects=tmp_path / "uit")
-    rows = [line for line in data.split(b"\n") if line.decode(errors="replace").strip(" ,\r\t")]
-    assert report.aangeboden <= len(data.split(b"\n"))
-    assert report.geweigerd == report.aangeboden
-    assert report.aangeboden >= len([row for row in rows if row.isalnum()])

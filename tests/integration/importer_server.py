@@ -1,0 +1,148 @@
+"""A real HTTP server that keeps the contract of `POST /v1/gebeurtenissen`, for the tests of the importer.
+
+It validates as ingest does and keeps the events in memory. What it does wrong is scripted.
+"""
+
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import orjson
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from schemas.reading import read_facts
+from services.importer import Report
+from services.ingest.accept import RefusedError, judge
+
+SOURCE = "urn:nld:oin:00000000000000000001:systeem:proef"
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+Step = Callable[[bytes], Response | None]
+"""What to answer to a body instead of the truth; None: the truth after all."""
+
+
+class Server:
+    """`POST /v1/gebeurtenissen` by the contract. `script`: what to do first, a step a request."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, dict[str, Any]] = {}
+        self.script: deque[Step] = deque()
+        self.rule: Step = lambda _body: None
+        self.bodies: list[int] = []
+        self.busiest = 0
+        self._active = 0
+        self.port = 0
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        listener = socket.create_server(("127.0.0.1", self.port))  # from here on it takes connections
+        self.port = listener.getsockname()[1]
+        app = Starlette(routes=[Route("/v1/gebeurtenissen", self._post, methods=["POST"])])
+        self._uvicorn = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+        self._thread = threading.Thread(target=self._uvicorn.run, kwargs={"sockets": [listener]})
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._uvicorn.should_exit = True
+        self._thread.join()
+
+    async def _post(self, request: Request) -> Response:
+        self._active += 1
+        self.busiest = max(self.busiest, self._active)
+        try:
+            assert request.headers["content-type"] == "application/cloudevents-batch+json"
+            body = await request.body()
+            self.bodies.append(len(body))
+            step = self.script.popleft() if self.script else self.rule
+            return step(body) or self.accept(body)
+        finally:
+            self._active -= 1
+
+    def accept(self, body: bytes) -> Response:
+        try:
+            events = judge(read_facts(body), NOW)
+        except RefusedError as error:
+            return problem(400, [(fout.index, fout.veld, fout.melding) for fout in error.fouten])
+        incoming: dict[str, dict[str, Any]] = {}
+        conflicts = []
+        for index, event in enumerate(events):
+            said = (event.type, event.source, event.subject, event.time, event.content)
+            if self.events.get(event.id, incoming.setdefault(event.id, said)) != said:
+                conflicts.append((index, "id", "hoort al bij een gebeurtenis met andere inhoud"))
+        if conflicts:
+            return problem(409, conflicts)
+        nieuw = len(incoming.keys() - self.events.keys())
+        self.events |= incoming
+        return JSONResponse({"nieuw": nieuw, "herhaald": len(incoming) - nieuw}, 201 if nieuw else 200)
+
+
+def problem(status: int, fouten: list[tuple[int, str, str]], headers: dict[str, str] | None = None) -> Response:
+    listed = [{"index": i, "veld": f"{i}.{veld}".rstrip("."), "melding": melding} for i, veld, melding in fouten]
+    body = {"type": "about:blank", "title": "Fout", "status": status, "detail": "Er ging iets mis.", "fouten": listed}
+    return JSONResponse(body, status, headers, "application/problem+json")
+
+
+def busy(_body: bytes) -> Response:
+    return problem(503, [], {"Retry-After": "0"})
+
+
+class Watcher:
+    """A progress that remembers, and can do something at the first wait or update."""
+
+    def __init__(self) -> None:
+        self.total: int | None = -1
+        self.updates: list[tuple[int, Report]] = []
+        self.waits: list[tuple[str, float]] = []
+        self.on_wait: Callable[[], None] | None = None
+        self.on_update: Callable[[], None] | None = None
+        self._lock = threading.Lock()
+
+    def begin(self, total_bytes: int | None) -> None:
+        self.total = total_bytes
+
+    def update(self, bytes_done: int, report: Report) -> None:
+        self.updates.append((bytes_done, report))
+        act, self.on_update = self.on_update, None
+        if act:
+            act()
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        with self._lock:
+            self.waits.append((reason, seconds))
+            act, self.on_wait = self.on_wait, None
+            if act:
+                act()
+
+
+def event(n: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "specversion": "1.0", "id": str(uuid5(NAMESPACE_URL, str(n))), "source": SOURCE,
+        "type": "nl.opvanglocaties.bezetting-gemeld.v1", "subject": f"LOC-{n % 7}", "time": "2026-05-26T06:10:00Z",
+        "data": {"peilmoment": "2026-05-26T06:00:00Z", "aanwezig": n},
+    } | changes  # fmt: skip
+
+
+def file_of(folder: Path, *lines: dict[str, Any] | bytes, name: str = "in.jsonl") -> Path:
+    path = folder / name
+    path.write_bytes(b"\n".join(line if isinstance(line, bytes) else orjson.dumps(line) for line in lines) + b"\n")
+    return path
+
+
+def refused(path: Path) -> dict[int, str]:
+    return {line["regel"]: line["reden"] for line in map(orjson.loads, path.read_bytes().splitlines())}
+
+
+def counts(report: Report) -> tuple[int, int, int, int]:
+    return report.aangeboden, report.opgeslagen, report.herhaald, report.geweigerd
