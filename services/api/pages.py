@@ -77,7 +77,7 @@ def _follows(row: tuple[Key, str], last: tuple[Any, str], descending: bool) -> b
     """Whether a row stands after the last one seen; unknown values stand at the end, equal ones in order of id."""
     (value, own_id), (seen, last_id) = row, last
     if value == seen:
-        return own_id >= last_id
+        return own_id > last_id
     if value is None or seen is None:
         return value is None
     return bool(value < seen if descending else value > seen)

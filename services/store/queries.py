@@ -102,8 +102,8 @@ READINGS_AT_POSITION = f"""WITH {_GONE_AT_POSITION}{_READINGS} AND {_AT_POSITION
 GROUP BY subject, effective_at ORDER BY subject, effective_at"""
 
 KNOWN_IDS = """
-SELECT event_id, any(digest), any(received_at), any(epoch), any(partition), any(offset) FROM bekend
-WHERE event_id IN {ids:Array(UUID)} GROUP BY event_id
+SELECT event_number, any(digest), any(received_at), any(epoch), any(partition), any(offset) FROM bekend
+WHERE event_number IN {numbers:Array(UInt128)} GROUP BY event_number
 """
 
 POSITION = """

@@ -103,9 +103,11 @@ class Store:
         """Of these ids, those that the log holds already."""
         known, unsure = self._recent.split(ids)
         if unsure:
+            # As numbers: the driver escapes texts letter by letter.
+            rows = self._rows(queries.KNOWN_IDS, {"numbers": [int(own_id.replace("-", ""), 16) for own_id in unsure]})
             found = {
-                str(id_): Known(digest, received, Place(epoch, partition, offset))
-                for id_, digest, received, epoch, partition, offset in self._rows(queries.KNOWN_IDS, {"ids": unsure})
+                str(UUID(int=number)): Known(digest, received, Place(epoch, partition, offset))
+                for number, digest, received, epoch, partition, offset in rows
             }
             self._recent.remember((own_id, found.get(own_id)) for own_id in unsure)
             known |= found

@@ -87,6 +87,7 @@ def test_pages_together_are_the_whole_list_once_and_in_order(case, sorteer, aant
     while first or cursor is not None:
         page, cursor = locatie_page(cijfers, LocatieVraag(**filters, aantal=aantal, na=cursor))
         assert len(page) == aantal or cursor is None
+        assert len(paged) <= len(whole)
         paged, first = paged + page, False
     assert paged == whole
     assert {loc.id for loc in whole} == {

@@ -11,6 +11,7 @@ import pytest
 from schemas.fields import format_moment
 from services.api.app import api_router
 from services.api.gauges import live_figures
+from services.api.params import Sorteer
 from services.core.alarmen import Desired, latest_of, reconcile
 from services.metrics import Metrics, register_figures
 from services.store.connect import Connection
@@ -194,6 +195,19 @@ def test_locaties_can_be_searched_and_sorted(client):
     assert ids("gemeente=GM0344&open=false") == ["LOC-DICHT"]
     assert ids("provincie=PV20&open=true") == ["LOC-LEEG", "LOC-TER-APEL"]
     assert ids("sorteer=-bezettingsgraad") == ["LOC-UTRECHT", "LOC-TER-APEL", "LOC-DICHT", "LOC-LEEG"]
+
+
+@pytest.mark.parametrize("sorteer", Sorteer.__args__)
+def test_pages_go_on_past_what_is_not_known(client, sorteer):
+    whole = client.get(f"/v1/locaties?sorteer={sorteer}").json()["items"]
+    seen, cursor = [], ""
+    while cursor is not None:
+        answer = client.get(f"/v1/locaties?sorteer={sorteer}&aantal=1{cursor and '&na=' + cursor}").json()
+        seen += answer["items"]
+        cursor = answer["volgende"]
+        assert len(seen) <= len(whole)
+    assert seen == whole
+    assert len(whole) == 4
 
 
 def test_a_locatie_without_a_known_registration_is_listed_apart_and_counts_nowhere(client):

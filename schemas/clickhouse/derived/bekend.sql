@@ -1,1 +1,2 @@
-SELECT event_id, digest, received_at, epoch, partition, offset FROM gebeurtenis
+SELECT reinterpretAsUInt128(reverse(UUIDToNum(event_id))) AS event_number, digest, received_at, epoch, partition, offset
+FROM gebeurtenis
