@@ -45,7 +45,7 @@ TEXTS = {
     "union_tag_invalid": "is geen bekend type; wel: {expected_tags}",
     "union_tag_not_found": "ontbreekt; dit veld is verplicht",
     "moment": "is geen bestaand moment; verwacht 2026-05-26T08:00:00Z of 2026-05-26T10:00:00+02:00 "
-    "(hoogstens 6 decimalen), of een datum 2026-05-26",
+    "(hoogstens 9 decimalen), of een datum 2026-05-26",
     "moment_range": "ligt buiten 2010 tot en met 2050",
     "number": "moet een getal zijn, zonder aanhalingstekens",
     "number_range": f"moet liggen tussen -{NUMBER_MAX} en {NUMBER_MAX}",

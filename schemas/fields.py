@@ -36,14 +36,14 @@ TEXT_MAX = 300
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt](?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt](?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
     r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
-_MOMENT_UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z")
+_MOMENT_UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
 # As near as a pattern comes to 2010–2050 in Amsterdam, whose borders lie an hour earlier in UTC.
 _MOMENT_IN_JSON_SCHEMA = (
     r"^20(09|[1-4][0-9]|5[01])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-    r"([Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$"
+    r"([Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$"
 )
 _TEXT_IN_JSON_SCHEMA = r"^[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u001f\u007f-\u009f]*$"
 
@@ -149,8 +149,8 @@ Moment = Annotated[
             "type": "string",
             "anyOf": [{"format": "date-time"}, {"format": "date"}],
             "pattern": _MOMENT_IN_JSON_SCHEMA,
-            "description": "Moment volgens RFC 3339, 2010 tot en met 2050, met Z of een offset, hoogstens 6 decimalen; "
-            "een datum zonder tijd is 00:00 in Europe/Amsterdam",
+            "description": "Moment volgens RFC 3339, 2010 tot en met 2050, met Z of een offset; "
+            "hoogstens 9 decimalen, bewaard tot op de microseconde; een datum zonder tijd is 00:00 in Europe/Amsterdam",
         }
     ),
 ]

@@ -4,6 +4,8 @@ Safe to run twice: the id of a transition follows from the one before it, and of
 """
 
 import asyncio
+import math
+import time
 from datetime import timedelta
 
 import structlog
@@ -17,6 +19,8 @@ from services.store.model import StoreUnavailableError
 from services.store.store import Store
 
 LOOK_SECONDS = 1.0
+REST_SECONDS_MAX = 5.0
+"""Look at least this often when nothing was stored: what was announced takes effect without an event."""
 IMPORT_REST = timedelta(seconds=3)
 """While history comes in, the present is half told. The watch waits until this long after the last of it …"""
 IMPORT_WAIT_MAX = timedelta(minutes=5)
@@ -33,20 +37,28 @@ class Watch:
         self._clock = clock
         self._said: dict[str, Transition] = {}
         self._waits_since = clock()
+        self._looked, self._looked_at = -math.inf, ""
 
     async def run(self) -> None:
-        """Look every second, until cancelled. A store or broker that is away is waited for."""
+        """Look whenever something was stored, until cancelled. A store or broker that is away is waited for."""
         while True:
             try:
-                await asyncio.to_thread(self.look)
+                await asyncio.to_thread(self._look_if_due)
             except (StoreUnavailableError, BrokerUnavailableError) as error:
                 log.warning("wacht", reden=str(error))
             await asyncio.sleep(LOOK_SECONDS)
 
+    def _look_if_due(self) -> None:
+        position = str(self._store.position())
+        if position != self._looked_at or time.monotonic() - self._looked > REST_SECONDS_MAX:
+            self._looked, self._looked_at = time.monotonic(), position
+            self.look()
+
     def look(self) -> list[Transition]:
         """Publish the transitions that are called for now, and return them."""
         now = self._clock()
-        if not self._settled(now - self._store.position().imported_at < IMPORT_REST):
+        position = self._store.position()
+        if not self._settled(now - position.imported_at < IMPORT_REST):
             return []
         view = self._store.view(now, now, now=now)
         known = locaties(view.registers, now)

@@ -149,7 +149,8 @@ def reading_registers(folder: Path) -> None:
             plain = median(lambda p=parameters: store.registers(queries.WHOLE_LOG, p))
             print(f"   {name}: {fast * 1e3:.0f} ms; hele log {plain * 1e3:.0f} ms; verhouding {fast / plain:.2f}")
         ids = [
-            str(row[0]) for row in store.connection.client().query("SELECT event_id FROM gebeurtenis LIMIT 2000").result_rows
+            str(row[0])
+            for row in store.connection.client().query("SELECT event_id FROM gebeurtenis LIMIT 2000").result_rows
         ]
         print(f"   2000 ids opzoeken: {median(lambda: Store(store.connection).known(ids)) * 1e3:.0f} ms")
 
