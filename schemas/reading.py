@@ -22,7 +22,7 @@ EVENT_BYTES_MAX = 64 * 1024
 """The largest event that everyone on the way must forward (CloudEvents 1.0, size limits)."""
 BATCH_MAX = 10_000
 """Events in one batch: more would make one message hold up all others."""
-REMEMBERED_BYTES_MAX = 1024 * 1024
+REMEMBERED_BYTES_MAX = 2 * 1024 * 1024
 """The largest body to remember: its events weigh seven times as much."""
 
 

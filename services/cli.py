@@ -101,8 +101,8 @@ def importeer(
     url: UrlOption = DEFAULT_URL,
     vorm: Annotated[FormatName | None, typer.Option(help="jsonl of csv; anders volgt het uit de naam")] = None,
     afgewezen: Annotated[Path, typer.Option(help="waar komt wat geweigerd is, met de reden")] = Path("afgewezen.jsonl"),
-    per_keer: Annotated[int, typer.Option(help="gebeurtenissen per batch", min=1, max=10_000)] = 2000,
-    tegelijk: Annotated[int, typer.Option(help="batches tegelijk onderweg", min=1, max=32)] = 4,
+    per_keer: Annotated[int, typer.Option(help="gebeurtenissen per batch", min=1, max=10_000)] = 4000,
+    tegelijk: Annotated[int, typer.Option(help="batches tegelijk onderweg", min=1, max=32)] = 6,
     type_: Annotated[
         str | None, typer.Option("--type", help="type van alle regels van een CSV zonder die kolom")
     ] = None,

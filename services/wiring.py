@@ -226,7 +226,7 @@ async def _serve(
     server = _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False))
     stop = _stop_signal()
     gc.freeze()  # what is loaded by now stays: the collector need not look at it again
-    gc.set_threshold(50_000, 20, 50)  # an import makes millions of short-lived objects, none of them in cycles
+    gc.set_threshold(500_000, 20, 100)  # an import makes millions of short-lived objects, none of them in cycles
 
     async def become_ready() -> None:
         await parts.worker.start()

@@ -10,8 +10,7 @@ import pytest
 from schemas.events import Event
 from services.store.connect import Connection
 from services.store.migrate import migrate
-from services.store.model import Accepted, Place
-from services.store.rows import digest_of
+from services.store.model import Accepted, Known, Place
 from services.store.store import Store
 
 _numbers = itertools.count()
@@ -44,6 +43,6 @@ def fill() -> Fill:
 
     def insert(store: Store, events: Iterable[Event], ontvangen_op: datetime | None = None) -> None:
         received = ontvangen_op or datetime.now(UTC)
-        store.insert([Accepted(event, digest_of(event), received, Place(1, 0, next(_offsets))) for event in events])
+        store.insert([Accepted(event, Known(event.digest, received, Place(1, 0, next(_offsets)))) for event in events])
 
     return insert

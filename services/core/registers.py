@@ -5,10 +5,9 @@ Of the writes to one register of one subject, the one in force at (V, K) is the 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import singledispatch
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas import events as e
 from schemas.fields import format_moment
@@ -16,8 +15,7 @@ from schemas.fields import format_moment
 Value = bool | int | float | str | dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """`register` of the event's subject gets `value` (JSON) at `effective_at`."""
 
     register: str
@@ -25,8 +23,7 @@ class Write:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Winner:
+class Winner(NamedTuple):
     """The write in force in a register, and the event it comes from."""
 
     value: Any

@@ -14,10 +14,8 @@ from services.clock import Clock
 from services.eventlog.producer import BrokerUnavailableError, Producer
 from services.eventlog.topics import EVENTS
 from services.store.model import StoreUnavailableError, Unprocessable
-from services.store.rows import digest_of
 from services.store.store import Store
 
-BATCH_MAX = 10_000
 CLOCK_SKEW_MAX = timedelta(minutes=5)
 """A source's clock may run ahead this much."""
 STORED_SECONDS_MAX = 15
@@ -104,9 +102,8 @@ class Ingest:
             known = {}  # the processor decides again, and sets aside what conflicts
         conflicts = []
         for index, event in enumerate(events):
-            digest = digest_of(event)
-            first = known[event.id].digest if event.id in known else digests.setdefault(event.id, digest)
-            if first != digest:
+            first = known[event.id].digest if event.id in known else digests.setdefault(event.id, event.digest)
+            if first != event.digest:
                 melding = f"{event.id} hoort al bij een gebeurtenis met andere inhoud; geef een nieuwe een eigen id"
                 conflicts.append(Fout(index, "id", melding))
         if conflicts:
@@ -127,8 +124,6 @@ class Ingest:
 def judge(items: Sequence[Event | Rejected], now: datetime) -> list[Event]:
     """All events, or RefusedError with every error of every one of them. Pure."""
     fouten = [fout for item in items if isinstance(item, Rejected) for fout in item.fouten]
-    if len(items) > BATCH_MAX:
-        fouten.append(Fout(0, "", f"de batch telt {len(items)} gebeurtenissen; hoogstens {BATCH_MAX} per keer"))
     latest = now + CLOCK_SKEW_MAX
     fouten += [
         Fout(

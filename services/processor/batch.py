@@ -9,7 +9,6 @@ from schemas.errors import Fout
 from schemas.events import Event
 from schemas.reading import Rejected, from_binary, read_facts
 from services.store.model import Accepted, Known, Place, Unprocessable
-from services.store.rows import digest_of
 
 STRUCTURED = b"application/cloudevents"
 
@@ -70,10 +69,9 @@ def plan(readings: Iterable[Reading], known: Mapping[str, Known], now: datetime)
             if isinstance(item, Rejected):
                 result.unprocessable.append(unprocessable(message, item, now))
                 continue
-            digest = digest_of(item)
-            first = seen.setdefault(item.id, Known(digest, now, message.place))
-            if first.digest == digest:
-                result.accepted.append(Accepted(item, digest, first.ontvangen_op, first.place))
+            first = seen.setdefault(item.id, Known(item.digest, now, message.place))
+            if first.digest == item.digest:
+                result.accepted.append(Accepted(item, first))
             else:
                 result.unprocessable.append(unprocessable(message, reused(index, item), now))
     return result

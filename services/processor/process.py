@@ -90,7 +90,7 @@ class Processor:
                 half = len(accepted) // 2
                 return self._insert(accepted[:half], messages) + self._insert(accepted[half:], messages)
             culprit = accepted[0]
-            message = next((m for m in messages if m.place == culprit.place), messages[0])
+            message = next((m for m in messages if m.place == culprit.first.place), messages[0])
             refusal = rejected(0, culprit.event, "", f"ClickHouse weigert de gebeurtenis: {error}")
             return [unprocessable(message, refusal, self._clock())]
         self._metrics.verwerkt.labels("opgeslagen").inc(len(accepted))

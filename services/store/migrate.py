@@ -42,15 +42,16 @@ def migrate(connection: Connection) -> list[str]:
         done = dict(client.query("SELECT number, sha256 FROM migratie FINAL").result_rows)
         applied = []
         for number, name, text in migrations():
-            fingerprint = sha256(text.encode()).hexdigest()
+            filled = Template(text).substitute(values)
+            fingerprint = sha256(filled.encode()).hexdigest()
             if number not in done:
-                for statement in statements(Template(text).substitute(values)):
+                for statement in statements(filled):
                     client.command(statement)
                 client.insert("migratie", [[number, name, fingerprint]], column_names=["number", "name", "sha256"])
                 applied.append(name)
             elif done[number] != fingerprint:
                 raise MigrationError(
-                    f"{name} is veranderd nadat het is toegepast; zet het terug en "
+                    f"{name} (of wat het uit derived/ invoegt) is veranderd nadat het is toegepast; zet het terug en "
                     "maak van de wijziging een nieuw bestand"
                 )
     return applied

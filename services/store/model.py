@@ -41,9 +41,8 @@ class LogEntry:
     data: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An id that the log holds already: enough to tell a repeat from a reuse, and to store a repeat identically."""
+class Known(NamedTuple):
+    """The first event with an id: enough to tell a repeat from a reuse, and to store a repeat identically."""
 
     digest: int
     ontvangen_op: datetime
@@ -51,12 +50,10 @@ class Known:
 
 
 class Accepted(NamedTuple):
-    """An event that is to be stored: for a repeat, with the place and the moment of the first time."""
+    """An event that is to be stored; a repeat with the place and the moment of the first time."""
 
     event: Event
-    digest: int
-    ontvangen_op: datetime
-    place: Place
+    first: Known
 
 
 @dataclass(frozen=True, slots=True)

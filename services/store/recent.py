@@ -1,9 +1,10 @@
 """Look-ups of ids, remembered for a moment: ingest asks just before the processor does."""
 
+import math
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Mapping
+from itertools import islice
 
 from services.store.model import Known
 
@@ -19,28 +20,27 @@ class Recent:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._found: OrderedDict[str, tuple[float, Known | None]] = OrderedDict()
+        self._known: dict[str, Known] = {}
+        self._unknown: dict[str, float] = {}
+        """When an id was last looked for in vain."""
 
     def split(self, ids: Collection[str]) -> tuple[dict[str, Known], list[str]]:
         """Those that are known to be in the log, and those that must be looked up."""
         since = self._clock() - REMEMBERED_SECONDS
-        known: dict[str, Known] = {}
-        unsure: list[str] = []
         with self._lock:
-            for own_id in ids:
-                found = self._found.get(own_id)
-                if found is None or (found[1] is None and found[0] < since):
-                    unsure.append(own_id)
-                elif found[1] is not None:
-                    known[own_id] = found[1]
+            known = {own_id: self._known[own_id] for own_id in ids if own_id in self._known}
+            unsure = [own_id for own_id in ids if own_id not in known and self._unknown.get(own_id, -math.inf) < since]
         return known, unsure
 
-    def remember(self, found: Iterable[tuple[str, Known | None]]) -> None:
-        """Keep what was found, the newest REMEMBERED_MAX."""
+    def remember(self, found: Mapping[str, Known | None]) -> None:
+        """Keep what was found; the oldest are forgotten."""
         now = self._clock()
         with self._lock:
-            for own_id, known in found:
-                self._found[own_id] = (now, known)
-                self._found.move_to_end(own_id)
-            while len(self._found) > REMEMBERED_MAX:
-                self._found.popitem(last=False)
+            for own_id, known in found.items():
+                if known is None:
+                    self._unknown[own_id] = now
+                else:
+                    self._known[own_id] = known
+            for kept in (self._known, self._unknown):
+                for own_id in list(islice(kept, max(0, len(kept) - REMEMBERED_MAX))):
+                    del kept[own_id]

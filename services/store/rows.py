@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from hashlib import blake2b
 from typing import Any
 
 import orjson
 
-from schemas.events import Event, Ingetrokken
+from schemas.events import Ingetrokken
 from services.core.registers import writes
 from services.store.model import Accepted
 
@@ -40,17 +39,6 @@ def micros(moment: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
-def digest(event: Event, data: bytes) -> int:
-    """What an event says, as a number: equal for a repeat, other for an id that is reused."""
-    head = f"{event.source}\n{event.type}\n{event.subject}\n{micros(event.time)}\n".encode()
-    return int.from_bytes(blake2b(head + data, digest_size=8).digest(), "big")
-
-
-def digest_of(event: Event) -> int:
-    """`digest` of an event whose data was not written out yet."""
-    return digest(event, event.content)
-
-
 def log_columns(accepted: Sequence[Accepted]) -> list[list[Any]]:
     """The columns of `gebeurtenis`, in the order of LOG_COLUMNS."""
     events = [item.event for item in accepted]
@@ -61,11 +49,11 @@ def log_columns(accepted: Sequence[Accepted]) -> list[list[Any]]:
         [event.type for event in events],
         [event.subject for event in events],
         [micros(event.time) for event in events],
-        [micros(item.ontvangen_op) for item in accepted],
-        [item.place.epoch for item in accepted],
-        [item.place.partition for item in accepted],
-        [item.place.offset for item in accepted],
-        [item.digest for item in accepted],
+        [micros(item.first.ontvangen_op) for item in accepted],
+        [item.first.place.epoch for item in accepted],
+        [item.first.place.partition for item in accepted],
+        [item.first.place.offset for item in accepted],
+        [item.first.digest for item in accepted],
         [event.content for event in events],
         [event.data.gebeurtenisId if isinstance(event, Ingetrokken) else _NOTHING for event in events],
         [[write.register for write in row] for row in written],

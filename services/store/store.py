@@ -109,7 +109,7 @@ class Store:
                 str(UUID(int=number)): Known(digest, received, Place(epoch, partition, offset))
                 for number, digest, received, epoch, partition, offset in rows
             }
-            self._recent.remember((own_id, found.get(own_id)) for own_id in unsure)
+            self._recent.remember({own_id: found.get(own_id) for own_id in unsure})
             known |= found
         return known
 
@@ -156,7 +156,7 @@ class Store:
         """
         if accepted:
             self._insert(table, log_columns(accepted), list(LOG_COLUMNS), _LOG_TYPES)
-            self._recent.remember((a.event.id, Known(a.digest, a.ontvangen_op, a.place)) for a in accepted)
+            self._recent.remember({item.event.id: item.first for item in accepted})
 
     def insert_unprocessable(self, items: Sequence[Unprocessable]) -> None:
         """Keep what could not be accepted, with its reason."""

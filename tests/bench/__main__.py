@@ -16,8 +16,7 @@ from services import importer
 from services.clock import system_clock
 from services.importer.model import Report
 from services.store import queries
-from services.store.model import Accepted, Place
-from services.store.rows import digest_of
+from services.store.model import Accepted, Known, Place
 from services.store.store import Store
 from services.voorbeeld import naar_jsonl, simulatie
 from services.wiring import embedded_store
@@ -173,7 +172,7 @@ def durability(folder: Path) -> None:
 
 def _accepted(number: int) -> Accepted:
     (event,) = read([reading(f"LOC-{number % 300}", 1)])
-    return Accepted(event, digest_of(event), system_clock(), Place(1, 0, number))
+    return Accepted(event, Known(event.digest, system_clock(), Place(1, 0, number)))
 
 
 def median(action: Callable[[], object]) -> float:

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from schemas.events import Event
 from services.core.registers import fold, history
 from services.store import queries
-from services.store.model import Accepted, Place, PositionError
+from services.store.model import Accepted, Known, Place, PositionError
 from services.store.queries import DERIVED
 from services.store.rebuild import rebuild
-from services.store.rows import digest_of
 from services.store.store import Store
 from tests.strategies import event_lists, pairs
 
@@ -49,7 +48,7 @@ def deliver(store: Store, batches: Sequence[Sequence[Event]]) -> list[str]:
     for number, batch in enumerate(batches):
         received = FIRST_RECEIVED + timedelta(days=40 * number)
         place = Place(1, number % 2, number)
-        rows = [first.setdefault(e.id, Accepted(e, digest_of(e), received, place)) for e in batch]
+        rows = [first.setdefault(e.id, Accepted(e, Known(e.digest, received, place))) for e in batch]
         store.insert(rows)
         posities.append(str(store.position()))
     return posities
