@@ -35,3 +35,8 @@ def problem_of(answer: httpx.Response, status: int) -> dict:
     assert problem["status"] == status
     assert problem["detail"]
     return problem
+
+
+def sampled(metrics: Metrics) -> dict[str, float]:
+    """Name → value of every sample that a scrape gives; of several with labels, one of them."""
+    return {sample.name: sample.value for family in metrics.registry.collect() for sample in family.samples}

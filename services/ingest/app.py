@@ -131,5 +131,4 @@ def _veldfout(fout: Fout, is_batch: bool) -> Veldfout:
 
 def _answer(receipt: Receipt) -> Response:
     body = {"ids": receipt.ids, "nieuw": receipt.nieuw, "herhaald": receipt.herhaald}
-    location = {"Location": f"/v1/gebeurtenissen/{receipt.ids[0]}"} if len(receipt.ids) == 1 else {}
-    return Response(orjson.dumps(body), receipt.status, location, JSON)
+    return Response(orjson.dumps(body), receipt.status, media_type=JSON)

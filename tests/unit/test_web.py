@@ -12,7 +12,7 @@ from services.store.model import PositionError, StoreUnavailableError
 from services.web import NotReadyError, make_app
 from services.web.formats import accepts, media_type
 from services.web.health import CHECK_SECONDS_MAX
-from tests.web_client import client_of, fresh_metrics, problem_of
+from tests.web_client import client_of, fresh_metrics, problem_of, sampled
 
 LIMIT = 1000
 
@@ -245,8 +245,9 @@ def test_an_unknown_figure_has_no_sample_and_an_unlisted_one_is_refused():
     register_figures(
         metrics.registry, lambda: {"opvangpeil_bezettingsgraad": [((), None)], "opvangpeil_dekking": [((), 0)]}
     )
-    assert metrics.registry.get_sample_value("opvangpeil_bezettingsgraad") is None
-    assert metrics.registry.get_sample_value("opvangpeil_dekking") == 0
+    told = sampled(metrics)
+    assert "opvangpeil_bezettingsgraad" not in told
+    assert told["opvangpeil_dekking"] == 0
     other = fresh_metrics()
     register_figures(other.registry, lambda: {"opvangpeil_verzonnen": [((), 1)]})
     with pytest.raises(KeyError):

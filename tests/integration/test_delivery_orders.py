@@ -1,0 +1,116 @@
+"""Set law, through the store and the API: the order in which events arrive changes no answer."""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.events import Event
+from services.api.app import api_router
+from services.store.connect import Connection
+from services.store.migrate import migrate
+from services.store.model import Accepted, Known, Place
+from services.store.store import Store
+from services.voorbeeld import publiek, simulatie
+from services.web.app import make_app
+from tests.facts import event
+from tests.strategies import read
+
+ORDERS = 10
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+MOMENTS = (
+    {},
+    {"geldigOp": "2024-05-10", "bekendOp": "2024-05-10"},
+    {"geldigOp": "2024-04-20", "bekendOp": "2024-04-21"},
+    {"geldigOp": "2026-05-26", "bekendOp": "2026-05-22"},
+    {"geldigOp": "2027-02-01"},
+)
+PATHS = ("bezetting", "locaties?aantal=1000", "gemeenten", "provincies", "naleving", "gebeurtenissen?aantal=1000")
+MAY_DIFFER = {"positie", "ontvangenOp"}
+
+
+def events() -> list[Event]:
+    """Real facts, some of an invented network, and retractions of a few of both."""
+    network = simulatie.genereer(locaties=235, zaad=3, tot=date(2022, 3, 1))
+    facts = [*publiek.gebeurtenissen(), *(one for number, one in enumerate(network) if number % 9 == 0)]
+    retracted = [
+        event(
+            "gebeurtenissen.ingetrokken", one["subject"], {"gebeurtenisId": one["id"], "reden": "proef"},
+            source=one["source"], time="2026-06-01", id=f"00000000-0000-4000-8000-{number:012d}",
+        )
+        for number, one in enumerate(facts[::40])
+    ]  # fmt: skip
+    return read([*facts, *retracted])
+
+
+@pytest.fixture
+def emptied(chdb_folder: Path) -> Iterator[Callable[[], Store]]:
+    """Makes empty stores."""
+    numbers, connections = count(), []
+
+    def make() -> Store:
+        connection = Connection(f"chdb://{chdb_folder}?database=volgorde{next(numbers)}")
+        connections.append(connection)
+        migrate(connection)
+        return Store(connection)
+
+    yield make
+    for connection in connections:
+        connection.client().command(f"DROP DATABASE `{connection.database}` SYNC")
+        connection.close()
+
+
+def test_ten_orders_of_delivery_give_the_same_answers(emptied: Callable[[], Store]) -> None:
+    sent = events()
+    first, *others = [answers(delivered(emptied(), sent, random.Random(seed))) for seed in range(ORDERS)]
+    for path, answer in first.items():
+        for seed, other in enumerate(others, start=1):
+            assert other[path] == answer, f"{path} differs in order {seed}"
+    assert first["locaties?aantal=1000", 0]["items"], "the question would prove nothing about nothing"
+
+
+def delivered(store: Store, sent: list[Event], chance: random.Random) -> Store:
+    """All of them in an order of its own, in batches of any size, one in five twice."""
+    arriving = [*sent, *chance.sample(sent, len(sent) // 5)]
+    chance.shuffle(arriving)
+    first: dict[str, Known] = {}
+    place = 0
+    while arriving:
+        size = chance.randint(1, 400)
+        batch, arriving = arriving[:size], arriving[size:]
+        received = datetime(2026, 11, 1, tzinfo=UTC).replace(day=1 + place % 20)
+        store.insert(
+            [Accepted(e, first.setdefault(e.id, Known(e.digest, received, Place(1, place % 3, place)))) for e in batch]
+        )
+        place += 1
+    return store
+
+
+def answers(store: Store) -> dict[tuple[str, int], Any]:
+    """Every answer at every moment."""
+    app = make_app("Opvangpeil", [api_router(store, lambda: NOW)], metrics=make_metrics(CollectorRegistry()), checks={})
+    with TestClient(app) as client:
+        found = {}
+        for path in PATHS:
+            for number, moment in enumerate(MOMENTS):
+                answer = client.get(f"/v1/{path}", params=query(path, moment))
+                assert answer.status_code == 200, f"{answer.url}: {answer.text}"
+                found[path, number] = _bare(answer.json())
+    return found
+
+
+def query(path: str, moment: dict[str, str]) -> dict[str, str]:
+    """The query of a path together with the moment: the client would replace one by the other."""
+    own = dict(pair.split("=") for pair in path.partition("?")[2].split("&") if pair)
+    asked = {name: value for name, value in moment.items() if name == "bekendOp" or "gebeurtenissen" not in path}
+    return own | asked
+
+
+def _bare(answer: Any) -> Any:
+    if isinstance(answer, dict):
+        return {name: _bare(value) for name, value in answer.items() if name not in MAY_DIFFER}
+    return [_bare(value) for value in answer] if isinstance(answer, list) else answer
