@@ -92,8 +92,8 @@ def delivered(store: Store, sent: list[Event], chance: random.Random) -> Store:
 
 def answers(store: Store) -> dict[tuple[str, int], Any]:
     """Every answer at every moment."""
-    app = make_app("Opvangpeil", [api_router(store, lambda: NOW)], metrics=make_metrics(CollectorRegistry()), checks={})
-    with TestClient(app) as client:
+    app = make_app("Opvangpeil", [api_router(store, lambda: NOW)], metrics=fresh_metrics(), checks={})
+    with client_of(app) as client:
         found = {}
         for path in PATHS:
             for number, moment in enumerate(MOMENTS):
