@@ -11,9 +11,9 @@ from schemas.fields import FORMS, NUMBER_MAX, TEXT_MAX
 
 @dataclass(frozen=True, slots=True)
 class Fout:
-    """One error: which event of the batch, which field (a path with dots), what is wrong and what is right."""
+    """One error: which event of the batch (None: the message as a whole), which field (a path with dots), and what."""
 
-    index: int
+    index: int | None
     veld: str
     melding: str
 

@@ -86,16 +86,16 @@ def _read(body: bytes, models: tuple[type[Event], ...], batch_max: int = BATCH_M
         parsed = orjson.loads(body)
         plain = _is_written_back(parsed, body)
     except orjson.JSONDecodeError as error:
-        return (_rejected(0, "", _not_json(error, body), body),)
+        return (_unreadable(_not_json(error, body), body),)
     except orjson.JSONEncodeError:  # nested deeper than orjson writes: 254
-        return (_rejected(0, "", _TOO_DEEP, body),)
+        return (_unreadable(_TOO_DEEP, body),)
     if not isinstance(parsed, list):
         return (_read_one(0, parsed, body, None if plain else _repeated(_pairs_kept(body)), models),)
     if not 1 <= len(parsed) <= batch_max:
         wrong = (
             f"telt {len(parsed)} gebeurtenissen; een batch bevat minstens één en hoogstens {batch_max} gebeurtenissen"
         )
-        return (_rejected(0, "", wrong, body),)
+        return (_unreadable(wrong, body),)
     return _read_batch(parsed, body, models, plain=plain)
 
 
@@ -138,6 +138,11 @@ def _envelope_too(error: ValidationError, item: Any, index: int) -> tuple[Fout, 
     except ValidationError as more:
         return tuple(fout for fout in fouten(more, index, tagged=False) if fout.veld != "type")
     return ()
+
+
+def _unreadable(melding: str, body: bytes) -> Rejected:
+    """The message as a whole."""
+    return Rejected(0, (Fout(None, "", melding),), body)
 
 
 def _rejected(index: int, veld: str, melding: str, raw: bytes) -> Rejected:

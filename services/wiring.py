@@ -46,7 +46,7 @@ from services.store.model import StoreUnavailableError
 from services.store.rebuild import rebuild
 from services.store.store import Store
 from services.web.app import make_app
-from services.web.health import Check
+from services.web.health import Check, NotReadyError
 
 HOST = "127.0.0.1"
 EMBEDDED_PARTITIONS = 1
@@ -79,12 +79,12 @@ class Readiness:
     def check(self, part: str) -> None:
         """Raises while the part is not ready."""
         if part in self.pending:
-            raise StartError(self.pending[part])
+            raise NotReadyError(self.pending[part])
 
     def check_broker(self) -> None:
         """Raises when the broker has not answered lately: it is asked for the lag all the time."""
         if time.monotonic() - self.broker_seen > BROKER_SILENT_SECONDS_MAX:
-            raise StartError("de broker antwoordt niet")
+            raise NotReadyError("de broker antwoordt niet")
 
 
 @contextmanager
@@ -259,7 +259,7 @@ def _all_ready(checks: Mapping[str, Check]) -> bool:
     try:
         for check in checks.values():
             check()
-    except (StartError, StoreUnavailableError):
+    except (NotReadyError, StoreUnavailableError):
         return False
     return True
 
@@ -369,7 +369,7 @@ def _sync(folder: Path) -> None:
 
 def _must(condition: bool, otherwise: str) -> None:
     if not condition:
-        raise StartError(otherwise)
+        raise NotReadyError(otherwise)
 
 
 __all__ = ["StartError", "data_folder", "embedded_store", "open_store", "run_embedded"]

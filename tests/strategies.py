@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import permutations
 from math import prod
-from typing import Any
+from typing import Any, Literal
 from uuid import NAMESPACE_URL, uuid5
 
 import orjson
@@ -85,17 +85,26 @@ Body = tuple[str, str, dict[str, Any]]
 """(type, subject, data) of an event to be."""
 
 
+_SCATTER = 2_654_435_761  # a prime, so every number below `size` has its own place
+
+
 def _choose(*options: Sequence[Any]) -> st.SearchStrategy[list[Any]]:
-    """One of each, by a single number: a draw for every field makes a set three times as slow to make."""
+    """One of each, by a single number: a draw for every field makes a set three times as slow to make.
+
+    Hypothesis draws mostly small numbers. They are scattered, or else the last options would hardly vary; 0 stays 0:
+    the first of each.
+    """
+    size = prod(len(option) for option in options)
 
     def pick(number: int) -> list[Any]:
+        number = number * _SCATTER % size
         picked = []
         for option in options:
             number, place = divmod(number, len(option))
             picked.append(option[place])
         return picked
 
-    return st.integers(0, prod(len(option) for option in options) - 1).map(pick)
+    return st.integers(0, size - 1).map(pick)
 
 
 def _body(kind: str, make: Callable[..., dict[str, Any]], *options: Sequence[Any]) -> st.SearchStrategy[list[Body]]:
@@ -226,30 +235,51 @@ def _bound(cyclus: str, soorten: list[str], until: str, opgaven: tuple[int, ...]
 
 _used = _choose(LOCATIES, GEMEENTEN, SOORTEN, _PLACES, MOMENTS[4:6]).map(lambda picked: _in_use(*picked))
 _cycle_with_tasks = _choose(
-    (True, True, False), CYCLI, (list(SOORTEN), list(SOORTEN), *_SUBSETS), _EARLY, tuple(permutations(_PLACES, 3))
-).map(lambda picked: _bound(*picked[1:], volledig=picked[0]))
-_WEIGHTS = (
-    (1, _registered), (2, _capacity), (2, _reading), (2, _closed), (1, _access), (3, _maximum), (1, _cycle), (2, _task),
-    (3, _transfer), (1, _step), (1, _published), (5, _retraction), (11, _used), (7, _cycle_with_tasks),
-)  # fmt: skip
-# A branch of one_of counts once, however often it is named; each .map(list) is a branch of its own.
-_bodies = st.one_of(*(strategy.map(list) for weight, strategy in _WEIGHTS for _ in range(weight)))
-_entry = st.tuples(_bodies, _choose(MOMENTS, (*SOURCES, *SOURCES[:1] * 3)))
+    CYCLI, (list(SOORTEN), list(SOORTEN), *_SUBSETS), _EARLY, tuple(permutations(_PLACES, 3)), (True, True, False)
+).map(lambda picked: _bound(*picked[:-1], volledig=picked[-1]))
+_WEIGHTS = {
+    "everything": (
+        (1, _registered), (2, _capacity), (2, _reading), (2, _closed), (1, _access), (3, _maximum), (1, _cycle),
+        (2, _task), (3, _transfer), (1, _step), (1, _published), (5, _retraction), (11, _used), (7, _cycle_with_tasks),
+    ),
+    "spreidingswet": (
+        (1, _registered), (5, _capacity), (1, _closed), (1, _cycle), (3, _task), (5, _transfer), (4, _step),
+        (4, _used), (5, _cycle_with_tasks),
+    ),
+    "maximum": ((8, _maximum), (12, _reading), (1, _closed), (1, _retraction), (2, _used)),
+}  # fmt: skip
+_BEGIN = {"everything": (), "spreidingswet": (_cycle_with_tasks, _used, _used), "maximum": (_maximum, _used)}
+"""What a set about one thing always begins with."""
+About = Literal["everything", "spreidingswet", "maximum"]
+
+
+@cache
+def _entries(about: About) -> st.SearchStrategy[tuple[list[Body], list[str]]]:
+    """Bodies with the time and the source that they share. What is about one thing is mostly known soon."""
+    # A branch of one_of counts once, however often it is named; each .map(list) is a branch of its own.
+    bodies = st.one_of(*(strategy.map(list) for weight, strategy in _WEIGHTS[about] for _ in range(weight)))
+    times = MOMENTS if about == "everything" else (*MOMENTS[:1] * 8, *MOMENTS)
+    return st.tuples(bodies, _choose(times, (*SOURCES, *SOURCES[:1] * 3)))
 
 
 @st.composite
-def event_lists(draw: st.DrawFn, max_size: int = 10) -> list[Event]:
-    """Accepted events in the order of their arrival, all different; at most 4 × max_size of them."""
+def event_lists(draw: st.DrawFn, about: About | None = None, max_size: int = 10) -> list[Event]:
+    """Accepted events in the order of their arrival, all different; at most 4 × (3 + max_size).
+
+    Without `about`: half of the sets about everything, where all kinds meet, half about one thing, in depth.
+    """
+    about = about or draw(st.sampled_from(("everything", "spreidingswet", "maximum", "everything")))
+    begin = [(draw(bodies), (MOMENTS[0], SOURCES[0])) for bodies in _BEGIN[about]]
     least = draw(st.integers(0, max_size))  # lists() alone are mostly short
-    drawn = draw(st.lists(_entry, min_size=least, max_size=max_size))
+    drawn = begin + draw(st.lists(_entries(about), min_size=least, max_size=max_size))
     bodies = [(body, time, source) for entry, (time, source) in drawn for body in entry]
     return read([_event(IDS[n], *parts) for n, parts in enumerate(bodies)])
 
 
 @st.composite
-def asked(draw: st.DrawFn, max_size: int = 10) -> tuple[list[Event], datetime, datetime]:
+def asked(draw: st.DrawFn, about: About | None = None, max_size: int = 10) -> tuple[list[Event], datetime, datetime]:
     """An event set with a (V, K) that is interesting to it."""
-    events = draw(event_lists(max_size=max_size))
+    events = draw(event_lists(about, max_size))
     return events, *draw(pairs(events))
 
 
@@ -261,7 +291,7 @@ def pairs(events: Sequence[Event]) -> st.SearchStrategy[Pair]:
     around = points(events)[::-1]
     late = around[: len(around) // 3] or around
     ends = {peilmoment + FRESH for event in events if (peilmoment := getattr(event.data, "peilmoment", None))}
-    stale = [moment for moment in around if any(abs(moment - end) <= INSTANT for end in ends)] or late
+    stale = [moment for moment in around if any(abs(moment - end) <= INSTANT for end in ends)] or around
     anywhere = st.sampled_from(around)
     return st.tuples(
         st.one_of(st.sampled_from(late), st.sampled_from(stale), anywhere),

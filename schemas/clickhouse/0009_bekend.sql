@@ -2,6 +2,7 @@
 -- with the moment they were made, and so lie together at the end. Small granules: little is read around each.
 CREATE TABLE IF NOT EXISTS bekend (
     event_number UInt128,
+    recorded_at DateTime64(6, 'UTC'),
     digest UInt64,
     received_at DateTime64(6, 'UTC'),
     epoch UInt32,

@@ -1,5 +1,6 @@
 """The reads of the API. Each asks the store for a view once, and answers from the figures of that view."""
 
+import re
 from datetime import datetime
 from hashlib import blake2b
 from typing import Annotated, Any
@@ -20,6 +21,7 @@ from services.api.params import (
     LogVraag,
     Momenten,
     NalevingVraag,
+    Tijd,
     Vraag,
     read_cursor,
     write_cursor,
@@ -36,6 +38,8 @@ Json = dict[str, Any]
 # Any text: what can't be the id of anything is not there either, so 404 and not 400.
 GemeenteCode = Annotated[str, Path(description="Code van CBS", examples=["GM0344"])]
 ProvincieCode = Annotated[str, Path(description="Code van CBS", examples=["PV26"])]
+EventId = Annotated[str, Path(description="Id van de gebeurtenis, een UUID")]
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LocatieId = Annotated[str, Path(description="Id van de locatie", examples=["LOC-TER-APEL"])]
 _READ: dict[int | str, dict[str, Any]] = {
     304: {"description": "Niet veranderd sinds het antwoord met deze ETag (alleen bij een bekendOp in het verleden)."}
@@ -141,6 +145,17 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
         volgende = write_cursor([format_moment(page[-1].time), page[-1].id]) if more else None
         items = [answers.log_entry(entry) for entry in page]
         return _answer(request, momenten, head(momenten) | {"items": items, "volgende": volgende})
+
+    @router.get(
+        "/gebeurtenissen/{id}", response_model=models.GebeurtenisAlleen, responses=_ONE, tags=["gebeurtenissen"]
+    )
+    def gebeurtenis(request: Request, id: EventId, vraag: Annotated[Tijd, Query()]) -> Response:  # noqa: A002
+        """Eén gebeurtenis, zoals zij is opgeslagen."""
+        momenten = Momenten.of(request, vraag, reader.clock())
+        entry = reader.store.event(id.lower(), momenten.bekend_op) if _UUID.fullmatch(id.lower()) else None
+        if entry is None:
+            raise _not_found("gebeurtenis", id, momenten)
+        return _answer(request, momenten, head(momenten) | answers.log_entry(entry))
 
     @router.get("/alarmen", response_model=models.Alarmen, tags=["alarmen"])
     def alarmen(request: Request, vraag: Annotated[AlarmVraag, Query()]) -> Response:

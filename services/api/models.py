@@ -224,6 +224,10 @@ class Gebeurtenis(Model):
     data: dict[str, Any]
 
 
+class GebeurtenisAlleen(Kop, Gebeurtenis):
+    """Eén gebeurtenis, met waar het antwoord op rust."""
+
+
 class Logboek(Kop):
     """Een bladzijde van het logboek, oudste `time` eerst."""
 

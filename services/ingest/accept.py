@@ -135,5 +135,5 @@ def judge(items: Sequence[Event | Rejected], now: datetime) -> list[Event]:
         if isinstance(item, Event) and item.time > latest
     ]
     if fouten:
-        raise RefusedError(sorted(fouten, key=lambda fout: fout.index))
+        raise RefusedError(sorted(fouten, key=lambda fout: -1 if fout.index is None else fout.index))
     return [item for item in items if isinstance(item, Event)]

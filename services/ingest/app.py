@@ -124,11 +124,12 @@ def _refusal(error: RefusedError, is_batch: bool) -> ProblemError:
 
 
 def _veldfout(fout: Fout, is_batch: bool) -> Veldfout:
-    if not is_batch:
+    if not is_batch or fout.index is None:
         return Veldfout(veld=fout.veld, melding=fout.melding)
     return Veldfout(veld=f"{fout.index}.{fout.veld}".rstrip("."), melding=fout.melding, index=fout.index)
 
 
 def _answer(receipt: Receipt) -> Response:
     body = {"ids": receipt.ids, "nieuw": receipt.nieuw, "herhaald": receipt.herhaald}
-    return Response(orjson.dumps(body), receipt.status, media_type=JSON)
+    location = {"Location": f"/v1/gebeurtenissen/{receipt.ids[0]}"} if len(receipt.ids) == 1 else {}
+    return Response(orjson.dumps(body), receipt.status, location, JSON)

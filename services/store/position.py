@@ -6,7 +6,7 @@ disk begins its topics anew; lives before the present one are stored whole, or w
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +24,8 @@ class Position:
     epoch: int
     offsets: tuple[int, ...]
     simulated: bool = field(default=False, compare=False)
+    earlier: Mapping[int, tuple[int, ...]] = field(default_factory=dict, compare=False)
+    """The same of the lives before this one."""
     imported_at: datetime = field(default=datetime(1970, 1, 1, tzinfo=UTC), compare=False)
     """When an event was last received that was more than a day old: an import of history."""
 
@@ -44,15 +46,17 @@ def from_rows(rows: Iterable[tuple[int, int, str, int, datetime]]) -> Position:
     rows = list(rows)
     if not rows:
         return Position(0, ())
-    epoch = max(row[0] for row in rows)
-    last: dict[int, int] = {}
-    for row_epoch, partition, _, offset, _ in rows:
-        if row_epoch == epoch:
-            last[partition] = max(offset, last.get(partition, -1))
+    lives: dict[int, dict[int, int]] = {}
+    for epoch, partition, _, offset, _ in rows:
+        last = lives.setdefault(epoch, {})
+        last[partition] = max(offset, last.get(partition, -1))
+    offsets = {epoch: tuple(last.get(p, -1) for p in range(max(last) + 1)) for epoch, last in lives.items()}
+    present = max(offsets)
     return Position(
-        epoch,
-        tuple(last.get(partition, -1) for partition in range(max(last) + 1)),
+        present,
+        offsets.pop(present),
         simulated=any(row[2].endswith(SIMULATED) for row in rows),
+        earlier=offsets,
         imported_at=max(row[4] for row in rows),
     )
 
@@ -66,13 +70,8 @@ def parse(text: str, stored: Position) -> Position:
         )
     offsets = tuple(-1 if part == "x" else int(part) for part in (match[2] or "").split(".") if part)
     wanted = Position(int(match[1]), offsets, stored.simulated)
-    ahead = wanted.epoch > stored.epoch or (
-        wanted.epoch == stored.epoch
-        and any(
-            offset > (stored.offsets[partition] if partition < len(stored.offsets) else -1)
-            for partition, offset in enumerate(offsets)
-        )
-    )
-    if ahead:
-        raise PositionError(f"positie {text} ligt voorbij wat is opgeslagen ({stored})")
+    reached = stored.offsets if wanted.epoch == stored.epoch else stored.earlier.get(wanted.epoch, ())
+    beyond = any(mine > last for mine, last in zip(offsets, reached, strict=False))
+    if wanted.epoch > stored.epoch or len(offsets) > len(reached) or beyond:
+        raise PositionError(f"positie {text} noemt meer dan er is opgeslagen (nu {stored})")
     return wanted

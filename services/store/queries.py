@@ -127,6 +127,13 @@ SELECT event_id, source, type, subject, recorded_at, data FROM gebeurtenis FINAL
 WHERE {type:String} = '' OR type = {type:String}
 """
 LAST_EPOCH = "SELECT greatest((SELECT max(epoch) FROM positie), (SELECT max(epoch) FROM onverwerkbaar))"
+EVENT = """
+SELECT event_id, source, type, subject, recorded_at, received_at, data FROM gebeurtenis
+WHERE event_id = {id:UUID} AND recorded_at <= {k:DateTime64(6, 'UTC')}
+  AND recorded_at IN (SELECT recorded_at FROM bekend WHERE event_number = {number:UInt128}) LIMIT 1
+"""
+"""One event of the log, which is sorted by when it was recorded."""
+
 ALARMS = "SELECT event FROM alarm FINAL WHERE recorded_at <= {k:DateTime64(6, 'UTC')} ORDER BY recorded_at, event_id"
 UNPROCESSABLE = """
 SELECT topic, epoch, partition, offset, position, reason, received_at, raw FROM onverwerkbaar FINAL

@@ -87,10 +87,12 @@ class Store:
                 "after_time": after[0], "after_id": after[1], "count": aantal,
             },
         )  # fmt: skip
-        return [
-            LogEntry(str(id_), source_, type_, subject_, time, received, orjson.loads(data))
-            for id_, source_, type_, subject_, time, received, data in rows
-        ]
+        return [_entry(row) for row in rows]
+
+    def event(self, id: str, bekend_op: datetime) -> LogEntry | None:  # noqa: A002
+        """One event of the log; None when there is none with this id (a UUID) and `time` ≤ K."""
+        rows = self._rows(queries.EVENT, {"id": id, "number": _number(id), "k": bekend_op})
+        return _entry(rows[0]) if rows else None
 
     def events(self, type: str = "") -> Iterator[Event]:  # noqa: A002
         """Every event of the log (of one type), once, as it was accepted."""
@@ -104,7 +106,7 @@ class Store:
         known, unsure = self._recent.split(ids)
         if unsure:
             # As numbers: the driver escapes texts letter by letter.
-            rows = self._rows(queries.KNOWN_IDS, {"numbers": [int(own_id.replace("-", ""), 16) for own_id in unsure]})
+            rows = self._rows(queries.KNOWN_IDS, {"numbers": list(map(_number, unsure))})
             found = {
                 str(UUID(int=number)): Known(digest, received, Place(epoch, partition, offset))
                 for number, digest, received, epoch, partition, offset in rows
@@ -227,6 +229,15 @@ def _events(block: Iterable[Sequence[Any]]) -> Iterator[Event]:
                 f"in het logboek staat een gebeurtenis die niet geldig is: {one.reason} ({one.raw!r})"
             )
         yield one
+
+
+def _number(event_id: str) -> int:
+    return int(event_id.replace("-", ""), 16)
+
+
+def _entry(row: Sequence[Any]) -> LogEntry:
+    id_, source, type_, subject, time, received, data = row
+    return LogEntry(str(id_), source, type_, subject, time, received, orjson.loads(data))
 
 
 def _winner(value: Any, ver: int) -> Winner:

@@ -79,6 +79,15 @@ def test_one_event_is_stored_when_the_answer_comes(client):
     }
 
 
+def test_the_location_of_one_new_event_is_where_it_can_be_read(client):
+    sent = event(subject="LOC-WAAR")
+    answer = post(client, sent)
+    assert client.get(answer.headers["location"]).json()["id"] == sent["id"]
+    problem_of(client.get(f"{answer.headers['location']}?bekendOp=2026-01-01"), 404)
+    problem_of(client.get(f"{URL}/{uuid4()}"), 404)
+    problem_of(client.get(f"{URL}/geen-uuid"), 404)
+
+
 def test_an_exact_repeat_is_harmless_and_another_content_is_a_conflict(client):
     sent = event(subject="LOC-NOGMAALS")
     assert post(client, sent).status_code == 201
@@ -101,6 +110,7 @@ def test_a_batch_is_taken_whole_or_not_at_all_with_every_error_of_every_event(cl
     assert client.get(URL, params={"onderwerp": "LOC-BATCH"}).json()["items"] == []
     answer = post(client, good, BATCH)
     assert (answer.status_code, answer.json()["nieuw"]) == (201, 3)
+    assert "location" not in answer.headers
     assert len(client.get(URL, params={"onderwerp": "LOC-BATCH"}).json()["items"]) == 3
 
 

@@ -19,6 +19,7 @@ from services.voorbeeld import publiek, simulatie
 from services.web.app import make_app
 from tests.facts import event
 from tests.strategies import read
+from tests.web_client import client_of, fresh_metrics
 
 ORDERS = 10
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -11,8 +11,8 @@ import orjson
 import pytest
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from schemas.reading import BATCH_MAX
 from services.importer import ImporterError, ImportStoppedError, run
-from services.ingest.accept import BATCH_MAX
 from tests.integration.importer_server import SOURCE, Server, Watcher, busy, counts, event, file_of, problem, refused
 
 

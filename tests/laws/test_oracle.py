@@ -59,7 +59,7 @@ def test_the_national_sums_are_as_the_sentences_say(case):
 
 
 @LAW
-@given(asked())
+@given(asked("spreidingswet"))
 def test_naleving_is_as_the_sentences_say(case):
     events, valid_at, known_at = case
     world = oracle.world(events, valid_at, known_at)
@@ -76,7 +76,7 @@ def test_naleving_is_as_the_sentences_say(case):
 
 
 @LAW
-@given(asked())
+@given(asked("maximum"))
 def test_breach_days_and_penalty_are_as_the_sentences_say(case):
     events, valid_at, known_at = case
     world = oracle.world(events, valid_at, known_at)
