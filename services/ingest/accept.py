@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -21,7 +21,7 @@ CLOCK_SKEW_MAX = timedelta(minutes=5)
 STORED_SECONDS_MAX = 15
 """Where the answer waits for the store: after this long the sender hears to try again."""
 RETRY_AFTER_SECONDS = 5
-_THREAD_FROM_BYTES = 32 * 1024
+_BULK_BYTES = 64 * 1024
 _AHEAD = (
     "ligt meer dan 5 minuten in de toekomst; time is het moment van vastleggen "
     "(geldigVanaf en peilmoment mogen wel vooruit liggen)"
@@ -70,15 +70,14 @@ class Ingest:
         self._store = store
         self._clock = clock
         self._outcome = outcome
+        # One at a time: more threads would not judge large batches faster, but hold up the processor and each other.
+        self._bulk = ThreadPoolExecutor(1, thread_name_prefix="bulk")
 
     async def accept(self, body: bytes) -> Receipt:
         """Take one event or a batch, structured JSON. Raises RefusedError, ConflictError, UnavailableError."""
-        if len(body) < _THREAD_FROM_BYTES:
-            events = judge(read_facts(body), self._clock())
-        else:
-            events = await asyncio.to_thread(lambda: judge(read_facts(body), self._clock()))
+        loop = asyncio.get_running_loop()
+        events, known = await loop.run_in_executor(self._bulk if len(body) > _BULK_BYTES else None, self._judge, body)
         ids = tuple(dict.fromkeys(event.id for event in events))
-        known = await asyncio.to_thread(self._repeats, events)
         if len(known) == len(ids):
             return Receipt(200, ids, 0, len(ids))
         subjects = {event.subject for event in events}
@@ -92,6 +91,11 @@ class Ingest:
             return Receipt(202, ids, len(ids) - len(known), len(known))
         await self._stored(record.partition, record.offset)
         return Receipt(201, ids, len(ids) - len(known), len(known))
+
+    def _judge(self, body: bytes) -> tuple[list[Event], set[str]]:
+        """The events, and the ids of those that are known already."""
+        events = judge(read_facts(body), self._clock())
+        return events, self._repeats(events)
 
     def _repeats(self, events: Sequence[Event]) -> set[str]:
         """The ids that are known with the same content. Raises ConflictError for one with other content."""

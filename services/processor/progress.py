@@ -41,8 +41,3 @@ class Progress:
                 waiter = self._waiting.pop(key, None)
             if waiter is not None and not waiter.done():
                 waiter.set_result(outcome)
-
-    def forget(self, partition: int, offset: int) -> None:
-        """Nobody waits for this message any more."""
-        with self._lock:
-            self._waiting.pop((partition, offset), None)
