@@ -43,6 +43,6 @@ def fill() -> Fill:
 
     def insert(store: Store, events: Iterable[Event], ontvangen_op: datetime | None = None) -> None:
         received = ontvangen_op or datetime.now(UTC)
-        store.insert([Accepted(event, Known(event.digest, received, Place(1, 0, next(_offsets)))) for event in events])
+        store.insert([Accepted(event, Known(event.said, received, Place(1, 0, next(_offsets)))) for event in events])
 
     return insert

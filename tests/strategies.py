@@ -41,6 +41,7 @@ MOMENTS = (
     "2026-05-20T08:00:00Z",
     "2026-05-21T10:00:00+02:00",  # exactly the freshness limit later
     "2026-10-25T03:30:00+01:00",  # after the clock went back, on a day of 25 hours
+    "2027-01-01",  # the merger
     "2028-12-31",
     "2031-01-01",
 )
@@ -206,16 +207,23 @@ _retraction = _body(
 
 
 def _in_use(locatie: str, gemeente: str, soort: str, aantal: int, peilmoment: str) -> list[Body]:
-    """A locatie with places and a reading: without these most sets would have nothing to count."""
+    """A locatie with a reading and mostly places: without these most sets would have nothing to count."""
     registration = {"naam": f"Locatie in {gemeente}", "gemeente": gemeente, "soort": "azc", "zichtbaarheid": "openbaar"}
+    room = {"geldigVanaf": MOMENTS[0], "plaatsen": [{"soort": soort, "aantal": aantal}]}
     return [
         ("nl.opvanglocaties.locatie-geregistreerd.v1", locatie, registration | {"geldigVanaf": MOMENTS[0]}),
-        (
-            "nl.opvanglocaties.capaciteit-gewijzigd.v1", locatie,
-            {"geldigVanaf": MOMENTS[0], "plaatsen": [{"soort": soort, "aantal": aantal}]},
-        ),
+        *([("nl.opvanglocaties.capaciteit-gewijzigd.v1", locatie, room)] if soort else []),
         ("nl.opvanglocaties.bezetting-gemeld.v1", locatie, {"peilmoment": peilmoment, "aanwezig": aantal + 1}),
-    ]  # fmt: skip
+    ]
+
+
+def _around_midnight(locatie: str, before: int, after: int) -> list[Body]:
+    """A reading at the end of one Dutch day and one at the beginning of the next: of one day in UTC."""
+    kind = "nl.opvanglocaties.bezetting-gemeld.v1"
+    return [
+        (kind, locatie, {"peilmoment": MOMENTS[1], "aanwezig": before}),
+        (kind, locatie, {"peilmoment": MOMENTS[2], "aanwezig": after}),
+    ]
 
 
 def _bound(cyclus: str, soorten: list[str], until: str, opgaven: tuple[int, ...], *, volledig: bool) -> list[Body]:
@@ -233,7 +241,10 @@ def _bound(cyclus: str, soorten: list[str], until: str, opgaven: tuple[int, ...]
     ]
 
 
-_used = _choose(LOCATIES, GEMEENTEN, SOORTEN, _PLACES, MOMENTS[4:6]).map(lambda picked: _in_use(*picked))
+_nights = _choose(LOCATIES, _PLACES, _PLACES).map(lambda picked: _around_midnight(*picked))
+_used = _choose(LOCATIES, GEMEENTEN, (*SOORTEN, *SOORTEN, ""), _PLACES, MOMENTS[4:6]).map(
+    lambda picked: _in_use(*picked)
+)
 _cycle_with_tasks = _choose(
     CYCLI, (list(SOORTEN), list(SOORTEN), *_SUBSETS), _EARLY, tuple(permutations(_PLACES, 3)), (True, True, False)
 ).map(lambda picked: _bound(*picked[:-1], volledig=picked[-1]))
@@ -246,7 +257,7 @@ _WEIGHTS = {
         (1, _registered), (5, _capacity), (1, _closed), (1, _cycle), (3, _task), (5, _transfer), (4, _step),
         (4, _used), (5, _cycle_with_tasks),
     ),
-    "maximum": ((8, _maximum), (12, _reading), (1, _closed), (1, _retraction), (2, _used)),
+    "maximum": ((8, _maximum), (8, _reading), (5, _nights), (1, _closed), (1, _retraction), (2, _used)),
 }  # fmt: skip
 _BEGIN = {"everything": (), "spreidingswet": (_cycle_with_tasks, _used, _used), "maximum": (_maximum, _used)}
 """What a set about one thing always begins with."""

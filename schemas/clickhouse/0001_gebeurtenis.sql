@@ -11,7 +11,6 @@ CREATE TABLE IF NOT EXISTS gebeurtenis (
     epoch UInt32,
     partition UInt16,
     offset UInt64 CODEC(Delta(8), ZSTD(1)),
-    digest UInt64,
     data String CODEC(ZSTD(1)),
     retracts UUID,
     registers Array(LowCardinality(String)),

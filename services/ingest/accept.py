@@ -99,15 +99,14 @@ class Ingest:
 
     def _repeats(self, events: Sequence[Event]) -> set[str]:
         """The ids that are known with the same content. Raises ConflictError for one with other content."""
-        digests: dict[str, int] = {}
         try:
             known = self._store.known({event.id for event in events})
         except StoreUnavailableError:
             known = {}  # the processor decides again, and sets aside what conflicts
+        first = {own_id: found.said for own_id, found in known.items()}
         conflicts = []
         for index, event in enumerate(events):
-            first = known[event.id].digest if event.id in known else digests.setdefault(event.id, event.digest)
-            if first != event.digest:
+            if first.setdefault(event.id, event.said) != event.said:
                 melding = f"{event.id} hoort al bij een gebeurtenis met andere inhoud; geef een nieuwe een eigen id"
                 conflicts.append(Fout(index, "id", melding))
         if conflicts:

@@ -69,8 +69,8 @@ def plan(readings: Iterable[Reading], known: Mapping[str, Known], now: datetime)
             if isinstance(item, Rejected):
                 result.unprocessable.append(unprocessable(message, item, now))
                 continue
-            first = seen.setdefault(item.id, Known(item.digest, now, message.place))
-            if first.digest == item.digest:
+            first = seen.setdefault(item.id, Known(item.said, now, message.place))
+            if first.said == item.said:
                 result.accepted.append(Accepted(item, first))
             else:
                 result.unprocessable.append(unprocessable(message, reused(index, item), now))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from schemas.events import Event
+from schemas.events import Event, Said
 from services.core.registers import Registers
 
 
@@ -44,7 +44,7 @@ class LogEntry:
 class Known(NamedTuple):
     """The first event with an id: enough to tell a repeat from a reuse, and to store a repeat identically."""
 
-    digest: int
+    said: Said
     ontvangen_op: datetime
     place: Place
 

@@ -102,8 +102,10 @@ READINGS_AT_POSITION = f"""WITH {_GONE_AT_POSITION}{_READINGS} AND {_AT_POSITION
 GROUP BY subject, effective_at ORDER BY subject, effective_at"""
 
 KNOWN_IDS = """
-SELECT event_number, any(digest), any(received_at), any(epoch), any(partition), any(offset) FROM bekend
-WHERE event_number IN {numbers:Array(UInt128)} GROUP BY event_number
+SELECT event_id, source, type, subject, recorded_at, data, received_at, epoch, partition, offset FROM gebeurtenis
+WHERE (recorded_at, event_id) IN (
+    SELECT recorded_at, event_id FROM bekend WHERE event_number IN {numbers:Array(UInt128)}
+) LIMIT 1 BY event_id
 """
 
 POSITION = """

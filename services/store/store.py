@@ -108,8 +108,8 @@ class Store:
             # As numbers: the driver escapes texts letter by letter.
             rows = self._rows(queries.KNOWN_IDS, {"numbers": list(map(_number, unsure))})
             found = {
-                str(UUID(int=number)): Known(digest, received, Place(epoch, partition, offset))
-                for number, digest, received, epoch, partition, offset in rows
+                str(id_): Known((source, type_, subject, time, data.encode()), received, Place(*place))
+                for id_, source, type_, subject, time, data, received, *place in rows
             }
             self._recent.remember({own_id: found.get(own_id) for own_id in unsure})
             known |= found

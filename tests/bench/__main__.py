@@ -172,7 +172,7 @@ def durability(folder: Path) -> None:
 
 def _accepted(number: int) -> Accepted:
     (event,) = read([reading(f"LOC-{number % 300}", 1)])
-    return Accepted(event, Known(event.digest, system_clock(), Place(1, 0, number)))
+    return Accepted(event, Known(event.said, system_clock(), Place(1, 0, number)))
 
 
 def median(action: Callable[[], object]) -> float:

@@ -85,7 +85,7 @@ def delivered(store: Store, sent: list[Event], chance: random.Random) -> Store:
         batch, arriving = arriving[:size], arriving[size:]
         received = datetime(2026, 11, 1, tzinfo=UTC).replace(day=1 + place % 20)
         store.insert(
-            [Accepted(e, first.setdefault(e.id, Known(e.digest, received, Place(1, place % 3, place)))) for e in batch]
+            [Accepted(e, first.setdefault(e.id, Known(e.said, received, Place(1, place % 3, place)))) for e in batch]
         )
         place += 1
     return store

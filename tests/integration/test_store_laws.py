@@ -48,7 +48,7 @@ def deliver(store: Store, batches: Sequence[Sequence[Event]]) -> list[str]:
     for number, batch in enumerate(batches):
         received = FIRST_RECEIVED + timedelta(days=40 * number)
         place = Place(1, number % 2, number)
-        rows = [first.setdefault(e.id, Accepted(e, Known(e.digest, received, place))) for e in batch]
+        rows = [first.setdefault(e.id, Accepted(e, Known(e.said, received, place))) for e in batch]
         store.insert(rows)
         posities.append(str(store.position()))
     return posities

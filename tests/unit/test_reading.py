@@ -286,7 +286,8 @@ def test_whatever_the_bytes_reading_answers(body: bytes) -> None:
         for index, item in enumerate(items):
             if isinstance(item, Rejected):
                 assert item.fouten
-                assert {fout.index for fout in item.fouten} <= {item.index, None} and item.index == index
+                assert {fout.index for fout in item.fouten} <= {item.index, None}
+                assert item.index == index
                 assert item.raw in body
                 assert item.reason
 

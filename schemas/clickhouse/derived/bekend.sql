@@ -1,2 +1,2 @@
-SELECT reinterpretAsUInt128(reverse(UUIDToNum(event_id))) AS event_number, recorded_at, digest, received_at, epoch, partition, offset
+SELECT reinterpretAsUInt128(reverse(UUIDToNum(gebeurtenis.event_id))) AS event_number, event_id, recorded_at
 FROM gebeurtenis
