@@ -76,7 +76,7 @@ class Event(Strict):
         """`data` in its one canonical form: two events with the same envelope and content say the same."""
         return to_json(self.data, exclude_none=True)
 
-    @property
+    @cached_property
     def said(self) -> Said:
         """What the event says besides its id: equal for a repeat, other for an id that is used again."""
         return self.source, self.type, self.subject, self.time, self.content

@@ -80,8 +80,8 @@ class Ingest:
         ids = tuple(dict.fromkeys(event.id for event in events))
         if len(known) == len(ids):
             return Receipt(200, ids, 0, len(ids))
-        subjects = {event.subject for event in events}
-        key = subjects.pop() if len(subjects) == 1 else None
+        subject = events[0].subject
+        key = subject if all(event.subject == subject for event in events) else None
         kind = b"application/cloudevents" + (b"-batch+json" if body.lstrip()[:1] == b"[" else b"+json")
         try:
             record = await self._producer.append_async(EVENTS, key, body, [("content-type", kind)])
