@@ -226,7 +226,9 @@ def _around_midnight(locatie: str, before: int, after: int) -> list[Body]:
     ]
 
 
-def _bound(cyclus: str, soorten: list[str], until: str, opgaven: tuple[int, ...], *, volledig: bool) -> list[Body]:
+def _bound(
+    cyclus: str, soorten: list[str], until: str, gemeenten: tuple[str, ...], opgaven: tuple[int, ...], *, volledig: bool
+) -> list[Body]:
     """A cyclus with opgaven."""
     rule = {
         "raming": 96_000, "beschikbaarTotMinstens": until, "meetellendeSoorten": soorten, "volledig": volledig,
@@ -236,7 +238,7 @@ def _bound(cyclus: str, soorten: list[str], until: str, opgaven: tuple[int, ...]
         ("nl.spreidingswet.cyclus-vastgesteld.v1", cyclus, rule | {"geldigVanaf": MOMENTS[0]}),
         *(
             ("nl.spreidingswet.opgave-vastgesteld.v1", gemeente, task | {"opgave": opgave})
-            for gemeente, opgave in zip(GEMEENTEN, opgaven, strict=False)
+            for gemeente, opgave in zip(gemeenten, opgaven, strict=True)
         ),
     ]
 
@@ -246,8 +248,9 @@ _used = _choose(LOCATIES, GEMEENTEN, (*SOORTEN, *SOORTEN, ""), _PLACES, MOMENTS[
     lambda picked: _in_use(*picked)
 )
 _cycle_with_tasks = _choose(
-    CYCLI, (list(SOORTEN), list(SOORTEN), *_SUBSETS), _EARLY, tuple(permutations(_PLACES, 3)), (True, True, False)
-).map(lambda picked: _bound(*picked[:-1], volledig=picked[-1]))
+    CYCLI, (list(SOORTEN), list(SOORTEN), *_SUBSETS), _EARLY, tuple(permutations(GEMEENTEN, 2)),
+    tuple(permutations(_PLACES, 2)), (True, True, False),
+).map(lambda picked: _bound(*picked[:-1], volledig=picked[-1]))  # fmt: skip
 _WEIGHTS = {
     "everything": (
         (1, _registered), (2, _capacity), (2, _reading), (2, _closed), (1, _access), (3, _maximum), (1, _cycle),

@@ -76,7 +76,7 @@ def importing(folder: Path, source: Path) -> None:
     with Server(folder) as server:
         tenths = Tenths()
         report = importer.run(
-            source, url=server.url, rejects=folder / "afgewezen.jsonl", batch_size=2000, parallel=6, progress=tenths
+            source, url=server.url, rejects=folder / "afgewezen.jsonl", batch_size=4000, parallel=6, progress=tenths
         )
         print(f"importeer: {report.summary}")
         rates = tenths.rates()

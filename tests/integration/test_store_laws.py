@@ -93,7 +93,7 @@ def test_the_present_follows_from_the_set_and_the_clock_alone(
         assert store.view(now, now, now=now).registers == fold(events, now, now)
 
 
-@ENGINE
+@settings(ENGINE, max_examples=10)  # merging all tables three times takes a while
 @given(deliveries())
 def test_tables_made_anew_equal_tables_kept_up_to_date(
     store: Store, delivery: tuple[list[Event], list[list[Event]]]

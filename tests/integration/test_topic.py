@@ -40,7 +40,7 @@ class Writer:
         async with AIOKafkaProducer(
             bootstrap_servers=self.address, acks="all", compression_type=compression
         ) as producer:
-            return (await producer.send_and_wait(EVENTS, value, key=b"iets", headers=headers)).offset
+            return (await producer.send_and_wait(EVENTS, value, key=b"iets", headers=list(headers))).offset
 
     def set_aside(self, offset: int) -> list[tuple[str, bytes | None]]:
         """What stands on the topic of the unprocessable about a message: (reason, original)."""

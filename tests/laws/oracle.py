@@ -167,10 +167,10 @@ def cyclus(world: World) -> str | None:
     return max(starts)[1] if starts else None
 
 
-def opgave(world: World, subject: str, cyclus: str) -> tuple[int, str] | None:
+def opgave(world: World, subject: str, cyclus: str) -> tuple[int, str, int | None] | None:
     for status in ("verdeelbesluit", "provinciaal", "indicatief"):
         if found := world[subject].get(f"opgave.{cyclus}.{status}"):
-            return found["opgave"], status
+            return found["opgave"], status, found.get("waarvanAmv")
     return None
 
 
@@ -226,7 +226,7 @@ def lasts(value: dict[str, Any], rule: dict[str, Any]) -> bool:
     return "geldigTot" not in value or at(value["geldigTot"]) >= at(rule["beschikbaarTotMinstens"])
 
 
-def added(world: World, code: str, now: str, table: dict[str, Gemeente]) -> tuple[int, str] | None:
+def added(world: World, code: str, now: str, table: dict[str, Gemeente]) -> tuple[int, str, int | None] | None:
     """The opgave of a gemeente and of those that merged into it; unknown when a part is, in an incomplete cyclus."""
     day, start = (moment.astimezone(NL).date() for moment in (world.valid_at, at(world[now]["cyclus"]["geldigVanaf"])))
     found, missing = [], False
@@ -239,7 +239,8 @@ def added(world: World, code: str, now: str, table: dict[str, Gemeente]) -> tupl
     if not found or (missing and not world[now]["cyclus"]["volledig"]):
         return None
     weakness = ["verdeelbesluit", "provinciaal", "indicatief"]
-    return sum(n for n, _ in found), max((status for _, status in found), key=weakness.index)
+    counts, states, amv = zip(*found, strict=True)
+    return sum(counts), max(states, key=weakness.index), None if None in amv else sum(amv)
 
 
 def breaches(world: World, locatie: str) -> tuple[int, int, int | None] | None:

@@ -68,7 +68,7 @@ def test_naleving_is_as_the_sentences_say(case):
     assert (found.cyclus.id if found.cyclus else None) == oracle.cyclus(world)
     for row in found.naleving:
         assert oracle.municipality(world, row.gemeente.code, table) == {
-            "opgave": (row.opgave.opgave, row.opgave.status) if row.opgave else None,
+            "opgave": (row.opgave.opgave, row.opgave.status, row.opgave.waarvan_amv) if row.opgave else None,
             "meetellend": row.meetellend,
             "naleving": row.naleving,
             "toezicht": row.toezicht,
