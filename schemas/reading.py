@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -217,6 +218,11 @@ def _pairs_kept(body: bytes) -> Any:
     return _KEEPING_PAIRS.decode(body.decode())
 
 
+def original(body: bytes, index: int) -> bytes:
+    """The bytes of one event of a message that could be read, as they came."""
+    return next(islice(_items(body), index, None))[0] if body.lstrip()[:1] == b"[" else body
+
+
 def _items(body: bytes) -> Iterator[tuple[bytes, str | None]]:
     """Each item of a JSON list: its bytes as they came, and the path of a key that it holds twice."""
     text = body.decode()
@@ -248,5 +254,5 @@ def _repeated(value: Any) -> str | None:
 
 __all__ = [
     "ALARM_TYPES", "BATCH_MAX", "EVENT_BYTES_MAX", "FACT_TYPES", "Event", "Fout", "Rejected",
-    "from_binary", "read_alarms", "read_facts", "read_stored",
+    "from_binary", "original", "read_alarms", "read_facts", "read_stored",
 ]  # fmt: skip

@@ -34,7 +34,7 @@ from services.importer.model import Report, dutch
 from services.store.check import Difference, check
 from services.store.connect import Connection
 from services.store.migrate import MigrationError, migrate
-from services.store.model import StoreInUseError, StoreUnavailableError
+from services.store.model import StoreAddressError, StoreInUseError, StoreUnavailableError
 from services.store.queries import DERIVED
 from services.store.rebuild import rebuild
 from services.store.store import Store
@@ -51,8 +51,8 @@ app = typer.Typer(
 say = Console(soft_wrap=True, highlight=False)
 complain = Console(stderr=True, soft_wrap=True, highlight=False)
 EXPECTED = (
-    StartError, ConfigError, ImporterError, MigrationError, StoreInUseError, StoreUnavailableError,
-    BrokerUnavailableError, httpx.HTTPError,
+    StartError, ConfigError, ImporterError, MigrationError, StoreAddressError, StoreInUseError, StoreUnavailableError,
+    BrokerUnavailableError,
 )  # fmt: skip
 """What can go wrong outside the program: said in a sentence, without a trace."""
 DIFFERENCES_SHOWN = 20
@@ -73,7 +73,9 @@ class Voorbeeld(StrEnum):
 @app.command()
 def start(
     data: DataOption = None,
-    port: Annotated[int | None, typer.Option(help="poort op 127.0.0.1; 0 = een vrije")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="poort op 127.0.0.1; 0 = een vrije; anders 8080", min=0, max=65_535)
+    ] = None,
     sample: Annotated[Voorbeeld | None, typer.Option("--voorbeeld", help="voorbeeldgegevens inlezen")] = None,
 ) -> None:
     """Alles in één proces: broker, verwerker, ClickHouse, API, pagina en alarmen."""
@@ -245,6 +247,13 @@ def plainly() -> Iterator[None]:
         raise typer.Exit(2) from error
     except BrokenPipeError as error:  # `| head` has seen enough
         raise typer.Exit(0) from error
+    except OSError as error:  # a file or folder that can't be used
+        where = f": {error.filename}" if error.filename else ""
+        complain.print(f"Fout: {error.strerror or error}{where}", style="red", markup=False)
+        raise typer.Exit(2) from error
+    except httpx.HTTPError as error:
+        complain.print(f"Fout: de server antwoordt niet ({error}); is Opvangpeil gestart en klopt --url?", style="red")
+        raise typer.Exit(2) from error
 
 
 def _load(sample: Voorbeeld, folder: Path, url: str, stopping: Callable[[], bool]) -> None:

@@ -44,9 +44,12 @@ def _brokers(url: str | None) -> str | None:
         return None
     scheme, _, hosts = url.partition("://")
     parts = [urlsplit(f"//{host}") for host in hosts.split(",")]
-    if scheme != "kafka" or not all(part.hostname for part in parts):
-        raise ConfigError(f"OPVANGPEIL_KAFKA={url!r} is geen adres van Kafka; verwacht kafka://host1:9092,host2:9092")
-    return ",".join(f"{part.hostname}:{part.port or 9092}" for part in parts)
+    try:
+        if scheme == "kafka" and all(part.hostname for part in parts):
+            return ",".join(f"{part.hostname}:{part.port or 9092}" for part in parts)
+    except ValueError:
+        pass  # a port that is no number: the same answer
+    raise ConfigError(f"OPVANGPEIL_KAFKA={url!r} is geen adres van Kafka; verwacht kafka://host1:9092,host2:9092")
 
 
 def _port(text: str | None) -> int:

@@ -141,7 +141,7 @@ async def run_embedded(
     ):
         tansu = Tansu(folder / "broker.log")
         try:
-            async with _services(tansu, store, clock) as (app_parts, readiness):
+            async with _services(folder, tansu, store, clock) as (app_parts, readiness):
                 await _serve(listener, tansu, app_parts, readiness, sample, announce)
         finally:
             tansu.stop()
@@ -162,7 +162,7 @@ class Parts:
 
 
 @asynccontextmanager
-async def _services(tansu: Tansu, store: Store, clock: Clock) -> AsyncIterator[tuple[Parts, Readiness]]:
+async def _services(folder: Path, tansu: Tansu, store: Store, clock: Clock) -> AsyncIterator[tuple[Parts, Readiness]]:
     create_topics(tansu.address, partitions=EMBEDDED_PARTITIONS, replication=1)
     metrics = make_metrics(CollectorRegistry())
     producer = Producer(tansu.address, message_bytes_max=MESSAGE_BYTES_MAX)
@@ -175,6 +175,7 @@ async def _services(tansu: Tansu, store: Store, clock: Clock) -> AsyncIterator[t
         alarms=processor.handle_alarms,
         session_seconds=TANSU_SESSION_SECONDS,
         fetch_wait_ms=TANSU_FETCH_WAIT_MS,
+        folder=folder / "faust",
     )
     parts = Parts(
         store=store,

@@ -12,6 +12,7 @@ from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.model import Accepted, Known, Place
 from services.store.store import Store
+from tests.facts import ORIGIN
 
 _numbers = itertools.count()
 _offsets = itertools.count()
@@ -43,6 +44,8 @@ def fill() -> Fill:
 
     def insert(store: Store, events: Iterable[Event], ontvangen_op: datetime | None = None) -> None:
         received = ontvangen_op or datetime.now(UTC)
-        store.insert([Accepted(event, Known(event.said, received, Place(1, 0, next(_offsets)))) for event in events])
+        store.insert(
+            [Accepted(event, Known(event.said, received, Place(1, 0, next(_offsets))), ORIGIN) for event in events]
+        )
 
     return insert

@@ -4,6 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from services.store.model import Origin, Place
+
+ORIGIN = Origin("opvang.gebeurtenissen.v1", Place(1, 0, 0), 0, b"{}")
+"""Where an event stood, for tests that store without a topic."""
 SOURCE = "urn:nld:oin:00000001000000000001:systeem:proef"
 
 

@@ -200,6 +200,7 @@ def alarm(found: Alarm) -> Json:
         "hersteldOp": _moment(found.hersteld_op),
         "waarde": found.waarde,
         "drempel": found.drempel,
+        "bevestigdDoor": found.bevestigd_door,
         "runbook": found.runbook,
     }
 

@@ -247,6 +247,7 @@ class Alarm(Model):
     hersteldOp: Moment | None
     waarde: float | str | None
     drempel: float | str | None
+    bevestigdDoor: str | None
     runbook: str | None
 
 

@@ -1,19 +1,20 @@
 """Takes events in: a batch whole or not at all, and answers only when it is safe."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from schemas.errors import Fout
-from schemas.events import Event
+from schemas.events import Event, Said
 from schemas.reading import Rejected, read_facts
 from services.clock import Clock
-from services.eventlog.producer import BrokerUnavailableError, Producer
+from services.eventlog.producer import Appended, BrokerUnavailableError, Producer
 from services.eventlog.topics import EVENTS
-from services.store.model import StoreUnavailableError, Unprocessable
+from services.store.model import IN_USE, Outcome, StoreUnavailableError
 from services.store.store import Store
 
 CLOCK_SKEW_MAX = timedelta(minutes=5)
@@ -27,7 +28,7 @@ _AHEAD = (
     "(geldigVanaf en peilmoment mogen wel vooruit liggen)"
 )
 
-Outcome = Callable[[int, int], "Future[tuple[Unprocessable, ...]]"]
+OutcomeOf = Callable[[int, int], "Future[Outcome]"]
 """(partition, offset) → what becomes of the message there."""
 
 
@@ -53,6 +54,34 @@ class ConflictError(RefusedError):
     """An id is in use already for an event with other content."""
 
 
+class UnderWay:
+    """The events that are being taken in at this moment, so that two requests can't use one id for two things."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, tuple[Said, int]] = {}
+
+    @contextmanager
+    def hold(self, events: Sequence[Event]) -> Iterator[None]:
+        """Hold the ids, on the event loop. Raises ConflictError when one is held for other content."""
+        conflicts = [
+            Fout(index, "id", IN_USE)
+            for index, event in enumerate(events)
+            if event.id in self._held and self._held[event.id][0] != event.said
+        ]
+        if conflicts:
+            raise ConflictError(conflicts)
+        for event in events:
+            said, times = self._held.get(event.id, (event.said, 0))
+            self._held[event.id] = (said, times + 1)
+        try:
+            yield
+        finally:
+            for event in events:
+                said, times = self._held.pop(event.id)
+                if times > 1:
+                    self._held[event.id] = (said, times - 1)
+
+
 class UnavailableError(Exception):
     """The broker, or the store that the answer waits for, is away. A repeat is harmless."""
 
@@ -64,38 +93,48 @@ class UnavailableError(Exception):
 class Ingest:
     """Validates, appends to the log, and acknowledges."""
 
-    def __init__(self, producer: Producer, store: Store, clock: Clock, outcome: Outcome | None) -> None:
+    def __init__(self, producer: Producer, store: Store, clock: Clock, outcome: OutcomeOf | None) -> None:
         """`outcome`: answer only when the event is stored; without it, when the broker has it."""
         self._producer = producer
         self._store = store
         self._clock = clock
         self._outcome = outcome
+        self._under_way = UnderWay()
         # One at a time: more threads would not judge large batches faster, but hold up the processor and each other.
         self._bulk = ThreadPoolExecutor(1, thread_name_prefix="bulk")
 
     async def accept(self, body: bytes) -> Receipt:
         """Take one event or a batch, structured JSON. Raises RefusedError, ConflictError, UnavailableError."""
         loop = asyncio.get_running_loop()
-        events, known = await loop.run_in_executor(self._bulk if len(body) > _BULK_BYTES else None, self._judge, body)
+        executor = self._bulk if len(body) > _BULK_BYTES else None
+        events = await loop.run_in_executor(executor, self._judge, body)
         ids = tuple(dict.fromkeys(event.id for event in events))
-        if len(known) == len(ids):
-            return Receipt(200, ids, 0, len(ids))
+        with self._under_way.hold(events):
+            # Of one event the processor tells whether it was known. A batch is looked up first: whole or not at all.
+            if len(events) > 1 or self._outcome is None:
+                known = await loop.run_in_executor(executor, self._repeats, events)
+                if len(known) == len(ids):
+                    return Receipt(200, ids, 0, len(ids))
+            else:
+                known = set()
+            record = await self._append(events, body)
+            if self._outcome is None:
+                return Receipt(202, ids, len(ids) - len(known), len(known))
+            outcome = await self._stored(record)
+        repeated = outcome.repeated if len(events) == 1 else len(known)
+        return Receipt(200 if repeated == len(ids) else 201, ids, len(ids) - repeated, repeated)
+
+    def _judge(self, body: bytes) -> list[Event]:
+        return judge(read_facts(body), self._clock())
+
+    async def _append(self, events: Sequence[Event], body: bytes) -> Appended:
         subject = events[0].subject
         key = subject if all(event.subject == subject for event in events) else None
         kind = b"application/cloudevents" + (b"-batch+json" if body.lstrip()[:1] == b"[" else b"+json")
         try:
-            record = await self._producer.append_async(EVENTS, key, body, [("content-type", kind)])
+            return await self._producer.append_async(EVENTS, key, body, [("content-type", kind)])
         except BrokerUnavailableError as error:
             raise UnavailableError(str(error)) from error
-        if self._outcome is None:
-            return Receipt(202, ids, len(ids) - len(known), len(known))
-        await self._stored(record.partition, record.offset)
-        return Receipt(201, ids, len(ids) - len(known), len(known))
-
-    def _judge(self, body: bytes) -> tuple[list[Event], set[str]]:
-        """The events, and the ids of those that are known already."""
-        events = judge(read_facts(body), self._clock())
-        return events, self._repeats(events)
 
     def _repeats(self, events: Sequence[Event]) -> set[str]:
         """The ids that are known with the same content. Raises ConflictError for one with other content."""
@@ -104,24 +143,28 @@ class Ingest:
         except StoreUnavailableError:
             known = {}  # the processor decides again, and sets aside what conflicts
         first = {own_id: found.said for own_id, found in known.items()}
-        conflicts = []
-        for index, event in enumerate(events):
-            if first.setdefault(event.id, event.said) != event.said:
-                melding = f"{event.id} hoort al bij een gebeurtenis met andere inhoud; geef een nieuwe een eigen id"
-                conflicts.append(Fout(index, "id", melding))
+        conflicts = [
+            Fout(index, "id", IN_USE)
+            for index, event in enumerate(events)
+            if first.setdefault(event.id, event.said) != event.said
+        ]
         if conflicts:
             raise ConflictError(conflicts)
         return set(known)
 
-    async def _stored(self, partition: int, offset: int) -> None:
+    async def _stored(self, record: Appended) -> Outcome:
+        """What became of the message. Raises ConflictError or RefusedError for what could not be stored of it."""
         assert self._outcome is not None  # noqa: S101
-        future = asyncio.wrap_future(self._outcome(partition, offset))
+        future = asyncio.wrap_future(self._outcome(record.partition, record.offset))
         try:
-            failures = await asyncio.wait_for(future, STORED_SECONDS_MAX)
+            outcome = await asyncio.wait_for(future, STORED_SECONDS_MAX)
         except TimeoutError as error:
             raise UnavailableError("de opslag bevestigt niet op tijd; opnieuw sturen kan geen kwaad") from error
-        if failures:
-            raise ConflictError([Fout(failure.index, "id", failure.reason) for failure in failures])
+        if conflicts := [Fout(failure.index, "id", IN_USE) for failure in outcome.failures if failure.in_use]:
+            raise ConflictError(conflicts)
+        if outcome.failures:
+            raise RefusedError([Fout(failure.index, "", failure.reason) for failure in outcome.failures])
+        return outcome
 
 
 def judge(items: Sequence[Event | Rejected], now: datetime) -> list[Event]:

@@ -1,14 +1,14 @@
 """What becomes of a set of messages: a pure plan. Never raises; bad input is a named outcome."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from schemas.errors import Fout
 from schemas.events import Event
-from schemas.reading import Rejected, from_binary, read_facts
-from services.store.model import Accepted, Known, Place, Unprocessable
+from schemas.reading import Rejected, from_binary, original, read_facts
+from services.store.model import IN_USE, Accepted, Known, Origin, Place, Unprocessable
 
 STRUCTURED = b"application/cloudevents"
 
@@ -28,25 +28,28 @@ class Reading:
 
     message: Message
     items: tuple[Event | Rejected, ...]
+    whole: bool = False
+    """Each rejection is about the message as it came: in binary mode what was read is not what came."""
 
 
 @dataclass(slots=True)
 class Plan:
-    """What to store, and what can't be."""
+    """What to store, what can't be, and how many events of each message were known already."""
 
     accepted: list[Accepted] = field(default_factory=list)
     unprocessable: list[Unprocessable] = field(default_factory=list)
+    repeated: Counter[Place] = field(default_factory=Counter)
 
 
 def read(message: Message) -> Reading:
     """Read a message: structured, a batch, or binary mode (attributes in `ce_` headers)."""
     if message.value is None:
-        return Reading(message, (Rejected(0, (), b""),))
+        return Reading(message, (Rejected(0, (), b""),), whole=True)
     headers = {name.lower(): value for name, value in message.headers}
     body = message.value
     if not headers.get("content-type", STRUCTURED).startswith(STRUCTURED) and any(n.startswith("ce_") for n in headers):
         attributes = [(n[3:], v.decode("utf-8", "replace")) for n, v in headers.items() if n.startswith("ce_")]
-        body = from_binary(attributes, body)
+        return Reading(message, read_facts(from_binary(attributes, body)), whole=True)
     return Reading(message, read_facts(body))
 
 
@@ -64,29 +67,24 @@ def plan(readings: Iterable[Reading], known: Mapping[str, Known], now: datetime)
     result = Plan()
     seen = dict(known)
     for reading in readings:
-        message = reading.message
+        topic, place, body = reading.message.topic, reading.message.place, reading.message.value or b""
         for index, item in enumerate(reading.items):
             if isinstance(item, Rejected):
-                result.unprocessable.append(unprocessable(message, item, now))
+                raw = body if reading.whole else item.raw
+                reason = item.reason or "leeg bericht"
+                result.unprocessable.append(Unprocessable(topic, place, item.index, reason, now, raw))
                 continue
-            first = seen.setdefault(item.id, Known(item.said, now, message.place))
-            if first.said == item.said:
-                result.accepted.append(Accepted(item, first))
-            else:
-                result.unprocessable.append(unprocessable(message, reused(index, item), now))
+            origin = Origin(topic, place, index, body)
+            first = seen.setdefault(item.id, Known(item.said, now, place))
+            if first.said != item.said:
+                result.unprocessable.append(refused(origin, f"id: {item.id} {IN_USE}", now, in_use=True))
+                continue
+            result.accepted.append(Accepted(item, first, origin))
+            result.repeated[place] += item.id in known
     return result
 
 
-def reused(index: int, event: Event) -> Rejected:
-    """The refusal of an id that names another event already."""
-    return rejected(index, event, "id", f"{event.id} is al gebruikt voor een gebeurtenis met andere inhoud")
-
-
-def rejected(index: int, event: Event, veld: str, melding: str) -> Rejected:
-    """The refusal of an event that could be read."""
-    return Rejected(index, (Fout(index, veld, melding),), event.model_dump_json(exclude_none=True).encode())
-
-
-def unprocessable(message: Message, item: Rejected, now: datetime) -> Unprocessable:
-    """A rejection with where it stood."""
-    return Unprocessable(message.topic, message.place, item.index, item.reason or "leeg bericht", now, item.raw)
+def refused(origin: Origin, reason: str, now: datetime, *, in_use: bool = False) -> Unprocessable:
+    """An event that could be read, but not be stored: with its bytes as they came."""
+    raw = original(origin.body, origin.number)
+    return Unprocessable(origin.topic, origin.place, origin.number, reason, now, raw, in_use)

@@ -10,7 +10,7 @@ from schemas.reading import Rejected, read_alarms
 from services.clock import Clock
 from services.eventlog.producer import BrokerUnavailableError
 from services.metrics import Metrics
-from services.processor.batch import Message, ids, plan, read, rejected, unprocessable
+from services.processor.batch import Message, ids, plan, read, refused
 from services.processor.progress import Progress
 from services.store.model import Accepted, StoreRefusedError, StoreUnavailableError, Unprocessable
 from services.store.store import Store
@@ -67,19 +67,19 @@ class Processor:
         # 2. Which ids are known already? Only then can a repeat be told from a reuse.
         decided = plan(readings, self._store.known(ids(readings)), now)
         # 3. Store. Cut off after a part of it, the messages come again and every row is stored identically.
-        refused: list[Unprocessable] = []
+        refusals: list[Unprocessable] = []
         for start in range(0, len(decided.accepted), ROWS_MAX):
-            refused += self._insert(decided.accepted[start : start + ROWS_MAX], messages)
+            refusals += self._insert(decided.accepted[start : start + ROWS_MAX])
         # 4. Set aside what could not be stored: on its topic and in its table, under the place where it stood.
-        aside = decided.unprocessable + refused
+        aside = decided.unprocessable + refusals
         if aside:
             self._set_aside(aside)
             self._store.insert_unprocessable(aside)
             self._metrics.verwerkt.labels("onverwerkbaar").inc(len(aside))
         # 5. Tell who waits. Only now is anything acknowledged, to them and (by the caller) to the broker.
-        self._progress.report([message.place for message in messages], aside)
+        self._progress.report([message.place for message in messages], decided.repeated, aside)
 
-    def _insert(self, accepted: list[Accepted], messages: Sequence[Message]) -> list[Unprocessable]:
+    def _insert(self, accepted: list[Accepted]) -> list[Unprocessable]:
         """Store, by halves when the store refuses the data, until the culprit is alone; returns the culprits."""
         try:
             with self._metrics.insert_duur.time():
@@ -88,11 +88,8 @@ class Processor:
             self._metrics.insert_fouten.labels("geweigerd").inc()
             if len(accepted) > 1:
                 half = len(accepted) // 2
-                return self._insert(accepted[:half], messages) + self._insert(accepted[half:], messages)
-            culprit = accepted[0]
-            message = next((m for m in messages if m.place == culprit.first.place), messages[0])
-            refusal = rejected(0, culprit.event, "", f"ClickHouse weigert de gebeurtenis: {error}")
-            return [unprocessable(message, refusal, self._clock())]
+                return self._insert(accepted[:half]) + self._insert(accepted[half:])
+            return [refused(accepted[0].origin, f"ClickHouse weigert de gebeurtenis: {error}", self._clock())]
         self._metrics.verwerkt.labels("opgeslagen").inc(len(accepted))
         return []
 
@@ -100,7 +97,11 @@ class Processor:
         now = self._clock()
         items = [(message, item) for message in messages for item in read_alarms(message.value or b"")]
         self._store.insert_alarms([item for _, item in items if isinstance(item, Event)])
-        aside = [unprocessable(message, item, now) for message, item in items if isinstance(item, Rejected)]
+        aside = [
+            Unprocessable(message.topic, message.place, item.index, item.reason, now, item.raw)
+            for message, item in items
+            if isinstance(item, Rejected)
+        ]
         if aside:
             self._set_aside(aside)
             self._store.insert_unprocessable(aside)

@@ -2,17 +2,17 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from concurrent.futures import Future
 
-from services.store.model import Place, Unprocessable
+from services.store.model import Outcome, Place, Unprocessable
 
 REMEMBERED_MAX = 4096
 """Outcomes kept for a waiter that comes late: the processor may be done before the producer hears of the append."""
-Outcome = tuple[Unprocessable, ...]
 
 
 class Progress:
-    """What became of each message: () when all of it is stored, else what could not be."""
+    """What became of each message."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -29,11 +29,12 @@ class Progress:
                 return ready
             return self._waiting.setdefault(key, Future())
 
-    def report(self, places: list[Place], failures: list[Unprocessable]) -> None:
+    def report(self, places: list[Place], repeated: Mapping[Place, int], failures: list[Unprocessable]) -> None:
         """These messages are dealt with."""
         for place in places:
             key = (place.partition, place.offset)
-            outcome = tuple(item for item in failures if item.place == place)
+            failed = tuple(item for item in failures if item.place == place)
+            outcome = Outcome(repeated.get(place, 0), failed)
             with self._lock:
                 self._done[key] = outcome
                 if len(self._done) > REMEMBERED_MAX:

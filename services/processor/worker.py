@@ -7,6 +7,7 @@ agent would acknowledge past the message that failed.
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -32,7 +33,15 @@ class Worker:
     """A Faust app that hands messages to two handlers and acknowledges what they return from."""
 
     def __init__(
-        self, brokers: str, *, epoch: int, events: Handler, alarms: Handler, session_seconds: int, fetch_wait_ms: int
+        self,
+        brokers: str,
+        *,
+        epoch: int,
+        events: Handler,
+        alarms: Handler,
+        session_seconds: int,
+        fetch_wait_ms: int,
+        folder: Path,
     ) -> None:
         safe_faust.install(fetch_wait_ms=fetch_wait_ms)
         self._epoch = epoch
@@ -54,6 +63,7 @@ class Worker:
             topic_disable_leader=True,
             web_enabled=False,
             store="memory://",
+            datadir=str(folder),
             autodiscover=False,
             processing_guarantee="at_least_once",
         )

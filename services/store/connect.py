@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, DataError
 
-from services.store.model import StoreInUseError, StoreRefusedError, StoreUnavailableError
+from services.store.model import StoreAddressError, StoreInUseError, StoreRefusedError, StoreUnavailableError
 
 DATA_ERRORS = frozenset({6, 26, 27, 32, 33, 38, 41, 43, 53, 69, 70, 72, 117, 131, 321, 349, 376, 407, 440, 469})
 """By which ClickHouse says that the data itself is wrong: cannot parse, out of range (src/Common/ErrorCodes.cpp)."""
@@ -32,8 +32,8 @@ class Connection:
     def __init__(self, url: str) -> None:
         self.url = url
         parts = urlsplit(url)
-        if parts.scheme not in ("clickhouse", "clickhouses", "chdb"):
-            raise ValueError(
+        if parts.scheme not in ("clickhouse", "clickhouses", "chdb") or not _has_port(parts):
+            raise StoreAddressError(
                 f"OPVANGPEIL_CLICKHOUSE={_without_password(url)!r} is geen adres van een ClickHouse; "
                 "verwacht clickhouse://gebruiker:wachtwoord@host:8123/opvang of chdb:///map"
             )
@@ -110,6 +110,14 @@ def translated() -> Iterator[None]:
         raise StoreUnavailableError(_first_line(error)) from error
     except OSError as error:
         raise StoreUnavailableError(f"ClickHouse is niet bereikbaar: {error}") from error
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether the port, if there is one, is a port."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _code_in(text: str) -> int | None:

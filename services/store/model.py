@@ -49,11 +49,21 @@ class Known(NamedTuple):
     place: Place
 
 
+class Origin(NamedTuple):
+    """Where an event stood, also when it is a repeat: topic, message, number within the message, bytes as they came."""
+
+    topic: str
+    place: Place
+    number: int
+    body: bytes
+
+
 class Accepted(NamedTuple):
     """An event that is to be stored; a repeat with the place and the moment of the first time."""
 
     event: Event
     first: Known
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,23 @@ class Unprocessable:
     reason: str
     ontvangen_op: datetime
     raw: bytes
+    in_use: bool = False
+    """Its id belongs to another event already."""
+
+
+class Outcome(NamedTuple):
+    """What became of a message: how many of its events were known already, and what could not be stored."""
+
+    repeated: int
+    failures: tuple[Unprocessable, ...]
+
+
+IN_USE = "hoort al bij een gebeurtenis met andere inhoud; geef een nieuwe gebeurtenis een eigen id"
+"""Why an id is refused."""
+
+
+class StoreAddressError(ValueError):
+    """The address of the store can't be right; the message says what would be."""
 
 
 class StoreUnavailableError(Exception):

@@ -12,6 +12,8 @@ REMEMBERED_SECONDS = 10.0
 """How long 'not in the log' is believed. Another processor may store the id meanwhile; a fresh look-up has the same
 race, since nothing is locked between looking and storing."""
 REMEMBERED_MAX = 100_000
+REMEMBERED_BYTES_MAX = 1024
+"""What a larger event says is not kept: it is looked up again."""
 
 
 class Recent:
@@ -39,8 +41,10 @@ class Recent:
             for own_id, known in found.items():
                 if known is None:
                     self._unknown[own_id] = now
-                else:
+                elif len(known.said[-1]) <= REMEMBERED_BYTES_MAX:
                     self._known[own_id] = known
+                else:
+                    self._unknown.pop(own_id, None)
             for kept in (self._known, self._unknown):
                 for own_id in list(islice(kept, max(0, len(kept) - REMEMBERED_MAX))):
                     del kept[own_id]

@@ -20,7 +20,7 @@ from services.store.model import Accepted, Known, Place
 from services.store.store import Store
 from services.voorbeeld import naar_jsonl, simulatie
 from services.wiring import embedded_store
-from tests.facts import capacity, reading, registered
+from tests.facts import ORIGIN, capacity, reading, registered
 from tests.server import Server
 from tests.strategies import read
 
@@ -172,7 +172,7 @@ def durability(folder: Path) -> None:
 
 def _accepted(number: int) -> Accepted:
     (event,) = read([reading(f"LOC-{number % 300}", 1)])
-    return Accepted(event, Known(event.said, system_clock(), Place(1, 0, number)))
+    return Accepted(event, Known(event.said, system_clock(), Place(1, 0, number)), ORIGIN)
 
 
 def median(action: Callable[[], object]) -> float:

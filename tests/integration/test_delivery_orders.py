@@ -17,7 +17,7 @@ from services.store.model import Accepted, Known, Place
 from services.store.store import Store
 from services.voorbeeld import publiek, simulatie
 from services.web.app import make_app
-from tests.facts import event
+from tests.facts import ORIGIN, event
 from tests.strategies import read
 from tests.web_client import client_of, fresh_metrics
 
@@ -85,7 +85,10 @@ def delivered(store: Store, sent: list[Event], chance: random.Random) -> Store:
         batch, arriving = arriving[:size], arriving[size:]
         received = datetime(2026, 11, 1, tzinfo=UTC).replace(day=1 + place % 20)
         store.insert(
-            [Accepted(e, first.setdefault(e.id, Known(e.said, received, Place(1, place % 3, place)))) for e in batch]
+            [
+                Accepted(e, first.setdefault(e.id, Known(e.said, received, Place(1, place % 3, place))), ORIGIN)
+                for e in batch
+            ]
         )
         place += 1
     return store

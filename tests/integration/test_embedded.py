@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,22 @@ def test_a_repeat_is_recognised_and_a_reuse_refused(folder: Path) -> None:
         assert refused.status_code == 409
         assert [fout["index"] for fout in refused.json()["fouten"]] == [1]
         assert len(list(server.log())) == len(FACTS)
+
+
+def test_two_batches_that_use_one_id_for_two_things_are_not_mixed(folder: Path) -> None:
+    """Sent at the same moment: one is taken whole, of the other nothing."""
+    with Server(folder) as server, ThreadPoolExecutor(2) as pool:
+        for number in range(6):
+            shared = reading(f"LOC-R{number}", 1)
+            batches = [
+                [shared, reading(f"LOC-R{number}", 2)],
+                [shared | {"data": {"peilmoment": "2024-01-01", "aanwezig": 99}}, reading(f"LOC-R{number}", 3)],
+            ]
+            answers = list(pool.map(server.post, batches))
+            assert sorted(answer.status_code for answer in answers) == [201, 409]
+            present = {event["id"] for event in server.log()}
+            for batch, answer in zip(batches, answers, strict=True):
+                assert (batch[1]["id"] in present) == (answer.status_code == 201)
 
 
 def test_a_second_start_on_the_same_folder_says_so(folder: Path) -> None:

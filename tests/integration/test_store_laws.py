@@ -18,6 +18,7 @@ from services.store.model import Accepted, Known, Place, PositionError
 from services.store.queries import DERIVED
 from services.store.rebuild import rebuild
 from services.store.store import Store
+from tests.facts import ORIGIN
 from tests.strategies import event_lists, pairs
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -48,7 +49,7 @@ def deliver(store: Store, batches: Sequence[Sequence[Event]]) -> list[str]:
     for number, batch in enumerate(batches):
         received = FIRST_RECEIVED + timedelta(days=40 * number)
         place = Place(1, number % 2, number)
-        rows = [first.setdefault(e.id, Accepted(e, Known(e.said, received, place))) for e in batch]
+        rows = [first.setdefault(e.id, Accepted(e, Known(e.said, received, place), ORIGIN)) for e in batch]
         store.insert(rows)
         posities.append(str(store.position()))
     return posities

@@ -139,13 +139,15 @@ def test_an_id_that_is_used_again_with_other_content_is_set_aside(server: Server
     writer.write(orjson.dumps(first))
     stored(server, [first])
     repeat = writer.write(orjson.dumps(first))
-    reuse = writer.write(orjson.dumps(reading("LOC-ID", 11, id=first["id"])))
+    reused = reading("LOC-ID", 11, id=first["id"])
+    reuse = writer.write(b"[ " + orjson.dumps(reading("LOC-ID-2", 1)) + b" , " + orjson.dumps(reused) + b"]")
     last = registered("LOC-ID-LAATST")
     writer.write(orjson.dumps(last))
     stored(server, [last, first])
     assert writer.set_aside(repeat) == []
-    ((said, _),) = writer.set_aside(reuse)
+    ((said, original),) = writer.set_aside(reuse)
     assert first["id"] in said
+    assert original == orjson.dumps(reused)
     assert server.get("/v1/locaties/LOC-ID")["aanwezig"] == 10
 
 

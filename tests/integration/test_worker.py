@@ -39,12 +39,12 @@ def broker(tmp_path: Path) -> object:
 
 
 @asynccontextmanager
-async def running(tansu: Tansu, store: Store, producer: Producer) -> AsyncIterator[CollectorRegistry]:
+async def running(tansu: Tansu, store: Store, producer: Producer, folder: Path) -> AsyncIterator[CollectorRegistry]:
     registry = CollectorRegistry()
     processor = Processor(store, partial(set_aside, producer), Progress(), system_clock, make_metrics(registry))
     worker = Worker(
         tansu.address, epoch=1, events=processor.handle, alarms=processor.handle_alarms,
-        session_seconds=4, fetch_wait_ms=20,
+        session_seconds=4, fetch_wait_ms=20, folder=folder,
     )  # fmt: skip
     await worker.start()
     try:
@@ -64,13 +64,13 @@ def run(scenario: Awaitable[None]) -> None:
     asyncio.run(asyncio.wait_for(scenario, 120))
 
 
-def test_a_store_that_refuses_is_waited_for(broker: Tansu, store: Store) -> None:
+def test_a_store_that_refuses_is_waited_for(broker: Tansu, store: Store, tmp_path: Path) -> None:
     producer = Producer(broker.address, message_bytes_max=MESSAGE_BYTES_MAX)
     lag = LagReader(broker.address, GROUP, EVENTS)
     sent = [reading(f"LOC-{n % 7}", n) for n in range(60)]
 
     async def scenario() -> None:
-        async with running(broker, store, producer) as registry:
+        async with running(broker, store, producer, tmp_path) as registry:
             for one in sent[:20]:
                 producer.append(EVENTS, one["subject"], orjson.dumps(one))
             await until(lambda: store.stored_count() == 20)
@@ -91,12 +91,12 @@ def test_a_store_that_refuses_is_waited_for(broker: Tansu, store: Store) -> None
     producer.close()
 
 
-def test_what_was_not_acknowledged_when_it_stopped_comes_again(broker: Tansu, store: Store) -> None:
+def test_what_was_not_acknowledged_when_it_stopped_comes_again(broker: Tansu, store: Store, tmp_path: Path) -> None:
     producer = Producer(broker.address, message_bytes_max=MESSAGE_BYTES_MAX)
     sent = [reading(f"LOC-{n % 7}", n) for n in range(50)]
 
     async def cut_off() -> None:
-        async with running(broker, store, producer) as registry:
+        async with running(broker, store, producer, tmp_path) as registry:
             store.command("DETACH TABLE gebeurtenis")
             for one in sent:
                 producer.append(EVENTS, one["subject"], orjson.dumps(one))
@@ -104,7 +104,7 @@ def test_what_was_not_acknowledged_when_it_stopped_comes_again(broker: Tansu, st
 
     async def again() -> None:
         store.command("ATTACH TABLE gebeurtenis")
-        async with running(broker, store, producer):
+        async with running(broker, store, producer, tmp_path):
             await until(lambda: store.stored_count() == len(sent))
 
     run(cut_off())
