@@ -1,16 +1,19 @@
 """Appends to the log. The only producer: idempotent, and acknowledged by all in-sync replicas before it returns."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import structlog
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 DELIVERY_SECONDS_MAX = 4
 """After this long without an acknowledgement the caller hears that the broker is away; within 5 s, in all."""
 Headers = Sequence[tuple[str, bytes]]
+log = structlog.get_logger("eventlog")
 
 
 class BrokerUnavailableError(Exception):
@@ -25,31 +28,29 @@ class Appended(NamedTuple):
 
 
 class Producer:
-    """One connection to the log, for all threads of a process."""
+    """The connection to the log, for all threads of a process.
+
+    A connection on which an append was not confirmed is thrown away and made anew: kafka-python 3.0.12 does not get
+    going again after a batch expired (measured: every later append expires too). What it still had may arrive or not;
+    its sender was told so, and a repeat is harmless.
+    """
 
     def __init__(self, brokers: str, *, message_bytes_max: int) -> None:
-        try:
-            self._producer = KafkaProducer(
-                bootstrap_servers=brokers.split(","),
-                acks="all",
-                enable_idempotence=True,
-                compression_type="lz4",
-                linger_ms=0,
-                max_request_size=message_bytes_max,
-                max_block_ms=DELIVERY_SECONDS_MAX * 1000,
-                request_timeout_ms=DELIVERY_SECONDS_MAX * 500,
-                delivery_timeout_ms=DELIVERY_SECONDS_MAX * 1000,
-            )
-        except KafkaError as error:
-            raise BrokerUnavailableError(f"Kafka op {brokers} is niet bereikbaar: {error!r}") from error
+        self._brokers = brokers
+        self._message_bytes_max = message_bytes_max
+        self._lock = threading.Lock()
+        self._connection: KafkaProducer | None = None
+        self._connected()
 
     def append(self, topic: str, key: str | None, value: bytes, headers: Headers = ()) -> Appended:
         """Append one message; returns when the broker has it. Raises BrokerUnavailableError."""
         deadline = time.monotonic() + DELIVERY_SECONDS_MAX
+        connection = self._connected()
         try:
-            future = self._producer.send(topic, value, key=None if key is None else key.encode(), headers=list(headers))
+            future = connection.send(topic, value, key=None if key is None else key.encode(), headers=list(headers))
             record = future.get(max(0.1, deadline - time.monotonic()))
         except (KafkaError, OSError) as error:
+            self._discard(connection)
             raise BrokerUnavailableError(f"de broker bevestigt niet: {error!r}") from error
         return Appended(record.partition, record.offset)
 
@@ -58,5 +59,44 @@ class Producer:
         return await asyncio.to_thread(self.append, topic, key, value, headers)
 
     def close(self) -> None:
-        """Flush what is under way and disconnect."""
-        self._producer.close(timeout=DELIVERY_SECONDS_MAX)
+        """Disconnect. Nothing is under way that somebody still waits for."""
+        with self._lock:
+            connection, self._connection = self._connection, None
+        if connection is not None:
+            _close(connection)
+
+    def _connected(self) -> KafkaProducer:
+        with self._lock:
+            if self._connection is None:
+                self._connection = self._connect()
+            return self._connection
+
+    def _discard(self, connection: KafkaProducer) -> None:
+        with self._lock:
+            if self._connection is connection:
+                self._connection = None
+        threading.Thread(target=_close, args=[connection], daemon=True).start()
+
+    def _connect(self) -> KafkaProducer:
+        try:
+            return KafkaProducer(
+                bootstrap_servers=self._brokers.split(","),
+                bootstrap_timeout_ms=DELIVERY_SECONDS_MAX * 500,
+                acks="all",
+                enable_idempotence=True,
+                compression_type="lz4",
+                linger_ms=0,
+                max_request_size=self._message_bytes_max,
+                max_block_ms=DELIVERY_SECONDS_MAX * 1000,
+                request_timeout_ms=DELIVERY_SECONDS_MAX * 500,
+                delivery_timeout_ms=DELIVERY_SECONDS_MAX * 1000,
+            )
+        except (KafkaError, OSError) as error:
+            raise BrokerUnavailableError(f"Kafka op {self._brokers} is niet bereikbaar: {error!r}") from error
+
+
+def _close(connection: KafkaProducer) -> None:
+    try:
+        connection.close(timeout=1)
+    except KafkaError as error:
+        log.warning("verbinding met de broker niet netjes gesloten", reden=repr(error))
