@@ -1,6 +1,5 @@
 """Reads and writes of Opvangpeil in ClickHouse. Every method may be called from any thread."""
 
-import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +13,7 @@ from schemas.reading import Rejected, read_alarms, read_stored
 from services.core.registers import Registers, Winner
 from services.store import position, queries
 from services.store.connect import WRITER_SETTINGS, Connection, translated
+from services.store.gate import Gate
 from services.store.model import Accepted, Known, LogEntry, Place, StoreRefusedError, Unprocessable, View
 from services.store.position import Position
 from services.store.recent import Recent
@@ -34,7 +34,7 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._writing = threading.Lock()
+        self._gate = Gate()
         self._recent = Recent()
 
     # Reading
@@ -44,19 +44,20 @@ class Store:
 
         Raises PositionError for a positie that no answer ever carried, StoreUnavailableError.
         """
-        stored = self.position()
-        if positie is not None:
-            wanted = position.parse(positie, stored)
-            return self._view(queries.AT_POSITION, geldig_op, bekend_op, wanted, stored.simulated)
-        live = geldig_op == bekend_op == now
-        for _ in range(_CALM_READS_MAX):
-            # An insert may land between two reads. Equal positions before and after: nothing did.
-            view = self._view(queries.LIVE if live else queries.AS_OF, geldig_op, bekend_op, stored, stored.simulated)
-            after = self.position()
-            if after == stored:
-                return view
-            stored = after
-        return self._view(queries.AT_POSITION, geldig_op, bekend_op, stored, stored.simulated)
+        with self._gate.reading():
+            stored = self.position()
+            if positie is not None:
+                wanted = position.parse(positie, stored)
+                return self._view(queries.AT_POSITION, geldig_op, bekend_op, wanted, stored.simulated)
+            query = queries.LIVE if geldig_op == bekend_op == now else queries.AS_OF
+            for _ in range(_CALM_READS_MAX):
+                # Another process may insert between two reads. Equal positions before and after: none did.
+                view = self._view(query, geldig_op, bekend_op, stored, stored.simulated)
+                after = self.position()
+                if after == stored:
+                    return view
+                stored = after
+            return self._view(queries.AT_POSITION, geldig_op, bekend_op, stored, stored.simulated)
 
     def readings(
         self, locaties: Collection[str], geldig_op: datetime, bekend_op: datetime, positie: str | None = None
@@ -203,7 +204,7 @@ class Store:
             self._insert(table, columns_of(rows, len(columns)), list(columns), types)
 
     def _insert(self, table: str, columns: list[list[Any]], names: list[str], types: list[Any]) -> None:
-        with self._writing, translated():
+        with self._gate.inserting(), translated():
             try:
                 self.connection.client().insert(
                     table, columns, column_names=names, column_types=types, column_oriented=True,
