@@ -50,7 +50,7 @@ TEXTS = {
     "number": "moet een getal zijn, zonder aanhalingstekens",
     "number_range": f"moet liggen tussen -{NUMBER_MAX} en {NUMBER_MAX}",
     "number_or_text": f"moet een getal zijn, of een tekst van 1 tot {TEXT_MAX} tekens",
-    "unknown_code": "is geen bekende {kind}; zie schemas/reference",
+    "unknown_code": "is geen bekende {kind}; de codes staan in /v1/gemeenten en /v1/provincies",
     "control_characters": "bevat regeleinden of andere onzichtbare tekens; gewone tekst op één regel is toegestaan",
     "blank": "bevat alleen spaties; verwacht een tekst",
     "end_before_start": "geldigTot moet na geldigVanaf liggen",
