@@ -6,7 +6,7 @@ Safe to run twice: the id of a transition follows from the one before it, and of
 import asyncio
 import math
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -49,17 +49,14 @@ class Watch:
             await asyncio.sleep(LOOK_SECONDS)
 
     def _look_if_due(self) -> None:
-        position = str(self._store.position())
-        if position != self._looked_at or time.monotonic() - self._looked > REST_SECONDS_MAX:
-            self._looked, self._looked_at = time.monotonic(), position
-            self.look()
+        now, position = self._clock(), self._store.position()
+        due = str(position) != self._looked_at or time.monotonic() - self._looked > REST_SECONDS_MAX
+        if due and self._settled(now, importing=now - position.imported_at < IMPORT_REST):
+            self._look(now)
+            self._looked, self._looked_at = time.monotonic(), str(position)
 
-    def look(self) -> list[Transition]:
-        """Publish the transitions that are called for now, and return them."""
-        now = self._clock()
-        position = self._store.position()
-        if not self._settled(now - position.imported_at < IMPORT_REST):
-            return []
+    def _look(self, now: datetime) -> None:
+        """Publish the transitions that are called for now."""
         view = self._store.view(now, now, now=now)
         known = locaties(view.registers, now)
         stored = {event.id: event for event in self._store.alarm_transitions(now)}
@@ -72,10 +69,8 @@ class Watch:
             self._producer.append(ALARMS, transition.subject, body, headers)
             self._said[transition.id] = transition
             log.info("alarm", type=transition.type, regel=transition.data.regel, onderwerp=transition.subject)
-        return transitions
 
-    def _settled(self, importing: bool) -> bool:
-        now = self._clock()
+    def _settled(self, now: datetime, *, importing: bool) -> bool:
         if not importing:
             self._waits_since = now
         return not importing or now - self._waits_since > IMPORT_WAIT_MAX

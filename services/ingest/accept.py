@@ -172,11 +172,7 @@ def judge(items: Sequence[Event | Rejected], now: datetime) -> list[Event]:
     fouten = [fout for item in items if isinstance(item, Rejected) for fout in item.fouten]
     latest = now + CLOCK_SKEW_MAX
     fouten += [
-        Fout(
-            index,
-            "time",
-            _AHEAD,
-        )
+        Fout(index, "time", _AHEAD)
         for index, item in enumerate(items)
         if isinstance(item, Event) and item.time > latest
     ]
