@@ -33,10 +33,10 @@ from services.importer.lines import FormatName
 from services.importer.model import Report, dutch
 from services.store.check import Difference, check
 from services.store.connect import Connection
+from services.store.derive import rebuild
 from services.store.migrate import MigrationError, migrate
 from services.store.model import StoreAddressError, StoreInUseError, StoreUnavailableError
 from services.store.queries import DERIVED
-from services.store.rebuild import rebuild
 from services.store.store import Store
 from services.voorbeeld import naar_jsonl, publiek, simulatie
 from services.voorbeeld.vorm import Gebeurtenis
@@ -328,7 +328,7 @@ def _store(data: Path | None) -> Iterator[Store]:
     folder = data or config.data / "eigen"
     if not (folder / "clickhouse").is_dir():
         raise StartError(f"in {folder} staan geen gegevens van Opvangpeil; noem de map met --data")
-    with embedded_store(folder, lambda: complain.print("herstel na een onverwachte stop …")) as store:
+    with embedded_store(folder) as store:
         yield store
 
 

@@ -41,9 +41,9 @@ from services.processor.process import Processor
 from services.processor.progress import Progress
 from services.processor.worker import GROUP, SOFTWARE_FAULT, Worker
 from services.store.connect import Connection
+from services.store.derive import bring_up_to_date, keep_near
 from services.store.migrate import migrate
 from services.store.model import StoreUnavailableError
-from services.store.rebuild import rebuild
 from services.store.store import Store
 from services.web.app import make_app
 from services.web.health import Check, NotReadyError
@@ -54,6 +54,7 @@ TANSU_SESSION_SECONDS = 4
 """tansu lets a member wait half of this before it gets its partitions."""
 TANSU_FETCH_WAIT_MS = 20
 LAG_SECONDS = 2.0
+DERIVE_SECONDS = 0.5
 BROKER_SILENT_SECONDS_MAX = 10.0
 STOP_SECONDS_MAX = 10
 log = structlog.get_logger("start")
@@ -88,37 +89,30 @@ class Readiness:
 
 
 @contextmanager
-def data_folder(folder: Path) -> Iterator[bool]:
-    """Hold a data folder; yields whether it was left in good order. Raises StartError when another process holds it."""
+def data_folder(folder: Path) -> Iterator[None]:
+    """Hold a data folder. Raises StartError when another process holds it."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "slot").open("a+") as lock:
         _lock(lock, folder)
-        tidy = folder / "netjes-gestopt"
-        was_tidy = tidy.exists()
-        tidy.unlink(missing_ok=True)
-        _sync(folder)  # a power cut must not bring the mark back
-        yield was_tidy
-        tidy.touch()
+        yield
 
 
 def open_store(connection: Connection) -> Store:
-    """A store with its schema up to date."""
+    """A store with its schema and its derived tables up to date."""
     for name in migrate(connection):
         log.debug("migratie", bestand=name)
-    return Store(connection)
+    store = Store(connection)
+    bring_up_to_date(store)
+    return store
 
 
 @contextmanager
-def embedded_store(folder: Path, on_repair: Callable[[], None] = lambda: None) -> Iterator[Store]:
-    """The store in a data folder, repaired from its log when it was not left in good order."""
-    with data_folder(folder) as tidy:
+def embedded_store(folder: Path) -> Iterator[Store]:
+    """The store in a data folder, whatever way it was left in."""
+    with data_folder(folder):
         connection = Connection(f"chdb://{(folder / 'clickhouse').resolve()}")
         try:
-            store = open_store(connection)
-            if not tidy and store.next_epoch() > 1:
-                on_repair()
-                rebuild(store)
-            yield store
+            yield open_store(connection)
         finally:
             connection.close()
 
@@ -135,10 +129,7 @@ async def run_embedded(
 
     Raises StartError when it can't start.
     """
-    with (
-        _listen(port) as listener,
-        embedded_store(folder, lambda: log.warning("herstel na een onverwachte stop")) as store,
-    ):
+    with _listen(port) as listener, embedded_store(folder) as store:
         tansu = Tansu(folder / "broker.log")
         try:
             async with _services(folder, tansu, store, clock) as (app_parts, readiness):
@@ -243,6 +234,7 @@ async def _serve(
         asyncio.create_task(become_ready(), name="voorbeeld"),
         asyncio.create_task(parts.watch.run(), name="alarmen"),
         asyncio.create_task(_measure_lag(parts, readiness), name="achterstand"),
+        asyncio.create_task(_keep_near(parts.store), name="afgeleide tabellen"),
         asyncio.create_task(_watch_children(tansu, parts.worker), name="bewaking"),
     ]
     try:
@@ -306,6 +298,15 @@ async def _measure_lag(parts: Parts, readiness: Readiness) -> None:
         await asyncio.sleep(LAG_SECONDS)
 
 
+async def _keep_near(store: Store) -> None:
+    while True:
+        try:
+            await asyncio.to_thread(keep_near, store)
+        except StoreUnavailableError as error:
+            log.warning("afgeleide tabellen blijven achter", reden=str(error))
+        await asyncio.sleep(DERIVE_SECONDS)
+
+
 def _stop_in_time() -> None:
     """However something hangs, a stop ends: by force after a while, which loses nothing."""
     last_resort = threading.Timer(3 * STOP_SECONDS_MAX, _leave, ["het stoppen duurde te lang"])
@@ -358,14 +359,6 @@ def _lock(lock: IO[str], folder: Path) -> None:
     lock.truncate(0)
     lock.write(f"proces {os.getpid()}")
     lock.flush()
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _must(condition: bool, otherwise: str) -> None:

@@ -10,9 +10,9 @@ import pytest
 from schemas.events import Event
 from services.store.connect import Connection
 from services.store.migrate import migrate
-from services.store.model import Accepted, Known, Place
+from services.store.model import Accepted, Place
 from services.store.store import Store
-from tests.facts import ORIGIN
+from tests.facts import origin
 
 _numbers = itertools.count()
 _offsets = itertools.count()
@@ -44,8 +44,6 @@ def fill() -> Fill:
 
     def insert(store: Store, events: Iterable[Event], ontvangen_op: datetime | None = None) -> None:
         received = ontvangen_op or datetime.now(UTC)
-        store.insert(
-            [Accepted(event, Known(event.said, received, Place(1, 0, next(_offsets))), ORIGIN) for event in events]
-        )
+        store.insert([Accepted(event, received, origin(Place(1, 0, next(_offsets)))) for event in events])
 
     return insert

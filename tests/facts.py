@@ -6,8 +6,6 @@ from uuid import uuid4
 
 from services.store.model import Origin, Place
 
-ORIGIN = Origin("opvang.gebeurtenissen.v1", Place(1, 0, 0), 0, b"{}")
-"""Where an event stood, for tests that store without a topic."""
 SOURCE = "urn:nld:oin:00000001000000000001:systeem:proef"
 
 
@@ -17,6 +15,11 @@ def event(type_: str, subject: str, data: dict[str, Any], **envelope: Any) -> di
         "specversion": "1.0", "id": str(uuid4()), "source": SOURCE, "type": f"nl.{type_}.v1", "subject": subject,
         "time": moment(), "data": data,
     } | envelope  # fmt: skip
+
+
+def origin(place: Place) -> Origin:
+    """Where an event stood, for tests that store without a topic."""
+    return Origin("opvang.gebeurtenissen.v1", place, 0, b"{}")
 
 
 def moment(ago: timedelta = timedelta()) -> str:

@@ -8,4 +8,5 @@ CREATE TABLE IF NOT EXISTS cel (
     event_id UUID,
     source LowCardinality(String),
     ver UInt256 CODEC(ZSTD(1))
-) ENGINE = ReplacingMergeTree(ver) ORDER BY (register, effective_month, recorded_month, subject);
+) ENGINE = ReplacingMergeTree(ver) ORDER BY (register, effective_month, recorded_month, subject)
+SETTINGS ${DURABLE};

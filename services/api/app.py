@@ -21,7 +21,6 @@ from services.api.params import (
     LogVraag,
     Momenten,
     NalevingVraag,
-    Tijd,
     Vraag,
     read_cursor,
     write_cursor,
@@ -30,6 +29,7 @@ from services.api.params import (
 from services.api.read import Reader
 from services.clock import Clock
 from services.store.model import View
+from services.store.position import Position
 from services.store.store import Store
 from services.web.formats import JSON, require_json
 from services.web.problems import ProblemError
@@ -128,34 +128,36 @@ def _add_locaties(router: APIRouter, reader: Reader) -> None:
 
 
 def _add_log(router: APIRouter, reader: Reader) -> None:
-    def head(momenten: Momenten) -> Json:
-        position = reader.store.position()
-        return answers.head(View({}, momenten.geldig_op, momenten.bekend_op, str(position), position.simulated))
+    def head(momenten: Momenten, at: Position) -> Json:
+        return answers.head(View({}, momenten.geldig_op, momenten.bekend_op, str(at), at.simulated))
 
     @router.get("/gebeurtenissen", response_model=models.Logboek, tags=["gebeurtenissen"])
     def logboek(request: Request, vraag: Annotated[LogVraag, Query()]) -> Response:
         """Het logboek: elke opgeslagen gebeurtenis, oudste `time` eerst."""
         momenten = Momenten.of(request, vraag, reader.clock())
-        found = reader.store.log(
+        found, at = reader.store.log(
             bekend_op=momenten.bekend_op, subject=vraag.onderwerp, type=vraag.type, source=vraag.bron,
             na=None if vraag.na is None else _log_place(vraag.na), aantal=vraag.aantal + 1,
+            positie=vraag.positie,
         )  # fmt: skip
         page = found[: vraag.aantal]
         more = len(found) > len(page)
         volgende = write_cursor([format_moment(page[-1].time), page[-1].id]) if more else None
         items = [answers.log_entry(entry) for entry in page]
-        return _answer(request, momenten, head(momenten) | {"items": items, "volgende": volgende})
+        return _answer(request, momenten, head(momenten, at) | {"items": items, "volgende": volgende})
 
     @router.get(
         "/gebeurtenissen/{id}", response_model=models.GebeurtenisAlleen, responses=_ONE, tags=["gebeurtenissen"]
     )
-    def gebeurtenis(request: Request, id: EventId, vraag: Annotated[Tijd, Query()]) -> Response:  # noqa: A002
+    def gebeurtenis(request: Request, id: EventId, vraag: Annotated[Vraag, Query()]) -> Response:  # noqa: A002
         """Eén gebeurtenis, zoals zij is opgeslagen."""
         momenten = Momenten.of(request, vraag, reader.clock())
-        entry = reader.store.event(id.lower(), momenten.bekend_op) if _UUID.fullmatch(id.lower()) else None
+        if _UUID.fullmatch(id.lower()) is None:
+            raise _not_found("gebeurtenis", id, momenten)
+        entry, at = reader.store.event(id.lower(), momenten.bekend_op, vraag.positie)
         if entry is None:
             raise _not_found("gebeurtenis", id, momenten)
-        return _answer(request, momenten, head(momenten) | answers.log_entry(entry))
+        return _answer(request, momenten, head(momenten, at) | answers.log_entry(entry))
 
     @router.get("/alarmen", response_model=models.Alarmen, tags=["alarmen"])
     def alarmen(request: Request, vraag: Annotated[AlarmVraag, Query()]) -> Response:
@@ -163,7 +165,8 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
         momenten = Momenten.of(request, vraag, reader.clock())
         page, volgende = alarm_page(reader.alarmen(momenten), vraag)
         items = [answers.alarm(one) for one in page]
-        return _answer(request, momenten, head(momenten) | {"items": items, "volgende": volgende})
+        at = reader.store.position_of(vraag.positie)
+        return _answer(request, momenten, head(momenten, at) | {"items": items, "volgende": volgende})
 
 
 def _figures(reader: Reader, request: Request, vraag: Vraag) -> tuple[Momenten, Cijfers]:

@@ -85,7 +85,7 @@ class LocatieVraag(Vraag):
     aantal: Aantal = 100
 
 
-class LogVraag(Tijd):
+class LogVraag(Vraag):
     """Welk deel van het logboek. geldigOp verandert hier niets: het logboek bevat ook wat nog moet ingaan."""
 
     onderwerp: str | None = Field(default=None, min_length=1, max_length=60, description="Alleen over dit onderwerp")
@@ -95,8 +95,8 @@ class LogVraag(Tijd):
     aantal: Aantal = 100
 
 
-class AlarmVraag(Tijd):
-    """Welke alarmen. geldigOp verandert hier niets: een alarm is een uitspraak van een moment."""
+class AlarmVraag(Vraag):
+    """Welke alarmen. Alleen bekendOp telt hier: een alarm is een uitspraak van een moment, en komt nooit later."""
 
     status: Literal["wachtend", "actief", "herstellend", "hersteld"] | None = Field(
         default=None, description="Alleen in deze staat"

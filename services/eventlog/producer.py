@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from kafka import KafkaProducer
@@ -12,6 +12,7 @@ from kafka.errors import KafkaError
 
 DELIVERY_SECONDS_MAX = 4
 """After this long without an acknowledgement the caller hears that the broker is away; within 5 s, in all."""
+_AT_ONCE_BYTES = 64 * 1024
 Headers = Sequence[tuple[str, bytes]]
 log = structlog.get_logger("eventlog")
 
@@ -56,7 +57,23 @@ class Producer:
 
     async def append_async(self, topic: str, key: str | None, value: bytes, headers: Headers = ()) -> Appended:
         """`append`, without holding up the event loop."""
-        return await asyncio.to_thread(self.append, topic, key, value, headers)
+        connection = self._connection
+        if connection is None or len(value) > _AT_ONCE_BYTES:  # connecting and compressing take time
+            return await asyncio.to_thread(self.append, topic, key, value, headers)
+        loop = asyncio.get_running_loop()
+        confirmed: asyncio.Future[Any] = loop.create_future()
+
+        def settle(record: Any) -> None:
+            loop.call_soon_threadsafe(_settle, confirmed, record)
+
+        try:
+            future = connection.send(topic, value, key=None if key is None else key.encode(), headers=list(headers))
+            future.add_both(settle)
+            record = await asyncio.wait_for(confirmed, DELIVERY_SECONDS_MAX)
+        except (KafkaError, OSError, TimeoutError) as error:
+            self._discard(connection)
+            raise BrokerUnavailableError(f"de broker bevestigt niet: {error!r}") from error
+        return Appended(record.partition, record.offset)
 
     def close(self) -> None:
         """Disconnect. Nothing is under way that somebody still waits for."""
@@ -93,6 +110,15 @@ class Producer:
             )
         except (KafkaError, OSError) as error:
             raise BrokerUnavailableError(f"Kafka op {self._brokers} is niet bereikbaar: {error!r}") from error
+
+
+def _settle(confirmed: "asyncio.Future[Any]", outcome: Any) -> None:
+    if confirmed.done():
+        return  # given up on
+    if isinstance(outcome, BaseException):
+        confirmed.set_exception(outcome)
+    else:
+        confirmed.set_result(outcome)
 
 
 def _close(connection: KafkaProducer) -> None:

@@ -107,7 +107,8 @@ class Ingest:
         """Take one event or a batch, structured JSON. Raises RefusedError, ConflictError, UnavailableError."""
         loop = asyncio.get_running_loop()
         executor = self._bulk if len(body) > _BULK_BYTES else None
-        events = await loop.run_in_executor(executor, self._judge, body)
+        # Judging a few events takes less time than handing them to another thread.
+        events = await loop.run_in_executor(executor, self._judge, body) if executor else self._judge(body)
         ids = tuple(dict.fromkeys(event.id for event in events))
         with self._under_way.hold(events):
             # Of one event the processor tells whether it was known. A batch is looked up first: whole or not at all.
@@ -142,7 +143,7 @@ class Ingest:
             known = self._store.known({event.id for event in events})
         except StoreUnavailableError:
             known = {}  # the processor decides again, and sets aside what conflicts
-        first = {own_id: found.said for own_id, found in known.items()}
+        first = dict(known)
         conflicts = [
             Fout(index, "id", IN_USE)
             for index, event in enumerate(events)

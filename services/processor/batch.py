@@ -1,14 +1,15 @@
 """What becomes of a set of messages: a pure plan. Never raises; bad input is a named outcome."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
-from schemas.events import Event
+from schemas.events import Event, Said
 from schemas.reading import Rejected, from_binary, original, read_facts
-from services.store.model import IN_USE, Accepted, Known, Origin, Place, Unprocessable
+from services.store.model import IN_USE, Accepted, Origin, Place, Unprocessable
 
 STRUCTURED = b"application/cloudevents"
 
@@ -58,12 +59,8 @@ def ids(readings: Iterable[Reading]) -> set[str]:
     return {item.id for reading in readings for item in reading.items if isinstance(item, Event)}
 
 
-def plan(readings: Iterable[Reading], known: Mapping[str, Known], now: datetime) -> Plan:
-    """Decide. The first event with an id stands: a repeat is stored identically, another content is refused.
-
-    A repeat keeps the place and the moment of the first time, so that storing it again changes nothing; it is stored
-    again all the same, since the first time may have been cut off between the log and its derived tables.
-    """
+def plan(readings: Iterable[Reading], known: Mapping[str, Said], now: datetime) -> Plan:
+    """Decide. The first event with an id stands: a repeat is stored already, another content is refused."""
     result = Plan()
     seen = dict(known)
     for reading in readings:
@@ -75,13 +72,28 @@ def plan(readings: Iterable[Reading], known: Mapping[str, Known], now: datetime)
                 result.unprocessable.append(Unprocessable(topic, place, item.index, reason, now, raw))
                 continue
             origin = Origin(topic, place, index, body)
-            first = seen.setdefault(item.id, Known(item.said, now, place))
-            if first.said != item.said:
+            first = seen.get(item.id)
+            if first is None:
+                seen[item.id] = item.said
+                result.accepted.append(Accepted(item, now, origin))
+            elif first == item.said:
+                result.repeated[place] += 1
+            else:
                 result.unprocessable.append(refused(origin, f"id: {item.id} {IN_USE}", now, in_use=True))
-                continue
-            result.accepted.append(Accepted(item, first, origin))
-            result.repeated[place] += item.id in known
     return result
+
+
+def whole_messages(accepted: Sequence[Accepted], rows_max: int) -> Iterator[list[Accepted]]:
+    """In parts of about `rows_max`, no message in two of them: a positie names whole messages."""
+    part: list[Accepted] = []
+    for _, of_message in groupby(accepted, lambda item: item.origin.place):
+        items = list(of_message)
+        if part and len(part) + len(items) > rows_max:
+            yield part
+            part = []
+        part += items
+    if part:
+        yield part
 
 
 def refused(origin: Origin, reason: str, now: datetime, *, in_use: bool = False) -> Unprocessable:

@@ -10,13 +10,13 @@ from schemas.reading import Rejected, read_alarms
 from services.clock import Clock
 from services.eventlog.producer import BrokerUnavailableError
 from services.metrics import Metrics
-from services.processor.batch import Message, ids, plan, read, refused
+from services.processor.batch import Message, ids, plan, read, refused, whole_messages
 from services.processor.progress import Progress
 from services.store.model import Accepted, StoreRefusedError, StoreUnavailableError, Unprocessable
 from services.store.store import Store
 
 ROWS_MAX = 25_000
-"""Events in one insert: it costs some 50 ms however few there are, and larger ones than this hold up the next."""
+"""Events in one insert, unless one message holds more: larger ones than this hold up the next."""
 PATIENCE_SECONDS_MAX = 10
 log = structlog.get_logger("processor")
 
@@ -66,10 +66,10 @@ class Processor:
         now = self._clock()
         # 2. Which ids are known already? Only then can a repeat be told from a reuse.
         decided = plan(readings, self._store.known(ids(readings)), now)
-        # 3. Store. Cut off after a part of it, the messages come again and every row is stored identically.
+        # 3. Store, whole messages at a time. Cut off in between, the messages come again: what is stored is known then.
         refusals: list[Unprocessable] = []
-        for start in range(0, len(decided.accepted), ROWS_MAX):
-            refusals += self._insert(decided.accepted[start : start + ROWS_MAX])
+        for part in whole_messages(decided.accepted, ROWS_MAX):
+            refusals += self._insert(part)
         # 4. Set aside what could not be stored: on its topic and in its table, under the place where it stood.
         aside = decided.unprocessable + refusals
         if aside:
@@ -80,17 +80,31 @@ class Processor:
         self._progress.report([message.place for message in messages], decided.repeated, aside)
 
     def _insert(self, accepted: list[Accepted]) -> list[Unprocessable]:
-        """Store, by halves when the store refuses the data, until the culprit is alone; returns the culprits."""
+        """Store, without those that the store will never take; returns these."""
+        refusals: list[Unprocessable] = []
         try:
             with self._metrics.insert_duur.time():
                 self._store.insert(accepted)
         except StoreRefusedError as error:
             self._metrics.insert_fouten.labels("geweigerd").inc()
+            refusals = self._culprits(accepted)
+            if not refusals:
+                raise StoreUnavailableError(f"ClickHouse weigert, maar geen gebeurtenis apart: {error}") from error
+            places = {(refusal.place, refusal.index) for refusal in refusals}
+            accepted = [item for item in accepted if (item.origin.place, item.origin.number) not in places]
+            self._store.insert(accepted)
+        self._metrics.verwerkt.labels("opgeslagen").inc(len(accepted))
+        return refusals
+
+    def _culprits(self, accepted: list[Accepted]) -> list[Unprocessable]:
+        """Which events the store refuses: by halves, until each is alone."""
+        try:
+            self._store.try_out(accepted)
+        except StoreRefusedError as error:
             if len(accepted) > 1:
                 half = len(accepted) // 2
-                return self._insert(accepted[:half]) + self._insert(accepted[half:])
+                return self._culprits(accepted[:half]) + self._culprits(accepted[half:])
             return [refused(accepted[0].origin, f"ClickHouse weigert de gebeurtenis: {error}", self._clock())]
-        self._metrics.verwerkt.labels("opgeslagen").inc(len(accepted))
         return []
 
     def _alarms(self, messages: Sequence[Message]) -> None:

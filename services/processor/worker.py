@@ -21,7 +21,7 @@ from services.store.model import Place
 GROUP = "opvangpeil-processor"
 """The consumer group. Never change it: a new name reads the whole log again."""
 MESSAGES_MAX = 1000
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.01
 SOFTWARE_FAULT = 70  # EX_SOFTWARE of sysexits.h
 _NEVER = 86_400
 log = structlog.get_logger("processor")

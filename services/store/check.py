@@ -56,14 +56,15 @@ def _compare(log: Registers, tables: Registers, valid_at: datetime, known_at: da
 
 def _points(store: Store, now: datetime, seed: int) -> list[tuple[datetime, datetime]]:
     """Moments within the log, V before and after K."""
-    first = next(iter(store.log(bekend_op=now, aantal=1)), None)
-    if first is None:
+    oldest, _ = store.log(bekend_op=now, aantal=1)
+    if not oldest:
         return []
+    first = oldest[0].time
     chance = random.Random(seed)  # noqa: S311 - which moments to look at, no secret
-    span = now - first.time
+    span = now - first
 
     def moment() -> datetime:
-        return (first.time + timedelta(seconds=chance.random() * span.total_seconds())).astimezone(UTC)
+        return (first + timedelta(seconds=chance.random() * span.total_seconds())).astimezone(UTC)
 
     return [(moment(), moment()) for _ in range(POINTS)]
 

@@ -36,14 +36,15 @@ def migrate(connection: Connection) -> list[str]:
     """Apply what was not applied yet; returns the names. Raises MigrationError when an applied file changed."""
     connection.create_database()
     client = connection.client()
-    values = {"DURABLE": _DURABLE[connection.embedded]} | {table: derived_select(table) for table in DERIVED}
+    values = {"DURABLE": _DURABLE[connection.embedded]}
     with translated():
         client.command(_DONE)
         done = dict(client.query("SELECT number, sha256 FROM migratie FINAL").result_rows)
         applied = []
         for number, name, text in migrations():
             filled = Template(text).substitute(values)
-            fingerprint = sha256(filled.encode()).hexdigest()
+            table = name[5:].removesuffix(".sql")
+            fingerprint = sha256((filled + (derived_select(table) if table in DERIVED else "")).encode()).hexdigest()
             if number not in done:
                 for statement in statements(filled):
                     client.command(statement)
@@ -51,8 +52,8 @@ def migrate(connection: Connection) -> list[str]:
                 applied.append(name)
             elif done[number] != fingerprint:
                 raise MigrationError(
-                    f"{name} (of wat het uit derived/ invoegt) is veranderd nadat het is toegepast; zet het terug en "
-                    "maak van de wijziging een nieuw bestand"
+                    f"{name} (of het bestand van die naam in derived/) is veranderd nadat het is toegepast; "
+                    "zet het terug en maak van de wijziging een nieuw bestand"
                 )
     return applied
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from schemas.events import Event, Said
+from schemas.events import Event
 from services.core.registers import Registers
 
 
@@ -41,16 +41,8 @@ class LogEntry:
     data: dict[str, Any]
 
 
-class Known(NamedTuple):
-    """The first event with an id: enough to tell a repeat from a reuse, and to store a repeat identically."""
-
-    said: Said
-    ontvangen_op: datetime
-    place: Place
-
-
 class Origin(NamedTuple):
-    """Where an event stood, also when it is a repeat: topic, message, number within the message, bytes as they came."""
+    """Where an event stood: topic, message, number within the message, and the message's bytes as they came."""
 
     topic: str
     place: Place
@@ -59,10 +51,10 @@ class Origin(NamedTuple):
 
 
 class Accepted(NamedTuple):
-    """An event that is to be stored; a repeat with the place and the moment of the first time."""
+    """An event that is to be stored."""
 
     event: Event
-    first: Known
+    ontvangen_op: datetime
     origin: Origin
 
 

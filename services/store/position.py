@@ -6,15 +6,18 @@ disk begins its topics anew; lives before the present one are stored whole, or w
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from services.store.model import PositionError
 
 SIMULATED = ":systeem:simulatie"
 _FORM = re.compile(r"(\d{1,9})-((?:\d{1,19}|x)(?:\.(?:\d{1,19}|x))*)?")
+
+
+Row = tuple[int, int, str, int, datetime]
+"""(epoch, partition, source, last offset, last import)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,35 +32,56 @@ class Position:
     imported_at: datetime = field(default=datetime(1970, 1, 1, tzinfo=UTC), compare=False)
     """When an event was last received that was more than a day old: an import of history."""
 
+    rows: tuple[Row, ...] = field(default=(), compare=False, repr=False)
+    """What it was made from."""
+
     def __str__(self) -> str:
         return f"{self.epoch}-" + ".".join("x" if offset < 0 else str(offset) for offset in self.offsets)
 
-    def parameters(self) -> dict[str, Any]:
-        """For the queries that count only what was stored at this position."""
-        return {
-            "epoch": self.epoch,
-            "partitions": list(range(len(self.offsets))) or [0],
-            "offsets": list(self.offsets) or [-1],
-        }
+    def extended(self, rows: Sequence[Row]) -> "Position":
+        """The same with more stored."""
+        return from_rows([*self.rows, *rows]) if rows else self
+
+    def upto(self) -> str:
+        """The part of the log up to here, as a condition that the key of the log serves."""
+        within = " OR ".join(
+            f"(partition = {partition} AND offset <= {offset})"
+            for partition, offset in enumerate(self.offsets)
+            if offset >= 0
+        )
+        return f"(epoch < {self.epoch} OR (epoch = {self.epoch} AND ({within or 'false'})))"
+
+    def beyond(self) -> str:
+        """The part of the log after here."""
+        after = [
+            f"(partition = {partition}" + (f" AND offset > {offset})" if offset >= 0 else ")")
+            for partition, offset in enumerate(self.offsets)
+        ]
+        after.append(f"partition >= {len(self.offsets)}")
+        return f"(epoch > {self.epoch} OR (epoch = {self.epoch} AND ({' OR '.join(after)})))"
 
 
-def from_rows(rows: Iterable[tuple[int, int, str, int, datetime]]) -> Position:
-    """From (epoch, partition, source, last offset, last import) of all that is stored."""
-    rows = list(rows)
-    if not rows:
+def from_rows(rows: Iterable[Row]) -> Position:
+    """From what is stored of each source; more than one row of each does no harm."""
+    last: dict[tuple[int, int, str], tuple[int, datetime]] = {}
+    for epoch, partition, source, offset, imported_at in rows:
+        known = last.get((epoch, partition, source), (offset, imported_at))
+        last[epoch, partition, source] = max(offset, known[0]), max(imported_at, known[1])
+    if not last:
         return Position(0, ())
     lives: dict[int, dict[int, int]] = {}
-    for epoch, partition, _, offset, _ in rows:
-        last = lives.setdefault(epoch, {})
-        last[partition] = max(offset, last.get(partition, -1))
-    offsets = {epoch: tuple(last.get(p, -1) for p in range(max(last) + 1)) for epoch, last in lives.items()}
+    for (epoch, partition, _), (offset, _) in last.items():
+        reached = lives.setdefault(epoch, {})
+        reached[partition] = max(offset, reached.get(partition, -1))
+    offsets = {epoch: tuple(life.get(p, -1) for p in range(max(life) + 1)) for epoch, life in lives.items()}
     present = max(offsets)
     return Position(
         present,
         offsets.pop(present),
-        simulated=any(row[2].endswith(SIMULATED) for row in rows),
+        simulated=any(source.endswith(SIMULATED) for _, _, source in last),
         earlier=offsets,
-        imported_at=max(row[4] for row in rows),
+        imported_at=max(imported_at for _, imported_at in last.values()),
+        rows=tuple((*key, *value) for key, value in last.items()),
     )
 
 

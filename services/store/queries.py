@@ -1,4 +1,8 @@
-"""The SQL, as values. Every figure starts from one of four ways to read the registers in force."""
+"""The SQL, as values. Every figure starts from one of two ways to read the registers in force.
+
+The derived tables follow the log at a distance. So each of these reads them, and of the log what they may not hold yet:
+`{rest}`, the range from where they are sure to reach up to the positie that the answer speaks of.
+"""
 
 from importlib.resources import files
 from string import Template
@@ -19,36 +23,32 @@ def ver(effective_at: str, recorded_at: str, event_id: str) -> str:
     )
 
 
-DERIVED = ("schrijving", "cel", "live", "vooruit", "ingetrokken", "bekend", "positie")
-"""The tables that follow from the log."""
+DERIVED = ("schrijving", "cel", "ingetrokken", "bekend", "volgorde", "positie")
+"""The tables that follow from the log; `positie` tells how far, and so is the last."""
 
 
 def derived_select(table: str) -> str:
-    """How a derived table follows from the log: run by its view on every insert, and by a rebuild on all of it."""
+    """How a derived table follows from a range of the log, `${RANGE}`."""
     text = files("schemas").joinpath("clickhouse", "derived", f"{table}.sql").read_text(encoding="utf-8")
-    return Template(text).substitute(VER=ver("effective", "recorded_at", "gebeurtenis.event_id")).strip()
+    return Template(text).safe_substitute(VER=_VER_OF_LOG).strip()
 
 
+_VER_OF_LOG = ver("effective", "recorded_at", "gebeurtenis.event_id")
 _VER = ver("effective_at", "recorded_at", "event_id")
 _V, _K = "{v:DateTime64(6, 'UTC')}", "{k:DateTime64(6, 'UTC')}"
 _MONTH_V, _MONTH_K = f"toYYYYMM({_V})", f"toYYYYMM({_K})"
-_GONE = f"gone AS (SELECT target, source FROM ingetrokken WHERE recorded_at <= {_K})"
+_GONE_IN_LOG = f"SELECT retracts, source FROM gebeurtenis WHERE retracts != {NEVER} AND recorded_at <= {_K}"
+_GONE = f"""gone AS (
+    SELECT target, source FROM ingetrokken WHERE recorded_at <= {_K}
+    UNION ALL {_GONE_IN_LOG} AND {{rest}}
+)"""
 _STANDS = "(event_id, source) NOT IN gone"
 _KNOWN = f"effective_at <= {_V} AND recorded_at <= {_K} AND {_STANDS}"
 _GREATEST = "SELECT register, subject, argMax(value, ver) AS winning, max(ver) AS greatest FROM"
-
-LIVE = f"""
-WITH {_GONE}
-{_GREATEST} (
-    SELECT register, subject, value, ver FROM live WHERE {_STANDS}
-    UNION ALL
-    SELECT register, subject, value, ver FROM vooruit WHERE starts_at <= {_K} AND {_STANDS}
-    UNION ALL  -- registers whose greatest write was retracted: look at all their writes
-    SELECT register, subject, value, {_VER} AS ver FROM schrijving
-    WHERE (register, subject) IN (SELECT register, subject FROM live WHERE (event_id, source) IN gone) AND {_KNOWN}
-) GROUP BY register, subject
-"""
-"""The registers at V = K = now."""
+_IN_LOG = f"""FROM gebeurtenis
+    ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
+    WHERE effective <= {_V} AND recorded_at <= {_K} AND {_STANDS} AND {{rest}}"""
+_REST = f"""SELECT register, subject, written AS value, {_VER_OF_LOG} AS ver {_IN_LOG}"""
 
 AS_OF = f"""
 WITH {_GONE},
@@ -72,69 +72,120 @@ spoiled AS (
     UNION ALL  -- … and about itself
     SELECT register, subject, value, {_VER} AS ver FROM schrijving
     WHERE late = 0 AND {_MONTH_K} < {_MONTH_V} AND toYYYYMM(effective_at) = {_MONTH_K} AND {_KNOWN}
+    UNION ALL
+    {_REST}
 ) GROUP BY register, subject
 """
 """The registers at any (V, K)."""
 
-_AT_POSITION = (
-    "(epoch < {epoch:UInt32} OR (epoch = {epoch:UInt32} AND toInt64(offset) <= "
-    "transform(toInt64(partition), {partitions:Array(Int64)}, {offsets:Array(Int64)}, toInt64(-1))))"
-)
-_GONE_AT_POSITION = f"""gone AS (
-    SELECT retracts, source FROM gebeurtenis WHERE retracts != {NEVER} AND recorded_at <= {_K} AND {_AT_POSITION}
-)"""
-_FROM_LOG = f"""
-SELECT register, subject, argMax(value, {_VER}) AS winning, max({_VER}) AS greatest
-FROM schrijving WHERE {_KNOWN}"""
+FROM_LOG = f"""
+WITH gone AS ({_GONE_IN_LOG} AND {{rest}})
+SELECT register, subject, argMax(written, {_VER_OF_LOG}) AS winning, max({_VER_OF_LOG}) AS greatest
+{_IN_LOG}
+GROUP BY register, subject
+"""
+"""The registers at (V, K) from a range of the log alone. The shortest way: what the others are held against."""
 
-WHOLE_LOG = f"WITH {_GONE}{_FROM_LOG} GROUP BY register, subject"
-"""The same as AS_OF by the shortest way, over all writes: what the others are measured and checked against."""
+AHEAD = f"""
+WITH {_GONE}
+SELECT register, subject, value, {_VER} AS ver FROM schrijving
+WHERE greatest(effective_at, recorded_at) > {_K} AND {_STANDS}
+UNION ALL
+SELECT register, subject, written AS value, {_VER_OF_LOG} AS ver FROM gebeurtenis
+ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
+WHERE greatest(effective, recorded_at) > {_K} AND {_STANDS} AND {{rest}}
+"""
+"""The writes that are not in force at V = K, and are not retracted."""
+RETRACTED = f"""
+SELECT target, source, recorded_at FROM ingetrokken
+WHERE recorded_at > {_K} OR reinterpretAsUInt128(reverse(UUIDToNum(target))) NOT IN (SELECT event_number FROM bekend)
+UNION ALL SELECT retracts, source, recorded_at FROM gebeurtenis WHERE retracts != {NEVER} AND {{rest}}
+"""
+"""The retractions of which the target may still have to arrive, or that are of after K."""
+SINCE = f"""
+SELECT epoch, partition, source, offset,
+       if(recorded_at < received_at - INTERVAL 1 DAY, received_at, toDateTime64(0, 6, 'UTC')),
+       event_id, recorded_at, retracts != {NEVER}, subject, registers, effective_at, value
+FROM gebeurtenis WHERE {{rest}} LIMIT {{count:UInt32}}
+"""
+"""The events themselves, in a range of the log."""
 
-AT_POSITION = f"WITH {_GONE_AT_POSITION}{_FROM_LOG} AND {_AT_POSITION} GROUP BY register, subject"
-"""The registers at (V, K), counting only the events that were stored at a positie."""
-
-_READINGS = f"""
-SELECT subject, effective_at, argMax(value, {_VER}) AS winning FROM schrijving
-WHERE register = 'aanwezig' AND subject IN {{locaties:Array(String)}} AND {_KNOWN}"""
-READINGS = f"WITH {_GONE}{_READINGS} GROUP BY subject, effective_at ORDER BY subject, effective_at"
+_READINGS = """register = 'aanwezig' AND subject IN {locaties:Array(String)}"""
+_READINGS_IN_LOG = f"""
+    SELECT subject, effective AS moment, written AS value, {_VER_OF_LOG} AS ver {_IN_LOG} AND {_READINGS}"""
+READINGS = f"""
+WITH {_GONE}
+SELECT subject, moment, argMax(value, ver) FROM (
+    SELECT subject, effective_at AS moment, value, {_VER} AS ver FROM schrijving WHERE {_READINGS} AND {_KNOWN}
+    UNION ALL {_READINGS_IN_LOG}
+) GROUP BY subject, moment ORDER BY subject, moment
+"""
 """Of some locaties, every reading that stands at (V, K)."""
-READINGS_AT_POSITION = f"""WITH {_GONE_AT_POSITION}{_READINGS} AND {_AT_POSITION}
-GROUP BY subject, effective_at ORDER BY subject, effective_at"""
-
-KNOWN_IDS = """
-SELECT event_id, source, type, subject, recorded_at, data, received_at, epoch, partition, offset FROM gebeurtenis
-WHERE (recorded_at, event_id) IN (
-    SELECT recorded_at, event_id FROM bekend WHERE event_number IN {numbers:Array(UInt128)}
-) LIMIT 1 BY event_id
+READINGS_FROM_LOG = f"""
+WITH gone AS ({_GONE_IN_LOG} AND {{rest}})
+SELECT subject, moment, argMax(value, ver) FROM ({_READINGS_IN_LOG})
+GROUP BY subject, moment ORDER BY subject, moment
 """
 
-POSITION = """
-SELECT epoch, partition, source, max(positie.offset) AS offset, max(positie.imported_at) AS imported_at
+_PLACES = "SELECT epoch, partition, offset FROM bekend WHERE event_number"
+_NUMBER = "reinterpretAsUInt128(reverse(UUIDToNum(event_id)))"
+_WANTED = "{numbers:Array(UInt128)}"
+ANY_KNOWN = f"""
+SELECT 1 FROM bekend WHERE event_number IN {_WANTED} LIMIT 1
+UNION ALL
+SELECT 1 FROM gebeurtenis PREWHERE {{rest}} WHERE {_NUMBER} IN {_WANTED} LIMIT 1
+"""
+"""Whether the log holds any of these ids; as numbers, which are read faster than texts. Mostly it holds none."""
+KNOWN_IDS = f"""
+SELECT event_id, source, type, subject, recorded_at, data FROM gebeurtenis
+WHERE {_NUMBER} IN {_WANTED} AND ((epoch, partition, offset) IN ({_PLACES} IN {_WANTED}) OR {{rest}})
+LIMIT 1 BY event_id
+"""
+
+DERIVED_TO = """
+SELECT epoch, partition, source, max(offset), max(imported_at)
 FROM positie GROUP BY epoch, partition, source
 """
+"""How far the derived tables are sure to follow the log."""
+BEGUN_TO = "SELECT epoch, partition, '', max(begonnen.offset), toDateTime64(0, 6, 'UTC') FROM begonnen GROUP BY ALL"
+"""How far they may."""
+REST_TO = Template(derived_select("positie")).substitute(RANGE="{rest}")
+"""How far the log goes, of what lies after them."""
+REST_COUNT = "SELECT count() FROM gebeurtenis WHERE {rest}"
+BEING_MADE = "SELECT name FROM system.tables WHERE database = currentDatabase() AND endsWith(name, '_nieuw')"
 
-LOG = """
-SELECT event_id, source, type, subject, recorded_at, received_at, data FROM gebeurtenis
-WHERE recorded_at <= {k:DateTime64(6, 'UTC')}
-  AND ({after_time:DateTime64(6, 'UTC')}, {after_id:UUID}) < (recorded_at, event_id)
-  AND ({subject:String} = '' OR subject = {subject:String})
-  AND ({type:String} = '' OR type = {type:String})
-  AND ({source:String} = '' OR source = {source:String})
-ORDER BY recorded_at, event_id LIMIT 1 BY event_id LIMIT {count:UInt32}
+_PAGE = f"""recorded_at <= {_K}
+    AND ({{after_time:DateTime64(6, 'UTC')}}, {{after_id:UUID}}) < (recorded_at, event_id)
+    AND ({{subject:String}} = '' OR subject = {{subject:String}})
+    AND ({{type:String}} = '' OR type = {{type:String}})
+    AND ({{source:String}} = '' OR source = {{source:String}})"""
+_PAGE_OF = "SELECT recorded_at, event_id, epoch, partition, offset FROM"
+_FIRST = "ORDER BY recorded_at, event_id LIMIT 1 BY event_id LIMIT {count:UInt32}"
+_ENTRY = "SELECT event_id, source, type, subject, recorded_at, received_at, data FROM gebeurtenis"
+LOG = f"""
+{_ENTRY}
+WHERE (epoch, partition, offset, event_id) IN (
+    SELECT epoch, partition, offset, event_id FROM (
+        {_PAGE_OF} volgorde WHERE {_PAGE} AND {{upto}} {_FIRST}
+        UNION ALL
+        {_PAGE_OF} gebeurtenis WHERE {_PAGE} AND {{rest}} {_FIRST}
+    ) {_FIRST}
+) {_FIRST}
 """
 """A page of the log, oldest `time` first."""
-
+EVENT = f"""
+{_ENTRY}
+WHERE event_id = {{id:UUID}} AND recorded_at <= {_K} AND {{upto}}
+  AND ((epoch, partition, offset) IN ({_PLACES} = {{number:UInt128}}) OR {{rest}})
+ORDER BY epoch, partition, offset LIMIT 1
+"""
+"""One event of the log."""
 EVENTS = """
 SELECT event_id, source, type, subject, recorded_at, data FROM gebeurtenis FINAL
 WHERE {type:String} = '' OR type = {type:String}
 """
-LAST_EPOCH = "SELECT greatest((SELECT max(epoch) FROM positie), (SELECT max(epoch) FROM onverwerkbaar))"
-EVENT = """
-SELECT event_id, source, type, subject, recorded_at, received_at, data FROM gebeurtenis
-WHERE event_id = {id:UUID} AND recorded_at <= {k:DateTime64(6, 'UTC')}
-  AND recorded_at IN (SELECT recorded_at FROM bekend WHERE event_number = {number:UInt128}) LIMIT 1
-"""
-"""One event of the log, which is sorted by when it was recorded."""
+COUNT = "SELECT count() FROM gebeurtenis FINAL"
+LAST_EPOCH = "SELECT greatest((SELECT max(epoch) FROM gebeurtenis), (SELECT max(epoch) FROM onverwerkbaar))"
 
 ALARMS = "SELECT event FROM alarm FINAL WHERE recorded_at <= {k:DateTime64(6, 'UTC')} ORDER BY recorded_at, event_id"
 UNPROCESSABLE = """

@@ -15,18 +15,18 @@ _NOTHING = "00000000-0000-0000-0000-000000000000"
 
 MOMENT = "DateTime64(6, 'UTC')"
 LOG_COLUMNS = {
-    "event_id": "UUID",
-    "source": "LowCardinality(String)",
-    "type": "LowCardinality(String)",
-    "subject": "LowCardinality(String)",
-    "recorded_at": MOMENT,
-    "received_at": MOMENT,
     "epoch": "UInt32",
     "partition": "UInt16",
     "offset": "UInt64",
+    "event_id": "UUID",
+    "source": "String",
+    "type": "String",
+    "subject": "String",
+    "recorded_at": MOMENT,
+    "received_at": MOMENT,
     "data": "String",
     "retracts": "UUID",
-    "registers": "Array(LowCardinality(String))",
+    "registers": "Array(String)",
     "effective_at": f"Array({MOMENT})",
     "value": "Array(String)",
 }
@@ -43,15 +43,15 @@ def log_columns(accepted: Sequence[Accepted]) -> list[list[Any]]:
     events = [item.event for item in accepted]
     written = [writes(event) for event in events]
     return [
+        [item.origin.place.epoch for item in accepted],
+        [item.origin.place.partition for item in accepted],
+        [item.origin.place.offset for item in accepted],
         [event.id for event in events],
         [event.source for event in events],
         [event.type for event in events],
         [event.subject for event in events],
         [micros(event.time) for event in events],
-        [micros(item.first.ontvangen_op) for item in accepted],
-        [item.first.place.epoch for item in accepted],
-        [item.first.place.partition for item in accepted],
-        [item.first.place.offset for item in accepted],
+        [micros(item.ontvangen_op) for item in accepted],
         [event.content for event in events],
         [event.data.gebeurtenisId if isinstance(event, Ingetrokken) else _NOTHING for event in events],
         [[write.register for write in row] for row in written],

@@ -8,14 +8,22 @@ from uuid import UUID
 import orjson
 from clickhouse_connect.datatypes.registry import get_from_name
 
-from schemas.events import Event
+from schemas.events import Event, Said
 from schemas.reading import Rejected, read_alarms, read_stored
 from services.core.registers import Registers, Winner
 from services.store import position, queries
 from services.store.connect import WRITER_SETTINGS, Connection, translated
-from services.store.gate import Gate
-from services.store.model import Accepted, Known, LogEntry, Place, StoreRefusedError, Unprocessable, View
-from services.store.position import Position
+from services.store.model import (
+    Accepted,
+    LogEntry,
+    Place,
+    StoreRefusedError,
+    StoreUnavailableError,
+    Unprocessable,
+    View,
+)
+from services.store.position import Position, Row
+from services.store.present import Ahead, Arrivals, Arrived, Loaded, Present, in_order
 from services.store.recent import Recent
 from services.store.rows import LOG_COLUMNS, MOMENT, columns_of, log_columns, micros
 
@@ -26,7 +34,10 @@ _UNPROCESSABLE_COLUMNS = {
 }  # fmt: skip
 _ALARM_COLUMNS = {"event_id": "UUID", "recorded_at": MOMENT, "event": "String", "priority": "Int64"}
 _MASK = (1 << 64) - 1
-_CALM_READS_MAX = 5
+_FOLLOWED_MAX = 5_000
+"""More events than this since the last look at the present are not folded in one by one."""
+_READS_MAX = 20
+"""The derived tables move once in some seconds at most, and a read takes a fraction of one."""
 
 
 class Store:
@@ -34,8 +45,10 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._gate = Gate()
         self._recent = Recent()
+        self._derived: Position | None = None
+        """As last seen: they only get further."""
+        self._present = Present(self._load_present, self._since)
 
     # Reading
 
@@ -44,20 +57,14 @@ class Store:
 
         Raises PositionError for a positie that no answer ever carried, StoreUnavailableError.
         """
-        with self._gate.reading():
-            stored = self.position()
-            if positie is not None:
-                wanted = position.parse(positie, stored)
-                return self._view(queries.AT_POSITION, geldig_op, bekend_op, wanted, stored.simulated)
-            query = queries.LIVE if geldig_op == bekend_op == now else queries.AS_OF
-            for _ in range(_CALM_READS_MAX):
-                # Another process may insert between two reads. Equal positions before and after: none did.
-                view = self._view(query, geldig_op, bekend_op, stored, stored.simulated)
-                after = self.position()
-                if after == stored:
-                    return view
-                stored = after
-            return self._view(queries.AT_POSITION, geldig_op, bekend_op, stored, stored.simulated)
+        if positie is None and geldig_op == bekend_op == now:
+            present = self._present.at(now)
+            if present is not None:
+                registers, at = present
+                return View(registers, geldig_op, bekend_op, str(at), at.simulated)
+        parameters = {"v": geldig_op, "k": bekend_op}
+        rows, at = self._consistent(queries.AS_OF, queries.FROM_LOG, parameters, positie)
+        return View(_registers(rows), geldig_op, bekend_op, str(at), at.simulated)
 
     def readings(
         self, locaties: Collection[str], geldig_op: datetime, bekend_op: datetime, positie: str | None = None
@@ -66,34 +73,30 @@ class Store:
         found: dict[str, list[tuple[datetime, int]]] = {locatie: [] for locatie in locaties}
         if not found:
             return found
-        parameters: dict[str, Any] = {"v": geldig_op, "k": bekend_op, "locaties": sorted(found)}
-        query = queries.READINGS
-        if positie is not None:
-            query = queries.READINGS_AT_POSITION
-            parameters |= position.parse(positie, self.position()).parameters()
-        for subject, moment, value in self._rows(query, parameters):
+        parameters = {"v": geldig_op, "k": bekend_op, "locaties": sorted(found)}
+        rows, _ = self._consistent(queries.READINGS, queries.READINGS_FROM_LOG, parameters, positie)
+        for subject, moment, value in rows:
             found[subject].append((moment, int(value)))
         return found
 
     def log(
         self, *, bekend_op: datetime, subject: str | None = None, type: str | None = None,  # noqa: A002
         source: str | None = None, na: tuple[datetime, str] | None = None, aantal: int = 100,
-    ) -> list[LogEntry]:  # fmt: skip
-        """A page of the log, oldest `time` first; `na` is (time, id) of the last one seen."""
+        positie: str | None = None,
+    ) -> tuple[list[LogEntry], Position]:  # fmt: skip
+        """A page of the log, oldest `time` first, and its positie; `na` is (time, id) of the last one seen."""
         after = na or (datetime(1971, 1, 1, tzinfo=UTC), str(UUID(int=0)))
-        rows = self._rows(
-            queries.LOG,
-            {
-                "k": bekend_op, "subject": subject or "", "type": type or "", "source": source or "",
-                "after_time": after[0], "after_id": after[1], "count": aantal,
-            },
-        )  # fmt: skip
-        return [_entry(row) for row in rows]
+        parameters = {
+            "k": bekend_op, "subject": subject or "", "type": type or "", "source": source or "",
+            "after_time": after[0], "after_id": after[1], "count": aantal,
+        }  # fmt: skip
+        rows, at = self._in_log(queries.LOG, parameters, positie)
+        return [_entry(row) for row in rows], at
 
-    def event(self, id: str, bekend_op: datetime) -> LogEntry | None:  # noqa: A002
+    def event(self, id: str, bekend_op: datetime, positie: str | None = None) -> tuple[LogEntry | None, Position]:  # noqa: A002
         """One event of the log; None when there is none with this id (a UUID) and `time` ≤ K."""
-        rows = self._rows(queries.EVENT, {"id": id, "number": _number(id), "k": bekend_op})
-        return _entry(rows[0]) if rows else None
+        rows, at = self._in_log(queries.EVENT, {"id": id, "number": _number(id), "k": bekend_op}, positie)
+        return _entry(rows[0]) if rows else None, at
 
     def events(self, type: str = "") -> Iterator[Event]:  # noqa: A002
         """Every event of the log (of one type), once, as it was accepted."""
@@ -102,15 +105,17 @@ class Store:
             for block in stream:
                 yield from _events(block)
 
-    def known(self, ids: Collection[str]) -> dict[str, Known]:
-        """Of these ids, those that the log holds already."""
+    def known(self, ids: Collection[str]) -> dict[str, Said]:
+        """Of these ids, those that the log holds already, and what their events say."""
         known, unsure = self._recent.split(ids)
         if unsure:
-            # As numbers: the driver escapes texts letter by letter.
-            rows = self._rows(queries.KNOWN_IDS, {"numbers": list(map(_number, unsure))})
+            parameters = {"numbers": list(map(_number, unsure))}
+            rest = (self._derived or self.derived_to()).beyond()
+            any_known = self._rows(_over(queries.ANY_KNOWN, rest), parameters)
+            rows = self._rows(_over(queries.KNOWN_IDS, rest), parameters) if any_known else ()
             found = {
-                str(id_): Known((source, type_, subject, time, data.encode()), received, Place(*place))
-                for id_, source, type_, subject, time, data, received, *place in rows
+                str(id_): (source, type_, subject, time, data.encode())
+                for id_, source, type_, subject, time, data in rows
             }
             self._recent.remember({own_id: found.get(own_id) for own_id in unsure})
             known |= found
@@ -118,7 +123,12 @@ class Store:
 
     def position(self) -> Position:
         """How far every partition is stored."""
-        return position.from_rows(self._rows(queries.POSITION, {}))
+        return self._reach(self._rows(queries.DERIVED_TO, {}))
+
+    def position_of(self, positie: str | None) -> Position:
+        """The positie that an answer carried, or the present one. Raises PositionError when none ever did."""
+        stored = self.position()
+        return stored if positie is None else position.parse(positie, stored)
 
     def alarm_transitions(self, bekend_op: datetime) -> list[Event]:
         """Every transition of an alarm with `time` ≤ K, oldest first."""
@@ -136,7 +146,7 @@ class Store:
 
     def stored_count(self) -> int:
         """How many events the log holds."""
-        return int(self._rows("SELECT count() FROM bekend FINAL", {})[0][0])
+        return int(self._rows(queries.COUNT, {})[0][0])
 
     def unprocessable_count(self) -> int:
         """How many messages and events could not be accepted."""
@@ -152,14 +162,18 @@ class Store:
 
     # Writing
 
-    def insert(self, accepted: Sequence[Accepted], table: str = "gebeurtenis") -> None:
-        """Store events; returns when they are written. Repeating it changes nothing.
+    def insert(self, accepted: Sequence[Accepted]) -> None:
+        """Store whole messages, all of it or nothing; returns when it is written. Repeating it changes nothing.
 
         Raises StoreRefusedError (this data will never do), StoreUnavailableError (wait and repeat).
         """
         if accepted:
-            self._insert(table, log_columns(accepted), list(LOG_COLUMNS), _LOG_TYPES)
-            self._recent.remember({item.event.id: item.first for item in accepted})
+            self._insert("gebeurtenis", log_columns(accepted), list(LOG_COLUMNS), _LOG_TYPES)
+            self._recent.remember({item.event.id: item.event.said for item in accepted})
+
+    def try_out(self, accepted: Sequence[Accepted]) -> None:
+        """Raises what `insert` would, and stores nothing."""
+        self._insert("uitgeprobeerd", log_columns(accepted), list(LOG_COLUMNS), _LOG_TYPES)
 
     def insert_unprocessable(self, items: Sequence[Unprocessable]) -> None:
         """Keep what could not be accepted, with its reason."""
@@ -176,20 +190,75 @@ class Store:
         with translated():
             self.connection.client().command(statement, settings=WRITER_SETTINGS)
 
+    # For `derive`, which keeps the tables near the log
+
+    def derived_to(self) -> Position:
+        """How far the derived tables are sure to follow the log."""
+        self._derived = position.from_rows(self._rows(queries.DERIVED_TO, {}))
+        return self._derived
+
+    def rest_count(self) -> int:
+        """How many events lie after that."""
+        return int(self._rows(_over(queries.REST_COUNT, self.derived_to().beyond()), {})[0][0])
+
+    def tables_being_made(self) -> set[str]:
+        """Tables that a rebuild is making."""
+        return {name for (name,) in self._rows(queries.BEING_MADE, {})}
+
     # How
 
-    def registers(self, query: str, parameters: dict[str, Any]) -> Registers:
-        """The registers that one of the queries of `queries` gives."""
-        return {
-            (subject, register): _winner(orjson.loads(value), ver)
-            for register, subject, value, ver in self._rows(query, parameters)
-        }
+    def _load_present(self, now: datetime) -> Loaded:
+        """All of the present. What is read after the registers may speak of later events, which come again."""
+        parameters = {"v": now, "k": now}
+        registers, at = self._consistent(queries.AS_OF, queries.FROM_LOG, parameters, None)
+        ahead, _ = self._consistent(queries.AHEAD, "", parameters, None)
+        retracted, _ = self._consistent(queries.RETRACTED, "", parameters, None)
+        winners = [((subject, register), _winner(value, ver)) for register, subject, value, ver in ahead]
+        return Loaded(
+            as_of=now,
+            registers=_registers(registers),
+            ahead=in_order(Ahead(max(w.effective_at, w.recorded_at), key, w) for key, w in winners),
+            retracted=frozenset((str(target), source) for target, source, moment in retracted if moment <= now),
+            expires_at=min((moment for _, _, moment in retracted if moment > now), default=None),
+            position=at,
+        )
 
-    def _view(self, query: str, geldig_op: datetime, bekend_op: datetime, at: Position, simulated: bool) -> View:
-        parameters = {"v": geldig_op, "k": bekend_op}
-        if query is queries.AT_POSITION:
-            parameters |= at.parameters()
-        return View(self.registers(query, parameters), geldig_op, bekend_op, str(at), simulated)
+    def _since(self, at: Position) -> Arrivals | None:
+        rows = self._rows(_over(queries.SINCE, at.beyond()), {"count": _FOLLOWED_MAX + 1})
+        if len(rows) > _FOLLOWED_MAX:
+            return None
+        return [_arrived(row[2], *row[5:]) for row in rows], at.extended([row[:5] for row in rows])
+
+    def _consistent(
+        self, query: str, from_log: str, parameters: dict[str, Any], positie: str | None
+    ) -> tuple[Sequence[Any], Position]:
+        """Rows, and the positie they speak of exactly, whatever is stored or derived meanwhile."""
+        if positie is not None:
+            at = self.position_of(positie)
+            return self._rows(_over(from_log, at.upto()), parameters), at
+        for _ in range(_READS_MAX):
+            begun, done = self._begun_to(), self._rows(queries.DERIVED_TO, {})
+            at, derived = self._reach(done), position.from_rows(done)
+            rows = self._rows(_over(query, f"{derived.beyond()} AND {at.upto()}"), parameters)
+            if self._begun_to() == begun:  # none of the tables moved past `at`
+                return rows, at
+        raise StoreUnavailableError("de afgeleide tabellen veranderen zo vaak dat er geen moment van rust is")
+
+    def _begun_to(self) -> Position:
+        return position.from_rows(self._rows(queries.BEGUN_TO, {}))
+
+    def _in_log(self, query: str, parameters: dict[str, Any], positie: str | None) -> tuple[Sequence[Any], Position]:
+        """Rows of the log up to a positie. Its tables may run ahead of that, so each row is held against it."""
+        done = self._rows(queries.DERIVED_TO, {})
+        stored = self._reach(done)
+        at = stored if positie is None else position.parse(positie, stored)
+        rest = f"{position.from_rows(done).beyond()} AND {at.upto()}"
+        return self._rows(_over(query, rest, at.upto()), parameters), at
+
+    def _reach(self, done: Sequence[Row]) -> Position:
+        """How far the log goes, from how far it was derived."""
+        rest = self._rows(_over(queries.REST_TO, position.from_rows(done).beyond()), {})
+        return position.from_rows([*done, *rest])
 
     def _rows(self, query: str, parameters: dict[str, Any], formats: dict[str, str] | None = None) -> Sequence[Any]:
         with translated():
@@ -204,7 +273,7 @@ class Store:
             self._insert(table, columns_of(rows, len(columns)), list(columns), types)
 
     def _insert(self, table: str, columns: list[list[Any]], names: list[str], types: list[Any]) -> None:
-        with self._gate.inserting(), translated():
+        with translated():
             try:
                 self.connection.client().insert(
                     table, columns, column_names=names, column_types=types, column_oriented=True,
@@ -232,6 +301,11 @@ def _events(block: Iterable[Sequence[Any]]) -> Iterator[Event]:
         yield one
 
 
+def _over(query: str, rest: str, upto: str = "") -> str:
+    """A query over the rest of the log, as a range that holds only our own numbers."""
+    return query.replace("{rest}", rest).replace("{upto}", upto)
+
+
 def _number(event_id: str) -> int:
     return int(event_id.replace("-", ""), 16)
 
@@ -241,9 +315,27 @@ def _entry(row: Sequence[Any]) -> LogEntry:
     return LogEntry(str(id_), source, type_, subject, time, received, orjson.loads(data))
 
 
-def _winner(value: Any, ver: int) -> Winner:
+def _registers(rows: Sequence[Any]) -> Registers:
+    return {(subject, register): _winner(value, ver) for register, subject, value, ver in rows}
+
+
+def _arrived(
+    source: str, own_id: UUID, recorded_at: datetime, retracts: int, subject: str,
+    registers: list[str], effective_at: list[datetime], values: list[str],
+) -> Arrived:  # fmt: skip
+    id_ = str(own_id)
+    writes = [
+        ((subject, register), Winner(orjson.loads(value), effective, recorded_at, id_))
+        for register, effective, value in zip(registers, effective_at, values, strict=True)
+    ]
+    return Arrived((id_, source), bool(retracts), writes)
+
+
+def _winner(value: str, ver: int) -> Winner:
     """The write behind a `ver`: it holds both moments and the id."""
-    return Winner(value, _moment(ver >> 192), _moment(ver >> 128 & _MASK), str(UUID(int=ver & (1 << 128) - 1)))
+    return Winner(
+        orjson.loads(value), _moment(ver >> 192), _moment(ver >> 128 & _MASK), str(UUID(int=ver & (1 << 128) - 1))
+    )
 
 
 def _moment(microseconds: int) -> datetime:

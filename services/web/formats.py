@@ -31,7 +31,7 @@ def accepts(accept: str, offered: str) -> bool:
     return False
 
 
-def require_json(request: Request) -> None:
+async def require_json(request: Request) -> None:
     """Dependency of a route that answers in JSON only. Raises ProblemError 406."""
     if not accepts(request.headers.get("accept", ""), JSON):
         raise ProblemError(406, f"Dit adres antwoordt alleen als {JSON}; vraag dat in Accept, of laat Accept weg.")

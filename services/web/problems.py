@@ -95,7 +95,7 @@ def repeated_parameters(request: Request) -> list[Veldfout]:
     ]
 
 
-def refuse_parameters(request: Request) -> None:
+async def refuse_parameters(request: Request) -> None:
     """Dependency of a route that has no query parameters. Raises ProblemError 400."""
     if request.query_params:
         raise invalid(unknown_parameter(name, ()) for name in dict.fromkeys(request.query_params.keys()))

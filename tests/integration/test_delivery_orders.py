@@ -12,12 +12,13 @@ import pytest
 from schemas.events import Event
 from services.api.app import api_router
 from services.store.connect import Connection
+from services.store.derive import bring_up_to_date
 from services.store.migrate import migrate
-from services.store.model import Accepted, Known, Place
+from services.store.model import Accepted, Place
 from services.store.store import Store
 from services.voorbeeld import publiek, simulatie
 from services.web.app import make_app
-from tests.facts import ORIGIN, event
+from tests.facts import event, origin
 from tests.strategies import read
 from tests.web_client import client_of, fresh_metrics
 
@@ -78,18 +79,16 @@ def delivered(store: Store, sent: list[Event], chance: random.Random) -> Store:
     """All of them in an order of its own, in batches of any size, one in five twice."""
     arriving = [*sent, *chance.sample(sent, len(sent) // 5)]
     chance.shuffle(arriving)
-    first: dict[str, Known] = {}
+    first: dict[str, Accepted] = {}
     place = 0
     while arriving:
         size = chance.randint(1, 400)
         batch, arriving = arriving[:size], arriving[size:]
         received = datetime(2026, 11, 1, tzinfo=UTC).replace(day=1 + place % 20)
-        store.insert(
-            [
-                Accepted(e, first.setdefault(e.id, Known(e.said, received, Place(1, place % 3, place))), ORIGIN)
-                for e in batch
-            ]
-        )
+        where = origin(Place(1, place % 3, place))
+        store.insert([first.setdefault(e.id, Accepted(e, received, where)) for e in batch])
+        if chance.random() < 0.3:
+            bring_up_to_date(store)
         place += 1
     return store
 

@@ -80,7 +80,6 @@ def test_a_store_that_refuses_is_waited_for(broker: Tansu, store: Store, tmp_pat
                 producer.append(EVENTS, one["subject"], orjson.dumps(one))
             await until(lambda: (failures(registry) or 0) >= 3)
             assert sum(lag.read().values()) == 40, "nothing may be acknowledged while the store refuses"
-            assert store.stored_count() == 20
             store.command("ATTACH TABLE gebeurtenis")
             await until(lambda: store.stored_count() == 60)
             await until(lambda: sum(lag.read().values()) == 0)

@@ -1,2 +1,3 @@
-SELECT reinterpretAsUInt128(reverse(UUIDToNum(gebeurtenis.event_id))) AS event_number, event_id, recorded_at
+SELECT reinterpretAsUInt128(reverse(UUIDToNum(event_id))) AS event_number, epoch, partition, offset
 FROM gebeurtenis
+WHERE ${RANGE}

@@ -1,4 +1,5 @@
-SELECT register, subject, effective AS effective_at, recorded_at, event_id, source, written AS value,
-       epoch, partition, offset
+SELECT register, toYYYYMM(recorded_at) != toYYYYMM(effective) AS late, subject, effective AS effective_at, recorded_at,
+       event_id, source, written AS value
 FROM gebeurtenis
 ARRAY JOIN registers AS register, effective_at AS effective, value AS written
+WHERE ${RANGE}

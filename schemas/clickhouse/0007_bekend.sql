@@ -2,7 +2,8 @@
 -- version 7 begin with the moment they were made, and so lie together at the end. Small granules: little is read around.
 CREATE TABLE IF NOT EXISTS bekend (
     event_number UInt128,
-    event_id UUID,
-    recorded_at DateTime64(6, 'UTC')
+    epoch UInt32,
+    partition UInt16,
+    offset UInt64
 ) ENGINE = ReplacingMergeTree ORDER BY event_number
-SETTINGS index_granularity = 256;
+SETTINGS index_granularity = 256, ${DURABLE};

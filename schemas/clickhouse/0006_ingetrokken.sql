@@ -4,4 +4,5 @@ CREATE TABLE IF NOT EXISTS ingetrokken (
     source LowCardinality(String),
     recorded_at DateTime64(6, 'UTC'),
     event_id UUID
-) ENGINE = ReplacingMergeTree ORDER BY (target, source, recorded_at, event_id);
+) ENGINE = ReplacingMergeTree ORDER BY (target, source, recorded_at, event_id)
+SETTINGS ${DURABLE};

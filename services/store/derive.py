@@ -1,0 +1,72 @@
+"""Keeps the derived tables near the log, and makes them anew.
+
+They follow it at a distance: readers look at the rest of the log themselves (`queries`), so an answer never waits for
+this, and a kill at any moment costs nothing but the work. Whoever does it, and how often, changes nothing either: what
+is written twice is the same (the greatest wins).
+"""
+
+from collections.abc import Callable, Iterable
+from string import Template
+
+from services.store.position import Position
+from services.store.queries import DERIVED, derived_select
+from services.store.store import Store
+
+REST_MAX = 5_000
+"""Events that readers may have to look at themselves: some milliseconds."""
+
+
+def keep_near(store: Store) -> bool:
+    """Bring the tables up to date when they are far behind the log; returns whether they were."""
+    behind = store.rest_count() > REST_MAX
+    if behind:
+        bring_up_to_date(store)
+    return behind
+
+
+def bring_up_to_date(store: Store) -> None:
+    """Let every derived table follow the log up to now."""
+    done = store.derived_to()
+    upto = store.position()
+    if str(upto) == str(done):
+        return
+    _begin(store, upto)
+    extra = store.tables_being_made()
+    _derive(store, f"{done.beyond()} AND {upto.upto()}", lambda table: [table, *({_fresh(table)} & extra)])
+
+
+def rebuild(store: Store, progress: Callable[[str], None] = lambda _: None) -> None:
+    """`opvangpeil herbouw`: make every derived table anew from the log, beside the old one, then swap.
+
+    Readers see the old table or the new one, never a half. `progress` is told the name of each that is done.
+    From the moment the new ones are there, whoever brings the tables up to date writes to both.
+    """
+    for table in DERIVED:
+        store.command(f"DROP TABLE IF EXISTS {_fresh(table)} SYNC")  # left by a rebuild that was cut off
+        store.command(f"CREATE TABLE {_fresh(table)} AS {table}")
+    upto = store.position()
+    _begin(store, upto)
+    for table in DERIVED:
+        _derive(store, upto.upto(), lambda one: [_fresh(one)], [table])
+        progress(table)
+    for table in DERIVED:
+        store.command(f"EXCHANGE TABLES {table} AND {_fresh(table)}")
+    for table in DERIVED:
+        store.command(f"DROP TABLE {_fresh(table)} SYNC")
+
+
+def _begin(store: Store, upto: Position) -> None:
+    rows = [f"({upto.epoch}, {partition}, {last})" for partition, last in enumerate(upto.offsets) if last >= 0]
+    if rows:
+        store.command(f"INSERT INTO begonnen VALUES {', '.join(rows)}")  # noqa: S608 - our own numbers
+
+
+def _derive(store: Store, part: str, targets: Callable[[str], Iterable[str]], tables: Iterable[str] = DERIVED) -> None:
+    for table in tables:
+        select = Template(derived_select(table)).substitute(RANGE=part)
+        for target in targets(table):
+            store.command(f"INSERT INTO {target} {select}")
+
+
+def _fresh(table: str) -> str:
+    return f"{table}_nieuw"

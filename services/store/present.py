@@ -1,0 +1,107 @@
+"""The present, kept at hand: the registers at V = K = now, with what the log got since the last look folded in.
+
+The same fold as everywhere (the greatest write wins), a few events at a time, so that a live figure costs one small
+read however long the log is. What can't be folded in makes it load everything anew: a retraction, or very much at once.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import takewhile
+from typing import NamedTuple
+
+from services.core.registers import Registers, Winner
+from services.store.position import Position
+
+Key = tuple[str, str]
+"""(subject, register)."""
+Target = tuple[str, str]
+"""(id, source) of an event that was retracted."""
+
+
+class Ahead(NamedTuple):
+    """A write that is not in force yet: announced, or logged by a clock that runs ahead."""
+
+    starts_at: datetime
+    key: Key
+    winner: Winner
+
+
+class Arrived(NamedTuple):
+    """An event of the log: whether it retracts another, and what it writes."""
+
+    event: Target
+    retracts: bool
+    writes: Sequence[tuple[Key, Winner]]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All there is to know of the present, at one moment."""
+
+    as_of: datetime
+    """The registers are right from here on, as far as the log goes and until the next write ahead."""
+    registers: Registers
+    ahead: Sequence[Ahead]
+    """In the order in which they start."""
+    retracted: frozenset[Target]
+    """Events that were retracted and may still have to arrive."""
+    expires_at: datetime | None
+    """When a retraction of the future takes effect: nothing is right after that."""
+    position: Position
+
+
+Arrivals = tuple[Sequence[Arrived], Position]
+
+
+class Present:
+    """The last state, and how to get from it to the next."""
+
+    def __init__(self, load: Callable[[datetime], Loaded], since: Callable[[Position], Arrivals | None]) -> None:
+        """`since`: the events after a positie, and the positie with them; None when there are very many."""
+        self._load, self._since = load, since
+        self._lock = threading.Lock()
+        self._state: Loaded | None = None
+
+    def at(self, now: datetime) -> tuple[Registers, Position] | None:
+        """The registers in force now and their positie; None for a moment before the last one asked about."""
+        with self._lock:
+            state = self._state and self._follow(self._state, now)
+            if state is None:
+                state = self._load(now)
+            self._state = state
+        return (state.registers, state.position) if now >= state.as_of else None
+
+    def _follow(self, state: Loaded, now: datetime) -> Loaded | None:
+        arrivals = self._since(state.position)
+        return None if arrivals is None else follow(state, arrivals, now)
+
+
+def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
+    """The state after these events, at a later moment; None when it has to be loaded anew. Pure."""
+    events, position = arrivals
+    if any(event.retracts for event in events) or (state.expires_at is not None and now >= state.expires_at):
+        return None
+    coming = [
+        Ahead(max(winner.effective_at, winner.recorded_at), key, winner)
+        for event in events
+        if event.event not in state.retracted
+        for key, winner in event.writes
+    ]
+    ahead = in_order([*state.ahead, *coming]) if coming else state.ahead
+    begun = list(takewhile(lambda one: one.starts_at <= now, ahead))
+    if not begun:
+        return replace(state, ahead=ahead, position=position)
+    registers = dict(state.registers)
+    for one in begun:
+        held = registers.get(one.key)
+        if held is None or one.winner.rank > held.rank:
+            registers[one.key] = one.winner
+    as_of = max(state.as_of, begun[-1].starts_at)
+    return replace(state, as_of=as_of, registers=registers, ahead=ahead[len(begun) :], position=position)
+
+
+def in_order(ahead: Iterable[Ahead]) -> list[Ahead]:
+    """In the order in which they start."""
+    return sorted(ahead, key=lambda one: one.starts_at)
