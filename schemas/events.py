@@ -5,11 +5,11 @@
 """
 
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError, to_json
+from pydantic_core import PydanticCustomError
 
 from schemas.data import (
     AlarmData,
@@ -71,12 +71,12 @@ class Event(Strict):
     dataschema: SchemaUri | None = None
     data: Any
 
-    @cached_property
+    @property
     def content(self) -> bytes:
         """`data` in its one canonical form: two events with the same envelope and content say the same."""
-        return to_json(self.data, exclude_none=True)
+        return self.data.__pydantic_serializer__.to_json(self.data, exclude_none=True)  # type: ignore[no-any-return]
 
-    @cached_property
+    @property
     def said(self) -> Said:
         """What the event says besides its id: equal for a repeat, other for an id that is used again."""
         return self.source, self.type, self.subject, self.time, self.content

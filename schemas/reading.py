@@ -7,9 +7,9 @@ process, a message that was just validated is not validated again.
 import json
 import re
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -25,6 +25,8 @@ BATCH_MAX = 10_000
 """Events in one batch: more would make one message hold up all others."""
 REMEMBERED_BYTES_MAX = 2 * 1024 * 1024
 """The largest body to remember: its events weigh seven times as much."""
+REMEMBERED_MAX = 16
+"""Bodies to remember between ingest and processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,28 @@ Read = tuple[Event | Rejected, ...]
 
 
 def read_facts(body: bytes) -> Read:
-    """Read one event or a batch of the types that sources may send. Never raises, never returns nothing."""
-    return _read_remembered(body) if len(body) <= REMEMBERED_BYTES_MAX else _read(body, FACTS)
+    """Read one event or a batch of the types that sources may send. Never raises, never returns nothing.
+
+    Remembered until `read_again` asks for it.
+    """
+    read = _read(body, FACTS)
+    if len(body) <= REMEMBERED_BYTES_MAX:
+        with _lock:
+            _remembered[body] = read
+            if len(_remembered) > REMEMBERED_MAX:
+                del _remembered[next(iter(_remembered))]
+    return read
 
 
-@lru_cache(maxsize=8)
-def _read_remembered(body: bytes) -> Read:
-    return _read(body, FACTS)
+def read_again(body: bytes) -> Read:
+    """The same, of a body that may have been read just now in this process."""
+    with _lock:
+        read = _remembered.pop(body, None)
+    return _read(body, FACTS) if read is None else read
+
+
+_lock = threading.Lock()
+_remembered: dict[bytes, Read] = {}
 
 
 def read_stored(body: bytes) -> Read:
@@ -87,7 +104,7 @@ def _read(body: bytes, models: tuple[type[Event], ...], batch_max: int = BATCH_M
         parsed = orjson.loads(body)
         plain = _is_written_back(parsed, body)
     except orjson.JSONDecodeError as error:
-        return (_unreadable(_not_json(error, body), body),)
+        return (_unreadable(not_json(error, body), body),)
     except orjson.JSONEncodeError:  # nested deeper than orjson writes: 254
         return (_unreadable(_TOO_DEEP, body),)
     if not isinstance(parsed, list):
@@ -155,7 +172,8 @@ def _rejected(index: int, veld: str, melding: str, raw: bytes) -> Rejected:
 _TOO_DEEP = "is te diep genest; een gebeurtenis heeft een paar lagen"
 
 
-def _not_json(error: orjson.JSONDecodeError, body: bytes) -> str:
+def not_json(error: orjson.JSONDecodeError, body: bytes) -> str:
+    """What is wrong with bytes that orjson can't read, in Dutch."""
     if not body.strip():
         return "is leeg; verwacht één gebeurtenis of een batch, als JSON"
     try:
@@ -254,5 +272,5 @@ def _repeated(value: Any) -> str | None:
 
 __all__ = [
     "ALARM_TYPES", "BATCH_MAX", "EVENT_BYTES_MAX", "FACT_TYPES", "Event", "Fout", "Rejected",
-    "from_binary", "original", "read_alarms", "read_facts", "read_stored",
+    "from_binary", "not_json", "original", "read_again", "read_alarms", "read_facts", "read_stored",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
+from typer import rich_utils
 
 from schemas.fields import AMSTERDAM, format_moment
 from services import importer
@@ -30,7 +31,7 @@ from services.eventlog.producer import BrokerUnavailableError
 from services.eventlog.topics import create_topics
 from services.importer import ImporterError
 from services.importer.lines import FormatName
-from services.importer.model import Report, dutch
+from services.importer.model import Report, dutch, os_reason
 from services.store.check import Difference, check
 from services.store.connect import Connection
 from services.store.derive import rebuild
@@ -42,6 +43,12 @@ from services.voorbeeld import naar_jsonl, publiek, simulatie
 from services.voorbeeld.vorm import Gebeurtenis
 from services.wiring import StartError, embedded_store, run_embedded
 
+rich_utils.ARGUMENTS_PANEL_TITLE = "Argumenten"
+rich_utils.OPTIONS_PANEL_TITLE = "Opties"
+rich_utils.COMMANDS_PANEL_TITLE = "Opdrachten"
+rich_utils.ERRORS_PANEL_TITLE = "Fout"
+rich_utils.DEFAULT_STRING = "[standaard: {}]"
+rich_utils.RICH_HELP = "Met [blue]'{command_path} {help_option}'[/] staat hier wat er kan."
 app = typer.Typer(
     help="Opvangpeil: hoe vol de asielopvang is en welke gemeenten hun taak vervullen.",
     no_args_is_help=True,
@@ -249,7 +256,7 @@ def plainly() -> Iterator[None]:
         raise typer.Exit(0) from error
     except OSError as error:  # a file or folder that can't be used
         where = f": {error.filename}" if error.filename else ""
-        complain.print(f"Fout: {error.strerror or error}{where}", style="red", markup=False)
+        complain.print(f"Fout: {os_reason(error)}{where}", style="red", markup=False)
         raise typer.Exit(2) from error
     except httpx.HTTPError as error:
         complain.print(f"Fout: de server antwoordt niet ({error}); is Opvangpeil gestart en klopt --url?", style="red")

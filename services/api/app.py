@@ -14,7 +14,7 @@ from schemas.fields import format_moment, parse_moment
 from schemas.reference import PROVINCIES
 from services.api import answers, models
 from services.api.cijfers import Cijfers
-from services.api.pages import alarm_page, locatie_page
+from services.api.pages import alarm_page, locatie_page, unknown_locaties
 from services.api.params import (
     AlarmVraag,
     LocatieVraag,
@@ -108,7 +108,7 @@ def _add_locaties(router: APIRouter, reader: Reader) -> None:
         """Locaties, een bladzijde tegelijk."""
         momenten, cijfers = _figures(reader, request, vraag)
         page, volgende = locatie_page(cijfers, vraag)
-        onbekend = [locatie for locatie in cijfers.locaties if not locatie.registered]
+        onbekend = unknown_locaties(cijfers, vraag)
         days = reader.breaches(cijfers, page + onbekend)
         listed = {
             name: [answers.locatie_row(cijfers, locatie, days.get(locatie.id)) for locatie in rows]

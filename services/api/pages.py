@@ -37,6 +37,13 @@ def locatie_page(cijfers: Cijfers, vraag: LocatieVraag) -> tuple[list[Locatie], 
     return page, write_cursor([vraag.sorteer, key(page[-1]), page[-1].id]) if more else None
 
 
+def unknown_locaties(cijfers: Cijfers, vraag: LocatieVraag) -> list[Locatie]:
+    """The locaties without a known registration, beside the first page."""
+    if vraag.na is not None:
+        return []
+    return [locatie for locatie in cijfers.locaties if not locatie.registered and _wanted(cijfers, locatie, vraag)]
+
+
 def alarm_page(alarmen: Sequence[Alarm], vraag: AlarmVraag) -> tuple[list[Alarm], str | None]:
     """The alarms of one page, newest first, and the cursor of the next. Raises ProblemError 400 for a wrong cursor."""
     begin = 0

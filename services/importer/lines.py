@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import BinaryIO, Literal
 
 from schemas.reading import EVENT_BYTES_MAX
-from services.importer.model import Group, ImporterError
+from services.importer.model import Group, ImporterError, os_reason
 
 FormatName = Literal["jsonl", "csv"]
 
@@ -101,7 +101,7 @@ class Lines:
         try:
             return bytes(read(size))
         except OSError as error:
-            raise ImporterError(f"{self._name} is niet te lezen: {error.strerror or error}.") from error
+            raise ImporterError(f"{self._name} is niet te lezen: {os_reason(error)}.") from error
 
 
 def too_long(size: int) -> str:

@@ -1,5 +1,6 @@
 """The words that the parts of the importer share."""
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +103,21 @@ class Format(Protocol):
 
     def place(self, event: bytes, veld: str) -> str:
         """How to call a field of an event (a path with dots, as in a server's error) to who wrote the line."""
+
+
+def os_reason(error: OSError) -> str:
+    """Why a file can't be used, in Dutch where it is one of the usual reasons."""
+    return _OS_REASONS.get(error.errno or 0, str(error.strerror or error))
+
+
+_OS_REASONS = {
+    errno.ENOENT: "bestaat niet",
+    errno.EACCES: "geen toegang",
+    errno.EISDIR: "is een map",
+    errno.ENOTDIR: "is geen map",
+    errno.ENOSPC: "de schijf is vol",
+    errno.EROFS: "kan alleen gelezen worden",
+}
 
 
 def dutch(number: int) -> str:

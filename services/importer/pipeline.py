@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from services.importer.jsonl import Jsonl
 from services.importer.lines import FormatName, Lines
-from services.importer.model import Batch, Format, ImporterError, ImportStoppedError, Progress, Report, dutch
+from services.importer.model import Batch, Format, ImporterError, ImportStoppedError, Progress, Report, dutch, os_reason
 from services.importer.rejects import RejectsFile
 from services.importer.sender import Delivery, Sender
 from services.importer.table import Table
@@ -148,4 +148,4 @@ def _open(source: BinaryIO | Path, rejects: Path, stack: ExitStack) -> tuple[Bin
             raise ImporterError("Het bestand met geweigerde regels moet een ander zijn dan het bestand zelf.")
         return stream, str(source), source.stat().st_size if source.is_file() else None
     except OSError as error:
-        raise ImporterError(f"{source} is niet te openen: {error.strerror or error}.") from error
+        raise ImporterError(f"{source} is niet te openen: {os_reason(error)}.") from error

@@ -7,7 +7,7 @@ from typing import Self
 
 import orjson
 
-from services.importer.model import ImporterError, Reject
+from services.importer.model import ImporterError, Reject, os_reason
 
 
 class RejectsFile:
@@ -49,7 +49,7 @@ class RejectsFile:
             self.path.unlink()
 
     def _unwritable(self, error: OSError) -> ImporterError:
-        return ImporterError(f"{self.path} (voor geweigerde regels) is niet te schrijven: {error.strerror or error}.")
+        return ImporterError(f"{self.path} (voor geweigerde regels) is niet te schrijven: {os_reason(error)}.")
 
 
 def _line(reject: Reject) -> bytes:

@@ -92,4 +92,5 @@ def _note(report: Report) -> str:
 
 
 def _waiting(reason: str, seconds: float) -> str:
-    return f"wacht {seconds:.0f} s op de server ({reason})"
+    shown = f"{seconds:.0f}" if seconds >= 1 else f"{seconds:.1f}".replace(".", ",")
+    return f"wacht {shown} s op de server ({reason})"

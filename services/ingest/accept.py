@@ -1,7 +1,7 @@
 """Takes events in: a batch whole or not at all, and answers only when it is safe."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +28,8 @@ _AHEAD = (
     "(geldigVanaf en peilmoment mogen wel vooruit liggen)"
 )
 
+ById = Mapping[str, Event]
+"""The first event of each id."""
 OutcomeOf = Callable[[int, int], "Future[Outcome]"]
 """(partition, offset) → what becomes of the message there."""
 
@@ -58,28 +60,21 @@ class UnderWay:
     """The events that are being taken in at this moment, so that two requests can't use one id for two things."""
 
     def __init__(self) -> None:
-        self._held: dict[str, tuple[Said, int]] = {}
+        self._requests: dict[int, ById] = {}
 
     @contextmanager
-    def hold(self, events: Sequence[Event]) -> Iterator[None]:
+    def hold(self, events: Sequence[Event], by_id: ById) -> Iterator[None]:
         """Hold the ids, on the event loop. Raises ConflictError when one is held for other content."""
-        conflicts = [
-            Fout(index, "id", IN_USE)
-            for index, event in enumerate(events)
-            if event.id in self._held and self._held[event.id][0] != event.said
-        ]
-        if conflicts:
-            raise ConflictError(conflicts)
-        for event in events:
-            said, times = self._held.get(event.id, (event.said, 0))
-            self._held[event.id] = (said, times + 1)
+        held_too = {
+            own_id: held[own_id].said for held in self._requests.values() for own_id in by_id.keys() & held.keys()
+        }
+        _refuse_reuse(events, held_too)
+        request = id(by_id)
+        self._requests[request] = by_id
         try:
             yield
         finally:
-            for event in events:
-                said, times = self._held.pop(event.id)
-                if times > 1:
-                    self._held[event.id] = (said, times - 1)
+            del self._requests[request]
 
 
 class UnavailableError(Exception):
@@ -109,11 +104,12 @@ class Ingest:
         executor = self._bulk if len(body) > _BULK_BYTES else None
         # Judging a few events takes less time than handing them to another thread.
         events = await loop.run_in_executor(executor, self._judge, body) if executor else self._judge(body)
+        by_id = {event.id: event for event in reversed(events)}
         ids = tuple(dict.fromkeys(event.id for event in events))
-        with self._under_way.hold(events):
+        with self._under_way.hold(events, by_id):
             # Of one event the processor tells whether it was known. A batch is looked up first: whole or not at all.
             if len(events) > 1 or self._outcome is None:
-                known = await loop.run_in_executor(executor, self._repeats, events)
+                known = await loop.run_in_executor(None, self._repeats, events, by_id)
                 if len(known) == len(ids):
                     return Receipt(200, ids, 0, len(ids))
             else:
@@ -137,20 +133,14 @@ class Ingest:
         except BrokerUnavailableError as error:
             raise UnavailableError(str(error)) from error
 
-    def _repeats(self, events: Sequence[Event]) -> set[str]:
+    def _repeats(self, events: Sequence[Event], by_id: ById) -> set[str]:
         """The ids that are known with the same content. Raises ConflictError for one with other content."""
         try:
-            known = self._store.known({event.id for event in events})
+            known = self._store.known(by_id.keys())
         except StoreUnavailableError:
             known = {}  # the processor decides again, and sets aside what conflicts
-        first = dict(known)
-        conflicts = [
-            Fout(index, "id", IN_USE)
-            for index, event in enumerate(events)
-            if first.setdefault(event.id, event.said) != event.said
-        ]
-        if conflicts:
-            raise ConflictError(conflicts)
+        twice = {event.id: by_id[event.id].said for event in events if by_id[event.id] is not event}
+        _refuse_reuse(events, twice | known)
         return set(known)
 
     async def _stored(self, record: Appended) -> Outcome:
@@ -166,6 +156,17 @@ class Ingest:
         if outcome.failures:
             raise RefusedError([Fout(failure.index, "", failure.reason) for failure in outcome.failures])
         return outcome
+
+
+def _refuse_reuse(events: Sequence[Event], said: Mapping[str, Said]) -> None:
+    """Raises ConflictError for every event of which the id says something else already."""
+    conflicts = [
+        Fout(index, "id", IN_USE)
+        for index, event in enumerate(events)
+        if event.id in said and said[event.id] != event.said
+    ]
+    if conflicts:
+        raise ConflictError(conflicts)
 
 
 def judge(items: Sequence[Event | Rejected], now: datetime) -> list[Event]:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from schemas.errors import Fout
-from schemas.reading import BATCH_MAX, from_binary
+from schemas.reading import BATCH_MAX, from_binary, not_json
 from services.ingest.accept import ConflictError, Ingest, Receipt, RefusedError, UnavailableError
 from services.metrics import Metrics
 from services.web.formats import JSON, media_type, require_json
@@ -112,7 +112,7 @@ def _structured(attributes: Iterable[tuple[str, str]], body: bytes) -> bytes:
     except UnicodeDecodeError as error:
         raise invalid([Veldfout(veld="", melding="een ce-header bevat %-tekens die geen UTF-8 zijn")]) from error
     except orjson.JSONDecodeError as error:
-        raise invalid([Veldfout(veld="data", melding=f"is geen geldige JSON in UTF-8 ({error})")]) from error
+        raise invalid([Veldfout(veld="data", melding=not_json(error, body))]) from error
     return from_binary(decoded, body)
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from schemas.events import Event, Said
-from schemas.reading import Rejected, from_binary, original, read_facts
+from schemas.reading import Rejected, from_binary, original, read_again
 from services.store.model import IN_USE, Accepted, Origin, Place, Unprocessable
 
 STRUCTURED = b"application/cloudevents"
@@ -50,8 +50,8 @@ def read(message: Message) -> Reading:
     body = message.value
     if not headers.get("content-type", STRUCTURED).startswith(STRUCTURED) and any(n.startswith("ce_") for n in headers):
         attributes = [(n[3:], v.decode("utf-8", "replace")) for n, v in headers.items() if n.startswith("ce_")]
-        return Reading(message, read_facts(from_binary(attributes, body)), whole=True)
-    return Reading(message, read_facts(body))
+        return Reading(message, read_again(from_binary(attributes, body)), whole=True)
+    return Reading(message, read_again(body))
 
 
 def ids(readings: Iterable[Reading]) -> set[str]:
@@ -62,7 +62,7 @@ def ids(readings: Iterable[Reading]) -> set[str]:
 def plan(readings: Iterable[Reading], known: Mapping[str, Said], now: datetime) -> Plan:
     """Decide. The first event with an id stands: a repeat is stored already, another content is refused."""
     result = Plan()
-    seen = dict(known)
+    seen: dict[str, Event] = {}
     for reading in readings:
         topic, place, body = reading.message.topic, reading.message.place, reading.message.value or b""
         for index, item in enumerate(reading.items):
@@ -72,9 +72,9 @@ def plan(readings: Iterable[Reading], known: Mapping[str, Said], now: datetime) 
                 result.unprocessable.append(Unprocessable(topic, place, item.index, reason, now, raw))
                 continue
             origin = Origin(topic, place, index, body)
-            first = seen.get(item.id)
+            first = known.get(item.id) or (seen[item.id].said if item.id in seen else None)
             if first is None:
-                seen[item.id] = item.said
+                seen[item.id] = item
                 result.accepted.append(Accepted(item, now, origin))
             elif first == item.said:
                 result.repeated[place] += 1

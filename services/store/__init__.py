@@ -1,7 +1,7 @@
 """The only place that speaks to ClickHouse.
 
-`model` what goes in and comes out · `rows` events as columns · `queries` the SQL as values · `position` which events
-were counted · `gate` reads and inserts kept apart · `recent` look-ups remembered · `store` reads and writes ·
-`migrate` the schema brought up to date · `rebuild` the derived tables made anew · `check` compared with the core's
-fold · `connect` opens a ClickHouse, or chDB, by URL.
+`connect` opens a ClickHouse, or chDB, by URL · `migrate` the schema brought up to date · `model` what goes in and comes
+out · `rows` events as columns · `queries` the SQL as values · `position` which events were counted · `store` reads and
+writes · `present` the present kept at hand · `recent` look-ups remembered · `derive` the derived tables kept near the
+log, or made anew · `check` compared with the core's fold.
 """

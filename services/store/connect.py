@@ -22,7 +22,7 @@ ENGINE_IN_USE = 76
 WRITER_SETTINGS = {
     "async_insert": 0,  # an acknowledged insert is written, on servers of any age
     "max_partitions_per_insert_block": 0,  # an import may span years
-    "parallel_view_processing": 1,
+    "optimize_on_insert": 0,  # what is written twice is merged later; readers take the greatest anyway
 }
 
 

@@ -1,7 +1,7 @@
 """Accepted events → the columns of the log. Pure."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -11,6 +11,7 @@ from services.core.registers import writes
 from services.store.model import Accepted
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _NOTHING = "00000000-0000-0000-0000-000000000000"
 
 MOMENT = "DateTime64(6, 'UTC')"
@@ -34,29 +35,27 @@ LOG_COLUMNS = {
 
 def micros(moment: datetime) -> int:
     """Microseconds since 1970, as DateTime64(6) keeps them: whole, where a float would round."""
-    since = moment - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    return (moment - _EPOCH) // _MICROSECOND
 
 
-def log_columns(accepted: Sequence[Accepted]) -> list[list[Any]]:
+def log_columns(accepted: Sequence[Accepted]) -> list[Sequence[Any]]:
     """The columns of `gebeurtenis`, in the order of LOG_COLUMNS."""
     events = [item.event for item in accepted]
+    places = zip(*[item.origin.place for item in accepted], strict=True)
     written = [writes(event) for event in events]
     return [
-        [item.origin.place.epoch for item in accepted],
-        [item.origin.place.partition for item in accepted],
-        [item.origin.place.offset for item in accepted],
+        *places,
         [event.id for event in events],
         [event.source for event in events],
         [event.type for event in events],
         [event.subject for event in events],
-        [micros(event.time) for event in events],
+        [(event.time - _EPOCH) // _MICROSECOND for event in events],
         [micros(item.ontvangen_op) for item in accepted],
         [event.content for event in events],
         [event.data.gebeurtenisId if isinstance(event, Ingetrokken) else _NOTHING for event in events],
-        [[write.register for write in row] for row in written],
-        [[micros(write.effective_at) for write in row] for row in written],
-        [[_json(write.value) for write in row] for row in written],
+        [[register for register, _, _ in row] for row in written],
+        [[(effective_at - _EPOCH) // _MICROSECOND for _, effective_at, _ in row] for row in written],
+        [[_json(value) for _, _, value in row] for row in written],
     ]
 
 

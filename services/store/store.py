@@ -107,18 +107,17 @@ class Store:
 
     def known(self, ids: Collection[str]) -> dict[str, Said]:
         """Of these ids, those that the log holds already, and what their events say."""
-        known, unsure = self._recent.split(ids)
-        if unsure:
-            parameters = {"numbers": list(map(_number, unsure))}
-            rest = (self._derived or self.derived_to()).beyond()
-            any_known = self._rows(_over(queries.ANY_KNOWN, rest), parameters)
-            rows = self._rows(_over(queries.KNOWN_IDS, rest), parameters) if any_known else ()
-            found = {
-                str(id_): (source, type_, subject, time, data.encode())
-                for id_, source, type_, subject, time, data in rows
-            }
-            self._recent.remember({own_id: found.get(own_id) for own_id in unsure})
-            known |= found
+        unsure = self._recent.unsure(ids)
+        if not unsure:
+            return {}
+        parameters = {"ids": _Verbatim("".join(unsure).replace("-", ""))}
+        rest = (self._derived or self.derived_to()).beyond()
+        any_known = self._rows(_over(queries.ANY_KNOWN, rest), parameters)
+        rows = self._rows(_over(queries.KNOWN_IDS, rest), parameters) if any_known else ()
+        known = {
+            str(id_): (source, type_, subject, time, data.encode()) for id_, source, type_, subject, time, data in rows
+        }
+        self._recent.not_found([own_id for own_id in unsure if own_id not in known])
         return known
 
     def position(self) -> Position:
@@ -169,7 +168,7 @@ class Store:
         """
         if accepted:
             self._insert("gebeurtenis", log_columns(accepted), list(LOG_COLUMNS), _LOG_TYPES)
-            self._recent.remember({item.event.id: item.event.said for item in accepted})
+            self._recent.stored([item.event.id for item in accepted])
 
     def try_out(self, accepted: Sequence[Accepted]) -> None:
         """Raises what `insert` would, and stores nothing."""
@@ -272,7 +271,7 @@ class Store:
             types = [get_from_name(name) for name in columns.values()]
             self._insert(table, columns_of(rows, len(columns)), list(columns), types)
 
-    def _insert(self, table: str, columns: list[list[Any]], names: list[str], types: list[Any]) -> None:
+    def _insert(self, table: str, columns: Sequence[Sequence[Any]], names: list[str], types: list[Any]) -> None:
         with translated():
             try:
                 self.connection.client().insert(
@@ -299,6 +298,16 @@ def _events(block: Iterable[Sequence[Any]]) -> Iterator[Event]:
                 f"in het logboek staat een gebeurtenis die niet geldig is: {one.reason} ({one.raw!r})"
             )
         yield one
+
+
+class _Verbatim:
+    """The text of a parameter as it is: the driver escapes other texts letter by letter."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
 
 
 def _over(query: str, rest: str, upto: str = "") -> str:

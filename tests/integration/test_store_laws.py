@@ -3,7 +3,7 @@
 One database serves all examples of a test; it is emptied before each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -52,8 +52,8 @@ def deliveries(draw: st.DrawFn) -> Delivery:
     return events, [Arrival(arriving[a:b], draw(st.booleans())) for a, b in pairwise(edges)]
 
 
-def deliver(store: Store, arrivals: Sequence[Arrival]) -> list[str]:
-    """Store batch after batch, also what was stored before; the positie after each."""
+def deliver(store: Store, arrivals: Sequence[Arrival], look: Callable[[int], None] = lambda _: None) -> list[str]:
+    """Store batch after batch, also what was stored before, and look after each; the positie after each."""
     first: dict[str, Accepted] = {}
     posities = []
     for number, (events, derived) in enumerate(arrivals):
@@ -63,6 +63,7 @@ def deliver(store: Store, arrivals: Sequence[Arrival]) -> list[str]:
         if derived:
             bring_up_to_date(store)
         posities.append(str(store.position()))
+        look(number)
     return posities
 
 
@@ -95,12 +96,24 @@ def test_every_way_to_read_gives_what_the_fold_gives(store: Store, data: st.Data
 @ENGINE
 @given(deliveries())
 def test_the_present_follows_from_the_set_and_the_clock_alone(store: Store, delivery: Delivery) -> None:
-    """Set law and time law: what was announced joins the live view when its moment comes, without an event."""
-    events, batches = delivery
+    """Set law and time law: what was announced joins the live view when its moment comes, without an event.
+
+    Looked at after each batch, so that what comes next is folded into a view that was there; and once by a clock that
+    went back.
+    """
+    events, arrivals = delivery
     store = emptied(store)
-    deliver(store, batches)
+
+    def look(number: int) -> None:
+        arrived = [event for arrival in arrivals[: number + 1] for event in arrival.events]
+        for now in (NOW + number * timedelta(minutes=1), NOW - timedelta(days=200)):
+            view = store.view(now, now, now=now)
+            assert view.registers == fold(arrived, now, now)
+            assert view.positie == str(store.position())
+
+    deliver(store, arrivals, look)
     for later in LATER:
-        now = NOW + later
+        now = NOW + timedelta(hours=1) + later
         assert store.view(now, now, now=now).registers == fold(events, now, now)
 
 
