@@ -1,6 +1,7 @@
 """Fixtures for whoever needs the real store: chDB holds one folder per process, so every test has its own database."""
 
 import itertools
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +20,11 @@ _offsets = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def chdb_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The one folder of this process."""
-    return tmp_path_factory.mktemp("chdb")
+def chdb_folder() -> Iterator[Path]:
+    """The one folder of this process; in memory where that is possible, since most tests are not about the disk."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -117,7 +117,7 @@ def test_drift_is_found_named_and_repaired(tmp_path: Path) -> None:
     with Server(folder) as server:
         server.post(FACTS)
     with embedded_store(folder) as store:
-        store.command("ALTER TABLE live DELETE WHERE register = 'aanwezig' SETTINGS mutations_sync = 1")
+        store.command("ALTER TABLE schrijving DELETE WHERE register = 'aanwezig' SETTINGS mutations_sync = 1")
     found = opvangpeil("controleer", "--data", str(folder))
     assert found.returncode == 1
     assert "LOC-A aanwezig" in found.stderr
