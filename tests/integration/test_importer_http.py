@@ -272,7 +272,7 @@ def test_files_that_will_not_do(server, rejects, tmp_path):
     source = file_of(tmp_path, event(1))
     with pytest.raises(ImporterError, match=r"weg\.jsonl is niet te openen: bestaat niet"):
         run(tmp_path / "weg.jsonl", url=server.url, rejects=rejects)
-    with pytest.raises(ImporterError, match="is niet te openen: Is a directory"):
+    with pytest.raises(ImporterError, match="is niet te openen: is een map"):
         run(tmp_path, url=server.url, rejects=rejects)
     with pytest.raises(ImporterError, match="moet een ander zijn"):
         run(source, url=server.url, rejects=source)
