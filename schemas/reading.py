@@ -53,7 +53,7 @@ def read_facts(body: bytes) -> Read:
     Remembered until `read_again` asks for it.
     """
     read = _read(body, FACTS)
-    if len(body) <= REMEMBERED_BYTES_MAX:
+    if len(body) <= REMEMBERED_BYTES_MAX and not any(isinstance(item, Rejected) for item in read):
         with _lock:
             _remembered[body] = read
             if len(_remembered) > REMEMBERED_MAX:

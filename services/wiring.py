@@ -285,7 +285,7 @@ async def _watch_children(tansu: Tansu, worker: Worker) -> None:
 def _leave(reason: str) -> NoReturn:
     """End the process at once: what hangs on the part that is gone would hold up a tidy stop.
 
-    As a kill -9, which loses nothing; the next start repairs what was cut off.
+    As a kill -9, which loses nothing.
     """
     log.error(f"{reason}; start opnieuw: alles wat bevestigd is staat in de opslag")
     os._exit(SOFTWARE_FAULT)

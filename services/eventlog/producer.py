@@ -12,6 +12,8 @@ from kafka.errors import KafkaError
 
 DELIVERY_SECONDS_MAX = 4
 """After this long without an acknowledgement the caller hears that the broker is away; within 5 s, in all."""
+AWAY_SECONDS = 1.0
+"""How long a broker that could not be reached is believed to be away."""
 _AT_ONCE_BYTES = 64 * 1024
 Headers = Sequence[tuple[str, bytes]]
 log = structlog.get_logger("eventlog")
@@ -41,6 +43,7 @@ class Producer:
         self._message_bytes_max = message_bytes_max
         self._lock = threading.Lock()
         self._connection: KafkaProducer | None = None
+        self._away_until = 0.0
         self._connected()
 
     def append(self, topic: str, key: str | None, value: bytes, headers: Headers = ()) -> Appended:
@@ -83,15 +86,26 @@ class Producer:
             _close(connection)
 
     def _connected(self) -> KafkaProducer:
-        with self._lock:
+        if not self._lock.acquire(timeout=DELIVERY_SECONDS_MAX / 2):  # another thread is connecting
+            raise BrokerUnavailableError(f"Kafka op {self._brokers} is niet bereikbaar")
+        try:
             if self._connection is None:
-                self._connection = self._connect()
+                if time.monotonic() < self._away_until:  # who waited for the lock need not find out for themselves
+                    raise BrokerUnavailableError(f"Kafka op {self._brokers} is niet bereikbaar")
+                try:
+                    self._connection = self._connect()
+                except BrokerUnavailableError:
+                    self._away_until = time.monotonic() + AWAY_SECONDS
+                    raise
             return self._connection
+        finally:
+            self._lock.release()
 
     def _discard(self, connection: KafkaProducer) -> None:
-        with self._lock:
-            if self._connection is connection:
-                self._connection = None
+        # Without the lock: whoever connects holds it for seconds, and this is called on the event loop too.
+        if self._connection is not connection:
+            return  # another sender was first
+        self._connection = None
         threading.Thread(target=_close, args=[connection], daemon=True).start()
 
     def _connect(self) -> KafkaProducer:

@@ -76,6 +76,11 @@ class UnderWay:
         finally:
             del self._requests[request]
 
+    def hold_until(self, known: "asyncio.Future[Outcome]", by_id: ById) -> None:
+        """Hold ids that nobody waits for any more, until it is known what became of them."""
+        self._requests[id(known)] = by_id
+        known.add_done_callback(lambda _: self._requests.pop(id(known)))
+
 
 class UnavailableError(Exception):
     """The broker, or the store that the answer waits for, is away. A repeat is harmless."""
@@ -117,7 +122,7 @@ class Ingest:
             record = await self._append(events, body)
             if self._outcome is None:
                 return Receipt(202, ids, len(ids) - len(known), len(known))
-            outcome = await self._stored(record)
+            outcome = await self._stored(record, by_id)
         repeated = outcome.repeated if len(events) == 1 else len(known)
         return Receipt(200 if repeated == len(ids) else 201, ids, len(ids) - repeated, repeated)
 
@@ -137,19 +142,22 @@ class Ingest:
         """The ids that are known with the same content. Raises ConflictError for one with other content."""
         try:
             known = self._store.known(by_id.keys())
-        except StoreUnavailableError:
+        except StoreUnavailableError as error:
+            if self._outcome is not None:
+                raise UnavailableError("de opslag is niet bereikbaar; opnieuw sturen kan geen kwaad") from error
             known = {}  # the processor decides again, and sets aside what conflicts
         twice = {event.id: by_id[event.id].said for event in events if by_id[event.id] is not event}
         _refuse_reuse(events, twice | known)
         return set(known)
 
-    async def _stored(self, record: Appended) -> Outcome:
+    async def _stored(self, record: Appended, by_id: ById) -> Outcome:
         """What became of the message. Raises ConflictError or RefusedError for what could not be stored of it."""
         assert self._outcome is not None  # noqa: S101
         future = asyncio.wrap_future(self._outcome(record.partition, record.offset))
         try:
-            outcome = await asyncio.wait_for(future, STORED_SECONDS_MAX)
+            outcome = await asyncio.wait_for(asyncio.shield(future), STORED_SECONDS_MAX)
         except TimeoutError as error:
+            self._under_way.hold_until(future, by_id)
             raise UnavailableError("de opslag bevestigt niet op tijd; opnieuw sturen kan geen kwaad") from error
         if conflicts := [Fout(failure.index, "id", IN_USE) for failure in outcome.failures if failure.in_use]:
             raise ConflictError(conflicts)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from services.eventlog.producer import Producer
-from services.eventlog.topics import UNPROCESSABLE
+from services.eventlog.topics import MESSAGE_BYTES_MAX, UNPROCESSABLE
 from services.store.model import Unprocessable
+
+_BYTES_MAX = MESSAGE_BYTES_MAX - 64 * 1024
 
 
 def set_aside(producer: Producer, items: Sequence[Unprocessable]) -> None:
@@ -14,7 +16,7 @@ def set_aside(producer: Producer, items: Sequence[Unprocessable]) -> None:
         producer.append(
             UNPROCESSABLE,
             None,
-            item.raw,
+            item.raw[:_BYTES_MAX],  # of what would not fit, the beginning: the table keeps all of it
             [
                 ("reden", item.reason.encode()),
                 ("herkomst", f"{item.topic}/{place.partition}/{place.offset}/{item.index}".encode()),

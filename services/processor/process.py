@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import structlog
 
@@ -10,7 +11,7 @@ from schemas.reading import Rejected, read_alarms
 from services.clock import Clock
 from services.eventlog.producer import BrokerUnavailableError
 from services.metrics import Metrics
-from services.processor.batch import Message, ids, plan, read, refused, whole_messages
+from services.processor.batch import Message, Plan, ids, plan, read, refused, whole_messages
 from services.processor.progress import Progress
 from services.store.model import Accepted, StoreRefusedError, StoreUnavailableError, Unprocessable
 from services.store.store import Store
@@ -18,6 +19,8 @@ from services.store.store import Store
 ROWS_MAX = 25_000
 """Events in one insert, unless one message holds more: larger ones than this hold up the next."""
 PATIENCE_SECONDS_MAX = 10
+T = TypeVar("T")
+Result = TypeVar("Result")
 log = structlog.get_logger("processor")
 
 
@@ -43,41 +46,45 @@ class Processor:
 
         Waits for as long as the store or the broker is away: consuming stops meanwhile, and nothing is lost.
         """
-        await self._patiently(self._events, messages)
+        # 1. Read and judge; look up which ids are known, since only then a repeat can be told from a reuse. Decided
+        #    once: what is stored below must not look like a repeat when a later step has to wait and is done again.
+        decided = await self._patiently(self._decide, messages)
+        # 2. Store, whole messages at a time. Cut off in between, the messages come again: what is stored is known then.
+        aside = decided.unprocessable
+        for part in whole_messages(decided.accepted, ROWS_MAX):
+            aside = aside + await self._patiently(self._insert, part)
+        # 3. Set aside what could not be stored: on its topic and in its table, under the place where it stood.
+        if aside:
+            await self._patiently(self._put_aside, aside)
+        # 4. Tell who waits. Only now is anything acknowledged, to them and (by the caller) to the broker.
+        self._progress.report([message.place for message in messages], decided.repeated, aside)
 
     async def handle_alarms(self, messages: Sequence[Message]) -> None:
         """The same for the alarms topic."""
-        await self._patiently(self._alarms, messages)
+        aside = await self._patiently(self._alarms, messages)
+        if aside:
+            await self._patiently(self._put_aside, aside)
 
-    async def _patiently(self, step: Callable[[Sequence[Message]], None], messages: Sequence[Message]) -> None:
+    async def _patiently(self, step: Callable[[T], Result], subject: T) -> Result:
         patience = 0.1
         while True:
             try:
-                return await asyncio.to_thread(step, messages)
+                return await asyncio.to_thread(step, subject)
             except (StoreUnavailableError, BrokerUnavailableError) as error:
                 self._metrics.insert_fouten.labels("onbereikbaar").inc()
-                log.warning("wacht", reden=str(error), berichten=len(messages), seconden=patience)
+                log.warning("wacht", reden=str(error), stap=step.__name__, seconden=patience)
                 await asyncio.sleep(patience)
                 patience = min(patience * 2, PATIENCE_SECONDS_MAX)
 
-    def _events(self, messages: Sequence[Message]) -> None:
-        # 1. Read and judge. Pure: cut off here, nothing happened, the messages come again.
+    def _decide(self, messages: Sequence[Message]) -> Plan:
         readings = [read(message) for message in messages]
         now = self._clock()
-        # 2. Which ids are known already? Only then can a repeat be told from a reuse.
-        decided = plan(readings, self._store.known(ids(readings)), now)
-        # 3. Store, whole messages at a time. Cut off in between, the messages come again: what is stored is known then.
-        refusals: list[Unprocessable] = []
-        for part in whole_messages(decided.accepted, ROWS_MAX):
-            refusals += self._insert(part)
-        # 4. Set aside what could not be stored: on its topic and in its table, under the place where it stood.
-        aside = decided.unprocessable + refusals
-        if aside:
-            self._set_aside(aside)
-            self._store.insert_unprocessable(aside)
-            self._metrics.verwerkt.labels("onverwerkbaar").inc(len(aside))
-        # 5. Tell who waits. Only now is anything acknowledged, to them and (by the caller) to the broker.
-        self._progress.report([message.place for message in messages], decided.repeated, aside)
+        return plan(readings, self._store.known(ids(readings)), now)
+
+    def _put_aside(self, aside: Sequence[Unprocessable]) -> None:
+        self._set_aside(aside)
+        self._store.insert_unprocessable(aside)
+        self._metrics.verwerkt.labels("onverwerkbaar").inc(len(aside))
 
     def _insert(self, accepted: list[Accepted]) -> list[Unprocessable]:
         """Store, without those that the store will never take; returns these."""
@@ -107,16 +114,12 @@ class Processor:
             return [refused(accepted[0].origin, f"ClickHouse weigert de gebeurtenis: {error}", self._clock())]
         return []
 
-    def _alarms(self, messages: Sequence[Message]) -> None:
+    def _alarms(self, messages: Sequence[Message]) -> list[Unprocessable]:
         now = self._clock()
         items = [(message, item) for message in messages for item in read_alarms(message.value or b"")]
         self._store.insert_alarms([item for _, item in items if isinstance(item, Event)])
-        aside = [
+        return [
             Unprocessable(message.topic, message.place, item.index, item.reason, now, item.raw)
             for message, item in items
             if isinstance(item, Rejected)
         ]
-        if aside:
-            self._set_aside(aside)
-            self._store.insert_unprocessable(aside)
-            self._metrics.verwerkt.labels("onverwerkbaar").inc(len(aside))

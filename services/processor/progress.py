@@ -1,9 +1,10 @@
 """Tells who waits for a message what became of it. Used where ingest and processor share a process."""
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 
 from services.store.model import Outcome, Place, Unprocessable
 
@@ -40,5 +41,6 @@ class Progress:
                 if len(self._done) > REMEMBERED_MAX:
                     self._done.popitem(last=False)
                 waiter = self._waiting.pop(key, None)
-            if waiter is not None and not waiter.done():
-                waiter.set_result(outcome)
+            if waiter is not None:
+                with contextlib.suppress(InvalidStateError):  # it was given up on
+                    waiter.set_result(outcome)

@@ -22,6 +22,7 @@ ENGINE_IN_USE = 76
 WRITER_SETTINGS = {
     "async_insert": 0,  # an acknowledged insert is written, on servers of any age
     "max_partitions_per_insert_block": 0,  # an import may span years
+    "min_insert_block_size_bytes": 0,  # one part however large the events are: it is there or it is not
     "optimize_on_insert": 0,  # what is written twice is merged later; readers take the greatest anyway
 }
 

@@ -32,7 +32,8 @@ def bring_up_to_date(store: Store) -> None:
         return
     _begin(store, upto)
     extra = store.tables_being_made()
-    _derive(store, f"{done.beyond()} AND {upto.upto()}", lambda table: [table, *({_fresh(table)} & extra)])
+    # The new one first: a swap in between then leaves the range in both, and not twice in the one that goes.
+    _derive(store, f"{done.beyond()} AND {upto.upto()}", lambda table: [*({_fresh(table)} & extra), table])
 
 
 def rebuild(store: Store, progress: Callable[[str], None] = lambda _: None) -> None:

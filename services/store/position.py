@@ -42,6 +42,14 @@ class Position:
         """The same with more stored."""
         return from_rows([*self.rows, *rows]) if rows else self
 
+    def within(self, other: "Position") -> bool:
+        """Whether the other goes at least as far, in every partition."""
+        if self.epoch != other.epoch:
+            return self.epoch < other.epoch
+        return len(self.offsets) <= len(other.offsets) and all(
+            mine <= theirs for mine, theirs in zip(self.offsets, other.offsets, strict=False)
+        )
+
     def upto(self) -> str:
         """The part of the log up to here, as a condition that the key of the log serves."""
         within = " OR ".join(

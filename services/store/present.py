@@ -7,13 +7,15 @@ read however long the log is. What can't be folded in makes it load everything a
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import NamedTuple
 
 from services.core.registers import Registers, Winner
 from services.store.position import Position
 
+_CLOCK_STEP = timedelta(seconds=1)
+"""Two threads may ask in another order than they looked at the clock. More than this, and the clock was set back."""
 Key = tuple[str, str]
 """(subject, register)."""
 Target = tuple[str, str]
@@ -68,7 +70,7 @@ class Present:
         """The registers in force now and their positie; None for a moment before the last one asked about."""
         with self._lock:
             state = self._state and self._follow(self._state, now)
-            if state is None:
+            if state is None or state.as_of - now > _CLOCK_STEP:
                 state = self._load(now)
             self._state = state
         return (state.registers, state.position) if now >= state.as_of else None

@@ -7,7 +7,9 @@ The derived tables follow the log at a distance. So each of these reads them, an
 from importlib.resources import files
 from string import Template
 
-NEVER = "toUUID('00000000-0000-0000-0000-000000000000')"
+from schemas.events import Ingetrokken, type_name
+
+_RETRACTION = f"type = '{type_name(Ingetrokken)}'"
 
 
 def ver(effective_at: str, recorded_at: str, event_id: str) -> str:
@@ -37,7 +39,7 @@ _VER_OF_LOG = ver("effective", "recorded_at", "gebeurtenis.event_id")
 _VER = ver("effective_at", "recorded_at", "event_id")
 _V, _K = "{v:DateTime64(6, 'UTC')}", "{k:DateTime64(6, 'UTC')}"
 _MONTH_V, _MONTH_K = f"toYYYYMM({_V})", f"toYYYYMM({_K})"
-_GONE_IN_LOG = f"SELECT retracts, source FROM gebeurtenis WHERE retracts != {NEVER} AND recorded_at <= {_K}"
+_GONE_IN_LOG = f"SELECT retracts, source FROM gebeurtenis WHERE {_RETRACTION} AND recorded_at <= {_K}"
 _GONE = f"""gone AS (
     SELECT target, source FROM ingetrokken WHERE recorded_at <= {_K}
     UNION ALL {_GONE_IN_LOG} AND {{rest}}
@@ -98,14 +100,13 @@ WHERE greatest(effective, recorded_at) > {_K} AND {_STANDS} AND {{rest}}
 """The writes that are not in force at V = K, and are not retracted."""
 RETRACTED = f"""
 SELECT target, source, recorded_at FROM ingetrokken
-WHERE recorded_at > {_K} OR reinterpretAsUInt128(reverse(UUIDToNum(target))) NOT IN (SELECT event_number FROM bekend)
-UNION ALL SELECT retracts, source, recorded_at FROM gebeurtenis WHERE retracts != {NEVER} AND {{rest}}
+UNION ALL SELECT retracts, source, recorded_at FROM gebeurtenis WHERE {_RETRACTION} AND {{rest}}
 """
-"""The retractions of which the target may still have to arrive, or that are of after K."""
+"""Every retraction: its target may be there, or still have to arrive."""
 SINCE = f"""
 SELECT epoch, partition, source, offset,
        if(recorded_at < received_at - INTERVAL 1 DAY, received_at, toDateTime64(0, 6, 'UTC')),
-       event_id, recorded_at, retracts != {NEVER}, subject, registers, effective_at, value
+       event_id, recorded_at, {_RETRACTION}, subject, registers, effective_at, value
 FROM gebeurtenis WHERE {{rest}} LIMIT {{count:UInt32}}
 """
 """The events themselves, in a range of the log."""

@@ -36,6 +36,8 @@ _ALARM_COLUMNS = {"event_id": "UUID", "recorded_at": MOMENT, "event": "String", 
 _MASK = (1 << 64) - 1
 _FOLLOWED_MAX = 5_000
 """More events than this since the last look at the present are not folded in one by one."""
+_LOOKED_UP_MAX = 4_000
+"""Ids in one query: ClickHouse takes 128 KiB of a parameter over HTTP, and an id is 32 letters."""
 _READS_MAX = 20
 """The derived tables move once in some seconds at most, and a read takes a fraction of one."""
 
@@ -74,7 +76,9 @@ class Store:
         if not found:
             return found
         parameters = {"v": geldig_op, "k": bekend_op, "locaties": sorted(found)}
-        rows, _ = self._consistent(queries.READINGS, queries.READINGS_FROM_LOG, parameters, positie)
+        rows, at = self._consistent(queries.READINGS, "", parameters, None)
+        if positie is not None and str(at) != positie:
+            rows, _ = self._consistent("", queries.READINGS_FROM_LOG, parameters, positie)
         for subject, moment, value in rows:
             found[subject].append((moment, int(value)))
         return found
@@ -110,15 +114,20 @@ class Store:
         unsure = self._recent.unsure(ids)
         if not unsure:
             return {}
-        parameters = {"ids": _Verbatim("".join(unsure).replace("-", ""))}
+        known: dict[str, Said] = {}
+        for start in range(0, len(unsure), _LOOKED_UP_MAX):
+            known |= self._look_up(unsure[start : start + _LOOKED_UP_MAX])
+        self._recent.not_found([own_id for own_id in unsure if own_id not in known])
+        return known
+
+    def _look_up(self, ids: Sequence[str]) -> dict[str, Said]:
+        parameters = {"ids": _Verbatim("".join(ids).replace("-", ""))}
         rest = (self._derived or self.derived_to()).beyond()
         any_known = self._rows(_over(queries.ANY_KNOWN, rest), parameters)
         rows = self._rows(_over(queries.KNOWN_IDS, rest), parameters) if any_known else ()
-        known = {
+        return {
             str(id_): (source, type_, subject, time, data.encode()) for id_, source, type_, subject, time, data in rows
         }
-        self._recent.not_found([own_id for own_id in unsure if own_id not in known])
-        return known
 
     def position(self) -> Position:
         """How far every partition is stored."""
@@ -167,8 +176,10 @@ class Store:
         Raises StoreRefusedError (this data will never do), StoreUnavailableError (wait and repeat).
         """
         if accepted:
-            self._insert("gebeurtenis", log_columns(accepted), list(LOG_COLUMNS), _LOG_TYPES)
-            self._recent.stored([item.event.id for item in accepted])
+            try:
+                self._insert("gebeurtenis", log_columns(accepted), list(LOG_COLUMNS), _LOG_TYPES)
+            finally:  # after an error too: it may have been stored all the same
+                self._recent.stored([item.event.id for item in accepted])
 
     def try_out(self, accepted: Sequence[Accepted]) -> None:
         """Raises what `insert` would, and stores nothing."""
@@ -211,7 +222,7 @@ class Store:
         parameters = {"v": now, "k": now}
         registers, at = self._consistent(queries.AS_OF, queries.FROM_LOG, parameters, None)
         ahead, _ = self._consistent(queries.AHEAD, "", parameters, None)
-        retracted, _ = self._consistent(queries.RETRACTED, "", parameters, None)
+        retracted = self._rows(_over(queries.RETRACTED, self.derived_to().beyond()), {})
         winners = [((subject, register), _winner(value, ver)) for register, subject, value, ver in ahead]
         return Loaded(
             as_of=now,
@@ -236,10 +247,10 @@ class Store:
             at = self.position_of(positie)
             return self._rows(_over(from_log, at.upto()), parameters), at
         for _ in range(_READS_MAX):
-            begun, done = self._begun_to(), self._rows(queries.DERIVED_TO, {})
+            done = self._rows(queries.DERIVED_TO, {})
             at, derived = self._reach(done), position.from_rows(done)
             rows = self._rows(_over(query, f"{derived.beyond()} AND {at.upto()}"), parameters)
-            if self._begun_to() == begun:  # none of the tables moved past `at`
+            if self._begun_to().within(at):  # none of the tables moved past it
                 return rows, at
         raise StoreUnavailableError("de afgeleide tabellen veranderen zo vaak dat er geen moment van rust is")
 

@@ -9,10 +9,12 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 
 import orjson
 
+from schemas.reading import read_stored
 from services import importer
 from services.clock import system_clock
 from services.importer.model import Report
@@ -41,7 +43,8 @@ def main() -> None:
         source = Path(temporary) / "gebeurtenissen.jsonl"
         with source.open("wb") as file:
             file.writelines(naar_jsonl(simulatie.genereer(gebeurtenissen=count, tot=LAST_DAY)))
-        importing(folder, source)
+        alone = judging(source)
+        importing(folder, source, alone)
         starting(folder, "na een nette stop")
         visible(folder)
         after_kill(folder)
@@ -72,7 +75,14 @@ class Tenths:
         return [(b[1] - a[1]) / (b[0] - a[0]) for a, b in zip(self.marks, self.marks[1:], strict=False)]
 
 
-def importing(folder: Path, source: Path) -> None:
+def judging(source: Path) -> float:
+    """Events a second that one core reads and judges, and nothing else: what this machine can do at this moment."""
+    with source.open("rb") as file:
+        body = b"[" + b",".join(islice(file, 4000)) + b"]"
+    return 4000 / median(lambda: read_stored(body))
+
+
+def importing(folder: Path, source: Path, alone: float) -> None:
     """Through HTTP, broker, Faust and ClickHouse; does it slow down as the log grows?"""
     with Server(folder) as server:
         tenths = Tenths()
@@ -80,6 +90,8 @@ def importing(folder: Path, source: Path) -> None:
             source, url=server.url, rejects=folder / "afgewezen.jsonl", batch_size=4000, parallel=6, progress=tenths
         )
         print(f"importeer: {report.summary}")
+        share = report.per_seconde / alone
+        print(f"   alleen lezen en keuren, op één kern: {alone:,.0f}/s; verhouding {share:.2f}")
         rates = tenths.rates()
         print("   per tiende deel, gebeurtenissen/s:", " ".join(f"{rate:,.0f}" for rate in rates))
         print(f"   laatste tiende / eerste tiende: {rates[-1] / rates[0]:.2f}")

@@ -3,10 +3,12 @@
 One database serves all examples of a test; it is emptied before each.
 """
 
-from collections.abc import Callable, Sequence
+import random
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,12 +16,13 @@ from hypothesis import strategies as st
 
 from schemas.events import Event
 from services.core.registers import fold, history
+from services.store.connect import Connection
 from services.store.derive import bring_up_to_date, rebuild
 from services.store.model import Accepted, Place, PositionError
 from services.store.queries import DERIVED
 from services.store.store import Store
-from tests.facts import origin
-from tests.strategies import event_lists, pairs
+from tests.facts import event, origin, reading
+from tests.strategies import event_lists, pairs, read
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FIRST_RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -52,19 +55,43 @@ def deliveries(draw: st.DrawFn) -> Delivery:
     return events, [Arrival(arriving[a:b], draw(st.booleans())) for a, b in pairwise(edges)]
 
 
-def deliver(store: Store, arrivals: Sequence[Arrival], look: Callable[[int], None] = lambda _: None) -> list[str]:
-    """Store batch after batch, also what was stored before, and look after each; the positie after each."""
+def happen(store: Store, arrivals: Sequence[Arrival]) -> Iterator[int]:
+    """Store batch after batch, also what was stored before; yields its number after each step."""
     first: dict[str, Accepted] = {}
-    posities = []
     for number, (events, derived) in enumerate(arrivals):
         received = FIRST_RECEIVED + timedelta(days=40 * number)
         place = Place(1, number % 2, number)
         store.insert([first.setdefault(e.id, Accepted(e, received, origin(place))) for e in events])
+        yield number
         if derived:
             bring_up_to_date(store)
-        posities.append(str(store.position()))
+            yield number
+
+
+def deliver(store: Store, arrivals: Sequence[Arrival], look: Callable[[int], None] = lambda _: None) -> list[str]:
+    """Let all of it happen, and look after each step; the positie after each batch."""
+    posities = {}
+    for number in happen(store, arrivals):
+        posities[number] = str(store.position())
         look(number)
-    return posities
+    return list(posities.values())
+
+
+def arrived_by(arrivals: Sequence[Arrival], number: int) -> list[Event]:
+    """The events of all batches up to and with this one."""
+    return [event for arrival in arrivals[: number + 1] for event in arrival.events]
+
+
+class Busy(Store):
+    """A store in which things happen between any two of its queries."""
+
+    def __init__(self, connection: Connection, happening: Iterator[object]) -> None:
+        super().__init__(connection)
+        self._happening = happening
+
+    def _rows(self, query: str, parameters: dict[str, Any], formats: dict[str, str] | None = None) -> Sequence[Any]:
+        next(self._happening, None)
+        return super()._rows(query, parameters, formats)
 
 
 def emptied(store: Store) -> Store:
@@ -105,7 +132,7 @@ def test_the_present_follows_from_the_set_and_the_clock_alone(store: Store, deli
     store = emptied(store)
 
     def look(number: int) -> None:
-        arrived = [event for arrival in arrivals[: number + 1] for event in arrival.events]
+        arrived = arrived_by(arrivals, number)
         for now in (NOW + number * timedelta(minutes=1), NOW - timedelta(days=200)):
             view = store.view(now, now, now=now)
             assert view.registers == fold(arrived, now, now)
@@ -149,10 +176,58 @@ def test_an_answer_asked_again_at_its_positie_is_the_same(store: Store, data: st
     posities = deliver(store, batches)
     valid_at, known_at = data.draw(pairs(events))
     for number, positie in enumerate(posities):
-        then = [event for batch in batches[: number + 1] for event in batch.events]
+        then = arrived_by(batches, number)
         view = store.view(valid_at, known_at, now=NOW + timedelta(days=900), positie=positie)
         assert view.registers == fold(then, valid_at, known_at)
         assert view.positie == positie
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_an_answer_speaks_of_its_positie_whatever_happens_meanwhile(store: Store, seed: int) -> None:
+    """Others store events, retract them, and bring the derived tables up to date, between the queries of one answer."""
+    chance = random.Random(seed)
+    arrivals = [Arrival(read([one]), chance.random() < 0.4) for one in comings_and_goings(chance, 60)]
+    known: dict[str, list[Event]] = {str(store.position()): []}
+
+    def happening() -> Iterator[object]:
+        for number in happen(store, arrivals):
+            known[str(store.position())] = arrived_by(arrivals, number)
+            while chance.random() < 0.6:
+                yield  # a query goes by
+            if seed % 2 == 0:
+                yield  # at most one step at a time; with other seeds sometimes more
+
+    busy = Busy(store.connection, happening())
+    now = NOW
+    while len(known) <= len(arrivals):
+        now += timedelta(minutes=1)
+        view = busy.view(now, now, now=now)
+        assert view.registers == fold(known[view.positie], now, now)
+        valid_at, known_at = NOW - timedelta(days=chance.randrange(90)), NOW - timedelta(days=chance.randrange(90))
+        view = busy.view(valid_at, known_at, now=now)
+        assert view.registers == fold(known[view.positie], valid_at, known_at)
+
+
+def comings_and_goings(chance: random.Random, count: int) -> Iterator[dict[str, Any]]:
+    """Readings of one locatie in the last months, and retractions of them: before their target, or after it."""
+    promised: list[str] = []
+    said: list[str] = [str(UUID(int=0))]
+    for number in range(count):
+        own_id = str(UUID(int=chance.getrandbits(128), version=4))
+        time = (NOW - timedelta(days=chance.randrange(60))).isoformat()
+        if chance.random() < 0.4:
+            target = chance.choice(said)
+            if chance.random() < 0.6:
+                target = str(UUID(int=chance.getrandbits(128), version=4))
+                promised.append(target)
+            yield event(
+                "gebeurtenissen.ingetrokken", "LOC-1", {"gebeurtenisId": target, "reden": "proef"}, id=own_id, time=time
+            )
+        else:
+            own_id = promised.pop() if promised and chance.random() < 0.7 else own_id
+            said.append(own_id)
+            moment = (NOW - timedelta(days=chance.randrange(60))).isoformat()
+            yield reading(f"LOC-{number % 2}", number, moment, id=own_id, time=time)
 
 
 @pytest.mark.parametrize("positie", ["", "1", "zomaar", "1-0.99", "2-0", "1-0; DROP TABLE live", "-1-0", "7-"])
