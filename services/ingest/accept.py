@@ -109,8 +109,9 @@ class Ingest:
         executor = self._bulk if len(body) > _BULK_BYTES else None
         # Judging a few events takes less time than handing them to another thread.
         events = await loop.run_in_executor(executor, self._judge, body) if executor else self._judge(body)
-        by_id = {event.id: event for event in reversed(events)}
-        ids = tuple(dict.fromkeys(event.id for event in events))
+        all_ids = [event.id for event in events]
+        by_id = dict(zip(reversed(all_ids), reversed(events), strict=True))
+        ids = tuple(dict.fromkeys(all_ids))
         with self._under_way.hold(events, by_id):
             # Of one event the processor tells whether it was known. A batch is looked up first: whole or not at all.
             if len(events) > 1 or self._outcome is None:
@@ -146,8 +147,9 @@ class Ingest:
             if self._outcome is not None:
                 raise UnavailableError("de opslag is niet bereikbaar; opnieuw sturen kan geen kwaad") from error
             known = {}  # the processor decides again, and sets aside what conflicts
-        twice = {event.id: by_id[event.id].said for event in events if by_id[event.id] is not event}
-        _refuse_reuse(events, twice | known)
+        twice = len(by_id) < len(events)
+        first = {event.id: by_id[event.id].said for event in events if by_id[event.id] is not event} if twice else {}
+        _refuse_reuse(events, first | known)
         return set(known)
 
     async def _stored(self, record: Appended, by_id: ById) -> Outcome:
@@ -170,7 +172,7 @@ def _refuse_reuse(events: Sequence[Event], said: Mapping[str, Said]) -> None:
     """Raises ConflictError for every event of which the id says something else already."""
     conflicts = [
         Fout(index, "id", IN_USE)
-        for index, event in enumerate(events)
+        for index, event in enumerate(events if said else ())
         if event.id in said and said[event.id] != event.said
     ]
     if conflicts:
@@ -179,13 +181,14 @@ def _refuse_reuse(events: Sequence[Event], said: Mapping[str, Said]) -> None:
 
 def judge(items: Sequence[Event | Rejected], now: datetime) -> list[Event]:
     """All events, or RefusedError with every error of every one of them. Pure."""
-    fouten = [fout for item in items if isinstance(item, Rejected) for fout in item.fouten]
+    events = [item for item in items if not isinstance(item, Rejected)]
     latest = now + CLOCK_SKEW_MAX
-    fouten += [
-        Fout(index, "time", _AHEAD)
-        for index, item in enumerate(items)
-        if isinstance(item, Event) and item.time > latest
-    ]
-    if fouten:
-        raise RefusedError(sorted(fouten, key=lambda fout: -1 if fout.index is None else fout.index))
-    return [item for item in items if isinstance(item, Event)]
+    if len(events) == len(items) and max(event.time for event in events) <= latest:
+        return events
+    fouten: list[Fout] = []
+    for index, item in enumerate(items):
+        if isinstance(item, Rejected):
+            fouten += item.fouten
+        elif item.time > latest:
+            fouten.append(Fout(index, "time", _AHEAD))
+    raise RefusedError(fouten)

@@ -56,7 +56,7 @@ def read(message: Message) -> Reading:
 
 def ids(readings: Iterable[Reading]) -> set[str]:
     """The ids of every event that was read."""
-    return {item.id for reading in readings for item in reading.items if isinstance(item, Event)}
+    return {item.id for reading in readings for item in reading.items if not isinstance(item, Rejected)}
 
 
 def plan(readings: Iterable[Reading], known: Mapping[str, Said], now: datetime) -> Plan:

@@ -6,11 +6,12 @@ from typing import Any
 
 import orjson
 
-from schemas.events import Ingetrokken
+from schemas.events import FACTS, Ingetrokken
 from services.core.registers import writes
 from services.store.model import Accepted
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WRITES = {model: writes.dispatch(model) for model in FACTS}
 _MICROSECOND = timedelta(microseconds=1)
 _NOTHING = "00000000-0000-0000-0000-000000000000"
 
@@ -42,7 +43,7 @@ def log_columns(accepted: Sequence[Accepted]) -> list[Sequence[Any]]:
     """The columns of `gebeurtenis`, in the order of LOG_COLUMNS."""
     events = [item.event for item in accepted]
     places = zip(*[item.origin.place for item in accepted], strict=True)
-    written = [writes(event) for event in events]
+    written = [_WRITES[type(event)](event) for event in events]
     return [
         *places,
         [event.id for event in events],
