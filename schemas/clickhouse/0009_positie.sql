@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS positie (
     imported_at SimpleAggregateFunction(max, DateTime64(6, 'UTC'))
 ) ENGINE = AggregatingMergeTree ORDER BY (epoch, partition, source)
 SETTINGS ${DURABLE};
--- How far they may reach already, written before any: equal before and after a read, none of them moved meanwhile.
+-- How far they may reach already, written before any: what was read goes no further than this.
 CREATE TABLE IF NOT EXISTS begonnen (
     epoch UInt32,
     partition UInt16,

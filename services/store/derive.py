@@ -5,7 +5,7 @@ this, and a kill at any moment costs nothing but the work. Whoever does it, and 
 is written twice is the same (the greatest wins).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from string import Template
 
 from services.store.position import Position
@@ -16,24 +16,23 @@ REST_MAX = 5_000
 """Events that readers may have to look at themselves: some milliseconds."""
 
 
-def keep_near(store: Store) -> bool:
-    """Bring the tables up to date when they are far behind the log; returns whether they were."""
-    behind = store.rest_count() > REST_MAX
-    if behind:
+def keep_near(store: Store) -> None:
+    """Bring the tables up to date when they are far behind the log."""
+    if store.rest_count() > REST_MAX:
         bring_up_to_date(store)
-    return behind
 
 
 def bring_up_to_date(store: Store) -> None:
     """Let every derived table follow the log up to now."""
-    done = store.derived_to()
-    upto = store.position()
-    if str(upto) == str(done):
+    done, upto = store.derived_to(), store.position()
+    if upto.within(done):
         return
     _begin(store, upto)
-    extra = store.tables_being_made()
-    # The new one first: a swap in between then leaves the range in both, and not twice in the one that goes.
-    _derive(store, f"{done.beyond()} AND {upto.upto()}", lambda table: [*({_fresh(table)} & extra), table])
+    being_made = store.tables_being_made()
+    for table in DERIVED:
+        # The new one first: a swap in between then leaves the range in both, and not twice in the one that goes.
+        for into in (*({_fresh(table)} & being_made), table):
+            _derive(store, table, f"{done.beyond()} AND {upto.upto()}", into)
 
 
 def rebuild(store: Store, progress: Callable[[str], None] = lambda _: None) -> None:
@@ -48,7 +47,7 @@ def rebuild(store: Store, progress: Callable[[str], None] = lambda _: None) -> N
     upto = store.position()
     _begin(store, upto)
     for table in DERIVED:
-        _derive(store, upto.upto(), lambda one: [_fresh(one)], [table])
+        _derive(store, table, upto.upto(), _fresh(table))
         progress(table)
     for table in DERIVED:
         store.command(f"EXCHANGE TABLES {table} AND {_fresh(table)}")
@@ -62,11 +61,9 @@ def _begin(store: Store, upto: Position) -> None:
         store.command(f"INSERT INTO begonnen VALUES {', '.join(rows)}")  # noqa: S608 - our own numbers
 
 
-def _derive(store: Store, part: str, targets: Callable[[str], Iterable[str]], tables: Iterable[str] = DERIVED) -> None:
-    for table in tables:
-        select = Template(derived_select(table)).substitute(RANGE=part)
-        for target in targets(table):
-            store.command(f"INSERT INTO {target} {select}")
+def _derive(store: Store, table: str, part: str, into: str) -> None:
+    """Write what a part of the log says of a table."""
+    store.command(f"INSERT INTO {into} {Template(derived_select(table)).substitute(RANGE=part)}")
 
 
 def _fresh(table: str) -> str:

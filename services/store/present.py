@@ -67,7 +67,7 @@ class Present:
         self._state: Loaded | None = None
 
     def at(self, now: datetime) -> tuple[Registers, Position] | None:
-        """The registers in force now and their positie; None for a moment before the last one asked about."""
+        """The registers in force now and their positie; None for a moment just before the last one that was counted."""
         with self._lock:
             state = self._state and self._follow(self._state, now)
             if state is None or state.as_of - now > _CLOCK_STEP:

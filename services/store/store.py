@@ -65,7 +65,10 @@ class Store:
                 registers, at = present
                 return View(registers, geldig_op, bekend_op, str(at), at.simulated)
         parameters = {"v": geldig_op, "k": bekend_op}
-        rows, at = self._consistent(queries.AS_OF, queries.FROM_LOG, parameters, positie)
+        if positie is None:
+            rows, at = self._consistent(queries.AS_OF, parameters)
+        else:
+            rows, at = self._from_log(queries.FROM_LOG, parameters, positie)
         return View(_registers(rows), geldig_op, bekend_op, str(at), at.simulated)
 
     def readings(
@@ -76,9 +79,9 @@ class Store:
         if not found:
             return found
         parameters = {"v": geldig_op, "k": bekend_op, "locaties": sorted(found)}
-        rows, at = self._consistent(queries.READINGS, "", parameters, None)
+        rows, at = self._consistent(queries.READINGS, parameters)
         if positie is not None and str(at) != positie:
-            rows, _ = self._consistent("", queries.READINGS_FROM_LOG, parameters, positie)
+            rows, _ = self._from_log(queries.READINGS_FROM_LOG, parameters, positie)
         for subject, moment, value in rows:
             found[subject].append((moment, int(value)))
         return found
@@ -220,8 +223,8 @@ class Store:
     def _load_present(self, now: datetime) -> Loaded:
         """All of the present. What is read after the registers may speak of later events, which come again."""
         parameters = {"v": now, "k": now}
-        registers, at = self._consistent(queries.AS_OF, queries.FROM_LOG, parameters, None)
-        ahead, _ = self._consistent(queries.AHEAD, "", parameters, None)
+        registers, at = self._consistent(queries.AS_OF, parameters)
+        ahead, _ = self._consistent(queries.AHEAD, parameters)
         retracted = self._rows(_over(queries.RETRACTED, self.derived_to().beyond()), {})
         winners = [((subject, register), _winner(value, ver)) for register, subject, value, ver in ahead]
         return Loaded(
@@ -239,13 +242,13 @@ class Store:
             return None
         return [_arrived(row[2], *row[5:]) for row in rows], at.extended([row[:5] for row in rows])
 
-    def _consistent(
-        self, query: str, from_log: str, parameters: dict[str, Any], positie: str | None
-    ) -> tuple[Sequence[Any], Position]:
+    def _from_log(self, query: str, parameters: dict[str, Any], positie: str) -> tuple[Sequence[Any], Position]:
+        """Rows from the log alone, up to a positie."""
+        at = self.position_of(positie)
+        return self._rows(_over(query, at.upto()), parameters), at
+
+    def _consistent(self, query: str, parameters: dict[str, Any]) -> tuple[Sequence[Any], Position]:
         """Rows, and the positie they speak of exactly, whatever is stored or derived meanwhile."""
-        if positie is not None:
-            at = self.position_of(positie)
-            return self._rows(_over(from_log, at.upto()), parameters), at
         for _ in range(_READS_MAX):
             done = self._rows(queries.DERIVED_TO, {})
             at, derived = self._reach(done), position.from_rows(done)
