@@ -4,7 +4,6 @@
 `schemas/data.py`. Docstrings of the types are Dutch: they describe the JSON Schema and the AsyncAPI document.
 """
 
-from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Literal, get_args
 
@@ -53,8 +52,6 @@ from schemas.fields import (
     Strict,
 )
 
-Said = tuple[str, str, str, datetime, bytes]
-
 
 class Event(Strict):
     """De envelop van elke gebeurtenis: CloudEvents 1.0 volgens het NL GOV-profiel."""
@@ -75,11 +72,6 @@ class Event(Strict):
     def content(self) -> bytes:
         """`data` in its one canonical form: two events with the same envelope and content say the same."""
         return self.data.__pydantic_serializer__.to_json(self.data, exclude_none=True)  # type: ignore[no-any-return]
-
-    @property
-    def said(self) -> Said:
-        """What the event says besides its id: equal for a repeat, other for an id that is used again."""
-        return self.source, self.type, self.subject, self.time, self.content
 
 
 class LocatieGeregistreerd(Event):

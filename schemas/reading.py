@@ -1,13 +1,8 @@
-"""Bytes → events. Used by ingest and by the processor alike, so that both judge by the same rules.
-
-Reading is a pure function of the bytes and is remembered for a moment: where ingest and processor share a
-process, a message that was just validated is not validated again.
-"""
+"""Bytes → events: what can be read of them, and what is wrong with the rest."""
 
 import json
 import re
 import sys
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -23,10 +18,6 @@ EVENT_BYTES_MAX = 64 * 1024
 """The largest event that everyone on the way must forward (CloudEvents 1.0, size limits)."""
 BATCH_MAX = 10_000
 """Events in one batch: more would make one message hold up all others."""
-REMEMBERED_BYTES_MAX = 2 * 1024 * 1024
-"""The largest body to remember: its events weigh seven times as much."""
-REMEMBERED_MAX = 16
-"""Bodies to remember between ingest and processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +39,12 @@ Read = tuple[Event | Rejected, ...]
 
 
 def read_facts(body: bytes) -> Read:
-    """Read one event or a batch of the types that sources may send. Never raises, never returns nothing.
-
-    Remembered until `read_again` asks for it.
-    """
-    read = _read(body, FACTS)
-    if len(body) <= REMEMBERED_BYTES_MAX and not any(isinstance(item, Rejected) for item in read):
-        with _lock:
-            _remembered[body] = read
-            if len(_remembered) > REMEMBERED_MAX:
-                del _remembered[next(iter(_remembered))]
-    return read
-
-
-def read_again(body: bytes) -> Read:
-    """The same, of a body that may have been read just now in this process."""
-    with _lock:
-        read = _remembered.pop(body, None)
-    return _read(body, FACTS) if read is None else read
-
-
-_lock = threading.Lock()
-_remembered: dict[bytes, Read] = {}
+    """Read one event or a batch of the types that sources may send. Never raises, never returns nothing."""
+    return _read(body, FACTS)
 
 
 def read_stored(body: bytes) -> Read:
-    """Read a batch of events that were accepted before: however many, and without remembering them."""
+    """Read a batch of events that were accepted before, however many."""
     return _read(body, FACTS, batch_max=sys.maxsize)
 
 
@@ -272,5 +243,5 @@ def _repeated(value: Any) -> str | None:
 
 __all__ = [
     "ALARM_TYPES", "BATCH_MAX", "EVENT_BYTES_MAX", "FACT_TYPES", "Event", "Fout", "Rejected",
-    "from_binary", "not_json", "original", "read_again", "read_alarms", "read_facts", "read_stored",
+    "from_binary", "not_json", "original", "read_alarms", "read_facts", "read_stored",
 ]  # fmt: skip

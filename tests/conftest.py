@@ -11,9 +11,9 @@ import pytest
 from schemas.events import Event
 from services.store.connect import Connection
 from services.store.migrate import migrate
-from services.store.model import Accepted, Place
+from services.store.model import Place
 from services.store.store import Store
-from tests.facts import origin
+from tests.facts import accepted
 
 _numbers = itertools.count()
 _offsets = itertools.count()
@@ -47,6 +47,6 @@ def fill() -> Fill:
 
     def insert(store: Store, events: Iterable[Event], ontvangen_op: datetime | None = None) -> None:
         received = ontvangen_op or datetime.now(UTC)
-        store.insert([Accepted(event, received, origin(Place(1, 0, next(_offsets)))) for event in events])
+        store.insert([accepted(event, received, Place(1, 0, next(_offsets))) for event in events])
 
     return insert

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from services.store.model import Origin, Place
+from schemas.events import Event
+from services.store.entries import entry
+from services.store.model import Accepted, Origin, Place
 
 SOURCE = "urn:nld:oin:00000001000000000001:systeem:proef"
 
@@ -17,9 +19,9 @@ def event(type_: str, subject: str, data: dict[str, Any], **envelope: Any) -> di
     } | envelope  # fmt: skip
 
 
-def origin(place: Place) -> Origin:
-    """Where an event stood, for tests that store without a topic."""
-    return Origin("opvang.gebeurtenissen.v1", place, 0, b"{}")
+def accepted(one: Event, received: datetime, place: Place) -> Accepted:
+    """An event as if it had come alone, for tests that store without a topic."""
+    return Accepted(Origin("opvang.gebeurtenissen.v1", place, b"{}"), received, {0: entry(one)})
 
 
 def moment(ago: timedelta = timedelta()) -> str:

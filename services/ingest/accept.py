@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from schemas.errors import Fout
-from schemas.events import Event, Said
-from schemas.reading import Rejected, read_facts
+from schemas.reading import Rejected
 from services.clock import Clock
 from services.eventlog.producer import Appended, BrokerUnavailableError, Producer
 from services.eventlog.topics import EVENTS
+from services.store.entries import Entries, Entry, Said, micros, read_entries
 from services.store.model import IN_USE, Outcome, StoreUnavailableError
 from services.store.store import Store
 
@@ -28,7 +28,7 @@ _AHEAD = (
     "(geldigVanaf en peilmoment mogen wel vooruit liggen)"
 )
 
-ById = Mapping[str, Event]
+ById = Mapping[str, Entry]
 """The first event of each id."""
 OutcomeOf = Callable[[int, int], "Future[Outcome]"]
 """(partition, offset) → what becomes of the message there."""
@@ -63,7 +63,7 @@ class UnderWay:
         self._requests: dict[int, ById] = {}
 
     @contextmanager
-    def hold(self, events: Sequence[Event], by_id: ById) -> Iterator[None]:
+    def hold(self, events: Sequence[Entry], by_id: ById) -> Iterator[None]:
         """Hold the ids, on the event loop. Raises ConflictError when one is held for other content."""
         held_too = {
             own_id: held[own_id].said for held in self._requests.values() for own_id in by_id.keys() & held.keys()
@@ -109,7 +109,7 @@ class Ingest:
         executor = self._bulk if len(body) > _BULK_BYTES else None
         # Judging a few events takes less time than handing them to another thread.
         events = await loop.run_in_executor(executor, self._judge, body) if executor else self._judge(body)
-        all_ids = [event.id for event in events]
+        all_ids = [event.event_id for event in events]
         by_id = dict(zip(reversed(all_ids), reversed(events), strict=True))
         ids = tuple(dict.fromkeys(all_ids))
         with self._under_way.hold(events, by_id):
@@ -127,10 +127,10 @@ class Ingest:
         repeated = outcome.repeated if len(events) == 1 else len(known)
         return Receipt(200 if repeated == len(ids) else 201, ids, len(ids) - repeated, repeated)
 
-    def _judge(self, body: bytes) -> list[Event]:
-        return judge(read_facts(body), self._clock())
+    def _judge(self, body: bytes) -> list[Entry]:
+        return judge(read_entries(body), self._clock())
 
-    async def _append(self, events: Sequence[Event], body: bytes) -> Appended:
+    async def _append(self, events: Sequence[Entry], body: bytes) -> Appended:
         subject = events[0].subject
         key = subject if all(event.subject == subject for event in events) else None
         kind = b"application/cloudevents" + (b"-batch+json" if body.lstrip()[:1] == b"[" else b"+json")
@@ -139,7 +139,7 @@ class Ingest:
         except BrokerUnavailableError as error:
             raise UnavailableError(str(error)) from error
 
-    def _repeats(self, events: Sequence[Event], by_id: ById) -> set[str]:
+    def _repeats(self, events: Sequence[Entry], by_id: ById) -> set[str]:
         """The ids that are known with the same content. Raises ConflictError for one with other content."""
         try:
             known = self._store.known(by_id.keys())
@@ -148,7 +148,11 @@ class Ingest:
                 raise UnavailableError("de opslag is niet bereikbaar; opnieuw sturen kan geen kwaad") from error
             known = {}  # the processor decides again, and sets aside what conflicts
         twice = len(by_id) < len(events)
-        first = {event.id: by_id[event.id].said for event in events if by_id[event.id] is not event} if twice else {}
+        first = (
+            {event.event_id: by_id[event.event_id].said for event in events if by_id[event.event_id] is not event}
+            if twice
+            else {}
+        )
         _refuse_reuse(events, first | known)
         return set(known)
 
@@ -168,27 +172,27 @@ class Ingest:
         return outcome
 
 
-def _refuse_reuse(events: Sequence[Event], said: Mapping[str, Said]) -> None:
+def _refuse_reuse(events: Sequence[Entry], said: Mapping[str, Said]) -> None:
     """Raises ConflictError for every event of which the id says something else already."""
     conflicts = [
         Fout(index, "id", IN_USE)
         for index, event in enumerate(events if said else ())
-        if event.id in said and said[event.id] != event.said
+        if event.event_id in said and said[event.event_id] != event.said
     ]
     if conflicts:
         raise ConflictError(conflicts)
 
 
-def judge(items: Sequence[Event | Rejected], now: datetime) -> list[Event]:
+def judge(items: Entries, now: datetime) -> list[Entry]:
     """All events, or RefusedError with every error of every one of them. Pure."""
     events = [item for item in items if not isinstance(item, Rejected)]
-    latest = now + CLOCK_SKEW_MAX
-    if len(events) == len(items) and max(event.time for event in events) <= latest:
+    latest = micros(now + CLOCK_SKEW_MAX)
+    if len(events) == len(items) and max(event.recorded_at for event in events) <= latest:
         return events
     fouten: list[Fout] = []
     for index, item in enumerate(items):
         if isinstance(item, Rejected):
             fouten += item.fouten
-        elif item.time > latest:
+        elif item.recorded_at > latest:
             fouten.append(Fout(index, "time", _AHEAD))
     raise RefusedError(fouten)

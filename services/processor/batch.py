@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 from typing import NamedTuple
 
-from schemas.events import Event, Said
-from schemas.reading import Rejected, from_binary, original, read_again
+from schemas.reading import Rejected, from_binary, original
+from services.store.entries import Entries, Entry, Said, read_again
 from services.store.model import IN_USE, Accepted, Origin, Place, Unprocessable
 
 STRUCTURED = b"application/cloudevents"
@@ -25,10 +24,10 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A message and the events or rejections that were read from it."""
+    """A message and the entries or rejections that were read from it."""
 
     message: Message
-    items: tuple[Event | Rejected, ...]
+    items: Entries
     whole: bool = False
     """Each rejection is about the message as it came: in binary mode what was read is not what came."""
 
@@ -56,47 +55,71 @@ def read(message: Message) -> Reading:
 
 def ids(readings: Iterable[Reading]) -> set[str]:
     """The ids of every event that was read."""
-    return {item.id for reading in readings for item in reading.items if not isinstance(item, Rejected)}
+    return {item.event_id for reading in readings for item in reading.items if not isinstance(item, Rejected)}
 
 
 def plan(readings: Iterable[Reading], known: Mapping[str, Said], now: datetime) -> Plan:
     """Decide. The first event with an id stands: a repeat is stored already, another content is refused."""
     result = Plan()
-    seen: dict[str, Event] = {}
+    seen: dict[str, Entry] = {}
     for reading in readings:
-        topic, place, body = reading.message.topic, reading.message.place, reading.message.value or b""
-        for index, item in enumerate(reading.items):
+        origin = Origin(reading.message.topic, reading.message.place, reading.message.value or b"")
+        accepted: dict[int, Entry] = {}
+        for number, item in enumerate(reading.items):
             if isinstance(item, Rejected):
-                raw = body if reading.whole else item.raw
+                raw = origin.body if reading.whole else item.raw
                 reason = item.reason or "leeg bericht"
-                result.unprocessable.append(Unprocessable(topic, place, item.index, reason, now, raw))
+                result.unprocessable.append(Unprocessable(origin.topic, origin.place, item.index, reason, now, raw))
                 continue
-            origin = Origin(topic, place, index, body)
-            first = known.get(item.id) or (seen[item.id].said if item.id in seen else None)
+            own_id = item.event_id
+            first = known.get(own_id) or (seen[own_id].said if own_id in seen else None)
             if first is None:
-                seen[item.id] = item
-                result.accepted.append(Accepted(item, now, origin))
+                seen[own_id] = accepted[number] = item
             elif first == item.said:
-                result.repeated[place] += 1
+                result.repeated[origin.place] += 1
             else:
-                result.unprocessable.append(refused(origin, f"id: {item.id} {IN_USE}", now, in_use=True))
+                result.unprocessable.append(refused(origin, number, f"id: {own_id} {IN_USE}", now, in_use=True))
+        if accepted:
+            result.accepted.append(Accepted(origin, now, accepted))
     return result
 
 
 def whole_messages(accepted: Sequence[Accepted], rows_max: int) -> Iterator[list[Accepted]]:
-    """In parts of about `rows_max`, no message in two of them: a positie names whole messages."""
+    """In parts of about `rows_max` events, no message in two of them: a positie names whole messages."""
     part: list[Accepted] = []
-    for _, of_message in groupby(accepted, lambda item: item.origin.place):
-        items = list(of_message)
-        if part and len(part) + len(items) > rows_max:
+    for message in accepted:
+        if part and count(part) + len(message.entries) > rows_max:
             yield part
             part = []
-        part += items
+        part.append(message)
     if part:
         yield part
 
 
-def refused(origin: Origin, reason: str, now: datetime, *, in_use: bool = False) -> Unprocessable:
+def count(accepted: Iterable[Accepted]) -> int:
+    """Events to be stored."""
+    return sum(len(message.entries) for message in accepted)
+
+
+def apart(accepted: Iterable[Accepted]) -> list[Accepted]:
+    """Each event as if it were alone in its message."""
+    return [
+        message._replace(entries={number: entry}) for message in accepted for number, entry in message.entries.items()
+    ]
+
+
+def without(accepted: Iterable[Accepted], refusals: Iterable[Unprocessable]) -> list[Accepted]:
+    """What remains to be stored when some events can't be."""
+    places = {(refusal.place, refusal.index) for refusal in refusals}
+    return [
+        message._replace(
+            entries={n: entry for n, entry in message.entries.items() if (message.origin.place, n) not in places}
+        )
+        for message in accepted
+    ]
+
+
+def refused(origin: Origin, number: int, reason: str, now: datetime, *, in_use: bool = False) -> Unprocessable:
     """An event that could be read, but not be stored: with its bytes as they came."""
-    raw = original(origin.body, origin.number)
-    return Unprocessable(origin.topic, origin.place, origin.number, reason, now, raw, in_use)
+    raw = original(origin.body, number)
+    return Unprocessable(origin.topic, origin.place, number, reason, now, raw, in_use)

@@ -11,7 +11,7 @@ from schemas.reading import Rejected, read_alarms
 from services.clock import Clock
 from services.eventlog.producer import BrokerUnavailableError
 from services.metrics import Metrics
-from services.processor.batch import Message, Plan, ids, plan, read, refused, whole_messages
+from services.processor.batch import Message, Plan, apart, count, ids, plan, read, refused, whole_messages, without
 from services.processor.progress import Progress
 from services.store.model import Accepted, StoreRefusedError, StoreUnavailableError, Unprocessable
 from services.store.store import Store
@@ -94,13 +94,12 @@ class Processor:
                 self._store.insert(accepted)
         except StoreRefusedError as error:
             self._metrics.insert_fouten.labels("geweigerd").inc()
-            refusals = self._culprits(accepted)
+            refusals = self._culprits(apart(accepted))
             if not refusals:
                 raise StoreUnavailableError(f"ClickHouse weigert, maar geen gebeurtenis apart: {error}") from error
-            places = {(refusal.place, refusal.index) for refusal in refusals}
-            accepted = [item for item in accepted if (item.origin.place, item.origin.number) not in places]
+            accepted = without(accepted, refusals)
             self._store.insert(accepted)
-        self._metrics.verwerkt.labels("opgeslagen").inc(len(accepted))
+        self._metrics.verwerkt.labels("opgeslagen").inc(count(accepted))
         return refusals
 
     def _culprits(self, accepted: list[Accepted]) -> list[Unprocessable]:
@@ -111,7 +110,8 @@ class Processor:
             if len(accepted) > 1:
                 half = len(accepted) // 2
                 return self._culprits(accepted[:half]) + self._culprits(accepted[half:])
-            return [refused(accepted[0].origin, f"ClickHouse weigert de gebeurtenis: {error}", self._clock())]
+            ((number, _),) = accepted[0].entries.items()
+            return [refused(accepted[0].origin, number, f"ClickHouse weigert de gebeurtenis: {error}", self._clock())]
         return []
 
     def _alarms(self, messages: Sequence[Message]) -> list[Unprocessable]:

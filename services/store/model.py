@@ -1,11 +1,12 @@
 """What goes into the store and what comes out: plain values, so that no other package sees ClickHouse."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from schemas.events import Event
 from services.core.registers import Registers
+from services.store.entries import Entry
 
 
 class Place(NamedTuple):
@@ -42,20 +43,19 @@ class LogEntry:
 
 
 class Origin(NamedTuple):
-    """Where an event stood: topic, message, number within the message, and the message's bytes as they came."""
+    """A message: where it stood, and its bytes as they came."""
 
     topic: str
     place: Place
-    number: int
     body: bytes
 
 
 class Accepted(NamedTuple):
-    """An event that is to be stored."""
+    """What is to be stored of one message: its events by their number within it."""
 
-    event: Event
-    ontvangen_op: datetime
     origin: Origin
+    ontvangen_op: datetime
+    entries: Mapping[int, Entry]
 
 
 @dataclass(frozen=True, slots=True)

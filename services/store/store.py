@@ -8,11 +8,12 @@ from uuid import UUID
 import orjson
 from clickhouse_connect.datatypes.registry import get_from_name
 
-from schemas.events import Event, Said
+from schemas.events import Event
 from schemas.reading import Rejected, read_alarms, read_stored
 from services.core.registers import Registers, Winner
 from services.store import position, queries
 from services.store.connect import WRITER_SETTINGS, Connection, translated
+from services.store.entries import Said, micros
 from services.store.model import (
     Accepted,
     LogEntry,
@@ -25,7 +26,7 @@ from services.store.model import (
 from services.store.position import Position, Row
 from services.store.present import Ahead, Arrivals, Arrived, Loaded, Present, in_order
 from services.store.recent import Recent
-from services.store.rows import LOG_COLUMNS, MOMENT, columns_of, log_columns, micros
+from services.store.rows import LOG_COLUMNS, MOMENT, columns_of, log_columns
 
 _LOG_TYPES = [get_from_name(name) for name in LOG_COLUMNS.values()]
 _UNPROCESSABLE_COLUMNS = {
@@ -129,7 +130,8 @@ class Store:
         any_known = self._rows(_over(queries.ANY_KNOWN, rest), parameters)
         rows = self._rows(_over(queries.KNOWN_IDS, rest), parameters) if any_known else ()
         return {
-            str(id_): (source, type_, subject, time, data.encode()) for id_, source, type_, subject, time, data in rows
+            str(id_): (source, type_, subject, micros(time), data.encode())
+            for id_, source, type_, subject, time, data in rows
         }
 
     def position(self) -> Position:
@@ -182,7 +184,7 @@ class Store:
             try:
                 self._insert("gebeurtenis", log_columns(accepted), list(LOG_COLUMNS), _LOG_TYPES)
             finally:  # after an error too: it may have been stored all the same
-                self._recent.stored([item.event.id for item in accepted])
+                self._recent.stored([entry.event_id for item in accepted for entry in item.entries.values()])
 
     def try_out(self, accepted: Sequence[Accepted]) -> None:
         """Raises what `insert` would, and stores nothing."""

@@ -22,7 +22,7 @@ from services.store.model import Accepted, Place
 from services.store.store import Store
 from services.voorbeeld import naar_jsonl, simulatie
 from services.wiring import embedded_store
-from tests.facts import capacity, origin, reading, registered
+from tests.facts import accepted, capacity, reading, registered
 from tests.server import Server
 from tests.strategies import read
 
@@ -206,7 +206,7 @@ def durability(folder: Path) -> None:
 
 def _accepted(number: int) -> Accepted:
     (event,) = read([reading(f"LOC-{number % 300}", 1)])
-    return Accepted(event, system_clock(), origin(Place(1, 0, number)))
+    return accepted(event, system_clock(), Place(1, 0, number))
 
 
 def median(action: Callable[[], object]) -> float:

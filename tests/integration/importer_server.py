@@ -19,9 +19,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from schemas.reading import read_facts
 from services.importer import Report
 from services.ingest.accept import RefusedError, judge
+from services.store.entries import Said, read_entries
 
 SOURCE = "urn:nld:oin:00000000000000000001:systeem:proef"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -33,7 +33,7 @@ class Server:
     """`POST /v1/gebeurtenissen` by the contract. `script`: what to do first, a step a request."""
 
     def __init__(self) -> None:
-        self.events: dict[str, dict[str, Any]] = {}
+        self.events: dict[str, Said] = {}
         self.script: deque[Step] = deque()
         self.rule: Step = lambda _body: None
         self.bodies: list[int] = []
@@ -72,14 +72,13 @@ class Server:
 
     def accept(self, body: bytes) -> Response:
         try:
-            events = judge(read_facts(body), NOW)
+            events = judge(read_entries(body), NOW)
         except RefusedError as error:
             return problem(400, [(fout.index, fout.veld, fout.melding) for fout in error.fouten])
-        incoming: dict[str, dict[str, Any]] = {}
+        incoming: dict[str, Said] = {}
         conflicts = []
         for index, event in enumerate(events):
-            said = (event.type, event.source, event.subject, event.time, event.content)
-            if self.events.get(event.id, incoming.setdefault(event.id, said)) != said:
+            if self.events.get(event.event_id, incoming.setdefault(event.event_id, event.said)) != event.said:
                 conflicts.append((index, "id", "hoort al bij een gebeurtenis met andere inhoud"))
         if conflicts:
             return problem(409, conflicts)

@@ -18,7 +18,7 @@ from services.store.model import Accepted, Place
 from services.store.store import Store
 from services.voorbeeld import publiek, simulatie
 from services.web.app import make_app
-from tests.facts import event, origin
+from tests.facts import accepted, event
 from tests.strategies import read
 from tests.web_client import client_of, fresh_metrics
 
@@ -85,8 +85,8 @@ def delivered(store: Store, sent: list[Event], chance: random.Random) -> Store:
         size = chance.randint(1, 400)
         batch, arriving = arriving[:size], arriving[size:]
         received = datetime(2026, 11, 1, tzinfo=UTC).replace(day=1 + place % 20)
-        where = origin(Place(1, place % 3, place))
-        store.insert([first.setdefault(e.id, Accepted(e, received, where)) for e in batch])
+        where = Place(1, place % 3, place)
+        store.insert([first.setdefault(e.id, accepted(e, received, where)) for e in batch])
         if chance.random() < 0.3:
             bring_up_to_date(store)
         place += 1

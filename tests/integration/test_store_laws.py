@@ -21,7 +21,7 @@ from services.store.derive import bring_up_to_date, rebuild
 from services.store.model import Accepted, Place, PositionError
 from services.store.queries import DERIVED
 from services.store.store import Store
-from tests.facts import event, origin, reading
+from tests.facts import accepted, event, reading
 from tests.strategies import event_lists, pairs, read
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -61,7 +61,7 @@ def happen(store: Store, arrivals: Sequence[Arrival]) -> Iterator[int]:
     for number, (events, derived) in enumerate(arrivals):
         received = FIRST_RECEIVED + timedelta(days=40 * number)
         place = Place(1, number % 2, number)
-        store.insert([first.setdefault(e.id, Accepted(e, received, origin(place))) for e in events])
+        store.insert([first.setdefault(e.id, accepted(e, received, place)) for e in events])
         yield number
         if derived:
             bring_up_to_date(store)

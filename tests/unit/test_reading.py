@@ -14,7 +14,6 @@ from schemas.reading import (
     EVENT_BYTES_MAX,
     Rejected,
     from_binary,
-    read_again,
     read_alarms,
     read_facts,
     read_stored,
@@ -248,18 +247,6 @@ def test_binary_mode_says_the_same_as_structured() -> None:
 def test_binary_mode_refused(attributes: list[tuple[str, str]], body: bytes, expected: Any) -> None:
     found = errors(from_binary(attributes, body))
     assert found == expected if isinstance(expected, list) else [veld for _, veld, _ in found] == [expected]
-
-
-# Remembering ---------------------------------------------------------------------------------------------------------
-
-
-def test_what_was_just_read_is_not_read_again() -> None:
-    for body in (BODY, b"[" + b",".join([BODY] * 1000) + b"]"):
-        read = read_facts(body)
-        assert read_again(bytes(bytearray(body))) is read
-        again = read_again(body)  # remembered for one who asks again, not for ever
-        assert again is not read
-        assert again == read
 
 
 def test_what_was_accepted_before_may_be_of_any_number() -> None:

@@ -1,0 +1,107 @@
+"""Bytes → entries of the log. Ingest and processor read with this alike, so that both judge by the same rules.
+
+An entry weighs a third of the event it comes from. Reading is a pure function of the bytes and is remembered for a
+moment: where ingest and processor share a process, a message that was just read is not read again.
+"""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import orjson
+
+from schemas.events import FACTS, Event, Ingetrokken
+from schemas.reading import Rejected, read_facts
+from services.core.registers import writes
+
+REMEMBERED_BYTES_MAX = 2 * 1024 * 1024
+"""The largest body to remember: its entries weigh some times as much."""
+REMEMBERED_MAX = 16
+"""Bodies to remember between ingest and processor."""
+NO_EVENT = "00000000-0000-0000-0000-000000000000"
+
+Said = tuple[str, str, str, int, bytes]
+"""What an event says besides its id: equal for a repeat, other for an id that is used again."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_WRITES = {model: writes.dispatch(model) for model in FACTS}
+
+
+class Entry(NamedTuple):
+    """An event as the log keeps it, with the register writes that the core made of it; moments in microseconds."""
+
+    event_id: str
+    source: str
+    type: str
+    subject: str
+    recorded_at: int
+    data: bytes
+    retracts: str
+    registers: list[str]
+    effective_at: list[int]
+    value: list[str]
+
+    @property
+    def said(self) -> Said:
+        """What it says besides its id."""
+        return self[1:6]
+
+
+Entries = tuple[Entry | Rejected, ...]
+"""What a message says, in its order: each item an entry, or why it is none."""
+
+
+def read_entries(body: bytes) -> Entries:
+    """Read one event or a batch of the types that sources may send. Never raises, never returns nothing.
+
+    Remembered until `read_again` asks for it.
+    """
+    read = _read(body)
+    if len(body) <= REMEMBERED_BYTES_MAX and not any(isinstance(item, Rejected) for item in read):
+        with _lock:
+            _remembered[body] = read
+            if len(_remembered) > REMEMBERED_MAX:
+                del _remembered[next(iter(_remembered))]
+    return read
+
+
+def read_again(body: bytes) -> Entries:
+    """The same, of a body that may have been read just now in this process."""
+    with _lock:
+        read = _remembered.pop(body, None)
+    return _read(body) if read is None else read
+
+
+_lock = threading.Lock()
+_remembered: dict[bytes, Entries] = {}
+
+
+def entry(event: Event) -> Entry:
+    """What the log keeps of an event that was accepted."""
+    written = _WRITES[type(event)](event)
+    return Entry(
+        event.id,
+        event.source,
+        event.type,
+        event.subject,
+        (event.time - _EPOCH) // _MICROSECOND,
+        event.content,
+        event.data.gebeurtenisId if isinstance(event, Ingetrokken) else NO_EVENT,
+        [register for register, _, _ in written],
+        [(effective_at - _EPOCH) // _MICROSECOND for _, effective_at, _ in written],
+        [_json(value) for _, _, value in written],
+    )
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970, as DateTime64(6) keeps them: whole, where a float would round."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def _read(body: bytes) -> Entries:
+    return tuple([item if isinstance(item, Rejected) else entry(item) for item in read_facts(body)])
+
+
+def _json(value: Any) -> str:
+    return str(value) if type(value) is int else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
