@@ -23,6 +23,8 @@ class Config:
     """Port of whichever service is started, on 127.0.0.1."""
     data: Path
     """Folder of the embedded form."""
+    partitions: int
+    """How many partitions the topics of a Kafka have at least: so many processors can share the work."""
 
 
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
@@ -30,8 +32,9 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     return Config(
         kafka=_brokers(_get(environment, "OPVANGPEIL_KAFKA")),
         clickhouse=_get(environment, "OPVANGPEIL_CLICKHOUSE"),
-        port=_port(_get(environment, "OPVANGPEIL_PORT")),
+        port=_number(environment, "OPVANGPEIL_PORT", 8080, 65_535, "een poort"),
         data=Path(_get(environment, "OPVANGPEIL_DATA") or "data"),
+        partitions=_number(environment, "OPVANGPEIL_PARTITIES", 8, 1000, "een aantal partities"),
     )
 
 
@@ -52,9 +55,10 @@ def _brokers(url: str | None) -> str | None:
     raise ConfigError(f"OPVANGPEIL_KAFKA={url!r} is geen adres van Kafka; verwacht kafka://host1:9092,host2:9092")
 
 
-def _port(text: str | None) -> int:
+def _number(environment: Mapping[str, str], name: str, default: int, maximum: int, meaning: str) -> int:
+    text = _get(environment, name)
     if text is None:
-        return 8080
-    if not text.isdigit() or not 0 < int(text) < 65536:
-        raise ConfigError(f"OPVANGPEIL_PORT={text!r} is geen poort; verwacht een getal van 1 tot en met 65535")
+        return default
+    if not text.isdigit() or not 0 < int(text) <= maximum:
+        raise ConfigError(f"{name}={text!r} is niet {meaning}; verwacht een getal van 1 tot en met {maximum}")
     return int(text)

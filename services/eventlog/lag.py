@@ -7,28 +7,33 @@ from services.eventlog.producer import BrokerUnavailableError
 
 
 class LagReader:
-    """Asks the broker. Not thread-safe."""
+    """Asks the broker, over a connection that is made when first needed. Not thread-safe."""
 
     def __init__(self, brokers: str, group: str, topic: str) -> None:
+        self._brokers = brokers
+        self._group = group
         self._topic = topic
-        try:
-            self._consumer = KafkaConsumer(
-                bootstrap_servers=brokers.split(","), group_id=group, enable_auto_commit=False, request_timeout_ms=5_000
-            )
-        except KafkaError as error:
-            raise BrokerUnavailableError(f"Kafka op {brokers} is niet bereikbaar: {error!r}") from error
+        self._consumer: KafkaConsumer | None = None
 
     def read(self) -> dict[int, int]:
         """Messages not yet handled, per partition. Raises BrokerUnavailableError."""
         try:
-            partitions = [
-                TopicPartition(self._topic, p) for p in self._consumer.partitions_for_topic(self._topic) or ()
-            ]
-            ends = self._consumer.end_offsets(partitions)
-            return {p.partition: max(0, ends[p] - (self._consumer.committed(p) or 0)) for p in partitions}
+            consumer = self._connected()
+            partitions = [TopicPartition(self._topic, p) for p in consumer.partitions_for_topic(self._topic) or ()]
+            ends = consumer.end_offsets(partitions)
+            return {p.partition: max(0, ends[p] - (consumer.committed(p) or 0)) for p in partitions}
         except (KafkaError, OSError) as error:
             raise BrokerUnavailableError(f"de achterstand is niet te lezen: {error!r}") from error
 
     def close(self) -> None:
         """Disconnect."""
-        self._consumer.close()
+        if self._consumer is not None:
+            self._consumer.close()
+
+    def _connected(self) -> KafkaConsumer:
+        if self._consumer is None:
+            self._consumer = KafkaConsumer(
+                bootstrap_servers=self._brokers.split(","), group_id=self._group, enable_auto_commit=False,
+                request_timeout_ms=5_000,
+            )  # fmt: skip
+        return self._consumer

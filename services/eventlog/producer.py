@@ -31,7 +31,7 @@ class Appended(NamedTuple):
 
 
 class Producer:
-    """The connection to the log, for all threads of a process.
+    """The connection to the log, for all threads of a process; made when first needed.
 
     A connection on which an append was not confirmed is thrown away and made anew: kafka-python 3.0.12 does not get
     going again after a batch expired (measured: every later append expires too). What it still had may arrive or not;
@@ -44,7 +44,6 @@ class Producer:
         self._lock = threading.Lock()
         self._connection: KafkaProducer | None = None
         self._away_until = 0.0
-        self._connected()
 
     def append(self, topic: str, key: str | None, value: bytes, headers: Headers = ()) -> Appended:
         """Append one message; returns when the broker has it. Raises BrokerUnavailableError."""

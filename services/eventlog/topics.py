@@ -1,6 +1,9 @@
 """The topics, and our own admin step that makes them: a broker never makes one by itself with settings of its own."""
 
-from kafka.admin import KafkaAdminClient, NewTopic
+from collections.abc import Mapping
+from typing import Any
+
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from services.eventlog.producer import BrokerUnavailableError
@@ -17,6 +20,57 @@ _SETTINGS = {
     ALARMS: {"retention.ms": _FOREVER},
     UNPROCESSABLE: {"retention.ms": _FOREVER, "max.message.bytes": str(MESSAGE_BYTES_MAX)},
 }
+
+
+class TopicError(Exception):
+    """A topic is not as it must be; the message says how, and what to do."""
+
+
+def examine_topics(brokers: str, *, partitions_min: int) -> str:
+    """The id of the events topic, when all topics are as they must be.
+
+    Raises TopicError when one is not, BrokerUnavailableError when the broker or a topic is not there (yet).
+    """
+    try:
+        admin = KafkaAdminClient(bootstrap_servers=brokers.split(","), request_timeout_ms=10_000)
+        try:
+            missing = _SETTINGS.keys() - set(admin.list_topics())
+            if missing:
+                raise BrokerUnavailableError(f"topic {min(missing)} is er nog niet; voer `opvangpeil migreer` uit")
+            topics = {topic["name"]: topic for topic in admin.describe_topics(list(_SETTINGS))}
+            settings = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in _SETTINGS])
+        finally:
+            admin.close()
+    except (KafkaError, OSError) as error:
+        raise BrokerUnavailableError(f"Kafka op {brokers} is niet bereikbaar: {error!r}") from error
+    for name in _SETTINGS:
+        _check(name, len(topics[name]["partitions"]), settings["topic"].get(name, {}), partitions_min)
+    return str(topics[EVENTS]["topic_id"])
+
+
+def _check(topic: str, partitions: int, settings: Mapping[str, Any], partitions_min: int) -> None:
+    """Raises TopicError. A broker may keep a setting to itself: then it is not judged."""
+    if topic == EVENTS and partitions < partitions_min:
+        raise TopicError(
+            f"topic {topic} heeft {partitions} partitie(s), minder dan OPVANGPEIL_PARTITIES={partitions_min}; "
+            f"geef het er meer (kafka-topics.sh --alter --topic {topic} --partitions {partitions_min}) "
+            "of verlaag de instelling"
+        )
+    if "compact" in _value(settings, "cleanup.policy"):
+        raise TopicError(
+            f"topic {topic} staat op compaction, en dan verdwijnen gebeurtenissen; zet cleanup.policy=delete"
+        )
+    largest, wanted = _value(settings, "max.message.bytes"), _SETTINGS[topic].get("max.message.bytes", "0")
+    if largest and int(largest) < int(wanted):
+        raise TopicError(
+            f"topic {topic} neemt berichten tot {largest} bytes, en een batch is er hoogstens {wanted}; "
+            f"zet max.message.bytes={wanted}"
+        )
+
+
+def _value(settings: Mapping[str, Any], name: str) -> str:
+    setting = settings.get(name, "")
+    return str(setting.get("value", "") if isinstance(setting, dict) else setting)
 
 
 def create_topics(brokers: str, *, partitions: int, replication: int) -> list[str]:

@@ -14,8 +14,8 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 EXPECTED_VERSION = "0.15.3"
 
 
-def install(*, fetch_wait_ms: int) -> None:
-    """Apply both, once. Raises RuntimeError on another version of Faust."""
+def install(*, fetch_wait_ms: int | None) -> None:
+    """Apply both, once; None leaves the fetch as it is. Raises RuntimeError on another version of Faust."""
     if faust.__version__ != EXPECTED_VERSION:
         raise RuntimeError(
             f"faust-streaming {faust.__version__} is geen {EXPECTED_VERSION}: kijk eerst of "
@@ -24,7 +24,8 @@ def install(*, fetch_wait_ms: int) -> None:
     if getattr(Consumer._new_offset, "guarded", False):  # noqa: SLF001
         return
     _guard_offsets()
-    _shorten_fetch(fetch_wait_ms)
+    if fetch_wait_ms is not None:
+        _shorten_fetch(fetch_wait_ms)
 
 
 def _guard_offsets() -> None:

@@ -40,7 +40,7 @@ class Worker:
         events: Handler,
         alarms: Handler,
         session_seconds: int,
-        fetch_wait_ms: int,
+        fetch_wait_ms: int | None,
         folder: Path,
     ) -> None:
         safe_faust.install(fetch_wait_ms=fetch_wait_ms)
@@ -67,6 +67,9 @@ class Worker:
             autodiscover=False,
             processing_guarantee="at_least_once",
         )
+        self._assigned = False
+        self.app.on_partitions_assigned.connect(self._on_assigned)
+        self.app.on_partitions_revoked.connect(self._on_revoked)
         self._agent(EVENTS, events)
         self._agent(ALARMS, alarms)
 
@@ -80,17 +83,18 @@ class Worker:
         await self.app.stop()
 
     def ready(self) -> bool:
-        """True while partitions are assigned and being consumed."""
-        return (
-            self.app.started
-            and not self.app.should_stop
-            and not self.app.crashed
-            and bool(self.app.consumer.assignment())
-        )
+        """True while it is a member of its group. It may have no partition: when there are more members than those."""
+        return self.app.started and not self.app.should_stop and not self.app.crashed and self._assigned
 
     def crashed(self) -> bool:
         """True when Faust gave up: the process must end, so that whoever watches it starts it anew."""
         return bool(self.app.crashed)
+
+    async def _on_assigned(self, *_: Any, **__: Any) -> None:
+        self._assigned = True
+
+    async def _on_revoked(self, *_: Any, **__: Any) -> None:
+        self._assigned = False
 
     def _agent(self, topic: str, handle: Handler) -> None:
         channel = self.app.topic(

@@ -14,11 +14,21 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, DataError
 
-from services.store.model import StoreAddressError, StoreInUseError, StoreRefusedError, StoreUnavailableError
+from services.store.model import (
+    StoreAddressError,
+    StoreDeniedError,
+    StoreInUseError,
+    StoreRefusedError,
+    StoreUnavailableError,
+)
 
 DATA_ERRORS = frozenset({6, 26, 27, 32, 33, 38, 41, 43, 53, 69, 70, 72, 117, 131, 321, 349, 376, 407, 440, 469})
 """By which ClickHouse says that the data itself is wrong: cannot parse, out of range (src/Common/ErrorCodes.cpp)."""
 ENGINE_IN_USE = 76
+DENIED = frozenset({192, 193, 194, 497, 516})
+"""By which it says that a user or password is wrong, or that the user may not do this."""
+NOT_MIGRATED = frozenset({60, 81})
+"""By which it says that a table or database is not there."""
 WRITER_SETTINGS = {
     "async_insert": 0,  # an acknowledged insert is written, on servers of any age
     "max_partitions_per_insert_block": 0,  # an import may span years
@@ -108,6 +118,14 @@ def translated() -> Iterator[None]:
             raise StoreRefusedError(_first_line(error)) from error
         if code == ENGINE_IN_USE:
             raise StoreInUseError(_first_line(error)) from error
+        if code in DENIED:
+            raise StoreDeniedError(
+                f"ClickHouse laat ons niet toe; klopt OPVANGPEIL_CLICKHOUSE? {_first_line(error)}"
+            ) from error
+        if code in NOT_MIGRATED:
+            raise StoreUnavailableError(
+                f"in ClickHouse ontbreekt iets; voer `opvangpeil migreer` uit. {_first_line(error)}"
+            ) from error
         raise StoreUnavailableError(_first_line(error)) from error
     except OSError as error:
         raise StoreUnavailableError(f"ClickHouse is niet bereikbaar: {error}") from error

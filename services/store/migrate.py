@@ -9,6 +9,7 @@ from importlib.resources import files
 from string import Template
 
 from services.store.connect import Connection, translated
+from services.store.model import StoreUnavailableError
 from services.store.queries import DERIVED, derived_select
 
 _DONE = """CREATE TABLE IF NOT EXISTS migratie (
@@ -56,6 +57,17 @@ def migrate(connection: Connection) -> list[str]:
                     "zet het terug en maak van de wijziging een nieuw bestand"
                 )
     return applied
+
+
+def check_schema(connection: Connection) -> None:
+    """Raises StoreUnavailableError while migrations are not applied yet: somebody has to run `opvangpeil migreer`."""
+    with translated():
+        done = {number for (number,) in connection.client().query("SELECT number FROM migratie").result_rows}
+    missing = [name for number, name, _ in migrations() if number not in done]
+    if missing:
+        raise StoreUnavailableError(
+            f"het schema van ClickHouse is nog niet bij (er mist {missing[0]}); voer `opvangpeil migreer` uit"
+        )
 
 
 def statements(text: str) -> list[str]:

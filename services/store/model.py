@@ -91,6 +91,10 @@ class StoreUnavailableError(Exception):
     """ClickHouse does not answer: wait and try again, nothing is lost."""
 
 
+class StoreDeniedError(StoreUnavailableError):
+    """ClickHouse does not let us in: waiting helps only when somebody there changes that."""
+
+
 class StoreInUseError(Exception):
     """Another process holds this data folder."""
 

@@ -195,7 +195,12 @@ SELECT event_id, source, type, subject, recorded_at, data FROM gebeurtenis FINAL
 WHERE {type:String} = '' OR type = {type:String}
 """
 COUNT = "SELECT count() FROM gebeurtenis FINAL"
-LAST_EPOCH = "SELECT greatest((SELECT max(epoch) FROM gebeurtenis), (SELECT max(epoch) FROM onverwerkbaar))"
+EPOCHS = """
+SELECT (SELECT min(epoch) FROM leven WHERE topic_id = {topic:UUID}), greatest(
+    (SELECT max(epoch) FROM leven), (SELECT max(epoch) FROM gebeurtenis), (SELECT max(epoch) FROM onverwerkbaar)
+)
+"""
+"""The life of a topic, 0 when it has none yet; and the last there was."""
 
 ALARMS = "SELECT event FROM alarm FINAL WHERE recorded_at <= {k:DateTime64(6, 'UTC')} ORDER BY recorded_at, event_id"
 UNPROCESSABLE = """

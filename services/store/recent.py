@@ -16,15 +16,17 @@ REMEMBERED_MAX = 100_000
 class Recent:
     """When each id was last found not to be in the log."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, seconds: float = REMEMBERED_SECONDS) -> None:
+        """`seconds`: 0 where other processes store events too, so that what they stored is seen at once."""
         self._clock = clock
+        self._seconds = seconds
         self._lock = threading.Lock()
         self._unknown: dict[str, float] = {}
         self._stored: dict[str, None] = {}
 
     def unsure(self, ids: Collection[str]) -> list[str]:
         """Those that must be looked up."""
-        since = self._clock() - REMEMBERED_SECONDS
+        since = self._clock() - self._seconds
         with self._lock:
             return [own_id for own_id in ids if self._unknown.get(own_id, -math.inf) < since]
 

@@ -46,9 +46,9 @@ _READS_MAX = 20
 class Store:
     """The log, the registers, the alarms and the unprocessable."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, recent: Recent | None = None) -> None:
         self.connection = connection
-        self._recent = Recent()
+        self._recent = recent or Recent()
         self._derived: Position | None = None
         """As last seen: they only get further."""
         self._present = Present(self._load_present, self._since)
@@ -165,9 +165,13 @@ class Store:
         """How many messages and events could not be accepted."""
         return int(self._rows("SELECT count() FROM onverwerkbaar FINAL", {})[0][0])
 
-    def next_epoch(self) -> int:
-        """The number of a life of the topic that was never used before."""
-        return int(self._rows(queries.LAST_EPOCH, {})[0][0]) + 1
+    def epoch_of(self, topic_id: str) -> int:
+        """The number of this life of the topic; one that was never used before for a topic that was not seen before."""
+        ((found, last),) = self._rows(queries.EPOCHS, {"topic": topic_id})
+        if found:
+            return int(found)
+        self._insert_named("leven", [(last + 1, topic_id)], {"epoch": "UInt32", "topic_id": "UUID"})
+        return self.epoch_of(topic_id)
 
     def ping(self) -> None:
         """Raises StoreUnavailableError when the store does not answer."""

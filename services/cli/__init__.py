@@ -1,0 +1,20 @@
+"""`opvangpeil`: the command line. Texts in Dutch, for people; every error says what to do.
+
+Each import adds its commands, in the order in which `--help` lists them.
+"""
+
+from services.cli import serve
+
+# isort: split
+from services.cli import feed
+
+# isort: split
+from services.cli import look
+
+# isort: split
+from services.cli import tables
+
+# isort: split
+from services.cli.plain import app
+
+__all__ = ["app", "feed", "look", "serve", "tables"]

@@ -1,0 +1,5 @@
+"""`python -m services.cli` is `opvangpeil`."""
+
+from services.cli import app
+
+app()

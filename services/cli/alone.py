@@ -1,0 +1,22 @@
+"""One service by itself, on the Kafka and ClickHouse of the environment: `python -m services.ingest` and so on."""
+
+import typer
+import uvloop
+
+from services.cli.plain import log_to_stderr, plainly, say
+from services.config import read_config
+from services.wiring import Service, run_alone
+
+
+def run_service(service: Service) -> None:
+    """Run it until SIGTERM or SIGINT; settings come from the environment."""
+    command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+    @command.command(help=f"De dienst {service.value} op zichzelf; instellingen staan in de omgeving (zie README).")
+    def start() -> None:
+        with plainly():
+            config = read_config()
+            log_to_stderr()
+            uvloop.run(run_alone(service, config, announce=lambda url: say.print(f"{service.value} is gereed: {url}/")))
+
+    command()

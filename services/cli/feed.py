@@ -1,0 +1,85 @@
+"""`importeer` and `simuleer`: events in from a file, and invented ones out."""
+
+import sys
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services import importer
+from services.cli.plain import DEFAULT_URL, UrlOption, app, plainly, say, today
+from services.clock import system_clock
+from services.importer.lines import FormatName
+from services.voorbeeld import naar_jsonl, simulatie
+from services.wiring import StartError
+
+
+@app.command()
+def importeer(
+    bestand: Annotated[
+        str, typer.Argument(help="bestand met gebeurtenissen (JSONL of CSV); - = standaardinvoer")
+    ] = "-",
+    url: UrlOption = DEFAULT_URL,
+    vorm: Annotated[FormatName | None, typer.Option(help="jsonl of csv; anders volgt het uit de naam")] = None,
+    afgewezen: Annotated[Path, typer.Option(help="waar komt wat geweigerd is, met de reden")] = Path("afgewezen.jsonl"),
+    per_keer: Annotated[int, typer.Option(help="gebeurtenissen per batch", min=1, max=10_000)] = 4000,
+    tegelijk: Annotated[int, typer.Option(help="batches tegelijk onderweg", min=1, max=32)] = 6,
+    type_: Annotated[
+        str | None, typer.Option("--type", help="type van alle regels van een CSV zonder die kolom")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="source van alle regels van een CSV zonder die kolom")] = None,
+    kolommen: Annotated[str | None, typer.Option(help="toon de kolommen van een CSV van dit type")] = None,
+) -> None:
+    """Gebeurtenissen inlezen. Nog eens doen is onschadelijk: wat er al staat wordt herkend."""
+    with plainly():
+        if kolommen is not None:
+            say.print(importer.column_help(kolommen))
+            return
+        constants = {name: value for name, value in (("type", type_), ("source", source)) if value is not None}
+        stream = sys.stdin.buffer if bestand == "-" else Path(bestand)
+        with importer.terminal_progress() as progress:
+            report = importer.run(
+                stream, url=url, rejects=afgewezen, format=vorm, constants=constants,
+                batch_size=per_keer, parallel=tegelijk, progress=progress,
+            )  # fmt: skip
+        say.print(report.summary)
+        raise typer.Exit(1 if report.geweigerd else 0)
+
+
+@app.command()
+def simuleer(
+    locaties: Annotated[int, typer.Option(help="aantal open locaties, minstens 235")] = 310,
+    gebeurtenissen: Annotated[
+        int | None, typer.Option(help="precies zoveel; standaard wat het netwerk nodig heeft")
+    ] = None,
+    zaad: Annotated[int, typer.Option(help="bepaalt al het toeval")] = 1,
+    tot: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="laatste dag; standaard vandaag")] = None,
+    live: Annotated[bool, typer.Option("--live", help="daarna in werkelijke tijd doorgaan, tot Ctrl-C")] = False,
+) -> None:
+    """Een verzonnen netwerk als JSONL op de standaarduitvoer, voor `opvangpeil importeer -`."""
+    with plainly():
+        last = tot.date() if tot else today()
+        try:
+            events = simulatie.genereer(locaties=locaties, gebeurtenissen=gebeurtenissen, zaad=zaad, tot=last)
+        except ValueError as error:
+            raise StartError(str(error)) from error
+        _write(naar_jsonl(events))
+        if live:
+            _go_on(simulatie.stand(locaties=locaties, zaad=zaad, tot=last))
+
+
+def _go_on(stand: simulatie.Stand) -> None:
+    since = system_clock()
+    while True:
+        time.sleep(1)
+        now = system_clock()
+        _write(naar_jsonl(simulatie.vervolg(stand, sinds=since, moment=now)))
+        since = now
+
+
+def _write(lines: Iterable[bytes]) -> None:
+    sys.stdout.buffer.writelines(lines)
+    sys.stdout.buffer.flush()

@@ -1,0 +1,128 @@
+"""What every command shares: how it speaks, which store it opens, and what it says of what goes wrong."""
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import structlog
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from typer import rich_utils
+
+from schemas.fields import AMSTERDAM
+from services.clock import system_clock
+from services.config import Config, ConfigError, read_config
+from services.eventlog.producer import BrokerUnavailableError
+from services.eventlog.topics import TopicError
+from services.importer import ImporterError
+from services.importer.model import os_reason
+from services.store.connect import Connection
+from services.store.migrate import MigrationError
+from services.store.model import StoreAddressError, StoreInUseError, StoreUnavailableError
+from services.store.store import Store
+from services.wiring import StartError, embedded_store
+
+rich_utils.ARGUMENTS_PANEL_TITLE = "Argumenten"
+rich_utils.OPTIONS_PANEL_TITLE = "Opties"
+rich_utils.COMMANDS_PANEL_TITLE = "Opdrachten"
+rich_utils.ERRORS_PANEL_TITLE = "Fout"
+rich_utils.DEFAULT_STRING = "[standaard: {}]"
+rich_utils.RICH_HELP = "Met [blue]'{command_path} {help_option}'[/] staat hier wat er kan."
+app = typer.Typer(
+    help="Opvangpeil: hoe vol de asielopvang is en welke gemeenten hun taak vervullen.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+say = Console(soft_wrap=True, highlight=False)
+complain = Console(stderr=True, soft_wrap=True, highlight=False)
+EXPECTED = (
+    StartError, ConfigError, ImporterError, MigrationError, StoreAddressError, StoreInUseError, StoreUnavailableError,
+    BrokerUnavailableError, TopicError,
+)  # fmt: skip
+"""What can go wrong outside the program: said in a sentence, without a trace."""
+
+
+DEFAULT_URL = "http://127.0.0.1:8080"
+DataOption = Annotated[Path | None, typer.Option("--data", help="gegevensmap van de ingebouwde vorm")]
+UrlOption = Annotated[str, typer.Option("--url", help="adres van de server")]
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turn what can go wrong into one sentence and exit code 2."""
+    try:
+        yield
+    except EXPECTED as error:
+        complain.print(f"Fout: {error}", style="red", markup=False)
+        raise typer.Exit(2) from error
+    except BrokenPipeError as error:  # `| head` has seen enough
+        raise typer.Exit(0) from error
+    except OSError as error:  # a file or folder that can't be used
+        where = f": {error.filename}" if error.filename else ""
+        complain.print(f"Fout: {os_reason(error)}{where}", style="red", markup=False)
+        raise typer.Exit(2) from error
+    except httpx.HTTPError as error:
+        complain.print(f"Fout: de server antwoordt niet ({error}); is Opvangpeil gestart en klopt --url?", style="red")
+        raise typer.Exit(2) from error
+
+
+@contextmanager
+def store_of(data: Path | None) -> Iterator[Store]:
+    """The store of a data folder that no server holds, or the one that the environment names."""
+    config = read_config()
+    if config.clickhouse and data is None:
+        connection = Connection(config.clickhouse)
+        try:
+            yield Store(connection)
+        finally:
+            connection.close()
+        return
+    folder = data or config.data / "eigen"
+    if not (folder / "clickhouse").is_dir():
+        raise StartError(f"in {folder} staan geen gegevens van Opvangpeil; noem de map met --data")
+    with embedded_store(folder) as store:
+        yield store
+
+
+def connection_of(config: Config, data: Path | None) -> Connection:
+    """The ClickHouse of the environment, or the one of a data folder."""
+    if config.clickhouse and data is None:
+        return Connection(config.clickhouse)
+    return Connection(f"chdb://{((data or config.data / 'eigen') / 'clickhouse').resolve()}")
+
+
+@contextmanager
+def bar(what: str, total: int) -> Iterator[Callable[[int], Any]]:
+    """A progress bar on a terminal; what it yields is told how much more is done."""
+    columns = SpinnerColumn(), TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Bar(*columns, console=complain, disable=not complain.is_terminal) as shown:
+        task = shown.add_task(what, total=total)
+        yield lambda done: shown.update(task, advance=done)
+
+
+def today() -> date:
+    """The day in the Netherlands."""
+    return system_clock().astimezone(AMSTERDAM).date()
+
+
+def log_to_stderr() -> None:
+    """What happens as lines of JSON; the output is for people."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

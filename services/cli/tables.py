@@ -1,0 +1,80 @@
+"""`controleer`, `herbouw` and `migreer`: the tables, recomputed, made anew, brought up to date."""
+
+from typing import Annotated
+
+import typer
+
+from schemas.fields import format_moment
+from services.cli.plain import DataOption, app, bar, complain, connection_of, plainly, say, store_of
+from services.clock import system_clock
+from services.config import read_config
+from services.core.registers import Winner
+from services.eventlog.topics import create_topics
+from services.importer.model import dutch
+from services.store.check import Difference, check
+from services.store.derive import rebuild
+from services.store.migrate import migrate
+from services.store.queries import DERIVED
+
+DIFFERENCES_SHOWN = 20
+
+
+@app.command()
+def controleer(
+    data: DataOption = None, zaad: Annotated[int, typer.Option(help="bepaalt welke momenten worden nagerekend")] = 1
+) -> None:
+    """Alles narekenen uit het logboek en vergelijken met de tabellen; eindigt met 1 als er verschil is."""
+    with plainly(), store_of(data) as store:
+        total = store.stored_count()
+        with bar("narekenen", total) as advance:
+            differences = check(store, system_clock(), zaad, advance)
+        if differences:
+            _show(differences)
+            raise typer.Exit(1)
+        say.print(f"{dutch(total)} gebeurtenissen nagerekend: de tabellen kloppen met het logboek.")
+
+
+@app.command()
+def herbouw(data: DataOption = None) -> None:
+    """De afgeleide tabellen opnieuw maken uit het logboek, naast de oude, en dan omwisselen."""
+    with plainly(), store_of(data) as store, bar("herbouwen", len(DERIVED)) as advance:
+        rebuild(store, lambda _: advance(1))
+    say.print("De afgeleide tabellen zijn opnieuw gemaakt.")
+
+
+@app.command()
+def migreer(
+    partities: Annotated[int, typer.Option(help="partities van nieuwe topics", min=1)] = 8,
+    kopieen: Annotated[int, typer.Option(help="kopieën van nieuwe topics", min=1)] = 3,
+    data: DataOption = None,
+) -> None:
+    """Schema van ClickHouse en topics van Kafka bijwerken; veilig te herhalen."""
+    with plainly():
+        config = read_config()
+        connection = connection_of(config, data)
+        try:
+            applied = migrate(connection)
+        finally:
+            connection.close()
+        say.print(f"ClickHouse: {len(applied)} migratie(s) toegepast" if applied else "ClickHouse: al bij")
+        if config.kafka:
+            made = create_topics(config.kafka, partitions=partities, replication=kopieen)
+            say.print(f"Kafka: {', '.join(made)} gemaakt" if made else "Kafka: al bij")
+
+
+def _show(differences: list[Difference]) -> None:
+    for d in differences[:DIFFERENCES_SHOWN]:
+        moments = f"geldig op {format_moment(d.geldig_op)}, bekend op {format_moment(d.bekend_op)}"
+        complain.print(f"{d.onderwerp} {d.register} ({moments})", style="bold", markup=False)
+        complain.print(
+            f"  volgens het logboek: {_said(d.logboek)}\n  in de tabellen:      {_said(d.tabellen)}", markup=False
+        )
+    complain.print(
+        f"{dutch(len(differences))} verschil(len); `opvangpeil herbouw` maakt de tabellen opnieuw.", style="red"
+    )
+
+
+def _said(winner: Winner | None) -> str:
+    if winner is None:
+        return "niets"
+    return f"{winner.value} vanaf {format_moment(winner.effective_at)}, gebeurtenis {winner.event_id}"

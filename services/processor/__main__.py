@@ -1,0 +1,6 @@
+"""`python -m services.processor`: this service by itself."""
+
+from services.cli.alone import run_service
+from services.wiring import Service
+
+run_service(Service.processor)

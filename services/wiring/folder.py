@@ -1,0 +1,65 @@
+"""The data folder of the embedded form: held by one process at a time."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import structlog
+
+from services.store.connect import Connection
+from services.store.derive import bring_up_to_date
+from services.store.migrate import migrate
+from services.store.store import Store
+
+log = structlog.get_logger("start")
+
+
+class StartError(Exception):
+    """Opvangpeil can't start; the message says why and what to do."""
+
+
+@contextmanager
+def data_folder(folder: Path) -> Iterator[None]:
+    """Hold a data folder. Raises StartError when another process holds it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "slot").open("a+") as lock:
+        _lock(lock, folder)
+        yield
+
+
+def open_store(connection: Connection) -> Store:
+    """A store with its schema and its derived tables up to date."""
+    for name in migrate(connection):
+        log.debug("migratie", bestand=name)
+    store = Store(connection)
+    bring_up_to_date(store)
+    return store
+
+
+@contextmanager
+def embedded_store(folder: Path) -> Iterator[Store]:
+    """The store in a data folder, whatever way it was left in."""
+    with data_folder(folder):
+        connection = Connection(f"chdb://{(folder / 'clickhouse').resolve()}")
+        try:
+            yield open_store(connection)
+        finally:
+            connection.close()
+
+
+def _lock(lock: IO[str], folder: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        owner = lock.read().strip()
+        raise StartError(
+            f"de gegevensmap {folder} is in gebruik door een ander proces{f' ({owner})' if owner else ''}; "
+            "stop dat eerst, of kies een andere map met --data"
+        ) from error
+    lock.truncate(0)
+    lock.write(f"proces {os.getpid()}")
+    lock.flush()

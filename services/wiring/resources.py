@@ -1,0 +1,117 @@
+"""What the parts of a process share: the store, the broker, the counters, and how far each of them is."""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from services.clock import Clock
+from services.eventlog.lag import LagReader
+from services.eventlog.producer import BrokerUnavailableError, Producer
+from services.eventlog.topics import EVENTS, examine_topics
+from services.metrics import Metrics
+from services.processor.worker import GROUP
+from services.store.migrate import check_schema
+from services.store.model import StoreDeniedError, StoreUnavailableError
+from services.store.store import Store
+from services.web.health import NotReadyError
+
+LAG_SECONDS = 2.0
+BROKER_SILENT_SECONDS_MAX = 10.0
+PATIENCE_SECONDS_MAX = 5.0
+log = structlog.get_logger("start")
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """A Kafka that is reached by its address, and how to be a member of a group there."""
+
+    addresses: str
+    partitions_min: int
+    session_seconds: int
+    fetch_wait_ms: int | None = None
+    """None: as Faust has it."""
+
+
+@dataclass(slots=True)
+class Resources:
+    """What the parts of a process share. Nothing is connected to until it is used."""
+
+    store: Store
+    broker: Broker | None
+    """None: this process has nothing to do with it."""
+    producer: Producer | None
+    metrics: Metrics
+    clock: Clock
+    topic_id: str = ""
+    """The events topic: made anew it is another, with offsets that begin anew."""
+    pending: dict[str, str] = field(default_factory=dict)
+    """Parts that are not ready yet, and why."""
+    broker_seen: float = -math.inf
+    """When the broker last answered, on the monotonic clock."""
+
+    async def prepare(self) -> None:
+        """Wait until the store and the broker are there, and as they must be.
+
+        Raises MigrationError, StoreDeniedError or TopicError when waiting will not help.
+        """
+        await asyncio.gather(
+            self._patiently("clickhouse", lambda: check_schema(self.store.connection)),
+            self._patiently("broker", self._examine) if self.broker else asyncio.sleep(0),
+        )
+
+    def check_store(self) -> None:
+        """Raises while the store is not there, or its schema is not."""
+        self.check("clickhouse")
+        self.store.ping()
+
+    def check_broker(self) -> None:
+        """Raises when the broker has not answered lately: it is asked for the lag all the time."""
+        self.check("broker")
+        if time.monotonic() - self.broker_seen > BROKER_SILENT_SECONDS_MAX:
+            raise NotReadyError("de broker antwoordt niet")
+
+    def check(self, part: str) -> None:
+        """Raises while a part is not ready."""
+        if part in self.pending:
+            raise NotReadyError(self.pending[part])
+
+    async def measure_lag(self) -> None:
+        """Ask the broker how far the processors are behind, for ever: that shows that it is there, too."""
+        assert self.broker is not None  # noqa: S101
+        lag = LagReader(self.broker.addresses, GROUP, EVENTS)
+        try:
+            while True:
+                try:
+                    for partition, behind in (await asyncio.to_thread(lag.read)).items():
+                        self.metrics.achterstand.labels(str(partition)).set(behind)
+                    self.broker_seen = time.monotonic()
+                except BrokerUnavailableError as error:
+                    log.warning("achterstand onbekend", reden=str(error))
+                await asyncio.sleep(LAG_SECONDS)
+        finally:
+            lag.close()
+
+    def _examine(self) -> None:
+        assert self.broker is not None  # noqa: S101
+        self.topic_id = examine_topics(self.broker.addresses, partitions_min=self.broker.partitions_min)
+
+    async def _patiently(self, part: str, step: Callable[[], Any]) -> None:
+        patience = 0.1
+        while True:
+            try:
+                await asyncio.to_thread(step)
+            except StoreDeniedError:
+                raise
+            except (StoreUnavailableError, BrokerUnavailableError) as error:
+                self.pending[part] = str(error)
+                log.warning("wacht", onderdeel=part, reden=str(error))
+                await asyncio.sleep(patience)
+                patience = min(patience * 2, PATIENCE_SECONDS_MAX)
+            else:
+                self.pending.pop(part, None)
+                return
