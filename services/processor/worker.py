@@ -13,6 +13,7 @@ from typing import Any
 import faust
 import structlog
 
+from services.eventlog.brokers import Brokers
 from services.eventlog.topics import ALARMS, EVENTS
 from services.processor import safe_faust
 from services.processor.batch import Message
@@ -34,7 +35,7 @@ class Worker:
 
     def __init__(
         self,
-        brokers: str,
+        brokers: Brokers,
         *,
         epoch: int,
         events: Handler,
@@ -47,7 +48,8 @@ class Worker:
         self._epoch = epoch
         self.app = faust.App(
             GROUP,
-            broker=[f"kafka://{host}" for host in brokers.split(",")],
+            broker=[f"kafka://{host}" for host in brokers.hosts],
+            broker_credentials=_credentials(brokers),
             broker_session_timeout=session_seconds,
             broker_heartbeat_interval=1,
             broker_request_timeout=90,
@@ -120,3 +122,13 @@ class Worker:
         pairs = headers.items() if isinstance(headers, dict) else headers
         place = Place(self._epoch, message.partition, message.offset)
         return Message(message.topic, place, message.value, [(name, value or b"") for name, value in pairs])
+
+
+def _credentials(brokers: Brokers) -> Any:
+    """The same as Faust wants it; None: the brokers ask for nothing."""
+    if brokers.user:
+        return faust.SASLCredentials(
+            username=brokers.user, password=brokers.password, mechanism=brokers.mechanism,
+            ssl_context=brokers.ssl_context(),
+        )  # fmt: skip
+    return faust.SSLCredentials(context=brokers.ssl_context()) if brokers.tls else None

@@ -40,8 +40,10 @@ WRITER_SETTINGS = {
 class Connection:
     """Clients of one database, one per thread, made when first asked for."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, ca: Path | None = None) -> None:
+        """`ca`: who signed the certificate of the server; None: whom the system trusts."""
         self.url = url
+        self._ca = ca
         parts = urlsplit(url)
         if parts.scheme not in ("clickhouse", "clickhouses", "chdb") or not _has_port(parts):
             raise StoreAddressError(
@@ -99,6 +101,7 @@ class Connection:
                 username=unquote(parts.username or "default"),
                 password=unquote(parts.password or ""),
                 secure=parts.scheme == "clickhouses",
+                ca_cert=str(self._ca) if self._ca else None,
                 tz_mode="aware",
                 autogenerate_session_id=False,
                 **named,

@@ -95,7 +95,7 @@ class Member:
         aside = partial(set_aside, shared.producer)
         handling = Processor(shared.store, aside, self._progress, shared.clock, shared.metrics)
         self._worker = Worker(
-            shared.broker.addresses,
+            shared.broker.brokers,
             epoch=await asyncio.to_thread(shared.store.epoch_of, shared.topic_id),
             events=handling.handle,
             alarms=handling.handle_alarms,

@@ -221,8 +221,8 @@ def ingest_alone(tmp_path, store):
     """An ingest service that leaves the storing to others, as at scale: its broker and its app."""
     tansu = Tansu(tmp_path / "broker.log")
     try:
-        create_topics(tansu.address, partitions=1, replication=1)
-        producer = Producer(tansu.address, message_bytes_max=MESSAGE_BYTES_MAX)
+        create_topics(tansu.brokers, partitions=1, replication=1)
+        producer = Producer(tansu.brokers, message_bytes_max=MESSAGE_BYTES_MAX)
         metrics = fresh_metrics()
         routers = [ingest_router(Ingest(producer, store, system_clock, None), metrics)]
         with client_of(make_app("Proef", routers, metrics=metrics, checks={})) as client:

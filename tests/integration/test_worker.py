@@ -33,7 +33,7 @@ SECONDS_MAX = 30
 @pytest.fixture
 def broker(tmp_path: Path) -> object:
     tansu = Tansu(tmp_path / "broker.log")
-    create_topics(tansu.address, partitions=2, replication=1)
+    create_topics(tansu.brokers, partitions=2, replication=1)
     yield tansu
     tansu.stop()
 
@@ -43,7 +43,7 @@ async def running(tansu: Tansu, store: Store, producer: Producer, folder: Path) 
     registry = CollectorRegistry()
     processor = Processor(store, partial(set_aside, producer), Progress(), system_clock, make_metrics(registry))
     worker = Worker(
-        tansu.address, epoch=1, events=processor.handle, alarms=processor.handle_alarms,
+        tansu.brokers, epoch=1, events=processor.handle, alarms=processor.handle_alarms,
         session_seconds=4, fetch_wait_ms=20, folder=folder,
     )  # fmt: skip
     await worker.start()
@@ -65,8 +65,8 @@ def run(scenario: Awaitable[None]) -> None:
 
 
 def test_a_store_that_refuses_is_waited_for(broker: Tansu, store: Store, tmp_path: Path) -> None:
-    producer = Producer(broker.address, message_bytes_max=MESSAGE_BYTES_MAX)
-    lag = LagReader(broker.address, GROUP, EVENTS)
+    producer = Producer(broker.brokers, message_bytes_max=MESSAGE_BYTES_MAX)
+    lag = LagReader(broker.brokers, GROUP, EVENTS)
     sent = [reading(f"LOC-{n % 7}", n) for n in range(60)]
 
     async def scenario() -> None:
@@ -91,7 +91,7 @@ def test_a_store_that_refuses_is_waited_for(broker: Tansu, store: Store, tmp_pat
 
 
 def test_what_was_not_acknowledged_when_it_stopped_comes_again(broker: Tansu, store: Store, tmp_path: Path) -> None:
-    producer = Producer(broker.address, message_bytes_max=MESSAGE_BYTES_MAX)
+    producer = Producer(broker.brokers, message_bytes_max=MESSAGE_BYTES_MAX)
     sent = [reading(f"LOC-{n % 7}", n) for n in range(50)]
 
     async def cut_off() -> None:
