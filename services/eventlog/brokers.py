@@ -51,7 +51,7 @@ class Brokers:
                 context.load_cert_chain(self.certificate, self.key)
         except (OSError, ssl.SSLError) as error:
             raise BrokerAddressError(
-                f"de certificaten voor Kafka zijn niet te lezen ({error}); kloppen OPVANGPEIL_KAFKA_CA, _CERT en _SLEUTEL?"
+                f"de certificaten zijn niet te lezen ({error}); kloppen OPVANGPEIL_KAFKA_CA, _CERT en _SLEUTEL?"
             ) from error
         return context
 
