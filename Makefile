@@ -36,4 +36,4 @@ lock: setup ## requirements.lock opnieuw maken uit pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 
 schoon: ## alles weg wat hier gemaakt is, ook de gegevens in data/
-	rm -rf .venv data .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv data .pytest_cache .mypy_cache .ruff_cache .hypothesis .kafka *.egg-info
