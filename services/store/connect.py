@@ -56,8 +56,10 @@ class Connection:
                 "verwacht clickhouse://gebruiker:wachtwoord@host:8123/opvang of chdb:///map"
             )
         self.embedded = parts.scheme == "chdb"
-        named = dict(parse_qsl(parts.query)).get("database")
-        self.database = named or (not self.embedded and parts.path.strip("/")) or "opvang"
+        named = dict(parse_qsl(parts.query))
+        self.cluster = None if self.embedded else named.get("cluster")
+        """On all of whose replicas the tables are made and remade."""
+        self.database = named.get("database") or (not self.embedded and parts.path.strip("/")) or "opvang"
         trusted = str(ca) if ca else None
         self._pool = None if self.embedded else get_pool_manager(maxsize=CONNECTIONS_KEPT, ca_cert=trusted)
         self._local = threading.local()
@@ -77,12 +79,12 @@ class Connection:
                 self._clients.append(client)
         return client
 
-    def create_database(self) -> None:
+    def create_database(self, on_cluster: str = "") -> None:
         """Make the database if it is not there yet; a new one can't be connected to by name."""
         client = self._open(None)
         try:
             with translated():
-                client.command(f"CREATE DATABASE IF NOT EXISTS `{self.database}`")
+                client.command(f"CREATE DATABASE IF NOT EXISTS `{self.database}`{on_cluster}")
         finally:
             client.close()
 
