@@ -8,6 +8,7 @@ from pathlib import Path
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 
+from services.eventlog.brokers import Brokers
 from services.eventlog.topics import MESSAGE_BYTES_MAX
 from tests.child import Child, free_port
 
@@ -93,6 +94,11 @@ class KafkaNode:
         self.log = folder / "kafka.log"
         self._format()
         self.start()
+
+    @property
+    def brokers(self) -> Brokers:
+        """For a client."""
+        return Brokers((self.address,))
 
     def start(self) -> None:
         """Start it; returns when it takes requests."""
