@@ -3,10 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup start test test-snel lint schemas lock bench schoon
+.PHONY: help setup start test lint schemas lock bench simuleer-storingen simuleer-uitval schoon
 
 help: ## deze lijst
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/klaar ## .venv met precies de vastgelegde versies
 
@@ -27,6 +27,12 @@ lint: setup ## stijl en types
 
 schemas: setup ## JSON Schema en AsyncAPI opnieuw maken uit de modellen
 	@$(BIN)/python -m schemas.generate
+
+simuleer-storingen: setup ## N runs met storingen (N=20 ZAAD=1); een zaad dat faalt is zo te herhalen
+	@$(BIN)/python -m tests.simulation $(or $(N),20) $(or $(ZAAD),1)
+
+simuleer-uitval: setup ## broker en ClickHouse om beurten lang weg (SECONDEN=600)
+	@$(BIN)/python -m tests.simulation.outage $(or $(SECONDEN),600)
 
 bench: setup ## snelheid meten; drukt cijfers en verhoudingen af
 	@$(BIN)/python -m tests.bench

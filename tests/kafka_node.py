@@ -28,7 +28,7 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.bootstrap.servers=127.0.0.1:{controller}
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+advertised.listeners=PLAINTEXT://127.0.0.1:{advertised}
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={folder}/data
@@ -82,13 +82,18 @@ def missing() -> str | None:
 class KafkaNode:
     """One node. `stop`, `kill` and `start` again keep its data, its port and its address."""
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    def __init__(self, folder: Path, port: int = 0, *, advertised: int = 0) -> None:
+        """`advertised`: the port that it tells clients to use, when they should come by another way."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         port = port or free_port()
         self.address = f"127.0.0.1:{port}"
         settings = SETTINGS.format(
-            port=port, controller=free_port(), folder=folder, message_bytes=MESSAGE_BYTES_MAX + 64 * 1024
+            port=port,
+            advertised=advertised or port,
+            controller=free_port(),
+            folder=folder,
+            message_bytes=MESSAGE_BYTES_MAX + 64 * 1024,
         )
         (folder / "server.properties").write_text(settings, encoding="utf-8")
         self.log = folder / "kafka.log"
