@@ -24,7 +24,7 @@ from services.metrics import make_metrics
 from services.processor.aside import set_aside
 from services.processor.process import Processor
 from services.processor.progress import Progress
-from services.processor.worker import GROUP, Worker
+from services.processor.worker import GROUP, Handler, Worker
 from services.store.store import Store
 from tests.facts import reading
 from tests.forms import FORMS
@@ -45,7 +45,8 @@ async def running(brokers: Brokers, store: Store, producer: Producer, folder: Pa
     registry = CollectorRegistry()
     processor = Processor(store, partial(set_aside, producer), Progress(), system_clock, make_metrics(registry))
     worker = Worker(
-        brokers, epoch=1, events=processor.handle, alarms=processor.handle_alarms,
+        brokers, epoch=1, events=Handler(processor.decide, processor.store),
+        alarms=Handler(processor.decide_alarms, processor.store_alarms),
         session_seconds=4, fetch_wait_ms=20, folder=folder,
     )  # fmt: skip
     await worker.start()
