@@ -28,6 +28,7 @@ from services.processor.worker import GROUP, Handler, Worker
 from services.store.store import Store
 from tests.facts import reading
 from tests.forms import FORMS
+from tests.front import ClickHouseFront
 from tests.kafka_node import KafkaNode
 
 SECONDS_MAX = 30
@@ -114,6 +115,36 @@ def test_what_was_not_acknowledged_when_it_stopped_comes_again(brokers: Brokers,
     run(cut_off())
     run(again())
     assert {event.id for event in store.events()} == {one["id"] for one in sent}
+    producer.close()
+
+
+@pytest.mark.parametrize(("broker", "new_store"), [("kafka", "http")], indirect=True)
+def test_what_is_on_its_way_to_the_store_is_known(
+    brokers: Brokers, store: Store, front: ClickHouseFront, tmp_path: Path
+) -> None:
+    """The next messages are decided about while the first are being stored: a repeat is seen, and so is a reuse."""
+    producer = Producer(brokers, message_bytes_max=MESSAGE_BYTES_MAX)
+    one = reading("LOC-1", 1)
+    other = one | {"data": one["data"] | {"aanwezig": 2}}
+
+    async def scenario() -> None:
+        async with running(brokers, store, producer, tmp_path) as registry:
+            front.full(True)
+            producer.append(EVENTS, "LOC-1", orjson.dumps(one))
+            await until(lambda: (failures(registry) or 0) >= 1)
+            for again in (one, other, one):
+                producer.append(EVENTS, "LOC-1", orjson.dumps(again))
+            await until(lambda: (failures(registry) or 0) >= 3)
+            front.full(False)
+            await until(lambda: store.unprocessable_count() == 1)
+            await until(lambda: store.stored_count() == 1)
+
+    run(scenario())
+    (kept,) = store.events()
+    assert kept.id == one["id"]
+    assert kept.data.aanwezig == 1  # type: ignore[attr-defined]
+    (refused,) = store.unprocessable(5)
+    assert "andere inhoud" in refused.reason
     producer.close()
 
 
