@@ -1,13 +1,14 @@
 """ClickHouse's HTTP interface over chDB, for tests: a store that several processes share, and that can be broken.
 
 A thin front without any state of its own: it may be killed, paused and started again at any moment. A test and
-development aid, no product: it listens on 127.0.0.1 only and asks for no password.
+development aid, no product: it listens on 127.0.0.1 only, and lets in whoever gives no password, or PASSWORD.
 Usage: python -m tests.clickhouse_front --folder DIR [--port N] [--quota-file PATH]
 """
 
 import argparse
 import re
 import socketserver
+from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -31,7 +32,9 @@ INSERT = re.compile(rb"\s*(INSERT\s+INTO\s+[^\s(]+\s*(?:\([^)]*\))?)\s*FORMAT\s+
 WRITES = re.compile(rb"\s*INSERT\b", re.IGNORECASE)
 READS = re.compile(rb"[\s(]*(SELECT|WITH)\b.*\bFORMAT\s+(\w+)\s*", re.IGNORECASE | re.DOTALL)
 CODE = re.compile(r"Code: (\d+)\. ")
-STATUS = {"60": 404, "81": 404, "62": 400, "497": 403}
+STATUS = {"60": 404, "81": 404, "62": 400, "497": 403, "516": 403}
+PASSWORD = "geheim"
+DENIED = "Code: 516. DB::Exception: default: Authentication failed. (AUTHENTICATION_FAILED)"
 FULL = "Code: 243. DB::Exception: Cannot reserve 1.00 MiB, not enough space. (NOT_ENOUGH_SPACE)"
 UNPACK = {"lz4": cramjam.lz4, "zstd": cramjam.zstd, "gzip": cramjam.gzip, "br": cramjam.brotli}
 PIECE = 1 << 20
@@ -114,6 +117,8 @@ class Client(socketserver.StreamRequestHandler):
         path, _, query = line.split()[1].decode().partition("?")
         pieces = body(self.rfile, headers)
         try:
+            if not _let_in(headers.get("authorization", "")):
+                raise RuntimeError(DENIED)
             answer = (
                 b"Ok.\n"
                 if path == "/ping"
@@ -164,6 +169,12 @@ class Client(socketserver.StreamRequestHandler):
             engine.use(database)
             text = statement.decode() + (clause if inline else "")
             return engine.connection.query(text, "TabSeparated", params=parameters).bytes()
+
+
+def _let_in(authorization: str) -> bool:
+    _, _, encoded = authorization.partition(" ")
+    _, _, password = b64decode(encoded).decode().partition(":")
+    return password in ("", PASSWORD)
 
 
 def body(stream: BinaryIO, headers: Mapping[str, str]) -> Iterator[bytes]:
