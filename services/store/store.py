@@ -72,6 +72,10 @@ class Store:
             rows, at = self._from_log(queries.FROM_LOG, parameters, positie)
         return View(_registers(rows), geldig_op, bekend_op, str(at), at.simulated)
 
+    def shielded(self, now: datetime) -> frozenset[str]:
+        """The locaties that are afgeschermd by what is known now: to be shown to a beheerder only (design §7)."""
+        return self._present.shielded(now)
+
     def readings(
         self, locaties: Collection[str], geldig_op: datetime, bekend_op: datetime, positie: str | None = None
     ) -> dict[str, list[tuple[datetime, int]]]:
@@ -90,20 +94,26 @@ class Store:
     def log(
         self, *, bekend_op: datetime, subject: str | None = None, type: str | None = None,  # noqa: A002
         source: str | None = None, na: tuple[datetime, str] | None = None, aantal: int = 100,
-        positie: str | None = None,
+        positie: str | None = None, hidden: Collection[str] = (),
     ) -> tuple[list[LogEntry], Position]:  # fmt: skip
-        """A page of the log, oldest `time` first, and its positie; `na` is (time, id) of the last one seen."""
+        """A page of the log, oldest `time` first, and its positie; `na` is (time, id) of the last one seen.
+
+        `hidden`: locaties to leave out, with the retractions of their events.
+        """
         after = na or (datetime(1971, 1, 1, tzinfo=UTC), str(UUID(int=0)))
         parameters = {
             "k": bekend_op, "subject": subject or "", "type": type or "", "source": source or "",
-            "after_time": after[0], "after_id": after[1], "count": aantal,
+            "after_time": after[0], "after_id": after[1], "count": aantal, "hidden": sorted(hidden),
         }  # fmt: skip
-        rows, at = self._in_log(queries.LOG, parameters, positie)
+        rows, at = self._in_log(_showing(queries.LOG, hidden), parameters, positie)
         return [_entry(row) for row in rows], at
 
-    def event(self, id: str, bekend_op: datetime, positie: str | None = None) -> tuple[LogEntry | None, Position]:  # noqa: A002
-        """One event of the log; None when there is none with this id (a UUID) and `time` ≤ K."""
-        rows, at = self._in_log(queries.EVENT, {"id": id, "number": _number(id), "k": bekend_op}, positie)
+    def event(
+        self, id: str, bekend_op: datetime, positie: str | None = None, hidden: Collection[str] = (),  # noqa: A002
+    ) -> tuple[LogEntry | None, Position]:  # fmt: skip
+        """One event of the log; None when there is none with this id (a UUID) and `time` ≤ K, or it is hidden."""
+        parameters = {"id": id, "number": _number(id), "k": bekend_op, "hidden": sorted(hidden)}
+        rows, at = self._in_log(_showing(queries.EVENT, hidden), parameters, positie)
         return _entry(rows[0]) if rows else None, at
 
     def events(self, type: str = "") -> Iterator[Event]:  # noqa: A002
@@ -232,6 +242,7 @@ class Store:
         registers, at = self._consistent(queries.AS_OF, parameters)
         ahead, _ = self._consistent(queries.AHEAD, parameters)
         retracted = self._rows(_over(queries.RETRACTED, self.derived_to().beyond()), {})
+        shielded = self._rows(_over(queries.SHIELDED, self.derived_to().beyond()), {})
         winners = [((subject, register), _winner(value, ver)) for register, subject, value, ver in ahead]
         return Loaded(
             as_of=now,
@@ -240,6 +251,7 @@ class Store:
             retracted=frozenset((str(target), source) for target, source, moment in retracted if moment <= now),
             expires_at=min((moment for _, _, moment in retracted if moment > now), default=None),
             position=at,
+            shielded=frozenset(subject for (subject,) in shielded),
         )
 
     def _since(self, at: Position) -> Arrivals | None:
@@ -333,6 +345,10 @@ class _Verbatim:
 def _over(query: str, rest: str, upto: str = "") -> str:
     """A query over the rest of the log, as a range that holds only our own numbers."""
     return query.replace("{rest}", rest).replace("{upto}", upto)
+
+
+def _showing(query: str, hidden: Collection[str]) -> str:
+    return query.replace("{shown}", queries.SHOWN[bool(hidden)])
 
 
 def _number(event_id: str) -> int:
