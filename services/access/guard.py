@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.access import audit
 from services.access.access import Access
-from services.access.refusals import forbidden, lacks
+from services.access.refusals import WrongCredentialError, forbidden, lacks
 from services.access.roles import EVERYBODY, OPEN, Caller, Right, right_for
 from services.access.tokens import ANYWHERE
 from services.web.problems import PROBLEM, ProblemError, Veldfout, unavailable
@@ -101,7 +101,8 @@ class Guard:
             back = path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/inloggen?naar={quote(back, safe='')}", 303)
         if problem.status in audit.REFUSED:
-            audit.refused(request, request.scope.get(CALLER), problem.status, problem.detail)
+            who = problem.who if isinstance(problem, WrongCredentialError) else request.scope.get(CALLER)
+            audit.refused(request, who, problem.status, problem.detail)
         return problem.response()
 
     def _only_this_machine(self, request: Request) -> None:

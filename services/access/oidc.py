@@ -82,7 +82,10 @@ class Issuer:
         """Who these claims are about, and what roles they give."""
         source = claims.get("source")
         return Caller(
-            "oidc", str(claims["sub"])[:200], self.roles(claims), source if isinstance(source, str) and source else None
+            "oidc",
+            str(claims.get("sub", ""))[:200],
+            self.roles(claims),
+            source if isinstance(source, str) and source else None,
         )
 
     def roles(self, claims: dict[str, Any]) -> frozenset[Role]:
@@ -120,7 +123,9 @@ class Issuer:
             now = int(self._clock().timestamp())
             JWTClaimsRegistry(now=now, leeway=LEEWAY_SECONDS, **wanted).validate(claims)
         except ExpiredTokenError as error:
-            raise WrongCredentialError("Dit token is verlopen; vraag bij de uitgever een nieuw aan.") from error
+            raise WrongCredentialError(
+                "Dit token is verlopen; vraag bij de uitgever een nieuw aan.", self.caller_of(claims)
+            ) from error
         except (InvalidClaimError, MissingClaimError) as error:
             raise WrongCredentialError(self._wrong(error.claim, audience)) from error
         except JoseError as error:

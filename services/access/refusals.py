@@ -11,7 +11,9 @@ _REALM = 'Bearer realm="opvangpeil"'
 class WrongCredentialError(ProblemError):
     """401: what was shown is not right. Counts against the address that it came from."""
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, who: Caller | None = None) -> None:
+        """`who`: whose token it was, where that is sure."""
+        self.who = who
         super().__init__(401, detail, headers={"WWW-Authenticate": f'{_REALM}, error="invalid_token"'})
 
 

@@ -136,11 +136,13 @@ class Tokens:
             self._remember(own_id, text, held)
         if row is None:  # remembered, and gone from the store since
             raise WrongCredentialError(_UNKNOWN)
+        caller = Caller("token", own_id, known_roles(row.roles), row.source, row.name)
         if row.withdrawn_at is not None:
-            raise WrongCredentialError(f"Dit token is ingetrokken op {format_moment(row.withdrawn_at)}.")
+            raise WrongCredentialError(f"Dit token is ingetrokken op {format_moment(row.withdrawn_at)}.", caller)
         if row.expires_at is not None and self._clock() >= row.expires_at:
-            raise WrongCredentialError(f"Dit token is verlopen op {format_moment(row.expires_at)}; vraag een nieuw.")
-        return Caller("token", own_id, known_roles(row.roles), row.source, row.name)
+            told = f"Dit token is verlopen op {format_moment(row.expires_at)}; vraag een nieuw."
+            raise WrongCredentialError(told, caller)
+        return caller
 
     def _matches(self, held: str, secret: str) -> bool:
         """Whether the secret belongs to the hash. For an unknown id it takes as long, and is never right."""

@@ -95,7 +95,7 @@ def answered(answer: httpx.Response) -> Any:
     problem = answer.json() if answer.headers.get("content-type", "").endswith("json") else {}
     lines = [f"{fout['veld']}: {fout['melding']}".removeprefix(": ") for fout in problem.get("fouten", [])]
     hint = "; zet een token in OPVANGPEIL_TOKEN" if answer.status_code == httpx.codes.UNAUTHORIZED else ""
-    detail = problem.get("detail", "dit lijkt geen server van Opvangpeil")
+    detail = str(problem.get("detail", "dit lijkt geen server van Opvangpeil")).rstrip(".")
     raise ServerRefusedError("\n  ".join([f"de server antwoordt {answer.status_code}: {detail}{hint}", *lines]))
 
 

@@ -70,9 +70,11 @@ def maak(
 def lijst(url: ServerOption = None, data: DataOption = None) -> None:
     """Alle tokens, zonder hun geheim."""
     with plainly(), _place(url, data) as place:
-        table = Table("id", "naam", "rollen", "source", "gemaakt", "geldig tot", "ingetrokken")
+        table = Table()
+        for name in ("id", "naam", "rollen", "source", "gemaakt (UTC)", "geldig tot", "ingetrokken"):
+            table.add_column(name, overflow="fold", no_wrap=name == "id", min_width=10 if name == "id" else None)
         for one in place.all():
-            moments = (one[name] or "" for name in ("gemaaktOp", "geldigTot", "ingetrokkenOp"))
+            moments = ((one[name] or "")[:16].replace("T", " ") for name in ("gemaaktOp", "geldigTot", "ingetrokkenOp"))
             table.add_row(one["id"], one["naam"], ", ".join(one["rollen"]), one["source"] or "", *moments)
         say.print(table if table.row_count else "Er zijn nog geen tokens.")
 
