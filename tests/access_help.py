@@ -130,7 +130,10 @@ class FakeIssuer:
         } | changed  # fmt: skip
         kept = {name: value for name, value in claims.items() if value is not None}
         return jwt.encode(
-            {"alg": "RS256", "kid": "een"} | (header or {}), kept, key or self.key, algorithms=["RS256", "HS256"]
+            {"alg": "RS256", "kid": "een"} | (header or {}),
+            kept,
+            key or self.key,
+            algorithms=["RS256", "ES256", "HS256"],
         )
 
     def app(self) -> Starlette:

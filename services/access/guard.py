@@ -127,9 +127,10 @@ class Guard:
 
 def _refuse_token_in_url(request: Request) -> None:
     """Raises ProblemError 400, which says nothing of what it was."""
+    path = request.url.path
     for name, value in parse_qsl(request.url.query, keep_blank_values=True):
-        wrong_value = ANYWHERE.search(value) is not None and request.url.path != _FROM_ISSUER
-        if _TOKEN_NAMES.fullmatch(name) or wrong_value:
+        holds_one = path != _FROM_ISSUER and ANYWHERE.search(f"{name} {value}") is not None
+        if holds_one or _TOKEN_NAMES.fullmatch(name):
             veld = "een parameter" if ANYWHERE.search(name) else name[:60]
             fout = Veldfout(veld=veld, melding="bevat een token; trek dat in en maak een nieuw")
             raise ProblemError(400, _IN_URL, [fout])

@@ -85,7 +85,7 @@ class Issuer:
             "oidc",
             str(claims.get("sub", ""))[:200],
             self.roles(claims),
-            source if isinstance(source, str) and source else None,
+            source if isinstance(source, str) else None,
         )
 
     def roles(self, claims: dict[str, Any]) -> frozenset[Role]:
