@@ -35,7 +35,9 @@ def about(row: TokenRow) -> dict[str, Any]:
 
 def _circumstances(request: Request, caller: Caller | None) -> dict[str, Any]:
     """Of the address the path only: a query is for the caller."""
-    who = {"wie": caller.key if caller else "onbekend"} | ({"naam": caller.name} if caller and caller.name else {})
+    who = {"wie": caller.key if caller and caller.id else "onbekend"} | (
+        {"naam": caller.name} if caller and caller.name else {}
+    )
     address = request.client.host if request.client else "onbekend"
     return who | {"wat": f"{request.method} {_clean(request.url.path)}", "adres": address}
 

@@ -22,7 +22,7 @@ from services.access.oidc import LOCAL_HOSTS, Issuer, IssuerAwayError, trusted
 from services.access.refusals import forbidden
 from services.access.roles import Caller
 from services.access.session import LOGIN_MAX, SESSION_MAX
-from services.web.problems import ProblemError, invalid, unavailable, unknown_parameter
+from services.web.problems import PROBLEM, ProblemError, invalid, unavailable, unknown_parameter
 
 _AWAY = "De uitgever (OIDC) antwoordt niet. Probeer het zo weer."
 _AGAIN = "Begin opnieuw bij /inloggen."
@@ -66,8 +66,7 @@ def browser_router(access: Access) -> APIRouter:
         try:
             caller = await _logged_in(access, issuer, request, begun)
         except ProblemError as problem:
-            if problem.status in audit.REFUSED:
-                audit.refused(request, None, problem.status, problem.detail)
+            request.scope.get(PROBLEM, {})["detail"] = problem.detail  # for the audit log
             refusal = problem.response()
             _forget(access, request, refusal, "inlog")
             return refusal

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.access import audit
 from services.access.access import Access
 from services.access.refusals import WrongCredentialError, forbidden, lacks
-from services.access.roles import EVERYBODY, OPEN, Caller, Right, right_for
+from services.access.roles import EVERYBODY, NOBODY, OPEN, Caller, Right, right_for
 from services.access.tokens import ANYWHERE
 from services.web.problems import PROBLEM, ProblemError, Veldfout, unavailable
 
@@ -83,6 +83,7 @@ class Guard:
             scope[CALLER] = EVERYBODY
             return
         if request.url.path in OPEN:
+            scope[CALLER] = NOBODY
             return
         if set_up is None:
             raise unavailable("Nog niet bekend wie wat mag: de gegevensopslag antwoordt niet. Probeer het zo weer.")

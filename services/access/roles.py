@@ -50,7 +50,7 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 class Caller:
     """Who asks. Never a person's name: the name of a token, or the `sub` that the issuer gave."""
 
-    kind: Literal["lokaal", "token", "oidc", "sessie", "opvangpeil"]
+    kind: Literal["onbekend", "lokaal", "token", "oidc", "sessie", "opvangpeil"]
     id: str
     roles: frozenset[Role]
     source: str | None = None
@@ -82,6 +82,8 @@ class Caller:
         return ", ".join(sorted(self.roles)) or "geen enkele rol"
 
 
+NOBODY = Caller("onbekend", "", frozenset())
+"""At an address that asks nothing, once access is set up."""
 EVERYBODY = Caller("lokaal", "lokaal", frozenset(Role))
 """On loopback, as long as access was not set up."""
 

@@ -103,17 +103,17 @@ class Store:
         after = na or (datetime(1971, 1, 1, tzinfo=UTC), str(UUID(int=0)))
         parameters = {
             "k": bekend_op, "subject": subject or "", "type": type or "", "source": source or "",
-            "after_time": after[0], "after_id": after[1], "count": aantal, "hidden": sorted(hidden),
+            "after_time": after[0], "after_id": after[1], "count": aantal,
         }  # fmt: skip
-        rows, at = self._in_log(_showing(queries.LOG, hidden), parameters, positie)
+        rows, at = self._shown(queries.LOG, parameters, positie, hidden)
         return [_entry(row) for row in rows], at
 
     def event(
         self, id: str, bekend_op: datetime, positie: str | None = None, hidden: Collection[str] = (),  # noqa: A002
     ) -> tuple[LogEntry | None, Position]:  # fmt: skip
         """One event of the log; None when there is none with this id (a UUID) and `time` ≤ K, or it is hidden."""
-        parameters = {"id": id, "number": _number(id), "k": bekend_op, "hidden": sorted(hidden)}
-        rows, at = self._in_log(_showing(queries.EVENT, hidden), parameters, positie)
+        parameters = {"id": id, "number": _number(id), "k": bekend_op}
+        rows, at = self._shown(queries.EVENT, parameters, positie, hidden)
         return _entry(rows[0]) if rows else None, at
 
     def events(self, type: str = "") -> Iterator[Event]:  # noqa: A002
@@ -278,13 +278,24 @@ class Store:
     def _begun_to(self) -> Position:
         return position.from_rows(self._rows(queries.BEGUN_TO, {}))
 
+    def _shown(
+        self, query: str, parameters: dict[str, Any], positie: str | None, hidden: Collection[str]
+    ) -> tuple[Sequence[Any], Position]:
+        """As `_in_log`, without events of hidden locaties and, where there is any retraction, those of such events."""
+        for shown in (queries.SHOWN, queries.SHOWN_RETRACTIONS) if hidden else ("true",):
+            rows, at = self._in_log(query.replace("{shown}", shown), parameters | {"hidden": sorted(hidden)}, positie)
+            if not any(type_ == queries.RETRACTION for _, _, type_, *_ in rows):
+                break
+        return rows, at
+
     def _in_log(self, query: str, parameters: dict[str, Any], positie: str | None) -> tuple[Sequence[Any], Position]:
         """Rows of the log up to a positie. Its tables may run ahead of that, so each row is held against it."""
         done = self._rows(queries.DERIVED_TO, {})
         stored = self._reach(done)
         at = stored if positie is None else position.parse(positie, stored)
-        rest = f"{position.from_rows(done).beyond()} AND {at.upto()}"
-        return self._rows(_over(query, rest, at.upto()), parameters), at
+        beyond = position.from_rows(done).beyond()
+        query = _over(query.replace("{beyond}", beyond), f"{beyond} AND {at.upto()}", at.upto())
+        return self._rows(query, parameters), at
 
     def _reach(self, done: Sequence[Row]) -> Position:
         """How far the log goes, from how far it was derived."""
@@ -345,10 +356,6 @@ class _Verbatim:
 def _over(query: str, rest: str, upto: str = "") -> str:
     """A query over the rest of the log, as a range that holds only our own numbers."""
     return query.replace("{rest}", rest).replace("{upto}", upto)
-
-
-def _showing(query: str, hidden: Collection[str]) -> str:
-    return query.replace("{shown}", queries.SHOWN[bool(hidden)])
 
 
 def _number(event_id: str) -> int:

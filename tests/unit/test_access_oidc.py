@@ -268,7 +268,9 @@ def test_a_session_ends_after_eight_hours(store, issuer, clock):
 def test_a_wrong_state_is_refused(store, issuer, clock):
     with browser(store, issuer, clock) as client:
         address = at_the_issuer(issuer, client.get("/inloggen").headers["location"])
-        problem_of(client.get(address.replace("state=", "state=x")), 403)
+        with audited() as lines:
+            problem_of(client.get(address.replace("state=", "state=x")), 403)
+        assert [(line["status"], line["wie"], bool(line["reden"])) for line in lines] == [(403, "onbekend", True)]
         assert issuer.exchanged == []
         problem_of(client.get(address), 403)  # the attempt is over
 
