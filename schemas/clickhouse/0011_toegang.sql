@@ -1,6 +1,7 @@
 -- Tokens, as hashes: what was shown once stands nowhere. `version` 0: made, 1: withdrawn, which so wins whatever is
 -- written meanwhile. Rows stay: once there was a token, access is set up.
-CREATE TABLE IF NOT EXISTS toegang (
+-- Written through to disk everywhere, for no log holds them: a token that was withdrawn must not come back.
+CREATE TABLE IF NOT EXISTS toegang${ON_CLUSTER} (
     id String,
     name String,
     roles Array(String),
@@ -10,5 +11,5 @@ CREATE TABLE IF NOT EXISTS toegang (
     expires_at Nullable(DateTime64(6, 'UTC')),
     withdrawn_at Nullable(DateTime64(6, 'UTC')),
     version UInt8
-) ENGINE = ReplacingMergeTree(version) ORDER BY id
-SETTINGS ${DURABLE};
+) ENGINE = ${REPLICATED}ReplacingMergeTree(version) ORDER BY id
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
