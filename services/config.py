@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 SECRET_MIN = 32
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")

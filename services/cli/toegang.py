@@ -17,9 +17,8 @@ from services.access.roles import Role, known_roles
 from services.cli.plain import DEFAULT_URL, DataOption, answered, app, log_to_stderr, plainly, say, server
 from services.clock import system_clock
 from services.config import ConfigError, read_config
-from services.store.connect import Connection
 from services.store.tokens import TokenTable
-from services.wiring import StartError, embedded_store
+from services.wiring import StartError, connection_of, embedded_store
 
 _KEEP_IT = (
     "Token {id} ({naam}: {rollen}) is gemaakt. Bewaar het nu: het wordt nergens anders getoond.\n"
@@ -139,11 +138,11 @@ def _place(url: str | None, data: Path | None) -> Iterator[Place]:
     log_to_stderr()
     if url is not None and data is not None:
         raise StartError("kies --url (een draaiende server) of --data (een gegevensmap), niet allebei")
+    connection = None if url or data else connection_of(config)
     if data is not None:
         with embedded_store(data) as store:
             yield _Store(TokenTable(store.connection))
-    elif url is None and config.clickhouse:
-        connection = Connection(config.clickhouse)
+    elif connection is not None:
         try:
             yield _Store(TokenTable(connection))
         finally:
