@@ -1,6 +1,5 @@
 -- Tokens, as hashes: what was shown once stands nowhere. `version` 0: made, 1: withdrawn, which so wins whatever is
 -- written meanwhile. Rows stay: once there was a token, access is set up.
--- Written through to disk everywhere, for no log holds them: a token that was withdrawn must not come back.
 CREATE TABLE IF NOT EXISTS toegang${ON_CLUSTER} (
     id String,
     name String,
@@ -12,4 +11,4 @@ CREATE TABLE IF NOT EXISTS toegang${ON_CLUSTER} (
     withdrawn_at Nullable(DateTime64(6, 'UTC')),
     version UInt8
 ) ENGINE = ${REPLICATED}ReplacingMergeTree(version) ORDER BY id
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
+SETTINGS ${DURABLE};

@@ -19,7 +19,7 @@ FAR = ("--host", "0.0.0.0")
 
 
 def with_token(text: str, **more: str) -> dict[str, Any]:
-    return {"env": os.environ | {"OPVANGPEIL_TOKEN": text} | more}
+    return {"environment": {"OPVANGPEIL_TOKEN": text} | more}
 
 
 def made(*arguments: str, **options: Any) -> str:
@@ -40,7 +40,7 @@ def test_any_address_but_loopback_is_refused_until_access_is_set_up(tmp_path: Pa
     assert "opvangpeil toegang maak" in refused.stderr
     assert "gereed" not in refused.stdout
     for env in ({"OPVANGPEIL_HOST": "0.0.0.0"}, {"OPVANGPEIL_HOST": "::"}):
-        assert opvangpeil(*start, env=os.environ | env).returncode == 2
+        assert opvangpeil(*start, environment=env).returncode == 2
     wrong = opvangpeil(*start, "--host", "kantoor.example")
     assert wrong.returncode == 2
     assert "IP-adres" in wrong.stderr
