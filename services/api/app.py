@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from schemas.fields import format_moment, parse_moment
 from schemas.reference import PROVINCIES
+from services.access import caller_of
 from services.api import answers, models
 from services.api.cijfers import Cijfers
 from services.api.pages import alarm_page, locatie_page, unknown_locaties
@@ -120,7 +121,7 @@ def _add_locaties(router: APIRouter, reader: Reader) -> None:
     def locatie(request: Request, id: LocatieId, vraag: Annotated[Vraag, Query()]) -> Response:  # noqa: A002
         """Eén locatie."""
         momenten, cijfers = _figures(reader, request, vraag)
-        found = next((locatie for locatie in cijfers.locaties if locatie.id == id), None)
+        found = next((locatie for locatie in cijfers.shown if locatie.id == id), None)
         if found is None:
             raise _not_found("locatie", id, momenten)
         days = reader.breaches(cijfers, [found])
@@ -135,8 +136,9 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
     def logboek(request: Request, vraag: Annotated[LogVraag, Query()]) -> Response:
         """Het logboek: elke opgeslagen gebeurtenis, oudste `time` eerst."""
         momenten = Momenten.of(request, vraag, reader.clock())
-        found, at = reader.store.log(
-            bekend_op=momenten.bekend_op, subject=vraag.onderwerp, type=vraag.type, source=vraag.bron,
+        found, at = reader.log(
+            caller_of(request), bekend_op=momenten.bekend_op,
+            subject=vraag.onderwerp, type=vraag.type, source=vraag.bron,
             na=None if vraag.na is None else _log_place(vraag.na), aantal=vraag.aantal + 1,
             positie=vraag.positie,
         )  # fmt: skip
@@ -154,7 +156,7 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
         momenten = Momenten.of(request, vraag, reader.clock())
         if _UUID.fullmatch(id.lower()) is None:
             raise _not_found("gebeurtenis", id, momenten)
-        entry, at = reader.store.event(id.lower(), momenten.bekend_op, vraag.positie)
+        entry, at = reader.event(caller_of(request), id.lower(), momenten.bekend_op, vraag.positie)
         if entry is None:
             raise _not_found("gebeurtenis", id, momenten)
         return _answer(request, momenten, head(momenten, at) | answers.log_entry(entry))
@@ -163,7 +165,7 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
     def alarmen(request: Request, vraag: Annotated[AlarmVraag, Query()]) -> Response:
         """Alarmen zoals zij op bekendOp stonden, het nieuwste eerst."""
         momenten = Momenten.of(request, vraag, reader.clock())
-        page, volgende = alarm_page(reader.alarmen(momenten), vraag)
+        page, volgende = alarm_page(reader.alarmen(momenten, caller_of(request)), vraag)
         items = [answers.alarm(one) for one in page]
         at = reader.store.position_of(vraag.positie)
         return _answer(request, momenten, head(momenten, at) | {"items": items, "volgende": volgende})
@@ -172,7 +174,7 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
 def _figures(reader: Reader, request: Request, vraag: Vraag) -> tuple[Momenten, Cijfers]:
     momenten = Momenten.of(request, vraag, reader.clock())
     cyclus = vraag.cyclus if isinstance(vraag, NalevingVraag) else None
-    return momenten, reader.figures(momenten, vraag.positie, cyclus)
+    return momenten, reader.figures(momenten, caller_of(request), vraag.positie, cyclus)
 
 
 def _answer(request: Request, momenten: Momenten, answer: Json) -> Response:

@@ -1,7 +1,7 @@
 """The figures of a view. API, page and `/metrics` all take them from here, so that they show one number (law 5)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from schemas.reference import Gemeente, gemeenten
@@ -15,9 +15,16 @@ from services.store.model import View
 class Cijfers:
     """Every figure at (V, K), each computed when it is first asked for."""
 
-    def __init__(self, view: View, cyclus: str | None = None, table: Sequence[Gemeente] | None = None) -> None:
-        """`cyclus`: another than the one in force at V. `table`: another reference table than ours."""
+    def __init__(
+        self, view: View, cyclus: str | None = None, table: Sequence[Gemeente] | None = None,
+        hidden: Collection[str] = (),
+    ) -> None:  # fmt: skip
+        """`cyclus`: another than the one in force at V. `table`: another reference table than ours.
+
+        `hidden`: locaties that whoever asks may meet inside sums only.
+        """
         self.view = view
+        self.hidden = hidden
         self._wanted = cyclus
         self._table = gemeenten() if table is None else table
         self._by_code = {gemeente.code: gemeente for gemeente in self._table}
@@ -25,8 +32,13 @@ class Cijfers:
 
     @cached_property
     def locaties(self) -> list[Locatie]:
-        """Every locatie that any event speaks of, in order of id."""
+        """Every locatie that any event speaks of, in order of id: for sums. To show rows of: `shown`."""
         return bezetting.locaties(self.view.registers, self.view.geldig_op)
+
+    @cached_property
+    def shown(self) -> list[Locatie]:
+        """The locaties that may be shown on their own to whoever asks."""
+        return [locatie for locatie in self.locaties if locatie.id not in self.hidden]
 
     @cached_property
     def landelijk(self) -> Bezetting:

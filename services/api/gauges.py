@@ -7,6 +7,7 @@ from typing import get_args
 import structlog
 
 from schemas.data import Ernst
+from services.access.roles import EVERYBODY
 from services.api.params import Momenten
 from services.api.read import Reader
 from services.clock import Clock
@@ -34,9 +35,12 @@ def live_figures(store: Store, clock: Clock) -> Callable[[], Figuren]:
 def _figures(reader: Reader) -> Figuren:
     now = reader.clock()
     momenten = Momenten(now, now, now)
-    cijfers = reader.figures(momenten)
+    cijfers = reader.figures(momenten, EVERYBODY)
+    # Numbers of everything together, so nothing is hidden from whoever asks.
     sums = cijfers.landelijk
-    alarmen = Counter((alarm.ernst, alarm.status) for alarm in reader.alarmen(momenten) if alarm.status != "hersteld")
+    alarmen = Counter(
+        (alarm.ernst, alarm.status) for alarm in reader.alarmen(momenten, EVERYBODY) if alarm.status != "hersteld"
+    )
     quiet = {(ernst, "actief"): 0 for ernst in get_args(Ernst)}
     return {
         "opvangpeil_bezettingsgraad": [((), sums.bezettingsgraad)],

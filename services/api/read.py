@@ -1,13 +1,20 @@
 """From a question to the figures that answer it: what API, page and `/metrics` ask the store, the same way."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
 
+from services.access import Caller
 from services.api.cijfers import Cijfers
 from services.api.params import Momenten
 from services.clock import Clock
 from services.core.alarmen import Alarm, alarmen_at
 from services.core.bezetting import Locatie, Overschrijding, overschrijding
+from services.store.model import LogEntry
+from services.store.position import Position
 from services.store.store import Store
+
+T = TypeVar("T")
 
 
 class Reader:
@@ -16,10 +23,38 @@ class Reader:
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store, self.clock = store, clock
 
-    def figures(self, momenten: Momenten, positie: str | None = None, cyclus: str | None = None) -> Cijfers:
-        """The figures at (V, K). Raises PositionError."""
+    def figures(
+        self, momenten: Momenten, caller: Caller, positie: str | None = None, cyclus: str | None = None
+    ) -> Cijfers:
+        """The figures at (V, K), as this caller may see them. Raises PositionError."""
         view = self.store.view(momenten.geldig_op, momenten.bekend_op, now=momenten.now, positie=positie)
-        return Cijfers(view, cyclus)
+        return Cijfers(view, cyclus, hidden=self.hidden_from(caller))
+
+    def hidden_from(self, caller: Caller) -> frozenset[str]:
+        """The locaties that this caller may meet inside totals only, by what is known now.
+
+        To be asked after what it is held against was read: so no answer shows what came in between.
+        """
+        return frozenset() if caller.sees_shielded else self.store.shielded(self.clock())
+
+    def log(self, caller: Caller, **asked: Any) -> tuple[list[LogEntry], Position]:
+        """A page of the log, as `Store.log`, of what this caller may see."""
+        return self._unhidden(caller, lambda hidden: self.store.log(**asked, hidden=hidden))
+
+    def event(
+        self, caller: Caller, own_id: str, bekend_op: datetime, positie: str | None
+    ) -> tuple[LogEntry | None, Position]:
+        """One event of the log, as `Store.event`, if this caller may see it."""
+        return self._unhidden(caller, lambda hidden: self.store.event(own_id, bekend_op, positie, hidden))
+
+    def _unhidden(self, caller: Caller, read: Callable[[frozenset[str]], T]) -> T:
+        hidden = self.hidden_from(caller)
+        while True:
+            found = read(hidden)
+            after = self.hidden_from(caller)
+            if after <= hidden:
+                return found
+            hidden |= after  # hidden while it was read
 
     def breaches(self, cijfers: Cijfers, locaties: Sequence[Locatie]) -> dict[str, Overschrijding]:
         """Of the locaties with a maximum in force: the days above it, from the same stored events as the figures."""
@@ -30,6 +65,8 @@ class Reader:
         readings = self.store.readings(list(limited), view.geldig_op, view.bekend_op, view.positie)
         return {id_: overschrijding(maximum, readings[id_]) for id_, maximum in limited.items()}
 
-    def alarmen(self, momenten: Momenten) -> list[Alarm]:
-        """Every alarm that there was by K, as it stood then, newest first."""
-        return alarmen_at(self.store.alarm_transitions(momenten.bekend_op), momenten.bekend_op)
+    def alarmen(self, momenten: Momenten, caller: Caller) -> list[Alarm]:
+        """Every alarm that there was by K, as it stood then, newest first: of those that this caller may see."""
+        found = alarmen_at(self.store.alarm_transitions(momenten.bekend_op), momenten.bekend_op)
+        hidden = self.hidden_from(caller)
+        return [alarm for alarm in found if alarm.onderwerp not in hidden]

@@ -12,6 +12,7 @@ import typer
 from services import importer
 from services.cli.plain import DEFAULT_URL, UrlOption, app, plainly, say, today
 from services.clock import system_clock
+from services.config import read_config
 from services.importer.lines import FormatName
 from services.voorbeeld import naar_jsonl, simulatie
 from services.wiring import StartError
@@ -44,6 +45,7 @@ def importeer(
             report = importer.run(
                 stream, url=url, rejects=afgewezen, format=vorm, constants=constants,
                 batch_size=per_keer, parallel=tegelijk, progress=progress,
+                token=read_config().token,
             )  # fmt: skip
         say.print(report.summary)
         raise typer.Exit(1 if report.geweigerd else 0)

@@ -7,7 +7,18 @@ import typer
 from rich.table import Table
 
 from schemas.fields import format_moment
-from services.cli.plain import DEFAULT_URL, DataOption, UrlOption, app, complain, plainly, say, store_of
+from services.cli.plain import (
+    DEFAULT_URL,
+    DataOption,
+    UrlOption,
+    answered,
+    app,
+    complain,
+    plainly,
+    say,
+    server,
+    store_of,
+)
 
 ORIGINAL_SHOWN = 200
 
@@ -16,14 +27,15 @@ ORIGINAL_SHOWN = 200
 def status(url: UrlOption = DEFAULT_URL) -> None:
     """Is de server gereed, en wat weet hij nu? Eindigt met 1 als hij niet gereed is."""
     with plainly():
-        ready = httpx.get(f"{url}/gereed", timeout=10)
+        client = server(url)
+        ready = client.get("/gereed")
         answer = ready.json()
         if ready.status_code != httpx.codes.OK:
             complain.print(f"Niet gereed: {answer.get('detail', ready.status_code)}", style="red")
             for fout in answer.get("fouten", []):
                 complain.print(f"  {fout['veld']}: {fout['melding']}")
             raise typer.Exit(1)
-        figures = httpx.get(f"{url}/v1/bezetting", timeout=10).raise_for_status().json()
+        figures = answered(client.get("/v1/bezetting"))
         table = Table("gegeven", "waarde", title="Opvangpeil is gereed")
         for name in (
             "geldigOp",

@@ -44,9 +44,15 @@ app = typer.Typer(
 )
 say = Console(soft_wrap=True, highlight=False)
 complain = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+class ServerRefusedError(Exception):
+    """The server of --url does not do what is asked; the message says why."""
+
+
 EXPECTED = (
-    StartError, ConfigError, ImporterError, MigrationError, StoreAddressError, StoreInUseError, StoreUnavailableError,
-    BrokerUnavailableError, TopicError, BrokerAddressError,
+    ServerRefusedError, StartError, ConfigError, ImporterError, MigrationError, StoreAddressError, StoreInUseError,
+    StoreUnavailableError, BrokerUnavailableError, TopicError, BrokerAddressError,
 )  # fmt: skip
 """What can go wrong outside the program: said in a sentence, without a trace."""
 
@@ -73,6 +79,24 @@ def plainly() -> Iterator[None]:
     except httpx.HTTPError as error:
         complain.print(f"Fout: de server antwoordt niet ({error}); is Opvangpeil gestart en klopt --url?", style="red")
         raise typer.Exit(2) from error
+
+
+def server(url: str) -> httpx.Client:
+    """A client of the server at --url, that shows the token of the environment."""
+    token = read_config().token
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return httpx.Client(base_url=url, timeout=10, headers=headers)
+
+
+def answered(answer: httpx.Response) -> Any:
+    """The JSON of a good answer. Raises ServerRefusedError with what the server says otherwise."""
+    if answer.is_success:
+        return answer.json() if answer.content else None
+    problem = answer.json() if answer.headers.get("content-type", "").endswith("json") else {}
+    lines = [f"{fout['veld']}: {fout['melding']}".removeprefix(": ") for fout in problem.get("fouten", [])]
+    hint = "; zet een token in OPVANGPEIL_TOKEN" if answer.status_code == httpx.codes.UNAUTHORIZED else ""
+    detail = str(problem.get("detail", "dit lijkt geen server van Opvangpeil")).rstrip(".")
+    raise ServerRefusedError("\n  ".join([f"de server antwoordt {answer.status_code}: {detail}{hint}", *lines]))
 
 
 @contextmanager

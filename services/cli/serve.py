@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ import uvloop
 
 from services import importer
 from services.cli.plain import DataOption, app, complain, log_to_stderr, plainly, say, today
-from services.config import read_config
+from services.config import address, read_config
 from services.importer.model import Report
 from services.voorbeeld import naar_jsonl, publiek, simulatie
 from services.voorbeeld.vorm import Gebeurtenis
@@ -29,14 +30,17 @@ class Voorbeeld(StrEnum):
 @app.command()
 def start(
     data: DataOption = None,
-    port: Annotated[
-        int | None, typer.Option(help="poort op 127.0.0.1; 0 = een vrije; anders 8080", min=0, max=65_535)
+    port: Annotated[int | None, typer.Option(help="poort; 0 = een vrije; anders 8080", min=0, max=65_535)] = None,
+    host: Annotated[
+        str | None, typer.Option(help="adres om op te luisteren; anders 127.0.0.1. Verder weg: eerst toegang instellen")
     ] = None,
     sample: Annotated[Voorbeeld | None, typer.Option("--voorbeeld", help="voorbeeldgegevens inlezen")] = None,
 ) -> None:
     """Alles in één proces: broker, verwerker, ClickHouse, API, pagina en alarmen."""
     with plainly():
         config = read_config()
+        if host is not None:
+            config = replace(config, host=address(host, "--host"))
         folder = data or config.data / (sample.value if sample else "eigen")
         log_to_stderr()
         say.print(f"Opvangpeil start; de gegevens staan in {folder}")
@@ -52,7 +56,7 @@ def start(
         say.print("Opvangpeil is netjes gestopt.")
 
 
-def _load(sample: Voorbeeld, folder: Path, url: str, stopping: Callable[[], bool]) -> None:
+def _load(sample: Voorbeeld, folder: Path, url: str, token: str, stopping: Callable[[], bool]) -> None:
     """Import a sample set over HTTP, as anybody would. What was imported before is recognised."""
     events: Iterable[Gebeurtenis] = (
         publiek.gebeurtenissen() if sample is Voorbeeld.publiek else simulatie.genereer(tot=today())
@@ -63,6 +67,7 @@ def _load(sample: Voorbeeld, folder: Path, url: str, stopping: Callable[[], bool
         report: Report = importer.run(
             file,
             url=url,
+            token=token,
             rejects=folder / "afgewezen.jsonl",
             format="jsonl",
             batch_size=2000,

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic_core import PydanticCustomError
 
 from schemas.fields import AMSTERDAM, format_moment
+from services.access import Caller, caller_of
 from services.api import answers
 from services.api.params import Momenten, Tijd, parse_query_moment
 from services.api.read import Reader
@@ -37,10 +38,11 @@ def dashboard_router(store: Store, clock: Clock) -> APIRouter:
 
     @router.get("/")
     def pagina(request: Request) -> Response:
-        shown: dict[str, Any] = {"gevraagd": request.query_params, "fouten": (), "cijfers": None}
+        caller = caller_of(request)
+        shown: dict[str, Any] = {"gevraagd": request.query_params, "wie": caller, "fouten": (), "cijfers": None}
         status = 200
         try:
-            shown |= _figures(reader, _momenten(request, clock()))
+            shown |= _figures(reader, caller, _momenten(request, clock()))
         except ProblemError as problem:
             shown["fouten"], status = problem.fouten, problem.status
         except StoreUnavailableError:
@@ -80,9 +82,9 @@ def _moment(text: str) -> datetime:
     return parse_query_moment(text)
 
 
-def _figures(reader: Reader, momenten: Momenten) -> dict[str, Any]:
-    cijfers = reader.figures(momenten)
-    limited = [locatie for locatie in cijfers.locaties if locatie.maximum is not None and locatie.registered]
+def _figures(reader: Reader, caller: Caller, momenten: Momenten) -> dict[str, Any]:
+    cijfers = reader.figures(momenten, caller)
+    limited = [locatie for locatie in cijfers.shown if locatie.maximum is not None and locatie.registered]
     days = reader.breaches(cijfers, limited)
     return {
         "cijfers": answers.landelijk(cijfers),
@@ -93,8 +95,8 @@ def _figures(reader: Reader, momenten: Momenten) -> dict[str, Any]:
         "cyclus": cijfers.cyclus,
         "klassen": totalen(cijfers.naleving),
         "gemeenten": len(cijfers.naleving),
-        "alarmen": [alarm for alarm in reader.alarmen(momenten) if alarm.status != "hersteld"],
-        "namen": {locatie.id: locatie.naam for locatie in cijfers.locaties if locatie.naam},
+        "alarmen": [alarm for alarm in reader.alarmen(momenten, caller) if alarm.status != "hersteld"],
+        "namen": {locatie.id: locatie.naam for locatie in cijfers.shown if locatie.naam},
         "maxima": [answers.locatie_row(cijfers, locatie, days.get(locatie.id)) for locatie in limited],
         "nu": momenten.geldig_op == momenten.bekend_op == momenten.now,
     }

@@ -6,13 +6,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 
 from schemas.errors import Fout
 from schemas.reading import Rejected
+from services.access import Caller
+from services.access.roles import EVERYBODY
 from services.clock import Clock
 from services.eventlog.producer import Appended, BrokerUnavailableError, Producer
 from services.eventlog.topics import EVENTS
+from services.ingest.permit import free, permit
 from services.store.entries import Entries, Entry, Said, micros, read_entries
 from services.store.model import IN_USE, Outcome, StoreUnavailableError
 from services.store.store import Store
@@ -103,12 +107,16 @@ class Ingest:
         # One at a time: more threads would not judge large batches faster, but hold up the processor and each other.
         self._bulk = ThreadPoolExecutor(1, thread_name_prefix="bulk")
 
-    async def accept(self, body: bytes) -> Receipt:
-        """Take one event or a batch, structured JSON. Raises RefusedError, ConflictError, UnavailableError."""
+    async def accept(self, body: bytes, caller: Caller = EVERYBODY) -> Receipt:
+        """Take one event or a batch, structured JSON.
+
+        Raises RefusedError, ConflictError, ForbiddenError, UnavailableError.
+        """
         loop = asyncio.get_running_loop()
         executor = self._bulk if len(body) > _BULK_BYTES else None
+        judged = partial(self._judge, body, caller)
         # Judging a few events takes less time than handing them to another thread.
-        events = await loop.run_in_executor(executor, self._judge, body) if executor else self._judge(body)
+        events = await loop.run_in_executor(executor, judged) if executor else judged()
         all_ids = [event.event_id for event in events]
         by_id = dict(zip(reversed(all_ids), reversed(events), strict=True))
         ids = tuple(dict.fromkeys(all_ids))
@@ -127,8 +135,12 @@ class Ingest:
         repeated = outcome.repeated if len(events) == 1 else len(known)
         return Receipt(200 if repeated == len(ids) else 201, ids, len(ids) - repeated, repeated)
 
-    def _judge(self, body: bytes) -> list[Entry]:
-        return judge(read_entries(body), self._clock())
+    def _judge(self, body: bytes, caller: Caller) -> list[Entry]:
+        now = self._clock()
+        events = judge(read_entries(body), now)
+        if not free(caller):
+            permit(events, caller, now)
+        return events
 
     async def _append(self, events: Sequence[Entry], body: bytes) -> Appended:
         subject = events[0].subject

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from services.core.registers import Registers, Winner
 from services.store.position import Position
 
+REGISTRATION = "registratie"
 _CLOCK_STEP = timedelta(seconds=1)
 """Two threads may ask in another order than they looked at the clock. More than this, and the clock was set back."""
 Key = tuple[str, str]
@@ -52,6 +53,8 @@ class Loaded:
     expires_at: datetime | None
     """When a retraction of the future takes effect: nothing is right after that."""
     position: Position
+    shielded: frozenset[str] = frozenset()
+    """Locaties of which any registration ever said that they are afgeschermd, retracted ones too."""
 
 
 Arrivals = tuple[Sequence[Arrived], Position]
@@ -75,6 +78,22 @@ class Present:
             self._state = state
         return (state.registers, state.position) if now >= state.as_of else None
 
+    def shielded(self, now: datetime) -> frozenset[str]:
+        """The locaties that are afgeschermd by what is known now.
+
+        Those whose registration says so, or will; and those of which no registration stands, if one ever said so.
+        """
+        with self._lock:
+            state = self._state = (self._state and self._follow(self._state, now)) or self._load(now)
+        announced = {one.key[0] for one in state.ahead if says_shielded(one.key[1], one.winner.value)}
+        return frozenset(
+            locatie
+            for locatie in state.shielded
+            if locatie in announced
+            or (registration := state.registers.get((locatie, REGISTRATION))) is None
+            or says_shielded(REGISTRATION, registration.value)
+        )
+
     def _follow(self, state: Loaded, now: datetime) -> Loaded | None:
         arrivals = self._since(state.position)
         return None if arrivals is None else follow(state, arrivals, now)
@@ -92,6 +111,9 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
         for key, winner in event.writes
     ]
     ahead = in_order([*state.ahead, *coming]) if coming else state.ahead
+    said = {key[0] for event in events for key, winner in event.writes if says_shielded(key[1], winner.value)}
+    if not said <= state.shielded:
+        state = replace(state, shielded=state.shielded | said)
     begun = list(takewhile(lambda one: one.starts_at <= now, ahead))
     if not begun:
         return replace(state, ahead=ahead, position=position)
@@ -102,6 +124,11 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
             registers[one.key] = one.winner
     as_of = max(state.as_of, begun[-1].starts_at)
     return replace(state, as_of=as_of, registers=registers, ahead=ahead[len(begun) :], position=position)
+
+
+def says_shielded(register: str, value: Any) -> bool:
+    """Whether this write says that its locatie is afgeschermd."""
+    return register == REGISTRATION and value["zichtbaarheid"] == "afgeschermd"
 
 
 def in_order(ahead: Iterable[Ahead]) -> list[Ahead]:

@@ -72,6 +72,10 @@ class Store:
             rows, at = self._from_log(queries.FROM_LOG, parameters, positie)
         return View(_registers(rows), geldig_op, bekend_op, str(at), at.simulated)
 
+    def shielded(self, now: datetime) -> frozenset[str]:
+        """The locaties that are afgeschermd by what is known now: to be shown to a beheerder only (design §7)."""
+        return self._present.shielded(now)
+
     def readings(
         self, locaties: Collection[str], geldig_op: datetime, bekend_op: datetime, positie: str | None = None
     ) -> dict[str, list[tuple[datetime, int]]]:
@@ -90,20 +94,26 @@ class Store:
     def log(
         self, *, bekend_op: datetime, subject: str | None = None, type: str | None = None,  # noqa: A002
         source: str | None = None, na: tuple[datetime, str] | None = None, aantal: int = 100,
-        positie: str | None = None,
+        positie: str | None = None, hidden: Collection[str] = (),
     ) -> tuple[list[LogEntry], Position]:  # fmt: skip
-        """A page of the log, oldest `time` first, and its positie; `na` is (time, id) of the last one seen."""
+        """A page of the log, oldest `time` first, and its positie; `na` is (time, id) of the last one seen.
+
+        `hidden`: locaties to leave out, with the retractions of their events.
+        """
         after = na or (datetime(1971, 1, 1, tzinfo=UTC), str(UUID(int=0)))
         parameters = {
             "k": bekend_op, "subject": subject or "", "type": type or "", "source": source or "",
             "after_time": after[0], "after_id": after[1], "count": aantal,
         }  # fmt: skip
-        rows, at = self._in_log(queries.LOG, parameters, positie)
+        rows, at = self._shown(queries.LOG, parameters, positie, hidden)
         return [_entry(row) for row in rows], at
 
-    def event(self, id: str, bekend_op: datetime, positie: str | None = None) -> tuple[LogEntry | None, Position]:  # noqa: A002
-        """One event of the log; None when there is none with this id (a UUID) and `time` ≤ K."""
-        rows, at = self._in_log(queries.EVENT, {"id": id, "number": _number(id), "k": bekend_op}, positie)
+    def event(
+        self, id: str, bekend_op: datetime, positie: str | None = None, hidden: Collection[str] = (),  # noqa: A002
+    ) -> tuple[LogEntry | None, Position]:  # fmt: skip
+        """One event of the log; None when there is none with this id (a UUID) and `time` ≤ K, or it is hidden."""
+        parameters = {"id": id, "number": _number(id), "k": bekend_op}
+        rows, at = self._shown(queries.EVENT, parameters, positie, hidden)
         return _entry(rows[0]) if rows else None, at
 
     def events(self, type: str = "") -> Iterator[Event]:  # noqa: A002
@@ -232,6 +242,7 @@ class Store:
         registers, at = self._consistent(queries.AS_OF, parameters)
         ahead, _ = self._consistent(queries.AHEAD, parameters)
         retracted = self._rows(_over(queries.RETRACTED, self.derived_to().beyond()), {})
+        shielded = self._rows(_over(queries.SHIELDED, self.derived_to().beyond()), {})
         winners = [((subject, register), _winner(value, ver)) for register, subject, value, ver in ahead]
         return Loaded(
             as_of=now,
@@ -240,6 +251,7 @@ class Store:
             retracted=frozenset((str(target), source) for target, source, moment in retracted if moment <= now),
             expires_at=min((moment for _, _, moment in retracted if moment > now), default=None),
             position=at,
+            shielded=frozenset(subject for (subject,) in shielded),
         )
 
     def _since(self, at: Position) -> Arrivals | None:
@@ -266,13 +278,24 @@ class Store:
     def _begun_to(self) -> Position:
         return position.from_rows(self._rows(queries.BEGUN_TO, {}))
 
+    def _shown(
+        self, query: str, parameters: dict[str, Any], positie: str | None, hidden: Collection[str]
+    ) -> tuple[Sequence[Any], Position]:
+        """As `_in_log`, without events of hidden locaties and, where there is any retraction, those of such events."""
+        for shown in (queries.SHOWN, queries.SHOWN_RETRACTIONS) if hidden else ("true",):
+            rows, at = self._in_log(query.replace("{shown}", shown), parameters | {"hidden": sorted(hidden)}, positie)
+            if not any(type_ == queries.RETRACTION for _, _, type_, *_ in rows):
+                break
+        return rows, at
+
     def _in_log(self, query: str, parameters: dict[str, Any], positie: str | None) -> tuple[Sequence[Any], Position]:
         """Rows of the log up to a positie. Its tables may run ahead of that, so each row is held against it."""
         done = self._rows(queries.DERIVED_TO, {})
         stored = self._reach(done)
         at = stored if positie is None else position.parse(positie, stored)
-        rest = f"{position.from_rows(done).beyond()} AND {at.upto()}"
-        return self._rows(_over(query, rest, at.upto()), parameters), at
+        beyond = position.from_rows(done).beyond()
+        query = _over(query.replace("{beyond}", beyond), f"{beyond} AND {at.upto()}", at.upto())
+        return self._rows(query, parameters), at
 
     def _reach(self, done: Sequence[Row]) -> Position:
         """How far the log goes, from how far it was derived."""

@@ -25,11 +25,26 @@ _CONTACT = {
 }
 _EVERYWHERE = {
     "400": "Het verzoek klopt niet; alle fouten staan erbij.",
+    "401": "Er is geen token, of het klopt niet (meer).",
+    "403": "Het token heeft hiervoor niet de juiste rol.",
     "406": "Het gevraagde formaat (Accept) is er niet.",
+    "429": "Te veel verzoeken met dit token, of te veel foute tokens.",
     "500": "Storing in Opvangpeil zelf.",
     "503": "Tijdelijk niet beschikbaar; probeer het later weer.",
 }
 _RETRY_AFTER = {"description": "Na hoeveel seconden opnieuw te proberen", "schema": {"type": "integer", "minimum": 0}}
+_AUTHENTICATE = {"description": "Wat er wordt gevraagd: een Bearer-token", "schema": {"type": "string"}}
+_SECURITY = {
+    "token": {
+        "type": "http", "scheme": "bearer",
+        "description": "Een token van Opvangpeil (ovp_…), of een access token van de ingestelde OIDC-uitgever.",
+    },
+    "sessie": {
+        "type": "apiKey", "in": "cookie", "name": "__Host-opvangpeil-sessie",
+        "description": "De sessie van een browser, na /inloggen.",
+    },
+}  # fmt: skip
+"""Neither is asked on loopback as long as access is not set up: hence the empty one beside them."""
 _VERSION_HEADER = {"description": "Versie van dit koppelvlak", "schema": {"type": "string", "examples": [API_VERSION]}}
 
 
@@ -80,10 +95,14 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
                 response["description"] = "Gelukt."
             if int(status) >= 400:
                 response["content"] = _PROBLEM
-            if status == "503":
+            if status == "401":
+                headers["WWW-Authenticate"] = _AUTHENTICATE
+            if status in ("429", "503"):
                 headers["Retry-After"] = _RETRY_AFTER
         operation["responses"] = dict(sorted(responses.items()))
     components = document.setdefault("components", {})
+    components["securitySchemes"] = _SECURITY
+    document["security"] = [{"token": []}, {"sessie": []}, {}]
     components["headers"] = {"API-Version": _VERSION_HEADER}
     components["schemas"] = _schemas() | {
         name: schema

@@ -14,16 +14,21 @@ from schemas.errors import describe, field_path
 from services.store.model import PositionError, StoreUnavailableError
 
 MEDIA_TYPE = "application/problem+json"
+PROBLEM = "opvangpeil.problem"
+"""Where in a request's scope whoever stands around it hears the detail of the problem that it was answered with."""
 RETRY_AFTER_SECONDS = 5
 _BASE = "https://opvangpeil.example.org/problemen/"
 _KINDS = {
     400: ("ongeldige-invoer", "Ongeldige invoer"),
+    401: ("niet-aangemeld", "Niet aangemeld"),
+    403: ("geen-toegang", "Geen toegang"),
     404: ("niet-gevonden", "Niet gevonden"),
     405: ("methode-niet-toegestaan", "Methode niet toegestaan"),
     406: ("niet-beschikbaar-in-dit-formaat", "Niet beschikbaar in dit formaat"),
     409: ("id-al-gebruikt", "Id al gebruikt voor iets anders"),
     413: ("te-groot", "Bericht te groot"),
     415: ("onbekend-formaat", "Formaat niet ondersteund"),
+    429: ("te-veel-verzoeken", "Te veel verzoeken"),
     500: ("storing", "Storing in Opvangpeil"),
     503: ("tijdelijk-niet-beschikbaar", "Tijdelijk niet beschikbaar"),
 }
@@ -105,7 +110,8 @@ def install(app: FastAPI) -> None:
     """Answer every error below the edge with a problem."""
 
     @app.exception_handler(ProblemError)
-    async def _(_request: Request, error: ProblemError) -> Response:
+    async def _(request: Request, error: ProblemError) -> Response:
+        request.scope.get(PROBLEM, {})["detail"] = error.detail
         return error.response()
 
     @app.exception_handler(StoreUnavailableError)

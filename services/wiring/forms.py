@@ -24,6 +24,7 @@ from services.store.connect import Connection
 from services.store.recent import Recent
 from services.store.store import Store
 from services.wiring import parts
+from services.wiring.admission import make_access
 from services.wiring.folder import StartError, embedded_store
 from services.wiring.parts import Part
 from services.wiring.resources import Broker, Resources
@@ -55,11 +56,11 @@ async def run_together(
     An answer to a POST waits for the store where this process holds the only processor.
     """
     with ExitStack() as held:
-        listener = held.enter_context(listen(port))
+        listener = held.enter_context(listen(config.host, port))
         store = held.enter_context(_store(config, folder))
         broker, more = held.enter_context(_broker(config, folder))
         progress = Progress() if config.kafka is None else None
-        shared = held.enter_context(_resources(store, broker, clock))
+        shared = held.enter_context(_resources(store, broker, clock, config))
         services = [
             parts.ingest(shared, progress),
             parts.processor(shared, folder / "faust", progress),
@@ -82,11 +83,11 @@ async def run_alone(
     if brokers is None and service is not Service.api:
         raise StartError(_needs(service, "OPVANGPEIL_KAFKA=kafka://host1:9092,host2:9092"))
     with ExitStack() as held:
-        listener = held.enter_context(listen(config.port))
+        listener = held.enter_context(listen(config.host, config.port))
         held.callback(connection.close)
         broker = None if service is Service.api or brokers is None else _kafka(brokers, config)
         # Others store events too: what was not in the log a moment ago may be there now.
-        shared = held.enter_context(_resources(Store(connection, Recent(seconds=0)), broker, clock))
+        shared = held.enter_context(_resources(Store(connection, Recent(seconds=0)), broker, clock, config))
         made = {
             Service.ingest: lambda: parts.ingest(shared),
             Service.processor: lambda: parts.processor(shared, config.data / "faust"),
@@ -161,10 +162,11 @@ def _kafka(brokers: Brokers, config: Config) -> Broker:
 
 
 @contextmanager
-def _resources(store: Store, broker: Broker | None, clock: Clock) -> Iterator[Resources]:
+def _resources(store: Store, broker: Broker | None, clock: Clock, config: Config) -> Iterator[Resources]:
     producer = None if broker is None else Producer(broker.brokers, message_bytes_max=MESSAGE_BYTES_MAX)
     try:
-        yield Resources(store, broker, producer, make_metrics(CollectorRegistry()), clock)
+        access = make_access(config, store.connection, clock)
+        yield Resources(store, broker, producer, make_metrics(CollectorRegistry()), clock, access, config.proxies)
     finally:
         if producer is not None:
             producer.close()

@@ -12,6 +12,8 @@ from typing import Any
 import structlog
 from fastapi import APIRouter
 
+from services.access.app import access_router
+from services.access.browser import browser_router
 from services.alarms.watch import Watch
 from services.api.app import api_router
 from services.api.gauges import live_figures
@@ -75,7 +77,14 @@ def alarms(shared: Resources) -> Part:
 def api(shared: Resources) -> Part:
     """The figures, over HTTP and in `/metrics`, and the page."""
     register_figures(shared.metrics.registry, live_figures(shared.store, shared.clock))
-    return Part(routers=[api_router(shared.store, shared.clock), dashboard_router(shared.store, shared.clock)])
+    return Part(
+        routers=[
+            api_router(shared.store, shared.clock),
+            dashboard_router(shared.store, shared.clock),
+            access_router(shared.access, shared.clock),
+            browser_router(shared.access),
+        ]
+    )
 
 
 class Member:

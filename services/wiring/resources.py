@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from services.access import Access
 from services.clock import Clock
 from services.eventlog.admin import BrokerDeniedError
 from services.eventlog.brokers import Brokers
@@ -49,6 +50,9 @@ class Resources:
     producer: Producer | None
     metrics: Metrics
     clock: Clock
+    access: Access
+    proxies: str = "127.0.0.1"
+    """Whose X-Forwarded headers are believed."""
     topic_id: str = ""
     """The events topic: made anew it is another, with offsets that begin anew."""
     pending: dict[str, str] = field(default_factory=dict)

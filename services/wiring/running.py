@@ -1,6 +1,7 @@
 """Runs the parts of a process until it is told to stop, or until one of them ends."""
 
 import asyncio
+import errno
 import gc
 import os
 import resource
@@ -14,37 +15,41 @@ from typing import Any, NoReturn
 
 import structlog
 import uvicorn
+from starlette.middleware import Middleware
 
+from services.access import Guard
 from services.processor.worker import SOFTWARE_FAULT
 from services.store.model import StoreUnavailableError
 from services.web.app import make_app
 from services.web.health import Check, NotReadyError
 from services.web.patience import PatientProtocol
+from services.wiring.admission import check_set_up, keep_up, reached_at
 from services.wiring.folder import StartError
 from services.wiring.parts import Part
 from services.wiring.resources import Resources
 
-HOST = "127.0.0.1"
 SWITCH_SECONDS = 0.001
 """A request passes some threads on its way; judging a large batch should not make it wait for 5 ms at each."""
 STOP_SECONDS_MAX = 10
 log = structlog.get_logger("start")
 
-Sample = Callable[[str, Callable[[], bool]], None]
-"""Loads sample data into the server at a URL; stops waiting for it when the second argument says that it stops."""
+Sample = Callable[[str, str, Callable[[], bool]], None]
+"""(URL of the server, a token for it, whether it stops) → loads sample data into it."""
 
 
 @contextmanager
-def listen(port: int) -> Iterator[socket.socket]:
+def listen(host: str, port: int) -> Iterator[socket.socket]:
     """A port of our own. Raises StartError when another has it."""
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((HOST, port))
+            listener.bind((host, port))
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise StartError(f"{host} is geen adres van deze machine; kies een ander met --host") from error
             raise StartError(
-                f"poort {port} op {HOST} is al in gebruik; neem een andere: --port (0 = een vrije) of OPVANGPEIL_PORT"
+                f"poort {port} op {host} is al in gebruik; neem een andere: --port (0 = een vrije) of OPVANGPEIL_PORT"
             ) from error
         yield listener
     finally:
@@ -63,14 +68,27 @@ async def run(
 
     Raises what a part raises, and what is wrong with the store or the broker that waiting will not help.
     """
-    url = f"http://{HOST}:{listener.getsockname()[1]}"
+    access, (host, port) = shared.access, listener.getsockname()[:2]
+    url = reached_at(host, port)
+    await access.first_look()
+    check_set_up(access, host)
     checks = _checks(shared, parts)
     app = make_app(
-        "Opvangpeil", [router for part in parts for router in part.routers], metrics=shared.metrics, checks=checks
+        "Opvangpeil",
+        [router for part in parts for router in part.routers],
+        metrics=shared.metrics,
+        checks=checks,
+        around=[Middleware(Guard, access=access)],
     )
     server = _Server(
         uvicorn.Config(
-            app, http=PatientProtocol, log_config=None, access_log=False, lifespan="off", server_header=False
+            app,
+            http=PatientProtocol,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            forwarded_allow_ips=shared.proxies,
         )
     )
     stop = _stop_signal()
@@ -85,7 +103,7 @@ async def run(
     async def become_ready() -> None:
         if sample is not None:
             await _until_ready(checks, besides="voorbeeld")
-            await asyncio.to_thread(sample, url, stop.is_set)
+            await asyncio.to_thread(sample, url, access.own_token, stop.is_set)
             del shared.pending["voorbeeld"]
         await _until_ready(checks)
         announce(url)
@@ -93,6 +111,7 @@ async def run(
     if sample is not None:
         shared.pending["voorbeeld"] = "de voorbeeldgegevens worden nog ingelezen"
     tasks = [asyncio.create_task(server.serve(sockets=[listener])), asyncio.create_task(work())]
+    tasks.append(asyncio.create_task(keep_up(access, host)))
     if shared.broker is not None:
         tasks.append(asyncio.create_task(shared.measure_lag()))
     try:

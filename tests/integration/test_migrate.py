@@ -17,6 +17,7 @@ APPLIED = {
     "0008_volgorde.sql": "ca2ce44ae491580c7aff0fdd5a829fb668215b0c8967e3f85f241db48521ba55",
     "0009_positie.sql": "7d81ccb2ac4c2726eeea888e389c15cb920cb9b23662af1e3f2fc83a11743310",
     "0010_leven.sql": "60f2f06d6b5279e3ae5d0f1c766199ed5b99562d70074bbfe045e5d24aa96f05",
+    "0011_toegang.sql": "1803a65eaced2f1da75326e83fe35104e975db37e9b9b94345248ace1124a2bb",
 }
 """What the embedded stores that are in use hold of these files. Never change a line; a new file adds one."""
 CLUSTER = "opvang"

@@ -1,0 +1,138 @@
+"""`/v1/toegang`: tokens made, listed and withdrawn, by a beheerder."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from schemas.errors import describe, field_path
+from schemas.fields import Moment, format_moment
+from services.access import audit, tokens
+from services.access.access import Access
+from services.access.guard import caller_of, needs
+from services.access.roles import Right, known_roles
+from services.clock import Clock
+from services.store.tokens import TokenRow
+from services.web.formats import JSON, media_type, require_json
+from services.web.problems import ProblemError, Veldfout, invalid, refuse_parameters
+
+RolNaam = Literal["lezer", "invoer", "importeur", "operator", "beheerder"]
+TokenId = Annotated[str, Path(description="Id van het token: het deel tussen ovp_ en de tweede _")]
+
+
+class TokenAanvraag(BaseModel):
+    """Een nieuw token."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    naam: str = Field(description="Naam van het systeem dat het gebruikt; nooit die van een mens", examples=["grafana"])
+    rollen: list[RolNaam] = Field(min_length=1, max_length=5, description="Wat het mag")
+    source: str | None = Field(
+        default=None, description="De enige source van zijn gebeurtenissen; bij invoer verplicht"
+    )
+    geldigTot: Moment | None = Field(default=None, description="Het eerste moment waarop het niet meer geldt")
+
+
+class Token(BaseModel):
+    """Een token, zonder het geheim."""
+
+    id: str
+    naam: str
+    rollen: list[RolNaam]
+    source: str | None
+    gemaaktOp: datetime
+    geldigTot: datetime | None
+    ingetrokkenOp: datetime | None
+
+
+class NieuwToken(Token):
+    """Een token dat zojuist is gemaakt."""
+
+    token: str = Field(description="Het token zelf: staat nergens anders, en komt niet terug")
+
+
+class TokenLijst(BaseModel):
+    """Alle tokens, ook ingetrokken en verlopen."""
+
+    items: list[Token]
+    volgende: None = Field(description="Er is altijd maar één bladzijde")
+
+
+_BODY: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {JSON: {"schema": TokenAanvraag.model_json_schema()}}}
+}
+_MADE: dict[int | str, dict[str, Any]] = {
+    201: {"description": "Gemaakt. Het token staat alleen in dit antwoord."},
+    415: {"description": f"Stuur {JSON}."},
+}
+
+
+def access_router(access: Access, clock: Clock) -> APIRouter:
+    """Everything under `/v1/toegang`."""
+    router = APIRouter(
+        prefix="/v1", tags=["toegang"],
+        dependencies=[Depends(needs(Right.MANAGE)), Depends(require_json), Depends(refuse_parameters)],
+    )  # fmt: skip
+
+    @router.post("/toegang", status_code=201, response_model=NieuwToken, responses=_MADE, openapi_extra=_BODY)
+    def token_maken(request: Request, wanted: Annotated[TokenAanvraag, Depends(_wanted)]) -> Response:
+        """Een token maken."""
+        fouten = tokens.faults(wanted.naam, wanted.rollen, wanted.source, wanted.geldigTot, clock())
+        if fouten:
+            raise invalid(fouten)
+        row, text = tokens.make(wanted.naam, known_roles(wanted.rollen), wanted.source, wanted.geldigTot, clock())
+        access.tokens.add(row)
+        audit.act(request, caller_of(request), "token gemaakt", **audit.about(row))
+        return _json(described(row) | {"token": text}, 201)
+
+    @router.get("/toegang", response_model=TokenLijst)
+    def tokens_tonen() -> Response:
+        """Alle tokens, zonder hun geheim."""
+        return _json({"items": [described(row) for row in access.tokens.all()], "volgende": None}, 200)
+
+    @router.delete("/toegang/{id}", status_code=204, responses={404: {"description": "Er is geen token met dit id."}})
+    def token_intrekken(request: Request, id: TokenId) -> Response:  # noqa: A002
+        """Een token intrekken; binnen 5 seconden geldt het nergens meer."""
+        row = access.tokens.withdraw(id)
+        if row is None:
+            raise ProblemError(404, "Er is geen token met dit id.")
+        audit.act(request, caller_of(request), "token ingetrokken", **audit.about(row))
+        return Response(status_code=204)
+
+    return router
+
+
+def described(row: TokenRow) -> dict[str, Any]:
+    """A token as the API shows it."""
+    return {
+        "id": row.id,
+        "naam": row.name,
+        "rollen": list(row.roles),
+        "source": row.source,
+        "gemaaktOp": format_moment(row.made_at),
+        "geldigTot": None if row.expires_at is None else format_moment(row.expires_at),
+        "ingetrokkenOp": None if row.withdrawn_at is None else format_moment(row.withdrawn_at),
+    }
+
+
+async def _wanted(request: Request) -> TokenAanvraag:
+    """The body. Raises ProblemError 400 or 415."""
+    kind, charset = media_type(request.headers.get("content-type", ""))
+    if kind != JSON or charset not in (None, "utf-8", "utf8"):
+        raise ProblemError(415, f"Stuur {JSON} in UTF-8 (header Content-Type).")
+    try:
+        return TokenAanvraag.model_validate(orjson.loads(await request.body()))
+    except orjson.JSONDecodeError as error:
+        raise invalid([Veldfout(veld="", melding="is geen geldige JSON")]) from error
+    except ValidationError as error:
+        raise invalid(
+            Veldfout(veld=field_path(details["loc"], tagged=False), melding=describe(details))
+            for details in error.errors()
+        ) from error
+
+
+def _json(answer: dict[str, Any], status: int) -> Response:
+    return Response(orjson.dumps(answer), status, media_type=JSON)

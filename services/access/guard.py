@@ -1,0 +1,137 @@
+"""Around every request: who asks, may they, and not too often. What is not open is closed.
+
+A plain ASGI middleware inside the edge: also an address that was forgotten, or does not exist, asks for a token.
+"""
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.access import audit
+from services.access.access import Access
+from services.access.refusals import WrongCredentialError, forbidden, lacks
+from services.access.roles import EVERYBODY, NOBODY, OPEN, Caller, Right, right_for
+from services.access.tokens import ANYWHERE
+from services.web.problems import PROBLEM, ProblemError, Veldfout, unavailable
+
+CALLER = "opvangpeil.caller"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_TOKEN_NAMES = re.compile(r"(access|id|refresh)?[_-]?token|api[_-]?key|authorization|bearer", re.IGNORECASE)
+_FROM_ISSUER = "/inloggen/terug"
+"""Its `code` and `state` are the issuer's to choose."""
+_IN_URL = (
+    "Een token hoort in de header `Authorization: Bearer …`, nooit in een URL: die komt in logboeken en geschiedenis."
+)
+
+
+def caller_of(request: Request) -> Caller:
+    """Who asks, once the guard let them in. In an app without a guard: everybody."""
+    caller: Caller = request.scope.get(CALLER, EVERYBODY)
+    return caller
+
+
+def needs(right: Right) -> Callable[[Request], None]:
+    """Dependency of a route that asks more than its address does."""
+
+    def check(request: Request) -> None:
+        caller = caller_of(request)
+        if not caller.may(right):
+            raise lacks(caller, right)
+
+    return check
+
+
+class Guard:
+    """Lets a request through, or answers it."""
+
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        self._app, self._access = app, access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "websocket":  # there are none here
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        try:
+            await self._admit(request)
+        except ProblemError as problem:
+            await self._answer(request, problem)(scope, receive, send)
+            return
+        said: dict[str, str] = scope.setdefault(PROBLEM, {})
+
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in audit.REFUSED:
+                audit.refused(request, caller_of(request), message["status"], said.get("detail", ""))
+            await send(message)
+
+        await self._app(scope, receive, watched)
+
+    async def _admit(self, request: Request) -> None:
+        """Write down who asks. Raises ProblemError for whoever may not."""
+        _refuse_token_in_url(request)
+        set_up, scope = self._access.set_up, request.scope
+        if set_up is False:
+            self._only_this_machine(request)
+            scope[CALLER] = EVERYBODY
+            return
+        if request.url.path in OPEN:
+            scope[CALLER] = NOBODY
+            return
+        if set_up is None:
+            raise unavailable("Nog niet bekend wie wat mag: de gegevensopslag antwoordt niet. Probeer het zo weer.")
+        caller = scope[CALLER] = await self._access.caller(request)
+        if caller.kind == "sessie" and request.method not in _SAFE and not self._same_origin(request):
+            raise forbidden("Dit verzoek komt niet van een pagina van Opvangpeil zelf.")
+        self._access.throttle(caller)
+        right = right_for(request.method, request.url.path)
+        if right is not None and not caller.may(right):
+            raise lacks(caller, right)
+
+    def _answer(self, request: Request, problem: ProblemError) -> Response:
+        path = request.url.path
+        wants_page = "text/html" in request.headers.get("accept", "") and not path.startswith("/v1/")
+        if problem.status == 401 and request.method in _SAFE and wants_page and self._access.login:
+            back = path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"/inloggen?naar={quote(back, safe='')}", 303)
+        if problem.status in audit.REFUSED:
+            who = problem.who if isinstance(problem, WrongCredentialError) else request.scope.get(CALLER)
+            audit.refused(request, who, problem.status, problem.detail)
+        return problem.response()
+
+    def _only_this_machine(self, request: Request) -> None:
+        """Without access set up: a page elsewhere can make a browser ask us things, under its own name or ours."""
+        host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+        if host not in self._access.local_hosts:
+            raise forbidden(
+                "Zolang er geen toegang is ingesteld antwoordt Opvangpeil alleen op localhost, 127.0.0.1 en [::1]."
+            )
+        if request.method not in _SAFE and self._same_origin(request) is False:
+            raise forbidden("Dit verzoek komt van een pagina van een andere site.")
+
+    def _same_origin(self, request: Request) -> bool | None:
+        """Whether a page of ours sent it; None: the browser, if it is one, does not say."""
+        site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+        if site is not None:
+            return site in ("same-origin", "none")
+        if origin is not None:
+            return urlsplit(origin).netloc == urlsplit(self._access.base_url(request)).netloc
+        return None
+
+
+def _refuse_token_in_url(request: Request) -> None:
+    """Raises ProblemError 400, which says nothing of what it was."""
+    path = request.url.path
+    for name, value in parse_qsl(request.url.query, keep_blank_values=True):
+        holds_one = path != _FROM_ISSUER and ANYWHERE.search(f"{name} {value}") is not None
+        if holds_one or _TOKEN_NAMES.fullmatch(name):
+            veld = "een parameter" if ANYWHERE.search(name) else name[:60]
+            fout = Veldfout(veld=veld, melding="bevat een token; trek dat in en maak een nieuw")
+            raise ProblemError(400, _IN_URL, [fout])

@@ -1,0 +1,42 @@
+"""The answers of whoever may not: 401, 403 and 429, and what they tell."""
+
+import math
+
+from services.access.roles import Caller, Right, roles_with
+from services.web.problems import ProblemError
+
+_REALM = 'Bearer realm="opvangpeil"'
+
+
+class WrongCredentialError(ProblemError):
+    """401: what was shown is not right. Counts against the address that it came from."""
+
+    def __init__(self, detail: str, who: Caller | None = None) -> None:
+        """`who`: whose token it was, where that is sure."""
+        self.who = who
+        super().__init__(401, detail, headers={"WWW-Authenticate": f'{_REALM}, error="invalid_token"'})
+
+
+def nothing_shown() -> ProblemError:
+    """401: there was no token at all."""
+    return ProblemError(
+        401, "Dit adres vraagt een token: stuur het mee in de header `Authorization: Bearer …`. "
+        "Een beheerder maakt er een met `opvangpeil toegang maak`.",
+        headers={"WWW-Authenticate": _REALM},
+    )  # fmt: skip
+
+
+def lacks(caller: Caller, right: Right) -> ProblemError:
+    """403: known, but without the right role."""
+    return forbidden(f"Om te mogen {right} is de rol {roles_with(right)} nodig; hier is: {caller.has}.")
+
+
+def forbidden(detail: str) -> ProblemError:
+    """403."""
+    return ProblemError(403, detail)
+
+
+def too_often(seconds: float, what: str) -> ProblemError:
+    """429: wait a while."""
+    whole = max(1, math.ceil(seconds))
+    return ProblemError(429, f"{what} Probeer het over {whole} s weer.", headers={"Retry-After": str(whole)})

@@ -1,0 +1,113 @@
+"""Roles, the rights that they give, and which right an address asks. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class Role(StrEnum):
+    """What a token or an account may be."""
+
+    LEZER = "lezer"
+    INVOER = "invoer"
+    IMPORTEUR = "importeur"
+    OPERATOR = "operator"
+    BEHEERDER = "beheerder"
+
+
+class Right(StrEnum):
+    """What may be done."""
+
+    READ = "lezen"
+    SEND = "gebeurtenissen insturen"
+    SEND_OLD = "gebeurtenissen van meer dan 24 uur oud insturen"
+    CONFIRM = "alarmen bevestigen"
+    MANAGE = "beheren"
+    """Tokens, everything unforeseen, and what is afgeschermd."""
+
+
+RIGHTS = {
+    Role.LEZER: {Right.READ},
+    Role.INVOER: {Right.SEND},
+    Role.IMPORTEUR: {Right.SEND, Right.SEND_OLD},
+    Role.OPERATOR: {Right.READ, Right.CONFIRM},
+    Role.BEHEERDER: set(Right),
+}
+"""The one table of who may do what; the README shows the same."""
+SENDERS = frozenset({Role.INVOER, Role.IMPORTEUR})
+"""The roles for which a source means something."""
+
+OPEN = frozenset(
+    {"/gezond", "/gereed", "/v1/openapi.json", "/static/opvangpeil.css", "/inloggen", "/inloggen/terug"}
+)  # fmt: skip
+"""Addresses that ask nothing: alive, ready, the description, the style sheet, and the way in."""
+FOR_ANYBODY_KNOWN = frozenset({"/uitloggen"})
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks. Never a person's name: the name of a token, or the `sub` that the issuer gave."""
+
+    kind: Literal["onbekend", "lokaal", "token", "oidc", "sessie", "opvangpeil"]
+    id: str
+    roles: frozenset[Role]
+    source: str | None = None
+    """The only source to send under; None with the role invoer: none at all."""
+    name: str | None = None
+
+    def may(self, right: Right) -> bool:
+        """Whether one of the roles gives this right."""
+        return any(right in RIGHTS[role] for role in self.roles)
+
+    @property
+    def sees_shielded(self) -> bool:
+        """Whether a locatie that is afgeschermd may be shown on its own."""
+        return Role.BEHEERDER in self.roles
+
+    @property
+    def any_source(self) -> bool:
+        """Whether events of every source may be sent."""
+        return Role.BEHEERDER in self.roles or (Role.IMPORTEUR in self.roles and self.source is None)
+
+    @property
+    def key(self) -> str:
+        """What tells callers apart."""
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def has(self) -> str:
+        """The roles, in words."""
+        return ", ".join(sorted(self.roles)) or "geen enkele rol"
+
+
+NOBODY = Caller("onbekend", "", frozenset())
+"""At an address that asks nothing, once access is set up."""
+EVERYBODY = Caller("lokaal", "lokaal", frozenset(Role))
+"""On loopback, as long as access was not set up."""
+
+
+def right_for(method: str, path: str) -> Right | None:
+    """The right that an address asks; None: being known is enough. What is not named here is for a beheerder."""
+    if path in FOR_ANYBODY_KNOWN:
+        return None
+    if path == "/v1/toegang" or path.startswith("/v1/toegang/"):
+        return Right.MANAGE
+    if method in _READING:
+        return Right.READ
+    if method == "POST" and path == "/v1/gebeurtenissen":
+        return Right.SEND
+    if method == "POST" and path.startswith("/v1/alarmen/"):
+        return Right.CONFIRM
+    return Right.MANAGE
+
+
+def roles_with(right: Right) -> str:
+    """The roles that give a right, in words."""
+    return " of ".join(role for role in Role if right in RIGHTS[role])
+
+
+def known_roles(names: Iterable[str]) -> frozenset[Role]:
+    """Of these names, those that are roles here."""
+    return frozenset(Role(name) for name in names if name in list(Role))

@@ -1,0 +1,65 @@
+"""Sealed values for a browser to keep: nobody else can read or make them, and they end by themselves.
+
+Encrypted (JWE), with no state on the server, so several processes with one key share them. They hold who somebody is,
+never a token of the issuer.
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwe import JWERegistry
+from joserfc.jwk import OctKey
+
+from services.access.roles import Caller, known_roles
+from services.clock import Clock
+
+SESSION_MAX = timedelta(hours=8)
+LOGIN_MAX = timedelta(minutes=10)
+"""How long somebody may take at the issuer."""
+_HEADER = {"alg": "dir", "enc": "A256GCM"}
+_REGISTRY = JWERegistry(algorithms=list(_HEADER.values()))
+_TEXT_MAX = 4096
+
+
+class Seals:
+    """Seals and opens values, each kind with a key of its own."""
+
+    def __init__(self, secret: str | None, clock: Clock) -> None:
+        """`secret` None: of this process alone, so a restart ends every session."""
+        self._secret = secret.encode() if secret else secrets.token_bytes(32)
+        self._clock = clock
+
+    def seal(self, kind: str, values: dict[str, Any], lasting: timedelta) -> str:
+        """As text that a cookie can hold."""
+        ends = int((self._clock() + lasting).timestamp())
+        return jwt.encode(_HEADER, values | {"exp": ends}, self._key(kind), registry=_REGISTRY)
+
+    def open(self, kind: str, text: str) -> dict[str, Any] | None:
+        """What was sealed; None for anything else, and after its end."""
+        if len(text) > _TEXT_MAX:
+            return None
+        try:
+            values = jwt.decode(text, self._key(kind), registry=_REGISTRY).claims
+        except (JoseError, ValueError):
+            return None
+        ends = values.pop("exp", 0)
+        return values if isinstance(ends, int) and self._clock().timestamp() < ends else None
+
+    def session(self, caller: Caller) -> str:
+        """Of somebody who logged in."""
+        values = {"sub": caller.id, "rollen": sorted(caller.roles), "source": caller.source}
+        return self.seal("sessie", values, SESSION_MAX)
+
+    def caller(self, text: str) -> Caller | None:
+        """Whose session it is; None when it is none, or has ended."""
+        values = self.open("sessie", text)
+        if values is None:
+            return None
+        return Caller("sessie", values["sub"], known_roles(values["rollen"]), values["source"])
+
+    def _key(self, kind: str) -> OctKey:
+        return OctKey.import_key(hashlib.blake2b(kind.encode(), key=self._secret[:64], digest_size=32).digest())

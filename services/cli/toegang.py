@@ -1,0 +1,158 @@
+"""`toegang`: tokens made, listed and withdrawn; on a server, or straight in the store."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Protocol
+
+import typer
+from rich.table import Table
+
+from schemas.fields import format_moment, parse_moment
+from services.access import audit, tokens
+from services.access.app import described
+from services.access.roles import Role, known_roles
+from services.cli.plain import DEFAULT_URL, DataOption, answered, app, log_to_stderr, plainly, say, server
+from services.clock import system_clock
+from services.config import ConfigError, read_config
+from services.store.tokens import TokenTable
+from services.wiring import StartError, connection_of, embedded_store
+
+_KEEP_IT = (
+    "Token {id} ({naam}: {rollen}) is gemaakt. Bewaar het nu: het wordt nergens anders getoond.\n"
+    "Gebruik het als `Authorization: Bearer …`, of zet het in OPVANGPEIL_TOKEN.\n"
+    "Zodra er een token is vraagt elk adres erom; alleen de rol beheerder maakt er via de server meer."
+)
+"""Beside the token, where it does not end up in a file with it."""
+Json = dict[str, Any]
+ServerOption = Annotated[
+    str | None, typer.Option("--url", help=f"adres van een draaiende server; zonder --data: {DEFAULT_URL}")
+]
+toegang = typer.Typer(help="Tokens: wie wat mag. Zonder --url of --data: de ClickHouse van de omgeving, of de server.")
+app.add_typer(toegang, name="toegang", no_args_is_help=True)
+
+
+class Place(Protocol):
+    """Where tokens are kept."""
+
+    def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None) -> Json:
+        """A new one, with its text."""
+
+    def all(self) -> list[Json]:
+        """Every token, without its secret."""
+
+    def withdraw(self, own_id: str) -> None:
+        """From now on it does not hold."""
+
+
+@toegang.command()
+def maak(
+    naam: Annotated[str, typer.Option(help="naam van het systeem dat het token gebruikt; nooit die van een mens")],
+    rol: Annotated[list[Role], typer.Option(help="wat het mag; mag meer dan eens")],
+    source: Annotated[str | None, typer.Option(help="de enige source van zijn gebeurtenissen; moet bij invoer")] = None,
+    geldig_tot: Annotated[
+        str | None, typer.Option(help="moment of dag waarop het eindigt, zoals 2027-01-01; anders eindigt het niet")
+    ] = None,
+    url: ServerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Een token maken. Het wordt één keer getoond, op de standaarduitvoer."""
+    with plainly(), _place(url, data) as place:
+        made = place.make(naam, [str(role) for role in rol], source, _moment(geldig_tot))
+        typer.echo(made["token"])
+        typer.echo(_KEEP_IT.format(**made | {"rollen": ", ".join(made["rollen"])}), err=True)
+
+
+@toegang.command()
+def lijst(url: ServerOption = None, data: DataOption = None) -> None:
+    """Alle tokens, zonder hun geheim."""
+    with plainly(), _place(url, data) as place:
+        table = Table()
+        for name in ("id", "naam", "rollen", "source", "gemaakt (UTC)", "geldig tot", "ingetrokken"):
+            table.add_column(name, overflow="fold", no_wrap=name == "id", min_width=10 if name == "id" else None)
+        for one in place.all():
+            moments = ((one[name] or "")[:16].replace("T", " ") for name in ("gemaaktOp", "geldigTot", "ingetrokkenOp"))
+            table.add_row(one["id"], one["naam"], ", ".join(one["rollen"]), one["source"] or "", *moments)
+        say.print(table if table.row_count else "Er zijn nog geen tokens.")
+
+
+@toegang.command("trek-in")
+def trek_in(
+    token: Annotated[str, typer.Argument(metavar="ID", help="id van het token, uit `toegang lijst`")],
+    url: ServerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Een token intrekken; binnen 5 seconden geldt het nergens meer."""
+    with plainly(), _place(url, data) as place:
+        if tokens.ANYWHERE.search(token):
+            raise StartError("geef het id (het deel na ovp_), niet het hele token: dat blijft in de geschiedenis staan")
+        place.withdraw(token)
+        say.print(f"Token {token} is ingetrokken.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    url: str
+
+    def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None) -> Json:
+        wanted = {"naam": naam, "rollen": rollen, "source": source, "geldigTot": tot and format_moment(tot)}
+        made: Json = answered(server(self.url).post("/v1/toegang", json=wanted))
+        return made
+
+    def all(self) -> list[Json]:
+        items: list[Json] = answered(server(self.url).get("/v1/toegang"))["items"]
+        return items
+
+    def withdraw(self, own_id: str) -> None:
+        answered(server(self.url).delete(f"/v1/toegang/{own_id}"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Store:
+    table: TokenTable
+
+    def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None) -> Json:
+        now = system_clock()
+        if fouten := tokens.faults(naam, rollen, source, tot, now):
+            raise StartError("; ".join(f"{fout.veld} {fout.melding}" for fout in fouten))
+        row, text = tokens.make(naam, known_roles(rollen), source, tot, now)
+        self.table.add(row)
+        audit.act_at_the_console("token gemaakt", **audit.about(row))
+        return described(row) | {"token": text}
+
+    def all(self) -> list[Json]:
+        return [described(row) for row in self.table.all()]
+
+    def withdraw(self, own_id: str) -> None:
+        row = self.table.withdraw(own_id, system_clock())
+        if row is None:
+            raise StartError(f"er is geen token {own_id}; `opvangpeil toegang lijst` noemt ze")
+        audit.act_at_the_console("token ingetrokken", **audit.about(row))
+
+
+@contextmanager
+def _place(url: str | None, data: Path | None) -> Iterator[Place]:
+    config = read_config()
+    log_to_stderr()
+    if url is not None and data is not None:
+        raise StartError("kies --url (een draaiende server) of --data (een gegevensmap), niet allebei")
+    connection = None if url or data else connection_of(config)
+    if data is not None:
+        with embedded_store(data) as store:
+            yield _Store(TokenTable(store.connection))
+    elif connection is not None:
+        try:
+            yield _Store(TokenTable(connection))
+        finally:
+            connection.close()
+    else:
+        yield _Server((url or DEFAULT_URL).rstrip("/"))
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        return None if text is None else parse_moment(text)
+    except ValueError as error:
+        raise ConfigError(f"--geldig-tot={text!r} is geen moment; verwacht bijvoorbeeld 2027-01-01") from error

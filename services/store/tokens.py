@@ -1,0 +1,58 @@
+"""The table of tokens, shared by every service: names, roles and hashes."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from services.store.connect import WRITER_SETTINGS, Connection, translated
+
+_COLUMNS = ["id", "name", "roles", "source", "hash", "made_at", "expires_at", "withdrawn_at"]
+_ALL = f"SELECT {', '.join(_COLUMNS)} FROM toegang FINAL ORDER BY made_at, id"  # noqa: S608 - our own names
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token as it is kept."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    source: str | None
+    hash: str = field(repr=False)
+    made_at: datetime
+    expires_at: datetime | None
+    withdrawn_at: datetime | None = None
+
+
+class TokenTable:
+    """Reads and writes of it. Every method blocks, and raises StoreUnavailableError when the store is away."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> list[TokenRow]:
+        """Every token there ever was, the oldest first."""
+        with translated():
+            rows = self._connection.client().query(_ALL).result_rows
+        return [
+            TokenRow(id_, name, tuple(roles), source or None, hash_, made, expires, withdrawn)
+            for id_, name, roles, source, hash_, made, expires, withdrawn in rows
+        ]
+
+    def add(self, row: TokenRow) -> None:
+        """Keep a new one, or a later state of it."""
+        values = [
+            row.id, row.name, list(row.roles), row.source or "", row.hash, row.made_at, row.expires_at,
+            row.withdrawn_at, int(row.withdrawn_at is not None),
+        ]  # fmt: skip
+        with translated():
+            self._connection.client().insert(
+                "toegang", [values], column_names=[*_COLUMNS, "version"], settings=WRITER_SETTINGS
+            )
+
+    def withdraw(self, id_: str, now: datetime) -> TokenRow | None:
+        """Withdraw one; what was withdrawn stays as it was. None when there is none with this id."""
+        row = next((row for row in self.all() if row.id == id_), None)
+        if row is not None and row.withdrawn_at is None:
+            row = replace(row, withdrawn_at=now)
+            self.add(row)
+        return row

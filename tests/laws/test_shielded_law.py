@@ -1,0 +1,222 @@
+"""A locatie that is afgeschermd: on its own for a beheerder only, on every address there is; inside totals for all."""
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from schemas.fields import parse_moment
+from services.access import Role
+from services.core.alarmen import Desired, reconcile
+from services.store.derive import bring_up_to_date
+from services.store.tokens import TokenTable
+from tests.access_help import access_of, bearer, serving, token
+from tests.strategies import read
+from tests.web_events import EVENTS, SOURCE, event, places, reading, registered
+
+NOW = parse_moment("2026-05-26T08:00:00Z")
+OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
+KINDS = ("altijd", "later", "straks", "ingetrokken", "herzien", "niet meer", "ooit")
+"""How a locatie came to be afgeschermd. The last two are not, by what is known now."""
+SHIELDED = KINDS[:-2]
+
+
+def clock():
+    return NOW
+
+
+def about(locatie: str, naam: str, zichtbaarheid: str, time: str, vanaf: str) -> dict[str, Any]:
+    data = {"naam": naam, "gemeente": "GM0344", "soort": "azc", "zichtbaarheid": zichtbaarheid, "geldigVanaf": vanaf}
+    return event("opvanglocaties.locatie-geregistreerd", locatie, time, **data)
+
+
+def retraction(of: dict[str, Any], subject: str, time: str) -> dict[str, Any]:
+    return event("gebeurtenissen.ingetrokken", subject, time, gebeurtenisId=of["id"], reden="vergissing")
+
+
+def registrations(kind: str, locatie: str, naam: str) -> list[dict[str, Any]]:
+    """The events by which it is what it is."""
+    first = about(locatie, naam, "openbaar", "2024-01-01", "2024-01-01")
+    hidden = about(locatie, naam, "afgeschermd", "2024-06-01", "2024-06-01")
+    always = about(locatie, naam, "afgeschermd", "2024-01-01", "2024-01-01")
+    announced = about(locatie, naam, "afgeschermd", "2026-05-01", "2030-01-01")
+    back = about(locatie, naam, "openbaar", "2025-01-01", "2025-01-01")
+    return {
+        "altijd": [always],
+        "later": [first, hidden],
+        "straks": [first, announced],
+        "ingetrokken": [hidden, retraction(hidden, "LOC-UTRECHT", "2025-01-01")],
+        "herzien": [hidden, back, retraction(back, locatie, "2025-02-01")],
+        "niet meer": [hidden, back],
+        "ooit": [about(locatie, naam, "afgeschermd", "2020-01-01", "2020-01-01"), first],
+    }[kind]
+
+
+def world(seed: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """Events, and of each locatie in them that is made here its kind."""
+    chance = random.Random(seed)
+    events, kinds = [], {}
+    for number, kind in enumerate([*KINDS, *chance.choices(KINDS, k=2)]):
+        locatie, naam = f"LOC-{seed}-{number}-X", f"Onderkomen {seed}-{number}-Y"
+        kinds[locatie] = kind
+        full = chance.random() < 0.5
+        events += [
+            *registrations(kind, locatie, naam),
+            places(locatie, 100, 90),
+            reading(locatie, "2026-05-25T08:00:00Z", 200 if full else 50),
+            event(
+                "opvanglocaties.toegang-gewijzigd", locatie, "2026-05-01", geldigVanaf="2026-05-01", regime="beperkt"
+            ),
+            event(
+                "opvanglocaties.maximum-vastgesteld", locatie, "2024-02-01", geldigVanaf="2024-02-22", maximum=60,
+                grondslag=f"afspraak over {naam}",
+            ),
+            event(
+                "opvangcijfers.cijfers-gepubliceerd", locatie, "2026-01-10", peildatum="2026-01-01",
+                bron=f"brief over {naam}", cijfers=[{"grootheid": "aanwezig", "waarde": 70}],
+            ),
+        ]  # fmt: skip
+    chance.shuffle(events)
+    return [*EVENTS, *events], kinds
+
+
+@pytest.fixture(params=["in de tabellen", "nog in het logboek"])
+def filled(request, store, fill):
+    """The store with that world and alarms about every locatie; derived, or not yet."""
+    events, kinds = world(len(request.param))
+    fill(store, read(events), ontvangen_op=NOW)
+    if request.param == "in de tabellen":
+        bring_up_to_date(store)
+    wanted = {
+        ("toegang", locatie): Desired(actief=True, ernst="hoog", waarde="beperkt", drempel="open") for locatie in kinds
+    }
+    store.insert_alarms(reconcile(wanted, {}, NOW))
+    return store, events, kinds
+
+
+def answers(client: httpx.Client, headers: dict[str, str]) -> Iterator[tuple[str, httpx.Response]]:
+    """Every GET address of the description, with what may be asked there, and each page; and what stands beside it."""
+    document = client.get("/v1/openapi.json").json()
+    times = [{"geldigOp": "2024-03-01"}, {"bekendOp": "2024-03-01"}, {"geldigOp": "2031-01-01"}]
+    for path, item in document["paths"].items():
+        if "get" not in item or path.startswith("/toegang"):
+            continue
+        names = {one["name"] for one in item["get"].get("parameters", ()) if one["in"] == "query"}
+        more = [
+            asked
+            for asked in (
+                {}, {"zoek": "onderkomen"}, {"gemeente": "GM0344"}, {"open": "true"}, {"sorteer": "-aanwezig"},
+                {"aantal": 7}, {"type": "nl.gebeurtenissen.ingetrokken.v1"}, {"bron": SOURCE},
+                {"status": "actief"},
+            )
+            if asked.keys() <= names
+        ]  # fmt: skip
+        for one in filled_in(client, path, headers):
+            for asked in [*more, *times]:
+                yield from pages(client, f"/v1{one}", asked, headers)
+    for path in ("/", "/?geldigOp=2024-07-01", "/metrics", "/v1/openapi.json"):
+        yield path, client.get(path, headers=headers)
+
+
+def filled_in(client: httpx.Client, path: str, headers: dict[str, str]) -> list[str]:
+    """A path with each id that may be found in its list."""
+    if "{" not in path:
+        return [path]
+    collection, _, parameter = path.partition("/{")
+    key = parameter.split("}")[0]
+    items = client.get(f"/v1{collection}", params={"aantal": 1000} if key == "id" else {}, headers=headers).json()
+    return [f"{collection}/{one[key]}" for one in [*items["items"], *items.get("onbekend", [])]][-8:]
+
+
+def pages(
+    client: httpx.Client, path: str, asked: dict[str, Any], headers: dict[str, str]
+) -> Iterator[tuple[str, httpx.Response]]:
+    while True:
+        answer = client.get(path, params=asked, headers=headers)
+        yield f"{path} {asked}", answer
+        following = answer.json().get("volgende") if answer.status_code == 200 else None
+        if following is None:
+            return
+        assert len(answer.json()["items"]) == asked["aantal"], "every page but the last is full"
+        asked = asked | {"na": following}
+
+
+def test_nobody_but_a_beheerder_meets_it_anywhere(filled):
+    store, events, kinds = filled
+    table = TokenTable(store.connection)
+    hidden = [locatie for locatie, kind in kinds.items() if kind in SHIELDED]
+    secret_ids = {one["id"] for one in events if one["subject"] in hidden}
+    secret_ids |= {one["id"] for one in events if one["data"].get("gebeurtenisId") in secret_ids}
+    names = [locatie.replace("LOC-", "Onderkomen ").replace("-X", "-Y") for locatie in hidden]
+    headers = bearer(token(table, clock, Role.LEZER, Role.OPERATOR))
+    with serving(store, access_of(table, clock), clock) as client:
+        seen = ""
+        for path, answer in answers(client, headers):
+            assert answer.status_code in (200, 404), (path, answer.text)
+            said = answer.text + str(answer.headers)
+            for word in (*hidden, *names, *secret_ids):
+                assert word not in said, (path, word)
+            seen += said
+        for locatie, kind in kinds.items():
+            assert (locatie in seen) == (kind not in SHIELDED), kind
+
+
+def test_totals_are_the_same_for_everybody(filled):
+    store, _, kinds = filled
+    table = TokenTable(store.connection)
+    lezer, beheerder = (bearer(token(table, clock, role)) for role in (Role.LEZER, Role.BEHEERDER))
+    with serving(store, access_of(table, clock), clock) as client:
+        for path in (
+            "/v1/bezetting", "/v1/naleving", "/v1/gemeenten", "/v1/gemeenten/GM0344", "/v1/provincies",
+            "/v1/provincies/PV26",
+        ):  # fmt: skip
+            for asked in ({}, {"geldigOp": "2024-07-01"}, {"bekendOp": "2025-01-15"}):
+                mine, theirs = (client.get(path, params=asked, headers=who).json() for who in (lezer, beheerder))
+                assert mine == theirs
+        rows = client.get("/v1/locaties", params={"aantal": 1000}, headers=beheerder).json()
+        assert kinds.keys() <= {row["id"] for row in rows["items"] + rows["onbekend"]}
+        counted = sum(row["open"] for row in rows["items"])
+        assert client.get("/v1/bezetting", headers=lezer).json()["locaties"] == counted
+
+
+def test_by_its_id_it_is_not_there_just_as_one_that_never_was(filled):
+    store, events, kinds = filled
+    table = TokenTable(store.connection)
+    headers = bearer(token(table, clock, Role.LEZER))
+    never = "00000000-0000-4000-8000-000000000000"
+    with serving(store, access_of(table, clock), clock) as client:
+
+        def answer(path: str, secret: str) -> tuple[int, str, dict[str, str]]:
+            found = client.get(path.format(secret), headers=headers)
+            said = {k: v for k, v in found.headers.items() if k not in ("content-length", "date")}
+            return found.status_code, found.text.replace(secret, "*"), said
+
+        for locatie, kind in kinds.items():
+            same = answer("/v1/locaties/{}", locatie) == answer("/v1/locaties/{}", "LOC-BESTAAT-NIET")
+            assert same == (kind in SHIELDED), kind
+            for path in ("/v1/gebeurtenissen?onderwerp={}", "/v1/alarmen?onderwerp={}", "/v1/locaties?zoek={}"):
+                nothing = orjson.loads(answer(path, "LOC-BESTAAT-NIET")[1])["items"]
+                assert nothing == []
+                if kind in SHIELDED:
+                    assert orjson.loads(answer(path, locatie)[1])["items"] == []
+        for one in events:
+            if kinds.get(one["subject"]) in SHIELDED and one["type"].endswith("geregistreerd.v1"):
+                assert answer("/v1/gebeurtenissen/{}", one["id"]) == answer("/v1/gebeurtenissen/{}", never)
+        for one in client.get("/v1/alarmen", headers=headers).json()["items"]:
+            assert kinds.get(one["onderwerp"]) not in SHIELDED
+
+
+def test_it_is_hidden_from_the_moment_that_it_is_known(store, fill):
+    """Also by a store that is already being read, and for moments before that."""
+    fill(store, read([registered("LOC-EERST", "Eerst zichtbaar", "GM0344"), places("LOC-EERST", 10, 10)]), NOW)
+    table = TokenTable(store.connection)
+    headers = bearer(token(table, clock, Role.LEZER))
+    with serving(store, access_of(table, clock), clock) as client:
+        assert client.get("/v1/locaties/LOC-EERST", headers=headers).status_code == 200
+        fill(store, read([about("LOC-EERST", "Eerst zichtbaar", "afgeschermd", "2026-05-26T07:59:00Z", "2026-05-26")]))
+        for asked in ({}, {"bekendOp": "2025-01-01"}, {"geldigOp": "2025-01-01"}):
+            assert client.get("/v1/locaties/LOC-EERST", params=asked, headers=headers).status_code == 404
+            assert "LOC-EERST" not in client.get("/v1/gebeurtenissen", params=asked, headers=headers).text

@@ -1,0 +1,236 @@
+"""Roles, tokens, limits, sessions: each rule of access by itself."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from schemas.fields import parse_moment
+from services.access import Caller, Right, Role
+from services.access import tokens as own
+from services.access.limit import REMEMBERED_MAX, Buckets
+from services.access.refusals import WrongCredentialError
+from services.access.roles import EVERYBODY, RIGHTS, right_for
+from services.access.session import LOGIN_MAX, SESSION_MAX, Seals
+from services.access.tokens import REMEMBERED_SECONDS, Tokens, faults
+from services.ingest.permit import ForbiddenError, free, permit
+from services.store.entries import entry
+from services.web import ProblemError
+from tests.access_help import FakeTable, token
+from tests.strategies import read
+from tests.web_events import SOURCE, reading
+
+NOW = parse_moment("2026-05-26T08:00:00Z")
+OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self):
+        return self.now
+
+
+def verify(tokens: Tokens, text: str) -> Caller:
+    return asyncio.run(tokens.verify(text))
+
+
+def caller(*roles: Role, source: str | None = None) -> Caller:
+    return Caller("token", "proef", frozenset(roles), source)
+
+
+def test_every_role_may_something_and_only_a_beheerder_everything():
+    assert set(RIGHTS) == set(Role)
+    assert all(RIGHTS[role] < set(Right) for role in Role if role is not Role.BEHEERDER)
+    assert [role for role in Role if caller(role).sees_shielded] == [Role.BEHEERDER]
+    assert all(EVERYBODY.may(right) for right in Right)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "right"),
+    [
+        ("GET", "/v1/bezetting", Right.READ), ("HEAD", "/metrics", Right.READ), ("GET", "/", Right.READ),
+        ("GET", "/v1/nergens", Right.READ), ("POST", "/v1/gebeurtenissen", Right.SEND),
+        ("POST", "/v1/alarmen/x/bevestigingen", Right.CONFIRM), ("GET", "/v1/toegang", Right.MANAGE),
+        ("DELETE", "/v1/toegang/x", Right.MANAGE), ("POST", "/v1/nergens", Right.MANAGE),
+        ("PUT", "/v1/gebeurtenissen", Right.MANAGE), ("POST", "/uitloggen", None),
+    ],
+)  # fmt: skip
+def test_every_address_asks_a_right(method, path, right):
+    assert right_for(method, path) is right
+
+
+def test_a_token_is_believed_by_its_secret_and_its_text_stands_nowhere():
+    table, clock = FakeTable(), Clock()
+    text = token(table, clock, Role.INVOER, source=SOURCE)
+    (row,) = table.rows.values()
+    assert row.hash.startswith("$argon2id$")
+    secret = text.split("_", 2)[2]
+    assert len(secret) == 43
+    assert secret not in str(vars(own)) + repr(row)
+    tokens = Tokens(table, clock)
+    tokens.refresh()
+    found = verify(tokens, text)
+    assert (found.id, found.roles, found.source) == (row.id, {Role.INVOER}, SOURCE)
+
+
+def test_an_unknown_id_and_a_wrong_secret_answer_alike():
+    table, clock = FakeTable(), Clock()
+    text = token(table, clock, Role.LEZER)
+    tokens = Tokens(table, clock)
+    tokens.refresh()
+    verify(tokens, text)
+    _, own_id, secret = text.split("_", 2)
+    told = set()
+    for wrong in (f"ovp_aaaaaaaaaa_{secret}", f"ovp_{own_id}_{'A' * 43}", f"ovp_{own_id}", "x", text + "x", ""):
+        with pytest.raises(WrongCredentialError) as refused:
+            verify(tokens, wrong)
+        told.add(refused.value.detail)
+    assert len(told) == 1
+
+
+def test_a_token_ends_when_it_is_withdrawn_or_expires_also_while_it_is_remembered():
+    table, clock = FakeTable(), Clock()
+    text = token(table, clock, Role.LEZER, until=NOW + timedelta(hours=1))
+    other = token(table, clock, Role.LEZER)
+    tokens = Tokens(table, clock)
+    tokens.refresh()
+    assert verify(tokens, text)
+    assert tokens.remembers(text)
+    clock.now += timedelta(hours=1)
+    with pytest.raises(WrongCredentialError, match="verlopen op 2026-05-26T09:00:00Z"):
+        verify(tokens, text)
+    assert verify(tokens, other)
+    table.withdraw(other.split("_")[1], clock.now)  # by another process
+    assert verify(tokens, other)
+    tokens.refresh()
+    with pytest.raises(WrongCredentialError, match="ingetrokken"):
+        verify(tokens, other)
+
+
+def test_the_last_known_tokens_go_on_while_the_store_is_away():
+    table, clock = FakeTable(), Clock()
+    tokens = Tokens(table, clock)
+    assert tokens.known is None
+    with pytest.raises(ProblemError) as unsure:
+        verify(tokens, "ovp_x")
+    assert unsure.value.status == 503
+    tokens.refresh()
+    assert tokens.known is False
+    text = token(table, clock, Role.LEZER)
+    tokens.refresh()
+    table.away = True
+    with pytest.raises(Exception, match="weg"):
+        tokens.refresh()
+    assert verify(tokens, text)
+
+
+def test_access_stays_set_up_when_the_last_token_is_withdrawn():
+    table, clock = FakeTable(), Clock()
+    text = token(table, clock, Role.BEHEERDER)
+    table.withdraw(text.split("_")[1], NOW)
+    tokens = Tokens(table, clock)
+    tokens.refresh()
+    assert tokens.known is True
+
+
+def test_verifying_is_remembered_for_a_while_only():
+    now = [0.0]
+    table, clock = FakeTable(), Clock()
+    text = token(table, clock, Role.LEZER)
+    tokens = Tokens(table, clock, lambda: now[0])
+    tokens.refresh()
+    assert not tokens.remembers(text)
+    verify(tokens, text)
+    assert tokens.remembers(text)
+    assert not tokens.remembers(text[:-1] + ("A" if text[-1] != "A" else "B"))
+    now[0] = REMEMBERED_SECONDS
+    assert not tokens.remembers(text)
+
+
+@pytest.mark.parametrize(
+    ("naam", "rollen", "source", "days", "wrong"),
+    [
+        ("grafana", ["lezer"], None, 1, []),
+        ("coa", ["invoer"], SOURCE, None, []),
+        ("coa", ["invoer", "lezer"], SOURCE, None, []),
+        ("archief", ["importeur"], None, None, []),
+        ("coa", ["invoer"], None, None, ["source"]),
+        ("coa", ["invoer"], "coa", None, ["source"]),
+        ("coa", ["lezer"], SOURCE, None, ["source"]),
+        ("iemand@example.org", ["lezer"], None, None, ["naam"]),
+        ("", ["baas"], None, -1, ["naam", "rollen", "geldigTot"]),
+        ("a", [], None, None, ["rollen"]),
+    ],
+)
+def test_all_that_is_wrong_with_a_new_token_is_told(naam, rollen, source, days, wrong):
+    until = None if days is None else NOW + timedelta(days=days)
+    assert [fout.veld for fout in faults(naam, rollen, source, until, NOW)] == wrong
+
+
+def test_a_bucket_lets_through_a_burst_and_then_a_rate():
+    now = [0.0]
+    buckets = Buckets(2, 3, lambda: now[0])
+    assert [buckets.take("a") for _ in range(5)] == [0, 0, 0, 0.5, 0.5]
+    assert buckets.take("b") == 0
+    assert buckets.wait("a") == 0.5
+    now[0] = 0.5
+    assert (buckets.wait("a"), buckets.take("a"), buckets.take("a")) == (0, 0, 0.5)
+    now[0] = 1000
+    assert [buckets.take("a") for _ in range(4)] == [0, 0, 0, 0.5]
+    for number in range(REMEMBERED_MAX):
+        buckets.take(str(number))
+    assert buckets.take("a") == 0  # forgotten
+
+
+def test_a_session_is_sealed_ends_and_is_of_its_kind():
+    clock = Clock()
+    seals = Seals("k" * 32, clock)
+    who = Caller("oidc", "af31", frozenset({Role.OPERATOR}), None)
+    sealed = seals.session(who)
+    assert "af31" not in sealed
+    assert seals.caller(sealed) == Caller("sessie", "af31", frozenset({Role.OPERATOR}), None)
+    assert Seals("k" * 32, clock).caller(sealed) is not None  # another process with the same key
+    assert Seals("x" * 32, clock).caller(sealed) is None
+    assert Seals(None, clock).caller(sealed) is None
+    assert (
+        seals.caller(seals.seal("inlog", {"sub": "af31", "rollen": ["beheerder"], "source": None}, LOGIN_MAX)) is None
+    )
+    for wrong in ("", "x", "a.b.c.d.e", sealed[:-2], "x" * 10_000):
+        assert seals.caller(wrong) is None
+    clock.now += SESSION_MAX
+    assert seals.caller(sealed) is None
+
+
+def sent(*changed):
+    return [entry(one) for one in read([reading("LOC-A", "2026-05-26T07:00:00Z", 1) | each for each in changed])]
+
+
+def test_invoer_sends_under_its_own_source_and_nothing_old():
+    events = sent({}, {"source": OTHER}, {"time": "2026-05-25T07:59:59Z"}, {"time": "2026-05-25T08:00:00Z"})
+    permit([events[0], events[3]], caller(Role.INVOER, source=SOURCE), NOW)
+    with pytest.raises(ForbiddenError) as refused:
+        permit(events, caller(Role.INVOER, source=SOURCE), NOW)
+    assert [(fout.index, fout.veld) for fout in refused.value.fouten] == [(1, "source"), (2, "time")]
+    assert SOURCE in refused.value.fouten[0].melding
+    assert "importeur" in refused.value.fouten[1].melding
+    assert "importeur" in str(refused.value)
+
+
+def test_invoer_without_a_source_sends_nothing():
+    with pytest.raises(ForbiddenError, match="geen enkele source"):
+        permit(sent({}), caller(Role.INVOER), NOW)
+
+
+def test_importeur_sends_old_events_of_any_source_or_of_its_own():
+    events = sent({"time": "2020-01-01T00:00:00Z"}, {"source": OTHER})
+    assert free(caller(Role.IMPORTEUR))
+    assert not free(caller(Role.IMPORTEUR, source=SOURCE))
+    assert free(caller(Role.BEHEERDER, source=SOURCE))
+    with pytest.raises(ForbiddenError) as refused:
+        permit(events, caller(Role.IMPORTEUR, source=SOURCE), NOW)
+    assert [fout.index for fout in refused.value.fouten] == [1]
+    permit(events[:1], caller(Role.IMPORTEUR, source=SOURCE), NOW)

@@ -1,0 +1,61 @@
+"""What the environment may say, and what is told when it can't be right."""
+
+import pytest
+
+from services.config import ConfigError, Oidc, is_loopback, read_config
+
+ISSUER = {"OPVANGPEIL_OIDC_UITGEVER": "https://inloggen.example.org/realm", "OPVANGPEIL_OIDC_PUBLIEK": "opvangpeil"}
+
+
+def test_nothing_said_is_this_machine_alone():
+    config = read_config({})
+    assert (config.host, config.oidc, config.token, config.requests_per_second) == ("127.0.0.1", None, None, 100)
+
+
+def test_an_issuer_and_its_client():
+    assert read_config(ISSUER).oidc == Oidc("https://inloggen.example.org/realm", "opvangpeil", "roles", None, None)
+    more = {
+        "OPVANGPEIL_OIDC_CLIENT": "pagina", "OPVANGPEIL_OIDC_GEHEIM": "geheim",
+        "OPVANGPEIL_OIDC_ROLCLAIM": "realm_access.roles",
+    }  # fmt: skip
+    found = read_config(ISSUER | more).oidc
+    assert found is not None
+    assert (found.client, found.secret, found.role_claim) == ("pagina", "geheim", "realm_access.roles")
+
+
+def test_secrets_are_not_shown_with_the_rest():
+    secrets = {
+        "OPVANGPEIL_TOKEN": "ovp_geheim", "OPVANGPEIL_SESSIESLEUTEL": "geheim" * 8,
+        "OPVANGPEIL_OIDC_CLIENT": "pagina", "OPVANGPEIL_OIDC_GEHEIM": "geheim",
+    }  # fmt: skip
+    assert "geheim" not in repr(read_config(ISSUER | secrets))
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"OPVANGPEIL_HOST": "kantoor"}, "OPVANGPEIL_HOST"),
+        ({"OPVANGPEIL_OIDC_UITGEVER": "https://a.example"}, "OPVANGPEIL_OIDC_PUBLIEK"),
+        ({"OPVANGPEIL_OIDC_PUBLIEK": "a"}, "OPVANGPEIL_OIDC_UITGEVER"),
+        (ISSUER | {"OPVANGPEIL_OIDC_UITGEVER": "http://a.example"}, "OPVANGPEIL_OIDC_UITGEVER"),
+        (ISSUER | {"OPVANGPEIL_OIDC_GEHEIM": "a"}, "OPVANGPEIL_OIDC_CLIENT"),
+        ({"OPVANGPEIL_SESSIESLEUTEL": "kort"}, "OPVANGPEIL_SESSIESLEUTEL"),
+        ({"OPVANGPEIL_URL": "http://a.example"}, "OPVANGPEIL_URL"),
+        ({"OPVANGPEIL_URL": "https://a.example/pad"}, "OPVANGPEIL_URL"),
+        ({"OPVANGPEIL_VERZOEKEN": "veel"}, "OPVANGPEIL_VERZOEKEN"),
+    ],
+)
+def test_what_can_not_be_right_is_named(environment, named):
+    with pytest.raises(ConfigError, match=named):
+        read_config(environment)
+
+
+@pytest.mark.parametrize(
+    ("host", "near"),
+    [
+        ("127.0.0.1", True), ("127.1.2.3", True), ("::1", True), ("::ffff:127.0.0.1", True), ("0.0.0.0", False),
+        ("::", False), ("10.0.0.1", False), ("::ffff:10.0.0.1", False),
+    ],
+)  # fmt: skip
+def test_which_addresses_are_this_machine_alone(host, near):
+    assert is_loopback(host) is near
