@@ -4,7 +4,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+
+_SECRET = ("OPVANGPEIL_TOKEN", "OPVANGPEIL_OIDC_GEHEIM", "OPVANGPEIL_SESSIESLEUTEL")
+_WITH_PASSWORD = ("OPVANGPEIL_KAFKA", "OPVANGPEIL_CLICKHOUSE")
 
 
 class ConfigError(ValueError):
@@ -36,6 +39,18 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         data=Path(_get(environment, "OPVANGPEIL_DATA") or "data"),
         partitions=_number(environment, "OPVANGPEIL_PARTITIES", 8, 1000, "een aantal partities"),
     )
+
+
+def secrets(environment: Mapping[str, str] = os.environ) -> frozenset[str]:
+    """What the environment holds that must never be shown, in every form in which it may turn up."""
+    found = {_get(environment, name) for name in _SECRET}
+    for name in _WITH_PASSWORD:
+        _, _, place = (_get(environment, name) or "").partition("://")
+        for host in place.split(","):
+            who, at, _ = host.rpartition("@")
+            password = who.partition(":")[2] if at else ""
+            found |= {password, unquote(password)}
+    return frozenset(text for text in found if text)
 
 
 def _get(environment: Mapping[str, str], name: str) -> str | None:

@@ -1,7 +1,5 @@
 """What every command shares: how it speaks, which store it opens, and what it says of what goes wrong."""
 
-import logging
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -9,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
-import structlog
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
@@ -55,22 +52,26 @@ DataOption = Annotated[Path | None, typer.Option("--data", help="gegevensmap van
 UrlOption = Annotated[str, typer.Option("--url", help="adres van de server")]
 
 
+def _complain_of(reason: str) -> None:
+    complain.print(f"Fout: {reason}", style="red", markup=False)
+
+
 @contextmanager
-def plainly() -> Iterator[None]:
+def plainly(tell: Callable[[str], object] = _complain_of) -> Iterator[None]:
     """Turn what can go wrong into one sentence and exit code 2."""
     try:
         yield
     except EXPECTED as error:
-        complain.print(f"Fout: {error}", style="red", markup=False)
+        tell(str(error))
         raise typer.Exit(2) from error
     except BrokenPipeError as error:  # `| head` has seen enough
         raise typer.Exit(0) from error
     except OSError as error:  # a file or folder that can't be used
         where = f": {error.filename}" if error.filename else ""
-        complain.print(f"Fout: {os_reason(error)}{where}", style="red", markup=False)
+        tell(f"{os_reason(error)}{where}")
         raise typer.Exit(2) from error
     except httpx.HTTPError as error:
-        complain.print(f"Fout: de server antwoordt niet ({error}); is Opvangpeil gestart en klopt --url?", style="red")
+        tell(f"de server antwoordt niet ({error}); is Opvangpeil gestart en klopt --url?")
         raise typer.Exit(2) from error
 
 
@@ -111,18 +112,3 @@ def bar(what: str, total: int) -> Iterator[Callable[[int], Any]]:
 def today() -> date:
     """The day in the Netherlands."""
     return system_clock().astimezone(AMSTERDAM).date()
-
-
-def log_to_stderr() -> None:
-    """What happens as lines of JSON; the output is for people."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -11,9 +11,10 @@ import typer
 import uvloop
 
 from services import importer
-from services.cli.plain import DataOption, app, complain, log_to_stderr, plainly, say, today
-from services.config import read_config
+from services.cli.plain import DataOption, app, complain, plainly, say, today
+from services.config import read_config, secrets
 from services.importer.model import Report
+from services.logs import log_to_stderr
 from services.voorbeeld import naar_jsonl, publiek, simulatie
 from services.voorbeeld.vorm import Gebeurtenis
 from services.wiring import StartError, run_together
@@ -38,7 +39,7 @@ def start(
     with plainly():
         config = read_config()
         folder = data or config.data / (sample.value if sample else "eigen")
-        log_to_stderr()
+        log_to_stderr(secrets())
         say.print(f"Opvangpeil start; de gegevens staan in {folder}")
         uvloop.run(
             run_together(

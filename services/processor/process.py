@@ -10,10 +10,11 @@ from schemas.events import Event
 from schemas.reading import Rejected, read_alarms
 from services.clock import Clock
 from services.eventlog.producer import BrokerUnavailableError
+from services.logs import HEADER, trace_of
 from services.metrics import Metrics
 from services.processor.batch import Message, Plan, apart, count, ids, plan, read, refused, whole_messages, without
 from services.processor.progress import Progress
-from services.store.model import Accepted, StoreRefusedError, StoreUnavailableError, Unprocessable
+from services.store.model import Accepted, Place, StoreRefusedError, StoreUnavailableError, Unprocessable
 from services.store.store import Store
 
 ROWS_MAX = 25_000
@@ -56,6 +57,7 @@ class Processor:
         # 3. Set aside what could not be stored: on its topic and in its table, under the place where it stood.
         if aside:
             await self._patiently(self._put_aside, aside)
+            _note(messages, aside)
         # 4. Tell who waits. Only now is anything acknowledged, to them and (by the caller) to the broker.
         self._progress.report([message.place for message in messages], decided.repeated, aside)
 
@@ -64,6 +66,7 @@ class Processor:
         aside = await self._patiently(self._alarms, messages)
         if aside:
             await self._patiently(self._put_aside, aside)
+            _note(messages, aside)
 
     async def _patiently(self, step: Callable[[T], Result], subject: T) -> Result:
         patience = 0.1
@@ -123,3 +126,17 @@ class Processor:
             for message, item in items
             if isinstance(item, Rejected)
         ]
+
+
+def _note(messages: Sequence[Message], aside: Sequence[Unprocessable]) -> None:
+    """Say of each message that something of it was set aside, with the trace in which it was sent."""
+    by_place: dict[Place, list[Unprocessable]] = {}
+    for item in aside:
+        by_place.setdefault(item.place, []).append(item)
+    for message in messages:
+        if items := by_place.get(message.place):
+            sent_in = dict(message.headers).get(HEADER, b"").decode("ascii", "replace")
+            log.warning(
+                "onverwerkbaar", topic=message.topic, partitie=message.place.partition, offset=message.place.offset,
+                aantal=len(items), reden=items[0].reason, **trace_of(sent_in),
+            )  # fmt: skip
