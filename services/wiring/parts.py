@@ -30,7 +30,7 @@ from services.web.health import Check, NotReadyError
 from services.wiring.resources import Resources
 
 DERIVE_SECONDS = 0.5
-STOP_SECONDS_MAX = 8
+STOP_SECONDS_MAX = 3
 log = structlog.get_logger("start")
 
 

@@ -25,7 +25,11 @@ from services.wiring.resources import Resources
 HOST = "127.0.0.1"
 SWITCH_SECONDS = 0.001
 """A request passes some threads on its way; judging a large batch should not make it wait for 5 ms at each."""
-STOP_SECONDS_MAX = 10
+REQUESTS_SECONDS_MAX = 4
+"""How long a stop waits for requests that are being answered; their senders repeat what was not confirmed."""
+TASKS_SECONDS_MAX = 5
+STOP_SECONDS_MAX = 9
+"""Then by force: an orchestrator waits 10 s before it kills, and what we leave by ourselves is said in the log."""
 log = structlog.get_logger("start")
 
 Sample = Callable[[str, Callable[[], bool]], None]
@@ -66,7 +70,12 @@ async def run(
     app = make_app(
         "Opvangpeil", [router for part in parts for router in part.routers], metrics=shared.metrics, checks=checks
     )
-    server = _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False))
+    server = _Server(
+        uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="off", server_header=False,
+            timeout_graceful_shutdown=REQUESTS_SECONDS_MAX,
+        )
+    )  # fmt: skip
     stop = _stop_signal()
     _settle_down()
 
@@ -97,7 +106,7 @@ async def run(
         server.should_exit = True
         for task in tasks[1:]:
             task.cancel()
-        await asyncio.wait(tasks, timeout=STOP_SECONDS_MAX)
+        await asyncio.wait(tasks, timeout=TASKS_SECONDS_MAX)
         await asyncio.gather(*(part.stop() for part in parts))
 
 
@@ -160,7 +169,7 @@ def _settle_down() -> None:
 
 def _stop_in_time() -> None:
     """However something hangs, a stop ends: by force after a while, which loses nothing."""
-    last_resort = threading.Timer(3 * STOP_SECONDS_MAX, leave, ["het stoppen duurde te lang"])
+    last_resort = threading.Timer(STOP_SECONDS_MAX, leave, ["het stoppen duurde te lang"])
     last_resort.daemon = True
     last_resort.start()
 
