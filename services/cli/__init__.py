@@ -15,6 +15,9 @@ from services.cli import look
 from services.cli import tables
 
 # isort: split
+from services.cli import keep
+
+# isort: split
 from services.cli.plain import app
 
-__all__ = ["app", "feed", "look", "serve", "tables"]
+__all__ = ["app", "feed", "keep", "look", "serve", "tables"]

@@ -16,10 +16,12 @@ from typer import rich_utils
 from schemas.fields import AMSTERDAM
 from services.clock import system_clock
 from services.config import Config, ConfigError, read_config
+from services.eventlog.group import GroupInUseError
 from services.eventlog.producer import BrokerUnavailableError
 from services.eventlog.topics import TopicError
 from services.importer import ImporterError
 from services.importer.model import os_reason
+from services.store.backup import BackupError
 from services.store.connect import Connection
 from services.store.migrate import MigrationError
 from services.store.model import StoreAddressError, StoreInUseError, StoreUnavailableError
@@ -42,7 +44,7 @@ say = Console(soft_wrap=True, highlight=False)
 complain = Console(stderr=True, soft_wrap=True, highlight=False)
 EXPECTED = (
     StartError, ConfigError, ImporterError, MigrationError, StoreAddressError, StoreInUseError, StoreUnavailableError,
-    BrokerUnavailableError, TopicError,
+    BackupError, BrokerUnavailableError, GroupInUseError, TopicError,
 )  # fmt: skip
 """What can go wrong outside the program: said in a sentence, without a trace."""
 

@@ -4,6 +4,7 @@ DDL is not transactional in ClickHouse: every statement is safe to repeat, so a 
 run again. A file that was applied may not change any more; a later change is a later file.
 """
 
+from collections.abc import Iterable
 from hashlib import sha256
 from importlib.resources import files
 from string import Template
@@ -15,6 +16,8 @@ from services.store.queries import DERIVED, derived_select
 _DONE = """CREATE TABLE IF NOT EXISTS migratie (
     number UInt32, name String, sha256 String, applied_at DateTime64(6, 'UTC') DEFAULT now64(6)
 ) ENGINE = ReplacingMergeTree ORDER BY number"""
+_RESTORE = 0
+"""The number under which the same table keeps that a restore is under way."""
 _DURABLE = {
     True: "fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1",
     False: "fsync_after_insert = 0",
@@ -41,6 +44,7 @@ def migrate(connection: Connection) -> list[str]:
     with translated():
         client.command(_DONE)
         done = dict(client.query("SELECT number, sha256 FROM migratie FINAL").result_rows)
+        _refuse_newer(done)
         applied = []
         for number, name, text in migrations():
             filled = Template(text).substitute(values)
@@ -60,13 +64,46 @@ def migrate(connection: Connection) -> list[str]:
 
 
 def check_schema(connection: Connection) -> None:
-    """Raises StoreUnavailableError while migrations are not applied yet: somebody has to run `opvangpeil migreer`."""
+    """Raises StoreUnavailableError while migrations are not applied yet: somebody has to run `opvangpeil migreer`.
+
+    Raises MigrationError when the schema is newer than this program.
+    """
     with translated():
-        done = {number for (number,) in connection.client().query("SELECT number FROM migratie").result_rows}
+        done = dict(connection.client().query("SELECT number, sha256 FROM migratie FINAL").result_rows)
+    _refuse_newer(done)
+    if done.get(_RESTORE):
+        raise StoreUnavailableError(
+            "een herstel is halverwege; maak het af met `opvangpeil herstel` en hetzelfde bestand"
+        )
     missing = [name for number, name, _ in migrations() if number not in done]
     if missing:
         raise StoreUnavailableError(
             f"het schema van ClickHouse is nog niet bij (er mist {missing[0]}); voer `opvangpeil migreer` uit"
+        )
+
+
+def mark_restoring(connection: Connection, mark: str) -> None:
+    """Say that a restore is under way, or (with an empty mark) that none is: a half must not be taken for a whole."""
+    with translated():
+        connection.client().insert(
+            "migratie", [[_RESTORE, "herstel", mark]], column_names=["number", "name", "sha256"]
+        )  # fmt: skip
+
+
+def restoring(connection: Connection) -> str:
+    """The mark of the restore that is under way; empty when none is."""
+    with translated():
+        rows = connection.client().query(f"SELECT sha256 FROM migratie FINAL WHERE number = {_RESTORE}").result_rows  # noqa: S608
+    return str(rows[0][0]) if rows else ""
+
+
+def _refuse_newer(done: Iterable[int]) -> None:
+    """Raises MigrationError when the store was migrated by a later version, of which this one knows nothing."""
+    newest = migrations()[-1][0]
+    if (last := max(done, default=0)) > newest:
+        raise MigrationError(
+            f"het schema van ClickHouse ({last}) is nieuwer dan deze Opvangpeil ({newest}); "
+            "neem de versie die het heeft gemaakt, of herstel een bewaard bestand van daarvoor in een lege database"
         )
 
 
