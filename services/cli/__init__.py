@@ -12,6 +12,9 @@ from services.cli import feed
 from services.cli import look
 
 # isort: split
+from services.cli import refused
+
+# isort: split
 from services.cli import tables
 
 # isort: split
@@ -20,4 +23,4 @@ from services.cli import keep
 # isort: split
 from services.cli.plain import app
 
-__all__ = ["app", "feed", "keep", "look", "serve", "tables"]
+__all__ = ["app", "feed", "keep", "look", "refused", "serve", "tables"]

@@ -15,12 +15,13 @@ from typer import rich_utils
 
 from schemas.fields import AMSTERDAM
 from services.clock import system_clock
-from services.config import Config, ConfigError, read_config
+from services.config import Config, ConfigError, read_config, secrets
 from services.eventlog.group import GroupInUseError
 from services.eventlog.producer import BrokerUnavailableError
 from services.eventlog.topics import TopicError
 from services.importer import ImporterError
 from services.importer.model import os_reason
+from services.logs import log_to_stderr
 from services.store.backup import BackupError
 from services.store.connect import Connection
 from services.store.migrate import MigrationError
@@ -54,6 +55,11 @@ DataOption = Annotated[Path | None, typer.Option("--data", help="gegevensmap van
 UrlOption = Annotated[str, typer.Option("--url", help="adres van de server")]
 
 
+@app.callback()
+def _every_command() -> None:
+    log_to_stderr(secrets())
+
+
 def _complain_of(reason: str) -> None:
     complain.print(f"Fout: {reason}", style="red", markup=False)
 
@@ -75,6 +81,15 @@ def plainly(tell: Callable[[str], object] = _complain_of) -> Iterator[None]:
     except httpx.HTTPError as error:
         tell(f"de server antwoordt niet ({error}); is Opvangpeil gestart en klopt --url?")
         raise typer.Exit(2) from error
+
+
+@contextmanager
+def asking(url: str) -> Iterator[httpx.Client]:
+    """A client of the server at a URL."""
+    # A proxy set for the outside world must not catch what goes to this machine.
+    local = httpx.URL(url).host in {"localhost", "127.0.0.1", "::1"}
+    with httpx.Client(base_url=url, timeout=30, trust_env=not local) as client:
+        yield client
 
 
 @contextmanager

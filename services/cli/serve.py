@@ -12,9 +12,8 @@ import uvloop
 
 from services import importer
 from services.cli.plain import DataOption, app, complain, plainly, say, today
-from services.config import read_config, secrets
+from services.config import read_config
 from services.importer.model import Report
-from services.logs import log_to_stderr
 from services.voorbeeld import naar_jsonl, publiek, simulatie
 from services.voorbeeld.vorm import Gebeurtenis
 from services.wiring import StartError, run_together
@@ -39,7 +38,6 @@ def start(
     with plainly():
         config = read_config()
         folder = data or config.data / (sample.value if sample else "eigen")
-        log_to_stderr(secrets())
         say.print(f"Opvangpeil start; de gegevens staan in {folder}")
         uvloop.run(
             run_together(

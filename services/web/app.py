@@ -1,6 +1,7 @@
 """Put a service together: routes within, the API Design Rules around them."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -23,13 +24,14 @@ def make_app(
     *,
     metrics: Metrics,
     checks: Mapping[str, Check],
+    versions: Mapping[str, str] = MappingProxyType({}),
     description: str = _DESCRIPTION,
     lifespan: Any = None,
     body_bytes_max: int = BODY_BYTES_MAX,
 ) -> FastAPI:
     """A service with these routers, `/v1/openapi.json`, `/gezond`, `/gereed` (by the checks) and `/metrics`.
 
-    Routers carry their own prefix; they are not nested. `lifespan` as FastAPI has it.
+    `versions` is told in `/gereed`. Routers carry their own prefix; they are not nested. `lifespan` as FastAPI has it.
     """
     app = FastAPI(
         title=title, version=API_VERSION, lifespan=lifespan, redirect_slashes=False,
@@ -37,7 +39,7 @@ def make_app(
         openapi_url=None, docs_url=None, redoc_url=None,
         middleware=[Middleware(Edge, metrics=metrics, body_bytes_max=body_bytes_max)],
     )  # fmt: skip
-    app.state.routers = [*routers, openapi.openapi_router(), health_router(metrics, checks)]
+    app.state.routers = [*routers, openapi.openapi_router(), health_router(metrics, checks, versions)]
     for router in app.state.routers:
         app.include_router(router)
     problems.install(app)

@@ -15,6 +15,7 @@ from fastapi import APIRouter
 from services.alarms.watch import Watch
 from services.api.app import api_router
 from services.api.gauges import live_figures
+from services.api.refused import refused_router
 from services.dashboard.app import dashboard_router
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
@@ -75,7 +76,13 @@ def alarms(shared: Resources) -> Part:
 def api(shared: Resources) -> Part:
     """The figures, over HTTP and in `/metrics`, and the page."""
     register_figures(shared.metrics.registry, live_figures(shared.store, shared.clock))
-    return Part(routers=[api_router(shared.store, shared.clock), dashboard_router(shared.store, shared.clock)])
+    return Part(
+        routers=[
+            api_router(shared.store, shared.clock),
+            refused_router(shared.store),
+            dashboard_router(shared.store, shared.clock),
+        ]
+    )
 
 
 class Member:

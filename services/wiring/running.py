@@ -9,12 +9,14 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import Any, NoReturn
 
 import structlog
 import uvicorn
 
 from services.processor.worker import SOFTWARE_FAULT
+from services.store.migrate import migrations
 from services.store.model import StoreUnavailableError
 from services.web.app import make_app
 from services.web.health import Check, NotReadyError
@@ -68,8 +70,9 @@ async def run(
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     checks = _checks(shared, parts)
     app = make_app(
-        "Opvangpeil", [router for part in parts for router in part.routers], metrics=shared.metrics, checks=checks
-    )
+        "Opvangpeil", [router for part in parts for router in part.routers], metrics=shared.metrics, checks=checks,
+        versions={"programma": version("opvangpeil"), "schema": str(migrations()[-1][0])},
+    )  # fmt: skip
     server = _Server(
         uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", server_header=False,
