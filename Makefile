@@ -3,16 +3,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup start test test-snel lint schemas lock bench schoon
+.PHONY: help setup setup-systeem start test test-snel lint schemas lock bench schoon
 
 help: ## deze lijst
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/klaar ## .venv met precies de vastgelegde versies
 
 .venv/klaar: requirements.lock pyproject.toml
 	@sh deploy/setup.sh "$(PYTHON)"
 	@touch $@
+
+setup-systeem: ## Java en Maven voor de tests die een echte Kafka draaien (als root, met apt)
+	@sh deploy/systeem.sh
 
 start: setup ## het hele systeem in één proces, met de publieke voorbeeldcijfers
 	@$(BIN)/opvangpeil start --voorbeeld publiek
