@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: help setup setup-systeem start test test-snel lint schemas lock bench schoon
 
@@ -34,9 +35,10 @@ schemas: setup ## JSON Schema en AsyncAPI opnieuw maken uit de modellen
 bench: setup ## snelheid meten; drukt cijfers en verhoudingen af
 	@$(BIN)/python -m tests.bench
 
-lock: setup ## requirements.lock opnieuw maken uit pyproject.toml
+lock: setup ## requirements.lock opnieuw maken uit pyproject.toml, en die van de images eruit
 	@$(BIN)/pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	@$(UV) --all-extras pyproject.toml -o requirements.lock
+	@$(UV) --extra image --constraint requirements.lock pyproject.toml -o deploy/requirements.lock
 
 schoon: ## alles weg wat hier gemaakt is, ook de gegevens in data/
 	rm -rf .venv data .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
