@@ -1,6 +1,7 @@
 """A store in one file, and back: every figure the same, at every (V, K) and at every older positie."""
 
 import json
+import os
 import random
 import uuid
 import zipfile
@@ -23,6 +24,7 @@ from services.store.model import Accepted, Place, StoreUnavailableError, Unproce
 from services.store.queries import DERIVED
 from services.store.store import Store
 from services.wiring import StartError, open_store
+from tests.clickhouse_front import http_front
 from tests.facts import accepted, capacity, reading, registered
 from tests.integration.test_store_laws import ENGINE, NOW, deliver, deliveries, emptied
 from tests.server import Server, opvangpeil
@@ -145,7 +147,30 @@ def stop_after(count: int) -> Callable[[int], None]:
     return progress
 
 
-@pytest.mark.parametrize("parts", [1, 3, 20])
+@pytest.fixture
+def over_http(other: Store, chdb_folder: Path) -> Iterator[Store]:
+    """The second store, reached as a server is."""
+    with http_front(chdb_folder) as address:
+        connection = Connection(f"clickhouse://beheer:x@{address}/{other.connection.database}")
+        yield Store(connection)
+        connection.close()
+
+
+def test_over_http_too(
+    store: Store, other: Store, over_http: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Out of an embedded store into a server, and out of that one."""
+    monkeypatch.setattr(backup, "PART_ROWS", 50)
+    manifest = back_up(filled(store), tmp_path / "a.zip", NOW)
+    restore(over_http, tmp_path / "a.zip", manifest)
+    assert [kept(other, table) for table in KEPT] == [kept(store, table) for table in KEPT]
+    again = back_up(over_http, tmp_path / "b.zip", NOW)
+    assert again == manifest
+    with pytest.raises(BackupError, match="niet leeg"):
+        restore(over_http, tmp_path / "a.zip", manifest)
+
+
+@pytest.mark.parametrize("parts", [1, 20])
 def test_a_restore_that_is_cut_off_is_no_store_and_goes_on(
     store: Store, other: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: int
 ) -> None:
@@ -309,6 +334,15 @@ def test_on_the_command_line(tmp_path: Path) -> None:
         assert server.get("/v1/bezetting")["aanwezig"] == 160
     refused = opvangpeil("herstel", str(file), "--data", str(new))
     assert (refused.returncode, "niet leeg" in refused.stderr) == (2, True)
+
+
+def test_a_server_is_not_filled_behind_the_back_of_its_processors(store: Store, tmp_path: Path) -> None:
+    back_up(store, tmp_path / "a.zip", NOW)
+    settings = os.environ | {"OPVANGPEIL_CLICKHOUSE": "clickhouse://beheer:w8woord@127.0.0.1:9/opvang"}
+    asked = opvangpeil("herstel", str(tmp_path / "a.zip"), env=settings)
+    assert (asked.returncode, "zet ook OPVANGPEIL_KAFKA" in asked.stderr) == (2, True)
+    away = opvangpeil("herstel", str(tmp_path / "a.zip"), "--zonder-kafka", env=settings)
+    assert (away.returncode, "Fout: " in away.stderr, "w8woord" in away.stderr) == (2, True, False), away.stderr
 
 
 def test_a_file_that_is_not_there_is_named_and_nothing_is_made(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_the_image_is_of_locked_versions_and_no_root() -> None:
     for source in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE):
         for name in source.split():
             assert (ROOT / name).exists(), name
-            kept = (ROOT / ".dockerignore").read_text().split()
+            kept = (DEPLOY / "Dockerfile.dockerignore").read_text().split()
             assert f"!{name}" in kept
 
 
