@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from kafka.errors import NoBrokersAvailable
+from kafka.errors import NodeNotReadyError
 
 from services.eventlog import group
 from services.eventlog.group import GroupInUseError, read_again
@@ -34,7 +34,7 @@ def admin_that_says(outcome: Any) -> type:
         ("GroupIdNotFoundError", None, ""),
         ("NonEmptyGroupError", GroupInUseError, "er loopt nog een verwerker"),
         ("GroupAuthorizationFailedError", BrokerUnavailableError, "GroupAuthorizationFailedError"),
-        (NoBrokersAvailable(), BrokerUnavailableError, "niet bereikbaar"),
+        (NodeNotReadyError(), BrokerUnavailableError, "niet bereikbaar"),
     ],
 )
 def test_every_answer_of_a_broker_means_something(
