@@ -15,7 +15,7 @@ from services.clock import system_clock
 from services.importer.model import dutch
 
 ALARMS_SHOWN = 10
-ELSEWHERE = "niet bij deze dienst"
+ELSEWHERE = "hier niet bekend"
 _LAG, _LAST = "opvangpeil_verwerker_achterstand", "opvangpeil_laatste_gebeurtenis_timestamp_seconds"
 _REFUSED, _STORED = "opvangpeil_onverwerkbaar", "opvangpeil_gebeurtenissen_opgeslagen"
 _OPEN = ("actief", "wachtend", "herstellend")

@@ -1,6 +1,12 @@
 """What an operator asks of a running system: how it goes, what was refused, and to offer that again."""
 
+import os
 import re
+import signal
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,6 +66,30 @@ def test_status_is_one_screen(server: Server) -> None:
 def test_status_of_what_is_not_there(tmp_path: Path) -> None:
     done = opvangpeil("status", "--url", "http://127.0.0.1:9")
     assert (done.returncode, "de server antwoordt niet" in done.stderr) == (2, True)
+
+
+def test_a_service_whose_store_is_away_says_so_and_stops_when_told(tmp_path: Path) -> None:
+    """By itself, as in a container: all it says is JSON, and no password is in it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = os.environ | {
+        "OPVANGPEIL_PORT": str(port), "OPVANGPEIL_CLICKHOUSE": "clickhouse://lezer:w8woord@127.0.0.1:9/opvang",
+    }  # fmt: skip
+    with (tmp_path / "log").open("w") as log, subprocess.Popen(
+        [sys.executable, "-m", "services.api"], env=settings, stderr=log, stdout=log
+    ) as service:  # fmt: skip
+        url = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + 30
+        while (done := opvangpeil("status", "--url", url)).returncode == 2:
+            assert time.monotonic() < deadline, done.stderr
+        assert (done.returncode, "nee: Nog niet gereed: clickhouse" in done.stdout) == (1, True), done.stdout
+        began = time.monotonic()
+        service.send_signal(signal.SIGTERM)
+        assert (service.wait(30), time.monotonic() - began < 10) == (0, True)
+    text = (tmp_path / "log").read_text()
+    assert {"wacht"} <= {orjson.loads(line)["message"] for line in text.splitlines()}
+    assert "w8woord" not in text
 
 
 def test_what_was_refused_is_listed_newest_first(server: Server) -> None:
