@@ -32,6 +32,8 @@ PART_BYTES = 32 * 1024 * 1024
 """About so much of a table is one part."""
 PART_ROWS = 20_000
 """And never more rows than this, but for those of the same message."""
+DERIVE_ROWS = 500_000
+"""The derived tables follow at this distance: all at the end would take memory in proportion to the log."""
 _PIECE = 1024 * 1024
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
 """What the library raises for bytes that are not as they were."""
@@ -211,10 +213,15 @@ def restore(store: Store, file: Path, manifest: Manifest, progress: Progress = l
     # A service on the empty store gave its topic a number. No event has it, and the file may use it for another topic.
     store.command("TRUNCATE TABLE leven")
     with _opened(file) as archive:
+        waiting = 0
         for name, table in manifest.tabellen.items():
             for part in table.delen:
                 _insert(store, name, table.kolommen, archive.read(part.naam))
                 progress(part.rijen)
+                waiting += part.rijen
+                if waiting >= DERIVE_ROWS:  # parts come in the order of the log, so what follows from it may follow
+                    bring_up_to_date(store)
+                    waiting = 0
     bring_up_to_date(store)
     _compare(store, manifest)
     mark_restoring(store.connection, "")

@@ -170,11 +170,12 @@ def test_over_http_too(
         restore(over_http, tmp_path / "a.zip", manifest)
 
 
-@pytest.mark.parametrize("parts", [1, 20])
+@pytest.mark.parametrize("parts", [1, 35])
 def test_a_restore_that_is_cut_off_is_no_store_and_goes_on(
     store: Store, other: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: int
 ) -> None:
     monkeypatch.setattr(backup, "PART_ROWS", 7)
+    monkeypatch.setattr(backup, "DERIVE_ROWS", 60)
     file = tmp_path / "a.zip"
     manifest = back_up(filled(store), file, NOW)
     with pytest.raises(StoppedError):
