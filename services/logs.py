@@ -19,6 +19,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 HEADER = "traceparent"
 HIDDEN = "***"
+_FIRST = ("timestamp", "level", "logger", "message")
 _OURS = "opvangpeil"
 _FORM = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 _PASSWORD_IN_URL = re.compile(r"((?:://|,)[^\s:/@\",]*):[^\s/@\",]+@")
@@ -81,6 +82,7 @@ def log_to_stderr(hidden: Collection[str] = ()) -> None:
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
                 structlog.processors.EventRenamer("message"),
+                _in_order,
                 structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
                 _Hide(hidden),
             ],
@@ -123,6 +125,11 @@ def _add_trace(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
         if trace.parent_id:
             line.setdefault("parent_id", trace.parent_id)
     return line
+
+
+def _in_order(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
+    """What every line has comes first: a person reads them too."""
+    return {name: line.pop(name) for name in _FIRST if name in line} | dict(line)
 
 
 class _Hide:

@@ -60,6 +60,7 @@ def test_ours_and_those_of_libraries_are_of_one_form(lines: Lines) -> None:
         "opvangpeil.start", "uvicorn.error", "faust", "mode", "kafka.conn", "aiokafka.consumer",
     ]  # fmt: skip
     for line in written:
+        assert list(line)[:4] == ["timestamp", "level", "logger", "message"]
         assert line["level"] == "warning"
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", line["timestamp"])
         assert line["message"] in {"wacht", "Heartbeat failed"}
