@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup setup-systeem start test test-snel lint schemas lock bench schoon
+.PHONY: help setup setup-systeem start test lint schemas lock bench simuleer-storingen simuleer-uitval schoon
 
 help: ## deze lijst
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/klaar ## .venv met precies de vastgelegde versies
 
@@ -32,6 +32,12 @@ lint: setup ## stijl en types
 schemas: setup ## JSON Schema en AsyncAPI opnieuw maken uit de modellen
 	@$(BIN)/python -m schemas.generate
 
+simuleer-storingen: setup ## N runs met storingen (N=20 ZAAD=1); een zaad dat faalt is zo te herhalen
+	@$(BIN)/python -m tests.simulation $(or $(N),20) $(or $(ZAAD),1)
+
+simuleer-uitval: setup ## broker en ClickHouse om beurten lang weg (SECONDEN=600)
+	@$(BIN)/python -m tests.simulation.outage $(or $(SECONDEN),600)
+
 bench: setup ## snelheid meten; drukt cijfers en verhoudingen af
 	@$(BIN)/python -m tests.bench
 
@@ -41,4 +47,4 @@ lock: setup ## requirements.lock opnieuw maken uit pyproject.toml, en die van de
 	@$(UV) --extra image --constraint requirements.lock pyproject.toml -o deploy/requirements.lock
 
 schoon: ## alles weg wat hier gemaakt is, ook de gegevens in data/
-	rm -rf .venv data .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv data .pytest_cache .mypy_cache .ruff_cache .hypothesis .kafka *.egg-info

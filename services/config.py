@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 _SECRET = ("OPVANGPEIL_TOKEN", "OPVANGPEIL_OIDC_GEHEIM", "OPVANGPEIL_SESSIESLEUTEL")
 _WITH_PASSWORD = ("OPVANGPEIL_KAFKA", "OPVANGPEIL_CLICKHOUSE")
@@ -19,9 +19,16 @@ class Config:
     """The settings of a service. None: not set, so the embedded form."""
 
     kafka: str | None
-    """host:port,host:port of the Kafka brokers."""
+    """URL of the Kafka brokers."""
+    kafka_sasl: str | None
+    """How a user of the brokers shows who they are."""
+    kafka_ca: Path | None
+    kafka_certificate: Path | None
+    kafka_key: Path | None
     clickhouse: str | None
     """URL of the ClickHouse server, or chdb:///folder."""
+    clickhouse_ca: Path | None
+    """Who signed the certificate of that server; None: whom the system trusts."""
     port: int
     """Port of whichever service is started, on 127.0.0.1."""
     data: Path
@@ -33,8 +40,13 @@ class Config:
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     """Read OPVANGPEIL_*. Raises ConfigError."""
     return Config(
-        kafka=_brokers(_get(environment, "OPVANGPEIL_KAFKA")),
+        kafka=_get(environment, "OPVANGPEIL_KAFKA"),
+        kafka_sasl=_get(environment, "OPVANGPEIL_KAFKA_SASL"),
+        kafka_ca=_path(environment, "OPVANGPEIL_KAFKA_CA"),
+        kafka_certificate=_path(environment, "OPVANGPEIL_KAFKA_CERT"),
+        kafka_key=_path(environment, "OPVANGPEIL_KAFKA_SLEUTEL"),
         clickhouse=_get(environment, "OPVANGPEIL_CLICKHOUSE"),
+        clickhouse_ca=_path(environment, "OPVANGPEIL_CLICKHOUSE_CA"),
         port=_number(environment, "OPVANGPEIL_PORT", 8080, 65_535, "een poort"),
         data=Path(_get(environment, "OPVANGPEIL_DATA") or "data"),
         partitions=_number(environment, "OPVANGPEIL_PARTITIES", 8, 1000, "een aantal partities"),
@@ -46,10 +58,8 @@ def secrets(environment: Mapping[str, str] = os.environ) -> frozenset[str]:
     found = {_get(environment, name) for name in _SECRET}
     for name in _WITH_PASSWORD:
         _, _, place = (_get(environment, name) or "").partition("://")
-        for host in place.split(","):
-            who, at, _ = host.rpartition("@")
-            password = who.partition(":")[2] if at else ""
-            found |= {password, unquote(password)}
+        password = place.rpartition("@")[0].partition(":")[2]
+        found |= {password, unquote(password)}
     return frozenset(text for text in found if text)
 
 
@@ -57,17 +67,14 @@ def _get(environment: Mapping[str, str], name: str) -> str | None:
     return environment.get(name, "").strip() or None
 
 
-def _brokers(url: str | None) -> str | None:
-    if url is None:
+def _path(environment: Mapping[str, str], name: str) -> Path | None:
+    """A file that must be there."""
+    text = _get(environment, name)
+    if text is None:
         return None
-    scheme, _, hosts = url.partition("://")
-    parts = [urlsplit(f"//{host}") for host in hosts.split(",")]
-    try:
-        if scheme == "kafka" and all(part.hostname for part in parts):
-            return ",".join(f"{part.hostname}:{part.port or 9092}" for part in parts)
-    except ValueError:
-        pass  # a port that is no number: the same answer
-    raise ConfigError(f"OPVANGPEIL_KAFKA={url!r} is geen adres van Kafka; verwacht kafka://host1:9092,host2:9092")
+    if not Path(text).is_file():
+        raise ConfigError(f"{name}={text!r} is geen bestand dat er is")
+    return Path(text)
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, maximum: int, meaning: str) -> int:

@@ -1,86 +1,222 @@
-"""ClickHouse's HTTP interface over the engine of this process, for tests of what goes through the real HTTP driver.
+"""ClickHouse's HTTP interface over chDB, for tests: a store that several processes share, and that can be broken.
 
-As much of it as clickhouse-connect uses without bound parameters; a test aid, no server.
+A thin front without any state of its own: it may be killed, paused and started again at any moment. A test and
+development aid, no product: it listens on 127.0.0.1 only and asks for no password.
+Usage: python -m tests.clickhouse_front --folder DIR [--port N] [--quota-file PATH]
 """
 
-import gzip
-from collections.abc import Iterator
+import argparse
+import re
+import socketserver
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email import message_from_bytes
+from itertools import chain
 from pathlib import Path
-from threading import Thread
-from urllib.parse import parse_qs, urlsplit
+from typing import BinaryIO
+from urllib.parse import parse_qsl
 
-import clickhouse_connect
-import lz4.frame
-from clickhouse_connect.driver.exceptions import ClickHouseError
+import chdb
+import cramjam
 
-_PLAIN = {"": bytes, "identity": bytes, "gzip": gzip.decompress, "lz4": lz4.frame.decompress}
+NOT_SETTINGS = {
+    "buffer_size", "client_protocol_version", "compress", "database", "decompress", "default_format",
+    "enable_http_compression", "http_headers_progress_interval_ms", "password", "query", "query_id", "quota_key",
+    "role", "send_progress_in_http_headers", "session_check", "session_id", "session_timeout", "user",
+    "wait_end_of_query",
+}  # fmt: skip
+"""Parameters for the HTTP interface itself."""
+INSERT = re.compile(rb"\s*(INSERT\s+INTO\s+[^\s(]+\s*(?:\([^)]*\))?)\s*FORMAT\s+(\w+)[ \t]*(?:\n|$)", re.IGNORECASE)
+"""An insert of what follows it, in some format."""
+WRITES = re.compile(rb"\s*INSERT\b", re.IGNORECASE)
+READS = re.compile(rb"[\s(]*(SELECT|WITH)\b.*\bFORMAT\s+(\w+)\s*", re.IGNORECASE | re.DOTALL)
+CODE = re.compile(r"Code: (\d+)\. ")
+STATUS = {"60": 404, "81": 404, "62": 400, "497": 403}
+FULL = "Code: 243. DB::Exception: Cannot reserve 1.00 MiB, not enough space. (NOT_ENOUGH_SPACE)"
+UNPACK = {"lz4": cramjam.lz4, "zstd": cramjam.zstd, "gzip": cramjam.gzip, "br": cramjam.brotli}
+PIECE = 1 << 20
 
 
-@contextmanager
-def http_front(folder: Path) -> Iterator[str]:
-    """`host:port` of the interface to the engine in a folder."""
+class Engine:
+    """A connection to chDB. Only its database changes: settings travel in the query, or end with the connection."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def __init__(self, folder: str) -> None:
+        self.connection = chdb.connect(folder)
+        self._database = "default"
 
-        def do_GET(self) -> None:
-            self._answer(200, b"Ok.\n")
+    def use(self, database: str) -> None:
+        if database != self._database:
+            self.connection.query(f"USE `{database}`")
+            self._database = database
 
-        def do_POST(self) -> None:
-            asked = {name: values[-1] for name, values in parse_qs(urlsplit(self.path).query).items()}
-            body = _PLAIN[self.headers.get("content-encoding", "")](self._body())
-            client = clickhouse_connect.get_client(
-                interface="chdb", path=str(folder), database=asked.get("database", "default")
+    def insert(self, into: str, form: str, pieces: Iterable[bytes]) -> None:
+        """As it comes in. Cut off halfway, nothing of it is written."""
+        with self.connection.send_insert(into, form) as inserter:
+            for piece in pieces:
+                inserter.append(piece)
+            inserter.finish()
+
+
+class Front(socketserver.ThreadingTCPServer):
+    """One engine, and the connections to it that nobody uses at the moment."""
+
+    allow_reuse_address = daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, port: int, folder: Path, quota_file: Path | None) -> None:
+        self._folder, self._quota_file = str(folder), quota_file
+        self._holder = Engine(self._folder)  # an engine without connections lets go of its folder
+        self._idle: list[Engine] = []
+        super().__init__(("127.0.0.1", port), Client)
+
+    def full(self) -> bool:
+        return self._quota_file is not None and self._quota_file.exists()
+
+    @contextmanager
+    def engine(self, settings: str) -> Iterator[Engine]:
+        """One of our own; with settings of its own it serves once, since they can't all be undone."""
+        try:
+            engine = Engine(self._folder) if settings else self._idle.pop()
+        except IndexError:  # all are in use
+            engine = Engine(self._folder)
+        try:
+            if settings:
+                engine.connection.query(f"SET {settings}")
+            yield engine
+        finally:
+            if settings:
+                engine.connection.close()
+            else:
+                self._idle.append(engine)
+
+
+class Client(socketserver.StreamRequestHandler):
+    """A client's connection: one request after the other."""
+
+    server: Front
+    disable_nagle_algorithm = True
+    rbufsize = 1 << 17
+    timeout = 30.0  # as ClickHouse: who asks nothing for so long is cut off
+
+    def handle(self) -> None:
+        try:
+            while self._one():
+                pass
+        except (TimeoutError, ConnectionError, EOFError):
+            return  # the client left, or had nothing to ask for a while
+
+    def _one(self) -> bool:
+        """Answer one request; False when there is none any more."""
+        line = self.rfile.readline()
+        if not line:
+            return False
+        headers = dict(self._headers())
+        path, _, query = line.split()[1].decode().partition("?")
+        pieces = body(self.rfile, headers)
+        try:
+            answer = (
+                b"Ok.\n"
+                if path == "/ping"
+                else self._run(dict(parse_qsl(query, keep_blank_values=True)), headers, pieces)
             )
-            try:
-                self._answer(200, _run(client, asked.get("query", ""), body))
-            except ClickHouseError as error:
-                self._answer(500, str(error).encode(), code=str(getattr(error, "code", None) or 1000))
-            finally:
-                client.close()
+            self._answer("200 OK", answer)
+        except RuntimeError as error:  # chDB's own
+            said = str(error)
+            code = found[1] if (found := CODE.search(said)) else "1002"
+            text = said[found.start() :] if found else said
+            self._answer(f"{STATUS.get(code, 500)} Error", text.encode(), f"\r\nX-ClickHouse-Exception-Code: {code}")
+        for _ in pieces:
+            pass  # what is still being sent is not the next request
+        return headers.get("connection", "").lower() != "close"
 
-        def _body(self) -> bytes:
-            if self.headers.get("transfer-encoding") != "chunked":
-                return self.rfile.read(int(self.headers.get("content-length", 0)))
-            whole = b""
-            while size := int(self.rfile.readline(), 16):
-                whole += self.rfile.read(size)
-                self.rfile.readline()
-            self.rfile.readline()
-            return whole
+    def _headers(self) -> Iterator[tuple[str, str]]:
+        while line := self.rfile.readline().strip():
+            name, _, value = line.decode("latin-1").partition(":")
+            yield name.lower(), value.strip()
 
-        def _answer(self, status: int, body: bytes, code: str | None = None) -> None:
-            self.send_response(status)
-            if code:
-                self.send_header("X-ClickHouse-Exception-Code", code)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def _answer(self, status: str, content: bytes, more: str = "") -> None:
+        head = f"HTTP/1.1 {status}\r\nContent-Length: {len(content)}{more}\r\n\r\n".encode()
+        self.connection.sendall(head + content)
 
-        def log_message(self, *_: object) -> None:
-            """Says nothing."""
+    def _run(self, asked: dict[str, str], headers: Mapping[str, str], pieces: Iterator[bytes]) -> bytes:
+        statement = asked.get("query", "").encode()
+        if headers.get("content-type", "").startswith("multipart/"):
+            asked |= fields(headers["content-type"], b"".join(pieces))
+            statement = asked["query"].encode()
+        given = {k: v for k, v in asked.items() if k not in NOT_SETTINGS and not k.startswith("param_")}
+        settings = ", ".join(f"{name} = {quoted(value)}" for name, value in given.items())
+        clause = f" SETTINGS {settings}" if settings else ""
+        if not INSERT.fullmatch(statement):  # or all that follows is data
+            statement += next(pieces, b"")
+        if self.server.full() and WRITES.match(statement):
+            raise RuntimeError(FULL)
+        database = asked.get("database", "default")
+        if insert := INSERT.match(statement):
+            with self.server.engine("") as engine:
+                engine.use(database)
+                data = chain([statement[insert.end() :]], pieces)
+                engine.insert(insert[1].decode() + clause, insert[2].decode(), data)
+            return b""
+        statement += b"".join(pieces)
+        inline = READS.fullmatch(statement) is not None
+        parameters = {name[6:]: value for name, value in asked.items() if name.startswith("param_")}
+        with self.server.engine("" if inline else settings) as engine:
+            engine.use(database)
+            text = statement.decode() + (clause if inline else "")
+            return engine.connection.query(text, "TabSeparated", params=parameters).bytes()
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+
+def body(stream: BinaryIO, headers: Mapping[str, str]) -> Iterator[bytes]:
+    """What a request carries, piece by piece as it arrives; as a whole when it was compressed."""
+    chunked = headers.get("transfer-encoding", "").lower() == "chunked"
+    raw = _chunks(stream) if chunked else _sized(stream, int(headers.get("content-length", 0)))
+    if encoding := headers.get("content-encoding"):
+        raw = iter([UNPACK[encoding].decompress(b"".join(raw)).read()])
+    yield from raw
 
 
-def _run(client: clickhouse_connect.driver.Client, query: str, body: bytes) -> bytes:
-    """The statement stands in the address, or begins the body; the data of an INSERT follow it there."""
-    if not query and body.lstrip()[:6].upper() == b"INSERT" and b"FORMAT" in (first := body.partition(b"\n"))[0]:
-        query, body = first[0].decode(), first[2]
-    if not query:
-        return client.raw_query(body.decode())
-    if query.lstrip().upper().startswith("INSERT") and body:
-        before, _, format_ = query.rpartition("FORMAT ")
-        table, _, columns = before.strip().removeprefix("INSERT INTO ").partition("(")
-        names = [name.strip(" `") for name in columns.rstrip(") ").split(",")]
-        client.raw_insert(table.strip(), names, body, fmt=format_.strip())
-        return b""
-    return client.raw_query(query)
+def _sized(stream: BinaryIO, left: int) -> Iterator[bytes]:
+    while left:
+        piece = stream.read(min(left, PIECE))
+        if not piece:
+            raise EOFError
+        left -= len(piece)
+        yield piece
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while size := int(stream.readline() or b"-1", 16):
+        if size < 0:
+            raise EOFError
+        yield from _sized(stream, size)
+        stream.readline()
+    stream.readline()
+
+
+def fields(content_type: str, content: bytes) -> dict[str, str]:
+    """The fields of a form."""
+    form = message_from_bytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + content)
+    return {
+        str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True).decode()
+        for part in form.get_payload()
+    }
+
+
+def quoted(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--folder", type=Path, required=True)
+    options.add_argument("--port", type=int, default=0)
+    options.add_argument("--quota-file", type=Path, help="while it exists, the disk is full")
+    asked = options.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    with Front(asked.port, asked.folder, asked.quota_file) as front:
+        print(f"luistert op http://127.0.0.1:{front.server_address[1]}", flush=True)
+        front.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

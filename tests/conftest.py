@@ -1,19 +1,28 @@
-"""Fixtures for whoever needs the real store: chDB holds one folder per process, so every test has its own database."""
+"""Fixtures for whoever needs a real store or broker, in the forms in which Opvangpeil runs.
+
+chDB holds one folder per process, so every test has its own database.
+"""
 
 import itertools
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from schemas.events import Event
+from services.eventlog.tansu import Tansu
 from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.model import Place
 from services.store.store import Store
 from tests.facts import accepted
+from tests.front import ClickHouseFront
+from tests.kafka_node import KafkaNode
+from tests.kafka_node import missing as kafka_missing
+from tests.missing import skipped, without
 
 _numbers = itertools.count()
 _offsets = itertools.count()
@@ -22,20 +31,84 @@ _offsets = itertools.count()
 @pytest.fixture(scope="session")
 def chdb_folder() -> Iterator[Path]:
     """The one folder of this process; in memory where that is possible, since most tests are not about the disk."""
+    with _short_lived() as folder:
+        yield folder
+
+
+@contextmanager
+def _short_lived() -> Iterator[Path]:
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         yield Path(folder)
 
 
+@pytest.fixture(scope="session")
+def front() -> Iterator[ClickHouseFront]:
+    """ClickHouse over HTTP, in a process of its own."""
+    with _short_lived() as folder:
+        front = ClickHouseFront(folder / "front")
+        yield front
+        front.kill()
+
+
+@pytest.fixture(params=["chdb", "http"])
+def new_store(request: pytest.FixtureRequest) -> Iterator[Callable[[], Store]]:
+    """Makes empty stores with the whole schema, each in a database of its own: in this process, or over HTTP."""
+    connections = []
+
+    def make() -> Store:
+        name = f"proef{next(_numbers)}"
+        if request.param == "chdb":
+            url = f"chdb://{request.getfixturevalue('chdb_folder')}?database={name}"
+        else:
+            url = request.getfixturevalue("front").url(name)
+        connection = Connection(url)
+        connections.append(connection)
+        migrate(connection)
+        return Store(connection)
+
+    yield make
+    for connection in connections:
+        connection.client().command(f"DROP DATABASE `{connection.database}` SYNC")
+        connection.close()
+
+
 @pytest.fixture
-def store(chdb_folder: Path) -> Iterator[Store]:
-    """An empty store with the whole schema, in a database of its own."""
-    connection = Connection(f"chdb://{chdb_folder}?database=proef{next(_numbers)}")
-    migrate(connection)
-    store = Store(connection)
-    yield store
-    store.command(f"DROP DATABASE `{connection.database}` SYNC")
-    connection.close()
+def store(new_store: Callable[[], Store]) -> Store:
+    """An empty store."""
+    return new_store()
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaNode]:
+    """A real Kafka; skips where there can be none."""
+    if reason := kafka_missing():
+        without("Apache Kafka", reason)
+    node = KafkaNode(tmp_path_factory.mktemp("kafka"))
+    yield node
+    node.kill()
+
+
+@pytest.fixture(params=["tansu", "kafka"])
+def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tansu | KafkaNode]:
+    """A broker without a topic. It may be stopped."""
+    if request.param == "tansu":
+        tansu = Tansu(tmp_path / "broker.log")
+        yield tansu
+        tansu.stop()
+    else:
+        node = request.getfixturevalue("kafka")
+        if node.ended():
+            node.start()
+        node.empty()
+        yield node
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tested: a run without it looks as green as one with it."""
+    for what, reason in skipped.items():
+        terminalreporter.section("NIET GETEST", red=True, bold=True)
+        terminalreporter.line(f"{what} ontbreekt: {reason}", red=True)
 
 
 Fill = Callable[..., None]

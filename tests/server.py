@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,11 +19,14 @@ STOP_SECONDS_MAX = 30
 BATCH = {"content-type": "application/cloudevents-batch+json"}
 
 
-def opvangpeil(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+def opvangpeil(
+    *arguments: str, environment: Mapping[str, str] | None = None, **options: Any
+) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "services.cli", *arguments],
-        capture_output=True, text=True, timeout=300, check=False, **options,
+        capture_output=True, text=True, timeout=300, check=False,
+        env=None if environment is None else {**os.environ, **environment}, **options,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 -- The log: one row per event, with the register writes that the core made of it. Everything else follows from it.
 -- In the order of the log, so that what was stored up to a positie, or after it, is one range. An insert is one part,
 -- and holds whole messages: it is there or it is not. Never deleted from: a retraction is an event too.
-CREATE TABLE IF NOT EXISTS gebeurtenis (
+CREATE TABLE IF NOT EXISTS gebeurtenis${ON_CLUSTER} (
     epoch UInt32,
     partition UInt16,
     offset UInt64 CODEC(Delta(8), ZSTD(1)),
@@ -16,8 +16,8 @@ CREATE TABLE IF NOT EXISTS gebeurtenis (
     registers Array(String) CODEC(ZSTD(1)),
     effective_at Array(DateTime64(6, 'UTC')),
     value Array(String) CODEC(ZSTD(1))
-) ENGINE = ReplacingMergeTree ORDER BY (epoch, partition, offset, event_id)
+) ENGINE = ${REPLICATED}ReplacingMergeTree ORDER BY (epoch, partition, offset, event_id)
 -- Many small inserts: rewriting them often costs more than reading some parts more.
 SETTINGS min_parts_to_merge_at_once = 20, ${DURABLE};
 -- Takes what the log would take, and keeps nothing: to find out which event of a batch is the one that it refuses.
-CREATE TABLE IF NOT EXISTS uitgeprobeerd AS gebeurtenis ENGINE = Null;
+CREATE TABLE IF NOT EXISTS uitgeprobeerd${ON_CLUSTER} AS gebeurtenis ENGINE = Null;

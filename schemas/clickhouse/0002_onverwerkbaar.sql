@@ -1,5 +1,5 @@
 -- What could not be accepted, with its reason and its bytes as they came.
-CREATE TABLE IF NOT EXISTS onverwerkbaar (
+CREATE TABLE IF NOT EXISTS onverwerkbaar${ON_CLUSTER} (
     topic LowCardinality(String),
     epoch UInt32,
     partition UInt16,
@@ -8,5 +8,5 @@ CREATE TABLE IF NOT EXISTS onverwerkbaar (
     reason String,
     received_at DateTime64(6, 'UTC'),
     raw String CODEC(ZSTD(1))
-) ENGINE = ReplacingMergeTree ORDER BY (topic, epoch, partition, offset, position)
+) ENGINE = ${REPLICATED}ReplacingMergeTree ORDER BY (topic, epoch, partition, offset, position)
 SETTINGS ${DURABLE};

@@ -1,6 +1,6 @@
 -- Every register write. `register` first: one register is read at a time for series and breaches. Then `late`: the
 -- writes recorded in another month than they take effect in lie together, so the tail of K reads only them.
-CREATE TABLE IF NOT EXISTS schrijving (
+CREATE TABLE IF NOT EXISTS schrijving${ON_CLUSTER} (
     register LowCardinality(String),
     late UInt8,
     subject LowCardinality(String),
@@ -9,6 +9,6 @@ CREATE TABLE IF NOT EXISTS schrijving (
     event_id UUID,
     source LowCardinality(String),
     value String CODEC(ZSTD(1))
-) ENGINE = ReplacingMergeTree PARTITION BY toYYYYMM(effective_at)
+) ENGINE = ${REPLICATED}ReplacingMergeTree PARTITION BY toYYYYMM(effective_at)
 ORDER BY (register, late, subject, effective_at, recorded_at, event_id)
 SETTINGS ${DURABLE};

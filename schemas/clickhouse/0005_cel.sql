@@ -1,5 +1,5 @@
 -- Per register, subject, month of effect and month of recording: the greatest write. What (V, K) reads for full months.
-CREATE TABLE IF NOT EXISTS cel (
+CREATE TABLE IF NOT EXISTS cel${ON_CLUSTER} (
     register LowCardinality(String),
     effective_month UInt32,
     recorded_month UInt32,
@@ -8,5 +8,5 @@ CREATE TABLE IF NOT EXISTS cel (
     event_id UUID,
     source LowCardinality(String),
     ver UInt256 CODEC(ZSTD(1))
-) ENGINE = ReplacingMergeTree(ver) ORDER BY (register, effective_month, recorded_month, subject)
+) ENGINE = ${REPLICATED}ReplacingMergeTree(ver) ORDER BY (register, effective_month, recorded_month, subject)
 SETTINGS ${DURABLE};

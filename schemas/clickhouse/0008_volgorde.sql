@@ -1,5 +1,5 @@
 -- The log by when its events were recorded: what a reader of it pages through, and may ask for.
-CREATE TABLE IF NOT EXISTS volgorde (
+CREATE TABLE IF NOT EXISTS volgorde${ON_CLUSTER} (
     recorded_at DateTime64(6, 'UTC') CODEC(Delta(8), ZSTD(1)),
     event_id UUID,
     subject LowCardinality(String),
@@ -8,5 +8,5 @@ CREATE TABLE IF NOT EXISTS volgorde (
     epoch UInt32,
     partition UInt16,
     offset UInt64
-) ENGINE = ReplacingMergeTree ORDER BY (recorded_at, event_id)
+) ENGINE = ${REPLICATED}ReplacingMergeTree ORDER BY (recorded_at, event_id)
 SETTINGS ${DURABLE};

@@ -10,13 +10,13 @@ import typer
 from services.cli.plain import DataOption, app, bar, plainly, say, store_of
 from services.clock import system_clock
 from services.config import read_config
+from services.eventlog.brokers import Brokers
 from services.eventlog.group import read_again
 from services.importer.model import dutch
 from services.processor.worker import GROUP
 from services.store.backup import Manifest, back_up, check_empty, kept_count, read_manifest, restore, verify
-from services.store.connect import Connection
 from services.store.store import Store
-from services.wiring import StartError, embedded_store, open_store
+from services.wiring import StartError, brokers_of, connection_of, embedded_store, open_store
 
 FileArgument = Annotated[Path, typer.Argument(help="het bestand, bijvoorbeeld opvangpeil-2026-11-24.zip")]
 
@@ -54,21 +54,21 @@ def herstel(
 
 
 @contextmanager
-def _store_to_fill(data: Path | None, *, with_kafka: bool) -> Iterator[tuple[Store, str | None]]:
+def _store_to_fill(data: Path | None, *, with_kafka: bool) -> Iterator[tuple[Store, Brokers | None]]:
     """The store, and the Kafka that is before it."""
     config = read_config()
-    if config.clickhouse is None or data is not None:
+    connection, brokers = connection_of(config), brokers_of(config)
+    if connection is None or data is not None:
         with embedded_store(data or config.data / "eigen", to_restore=True) as store:
             yield store, None
         return
-    if with_kafka and config.kafka is None:
+    if with_kafka and brokers is None:
         raise StartError(
             "zet ook OPVANGPEIL_KAFKA: herstel kijkt of er geen verwerker loopt, en laat ze daarna het hele topic "
             "opnieuw lezen (wat al hersteld is, wordt herkend). Is er geen Kafka meer: --zonder-kafka"
         )
-    connection = Connection(config.clickhouse)
     try:
-        yield open_store(connection, to_restore=True), config.kafka if with_kafka else None
+        yield open_store(connection, to_restore=True), brokers if with_kafka else None
     finally:
         connection.close()
 

@@ -16,6 +16,7 @@ from typer import rich_utils
 from schemas.fields import AMSTERDAM
 from services.clock import system_clock
 from services.config import Config, ConfigError, read_config, secrets
+from services.eventlog.brokers import BrokerAddressError
 from services.eventlog.group import GroupInUseError
 from services.eventlog.producer import BrokerUnavailableError
 from services.eventlog.topics import TopicError
@@ -27,7 +28,7 @@ from services.store.connect import Connection
 from services.store.migrate import MigrationError
 from services.store.model import StoreAddressError, StoreInUseError, StoreUnavailableError
 from services.store.store import Store
-from services.wiring import StartError, embedded_store
+from services.wiring import StartError, connection_of, embedded_store
 
 rich_utils.ARGUMENTS_PANEL_TITLE = "Argumenten"
 rich_utils.OPTIONS_PANEL_TITLE = "Opties"
@@ -45,7 +46,7 @@ say = Console(soft_wrap=True, highlight=False)
 complain = Console(stderr=True, soft_wrap=True, highlight=False)
 EXPECTED = (
     StartError, ConfigError, ImporterError, MigrationError, StoreAddressError, StoreInUseError, StoreUnavailableError,
-    BackupError, BrokerUnavailableError, GroupInUseError, TopicError,
+    BackupError, BrokerAddressError, BrokerUnavailableError, GroupInUseError, TopicError,
 )  # fmt: skip
 """What can go wrong outside the program: said in a sentence, without a trace."""
 
@@ -96,8 +97,8 @@ def asking(url: str) -> Iterator[httpx.Client]:
 def store_of(data: Path | None) -> Iterator[Store]:
     """The store of a data folder that no server holds, or the one that the environment names."""
     config = read_config()
-    if config.clickhouse and data is None:
-        connection = Connection(config.clickhouse)
+    connection = None if data else connection_of(config)
+    if connection is not None:
         try:
             yield Store(connection)
         finally:
@@ -110,11 +111,10 @@ def store_of(data: Path | None) -> Iterator[Store]:
         yield store
 
 
-def connection_of(config: Config, data: Path | None) -> Connection:
+def connection_to(config: Config, data: Path | None) -> Connection:
     """The ClickHouse of the environment, or the one of a data folder."""
-    if config.clickhouse and data is None:
-        return Connection(config.clickhouse)
-    return Connection(f"chdb://{((data or config.data / 'eigen') / 'clickhouse').resolve()}")
+    connection = None if data else connection_of(config)
+    return connection or Connection(f"chdb://{((data or config.data / 'eigen') / 'clickhouse').resolve()}")
 
 
 @contextmanager

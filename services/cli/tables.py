@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from schemas.fields import format_moment
-from services.cli.plain import DataOption, app, bar, complain, connection_of, plainly, say, store_of
+from services.cli.plain import DataOption, app, bar, complain, connection_to, plainly, say, store_of
 from services.clock import system_clock
 from services.config import read_config
 from services.core.registers import Winner
@@ -15,6 +15,7 @@ from services.store.check import Difference, check
 from services.store.derive import rebuild
 from services.store.migrate import migrate
 from services.store.queries import DERIVED
+from services.wiring import brokers_of
 
 DIFFERENCES_SHOWN = 20
 
@@ -44,21 +45,24 @@ def herbouw(data: DataOption = None) -> None:
 
 @app.command()
 def migreer(
-    partities: Annotated[int, typer.Option(help="partities van nieuwe topics", min=1)] = 8,
+    partities: Annotated[
+        int | None, typer.Option(help="partities van nieuwe topics; anders OPVANGPEIL_PARTITIES", min=1)
+    ] = None,
     kopieen: Annotated[int, typer.Option(help="kopieën van nieuwe topics", min=1)] = 3,
     data: DataOption = None,
 ) -> None:
     """Schema van ClickHouse en topics van Kafka bijwerken; veilig te herhalen."""
     with plainly():
         config = read_config()
-        connection = connection_of(config, data)
+        connection = connection_to(config, data)
         try:
             applied = migrate(connection)
         finally:
             connection.close()
         say.print(f"ClickHouse: {len(applied)} migratie(s) toegepast" if applied else "ClickHouse: al bij")
-        if config.kafka:
-            made = create_topics(config.kafka, partitions=partities, replication=kopieen)
+        brokers = brokers_of(config)
+        if brokers:
+            made = create_topics(brokers, partitions=partities or config.partitions, replication=kopieen)
             say.print(f"Kafka: {', '.join(made)} gemaakt" if made else "Kafka: al bij")
 
 

@@ -1,10 +1,15 @@
 """How far a consumer group has read, made undone: for whoever puts an older store behind the same log."""
 
-from kafka.admin import KafkaAdminClient
-from kafka.errors import GroupIdNotFoundError, KafkaError, NonEmptyGroupError
+import time
 
+from kafka.admin import KafkaAdminClient
+from kafka.errors import CoordinatorNotAvailableError, GroupIdNotFoundError, KafkaError, NonEmptyGroupError
+
+from services.eventlog.brokers import Brokers
 from services.eventlog.producer import BrokerUnavailableError
 
+PATIENCE_SECONDS_MAX = 20
+"""A new Kafka makes the topic of the groups when one is first asked for: until it is there it says 'not available'."""
 _DONE = {"OK", GroupIdNotFoundError.__name__}
 
 
@@ -12,12 +17,12 @@ class GroupInUseError(Exception):
     """Somebody is reading as this group."""
 
 
-def read_again(brokers: str, group: str) -> None:
+def read_again(brokers: Brokers, group: str) -> None:
     """Let the group begin at the beginning of its topics. Raises GroupInUseError, BrokerUnavailableError."""
     try:
-        admin = KafkaAdminClient(bootstrap_servers=brokers.split(","), request_timeout_ms=10_000)
+        admin = KafkaAdminClient(**brokers.client_settings(), request_timeout_ms=10_000)
         try:
-            outcome = admin.delete_groups([group])[group]
+            outcome = _deleted(admin, group)
         finally:
             admin.close()
     except (KafkaError, OSError) as error:
@@ -28,3 +33,14 @@ def read_again(brokers: str, group: str) -> None:
         )
     if outcome not in _DONE:
         raise BrokerUnavailableError(f"Kafka zet de leespositie van {group} niet terug: {outcome}")
+
+
+def _deleted(admin: KafkaAdminClient, group: str) -> str:
+    deadline = time.monotonic() + PATIENCE_SECONDS_MAX
+    while True:
+        try:
+            return str(admin.delete_groups([group])[group])
+        except CoordinatorNotAvailableError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)

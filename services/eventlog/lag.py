@@ -3,13 +3,14 @@
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
+from services.eventlog.brokers import Brokers
 from services.eventlog.producer import BrokerUnavailableError
 
 
 class LagReader:
     """Asks the broker, over a connection that is made when first needed. Not thread-safe."""
 
-    def __init__(self, brokers: str, group: str, topic: str) -> None:
+    def __init__(self, brokers: Brokers, group: str, topic: str) -> None:
         self._brokers = brokers
         self._group = group
         self._topic = topic
@@ -33,7 +34,7 @@ class LagReader:
     def _connected(self) -> KafkaConsumer:
         if self._consumer is None:
             self._consumer = KafkaConsumer(
-                bootstrap_servers=self._brokers.split(","), group_id=self._group, enable_auto_commit=False,
+                **self._brokers.client_settings(), group_id=self._group, enable_auto_commit=False,
                 request_timeout_ms=5_000,
             )  # fmt: skip
         return self._consumer

@@ -10,6 +10,8 @@ import structlog
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
+from services.eventlog.brokers import Brokers
+
 DELIVERY_SECONDS_MAX = 4
 """After this long without an acknowledgement the caller hears that the broker is away; within 5 s, in all."""
 AWAY_SECONDS = 1.0
@@ -38,7 +40,7 @@ class Producer:
     its sender was told so, and a repeat is harmless.
     """
 
-    def __init__(self, brokers: str, *, message_bytes_max: int) -> None:
+    def __init__(self, brokers: Brokers, *, message_bytes_max: int) -> None:
         self._brokers = brokers
         self._message_bytes_max = message_bytes_max
         self._lock = threading.Lock()
@@ -110,7 +112,7 @@ class Producer:
     def _connect(self) -> KafkaProducer:
         try:
             return KafkaProducer(
-                bootstrap_servers=self._brokers.split(","),
+                **self._brokers.client_settings(),
                 bootstrap_timeout_ms=DELIVERY_SECONDS_MAX * 500,
                 acks="all",
                 enable_idempotence=True,

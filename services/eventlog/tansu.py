@@ -13,6 +13,7 @@ import time
 from importlib.resources import files
 from pathlib import Path
 
+from services.eventlog.brokers import Brokers
 from services.eventlog.producer import BrokerUnavailableError
 
 START_SECONDS_MAX = 10
@@ -35,6 +36,11 @@ class Tansu:
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=_die_with_parent,  # noqa: PLW1509
             )  # fmt: skip
         self._wait_until_reachable(log)
+
+    @property
+    def brokers(self) -> Brokers:
+        """For a client."""
+        return Brokers((self.address,))
 
     @property
     def pid(self) -> int:

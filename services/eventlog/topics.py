@@ -6,6 +6,7 @@ from typing import Any
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
+from services.eventlog.brokers import Brokers
 from services.eventlog.producer import BrokerUnavailableError
 
 EVENTS = "opvang.gebeurtenissen.v1"
@@ -26,13 +27,13 @@ class TopicError(Exception):
     """A topic is not as it must be; the message says how, and what to do."""
 
 
-def examine_topics(brokers: str, *, partitions_min: int) -> str:
+def examine_topics(brokers: Brokers, *, partitions_min: int) -> str:
     """The id of the events topic, when all topics are as they must be.
 
     Raises TopicError when one is not, BrokerUnavailableError when the broker or a topic is not there (yet).
     """
     try:
-        admin = KafkaAdminClient(bootstrap_servers=brokers.split(","), request_timeout_ms=10_000)
+        admin = KafkaAdminClient(**brokers.client_settings(), request_timeout_ms=10_000)
         try:
             missing = _SETTINGS.keys() - set(admin.list_topics())
             if missing:
@@ -73,10 +74,10 @@ def _value(settings: Mapping[str, Any], name: str) -> str:
     return str(setting.get("value", "") if isinstance(setting, dict) else setting)
 
 
-def create_topics(brokers: str, *, partitions: int, replication: int) -> list[str]:
+def create_topics(brokers: Brokers, *, partitions: int, replication: int) -> list[str]:
     """Make the topics that are not there yet; returns their names. Raises BrokerUnavailableError."""
     try:
-        admin = KafkaAdminClient(bootstrap_servers=brokers.split(","), request_timeout_ms=10_000)
+        admin = KafkaAdminClient(**brokers.client_settings(), request_timeout_ms=10_000)
         try:
             missing = [topic for topic in _SETTINGS if topic not in set(admin.list_topics())]
             wanted = [

@@ -39,6 +39,8 @@ class Plan:
     accepted: list[Accepted] = field(default_factory=list)
     unprocessable: list[Unprocessable] = field(default_factory=list)
     repeated: Counter[Place] = field(default_factory=Counter)
+    seen: dict[str, Entry] = field(default_factory=dict)
+    """What is to be stored, by id."""
 
 
 def read(message: Message) -> Reading:
@@ -58,10 +60,13 @@ def ids(readings: Iterable[Reading]) -> set[str]:
     return {item.event_id for reading in readings for item in reading.items if not isinstance(item, Rejected)}
 
 
-def plan(readings: Iterable[Reading], known: Mapping[str, Said], now: datetime) -> Plan:
-    """Decide. The first event with an id stands: a repeat is stored already, another content is refused."""
+def plan(readings: Iterable[Reading], known: Mapping[str, Said], now: datetime, before: Mapping[str, Entry]) -> Plan:
+    """Decide. The first event with an id stands: a repeat is stored already, another content is refused.
+
+    `known` is in the log; `before` was decided just before, and may be on its way there.
+    """
     result = Plan()
-    seen: dict[str, Entry] = {}
+    seen = result.seen
     for reading in readings:
         origin = Origin(reading.message.topic, reading.message.place, reading.message.value or b"")
         accepted: dict[int, Entry] = {}
@@ -72,7 +77,8 @@ def plan(readings: Iterable[Reading], known: Mapping[str, Said], now: datetime) 
                 result.unprocessable.append(Unprocessable(origin.topic, origin.place, item.index, reason, now, raw))
                 continue
             own_id = item.event_id
-            first = known.get(own_id) or (seen[own_id].said if own_id in seen else None)
+            earlier = seen.get(own_id) or before.get(own_id)
+            first = earlier.said if earlier else known.get(own_id)
             if first is None:
                 seen[own_id] = accepted[number] = item
             elif first == item.said:
@@ -87,11 +93,13 @@ def plan(readings: Iterable[Reading], known: Mapping[str, Said], now: datetime) 
 def whole_messages(accepted: Sequence[Accepted], rows_max: int) -> Iterator[list[Accepted]]:
     """In parts of about `rows_max` events, no message in two of them: a positie names whole messages."""
     part: list[Accepted] = []
+    rows = 0
     for message in accepted:
-        if part and count(part) + len(message.entries) > rows_max:
+        if part and rows + len(message.entries) > rows_max:
             yield part
-            part = []
+            part, rows = [], 0
         part.append(message)
+        rows += len(message.entries)
     if part:
         yield part
 
@@ -106,6 +114,17 @@ def apart(accepted: Iterable[Accepted]) -> list[Accepted]:
     return [
         message._replace(entries={number: entry}) for message in accepted for number, entry in message.entries.items()
     ]
+
+
+def among(accepted: Iterable[Accepted], refusals: Iterable[Unprocessable]) -> set[str]:
+    """The ids of the events that can't be stored."""
+    places = {(refusal.place, refusal.index) for refusal in refusals}
+    return {
+        entry.event_id
+        for message in accepted
+        for number, entry in message.entries.items()
+        if (message.origin.place, number) in places
+    }
 
 
 def without(accepted: Iterable[Accepted], refusals: Iterable[Unprocessable]) -> list[Accepted]:

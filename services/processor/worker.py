@@ -6,13 +6,15 @@ agent would acknowledge past the message that failed.
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import faust
 import structlog
 
+from services.eventlog.brokers import Brokers
 from services.eventlog.topics import ALARMS, EVENTS
 from services.processor import safe_faust
 from services.processor.batch import Message
@@ -21,33 +23,45 @@ from services.store.model import Place
 GROUP = "opvangpeil-processor"
 """The consumer group. Never change it: a new name reads the whole log again."""
 MESSAGES_MAX = 1000
+BYTES_MAX = 8 * 1024 * 1024
+"""Messages handled at once, unless one is larger: memory stays the same however much there is to catch up with."""
 GATHER_SECONDS = 0.01
 SOFTWARE_FAULT = 70  # EX_SOFTWARE of sysexits.h
 _NEVER = 86_400
 log = structlog.get_logger("processor")
 
-Handler = Callable[[Sequence[Message]], Awaitable[None]]
+Decided = TypeVar("Decided")
+
+
+class Handler(NamedTuple, Generic[Decided]):
+    """What is done with messages. While some are being stored, the next are being decided about."""
+
+    decide: Callable[[Sequence[Message]], Awaitable[Decided]]
+    store: Callable[[Decided], Awaitable[None]]
+    """When it returns, the messages may be acknowledged."""
 
 
 class Worker:
-    """A Faust app that hands messages to two handlers and acknowledges what they return from."""
+    """A Faust app that hands messages to two handlers, in the order of each partition."""
 
     def __init__(
         self,
-        brokers: str,
+        brokers: Brokers,
         *,
         epoch: int,
-        events: Handler,
-        alarms: Handler,
+        events: Handler[Any],
+        alarms: Handler[Any],
         session_seconds: int,
         fetch_wait_ms: int | None,
         folder: Path,
     ) -> None:
         safe_faust.install(fetch_wait_ms=fetch_wait_ms)
+        folder.mkdir(parents=True, exist_ok=True)
         self._epoch = epoch
         self.app = faust.App(
             GROUP,
-            broker=[f"kafka://{host}" for host in brokers.split(",")],
+            broker=[f"kafka://{host}" for host in brokers.hosts],
+            broker_credentials=_credentials(brokers),
             broker_session_timeout=session_seconds,
             broker_heartbeat_interval=1,
             broker_request_timeout=90,
@@ -96,27 +110,75 @@ class Worker:
     async def _on_revoked(self, *_: Any, **__: Any) -> None:
         self._assigned = False
 
-    def _agent(self, topic: str, handle: Handler) -> None:
+    def _agent(self, topic: str, handler: Handler[Any]) -> None:
         channel = self.app.topic(
             topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", internal=False
         )
 
         async def consume(stream: Any) -> None:
-            async for events in stream.noack_take(MESSAGES_MAX, within=GATHER_SECONDS):
-                try:
-                    await handle([self._message(event.message) for event in events])
-                except asyncio.CancelledError:
-                    raise  # we are stopping: nothing was acknowledged, all of it comes again
-                except BaseException:
-                    log.exception("fout in de verwerking: het proces stopt zonder te bevestigen", topic=topic)
-                    os._exit(SOFTWARE_FAULT)
-                for event in events:
-                    event.ack()
+            storing: asyncio.Task[None] = asyncio.create_task(_nothing())
+            try:
+                with _leaving_on_failure(topic):
+                    async for events in stream.noack_take(MESSAGES_MAX, within=GATHER_SECONDS):
+                        for part in in_parts(events):
+                            decided = await handler.decide([self._message(event.message) for event in part])
+                            await storing  # of a partition, what came first is stored first
+                            storing = asyncio.create_task(self._store(handler, decided, part, topic))
+            finally:
+                storing.cancel()  # we are stopping: what was not acknowledged comes again
 
         self.app.agent(channel, name=f"opvangpeil.{topic}")(consume)
+
+    @staticmethod
+    async def _store(handler: Handler[Decided], decided: Decided, events: Sequence[Any], topic: str) -> None:
+        with _leaving_on_failure(topic):
+            await handler.store(decided)
+        for event in events:
+            event.ack()
 
     def _message(self, message: Any) -> Message:
         headers = message.headers or ()
         pairs = headers.items() if isinstance(headers, dict) else headers
         place = Place(self._epoch, message.partition, message.offset)
         return Message(message.topic, place, message.value, [(name, value or b"") for name, value in pairs])
+
+
+def in_parts(events: Iterable[Any]) -> Iterator[list[Any]]:
+    """Parts of at most BYTES_MAX, unless one message is larger."""
+    part: list[Any] = []
+    size = 0
+    for event in events:
+        own = len(event.message.value or b"")
+        if part and size + own > BYTES_MAX:
+            yield part
+            part, size = [], 0
+        part.append(event)
+        size += own
+    if part:
+        yield part
+
+
+async def _nothing() -> None:
+    """Nothing is being stored yet."""
+
+
+@contextmanager
+def _leaving_on_failure(topic: str) -> Iterator[None]:
+    """A failure ends the process, at once: Faust would go on after the message that failed, and acknowledge past it."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        log.exception("fout in de verwerking: het proces stopt zonder te bevestigen", topic=topic)
+        os._exit(SOFTWARE_FAULT)
+
+
+def _credentials(brokers: Brokers) -> Any:
+    """The same as Faust wants it; None: the brokers ask for nothing."""
+    if brokers.user:
+        return faust.SASLCredentials(
+            username=brokers.user, password=brokers.password, mechanism=brokers.mechanism,
+            ssl_context=brokers.ssl_context(),
+        )  # fmt: skip
+    return faust.SSLCredentials(context=brokers.ssl_context()) if brokers.tls else None

@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, DataError
+from clickhouse_connect.driver.httputil import get_pool_manager
 
 from services.store.model import (
     StoreAddressError,
@@ -29,6 +30,11 @@ DENIED = frozenset({192, 193, 194, 497, 516})
 """By which it says that a user or password is wrong, or that the user may not do this."""
 NOT_MIGRATED = frozenset({60, 81})
 """By which it says that a table or database is not there."""
+CONNECT_SECONDS_MAX = 2
+SILENT_SECONDS_MAX = 15
+"""A server that says nothing for so long hangs: one that is busy with a long statement tells of its progress."""
+CONNECTIONS_KEPT = 64
+"""As many as there are threads that may ask at once: the driver keeps 8, and connects anew for every other query."""
 WRITER_SETTINGS = {
     "async_insert": 0,  # an acknowledged insert is written, on servers of any age
     "max_partitions_per_insert_block": 0,  # an import may span years
@@ -40,7 +46,8 @@ WRITER_SETTINGS = {
 class Connection:
     """Clients of one database, one per thread, made when first asked for."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, ca: Path | None = None) -> None:
+        """`ca`: who signed the certificate of the server; None: whom the system trusts."""
         self.url = url
         parts = urlsplit(url)
         if parts.scheme not in ("clickhouse", "clickhouses", "chdb") or not _has_port(parts):
@@ -49,8 +56,12 @@ class Connection:
                 "verwacht clickhouse://gebruiker:wachtwoord@host:8123/opvang of chdb:///map"
             )
         self.embedded = parts.scheme == "chdb"
-        named = dict(parse_qsl(parts.query)).get("database")
-        self.database = named or (not self.embedded and parts.path.strip("/")) or "opvang"
+        named = dict(parse_qsl(parts.query))
+        self.cluster = None if self.embedded else named.get("cluster")
+        """On all of whose replicas the tables are made and remade."""
+        self.database = named.get("database") or (not self.embedded and parts.path.strip("/")) or "opvang"
+        trusted = str(ca) if ca else None
+        self._pool = None if self.embedded else get_pool_manager(maxsize=CONNECTIONS_KEPT, ca_cert=trusted)
         self._local = threading.local()
         self._clients: list[Client] = []
         self._lock = threading.Lock()
@@ -68,12 +79,12 @@ class Connection:
                 self._clients.append(client)
         return client
 
-    def create_database(self) -> None:
+    def create_database(self, on_cluster: str = "") -> None:
         """Make the database if it is not there yet; a new one can't be connected to by name."""
         client = self._open(None)
         try:
             with translated():
-                client.command(f"CREATE DATABASE IF NOT EXISTS `{self.database}`")
+                client.command(f"CREATE DATABASE IF NOT EXISTS `{self.database}`{on_cluster}")
         finally:
             client.close()
 
@@ -84,6 +95,8 @@ class Connection:
             clients, self._clients = self._clients, []
         for client in clients:
             client.close()
+        if self._pool is not None:
+            self._pool.clear()
 
     def _open(self, database: str | None) -> Client:
         named: dict[str, Any] = {"database": database} if database else {}
@@ -101,6 +114,10 @@ class Connection:
                 secure=parts.scheme == "clickhouses",
                 tz_mode="aware",
                 autogenerate_session_id=False,
+                connect_timeout=CONNECT_SECONDS_MAX,
+                send_receive_timeout=SILENT_SECONDS_MAX,
+                compress=False,  # packing costs this process more than it spares the network next door
+                pool_mgr=self._pool,
                 **named,
             )
 

@@ -8,6 +8,7 @@ is written twice is the same (the greatest wins).
 from collections.abc import Callable
 from string import Template
 
+from services.store.migrate import on_cluster
 from services.store.position import Position
 from services.store.queries import DERIVED, derived_select
 from services.store.store import Store
@@ -41,18 +42,19 @@ def rebuild(store: Store, progress: Callable[[str], None] = lambda _: None) -> N
     Readers see the old table or the new one, never a half. `progress` is told the name of each that is done.
     From the moment the new ones are there, whoever brings the tables up to date writes to both.
     """
+    on = on_cluster(store.connection.cluster)
     for table in DERIVED:
-        store.command(f"DROP TABLE IF EXISTS {_fresh(table)} SYNC")  # left by a rebuild that was cut off
-        store.command(f"CREATE TABLE {_fresh(table)} AS {table}")
+        store.command(f"DROP TABLE IF EXISTS {_fresh(table)}{on} SYNC")  # left by a rebuild that was cut off
+        store.command(f"CREATE TABLE {_fresh(table)}{on} AS {table}")
     upto = store.position()
     _begin(store, upto)
     for table in DERIVED:
         _derive(store, table, upto.upto(), _fresh(table))
         progress(table)
     for table in DERIVED:
-        store.command(f"EXCHANGE TABLES {table} AND {_fresh(table)}")
+        store.command(f"EXCHANGE TABLES {table} AND {_fresh(table)}{on}")
     for table in DERIVED:
-        store.command(f"DROP TABLE {_fresh(table)} SYNC")
+        store.command(f"DROP TABLE {_fresh(table)}{on} SYNC")
 
 
 def _begin(store: Store, upto: Position) -> None:

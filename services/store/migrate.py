@@ -4,7 +4,8 @@ DDL is not transactional in ClickHouse: every statement is safe to repeat, so a 
 run again. A file that was applied may not change any more; a later change is a later file.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from importlib.resources import files
 from string import Template
@@ -13,16 +14,18 @@ from services.store.connect import Connection, translated
 from services.store.model import StoreUnavailableError
 from services.store.queries import DERIVED, derived_select
 
-_DONE = """CREATE TABLE IF NOT EXISTS migratie (
+_DONE = """CREATE TABLE IF NOT EXISTS migratie${ON_CLUSTER} (
     number UInt32, name String, sha256 String, applied_at DateTime64(6, 'UTC') DEFAULT now64(6)
-) ENGINE = ReplacingMergeTree ORDER BY number"""
+) ENGINE = ${REPLICATED}ReplacingMergeTree ORDER BY number"""
+_DURABLE = "fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1"
+"""The sole copy is written through to disk; on a server of its own the Kafka log gives durability, and replicas."""
+_NOT_DURABLE = "fsync_after_insert = 0"
+_REPLICATED = f"{_NOT_DURABLE}, replicated_deduplication_window = 1000, replicated_deduplication_window_seconds = 3600"
+"""An insert that is repeated soon need not be stored twice. Nothing rests on it: what is written twice is the same."""
 _RESTORE = 0
 """The number under which the same table keeps that a restore is under way."""
-_DURABLE = {
-    True: "fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1",
-    False: "fsync_after_insert = 0",
-}
-"""The sole copy is written through to disk; on a cluster replicas and the Kafka log give durability."""
+_APPLIED = f"SELECT number, name, sha256 FROM migratie FINAL WHERE number != {_RESTORE}"  # noqa: S608
+_CLUSTER = re.compile(r"[\w.{}-]{1,100}")
 
 
 class MigrationError(Exception):
@@ -36,17 +39,23 @@ def migrations() -> list[tuple[int, str, str]]:
     return [(int(name[:4]), name, folder.joinpath(name).read_text(encoding="utf-8")) for name in names]
 
 
-def migrate(connection: Connection) -> list[str]:
-    """Apply what was not applied yet; returns the names. Raises MigrationError when an applied file changed."""
-    connection.create_database()
+def migrate(connection: Connection, cluster: str | None = None) -> list[str]:
+    """Apply what was not applied yet; returns the names. `cluster`: of which to be all of, on every replica.
+
+    Raises MigrationError when an applied file changed, or when a newer version was here.
+    """
+    cluster = cluster or connection.cluster
+    connection.create_database(on_cluster(cluster))
     client = connection.client()
-    values = {"DURABLE": _DURABLE[connection.embedded]}
+    values = _values(cluster, embedded=connection.embedded)
     with translated():
-        client.command(_DONE)
-        done = dict(client.query("SELECT number, sha256 FROM migratie FINAL").result_rows)
-        _refuse_newer(done)
+        client.command(Template(_DONE).substitute(values))
+        rows = client.query(_APPLIED).result_rows
+        done = {number: sha for number, _, sha in rows}
+        known = migrations()
+        _refuse_newer({number: name for number, name, _ in rows}, {number for number, _, _ in known})
         applied = []
-        for number, name, text in migrations():
+        for number, name, text in known:
             filled = Template(text).substitute(values)
             table = name[5:].removesuffix(".sql")
             fingerprint = sha256((filled + (derived_select(table) if table in DERIVED else "")).encode()).hexdigest()
@@ -64,18 +73,19 @@ def migrate(connection: Connection) -> list[str]:
 
 
 def check_schema(connection: Connection) -> None:
-    """Raises StoreUnavailableError while migrations are not applied yet: somebody has to run `opvangpeil migreer`.
+    """Raises MigrationError when a newer version was here, so that waiting will not help.
 
-    Raises MigrationError when the schema is newer than this program.
+    And StoreUnavailableError while migrations are not applied yet: somebody has to run `opvangpeil migreer`.
     """
     with translated():
-        done = dict(connection.client().query("SELECT number, sha256 FROM migratie FINAL").result_rows)
-    _refuse_newer(done)
-    if done.get(_RESTORE):
+        done = {number: name for number, name, _ in connection.client().query(_APPLIED).result_rows}
+    if restoring(connection):
         raise StoreUnavailableError(
             "een herstel is halverwege; maak het af met `opvangpeil herstel` en hetzelfde bestand"
         )
-    missing = [name for number, name, _ in migrations() if number not in done]
+    known = migrations()
+    _refuse_newer(done, {number for number, _, _ in known})
+    missing = [name for number, name, _ in known if number not in done]
     if missing:
         raise StoreUnavailableError(
             f"het schema van ClickHouse is nog niet bij (er mist {missing[0]}); voer `opvangpeil migreer` uit"
@@ -97,13 +107,37 @@ def restoring(connection: Connection) -> str:
     return str(rows[0][0]) if rows else ""
 
 
-def _refuse_newer(done: Iterable[int]) -> None:
-    """Raises MigrationError when the store was migrated by a later version, of which this one knows nothing."""
-    newest = migrations()[-1][0]
-    if (last := max(done, default=0)) > newest:
+def rendered(cluster: str | None, *, embedded: bool = False) -> list[str]:
+    """Every statement in the form for a cluster, for one server (None), or for the engine in this process."""
+    values = _values(cluster, embedded=embedded)
+    texts = [_DONE, *(text for _, _, text in migrations())]
+    return [statement for text in texts for statement in statements(Template(text).substitute(values))]
+
+
+def on_cluster(cluster: str | None) -> str:
+    """What a statement of DDL says to be done on every replica; a macro of the servers (`{cluster}`) may name it."""
+    if cluster is None:
+        return ""
+    if not _CLUSTER.fullmatch(cluster):
+        raise MigrationError(f"{cluster!r} is geen naam van een cluster van ClickHouse; verwacht bijvoorbeeld opvang")
+    return f" ON CLUSTER '{cluster}'"
+
+
+def _values(cluster: str | None, *, embedded: bool) -> dict[str, str]:
+    durable = _DURABLE if embedded else _NOT_DURABLE
+    return {
+        "ON_CLUSTER": on_cluster(cluster),
+        "REPLICATED": "Replicated" if cluster else "",
+        "DURABLE": _REPLICATED if cluster else durable,
+    }
+
+
+def _refuse_newer(done: Mapping[int, str], known: Collection[int]) -> None:
+    newer = [done[number] for number in sorted(done) if number not in known]
+    if newer:
         raise MigrationError(
-            f"het schema van ClickHouse ({last}) is nieuwer dan deze Opvangpeil ({newest}); "
-            "neem de versie die het heeft gemaakt, of herstel een bewaard bestand van daarvoor in een lege database"
+            f"de opslag is bijgewerkt door een nieuwere versie van Opvangpeil ({', '.join(newer)}), die deze versie "
+            "niet kent; start die nieuwere versie, of zet een kopie van vóór het bijwerken terug"
         )
 
 

@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry
 
 from services.clock import Clock, system_clock
 from services.config import Config
+from services.eventlog.brokers import Brokers, parse_brokers
 from services.eventlog.producer import Producer
 from services.eventlog.tansu import Tansu
 from services.eventlog.topics import MESSAGE_BYTES_MAX, create_topics
@@ -75,15 +76,15 @@ async def run_alone(
 
     Raises StartError when it can't start.
     """
-    if config.clickhouse is None:
+    connection, brokers = connection_of(config), brokers_of(config)
+    if connection is None:
         raise StartError(_needs(service, "OPVANGPEIL_CLICKHOUSE=clickhouse://gebruiker:wachtwoord@host:8123/opvang"))
-    if config.kafka is None and service is not Service.api:
+    if brokers is None and service is not Service.api:
         raise StartError(_needs(service, "OPVANGPEIL_KAFKA=kafka://host1:9092,host2:9092"))
     with ExitStack() as held:
         listener = held.enter_context(listen(config.port))
-        connection = Connection(config.clickhouse)
         held.callback(connection.close)
-        broker = None if service is Service.api or config.kafka is None else _kafka(config.kafka, config)
+        broker = None if service is Service.api or brokers is None else _kafka(brokers, config)
         # Others store events too: what was not in the log a moment ago may be there now.
         shared = held.enter_context(_resources(Store(connection, Recent(seconds=0)), broker, clock))
         made = {
@@ -104,12 +105,12 @@ def _needs(service: Service, setting: str) -> str:
 
 @contextmanager
 def _store(config: Config, folder: Path) -> Iterator[Store]:
-    if config.clickhouse is None:
+    connection = connection_of(config)
+    if connection is None:
         with embedded_store(folder) as store:
             yield store
         return
     folder.mkdir(parents=True, exist_ok=True)
-    connection = Connection(config.clickhouse)
     try:
         yield Store(connection, Recent(seconds=0))
     finally:
@@ -119,30 +120,49 @@ def _store(config: Config, folder: Path) -> Iterator[Store]:
 @contextmanager
 def _broker(config: Config, folder: Path) -> Iterator[tuple[Broker, Sequence[Part]]]:
     """The broker, and what watches it."""
-    if config.kafka is not None:
-        yield _kafka(config.kafka, config), []
+    brokers = brokers_of(config)
+    if brokers is not None:
+        yield _kafka(brokers, config), []
         return
     tansu = Tansu(folder / "broker.log")
     try:
-        create_topics(tansu.address, partitions=1, replication=1)
+        create_topics(tansu.brokers, partitions=1, replication=1)
 
         async def while_it_runs() -> None:
             while not tansu.ended():  # noqa: ASYNC110 - a child process tells nobody
                 await asyncio.sleep(BROKER_CHECK_SECONDS)
 
-        built_in = Broker(tansu.address, 1, TANSU_SESSION_SECONDS, TANSU_FETCH_WAIT_MS)
+        built_in = Broker(tansu.brokers, 1, TANSU_SESSION_SECONDS, TANSU_FETCH_WAIT_MS)
         yield built_in, [Part(tasks={"de ingebouwde broker": while_it_runs})]
     finally:
         tansu.stop()
 
 
-def _kafka(addresses: str, config: Config) -> Broker:
-    return Broker(addresses, config.partitions, SESSION_SECONDS)
+def brokers_of(config: Config) -> Brokers | None:
+    """The brokers of the environment. Raises BrokerAddressError."""
+    if config.kafka is None:
+        return None
+    return parse_brokers(
+        config.kafka,
+        mechanism=config.kafka_sasl,
+        ca=config.kafka_ca,
+        certificate=config.kafka_certificate,
+        key=config.kafka_key,
+    )
+
+
+def connection_of(config: Config) -> Connection | None:
+    """The ClickHouse of the environment. Raises StoreAddressError."""
+    return None if config.clickhouse is None else Connection(config.clickhouse, ca=config.clickhouse_ca)
+
+
+def _kafka(brokers: Brokers, config: Config) -> Broker:
+    return Broker(brokers, config.partitions, SESSION_SECONDS)
 
 
 @contextmanager
 def _resources(store: Store, broker: Broker | None, clock: Clock) -> Iterator[Resources]:
-    producer = None if broker is None else Producer(broker.addresses, message_bytes_max=MESSAGE_BYTES_MAX)
+    producer = None if broker is None else Producer(broker.brokers, message_bytes_max=MESSAGE_BYTES_MAX)
     try:
         yield Resources(store, broker, producer, make_metrics(CollectorRegistry()), clock)
     finally:

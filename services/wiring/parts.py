@@ -23,7 +23,7 @@ from services.metrics import register_figures
 from services.processor.aside import set_aside
 from services.processor.process import Processor
 from services.processor.progress import Progress
-from services.processor.worker import Worker
+from services.processor.worker import Handler, Worker
 from services.store.derive import keep_near
 from services.store.model import StoreUnavailableError
 from services.store.store import Store
@@ -102,10 +102,10 @@ class Member:
         aside = partial(set_aside, shared.producer)
         handling = Processor(shared.store, aside, self._progress, shared.clock, shared.metrics)
         self._worker = Worker(
-            shared.broker.addresses,
+            shared.broker.brokers,
             epoch=await asyncio.to_thread(shared.store.epoch_of, shared.topic_id),
-            events=handling.handle,
-            alarms=handling.handle_alarms,
+            events=Handler(handling.decide, handling.store),
+            alarms=Handler(handling.decide_alarms, handling.store_alarms),
             session_seconds=shared.broker.session_seconds,
             fetch_wait_ms=shared.broker.fetch_wait_ms,
             folder=self._folder,

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from services.clock import Clock
+from services.eventlog.brokers import Brokers
 from services.eventlog.lag import LagReader
 from services.eventlog.producer import BrokerUnavailableError, Producer
 from services.eventlog.topics import EVENTS, examine_topics
@@ -30,7 +31,7 @@ log = structlog.get_logger("start")
 class Broker:
     """A Kafka that is reached by its address, and how to be a member of a group there."""
 
-    addresses: str
+    brokers: Brokers
     partitions_min: int
     session_seconds: int
     fetch_wait_ms: int | None = None
@@ -83,7 +84,7 @@ class Resources:
     async def measure_lag(self) -> None:
         """Ask the broker how far the processors are behind, for ever: that shows that it is there, too."""
         assert self.broker is not None  # noqa: S101
-        lag = LagReader(self.broker.addresses, GROUP, EVENTS)
+        lag = LagReader(self.broker.brokers, GROUP, EVENTS)
         try:
             while True:
                 try:
@@ -98,7 +99,7 @@ class Resources:
 
     def _examine(self) -> None:
         assert self.broker is not None  # noqa: S101
-        self.topic_id = examine_topics(self.broker.addresses, partitions_min=self.broker.partitions_min)
+        self.topic_id = examine_topics(self.broker.brokers, partitions_min=self.broker.partitions_min)
 
     async def _patiently(self, part: str, step: Callable[[], Any]) -> None:
         patience = 0.1

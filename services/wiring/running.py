@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import resource
 import signal
 import socket
 import sys
@@ -20,6 +21,7 @@ from services.store.migrate import migrations
 from services.store.model import StoreUnavailableError
 from services.web.app import make_app
 from services.web.health import Check, NotReadyError
+from services.web.patience import PatientProtocol
 from services.wiring.folder import StartError
 from services.wiring.parts import Part
 from services.wiring.resources import Resources
@@ -75,7 +77,7 @@ async def run(
     )  # fmt: skip
     server = _Server(
         uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="off", server_header=False,
+            app, http=PatientProtocol, log_config=None, access_log=False, lifespan="off", server_header=False,
             timeout_graceful_shutdown=REQUESTS_SECONDS_MAX,
         )
     )  # fmt: skip
@@ -165,6 +167,10 @@ async def _until(stop: asyncio.Event, tasks: list["asyncio.Task[None]"]) -> None
 
 
 def _settle_down() -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (most, most)
+    )  # a connection is an open file, and so is a part of a table
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.freeze()  # what is loaded by now stays: the collector need not look at it again
     gc.set_threshold(500_000, 20, 100)  # an import makes millions of short-lived objects, none of them in cycles

@@ -18,11 +18,13 @@ from schemas.reading import read_stored
 from services import importer
 from services.clock import system_clock
 from services.importer.model import Report
+from services.store.connect import Connection
 from services.store.model import Accepted, Place
 from services.store.store import Store
 from services.voorbeeld import naar_jsonl, simulatie
-from services.wiring import embedded_store
+from services.wiring import embedded_store, open_store
 from tests.facts import accepted, capacity, reading, registered
+from tests.front import ClickHouseFront
 from tests.server import Server
 from tests.strategies import read
 
@@ -51,6 +53,8 @@ def main() -> None:
         reading_registers(folder)
     with tempfile.TemporaryDirectory() as temporary:
         durability(Path(temporary) / "data")
+    with tempfile.TemporaryDirectory() as temporary:
+        over_http(Path(temporary))
 
 
 class Tenths:
@@ -202,6 +206,27 @@ def durability(folder: Path) -> None:
             print(
                 f"fsync, {size} gebeurtenis(sen): {(times[1] - times[0]) * 1e3:+.1f} ms ({times[1] / times[0]:.2f} ×)"
             )
+
+
+def over_http(folder: Path) -> None:
+    """What ClickHouse in a process of its own costs, by the front that the tests use."""
+    front = ClickHouseFront(folder / "front")
+    places = itertools.count()
+    with embedded_store(folder / "data") as inside:
+        outside = open_store(Connection(front.url()))
+        # A server does not write through to disk either.
+        inside.command("ALTER TABLE gebeurtenis MODIFY SETTING fsync_after_insert = 0, fsync_part_directory = 0")
+        for size in (1, 1_000, 20_000):
+            times = []
+            for store in (inside, outside):
+                rows = [_accepted(next(places)) for _ in range(size)]
+                times.append(median(lambda s=store, r=rows: s.insert(r)))
+            print(
+                f"ClickHouse over HTTP, {size} gebeurtenis(sen) opslaan: {times[1] * 1e3:.1f} ms "
+                f"({times[1] / times[0]:.2f} × in hetzelfde proces)"
+            )
+        outside.connection.close()
+    front.kill()
 
 
 def _accepted(number: int) -> Accepted:

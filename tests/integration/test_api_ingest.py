@@ -15,11 +15,11 @@ import pytest
 
 from services.clock import system_clock
 from services.eventlog.producer import Producer
-from services.eventlog.tansu import Tansu
 from services.eventlog.topics import MESSAGE_BYTES_MAX, create_topics
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
 from services.web import make_app
+from tests.forms import FORMS
 from tests.web_client import client_of, fresh_metrics, problem_of
 from tests.web_events import SOURCE
 
@@ -217,21 +217,18 @@ def test_log_and_ingest_are_described_at_one_address(client):
 
 
 @pytest.fixture
-def ingest_alone(tmp_path, store):
+def ingest_alone(broker, store):
     """An ingest service that leaves the storing to others, as at scale: its broker and its app."""
-    tansu = Tansu(tmp_path / "broker.log")
-    try:
-        create_topics(tansu.address, partitions=1, replication=1)
-        producer = Producer(tansu.address, message_bytes_max=MESSAGE_BYTES_MAX)
-        metrics = fresh_metrics()
-        routers = [ingest_router(Ingest(producer, store, system_clock, None), metrics)]
-        with client_of(make_app("Proef", routers, metrics=metrics, checks={})) as client:
-            yield tansu, client, metrics
-        producer.close()
-    finally:
-        tansu.stop()
+    create_topics(broker.brokers, partitions=1, replication=1)
+    producer = Producer(broker.brokers, message_bytes_max=MESSAGE_BYTES_MAX)
+    metrics = fresh_metrics()
+    routers = [ingest_router(Ingest(producer, store, system_clock, None), metrics)]
+    with client_of(make_app("Proef", routers, metrics=metrics, checks={})) as client:
+        yield broker, client, metrics
+    producer.close()
 
 
+@FORMS
 def test_on_its_own_ingest_answers_when_the_broker_has_it(ingest_alone):
     _, client, metrics = ingest_alone
     assert post(client, event()).status_code == 202
@@ -243,9 +240,10 @@ def test_on_its_own_ingest_answers_when_the_broker_has_it(ingest_alone):
     assert counted == [1, 0, 2]
 
 
+@FORMS
 def test_without_its_broker_ingest_says_within_five_seconds_to_try_again(ingest_alone):
-    tansu, client, _ = ingest_alone
-    tansu.stop()
+    broker, client, _ = ingest_alone
+    broker.stop()
     begin = time.monotonic()
     answer = post(client, event())
     assert time.monotonic() - begin < 5

@@ -64,8 +64,8 @@ def app(chdb_folder, fill, tmp_path_factory) -> Iterator[FastAPI]:
     fill(store, read(EVENTS), ontvangen_op=NOW)
     tansu = Tansu(tmp_path_factory.mktemp("broker") / "broker.log")
     try:
-        create_topics(tansu.address, partitions=1, replication=1)
-        producer = Producer(tansu.address, message_bytes_max=MESSAGE_BYTES_MAX)
+        create_topics(tansu.brokers, partitions=1, replication=1)
+        producer = Producer(tansu.brokers, message_bytes_max=MESSAGE_BYTES_MAX)
         metrics = fresh_metrics()
         ingest = Ingest(producer, store, lambda: NOW, None)
         routers = [ingest_router(ingest, metrics), api_router(store, lambda: NOW)]

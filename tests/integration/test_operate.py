@@ -14,6 +14,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from services.eventlog.brokers import parse_brokers
 from services.eventlog.producer import Producer
 from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX
 from services.store.model import Place, Unprocessable
@@ -36,7 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         store.insert_unprocessable([Unprocessable(EVENTS, Place(0, 0, 7), 0, "storing", long_ago, orjson.dumps(GOOD))])
     with Server(folder) as server:
         assert server.post([registered("LOC-A"), capacity("LOC-A", 100), reading("LOC-A", 150)]).status_code == 201
-        producer = Producer(server.broker_address(), message_bytes_max=MESSAGE_BYTES_MAX)
+        producer = Producer(parse_brokers(f"kafka://{server.broker_address()}"), message_bytes_max=MESSAGE_BYTES_MAX)
         trace = [("traceparent", f"00-{TRACE}-00f067aa0ba902b7-01".encode())]
         for body in WRONG:
             producer.append(EVENTS, None, body, trace)

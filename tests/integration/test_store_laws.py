@@ -22,17 +22,30 @@ from services.store.model import Accepted, Place, PositionError
 from services.store.queries import DERIVED
 from services.store.store import Store
 from tests.facts import accepted, event, reading
+from tests.forms import OVER_HTTP_ONE_IN
 from tests.strategies import event_lists, pairs, read
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FIRST_RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = (timedelta(0), timedelta(microseconds=1), timedelta(days=38), timedelta(days=400))
+EXAMPLES = 30
 ENGINE = settings(
-    max_examples=30,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+    derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
+
+
+def law(strategy: st.SearchStrategy[Any], examples: int = EXAMPLES) -> Callable[[Callable[[Store, Any], None]], Any]:
+    """A test of what holds for whatever is drawn, on every store; over HTTP for fewer of them."""
+
+    def decorate(holds: Callable[[Store, Any], None]) -> Any:
+        def test(store: Store) -> None:
+            count = examples if store.connection.embedded else examples // OVER_HTTP_ONE_IN
+            settings(ENGINE, max_examples=count)(given(strategy)(lambda drawn: holds(store, drawn)))()
+
+        test.__name__, test.__doc__ = holds.__name__, holds.__doc__
+        return test
+
+    return decorate
 
 
 class Arrival(NamedTuple):
@@ -101,8 +114,7 @@ def emptied(store: Store) -> Store:
     return Store(store.connection)
 
 
-@ENGINE
-@given(st.data())
+@law(st.data())
 def test_every_way_to_read_gives_what_the_fold_gives(store: Store, data: st.DataObject) -> None:
     events, batches = data.draw(deliveries())
     store = emptied(store)
@@ -120,8 +132,7 @@ def test_every_way_to_read_gives_what_the_fold_gives(store: Store, data: st.Data
         assert store.readings(["LOC-1", "LOC-2"], valid_at, known_at) == readings
 
 
-@ENGINE
-@given(deliveries())
+@law(deliveries())
 def test_the_present_follows_from_the_set_and_the_clock_alone(store: Store, delivery: Delivery) -> None:
     """Set law and time law: what was announced joins the live view when its moment comes, without an event.
 
@@ -144,8 +155,7 @@ def test_the_present_follows_from_the_set_and_the_clock_alone(store: Store, deli
         assert store.view(now, now, now=now).registers == fold(events, now, now)
 
 
-@settings(ENGINE, max_examples=10)  # merging all tables three times takes a while
-@given(deliveries())
+@law(deliveries(), examples=10)  # merging all tables three times takes a while
 def test_tables_made_anew_equal_tables_kept_up_to_date(store: Store, delivery: Delivery) -> None:
     """Rebuild law. Merged first, so that rows are compared and not the parts they lie in."""
     events, batches = delivery
@@ -168,8 +178,7 @@ def contents(store: Store) -> dict[str, list[tuple[object, ...]]]:
     }
 
 
-@ENGINE
-@given(st.data())
+@law(st.data())
 def test_an_answer_asked_again_at_its_positie_is_the_same(store: Store, data: st.DataObject) -> None:
     events, batches = data.draw(deliveries())
     store = emptied(store)
@@ -182,7 +191,9 @@ def test_an_answer_asked_again_at_its_positie_is_the_same(store: Store, data: st
         assert view.positie == positie
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(
+    ("new_store", "seed"), [*(("chdb", seed) for seed in range(8)), ("http", 3)], indirect=["new_store"]
+)
 def test_an_answer_speaks_of_its_positie_whatever_happens_meanwhile(store: Store, seed: int) -> None:
     """Others store events, retract them, and bring the derived tables up to date, between the queries of one answer."""
     chance = random.Random(seed)

@@ -15,6 +15,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from services.clock import system_clock
+from services.eventlog.brokers import Brokers
 from services.eventlog.lag import LagReader
 from services.eventlog.producer import Producer
 from services.eventlog.tansu import Tansu
@@ -23,27 +24,30 @@ from services.metrics import make_metrics
 from services.processor.aside import set_aside
 from services.processor.process import Processor
 from services.processor.progress import Progress
-from services.processor.worker import GROUP, Worker
+from services.processor.worker import GROUP, Handler, Worker
 from services.store.store import Store
 from tests.facts import reading
+from tests.forms import FORMS
+from tests.front import ClickHouseFront
+from tests.kafka_node import KafkaNode
 
 SECONDS_MAX = 30
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> object:
-    tansu = Tansu(tmp_path / "broker.log")
-    create_topics(tansu.address, partitions=2, replication=1)
-    yield tansu
-    tansu.stop()
+def brokers(broker: Tansu | KafkaNode) -> Brokers:
+    """A broker that has our topics."""
+    create_topics(broker.brokers, partitions=2, replication=1)
+    return broker.brokers
 
 
 @asynccontextmanager
-async def running(tansu: Tansu, store: Store, producer: Producer, folder: Path) -> AsyncIterator[CollectorRegistry]:
+async def running(brokers: Brokers, store: Store, producer: Producer, folder: Path) -> AsyncIterator[CollectorRegistry]:
     registry = CollectorRegistry()
     processor = Processor(store, partial(set_aside, producer), Progress(), system_clock, make_metrics(registry))
     worker = Worker(
-        tansu.address, epoch=1, events=processor.handle, alarms=processor.handle_alarms,
+        brokers, epoch=1, events=Handler(processor.decide, processor.store),
+        alarms=Handler(processor.decide_alarms, processor.store_alarms),
         session_seconds=4, fetch_wait_ms=20, folder=folder,
     )  # fmt: skip
     await worker.start()
@@ -64,13 +68,14 @@ def run(scenario: Awaitable[None]) -> None:
     asyncio.run(asyncio.wait_for(scenario, 120))
 
 
-def test_a_store_that_refuses_is_waited_for(broker: Tansu, store: Store, tmp_path: Path) -> None:
-    producer = Producer(broker.address, message_bytes_max=MESSAGE_BYTES_MAX)
-    lag = LagReader(broker.address, GROUP, EVENTS)
+@FORMS
+def test_a_store_that_refuses_is_waited_for(brokers: Brokers, store: Store, tmp_path: Path) -> None:
+    producer = Producer(brokers, message_bytes_max=MESSAGE_BYTES_MAX)
+    lag = LagReader(brokers, GROUP, EVENTS)
     sent = [reading(f"LOC-{n % 7}", n) for n in range(60)]
 
     async def scenario() -> None:
-        async with running(broker, store, producer, tmp_path) as registry:
+        async with running(brokers, store, producer, tmp_path) as registry:
             for one in sent[:20]:
                 producer.append(EVENTS, one["subject"], orjson.dumps(one))
             await until(lambda: store.stored_count() == 20)
@@ -90,12 +95,13 @@ def test_a_store_that_refuses_is_waited_for(broker: Tansu, store: Store, tmp_pat
     producer.close()
 
 
-def test_what_was_not_acknowledged_when_it_stopped_comes_again(broker: Tansu, store: Store, tmp_path: Path) -> None:
-    producer = Producer(broker.address, message_bytes_max=MESSAGE_BYTES_MAX)
+@FORMS
+def test_what_was_not_acknowledged_when_it_stopped_comes_again(brokers: Brokers, store: Store, tmp_path: Path) -> None:
+    producer = Producer(brokers, message_bytes_max=MESSAGE_BYTES_MAX)
     sent = [reading(f"LOC-{n % 7}", n) for n in range(50)]
 
     async def cut_off() -> None:
-        async with running(broker, store, producer, tmp_path) as registry:
+        async with running(brokers, store, producer, tmp_path) as registry:
             store.command("DETACH TABLE gebeurtenis")
             for one in sent:
                 producer.append(EVENTS, one["subject"], orjson.dumps(one))
@@ -103,12 +109,42 @@ def test_what_was_not_acknowledged_when_it_stopped_comes_again(broker: Tansu, st
 
     async def again() -> None:
         store.command("ATTACH TABLE gebeurtenis")
-        async with running(broker, store, producer, tmp_path):
+        async with running(brokers, store, producer, tmp_path):
             await until(lambda: store.stored_count() == len(sent))
 
     run(cut_off())
     run(again())
     assert {event.id for event in store.events()} == {one["id"] for one in sent}
+    producer.close()
+
+
+@pytest.mark.parametrize(("broker", "new_store"), [("kafka", "http")], indirect=True)
+def test_what_is_on_its_way_to_the_store_is_known(
+    brokers: Brokers, store: Store, front: ClickHouseFront, tmp_path: Path
+) -> None:
+    """The next messages are decided about while the first are being stored: a repeat is seen, and so is a reuse."""
+    producer = Producer(brokers, message_bytes_max=MESSAGE_BYTES_MAX)
+    one = reading("LOC-1", 1)
+    other = one | {"data": one["data"] | {"aanwezig": 2}}
+
+    async def scenario() -> None:
+        async with running(brokers, store, producer, tmp_path) as registry:
+            front.full(True)
+            producer.append(EVENTS, "LOC-1", orjson.dumps(one))
+            await until(lambda: (failures(registry) or 0) >= 1)
+            for again in (one, other, one):
+                producer.append(EVENTS, "LOC-1", orjson.dumps(again))
+            await until(lambda: (failures(registry) or 0) >= 3)
+            front.full(False)
+            await until(lambda: store.unprocessable_count() == 1)
+            await until(lambda: store.stored_count() == 1)
+
+    run(scenario())
+    (kept,) = store.events()
+    assert kept.id == one["id"]
+    assert kept.data.aanwezig == 1  # type: ignore[attr-defined]
+    (refused,) = store.unprocessable(5)
+    assert "andere inhoud" in refused.reason
     producer.close()
 
 

@@ -126,7 +126,9 @@ def test_users_may_do_what_they_need_and_no_more() -> None:
 def test_the_cluster_is_named_alike_everywhere() -> None:
     servers = ET.parse(DEPLOY / "clickhouse" / "cluster.xml").getroot().find("remote_servers")
     assert servers is not None
-    assert [cluster.tag for cluster in servers] == [SERVICES["migreer"]["environment"]["OPVANGPEIL_CLICKHOUSE_CLUSTER"]]
+    assert [cluster.tag for cluster in servers] == [
+        SERVICES["migreer"]["environment"]["OPVANGPEIL_CLICKHOUSE"].rpartition("?cluster=")[2]
+    ]
     assert {host.text for host in servers.iter("host")} == {"clickhouse1", "clickhouse2"}
 
 

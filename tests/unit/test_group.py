@@ -6,6 +6,7 @@ import pytest
 from kafka.errors import NodeNotReadyError
 
 from services.eventlog import group
+from services.eventlog.brokers import Brokers
 from services.eventlog.group import GroupInUseError, read_again
 from services.eventlog.producer import BrokerUnavailableError
 
@@ -42,7 +43,7 @@ def test_every_answer_of_a_broker_means_something(
 ) -> None:
     monkeypatch.setattr(group, "KafkaAdminClient", admin_that_says(outcome))
     if raised is None:
-        read_again("kafka1:9092", "groep")
+        read_again(Brokers(("kafka1:9092",)), "groep")
         return
     with pytest.raises(raised, match=words):
-        read_again("kafka1:9092", "groep")
+        read_again(Brokers(("kafka1:9092",)), "groep")

@@ -14,9 +14,8 @@ SERVICES = {"ingest", "processor", "alarms", "api"}
 COMING = {
     "OPVANGPEIL_HOST", "OPVANGPEIL_TOKEN", "OPVANGPEIL_OIDC_UITGEVER", "OPVANGPEIL_OIDC_PUBLIEK",
     "OPVANGPEIL_OIDC_ROLCLAIM", "OPVANGPEIL_OIDC_CLIENT", "OPVANGPEIL_OIDC_GEHEIM", "OPVANGPEIL_SESSIESLEUTEL",
-    "OPVANGPEIL_CLICKHOUSE_CLUSTER",
 }  # fmt: skip
-"""Read by access control and by a cluster's migrations."""
+"""Read by access control."""
 
 
 def of_kind(kind: str) -> dict[str, dict[str, Any]]:

@@ -17,7 +17,6 @@ from services.config import secrets
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
 from services.processor import process
-from services.processor.batch import Message
 from services.store.model import Place, Unprocessable
 from services.web import make_app
 from tests.facts import moment, reading
@@ -150,12 +149,10 @@ def test_a_request_hands_its_trace_to_the_log_and_to_the_message(lines: Lines) -
 
 
 def test_what_is_set_aside_is_noted_with_the_trace_it_was_sent_in(lines: Lines) -> None:
-    messages = [
-        Message("t", Place(1, 2, n), b"x", headers)
-        for n, headers in enumerate([[("traceparent", TRACEPARENT.encode())], [], [("traceparent", b"\xff")]])
-    ]
-    aside = [Unprocessable("t", Place(1, 2, n), i, "fout", moment(), b"x") for n in range(3) for i in range(2)]  # type: ignore[arg-type]
-    process._note(messages, aside)
+    sent = [[("traceparent", TRACEPARENT.encode())], [], [("traceparent", b"\xff")]]
+    headers = {Place(1, 2, n): each for n, each in enumerate(sent)}
+    aside = [Unprocessable("t", place, i, "fout", moment(), b"x") for place in headers for i in range(2)]  # type: ignore[arg-type]
+    process._note(headers, aside)
     first, *rest = lines()
     assert (first["trace_id"], first["span_id"]) == (TRACE, SPAN)
     assert (first["partitie"], first["offset"], first["aantal"], first["reden"]) == (2, 0, 2, "fout")

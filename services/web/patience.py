@@ -1,0 +1,67 @@
+"""Cuts off whoever takes too long to ask: uvicorn by itself waits for the rest of a request for ever (CWE-400)."""
+
+import asyncio
+from typing import ClassVar
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """One connection, as uvicorn handles it, with a deadline for what the client still has to send."""
+
+    HEAD_SECONDS_MAX: ClassVar[float] = 10.0
+    BODY_SECONDS_MAX: ClassVar[float] = 120.0
+    """For the largest batch over a slow line."""
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody connects; now they have to ask something."""
+        super().connection_made(transport)
+        self._within(self.HEAD_SECONDS_MAX)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is waited for any more."""
+        self._satisfied()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Between two requests only blank lines may come, and those not for ever either."""
+        super().data_received(data)
+        idle = self.cycle is None or self.cycle.response_complete
+        if idle and self._deadline is None and not self.transport.is_closing():
+            self._within(self.HEAD_SECONDS_MAX)
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        super().on_message_begin()
+        self._within(self.HEAD_SECONDS_MAX)
+
+    def on_headers_complete(self) -> None:
+        """What is asked is known; what comes with it is still to come."""
+        self._within(self.BODY_SECONDS_MAX)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """All of it is here."""
+        self._satisfied()
+        super().on_message_complete()
+
+    def _within(self, seconds: float) -> None:
+        self._satisfied()
+        self._deadline = self.loop.call_later(seconds, self._too_slow)
+
+    def _satisfied(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _too_slow(self) -> None:
+        self._deadline = None
+        if self.transport.is_closing():
+            return
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete or not cycle.response_started:  # not in the middle of an answer
+            self.transport.write(_TOO_SLOW)
+        self.transport.close()

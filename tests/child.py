@@ -1,0 +1,69 @@
+"""A process of ours that a test stops, kills or pauses as it likes. It never outlives this one."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+STOP_SECONDS_MAX = 20
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_libc = ctypes.CDLL(None)
+
+
+class Child:
+    """A running process. Start it from the main thread: the kernel ends it when the thread that made it ends."""
+
+    def __init__(self, command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
+        self.log = log
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=_die_with_parent,  # noqa: PLW1509
+                env=None if environment is None else {**os.environ, **environment},
+            )  # fmt: skip
+
+    def stop(self) -> None:
+        """End it as an operator does; by force when it does not listen."""
+        self.resume()
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """kill -9: also a paused one ends."""
+        self.process.kill()
+        self.process.wait()
+
+    def pause(self) -> None:
+        """It hangs: connections stay, nothing is answered. Returns when all its threads stand still."""
+        self.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
+
+    def resume(self) -> None:
+        """It goes on where it was."""
+        self.process.send_signal(signal.SIGCONT)
+
+    def must_run(self) -> None:
+        """Raises AssertionError with what it said when it has ended."""
+        assert self.process.poll() is None, f"code {self.process.returncode}: {self.said()}"
+
+    def said(self) -> str:
+        """The end of what it wrote."""
+        return self.log.read_text(errors="replace")[-3000:]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _die_with_parent() -> None:
+    """Runs in the child before its program starts: the kernel ends it with us, also after a kill -9."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    os.setpgrp()  # a Ctrl-C at the terminal is for us

@@ -1,0 +1,95 @@
+"""Clients that take their time to ask: they are cut off, and nobody else notices them."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from services.web.patience import PatientProtocol
+
+SLOW_CLIENTS = 1000
+WAIT_SECONDS_MAX = 20
+
+
+class Impatient(PatientProtocol):
+    HEAD_SECONDS_MAX = 1.0
+    BODY_SECONDS_MAX = 2.0
+
+
+async def echo(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(f"{len(await request.body())}")
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    app = Starlette(routes=[Route("/", echo, methods=["GET", "POST"])])
+    server = uvicorn.Server(uvicorn.Config(app, http=Impatient, log_config=None, lifespan="off", timeout_keep_alive=30))
+    with socket.create_server(("127.0.0.1", 0), backlog=2 * SLOW_CLIENTS) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        yield listener.getsockname()[1]
+        server.should_exit = True
+        thread.join()
+
+
+def connected(port: int, sent: bytes) -> socket.socket:
+    client = socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS_MAX)
+    client.sendall(sent)
+    return client
+
+
+def answered(client: socket.socket) -> bytes:
+    """All that comes until the other side closes."""
+    received = b""
+    while piece := client.recv(4096):
+        received += piece
+    return received
+
+
+WHOLE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n", b"\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc",
+    ],
+)  # fmt: skip
+def test_half_a_request_is_cut_off(port: int, sent: bytes) -> None:
+    with connected(port, sent) as client:
+        assert answered(client).startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize("more", [b"\r\n", b"GET / HT"])
+def test_half_a_request_after_a_whole_one_is_cut_off(port: int, more: bytes) -> None:
+    with connected(port, WHOLE) as client:
+        assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
+        client.sendall(more)
+        assert answered(client).startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_body_that_trickles_in_time_is_taken(port: int) -> None:
+    with connected(port, b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 15\r\n\r\n") as client:
+        for _ in range(15):
+            client.sendall(b"x")
+            time.sleep(0.1)
+        assert answered(client).endswith(b"15")
+
+
+def test_a_thousand_slow_clients_hold_up_nobody(port: int) -> None:
+    slow = [connected(port, b"GET / HTTP/1.1\r\nX: ") for _ in range(SLOW_CLIENTS)]
+    try:
+        with connected(port, WHOLE) as client:
+            assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
+        assert all(answered(client).startswith(b"HTTP/1.1 408 ") for client in slow)
+    finally:
+        for client in slow:
+            client.close()

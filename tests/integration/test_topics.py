@@ -1,0 +1,75 @@
+"""Topics that are not as they must be, and brokers that don't let us in: told clearly, on a real Kafka."""
+
+from collections.abc import Callable
+
+import pytest
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
+
+from services.eventlog.producer import BrokerUnavailableError
+from services.eventlog.topics import ALARMS, EVENTS, TopicError, create_topics, examine_topics
+from services.store.store import Store
+from tests.kafka_node import KafkaNode
+
+
+@pytest.fixture
+def node(kafka: KafkaNode) -> KafkaNode:
+    """Running, without a topic."""
+    if kafka.ended():
+        kafka.start()
+    kafka.empty()
+    return kafka
+
+
+@pytest.fixture
+def altered(node: KafkaNode) -> Callable[..., None]:
+    """Changes settings of a topic, as somebody else may."""
+
+    def alter(topic: str, **settings: str) -> None:
+        admin = KafkaAdminClient(bootstrap_servers=node.address)
+        named = {name.replace("_", "."): value for name, value in settings.items()}
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=named)])
+        admin.close()
+
+    return alter
+
+
+def test_topics_that_we_made_are_right(node: KafkaNode) -> None:
+    create_topics(node.brokers, partitions=3, replication=1)
+    topic_id = examine_topics(node.brokers, partitions_min=3)
+    assert topic_id == examine_topics(node.brokers, partitions_min=1)
+
+
+def test_topics_that_are_not_there_yet_are_waited_for(node: KafkaNode) -> None:
+    with pytest.raises(BrokerUnavailableError, match="opvangpeil migreer"):
+        examine_topics(node.brokers, partitions_min=1)
+
+
+def test_too_few_partitions(node: KafkaNode) -> None:
+    create_topics(node.brokers, partitions=2, replication=1)
+    with pytest.raises(TopicError, match=rf"{EVENTS} heeft 2 partitie.*OPVANGPEIL_PARTITIES=8.*--partitions 8"):
+        examine_topics(node.brokers, partitions_min=8)
+
+
+@pytest.mark.parametrize("topic", [EVENTS, ALARMS])
+@pytest.mark.parametrize("policy", ["compact", "compact,delete"])
+def test_compaction(node: KafkaNode, altered: Callable[..., None], topic: str, policy: str) -> None:
+    create_topics(node.brokers, partitions=1, replication=1)
+    altered(topic, cleanup_policy=policy)
+    with pytest.raises(TopicError, match=rf"{topic} staat op compaction.*cleanup.policy=delete"):
+        examine_topics(node.brokers, partitions_min=1)
+
+
+def test_messages_that_would_not_fit(node: KafkaNode, altered: Callable[..., None]) -> None:
+    create_topics(node.brokers, partitions=1, replication=1)
+    altered(EVENTS, max_message_bytes="1000000")
+    with pytest.raises(TopicError, match=rf"{EVENTS} neemt berichten tot 1000000 bytes.*zet max.message.bytes="):
+        examine_topics(node.brokers, partitions_min=1)
+
+
+def test_a_topic_that_is_made_anew_has_another_life(node: KafkaNode, store: Store) -> None:
+    create_topics(node.brokers, partitions=1, replication=1)
+    first = examine_topics(node.brokers, partitions_min=1)
+    node.empty()
+    create_topics(node.brokers, partitions=1, replication=1)
+    second = examine_topics(node.brokers, partitions_min=1)
+    assert [store.epoch_of(first), store.epoch_of(second), store.epoch_of(first)] == [1, 2, 1]

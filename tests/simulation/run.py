@@ -1,0 +1,191 @@
+"""One run: a world, a seeded stream, seeded faults, and afterwards the laws."""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import orjson
+from kafka import KafkaConsumer, TopicPartition
+
+from services.clock import system_clock
+from services.core.alarmen import AlarmGeactiveerd, desired, latest_of
+from services.core.bezetting import bezetting, locaties
+from services.core.registers import fold
+from services.eventlog.brokers import Brokers
+from services.eventlog.producer import BrokerUnavailableError, Producer
+from services.eventlog.topics import ALARMS, EVENTS, MESSAGE_BYTES_MAX
+from services.store.connect import Connection
+from services.store.model import StoreUnavailableError
+from services.store.recent import Recent
+from services.store.store import Store
+from tests.server import BATCH
+from tests.simulation.faults import Fault, plan
+from tests.simulation.stream import Batch, as_delivered, stream
+from tests.simulation.world import VICTIMS, World, world
+from tests.strategies import read
+
+SECONDS = 10.0
+FAULTS = 12
+BATCHES = 120
+SENDERS = 3
+SETTLE_SECONDS_MAX = 120
+ACCEPTED = (200, 201, 202)
+
+
+def simulate(seed: int, folder: Path, say: Callable[[str], None] = print) -> None:
+    """Raises AssertionError, naming the seed and the plan, when a law does not hold."""
+    chance = random.Random(seed)
+    batches = stream(chance, BATCHES)
+    delivered = as_delivered(chance, batches)
+    with world(folder) as running:
+        faults = plan(chance, running.possible(), victims=VICTIMS, count=FAULTS, seconds=SECONDS)
+        told = f"zaad {seed}\n" + "\n".join(f"  {fault}" for fault in faults)
+        say(told)
+        try:
+            _run(running, delivered, faults)
+            _check(running, batches)
+        except AssertionError as error:
+            raise AssertionError(f"{told}\n{error}\n{running.said()}") from error
+
+
+class Sender(threading.Thread):
+    """Sends its share of the batches, each until it is acknowledged."""
+
+    def __init__(self, running: World, share: list[tuple[float, Batch]], *, by_topic: bool) -> None:
+        super().__init__(daemon=True)
+        self._share = share
+        self._url = f"{running.services['ingest'].url}/v1/gebeurtenissen"
+        brokers = Brokers((f"127.0.0.1:{running.kafka_link.port}",))
+        self._producer = Producer(brokers, message_bytes_max=MESSAGE_BYTES_MAX) if by_topic else None
+        self.wrong: list[str] = []
+
+    def run(self) -> None:
+        """Until all of it is acknowledged, or one answer is wrong."""
+        began = time.monotonic()
+        for moment, batch in self._share:
+            time.sleep(max(0.0, began + moment - time.monotonic()))
+            while not self.wrong and not self._accepted(batch):
+                time.sleep(0.2)
+        if self._producer is not None:
+            self._producer.close()
+
+    def _accepted(self, batch: Batch) -> bool:
+        body = orjson.dumps(batch)
+        if self._producer is not None:
+            try:
+                self._producer.append(EVENTS, None, body)
+            except BrokerUnavailableError:
+                return False
+            return True
+        try:
+            answer = httpx.post(self._url, content=body, headers=BATCH, timeout=20)
+        except httpx.HTTPError:
+            return False
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            assert answer.headers["retry-after"]
+            return False
+        if answer.status_code not in ACCEPTED:
+            self.wrong.append(f"{answer.status_code} {answer.text}")
+        return True
+
+
+def _run(running: World, delivered: list[Batch], faults: list[Fault]) -> None:
+    timed = [(SECONDS * number / len(delivered), batch) for number, batch in enumerate(delivered)]
+    senders = [Sender(running, timed[number::SENDERS], by_topic=number == 0) for number in range(SENDERS)]
+    for sender in senders:
+        sender.start()
+    began = time.monotonic()
+    steps = [(fault.begin, fault, running.begin) for fault in faults]
+    steps += [(fault.end, fault, running.end) for fault in faults]
+    steps.sort(key=lambda step: step[0])
+    for moment, fault, do in steps:
+        while (left := began + moment - time.monotonic()) > 0:
+            time.sleep(min(left, 0.1))
+            running.watch(besides=frozenset(f.target for f in faults if f.kind == "kill"))
+        do(fault)
+    running.until(lambda: not any(sender.is_alive() for sender in senders), "het versturen", SETTLE_SECONDS_MAX)
+    wrong = [one for sender in senders for one in sender.wrong]
+    assert not wrong, f"ingest gaf een verkeerd antwoord: {wrong}"
+
+
+def _check(running: World, batches: list[Batch]) -> None:
+    events = read([event for batch in batches for event in batch])
+    wanted = {event.id for event in events}
+    with ExitStack() as held:
+        connection = Connection(running.store_url)
+        held.callback(connection.close)
+        store = Store(connection, Recent(seconds=0))
+        running.until(running.all_ready, "het herstel", SETTLE_SECONDS_MAX)
+        running.until(lambda: {e.id for e in store.events()} >= wanted, "het opslaan", SETTLE_SECONDS_MAX)
+        # 1. Every acknowledged event is there exactly once, and nothing else is.
+        log = Counter(_log(running))
+        assert set(log) == wanted, f"in het logboek: {len(log)}, verstuurd: {len(wanted)}"
+        assert max(log.values()) == 1, "een gebeurtenis staat er twee keer"
+        assert store.unprocessable_count() == 0, [item.reason for item in store.unprocessable(5)]
+        # 2. The tables agree with the log, and the figures with the fold of what was sent.
+        running.command("controleer")
+        now = system_clock()
+        expected = bezetting(locaties(fold(events, now, now), now), now)
+        answer = httpx.get(f"{running.services['api'].url}/v1/bezetting", timeout=30).json()
+        got = (answer["locaties"], answer["aanwezig"], answer["inzetbaar"], answer["bezettingsgraad"])
+        want = (expected.locaties, expected.aanwezig, expected.inzetbaar, expected.bezettingsgraad)
+        assert got == want, f"/v1/bezetting zegt {got}, de som van het verstuurde is {want}"
+        # 3. Of the alarms, those are open that the figures call for; each transition is there once, in one chain.
+        running.until(lambda: _alarms_settled(store), "het bijwerken van de alarmen", SETTLE_SECONDS_MAX)
+        _check_alarms(running, store)
+
+
+def _log(running: World) -> list[str]:
+    ids: list[str] = []
+    after: dict[str, str] = {}
+    while True:
+        answer = httpx.get(
+            f"{running.services['api'].url}/v1/gebeurtenissen", params={"aantal": 1000, **after}, timeout=30
+        ).json()
+        ids += [item["id"] for item in answer["items"]]
+        if answer["volgende"] is None:
+            return ids
+        after = {"na": answer["volgende"]}
+
+
+def _alarms_settled(store: Store) -> bool:
+    now = system_clock()
+    try:
+        known = locaties(store.view(now, now, now=now).registers, now)
+        latest = latest_of(store.alarm_transitions(now), now)
+    except StoreUnavailableError:
+        return False
+    active = {key for key, said in desired(known, bezetting(known, now)).items() if said.actief}
+    return active == {key for key, last in latest.items() if isinstance(last, AlarmGeactiveerd)}
+
+
+def _check_alarms(running: World, store: Store) -> None:
+    stored = store.alarm_transitions(datetime(2050, 1, 1, tzinfo=UTC))
+    assert stored, "er was niets om alarm over te slaan: de proef bewijst niets"
+    assert len(stored) == len({event.id for event in stored}), "een overgang staat er twee keer"
+    said = _alarm_ids_on_topic(running)
+    assert said == {event.id for event in stored}, "het topic en de tabel noemen andere overgangen"
+    before = Counter((event.data.regel, event.subject, event.data.vorige) for event in stored)  # type: ignore[attr-defined]
+    assert max(before.values()) == 1, "een overgang heeft twee opvolgers"
+    orphans = {vorige for _, _, vorige in before} - {event.id for event in stored} - {None}
+    assert not orphans, f"overgangen waarvan de vorige er niet is: {orphans}"
+
+
+def _alarm_ids_on_topic(running: World) -> set[str]:
+    consumer = KafkaConsumer(bootstrap_servers=running.kafka.address, request_timeout_ms=10_000)
+    partition = TopicPartition(ALARMS, 0)
+    consumer.assign([partition])
+    consumer.seek_to_beginning(partition)
+    (end,) = consumer.end_offsets([partition]).values()
+    found: set[str] = set()
+    while consumer.position(partition) < end:
+        for records in consumer.poll(1000).values():
+            found |= {orjson.loads(record.value)["id"] for record in records}
+    consumer.close()
+    return found

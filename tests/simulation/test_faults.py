@@ -1,0 +1,30 @@
+"""Nothing lost on the way: everything that can fail, fails, at seeded instants, in a world of real processes."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.kafka_node import missing
+from tests.missing import without
+from tests.simulation.outage import outages
+from tests.simulation.run import simulate
+
+SEEDS = (1, 2, 3)
+
+OUTAGE_SECONDS = 12
+"""Longer than the session of a processor, and than a request waits."""
+
+
+@pytest.fixture(autouse=True)
+def _kafka_is_here() -> None:
+    if reason := missing():
+        without("Apache Kafka", reason)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_faults_lose_nothing(tmp_path: Path, seed: int) -> None:
+    simulate(seed, tmp_path)
+
+
+def test_a_part_that_is_away_is_waited_for(tmp_path: Path) -> None:
+    outages(tmp_path, OUTAGE_SECONDS)

@@ -1,0 +1,188 @@
+"""A whole Opvangpeil of processes: Kafka, a store front and every service, with a way between them that can be cut."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.child import Child, free_port
+from tests.front import ClickHouseFront
+from tests.kafka_node import KafkaNode
+from tests.server import opvangpeil
+from tests.simulation.faults import Fault, Kind, Possible
+from tests.simulation.link import Link, Links
+
+SERVICES = ("ingest", "processor-1", "processor-2", "alarms-1", "alarms-2", "api")
+WAYS: tuple[Kind, ...] = ("cut", "hang")
+VICTIMS = (*SERVICES, "processor-1", "processor-2")
+"""Processors twice: only they have events that are nowhere else yet, but for the broker."""
+READY_SECONDS_MAX = 90
+PARTITIONS = 4
+
+
+class Service:
+    """One service as a process; started again it has the same port."""
+
+    def __init__(self, name: str, folder: Path, environment: dict[str, str]) -> None:
+        self.name = name
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._folder = folder / name
+        self._folder.mkdir()
+        self._clock = self._folder / "klok"
+        self.step_clock(0)
+        self._environment = environment | {"OPVANGPEIL_PORT": str(self.port), "OPVANGPEIL_DATA": str(self._folder)}
+        self.log = self._folder / "log"
+        self.start()
+
+    def start(self) -> None:
+        """Start it; it may take some seconds before it is ready."""
+        kind = self.name.partition("-")[0]
+        command = [sys.executable, "-m", "tests.simulation.service", kind, str(self._clock)]
+        self.child = Child(command, self.log, self._environment)
+
+    def step_clock(self, seconds: float) -> None:
+        """Its clock is off by so much from now on."""
+        fresh = self._clock.with_suffix(".nieuw")
+        fresh.write_text(str(seconds))
+        fresh.replace(self._clock)
+
+    def ready(self) -> bool:
+        """As it says itself."""
+        try:
+            return httpx.get(f"{self.url}/gereed", timeout=10).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+    def ended(self) -> bool:
+        """True when it left by itself."""
+        return self.child.process.poll() is not None
+
+
+class World:
+    """Everything that runs, and what can go wrong with it."""
+
+    def __init__(self, folder: Path, held: ExitStack) -> None:
+        links = Links()
+        held.callback(links.close)
+        kafka_port = free_port()
+        self.kafka_link = links.to(kafka_port)
+        self.kafka = KafkaNode(folder / "kafka", kafka_port, advertised=self.kafka_link.port)
+        held.callback(self.kafka.kill)
+        self.front = ClickHouseFront(folder / "clickhouse")
+        held.callback(self.front.kill)
+        self.store_url = self.front.url("opvang")
+        self._environment = {
+            "OPVANGPEIL_KAFKA": f"kafka://127.0.0.1:{self.kafka_link.port}",
+            "OPVANGPEIL_CLICKHOUSE": self.store_url,
+            "OPVANGPEIL_PARTITIES": str(PARTITIONS),
+        }
+        self.command("migreer", "--kopieen", "1")
+        self.store_links: dict[str, Link] = {}
+        self.services: dict[str, Service] = {}
+        self.left: list[str] = []
+        """What left by itself, and was started again."""
+        for name in SERVICES:
+            link = self.store_links[name] = links.to(self.front.port)
+            way = {"OPVANGPEIL_CLICKHOUSE": self.store_url.replace(str(self.front.port), str(link.port))}
+            self.services[name] = Service(name, folder, self._environment | way)
+            held.callback(self.services[name].child.kill)
+
+    def command(self, *arguments: str) -> str:
+        """A command of `opvangpeil` on this world, that must succeed; what it says."""
+        done = opvangpeil(*arguments, environment=self._environment)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    @staticmethod
+    def possible() -> Possible:
+        """What can fail: the store or the way to it, the broker or the way to it, a service, a clock."""
+        behind = [name for name in SERVICES if name != "api"]  # the questions of a run itself go to the api
+        ways: list[tuple[Kind, str]] = [(kind, name) for name in behind for kind in WAYS]
+        return (
+            [("kill", "front"), ("pause", "front"), ("full", "front"), *ways],
+            [("kill", "kafka"), ("pause", "kafka"), ("cut", "kafka"), ("hang", "kafka")],
+            [*(("kill", name) for name in SERVICES), *(("pause", name) for name in SERVICES)],
+            [("clock", name) for name in behind],
+        )
+
+    def begin(self, fault: Fault) -> None:
+        """Something breaks."""
+        part = self.kafka if fault.target == "kafka" else self.front if fault.target == "front" else None
+        match fault.kind:
+            case "kill":
+                (part or self.services[fault.target].child).kill()
+            case "pause":
+                (part or self.services[fault.target].child).pause()
+            case "cut":
+                self._way(fault.target).cut()
+            case "hang":
+                self._way(fault.target).hang()
+            case "full":
+                self.front.full(True)
+            case "clock":
+                self.services[fault.target].step_clock(fault.size)
+
+    def end(self, fault: Fault) -> None:
+        """It is mended."""
+        part = self.kafka if fault.target == "kafka" else self.front if fault.target == "front" else None
+        match fault.kind:
+            case "kill":
+                (part or self.services[fault.target]).start()
+            case "pause":
+                (part or self.services[fault.target].child).resume()
+            case "cut" | "hang":
+                self._way(fault.target).restore()
+            case "full":
+                self.front.full(False)
+            case "clock":
+                self.services[fault.target].step_clock(0)
+
+    def watch(self, besides: frozenset[str] = frozenset()) -> None:
+        """Start again what left by itself, as a supervisor does."""
+        for name, service in self.services.items():
+            if name not in besides and service.ended():
+                self.left.append(name)
+                service.start()
+
+    def must_all_run(self) -> None:
+        """Raises AssertionError when a service left by itself."""
+        for service in self.services.values():
+            service.child.must_run()
+
+    def until(self, holds: Callable[[], bool], what: str, seconds: float = READY_SECONDS_MAX) -> None:
+        """Wait until it holds; restarts what left by itself meanwhile."""
+        deadline = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < deadline, f"{what} duurde langer dan {seconds} s\n{self.said()}"
+            self.watch()
+            time.sleep(0.1)
+
+    def all_ready(self) -> bool:
+        """Every service says that it is ready."""
+        return all(service.ready() for service in self.services.values())
+
+    def said(self) -> str:
+        """The end of what every service logged."""
+        return "\n".join(f"--- {name}\n{service.child.said()[-1200:]}" for name, service in self.services.items())
+
+    def _way(self, target: str) -> Link:
+        return self.kafka_link if target == "kafka" else self.store_links[target]
+
+
+@contextmanager
+def world(folder: Path) -> Iterator[World]:
+    """A world that is ready; all of it ends with this."""
+    with ExitStack() as held:
+        made = World(folder, held)
+        made.until(made.all_ready, "het begin")
+        try:
+            yield made
+        finally:
+            for service in made.services.values():
+                with contextlib.suppress(ProcessLookupError):
+                    service.child.kill()
