@@ -62,6 +62,20 @@ log.cleaner.threads=1
 log.cleaner.dedupe.buffer.size=8388608
 """
 
+SECURE = """
+listeners=PLAINTEXT://127.0.0.1:{port},SECURE://127.0.0.1:{secure},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},SECURE://127.0.0.1:{secure}
+inter.broker.listener.name=PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SECURE:SASL_SSL,CONTROLLER:PLAINTEXT
+listener.name.secure.ssl.keystore.type=PEM
+listener.name.secure.ssl.keystore.location={certificate}
+listener.name.secure.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
+listener.name.secure.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\
+    user_opvangpeil="geheim";
+listener.name.secure.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+"""
+"""Over what stands above it: a second listener, with TLS, that asks who somebody is."""
+
 
 def missing() -> str | None:
     """Why there can be no Kafka here, None when there can. Fetches it when that was not done yet."""
@@ -82,19 +96,27 @@ def missing() -> str | None:
 class KafkaNode:
     """One node. `stop`, `kill` and `start` again keep its data, its port and its address."""
 
-    def __init__(self, folder: Path, port: int = 0, *, advertised: int = 0) -> None:
-        """`advertised`: the port that it tells clients to use, when they should come by another way."""
+    def __init__(self, folder: Path, port: int = 0, *, advertised: int = 0, certificate: Path | None = None) -> None:
+        """`advertised`: the port that it tells clients to use, when they should come by another way.
+
+        `certificate`: its key and certificates (PEM), for a second listener, `secure_port`.
+        """
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        port = port or free_port()
+        port, controller = port or free_port(), free_port()
         self.address = f"127.0.0.1:{port}"
         settings = SETTINGS.format(
             port=port,
             advertised=advertised or port,
-            controller=free_port(),
+            controller=controller,
             folder=folder,
             message_bytes=MESSAGE_BYTES_MAX + 64 * 1024,
         )
+        if certificate is not None:
+            self.secure_port = free_port()
+            settings += SECURE.format(
+                port=port, secure=self.secure_port, controller=controller, certificate=certificate
+            )
         (folder / "server.properties").write_text(settings, encoding="utf-8")
         self.log = folder / "kafka.log"
         self._format()

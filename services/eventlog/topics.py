@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
+from kafka.errors import TopicAlreadyExistsError
 
+from services.eventlog.admin import admin_of
 from services.eventlog.brokers import Brokers
 from services.eventlog.producer import BrokerUnavailableError
 
@@ -32,18 +33,12 @@ def examine_topics(brokers: Brokers, *, partitions_min: int) -> str:
 
     Raises TopicError when one is not, BrokerUnavailableError when the broker or a topic is not there (yet).
     """
-    try:
-        admin = KafkaAdminClient(**brokers.client_settings(), request_timeout_ms=10_000)
-        try:
-            missing = _SETTINGS.keys() - set(admin.list_topics())
-            if missing:
-                raise BrokerUnavailableError(f"topic {min(missing)} is er nog niet; voer `opvangpeil migreer` uit")
-            topics = {topic["name"]: topic for topic in admin.describe_topics(list(_SETTINGS))}
-            settings = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in _SETTINGS])
-        finally:
-            admin.close()
-    except (KafkaError, OSError) as error:
-        raise BrokerUnavailableError(f"Kafka op {brokers} is niet bereikbaar: {error!r}") from error
+    with admin_of(brokers) as admin:
+        missing = _SETTINGS.keys() - set(admin.list_topics())
+        if missing:
+            raise BrokerUnavailableError(f"topic {min(missing)} is er nog niet; voer `opvangpeil migreer` uit")
+        topics = {topic["name"]: topic for topic in admin.describe_topics(list(_SETTINGS))}
+        settings = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in _SETTINGS])
     for name in _SETTINGS:
         _check(name, len(topics[name]["partitions"]), settings["topic"].get(name, {}), partitions_min)
     return str(topics[EVENTS]["topic_id"])
@@ -76,21 +71,15 @@ def _value(settings: Mapping[str, Any], name: str) -> str:
 
 def create_topics(brokers: Brokers, *, partitions: int, replication: int) -> list[str]:
     """Make the topics that are not there yet; returns their names. Raises BrokerUnavailableError."""
-    try:
-        admin = KafkaAdminClient(**brokers.client_settings(), request_timeout_ms=10_000)
+    with admin_of(brokers) as admin:
+        missing = [topic for topic in _SETTINGS if topic not in set(admin.list_topics())]
+        wanted = [
+            NewTopic(topic, 1 if topic == ALARMS else partitions, replication, topic_configs=_SETTINGS[topic])
+            for topic in missing
+        ]
         try:
-            missing = [topic for topic in _SETTINGS if topic not in set(admin.list_topics())]
-            wanted = [
-                NewTopic(topic, 1 if topic == ALARMS else partitions, replication, topic_configs=_SETTINGS[topic])
-                for topic in missing
-            ]
             if wanted:
                 admin.create_topics(wanted)
         except TopicAlreadyExistsError:
             return []  # another service was first
-        else:
-            return missing
-        finally:
-            admin.close()
-    except (KafkaError, OSError) as error:
-        raise BrokerUnavailableError(f"de topics konden niet worden gemaakt op {brokers}: {error!r}") from error
+        return missing

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from services.clock import Clock
+from services.eventlog.admin import BrokerDeniedError
 from services.eventlog.brokers import Brokers
 from services.eventlog.lag import LagReader
 from services.eventlog.producer import BrokerUnavailableError, Producer
@@ -58,7 +59,7 @@ class Resources:
     async def prepare(self) -> None:
         """Wait until the store and the broker are there, and as they must be.
 
-        Raises MigrationError, StoreDeniedError or TopicError when waiting will not help.
+        Raises MigrationError, StoreDeniedError, BrokerDeniedError or TopicError when waiting will not help.
         """
         await asyncio.gather(
             self._patiently("clickhouse", lambda: check_schema(self.store.connection)),
@@ -106,7 +107,7 @@ class Resources:
         while True:
             try:
                 await asyncio.to_thread(step)
-            except StoreDeniedError:
+            except (StoreDeniedError, BrokerDeniedError):
                 raise
             except (StoreUnavailableError, BrokerUnavailableError) as error:
                 self.pending[part] = str(error)

@@ -1,0 +1,126 @@
+"""A Kafka with TLS that asks who somebody is: all of our clients get in, and who may not hears why."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import orjson
+import pytest
+import trustme
+from cryptography.hazmat.primitives import serialization
+from kafka.admin import KafkaAdminClient, ScramMechanism, UserScramCredentialUpsertion
+from prometheus_client import CollectorRegistry
+
+from services.clock import system_clock
+from services.eventlog.admin import BrokerDeniedError
+from services.eventlog.brokers import Brokers, parse_brokers
+from services.eventlog.lag import LagReader
+from services.eventlog.producer import BrokerUnavailableError, Producer
+from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX, create_topics, examine_topics
+from services.metrics import make_metrics
+from services.processor.aside import set_aside
+from services.processor.process import Processor
+from services.processor.progress import Progress
+from services.processor.worker import GROUP, Handler, Worker
+from services.store.store import Store
+from tests.facts import reading
+from tests.kafka_node import KafkaNode, missing
+from tests.missing import without
+
+STORED_SECONDS_MAX = 30
+Reach = Callable[..., Brokers]
+
+
+@pytest.fixture(scope="module")
+def reach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reach]:
+    """`reach("user:password", …)`: the brokers, as somebody would reach them."""
+    if reason := missing():
+        without("Apache Kafka", reason)
+    folder = tmp_path_factory.mktemp("veilig")
+    authority, stranger = trustme.CA(), trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    stranger.cert_pem.write_to_path(str(folder / "ander.pem"))
+    (folder / "kafka.pem").write_bytes(_key_and_certificate(authority.issue_cert("127.0.0.1")))
+    node = KafkaNode(folder / "kafka", certificate=folder / "kafka.pem")
+    admin = KafkaAdminClient(bootstrap_servers=node.address)
+    admin.alter_user_scram_credentials(
+        [UserScramCredentialUpsertion("opvangpeil", ScramMechanism.SCRAM_SHA_512, "geheim")]
+    )
+    admin.close()
+
+    def brokers(
+        secret: str, *, scheme: str = "kafkas", mechanism: str = "SCRAM-SHA-512", ca: str = "ca.pem"
+    ) -> Brokers:
+        at = f"{secret}@" if secret else ""
+        return parse_brokers(f"{scheme}://{at}127.0.0.1:{node.secure_port}", mechanism=mechanism, ca=folder / ca)
+
+    yield brokers
+    node.kill()
+
+
+def _key_and_certificate(issued: trustme.LeafCert) -> bytes:
+    """As Kafka reads them: the key as PKCS #8."""
+    key = serialization.load_pem_private_key(issued.private_key_pem.bytes(), None)
+    plain = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return plain + b"".join(part.bytes() for part in issued.cert_chain_pems)
+
+
+@pytest.mark.parametrize("new_store", ["chdb"], indirect=True)
+@pytest.mark.parametrize("mechanism", ["SCRAM-SHA-512", "PLAIN"])
+def test_all_our_clients_get_in(reach: Reach, store: Store, tmp_path: Path, mechanism: str) -> None:
+    brokers = reach("opvangpeil:geheim", mechanism=mechanism)
+    create_topics(brokers, partitions=1, replication=1)
+    assert examine_topics(brokers, partitions_min=1)
+    producer = Producer(brokers, message_bytes_max=MESSAGE_BYTES_MAX)
+    sent = reading("LOC-1", 1)
+    producer.append(EVENTS, "LOC-1", orjson.dumps(sent))
+    lag = LagReader(brokers, GROUP, EVENTS)
+    assert sum(lag.read().values()) >= 1
+    metrics = make_metrics(CollectorRegistry())
+    processor = Processor(store, partial(set_aside, producer), Progress(), system_clock, metrics)
+
+    async def scenario() -> None:
+        worker = Worker(
+            brokers, epoch=1, events=Handler(processor.decide, processor.store),
+            alarms=Handler(processor.decide_alarms, processor.store_alarms),
+            session_seconds=6, fetch_wait_ms=None, folder=tmp_path,
+        )  # fmt: skip
+        await worker.start()
+        deadline = time.monotonic() + STORED_SECONDS_MAX
+        while sent["id"] not in {event.id for event in await asyncio.to_thread(lambda: list(store.events()))}:
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.05)
+        await worker.stop()
+
+    asyncio.run(scenario())
+    lag.close()
+    producer.close()
+
+
+@pytest.mark.parametrize("secret", ["opvangpeil:fout", "vreemde:geheim"])
+def test_a_wrong_password_is_told(reach: Reach, secret: str) -> None:
+    with pytest.raises(BrokerDeniedError, match=r"laat gebruiker '.*' niet toe.*OPVANGPEIL_KAFKA_SASL=") as told:
+        examine_topics(reach(secret), partitions_min=1)
+    assert "fout" not in str(told.value)
+    assert "geheim" not in str(told.value)
+
+
+def test_a_wrong_password_with_plain(reach: Reach) -> None:
+    """Here Kafka may hang up before it has said why: then all that can be wrong is named."""
+    with pytest.raises(BrokerUnavailableError, match=r"laat gebruiker 'opvangpeil' niet toe|gebruiker en wachtwoord"):
+        examine_topics(reach("opvangpeil:fout", mechanism="PLAIN"), partitions_min=1)
+
+
+def test_brokers_that_are_not_who_they_should_be(reach: Reach) -> None:
+    with pytest.raises(BrokerDeniedError, match=r"niet te vertrouwen.*OPVANGPEIL_KAFKA_CA"):
+        examine_topics(reach("opvangpeil:geheim", ca="ander.pem"), partitions_min=1)
+
+
+@pytest.mark.parametrize(("scheme", "secret"), [("kafka", "opvangpeil:geheim"), ("kafkas", ""), ("kafka", "")])
+def test_without_tls_or_a_user(reach: Reach, scheme: str, secret: str) -> None:
+    with pytest.raises(BrokerUnavailableError, match=r"wel of geen TLS .*, gebruiker"):
+        examine_topics(reach(secret, scheme=scheme), partitions_min=1)
