@@ -3,8 +3,9 @@
 import time
 
 from kafka.admin import KafkaAdminClient
-from kafka.errors import CoordinatorNotAvailableError, GroupIdNotFoundError, KafkaError, NonEmptyGroupError
+from kafka.errors import CoordinatorNotAvailableError, GroupIdNotFoundError, NonEmptyGroupError
 
+from services.eventlog.admin import admin_of
 from services.eventlog.brokers import Brokers
 from services.eventlog.producer import BrokerUnavailableError
 
@@ -19,14 +20,8 @@ class GroupInUseError(Exception):
 
 def read_again(brokers: Brokers, group: str) -> None:
     """Let the group begin at the beginning of its topics. Raises GroupInUseError, BrokerUnavailableError."""
-    try:
-        admin = KafkaAdminClient(**brokers.client_settings(), request_timeout_ms=10_000)
-        try:
-            outcome = _deleted(admin, group)
-        finally:
-            admin.close()
-    except (KafkaError, OSError) as error:
-        raise BrokerUnavailableError(f"Kafka op {brokers} is niet bereikbaar: {error!r}") from error
+    with admin_of(brokers) as admin:
+        outcome = _deleted(admin, group)
     if outcome == NonEmptyGroupError.__name__:
         raise GroupInUseError(
             f"er loopt nog een verwerker (groep {group} is in gebruik); stop ze allemaal en wacht een halve minuut"

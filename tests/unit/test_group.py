@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from kafka.errors import NodeNotReadyError
 
-from services.eventlog import group
+from services.eventlog import admin
 from services.eventlog.brokers import Brokers
 from services.eventlog.group import GroupInUseError, read_again
 from services.eventlog.producer import BrokerUnavailableError
@@ -41,7 +41,7 @@ def admin_that_says(outcome: Any) -> type:
 def test_every_answer_of_a_broker_means_something(
     monkeypatch: pytest.MonkeyPatch, outcome: Any, raised: type[Exception] | None, words: str
 ) -> None:
-    monkeypatch.setattr(group, "KafkaAdminClient", admin_that_says(outcome))
+    monkeypatch.setattr(admin, "KafkaAdminClient", admin_that_says(outcome))
     if raised is None:
         read_again(Brokers(("kafka1:9092",)), "groep")
         return
