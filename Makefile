@@ -2,8 +2,9 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup start test lint schemas lock bench simuleer-storingen simuleer-uitval schoon
+.PHONY: help setup setup-systeem start test lint schemas lock bench simuleer-storingen simuleer-uitval schoon
 
 help: ## deze lijst
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +14,9 @@ setup: .venv/klaar ## .venv met precies de vastgelegde versies
 .venv/klaar: requirements.lock pyproject.toml
 	@sh deploy/setup.sh "$(PYTHON)"
 	@touch $@
+
+setup-systeem: ## Java en Maven voor de tests die een echte Kafka draaien (als root, met apt)
+	@sh deploy/systeem.sh
 
 start: setup ## het hele systeem in één proces, met de publieke voorbeeldcijfers
 	@$(BIN)/opvangpeil start --voorbeeld publiek
@@ -37,9 +41,10 @@ simuleer-uitval: setup ## broker en ClickHouse om beurten lang weg (SECONDEN=600
 bench: setup ## snelheid meten; drukt cijfers en verhoudingen af
 	@$(BIN)/python -m tests.bench
 
-lock: setup ## requirements.lock opnieuw maken uit pyproject.toml
+lock: setup ## requirements.lock opnieuw maken uit pyproject.toml, en die van de images eruit
 	@$(BIN)/pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	@$(UV) --all-extras pyproject.toml -o requirements.lock
+	@$(UV) --extra image --constraint requirements.lock pyproject.toml -o deploy/requirements.lock
 
 schoon: ## alles weg wat hier gemaakt is, ook de gegevens in data/
 	rm -rf .venv data .pytest_cache .mypy_cache .ruff_cache .hypothesis .kafka *.egg-info

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 SECRET_MIN = 32
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+_SECRET = ("OPVANGPEIL_TOKEN", "OPVANGPEIL_OIDC_GEHEIM", "OPVANGPEIL_SESSIESLEUTEL")
+_WITH_PASSWORD = ("OPVANGPEIL_KAFKA", "OPVANGPEIL_CLICKHOUSE")
 
 
 class ConfigError(ValueError):
@@ -102,6 +104,16 @@ def is_loopback(host: str) -> bool:
     return (mapped or found).is_loopback
 
 
+def secrets(environment: Mapping[str, str] = os.environ) -> frozenset[str]:
+    """What the environment holds that must never be shown, in every form in which it may turn up."""
+    found = {_get(environment, name) for name in _SECRET}
+    for name in _WITH_PASSWORD:
+        _, _, place = (_get(environment, name) or "").partition("://")
+        password = place.rpartition("@")[0].partition(":")[2]
+        found |= {password, unquote(password)}
+    return frozenset(text for text in found if text)
+
+
 def _get(environment: Mapping[str, str], name: str) -> str | None:
     return environment.get(name, "").strip() or None
 
@@ -126,8 +138,11 @@ def _number(environment: Mapping[str, str], name: str, default: int, maximum: in
 
 
 def _oidc(environment: Mapping[str, str]) -> Oidc | None:
-    names = "UITGEVER", "PUBLIEK", "ROLCLAIM", "CLIENT", "GEHEIM"
-    issuer, audience, claim, client, secret = (_get(environment, f"OPVANGPEIL_OIDC_{name}") for name in names)
+    issuer = _get(environment, "OPVANGPEIL_OIDC_UITGEVER")
+    audience = _get(environment, "OPVANGPEIL_OIDC_PUBLIEK")
+    claim = _get(environment, "OPVANGPEIL_OIDC_ROLCLAIM")
+    client = _get(environment, "OPVANGPEIL_OIDC_CLIENT")
+    secret = _get(environment, "OPVANGPEIL_OIDC_GEHEIM")
     if issuer is None:
         if audience or client or secret:
             raise ConfigError("OPVANGPEIL_OIDC_UITGEVER ontbreekt; verwacht het adres van de uitgever, met https://")

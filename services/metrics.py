@@ -83,6 +83,11 @@ LIJST = (
         "Staat stil terwijl er wordt ingevoerd: de verwerker schrijft niet.",
     ),
     Meting(
+        "opvangpeil_laatste_gebeurtenis_timestamp_seconds", "figuur", (),
+        "Wanneer de laatste opgeslagen gebeurtenis is ontvangen, in seconden sinds 1970.",
+        "Staat stil terwijl bronnen melden: kijk naar ingest, de broker en de verwerker.",
+    ),
+    Meting(
         "opvangpeil_onverwerkbaar", "figuur", (),
         "Aantal berichten dat niet te verwerken was en met reden apart is gezet.",
         "Stijgt: een bron schrijft verkeerde berichten op het topic; zie `opvangpeil onverwerkbaar`.",

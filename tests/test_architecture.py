@@ -20,12 +20,13 @@ MAY_IMPORT = {
     "dashboard": {"access", "api", "clock", "core", "store", "web"},
     "eventlog": set(),
     "importer": set(),
-    "ingest": {"access", "clock", "eventlog", "metrics", "store", "web"},
+    "ingest": {"access", "clock", "eventlog", "logs", "metrics", "store", "web"},
+    "logs": set(),
     "metrics": set(),
-    "processor": {"clock", "eventlog", "metrics", "store"},
+    "processor": {"clock", "eventlog", "logs", "metrics", "store"},
     "store": {"core"},
     "voorbeeld": set(),
-    "web": {"metrics", "store"},
+    "web": {"logs", "metrics", "store"},
 }
 """Which parts of `services` a part may know. Those that build real things (BUILDERS) may know all."""
 BUILDERS = {"cli", "wiring", "__main__"}

@@ -43,6 +43,8 @@ OPEN = frozenset(
 )  # fmt: skip
 """Addresses that ask nothing: alive, ready, the description, the style sheet, and the way in."""
 FOR_ANYBODY_KNOWN = frozenset({"/uitloggen"})
+_MANAGED = ("/v1/toegang", "/v1/onverwerkbaar")
+"""Also to read: who may come in, and messages that nobody judged, which may name what is afgeschermd."""
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -92,7 +94,7 @@ def right_for(method: str, path: str) -> Right | None:
     """The right that an address asks; None: being known is enough. What is not named here is for a beheerder."""
     if path in FOR_ANYBODY_KNOWN:
         return None
-    if path == "/v1/toegang" or path.startswith("/v1/toegang/"):
+    if any(path == managed or path.startswith(f"{managed}/") for managed in _MANAGED):
         return Right.MANAGE
     if method in _READING:
         return Right.READ

@@ -13,6 +13,7 @@ from services.api.read import Reader
 from services.clock import Clock
 from services.core.naleving import totalen
 from services.metrics import Figuren
+from services.store.freshness import last_received
 from services.store.model import StoreUnavailableError
 from services.store.store import Store
 
@@ -41,6 +42,7 @@ def _figures(reader: Reader) -> Figuren:
     alarmen = Counter(
         (alarm.ernst, alarm.status) for alarm in reader.alarmen(momenten, EVERYBODY) if alarm.status != "hersteld"
     )
+    last = last_received(reader.store)
     quiet = {(ernst, "actief"): 0 for ernst in get_args(Ernst)}
     return {
         "opvangpeil_bezettingsgraad": [((), sums.bezettingsgraad)],
@@ -56,6 +58,7 @@ def _figures(reader: Reader) -> Figuren:
         "opvangpeil_alarmen": [(labels, n) for labels, n in sorted((quiet | alarmen).items())],
         "opvangpeil_simulatie": [((), int(cijfers.view.simulatie))],
         "opvangpeil_gebeurtenissen_opgeslagen": [((), reader.store.stored_count())],
+        "opvangpeil_laatste_gebeurtenis_timestamp_seconds": [((), None if last is None else last.timestamp())],
         "opvangpeil_onverwerkbaar": [((), reader.store.unprocessable_count())],
         "opvangpeil_store_bereikbaar": [((), 1)],
     }

@@ -12,7 +12,13 @@ from services.cli import feed
 from services.cli import look
 
 # isort: split
+from services.cli import refused
+
+# isort: split
 from services.cli import tables
+
+# isort: split
+from services.cli import keep
 
 # isort: split
 from services.cli import toegang
@@ -20,4 +26,4 @@ from services.cli import toegang
 # isort: split
 from services.cli.plain import app
 
-__all__ = ["app", "feed", "look", "serve", "tables", "toegang"]
+__all__ = ["app", "feed", "keep", "look", "refused", "serve", "tables", "toegang"]

@@ -1,69 +1,150 @@
-"""`status` and `onverwerkbaar`: how it goes, and what could not be taken."""
+"""`status`: on one screen how it goes."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 import httpx
 import typer
+from prometheus_client.parser import text_string_to_metric_families
 from rich.table import Table
 
 from schemas.fields import format_moment
-from services.cli.plain import (
-    DEFAULT_URL,
-    DataOption,
-    UrlOption,
-    answered,
-    app,
-    complain,
-    plainly,
-    say,
-    server,
-    store_of,
-)
+from services.cli.plain import DEFAULT_URL, UrlOption, app, asking, plainly, say
+from services.clock import system_clock
+from services.importer.model import dutch
 
-ORIGINAL_SHOWN = 200
+ALARMS_SHOWN = 10
+ELSEWHERE = "hier niet bekend"
+_LAG, _LAST = "opvangpeil_verwerker_achterstand", "opvangpeil_laatste_gebeurtenis_timestamp_seconds"
+_REFUSED, _STORED = "opvangpeil_onverwerkbaar", "opvangpeil_gebeurtenissen_opgeslagen"
+_OPEN = ("actief", "wachtend", "herstellend")
+
+
+class Seen(NamedTuple):
+    """What a server says of itself. None: it has no such answer, or not now."""
+
+    ready: httpx.Response
+    figures: dict[str, Any] | None
+    alarms: list[dict[str, Any]] | None
+    metrics: Mapping[str, Mapping[str, float]]
+    """Name → label → value."""
 
 
 @app.command()
 def status(url: UrlOption = DEFAULT_URL) -> None:
-    """Is de server gereed, en wat weet hij nu? Eindigt met 1 als hij niet gereed is."""
-    with plainly():
-        client = server(url)
-        ready = client.get("/gereed")
-        answer = ready.json()
-        if ready.status_code != httpx.codes.OK:
-            complain.print(f"Niet gereed: {answer.get('detail', ready.status_code)}", style="red")
-            for fout in answer.get("fouten", []):
-                complain.print(f"  {fout['veld']}: {fout['melding']}")
-            raise typer.Exit(1)
-        figures = answered(client.get("/v1/bezetting"))
-        table = Table("gegeven", "waarde", title="Opvangpeil is gereed")
-        for name in (
-            "geldigOp",
-            "locaties",
-            "aanwezig",
-            "plaatsen",
-            "inzetbaar",
-            "bezettingsgraad",
-            "dekking",
-            "positie",
-        ):
-            value = figures.get(name)
-            table.add_row(name, "onbekend" if value is None else str(value))
+    """Hoe het gaat, op één scherm. Eindigt met 1 als de server niet gereed is."""
+    with plainly(), asking(url) as server:
+        seen = _look(server)
+        ready = seen.ready.status_code == httpx.codes.OK
+        table = Table(show_header=False, title=f"Opvangpeil op {url}", title_justify="left")
+        for name, value in _rows(seen, system_clock()):
+            table.add_row(name, value)
         say.print(table)
+        raise typer.Exit(0 if ready else 1)
 
 
-@app.command()
-def onverwerkbaar(
-    data: DataOption = None,
-    aantal: Annotated[int, typer.Option(help="hoeveel van de nieuwste", min=1, max=10_000)] = 50,
-) -> None:
-    """Wat niet aangenomen kon worden, met de reden en waar het stond."""
-    with plainly(), store_of(data) as store:
-        items = store.unprocessable(aantal)
-        for item in items:
-            place = f"partitie {item.place.partition}, offset {item.place.offset}, nummer {item.index}"
-            say.print(f"{format_moment(item.ontvangen_op)}  {item.topic}  {place}", style="bold", markup=False)
-            say.print(f"  {item.reason}", markup=False)
-            say.print(f"  {item.raw[:ORIGINAL_SHOWN].decode('utf-8', 'replace')!r}", markup=False, style="dim")
-        if not items:
-            say.print("Er is niets onverwerkbaar.")
+def _look(server: httpx.Client) -> Seen:
+    alarms = [_answer(server, "/v1/alarmen", status=status, aantal=1000) for status in _OPEN]
+    return Seen(
+        ready=server.get("/gereed"),
+        figures=_answer(server, "/v1/bezetting"),
+        alarms=None if None in alarms else [item for answer in alarms if answer for item in answer["items"]],
+        metrics=_metrics(server.get("/metrics").text),
+    )
+
+
+def _answer(server: httpx.Client, path: str, **parameters: Any) -> dict[str, Any] | None:
+    answer = server.get(path, params=parameters)
+    if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        answer.raise_for_status()
+    if answer.status_code != httpx.codes.OK:
+        return None
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def _metrics(text: str) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            found.setdefault(sample.name, {})[",".join(sample.labels.values())] = sample.value
+    return found
+
+
+def _rows(seen: Seen, now: datetime) -> list[tuple[str, str]]:
+    said = seen.ready.json()
+    versions = said.get("versies", {})
+    figures = seen.figures or {}
+    return [
+        *_readiness(seen.ready.status_code == httpx.codes.OK, said),
+        ("versies", ", ".join([*(f"{name} {value}" for name, value in versions.items()), _api(seen.ready)])),
+        ("positie", str(figures.get("positie", ELSEWHERE))),
+        ("laatste gebeurtenis", _last(seen.metrics, now)),
+        ("gebeurtenissen", _number(seen.metrics, _STORED)),
+        ("achterstand", _lag(seen.metrics)),
+        ("onverwerkbaar", _number(seen.metrics, _REFUSED)),
+        *_alarms(seen.alarms),
+        *(
+            (name, _figure(figures[name]))
+            for name in ("aanwezig", "inzetbaar", "bezettingsgraad", "dekking")
+            if figures
+        ),
+    ]
+
+
+def _readiness(ready: bool, said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if not ready:
+        away = [(f"  {fout['veld']}", f"[red]{fout['melding']}") for fout in said.get("fouten", [])]
+        return [("gereed", f"[red]nee: {said.get('detail', '')}"), *away]
+    warnings = [("waarschuwing", f"[yellow]{warning}") for warning in said.get("waarschuwingen", [])]
+    return [("gereed", f"ja: {', '.join(said.get('onderdelen', []))}"), *warnings]
+
+
+def _api(ready: httpx.Response) -> str:
+    return f"API {ready.headers.get('api-version', 'onbekend')}"
+
+
+def _last(metrics: Mapping[str, Mapping[str, float]], now: datetime) -> str:
+    if (moment := metrics.get(_LAST, {}).get("")) is None:
+        return ELSEWHERE if _STORED not in metrics else "nog geen"
+    at = datetime.fromtimestamp(moment, UTC)
+    return f"{format_moment(at.replace(microsecond=0))} ({_age(now - at)} geleden)"
+
+
+def _age(age: timedelta) -> str:
+    seconds = max(0, int(age.total_seconds()))
+    for size, name in ((86_400, "dagen"), (3600, "uur"), (60, "minuten")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {name}"
+    return f"{seconds} seconden"
+
+
+def _number(metrics: Mapping[str, Mapping[str, float]], name: str) -> str:
+    value = metrics.get(name, {}).get("")
+    return ELSEWHERE if value is None else dutch(int(value))
+
+
+def _lag(metrics: Mapping[str, Mapping[str, float]]) -> str:
+    behind = metrics.get(_LAG)
+    if not behind:
+        return ELSEWHERE
+    each = ", ".join(f"partitie {p}: {dutch(int(n))}" for p, n in sorted(behind.items(), key=lambda item: int(item[0])))
+    return f"{dutch(int(sum(behind.values())))} ({each})"
+
+
+def _alarms(alarms: list[dict[str, Any]] | None) -> list[tuple[str, str]]:
+    if alarms is None:
+        return [("alarmen", ELSEWHERE)]
+    shown = [
+        ("", f"{alarm['ernst']}: {alarm['regel']} {alarm['onderwerp']}, {alarm['status']} sinds {alarm['sinds']}")
+        for alarm in alarms[:ALARMS_SHOWN]
+    ]
+    more = [("", f"en nog {len(alarms) - ALARMS_SHOWN}; zie /v1/alarmen")] if len(alarms) > ALARMS_SHOWN else []
+    return [("alarmen", f"{len(alarms)} open" if alarms else "geen open"), *shown, *more]
+
+
+def _figure(value: Any) -> str:
+    if value is None:
+        return "onbekend"
+    return f"{value:.4f}".replace(".", ",") if isinstance(value, float) else dutch(value)

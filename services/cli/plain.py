@@ -1,7 +1,5 @@
 """What every command shares: how it speaks, which store it opens, and what it says of what goes wrong."""
 
-import logging
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -9,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
-import structlog
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
@@ -18,12 +15,15 @@ from typer import rich_utils
 
 from schemas.fields import AMSTERDAM
 from services.clock import system_clock
-from services.config import Config, ConfigError, read_config
+from services.config import Config, ConfigError, read_config, secrets
 from services.eventlog.brokers import BrokerAddressError
+from services.eventlog.group import GroupInUseError
 from services.eventlog.producer import BrokerUnavailableError
 from services.eventlog.topics import TopicError
 from services.importer import ImporterError
 from services.importer.model import os_reason
+from services.logs import log_to_stderr
+from services.store.backup import BackupError
 from services.store.connect import Connection
 from services.store.migrate import MigrationError
 from services.store.model import StoreAddressError, StoreInUseError, StoreUnavailableError
@@ -52,7 +52,7 @@ class ServerRefusedError(Exception):
 
 EXPECTED = (
     ServerRefusedError, StartError, ConfigError, ImporterError, MigrationError, StoreAddressError, StoreInUseError,
-    StoreUnavailableError, BrokerUnavailableError, TopicError, BrokerAddressError,
+    StoreUnavailableError, BackupError, BrokerAddressError, BrokerUnavailableError, GroupInUseError, TopicError,
 )  # fmt: skip
 """What can go wrong outside the program: said in a sentence, without a trace."""
 
@@ -62,30 +62,32 @@ DataOption = Annotated[Path | None, typer.Option("--data", help="gegevensmap van
 UrlOption = Annotated[str, typer.Option("--url", help="adres van de server")]
 
 
+@app.callback()
+def _every_command() -> None:
+    log_to_stderr(secrets())
+
+
+def _complain_of(reason: str) -> None:
+    complain.print(f"Fout: {reason}", style="red", markup=False)
+
+
 @contextmanager
-def plainly() -> Iterator[None]:
+def plainly(tell: Callable[[str], object] = _complain_of) -> Iterator[None]:
     """Turn what can go wrong into one sentence and exit code 2."""
     try:
         yield
     except EXPECTED as error:
-        complain.print(f"Fout: {error}", style="red", markup=False)
+        tell(str(error))
         raise typer.Exit(2) from error
     except BrokenPipeError as error:  # `| head` has seen enough
         raise typer.Exit(0) from error
     except OSError as error:  # a file or folder that can't be used
         where = f": {error.filename}" if error.filename else ""
-        complain.print(f"Fout: {os_reason(error)}{where}", style="red", markup=False)
+        tell(f"{os_reason(error)}{where}")
         raise typer.Exit(2) from error
     except httpx.HTTPError as error:
-        complain.print(f"Fout: de server antwoordt niet ({error}); is Opvangpeil gestart en klopt --url?", style="red")
+        tell(f"de server antwoordt niet ({error}); is Opvangpeil gestart en klopt --url?")
         raise typer.Exit(2) from error
-
-
-def server(url: str) -> httpx.Client:
-    """A client of the server at --url, that shows the token of the environment."""
-    token = read_config().token
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return httpx.Client(base_url=url, timeout=10, headers=headers)
 
 
 def answered(answer: httpx.Response) -> Any:
@@ -97,6 +99,17 @@ def answered(answer: httpx.Response) -> Any:
     hint = "; zet een token in OPVANGPEIL_TOKEN" if answer.status_code == httpx.codes.UNAUTHORIZED else ""
     detail = str(problem.get("detail", "dit lijkt geen server van Opvangpeil")).rstrip(".")
     raise ServerRefusedError("\n  ".join([f"de server antwoordt {answer.status_code}: {detail}{hint}", *lines]))
+
+
+@contextmanager
+def asking(url: str) -> Iterator[httpx.Client]:
+    """A client of the server at a URL, that shows the token of the environment."""
+    token = read_config().token
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    # A proxy set for the outside world must not catch what goes to this machine.
+    local = httpx.URL(url).host in {"localhost", "127.0.0.1", "::1"}
+    with httpx.Client(base_url=url, timeout=30, headers=headers, trust_env=not local) as client:
+        yield client
 
 
 @contextmanager
@@ -135,18 +148,3 @@ def bar(what: str, total: int) -> Iterator[Callable[[int], Any]]:
 def today() -> date:
     """The day in the Netherlands."""
     return system_clock().astimezone(AMSTERDAM).date()
-
-
-def log_to_stderr() -> None:
-    """What happens as lines of JSON; the output is for people."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -12,7 +12,7 @@ import typer
 import uvloop
 
 from services import importer
-from services.cli.plain import DataOption, app, complain, log_to_stderr, plainly, say, today
+from services.cli.plain import DataOption, app, complain, plainly, say, today
 from services.config import address, read_config
 from services.importer.model import Report
 from services.voorbeeld import naar_jsonl, publiek, simulatie
@@ -42,7 +42,6 @@ def start(
         if host is not None:
             config = replace(config, host=address(host, "--host"))
         folder = data or config.data / (sample.value if sample else "eigen")
-        log_to_stderr()
         say.print(f"Opvangpeil start; de gegevens staan in {folder}")
         uvloop.run(
             run_together(

@@ -14,7 +14,7 @@ from schemas.fields import format_moment, parse_moment
 from services.access import audit, tokens
 from services.access.app import described
 from services.access.roles import Role, known_roles
-from services.cli.plain import DEFAULT_URL, DataOption, answered, app, log_to_stderr, plainly, say, server
+from services.cli.plain import DEFAULT_URL, DataOption, answered, app, asking, plainly, say
 from services.clock import system_clock
 from services.config import ConfigError, read_config
 from services.store.tokens import TokenTable
@@ -98,15 +98,18 @@ class _Server:
 
     def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None) -> Json:
         wanted = {"naam": naam, "rollen": rollen, "source": source, "geldigTot": tot and format_moment(tot)}
-        made: Json = answered(server(self.url).post("/v1/toegang", json=wanted))
+        with asking(self.url) as server:
+            made: Json = answered(server.post("/v1/toegang", json=wanted))
         return made
 
     def all(self) -> list[Json]:
-        items: list[Json] = answered(server(self.url).get("/v1/toegang"))["items"]
+        with asking(self.url) as server:
+            items: list[Json] = answered(server.get("/v1/toegang"))["items"]
         return items
 
     def withdraw(self, own_id: str) -> None:
-        answered(server(self.url).delete(f"/v1/toegang/{own_id}"))
+        with asking(self.url) as server:
+            answered(server.delete(f"/v1/toegang/{own_id}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,6 @@ class _Store:
 @contextmanager
 def _place(url: str | None, data: Path | None) -> Iterator[Place]:
     config = read_config()
-    log_to_stderr()
     if url is not None and data is not None:
         raise StartError("kies --url (een draaiende server) of --data (een gegevensmap), niet allebei")
     connection = None if url or data else connection_of(config)

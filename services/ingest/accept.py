@@ -17,6 +17,7 @@ from services.clock import Clock
 from services.eventlog.producer import Appended, BrokerUnavailableError, Producer
 from services.eventlog.topics import EVENTS
 from services.ingest.permit import free, permit
+from services.logs import HEADER, current_trace
 from services.store.entries import Entries, Entry, Said, micros, read_entries
 from services.store.model import IN_USE, Outcome, StoreUnavailableError
 from services.store.store import Store
@@ -146,8 +147,11 @@ class Ingest:
         subject = events[0].subject
         key = subject if all(event.subject == subject for event in events) else None
         kind = b"application/cloudevents" + (b"-batch+json" if body.lstrip()[:1] == b"[" else b"+json")
+        headers = [("content-type", kind)]
+        if trace := current_trace():
+            headers.append((HEADER, trace.header.encode()))
         try:
-            return await self._producer.append_async(EVENTS, key, body, [("content-type", kind)])
+            return await self._producer.append_async(EVENTS, key, body, headers)
         except BrokerUnavailableError as error:
             raise UnavailableError(str(error)) from error
 

@@ -1,7 +1,7 @@
 """From messages to stored events, in numbered steps, each with what it means when it is cut off."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 import structlog
@@ -10,6 +10,7 @@ from schemas.events import Event
 from schemas.reading import Rejected, read_alarms
 from services.clock import Clock
 from services.eventlog.producer import BrokerUnavailableError
+from services.logs import HEADER, trace_of
 from services.metrics import Metrics
 from services.processor.batch import (
     Message,
@@ -33,13 +34,15 @@ ROWS_MAX = 25_000
 PATIENCE_SECONDS_MAX = 10
 T = TypeVar("T")
 Result = TypeVar("Result")
+Headers = Sequence[tuple[str, bytes]]
 log = structlog.get_logger("processor")
 
 
 class Decision(NamedTuple):
     """Messages, and what is to become of them."""
 
-    places: list[Place]
+    headers: Mapping[Place, Headers]
+    """Of each message, in their order."""
     plan: Plan
 
 
@@ -59,7 +62,7 @@ class Processor:
         self._progress = progress
         self._clock = clock
         self._metrics = metrics
-        self._last = Decision([], Plan())
+        self._last = Decision({}, Plan())
 
     # Each step waits for as long as the store or the broker is away: consuming stops meanwhile, and nothing is lost.
 
@@ -83,8 +86,9 @@ class Processor:
         # 3. Set aside what could not be stored: on its topic and in its table, under the place where it stood.
         if aside:
             await self._patiently(self._put_aside, aside)
+            _note(decision.headers, aside)
         # 4. Tell who waits. Only now is anything acknowledged, to them and (by the caller) to the broker.
-        self._progress.report(decision.places, decision.plan.repeated, aside)
+        self._progress.report([*decision.headers], decision.plan.repeated, aside)
 
     async def decide_alarms(self, messages: Sequence[Message]) -> Sequence[Message]:
         """Of the alarms topic there is nothing to decide beforehand: of two with one id the first said stands."""
@@ -95,6 +99,7 @@ class Processor:
         aside = await self._patiently(self._alarms, messages)
         if aside:
             await self._patiently(self._put_aside, aside)
+            _note({message.place: message.headers for message in messages}, aside)
 
     async def _patiently(self, step: Callable[[T], Result], subject: T) -> Result:
         patience = 0.1
@@ -110,7 +115,7 @@ class Processor:
     def _decide(self, messages: Sequence[Message]) -> "Decision":
         readings = [read(message) for message in messages]
         decided = plan(readings, self._stored.known(ids(readings)), self._clock(), before=self._last.plan.seen)
-        self._last = Decision([message.place for message in messages], decided)
+        self._last = Decision({message.place: message.headers for message in messages}, decided)
         return self._last
 
     def _put_aside(self, aside: Sequence[Unprocessable]) -> None:
@@ -155,3 +160,16 @@ class Processor:
             for message, item in items
             if isinstance(item, Rejected)
         ]
+
+
+def _note(headers: Mapping[Place, Headers], aside: Sequence[Unprocessable]) -> None:
+    """Say of each message that something of it was set aside, with the trace in which it was sent."""
+    by_place: dict[Place, list[Unprocessable]] = {}
+    for item in aside:
+        by_place.setdefault(item.place, []).append(item)
+    for place, items in by_place.items():
+        sent_in = dict(headers.get(place, ())).get(HEADER, b"").decode("ascii", "replace")
+        log.warning(
+            "onverwerkbaar", topic=items[0].topic, partitie=place.partition, offset=place.offset, aantal=len(items),
+            reden=items[0].reason, **trace_of(sent_in),
+        )  # fmt: skip

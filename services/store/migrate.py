@@ -22,7 +22,9 @@ _DURABLE = "fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_
 _NOT_DURABLE = "fsync_after_insert = 0"
 _REPLICATED = f"{_NOT_DURABLE}, replicated_deduplication_window = 1000, replicated_deduplication_window_seconds = 3600"
 """An insert that is repeated soon need not be stored twice. Nothing rests on it: what is written twice is the same."""
-_APPLIED = "SELECT number, name, sha256 FROM migratie FINAL"
+_RESTORE = 0
+"""The number under which the same table keeps that a restore is under way."""
+_APPLIED = f"SELECT number, name, sha256 FROM migratie FINAL WHERE number != {_RESTORE}"  # noqa: S608
 _CLUSTER = re.compile(r"[\w.{}-]{1,100}")
 
 
@@ -77,6 +79,10 @@ def check_schema(connection: Connection) -> None:
     """
     with translated():
         done = {number: name for number, name, _ in connection.client().query(_APPLIED).result_rows}
+    if restoring(connection):
+        raise StoreUnavailableError(
+            "een herstel is halverwege; maak het af met `opvangpeil herstel` en hetzelfde bestand"
+        )
     known = migrations()
     _refuse_newer(done, {number for number, _, _ in known})
     missing = [name for number, name, _ in known if number not in done]
@@ -84,6 +90,21 @@ def check_schema(connection: Connection) -> None:
         raise StoreUnavailableError(
             f"het schema van ClickHouse is nog niet bij (er mist {missing[0]}); voer `opvangpeil migreer` uit"
         )
+
+
+def mark_restoring(connection: Connection, mark: str) -> None:
+    """Say that a restore is under way, or (with an empty mark) that none is: a half must not be taken for a whole."""
+    with translated():
+        connection.client().insert(
+            "migratie", [[_RESTORE, "herstel", mark]], column_names=["number", "name", "sha256"]
+        )  # fmt: skip
+
+
+def restoring(connection: Connection) -> str:
+    """The mark of the restore that is under way; empty when none is."""
+    with translated():
+        rows = connection.client().query(f"SELECT sha256 FROM migratie FINAL WHERE number = {_RESTORE}").result_rows  # noqa: S608
+    return str(rows[0][0]) if rows else ""
 
 
 def rendered(cluster: str | None, *, embedded: bool = False) -> list[str]:

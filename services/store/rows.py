@@ -25,6 +25,12 @@ LOG_COLUMNS = {
     "value": "Array(String)",
 }
 """Where and when an event arrived, and then the fields of `Entry`."""
+UNPROCESSABLE_COLUMNS = {
+    "topic": "LowCardinality(String)", "epoch": "UInt32", "partition": "UInt16", "offset": "UInt64",
+    "position": "UInt32", "reason": "String", "received_at": MOMENT, "raw": "String",
+}  # fmt: skip
+ALARM_COLUMNS = {"event_id": "UUID", "recorded_at": MOMENT, "event": "String", "priority": "Int64"}
+LIFE_COLUMNS = {"epoch": "UInt32", "topic_id": "UUID"}
 
 
 def log_columns(accepted: Sequence[Accepted]) -> list[Sequence[Any]]:

@@ -26,14 +26,9 @@ from services.store.model import (
 from services.store.position import Position, Row
 from services.store.present import Ahead, Arrivals, Arrived, Loaded, Present, in_order
 from services.store.recent import Recent
-from services.store.rows import LOG_COLUMNS, MOMENT, columns_of, log_columns
+from services.store.rows import ALARM_COLUMNS, LIFE_COLUMNS, LOG_COLUMNS, UNPROCESSABLE_COLUMNS, columns_of, log_columns
 
 _LOG_TYPES = [get_from_name(name) for name in LOG_COLUMNS.values()]
-_UNPROCESSABLE_COLUMNS = {
-    "topic": "LowCardinality(String)", "epoch": "UInt32", "partition": "UInt16", "offset": "UInt64",
-    "position": "UInt32", "reason": "String", "received_at": MOMENT, "raw": "String",
-}  # fmt: skip
-_ALARM_COLUMNS = {"event_id": "UUID", "recorded_at": MOMENT, "event": "String", "priority": "Int64"}
 _MASK = (1 << 64) - 1
 _FOLLOWED_MAX = 5_000
 """More events than this since the last look at the present are not folded in one by one."""
@@ -180,7 +175,7 @@ class Store:
         ((found, last),) = self._rows(queries.EPOCHS, {"topic": topic_id})
         if found:
             return int(found)
-        self._insert_named("leven", [(last + 1, topic_id)], {"epoch": "UInt32", "topic_id": "UUID"})
+        self._insert_named("leven", [(last + 1, topic_id)], LIFE_COLUMNS)
         return self.epoch_of(topic_id)
 
     def ping(self) -> None:
@@ -207,12 +202,12 @@ class Store:
     def insert_unprocessable(self, items: Sequence[Unprocessable]) -> None:
         """Keep what could not be accepted, with its reason."""
         rows = [(i.topic, *i.place, i.index, i.reason, micros(i.ontvangen_op), i.raw) for i in items]
-        self._insert_named("onverwerkbaar", rows, _UNPROCESSABLE_COLUMNS)
+        self._insert_named("onverwerkbaar", rows, UNPROCESSABLE_COLUMNS)
 
     def insert_alarms(self, transitions: Iterable[Event]) -> None:
         """Keep transitions of alarms; of two with one id the first said stays."""
         rows = [(t.id, micros(t.time), t.model_dump_json(exclude_none=True), -micros(t.time)) for t in transitions]
-        self._insert_named("alarm", rows, _ALARM_COLUMNS)
+        self._insert_named("alarm", rows, ALARM_COLUMNS)
 
     def command(self, statement: str) -> None:
         """Run one statement of DDL or maintenance."""

@@ -1,7 +1,7 @@
 """Put a service together: routes within, the API Design Rules around them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from types import MappingProxyType
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
@@ -23,23 +23,23 @@ def make_app(
     *,
     metrics: Metrics,
     checks: Mapping[str, Check],
+    versions: Mapping[str, str] = MappingProxyType({}),
     description: str = _DESCRIPTION,
-    lifespan: Any = None,
     body_bytes_max: int = BODY_BYTES_MAX,
     around: Sequence[Middleware] = (),
 ) -> FastAPI:
     """A service with these routers, `/v1/openapi.json`, `/gezond`, `/gereed` (by the checks) and `/metrics`.
 
-    Routers carry their own prefix; they are not nested. `lifespan` as FastAPI has it. `around`: what stands between the
-    edge and the routes.
+    `versions` is told in `/gereed`. Routers carry their own prefix; they are not nested.
+    `around`: what stands between the edge and the routes.
     """
     app = FastAPI(
-        title=title, version=API_VERSION, lifespan=lifespan, redirect_slashes=False,
+        title=title, version=API_VERSION, redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
         openapi_url=None, docs_url=None, redoc_url=None,
         middleware=[Middleware(Edge, metrics=metrics, body_bytes_max=body_bytes_max), *around],
     )  # fmt: skip
-    app.state.routers = [*routers, openapi.openapi_router(), health_router(metrics, checks)]
+    app.state.routers = [*routers, openapi.openapi_router(), health_router(metrics, checks, versions)]
     for router in app.state.routers:
         app.include_router(router)
     problems.install(app)

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.logs import HEADER, begin_trace
 from services.metrics import Metrics
 from services.web.problems import ProblemError, internal
 
@@ -31,6 +32,8 @@ HEADERS = {
 }
 """On every answer that does not say otherwise (API Design Rules, /core/transport/security-headers)."""
 
+_NOTED = {"GET": 500, "HEAD": 500}
+"""From which status on an answer is noted in the log; from 400 on for what others send in."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _log = structlog.get_logger(__name__)
 
@@ -47,6 +50,7 @@ class Edge:
             await self._app(scope, receive, send)
             return
         begin = time.perf_counter()
+        begin_trace(Headers(scope=scope).get(HEADER))
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         answer = _Answer(send, without_body=inner is not scope)
         try:
@@ -87,6 +91,8 @@ class Edge:
     def _count(self, method: str, scope: MutableMapping[str, Any], status: int | None, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "onbekend")
         label = method if method in _METHODS else "anders"
+        if status is not None and status >= _NOTED.get(label, 400):
+            _log.info("verzoek", methode=label, route=route, status=status, milliseconden=round(seconds * 1000, 1))
         self._metrics.http_verzoeken.labels(label, route, "afgebroken" if status is None else str(status)).inc()
         self._metrics.http_duur.labels(route).observe(seconds)
 

@@ -25,7 +25,7 @@ class NotReadyError(Exception):
 _log = structlog.get_logger(__name__)
 
 
-def health_router(metrics: Metrics, checks: Mapping[str, Check]) -> APIRouter:
+def health_router(metrics: Metrics, checks: Mapping[str, Check], versions: Mapping[str, str]) -> APIRouter:
     """`/gezond`, `/gereed` (by the checks, each named after the part that it is about) and `/metrics`."""
     router = APIRouter(include_in_schema=False, dependencies=[Depends(refuse_parameters)])
 
@@ -42,7 +42,14 @@ def health_router(metrics: Metrics, checks: Mapping[str, Check]) -> APIRouter:
             problem.fouten = tuple(away)
             return problem.response()
         waarschuwingen = [outcome for outcome in outcomes if isinstance(outcome, str)]
-        return _json({"status": "gereed", "onderdelen": list(checks), "waarschuwingen": waarschuwingen})
+        return _json(
+            {
+                "status": "gereed",
+                "onderdelen": list(checks),
+                "waarschuwingen": waarschuwingen,
+                "versies": dict(versions),
+            }
+        )
 
     @router.get("/metrics")
     def metingen(request: Request) -> Response:

@@ -11,7 +11,7 @@ import structlog
 
 from services.store.connect import Connection
 from services.store.derive import bring_up_to_date
-from services.store.migrate import migrate
+from services.store.migrate import migrate, restoring
 from services.store.store import Store
 
 log = structlog.get_logger("start")
@@ -30,22 +30,26 @@ def data_folder(folder: Path) -> Iterator[None]:
         yield
 
 
-def open_store(connection: Connection) -> Store:
-    """A store with its schema and its derived tables up to date."""
+def open_store(connection: Connection, *, to_restore: bool = False) -> Store:
+    """A store with its schema and its derived tables up to date. Raises StartError for one that is half restored."""
     for name in migrate(connection):
         log.debug("migratie", bestand=name)
     store = Store(connection)
+    if to_restore:
+        return store
+    if restoring(connection):
+        raise StartError("een herstel van deze gegevens is halverwege; maak het af met `opvangpeil herstel`")
     bring_up_to_date(store)
     return store
 
 
 @contextmanager
-def embedded_store(folder: Path) -> Iterator[Store]:
+def embedded_store(folder: Path, *, to_restore: bool = False) -> Iterator[Store]:
     """The store in a data folder, whatever way it was left in."""
     with data_folder(folder):
         connection = Connection(f"chdb://{(folder / 'clickhouse').resolve()}")
         try:
-            yield open_store(connection)
+            yield open_store(connection, to_restore=to_restore)
         finally:
             connection.close()
 

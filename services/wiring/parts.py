@@ -17,6 +17,7 @@ from services.access.browser import browser_router
 from services.alarms.watch import Watch
 from services.api.app import api_router
 from services.api.gauges import live_figures
+from services.api.refused import refused_router
 from services.dashboard.app import dashboard_router
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
@@ -32,7 +33,7 @@ from services.web.health import Check, NotReadyError
 from services.wiring.resources import Resources
 
 DERIVE_SECONDS = 0.5
-STOP_SECONDS_MAX = 8
+STOP_SECONDS_MAX = 3
 log = structlog.get_logger("start")
 
 
@@ -80,6 +81,7 @@ def api(shared: Resources) -> Part:
     return Part(
         routers=[
             api_router(shared.store, shared.clock),
+            refused_router(shared.store),
             dashboard_router(shared.store, shared.clock),
             access_router(shared.access, shared.clock),
             browser_router(shared.access),

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import Any, NoReturn
 
 import structlog
@@ -19,6 +20,7 @@ from starlette.middleware import Middleware
 
 from services.access import Guard
 from services.processor.worker import SOFTWARE_FAULT
+from services.store.migrate import migrations
 from services.store.model import StoreUnavailableError
 from services.web.app import make_app
 from services.web.health import Check, NotReadyError
@@ -30,7 +32,11 @@ from services.wiring.resources import Resources
 
 SWITCH_SECONDS = 0.001
 """A request passes some threads on its way; judging a large batch should not make it wait for 5 ms at each."""
-STOP_SECONDS_MAX = 10
+REQUESTS_SECONDS_MAX = 4
+"""How long a stop waits for requests that are being answered; their senders repeat what was not confirmed."""
+TASKS_SECONDS_MAX = 5
+STOP_SECONDS_MAX = 9
+"""Then by force: an orchestrator waits 10 s before it kills, and what we leave by ourselves is said in the log."""
 log = structlog.get_logger("start")
 
 Sample = Callable[[str, str, Callable[[], bool]], None]
@@ -74,23 +80,16 @@ async def run(
     check_set_up(access, host)
     checks = _checks(shared, parts)
     app = make_app(
-        "Opvangpeil",
-        [router for part in parts for router in part.routers],
-        metrics=shared.metrics,
-        checks=checks,
+        "Opvangpeil", [router for part in parts for router in part.routers], metrics=shared.metrics, checks=checks,
+        versions={"programma": version("opvangpeil"), "schema": str(migrations()[-1][0])},
         around=[Middleware(Guard, access=access)],
-    )
+    )  # fmt: skip
     server = _Server(
         uvicorn.Config(
-            app,
-            http=PatientProtocol,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            server_header=False,
-            forwarded_allow_ips=shared.proxies,
+            app, http=PatientProtocol, log_config=None, access_log=False, lifespan="off", server_header=False,
+            timeout_graceful_shutdown=REQUESTS_SECONDS_MAX, forwarded_allow_ips=shared.proxies,
         )
-    )
+    )  # fmt: skip
     stop = _stop_signal()
     _settle_down()
 
@@ -122,7 +121,7 @@ async def run(
         server.should_exit = True
         for task in tasks[1:]:
             task.cancel()
-        await asyncio.wait(tasks, timeout=STOP_SECONDS_MAX)
+        await asyncio.wait(tasks, timeout=TASKS_SECONDS_MAX)
         await asyncio.gather(*(part.stop() for part in parts))
 
 
@@ -189,7 +188,7 @@ def _settle_down() -> None:
 
 def _stop_in_time() -> None:
     """However something hangs, a stop ends: by force after a while, which loses nothing."""
-    last_resort = threading.Timer(3 * STOP_SECONDS_MAX, leave, ["het stoppen duurde te lang"])
+    last_resort = threading.Timer(STOP_SECONDS_MAX, leave, ["het stoppen duurde te lang"])
     last_resort.daemon = True
     last_resort.start()
 

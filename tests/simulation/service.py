@@ -6,9 +6,9 @@ from pathlib import Path
 
 import uvloop
 
-from services.cli.plain import log_to_stderr
 from services.clock import system_clock
 from services.config import read_config
+from services.logs import log_to_stderr
 from services.wiring import Service, run_alone
 
 

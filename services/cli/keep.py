@@ -1,0 +1,78 @@
+"""`bewaar` and `herstel`: the store in a file, and a store from one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli.plain import DataOption, app, bar, plainly, say, store_of
+from services.clock import system_clock
+from services.config import read_config
+from services.eventlog.brokers import Brokers
+from services.eventlog.group import read_again
+from services.importer.model import dutch
+from services.processor.worker import GROUP
+from services.store.backup import Manifest, back_up, check_empty, kept_count, read_manifest, restore, verify
+from services.store.store import Store
+from services.wiring import StartError, brokers_of, connection_of, embedded_store, open_store
+
+FileArgument = Annotated[Path, typer.Argument(help="het bestand, bijvoorbeeld opvangpeil-2026-11-24.zip")]
+
+
+@app.command()
+def bewaar(bestand: FileArgument, data: DataOption = None) -> None:
+    """Het logboek, de alarmen en wat onverwerkbaar was in één bestand bewaren."""
+    with plainly(), store_of(data) as store:
+        with bar("bewaren", kept_count(store)) as advance:
+            manifest = back_up(store, bestand, system_clock(), advance)
+        say.print(f"{bestand}: {_told(manifest)}", markup=False)
+
+
+@app.command()
+def herstel(
+    bestand: FileArgument,
+    data: DataOption = None,
+    zonder_kafka: Annotated[
+        bool, typer.Option("--zonder-kafka", help="er is geen Kafka meer, en er loopt geen enkele dienst")
+    ] = False,
+) -> None:
+    """Een lege opslag vullen uit een bewaard bestand; daarna klopt elk cijfer weer, ook op een oudere positie."""
+    with plainly():
+        manifest = read_manifest(bestand)
+        with bar("nakijken", manifest.rows) as advance:
+            verify(bestand, manifest, advance)
+        with _store_to_fill(data, with_kafka=not zonder_kafka) as (store, kafka):
+            check_empty(store, manifest)
+            if kafka:
+                # What came after the file was made is still on the topic, and the group has read past it.
+                read_again(kafka, GROUP)
+            with bar("herstellen", manifest.rows) as advance:
+                restore(store, bestand, manifest, advance)
+        say.print(f"Hersteld uit {bestand}: {_told(manifest)}", markup=False)
+
+
+@contextmanager
+def _store_to_fill(data: Path | None, *, with_kafka: bool) -> Iterator[tuple[Store, Brokers | None]]:
+    """The store, and the Kafka that is before it."""
+    config = read_config()
+    connection, brokers = connection_of(config), brokers_of(config)
+    if connection is None or data is not None:
+        with embedded_store(data or config.data / "eigen", to_restore=True) as store:
+            yield store, None
+        return
+    if with_kafka and brokers is None:
+        raise StartError(
+            "zet ook OPVANGPEIL_KAFKA: herstel kijkt of er geen verwerker loopt, en laat ze daarna het hele topic "
+            "opnieuw lezen (wat al hersteld is, wordt herkend). Is er geen Kafka meer: --zonder-kafka"
+        )
+    try:
+        yield open_store(connection, to_restore=True), brokers if with_kafka else None
+    finally:
+        connection.close()
+
+
+def _told(manifest: Manifest) -> str:
+    counts = ", ".join(f"{dutch(table.rijen)} in {name}" for name, table in manifest.tabellen.items() if table.rijen)
+    return f"positie {manifest.positie}; {counts or 'niets'}"

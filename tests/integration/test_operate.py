@@ -1,0 +1,148 @@
+"""What an operator asks of a running system: how it goes, what was refused, and to offer that again."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+
+from services.eventlog.brokers import parse_brokers
+from services.eventlog.producer import Producer
+from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX
+from services.store.model import Place, Unprocessable
+from services.wiring import embedded_store
+from tests.facts import capacity, reading, registered
+from tests.server import Server, opvangpeil
+
+GOOD = reading("LOC-A", 120)
+"""Refused by a mistake that was mended since."""
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+WRONG = [b'{"geen": "gebeurtenis"}', b"\xff\xfe", orjson.dumps(reading("LOC-A", -1))]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """With some events stored, one that was refused long ago, and some on the topic that could not be stored."""
+    folder = tmp_path_factory.mktemp("bediening") / "data"
+    with embedded_store(folder) as store:
+        long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+        store.insert_unprocessable([Unprocessable(EVENTS, Place(0, 0, 7), 0, "storing", long_ago, orjson.dumps(GOOD))])
+    with Server(folder) as server:
+        assert server.post([registered("LOC-A"), capacity("LOC-A", 100), reading("LOC-A", 150)]).status_code == 201
+        producer = Producer(parse_brokers(f"kafka://{server.broker_address()}"), message_bytes_max=MESSAGE_BYTES_MAX)
+        trace = [("traceparent", f"00-{TRACE}-00f067aa0ba902b7-01".encode())]
+        for body in WRONG:
+            producer.append(EVENTS, None, body, trace)
+        producer.close()
+        server.until("/v1/onverwerkbaar", lambda answer: len(answer["items"]) == len(WRONG) + 1)
+        yield server
+
+
+def ask(server: Server, *arguments: str) -> tuple[int, str]:
+    done = opvangpeil(*arguments, "--url", server.url)
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_status_is_one_screen(server: Server) -> None:
+    code, text = ask(server, "status")
+    assert code == 0, text
+    for part in (
+        "gereed", "clickhouse, broker, verwerker", "programma 0.1.0, schema 10, API 1.", "positie", "1-",
+        "seconden geleden", "onverwerkbaar", "1 open", "landelijke-bezetting", "1,5000",
+    ):  # fmt: skip
+        assert part in text, f"{part!r} is not in:\n{text}"
+    assert re.search(r"achterstand +│ \d+ \(partitie 0: \d+\)", text)
+    assert len(text.splitlines()) < 40
+
+
+def test_status_of_what_is_not_there(tmp_path: Path) -> None:
+    done = opvangpeil("status", "--url", "http://127.0.0.1:9")
+    assert (done.returncode, "de server antwoordt niet" in done.stderr) == (2, True)
+
+
+def test_a_service_whose_store_is_away_says_so_and_stops_when_told(tmp_path: Path) -> None:
+    """By itself, as in a container: all it says is JSON, and no password is in it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = os.environ | {
+        "OPVANGPEIL_PORT": str(port), "OPVANGPEIL_CLICKHOUSE": "clickhouse://lezer:w8woord@127.0.0.1:9/opvang",
+    }  # fmt: skip
+    with (tmp_path / "log").open("w") as log, subprocess.Popen(
+        [sys.executable, "-m", "services.api"], env=settings, stderr=log, stdout=log
+    ) as service:  # fmt: skip
+        url = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + 30
+        while (done := opvangpeil("status", "--url", url)).returncode == 2:
+            assert time.monotonic() < deadline, done.stderr
+        assert (done.returncode, "nee: Nog niet gereed: clickhouse" in done.stdout) == (1, True), done.stdout
+        began = time.monotonic()
+        service.send_signal(signal.SIGTERM)
+        assert (service.wait(30), time.monotonic() - began < 10) == (0, True)
+    text = (tmp_path / "log").read_text()
+    assert {"wacht"} <= {orjson.loads(line)["message"] for line in text.splitlines()}
+    assert "w8woord" not in text
+
+
+def test_what_was_refused_is_listed_newest_first(server: Server) -> None:
+    for command in (("onverwerkbaar", "lijst"), ("onverwerkbaar",)):
+        code, text = ask(server, *command)
+        assert code == 0, text
+        assert [line[0] for line in text.splitlines() if "partitie 0" in line] == ["4", "3", "2", "1"]
+    code, text = ask(server, "onverwerkbaar", "lijst", "--reden", "aanwezig")
+    assert (text.count("partitie"), "offset 3" in text) == (1, True)
+    assert "niets" in ask(server, "onverwerkbaar", "lijst", "--reden", "onzin")[1]
+
+
+def test_one_is_shown_whole(server: Server) -> None:
+    code, text = ask(server, "onverwerkbaar", "toon", "4")
+    assert (code, WRONG[2].decode() in text) == (0, True), text
+    assert "aanwezig" in text
+    code, text = ask(server, "onverwerkbaar", "toon", "3")
+    assert r"\xff\xfe" in text
+    code, text = ask(server, "onverwerkbaar", "toon", "99")
+    assert (code, "nummer 99" in text) == (2, True)
+
+
+def test_pages_of_the_api(server: Server) -> None:
+    first = server.get("/v1/onverwerkbaar", aantal=3)
+    rest = server.get("/v1/onverwerkbaar", aantal=3, na=first["volgende"])
+    assert [item["nummer"] for item in (*first["items"], *rest["items"])] == [4, 3, 2, 1]
+    assert rest["volgende"] is None
+    assert server.client.get(f"{server.url}/v1/onverwerkbaar/99").status_code == 404
+    assert server.client.get(f"{server.url}/v1/onverwerkbaar?anders=1").status_code == 400
+
+
+def test_each_is_offered_as_anybody_offers_and_nothing_is_erased(server: Server) -> None:
+    code, text = ask(server, "onverwerkbaar", "opnieuw", "--alle")
+    first, *rest = [line for line in text.splitlines() if line[:2] in {"1:", "2:", "3:", "4:"}]
+    assert (code, first) == (1, "1: opgeslagen"), text
+    assert [line[:21] for line in rest] == [f"{n}: opnieuw geweigerd:" for n in (2, 3, 4)]
+    assert "data.aanwezig" in rest[2]
+    assert GOOD["id"] in {event["id"] for event in server.log()}
+    assert len(server.get("/v1/onverwerkbaar")["items"]) == 4
+    code, text = ask(server, "onverwerkbaar", "opnieuw", "--reden", "STORING")
+    assert (code, "1: stond er al" in text, "1 aangeboden, 0 opnieuw" in text) == (0, True, True)
+    code, text = ask(server, "onverwerkbaar", "opnieuw")
+    assert (code, "--alle" in text) == (2, True)
+
+
+def test_it_works_on_a_data_folder_too_and_the_log_tells_the_trace(server: Server) -> None:
+    """The last of this file: the server stops."""
+    assert server.stop() == 0
+    lines = [orjson.loads(line) for line in server.output.read_text().splitlines()]
+    aside = [line for line in lines if line["message"] == "onverwerkbaar"]
+    assert [line["trace_id"] for line in aside] == [TRACE] * len(WRONG)
+    listed = opvangpeil("onverwerkbaar", "--data", str(server.folder))
+    assert listed.stdout.count("partitie") == 4
+    shown = opvangpeil("onverwerkbaar", "toon", "4", "--bytes", "--data", str(server.folder))
+    assert shown.stdout.encode() == WRONG[2]

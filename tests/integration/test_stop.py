@@ -1,0 +1,79 @@
+"""A stop that is asked for ends within 10 s, whatever goes on: an orchestrator kills what takes longer."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import orjson
+import pytest
+
+from services.voorbeeld import naar_jsonl, simulatie
+from services.wiring.running import STOP_SECONDS_MAX
+from tests.facts import capacity, reading, registered
+from tests.server import Server
+
+LIMIT = 10
+EVENTS = 150_000
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Server:
+    server = Server(tmp_path / "data")
+    assert server.post([registered("LOC-A"), capacity("LOC-A", 200), reading("LOC-A", 150)]).status_code == 201
+    yield server
+    if server.process.poll() is None:
+        server.kill()
+
+
+def stopped(server: Server) -> tuple[int, float]:
+    """The exit code after SIGTERM, and how long it took."""
+    began = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    code = server.process.wait(60)
+    return code, time.monotonic() - began
+
+
+def test_a_stop_in_the_middle_of_an_import_is_tidy(server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "veel.jsonl"
+    with file.open("wb") as lines:
+        lines.writelines(naar_jsonl(simulatie.genereer(gebeurtenissen=EVENTS, tot=date(2026, 11, 20))))
+    command = [sys.executable, "-m", "services.cli", "importeer", str(file), "--url", server.url]
+    importing = subprocess.Popen([*command, "--afgewezen", str(tmp_path / "afgewezen.jsonl")], stderr=subprocess.PIPE)
+    try:
+        while (server.metric("opvangpeil_gebeurtenissen_opgeslagen") or 0) <= 5000:
+            time.sleep(0.05)
+        code, took = stopped(server)
+    finally:
+        importing.kill()
+        importing.communicate()
+    assert code == 0, server.output.read_text()[-2000:]
+    assert took < LIMIT / 2
+    with Server(server.folder) as again:
+        assert 5000 < (again.metric("opvangpeil_gebeurtenissen_opgeslagen") or 0) < EVENTS + 3
+
+
+def test_who_sends_half_a_request_holds_nothing_up(server: Server) -> None:
+    address = urlsplit(server.url)
+    with socket.create_connection((address.hostname, address.port)) as slow:
+        slow.sendall(b"POST /v1/gebeurtenissen HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n")
+        slow.sendall(b"Content-Length: 1000\r\n\r\n{")
+        time.sleep(0.3)
+        code, took = stopped(server)
+    assert code == 0
+    assert took < LIMIT
+
+
+def test_a_broker_that_hangs_holds_nothing_up_and_the_log_says_so(server: Server) -> None:
+    for broker in server.broker_pids():
+        os.kill(broker, signal.SIGSTOP)
+    code, took = stopped(server)
+    assert took < LIMIT
+    assert took < STOP_SECONDS_MAX / 2 or code != 0
+    lines = [orjson.loads(line) for line in server.output.read_text().splitlines()]
+    assert code == 0 or "het stoppen duurde te lang" in lines[-1]["message"]

@@ -1,0 +1,131 @@
+"""deploy/kubernetes: each document by the schema of Kubernetes itself, strictly, and what every part must have."""
+
+from typing import Any
+
+import kubernetes_validate
+import pytest
+
+from tests.deploy_files import DEPLOY, IMAGE, documents, health_paths, runs, settings_of_the_program
+
+FILES = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+VERSIONS = ("1.31", "1.34", "1.37")
+ALL = [(file.name, document) for file in FILES for document in documents(file)]
+SERVICES = {"ingest", "processor", "alarms", "api"}
+
+
+def of_kind(kind: str) -> dict[str, dict[str, Any]]:
+    return {document["metadata"]["name"]: document for _, document in ALL if document["kind"] == kind}
+
+
+WORKLOADS = of_kind("Deployment") | of_kind("Job")
+
+
+def container(workload: dict[str, Any]) -> dict[str, Any]:
+    (one,) = workload["spec"]["template"]["spec"]["containers"]
+    return one
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    ("file", "document"), ALL, ids=lambda value: value if isinstance(value, str) else value["kind"]
+)
+def test_each_document_is_what_kubernetes_takes(file: str, document: dict[str, Any], version: str) -> None:
+    kubernetes_validate.validate(document, version, strict=True)
+    assert document["metadata"].get("namespace", "opvangpeil") == "opvangpeil"
+
+
+def test_the_schema_sees_a_mistake() -> None:
+    wrong = of_kind("Deployment")["api"] | {"spec": {**of_kind("Deployment")["api"]["spec"], "replica": 2}}
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(wrong, VERSIONS[-1], strict=True)
+
+
+def test_every_service_has_all_that_it_needs() -> None:
+    assert set(of_kind("Deployment")) == SERVICES
+    for kind in ("Service", "PodDisruptionBudget"):
+        assert set(of_kind(kind)) == SERVICES
+    for name in SERVICES:
+        labels = {"app.kubernetes.io/name": name}
+        deployment = of_kind("Deployment")[name]
+        assert deployment["spec"]["selector"]["matchLabels"] == labels
+        assert of_kind("PodDisruptionBudget")[name]["spec"]["selector"]["matchLabels"] == labels
+        assert of_kind("Service")[name]["spec"]["selector"] == labels
+        assert deployment["spec"]["template"]["spec"]["topologySpreadConstraints"]
+        replicas = deployment["spec"].get("replicas") or of_kind("HorizontalPodAutoscaler")[name]["spec"]["minReplicas"]
+        assert replicas > of_kind("PodDisruptionBudget")[name]["spec"]["minAvailable"], "or no node could be emptied"
+
+
+@pytest.mark.parametrize("name", sorted(WORKLOADS))
+def test_nothing_runs_with_more_than_it_needs(name: str) -> None:
+    pod, one = WORKLOADS[name]["spec"]["template"]["spec"], container(WORKLOADS[name])
+    assert pod["securityContext"].items() >= {"runAsNonRoot": True, "runAsUser": 10001}.items()
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert pod["automountServiceAccountToken"] is False
+    assert pod["terminationGracePeriodSeconds"] == 15
+    assert one["securityContext"] == {
+        "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]},
+    }  # fmt: skip
+    assert one["resources"]["requests"].keys() == {"cpu", "memory"}
+    assert "memory" in one["resources"]["limits"]
+    assert one["image"] == IMAGE
+    assert runs(one["command"]), one["command"]
+    assert {mount["name"] for mount in one["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_probes_ask_what_is_there(name: str) -> None:
+    one = container(of_kind("Deployment")[name])
+    asked = {kind: one[f"{kind}Probe"]["httpGet"]["path"] for kind in ("startup", "liveness", "readiness")}
+    assert asked == {"startup": "/gezond", "liveness": "/gezond", "readiness": "/gereed"}
+    assert set(asked.values()) <= health_paths()
+    assert {port["name"] for port in one["ports"]} == {"http"}
+    assert one["command"] == ["python", "-m", f"services.{name}"]
+
+
+def test_every_setting_is_read_and_every_key_is_there() -> None:
+    maps, secrets = of_kind("ConfigMap"), of_kind("Secret")
+    named = set(maps["opvangpeil"]["data"]) | set(secrets["opvangpeil-toegang"]["stringData"])
+    for workload in WORKLOADS.values():
+        one = container(workload)
+        for source in one.get("envFrom", ()):
+            assert source.get("configMapRef", {}).get("name", "opvangpeil") in maps
+            assert source.get("secretRef", {}).get("name", "opvangpeil-toegang") in secrets
+        for variable in one["env"]:
+            named.add(variable["name"])
+            if "valueFrom" in variable:
+                key = variable["valueFrom"]["secretKeyRef"]
+                assert key["key"] in secrets[key["name"]]["stringData"]
+    assert named <= settings_of_the_program()
+
+
+def test_no_secret_is_in_the_files() -> None:
+    for secret in of_kind("Secret").values():
+        for name, value in secret["stringData"].items():
+            assert value == "" or ":WACHTWOORD@" in value, name
+    assert [file for file, document in ALL if document["kind"] == "Secret"] == ["11-geheimen.voorbeeld.yaml"] * 2
+
+
+def test_nothing_may_be_reached_but_what_is_named() -> None:
+    policies = of_kind("NetworkPolicy")
+    assert policies["niets"]["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    assert {"ingest", "processor", "alarms", "api", "migreer", "niets", "namen"} == set(policies)
+    for name in WORKLOADS.keys() - {"migreer-0-1-0"} | {"migreer"}:
+        spec = policies[name]["spec"]
+        assert spec["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": name}
+        assert all(rule["from"] and rule["ports"] for rule in spec.get("ingress", ()))
+        assert all(rule["to"] and rule["ports"] for rule in spec["egress"])
+    from_outside = {name for name, policy in policies.items() if "ingress-nginx" in str(policy["spec"].get("ingress"))}
+    assert from_outside == {"ingest", "api"}
+
+
+def test_processors_grow_with_the_backlog_up_to_the_partitions() -> None:
+    (scaler,) = of_kind("HorizontalPodAutoscaler").values()
+    partitions = of_kind("ConfigMap")["opvangpeil"]["data"]["OPVANGPEIL_PARTITIES"]
+    assert scaler["spec"]["scaleTargetRef"]["name"] == "processor"
+    assert scaler["spec"]["maxReplicas"] == int(partitions)
+    assert "replicas" not in of_kind("Deployment")["processor"]["spec"], "else each apply undoes the scaling"
+    text = (DEPLOY / "kubernetes" / "40-schalen.yaml").read_text()
+    assert "opvangpeil_verwerker_achterstand{" in text
+    assert scaler["spec"]["metrics"][0]["external"]["metric"]["name"] in text.partition("apiVersion")[0]
+    job = container(of_kind("Job")["migreer-0-1-0"])["command"]
+    assert job[job.index("--partities") + 1] == partitions

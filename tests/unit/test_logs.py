@@ -1,0 +1,160 @@
+"""The lines that a process writes about itself: JSON, each with its trace, none with a secret."""
+
+import io
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+import pytest
+import structlog
+
+from services import logs
+from services.clock import system_clock
+from services.config import secrets
+from services.ingest.accept import Ingest
+from services.ingest.app import ingest_router
+from services.processor import process
+from services.store.model import Place, Unprocessable
+from services.web import make_app
+from tests.facts import moment, reading
+from tests.web_client import client_of, fresh_metrics
+
+TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+TRACEPARENT = f"00-{TRACE}-{SPAN}-01"
+Lines = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
+    """Everything that is logged from here on, each line read as JSON."""
+    written = io.StringIO()
+    root, hook = logging.getLogger(), threading.excepthook
+    before = root.handlers[:], root.level
+    monkeypatch.setattr("sys.stderr", written)
+    root.handlers[:] = []
+    logs.log_to_stderr(["Zeer Geheim", 'met"aanhaling'])
+    yield lambda: [orjson.loads(line) for line in written.getvalue().splitlines()]
+    root.handlers[:], root.level = before
+    threading.excepthook = hook
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def _no_trace() -> None:
+    """As in a process that serves no request at this moment."""
+    logs._current.set(None)
+
+
+def test_ours_and_those_of_libraries_are_of_one_form(lines: Lines) -> None:
+    structlog.get_logger("start").warning("wacht", onderdeel="broker")
+    for name in ("uvicorn.error", "faust", "mode", "kafka.conn", "aiokafka.consumer"):
+        logging.getLogger(name).warning("Heartbeat %s", "failed")
+        logging.getLogger(name).info("too much to keep")
+    written = lines()
+    assert [line["logger"] for line in written] == [
+        "opvangpeil.start", "uvicorn.error", "faust", "mode", "kafka.conn", "aiokafka.consumer",
+    ]  # fmt: skip
+    for line in written:
+        assert list(line)[:4] == ["timestamp", "level", "logger", "message"]
+        assert line["level"] == "warning"
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", line["timestamp"])
+        assert line["message"] in {"wacht", "Heartbeat failed"}
+
+
+def test_an_exception_is_one_line(lines: Lines) -> None:
+    thread = threading.Thread(target=lambda: 1 / 0)
+    thread.start()
+    thread.join()
+    (line,) = lines()
+    assert line["level"] == "error"
+    assert "ZeroDivisionError" in line["exception"]
+
+
+def test_a_secret_is_illegible_whatever_field_it_gets_into(lines: Lines) -> None:
+    log = structlog.get_logger("start")
+    log.info("verbonden met clickhouse://lezer:w8woord@host:8123/opvang", adres="kafkas://a:b2c3d4@h1,a:b2c3d4@h2:9092")
+    log.info("kop", headers={"authorization": "Bearer eyJhbGciOi.abc-def"}, waarde="x Zeer Geheim y", q='met"aanhaling')
+    logging.getLogger("kafka").error("SASL failed for Zeer Geheim")
+    text = str(lines())
+    for secret in ("w8woord", "b2c3d4", "eyJ", "Zeer Geheim", "aanhaling"):
+        assert secret not in text
+    assert "lezer" in text
+
+
+def test_what_is_secret_in_the_environment_is_known() -> None:
+    found = secrets({
+        "OPVANGPEIL_TOKEN": "toegang-1", "OPVANGPEIL_OIDC_GEHEIM": "", "OPVANGPEIL_SESSIESLEUTEL": "sleutel",
+        "OPVANGPEIL_KAFKA": "kafka://a:een@h1:9092,h2", "OPVANGPEIL_CLICKHOUSE": "clickhouse://u:p%40ss@h:8123/opvang",
+    })  # fmt: skip
+    assert found == {"toegang-1", "sleutel", "een", "p%40ss", "p@ss"}
+    assert secrets({}) == frozenset()
+
+
+@pytest.mark.parametrize("header", [TRACEPARENT, f"01-{TRACE}-{SPAN}-01-later"])
+def test_a_trace_is_gone_on_with(header: str) -> None:
+    trace = logs.begin_trace(header)
+    assert (trace.trace_id, trace.parent_id) == (TRACE, SPAN)
+    assert re.fullmatch(rf"00-{TRACE}-[0-9a-f]{{16}}-01", trace.header)
+    assert trace.span_id != SPAN
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None, "", "x", TRACEPARENT.upper(), TRACEPARENT + "-more", f"ff-{TRACE}-{SPAN}-01", f"00-{'0' * 32}-{SPAN}-01",
+        f"00-{TRACE}-{'0' * 16}-01", f"00-{TRACE}-{SPAN}", f"{TRACEPARENT}\n",
+    ],
+)  # fmt: skip
+def test_a_trace_that_can_not_be_read_is_begun_anew(header: str | None) -> None:
+    trace = logs.begin_trace(header)
+    assert re.fullmatch(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00", trace.header)
+    assert trace.trace_id != TRACE
+
+
+class Kept:
+    """A producer that remembers."""
+
+    def __init__(self) -> None:
+        self.headers: list[tuple[str, bytes]] = []
+
+    async def append_async(self, *message: Any) -> Any:
+        self.headers = list(message[-1])
+        raise AssertionError("wachtwoord=geheim")
+
+
+class Empty:
+    """A store that holds nothing."""
+
+    def known(self, _: Any) -> dict[str, Any]:
+        return {}
+
+
+def test_a_request_hands_its_trace_to_the_log_and_to_the_message(lines: Lines) -> None:
+    producer, metrics = Kept(), fresh_metrics()
+    ingest = Ingest(producer, Empty(), system_clock, None)  # type: ignore[arg-type]
+    app = make_app("Proef", [ingest_router(ingest, metrics)], metrics=metrics, checks={})
+    with client_of(app) as client:
+        answer = client.post("/v1/gebeurtenissen", json=reading("LOC-A", 1), headers={"traceparent": TRACEPARENT})
+    assert answer.status_code == 500
+    handed_on = dict(producer.headers)["traceparent"].decode()
+    fault, request = (line for line in lines() if line["logger"].startswith("opvangpeil"))
+    assert (fault["level"], request["status"]) == ("error", 500)
+    for line in (fault, request):
+        assert handed_on == f"00-{line['trace_id']}-{line['span_id']}-01"
+        assert (line["trace_id"], line["parent_id"]) == (TRACE, SPAN)
+
+
+def test_what_is_set_aside_is_noted_with_the_trace_it_was_sent_in(lines: Lines) -> None:
+    sent = [[("traceparent", TRACEPARENT.encode())], [], [("traceparent", b"\xff")]]
+    headers = {Place(1, 2, n): each for n, each in enumerate(sent)}
+    aside = [Unprocessable("t", place, i, "fout", moment(), b"x") for place in headers for i in range(2)]  # type: ignore[arg-type]
+    process._note(headers, aside)
+    first, *rest = lines()
+    assert (first["trace_id"], first["span_id"]) == (TRACE, SPAN)
+    assert (first["partitie"], first["offset"], first["aantal"], first["reden"]) == (2, 0, 2, "fout")
+    assert all("trace_id" not in line for line in rest)
+    assert len(rest) == 2

@@ -1,0 +1,81 @@
+"""`make setup-systeem`: at once when all is there, a clear word when it can't, apt only for what is missing."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "deploy" / "systeem.sh"
+JAVA = "echo 'openjdk version \"{}\" 2025-04-15' >&2"
+
+
+def tool(folder: Path, name: str, text: str) -> None:
+    file = folder / name
+    file.write_text(f"#!/bin/sh\n{text}\n")
+    file.chmod(0o755)
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Path:
+    """A machine with Java, Maven and apt, seen by a user who is root; apt notes what it is asked."""
+    for name in ("sed", "sh"):
+        (tmp_path / name).symlink_to(Path("/usr/bin") / name)
+    tool(tmp_path, "java", JAVA.format("17.0.15"))
+    tool(tmp_path, "mvn", "exit 0")
+    tool(tmp_path, "id", "echo 0")
+    tool(tmp_path, "apt-get", f'echo "$@" >> {tmp_path}/apt.log; {JAVA.format("21")} 2>/dev/null')
+    return tmp_path
+
+
+def run(tools: Path) -> tuple[int, str, str]:
+    done = subprocess.run(
+        ["/bin/sh", str(SCRIPT)], env={"PATH": str(tools)}, capture_output=True, text=True, timeout=60, check=False
+    )
+    log = tools / "apt.log"
+    return done.returncode, done.stdout + done.stderr, log.read_text() if log.exists() else ""
+
+
+def test_nothing_is_done_when_all_is_there(tools: Path) -> None:
+    began = time.monotonic()
+    assert run(tools) == (0, "Java en Maven zijn er al\n", "")
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("java", [JAVA.format("11.0.2"), JAVA.format("1.8.0_202"), "exit 127", "echo other"])
+def test_a_java_that_will_not_do_is_none(tools: Path, java: str) -> None:
+    tool(tools, "java", java)
+    code, said, asked = run(tools)
+    assert "install -qq -y --no-install-recommends default-jdk-headless\n" in asked
+    assert (code, "geen Java 17" in said) == (1, True), "it looks again afterwards"
+
+
+def test_only_what_is_missing_is_installed(tools: Path) -> None:
+    (tools / "mvn").unlink()
+    code, said, asked = run(tools)
+    assert code == 0
+    assert asked == "update -qq\ninstall -qq -y --no-install-recommends maven\n"
+    assert "installeert: maven" in said
+
+
+def test_who_is_not_root_hears_what_to_do(tools: Path) -> None:
+    (tools / "mvn").unlink()
+    tool(tools, "id", "echo 1000")
+    code, said, asked = run(tools)
+    assert (code, asked) == (1, "")
+    assert "maven" in said
+    assert "sudo make setup-systeem" in said
+
+
+def test_a_machine_without_apt_hears_what_is_wanted(tools: Path) -> None:
+    (tools / "mvn").unlink()
+    (tools / "apt-get").unlink()
+    code, said, _ = run(tools)
+    assert (code, "geen apt-get" in said) == (1, True)
+
+
+def test_ci_calls_it_first() -> None:
+    lines = (SCRIPT.parents[1] / ".ci" / "run").read_text().splitlines()
+    assert lines.index("make setup-systeem") < lines.index("exec make test")
+    assert os.access(SCRIPT.parents[1] / ".ci" / "run", os.X_OK)
