@@ -22,7 +22,7 @@ start: setup ## het hele systeem in één proces, met de publieke voorbeeldcijfe
 	@$(BIN)/opvangpeil start --voorbeeld publiek
 
 test: setup lint ## alle controles en tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 4 --dist loadfile
 
 lint: setup ## stijl en types
 	@$(BIN)/ruff check .
@@ -38,8 +38,8 @@ simuleer-storingen: setup ## N runs met storingen (N=20 ZAAD=1); een zaad dat fa
 simuleer-uitval: setup ## broker en ClickHouse om beurten lang weg (SECONDEN=600)
 	@$(BIN)/python -m tests.simulation.outage $(or $(SECONDEN),600)
 
-bench: setup ## snelheid meten; drukt cijfers en verhoudingen af
-	@$(BIN)/python -m tests.bench
+bench: setup ## snelheid meten; drukt cijfers en verhoudingen af (DEEL=ingebed, schaal of alles)
+	@$(BIN)/python -m tests.bench $(DEEL)
 
 lock: setup ## requirements.lock opnieuw maken uit pyproject.toml, en die van de images eruit
 	@$(BIN)/pip install --quiet uv

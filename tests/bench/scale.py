@@ -1,28 +1,52 @@
 """At scale: through a real Kafka and ClickHouse's HTTP interface, with each service in a process of its own."""
 
+import itertools
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 
 import httpx
+import orjson
+from kafka import KafkaProducer
+from kafka.admin import KafkaAdminClient
 
-from services.eventlog.brokers import Brokers
-from services.eventlog.producer import Producer
 from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX
+from services.processor.worker import GROUP
 from services.store.connect import Connection
 from services.store.recent import Recent
 from services.store.store import Store
+from services.wiring import embedded_store, open_store
+from tests.bench.measure import judging, median, one_accepted, probe
 from tests.child import Child, free_port
+from tests.facts import capacity, reading, registered
 from tests.front import ClickHouseFront
 from tests.kafka_node import KafkaNode, missing
-from tests.server import opvangpeil
+from tests.server import BATCH, opvangpeil
 
 PARTITIONS = 4
+PACKED = 500
+STEADY_EVENTS = 5_000_000
 READY_SECONDS_MAX = 60
+
+
+def run(source: Path, count: int) -> None:
+    """Everything, each in a cluster of its own."""
+    with tempfile.TemporaryDirectory() as temporary:
+        over_http(Path(temporary))
+    alone = judging(source)
+    one = bulk(source, count, PACKED, alone)
+    two = bulk(source, count, PACKED, alone, processors=2)
+    print(f"   twee verwerkers tegen één: {two / one:.2f}")
+    one_a_message(source, count // 5, alone)
+    visible()
+    takeover()
+    steady(source, STEADY_EVENTS, PACKED)
 
 
 class Cluster:
@@ -45,15 +69,15 @@ class Cluster:
         held.callback(connection.close)
         self.store = Store(connection, Recent(seconds=0))
 
-    def service(self, kind: str) -> tuple[Child, str]:
-        """A service that is ready, and its address."""
+    def service(self, kind: str, *, ready: bool = True) -> tuple[Child, str]:
+        """A service, by default one that is ready, and its address."""
         port = free_port()
         environment = self.environment | {"OPVANGPEIL_PORT": str(port), "OPVANGPEIL_DATA": str(self._folder / kind)}
         child = Child([sys.executable, "-m", f"services.{kind}"], self._folder / f"{kind}-{port}.log", environment)
         self._held.callback(child.kill)
         url = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + READY_SECONDS_MAX
-        while not _ready(url):
+        while ready and not _ready(url):
             child.must_run()
             assert time.monotonic() < deadline, child.said()
             time.sleep(0.05)
@@ -61,9 +85,15 @@ class Cluster:
 
     def append(self, bodies: Iterable[bytes]) -> None:
         """Put messages on the topic, in turn over its partitions."""
-        producer = Producer(Brokers((self.kafka.address,)), message_bytes_max=MESSAGE_BYTES_MAX)
+        producer = KafkaProducer(
+            bootstrap_servers=self.kafka.address,
+            compression_type="lz4",
+            max_request_size=MESSAGE_BYTES_MAX,
+            linger_ms=5,
+        )
         for body in bodies:
-            producer.append(EVENTS, None, body)
+            producer.send(EVENTS, body)
+        producer.flush()
         producer.close()
 
 
@@ -75,30 +105,133 @@ def cluster() -> Iterator[Cluster]:
         yield Cluster(Path(temporary), held)
 
 
-def bulk(source: Path, count: int, packed: int, alone: float) -> None:
-    """Events that stand on the topic already, by one processor, into the store."""
-    with cluster() as running, source.open("rb") as file:
-        lines = [line.rstrip(b"\n") for line in islice(file, count)]
-        running.append(_packed(lines, packed))
-        began = time.perf_counter()
-        running.service("processor")
-        first, stored = 0.0, 0
+def over_http(folder: Path) -> None:
+    """What ClickHouse in a process of its own costs, by the front that the tests use."""
+    front = ClickHouseFront(folder / "front")
+    places = itertools.count()
+    with embedded_store(folder / "data") as inside:
+        outside = open_store(Connection(front.url()))
+        # A server does not write through to disk either.
+        inside.command("ALTER TABLE gebeurtenis MODIFY SETTING fsync_after_insert = 0, fsync_part_directory = 0")
+        for size in (1, 1_000, 20_000):
+            times = []
+            for store in (inside, outside):
+                rows = [one_accepted(next(places)) for _ in range(size)]
+                times.append(median(lambda s=store, r=rows: s.insert(r)))
+            print(
+                f"ClickHouse over HTTP, {size} gebeurtenis(sen) opslaan: {times[1] * 1e3:.1f} ms "
+                f"({times[1] / times[0]:.2f} × in hetzelfde proces)"
+            )
+        outside.connection.close()
+    front.kill()
+
+
+def visible() -> None:
+    """The same over Kafka, with each service on its own."""
+    with cluster() as running:
+        (_, ingest), _, _, (_, api) = (running.service(kind) for kind in ("ingest", "processor", "alarms", "api"))
+        events = [registered("LOC-BENCH"), capacity("LOC-BENCH", 100), reading("LOC-BENCH", 0)]
+        assert httpx.post(f"{ingest}/v1/gebeurtenissen", content=orjson.dumps(events), headers=BATCH).is_success
+        probe("over Kafka", ingest, api)
+
+
+def bulk(source: Path, count: int, packed: int, alone: float, processors: int = 1) -> float:
+    """Events that stand on the topic already, into the store; per second."""
+    with cluster() as running:
+        running.append(_packed(_fresh(source, count), packed))
+        for _ in range(processors):
+            running.service("processor", ready=False)
+        first, already, stored = 0.0, 0, 0
         while stored < count:
             time.sleep(0.05)
             stored = running.store.stored_count()
             if stored and not first:
                 first, already = time.perf_counter(), stored
-        took = time.perf_counter() - first
-        rate = (count - already) / took
+        rate = (count - already) / (time.perf_counter() - first)
         print(
-            f"Kafka → ClickHouse over HTTP, één verwerker, {packed} per bericht: {rate:,.0f}/s "
-            f"({count:,} in {time.perf_counter() - began:.1f} s met de start erbij); verhouding {rate / alone:.2f}"
+            f"Kafka → ClickHouse over HTTP, {processors} verwerker(s), {packed} per bericht: {rate:,.0f}/s; "
+            f"verhouding tot alleen keuren {rate / alone:.2f}"
+        )
+        return rate
+
+
+def one_a_message(source: Path, count: int, alone: float) -> None:
+    """What one event a message costs, against Faust that does nothing with them."""
+    with cluster() as running:
+        running.append(_packed(_fresh(source, count), 1))
+        command = [sys.executable, "-m", "tests.bench.plain_faust", running.kafka.address, EVENTS, str(count)]
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([*command, folder], capture_output=True, text=True, timeout=300, check=True)
+        plain = float(done.stdout)
+    ours = bulk(source, count, 1, alone)
+    print(f"   Faust zonder ons werk, één per bericht: {plain:,.0f}/s; verhouding {ours / plain:.2f}")
+
+
+def takeover() -> None:
+    """kill -9 of one of two processors: how long until the other has every partition."""
+    with cluster() as running:
+        first, _ = running.service("processor")
+        running.service("processor")
+        admin = KafkaAdminClient(bootstrap_servers=running.kafka.address)
+        while sorted(_shares(admin)) == [PARTITIONS + 1] or len(_shares(admin)) < 2:
+            time.sleep(0.1)
+        first.kill()
+        began = time.perf_counter()
+        while _shares(admin) != [PARTITIONS + 1]:
+            time.sleep(0.05)
+        print(f"kill -9 van één van twee verwerkers: de ander heeft alles na {time.perf_counter() - began:.1f} s")
+        admin.close()
+
+
+def steady(source: Path, count: int, packed: int) -> None:
+    """Memory of a processor while it works through a long log."""
+    with cluster() as running:
+        running.append(_packed(_fresh(source, count), packed))
+        child, _ = running.service("processor", ready=False)
+        measured: list[float] = []
+        while (stored := running.store.stored_count()) < count:
+            if stored > count / 5:
+                measured.append(_resident(child.process.pid))
+            time.sleep(0.5)
+        middle = statistics.median(measured)
+        print(
+            f"geheugen van een verwerker over {count:,} gebeurtenissen: mediaan {middle:.0f} MB, "
+            f"van {min(measured) / middle - 1:+.1%} tot {max(measured) / middle - 1:+.1%}"
         )
 
 
-def _packed(lines: Sequence[bytes], size: int) -> Iterator[bytes]:
-    for start in range(0, len(lines), size):
-        yield b"[" + b",".join(lines[start : start + size]) + b"]" if size > 1 else lines[start]
+def _shares(admin: KafkaAdminClient) -> list[int]:
+    """How many partitions each member of the group has."""
+    (group,) = admin.describe_groups([GROUP])
+    return [
+        sum(len(partitions) for _, partitions in member["member_assignment"]["assigned_partitions"])
+        for member in group["members"]
+        if member["member_assignment"]
+    ]
+
+
+def _fresh(source: Path, count: int) -> Iterator[bytes]:
+    """So many events: those of a file again and again, each time with ids of their own."""
+    given = 0
+    for turn in itertools.count():
+        with source.open("rb") as file:
+            for line in file:
+                if given == count:
+                    return
+                given += 1
+                head, _, rest = line.rstrip(b"\n").partition(b'"id":"')
+                yield head + b'"id":"%08x' % (int(rest[:8], 16) ^ turn) + rest[8:] if turn else line.rstrip(b"\n")
+
+
+def _packed(lines: Iterable[bytes], size: int) -> Iterator[bytes]:
+    remaining = iter(lines)
+    while chunk := list(islice(remaining, size)):
+        yield b"[" + b",".join(chunk) + b"]" if size > 1 else chunk[0]
+
+
+def _resident(pid: int) -> float:
+    """MB."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 / 1e6
 
 
 def _ready(url: str) -> bool:

@@ -87,8 +87,8 @@ def test_with_a_token_it_listens_further_away_and_asks_for_it(tmp_path: Path) ->
         said = server.output.read_text()
         for text in (beheer, source, history):
             assert text not in said + listed
-        assert '"event": "geweigerd"' in said
-        assert '"event": "token ingetrokken"' in said
+        assert '"message": "geweigerd"' in said
+        assert '"message": "token ingetrokken"' in said
 
 
 def test_the_first_token_can_be_made_on_loopback_and_then_all_ask_for_it(tmp_path: Path) -> None:

@@ -1,0 +1,107 @@
+"""What every measurement shares: a measure of the machine, medians, and a probe that looks from POST to figure."""
+
+import http.client
+import itertools
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+import orjson
+
+from schemas.reading import read_stored
+from services.clock import system_clock
+from services.store.model import Accepted, Place
+from tests.facts import accepted, reading
+from tests.strategies import read
+
+RATE = 100
+LOADERS = 25
+SECONDS = 20
+REPEATS = 15
+ACCEPTED = (200, 201, 202)
+
+
+def judging(source: Path) -> float:
+    """Events a second that one core reads and judges, and nothing else: what this machine can do at this moment."""
+    with source.open("rb") as file:
+        body = b"[" + b",".join(islice(file, 4000)) + b"]"
+    return 4000 / median(lambda: read_stored(body))
+
+
+def probe(how: str, ingest: str, api: str) -> None:
+    """Send one event after the other while RATE events a second come in, and look until each is counted.
+
+    With the plainest of clients: the instrument shares the cores with what it measures.
+    """
+    sender, reader = _connection(ingest), _connection(api)
+    base = _present(reader)
+    stop = threading.Event()
+    loads = [threading.Thread(target=_load, args=(ingest, number, stop)) for number in range(LOADERS)]
+    for load in loads:
+        load.start()
+    answered, seen = [], []
+    for number in range(1, SECONDS * 5):
+        started = time.perf_counter()
+        assert _post(sender, reading("LOC-BENCH", number)) in ACCEPTED
+        answered.append(time.perf_counter() - started)
+        while _present(reader) - base < number:
+            time.sleep(0.002)
+        seen.append(time.perf_counter() - started)
+        time.sleep(max(0.0, 0.2 - (time.perf_counter() - started)))
+    stop.set()
+    for load in loads:
+        load.join()
+    print(f"POST bij {RATE} gebeurtenissen/s, {how}: antwoord {spread(answered)}; zichtbaar {spread(seen)}")
+
+
+def _load(ingest: str, number: int, stop: threading.Event) -> None:
+    """Readings at locaties that count nowhere, each a POST of its own: a share of RATE a second, evenly spread."""
+    client = _connection(ingest)
+    begin = time.perf_counter() + number / RATE
+    for turn in itertools.count():
+        time.sleep(max(0.0, begin + turn * LOADERS / RATE - time.perf_counter()))
+        if stop.is_set():
+            return
+        assert _post(client, reading(f"LOC-LAST-{number}", 1)) in ACCEPTED
+
+
+def _connection(url: str) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection(url.removeprefix("http://"), timeout=30)
+
+
+def _post(client: http.client.HTTPConnection, event: dict[str, object]) -> int:
+    client.request("POST", "/v1/gebeurtenissen", orjson.dumps(event), {"content-type": "application/cloudevents+json"})
+    answer = client.getresponse()
+    answer.read()
+    return answer.status
+
+
+def _present(client: http.client.HTTPConnection) -> int:
+    client.request("GET", "/v1/bezetting")
+    return int(orjson.loads(client.getresponse().read())["aanwezig"])
+
+
+def median(action: Callable[[], object]) -> float:
+    """Seconds, after one run to warm up."""
+    action()
+    times = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+def spread(seconds: list[float]) -> str:
+    """p50 and p99 in ms."""
+    ordered = sorted(seconds)
+    return f"p50 {ordered[len(ordered) // 2] * 1e3:.0f} ms, p99 {ordered[int(len(ordered) * 0.99)] * 1e3:.0f} ms"
+
+
+def one_accepted(number: int) -> Accepted:
+    """An event to store, of which the number tells the place."""
+    (event,) = read([reading(f"LOC-{number % 300}", 1)])
+    return accepted(event, system_clock(), Place(1, 0, number))
