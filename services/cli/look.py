@@ -50,7 +50,7 @@ def _look(server: httpx.Client) -> Seen:
         ready=server.get("/gereed"),
         figures=_answer(server, "/v1/bezetting"),
         alarms=None if None in alarms else [item for answer in alarms if answer for item in answer["items"]],
-        metrics=_metrics(server.get("/metrics").text),
+        metrics=_metrics(server.get("/metrics")),
     )
 
 
@@ -64,9 +64,10 @@ def _answer(server: httpx.Client, path: str, **parameters: Any) -> dict[str, Any
     return found
 
 
-def _metrics(text: str) -> dict[str, dict[str, float]]:
+def _metrics(answer: httpx.Response) -> dict[str, dict[str, float]]:
+    """Name → label → value; nothing while the server can't tell."""
     found: dict[str, dict[str, float]] = {}
-    for family in text_string_to_metric_families(text):
+    for family in text_string_to_metric_families(answer.text) if answer.is_success else ():
         for sample in family.samples:
             found.setdefault(sample.name, {})[",".join(sample.labels.values())] = sample.value
     return found
