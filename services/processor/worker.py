@@ -6,7 +6,8 @@ agent would acknowledge past the message that failed.
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -25,6 +26,8 @@ GROUP = "opvangpeil-processor"
 MESSAGES_MAX = 1000
 BYTES_MAX = 8 * 1024 * 1024
 """Messages handled at once, unless one is larger: memory stays the same however much there is to catch up with."""
+BUFFER_MAX = 512
+"""Messages that Faust fetches ahead, however large they are."""
 GATHER_SECONDS = 0.01
 SOFTWARE_FAULT = 70  # EX_SOFTWARE of sysexits.h
 _NEVER = 86_400
@@ -69,6 +72,7 @@ class Worker:
             broker_max_poll_interval=_NEVER,  # a store that is away for long must not cost the membership
             broker_commit_interval=1.0,
             consumer_max_fetch_size=16 * 1024 * 1024,
+            stream_buffer_maxsize=BUFFER_MAX,
             stream_wait_empty=False,
             stream_recovery_delay=0,
             stream_processing_timeout=_NEVER,
@@ -116,18 +120,28 @@ class Worker:
         )
 
         async def consume(stream: Any) -> None:
-            storing: asyncio.Task[None] = asyncio.create_task(_nothing())
+            waiting = Waiting()
+            working = asyncio.create_task(self._work(handler, waiting, topic))
             try:
-                with _leaving_on_failure(topic):
-                    async for events in stream.noack_take(MESSAGES_MAX, within=GATHER_SECONDS):
-                        for part in in_parts(events):
-                            decided = await handler.decide([self._message(event.message) for event in part])
-                            await storing  # of a partition, what came first is stored first
-                            storing = asyncio.create_task(self._store(handler, decided, part, topic))
+                async for events in stream.noack_take(MESSAGES_MAX, within=GATHER_SECONDS):
+                    await waiting.put(events)
             finally:
-                storing.cancel()  # we are stopping: what was not acknowledged comes again
+                working.cancel()  # we are stopping: what was not acknowledged comes again
 
         self.app.agent(channel, name=f"opvangpeil.{topic}")(consume)
+
+    async def _work(self, handler: Handler[Any], waiting: "Waiting", topic: str) -> None:
+        """Deal with what waits: all of it at once, so that the more there is to catch up with, the less each costs."""
+        storing: asyncio.Task[None] = asyncio.create_task(_nothing())
+        try:
+            with _leaving_on_failure(topic):
+                while True:
+                    events = await waiting.take()
+                    decided = await handler.decide([self._message(event.message) for event in events])
+                    await storing  # of a partition, what came first is stored first
+                    storing = asyncio.create_task(self._store(handler, decided, events, topic))
+        finally:
+            storing.cancel()
 
     @staticmethod
     async def _store(handler: Handler[Decided], decided: Decided, events: Sequence[Any], topic: str) -> None:
@@ -143,19 +157,41 @@ class Worker:
         return Message(message.topic, place, message.value, [(name, value or b"") for name, value in pairs])
 
 
-def in_parts(events: Iterable[Any]) -> Iterator[list[Any]]:
-    """Parts of at most BYTES_MAX, unless one message is larger."""
-    part: list[Any] = []
-    size = 0
-    for event in events:
-        own = len(event.message.value or b"")
-        if part and size + own > BYTES_MAX:
-            yield part
-            part, size = [], 0
-        part.append(event)
-        size += own
-    if part:
-        yield part
+class Waiting:
+    """What Faust handed over and nobody looked at yet. Who puts more than fits waits, and Faust with them."""
+
+    def __init__(self) -> None:
+        self._events: deque[Any] = deque()
+        self._bytes = 0
+        self._some, self._room = asyncio.Event(), asyncio.Event()
+
+    async def put(self, events: Sequence[Any]) -> None:
+        """Add; returns when there is room for more."""
+        self._events.extend(events)
+        self._bytes += sum(_size(event) for event in events)
+        self._some.set()
+        if self._bytes > BYTES_MAX:
+            self._room.clear()
+            await self._room.wait()
+
+    async def take(self) -> list[Any]:
+        """At least one, and of the rest what fits in BYTES_MAX."""
+        await self._some.wait()
+        taken = [self._events.popleft()]
+        size = _size(taken[0])
+        while self._events and size + _size(self._events[0]) <= BYTES_MAX:
+            taken.append(self._events.popleft())
+            size += _size(taken[-1])
+        self._bytes -= size
+        if not self._events:
+            self._some.clear()
+        if self._bytes <= BYTES_MAX:
+            self._room.set()
+        return taken
+
+
+def _size(event: Any) -> int:
+    return len(event.message.value or b"")
 
 
 async def _nothing() -> None:

@@ -81,7 +81,7 @@ def _post(client: http.client.HTTPConnection, event: dict[str, object]) -> int:
 
 def _present(client: http.client.HTTPConnection) -> int:
     client.request("GET", "/v1/bezetting")
-    return int(orjson.loads(client.getresponse().read())["aanwezig"])
+    return int(orjson.loads(client.getresponse().read())["aanwezig"] or 0)
 
 
 def median(action: Callable[[], object]) -> float:

@@ -83,6 +83,10 @@ class Cluster:
             time.sleep(0.05)
         return child, url
 
+    def rows(self) -> int:
+        """How many rows the log has: told from its parts, so that looking costs nothing."""
+        return int(self.store.connection.client().query("SELECT count() FROM gebeurtenis").result_rows[0][0])
+
     def append(self, bodies: Iterable[bytes]) -> None:
         """Put messages on the topic, in turn over its partitions."""
         producer = KafkaProducer(
@@ -144,7 +148,7 @@ def bulk(source: Path, count: int, packed: int, alone: float, processors: int = 
         first, already, stored = 0.0, 0, 0
         while stored < count:
             time.sleep(0.05)
-            stored = running.store.stored_count()
+            stored = running.rows()
             if stored and not first:
                 first, already = time.perf_counter(), stored
         rate = (count - already) / (time.perf_counter() - first)
@@ -173,7 +177,7 @@ def takeover() -> None:
         first, _ = running.service("processor")
         running.service("processor")
         admin = KafkaAdminClient(bootstrap_servers=running.kafka.address)
-        while sorted(_shares(admin)) == [PARTITIONS + 1] or len(_shares(admin)) < 2:
+        while sum(_shares(admin)) < PARTITIONS + 1 or len(_shares(admin)) < 2:
             time.sleep(0.1)
         first.kill()
         began = time.perf_counter()
@@ -189,7 +193,7 @@ def steady(source: Path, count: int, packed: int) -> None:
         running.append(_packed(_fresh(source, count), packed))
         child, _ = running.service("processor", ready=False)
         measured: list[float] = []
-        while (stored := running.store.stored_count()) < count:
+        while (stored := running.rows()) < count:
             if stored > count / 5:
                 measured.append(_resident(child.process.pid))
             time.sleep(0.5)
@@ -202,9 +206,9 @@ def steady(source: Path, count: int, packed: int) -> None:
 
 def _shares(admin: KafkaAdminClient) -> list[int]:
     """How many partitions each member of the group has."""
-    (group,) = admin.describe_groups([GROUP])
+    group = admin.describe_groups([GROUP])[GROUP]
     return [
-        sum(len(partitions) for _, partitions in member["member_assignment"]["assigned_partitions"])
+        sum(len(topic["partitions"]) for topic in member["member_assignment"]["assigned_partitions"])
         for member in group["members"]
         if member["member_assignment"]
     ]
