@@ -26,6 +26,7 @@ GROUP = "opvangpeil-processor"
 MESSAGES_MAX = 1000
 BYTES_MAX = 8 * 1024 * 1024
 """Messages handled at once, unless one is larger: memory stays the same however much there is to catch up with."""
+MUCH_BYTES = 256 * 1024
 BUFFER_MAX = 512
 """Messages that Faust fetches ahead, however large they are."""
 GATHER_SECONDS = 0.01
@@ -136,6 +137,8 @@ class Worker:
         try:
             with _leaving_on_failure(topic):
                 while True:
+                    if not waiting.much():
+                        await storing  # when it is quiet, better one insert than two
                     events = await waiting.take()
                     decided = await handler.decide([self._message(event.message) for event in events])
                     await storing  # of a partition, what came first is stored first
@@ -173,6 +176,10 @@ class Waiting:
         if self._bytes > BYTES_MAX:
             self._room.clear()
             await self._room.wait()
+
+    def much(self) -> bool:
+        """Whether it pays to begin with the next before the last is stored."""
+        return self._bytes > MUCH_BYTES
 
     async def take(self) -> list[Any]:
         """At least one, and of the rest what fits in BYTES_MAX."""
