@@ -56,6 +56,36 @@ class Child:
         return self.log.read_text(errors="replace")[-3000:]
 
 
+class Node:
+    """A server as a process that tests break and start again; who is one sets `_child` when it starts."""
+
+    _child: Child
+
+    def stop(self) -> None:
+        """End it tidily."""
+        self._child.stop()
+
+    def kill(self) -> None:
+        """kill -9: what it acknowledged is on its disk, or at least in the page cache."""
+        self._child.kill()
+
+    def pause(self) -> None:
+        """It hangs: connections stay open and nothing is answered."""
+        self._child.pause()
+
+    def resume(self) -> None:
+        """It goes on."""
+        self._child.resume()
+
+    def ended(self) -> bool:
+        """True when it was stopped, or stopped by itself."""
+        return self._child.process.poll() is not None
+
+    @property
+    def pid(self) -> int:
+        return self._child.process.pid
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

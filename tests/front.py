@@ -6,13 +6,13 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.child import Child, free_port
+from tests.child import Child, Node, free_port
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS_MAX = 60
 
 
-class ClickHouseFront:
+class ClickHouseFront(Node):
     """One server. `stop`, `kill` and `start` again keep its data and its address."""
 
     def __init__(self, folder: Path, port: int = 0) -> None:
@@ -42,32 +42,12 @@ class ClickHouseFront:
             assert time.monotonic() < deadline, f"de voorkant antwoordt niet: {self._child.said()}"
             time.sleep(0.02)
 
-    def stop(self) -> None:
-        """End it tidily."""
-        self._child.stop()
-
-    def kill(self) -> None:
-        """kill -9."""
-        self._child.kill()
-
-    def pause(self) -> None:
-        """It hangs: connections stay open and nothing is answered."""
-        self._child.pause()
-
-    def resume(self) -> None:
-        """It goes on."""
-        self._child.resume()
-
     def full(self, full: bool) -> None:
         """Whether its disk is full: every insert is refused."""
         if full:
             self._full.touch()
         else:
             self._full.unlink(missing_ok=True)
-
-    @property
-    def pid(self) -> int:
-        return self._child.process.pid
 
     def _answers(self) -> bool:
         try:

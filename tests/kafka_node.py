@@ -10,7 +10,7 @@ from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from services.eventlog.brokers import Brokers
 from services.eventlog.topics import MESSAGE_BYTES_MAX
-from tests.child import Child, free_port
+from tests.child import Child, Node, free_port
 
 ROOT = Path(__file__).parent.parent
 JARS = ROOT / ".kafka" / "lib"
@@ -93,7 +93,7 @@ def missing() -> str | None:
     return f"deploy/kafka/haal.sh: {(fetched.stderr or fetched.stdout)[-500:]}" if fetched.returncode else None
 
 
-class KafkaNode:
+class KafkaNode(Node):
     """One node. `stop`, `kill` and `start` again keep its data, its port and its address."""
 
     def __init__(self, folder: Path, port: int = 0, *, advertised: int = 0, certificate: Path | None = None) -> None:
@@ -136,30 +136,6 @@ class KafkaNode:
             self._child.must_run()
             assert time.monotonic() < deadline, f"Kafka antwoordt niet: {self._child.said()}"
             time.sleep(0.05)
-
-    def stop(self) -> None:
-        """End it tidily."""
-        self._child.stop()
-
-    def kill(self) -> None:
-        """kill -9. What was acknowledged is on its disk, or at least in the page cache."""
-        self._child.kill()
-
-    def pause(self) -> None:
-        """It hangs."""
-        self._child.pause()
-
-    def resume(self) -> None:
-        """It goes on."""
-        self._child.resume()
-
-    def ended(self) -> bool:
-        """True when it was stopped, or stopped by itself."""
-        return self._child.process.poll() is not None
-
-    @property
-    def pid(self) -> int:
-        return self._child.process.pid
 
     def empty(self) -> None:
         """Delete every topic and every consumer group of ours; returns when they are gone."""

@@ -1,6 +1,5 @@
 """A whole Opvangpeil of processes: Kafka, a store front and every service, with a way between them that can be cut."""
 
-import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -44,6 +43,10 @@ class Service:
         kind = self.name.partition("-")[0]
         command = [sys.executable, "-m", "tests.simulation.service", kind, str(self._clock)]
         self.child = Child(command, self.log, self._environment)
+
+    def kill(self) -> None:
+        """kill -9, of the process that runs now."""
+        self.child.kill()
 
     def step_clock(self, seconds: float) -> None:
         """Its clock is off by so much from now on."""
@@ -90,7 +93,7 @@ class World:
             link = self.store_links[name] = links.to(self.front.port)
             way = {"OPVANGPEIL_CLICKHOUSE": self.store_url.replace(str(self.front.port), str(link.port))}
             self.services[name] = Service(name, folder, self._environment | way)
-            held.callback(self.services[name].child.kill)
+            held.callback(self.services[name].kill)
 
     def command(self, *arguments: str) -> str:
         """A command of `opvangpeil` on this world, that must succeed; what it says."""
@@ -180,9 +183,4 @@ def world(folder: Path) -> Iterator[World]:
     with ExitStack() as held:
         made = World(folder, held)
         made.until(made.all_ready, "het begin")
-        try:
-            yield made
-        finally:
-            for service in made.services.values():
-                with contextlib.suppress(ProcessLookupError):
-                    service.child.kill()
+        yield made
