@@ -15,6 +15,7 @@ from services.metrics import Metrics
 from services.processor.batch import (
     Message,
     Plan,
+    Reading,
     among,
     apart,
     count,
@@ -66,31 +67,35 @@ class Processor:
 
     # Each step waits for as long as the store or the broker is away: consuming stops meanwhile, and nothing is lost.
 
-    async def decide(self, messages: Sequence[Message]) -> "Decision":
-        """1. Read and judge messages of the events topic, and look up which ids are known.
+    async def read(self, messages: Sequence[Message]) -> list[Reading]:
+        """1. Read and judge messages of the events topic."""
+        return await asyncio.to_thread(lambda: [read(message) for message in messages])
 
-        Only then a repeat can be told from a reuse. Decided once: what is stored next must not look like a repeat when
-        a later step has to wait and is done again. The decision before this one may still be on its way to the store.
+    async def decide(self, readings: Sequence[Reading]) -> "Decision":
+        """2. Look up which ids are known: only then a repeat can be told from a reuse.
+
+        Decided once: what is stored next must not look like a repeat when a later step has to wait and is done again.
+        The decision before this one may still be on its way to the store.
         """
-        return await self._patiently(self._decide, messages)
+        return await self._patiently(self._decide, readings)
 
     async def store(self, decision: "Decision") -> None:
         """Carry out a decision. Returns when all of its messages may be acknowledged."""
-        # 2. Store, whole messages at a time. Cut off in between, the messages come again: what is stored is known then.
+        # 3. Store, whole messages at a time. Cut off in between, the messages come again: what is stored is known then.
         aside = decision.plan.unprocessable
         for part in whole_messages(decision.plan.accepted, ROWS_MAX):
             refusals = await self._patiently(self._insert, part)
             for own_id in among(part, refusals):  # sent again, it is refused again: it is no repeat of what is stored
                 del decision.plan.seen[own_id]
             aside = aside + refusals
-        # 3. Set aside what could not be stored: on its topic and in its table, under the place where it stood.
+        # 4. Set aside what could not be stored: on its topic and in its table, under the place where it stood.
         if aside:
             await self._patiently(self._put_aside, aside)
             _note(decision.headers, aside)
-        # 4. Tell who waits. Only now is anything acknowledged, to them and (by the caller) to the broker.
+        # 5. Tell who waits. Only now is anything acknowledged, to them and (by the caller) to the broker.
         self._progress.report([*decision.headers], decision.plan.repeated, aside)
 
-    async def decide_alarms(self, messages: Sequence[Message]) -> Sequence[Message]:
+    async def as_it_is(self, messages: Sequence[Message]) -> Sequence[Message]:
         """Of the alarms topic there is nothing to decide beforehand: of two with one id the first said stands."""
         return messages
 
@@ -112,10 +117,9 @@ class Processor:
                 await asyncio.sleep(patience)
                 patience = min(patience * 2, PATIENCE_SECONDS_MAX)
 
-    def _decide(self, messages: Sequence[Message]) -> "Decision":
-        readings = [read(message) for message in messages]
+    def _decide(self, readings: Sequence[Reading]) -> "Decision":
         decided = plan(readings, self._stored.known(ids(readings)), self._clock(), before=self._last.plan.seen)
-        self._last = Decision({message.place: message.headers for message in messages}, decided)
+        self._last = Decision({reading.message.place: reading.message.headers for reading in readings}, decided)
         return self._last
 
     def _put_aside(self, aside: Sequence[Unprocessable]) -> None:

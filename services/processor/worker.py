@@ -34,13 +34,16 @@ SOFTWARE_FAULT = 70  # EX_SOFTWARE of sysexits.h
 _NEVER = 86_400
 log = structlog.get_logger("processor")
 
+Read = TypeVar("Read")
 Decided = TypeVar("Decided")
 
 
-class Handler(NamedTuple, Generic[Decided]):
-    """What is done with messages. While some are being stored, the next are being decided about."""
+class Handler(NamedTuple, Generic[Read, Decided]):
+    """What is done with messages. While some are being stored, the next are decided about, and those after are read."""
 
-    decide: Callable[[Sequence[Message]], Awaitable[Decided]]
+    read: Callable[[Sequence[Message]], Awaitable[Read]]
+    decide: Callable[[Read], Awaitable[Decided]]
+    """Called when those before were decided about, and all before these are stored."""
     store: Callable[[Decided], Awaitable[None]]
     """When it returns, the messages may be acknowledged."""
 
@@ -53,8 +56,8 @@ class Worker:
         brokers: Brokers,
         *,
         epoch: int,
-        events: Handler[Any],
-        alarms: Handler[Any],
+        events: Handler[Any, Any],
+        alarms: Handler[Any, Any],
         session_seconds: int,
         fetch_wait_ms: int | None,
         folder: Path,
@@ -96,6 +99,7 @@ class Worker:
         """Join the group; returns when partitions are assigned."""
         self.app.finalize()
         await self.app.start()
+        self.app.sensors.remove(self.app.monitor)  # it measures every message, and nobody looks
 
     async def stop(self) -> None:
         """Leave the group. What was not acknowledged comes again."""
@@ -115,7 +119,7 @@ class Worker:
     async def _on_revoked(self, *_: Any, **__: Any) -> None:
         self._assigned = False
 
-    def _agent(self, topic: str, handler: Handler[Any]) -> None:
+    def _agent(self, topic: str, handler: Handler[Any, Any]) -> None:
         channel = self.app.topic(
             topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", internal=False
         )
@@ -131,25 +135,37 @@ class Worker:
 
         self.app.agent(channel, name=f"opvangpeil.{topic}")(consume)
 
-    async def _work(self, handler: Handler[Any], waiting: "Waiting", topic: str) -> None:
+    async def _work(self, handler: Handler[Any, Any], waiting: "Waiting", topic: str) -> None:
         """Deal with what waits: all of it at once, so that the more there is to catch up with, the less each costs."""
-        storing: asyncio.Task[None] = asyncio.create_task(_nothing())
+        deciding: asyncio.Task[Any] = asyncio.create_task(_nothing())
+        storing = deciding
         try:
             with _leaving_on_failure(topic):
                 while True:
                     if not waiting.much():
                         await storing  # when it is quiet, better one insert than two
                     events = await waiting.take()
-                    decided = await handler.decide([self._message(event.message) for event in events])
-                    await storing  # of a partition, what came first is stored first
-                    storing = asyncio.create_task(self._store(handler, decided, events, topic))
+                    read = await handler.read([self._message(event.message) for event in events])
+                    await deciding
+                    deciding = asyncio.create_task(self._decide(handler, read, storing, topic))
+                    storing = asyncio.create_task(self._store(handler, deciding, events, topic))
         finally:
+            deciding.cancel()
             storing.cancel()
 
     @staticmethod
-    async def _store(handler: Handler[Decided], decided: Decided, events: Sequence[Any], topic: str) -> None:
+    async def _decide(handler: Handler[Read, Decided], read: Read, storing: asyncio.Task[None], topic: str) -> Decided:
         with _leaving_on_failure(topic):
-            await handler.store(decided)
+            decided = await handler.decide(read)
+            await storing  # of a partition, what came first is stored first
+            return decided
+
+    @staticmethod
+    async def _store(
+        handler: Handler[Any, Decided], deciding: asyncio.Task[Decided], events: Sequence[Any], topic: str
+    ) -> None:
+        with _leaving_on_failure(topic):
+            await handler.store(await deciding)
         for event in events:
             event.ack()
 

@@ -6,6 +6,7 @@ moment: where ingest and processor share a process, a message that was just read
 
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -79,21 +80,27 @@ _remembered: dict[bytes, Entries] = {}
 
 def entry(event: Event) -> Entry:
     """What the log keeps of an event that was accepted."""
-    written = _WRITES[type(event)](event)
+    registers, moments, values = [], [], []
+    for register, effective_at, value in _WRITES[type(event)](event):
+        registers.append(register)
+        moments.append(micros(effective_at))
+        values.append(_json(value))
     return Entry(
         event.id,
         event.source,
         event.type,
         event.subject,
-        (event.time - _EPOCH) // _MICROSECOND,
+        micros(event.time),
         event.content,
         event.data.gebeurtenisId if isinstance(event, Ingetrokken) else NO_EVENT,
-        [register for register, _, _ in written],
-        [(effective_at - _EPOCH) // _MICROSECOND for _, effective_at, _ in written],
-        [_json(value) for _, _, value in written],
+        registers,
+        moments,
+        values,
     )
 
 
+# Remembered, as the moments are that were read: many events share theirs, and have it twice.
+@lru_cache(maxsize=8192)
 def micros(moment: datetime) -> int:
     """Microseconds since 1970, as DateTime64(6) keeps them: whole, where a float would round."""
     return (moment - _EPOCH) // _MICROSECOND

@@ -138,23 +138,16 @@ SELECT subject, moment, argMax(value, ver) FROM ({_READINGS_IN_LOG})
 GROUP BY subject, moment ORDER BY subject, moment
 """
 
-_WANTED = """wanted AS (
-    WITH unhex({ids:String}) AS raw
-    SELECT arrayJoin(arrayMap(
-        i -> reinterpretAsUInt128(reverse(substring(raw, 16 * i + 1, 16))), range(intDiv(length(raw), 16))
-    ))
-)"""
-"""Ids as numbers, from their hexadecimal digits: read six times as fast as a list."""
 _NUMBER = "reinterpretAsUInt128(reverse(UUIDToNum(event_id)))"
 ANY_KNOWN = f"""
-WITH {_WANTED}
+WITH {{wanted}}
 SELECT 1 FROM bekend WHERE event_number IN wanted LIMIT 1
 UNION ALL
 SELECT 1 FROM gebeurtenis PREWHERE {{rest}} WHERE {_NUMBER} IN wanted LIMIT 1
 """
 """Whether the log holds any of these ids. Mostly it holds none."""
 KNOWN_IDS = f"""
-WITH {_WANTED}
+WITH {{wanted}}
 SELECT event_id, source, type, subject, recorded_at, data FROM gebeurtenis
 WHERE {_NUMBER} IN wanted AND ({{rest}} OR
     (epoch, partition, offset) IN (SELECT epoch, partition, offset FROM bekend WHERE event_number IN wanted))

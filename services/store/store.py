@@ -27,13 +27,12 @@ from services.store.position import Position, Row
 from services.store.present import Ahead, Arrivals, Arrived, Loaded, Present, in_order
 from services.store.recent import Recent
 from services.store.rows import ALARM_COLUMNS, LIFE_COLUMNS, LOG_COLUMNS, UNPROCESSABLE_COLUMNS, columns_of, log_columns
+from services.store.wanted import IDS_MAX, number, wanted
 
 _LOG_TYPES = [get_from_name(name) for name in LOG_COLUMNS.values()]
 _MASK = (1 << 64) - 1
 _FOLLOWED_MAX = 5_000
 """More events than this since the last look at the present are not folded in one by one."""
-_LOOKED_UP_MAX = 4_000
-"""Ids in one query: ClickHouse takes 128 KiB of a parameter over HTTP, and an id is 32 letters."""
 _READS_MAX = 20
 """The derived tables move once in some seconds at most, and a read takes a fraction of one."""
 
@@ -107,7 +106,7 @@ class Store:
         self, id: str, bekend_op: datetime, positie: str | None = None, hidden: Collection[str] = (),  # noqa: A002
     ) -> tuple[LogEntry | None, Position]:  # fmt: skip
         """One event of the log; None when there is none with this id (a UUID) and `time` ≤ K, or it is hidden."""
-        parameters = {"id": id, "number": _number(id), "k": bekend_op}
+        parameters = {"id": id, "number": number(id), "k": bekend_op}
         rows, at = self._shown(queries.EVENT, parameters, positie, hidden)
         return _entry(rows[0]) if rows else None, at
 
@@ -124,16 +123,18 @@ class Store:
         if not unsure:
             return {}
         known: dict[str, Said] = {}
-        for start in range(0, len(unsure), _LOOKED_UP_MAX):
-            known |= self._look_up(unsure[start : start + _LOOKED_UP_MAX])
+        for start in range(0, len(unsure), IDS_MAX):
+            known |= self._look_up(unsure[start : start + IDS_MAX])
         self._recent.not_found([own_id for own_id in unsure if own_id not in known])
         return known
 
     def _look_up(self, ids: Sequence[str]) -> dict[str, Said]:
-        parameters = {"ids": _Verbatim("".join(ids).replace("-", ""))}
         rest = (self._derived or self.derived_to()).beyond()
-        any_known = self._rows(_over(queries.ANY_KNOWN, rest), parameters)
-        rows = self._rows(_over(queries.KNOWN_IDS, rest), parameters) if any_known else ()
+        with_ids, parameters = wanted(ids)
+        any_known, known = (
+            _over(query.replace("{wanted}", with_ids), rest) for query in (queries.ANY_KNOWN, queries.KNOWN_IDS)
+        )
+        rows = self._rows(known, parameters) if self._rows(any_known, parameters) else ()
         return {
             str(id_): (source, type_, subject, micros(time), data.encode())
             for id_, source, type_, subject, time, data in rows
@@ -338,23 +339,9 @@ def _events(block: Iterable[Sequence[Any]]) -> Iterator[Event]:
         yield one
 
 
-class _Verbatim:
-    """The text of a parameter as it is: the driver escapes other texts letter by letter."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def __str__(self) -> str:
-        return self._text
-
-
 def _over(query: str, rest: str, upto: str = "") -> str:
     """A query over the rest of the log, as a range that holds only our own numbers."""
     return query.replace("{rest}", rest).replace("{upto}", upto)
-
-
-def _number(event_id: str) -> int:
-    return int(event_id.replace("-", ""), 16)
 
 
 def _entry(row: Sequence[Any]) -> LogEntry:

@@ -108,8 +108,8 @@ class Member:
         self._worker = Worker(
             shared.broker.brokers,
             epoch=await asyncio.to_thread(shared.store.epoch_of, shared.topic_id),
-            events=Handler(handling.decide, handling.store),
-            alarms=Handler(handling.decide_alarms, handling.store_alarms),
+            events=Handler(handling.read, handling.decide, handling.store),
+            alarms=Handler(handling.as_it_is, handling.as_it_is, handling.store_alarms),
             session_seconds=shared.broker.session_seconds,
             fetch_wait_ms=shared.broker.fetch_wait_ms,
             folder=self._folder,

@@ -85,8 +85,8 @@ def test_all_our_clients_get_in(reach: Reach, store: Store, tmp_path: Path, mech
 
     async def scenario() -> None:
         worker = Worker(
-            brokers, epoch=1, events=Handler(processor.decide, processor.store),
-            alarms=Handler(processor.decide_alarms, processor.store_alarms),
+            brokers, epoch=1, events=Handler(processor.read, processor.decide, processor.store),
+            alarms=Handler(processor.as_it_is, processor.as_it_is, processor.store_alarms),
             session_seconds=6, fetch_wait_ms=None, folder=tmp_path,
         )  # fmt: skip
         await worker.start()

@@ -46,8 +46,8 @@ async def running(brokers: Brokers, store: Store, producer: Producer, folder: Pa
     registry = CollectorRegistry()
     processor = Processor(store, partial(set_aside, producer), Progress(), system_clock, make_metrics(registry))
     worker = Worker(
-        brokers, epoch=1, events=Handler(processor.decide, processor.store),
-        alarms=Handler(processor.decide_alarms, processor.store_alarms),
+        brokers, epoch=1, events=Handler(processor.read, processor.decide, processor.store),
+        alarms=Handler(processor.as_it_is, processor.as_it_is, processor.store_alarms),
         session_seconds=4, fetch_wait_ms=20, folder=folder,
     )  # fmt: skip
     await worker.start()
