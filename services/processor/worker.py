@@ -26,7 +26,7 @@ GROUP = "opvangpeil-processor"
 MESSAGES_MAX = 1000
 BYTES_MAX = 8 * 1024 * 1024
 """Messages handled at once, unless one is larger: memory stays the same however much there is to catch up with."""
-MUCH_BYTES = 256 * 1024
+MUCH_BYTES = 1024 * 1024
 BUFFER_MAX = 512
 """Messages that Faust fetches ahead, however large they are."""
 GATHER_SECONDS = 0.01
@@ -75,7 +75,7 @@ class Worker:
             broker_rebalance_timeout=60,
             broker_max_poll_interval=_NEVER,  # a store that is away for long must not cost the membership
             broker_commit_interval=1.0,
-            consumer_max_fetch_size=16 * 1024 * 1024,
+            consumer_max_fetch_size=4 * 1024 * 1024,
             stream_buffer_maxsize=BUFFER_MAX,
             stream_wait_empty=False,
             stream_recovery_delay=0,

@@ -1,10 +1,12 @@
 """At scale: through a real Kafka and ClickHouse's HTTP interface, with each service in a process of its own."""
 
 import itertools
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -33,6 +35,8 @@ PARTITIONS = 4
 PACKED = 500
 STEADY_EVENTS = 5_000_000
 READY_SECONDS_MAX = 60
+SHARE = 0.25
+TURN_SECONDS = 0.08
 
 
 def run(source: Path, count: int) -> None:
@@ -42,7 +46,9 @@ def run(source: Path, count: int) -> None:
     alone = judging(source)
     one = bulk(source, count, PACKED, alone)
     two = bulk(source, count, PACKED, alone, processors=2)
-    print(f"   twee verwerkers tegen één: {two / one:.2f}")
+    print(f"   twee verwerkers tegen één: {two / one:.2f}, op {os.cpu_count()} kernen samen met Kafka en de opslag")
+    one, two = (bulk(source, count, PACKED, alone, processors=number, share=SHARE) for number in (1, 2))
+    print(f"   twee verwerkers tegen één, als er kernen over zijn: {two / one:.2f}")
     one_a_message(source, count // 5, alone)
     visible()
     takeover()
@@ -63,6 +69,8 @@ class Cluster:
             "OPVANGPEIL_CLICKHOUSE": self.front.url(),
             "OPVANGPEIL_PARTITIES": str(PARTITIONS),
         }
+        self.admin = KafkaAdminClient(bootstrap_servers=self.kafka.address)
+        held.callback(self.admin.close)
         made = opvangpeil("migreer", "--kopieen", "1", environment=self.environment)
         assert made.returncode == 0, made.stderr
         connection = Connection(self.front.url())
@@ -86,6 +94,12 @@ class Cluster:
     def rows(self) -> int:
         """How many rows the log has: told from its parts, so that looking costs nothing."""
         return int(self.store.connection.client().query("SELECT count() FROM gebeurtenis").result_rows[0][0])
+
+    def when_stored(self, count: int) -> tuple[float, int]:
+        """The moment at which the log has at least so many rows, and how many it has then."""
+        while (rows := self.rows()) < count:
+            time.sleep(0.05)
+        return time.perf_counter(), rows
 
     def append(self, bodies: Iterable[bytes]) -> None:
         """Put messages on the topic, in turn over its partitions."""
@@ -139,21 +153,22 @@ def visible() -> None:
         probe("over Kafka", ingest, api)
 
 
-def bulk(source: Path, count: int, packed: int, alone: float, processors: int = 1) -> float:
-    """Events that stand on the topic already, into the store; per second."""
-    with cluster() as running:
+def bulk(source: Path, count: int, packed: int, alone: float, processors: int = 1, share: float = 1) -> float:
+    """Events that stand on the topic already, into the store; per second, without the beginning and the end.
+
+    `share`: the part of the time that each processor may run, so that the cores are not what limits them.
+    """
+    with cluster() as running, ExitStack() as held:
         running.append(_packed(_fresh(source, count), packed))
-        for _ in range(processors):
-            running.service("processor", ready=False)
-        first, already, stored = 0.0, 0, 0
-        while stored < count:
-            time.sleep(0.05)
-            stored = running.rows()
-            if stored and not first:
-                first, already = time.perf_counter(), stored
-        rate = (count - already) / (time.perf_counter() - first)
+        children = [running.service("processor", ready=False)[0] for _ in range(processors)]
+        if share < 1:
+            held.enter_context(_held_back(children, share))
+        first, already = running.when_stored(count // 4)
+        last, stored = running.when_stored(count * 9 // 10)
+        rate = (stored - already) / (last - first)
+        part = "" if share == 1 else f", elk {share:.0%} van de tijd aan het werk"
         print(
-            f"Kafka → ClickHouse over HTTP, {processors} verwerker(s), {packed} per bericht: {rate:,.0f}/s; "
+            f"Kafka → ClickHouse over HTTP, {processors} verwerker(s){part}, {packed} per bericht: {rate:,.0f}/s; "
             f"verhouding tot alleen keuren {rate / alone:.2f}"
         )
         return rate
@@ -176,15 +191,13 @@ def takeover() -> None:
     with cluster() as running:
         first, _ = running.service("processor")
         running.service("processor")
-        admin = KafkaAdminClient(bootstrap_servers=running.kafka.address)
-        while sum(_shares(admin)) < PARTITIONS + 1 or len(_shares(admin)) < 2:
+        while sum(_shares(running.admin)) < PARTITIONS + 1 or len(_shares(running.admin)) < 2:
             time.sleep(0.1)
         first.kill()
         began = time.perf_counter()
-        while _shares(admin) != [PARTITIONS + 1]:
+        while _shares(running.admin) != [PARTITIONS + 1]:
             time.sleep(0.05)
         print(f"kill -9 van één van twee verwerkers: de ander heeft alles na {time.perf_counter() - began:.1f} s")
-        admin.close()
 
 
 def steady(source: Path, count: int, packed: int) -> None:
@@ -202,6 +215,28 @@ def steady(source: Path, count: int, packed: int) -> None:
             f"geheugen van een verwerker over {count:,} gebeurtenissen: mediaan {middle:.0f} MB, "
             f"van {min(measured) / middle - 1:+.1%} tot {max(measured) / middle - 1:+.1%}"
         )
+
+
+@contextmanager
+def _held_back(children: Iterable[Child], share: float) -> Iterator[None]:
+    """Let processes run for a part of the time only."""
+    over = threading.Event()
+
+    def hold_back(child: Child) -> None:
+        while not over.wait(share * TURN_SECONDS):
+            child.pause()
+            time.sleep((1 - share) * TURN_SECONDS)
+            child.resume()
+
+    threads = [threading.Thread(target=hold_back, args=[child]) for child in children]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
 
 
 def _shares(admin: KafkaAdminClient) -> list[int]:
