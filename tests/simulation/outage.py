@@ -54,7 +54,7 @@ def _away(running: World, part: str, seconds: float, say: Callable[[str], None])
         running.must_all_run()
         time.sleep(max(0.0, min(1.0, seconds / 20) - (time.monotonic() - asked)))
     assert slowest <= ANSWER_SECONDS_MAX, f"een antwoord duurde {slowest:.1f} s"
-    concerned = [name for name in running.services if name != "api" or part == "front"]
+    concerned = [name for name in running.services if not name.startswith("api") or part == "front"]
     for name in concerned:
         _until(running, lambda n=name: names[part] in _not_ready(running, n), f"/gereed van {name} noemt {names[part]}")
     node.start()
@@ -72,12 +72,12 @@ def _away(running: World, part: str, seconds: float, say: Callable[[str], None])
 
 def _post(running: World, events: list[dict[str, object]]) -> httpx.Response:
     return httpx.post(
-        f"{running.services['ingest'].url}/v1/gebeurtenissen", content=orjson.dumps(events), headers=BATCH, timeout=30
+        f"{running.services['ingest-1'].url}/v1/gebeurtenissen", content=orjson.dumps(events), headers=BATCH, timeout=30
     )
 
 
 def _present(running: World) -> int | None:
-    answer = httpx.get(f"{running.services['api'].url}/v1/bezetting", timeout=30)
+    answer = httpx.get(f"{running.services['api-1'].url}/v1/bezetting", timeout=30)
     return answer.json()["aanwezig"] if answer.status_code == httpx.codes.OK else None
 
 

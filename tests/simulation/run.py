@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 
 import httpx
@@ -55,12 +56,12 @@ def simulate(seed: int, folder: Path, say: Callable[[str], None] = print) -> Non
 
 
 class Sender(threading.Thread):
-    """Sends its share of the batches, each until it is acknowledged."""
+    """Sends its share of the batches, each until it is acknowledged, to one ingest and the other in turn."""
 
     def __init__(self, running: World, share: list[tuple[float, Batch]], *, by_topic: bool) -> None:
         super().__init__(daemon=True)
         self._share = share
-        self._url = f"{running.services['ingest'].url}/v1/gebeurtenissen"
+        self._urls = cycle([f"{ingest.url}/v1/gebeurtenissen" for ingest in running.all_of("ingest")])
         brokers = Brokers((f"127.0.0.1:{running.kafka_link.port}",))
         self._producer = Producer(brokers, message_bytes_max=MESSAGE_BYTES_MAX) if by_topic else None
         self.wrong: list[str] = []
@@ -84,7 +85,7 @@ class Sender(threading.Thread):
                 return False
             return True
         try:
-            answer = httpx.post(self._url, content=body, headers=BATCH, timeout=20)
+            answer = httpx.post(next(self._urls), content=body, headers=BATCH, timeout=20)
         except httpx.HTTPError:
             return False
         if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
@@ -133,10 +134,11 @@ def _check(running: World, batches: list[Batch]) -> None:
         running.command("controleer")
         now = system_clock()
         expected = bezetting(locaties(fold(events, now, now), now), now)
-        answer = httpx.get(f"{running.services['api'].url}/v1/bezetting", timeout=30).json()
-        got = (answer["locaties"], answer["aanwezig"], answer["inzetbaar"], answer["bezettingsgraad"])
         want = (expected.locaties, expected.aanwezig, expected.inzetbaar, expected.bezettingsgraad)
-        assert got == want, f"/v1/bezetting zegt {got}, de som van het verstuurde is {want}"
+        for api in running.all_of("api"):
+            answer = httpx.get(f"{api.url}/v1/bezetting", timeout=30).json()
+            got = (answer["locaties"], answer["aanwezig"], answer["inzetbaar"], answer["bezettingsgraad"])
+            assert got == want, f"/v1/bezetting van {api.name} zegt {got}, de som van het verstuurde is {want}"
         # 3. Of the alarms, those are open that the figures call for; each transition is there once, in one chain.
         running.until(lambda: _alarms_settled(store), "het bijwerken van de alarmen", SETTLE_SECONDS_MAX)
         _check_alarms(running, store)
@@ -147,7 +149,7 @@ def _log(running: World) -> list[str]:
     after: dict[str, str] = {}
     while True:
         answer = httpx.get(
-            f"{running.services['api'].url}/v1/gebeurtenissen", params={"aantal": 1000, **after}, timeout=30
+            f"{running.services['api-1'].url}/v1/gebeurtenissen", params={"aantal": 1000, **after}, timeout=30
         ).json()
         ids += [item["id"] for item in answer["items"]]
         if answer["volgende"] is None:

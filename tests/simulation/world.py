@@ -15,7 +15,8 @@ from tests.server import opvangpeil
 from tests.simulation.faults import Fault, Kind, Possible
 from tests.simulation.link import Link, Links
 
-SERVICES = ("ingest", "processor-1", "processor-2", "alarms-1", "alarms-2", "api")
+KINDS = ("ingest", "processor", "alarms", "api")
+SERVICES = tuple(f"{kind}-{number}" for kind in KINDS for number in (1, 2))
 WAYS: tuple[Kind, ...] = ("cut", "hang")
 VICTIMS = (*SERVICES, "processor-1", "processor-2")
 """Processors twice: only they have events that are nowhere else yet, but for the broker."""
@@ -95,6 +96,10 @@ class World:
             self.services[name] = Service(name, folder, self._environment | way)
             held.callback(self.services[name].kill)
 
+    def all_of(self, kind: str) -> list[Service]:
+        """The services that do the same."""
+        return [service for name, service in self.services.items() if name.startswith(kind)]
+
     def command(self, *arguments: str) -> str:
         """A command of `opvangpeil` on this world, that must succeed; what it says."""
         done = opvangpeil(*arguments, environment=self._environment)
@@ -104,13 +109,12 @@ class World:
     @staticmethod
     def possible() -> Possible:
         """What can fail: the store or the way to it, the broker or the way to it, a service, a clock."""
-        behind = [name for name in SERVICES if name != "api"]  # the questions of a run itself go to the api
-        ways: list[tuple[Kind, str]] = [(kind, name) for name in behind for kind in WAYS]
+        ways: list[tuple[Kind, str]] = [(kind, name) for name in SERVICES for kind in WAYS]
         return (
             [("kill", "front"), ("pause", "front"), ("full", "front"), *ways],
             [("kill", "kafka"), ("pause", "kafka"), ("cut", "kafka"), ("hang", "kafka")],
             [*(("kill", name) for name in SERVICES), *(("pause", name) for name in SERVICES)],
-            [("clock", name) for name in behind],
+            [("clock", name) for name in SERVICES],
         )
 
     def begin(self, fault: Fault) -> None:
