@@ -14,6 +14,7 @@ import pytest
 
 from schemas.events import Event
 from services.eventlog.tansu import Tansu
+from services.eventlog.topics import create_topics
 from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.model import Place
@@ -102,6 +103,21 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tansu | K
             node.start()
         node.empty()
         yield node
+
+
+@pytest.fixture(params=["tansu", "kafka"])
+def outside(request: pytest.FixtureRequest) -> KafkaNode | None:
+    """The broker of a server: its own (None), or a Kafka with new topics."""
+    return None if request.param == "tansu" else with_topics(request.getfixturevalue("kafka"))
+
+
+def with_topics(node: KafkaNode) -> KafkaNode:
+    """With new topics, of one partition each."""
+    if node.ended():
+        node.start()
+    node.empty()
+    create_topics(node.brokers, partitions=1, replication=1)
+    return node
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 import httpx
 import orjson
 
+from tests.kafka_node import KafkaNode
+
 READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 30
 BATCH = {"content-type": "application/cloudevents-batch+json"}
@@ -33,14 +35,17 @@ def opvangpeil(
 class Server:
     """`opvangpeil start` on a data folder; entered when it is ready."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, kafka: KafkaNode | None = None) -> None:
+        """`kafka`: a broker with topics of one partition; None: the one that is built in."""
         self.folder = folder
+        self._kafka = kafka
+        outside = {} if kafka is None else {"OPVANGPEIL_KAFKA": f"kafka://{kafka.address}", "OPVANGPEIL_PARTITIES": "1"}
         folder.mkdir(parents=True, exist_ok=True)
         self.output = folder.parent / f"{folder.name}.log"
         with self.output.open("a") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-u", "-m", "services.cli", "start", "--data", str(folder), "--port", "0", *options],
-                stdout=subprocess.PIPE, stderr=output, text=True,
+                stdout=subprocess.PIPE, stderr=output, text=True, env={**os.environ, **outside},
             )  # fmt: skip
         self.client = httpx.Client(timeout=30)
         self.url = self._ready()
@@ -97,7 +102,9 @@ class Server:
         }
 
     def broker_address(self) -> str:
-        """Where the embedded broker listens, for whoever writes to the topics directly."""
+        """Where the broker listens, for whoever writes to the topics directly."""
+        if self._kafka is not None:
+            return self._kafka.address
         (pid,) = self.broker_pids()
         arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         return arguments[arguments.index(b"--listener-url") + 1].decode().removeprefix("tcp://")

@@ -11,13 +11,15 @@ from aiokafka import AIOKafkaProducer
 from kafka import KafkaConsumer, TopicPartition
 
 from services.eventlog.topics import EVENTS, UNPROCESSABLE
+from tests.conftest import with_topics
 from tests.facts import SOURCE, event, reading, registered
 from tests.server import Server, opvangpeil
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("topic") / "data") as server:
+@pytest.fixture(scope="module", params=["tansu", "kafka"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    kafka = None if request.param == "tansu" else with_topics(request.getfixturevalue("kafka"))
+    with Server(tmp_path_factory.mktemp("topic") / "data", kafka=kafka) as server:
         yield server
 
 
