@@ -64,7 +64,11 @@ def processor(shared: Resources, folder: Path, progress: Progress | None = None)
     member = Member(shared, folder, progress or Progress())
     return Part(
         checks={"verwerker": member.check},
-        tasks={"verwerker": member.run, "afgeleide tabellen": partial(_keep_near, shared.store)},
+        tasks={
+            "verwerker": member.run,
+            "afgeleide tabellen": partial(_keep_near, shared.store),
+            "het topic": shared.topic_lasts,
+        },
         stop=member.stop,
     )
 

@@ -24,6 +24,7 @@ from services.store.store import Store
 from services.web.health import NotReadyError
 
 LAG_SECONDS = 2.0
+TOPIC_SECONDS = 10.0
 BROKER_SILENT_SECONDS_MAX = 10.0
 PATIENCE_SECONDS_MAX = 5.0
 log = structlog.get_logger("start")
@@ -101,6 +102,21 @@ class Resources:
                 await asyncio.sleep(LAG_SECONDS)
         finally:
             lag.close()
+
+    async def topic_lasts(self) -> None:
+        """Returns when the events topic is no longer the one of the start, but was made anew.
+
+        Its offsets begin anew then, and the same places would name other events: only a process that begins anew
+        gives it a new number. What was read of it before this was noticed is stored, under the old one.
+        """
+        at_start = self.topic_id
+        while self.topic_id == at_start:
+            await asyncio.sleep(TOPIC_SECONDS)
+            try:
+                await asyncio.to_thread(self._examine)
+            except BrokerUnavailableError as error:
+                log.warning("topic niet te bekijken", reden=str(error))
+        log.error("het topic van de gebeurtenissen is opnieuw gemaakt", was=at_start, **{"is": self.topic_id})
 
     def _examine(self) -> None:
         assert self.broker is not None  # noqa: S101

@@ -1,14 +1,22 @@
 """Topics that are not as they must be, and brokers that don't let us in: told clearly, on a real Kafka."""
 
+import time
 from collections.abc import Callable
+from pathlib import Path
 
+import orjson
 import pytest
+from kafka import KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
 from services.eventlog.producer import BrokerUnavailableError
 from services.eventlog.topics import ALARMS, EVENTS, TopicError, create_topics, examine_topics
 from services.store.store import Store
+from tests.facts import registered
 from tests.kafka_node import KafkaNode
+from tests.simulation.world import Service
+
+SECONDS_MAX = 60
 
 
 @pytest.fixture
@@ -31,6 +39,13 @@ def altered(node: KafkaNode) -> Callable[..., None]:
         admin.close()
 
     return alter
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS_MAX
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.1)
 
 
 def test_topics_that_we_made_are_right(node: KafkaNode) -> None:
@@ -73,3 +88,29 @@ def test_a_topic_that_is_made_anew_has_another_life(node: KafkaNode, store: Stor
     create_topics(node.brokers, partitions=1, replication=1)
     second = examine_topics(node.brokers, partitions_min=1)
     assert [store.epoch_of(first), store.epoch_of(second), store.epoch_of(first)] == [1, 2, 1]
+
+
+@pytest.mark.parametrize("new_store", ["http"], indirect=True)
+def test_a_topic_that_is_made_anew_ends_the_processor_and_gets_a_number_of_its_own(
+    node: KafkaNode, store: Store, tmp_path: Path
+) -> None:
+    create_topics(node.brokers, partitions=1, replication=1)
+    outside = {"OPVANGPEIL_KAFKA": f"kafka://{node.address}", "OPVANGPEIL_CLICKHOUSE": store.connection.url}
+    processor = Service("processor", tmp_path, outside | {"OPVANGPEIL_PARTITIES": "1"})
+    try:
+        until(processor.ready)
+        admin = KafkaAdminClient(bootstrap_servers=node.address)
+        admin.delete_topics([EVENTS])
+        until(lambda: EVENTS not in admin.list_topics())
+        admin.close()
+        create_topics(node.brokers, partitions=1, replication=1)
+        until(processor.ended)
+        assert "topic van de gebeurtenissen is opnieuw gemaakt" in processor.child.said()
+        producer = KafkaProducer(bootstrap_servers=node.address)
+        producer.send(EVENTS, orjson.dumps(registered("LOC-NIEUW"))).get(10)
+        producer.close()
+        processor.start()
+        until(lambda: store.stored_count() == 1)
+    finally:
+        processor.kill()
+    assert (store.position().epoch, store.position().offsets) == (2, (0,))
