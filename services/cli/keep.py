@@ -60,7 +60,7 @@ def _store_to_fill(data: Path | None, *, with_kafka: bool) -> Iterator[tuple[Sto
     connection, brokers = connection_of(config), brokers_of(config)
     if connection is None or data is not None:
         with embedded_store(data or config.data / "eigen", to_restore=True) as store:
-            yield store, None
+            yield store, brokers if with_kafka else None
         return
     if with_kafka and brokers is None:
         raise StartError(

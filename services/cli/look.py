@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.table import Table
 
 from schemas.fields import format_moment
-from services.cli.plain import DEFAULT_URL, UrlOption, app, asking, plainly, say
+from services.cli.plain import DEFAULT_URL, ServerRefusedError, UrlOption, answered, app, asking, plainly, say
 from services.clock import system_clock
 from services.importer.model import dutch
 
@@ -46,8 +46,11 @@ def status(url: UrlOption = DEFAULT_URL) -> None:
 
 def _look(server: httpx.Client) -> Seen:
     alarms = [_answer(server, "/v1/alarmen", status=status, aantal=1000) for status in _OPEN]
+    ready = server.get("/gereed")
+    if not ready.headers.get("content-type", "").endswith("json"):
+        raise ServerRefusedError(f"{ready.url} antwoordt iets anders dan JSON; is dit een Opvangpeil?")
     return Seen(
-        ready=server.get("/gereed"),
+        ready=ready,
         figures=_answer(server, "/v1/bezetting"),
         alarms=None if None in alarms else [item for answer in alarms if answer for item in answer["items"]],
         metrics=_metrics(server.get("/metrics")),
@@ -56,12 +59,10 @@ def _look(server: httpx.Client) -> Seen:
 
 def _answer(server: httpx.Client, path: str, **parameters: Any) -> dict[str, Any] | None:
     answer = server.get(path, params=parameters)
-    if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        answer.raise_for_status()
-    if answer.status_code != httpx.codes.OK:
-        return None
-    found: dict[str, Any] = answer.json()
-    return found
+    if answer.is_success or answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        found: dict[str, Any] = answered(answer)
+        return found
+    return None
 
 
 def _metrics(answer: httpx.Response) -> dict[str, dict[str, float]]:

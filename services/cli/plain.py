@@ -93,12 +93,19 @@ def plainly(tell: Callable[[str], object] = _complain_of) -> Iterator[None]:
 def answered(answer: httpx.Response) -> Any:
     """The JSON of a good answer. Raises ServerRefusedError with what the server says otherwise."""
     if answer.is_success:
-        return answer.json() if answer.content else None
-    problem = answer.json() if answer.headers.get("content-type", "").endswith("json") else {}
+        return _json(answer) if answer.content else None
+    problem = _json(answer) if answer.headers.get("content-type", "").endswith("json") else {}
     lines = [f"{fout['veld']}: {fout['melding']}".removeprefix(": ") for fout in problem.get("fouten", [])]
     hint = "; zet een token in OPVANGPEIL_TOKEN" if answer.status_code == httpx.codes.UNAUTHORIZED else ""
     detail = str(problem.get("detail", "dit lijkt geen server van Opvangpeil")).rstrip(".")
     raise ServerRefusedError("\n  ".join([f"de server antwoordt {answer.status_code}: {detail}{hint}", *lines]))
+
+
+def _json(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError as error:
+        raise ServerRefusedError(f"{answer.url} antwoordt iets anders dan JSON; is dit een Opvangpeil?") from error
 
 
 @contextmanager

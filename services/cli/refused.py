@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 
 from schemas.fields import format_moment
-from services.cli.plain import DEFAULT_URL, DataOption, app, asking, plainly, say, store_of
+from services.cli.plain import DEFAULT_URL, DataOption, answered, app, asking, plainly, say, store_of
 from services.config import read_config
 from services.importer.model import dutch
 from services.store import refused
@@ -52,6 +52,8 @@ def onverwerkbaar(context: typer.Context, data: DataOption = None, url: Whence =
     """Zonder meer: de lijst."""
     if context.invoked_subcommand is None:
         lijst(data, url, "", aantal)
+    elif (data, url) != (None, None):
+        raise typer.BadParameter(f"zet opties achter de opdracht: onverwerkbaar {context.invoked_subcommand} --data …")
 
 
 @commands.command()
@@ -108,13 +110,13 @@ def opnieuw(
 
 
 def _offer(server: httpx.Client, raw: bytes) -> tuple[int, str]:
-    """What the server says of it. Raises httpx.HTTPError when it can't judge now: then nothing more is offered."""
+    """What the server says of it. Raises ServerRefusedError when it can't judge now: then nothing more is offered."""
     kind = BATCH if raw.lstrip()[:1] == b"[" else ONE
     answer = server.post("/v1/gebeurtenissen", content=raw, headers={"content-type": kind})
     if answer.status_code in _TAKEN:
         return answer.status_code, _TAKEN[answer.status_code]
     if answer.status_code not in _REFUSED:
-        answer.raise_for_status()
+        answered(answer)
     problem: dict[str, Any] = answer.json()
     reasons = [f"{fout['veld']}: {fout['melding']}".removeprefix(": ") for fout in problem.get("fouten", [])]
     return answer.status_code, f"opnieuw geweigerd: {'; '.join(reasons) or problem.get('detail', '')}"
@@ -161,13 +163,13 @@ def _of_server(server: httpx.Client) -> Source:
     def page(below: int | None, reason: str, count: int) -> list[Item]:
         asked = {"na": below, "reden": reason or None, "aantal": count}
         answer = server.get("/v1/onverwerkbaar", params={name: v for name, v in asked.items() if v is not None})
-        return [_from_server(item) for item in answer.raise_for_status().json()["items"]]
+        return [_from_server(item) for item in answered(answer)["items"]]
 
     def one(number: int) -> Item | None:
         answer = server.get(f"/v1/onverwerkbaar/{number}")
         if answer.status_code == httpx.codes.NOT_FOUND:
             return None
-        return _from_server(answer.raise_for_status().json())
+        return _from_server(answered(answer))
 
     return Source(page, one)
 

@@ -38,6 +38,8 @@ def examine_topics(brokers: Brokers, *, partitions_min: int) -> str:
         if missing:
             raise BrokerUnavailableError(f"topic {min(missing)} is er nog niet; voer `opvangpeil migreer` uit")
         topics = {topic["name"]: topic for topic in admin.describe_topics(list(_SETTINGS))}
+        if unread := [name for name in _SETTINGS if name not in topics or topics[name]["error_code"]]:
+            raise BrokerUnavailableError(f"topic {unread[0]} is nu niet te bekijken")
         settings = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in _SETTINGS])
     for name in _SETTINGS:
         _check(name, len(topics[name]["partitions"]), settings["topic"].get(name, {}), partitions_min)
@@ -52,6 +54,9 @@ def _check(topic: str, partitions: int, settings: Mapping[str, Any], partitions_
             f"geef het er meer (kafka-topics.sh --alter --topic {topic} --partitions {partitions_min}) "
             "of verlaag de instelling"
         )
+    for name in ("retention.ms", "retention.bytes"):
+        if (limit := _value(settings, name)) not in ("", _FOREVER):
+            raise TopicError(f"topic {topic} gooit weg wat oud is ({name}={limit}); zet {name}={_FOREVER}")
     if "compact" in _value(settings, "cleanup.policy"):
         raise TopicError(
             f"topic {topic} staat op compaction, en dan verdwijnen gebeurtenissen; zet cleanup.policy=delete"

@@ -145,7 +145,8 @@ class Ingest:
 
     async def _append(self, events: Sequence[Entry], body: bytes) -> Appended:
         subject = events[0].subject
-        key = subject if all(event.subject == subject for event in events) else None
+        # Of several subjects by the first id: sent again it goes the same way, to the processor that has seen it.
+        key = subject if all(event.subject == subject for event in events) else events[0].event_id
         kind = b"application/cloudevents" + (b"-batch+json" if body.lstrip()[:1] == b"[" else b"+json")
         headers = [("content-type", kind)]
         if trace := current_trace():

@@ -14,6 +14,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import faust
 import structlog
+from mode.utils.queues import ThrowableQueue
 
 from services.eventlog.brokers import Brokers
 from services.eventlog.topics import ALARMS, EVENTS
@@ -23,12 +24,15 @@ from services.store.model import Place
 
 GROUP = "opvangpeil-processor"
 """The consumer group. Never change it: a new name reads the whole log again."""
-MESSAGES_MAX = 1000
+MESSAGES_MAX = 200
+"""Messages that Faust hands over at once: at its fastest it delivers fewer in GATHER_SECONDS."""
 BYTES_MAX = 8 * 1024 * 1024
 """Messages handled at once, unless one is larger: memory stays the same however much there is to catch up with."""
+MESSAGE_BYTES = 500
+"""What a message weighs besides what it says."""
 MUCH_BYTES = 1024 * 1024
 BUFFER_MAX = 512
-"""Messages that Faust fetches ahead, however large they are."""
+"""Messages that Faust keeps ready, if they are small."""
 GATHER_SECONDS = 0.01
 SOFTWARE_FAULT = 70  # EX_SOFTWARE of sysexits.h
 _NEVER = 86_400
@@ -65,7 +69,7 @@ class Worker:
         safe_faust.install(fetch_wait_ms=fetch_wait_ms)
         folder.mkdir(parents=True, exist_ok=True)
         self._epoch = epoch
-        self.app = faust.App(
+        self.app = App(
             GROUP,
             broker=[f"kafka://{host}" for host in brokers.hosts],
             broker_credentials=_credentials(brokers),
@@ -176,6 +180,40 @@ class Worker:
         return Message(message.topic, place, message.value, [(name, value or b"") for name, value in pairs])
 
 
+class RoomyQueue(ThrowableQueue):  # type: ignore[misc]  # untyped
+    """What Faust keeps ready: full too when it is much, however few messages that are."""
+
+    def _init(self, maxsize: int) -> None:
+        super()._init(maxsize)
+        self._bytes = 0
+
+    def _put(self, item: Any) -> None:
+        super()._put(item)
+        self._bytes += _size(item)
+
+    def _get(self) -> Any:
+        item = super()._get()
+        self._bytes -= _size(item)
+        return item
+
+    def clear(self) -> None:
+        """Forget all of it: after a rebalance it comes again."""
+        super().clear()
+        self._bytes = 0
+
+    def full(self) -> bool:
+        """Whether who puts has to wait."""
+        return self._bytes > BYTES_MAX or super().full()
+
+
+class App(faust.App):  # type: ignore[misc]  # untyped
+    """Faust, with such a queue before each agent."""
+
+    def FlowControlQueue(self, maxsize: int | None = None, *, clear_on_resume: bool = False) -> RoomyQueue:  # noqa: N802
+        """See RoomyQueue; the rest is Faust's own."""
+        return RoomyQueue(maxsize=maxsize, flow_control=self.flow_control, clear_on_resume=clear_on_resume)
+
+
 class Waiting:
     """What Faust handed over and nobody looked at yet. Who puts more than fits waits, and Faust with them."""
 
@@ -214,7 +252,7 @@ class Waiting:
 
 
 def _size(event: Any) -> int:
-    return len(event.message.value or b"")
+    return len(event.message.value or b"") + MESSAGE_BYTES
 
 
 async def _nothing() -> None:

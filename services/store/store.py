@@ -1,5 +1,6 @@
 """Reads and writes of Opvangpeil in ClickHouse. Every method may be called from any thread."""
 
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -33,6 +34,7 @@ _LOG_TYPES = [get_from_name(name) for name in LOG_COLUMNS.values()]
 _MASK = (1 << 64) - 1
 _FOLLOWED_MAX = 5_000
 """More events than this since the last look at the present are not folded in one by one."""
+_LATELY_SECONDS = 1.0
 _READS_MAX = 20
 """The derived tables move once in some seconds at most, and a read takes a fraction of one."""
 
@@ -43,8 +45,8 @@ class Store:
     def __init__(self, connection: Connection, recent: Recent | None = None) -> None:
         self.connection = connection
         self._recent = recent or Recent()
-        self._derived: Position | None = None
-        """As last seen: they only get further."""
+        self._derived: tuple[float, Position] | None = None
+        """How far the derived tables were seen to be, and when, on the monotonic clock: they only get further."""
         self._present = Present(self._load_present, self._since)
 
     # Reading
@@ -129,7 +131,7 @@ class Store:
         return known
 
     def _look_up(self, ids: Sequence[str]) -> dict[str, Said]:
-        rest = (self._derived or self.derived_to()).beyond()
+        rest = self._derived_lately().beyond()
         with_ids, parameters = wanted(ids)
         any_known, known = (
             _over(query.replace("{wanted}", with_ids), rest) for query in (queries.ANY_KNOWN, queries.KNOWN_IDS)
@@ -219,8 +221,15 @@ class Store:
 
     def derived_to(self) -> Position:
         """How far the derived tables are sure to follow the log."""
-        self._derived = position.from_rows(self._rows(queries.DERIVED_TO, {}))
-        return self._derived
+        done = position.from_rows(self._rows(queries.DERIVED_TO, {}))
+        self._derived = time.monotonic(), done
+        return done
+
+    def _derived_lately(self) -> Position:
+        """The same, or not longer ago than it takes to look: for who asks often, and of the rest a little more."""
+        if self._derived is not None and time.monotonic() - self._derived[0] < _LATELY_SECONDS:
+            return self._derived[1]
+        return self.derived_to()
 
     def rest_count(self) -> int:
         """How many events lie after that."""

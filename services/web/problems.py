@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -11,7 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from schemas.errors import describe, field_path
-from services.store.model import PositionError, StoreUnavailableError
+from services.store.model import PositionError, StoreDeniedError, StoreUnavailableError
 
 MEDIA_TYPE = "application/problem+json"
 PROBLEM = "opvangpeil.problem"
@@ -32,6 +33,7 @@ _KINDS = {
     500: ("storing", "Storing in Opvangpeil"),
     503: ("tijdelijk-niet-beschikbaar", "Tijdelijk niet beschikbaar"),
 }
+_log = structlog.get_logger(__name__)
 
 
 class Veldfout(BaseModel):
@@ -113,6 +115,12 @@ def install(app: FastAPI) -> None:
     async def _(request: Request, error: ProblemError) -> Response:
         request.scope.get(PROBLEM, {})["detail"] = error.detail
         return error.response()
+
+    @app.exception_handler(StoreDeniedError)
+    async def _(_request: Request, error: StoreDeniedError) -> Response:
+        _log.error("ClickHouse laat dit niet toe", reden=str(error))
+        detail = "ClickHouse laat Opvangpeil dit niet doen; wie het beheert moet de rechten nakijken."
+        return ProblemError(500, detail).response()
 
     @app.exception_handler(StoreUnavailableError)
     async def _(_request: Request, _error: StoreUnavailableError) -> Response:

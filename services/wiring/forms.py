@@ -60,7 +60,7 @@ async def run_together(
         store = held.enter_context(_store(config, folder))
         broker, more = held.enter_context(_broker(config, folder))
         progress = Progress() if config.kafka is None else None
-        shared = held.enter_context(_resources(store, broker, clock, config))
+        shared = held.enter_context(_resources(store, broker, clock, config, broker.brokers))
         services = [
             parts.ingest(shared, progress),
             parts.processor(shared, folder / "faust", progress),
@@ -87,7 +87,7 @@ async def run_alone(
         held.callback(connection.close)
         broker = None if service is Service.api or brokers is None else _kafka(brokers, config)
         # Others store events too: what was not in the log a moment ago may be there now.
-        shared = held.enter_context(_resources(Store(connection, Recent(seconds=0)), broker, clock, config))
+        shared = held.enter_context(_resources(Store(connection, Recent(seconds=0)), broker, clock, config, brokers))
         made = {
             Service.ingest: lambda: parts.ingest(shared),
             Service.processor: lambda: parts.processor(shared, config.data / "faust"),
@@ -162,11 +162,15 @@ def _kafka(brokers: Brokers, config: Config) -> Broker:
 
 
 @contextmanager
-def _resources(store: Store, broker: Broker | None, clock: Clock, config: Config) -> Iterator[Resources]:
+def _resources(
+    store: Store, broker: Broker | None, clock: Clock, config: Config, lag_of: Brokers | None
+) -> Iterator[Resources]:
     producer = None if broker is None else Producer(broker.brokers, message_bytes_max=MESSAGE_BYTES_MAX)
     try:
         access = make_access(config, store.connection, clock)
-        yield Resources(store, broker, producer, make_metrics(CollectorRegistry()), clock, access, config.proxies)
+        yield Resources(
+            store, broker, lag_of, producer, make_metrics(CollectorRegistry()), clock, access, config.proxies
+        )
     finally:
         if producer is not None:
             producer.close()

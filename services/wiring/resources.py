@@ -47,7 +47,9 @@ class Resources:
 
     store: Store
     broker: Broker | None
-    """None: this process has nothing to do with it."""
+    """None: this process needs none."""
+    lag_of: Brokers | None
+    """Where it looks how far the processors are behind; None: nowhere."""
     producer: Producer | None
     metrics: Metrics
     clock: Clock
@@ -89,8 +91,8 @@ class Resources:
 
     async def measure_lag(self) -> None:
         """Ask the broker how far the processors are behind, for ever: that shows that it is there, too."""
-        assert self.broker is not None  # noqa: S101
-        lag = LagReader(self.broker.brokers, GROUP, EVENTS)
+        assert self.lag_of is not None  # noqa: S101
+        lag = LagReader(self.lag_of, GROUP, EVENTS)
         try:
             while True:
                 try:

@@ -111,7 +111,7 @@ async def run(
         shared.pending["voorbeeld"] = "de voorbeeldgegevens worden nog ingelezen"
     tasks = [asyncio.create_task(server.serve(sockets=[listener])), asyncio.create_task(work())]
     tasks.append(asyncio.create_task(keep_up(access, host)))
-    if shared.broker is not None:
+    if shared.lag_of is not None:
         tasks.append(asyncio.create_task(shared.measure_lag()))
     try:
         await _until(stop, tasks)

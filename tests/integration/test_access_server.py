@@ -75,7 +75,9 @@ def test_with_a_token_it_listens_further_away_and_asks_for_it(tmp_path: Path) ->
         assert refused.returncode == 2
         assert "importeur" in refused.stderr
         assert opvangpeil(*importing, str(old), **with_token(history)).returncode == 0
-        assert opvangpeil("status", *at).returncode == 2
+        shut = opvangpeil("status", *at)
+        assert (shut.returncode, "de server antwoordt 401" in shut.stderr) == (2, True), shut.stderr
+        assert "zet een token in OPVANGPEIL_TOKEN" in shut.stderr
         assert opvangpeil("status", *at, **with_token(beheer)).returncode == 0
         own_id = source.split("_")[1]
         whole = opvangpeil("toegang", "trek-in", source, *at, **with_token(beheer))

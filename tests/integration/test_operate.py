@@ -6,9 +6,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import orjson
@@ -47,10 +49,43 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def website() -> Iterator[str]:
+    """A server that answers everything, but with a page."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<p>Welkom</p>")
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
 def ask(server: Server, *arguments: str) -> tuple[int, str]:
     done = opvangpeil(*arguments, "--url", server.url)
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [["status"], ["onverwerkbaar", "lijst"], ["onverwerkbaar", "toon", "1"], ["toegang", "lijst"]]
+)
+def test_another_server_is_no_opvangpeil(website: str, command: list[str]) -> None:
+    done = opvangpeil(*command, "--url", website)
+    assert done.returncode == 2
+    assert "is dit een Opvangpeil?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_option_before_the_command_is_not_overlooked(tmp_path: Path) -> None:
+    done = opvangpeil("onverwerkbaar", "--data", str(tmp_path), "lijst")
+    assert done.returncode == 2
+    assert "zet opties achter de opdracht: onverwerkbaar lijst --data" in " ".join(done.stderr.split())
 
 
 def test_status_is_one_screen(server: Server) -> None:

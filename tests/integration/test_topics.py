@@ -74,6 +74,15 @@ def test_compaction(node: KafkaNode, altered: Callable[..., None], topic: str, p
         examine_topics(node.brokers, partitions_min=1)
 
 
+@pytest.mark.parametrize("setting", ["retention_ms", "retention_bytes"])
+def test_a_log_that_is_thrown_away(node: KafkaNode, altered: Callable[..., None], setting: str) -> None:
+    create_topics(node.brokers, partitions=1, replication=1)
+    altered(EVENTS, **{setting: "604800000"})
+    name = setting.replace("_", ".")
+    with pytest.raises(TopicError, match=rf"{EVENTS} gooit weg wat oud is \({name}=604800000\); zet {name}=-1"):
+        examine_topics(node.brokers, partitions_min=1)
+
+
 def test_messages_that_would_not_fit(node: KafkaNode, altered: Callable[..., None]) -> None:
     create_topics(node.brokers, partitions=1, replication=1)
     altered(EVENTS, max_message_bytes="1000000")

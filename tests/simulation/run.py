@@ -80,7 +80,7 @@ class Sender(threading.Thread):
         body = orjson.dumps(batch)
         if self._producer is not None:
             try:
-                self._producer.append(EVENTS, None, body)
+                self._producer.append(EVENTS, batch[0]["id"], body)  # as ingest does: a repeat goes the same way
             except BrokerUnavailableError:
                 return False
             return True
@@ -126,9 +126,8 @@ def _check(running: World, batches: list[Batch]) -> None:
         running.until(running.all_ready, "het herstel", SETTLE_SECONDS_MAX)
         running.until(lambda: {e.id for e in store.events()} >= wanted, "het opslaan", SETTLE_SECONDS_MAX)
         # 1. Every acknowledged event is there exactly once, and nothing else is.
-        log = Counter(_log(running))
-        assert set(log) == wanted, f"in het logboek: {len(log)}, verstuurd: {len(wanted)}"
-        assert max(log.values()) == 1, "een gebeurtenis staat er twee keer"
+        assert Counter(event.id for event in store.events()) == Counter(wanted), "in de opslag staat iets anders"
+        assert Counter(_log(running)) == Counter(wanted), "in het logboek van de api staat iets anders"
         assert store.unprocessable_count() == 0, [item.reason for item in store.unprocessable(5)]
         # 2. The tables agree with the log, and the figures with the fold of what was sent.
         running.command("controleer")

@@ -54,7 +54,7 @@ def test_who_writes_is_another_user_than_who_reads() -> None:
         name: re.search(r"clickhouse://(\w+):", SERVICES[name]["environment"]["OPVANGPEIL_CLICKHOUSE"]) for name in OURS
     }
     assert {name: user[1] for name, user in users.items() if user} == {
-        "ingest": "lezer", "alarms": "lezer", "api": "lezer", "processor": "schrijver", "migreer": "beheer",
+        "ingest": "lezer", "alarms": "lezer", "api": "api", "processor": "schrijver", "migreer": "beheer",
     }  # fmt: skip
     for name in OURS - {"migreer"}:  # the same in Kubernetes
         env = {v["name"]: v for v in container(of_kind("Deployment")[name])["env"]}
@@ -119,7 +119,8 @@ def test_users_may_do_what_they_need_and_no_more() -> None:
     rights = {user.tag: [query.text for query in user.iter("query")] for user in users if user.get("remove") is None}
     assert rights["lezer"] == ["GRANT SELECT ON opvang.*"]
     assert rights["schrijver"] == ["GRANT SELECT, INSERT ON opvang.*"]
-    assert set(rights) == {"lezer", "schrijver", "beheer"}
+    assert rights["api"] == ["GRANT SELECT ON opvang.*", "GRANT INSERT ON opvang.toegang"]
+    assert set(rights) == {"lezer", "api", "schrijver", "beheer"}
     assert users.find("default").get("remove") == "1"  # type: ignore[union-attr]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.deploy_files import DEPLOY, IMAGE, documents, health_paths, runs, settings_of_the_program
 
-FILES = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+FILES = sorted((DEPLOY / "kubernetes").rglob("*.yaml"))
 VERSIONS = ("1.31", "1.34", "1.37")
 ALL = [(file.name, document) for file in FILES for document in documents(file)]
 SERVICES = {"ingest", "processor", "alarms", "api"}
@@ -102,7 +102,18 @@ def test_no_secret_is_in_the_files() -> None:
     for secret in of_kind("Secret").values():
         for name, value in secret["stringData"].items():
             assert value == "" or ":WACHTWOORD@" in value, name
-    assert [file for file, document in ALL if document["kind"] == "Secret"] == ["11-geheimen.voorbeeld.yaml"] * 2
+    applied = {document["kind"] for file in FILES if file.parent.name != "voorbeeld" for document in documents(file)}
+    assert not {"Secret", "Pod"} & applied, "kubectl apply on the folder would put an empty form over what is there"
+
+
+def test_the_place_to_give_commands_from_is_as_strict_as_the_rest() -> None:
+    pod, job = of_kind("Pod")["beheer"], of_kind("Job")["migreer-0-1-0"]["spec"]["template"]
+    one = pod["spec"]["containers"][0]
+    assert pod["metadata"]["labels"] == job["metadata"]["labels"], "or the network policy shuts it off"
+    assert one["securityContext"] == container(of_kind("Job")["migreer-0-1-0"])["securityContext"]
+    assert pod["spec"]["securityContext"]["runAsNonRoot"] is True
+    assert one["image"] == IMAGE
+    assert "opvangpeil toegang maak" in (DEPLOY / "kubernetes" / "voorbeeld" / "beheer.yaml").read_text()
 
 
 def test_nothing_may_be_reached_but_what_is_named() -> None:
