@@ -28,8 +28,8 @@ class Reading:
 
     message: Message
     items: Entries
-    whole: bool = False
-    """Each rejection is about the message as it came: in binary mode what was read is not what came."""
+    body: bytes
+    """What was read: as it came, or in binary mode the structured event that its headers and body make together."""
 
 
 @dataclass(slots=True)
@@ -46,13 +46,13 @@ class Plan:
 def read(message: Message) -> Reading:
     """Read a message: structured, a batch, or binary mode (attributes in `ce_` headers)."""
     if message.value is None:
-        return Reading(message, (Rejected(0, (), b""),), whole=True)
+        return Reading(message, (Rejected(0, (), b""),), b"")
     headers = {name.lower(): value for name, value in message.headers}
     body = message.value
     if not headers.get("content-type", STRUCTURED).startswith(STRUCTURED) and any(n.startswith("ce_") for n in headers):
         attributes = [(n[3:], v.decode("utf-8", "replace")) for n, v in headers.items() if n.startswith("ce_")]
-        return Reading(message, read_again(from_binary(attributes, body)), whole=True)
-    return Reading(message, read_again(body))
+        body = from_binary(attributes, body)
+    return Reading(message, read_again(body), body)
 
 
 def ids(readings: Iterable[Reading]) -> set[str]:
@@ -68,13 +68,14 @@ def plan(readings: Iterable[Reading], known: Mapping[str, Said], now: datetime, 
     result = Plan()
     seen = result.seen
     for reading in readings:
-        origin = Origin(reading.message.topic, reading.message.place, reading.message.value or b"")
+        origin = Origin(reading.message.topic, reading.message.place, reading.body)
         accepted: dict[int, Entry] = {}
         for number, item in enumerate(reading.items):
             if isinstance(item, Rejected):
-                raw = origin.body if reading.whole else item.raw
                 reason = item.reason or "leeg bericht"
-                result.unprocessable.append(Unprocessable(origin.topic, origin.place, item.index, reason, now, raw))
+                result.unprocessable.append(
+                    Unprocessable(origin.topic, origin.place, item.index, reason, now, item.raw)
+                )
                 continue
             own_id = item.event_id
             earlier = seen.get(own_id) or before.get(own_id)

@@ -67,7 +67,8 @@ def migrate(connection: Connection, cluster: str | None = None) -> list[str]:
             elif done[number] != fingerprint:
                 raise MigrationError(
                     f"{name} (of het bestand van die naam in derived/) is veranderd nadat het is toegepast; "
-                    "zet het terug en maak van de wijziging een nieuw bestand"
+                    "zet het terug en maak van de wijziging een nieuw bestand. Veranderde er niets, dan is dit schema "
+                    f"gemaakt met een andere ?cluster= in OPVANGPEIL_CLICKHOUSE dan nu ({cluster or 'geen'})"
                 )
     return applied
 

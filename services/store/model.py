@@ -43,7 +43,7 @@ class LogEntry:
 
 
 class Origin(NamedTuple):
-    """A message: where it stood, and its bytes as they came."""
+    """A message: where it stood, and its bytes as they came (in binary mode with its headers, as one event)."""
 
     topic: str
     place: Place

@@ -95,6 +95,22 @@ def test_binary_mode(server: Server, writer: Writer) -> None:
     stored(server, [one])
 
 
+def test_what_was_refused_in_binary_mode_can_be_offered_again(server: Server, writer: Writer) -> None:
+    """Its headers are half of it: without them nobody knows what it was."""
+    one = reading("LOC-T1", -1)
+    attributes = {name: one[name] for name in ("specversion", "id", "source", "type", "subject", "time")}
+    headers = [("content-type", b"application/json"), *((f"ce_{n}", str(v).encode()) for n, v in attributes.items())]
+    offset = writer.write(orjson.dumps(one["data"]), tuple(headers))
+    after = registered("LOC-NA-BINAIR")
+    writer.write(orjson.dumps(after))
+    stored(server, [after])
+    ((reason, kept),) = writer.set_aside(offset)
+    assert "data.aanwezig" in reason
+    assert orjson.loads(kept or b"") == one
+    mended = {**orjson.loads(kept or b""), "data": one["data"] | {"aanwezig": 1}}
+    assert server.post([mended]).status_code in (201, 202)
+
+
 BAD = {
     "niets": (None, "leeg bericht"),
     "geen JSON": (b"{", "geen geldige JSON"),
