@@ -2,11 +2,9 @@
 
 import re
 from datetime import datetime
-from hashlib import blake2b
 from typing import Annotated, Any
 from uuid import UUID
 
-import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
@@ -14,7 +12,7 @@ from schemas.fields import format_moment, parse_moment
 from schemas.reference import PROVINCIES
 from services.access import caller_of
 from services.api import answers, models
-from services.api.cijfers import Cijfers
+from services.api.answering import answer, figures, not_found
 from services.api.pages import alarm_page, locatie_page, unknown_locaties
 from services.api.params import (
     AlarmVraag,
@@ -28,12 +26,12 @@ from services.api.params import (
     wrong_cursor,
 )
 from services.api.read import Reader
+from services.api.verklaring import add_verklaringen
 from services.clock import Clock
 from services.store.model import View
 from services.store.position import Position
 from services.store.store import Store
-from services.web.formats import JSON, require_json
-from services.web.problems import ProblemError
+from services.web.formats import require_json
 
 Json = dict[str, Any]
 # Any text: what can't be the id of anything is not there either, so 404 and not 400.
@@ -55,6 +53,7 @@ def api_router(store: Store, clock: Clock) -> APIRouter:
     _add_figures(router, reader)
     _add_locaties(router, reader)
     _add_log(router, reader)
+    add_verklaringen(router, reader)
     return router
 
 
@@ -62,52 +61,52 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
     @router.get("/bezetting", response_model=models.Bezetting, tags=["bezetting"])
     def bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """Landelijke bezetting."""
-        momenten, cijfers = _figures(reader, request, vraag)
-        return _answer(request, momenten, answers.landelijk(cijfers))
+        momenten, cijfers = figures(reader, request, vraag)
+        return answer(request, momenten, answers.landelijk(cijfers))
 
     @router.get("/naleving", response_model=models.Naleving, responses=_ONE, tags=["naleving"])
     def naleving(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
         """Naleving van de Spreidingswet: aantallen per klasse, en elke gemeente."""
-        momenten, cijfers = _figures(reader, request, vraag)
+        momenten, cijfers = figures(reader, request, vraag)
         if vraag.cyclus is not None and cijfers.cyclus is None:
-            raise _not_found("cyclus", vraag.cyclus, momenten)
-        return _answer(request, momenten, answers.naleving(cijfers))
+            raise not_found("cyclus", vraag.cyclus, momenten)
+        return answer(request, momenten, answers.naleving(cijfers))
 
     @router.get("/gemeenten", response_model=models.Gemeenten, tags=["naleving"])
     def gemeenten(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """Alle gemeenten, met hun opgave en hun bezetting."""
-        momenten, cijfers = _figures(reader, request, vraag)
-        return _answer(request, momenten, answers.gemeenten(cijfers))
+        momenten, cijfers = figures(reader, request, vraag)
+        return answer(request, momenten, answers.gemeenten(cijfers))
 
     @router.get("/gemeenten/{code}", response_model=models.Gemeente, responses=_ONE, tags=["naleving"])
     def gemeente(request: Request, code: GemeenteCode, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén gemeente."""
-        momenten, cijfers = _figures(reader, request, vraag)
+        momenten, cijfers = figures(reader, request, vraag)
         row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
         if row is None:
-            raise _not_found("gemeente", code, momenten, successor=cijfers.indeling.current(code))
-        return _answer(request, momenten, answers.gemeente(cijfers, row))
+            raise not_found("gemeente", code, momenten, successor=cijfers.indeling.current(code))
+        return answer(request, momenten, answers.gemeente(cijfers, row))
 
     @router.get("/provincies", response_model=models.Provincies, tags=["bezetting"])
     def provincies(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """De twaalf provincies."""
-        momenten, cijfers = _figures(reader, request, vraag)
-        return _answer(request, momenten, answers.provincies(cijfers))
+        momenten, cijfers = figures(reader, request, vraag)
+        return answer(request, momenten, answers.provincies(cijfers))
 
     @router.get("/provincies/{code}", response_model=models.Provincie, responses=_ONE, tags=["bezetting"])
     def provincie(request: Request, code: ProvincieCode, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén provincie."""
-        momenten, cijfers = _figures(reader, request, vraag)
+        momenten, cijfers = figures(reader, request, vraag)
         if code not in PROVINCIES:
-            raise _not_found("provincie", code, momenten)
-        return _answer(request, momenten, answers.provincie(cijfers, code))
+            raise not_found("provincie", code, momenten)
+        return answer(request, momenten, answers.provincie(cijfers, code))
 
 
 def _add_locaties(router: APIRouter, reader: Reader) -> None:
     @router.get("/locaties", response_model=models.Locaties, tags=["locaties"])
     def locaties(request: Request, vraag: Annotated[LocatieVraag, Query()]) -> Response:
         """Locaties, een bladzijde tegelijk."""
-        momenten, cijfers = _figures(reader, request, vraag)
+        momenten, cijfers = figures(reader, request, vraag)
         page, volgende = locatie_page(cijfers, vraag)
         onbekend = unknown_locaties(cijfers, vraag)
         days = reader.breaches(cijfers, page + onbekend)
@@ -115,17 +114,17 @@ def _add_locaties(router: APIRouter, reader: Reader) -> None:
             name: [answers.locatie_row(cijfers, locatie, days.get(locatie.id)) for locatie in rows]
             for name, rows in (("items", page), ("onbekend", onbekend))
         }
-        return _answer(request, momenten, answers.head(cijfers.view) | listed | {"volgende": volgende})
+        return answer(request, momenten, answers.head(cijfers.view) | listed | {"volgende": volgende})
 
     @router.get("/locaties/{id}", response_model=models.Locatie, responses=_ONE, tags=["locaties"])
     def locatie(request: Request, id: LocatieId, vraag: Annotated[Vraag, Query()]) -> Response:  # noqa: A002
         """Eén locatie."""
-        momenten, cijfers = _figures(reader, request, vraag)
+        momenten, cijfers = figures(reader, request, vraag)
         found = next((locatie for locatie in cijfers.shown if locatie.id == id), None)
         if found is None:
-            raise _not_found("locatie", id, momenten)
+            raise not_found("locatie", id, momenten)
         days = reader.breaches(cijfers, [found])
-        return _answer(request, momenten, answers.locatie(cijfers, found, days.get(found.id)))
+        return answer(request, momenten, answers.locatie(cijfers, found, days.get(found.id)))
 
 
 def _add_log(router: APIRouter, reader: Reader) -> None:
@@ -146,7 +145,7 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
         more = len(found) > len(page)
         volgende = write_cursor([format_moment(page[-1].time), page[-1].id]) if more else None
         items = [answers.log_entry(entry) for entry in page]
-        return _answer(request, momenten, head(momenten, at) | {"items": items, "volgende": volgende})
+        return answer(request, momenten, head(momenten, at) | {"items": items, "volgende": volgende})
 
     @router.get(
         "/gebeurtenissen/{id}", response_model=models.GebeurtenisAlleen, responses=_ONE, tags=["gebeurtenissen"]
@@ -155,11 +154,11 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
         """Eén gebeurtenis, zoals zij is opgeslagen."""
         momenten = Momenten.of(request, vraag, reader.clock())
         if _UUID.fullmatch(id.lower()) is None:
-            raise _not_found("gebeurtenis", id, momenten)
+            raise not_found("gebeurtenis", id, momenten)
         entry, at = reader.event(caller_of(request), id.lower(), momenten.bekend_op, vraag.positie)
         if entry is None:
-            raise _not_found("gebeurtenis", id, momenten)
-        return _answer(request, momenten, head(momenten, at) | answers.log_entry(entry))
+            raise not_found("gebeurtenis", id, momenten)
+        return answer(request, momenten, head(momenten, at) | answers.log_entry(entry))
 
     @router.get("/alarmen", response_model=models.Alarmen, tags=["alarmen"])
     def alarmen(request: Request, vraag: Annotated[AlarmVraag, Query()]) -> Response:
@@ -168,30 +167,7 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
         page, volgende = alarm_page(reader.alarmen(momenten, caller_of(request)), vraag)
         items = [answers.alarm(one) for one in page]
         at = reader.store.position_of(vraag.positie)
-        return _answer(request, momenten, head(momenten, at) | {"items": items, "volgende": volgende})
-
-
-def _figures(reader: Reader, request: Request, vraag: Vraag) -> tuple[Momenten, Cijfers]:
-    momenten = Momenten.of(request, vraag, reader.clock())
-    cyclus = vraag.cyclus if isinstance(vraag, NalevingVraag) else None
-    return momenten, reader.figures(momenten, caller_of(request), vraag.positie, cyclus)
-
-
-def _answer(request: Request, momenten: Momenten, answer: Json) -> Response:
-    """For a past K with an ETag, to be asked again before use: what comes late may still change it (past law)."""
-    body = orjson.dumps(answer)
-    if not momenten.past:
-        return Response(body, media_type=JSON)
-    etag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if _holds(request.headers.get("if-none-match", ""), etag):
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type=JSON)
-
-
-def _holds(if_none_match: str, etag: str) -> bool:
-    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return etag in tags or tags == ["*"]
+        return answer(request, momenten, head(momenten, at) | {"items": items, "volgende": volgende})
 
 
 def _log_place(cursor: str) -> tuple[datetime, str]:
@@ -202,12 +178,3 @@ def _log_place(cursor: str) -> tuple[datetime, str]:
             except ValueError as error:
                 raise wrong_cursor() from error
     raise wrong_cursor()
-
-
-def _not_found(kind: str, code: str, momenten: Momenten, successor: str | None = None) -> ProblemError:
-    later = f" De locaties en de opgave staan bij {successor}." if successor not in (None, code) else ""
-    return ProblemError(
-        404,
-        f"Geen {kind} {code[:60]!r} op {format_moment(momenten.geldig_op)}, "
-        f"met wat bekend was op {format_moment(momenten.bekend_op)}.{later}",
-    )

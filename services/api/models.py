@@ -212,8 +212,8 @@ class Naleving(Kop):
     gepubliceerd: list[Gepubliceerd]
 
 
-class Gebeurtenis(Model):
-    """Een gebeurtenis zoals zij is opgeslagen."""
+class Herkomst(Model):
+    """Welke gebeurtenis het is, van wie, en van wanneer."""
 
     id: str
     source: str
@@ -221,6 +221,11 @@ class Gebeurtenis(Model):
     subject: str
     time: Moment = Field(description="Wanneer de bron haar vastlegde")
     ontvangenOp: Moment = Field(description="Wanneer Opvangpeil haar ontving")
+
+
+class Gebeurtenis(Herkomst):
+    """Een gebeurtenis zoals zij is opgeslagen."""
+
     data: dict[str, Any]
 
 
@@ -233,6 +238,34 @@ class Logboek(Kop):
 
     items: list[Gebeurtenis]
     volgende: str | None
+
+
+class Figuur(Model):
+    """Een cijfer, en hoe het tot stand komt."""
+
+    grootheid: str
+    waarde: float | int | str | bool | None
+    formule: str = Field(description="De formule met de getallen ingevuld")
+
+
+class Verklaringsregel(Herkomst):
+    """Wat een gebeurtenis van één register zegt, en wat ervan werd."""
+
+    register_: str | None = Field(alias="register", description="null bij een intrekking: die zegt zelf niets")
+    waarde: Any
+    rol: Literal["telt", "vervangen", "ingetrokken", "nog niet geldig", "verlopen", "telt niet mee"]
+    reden: str | None = Field(description="Waarom; bij 'telt' meestal null")
+
+
+class Verklaring(Kop):
+    """Waarom cijfers zijn wat zij zijn. Wat telt, geeft op zichzelf dezelfde cijfers."""
+
+    figuren: list[Figuur]
+    gebeurtenissen: list[Verklaringsregel] = Field(description="Een regel per gebeurtenis en register")
+    volledig: bool = Field(
+        description="false: er zijn zoveel gebeurtenissen dat hier alleen staat wat van kracht is; "
+        "de rest staat bij elke locatie of gemeente zelf"
+    )
 
 
 class Alarm(Model):

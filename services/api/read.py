@@ -39,15 +39,16 @@ class Reader:
 
     def log(self, caller: Caller, **asked: Any) -> tuple[list[LogEntry], Position]:
         """A page of the log, as `Store.log`, of what this caller may see."""
-        return self._unhidden(caller, lambda hidden: self.store.log(**asked, hidden=hidden))
+        return self.unhidden(caller, lambda hidden: self.store.log(**asked, hidden=hidden))
 
     def event(
         self, caller: Caller, own_id: str, bekend_op: datetime, positie: str | None
     ) -> tuple[LogEntry | None, Position]:
         """One event of the log, as `Store.event`, if this caller may see it."""
-        return self._unhidden(caller, lambda hidden: self.store.event(own_id, bekend_op, positie, hidden))
+        return self.unhidden(caller, lambda hidden: self.store.event(own_id, bekend_op, positie, hidden))
 
-    def _unhidden(self, caller: Caller, read: Callable[[frozenset[str]], T]) -> T:
+    def unhidden(self, caller: Caller, read: Callable[[frozenset[str]], T]) -> T:
+        """What is read without these locaties, those that this caller may meet inside totals only."""
         hidden = self.hidden_from(caller)
         while True:
             found = read(hidden)

@@ -12,6 +12,9 @@ from services.cli import feed
 from services.cli import look
 
 # isort: split
+from services.cli import explain
+
+# isort: split
 from services.cli import refused
 
 # isort: split
@@ -26,4 +29,4 @@ from services.cli import toegang
 # isort: split
 from services.cli.plain import app
 
-__all__ = ["app", "feed", "keep", "look", "refused", "serve", "tables", "toegang"]
+__all__ = ["app", "explain", "feed", "keep", "look", "refused", "serve", "tables", "toegang"]

@@ -174,20 +174,31 @@ _PAGE = f"""recorded_at <= {_K}
     AND {{shown}}"""
 _PAGE_OF = "SELECT recorded_at, event_id, epoch, partition, offset FROM"
 _FIRST = "ORDER BY recorded_at, event_id LIMIT 1 BY event_id LIMIT {count:UInt32}"
-_HIDDEN = "subject IN {hidden:Array(String)}"
-_OF_HIDDEN = f"""(
-    SELECT event_id FROM volgorde WHERE {_HIDDEN}
+
+
+def _events_of(subjects: str) -> str:
+    """The ids of the events about some subjects."""
+    return f"""(
+    SELECT event_id FROM volgorde WHERE {subjects}
     UNION ALL
-    SELECT event_id FROM gebeurtenis WHERE {_HIDDEN} AND {{beyond}}
+    SELECT event_id FROM gebeurtenis WHERE {subjects} AND {{beyond}}
 )"""
+
+
+def _retractions_of(subjects: str) -> str:
+    """The ids of the retractions of events about some subjects, under whatever subject."""
+    return f"""(
+    SELECT event_id FROM ingetrokken WHERE target IN {_events_of(subjects)}
+    UNION ALL
+    SELECT event_id FROM gebeurtenis WHERE {_RETRACTION} AND {{beyond}} AND retracts IN {_events_of(subjects)}
+)"""
+
+
+_HIDDEN = "subject IN {hidden:Array(String)}"
 SHOWN = f"NOT {_HIDDEN}"
 """Which events of the log are shown where some locaties are hidden …"""
-SHOWN_RETRACTIONS = f"""{SHOWN} AND (NOT {_RETRACTION} OR event_id NOT IN (
-    SELECT event_id FROM ingetrokken WHERE target IN {_OF_HIDDEN}
-    UNION ALL
-    SELECT event_id FROM gebeurtenis WHERE {_RETRACTION} AND {{beyond}} AND retracts IN {_OF_HIDDEN}
-))"""
-"""… and also no retractions of their events, under whatever subject: that takes three times as long to find out."""
+SHOWN_RETRACTIONS = f"{SHOWN} AND (NOT {_RETRACTION} OR event_id NOT IN {_retractions_of(_HIDDEN)})"
+"""… and also no retractions of their events: that takes three times as long to find out."""
 _ENTRY = "SELECT event_id, source, type, subject, recorded_at, received_at, data FROM gebeurtenis"
 LOG = f"""
 {_ENTRY}
@@ -208,6 +219,26 @@ WHERE event_id = {{id:UUID}} AND recorded_at <= {_K} AND {{upto}} AND {{shown}}
 ORDER BY epoch, partition, offset LIMIT 1
 """
 """One event of the log."""
+_ABOUT = "(subject IN {subjects:Array(String)} OR ({prefix:String} != '' AND startsWith(subject, {prefix:String})))"
+_BEHIND = f"""recorded_at <= {_K} AND {{shown}} AND
+    ({_ABOUT} OR (type = '{RETRACTION}' AND event_id IN {_retractions_of(_ABOUT)}))"""
+BEHIND = f"""
+{_ENTRY}
+WHERE (epoch, partition, offset, event_id) IN (
+    SELECT epoch, partition, offset, event_id FROM volgorde WHERE {_BEHIND} AND {{upto}}
+    UNION ALL
+    SELECT epoch, partition, offset, event_id FROM gebeurtenis WHERE {_BEHIND} AND {{rest}}
+)
+ORDER BY recorded_at, event_id LIMIT 1 BY event_id LIMIT {{count:UInt32}}
+"""
+"""The events about some subjects, or all whose subject begins so, with their retractions."""
+BY_ID = f"""
+WITH {{wanted}}
+{_ENTRY}
+WHERE {_NUMBER} IN wanted AND {{upto}} AND ({{rest}} OR
+    (epoch, partition, offset) IN (SELECT epoch, partition, offset FROM bekend WHERE event_number IN wanted))
+ORDER BY recorded_at, event_id LIMIT 1 BY event_id
+"""
 EVENTS = """
 SELECT event_id, source, type, subject, recorded_at, data FROM gebeurtenis FINAL
 WHERE {type:String} = '' OR type = {type:String}

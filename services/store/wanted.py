@@ -1,6 +1,6 @@
 """Ids → how a query looks for them. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 FEW = 100
@@ -29,6 +29,11 @@ def wanted(ids: Sequence[str]) -> tuple[str, dict[str, Any]]:
         return _LISTED, {"ids": [number(own_id) for own_id in ids]}
     parts = (ids[start : start + PART_MAX] for start in range(0, IDS_MAX, PART_MAX))
     return _FROM_DIGITS, {f"ids{n}": _Verbatim("".join(part).replace("-", "")) for n, part in enumerate(parts)}
+
+
+def in_parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """So many at a time as one query takes."""
+    return (ids[start : start + IDS_MAX] for start in range(0, len(ids), IDS_MAX))
 
 
 def number(event_id: str) -> int:

@@ -88,6 +88,38 @@ def test_an_option_before_the_command_is_not_overlooked(tmp_path: Path) -> None:
     assert "zet opties achter de opdracht: onverwerkbaar lijst --data" in " ".join(done.stderr.split())
 
 
+def test_a_figure_is_explained_down_to_its_events(server: Server) -> None:
+    code, text = ask(server, "verklaar", "locatie", "LOC-A")
+    assert code == 0, text
+    plain = " ".join(text.replace("│", " ").split())
+    for part in ("bezettingsgraad", "aanwezig 150 / inzetbaar 100 = 1,5000", "telt", "4 regel(s)"):
+        assert part in plain, (part, text)
+    code, text = ask(server, "verklaar", "landelijk", "--formaat", "json")
+    told = orjson.loads(text)
+    assert code == 0
+    assert {row["rol"] for row in told["gebeurtenissen"]} == {"telt"}
+    assert {f["grootheid"]: f["waarde"] for f in told["figuren"]}["bezettingsgraad"] == 1.5
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["locatie"], "opvangpeil verklaar locatie LOC-TER-APEL"),
+        (["landelijk", "GM1950"], "opvangpeil verklaar landelijk"),
+        (["gemeente", "GM9999"], "Geen gemeente 'GM9999'"),
+        (["locatie", "LOC-A", "--bekend-op", "2090-01-01"], "bekendOp"),
+        (
+            ["locatie", "LOC-A", "--geldig-op", "gisteren"],
+            "geldigOp: is geen bestaand moment; verwacht 2026-",
+        ),
+    ],
+)
+def test_what_can_not_be_explained_is_told(server: Server, asked: list[str], said: str) -> None:
+    code, text = ask(server, "verklaar", *asked)
+    assert code == 2
+    assert said in text
+
+
 def test_status_is_one_screen(server: Server) -> None:
     code, text = ask(server, "status")
     assert code == 0, text

@@ -32,7 +32,9 @@ LOCATIE = {
 }  # fmt: skip
 READS = (
     "/v1/bezetting", "/v1/naleving", "/v1/gemeenten", "/v1/gemeenten/GM1950", "/v1/provincies", "/v1/provincies/PV20",
-    "/v1/locaties", "/v1/locaties/LOC-TER-APEL", "/v1/gebeurtenissen", "/v1/alarmen",
+    "/v1/locaties", "/v1/locaties/LOC-TER-APEL", "/v1/gebeurtenissen", "/v1/alarmen", "/v1/bezetting/verklaring",
+    "/v1/naleving/verklaring", "/v1/locaties/LOC-TER-APEL/verklaring", "/v1/gemeenten/GM1950/verklaring",
+    "/v1/provincies/PV20/verklaring",
 )  # fmt: skip
 
 

@@ -1,0 +1,206 @@
+"""`…/verklaring`: a figure, its formula with the numbers filled in, and every event behind it (design §7)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+
+from schemas.fields import format_moment
+from schemas.reference import PROVINCIES
+from services.access import Caller, caller_of
+from services.api import answers, models
+from services.api.answering import answer, figures, not_found
+from services.api.cijfers import Cijfers
+from services.api.params import NalevingVraag, Vraag
+from services.api.read import Reader
+from services.core.bezetting import Locatie
+from services.core.formules import Figuur, van_bezetting, van_gemeente, van_locatie, van_naleving, van_provincie
+from services.core.naleving import opgave_of
+from services.core.verklaring import Gelogd, Regel, Telt, either, in_bezetting, in_locatie, in_naleving, regels
+
+EVENTS_MAX = 20_000
+"""More events than this are not all told: of the whole country only what is in force, and the rest of each locatie."""
+_ONE: dict[int | str, dict[str, Any]] = {404: {"description": "Niet bekend op dit moment, met deze kennis."}}
+Json = dict[str, Any]
+Code = Annotated[str, Path(description="Code van CBS", examples=["GM0344", "PV26"])]
+LocatieId = Annotated[str, Path(description="Id van de locatie", examples=["LOC-TER-APEL"])]
+
+
+class Onderwerp(NamedTuple):
+    """What is explained."""
+
+    figuren: list[Figuur]
+    subjects: frozenset[str]
+    """What its events are about …"""
+    prefix: str
+    """… or how that begins."""
+    telt: Telt
+    concerns: Callable[[str, str], bool] = lambda _subject, _register: True
+    """Which registers of these have anything to do with it."""
+
+
+def add_verklaringen(router: APIRouter, reader: Reader) -> None:
+    """The explanations, of everything that has figures."""
+
+    def explained(
+        request: Request, vraag: Vraag, find: Callable[[Cijfers], Onderwerp | None], kind: str = "", code: str = ""
+    ) -> Response:
+        momenten, cijfers = figures(reader, request, vraag)
+        if (found := find(cijfers)) is None:
+            raise not_found(kind, code, momenten)
+        return answer(request, momenten, explain(reader, caller_of(request), cijfers, found))
+
+    @router.get("/bezetting/verklaring", response_model=models.Verklaring, tags=["verklaringen"])
+    def bezetting_verklaring(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
+        """Waarom de landelijke bezetting is wat zij is."""
+        return explained(request, vraag, of_country)
+
+    @router.get("/naleving/verklaring", response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
+    def naleving_verklaring(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
+        """Waarom de aantallen gemeenten per klasse zijn wat zij zijn."""
+        return explained(request, vraag, lambda c: of_naleving(c, vraag.cyclus), "cyclus", vraag.cyclus or "")
+
+    @router.get("/locaties/{id}/verklaring", response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
+    def locatie_verklaring(request: Request, id: LocatieId, vraag: Annotated[Vraag, Query()]) -> Response:  # noqa: A002
+        """Waarom de cijfers van een locatie zijn wat zij zijn."""
+        return explained(request, vraag, lambda cijfers: of_locatie(cijfers, id), "locatie", id)
+
+    @router.get("/gemeenten/{code}/verklaring", response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
+    def gemeente_verklaring(request: Request, code: Code, vraag: Annotated[Vraag, Query()]) -> Response:
+        """Waarom de naleving en de bezetting van een gemeente zijn wat zij zijn."""
+        return explained(request, vraag, lambda cijfers: of_gemeente(cijfers, code), "gemeente", code)
+
+    @router.get(
+        "/provincies/{code}/verklaring", response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"]
+    )
+    def provincie_verklaring(request: Request, code: Code, vraag: Annotated[Vraag, Query()]) -> Response:
+        """Waarom de bezetting van een provincie is wat zij is."""
+        return explained(request, vraag, lambda cijfers: of_provincie(cijfers, code), "provincie", code)
+
+
+def of_country(cijfers: Cijfers) -> Onderwerp:
+    """The sums over all open locaties."""
+    view = cijfers.view
+    return Onderwerp(
+        van_bezetting(cijfers.locaties, cijfers.landelijk, view.geldig_op),
+        frozenset(), "LOC-", in_bezetting(view.registers, cijfers.locaties, view.geldig_op),
+    )  # fmt: skip
+
+
+def of_naleving(cijfers: Cijfers, wanted: str | None = None) -> Onderwerp | None:
+    """The number of gemeenten in each class; None when there is no such cyclus."""
+    if wanted is not None and cijfers.cyclus is None:
+        return None
+    codes = [row.gemeente.code for row in cijfers.naleving]
+    subjects = frozenset(subject for subject, register in cijfers.view.registers if _of_law(register))
+    return Onderwerp(
+        van_naleving(cijfers.naleving, cijfers.cyclus), subjects, "LOC-",
+        _naleving(cijfers, cijfers.locaties, codes), lambda _, register: _of_law(register) or _of_place(register),
+    )  # fmt: skip
+
+
+def of_locatie(cijfers: Cijfers, own_id: str) -> Onderwerp | None:
+    """A locatie; None when nothing is known of it."""
+    found = next((locatie for locatie in cijfers.shown if locatie.id == own_id), None)
+    if found is None:
+        return None
+    view = cijfers.view
+    return Onderwerp(
+        van_locatie(found, view.geldig_op), frozenset([own_id]), "", in_locatie(view.registers, view.geldig_op)
+    )
+
+
+def of_gemeente(cijfers: Cijfers, code: str) -> Onderwerp | None:
+    """A gemeente: its opgave, its places that count, and its people; None when there is none at V."""
+    row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
+    if row is None:
+        return None
+    view, here = cijfers.view, cijfers.by_gemeente.get(code, [])
+    current = cijfers.indeling.current
+    own = {locatie.id for locatie in here}
+    own |= {subject for subject, _ in view.registers if subject.startswith("GM") and current(subject) == code}
+    rules = {subject for subject, register in view.registers if register == "cyclus"}
+    givers = {subject for subject, register in view.registers if _received(register, code, current)}
+
+    def concerns(subject: str, register: str) -> bool:
+        return subject in own or subject in rules or _received(register, code, current)
+
+    telt = either(in_bezetting(view.registers, here, view.geldig_op), _naleving(cijfers, here, [code]))
+    figuren = van_gemeente(row, cijfers.cyclus) + van_bezetting(here, cijfers.sums(here), view.geldig_op)
+    return Onderwerp(figuren, frozenset(own | rules | givers), "", telt, concerns)
+
+
+def of_provincie(cijfers: Cijfers, code: str) -> Onderwerp | None:
+    """A provincie: its people and places, and its own opgave; None when there is none."""
+    if code not in PROVINCIES:
+        return None
+    view, here, cyclus = cijfers.view, cijfers.in_provincie(code), cijfers.cyclus
+    opgave = opgave_of(view.registers, code, cyclus.id) if cyclus else None
+    rules = {subject for subject, register in view.registers if register == "cyclus"}
+    telt = either(in_bezetting(view.registers, here, view.geldig_op), _naleving(cijfers, [], [code]))
+    figuren = van_bezetting(here, cijfers.sums(here), view.geldig_op) + van_provincie(opgave, cyclus)
+    return Onderwerp(figuren, frozenset({locatie.id for locatie in here} | {code} | rules), "", telt)
+
+
+def explain(reader: Reader, caller: Caller, cijfers: Cijfers, found: Onderwerp) -> Json:
+    """The answer: from the very events that the figures were counted from."""
+    view = cijfers.view
+
+    def behind(hidden: frozenset[str]) -> tuple[list[Gelogd], bool]:
+        subjects = found.subjects - hidden
+        logged = reader.store.behind(subjects, found.prefix, view.bekend_op, view.positie, EVENTS_MAX + 1, hidden)
+        if len(logged) <= EVENTS_MAX:
+            return logged, True
+        in_force = {
+            winner.event_id
+            for (subject, register), winner in view.registers.items()
+            if subject not in hidden and _about(found, subject) and found.concerns(subject, register)
+        }
+        return reader.store.by_id(in_force, view.positie), False
+
+    logged, whole = reader.unhidden(caller, behind)
+    rows = [
+        _row(regel)
+        for regel in regels(logged, view.geldig_op, view.bekend_op, found.telt)
+        if regel.register is None or found.concerns(regel.gelogd.event.subject, regel.register)
+    ]
+    figuren = [figuur._asdict() for figuur in found.figuren]
+    return answers.head(view) | {"figuren": figuren, "gebeurtenissen": rows, "volledig": whole}
+
+
+def _row(regel: Regel) -> Json:
+    event = regel.gelogd.event
+    return {
+        "id": event.id,
+        "source": event.source,
+        "type": event.type,
+        "subject": event.subject,
+        "time": format_moment(event.time),
+        "ontvangenOp": format_moment(regel.gelogd.ontvangen_op),
+        "register": regel.register,
+        "waarde": regel.waarde,
+        "rol": regel.rol,
+        "reden": regel.reden,
+    }
+
+
+def _naleving(cijfers: Cijfers, locaties: Iterable[Locatie], codes: Sequence[str]) -> Telt:
+    view = cijfers.view
+    return in_naleving(view.registers, locaties, cijfers.indeling, cijfers.cyclus, codes, view.geldig_op)
+
+
+def _about(found: Onderwerp, subject: str) -> bool:
+    return subject in found.subjects or bool(found.prefix and subject.startswith(found.prefix))
+
+
+def _of_law(register: str) -> bool:
+    return register.startswith(("cyclus", "opgave.", "overdracht.", "toezicht"))
+
+
+def _of_place(register: str) -> bool:
+    return register in ("registratie", "open") or register.startswith("plaatsen.")
+
+
+def _received(register: str, code: str, current: Callable[[str], str]) -> bool:
+    return register.startswith("overdracht.") and current(register.rpartition(".")[2]) == code

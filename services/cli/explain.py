@@ -1,0 +1,97 @@
+"""`verklaar`: why a figure is what it is, down to its events."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.table import Table
+
+from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, plainly, say
+from services.importer.model import dutch
+from services.wiring import StartError
+
+GeldigOp = Annotated[str | None, typer.Option("--geldig-op", help="over welk moment, zoals 2026-05-26 [standaard: nu]")]
+BekendOp = Annotated[str | None, typer.Option("--bekend-op", help="met wat toen bekend was [standaard: nu]")]
+Positie = Annotated[str | None, typer.Option("--positie", help="de positie uit een eerder antwoord")]
+
+
+class Wat(StrEnum):
+    """What can be explained."""
+
+    locatie = "locatie"
+    gemeente = "gemeente"
+    provincie = "provincie"
+    landelijk = "landelijk"
+    naleving = "naleving"
+
+
+class Formaat(StrEnum):
+    """How it is shown."""
+
+    tabel = "tabel"
+    json = "json"
+
+
+_PATHS = {
+    Wat.locatie: "/v1/locaties/{id}/verklaring",
+    Wat.gemeente: "/v1/gemeenten/{id}/verklaring",
+    Wat.provincie: "/v1/provincies/{id}/verklaring",
+    Wat.landelijk: "/v1/bezetting/verklaring",
+    Wat.naleving: "/v1/naleving/verklaring",
+}
+_STYLES = {"telt": "bold", "vervangen": "dim", "ingetrokken": "red", "nog niet geldig": "cyan"}
+
+
+@app.command()
+def verklaar(
+    wat: Annotated[Wat, typer.Argument(help="waarvan", show_choices=True)],
+    id_: Annotated[str, typer.Argument(metavar="[ID]", help="id of code: LOC-…, GM…, PV…")] = "",
+    geldig_op: GeldigOp = None,
+    bekend_op: BekendOp = None,
+    positie: Positie = None,
+    formaat: Annotated[Formaat, typer.Option(help="hoe het getoond wordt")] = Formaat.tabel,
+    url: UrlOption = DEFAULT_URL,
+) -> None:
+    """Waarom een cijfer is wat het is: de formule met de getallen, en de gebeurtenissen erachter."""
+    with plainly(), asking(url) as server:
+        path = _PATHS[wat]
+        if ("{id}" in path) != bool(id_):
+            example = {Wat.locatie: "LOC-TER-APEL", Wat.gemeente: "GM1950", Wat.provincie: "PV20"}.get(wat, "")
+            raise StartError(f"geef het zo: opvangpeil verklaar {wat.value} {example}".strip())
+        asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie}
+        answer = server.get(path.format(id=id_), params={name: value for name, value in asked.items() if value})
+        found = answered(answer)
+        if formaat is Formaat.json:
+            say.out(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+            return
+        _show(found, f"{wat.value} {id_}".strip())
+
+
+def _show(found: dict[str, Any], title: str) -> None:
+    say.print(f"{title}, geldig op {found['geldigOp']}, bekend op {found['bekendOp']}, positie {found['positie']}")
+    if found.get("simulatie"):
+        say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
+    figuren = Table("cijfer", "waarde", "formule")
+    for figuur in found["figuren"]:
+        figuren.add_row(figuur["grootheid"], _value(figuur["waarde"]), figuur["formule"])
+    say.print(figuren)
+    rows = Table("rol", "van", "register", "waarde", "vastgelegd", "id", "reden")
+    for row in found["gebeurtenissen"]:
+        cells = [row["rol"], row["subject"], row["register"] or "", _value(row["waarde"]), row["time"], row["id"]]
+        rows.add_row(*cells, row["reden"] or "", style=_STYLES.get(row["rol"]))
+    say.print(rows)
+    said = f"{dutch(len(found['gebeurtenissen']))} regel(s)"
+    say.print(said if found["volledig"] else f"{said}: alleen wat van kracht is; de rest staat bij elke locatie zelf")
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "onbekend"
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, int):
+        return dutch(value)
+    if isinstance(value, float):
+        return f"{value:.4f}".replace(".", ",")
+    return value if isinstance(value, str) else orjson.dumps(value).decode()

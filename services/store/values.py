@@ -1,0 +1,77 @@
+"""Rows that a query gave → values. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from schemas.events import Event
+from schemas.reading import Rejected, read_stored
+from services.core.registers import Registers, Winner
+from services.core.verklaring import Gelogd
+from services.store.model import LogEntry, StoreRefusedError
+from services.store.present import Arrived
+
+_MASK = (1 << 64) - 1
+
+
+def events_of(block: Iterable[Sequence[Any]]) -> Iterator[Event]:
+    """Rows of the log as events again. They were accepted once, so a row that is not is a fault worth stopping for."""
+    envelopes = [
+        b'{"specversion":"1.0","id":"%s","source":%s,"type":"%s","subject":"%s","time":"%s","data":%s}'
+        % (
+            str(id_).encode(), orjson.dumps(source), type_.encode(), subject.encode(),
+            time.astimezone(UTC).replace(tzinfo=None).isoformat().encode() + b"Z", data.encode(),
+        )
+        for id_, source, type_, subject, time, data in block
+    ]  # fmt: skip
+    for one in read_stored(b"[" + b",".join(envelopes) + b"]") if envelopes else ():
+        if isinstance(one, Rejected):
+            raise StoreRefusedError(
+                f"in het logboek staat een gebeurtenis die niet geldig is: {one.reason} ({one.raw!r})"
+            )
+        yield one
+
+
+def logged_of(rows: Sequence[Any]) -> list[Gelogd]:
+    """Rows of the log as events, with when they were received."""
+    events = events_of([(*row[:5], row[6]) for row in rows])
+    return [Gelogd(event, row[5]) for event, row in zip(events, rows, strict=True)]
+
+
+def entry_of(row: Sequence[Any]) -> LogEntry:
+    """A row of the log as it was stored."""
+    id_, source, type_, subject, time, received, data = row
+    return LogEntry(str(id_), source, type_, subject, time, received, orjson.loads(data))
+
+
+def registers_of(rows: Sequence[Any]) -> Registers:
+    """Rows of (register, subject, value, ver) as the registers in force."""
+    return {(subject, register): winner_of(value, ver) for register, subject, value, ver in rows}
+
+
+def arrived_of(
+    source: str, own_id: UUID, recorded_at: datetime, retracts: int, subject: str,
+    registers: list[str], effective_at: list[datetime], values: list[str],
+) -> Arrived:  # fmt: skip
+    """What an event that came in since the last look changes."""
+    id_ = str(own_id)
+    writes = [
+        ((subject, register), Winner(orjson.loads(value), effective, recorded_at, id_))
+        for register, effective, value in zip(registers, effective_at, values, strict=True)
+    ]
+    return Arrived((id_, source), bool(retracts), writes)
+
+
+def winner_of(value: str, ver: int) -> Winner:
+    """The write behind a `ver`: it holds both moments and the id."""
+    return Winner(
+        orjson.loads(value), _moment(ver >> 192), _moment(ver >> 128 & _MASK), str(UUID(int=ver & (1 << 128) - 1))
+    )
+
+
+def _moment(microseconds: int) -> datetime:
+    seconds, rest = divmod(microseconds, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)

@@ -1,0 +1,107 @@
+"""Explanations through the engine and the API: from the right events, and adding up to the figures they explain."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+
+from schemas.events import Event, Ingetrokken
+from services.access.roles import EVERYBODY
+from services.api import answers, verklaring
+from services.api.answers import KLASSE_KEYS
+from services.api.cijfers import Cijfers
+from services.api.read import Reader
+from services.core.verklaring import Gelogd, regels
+from services.store.store import Store
+from tests.integration.test_store_laws import deliver, deliveries, emptied, law
+from tests.strategies import GEMEENTEN, LOCATIES, PROVINCIES, few_gemeenten, pairs
+
+NOW = datetime(2032, 1, 1, tzinfo=UTC)
+
+
+def scopes(cijfers: Cijfers) -> dict[str, verklaring.Onderwerp]:
+    found = {
+        "landelijk": verklaring.of_country(cijfers),
+        "naleving": verklaring.of_naleving(cijfers),
+        **{code: verklaring.of_gemeente(cijfers, code) for code in GEMEENTEN},
+        **{code: verklaring.of_provincie(cijfers, code) for code in PROVINCIES},
+        **{locatie: verklaring.of_locatie(cijfers, locatie) for locatie in LOCATIES},
+    }
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def concerned(events: list[Event], found: verklaring.Onderwerp, known_at: datetime) -> list[Event]:
+    """The events about it, and the retractions of those."""
+
+    def about(event: Event) -> bool:
+        return event.subject in found.subjects or bool(found.prefix and event.subject.startswith(found.prefix))
+
+    mine = {event.id for event in events if about(event)}
+    return [
+        event
+        for event in events
+        if event.time <= known_at
+        and (about(event) or (isinstance(event, Ingetrokken) and event.data.gebeurtenisId in mine))
+    ]
+
+
+@law(st.data(), examples=15)  # of everything there is to explain
+def test_the_events_behind_a_figure_are_those_about_it_and_their_retractions(store: Store, data: Any) -> None:
+    events, batches = data.draw(deliveries())
+    store = emptied(store)
+    deliver(store, batches)
+    reader = Reader(store, lambda: NOW)
+    for valid_at, known_at in data.draw(st.lists(pairs(events), min_size=1, max_size=2)):
+        view = store.view(valid_at, known_at, now=NOW)
+        cijfers = Cijfers(view, table=few_gemeenten())
+        for found in scopes(cijfers).values():
+            said = verklaring.explain(reader, EVERYBODY, cijfers, found)
+            expected = regels(
+                [Gelogd(event, NOW) for event in concerned(events, found, known_at)], valid_at, known_at, found.telt
+            )
+            assert said["volledig"] is True
+            assert sorted((row["id"], str(row["register"]), row["rol"]) for row in said["gebeurtenissen"]) == sorted(
+                (regel.gelogd.event.id, str(regel.register), regel.rol)
+                for regel in expected
+                if regel.register is None or found.concerns(regel.gelogd.event.subject, regel.register)
+            )
+
+
+@law(st.data(), examples=5)
+def test_of_too_much_what_is_in_force_is_told(store: Store, data: Any) -> None:
+    events, batches = data.draw(deliveries())
+    store = emptied(store)
+    deliver(store, batches)
+    reader = Reader(store, lambda: NOW)
+    ((valid_at, known_at),) = data.draw(st.lists(pairs(events), min_size=1, max_size=1))
+    cijfers = Cijfers(store.view(valid_at, known_at, now=NOW), table=few_gemeenten())
+    for found in scopes(cijfers).values():
+        whole = verklaring.explain(reader, EVERYBODY, cijfers, found)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(verklaring, "EVENTS_MAX", -1)
+            part = verklaring.explain(reader, EVERYBODY, cijfers, found)
+        assert part["volledig"] is False
+        assert part["figuren"] == whole["figuren"]
+        counted = [row for row in whole["gebeurtenissen"] if row["rol"] == "telt"]
+        assert [row for row in part["gebeurtenissen"] if row["rol"] == "telt"] == counted
+
+
+@law(st.data(), examples=5)
+def test_the_figures_are_those_of_the_answer_itself(store: Store, data: Any) -> None:
+    events, batches = data.draw(deliveries())
+    store = emptied(store)
+    deliver(store, batches)
+    ((valid_at, known_at),) = data.draw(st.lists(pairs(events), min_size=1, max_size=1))
+    cijfers = Cijfers(store.view(valid_at, known_at, now=NOW), table=few_gemeenten())
+    said: dict[str, dict[str, Any]] = {"landelijk": answers.landelijk(cijfers)}
+    said["naleving"] = {klasse: answers.naleving(cijfers)["totalen"][key] for klasse, key in KLASSE_KEYS.items()}
+    for row in cijfers.naleving:
+        answer = answers.gemeente(cijfers, row)
+        said[row.gemeente.code] = answer | answer["bezetting"]
+    said |= {code: answers.provincie(cijfers, code) for code in PROVINCIES}
+    said |= {locatie.id: answers.locatie(cijfers, locatie, None) for locatie in cijfers.shown}
+    for name, found in scopes(cijfers).items():
+        for figuur in found.figuren:
+            assert said[name][figuur.grootheid] == figuur.waarde, (name, figuur)
+            assert figuur.formule

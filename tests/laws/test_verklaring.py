@@ -1,0 +1,102 @@
+"""What is said to count gives the figure by itself; and every event that is known has its rows."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.events import Ingetrokken
+from services.core.bezetting import bezetting, locaties
+from services.core.gemeenten import indeling
+from services.core.naleving import cyclus_in_force, naleving
+from services.core.registers import fold, writes
+from services.core.verklaring import Gelogd, either, in_bezetting, in_locatie, in_naleving, regels
+from tests.laws.figures import provincies_of
+from tests.strategies import LAW, PROVINCIES, asked, few_gemeenten
+
+RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def shown(locatie):
+    """The figures of a locatie."""
+    return (
+        locatie.registered, locatie.naam, locatie.open, locatie.totaal_plaatsen, locatie.inzetbaar, locatie.aanwezig,
+        locatie.peilmoment, locatie.toegang, locatie.maximum, locatie.bezettingsgraad, locatie.boven_capaciteit,
+    )  # fmt: skip
+
+
+def counted(rows):
+    """The registers of what is said to count, folded alone: the greatest of each."""
+    return {(row.gelogd.event.subject, row.register): row.gelogd.event.id for row in rows if row.rol == "telt"}
+
+
+def only(registers, rows):
+    """Of the registers in force, those of which the rows say that they count."""
+    said = counted(rows)
+    assert said.items() <= {key: winner.event_id for key, winner in registers.items()}.items()
+    return {key: registers[key] for key in said}
+
+
+@LAW
+@given(st.data())
+def test_what_counts_gives_the_sums_by_itself(data):
+    events, valid_at, known_at = data.draw(asked())
+    registers = fold(events, valid_at, known_at)
+    logged = [Gelogd(event, RECEIVED) for event in events]
+    found = locaties(registers, valid_at)
+    lies_in = provincies_of(found, valid_at)
+    areas = [found] + [[loc for loc, here in zip(found, lies_in, strict=True) if here == code] for code in PROVINCIES]
+    for area in areas:
+        rows = regels(logged, valid_at, known_at, in_bezetting(registers, area, valid_at))
+        alone = locaties(only(registers, rows), valid_at)
+        assert bezetting(alone, valid_at) == bezetting(area, valid_at)
+
+
+@LAW
+@given(st.data())
+def test_what_counts_gives_a_locatie_by_itself(data):
+    events, valid_at, known_at = data.draw(asked())
+    registers = fold(events, valid_at, known_at)
+    for locatie in locaties(registers, valid_at):
+        logged = [Gelogd(event, RECEIVED) for event in events if event.subject == locatie.id or is_retraction(event)]
+        rows = regels(logged, valid_at, known_at, in_locatie(registers, valid_at))
+        alone = locaties(only(registers, rows), valid_at)
+        assert [shown(one) for one in alone] == [shown(locatie)] or (not alone and not any(shown(locatie)))
+
+
+@LAW
+@given(st.data())
+def test_what_counts_gives_naleving_by_itself(data):
+    events, valid_at, known_at = data.draw(asked())
+    registers, table = fold(events, valid_at, known_at), few_gemeenten()
+    logged = [Gelogd(event, RECEIVED) for event in events]
+    found, cyclus, now = locaties(registers, valid_at), cyclus_in_force(registers), indeling(table, valid_at)
+    wanted = naleving(registers, found, table, valid_at, cyclus)
+    codes = [row.gemeente.code for row in wanted]
+    for asked_for in [codes, *([code] for code in codes)]:
+        here = [loc for loc in found if loc.gemeente is not None and now.current(loc.gemeente) in asked_for]
+        telt = in_naleving(registers, here, now, cyclus, asked_for, valid_at)
+        both = either(telt, in_bezetting(registers, here, valid_at))
+        for view in (telt, both):
+            alone = only(registers, regels(logged, valid_at, known_at, view))
+            got = naleving(alone, locaties(alone, valid_at), table, valid_at, cyclus_in_force(alone))
+            assert [r for r in got if r.gemeente.code in asked_for] == [
+                r for r in wanted if r.gemeente.code in asked_for
+            ]
+
+
+@LAW
+@given(st.data())
+def test_every_known_event_has_a_row_for_each_register(data):
+    events, valid_at, known_at = data.draw(asked())
+    registers = fold(events, valid_at, known_at)
+    rows = regels([Gelogd(event, RECEIVED) for event in events], valid_at, known_at, in_locatie(registers, valid_at))
+    known = {event.id: event for event in events if event.time <= known_at}
+    expected = [(event.id, write.register) for event in known.values() for write in writes(event)]
+    expected += [(event.id, None) for event in known.values() if is_retraction(event)]
+    assert sorted(map(str, expected)) == sorted(str((row.gelogd.event.id, row.register)) for row in rows)
+    assert all(row.reden for row in rows if row.rol != "telt")
+
+
+def is_retraction(event):
+    return isinstance(event, Ingetrokken)
