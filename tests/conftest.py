@@ -99,8 +99,6 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tansu | K
         tansu.stop()
     else:
         node = request.getfixturevalue("kafka")
-        if node.ended():
-            node.start()
         node.empty()
         yield node
 
@@ -113,8 +111,6 @@ def outside(request: pytest.FixtureRequest) -> KafkaNode | None:
 
 def with_topics(node: KafkaNode) -> KafkaNode:
     """With new topics, of one partition each."""
-    if node.ended():
-        node.start()
     node.empty()
     create_topics(node.brokers, partitions=1, replication=1)
     return node

@@ -138,7 +138,9 @@ class KafkaNode(Node):
             time.sleep(0.05)
 
     def empty(self) -> None:
-        """Delete every topic and every consumer group of ours; returns when they are gone."""
+        """Delete every topic and every consumer group of ours; returns when they are gone. Starts it when it ended."""
+        if self.ended():
+            self.start()
         deadline = time.monotonic() + EMPTY_SECONDS_MAX
         admin = self._admin()
         try:

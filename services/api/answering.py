@@ -1,10 +1,10 @@
 """From a request to figures, and from what is said of them to a response."""
 
 from hashlib import blake2b
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import Request
+from fastapi import Path, Request
 from fastapi.responses import Response
 
 from schemas.fields import format_moment
@@ -14,6 +14,8 @@ from services.api.params import Momenten, NalevingVraag, Vraag
 from services.api.read import Reader
 from services.web.formats import JSON
 from services.web.problems import ProblemError
+
+LocatieId = Annotated[str, Path(description="Id van de locatie", examples=["LOC-TER-APEL"])]
 
 
 def figures(reader: Reader, request: Request, vraag: Vraag) -> tuple[Momenten, Cijfers]:

@@ -12,7 +12,7 @@ from schemas.fields import format_moment, parse_moment
 from schemas.reference import PROVINCIES
 from services.access import caller_of
 from services.api import answers, models
-from services.api.answering import answer, figures, not_found
+from services.api.answering import LocatieId, answer, figures, not_found
 from services.api.pages import alarm_page, locatie_page, unknown_locaties
 from services.api.params import (
     AlarmVraag,
@@ -39,7 +39,6 @@ GemeenteCode = Annotated[str, Path(description="Code van CBS", examples=["GM0344
 ProvincieCode = Annotated[str, Path(description="Code van CBS", examples=["PV26"])]
 EventId = Annotated[str, Path(description="Id van de gebeurtenis, een UUID")]
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-LocatieId = Annotated[str, Path(description="Id van de locatie", examples=["LOC-TER-APEL"])]
 _READ: dict[int | str, dict[str, Any]] = {
     304: {"description": "Niet veranderd sinds het antwoord met deze ETag (alleen bij een bekendOp in het verleden)."}
 }

@@ -10,7 +10,7 @@ from schemas.fields import format_moment
 from schemas.reference import PROVINCIES
 from services.access import Caller, caller_of
 from services.api import answers, models
-from services.api.answering import answer, figures, not_found
+from services.api.answering import LocatieId, answer, figures, not_found
 from services.api.cijfers import Cijfers
 from services.api.params import NalevingVraag, Vraag
 from services.api.read import Reader
@@ -24,7 +24,6 @@ EVENTS_MAX = 20_000
 _ONE: dict[int | str, dict[str, Any]] = {404: {"description": "Niet bekend op dit moment, met deze kennis."}}
 Json = dict[str, Any]
 Code = Annotated[str, Path(description="Code van CBS", examples=["GM0344", "PV26"])]
-LocatieId = Annotated[str, Path(description="Id van de locatie", examples=["LOC-TER-APEL"])]
 
 
 class Onderwerp(NamedTuple):
@@ -48,7 +47,7 @@ def add_verklaringen(router: APIRouter, reader: Reader) -> None:
     ) -> Response:
         momenten, cijfers = figures(reader, request, vraag)
         if (found := find(cijfers)) is None:
-            raise not_found(kind, code, momenten)
+            raise not_found(kind, code, momenten, successor=cijfers.indeling.current(code))
         return answer(request, momenten, explain(reader, caller_of(request), cijfers, found))
 
     @router.get("/bezetting/verklaring", response_model=models.Verklaring, tags=["verklaringen"])
@@ -120,7 +119,7 @@ def of_gemeente(cijfers: Cijfers, code: str) -> Onderwerp | None:
     current = cijfers.indeling.current
     own = {locatie.id for locatie in here}
     own |= {subject for subject, _ in view.registers if subject.startswith("GM") and current(subject) == code}
-    rules = {subject for subject, register in view.registers if register == "cyclus"}
+    rules = _cycli(cijfers)
     givers = {subject for subject, register in view.registers if _received(register, code, current)}
 
     def concerns(subject: str, register: str) -> bool:
@@ -137,7 +136,7 @@ def of_provincie(cijfers: Cijfers, code: str) -> Onderwerp | None:
         return None
     view, here, cyclus = cijfers.view, cijfers.in_provincie(code), cijfers.cyclus
     opgave = opgave_of(view.registers, code, cyclus.id) if cyclus else None
-    rules = {subject for subject, register in view.registers if register == "cyclus"}
+    rules = _cycli(cijfers)
     telt = either(in_bezetting(view.registers, here, view.geldig_op), _naleving(cijfers, [], [code]))
     figuren = van_bezetting(here, cijfers.sums(here), view.geldig_op) + van_provincie(opgave, cyclus)
     return Onderwerp(figuren, frozenset({locatie.id for locatie in here} | {code} | rules), "", telt)
@@ -188,6 +187,10 @@ def _row(regel: Regel) -> Json:
 def _naleving(cijfers: Cijfers, locaties: Iterable[Locatie], codes: Sequence[str]) -> Telt:
     view = cijfers.view
     return in_naleving(view.registers, locaties, cijfers.indeling, cijfers.cyclus, codes, view.geldig_op)
+
+
+def _cycli(cijfers: Cijfers) -> set[str]:
+    return {subject for subject, register in cijfers.view.registers if register == "cyclus"}
 
 
 def _about(found: Onderwerp, subject: str) -> bool:

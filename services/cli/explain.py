@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, plainly, say
+from services.core.formules import number
 from services.importer.model import dutch
 from services.wiring import StartError
 
@@ -86,12 +87,8 @@ def _show(found: dict[str, Any], title: str) -> None:
 
 
 def _value(value: Any) -> str:
-    if value is None:
-        return "onbekend"
     if isinstance(value, bool):
         return "ja" if value else "nee"
-    if isinstance(value, int):
-        return dutch(value)
-    if isinstance(value, float):
-        return f"{value:.4f}".replace(".", ",")
+    if value is None or isinstance(value, int | float):
+        return number(value)
     return value if isinstance(value, str) else orjson.dumps(value).decode()

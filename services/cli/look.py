@@ -12,6 +12,7 @@ from rich.table import Table
 from schemas.fields import format_moment
 from services.cli.plain import DEFAULT_URL, ServerRefusedError, UrlOption, answered, app, asking, plainly, say
 from services.clock import system_clock
+from services.core.formules import number
 from services.importer.model import dutch
 
 ALARMS_SHOWN = 10
@@ -87,11 +88,7 @@ def _rows(seen: Seen, now: datetime) -> list[tuple[str, str]]:
         ("achterstand", _lag(seen.metrics)),
         ("onverwerkbaar", _number(seen.metrics, _REFUSED)),
         *_alarms(seen.alarms),
-        *(
-            (name, _figure(figures[name]))
-            for name in ("aanwezig", "inzetbaar", "bezettingsgraad", "dekking")
-            if figures
-        ),
+        *((name, number(figures[name])) for name in ("aanwezig", "inzetbaar", "bezettingsgraad", "dekking") if figures),
     ]
 
 
@@ -144,9 +141,3 @@ def _alarms(alarms: list[dict[str, Any]] | None) -> list[tuple[str, str]]:
     ]
     more = [("", f"en nog {len(alarms) - ALARMS_SHOWN}; zie /v1/alarmen")] if len(alarms) > ALARMS_SHOWN else []
     return [("alarmen", f"{len(alarms)} open" if alarms else "geen open"), *shown, *more]
-
-
-def _figure(value: Any) -> str:
-    if value is None:
-        return "onbekend"
-    return f"{value:.4f}".replace(".", ",") if isinstance(value, float) else dutch(value)

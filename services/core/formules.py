@@ -105,11 +105,11 @@ def van_naleving(rows: Sequence[GemeenteNaleving], cyclus: Cyclus | None) -> lis
     ]
 
 
-def number(value: float | None) -> str:
+def number(value: float | None, decimals: int = 4) -> str:
     """A number as the Dutch write it."""
     if value is None:
         return "onbekend"
-    english = f"{value:,}" if isinstance(value, int) else f"{value:,.4f}"
+    english = f"{value:,}" if isinstance(value, int) else f"{value:,.{decimals}f}"
     return english.translate({ord(","): ".", ord("."): ","})
 
 

@@ -232,5 +232,4 @@ def _task(registers: Registers, key: Key, cyclus: Cyclus | None) -> Uitspraak:
 def _transfer(key: Key, write: Winner, cyclus: Cyclus | None, valid_at: datetime) -> Uitspraak:
     if cyclus is None or not key[1].startswith(f"overdracht.{cyclus.id}."):
         return "telt niet mee", "van een andere cyclus"
-    end = end_of(write)
-    return ("verlopen", f"gold tot {format_moment(end)}") if end is not None and end <= valid_at else TELT
+    return _expired(frozenset(), key, write, valid_at) or TELT

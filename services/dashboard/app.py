@@ -16,6 +16,7 @@ from services.api import answers
 from services.api.params import Momenten, Tijd, parse_query_moment
 from services.api.read import Reader
 from services.clock import Clock
+from services.core import formules
 from services.core.naleving import totalen
 from services.store.model import StoreUnavailableError
 from services.store.store import Store
@@ -113,10 +114,9 @@ def _environment() -> Environment:
 
 
 def _number(number: float | str | None) -> str:
-    if number is None or isinstance(number, str):
+    if isinstance(number, str):
         return number or "onbekend"
-    english = f"{number:,}" if isinstance(number, int) else f"{number:,.3f}"
-    return english.translate({ord(","): ".", ord("."): ","})
+    return formules.number(number, decimals=3)
 
 
 def _percent(ratio: float | None) -> str:
@@ -124,8 +124,7 @@ def _percent(ratio: float | None) -> str:
 
 
 def _dutch_moment(moment: datetime | str) -> str:
-    parsed = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return parsed.astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M")
+    return formules.dutch_moment(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
 
 
 def _duration(seconds: int | None) -> str:

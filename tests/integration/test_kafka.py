@@ -9,6 +9,7 @@ from kafka import KafkaConsumer, TopicPartition
 
 from services.eventlog.producer import DELIVERY_SECONDS_MAX, Appended, BrokerUnavailableError, Producer
 from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX, create_topics
+from tests.conftest import with_topics
 from tests.kafka_node import KafkaNode
 
 PARTITION = TopicPartition(EVENTS, 0)
@@ -17,11 +18,7 @@ PARTITION = TopicPartition(EVENTS, 0)
 @pytest.fixture
 def node(kafka: KafkaNode) -> KafkaNode:
     """Running, with our topics and nothing in them."""
-    if kafka.ended():
-        kafka.start()
-    kafka.empty()
-    create_topics(kafka.brokers, partitions=1, replication=1)
-    return kafka
+    return with_topics(kafka)
 
 
 @pytest.fixture

@@ -35,8 +35,6 @@ def rewound(brokers: Brokers) -> None:
 def test_nothing_acknowledged_is_lost_with_the_store(
     kafka: KafkaNode, new_store: Callable[[], Store], tmp_path: Path
 ) -> None:
-    if kafka.ended():
-        kafka.start()
     kafka.empty()
     brokers = kafka.brokers
     create_topics(brokers, partitions=2, replication=1)

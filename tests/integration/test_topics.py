@@ -22,8 +22,6 @@ SECONDS_MAX = 60
 @pytest.fixture
 def node(kafka: KafkaNode) -> KafkaNode:
     """Running, without a topic."""
-    if kafka.ended():
-        kafka.start()
     kafka.empty()
     return kafka
 
