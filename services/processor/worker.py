@@ -187,13 +187,13 @@ class RoomyQueue(ThrowableQueue):  # type: ignore[misc]  # untyped
         super()._init(maxsize)
         self._bytes = 0
 
-    def _put(self, item: Any) -> None:
-        super()._put(item)
-        self._bytes += _size(item)
+    def _put(self, item: Any) -> None:  # these three run for every message: no calls that they can do without
+        self._queue.append(item)
+        self._bytes += len(item.message.value or b"") + MESSAGE_BYTES
 
     def _get(self) -> Any:
-        item = super()._get()
-        self._bytes -= _size(item)
+        item = self._queue.popleft()
+        self._bytes -= len(item.message.value or b"") + MESSAGE_BYTES
         return item
 
     def clear(self) -> None:
@@ -203,7 +203,7 @@ class RoomyQueue(ThrowableQueue):  # type: ignore[misc]  # untyped
 
     def full(self) -> bool:
         """Whether who puts has to wait."""
-        return self._bytes > BYTES_MAX or super().full()
+        return self._bytes > BYTES_MAX or 0 < self._maxsize <= len(self._queue)
 
 
 class App(faust.App):  # type: ignore[misc]  # untyped

@@ -24,6 +24,11 @@ class Fault:
         return f"{self.begin:5.2f}–{self.end:5.2f} s {self.kind} {self.target}{size}"
 
 
+HOLDERS = ("processor-1", "processor-2")
+"""Who has events that are nowhere else yet, but for the broker."""
+COMMIT_SECONDS = 1.5
+"""After this much a processor has told the broker what it acknowledged: a little over its `broker_commit_interval`."""
+
 Possible = Sequence[Sequence[tuple[Kind, str]]]
 """What can fail, by what is away then: each of these is as likely."""
 
@@ -35,8 +40,8 @@ def plan(
 
     Most are followed by a kill, of a victim: what a process has only in memory is at stake while another part is away.
     """
-    faults: list[Fault] = []
-    free_from: dict[str, float] = {}
+    faults = ambush(chance, seconds)
+    free_from = {fault.target: fault.end + 0.2 for fault in faults}
 
     def add(kind: Kind, target: str, earliest: float, latest: float) -> Fault:
         begin = max(chance.uniform(earliest, latest), free_from.get(target, 0.0))
@@ -52,3 +57,17 @@ def plan(
         if chance.random() < 0.6:
             add("kill", chance.choice([target for target in victims if target != first.target]), first.begin, first.end)
     return sorted(faults)
+
+
+def ambush(chance: random.Random, seconds: float) -> list[Fault]:
+    """The store is full, and every processor is killed before there is room: what it acknowledged too early is lost."""
+    begin = round(chance.uniform(0.5, seconds / 2), 3)
+    end = round(begin + chance.uniform(COMMIT_SECONDS + 0.5, 4.0), 3)
+    killed = [round(chance.uniform(begin + COMMIT_SECONDS, end), 3) for _ in HOLDERS]
+    return [
+        Fault(begin, end, "full", "front"),
+        *(
+            Fault(at, round(at + chance.uniform(0.1, 4.0), 3), "kill", who)
+            for who, at in zip(HOLDERS, killed, strict=True)
+        ),
+    ]

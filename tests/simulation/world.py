@@ -12,14 +12,14 @@ from tests.child import Child, free_port
 from tests.front import ClickHouseFront
 from tests.kafka_node import KafkaNode
 from tests.server import opvangpeil
-from tests.simulation.faults import Fault, Kind, Possible
+from tests.simulation.faults import HOLDERS, Fault, Kind, Possible
 from tests.simulation.link import Link, Links
 
 KINDS = ("ingest", "processor", "alarms", "api")
 SERVICES = tuple(f"{kind}-{number}" for kind in KINDS for number in (1, 2))
 WAYS: tuple[Kind, ...] = ("cut", "hang")
-VICTIMS = (*SERVICES, "processor-1", "processor-2")
-"""Processors twice: only they have events that are nowhere else yet, but for the broker."""
+VICTIMS = (*SERVICES, *HOLDERS)
+"""Processors twice: with them events are at stake."""
 READY_SECONDS_MAX = 90
 PARTITIONS = 4
 
