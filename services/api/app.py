@@ -27,6 +27,7 @@ from services.api.params import (
 )
 from services.api.read import Reader
 from services.api.verklaring import add_verklaringen
+from services.api.verschil import add_verschillen
 from services.clock import Clock
 from services.store.model import View
 from services.store.position import Position
@@ -53,6 +54,7 @@ def api_router(store: Store, clock: Clock) -> APIRouter:
     _add_locaties(router, reader)
     _add_log(router, reader)
     add_verklaringen(router, reader)
+    add_verschillen(router, reader)
     return router
 
 

@@ -24,15 +24,20 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Kop(Model):
-    """Waar een cijfer over gaat en waarop het rust."""
+class Grond(Model):
+    """Waarop een cijfer rust."""
 
-    geldigOp: Moment = Field(description=OF_WHEN)
-    bekendOp: Moment = Field(description=KNOWN_WHEN)
     positie: str = Field(description="Welke opgeslagen gebeurtenissen zijn geteld; hiermee is het antwoord te herhalen")
     simulatie: Literal[True] | None = Field(
         default=None, description="Staat er, met true, als gebeurtenissen uit een simulatie zijn meegeteld"
     )
+
+
+class Kop(Grond):
+    """Waar een cijfer over gaat en waarop het rust."""
+
+    geldigOp: Moment = Field(description=OF_WHEN)
+    bekendOp: Moment = Field(description=KNOWN_WHEN)
 
 
 class Gepubliceerd(Model):
@@ -266,6 +271,38 @@ class Verklaring(Kop):
         description="false: er zijn zoveel gebeurtenissen dat hier alleen staat wat van kracht is; "
         "de rest staat bij elke locatie of gemeente zelf"
     )
+
+
+class Punt(Model):
+    """Over welk moment, en met welke kennis."""
+
+    geldigOp: Moment
+    bekendOp: Moment
+
+
+class Verschil(Model):
+    """Een cijfer dat niet overal hetzelfde is. Van wat geen getal is, zijn wereld en inzicht null."""
+
+    grootheid: str
+    onderwerp: str = Field(description="NL, of het id of de code van een locatie, gemeente of provincie")
+    onderwerpNaam: str | None
+    van: float | int | str | bool | None = Field(description="Op het eerste moment, met de eerste kennis")
+    tussen: float | int | str | bool | None = Field(description="Op het eerste moment, met de tweede kennis")
+    naar: float | int | str | bool | None = Field(description="Op het tweede moment, met de tweede kennis")
+    inzicht: float | int | None = Field(description="tussen − van: wat over het eerste moment bekend werd")
+    wereld: float | int | None = Field(description="naar − tussen: wat er in de wereld veranderde")
+    gebeurtenissen: list[str] = Field(
+        description="Welke gebeurtenissen dat deden; leeg als alleen de tijd verstreek of de indeling veranderde"
+    )
+    zin: str | None = Field(description="Van een gemeente die van klasse veranderde: wat men ervan kan zeggen")
+
+
+class Verschillen(Grond):
+    """Wat er tussen twee momenten verschilt, elk met zijn eigen kennis."""
+
+    van: Punt
+    naar: Punt
+    verschillen: list[Verschil]
 
 
 class Alarm(Model):

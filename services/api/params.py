@@ -95,6 +95,25 @@ class LogVraag(Vraag):
     aantal: Aantal = 100
 
 
+class VerschilVraag(BaseModel):
+    """Tussen welke twee momenten, elk met zijn eigen kennis."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    vanGeldigOp: Tijdstip | None = Field(default=None, description="Van: over welk moment. Zonder: vanBekendOp")
+    vanBekendOp: Tijdstip | None = Field(default=None, description="Van: met wat toen bekend was. Zonder: nu")
+    naarGeldigOp: Tijdstip | None = Field(default=None, description="Naar: over welk moment. Zonder: naarBekendOp")
+    naarBekendOp: Tijdstip | None = Field(default=None, description="Naar: met wat toen bekend was. Zonder: nu")
+    positie: str | None = Field(
+        default=None, max_length=2000,
+        description="`positie` uit een eerder antwoord: tel alleen wat toen was opgeslagen",
+    )  # fmt: skip
+    onderwerp: str | None = Field(
+        default=None, min_length=1, max_length=60,
+        description="Alleen van dit onderwerp: NL, of het id of de code van een locatie, gemeente of provincie",
+    )  # fmt: skip
+
+
 class AlarmVraag(Vraag):
     """Welke alarmen. Alleen bekendOp telt hier: een alarm is een uitspraak van een moment, en komt nooit later."""
 
@@ -122,15 +141,38 @@ class Momenten:
     @classmethod
     def of(cls, request: Request, tijd: Tijd, now: datetime) -> Self:
         """Fill in what was not asked (design §6). Raises ProblemError 400 with every error of a whole request."""
-        fouten = repeated_parameters(request)
-        if tijd.bekendOp is not None and tijd.bekendOp > now:
-            fouten.append(
-                Veldfout(veld="bekendOp", melding="ligt in de toekomst; wat dan bekend zal zijn weet nog niemand")
-            )
+        fouten = repeated_parameters(request) + _not_known_yet(now, bekendOp=tijd.bekendOp)
         if fouten:
             raise invalid(fouten)
-        known = tijd.bekendOp or now
-        return cls(tijd.geldigOp or min(now, known), known, now)
+        return cls.filled_in(tijd.geldigOp, tijd.bekendOp, now)
+
+    @classmethod
+    def filled_in(cls, geldig_op: datetime | None, bekend_op: datetime | None, now: datetime) -> Self:
+        """Absent K = now, absent V = K or now, whichever is first."""
+        known = bekend_op or now
+        return cls(geldig_op or min(now, known), known, now)
+
+    @classmethod
+    def both(cls, request: Request, vraag: VerschilVraag, now: datetime) -> tuple[Self, Self]:
+        """The two points to compare. Raises ProblemError 400 with every error of a whole request."""
+        fouten = repeated_parameters(request)
+        fouten += _not_known_yet(now, vanBekendOp=vraag.vanBekendOp, naarBekendOp=vraag.naarBekendOp)
+        if vraag.vanGeldigOp is None and vraag.vanBekendOp is None:
+            fouten.append(Veldfout(veld="vanGeldigOp", melding="geef vanGeldigOp of vanBekendOp: waarmee vergelijken"))
+        if fouten:
+            raise invalid(fouten)
+        return (
+            cls.filled_in(vraag.vanGeldigOp, vraag.vanBekendOp, now),
+            cls.filled_in(vraag.naarGeldigOp, vraag.naarBekendOp, now),
+        )
+
+
+def _not_known_yet(now: datetime, **bekend_op: datetime | None) -> list[Veldfout]:
+    return [
+        Veldfout(veld=name, melding="ligt in de toekomst; wat dan bekend zal zijn weet nog niemand")
+        for name, moment in bekend_op.items()
+        if moment is not None and moment > now
+    ]
 
 
 def write_cursor(parts: Sequence[Any]) -> str:

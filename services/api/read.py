@@ -30,6 +30,14 @@ class Reader:
         view = self.store.view(momenten.geldig_op, momenten.bekend_op, now=momenten.now, positie=positie)
         return Cijfers(view, cyclus, hidden=self.hidden_from(caller))
 
+    def several(
+        self, points: Sequence[tuple[datetime, datetime]], caller: Caller, positie: str | None = None
+    ) -> list[Cijfers]:
+        """The figures at several (V, K), all from the same stored events. Raises PositionError."""
+        views = self.store.views(points, positie=positie)
+        hidden = self.hidden_from(caller)
+        return [Cijfers(view, hidden=hidden) for view in views]
+
     def hidden_from(self, caller: Caller) -> frozenset[str]:
         """The locaties that this caller may meet inside totals only, by what is known now.
 

@@ -15,6 +15,9 @@ from services.cli import look
 from services.cli import explain
 
 # isort: split
+from services.cli import compare
+
+# isort: split
 from services.cli import refused
 
 # isort: split
@@ -29,4 +32,4 @@ from services.cli import toegang
 # isort: split
 from services.cli.plain import app
 
-__all__ = ["app", "explain", "feed", "keep", "look", "refused", "serve", "tables", "toegang"]
+__all__ = ["app", "compare", "explain", "feed", "keep", "look", "refused", "serve", "tables", "toegang"]

@@ -75,18 +75,19 @@ def _show(found: dict[str, Any], title: str) -> None:
         say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
     figuren = Table("cijfer", "waarde", "formule")
     for figuur in found["figuren"]:
-        figuren.add_row(figuur["grootheid"], _value(figuur["waarde"]), figuur["formule"])
+        figuren.add_row(figuur["grootheid"], value_text(figuur["waarde"]), figuur["formule"])
     say.print(figuren)
     rows = Table("rol", "van", "register", "waarde", "vastgelegd", "id", "reden")
     for row in found["gebeurtenissen"]:
-        cells = [row["rol"], row["subject"], row["register"] or "", _value(row["waarde"]), row["time"], row["id"]]
+        cells = [row["rol"], row["subject"], row["register"] or "", value_text(row["waarde"]), row["time"], row["id"]]
         rows.add_row(*cells, row["reden"] or "", style=_STYLES.get(row["rol"]))
     say.print(rows)
     said = f"{dutch(len(found['gebeurtenissen']))} regel(s)"
     say.print(said if found["volledig"] else f"{said}: alleen wat van kracht is; de rest staat bij elke locatie zelf")
 
 
-def _value(value: Any) -> str:
+def value_text(value: Any) -> str:
+    """A value as it is shown in a table."""
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if value is None or isinstance(value, int | float):

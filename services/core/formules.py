@@ -8,6 +8,11 @@ from schemas.fields import AMSTERDAM
 from services.core.bezetting import FRESHNESS_LIMIT, Bezetting, Locatie, Plaatsen
 from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, Opgave, totalen
 
+_MAANDEN = (
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
+
 
 class Figuur(NamedTuple):
     """A figure, and how it comes about."""
@@ -105,6 +110,28 @@ def van_naleving(rows: Sequence[GemeenteNaleving], cyclus: Cyclus | None) -> lis
     ]
 
 
+class Stand(NamedTuple):
+    """How a gemeente stands at one (V, K). Class None: it does not exist there."""
+
+    valid_at: datetime
+    known_at: datetime
+    naleving: str | None
+    opgave: int | None
+    meetellend: int | None
+
+
+def zin_van_klasse(naam: str, van: Stand, tussen: Stand, naar: Stand) -> str:
+    """What an official can say of a gemeente that is in another class."""
+    if van.naleving == tussen.naleving:
+        why = "Dat komt door wat er in de wereld veranderde."
+    elif tussen.naleving == naar.naleving:
+        why = "Dat komt door wat later over het eerste moment bekend werd."
+    else:
+        then = _said(naam, tussen)
+        why = f"Met wat later over het eerste moment bekend werd, {then}; de rest is wat er in de wereld veranderde."
+    return f"{_when(van)} {_said(naam, van)}. {_when(naar)} {_said(naam, naar)}. {why}"
+
+
 def number(value: float | None, decimals: int = 4) -> str:
     """A number as the Dutch write it."""
     if value is None:
@@ -116,6 +143,34 @@ def number(value: float | None, decimals: int = 4) -> str:
 def dutch_moment(moment: datetime) -> str:
     """On the Dutch clock."""
     return moment.astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M")
+
+
+def dutch_day(moment: datetime) -> str:
+    """As one says it: the day, and the time if that is not midnight."""
+    local = moment.astimezone(AMSTERDAM)
+    day = f"{local.day} {_MAANDEN[local.month - 1]} {local.year}"
+    return day if (local.hour, local.minute) == (0, 0) else f"{day} om {local:%H:%M}"
+
+
+def _when(stand: Stand) -> str:
+    same = stand.valid_at == stand.known_at
+    return (
+        f"Op {dutch_day(stand.valid_at)}, met wat {'toen' if same else f'op {dutch_day(stand.known_at)}'} bekend was,"
+    )
+
+
+def _said(naam: str, stand: Stand) -> str:
+    said = {
+        None: f"bestond {naam} niet als gemeente",
+        "geen opgave": f"had {naam} geen opgave",
+        "onbekend": f"was niet te zeggen of {naam} aan de opgave voldeed",
+        "voldoet": f"voldeed {naam} aan de opgave",
+        "gedeeltelijk": f"voldeed {naam} gedeeltelijk aan de opgave",
+        "voldoet niet": f"voldeed {naam} niet aan de opgave",
+    }[stand.naleving]
+    if stand.opgave:
+        said += f" ({number(stand.meetellend)} van {number(stand.opgave)} plaatsen)"
+    return said
 
 
 def _present(locatie: Locatie) -> str:

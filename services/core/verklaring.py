@@ -182,13 +182,13 @@ def _without_places(registers: Registers, valid_at: datetime) -> frozenset[str]:
     left: dict[str, bool] = {}
     for (subject, register), write in registers.items():
         if register.startswith("plaatsen."):
-            left[subject] = left.get(subject, False) or not _ended(_end((subject, register), write), valid_at)
+            left[subject] = left.get(subject, False) or not _ended(end_of_write((subject, register), write), valid_at)
     return frozenset(subject for subject, any_left in left.items() if not any_left)
 
 
 def _expired(without: frozenset[str], key: Key, write: Winner, valid_at: datetime) -> Uitspraak | None:
     """Places or a maximum that ended. Of a locatie without any left they count, as 0."""
-    end = _end(key, write)
+    end = end_of_write(key, write)
     if end is None or not _ended(end, valid_at):
         return None
     until = f"gold tot {format_moment(end)}"
@@ -201,7 +201,8 @@ def _ended(end: datetime | None, valid_at: datetime) -> bool:
     return end is not None and end <= valid_at
 
 
-def _end(key: Key, write: Winner) -> datetime | None:
+def end_of_write(key: Key, write: Winner) -> datetime | None:
+    """When what was written ends; None when it says no such thing."""
     return end_of(write) if key[1] == "maximum" or key[1].startswith(("plaatsen.", "overdracht.")) else None
 
 

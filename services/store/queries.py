@@ -138,7 +138,12 @@ SELECT subject, moment, argMax(value, ver) FROM ({_READINGS_IN_LOG})
 GROUP BY subject, moment ORDER BY subject, moment
 """
 
-_NUMBER = "reinterpretAsUInt128(reverse(UUIDToNum(event_id)))"
+
+def _number(column: str) -> str:
+    return f"reinterpretAsUInt128(reverse(UUIDToNum({column})))"
+
+
+_NUMBER = _number("event_id")
 ANY_KNOWN = f"""
 WITH {{wanted}}
 SELECT 1 FROM bekend WHERE event_number IN wanted LIMIT 1
@@ -239,6 +244,15 @@ WHERE {_NUMBER} IN wanted AND {{upto}} AND ({{rest}} OR
     (epoch, partition, offset) IN (SELECT epoch, partition, offset FROM bekend WHERE event_number IN wanted))
 ORDER BY recorded_at, event_id LIMIT 1 BY event_id
 """
+RETRACTIONS = f"""
+WITH {{wanted}}
+{_ENTRY}
+WHERE {_RETRACTION} AND recorded_at <= {_K} AND {{upto}} AND {_number("retracts")} IN wanted AND ({{rest}} OR
+    (epoch, partition, offset) IN (SELECT epoch, partition, offset FROM bekend WHERE event_number IN (
+        SELECT {_number("event_id")} FROM ingetrokken WHERE {_number("target")} IN wanted)))
+ORDER BY recorded_at, event_id LIMIT 1 BY event_id
+"""
+"""The retractions of these events, whosever they are."""
 EVENTS = """
 SELECT event_id, source, type, subject, recorded_at, data FROM gebeurtenis FINAL
 WHERE {type:String} = '' OR type = {type:String}

@@ -61,12 +61,20 @@ class Store:
             if present is not None:
                 registers, at = present
                 return View(registers, geldig_op, bekend_op, str(at), at.simulated)
-        parameters = {"v": geldig_op, "k": bekend_op}
+        return self.views([(geldig_op, bekend_op)], positie=positie)[0]
+
+    def views(self, points: Sequence[tuple[datetime, datetime]], *, positie: str | None = None) -> list[View]:
+        """The registers in force at several (V, K), all counted from the same stored events."""
+        asked = [{"v": geldig_op, "k": bekend_op} for geldig_op, bekend_op in points]
         if positie is None:
-            rows, at = self._consistent(queries.AS_OF, parameters)
+            found, at = self._consistent(queries.AS_OF, *asked)
         else:
-            rows, at = self._from_log(queries.FROM_LOG, parameters, positie)
-        return View(registers_of(rows), geldig_op, bekend_op, str(at), at.simulated)
+            at = self.position_of(positie)
+            found = [self._rows(_over(queries.FROM_LOG, at.upto()), parameters) for parameters in asked]
+        return [
+            View(registers_of(rows), geldig_op, bekend_op, str(at), at.simulated)
+            for rows, (geldig_op, bekend_op) in zip(found, points, strict=True)
+        ]
 
     def shielded(self, now: datetime) -> frozenset[str]:
         """The locaties that are afgeschermd by what is known now: to be shown to a beheerder only (design §7)."""
@@ -80,9 +88,9 @@ class Store:
         if not found:
             return found
         parameters = {"v": geldig_op, "k": bekend_op, "locaties": sorted(found)}
-        rows, at = self._consistent(queries.READINGS, parameters)
+        (rows,), at = self._consistent(queries.READINGS, parameters)
         if positie is not None and str(at) != positie:
-            rows, _ = self._from_log(queries.READINGS_FROM_LOG, parameters, positie)
+            rows = self._rows(_over(queries.READINGS_FROM_LOG, self.position_of(positie).upto()), parameters)
         for subject, moment, value in rows:
             found[subject].append((moment, int(value)))
         return found
@@ -126,10 +134,17 @@ class Store:
 
     def by_id(self, ids: Collection[str], positie: str) -> list[Gelogd]:
         """The events with these ids, up to a positie."""
+        return self._wanted(queries.BY_ID, ids, {}, positie)
+
+    def retractions_of(self, ids: Collection[str], bekend_op: datetime, positie: str) -> list[Gelogd]:
+        """The retractions of these events with `time` ≤ K, up to a positie, oldest first; of whatever source."""
+        return self._wanted(queries.RETRACTIONS, ids, {"k": bekend_op}, positie)
+
+    def _wanted(self, query: str, ids: Collection[str], asked: dict[str, Any], positie: str) -> list[Gelogd]:
         found: list[Gelogd] = []
         for some in in_parts(list(ids)):
             clause, parameters = wanted(some)
-            rows, _ = self._in_log(queries.BY_ID.replace("{wanted}", clause), parameters, positie)
+            rows, _ = self._in_log(query.replace("{wanted}", clause), asked | parameters, positie)
             found += logged_of(rows)
         return found
 
@@ -265,8 +280,8 @@ class Store:
     def _load_present(self, now: datetime) -> Loaded:
         """All of the present. What is read after the registers may speak of later events, which come again."""
         parameters = {"v": now, "k": now}
-        registers, at = self._consistent(queries.AS_OF, parameters)
-        ahead, _ = self._consistent(queries.AHEAD, parameters)
+        (registers,), at = self._consistent(queries.AS_OF, parameters)
+        (ahead,), _ = self._consistent(queries.AHEAD, parameters)
         retracted = self._rows(_over(queries.RETRACTED, self.derived_to().beyond()), {})
         shielded = self._rows(_over(queries.SHIELDED, self.derived_to().beyond()), {})
         winners = [((subject, register), winner_of(value, ver)) for register, subject, value, ver in ahead]
@@ -286,19 +301,15 @@ class Store:
             return None
         return [arrived_of(row[2], *row[5:]) for row in rows], at.extended([row[:5] for row in rows])
 
-    def _from_log(self, query: str, parameters: dict[str, Any], positie: str) -> tuple[Sequence[Any], Position]:
-        """Rows from the log alone, up to a positie."""
-        at = self.position_of(positie)
-        return self._rows(_over(query, at.upto()), parameters), at
-
-    def _consistent(self, query: str, parameters: dict[str, Any]) -> tuple[Sequence[Any], Position]:
-        """Rows, and the positie they speak of exactly, whatever is stored or derived meanwhile."""
+    def _consistent(self, query: str, *asked: dict[str, Any]) -> tuple[list[Sequence[Any]], Position]:
+        """The rows of each question, and the positie they speak of exactly, whatever is stored or derived meanwhile."""
         for _ in range(_READS_MAX):
             done = self._rows(queries.DERIVED_TO, {})
             at, derived = self._reach(done), position.from_rows(done)
-            rows = self._rows(_over(query, f"{derived.beyond()} AND {at.upto()}"), parameters)
+            over = _over(query, f"{derived.beyond()} AND {at.upto()}")
+            found = [self._rows(over, parameters) for parameters in asked]
             if self._begun_to().within(at):  # none of the tables moved past it
-                return rows, at
+                return found, at
         raise StoreUnavailableError("de afgeleide tabellen veranderen zo vaak dat er geen moment van rust is")
 
     def _begun_to(self) -> Position:

@@ -120,6 +120,38 @@ def test_what_can_not_be_explained_is_told(server: Server, asked: list[str], sai
     assert said in text
 
 
+def test_what_differs_is_told_per_subject(server: Server) -> None:
+    code, text = ask(server, "verschil", "--van", "2011-01-01", "--onderwerp", "LOC-A")
+    assert code == 0, text
+    plain = " ".join(text.split())
+    for part in (
+        "geldig op 01-01-2011 00:00",
+        "LOC-A",
+        "inzetbaar – – 100",
+        "aanwezig – – 150",
+        "bezettingsgraad – – 1,5",
+    ):
+        assert part in plain, (part, text)
+    code, text = ask(server, "verschil", "--van", "2011-01-01/2011-01-01", "--formaat", "json")
+    rows = {(row["onderwerp"], row["grootheid"]): row for row in orjson.loads(text)["verschillen"]}
+    assert code == 0
+    assert (rows["NL", "locaties"]["wereld"], len(rows["NL", "locaties"]["gebeurtenissen"])) == (1, 1)
+    assert ask(server, "verschil", "--van", "2011-01-01", "--naar", "2011-01-01")[1].rstrip().endswith("geen verschil.")
+
+
+@pytest.mark.parametrize(
+    ("van", "said"),
+    [
+        ("a/b/c", "--van a/b/c is geen GELDIG/BEKEND, zoals 2026-05-21/2026-05-26"),
+        ("/2049-01-01", "vanBekendOp: ligt in de toekomst"),
+        ("gisteren", "vanGeldigOp: is geen bestaand moment"),
+    ],
+)
+def test_what_can_not_be_compared_is_told(server: Server, van: str, said: str) -> None:
+    code, text = ask(server, "verschil", "--van", van)
+    assert (code, said in text) == (2, True), text
+
+
 def test_status_is_one_screen(server: Server) -> None:
     code, text = ask(server, "status")
     assert code == 0, text

@@ -100,12 +100,16 @@ def filled(request, store, fill):
 def answers(client: httpx.Client, headers: dict[str, str]) -> Iterator[tuple[str, httpx.Response]]:
     """Every GET address of the description, with what may be asked there, and each page; and what stands beside it."""
     document = client.get("/v1/openapi.json").json()
-    times = [{"geldigOp": "2024-03-01"}, {"bekendOp": "2024-03-01"}, {"geldigOp": "2031-01-01"}]
+    times: list[dict[str, Any]] = [{"geldigOp": "2024-03-01"}, {"bekendOp": "2024-03-01"}, {"geldigOp": "2031-01-01"}]
+    between = [
+        {"vanGeldigOp": "2024-03-01"}, {"vanBekendOp": "2024-03-01"}, {"vanBekendOp": "2025-01-15", "onderwerp": "NL"},
+        {"vanGeldigOp": "2031-01-01", "naarBekendOp": "2025-01-15"},
+    ]  # fmt: skip
     for path, item in document["paths"].items():
         if "get" not in item or path.startswith("/toegang"):
             continue
         names = {one["name"] for one in item["get"].get("parameters", ()) if one["in"] == "query"}
-        more = [
+        more: list[dict[str, Any]] = [
             asked
             for asked in (
                 {}, {"zoek": "onderkomen"}, {"gemeente": "GM0344"}, {"open": "true"}, {"sorteer": "-aanwezig"},
@@ -115,7 +119,7 @@ def answers(client: httpx.Client, headers: dict[str, str]) -> Iterator[tuple[str
             if asked.keys() <= names
         ]  # fmt: skip
         for one in filled_in(client, path, headers):
-            for asked in [*more, *times]:
+            for asked in between if "vanGeldigOp" in names else [*more, *times]:
                 yield from pages(client, f"/v1{one}", asked, headers)
     for path in ("/", "/?geldigOp=2024-07-01", "/metrics", "/v1/openapi.json"):
         yield path, client.get(path, headers=headers)

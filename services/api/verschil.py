@@ -1,0 +1,170 @@
+"""`verschil`: what differs between two (V, K), split in what we learned and what changed (design §7)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from schemas.reference import PROVINCIES
+from services.access import caller_of
+from services.api import answers, models
+from services.api.answering import answer
+from services.api.cijfers import Cijfers
+from services.api.params import Momenten, VerschilVraag
+from services.api.read import Reader
+from services.core.bezetting import Locatie
+from services.core.formules import Stand, zin_van_klasse
+from services.core.verschil import (
+    LANDELIJK,
+    NALEVING,
+    SOMMEN,
+    VAN_LOCATIE,
+    Cel,
+    Oorzaken,
+    Punt,
+    Verschil,
+    Waarde,
+    veranderd,
+    verschillen,
+)
+
+Json = dict[str, Any]
+ONDER_TOEZICHT = "onderToezicht"
+_CLASSES = {key: klasse for klasse, key in answers.KLASSE_KEYS.items()} | {ONDER_TOEZICHT: ONDER_TOEZICHT}
+"""How many gemeenten there are of what."""
+_SUMS = [name for name in SOMMEN if not name.startswith("dataOuderdom")]
+"""Those that are told of every area. The ages of the country only: elsewhere they differ whenever V does."""
+
+
+def add_verschillen(router: APIRouter, reader: Reader) -> None:
+    """The differences between two points."""
+
+    @router.get("/verschillen", response_model=models.Verschillen, tags=["verklaringen"])
+    def verschil(request: Request, vraag: Annotated[VerschilVraag, Query()]) -> Response:
+        """Wat er tussen twee momenten verschilt: wat er veranderde, en wat pas later bekend werd."""
+        van, naar = Momenten.both(request, vraag, reader.clock())
+        points = [(van.geldig_op, van.bekend_op), (van.geldig_op, naar.bekend_op), (naar.geldig_op, naar.bekend_op)]
+        cijfers = reader.several(points, caller_of(request), vraag.positie)
+        wanted = (lambda _: True) if vraag.onderwerp is None else lambda row: row.onderwerp == vraag.onderwerp
+        last = max(van, naar, key=lambda momenten: momenten.bekend_op)
+        return answer(request, last, told(reader, cijfers, wanted))
+
+
+def told(reader: Reader, cijfers: Sequence[Cijfers], wanted: Callable[[Verschil], bool]) -> Json:
+    """The answer, of the figures at the three points."""
+    names = _names(cijfers)
+
+    def said(row: Verschil, named: list[str]) -> Json:
+        return {
+            "grootheid": row.grootheid,
+            "onderwerp": row.onderwerp,
+            "onderwerpNaam": names.get(row.onderwerp),
+            "van": row.van,
+            "tussen": row.tussen,
+            "naar": row.naar,
+            "inzicht": row.inzicht,
+            "wereld": row.wereld,
+            "gebeurtenissen": named,
+            "zin": _sentence(row, cijfers, names),
+        }
+
+    van, _, naar = (answers.head(one.view) for one in cijfers)
+    return {
+        "van": {name: van[name] for name in ("geldigOp", "bekendOp")},
+        "naar": {name: naar[name] for name in ("geldigOp", "bekendOp")},
+        **{name: naar[name] for name in ("positie", "simulatie") if name in naar},
+        "verschillen": [said(*pair) for pair in rows_of(cijfers, _causes(reader, cijfers), wanted)],
+    }
+
+
+def rows_of(
+    cijfers: Sequence[Cijfers], oorzaken: Oorzaken, wanted: Callable[[Verschil], bool] = lambda _: True
+) -> list[tuple[Verschil, list[str]]]:
+    """Each difference, with the ids of the events that made it."""
+    rows = verschillen(*(figures(one) for one in cijfers))
+    of_class = {key: [row for row in rows if _in_class(row, key)] for key in _CLASSES}
+
+    def named(row: Verschil) -> list[str]:
+        return oorzaken.of_all(of_class[row.grootheid]) if row.grootheid in of_class else oorzaken.of(row)
+
+    return [(row, named(row)) for row in rows if wanted(row)]
+
+
+def figures(cijfers: Cijfers) -> dict[Cel, Waarde]:
+    """Every figure at one point, as the answers of its own address say it."""
+    said: dict[str, Mapping[str, Any]] = {
+        LANDELIJK: answers.sums(cijfers.landelijk)
+        | answers.totals(cijfers.naleving)
+        | {ONDER_TOEZICHT: sum(row.toezicht is not None for row in cijfers.naleving)}
+    }
+    for code in PROVINCIES:
+        said[code] = _only((*_SUMS, "opgave", "opgaveStatus"), answers.provincie_row(cijfers, code))
+    for row in cijfers.naleving:
+        code = row.gemeente.code
+        sums = answers.sums(cijfers.sums(cijfers.by_gemeente.get(code, ())))
+        said[code] = _only((*NALEVING, *_SUMS), answers.gemeente_row(row) | sums)
+    for locatie in cijfers.shown:
+        said[locatie.id] = _only(VAN_LOCATIE, answers.locatie_row(cijfers, locatie, None))
+    return {(subject, name): value for subject, values in said.items() for name, value in values.items()}
+
+
+def _only(names: Iterable[str], said: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: said[name] for name in names}
+
+
+def _in_class(row: Verschil, key: str) -> bool:
+    """Whether it is why the number of gemeenten in a class is another."""
+    said = (row.van, row.tussen, row.naar)
+    if key == ONDER_TOEZICHT:
+        return row.grootheid == "toezicht" and len({value is None for value in said}) > 1
+    return row.grootheid == "naleving" and len({value == _CLASSES[key] for value in said}) > 1
+
+
+def _causes(reader: Reader, cijfers: Sequence[Cijfers]) -> Oorzaken:
+    punten = [point_of(one) for one in cijfers]
+    view = cijfers[-1].view
+    # From the second to the third only V differs: nothing is retracted between them.
+    vanished = {oorzaak.event_id for oorzaak in veranderd(punten[0], punten[1]).values() if oorzaak.vanished}
+    retractions = reader.store.retractions_of(vanished, view.bekend_op, view.positie)
+    sources = {one.event.id: one.event.source for one in reader.store.by_id(vanished, view.positie)}
+    by = {
+        one.event.data.gebeurtenisId: one.event.id
+        for one in reversed(retractions)
+        if one.event.source == sources[one.event.data.gebeurtenisId]
+    }
+    return Oorzaken(punten, by, cijfers[0].hidden)
+
+
+def point_of(cijfers: Cijfers) -> Punt:
+    """What is the case there, for who looks for causes."""
+
+    def places_of(locatie: Locatie) -> Iterable[str]:
+        gemeente = cijfers.gemeente_of(locatie)
+        return (LANDELIJK,) if gemeente is None else (LANDELIJK, gemeente.code, gemeente.provincie)
+
+    view = cijfers.view
+    return Punt(view.geldig_op, view.registers, cijfers.locaties, places_of, cijfers.indeling.current)
+
+
+def _names(cijfers: Sequence[Cijfers]) -> dict[str, str]:
+    """The name of every subject, as it was last."""
+    names: dict[str, str] = {LANDELIJK: "Nederland"} | dict(PROVINCIES)
+    for one in cijfers:
+        names |= {row.gemeente.code: row.gemeente.naam for row in one.naleving}
+        names |= {locatie.id: locatie.naam for locatie in one.shown if locatie.naam is not None}
+    return names
+
+
+def _sentence(row: Verschil, cijfers: Sequence[Cijfers], names: Mapping[str, str]) -> str | None:
+    if row.grootheid != "naleving" or row.van == row.naar:
+        return None
+    return zin_van_klasse(names[row.onderwerp], *(_stand(one, row.onderwerp) for one in cijfers))
+
+
+def _stand(cijfers: Cijfers, code: str) -> Stand:
+    at = cijfers.view.geldig_op, cijfers.view.bekend_op
+    row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
+    if row is None:
+        return Stand(*at, None, None, None)
+    return Stand(*at, row.naleving, row.opgave.opgave if row.opgave else None, row.meetellend)

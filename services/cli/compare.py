@@ -1,0 +1,105 @@
+"""`verschil`: what changed between two moments, and what was learned only later."""
+
+from datetime import datetime
+from itertools import groupby
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
+from rich.table import Table
+
+from services.cli.explain import Formaat, Positie, value_text
+from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, plainly, say
+from services.core.formules import dutch_moment
+from services.importer.model import dutch
+from services.wiring import StartError
+
+GELDIG_BEKEND = "GELDIG/BEKEND"
+_GROEPEN = {"NL": "Nederland", "PV": "provincies", "GM": "gemeenten", "LOC": "locaties"}
+"""How a subject begins → what it is, in the order in which they are shown."""
+
+
+@app.command()
+def verschil(
+    van: Annotated[
+        str, typer.Option(metavar=GELDIG_BEKEND, help="waarmee vergeleken wordt, zoals 2026-05-21/2026-05-21")
+    ],
+    naar: Annotated[str, typer.Option(metavar=GELDIG_BEKEND, help="wat ermee vergeleken wordt [standaard: nu]")] = "/",
+    onderwerp: Annotated[str, typer.Option(help="alleen hiervan: NL, LOC-…, GM… of PV… [standaard: alles]")] = "",
+    positie: Positie = None,
+    formaat: Annotated[Formaat, typer.Option(help="hoe het getoond wordt")] = Formaat.tabel,
+    url: UrlOption = DEFAULT_URL,
+) -> None:
+    """Wat er tussen twee momenten verschilt: wat er veranderde, en wat pas later bekend werd.
+
+    Eén moment geldt voor allebei: 2026-05-21 is geldig op en bekend op die dag.
+    """
+    with plainly(), asking(url) as server:
+        asked = _point("van", van) | _point("naar", naar) | {"onderwerp": onderwerp, "positie": positie}
+        answer = server.get("/v1/verschillen", params={name: value for name, value in asked.items() if value})
+        found = answered(answer)
+        if formaat is Formaat.json:
+            say.out(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+        else:
+            _show(found)
+
+
+def _point(name: str, text: str) -> dict[str, str]:
+    """Raises StartError."""
+    parts = [part.strip() for part in text.split("/")]
+    if len(parts) > 2:
+        raise StartError(f"--{name} {text} is geen {GELDIG_BEKEND}, zoals 2026-05-21/2026-05-26")
+    geldig, bekend = parts[0], parts[-1]
+    return {f"{name}GeldigOp": geldig, f"{name}BekendOp": bekend}
+
+
+def _show(found: dict[str, Any]) -> None:
+    for name in ("van", "naar"):
+        point = found[name]
+        geldig, bekend = (dutch_moment(datetime.fromisoformat(point[which])) for which in ("geldigOp", "bekendOp"))
+        say.print(f"{name:<5} geldig op {geldig}, bekend op {bekend}")
+    say.print(f"positie {found['positie']}")
+    if found.get("simulatie"):
+        say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
+    rows = found["verschillen"]
+    if not rows:
+        say.print("Er is geen verschil.")
+        return
+    for row in rows:
+        if row["zin"]:
+            say.print(f"• {row['zin']}", markup=False)
+    for beginning, title in _GROEPEN.items():
+        own = [row for row in rows if row["onderwerp"].startswith(beginning)]
+        if own:
+            say.print(_table(title, own))
+    say.print(
+        f"{dutch(len(rows))} verschil(len). inzicht: wat over het eerste moment later bekend werd; "
+        "wereld: wat er veranderde; door: hoeveel gebeurtenissen (welke staat in --formaat json)."
+    )
+
+
+def _table(title: str, rows: list[dict[str, Any]]) -> Table:
+    """A block for each subject, under its name: so eighty columns are enough."""
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("cijfer", overflow="fold")
+    for name in ("van", "inzicht", "tussen", "wereld", "naar", "door"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for (subject, name), own in groupby(rows, key=lambda row: (row["onderwerp"], row["onderwerpNaam"])):
+        table.add_row(f"[bold]{escape(f'{name or subject}')}[/bold]" + ("" if name is None else f" {subject}"))
+        for row in own:
+            van, tussen, naar = (
+                "–" if row[point] is None else value_text(row[point]) for point in ("van", "tussen", "naar")
+            )
+            by = dutch(len(row["gebeurtenissen"])) if row["gebeurtenissen"] else "tijd"
+            table.add_row(
+                f"  {row['grootheid']}", van, _change(row["inzicht"]), tussen, _change(row["wereld"]), naar, by
+            )
+    return table
+
+
+def _change(value: float | None) -> str:
+    if value is None or value == 0:
+        return "" if value is None else "0"
+    return value_text(value) if value < 0 else f"+{value_text(value)}"

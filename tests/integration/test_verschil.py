@@ -1,0 +1,198 @@
+"""Differences through the engine and the API: as the core's fold has them, and by the right events."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import strategies as st
+
+from schemas.events import Event, Ingetrokken
+from services.access.roles import EVERYBODY
+from services.api.app import api_router
+from services.api.cijfers import Cijfers
+from services.api.read import Reader
+from services.api.verschil import point_of, rows_of, told
+from services.core.registers import fold
+from services.core.verschil import Oorzaken
+from services.store.model import View
+from services.store.store import Store
+from services.web import make_app
+from tests.integration.test_store_laws import arrived_by, deliver, deliveries, emptied, law
+from tests.strategies import pairs, read
+from tests.web_client import client_of, fresh_metrics
+from tests.web_events import event
+
+NOW = datetime(2032, 1, 1, tzinfo=UTC)
+Rows = list[tuple[Any, ...]]
+
+
+def clock() -> datetime:
+    return NOW
+
+
+def by_the_fold(events: list[Event], points: list[tuple[datetime, datetime]]) -> Rows:
+    """The rows, without the store."""
+    cijfers = [Cijfers(View(fold(events, v, k), v, k, "", False)) for v, k in points]
+    sources = {one.id: one.source for one in events}
+    by = {
+        one.data.gebeurtenisId: one.id
+        for one in sorted(events, key=lambda one: (one.time, one.id), reverse=True)
+        if isinstance(one, Ingetrokken)
+        and one.time <= points[1][1]
+        and sources.get(one.data.gebeurtenisId) == one.source
+    }
+    oorzaken = Oorzaken([point_of(one) for one in cijfers], by)
+    return [(*row, row.inzicht, row.wereld, named) for row, named in rows_of(cijfers, oorzaken)]
+
+
+def by_the_store(store: Store, points: list[tuple[datetime, datetime]], positie: str | None) -> Rows:
+    reader = Reader(store, clock)
+    said = told(reader, reader.several(points, EVERYBODY, positie), lambda _: True)
+    names = ("onderwerp", "grootheid", "van", "tussen", "naar", "inzicht", "wereld", "gebeurtenissen")
+    for row in said["verschillen"]:
+        assert bool(row["zin"]) == (row["grootheid"] == "naleving" and row["van"] != row["naar"])
+    return [tuple(row[name] for name in names) for row in said["verschillen"]]
+
+
+@law(st.data(), examples=15)
+def test_the_store_says_what_the_fold_says_at_any_positie(store: Store, data: Any) -> None:
+    events, batches = data.draw(deliveries())
+    store = emptied(store)
+    posities = deliver(store, batches)
+    (v1, k1), (v2, k2) = data.draw(pairs(events)), data.draw(pairs(events))
+    points = [(v1, k1), (v1, k2), (v2, k2)]
+    assert by_the_store(store, points, None) == by_the_fold(events, points)
+    number = data.draw(st.integers(0, len(posities) - 1))
+    assert by_the_store(store, points, posities[number]) == by_the_fold(arrived_by(batches, number), points)
+
+
+CYCLUS = event(
+    "spreidingswet.cyclus-vastgesteld", "2024", "2024-12-20", raming=96000, geldigVanaf="2025-07-01",
+    beschikbaarTotMinstens="2027-01-01", meetellendeSoorten=["regulier"],
+)  # fmt: skip
+OPGAVE = event(
+    "spreidingswet.opgave-vastgesteld", "GM0166", "2024-12-20", cyclus="2024", status="verdeelbesluit", opgave=296,
+    geldigVanaf="2024-12-20",
+)  # fmt: skip
+LOCATIE = event(
+    "opvanglocaties.locatie-geregistreerd", "LOC-KAMPEN", "2025-01-02", naam="Kampen", gemeente="GM0166", soort="azc",
+    zichtbaarheid="openbaar", geldigVanaf="2025-01-01",
+)  # fmt: skip
+
+
+def plaatsen(aantal: int, geldig_vanaf: str, time: str) -> dict[str, Any]:
+    return event(
+        "opvanglocaties.capaciteit-gewijzigd", "LOC-KAMPEN", time, geldigVanaf=geldig_vanaf,
+        plaatsen=[{"soort": "regulier", "aantal": aantal}],
+    )  # fmt: skip
+
+
+FIRST = plaatsen(96, "2025-01-01", "2025-01-02")
+MORE = plaatsen(100, "2026-05-01", "2026-05-22T10:00:00Z")
+"""Known only after the first moment, about before it."""
+TRANSFER = event(
+    "spreidingswet.overdracht-afgesproken", "GM0303", "2026-05-24T08:00:00Z", cyclus="2024", naar="GM0166", aantal=200,
+    geldigVanaf="2026-05-25",
+)  # fmt: skip
+ASKED = {"vanBekendOp": "2026-05-21", "naarBekendOp": "2026-05-26"}
+
+
+@pytest.fixture
+def client(store, fill):
+    fill(store, read([CYCLUS, OPGAVE, LOCATIE, FIRST, MORE, TRANSFER]), NOW)
+    with client_of(make_app("Proef", [api_router(store, clock)], metrics=fresh_metrics(), checks={})) as found:
+        yield found
+
+
+def rows(client: httpx.Client, **asked: str) -> dict[tuple[str, str], dict[str, Any]]:
+    answer = client.get("/v1/verschillen", params=asked)
+    assert answer.status_code == 200, answer.text
+    return {(row["onderwerp"], row["grootheid"]): row for row in answer.json()["verschillen"]}
+
+
+def test_what_was_learned_and_what_changed_are_told_apart(client):
+    found = rows(client, **ASKED)
+    counted = found["GM0166", "meetellend"]
+    assert (counted["van"], counted["tussen"], counted["naar"]) == (96, 100, 300)
+    assert (counted["inzicht"], counted["wereld"]) == (4, 200)
+    assert set(counted["gebeurtenissen"]) == {MORE["id"], TRANSFER["id"]}
+    assert found["LOC-KAMPEN", "inzetbaar"]["gebeurtenissen"] == [MORE["id"]]
+    klasse = found["GM0166", "naleving"]
+    assert (klasse["van"], klasse["tussen"], klasse["naar"]) == ("gedeeltelijk", "gedeeltelijk", "voldoet")
+    assert (klasse["inzicht"], klasse["wereld"], klasse["onderwerpNaam"]) == (None, None, "Kampen")
+    assert klasse["zin"] == (
+        "Op 21 mei 2026, met wat toen bekend was, voldeed Kampen gedeeltelijk aan de opgave (96 van 296 plaatsen). "
+        "Op 26 mei 2026, met wat toen bekend was, voldeed Kampen aan de opgave (300 van 296 plaatsen). "
+        "Dat komt door wat er in de wereld veranderde."
+    )
+    assert found["NL", "voldoet"]["wereld"] == 1
+    assert found["NL", "gedeeltelijk"]["wereld"] == -1
+    assert set(found["NL", "voldoet"]["gebeurtenissen"]) == set(klasse["gebeurtenissen"])
+
+
+def test_a_retraction_is_what_did_it(client, store, fill):
+    gone = event("gebeurtenissen.ingetrokken", "GM0303", "2026-05-27", gebeurtenisId=TRANSFER["id"], reden="herroepen")
+    later = plaatsen(296, "2026-05-20", "2026-05-27T09:00:00Z")
+    fill(store, read([gone]), NOW)
+    points = {"vanBekendOp": "2026-05-26", "naarGeldigOp": "2026-05-26"}
+    klasse = rows(client, **points, naarBekendOp="2026-05-27")["GM0166", "naleving"]
+    assert (klasse["van"], klasse["naar"], klasse["gebeurtenissen"]) == ("voldoet", "gedeeltelijk", [gone["id"]])
+    assert klasse["zin"].endswith("Dat komt door wat later over het eerste moment bekend werd.")
+    assert "Op 26 mei 2026, met wat op 27 mei 2026 bekend was, voldeed Kampen gedeeltelijk" in klasse["zin"]
+    fill(store, read([later]), NOW)
+    klasse = rows(client, vanBekendOp="2026-05-21")["GM0166", "naleving"]
+    assert set(klasse["gebeurtenissen"]) == {later["id"]}
+
+
+def test_only_what_is_about_one_subject(client):
+    found = rows(client, **ASKED, onderwerp="GM0166")
+    assert {onderwerp for onderwerp, _ in found} == {"GM0166"}
+    assert rows(client, **ASKED, onderwerp="GM0001") == {}
+
+
+def test_the_parts_say_what_the_answers_themselves_say(client):
+    def asked(geldig: str, bekend: str) -> dict[str, Any]:
+        found: dict[str, Any] = client.get("/v1/bezetting", params={"geldigOp": geldig, "bekendOp": bekend}).json()
+        return found
+
+    old, new = "2026-05-21", "2026-05-26"
+    van, tussen, naar = asked(old, old), asked(old, new), asked(new, new)
+    for (onderwerp, grootheid), row in rows(client, **ASKED).items():
+        if onderwerp == "NL" and grootheid in van:
+            assert (row["van"], row["tussen"], row["naar"]) == (van[grootheid], tussen[grootheid], naar[grootheid])
+
+
+def test_at_its_positie_it_is_the_same_whatever_came_later(client, store, fill):
+    first = client.get("/v1/verschillen", params=ASKED)
+    fill(store, read([plaatsen(500, "2026-05-02", "2026-05-20")]), NOW)
+    assert client.get("/v1/verschillen", params=ASKED).json() != first.json()
+    again = client.get("/v1/verschillen", params=ASKED | {"positie": first.json()["positie"]})
+    assert again.json() == first.json()
+    assert again.headers["etag"] == first.headers["etag"]
+    same = {"if-none-match": again.headers["etag"]}
+    asked = ASKED | {"positie": first.json()["positie"]}
+    assert client.get("/v1/verschillen", params=asked, headers=same).status_code == 304
+    assert client.get("/v1/verschillen", params=ASKED, headers=same).status_code == 200
+
+
+def test_before_the_first_event_there_is_nothing_and_it_says_so(client):
+    assert rows(client, vanBekendOp="2011-01-01", naarBekendOp="2012-01-01") == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "veld", "melding"),
+    [
+        ({}, "vanGeldigOp", "geef vanGeldigOp of vanBekendOp"),
+        ({"vanBekendOp": "2040-01-01"}, "vanBekendOp", "ligt in de toekomst"),
+        ({"vanGeldigOp": "2026-01-01", "naarBekendOp": "2040-01-01"}, "naarBekendOp", "ligt in de toekomst"),
+        ({"vanGeldigOp": "gisteren"}, "vanGeldigOp", "is geen bestaand moment"),
+        ({"vanGeldigOp": "2026-01-01", "bekendOp": "2026-01-01"}, "bekendOp", ""),
+        ({"vanGeldigOp": "2026-01-01", "positie": "9-9"}, "positie", ""),
+    ],
+)
+def test_what_can_not_be_compared_is_told(client, asked, veld, melding):
+    answer = client.get("/v1/verschillen", params=asked)
+    assert answer.status_code == 400
+    assert [fout["veld"] for fout in answer.json()["fouten"]] == [veld]
+    assert melding in answer.json()["fouten"][0]["melding"]
