@@ -7,6 +7,7 @@ from typing import Any
 from schemas.fields import format_moment
 from schemas.reference import PROVINCIES, Gemeente
 from services.api.cijfers import Cijfers
+from services.api.params import KLASSE_KEYS
 from services.core import bezetting as core
 from services.core.alarmen import Alarm
 from services.core.bezetting import Bezetting, Locatie, Overschrijding
@@ -14,12 +15,6 @@ from services.core.naleving import GemeenteNaleving, opgave_of, totalen
 from services.store.model import LogEntry, View
 
 Json = dict[str, Any]
-
-KLASSE_KEYS = {
-    "voldoet": "voldoet", "gedeeltelijk": "gedeeltelijk", "voldoet niet": "voldoetNiet",
-    "geen opgave": "geenOpgave", "onbekend": "onbekend",
-}  # fmt: skip
-"""The class as a row says it → its key in `totalen`."""
 
 
 def head(view: View) -> Json:

@@ -26,6 +26,7 @@ from services.api.params import (
     wrong_cursor,
 )
 from services.api.read import Reader
+from services.api.reeksen import add_reeksen
 from services.api.verklaring import add_verklaringen
 from services.api.verschil import add_verschillen
 from services.clock import Clock
@@ -55,6 +56,7 @@ def api_router(store: Store, clock: Clock) -> APIRouter:
     _add_log(router, reader)
     add_verklaringen(router, reader)
     add_verschillen(router, reader)
+    add_reeksen(router, reader)
     return router
 
 

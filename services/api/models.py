@@ -273,6 +273,29 @@ class Verklaring(Kop):
     )
 
 
+class ReeksPunt(Model):
+    """Een cijfer van `begin` tot het volgende punt. null: niet bekend."""
+
+    begin: Moment
+    laatste: float | int | None = Field(description="Op het laatste ogenblik")
+    maximum: float | int | None = Field(description="Het meeste dat het ooit was")
+    gemiddelde: float | None = Field(description="Naar tijd gewogen, over de tijd dat het bekend is")
+    dekking: float | None = Field(
+        description="Op het laatste ogenblik: het deel van de inzetbare plaatsen met een verse meting; "
+        "van de naleving het deel van de gemeenten waarvan de klasse bekend is"
+    )
+
+
+class Reeks(Kop):
+    """Een cijfer door de tijd."""
+
+    grootheid: str
+    stap: Literal["uur", "dag", "week", "maand"]
+    van: Moment
+    tot: Moment
+    punten: list[ReeksPunt]
+
+
 class Punt(Model):
     """Over welk moment, en met welke kennis."""
 

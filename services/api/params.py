@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.events import FACT_TYPES
 from schemas.fields import EventId, GemeenteCode, ProvincieCode, parse_moment
+from services.core.reeks import VAN_LOCATIE, VAN_SOM, Stap
 from services.web.problems import ProblemError, Veldfout, invalid, repeated_parameters
 
 _LOST_PLUS = re.compile(r" (\d{2}:\d{2})$")
@@ -38,6 +39,13 @@ Aantal = Annotated[int, Field(ge=1, le=1000, description="Hoeveel regels hoogste
 Cursor = Annotated[
     str, Field(max_length=400, description="`volgende` uit het vorige antwoord: verder waar dat ophield")
 ]
+Cyclus = Annotated[str, Field(pattern=r"^20[0-9]{2}$")] | None
+VAN_OPGAVE = ("meetellend", "opgave", "tekort")
+KLASSE_KEYS = {
+    "voldoet": "voldoet", "gedeeltelijk": "gedeeltelijk", "voldoet niet": "voldoetNiet",
+    "geen opgave": "geenOpgave", "onbekend": "onbekend",
+}  # fmt: skip
+"""The class as a row says it → its key in `totalen`."""
 Sorteer = Literal[
     "id", "naam", "aanwezig", "inzetbaar", "bezettingsgraad", "-aanwezig", "-inzetbaar", "-bezettingsgraad"
 ]  # fmt: skip
@@ -68,9 +76,7 @@ class Vraag(Tijd):
 class NalevingVraag(Vraag):
     """De naleving, eventueel van een andere cyclus dan die geldt."""
 
-    cyclus: Annotated[str, Field(pattern=r"^20[0-9]{2}$")] | None = Field(
-        default=None, description="Een andere cyclus van de Spreidingswet dan die op geldigOp geldt"
-    )
+    cyclus: Cyclus = Field(default=None, description="Een andere cyclus van de Spreidingswet dan die op geldigOp geldt")
 
 
 class LocatieVraag(Vraag):
@@ -112,6 +118,49 @@ class VerschilVraag(BaseModel):
         default=None, min_length=1, max_length=60,
         description="Alleen van dit onderwerp: NL, of het id of de code van een locatie, gemeente of provincie",
     )  # fmt: skip
+
+
+class ReeksVraag(Vraag):
+    """Een reeks: over welke tijd, in welke stappen. geldigOp is het einde als `tot` er niet staat."""
+
+    van: Tijdstip | None = Field(default=None, description="Begin. Zonder: een vaste tijd voor het einde")
+    tot: Tijdstip | None = Field(
+        default=None, description="Einde, zelf niet meegeteld; mag in de toekomst liggen. Zonder: geldigOp"
+    )
+    stap: Stap = Field(default="dag", description="Nederlandse uren, dagen, weken (vanaf maandag) of maanden")
+
+
+class BezettingReeksVraag(ReeksVraag):
+    """Een reeks van een bezetting."""
+
+    grootheid: Literal[VAN_SOM] = Field(  # type: ignore[valid-type]
+        default="aanwezig", description="Welk cijfer"
+    )
+
+
+class LocatieReeksVraag(ReeksVraag):
+    """Een reeks van een locatie."""
+
+    grootheid: Literal[VAN_LOCATIE] = Field(  # type: ignore[valid-type]
+        default="aanwezig", description="Welk cijfer"
+    )
+
+
+class GebiedReeksVraag(ReeksVraag):
+    """Een reeks van een gemeente of provincie: haar bezetting of haar opgave."""
+
+    grootheid: Literal[(*VAN_SOM, *VAN_OPGAVE)] = Field(  # type: ignore[valid-type]
+        default="aanwezig", description="Welk cijfer; meetellend, opgave en tekort zijn plaatsen"
+    )
+
+
+class NalevingReeksVraag(ReeksVraag):
+    """Een reeks van de naleving: aantallen gemeenten per klasse, of sommen van plaatsen."""
+
+    grootheid: Literal[(*KLASSE_KEYS.values(), *VAN_OPGAVE)] = Field(  # type: ignore[valid-type]
+        default="voldoet", description="Welk cijfer; meetellend, opgave en tekort zijn plaatsen"
+    )
+    cyclus: Cyclus = Field(default=None, description="Een andere cyclus van de Spreidingswet dan die steeds geldt")
 
 
 class AlarmVraag(Vraag):

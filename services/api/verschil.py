@@ -11,7 +11,7 @@ from services.access import caller_of
 from services.api import answers, models
 from services.api.answering import answer
 from services.api.cijfers import Cijfers
-from services.api.params import Momenten, VerschilVraag
+from services.api.params import KLASSE_KEYS, Momenten, VerschilVraag
 from services.api.read import Reader
 from services.core.bezetting import Locatie
 from services.core.formules import Stand, zin_van_klasse
@@ -31,7 +31,7 @@ from services.core.verschil import (
 
 Json = dict[str, Any]
 ONDER_TOEZICHT = "onderToezicht"
-_CLASSES = {key: klasse for klasse, key in answers.KLASSE_KEYS.items()} | {ONDER_TOEZICHT: ONDER_TOEZICHT}
+_CLASSES = {key: klasse for klasse, key in KLASSE_KEYS.items()} | {ONDER_TOEZICHT: ONDER_TOEZICHT}
 """How many gemeenten there are of what."""
 _SUMS = [name for name in SOMMEN if not name.startswith("dataOuderdom")]
 """Those that are told of every area. The ages of the country only: elsewhere they differ whenever V does."""

@@ -1,8 +1,9 @@
 """Which gemeenten there are at a moment, and what a code that ended became."""
 
-from collections.abc import Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from schemas.fields import AMSTERDAM
 from schemas.reference import Gemeente
@@ -47,6 +48,22 @@ def indeling(gemeenten: Sequence[Gemeente], valid_at: datetime) -> Indeling:
         table,
         {gemeente.code: follow(gemeente) for gemeente in gemeenten},
     )
+
+
+def overgangen(gemeenten: Iterable[Gemeente], van: datetime, tot: datetime) -> list[datetime]:
+    """The moments after `van` and before `tot` at which a gemeente begins or ends."""
+    days: set[date] = set()
+    for gemeente in gemeenten:
+        days |= {gemeente.geldig_vanaf, gemeente.geldig_tot or gemeente.geldig_vanaf}
+    moments = (datetime.combine(day, time(), AMSTERDAM) for day in days)
+    return sorted(moment for moment in moments if van < moment < tot)
+
+
+def indelingen(gemeenten: Sequence[Gemeente], van: datetime, tot: datetime) -> Callable[[datetime], Indeling]:
+    """The gemeenten at any moment from `van` until `tot`."""
+    begins = [van, *overgangen(gemeenten, van, tot)]
+    found = [indeling(gemeenten, begin) for begin in begins]
+    return lambda moment: found[bisect(begins, moment) - 1]
 
 
 def _exists(gemeente: Gemeente, day: date) -> bool:

@@ -92,6 +92,14 @@ def naleving(
 ) -> list[GemeenteNaleving]:
     """A row for every gemeente that exists at V, in order of code."""
     now = indeling(gemeenten, valid_at)
+    return naleving_van(now.geldig, registers, locaties, now, valid_at, cyclus)
+
+
+def naleving_van(
+    gemeenten: Iterable[Gemeente], registers: Registers, locaties: Iterable[Locatie], now: Indeling,
+    valid_at: datetime, cyclus: Cyclus | None,
+) -> list[GemeenteNaleving]:  # fmt: skip
+    """A row for each of these gemeenten, of which at least all registers and locaties that concern them are given."""
     eigen, ontvangen, gegeven = Counter[str](), Counter[str](), Counter[str]()
     opgaven: dict[str, Opgave] = {}
     if cyclus is not None:
@@ -108,7 +116,7 @@ def naleving(
             volledig=cyclus is None or cyclus.volledig,
             toezicht=supervision(registers.get((gemeente.code, "toezicht"))),
         )
-        for gemeente in now.geldig
+        for gemeente in gemeenten
     ]
 
 

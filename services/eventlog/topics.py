@@ -1,6 +1,6 @@
 """The topics, and our own admin step that makes them: a broker never makes one by itself with settings of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
@@ -22,6 +22,14 @@ _SETTINGS = {
     ALARMS: {"retention.ms": _FOREVER},
     UNPROCESSABLE: {"retention.ms": _FOREVER, "max.message.bytes": str(MESSAGE_BYTES_MAX)},
 }
+
+
+def key_of(subjects: Sequence[str], first_id: str) -> str:
+    """The key of a message on the events topic: what it is about, so that this stays in order.
+
+    Of several subjects the first id: sent again it goes the same way, to the processor that has seen it.
+    """
+    return subjects[0] if len(set(subjects)) == 1 else first_id
 
 
 class TopicError(Exception):

@@ -15,7 +15,7 @@ from services.access import Caller
 from services.access.roles import EVERYBODY
 from services.clock import Clock
 from services.eventlog.producer import Appended, BrokerUnavailableError, Producer
-from services.eventlog.topics import EVENTS
+from services.eventlog.topics import EVENTS, key_of
 from services.ingest.permit import free, permit
 from services.logs import HEADER, current_trace
 from services.store.entries import Entries, Entry, Said, micros, read_entries
@@ -144,9 +144,7 @@ class Ingest:
         return events
 
     async def _append(self, events: Sequence[Entry], body: bytes) -> Appended:
-        subject = events[0].subject
-        # Of several subjects by the first id: sent again it goes the same way, to the processor that has seen it.
-        key = subject if all(event.subject == subject for event in events) else events[0].event_id
+        key = key_of([event.subject for event in events], events[0].event_id)
         kind = b"application/cloudevents" + (b"-batch+json" if body.lstrip()[:1] == b"[" else b"+json")
         headers = [("content-type", kind)]
         if trace := current_trace():

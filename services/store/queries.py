@@ -6,11 +6,19 @@ The derived tables follow the log at a distance. So each of these reads them, an
 
 from importlib.resources import files
 from string import Template
+from typing import NamedTuple
 
 from schemas.events import Ingetrokken, type_name
 
 RETRACTION = type_name(Ingetrokken)
 _RETRACTION = f"type = '{RETRACTION}'"
+
+
+class Both(NamedTuple):
+    """The same question to the tables, and to a range of the log alone: the shortest way, to hold the other against."""
+
+    tables: str
+    log: str
 
 
 def ver(effective_at: str, recorded_at: str, event_id: str) -> str:
@@ -79,17 +87,17 @@ spoiled AS (
     {_REST}
 ) GROUP BY register, subject
 """
-"""The registers at any (V, K)."""
 
-FROM_LOG = f"""
+_FROM_LOG = f"""
 WITH gone AS ({_GONE_IN_LOG} AND {{rest}})
 SELECT register, subject, argMax(written, {_VER_OF_LOG}) AS winning, max({_VER_OF_LOG}) AS greatest
 {_IN_LOG}
 GROUP BY register, subject
 """
-"""The registers at (V, K) from a range of the log alone. The shortest way: what the others are held against."""
+VIEW = Both(AS_OF, _FROM_LOG)
+"""The registers at any (V, K)."""
 
-AHEAD = f"""
+_AHEAD = f"""
 WITH {_GONE}
 SELECT register, subject, value, {_VER} AS ver FROM schrijving
 WHERE greatest(effective_at, recorded_at) > {_K} AND {_STANDS}
@@ -98,6 +106,7 @@ SELECT register, subject, written AS value, {_VER_OF_LOG} AS ver FROM gebeurteni
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
 WHERE greatest(effective, recorded_at) > {_K} AND {_STANDS} AND {{rest}}
 """
+AHEAD = Both(_AHEAD, _AHEAD)
 """The writes that are not in force at V = K, and are not retracted."""
 RETRACTED = f"""
 SELECT target, source, recorded_at FROM ingetrokken
@@ -121,22 +130,28 @@ SELECT DISTINCT subject FROM (
 ) WHERE JSONExtractString(value, 'zichtbaarheid') = 'afgeschermd'
 """
 """The locaties of which any registration ever said that they are afgeschermd."""
-_READINGS = """register = 'aanwezig' AND subject IN {locaties:Array(String)}"""
-_READINGS_IN_LOG = f"""
-    SELECT subject, effective AS moment, written AS value, {_VER_OF_LOG} AS ver {_IN_LOG} AND {_READINGS}"""
-READINGS = f"""
-WITH {_GONE}
-SELECT subject, moment, argMax(value, ver) FROM (
-    SELECT subject, effective_at AS moment, value, {_VER} AS ver FROM schrijving WHERE {_READINGS} AND {_KNOWN}
-    UNION ALL {_READINGS_IN_LOG}
-) GROUP BY subject, moment ORDER BY subject, moment
-"""
-"""Of some locaties, every reading that stands at (V, K)."""
-READINGS_FROM_LOG = f"""
-WITH gone AS ({_GONE_IN_LOG} AND {{rest}})
-SELECT subject, moment, argMax(value, ver) FROM ({_READINGS_IN_LOG})
-GROUP BY subject, moment ORDER BY subject, moment
-"""
+_SLOW = "register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.')"
+_READINGS = "register = 'aanwezig' AND ({everywhere:Bool} OR subject IN {locaties:Array(String)})"
+_AFTER = "{after:DateTime64(6, 'UTC')}"
+
+
+def _steps(about: str, what: str, group: str) -> "Both":
+    """The writes to some registers that take effect after a moment, until V: of each register one a moment."""
+    log = f"""SELECT {group}, effective AS moment, written AS value, {_VER_OF_LOG} AS ver {_IN_LOG}
+        AND effective > {_AFTER} AND {about}"""
+    tables = f"""SELECT {group}, effective_at AS moment, value, {_VER} AS ver FROM schrijving
+        WHERE effective_at > {_AFTER} AND {about} AND {_KNOWN}"""
+    found = f"SELECT {what} FROM ({{}}) GROUP BY {group}, moment ORDER BY {group}, moment"
+    return Both(
+        f"WITH {_GONE} {found.format(f'{tables} UNION ALL {log}')}",
+        f"WITH gone AS ({_GONE_IN_LOG} AND {{rest}}) {found.format(log)}",
+    )
+
+
+READINGS = _steps(_READINGS, "subject, moment, argMax(value, ver)", "subject")
+"""Readings, of some locaties or everywhere: (subject, peilmoment, value as text)."""
+STEPS = _steps(_SLOW, "register, subject, argMax(value, ver), max(ver)", "register, subject")
+"""Of all registers but the readings."""
 
 
 def _number(column: str) -> str:

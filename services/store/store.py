@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,23 +11,33 @@ from clickhouse_connect.datatypes.registry import get_from_name
 from schemas.events import Event
 from schemas.reading import read_alarms
 from services.core.verklaring import Gelogd
+from services.core.verloop import Verloop
 from services.store import position, queries
 from services.store.connect import WRITER_SETTINGS, Connection, translated
+from services.store.consistent import Ask, ConsistentReads, over
 from services.store.entries import Said, micros
 from services.store.model import (
     Accepted,
     LogEntry,
     Place,
     StoreRefusedError,
-    StoreUnavailableError,
     Unprocessable,
     View,
 )
-from services.store.position import Position, Row
+from services.store.position import Position
 from services.store.present import Ahead, Arrivals, Loaded, Present, in_order
 from services.store.recent import Recent
 from services.store.rows import ALARM_COLUMNS, LIFE_COLUMNS, LOG_COLUMNS, UNPROCESSABLE_COLUMNS, columns_of, log_columns
-from services.store.values import arrived_of, entry_of, events_of, logged_of, registers_of, winner_of
+from services.store.values import (
+    arrived_of,
+    entry_of,
+    events_of,
+    logged_of,
+    metingen_of,
+    registers_of,
+    steps_of,
+    winner_of,
+)
 from services.store.wanted import in_parts, number, wanted
 
 _LOG_TYPES = [get_from_name("String" if name == "UUID" else name) for name in LOG_COLUMNS.values()]
@@ -35,15 +45,15 @@ _LOG_TYPES = [get_from_name("String" if name == "UUID" else name) for name in LO
 _FOLLOWED_MAX = 5_000
 """More events than this since the last look at the present are not folded in one by one."""
 _LATELY_SECONDS = 1.0
-_READS_MAX = 20
-"""The derived tables move once in some seconds at most, and a read takes a fraction of one."""
+_BEFORE_ALL = datetime(1971, 1, 1, tzinfo=UTC)
+_INSTANT = timedelta(microseconds=1)
 
 
-class Store:
+class Store(ConsistentReads):
     """The log, the registers, the alarms and the unprocessable."""
 
     def __init__(self, connection: Connection, recent: Recent | None = None) -> None:
-        self.connection = connection
+        super().__init__(connection)
         self._recent = recent or Recent()
         self._derived: tuple[float, Position] | None = None
         """How far the derived tables were seen to be, and when, on the monotonic clock: they only get further."""
@@ -65,15 +75,13 @@ class Store:
 
     def views(self, points: Sequence[tuple[datetime, datetime]], *, positie: str | None = None) -> list[View]:
         """The registers in force at several (V, K), all counted from the same stored events."""
-        asked = [{"v": geldig_op, "k": bekend_op} for geldig_op, bekend_op in points]
-        if positie is None:
-            found, at = self._consistent(queries.AS_OF, *asked)
-        else:
-            at = self.position_of(positie)
-            found = [self._rows(_over(queries.FROM_LOG, at.upto()), parameters) for parameters in asked]
+        views, at = self._read(
+            lambda ask: [ask(queries.VIEW, {"v": geldig_op, "k": bekend_op}) for geldig_op, bekend_op in points],
+            positie,
+        )
         return [
             View(registers_of(rows), geldig_op, bekend_op, str(at), at.simulated)
-            for rows, (geldig_op, bekend_op) in zip(found, points, strict=True)
+            for rows, (geldig_op, bekend_op) in zip(views, points, strict=True)
         ]
 
     def shielded(self, now: datetime) -> frozenset[str]:
@@ -85,15 +93,27 @@ class Store:
     ) -> dict[str, list[tuple[datetime, int]]]:
         """Of some locaties, every reading that stands at (V, K): (peilmoment, people present), oldest first."""
         found: dict[str, list[tuple[datetime, int]]] = {locatie: [] for locatie in locaties}
-        if not found:
-            return found
-        parameters = {"v": geldig_op, "k": bekend_op, "locaties": sorted(found)}
-        (rows,), at = self._consistent(queries.READINGS, parameters)
-        if positie is not None and str(at) != positie:
-            rows = self._rows(_over(queries.READINGS_FROM_LOG, self.position_of(positie).upto()), parameters)
-        for subject, moment, value in rows:
-            found[subject].append((moment, int(value)))
+        if found:
+            asked = {"v": geldig_op, "k": bekend_op, "after": _BEFORE_ALL} | _some(found)
+            rows, _ = self._read(lambda ask: ask(queries.READINGS, asked), positie)
+            for subject, moment, value in rows:
+                found[subject].append((moment, int(value)))
         return found
+
+    def verloop(
+        self, van: datetime, tot: datetime, bekend_op: datetime, *, locatie: str | None = None,
+        positie: str | None = None,
+    ) -> tuple[Verloop, Position]:  # fmt: skip
+        """All that the registers say from `van` until `tot`, as known at K; the readings of one locatie, or of all."""
+        readings = {"everywhere": True, "locaties": []} if locatie is None else _some([locatie])
+        asked = {"after": van, "v": tot - _INSTANT, "k": bekend_op} | readings
+
+        def read(ask: Ask) -> tuple[Sequence[Any], ...]:
+            begin = ask(queries.VIEW, {"v": van, "k": bekend_op})
+            return begin, ask(queries.STEPS, asked), ask(queries.READINGS, asked)
+
+        (begin, steps, metingen), at = self._read(read, positie)
+        return Verloop(van, tot, registers_of(begin), steps_of(steps), metingen_of(metingen)), at
 
     def log(
         self, *, bekend_op: datetime, subject: str | None = None, type: str | None = None,  # noqa: A002
@@ -104,7 +124,7 @@ class Store:
 
         `hidden`: locaties to leave out, with the retractions of their events.
         """
-        after = na or (datetime(1971, 1, 1, tzinfo=UTC), str(UUID(int=0)))
+        after = na or (_BEFORE_ALL, str(UUID(int=0)))
         parameters = {
             "k": bekend_op, "subject": subject or "", "type": type or "", "source": source or "",
             "after_time": after[0], "after_id": after[1], "count": aantal,
@@ -170,7 +190,7 @@ class Store:
         rest = self._derived_lately().beyond()
         with_ids, parameters = wanted(ids)
         any_known, known = (
-            _over(query.replace("{wanted}", with_ids), rest) for query in (queries.ANY_KNOWN, queries.KNOWN_IDS)
+            over(query.replace("{wanted}", with_ids), rest) for query in (queries.ANY_KNOWN, queries.KNOWN_IDS)
         )
         rows = self._rows(known, parameters) if self._rows(any_known, parameters) else ()
         return {
@@ -269,7 +289,7 @@ class Store:
 
     def rest_count(self) -> int:
         """How many events lie after that."""
-        return int(self._rows(_over(queries.REST_COUNT, self.derived_to().beyond()), {})[0][0])
+        return int(self._rows(over(queries.REST_COUNT, self.derived_to().beyond()), {})[0][0])
 
     def tables_being_made(self) -> set[str]:
         """Tables that a rebuild is making."""
@@ -280,10 +300,10 @@ class Store:
     def _load_present(self, now: datetime) -> Loaded:
         """All of the present. What is read after the registers may speak of later events, which come again."""
         parameters = {"v": now, "k": now}
-        (registers,), at = self._consistent(queries.AS_OF, parameters)
-        (ahead,), _ = self._consistent(queries.AHEAD, parameters)
-        retracted = self._rows(_over(queries.RETRACTED, self.derived_to().beyond()), {})
-        shielded = self._rows(_over(queries.SHIELDED, self.derived_to().beyond()), {})
+        registers, at = self._read(lambda ask: ask(queries.VIEW, parameters))
+        ahead, _ = self._read(lambda ask: ask(queries.AHEAD, parameters))
+        retracted = self._rows(over(queries.RETRACTED, self.derived_to().beyond()), {})
+        shielded = self._rows(over(queries.SHIELDED, self.derived_to().beyond()), {})
         winners = [((subject, register), winner_of(value, ver)) for register, subject, value, ver in ahead]
         return Loaded(
             as_of=now,
@@ -296,55 +316,10 @@ class Store:
         )
 
     def _since(self, at: Position) -> Arrivals | None:
-        rows = self._rows(_over(queries.SINCE, at.beyond()), {"count": _FOLLOWED_MAX + 1})
+        rows = self._rows(over(queries.SINCE, at.beyond()), {"count": _FOLLOWED_MAX + 1})
         if len(rows) > _FOLLOWED_MAX:
             return None
         return [arrived_of(row[2], *row[5:]) for row in rows], at.extended([row[:5] for row in rows])
-
-    def _consistent(self, query: str, *asked: dict[str, Any]) -> tuple[list[Sequence[Any]], Position]:
-        """The rows of each question, and the positie they speak of exactly, whatever is stored or derived meanwhile."""
-        for _ in range(_READS_MAX):
-            done = self._rows(queries.DERIVED_TO, {})
-            at, derived = self._reach(done), position.from_rows(done)
-            over = _over(query, f"{derived.beyond()} AND {at.upto()}")
-            found = [self._rows(over, parameters) for parameters in asked]
-            if self._begun_to().within(at):  # none of the tables moved past it
-                return found, at
-        raise StoreUnavailableError("de afgeleide tabellen veranderen zo vaak dat er geen moment van rust is")
-
-    def _begun_to(self) -> Position:
-        return position.from_rows(self._rows(queries.BEGUN_TO, {}))
-
-    def _shown(
-        self, query: str, parameters: dict[str, Any], positie: str | None, hidden: Collection[str]
-    ) -> tuple[Sequence[Any], Position]:
-        """As `_in_log`, without events of hidden locaties and, where there is any retraction, those of such events."""
-        for shown in (queries.SHOWN, queries.SHOWN_RETRACTIONS) if hidden else ("true",):
-            rows, at = self._in_log(query.replace("{shown}", shown), parameters | {"hidden": sorted(hidden)}, positie)
-            if not any(type_ == queries.RETRACTION for _, _, type_, *_ in rows):
-                break
-        return rows, at
-
-    def _in_log(self, query: str, parameters: dict[str, Any], positie: str | None) -> tuple[Sequence[Any], Position]:
-        """Rows of the log up to a positie. Its tables may run ahead of that, so each row is held against it."""
-        done = self._rows(queries.DERIVED_TO, {})
-        stored = self._reach(done)
-        at = stored if positie is None else position.parse(positie, stored)
-        beyond = position.from_rows(done).beyond()
-        query = _over(query.replace("{beyond}", beyond), f"{beyond} AND {at.upto()}", at.upto())
-        return self._rows(query, parameters), at
-
-    def _reach(self, done: Sequence[Row]) -> Position:
-        """How far the log goes, from how far it was derived."""
-        rest = self._rows(_over(queries.REST_TO, position.from_rows(done).beyond()), {})
-        return position.from_rows([*done, *rest])
-
-    def _rows(self, query: str, parameters: dict[str, Any], formats: dict[str, str] | None = None) -> Sequence[Any]:
-        with translated():
-            rows: Sequence[Any] = (
-                self.connection.client().query(query, parameters=parameters, column_formats=formats).result_rows
-            )
-            return rows
 
     def _insert_named(self, table: str, rows: Sequence[Sequence[Any]], columns: dict[str, str]) -> None:
         if rows:
@@ -362,6 +337,5 @@ class Store:
                 raise StoreRefusedError(f"{table}: {error}") from error
 
 
-def _over(query: str, rest: str, upto: str = "") -> str:
-    """A query over the rest of the log, as a range that holds only our own numbers."""
-    return query.replace("{rest}", rest).replace("{upto}", upto)
+def _some(locaties: Iterable[str]) -> dict[str, Any]:
+    return {"everywhere": False, "locaties": sorted(locaties)}

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import orjson
 
 from schemas.events import Event
 from schemas.reading import Rejected, read_stored
 from services.core.registers import Registers, Winner
-from services.core.verklaring import Gelogd
+from services.core.verklaring import Gelogd, Key
+from services.core.verloop import Metingen, micros
 from services.store.model import LogEntry, StoreRefusedError
 from services.store.present import Arrived
 
@@ -50,6 +52,19 @@ def entry_of(row: Sequence[Any]) -> LogEntry:
 def registers_of(rows: Sequence[Any]) -> Registers:
     """Rows of (register, subject, value, ver) as the registers in force."""
     return {(subject, register): winner_of(value, ver) for register, subject, value, ver in rows}
+
+
+def steps_of(rows: Sequence[Any]) -> list[tuple[Key, Winner]]:
+    """The same, of which a register may have several."""
+    return [((subject, register), winner_of(value, ver)) for register, subject, value, ver in rows]
+
+
+def metingen_of(rows: Sequence[Any]) -> Metingen:
+    """Rows of (subject, peilmoment, value), in that order, as columns."""
+    subjects = sorted({row[0] for row in rows})
+    number = {subject: n for n, subject in enumerate(subjects)}
+    columns = [(number[subject], micros(moment), int(value)) for subject, moment, value in rows]
+    return Metingen(subjects, *np.array(columns, dtype=np.int64).reshape(-1, 3).T)
 
 
 def arrived_of(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from schemas.events import Event, Ingetrokken
 from services.access.roles import EVERYBODY
 from services.api import answers, verklaring
-from services.api.answers import KLASSE_KEYS
 from services.api.cijfers import Cijfers
+from services.api.params import KLASSE_KEYS
 from services.api.read import Reader
 from services.core.verklaring import Gelogd, regels
 from services.store.store import Store

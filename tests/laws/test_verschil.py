@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.events import Ingetrokken
-from services.api.answers import KLASSE_KEYS
 from services.api.cijfers import Cijfers
+from services.api.params import KLASSE_KEYS
 from services.api.verschil import figures, point_of, rows_of
 from services.core.registers import fold
 from services.core.verschil import Oorzaken, verschillen

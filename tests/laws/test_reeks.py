@@ -1,0 +1,183 @@
+"""A series says at every instant what the figure itself says: the last, the most and the mean of a stair (issue 5)."""
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.fields import AMSTERDAM
+from services.api.cijfers import Cijfers
+from services.api.params import KLASSE_KEYS
+from services.core.gemeenten import indelingen, overgangen
+from services.core.naleving import totalen
+from services.core.naleving_verloop import naleving_trap
+from services.core.reeks import (
+    VAN_LOCATIE,
+    VAN_SOM,
+    dekking,
+    perioden,
+    punten,
+    van_gemeenten,
+    van_locatie,
+    van_som,
+)
+from services.core.registers import fold, history
+from services.core.verloop import Verloop, sommen, toestanden
+from services.store.model import View
+from services.store.values import metingen_of
+from tests.strategies import GEMEENTEN, LAW, asked, few_gemeenten, points
+
+INSTANT = timedelta(microseconds=1)
+FIELDS = {"totaalPlaatsen": "totaal_plaatsen"}
+
+
+def verloop_of(events, van, tot, known_at):
+    """As the store gives it, from the core's own history."""
+    steps = sorted(history(events, tot - INSTANT, known_at).items())
+    later = [(key, winner) for key, winner in steps if key[2] > van]
+    metingen = [(key[0], key[2], winner.value) for key, winner in later if key[1] == "aanwezig"]
+    return Verloop(
+        van, tot, fold(events, van, known_at),
+        [(key[:2], winner) for key, winner in later if key[1] != "aanwezig" and not key[1].startswith("gepubliceerd.")],
+        metingen_of(metingen),
+    )  # fmt: skip
+
+
+def cijfers_at(events, moment, known_at):
+    return Cijfers(View(fold(events, moment, known_at), moment, known_at, "", False), table=few_gemeenten())
+
+
+def instants(events, van, tot, borders):
+    """Every moment at which a figure may change, from `van` on and before `tot`."""
+    around = [moment for moment in points(events) if van < moment < tot]
+    old = [moment + timedelta(hours=24, microseconds=1) for moment in around]
+    turns = overgangen(few_gemeenten(), van, tot)
+    return sorted({van, *around, *(moment for moment in old if van < moment < tot), *turns, *borders[:-1]})
+
+
+def by_hand(values, moments, borders):
+    """(last, most, mean) of each period, of the values from each moment until the next."""
+    ends = [*moments[1:], borders[-1]]
+    for begin, end in pairwise(borders):
+        here = [
+            (value, Fraction((stop - start) // INSTANT))
+            for value, start, stop in zip(values, moments, ends, strict=True)
+            if begin <= start < end
+        ]
+        known = [(value, took) for value, took in here if value is not None]
+        total = sum(took for _, took in known)
+        mean = float(sum(Fraction(value) * took for value, took in known) / total) if known else None
+        yield here[-1][0], max((value for value, _ in known), default=None), mean
+
+
+def drawn(data):
+    """Events, and a time around them in steps."""
+    events, tot, known_at = data.draw(asked())
+    stap = data.draw(st.sampled_from(["uur", "dag", "dag", "week", "maand"]))
+    longest = {"uur": 3, "dag": 40, "week": 200, "maand": 900}[stap]
+    van = tot - data.draw(st.sampled_from([timedelta(days=1), timedelta(hours=5), timedelta(days=longest)]))
+    return events, van, tot, known_at, perioden(van, tot, stap)
+
+
+def close(got, want):
+    assert len(got) == len(want)
+    for one, other in zip(got, want, strict=True):
+        assert (one is None) == (other is None), (got, want)
+        assert one is None or abs(one - other) <= 1e-9 * max(1, abs(other)), (got, want)
+
+
+@LAW
+@given(st.data())
+def test_a_sum_through_time_is_the_sum_at_every_instant(data):
+    events, van, tot, known_at, borders = drawn(data)
+    table, verloop = few_gemeenten(), verloop_of(events, van, tot, known_at)
+    found = toestanden(verloop, overgangen(table, van, tot))
+    at, moments = indelingen(table, van, tot), instants(events, van, tot, borders)
+    cijfers = [cijfers_at(events, moment, known_at) for moment in moments]
+    for code in (None, *GEMEENTEN[:3]):
+
+        def counts(locatie, moment, code=code):
+            here = None if locatie.gemeente is None else at(moment).current(locatie.gemeente)
+            return locatie.counts and code in (None, here)
+
+        sums = sommen(verloop, found, counts)
+        wanted = [one.landelijk if code is None else one.sums(one.by_gemeente.get(code, ())) for one in cijfers]
+        for grootheid in VAN_SOM:
+            got = punten(sums.moment, van_som(sums, grootheid), dekking(sums), borders)
+            want = list(by_hand([getattr(one, grootheid) for one in wanted], moments, borders))
+            for punt, (last, most, mean) in zip(got, want, strict=True):
+                close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
+        covered = [punt.dekking for punt in punten(sums.moment, van_som(sums, "locaties"), dekking(sums), borders)]
+        close(covered, [last for last, _, _ in by_hand([one.dekking for one in wanted], moments, borders)])
+
+
+@LAW
+@given(st.data())
+def test_a_locatie_through_time_is_the_locatie_at_every_instant(data):
+    events, van, tot, known_at, borders = drawn(data)
+    verloop = verloop_of(events, van, tot, known_at)
+    moments = instants(events, van, tot, borders)
+    every = toestanden(verloop)
+    cijfers = [{loc.id: loc for loc in cijfers_at(events, moment, known_at).locaties} for moment in moments]
+    for own_id in sorted({own_id for one in cijfers for own_id in one}):
+        sums = sommen(verloop, {own_id: every.get(own_id, [])})
+        for grootheid in VAN_LOCATIE:
+            values = [
+                getattr(one[own_id], FIELDS.get(grootheid, grootheid)) if own_id in one else None for one in cijfers
+            ]
+            got = punten(sums.moment, van_locatie(sums, grootheid), dekking(sums), borders)
+            for punt, (last, most, mean) in zip(got, by_hand(values, moments, borders), strict=True):
+                close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
+
+
+@LAW
+@given(st.data())
+def test_naleving_through_time_is_naleving_at_every_instant(data):
+    events, van, tot, known_at, borders = drawn(data)
+    table, verloop = few_gemeenten(), verloop_of(events, van, tot, known_at)
+    found = toestanden(verloop, overgangen(table, van, tot))
+    moments = instants(events, van, tot, borders)
+    rows = [cijfers_at(events, moment, known_at).naleving for moment in moments]
+    stairs = naleving_trap(verloop, found, table, lambda _: True)
+    none = dekking(sommen(verloop, {}))[:1].repeat(len(stairs.moment))
+    for klasse in KLASSE_KEYS:
+        got = punten(stairs.moment, van_gemeenten(stairs, klasse), none, borders)
+        want = by_hand([totalen(one)[klasse] if one else None for one in rows], moments, borders)
+        for punt, (last, most, mean) in zip(got, want, strict=True):
+            close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
+    for code in GEMEENTEN[:4]:
+        stairs = naleving_trap(verloop, found, table, lambda gemeente, code=code: gemeente.code == code)
+        none = dekking(sommen(verloop, {}))[:1].repeat(len(stairs.moment))
+        own = [next((row for row in one if row.gemeente.code == code), None) for one in rows]
+        for name, value in (
+            ("meetellend", lambda row: row.meetellend), ("opgave", lambda row: row.opgave and row.opgave.opgave),
+            ("tekort", lambda row: row.tekort),
+        ):  # fmt: skip
+            got = punten(stairs.moment, van_gemeenten(stairs, name), none, borders)
+            want = by_hand([None if row is None else value(row) for row in own], moments, borders)
+            for punt, (last, most, mean) in zip(got, want, strict=True):
+                close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
+
+
+def test_dutch_days_also_when_the_clock_changes():
+    van, tot = datetime(2026, 3, 28, 23, tzinfo=UTC), datetime(2026, 3, 30, 22, tzinfo=UTC)
+    lengths = [end - begin for begin, end in pairwise(perioden(van, tot, "dag"))]
+    assert lengths == [timedelta(hours=23), timedelta(hours=24)]
+    assert len(perioden(van, tot, "uur")) == 48
+    back = datetime(2026, 10, 24, 22, tzinfo=UTC)
+    assert perioden(back, back + timedelta(hours=26), "dag")[1] - back == timedelta(hours=25)
+    borders = perioden(datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 4, 2, tzinfo=UTC), "maand")
+    assert [border.astimezone(AMSTERDAM).strftime("%d-%m %H:%M") for border in borders[1:-1]] == [
+        "01-02 00:00", "01-03 00:00", "01-04 00:00",
+    ]  # fmt: skip
+    weeks = perioden(datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 2, 2, tzinfo=UTC), "week")
+    assert {border.astimezone(AMSTERDAM).strftime("%a %H") for border in weeks[1:-1]} == {"Mon 00"}
+
+
+def test_of_nothing_nothing_is_known():
+    van, tot = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+    sums = sommen(Verloop(van, tot, {}, [], metingen_of([])), {})
+    (punt,) = punten(sums.moment, van_som(sums, "aanwezig"), dekking(sums), [van, tot])
+    assert punt == (van, None, None, None, None)
