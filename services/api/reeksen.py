@@ -33,6 +33,7 @@ from services.core.reeks import (
     Punt,
     Stap,
     TooManyError,
+    border_after,
     dekking,
     only_since,
     perioden,
@@ -47,6 +48,7 @@ from services.store.model import View
 from services.web.problems import Veldfout, invalid
 
 Json = dict[str, Any]
+INSTANT = timedelta(microseconds=1)
 Code = Annotated[str, Path(description="Code van CBS", examples=["GM0344", "PV26"])]
 _ONE: dict[int | str, dict[str, Any]] = {404: {"description": "Niet bekend in deze tijd, met deze kennis."}}
 _BACK: dict[Stap, timedelta] = {
@@ -78,7 +80,7 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
     def gemeente_reeks(request: Request, code: Code, vraag: Annotated[GebiedReeksVraag, Query()]) -> Response:
         """Een gemeente door de tijd."""
         asked = Gevraagd(request, vraag, reader)
-        last = indeling(gemeenten(), asked.tot - timedelta(microseconds=1))
+        last = indeling(gemeenten(), asked.tot - INSTANT)
         own = next((gemeente for gemeente in last.geldig if gemeente.code == code), None)
         if own is None:
             raise not_found("gemeente", code, asked.momenten, successor=last.current(code))
@@ -109,7 +111,7 @@ class Gevraagd:
         self.momenten = Momenten.of(request, vraag, reader.clock())
         self.stap = vraag.stap
         self.tot = vraag.tot or self.momenten.geldig_op
-        self.van = vraag.van or self.tot - _BACK[vraag.stap]
+        self.van = vraag.van or border_after(self.tot - _BACK[vraag.stap] - INSTANT, vraag.stap)
         self.borders = _borders(self.van, self.tot, vraag.stap)
         self.verloop, self._at = reader.store.verloop(
             self.van, self.tot, self.momenten.bekend_op, locatie=locatie, positie=vraag.positie

@@ -52,6 +52,11 @@ def perioden(van: datetime, tot: datetime, stap: Stap) -> list[datetime]:
     return [*borders, tot]
 
 
+def border_after(moment: datetime, stap: Stap) -> datetime:
+    """The first border of a period after a moment."""
+    return next(_borders(moment, stap))
+
+
 def _borders(after: datetime, stap: Stap) -> Iterator[datetime]:
     if stap == "uur":  # whole hours on the Dutch clock are whole hours everywhere, and so it ticks on at a clock change
         border = after.replace(minute=0, second=0, microsecond=0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schemas.events import Event
 from schemas.reference import Gemeente
@@ -10,6 +10,8 @@ from services.core.bezetting import Bezetting, Locatie, Overschrijding, bezettin
 from services.core.gemeenten import indeling
 from services.core.naleving import Cyclus, GemeenteNaleving, cyclus_in_force, naleving
 from services.core.registers import Winner, fold, history
+from services.core.verloop import Verloop
+from services.store.values import metingen_of
 from tests.strategies import PROVINCIES, few_gemeenten
 
 
@@ -74,3 +76,16 @@ def readings(
         for (subject, register, moment), winner in history(events, valid_at, known_at).items()
         if (subject, register) == (locatie, "aanwezig")
     ]
+
+
+def verloop_of(events: Iterable[Event], van: datetime, tot: datetime, known_at: datetime) -> Verloop:
+    """All that the registers say from one moment until another, from the core's own history."""
+    events = list(events)
+    steps = sorted(history(events, tot - timedelta(microseconds=1), known_at).items())
+    later = [(key, winner) for key, winner in steps if key[2] > van]
+    metingen = [(key[0], key[2], winner.value) for key, winner in later if key[1] == "aanwezig"]
+    return Verloop(
+        van, tot, fold(events, van, known_at),
+        [(key[:2], winner) for key, winner in later if key[1] != "aanwezig" and not key[1].startswith("gepubliceerd.")],
+        metingen_of(metingen),
+    )  # fmt: skip

@@ -23,26 +23,15 @@ from services.core.reeks import (
     van_locatie,
     van_som,
 )
-from services.core.registers import fold, history
+from services.core.registers import fold
 from services.core.verloop import Verloop, sommen, toestanden
 from services.store.model import View
 from services.store.values import metingen_of
+from tests.laws.figures import verloop_of
 from tests.strategies import GEMEENTEN, LAW, asked, few_gemeenten, points
 
 INSTANT = timedelta(microseconds=1)
 FIELDS = {"totaalPlaatsen": "totaal_plaatsen"}
-
-
-def verloop_of(events, van, tot, known_at):
-    """As the store gives it, from the core's own history."""
-    steps = sorted(history(events, tot - INSTANT, known_at).items())
-    later = [(key, winner) for key, winner in steps if key[2] > van]
-    metingen = [(key[0], key[2], winner.value) for key, winner in later if key[1] == "aanwezig"]
-    return Verloop(
-        van, tot, fold(events, van, known_at),
-        [(key[:2], winner) for key, winner in later if key[1] != "aanwezig" and not key[1].startswith("gepubliceerd.")],
-        metingen_of(metingen),
-    )  # fmt: skip
 
 
 def cijfers_at(events, moment, known_at):

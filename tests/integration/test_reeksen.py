@@ -1,0 +1,172 @@
+"""Series through the engine and the API: from the same writes as the core's history, at any K and positie."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import strategies as st
+
+from schemas.fields import parse_moment
+from services.api.app import api_router
+from services.core.verloop import Verloop
+from services.store.store import Store
+from services.web import make_app
+from tests.integration.test_store_laws import arrived_by, deliver, deliveries, emptied, law
+from tests.laws.figures import verloop_of
+from tests.strategies import pairs, read
+from tests.web_client import client_of, fresh_metrics, problem_of
+from tests.web_events import event, places, registered
+
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+
+
+def plain(verloop: Verloop) -> tuple[Any, ...]:
+    """What it says, whatever the order of its registers."""
+    metingen = verloop.metingen
+    columns = [column.tolist() for column in (metingen.nummer, metingen.moment, metingen.aanwezig)]
+    return verloop.van, verloop.tot, dict(verloop.begin), sorted(verloop.steps), list(metingen.locaties), columns
+
+
+@law(st.data(), examples=25)
+def test_the_store_gives_what_the_history_gives_at_any_positie(store: Store, data: Any) -> None:
+    events, batches = data.draw(deliveries())
+    store = emptied(store)
+    posities = deliver(store, batches)
+    tot, known_at = data.draw(pairs(events))
+    van = tot - data.draw(st.sampled_from([timedelta(microseconds=1), timedelta(days=1), timedelta(days=400)]))
+    found, at = store.verloop(van, tot, known_at)
+    assert plain(found) == plain(verloop_of(events, van, tot, known_at))
+    assert str(at) == posities[-1]
+    number = data.draw(st.integers(0, len(posities) - 1))
+    found, at = store.verloop(van, tot, known_at, positie=posities[number])
+    assert plain(found) == plain(verloop_of(arrived_by(batches, number), van, tot, known_at))
+    assert str(at) == posities[number]
+
+
+def reading(moment: str, aanwezig: int, locatie: str = "LOC-UTRECHT", time: str = "2026-06-01") -> dict[str, Any]:
+    return event("opvanglocaties.bezetting-gemeld", locatie, time, peilmoment=moment, aanwezig=aanwezig)
+
+
+LATE = reading("2026-06-02T10:00:00Z", 99, time="2026-06-20")
+"""A correction of a day long gone, known on 20 June."""
+EVENTS = [
+    registered("LOC-UTRECHT", "Utrecht", "GM0344"),
+    places("LOC-UTRECHT", 100, 80),
+    reading("2026-06-01T22:00:00Z", 40),
+    reading("2026-06-02T16:00:00Z", 60),
+    reading("2026-06-05T10:00:00Z", 90, time="2026-06-05T10:01:00Z"),
+    LATE,
+    event(
+        "opvanglocaties.capaciteit-gewijzigd", "LOC-UTRECHT", "2026-06-10", geldigVanaf="2026-09-01",
+        geldigTot="2026-11-01", plaatsen=[{"soort": "regulier", "aantal": 30}],
+    ),
+    event(
+        "spreidingswet.cyclus-vastgesteld", "2024", "2026-01-01", raming=96000, geldigVanaf="2026-01-01",
+        beschikbaarTotMinstens="2026-10-01", meetellendeSoorten=["regulier"],
+    ),
+    event(
+        "spreidingswet.opgave-vastgesteld", "GM0344", "2026-01-01", cyclus="2024", status="verdeelbesluit", opgave=60,
+        geldigVanaf="2026-01-01",
+    ),
+]  # fmt: skip
+DAYS = {"van": "2026-06-02", "tot": "2026-06-07"}
+
+
+@pytest.fixture
+def client(store, fill):
+    fill(store, read(EVENTS), NOW)
+    with client_of(make_app("Proef", [api_router(store, lambda: NOW)], metrics=fresh_metrics(), checks={})) as found:
+        yield found
+
+
+def series(client: httpx.Client, path: str, **asked: str) -> list[tuple[Any, ...]]:
+    answer = client.get(f"/v1/{path}/reeks", params=asked)
+    assert answer.status_code == 200, answer.text
+    return [tuple(punt.values())[1:] for punt in answer.json()["punten"]]
+
+
+def test_a_day_without_a_reading_says_what_the_last_one_said(client):
+    before = {"bekendOp": "2026-06-10"}  # the correction was not known yet
+    assert series(client, "locaties/LOC-UTRECHT", **DAYS, **before) == [
+        (60, 60, pytest.approx((40 * 18 + 60 * 6) / 24), 1.0), (60, 60, 60.0, 0.0), (60, 60, 60.0, 0.0),
+        (90, 90, pytest.approx((60 * 12 + 90 * 12) / 24), 1.0), (90, 90, 90.0, 0.0),
+    ]  # fmt: skip
+    assert series(client, "bezetting", **DAYS, **before) == series(client, "locaties/LOC-UTRECHT", **DAYS, **before)
+
+
+def test_a_late_correction_repairs_only_the_day_that_it_touches(client):
+    early = series(client, "bezetting", **DAYS, bekendOp="2026-06-10")
+    late = series(client, "bezetting", **DAYS)
+    assert [one == other for one, other in zip(early, late, strict=True)] == [False, True, True, True, True]
+    assert late[0][:3] == (60, 99, pytest.approx((40 * 12 + 99 * 6 + 60 * 6) / 24))
+
+
+def test_before_the_first_reading_nothing_is_known(client):
+    assert series(client, "bezetting", van="2026-05-30", tot="2026-06-01")[0] == (None, None, None, 0.0)
+    assert series(client, "bezetting", van="2012-05-30", tot="2012-06-01") == [(None, None, None, None)] * 2
+    assert series(client, "bezetting", van="2012-05-30", tot="2012-06-01", grootheid="inzetbaar")[0][0] == 0
+
+
+def test_beyond_now_it_is_what_was_announced(client):
+    months = {"van": "2026-08-01", "tot": "2026-12-01", "stap": "maand"}
+    assert [row[0] for row in series(client, "bezetting", **months, grootheid="inzetbaar")] == [80, 30, 30, 0]
+    assert [row[0] for row in series(client, "gemeenten/GM0344", **months, grootheid="meetellend")] == [100, 30, 30, 0]
+    assert [row[0] for row in series(client, "gemeenten/GM0344", **months, grootheid="tekort")] == [0, 30, 30, 60]
+    assert [row[0] for row in series(client, "provincies/PV26", **months, grootheid="opgave")] == [60] * 4
+    assert [row[0] for row in series(client, "naleving", **months)] == [1, 0, 0, 0]
+    assert [row[0] for row in series(client, "naleving", **months, grootheid="voldoetNiet")] == [0, 0, 0, 1]
+
+
+def test_what_is_said_of_a_series(client):
+    answer = client.get("/v1/bezetting/reeks", params=DAYS | {"bekendOp": "2026-06-30", "stap": "week"})
+    said = answer.json()
+    assert {name: said[name] for name in ("grootheid", "stap", "van", "tot", "bekendOp")} == {
+        "grootheid": "aanwezig", "stap": "week", "van": "2026-06-01T22:00:00Z", "tot": "2026-06-06T22:00:00Z",
+        "bekendOp": "2026-06-29T22:00:00Z",
+    }  # fmt: skip
+    assert [punt["begin"] for punt in said["punten"]] == ["2026-06-01T22:00:00Z"]
+    assert "etag" in answer.headers
+    assert len(series(client, "bezetting")) == 31
+    assert len(series(client, "bezetting", stap="uur")) == 48
+
+
+def test_at_its_positie_a_series_stays_as_it_was(client, store, fill):
+    first = client.get("/v1/bezetting/reeks", params=DAYS).json()
+    fill(store, read([reading("2026-06-03T10:00:00Z", 7)]), NOW)
+    assert client.get("/v1/bezetting/reeks", params=DAYS).json()["punten"] != first["punten"]
+    again = client.get("/v1/bezetting/reeks", params=DAYS | {"positie": first["positie"]}).json()
+    assert again == first
+
+
+def test_the_last_is_what_the_figure_itself_says(client):
+    tot = parse_moment("2026-06-06T07:00:00Z")
+    last = (tot - timedelta(microseconds=1)).isoformat().replace("+00:00", "Z")
+    asked = {"van": "2026-06-06", "tot": tot.isoformat().replace("+00:00", "Z"), "stap": "dag"}
+    for grootheid in ("aanwezig", "bezettingsgraad", "inzetbaar", "plaatsen", "locaties"):
+        figure = client.get("/v1/bezetting", params={"geldigOp": last}).json()
+        ((laatste, _, _, dekking),) = series(client, "bezetting", **asked, grootheid=grootheid)
+        assert (laatste, dekking) == (figure[grootheid], figure["dekking"])
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "veld", "melding"),
+    [
+        ("bezetting", {"van": "2020-01-01", "tot": "2026-01-01", "stap": "uur"}, "van", "geeft meer dan 20000 punten"),
+        ("bezetting", {"van": "2026-02-01", "tot": "2026-01-01"}, "tot", "moet na het begin van de reeks liggen"),
+        ("bezetting", {"stap": "kwartaal"}, "stap", ""),
+        ("bezetting", {"grootheid": "temperatuur"}, "grootheid", ""),
+        ("bezetting", {"bekendOp": "2040-01-01"}, "bekendOp", "ligt in de toekomst"),
+        ("naleving", {"grootheid": "aanwezig"}, "grootheid", ""),
+        ("gemeenten/GM0344", {"van": "1 juni"}, "van", "is geen bestaand moment"),
+    ],
+)
+def test_what_can_not_be_given_is_told(client, path, asked, veld, melding):
+    problem = problem_of(client.get(f"/v1/{path}/reeks", params=asked), 400)
+    assert [fout["veld"] for fout in problem["fouten"]] == [veld]
+    assert melding in problem["fouten"][0]["melding"]
+
+
+@pytest.mark.parametrize("path", ["locaties/LOC-ER-NIET", "gemeenten/GM9999", "provincies/PV99"])
+def test_what_is_not_there_has_no_series(client, path):
+    problem_of(client.get(f"/v1/{path}/reeks"), 404)
