@@ -12,6 +12,7 @@ from schemas.fields import format_moment, parse_moment
 from schemas.reference import PROVINCIES
 from services.access import caller_of
 from services.api import answers, models
+from services.api.aansluiting import add_aansluiting
 from services.api.answering import LocatieId, answer, figures, not_found
 from services.api.pages import alarm_page, locatie_page, unknown_locaties
 from services.api.params import (
@@ -29,6 +30,7 @@ from services.api.read import Reader
 from services.api.reeksen import add_reeksen
 from services.api.verklaring import add_verklaringen
 from services.api.verschil import add_verschillen
+from services.api.vooruitblik import add_vooruitblik
 from services.clock import Clock
 from services.store.model import View
 from services.store.position import Position
@@ -57,6 +59,8 @@ def api_router(store: Store, clock: Clock) -> APIRouter:
     add_verklaringen(router, reader)
     add_verschillen(router, reader)
     add_reeksen(router, reader)
+    add_vooruitblik(router, reader)
+    add_aansluiting(router, reader)
     return router
 
 

@@ -296,6 +296,52 @@ class Reeks(Kop):
     punten: list[ReeksPunt]
 
 
+class Vooruitmaand(Model):
+    """Wat op het laatste ogenblik van een maand bekend is. Plaatsen."""
+
+    begin: Moment
+    plaatsen: int
+    inzetbaar: int
+    meetellend: int | None
+    opgave: int | None = Field(description="Som van de bekende opgaven van de gemeenten")
+    tekort: int | None
+
+
+class Vooruitblik(Kop):
+    """De bekende plaatsen van de komende maanden."""
+
+    tot: Moment
+    aanwezig: int | None = Field(description="Op geldigOp")
+    tekortVanaf: Moment | None = Field(
+        description="Het eerste moment waarop er minder inzetbare plaatsen zijn dan nu mensen aanwezig; null: nooit"
+    )
+    maanden: list[Vooruitmaand]
+
+
+class Aansluitregel(Model):
+    """Een gepubliceerd cijfer naast het onze."""
+
+    onderwerp: str
+    onderwerpNaam: str | None
+    grootheid: str
+    peildatum: Datum
+    bron: str
+    nauwkeurigheid: Literal["exact", "ongeveer", "minstens", "hoogstens"]
+    gepubliceerd: float | int
+    onze: float | int | None = Field(description="Op 00:00 van de peildatum; null: dat cijfer kennen wij niet")
+    verschil: float | int | None = Field(description="onze − gepubliceerd")
+    klopt: bool | None = Field(description="Van 'ongeveer' null: dat zegt niet wat dichtbij genoeg is")
+    bekendSinds: Moment
+    gebeurtenis: str
+
+
+class Aansluiting(Kop):
+    """Wat anderen publiceerden naast wat onze gebeurtenissen geven."""
+
+    items: list[Aansluitregel]
+    volgende: str | None
+
+
 class Punt(Model):
     """Over welk moment, en met welke kennis."""
 

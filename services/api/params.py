@@ -163,6 +163,21 @@ class NalevingReeksVraag(ReeksVraag):
     cyclus: Cyclus = Field(default=None, description="Een andere cyclus van de Spreidingswet dan die steeds geldt")
 
 
+class VooruitblikVraag(Vraag):
+    """Hoe ver vooruit."""
+
+    maanden: int = Field(default=24, ge=1, le=120, description="Hoeveel maanden, de lopende meegeteld")
+
+
+class AansluitingVraag(Vraag):
+    """Welke gepubliceerde cijfers. geldigOp: met een peildatum tot en met dan."""
+
+    onderwerp: str | None = Field(default=None, min_length=1, max_length=60, description="Alleen over dit onderwerp")
+    grootheid: str | None = Field(default=None, min_length=1, max_length=60, description="Alleen dit cijfer")
+    na: Cursor | None = None
+    aantal: int = Field(default=20, ge=1, le=100, description="Hoeveel regels hoogstens")
+
+
 class AlarmVraag(Vraag):
     """Welke alarmen. Alleen bekendOp telt hier: een alarm is een uitspraak van een moment, en komt nooit later."""
 

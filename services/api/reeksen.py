@@ -43,7 +43,7 @@ from services.core.reeks import (
     van_locatie,
     van_som,
 )
-from services.core.verloop import Trap, micros, sommen, toestanden
+from services.core.verloop import Counts, Trap, micros, sommen, toestanden
 from services.store.model import View
 from services.web.problems import Veldfout, invalid
 
@@ -80,10 +80,7 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
     def gemeente_reeks(request: Request, code: Code, vraag: Annotated[GebiedReeksVraag, Query()]) -> Response:
         """Een gemeente door de tijd."""
         asked = Gevraagd(request, vraag, reader)
-        last = indeling(gemeenten(), asked.tot - INSTANT)
-        own = next((gemeente for gemeente in last.geldig if gemeente.code == code), None)
-        if own is None:
-            raise not_found("gemeente", code, asked.momenten, successor=last.current(code))
+        own = gemeente_at(asked.tot - INSTANT, code, asked.momenten)
         since = datetime.combine(own.geldig_vanaf, time(), AMSTERDAM)
         return asked.answered(vraag.grootheid, of_area(asked, vraag.grootheid, lambda here: here.code == code, since))
 
@@ -136,23 +133,38 @@ def of_area(
 ) -> list[Punt]:
     """A figure of the locaties that lie in these gemeenten, or of those themselves; not known before `since`."""
     verloop, table = asked.verloop, gemeenten()
-    at, by_code = indelingen(table, asked.van, asked.tot), {gemeente.code: gemeente for gemeente in table}
     found = toestanden(verloop, overgangen(table, asked.van, asked.tot))
-
-    def counts(locatie: Locatie, moment: datetime) -> bool:
-        code = locatie.gemeente
-        return code is not None and locatie.counts and lies_in(by_code[at(moment).current(code)])
-
     if grootheid not in VAN_SOM:
         stairs = naleving_trap(verloop, found, table, lies_in)
         return punten(stairs.moment, van_gemeenten(stairs, grootheid), _known(stairs), asked.borders)
-    sums = sommen(verloop, found, counts)
+    sums = sommen(verloop, found, lies_where(lies_in, asked.van, asked.tot))
     if since is not None:
         sums = only_since(since, sums)
     waarde, known = van_som(sums, grootheid)
     if since is not None:
         known = known & (sums.moment >= micros(since))
     return punten(sums.moment, (waarde, known), dekking(sums), asked.borders)
+
+
+def lies_where(lies_in: Callable[[Gemeente], bool], van: datetime, tot: datetime) -> Counts:
+    """Whether a locatie is open and lies in such a gemeente, at any moment from `van` until `tot`."""
+    table = gemeenten()
+    at, by_code = indelingen(table, van, tot), {gemeente.code: gemeente for gemeente in table}
+
+    def counts(locatie: Locatie, moment: datetime) -> bool:
+        code = locatie.gemeente
+        return code is not None and locatie.counts and lies_in(by_code[at(moment).current(code)])
+
+    return counts
+
+
+def gemeente_at(moment: datetime, code: str, momenten: Momenten) -> Gemeente:
+    """The gemeente of this code at a moment. Raises ProblemError 404, that names what it became."""
+    there = indeling(gemeenten(), moment)
+    own = next((gemeente for gemeente in there.geldig if gemeente.code == code), None)
+    if own is None:
+        raise not_found("gemeente", code, momenten, successor=there.current(code))
+    return own
 
 
 def of_locatie(asked: Gevraagd, grootheid: str, own_id: str) -> list[Punt] | None:

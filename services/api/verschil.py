@@ -53,7 +53,7 @@ def add_verschillen(router: APIRouter, reader: Reader) -> None:
 
 def told(reader: Reader, cijfers: Sequence[Cijfers], wanted: Callable[[Verschil], bool]) -> Json:
     """The answer, of the figures at the three points."""
-    names = _names(cijfers)
+    names = names_of(cijfers)
 
     def said(row: Verschil, named: list[str]) -> Json:
         return {
@@ -147,7 +147,7 @@ def point_of(cijfers: Cijfers) -> Punt:
     return Punt(view.geldig_op, view.registers, cijfers.locaties, places_of, cijfers.indeling.current)
 
 
-def _names(cijfers: Sequence[Cijfers]) -> dict[str, str]:
+def names_of(cijfers: Sequence[Cijfers]) -> dict[str, str]:
     """The name of every subject, as it was last."""
     names: dict[str, str] = {LANDELIJK: "Nederland"} | dict(PROVINCIES)
     for one in cijfers:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.fields import AMSTERDAM
-from services.core.verloop import Ints, Trap, micros
+from services.core.verloop import Ints, Trap, from_micros, micros
 
 Stap = Literal["uur", "dag", "week", "maand"]
 PUNTEN_MAX = 20_000
@@ -145,6 +145,20 @@ def punten(moment: Ints, lijn: Lijn, covered: npt.NDArray[np.float64], borders: 
         )
         for n, (begin, last) in enumerate(zip(borders, lasts.tolist(), strict=False))
     ]
+
+
+def at_moments(moment: Ints, lijn: Lijn, moments: Sequence[datetime]) -> list[int | float | None]:
+    """What a stair is at these moments, none of them before it begins."""
+    waarde, known = lijn
+    at = np.searchsorted(moment, np.array([micros(one) for one in moments]), "right") - 1
+    return [waarde[step].item() if known[step] else None for step in at]
+
+
+def first_below(moment: Ints, waarde: Ints, limit: float, since: datetime) -> datetime | None:
+    """The first moment from `since` on at which a stair is lower than a limit; None when it never is."""
+    begin = max(int(np.searchsorted(moment, micros(since), "right")) - 1, 0)
+    low = np.flatnonzero(waarde[begin:] < limit)
+    return max(since, from_micros(int(moment[begin + low[0]]))) if len(low) else None
 
 
 def _least(values: npt.NDArray[np.int64 | np.float64]) -> int | float:

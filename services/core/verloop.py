@@ -212,3 +212,8 @@ def _summed(rows: _Rows, van: int, *, always: bool) -> Trap:
 def micros(moment: datetime) -> int:
     """Microseconds since 1970."""
     return (moment - _EPOCH) // _MICROSECOND
+
+
+def from_micros(since: int) -> datetime:
+    """The moment so many microseconds after 1970."""
+    return _EPOCH + since * _MICROSECOND

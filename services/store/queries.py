@@ -148,10 +148,13 @@ def _steps(about: str, what: str, group: str) -> "Both":
     )
 
 
+_WRITES = "register, subject, argMax(value, ver), max(ver)"
 READINGS = _steps(_READINGS, "subject, moment, argMax(value, ver)", "subject")
 """Readings, of some locaties or everywhere: (subject, peilmoment, value as text)."""
-STEPS = _steps(_SLOW, "register, subject, argMax(value, ver), max(ver)", "register, subject")
+STEPS = _steps(_SLOW, _WRITES, "register, subject")
 """Of all registers but the readings."""
+PUBLISHED = _steps("startsWith(register, 'gepubliceerd.')", _WRITES, "register, subject")
+"""Of what others published."""
 
 
 def _number(column: str) -> str:

@@ -10,7 +10,8 @@ from clickhouse_connect.datatypes.registry import get_from_name
 
 from schemas.events import Event
 from schemas.reading import read_alarms
-from services.core.verklaring import Gelogd
+from services.core.registers import Winner
+from services.core.verklaring import Gelogd, Key
 from services.core.verloop import Verloop
 from services.store import position, queries
 from services.store.connect import WRITER_SETTINGS, Connection, translated
@@ -114,6 +115,14 @@ class Store(ConsistentReads):
 
         (begin, steps, metingen), at = self._read(read, positie)
         return Verloop(van, tot, registers_of(begin), steps_of(steps), metingen_of(metingen)), at
+
+    def published(
+        self, geldig_op: datetime, bekend_op: datetime, positie: str | None = None
+    ) -> tuple[list[tuple[Key, Winner]], Position]:
+        """What others published with a peildatum ≤ V, as known at K: of each source, figure and peildatum the last."""
+        asked = {"after": _BEFORE_ALL, "v": geldig_op, "k": bekend_op}
+        rows, at = self._read(lambda ask: ask(queries.PUBLISHED, asked), positie)
+        return steps_of(rows), at
 
     def log(
         self, *, bekend_op: datetime, subject: str | None = None, type: str | None = None,  # noqa: A002

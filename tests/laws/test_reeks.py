@@ -16,7 +16,9 @@ from services.core.naleving_verloop import naleving_trap
 from services.core.reeks import (
     VAN_LOCATIE,
     VAN_SOM,
+    at_moments,
     dekking,
+    first_below,
     perioden,
     punten,
     van_gemeenten,
@@ -148,6 +150,20 @@ def test_naleving_through_time_is_naleving_at_every_instant(data):
             want = by_hand([None if row is None else value(row) for row in own], moments, borders)
             for punt, (last, most, mean) in zip(got, want, strict=True):
                 close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
+
+
+@LAW
+@given(st.data())
+def test_the_first_moment_below_is_the_first_instant_at_which_the_figure_is(data):
+    events, van, tot, known_at, borders = drawn(data)
+    verloop = verloop_of(events, van, tot, known_at)
+    sums = sommen(verloop, toestanden(verloop), lambda locatie, _: locatie.counts)
+    moments = instants(events, van, tot, borders)
+    figures = [cijfers_at(events, moment, known_at).landelijk for moment in moments]
+    assert at_moments(sums.moment, van_som(sums, "aanwezig"), moments) == [one.aanwezig for one in figures]
+    limit = data.draw(st.sampled_from([0, 1, 50, 100, 101, 150, 10_000]))
+    below = [moment for moment, one in zip(moments, figures, strict=True) if one.inzetbaar < limit]
+    assert first_below(sums.moment, sums.waarden["inzetbaar"], limit, van) == (below[0] if below else None)
 
 
 def test_dutch_days_also_when_the_clock_changes():

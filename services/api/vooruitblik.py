@@ -1,0 +1,80 @@
+"""Looking ahead: the known places of the coming months against the opgave, and when they fall short of the people."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from schemas.fields import format_moment
+from schemas.reference import PROVINCIES, Gemeente, gemeenten
+from services.api import answers, models
+from services.api.answering import answer, not_found
+from services.api.params import Momenten, VooruitblikVraag
+from services.api.read import Reader
+from services.api.reeksen import INSTANT, Code, gemeente_at, lies_where
+from services.core.gemeenten import overgangen
+from services.core.naleving_verloop import naleving_trap
+from services.core.reeks import at_moments, border_after, first_below, perioden, van_gemeenten, van_som
+from services.core.verloop import sommen, toestanden
+from services.store.model import View
+
+Json = dict[str, Any]
+_ONE: dict[int | str, dict[str, Any]] = {404: {"description": "Niet bekend op dit moment, met deze kennis."}}
+_PLACES = ("plaatsen", "inzetbaar")
+_TASK = ("meetellend", "opgave", "tekort")
+
+
+def add_vooruitblik(router: APIRouter, reader: Reader) -> None:
+    """What is announced, for everything that has places and an opgave."""
+
+    def told(request: Request, vraag: VooruitblikVraag, lies_in: Callable[[Gemeente], bool]) -> Response:
+        momenten = Momenten.of(request, vraag, reader.clock())
+        return answer(request, momenten, ahead(reader, momenten, vraag, lies_in))
+
+    @router.get("/bezetting/vooruitblik", response_model=models.Vooruitblik, tags=["reeksen"])
+    def landelijk_vooruit(request: Request, vraag: Annotated[VooruitblikVraag, Query()]) -> Response:
+        """De bekende plaatsen van de komende maanden, landelijk."""
+        return told(request, vraag, lambda _: True)
+
+    @router.get("/provincies/{code}/vooruitblik", response_model=models.Vooruitblik, responses=_ONE, tags=["reeksen"])
+    def provincie_vooruit(request: Request, code: Code, vraag: Annotated[VooruitblikVraag, Query()]) -> Response:
+        """De bekende plaatsen van de komende maanden in een provincie."""
+        if code not in PROVINCIES:
+            raise not_found("provincie", code, Momenten.of(request, vraag, reader.clock()))
+        return told(request, vraag, lambda here: here.provincie == code)
+
+    @router.get("/gemeenten/{code}/vooruitblik", response_model=models.Vooruitblik, responses=_ONE, tags=["reeksen"])
+    def gemeente_vooruit(request: Request, code: Code, vraag: Annotated[VooruitblikVraag, Query()]) -> Response:
+        """De bekende plaatsen van de komende maanden in een gemeente."""
+        momenten = Momenten.of(request, vraag, reader.clock())
+        gemeente_at(momenten.geldig_op, code, momenten)
+        return told(request, vraag, lambda here: here.code == code)
+
+
+def ahead(reader: Reader, momenten: Momenten, vraag: VooruitblikVraag, lies_in: Callable[[Gemeente], bool]) -> Json:
+    """The answer: of each month what is the case at its last instant."""
+    van = tot = momenten.geldig_op
+    for _ in range(vraag.maanden):
+        tot = border_after(tot, "maand")
+    verloop, at = reader.store.verloop(van, tot, momenten.bekend_op, positie=vraag.positie)
+    table = gemeenten()
+    found = toestanden(verloop, overgangen(table, van, tot))
+    sums = sommen(verloop, found, lies_where(lies_in, van, tot))
+    stairs = naleving_trap(verloop, found, table, lies_in)
+    borders = perioden(van, tot, "maand")
+    ends = [border - INSTANT for border in borders[1:]]
+    lines = {name: at_moments(sums.moment, van_som(sums, name), ends) for name in _PLACES}
+    lines |= {name: at_moments(stairs.moment, van_gemeenten(stairs, name), ends) for name in _TASK}
+    (people,) = at_moments(sums.moment, van_som(sums, "aanwezig"), [van])
+    short = None if people is None else first_below(sums.moment, sums.waarden["inzetbaar"], people, van)
+    head = answers.head(View({}, momenten.geldig_op, momenten.bekend_op, str(at), at.simulated))
+    return head | {
+        "tot": format_moment(tot),
+        "aanwezig": people,
+        "tekortVanaf": None if short is None else format_moment(short),
+        "maanden": [
+            {"begin": format_moment(begin)} | {name: line[n] for name, line in lines.items()}
+            for n, begin in enumerate(borders[:-1])
+        ],
+    }

@@ -1,0 +1,62 @@
+"""Looking ahead over HTTP: what is announced, against the opgave and the people who are here now."""
+
+import httpx
+import pytest
+
+from services.api.app import api_router
+from services.web import make_app
+from tests.integration.test_reeksen import EVENTS, NOW
+from tests.strategies import read
+from tests.web_client import client_of, fresh_metrics, problem_of
+from tests.web_events import event
+
+OPENS = event(
+    "opvanglocaties.locatie-geregistreerd", "LOC-NIEUW", "2026-06-20", naam="Nieuw", gemeente="GM0344", soort="azc",
+    zichtbaarheid="openbaar", geldigVanaf="2026-12-15",
+)  # fmt: skip
+PLACES = event(
+    "opvanglocaties.capaciteit-gewijzigd", "LOC-NIEUW", "2026-06-20", geldigVanaf="2026-12-15",
+    plaatsen=[{"soort": "regulier", "aantal": 200}],
+)  # fmt: skip
+
+
+@pytest.fixture
+def client(store, fill):
+    fill(store, read([*EVENTS, OPENS, PLACES]), NOW)
+    with client_of(make_app("Proef", [api_router(store, lambda: NOW)], metrics=fresh_metrics(), checks={})) as found:
+        yield found
+
+
+def ahead(client: httpx.Client, path: str, **asked: str) -> dict:
+    answer = client.get(f"/v1/{path}/vooruitblik", params=asked)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.mark.parametrize("path", ["bezetting", "provincies/PV26", "gemeenten/GM0344"])
+def test_places_that_end_and_sites_that_open_are_seen_coming(client, path):
+    said = ahead(client, path, maanden="8")
+    assert [month["begin"][:10] for month in said["maanden"]] == [
+        "2026-07-01", "2026-07-31", "2026-08-31", "2026-09-30", "2026-10-31", "2026-11-30", "2026-12-31", "2027-01-31",
+    ]  # fmt: skip
+    assert [month["inzetbaar"] for month in said["maanden"]] == [80, 80, 30, 30, 0, 200, 200, 200]
+    assert [month["meetellend"] for month in said["maanden"]] == [100, 100, 30, 30, 0, 200, 200, 200]
+    assert [month["tekort"] for month in said["maanden"]] == [0, 0, 30, 30, 60, 0, 0, 0]
+    assert {month["opgave"] for month in said["maanden"]} == {60}
+    assert len(ahead(client, path)["maanden"]) == 24
+
+
+def test_the_first_moment_at_which_there_are_fewer_places_than_people(client):
+    assert ahead(client, "bezetting", geldigOp="2026-06-03")["tekortVanaf"] == "2026-08-31T22:00:00Z"  # 60 people
+    now = ahead(client, "bezetting")
+    assert (now["aanwezig"], now["tekortVanaf"]) == (90, "2026-07-01T00:00:00Z")  # 90 people on 80 places: already
+    known_before = ahead(client, "bezetting", geldigOp="2026-06-03", bekendOp="2026-06-05")
+    assert (known_before["aanwezig"], known_before["tekortVanaf"]) == (60, None)
+    assert ahead(client, "gemeenten/GM0363")["tekortVanaf"] is None  # nobody was ever reported there
+
+
+def test_what_can_not_be_seen_is_told(client):
+    problem = problem_of(client.get("/v1/bezetting/vooruitblik", params={"maanden": 1000}), 400)
+    assert [fout["veld"] for fout in problem["fouten"]] == ["maanden"]
+    problem_of(client.get("/v1/gemeenten/GM9999/vooruitblik"), 404)
+    problem_of(client.get("/v1/provincies/PV99/vooruitblik"), 404)
