@@ -1,7 +1,9 @@
 """From a request to figures, and from what is said of them to a response."""
 
 from hashlib import blake2b
+from importlib.metadata import version
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import orjson
 from fastapi import Path, Request
@@ -10,11 +12,14 @@ from fastapi.responses import Response
 from schemas.fields import format_moment
 from services.access import caller_of
 from services.api.cijfers import Cijfers
+from services.api.definities import meanings
 from services.api.params import Momenten, NalevingVraag, Vraag
 from services.api.read import Reader
-from services.web.formats import JSON
+from services.export import FORMATS, Format, as_table
+from services.web.formats import JSON, best
 from services.web.problems import ProblemError
 
+_MEDIA_TYPES = [JSON, *(form.media_type for form in FORMATS.values())]
 LocatieId = Annotated[str, Path(description="Id van de locatie", examples=["LOC-TER-APEL"])]
 
 
@@ -25,16 +30,34 @@ def figures(reader: Reader, request: Request, vraag: Vraag) -> tuple[Momenten, C
     return momenten, reader.figures(momenten, caller_of(request), vraag.positie, cyclus)
 
 
+async def choose_form(request: Request) -> None:
+    """Dependency of every read: in which form the answer is wanted. Raises ProblemError 406."""
+    asked = request.query_params.get("formaat")
+    if asked is None:
+        liked = best(request.headers.get("accept", ""), _MEDIA_TYPES)
+        if liked is None:
+            raise ProblemError(406, f"Dit adres antwoordt als {', '.join(_MEDIA_TYPES)}; vraag een daarvan in Accept.")
+        asked = next((name for name, form in FORMATS.items() if form.media_type == liked), None)
+    request.state.form = FORMATS.get(asked or "")
+
+
 def answer(request: Request, momenten: Momenten, said: dict[str, Any]) -> Response:
-    """For a past K with an ETag, to be asked again before use: what comes late may still change it (past law)."""
+    """In the form that is asked for. For a past K with an ETag, to be asked again before use: late events change it."""
     body = orjson.dumps(said)
-    if not momenten.past:
-        return Response(body, media_type=JSON)
-    etag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if _holds(request.headers.get("if-none-match", ""), etag):
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type=JSON)
+    form: Format | None = request.state.form
+    headers = {"Vary": "Accept"}
+    if momenten.past:
+        etag = f'"{blake2b(body + (form.extension if form else "").encode(), digest_size=16).hexdigest()}"'
+        headers |= {"ETag": etag, "Cache-Control": "private, no-cache"}
+        if _holds(request.headers.get("if-none-match", ""), etag):
+            return Response(status_code=304, headers=headers)
+    if form is None:
+        return Response(body, headers=headers, media_type=JSON)
+    name = request.url.path.removeprefix("/v1/").replace("/", "-")
+    made = {"gemaaktOp": format_moment(momenten.now), "versie": version("opvangpeil")}
+    table = as_table(name, said, meanings(request.scope["route"].response_model), **made)
+    headers["Content-Disposition"] = f'attachment; filename="{quote(name)}.{form.extension}"'
+    return Response(form.render(table), headers=headers, media_type=form.media_type)
 
 
 def not_found(kind: str, code: str, momenten: Momenten, successor: str | None = None) -> ProblemError:

@@ -13,7 +13,7 @@ from schemas.reference import PROVINCIES
 from services.access import caller_of
 from services.api import answers, models
 from services.api.aansluiting import add_aansluiting
-from services.api.answering import LocatieId, answer, figures, not_found
+from services.api.answering import LocatieId, answer, choose_form, figures, not_found
 from services.api.pages import alarm_page, locatie_page, unknown_locaties
 from services.api.params import (
     AlarmVraag,
@@ -32,10 +32,10 @@ from services.api.verklaring import add_verklaringen
 from services.api.verschil import add_verschillen
 from services.api.vooruitblik import add_vooruitblik
 from services.clock import Clock
+from services.export import FORMATS
 from services.store.model import View
 from services.store.position import Position
 from services.store.store import Store
-from services.web.formats import require_json
 
 Json = dict[str, Any]
 # Any text: what can't be the id of anything is not there either, so 404 and not 400.
@@ -44,14 +44,15 @@ ProvincieCode = Annotated[str, Path(description="Code van CBS", examples=["PV26"
 EventId = Annotated[str, Path(description="Id van de gebeurtenis, een UUID")]
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _READ: dict[int | str, dict[str, Any]] = {
-    304: {"description": "Niet veranderd sinds het antwoord met deze ETag (alleen bij een bekendOp in het verleden)."}
+    200: {"content": {form.media_type: {"schema": {"type": "string"}} for form in FORMATS.values()}},
+    304: {"description": "Niet veranderd sinds het antwoord met deze ETag (alleen bij een bekendOp in het verleden)."},
 }
 _ONE: dict[int | str, dict[str, Any]] = _READ | {404: {"description": "Niet bekend op dit moment, met deze kennis."}}
 
 
 def api_router(store: Store, clock: Clock) -> APIRouter:
     """All reads under `/v1`."""
-    router = APIRouter(prefix="/v1", dependencies=[Depends(require_json)], responses=_READ)
+    router = APIRouter(prefix="/v1", dependencies=[Depends(choose_form)], responses=_READ)
     reader = Reader(store, clock)
     _add_figures(router, reader)
     _add_locaties(router, reader)

@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from schemas.events import FACT_TYPES
 from schemas.fields import EventId, GemeenteCode, ProvincieCode, parse_moment
 from services.core.reeks import VAN_LOCATIE, VAN_SOM, Stap
+from services.export import FORMATS
 from services.web.problems import ProblemError, Veldfout, invalid, repeated_parameters
 
 _LOST_PLUS = re.compile(r" (\d{2}:\d{2})$")
@@ -51,6 +52,12 @@ Sorteer = Literal[
 ]  # fmt: skip
 
 
+Formaat = Annotated[
+    Literal[("json", *FORMATS)] | None,  # type: ignore[valid-type]
+    Field(description="Vorm van het antwoord; gaat voor Accept"),
+]
+
+
 class Tijd(BaseModel):
     """Over welk moment, en met welke kennis."""
 
@@ -65,7 +72,9 @@ class Tijd(BaseModel):
 
 
 class Vraag(Tijd):
-    """Van een cijfer: ook precies welke gebeurtenissen meetellen."""
+    """Van een cijfer: ook precies welke gebeurtenissen meetellen, en in welke vorm."""
+
+    formaat: Formaat = None
 
     positie: str | None = Field(
         default=None, max_length=2000,
@@ -110,6 +119,7 @@ class VerschilVraag(BaseModel):
     vanBekendOp: Tijdstip | None = Field(default=None, description="Van: met wat toen bekend was. Zonder: nu")
     naarGeldigOp: Tijdstip | None = Field(default=None, description="Naar: over welk moment. Zonder: naarBekendOp")
     naarBekendOp: Tijdstip | None = Field(default=None, description="Naar: met wat toen bekend was. Zonder: nu")
+    formaat: Formaat = None
     positie: str | None = Field(
         default=None, max_length=2000,
         description="`positie` uit een eerder antwoord: tel alleen wat toen was opgeslagen",

@@ -1,5 +1,6 @@
 """What a caller sends and wants back: Content-Type and Accept (API Design Rules, 'validate content types')."""
 
+from collections.abc import Mapping, Sequence
 from email.message import Message
 
 from fastapi import Request
@@ -16,19 +17,30 @@ def media_type(value: str) -> tuple[str, str | None]:
     return message.get_content_type() if "/" in value else value.strip().lower(), message.get_content_charset()
 
 
-def accepts(accept: str, offered: str) -> bool:
-    """Whether an Accept header allows what we offer: the most specific range decides (RFC 9110 §12.5.1)."""
+def best(accept: str, offered: Sequence[str]) -> str | None:
+    """What an Accept header likes best of what we offer, the first of equals; None when it wants none of it."""
     ranges: dict[str, float] = {}
     for part in accept.split(","):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))
         if name:
             ranges[name] = _quality(parameters)
     if not ranges:
-        return True
+        return offered[0]
+    liked = max(offered, key=lambda one: _liked(ranges, one))
+    return liked if _liked(ranges, liked) > 0 else None
+
+
+def accepts(accept: str, offered: str) -> bool:
+    """Whether an Accept header allows what we offer."""
+    return best(accept, [offered]) is not None
+
+
+def _liked(ranges: Mapping[str, float], offered: str) -> float:
+    """The most specific range decides (RFC 9110 §12.5.1)."""
     for candidate in (offered, offered.split("/", maxsplit=1)[0] + "/*", "*/*"):
         if candidate in ranges:
-            return ranges[candidate] > 0
-    return False
+            return ranges[candidate]
+    return 0.0
 
 
 async def require_json(request: Request) -> None:

@@ -1,0 +1,103 @@
+"""Tables to take away: every form says the same, each cell in its own type, and nothing in them is run."""
+
+import csv
+import io
+import zipfile
+from datetime import UTC, date, datetime
+from xml.etree import ElementTree
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from services.export import FORMATS, as_table
+
+ANSWER = {
+    "geldigOp": "2026-05-25T22:00:00Z", "bekendOp": "2026-05-25T22:00:00Z", "positie": "1-4", "cyclus": "2024",
+    "totalen": {"voldoet": 1},
+    "items": [
+        {"code": "GM0166", "naam": "=KAMPEN()", "aanwezig": 12, "graad": 1, "maximum": {"dagen": 2}, "vol": True,
+         "peilmoment": "2026-05-25T08:00:00Z", "peildatum": "2026-05-25", "ids": ["a", "b"]},
+        {"code": "GM0303", "naam": None, "aanwezig": None, "graad": 0.5, "maximum": None, "vol": None,
+         "peilmoment": None, "peildatum": None, "ids": []},
+    ],
+    "volgende": None,
+}  # fmt: skip
+TABLE = as_table("gemeenten", ANSWER, {"aanwezig": "mensen"}, gemaaktOp="2026-07-01T00:00:00Z", versie="0.1.0")
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def test_rows_of_an_answer_become_typed_columns():
+    assert {kolom.naam: kolom.soort for kolom in TABLE.kolommen} == {
+        "code": "tekst", "naam": "tekst", "aanwezig": "heel", "graad": "breuk", "maximum.dagen": "heel", "vol": "waar",
+        "peilmoment": "moment", "peildatum": "datum", "ids": "tekst", "maximum": "tekst",
+    }  # fmt: skip
+    assert TABLE.kop["totalen.voldoet"] == 1
+    assert [kolom.uitleg for kolom in TABLE.kolommen if kolom.naam == "aanwezig"] == ["mensen"]
+
+
+def test_an_answer_without_rows_is_one_row():
+    table = as_table(
+        "bezetting", {"geldigOp": "2026-05-25T22:00:00Z", "positie": "1-4", "aanwezig": 3, "graad": 0.5}, {}
+    )
+    assert [kolom.naam for kolom in table.kolommen] == ["aanwezig", "graad"]
+    assert table.rijen == [[3, 0.5]]
+    assert table.kop == {"geldigOp": "2026-05-25T22:00:00Z", "positie": "1-4"}
+
+
+def test_csv_says_in_every_row_of_when_it_is():
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].render(TABLE).decode(), newline="")))
+    assert [row["code"] for row in rows] == ["GM0166", "GM0303"]
+    for row in rows:
+        assert (row["geldigOp"], row["positie"], row["gemaaktOp"]) == (
+            "2026-05-25T22:00:00Z", "1-4", "2026-07-01T00:00:00Z",
+        )  # fmt: skip
+    assert (rows[0]["aanwezig"], rows[0]["vol"], rows[1]["aanwezig"], rows[1]["graad"]) == ("12", "true", "", "0.5")
+    assert rows[0]["naam"] == "'=KAMPEN()"
+
+
+def test_parquet_has_types_and_says_of_when_it_is():
+    table = parquet.read_table(io.BytesIO(FORMATS["parquet"].render(TABLE)))
+    assert table.schema.field("graad").type == pa.float64()
+    assert table.column("aanwezig").to_pylist() == [12, None]
+    assert table.column("peilmoment").to_pylist() == [datetime(2026, 5, 25, 8, tzinfo=UTC), None]
+    assert table.column("peildatum").to_pylist() == [date(2026, 5, 25), None]
+    assert table.schema.metadata[b"positie"] == b"1-4"
+    assert table.schema.metadata[b"gemaaktOp"] == b"2026-07-01T00:00:00Z"
+
+
+def cells(book: zipfile.ZipFile, number: int) -> dict[str, tuple[str, str]]:
+    """Cell → (its type, its text)."""
+    shared = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
+    texts = ["".join(part.itertext()) for part in shared]
+    found = {}
+    for cell in ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml")).iter(f"{SHEET}c"):
+        value, kind = cell.find(f"{SHEET}v"), cell.get("t", "n")
+        text = value.text if value is not None else ""
+        found[cell.get("r")] = (kind, texts[int(text)] if kind == "s" else text)
+        assert cell.find(f"{SHEET}f") is None, "a formula"
+    return found
+
+
+def test_a_workbook_has_typed_cells_a_frozen_header_and_definitions():
+    book = zipfile.ZipFile(io.BytesIO(FORMATS["xlsx"].render(TABLE)))
+    data, meaning = cells(book, 1), cells(book, 2)
+    assert [data[f"{letter}1"][1] for letter in "ABC"] == ["code", "naam", "aanwezig"]
+    assert (data["B2"], data["C2"], data["D2"], data["F2"]) == (("s", "=KAMPEN()"), ("n", "12"), ("n", "1"), ("b", "1"))
+    assert data["G2"][0] == "n"  # a moment is a number with the form of a moment
+    assert float(data["G2"][1]) == pytest.approx(46167 + 10 / 24)  # 25 May 2026, 10:00 on the Dutch clock
+    assert "C3" not in data
+    assert b'state="frozen"' in book.read("xl/worksheets/sheet1.xml")
+    said = {text for _, text in meaning.values()}
+    assert {"geldigOp", "2026-05-25T22:00:00Z", "positie", "1-4", "gemaaktOp", "aanwezig", "mensen"} <= said
+
+
+@given(st.lists(st.fixed_dictionaries({"naam": st.text(max_size=20), "aantal": st.none() | st.integers(0, 10**9)})))
+def test_whatever_a_name_says_every_form_can_be_read_again(rows):
+    table = as_table("proef", {"positie": "1-1", "items": rows}, {})
+    for form in FORMATS.values():
+        assert form.render(table)
+    read = list(csv.DictReader(io.StringIO(FORMATS["csv"].render(table).decode(), newline="")))
+    assert [row["naam"].removeprefix("'") for row in read] == [row["naam"].removeprefix("'") for row in rows]
