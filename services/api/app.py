@@ -26,6 +26,7 @@ from services.api.params import (
     write_cursor,
     wrong_cursor,
 )
+from services.api.rapporten import add_rapporten
 from services.api.read import Reader
 from services.api.reeksen import add_reeksen
 from services.api.verklaring import add_verklaringen
@@ -62,6 +63,7 @@ def api_router(store: Store, clock: Clock) -> APIRouter:
     add_reeksen(router, reader)
     add_vooruitblik(router, reader)
     add_aansluiting(router, reader)
+    add_rapporten(router, reader)
     return router
 
 

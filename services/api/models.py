@@ -374,6 +374,62 @@ class Verschillen(Grond):
     verschillen: list[Verschil]
 
 
+class Rapport(Kop):
+    """Cijfers van één moment om mee te nemen; met `positie` precies te herhalen."""
+
+    gemaaktOp: Moment
+    versie: str = Field(description="Van Opvangpeil, waarmee het is gemaakt")
+
+
+class BezettingRij(Model):
+    """De bezetting van een gebied of locatie."""
+
+    soort: Literal["landelijk", "provincie", "gemeente", "locatie"]
+    onderwerp: str
+    naam: str | None
+    gemeente: str | None
+    provincie: str | None
+    locaties: int
+    aanwezig: int | None
+    plaatsen: int | None
+    inzetbaar: int | None
+    bezettingsgraad: float | None
+    dekking: float | None
+    toegang: str | None
+    peilmoment: Moment | None
+
+
+class RapportBezetting(Rapport):
+    """De bezetting van alles wat open is."""
+
+    rijen: list[BezettingRij]
+
+
+class RapportNaleving(Rapport):
+    """De naleving van elke gemeente."""
+
+    cyclus: str | None
+    totalen: Totalen
+    rijen: list[NalevingRegel]
+
+
+class Briefcijfer(Model):
+    """Een cijfer uit de alinea."""
+
+    grootheid: str
+    onderwerp: str
+    waarde: float | int | str | None
+    gebeurtenissen: int = Field(description="Op hoeveel gebeurtenissen het rust")
+
+
+class RapportKamerbrief(Rapport):
+    """De cijfers van een alinea aan de Tweede Kamer."""
+
+    cyclus: str | None
+    alinea: str
+    rijen: list[Briefcijfer]
+
+
 class Alarm(Model):
     """Een alarm."""
 

@@ -33,6 +33,9 @@ MESSAGE_BYTES = 500
 MUCH_BYTES = 1024 * 1024
 BUFFER_MAX = 512
 """Messages that Faust keeps ready, if they are small."""
+METADATA_MS = 5_000
+"""A broker that has just started may not know its topics yet. Who divides the partitions at that instant gives nobody
+any, until it looks again: by default after minutes, in which all wait."""
 GATHER_SECONDS = 0.01
 SOFTWARE_FAULT = 70  # EX_SOFTWARE of sysexits.h
 _NEVER = 86_400
@@ -80,6 +83,7 @@ class Worker:
             broker_max_poll_interval=_NEVER,  # a store that is away for long must not cost the membership
             broker_commit_interval=1.0,
             consumer_max_fetch_size=4 * 1024 * 1024,
+            consumer_metadata_max_age_ms=METADATA_MS,
             stream_buffer_maxsize=BUFFER_MAX,
             stream_wait_empty=False,
             stream_recovery_delay=0,
