@@ -9,7 +9,8 @@ from fastapi.responses import Response
 
 from schemas.fields import AMSTERDAM, format_moment
 from services.access import Caller, caller_of
-from services.api import answers, models
+from services.api import answers
+from services.api import derived_models as models
 from services.api.answering import answer
 from services.api.cijfers import Cijfers
 from services.api.params import AansluitingVraag, Momenten, read_cursor, write_cursor, wrong_cursor

@@ -8,7 +8,8 @@ from fastapi.responses import Response
 
 from schemas.fields import format_moment
 from schemas.reference import PROVINCIES
-from services.api import answers, models
+from services.api import answers
+from services.api import derived_models as models
 from services.api.answering import answer, figures
 from services.api.cijfers import Cijfers
 from services.api.params import KLASSE_KEYS, Momenten, NalevingVraag, Vraag

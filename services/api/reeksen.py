@@ -12,7 +12,8 @@ from fastapi.responses import Response
 from schemas.fields import AMSTERDAM, format_moment
 from schemas.reference import PROVINCIES, Gemeente, gemeenten
 from services.access import caller_of
-from services.api import answers, models
+from services.api import answers
+from services.api import derived_models as models
 from services.api.answering import LocatieId, answer, not_found
 from services.api.params import (
     KLASSE_KEYS,

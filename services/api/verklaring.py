@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from schemas.fields import format_moment
 from schemas.reference import PROVINCIES
 from services.access import Caller, caller_of
-from services.api import answers, models
+from services.api import answers
+from services.api import derived_models as models
 from services.api.answering import LocatieId, answer, figures, not_found
 from services.api.cijfers import Cijfers
 from services.api.params import NalevingVraag, Vraag

@@ -8,7 +8,8 @@ from fastapi.responses import Response
 
 from schemas.reference import PROVINCIES
 from services.access import caller_of
-from services.api import answers, models
+from services.api import answers
+from services.api import derived_models as models
 from services.api.answering import answer
 from services.api.cijfers import Cijfers
 from services.api.params import KLASSE_KEYS, Momenten, VerschilVraag

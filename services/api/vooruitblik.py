@@ -8,7 +8,8 @@ from fastapi.responses import Response
 
 from schemas.fields import format_moment
 from schemas.reference import PROVINCIES, Gemeente, gemeenten
-from services.api import answers, models
+from services.api import answers
+from services.api import derived_models as models
 from services.api.answering import answer, not_found
 from services.api.params import Momenten, VooruitblikVraag
 from services.api.read import Reader
