@@ -43,16 +43,16 @@ async def choose_form(request: Request) -> None:
 
 def answer(request: Request, momenten: Momenten, said: dict[str, Any]) -> Response:
     """In the form that is asked for. For a past K with an ETag, to be asked again before use: late events change it."""
-    body = orjson.dumps(said)
     form: Format | None = request.state.form
     headers = {"Vary": "Accept"}
     if momenten.past:
-        etag = f'"{blake2b(body + (form.extension if form else "").encode(), digest_size=16).hexdigest()}"'
+        figures = orjson.dumps({name: value for name, value in said.items() if name != "gemaaktOp"})
+        etag = f'"{blake2b(figures + (form.extension if form else "").encode(), digest_size=16).hexdigest()}"'
         headers |= {"ETag": etag, "Cache-Control": "private, no-cache"}
         if _holds(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers=headers)
     if form is None:
-        return Response(body, headers=headers, media_type=JSON)
+        return Response(orjson.dumps(said), headers=headers, media_type=JSON)
     name = request.url.path.removeprefix("/v1/").replace("/", "-")
     made = {"gemaaktOp": format_moment(momenten.now), "versie": version("opvangpeil")}
     table = as_table(name, said, meanings(request.scope["route"].response_model), **made)

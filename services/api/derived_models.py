@@ -148,6 +148,7 @@ class Verschillen(Grond):
 class Rapport(Kop):
     """Cijfers van één moment om mee te nemen; met `positie` precies te herhalen."""
 
+    rapport: Literal["bezetting", "naleving", "kamerbrief"]
     gemaaktOp: Moment
     versie: str = Field(description="Van Opvangpeil, waarmee het is gemaakt")
 

@@ -27,7 +27,7 @@ def add_rapporten(router: APIRouter, reader: Reader) -> None:
     def rapport_bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """De bezetting landelijk, per provincie, per gemeente met open locaties en per open locatie."""
         momenten, cijfers = figures(reader, request, vraag)
-        return answer(request, momenten, _head(cijfers, momenten) | {"rijen": bezetting_rows(cijfers)})
+        return answer(request, momenten, _head("bezetting", cijfers, momenten) | {"rijen": bezetting_rows(cijfers)})
 
     @router.get("/rapporten/naleving", response_model=models.RapportNaleving, tags=["rapporten"])
     def rapport_naleving(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
@@ -35,7 +35,7 @@ def add_rapporten(router: APIRouter, reader: Reader) -> None:
         momenten, cijfers = figures(reader, request, vraag)
         said = answers.naleving(cijfers)
         about = {name: said[name] for name in ("cyclus", "totalen")}
-        return answer(request, momenten, _head(cijfers, momenten) | about | {"rijen": said["gemeenten"]})
+        return answer(request, momenten, _head("naleving", cijfers, momenten) | about | {"rijen": said["gemeenten"]})
 
     @router.get("/rapporten/kamerbrief", response_model=models.RapportKamerbrief, tags=["rapporten"])
     def rapport_kamerbrief(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
@@ -54,11 +54,15 @@ def add_rapporten(router: APIRouter, reader: Reader) -> None:
             "cyclus": cijfers.cyclus.id if cijfers.cyclus else None,
             "alinea": kamerbrief.alinea(stand, cijfers.shown),
         }
-        return answer(request, momenten, _head(cijfers, momenten) | about | {"rijen": rows})
+        return answer(request, momenten, _head("kamerbrief", cijfers, momenten) | about | {"rijen": rows})
 
 
-def _head(cijfers: Cijfers, momenten: Momenten) -> Json:
-    return answers.head(cijfers.view) | {"gemaaktOp": format_moment(momenten.now), "versie": version("opvangpeil")}
+def _head(which: str, cijfers: Cijfers, momenten: Momenten) -> Json:
+    return (
+        {"rapport": which}
+        | answers.head(cijfers.view)
+        | {"gemaaktOp": format_moment(momenten.now), "versie": version("opvangpeil")}
+    )
 
 
 def bezetting_rows(cijfers: Cijfers) -> list[Json]:

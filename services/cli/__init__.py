@@ -18,6 +18,9 @@ from services.cli import explain
 from services.cli import compare
 
 # isort: split
+from services.cli import report
+
+# isort: split
 from services.cli import refused
 
 # isort: split
@@ -32,4 +35,4 @@ from services.cli import toegang
 # isort: split
 from services.cli.plain import app
 
-__all__ = ["app", "compare", "explain", "feed", "keep", "look", "refused", "serve", "tables", "toegang"]
+__all__ = ["app", "compare", "explain", "feed", "keep", "look", "refused", "report", "serve", "tables", "toegang"]

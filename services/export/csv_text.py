@@ -18,12 +18,13 @@ def as_csv(tabel: Tabel) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*(kolom.naam for kolom in tabel.kolommen), *tabel.kop])
-    said = [_text(value) for value in tabel.kop.values()]
-    writer.writerows([*(_text(value) for value in row), *said] for row in tabel.rijen)
+    said = [text_of(value) for value in tabel.kop.values()]
+    writer.writerows([*(text_of(value) for value in row), *said] for row in tabel.rijen)
     return out.getvalue().encode()
 
 
-def _text(value: Cel) -> str:
+def text_of(value: Cel) -> str:
+    """A cell as text."""
     match value:
         case None:
             return ""

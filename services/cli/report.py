@@ -1,0 +1,248 @@
+"""`rapport`: figures to take away, and to hold against the log again."""
+
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+import httpx
+import orjson
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from services.cli.explain import BekendOp, GeldigOp, Positie, value_text
+from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, complain, plainly, say
+from services.clock import system_clock
+from services.export import FORMATS
+from services.export.reading import Gelezen, Regel, UnreadableError, read_back
+from services.importer.model import dutch
+from services.wiring import StartError
+
+SHOWN = 20
+_SOURCE = "urn:nld:oin:00000000000000000000:systeem:opvangpeil"
+_BRON_MAX = 300
+_OF_THE_MOMENT = ("gemaaktOp", "versie", "positie")
+"""What may differ between two times that a report is made, and is no figure."""
+
+
+class Wat(StrEnum):
+    """Which report."""
+
+    bezetting = "bezetting"
+    naleving = "naleving"
+    kamerbrief = "kamerbrief"
+
+
+class Formaat(StrEnum):
+    """In which form."""
+
+    tabel = "tabel"
+    json = "json"
+    csv = "csv"
+    xlsx = "xlsx"
+    parquet = "parquet"
+
+
+@app.command()
+def rapport(
+    wat: Annotated[Wat | None, typer.Argument(help="welk rapport", show_choices=True)] = None,
+    geldig_op: GeldigOp = None,
+    bekend_op: BekendOp = None,
+    positie: Positie = None,
+    formaat: Annotated[Formaat, typer.Option(help="in welke vorm")] = Formaat.tabel,
+    uitvoer: Annotated[Path | None, typer.Option(help="bestand om in te schrijven [standaard: het scherm]")] = None,
+    controleer: Annotated[
+        Path | None, typer.Option(help="houd een eerder rapport (json, csv, xlsx, parquet) tegen het logboek")
+    ] = None,
+    vastleggen: Annotated[
+        bool, typer.Option("--vastleggen", help="leg de cijfers vast als gepubliceerd, voor de aansluiting")
+    ] = False,
+    source: Annotated[str, typer.Option(help="source van wat wordt vastgelegd")] = _SOURCE,
+    url: UrlOption = DEFAULT_URL,
+) -> None:
+    """De cijfers van één moment om mee te nemen; met de positie die erin staat zijn ze precies te herhalen."""
+    with plainly(), asking(url) as server:
+        if (wat is None) == (controleer is None):
+            raise StartError("geef een rapport (bezetting, naleving of kamerbrief), of --controleer BESTAND")
+        if controleer is not None:
+            raise typer.Exit(0 if _stands(server, controleer) else 1)
+        assert wat is not None  # noqa: S101
+        asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie}
+        answer = _ask(server, wat, **{name: value for name, value in asked.items() if value})
+        _give(server, answer, formaat, uitvoer)
+        if vastleggen:
+            answered(server.post("/v1/gebeurtenissen", json=_published(answer, source)))
+            complain.print(f"vastgelegd als gepubliceerd cijfer van {source}", markup=False)
+
+
+def _ask(server: httpx.Client, wat: str, **asked: str) -> dict[str, Any]:
+    found: dict[str, Any] = answered(server.get(f"/v1/rapporten/{wat}", params=asked))
+    return found
+
+
+def _rendered(server: httpx.Client, wat: str, formaat: str, **asked: str) -> bytes:
+    """In its form: JSON on lines, so that each figure has one; the others as the server makes them."""
+    if formaat == Formaat.json:
+        return orjson.dumps(_ask(server, wat, **asked), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    answer = server.get(f"/v1/rapporten/{wat}", params=asked | {"formaat": formaat})
+    return answer.content if answer.is_success else bytes(answered(answer))
+
+
+def _give(server: httpx.Client, answer: dict[str, Any], formaat: Formaat, uitvoer: Path | None) -> None:
+    if formaat is Formaat.tabel and uitvoer is None:
+        _show(answer)
+        return
+    if formaat is Formaat.tabel:
+        raise StartError("een tabel komt op het scherm; kies met --formaat json, csv, xlsx of parquet voor --uitvoer")
+    exactly = {name: answer[name] for name in ("geldigOp", "bekendOp", "positie")}
+    content = _rendered(server, answer["rapport"], formaat, **exactly)
+    if uitvoer is not None:
+        uitvoer.write_bytes(content)
+        complain.print(f"geschreven: {uitvoer}", markup=False)
+    elif formaat in (Formaat.xlsx, Formaat.parquet) and sys.stdout.isatty():
+        raise StartError(f"{formaat.value} is niet voor een scherm; noem een bestand met --uitvoer")
+    else:
+        sys.stdout.buffer.write(content)
+
+
+def _show(answer: dict[str, Any]) -> None:
+    say.print(f"rapport {answer['rapport']}, geldig op {answer['geldigOp']}, bekend op {answer['bekendOp']}")
+    say.print(f"gemaakt op {answer['gemaaktOp']}, positie {answer['positie']}")
+    if answer.get("simulatie"):
+        say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
+    if "alinea" in answer:
+        say.print(f"\n{answer['alinea']}\n", markup=False)
+    for name, count in answer.get("totalen", {}).items():
+        say.print(f"{name:<14}{dutch(count):>6}")
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    columns = _COLUMNS[answer["rapport"]]
+    for name in columns:
+        table.add_column(name, justify="left" if name in _TEXTS else "right", no_wrap=name not in _TEXTS)
+    for row in answer["rijen"]:
+        table.add_row(*("–" if row[name] is None else value_text(row[name]) for name in columns))
+    say.print(table)
+
+
+_COLUMNS = {
+    "bezetting": ("onderwerp", "naam", "aanwezig", "inzetbaar", "bezettingsgraad", "dekking"),
+    "naleving": ("code", "naam", "opgave", "meetellend", "tekort", "naleving", "toezicht"),
+    "kamerbrief": ("grootheid", "onderwerp", "waarde", "gebeurtenissen"),
+}
+"""What fits on a screen; the other forms hold everything."""
+_TEXTS = ("onderwerp", "naam", "code", "naleving", "toezicht", "grootheid")
+
+
+# Held against the log --------------------------------------------------------------------------------------------
+
+
+class Anders(NamedTuple):
+    """A figure that is not the same."""
+
+    plaats: str
+    onderwerp: str
+    kolom: str
+    staat: str
+    is_nu: str
+
+
+def _stands(server: httpx.Client, path: Path) -> bool:
+    """Say of an earlier report whether every figure still stands; whether all do."""
+    formaat = path.suffix.removeprefix(".").lower()
+    if formaat not in {"json", *FORMATS}:
+        raise StartError(f"{path}: de naam moet eindigen op .json, .csv, .xlsx of .parquet")
+    try:
+        found = read_back(path.read_bytes(), formaat)
+    except UnreadableError as error:
+        raise StartError(f"{path} {error}") from error
+    missing = [name for name in ("rapport", "geldigOp", "bekendOp", "positie") if not found.kop.get(name)]
+    if missing or found.kop["rapport"] not in list(Wat):
+        raise StartError(f"{path} is geen rapport: {', '.join(missing or ['rapport'])} staat er niet (goed) in")
+    asked = {name: found.kop[name] for name in ("geldigOp", "bekendOp")}
+    again = _rendered(server, found.kop["rapport"], formaat, positie=found.kop["positie"], **asked)
+    then = read_back(again, formaat)
+    wrong = list(_differences(found, then))
+    _tell(wrong, "in het bestand", "volgens het logboek")
+    total = sum(len(regel.cellen) for regel in then.regels)
+    at = f"op positie {found.kop['positie']}"
+    if wrong:
+        say.print(f"{dutch(len(wrong))} van {dutch(total)} cijfers staan {at} anders in het logboek.", style="red")
+    else:
+        say.print(f"Alle {dutch(total)} cijfers staan {at} nog precies zo.", style="green")
+    today = read_back(_rendered(server, found.kop["rapport"], formaat, **asked), formaat)
+    learned = list(_differences(then, today))
+    _tell(learned, "toen", "met wat inmiddels is opgeslagen")
+    if not learned:
+        say.print("Hetzelfde moment met dezelfde kennis geeft ook nu dezelfde cijfers.")
+    return not wrong
+
+
+def _tell(differences: list[Anders], before: str, after: str) -> None:
+    for one in differences[:SHOWN]:
+        said = f"{one.staat or 'niets'} {before}, {one.is_nu or 'niets'} {after}"
+        say.print(f"{one.plaats}: {one.onderwerp} {one.kolom}: {said}", markup=False)
+    if len(differences) > SHOWN:
+        say.print(f"en nog {dutch(len(differences) - SHOWN)}")
+
+
+def _differences(one: Gelezen, other: Gelezen) -> Iterator[Anders]:
+    """Each figure that is not the same in another."""
+    in_rows = {name for regel in [*one.regels, *other.regels] for name in regel.cellen}
+    for name in [*{**one.kop, **other.kop}]:
+        before, after = one.kop.get(name, ""), other.kop.get(name, "")
+        if before != after and name not in in_rows and name not in _OF_THE_MOMENT:
+            yield Anders("de kop", "", name, before, after)
+    left = {_key(regel): regel for regel in other.regels}
+    for regel in one.regels:
+        there = left.pop(_key(regel), None)
+        if there is None:
+            yield Anders(regel.plaats, _key(regel), "deze regel", "een regel te veel", "")
+            continue
+        for name in {**regel.cellen, **there.cellen}:
+            before, after = regel.cellen.get(name, ""), there.cellen.get(name, "")
+            if before != after and name not in _OF_THE_MOMENT:
+                yield Anders(regel.plaats_van.get(name, regel.plaats), _key(regel), name, before, after)
+    for key in left:
+        yield Anders("nergens", key, "deze regel", "", "een regel")
+
+
+def _key(regel: Regel) -> str:
+    """What a row is about."""
+    names = ("onderwerp", "code", "grootheid")
+    return " ".join(regel.cellen[name] for name in names if regel.cellen.get(name))
+
+
+# Recorded as published -------------------------------------------------------------------------------------------
+
+
+def _published(answer: dict[str, Any], source: str) -> dict[str, Any]:
+    """The national figures of a report as an event: what we said, to be held against what we know later."""
+    about = "|".join(str(answer[name]) for name in ("rapport", "geldigOp", "bekendOp", "positie", "gemaaktOp"))
+    bron = f"Opvangpeil, rapport {answer['rapport']}, bekend op {answer['bekendOp']}, positie {answer['positie']}"
+    if len(bron) > _BRON_MAX:
+        bron = bron.rpartition(",")[0]
+    return {
+        "specversion": "1.0",
+        "id": str(uuid5(NAMESPACE_URL, f"opvangpeil rapport {about}")),
+        "source": source,
+        "type": "nl.opvangcijfers.cijfers-gepubliceerd.v1",
+        "subject": "NL",
+        "time": system_clock().isoformat().replace("+00:00", "Z"),
+        "data": {
+            "peildatum": answer["geldigOp"],
+            "bron": bron,
+            "cijfers": [{"grootheid": name, "waarde": value} for name, value in _national(answer) if value is not None],
+        },
+    }
+
+
+def _national(answer: dict[str, Any]) -> list[tuple[str, Any]]:
+    match answer["rapport"]:
+        case Wat.naleving:
+            return list(answer["totalen"].items())
+        case Wat.bezetting:
+            nl = next(row for row in answer["rijen"] if row["onderwerp"] == "NL")
+            return [(name, nl[name]) for name in ("locaties", "aanwezig", "plaatsen", "inzetbaar", "bezettingsgraad")]
+    return [(row["grootheid"], row["waarde"]) for row in answer["rijen"] if row["onderwerp"] == "NL"]

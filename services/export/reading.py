@@ -1,0 +1,121 @@
+"""A table that was taken away, read again as text: to hold it against how it is made now."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import orjson
+
+from services.export.csv_text import text_of
+from services.export.tabel import as_table
+
+
+class UnreadableError(ValueError):
+    """This is no export of ours; the message says what is wrong with it."""
+
+
+class Regel(NamedTuple):
+    """A row, and where it stands."""
+
+    plaats: str
+    """`regel 14`; of a column where that has a line of its own: see `plaats_van`."""
+    cellen: Mapping[str, str]
+    plaats_van: Mapping[str, str] = {}
+
+
+class Gelezen(NamedTuple):
+    """All of it. Unknown is ''."""
+
+    kop: Mapping[str, str]
+    regels: Sequence[Regel]
+
+
+def read_back(content: bytes, name: str) -> Gelezen:
+    """What stands in a file of this form (`json`, `csv`, `xlsx` or `parquet`). Raises UnreadableError."""
+    try:
+        return _READERS[name](content)
+    except (ValueError, KeyError, StopIteration, zipfile.BadZipFile, ElementTree.ParseError) as error:
+        raise UnreadableError(f"is geen {name} die Opvangpeil zo maakte: {error}") from error
+
+
+def _json(content: bytes) -> Gelezen:
+    said = orjson.loads(content)
+    table = as_table("", said, {})
+    names = [kolom.naam for kolom in table.kolommen]
+    lines = content.decode().splitlines()
+    begins = [number for number, line in enumerate(lines, start=1) if line.rstrip() == "    {"]
+    rows = []
+    for n, row in enumerate(table.rijen):
+        cells = dict(zip(names, map(text_of, row), strict=True))
+        places = {}
+        if n < len(begins):  # written over lines, as ours are: then each figure has a line of its own
+            places = {name: f"regel {begins[n] + k}" for k, name in enumerate(said["rijen"][n], start=1)}
+        rows.append(Regel(f"regel {begins[n]}" if n < len(begins) else f"rij {n + 1}", cells, places))
+    return Gelezen({name: text_of(value) for name, value in table.kop.items()}, rows)
+
+
+def _csv(content: bytes) -> Gelezen:
+    reader = csv.DictReader(io.StringIO(content.decode(), newline=""), strict=True)
+    rows = []
+    for row in reader:
+        if None in row or None in row.values():
+            raise ValueError(f"regel {reader.line_num} heeft een ander aantal kolommen dan de kop")
+        rows.append(Regel(f"regel {reader.line_num}", row))
+    return Gelezen(rows[0].cellen if rows else {}, rows)
+
+
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def _xlsx(content: bytes) -> Gelezen:
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        texts = ["".join(part.itertext()) for part in _tree(book, "xl/sharedStrings.xml")]
+        data, meaning = (_cells(_tree(book, f"xl/worksheets/sheet{n}.xml"), texts) for n in (1, 2))
+    names = data.pop(1)
+    rows = [
+        Regel(f"regel {line}", {name: cells.get(column, "") for column, name in names.items()})
+        for line, cells in sorted(data.items())
+    ]
+    said = [cells for line, cells in sorted(meaning.items()) if line > 1 and "A" in cells]
+    kop = {cells["A"]: cells.get("B", "") for cells in takewhile(lambda cells: cells["A"] != "kolom", said)}
+    return Gelezen(kop, rows)
+
+
+def _tree(book: zipfile.ZipFile, part: str) -> ElementTree.Element:
+    content = book.read(part)
+    if b"<!DOCTYPE" in content:  # ours have none, and one may be made to fill the memory
+        raise ValueError(f"{part} bevat een DOCTYPE")
+    return ElementTree.fromstring(content)  # noqa: S314 - without a DOCTYPE there are no entities to expand
+
+
+def _cells(sheet: ElementTree.Element, texts: Sequence[str]) -> dict[int, dict[str, str]]:
+    """Line → column → text."""
+    found: dict[int, dict[str, str]] = {}
+    for row in sheet.iter(f"{_SHEET}row"):
+        cells = found.setdefault(int(row.get("r", "0")), {})
+        for cell in row.iter(f"{_SHEET}c"):
+            value = cell.find(f"{_SHEET}v")
+            if value is not None and value.text is not None:
+                text = texts[int(value.text)] if cell.get("t") == "s" else value.text
+                cells[str(cell.get("r")).rstrip("0123456789")] = text
+    return found
+
+
+def _parquet(content: bytes) -> Gelezen:
+    from pyarrow import BufferReader, parquet  # noqa: PLC0415 - see parquet.py
+
+    table = parquet.read_table(BufferReader(content))
+    metadata: Mapping[bytes, bytes] = table.schema.metadata or {}
+    rows = [
+        Regel(f"rij {n}", {name: "" if value is None else str(value) for name, value in row.items()})
+        for n, row in enumerate(table.to_pylist(), start=1)
+    ]
+    kop = {name.decode(): value.decode() for name, value in metadata.items() if not name.startswith(b"ARROW:")}
+    return Gelezen(kop, rows)
+
+
+_READERS: Mapping[str, Callable[[bytes], Gelezen]] = {"json": _json, "csv": _csv, "xlsx": _xlsx, "parquet": _parquet}

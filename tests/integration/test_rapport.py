@@ -1,0 +1,200 @@
+"""Reports as people take them away, and held against the log again: with the commands, on a running server."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from tests.integration.test_reeksen import EVENTS, reading
+from tests.server import Server, opvangpeil
+from tests.web_events import event
+
+TER_APEL = [
+    event(
+        "opvanglocaties.locatie-geregistreerd", "LOC-TER-APEL", "2026-01-01", naam="Ter Apel", gemeente="GM1950",
+        soort="aanmeldcentrum", zichtbaarheid="openbaar", geldigVanaf="2024-01-01",
+    ),
+    event(
+        "opvanglocaties.toegang-gewijzigd", "LOC-TER-APEL", "2026-05-01", geldigVanaf="2026-05-01",
+        regime="gecontroleerd",
+    ),
+    event("spreidingswet.toezichtstap-gezet", "GM0344", "2026-05-01", stap="brief", gezetOp="2026-05-01"),
+]  # fmt: skip
+WHEN = ("--geldig-op", "2026-06-08", "--bekend-op", "2026-06-15")
+FORMS = ("json", "csv", "xlsx", "parquet")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(tmp_path_factory.mktemp("rapport") / "data") as server:
+        answer = server.post([*EVENTS, *TER_APEL])
+        assert answer.status_code == 201, answer.text
+        yield server
+
+
+def ask(server: Server, *arguments: str) -> tuple[int, str]:
+    done = opvangpeil("rapport", *arguments, "--url", server.url)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, " ".join((done.stdout + done.stderr).split())
+
+
+def taken(server: Server, folder: Path, wat: str, form: str) -> Path:
+    path = folder / f"{wat}.{form}"
+    code, text = ask(server, wat, *WHEN, "--formaat", form, "--uitvoer", str(path))
+    assert code == 0, text
+    return path
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("wat", ["bezetting", "naleving", "kamerbrief"])
+def test_a_report_stands_as_it_was_taken(server: Server, tmp_path: Path, wat: str, form: str) -> None:
+    path = taken(server, tmp_path, wat, form)
+    code, text = ask(server, "--controleer", str(path))
+    assert code == 0, text
+    assert re.search(r"Alle [\d.]+ cijfers staan op positie \S+ nog precies zo", text), text
+
+
+def altered_json(path: Path) -> str:
+    lines = path.read_text().splitlines(keepends=True)
+    row = next(n for n, line in enumerate(lines) if '"GM0344"' in line)
+    line = next(n for n in range(row, len(lines)) if '"meetellend"' in lines[n])
+    lines[line] = lines[line].replace("100", "101")
+    path.write_text("".join(lines))
+    return f"regel {line + 1}:"
+
+
+def altered_csv(path: Path) -> str:
+    rows = list(csv.reader(io.StringIO(path.read_text(), newline="")))
+    row = next(n for n, row in enumerate(rows) if row[0] == "GM0344")
+    rows[row][rows[0].index("meetellend")] = "101"
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    path.write_text(out.getvalue(), newline="")
+    return f"regel {row + 1}:"
+
+
+def altered_xlsx(path: Path) -> str:
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    found = re.search(rb'<c r="\w+?(\d+)"[^>]*><v>100</v>', parts[sheet])
+    assert found is not None
+    parts[sheet] = parts[sheet].replace(found[0], found[0].replace(b">100<", b">101<"))
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    return f"regel {found[1].decode()}:"
+
+
+def altered_parquet(path: Path) -> str:
+    table = parquet.read_table(path)
+    counted = table.column("meetellend").to_pylist()
+    row = counted.index(100)
+    column = pa.array([101 if n == row else value for n, value in enumerate(counted)], pa.int64())
+    place = table.schema.get_field_index("meetellend")
+    parquet.write_table(table.set_column(place, table.schema.field(place), column), path)
+    return f"rij {row + 1}:"
+
+
+@pytest.mark.parametrize("alter", [altered_json, altered_csv, altered_xlsx, altered_parquet])
+def test_of_a_report_that_was_altered_the_line_is_named(server: Server, tmp_path: Path, alter) -> None:
+    path = taken(server, tmp_path, "naleving", alter.__name__.removeprefix("altered_"))
+    place = alter(path)
+    code, text = ask(server, "--controleer", str(path))
+    assert code == 1, text
+    assert f"{place} GM0344 meetellend: 101 in het bestand, 100 volgens het logboek" in text, text
+    assert "1 van" in text
+
+
+def test_a_line_that_was_taken_out_or_put_in_is_named(server: Server, tmp_path: Path) -> None:
+    path = taken(server, tmp_path, "naleving", "csv")
+    lines = path.read_text().splitlines(keepends=True)
+    row = next(n for n, line in enumerate(lines) if line.startswith("GM0344"))
+    path.write_text("".join([*lines[:row], *lines[row + 1 :], lines[row].replace("GM0344", "GM9999")]), newline="")
+    code, text = ask(server, "--controleer", str(path))
+    assert code == 1
+    assert "GM0344 deze regel: niets in het bestand, een regel volgens het logboek" in text, text
+    assert f"regel {len(lines)}: GM9999 deze regel: een regel te veel in het bestand" in text, text
+
+
+def test_what_came_later_is_told_beside_it(server: Server, tmp_path: Path) -> None:
+    path = taken(server, tmp_path, "bezetting", "csv")
+    assert server.post([reading("2026-06-07T10:00:00Z", 77, time="2026-06-14")]).status_code == 201
+    code, text = ask(server, "--controleer", str(path))
+    assert code == 0, text
+    assert "nog precies zo" in text
+    assert "NL aanwezig: 90 toen, 77 met wat inmiddels is opgeslagen" in text, text
+    server.post([reading("2026-06-07T11:00:00Z", 90, time="2026-06-14T01:00:00Z")])
+
+
+def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_they_rest(server: Server) -> None:
+    code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08")
+    assert code == 0, text
+    assert (
+        "Op basis van de informatie die op 8 juni 2026 bekend was, voldeden 1 gemeenten aan hun opgave, 0 gedeeltelijk "
+        "en 0 niet. 341 gemeenten hadden geen opgave. Onder interbestuurlijk toezicht stonden 1 gemeenten. "
+        "De landelijke bezettingsgraad was 112,5 %. De toegang tot Ter Apel was gecontroleerd."
+    ) in text, text
+    code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08", "--formaat", "json")
+    rows = {(row["onderwerp"], row["grootheid"]): row for row in orjson.loads(text)["rijen"]}
+    said = {key: (row["waarde"], row["gebeurtenissen"]) for key, row in rows.items()}
+    assert said["NL", "voldoet"] == (1, 4)  # the cyclus, its opgave, that the locatie is there, and its places
+    assert said["NL", "onderToezicht"] == (1, 1)
+    # Of Ter Apel only that it is there; of the other that it is there, its places and its reading.
+    assert said["NL", "bezettingsgraad"] == (90 / 80, 4)
+    assert said["LOC-TER-APEL", "toegang"] == ("gecontroleerd", 1)
+    assert said["NL", "gemeenten"][0] == 342
+
+
+def test_what_was_said_is_held_against_what_we_know_later(server: Server) -> None:
+    code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-09", "--vastleggen")
+    assert code == 0, text
+    rows = server.get("/v1/aansluiting", onderwerp="NL", grootheid="voldoet")["items"]
+    mine = [row for row in rows if row["bron"].startswith("Opvangpeil, rapport kamerbrief")]
+    assert [(row["gepubliceerd"], row["onze"], row["klopt"]) for row in mine] == [(1, 1, True)]
+    for wat in ("naleving", "bezetting"):
+        assert ask(server, wat, "--bekend-op", "2026-06-09", "--vastleggen")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("brief.docx", b"", "moet eindigen op .json, .csv, .xlsx of .parquet"),
+        ("leeg.json", b"{", "is geen json die Opvangpeil zo maakte"),
+        ("ander.json", b'{"rijen": []}', "rapport, geldigOp, bekendOp, positie staat er niet (goed) in"),
+        ("leeg.csv", b"a,b\r\n1,2\r\n", "rapport, geldigOp, bekendOp, positie staat er niet (goed) in"),
+        ("scheef.csv", b"a,b\r\n1,2,3\r\n", "regel 2 heeft een ander aantal kolommen"),
+        ("leeg.xlsx", b"PK", "is geen xlsx die Opvangpeil zo maakte"),
+        ("leeg.parquet", b"PAR1", "is geen parquet die Opvangpeil zo maakte"),
+        ("weg.csv", None, "bestaat niet"),
+    ],
+)
+def test_what_is_no_report_is_told(server: Server, tmp_path: Path, name: str, content: bytes | None, said: str) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    code, text = ask(server, "--controleer", str(path))
+    assert (code, said in text) == (2, True), text
+
+
+def test_a_positie_that_was_altered_is_told(server: Server, tmp_path: Path) -> None:
+    path = taken(server, tmp_path, "naleving", "json")
+    said = orjson.loads(path.read_bytes())
+    path.write_bytes(orjson.dumps(said | {"positie": "7-999"}, option=orjson.OPT_INDENT_2))
+    code, text = ask(server, "--controleer", str(path))
+    assert (code, "positie" in text) == (2, True), text
+
+
+def test_what_is_asked_must_be_one_thing(server: Server) -> None:
+    for asked in ([], ["naleving", "--controleer", "x.csv"]):
+        code, text = ask(server, *asked)
+        assert (code, "geef een rapport" in text) == (2, True), text
+    code, text = ask(server, "naleving", "--uitvoer", "x")
+    assert (code, "een tabel komt op het scherm" in text) == (2, True), text
