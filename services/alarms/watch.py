@@ -12,7 +12,9 @@ import structlog
 
 from services.clock import Clock
 from services.core.alarmen import Transition, desired, latest_of, reconcile
-from services.core.bezetting import bezetting, locaties
+from services.core.bezetting import bezetting
+from services.core.locaties import locaties
+from services.core.standen import standen
 from services.eventlog.producer import BrokerUnavailableError, Producer
 from services.eventlog.topics import ALARMS
 from services.store.model import StoreUnavailableError
@@ -62,7 +64,7 @@ class Watch:
         stored = {event.id: event for event in self._store.alarm_transitions(now)}
         self._said = {own_id: event for own_id, event in self._said.items() if own_id not in stored}
         latest = latest_of([*stored.values(), *self._said.values()], now)
-        transitions = reconcile(desired(known, bezetting(known, now)), latest, now)
+        transitions = reconcile(desired(known, bezetting(standen(known), now)), latest, now)
         for transition in transitions:
             body = transition.model_dump_json(exclude_none=True).encode()
             headers = [("content-type", b"application/cloudevents+json")]

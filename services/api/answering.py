@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from schemas.fields import format_moment
 from services.access import caller_of
-from services.api.cijfers import Cijfers
+from services.api.cijfers import Cijfers, Totalen
 from services.api.definities import meanings
 from services.api.params import Momenten, NalevingVraag, Vraag
 from services.api.read import Reader
@@ -28,6 +28,13 @@ def figures(reader: Reader, request: Request, vraag: Vraag) -> tuple[Momenten, C
     momenten = Momenten.of(request, vraag, reader.clock())
     cyclus = vraag.cyclus if isinstance(vraag, NalevingVraag) else None
     return momenten, reader.figures(momenten, caller_of(request), vraag.positie, cyclus)
+
+
+def totals(reader: Reader, request: Request, vraag: Vraag) -> tuple[Momenten, Totalen]:
+    """What is asked for, where it is sums only. Raises ProblemError 400 for moments that can't be."""
+    momenten = Momenten.of(request, vraag, reader.clock())
+    cyclus = vraag.cyclus if isinstance(vraag, NalevingVraag) else None
+    return momenten, reader.totalen(momenten, vraag.positie, cyclus)
 
 
 async def choose_form(request: Request) -> None:

@@ -6,30 +6,31 @@ from typing import Any
 
 from schemas.fields import format_moment
 from schemas.reference import PROVINCIES, Gemeente
-from services.api.cijfers import Cijfers
+from services.api.cijfers import Cijfers, Totalen
 from services.api.params import KLASSE_KEYS
 from services.core import bezetting as core
 from services.core.alarmen import Alarm
-from services.core.bezetting import Bezetting, Locatie, Overschrijding
+from services.core.bezetting import Bezetting, Overschrijding
+from services.core.locaties import Locatie
 from services.core.naleving import GemeenteNaleving, opgave_of, totalen
-from services.store.model import LogEntry, View
+from services.store.model import Herkomst, LogEntry
 
 Json = dict[str, Any]
 
 
-def head(view: View) -> Json:
+def head(herkomst: Herkomst) -> Json:
     """What every figure carries: of when, known when, counted from what, and whether it is invented."""
     moments: Json = {
-        "geldigOp": format_moment(view.geldig_op),
-        "bekendOp": format_moment(view.bekend_op),
-        "positie": view.positie,
+        "geldigOp": format_moment(herkomst.geldig_op),
+        "bekendOp": format_moment(herkomst.bekend_op),
+        "positie": herkomst.positie,
     }
-    return moments | ({"simulatie": True} if view.simulatie else {})
+    return moments | ({"simulatie": True} if herkomst.simulatie else {})
 
 
-def landelijk(cijfers: Cijfers) -> Json:
+def landelijk(cijfers: Totalen) -> Json:
     """`/v1/bezetting`."""
-    return head(cijfers.view) | sums(cijfers.landelijk) | published(cijfers, "NL")
+    return head(cijfers.herkomst) | sums(cijfers.landelijk) | published(cijfers, "NL")
 
 
 def sums(bezetting: Bezetting) -> Json:
@@ -46,19 +47,19 @@ def sums(bezetting: Bezetting) -> Json:
     }
 
 
-def published(cijfers: Cijfers, subject: str) -> Json:
+def published(cijfers: Totalen, subject: str) -> Json:
     """What others published about it."""
-    return {"gepubliceerd": core.gepubliceerd(cijfers.view.registers, subject)}
+    return {"gepubliceerd": core.gepubliceerd(cijfers.wet, subject)}
 
 
 def locatie(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding | None) -> Json:
     """`/v1/locaties/{id}`."""
-    return head(cijfers.view) | locatie_row(cijfers, found, overschrijding) | published(cijfers, found.id)
+    return head(cijfers.herkomst) | locatie_row(cijfers, found, overschrijding) | published(cijfers, found.id)
 
 
 def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding | None) -> Json:
     """A locatie, in a list or alone. `overschrijding`: of the maximum in force, None without one."""
-    age = None if found.peilmoment is None else int((cijfers.view.geldig_op - found.peilmoment).total_seconds())
+    age = None if found.peilmoment is None else int((cijfers.herkomst.geldig_op - found.peilmoment).total_seconds())
     return {
         "id": found.id,
         "naam": found.naam,
@@ -92,20 +93,22 @@ def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding
     }
 
 
-def gemeenten(cijfers: Cijfers) -> Json:
+def gemeenten(cijfers: Totalen) -> Json:
     """`/v1/gemeenten`."""
-    items = [gemeente_row(row) | {"bezetting": _sums_of(cijfers, row.gemeente.code)} for row in cijfers.naleving]
-    return head(cijfers.view) | {"cyclus": _cyclus(cijfers), "items": items, "volgende": None}
+    items = [
+        gemeente_row(row) | {"bezetting": sums(cijfers.in_gemeente(row.gemeente.code))} for row in cijfers.naleving
+    ]
+    return head(cijfers.herkomst) | {"cyclus": _cyclus(cijfers), "items": items, "volgende": None}
 
 
-def gemeente(cijfers: Cijfers, row: GemeenteNaleving) -> Json:
+def gemeente(cijfers: Totalen, row: GemeenteNaleving) -> Json:
     """`/v1/gemeenten/{code}`. Its `bezetting` has every field of `/v1/bezetting`."""
     code = row.gemeente.code
     return (
-        head(cijfers.view)
+        head(cijfers.herkomst)
         | {"cyclus": _cyclus(cijfers)}
         | gemeente_row(row)
-        | {"bezetting": head(cijfers.view) | _sums_of(cijfers, code) | published(cijfers, code)}
+        | {"bezetting": head(cijfers.herkomst) | sums(cijfers.in_gemeente(code)) | published(cijfers, code)}
     )
 
 
@@ -130,39 +133,41 @@ def gemeente_row(row: GemeenteNaleving) -> Json:
     }
 
 
-def provincies(cijfers: Cijfers) -> Json:
+def provincies(cijfers: Totalen) -> Json:
     """`/v1/provincies`."""
     items = [provincie_row(cijfers, code) for code in PROVINCIES]
-    return head(cijfers.view) | {"cyclus": _cyclus(cijfers), "items": items, "volgende": None}
+    return head(cijfers.herkomst) | {"cyclus": _cyclus(cijfers), "items": items, "volgende": None}
 
 
-def provincie(cijfers: Cijfers, code: str) -> Json:
+def provincie(cijfers: Totalen, code: str) -> Json:
     """`/v1/provincies/{code}`."""
-    return head(cijfers.view) | {"cyclus": _cyclus(cijfers)} | provincie_row(cijfers, code) | published(cijfers, code)
+    return (
+        head(cijfers.herkomst) | {"cyclus": _cyclus(cijfers)} | provincie_row(cijfers, code) | published(cijfers, code)
+    )
 
 
-def provincie_row(cijfers: Cijfers, code: str) -> Json:
+def provincie_row(cijfers: Totalen, code: str) -> Json:
     """The sums of a provincie, its own opgave, and how its gemeenten stand."""
-    opgave = opgave_of(cijfers.view.registers, code, cijfers.cyclus.id) if cijfers.cyclus else None
+    opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
     return {
         "code": code,
         "naam": PROVINCIES[code],
-        **sums(cijfers.sums(cijfers.in_provincie(code))),
+        **sums(cijfers.in_provincie(code)),
         "opgave": opgave.opgave if opgave else None,
         "opgaveStatus": opgave.status if opgave else None,
         "totalen": totals(rows),
     }
 
 
-def naleving(cijfers: Cijfers) -> Json:
+def naleving(cijfers: Totalen) -> Json:
     """`/v1/naleving`."""
     figures = {
         "cyclus": _cyclus(cijfers),
         "totalen": totals(cijfers.naleving),
         "gemeenten": [gemeente_row(row) for row in cijfers.naleving],
     }
-    return head(cijfers.view) | figures | published(cijfers, "NL")
+    return head(cijfers.herkomst) | figures | published(cijfers, "NL")
 
 
 def totals(rows: Iterable[GemeenteNaleving]) -> dict[str, int]:
@@ -200,10 +205,6 @@ def alarm(found: Alarm) -> Json:
     }
 
 
-def _sums_of(cijfers: Cijfers, gemeente: str) -> Json:
-    return sums(cijfers.sums(cijfers.by_gemeente.get(gemeente, ())))
-
-
 def _place(gemeente: Gemeente | None) -> Mapping[str, str | None]:
     return {
         "gemeente": gemeente.code if gemeente else None,
@@ -219,7 +220,7 @@ def _visibility(found: Locatie) -> str | None:
     return "afgeschermd" if found.afgeschermd else "openbaar"
 
 
-def _cyclus(cijfers: Cijfers) -> str | None:
+def _cyclus(cijfers: Totalen) -> str | None:
     return cijfers.cyclus.id if cijfers.cyclus else None
 
 

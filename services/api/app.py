@@ -13,7 +13,7 @@ from schemas.reference import PROVINCIES
 from services.access import caller_of
 from services.api import answers, models
 from services.api.aansluiting import add_aansluiting
-from services.api.answering import LocatieId, answer, choose_form, figures, not_found
+from services.api.answering import LocatieId, answer, choose_form, figures, not_found, totals
 from services.api.pages import alarm_page, locatie_page, unknown_locaties
 from services.api.params import (
     AlarmVraag,
@@ -34,7 +34,7 @@ from services.api.verschil import add_verschillen
 from services.api.vooruitblik import add_vooruitblik
 from services.clock import Clock
 from services.export import FORMATS
-from services.store.model import View
+from services.store.model import Herkomst
 from services.store.position import Position
 from services.store.store import Store
 
@@ -71,13 +71,13 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
     @router.get("/bezetting", response_model=models.Bezetting, tags=["bezetting"])
     def bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """Landelijke bezetting."""
-        momenten, cijfers = figures(reader, request, vraag)
+        momenten, cijfers = totals(reader, request, vraag)
         return answer(request, momenten, answers.landelijk(cijfers))
 
     @router.get("/naleving", response_model=models.Naleving, responses=_ONE, tags=["naleving"])
     def naleving(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
         """Naleving van de Spreidingswet: aantallen per klasse, en elke gemeente."""
-        momenten, cijfers = figures(reader, request, vraag)
+        momenten, cijfers = totals(reader, request, vraag)
         if vraag.cyclus is not None and cijfers.cyclus is None:
             raise not_found("cyclus", vraag.cyclus, momenten)
         return answer(request, momenten, answers.naleving(cijfers))
@@ -85,13 +85,13 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
     @router.get("/gemeenten", response_model=models.Gemeenten, tags=["naleving"])
     def gemeenten(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """Alle gemeenten, met hun opgave en hun bezetting."""
-        momenten, cijfers = figures(reader, request, vraag)
+        momenten, cijfers = totals(reader, request, vraag)
         return answer(request, momenten, answers.gemeenten(cijfers))
 
     @router.get("/gemeenten/{code}", response_model=models.Gemeente, responses=_ONE, tags=["naleving"])
     def gemeente(request: Request, code: GemeenteCode, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén gemeente."""
-        momenten, cijfers = figures(reader, request, vraag)
+        momenten, cijfers = totals(reader, request, vraag)
         row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
         if row is None:
             raise not_found("gemeente", code, momenten, successor=cijfers.indeling.current(code))
@@ -100,13 +100,13 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
     @router.get("/provincies", response_model=models.Provincies, tags=["bezetting"])
     def provincies(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """De twaalf provincies."""
-        momenten, cijfers = figures(reader, request, vraag)
+        momenten, cijfers = totals(reader, request, vraag)
         return answer(request, momenten, answers.provincies(cijfers))
 
     @router.get("/provincies/{code}", response_model=models.Provincie, responses=_ONE, tags=["bezetting"])
     def provincie(request: Request, code: ProvincieCode, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén provincie."""
-        momenten, cijfers = figures(reader, request, vraag)
+        momenten, cijfers = totals(reader, request, vraag)
         if code not in PROVINCIES:
             raise not_found("provincie", code, momenten)
         return answer(request, momenten, answers.provincie(cijfers, code))
@@ -124,7 +124,7 @@ def _add_locaties(router: APIRouter, reader: Reader) -> None:
             name: [answers.locatie_row(cijfers, locatie, days.get(locatie.id)) for locatie in rows]
             for name, rows in (("items", page), ("onbekend", onbekend))
         }
-        return answer(request, momenten, answers.head(cijfers.view) | listed | {"volgende": volgende})
+        return answer(request, momenten, answers.head(cijfers.herkomst) | listed | {"volgende": volgende})
 
     @router.get("/locaties/{id}", response_model=models.Locatie, responses=_ONE, tags=["locaties"])
     def locatie(request: Request, id: LocatieId, vraag: Annotated[Vraag, Query()]) -> Response:  # noqa: A002
@@ -139,7 +139,7 @@ def _add_locaties(router: APIRouter, reader: Reader) -> None:
 
 def _add_log(router: APIRouter, reader: Reader) -> None:
     def head(momenten: Momenten, at: Position) -> Json:
-        return answers.head(View({}, momenten.geldig_op, momenten.bekend_op, str(at), at.simulated))
+        return answers.head(Herkomst(momenten.geldig_op, momenten.bekend_op, str(at), at.simulated))
 
     @router.get("/gebeurtenissen", response_model=models.Logboek, tags=["gebeurtenissen"])
     def logboek(request: Request, vraag: Annotated[LogVraag, Query()]) -> Response:

@@ -36,7 +36,7 @@ def live_figures(store: Store, clock: Clock) -> Callable[[], Figuren]:
 def _figures(reader: Reader) -> Figuren:
     now = reader.clock()
     momenten = Momenten(now, now, now)
-    cijfers = reader.figures(momenten, EVERYBODY)
+    cijfers = reader.totalen(momenten)
     # Numbers of everything together, so nothing is hidden from whoever asks.
     sums = cijfers.landelijk
     alarmen = Counter(
@@ -56,7 +56,7 @@ def _figures(reader: Reader) -> Figuren:
         ],
         "opvangpeil_naleving_gemeenten": [((klasse,), n) for klasse, n in totalen(cijfers.naleving).items()],
         "opvangpeil_alarmen": [(labels, n) for labels, n in sorted((quiet | alarmen).items())],
-        "opvangpeil_simulatie": [((), int(cijfers.view.simulatie))],
+        "opvangpeil_simulatie": [((), int(cijfers.herkomst.simulatie))],
         "opvangpeil_gebeurtenissen_opgeslagen": [((), reader.store.stored_count())],
         "opvangpeil_laatste_gebeurtenis_timestamp_seconds": [((), None if last is None else last.timestamp())],
         "opvangpeil_onverwerkbaar": [((), reader.store.unprocessable_count())],

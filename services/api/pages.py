@@ -9,7 +9,7 @@ from typing import Any
 from services.api.cijfers import Cijfers
 from services.api.params import AlarmVraag, LocatieVraag, read_cursor, write_cursor, wrong_cursor
 from services.core.alarmen import Alarm
-from services.core.bezetting import Locatie
+from services.core.locaties import Locatie
 
 Key = float | str | None
 _KEYS: dict[str, tuple[type[float] | type[str], Callable[[Locatie], Key]]] = {

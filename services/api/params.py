@@ -138,6 +138,7 @@ class ReeksVraag(Vraag):
         default=None, description="Einde, zelf niet meegeteld; mag in de toekomst liggen. Zonder: geldigOp"
     )
     stap: Stap = Field(default="dag", description="Nederlandse uren, dagen, weken (vanaf maandag) of maanden")
+    grootheid: str
 
 
 class BezettingReeksVraag(ReeksVraag):

@@ -41,10 +41,10 @@ def add_rapporten(router: APIRouter, reader: Reader) -> None:
     def rapport_kamerbrief(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """De cijfers van een alinea aan de Tweede Kamer, elk met het aantal gebeurtenissen waarop het rust."""
         momenten, cijfers = figures(reader, request, vraag)
-        view = cijfers.view
+        herkomst = cijfers.herkomst
         stand = kamerbrief.Stand(
-            view.geldig_op, view.bekend_op, view.registers, cijfers.locaties, cijfers.landelijk, cijfers.naleving,
-            cijfers.indeling, cijfers.cyclus,
+            herkomst.geldig_op, herkomst.bekend_op, cijfers.registers, cijfers.locaties, cijfers.landelijk,
+            cijfers.naleving, cijfers.indeling, cijfers.cyclus,
         )  # fmt: skip
         rows = [
             cijfer._asdict() | {"grootheid": KLASSE_KEYS.get(cijfer.grootheid, cijfer.grootheid)}
@@ -60,7 +60,7 @@ def add_rapporten(router: APIRouter, reader: Reader) -> None:
 def _head(which: str, cijfers: Cijfers, momenten: Momenten) -> Json:
     return (
         {"rapport": which}
-        | answers.head(cijfers.view)
+        | answers.head(cijfers.herkomst)
         | {"gemaaktOp": format_moment(momenten.now), "versie": version("opvangpeil")}
     )
 
@@ -69,10 +69,10 @@ def bezetting_rows(cijfers: Cijfers) -> list[Json]:
     """A row for the country, each provincie, each gemeente where a locatie is open, and each such locatie."""
     rows = [_area("landelijk", "NL", "Nederland", None, answers.sums(cijfers.landelijk))]
     for code, naam in PROVINCIES.items():
-        rows.append(_area("provincie", code, naam, code, answers.sums(cijfers.sums(cijfers.in_provincie(code)))))
+        rows.append(_area("provincie", code, naam, code, answers.sums(cijfers.in_provincie(code))))
     for row in cijfers.naleving:
         gemeente = row.gemeente
-        sums = cijfers.sums(cijfers.by_gemeente.get(gemeente.code, ()))
+        sums = cijfers.in_gemeente(gemeente.code)
         if sums.locaties:
             rows.append(_area("gemeente", gemeente.code, gemeente.naam, gemeente.provincie, answers.sums(sums)))
     for locatie in cijfers.shown:

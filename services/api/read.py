@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from services.access import Caller
-from services.api.cijfers import Cijfers
+from services.api.cijfers import Cijfers, Totalen
 from services.api.params import Momenten
 from services.clock import Clock
 from services.core.alarmen import Alarm, alarmen_at
-from services.core.bezetting import Locatie, Overschrijding, overschrijding
+from services.core.bezetting import Overschrijding, overschrijding
+from services.core.locaties import Locatie
 from services.store.model import LogEntry
 from services.store.position import Position
 from services.store.store import Store
@@ -29,6 +30,11 @@ class Reader:
         """The figures at (V, K), as this caller may see them. Raises PositionError."""
         view = self.store.view(momenten.geldig_op, momenten.bekend_op, now=momenten.now, positie=positie)
         return Cijfers(view, cyclus, hidden=self.hidden_from(caller))
+
+    def totalen(self, momenten: Momenten, positie: str | None = None, cyclus: str | None = None) -> Totalen:
+        """The sums at (V, K), which are the same for everyone. Raises PositionError."""
+        telling = self.store.telling(momenten.geldig_op, momenten.bekend_op, now=momenten.now, positie=positie)
+        return Totalen(telling, cyclus)
 
     def several(
         self, points: Sequence[tuple[datetime, datetime]], caller: Caller, positie: str | None = None
@@ -70,8 +76,8 @@ class Reader:
         limited = {locatie.id: locatie.maximum for locatie in locaties if locatie.maximum is not None}
         if not limited:
             return {}
-        view = cijfers.view
-        readings = self.store.readings(list(limited), view.geldig_op, view.bekend_op, view.positie)
+        herkomst = cijfers.herkomst
+        readings = self.store.readings(list(limited), herkomst.geldig_op, herkomst.bekend_op, herkomst.positie)
         return {id_: overschrijding(maximum, readings[id_]) for id_, maximum in limited.items()}
 
     def alarmen(self, momenten: Momenten, caller: Caller) -> list[Alarm]:

@@ -1,20 +1,21 @@
 """Series: a figure of every hour, day, week or month, also beyond now from what is announced."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Annotated, Any
 
-import numpy as np
-import numpy.typing as npt
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from schemas.fields import AMSTERDAM, format_moment
-from schemas.reference import PROVINCIES, Gemeente, gemeenten
+from schemas.reference import PROVINCIES, Gemeente
 from services.access import caller_of
 from services.api import answers
 from services.api import derived_models as models
 from services.api.answering import LocatieId, answer, not_found
+from services.api.kept import Compute, Kept, Period
+from services.api.lijnen import gemeente_at, of_area, of_locatie, of_naleving
 from services.api.params import (
     KLASSE_KEYS,
     BezettingReeksVraag,
@@ -25,27 +26,10 @@ from services.api.params import (
     ReeksVraag,
 )
 from services.api.read import Reader
-from services.core.bezetting import Locatie
-from services.core.gemeenten import indeling, indelingen, overgangen
-from services.core.naleving_verloop import naleving_trap
-from services.core.reeks import (
-    PUNTEN_MAX,
-    VAN_SOM,
-    Punt,
-    Stap,
-    TooManyError,
-    border_after,
-    dekking,
-    only_since,
-    perioden,
-    punten,
-    share,
-    van_gemeenten,
-    van_locatie,
-    van_som,
-)
-from services.core.verloop import Counts, Trap, micros, sommen, toestanden
-from services.store.model import View
+from services.core.reeks import PUNTEN_MAX, VAN_SOM, Punt, Stap, TooManyError, border_after, perioden
+from services.core.verloop import Verloop
+from services.store.model import Herkomst
+from services.store.position import Position
 from services.web.problems import Veldfout, invalid
 
 Json = dict[str, Any]
@@ -62,12 +46,12 @@ _KLASSEN = {key: klasse for klasse, key in KLASSE_KEYS.items()}
 
 def add_reeksen(router: APIRouter, reader: Reader) -> None:
     """The series, of everything that has figures."""
+    kept = Kept(reader.store)
 
     @router.get("/bezetting/reeks", response_model=models.Reeks, tags=["reeksen"])
     def bezetting_reeks(request: Request, vraag: Annotated[BezettingReeksVraag, Query()]) -> Response:
         """De landelijke bezetting door de tijd."""
-        asked = Gevraagd(request, vraag, reader)
-        return asked.answered(vraag.grootheid, of_area(asked, vraag.grootheid, lambda _: True))
+        return Gevraagd(request, vraag, reader).of_area(kept, "NL", lambda _: True)
 
     @router.get("/provincies/{code}/reeks", response_model=models.Reeks, responses=_ONE, tags=["reeksen"])
     def provincie_reeks(request: Request, code: Code, vraag: Annotated[GebiedReeksVraag, Query()]) -> Response:
@@ -75,7 +59,7 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
         asked = Gevraagd(request, vraag, reader)
         if code not in PROVINCIES:
             raise not_found("provincie", code, asked.momenten)
-        return asked.answered(vraag.grootheid, of_area(asked, vraag.grootheid, lambda here: here.provincie == code))
+        return asked.of_area(kept, code, lambda here: here.provincie == code)
 
     @router.get("/gemeenten/{code}/reeks", response_model=models.Reeks, responses=_ONE, tags=["reeksen"])
     def gemeente_reeks(request: Request, code: Code, vraag: Annotated[GebiedReeksVraag, Query()]) -> Response:
@@ -83,112 +67,90 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
         asked = Gevraagd(request, vraag, reader)
         own = gemeente_at(asked.tot - INSTANT, code, asked.momenten)
         since = datetime.combine(own.geldig_vanaf, time(), AMSTERDAM)
-        return asked.answered(vraag.grootheid, of_area(asked, vraag.grootheid, lambda here: here.code == code, since))
+        return asked.of_area(kept, code, lambda here: here.code == code, since)
 
     @router.get("/locaties/{id}/reeks", response_model=models.Reeks, responses=_ONE, tags=["reeksen"])
     def locatie_reeks(request: Request, id: LocatieId, vraag: Annotated[LocatieReeksVraag, Query()]) -> Response:  # noqa: A002
         """Een locatie door de tijd, ook als zij gesloten is."""
-        asked = Gevraagd(request, vraag, reader, locatie=id)
-        found = of_locatie(asked, vraag.grootheid, id)
+        asked = Gevraagd(request, vraag, reader)
+        verloop, at = asked.verloop(locatie=id)
+        found = of_locatie(verloop, id)
         if found is None or id in reader.hidden_from(caller_of(request)):
             raise not_found("locatie", id, asked.momenten)
-        return asked.answered(vraag.grootheid, found)
+        return asked.answered(found.points(vraag.grootheid, asked.borders), at)
 
     @router.get("/naleving/reeks", response_model=models.Reeks, tags=["reeksen"])
     def naleving_reeks(request: Request, vraag: Annotated[NalevingReeksVraag, Query()]) -> Response:
         """De naleving van de Spreidingswet door de tijd."""
+        grootheid = _KLASSEN.get(vraag.grootheid, vraag.grootheid)
         asked = Gevraagd(request, vraag, reader)
-        return asked.answered(vraag.grootheid, of_naleving(asked, vraag.grootheid, vraag.cyclus))
+        return asked.of_lines(
+            kept, ("naleving", vraag.cyclus), grootheid,
+            partial(of_naleving, lies_in=lambda _: True, cyclus=vraag.cyclus),
+        )  # fmt: skip
 
 
 class Gevraagd:
-    """What a question comes down to, and all that is known of it. Raises ProblemError 400."""
+    """What a question comes down to. Raises ProblemError 400."""
 
-    def __init__(self, request: Request, vraag: ReeksVraag, reader: Reader, locatie: str | None = None) -> None:
-        self._request = request
+    def __init__(self, request: Request, vraag: ReeksVraag, reader: Reader) -> None:
+        self._request, self._vraag, self._store = request, vraag, reader.store
         self.momenten = Momenten.of(request, vraag, reader.clock())
-        self.stap = vraag.stap
         self.tot = vraag.tot or self.momenten.geldig_op
         self.van = vraag.van or border_after(self.tot - _BACK[vraag.stap] - INSTANT, vraag.stap)
         self.borders = _borders(self.van, self.tot, vraag.stap)
-        self.verloop, self._at = reader.store.verloop(
-            self.van, self.tot, self.momenten.bekend_op, locatie=locatie, positie=vraag.positie
+
+    def of_area(
+        self, kept: Kept, code: str, lies_in: Callable[[Gemeente], bool], since: datetime | None = None
+    ) -> Response:
+        """A figure of the locaties that lie in these gemeenten, or of those themselves; not known before `since`."""
+        grootheid: str = self._vraag.grootheid
+        if grootheid in VAN_SOM:
+            return self.of_lines(kept, ("som", code), grootheid, partial(of_area, lies_in=lies_in, since=since))
+        return self.of_lines(kept, ("opgave", code), grootheid, partial(of_naleving, lies_in=lies_in))
+
+    def of_lines(self, kept: Kept, name: Hashable, grootheid: str, compute: Compute) -> Response:
+        """The response: of what is kept, where it is asked of now; else computed for this question alone."""
+        if self._of_now():
+            series = kept.series((name, self._vraag.stap), compute)
+            points, known = series.points(grootheid, self._periods(), self.momenten.now)
+            now = known.known_at
+            self.tot = now if self.tot == self.momenten.now else self.tot
+            self.momenten = Momenten(now, now, now)
+            return self.answered(points, known.at)
+        verloop, at = self.verloop()
+        return self.answered(compute(verloop).points(grootheid, self.borders), at)
+
+    def verloop(self, locatie: str | None = None) -> tuple[Verloop, Position]:
+        """All that is known of the time that is asked about."""
+        return self._store.verloop(
+            self.van, self.tot, self.momenten.bekend_op, locatie=locatie, positie=self._vraag.positie
         )
 
-    def answered(self, grootheid: str, found: list[Punt]) -> Response:
+    def answered(self, found: list[Punt], at: Position) -> Response:
         """The response."""
         momenten = self.momenten
-        view = View({}, momenten.geldig_op, momenten.bekend_op, str(self._at), self._at.simulated)
+        herkomst = Herkomst(momenten.geldig_op, momenten.bekend_op, str(at), at.simulated)
         about = {
-            "grootheid": grootheid,
-            "stap": self.stap,
+            "grootheid": self._vraag.grootheid,
+            "stap": self._vraag.stap,
             "van": format_moment(self.van),
             "tot": format_moment(self.tot),
             "punten": [punt._asdict() | {"begin": format_moment(punt.begin)} for punt in found],
         }
-        return answer(self._request, momenten, answers.head(view) | about)
+        return answer(self._request, momenten, answers.head(herkomst) | about)
 
+    def _of_now(self) -> bool:
+        """Whole periods until now, as known now. Hours are too many to keep, and a few are soon computed."""
+        vraag, now = self._vraag, self.momenten.now
+        begins = border_after(self.van - INSTANT, vraag.stap) == self.van
+        ends = self.tot == now or (self.tot < now and border_after(self.tot - INSTANT, vraag.stap) == self.tot)
+        asked_of_now = vraag.positie is None and self.momenten.geldig_op == self.momenten.bekend_op == now
+        return asked_of_now and vraag.stap != "uur" and begins and ends
 
-def of_area(
-    asked: Gevraagd, grootheid: str, lies_in: Callable[[Gemeente], bool], since: datetime | None = None
-) -> list[Punt]:
-    """A figure of the locaties that lie in these gemeenten, or of those themselves; not known before `since`."""
-    verloop, table = asked.verloop, gemeenten()
-    found = toestanden(verloop, overgangen(table, asked.van, asked.tot))
-    if grootheid not in VAN_SOM:
-        stairs = naleving_trap(verloop, found, table, lies_in)
-        return punten(stairs.moment, van_gemeenten(stairs, grootheid), _known(stairs), asked.borders)
-    sums = sommen(verloop, found, lies_where(lies_in, asked.van, asked.tot))
-    if since is not None:
-        sums = only_since(since, sums)
-    waarde, known = van_som(sums, grootheid)
-    if since is not None:
-        known = known & (sums.moment >= micros(since))
-    return punten(sums.moment, (waarde, known), dekking(sums), asked.borders)
-
-
-def lies_where(lies_in: Callable[[Gemeente], bool], van: datetime, tot: datetime) -> Counts:
-    """Whether a locatie is open and lies in such a gemeente, at any moment from `van` until `tot`."""
-    table = gemeenten()
-    at, by_code = indelingen(table, van, tot), {gemeente.code: gemeente for gemeente in table}
-
-    def counts(locatie: Locatie, moment: datetime) -> bool:
-        code = locatie.gemeente
-        return code is not None and locatie.counts and lies_in(by_code[at(moment).current(code)])
-
-    return counts
-
-
-def gemeente_at(moment: datetime, code: str, momenten: Momenten) -> Gemeente:
-    """The gemeente of this code at a moment. Raises ProblemError 404, that names what it became."""
-    there = indeling(gemeenten(), moment)
-    own = next((gemeente for gemeente in there.geldig if gemeente.code == code), None)
-    if own is None:
-        raise not_found("gemeente", code, momenten, successor=there.current(code))
-    return own
-
-
-def of_locatie(asked: Gevraagd, grootheid: str, own_id: str) -> list[Punt] | None:
-    """A figure of a locatie by itself; None when nothing is known of it."""
-    found = {subject: states for subject, states in toestanden(asked.verloop).items() if subject == own_id}
-    if not any(found.values()) and own_id not in asked.verloop.metingen.locaties:
-        return None
-    sums = sommen(asked.verloop, found)
-    return punten(sums.moment, van_locatie(sums, grootheid), dekking(sums), asked.borders)
-
-
-def of_naleving(asked: Gevraagd, grootheid: str, cyclus: str | None) -> list[Punt]:
-    """How many gemeenten are of a class, or a sum over all of them."""
-    table = gemeenten()
-    found = toestanden(asked.verloop, overgangen(table, asked.van, asked.tot))
-    stairs = naleving_trap(asked.verloop, found, table, lambda _: True, cyclus)
-    lijn = van_gemeenten(stairs, _KLASSEN.get(grootheid, grootheid))
-    return punten(stairs.moment, lijn, _known(stairs), asked.borders)
-
-
-def _known(stairs: Trap) -> npt.NDArray[np.float64]:
-    """The share of the gemeenten of which the class is known."""
-    return share(stairs.waarden["gemeenten"] - stairs.waarden["onbekend"], stairs.waarden["gemeenten"])
+    def _periods(self) -> list[Period]:
+        begins = self.borders[:-1]
+        return list(zip(begins, [*begins[1:], border_after(begins[-1], self._vraag.stap)], strict=True))
 
 
 def _borders(van: datetime, tot: datetime, stap: Stap) -> list[datetime]:

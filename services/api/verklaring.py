@@ -15,8 +15,8 @@ from services.api.answering import LocatieId, answer, figures, not_found
 from services.api.cijfers import Cijfers
 from services.api.params import NalevingVraag, Vraag
 from services.api.read import Reader
-from services.core.bezetting import Locatie
 from services.core.formules import Figuur, van_bezetting, van_gemeente, van_locatie, van_naleving, van_provincie
+from services.core.locaties import Locatie
 from services.core.naleving import opgave_of
 from services.core.verklaring import Gelogd, Regel, Telt, either, in_bezetting, in_locatie, in_naleving, regels
 
@@ -81,10 +81,10 @@ def add_verklaringen(router: APIRouter, reader: Reader) -> None:
 
 def of_country(cijfers: Cijfers) -> Onderwerp:
     """The sums over all open locaties."""
-    view = cijfers.view
+    herkomst = cijfers.herkomst
     return Onderwerp(
-        van_bezetting(cijfers.locaties, cijfers.landelijk, view.geldig_op),
-        frozenset(), "LOC-", in_bezetting(view.registers, cijfers.locaties, view.geldig_op),
+        van_bezetting(cijfers.locaties, cijfers.landelijk, herkomst.geldig_op),
+        frozenset(), "LOC-", in_bezetting(cijfers.registers, cijfers.locaties, herkomst.geldig_op),
     )  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def of_naleving(cijfers: Cijfers, wanted: str | None = None) -> Onderwerp | None
     if wanted is not None and cijfers.cyclus is None:
         return None
     codes = [row.gemeente.code for row in cijfers.naleving]
-    subjects = frozenset(subject for subject, register in cijfers.view.registers if _of_law(register))
+    subjects = frozenset(subject for subject, register in cijfers.registers if _of_law(register))
     return Onderwerp(
         van_naleving(cijfers.naleving, cijfers.cyclus), subjects, "LOC-",
         _naleving(cijfers, cijfers.locaties, codes), lambda _, register: _of_law(register) or _of_place(register),
@@ -105,9 +105,12 @@ def of_locatie(cijfers: Cijfers, own_id: str) -> Onderwerp | None:
     found = next((locatie for locatie in cijfers.shown if locatie.id == own_id), None)
     if found is None:
         return None
-    view = cijfers.view
+    herkomst = cijfers.herkomst
     return Onderwerp(
-        van_locatie(found, view.geldig_op), frozenset([own_id]), "", in_locatie(view.registers, view.geldig_op)
+        van_locatie(found, herkomst.geldig_op),
+        frozenset([own_id]),
+        "",
+        in_locatie(cijfers.registers, herkomst.geldig_op),
     )
 
 
@@ -116,18 +119,18 @@ def of_gemeente(cijfers: Cijfers, code: str) -> Onderwerp | None:
     row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
     if row is None:
         return None
-    view, here = cijfers.view, cijfers.by_gemeente.get(code, [])
+    herkomst, here = cijfers.herkomst, cijfers.by_gemeente.get(code, [])
     current = cijfers.indeling.current
     own = {locatie.id for locatie in here}
-    own |= {subject for subject, _ in view.registers if subject.startswith("GM") and current(subject) == code}
+    own |= {subject for subject, _ in cijfers.registers if subject.startswith("GM") and current(subject) == code}
     rules = _cycli(cijfers)
-    givers = {subject for subject, register in view.registers if _received(register, code, current)}
+    givers = {subject for subject, register in cijfers.registers if _received(register, code, current)}
 
     def concerns(subject: str, register: str) -> bool:
         return subject in own or subject in rules or _received(register, code, current)
 
-    telt = either(in_bezetting(view.registers, here, view.geldig_op), _naleving(cijfers, here, [code]))
-    figuren = van_gemeente(row, cijfers.cyclus) + van_bezetting(here, cijfers.sums(here), view.geldig_op)
+    telt = either(in_bezetting(cijfers.registers, here, herkomst.geldig_op), _naleving(cijfers, here, [code]))
+    figuren = van_gemeente(row, cijfers.cyclus) + van_bezetting(here, cijfers.in_gemeente(code), herkomst.geldig_op)
     return Onderwerp(figuren, frozenset(own | rules | givers), "", telt, concerns)
 
 
@@ -135,38 +138,40 @@ def of_provincie(cijfers: Cijfers, code: str) -> Onderwerp | None:
     """A provincie: its people and places, and its own opgave; None when there is none."""
     if code not in PROVINCIES:
         return None
-    view, here, cyclus = cijfers.view, cijfers.in_provincie(code), cijfers.cyclus
-    opgave = opgave_of(view.registers, code, cyclus.id) if cyclus else None
+    herkomst, here, cyclus = cijfers.herkomst, cijfers.of_provincie(code), cijfers.cyclus
+    opgave = opgave_of(cijfers.registers, code, cyclus.id) if cyclus else None
     rules = _cycli(cijfers)
-    telt = either(in_bezetting(view.registers, here, view.geldig_op), _naleving(cijfers, [], [code]))
-    figuren = van_bezetting(here, cijfers.sums(here), view.geldig_op) + van_provincie(opgave, cyclus)
+    telt = either(in_bezetting(cijfers.registers, here, herkomst.geldig_op), _naleving(cijfers, [], [code]))
+    figuren = van_bezetting(here, cijfers.in_provincie(code), herkomst.geldig_op) + van_provincie(opgave, cyclus)
     return Onderwerp(figuren, frozenset({locatie.id for locatie in here} | {code} | rules), "", telt)
 
 
 def explain(reader: Reader, caller: Caller, cijfers: Cijfers, found: Onderwerp) -> Json:
     """The answer: from the very events that the figures were counted from."""
-    view = cijfers.view
+    herkomst = cijfers.herkomst
 
     def behind(hidden: frozenset[str]) -> tuple[list[Gelogd], bool]:
         subjects = found.subjects - hidden
-        logged = reader.store.behind(subjects, found.prefix, view.bekend_op, view.positie, EVENTS_MAX + 1, hidden)
+        logged = reader.store.behind(
+            subjects, found.prefix, herkomst.bekend_op, herkomst.positie, EVENTS_MAX + 1, hidden
+        )
         if len(logged) <= EVENTS_MAX:
             return logged, True
         in_force = {
             winner.event_id
-            for (subject, register), winner in view.registers.items()
+            for (subject, register), winner in cijfers.registers.items()
             if subject not in hidden and _about(found, subject) and found.concerns(subject, register)
         }
-        return reader.store.by_id(in_force, view.positie), False
+        return reader.store.by_id(in_force, herkomst.positie), False
 
     logged, whole = reader.unhidden(caller, behind)
     rows = [
         _row(regel)
-        for regel in regels(logged, view.geldig_op, view.bekend_op, found.telt)
+        for regel in regels(logged, herkomst.geldig_op, herkomst.bekend_op, found.telt)
         if regel.register is None or found.concerns(regel.gelogd.event.subject, regel.register)
     ]
     figuren = [figuur._asdict() for figuur in found.figuren]
-    return answers.head(view) | {"figuren": figuren, "gebeurtenissen": rows, "volledig": whole}
+    return answers.head(herkomst) | {"figuren": figuren, "gebeurtenissen": rows, "volledig": whole}
 
 
 def _row(regel: Regel) -> Json:
@@ -186,12 +191,12 @@ def _row(regel: Regel) -> Json:
 
 
 def _naleving(cijfers: Cijfers, locaties: Iterable[Locatie], codes: Sequence[str]) -> Telt:
-    view = cijfers.view
-    return in_naleving(view.registers, locaties, cijfers.indeling, cijfers.cyclus, codes, view.geldig_op)
+    herkomst = cijfers.herkomst
+    return in_naleving(cijfers.registers, locaties, cijfers.indeling, cijfers.cyclus, codes, herkomst.geldig_op)
 
 
 def _cycli(cijfers: Cijfers) -> set[str]:
-    return {subject for subject, register in cijfers.view.registers if register == "cyclus"}
+    return {subject for subject, register in cijfers.registers if register == "cyclus"}
 
 
 def _about(found: Onderwerp, subject: str) -> bool:

@@ -14,8 +14,8 @@ from services.api.answering import answer
 from services.api.cijfers import Cijfers
 from services.api.params import KLASSE_KEYS, Momenten, VerschilVraag
 from services.api.read import Reader
-from services.core.bezetting import Locatie
 from services.core.formules import Stand, zin_van_klasse
+from services.core.locaties import Locatie
 from services.core.verschil import (
     LANDELIJK,
     NALEVING,
@@ -70,7 +70,7 @@ def told(reader: Reader, cijfers: Sequence[Cijfers], wanted: Callable[[Verschil]
             "zin": _sentence(row, cijfers, names),
         }
 
-    van, _, naar = (answers.head(one.view) for one in cijfers)
+    van, _, naar = (answers.head(one.herkomst) for one in cijfers)
     return {
         "van": {name: van[name] for name in ("geldigOp", "bekendOp")},
         "naar": {name: naar[name] for name in ("geldigOp", "bekendOp")},
@@ -103,7 +103,7 @@ def figures(cijfers: Cijfers) -> dict[Cel, Waarde]:
         said[code] = _only((*_SUMS, "opgave", "opgaveStatus"), answers.provincie_row(cijfers, code))
     for row in cijfers.naleving:
         code = row.gemeente.code
-        sums = answers.sums(cijfers.sums(cijfers.by_gemeente.get(code, ())))
+        sums = answers.sums(cijfers.in_gemeente(code))
         said[code] = _only((*NALEVING, *_SUMS), answers.gemeente_row(row) | sums)
     for locatie in cijfers.shown:
         said[locatie.id] = _only(VAN_LOCATIE, answers.locatie_row(cijfers, locatie, None))
@@ -124,11 +124,11 @@ def _in_class(row: Verschil, key: str) -> bool:
 
 def _causes(reader: Reader, cijfers: Sequence[Cijfers]) -> Oorzaken:
     punten = [point_of(one) for one in cijfers]
-    view = cijfers[-1].view
+    herkomst = cijfers[-1].herkomst
     # From the second to the third only V differs: nothing is retracted between them.
     vanished = {oorzaak.event_id for oorzaak in veranderd(punten[0], punten[1]).values() if oorzaak.vanished}
-    retractions = reader.store.retractions_of(vanished, view.bekend_op, view.positie)
-    sources = {one.event.id: one.event.source for one in reader.store.by_id(vanished, view.positie)}
+    retractions = reader.store.retractions_of(vanished, herkomst.bekend_op, herkomst.positie)
+    sources = {one.event.id: one.event.source for one in reader.store.by_id(vanished, herkomst.positie)}
     by = {
         one.event.data.gebeurtenisId: one.event.id
         for one in reversed(retractions)
@@ -144,8 +144,8 @@ def point_of(cijfers: Cijfers) -> Punt:
         gemeente = cijfers.gemeente_of(locatie)
         return (LANDELIJK,) if gemeente is None else (LANDELIJK, gemeente.code, gemeente.provincie)
 
-    view = cijfers.view
-    return Punt(view.geldig_op, view.registers, cijfers.locaties, places_of, cijfers.indeling.current)
+    herkomst = cijfers.herkomst
+    return Punt(herkomst.geldig_op, cijfers.registers, cijfers.locaties, places_of, cijfers.indeling.current)
 
 
 def names_of(cijfers: Sequence[Cijfers]) -> dict[str, str]:
@@ -164,7 +164,7 @@ def _sentence(row: Verschil, cijfers: Sequence[Cijfers], names: Mapping[str, str
 
 
 def _stand(cijfers: Cijfers, code: str) -> Stand:
-    at = cijfers.view.geldig_op, cijfers.view.bekend_op
+    at = cijfers.herkomst.geldig_op, cijfers.herkomst.bekend_op
     row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
     if row is None:
         return Stand(*at, None, None, None)

@@ -11,14 +11,15 @@ from schemas.reference import PROVINCIES, Gemeente, gemeenten
 from services.api import answers
 from services.api import derived_models as models
 from services.api.answering import answer, not_found
+from services.api.lijnen import gemeente_at, lies_where
 from services.api.params import Momenten, VooruitblikVraag
 from services.api.read import Reader
-from services.api.reeksen import INSTANT, Code, gemeente_at, lies_where
+from services.api.reeksen import INSTANT, Code
 from services.core.gemeenten import overgangen
 from services.core.naleving_verloop import naleving_trap
 from services.core.reeks import at_moments, border_after, first_below, perioden, van_gemeenten, van_som
 from services.core.verloop import sommen, toestanden
-from services.store.model import View
+from services.store.model import Herkomst
 
 Json = dict[str, Any]
 _ONE: dict[int | str, dict[str, Any]] = {404: {"description": "Niet bekend op dit moment, met deze kennis."}}
@@ -69,7 +70,7 @@ def ahead(reader: Reader, momenten: Momenten, vraag: VooruitblikVraag, lies_in: 
     lines |= {name: at_moments(stairs.moment, van_gemeenten(stairs, name), ends) for name in _TASK}
     (people,) = at_moments(sums.moment, van_som(sums, "aanwezig"), [van])
     short = None if people is None else first_below(sums.moment, sums.waarden["inzetbaar"], people, van)
-    head = answers.head(View({}, momenten.geldig_op, momenten.bekend_op, str(at), at.simulated))
+    head = answers.head(Herkomst(momenten.geldig_op, momenten.bekend_op, str(at), at.simulated))
     return head | {
         "tot": format_moment(tot),
         "aanwezig": people,

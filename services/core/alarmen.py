@@ -14,7 +14,8 @@ from uuid import NAMESPACE_URL, uuid5
 from schemas.data import Ernst
 from schemas.events import AlarmBevestigd, AlarmGeactiveerd, AlarmHersteld, Event, type_name
 from schemas.fields import format_moment
-from services.core.bezetting import Bezetting, Locatie
+from services.core.bezetting import Bezetting
+from services.core.locaties import Locatie
 
 SOURCE = "urn:nld:oin:00000000000000000000:systeem:opvangpeil"
 _NAMESPACE = uuid5(NAMESPACE_URL, SOURCE)

@@ -1,91 +1,21 @@
-"""The state of every locatie at V, and its sums: aanwezig, plaatsen, bezettingsgraad, dekking (design §7)."""
+"""Sums over locaties at V: aanwezig, plaatsen, bezettingsgraad, dekking (design §7)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
 from typing import Any
 
+import numpy as np
+
 from schemas.fields import AMSTERDAM
-from services.core.registers import Registers, Winner
+from services.core.locaties import Maximum
+from services.core.moments import micros
+from services.core.registers import Registers
+from services.core.standen import UNKNOWN, Ints, Standen
 
 FRESHNESS_LIMIT = timedelta(hours=24)
 """A reading older than this no longer counts for `dekking`."""
 _MICROSECOND = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Plaatsen:
-    """Places of one soort; 0 once geldigTot has passed."""
-
-    aantal: int
-    inzetbaar: int
-    geldig_tot: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Maximum:
-    """The limit in force on the people present. Euro; None where no penalty was set."""
-
-    maximum: int
-    grondslag: str
-    geldig_vanaf: datetime
-    geldig_tot: datetime | None
-    dwangsom_per_dag: int | None
-    dwangsom_plafond: int | None
-
-    def holds_at(self, moment: datetime) -> bool:
-        """From geldig_vanaf until (not including) geldig_tot."""
-        return self.geldig_vanaf <= moment and (self.geldig_tot is None or moment < self.geldig_tot)
-
-
-@dataclass(frozen=True, slots=True)
-class Locatie:
-    """A locatie at (V, K). None = not known; registered = its registration is known."""
-
-    id: str
-    registered: bool
-    naam: str | None
-    gemeente: str | None
-    soort: str | None
-    afgeschermd: bool
-    """As registered at (V, K). Who may see its row is judged by what is known now, for any V and K (design §7)."""
-    open: bool
-    plaatsen: Mapping[str, Plaatsen]
-    aanwezig: int | None
-    peilmoment: datetime | None
-    toegang: str | None
-    maximum: Maximum | None
-
-    @property
-    def counts(self) -> bool:
-        """It is registered and open: others count in no sum."""
-        return self.registered and self.open
-
-    @property
-    def totaal_plaatsen(self) -> int | None:
-        """Places of all soorten; None when no soort was ever written."""
-        return sum(p.aantal for p in self.plaatsen.values()) if self.plaatsen else None
-
-    @property
-    def inzetbaar(self) -> int | None:
-        """Usable places of all soorten; None when no soort was ever written."""
-        return sum(p.inzetbaar for p in self.plaatsen.values()) if self.plaatsen else None
-
-    @property
-    def bezettingsgraad(self) -> float | None:
-        """People present per usable place, unrounded; None when either is unknown or there are 0 places."""
-        return self.aanwezig / self.inzetbaar if self.aanwezig is not None and self.inzetbaar else None
-
-    @property
-    def boven_capaciteit(self) -> bool:
-        """More people than usable places, when both are known (also when there are 0 places)."""
-        return self.aanwezig is not None and self.inzetbaar is not None and self.aanwezig > self.inzetbaar
-
-    @property
-    def boven_maximum(self) -> bool:
-        """More people than the maximum in force."""
-        return self.maximum is not None and self.aanwezig is not None and self.aanwezig > self.maximum.maximum
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,32 +37,25 @@ class Bezetting:
     data_ouderdom_mediaan_seconden: int | None
 
 
-def locaties(registers: Registers, valid_at: datetime) -> list[Locatie]:
-    """Every locatie that anything is known of, even if only what others published, in order of id."""
-    by_subject: dict[str, dict[str, Winner]] = {}
-    for (subject, register), winner in registers.items():
-        if subject.startswith("LOC-"):
-            by_subject.setdefault(subject, {})[register] = winner
-    return [_locatie(subject, by_subject[subject], valid_at) for subject in sorted(by_subject)]
-
-
-def bezetting(counted: Iterable[Locatie], valid_at: datetime, limit: timedelta = FRESHNESS_LIMIT) -> Bezetting:
+def bezetting(stand: Standen, valid_at: datetime, limit: timedelta = FRESHNESS_LIMIT) -> Bezetting:
     """The sums over those of them that are registered and open. The ages are whole seconds, rounded down."""
-    open_ones = [locatie for locatie in counted if locatie.counts]
-    read = [locatie for locatie in open_ones if locatie.aanwezig is not None]
-    both = [locatie for locatie in read if locatie.inzetbaar is not None]
-    fresh = [locatie for locatie in read if locatie.peilmoment and valid_at - locatie.peilmoment <= limit]
-    ages = [(valid_at - locatie.peilmoment) // _MICROSECOND for locatie in read if locatie.peilmoment]
-    inzetbaar = _sum(locatie.inzetbaar for locatie in open_ones)
+    now, own = micros(valid_at), stand.where(stand.telt)
+    lasts = (own.aantal != UNKNOWN) & (own.tot > now)
+    plaatsen = np.where(lasts, own.aantal, 0).sum(axis=0)
+    inzetbaar = np.where(lasts, own.inzetbaar, 0).sum(axis=0)
+    read, placed = own.aanwezig != UNKNOWN, (own.aantal != UNKNOWN).any(axis=0)
+    ages = (now - own.peilmoment)[read]
+    fresh = read & (now - own.peilmoment <= limit // _MICROSECOND)
+    people = np.where(read, own.aanwezig, 0)
     return Bezetting(
-        locaties=len(open_ones),
-        aanwezig=_sum(locatie.aanwezig for locatie in read) if read else None,
-        plaatsen=_sum(locatie.totaal_plaatsen for locatie in open_ones),
-        inzetbaar=inzetbaar,
-        bezettingsgraad=_ratio(_sum(loc.aanwezig for loc in both), _sum(loc.inzetbaar for loc in both)),
-        dekking=_ratio(_sum(locatie.inzetbaar for locatie in fresh), inzetbaar),
-        data_ouderdom_seconden=max(ages) // 1_000_000 if ages else None,
-        data_ouderdom_mediaan_seconden=int(median(ages) // 1_000_000) if ages else None,
+        locaties=len(read),
+        aanwezig=int(people.sum()) if len(ages) else None,
+        plaatsen=int(plaatsen.sum()),
+        inzetbaar=int(inzetbaar.sum()),
+        bezettingsgraad=_ratio(people[placed], inzetbaar[read]),
+        dekking=_ratio(inzetbaar[fresh], inzetbaar),
+        data_ouderdom_seconden=int(ages.max()) // 1_000_000 if len(ages) else None,
+        data_ouderdom_mediaan_seconden=int(np.median(ages) // 1_000_000) if len(ages) else None,
     )
 
 
@@ -172,59 +95,6 @@ def gepubliceerd(registers: Registers, subject: str) -> list[dict[str, Any]]:
     return sorted(found, key=lambda cijfer: (cijfer["peildatum"], cijfer["grootheid"], cijfer["bron"]), reverse=True)
 
 
-def _locatie(subject: str, registers: Mapping[str, Winner], valid_at: datetime) -> Locatie:
-    registratie = registers.get("registratie")
-    about = registratie.value if registratie else {}
-    aanwezig, toegang, opened = registers.get("aanwezig"), registers.get("toegang"), registers.get("open")
-    return Locatie(
-        id=subject,
-        registered=registratie is not None,
-        naam=about.get("naam"),
-        gemeente=about.get("gemeente"),
-        soort=about.get("soort"),
-        afgeschermd=about.get("zichtbaarheid") == "afgeschermd",
-        open=opened is not None and opened.value is True,
-        plaatsen={
-            register.removeprefix("plaatsen."): _plaatsen(registers[register], valid_at)
-            for register in sorted(registers)
-            if register.startswith("plaatsen.")
-        },
-        aanwezig=aanwezig.value if aanwezig else None,
-        peilmoment=aanwezig.effective_at if aanwezig else None,
-        toegang=toegang.value if toegang else None,
-        maximum=_maximum(registers.get("maximum"), valid_at),
-    )
-
-
-def _plaatsen(winner: Winner, valid_at: datetime) -> Plaatsen:
-    end = end_of(winner)
-    if end is not None and end <= valid_at:
-        return Plaatsen(0, 0, end)
-    return Plaatsen(winner.value["aantal"], winner.value["inzetbaar"], end)
-
-
-def _maximum(winner: Winner | None, valid_at: datetime) -> Maximum | None:
-    if winner is None:
-        return None
-    end = end_of(winner)
-    if end is not None and end <= valid_at:
-        return None
-    value = winner.value
-    return Maximum(
-        value["maximum"], value["grondslag"], winner.effective_at, end,
-        value.get("dwangsomPerDag"), value.get("dwangsomPlafond"),
-    )  # fmt: skip
-
-
-def end_of(winner: Winner) -> datetime | None:
-    """The first moment at which what was written is no longer valid."""
-    tot = winner.value.get("geldigTot")
-    return None if tot is None else datetime.fromisoformat(tot)
-
-
-def _sum(numbers: Iterable[int | None]) -> int:
-    return sum(number for number in numbers if number is not None)
-
-
-def _ratio(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
+def _ratio(part: Ints, whole: Ints) -> float | None:
+    over = int(whole.sum())
+    return int(part.sum()) / over if over else None

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from schemas.fields import AMSTERDAM
-from services.core.bezetting import FRESHNESS_LIMIT, Bezetting, Locatie, Plaatsen
+from services.core.bezetting import FRESHNESS_LIMIT, Bezetting
+from services.core.locaties import Locatie, Plaatsen
 from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, Opgave, totalen
 
 _MAANDEN = (

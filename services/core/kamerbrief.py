@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from services.core.bezetting import Bezetting, Locatie
+from services.core.bezetting import Bezetting
 from services.core.formules import dutch_day, number
 from services.core.gemeenten import Indeling
+from services.core.locaties import Locatie
 from services.core.naleving import Cyclus, GemeenteNaleving, totalen
 from services.core.registers import Registers
 from services.core.verklaring import Telt, in_bezetting, in_naleving

@@ -5,10 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
 from schemas.reference import Gemeente
-from services.core.bezetting import Locatie, end_of
 from services.core.gemeenten import Indeling, indeling
+from services.core.locaties import SOORTEN, end_of
+from services.core.moments import micros
 from services.core.registers import Registers, Winner
+from services.core.standen import UNKNOWN, Standen
 
 KLASSEN = ("voldoet", "gedeeltelijk", "voldoet niet", "geen opgave", "onbekend")
 STATUSSEN = ("verdeelbesluit", "provinciaal", "indicatief")
@@ -85,25 +89,25 @@ def cyclus_in_force(registers: Registers, wanted: str | None = None) -> Cyclus |
 
 def naleving(
     registers: Registers,
-    locaties: Iterable[Locatie],
+    stand: Standen,
     gemeenten: Sequence[Gemeente],
     valid_at: datetime,
     cyclus: Cyclus | None,
 ) -> list[GemeenteNaleving]:
     """A row for every gemeente that exists at V, in order of code."""
     now = indeling(gemeenten, valid_at)
-    return naleving_van(now.geldig, registers, locaties, now, valid_at, cyclus)
+    return naleving_van(now.geldig, registers, stand, now, valid_at, cyclus)
 
 
 def naleving_van(
-    gemeenten: Iterable[Gemeente], registers: Registers, locaties: Iterable[Locatie], now: Indeling,
+    gemeenten: Iterable[Gemeente], registers: Registers, stand: Standen, now: Indeling,
     valid_at: datetime, cyclus: Cyclus | None,
 ) -> list[GemeenteNaleving]:  # fmt: skip
     """A row for each of these gemeenten, of which at least all registers and locaties that concern them are given."""
     eigen, ontvangen, gegeven = Counter[str](), Counter[str](), Counter[str]()
     opgaven: dict[str, Opgave] = {}
     if cyclus is not None:
-        eigen = _own_places(locaties, now, cyclus)
+        eigen = _own_places(stand, now, cyclus, valid_at)
         ontvangen, gegeven = _transfers(registers, now, cyclus.id, valid_at)
         opgaven = _tasks(registers, now, cyclus)
     return [
@@ -150,16 +154,15 @@ def totalen(rows: Iterable[GemeenteNaleving]) -> dict[str, int]:
     return {klasse: counted[klasse] for klasse in KLASSEN}
 
 
-def _own_places(locaties: Iterable[Locatie], now: Indeling, cyclus: Cyclus) -> Counter[str]:
+def _own_places(stand: Standen, now: Indeling, cyclus: Cyclus, valid_at: datetime) -> Counter[str]:
+    own = stand.where(stand.telt)
+    wanted = [SOORTEN.index(soort) for soort in cyclus.meetellende_soorten]
+    aantal, tot = own.aantal[wanted], own.tot[wanted]
+    counts = (aantal != UNKNOWN) & (tot > micros(valid_at)) & (tot >= micros(cyclus.beschikbaar_tot_minstens))
+    sums = np.bincount(own.gemeente, np.where(counts, aantal, 0).sum(axis=0))  # floats, exact up to 2**53 places
     places: Counter[str] = Counter()
-    for locatie in locaties:
-        if locatie.counts and locatie.gemeente is not None:
-            places[now.current(locatie.gemeente)] += sum(
-                p.aantal
-                for soort, p in locatie.plaatsen.items()
-                if soort in cyclus.meetellende_soorten
-                and (p.geldig_tot is None or p.geldig_tot >= cyclus.beschikbaar_tot_minstens)
-            )
+    for number in np.flatnonzero(sums):
+        places[now.current(f"GM{number:04}")] += int(sums[number])
     return places
 
 

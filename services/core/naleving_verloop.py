@@ -9,12 +9,14 @@ import numpy as np
 
 from schemas.fields import AMSTERDAM
 from schemas.reference import Gemeente
-from services.core.bezetting import Locatie
 from services.core.gemeenten import Indeling, indeling, overgangen
+from services.core.locaties import Locatie
+from services.core.moments import micros
 from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, cyclus_in_force, naleving_van
 from services.core.registers import Winner
+from services.core.standen import standen
 from services.core.verklaring import Key, end_of_write
-from services.core.verloop import Toestanden, Trap, Verloop, micros
+from services.core.verloop import Toestanden, Trap, Verloop
 
 NALEVINGEN = (*KLASSEN, "gemeenten", "meetellend", "opgave", "opgaveBekend", "tekort")
 """What is counted of gemeenten: those in each class and all of them; places; and of how many the opgave is known."""
@@ -125,7 +127,7 @@ class _State:
             return None
         registers = {key: self.law[key] for key in self._law_of.get(code, ())}
         here = [self._locaties[own_id] for own_id in self._locaties_of.get(code, ())]
-        return naleving_van([self._there[code]], registers, here, self._now, moment, cyclus)[0]
+        return naleving_van([self._there[code]], registers, standen(here), self._now, moment, cyclus)[0]
 
     def _index(self, now: Indeling) -> None:
         self._now, self._there = now, {gemeente.code: gemeente for gemeente in now.geldig}

@@ -5,13 +5,15 @@ Between two changes nothing changes: a figure is a stair, and its mean weighs ea
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from schemas.fields import AMSTERDAM
-from services.core.verloop import Ints, Trap, from_micros, micros
+from services.core.moments import from_micros, micros
+from services.core.standen import Bools, Ints
+from services.core.verloop import Trap
 
 Stap = Literal["uur", "dag", "week", "maand"]
 PUNTEN_MAX = 20_000
@@ -72,7 +74,7 @@ def _borders(after: datetime, stap: Stap) -> Iterator[datetime]:
         yield datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
 
 
-Lijn = tuple[npt.NDArray[np.int64 | np.float64], npt.NDArray[np.bool_]]
+Lijn = tuple[npt.NDArray[np.int64 | np.float64], Bools]
 """A figure at each moment of a stair, and whether it is known there."""
 
 
@@ -125,6 +127,8 @@ def only_since(begin: datetime, trap: Trap) -> Trap:
 def punten(moment: Ints, lijn: Lijn, covered: npt.NDArray[np.float64], borders: Sequence[datetime]) -> list[Punt]:
     """The points of a stair. `covered` is NaN where it is not known."""
     waarde, known = lijn
+    own = moment
+    moment, waarde, known = _changes(moment, waarde, known)
     edges = np.array([micros(border) for border in borders], dtype=np.int64)
     at = np.union1d(moment[(moment > edges[0]) & (moment < edges[-1])], edges[:-1])
     step = np.searchsorted(moment, at, "right") - 1
@@ -134,6 +138,7 @@ def punten(moment: Ints, lijn: Lijn, covered: npt.NDArray[np.float64], borders: 
     took = np.diff(np.append(at, edges[-1]))
     known_for = np.add.reduceat(np.where(is_known, took, 0), first)
     most = np.maximum.reduceat(np.where(is_known, value, _least(value)), first)
+    until_last = np.searchsorted(own, edges[1:], "left") - 1
     area = np.add.reduceat(np.where(is_known, value, 0) * took.astype(np.float64), first)
     return [
         Punt(
@@ -141,10 +146,17 @@ def punten(moment: Ints, lijn: Lijn, covered: npt.NDArray[np.float64], borders: 
             value[last].item() if is_known[last] else None,
             most[n].item() if known_for[n] else None,
             area[n].item() / known_for[n].item() if known_for[n] else None,
-            None if np.isnan(part := covered[step[last]]) else part.item(),
+            None if np.isnan(part := covered[until_last[n]]) else part.item(),
         )
         for n, (begin, last) in enumerate(zip(borders, lasts.tolist(), strict=False))
     ]
+
+
+def _changes(moment: Ints, value: npt.NDArray[Any], known: Bools) -> tuple[Ints, npt.NDArray[Any], Bools]:
+    """Only the steps at which anything changes, so that a mean is the same by whatever steps it was computed."""
+    same = (known[1:] == known[:-1]) & ((value[1:] == value[:-1]) | ~known[1:])
+    kept = np.append(True, ~same)
+    return moment[kept], value[kept], known[kept]
 
 
 def at_moments(moment: Ints, lijn: Lijn, moments: Sequence[datetime]) -> list[int | float | None]:

@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple
 
 from schemas.events import Event, Ingetrokken
 from schemas.fields import format_moment
-from services.core.bezetting import Locatie, end_of
 from services.core.gemeenten import Indeling
+from services.core.locaties import Locatie, end_of
 from services.core.naleving import STATUSSEN, Cyclus
 from services.core.registers import Registers, Winner, writes
 

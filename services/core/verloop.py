@@ -6,22 +6,20 @@ those at which something was reported (design §3, time law). Numbers are whole,
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from services.core.bezetting import FRESHNESS_LIMIT, Locatie, locaties
+from services.core.bezetting import FRESHNESS_LIMIT
+from services.core.locaties import Locatie, locaties
+from services.core.moments import NEVER, micros
 from services.core.registers import Registers, Winner
+from services.core.standen import Ints
 from services.core.verklaring import Key, end_of_write
 
-Ints = npt.NDArray[np.int64]
 AANWEZIG = "aanwezig"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_LIMIT = FRESHNESS_LIMIT // _MICROSECOND
-_NEVER = np.iinfo(np.int64).max
+_LIMIT = FRESHNESS_LIMIT // timedelta(microseconds=1)
 _SAME, _UNKNOWN = -1, -2
 
 
@@ -161,7 +159,7 @@ def _readings(verloop: Verloop, number: Mapping[str, int]) -> _Rows:
     order = np.lexsort((peilmoment, locatie))
     locatie, moment, aanwezig, peilmoment = (a[order] for a in (locatie, moment, aanwezig, peilmoment))
     old_at = peilmoment + _LIMIT + 1
-    following = np.append(np.where(locatie[1:] == locatie[:-1], moment[1:], _NEVER), _NEVER)[: len(moment)]
+    following = np.append(np.where(locatie[1:] == locatie[:-1], moment[1:], NEVER), NEVER)[: len(moment)]
     ages = (old_at < following) & (old_at > micros(verloop.van))
     same = np.full(len(moment) + int(ages.sum()), _SAME, dtype=np.int64)
     none = np.full(int(ages.sum()), _SAME, dtype=np.int64)
@@ -207,13 +205,3 @@ def _summed(rows: _Rows, van: int, *, always: bool) -> Trap:
         before = np.where(same, np.append(zero, part[:-1])[: len(part)], zero)
         sums[name] = np.append(zero, np.cumsum((part - before)[order])[last])
     return Trap(np.append(np.int64(van) - 1, moment[last]), sums)
-
-
-def micros(moment: datetime) -> int:
-    """Microseconds since 1970."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def from_micros(since: int) -> datetime:
-    """The moment so many microseconds after 1970."""
-    return _EPOCH + since * _MICROSECOND

@@ -10,7 +10,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from services.core.bezetting import FRESHNESS_LIMIT, Locatie
+from services.core.bezetting import FRESHNESS_LIMIT
+from services.core.locaties import Locatie
 from services.core.registers import Registers, Winner
 from services.core.verklaring import Key, end_of_write
 

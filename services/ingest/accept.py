@@ -14,11 +14,12 @@ from schemas.reading import Rejected
 from services.access import Caller
 from services.access.roles import EVERYBODY
 from services.clock import Clock
+from services.core.moments import micros
 from services.eventlog.producer import Appended, BrokerUnavailableError, Producer
 from services.eventlog.topics import EVENTS, key_of
 from services.ingest.permit import free, permit
 from services.logs import HEADER, current_trace
-from services.store.entries import Entries, Entry, Said, micros, read_entries
+from services.store.entries import Entries, Entry, Said, read_entries
 from services.store.model import IN_USE, Outcome, StoreUnavailableError
 from services.store.store import Store
 

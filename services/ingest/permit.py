@@ -7,7 +7,8 @@ from schemas.errors import Fout
 from schemas.fields import format_moment
 from services.access import Caller, Right
 from services.access.roles import EVERYBODY
-from services.store.entries import Entry, micros
+from services.core.moments import micros
+from services.store.entries import Entry
 
 OLD = timedelta(hours=24)
 """What was logged longer ago is history, and asks a role of its own."""

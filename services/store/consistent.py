@@ -11,7 +11,7 @@ from services.store.position import Position, Row
 
 T = TypeVar("T")
 Ask = Callable[[queries.Both, dict[str, Any]], Sequence[Any]]
-"""A question with its parameters → its rows."""
+"""A question with its parameters → its rows; an array of them where all are numbers."""
 _READS_MAX = 20
 """The derived tables move once in some seconds at most, and a read takes a fraction of one."""
 
@@ -39,10 +39,10 @@ class ConsistentReads:
         raise StoreUnavailableError("de afgeleide tabellen veranderen zo vaak dat er geen moment van rust is")
 
     def _ask_log(self, upto: str, both: queries.Both, asked: dict[str, Any]) -> Sequence[Any]:
-        return self._rows(over(both.log, upto), asked)
+        return self._rows(over(both.log, upto), asked, numbers=both.numbers)
 
     def _ask_tables(self, rest: str, both: queries.Both, asked: dict[str, Any]) -> Sequence[Any]:
-        return self._rows(over(both.tables, rest), asked)
+        return self._rows(over(both.tables, rest), asked, numbers=both.numbers)
 
     def _begun_to(self) -> Position:
         return position.from_rows(self._rows(queries.BEGUN_TO, {}))
@@ -71,11 +71,16 @@ class ConsistentReads:
         rest = self._rows(over(queries.REST_TO, position.from_rows(done).beyond()), {})
         return position.from_rows([*done, *rest])
 
-    def _rows(self, query: str, parameters: dict[str, Any], formats: dict[str, str] | None = None) -> Sequence[Any]:
+    def _rows(
+        self, query: str, parameters: dict[str, Any], formats: dict[str, str] | None = None, *, numbers: bool = False
+    ) -> Sequence[Any]:
+        """`numbers`: as an array, which takes far less time than rows of objects."""
+        client = self.connection.client()
         with translated():
-            rows: Sequence[Any] = (
-                self.connection.client().query(query, parameters=parameters, column_formats=formats).result_rows
-            )
+            if numbers:
+                table: Sequence[Any] = client.query_np(query, parameters=parameters)
+                return table
+            rows: Sequence[Any] = client.query(query, parameters=parameters, column_formats=formats).result_rows
             return rows
 
 

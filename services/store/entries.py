@@ -5,7 +5,6 @@ moment: where ingest and processor share a process, a message that was just read
 """
 
 import threading
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ import orjson
 
 from schemas.events import FACTS, Event, Ingetrokken
 from schemas.reading import Rejected, read_facts
+from services.core.moments import micros
 from services.core.registers import writes
 
 REMEMBERED_BYTES_MAX = 2 * 1024 * 1024
@@ -24,8 +24,6 @@ NO_EVENT = "00000000-0000-0000-0000-000000000000"
 Said = tuple[str, str, str, int, bytes]
 """What an event says besides its id: equal for a repeat, other for an id that is used again."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _WRITES = {model: writes.dispatch(model) for model in FACTS}
 
 
@@ -101,11 +99,6 @@ def entry(event: Event) -> Entry:
 
 # Remembered, as the moments are that were read: many events share theirs, and have it twice.
 @lru_cache(maxsize=8192)
-def micros(moment: datetime) -> int:
-    """Microseconds since 1970, as DateTime64(6) keeps them: whole, where a float would round."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
 def _read(body: bytes) -> Entries:
     return tuple([item if isinstance(item, Rejected) else entry(item) for item in read_facts(body)])
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.core.registers import Registers
+from services.core.standen import Standen
 from services.store.entries import Entry
 
 
@@ -17,16 +18,31 @@ class Place(NamedTuple):
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """The registers in force at (V, K), and exactly which stored events they were counted from."""
+class Herkomst(NamedTuple):
+    """Of when an answer is, and exactly which stored events it was counted from."""
 
-    registers: Registers
     geldig_op: datetime
     bekend_op: datetime
     positie: str
     simulatie: bool
     """At least one event in the store is simulated, so every answer says so."""
+
+
+class View(NamedTuple):
+    """The registers in force at (V, K)."""
+
+    herkomst: Herkomst
+    registers: Registers
+
+
+class Telling(NamedTuple):
+    """What sums at (V, K) are made of."""
+
+    herkomst: Herkomst
+    wet: Registers
+    """The registers of all that is no locatie, at least."""
+    standen: Standen
+    """Every locatie that any event speaks of."""
 
 
 @dataclass(frozen=True, slots=True)

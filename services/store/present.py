@@ -4,15 +4,17 @@ The same fold as everywhere (the greatest write wins), a few events at a time, s
 read however long the log is. What can't be folded in makes it load everything anew: a retraction, or very much at once.
 """
 
-import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any, NamedTuple
 
+from services.core.locaties import LOCATIE, locatie
 from services.core.registers import Registers, Winner
+from services.core.standen import Standen, standen
 from services.store.position import Position
+from services.store.turns import Turns
 
 REGISTRATION = "registratie"
 _CLOCK_STEP = timedelta(seconds=1)
@@ -39,13 +41,38 @@ class Arrived(NamedTuple):
     writes: Sequence[tuple[Key, Winner]]
 
 
+class Heden(NamedTuple):
+    """What is in force now, in each of the ways in which it is asked."""
+
+    registers: Registers
+    wet: Registers
+    """Those of all that is no locatie."""
+    standen: Standen
+    """What sums over locaties are made of."""
+    columns: Mapping[str, int]
+    """At which number each locatie stands in them."""
+
+    def after(self, won: Registers, now: datetime) -> "Heden":
+        """With these in the place of what they won from."""
+        registers, columns = {**self.registers, **won}, dict(self.columns)
+        touched = sorted({subject for subject, _ in won if subject.startswith(LOCATIE)})
+        for subject in touched:
+            columns.setdefault(subject, len(columns))
+        law = {key: winner for key, winner in won.items() if not key[0].startswith(LOCATIE)}
+        changed = {columns[own_id]: locatie(registers, own_id, now) for own_id in touched}
+        return Heden(registers, {**self.wet, **law} if law else self.wet, self.standen.replaced(changed), columns)
+
+
+NOTHING = Heden({}, {}, standen([]), {})
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """All there is to know of the present, at one moment."""
 
     as_of: datetime
-    """The registers are right from here on, as far as the log goes and until the next write ahead."""
-    registers: Registers
+    """All is right from here on, as far as the log goes and until the next write ahead."""
+    heden: Heden
     ahead: Sequence[Ahead]
     """In the order in which they start."""
     retracted: frozenset[Target]
@@ -66,33 +93,35 @@ class Present:
     def __init__(self, load: Callable[[datetime], Loaded], since: Callable[[Position], Arrivals | None]) -> None:
         """`since`: the events after a positie, and the positie with them; None when there are very many."""
         self._load, self._since = load, since
-        self._lock = threading.Lock()
         self._state: Loaded | None = None
+        self._turns = Turns(self._look)
 
-    def at(self, now: datetime) -> tuple[Registers, Position] | None:
-        """The registers in force now and their positie; None for a moment just before the last one that was counted."""
-        with self._lock:
-            state = self._state and self._follow(self._state, now)
-            if state is None or state.as_of - now > _CLOCK_STEP:
-                state = self._load(now)
-            self._state = state
-        return (state.registers, state.position) if now >= state.as_of else None
+    def at(self, now: datetime) -> Loaded | None:
+        """What is in force now; None for a moment just before the last one that was counted."""
+        state = self._turns.after(now)
+        return state if now >= state.as_of else None
 
     def shielded(self, now: datetime) -> frozenset[str]:
         """The locaties that are afgeschermd by what is known now.
 
         Those whose registration says so, or will; and those of which no registration stands, if one ever said so.
         """
-        with self._lock:
-            state = self._state = (self._state and self._follow(self._state, now)) or self._load(now)
+        state = self._turns.after(now)
         announced = {one.key[0] for one in state.ahead if says_shielded(one.key[1], one.winner.value)}
         return frozenset(
             locatie
             for locatie in state.shielded
             if locatie in announced
-            or (registration := state.registers.get((locatie, REGISTRATION))) is None
+            or (registration := state.heden.registers.get((locatie, REGISTRATION))) is None
             or says_shielded(REGISTRATION, registration.value)
         )
+
+    def _look(self, now: datetime) -> Loaded:
+        state = self._state and self._follow(self._state, now)
+        if state is None or state.as_of - now > _CLOCK_STEP:
+            state = self._load(now)
+        self._state = state
+        return state
 
     def _follow(self, state: Loaded, now: datetime) -> Loaded | None:
         arrivals = self._since(state.position)
@@ -117,13 +146,15 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
     begun = list(takewhile(lambda one: one.starts_at <= now, ahead))
     if not begun:
         return replace(state, ahead=ahead, position=position)
-    registers = dict(state.registers)
+    won: dict[Key, Winner] = {}
     for one in begun:
-        held = registers.get(one.key)
+        held = won.get(one.key) or state.heden.registers.get(one.key)
         if held is None or one.winner.rank > held.rank:
-            registers[one.key] = one.winner
+            won[one.key] = one.winner
     as_of = max(state.as_of, begun[-1].starts_at)
-    return replace(state, as_of=as_of, registers=registers, ahead=ahead[len(begun) :], position=position)
+    return replace(
+        state, as_of=as_of, heden=state.heden.after(won, as_of), ahead=ahead[len(begun) :], position=position
+    )
 
 
 def says_shielded(register: str, value: Any) -> bool:

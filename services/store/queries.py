@@ -9,6 +9,9 @@ from string import Template
 from typing import NamedTuple
 
 from schemas.events import Ingetrokken, type_name
+from services.core.locaties import SOORTEN
+from services.core.moments import NEVER
+from services.core.standen import UNKNOWN
 
 RETRACTION = type_name(Ingetrokken)
 _RETRACTION = f"type = '{RETRACTION}'"
@@ -19,6 +22,8 @@ class Both(NamedTuple):
 
     tables: str
     log: str
+    numbers: bool = False
+    """The answer is whole numbers only."""
 
 
 def ver(effective_at: str, recorded_at: str, event_id: str) -> str:
@@ -55,47 +60,85 @@ _GONE = f"""gone AS (
 )"""
 _STANDS = "(event_id, source) NOT IN gone"
 _KNOWN = f"effective_at <= {_V} AND recorded_at <= {_K} AND {_STANDS}"
-_GREATEST = "SELECT register, subject, argMax(value, ver) AS winning, max(ver) AS greatest FROM"
+_ASKED = f"{_KNOWN} AND {{about}}"
 _IN_LOG = f"""FROM gebeurtenis
     ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
     WHERE effective <= {_V} AND recorded_at <= {_K} AND {_STANDS} AND {{rest}}"""
-_REST = f"""SELECT register, subject, written AS value, {_VER_OF_LOG} AS ver {_IN_LOG}"""
+_REST = f"""SELECT toLowCardinality(register) AS register, toLowCardinality(subject) AS subject, written AS value,
+        {_VER_OF_LOG} AS ver {_IN_LOG} AND {{about}}"""
 
-AS_OF = f"""
+_FROM_LOG = f"""
+WITH gone AS ({_GONE_IN_LOG} AND {{rest}}),
+writes AS ({_REST})
+"""
+_FROM_TABLES = f"""
 WITH {_GONE},
 spoiled AS (
     SELECT register, subject, effective_month, recorded_month FROM cel
-    WHERE effective_month < {_MONTH_V} AND recorded_month < {_MONTH_K} AND (event_id, source) IN gone
-)
-{_GREATEST} (
+    WHERE effective_month < {_MONTH_V} AND recorded_month < {_MONTH_K} AND (event_id, source) IN gone AND {{about}}
+),
+writes AS (
     SELECT register, subject, value, ver FROM cel  -- full months of V and K
-    WHERE effective_month < {_MONTH_V} AND recorded_month < {_MONTH_K} AND {_STANDS}
+    WHERE effective_month < {_MONTH_V} AND recorded_month < {_MONTH_K} AND {_STANDS} AND {{about}}
     UNION ALL  -- cells whose greatest write was retracted: look at all their writes
     SELECT register, subject, value, {_VER} AS ver FROM schrijving
     WHERE toYYYYMM(effective_at) IN (SELECT effective_month FROM spoiled)
-      AND (register, subject, toYYYYMM(effective_at), toYYYYMM(recorded_at)) IN spoiled AND {_KNOWN}
+      AND (register, subject, toYYYYMM(effective_at), toYYYYMM(recorded_at)) IN spoiled AND {_ASKED}
     UNION ALL  -- the month of V
     SELECT register, subject, argMax(value, {_VER}) AS value, max({_VER}) AS ver FROM schrijving
-    WHERE toYYYYMM(effective_at) = {_MONTH_V} AND {_KNOWN} GROUP BY register, subject
+    WHERE toYYYYMM(effective_at) = {_MONTH_V} AND {_ASKED} GROUP BY register, subject
     UNION ALL  -- the month of K: what was recorded in it about other months …
     SELECT register, subject, value, {_VER} AS ver FROM schrijving
-    WHERE late = 1 AND toYYYYMM(effective_at) < {_MONTH_V} AND toYYYYMM(recorded_at) = {_MONTH_K} AND {_KNOWN}
+    WHERE late = 1 AND toYYYYMM(effective_at) < {_MONTH_V} AND toYYYYMM(recorded_at) = {_MONTH_K} AND {_ASKED}
     UNION ALL  -- … and about itself
     SELECT register, subject, value, {_VER} AS ver FROM schrijving
-    WHERE late = 0 AND {_MONTH_K} < {_MONTH_V} AND toYYYYMM(effective_at) = {_MONTH_K} AND {_KNOWN}
+    WHERE late = 0 AND {_MONTH_K} < {_MONTH_V} AND toYYYYMM(effective_at) = {_MONTH_K} AND {_ASKED}
     UNION ALL
     {_REST}
-) GROUP BY register, subject
+)
 """
 
-_FROM_LOG = f"""
-WITH gone AS ({_GONE_IN_LOG} AND {{rest}})
-SELECT register, subject, argMax(written, {_VER_OF_LOG}) AS winning, max({_VER_OF_LOG}) AS greatest
-{_IN_LOG}
-GROUP BY register, subject
-"""
-VIEW = Both(AS_OF, _FROM_LOG)
-"""The registers at any (V, K)."""
+
+def _view(select: str, about: str, *, numbers: bool = False) -> Both:
+    """What follows from the `writes` that are in force at (V, K) or once were, as far as they are about this."""
+    tables, log = ((which + select).replace("{about}", about) for which in (_FROM_TABLES, _FROM_LOG))
+    return Both(tables, log, numbers=numbers)
+
+
+_IN_FORCE = "SELECT register, subject, argMax(value, ver), max(ver) FROM writes GROUP BY register, subject"
+VIEW = _view(_IN_FORCE, "true")
+"""The registers at any (V, K): (register, subject, value, ver)."""
+_SOORTEN = [f"plaatsen.{soort}" for soort in SOORTEN]
+_COUNTED = ("registratie", "open", "aanwezig", *_SOORTEN)
+WET = _view(_IN_FORCE, f"register NOT IN {(*_COUNTED, 'toegang', 'maximum')} AND NOT startsWith(subject, 'LOC-')")
+"""Those of all that is no locatie."""
+
+
+def _standen() -> str:
+    """`services.core.standen`: of each locatie a row of numbers."""
+    names = [f"w{n}" for n in range(len(_COUNTED))]
+    winning = [f"argMaxIf(value, ver, register = '{r}') AS {w}" for w, r in zip(names, _COUNTED, strict=True)]
+    registratie, opened, aanwezig, *places = names
+    parsed = [f"JSONExtract({w}, 'Tuple(aantal Int64, inzetbaar Int64, geldigTot String)') AS {w}_said" for w in places]
+    columns = [
+        f"if({registratie} = '', {UNKNOWN}, toInt64OrZero(substring(JSONExtractString({registratie}, 'gemeente'), 3)))",
+        f"toInt64({registratie} != '' AND {opened} = 'true')",
+        f"if({aanwezig} = '', {UNKNOWN}, toInt64OrZero({aanwezig}))",
+        "toInt64(bitShiftRight(reading, 192))",
+        *(f"if({w} = '', {UNKNOWN}, {w}_said.aantal)" for w in places),
+        *(f"if({w} = '', {UNKNOWN}, {w}_said.inzetbaar)" for w in places),
+        *(f"if({w}_said.geldigTot = '', toInt64({NEVER}), {_since_1970(f'{w}_said.geldigTot')})" for w in places),
+    ]
+    pivot = f"SELECT {', '.join(winning)}, maxIf(ver, register = 'aanwezig') AS reading FROM writes GROUP BY subject"
+    return f"SELECT {', '.join(columns)} FROM (SELECT *, {', '.join(parsed)} FROM ({pivot}))"
+
+
+def _since_1970(moment: str) -> str:
+    return f"toUnixTimestamp64Micro(parseDateTime64BestEffortOrZero({moment}, 6, 'UTC'))"
+
+
+STANDEN = _view(_standen(), f"register IN {_COUNTED}", numbers=True)
+"""What sums are made of: all that the rows of locaties say in numbers."""
 
 _AHEAD = f"""
 WITH {_GONE}
@@ -153,6 +196,21 @@ READINGS = _steps(_READINGS, "subject, moment, argMax(value, ver)", "subject")
 """Readings, of some locaties or everywhere: (subject, peilmoment, value as text)."""
 STEPS = _steps(_SLOW, _WRITES, "register, subject")
 """Of all registers but the readings."""
+MOMENTS = _steps(
+    "subject IN {subjects:Array(String)} AND register IN {registers:Array(String)}", "subject, register, moment",
+    "subject, register",
+)  # fmt: skip
+"""When some registers of some subjects get another write."""
+_SINCE_K = f"recorded_at > {_AFTER}"
+TOUCHED = f"""
+SELECT source, {_RETRACTION}, toString(retracts), subject, registers, effective_at FROM gebeurtenis
+WHERE recorded_at <= {_K} AND {{upto}} AND ({{since}} OR ({_SINCE_K} AND ({{rest}} OR
+    (epoch, partition, offset, event_id) IN (
+        SELECT epoch, partition, offset, event_id FROM volgorde WHERE {_SINCE_K} AND recorded_at <= {_K}
+    ))))
+LIMIT {{count:UInt32}}
+"""
+"""The events that came in after a positie and are known at K, and those that came to be known after a moment."""
 PUBLISHED = _steps("startsWith(register, 'gepubliceerd.')", _WRITES, "register, subject")
 """Of what others published."""
 

@@ -10,23 +10,26 @@ from clickhouse_connect.datatypes.registry import get_from_name
 
 from schemas.events import Event
 from schemas.reading import read_alarms
+from services.core.moments import micros
 from services.core.registers import Winner
 from services.core.verklaring import Gelogd, Key
 from services.core.verloop import Verloop
 from services.store import position, queries
 from services.store.connect import WRITER_SETTINGS, Connection, translated
 from services.store.consistent import Ask, ConsistentReads, over
-from services.store.entries import Said, micros
+from services.store.entries import Said
 from services.store.model import (
     Accepted,
+    Herkomst,
     LogEntry,
     Place,
     StoreRefusedError,
+    Telling,
     Unprocessable,
     View,
 )
 from services.store.position import Position
-from services.store.present import Ahead, Arrivals, Loaded, Present, in_order
+from services.store.present import NOTHING, Ahead, Arrivals, Loaded, Present, in_order
 from services.store.recent import Recent
 from services.store.rows import ALARM_COLUMNS, LIFE_COLUMNS, LOG_COLUMNS, UNPROCESSABLE_COLUMNS, columns_of, log_columns
 from services.store.values import (
@@ -36,6 +39,7 @@ from services.store.values import (
     logged_of,
     metingen_of,
     registers_of,
+    standen_of,
     steps_of,
     winner_of,
 )
@@ -67,11 +71,8 @@ class Store(ConsistentReads):
 
         Raises PositionError for a positie that no answer ever carried, StoreUnavailableError.
         """
-        if positie is None and geldig_op == bekend_op == now:
-            present = self._present.at(now)
-            if present is not None:
-                registers, at = present
-                return View(registers, geldig_op, bekend_op, str(at), at.simulated)
+        if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
+            return View(_herkomst(geldig_op, bekend_op, state.position), state.heden.registers)
         return self.views([(geldig_op, bekend_op)], positie=positie)[0]
 
     def views(self, points: Sequence[tuple[datetime, datetime]], *, positie: str | None = None) -> list[View]:
@@ -81,9 +82,19 @@ class Store(ConsistentReads):
             positie,
         )
         return [
-            View(registers_of(rows), geldig_op, bekend_op, str(at), at.simulated)
+            View(_herkomst(geldig_op, bekend_op, at), registers_of(rows))
             for rows, (geldig_op, bekend_op) in zip(views, points, strict=True)
         ]
+
+    def telling(
+        self, geldig_op: datetime, bekend_op: datetime, *, now: datetime, positie: str | None = None
+    ) -> Telling:
+        """What sums at (V, K) are made of, many times as fast as `view` where there are thousands of locaties."""
+        if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
+            return Telling(_herkomst(geldig_op, bekend_op, state.position), state.heden.wet, state.heden.standen)
+        asked = {"v": geldig_op, "k": bekend_op}
+        (wet, rows), at = self._read(lambda ask: (ask(queries.WET, asked), ask(queries.STANDEN, asked)), positie)
+        return Telling(_herkomst(geldig_op, bekend_op, at), registers_of(wet), standen_of(rows))
 
     def shielded(self, now: datetime) -> frozenset[str]:
         """The locaties that are afgeschermd by what is known now: to be shown to a beheerder only (design §7)."""
@@ -316,7 +327,7 @@ class Store(ConsistentReads):
         winners = [((subject, register), winner_of(value, ver)) for register, subject, value, ver in ahead]
         return Loaded(
             as_of=now,
-            registers=registers_of(registers),
+            heden=NOTHING.after(registers_of(registers), now),
             ahead=in_order(Ahead(max(w.effective_at, w.recorded_at), key, w) for key, w in winners),
             retracted=frozenset((str(target), source) for target, source, moment in retracted if moment <= now),
             expires_at=min((moment for _, _, moment in retracted if moment > now), default=None),
@@ -344,6 +355,10 @@ class Store(ConsistentReads):
                 )  # fmt: skip
             except (TypeError, ValueError, OverflowError) as error:  # a value that the driver can't write out
                 raise StoreRefusedError(f"{table}: {error}") from error
+
+
+def _herkomst(geldig_op: datetime, bekend_op: datetime, at: Position) -> Herkomst:
+    return Herkomst(geldig_op, bekend_op, str(at), at.simulated)
 
 
 def _some(locaties: Iterable[str]) -> dict[str, Any]:

@@ -10,9 +10,11 @@ import orjson
 
 from schemas.events import Event
 from schemas.reading import Rejected, read_stored
+from services.core.moments import micros
 from services.core.registers import Registers, Winner
+from services.core.standen import WIDTH, Standen
 from services.core.verklaring import Gelogd, Key
-from services.core.verloop import Metingen, micros
+from services.core.verloop import Metingen
 from services.store.model import LogEntry, StoreRefusedError
 from services.store.present import Arrived
 
@@ -57,6 +59,11 @@ def registers_of(rows: Sequence[Any]) -> Registers:
 def steps_of(rows: Sequence[Any]) -> list[tuple[Key, Winner]]:
     """The same, of which a register may have several."""
     return [((subject, register), winner_of(value, ver)) for register, subject, value, ver in rows]
+
+
+def standen_of(rows: Sequence[Any]) -> Standen:
+    """Rows of numbers, one for each locatie."""
+    return Standen(np.asarray(rows, dtype=np.int64).reshape(-1, WIDTH).T)
 
 
 def metingen_of(rows: Sequence[Any]) -> Metingen:

@@ -81,7 +81,7 @@ def test_what_is_restored_answers_as_what_was_kept(
 
 def figures(store: Store, v: datetime, k: datetime, positie: str | None = None) -> tuple[Registers, str, bool]:
     view = store.view(v, k, now=NOW, positie=positie)
-    return view.registers, view.positie, view.simulatie
+    return view.registers, view.herkomst.positie, view.herkomst.simulatie
 
 
 def many(count: int) -> list[Accepted]:

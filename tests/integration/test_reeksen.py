@@ -1,6 +1,9 @@
 """Series through the engine and the API: from the same writes as the core's history, at any K and positie."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -9,15 +12,20 @@ from hypothesis import strategies as st
 
 from schemas.fields import parse_moment
 from services.api.app import api_router
+from services.api.kept import Series
+from services.api.lijnen import of_area, of_naleving
+from services.core.reeks import border_after, perioden
 from services.core.verloop import Verloop
 from services.store.store import Store
 from services.web import make_app
 from tests.integration.test_store_laws import arrived_by, deliver, deliveries, emptied, law
 from tests.laws.figures import verloop_of
-from tests.strategies import pairs, read
+from tests.strategies import GEMEENTEN, pairs, points, read
 from tests.web_client import client_of, fresh_metrics, problem_of
 from tests.web_events import event, places, registered
 
+INSTANT = timedelta(microseconds=1)
+STEPS = (timedelta(0), INSTANT, timedelta(hours=5), timedelta(days=1), timedelta(days=40))
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 
 
@@ -42,6 +50,39 @@ def test_the_store_gives_what_the_history_gives_at_any_positie(store: Store, dat
     found, at = store.verloop(van, tot, known_at, positie=posities[number])
     assert plain(found) == plain(verloop_of(arrived_by(batches, number), van, tot, known_at))
     assert str(at) == posities[number]
+
+
+COMPUTED = {
+    "bezetting": partial(of_area, lies_in=lambda _: True),
+    "naleving": partial(of_naleving, lies_in=lambda here: here.code in GEMEENTEN),
+}
+
+
+@law(st.data(), examples=10)
+def test_what_is_kept_is_what_is_computed_anew(store: Store, data: Any) -> None:
+    """Whatever comes in between two looks, late or retracted, and however much time goes by."""
+    events, batches = data.draw(deliveries())
+    store = emptied(store)
+    first, step = data.draw(st.sampled_from(points(events))), data.draw(st.sampled_from(STEPS))
+    stap = data.draw(st.sampled_from(["dag", "week", "maand"]))
+    van = border_after(first - data.draw(st.sampled_from([timedelta(days=3), timedelta(days=100)])), stap)
+    kept = {name: Series(store, compute) for name, compute in COMPUTED.items()}
+    looks = itertools.count()
+
+    def look(_: int) -> None:
+        now = max(first + next(looks) * step, van + INSTANT)
+        borders = perioden(van, now, stap)
+        periods = list(pairwise([*borders[:-1], border_after(borders[-2], stap)]))
+        anew, at = store.verloop(van, now, now)
+        for name, compute in COMPUTED.items():
+            lijnen = compute(anew)
+            for grootheid in lijnen.lijnen:
+                found, known = kept[name].points(grootheid, periods, now)
+                assert (str(known.at), known.known_at) == (str(at), now)
+                assert found == lijnen.points(grootheid, borders)
+
+    deliver(store, batches, look)
+    look(0)
 
 
 def reading(moment: str, aanwezig: int, locatie: str = "LOC-UTRECHT", time: str = "2026-06-01") -> dict[str, Any]:

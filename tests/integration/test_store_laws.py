@@ -15,15 +15,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.events import Event
-from services.core.registers import fold, history
+from services.api.cijfers import Cijfers, Totalen
+from services.core.bezetting import bezetting
+from services.core.registers import Registers, fold, history
+from services.core.standen import standen
 from services.store.connect import Connection
 from services.store.derive import bring_up_to_date, rebuild
-from services.store.model import Accepted, Place, PositionError
+from services.store.model import Accepted, Place, PositionError, Telling, View
 from services.store.queries import DERIVED
 from services.store.store import Store
 from tests.facts import accepted, event, reading
 from tests.forms import OVER_HTTP_ONE_IN
-from tests.strategies import event_lists, pairs, read
+from tests.strategies import PROVINCIES, event_lists, few_gemeenten, pairs, read
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FIRST_RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -102,9 +105,9 @@ class Busy(Store):
         super().__init__(connection)
         self._happening = happening
 
-    def _rows(self, query: str, parameters: dict[str, Any], formats: dict[str, str] | None = None) -> Sequence[Any]:
+    def _rows(self, query: str, *asked: Any, **how: Any) -> Sequence[Any]:
         next(self._happening, None)
-        return super()._rows(query, parameters, formats)
+        return super()._rows(query, *asked, **how)
 
 
 def emptied(store: Store) -> Store:
@@ -112,6 +115,19 @@ def emptied(store: Store) -> Store:
     for table in ("gebeurtenis", "begonnen", *DERIVED):
         store.command(f"TRUNCATE TABLE {table}")
     return Store(store.connection)
+
+
+def assert_sums(telling: Telling, registers: Registers) -> None:
+    """What was counted for sums gives those that the registers themselves give."""
+    counted = Totalen(telling, table=few_gemeenten())
+    whole = Cijfers(View(telling.herkomst, registers), table=few_gemeenten())
+    assert (counted.landelijk, counted.cyclus, counted.naleving) == (whole.landelijk, whole.cyclus, whole.naleving)
+    for code in {gemeente.code for gemeente in few_gemeenten()}:
+        here = bezetting(standen(whole.by_gemeente.get(code, [])), telling.herkomst.geldig_op)
+        assert counted.in_gemeente(code) == here == whole.in_gemeente(code)
+    for code in PROVINCIES:
+        here = bezetting(standen(whole.of_provincie(code)), telling.herkomst.geldig_op)
+        assert counted.in_provincie(code) == here == whole.in_provincie(code)
 
 
 @law(st.data())
@@ -123,7 +139,9 @@ def test_every_way_to_read_gives_what_the_fold_gives(store: Store, data: st.Data
         expected = fold(events, valid_at, known_at)
         view = store.view(valid_at, known_at, now=NOW)
         assert view.registers == expected
-        assert store.view(valid_at, known_at, now=NOW, positie=view.positie).registers == expected
+        assert store.view(valid_at, known_at, now=NOW, positie=view.herkomst.positie).registers == expected
+        for positie in (None, view.herkomst.positie):
+            assert_sums(store.telling(valid_at, known_at, now=NOW, positie=positie), expected)
         readings = {
             subject: [(at, w.value) for (s, register, at), w in sorted(history(events, valid_at, known_at).items())
                       if register == "aanwezig" and s == subject]
@@ -147,12 +165,14 @@ def test_the_present_follows_from_the_set_and_the_clock_alone(store: Store, deli
         for now in (NOW + number * timedelta(minutes=1), NOW - timedelta(days=200)):
             view = store.view(now, now, now=now)
             assert view.registers == fold(arrived, now, now)
-            assert view.positie == str(store.position())
+            assert view.herkomst.positie == str(store.position())
+            assert_sums(store.telling(now, now, now=now), view.registers)
 
     deliver(store, arrivals, look)
     for later in LATER:
         now = NOW + timedelta(hours=1) + later
         assert store.view(now, now, now=now).registers == fold(events, now, now)
+        assert_sums(store.telling(now, now, now=now), fold(events, now, now))
 
 
 @law(deliveries(), examples=10)  # merging all tables three times takes a while
@@ -188,7 +208,7 @@ def test_an_answer_asked_again_at_its_positie_is_the_same(store: Store, data: st
         then = arrived_by(batches, number)
         view = store.view(valid_at, known_at, now=NOW + timedelta(days=900), positie=positie)
         assert view.registers == fold(then, valid_at, known_at)
-        assert view.positie == positie
+        assert view.herkomst.positie == positie
 
 
 @pytest.mark.parametrize(
@@ -213,10 +233,12 @@ def test_an_answer_speaks_of_its_positie_whatever_happens_meanwhile(store: Store
     while len(known) <= len(arrivals):
         now += timedelta(minutes=1)
         view = busy.view(now, now, now=now)
-        assert view.registers == fold(known[view.positie], now, now)
+        assert view.registers == fold(known[view.herkomst.positie], now, now)
         valid_at, known_at = NOW - timedelta(days=chance.randrange(90)), NOW - timedelta(days=chance.randrange(90))
         view = busy.view(valid_at, known_at, now=now)
-        assert view.registers == fold(known[view.positie], valid_at, known_at)
+        assert view.registers == fold(known[view.herkomst.positie], valid_at, known_at)
+        telling = busy.telling(valid_at, known_at, now=now)
+        assert_sums(telling, fold(known[telling.herkomst.positie], valid_at, known_at))
 
 
 def comings_and_goings(chance: random.Random, count: int) -> Iterator[dict[str, Any]]:

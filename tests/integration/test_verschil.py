@@ -15,7 +15,7 @@ from services.api.read import Reader
 from services.api.verschil import point_of, rows_of, told
 from services.core.registers import fold
 from services.core.verschil import Oorzaken
-from services.store.model import View
+from services.store.model import Herkomst, View
 from services.store.store import Store
 from services.web import make_app
 from tests.integration.test_store_laws import arrived_by, deliver, deliveries, emptied, law
@@ -33,7 +33,7 @@ def clock() -> datetime:
 
 def by_the_fold(events: list[Event], points: list[tuple[datetime, datetime]]) -> Rows:
     """The rows, without the store."""
-    cijfers = [Cijfers(View(fold(events, v, k), v, k, "", False)) for v, k in points]
+    cijfers = [Cijfers(View(Herkomst(v, k, "", False), fold(events, v, k))) for v, k in points]
     sources = {one.id: one.source for one in events}
     by = {
         one.data.gebeurtenisId: one.id

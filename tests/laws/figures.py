@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from schemas.events import Event
 from schemas.reference import Gemeente
-from services.core.bezetting import Bezetting, Locatie, Overschrijding, bezetting, locaties, overschrijding
+from services.core.bezetting import Bezetting, Overschrijding, bezetting, overschrijding
 from services.core.gemeenten import indeling
+from services.core.locaties import Locatie, locaties
 from services.core.naleving import Cyclus, GemeenteNaleving, cyclus_in_force, naleving
 from services.core.registers import Winner, fold, history
+from services.core.standen import standen
 from services.core.verloop import Verloop
 from services.store.values import metingen_of
 from tests.strategies import PROVINCIES, few_gemeenten
@@ -40,13 +42,13 @@ def figures(
     return Figures(
         registers=registers,
         locaties=found,
-        landelijk=bezetting(found, valid_at),
+        landelijk=bezetting(standen(found), valid_at),
         provincies={
-            code: bezetting([loc for loc, here in zip(found, lies_in, strict=True) if here == code], valid_at)
+            code: bezetting(standen(loc for loc, here in zip(found, lies_in, strict=True) if here == code), valid_at)
             for code in PROVINCIES
         },
         cyclus=cyclus,
-        naleving=naleving(registers, found, table, valid_at, cyclus),
+        naleving=naleving(registers, standen(found), table, valid_at, cyclus),
         overschrijding={
             locatie.id: overschrijding(locatie.maximum, readings(events, locatie.id, valid_at, known_at))
             for locatie in found

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from hypothesis import given
 
-from services.core import bezetting as core
+from services.core.locaties import locaties
 from services.core.registers import fold
 from tests.laws import oracle
 from tests.laws.figures import figures
@@ -24,7 +24,7 @@ def test_the_last_statement_stands_in_every_register(case):
 def test_every_locatie_is_as_the_sentences_say(case):
     events, valid_at, known_at = case
     world = oracle.world(events, valid_at, known_at)
-    found = core.locaties(fold(events, valid_at, known_at), valid_at)
+    found = locaties(fold(events, valid_at, known_at), valid_at)
     assert [locatie.id for locatie in found] == sorted(s for s in world.held if s.startswith("LOC-"))
     for locatie in found:
         assert oracle.row(world, locatie.id) == {

@@ -27,7 +27,7 @@ from services.core.reeks import (
 )
 from services.core.registers import fold
 from services.core.verloop import Verloop, sommen, toestanden
-from services.store.model import View
+from services.store.model import Herkomst, View
 from services.store.values import metingen_of
 from tests.laws.figures import verloop_of
 from tests.strategies import GEMEENTEN, LAW, asked, few_gemeenten, points
@@ -37,7 +37,7 @@ FIELDS = {"totaalPlaatsen": "totaal_plaatsen"}
 
 
 def cijfers_at(events, moment, known_at):
-    return Cijfers(View(fold(events, moment, known_at), moment, known_at, "", False), table=few_gemeenten())
+    return Cijfers(View(Herkomst(moment, known_at, "", False), fold(events, moment, known_at)), table=few_gemeenten())
 
 
 def instants(events, van, tot, borders):
@@ -94,7 +94,7 @@ def test_a_sum_through_time_is_the_sum_at_every_instant(data):
             return locatie.counts and code in (None, here)
 
         sums = sommen(verloop, found, counts)
-        wanted = [one.landelijk if code is None else one.sums(one.by_gemeente.get(code, ())) for one in cijfers]
+        wanted = [one.landelijk if code is None else one.in_gemeente(code) for one in cijfers]
         for grootheid in VAN_SOM:
             got = punten(sums.moment, van_som(sums, grootheid), dekking(sums), borders)
             want = list(by_hand([getattr(one, grootheid) for one in wanted], moments, borders))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from schemas.fields import AMSTERDAM
 from services.core.bezetting import bezetting
 from services.core.naleving import KLASSEN, classify, totalen
+from services.core.standen import standen
 from tests.laws.figures import figures, gemeenten_of, provincies_of
 from tests.strategies import LAW, PROVINCIES, asked, merging_gemeenten
 
@@ -40,7 +41,7 @@ def test_provincies_and_gemeenten_add_up_to_the_country(case):
     for codes, areas_of in ((PROVINCIES, provincies_of), (gemeenten, gemeenten_of)):
         lies_in = areas_of(found.locaties, valid_at)
         parts = [
-            bezetting([loc for loc, here in zip(found.locaties, lies_in, strict=True) if here == code], valid_at)
+            bezetting(standen(loc for loc, here in zip(found.locaties, lies_in, strict=True) if here == code), valid_at)
             for code in codes
         ]
         for name in ("locaties", "plaatsen", "inzetbaar"):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.fields import AMSTERDAM
-from services.core.bezetting import end_of, locaties
+from services.core.locaties import end_of, locaties
 from services.core.registers import fold, writes
 from tests.laws.figures import figures
 from tests.strategies import INSTANT, LAW, asked, named_moments, retractions

@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.events import Ingetrokken
-from services.core.bezetting import bezetting, locaties
+from services.core.bezetting import bezetting
 from services.core.gemeenten import indeling
+from services.core.locaties import locaties
 from services.core.naleving import cyclus_in_force, naleving
 from services.core.registers import fold, writes
+from services.core.standen import standen
 from services.core.verklaring import Gelogd, either, in_bezetting, in_locatie, in_naleving, regels
 from tests.laws.figures import provincies_of
 from tests.strategies import LAW, PROVINCIES, asked, few_gemeenten
@@ -49,7 +51,7 @@ def test_what_counts_gives_the_sums_by_itself(data):
     for area in areas:
         rows = regels(logged, valid_at, known_at, in_bezetting(registers, area, valid_at))
         alone = locaties(only(registers, rows), valid_at)
-        assert bezetting(alone, valid_at) == bezetting(area, valid_at)
+        assert bezetting(standen(alone), valid_at) == bezetting(standen(area), valid_at)
 
 
 @LAW
@@ -79,7 +81,7 @@ def test_what_counts_gives_naleving_by_itself(data):
         both = either(telt, in_bezetting(registers, here, valid_at))
         for view in (telt, both):
             alone = only(registers, regels(logged, valid_at, known_at, view))
-            got = naleving(alone, locaties(alone, valid_at), table, valid_at, cyclus_in_force(alone))
+            got = naleving(alone, standen(locaties(alone, valid_at)), table, valid_at, cyclus_in_force(alone))
             assert [r for r in got if r.gemeente.code in asked_for] == [
                 r for r in wanted if r.gemeente.code in asked_for
             ]

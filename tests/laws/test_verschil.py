@@ -12,14 +12,14 @@ from services.api.params import KLASSE_KEYS
 from services.api.verschil import figures, point_of, rows_of
 from services.core.registers import fold
 from services.core.verschil import Oorzaken, verschillen
-from services.store.model import View
+from services.store.model import Herkomst, View
 from tests.strategies import LAW, event_lists, few_gemeenten, pairs
 
 NOW = datetime(2050, 1, 1, tzinfo=UTC)
 
 
 def cijfers_of(registers, valid_at, known_at=NOW):
-    return Cijfers(View(registers, valid_at, known_at, "", False), table=few_gemeenten())
+    return Cijfers(View(Herkomst(valid_at, known_at, "", False), registers), table=few_gemeenten())
 
 
 def three(data):
@@ -74,7 +74,7 @@ def test_the_parts_add_up_to_the_whole_and_nothing_is_left_out(data):
 def test_the_events_that_are_named_are_enough_to_make_the_difference(data):
     events, cijfers = three(data)
     van, _, naar = cijfers
-    oorzaken = Oorzaken([point_of(one) for one in cijfers], retracted_by(events, naar.view.bekend_op))
+    oorzaken = Oorzaken([point_of(one) for one in cijfers], retracted_by(events, naar.herkomst.bekend_op))
     by_key = oorzaken.by_register()
     found = rows_of(cijfers, oorzaken)
     for row, named in found:
@@ -86,9 +86,9 @@ def test_the_events_that_are_named_are_enough_to_make_the_difference(data):
         for key, ids in by_key.items():
             if ids & set(named):
                 registers.pop(key, None)
-                if key in naar.view.registers:
-                    registers[key] = naar.view.registers[key]
-        alone = figures(cijfers_of(registers, naar.view.geldig_op))
+                if key in naar.herkomst.registers:
+                    registers[key] = naar.herkomst.registers[key]
+        alone = figures(cijfers_of(registers, naar.herkomst.geldig_op))
         assert alone.get((row.onderwerp, row.grootheid)) == row.naar, (row, named)
 
 
@@ -96,9 +96,9 @@ def test_the_events_that_are_named_are_enough_to_make_the_difference(data):
 @given(st.data())
 def test_what_is_named_was_known_at_one_point_and_not_in_force_at_another(data):
     events, cijfers = three(data)
-    oorzaken = Oorzaken([point_of(one) for one in cijfers], retracted_by(events, cijfers[2].view.bekend_op))
+    oorzaken = Oorzaken([point_of(one) for one in cijfers], retracted_by(events, cijfers[2].herkomst.bekend_op))
     times = {event.id: event.time for event in events}
-    last = max(one.view.bekend_op for one in cijfers)
+    last = max(one.herkomst.bekend_op for one in cijfers)
     for _, named in rows_of(cijfers, oorzaken):
         assert all(times[own_id] <= last for own_id in named)
 

@@ -16,8 +16,10 @@ from kafka import KafkaConsumer, TopicPartition
 
 from services.clock import system_clock
 from services.core.alarmen import AlarmGeactiveerd, desired, latest_of
-from services.core.bezetting import bezetting, locaties
+from services.core.bezetting import bezetting
+from services.core.locaties import locaties
 from services.core.registers import fold
+from services.core.standen import standen
 from services.eventlog.brokers import Brokers
 from services.eventlog.producer import BrokerUnavailableError, Producer
 from services.eventlog.topics import ALARMS, EVENTS, MESSAGE_BYTES_MAX, key_of
@@ -132,7 +134,7 @@ def _check(running: World, batches: list[Batch]) -> None:
         # 2. The tables agree with the log, and the figures with the fold of what was sent.
         running.command("controleer")
         now = system_clock()
-        expected = bezetting(locaties(fold(events, now, now), now), now)
+        expected = bezetting(standen(locaties(fold(events, now, now), now)), now)
         want = (expected.locaties, expected.aanwezig, expected.inzetbaar, expected.bezettingsgraad)
         for api in running.all_of("api"):
             answer = httpx.get(f"{api.url}/v1/bezetting", timeout=30).json()
@@ -163,7 +165,7 @@ def _alarms_settled(store: Store) -> bool:
         latest = latest_of(store.alarm_transitions(now), now)
     except StoreUnavailableError:
         return False
-    active = {key for key, said in desired(known, bezetting(known, now)).items() if said.actief}
+    active = {key for key, said in desired(known, bezetting(standen(known), now)).items() if said.actief}
     return active == {key for key, last in latest.items() if isinstance(last, AlarmGeactiveerd)}
 
 

@@ -10,8 +10,10 @@ import httpx
 import pytest
 
 from services.clock import system_clock
-from services.core.bezetting import bezetting, locaties
+from services.core.bezetting import bezetting
+from services.core.locaties import locaties
 from services.core.registers import fold
+from services.core.standen import standen
 from services.voorbeeld import simulatie
 from tests.server import Server, alive, opvangpeil
 from tests.strategies import read
@@ -54,7 +56,7 @@ def test_every_acknowledged_event_survives(tmp_path: Path, seed: int) -> None:
         for _, batch in waiting:
             assert server.post(batch).status_code in (200, 201)
         now = system_clock()
-        expected = bezetting(locaties(fold(read(stream), now, now), now), now)
+        expected = bezetting(standen(locaties(fold(read(stream), now, now), now)), now)
         answer = server.get("/v1/bezetting")
         assert (answer["locaties"], answer["aanwezig"], answer["bezettingsgraad"]) == (
             expected.locaties, expected.aanwezig, expected.bezettingsgraad,

@@ -10,8 +10,10 @@ from pydantic import ValidationError
 from schemas.events import AlarmBevestigd, AlarmGeactiveerd, AlarmHersteld, type_name
 from schemas.reading import read_alarms
 from services.core.alarmen import SOURCE, Desired, alarmen_at, desired, latest_of, reconcile, transition_id
-from services.core.bezetting import bezetting, locaties
+from services.core.bezetting import bezetting
+from services.core.locaties import locaties
 from services.core.registers import fold
+from services.core.standen import standen
 from tests.make import LOC, access, closed, moment, places, reading, registered, retracted
 
 NOW = moment("2026-07-10T10:00:00.123456Z")
@@ -23,7 +25,7 @@ FULL = [registered(), places(100), reading(101)]
 def said(*events):
     """What the rules say of the live view."""
     found = locaties(fold(events, NOW, NOW), NOW)
-    return desired(found, bezetting(found, NOW))
+    return desired(found, bezetting(standen(found), NOW))
 
 
 def tick(events, log, now=NOW):

@@ -17,7 +17,7 @@ from services.api.pages import locatie_page
 from services.api.params import KLASSE_KEYS, LocatieVraag, Sorteer, write_cursor
 from services.core.bezetting import overschrijding
 from services.core.registers import fold
-from services.store.model import View
+from services.store.model import Herkomst, View
 from services.web.problems import ProblemError
 from tests.laws.figures import readings
 from tests.strategies import LAW, asked, merging_gemeenten
@@ -26,7 +26,7 @@ SORTERINGEN = Sorteer.__args__
 
 
 def cijfers_of(events: list[Event], valid_at: datetime, known_at: datetime) -> Cijfers:
-    view = View(fold(events, valid_at, known_at), valid_at, known_at, "1-0", simulatie=False)
+    view = View(Herkomst(valid_at, known_at, "1-0", simulatie=False), fold(events, valid_at, known_at))
     return Cijfers(view, table=merging_gemeenten())
 
 
@@ -132,7 +132,7 @@ def test_a_made_up_cursor_is_refused_or_starts_somewhere(case, sorteer, parts):
 @pytest.mark.parametrize(("simulatie", "said"), [(True, {"simulatie": True}), (False, {})])
 def test_every_answer_says_when_it_is_made_of_a_simulation(simulatie, said):
     moment = datetime.fromisoformat("2026-01-01T00:00:00Z")
-    cijfers = Cijfers(View({}, moment, moment, "1-0", simulatie))
+    cijfers = Cijfers(View(Herkomst(moment, moment, "1-0", simulatie), {}))
     everything = [
         answers.landelijk(cijfers), answers.naleving(cijfers), answers.gemeenten(cijfers), answers.provincies(cijfers),
         answers.provincie(cijfers, "PV20"), answers.gemeente(cijfers, cijfers.naleving[0]),

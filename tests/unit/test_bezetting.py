@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from services.core import bezetting as core
+from services.core.locaties import Maximum, Plaatsen, locaties
 from services.core.registers import fold, history
+from services.core.standen import standen
 from tests.make import (
     BEGIN,
     LOC,
@@ -26,11 +28,11 @@ END = "2026-05-26T08:00:00Z"
 
 
 def locatie(*events, at=V, own_id=LOC):
-    return next(found for found in core.locaties(fold(events, at, V), at) if found.id == own_id)
+    return next(found for found in locaties(fold(events, at, V), at) if found.id == own_id)
 
 
 def landelijk(*events, at=V, limit=core.FRESHNESS_LIMIT):
-    return core.bezetting(core.locaties(fold(events, at, V), at), at, limit)
+    return core.bezetting(standen(locaties(fold(events, at, V), at)), at, limit)
 
 
 def in_use(number, aanwezig=None, aantal=None, op=BEGIN, **places_more):
@@ -47,8 +49,8 @@ def in_use(number, aanwezig=None, aantal=None, op=BEGIN, **places_more):
 def test_expired_places_are_0_and_an_earlier_write_does_not_resurface():
     """GeldigTot is the first moment that is no longer valid."""
     both = [places(300, vanaf="2024-01-01"), places(100, 80, vanaf="2025-01-01", tot=END)]
-    assert locatie(*both, at=V - INSTANT).plaatsen["regulier"] == core.Plaatsen(100, 80, V)
-    assert locatie(*both, at=V).plaatsen["regulier"] == core.Plaatsen(0, 0, V)
+    assert locatie(*both, at=V - INSTANT).plaatsen["regulier"] == Plaatsen(100, 80, V)
+    assert locatie(*both, at=V).plaatsen["regulier"] == Plaatsen(0, 0, V)
     assert (locatie(*both).totaal_plaatsen, locatie(*both).inzetbaar) == (0, 0)
 
 
@@ -271,7 +273,7 @@ def test_a_day_without_a_reading_is_in_neither_count():
 def test_only_readings_while_the_maximum_was_in_force_are_judged_by_it():
     outside = [(moment("2024-04-30T12:00:00Z"), 900), (moment("2024-06-01"), 900)]
     inside = [(moment("2024-05-01"), 900), (moment("2024-06-01") - INSTANT, 900)]
-    maximum = core.Maximum(100, "uitspraak", moment("2024-05-01"), moment("2024-06-01"), None, None)
+    maximum = Maximum(100, "uitspraak", moment("2024-05-01"), moment("2024-06-01"), None, None)
     assert core.overschrijding(maximum, [*outside, *inside]).dagen == 2
 
 
@@ -311,4 +313,4 @@ def test_published_figures_count_nowhere_and_are_shown_newest_first():
         (71_000, "2026-05-02", "Kamerbrief"),
         (70_000, "2026-05-01", "COA"),
     ]
-    assert core.locaties(registers, V) == []
+    assert locaties(registers, V) == []

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from services.core import naleving as core
-from services.core.bezetting import locaties
 from services.core.gemeenten import indeling
+from services.core.locaties import locaties
 from services.core.registers import fold
+from services.core.standen import standen
 from tests.make import (
     BEGIN,
     closed,
@@ -32,7 +33,7 @@ HILVERSUM, WIJDEMEREN, ROTTERDAM = "GM0402", "GM1696", "GM0599"
 def rows(*events, at=V, wanted=None, table=None):
     registers = fold(events, at, moment("2040-01-01"))
     cyclus = core.cyclus_in_force(registers, wanted)
-    return core.naleving(registers, locaties(registers, at), table or merging_gemeenten(), at, cyclus)
+    return core.naleving(registers, standen(locaties(registers, at)), table or merging_gemeenten(), at, cyclus)
 
 
 def row(*events, code=HILVERSUM, **asked):

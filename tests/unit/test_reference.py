@@ -12,10 +12,11 @@ from schemas.events import Event
 from schemas.fields import parse_moment
 from schemas.reading import read_facts
 from schemas.reference import PROVINCIES, Gemeente, gemeente_codes, gemeenten, provincie_codes, read_gemeenten
-from services.core.bezetting import locaties
 from services.core.gemeenten import indeling
+from services.core.locaties import locaties
 from services.core.naleving import GemeenteNaleving, cyclus_in_force, naleving, totalen
 from services.core.registers import fold
+from services.core.standen import standen
 
 TABLE = files("schemas.reference").joinpath("gemeenten.csv").read_text(encoding="utf-8")
 HEAD = TABLE.splitlines()[0]
@@ -178,7 +179,7 @@ def facts() -> list[Event]:
 
 def rows_at(moment: datetime, table: tuple[Gemeente, ...] = WITH_MERGER) -> dict[str, GemeenteNaleving]:
     registers = fold(facts(), moment, LATER)
-    found = naleving(registers, locaties(registers, moment), table, moment, cyclus_in_force(registers))
+    found = naleving(registers, standen(locaties(registers, moment)), table, moment, cyclus_in_force(registers))
     assert sum(totalen(found).values()) == len(found) == len(indeling(table, moment).geldig)
     return {row.gemeente.code: row for row in found}
 

@@ -14,6 +14,8 @@ from schemas.fields import format_moment, parse_moment
 from schemas.reading import read_facts
 from schemas.reference import gemeenten
 from services.core import bezetting, naleving, registers
+from services.core.locaties import Locatie, locaties
+from services.core.standen import standen
 from services.voorbeeld import naar_jsonl, publiek
 from services.voorbeeld.vorm import VELDEN
 
@@ -29,8 +31,8 @@ def stand(geldig: str, bekend: str | None = None) -> registers.Registers:
     return registers.fold(feiten(), parse_moment(geldig), parse_moment(bekend or geldig))
 
 
-def locatie(id_: str, geldig: str, bekend: str | None = None) -> bezetting.Locatie:
-    gevonden = bezetting.locaties(stand(geldig, bekend), parse_moment(geldig))
+def locatie(id_: str, geldig: str, bekend: str | None = None) -> Locatie:
+    gevonden = locaties(stand(geldig, bekend), parse_moment(geldig))
     return next(rij for rij in gevonden if rij.id == id_)
 
 
@@ -38,7 +40,7 @@ def klassen(geldig: str, bekend: str | None = None) -> dict[str, str]:
     gevouwen = stand(geldig, bekend)
     rijen = naleving.naleving(
         gevouwen,
-        bezetting.locaties(gevouwen, parse_moment(geldig)),
+        standen(locaties(gevouwen, parse_moment(geldig))),
         gemeenten(),
         parse_moment(geldig),
         naleving.cyclus_in_force(gevouwen),
@@ -112,7 +114,7 @@ def test_ter_apel_on_10_may_2024() -> None:
     )  # fmt: skip
     assert ter_apel.boven_maximum
     assert ter_apel.boven_capaciteit
-    assert bezetting.bezetting([ter_apel], parse_moment("2024-05-10")).bezettingsgraad == 2463 / 2000
+    assert bezetting.bezetting(standen([ter_apel]), parse_moment("2024-05-10")).bezettingsgraad == 2463 / 2000
 
 
 def test_ter_apel_has_26_counts_each_from_the_day_it_became_known() -> None:
@@ -171,7 +173,7 @@ def test_access_is_controlled_as_of_the_letter() -> None:
 
 def test_locaties_open_and_close() -> None:
     def geopend(dag: str) -> set[str]:
-        rijen = bezetting.locaties(stand(dag), parse_moment(dag))
+        rijen = locaties(stand(dag), parse_moment(dag))
         return {rij.id for rij in rijen if rij.registered and rij.open}
 
     registraties = Counter(f.subject for f in feiten() if f.type.endswith("locatie-geregistreerd.v1"))
@@ -255,7 +257,7 @@ def test_dronten_lends_200_places_to_kampen_until_february_2026() -> None:
     def kampen(dag: str) -> int:
         gevouwen, moment = stand(dag), parse_moment(dag)
         rijen = naleving.naleving(
-            gevouwen, bezetting.locaties(gevouwen, moment), gemeenten(), moment, naleving.cyclus_in_force(gevouwen)
+            gevouwen, standen(locaties(gevouwen, moment)), gemeenten(), moment, naleving.cyclus_in_force(gevouwen)
         )
         return next(rij.meetellend for rij in rijen if rij.gemeente.code == "GM0166")
 

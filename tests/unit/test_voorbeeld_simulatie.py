@@ -18,6 +18,8 @@ from schemas.fields import AMSTERDAM, format_moment, parse_moment
 from schemas.reading import read_facts
 from schemas.reference import gemeenten
 from services.core import bezetting, naleving, registers
+from services.core.locaties import locaties
+from services.core.standen import standen
 from services.voorbeeld import naar_jsonl, publiek
 from services.voorbeeld.simulatie import RONDE, Stand, genereer, stand, vervolg
 from services.voorbeeld.simulatie.constanten import coa_standen, instellingen, provincie_opgaven
@@ -81,10 +83,10 @@ class Beeld:
     """The figures at one (V, K)."""
 
     def __init__(self, gevouwen: registers.Registers, geldig: datetime) -> None:
-        self.locaties = bezetting.locaties(gevouwen, geldig)
-        self.landelijk = bezetting.bezetting(self.locaties, geldig)
+        self.locaties = locaties(gevouwen, geldig)
+        self.landelijk = bezetting.bezetting(standen(self.locaties), geldig)
         cyclus = naleving.cyclus_in_force(gevouwen)
-        rijen = naleving.naleving(gevouwen, self.locaties, gemeenten(), geldig, cyclus)
+        rijen = naleving.naleving(gevouwen, standen(self.locaties), gemeenten(), geldig, cyclus)
         self.naleving = {rij.gemeente.code: rij for rij in rijen}
         self.klassen = tuple(naleving.totalen(rijen).values())
 

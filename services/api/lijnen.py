@@ -1,0 +1,94 @@
+"""From what registers say through time to the figures of an area, a locatie or the law, each as a stair."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.reference import Gemeente, gemeenten
+from services.api.answering import not_found
+from services.api.params import Momenten
+from services.core.gemeenten import indeling, indelingen, overgangen
+from services.core.locaties import Locatie
+from services.core.moments import micros
+from services.core.naleving_verloop import NALEVINGEN, naleving_trap
+from services.core.reeks import (
+    VAN_LOCATIE,
+    VAN_SOM,
+    Lijn,
+    Punt,
+    dekking,
+    only_since,
+    punten,
+    share,
+    van_gemeenten,
+    van_locatie,
+    van_som,
+)
+from services.core.standen import Ints
+from services.core.verloop import Counts, Verloop, sommen, toestanden
+
+
+class Lijnen(NamedTuple):
+    """Several figures that change at the same moments, each by its name with the share of it that is covered."""
+
+    moment: Ints
+    lijnen: Mapping[str, tuple[Lijn, npt.NDArray[np.float64]]]
+
+    def points(self, grootheid: str, borders: Sequence[datetime]) -> list[Punt]:
+        """The points of one of them."""
+        return punten(self.moment, *self.lijnen[grootheid], borders)
+
+
+def of_area(verloop: Verloop, lies_in: Callable[[Gemeente], bool], since: datetime | None = None) -> Lijnen:
+    """The figures of the locaties that lie in these gemeenten, not known before `since`."""
+    table = gemeenten()
+    found = toestanden(verloop, overgangen(table, verloop.van, verloop.tot))
+    sums = sommen(verloop, found, lies_where(lies_in, verloop.van, verloop.tot))
+    if since is not None:
+        sums = only_since(since, sums)
+    covered, there = dekking(sums), sums.moment >= (0 if since is None else micros(since))
+    lines = {name: (waarde, known & there) for name in VAN_SOM for waarde, known in [van_som(sums, name)]}
+    return Lijnen(sums.moment, {name: (line, covered) for name, line in lines.items()})
+
+
+def of_naleving(verloop: Verloop, lies_in: Callable[[Gemeente], bool], cyclus: str | None = None) -> Lijnen:
+    """How many of these gemeenten are of each class, and sums over them."""
+    table = gemeenten()
+    found = toestanden(verloop, overgangen(table, verloop.van, verloop.tot))
+    stairs = naleving_trap(verloop, found, table, lies_in, cyclus)
+    covered = share(stairs.waarden["gemeenten"] - stairs.waarden["onbekend"], stairs.waarden["gemeenten"])
+    return Lijnen(stairs.moment, {name: (van_gemeenten(stairs, name), covered) for name in NALEVINGEN})
+
+
+def of_locatie(verloop: Verloop, own_id: str) -> Lijnen | None:
+    """The figures of a locatie by itself; None when nothing is known of it."""
+    found = {subject: states for subject, states in toestanden(verloop).items() if subject == own_id}
+    if not any(found.values()) and own_id not in verloop.metingen.locaties:
+        return None
+    sums = sommen(verloop, found)
+    covered = dekking(sums)
+    return Lijnen(sums.moment, {name: (van_locatie(sums, name), covered) for name in VAN_LOCATIE})
+
+
+def lies_where(lies_in: Callable[[Gemeente], bool], van: datetime, tot: datetime) -> Counts:
+    """Whether a locatie is open and lies in such a gemeente, at any moment from `van` until `tot`."""
+    table = gemeenten()
+    at, by_code = indelingen(table, van, tot), {gemeente.code: gemeente for gemeente in table}
+
+    def counts(locatie: Locatie, moment: datetime) -> bool:
+        code = locatie.gemeente
+        return code is not None and locatie.counts and lies_in(by_code[at(moment).current(code)])
+
+    return counts
+
+
+def gemeente_at(moment: datetime, code: str, momenten: Momenten) -> Gemeente:
+    """The gemeente of this code at a moment. Raises ProblemError 404, that names what it became."""
+    there = indeling(gemeenten(), moment)
+    own = next((gemeente for gemeente in there.geldig if gemeente.code == code), None)
+    if own is None:
+        raise not_found("gemeente", code, momenten, successor=there.current(code))
+    return own

@@ -1,0 +1,154 @@
+"""The state of every locatie at V, as registers say (design §7)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
+
+from schemas.data import PlaatsSoort
+from services.core.registers import Registers, Winner
+
+
+@dataclass(frozen=True, slots=True)
+class Plaatsen:
+    """Places of one soort; 0 once geldigTot has passed."""
+
+    aantal: int
+    inzetbaar: int
+    geldig_tot: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Maximum:
+    """The limit in force on the people present. Euro; None where no penalty was set."""
+
+    maximum: int
+    grondslag: str
+    geldig_vanaf: datetime
+    geldig_tot: datetime | None
+    dwangsom_per_dag: int | None
+    dwangsom_plafond: int | None
+
+    def holds_at(self, moment: datetime) -> bool:
+        """From geldig_vanaf until (not including) geldig_tot."""
+        return self.geldig_vanaf <= moment and (self.geldig_tot is None or moment < self.geldig_tot)
+
+
+@dataclass(frozen=True, slots=True)
+class Locatie:
+    """A locatie at (V, K). None = not known; registered = its registration is known."""
+
+    id: str
+    registered: bool
+    naam: str | None
+    gemeente: str | None
+    soort: str | None
+    afgeschermd: bool
+    """As registered at (V, K). Who may see its row is judged by what is known now, for any V and K (design §7)."""
+    open: bool
+    plaatsen: Mapping[str, Plaatsen]
+    aanwezig: int | None
+    peilmoment: datetime | None
+    toegang: str | None
+    maximum: Maximum | None
+
+    @property
+    def counts(self) -> bool:
+        """It is registered and open: others count in no sum."""
+        return self.registered and self.open
+
+    @property
+    def totaal_plaatsen(self) -> int | None:
+        """Places of all soorten; None when no soort was ever written."""
+        return sum(p.aantal for p in self.plaatsen.values()) if self.plaatsen else None
+
+    @property
+    def inzetbaar(self) -> int | None:
+        """Usable places of all soorten; None when no soort was ever written."""
+        return sum(p.inzetbaar for p in self.plaatsen.values()) if self.plaatsen else None
+
+    @property
+    def bezettingsgraad(self) -> float | None:
+        """People present per usable place, unrounded; None when either is unknown or there are 0 places."""
+        return self.aanwezig / self.inzetbaar if self.aanwezig is not None and self.inzetbaar else None
+
+    @property
+    def boven_capaciteit(self) -> bool:
+        """More people than usable places, when both are known (also when there are 0 places)."""
+        return self.aanwezig is not None and self.inzetbaar is not None and self.aanwezig > self.inzetbaar
+
+    @property
+    def boven_maximum(self) -> bool:
+        """More people than the maximum in force."""
+        return self.maximum is not None and self.aanwezig is not None and self.aanwezig > self.maximum.maximum
+
+
+LOCATIE = "LOC-"
+SOORTEN: tuple[str, ...] = get_args(PlaatsSoort)
+_REGISTERS = ("registratie", "open", "aanwezig", "toegang", "maximum", *(f"plaatsen.{soort}" for soort in SOORTEN))
+
+
+def locatie(registers: Registers, own_id: str, valid_at: datetime) -> Locatie:
+    """A locatie, of which nothing need be known."""
+    return _locatie(
+        own_id, {name: registers[own_id, name] for name in _REGISTERS if (own_id, name) in registers}, valid_at
+    )
+
+
+def locaties(registers: Registers, valid_at: datetime) -> list[Locatie]:
+    """Every locatie that anything is known of, even if only what others published, in order of id."""
+    by_subject: dict[str, dict[str, Winner]] = {}
+    for (subject, register), winner in registers.items():
+        if subject.startswith(LOCATIE):
+            by_subject.setdefault(subject, {})[register] = winner
+    return [_locatie(subject, by_subject[subject], valid_at) for subject in sorted(by_subject)]
+
+
+def _locatie(subject: str, registers: Mapping[str, Winner], valid_at: datetime) -> Locatie:
+    registratie = registers.get("registratie")
+    about = registratie.value if registratie else {}
+    aanwezig, toegang, opened = registers.get("aanwezig"), registers.get("toegang"), registers.get("open")
+    return Locatie(
+        id=subject,
+        registered=registratie is not None,
+        naam=about.get("naam"),
+        gemeente=about.get("gemeente"),
+        soort=about.get("soort"),
+        afgeschermd=about.get("zichtbaarheid") == "afgeschermd",
+        open=opened is not None and opened.value is True,
+        plaatsen={
+            register.removeprefix("plaatsen."): _plaatsen(registers[register], valid_at)
+            for register in sorted(registers)
+            if register.startswith("plaatsen.")
+        },
+        aanwezig=aanwezig.value if aanwezig else None,
+        peilmoment=aanwezig.effective_at if aanwezig else None,
+        toegang=toegang.value if toegang else None,
+        maximum=_maximum(registers.get("maximum"), valid_at),
+    )
+
+
+def _plaatsen(winner: Winner, valid_at: datetime) -> Plaatsen:
+    end = end_of(winner)
+    if end is not None and end <= valid_at:
+        return Plaatsen(0, 0, end)
+    return Plaatsen(winner.value["aantal"], winner.value["inzetbaar"], end)
+
+
+def _maximum(winner: Winner | None, valid_at: datetime) -> Maximum | None:
+    if winner is None:
+        return None
+    end = end_of(winner)
+    if end is not None and end <= valid_at:
+        return None
+    value = winner.value
+    return Maximum(
+        value["maximum"], value["grondslag"], winner.effective_at, end,
+        value.get("dwangsomPerDag"), value.get("dwangsomPlafond"),
+    )  # fmt: skip
+
+
+def end_of(winner: Winner) -> datetime | None:
+    """The first moment at which what was written is no longer valid."""
+    tot = winner.value.get("geldigTot")
+    return None if tot is None else datetime.fromisoformat(tot)

@@ -1,0 +1,88 @@
+"""What came to be known since a moment, and which time it touches: what is computed about other times still stands."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from services.core.registers import writes
+from services.core.verklaring import Key
+from services.store import queries
+from services.store.consistent import ConsistentReads
+from services.store.position import Position
+from services.store.store import Store
+
+TOUCHED_MAX = 1_000
+"""Events: of more, finding out what they touch takes longer than computing it all again."""
+
+
+class Geraakt(NamedTuple):
+    """A time in which a register says something else than before. `end`: None when nothing follows yet."""
+
+    begin: datetime
+    end: datetime | None
+
+    def overlaps(self, begin: datetime, end: datetime) -> bool:
+        """Whether any of it lies from `begin` until `end`."""
+        return self.begin < end and (self.end is None or begin < self.end)
+
+
+class Since(NamedTuple):
+    """What is known already: all that was stored up to a positie, as known at K."""
+
+    at: Position
+    known_at: datetime
+
+
+class Changes(ConsistentReads):
+    """What there is to know besides what is known already."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store.connection)
+        self._store = store
+
+    def touched(self, since: Since, now: Since) -> list[Geraakt] | None:
+        """The times in which anything may be otherwise; None when that is too much to tell.
+
+        A write says something from its moment of effect until the next one to its register, and so does its absence.
+        """
+        asked = {"after": since.known_at, "k": now.known_at, "count": TOUCHED_MAX + 1}
+        query = queries.TOUCHED.replace("{since}", since.at.beyond())
+        rows, _ = self._in_log(query, asked, str(now.at))
+        if len(rows) > TOUCHED_MAX:
+            return None
+        written = [
+            ((subject, register), effective)
+            for _, _, _, subject, registers, moments in rows
+            for register, effective in zip(registers, moments, strict=True)
+        ]
+        retracted = {(target, source) for source, retracts, target, *_ in rows if retracts}
+        targets = self._store.by_id([target for target, _ in retracted], str(now.at)) if retracted else []
+        written += [
+            ((one.event.subject, write.register), write.effective_at)
+            for one in targets
+            if (one.event.id, one.event.source) in retracted
+            for write in writes(one.event)
+        ]
+        return self._times(written, now)
+
+    def _times(self, written: Iterable[tuple[Key, datetime]], now: Since) -> list[Geraakt]:
+        touched = sorted({one for one in written if not one[0][1].startswith("gepubliceerd.")})
+        if not touched:
+            return []
+        asked = {
+            "subjects": sorted({subject for (subject, _), _ in touched}),
+            "registers": sorted({register for (_, register), _ in touched}),
+            "after": min(moment for _, moment in touched), "v": now.known_at, "k": now.known_at,
+        }  # fmt: skip
+        rows, _ = self._read(lambda ask: ask(queries.MOMENTS, asked), str(now.at))
+        following: dict[Key, list[datetime]] = defaultdict(list)
+        for subject, register, moment in rows:
+            following[subject, register].append(moment)
+        return [Geraakt(moment, _next(following[key], moment)) for key, moment in touched]
+
+
+def _next(moments: Sequence[datetime], after: datetime) -> datetime | None:
+    later = bisect_right(moments, after)
+    return moments[later] if later < len(moments) else None
