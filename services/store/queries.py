@@ -173,8 +173,11 @@ SELECT DISTINCT subject FROM (
 ) WHERE JSONExtractString(value, 'zichtbaarheid') = 'afgeschermd'
 """
 """The locaties of which any registration ever said that they are afgeschermd."""
-_SLOW = "register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.')"
-_READINGS = "register = 'aanwezig' AND ({everywhere:Bool} OR subject IN {locaties:Array(String)})"
+_OF = "({everywhere:Bool} OR subject IN {locaties:Array(String)})"
+BEGIN = _view(_IN_FORCE, _OF)
+"""The registers at (V, K) of some locaties, or of everything."""
+_SLOW = f"register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND {_OF}"
+_READINGS = f"register = 'aanwezig' AND {_OF}"
 _AFTER = "{after:DateTime64(6, 'UTC')}"
 
 
@@ -192,8 +195,21 @@ def _steps(about: str, what: str, group: str) -> "Both":
 
 
 _WRITES = "register, subject, argMax(value, ver), max(ver)"
-READINGS = _steps(_READINGS, "subject, moment, argMax(value, ver)", "subject")
-"""Readings, of some locaties or everywhere: (subject, peilmoment, value as text)."""
+_READING = _steps(
+    _READINGS, "subject, (toUnixTimestamp64Micro(moment), toInt64(argMax(value, ver))) AS reading", "subject"
+)
+
+
+def _by_subject(readings: str) -> str:
+    return f"""
+SELECT subject, arrayMap(one -> one.1, found), arrayMap(one -> one.2, found) FROM (
+    SELECT subject, arraySort(groupArray(reading)) AS found FROM ({readings}) GROUP BY subject
+) ORDER BY subject
+"""
+
+
+READINGS = Both(_by_subject(_READING.tables), _by_subject(_READING.log))
+"""Readings, of some locaties or everywhere: of each (subject, its peilmomenten in order, in microseconds; people)."""
 STEPS = _steps(_SLOW, _WRITES, "register, subject")
 """Of all registers but the readings."""
 MOMENTS = _steps(

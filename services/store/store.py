@@ -10,7 +10,7 @@ from clickhouse_connect.datatypes.registry import get_from_name
 
 from schemas.events import Event
 from schemas.reading import read_alarms
-from services.core.moments import micros
+from services.core.moments import from_micros, micros
 from services.core.registers import Winner
 from services.core.verklaring import Gelogd, Key
 from services.core.verloop import Verloop
@@ -108,20 +108,20 @@ class Store(ConsistentReads):
         if found:
             asked = {"v": geldig_op, "k": bekend_op, "after": _BEFORE_ALL} | _some(found)
             rows, _ = self._read(lambda ask: ask(queries.READINGS, asked), positie)
-            for subject, moment, value in rows:
-                found[subject].append((moment, int(value)))
+            for subject, moments, people in rows:
+                found[subject] = list(zip(map(from_micros, moments), people, strict=True))
         return found
 
     def verloop(
         self, van: datetime, tot: datetime, bekend_op: datetime, *, locatie: str | None = None,
         positie: str | None = None,
     ) -> tuple[Verloop, Position]:  # fmt: skip
-        """All that the registers say from `van` until `tot`, as known at K; the readings of one locatie, or of all."""
-        readings = {"everywhere": True, "locaties": []} if locatie is None else _some([locatie])
-        asked = {"after": van, "v": tot - _INSTANT, "k": bekend_op} | readings
+        """All that the registers say from `van` until `tot`, as known at K; of one locatie, or of everything."""
+        of = {"everywhere": True, "locaties": []} if locatie is None else _some([locatie])
+        asked = {"after": van, "v": tot - _INSTANT, "k": bekend_op} | of
 
         def read(ask: Ask) -> tuple[Sequence[Any], ...]:
-            begin = ask(queries.VIEW, {"v": van, "k": bekend_op})
+            begin = ask(queries.BEGIN, {"v": van, "k": bekend_op} | of)
             return begin, ask(queries.STEPS, asked), ask(queries.READINGS, asked)
 
         (begin, steps, metingen), at = self._read(read, positie)

@@ -10,7 +10,6 @@ import orjson
 
 from schemas.events import Event
 from schemas.reading import Rejected, read_stored
-from services.core.moments import micros
 from services.core.registers import Registers, Winner
 from services.core.standen import WIDTH, Standen
 from services.core.verklaring import Gelogd, Key
@@ -66,12 +65,14 @@ def standen_of(rows: Sequence[Any]) -> Standen:
     return Standen(np.asarray(rows, dtype=np.int64).reshape(-1, WIDTH).T)
 
 
-def metingen_of(rows: Sequence[Any]) -> Metingen:
-    """Rows of (subject, peilmoment, value), in that order, as columns."""
-    subjects = sorted({row[0] for row in rows})
-    number = {subject: n for n, subject in enumerate(subjects)}
-    columns = [(number[subject], micros(moment), int(value)) for subject, moment, value in rows]
-    return Metingen(subjects, *np.array(columns, dtype=np.int64).reshape(-1, 3).T)
+def metingen_of(rows: Sequence[tuple[str, Sequence[int], Sequence[int]]]) -> Metingen:
+    """Rows of (subject, its peilmomenten, people), in order, as columns."""
+    none = np.array([], dtype=np.int64)
+    moments, people = (
+        np.concatenate([none, *(np.array(row[n], dtype=np.int64) for row in rows)]) for n in (1, 2)
+    )  # fmt: skip
+    counts = [len(row[1]) for row in rows]
+    return Metingen([row[0] for row in rows], np.repeat(np.arange(len(rows)), counts), moments, people)
 
 
 def arrived_of(

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from schemas.reference import gemeenten
-from services.store.derive import rebuild
+from services.store.derive import bring_up_to_date
 from services.store.model import Place
 from services.store.store import Store
 from tests.facts import accepted, capacity, event, registered
 from tests.strategies import read
 
+UNTIL = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LOCATIES = 10_000
 YEARS = timedelta(days=730)
 CHUNK = 1_000_000
@@ -55,11 +56,20 @@ SELECT
 FROM numbers({rows:UInt64})
 """
 
+_RETRACTIONS = """
+INSERT INTO gebeurtenis (epoch, partition, offset, event_id, source, type, subject, recorded_at, received_at, data,
+                         retracts, registers, effective_at, value)
+SELECT {epoch:UInt32}, 5, rowNumberInAllBlocks(), generateUUIDv4(), {source:String},
+    'nl.gebeurtenissen.ingetrokken.v1', subject, recorded_at + toIntervalMinute(10), {now:DateTime64(6, 'UTC')},
+    concat('{"gebeurtenisId":"', toString(event_id), '","reden":"proef"}'), event_id, [], [], []
+FROM gebeurtenis WHERE registers = ['aanwezig'] ORDER BY sipHash64(event_id) LIMIT {count:UInt32}
+"""
 
-def fill(store: Store, count: int, until: datetime) -> Iterator[int]:
-    """Store so many events, the last of them recorded at `until`, and derive all; yields how many there are yet."""
+
+def fill(store: Store, count: int, locaties: int = LOCATIES, until: datetime = UNTIL) -> Iterator[int]:
+    """Store so many events, the last of them recorded at `until`; yields how many there are yet. Derives nothing."""
     first = until - YEARS
-    base = [one for number in range(LOCATIES) for one in _locatie(number, first)] + _law(first)
+    base = [one for number in range(locaties) for one in _locatie(number, first)] + _law(first)
     for begin in range(0, len(base), BATCH):
         some = enumerate(read(base[begin : begin + BATCH]), begin)
         store.insert([accepted(one, first, Place(EPOCH, number % 4, number)) for number, one in some])
@@ -68,11 +78,18 @@ def fill(store: Store, count: int, until: datetime) -> Iterator[int]:
             _ROWS,
             parameters={
                 "begin": begin, "first": first, "step": YEARS // timedelta(microseconds=1) // count,
-                "locaties": LOCATIES, "epoch": EPOCH, "source": SOURCE, "rows": min(CHUNK, count - begin),
+                "locaties": locaties, "epoch": EPOCH, "source": SOURCE, "rows": min(CHUNK, count - begin),
             },
         )  # fmt: skip
         yield min(begin + CHUNK, count)
-    rebuild(store)
+
+
+def retract(store: Store, count: int, until: datetime = UNTIL) -> None:
+    """Retract so many readings from all through the log, and derive."""
+    store.connection.client().command(
+        _RETRACTIONS, parameters={"count": count, "source": SOURCE, "epoch": EPOCH, "now": until}
+    )
+    bring_up_to_date(store)
 
 
 def _locatie(number: int, first: datetime) -> list[dict[str, object]]:
@@ -97,6 +114,3 @@ def _law(first: datetime) -> list[dict[str, object]]:
         if gemeente.geldig_tot is None
     ]  # fmt: skip
     return [event("spreidingswet.cyclus-vastgesteld", "2024", cyclus, **time), *tasks]
-
-
-UNTIL = datetime(2026, 11, 24, 12, tzinfo=UTC)

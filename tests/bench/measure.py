@@ -14,6 +14,7 @@ import orjson
 from schemas.reading import read_stored
 from services.clock import system_clock
 from services.store.model import Accepted, Place
+from services.store.position import Position
 from tests.facts import accepted, reading
 from tests.strategies import read
 
@@ -93,6 +94,12 @@ def median(action: Callable[[], object]) -> float:
         action()
         times.append(time.perf_counter() - started)
     return statistics.median(times)
+
+
+def all_but_one(at: Position) -> str:
+    """A positie of which the log alone can tell: the shortest way to read, to hold the others against."""
+    first, *others = at.offsets
+    return str(Position(at.epoch, (first - 1, *others)))
 
 
 def spread(seconds: list[float]) -> str:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from hypothesis import strategies as st
 
+from schemas.events import Event, Ingetrokken
 from schemas.fields import parse_moment
 from services.api.app import api_router
 from services.api.kept import Series
@@ -46,10 +47,19 @@ def test_the_store_gives_what_the_history_gives_at_any_positie(store: Store, dat
     found, at = store.verloop(van, tot, known_at)
     assert plain(found) == plain(verloop_of(events, van, tot, known_at))
     assert str(at) == posities[-1]
+    for own_id in ("LOC-1", "LOC-2"):
+        own, at = store.verloop(van, tot, known_at, locatie=own_id)
+        assert plain(own) == plain(verloop_of([e for e in events if concerns(e, own_id, events)], van, tot, known_at))
     number = data.draw(st.integers(0, len(posities) - 1))
     found, at = store.verloop(van, tot, known_at, positie=posities[number])
     assert plain(found) == plain(verloop_of(arrived_by(batches, number), van, tot, known_at))
     assert str(at) == posities[number]
+
+
+def concerns(one: Event, own_id: str, events: list[Event]) -> bool:
+    """Whether an event is about a locatie, or retracts one that is."""
+    targets = {event.id for event in events if event.subject == own_id}
+    return one.subject == own_id or (isinstance(one, Ingetrokken) and one.data.gebeurtenisId in targets)
 
 
 COMPUTED = {

@@ -9,6 +9,7 @@ from schemas.reference import Gemeente
 from services.core.bezetting import Bezetting, Overschrijding, bezetting, overschrijding
 from services.core.gemeenten import indeling
 from services.core.locaties import Locatie, locaties
+from services.core.moments import micros
 from services.core.naleving import Cyclus, GemeenteNaleving, cyclus_in_force, naleving
 from services.core.registers import Winner, fold, history
 from services.core.standen import standen
@@ -85,9 +86,14 @@ def verloop_of(events: Iterable[Event], van: datetime, tot: datetime, known_at: 
     events = list(events)
     steps = sorted(history(events, tot - timedelta(microseconds=1), known_at).items())
     later = [(key, winner) for key, winner in steps if key[2] > van]
-    metingen = [(key[0], key[2], winner.value) for key, winner in later if key[1] == "aanwezig"]
+    metingen: dict[str, tuple[list[int], list[int]]] = {}
+    for key, winner in later:
+        if key[1] == "aanwezig":
+            moments, people = metingen.setdefault(key[0], ([], []))
+            moments.append(micros(key[2]))
+            people.append(winner.value)
     return Verloop(
         van, tot, fold(events, van, known_at),
         [(key[:2], winner) for key, winner in later if key[1] != "aanwezig" and not key[1].startswith("gepubliceerd.")],
-        metingen_of(metingen),
+        metingen_of([(subject, *columns) for subject, columns in metingen.items()]),
     )  # fmt: skip
