@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from schemas.moments import micros
 from schemas.reference import Gemeente, gemeenten
 from services.api.answering import not_found
 from services.api.params import Momenten
 from services.core.gemeenten import indeling, indelingen, overgangen
 from services.core.locaties import Locatie
-from services.core.moments import micros
 from services.core.naleving_verloop import NALEVINGEN, naleving_trap
 from services.core.reeks import (
     VAN_LOCATIE,

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from schemas.fields import AMSTERDAM
+from schemas.moments import micros
 from services.core.locaties import Maximum
-from services.core.moments import micros
 from services.core.registers import Registers
 from services.core.standen import UNKNOWN, Ints, Standen
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import numpy as np
 
+from schemas.moments import micros
 from schemas.reference import Gemeente
 from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import SOORTEN, end_of
-from services.core.moments import micros
 from services.core.registers import Registers, Winner
 from services.core.standen import UNKNOWN, Standen
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from schemas.fields import AMSTERDAM
+from schemas.moments import micros
 from schemas.reference import Gemeente
 from services.core.gemeenten import Indeling, indeling, overgangen
 from services.core.locaties import Locatie
-from services.core.moments import micros
 from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, cyclus_in_force, naleving_van
 from services.core.registers import Winner
 from services.core.standen import standen

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.fields import AMSTERDAM
-from services.core.moments import from_micros, micros
+from schemas.moments import from_micros, micros
 from services.core.standen import Bools, Ints
 from services.core.verloop import Trap
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from schemas.moments import NEVER, micros
 from services.core.locaties import SOORTEN, Locatie
-from services.core.moments import NEVER, micros
 
 UNKNOWN = -1
 _PER_SOORT = len(SOORTEN)

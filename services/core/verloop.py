@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from schemas.moments import NEVER, micros
 from services.core.bezetting import FRESHNESS_LIMIT
 from services.core.locaties import Locatie, locaties
-from services.core.moments import NEVER, micros
 from services.core.registers import Registers, Winner
 from services.core.standen import Ints
 from services.core.verklaring import Key, end_of_write

@@ -10,11 +10,11 @@ from functools import partial
 from typing import Literal
 
 from schemas.errors import Fout
+from schemas.moments import micros
 from schemas.reading import Rejected
 from services.access import Caller
 from services.access.roles import EVERYBODY
 from services.clock import Clock
-from services.core.moments import micros
 from services.eventlog.producer import Appended, BrokerUnavailableError, Producer
 from services.eventlog.topics import EVENTS, key_of
 from services.ingest.permit import free, permit

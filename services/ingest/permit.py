@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from schemas.errors import Fout
 from schemas.fields import format_moment
+from schemas.moments import micros
 from services.access import Caller, Right
 from services.access.roles import EVERYBODY
-from services.core.moments import micros
 from services.store.entries import Entry
 
 OLD = timedelta(hours=24)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from schemas.events import FACTS, Event, Ingetrokken
+from schemas.moments import micros
 from schemas.reading import Rejected, read_facts
-from services.core.moments import micros
 from services.core.registers import writes
 
 REMEMBERED_BYTES_MAX = 2 * 1024 * 1024

@@ -9,8 +9,8 @@ from string import Template
 from typing import NamedTuple
 
 from schemas.events import Ingetrokken, type_name
+from schemas.moments import NEVER
 from services.core.locaties import SOORTEN
-from services.core.moments import NEVER
 from services.core.standen import UNKNOWN
 
 RETRACTION = type_name(Ingetrokken)

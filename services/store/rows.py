@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
 from typing import Any
 
-from services.core.moments import micros
+from schemas.moments import micros
 from services.store.model import Accepted
 
 MOMENT = "DateTime64(6, 'UTC')"

@@ -9,8 +9,8 @@ from uuid import UUID
 from clickhouse_connect.datatypes.registry import get_from_name
 
 from schemas.events import Event
+from schemas.moments import from_micros, micros
 from schemas.reading import read_alarms
-from services.core.moments import from_micros, micros
 from services.core.registers import Winner
 from services.core.verklaring import Gelogd, Key
 from services.core.verloop import Verloop

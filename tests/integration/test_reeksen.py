@@ -153,6 +153,37 @@ def test_a_late_correction_repairs_only_the_day_that_it_touches(client):
     assert late[0][:3] == (60, 99, pytest.approx((40 * 12 + 99 * 6 + 60 * 6) / 24))
 
 
+def test_a_series_of_now_is_repaired_where_it_is_touched_and_nowhere_else(store, fill):
+    """By a late reading, by the retraction of one, and by what was logged by a clock ahead and is known by now."""
+    now = [NOW]
+    app = make_app("Proef", [api_router(store, lambda: now[0])], metrics=fresh_metrics(), checks={})
+    fill(store, read(EVENTS), NOW)
+    ahead = reading("2026-06-03T10:00:00Z", 10, time="2026-07-01T00:05:00Z")
+    wrong = {"gebeurtenisId": LATE["id"], "reden": "vergissing"}
+    retraction = event("gebeurtenissen.ingetrokken", "LOC-UTRECHT", "2026-07-01", **wrong)
+    with client_of(app) as client:
+
+        def days() -> list[tuple[Any, ...]]:
+            return series(client, "bezetting", **DAYS)
+
+        seen = [days()]
+        fill(store, read([reading("2026-06-04T10:00:00Z", 70, time="2026-06-30")]), NOW)
+        seen.append(days())
+        fill(store, read([retraction, ahead, reading("2026-06-03T08:00:00Z", 30, time="2026-06-30")]), NOW)
+        seen.append(days())
+        now[0] += timedelta(minutes=6)
+        seen.append(days())
+        assert series(client, "bezetting")[-1][:2] == (90, 90)
+        fill(store, read([reading("2026-07-01T00:01:00Z", 120, time="2026-07-01T00:02:00Z")]), NOW)
+        assert series(client, "bezetting")[-1][:2] == (120, 120)
+    changed = [[one != other for one, other in zip(*pair, strict=True)] for pair in pairwise(seen)]
+    assert changed == [
+        [False, False, True, True, False],  # from then until the next reading
+        [True, True, True, False, False],
+        [False, True, True, False, False],
+    ]
+
+
 def test_before_the_first_reading_nothing_is_known(client):
     assert series(client, "bezetting", van="2026-05-30", tot="2026-06-01")[0] == (None, None, None, 0.0)
     assert series(client, "bezetting", van="2012-05-30", tot="2012-06-01") == [(None, None, None, None)] * 2

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schemas.events import Event
+from schemas.moments import micros
 from schemas.reference import Gemeente
 from services.core.bezetting import Bezetting, Overschrijding, bezetting, overschrijding
 from services.core.gemeenten import indeling
 from services.core.locaties import Locatie, locaties
-from services.core.moments import micros
 from services.core.naleving import Cyclus, GemeenteNaleving, cyclus_in_force, naleving
 from services.core.registers import Winner, fold, history
 from services.core.standen import standen

@@ -1,29 +1,19 @@
 """The reads over HTTP, from a real store: what is asked, what is answered, and when it may be kept."""
 
-import csv
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from importlib.metadata import version
 from typing import Any
 
 import httpx
 import pytest
 
 from schemas.fields import format_moment
-from services.api.app import api_router
 from services.api.gauges import live_figures
 from services.api.params import Sorteer
 from services.core.alarmen import Desired, latest_of, reconcile
-from services.export import FORMATS
-from services.metrics import Metrics, register_figures
-from services.store.connect import Connection
-from services.store.migrate import migrate
-from services.store.store import Store
-from services.web import make_app
+from services.metrics import register_figures
+from tests.reads import READS, serving
 from tests.strategies import read
-from tests.web_client import client_of, fresh_metrics, problem_of, sampled
+from tests.web_client import fresh_metrics, problem_of, sampled
 from tests.web_events import EVENTS, NOW, SOURCE, reading, registered
 
 BEZETTING = {
@@ -34,44 +24,6 @@ LOCATIE = {
     "id", "naam", "gemeente", "provincie", "soort", "open", "plaatsen", "totaalPlaatsen", "inzetbaar", "aanwezig",
     "peilmoment", "bezettingsgraad", "bovenCapaciteit", "toegang", "maximum", "bovenMaximum", "overschrijding",
 }  # fmt: skip
-READS = (
-    "/v1/bezetting", "/v1/naleving", "/v1/gemeenten", "/v1/gemeenten/GM1950", "/v1/provincies", "/v1/provincies/PV20",
-    "/v1/locaties", "/v1/locaties/LOC-TER-APEL", "/v1/gebeurtenissen", "/v1/alarmen", "/v1/bezetting/verklaring",
-    "/v1/naleving/verklaring", "/v1/locaties/LOC-TER-APEL/verklaring", "/v1/gemeenten/GM1950/verklaring",
-    "/v1/provincies/PV20/verklaring", "/v1/bezetting/reeks", "/v1/naleving/reeks", "/v1/locaties/LOC-TER-APEL/reeks",
-    "/v1/gemeenten/GM1950/reeks", "/v1/provincies/PV20/reeks", "/v1/bezetting/vooruitblik",
-    "/v1/gemeenten/GM1950/vooruitblik", "/v1/provincies/PV20/vooruitblik", "/v1/aansluiting",
-)  # fmt: skip
-
-
-@contextmanager
-def serving(store: Store, metrics: Metrics | None = None) -> Iterator[httpx.Client]:
-    """The reads of a store, at the moment NOW."""
-    metrics = metrics or fresh_metrics()
-    register_figures(metrics.registry, live_figures(store, lambda: NOW))
-    app = make_app("Proef", [api_router(store, lambda: NOW)], metrics=metrics, checks={"clickhouse": store.ping})
-    with client_of(app) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def client(chdb_folder, fill):
-    """Of a store that no test writes to."""
-    connection = Connection(f"chdb://{chdb_folder}?database=alleen_lezen")
-    migrate(connection)
-    store = Store(connection)
-    fill(store, read(EVENTS), ontvangen_op=NOW)
-    with serving(store) as client:
-        yield client
-    store.command(f"DROP DATABASE `{connection.database}` SYNC")
-    connection.close()
-
-
-@pytest.fixture
-def filled(store, fill):
-    """The same store, for a test that adds to it."""
-    fill(store, read(EVENTS), ontvangen_op=NOW)
-    return store
 
 
 def test_bezetting(client):
@@ -370,12 +322,6 @@ def test_metrics_of_an_empty_store_claim_nothing(store):
     assert told["opvangpeil_locaties_open"] == 0
 
 
-@pytest.fixture
-def away():
-    """A store at an address where nothing listens."""
-    return Store(Connection("clickhouse://127.0.0.1:9/opvang"))
-
-
 def test_without_a_store_there_are_no_figures_and_no_old_ones(away):
     with serving(away) as client:
         for path in READS:
@@ -393,41 +339,3 @@ def test_every_answer_made_from_a_simulation_says_so(filled, fill):
         assert all("simulatie" not in client.get(path).json() for path in READS)
         fill(filled, read([registered("LOC-SIM", "Simulatie", "GM0344") | {"source": simulated}]), ontvangen_op=NOW)
         assert all(client.get(path).json()["simulatie"] is True for path in READS)
-
-
-@pytest.mark.parametrize("path", READS)
-def test_another_format_is_refused_before_anything_is_asked_of_the_store(away, path):
-    with serving(away) as client:
-        problem_of(client.get(path, headers={"Accept": "text/html"}), 406)
-
-
-@pytest.mark.parametrize("path", READS)
-def test_every_answer_can_be_taken_away_as_a_table(client, path):
-    asked = {"bekendOp": "2026-05-01"} if "alarmen" not in path else {}
-    for name, form in FORMATS.items():
-        by_name = client.get(path, params=asked | {"formaat": name})
-        by_accept = client.get(path, params=asked, headers={"Accept": f"{form.media_type}, application/json;q=0.5"})
-        for answer in (by_name, by_accept):
-            assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, form.media_type)
-            assert answer.headers["content-disposition"].endswith(f'.{form.extension}"')
-            assert "Accept" in answer.headers["vary"]
-    rows = list(csv.DictReader(io.StringIO(client.get(path, params=asked | {"formaat": "csv"}).text, newline="")))
-    said = client.get(path, params=asked | {"formaat": "json"}).json()
-    for row in rows:
-        assert (row["geldigOp"], row["bekendOp"], row["positie"]) == tuple(
-            said[name] for name in ("geldigOp", "bekendOp", "positie")
-        )
-        assert (row["gemaaktOp"], row["versie"]) == (format_moment(NOW), version("opvangpeil"))
-
-
-def test_each_form_of_an_answer_has_an_etag_of_its_own(client):
-    asked = {"bekendOp": "2026-05-01"}
-    tags = [client.get("/v1/naleving", params=asked | {"formaat": name}).headers["etag"] for name in ("json", *FORMATS)]
-    assert len(set(tags)) == 4
-    again = client.get("/v1/naleving", params=asked | {"formaat": "csv"}, headers={"If-None-Match": tags[1]})
-    assert (again.status_code, again.content) == (304, b"")
-
-
-def test_a_form_that_is_not_there_is_told(client):
-    problem = problem_of(client.get("/v1/bezetting", params={"formaat": "pdf"}), 400)
-    assert [fout["veld"] for fout in problem["fouten"]] == ["formaat"]

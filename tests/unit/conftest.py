@@ -1,0 +1,36 @@
+"""A store with the events of `web_events`, and a server of it."""
+
+import pytest
+
+from services.store.connect import Connection
+from services.store.migrate import migrate
+from services.store.store import Store
+from tests.reads import serving
+from tests.strategies import read
+from tests.web_events import EVENTS, NOW
+
+
+@pytest.fixture(scope="module")
+def client(chdb_folder, fill):
+    """Of a store that no test writes to."""
+    connection = Connection(f"chdb://{chdb_folder}?database=alleen_lezen")
+    migrate(connection)
+    store = Store(connection)
+    fill(store, read(EVENTS), ontvangen_op=NOW)
+    with serving(store) as client:
+        yield client
+    store.command(f"DROP DATABASE `{connection.database}` SYNC")
+    connection.close()
+
+
+@pytest.fixture
+def filled(store, fill):
+    """The same store, for a test that adds to it."""
+    fill(store, read(EVENTS), ontvangen_op=NOW)
+    return store
+
+
+@pytest.fixture
+def away():
+    """A store at an address where nothing listens."""
+    return Store(Connection("clickhouse://127.0.0.1:9/opvang"))
