@@ -12,11 +12,8 @@ from services.core.bezetting import Bezetting
 from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import Locatie, locaties
 from services.core.naleving import Cyclus, GemeenteNaleving
-from services.core.standen import UNKNOWN, Ints, nummer, standen
+from services.core.standen import NUMMERS, UNKNOWN, Ints, nummer, standen
 from services.store.model import Telling, View
-
-_NUMBERS = 10_000
-"""Of gemeenten: CBS gives them four digits."""
 
 
 class Totalen:
@@ -66,7 +63,7 @@ class Totalen:
     @cached_property
     def _places(self) -> tuple[Ints, Ints]:
         """The numbers of the gemeente and the provincie in which each locatie lies at V; UNKNOWN where not known."""
-        current = np.full((2, _NUMBERS + 1), UNKNOWN, dtype=np.int64)
+        current = np.full((2, NUMMERS + 1), UNKNOWN, dtype=np.int64)
         for gemeente in self._table:
             now = self._by_code[self.indeling.current(gemeente.code)]
             current[:, nummer(gemeente.code)] = nummer(now.code), nummer(now.provincie)

@@ -11,8 +11,7 @@ from schemas.moments import micros
 from schemas.reference import Gemeente, gemeenten
 from services.api.answering import not_found
 from services.api.params import Momenten
-from services.core.gemeenten import indeling, indelingen, overgangen
-from services.core.locaties import Locatie
+from services.core.gemeenten import indeling, overgangen
 from services.core.naleving_verloop import NALEVINGEN, naleving_trap
 from services.core.reeks import (
     VAN_LOCATIE,
@@ -27,8 +26,9 @@ from services.core.reeks import (
     van_locatie,
     van_som,
 )
+from services.core.sommen import gebied, sommen
 from services.core.standen import Ints
-from services.core.verloop import Counts, Verloop, sommen, toestanden
+from services.core.verloop import Verloop, toestanden
 
 
 class Lijnen(NamedTuple):
@@ -44,9 +44,7 @@ class Lijnen(NamedTuple):
 
 def of_area(verloop: Verloop, lies_in: Callable[[Gemeente], bool], since: datetime | None = None) -> Lijnen:
     """The figures of the locaties that lie in these gemeenten, not known before `since`."""
-    table = gemeenten()
-    found = toestanden(verloop, overgangen(table, verloop.van, verloop.tot))
-    sums = sommen(verloop, found, lies_where(lies_in, verloop.van, verloop.tot))
+    sums = sommen(verloop, gebied(gemeenten(), verloop, lies_in))
     if since is not None:
         sums = only_since(since, sums)
     covered, there = dekking(sums), sums.moment >= (0 if since is None else micros(since))
@@ -64,25 +62,13 @@ def of_naleving(verloop: Verloop, lies_in: Callable[[Gemeente], bool], cyclus: s
 
 
 def of_locatie(verloop: Verloop, own_id: str) -> Lijnen | None:
-    """The figures of a locatie by itself; None when nothing is known of it."""
-    found = {subject: states for subject, states in toestanden(verloop).items() if subject == own_id}
-    if not any(found.values()) and own_id not in verloop.metingen.locaties:
+    """The figures of the only locatie that it is about, open or not; None when nothing is known of that."""
+    known = {subject for subject, _ in [*verloop.begin, *(key for key, _ in verloop.steps)]}
+    if own_id not in known | set(verloop.metingen.locaties):
         return None
-    sums = sommen(verloop, found)
+    sums = sommen(verloop)
     covered = dekking(sums)
     return Lijnen(sums.moment, {name: (van_locatie(sums, name), covered) for name in VAN_LOCATIE})
-
-
-def lies_where(lies_in: Callable[[Gemeente], bool], van: datetime, tot: datetime) -> Counts:
-    """Whether a locatie is open and lies in such a gemeente, at any moment from `van` until `tot`."""
-    table = gemeenten()
-    at, by_code = indelingen(table, van, tot), {gemeente.code: gemeente for gemeente in table}
-
-    def counts(locatie: Locatie, moment: datetime) -> bool:
-        code = locatie.gemeente
-        return code is not None and locatie.counts and lies_in(by_code[at(moment).current(code)])
-
-    return counts
 
 
 def gemeente_at(moment: datetime, code: str, momenten: Momenten) -> Gemeente:

@@ -15,10 +15,29 @@ from services.api.answering import LocatieId, answer, figures, not_found
 from services.api.cijfers import Cijfers
 from services.api.params import NalevingVraag, Vraag
 from services.api.read import Reader
-from services.core.formules import Figuur, van_bezetting, van_gemeente, van_locatie, van_naleving, van_provincie
+from services.core.formules import (
+    Figuur,
+    van_bezetting,
+    van_gemeente,
+    van_locatie,
+    van_naleving,
+    van_overschrijding,
+    van_provincie,
+)
 from services.core.locaties import Locatie
 from services.core.naleving import opgave_of
-from services.core.verklaring import Gelogd, Regel, Telt, either, in_bezetting, in_locatie, in_naleving, regels
+from services.core.verklaring import (
+    Gelogd,
+    Ook,
+    Regel,
+    Telt,
+    either,
+    in_bezetting,
+    in_locatie,
+    in_naleving,
+    in_overschrijding,
+    regels,
+)
 
 EVENTS_MAX = 20_000
 """More events than this are not all told: of the whole country only what is in force, and the rest of each locatie."""
@@ -38,6 +57,8 @@ class Onderwerp(NamedTuple):
     telt: Telt
     concerns: Callable[[str, str], bool] = lambda _subject, _register: True
     """Which registers of these have anything to do with it."""
+    ook: Ook = lambda _key, _write: None
+    """What else counts in it than what is in force."""
 
 
 def add_verklaringen(router: APIRouter, reader: Reader) -> None:
@@ -64,7 +85,7 @@ def add_verklaringen(router: APIRouter, reader: Reader) -> None:
     @router.get("/locaties/{id}/verklaring", response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
     def locatie_verklaring(request: Request, id: LocatieId, vraag: Annotated[Vraag, Query()]) -> Response:  # noqa: A002
         """Waarom de cijfers van een locatie zijn wat zij zijn."""
-        return explained(request, vraag, lambda cijfers: of_locatie(cijfers, id), "locatie", id)
+        return explained(request, vraag, lambda cijfers: of_locatie(reader, cijfers, id), "locatie", id)
 
     @router.get("/gemeenten/{code}/verklaring", response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
     def gemeente_verklaring(request: Request, code: Code, vraag: Annotated[Vraag, Query()]) -> Response:
@@ -100,18 +121,18 @@ def of_naleving(cijfers: Cijfers, wanted: str | None = None) -> Onderwerp | None
     )  # fmt: skip
 
 
-def of_locatie(cijfers: Cijfers, own_id: str) -> Onderwerp | None:
+def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Onderwerp | None:
     """A locatie; None when nothing is known of it."""
     found = next((locatie for locatie in cijfers.shown if locatie.id == own_id), None)
     if found is None:
         return None
-    herkomst = cijfers.herkomst
+    valid_at, maximum = cijfers.herkomst.geldig_op, found.maximum
+    days = reader.breaches(cijfers, [found])
+    above = van_overschrijding(maximum, days[own_id]) if maximum and own_id in days else []
     return Onderwerp(
-        van_locatie(found, herkomst.geldig_op),
-        frozenset([own_id]),
-        "",
-        in_locatie(cijfers.registers, herkomst.geldig_op),
-    )
+        van_locatie(found, valid_at) + above, frozenset([own_id]), "", in_locatie(cijfers.registers, valid_at),
+        ook=in_overschrijding(maximum),
+    )  # fmt: skip
 
 
 def of_gemeente(cijfers: Cijfers, code: str) -> Onderwerp | None:
@@ -167,7 +188,7 @@ def explain(reader: Reader, caller: Caller, cijfers: Cijfers, found: Onderwerp) 
     logged, whole = reader.unhidden(caller, behind)
     rows = [
         _row(regel)
-        for regel in regels(logged, herkomst.geldig_op, herkomst.bekend_op, found.telt)
+        for regel in regels(logged, herkomst.geldig_op, herkomst.bekend_op, found.telt, found.ook)
         if regel.register is None or found.concerns(regel.gelogd.event.subject, regel.register)
     ]
     figuren = [figuur._asdict() for figuur in found.figuren]

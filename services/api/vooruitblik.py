@@ -11,14 +11,15 @@ from schemas.reference import PROVINCIES, Gemeente, gemeenten
 from services.api import answers
 from services.api import derived_models as models
 from services.api.answering import answer, not_found
-from services.api.lijnen import gemeente_at, lies_where
+from services.api.lijnen import gemeente_at
 from services.api.params import Momenten, VooruitblikVraag
 from services.api.read import Reader
 from services.api.reeksen import INSTANT, Code
 from services.core.gemeenten import overgangen
 from services.core.naleving_verloop import naleving_trap
 from services.core.reeks import at_moments, border_after, first_below, perioden, van_gemeenten, van_som
-from services.core.verloop import sommen, toestanden
+from services.core.sommen import gebied, sommen
+from services.core.verloop import toestanden
 from services.store.model import Herkomst
 
 Json = dict[str, Any]
@@ -62,7 +63,7 @@ def ahead(reader: Reader, momenten: Momenten, vraag: VooruitblikVraag, lies_in: 
     verloop, at = reader.store.verloop(van, tot, momenten.bekend_op, positie=vraag.positie)
     table = gemeenten()
     found = toestanden(verloop, overgangen(table, van, tot))
-    sums = sommen(verloop, found, lies_where(lies_in, van, tot))
+    sums = sommen(verloop, gebied(table, verloop, lies_in))
     stairs = naleving_trap(verloop, found, table, lies_in)
     borders = perioden(van, tot, "maand")
     ends = [border - INSTANT for border in borders[1:]]

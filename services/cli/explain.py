@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, plainly, say
 from services.core.formules import number
@@ -77,9 +77,11 @@ def _show(found: dict[str, Any], title: str) -> None:
     for figuur in found["figuren"]:
         figuren.add_row(figuur["grootheid"], value_text(figuur["waarde"]), figuur["formule"])
     say.print(figuren)
-    rows = Table("rol", "van", "register", "waarde", "vastgelegd", "id", "reden")
+    event = Column("vastgelegd, id", no_wrap=True)
+    rows = Table("rol", "van", "register", "waarde", event, "reden")
     for row in found["gebeurtenissen"]:
-        cells = [row["rol"], row["subject"], row["register"] or "", value_text(row["waarde"]), row["time"], row["id"]]
+        cells = [row["rol"], row["subject"], row["register"] or "", value_text(row["waarde"])]
+        cells.append(f"{row['time']}\n{row['id']}")
         rows.add_row(*cells, row["reden"] or "", style=_STYLES.get(row["rol"]))
     say.print(rows)
     said = f"{dutch(len(found['gebeurtenissen']))} regel(s)"

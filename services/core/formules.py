@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from schemas.fields import AMSTERDAM
-from services.core.bezetting import FRESHNESS_LIMIT, Bezetting
-from services.core.locaties import Locatie, Plaatsen
+from services.core.bezetting import FRESHNESS_LIMIT, Bezetting, Overschrijding
+from services.core.locaties import Locatie, Maximum, Plaatsen
 from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, Opgave, totalen
 
 _MAANDEN = (
@@ -38,6 +38,17 @@ def van_locatie(locatie: Locatie, valid_at: datetime) -> list[Figuur]:
         Figuur("maximum", limit, "geen van kracht" if maximum is None else f"grondslag: {maximum.grondslag}"),
         Figuur("bovenMaximum", locatie.boven_maximum, _above("aanwezig", aanwezig, "maximum", limit)),
     ]
+
+
+def van_overschrijding(maximum: Maximum, found: Overschrijding) -> list[Figuur]:
+    """The days above the maximum in force, and what that costs."""
+    many = f"{_count(found.dagen_met_meting, 'dag', 'dagen')} met een meting sinds {dutch_day(maximum.geldig_vanaf)}"
+    days = Figuur("overschrijding", found.dagen, f"dagen met een meting boven {number(maximum.maximum)}, van {many}")
+    if maximum.dwangsom_per_dag is None:
+        return [days]
+    most = "" if found.plafond is None else f", hoogstens {number(found.plafond)}"
+    each = f"{_count(found.dagen, 'dag', 'dagen')} × {number(maximum.dwangsom_per_dag)} euro{most}"
+    return [days, Figuur("dwangsom", found.dwangsom, f"{each} = {number(found.dwangsom)}")]
 
 
 def van_bezetting(area: Iterable[Locatie], sums: Bezetting, valid_at: datetime) -> list[Figuur]:

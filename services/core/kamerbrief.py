@@ -68,16 +68,16 @@ def alinea(stand: Stand, shown: Iterable[Locatie]) -> str:
     counts = totalen(stand.naleving)
     of_when = "" if stand.valid_at == stand.known_at else f" over {dutch_day(stand.valid_at)}"
     said = [
-        f"Op basis van de informatie die op {dutch_day(stand.known_at)} bekend was{of_when}, voldeden "
-        f"{number(counts['voldoet'])} gemeenten aan hun opgave, {number(counts['gedeeltelijk'])} gedeeltelijk en "
-        f"{number(counts['voldoet niet'])} niet."
+        f"Op basis van de informatie die op {dutch_day(stand.known_at)} bekend was{of_when}, "
+        f"{_many('voldeed', 'voldeden', counts['voldoet'])} aan {'zijn' if counts['voldoet'] == 1 else 'hun'} opgave, "
+        f"{number(counts['gedeeltelijk'])} gedeeltelijk en {number(counts['voldoet niet'])} niet."
     ]
     if counts["onbekend"]:
-        said.append(f"Van {number(counts['onbekend'])} gemeenten is dat met wat bekend was niet te zeggen.")
+        said.append(f"Van {_many('', '', counts['onbekend'])} is dat met wat bekend was niet te zeggen.")
     if counts["geen opgave"]:
-        said.append(f"{number(counts['geen opgave'])} gemeenten hadden geen opgave.")
+        said.append(f"Geen opgave {_many('had', 'hadden', counts['geen opgave'])}.")
     supervised = sum(row.toezicht is not None for row in stand.naleving)
-    said.append(f"Onder interbestuurlijk toezicht stonden {number(supervised)} gemeenten.")
+    said.append(f"Onder interbestuurlijk toezicht {_many('stond', 'stonden', supervised)}.")
     rate = stand.landelijk.bezettingsgraad
     full = "was niet te bepalen" if rate is None else f"was {number(rate * 100, 1)} %"
     said.append(f"De landelijke bezettingsgraad {full}.")
@@ -87,6 +87,11 @@ def alinea(stand: Stand, shown: Iterable[Locatie]) -> str:
         if locatie.counts and locatie.soort == AANMELDCENTRUM
     ]
     return " ".join(said)
+
+
+def _many(one: str, more: str, count: int) -> str:
+    """So many gemeenten, after the verb that goes with the number."""
+    return f"{one if count == 1 else more} {number(count)} {'gemeente' if count == 1 else 'gemeenten'}".lstrip()
 
 
 def _of_gemeenten(stand: Stand, rows: Iterable[GemeenteNaleving]) -> int:

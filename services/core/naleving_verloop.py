@@ -14,9 +14,10 @@ from services.core.gemeenten import Indeling, indeling, overgangen
 from services.core.locaties import Locatie
 from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, cyclus_in_force, naleving_van
 from services.core.registers import Winner
+from services.core.sommen import Trap
 from services.core.standen import standen
 from services.core.verklaring import Key, end_of_write
-from services.core.verloop import Toestanden, Trap, Verloop
+from services.core.verloop import Toestanden, Verloop
 
 NALEVINGEN = (*KLASSEN, "gemeenten", "meetellend", "opgave", "opgaveBekend", "tekort")
 """What is counted of gemeenten: those in each class and all of them; places; and of how many the opgave is known."""

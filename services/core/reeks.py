@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from schemas.fields import AMSTERDAM
 from schemas.moments import from_micros, micros
+from services.core.sommen import Trap
 from services.core.standen import Bools, Ints
-from services.core.verloop import Trap
 
 Stap = Literal["uur", "dag", "week", "maand"]
 PUNTEN_MAX = 20_000

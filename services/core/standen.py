@@ -16,6 +16,8 @@ UNKNOWN = -1
 _PER_SOORT = len(SOORTEN)
 WIDTH = 4 + 3 * _PER_SOORT
 Ints = npt.NDArray[np.int64]
+NUMMERS = 10_000
+"""Of gemeenten: CBS gives them four digits."""
 Bools = npt.NDArray[np.bool_]
 
 

@@ -10,8 +10,9 @@ from typing import Any, Literal, NamedTuple
 
 from schemas.events import Event, Ingetrokken
 from schemas.fields import format_moment
+from services.core.formules import dutch_day
 from services.core.gemeenten import Indeling
-from services.core.locaties import Locatie, end_of
+from services.core.locaties import Locatie, Maximum, end_of
 from services.core.naleving import STATUSSEN, Cyclus
 from services.core.registers import Registers, Winner, writes
 
@@ -23,6 +24,8 @@ Uitspraak = tuple[Rol, str | None]
 Telt = Callable[[Key, Winner], Uitspraak]
 """What the write in force in a register is to a figure."""
 TELT: Uitspraak = ("telt", None)
+Ook = Callable[[Key, Winner], Uitspraak | None]
+"""What a write that was followed by another is to a figure all the same; None: nothing."""
 
 
 class Gelogd(NamedTuple):
@@ -42,10 +45,12 @@ class Regel(NamedTuple):
     reden: str | None
 
 
-def regels(logged: Iterable[Gelogd], valid_at: datetime, known_at: datetime, telt: Telt) -> list[Regel]:
+def regels(
+    logged: Iterable[Gelogd], valid_at: datetime, known_at: datetime, telt: Telt, ook: Ook = lambda _key, _write: None
+) -> list[Regel]:
     """A row for every register that every event known at K writes; per register the greatest first, retractions last.
 
-    `telt` judges the writes in force.
+    `telt` judges the writes in force, `ook` those that were in force from an earlier moment on.
     """
     known = list({one.event.id: one for one in logged if one.event.time <= known_at}.values())
     retractions = {
@@ -60,11 +65,13 @@ def regels(logged: Iterable[Gelogd], valid_at: datetime, known_at: datetime, tel
             written[one.event.subject, register].append((one, winner))
     rows: list[Regel] = []
     for key in sorted(written):
-        in_force: Winner | None = None
+        in_force = stood = None
         for one, write in sorted(written[key], key=lambda pair: pair[1].rank, reverse=True):
             said = _fate(one.event, write, retractions, valid_at, in_force)
             if said is None:
-                in_force, said = write, telt(key, write)
+                in_force, stood, said = write, write.effective_at, telt(key, write)
+            elif said[0] == "vervangen" and write.effective_at != stood:
+                stood, said = write.effective_at, ook(key, write) or said
             rows.append(Regel(one, key[1], write.value, *said))
     sources = {one.event.id: one.event.source for one in known}
     return rows + [_retraction(one, sources) for one in known if isinstance(one.event, Ingetrokken)]
@@ -101,6 +108,18 @@ def in_locatie(registers: Registers, valid_at: datetime) -> Telt:
     """In the figures of a locatie by itself, open or not."""
     without = _without_places(registers, valid_at)
     return lambda key, write: _published(key) or _expired(without, key, write, valid_at) or TELT
+
+
+def in_overschrijding(maximum: Maximum | None) -> Ook:
+    """In the days above a maximum: every reading while it holds."""
+
+    def ook(key: Key, write: Winner) -> Uitspraak | None:
+        if maximum is None or key[1] != "aanwezig" or not maximum.holds_at(write.effective_at):
+            return None
+        above = "" if write.value > maximum.maximum else "niet "
+        return "telt", f"meting {above}boven het maximum, op {dutch_day(write.effective_at)}"
+
+    return ook
 
 
 def in_bezetting(registers: Registers, locaties: Iterable[Locatie], valid_at: datetime) -> Telt:

@@ -71,7 +71,7 @@ def metingen_of(rows: Sequence[tuple[str, Sequence[int], Sequence[int]]]) -> Met
     moments, people = (
         np.concatenate([none, *(np.array(row[n], dtype=np.int64) for row in rows)]) for n in (1, 2)
     )  # fmt: skip
-    counts = [len(row[1]) for row in rows]
+    counts = np.array([len(row[1]) for row in rows], dtype=np.int64)
     return Metingen([row[0] for row in rows], np.repeat(np.arange(len(rows)), counts), moments, people)
 
 

@@ -138,8 +138,8 @@ def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_th
     code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08")
     assert code == 0, text
     assert (
-        "Op basis van de informatie die op 8 juni 2026 bekend was, voldeden 1 gemeenten aan hun opgave, 0 gedeeltelijk "
-        "en 0 niet. 341 gemeenten hadden geen opgave. Onder interbestuurlijk toezicht stonden 1 gemeenten. "
+        "Op basis van de informatie die op 8 juni 2026 bekend was, voldeed 1 gemeente aan zijn opgave, 0 gedeeltelijk "
+        "en 0 niet. Geen opgave hadden 341 gemeenten. Onder interbestuurlijk toezicht stond 1 gemeente. "
         "De landelijke bezettingsgraad was 112,5 %. De toegang tot Ter Apel was gecontroleerd."
     ) in text, text
     code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08", "--formaat", "json")

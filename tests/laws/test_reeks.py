@@ -4,13 +4,15 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.events import Ingetrokken
 from schemas.fields import AMSTERDAM
 from services.api.cijfers import Cijfers
 from services.api.params import KLASSE_KEYS
-from services.core.gemeenten import indelingen, overgangen
+from services.core.gemeenten import overgangen
 from services.core.naleving import totalen
 from services.core.naleving_verloop import naleving_trap
 from services.core.reeks import (
@@ -26,7 +28,8 @@ from services.core.reeks import (
     van_som,
 )
 from services.core.registers import fold
-from services.core.verloop import Verloop, sommen, toestanden
+from services.core.sommen import gebied, sommen
+from services.core.verloop import Verloop, toestanden
 from services.store.model import Herkomst, View
 from services.store.values import metingen_of
 from tests.laws.figures import verloop_of
@@ -84,16 +87,10 @@ def close(got, want):
 def test_a_sum_through_time_is_the_sum_at_every_instant(data):
     events, van, tot, known_at, borders = drawn(data)
     table, verloop = few_gemeenten(), verloop_of(events, van, tot, known_at)
-    found = toestanden(verloop, overgangen(table, van, tot))
-    at, moments = indelingen(table, van, tot), instants(events, van, tot, borders)
+    moments = instants(events, van, tot, borders)
     cijfers = [cijfers_at(events, moment, known_at) for moment in moments]
     for code in (None, *GEMEENTEN[:3]):
-
-        def counts(locatie, moment, code=code):
-            here = None if locatie.gemeente is None else at(moment).current(locatie.gemeente)
-            return locatie.counts and code in (None, here)
-
-        sums = sommen(verloop, found, counts)
+        sums = sommen(verloop, gebied(table, verloop, lambda gemeente, code=code: code in (None, gemeente.code)))
         wanted = [one.landelijk if code is None else one.in_gemeente(code) for one in cijfers]
         for grootheid in VAN_SOM:
             got = punten(sums.moment, van_som(sums, grootheid), dekking(sums), borders)
@@ -108,12 +105,11 @@ def test_a_sum_through_time_is_the_sum_at_every_instant(data):
 @given(st.data())
 def test_a_locatie_through_time_is_the_locatie_at_every_instant(data):
     events, van, tot, known_at, borders = drawn(data)
-    verloop = verloop_of(events, van, tot, known_at)
     moments = instants(events, van, tot, borders)
-    every = toestanden(verloop)
     cijfers = [{loc.id: loc for loc in cijfers_at(events, moment, known_at).locaties} for moment in moments]
     for own_id in sorted({own_id for one in cijfers for own_id in one}):
-        sums = sommen(verloop, {own_id: every.get(own_id, [])})
+        own = [event for event in events if event.subject == own_id or isinstance(event, Ingetrokken)]
+        sums = sommen(verloop_of(own, van, tot, known_at))
         for grootheid in VAN_LOCATIE:
             values = [
                 getattr(one[own_id], FIELDS.get(grootheid, grootheid)) if own_id in one else None for one in cijfers
@@ -132,7 +128,7 @@ def test_naleving_through_time_is_naleving_at_every_instant(data):
     moments = instants(events, van, tot, borders)
     rows = [cijfers_at(events, moment, known_at).naleving for moment in moments]
     stairs = naleving_trap(verloop, found, table, lambda _: True)
-    none = dekking(sommen(verloop, {}))[:1].repeat(len(stairs.moment))
+    none = np.full(len(stairs.moment), np.nan)
     for klasse in KLASSE_KEYS:
         got = punten(stairs.moment, van_gemeenten(stairs, klasse), none, borders)
         want = by_hand([totalen(one)[klasse] if one else None for one in rows], moments, borders)
@@ -140,7 +136,7 @@ def test_naleving_through_time_is_naleving_at_every_instant(data):
             close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
     for code in GEMEENTEN[:4]:
         stairs = naleving_trap(verloop, found, table, lambda gemeente, code=code: gemeente.code == code)
-        none = dekking(sommen(verloop, {}))[:1].repeat(len(stairs.moment))
+        none = np.full(len(stairs.moment), np.nan)
         own = [next((row for row in one if row.gemeente.code == code), None) for one in rows]
         for name, value in (
             ("meetellend", lambda row: row.meetellend), ("opgave", lambda row: row.opgave and row.opgave.opgave),
@@ -157,7 +153,7 @@ def test_naleving_through_time_is_naleving_at_every_instant(data):
 def test_the_first_moment_below_is_the_first_instant_at_which_the_figure_is(data):
     events, van, tot, known_at, borders = drawn(data)
     verloop = verloop_of(events, van, tot, known_at)
-    sums = sommen(verloop, toestanden(verloop), lambda locatie, _: locatie.counts)
+    sums = sommen(verloop, gebied(few_gemeenten(), verloop, lambda _: True))
     moments = instants(events, van, tot, borders)
     figures = [cijfers_at(events, moment, known_at).landelijk for moment in moments]
     assert at_moments(sums.moment, van_som(sums, "aanwezig"), moments) == [one.aanwezig for one in figures]
@@ -183,6 +179,6 @@ def test_dutch_days_also_when_the_clock_changes():
 
 def test_of_nothing_nothing_is_known():
     van, tot = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
-    sums = sommen(Verloop(van, tot, {}, [], metingen_of([])), {})
+    sums = sommen(Verloop(van, tot, {}, [], metingen_of([])))
     (punt,) = punten(sums.moment, van_som(sums, "aanwezig"), dekking(sums), [van, tot])
     assert punt == (van, None, None, None, None)

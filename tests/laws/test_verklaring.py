@@ -6,14 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.events import Ingetrokken
-from services.core.bezetting import bezetting
+from services.core.bezetting import bezetting, overschrijding
 from services.core.gemeenten import indeling
 from services.core.locaties import locaties
 from services.core.naleving import cyclus_in_force, naleving
 from services.core.registers import fold, writes
 from services.core.standen import standen
-from services.core.verklaring import Gelogd, either, in_bezetting, in_locatie, in_naleving, regels
-from tests.laws.figures import provincies_of
+from services.core.verklaring import (
+    Gelogd,
+    either,
+    in_bezetting,
+    in_locatie,
+    in_naleving,
+    in_overschrijding,
+    regels,
+)
+from tests.laws.figures import provincies_of, readings
 from tests.strategies import LAW, PROVINCIES, asked, few_gemeenten
 
 RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -68,12 +76,30 @@ def test_what_counts_gives_a_locatie_by_itself(data):
 
 @LAW
 @given(st.data())
+def test_what_counts_gives_the_days_above_a_maximum_by_itself(data):
+    events, valid_at, known_at = data.draw(asked())
+    registers = fold(events, valid_at, known_at)
+    for locatie in locaties(registers, valid_at):
+        if (maximum := locatie.maximum) is None:
+            continue
+        logged = [Gelogd(event, RECEIVED) for event in events if event.subject == locatie.id or is_retraction(event)]
+        rows = regels(logged, valid_at, known_at, in_locatie(registers, valid_at), in_overschrijding(maximum))
+        said = [row.gelogd.event for row in rows if (row.register, row.rol) == ("aanwezig", "telt")]
+        assert len({event.data.peilmoment for event in said}) == len(said)
+        assert overschrijding(maximum, [(event.data.peilmoment, event.data.aanwezig) for event in said]) == (
+            overschrijding(maximum, readings(events, locatie.id, valid_at, known_at))
+        )
+        assert not said or max(said, key=lambda e: e.data.peilmoment).id == registers[locatie.id, "aanwezig"].event_id
+
+
+@LAW
+@given(st.data())
 def test_what_counts_gives_naleving_by_itself(data):
     events, valid_at, known_at = data.draw(asked())
     registers, table = fold(events, valid_at, known_at), few_gemeenten()
     logged = [Gelogd(event, RECEIVED) for event in events]
     found, cyclus, now = locaties(registers, valid_at), cyclus_in_force(registers), indeling(table, valid_at)
-    wanted = naleving(registers, found, table, valid_at, cyclus)
+    wanted = naleving(registers, standen(found), table, valid_at, cyclus)
     codes = [row.gemeente.code for row in wanted]
     for asked_for in [codes, *([code] for code in codes)]:
         here = [loc for loc in found if loc.gemeente is not None and now.current(loc.gemeente) in asked_for]
