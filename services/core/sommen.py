@@ -197,4 +197,5 @@ def _summed(rows: _Rows, van: int, area: Gebied | None) -> Trap:
 def _counted(rows: _Rows, area: Gebied) -> Bools:
     gemeente, opened = rows.state[:, _GEMEENTE], rows.state[:, _OPEN]
     period = np.searchsorted(area.begins, rows.moment, "right") - 1
-    return np.equal(opened, 1) & (gemeente != _UNKNOWN) & area.within[period, gemeente]
+    counts: Bools = (gemeente != _UNKNOWN) & (opened == 1) & area.within[period, gemeente]
+    return counts
