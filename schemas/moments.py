@@ -15,4 +15,4 @@ def micros(moment: datetime) -> int:
 
 def from_micros(since: int) -> datetime:
     """The moment so many microseconds after 1970."""
-    return _EPOCH + since * _MICROSECOND
+    return _EPOCH + timedelta(microseconds=since)

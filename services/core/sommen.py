@@ -77,7 +77,7 @@ class _Rows(NamedTuple):
     number: Ints
     moment: Ints
     state: Ints
-    """Of each row a line with gemeente, open, people, reading and places; _SAME where it says nothing of that."""
+    """Gemeente, open, people, reading and places, a line of each; _SAME where a row says nothing of that."""
 
 
 def _subjects(verloop: Verloop) -> set[str]:
@@ -102,8 +102,8 @@ def _written(verloop: Verloop, number: Mapping[str, int]) -> _Rows:
                     moments.append(moment)
                     columns.append(column)
                     values.append(value)
-    state = np.full((len(numbers), _WIDTH), _SAME, dtype=np.int64)
-    state[np.arange(len(numbers)), np.array(columns, dtype=np.int64)] = values
+    state = np.full((_WIDTH, len(numbers)), _SAME, dtype=np.int64)
+    state[np.array(columns, dtype=np.int64), np.arange(len(numbers))] = values
     return _Rows(np.array(numbers, dtype=np.int64), np.array(moments, dtype=np.int64), state)
 
 
@@ -141,26 +141,25 @@ def _read(verloop: Verloop, number: Mapping[str, int]) -> _Rows:
     old_at = peilmoment + _LIMIT + 1
     following = np.append(np.where(locatie[1:] == locatie[:-1], moment[1:], NEVER), NEVER)[: len(moment)]
     ages = (old_at < following) & (old_at > micros(verloop.van)) & (old_at < micros(verloop.tot))
-    state = np.full((len(moment) + int(ages.sum()), _WIDTH), _SAME, dtype=np.int64)
-    state[: len(moment), _AANWEZIG], state[: len(moment), _PEILMOMENT] = aanwezig, peilmoment
+    state = np.full((_WIDTH, len(moment) + int(ages.sum())), _SAME, dtype=np.int64)
+    state[_AANWEZIG, : len(moment)], state[_PEILMOMENT, : len(moment)] = aanwezig, peilmoment
     return _Rows(np.concatenate((locatie, locatie[ages])), np.concatenate((moment, old_at[ages])), state)
 
 
 def _turns(moments: Ints, count: int) -> _Rows:
     """Each locatie at each of these moments, at which it may come to lie elsewhere."""
     numbers = np.tile(np.arange(count, dtype=np.int64), len(moments))
-    return _Rows(numbers, np.repeat(moments, count), np.full((len(numbers), _WIDTH), _SAME, dtype=np.int64))
+    return _Rows(numbers, np.repeat(moments, count), np.full((_WIDTH, len(numbers)), _SAME, dtype=np.int64))
 
 
 def _in_order(*parts: _Rows) -> _Rows:
     """All rows in order of locatie and moment, each with the whole state of its locatie from then on."""
-    rows = _Rows(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
-    order = np.lexsort((rows.moment, rows.number))
-    number, moment, state = (column[order] for column in rows)
+    numbers, moments, states = zip(*parts, strict=True)
+    number, moment, state = np.concatenate(numbers), np.concatenate(moments), np.concatenate(states, axis=1)
+    order = np.lexsort((moment, number))
+    number, moment = number[order], moment[order]
     starts = np.searchsorted(number, number)  # where the rows of this locatie begin
-    for column in state.T:
-        column[:] = _carried(column, starts)
-    return _Rows(number, moment, state)
+    return _Rows(number, moment, np.array([_carried(line[order], starts) for line in state]))
 
 
 def _carried(column: Ints, starts: Ints) -> Ints:
@@ -170,7 +169,7 @@ def _carried(column: Ints, starts: Ints) -> Ints:
 
 
 def _summed(rows: _Rows, van: int, area: Gebied | None) -> Trap:
-    state = rows.state.T
+    state = rows.state
     counts = np.ones(len(rows.moment), dtype=np.bool_) if area is None else _counted(rows, area)
     written = state[_AANTAL] != _UNKNOWN
     plaatsen, inzetbaar = (np.where(written, state[which], 0).sum(axis=0) for which in (_AANTAL, _INZETBAAR))
@@ -195,7 +194,7 @@ def _summed(rows: _Rows, van: int, area: Gebied | None) -> Trap:
 
 
 def _counted(rows: _Rows, area: Gebied) -> Bools:
-    gemeente, opened = rows.state[:, _GEMEENTE], rows.state[:, _OPEN]
+    gemeente, opened = rows.state[_GEMEENTE], rows.state[_OPEN]
     period = np.searchsorted(area.begins, rows.moment, "right") - 1
     counts: Bools = (gemeente != _UNKNOWN) & (opened == 1) & area.within[period, gemeente]
     return counts

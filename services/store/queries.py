@@ -110,7 +110,8 @@ VIEW = _view(_IN_FORCE, "true")
 """The registers at any (V, K): (register, subject, value, ver)."""
 _SOORTEN = [f"plaatsen.{soort}" for soort in SOORTEN]
 _COUNTED = ("registratie", "open", "aanwezig", *_SOORTEN)
-WET = _view(_IN_FORCE, f"register NOT IN {(*_COUNTED, 'toegang', 'maximum')} AND NOT startsWith(subject, 'LOC-')")
+_OF_LOCATIE = (*_COUNTED, "toegang", "maximum")
+WET = _view(_IN_FORCE, f"register NOT IN {_OF_LOCATIE} AND NOT startsWith(subject, 'LOC-')")
 """Those of all that is no locatie."""
 
 
@@ -173,11 +174,11 @@ SELECT DISTINCT subject FROM (
 ) WHERE JSONExtractString(value, 'zichtbaarheid') = 'afgeschermd'
 """
 """The locaties of which any registration ever said that they are afgeschermd."""
-_OF = "({everywhere:Bool} OR subject IN {locaties:Array(String)})"
-BEGIN = _view(_IN_FORCE, _OF)
-"""The registers at (V, K) of some locaties, or of everything."""
-_SLOW = f"register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND {_OF}"
-_READINGS = f"register = 'aanwezig' AND {_OF}"
+_NOT_PUBLISHED = "NOT startsWith(register, 'gepubliceerd.')"
+BEGIN = _view(_IN_FORCE, _NOT_PUBLISHED)
+"""The registers at (V, K), but for what others published."""
+_SLOW = f"register != 'aanwezig' AND {_NOT_PUBLISHED}"
+_READINGS = "register = 'aanwezig' AND ({everywhere:Bool} OR subject IN {locaties:Array(String)})"
 _AFTER = "{after:DateTime64(6, 'UTC')}"
 
 
@@ -227,6 +228,10 @@ WHERE recorded_at <= {_K} AND {{upto}} AND ({{since}} OR ({_SINCE_K} AND ({{rest
 LIMIT {{count:UInt32}}
 """
 """The events that came in after a positie and are known at K, and those that came to be known after a moment."""
+OWN = _steps(
+    f"subject = {{locatie:String}} AND register IN {(*_COUNTED, 'toegang', 'maximum')}", _WRITES, "register, subject"
+)
+"""Of one locatie, readings too."""
 PUBLISHED = _steps("startsWith(register, 'gepubliceerd.')", _WRITES, "register, subject")
 """Of what others published."""
 

@@ -41,6 +41,7 @@ from services.store.values import (
     registers_of,
     standen_of,
     steps_of,
+    verloop_of,
     winner_of,
 )
 from services.store.wanted import in_parts, number, wanted
@@ -117,13 +118,17 @@ class Store(ConsistentReads):
         positie: str | None = None,
     ) -> tuple[Verloop, Position]:  # fmt: skip
         """All that the registers say from `van` until `tot`, as known at K; of one locatie, or of everything."""
-        of = {"everywhere": True, "locaties": []} if locatie is None else _some([locatie])
-        asked = {"after": van, "v": tot - _INSTANT, "k": bekend_op} | of
+        asked = {"after": van, "v": tot - _INSTANT, "k": bekend_op, "everywhere": True, "locaties": []}
 
         def read(ask: Ask) -> tuple[Sequence[Any], ...]:
-            begin = ask(queries.BEGIN, {"v": van, "k": bekend_op} | of)
+            begin = ask(queries.BEGIN, {"v": van, "k": bekend_op})
             return begin, ask(queries.STEPS, asked), ask(queries.READINGS, asked)
 
+        if locatie is not None:
+            own, at = self._read(
+                lambda ask: ask(queries.OWN, asked | {"after": _BEFORE_ALL, "locatie": locatie}), positie
+            )
+            return verloop_of(van, tot, steps_of(own)), at
         (begin, steps, metingen), at = self._read(read, positie)
         return Verloop(van, tot, registers_of(begin), steps_of(steps), metingen_of(metingen)), at
 

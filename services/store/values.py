@@ -9,15 +9,16 @@ import numpy as np
 import orjson
 
 from schemas.events import Event
+from schemas.moments import from_micros, micros
 from schemas.reading import Rejected, read_stored
 from services.core.registers import Registers, Winner
 from services.core.standen import WIDTH, Standen
 from services.core.verklaring import Gelogd, Key
-from services.core.verloop import Metingen
+from services.core.verloop import AANWEZIG, Metingen, Verloop
 from services.store.model import LogEntry, StoreRefusedError
 from services.store.present import Arrived
 
-_MASK = (1 << 64) - 1
+_MASK, _ID = (1 << 64) - 1, (1 << 128) - 1
 
 
 def events_of(block: Iterable[Sequence[Any]]) -> Iterator[Event]:
@@ -75,6 +76,23 @@ def metingen_of(rows: Sequence[tuple[str, Sequence[int], Sequence[int]]]) -> Met
     return Metingen([row[0] for row in rows], np.repeat(np.arange(len(rows)), counts), moments, people)
 
 
+def verloop_of(van: datetime, tot: datetime, writes: Iterable[tuple[Key, Winner]]) -> Verloop:
+    """All writes that take effect before `tot`, in order of register and moment, as what they say from `van` on."""
+    begin: dict[Key, Winner] = {}
+    steps: list[tuple[Key, Winner]] = []
+    read: dict[str, tuple[list[int], list[int]]] = {}
+    for key, winner in writes:
+        if winner.effective_at <= van:
+            begin[key] = winner
+        elif key[1] == AANWEZIG:
+            moments, people = read.setdefault(key[0], ([], []))
+            moments.append(micros(winner.effective_at))
+            people.append(winner.value)
+        else:
+            steps.append((key, winner))
+    return Verloop(van, tot, begin, steps, metingen_of([(subject, *columns) for subject, columns in read.items()]))
+
+
 def arrived_of(
     source: str, own_id: UUID, recorded_at: datetime, retracts: int, subject: str,
     registers: list[str], effective_at: list[datetime], values: list[str],
@@ -90,11 +108,6 @@ def arrived_of(
 
 def winner_of(value: str, ver: int) -> Winner:
     """The write behind a `ver`: it holds both moments and the id."""
-    return Winner(
-        orjson.loads(value), _moment(ver >> 192), _moment(ver >> 128 & _MASK), str(UUID(int=ver & (1 << 128) - 1))
-    )
-
-
-def _moment(microseconds: int) -> datetime:
-    seconds, rest = divmod(microseconds, 1_000_000)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+    digits = f"{ver & _ID:032x}"
+    own_id = f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    return Winner(orjson.loads(value), from_micros(ver >> 192), from_micros(ver >> 128 & _MASK), own_id)

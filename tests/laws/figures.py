@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schemas.events import Event
-from schemas.moments import micros
 from schemas.reference import Gemeente
 from services.core.bezetting import Bezetting, Overschrijding, bezetting, overschrijding
 from services.core.gemeenten import indeling
@@ -14,7 +13,7 @@ from services.core.naleving import Cyclus, GemeenteNaleving, cyclus_in_force, na
 from services.core.registers import Winner, fold, history
 from services.core.standen import standen
 from services.core.verloop import Verloop
-from services.store.values import metingen_of
+from services.store import values
 from tests.strategies import PROVINCIES, few_gemeenten
 
 
@@ -83,17 +82,6 @@ def readings(
 
 def verloop_of(events: Iterable[Event], van: datetime, tot: datetime, known_at: datetime) -> Verloop:
     """All that the registers say from one moment until another, from the core's own history."""
-    events = list(events)
     steps = sorted(history(events, tot - timedelta(microseconds=1), known_at).items())
-    later = [(key, winner) for key, winner in steps if key[2] > van]
-    metingen: dict[str, tuple[list[int], list[int]]] = {}
-    for key, winner in later:
-        if key[1] == "aanwezig":
-            moments, people = metingen.setdefault(key[0], ([], []))
-            moments.append(micros(key[2]))
-            people.append(winner.value)
-    return Verloop(
-        van, tot, fold(events, van, known_at),
-        [(key[:2], winner) for key, winner in later if key[1] != "aanwezig" and not key[1].startswith("gepubliceerd.")],
-        metingen_of([(subject, *columns) for subject, columns in metingen.items()]),
-    )  # fmt: skip
+    told = [(key[:2], winner) for key, winner in steps if not key[1].startswith("gepubliceerd.")]
+    return values.verloop_of(van, tot, told)
