@@ -29,11 +29,14 @@ class ConsistentReads:
         """
         for _ in range(_READS_MAX):
             done = self._rows(queries.DERIVED_TO, {})
-            at, derived = self._reach(done), position.from_rows(done)
+            derived = position.from_rows(done)
+            rest = self._rest(derived)
+            at = position.from_rows([*done, *(row[:5] for row in rest)])
             if positie is not None and str(at) != positie:
                 at = position.parse(positie, at)
                 return read(partial(self._ask_log, at.upto())), at
-            found = read(partial(self._ask_tables, f"{derived.beyond()} AND {at.upto()}"))
+            retracted = queries.RETRACTED_IN_REST if any(row[5] for row in rest) else ""
+            found = read(partial(self._ask_tables, f"{derived.beyond()} AND {at.upto()}", retracted))
             if self._begun_to().within(at):  # none of the tables moved past it
                 return found, at
         raise StoreUnavailableError("de afgeleide tabellen veranderen zo vaak dat er geen moment van rust is")
@@ -41,8 +44,8 @@ class ConsistentReads:
     def _ask_log(self, upto: str, both: queries.Both, asked: dict[str, Any]) -> Sequence[Any]:
         return self._rows(over(both.log, upto), asked, numbers=both.numbers)
 
-    def _ask_tables(self, rest: str, both: queries.Both, asked: dict[str, Any]) -> Sequence[Any]:
-        return self._rows(over(both.tables, rest), asked, numbers=both.numbers)
+    def _ask_tables(self, rest: str, retracted: str, both: queries.Both, asked: dict[str, Any]) -> Sequence[Any]:
+        return self._rows(over(both.tables.replace("{retracted}", retracted), rest), asked, numbers=both.numbers)
 
     def _begun_to(self) -> Position:
         return position.from_rows(self._rows(queries.BEGUN_TO, {}))
@@ -68,8 +71,12 @@ class ConsistentReads:
 
     def _reach(self, done: Sequence[Row]) -> Position:
         """How far the log goes, from how far it was derived."""
-        rest = self._rows(over(queries.REST_TO, position.from_rows(done).beyond()), {})
-        return position.from_rows([*done, *rest])
+        rest = self._rest(position.from_rows(done))
+        return position.from_rows([*done, *(row[:5] for row in rest)])
+
+    def _rest(self, derived: Position) -> Sequence[Any]:
+        """Rows of a positie, each with how many retractions there are, of what is not derived yet."""
+        return self._rows(over(queries.REST_TO, derived.beyond()), {})
 
     def _rows(
         self, query: str, parameters: dict[str, Any], formats: dict[str, str] | None = None, *, numbers: bool = False

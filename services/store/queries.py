@@ -54,10 +54,9 @@ _VER = ver("effective_at", "recorded_at", "event_id")
 _V, _K = "{v:DateTime64(6, 'UTC')}", "{k:DateTime64(6, 'UTC')}"
 _MONTH_V, _MONTH_K = f"toYYYYMM({_V})", f"toYYYYMM({_K})"
 _GONE_IN_LOG = f"SELECT retracts, source FROM gebeurtenis WHERE {_RETRACTION} AND recorded_at <= {_K}"
-_GONE = f"""gone AS (
-    SELECT target, source FROM ingetrokken WHERE recorded_at <= {_K}
-    UNION ALL {_GONE_IN_LOG} AND {{rest}}
-)"""
+_GONE = f"gone AS (SELECT target, source FROM ingetrokken WHERE recorded_at <= {_K} {{retracted}})"
+RETRACTED_IN_REST = f"UNION ALL {_GONE_IN_LOG} AND {{rest}}"
+"""To be looked at only where there are any: to plan it in every part of a query takes longer than all else."""
 _STANDS = "(event_id, source) NOT IN gone"
 _KNOWN = f"effective_at <= {_V} AND recorded_at <= {_K} AND {_STANDS}"
 _ASKED = f"{_KNOWN} AND {{about}}"
@@ -263,8 +262,11 @@ FROM positie GROUP BY epoch, partition, source
 """How far the derived tables are sure to follow the log."""
 BEGUN_TO = "SELECT epoch, partition, '', max(begonnen.offset), toDateTime64(0, 6, 'UTC') FROM begonnen GROUP BY ALL"
 """How far they may."""
-REST_TO = Template(derived_select("positie")).substitute(RANGE="{rest}")
-"""How far the log goes, of what lies after them."""
+REST_TO = f"""
+SELECT *, (SELECT count() FROM gebeurtenis WHERE {_RETRACTION} AND {{rest}}) AS retractions
+FROM ({Template(derived_select("positie")).substitute(RANGE="{rest}")})
+"""
+"""How far the log goes, of what lies after them, and how many retractions that holds."""
 REST_COUNT = "SELECT count() FROM gebeurtenis WHERE {rest}"
 BEING_MADE = "SELECT name FROM system.tables WHERE database = currentDatabase() AND endsWith(name, '_nieuw')"
 
