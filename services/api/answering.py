@@ -49,11 +49,11 @@ async def choose_form(request: Request) -> None:
 
 
 def answer(request: Request, momenten: Momenten, said: dict[str, Any]) -> Response:
-    """In the form that is asked for. For a past K with an ETag, to be asked again before use: late events change it."""
+    """In the form that is asked for. For a past K with an ETag, to be asked again: what comes late may change it."""
     form: Format | None = request.state.form
     headers = {"Vary": "Accept"}
     if momenten.past:
-        figures = orjson.dumps({name: value for name, value in said.items() if name != "gemaaktOp"})
+        figures = orjson.dumps(_figures(said))
         etag = f'"{blake2b(figures + (form.extension if form else "").encode(), digest_size=16).hexdigest()}"'
         headers |= {"ETag": etag, "Cache-Control": "private, no-cache"}
         if _holds(request.headers.get("if-none-match", ""), etag):
@@ -75,6 +75,15 @@ def not_found(kind: str, code: str, momenten: Momenten, successor: str | None = 
         f"Geen {kind} {code[:60]!r} op {format_moment(momenten.geldig_op)}, "
         f"met wat bekend was op {format_moment(momenten.bekend_op)}.{later}",
     )
+
+
+def _figures(said: dict[str, Any]) -> dict[str, Any]:
+    """Without when it was made and from what: what comes in meanwhile about something else changes no figure."""
+    return {
+        name: _figures(value) if isinstance(value, dict) else value
+        for name, value in said.items()
+        if name not in ("gemaaktOp", "positie")
+    }
 
 
 def _holds(if_none_match: str, etag: str) -> bool:

@@ -15,7 +15,8 @@ from services.core.verloop import Verloop
 from services.store.store import Store
 from services.store.touched import Changes, Since
 
-SERIES_MAX = 64
+PERIODS_MAX = 20_000
+"""Over all series: with their figures some tens of MB."""
 Period = tuple[datetime, datetime]
 
 
@@ -50,7 +51,7 @@ class Kept:
         with self._lock:
             found = self._series.setdefault(name, Series(self._store, compute))
             self._series.move_to_end(name)
-            if len(self._series) > SERIES_MAX:
+            while len(self._series) > 1 and sum(map(len, self._series.values())) > PERIODS_MAX:
                 self._series.popitem(last=False)
             return found
 
@@ -64,6 +65,10 @@ class Series:
         self._known: Since | None = None
         self._over: dict[Period, _Over] = {}
         self._running: _Running | None = None
+
+    def __len__(self) -> int:
+        """How many periods it holds."""
+        return len(self._over)
 
     def points(
         self, grootheid: str, periods: Sequence[Period], now: datetime

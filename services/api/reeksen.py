@@ -79,11 +79,16 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
             raise not_found("locatie", id, asked.momenten)
         return asked.answered(found.points(vraag.grootheid, asked.borders), at)
 
-    @router.get("/naleving/reeks", response_model=models.Reeks, tags=["reeksen"])
+    @router.get("/naleving/reeks", response_model=models.Reeks, responses=_ONE, tags=["reeksen"])
     def naleving_reeks(request: Request, vraag: Annotated[NalevingReeksVraag, Query()]) -> Response:
         """De naleving van de Spreidingswet door de tijd."""
         grootheid = _KLASSEN.get(vraag.grootheid, vraag.grootheid)
         asked = Gevraagd(request, vraag, reader)
+        if (
+            vraag.cyclus is not None
+            and (vraag.cyclus, "cyclus") not in reader.totalen(asked.momenten, vraag.positie).wet
+        ):
+            raise not_found("cyclus", vraag.cyclus, asked.momenten)
         return asked.of_lines(
             kept, ("naleving", vraag.cyclus), grootheid,
             partial(of_naleving, lies_in=lambda _: True, cyclus=vraag.cyclus),

@@ -150,7 +150,9 @@ def of_gemeente(cijfers: Cijfers, code: str) -> Onderwerp | None:
     def concerns(subject: str, register: str) -> bool:
         return subject in own or subject in rules or _received(register, code, current)
 
-    telt = either(in_bezetting(cijfers.registers, here, herkomst.geldig_op), _naleving(cijfers, here, [code]))
+    telt = either(
+        bezetting=in_bezetting(cijfers.registers, here, herkomst.geldig_op), naleving=_naleving(cijfers, here, [code])
+    )
     figuren = van_gemeente(row, cijfers.cyclus) + van_bezetting(here, cijfers.in_gemeente(code), herkomst.geldig_op)
     return Onderwerp(figuren, frozenset(own | rules | givers), "", telt, concerns)
 
@@ -162,7 +164,9 @@ def of_provincie(cijfers: Cijfers, code: str) -> Onderwerp | None:
     herkomst, here, cyclus = cijfers.herkomst, cijfers.of_provincie(code), cijfers.cyclus
     opgave = opgave_of(cijfers.registers, code, cyclus.id) if cyclus else None
     rules = _cycli(cijfers)
-    telt = either(in_bezetting(cijfers.registers, here, herkomst.geldig_op), _naleving(cijfers, [], [code]))
+    telt = either(
+        bezetting=in_bezetting(cijfers.registers, here, herkomst.geldig_op), naleving=_naleving(cijfers, [], [code])
+    )
     figuren = van_bezetting(here, cijfers.in_provincie(code), herkomst.geldig_op) + van_provincie(opgave, cyclus)
     return Onderwerp(figuren, frozenset({locatie.id for locatie in here} | {code} | rules), "", telt)
 

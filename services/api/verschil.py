@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from schemas.reference import PROVINCIES
+from schemas.reference import PROVINCIES, gemeente_codes
 from services.access import caller_of
 from services.api import answers
 from services.api import derived_models as models
-from services.api.answering import answer
+from services.api.answering import answer, not_found
 from services.api.cijfers import Cijfers
 from services.api.params import KLASSE_KEYS, Momenten, VerschilVraag
 from services.api.read import Reader
@@ -38,15 +38,20 @@ _SUMS = [name for name in SOMMEN if not name.startswith("dataOuderdom")]
 """Those that are told of every area. The ages of the country only: elsewhere they differ whenever V does."""
 
 
+_ONE: dict[int | str, dict[str, Any]] = {404: {"description": "Niet bekend op deze momenten, met deze kennis."}}
+
+
 def add_verschillen(router: APIRouter, reader: Reader) -> None:
     """The differences between two points."""
 
-    @router.get("/verschillen", response_model=models.Verschillen, tags=["verklaringen"])
+    @router.get("/verschillen", response_model=models.Verschillen, responses=_ONE, tags=["verklaringen"])
     def verschil(request: Request, vraag: Annotated[VerschilVraag, Query()]) -> Response:
         """Wat er tussen twee momenten verschilt: wat er veranderde, en wat pas later bekend werd."""
         van, naar = Momenten.both(request, vraag, reader.clock())
         points = [(van.geldig_op, van.bekend_op), (van.geldig_op, naar.bekend_op), (naar.geldig_op, naar.bekend_op)]
         cijfers = reader.several(points, caller_of(request), vraag.positie)
+        if vraag.onderwerp is not None and vraag.onderwerp not in subjects_of(cijfers):
+            raise not_found("onderwerp", vraag.onderwerp, naar)
         wanted = (lambda _: True) if vraag.onderwerp is None else lambda row: row.onderwerp == vraag.onderwerp
         last = max(van, naar, key=lambda momenten: momenten.bekend_op)
         return answer(request, last, told(reader, cijfers, wanted))
@@ -155,6 +160,11 @@ def names_of(cijfers: Sequence[Cijfers]) -> dict[str, str]:
         names |= {row.gemeente.code: row.gemeente.naam for row in one.naleving}
         names |= {locatie.id: locatie.naam for locatie in one.shown if locatie.naam is not None}
     return names
+
+
+def subjects_of(cijfers: Sequence[Cijfers]) -> set[str]:
+    """Everything that may have figures at any of these points."""
+    return {LANDELIJK, *PROVINCIES} | gemeente_codes() | {locatie.id for one in cijfers for locatie in one.shown}
 
 
 def _sentence(row: Verschil, cijfers: Sequence[Cijfers], names: Mapping[str, str]) -> str | None:

@@ -25,7 +25,7 @@ _GROEPEN = {"NL": "Nederland", "PV": "provincies", "GM": "gemeenten", "LOC": "lo
 def verschil(
     van: Annotated[
         str, typer.Option(metavar=GELDIG_BEKEND, help="waarmee vergeleken wordt, zoals 2026-05-21/2026-05-21")
-    ],
+    ] = "",
     naar: Annotated[str, typer.Option(metavar=GELDIG_BEKEND, help="wat ermee vergeleken wordt [standaard: nu]")] = "/",
     onderwerp: Annotated[str, typer.Option(help="alleen hiervan: NL, LOC-…, GM… of PV… [standaard: alles]")] = "",
     positie: Positie = None,
@@ -37,6 +37,8 @@ def verschil(
     Eén moment geldt voor allebei: 2026-05-21 is geldig op en bekend op die dag.
     """
     with plainly(), asking(url) as server:
+        if not van:
+            raise StartError("geef waarmee vergeleken wordt: opvangpeil verschil --van 2026-05-21")
         asked = _point("van", van) | _point("naar", naar) | {"onderwerp": onderwerp, "positie": positie}
         answer = server.get("/v1/verschillen", params={name: value for name, value in asked.items() if value})
         found = answered(answer)

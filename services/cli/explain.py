@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.table import Column, Table
+from rich.table import Table
 
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, plainly, say
 from services.core.formules import number
@@ -77,13 +77,13 @@ def _show(found: dict[str, Any], title: str) -> None:
     for figuur in found["figuren"]:
         figuren.add_row(figuur["grootheid"], value_text(figuur["waarde"]), figuur["formule"])
     say.print(figuren)
-    event = Column("vastgelegd, id", no_wrap=True)
-    rows = Table("rol", "van", "register", "waarde", event, "reden")
     for row in found["gebeurtenissen"]:
-        cells = [row["rol"], row["subject"], row["register"] or "", value_text(row["waarde"])]
-        cells.append(f"{row['time']}\n{row['id']}")
-        rows.add_row(*cells, row["reden"] or "", style=_STYLES.get(row["rol"]))
-    say.print(rows)
+        what = f"{row['register']} = {value_text(row['waarde'])}" if row["register"] else value_text(row["waarde"])
+        say.print(f"{row['rol']}: {row['subject']} {what}", style=_STYLES.get(row["rol"]), markup=False)
+        if row["reden"]:
+            say.print(f"   {row['reden']}", markup=False, highlight=False)
+        about = f"vastgelegd {row['time']}, ontvangen {row['ontvangenOp']}"
+        say.print(f"   {row['id']} van {row['source']}\n   {about}\n", style="dim", markup=False, highlight=False)
     said = f"{dutch(len(found['gebeurtenissen']))} regel(s)"
     say.print(said if found["volledig"] else f"{said}: alleen wat van kracht is; de rest staat bij elke locatie zelf")
 

@@ -24,6 +24,7 @@ from services.wiring import StartError
 SHOWN = 20
 _SOURCE = "urn:nld:oin:00000000000000000000:systeem:opvangpeil"
 _BRON_MAX = 300
+_OF_WHICH = ("rapport", "geldigOp", "bekendOp", "positie")
 _OF_THE_MOMENT = ("gemaaktOp", "versie", "positie")
 """What may differ between two times that a report is made, and is no figure."""
 
@@ -157,15 +158,16 @@ def _stands(server: httpx.Client, path: Path) -> bool:
         found = read_back(path.read_bytes(), formaat)
     except UnreadableError as error:
         raise StartError(f"{path} {error}") from error
-    missing = [name for name in ("rapport", "geldigOp", "bekendOp", "positie") if not found.kop.get(name)]
+    missing = [name for name in _OF_WHICH if not found.kop.get(name)]
     if missing or found.kop["rapport"] not in list(Wat):
         raise StartError(f"{path} is geen rapport: {', '.join(missing or ['rapport'])} staat er niet (goed) in")
     asked = {name: found.kop[name] for name in ("geldigOp", "bekendOp")}
     again = _rendered(server, found.kop["rapport"], formaat, positie=found.kop["positie"], **asked)
     then = read_back(again, formaat)
-    wrong = list(_differences(found, then))
+    wrong = [*_of_another(found), *_differences(found, then)]
     _tell(wrong, "in het bestand", "volgens het logboek")
-    total = sum(len(regel.cellen) for regel in then.regels)
+    head = _head(then)
+    total = len(head) + sum(len(regel.cellen.keys() - head) for regel in then.regels)
     at = f"op positie {found.kop['positie']}"
     if wrong:
         say.print(f"{dutch(len(wrong))} van {dutch(total)} cijfers staan {at} anders in het logboek.", style="red")
@@ -182,9 +184,34 @@ def _stands(server: httpx.Client, path: Path) -> bool:
 def _tell(differences: list[Anders], before: str, after: str) -> None:
     for one in differences[:SHOWN]:
         said = f"{one.staat or 'niets'} {before}, {one.is_nu or 'niets'} {after}"
-        say.print(f"{one.plaats}: {one.onderwerp} {one.kolom}: {said}", markup=False)
+        say.print(f"{one.plaats}: {one.onderwerp} {one.kolom}: {said}".replace(":  ", ": "), markup=False)
     if len(differences) > SHOWN:
         say.print(f"en nog {dutch(len(differences) - SHOWN)}")
+
+
+def _head(found: Gelezen) -> set[str]:
+    """The columns of a table that say the same in every row: what stands above it in other forms."""
+    if len(found.regels) < 2:
+        return set()
+    first = found.regels[0].cellen
+    return {name for name in first if all(regel.cellen.get(name) == first[name] for regel in found.regels)}
+
+
+def _of_another(found: Gelezen) -> Iterator[Anders]:
+    """Rows that say that they are of another report than the first."""
+    for regel in found.regels:
+        for name in _OF_WHICH:
+            said = regel.cellen.get(name, found.kop[name])
+            if said != found.kop[name]:
+                yield Anders(regel.plaats, _key(regel), name, said, found.kop[name])
+
+
+def _same(one: str, other: str) -> bool:
+    """The same text, or the same number written another way, as a spreadsheet does."""
+    try:
+        return one == other or float(one) == float(other)
+    except ValueError:
+        return False
 
 
 def _differences(one: Gelezen, other: Gelezen) -> Iterator[Anders]:
@@ -192,8 +219,9 @@ def _differences(one: Gelezen, other: Gelezen) -> Iterator[Anders]:
     in_rows = {name for regel in [*one.regels, *other.regels] for name in regel.cellen}
     for name in [*{**one.kop, **other.kop}]:
         before, after = one.kop.get(name, ""), other.kop.get(name, "")
-        if before != after and name not in in_rows and name not in _OF_THE_MOMENT:
-            yield Anders("de kop", "", name, before, after)
+        if not _same(before, after) and name not in in_rows and name not in _OF_THE_MOMENT:
+            yield Anders(one.plaats_van_kop.get(name, "de kop"), "", name, before, after)
+    head, told = _head(other), set[tuple[str, str]]()
     left = {_key(regel): regel for regel in other.regels}
     for regel in one.regels:
         there = left.pop(_key(regel), None)
@@ -202,7 +230,12 @@ def _differences(one: Gelezen, other: Gelezen) -> Iterator[Anders]:
             continue
         for name in {**regel.cellen, **there.cellen}:
             before, after = regel.cellen.get(name, ""), there.cellen.get(name, "")
-            if before != after and name not in _OF_THE_MOMENT:
+            if _same(before, after) or name in _OF_THE_MOMENT or (name, before) in told:
+                continue
+            if name in head:  # it stands in every row: once is enough
+                told.add((name, before))
+                yield Anders(regel.plaats, "", name, before, after)
+            else:
                 yield Anders(regel.plaats_van.get(name, regel.plaats), _key(regel), name, before, after)
     for key in left:
         yield Anders("nergens", key, "deze regel", "", "een regel")
@@ -245,4 +278,6 @@ def _national(answer: dict[str, Any]) -> list[tuple[str, Any]]:
         case Wat.bezetting:
             nl = next(row for row in answer["rijen"] if row["onderwerp"] == "NL")
             return [(name, nl[name]) for name in ("locaties", "aanwezig", "plaatsen", "inzetbaar", "bezettingsgraad")]
-    return [(row["grootheid"], row["waarde"]) for row in answer["rijen"] if row["onderwerp"] == "NL"]
+    # That there are so many gemeenten is no figure of which anything is told later.
+    said = [row for row in answer["rijen"] if row["onderwerp"] == "NL" and row["grootheid"] != "gemeenten"]
+    return [(row["grootheid"], row["waarde"]) for row in said]

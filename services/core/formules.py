@@ -43,12 +43,14 @@ def van_locatie(locatie: Locatie, valid_at: datetime) -> list[Figuur]:
 def van_overschrijding(maximum: Maximum, found: Overschrijding) -> list[Figuur]:
     """The days above the maximum in force, and what that costs."""
     many = f"{_count(found.dagen_met_meting, 'dag', 'dagen')} met een meting sinds {dutch_day(maximum.geldig_vanaf)}"
-    days = Figuur("overschrijding", found.dagen, f"dagen met een meting boven {number(maximum.maximum)}, van {many}")
+    days = Figuur(
+        "overschrijding.dagen", found.dagen, f"dagen met een meting boven {number(maximum.maximum)}, van {many}"
+    )
     if maximum.dwangsom_per_dag is None:
         return [days]
     most = "" if found.plafond is None else f", hoogstens {number(found.plafond)}"
     each = f"{_count(found.dagen, 'dag', 'dagen')} × {number(maximum.dwangsom_per_dag)} euro{most}"
-    return [days, Figuur("dwangsom", found.dwangsom, f"{each} = {number(found.dwangsom)}")]
+    return [days, Figuur("overschrijding.dwangsom", found.dwangsom, f"{each} = {number(found.dwangsom)}")]
 
 
 def van_bezetting(area: Iterable[Locatie], sums: Bezetting, valid_at: datetime) -> list[Figuur]:
@@ -136,11 +138,13 @@ def zin_van_klasse(naam: str, van: Stand, tussen: Stand, naar: Stand) -> str:
     """What an official can say of a gemeente that is in another class."""
     if van.naleving == tussen.naleving:
         why = "Dat komt door wat er in de wereld veranderde."
-    elif tussen.naleving == naar.naleving:
-        why = "Dat komt door wat later over het eerste moment bekend werd."
     else:
-        then = _said(naam, tussen)
-        why = f"Met wat later over het eerste moment bekend werd, {then}; de rest is wat er in de wereld veranderde."
+        less = naar.known_at < van.known_at
+        known = "wat toen nog niet bekend was" if less else "wat later over het eerste moment bekend werd"
+        rest = (
+            f"{'Zonder' if less else 'Met'} {known}, {_said(naam, tussen)}; de rest is wat er in de wereld veranderde."
+        )
+        why = f"Dat komt door {known}." if tussen.naleving == naar.naleving else rest
     return f"{_when(van)} {_said(naam, van)}. {_when(naar)} {_said(naam, naar)}. {why}"
 
 

@@ -52,7 +52,8 @@ def cijfers(stand: Stand, shown: Iterable[Locatie]) -> list[Briefcijfer]:
     found.append(Briefcijfer("gemeenten", "NL", len(stand.naleving), _of_gemeenten(stand, stand.naleving)))
     supervised = [row.gemeente.code for row in stand.naleving if row.toezicht is not None]
     found.append(Briefcijfer("onderToezicht", "NL", len(supervised), _steps(stand, supervised)))
-    counted = in_bezetting(stand.registers, stand.locaties, stand.valid_at)
+    both = [loc for loc in stand.locaties if loc.aanwezig is not None and loc.inzetbaar is not None]
+    counted = in_bezetting(stand.registers, both, stand.valid_at)
     found.append(
         Briefcijfer("bezettingsgraad", "NL", stand.landelijk.bezettingsgraad, _events(stand.registers, counted))
     )

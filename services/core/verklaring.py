@@ -24,6 +24,7 @@ Uitspraak = tuple[Rol, str | None]
 Telt = Callable[[Key, Winner], Uitspraak]
 """What the write in force in a register is to a figure."""
 TELT: Uitspraak = ("telt", None)
+NEEDLESS: Uitspraak = ("telt niet mee", "is hier niet nodig")
 Ook = Callable[[Key, Winner], Uitspraak | None]
 """What a write that was followed by another is to a figure all the same; None: nothing."""
 
@@ -73,8 +74,8 @@ def regels(
             elif said[0] == "vervangen" and write.effective_at != stood:
                 stood, said = write.effective_at, ook(key, write) or said
             rows.append(Regel(one, key[1], write.value, *said))
-    sources = {one.event.id: one.event.source for one in known}
-    return rows + [_retraction(one, sources) for one in known if isinstance(one.event, Ingetrokken)]
+    events = {one.event.id: one.event for one in known}
+    return rows + [_retraction(one, events) for one in known if isinstance(one.event, Ingetrokken)]
 
 
 def _fate(
@@ -92,12 +93,14 @@ def _fate(
     return None
 
 
-def _retraction(one: Gelogd, sources: Mapping[str, str]) -> Regel:
+def _retraction(one: Gelogd, known: Mapping[str, Event]) -> Regel:
     assert isinstance(one.event, Ingetrokken)  # noqa: S101
     target = one.event.data.gebeurtenisId
     done = f"trekt {target} in: {one.event.data.reden}"
-    if sources.get(target, one.event.source) != one.event.source:
+    if (of := known.get(target)) is not None and of.source != one.event.source:
         done = f"zonder gevolg: {target} is van een andere bron"
+    elif isinstance(of, Ingetrokken):
+        done = f"zonder gevolg: {target} is zelf een intrekking, en die blijft"
     return Regel(one, None, target, "telt niet mee", done)
 
 
@@ -130,7 +133,7 @@ def in_bezetting(registers: Registers, locaties: Iterable[Locatie], valid_at: da
     def telt(key: Key, write: Winner) -> Uitspraak:
         subject, register = key
         if (locatie := by_id.get(subject)) is None or not _is_summed(register):
-            return _published(key) or ("telt niet mee", "is in deze sommen niet nodig")
+            return _published(key) or NEEDLESS
         return _not_open(locatie) or _expired(without, key, write, valid_at) or TELT
 
     return telt
@@ -166,12 +169,17 @@ def in_naleving(
     return telt
 
 
-def either(*views: Telt) -> Telt:
-    """In any of several: what counts in one of them counts."""
+def either(**views: Telt) -> Telt:
+    """In any of several figures, by their names: what counts in one counts, and it is said in which it does not."""
 
     def telt(key: Key, write: Winner) -> Uitspraak:
-        said = [view(key, write) for view in views]
-        return next((one for one in said if one[0] == "telt"), said[0])
+        said = {name: one for name, view in views.items() if (one := view(key, write)) != NEEDLESS}
+        counts = [reason for role, reason in said.values() if role == "telt"]
+        if not counts:
+            return next(iter(said.values()), NEEDLESS)
+        reasons = [reason for reason in counts if reason]
+        reasons += [f"niet in de {name}: {reason}" for name, (role, reason) in said.items() if role != "telt"]
+        return "telt", "; ".join(reasons) or None
 
     return telt
 
@@ -187,7 +195,7 @@ def _published(key: Key) -> Uitspraak | None:
 
 
 def _needless(key: Key) -> Uitspraak:
-    return _published(key) or ("telt niet mee", "is voor de naleving niet nodig")
+    return _published(key) or NEEDLESS
 
 
 def _not_open(locatie: Locatie) -> Uitspraak | None:

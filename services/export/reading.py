@@ -2,8 +2,10 @@
 
 import csv
 import io
+import struct
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -12,6 +14,12 @@ import orjson
 
 from services.export.csv_text import text_of
 from services.export.tabel import as_table
+
+_UNREADABLE = (
+    ValueError, LookupError, TypeError, AttributeError, StopIteration, NotImplementedError, OSError, csv.Error,
+    struct.error, zlib.error, zipfile.BadZipFile, ElementTree.ParseError,
+)  # fmt: skip
+"""What the readers of these forms say of bytes that anybody may have changed, and ours of what is not where it was."""
 
 
 class UnreadableError(ValueError):
@@ -32,13 +40,14 @@ class Gelezen(NamedTuple):
 
     kop: Mapping[str, str]
     regels: Sequence[Regel]
+    plaats_van_kop: Mapping[str, str] = {}
 
 
 def read_back(content: bytes, name: str) -> Gelezen:
     """What stands in a file of this form (`json`, `csv`, `xlsx` or `parquet`). Raises UnreadableError."""
     try:
         return _READERS[name](content)
-    except (ValueError, KeyError, StopIteration, zipfile.BadZipFile, ElementTree.ParseError) as error:
+    except _UNREADABLE as error:
         raise UnreadableError(f"is geen {name} die Opvangpeil zo maakte: {error}") from error
 
 
@@ -55,7 +64,19 @@ def _json(content: bytes) -> Gelezen:
         if n < len(begins):  # written over lines, as ours are: then each figure has a line of its own
             places = {name: f"regel {begins[n] + k}" for k, name in enumerate(said["rijen"][n], start=1)}
         rows.append(Regel(f"regel {begins[n]}" if n < len(begins) else f"rij {n + 1}", cells, places))
-    return Gelezen({name: text_of(value) for name, value in table.kop.items()}, rows)
+    return Gelezen({name: text_of(value) for name, value in table.kop.items()}, rows, dict(_of_head(lines)))
+
+
+def _of_head(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """On which line each thing above the rows stands, as it is written over lines."""
+    above = ""
+    for number, line in enumerate(lines, start=1):
+        name, found, _ = line.strip().partition('": ')
+        depth = len(line) - len(line.lstrip())
+        if found and depth in (2, 4):
+            name = name.removeprefix('"')
+            yield (name if depth == 2 else f"{above}.{name}"), f"regel {number}"
+            above = name if depth == 2 else above
 
 
 def _csv(content: bytes) -> Gelezen:

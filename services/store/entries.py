@@ -5,7 +5,6 @@ moment: where ingest and processor share a process, a message that was just read
 """
 
 import threading
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -97,8 +96,6 @@ def entry(event: Event) -> Entry:
     )
 
 
-# Remembered, as the moments are that were read: many events share theirs, and have it twice.
-@lru_cache(maxsize=8192)
 def _read(body: bytes) -> Entries:
     return tuple([item if isinstance(item, Rejected) else entry(item) for item in read_facts(body)])
 

@@ -41,8 +41,10 @@ EXAMPLES = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-BEYOND_A_SCHEMA = ("na", "positie")
-"""Parameters of which only what an answer gave is right."""
+BEYOND_A_SCHEMA = ("na", "positie", "van", "tot")
+"""Parameters of which only what an answer gave is right, or what goes together."""
+AT_LEAST_ONE = ("vanBekendOp",)
+"""Of several of which one must be given."""
 
 EXISTING = {
     "gemeente": sorted(gemeente_codes()),
@@ -113,6 +115,7 @@ def test_what_the_description_allows_is_answered(subtests, app):
             kept = [one for one in operation.get("parameters", ()) if one["name"] not in BEYOND_A_SCHEMA]
             for parameter in kept:
                 name = parameter["name"] if parameter["in"] == "query" else path
+                parameter["required"] = parameter["required"] or parameter["name"] in AT_LEAST_ONE
                 parameter["schema"] = {"enum": EXISTING[name]} if name in EXISTING else parameter["schema"]
             operation["parameters"] = kept
     schema = schemathesis.openapi.from_dict(document)

@@ -52,8 +52,9 @@ def taken(server: Server, folder: Path, wat: str, form: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("wat", ["bezetting", "naleving", "kamerbrief"])
+@pytest.mark.parametrize(
+    ("wat", "form"), [*(("naleving", form) for form in FORMS), ("bezetting", "csv"), ("kamerbrief", "json")]
+)
 def test_a_report_stands_as_it_was_taken(server: Server, tmp_path: Path, wat: str, form: str) -> None:
     path = taken(server, tmp_path, wat, form)
     code, text = ask(server, "--controleer", str(path))
@@ -81,16 +82,16 @@ def altered_csv(path: Path) -> str:
 
 
 def altered_xlsx(path: Path) -> str:
-    with zipfile.ZipFile(path) as book:
-        parts = {name: book.read(name) for name in book.namelist()}
-    sheet = "xl/worksheets/sheet1.xml"
-    found = re.search(rb'<c r="\w+?(\d+)"[^>]*><v>100</v>', parts[sheet])
-    assert found is not None
-    parts[sheet] = parts[sheet].replace(found[0], found[0].replace(b">100<", b">101<"))
-    with zipfile.ZipFile(path, "w") as book:
-        for name, content in parts.items():
-            book.writestr(name, content)
-    return f"regel {found[1].decode()}:"
+    lines: list[str] = []
+
+    def how(xml: bytes) -> bytes:
+        found = re.search(rb'<c r="\w+?(\d+)"[^>]*><v>100</v>', xml)
+        assert found is not None
+        lines.append(found[1].decode())
+        return xml.replace(found[0], found[0].replace(b">100<", b">101<"))
+
+    rewritten(path, how)
+    return f"regel {lines[0]}:"
 
 
 def altered_parquet(path: Path) -> str:
@@ -111,6 +112,64 @@ def test_of_a_report_that_was_altered_the_line_is_named(server: Server, tmp_path
     assert code == 1, text
     assert f"{place} GM0344 meetellend: 101 in het bestand, 100 volgens het logboek" in text, text
     assert "1 van" in text
+
+
+@pytest.mark.parametrize(
+    ("wat", "before", "after"),
+    [
+        ("naleving", '"geenOpgave": 341', '"geenOpgave": 340'),
+        ("kamerbrief", "voldeed 1 gemeente", "voldeed 9 gemeente"),
+    ],
+)
+def test_what_was_altered_above_the_rows_is_named_by_its_line(
+    server: Server, tmp_path: Path, wat: str, before: str, after: str
+) -> None:
+    path = taken(server, tmp_path, wat, "json")
+    lines = path.read_text().splitlines(keepends=True)
+    (line,) = [n for n, text in enumerate(lines) if before in text]
+    path.write_text("".join(lines).replace(before, after))
+    code, text = ask(server, "--controleer", str(path))
+    assert (code, f"regel {line + 1}: " in text, "1 van" in text) == (1, True, True), text
+
+
+def test_a_row_of_another_positie_is_named(server: Server, tmp_path: Path) -> None:
+    path = taken(server, tmp_path, "naleving", "csv")
+    rows = list(csv.reader(io.StringIO(path.read_text(), newline="")))
+    rows[7][rows[0].index("positie")] = "0-7"
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    path.write_text(out.getvalue(), newline="")
+    code, text = ask(server, "--controleer", str(path))
+    assert (code, f"regel 8: {rows[7][0]} positie: 0-7 in het bestand" in text) == (1, True), text
+
+
+def rewritten(path: Path, how) -> None:
+    """The first sheet of a book, with each part of it that `how` gives another."""
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = how(parts[sheet])
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+
+
+def test_a_book_that_a_spreadsheet_saved_again_still_stands(server: Server, tmp_path: Path) -> None:
+    """It writes the same numbers with other digits."""
+    path = taken(server, tmp_path, "bezetting", "xlsx")
+    rewritten(path, lambda xml: re.sub(rb"<v>(\d+\.\d+)</v>", lambda v: b"<v>%.17g</v>" % float(v[1]), xml))
+    code, text = ask(server, "--controleer", str(path))
+    assert code == 0, text
+
+
+@pytest.mark.parametrize(
+    "how", [lambda xml: xml[: len(xml) // 2], lambda xml: xml.replace(b"<v>0</v>", b"<v>9999</v>")]
+)
+def test_a_damaged_book_is_told(server: Server, tmp_path: Path, how) -> None:
+    path = taken(server, tmp_path, "bezetting", "xlsx")
+    rewritten(path, how)
+    code, text = ask(server, "--controleer", str(path))
+    assert (code, "is geen xlsx die Opvangpeil zo maakte" in text) == (2, True), text
 
 
 def test_a_line_that_was_taken_out_or_put_in_is_named(server: Server, tmp_path: Path) -> None:
@@ -147,8 +206,8 @@ def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_th
     said = {key: (row["waarde"], row["gebeurtenissen"]) for key, row in rows.items()}
     assert said["NL", "voldoet"] == (1, 4)  # the cyclus, its opgave, that the locatie is there, and its places
     assert said["NL", "onderToezicht"] == (1, 1)
-    # Of Ter Apel only that it is there; of the other that it is there, its places and its reading.
-    assert said["NL", "bezettingsgraad"] == (90 / 80, 4)
+    # That the only locatie with both is there, its places and its reading.
+    assert said["NL", "bezettingsgraad"] == (90 / 80, 3)
     assert said["LOC-TER-APEL", "toegang"] == ("gecontroleerd", 1)
     assert said["NL", "gemeenten"][0] == 342
 
@@ -169,6 +228,9 @@ def test_what_was_said_is_held_against_what_we_know_later(server: Server) -> Non
         ("brief.docx", b"", "moet eindigen op .json, .csv, .xlsx of .parquet"),
         ("leeg.json", b"{", "is geen json die Opvangpeil zo maakte"),
         ("ander.json", b'{"rijen": []}', "rapport, geldigOp, bekendOp, positie staat er niet (goed) in"),
+        ("lijst.json", b"[1, 2]", "is geen json die Opvangpeil zo maakte"),
+        ("rijen.json", b'{"rijen": [1, 2]}', "is geen json die Opvangpeil zo maakte"),
+        ("haken.csv", b'a,b\r\n"1"x,2\r\n', "is geen csv die Opvangpeil zo maakte"),
         ("leeg.csv", b"a,b\r\n1,2\r\n", "rapport, geldigOp, bekendOp, positie staat er niet (goed) in"),
         ("scheef.csv", b"a,b\r\n1,2,3\r\n", "regel 2 heeft een ander aantal kolommen"),
         ("leeg.xlsx", b"PK", "is geen xlsx die Opvangpeil zo maakte"),

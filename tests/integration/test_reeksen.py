@@ -68,7 +68,7 @@ COMPUTED = {
 }
 
 
-@law(st.data(), examples=10)
+@law(st.data(), examples=8)
 def test_what_is_kept_is_what_is_computed_anew(store: Store, data: Any) -> None:
     """Whatever comes in between two looks, late or retracted, and however much time goes by."""
     events, batches = data.draw(deliveries())
@@ -182,6 +182,11 @@ def test_a_series_of_now_is_repaired_where_it_is_touched_and_nowhere_else(store,
         [True, True, True, False, False],
         [False, True, True, False, False],
     ]
+
+
+def test_a_cyclus_that_nobody_knows_is_404(client):
+    problem_of(client.get("/v1/naleving/reeks", params=DAYS | {"cyclus": "2030"}), 404)
+    assert client.get("/v1/naleving/reeks", params=DAYS | {"cyclus": "2024"}).status_code == 200
 
 
 def test_before_the_first_reading_nothing_is_known(client):

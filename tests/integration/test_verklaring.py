@@ -20,13 +20,13 @@ from tests.strategies import GEMEENTEN, LOCATIES, PROVINCIES, few_gemeenten, pai
 NOW = datetime(2032, 1, 1, tzinfo=UTC)
 
 
-def scopes(cijfers: Cijfers) -> dict[str, verklaring.Onderwerp]:
+def scopes(reader: Reader, cijfers: Cijfers) -> dict[str, verklaring.Onderwerp]:
     found = {
         "landelijk": verklaring.of_country(cijfers),
         "naleving": verklaring.of_naleving(cijfers),
         **{code: verklaring.of_gemeente(cijfers, code) for code in GEMEENTEN},
         **{code: verklaring.of_provincie(cijfers, code) for code in PROVINCIES},
-        **{locatie: verklaring.of_locatie(cijfers, locatie) for locatie in LOCATIES},
+        **{locatie: verklaring.of_locatie(reader, cijfers, locatie) for locatie in LOCATIES},
     }
     return {name: one for name, one in found.items() if one is not None}
 
@@ -55,11 +55,12 @@ def test_the_events_behind_a_figure_are_those_about_it_and_their_retractions(sto
     for valid_at, known_at in data.draw(st.lists(pairs(events), min_size=1, max_size=2)):
         view = store.view(valid_at, known_at, now=NOW)
         cijfers = Cijfers(view, table=few_gemeenten())
-        for found in scopes(cijfers).values():
+        for found in scopes(reader, cijfers).values():
             said = verklaring.explain(reader, EVERYBODY, cijfers, found)
             expected = regels(
-                [Gelogd(event, NOW) for event in concerned(events, found, known_at)], valid_at, known_at, found.telt
-            )
+                [Gelogd(event, NOW) for event in concerned(events, found, known_at)], valid_at, known_at,
+                found.telt, found.ook,
+            )  # fmt: skip
             assert said["volledig"] is True
             assert sorted((row["id"], str(row["register"]), row["rol"]) for row in said["gebeurtenissen"]) == sorted(
                 (regel.gelogd.event.id, str(regel.register), regel.rol)
@@ -76,14 +77,15 @@ def test_of_too_much_what_is_in_force_is_told(store: Store, data: Any) -> None:
     reader = Reader(store, lambda: NOW)
     ((valid_at, known_at),) = data.draw(st.lists(pairs(events), min_size=1, max_size=1))
     cijfers = Cijfers(store.view(valid_at, known_at, now=NOW), table=few_gemeenten())
-    for found in scopes(cijfers).values():
+    for found in scopes(reader, cijfers).values():
         whole = verklaring.explain(reader, EVERYBODY, cijfers, found)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(verklaring, "EVENTS_MAX", -1)
             part = verklaring.explain(reader, EVERYBODY, cijfers, found)
         assert part["volledig"] is False
         assert part["figuren"] == whole["figuren"]
-        counted = [row for row in whole["gebeurtenissen"] if row["rol"] == "telt"]
+        in_force = {winner.event_id for winner in cijfers.registers.values()}
+        counted = [row for row in whole["gebeurtenissen"] if row["rol"] == "telt" and row["id"] in in_force]
         assert [row for row in part["gebeurtenissen"] if row["rol"] == "telt"] == counted
 
 
@@ -92,6 +94,7 @@ def test_the_figures_are_those_of_the_answer_itself(store: Store, data: Any) -> 
     events, batches = data.draw(deliveries())
     store = emptied(store)
     deliver(store, batches)
+    reader = Reader(store, lambda: NOW)
     ((valid_at, known_at),) = data.draw(st.lists(pairs(events), min_size=1, max_size=1))
     cijfers = Cijfers(store.view(valid_at, known_at, now=NOW), table=few_gemeenten())
     said: dict[str, dict[str, Any]] = {"landelijk": answers.landelijk(cijfers)}
@@ -100,8 +103,11 @@ def test_the_figures_are_those_of_the_answer_itself(store: Store, data: Any) -> 
         answer = answers.gemeente(cijfers, row)
         said[row.gemeente.code] = answer | answer["bezetting"]
     said |= {code: answers.provincie(cijfers, code) for code in PROVINCIES}
-    said |= {locatie.id: answers.locatie(cijfers, locatie, None) for locatie in cijfers.shown}
-    for name, found in scopes(cijfers).items():
+    for locatie in cijfers.shown:
+        above = reader.breaches(cijfers, [locatie]).get(locatie.id)
+        said[locatie.id] = row = answers.locatie(cijfers, locatie, above)
+        row |= {f"overschrijding.{name}": value for name, value in (row["overschrijding"] or {}).items()}
+    for name, found in scopes(reader, cijfers).items():
         for figuur in found.figuren:
             assert said[name][figuur.grootheid] == figuur.waarde, (name, figuur)
             assert figuur.formule

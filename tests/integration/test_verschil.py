@@ -20,7 +20,7 @@ from services.store.store import Store
 from services.web import make_app
 from tests.integration.test_store_laws import arrived_by, deliver, deliveries, emptied, law
 from tests.strategies import pairs, read
-from tests.web_client import client_of, fresh_metrics
+from tests.web_client import client_of, fresh_metrics, problem_of
 from tests.web_events import event
 
 NOW = datetime(2032, 1, 1, tzinfo=UTC)
@@ -140,6 +140,8 @@ def test_a_retraction_is_what_did_it(client, store, fill):
     assert (klasse["van"], klasse["naar"], klasse["gebeurtenissen"]) == ("voldoet", "gedeeltelijk", [gone["id"]])
     assert klasse["zin"].endswith("Dat komt door wat later over het eerste moment bekend werd.")
     assert "Op 26 mei 2026, met wat op 27 mei 2026 bekend was, voldeed Kampen gedeeltelijk" in klasse["zin"]
+    back = rows(client, vanBekendOp="2026-05-27", naarGeldigOp="2026-05-26", naarBekendOp="2026-05-26")
+    assert back["GM0166", "naleving"]["zin"].endswith("Dat komt door wat toen nog niet bekend was.")
     fill(store, read([later]), NOW)
     klasse = rows(client, vanBekendOp="2026-05-21")["GM0166", "naleving"]
     assert set(klasse["gebeurtenissen"]) == {later["id"]}
@@ -148,7 +150,12 @@ def test_a_retraction_is_what_did_it(client, store, fill):
 def test_only_what_is_about_one_subject(client):
     found = rows(client, **ASKED, onderwerp="GM0166")
     assert {onderwerp for onderwerp, _ in found} == {"GM0166"}
-    assert rows(client, **ASKED, onderwerp="GM0001") == {}
+    assert rows(client, **ASKED, onderwerp="GM0363") == {}
+
+
+@pytest.mark.parametrize("onderwerp", ["GM9999", "LOC-NERGENS", "iets"])
+def test_what_nobody_knows_is_404(client, onderwerp):
+    problem_of(client.get("/v1/verschillen", params=ASKED | {"onderwerp": onderwerp}), 404)
 
 
 def test_the_parts_say_what_the_answers_themselves_say(client):

@@ -104,7 +104,7 @@ def test_what_counts_gives_naleving_by_itself(data):
     for asked_for in [codes, *([code] for code in codes)]:
         here = [loc for loc in found if loc.gemeente is not None and now.current(loc.gemeente) in asked_for]
         telt = in_naleving(registers, here, now, cyclus, asked_for, valid_at)
-        both = either(telt, in_bezetting(registers, here, valid_at))
+        both = either(naleving=telt, bezetting=in_bezetting(registers, here, valid_at))
         for view in (telt, both):
             alone = only(registers, regels(logged, valid_at, known_at, view))
             got = naleving(alone, standen(locaties(alone, valid_at)), table, valid_at, cyclus_in_force(alone))

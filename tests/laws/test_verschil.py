@@ -82,12 +82,12 @@ def test_the_events_that_are_named_are_enough_to_make_the_difference(data):
             gone = [ids for other, ids in found if other.grootheid == "naleving" and _of(row, other)]
             assert named == sorted({own_id for ids in gone for own_id in ids})
             continue
-        registers = dict(van.view.registers)
+        registers = dict(van.registers)
         for key, ids in by_key.items():
             if ids & set(named):
                 registers.pop(key, None)
-                if key in naar.herkomst.registers:
-                    registers[key] = naar.herkomst.registers[key]
+                if key in naar.registers:
+                    registers[key] = naar.registers[key]
         alone = figures(cijfers_of(registers, naar.herkomst.geldig_op))
         assert alone.get((row.onderwerp, row.grootheid)) == row.naar, (row, named)
 
