@@ -123,7 +123,8 @@ class Oorzaken:
         self._members: dict[str, set[str]] = defaultdict(set)
         for punt in punten:
             for locatie in filter(lambda one: one.counts, punt.locaties):
-                for area in punt.places_of(locatie):
+                # Where it lies at any of them: a gemeente that is there at one point only has others in it too.
+                for area in {area for other in punten for area in other.places_of(locatie)}:
                     self._members[area].add(locatie.id)
         self._law: dict[str, set[Key]] = defaultdict(set)
         for key in ((subject, register) for subject, causes in self._by_subject.items() for register in causes):
