@@ -31,7 +31,7 @@ from tests.strategies import PROVINCIES, event_lists, few_gemeenten, pairs, read
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FIRST_RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = (timedelta(0), timedelta(microseconds=1), timedelta(days=38), timedelta(days=400))
-EXAMPLES = 30
+EXAMPLES = 24
 ENGINE = settings(
     derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
