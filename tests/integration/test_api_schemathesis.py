@@ -36,7 +36,7 @@ from tests.web_events import EVENTS, NOW
 
 DESCRIPTION = "/v1/openapi.json"
 EXAMPLES = settings(
-    max_examples=20,
+    max_examples=12,
     derandomize=True,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -17,7 +17,7 @@ from tests.forms import OVER_HTTP_ONE_IN
 from tests.strategies import read
 from tests.web_client import client_of, fresh_metrics
 
-ORDERS = 10
+ORDERS = 6
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MOMENTS = (
     {},
