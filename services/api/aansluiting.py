@@ -20,7 +20,6 @@ from services.core.aansluiting import Getal, klopt, onze_naam
 from services.core.registers import Winner
 from services.core.verklaring import Key
 from services.core.verschil import Cel, Waarde
-from services.store.model import Herkomst
 
 Json = dict[str, Any]
 _PENALTIES = {"dwangsomDagen": "dagen", "dwangsomTotaal": "dwangsom"}
@@ -51,7 +50,7 @@ def add_aansluiting(router: APIRouter, reader: Reader) -> None:
         hidden = reader.hidden_from(caller)
         found = [Gepubliceerd(*step) for step in steps if step[0][0] not in hidden]
         page, volgende = _page([one for one in found if _wanted(one, vraag)], vraag)
-        head = answers.head(Herkomst(momenten.geldig_op, momenten.bekend_op, str(at), at.simulated))
+        head = answers.head(at.herkomst(momenten.geldig_op, momenten.bekend_op))
         items = _beside(reader, caller, page, momenten.bekend_op, str(at))
         return answer(request, momenten, head | {"items": items, "volgende": volgende})
 

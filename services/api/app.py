@@ -34,7 +34,6 @@ from services.api.verschil import add_verschillen
 from services.api.vooruitblik import add_vooruitblik
 from services.clock import Clock
 from services.export import FORMATS
-from services.store.model import Herkomst
 from services.store.position import Position
 from services.store.store import Store
 
@@ -139,7 +138,7 @@ def _add_locaties(router: APIRouter, reader: Reader) -> None:
 
 def _add_log(router: APIRouter, reader: Reader) -> None:
     def head(momenten: Momenten, at: Position) -> Json:
-        return answers.head(Herkomst(momenten.geldig_op, momenten.bekend_op, str(at), at.simulated))
+        return answers.head(at.herkomst(momenten.geldig_op, momenten.bekend_op))
 
     @router.get("/gebeurtenissen", response_model=models.Logboek, tags=["gebeurtenissen"])
     def logboek(request: Request, vraag: Annotated[LogVraag, Query()]) -> Response:

@@ -18,8 +18,6 @@ from services.store.touched import Changes, Since
 PERIODS_MAX = 20_000
 """Over all series: with their figures some tens of MB."""
 Period = tuple[datetime, datetime]
-
-
 Compute = Callable[[Verloop], Lijnen]
 
 
@@ -70,9 +68,7 @@ class Series:
         """How many periods it holds."""
         return len(self._over)
 
-    def points(
-        self, grootheid: str, periods: Sequence[Period], now: datetime
-    ) -> tuple[list[Punt], Since]:  # fmt: skip
+    def points(self, grootheid: str, periods: Sequence[Period], now: datetime) -> tuple[list[Punt], Since]:
         """The points of these periods as far as they are over at `now`, and what they were computed from.
 
         The last of them may still run. The moment that all of it is known at is `now`, or a little later: the latest

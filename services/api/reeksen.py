@@ -28,7 +28,6 @@ from services.api.params import (
 from services.api.read import Reader
 from services.core.reeks import PUNTEN_MAX, VAN_SOM, Punt, Stap, TooManyError, border_after, perioden
 from services.core.verloop import Verloop
-from services.store.model import Herkomst
 from services.store.position import Position
 from services.web.problems import Veldfout, invalid
 
@@ -135,7 +134,7 @@ class Gevraagd:
     def answered(self, found: list[Punt], at: Position) -> Response:
         """The response."""
         momenten = self.momenten
-        herkomst = Herkomst(momenten.geldig_op, momenten.bekend_op, str(at), at.simulated)
+        herkomst = at.herkomst(momenten.geldig_op, momenten.bekend_op)
         about = {
             "grootheid": self._vraag.grootheid,
             "stap": self._vraag.stap,

@@ -20,7 +20,6 @@ from services.core.naleving_verloop import naleving_trap
 from services.core.reeks import at_moments, border_after, first_below, perioden, van_gemeenten, van_som
 from services.core.sommen import gebied, sommen
 from services.core.verloop import toestanden
-from services.store.model import Herkomst
 
 Json = dict[str, Any]
 _ONE: dict[int | str, dict[str, Any]] = {404: {"description": "Niet bekend op dit moment, met deze kennis."}}
@@ -71,7 +70,7 @@ def ahead(reader: Reader, momenten: Momenten, vraag: VooruitblikVraag, lies_in: 
     lines |= {name: at_moments(stairs.moment, van_gemeenten(stairs, name), ends) for name in _TASK}
     (people,) = at_moments(sums.moment, van_som(sums, "aanwezig"), [van])
     short = None if people is None else first_below(sums.moment, sums.waarden["inzetbaar"], people, van)
-    head = answers.head(Herkomst(momenten.geldig_op, momenten.bekend_op, str(at), at.simulated))
+    head = answers.head(at.herkomst(momenten.geldig_op, momenten.bekend_op))
     return head | {
         "tot": format_moment(tot),
         "aanwezig": people,

@@ -1,7 +1,6 @@
 """Which gemeenten there are at a moment, and what a code that ended became."""
 
-from bisect import bisect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -57,13 +56,6 @@ def overgangen(gemeenten: Iterable[Gemeente], van: datetime, tot: datetime) -> l
         days |= {gemeente.geldig_vanaf, gemeente.geldig_tot or gemeente.geldig_vanaf}
     moments = (datetime.combine(day, time(), AMSTERDAM) for day in days)
     return sorted(moment for moment in moments if van < moment < tot)
-
-
-def indelingen(gemeenten: Sequence[Gemeente], van: datetime, tot: datetime) -> Callable[[datetime], Indeling]:
-    """The gemeenten at any moment from `van` until `tot`."""
-    begins = [van, *overgangen(gemeenten, van, tot)]
-    found = [indeling(gemeenten, begin) for begin in begins]
-    return lambda moment: found[bisect(begins, moment) - 1]
 
 
 def _exists(gemeente: Gemeente, day: date) -> bool:

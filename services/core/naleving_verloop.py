@@ -11,7 +11,7 @@ from schemas.fields import AMSTERDAM
 from schemas.moments import micros
 from schemas.reference import Gemeente
 from services.core.gemeenten import Indeling, indeling, overgangen
-from services.core.locaties import Locatie
+from services.core.locaties import LOCATIE, Locatie
 from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, cyclus_in_force, naleving_van
 from services.core.registers import Winner
 from services.core.sommen import Trap
@@ -83,7 +83,7 @@ def _changes(verloop: Verloop, found: Toestanden, borders: Iterable[datetime]) -
         changes[border].law.extend(())
     begun = [(key, winner, verloop.van) for key, winner in verloop.begin.items()]
     for key, winner, moment in [*begun, *((key, winner, winner.effective_at) for key, winner in verloop.steps)]:
-        if not key[0].startswith("LOC-") and not key[1].startswith("gepubliceerd."):
+        if not key[0].startswith(LOCATIE) and not key[1].startswith("gepubliceerd."):
             changes[moment].law.append((key, winner))
             end = end_of_write(key, winner)
             if end is not None and end > moment:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from services.core.locaties import Locatie, locaties
+from services.core.locaties import LOCATIE, Locatie, locaties
 from services.core.registers import Registers, Winner
 from services.core.standen import Ints
 from services.core.verklaring import Key, end_of_write
@@ -61,7 +61,7 @@ def toestanden(verloop: Verloop, also: Iterable[datetime] = ()) -> Toestanden:
     return {
         subject: list(_through(begin[subject], changes[subject], verloop))
         for subject in changes
-        if subject.startswith("LOC-")
+        if subject.startswith(LOCATIE)
     }
 
 

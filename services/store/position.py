@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from services.store.model import PositionError
+from services.store.model import Herkomst, PositionError
 
 SIMULATED = ":systeem:simulatie"
 _FORM = re.compile(r"(\d{1,9})-((?:\d{1,19}|x)(?:\.(?:\d{1,19}|x))*)?")
@@ -37,6 +37,10 @@ class Position:
 
     def __str__(self) -> str:
         return f"{self.epoch}-" + ".".join("x" if offset < 0 else str(offset) for offset in self.offsets)
+
+    def herkomst(self, geldig_op: datetime, bekend_op: datetime) -> Herkomst:
+        """What an answer at (V, K) says of itself that was counted up to here."""
+        return Herkomst(geldig_op, bekend_op, str(self), self.simulated)
 
     def extended(self, rows: Sequence[Row]) -> "Position":
         """The same with more stored."""

@@ -20,7 +20,6 @@ from services.store.consistent import Ask, ConsistentReads, over
 from services.store.entries import Said
 from services.store.model import (
     Accepted,
-    Herkomst,
     LogEntry,
     Place,
     StoreRefusedError,
@@ -73,7 +72,7 @@ class Store(ConsistentReads):
         Raises PositionError for a positie that no answer ever carried, StoreUnavailableError.
         """
         if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
-            return View(_herkomst(geldig_op, bekend_op, state.position), state.heden.registers)
+            return View(state.position.herkomst(geldig_op, bekend_op), state.heden.registers)
         return self.views([(geldig_op, bekend_op)], positie=positie)[0]
 
     def views(self, points: Sequence[tuple[datetime, datetime]], *, positie: str | None = None) -> list[View]:
@@ -83,7 +82,7 @@ class Store(ConsistentReads):
             positie,
         )
         return [
-            View(_herkomst(geldig_op, bekend_op, at), registers_of(rows))
+            View(at.herkomst(geldig_op, bekend_op), registers_of(rows))
             for rows, (geldig_op, bekend_op) in zip(views, points, strict=True)
         ]
 
@@ -92,10 +91,10 @@ class Store(ConsistentReads):
     ) -> Telling:
         """What sums at (V, K) are made of, many times as fast as `view` where there are thousands of locaties."""
         if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
-            return Telling(_herkomst(geldig_op, bekend_op, state.position), state.heden.wet, state.heden.standen)
+            return Telling(state.position.herkomst(geldig_op, bekend_op), state.heden.wet, state.heden.standen)
         asked = {"v": geldig_op, "k": bekend_op}
         (wet, rows), at = self._read(lambda ask: (ask(queries.WET, asked), ask(queries.STANDEN, asked)), positie)
-        return Telling(_herkomst(geldig_op, bekend_op, at), registers_of(wet), standen_of(rows))
+        return Telling(at.herkomst(geldig_op, bekend_op), registers_of(wet), standen_of(rows))
 
     def shielded(self, now: datetime) -> frozenset[str]:
         """The locaties that are afgeschermd by what is known now: to be shown to a beheerder only (design §7)."""
@@ -360,10 +359,6 @@ class Store(ConsistentReads):
                 )  # fmt: skip
             except (TypeError, ValueError, OverflowError) as error:  # a value that the driver can't write out
                 raise StoreRefusedError(f"{table}: {error}") from error
-
-
-def _herkomst(geldig_op: datetime, bekend_op: datetime, at: Position) -> Herkomst:
-    return Herkomst(geldig_op, bekend_op, str(at), at.simulated)
 
 
 def _some(locaties: Iterable[str]) -> dict[str, Any]:
