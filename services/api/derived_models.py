@@ -74,8 +74,10 @@ class Vooruitmaand(Model):
     plaatsen: int
     inzetbaar: int
     meetellend: int | None
-    opgave: int | None = Field(description="Som van de bekende opgaven van de gemeenten")
-    tekort: int | None
+    opgave: int | None = Field(
+        description="Van een provincie haar eigen opgave; landelijk de som van de bekende opgaven van de gemeenten"
+    )
+    tekort: int | None = Field(description="Som van wat de gemeenten elk tekortkomen")
 
 
 class Vooruitblik(Kop):
@@ -83,6 +85,9 @@ class Vooruitblik(Kop):
 
     tot: Moment
     aanwezig: int | None = Field(description="Op geldigOp")
+    dekking: float | None = Field(
+        description="Op geldigOp: het deel van de inzetbare plaatsen met een verse meting; null zonder plaatsen"
+    )
     tekortVanaf: Moment | None = Field(
         description="Het eerste moment waarop er minder inzetbare plaatsen zijn dan nu mensen aanwezig; null: nooit"
     )

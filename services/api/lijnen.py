@@ -12,7 +12,7 @@ from schemas.reference import Gemeente, gemeenten
 from services.api.answering import not_found
 from services.api.params import Momenten
 from services.core.gemeenten import indeling, overgangen
-from services.core.naleving_verloop import NALEVINGEN, naleving_trap
+from services.core.naleving_verloop import NALEVINGEN, naleving_trap, provincie_opgave
 from services.core.reeks import (
     VAN_LOCATIE,
     VAN_SOM,
@@ -52,13 +52,18 @@ def of_area(verloop: Verloop, lies_in: Callable[[Gemeente], bool], since: dateti
     return Lijnen(sums.moment, {name: (line, covered) for name, line in lines.items()})
 
 
-def of_naleving(verloop: Verloop, lies_in: Callable[[Gemeente], bool], cyclus: str | None = None) -> Lijnen:
-    """How many of these gemeenten are of each class, and sums over them."""
+def of_naleving(
+    verloop: Verloop, lies_in: Callable[[Gemeente], bool], cyclus: str | None = None, provincie: str | None = None
+) -> Lijnen:
+    """How many of these gemeenten are of each class, and sums over them; the opgave of a provincie is its own."""
     table = gemeenten()
     found = toestanden(verloop, overgangen(table, verloop.van, verloop.tot))
     stairs = naleving_trap(verloop, found, table, lies_in, cyclus)
     covered = share(stairs.waarden["gemeenten"] - stairs.waarden["onbekend"], stairs.waarden["gemeenten"])
-    return Lijnen(stairs.moment, {name: (van_gemeenten(stairs, name), covered) for name in NALEVINGEN})
+    lines = {name: van_gemeenten(stairs, name) for name in NALEVINGEN}
+    if provincie is not None:
+        lines["opgave"] = provincie_opgave(verloop, provincie, stairs.moment, cyclus)
+    return Lijnen(stairs.moment, {name: (line, covered) for name, line in lines.items()})
 
 
 def of_locatie(verloop: Verloop, own_id: str) -> Lijnen | None:

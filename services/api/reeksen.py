@@ -58,7 +58,7 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
         asked = Gevraagd(request, vraag, reader)
         if code not in PROVINCIES:
             raise not_found("provincie", code, asked.momenten)
-        return asked.of_area(kept, code, lambda here: here.provincie == code)
+        return asked.of_area(kept, code, lambda here: here.provincie == code, provincie=code)
 
     @router.get("/gemeenten/{code}/reeks", response_model=models.Reeks, responses=_ONE, tags=["reeksen"])
     def gemeente_reeks(request: Request, code: Code, vraag: Annotated[GebiedReeksVraag, Query()]) -> Response:
@@ -105,13 +105,15 @@ class Gevraagd:
         self.borders = _borders(self.van, self.tot, vraag.stap)
 
     def of_area(
-        self, kept: Kept, code: str, lies_in: Callable[[Gemeente], bool], since: datetime | None = None
-    ) -> Response:
+        self, kept: Kept, code: str, lies_in: Callable[[Gemeente], bool], since: datetime | None = None,
+        provincie: str | None = None,
+    ) -> Response:  # fmt: skip
         """A figure of the locaties that lie in these gemeenten, or of those themselves; not known before `since`."""
         grootheid: str = self._vraag.grootheid
         if grootheid in VAN_SOM:
             return self.of_lines(kept, ("som", code), grootheid, partial(of_area, lies_in=lies_in, since=since))
-        return self.of_lines(kept, ("opgave", code), grootheid, partial(of_naleving, lies_in=lies_in))
+        of_task = partial(of_naleving, lies_in=lies_in, provincie=provincie)
+        return self.of_lines(kept, ("opgave", code), grootheid, of_task)
 
     def of_lines(self, kept: Kept, name: Hashable, grootheid: str, compute: Compute) -> Response:
         """The response: of what is kept, where it is asked of now; else computed for this question alone."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
+import numpy as np
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
@@ -11,15 +12,12 @@ from schemas.reference import PROVINCIES, Gemeente, gemeenten
 from services.api import answers
 from services.api import derived_models as models
 from services.api.answering import answer, not_found
-from services.api.lijnen import gemeente_at
+from services.api.lijnen import gemeente_at, of_naleving
 from services.api.params import Momenten, VooruitblikVraag
 from services.api.read import Reader
 from services.api.reeksen import INSTANT, Code
-from services.core.gemeenten import overgangen
-from services.core.naleving_verloop import naleving_trap
-from services.core.reeks import at_moments, border_after, first_below, perioden, van_gemeenten, van_som
+from services.core.reeks import at_moments, border_after, dekking, first_below, perioden, van_som
 from services.core.sommen import gebied, sommen
-from services.core.verloop import toestanden
 
 Json = dict[str, Any]
 _ONE: dict[int | str, dict[str, Any]] = {404: {"description": "Niet bekend op dit moment, met deze kennis."}}
@@ -30,9 +28,11 @@ _TASK = ("meetellend", "opgave", "tekort")
 def add_vooruitblik(router: APIRouter, reader: Reader) -> None:
     """What is announced, for everything that has places and an opgave."""
 
-    def told(request: Request, vraag: VooruitblikVraag, lies_in: Callable[[Gemeente], bool]) -> Response:
+    def told(
+        request: Request, vraag: VooruitblikVraag, lies_in: Callable[[Gemeente], bool], provincie: str | None = None
+    ) -> Response:
         momenten = Momenten.of(request, vraag, reader.clock())
-        return answer(request, momenten, ahead(reader, momenten, vraag, lies_in))
+        return answer(request, momenten, ahead(reader, momenten, vraag, lies_in, provincie))
 
     @router.get("/bezetting/vooruitblik", response_model=models.Vooruitblik, tags=["reeksen"])
     def landelijk_vooruit(request: Request, vraag: Annotated[VooruitblikVraag, Query()]) -> Response:
@@ -44,7 +44,7 @@ def add_vooruitblik(router: APIRouter, reader: Reader) -> None:
         """De bekende plaatsen van de komende maanden in een provincie."""
         if code not in PROVINCIES:
             raise not_found("provincie", code, Momenten.of(request, vraag, reader.clock()))
-        return told(request, vraag, lambda here: here.provincie == code)
+        return told(request, vraag, lambda here: here.provincie == code, code)
 
     @router.get("/gemeenten/{code}/vooruitblik", response_model=models.Vooruitblik, responses=_ONE, tags=["reeksen"])
     def gemeente_vooruit(request: Request, code: Code, vraag: Annotated[VooruitblikVraag, Query()]) -> Response:
@@ -54,26 +54,31 @@ def add_vooruitblik(router: APIRouter, reader: Reader) -> None:
         return told(request, vraag, lambda here: here.code == code)
 
 
-def ahead(reader: Reader, momenten: Momenten, vraag: VooruitblikVraag, lies_in: Callable[[Gemeente], bool]) -> Json:
+def ahead(
+    reader: Reader, momenten: Momenten, vraag: VooruitblikVraag, lies_in: Callable[[Gemeente], bool],
+    provincie: str | None,
+) -> Json:  # fmt: skip
     """The answer: of each month what is the case at its last instant."""
     van = tot = momenten.geldig_op
     for _ in range(vraag.maanden):
         tot = border_after(tot, "maand")
     verloop, at = reader.store.verloop(van, tot, momenten.bekend_op, positie=vraag.positie)
     table = gemeenten()
-    found = toestanden(verloop, overgangen(table, van, tot))
     sums = sommen(verloop, gebied(table, verloop, lies_in))
-    stairs = naleving_trap(verloop, found, table, lies_in)
+    task = of_naleving(verloop, lies_in, provincie=provincie)
     borders = perioden(van, tot, "maand")
     ends = [border - INSTANT for border in borders[1:]]
     lines = {name: at_moments(sums.moment, van_som(sums, name), ends) for name in _PLACES}
-    lines |= {name: at_moments(stairs.moment, van_gemeenten(stairs, name), ends) for name in _TASK}
+    lines |= {name: at_moments(task.moment, task.lijnen[name][0], ends) for name in _TASK}
     (people,) = at_moments(sums.moment, van_som(sums, "aanwezig"), [van])
     short = None if people is None else first_below(sums.moment, sums.waarden["inzetbaar"], people, van)
+    covered = dekking(sums)
+    (known,) = at_moments(sums.moment, (covered, ~np.isnan(covered)), [van])
     head = answers.head(at.herkomst(momenten.geldig_op, momenten.bekend_op))
     return head | {
         "tot": format_moment(tot),
         "aanwezig": people,
+        "dekking": known,
         "tekortVanaf": None if short is None else format_moment(short),
         "maanden": [
             {"begin": format_moment(begin)} | {name: line[n] for name, line in lines.items()}

@@ -75,7 +75,8 @@ def _show(found: dict[str, Any], title: str) -> None:
         say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
     figuren = Table("cijfer", "waarde", "formule")
     for figuur in found["figuren"]:
-        figuren.add_row(figuur["grootheid"], value_text(figuur["waarde"]), figuur["formule"])
+        none = figuur["waarde"] is None and figuur["grootheid"] == "toezicht"  # of which null is not unknown
+        figuren.add_row(figuur["grootheid"], "geen" if none else value_text(figuur["waarde"]), figuur["formule"])
     say.print(figuren)
     for row in found["gebeurtenissen"]:
         what = f"{row['register']} = {value_text(row['waarde'])}" if row["register"] else value_text(row["waarde"])

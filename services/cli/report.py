@@ -139,6 +139,9 @@ _TEXTS = ("onderwerp", "naam", "code", "naleving", "toezicht", "grootheid")
 # Held against the log --------------------------------------------------------------------------------------------
 
 
+_TOO_MANY = "een regel te veel"
+
+
 class Anders(NamedTuple):
     """A figure that is not the same."""
 
@@ -166,6 +169,8 @@ def _stands(server: httpx.Client, path: Path) -> bool:
     then = read_back(again, formaat)
     wrong = [*_of_another(found), *_differences(found, then)]
     _tell(wrong, "in het bestand", "volgens het logboek")
+    if any(one.staat == _TOO_MANY for one in wrong):
+        say.print("Van afgeschermde locaties ziet alleen een beheerder regels: controleer met dezelfde rol.")
     head = _head(then)
     total = len(head) + sum(len(regel.cellen.keys() - head) for regel in then.regels)
     at = f"op positie {found.kop['positie']}"
@@ -226,7 +231,7 @@ def _differences(one: Gelezen, other: Gelezen) -> Iterator[Anders]:
     for regel in one.regels:
         there = left.pop(_key(regel), None)
         if there is None:
-            yield Anders(regel.plaats, _key(regel), "deze regel", "een regel te veel", "")
+            yield Anders(regel.plaats, _key(regel), "deze regel", _TOO_MANY, "")
             continue
         for name in {**regel.cellen, **there.cellen}:
             before, after = regel.cellen.get(name, ""), there.cellen.get(name, "")

@@ -12,10 +12,11 @@ from schemas.moments import micros
 from schemas.reference import Gemeente
 from services.core.gemeenten import Indeling, indeling, overgangen
 from services.core.locaties import LOCATIE, Locatie
-from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, cyclus_in_force, naleving_van
+from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, cyclus_in_force, naleving_van, opgave_of
+from services.core.reeks import Lijn
 from services.core.registers import Winner
 from services.core.sommen import Trap
-from services.core.standen import standen
+from services.core.standen import UNKNOWN, Ints, standen
 from services.core.verklaring import Key, end_of_write
 from services.core.verloop import Toestanden, Verloop
 
@@ -40,6 +41,23 @@ def naleving_trap(
         sums.append(total)
     columns = np.array(sums, dtype=np.int64).T
     return Trap(np.array(moments, dtype=np.int64), dict(zip(NALEVINGEN, columns, strict=True)))
+
+
+def provincie_opgave(verloop: Verloop, code: str, moment: Ints, wanted: str | None = None) -> Lijn:
+    """The opgave that was given to a provincie itself, at each of these moments: not the sum of its gemeenten."""
+    said = [(verloop.van, key, winner) for key, winner in verloop.begin.items()]
+    said += [(winner.effective_at, key, winner) for key, winner in verloop.steps]
+    law: dict[Key, Winner] = {}
+    begins, opgaven = [micros(verloop.van) - 1], [UNKNOWN]
+    for begin, key, winner in sorted(said, key=lambda one: one[0]):
+        if key[0] == code or key[1] == "cyclus":
+            law[key] = winner
+            cyclus = cyclus_in_force(law, wanted)
+            opgave = opgave_of(law, code, cyclus.id) if cyclus else None
+            begins.append(micros(begin))
+            opgaven.append(UNKNOWN if opgave is None else opgave.opgave)
+    found = np.array(opgaven, dtype=np.int64)[np.searchsorted(begins, moment, "right") - 1]
+    return found, found != UNKNOWN
 
 
 _NOTHING = (0,) * len(NALEVINGEN)

@@ -13,6 +13,8 @@ Soort = Literal["tekst", "heel", "breuk", "waar", "moment", "datum"]
 Cel = str | int | float | bool | None
 ROWS = ("items", "gemeenten", "punten", "maanden", "verschillen", "gebeurtenissen", "rijen")
 """Where an answer keeps its rows: the first of these that is there."""
+ALONG = ("figuren",)
+"""What comes along beside the rows. Other lists there have an address of their own."""
 HEAD = ("geldigOp", "bekendOp", "gemaaktOp", "positie", "simulatie", "versie")
 """What is said of the whole. It comes back in every row of a CSV, so that a row can stand alone."""
 
@@ -43,7 +45,9 @@ def as_table(titel: str, answer: Mapping[str, Any], uitleg: Mapping[str, str], *
     """The rows of an answer; `also` is said beside what it says of itself."""
     place = next((name for name in ROWS if isinstance(answer.get(name), list)), None)
     beside = {
-        name: value for name, value in answer.items() if name != place and not (place and isinstance(value, list))
+        name: value
+        for name, value in answer.items()
+        if name != place and (place is None or name in ALONG or not isinstance(value, list))
     }
     said = dict(_flat(beside))
     rows = [dict(_flat(row)) for row in answer[place]] if place else [said]

@@ -200,7 +200,7 @@ def test_beyond_now_it_is_what_was_announced(client):
     assert [row[0] for row in series(client, "bezetting", **months, grootheid="inzetbaar")] == [80, 30, 30, 0]
     assert [row[0] for row in series(client, "gemeenten/GM0344", **months, grootheid="meetellend")] == [100, 30, 30, 0]
     assert [row[0] for row in series(client, "gemeenten/GM0344", **months, grootheid="tekort")] == [0, 30, 30, 60]
-    assert [row[0] for row in series(client, "provincies/PV26", **months, grootheid="opgave")] == [60] * 4
+    assert [row[0] for row in series(client, "provincies/PV26", **months, grootheid="tekort")] == [0, 30, 30, 60]
     assert [row[0] for row in series(client, "naleving", **months)] == [1, 0, 0, 0]
     assert [row[0] for row in series(client, "naleving", **months, grootheid="voldoetNiet")] == [0, 0, 0, 1]
 

@@ -42,8 +42,32 @@ def test_places_that_end_and_sites_that_open_are_seen_coming(client, path):
     assert [month["inzetbaar"] for month in said["maanden"]] == [80, 80, 30, 30, 0, 200, 200, 200]
     assert [month["meetellend"] for month in said["maanden"]] == [100, 100, 30, 30, 0, 200, 200, 200]
     assert [month["tekort"] for month in said["maanden"]] == [0, 0, 30, 30, 60, 0, 0, 0]
-    assert {month["opgave"] for month in said["maanden"]} == {60}
+    assert {month["opgave"] for month in said["maanden"]} == {None if path == "provincies/PV26" else 60}
     assert len(ahead(client, path)["maanden"]) == 24
+
+
+def test_the_opgave_of_a_provincie_is_its_own_wherever_it_is_asked(store, fill, client):
+    said = {"cyclus": "2024", "status": "provinciaal", "opgave": 75, "geldigVanaf": "2026-08-10"}
+    fill(store, read([event("spreidingswet.opgave-vastgesteld", "PV26", "2026-06-21", **said)]), NOW)
+    assert [month["opgave"] for month in ahead(client, "provincies/PV26", maanden="4")["maanden"]] == [
+        None,
+        None,
+        75,
+        75,
+    ]
+    for day, opgave in (("2026-08-10", None), ("2026-08-11", 75)):
+        asked = {"tot": day, "van": "2026-08-01", "grootheid": "opgave"}
+        (*_, last) = client.get("/v1/provincies/PV26/reeks", params=asked).json()["punten"]
+        at = client.get("/v1/provincies/PV26", params={"geldigOp": last["begin"]}).json()
+        assert (last["laatste"], at["opgave"]) == (opgave, opgave)
+    assert {month["opgave"] for month in ahead(client, "gemeenten/GM0344", maanden="4")["maanden"]} == {60}
+
+
+def test_how_much_the_people_rest_on_is_told(client):
+    assert (
+        ahead(client, "bezetting", geldigOp="2026-06-03")["dekking"]
+        == client.get("/v1/bezetting", params={"geldigOp": "2026-06-03"}).json()["dekking"]
+    )
 
 
 def test_the_first_moment_at_which_there_are_fewer_places_than_people(client):

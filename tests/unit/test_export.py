@@ -6,13 +6,17 @@ import zipfile
 from datetime import UTC, date, datetime
 from xml.etree import ElementTree
 
+import orjson
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from services.api import derived_models, models
+from services.api.definities import meanings
 from services.export import FORMATS, as_table
+from services.export.tabel import ROWS
 
 ANSWER = {
     "geldigOp": "2026-05-25T22:00:00Z", "bekendOp": "2026-05-25T22:00:00Z", "positie": "1-4", "cyclus": "2024",
@@ -45,6 +49,25 @@ def test_an_answer_without_rows_is_one_row():
     assert [kolom.naam for kolom in table.kolommen] == ["aanwezig", "graad"]
     assert table.rijen == [[3, 0.5]]
     assert table.kop == {"geldigOp": "2026-05-25T22:00:00Z", "positie": "1-4"}
+
+
+def test_the_figures_that_rows_explain_come_along():
+    said = {
+        "figuren": [{"grootheid": "aanwezig", "waarde": 3, "formule": "1 + 2 = 3"}],
+        "gebeurtenissen": [{"id": "a"}],
+    }
+    table = as_table("verklaring", said, {})
+    assert orjson.loads(str(table.kop["figuren"])) == said["figuren"]
+    for form in FORMATS.values():
+        assert form.render(table)
+    assert "1 + 2 = 3" in FORMATS["csv"].render(table).decode()
+
+
+def test_every_column_of_an_answer_is_explained():
+    answers = (*vars(models).values(), *vars(derived_models).values())
+    for model in (m for m in answers if isinstance(m, type) and issubclass(m, models.Kop) and m is not models.Kop):
+        unexplained = {name for name, meaning in meanings(model).items() if not meaning}
+        assert unexplained <= {*ROWS, "items", "volgende", "bezetting", "totalen", "gepubliceerd"}, model.__name__
 
 
 def test_csv_says_in_every_row_of_when_it_is():
