@@ -49,12 +49,8 @@ def test_places_that_end_and_sites_that_open_are_seen_coming(client, path):
 def test_the_opgave_of_a_provincie_is_its_own_wherever_it_is_asked(store, fill, client):
     said = {"cyclus": "2024", "status": "provinciaal", "opgave": 75, "geldigVanaf": "2026-08-10"}
     fill(store, read([event("spreidingswet.opgave-vastgesteld", "PV26", "2026-06-21", **said)]), NOW)
-    assert [month["opgave"] for month in ahead(client, "provincies/PV26", maanden="4")["maanden"]] == [
-        None,
-        None,
-        75,
-        75,
-    ]
+    ahead_of_it = ahead(client, "provincies/PV26", maanden="4")["maanden"]
+    assert [month["opgave"] for month in ahead_of_it] == [None, 75, 75, 75]
     for day, opgave in (("2026-08-10", None), ("2026-08-11", 75)):
         asked = {"tot": day, "van": "2026-08-01", "grootheid": "opgave"}
         (*_, last) = client.get("/v1/provincies/PV26/reeks", params=asked).json()["punten"]
