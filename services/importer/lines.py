@@ -90,10 +90,12 @@ class Lines:
 
     def _pauses(self) -> bool:
         """Has a live source (a pipe that stays open) nothing to say for a moment? What came must not wait for it."""
+        looking = select.poll()  # select itself knows no more than 1,024 open files
         try:
-            return not select.select([self._stream.fileno()], [], [], PAUSE_SECONDS)[0]
-        except (OSError, ValueError, AttributeError):  # no file of the system: it never waits
+            looking.register(self._stream.fileno(), select.POLLIN)
+        except (OSError, AttributeError):  # no file of the system: it never waits
             return False
+        return not looking.poll(PAUSE_SECONDS * 1000)
 
     def _read(self, size: int) -> bytes:
         # read1: of a pipe take what is there, rather than wait for a full chunk.

@@ -1,9 +1,11 @@
 """The importer against a real HTTP server that keeps the contract of `POST /v1/gebeurtenissen`, and bad ones."""
 
 import os
+import resource
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,16 @@ def test_a_csv_is_stored_and_again_it_is_a_repeat(server, rejects, tmp_path):
     assert counts(run(source, url=server.url, rejects=rejects, constants=constants)) == (50, 50, 0, 0)
     assert counts(run(source, url=server.url, rejects=rejects, constants=constants)) == (50, 0, 50, 0)
     assert len(server.events) == 50
+
+
+def test_a_live_pipe_is_listened_to_in_a_process_with_very_many_open_files(server, rejects):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4096)), hard))
+    with ExitStack() as stack:
+        for _ in range(1100):
+            stack.enter_context(Path(os.devnull).open("rb"))
+        test_lines_of_a_live_pipe_are_stored_while_it_stays_open(server, rejects)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_lines_of_a_live_pipe_are_stored_while_it_stays_open(server, rejects):
