@@ -1,6 +1,7 @@
 """Reads that speak of exactly one positie, whatever is stored or derived meanwhile."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -8,6 +9,7 @@ from services.store import position, queries
 from services.store.connect import Connection, translated
 from services.store.model import StoreUnavailableError
 from services.store.position import Position, Row
+from services.store.queries import When
 
 T = TypeVar("T")
 Ask = Callable[[queries.Both, dict[str, Any]], Sequence[Any]]
@@ -29,23 +31,33 @@ class ConsistentReads:
         """
         for _ in range(_READS_MAX):
             done = self._rows(queries.DERIVED_TO, {})
-            derived = position.from_rows(done)
+            derived = position.from_rows([row[:5] for row in done])
             rest = self._rest(derived)
-            at = position.from_rows([*done, *(row[:5] for row in rest)])
+            at = position.from_rows([*(row[:5] for row in done), *rest])
             if positie is not None and str(at) != positie:
                 at = position.parse(positie, at)
                 return read(partial(self._ask_log, at.upto())), at
-            retracted = queries.RETRACTED_IN_REST if any(row[5] for row in rest) else ""
-            found = read(partial(self._ask_tables, f"{derived.beyond()} AND {at.upto()}", retracted))
+            matters = self._what_matters(derived, retracted=bool(done and done[0][5]), rest=bool(rest))
+            found = read(partial(self._ask_tables, f"{derived.beyond()} AND {at.upto()}", matters))
             if self._begun_to().within(at):  # none of the tables moved past it
                 return found, at
         raise StoreUnavailableError("de afgeleide tabellen veranderen zo vaak dat er geen moment van rust is")
 
-    def _ask_log(self, upto: str, both: queries.Both, asked: dict[str, Any]) -> Sequence[Any]:
-        return self._rows(over(both.log, upto), asked, numbers=both.numbers)
+    def _what_matters(self, derived: Position, *, retracted: bool, rest: bool) -> set[When]:
+        """Of a question to the tables."""
+        matters = {When.RETRACTED} if retracted else set()
+        if rest:
+            matters.add(When.REST)
+            if self._rows(over(queries.REST_RETRACTIONS, derived.beyond()), {})[0][0]:
+                matters |= {When.RETRACTED, When.RETRACTED_IN_REST}
+        return matters
 
-    def _ask_tables(self, rest: str, retracted: str, both: queries.Both, asked: dict[str, Any]) -> Sequence[Any]:
-        return self._rows(over(both.tables.replace("{retracted}", retracted), rest), asked, numbers=both.numbers)
+    def _ask_log(self, upto: str, both: queries.Both, asked: dict[str, Any]) -> Sequence[Any]:
+        return self._rows(over(both.log, upto), asked, by_column=both.by_column)
+
+    def _ask_tables(self, rest: str, now: set[When], both: queries.Both, asked: dict[str, Any]) -> Sequence[Any]:
+        before = {When.KNOWN_BEFORE} if _month(asked["k"]) < _month(asked["v"]) else set[When]()
+        return self._rows(over(both.of_tables(now | before), rest), asked, by_column=both.by_column)
 
     def _begun_to(self) -> Position:
         return position.from_rows(self._rows(queries.BEGUN_TO, {}))
@@ -62,33 +74,35 @@ class ConsistentReads:
 
     def _in_log(self, query: str, parameters: dict[str, Any], positie: str | None) -> tuple[Sequence[Any], Position]:
         """Rows of the log up to a positie. Its tables may run ahead of that, so each row is held against it."""
-        done = self._rows(queries.DERIVED_TO, {})
-        stored = self._reach(done)
+        derived, stored = self._reach()
         at = stored if positie is None else position.parse(positie, stored)
-        beyond = position.from_rows(done).beyond()
+        beyond = derived.beyond()
         query = over(query.replace("{beyond}", beyond), f"{beyond} AND {at.upto()}", at.upto())
         return self._rows(query, parameters), at
 
-    def _reach(self, done: Sequence[Row]) -> Position:
-        """How far the log goes, from how far it was derived."""
-        rest = self._rest(position.from_rows(done))
-        return position.from_rows([*done, *(row[:5] for row in rest)])
+    def _reach(self) -> tuple[Position, Position]:
+        """How far was derived, and how far the log goes."""
+        done = [row[:5] for row in self._rows(queries.DERIVED_TO, {})]
+        derived = position.from_rows(done)
+        return derived, position.from_rows([*done, *self._rest(derived)])
 
-    def _rest(self, derived: Position) -> Sequence[Any]:
-        """Rows of a positie, each with how many retractions there are, of what is not derived yet."""
+    def _rest(self, derived: Position) -> Sequence[Row]:
+        """Rows of a positie, of what is not derived yet."""
         return self._rows(over(queries.REST_TO, derived.beyond()), {})
 
     def _rows(
-        self, query: str, parameters: dict[str, Any], formats: dict[str, str] | None = None, *, numbers: bool = False
+        self, query: str, parameters: dict[str, Any], formats: dict[str, str] | None = None, *, by_column: bool = False
     ) -> Sequence[Any]:
-        """`numbers`: as an array, which takes far less time than rows of objects."""
-        client = self.connection.client()
         with translated():
-            if numbers:
-                table: Sequence[Any] = client.query_np(query, parameters=parameters)
-                return table
-            rows: Sequence[Any] = client.query(query, parameters=parameters, column_formats=formats).result_rows
+            found = self.connection.client().query(query, parameters=parameters, column_formats=formats)
+            rows: Sequence[Any] = found.result_columns if by_column else found.result_rows
             return rows
+
+
+def _month(moment: datetime) -> tuple[int, int]:
+    """As ClickHouse counts them, in UTC."""
+    there = moment.astimezone(UTC)
+    return there.year, there.month
 
 
 def over(query: str, rest: str, upto: str = "") -> str:

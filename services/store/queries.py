@@ -4,6 +4,8 @@ The derived tables follow the log at a distance. So each of these reads them, an
 `{rest}`, the range from where they are sure to reach up to the positie that the answer speaks of.
 """
 
+from collections.abc import Collection, Sequence
+from enum import Enum, auto
 from importlib.resources import files
 from string import Template
 from typing import NamedTuple
@@ -17,13 +19,37 @@ RETRACTION = type_name(Ingetrokken)
 _RETRACTION = f"type = '{RETRACTION}'"
 
 
+class When(Enum):
+    """When a part of a query can matter: to plan what can't takes longer than all else."""
+
+    RETRACTED = auto()
+    """There are retractions."""
+    RETRACTED_IN_REST = auto()
+    REST = auto()
+    """The log goes further than the tables."""
+    KNOWN_BEFORE = auto()
+    """The month of K lies before that of V."""
+
+
+class Part(NamedTuple):
+    """A part of a query, that always matters or only then."""
+
+    sql: str
+    when: When | None = None
+
+
 class Both(NamedTuple):
     """The same question to the tables, and to a range of the log alone: the shortest way, to hold the other against."""
 
-    tables: str
+    tables: Sequence[Part]
     log: str
-    numbers: bool = False
-    """The answer is whole numbers only."""
+    by_column: bool = False
+    """The answer is for each column a list, not for each row."""
+
+    def of_tables(self, now: Collection[When]) -> str:
+        """The question to the tables, with the parts that matter now."""
+        query = "".join(part.sql for part in self.tables if part.when is None or part.when in now)
+        return query if When.RETRACTED in now else query.replace(_STANDS, "true")
 
 
 def ver(effective_at: str, recorded_at: str, event_id: str) -> str:
@@ -54,9 +80,11 @@ _VER = ver("effective_at", "recorded_at", "event_id")
 _V, _K = "{v:DateTime64(6, 'UTC')}", "{k:DateTime64(6, 'UTC')}"
 _MONTH_V, _MONTH_K = f"toYYYYMM({_V})", f"toYYYYMM({_K})"
 _GONE_IN_LOG = f"SELECT retracts, source FROM gebeurtenis WHERE {_RETRACTION} AND recorded_at <= {_K}"
-_GONE = f"gone AS (SELECT target, source FROM ingetrokken WHERE recorded_at <= {_K} {{retracted}})"
-RETRACTED_IN_REST = f"UNION ALL {_GONE_IN_LOG} AND {{rest}}"
-"""To be looked at only where there are any: to plan it in every part of a query takes longer than all else."""
+_GONE = (
+    Part(f"WITH gone AS (SELECT target, source FROM ingetrokken WHERE recorded_at <= {_K}"),
+    Part(f" UNION ALL {_GONE_IN_LOG} AND {{rest}}", When.RETRACTED_IN_REST),
+    Part(")"),
+)
 _STANDS = "(event_id, source) NOT IN gone"
 _KNOWN = f"effective_at <= {_V} AND recorded_at <= {_K} AND {_STANDS}"
 _ASKED = f"{_KNOWN} AND {{about}}"
@@ -70,38 +98,44 @@ _FROM_LOG = f"""
 WITH gone AS ({_GONE_IN_LOG} AND {{rest}}),
 writes AS ({_REST})
 """
-_FROM_TABLES = f"""
-WITH {_GONE},
-spoiled AS (
-    SELECT register, subject, effective_month, recorded_month FROM cel
-    WHERE effective_month < {_MONTH_V} AND recorded_month < {_MONTH_K} AND (event_id, source) IN gone AND {{about}}
-),
+_CELL = f"effective_month < {_MONTH_V} AND recorded_month < {_MONTH_K} AND {{about}}"
+_FROM_TABLES = (
+    *_GONE,
+    Part(f""",
+spoiled AS (SELECT register, subject, effective_month, recorded_month FROM cel
+    WHERE {_CELL} AND (event_id, source) IN gone)""", When.RETRACTED),
+    Part(f""",
 writes AS (
     SELECT register, subject, value, ver FROM cel  -- full months of V and K
-    WHERE effective_month < {_MONTH_V} AND recorded_month < {_MONTH_K} AND {_STANDS} AND {{about}}
-    UNION ALL  -- cells whose greatest write was retracted: look at all their writes
-    SELECT register, subject, value, {_VER} AS ver FROM schrijving
-    WHERE toYYYYMM(effective_at) IN (SELECT effective_month FROM spoiled)
-      AND (register, subject, toYYYYMM(effective_at), toYYYYMM(recorded_at)) IN spoiled AND {_ASKED}
+    WHERE {_CELL} AND {_STANDS}
     UNION ALL  -- the month of V
-    SELECT register, subject, argMax(value, {_VER}) AS value, max({_VER}) AS ver FROM schrijving
-    WHERE toYYYYMM(effective_at) = {_MONTH_V} AND {_ASKED} GROUP BY register, subject
+    SELECT register, subject, value, {_VER} AS ver FROM schrijving
+    WHERE toYYYYMM(effective_at) = {_MONTH_V} AND {_ASKED}
     UNION ALL  -- the month of K: what was recorded in it about other months …
     SELECT register, subject, value, {_VER} AS ver FROM schrijving
-    WHERE late = 1 AND toYYYYMM(effective_at) < {_MONTH_V} AND toYYYYMM(recorded_at) = {_MONTH_K} AND {_ASKED}
+    WHERE late = 1 AND toYYYYMM(effective_at) < {_MONTH_V} AND toYYYYMM(recorded_at) = {_MONTH_K} AND {_ASKED}"""),
+    Part(f"""
     UNION ALL  -- … and about itself
     SELECT register, subject, value, {_VER} AS ver FROM schrijving
-    WHERE late = 0 AND {_MONTH_K} < {_MONTH_V} AND toYYYYMM(effective_at) = {_MONTH_K} AND {_ASKED}
+    WHERE late = 0 AND toYYYYMM(effective_at) = {_MONTH_K} AND {_ASKED}""", When.KNOWN_BEFORE),
+    Part(f"""
+    UNION ALL  -- cells whose greatest write was retracted: look at all their writes
+    SELECT register, subject, value, {_VER} AS ver FROM schrijving
+    WHERE (register, subject, toYYYYMM(effective_at), toYYYYMM(recorded_at)) IN spoiled
+      AND {_ASKED}""", When.RETRACTED),
+    Part(f"""
     UNION ALL
-    {_REST}
+    {_REST}""", When.REST),
+    Part("""
 )
-"""
+"""),
+)  # fmt: skip
 
 
-def _view(select: str, about: str, *, numbers: bool = False) -> Both:
+def _view(select: str, about: str, *, by_column: bool = False) -> Both:
     """What follows from the `writes` that are in force at (V, K) or once were, as far as they are about this."""
-    tables, log = ((which + select).replace("{about}", about) for which in (_FROM_TABLES, _FROM_LOG))
-    return Both(tables, log, numbers=numbers)
+    tables = [part._replace(sql=part.sql.replace("{about}", about)) for part in (*_FROM_TABLES, Part(select))]
+    return Both(tables, (_FROM_LOG + select).replace("{about}", about), by_column)
 
 
 _IN_FORCE = "SELECT register, subject, argMax(value, ver), max(ver) FROM writes GROUP BY register, subject"
@@ -109,47 +143,49 @@ VIEW = _view(_IN_FORCE, "true")
 """The registers at any (V, K): (register, subject, value, ver)."""
 _SOORTEN = [f"plaatsen.{soort}" for soort in SOORTEN]
 _COUNTED = ("registratie", "open", "aanwezig", *_SOORTEN)
-_OF_LOCATIE = (*_COUNTED, "toegang", "maximum")
-WET = _view(_IN_FORCE, f"register NOT IN {_OF_LOCATIE} AND NOT startsWith(subject, 'LOC-')")
-"""Those of all that is no locatie."""
+_LOCATIE = "startsWith(subject, 'LOC-')"
+_SUMMED = f"register NOT IN ('toegang', 'maximum') AND NOT (startsWith(register, 'gepubliceerd.') AND {_LOCATIE})"
 
 
 def _standen() -> str:
-    """`services.core.standen`: of each locatie a row of numbers."""
+    """Of each locatie a row of numbers as in `services.core.standen`; of what is none all its writes."""
     names = [f"w{n}" for n in range(len(_COUNTED))]
     winning = [f"argMaxIf(value, ver, register = '{r}') AS {w}" for w, r in zip(names, _COUNTED, strict=True)]
     registratie, opened, aanwezig, *places = names
-    parsed = [f"JSONExtract({w}, 'Tuple(aantal Int64, inzetbaar Int64, geldigTot String)') AS {w}_said" for w in places]
+    ends = [f"simpleJSONExtractString({w}, 'geldigTot')" for w in places]
     columns = [
+        "about", "law",
         f"if({registratie} = '', {UNKNOWN}, toInt64OrZero(substring(JSONExtractString({registratie}, 'gemeente'), 3)))",
         f"toInt64({registratie} != '' AND {opened} = 'true')",
         f"if({aanwezig} = '', {UNKNOWN}, toInt64OrZero({aanwezig}))",
         "toInt64(bitShiftRight(reading, 192))",
-        *(f"if({w} = '', {UNKNOWN}, {w}_said.aantal)" for w in places),
-        *(f"if({w} = '', {UNKNOWN}, {w}_said.inzetbaar)" for w in places),
-        *(f"if({w}_said.geldigTot = '', toInt64({NEVER}), {_since_1970(f'{w}_said.geldigTot')})" for w in places),
-    ]
-    pivot = f"SELECT {', '.join(winning)}, maxIf(ver, register = 'aanwezig') AS reading FROM writes GROUP BY subject"
-    return f"SELECT {', '.join(columns)} FROM (SELECT *, {', '.join(parsed)} FROM ({pivot}))"
+        *(f"if({w} = '', {UNKNOWN}, simpleJSONExtractInt({w}, 'aantal'))" for w in places),
+        *(f"if({w} = '', {UNKNOWN}, simpleJSONExtractInt({w}, 'inzetbaar'))" for w in places),
+        *(f"if({end} = '', toInt64({NEVER}), {_since_1970(end)})" for end in ends),
+    ]  # fmt: skip
+    pivot = f"""SELECT if({_LOCATIE}, '', subject) AS about,
+        groupArrayIf((register, value, ver), NOT {_LOCATIE}) AS law, {", ".join(winning)},
+        maxIf(ver, register = 'aanwezig') AS reading FROM writes GROUP BY subject"""
+    return f"SELECT {', '.join(columns)} FROM ({pivot})"
 
 
 def _since_1970(moment: str) -> str:
     return f"toUnixTimestamp64Micro(parseDateTime64BestEffortOrZero({moment}, 6, 'UTC'))"
 
 
-STANDEN = _view(_standen(), f"register IN {_COUNTED}", numbers=True)
-"""What sums are made of: all that the rows of locaties say in numbers."""
+STANDEN = _view(_standen(), _SUMMED, by_column=True)
+"""What sums are made of: '' and all that the row of a locatie says in numbers; else a subject and its writes."""
 
-_AHEAD = f"""
-WITH {_GONE}
-SELECT register, subject, value, {_VER} AS ver FROM schrijving
-WHERE greatest(effective_at, recorded_at) > {_K} AND {_STANDS}
+_AHEAD = (
+    Part(f"""SELECT register, subject, value, {_VER} AS ver FROM schrijving
+WHERE greatest(effective_at, recorded_at) > {_K} AND {_STANDS}"""),
+    Part(f"""
 UNION ALL
 SELECT register, subject, written AS value, {_VER_OF_LOG} AS ver FROM gebeurtenis
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-WHERE greatest(effective, recorded_at) > {_K} AND {_STANDS} AND {{rest}}
-"""
-AHEAD = Both(_AHEAD, _AHEAD)
+WHERE greatest(effective, recorded_at) > {_K} AND {_STANDS} AND {{rest}}""", When.REST),
+)  # fmt: skip
+AHEAD = Both((*_GONE, *_AHEAD), "")
 """The writes that are not in force at V = K, and are not retracted."""
 RETRACTED = f"""
 SELECT target, source, recorded_at FROM ingetrokken
@@ -187,10 +223,10 @@ def _steps(about: str, what: str, group: str) -> "Both":
         AND effective > {_AFTER} AND {about}"""
     tables = f"""SELECT {group}, effective_at AS moment, value, {_VER} AS ver FROM schrijving
         WHERE effective_at > {_AFTER} AND {about} AND {_KNOWN}"""
-    found = f"SELECT {what} FROM ({{}}) GROUP BY {group}, moment ORDER BY {group}, moment"
+    grouped = f") GROUP BY {group}, moment ORDER BY {group}, moment"
     return Both(
-        f"WITH {_GONE} {found.format(f'{tables} UNION ALL {log}')}",
-        f"WITH gone AS ({_GONE_IN_LOG} AND {{rest}}) {found.format(log)}",
+        (*_GONE, Part(f"SELECT {what} FROM ({tables}"), Part(f" UNION ALL {log}", When.REST), Part(grouped)),
+        f"WITH gone AS ({_GONE_IN_LOG} AND {{rest}}) SELECT {what} FROM ({log}{grouped}",
     )
 
 
@@ -198,17 +234,12 @@ _WRITES = "register, subject, argMax(value, ver), max(ver)"
 _READING = _steps(
     _READINGS, "subject, (toUnixTimestamp64Micro(moment), toInt64(argMax(value, ver))) AS reading", "subject"
 )
-
-
-def _by_subject(readings: str) -> str:
-    return f"""
-SELECT subject, arrayMap(one -> one.1, found), arrayMap(one -> one.2, found) FROM (
-    SELECT subject, arraySort(groupArray(reading)) AS found FROM ({readings}) GROUP BY subject
-) ORDER BY subject
-"""
-
-
-READINGS = Both(_by_subject(_READING.tables), _by_subject(_READING.log))
+_BY_SUBJECT, _SO = (
+    """SELECT subject, arrayMap(one -> one.1, found), arrayMap(one -> one.2, found) FROM (
+    SELECT subject, arraySort(groupArray(reading)) AS found FROM (""",
+    ") GROUP BY subject) ORDER BY subject",
+)
+READINGS = Both((Part(_BY_SUBJECT), *_READING.tables, Part(_SO)), f"{_BY_SUBJECT}{_READING.log}{_SO}")
 """Readings, of some locaties or everywhere: of each (subject, its peilmomenten in order, in microseconds; people)."""
 STEPS = _steps(_SLOW, _WRITES, "register, subject")
 """Of all registers but the readings."""
@@ -256,17 +287,15 @@ LIMIT 1 BY event_id
 """
 
 DERIVED_TO = """
-SELECT epoch, partition, source, max(offset), max(imported_at)
+SELECT epoch, partition, source, max(offset), max(imported_at), (SELECT count() FROM ingetrokken) AS retractions
 FROM positie GROUP BY epoch, partition, source
 """
-"""How far the derived tables are sure to follow the log."""
+"""How far the derived tables are sure to follow the log, and how many retractions they hold."""
 BEGUN_TO = "SELECT epoch, partition, '', max(begonnen.offset), toDateTime64(0, 6, 'UTC') FROM begonnen GROUP BY ALL"
 """How far they may."""
-REST_TO = f"""
-SELECT *, (SELECT count() FROM gebeurtenis WHERE {_RETRACTION} AND {{rest}}) AS retractions
-FROM ({Template(derived_select("positie")).substitute(RANGE="{rest}")})
-"""
-"""How far the log goes, of what lies after them, and how many retractions that holds."""
+REST_TO = Template(derived_select("positie")).substitute(RANGE="{rest}")
+"""How far the log goes, of what lies after them."""
+REST_RETRACTIONS = f"SELECT count() FROM gebeurtenis WHERE {_RETRACTION} AND {{rest}}"
 REST_COUNT = "SELECT count() FROM gebeurtenis WHERE {rest}"
 BEING_MADE = "SELECT name FROM system.tables WHERE database = currentDatabase() AND endsWith(name, '_nieuw')"
 

@@ -93,8 +93,8 @@ class Store(ConsistentReads):
         if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
             return Telling(state.position.herkomst(geldig_op, bekend_op), state.heden.wet, state.heden.standen)
         asked = {"v": geldig_op, "k": bekend_op}
-        (wet, rows), at = self._read(lambda ask: (ask(queries.WET, asked), ask(queries.STANDEN, asked)), positie)
-        return Telling(at.herkomst(geldig_op, bekend_op), registers_of(wet), standen_of(rows))
+        columns, at = self._read(lambda ask: ask(queries.STANDEN, asked), positie)
+        return Telling(at.herkomst(geldig_op, bekend_op), *standen_of(columns))
 
     def shielded(self, now: datetime) -> frozenset[str]:
         """The locaties that are afgeschermd by what is known now: to be shown to a beheerder only (design §7)."""
@@ -224,7 +224,7 @@ class Store(ConsistentReads):
 
     def position(self) -> Position:
         """How far every partition is stored."""
-        return self._reach(self._rows(queries.DERIVED_TO, {}))
+        return self._reach()[1]
 
     def position_of(self, positie: str | None) -> Position:
         """The positie that an answer carried, or the present one. Raises PositionError when none ever did."""
@@ -301,7 +301,7 @@ class Store(ConsistentReads):
 
     def derived_to(self) -> Position:
         """How far the derived tables are sure to follow the log."""
-        done = position.from_rows(self._rows(queries.DERIVED_TO, {}))
+        done = position.from_rows([row[:5] for row in self._rows(queries.DERIVED_TO, {})])
         self._derived = time.monotonic(), done
         return done
 

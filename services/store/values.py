@@ -12,7 +12,7 @@ from schemas.events import Event
 from schemas.moments import from_micros, micros
 from schemas.reading import Rejected, read_stored
 from services.core.registers import Registers, Winner
-from services.core.standen import WIDTH, Standen
+from services.core.standen import Standen, standen
 from services.core.verklaring import Gelogd, Key
 from services.core.verloop import AANWEZIG, Metingen, Verloop
 from services.store.model import LogEntry, StoreRefusedError
@@ -61,9 +61,17 @@ def steps_of(rows: Sequence[Any]) -> list[tuple[Key, Winner]]:
     return [((subject, register), winner_of(value, ver)) for register, subject, value, ver in rows]
 
 
-def standen_of(rows: Sequence[Any]) -> Standen:
-    """Rows of numbers, one for each locatie."""
-    return Standen(np.asarray(rows, dtype=np.int64).reshape(-1, WIDTH).T)
+def standen_of(columns: Sequence[Any]) -> tuple[Registers, Standen]:
+    """What is said of all that is no locatie, in force; and of each locatie a row of numbers."""
+    if not columns:
+        return {}, standen([])
+    about, law, *numbers = columns
+    in_force = {
+        (subject, register): winner_of(value, ver)
+        for subject, writes in zip(about, law, strict=True)
+        for register, value, ver in sorted(writes, key=lambda write: write[2])
+    }
+    return in_force, Standen(np.array(numbers, dtype=np.int64)[:, np.array([subject == "" for subject in about])])
 
 
 def metingen_of(rows: Sequence[tuple[str, Sequence[int], Sequence[int]]]) -> Metingen:
