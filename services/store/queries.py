@@ -148,13 +148,14 @@ _SUMMED = f"register NOT IN ('toegang', 'maximum') AND NOT (startsWith(register,
 
 
 def _standen() -> str:
-    """Of each locatie a row of numbers as in `services.core.standen`; of what is none all its writes."""
+    """Of each locatie a row of numbers as in `services.core.standen`; of what is none all its writes, as JSON."""
     names = [f"w{n}" for n in range(len(_COUNTED))]
     winning = [f"argMaxIf(value, ver, register = '{r}') AS {w}" for w, r in zip(names, _COUNTED, strict=True)]
     registratie, opened, aanwezig, *places = names
     ends = [f"simpleJSONExtractString({w}, 'geldigTot')" for w in places]
     columns = [
-        "about", "law",
+        "about",
+        "toJSONString(arrayMap(said -> (said.1, said.2, toString(said.3)), law))",
         f"if({registratie} = '', {UNKNOWN}, toInt64OrZero(substring(JSONExtractString({registratie}, 'gemeente'), 3)))",
         f"toInt64({registratie} != '' AND {opened} = 'true')",
         f"if({aanwezig} = '', {UNKNOWN}, toInt64OrZero({aanwezig}))",

@@ -69,9 +69,10 @@ def standen_of(columns: Sequence[Any]) -> tuple[Registers, Standen]:
     in_force = {
         (subject, register): winner_of(value, ver)
         for subject, writes in zip(about, law, strict=True)
-        for register, value, ver in sorted(writes, key=lambda write: write[2])
+        if subject
+        for ver, register, value in sorted((int(ver), *said) for *said, ver in orjson.loads(writes))
     }
-    return in_force, Standen(np.array(numbers, dtype=np.int64)[:, np.array([subject == "" for subject in about])])
+    return in_force, Standen(np.array(numbers, dtype=np.int64)[:, [subject == "" for subject in about]])
 
 
 def metingen_of(rows: Sequence[tuple[str, Sequence[int], Sequence[int]]]) -> Metingen:
