@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from schemas.fields import format_moment, parse_moment
 from schemas.reference import PROVINCIES
@@ -29,6 +30,7 @@ from services.api.params import (
 from services.api.rapporten import add_rapporten
 from services.api.read import Reader
 from services.api.reeksen import add_reeksen
+from services.api.shared import Shared
 from services.api.verklaring import add_verklaringen
 from services.api.verschil import add_verschillen
 from services.api.vooruitblik import add_vooruitblik
@@ -54,6 +56,7 @@ def api_router(store: Store, clock: Clock) -> APIRouter:
     """All reads under `/v1`."""
     router = APIRouter(prefix="/v1", dependencies=[Depends(choose_form)], responses=_READ)
     reader = Reader(store, clock)
+    _add_landelijk(router, reader)
     _add_figures(router, reader)
     _add_locaties(router, reader)
     _add_log(router, reader)
@@ -66,13 +69,30 @@ def api_router(store: Store, clock: Clock) -> APIRouter:
     return router
 
 
-def _add_figures(router: APIRouter, reader: Reader) -> None:
-    @router.get("/bezetting", response_model=models.Bezetting, tags=["bezetting"])
-    def bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
-        """Landelijke bezetting."""
-        momenten, cijfers = totals(reader, request, vraag)
-        return answer(request, momenten, answers.landelijk(cijfers))
+def _add_landelijk(router: APIRouter, reader: Reader) -> None:
+    """The figure that is asked most: of those who ask for it at once, one waits for the store."""
 
+    def landelijk(momenten: Momenten, positie: str | None = None) -> Json:
+        return answers.landelijk(reader.totalen(momenten, positie))
+
+    def landelijk_now() -> Json:
+        now = reader.clock()
+        return landelijk(Momenten(now, now, now))
+
+    now = Shared(landelijk_now)
+
+    @router.get("/bezetting", response_model=models.Bezetting, tags=["bezetting"])
+    async def bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
+        """Landelijke bezetting."""
+        momenten = Momenten.of(request, vraag, reader.clock())
+        of_now = momenten.present and vraag.positie is None
+        said = await (now.get() if of_now else run_in_threadpool(landelijk, momenten, vraag.positie))
+        if request.state.form is None:
+            return answer(request, momenten, said)
+        return await run_in_threadpool(answer, request, momenten, said)
+
+
+def _add_figures(router: APIRouter, reader: Reader) -> None:
     @router.get("/naleving", response_model=models.Naleving, responses=_ONE, tags=["naleving"])
     def naleving(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
         """Naleving van de Spreidingswet: aantallen per klasse, en elke gemeente."""

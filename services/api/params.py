@@ -209,6 +209,11 @@ class Momenten:
     now: datetime
 
     @property
+    def present(self) -> bool:
+        """Asked of now, with the knowledge of now."""
+        return self.geldig_op == self.bekend_op == self.now
+
+    @property
     def past(self) -> bool:
         """Asked with the knowledge of a moment gone by: only what comes late can still change the answer."""
         return self.bekend_op < self.now

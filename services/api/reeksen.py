@@ -151,7 +151,7 @@ class Gevraagd:
         vraag, now = self._vraag, self.momenten.now
         begins = border_after(self.van - INSTANT, vraag.stap) == self.van
         ends = self.tot == now or (self.tot < now and border_after(self.tot - INSTANT, vraag.stap) == self.tot)
-        asked_of_now = vraag.positie is None and self.momenten.geldig_op == self.momenten.bekend_op == now
+        asked_of_now = vraag.positie is None and self.momenten.present
         return asked_of_now and vraag.stap != "uur" and begins and ends
 
     def _periods(self) -> list[Period]:

@@ -85,11 +85,11 @@ def _present(client: http.client.HTTPConnection) -> int:
     return int(orjson.loads(client.getresponse().read())["aanwezig"] or 0)
 
 
-def median(action: Callable[[], object]) -> float:
+def median(action: Callable[[], object], repeats: int = REPEATS) -> float:
     """Seconds, after one run to warm up."""
     action()
     times = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         started = time.perf_counter()
         action()
         times.append(time.perf_counter() - started)
