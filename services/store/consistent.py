@@ -1,9 +1,10 @@
 """Reads that speak of exactly one positie, whatever is stored or derived meanwhile."""
 
+import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from services.store import position, queries
 from services.store.connect import Connection, translated
@@ -14,8 +15,18 @@ from services.store.queries import When
 T = TypeVar("T")
 Ask = Callable[[queries.Both, dict[str, Any]], Sequence[Any]]
 """A question with its parameters → its rows; an array of them where all are numbers."""
+_LATELY_SECONDS = 1.0
 _READS_MAX = 20
 """The derived tables move once in some seconds at most, and a read takes a fraction of one."""
+
+
+class Derived(NamedTuple):
+    """The derived tables."""
+
+    to: Position
+    """How far they are sure to follow the log."""
+    retracted: bool
+    """They hold any retraction."""
 
 
 class ConsistentReads:
@@ -23,6 +34,8 @@ class ConsistentReads:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._derived: tuple[float, Derived] | None = None
+        """The tables as they were seen last, and when, on the monotonic clock: they only get further."""
 
     def _read(self, read: Callable[[Ask], T], positie: str | None = None) -> tuple[T, Position]:
         """What is read, and the positie that all of it speaks of exactly, whatever is stored or derived meanwhile.
@@ -30,17 +43,17 @@ class ConsistentReads:
         The tables speak of what is stored now. Of less the log alone does, in as far as it is not all the same.
         """
         for _ in range(_READS_MAX):
-            done = self._rows(queries.DERIVED_TO, {})
-            derived = position.from_rows([row[:5] for row in done])
+            derived, retracted = self._derived_lately()
             rest = self._rest(derived)
-            at = position.from_rows([*(row[:5] for row in done), *rest])
+            at = derived.extended(rest)
             if positie is not None and str(at) != positie:
                 at = position.parse(positie, at)
                 return read(partial(self._ask_log, at.upto())), at
-            matters = self._what_matters(derived, retracted=bool(done and done[0][5]), rest=bool(rest))
+            matters = self._what_matters(derived, retracted=retracted, rest=bool(rest))
             found = read(partial(self._ask_tables, f"{derived.beyond()} AND {at.upto()}", matters))
             if self._begun_to().within(at):  # none of the tables moved past it
                 return found, at
+            self._look_again()
         raise StoreUnavailableError("de afgeleide tabellen veranderen zo vaak dat er geen moment van rust is")
 
     def _what_matters(self, derived: Position, *, retracted: bool, rest: bool) -> set[When]:
@@ -74,17 +87,33 @@ class ConsistentReads:
 
     def _in_log(self, query: str, parameters: dict[str, Any], positie: str | None) -> tuple[Sequence[Any], Position]:
         """Rows of the log up to a positie. Its tables may run ahead of that, so each row is held against it."""
-        derived, stored = self._reach()
+        derived, stored = self._derived_lately().to, self.position()
         at = stored if positie is None else position.parse(positie, stored)
         beyond = derived.beyond()
         query = over(query.replace("{beyond}", beyond), f"{beyond} AND {at.upto()}", at.upto())
         return self._rows(query, parameters), at
 
-    def _reach(self) -> tuple[Position, Position]:
-        """How far was derived, and how far the log goes."""
-        done = [row[:5] for row in self._rows(queries.DERIVED_TO, {})]
-        derived = position.from_rows(done)
-        return derived, position.from_rows([*done, *self._rest(derived)])
+    def position(self) -> Position:
+        """How far every partition is stored."""
+        derived, _ = self._derived_lately()
+        return derived.extended(self._rest(derived))
+
+    def derived_to(self) -> Position:
+        """How far the derived tables are sure to follow the log."""
+        self._look_again()
+        return self._derived_lately().to
+
+    def _derived_lately(self) -> Derived:
+        """The same, or not longer ago than it takes to look: for who asks often, and of the rest a little more."""
+        if self._derived is not None and time.monotonic() - self._derived[0] < _LATELY_SECONDS:
+            return self._derived[1]
+        rows = self._rows(queries.DERIVED_TO, {})
+        found = Derived(position.from_rows([row[:5] for row in rows]), bool(rows and rows[0][5]))
+        self._derived = time.monotonic(), found
+        return found
+
+    def _look_again(self) -> None:
+        self._derived = None
 
     def _rest(self, derived: Position) -> Sequence[Row]:
         """Rows of a positie, of what is not derived yet."""

@@ -1,6 +1,5 @@
 """Reads and writes of Opvangpeil in ClickHouse. Every method may be called from any thread."""
 
-import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -49,7 +48,6 @@ _LOG_TYPES = [get_from_name("String" if name == "UUID" else name) for name in LO
 """An id goes as text: ClickHouse reads it six times as fast as the driver writes a UUID."""
 _FOLLOWED_MAX = 5_000
 """More events than this since the last look at the present are not folded in one by one."""
-_LATELY_SECONDS = 1.0
 _BEFORE_ALL = datetime(1971, 1, 1, tzinfo=UTC)
 _INSTANT = timedelta(microseconds=1)
 
@@ -60,8 +58,6 @@ class Store(ConsistentReads):
     def __init__(self, connection: Connection, recent: Recent | None = None) -> None:
         super().__init__(connection)
         self._recent = recent or Recent()
-        self._derived: tuple[float, Position] | None = None
-        """How far the derived tables were seen to be, and when, on the monotonic clock: they only get further."""
         self._present = Present(self._load_present, self._since)
 
     # Reading
@@ -211,7 +207,7 @@ class Store(ConsistentReads):
         return known
 
     def _look_up(self, ids: Sequence[str]) -> dict[str, Said]:
-        rest = self._derived_lately().beyond()
+        rest = self._derived_lately().to.beyond()
         with_ids, parameters = wanted(ids)
         any_known, known = (
             over(query.replace("{wanted}", with_ids), rest) for query in (queries.ANY_KNOWN, queries.KNOWN_IDS)
@@ -221,10 +217,6 @@ class Store(ConsistentReads):
             str(id_): (source, type_, subject, micros(time), data.encode())
             for id_, source, type_, subject, time, data in rows
         }
-
-    def position(self) -> Position:
-        """How far every partition is stored."""
-        return self._reach()[1]
 
     def position_of(self, positie: str | None) -> Position:
         """The positie that an answer carried, or the present one. Raises PositionError when none ever did."""
@@ -298,18 +290,6 @@ class Store(ConsistentReads):
             self.connection.client().command(statement, settings=WRITER_SETTINGS)
 
     # For `derive`, which keeps the tables near the log
-
-    def derived_to(self) -> Position:
-        """How far the derived tables are sure to follow the log."""
-        done = position.from_rows([row[:5] for row in self._rows(queries.DERIVED_TO, {})])
-        self._derived = time.monotonic(), done
-        return done
-
-    def _derived_lately(self) -> Position:
-        """The same, or not longer ago than it takes to look: for who asks often, and of the rest a little more."""
-        if self._derived is not None and time.monotonic() - self._derived[0] < _LATELY_SECONDS:
-            return self._derived[1]
-        return self.derived_to()
 
     def rest_count(self) -> int:
         """How many events lie after that."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from services.core.registers import writes
 from services.core.verklaring import Key
 from services.store import queries
-from services.store.consistent import ConsistentReads
+from services.store.consistent import ConsistentReads, over
 from services.store.position import Position
 from services.store.store import Store
 
@@ -48,8 +48,9 @@ class Changes(ConsistentReads):
         A write says something from its moment of effect until the next one to its register, and so does its absence.
         """
         asked = {"after": since.known_at, "k": now.known_at, "count": TOUCHED_MAX + 1}
+        beyond, upto = self._derived_lately().to.beyond(), now.at.upto()
         query = queries.TOUCHED.replace("{since}", since.at.beyond())
-        rows, _ = self._in_log(query, asked, str(now.at))
+        rows = self._rows(over(query, f"{beyond} AND {upto}", upto), asked)
         if len(rows) > TOUCHED_MAX:
             return None
         written = [
