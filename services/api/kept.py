@@ -7,9 +7,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
-from services.api.lijnen import Lijnen
+from services.api.lijnen import Lijnen, in_parts
 from services.core.reeks import Punt
 from services.core.verloop import Verloop
 from services.store.store import Store
@@ -91,8 +92,9 @@ class Series:
             self._drop(known)
             self._close(now)
             for run in self._missing(periods, now):
-                verloop, at = self._store.verloop(run[0][0], run[-1][1], now)
-                self._keep(run, Since(at, now), self._compute(verloop))
+                for part in in_parts(self._store, [run[0][0], *(end for _, end in run)]):
+                    verloop, at = self._store.verloop(part[0], part[-1], now)
+                    self._keep(list(pairwise(part)), Since(at, now), self._compute(verloop))
             if at == known.at:
                 return known
 

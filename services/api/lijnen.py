@@ -1,6 +1,6 @@
 """From what registers say through time to the figures of an area, a locatie or the law, each as a stair."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,6 +29,10 @@ from services.core.reeks import (
 from services.core.sommen import gebied, sommen
 from services.core.standen import Ints
 from services.core.verloop import Verloop, toestanden
+from services.store.store import Store
+
+READINGS_MAX = 1_000_000
+"""At once: they take some 0.5 kB each while a series is made."""
 
 
 class Lijnen(NamedTuple):
@@ -40,6 +44,14 @@ class Lijnen(NamedTuple):
     def points(self, grootheid: str, borders: Sequence[datetime]) -> list[Punt]:
         """The points of one of them."""
         return punten(self.moment, *self.lijnen[grootheid], borders)
+
+
+def in_parts(store: Store, borders: Sequence[datetime]) -> Iterator[Sequence[datetime]]:
+    """The same periods, a number of them at a time, so that no part holds very many readings."""
+    parts = -(-store.readings_count(borders[0], borders[-1]) // READINGS_MAX) or 1
+    step = -(-(len(borders) - 1) // parts)
+    for first in range(0, len(borders) - 1, step):
+        yield borders[first : first + step + 1]
 
 
 def of_area(verloop: Verloop, lies_in: Callable[[Gemeente], bool], since: datetime | None = None) -> Lijnen:

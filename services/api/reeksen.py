@@ -15,7 +15,7 @@ from services.api import answers
 from services.api import derived_models as models
 from services.api.answering import LocatieId, answer, not_found
 from services.api.kept import Compute, Kept, Period
-from services.api.lijnen import gemeente_at, of_area, of_locatie, of_naleving
+from services.api.lijnen import gemeente_at, in_parts, of_area, of_locatie, of_naleving
 from services.api.params import (
     KLASSE_KEYS,
     BezettingReeksVraag,
@@ -72,7 +72,7 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
     def locatie_reeks(request: Request, id: LocatieId, vraag: Annotated[LocatieReeksVraag, Query()]) -> Response:  # noqa: A002
         """Een locatie door de tijd, ook als zij gesloten is."""
         asked = Gevraagd(request, vraag, reader)
-        verloop, at = asked.verloop(locatie=id)
+        verloop, at = asked.of_locatie(id)
         found = of_locatie(verloop, id)
         if found is None or id in reader.hidden_from(caller_of(request)):
             raise not_found("locatie", id, asked.momenten)
@@ -124,11 +124,16 @@ class Gevraagd:
             self.tot = now if self.tot == self.momenten.now else self.tot
             self.momenten = Momenten(now, now, now)
             return self.answered(points, known.at)
-        verloop, at = self.verloop()
-        return self.answered(compute(verloop).points(grootheid, self.borders), at)
+        found: list[Punt] = []
+        positie = self._vraag.positie
+        for part in in_parts(self._store, self.borders):
+            verloop, at = self._store.verloop(part[0], part[-1], self.momenten.bekend_op, positie=positie)
+            found += compute(verloop).points(grootheid, part)
+            positie = str(at)
+        return self.answered(found, at)
 
-    def verloop(self, locatie: str | None = None) -> tuple[Verloop, Position]:
-        """All that is known of the time that is asked about."""
+    def of_locatie(self, locatie: str) -> tuple[Verloop, Position]:
+        """All that is known of it in the time that is asked about."""
         return self._store.verloop(
             self.van, self.tot, self.momenten.bekend_op, locatie=locatie, positie=self._vraag.positie
         )

@@ -240,6 +240,10 @@ _BY_SUBJECT, _SO = (
     SELECT subject, arraySort(groupArray(reading)) AS found FROM (""",
     ") GROUP BY subject) ORDER BY subject",
 )
+READINGS_COUNT = f"""
+SELECT count() FROM schrijving WHERE register = 'aanwezig' AND effective_at > {_AFTER} AND effective_at <= {_V}
+"""
+"""About how many readings there are in a time."""
 READINGS = Both((Part(_BY_SUBJECT), *_READING.tables, Part(_SO)), f"{_BY_SUBJECT}{_READING.log}{_SO}")
 """Readings, of some locaties or everywhere: of each (subject, its peilmomenten in order, in microseconds; people)."""
 STEPS = _steps(_SLOW, _WRITES, "register, subject")

@@ -108,6 +108,10 @@ class Store(ConsistentReads):
                 found[subject] = list(zip(map(from_micros, moments), people, strict=True))
         return found
 
+    def readings_count(self, van: datetime, tot: datetime) -> int:
+        """About how many readings have a peilmoment in this time: what to read of it at once."""
+        return int(self._rows(queries.READINGS_COUNT, {"after": van, "v": tot})[0][0])
+
     def verloop(
         self, van: datetime, tot: datetime, bekend_op: datetime, *, locatie: str | None = None,
         positie: str | None = None,

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.store import store as store_module
+from services.store import consistent as consistent_module
 from services.store.derive import bring_up_to_date
 from services.store.model import Accepted, Place
 from services.store.recent import Recent
@@ -49,7 +49,7 @@ def test_who_only_looks_up_follows_what_others_derive(store: Store, monkeypatch:
     first = events(20, 0)
     store.insert(first)
     bring_up_to_date(store)
-    monkeypatch.setattr(store_module, "_LATELY_SECONDS", 0)
+    monkeypatch.setattr(consistent_module, "_LATELY_SECONDS", 0)
     ranges: list[str] = []
     asked = looking._rows
     monkeypatch.setattr(looking, "_rows", lambda query, *more: ranges.append(query) or asked(query, *more))

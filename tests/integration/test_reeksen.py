@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.events import Event, Ingetrokken
 from schemas.fields import parse_moment
+from services.api import lijnen
 from services.api.app import api_router
 from services.api.kept import Series
 from services.api.lijnen import of_area, of_naleving
@@ -28,6 +29,12 @@ from tests.web_events import event, places, registered
 INSTANT = timedelta(microseconds=1)
 STEPS = (timedelta(0), INSTANT, timedelta(hours=5), timedelta(days=1), timedelta(days=40))
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _few_readings_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A series that is read in parts is the same; everywhere else it is short enough for one."""
+    monkeypatch.setattr(lijnen, "READINGS_MAX", 2)
 
 
 def plain(verloop: Verloop) -> tuple[Any, ...]:
