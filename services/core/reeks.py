@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.fields import AMSTERDAM
-from schemas.moments import from_micros, micros
+from schemas.moments import NEVER, from_micros, micros
 from services.core.sommen import Trap
 from services.core.standen import Bools, Ints
 
@@ -130,7 +130,7 @@ def punten(moment: Ints, lijn: Lijn, covered: npt.NDArray[np.float64], borders: 
     own = moment
     moment, waarde, known = _changes(moment, waarde, known)
     edges = np.array([micros(border) for border in borders], dtype=np.int64)
-    at = np.union1d(moment[(moment > edges[0]) & (moment < edges[-1])], edges[:-1])
+    at = _with(moment[(moment > edges[0]) & (moment < edges[-1])], edges[:-1])
     step = np.searchsorted(moment, at, "right") - 1
     value, is_known = waarde[step], known[step]
     first = np.searchsorted(at, edges[:-1])
@@ -150,6 +150,13 @@ def punten(moment: Ints, lijn: Lijn, covered: npt.NDArray[np.float64], borders: 
         )
         for n, (begin, last) in enumerate(zip(borders, lasts.tolist(), strict=False))
     ]
+
+
+def _with(moment: Ints, also: Ints) -> Ints:
+    """Both in order, each once; both are ascending."""
+    place = np.searchsorted(moment, also)
+    new = np.append(moment, NEVER)[place] != also
+    return np.insert(moment, place[new], also[new])
 
 
 def _changes(moment: Ints, value: npt.NDArray[Any], known: Bools) -> tuple[Ints, npt.NDArray[Any], Bools]:

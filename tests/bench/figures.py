@@ -15,10 +15,9 @@ from rich.progress import track
 from services.api import answers
 from services.api.cijfers import Totalen
 from services.api.kept import Series
-from services.api.lijnen import of_area, of_locatie
+from services.api.lijnen import in_parts, of_area, of_locatie
 from services.core.reeks import border_after, perioden
 from services.store.derive import rebuild
-from services.store.position import Position
 from services.store.store import Store
 from services.wiring import embedded_store
 from tests.bench import plot
@@ -114,11 +113,13 @@ def _series(store: Store) -> list[Row]:
     country = partial(of_area, lies_in=lambda _: True)
     kept = Series(store, country)
 
-    def any_k(known_at: datetime, locatie: str | None = None) -> tuple[Any, Position]:
-        return store.verloop(borders[0], borders[-1], known_at, locatie=locatie)
+    def any_k() -> None:
+        for part in in_parts(store, borders):
+            verloop, _ = store.verloop(part[0], part[-1], NOW - YEAR)
+            country(verloop).points("aanwezig", part)
 
     def one(locatie: str) -> None:
-        verloop, _ = any_k(NOW, locatie)
+        verloop, _ = store.verloop(borders[0], borders[-1], NOW, locatie=locatie)
         found = of_locatie(verloop, locatie)
         assert found is not None
         found.points("aanwezig", borders)
@@ -128,7 +129,7 @@ def _series(store: Store) -> list[Row]:
     first = time.perf_counter() - started
     return [
         ("reeks van het land, nu", median(lambda: kept.points("aanwezig", periods, NOW)), f"de eerste {_ms(first)}"),
-        ("reeks van het land, elke K", _once(lambda: country(any_k(NOW - YEAR)[0]).points("aanwezig", borders)), ""),
+        ("reeks van het land, elke K", _once(any_k), ""),
         ("reeks van een locatie", median(lambda: one("LOC-1")), ""),
     ]
 
