@@ -15,6 +15,8 @@ from services.store.store import Store
 
 REST_MAX = 5_000
 """Events that readers may have to look at themselves: some milliseconds."""
+BLOCK_ROWS = 4_000_000
+"""At once into a table: of smaller blocks come more parts, and those have to be merged again."""
 
 
 def keep_near(store: Store) -> None:
@@ -65,7 +67,8 @@ def _begin(store: Store, upto: Position) -> None:
 
 def _derive(store: Store, table: str, part: str, into: str) -> None:
     """Write what a part of the log says of a table."""
-    store.command(f"INSERT INTO {into} {Template(derived_select(table)).substitute(RANGE=part)}")
+    select = Template(derived_select(table)).substitute(RANGE=part)
+    store.command(f"INSERT INTO {into} {select} SETTINGS min_insert_block_size_rows = {BLOCK_ROWS}")
 
 
 def _fresh(table: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib as mpl
+from cycler import cycler
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt
@@ -24,7 +25,8 @@ def markdown(found: Mapping[int, Rows]) -> str:
 
 def draw(found: Mapping[int, Rows], file: Path) -> None:
     """Cost against events, both in powers of ten."""
-    figure, axes = plt.subplots(figsize=(10, 7), layout="constrained")
+    figure, axes = plt.subplots(figsize=(11, 7), layout="constrained")
+    axes.set_prop_cycle(cycler(linestyle=["-", "--", ":"]) * cycler(color=plt.get_cmap("tab10").colors[:7]))
     sizes = list(found)
     for name, _, _ in found[sizes[0]]:
         if not name.startswith(_NO_TIMES):
