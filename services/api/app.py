@@ -75,18 +75,21 @@ def _add_landelijk(router: APIRouter, reader: Reader) -> None:
     def landelijk(momenten: Momenten, positie: str | None = None) -> Json:
         return answers.landelijk(reader.totalen(momenten, positie))
 
-    def landelijk_now() -> Json:
+    def landelijk_now() -> tuple[Momenten, Json]:
         now = reader.clock()
-        return landelijk(Momenten(now, now, now))
+        momenten = Momenten(now, now, now)
+        return momenten, landelijk(momenten)
 
-    now = Shared(landelijk_now)
+    shared = Shared(landelijk_now)
 
     @router.get("/bezetting", response_model=models.Bezetting, tags=["bezetting"])
     async def bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """Landelijke bezetting."""
         momenten = Momenten.of(request, vraag, reader.clock())
-        of_now = momenten.present and vraag.positie is None
-        said = await (now.get() if of_now else run_in_threadpool(landelijk, momenten, vraag.positie))
+        if momenten.present and vraag.positie is None:
+            momenten, said = await shared.get()
+        else:
+            said = await run_in_threadpool(landelijk, momenten, vraag.positie)
         if request.state.form is None:
             return answer(request, momenten, said)
         return await run_in_threadpool(answer, request, momenten, said)

@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import NamedTuple
 
 from services.api.lijnen import Lijnen, in_parts
@@ -18,6 +18,8 @@ from services.store.touched import Changes, Since
 
 PERIODS_MAX = 20_000
 """Over all series: with their figures some tens of MB."""
+TURNS_MAX = 3
+"""In which all of it may turn out to be of later events; then it is asked of one positie, however long that takes."""
 Period = tuple[datetime, datetime]
 Compute = Callable[[Verloop], Lijnen]
 
@@ -87,16 +89,18 @@ class Series:
     def _brought_up_to(self, periods: Sequence[Period], now: datetime) -> Since:
         """Compute what is missing, until all of it was computed from the same events."""
         at = self._store.position()
-        while True:
+        for turn in count():
             known = Since(at, now)
             self._drop(known)
             self._close(now)
+            positie = None if turn < TURNS_MAX else str(at)
             for run in self._missing(periods, now):
                 for part in in_parts(self._store, [run[0][0], *(end for _, end in run)]):
-                    verloop, at = self._store.verloop(part[0], part[-1], now)
+                    verloop, at = self._store.verloop(part[0], part[-1], now, positie=positie)
                     self._keep(list(pairwise(part)), Since(at, now), self._compute(verloop))
             if at == known.at:
-                return known
+                break
+        return known
 
     def _drop(self, known: Since) -> None:
         """Forget what the events since the last look touch, but for what was computed with them."""

@@ -1,7 +1,9 @@
 """From what registers say through time to the figures of an area, a locatie or the law, each as a stair."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -47,11 +49,16 @@ class Lijnen(NamedTuple):
 
 
 def in_parts(store: Store, borders: Sequence[datetime]) -> Iterator[Sequence[datetime]]:
-    """The same periods, a number of them at a time, so that no part holds very many readings."""
-    parts = -(-store.readings_count(borders[0], borders[-1]) // READINGS_MAX) or 1
-    step = -(-(len(borders) - 1) // parts)
-    for first in range(0, len(borders) - 1, step):
-        yield borders[first : first + step + 1]
+    """The same periods, as many at a time as hold no more than READINGS_MAX readings, but one at least."""
+    counts = store.readings_count(borders[0], borders[-1]) if len(borders) > 2 else []
+    days = [day for day, _ in counts]
+    before = [0, *accumulate(count for _, count in counts)]
+    until = [before[bisect_left(days, micros(border))] for border in borders]
+    first = 0
+    for last in range(1, len(borders)):
+        if last + 1 == len(borders) or until[last + 1] - until[first] > READINGS_MAX:
+            yield borders[first : last + 1]
+            first = last
 
 
 def of_area(verloop: Verloop, lies_in: Callable[[Gemeente], bool], since: datetime | None = None) -> Lijnen:

@@ -12,7 +12,7 @@ T = TypeVar("T")
 class Shared(Generic[T]):
     """Whoever asks gets an answer that was begun after that; who asks before it begins gets the same one.
 
-    As `services.store.turns`, of which each asker keeps a thread: here only the making of it takes one.
+    As `services.store.turns`, of which each asker keeps a thread: here only the making takes one. For one event loop.
     """
 
     def __init__(self, make: Callable[[], T]) -> None:
@@ -23,7 +23,7 @@ class Shared(Generic[T]):
 
     async def get(self) -> T:
         """What was made; raises what making it raised."""
-        if self._next is None:
+        if self._next is None or self._next.done():
             self._next = asyncio.create_task(self._made())
         return await asyncio.shield(self._next)
 

@@ -10,12 +10,13 @@ from services.store import position, queries
 from services.store.connect import Connection, translated
 from services.store.model import StoreUnavailableError
 from services.store.position import Position, Row
-from services.store.queries import When
+from services.store.question import Both, When
 
 T = TypeVar("T")
-Ask = Callable[[queries.Both, dict[str, Any]], Sequence[Any]]
-"""A question with its parameters → its rows; an array of them where all are numbers."""
+Ask = Callable[[Both, dict[str, Any]], Sequence[Any]]
+"""A question with its parameters → its rows, or its columns where it is asked so."""
 _LATELY_SECONDS = 1.0
+"""What was seen of the tables so long ago will do, for who asks often: of the rest it is a little more."""
 _READS_MAX = 20
 """The derived tables move once in some seconds at most, and a read takes a fraction of one."""
 
@@ -40,7 +41,7 @@ class ConsistentReads:
     def _read(self, read: Callable[[Ask], T], positie: str | None = None) -> tuple[T, Position]:
         """What is read, and the positie that all of it speaks of exactly, whatever is stored or derived meanwhile.
 
-        The tables speak of what is stored now. Of less the log alone does, in as far as it is not all the same.
+        The tables speak of that as long as none of them moved past it; of less the log alone does.
         """
         for _ in range(_READS_MAX):
             derived, retracted = self._derived_lately()
@@ -48,7 +49,8 @@ class ConsistentReads:
             at = derived.extended(rest)
             if positie is not None and str(at) != positie:
                 at = position.parse(positie, at)
-                return read(partial(self._ask_log, at.upto())), at
+                if not self._begun_to().within(at):
+                    return read(partial(self._ask_log, at.upto())), at
             matters = self._what_matters(derived, retracted=retracted, rest=bool(rest))
             found = read(partial(self._ask_tables, f"{derived.beyond()} AND {at.upto()}", matters))
             if self._begun_to().within(at):  # none of the tables moved past it
@@ -65,10 +67,10 @@ class ConsistentReads:
                 matters |= {When.RETRACTED, When.RETRACTED_IN_REST}
         return matters
 
-    def _ask_log(self, upto: str, both: queries.Both, asked: dict[str, Any]) -> Sequence[Any]:
+    def _ask_log(self, upto: str, both: Both, asked: dict[str, Any]) -> Sequence[Any]:
         return self._rows(over(both.log, upto), asked, by_column=both.by_column)
 
-    def _ask_tables(self, rest: str, now: set[When], both: queries.Both, asked: dict[str, Any]) -> Sequence[Any]:
+    def _ask_tables(self, rest: str, now: set[When], both: Both, asked: dict[str, Any]) -> Sequence[Any]:
         before = {When.KNOWN_BEFORE} if _month(asked["k"]) < _month(asked["v"]) else set[When]()
         return self._rows(over(both.of_tables(now | before), rest), asked, by_column=both.by_column)
 
@@ -104,11 +106,11 @@ class ConsistentReads:
         return self._derived_lately().to
 
     def _derived_lately(self) -> Derived:
-        """The same, or not longer ago than it takes to look: for who asks often, and of the rest a little more."""
-        if self._derived is not None and time.monotonic() - self._derived[0] < _LATELY_SECONDS:
-            return self._derived[1]
-        rows = self._rows(queries.DERIVED_TO, {})
-        found = Derived(position.from_rows([row[:5] for row in rows]), bool(rows and rows[0][5]))
+        lately = self._derived
+        if lately is not None and time.monotonic() - lately[0] < _LATELY_SECONDS:
+            return lately[1]
+        to = position.from_rows(self._rows(queries.DERIVED_TO, {}))
+        found = Derived(to, retracted=bool(self._rows(queries.RETRACTIONS_HELD, {})[0][0]))
         self._derived = time.monotonic(), found
         return found
 

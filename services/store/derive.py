@@ -16,7 +16,8 @@ from services.store.store import Store
 REST_MAX = 5_000
 """Events that readers may have to look at themselves: some milliseconds."""
 BLOCK_ROWS = 4_000_000
-"""At once into a table: of smaller blocks come more parts, and those have to be merged again."""
+"""At least, or BLOCK_BYTES: of smaller blocks come more parts, and those have to be merged again."""
+BLOCK_BYTES = 256 * 1024 * 1024
 
 
 def keep_near(store: Store) -> None:
@@ -36,6 +37,7 @@ def bring_up_to_date(store: Store) -> None:
         # The new one first: a swap in between then leaves the range in both, and not twice in the one that goes.
         for into in (*({_fresh(table)} & being_made), table):
             _derive(store, table, f"{done.beyond()} AND {upto.upto()}", into)
+    store.derived_to()  # so that this store knows it at once
 
 
 def rebuild(store: Store, progress: Callable[[str], None] = lambda _: None) -> None:
@@ -68,7 +70,10 @@ def _begin(store: Store, upto: Position) -> None:
 def _derive(store: Store, table: str, part: str, into: str) -> None:
     """Write what a part of the log says of a table."""
     select = Template(derived_select(table)).substitute(RANGE=part)
-    store.command(f"INSERT INTO {into} {select} SETTINGS min_insert_block_size_rows = {BLOCK_ROWS}")
+    store.command(
+        f"INSERT INTO {into} {select} SETTINGS min_insert_block_size_rows = {BLOCK_ROWS}, "
+        f"min_insert_block_size_bytes = {BLOCK_BYTES}"
+    )
 
 
 def _fresh(table: str) -> str:

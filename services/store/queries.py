@@ -4,52 +4,17 @@ The derived tables follow the log at a distance. So each of these reads them, an
 `{rest}`, the range from where they are sure to reach up to the positie that the answer speaks of.
 """
 
-from collections.abc import Collection, Sequence
-from enum import Enum, auto
 from importlib.resources import files
 from string import Template
-from typing import NamedTuple
 
 from schemas.events import Ingetrokken, type_name
 from schemas.moments import NEVER
 from services.core.locaties import SOORTEN
 from services.core.standen import UNKNOWN
+from services.store.question import STANDS, Both, Part, When
 
 RETRACTION = type_name(Ingetrokken)
 _RETRACTION = f"type = '{RETRACTION}'"
-
-
-class When(Enum):
-    """When a part of a query can matter: to plan what can't takes longer than all else."""
-
-    RETRACTED = auto()
-    """There are retractions."""
-    RETRACTED_IN_REST = auto()
-    REST = auto()
-    """The log goes further than the tables."""
-    KNOWN_BEFORE = auto()
-    """The month of K lies before that of V."""
-
-
-class Part(NamedTuple):
-    """A part of a query, that always matters or only then."""
-
-    sql: str
-    when: When | None = None
-
-
-class Both(NamedTuple):
-    """The same question to the tables, and to a range of the log alone: the shortest way, to hold the other against."""
-
-    tables: Sequence[Part]
-    log: str
-    by_column: bool = False
-    """The answer is for each column a list, not for each row."""
-
-    def of_tables(self, now: Collection[When]) -> str:
-        """The question to the tables, with the parts that matter now."""
-        query = "".join(part.sql for part in self.tables if part.when is None or part.when in now)
-        return query if When.RETRACTED in now else query.replace(_STANDS, "true")
 
 
 def ver(effective_at: str, recorded_at: str, event_id: str) -> str:
@@ -85,12 +50,11 @@ _GONE = (
     Part(f" UNION ALL {_GONE_IN_LOG} AND {{rest}}", When.RETRACTED_IN_REST),
     Part(")"),
 )
-_STANDS = "(event_id, source) NOT IN gone"
-_KNOWN = f"effective_at <= {_V} AND recorded_at <= {_K} AND {_STANDS}"
+_KNOWN = f"effective_at <= {_V} AND recorded_at <= {_K} AND {STANDS}"
 _ASKED = f"{_KNOWN} AND {{about}}"
 _IN_LOG = f"""FROM gebeurtenis
     ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-    WHERE effective <= {_V} AND recorded_at <= {_K} AND {_STANDS} AND {{rest}}"""
+    WHERE effective <= {_V} AND recorded_at <= {_K} AND {STANDS} AND {{rest}}"""
 _REST = f"""SELECT toLowCardinality(register) AS register, toLowCardinality(subject) AS subject, written AS value,
         {_VER_OF_LOG} AS ver {_IN_LOG} AND {{about}}"""
 
@@ -107,7 +71,7 @@ spoiled AS (SELECT register, subject, effective_month, recorded_month FROM cel
     Part(f""",
 writes AS (
     SELECT register, subject, value, ver FROM cel  -- full months of V and K
-    WHERE {_CELL} AND {_STANDS}
+    WHERE {_CELL} AND {STANDS}
     UNION ALL  -- the month of V
     SELECT register, subject, value, {_VER} AS ver FROM schrijving
     WHERE toYYYYMM(effective_at) = {_MONTH_V} AND {_ASKED}
@@ -179,15 +143,15 @@ STANDEN = _view(_standen(), _SUMMED, by_column=True)
 
 _AHEAD = (
     Part(f"""SELECT register, subject, value, {_VER} AS ver FROM schrijving
-WHERE greatest(effective_at, recorded_at) > {_K} AND {_STANDS}"""),
+WHERE greatest(effective_at, recorded_at) > {_K} AND {STANDS}"""),
     Part(f"""
 UNION ALL
 SELECT register, subject, written AS value, {_VER_OF_LOG} AS ver FROM gebeurtenis
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-WHERE greatest(effective, recorded_at) > {_K} AND {_STANDS} AND {{rest}}""", When.REST),
+WHERE greatest(effective, recorded_at) > {_K} AND {STANDS} AND {{rest}}""", When.REST),
 )  # fmt: skip
 AHEAD = Both((*_GONE, *_AHEAD), "")
-"""The writes that are not in force at V = K, and are not retracted."""
+"""The writes that are not in force at V = K, and are not retracted. Only asked of now, so never of the log alone."""
 RETRACTED = f"""
 SELECT target, source, recorded_at FROM ingetrokken
 UNION ALL SELECT retracts, source, recorded_at FROM gebeurtenis WHERE {_RETRACTION} AND {{rest}}
@@ -241,9 +205,10 @@ _BY_SUBJECT, _SO = (
     ") GROUP BY subject) ORDER BY subject",
 )
 READINGS_COUNT = f"""
-SELECT count() FROM schrijving WHERE register = 'aanwezig' AND effective_at > {_AFTER} AND effective_at <= {_V}
+SELECT toUnixTimestamp64Micro(toDateTime64(toStartOfDay(effective_at), 6, 'UTC')) AS day, count() FROM schrijving
+WHERE register = 'aanwezig' AND effective_at > {_AFTER} AND effective_at <= {_V} GROUP BY day ORDER BY day
 """
-"""About how many readings there are in a time."""
+"""About how many readings there are on each day of a time: those of the tables, retracted ones too."""
 READINGS = Both((Part(_BY_SUBJECT), *_READING.tables, Part(_SO)), f"{_BY_SUBJECT}{_READING.log}{_SO}")
 """Readings, of some locaties or everywhere: of each (subject, its peilmomenten in order, in microseconds; people)."""
 STEPS = _steps(_SLOW, _WRITES, "register, subject")
@@ -292,10 +257,12 @@ LIMIT 1 BY event_id
 """
 
 DERIVED_TO = """
-SELECT epoch, partition, source, max(offset), max(imported_at), (SELECT count() FROM ingetrokken) AS retractions
+SELECT epoch, partition, source, max(offset), max(imported_at)
 FROM positie GROUP BY epoch, partition, source
 """
-"""How far the derived tables are sure to follow the log, and how many retractions they hold."""
+"""How far the derived tables are sure to follow the log."""
+RETRACTIONS_HELD = "SELECT count() FROM ingetrokken"
+"""To be asked after that: what they follow is in there by then."""
 BEGUN_TO = "SELECT epoch, partition, '', max(begonnen.offset), toDateTime64(0, 6, 'UTC') FROM begonnen GROUP BY ALL"
 """How far they may."""
 REST_TO = Template(derived_select("positie")).substitute(RANGE="{rest}")

@@ -32,12 +32,12 @@ from services.store.recent import Recent
 from services.store.rows import ALARM_COLUMNS, LIFE_COLUMNS, LOG_COLUMNS, UNPROCESSABLE_COLUMNS, columns_of, log_columns
 from services.store.values import (
     arrived_of,
+    counted_of,
     entry_of,
     events_of,
     logged_of,
     metingen_of,
     registers_of,
-    standen_of,
     steps_of,
     verloop_of,
     winner_of,
@@ -90,7 +90,7 @@ class Store(ConsistentReads):
             return Telling(state.position.herkomst(geldig_op, bekend_op), state.heden.wet, state.heden.standen)
         asked = {"v": geldig_op, "k": bekend_op}
         columns, at = self._read(lambda ask: ask(queries.STANDEN, asked), positie)
-        return Telling(at.herkomst(geldig_op, bekend_op), *standen_of(columns))
+        return Telling(at.herkomst(geldig_op, bekend_op), *counted_of(columns))
 
     def shielded(self, now: datetime) -> frozenset[str]:
         """The locaties that are afgeschermd by what is known now: to be shown to a beheerder only (design §7)."""
@@ -108,9 +108,9 @@ class Store(ConsistentReads):
                 found[subject] = list(zip(map(from_micros, moments), people, strict=True))
         return found
 
-    def readings_count(self, van: datetime, tot: datetime) -> int:
-        """About how many readings have a peilmoment in this time: what to read of it at once."""
-        return int(self._rows(queries.READINGS_COUNT, {"after": van, "v": tot})[0][0])
+    def readings_count(self, van: datetime, tot: datetime) -> Sequence[tuple[int, int]]:
+        """About how many readings there are in this time: of each day (microseconds since 1970) that has any."""
+        return self._rows(queries.READINGS_COUNT, {"after": van, "v": tot})
 
     def verloop(
         self, van: datetime, tot: datetime, bekend_op: datetime, *, locatie: str | None = None,
@@ -296,7 +296,7 @@ class Store(ConsistentReads):
     # For `derive`, which keeps the tables near the log
 
     def rest_count(self) -> int:
-        """How many events lie after that."""
+        """How many events lie after what the derived tables are sure to hold."""
         return int(self._rows(over(queries.REST_COUNT, self.derived_to().beyond()), {})[0][0])
 
     def tables_being_made(self) -> set[str]:

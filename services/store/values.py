@@ -61,7 +61,7 @@ def steps_of(rows: Sequence[Any]) -> list[tuple[Key, Winner]]:
     return [((subject, register), winner_of(value, ver)) for register, subject, value, ver in rows]
 
 
-def standen_of(columns: Sequence[Any]) -> tuple[Registers, Standen]:
+def counted_of(columns: Sequence[Any]) -> tuple[Registers, Standen]:
     """What is said of all that is no locatie, in force; and of each locatie a row of numbers."""
     if not columns:
         return {}, standen([])

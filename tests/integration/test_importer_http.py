@@ -60,12 +60,12 @@ def test_a_csv_is_stored_and_again_it_is_a_repeat(server, rejects, tmp_path):
 
 def test_a_live_pipe_is_listened_to_in_a_process_with_very_many_open_files(server, rejects):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4096)), hard))
     with ExitStack() as stack:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4096)), hard))
+        stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
         for _ in range(1100):
             stack.enter_context(Path(os.devnull).open("rb"))
         test_lines_of_a_live_pipe_are_stored_while_it_stays_open(server, rejects)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_lines_of_a_live_pipe_are_stored_while_it_stays_open(server, rejects):

@@ -18,9 +18,11 @@ from services.api.kept import Series
 from services.api.lijnen import of_area, of_naleving
 from services.core.reeks import border_after, perioden
 from services.core.verloop import Verloop
+from services.store import touched
+from services.store.derive import bring_up_to_date
 from services.store.store import Store
 from services.web import make_app
-from tests.integration.test_store_laws import arrived_by, deliver, deliveries, emptied, law
+from tests.integration.test_store_laws import Busy, arrived_by, deliver, deliveries, emptied, law
 from tests.laws.figures import verloop_of
 from tests.strategies import GEMEENTEN, pairs, points, read
 from tests.web_client import client_of, fresh_metrics, problem_of
@@ -134,6 +136,7 @@ DAYS = {"van": "2026-06-02", "tot": "2026-06-07"}
 @pytest.fixture
 def client(store, fill):
     fill(store, read(EVENTS), NOW)
+    bring_up_to_date(store)
     with client_of(make_app("Proef", [api_router(store, lambda: NOW)], metrics=fresh_metrics(), checks={})) as found:
         yield found
 
@@ -142,6 +145,28 @@ def series(client: httpx.Client, path: str, **asked: str) -> list[tuple[Any, ...
     answer = client.get(f"/v1/{path}/reeks", params=asked)
     assert answer.status_code == 200, answer.text
     return [tuple(punt.values())[1:] for punt in answer.json()["punten"]]
+
+
+@pytest.mark.parametrize("asked", [{}, {"bekendOp": "2026-06-30"}], ids=["nu", "toen"])
+def test_a_series_that_is_read_in_parts_speaks_of_one_positie(store, fill, client, monkeypatch, asked):
+    """However much comes in meanwhile, of which some is derived."""
+    monkeypatch.setattr(touched, "TOUCHED_MAX", 3)
+    steps = itertools.count()
+
+    def happening():
+        for step in itertools.islice(steps, 300):
+            moments = (f"2026-06-0{2 + n}T{step % 24:02}:{step // 24:02}:00Z" for n in range(5))
+            fill(store, read([reading(moment, step) for moment in moments]), NOW)
+            if step % 9 == 8:
+                bring_up_to_date(store)
+            yield
+
+    busy = Busy(store.connection, happening())
+    with client_of(make_app("Druk", [api_router(busy, lambda: NOW)], metrics=fresh_metrics(), checks={})) as meanwhile:
+        said = meanwhile.get("/v1/bezetting/reeks", params=DAYS | asked).json()
+    assert 20 < next(steps) < 300
+    again = client.get("/v1/bezetting/reeks", params=DAYS | asked | {"positie": said["positie"]}).json()
+    assert said["punten"] == again["punten"]
 
 
 def test_a_day_without_a_reading_says_what_the_last_one_said(client):
