@@ -21,11 +21,13 @@ from services.store.derive import rebuild
 from services.store.store import Store
 from services.wiring import embedded_store
 from tests.bench import plot
-from tests.bench.many import CHUNK, LOCATIES, UNTIL, YEARS, fill, retract
+from tests.bench.many import CHUNK, LOCATIES, UNTIL, YEARS, add, fill, retract
 from tests.bench.measure import all_but_one, median
 from tests.server import Server
 
 RETRACTED = 20_000
+REST = 2_500
+"""Half of what may be left to readers before the tables follow."""
 FEW = 300
 WRK_SECONDS = 10
 FEW_REPEATS = 3
@@ -55,6 +57,8 @@ def run(counts: Sequence[int], folder: Path) -> None:
 def _at_size(folder: Path, count: int) -> list[Row]:
     with embedded_store(folder) as store:
         rows = _filled(store, count) + _beside_the_log(store) + _now(store) + _series(store) + _disk(store)
+        add(store, count, REST, count)
+        rows += [(f"{name}, {REST:,} nog alleen in het logboek", median(ask), "") for name, ask in _any_moment(store)]
         retract(store, RETRACTED)
         rows += [(f"{name}, {RETRACTED:,} intrekkingen", median(ask), "") for name, ask in _any_moment(store)]
     return rows + _over_http(folder)

@@ -74,14 +74,21 @@ def fill(store: Store, count: int, locaties: int = LOCATIES, until: datetime = U
         some = enumerate(read(base[begin : begin + BATCH]), begin)
         store.insert([accepted(one, first, Place(EPOCH, number % 4, number)) for number, one in some])
     for begin in range(0, count, CHUNK):
-        store.connection.client().command(
-            _ROWS,
-            parameters={
-                "begin": begin, "first": first, "step": YEARS // timedelta(microseconds=1) // count,
-                "locaties": locaties, "epoch": EPOCH, "source": SOURCE, "rows": min(CHUNK, count - begin),
-            },
-        )  # fmt: skip
+        add(store, begin, min(CHUNK, count - begin), count, locaties, until)
         yield min(begin + CHUNK, count)
+
+
+def add(
+    store: Store, begin: int, rows: int, count: int, locaties: int = LOCATIES, until: datetime = UNTIL
+) -> None:  # fmt: skip
+    """Store so many events more, from one on, of a log that has `count` of them at `until`."""
+    store.connection.client().command(
+        _ROWS,
+        parameters={
+            "begin": begin, "first": until - YEARS, "step": YEARS // timedelta(microseconds=1) // count,
+            "locaties": locaties, "epoch": EPOCH, "source": SOURCE, "rows": rows,
+        },
+    )  # fmt: skip
 
 
 def retract(store: Store, count: int, until: datetime = UNTIL) -> None:
