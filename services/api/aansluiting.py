@@ -16,7 +16,7 @@ from services.api.cijfers import Cijfers
 from services.api.params import AansluitingVraag, Momenten, read_cursor, write_cursor, wrong_cursor
 from services.api.read import Reader
 from services.api.verschil import figures, names_of
-from services.core.aansluiting import Getal, klopt, onze_naam
+from services.core.aansluiting import Getal, klopt, onze_namen
 from services.core.registers import Winner
 from services.core.verklaring import Key
 from services.core.verschil import Cel, Waarde
@@ -87,8 +87,10 @@ def _our(reader: Reader, cijfers: Cijfers, ours: Mapping[Cel, Waarde], one: Gepu
         days = reader.breaches(cijfers, [locatie for locatie in cijfers.shown if locatie.id == subject])
         found = getattr(days[subject], _PENALTIES[name]) if subject in days else None
     else:
-        found = ours.get((subject, onze_naam(name, cijfers.cyclus)))
-    return found if isinstance(found, int | float) and not isinstance(found, bool) else None
+        parts = [ours.get((subject, part)) for part in onze_namen(name, cijfers.cyclus)]
+        numbers = [part for part in parts if isinstance(part, int | float) and not isinstance(part, bool)]
+        found = sum(numbers) if len(numbers) == len(parts) else None
+    return found
 
 
 def _row(one: Gepubliceerd, our: Getal | None, names: Mapping[str, str]) -> Json:

@@ -49,12 +49,15 @@ async def choose_form(request: Request) -> None:
 
 
 def answer(request: Request, momenten: Momenten, said: dict[str, Any]) -> Response:
-    """In the form that is asked for. For a past K with an ETag, to be asked again: what comes late may change it."""
+    """In the form that is asked for. For a past K with an ETag, to be asked again: what comes late may change it.
+
+    A weak one: the figures are the same, not every byte.
+    """
     form: Format | None = request.state.form
     headers = {"Vary": "Accept"}
     if momenten.past:
         figures = orjson.dumps(_figures(said))
-        etag = f'"{blake2b(figures + (form.extension if form else "").encode(), digest_size=16).hexdigest()}"'
+        etag = f'W/"{blake2b(figures + (form.extension if form else "").encode(), digest_size=16).hexdigest()}"'
         headers |= {"ETag": etag, "Cache-Control": "private, no-cache"}
         if _holds(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers=headers)
@@ -88,4 +91,4 @@ def _figures(said: dict[str, Any]) -> dict[str, Any]:
 
 def _holds(if_none_match: str, etag: str) -> bool:
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return etag in tags or tags == ["*"]
+    return etag.removeprefix("W/") in tags or tags == ["*"]

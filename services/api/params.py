@@ -177,7 +177,7 @@ class NalevingReeksVraag(ReeksVraag):
 class VooruitblikVraag(Vraag):
     """Hoe ver vooruit."""
 
-    maanden: int = Field(default=24, ge=1, le=120, description="Hoeveel maanden, de lopende meegeteld")
+    maanden: int = Field(default=24, ge=1, le=120, description="Hoeveel hele maanden na de lopende")
 
 
 class AansluitingVraag(Vraag):

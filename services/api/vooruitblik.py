@@ -58,8 +58,9 @@ def ahead(
     reader: Reader, momenten: Momenten, vraag: VooruitblikVraag, lies_in: Callable[[Gemeente], bool],
     provincie: str | None,
 ) -> Json:  # fmt: skip
-    """The answer: of each month what is the case at its last instant."""
-    van = tot = momenten.geldig_op
+    """The answer: of the rest of this month, and of so many whole ones, what is the case at its last instant."""
+    van = momenten.geldig_op
+    tot = border_after(van - INSTANT, "maand")
     for _ in range(vraag.maanden):
         tot = border_after(tot, "maand")
     verloop, at = reader.store.verloop(van, tot, momenten.bekend_op, positie=vraag.positie)

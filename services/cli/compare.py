@@ -46,6 +46,8 @@ def verschil(
             say.out(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
         else:
             _show(found)
+            if onderwerp:
+                _name_events(found)
 
 
 def _point(name: str, text: str) -> dict[str, str]:
@@ -78,8 +80,16 @@ def _show(found: dict[str, Any]) -> None:
             say.print(_table(title, own))
     say.print(
         f"{dutch(len(rows))} verschil(len). inzicht: wat over het eerste moment later bekend werd; "
-        "wereld: wat er veranderde; door: hoeveel gebeurtenissen (welke staat in --formaat json)."
+        "wereld: wat er veranderde; door: hoeveel gebeurtenissen (welke: met --onderwerp, of --formaat json)."
     )
+
+
+def _name_events(found: dict[str, Any]) -> None:
+    for row in found["verschillen"]:
+        if row["gebeurtenissen"]:
+            say.print(f"\n{row['grootheid']} van {row['onderwerp']} door:", markup=False)
+        for own_id in row["gebeurtenissen"]:
+            say.print(f"  {own_id}", markup=False, highlight=False)
 
 
 def _table(title: str, rows: list[dict[str, Any]]) -> Table:

@@ -67,16 +67,17 @@ def rapport(
     """De cijfers van één moment om mee te nemen; met de positie die erin staat zijn ze precies te herhalen."""
     with plainly(), asking(url) as server:
         if (wat is None) == (controleer is None):
-            raise StartError("geef een rapport (bezetting, naleving of kamerbrief), of --controleer BESTAND")
+            raise StartError("geef óf een rapport (bezetting, naleving of kamerbrief), óf --controleer BESTAND")
         if controleer is not None:
+            if geldig_op or bekend_op or positie or uitvoer or vastleggen:
+                raise StartError("--controleer BESTAND gaat alleen: wat het rapport zegt van wanneer te zijn geldt")
             raise typer.Exit(0 if _stands(server, controleer) else 1)
         assert wat is not None  # noqa: S101
         asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie}
         answer = _ask(server, wat, **{name: value for name, value in asked.items() if value})
         _give(server, answer, formaat, uitvoer)
         if vastleggen:
-            answered(server.post("/v1/gebeurtenissen", json=_published(answer, source)))
-            complain.print(f"vastgelegd als gepubliceerd cijfer van {source}", markup=False)
+            _record(server, answer, source)
 
 
 def _ask(server: httpx.Client, wat: str, **asked: str) -> dict[str, Any]:
@@ -140,6 +141,9 @@ _TEXTS = ("onderwerp", "naam", "code", "naleving", "toezicht", "grootheid")
 
 
 _TOO_MANY = "een regel te veel"
+_TOGETHER = 1_000
+"""Events of one message."""
+_SUMS = ("locaties", "aanwezig", "plaatsen", "inzetbaar", "bezettingsgraad")
 
 
 class Anders(NamedTuple):
@@ -255,34 +259,64 @@ def _key(regel: Regel) -> str:
 # Recorded as published -------------------------------------------------------------------------------------------
 
 
-def _published(answer: dict[str, Any], source: str) -> dict[str, Any]:
-    """The national figures of a report as an event: what we said, to be held against what we know later."""
+def _record(server: httpx.Client, answer: dict[str, Any], source: str) -> None:
+    """Send the numbers of a report as events, one for each subject: what we said, to hold against what comes later."""
+    said: dict[str, list[dict[str, Any]]] = {}
+    for subject, name, value in _numbers(answer):
+        said.setdefault(subject, []).append({"grootheid": name, "waarde": value})
+    events = [_published(answer, source, subject, cijfers) for subject, cijfers in said.items()]
+    for first in range(0, len(events), _TOGETHER):
+        answered(
+            server.post(
+                "/v1/gebeurtenissen",
+                content=orjson.dumps(events[first : first + _TOGETHER]),
+                headers={"content-type": "application/cloudevents-batch+json"},
+            )
+        )
+    count = sum(map(len, said.values()))
+    complain.print(
+        f"vastgelegd als gepubliceerd: {dutch(count)} getallen over {dutch(len(events))} onderwerpen, van {source}",
+        markup=False,
+    )
+
+
+def _published(answer: dict[str, Any], source: str, subject: str, cijfers: list[dict[str, Any]]) -> dict[str, Any]:
     about = "|".join(str(answer[name]) for name in ("rapport", "geldigOp", "bekendOp", "positie", "gemaaktOp"))
     bron = f"Opvangpeil, rapport {answer['rapport']}, bekend op {answer['bekendOp']}, positie {answer['positie']}"
     if len(bron) > _BRON_MAX:
         bron = bron.rpartition(",")[0]
     return {
         "specversion": "1.0",
-        "id": str(uuid5(NAMESPACE_URL, f"opvangpeil rapport {about}")),
+        "id": str(uuid5(NAMESPACE_URL, f"opvangpeil rapport {about}|{subject}")),
         "source": source,
         "type": "nl.opvangcijfers.cijfers-gepubliceerd.v1",
-        "subject": "NL",
+        "subject": subject,
         "time": system_clock().isoformat().replace("+00:00", "Z"),
-        "data": {
-            "peildatum": answer["geldigOp"],
-            "bron": bron,
-            "cijfers": [{"grootheid": name, "waarde": value} for name, value in _national(answer) if value is not None],
-        },
+        "data": {"peildatum": answer["geldigOp"], "bron": bron, "cijfers": cijfers},
     }
 
 
-def _national(answer: dict[str, Any]) -> list[tuple[str, Any]]:
-    match answer["rapport"]:
-        case Wat.naleving:
-            return list(answer["totalen"].items())
-        case Wat.bezetting:
-            nl = next(row for row in answer["rijen"] if row["onderwerp"] == "NL")
-            return [(name, nl[name]) for name in ("locaties", "aanwezig", "plaatsen", "inzetbaar", "bezettingsgraad")]
-    # That there are so many gemeenten is no figure of which anything is told later.
-    said = [row for row in answer["rijen"] if row["onderwerp"] == "NL" and row["grootheid"] != "gemeenten"]
-    return [(row["grootheid"], row["waarde"]) for row in said]
+_OF_LOCATIE = {"plaatsen": "totaalPlaatsen"}
+"""What a figure of a locatie is called by itself."""
+
+
+def _numbers(answer: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
+    """(subject, figure, value) of all that is a number: of what others could publish too."""
+    for name, value in answer.get("totalen", {}).items():
+        yield "NL", name, value
+    for row in answer["rijen"]:
+        match answer["rapport"]:
+            case Wat.bezetting:
+                alone = row["soort"] == "locatie"
+                said = {_OF_LOCATIE.get(name, name) if alone else name: row[name] for name in _SUMS}
+                if alone:
+                    del said["locaties"]
+                subject = row["onderwerp"]
+            case Wat.naleving:
+                said, subject = {name: row[name] for name in ("opgave", "meetellend", "tekort")}, row["code"]
+            case _:  # that there are so many gemeenten is no figure of which anything is told later
+                said = {row["grootheid"]: row["waarde"]} if row["grootheid"] != "gemeenten" else {}
+                subject = row["onderwerp"]
+        for name, value in said.items():
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                yield subject, name, value

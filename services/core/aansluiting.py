@@ -5,9 +5,17 @@ from services.core.naleving import Cyclus
 Getal = int | float
 
 
-def onze_naam(grootheid: str, cyclus: Cyclus | None) -> str:
-    """What a published figure is called in ours: `opgave2024` is the opgave while that cyclus is in force."""
-    return "opgave" if cyclus is not None and grootheid == f"opgave{cyclus.id}" else grootheid
+_SUMS = {"nietOfGedeeltelijk": ("gedeeltelijk", "voldoetNiet")}
+
+
+def onze_namen(grootheid: str, cyclus: Cyclus | None) -> tuple[str, ...]:
+    """What a published figure is called in ours: `opgave2024` is the opgave while that cyclus is in force.
+
+    Of several it is the sum.
+    """
+    if cyclus is not None and grootheid == f"opgave{cyclus.id}":
+        return ("opgave",)
+    return _SUMS.get(grootheid, (grootheid,))
 
 
 def klopt(onze: Getal, gepubliceerd: Getal, nauwkeurigheid: str) -> bool | None:

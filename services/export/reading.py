@@ -80,7 +80,11 @@ def _of_head(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _csv(content: bytes) -> Gelezen:
-    reader = csv.DictReader(io.StringIO(content.decode(), newline=""), strict=True)
+    text = content.decode()
+    head = text.partition("\n")[0]
+    if ";" in head and "," not in head:
+        raise ValueError("de kolommen worden gescheiden door ; in plaats van ,")
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     rows = []
     for row in reader:
         if None in row or None in row.values():
@@ -94,7 +98,8 @@ _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 def _xlsx(content: bytes) -> Gelezen:
     with zipfile.ZipFile(io.BytesIO(content)) as book:
-        texts = ["".join(part.itertext()) for part in _tree(book, "xl/sharedStrings.xml")]
+        shared = "xl/sharedStrings.xml"  # a program that writes every text where it stands has none
+        texts = ["".join(part.itertext()) for part in _tree(book, shared)] if shared in book.namelist() else []
         data, meaning = (_cells(_tree(book, f"xl/worksheets/sheet{n}.xml"), texts) for n in (1, 2))
     names = data.pop(1)
     rows = [
@@ -119,8 +124,10 @@ def _cells(sheet: ElementTree.Element, texts: Sequence[str]) -> dict[int, dict[s
     for row in sheet.iter(f"{_SHEET}row"):
         cells = found.setdefault(int(row.get("r", "0")), {})
         for cell in row.iter(f"{_SHEET}c"):
-            value = cell.find(f"{_SHEET}v")
-            if value is not None and value.text is not None:
+            value, inline = cell.find(f"{_SHEET}v"), cell.find(f"{_SHEET}is")
+            if inline is not None:
+                cells[str(cell.get("r")).rstrip("0123456789")] = "".join(inline.itertext())
+            elif value is not None and value.text is not None:
                 text = texts[int(value.text)] if cell.get("t") == "s" else value.text
                 cells[str(cell.get("r")).rstrip("0123456789")] = text
     return found

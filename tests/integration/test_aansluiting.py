@@ -21,7 +21,8 @@ def published(subject: str, peildatum: str, bron: str, *cijfers: tuple[str, floa
 
 
 COA = published("NL", "2026-06-04", "COA", ("aanwezig", 61, "exact"), ("locaties", 1, "exact"))
-LETTER = published("NL", "2026-06-04", "brief", ("voldoet", 1, "exact"), ("voldoetNiet", 100, "minstens"))
+LETTER = published("NL", "2026-06-04", "brief", ("voldoet", 1, "exact"), ("voldoetNiet", 100, "minstens"),
+                   ("nietOfGedeeltelijk", 0, "exact"))  # fmt: skip
 GEMEENTE = published("GM0344", "2026-06-06", "krant", ("opgave2024", 60, "exact"), ("bezettingsgraad", 1.1, "ongeveer"))
 OTHER = published("LOC-UTRECHT", "2026-06-06", "krant", ("slaapplaatsen", 90, "hoogstens"))
 
@@ -47,11 +48,12 @@ def test_each_figure_of_others_stands_beside_ours_of_that_date(client):
         ("NL", "locaties"): (1, 1, 0, True),
         ("NL", "voldoet"): (1, 1, 0, True),
         ("NL", "voldoetNiet"): (100, 0, -100, False),
+        ("NL", "nietOfGedeeltelijk"): (0, 0, 0, True),
         ("GM0344", "opgave2024"): (60, 60, 0, True),
         ("GM0344", "bezettingsgraad"): (1.1, 90 / 80, pytest.approx(0.025), None),
         ("LOC-UTRECHT", "slaapplaatsen"): (90, None, None, None),
     }
-    assert [row["peildatum"] for row in found.values()] == ["2026-06-06"] * 3 + ["2026-06-04"] * 4
+    assert [row["peildatum"] for row in found.values()] == ["2026-06-06"] * 3 + ["2026-06-04"] * 5
     assert (
         found["NL", "aanwezig"] | {"onderwerpNaam": "Nederland", "bron": "COA", "gebeurtenis": COA["id"]}
         == (found["NL", "aanwezig"])

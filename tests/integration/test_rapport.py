@@ -162,6 +162,22 @@ def test_a_book_that_a_spreadsheet_saved_again_still_stands(server: Server, tmp_
     assert code == 0, text
 
 
+def test_a_book_of_a_program_that_writes_each_text_where_it_stands_is_read(server: Server, tmp_path: Path) -> None:
+    path = taken(server, tmp_path, "naleving", "xlsx")
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    shared = re.findall(rb"<si>(.*?)</si>", parts.pop("xl/sharedStrings.xml"), re.DOTALL)
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            cell = rb' t="s"([^>]*)><v>(\d+)</v>'
+            inline = re.sub(
+                cell, lambda found: b' t="inlineStr"%s><is>%s</is>' % (found[1], shared[int(found[2])]), content
+            )
+            book.writestr(name, inline if name.startswith("xl/worksheets/") else content)
+    code, text = ask(server, "--controleer", str(path))
+    assert (code, "staan op positie" in text) == (0, True), text
+
+
 @pytest.mark.parametrize(
     "how", [lambda xml: xml[: len(xml) // 2], lambda xml: xml.replace(b"<v>0</v>", b"<v>9999</v>")]
 )
@@ -219,7 +235,17 @@ def test_what_was_said_is_held_against_what_we_know_later(server: Server) -> Non
     mine = [row for row in rows if row["bron"].startswith("Opvangpeil, rapport kamerbrief")]
     assert [(row["gepubliceerd"], row["onze"], row["klopt"]) for row in mine] == [(1, 1, True)]
     for wat in ("naleving", "bezetting"):
-        assert ask(server, wat, "--bekend-op", "2026-06-09", "--vastleggen")[0] == 0
+        code, text = ask(server, wat, "--bekend-op", "2026-06-09", "--vastleggen")
+        assert (code, "vastgelegd als gepubliceerd" in text) == (0, True), text
+    sums = {"aanwezig", "inzetbaar", "bezettingsgraad", "plaatsen", "locaties"}
+    for subject, figures in {
+        "GM0344": {"opgave", "meetellend", "tekort", *sums},
+        "PV26": sums,
+        "LOC-UTRECHT": {"aanwezig", "inzetbaar", "bezettingsgraad", "totaalPlaatsen"},
+    }.items():
+        rows = server.get("/v1/aansluiting", onderwerp=subject)["items"]
+        assert {row["grootheid"] for row in rows if row["bron"].startswith("Opvangpeil")} == figures, subject
+        assert all(row["klopt"] for row in rows if row["bron"].startswith("Opvangpeil")), rows
 
 
 @pytest.mark.parametrize(
@@ -232,6 +258,7 @@ def test_what_was_said_is_held_against_what_we_know_later(server: Server) -> Non
         ("rijen.json", b'{"rijen": [1, 2]}', "is geen json die Opvangpeil zo maakte"),
         ("haken.csv", b'a,b\r\n"1"x,2\r\n', "is geen csv die Opvangpeil zo maakte"),
         ("leeg.csv", b"a,b\r\n1,2\r\n", "rapport, geldigOp, bekendOp, positie staat er niet (goed) in"),
+        ("punt.csv", b"a;b\r\n1;2\r\n", "gescheiden door ; in plaats van ,"),
         ("scheef.csv", b"a,b\r\n1,2,3\r\n", "regel 2 heeft een ander aantal kolommen"),
         ("leeg.xlsx", b"PK", "is geen xlsx die Opvangpeil zo maakte"),
         ("leeg.parquet", b"PAR1", "is geen parquet die Opvangpeil zo maakte"),
@@ -255,8 +282,10 @@ def test_a_positie_that_was_altered_is_told(server: Server, tmp_path: Path) -> N
 
 
 def test_what_is_asked_must_be_one_thing(server: Server) -> None:
+    code, text = ask(server, "--controleer", "x.csv", "--vastleggen")
+    assert (code, "--controleer BESTAND gaat alleen" in text) == (2, True), text
     for asked in ([], ["naleving", "--controleer", "x.csv"]):
         code, text = ask(server, *asked)
-        assert (code, "geef een rapport" in text) == (2, True), text
+        assert (code, "geef óf een rapport" in text) == (2, True), text
     code, text = ask(server, "naleving", "--uitvoer", "x")
     assert (code, "een tabel komt op het scherm" in text) == (2, True), text

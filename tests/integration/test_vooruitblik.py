@@ -38,19 +38,21 @@ def test_places_that_end_and_sites_that_open_are_seen_coming(client, path):
     said = ahead(client, path, maanden="8")
     assert [month["begin"][:10] for month in said["maanden"]] == [
         "2026-07-01", "2026-07-31", "2026-08-31", "2026-09-30", "2026-10-31", "2026-11-30", "2026-12-31", "2027-01-31",
+        "2027-02-28",
     ]  # fmt: skip
-    assert [month["inzetbaar"] for month in said["maanden"]] == [80, 80, 30, 30, 0, 200, 200, 200]
-    assert [month["meetellend"] for month in said["maanden"]] == [100, 100, 30, 30, 0, 200, 200, 200]
-    assert [month["tekort"] for month in said["maanden"]] == [0, 0, 30, 30, 60, 0, 0, 0]
+    assert [month["inzetbaar"] for month in said["maanden"]] == [80, 80, 30, 30, 0, 200, 200, 200, 200]
+    assert [month["meetellend"] for month in said["maanden"]] == [100, 100, 30, 30, 0, 200, 200, 200, 200]
+    assert [month["tekort"] for month in said["maanden"]] == [0, 0, 30, 30, 60, 0, 0, 0, 0]
     assert {month["opgave"] for month in said["maanden"]} == {None if path == "provincies/PV26" else 60}
-    assert len(ahead(client, path)["maanden"]) == 24
+    assert len(ahead(client, path)["maanden"]) == 1 + 24
+    assert len(ahead(client, path, geldigOp="2026-08-01")["maanden"]) == 24
 
 
 def test_the_opgave_of_a_provincie_is_its_own_wherever_it_is_asked(store, fill, client):
     said = {"cyclus": "2024", "status": "provinciaal", "opgave": 75, "geldigVanaf": "2026-08-10"}
     fill(store, read([event("spreidingswet.opgave-vastgesteld", "PV26", "2026-06-21", **said)]), NOW)
     ahead_of_it = ahead(client, "provincies/PV26", maanden="4")["maanden"]
-    assert [month["opgave"] for month in ahead_of_it] == [None, 75, 75, 75]
+    assert [month["opgave"] for month in ahead_of_it] == [None, 75, 75, 75, 75]
     for day, opgave in (("2026-08-10", None), ("2026-08-11", 75)):
         asked = {"tot": day, "van": "2026-08-01", "grootheid": "opgave"}
         (*_, last) = client.get("/v1/provincies/PV26/reeks", params=asked).json()["punten"]

@@ -104,9 +104,10 @@ def test_only_an_answer_for_a_past_k_may_be_kept_and_only_when_asked_again(clien
     assert "etag" not in now.headers
     past = client.get(f"{path}?bekendOp=2026-05-26T07:59:59Z")
     assert past.headers["cache-control"] == "private, no-cache"
-    for held in (past.headers["etag"], f'"anders", W/{past.headers["etag"]}', "*"):
+    tag = past.headers["etag"]
+    for held in (tag, f'"anders", {tag}', tag.removeprefix("W/"), "*"):
         again = client.get(f"{path}?bekendOp=2026-05-26T07:59:59Z", headers={"If-None-Match": held})
-        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", past.headers["etag"])
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     other = client.get(f"{path}?bekendOp=2026-05-26T07:59:59Z", headers={"If-None-Match": '"anders"'})
     assert other.json() == past.json()
 
