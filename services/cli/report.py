@@ -275,7 +275,7 @@ def _record(server: httpx.Client, answer: dict[str, Any], source: str) -> None:
         )
     count = sum(map(len, said.values()))
     complain.print(
-        f"vastgelegd als gepubliceerd: {dutch(count)} getallen over {dutch(len(events))} onderwerpen, van {source}",
+        f"vastgelegd als gepubliceerd: {dutch(count)} getal(len) over {dutch(len(events))} onderwerp(en), van {source}",
         markup=False,
     )
 
