@@ -5,14 +5,13 @@ What comes in repairs only the periods that it touches. An answer is the same as
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count, pairwise
 from typing import NamedTuple
 
-from services.api.lijnen import Lijnen, in_parts
+from services.api.lijnen import Compute, Lijnen, in_parts
 from services.core.reeks import Punt
-from services.core.verloop import Verloop
 from services.store.store import Store
 from services.store.touched import Changes, Since
 
@@ -21,7 +20,6 @@ PERIODS_MAX = 20_000
 TURNS_MAX = 3
 """In which all of it may turn out to be of later events; then it is asked of one positie, however long that takes."""
 Period = tuple[datetime, datetime]
-Compute = Callable[[Verloop], Lijnen]
 
 
 class _Over(NamedTuple):

@@ -31,6 +31,7 @@ from services.core.reeks import (
 from services.core.sommen import gebied, sommen
 from services.core.standen import Ints
 from services.core.verloop import Verloop, toestanden
+from services.store.position import Position
 from services.store.store import Store
 
 READINGS_MAX = 1_000_000
@@ -48,6 +49,9 @@ class Lijnen(NamedTuple):
         return punten(self.moment, *self.lijnen[grootheid], borders)
 
 
+Compute = Callable[[Verloop], Lijnen]
+
+
 def in_parts(store: Store, borders: Sequence[datetime]) -> Iterator[Sequence[datetime]]:
     """The same periods, as many at a time as hold no more than READINGS_MAX readings, but one at least."""
     counts = store.readings_count(borders[0], borders[-1]) if len(borders) > 2 else []
@@ -59,6 +63,19 @@ def in_parts(store: Store, borders: Sequence[datetime]) -> Iterator[Sequence[dat
         if last + 1 == len(borders) or until[last + 1] - until[first] > READINGS_MAX:
             yield borders[first : last + 1]
             first = last
+
+
+def points_known_at(
+    store: Store, compute: Compute, grootheid: str, borders: Sequence[datetime], known_at: datetime,
+    positie: str | None = None,
+) -> tuple[list[Punt], Position]:  # fmt: skip
+    """The points of a figure with the knowledge of any moment, all of one positie."""
+    found: list[Punt] = []
+    for part in in_parts(store, borders):
+        verloop, at = store.verloop(part[0], part[-1], known_at, positie=positie)
+        found += compute(verloop).points(grootheid, part)
+        positie = str(at)
+    return found, at
 
 
 def of_area(verloop: Verloop, lies_in: Callable[[Gemeente], bool], since: datetime | None = None) -> Lijnen:

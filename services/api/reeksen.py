@@ -14,8 +14,8 @@ from services.access import caller_of
 from services.api import answers
 from services.api import derived_models as models
 from services.api.answering import LocatieId, answer, not_found
-from services.api.kept import Compute, Kept, Period
-from services.api.lijnen import gemeente_at, in_parts, of_area, of_locatie, of_naleving
+from services.api.kept import Kept, Period
+from services.api.lijnen import Compute, gemeente_at, of_area, of_locatie, of_naleving, points_known_at
 from services.api.params import (
     KLASSE_KEYS,
     BezettingReeksVraag,
@@ -58,7 +58,7 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
         asked = Gevraagd(request, vraag, reader)
         if code not in PROVINCIES:
             raise not_found("provincie", code, asked.momenten)
-        return asked.of_area(kept, code, lambda here: here.provincie == code, provincie=code)
+        return asked.of_area(kept, code, lambda here: here.provincie == code)
 
     @router.get("/gemeenten/{code}/reeks", response_model=models.Reeks, responses=_ONE, tags=["reeksen"])
     def gemeente_reeks(request: Request, code: Code, vraag: Annotated[GebiedReeksVraag, Query()]) -> Response:
@@ -105,14 +105,13 @@ class Gevraagd:
         self.borders = _borders(self.van, self.tot, vraag.stap)
 
     def of_area(
-        self, kept: Kept, code: str, lies_in: Callable[[Gemeente], bool], since: datetime | None = None,
-        provincie: str | None = None,
-    ) -> Response:  # fmt: skip
+        self, kept: Kept, code: str, lies_in: Callable[[Gemeente], bool], since: datetime | None = None
+    ) -> Response:
         """A figure of the locaties that lie in these gemeenten, or of those themselves; not known before `since`."""
         grootheid: str = self._vraag.grootheid
         if grootheid in VAN_SOM:
             return self.of_lines(kept, ("som", code), grootheid, partial(of_area, lies_in=lies_in, since=since))
-        of_task = partial(of_naleving, lies_in=lies_in, provincie=provincie)
+        of_task = partial(of_naleving, lies_in=lies_in, provincie=code if code in PROVINCIES else None)
         return self.of_lines(kept, ("opgave", code), grootheid, of_task)
 
     def of_lines(self, kept: Kept, name: Hashable, grootheid: str, compute: Compute) -> Response:
@@ -124,13 +123,8 @@ class Gevraagd:
             self.tot = now if self.tot == self.momenten.now else self.tot
             self.momenten = Momenten(now, now, now)
             return self.answered(points, known.at)
-        found: list[Punt] = []
-        positie = self._vraag.positie
-        for part in in_parts(self._store, self.borders):
-            verloop, at = self._store.verloop(part[0], part[-1], self.momenten.bekend_op, positie=positie)
-            found += compute(verloop).points(grootheid, part)
-            positie = str(at)
-        return self.answered(found, at)
+        known_at, positie = self.momenten.bekend_op, self._vraag.positie
+        return self.answered(*points_known_at(self._store, compute, grootheid, self.borders, known_at, positie))
 
     def of_locatie(self, locatie: str) -> tuple[Verloop, Position]:
         """All that is known of it in the time that is asked about."""

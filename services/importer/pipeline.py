@@ -8,15 +8,13 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import BinaryIO
 
+from schemas.reading import BATCH_MAX
 from services.importer.jsonl import Jsonl
 from services.importer.lines import FormatName, Lines
 from services.importer.model import Batch, Format, ImporterError, ImportStoppedError, Progress, Report, dutch, os_reason
 from services.importer.rejects import RejectsFile
 from services.importer.sender import Delivery, Sender
 from services.importer.table import Table
-
-BATCH_MAX = 10_000
-"""The most events that a server takes in one batch."""
 
 
 class _Unwatched:
