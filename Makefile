@@ -15,7 +15,7 @@ setup: .venv/klaar ## .venv met precies de vastgelegde versies
 	@sh deploy/setup.sh "$(PYTHON)"
 	@touch $@
 
-setup-systeem: ## Java en Maven voor de tests die een echte Kafka draaien (als root, met apt)
+setup-systeem: ## Java, Maven, Prometheus en Alertmanager, voor tests met de echte (als root, met apt)
 	@sh deploy/systeem.sh
 
 start: setup ## het hele systeem in één proces, met de publieke voorbeeldcijfers
@@ -38,7 +38,7 @@ simuleer-storingen: setup ## N runs met storingen (N=20 ZAAD=1); een zaad dat fa
 simuleer-uitval: setup ## broker en ClickHouse om beurten lang weg (SECONDEN=600)
 	@$(BIN)/python -m tests.simulation.outage $(or $(SECONDEN),600)
 
-bench: setup ## snelheid meten; drukt cijfers en verhoudingen af (DEEL=ingebed, schaal, cijfers of alles)
+bench: setup ## snelheid meten; drukt cijfers en verhoudingen af (DEEL=ingebed, schaal, cijfers, alarmen of alles)
 	@$(BIN)/python -m tests.bench $(DEEL)
 
 lock: setup ## requirements.lock opnieuw maken uit pyproject.toml, en die van de images eruit

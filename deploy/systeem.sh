@@ -2,6 +2,8 @@
 # Installs what only a system package can give, and nothing that is there already. Usage: sh deploy/systeem.sh
 set -eu
 JAVA_MIN=17
+# Debian starts and enables what it installs, unless this file says no (man invoke-rc.d). Tests name another one.
+POLICY="${POLICY_RC_D:-/usr/sbin/policy-rc.d}"
 
 java_is_there() {
     # A java of another shape than expected is none: the version stands in the first quotes of its first line.
@@ -9,11 +11,23 @@ java_is_there() {
     [ -n "$version" ] && [ "$version" -ge "$JAVA_MIN" ]
 }
 
-missing=""
+are_there() {
+    for name in "$@"; do command -v "$name" >/dev/null || return 1; done
+}
+
+policy_back() {
+    rm -f "$POLICY"
+    if [ -e "$POLICY.bewaard" ]; then mv "$POLICY.bewaard" "$POLICY"; fi
+}
+
+missing="" services=""
 java_is_there || missing="$missing default-jdk-headless"
-command -v mvn >/dev/null || missing="$missing maven"
+are_there mvn || missing="$missing maven"
+are_there prometheus promtool || services="$services prometheus"
+are_there prometheus-alertmanager amtool || services="$services prometheus-alertmanager"
+missing="$missing$services"
 if [ -z "$missing" ]; then
-    echo "Java en Maven zijn er al"
+    echo "Java, Maven, Prometheus en Alertmanager zijn er al"
     exit 0
 fi
 if [ "$(id -u)" != 0 ]; then
@@ -21,13 +35,27 @@ if [ "$(id -u)" != 0 ]; then
     exit 1
 fi
 if ! command -v apt-get >/dev/null; then
-    echo "Er ontbreekt:$missing, en hier is geen apt-get; installeer Java $JAVA_MIN of nieuwer en Maven zelf" >&2
+    echo "Er ontbreekt:$missing, en hier is geen apt-get; installeer Java $JAVA_MIN of nieuwer, Maven, Prometheus en" \
+        "Alertmanager zelf" >&2
     exit 1
 fi
 echo "apt-get installeert:$missing"
 apt-get update -qq
+if [ -n "$services" ]; then
+    # What an interrupted run left aside is the one that was there first.
+    if [ -e "$POLICY" ] && [ ! -e "$POLICY.bewaard" ]; then mv "$POLICY" "$POLICY.bewaard"; fi
+    trap policy_back EXIT
+    trap 'exit 1' HUP INT TERM
+    printf '#!/bin/sh\nexit 101\n' >"$POLICY"
+    chmod 755 "$POLICY"
+fi
 # shellcheck disable=SC2086  # a list of names
 DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >/dev/null
+for service in $services; do
+    # Not at the next boot either: the tests start their own.
+    update-rc.d "$service" disable >/dev/null
+done
+[ -z "$services" ] || echo "Niet gestart, ook niet bij het opstarten van de machine:$services"
 java_is_there || {
     echo "Na het installeren is er nog geen Java $JAVA_MIN of nieuwer (java -version); zet de juiste vooraan in PATH" >&2
     exit 1

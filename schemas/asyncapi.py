@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.events import ALARMS, FACTS, Event, type_name
+from schemas.events import ALARMS, FACTS, AlarmGemeld, Event, OntvangerGewijzigd, type_name
 from schemas.reading import BATCH_MAX, EVENT_BYTES_MAX
 
 REF_TEMPLATE = "#/components/schemas/{model}"
@@ -42,7 +42,13 @@ def asyncapi(titles: Mapping[type[Event], str], schemas: Mapping[str, Any]) -> d
                 "protocol": "kafka",
                 "description": "Het Kafka van de organisatie, of de ingebouwde broker van de ingebedde vorm",
                 "variables": {"broker": {"default": "127.0.0.1:9092", "description": "host:poort"}},
-            }
+            },
+            "api": {
+                "host": "{api}",
+                "protocol": "http",
+                "description": "De API; buiten deze machine altijd met TLS",
+                "variables": {"api": {"default": "127.0.0.1:8080", "description": "host:poort"}},
+            },
         },
         "channels": {
             "gebeurtenissen": _channel(
@@ -62,17 +68,19 @@ def asyncapi(titles: Mapping[type[Event], str], schemas: Mapping[str, Any]) -> d
                 "Wat niet kon worden aangenomen, met de reden en de oorspronkelijke bytes. Zonder sleutel.",
                 ["Onverwerkbaar"],
             ),
+            "stroom": _stream(),
         },
         "operations": {
             "neemGebeurtenissenAan": _operation("send", "gebeurtenissen", "Zet wat over HTTP binnenkwam op het topic"),
             "verwerkGebeurtenissen": _operation("receive", "gebeurtenissen", "Verwerkt wat op het topic staat"),
             "meldAlarmen": _operation("send", "alarmen", "Meldt elke overgang van een alarm"),
             "bewaarAlarmen": _operation("receive", "alarmen", "Bewaart elke overgang van een alarm"),
+            "zegWatVerandert": _operation("send", "stroom", "Zegt wat verandert, zolang iemand luistert"),
             "legOnverwerkbareApart": _operation("send", "onverwerkbaar", "Legt apart wat niet kon worden aangenomen"),
         },
         "components": {
             "messages": {model.__name__: _message(model, title) for model, title in titles.items()}
-            | {"Batch": _batch(), "Binair": _binary(), "Onverwerkbaar": _unprocessable()},
+            | {"Batch": _batch(), "Binair": _binary(), "Onverwerkbaar": _unprocessable(), "Cijfers": _figures()},
             "schemas": schemas,
         },
     }
@@ -81,9 +89,33 @@ def asyncapi(titles: Mapping[type[Event], str], schemas: Mapping[str, Any]) -> d
 def _channel(topic: str, description: str, messages: list[str]) -> dict[str, Any]:
     return {
         "address": topic,
+        "servers": [{"$ref": "#/servers/kafka"}],
         "description": description,
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
         "bindings": {"kafka": {"topic": topic, "bindingVersion": _KAFKA}},
+    }
+
+
+def _stream() -> dict[str, Any]:
+    """Server-sent events: as on the topic, but for how telling goes, which is for who manages that."""
+    told = [model.__name__ for model in ALARMS if model not in (AlarmGemeld, OntvangerGewijzigd)]
+    return {
+        "address": "/v1/stroom",
+        "servers": [{"$ref": "#/servers/api"}],
+        "description": "Server-sent events. `event: alarm` heeft een id: wie terugkomt met `Last-Event-ID` hoort wat "
+        "er intussen was. `event: cijfers` heeft er geen: het zijn die van nu. `event: opnieuw`: de lezer liep te ver "
+        "achter en begint opnieuw. Een regel met een dubbele punt is een hartslag.",
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in [*told, "Cijfers"]},
+    }
+
+
+def _figures() -> dict[str, Any]:
+    return {
+        "name": "cijfers",
+        "title": "Cijfers van nu",
+        "summary": "Als het antwoord van GET /v1/bezetting, met daarbij de totalen van GET /v1/naleving.",
+        "contentType": "application/json",
+        "payload": {"type": "object", "description": "Zie /v1/openapi.json, Bezetting; en naleving: klasse → aantal"},
     }
 
 

@@ -32,6 +32,7 @@ TEXTS = {
     "bool_type": "moet true of false zijn",
     "bool_parsing": "moet true of false zijn",
     "list_type": "moet een lijst zijn",
+    "dict_type": "moet een JSON-object zijn",
     "model_type": "moet een JSON-object zijn",
     "model_attributes_type": "moet een JSON-object zijn",
     "greater_than_equal": "moet minstens {ge} zijn",
@@ -58,6 +59,18 @@ TEXTS = {
     "part_exceeds_total": "waarvanAmv mag niet groter zijn dan opgave",
     "repeated": "elke soort of grootheid mag er maar één keer in staan",
     "to_itself": "naar moet een andere gemeente zijn dan het onderwerp",
+    "duration": 'is geen duur; verwacht een getal en s, m, h of d, tussen aanhalingstekens: "30s", "24h" of "7d"',
+    "duration_range": "is te lang; verwacht hoogstens {most}d",
+    "days_range": "moet liggen tussen 0 en {most} dagen",
+    "not_for": "zegt niets bij deze grootheid, alleen bij {expected}",
+    "wrong_subject": "noemt {onderwerp}, en deze grootheid gaat over {expected}",
+    "no_regime": "is geen regime van toegang; verwacht {expected}",
+    "clears_beyond": "ligt voorbij de drempel: dan zou een alarm afgaan en meteen weer eindigen; "
+    "verwacht bij richting boven hoogstens de drempel, bij onder minstens",
+    "url": "is geen adres; verwacht https://… met een host, zonder spaties",
+    "url_secret": "bevat een naam, wachtwoord of fragment; dat hoort in geheimBestand of tokenBestand",
+    "url_plain": "is niet versleuteld; verwacht https://… (http alleen met privaat = true, voor een eigen netwerk)",
+    "reserved_label": "'{label}' geeft Opvangpeil zelf; kies een andere naam",
 }
 """Per kind of pydantic error what to say, the lax ones of query parameters included. A test walks the models."""
 
@@ -79,10 +92,13 @@ def describe(details: ErrorDetails) -> str:
 def field_path(location: tuple[int | str, ...], *, tagged: bool = True) -> str:
     """`data.plaatsen.0.aantal`: where the error is, as sent.
 
-    `tagged`: pydantic put the type of the event before it. Names come from outside: of a long one the beginning.
+    `tagged`: pydantic put the type of the event before it, and `[key]` after a name that is wrong itself. Names come
+    from outside: of a long one the beginning.
     """
     if tagged and location and str(location[0]).startswith("nl."):
         location = location[1:]
+    if len(location) > 1 and location[-1] == "[key]":
+        location = location[:-1]
     return ".".join(str(part)[:_PART_MAX] for part in location)
 
 

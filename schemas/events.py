@@ -24,7 +24,9 @@ from schemas.data import (
     IntrekkingData,
     LocatieSoort,
     MaximumData,
+    MeldingData,
     Nauwkeurigheid,
+    OntvangerData,
     OpgaveData,
     OpgaveStatus,
     OverdrachtData,
@@ -32,6 +34,7 @@ from schemas.data import (
     PlaatsSoort,
     Regime,
     RegistratieData,
+    StilteData,
     ToegangData,
     ToezichtData,
     Toezichtstap,
@@ -177,10 +180,34 @@ class Ingetrokken(Event):
     data: IntrekkingData
 
 
+class AlarmWachtend(Event):
+    """Een regel gaat op, maar nog niet zo lang dat het een alarm is. Alleen Opvangpeil zelf schrijft alarmen."""
+
+    type: Literal["nl.opvangalarmen.alarm-wachtend.v1"]
+    subject: ElkOnderwerp
+    data: AlarmData
+
+
 class AlarmGeactiveerd(Event):
-    """Een alarm begon. Alleen Opvangpeil zelf schrijft alarmen."""
+    """Een alarm ging af. Alleen Opvangpeil zelf schrijft alarmen."""
 
     type: Literal["nl.opvangalarmen.alarm-geactiveerd.v1"]
+    subject: ElkOnderwerp
+    data: AlarmData
+
+
+class AlarmHerstellend(Event):
+    """De oorzaak van een alarm is weg, maar nog niet zo lang dat het voorbij is."""
+
+    type: Literal["nl.opvangalarmen.alarm-herstellend.v1"]
+    subject: ElkOnderwerp
+    data: AlarmData
+
+
+class AlarmHersteld(Event):
+    """Een alarm eindigde. Alleen Opvangpeil zelf schrijft alarmen."""
+
+    type: Literal["nl.opvangalarmen.alarm-hersteld.v1"]
     subject: ElkOnderwerp
     data: AlarmData
 
@@ -193,12 +220,36 @@ class AlarmBevestigd(Event):
     data: BevestigingData
 
 
-class AlarmHersteld(Event):
-    """Een alarm eindigde. Alleen Opvangpeil zelf schrijft alarmen."""
+class StilteIngesteld(Event):
+    """Een tijd lang wordt over iets niets gemeld; de alarmen zelf blijven te zien."""
 
-    type: Literal["nl.opvangalarmen.alarm-hersteld.v1"]
+    type: Literal["nl.opvangalarmen.stilte-ingesteld.v1"]
     subject: ElkOnderwerp
-    data: AlarmData
+    data: StilteData
+
+
+class StilteBeeindigd(Event):
+    """Een stilte eindigde eerder dan was gezegd: tot is het moment van eindigen."""
+
+    type: Literal["nl.opvangalarmen.stilte-beeindigd.v1"]
+    subject: ElkOnderwerp
+    data: StilteData
+
+
+class AlarmGemeld(Event):
+    """Een overgang van een alarm is gemeld, of juist niet."""
+
+    type: Literal["nl.opvangalarmen.alarm-gemeld.v1"]
+    subject: ElkOnderwerp
+    data: MeldingData
+
+
+class OntvangerGewijzigd(Event):
+    """Een ontvanger van alarmen is in- of uitgeschakeld."""
+
+    type: Literal["nl.opvangalarmen.ontvanger-gewijzigd.v1"]
+    subject: ElkOnderwerp
+    data: OntvangerData
 
 
 FACTS: tuple[type[Event], ...] = (
@@ -206,7 +257,10 @@ FACTS: tuple[type[Event], ...] = (
     CyclusVastgesteld, OpgaveVastgesteld, OverdrachtAfgesproken, ToezichtstapGezet, CijfersGepubliceerd, Ingetrokken,
 )  # fmt: skip
 """The types that sources may send, on `opvang.gebeurtenissen.v1`."""
-ALARMS: tuple[type[Event], ...] = (AlarmGeactiveerd, AlarmBevestigd, AlarmHersteld)
+ALARMS: tuple[type[Event], ...] = (
+    AlarmWachtend, AlarmGeactiveerd, AlarmHerstellend, AlarmHersteld, AlarmBevestigd, AlarmGemeld,
+    StilteIngesteld, StilteBeeindigd, OntvangerGewijzigd,
+)  # fmt: skip
 """The types that only Opvangpeil itself writes, on `opvang.alarmen.v1`."""
 
 
@@ -240,12 +294,13 @@ def _one_of(models: tuple[type[Event], ...]) -> Any:
 
 
 __all__ = [
-    "ALARMS", "ALARM_TYPES", "FACTS", "FACT_TYPES", "AlarmBevestigd", "AlarmData", "AlarmGeactiveerd", "AlarmHersteld",
-    "BevestigingData", "BezettingData", "BezettingGemeld", "CapaciteitData", "CapaciteitGewijzigd", "Cijfer",
-    "CijfersData", "CijfersGepubliceerd", "CyclusData", "CyclusVastgesteld", "Data", "Ernst", "Event", "Geldig",
-    "Ingetrokken", "IntrekkingData", "LocatieGeregistreerd", "LocatieGesloten", "LocatieSoort", "MaximumData",
-    "MaximumVastgesteld", "Nauwkeurigheid", "OpgaveData", "OpgaveStatus", "OpgaveVastgesteld", "OverdrachtAfgesproken",
-    "OverdrachtData", "PlaatsSoort", "Plaatsen", "Regime", "RegistratieData", "ToegangData", "ToegangGewijzigd",
-    "ToezichtData", "Toezichtstap", "ToezichtstapGezet", "VanafData", "Zichtbaarheid", "adapter", "batch_adapter",
-    "type_name",
+    "ALARMS", "ALARM_TYPES", "FACTS", "FACT_TYPES", "AlarmBevestigd", "AlarmData", "AlarmGeactiveerd", "AlarmGemeld",
+    "AlarmHersteld", "AlarmHerstellend", "AlarmWachtend", "BevestigingData", "BezettingData", "BezettingGemeld",
+    "CapaciteitData", "CapaciteitGewijzigd", "Cijfer", "CijfersData", "CijfersGepubliceerd", "CyclusData",
+    "CyclusVastgesteld", "Data", "Ernst", "Event", "Geldig", "Ingetrokken", "IntrekkingData", "LocatieGeregistreerd",
+    "LocatieGesloten", "LocatieSoort", "MaximumData", "MaximumVastgesteld", "MeldingData", "Nauwkeurigheid",
+    "OntvangerData", "OntvangerGewijzigd", "OpgaveData", "OpgaveStatus", "OpgaveVastgesteld", "OverdrachtAfgesproken",
+    "OverdrachtData", "PlaatsSoort", "Plaatsen", "Regime", "RegistratieData", "StilteBeeindigd", "StilteData",
+    "StilteIngesteld", "ToegangData", "ToegangGewijzigd", "ToezichtData", "Toezichtstap", "ToezichtstapGezet",
+    "VanafData", "Zichtbaarheid", "adapter", "batch_adapter", "type_name",
 ]  # fmt: skip

@@ -243,6 +243,22 @@ Pseudoniem = Annotated[
 ]
 """Who did something, without saying who: staff are named outside this system only (AVG)."""
 
+_LABEL = r"^[a-z][a-z0-9_]{0,29}$"
+LabelNaam = Annotated[str, _shape(_LABEL, "hoogstens 30 kleine letters, cijfers of liggende streepjes")]
+Labels = Annotated[
+    dict[LabelNaam, Tekst],
+    Field(max_length=10),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "maxProperties": 10,
+            "propertyNames": {"pattern": _LABEL},
+            "additionalProperties": _text(TEXT_MAX),
+        }
+    ),
+]
+"""What a rule gives along to whoever receives its alarms; names as Alertmanager takes them."""
+
 Aantal = Annotated[int, Field(ge=0, le=100_000, description="Een aantal mensen of plaatsen")]
 """People or places at one locatie or in one task. The largest known figure is 101,500, a national one."""
 LandelijkAantal = Annotated[int, Field(ge=0, le=1_000_000, description="Een aantal plaatsen in heel Nederland")]

@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 SECRET_MIN = 32
+DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
+"""What Opvangpeil is shipped with."""
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 _SECRET = ("OPVANGPEIL_TOKEN", "OPVANGPEIL_OIDC_GEHEIM", "OPVANGPEIL_SESSIESLEUTEL")
 _WITH_PASSWORD = ("OPVANGPEIL_KAFKA", "OPVANGPEIL_CLICKHOUSE")
@@ -62,6 +64,10 @@ class Config:
     session_secret: str | None = field(default=None, repr=False)
     """Seals the sessions of browsers; None: of each process its own."""
     oidc: Oidc | None = None
+    alarm_rules: Path = DEPLOY / "alarmregels.toml"
+    """File with the rules for alarms."""
+    receivers: Path | None = None
+    """File with who receives alarms; None: nobody."""
 
 
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
@@ -84,6 +90,8 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         token=_get(environment, "OPVANGPEIL_TOKEN"),
         session_secret=_secret(environment, "OPVANGPEIL_SESSIESLEUTEL"),
         oidc=_oidc(environment),
+        alarm_rules=_path(environment, "OPVANGPEIL_ALARMREGELS") or DEPLOY / "alarmregels.toml",
+        receivers=_path(environment, "OPVANGPEIL_ONTVANGERS"),
     )
 
 

@@ -123,6 +123,36 @@ LIJST = (
         "Stijgt: zie het logboek van de verwerker.",
     ),
     Meting(
+        "opvangpeil_alarm_kijkduur_seconds", "histogram", (),
+        "Duur van een blik op de actuele cijfers, met alle alarmregels.",
+        "p99 boven 0,25 seconde: alarmen komen later; kijk naar de store en naar het aantal locaties en regels.",
+    ),
+    Meting(
+        "opvangpeil_alarm_laatste_blik_timestamp_seconds", "gauge", (),
+        "Wanneer er voor het laatst naar de alarmregels is gekeken, in seconden sinds 1970.",
+        "Meer dan een minuut geleden: er komt geen alarm meer; kijk in het logboek van alarms.",
+    ),
+    Meting(
+        "opvangpeil_bezorging_pogingen", "counter", ("ontvanger", "uitkomst"),
+        "Pogingen om een alarm te bezorgen: bezorgd, mislukt (wordt opnieuw geprobeerd) of opgegeven.",
+        "Mislukt stijgt: de ontvanger is weg of weigert; zie /v1/ontvangers.",
+    ),
+    Meting(
+        "opvangpeil_bezorging_wachtend", "gauge", ("ontvanger", "status"),
+        "Meldingen die nog bezorgd moeten worden (wacht) of zijn opgegeven (mislukt).",
+        "Meer dan 0 gedurende minuten: zie /v1/ontvangers; opnieuw sturen kan daar ook.",
+    ),
+    Meting(
+        "opvangpeil_bezorging_laatste_succes_timestamp_seconds", "gauge", ("ontvanger",),
+        "Wanneer deze ontvanger voor het laatst iets aannam, in seconden sinds 1970.",
+        "Staat stil terwijl er alarmen zijn: die komen daar niet aan.",
+    ),
+    Meting(
+        "opvangpeil_stroom_lezers", "gauge", (),
+        "Open verbindingen op /v1/stroom.",
+        "Bij het maximum worden nieuwe lezers geweigerd: zet er meer diensten api naast.",
+    ),
+    Meting(
         "opvangpeil_http_verzoeken", "counter", ("methode", "route", "status"),
         "HTTP-verzoeken, per route van de API.",
         "Status 5xx stijgt: zie het logboek van de dienst bij hetzelfde moment.",
@@ -158,6 +188,16 @@ class Metrics:
     """`with metrics.insert_duur.time(): …`"""
     insert_fouten: Counter
     """`.labels("onbereikbaar" | "geweigerd").inc()`"""
+    alarm_kijkduur: Histogram
+    alarm_laatste_blik: Gauge
+    """`.set(seconds since 1970)`"""
+    bezorging_pogingen: Counter
+    """`.labels(ontvanger, "bezorgd" | "mislukt" | "opgegeven").inc()`"""
+    bezorging_wachtend: Gauge
+    """`.labels(ontvanger, "wacht" | "mislukt").set(n)`"""
+    bezorging_succes: Gauge
+    """`.labels(ontvanger).set(seconds since 1970)`"""
+    stroom_lezers: Gauge
     http_verzoeken: Counter
     http_duur: Histogram
 
@@ -173,6 +213,12 @@ def make_metrics(registry: CollectorRegistry) -> Metrics:
         verwerkt=_make(Counter, "opvangpeil_verwerker_gebeurtenissen", registry),
         insert_duur=_make(Histogram, "opvangpeil_insert_duur_seconds", registry, buckets=_BUCKETS),
         insert_fouten=_make(Counter, "opvangpeil_insert_fouten", registry),
+        alarm_kijkduur=_make(Histogram, "opvangpeil_alarm_kijkduur_seconds", registry, buckets=_BUCKETS),
+        alarm_laatste_blik=_make(Gauge, "opvangpeil_alarm_laatste_blik_timestamp_seconds", registry),
+        bezorging_pogingen=_make(Counter, "opvangpeil_bezorging_pogingen", registry),
+        bezorging_wachtend=_make(Gauge, "opvangpeil_bezorging_wachtend", registry),
+        bezorging_succes=_make(Gauge, "opvangpeil_bezorging_laatste_succes_timestamp_seconds", registry),
+        stroom_lezers=_make(Gauge, "opvangpeil_stroom_lezers", registry),
         http_verzoeken=_make(Counter, "opvangpeil_http_verzoeken", registry),
         http_duur=_make(Histogram, "opvangpeil_http_duur_seconds", registry, buckets=_BUCKETS),
     )

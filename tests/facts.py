@@ -54,3 +54,9 @@ def access(locatie: str, regime: str, vanaf: str = "2024-02-01", **envelope: Any
     """The access regime since a moment."""
     data = {"geldigVanaf": vanaf, "regime": regime}
     return event("opvanglocaties.toegang-gewijzigd", locatie, data, **envelope)
+
+
+def limit(locatie: str, maximum: int, vanaf: str, **penalty: int) -> dict[str, Any]:
+    """A maximum on the people present since a moment."""
+    data = {"geldigVanaf": vanaf, "maximum": maximum, "grondslag": "uitspraak"} | penalty
+    return event("opvanglocaties.maximum-vastgesteld", locatie, data)

@@ -35,10 +35,14 @@ def event(
 
 
 def registered(
-    locatie: str = LOC, gemeente: str = "GM0402", vanaf: str = BEGIN, *, soort: str = "azc", **head: Any
-) -> Event:
+    locatie: str = LOC, gemeente: str = "GM0402", vanaf: str = BEGIN, *, soort: str = "azc", naam: str | None = None,
+    **head: Any,
+) -> Event:  # fmt: skip
     """A locatie exists and opens."""
-    data = {"naam": locatie, "gemeente": gemeente, "soort": soort, "zichtbaarheid": "openbaar", "geldigVanaf": vanaf}
+    data = {
+        "naam": naam or locatie, "gemeente": gemeente, "soort": soort, "zichtbaarheid": "openbaar",
+        "geldigVanaf": vanaf,
+    }  # fmt: skip
     return event("opvanglocaties.locatie-geregistreerd", locatie, data, **head)
 
 

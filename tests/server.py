@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 import httpx
@@ -35,7 +35,10 @@ def opvangpeil(
 class Server:
     """`opvangpeil start` on a data folder; entered when it is ready."""
 
-    def __init__(self, folder: Path, *options: str, kafka: KafkaNode | None = None) -> None:
+    def __init__(
+        self, folder: Path, *options: str, kafka: KafkaNode | None = None,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         """`kafka`: a broker with topics of one partition; None: the one that is built in."""
         self.folder = folder
         self._kafka = kafka
@@ -45,7 +48,7 @@ class Server:
         with self.output.open("a") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-u", "-m", "services.cli", "start", "--data", str(folder), "--port", "0", *options],
-                stdout=subprocess.PIPE, stderr=output, text=True, env={**os.environ, **outside},
+                stdout=subprocess.PIPE, stderr=output, text=True, env={**os.environ, **outside, **environment},
             )  # fmt: skip
         self.client = httpx.Client(timeout=30)
         self.url = self._ready()

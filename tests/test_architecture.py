@@ -12,12 +12,13 @@ FILE_LINES_MAX, FUNCTION_LINES_MAX = 400, 70
 
 MAY_IMPORT = {
     "access": {"clock", "store", "web"},
-    "alarms": {"clock", "core", "eventlog", "store"},
+    "alarms": {"access", "api", "clock", "core", "eventlog", "metrics", "store", "web"},
     "api": {"access", "clock", "core", "export", "metrics", "store", "web"},
     "clock": set(),
     "config": set(),
     "core": set(),
     "dashboard": {"access", "api", "clock", "core", "store", "web"},
+    "delivery": {"access", "alarms", "api", "clock", "core", "eventlog", "metrics", "processor", "store", "web"},
     "eventlog": set(),
     "export": set(),
     "importer": set(),

@@ -6,9 +6,8 @@ from typing import Annotated, Any, Literal
 import orjson
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.errors import describe, field_path
 from schemas.fields import Moment, format_moment
 from services.access import audit, tokens
 from services.access.access import Access
@@ -16,8 +15,10 @@ from services.access.guard import caller_of, needs
 from services.access.roles import Right, known_roles
 from services.clock import Clock
 from services.store.tokens import TokenRow
-from services.web.formats import JSON, media_type, require_json
-from services.web.problems import ProblemError, Veldfout, invalid, refuse_parameters
+from services.web.body import described as described_body
+from services.web.body import read_body
+from services.web.formats import JSON, require_json
+from services.web.problems import ProblemError, invalid, refuse_parameters
 
 RolNaam = Literal["lezer", "invoer", "importeur", "operator", "beheerder"]
 TokenId = Annotated[str, Path(description="Id van het token: het deel tussen ovp_ en de tweede _")]
@@ -61,9 +62,6 @@ class TokenLijst(BaseModel):
     volgende: None = Field(description="Er is altijd maar één bladzijde")
 
 
-_BODY: dict[str, Any] = {
-    "requestBody": {"required": True, "content": {JSON: {"schema": TokenAanvraag.model_json_schema()}}}
-}
 _MADE: dict[int | str, dict[str, Any]] = {
     201: {"description": "Gemaakt. Het token staat alleen in dit antwoord."},
     415: {"description": f"Stuur {JSON}."},
@@ -77,7 +75,13 @@ def access_router(access: Access, clock: Clock) -> APIRouter:
         dependencies=[Depends(needs(Right.MANAGE)), Depends(require_json), Depends(refuse_parameters)],
     )  # fmt: skip
 
-    @router.post("/toegang", status_code=201, response_model=NieuwToken, responses=_MADE, openapi_extra=_BODY)
+    @router.post(
+        "/toegang",
+        status_code=201,
+        response_model=NieuwToken,
+        responses=_MADE,
+        openapi_extra=described_body(TokenAanvraag),
+    )
     def token_maken(request: Request, wanted: Annotated[TokenAanvraag, Depends(_wanted)]) -> Response:
         """Een token maken."""
         fouten = tokens.faults(wanted.naam, wanted.rollen, wanted.source, wanted.geldigTot, clock())
@@ -119,19 +123,7 @@ def described(row: TokenRow) -> dict[str, Any]:
 
 
 async def _wanted(request: Request) -> TokenAanvraag:
-    """The body. Raises ProblemError 400 or 415."""
-    kind, charset = media_type(request.headers.get("content-type", ""))
-    if kind != JSON or charset not in (None, "utf-8", "utf8"):
-        raise ProblemError(415, f"Stuur {JSON} in UTF-8 (header Content-Type).")
-    try:
-        return TokenAanvraag.model_validate(orjson.loads(await request.body()))
-    except orjson.JSONDecodeError as error:
-        raise invalid([Veldfout(veld="", melding="is geen geldige JSON")]) from error
-    except ValidationError as error:
-        raise invalid(
-            Veldfout(veld=field_path(details["loc"], tagged=False), melding=describe(details))
-            for details in error.errors()
-        ) from error
+    return await read_body(request, TokenAanvraag)
 
 
 def _json(answer: dict[str, Any], status: int) -> Response:

@@ -1,5 +1,6 @@
 """Roles, the rights that they give, and which right an address asks. Pure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +23,7 @@ class Right(StrEnum):
     READ = "lezen"
     SEND = "gebeurtenissen insturen"
     SEND_OLD = "gebeurtenissen van meer dan 24 uur oud insturen"
-    CONFIRM = "alarmen bevestigen"
+    CONFIRM = "alarmen bevestigen en stilleggen"
     MANAGE = "beheren"
     """Tokens, everything unforeseen, and what is afgeschermd."""
 
@@ -45,6 +46,14 @@ OPEN = frozenset(
 FOR_ANYBODY_KNOWN = frozenset({"/uitloggen"})
 _MANAGED = ("/v1/toegang", "/v1/onverwerkbaar")
 """Also to read: who may come in, and messages that nobody judged, which may name what is afgeschermd."""
+_WRITES = (
+    ("POST", re.compile(r"/v1/gebeurtenissen"), Right.SEND),
+    ("POST", re.compile(r"/v1/alarmen/.*"), Right.CONFIRM),
+    ("POST", re.compile(r"/v1/stiltes"), Right.CONFIRM),
+    ("DELETE", re.compile(r"/v1/stiltes/.*"), Right.CONFIRM),
+    ("POST", re.compile(r"/v1/ontvangers/.*"), Right.CONFIRM),
+    ("POST", re.compile(r"/v1/alarmtoetsen"), Right.READ),  # a question, though it takes a body
+)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -98,11 +107,7 @@ def right_for(method: str, path: str) -> Right | None:
         return Right.MANAGE
     if method in _READING:
         return Right.READ
-    if method == "POST" and path == "/v1/gebeurtenissen":
-        return Right.SEND
-    if method == "POST" and path.startswith("/v1/alarmen/"):
-        return Right.CONFIRM
-    return Right.MANAGE
+    return next((right for verb, form, right in _WRITES if verb == method and form.fullmatch(path)), Right.MANAGE)
 
 
 def roles_with(right: Right) -> str:

@@ -6,23 +6,38 @@ Safe to run twice: the id of a transition follows from the one before it, and of
 import asyncio
 import math
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from services.clock import Clock
-from services.core.alarmen import Transition, desired, latest_of, reconcile
-from services.core.bezetting import bezetting
-from services.core.locaties import locaties
-from services.core.standen import standen
+from schemas.alarmregels import AlarmRegel
+from schemas.reference import gemeenten
+from services.alarms.uitzoeken import Uitzoeker
+from services.api.read import Reader
+from services.core.alarmbeeld import Beeld, Uitgezocht, boven_maximum
+from services.core.alarmen import STATUS, Ketens, Transition
+from services.core.alarmovergang import overgangen
+from services.core.bezetting import bezetting, overschrijding
+from services.core.locaties import locatie
+from services.core.naleving import cyclus_in_force, naleving
+from services.eventlog.alarm_topic import say
 from services.eventlog.producer import BrokerUnavailableError, Producer
-from services.eventlog.topics import ALARMS
+from services.metrics import Metrics
+from services.store.alarm_log import BEGIN
 from services.store.model import StoreUnavailableError
-from services.store.store import Store
+from services.store.present import Loaded
 
-LOOK_SECONDS = 1.0
-REST_SECONDS_MAX = 5.0
-"""Look at least this often when nothing was stored: what was announced takes effect without an event."""
+LOOK_SECONDS = 0.1
+"""Between two looks whether anything was stored; after a look that took longer, twice as long as that took."""
+REST_SECONDS_MAX = 1.0
+"""Look at least this often when nothing was stored: what was announced takes effect without an event, time passes."""
+ALIVE_SECONDS_MAX = 60.0
+"""Who did not see the store for so long does not watch: the watchdog goes silent."""
+FIND_SECONDS_MIN = 10.0
+FIND_SHARE = 0.05
+"""What takes longer is found out again after so long, and takes at most this share of the time."""
 IMPORT_REST = timedelta(seconds=3)
 """While history comes in, the present is half told. The watch waits until this long after the last of it …"""
 IMPORT_WAIT_MAX = timedelta(minutes=5)
@@ -33,44 +48,116 @@ log = structlog.get_logger("alarms")
 class Watch:
     """Reconciles the alarms that are open with those that the live view calls for."""
 
-    def __init__(self, store: Store, producer: Producer, clock: Clock) -> None:
-        self._store = store
+    def __init__(
+        self, reader: Reader, producer: Producer, regels: Sequence[AlarmRegel], lag: Callable[[], int | None],
+        metrics: Metrics,
+    ) -> None:  # fmt: skip
+        self._reader, self._store, self._clock = reader, reader.store, reader.clock
         self._producer = producer
-        self._clock = clock
-        self._said: dict[str, Transition] = {}
-        self._waits_since = clock()
-        self._looked, self._looked_at = -math.inf, ""
+        self._regels = regels
+        self._lag = lag
+        self._metrics = metrics
+        self._uitzoeker = Uitzoeker(reader, regels)
+        self._uitgezocht = Uitgezocht()
+        self._ketens = Ketens()
+        self._heard = BEGIN
+        """How far the alarms topic was heard, as it is stored."""
+        self._waits_since = self._clock()
+        self._seen, self._looked, self._saw = -math.inf, -math.inf, ""
 
     async def run(self) -> None:
         """Look whenever something was stored, until cancelled. A store or broker that is away is waited for."""
+        await asyncio.gather(self._keep_looking(), self._keep_finding_out())
+
+    def alive(self) -> bool:
+        """Whether it saw the store lately, and so looks, or waits on purpose."""
+        return time.monotonic() - self._seen < ALIVE_SECONDS_MAX
+
+    def warning(self) -> str | None:
+        """What `/gereed` warns of: too much that could not be accepted."""
+        said = [
+            one.data.toelichting
+            for one in list(self._ketens.last.values())
+            if one.data.grootheid == "aandeel-onverwerkbaar" and STATUS[type(one)] in ("actief", "herstellend")
+        ]
+        return said[0] if said else None
+
+    async def _keep_looking(self) -> None:
         while True:
+            began = time.monotonic()
             try:
-                await asyncio.to_thread(self._look_if_due)
+                await self._publish(await asyncio.to_thread(self._look_if_due))
             except (StoreUnavailableError, BrokerUnavailableError) as error:
                 log.warning("wacht", reden=str(error))
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(max(LOOK_SECONDS, 2 * (time.monotonic() - began)))
 
-    def _look_if_due(self) -> None:
-        now, position = self._clock(), self._store.position()
-        due = str(position) != self._looked_at or time.monotonic() - self._looked > REST_SECONDS_MAX
-        if due and self._settled(now, importing=now - position.imported_at < IMPORT_REST):
-            self._look(now)
-            self._looked, self._looked_at = time.monotonic(), str(position)
+    async def _keep_finding_out(self) -> None:
+        while True:
+            began = time.monotonic()
+            try:
+                self._uitgezocht = await asyncio.to_thread(self._uitzoeker.find, self._clock())
+            except StoreUnavailableError as error:
+                log.warning("niet uitgezocht", reden=str(error))
+            await asyncio.sleep(max(FIND_SECONDS_MIN, (time.monotonic() - began) / FIND_SHARE))
 
-    def _look(self, now: datetime) -> None:
-        """Publish the transitions that are called for now."""
-        view = self._store.view(now, now, now=now)
-        known = locaties(view.registers, now)
-        stored = {event.id: event for event in self._store.alarm_transitions(now)}
-        self._said = {own_id: event for own_id, event in self._said.items() if own_id not in stored}
-        latest = latest_of([*stored.values(), *self._said.values()], now)
-        transitions = reconcile(desired(known, bezetting(standen(known), now)), latest, now)
-        for transition in transitions:
-            body = transition.model_dump_json(exclude_none=True).encode()
-            headers = [("content-type", b"application/cloudevents+json")]
-            self._producer.append(ALARMS, transition.subject, body, headers)
-            self._said[transition.id] = transition
-            log.info("alarm", type=transition.type, regel=transition.data.regel, onderwerp=transition.subject)
+    def _look_if_due(self) -> list[Transition]:
+        now = self._clock()
+        state = self._store.heden(now)
+        if state is None:  # counted a moment later than this: the next look will do
+            return []
+        self._seen = time.monotonic()
+        saw = f"{state.position} {state.as_of}"
+        due = saw != self._saw or time.monotonic() - self._looked > REST_SECONDS_MAX
+        if not due or not self._settled(now, importing=now - state.position.imported_at < IMPORT_REST):
+            return []
+        with self._metrics.alarm_kijkduur.time():
+            made = self._look(now, state)
+        self._looked, self._saw = time.monotonic(), saw
+        self._metrics.alarm_laatste_blik.set(now.timestamp())
+        return made
+
+    def _look(self, now: datetime, state: Loaded) -> list[Transition]:
+        self._hear()
+        beeld = self._beeld(now, state)
+        made = overgangen(self._regels, beeld, self._ketens.last)
+        if any(one.data.grootheid == "personen-boven-maximum" for one in made):
+            # Only now that there is something to say of it: the days above the maximum take a read of their own.
+            made = overgangen(self._regels, self._with_days(beeld), self._ketens.last)
+        return made
+
+    def _hear(self) -> None:
+        """What was said on the topic since: by this instance or another, now or before it began."""
+        for event, at in self._store.alarms.since(self._heard):
+            self._ketens.add(event)
+            self._heard = at
+
+    def _beeld(self, now: datetime, state: Loaded) -> Beeld:
+        heden = state.heden
+        cyclus = cyclus_in_force(heden.wet)
+        return Beeld(
+            now=now,
+            locaties=list(heden.columns),
+            standen=heden.standen,
+            registers=heden.registers,
+            landelijk=bezetting(heden.standen, now),
+            naleving=naleving(heden.wet, heden.standen, gemeenten(), now, cyclus),
+            uitgezocht=self._uitgezocht,
+            achterstand=self._lag(),
+        )
+
+    def _with_days(self, beeld: Beeld) -> Beeld:
+        limits = {own_id: locatie(beeld.registers, own_id, beeld.now).maximum for own_id in boven_maximum(beeld)}
+        readings = self._store.readings(limits, beeld.now, beeld.now)
+        days = {own_id: overschrijding(most, readings[own_id]) for own_id, most in limits.items() if most is not None}
+        return replace(beeld, overschrijdingen=days)
+
+    async def _publish(self, made: Sequence[Transition]) -> None:
+        """Say them, in this order. What was confirmed need not be stored yet to be known here."""
+        await say(self._producer, made, self._said)
+
+    def _said(self, made: Transition) -> None:
+        self._ketens.add(made)
+        log.info("alarm", type=made.type, onderwerp=made.subject, regel=made.data.regel)
 
     def _settled(self, now: datetime, *, importing: bool) -> bool:
         if not importing:

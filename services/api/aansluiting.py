@@ -51,7 +51,7 @@ def add_aansluiting(router: APIRouter, reader: Reader) -> None:
         found = [Gepubliceerd(*step) for step in steps if step[0][0] not in hidden]
         page, volgende = _page([one for one in found if _wanted(one, vraag)], vraag)
         head = answers.head(at.herkomst(momenten.geldig_op, momenten.bekend_op))
-        items = _beside(reader, caller, page, momenten.bekend_op, str(at))
+        items = beside(reader, caller, page, momenten.bekend_op, str(at))
         return answer(request, momenten, head | {"items": items, "volgende": volgende})
 
 
@@ -70,7 +70,7 @@ def _page(found: Sequence[Gepubliceerd], vraag: AansluitingVraag) -> tuple[list[
     return page, write_cursor(page[-1].order) if len(ordered) > len(page) else None
 
 
-def _beside(
+def beside(
     reader: Reader, caller: Caller, page: Sequence[Gepubliceerd], known_at: datetime, positie: str
 ) -> list[Json]:
     """Each with our figure at its peildatum, all of them from the same stored events."""

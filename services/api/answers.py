@@ -9,7 +9,6 @@ from schemas.reference import PROVINCIES, Gemeente
 from services.api.cijfers import Cijfers, Totalen
 from services.api.params import KLASSE_KEYS
 from services.core import bezetting as core
-from services.core.alarmen import Alarm
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.locaties import Locatie
 from services.core.naleving import GemeenteNaleving, opgave_of, totalen
@@ -185,23 +184,6 @@ def log_entry(entry: LogEntry) -> Json:
         "time": format_moment(entry.time),
         "ontvangenOp": format_moment(entry.ontvangen_op),
         "data": entry.data,
-    }
-
-
-def alarm(found: Alarm) -> Json:
-    """An alarm."""
-    return {
-        "id": found.id,
-        "regel": found.regel,
-        "onderwerp": found.onderwerp,
-        "status": found.status,
-        "ernst": found.ernst,
-        "sinds": format_moment(found.sinds),
-        "hersteldOp": _moment(found.hersteld_op),
-        "waarde": found.waarde,
-        "drempel": found.drempel,
-        "bevestigdDoor": found.bevestigd_door,
-        "runbook": found.runbook,
     }
 
 

@@ -14,10 +14,10 @@ from schemas.reference import PROVINCIES
 from services.access import caller_of
 from services.api import answers, models
 from services.api.aansluiting import add_aansluiting
+from services.api.alarmen import add_alarmen
 from services.api.answering import LocatieId, answer, choose_form, figures, not_found, totals
-from services.api.pages import alarm_page, locatie_page, unknown_locaties
+from services.api.pages import locatie_page, unknown_locaties
 from services.api.params import (
-    AlarmVraag,
     LocatieVraag,
     LogVraag,
     Momenten,
@@ -64,6 +64,7 @@ def api_router(store: Store, clock: Clock) -> APIRouter:
     add_verschillen(router, reader)
     add_reeksen(router, reader)
     add_vooruitblik(router, reader)
+    add_alarmen(router, reader)
     add_aansluiting(router, reader)
     add_rapporten(router, reader)
     return router
@@ -191,15 +192,6 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
         if entry is None:
             raise not_found("gebeurtenis", id, momenten)
         return answer(request, momenten, head(momenten, at) | answers.log_entry(entry))
-
-    @router.get("/alarmen", response_model=models.Alarmen, tags=["alarmen"])
-    def alarmen(request: Request, vraag: Annotated[AlarmVraag, Query()]) -> Response:
-        """Alarmen zoals zij op bekendOp stonden, het nieuwste eerst."""
-        momenten = Momenten.of(request, vraag, reader.clock())
-        page, volgende = alarm_page(reader.alarmen(momenten, caller_of(request)), vraag)
-        items = [answers.alarm(one) for one in page]
-        at = reader.store.position_of(vraag.positie)
-        return answer(request, momenten, head(momenten, at) | {"items": items, "volgende": volgende})
 
 
 def _log_place(cursor: str) -> tuple[datetime, str]:

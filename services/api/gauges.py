@@ -43,7 +43,7 @@ def _figures(reader: Reader) -> Figuren:
         (alarm.ernst, alarm.status) for alarm in reader.alarmen(momenten, EVERYBODY) if alarm.status != "hersteld"
     )
     last = last_received(reader.store)
-    quiet = {(ernst, "actief"): 0 for ernst in get_args(Ernst)}
+    quiet = {(ernst, status): 0 for ernst in get_args(Ernst) for status in ("wachtend", "actief", "herstellend")}
     return {
         "opvangpeil_bezettingsgraad": [((), sums.bezettingsgraad)],
         "opvangpeil_dekking": [((), sums.dekking)],

@@ -245,6 +245,17 @@ class Logboek(Kop):
     volgende: str | None
 
 
+class Melding(Model):
+    """Aan wie een overgang is gemeld."""
+
+    ontvanger: str
+    overgang: Literal["actief", "hersteld", "bevestigd"]
+    uitkomst: Literal["bezorgd", "uitgesteld", "opgegeven", "onderdrukt"]
+    op: Moment
+    poging: int
+    fout: str | None
+
+
 class Alarm(Model):
     """Een alarm."""
 
@@ -254,11 +265,44 @@ class Alarm(Model):
     status: Literal["wachtend", "actief", "herstellend", "hersteld"]
     ernst: Literal["info", "waarschuwing", "hoog", "kritiek"]
     sinds: Moment
+    actiefSinds: Moment | None
     hersteldOp: Moment | None
+    duurSeconden: int | None
+    grootheid: str | None
     waarde: float | str | None
     drempel: float | str | None
+    toelichting: str | None
     bevestigdDoor: str | None
+    bevestigdOp: Moment | None
+    notitie: str | None
     runbook: str | None
+    verklaring: str | None
+    labels: dict[str, str]
+    stilte: str | None
+    onderdruktDoor: str | None
+    gemeld: list[Melding]
+
+
+class Stilte(Model):
+    """Waarover een tijd lang niets wordt gemeld."""
+
+    id: str
+    status: Literal["komt", "geldt", "voorbij"]
+    regel: str | None
+    onderwerp: str | None
+    vanaf: Moment
+    tot: Moment
+    reden: str
+    doorWie: str
+    ingesteldOp: Moment
+    beeindigdDoor: str | None
+
+
+class Stiltes(Kop):
+    """Stiltes, die het laatst eindigt eerst."""
+
+    items: list[Stilte]
+    volgende: None = Field(description="Er is altijd maar één bladzijde")
 
 
 class Alarmen(Kop):

@@ -55,7 +55,10 @@ def alarm_page(alarmen: Sequence[Alarm], vraag: AlarmVraag) -> tuple[list[Alarm]
     found = [
         alarm
         for alarm in alarmen[begin:]
-        if vraag.status in (None, alarm.status) and vraag.onderwerp in (None, alarm.onderwerp)
+        if vraag.status in (None, alarm.status)
+        and vraag.onderwerp in (None, alarm.onderwerp)
+        and vraag.regel in (None, alarm.regel)
+        and vraag.ernst in (None, alarm.ernst)
     ]
     page = found[: vraag.aantal]
     return page, page[-1].id if len(found) > len(page) else None

@@ -195,9 +195,19 @@ class AlarmVraag(Vraag):
     status: Literal["wachtend", "actief", "herstellend", "hersteld"] | None = Field(
         default=None, description="Alleen in deze staat"
     )
+    regel: str | None = Field(default=None, min_length=1, max_length=60, description="Alleen van deze regel")
+    ernst: Literal["info", "waarschuwing", "hoog", "kritiek"] | None = Field(
+        default=None, description="Alleen van deze ernst"
+    )
     onderwerp: str | None = Field(default=None, min_length=1, max_length=60, description="Alleen over dit onderwerp")
     na: EventId | None = Field(default=None, description="`volgende` uit het vorige antwoord")
     aantal: Aantal = 100
+
+
+class StilteVraag(Vraag):
+    """Welke stiltes. Alleen bekendOp telt hier."""
+
+    status: Literal["komt", "geldt", "voorbij"] | None = Field(default=None, description="Alleen in deze staat")
 
 
 @dataclass(frozen=True, slots=True)

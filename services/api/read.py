@@ -1,6 +1,7 @@
 """From a question to the figures that answer it: what API, page and `/metrics` ask the store, the same way."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -8,14 +9,17 @@ from services.access import Caller
 from services.api.cijfers import Cijfers, Totalen
 from services.api.params import Momenten
 from services.clock import Clock
-from services.core.alarmen import Alarm, alarmen_at
+from services.core.alarmboek import Alarmboek
+from services.core.alarmen import Alarm
 from services.core.bezetting import Overschrijding, overschrijding
 from services.core.locaties import Locatie
+from services.core.stiltes import Stilte
 from services.store.model import LogEntry
 from services.store.position import Position
 from services.store.store import Store
 
 T = TypeVar("T")
+About = TypeVar("About", Alarm, Stilte)
 
 
 class Reader:
@@ -80,8 +84,25 @@ class Reader:
         readings = self.store.readings(list(limited), herkomst.geldig_op, herkomst.bekend_op, herkomst.positie)
         return {id_: overschrijding(maximum, readings[id_]) for id_, maximum in limited.items()}
 
+    @contextmanager
+    def alarmboek(self, momenten: Momenten) -> Iterator[Alarmboek]:
+        """All that was said of alarms by K, to be asked while it is held."""
+        with self.store.alarms.boek(None if momenten.present else momenten.bekend_op) as boek:
+            yield boek
+
+    def stiltes(self, momenten: Momenten, caller: Caller) -> list[Stilte]:
+        """Every silence that there was by K, of those that this caller may see."""
+        with self.alarmboek(momenten) as boek:
+            found = boek.stiltes
+        return self.shown(found, caller)
+
     def alarmen(self, momenten: Momenten, caller: Caller) -> list[Alarm]:
         """Every alarm that there was by K, as it stood then, newest first: of those that this caller may see."""
-        found = alarmen_at(self.store.alarm_transitions(momenten.bekend_op), momenten.bekend_op)
+        with self.alarmboek(momenten) as boek:
+            found = boek.alarmen()
+        return self.shown(found, caller)
+
+    def shown(self, found: Sequence[About], caller: Caller) -> list[About]:
+        """Those that are about what this caller may see."""
         hidden = self.hidden_from(caller)
-        return [alarm for alarm in found if alarm.onderwerp not in hidden]
+        return [one for one in found if one.onderwerp not in hidden]

@@ -14,6 +14,7 @@ from rich.progress import Progress as Bar
 from typer import rich_utils
 
 from schemas.fields import AMSTERDAM
+from schemas.toml_lines import BestandError
 from services.clock import system_clock
 from services.config import Config, ConfigError, read_config, secrets
 from services.eventlog.brokers import BrokerAddressError
@@ -51,8 +52,9 @@ class ServerRefusedError(Exception):
 
 
 EXPECTED = (
-    ServerRefusedError, StartError, ConfigError, ImporterError, MigrationError, StoreAddressError, StoreInUseError,
-    StoreUnavailableError, BackupError, BrokerAddressError, BrokerUnavailableError, GroupInUseError, TopicError,
+    ServerRefusedError, StartError, ConfigError, BestandError, ImporterError, MigrationError, StoreAddressError,
+    StoreInUseError, StoreUnavailableError, BackupError, BrokerAddressError, BrokerUnavailableError, GroupInUseError,
+    TopicError,
 )  # fmt: skip
 """What can go wrong outside the program: said in a sentence, without a trace."""
 

@@ -16,6 +16,7 @@ from rich.table import Table
 from services.cli.explain import BekendOp, GeldigOp, Positie, value_text
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, complain, plainly, say
 from services.clock import system_clock
+from services.core.aansluiting import EIGEN_BRON
 from services.export import FORMATS
 from services.export.reading import Gelezen, Regel, UnreadableError, read_back
 from services.importer.model import dutch
@@ -282,7 +283,7 @@ def _record(server: httpx.Client, answer: dict[str, Any], source: str) -> None:
 
 def _published(answer: dict[str, Any], source: str, subject: str, cijfers: list[dict[str, Any]]) -> dict[str, Any]:
     about = "|".join(str(answer[name]) for name in ("rapport", "geldigOp", "bekendOp", "positie", "gemaaktOp"))
-    bron = f"Opvangpeil, rapport {answer['rapport']}, bekend op {answer['bekendOp']}, positie {answer['positie']}"
+    bron = f"{EIGEN_BRON} {answer['rapport']}, bekend op {answer['bekendOp']}, positie {answer['positie']}"
     if len(bron) > _BRON_MAX:
         bron = bron.rpartition(",")[0]
     return {

@@ -3,6 +3,8 @@
 from services.core.naleving import Cyclus
 
 Getal = int | float
+EIGEN_BRON = "Opvangpeil, rapport"
+"""How the bron of a figure begins that was recorded from a report of ours."""
 
 
 _SUMS = {"nietOfGedeeltelijk": ("gedeeltelijk", "voldoetNiet")}

@@ -1,216 +1,221 @@
-"""What should be said aloud: the alarms that the live figures call for, and the transitions that bring that about.
+"""Alarms: what their transitions say, how they follow from each other, and the alarms that these make.
 
-Level-triggered (design §4): `desired` looks at the live view, `reconcile` compares it with the latest transition of
-each alarm. Neither looks at events or at what was said before that, so importing history raises nothing about the past.
+An alarm goes wachtend → actief → herstellend → hersteld, each step a transition: an event that names the one before it.
 The id of a transition follows from what it is a transition from, so repeats and second instances are harmless.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import NAMESPACE_URL, uuid5
 
-from schemas.data import Ernst
-from schemas.events import AlarmBevestigd, AlarmGeactiveerd, AlarmHersteld, Event, type_name
+from schemas.alarmregels import AlarmRegel
+from schemas.events import (
+    AlarmBevestigd,
+    AlarmGeactiveerd,
+    AlarmHersteld,
+    AlarmHerstellend,
+    AlarmWachtend,
+    Event,
+    type_name,
+)
 from schemas.fields import format_moment
-from services.core.bezetting import Bezetting
-from services.core.locaties import Locatie
 
 SOURCE = "urn:nld:oin:00000000000000000000:systeem:opvangpeil"
-_NAMESPACE = uuid5(NAMESPACE_URL, SOURCE)
+NAMESPACE = uuid5(NAMESPACE_URL, SOURCE)
 
-Transition = AlarmGeactiveerd | AlarmHersteld
+Transition = AlarmWachtend | AlarmGeactiveerd | AlarmHerstellend | AlarmHersteld
+Status = Literal["wachtend", "actief", "herstellend", "hersteld"]
+STATUS: Mapping[type[Transition], Status] = {
+    AlarmWachtend: "wachtend",
+    AlarmGeactiveerd: "actief",
+    AlarmHerstellend: "herstellend",
+    AlarmHersteld: "hersteld",
+}
+_MODEL: Mapping[Status, type[Transition]] = {status: model for model, status in STATUS.items()}
 Key = tuple[str, str]
 """(regel, onderwerp): of each there is at most one open alarm."""
 
 
 @dataclass(frozen=True, slots=True)
-class Regel:
-    """A rule: when it speaks, and where stands what to do about it."""
+class Bevestiging:
+    """Somebody took an alarm up."""
 
-    naam: str
-    drempel: float | str
-    runbook: str
-
-
-LANDELIJKE_BEZETTING = Regel("landelijke-bezetting", 1.0, "deploy/runbook.md#landelijke-bezetting")
-"""The bezettingsgraad of the whole country is above the drempel."""
-TOEGANG = Regel("toegang", "open", "deploy/runbook.md#toegang")
-"""An open locatie reports another access regime than the drempel."""
-REGELS = {regel.naam: regel for regel in (LANDELIJKE_BEZETTING, TOEGANG)}
-
-
-@dataclass(frozen=True, slots=True)
-class Desired:
-    """What a rule says of its onderwerp at this moment."""
-
-    actief: bool | None
-    """None = can't be told: what was said last stands, since no data is neither trouble nor its end."""
-    ernst: Ernst
-    waarde: float | str | None
-    drempel: float | str
+    door: str
+    """A pseudonym."""
+    op: datetime
+    notitie: str | None
+    gebeurtenis: AlarmBevestigd
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An alarm as it stood at some moment: from its activation to its end."""
+    """An alarm as it stood at some moment: from its first transition to its end."""
 
     id: str
-    """The id of the transition that activated it."""
+    """The id of its first transition."""
     regel: str
     onderwerp: str
-    status: Literal["actief", "hersteld"]
+    status: Status
     ernst: str
     sinds: datetime
-    """When it was activated."""
+    """When it went into this: of its first transition."""
+    actief_sinds: datetime | None
+    """When it became an alarm; None while it waits, or ended waiting."""
     hersteld_op: datetime | None
     waarde: float | str | None
     """What its latest transition saw."""
     drempel: float | str | None
-    bevestigd_door: str | None
-    """Who took it up last, as a pseudonym."""
+    toelichting: str | None
+    """One sentence, of when it became what it is."""
     runbook: str | None
-    """None for a rule that no longer exists."""
+    labels: Mapping[str, str]
+    onderdrukt_door: tuple[str, ...]
+    """The rules that make it not worth telling, while they are active about the same or about NL."""
+    grootheid: str | None
+    bevestiging: Bevestiging | None
+    """The last one."""
+    overgangen: tuple[Transition, ...]
+
+    def duur_seconden(self, moment: datetime) -> int | None:
+        """How long it was an alarm, until its end or this moment; None if it never was."""
+        begin = self.actief_sinds
+        return None if begin is None else int(((self.hersteld_op or moment) - begin).total_seconds())
+
+    @property
+    def open(self) -> bool:
+        """It is an alarm now: no longer waiting to be one, and not over."""
+        return self.status in ("actief", "herstellend")
 
 
-def desired(locaties: Iterable[Locatie], landelijk: Bezetting) -> dict[Key, Desired]:
-    """What the rules say of the live view. What is not named is not active."""
-    grade, limit = landelijk.bezettingsgraad, LANDELIJKE_BEZETTING.drempel
-    said = {
-        (LANDELIJKE_BEZETTING.naam, "NL"): Desired(
-            actief=None if grade is None else grade > float(limit), ernst="kritiek", waarde=grade, drempel=limit
-        )
-    }
-    for locatie in locaties:
-        # Never reported is not 'other than open': nobody said that access is restricted.
-        if locatie.counts and locatie.toegang is not None:
-            said[TOEGANG.naam, locatie.id] = Desired(
-                actief=locatie.toegang != TOEGANG.drempel,
-                ernst="hoog" if locatie.soort == "aanmeldcentrum" else "waarschuwing",
-                waarde=locatie.toegang,
-                drempel=TOEGANG.drempel,
-            )
-    return said
+class Ketens:
+    """The transitions of each key, first to last, whatever order they were heard in.
 
-
-def reconcile(wanted: Mapping[Key, Desired], latest: Mapping[Key, Transition], now: datetime) -> list[Transition]:
-    """The transitions that bring the alarms in line with what is wanted, in order of key; none when they are.
-
-    `latest` is the latest transition known of each key, see `latest_of`. One that is missing there (not stored yet) is
-    made again with the same id.
+    Each names the one before it, so no clock decides their order. Two instances may make the same transition, or two
+    different ones after the same, at slightly different moments: the earliest stands, with what follows from it.
     """
-    transitions: list[Transition] = []
-    for key in sorted(wanted.keys() | latest.keys()):
-        said, last = wanted.get(key), latest.get(key)
-        open_alarm = last if isinstance(last, AlarmGeactiveerd) else None
-        if said is not None and said.actief and open_alarm is None:
-            transitions.append(_activation(key, said, last, now))
-        elif open_alarm is not None and (said is None or said.actief is False):
-            transitions.append(_recovery(key, said, open_alarm, now))
-    return transitions
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self._after: dict[tuple[Key, str | None], Transition] = {}
+        self._last: dict[Key, Transition] = {}
+        for event in events:
+            self.add(event)
+
+    def add(self, event: Event) -> None:
+        """Hear of an event; what is no transition is passed over, and so is a repeat."""
+        if not isinstance(event, Transition):
+            return
+        key = event.data.regel, event.subject
+        place = key, event.data.vorige
+        held = self._after.get(place)
+        if held is None or (event.time, event.id) < (held.time, held.id):
+            self._after[place] = event
+            if chain := self.of(key):
+                self._last[key] = chain[-1]
+
+    @property
+    def last(self) -> Mapping[Key, Transition]:
+        """The latest transition of each key, as far as those before it are known."""
+        return self._last
+
+    def of(self, key: Key) -> list[Transition]:
+        """The transitions of a key."""
+        chain: list[Transition] = []
+        following = self._after.get((key, None))
+        while following is not None:
+            chain.append(following)
+            following = self._after.get((key, following.id))
+        return chain
 
 
-def latest_of(transitions: Iterable[Event], known_at: datetime) -> dict[Key, Transition]:
-    """The latest transition of each key among those with `time` ≤ K. Other events are passed over."""
-    return {key: chain[-1] for key, chain in _chains(transitions, known_at).items()}
+def alarmen_of(key: Key, chain: Sequence[Transition]) -> Iterator[Alarm]:
+    """The alarms that the transitions of a key make, the oldest first."""
+    own: list[Transition] = []
+    for one in chain:
+        own.append(one)
+        if isinstance(one, AlarmHersteld):
+            yield _alarm(key, own)
+            own = []
+    if own:
+        yield _alarm(key, own)
 
 
-def alarmen_at(events: Iterable[Event], known_at: datetime) -> list[Alarm]:
-    """Every alarm that there was by K, the newest first; of those of one moment in order of regel and onderwerp."""
-    events = list(events)
-    taken_up = [event for event in events if isinstance(event, AlarmBevestigd) and event.time <= known_at]
-    taken_up.sort(key=lambda event: (event.time, event.id))
-    by_alarm = {event.data.alarmId: event.data.bevestigdDoor for event in taken_up}
-    found = []
-    for key, chain in _chains(events, known_at).items():
-        for place, transition in enumerate(chain):
-            if isinstance(transition, AlarmGeactiveerd):
-                follower = chain[place + 1] if place + 1 < len(chain) else None
-                found.append(_alarm(key, transition, follower, by_alarm.get(transition.id)))
-    found.sort(key=lambda alarm: (alarm.regel, alarm.onderwerp))
-    return sorted(found, key=lambda alarm: alarm.sinds, reverse=True)
+def as_of(alarm: Alarm, own_id: str) -> Alarm:
+    """The alarm as it was at one of its transitions; at anything else as it is."""
+    number = next((n for n, one in enumerate(alarm.overgangen) if one.id == own_id), None)
+    if number is None:
+        return alarm
+    (then,) = alarmen_of((alarm.regel, alarm.onderwerp), alarm.overgangen[: number + 1])
+    return then
 
 
-def transition_id(key: Key, previous: str | None) -> str:
-    """UUIDv5 of the rule, the onderwerp and the id of the transition before it (design §4)."""
-    return str(uuid5(_NAMESPACE, "|".join((*key, previous or ""))))
+def kind_of(alarm: Alarm, own_id: str) -> str | None:
+    """What an event of this alarm is: its status, or 'bevestigd'; None when it is none of it."""
+    if alarm.bevestiging is not None and alarm.bevestiging.gebeurtenis.id == own_id:
+        return "bevestigd"
+    return next((STATUS[type(one)] for one in alarm.overgangen if one.id == own_id), None)
 
 
-def _chains(transitions: Iterable[Event], known_at: datetime) -> dict[Key, list[Transition]]:
-    """The transitions of each key, first to last. Each names the one before it, so no clock decides their order.
+def transition_id(key: Key, previous: str | None, status: Status) -> str:
+    """UUIDv5 of the rule, the onderwerp and the id of the transition before it (design §4), and of what it becomes.
 
-    Two instances may make the same transition, at slightly different moments: the earliest stands.
+    So two instances that see another next step do not say two things under one id.
     """
-    after: dict[tuple[Key, str | None], Transition] = {}
-    for transition in transitions:
-        if isinstance(transition, Transition) and transition.time <= known_at:
-            place = (transition.data.regel, transition.subject), transition.data.vorige
-            held = after.get(place)
-            if held is None or (transition.time, transition.id) < (held.time, held.id):
-                after[place] = transition
-    chains: dict[Key, list[Transition]] = {}
-    for (key, previous), transition in after.items():
-        if previous is None:
-            chain = chains[key] = [transition]
-            while (follower := after.get((key, chain[-1].id))) is not None:
-                chain.append(follower)
-    return chains
+    return str(uuid5(NAMESPACE, "|".join((*key, previous or "", status))))
 
 
-def _alarm(key: Key, activation: AlarmGeactiveerd, recovery: Transition | None, taken_up_by: str | None) -> Alarm:
-    latest = (recovery or activation).data
-    regel = REGELS.get(key[0])
-    return Alarm(
-        id=activation.id,
-        regel=key[0],
-        onderwerp=key[1],
-        status="hersteld" if recovery else "actief",
-        ernst=activation.data.ernst,
-        sinds=activation.data.sinds,
-        hersteld_op=recovery.time if recovery else None,
-        waarde=latest.waarde,
-        drempel=latest.drempel,
-        bevestigd_door=taken_up_by,
-        runbook=regel.runbook if regel else None,
-    )
-
-
-def _activation(key: Key, wanted: Desired, last: Transition | None, now: datetime) -> AlarmGeactiveerd:
-    own_id = transition_id(key, last.id if last else None)
+def transition(
+    status: Status, key: Key, last: Transition | None, now: datetime, said: dict[str, Any]
+) -> Transition:  # fmt: skip
+    """The event by which the alarm of a key comes into a status. `said`: the rest of its data."""
+    own_id = transition_id(key, last.id if last else None, status)
+    goes_on = last if last is not None and not isinstance(last, AlarmHersteld) else None
     moment = format_moment(now)
+    model = _MODEL[status]
     data = {
-        "alarmId": own_id,
+        "alarmId": goes_on.data.alarmId if goes_on else own_id,
         "regel": key[0],
-        "ernst": wanted.ernst,
-        "sinds": moment,
-        "waarde": wanted.waarde,
-        "drempel": wanted.drempel,
+        "sinds": format_moment(goes_on.data.sinds) if goes_on else moment,
         "vorige": last.id if last else None,
     }
-    return AlarmGeactiveerd.model_validate(_envelope(AlarmGeactiveerd, key, own_id, moment) | {"data": data})
+    return model.model_validate(
+        {
+            "specversion": "1.0", "id": own_id, "source": SOURCE, "type": type_name(model), "subject": key[1],
+            "time": moment, "data": data | said,
+        }
+    )  # fmt: skip
 
 
-def _recovery(key: Key, wanted: Desired | None, alarm: AlarmGeactiveerd, now: datetime) -> AlarmHersteld:
-    own_id = transition_id(key, alarm.id)
-    data = {
-        "alarmId": alarm.id,
-        "regel": key[0],
-        "ernst": alarm.data.ernst,
-        "sinds": format_moment(alarm.data.sinds),
-        "waarde": wanted.waarde if wanted else None,
-        "drempel": alarm.data.drempel,
-        "vorige": alarm.id,
-    }
-    return AlarmHersteld.model_validate(_envelope(AlarmHersteld, key, own_id, format_moment(now)) | {"data": data})
-
-
-def _envelope(model: type[Event], key: Key, own_id: str, moment: str) -> dict[str, str]:
+def said_of(regel: AlarmRegel, ernst: str, waarde: float | str | None, toelichting: str | None) -> dict[str, Any]:
+    """What a transition says of its rule and of what that saw."""
     return {
-        "specversion": "1.0",
-        "id": own_id,
-        "source": SOURCE,
-        "type": type_name(model),
-        "subject": key[1],
-        "time": moment,
-    }
+        "ernst": ernst, "waarde": waarde, "drempel": regel.getoonde_drempel, "grootheid": regel.grootheid,
+        "toelichting": toelichting, "runbook": regel.runbook, "labels": dict(regel.labels) or None,
+        "onderdruktDoor": regel.onderdruktDoor or None,
+    }  # fmt: skip
+
+
+def _alarm(key: Key, own: list[Transition]) -> Alarm:
+    first, last = own[0], own[-1]
+    active = next((one for one in own if isinstance(one, AlarmGeactiveerd)), None)
+    tells = last if last.data.toelichting else active or first
+    return Alarm(
+        id=first.data.alarmId,
+        regel=key[0],
+        onderwerp=key[1],
+        status=STATUS[type(last)],
+        ernst=(active or first).data.ernst,
+        sinds=first.time,
+        actief_sinds=active.time if active else None,
+        hersteld_op=last.time if isinstance(last, AlarmHersteld) else None,
+        waarde=last.data.waarde,
+        drempel=last.data.drempel,
+        toelichting=tells.data.toelichting,
+        runbook=first.data.runbook,
+        labels=first.data.labels or {},
+        onderdrukt_door=tuple(first.data.onderdruktDoor or ()),
+        grootheid=first.data.grootheid,
+        bevestiging=None,
+        overgangen=tuple(own),
+    )

@@ -73,7 +73,7 @@ def history(
 
 @singledispatch
 def writes(event: e.Event) -> list[Write]:
-    """The register writes of an event (design §2). A retraction and an alarm write nothing."""
+    """The register writes of an event (design §2). A retraction writes nothing, nor does what is said of alarms."""
     raise TypeError(f"{type(event).__name__} heeft geen regel in services/core/registers.py")
 
 
@@ -169,12 +169,13 @@ def _(event: e.CijfersGepubliceerd) -> list[Write]:
     ]  # fmt: skip
 
 
-@writes.register(e.Ingetrokken)
-@writes.register(e.AlarmGeactiveerd)
-@writes.register(e.AlarmBevestigd)
-@writes.register(e.AlarmHersteld)
-def _(_event: e.Event) -> list[Write]:
+def _nothing(_event: e.Event) -> list[Write]:
     return []
+
+
+_MODELS: tuple[type[e.Event], ...] = (e.Ingetrokken, *e.ALARMS)
+for _model in _MODELS:
+    writes.register(_model)(_nothing)
 
 
 def _end(data: e.Geldig) -> dict[str, str]:

@@ -158,7 +158,7 @@ class Processor:
     def _alarms(self, messages: Sequence[Message]) -> list[Unprocessable]:
         now = self._clock()
         items = [(message, item) for message in messages for item in read_alarms(message.value or b"")]
-        self._stored.insert_alarms([item for _, item in items if isinstance(item, Event)])
+        self._stored.alarms.insert([(message.place, item) for message, item in items if isinstance(item, Event)])
         return [
             Unprocessable(message.topic, message.place, item.index, item.reason, now, item.raw)
             for message, item in items

@@ -7,7 +7,7 @@ agent would acknowledge past the message that failed.
 import asyncio
 import os
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -17,13 +17,12 @@ import structlog
 from mode.utils.queues import ThrowableQueue
 
 from services.eventlog.brokers import Brokers
-from services.eventlog.topics import ALARMS, EVENTS
 from services.processor import safe_faust
 from services.processor.batch import Message
 from services.store.model import Place
 
 GROUP = "opvangpeil-processor"
-"""The consumer group. Never change it: a new name reads the whole log again."""
+"""The consumer group of the processor. Never change it: a new name reads the whole log again."""
 MESSAGES_MAX = 200
 """Messages that Faust hands over at once: at its fastest it delivers fewer in GATHER_SECONDS."""
 BYTES_MAX = 8 * 1024 * 1024
@@ -56,24 +55,25 @@ class Handler(NamedTuple, Generic[Read, Decided]):
 
 
 class Worker:
-    """A Faust app that hands messages to two handlers, in the order of each partition."""
+    """A Faust app that hands the messages of topics to their handlers, in the order of each partition."""
 
     def __init__(
         self,
         brokers: Brokers,
         *,
+        group: str,
         epoch: int,
-        events: Handler[Any, Any],
-        alarms: Handler[Any, Any],
+        handlers: Mapping[str, Handler[Any, Any]],
         session_seconds: int,
         fetch_wait_ms: int | None,
         folder: Path,
     ) -> None:
+        """`handlers`: of each topic that it reads, what is done with its messages."""
         safe_faust.install(fetch_wait_ms=fetch_wait_ms)
         folder.mkdir(parents=True, exist_ok=True)
         self._epoch = epoch
         self.app = App(
-            GROUP,
+            group,
             broker=[f"kafka://{host}" for host in brokers.hosts],
             broker_credentials=_credentials(brokers),
             broker_session_timeout=session_seconds,
@@ -97,11 +97,11 @@ class Worker:
             autodiscover=False,
             processing_guarantee="at_least_once",
         )
-        self._assigned = False
+        self._assigned = self._holds = False
         self.app.on_partitions_assigned.connect(self._on_assigned)
         self.app.on_partitions_revoked.connect(self._on_revoked)
-        self._agent(EVENTS, events)
-        self._agent(ALARMS, alarms)
+        for topic, handler in handlers.items():
+            self._agent(topic, handler, group)
 
     async def start(self) -> None:
         """Join the group; returns when partitions are assigned."""
@@ -121,13 +121,17 @@ class Worker:
         """True when Faust gave up: the process must end, so that whoever watches it starts it anew."""
         return bool(self.app.crashed)
 
-    async def _on_assigned(self, *_: Any, **__: Any) -> None:
-        self._assigned = True
+    def holds_any(self) -> bool:
+        """True while it has a partition to read."""
+        return self.ready() and self._holds
+
+    async def _on_assigned(self, _app: Any, assigned: Collection[Any], **__: Any) -> None:
+        self._assigned, self._holds = True, bool(assigned)
 
     async def _on_revoked(self, *_: Any, **__: Any) -> None:
-        self._assigned = False
+        self._assigned = self._holds = False
 
-    def _agent(self, topic: str, handler: Handler[Any, Any]) -> None:
+    def _agent(self, topic: str, handler: Handler[Any, Any], group: str) -> None:
         channel = self.app.topic(
             topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", internal=False
         )
@@ -141,7 +145,7 @@ class Worker:
             finally:
                 working.cancel()  # we are stopping: what was not acknowledged comes again
 
-        self.app.agent(channel, name=f"opvangpeil.{topic}")(consume)
+        self.app.agent(channel, name=f"{group}.{topic}")(consume)
 
     async def _work(self, handler: Handler[Any, Any], waiting: "Waiting", topic: str) -> None:
         """Deal with what waits: all of it at once, so that the more there is to catch up with, the less each costs."""

@@ -365,7 +365,10 @@ SELECT (SELECT min(epoch) FROM leven WHERE topic_id = {topic:UUID}), greatest(
 """
 """The life of a topic, 0 when it has none yet; and the last there was."""
 
-ALARMS = "SELECT event FROM alarm FINAL WHERE recorded_at <= {k:DateTime64(6, 'UTC')} ORDER BY recorded_at, event_id"
+ARRIVED_SINCE = """
+SELECT (SELECT count() FROM gebeurtenis WHERE received_at > {after:DateTime64(6, 'UTC')}),
+    (SELECT count() FROM onverwerkbaar FINAL WHERE received_at > {after:DateTime64(6, 'UTC')})
+"""
 UNPROCESSABLE = """
 SELECT topic, epoch, partition, offset, position, reason, received_at, raw FROM onverwerkbaar FINAL
 ORDER BY received_at DESC, topic, partition, offset, position LIMIT {count:UInt32}

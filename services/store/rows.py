@@ -29,7 +29,10 @@ UNPROCESSABLE_COLUMNS = {
     "topic": "LowCardinality(String)", "epoch": "UInt32", "partition": "UInt16", "offset": "UInt64",
     "position": "UInt32", "reason": "String", "received_at": MOMENT, "raw": "String",
 }  # fmt: skip
-ALARM_COLUMNS = {"event_id": "UUID", "recorded_at": MOMENT, "event": "String", "priority": "Int64"}
+ALARM_COLUMNS = {
+    "event_id": "UUID", "recorded_at": MOMENT, "event": "String", "priority": "Int64", "epoch": "UInt32",
+    "offset": "UInt64",
+}  # fmt: skip
 LIFE_COLUMNS = {"epoch": "UInt32", "topic_id": "UUID"}
 
 

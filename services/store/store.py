@@ -9,11 +9,11 @@ from clickhouse_connect.datatypes.registry import get_from_name
 
 from schemas.events import Event
 from schemas.moments import from_micros, micros
-from schemas.reading import read_alarms
 from services.core.registers import Winner
 from services.core.verklaring import Gelogd, Key
 from services.core.verloop import Verloop
 from services.store import position, queries
+from services.store.alarm_log import AlarmLog
 from services.store.connect import WRITER_SETTINGS, Connection, translated
 from services.store.consistent import Ask, ConsistentReads, over
 from services.store.entries import Said
@@ -29,7 +29,7 @@ from services.store.model import (
 from services.store.position import Position
 from services.store.present import NOTHING, Ahead, Arrivals, Loaded, Present, in_order
 from services.store.recent import Recent
-from services.store.rows import ALARM_COLUMNS, LIFE_COLUMNS, LOG_COLUMNS, UNPROCESSABLE_COLUMNS, columns_of, log_columns
+from services.store.rows import LIFE_COLUMNS, LOG_COLUMNS, UNPROCESSABLE_COLUMNS, columns_of, log_columns
 from services.store.values import (
     arrived_of,
     counted_of,
@@ -59,6 +59,7 @@ class Store(ConsistentReads):
         super().__init__(connection)
         self._recent = recent or Recent()
         self._present = Present(self._load_present, self._since)
+        self.alarms = AlarmLog(connection)
 
     # Reading
 
@@ -92,6 +93,10 @@ class Store(ConsistentReads):
         columns, at = self._read(lambda ask: ask(queries.STANDEN, asked), positie)
         return Telling(at.herkomst(geldig_op, bekend_op), *counted_of(columns))
 
+    def heden(self, now: datetime) -> Loaded | None:
+        """All that is in force now; None for a moment just before the last one that was counted."""
+        return self._present.at(now)
+
     def shielded(self, now: datetime) -> frozenset[str]:
         """The locaties that are afgeschermd by what is known now: to be shown to a beheerder only (design §7)."""
         return self._present.shielded(now)
@@ -114,10 +119,13 @@ class Store(ConsistentReads):
 
     def verloop(
         self, van: datetime, tot: datetime, bekend_op: datetime, *, locatie: str | None = None,
-        positie: str | None = None,
+        positie: str | None = None, metingen: bool = True,
     ) -> tuple[Verloop, Position]:  # fmt: skip
-        """All that the registers say from `van` until `tot`, as known at K; of one locatie, or of everything."""
-        asked = {"after": van, "v": tot - _INSTANT, "k": bekend_op, "everywhere": True, "locaties": []}
+        """All that the registers say from `van` until `tot`, as known at K; of one locatie, or of everything.
+
+        Without `metingen`: of everything but readings, of which those in force at `van` alone are there.
+        """
+        asked = {"after": van, "v": tot - _INSTANT, "k": bekend_op, "everywhere": metingen, "locaties": []}
 
         def read(ask: Ask) -> tuple[Sequence[Any], ...]:
             begin = ask(queries.BEGIN, {"v": van, "k": bekend_op})
@@ -227,11 +235,6 @@ class Store(ConsistentReads):
         stored = self.position()
         return stored if positie is None else position.parse(positie, stored)
 
-    def alarm_transitions(self, bekend_op: datetime) -> list[Event]:
-        """Every transition of an alarm with `time` ≤ K, oldest first."""
-        texts = [event for (event,) in self._rows(queries.ALARMS, {"k": bekend_op})]
-        return [one for text in texts for one in read_alarms(text.encode()) if isinstance(one, Event)]
-
     def unprocessable(self, aantal: int) -> list[Unprocessable]:
         """The newest messages and events that could not be accepted."""
         return [
@@ -248,6 +251,11 @@ class Store(ConsistentReads):
     def unprocessable_count(self) -> int:
         """How many messages and events could not be accepted."""
         return int(self._rows("SELECT count() FROM onverwerkbaar FINAL", {})[0][0])
+
+    def arrived_since(self, moment: datetime) -> tuple[int, int]:
+        """How many events were stored that came in after this, and how many could not be accepted."""
+        ((stored, refused),) = self._rows(queries.ARRIVED_SINCE, {"after": moment})
+        return int(stored), int(refused)
 
     def epoch_of(self, topic_id: str) -> int:
         """The number of this life of the topic; one that was never used before for a topic that was not seen before."""
@@ -282,11 +290,6 @@ class Store(ConsistentReads):
         """Keep what could not be accepted, with its reason."""
         rows = [(i.topic, *i.place, i.index, i.reason, micros(i.ontvangen_op), i.raw) for i in items]
         self._insert_named("onverwerkbaar", rows, UNPROCESSABLE_COLUMNS)
-
-    def insert_alarms(self, transitions: Iterable[Event]) -> None:
-        """Keep transitions of alarms; of two with one id the first said stays."""
-        rows = [(t.id, micros(t.time), t.model_dump_json(exclude_none=True), -micros(t.time)) for t in transitions]
-        self._insert_named("alarm", rows, ALARM_COLUMNS)
 
     def command(self, statement: str) -> None:
         """Run one statement of DDL or maintenance."""

@@ -32,6 +32,8 @@ HEADERS = {
 }
 """On every answer that does not say otherwise (API Design Rules, /core/transport/security-headers)."""
 
+HEAD_ONLY = "opvangpeil.head"
+"""In the scope of a request that wants no body: for what would never end it."""
 _NOTED = {"GET": 500, "HEAD": 500}
 """From which status on an answer is noted in the log; from 400 on for what others send in."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -51,7 +53,7 @@ class Edge:
             return
         begin = time.perf_counter()
         begin_trace(Headers(scope=scope).get(HEADER))
-        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        inner = {**scope, "method": "GET", HEAD_ONLY: True} if scope["method"] == "HEAD" else scope
         answer = _Answer(send, without_body=inner is not scope)
         try:
             await self._app(inner, self._limited(scope, receive), answer.send)
@@ -63,7 +65,7 @@ class Edge:
                 raise  # too late for another answer: the server breaks the connection off
             await internal().response()(inner, receive, answer.send)
         finally:
-            self._count(scope["method"], inner, answer.status, time.perf_counter() - begin)
+            self._count(scope["method"], inner, answer, time.perf_counter() - begin)
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         declared = Headers(scope=scope).get("content-length", "")
@@ -88,13 +90,15 @@ class Edge:
             headers={"Connection": "close"},
         )
 
-    def _count(self, method: str, scope: MutableMapping[str, Any], status: int | None, seconds: float) -> None:
+    def _count(self, method: str, scope: MutableMapping[str, Any], answer: "_Answer", seconds: float) -> None:
+        status = answer.status
         route = getattr(scope.get("route"), "path", "onbekend")
         label = method if method in _METHODS else "anders"
         if status is not None and status >= _NOTED.get(label, 400):
             _log.info("verzoek", methode=label, route=route, status=status, milliseconden=round(seconds * 1000, 1))
         self._metrics.http_verzoeken.labels(label, route, "afgebroken" if status is None else str(status)).inc()
-        self._metrics.http_duur.labels(route).observe(seconds)
+        if not answer.streams:
+            self._metrics.http_duur.labels(route).observe(seconds)
 
 
 class _Answer:
@@ -103,11 +107,14 @@ class _Answer:
     def __init__(self, send: Send, *, without_body: bool) -> None:
         self._send, self._without_body = send, without_body
         self.status: int | None = None
+        self.streams = False
+        """It goes on for as long as the client likes: its duration says nothing."""
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
+            self.streams = headers.get("content-type", "").startswith("text/event-stream")
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
         elif self._without_body and message["type"] == "http.response.body":

@@ -58,14 +58,17 @@ class ProblemError(Exception):
     """Answer with this problem. Raised anywhere below the edge."""
 
     def __init__(
-        self, status: int, detail: str, fouten: Iterable[Veldfout] = (), headers: Mapping[str, str] | None = None
-    ) -> None:
+        self, status: int, detail: str, fouten: Iterable[Veldfout] = (), headers: Mapping[str, str] | None = None,
+        *, kind: tuple[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        """`kind`: another type and title than what the status says of itself."""
         super().__init__(detail)
+        self.kind = kind or _KINDS.get(status, ("fout", "Fout"))
         self.status, self.detail, self.fouten, self.headers = status, detail, tuple(fouten), dict(headers or {})
 
     def response(self) -> Response:
         """The problem as application/problem+json."""
-        kind, title = _KINDS.get(self.status, ("fout", "Fout"))
+        kind, title = self.kind
         problem = Probleem(
             type=_BASE + kind, title=title, status=self.status, detail=self.detail, fouten=list(self.fouten)
         )

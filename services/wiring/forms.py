@@ -25,6 +25,7 @@ from services.store.recent import Recent
 from services.store.store import Store
 from services.wiring import parts
 from services.wiring.admission import make_access
+from services.wiring.alarmering import read_alarmering
 from services.wiring.folder import StartError, embedded_store
 from services.wiring.parts import Part
 from services.wiring.resources import Broker, Resources
@@ -55,6 +56,7 @@ async def run_together(
 
     An answer to a POST waits for the store where this process holds the only processor.
     """
+    alarmering = read_alarmering(config)
     with ExitStack() as held:
         listener = held.enter_context(listen(config.host, port))
         store = held.enter_context(_store(config, folder))
@@ -64,7 +66,7 @@ async def run_together(
         services = [
             parts.ingest(shared, progress),
             parts.processor(shared, folder / "faust", progress),
-            parts.alarms(shared),
+            parts.alarms(shared, folder / "faust-alarmen", alarmering),
             parts.api(shared),
         ]
         await run(listener, shared, [*services, *more], sample=sample, announce=announce)
@@ -91,7 +93,7 @@ async def run_alone(
         made = {
             Service.ingest: lambda: parts.ingest(shared),
             Service.processor: lambda: parts.processor(shared, config.data / "faust"),
-            Service.alarms: lambda: parts.alarms(shared),
+            Service.alarms: lambda: parts.alarms(shared, config.data / "faust-alarmen", read_alarmering(config)),
             Service.api: lambda: parts.api(shared),
         }[service]()
         await run(listener, shared, [made], announce=announce)

@@ -1,7 +1,6 @@
 """The four services, as parts of a process: each by itself, or all of them together."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,26 +13,34 @@ from fastapi import APIRouter
 
 from services.access.app import access_router
 from services.access.browser import browser_router
+from services.alarms.app import alarm_router
 from services.alarms.watch import Watch
 from services.api.app import api_router
 from services.api.gauges import live_figures
+from services.api.read import Reader
 from services.api.refused import refused_router
+from services.api.stroom import Stroom, stroom_router
 from services.dashboard.app import dashboard_router
+from services.delivery.agent import DELIVERY_GROUP, hearing
+from services.delivery.app import receivers_router
+from services.delivery.courier import Courier
+from services.eventlog.topics import ALARMS, EVENTS
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
 from services.metrics import register_figures
 from services.processor.aside import set_aside
 from services.processor.process import Processor
 from services.processor.progress import Progress
-from services.processor.worker import Handler, Worker
+from services.processor.worker import GROUP, Handler
 from services.store.derive import keep_near
 from services.store.model import StoreUnavailableError
 from services.store.store import Store
-from services.web.health import Check, NotReadyError
+from services.web.health import Check
+from services.wiring.alarmering import Alarmering
+from services.wiring.member import Handlers, Member
 from services.wiring.resources import Resources
 
 DERIVE_SECONDS = 0.5
-STOP_SECONDS_MAX = 3
 log = structlog.get_logger("start")
 
 
@@ -61,7 +68,17 @@ def ingest(shared: Resources, progress: Progress | None = None) -> Part:
 
 def processor(shared: Resources, folder: Path, progress: Progress | None = None) -> Part:
     """From the topics into the store."""
-    member = Member(shared, folder, progress or Progress())
+    assert shared.producer is not None  # noqa: S101
+    aside = partial(set_aside, shared.producer)
+    handling = Processor(shared.store, aside, progress or Progress(), shared.clock, shared.metrics)
+
+    async def prepare() -> tuple[int, Handlers]:
+        return await asyncio.to_thread(shared.store.epoch_of, shared.topic_id), {
+            EVENTS: Handler(handling.read, handling.decide, handling.store),
+            ALARMS: Handler(handling.as_it_is, handling.as_it_is, handling.store_alarms),
+        }
+
+    member = Member(shared, folder, GROUP, prepare)
     return Part(
         checks={"verwerker": member.check},
         tasks={
@@ -73,65 +90,40 @@ def processor(shared: Resources, folder: Path, progress: Progress | None = None)
     )
 
 
-def alarms(shared: Resources) -> Part:
-    """Looks at the live view, and says what changed. Two of them do as one."""
+def alarms(shared: Resources, folder: Path, rules: Alarmering) -> Part:
+    """Looks at the live view, says what changed, and tells receivers. Two of them do as one."""
     assert shared.producer is not None  # noqa: S101
-    return Part(tasks={"alarmen": Watch(shared.store, shared.producer, shared.clock).run})
+    reader = Reader(shared.store, shared.clock)
+    watch = Watch(reader, shared.producer, rules.regels, lambda: shared.lag, shared.metrics)
+
+    async def prepare() -> tuple[int, Handlers]:
+        return 0, {ALARMS: hearing(courier)}
+
+    member = Member(shared, folder, DELIVERY_GROUP, prepare)
+    courier = Courier(reader, shared.producer, rules.receivers, shared.metrics, member.holds_any, watch.alive)
+    tasks = {"alarmen": watch.run, "bezorging": member.run, "bezorger": courier.run}
+    routers = [
+        alarm_router(reader, shared.producer, frozenset(regel.naam for regel in rules.regels)),
+        receivers_router(reader, shared.producer, [receiver.ontvanger for receiver in rules.receivers]),
+    ]
+    return Part(routers=routers, checks={"alarmen": watch.warning}, tasks=tasks, stop=member.stop)
 
 
 def api(shared: Resources) -> Part:
     """The figures, over HTTP and in `/metrics`, and the page."""
     register_figures(shared.metrics.registry, live_figures(shared.store, shared.clock))
+    stroom = Stroom(Reader(shared.store, shared.clock), shared.metrics)
     return Part(
+        tasks={"stroom": stroom.run},
         routers=[
+            stroom_router(stroom),
             api_router(shared.store, shared.clock),
             refused_router(shared.store),
             dashboard_router(shared.store, shared.clock),
             access_router(shared.access, shared.clock),
             browser_router(shared.access),
-        ]
+        ],
     )
-
-
-class Member:
-    """A processor as a member of its consumer group."""
-
-    def __init__(self, shared: Resources, folder: Path, progress: Progress) -> None:
-        self._shared = shared
-        self._folder = folder
-        self._progress = progress
-        self._worker: Worker | None = None
-
-    async def run(self) -> None:
-        """Join, and stay; returns when Faust gave up."""
-        shared = self._shared
-        assert shared.broker is not None  # noqa: S101
-        assert shared.producer is not None  # noqa: S101
-        aside = partial(set_aside, shared.producer)
-        handling = Processor(shared.store, aside, self._progress, shared.clock, shared.metrics)
-        self._worker = Worker(
-            shared.broker.brokers,
-            epoch=await asyncio.to_thread(shared.store.epoch_of, shared.topic_id),
-            events=Handler(handling.read, handling.decide, handling.store),
-            alarms=Handler(handling.as_it_is, handling.as_it_is, handling.store_alarms),
-            session_seconds=shared.broker.session_seconds,
-            fetch_wait_ms=shared.broker.fetch_wait_ms,
-            folder=self._folder,
-        )
-        await self._worker.start()
-        while not self._worker.crashed():  # noqa: ASYNC110 - Faust tells nobody
-            await asyncio.sleep(0.5)
-
-    def check(self) -> None:
-        """Raises while it has no partitions."""
-        if self._worker is None or not self._worker.ready():
-            raise NotReadyError("de verwerker heeft zijn partities nog niet")
-
-    async def stop(self) -> None:
-        """Leave the group."""
-        if self._worker is not None:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._worker.stop(), STOP_SECONDS_MAX)
 
 
 async def _keep_near(store: Store) -> None:

@@ -60,6 +60,8 @@ class Resources:
     """The events topic: made anew it is another, with offsets that begin anew."""
     pending: dict[str, str] = field(default_factory=dict)
     """Parts that are not ready yet, and why."""
+    lag: int | None = None
+    """Messages that the processors have yet to store, as was heard last; None: not heard."""
     broker_seen: float = -math.inf
     """When the broker last answered, on the monotonic clock."""
 
@@ -96,10 +98,13 @@ class Resources:
         try:
             while True:
                 try:
-                    for partition, behind in (await asyncio.to_thread(lag.read)).items():
+                    found = await asyncio.to_thread(lag.read)
+                    for partition, behind in found.items():
                         self.metrics.achterstand.labels(str(partition)).set(behind)
+                    self.lag = sum(found.values())
                     self.broker_seen = time.monotonic()
                 except BrokerUnavailableError as error:
+                    self.lag = None
                     log.warning("achterstand onbekend", reden=str(error))
                 await asyncio.sleep(LAG_SECONDS)
         finally:

@@ -35,9 +35,15 @@ NEVERTHELESS = {
     "nl.opvanglocaties.bezetting-gemeld.v1/time-in-1900",
     "nl.spreidingswet.cyclus-vastgesteld.v1/moment-in-2999",
     "nl.spreidingswet.cyclus-vastgesteld.v1/soort-dubbel",
-    "nl.opvangalarmen.alarm-geactiveerd.v1/sinds-in-1900",
-    "nl.opvangalarmen.alarm-bevestigd.v1/sinds-in-1900",
-    "nl.opvangalarmen.alarm-hersteld.v1/sinds-in-1900",
+    *(
+        f"nl.opvangalarmen.alarm-{step}.v1/sinds-in-1900"
+        for step in ("wachtend", "geactiveerd", "herstellend", "hersteld", "bevestigd")
+    ),
+    "nl.opvangalarmen.alarm-bevestigd.v1/notitie-op-twee-regels",
+    "nl.opvangalarmen.alarm-gemeld.v1/volgendepoging-zonder-offset",
+    "nl.opvangalarmen.stilte-ingesteld.v1/vanaf-in-1900",
+    "nl.opvangalarmen.stilte-beeindigd.v1/vanaf-in-1900",
+    "nl.opvangalarmen.ontvanger-gewijzigd.v1/reden-op-twee-regels",
 }
 """Examples of such a kind that it does find."""
 

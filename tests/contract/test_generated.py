@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from schemas.events import ALARM_TYPES, FACT_TYPES
+from schemas.events import ALARM_TYPES, FACT_TYPES, AlarmGemeld, OntvangerGewijzigd, type_name
 from schemas.generate import FOLDER, differences, generated, main
 from schemas.reading import BATCH_MAX
 from services.eventlog.topics import ALARMS, EVENTS, UNPROCESSABLE
@@ -81,7 +81,7 @@ def test_asyncapi_has_the_topics_with_every_type_on_its_own() -> None:
     document = load(ASYNCAPI)
     assert document["asyncapi"] == "3.0.0"
     topics = {channel["address"]: channel for channel in document["channels"].values()}
-    assert set(topics) == {EVENTS, ALARMS, UNPROCESSABLE}
+    assert set(topics) == {EVENTS, ALARMS, UNPROCESSABLE, "/v1/stroom"}
 
     def names(topic: str) -> set[str]:
         return {resolve(document, ref)["name"] for ref in refs(topics[topic]["messages"])}
@@ -89,6 +89,8 @@ def test_asyncapi_has_the_topics_with_every_type_on_its_own() -> None:
     assert names(EVENTS) == set(FACT_TYPES) | {"batch", "binair"}
     assert names(ALARMS) == set(ALARM_TYPES)
     assert names(UNPROCESSABLE) == {"onverwerkbaar"}
+    quiet = {type_name(AlarmGemeld), type_name(OntvangerGewijzigd)}
+    assert names("/v1/stroom") == set(ALARM_TYPES) - quiet | {"cijfers"}
     for channel in ("gebeurtenissen", "alarmen"):
         actions = [op["action"] for op in document["operations"].values() if channel in op["channel"]["$ref"]]
         assert sorted(actions) == ["receive", "send"]

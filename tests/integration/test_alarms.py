@@ -1,35 +1,64 @@
 """From event to alarm and back, through the whole chain; and none about the past."""
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.facts import access, capacity, moment, reading, registered
+import pytest
+
+from schemas.fields import format_moment
+from tests.facts import access, capacity, event, limit, moment, reading, registered
 from tests.kafka_node import KafkaNode
-from tests.server import Server
+from tests.server import Server, opvangpeil
 
 Answer = dict[str, Any]
+COUNTRY = ("landelijke-bezetting", "NL", "kritiek")
+CENTRE = ("toegang", "LOC-AC", "hoog")
+OURS = {COUNTRY[0], CENTRE[0]}
+"""The rules that most of these tests are about; of the same facts others speak too."""
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def alarms(answer: Answer, *regels: str) -> list[Answer]:
+    """Of these rules."""
+    return [a for a in answer["items"] if a["regel"] in (regels or OURS)]
 
 
 def active(answer: Answer) -> set[tuple[str, str, str]]:
-    return {(a["regel"], a["onderwerp"], a["ernst"]) for a in answer["items"] if a["status"] == "actief"}
+    return {(a["regel"], a["onderwerp"], a["ernst"]) for a in alarms(answer) if a["status"] == "actief"}
 
 
 def exactly(*wanted: tuple[str, str, str]) -> Callable[[Answer], bool]:
     return lambda answer: active(answer) == set(wanted)
 
 
-COUNTRY = ("landelijke-bezetting", "NL", "kritiek")
-CENTRE = ("toegang", "LOC-AC", "hoog")
+def status_of(regel: str) -> Callable[[Answer], list[str]]:
+    return lambda answer: [a["status"] for a in alarms(answer, regel)]
+
+
+def has(regel: str, *statuses: str) -> Callable[[Answer], bool]:
+    return lambda answer: status_of(regel)(answer) == [*statuses]
+
+
+def send(server: Server, *facts: Answer) -> None:
+    assert server.post([*facts]).status_code in (201, 202)
+
+
+def looked(server: Server, number: int) -> None:
+    """Wait until the watch has seen all that was sent before this: it speaks of what comes with it."""
+    name = f"LOC-GEZIEN-{number}"
+    send(server, registered(name), access(name, "beperkt"))
+    server.until("/v1/alarmen", lambda answer: bool(answer["items"]), onderwerp=name, regel="toegang")
 
 
 def test_alarms_come_stay_over_a_restart_and_go(tmp_path: Path, outside: KafkaNode | None) -> None:
     folder = tmp_path / "data"
     with Server(folder, kafka=outside) as server:
         facts = [registered("LOC-AC", "GM1950", "aanmeldcentrum"), capacity("LOC-AC", 100), reading("LOC-AC", 100)]
-        assert server.post(facts).status_code in (201, 202)
-        assert server.post([reading("LOC-AC", 101), access("LOC-AC", "gecontroleerd")]).status_code in (201, 202)
+        send(server, *facts)
+        send(server, reading("LOC-AC", 101), access("LOC-AC", "gecontroleerd"))
         first = server.until("/v1/alarmen", exactly(COUNTRY, CENTRE))
         name = 'opvangpeil_alarmen{ernst="kritiek",status="actief"}'
         server.until("/v1/bezetting", lambda _: server.metric(name) == 1)
@@ -37,27 +66,171 @@ def test_alarms_come_stay_over_a_restart_and_go(tmp_path: Path, outside: KafkaNo
     with Server(folder, kafka=outside) as server:
         again = server.until("/v1/alarmen", exactly(COUNTRY, CENTRE))
         assert {a["id"] for a in again["items"]} == {a["id"] for a in first["items"]}, "a restart repeats an alarm"
-        assert server.post([reading("LOC-AC", 99), access("LOC-AC", "open", moment())]).status_code in (201, 202)
+        send(server, reading("LOC-AC", 96), access("LOC-AC", "open", moment()))
         server.until("/v1/alarmen", exactly())
-        healed = server.get("/v1/alarmen")["items"]
-        assert {a["status"] for a in healed} == {"hersteld"}
-        assert {a["id"] for a in healed} == {a["id"] for a in first["items"]}
+        healed = server.until("/v1/alarmen", lambda answer: {a["status"] for a in alarms(answer)} == {"hersteld"})
+        assert {a["id"] for a in alarms(healed)} == {a["id"] for a in alarms(first)}
+
+
+def test_an_alarm_of_the_country_stays_until_it_is_well_below_the_threshold(tmp_path: Path) -> None:
+    """101 % raises it, at 99 % it stays, at 96 % it ends: nobody is called twice about one evening."""
+    with Server(tmp_path / "data") as server:
+        send(server, registered("LOC-1"), capacity("LOC-1", 100), reading("LOC-1", 100))
+        looked(server, 1)
+        assert server.get("/v1/alarmen", regel=COUNTRY[0])["items"] == []
+        send(server, reading("LOC-1", 101))
+        (begun,) = server.until("/v1/alarmen", has(COUNTRY[0], "actief"), regel=COUNTRY[0])["items"]
+        for number, aanwezig in enumerate((99, 101, 98), start=2):
+            send(server, reading("LOC-1", aanwezig))
+            looked(server, number)
+            (same,) = server.get("/v1/alarmen", regel=COUNTRY[0])["items"]
+            assert (same["status"], same["id"]) == ("actief", begun["id"])
+        send(server, reading("LOC-1", 96))
+        (ended,) = server.until("/v1/alarmen", has(COUNTRY[0], "hersteld"), regel=COUNTRY[0])["items"]
+        assert (begun["waarde"], ended["waarde"], ended["drempel"]) == (1.01, 0.96, 1)
+        assert begun["toelichting"] == (
+            "De landelijke bezettingsgraad is 101 % (drempel 100 %): 101 aanwezigen op de locaties die meldden. "
+            "Van 100 % van de inzetbare plaatsen is de meting hoogstens 24 uur oud."
+        )
+
+
+def test_an_alarm_says_what_is_the_matter_with_a_locatie(tmp_path: Path) -> None:
+    """Too many people for its places, and for what the court allows: with the days, and what that costs."""
+    with Server(tmp_path / "data") as server:
+        earlier = moment(timedelta(days=2))
+        send(
+            server,
+            registered("LOC-1"),
+            capacity("LOC-1", 2000),
+            limit("LOC-1", 2000, moment(timedelta(days=30)), dwangsomPerDag=15_000, dwangsomPlafond=1_500_000),
+            reading("LOC-1", 2050, earlier, time=earlier),
+            reading("LOC-1", 1999, moment(timedelta(days=4)), time=moment(timedelta(days=4))),
+            reading("LOC-1", 2121),
+        )
+        found = server.until("/v1/alarmen", has("boven-maximum", "actief"), onderwerp="LOC-1")
+        (above,) = alarms(found, "boven-maximum")
+        assert (above["waarde"], above["ernst"], above["labels"]) == (121, "kritiek", {})
+        assert above["toelichting"] == (
+            "Proef LOC-1 (LOC-1) heeft 2.121 aanwezigen, 121 boven het maximum van 2.000; tot nu toe 2 dagen erboven, "
+            "van 3 dagen met een meting; dwangsom € 30.000 van hoogstens € 1.500.000."
+        )
+        full = server.until("/v1/alarmen", has("locatie-bezetting", "actief"), onderwerp="LOC-1")
+        (full,) = alarms(full, "locatie-bezetting")
+        assert (full["waarde"], full["ernst"]) == (1.0605, "waarschuwing")
+        assert full["toelichting"] == (
+            "Proef LOC-1 (LOC-1) is voor 106 % bezet (drempel 100 %): 2.121 aanwezigen op 2.000 inzetbare plaatsen."
+        )
+        assert full["runbook"] == "deploy/runbook.md#locatie-bezetting"
+
+
+RULES = """\
+[[regel]]
+naam = "te-vol"
+omschrijving = "Meer dan 90 procent"
+grootheid = "locatie-bezettingsgraad"
+drempel = 0.9
+wisdrempel = 0.8
+voor = "1s"
+blijfActief = "1s"
+ernst = "hoog"
+runbook = "https://handboek.example.org/te-vol"
+labels = { team = "regio-noord" }
+"""
+
+
+def test_a_rule_of_ones_own_goes_through_all_four_states(tmp_path: Path) -> None:
+    file = tmp_path / "regels.toml"
+    file.write_text(RULES)
+    with Server(tmp_path / "data", environment={"OPVANGPEIL_ALARMREGELS": str(file)}) as server:
+        send(server, registered("LOC-1"), capacity("LOC-1", 100), reading("LOC-1", 91), access("LOC-1", "gesloten"))
+        server.until("/v1/alarmen", has("te-vol", "actief"))
+        send(server, reading("LOC-1", 80))
+        (alarm,) = server.until("/v1/alarmen", has("te-vol", "hersteld"))["items"]
+        assert (alarm["ernst"], alarm["runbook"]) == ("hoog", "https://handboek.example.org/te-vol")
+        assert (alarm["labels"], alarm["waarde"]) == ({"team": "regio-noord"}, 0.8)
+        begun, became, ended = (datetime.fromisoformat(alarm[name]) for name in ("sinds", "actiefSinds", "hersteldOp"))
+        assert became - begun >= timedelta(seconds=1)
+        at = {begun: "wachtend", became - MILLISECOND: "wachtend", became: "actief", ended: "hersteld"}
+        at |= {ended - MILLISECOND: "herstellend", ended - timedelta(seconds=1): "herstellend"}
+        for known_at, status in at.items():
+            answer = server.get("/v1/alarmen", bekendOp=format_moment(known_at))
+            assert status_of("te-vol")(answer) == [status]
+        assert server.get("/v1/alarmen", bekendOp=format_moment(begun - MILLISECOND))["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (RULES.replace("0.8", "0.95"), r"regels\.toml, regel 6: \[\[regel\]\] 'te-vol', wisdrempel: ligt voorbij"),
+        (RULES.replace('"hoog"', '"ramp"'), r"regels\.toml, regel 9: \[\[regel\]\] 'te-vol', ernst: moet zijn: 'info'"),
+        (RULES + 'sla = "4h"\n', r"regels\.toml, regel 12: \[\[regel\]\] 'te-vol', sla: is geen bekend veld"),
+        (RULES + "x", r"regels\.toml, regel 12: is geen geldige TOML"),
+        (None, r"OPVANGPEIL_ALARMREGELS=.*regels\.toml. is geen bestand dat er is"),
+    ],
+    ids=["clears beyond", "unknown ernst", "unknown field", "no toml", "no file"],
+)
+def test_a_file_of_rules_that_can_not_be_right_stops_the_start(tmp_path: Path, text: str | None, why: str) -> None:
+    file = tmp_path / "regels.toml"
+    if text is not None:
+        file.write_text(text)
+    environment = {"OPVANGPEIL_ALARMREGELS": str(file)}
+    ended = opvangpeil("start", "--data", str(tmp_path / "data"), "--port", "0", environment=environment)
+    assert ended.returncode == 2
+    said = " ".join((ended.stdout + ended.stderr).split())
+    assert re.search(why, said), said
+    assert "Traceback" not in said
+    assert "gereed" not in said
 
 
 def test_importing_history_raises_nothing_about_the_past(tmp_path: Path, outside: KafkaNode | None) -> None:
     """A year in which access was restricted and the country overfull, sent in its own order, ends well."""
+    began = moment()
     with Server(tmp_path / "data", kafka=outside) as server:
         then = {"time": moment(timedelta(days=300))}
         server.post([registered("LOC-AC", "GM1950", "aanmeldcentrum", **then), capacity("LOC-AC", 100, **then)])
         for days in range(300, 0, -5):
             at = moment(timedelta(days=days))
             restricted = "gecontroleerd" if days > 100 else "open"
-            batch = [
+            send(
+                server,
                 reading("LOC-AC", 150 if days > 100 else 90, at, time=at),
                 access("LOC-AC", restricted, at, time=at),
-            ]
-            assert server.post(batch).status_code in (201, 202)
+            )
         # What is raised next shows that the watch has looked since.
-        assert server.post([access("LOC-AC", "gesloten", moment())]).status_code in (201, 202)
+        send(server, access("LOC-AC", "gesloten", moment()))
         answer = server.until("/v1/alarmen", exactly(CENTRE))
-        assert len(answer["items"]) == 1, f"an alarm about the past: {answer['items']}"
+        assert len(alarms(answer)) == 1, f"an alarm about the past: {answer['items']}"
+        assert all(a["sinds"] >= began for a in answer["items"])
+        silent = {"locatie-zonder-gegevens"}  # since five days, by now: that is about the present
+        assert {a["regel"] for a in answer["items"]} <= OURS | silent
+
+
+def test_a_restart_neither_ends_nor_repeats_what_takes_time_to_find_out(tmp_path: Path) -> None:
+    """A gemeente that stands worse than a week ago: just after a start nobody knows how it stood."""
+    folder, regel = tmp_path / "data", "naleving-verslechterd"
+    then, ended = moment(timedelta(days=60)), moment(timedelta(days=3))
+    places = {"geldigVanaf": then, "geldigTot": ended, "plaatsen": [{"soort": "regulier", "aantal": 500}]}
+    rule = {
+        "raming": 96_000, "beschikbaarTotMinstens": then, "meetellendeSoorten": ["regulier"], "geldigVanaf": then,
+    }  # fmt: skip
+    task = {"cyclus": "2024", "status": "verdeelbesluit", "opgave": 100, "geldigVanaf": then}
+    with Server(folder) as server:
+        send(
+            server,
+            registered("LOC-1", "GM1950"),
+            event("opvanglocaties.capaciteit-gewijzigd", "LOC-1", places),
+            event("spreidingswet.cyclus-vastgesteld", "2024", rule),
+            event("spreidingswet.opgave-vastgesteld", "GM1950", task),
+        )
+        found = server.until("/v1/alarmen", has(regel, "actief"), seconds=60, regel=regel)
+        (begun,) = found["items"]
+        assert (begun["onderwerp"], begun["waarde"]) == ("GM1950", 2)
+        assert begun["toelichting"] == (
+            "De naleving van Westerwolde (GM1950) is 'voldoet niet' (0 van 100 plaatsen); 7 dagen geleden was dat "
+            "'voldoet'."
+        )
+        server.kill()
+    with Server(folder) as server:
+        looked(server, 1)
+        (still,) = server.get("/v1/alarmen", regel=regel)["items"]
+        assert (still["status"], still["id"], still["toelichting"]) == ("actief", begun["id"], begun["toelichting"])

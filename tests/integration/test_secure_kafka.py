@@ -18,7 +18,7 @@ from services.eventlog.admin import BrokerDeniedError
 from services.eventlog.brokers import Brokers, parse_brokers
 from services.eventlog.lag import LagReader
 from services.eventlog.producer import BrokerUnavailableError, Producer
-from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX, create_topics, examine_topics
+from services.eventlog.topics import ALARMS, EVENTS, MESSAGE_BYTES_MAX, create_topics, examine_topics
 from services.metrics import make_metrics
 from services.processor.aside import set_aside
 from services.processor.process import Processor
@@ -85,8 +85,11 @@ def test_all_our_clients_get_in(reach: Reach, store: Store, tmp_path: Path, mech
 
     async def scenario() -> None:
         worker = Worker(
-            brokers, epoch=1, events=Handler(processor.read, processor.decide, processor.store),
-            alarms=Handler(processor.as_it_is, processor.as_it_is, processor.store_alarms),
+            brokers, group=GROUP, epoch=1,
+            handlers={
+                EVENTS: Handler(processor.read, processor.decide, processor.store),
+                ALARMS: Handler(processor.as_it_is, processor.as_it_is, processor.store_alarms),
+            },
             session_seconds=6, fetch_wait_ms=None, folder=tmp_path,
         )  # fmt: skip
         await worker.start()

@@ -19,7 +19,7 @@ from services.eventlog.brokers import Brokers
 from services.eventlog.lag import LagReader
 from services.eventlog.producer import Producer
 from services.eventlog.tansu import Tansu
-from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX, create_topics
+from services.eventlog.topics import ALARMS, EVENTS, MESSAGE_BYTES_MAX, create_topics
 from services.metrics import make_metrics
 from services.processor.aside import set_aside
 from services.processor.process import Processor
@@ -46,8 +46,11 @@ async def running(brokers: Brokers, store: Store, producer: Producer, folder: Pa
     registry = CollectorRegistry()
     processor = Processor(store, partial(set_aside, producer), Progress(), system_clock, make_metrics(registry))
     worker = Worker(
-        brokers, epoch=1, events=Handler(processor.read, processor.decide, processor.store),
-        alarms=Handler(processor.as_it_is, processor.as_it_is, processor.store_alarms),
+        brokers, group=GROUP, epoch=1,
+        handlers={
+            EVENTS: Handler(processor.read, processor.decide, processor.store),
+            ALARMS: Handler(processor.as_it_is, processor.as_it_is, processor.store_alarms),
+        },
         session_seconds=4, fetch_wait_ms=20, folder=folder,
     )  # fmt: skip
     await worker.start()

@@ -1,132 +1,394 @@
-"""Alarms, whatever happens: any ticks over any views, by any number of instances that see each other late or never."""
+"""Alarms, whatever happens: any rule over any course of things, by instances that see each other late or never.
 
-from collections.abc import Mapping, Sequence
+The views are of locaties with 100 places, so people are per cent. None = nobody ever said: not known. A locatie that is
+not named is not there any more.
+"""
+
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import groupby, pairwise
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.events import AlarmGeactiveerd, AlarmHersteld
-from schemas.reading import read_alarms
-from services.core.alarmen import Desired, alarmen_at, desired, latest_of, reconcile
-from tests.laws.figures import figures
-from tests.strategies import LAW, event_lists
+from schemas.alarmregels import AlarmRegel
+from services.core.alarmbeeld import LANDELIJK, waarden
+from services.core.alarmen import STATUS, Ketens
+from services.core.alarmovergang import oordelen, overgangen
+from tests.alarm_help import LIVE, PLACES, SHIPPED, crowd, look, open_keys, rule, shown, stored, view
+from tests.strategies import LAW, delivered, event_lists, few_gemeenten
 
 START = datetime(2026, 5, 20, tzinfo=UTC)
-LATE = START + timedelta(days=3650)
-END = LATE + timedelta(days=1)
-KEYS = (("landelijke-bezetting", "NL"), ("toegang", "LOC-1"), ("toegang", "LOC-TER-APEL"))
+LONG = timedelta(days=1)
+"""Longer than any `voor` or `blijfActief` here."""
+SECOND = timedelta(seconds=1)
+LOCATIES = ("LOC-1", "LOC-2")
+AFTER = {
+    "hersteld": {"wachtend", "actief"},
+    "wachtend": {"actief", "hersteld"},
+    "actief": {"herstellend", "hersteld"},
+    "herstellend": {"actief", "hersteld"},
+}
+"""What may follow on each status. The machine itself says the same in a table of its own."""
+
+Course = list[tuple[datetime, dict[str, int | None]]]
+"""(moment, who is where), later and later."""
+_GONE = object()
+_people = st.one_of(st.sampled_from((80, 93, 97, 99, 100, 101, 103, 107, 120)), st.integers(85, 115),
+                    st.sampled_from((90, 96, 104, 110, None, _GONE)))  # fmt: skip
+_steps = st.tuples(st.one_of(st.sampled_from((1, 30, 60, 300)), st.integers(1, 400)), _people, _people)
+_few = st.tuples(
+    st.sampled_from((30, 90)), st.sampled_from((80, 100, 100, 120, 120, None, _GONE)), st.just(_GONE)
+)  # fmt: skip
+"""Little choice: so that instances often say different things of one moment."""
+_durations = st.sampled_from(("0s", "0s", "1s", "60s", "90s", "5m"))
 
 
-def _said(actief):
-    return Desired(actief=actief, ernst="hoog", waarde=1.01, drempel=1.0)
+@st.composite
+def rules(draw, missing=("alarm", "houd", "niets")) -> AlarmRegel:
+    """Any rule: up or down, with a band of any width, or none."""
+    up, raised = draw(st.booleans()), draw(st.sampled_from((98, 100, 102)))
+    band = draw(st.sampled_from((None, 0, 1, 4, 8)))
+    clears = {} if band is None else {"wisdrempel": (raised - band if up else raised + band) / PLACES}
+    return rule(
+        richting="boven" if up else "onder", drempel=raised / PLACES, voor=draw(_durations),
+        blijfActief=draw(_durations), geenGegevens=draw(st.sampled_from(missing)), **clears,
+    )  # fmt: skip
 
 
-views = st.lists(
-    st.dictionaries(st.sampled_from(KEYS), st.sampled_from((True, False, None)).map(_said)), min_size=1, max_size=12
-)
+@st.composite
+def courses(draw, steps=_steps, max_size=14) -> Course:
+    moment, course = START, []
+    least = draw(st.integers(1, max_size))  # lists() alone are mostly short
+    for seconds, *people in draw(st.lists(steps, min_size=least, max_size=max_size)):
+        moment += timedelta(seconds=seconds)
+        course.append((moment, {where: n for where, n in zip(LOCATIES, people, strict=True) if n is not _GONE}))
+    return course
 
 
-def run(seen: list[Mapping], log: Sequence = (), first: int = 0) -> list:
-    """One instance that looks at each view in turn, a minute apart, and begins with what the log holds."""
+def run(regel, course, log=()):
+    """One instance that looks at each view in turn, and begins with what the log holds."""
     log = list(log)
-    for n, view in enumerate(seen, start=first):
-        now = START + timedelta(minutes=n)
-        log += reconcile(view, latest_of(log, now), now)
+    for moment, people in course:
+        look([regel], crowd(moment, people), log)
     return log
 
 
-def open_keys(log, known_at=END):
-    return {(alarm.regel, alarm.onderwerp) for alarm in alarmen_at(log, known_at) if alarm.status == "actief"}
+def settle(regel, people, log, moment):
+    """The same view for so long that nothing is waited for any more."""
+    for n in range(1, 4):
+        look([regel], crowd(moment + n * LONG, people), log)
+    return moment + 3 * LONG
+
+
+def said_of(regel, people):
+    """What the rule makes of it, in scalars: gone, unknown, beyond, between or back."""
+    if people is ...:
+        return "gone"
+    if people is None:
+        return {"alarm": "beyond", "niets": "back", "houd": "unknown"}[regel.geenGegevens]
+    value = people / PLACES
+    if value > regel.gaat_af if regel.richting == "boven" else value < regel.gaat_af:
+        return "beyond"
+    return "back" if (value <= regel.wist if regel.richting == "boven" else value >= regel.wist) else "between"
+
+
+def naive_step(regel, status, said, waited):
+    """What it becomes, of something that was so for so long."""
+    follows = {
+        "hersteld": {"beyond": "wachtend" if regel.voor else "actief"},
+        "wachtend": {"between": "hersteld", "back": "hersteld", "gone": "hersteld"},
+        "actief": {"back": "herstellend" if regel.blijfActief else "hersteld", "gone": "hersteld"},
+        "herstellend": {"beyond": "actief", "gone": "hersteld"},
+    }[status]
+    if status == "wachtend" and waited >= regel.voor:
+        follows["beyond"] = "actief"
+    if status == "herstellend" and waited >= regel.blijfActief:
+        follows |= {"between": "hersteld", "back": "hersteld"}
+    return follows.get(said, status)
+
+
+def naive(regel, course, locatie):
+    """One rule over one course, step by step, with a memory: what the machine must come to without one."""
+    status, since, steps = "hersteld", START, []
+    for moment, people in course:
+        after = naive_step(regel, status, said_of(regel, people.get(locatie, ...)), moment - since)
+        if after != status:
+            status, since = after, moment
+            steps.append((moment, status))
+    return steps
+
+
+def chains(log):
+    """Of each onderwerp its transitions, as they were made."""
+    found = defaultdict(list)
+    for one in log:
+        found[one.subject].append(one)
+    return found
 
 
 @LAW
-@given(views)
-def test_transitions_alternate_and_their_ids_are_unique(seen):
-    log = run(seen)
-    assert len({transition.id for transition in log}) == len(log)
-    for key in KEYS:
-        chain = [transition for transition in log if (transition.data.regel, transition.subject) == key]
-        kinds = [type(transition) for transition in chain]
-        assert kinds == ([AlarmGeactiveerd, AlarmHersteld] * len(kinds))[: len(kinds)]
-        assert [transition.data.vorige for transition in chain] == [None, *(one.id for one in chain)][: len(chain)]
+@given(rules(), courses())
+def test_it_does_what_a_plain_step_by_step_reading_of_the_rule_does(regel, course):
+    log = chains(run(regel, course))
+    for locatie in LOCATIES:
+        assert [(one.time, STATUS[type(one)]) for one in log[locatie]] == naive(regel, course, locatie)
 
 
 @LAW
-@given(views)
-def test_what_is_active_is_what_the_last_view_says_and_unknown_changes_nothing(seen):
-    expected = set()
-    for view in seen:
-        expected = {
-            key for key in KEYS if (view[key].actief if key in view else False) in (True, *_kept(key, expected))
-        }
-    assert open_keys(run(seen)) == expected
-
-
-def _kept(key, before):
-    return (None,) if key in before else ()
-
-
-@LAW
-@given(views)
-def test_reconciling_twice_changes_nothing(seen):
-    log = run(seen)
-    assert reconcile(seen[-1], latest_of(log, LATE), LATE) == []
+@given(rules(), courses())
+def test_transitions_keep_the_order_of_the_machine_and_make_one_chain(regel, course):
+    log = run(regel, course)
+    assert len({one.id for one in log}) == len(log)
+    for chain in chains(log).values():
+        statuses = ["hersteld", *(STATUS[type(one)] for one in chain)]
+        assert all(after in AFTER[before] for before, after in pairwise(statuses))
+        assert [one.data.vorige for one in chain] == [None, *(one.id for one in chain)][: len(chain)]
+        alarms = [alarm.overgangen for alarm in shown(chain, chain[-1].time)]
+        for own in alarms:
+            assert {(one.data.alarmId, one.data.sinds, one.data.ernst) for one in own} == {
+                (own[0].id, own[0].time, "hoog")
+            }
 
 
 @LAW
-@given(views, st.integers(0, 12))
-def test_a_restart_goes_on_where_it_was(seen, stop):
+@given(rules(), courses())
+def test_inside_the_band_nothing_begins_and_what_is_active_stays(regel, course):
+    """No flapping: while the value stays between the two, at most what was under way ends, once."""
+    log = chains(run(regel, course))
+    for locatie in LOCATIES:
+        said = [(moment, said_of(regel, people.get(locatie, ...))) for moment, people in course]
+        at = {one.time: STATUS[type(one)] for one in log[locatie]}
+        status = "hersteld"
+        for inside, stretch in groupby(said, lambda one: one[1] == "between"):
+            moments = [moment for moment, _ in stretch]
+            happened = [at[moment] for moment in moments if moment in at]
+            if inside:
+                assert happened in ([], ["hersteld"])
+                assert not happened or status in ("wachtend", "herstellend")
+            status = happened[-1] if happened else status
+
+
+@LAW
+@given(rules(), courses())
+def test_what_becomes_active_held_for_so_long_without_a_break(regel, course):
+    """And what was over was back for so long. Not known is no break: it says nothing."""
+    log = chains(run(regel, course))
+    for locatie in LOCATIES:
+        said = {moment: said_of(regel, people.get(locatie, ...)) for moment, people in course}
+        before = None
+        for one in log[locatie]:
+            status, was = STATUS[type(one)], before and STATUS[type(before)]
+            between = {say for moment, say in said.items() if before and before.time <= moment <= one.time}
+            if status == "actief" and was in (None, "hersteld"):
+                assert (regel.voor, said[one.time]) == (timedelta(0), "beyond")
+            if (was, status) == ("wachtend", "actief"):
+                assert one.time - before.time >= regel.voor
+                assert {"beyond"} <= between <= {"beyond", "unknown"}
+            if status == "hersteld" and was in ("actief", "herstellend") and said[one.time] != "gone":
+                assert "beyond" not in between - ({"beyond"} if was == "actief" else set())
+                assert regel.blijfActief <= (one.time - before.time if was == "herstellend" else timedelta(0))
+            before = one
+
+
+@LAW
+@given(rules(), courses())
+def test_every_open_alarm_is_justified_and_ends_when_its_cause_is_gone(regel, course):
+    log = run(regel, course)
+    end, people = course[-1]
+    for alarm in shown(log, end):
+        known = [
+            (moment, said)
+            for moment, seen in course
+            if (said := said_of(regel, seen.get(alarm.onderwerp, ...))) != "unknown"
+        ]
+        last = alarm.overgangen[-1].time
+        if alarm.status == "actief":  # since it was beyond, it was never back, nor gone
+            assert {said for moment, said in known if moment >= last} <= {"beyond", "between"}
+        elif alarm.status == "herstellend":
+            assert all(said == "unknown" or moment - last < regel.blijfActief for moment, said in known)
+    at_rest = settle(regel, people, log, end)
+    said = {locatie: said_of(regel, people.get(locatie, ...)) for locatie in LOCATIES}
+    still = {onderwerp for _, onderwerp in open_keys(log, at_rest)}
+    assert still >= {locatie for locatie in LOCATIES if said[locatie] == "beyond"}
+    assert not still & {locatie for locatie in LOCATIES if said[locatie] in ("back", "gone")}
+    settle(regel, {}, log, at_rest)
+    assert open_keys(log, at_rest + 9 * LONG) == set(), "the locaties closed"
+
+
+@LAW
+@given(rules(("houd",)), courses())
+def test_where_missing_data_keeps_what_was_they_change_nothing(regel, course):
+    told = [(moment, {where: n for where, n in people.items() if n is not None}) for moment, people in course]
+    gaps = [  # the same course, seen without a word about anybody in between
+        one for moment, people in told for one in ((moment, people), (moment + SECOND / 2, dict.fromkeys(people)))
+    ]
+    assert run(regel, gaps) == run(regel, told)
+
+
+@LAW
+@given(rules(("alarm", "niets")), courses())
+def test_where_missing_data_is_trouble_or_no_trouble_it_is_as_if_it_were_said(regel, course):
+    """`alarm` = as if it were beyond the threshold, `niets` = as if it were back; but nothing is made up."""
+    away = 1000 if (regel.geenGegevens == "alarm") is (regel.richting == "boven") else 0
+    said = [(moment, {where: away if n is None else n for where, n in people.items()}) for moment, people in course]
+    log, same = run(regel, course), run(regel, said)
+    assert [(one.id, one.type, one.time) for one in log] == [(one.id, one.type, one.time) for one in same]
+    at = dict(course)
+    assert all((one.data.waarde is None) is (at[one.time].get(one.subject) is None) for one in log)
+
+
+@LAW
+@given(rules(), courses())
+def test_looking_again_changes_nothing(regel, course):
+    log = run(regel, course)
+    moment, people = course[-1]
+    assert overgangen([regel], crowd(moment, people), Ketens(log).last) == []
+    at_rest = settle(regel, people, log, moment)
+    assert overgangen([regel], crowd(at_rest + LONG, people), Ketens(log).last) == []
+
+
+@LAW
+@given(rules(), courses(), st.integers(0, 14))
+def test_a_restart_goes_on_where_it_was(regel, course, stop):
     """What is known of the past is in the stored transitions alone: nothing is remembered beside them."""
-    before = run(seen[:stop])
-    stored = [event for one in before for event in read_alarms(one.model_dump_json(exclude_none=True).encode())]
-    assert run(seen[stop:], stored, first=len(seen[:stop])) == run(seen)
+    before = run(regel, course[:stop])
+    assert run(regel, course[stop:], stored(before)) == run(regel, course)
 
 
 @LAW
-@given(views, st.data())
-def test_second_instances_late_sight_and_replays_are_harmless(seen, data):
-    """Instances tick in any order, each on what it has seen of the others; afterwards one tick puts all in order."""
-    ticks = data.draw(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=len(seen), max_size=len(seen)))
-    log, held = [], {True: [], False: []}
-    for n, (view, (instance, catches_up)) in enumerate(zip(seen, ticks, strict=True)):
-        now = START + timedelta(minutes=n)
+@given(rules(), st.one_of(courses(_few), courses()), st.data())
+def test_second_instances_late_sight_and_replays_are_harmless(regel, course, data):
+    """Instances look in any order, each with what it has heard of the others; in the end there is one chain.
+
+    Of what two say differently of one moment, what was said first stands, with what follows from it.
+    """
+    draws = data.draw(st.lists(st.tuples(st.integers(0, 1), st.booleans()), min_size=14, max_size=14))
+    log, held = [], defaultdict(list)
+    for (moment, people), (instance, catches_up) in zip(course, draws, strict=False):
         if catches_up:
             held[instance] = list(log)
-        made = reconcile(view, latest_of(held[instance], now), now)
-        held[instance] += made
-        log += made
-    log += reconcile(seen[-1], latest_of(log, LATE), LATE)
-    alone = alarmen_at(log, LATE)
-    assert len({alarm.id for alarm in alone}) == len(alone)
-    wanted = {key for key, said in seen[-1].items() if said.actief}
-    unknown = {key for key, said in seen[-1].items() if said.actief is None}
-    assert wanted <= open_keys(log) <= wanted | unknown
-    assert alarmen_at(data.draw(st.permutations([*log, *log[:3]])), LATE) == alone
+        log += look([regel], crowd(moment, people), held[instance])
+    end, people = course[-1]
+    at_rest = settle(regel, people, log, end)
+    for key, last in Ketens(log).last.items():
+        chain = Ketens(log).of(key)
+        statuses = ["hersteld", *(STATUS[type(one)] for one in chain)]
+        assert all(after in AFTER[before] for before, after in pairwise(statuses))
+        assert [one.data.vorige for one in chain] == [None, *(one.id for one in chain)][: len(chain)]
+        assert last == chain[-1]
+    kinds = {(one.id, one.type, one.subject, one.data.vorige, one.data.alarmId) for one in log}
+    assert len(kinds) == len({one.id for one in log}), "what is said under one id is one thing"
+    alarms = shown(log, at_rest)
+    assert len({alarm.id for alarm in alarms}) == len(alarms)
+    assert shown(data.draw(st.permutations([*log, *log[:3]])), at_rest) == alarms
+    said = {locatie: said_of(regel, people.get(locatie, ...)) for locatie in LOCATIES}
+    still = {onderwerp for _, onderwerp in open_keys(log, at_rest)}
+    assert still >= {locatie for locatie in LOCATIES if said[locatie] == "beyond"}
+    assert not still & {locatie for locatie in LOCATIES if said[locatie] in ("back", "gone")}
 
 
 @LAW
-@given(views, st.integers(-1, 12))
-def test_alarms_at_k_are_those_that_were_shown_at_k(seen, minute):
-    known_at = START + timedelta(minutes=minute)
-    log = run(seen)
-    then = [transition for transition in log if transition.time <= known_at]
-    assert alarmen_at(log, known_at) == alarmen_at(then, LATE)
+@given(rules(), courses(), st.integers(-1, 14))
+def test_alarms_at_k_are_those_that_were_shown_at_k(regel, course, number):
+    known_at = START if number < 0 else course[min(number, len(course) - 1)][0]
+    log = run(regel, course)
+    then = run(regel, [(moment, people) for moment, people in course if moment <= known_at])
+    assert shown(log, known_at) == shown(then, course[-1][0] + LONG)
+
+
+# The rules that Opvangpeil comes with, over any events ----------------------------------------------------------------
+
+LATE = START + timedelta(days=3650)
+MINUTE = timedelta(minutes=1)
+
+
+def oordelen_of(regels, beeld):
+    """key → beyond, back, between or unknown, of everything that is there."""
+    found = {}
+    for regel in regels:
+        seen = waarden(regel, beeld)
+        beyond, between, back = oordelen(regel, seen.waarden)
+        for n, onderwerp in enumerate(seen.onderwerpen):
+            said = "beyond" if beyond[n] else "back" if back[n] else "between" if between[n] else "unknown"
+            found[regel.naam, onderwerp] = said
+    return found
+
+
+def live(events, now):
+    return view(events, now, few_gemeenten())
 
 
 @LAW
 @given(event_lists(), st.data())
-def test_importing_history_raises_nothing_about_the_past(events, data):
-    """However the events came in, there is only what the live view calls for, and it began when that was seen."""
+def test_which_alarms_are_open_at_rest_depends_on_the_set_of_events_alone(events, data):
+    """In whatever order they came in, and whenever somebody looked in between.
+
+    Inside a band, what was said last stands: that is what hysteresis is. Where nothing is known, too.
+    """
+    outcomes = []
+    for _ in range(2):
+        order = data.draw(delivered(events))
+        parts = data.draw(st.lists(st.integers(0, len(order)), max_size=3).map(sorted))
+        log = []
+        for n, size in enumerate([*parts, len(order), len(order)]):
+            look(LIVE, live(order[:size], LATE + n * MINUTE), log)
+        outcomes.append(open_keys(log, LATE + LONG))
+    said = oordelen_of(LIVE, live(events, LATE + LONG))
+    settled = {key for key, one in said.items() if one in ("beyond", "back")}
+    free = said.keys() - settled
+    wanted = {key for key, one in said.items() if one == "beyond"}
+    for found in outcomes:
+        assert found - free == wanted
+        assert found <= wanted | free, "about what is not there there is no alarm"
+
+
+@LAW
+@given(event_lists())
+def test_importing_history_raises_nothing_about_the_past(events):
+    """Once it is in: only what the live view calls for, and it began when that was seen."""
+    now, log = LATE, []
+    made = look(SHIPPED, live(events, now), log)
+    said = oordelen_of(LIVE, live(events, now))
+    assert {one.time for one in made} <= {now}
+    assert {one.data.sinds for one in made} <= {now}
+    about = {(one.data.regel, one.subject) for one in made}
+    assert {key for key in about if key in said} == {key for key, one in said.items() if one == "beyond"}
+    rest = {regel for regel, _ in about - said.keys()}
+    assert rest <= {"locatie-zonder-gegevens"}, "what was not found out is no alarm"
+
+
+@LAW
+@given(event_lists(), st.data())
+def test_while_history_comes_in_nothing_is_dated_back(events, data):
     parts = data.draw(st.lists(st.integers(0, len(events)), max_size=3).map(sorted))
-    log = []
+    log, moments = [], []
     for n, size in enumerate([*parts, len(events)]):
-        now = LATE + timedelta(minutes=n)
-        live = figures(events[:size], now, now)
-        log += reconcile(desired(live.locaties, live.landelijk), latest_of(log, now), now)
-        assert {transition.time for transition in log} <= {LATE + timedelta(minutes=tick) for tick in range(n + 1)}
-    final = figures(events, now, now)
-    said = desired(final.locaties, final.landelijk)
-    assert open_keys(log) - {KEYS[0]} == {key for key, one in said.items() if one.actief} - {KEYS[0]}
-    if final.landelijk.bezettingsgraad is not None:
-        assert (KEYS[0] in open_keys(log)) is (final.landelijk.bezettingsgraad > 1)
+        moments.append(LATE + n * MINUTE)
+        look(SHIPPED, live(events[:size], moments[-1]), log)
+        assert {one.time for one in log} <= set(moments)
+        assert {one.data.sinds for one in log} <= set(moments)
+
+
+@LAW
+@given(event_lists("maximum"))
+def test_an_alarm_of_the_country_says_the_number_of_the_country(events):
+    """One number (law 5): what an alarm says is what every other outlet shows."""
+    beeld = live(events, LATE)
+    for one in look(LIVE, beeld, []):
+        if one.subject == LANDELIJK:
+            assert one.data.waarde == beeld.landelijk.bezettingsgraad
+
+
+@pytest.mark.parametrize("size", [0, 1, 1000])
+def test_many_are_judged_as_one_is(size):
+    regel = rule(drempel=1.0, wisdrempel=0.9)
+    people = np.random.default_rng(size).integers(80, 120, size)
+    seen = {f"LOC-{n}": int(count) for n, count in enumerate(people)}
+    said = [said_of(regel, count) for count in seen.values()]
+    beyond, between, back = oordelen(regel, people / PLACES)
+    assert [*zip(beyond, between, back, strict=True)] == [
+        (one == "beyond", one == "between", one == "back") for one in said
+    ]

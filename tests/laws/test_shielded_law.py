@@ -3,17 +3,20 @@
 import random
 from collections.abc import Iterator
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import httpx
 import orjson
 import pytest
 
+from schemas.events import StilteIngesteld, type_name
 from schemas.fields import parse_moment
 from services.access import Role
-from services.core.alarmen import Desired, reconcile
+from services.core.alarmen import Transition
 from services.store.derive import bring_up_to_date
 from services.store.tokens import TokenTable
 from tests.access_help import access_of, bearer, serving, token
+from tests.alarm_help import confirmed, keep, look, shipped, view
 from tests.strategies import read
 from tests.web_events import EVENTS, SOURCE, event, places, reading, registered
 
@@ -90,11 +93,29 @@ def filled(request, store, fill):
     fill(store, read(events), ontvangen_op=NOW)
     if request.param == "in de tabellen":
         bring_up_to_date(store)
-    wanted = {
-        ("toegang", locatie): Desired(actief=True, ernst="hoog", waarde="beperkt", drempel="open") for locatie in kinds
-    }
-    store.insert_alarms(reconcile(wanted, {}, NOW))
+    once = [one for one in events if one["type"] != "nl.gebeurtenissen.ingetrokken.v1"]
+    made = look([shipped("toegang"), shipped("boven-maximum")], view(read(once), NOW), [])
+    about = [one for one in made if one.data.regel == "toegang" and one.subject in kinds]
+    assert {one.subject for one in about} == kinds.keys()
+    keep(store, made)
+    keep(store, [confirmed(one, "2026-05-26T08:00:00Z", "medewerker-7") for one in made])
+    keep(store, map(silence, about))
     return store, events, kinds
+
+
+def silence(alarm: Transition) -> StilteIngesteld:
+    """Nothing is to be told of an alarm."""
+    own_id = str(uuid5(NAMESPACE_URL, f"stilte {alarm.id}"))
+    return StilteIngesteld.model_validate(
+        {
+            "specversion": "1.0", "id": own_id, "source": alarm.source, "type": type_name(StilteIngesteld),
+            "subject": alarm.subject, "time": "2026-05-26T08:00:00Z",
+            "data": {
+                "stilteId": own_id, "onderwerp": alarm.subject, "vanaf": "2026-05-26", "tot": "2026-05-27",
+                "reden": f"Er is iets met {alarm.subject}", "doorWie": "medewerker-7",
+            },
+        }
+    )  # fmt: skip
 
 
 def answers(client: httpx.Client, headers: dict[str, str]) -> Iterator[tuple[str, httpx.Response]]:
@@ -106,15 +127,17 @@ def answers(client: httpx.Client, headers: dict[str, str]) -> Iterator[tuple[str
         {"vanGeldigOp": "2031-01-01", "naarBekendOp": "2025-01-15"},
     ]  # fmt: skip
     for path, item in document["paths"].items():
-        if "get" not in item or path.startswith("/toegang"):
+        if "get" not in item or path.startswith("/toegang") or "text/event-stream" in str(item["get"]["responses"]):
             continue
-        names = {one["name"] for one in item["get"].get("parameters", ()) if one["in"] == "query"}
+        asks = {one["name"]: one["schema"] for one in item["get"].get("parameters", ()) if one["in"] == "query"}
+        names = asks.keys()
+        states = [state for form in asks.get("status", {}).get("anyOf", ()) for state in form.get("enum", ())]
         more: list[dict[str, Any]] = [
             asked
             for asked in (
                 {}, {"zoek": "onderkomen"}, {"gemeente": "GM0344"}, {"open": "true"}, {"sorteer": "-aanwezig"},
                 {"aantal": 7}, {"type": "nl.gebeurtenissen.ingetrokken.v1"}, {"bron": SOURCE},
-                {"status": "actief"},
+                *({"status": state} for state in states),
             )
             if asked.keys() <= names
         ]  # fmt: skip

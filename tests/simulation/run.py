@@ -15,7 +15,8 @@ import orjson
 from kafka import KafkaConsumer, TopicPartition
 
 from services.clock import system_clock
-from services.core.alarmen import AlarmGeactiveerd, desired, latest_of
+from services.core.alarmen import Ketens, Transition
+from services.core.alarmovergang import overgangen
 from services.core.bezetting import bezetting
 from services.core.locaties import locaties
 from services.core.registers import fold
@@ -27,9 +28,11 @@ from services.store.connect import Connection
 from services.store.model import StoreUnavailableError
 from services.store.recent import Recent
 from services.store.store import Store
+from tests.alarm_help import LIVE, view_of
 from tests.server import BATCH
 from tests.simulation.faults import Fault, plan
 from tests.simulation.stream import Batch, as_delivered, stream
+from tests.simulation.told import all_told, check_ids
 from tests.simulation.world import VICTIMS, World, world
 from tests.strategies import read
 
@@ -39,6 +42,7 @@ BATCHES = 120
 SENDERS = 3
 SETTLE_SECONDS_MAX = 120
 ACCEPTED = (200, 201, 202)
+END = datetime(2050, 1, 1, tzinfo=UTC)
 
 
 def simulate(seed: int, folder: Path, say: Callable[[str], None] = print) -> None:
@@ -143,6 +147,9 @@ def _check(running: World, batches: list[Batch]) -> None:
         # 3. Of the alarms, those are open that the figures call for; each transition is there once, in one chain.
         running.until(lambda: _alarms_settled(store), "het bijwerken van de alarmen", SETTLE_SECONDS_MAX)
         _check_alarms(running, store)
+        # 4. Who was to be told of those alarms was told, under the ids that were kept.
+        running.until(lambda: all_told(store, running.hook), "het melden van de alarmen", SETTLE_SECONDS_MAX)
+        check_ids(store, running.hook)
 
 
 def _log(running: World) -> list[str]:
@@ -159,23 +166,27 @@ def _log(running: World) -> list[str]:
 
 
 def _alarms_settled(store: Store) -> bool:
-    now = system_clock()
+    """Of the shipped rules that follow from the log alone there is nothing left to say."""
+    now, names = system_clock(), {regel.naam for regel in LIVE}
     try:
-        known = locaties(store.view(now, now, now=now).registers, now)
-        latest = latest_of(store.alarm_transitions(now), now)
+        beeld = view_of(store.view(now, now, now=now).registers, now)
+        last = Ketens(store.alarms.known(now)).last
     except StoreUnavailableError:
         return False
-    active = {key for key, said in desired(known, bezetting(standen(known), now)).items() if said.actief}
-    return active == {key for key, last in latest.items() if isinstance(last, AlarmGeactiveerd)}
+    return not overgangen(LIVE, beeld, {key: one for key, one in last.items() if key[0] in names})
 
 
 def _check_alarms(running: World, store: Store) -> None:
-    stored = store.alarm_transitions(datetime(2050, 1, 1, tzinfo=UTC))
+    stored = store.alarms.known(END)
     assert stored, "er was niets om alarm over te slaan: de proef bewijst niets"
     assert len(stored) == len({event.id for event in stored}), "een overgang staat er twee keer"
-    said = _alarm_ids_on_topic(running)
-    assert said == {event.id for event in stored}, "het topic en de tabel noemen andere overgangen"
-    before = Counter((event.data.regel, event.subject, event.data.vorige) for event in stored)  # type: ignore[attr-defined]
+    running.until(  # what is told of them goes on being said
+        lambda: _alarm_ids_on_topic(running) == {event.id for event in store.alarms.known(END)},
+        "dat topic en tabel dezelfde overgangen noemen", SETTLE_SECONDS_MAX,
+    )  # fmt: skip
+    steps = [event for event in stored if isinstance(event, Transition)]
+    assert {regel.naam for regel in LIVE} & {event.data.regel for event in steps}
+    before = Counter((event.data.regel, event.subject, event.data.vorige) for event in steps)
     assert max(before.values()) == 1, "een overgang heeft twee opvolgers"
     orphans = {vorige for _, _, vorige in before} - {event.id for event in stored} - {None}
     assert not orphans, f"overgangen waarvan de vorige er niet is: {orphans}"

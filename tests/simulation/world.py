@@ -14,6 +14,8 @@ from tests.kafka_node import KafkaNode
 from tests.server import opvangpeil
 from tests.simulation.faults import HOLDERS, Fault, Kind, Possible
 from tests.simulation.link import Link, Links
+from tests.simulation.told import FILE, SECRET
+from tests.webhook_receiver import WebhookReceiver
 
 KINDS = ("ingest", "processor", "alarms", "api")
 SERVICES = tuple(f"{kind}-{number}" for kind in KINDS for number in (1, 2))
@@ -85,6 +87,11 @@ class World:
             "OPVANGPEIL_CLICKHOUSE": self.store_url,
             "OPVANGPEIL_PARTITIES": str(PARTITIONS),
         }
+        self.hook = held.enter_context(WebhookReceiver())
+        """Who is told of alarms."""
+        (folder / "geheim").write_text(SECRET)
+        (folder / "ontvangers.toml").write_text(FILE.format(url=self.hook.url))
+        self._environment["OPVANGPEIL_ONTVANGERS"] = str(folder / "ontvangers.toml")
         self.command("migreer", "--kopieen", "1")
         self.store_links: dict[str, Link] = {}
         self.services: dict[str, Service] = {}

@@ -1,67 +1,105 @@
-"""What the alarm rules say of a live view, and what their transitions look like."""
+"""What each rule that Opvangpeil comes with says of a live view, and what missing data mean to it."""
 
-from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
-from pydantic import ValidationError
 
-from schemas.events import AlarmBevestigd, AlarmGeactiveerd, AlarmHersteld, type_name
-from schemas.reading import read_alarms
-from services.core.alarmen import SOURCE, Desired, alarmen_at, desired, latest_of, reconcile, transition_id
-from services.core.bezetting import bezetting
-from services.core.locaties import locaties
-from services.core.registers import fold
-from services.core.standen import standen
-from tests.make import LOC, access, closed, moment, places, reading, registered, retracted
+from schemas.events import AlarmGeactiveerd, AlarmHersteld, AlarmWachtend
+from services.core.alarmbeeld import Achterhaald, Uitgezocht, boven_maximum, waarden
+from tests.alarm_help import NOW, SHIPPED, live, look, one, rule, shipped
+from tests.make import LOC, access, closed, cycle, limit, places, reading, registered, task
 
-NOW = moment("2026-07-10T10:00:00.123456Z")
-MINUTE = timedelta(minutes=1)
-NL, AT_LOC = ("landelijke-bezetting", "NL"), ("toegang", LOC)
-FULL = [registered(), places(100), reading(101)]
+MINUTE, DAY, INSTANT = timedelta(minutes=1), timedelta(days=1), timedelta(microseconds=1)
+FRESH = "2026-07-10T08:00:00Z"
+OPEN = [registered(), places(1000)]
 
 
-def said(*events):
-    """What the rules say of the live view."""
-    found = locaties(fold(events, NOW, NOW), NOW)
-    return desired(found, bezetting(standen(found), NOW))
+def people(aanwezig, of=1000):
+    return live(registered(), places(of), reading(aanwezig, FRESH))
 
 
-def tick(events, log, now=NOW):
-    """One look at the live view; the log grows by what it made."""
-    made = reconcile(said(*events), latest_of(log, now), now)
-    log += made
-    return made
+def found(**what):
+    return live(*OPEN, reading(900, FRESH), uitgezocht=Uitgezocht(**what))
 
 
-# The rules
+LAST_DAY = NOW - DAY
+SHORT = NOW + timedelta(days=30)
+LAW = [cycle(), task(1000, amv=None), registered()]
+BEFORE = {"nalevingen_toen": {7 * 86_400.0: {"GM0402": "voldoet"}}}
+WORSE = Achterhaald("aanwezig", "2026-05-01", 74_300, 74_310)
+CASES = [
+    ("landelijke-bezetting", people(1000), people(1001), "NL", 1.001,
+     "De landelijke bezettingsgraad is 100,1 % (drempel 100 %): 1.001 aanwezigen op de locaties die meldden. "
+     "Van 100 % van de inzetbare plaatsen is de meting hoogstens 24 uur oud."),
+    ("landelijke-bezetting-norm", people(960), people(961), "NL", 0.961,
+     "De landelijke bezettingsgraad is 96,1 % (drempel 96 %): 961 aanwezigen op de locaties die meldden. "
+     "Van 100 % van de inzetbare plaatsen is de meting hoogstens 24 uur oud."),
+    ("locatie-bezetting", people(100, 100), people(101, 100), LOC, 1.01,
+     "LOC-1 (LOC-1) is voor 101 % bezet (drempel 100 %): 101 aanwezigen op 100 inzetbare plaatsen."),
+    ("toegang", live(*OPEN, access("open")), live(*OPEN, access("gecontroleerd", vanaf="2026-07-01")), LOC,
+      "gecontroleerd", "De toegang tot LOC-1 (LOC-1) is gecontroleerd, sinds 01-07-2026 00:00."),
+    ("boven-maximum", live(*OPEN, limit(900), reading(900)), live(*OPEN, limit(900), reading(901)), LOC, 1,
+     "LOC-1 (LOC-1) heeft 901 aanwezigen, 1 boven het maximum van 900."),
+    ("locatie-zonder-gegevens", live(*OPEN, reading(9, LAST_DAY.isoformat())),
+     live(*OPEN, reading(9, (LAST_DAY - 2 * MINUTE).isoformat())), LOC, 86_520,
+     "De laatste meting van LOC-1 (LOC-1) is van 09-07-2026 11:58, 24 uur geleden (grens 24 uur)."),
+    ("stroom-stil", found(laatste_ontvangst=NOW - timedelta(hours=26)),
+     found(laatste_ontvangst=NOW - timedelta(hours=26, minutes=1)), "NL", 93_660,
+     "De laatste gebeurtenis kwam binnen op 09-07-2026 09:59, 26 uur geleden (grens 26 uur)."),
+    ("tekort-in-zicht", found(tekort_bekend=True, tekort_vanaf=SHORT),
+     found(tekort_bekend=True, tekort_vanaf=SHORT - DAY / 2), "NL", 29.5,
+     "Vanaf 09-08-2026 00:00, over 29 dagen, zijn er minder bekende inzetbare plaatsen dan de 900 aanwezigen van nu "
+     "(grens 30 dagen)."),
+    ("naleving-verslechterd", live(*LAW, places(1000), uitgezocht=Uitgezocht(**BEFORE)),
+     live(*LAW, places(999), uitgezocht=Uitgezocht(**BEFORE)), "GM0402", 1,
+     "De naleving van Hilversum (GM0402) is 'gedeeltelijk' (999 van 1.000 plaatsen); 7 dagen geleden was dat "
+     "'voldoet'."),
+    ("publicatie-achterhaald", found(achterhaald={"NL": []}), found(achterhaald={"NL": [WORSE]}), "NL", 1,
+     "Van Nederland is 'aanwezig' op 01-05-2026 vastgelegd als 74.300; met wat nu bekend is, is dat 74.310."),
+    ("onverwerkbaar", found(aandeel_onverwerkbaar=0.05), found(aandeel_onverwerkbaar=0.052), "NL", 0.052,
+     "Van wat het laatste uur binnenkwam was 5,2 % niet te verwerken (grens 5 %)."),
+    ("achterstand", live(achterstand=1000), live(achterstand=1001), "NL", 1001,
+     "1.001 berichten zijn nog niet verwerkt (grens 1.000)."),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("aanwezig", "actief"), [(101, True), (100, False), (0, False)])
-def test_landelijke_bezetting_above_100_percent_is_kritiek(aanwezig, actief):
-    view = said(registered(), places(100), reading(aanwezig))
-    assert view[NL] == Desired(actief=actief, ernst="kritiek", waarde=aanwezig / 100, drempel=1.0)
+def test_every_shipped_rule_has_its_case():
+    assert [case[0] for case in CASES] == [regel.naam for regel in SHIPPED]
 
 
-def test_an_unknown_rate_neither_raises_nor_clears():
-    assert said()[NL].actief is None
-    log = []
-    assert tick([], log) == []
-    assert [type(one) for one in tick(FULL, log)] == [AlarmGeactiveerd]
-    assert tick([], log) == []
-    assert [type(one) for one in tick([*FULL, reading(99, "2025-01-01")], log)] == [AlarmHersteld]
+@pytest.mark.parametrize(("naam", "at", "beyond", "onderwerp", "waarde", "text"), CASES, ids=[one[0] for one in CASES])
+def test_it_is_silent_at_the_threshold_and_speaks_just_beyond(naam, at, beyond, onderwerp, waarde, text):
+    regel = shipped(naam)
+    assert one(regel, at) is None
+    said = one(regel, beyond)
+    assert type(said) is (AlarmWachtend if regel.voor else AlarmGeactiveerd)
+    assert (said.subject, said.data.regel, said.data.waarde) == (onderwerp, naam, waarde)
+    assert said.data.toelichting == text
+    assert (said.data.grootheid, said.data.runbook) == (regel.grootheid, f"deploy/runbook.md#{naam}")
+    assert (said.data.ernst, said.data.onderdruktDoor) == (regel.ernst, regel.onderdruktDoor or None)
+
+
+@pytest.mark.parametrize(
+    ("naam", "drempel"),
+    [("landelijke-bezetting", 1), ("toegang", "open"), ("locatie-zonder-gegevens", 86_400), ("onverwerkbaar", 0.05)],
+)
+def test_the_threshold_is_said_in_the_unit_of_the_value(naam, drempel):
+    (beyond,) = [case[2] for case in CASES if case[0] == naam]
+    assert one(shipped(naam), beyond).data.drempel == drempel
+
+
+# Where a rule is silent, and what missing data means ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("regime", ["gecontroleerd", "beperkt", "gesloten"])
 def test_an_open_locatie_whose_reported_toegang_is_other_than_open_raises_an_alarm(regime):
-    assert said(registered(), access(regime))[AT_LOC] == Desired(
-        actief=True, ernst="waarschuwing", waarde=regime, drempel="open"
-    )
+    said = one(shipped("toegang"), live(registered(), access(regime)))
+    assert (said.data.waarde, said.data.drempel, said.data.ernst) == (regime, "open", "waarschuwing")
 
 
 def test_an_aanmeldcentrum_has_the_higher_ernst():
-    assert said(registered(soort="aanmeldcentrum"), access("gecontroleerd"))[AT_LOC].ernst == "hoog"
+    said = one(shipped("toegang"), live(registered(soort="aanmeldcentrum"), access("gecontroleerd")))
+    assert said.data.ernst == "hoog"
 
 
 @pytest.mark.parametrize(
@@ -76,102 +114,126 @@ def test_an_aanmeldcentrum_has_the_higher_ernst():
     ids=["open", "never reported", "not registered", "closed", "not yet in force"],
 )
 def test_no_alarm_about_toegang(events):
-    assert not any(one.actief for one in said(*events).values())
+    assert one(shipped("toegang"), live(*events)) is None
 
 
-def test_a_closed_or_withdrawn_cause_ends_its_alarm():
-    report = access("gesloten")
-    for end in (closed(vanaf="2025-01-01"), retracted(report)):
-        log = []
-        tick([registered(), report], log)
-        recovered = tick([registered(), report, end], log)
-        assert [(type(one), one.data.waarde) for one in recovered] == [(AlarmHersteld, None)]
+@pytest.mark.parametrize(
+    ("events", "waarde", "text"),
+    [
+        ([places(0), reading(5)], "geen plaatsen", "LOC-1 (LOC-1) heeft 5 aanwezigen en geen inzetbare plaatsen."),
+        ([places(9, 0), reading(1)], "geen plaatsen", "LOC-1 (LOC-1) heeft 1 aanwezige en geen inzetbare plaatsen."),
+        ([places(9, tot="2026-07-01"), reading(5)], "geen plaatsen",
+         "LOC-1 (LOC-1) heeft 5 aanwezigen en geen inzetbare plaatsen."),
+        ([places(1), reading(2)], 2, "LOC-1 (LOC-1) is voor 200 % bezet (drempel 100 %): 2 aanwezigen op 1 inzetbare "
+         "plaats."),
+        ([places(3, 2), places(1, soort="nood"), reading(4)], 4 / 3,
+         "LOC-1 (LOC-1) is voor 133,3 % bezet (drempel 100 %): 4 aanwezigen op 3 inzetbare plaatsen."),
+        ([places(0), reading(0)], None, None),
+        ([places(9, tot="2026-07-01"), reading(0)], None, None),
+        ([reading(5)], None, None),
+        ([places(5)], None, None),
+        ([places(1), reading(2), closed(vanaf="2025-01-01")], None, None),
+    ],
+    ids=["0 places", "none usable", "expired", "one place", "all soorten", "empty", "expired and empty",
+         "places unknown", "never read", "closed"],
+)  # fmt: skip
+def test_a_locatie_is_too_full_when_it_is_above_capacity(events, waarde, text):
+    said = one(shipped("locatie-bezetting"), live(registered(), *events))
+    assert (said and said.data.waarde, said and said.data.toelichting) == (waarde, text)
 
 
-# The transitions
+def test_an_alarm_about_a_locatie_ends_when_all_have_left_it_and_its_places_ended():
+    log, full = [], [registered(), places(10, tot="2026-07-11"), reading(11)]
+    look([shipped("locatie-bezetting")], live(*full), log)
+    (end,) = look([shipped("locatie-bezetting")], live(*full, reading(0, FRESH), now=NOW + 2 * DAY), log)
+    assert (type(end), end.data.waarde) == (AlarmHersteld, 0)
+    assert end.data.toelichting == "LOC-1 (LOC-1) heeft geen aanwezigen en geen inzetbare plaatsen."
 
 
-def test_an_activation_is_an_event_of_our_own_about_the_subject_of_its_cause():
-    (made,) = tick(FULL, [])
-    assert (made.type, made.source, made.subject, made.time) == (type_name(AlarmGeactiveerd), SOURCE, "NL", NOW)
-    data = made.data
-    assert (data.regel, data.ernst, data.waarde, data.drempel, data.sinds) == (NL[0], "kritiek", 1.01, 1.0, NOW)
-    assert (data.alarmId, data.vorige) == (made.id, None)
+@pytest.mark.parametrize(
+    ("events", "waarde", "text"),
+    [
+        ([limit(2000), reading(2101)], 101, "LOC-1 (LOC-1) heeft 2.101 aanwezigen, 101 boven het maximum van 2.000."),
+        ([limit(0), reading(1)], 1, "LOC-1 (LOC-1) heeft 1 aanwezige, 1 boven het maximum van 0."),
+        ([limit(5, tot="2026-07-01"), reading(9)], None, None),
+        ([limit(5), limit(9, vanaf="2026-07-01"), reading(9)], None, None),
+        ([limit(5)], None, None),
+        ([reading(9)], None, None),
+        ([limit(5), reading(9), closed(vanaf="2025-01-01")], None, None),
+    ],
+    ids=["above", "of nobody", "expired", "raised", "never read", "no maximum", "closed"],
+)
+def test_above_a_maximum_is_above_the_one_in_force(events, waarde, text):
+    beeld = live(registered(), *events)
+    said = one(shipped("boven-maximum"), beeld)
+    assert (said and said.data.waarde, said and said.data.toelichting) == (waarde, text)
+    assert boven_maximum(beeld) == ([] if said is None else [LOC])
 
 
-def test_a_recovery_names_its_activation_and_the_next_activation_names_that():
-    log = []
-    for n, aanwezig in enumerate((101, 99, 101)):
-        tick([registered(), places(100), reading(aanwezig)], log, NOW + n * MINUTE)
-    first, recovery, second = log
-    assert (recovery.data.alarmId, recovery.data.vorige) == (first.id, first.id)
-    assert (recovery.time, recovery.data.sinds) == (NOW + MINUTE, NOW)
-    assert (recovery.data.waarde, recovery.data.drempel) == (0.99, 1.0)
-    assert (second.data.alarmId, second.data.vorige) == (second.id, recovery.id)
-    assert len({one.id for one in log}) == 3
+@pytest.mark.parametrize("grootheid", ["locatie-bezettingsgraad", "personen-boven-maximum"])
+def test_an_older_reading_than_the_rule_takes_is_not_known(grootheid):
+    regel = rule(grootheid=grootheid, drempel=0, versBinnen="1d", geenGegevens="houd")
+    full = [registered(), places(10), limit(10), reading(11, LAST_DAY.isoformat())]
+    assert one(regel, live(*full)) is not None
+    assert one(regel, live(*full, now=NOW + INSTANT)) is None
+    assert one(rule(grootheid=grootheid, drempel=0), live(*full, now=NOW + 99 * DAY)) is not None
 
 
-def test_the_id_is_a_uuid5_of_rule_subject_and_previous_transition():
-    (made,) = tick(FULL, [])
-    assert made.id == transition_id(NL, None)
-    assert UUID(made.id).version == 5
-    others = [transition_id(AT_LOC, None), transition_id(NL, made.id), transition_id((NL[0], "PV27"), None)]
-    assert len({made.id, *others}) == 4
+@pytest.mark.parametrize(
+    ("grootheid", "more", "beeld", "text"),
+    [
+        ("landelijke-bezettingsgraad", {}, live(registered()), "De landelijke bezettingsgraad is niet bekend."),
+        ("locatie-bezettingsgraad", {}, live(registered()), "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend."),
+        ("toegang", {"drempel": "open"}, live(registered()), "De toegang tot LOC-1 (LOC-1) is niet bekend."),
+        ("personen-boven-maximum", {}, live(registered(), limit(5)),
+         "Of LOC-1 (LOC-1) boven het maximum is, is niet bekend."),
+        ("stilte-van-locatie", {"drempel": "1h"}, live(registered()),
+         "Van LOC-1 (LOC-1) is nog nooit een meting gemeld."),
+        ("stilte-van-stroom", {"drempel": "1h"}, live(uitgezocht=Uitgezocht()),
+         "Er is nog nooit een gebeurtenis binnengekomen."),
+        ("dagen-tot-tekort", {"richting": "onder"}, live(uitgezocht=Uitgezocht()),
+         "Of er een tekort aan plaatsen komt is niet bekend: van geen enkele locatie is er een meting."),
+        ("naleving-verslechterd", {"onderwerpen": ["GM0402"]},
+         live(*LAW, uitgezocht=Uitgezocht(nalevingen_toen={7 * 86_400.0: {"GM0402": "onbekend"}})),
+         "Of de naleving van Hilversum (GM0402) slechter is geworden, is niet te zeggen."),
+        ("aandeel-onverwerkbaar", {}, live(uitgezocht=Uitgezocht()), "Het laatste uur kwam er niets binnen."),
+        ("achterstand", {}, live(), "De achterstand is niet bekend: de broker antwoordt niet."),
+    ],
+    ids=lambda value: value if isinstance(value, str) and " " not in value else "",
+)  # fmt: skip
+def test_missing_data_are_an_alarm_only_where_the_rule_says_so(grootheid, more, beeld, text):
+    regel = {"grootheid": grootheid, "drempel": 1} | more
+    said = one(rule(geenGegevens="alarm", **regel), beeld)
+    assert (type(said), said.data.waarde, said.data.toelichting) == (AlarmGeactiveerd, None, text)
+    assert one(rule(geenGegevens="houd", **regel), beeld) is None
+    assert one(rule(geenGegevens="niets", **regel), beeld) is None
 
 
-def test_two_instances_make_the_same_transition_and_the_earliest_stands():
-    (one,), (other,) = tick(FULL, [], NOW), tick(FULL, [], NOW + MINUTE)
-    assert one.id == other.id
-    for log in ([one, other], [other, one]):
-        assert [(alarm.id, alarm.sinds) for alarm in alarmen_at(log, NOW + MINUTE)] == [(one.id, NOW)]
+@pytest.mark.parametrize("policy", ["alarm", "houd", "niets"])
+@pytest.mark.parametrize(
+    "naam", ["stroom-stil", "tekort-in-zicht", "naleving-verslechterd", "publicatie-achterhaald", "onverwerkbaar"]
+)
+def test_what_was_not_found_out_yet_after_a_start_says_nothing(naam, policy):
+    """Or every restart would end such an alarm, or raise one."""
+    (beyond,) = [case[2] for case in CASES if case[0] == naam]
+    log, regel = [], shipped(naam).model_copy(update={"geenGegevens": policy})
+    assert look([regel], live(*OPEN), log) == []
+    assert look([regel], beyond, log)
+    assert look([regel], live(*OPEN, now=NOW + DAY), log) == []
 
 
-def test_a_transition_reads_back_as_it_was_made():
-    log = []
-    tick([*FULL, access("beperkt")], log)
-    tick([registered()], log)
-    assert [read_alarms(one.model_dump_json(exclude_none=True).encode())[0] for one in log] == log
-
-
-def test_a_transition_keeps_to_the_schema():
-    view = {NL: replace(said(*FULL)[NL], waarde=float("nan"))}
-    with pytest.raises(ValidationError):
-        reconcile(view, {}, NOW)
-
-
-# The alarms as they are shown
-
-
-def test_alarms_are_shown_by_the_transitions_up_to_k():
-    log = []
-    tick(FULL, log)
-    tick([*FULL, reading(99, "2025-01-01")], log, NOW + MINUTE)
-    before = alarmen_at(log, NOW - MINUTE)
-    (then,), (after,) = alarmen_at(log, NOW), alarmen_at(log, NOW + MINUTE)
-    assert before == []
-    assert (then.status, then.waarde, then.hersteld_op) == ("actief", 1.01, None)
-    assert (after.status, after.waarde, after.hersteld_op) == ("hersteld", 0.99, NOW + MINUTE)
-    assert (then.id, then.sinds, then.ernst, then.onderwerp) == (after.id, after.sinds, after.ernst, after.onderwerp)
-    assert then.runbook is not None
-
-
-def test_each_activation_is_an_alarm_of_its_own_and_the_newest_comes_first():
-    log = []
-    for n, aanwezig in enumerate((101, 99, 101)):
-        tick([registered(), places(100), reading(aanwezig)], log, NOW + n * MINUTE)
-    shown = alarmen_at(log, NOW + 9 * MINUTE)
-    assert [(alarm.status, alarm.sinds) for alarm in shown] == [("actief", NOW + 2 * MINUTE), ("hersteld", NOW)]
-
-
-def test_a_confirmation_shows_who_took_an_alarm_up_and_changes_nothing_else():
-    log = []
-    (made,) = tick(FULL, log)
-    raw = made.model_dump(mode="json", exclude_none=True) | {
-        "type": type_name(AlarmBevestigd), "id": "00000000-0000-7000-8000-000000000001", "time": "2026-07-10T11:00:00Z",
-    }  # fmt: skip
-    raw["data"]["bevestigdDoor"] = "medewerker-7"
-    confirmed = AlarmBevestigd.model_validate(raw)
-    (before,), (after,) = alarmen_at([*log, confirmed], NOW + MINUTE), alarmen_at([*log, confirmed], confirmed.time)
-    assert (before.bevestigd_door, after.bevestigd_door) == (None, "medewerker-7")
-    assert replace(after, bevestigd_door=None) == before
-    assert tick(FULL, [*log, confirmed], NOW + 90 * MINUTE) == []
+@pytest.mark.parametrize(
+    ("then", "now", "worse"),
+    [
+        ("voldoet", "gedeeltelijk", 1), ("voldoet", "voldoet niet", 2), ("gedeeltelijk", "voldoet niet", 1),
+        ("voldoet", "voldoet", 0), ("gedeeltelijk", "voldoet", 0), ("voldoet niet", "voldoet niet", 0),
+        ("geen opgave", "voldoet niet", None), ("onbekend", "gedeeltelijk", None), (None, "voldoet niet", None),
+    ],
+)  # fmt: skip
+def test_naleving_is_worse_when_its_class_went_down(then, now, worse):
+    counted = {"voldoet": 1000, "gedeeltelijk": 1, "voldoet niet": 0}[now]
+    before = {7 * 86_400.0: {} if then is None else {"GM0402": then}}
+    beeld = live(*LAW, places(counted), uitgezocht=Uitgezocht(nalevingen_toen=before))
+    seen = waarden(shipped("naleving-verslechterd"), beeld)
+    value = dict(zip(seen.onderwerpen, seen.waarden.tolist(), strict=True))["GM0402"]
+    assert (None if value != value else value) == worse  # noqa: PLR0124  NaN is not itself

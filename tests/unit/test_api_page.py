@@ -8,11 +8,11 @@ import pytest
 
 from schemas.fields import parse_moment
 from services.api.app import api_router
-from services.core.alarmen import Desired, reconcile
 from services.dashboard.app import dashboard_router
 from services.store.connect import Connection
 from services.store.store import Store
 from services.web import make_app
+from tests.alarm_help import keep, look, shipped, view
 from tests.strategies import read
 from tests.web_client import client_of, fresh_metrics, problem_of
 from tests.web_events import EVENTS, NOW, SOURCE, registered
@@ -55,8 +55,7 @@ def client(filled):
 
 
 def test_the_page_shows_the_numbers_of_the_api(client, filled):
-    alarm = Desired(actief=True, ernst="hoog", waarde="gecontroleerd", drempel="open")
-    filled.insert_alarms(reconcile({("toegang", "LOC-TER-APEL"): alarm}, {}, NOW))
+    keep(filled, look([shipped("toegang")], view(read(EVENTS), NOW), []))
     text = Page(client.get("/").text).text
     bezetting, naleving = client.get("/v1/bezetting").json(), client.get("/v1/naleving").json()
     graad = f"{bezetting['bezettingsgraad'] * 100:.1f} %".replace(".", ",")

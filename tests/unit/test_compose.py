@@ -68,7 +68,7 @@ def test_every_setting_is_read_and_every_volume_and_file_is_there() -> None:
     for service in SERVICES.values():
         for mount in service.get("volumes", ()):
             source = mount.split(":")[0]
-            assert (DEPLOY / source).is_file() if source.startswith(".") else source in COMPOSE["volumes"], mount
+            assert (DEPLOY / source).exists() if source.startswith(".") else source in COMPOSE["volumes"], mount
 
 
 def test_no_secret_is_in_the_file_and_each_is_in_the_form() -> None:

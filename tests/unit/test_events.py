@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import schemas
+from schemas.alarmregels import Regelbestand
 from schemas.errors import FOUTEN_MAX, TEXTS, describe, field_path
 from schemas.events import ALARMS, FACTS, Event, adapter
 from schemas.fields import FORMS, format_moment
@@ -47,6 +48,8 @@ def nodes(schema: Any) -> Iterator[dict[str, Any]]:
 
 
 NODES = [*nodes(ALL.core_schema)]
+FILES = [*nodes(Regelbestand.__pydantic_core_schema__)]
+"""Of the files that a beheerder writes: their errors are read by people too."""
 ERRORS: dict[str, dict[str | None, set[str]]] = {
     "tagged-union": {None: {"union_tag_invalid", "union_tag_not_found", "model_attributes_type"}},
     "model": {None: {"model_type"}},
@@ -58,31 +61,35 @@ ERRORS: dict[str, dict[str | None, set[str]]] = {
     },
     "int": {None: {"int_type"}, "ge": {"greater_than_equal"}, "le": {"less_than_equal"}},
     "bool": {None: {"bool_type"}},
+    "dict": {None: {"dict_type"}, "max_length": {"too_long"}},
     "list": {None: {"list_type"}, "min_length": {"too_short"}, "max_length": {"too_long"}},
     "literal": {None: {"literal_error"}},
     "nullable": {}, "default": {}, "function-after": {}, "function-plain": {}, "with-info": {}, "no-info": {},
     "definitions": {}, "definition-ref": {},
 }  # fmt: skip
 """Per kind of node, and per constraint on it, the errors that pydantic raises for it."""
-_NO_CONSTRAINT = {"type", "ref", "metadata", "serialization", "strict", "schema", "items_schema", "expected"}
+_NO_CONSTRAINT = {
+    "type", "ref", "metadata", "serialization", "strict", "schema", "items_schema", "keys_schema", "values_schema",
+    "expected",
+}  # fmt: skip
 
 
 def test_every_error_that_the_models_can_raise_has_a_dutch_text() -> None:
     raised: set[str] = set()
-    for node in NODES:
+    for node in [*NODES, *FILES]:
         by_constraint = ERRORS[node["type"]]
         raised |= by_constraint.get(None, set())
-        if node["type"] in ("str", "int", "list"):
+        if node["type"] in ("str", "int", "list", "dict"):
             raised |= set().union(*(by_constraint[key] for key in set(node) - _NO_CONSTRAINT))
     folder = Path(schemas.__file__).parent
-    sources = "".join(text_of(folder / f"{module}.py") for module in ("fields", "data", "events"))
+    sources = "".join(text_of(folder / f"{module}.py") for module in ("fields", "data", "events", "alarmregels"))
     ours = re.findall(r'PydanticCustomError\(\s*"(\w+)"', sources)
     assert len(set(ours)) >= 10
     assert raised | set(ours) <= set(TEXTS)
 
 
 def test_every_pattern_is_explained_in_words() -> None:
-    patterns = {node["pattern"] for node in NODES if "pattern" in node}
+    patterns = {node["pattern"] for node in [*NODES, *FILES] if "pattern" in node}
     assert patterns
     assert patterns <= set(FORMS)
 
@@ -96,7 +103,9 @@ def test_every_number_text_and_list_is_bounded() -> None:
                 assert "pattern" in node or {"min_length", "max_length"} <= set(node)
             case "list":
                 assert {"min_length", "max_length"} <= set(node)
-            case "float" | "any" | "dict" | "union" | "datetime":
+            case "dict":
+                assert "max_length" in node
+            case "float" | "any" | "union" | "datetime":
                 pytest.fail(f"{node['type']} has no bounds or no single meaning")
 
 
@@ -206,6 +215,13 @@ def test_a_flood_of_errors_is_cut_and_says_so() -> None:
 def test_a_long_name_of_a_field_is_cut() -> None:
     assert fields(minimal("bezetting-gemeld") | {"x" * 5000: 1}) == ["x" * 100]
     assert field_path(("nl.a.v1", "data", 3, "x")) == "data.3.x"
+
+
+def test_a_name_that_is_wrong_is_named_as_sent() -> None:
+    assert fields(minimal("alarm-geactiveerd", labels={"Team": 1, "piket": "ja", "x y": "ja"})) == [
+        "data.labels.Team", "data.labels.Team", "data.labels.x y",
+    ]  # fmt: skip
+    assert fields(minimal("alarm-geactiveerd") | {"[key]": 1}) == ["[key]"]
 
 
 def test_an_unforeseen_kind_of_error_is_dutch_too() -> None:

@@ -126,7 +126,7 @@ def test_nothing_may_be_reached_but_what_is_named() -> None:
         assert all(rule["from"] and rule["ports"] for rule in spec.get("ingress", ()))
         assert all(rule["to"] and rule["ports"] for rule in spec["egress"])
     from_outside = {name for name, policy in policies.items() if "ingress-nginx" in str(policy["spec"].get("ingress"))}
-    assert from_outside == {"ingest", "api"}
+    assert from_outside == {"ingest", "alarms", "api"}
 
 
 def test_processors_grow_with_the_backlog_up_to_the_partitions() -> None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from schemas.events import ALARMS, FACTS, Event
-from services.core.alarmen import Desired, reconcile
 from services.core.registers import fold, history, writes
+from tests.alarm_help import live, one, shipped
 from tests.make import BEGIN, LOC, access, closed, event, limit, moment, published, reading, registered, retracted
 
 INSTANT = timedelta(microseconds=1)
@@ -164,8 +164,8 @@ def test_history_keeps_of_each_moment_the_write_that_stands():
 
 
 def test_retractions_and_alarms_write_nothing():
-    said = {("toegang", LOC): Desired(actief=True, ernst="hoog", waarde="gesloten", drempel="open")}
-    assert [writes(one) for one in (retracted(HIGH), *reconcile(said, {}, LAST))] == [[], []]
+    alarm = one(shipped("toegang"), live(registered(), access("gesloten")))
+    assert [writes(said) for said in (retracted(HIGH), alarm)] == [[], []]
 
 
 @pytest.mark.parametrize("model", [*FACTS, *ALARMS])

@@ -9,6 +9,7 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / "deploy" / "systeem.sh"
 JAVA = "echo 'openjdk version \"{}\" 2025-04-15' >&2"
+PROGRAMS = ("mvn", "prometheus", "promtool", "prometheus-alertmanager", "amtool")
 
 
 def tool(folder: Path, name: str, text: str) -> None:
@@ -19,27 +20,40 @@ def tool(folder: Path, name: str, text: str) -> None:
 
 @pytest.fixture
 def tools(tmp_path: Path) -> Path:
-    """A machine with Java, Maven and apt, seen by a user who is root; apt notes what it is asked."""
-    for name in ("sed", "sh"):
+    """A machine with all of it and apt, seen by a user who is root; apt notes what it is asked, and may what start."""
+    for name in ("chmod", "mv", "rm", "sed", "sh"):
         (tmp_path / name).symlink_to(Path("/usr/bin") / name)
     tool(tmp_path, "java", JAVA.format("17.0.15"))
-    tool(tmp_path, "mvn", "exit 0")
+    for name in PROGRAMS:
+        tool(tmp_path, name, "exit 0")
     tool(tmp_path, "id", "echo 0")
-    tool(tmp_path, "apt-get", f'echo "$@" >> {tmp_path}/apt.log; {JAVA.format("21")} 2>/dev/null')
+    policy = policy_of(tmp_path)
+    tool(
+        tmp_path,
+        "apt-get",
+        f'echo "$@" >> {tmp_path}/apt.log; [ ! -x {policy} ] || {policy} || echo "mag niet: $?" >> {tmp_path}/apt.log',
+    )
+    tool(tmp_path, "update-rc.d", f'echo update-rc.d "$@" >> {tmp_path}/apt.log')
     return tmp_path
+
+
+def policy_of(tools: Path) -> Path:
+    """Stands for /usr/sbin/policy-rc.d, which is the machine's."""
+    return tools / "policy-rc.d"
 
 
 def run(tools: Path) -> tuple[int, str, str]:
     done = subprocess.run(
-        ["/bin/sh", str(SCRIPT)], env={"PATH": str(tools)}, capture_output=True, text=True, timeout=60, check=False
-    )
+        ["/bin/sh", str(SCRIPT)], env={"PATH": str(tools), "POLICY_RC_D": str(policy_of(tools))},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
     log = tools / "apt.log"
     return done.returncode, done.stdout + done.stderr, log.read_text() if log.exists() else ""
 
 
 def test_nothing_is_done_when_all_is_there(tools: Path) -> None:
     began = time.monotonic()
-    assert run(tools) == (0, "Java en Maven zijn er al\n", "")
+    assert run(tools) == (0, "Java, Maven, Prometheus en Alertmanager zijn er al\n", "")
     assert time.monotonic() - began < 2
 
 
@@ -57,6 +71,44 @@ def test_only_what_is_missing_is_installed(tools: Path) -> None:
     assert code == 0
     assert asked == "update -qq\ninstall -qq -y --no-install-recommends maven\n"
     assert "installeert: maven" in said
+
+
+@pytest.mark.parametrize(
+    ("program", "package"),
+    [
+        ("prometheus", "prometheus"),
+        ("promtool", "prometheus"),
+        ("prometheus-alertmanager", "prometheus-alertmanager"),
+        ("amtool", "prometheus-alertmanager"),
+    ],
+)
+@pytest.mark.parametrize("policy", [None, "exit 0"])
+def test_no_service_is_started_and_what_said_so_is_put_back(
+    tools: Path, program: str, package: str, policy: str | None
+) -> None:
+    (tools / program).unlink()
+    if policy is not None:
+        tool(tools, "policy-rc.d", policy)
+    before = policy_of(tools).read_text() if policy else None
+    code, said, asked = run(tools)
+    assert code == 0
+    install = f"install -qq -y --no-install-recommends {package}\nmag niet: 101\n"
+    assert asked == f"update -qq\n{install}update-rc.d {package} disable\n"
+    assert f"Niet gestart, ook niet bij het opstarten van de machine: {package}\n" in said
+    assert (policy_of(tools).read_text() if policy_of(tools).exists() else None) == before
+    assert not (tools / "policy-rc.d.bewaard").exists()
+
+
+@pytest.mark.parametrize("policy", [None, "exit 0"])
+def test_a_failed_install_leaves_no_rule_behind(tools: Path, policy: str | None) -> None:
+    (tools / "amtool").unlink()
+    if policy is not None:
+        tool(tools, "policy-rc.d", policy)
+    tool(tools, "apt-get", '[ "$1" = update ] || { echo "E: kapot" >&2; exit 100; }')
+    code, said, _ = run(tools)
+    assert (code, "kapot" in said, "Niet gestart" in said) == (100, True, False)
+    assert policy_of(tools).exists() is (policy is not None)
+    assert policy is None or policy_of(tools).read_text() == f"#!/bin/sh\n{policy}\n"
 
 
 def test_who_is_not_root_hears_what_to_do(tools: Path) -> None:

@@ -1,0 +1,201 @@
+"""The rules for alarms, as they stand in a file. Docstrings are Dutch: they describe the JSON Schema.
+
+What a rule looks at (`grootheid`) is a closed list; everything else about it is data.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
+from pydantic_core import PydanticCustomError
+
+from schemas.data import Ernst, LocatieSoort, Regime
+from schemas.fields import ElkOnderwerp, GetalOfTekst, Labels, Regel, Strict, Tekst
+from schemas.toml_lines import Fault, read_toml
+
+AlarmGrootheid = Literal[
+    "landelijke-bezettingsgraad", "locatie-bezettingsgraad", "toegang", "personen-boven-maximum",
+    "stilte-van-locatie", "stilte-van-stroom", "dagen-tot-tekort", "naleving-verslechterd",
+    "publicaties-achterhaald", "aandeel-onverwerkbaar", "achterstand",
+]  # fmt: skip
+IN_SECONDS = frozenset({"stilte-van-locatie", "stilte-van-stroom"})
+"""Those whose threshold is a length of time."""
+_OF_READINGS = frozenset({"locatie-bezettingsgraad", "personen-boven-maximum"})
+_OF_LOCATIES = _OF_READINGS | {"toegang", "stilte-van-locatie"}
+_ONLY_FOR = {
+    "versBinnen": _OF_READINGS, "terugblik": frozenset({"naleving-verslechterd"}), "ernstPerSoort": _OF_LOCATIES,
+}  # fmt: skip
+"""What says nothing of other grootheden: there it would be passed over in silence."""
+_DAGEN_MAX = 3_650
+REGIMES: tuple[str, ...] = get_args(Regime)
+"""From free to closed: each is more restricted than the one before."""
+RESERVED = frozenset({"alertname", "dienst", "regel", "onderwerp", "ernst"})
+"""Labels that Opvangpeil itself gives."""
+_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_DUUR = re.compile(r"(\d{1,6})([smhd])")
+
+
+def _duur(value: object) -> timedelta:
+    """Raises PydanticCustomError `duration`."""
+    found = _DUUR.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise PydanticCustomError("duration", "is geen duur")
+    duur = timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+    if duur > timedelta(days=_DAGEN_MAX):
+        raise PydanticCustomError("duration_range", "is te lang", {"most": _DAGEN_MAX})
+    return duur
+
+
+Duur = Annotated[
+    timedelta, PlainValidator(_duur), WithJsonSchema({"type": "string", "pattern": r"^\d{1,6}[smhd]$"})
+]  # fmt: skip
+
+
+class AlarmRegel(Strict):
+    """Wanneer er een alarm is, en wanneer het weer voorbij is."""
+
+    naam: Regel
+    omschrijving: Tekst
+    grootheid: AlarmGrootheid
+    richting: Literal["boven", "onder"] = Field("boven", description="Het alarm gaat af boven of onder de drempel")
+    drempel: GetalOfTekst = Field(description="Daar voorbij gaat het alarm af: een getal, een duur (24h) of een regime")
+    wisdrempel: GetalOfTekst | None = Field(None, description="Pas terug tot daar eindigt het; anders tot de drempel")
+    voor: Duur = Field(timedelta(0), description="Zo lang moet het aanhouden voordat het een alarm is")
+    blijfActief: Duur = Field(timedelta(0), description="Zo lang blijft het een alarm nadat de oorzaak weg is")
+    ernst: Ernst
+    ernstPerSoort: dict[LocatieSoort, Ernst] = Field({}, description="Bij locaties van deze soort een andere ernst")
+    geenGegevens: Literal["alarm", "houd", "niets"] = Field(
+        "houd",
+        description="Is de waarde niet bekend: alarm = dat is er een, houd = wat er was blijft, niets = geen alarm",
+    )
+    versBinnen: Duur | None = Field(None, description="Een meting ouder dan dit telt als niet bekend")
+    terugblik: Duur = Field(timedelta(days=7), description="Met hoe lang geleden wordt vergeleken")
+    onderwerpen: Annotated[list[ElkOnderwerp], Field(max_length=1000)] = Field([], description="Alleen deze")
+    onderdruktDoor: Annotated[list[Regel], Field(max_length=20)] = Field(
+        [], description="Zolang een van deze over hetzelfde onderwerp of over NL actief is, wordt dit alarm niet gemeld"
+    )
+    runbook: Tekst
+    labels: Labels = Field({}, description="Gaan mee naar wie het alarm ontvangt")
+
+    @field_validator("drempel", "wisdrempel")
+    @classmethod
+    def _check_threshold(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is not None and "grootheid" in info.data:
+            _number(info.data["grootheid"], value)
+        return value
+
+    @field_validator("wisdrempel")
+    @classmethod
+    def _check_hysteresis(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is None or not {"grootheid", "drempel"} <= info.data.keys():
+            return value
+        raised, cleared = (_number(info.data["grootheid"], one) for one in (info.data["drempel"], value))
+        if cleared > raised if info.data.get("richting") == "boven" else cleared < raised:
+            raise PydanticCustomError("clears_beyond", "ligt aan de verkeerde kant")
+        return value
+
+    @field_validator("versBinnen", "terugblik", "ernstPerSoort")
+    @classmethod
+    def _check_used(cls, value: Any, info: ValidationInfo) -> Any:
+        used = _ONLY_FOR[info.field_name or ""]
+        if info.data.get("grootheid", "") not in {"", *used}:
+            raise PydanticCustomError("not_for", "hoort er niet bij", {"expected": " of ".join(sorted(used))})
+        return value
+
+    @field_validator("onderwerpen")
+    @classmethod
+    def _check_onderwerpen(cls, onderwerpen: list[str], info: ValidationInfo) -> list[str]:
+        about = _about(info.data.get("grootheid"))
+        for onderwerp in onderwerpen:
+            if not onderwerp.startswith(about):
+                context = {"onderwerp": onderwerp, "expected": _KINDS[about]}
+                raise PydanticCustomError("wrong_subject", "gaat daar niet over", context)
+        return onderwerpen
+
+    @field_validator("labels")
+    @classmethod
+    def _check_labels(cls, labels: dict[str, str]) -> dict[str, str]:
+        if taken := sorted(RESERVED & labels.keys()):
+            raise PydanticCustomError("reserved_label", "is bezet", {"label": taken[0]})
+        return labels
+
+    @property
+    def gaat_af(self) -> float:
+        """The threshold as a number: of a regime its place in REGIMES, of a time its seconds."""
+        return _number(self.grootheid, self.drempel)
+
+    @property
+    def wist(self) -> float:
+        """The threshold at which it clears, as such a number."""
+        return self.gaat_af if self.wisdrempel is None else _number(self.grootheid, self.wisdrempel)
+
+    def ernst_bij(self, soort: str | None) -> Ernst:
+        """How serious it is at a locatie of this soort."""
+        return next((ernst for other, ernst in self.ernstPerSoort.items() if other == soort), self.ernst)
+
+    @property
+    def getoonde_drempel(self) -> float | str:
+        """The threshold as it is shown: seconds for a length of time."""
+        return int(self.gaat_af) if self.grootheid in IN_SECONDS else self.drempel
+
+
+class Regelbestand(Strict):
+    """Alle regels."""
+
+    regel: Annotated[list[AlarmRegel], Field(min_length=1, max_length=200)]
+
+
+def read_regels(text: str, name: str) -> tuple[AlarmRegel, ...]:
+    """Read a file of rules. Raises BestandError, with for every error the file, the line and why."""
+    return tuple(read_toml(text, name, Regelbestand, _check_together).regel)
+
+
+def _check_together(bestand: Regelbestand) -> Iterator[Fault]:
+    names = [regel.naam for regel in bestand.regel]
+    by_name = {regel.naam: regel.onderdruktDoor for regel in bestand.regel}
+    for number, regel in enumerate(bestand.regel):
+        if regel.naam in names[:number]:
+            yield ("regel", number, "naam"), "komt vaker voor; elke naam mag één keer"
+        for unknown in sorted(set(regel.onderdruktDoor) - by_name.keys()):
+            yield ("regel", number, "onderdruktDoor"), f"noemt {unknown!r}, en zo'n regel is er niet"
+        if regel.naam in _all_above(regel.naam, by_name):
+            yield ("regel", number, "onderdruktDoor"), "laat de regel zichzelf onderdrukken, misschien via een andere"
+
+
+def _all_above(name: str, by_name: dict[str, list[str]]) -> set[str]:
+    """Every rule that silences this one, by way of others too."""
+    found: set[str] = set()
+    new: Sequence[str] = by_name[name]
+    while new:
+        found |= set(new)
+        new = [above for one in new for above in by_name.get(one, []) if above not in found]
+    return found
+
+
+_KINDS = {"NL": "heel Nederland (NL)", "GM": "gemeenten (GM0363)", "LOC-": "locaties (LOC-12)", "": "alles"}
+
+
+def _about(grootheid: str | None) -> str:
+    """How the onderwerpen of a grootheid begin."""
+    if grootheid is None or grootheid == "publicaties-achterhaald":
+        return ""
+    if grootheid in _OF_LOCATIES:
+        return "LOC-"
+    return "GM" if grootheid == "naleving-verslechterd" else "NL"
+
+
+def _number(grootheid: str, value: Any) -> float:
+    """A threshold as a number. Raises PydanticCustomError when it is of the wrong kind."""
+    if grootheid == "toegang":
+        if value not in REGIMES:
+            raise PydanticCustomError("no_regime", "is geen regime", {"expected": " of ".join(map(repr, REGIMES))})
+        return float(REGIMES.index(value))
+    if grootheid in IN_SECONDS:
+        return _duur(value).total_seconds()
+    if isinstance(value, str):
+        raise PydanticCustomError("number", "is geen getal")
+    if grootheid == "dagen-tot-tekort" and not 0 <= value <= _DAGEN_MAX:
+        raise PydanticCustomError("days_range", "is te ver weg", {"most": _DAGEN_MAX})
+    return float(value)

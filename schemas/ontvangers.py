@@ -1,0 +1,76 @@
+"""Who receives alarms, as it stands in a file. Docstrings are Dutch: they describe the JSON Schema."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from schemas.data import Ernst
+from schemas.fields import Regel, Strict, Tekst
+from schemas.toml_lines import Fault, read_toml
+
+
+class Ontvanger(Strict):
+    """Een systeem dat alarmen ontvangt."""
+
+    naam: Regel
+    soort: Literal["alertmanager", "webhook"]
+    privaat: bool = Field(False, description="Het adres mag op een eigen netwerk liggen, en zonder https")
+    url: Annotated[str, Field(max_length=2000)]
+    geheimBestand: Tekst | None = Field(
+        None, description="Van een webhook: een bestand met het geheim (whsec_…); bij wisselen beide, elk op een regel"
+    )
+    tokenBestand: Tekst | None = Field(None, description="Van een Alertmanager: een bestand met een bearer-token")
+    regels: list[Regel] = Field([], description="Alleen alarmen van deze regels; leeg: van alle")
+    ernst: list[Ernst] = Field([], description="Alleen alarmen van deze ernst; leeg: van elke")
+    bevestigingen: bool = Field(False, description="Een webhook hoort ook dat iemand een alarm heeft opgepakt")
+    zietAfgeschermd: bool = Field(False, description="Hoort ook alarmen over afgeschermde locaties")
+
+    @field_validator("url")
+    @classmethod
+    def _check_url(cls, url: str, info: ValidationInfo) -> str:
+        try:
+            parts = urlsplit(url)
+            usable = bool(parts.hostname) and parts.port != 0 and url.isprintable() and " " not in url
+        except ValueError:
+            usable = False
+        if not usable or parts.scheme not in ("http", "https"):
+            raise PydanticCustomError("url", "is geen adres")
+        if parts.username is not None or parts.password is not None or parts.fragment:
+            raise PydanticCustomError("url_secret", "bevat een naam of wachtwoord")
+        if parts.scheme == "http" and not info.data.get("privaat"):
+            raise PydanticCustomError("url_plain", "is niet versleuteld")
+        return url
+
+    @property
+    def adres(self) -> str:
+        """Where it is, as it may be shown: what follows the host may be secret."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+class Ontvangerbestand(Strict):
+    """Alle ontvangers."""
+
+    ontvanger: Annotated[list[Ontvanger], Field(max_length=100)] = Field([], description="Niemand, als er geen staat")
+
+
+def read_ontvangers(text: str, name: str, regels: frozenset[str]) -> tuple[Ontvanger, ...]:
+    """Read a file of receivers. Raises BestandError, with for every error the file, the line and why."""
+    return tuple(read_toml(text, name, Ontvangerbestand, lambda found: _check_together(found, regels)).ontvanger)
+
+
+def _check_together(bestand: Ontvangerbestand, regels: frozenset[str]) -> Iterator[Fault]:
+    names = [ontvanger.naam for ontvanger in bestand.ontvanger]
+    for number, one in enumerate(bestand.ontvanger):
+        if one.naam in names[:number]:
+            yield ("ontvanger", number, "naam"), "komt vaker voor; elke naam mag één keer"
+        if one.soort == "webhook" and one.geheimBestand is None:
+            yield (
+                ("ontvanger", number, "geheimBestand"),
+                "ontbreekt; een webhook krijgt ondertekende berichten, verwacht een bestand met een geheim (whsec_…)",
+            )
+        for unknown in sorted(set(one.regels) - regels):
+            yield ("ontvanger", number, "regels"), f"noemt {unknown!r}, en zo'n regel is er niet"

@@ -1,0 +1,147 @@
+"""Reads TOML into a model, and says of every error on which line it is, what is wrong, and what would be right."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from schemas.errors import describe
+
+Model = TypeVar("Model", bound=BaseModel)
+Path = Sequence[int | str]
+"""Where in the file: ('regel', 2, 'wisdrempel') is that key of the third [[regel]]."""
+Fault = tuple[Path, str]
+"""Where, and what is wrong and would be right."""
+_AT = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
+_TOKEN = re.compile(
+    r""""{3}(?:[^\\]|\\.)*?"{3,5}|'{3}.*?'{3,5}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\#[^\n]*|[\[\]{}\n]""", re.DOTALL
+)
+"""What decides where a statement ends: texts, remarks, brackets and line ends."""
+_KEY = r"""(?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
+_KEYS = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
+_STATEMENT = re.compile(rf"[ \t]*(?:\[\[\s*(?P<one>{_KEYS})\s*\]\]|\[\s*(?P<table>{_KEYS})\s*\]|(?P<key>{_KEYS})\s*=)")
+_TEXTS = dict.fromkeys(("dict_type", "model_type"), "moet een tabel zijn, of namen met waarden tussen accolades")
+"""Where JSON and TOML have other words."""
+
+
+class BestandError(ValueError):
+    """A file that can't be right; the message names it, and each error with its line."""
+
+
+def read_toml(text: str, name: str, model: type[Model], check: Callable[[Model], Iterable[Fault]]) -> Model:
+    """Read a file as a model; `check` tells what is wrong with it as a whole. Raises BestandError with all of it."""
+    try:
+        parsed = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BestandError(f"{name}, {_syntax(error, text)}") from error
+    try:
+        found = model.model_validate(parsed)
+        faults = list(check(found))
+    except ValidationError as error:
+        faults = [(one["loc"], _what(one)) for one in error.errors(include_url=False)]
+    if faults:
+        lines = _lines(text)
+        wrong = sorted((_line_of(lines, path), _where(path, parsed), what) for path, what in faults)
+        raise BestandError("\n".join(f"{name}, regel {line}: {where} {what}" for line, where, what in wrong))
+    return found
+
+
+def line_of(text: str, path: Path) -> int:
+    """The line, from 1, of a key; of what holds it when the key is not there, or stands within a value."""
+    return _line_of(_lines(text), path)
+
+
+def _line_of(lines: Mapping[tuple[int | str, ...], int], path: Path) -> int:
+    return next((lines[begin] for n in range(len(path), 0, -1) if (begin := tuple(path[:n])) in lines), 1)
+
+
+def _lines(text: str) -> dict[tuple[int | str, ...], int]:
+    """Of every table, and every key that begins a statement, its line. The text is TOML that can be read."""
+    lines: dict[tuple[int | str, ...], int] = {}
+    last: dict[tuple[int | str, ...], int] = {}
+    inside: tuple[int | str, ...] = ()
+
+    def within(keys: Iterable[str]) -> tuple[int | str, ...]:
+        """The path of a table: of a list of tables that is the last one so far."""
+        path: tuple[int | str, ...] = ()
+        for key in keys:
+            path = (*path, key)
+            path = (*path, last[path]) if path in last else path
+        return path
+
+    for line, begin in _statements(text):
+        found = _STATEMENT.match(text, begin)
+        if found is None:
+            continue
+        if found["one"]:
+            *above, own = _parts(found["one"])
+            path = (*within(above), own)
+            lines.setdefault(path, line)
+            last[path] = last.get(path, -1) + 1
+            inside = (*path, last[path])
+        elif found["table"]:
+            inside = within(_parts(found["table"]))
+        else:
+            keys = _parts(found["key"])
+            for n in range(1, len(keys) + 1):
+                lines.setdefault((*inside, *keys[:n]), line)
+            continue
+        lines.setdefault(inside, line)
+    return lines
+
+
+def _statements(text: str) -> Iterator[tuple[int, int]]:
+    """Each line that may begin a statement, and where it begins; not those within a value of more than one line."""
+    line, depth = 1, 0
+    yield line, 0
+    for token in _TOKEN.finditer(text):
+        said = token[0]
+        line += said.count("\n")
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(said, 0)
+        if said == "\n" and not depth:
+            yield line, token.end()
+
+
+def _parts(dotted: str) -> list[str]:
+    """The names in a key, as TOML itself reads them."""
+    at, parts = tomllib.loads(f"{dotted} = 0"), []
+    while isinstance(at, dict):
+        ((name, at),) = at.items()
+        parts.append(name)
+    return parts
+
+
+def _what(error: ErrorDetails) -> str:
+    if error["type"] == "list_type" and len(error["loc"]) == 1 and isinstance(error["input"], dict):
+        return f"moet dubbele haken hebben, bij elke opnieuw: [[{error['loc'][0]}]]"
+    return _TEXTS.get(error["type"]) or describe(error)
+
+
+def _where(path: Path, parsed: object) -> str:
+    """`[[regel]] 'toegang', wisdrempel:`, as people look for it."""
+    parts: list[str] = []
+    at = parsed
+    for part in path:
+        at = at[part] if _has(at, part) else None  # type: ignore[index]
+        if isinstance(part, int) and isinstance(at, dict) and isinstance(at.get("naam"), str):
+            parts[-1] += f" {at['naam']!r}"
+        elif isinstance(part, int):
+            parts[-1] += f" nummer {part + 1}"
+        elif part != "[key]":
+            parts.append(part if parts or not isinstance(at, list | None) else f"[[{part}]]")
+    return ", ".join(parts) + ":" if parts else "het bestand:"
+
+
+def _has(at: object, part: int | str) -> bool:
+    if isinstance(at, dict):
+        return part in at
+    return isinstance(at, list) and isinstance(part, int) and part < len(at)
+
+
+def _syntax(error: tomllib.TOMLDecodeError, text: str) -> str:
+    found = _AT.search(str(error))
+    line = found[1] if found and found[1] else text.rstrip().count("\n") + 1
+    return f"regel {line}: is geen geldige TOML: {_AT.sub('', str(error)).strip()}"

@@ -1,0 +1,45 @@
+"""What operators do is an event: said on the alarms topic, by whoever did it under a pseudonym."""
+
+import asyncio
+import re
+import time
+from hashlib import sha256
+
+from schemas.events import Event
+from services.access import Caller
+from services.api.read import Reader
+from services.eventlog.alarm_topic import say
+from services.eventlog.producer import BrokerUnavailableError, Producer
+from services.web.problems import unavailable
+
+STORED_SECONDS_MAX = 3.0
+"""An answer waits so long until a next question shows what was done; it was said and lasts whatever comes of that."""
+_PSEUDONYM = re.compile(r"[A-Za-z0-9._-]{1,60}")
+
+
+class Acts:
+    """Says an event on the alarms topic, and waits until it is stored."""
+
+    def __init__(self, reader: Reader, producer: Producer) -> None:
+        self._reader, self._producer = reader, producer
+
+    async def __call__(self, event: Event) -> int:
+        """201 when a next question shows it, 202 when it was said and will. Raises ProblemError 503."""
+        try:
+            await say(self._producer, [event])
+        except BrokerUnavailableError as error:
+            raise unavailable("De broker bevestigt niet; er is niets gedaan. Probeer het zo weer.") from error
+        deadline = time.monotonic() + STORED_SECONDS_MAX
+        while time.monotonic() < deadline:
+            if event.id in await asyncio.to_thread(self._reader.store.alarms.ids_from, event.time):
+                return 201
+            await asyncio.sleep(0.02)
+        return 202
+
+
+def pseudonym(caller: Caller) -> str:
+    """Who did it: the name of a token, or the subject of an issuer. One of another form becomes a name of its own."""
+    name = caller.name or caller.id
+    if _PSEUDONYM.fullmatch(name):
+        return name
+    return f"{caller.kind}-{sha256(name.encode()).hexdigest()[:16]}"

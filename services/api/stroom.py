@@ -1,0 +1,258 @@
+"""`GET /v1/stroom`: what changes, as server-sent events (HTML Living Standard, 9.2).
+
+One look at the store serves every client. What can be said again is said once more to whoever missed it
+(`Last-Event-ID`): alarms. The figures are a state: who comes back gets that of now.
+"""
+
+import asyncio
+import re
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+import structlog
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response, StreamingResponse
+
+from schemas.events import AlarmGemeld, OntvangerGewijzigd
+from services.access import Caller, caller_of
+from services.api import answers
+from services.api.params import Momenten
+from services.api.read import Reader
+from services.api.shared import Shared
+from services.metrics import Metrics
+from services.store.alarm_log import Heard
+from services.store.model import StoreUnavailableError
+from services.web.edge import HEAD_ONLY
+from services.web.formats import accepts
+from services.web.problems import ProblemError, Veldfout, invalid, refuse_parameters, unavailable
+
+LOOK_SECONDS = 0.1
+FIGURES_SECONDS = 0.5
+"""The figures are said at most so often, however fast they move …"""
+FIGURES_SECONDS_MAX = 10.0
+"""… and at least so often: they grow older by themselves."""
+HEARTBEAT_SECONDS = 15.0
+"""So that a proxy does not take a quiet stream for a dead one."""
+WAITING_MAX = 64
+"""Messages that a client may be behind; who reads slower has to begin anew."""
+CLIENTS_MAX = 4_000
+RETRY_MS = 2_000
+MEDIA_TYPE = "text/event-stream"
+_ID = re.compile(r"(\d{1,9})\.(\d{1,19})")
+_AGAIN = b"event: opnieuw\ndata: {}\n\n"
+_QUIET = (AlarmGemeld, OntvangerGewijzigd)
+"""How telling goes is for who manages it, not for who watches."""
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_log = structlog.get_logger("stroom")
+Place = tuple[int, int]
+
+
+class Said(NamedTuple):
+    """A message, ready to be sent."""
+
+    text: bytes
+    at: Place | None = None
+    """Where it stood on the alarms topic; None: it is the figures of now, of which only the last matter."""
+    onderwerp: str | None = None
+    """What it is about, where that may be for some only."""
+
+
+@dataclass(eq=False, slots=True)
+class Client:
+    """Somebody who listens, and what they have yet to hear."""
+
+    sees_shielded: bool
+    news: deque[Said] = field(default_factory=deque)
+    figures: Said | None = None
+    behind: bool = False
+    ended: bool = False
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def hear(self, said: Said, hidden: frozenset[str]) -> None:
+        """Keep a message for sending."""
+        if said.at is None:
+            self.figures = said
+        elif self.sees_shielded or said.onderwerp not in hidden:
+            self.news.append(said)
+            self.behind = self.behind or len(self.news) > WAITING_MAX
+        self.woken.set()
+
+    def end(self) -> None:
+        """That was all."""
+        self.ended = True
+        self.woken.set()
+
+    async def next(self) -> list[Said]:
+        """What there is to send; nothing when it stayed quiet for HEARTBEAT_SECONDS."""
+        try:
+            await asyncio.wait_for(self.woken.wait(), HEARTBEAT_SECONDS)
+        except TimeoutError:
+            return []
+        self.woken.clear()
+        found, self.news = [*self.news, *([self.figures] if self.figures else [])], deque()
+        self.figures = None
+        return found
+
+
+class First(NamedTuple):
+    """What is said to somebody who begins to listen."""
+
+    said: Sequence[Said]
+    place: Place
+    """From where on the alarms topic they hear all."""
+    hidden: frozenset[str]
+    """What only some may hear of."""
+
+
+class Stroom:
+    """The clients of one process, and what they are told."""
+
+    def __init__(self, reader: Reader, metrics: Metrics) -> None:
+        self._reader, self._store, self._metrics = reader, reader.store, metrics
+        self._clients: set[Client] = set()
+        self._somebody = asyncio.Event()
+        self._place: Place | None = None
+        """How far the alarms topic was said."""
+        self._first = Shared(self._figures_now)
+        """After a break very many come back at once: one look serves them all."""
+        self._said_figures = 0.0
+        self._saw = ""
+
+    async def run(self) -> None:
+        """Look and tell, as long as somebody listens; until cancelled. Then everybody is let go."""
+        try:
+            while True:
+                await self._somebody.wait()
+                began = time.monotonic()
+                try:
+                    for said, hidden in await asyncio.to_thread(self._look):
+                        for client in self._clients:
+                            client.hear(said, hidden)
+                except StoreUnavailableError as error:
+                    _log.warning("wacht", reden=str(error))
+                await asyncio.sleep(max(LOOK_SECONDS, time.monotonic() - began))
+        finally:
+            for client in self._clients:
+                client.end()
+
+    def join(self, caller: Caller) -> Client:
+        """Begin to listen. Raises ProblemError 503 when there are too many."""
+        if len(self._clients) >= CLIENTS_MAX:
+            raise unavailable(f"Er luisteren al {CLIENTS_MAX} lezers naar deze dienst; probeer het zo weer.", 30)
+        client = Client(caller.sees_shielded)
+        self._clients.add(client)
+        self._somebody.set()
+        self._metrics.stroom_lezers.set(len(self._clients))
+        return client
+
+    def leave(self, client: Client) -> None:
+        """Listen no more."""
+        self._clients.discard(client)
+        self._metrics.stroom_lezers.set(len(self._clients))
+        if not self._clients:
+            self._somebody.clear()
+            self._place = None  # whoever comes next hears of what is said from then on
+
+    async def begin(self, since: Place | None) -> "First":
+        """What a new client hears first: what it missed, and the figures of now."""
+        first = await self._first.get()
+        missed = [] if since is None else await asyncio.to_thread(self._store.alarms.since, since)
+        if not missed:
+            return first
+        news = [_alarm(one) for one in missed if not isinstance(one.event, _QUIET)]
+        return First([*news, *first.said], max(first.place, missed[-1].at), first.hidden)
+
+    def _figures_now(self) -> "First":
+        if self._place is None:
+            self._place = self._store.alarms.last_place()
+        now = self._reader.clock()
+        return First([_figures(self._reader, now)], self._place, self._store.shielded(now))
+
+    def _look(self) -> list[tuple[Said, frozenset[str]]]:
+        now = self._reader.clock()
+        if self._place is None:
+            self._place = self._store.alarms.last_place()
+        heard = self._store.alarms.since(self._place)
+        said = [_alarm(one) for one in heard if not isinstance(one.event, _QUIET)]
+        if heard:
+            self._place = heard[-1].at
+        quiet = time.monotonic() - self._said_figures
+        state = self._store.heden(now)
+        saw = self._saw if state is None else f"{state.position} {state.as_of}"
+        if quiet > FIGURES_SECONDS_MAX or (saw != self._saw and quiet > FIGURES_SECONDS):
+            said.append(_figures(self._reader, now))
+            self._said_figures, self._saw = time.monotonic(), saw
+        hidden = self._store.shielded(now) if said else frozenset[str]()
+        return [(one, hidden) for one in said]
+
+
+def stroom_router(stroom: Stroom) -> APIRouter:
+    """`GET /v1/stroom`; described in AsyncAPI, where streams belong."""
+    router = APIRouter(prefix="/v1", include_in_schema=False, dependencies=[Depends(refuse_parameters)])
+
+    @router.get("/stroom")
+    async def luister(request: Request) -> Response:
+        """Wat verandert, zolang u luistert."""
+        if not accepts(request.headers.get("accept", ""), MEDIA_TYPE):
+            raise ProblemError(406, f"Dit adres antwoordt alleen als {MEDIA_TYPE}; vraag dat in Accept.")
+        if request.scope.get(HEAD_ONLY):
+            return Response(headers=_HEADERS, media_type=MEDIA_TYPE)
+        since = _since(request.headers.get("last-event-id"))
+        client = stroom.join(caller_of(request))
+        try:
+            first = await stroom.begin(since)
+        except BaseException:
+            stroom.leave(client)
+            raise
+        return StreamingResponse(_told(stroom, client, first), headers=_HEADERS, media_type=MEDIA_TYPE)
+
+    return router
+
+
+async def _told(stroom: Stroom, client: Client, first: First) -> AsyncIterator[bytes]:
+    known = [said.text for said in first.said if client.sees_shielded or said.onderwerp not in first.hidden]
+    try:
+        yield b"retry: %d\nid: %d.%d\n\n" % (RETRY_MS, *first.place) + b"".join(known)
+        while not client.ended:
+            found = await client.next()
+            if client.behind:
+                yield _AGAIN
+                return
+            new = [
+                said.text for said in found if said.at is None or said.at > first.place
+            ]  # it may have been among the first
+            yield b"".join(new) or b": hartslag\n\n"
+    finally:
+        stroom.leave(client)
+
+
+def _since(text: str | None) -> Place | None:
+    """Raises ProblemError 400."""
+    if not text:
+        return None
+    found = _ID.fullmatch(text)
+    if found is None:
+        raise invalid([Veldfout(veld="Last-Event-ID", melding="is geen id uit deze stroom; laat het weg")])
+    return int(found[1]), int(found[2])
+
+
+def _alarm(heard: Heard) -> Said:
+    text = _message("alarm", heard.event.model_dump_json(exclude_none=True).encode())
+    return Said(b"id: %d.%d\n" % heard.at + text, heard.at, heard.event.subject)
+
+
+def _figures(reader: Reader, now: datetime) -> Said:
+    """Without an id: who comes back needs none of those of before."""
+    cijfers = reader.totalen(Momenten(now, now, now))
+    said: dict[str, Any] = answers.landelijk(cijfers)
+    said["naleving"] = answers.totals(cijfers.naleving)
+    return Said(_message("cijfers", orjson.dumps(said)))
+
+
+def _message(event: str, data: bytes) -> bytes:
+    return b"event: %s\ndata: %s\n\n" % (event.encode(), data)

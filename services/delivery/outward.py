@@ -1,0 +1,155 @@
+"""HTTP to receivers: to an address that was judged, and no further.
+
+A receiver's address comes from a file, but what its name leads to can change: so the name is resolved, every address
+that it has is judged, and the connection goes to the one that was judged. Redirects are not followed, answers not read.
+"""
+
+import asyncio
+import socket
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+import httpx
+
+CONNECT_SECONDS_MAX = 5.0
+SECONDS_MAX = 15.0
+"""From begin to end: who hangs is no receiver."""
+ANSWER_BYTES_MAX = 64 * 1024
+"""Of an answer only the status counts. A short one is read so that the connection can be used again."""
+CONNECTIONS_MAX = 8
+Address = IPv4Address | IPv6Address
+_METADATA = frozenset(map(ip_address, ("fd00:ec2::254", "100.100.100.200")))
+"""Where clouds keep their keys, besides the link-local 169.254.169.254 that is refused as such."""
+_SHARED = ip_network("100.64.0.0/10")
+_NAT64 = ip_network("64:ff9b::/96")
+
+
+class UnreachableError(Exception):
+    """No answer came; the message says why."""
+
+
+class RefusedAddressError(Exception):
+    """The name leads to an address that may not be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a receiver answered."""
+
+    status: int
+    retry_after: timedelta | None
+
+    @property
+    def taken(self) -> bool:
+        """It has it."""
+        return 200 <= self.status < 300
+
+
+class Outward:
+    """The connections to one receiver."""
+
+    def __init__(self, *, private: bool, seconds_max: float = SECONDS_MAX) -> None:
+        """`private`: whether addresses on a network of one's own may be asked."""
+        self._private, self._seconds = private, seconds_max
+        self._client = httpx.AsyncClient(
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx.Timeout(seconds_max, connect=min(CONNECT_SECONDS_MAX, seconds_max)),
+            limits=httpx.Limits(max_connections=CONNECTIONS_MAX, keepalive_expiry=30),
+        )
+
+    async def close(self) -> None:
+        """Close them."""
+        await self._client.aclose()
+
+    def check_literal(self, url: str) -> None:
+        """Raises RefusedAddressError when a URL names an address itself that may not be asked."""
+        host = httpx.URL(url).host
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return  # a name: where that leads is judged each time
+        self._judge(host, address)
+
+    async def post(self, url: str, body: bytes, headers: dict[str, str], now: datetime) -> Reply:
+        """Send. Raises UnreachableError, RefusedAddressError."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._post(httpx.URL(url), body, headers, now)
+        except TimeoutError as error:
+            raise UnreachableError(f"geen antwoord binnen {self._seconds:.0f} s") from error
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            raise UnreachableError(f"niet bereikbaar: {type(error).__name__} {error}".strip()) from error
+
+    async def _post(self, url: httpx.URL, body: bytes, headers: dict[str, str], now: datetime) -> Reply:
+        address = await self._judged(url.host, url.port or (443 if url.scheme == "https" else 80))
+        request = self._client.build_request(
+            "POST",
+            url.copy_with(host=str(address)),
+            content=body,
+            headers={"Host": url.netloc.decode("ascii"), **headers},
+            extensions={"sni_hostname": url.host},  # the certificate must be of the name, not of the address
+        )
+        response = await self._client.send(request, stream=True)
+        try:
+            read = 0
+            async for part in response.aiter_raw():
+                read += len(part)
+                if read > ANSWER_BYTES_MAX:
+                    break
+        finally:
+            await response.aclose()
+            self._client.cookies.clear()
+        return Reply(response.status_code, _retry_after(response.headers.get("retry-after"), now))
+
+    async def _judged(self, host: str, port: int) -> Address:
+        """The address to connect to. Raises RefusedAddressError when the name has any that may not be asked."""
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = [ip_address(str(place[0]).partition("%")[0]) for *_, place in found]
+        for address in addresses:
+            self._judge(host, address)
+        return addresses[0]
+
+    def _judge(self, host: str, address: Address) -> None:
+        if not allowed(address, private=self._private):
+            more = "" if self._private else "; voor een eigen netwerk: privaat = true"
+            raise RefusedAddressError(f"{host} leidt naar {address}, en dat adres wordt niet gevraagd{more}")
+
+
+def allowed(address: Address, *, private: bool) -> bool:
+    """Whether an address may be asked: one of the internet, or (if so wished) of a network of one's own.
+
+    Never one of the link itself, where clouds keep their keys, of a group, or of nobody.
+    """
+    inner = _inner(address)
+    if inner in _METADATA or inner.is_link_local or inner.is_multicast or inner.is_unspecified:
+        return False
+    if inner.is_global:
+        return True
+    own = inner.is_loopback or inner in _SHARED or (inner.is_private and not inner.is_reserved)
+    return private and own
+
+
+def _inner(address: Address) -> Address:
+    """The address that is meant, where one form is wrapped in the other."""
+    if isinstance(address, IPv6Address):
+        if address in _NAT64:
+            return IPv4Address(int(address) & 0xFFFFFFFF)
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        return inner or address
+    return address
+
+
+def _retry_after(text: str | None, now: datetime) -> timedelta | None:
+    """RFC 9110 §10.2.3: seconds, or a date. What is neither says nothing."""
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text), 10**6))
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(timedelta(0), (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now)

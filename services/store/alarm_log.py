@@ -1,0 +1,107 @@
+"""The table of what was said on the alarms topic: transitions, confirmations, silences, deliveries.
+
+Small beside the log of facts, and read whole: what an alarm is follows from its transitions (services/core/alarmen.py).
+"""
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from clickhouse_connect.datatypes.registry import get_from_name
+
+from schemas.events import Event
+from schemas.moments import micros
+from schemas.reading import read_alarms
+from services.core.alarmboek import Alarmboek
+from services.store.connect import WRITER_SETTINGS, Connection, translated
+from services.store.model import Place
+from services.store.rows import ALARM_COLUMNS, columns_of
+
+_COLUMNS = "event, epoch, offset"
+_KNOWN = f"""
+SELECT {_COLUMNS} FROM alarm FINAL WHERE recorded_at <= {{k:DateTime64(6, 'UTC')}} ORDER BY recorded_at, event_id
+"""  # noqa: S608
+_LAST = "SELECT tupleElement(last, 1), tupleElement(last, 2) FROM (SELECT max((epoch, offset)) AS last FROM alarm)"
+_IDS = "SELECT event_id FROM alarm WHERE recorded_at >= {k:DateTime64(6, 'UTC')}"
+_SINCE = f"""
+SELECT {_COLUMNS} FROM alarm FINAL WHERE (epoch, offset) > ({{epoch:Int64}}, {{offset:UInt64}})
+ORDER BY epoch, offset, recorded_at, event_id
+"""  # noqa: S608
+
+
+BEGIN = (-1, 0)
+"""A place before all others."""
+
+
+class Heard(NamedTuple):
+    """An event of the alarms topic, and where it stood: (life, offset). The topic has one partition."""
+
+    event: Event
+    at: tuple[int, int]
+
+
+class AlarmLog:
+    """Reads and writes of it. Every method blocks, and raises StoreUnavailableError when the store is away."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._one_at_a_time = threading.Lock()
+        self._boek, self._heard = Alarmboek(), BEGIN
+
+    @contextmanager
+    def boek(self, bekend_op: datetime | None) -> Iterator[Alarmboek]:
+        """All that was said by K (None: now), for as long as it is held; that of now is kept, and added to."""
+        if bekend_op is not None:
+            yield Alarmboek(self.known(bekend_op))
+            return
+        with self._one_at_a_time:
+            for event, at in self.since(self._heard):
+                self._boek.add(event)
+                self._heard = at
+            yield self._boek
+
+    def known(self, bekend_op: datetime) -> list[Event]:
+        """Every event with `time` ≤ K, oldest first."""
+        return [heard.event for heard in self._read(_KNOWN, {"k": bekend_op})]
+
+    def ids_from(self, moment: datetime) -> set[str]:
+        """The ids of the events with this `time` or later."""
+        with translated():
+            rows = self._connection.client().query(_IDS, parameters={"k": moment}).result_rows
+        return {str(own_id) for (own_id,) in rows}
+
+    def since(self, at: tuple[int, int]) -> list[Heard]:
+        """What was stored after this place, in the order of the topic. See BEGIN."""
+        return self._read(_SINCE, {"epoch": at[0], "offset": at[1]})
+
+    def last_place(self) -> tuple[int, int]:
+        """How far the topic is stored."""
+        with translated():
+            ((epoch, offset),) = self._connection.client().query(_LAST).result_rows
+        return epoch, offset
+
+    def insert(self, heard: Iterable[tuple[Place, Event]]) -> None:
+        """Keep events; of two with one id the first said stays."""
+        rows = [
+            (one.id, micros(one.time), one.model_dump_json(exclude_none=True), -micros(one.time), at.epoch, at.offset)
+            for at, one in heard
+        ]
+        if rows:
+            types = [get_from_name(name) for name in ALARM_COLUMNS.values()]
+            with translated():
+                self._connection.client().insert(
+                    "alarm", columns_of(rows, len(ALARM_COLUMNS)), column_names=[*ALARM_COLUMNS], column_types=types,
+                    column_oriented=True, settings=WRITER_SETTINGS,
+                )  # fmt: skip
+
+    def _read(self, query: str, parameters: dict[str, Any]) -> list[Heard]:
+        with translated():
+            rows: Sequence[Any] = self._connection.client().query(query, parameters=parameters).result_rows
+        return [
+            Heard(one, (epoch, offset))
+            for text, epoch, offset in rows
+            for one in read_alarms(text.encode())
+            if isinstance(one, Event)
+        ]

@@ -1,0 +1,40 @@
+"""The body of a request that is one JSON object, as a model."""
+
+from typing import Any, TypeVar
+
+import orjson
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+
+from schemas.errors import describe, field_path
+from services.web.formats import JSON, media_type
+from services.web.problems import ProblemError, Veldfout, invalid
+
+Model = TypeVar("Model", bound=BaseModel)
+BODY_BYTES_MAX = 64 * 1024
+
+
+def described(model: type[BaseModel]) -> dict[str, Any]:
+    """What the description of a route says of its body."""
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": model.model_json_schema()}}}}
+
+
+async def read_body(request: Request, model: type[Model]) -> Model:
+    """Raises ProblemError 400 with every error, 413, or 415."""
+    kind, charset = media_type(request.headers.get("content-type", ""))
+    if kind != JSON or charset not in (None, "utf-8", "utf8"):
+        raise ProblemError(415, f"Stuur {JSON} in UTF-8 (header Content-Type).")
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > BODY_BYTES_MAX:
+            raise ProblemError(413, f"Het bericht is groter dan {BODY_BYTES_MAX} bytes.")
+    try:
+        return model.model_validate(orjson.loads(body))
+    except orjson.JSONDecodeError as error:
+        raise invalid([Veldfout(veld="", melding="is geen geldige JSON")]) from error
+    except ValidationError as error:
+        raise invalid(
+            Veldfout(veld=field_path(details["loc"], tagged=False), melding=describe(details))
+            for details in error.errors()
+        ) from error

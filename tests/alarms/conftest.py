@@ -1,0 +1,54 @@
+"""The programs that these tests hold deploy/ to, and real ones to send to; loudly skipped where they are missing."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import alertmanager_node, prometheus_node
+from tests.alertmanager_node import AlertmanagerNode
+from tests.missing import without
+from tests.webhook_receiver import WebhookReceiver
+
+Tool = Callable[..., str]
+"""Run it to its end with these arguments; what it said. Fails when it does not end well."""
+
+
+@pytest.fixture(scope="session")
+def promtool() -> Tool:
+    if reason := prometheus_node.missing():
+        without("Prometheus", reason)
+    return _tool("promtool")
+
+
+@pytest.fixture(scope="session")
+def amtool() -> Tool:
+    if reason := alertmanager_node.missing():
+        without("Alertmanager", reason)
+    return _tool("amtool")
+
+
+@pytest.fixture
+def receiver() -> Iterator[WebhookReceiver]:
+    """Everybody whom Alertmanager calls, each at the path of its name."""
+    with WebhookReceiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def alertmanager(tmp_path: Path, receiver: WebhookReceiver) -> Iterator[AlertmanagerNode]:
+    """With the settings as delivered, but quick."""
+    if reason := alertmanager_node.missing():
+        without("Alertmanager", reason)
+    with AlertmanagerNode(tmp_path / "alertmanager", receiver.url) as node:
+        yield node
+
+
+def _tool(name: str) -> Tool:
+    def run(*arguments: str | Path) -> str:
+        done = subprocess.run([name, *arguments], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run

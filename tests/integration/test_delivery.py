@@ -1,0 +1,186 @@
+"""From an event to whoever must hear of it: real receivers, that fail on purpose, and a process that is killed."""
+
+import random
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook
+
+from tests.facts import access, capacity, moment, reading, registered
+from tests.kafka_node import KafkaNode
+from tests.server import Server
+from tests.webhook_receiver import Answer, Request, WebhookReceiver
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+KILLS = 5
+
+
+@pytest.fixture
+def hook() -> Iterator[WebhookReceiver]:
+    with WebhookReceiver() as one:
+        yield one
+
+
+def receivers(folder: Path, *tables: str) -> dict[str, str]:
+    """The setting that names a file with these receivers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "geheim").write_text(SECRET)
+    file = folder / "ontvangers.toml"
+    file.write_text("\n".join(tables))
+    return {"OPVANGPEIL_ONTVANGERS": str(file)}
+
+
+def webhook(hook: WebhookReceiver, naam: str = "meldkamer", more: str = 'regels = ["toegang"]') -> str:
+    return (
+        f'[[ontvanger]]\nnaam = "{naam}"\nsoort = "webhook"\nurl = "{hook.url}/{naam}"\nprivaat = true\n'
+        f'geheimBestand = "geheim"\n{more}\n'
+    )
+
+
+def sent(requests: Any, naam: str = "meldkamer") -> list[tuple[str, str, str]]:
+    """(kind, onderwerp, webhook-id) of each attempt."""
+    found = []
+    for one in requests:
+        if one.path == f"/{naam}":
+            body = one.json()
+            found.append((body["type"].split(".")[2], body["data"]["onderwerp"], one.headers["webhook-id"]))
+    return found
+
+
+def of_kind(requests: Any, kind: str, onderwerp: str) -> list[tuple[str, str, str]]:
+    return [one for one in sent(requests) if one[:2] == (f"alarm-{kind}", onderwerp)]
+
+
+def test_an_alarm_is_told_signed_and_so_is_its_end(
+    tmp_path: Path, hook: WebhookReceiver, outside: KafkaNode | None
+) -> None:
+    environment = receivers(tmp_path / "bij", webhook(hook))
+    with Server(tmp_path / "data", kafka=outside, environment=environment) as server:
+        server.post([registered("LOC-AC", soort="aanmeldcentrum"), access("LOC-AC", "beperkt")])
+        (begun,) = hook.wait_for(lambda seen: of_kind(seen, "geactiveerd", "LOC-AC"))
+        request: Request = hook.requests[-1]
+        said = Webhook(SECRET).verify(request.body, dict(request.headers))
+        assert said["data"]["toelichting"].startswith("De toegang tot Proef LOC-AC (LOC-AC) is beperkt")
+        assert (said["data"]["ernst"], said["data"]["waarde"], said["data"]["status"]) == ("hoog", "beperkt", "actief")
+        server.post([access("LOC-AC", "open", moment())])
+        (ended,) = hook.wait_for(lambda seen: of_kind(seen, "hersteld", "LOC-AC"))
+        told = server.until("/v1/alarmen", lambda a: len(a["items"][0]["gemeld"]) == 2, regel="toegang")["items"][0]
+        assert [(one["overgang"], one["uitkomst"]) for one in told["gemeld"]] == [
+            ("actief", "bezorgd"), ("hersteld", "bezorgd"),
+        ]  # fmt: skip
+        assert told["id"] == begun[2], "the id of the message is the id of the transition"
+        assert ended[2] != begun[2]
+        assert len(sent(hook.requests)) == 2
+
+
+def test_who_fails_is_tried_again_under_the_same_id_and_seen_to_wait(tmp_path: Path, hook: WebhookReceiver) -> None:
+    hook.answer(500)
+    with Server(tmp_path / "data", environment=receivers(tmp_path / "bij", webhook(hook))) as server:
+        server.post([registered("LOC-1"), access("LOC-1", "gesloten")])
+        hook.wait_for(lambda seen: of_kind(seen, "geactiveerd", "LOC-1"))
+        waits = server.until("/v1/ontvangers", lambda a: a["items"][0]["laatsteFout"] is not None)["items"][0]
+        assert (waits["wachtend"], waits["mislukt"], waits["laatsteFout"]) == (1, 0, "antwoordde 500")
+        (waiting,) = server.get("/v1/ontvangers/meldkamer")["meldingen"]
+        assert (waiting["status"], waiting["pogingen"], waiting["onderwerp"]) == ("wacht", 1, "LOC-1")
+        first, second = hook.wait_for(
+            lambda seen: found if len(found := of_kind(seen, "geactiveerd", "LOC-1")) == 2 else None
+        )
+        assert first == second
+        early, late = (float(one.headers["webhook-timestamp"]) for one in hook.requests)
+        assert late - early >= 4, "the timestamp is of the attempt"
+        assert hook.requests[0].body == hook.requests[1].body
+        done = server.until("/v1/ontvangers", lambda a: a["items"][0]["wachtend"] == 0)["items"][0]
+        assert done["laatsteSucces"] is not None
+
+
+def test_who_is_gone_is_switched_off_and_gets_all_of_it_when_switched_on(tmp_path: Path, hook: WebhookReceiver) -> None:
+    hook.otherwise(410)
+    with Server(tmp_path / "data", environment=receivers(tmp_path / "bij", webhook(hook))) as server:
+        server.post([registered("LOC-1"), access("LOC-1", "gesloten"), registered("LOC-2")])
+        off = server.until("/v1/ontvangers", lambda a: not a["items"][0]["ingeschakeld"])["items"][0]
+        assert off["reden"] == "antwoordde 410 Gone: wil niets meer ontvangen"
+        server.post([access("LOC-2", "beperkt")])
+        server.until("/v1/ontvangers", lambda a: (a["items"][0]["wachtend"], a["items"][0]["mislukt"]) == (1, 1))
+        assert len(hook.requests) == 1
+        hook.otherwise(204)
+        answer = server.client.post(f"{server.url}/v1/ontvangers/meldkamer/herzendingen")
+        assert (answer.status_code, answer.json()["opnieuw"]) == (201, 1)
+        hook.wait_for(lambda seen: len(of_kind(seen, "geactiveerd", "LOC-1")) == 2 and sent(seen)[2:])
+        assert {one[1] for one in sent(hook.requests)[1:]} == {"LOC-1", "LOC-2"}
+        server.until("/v1/ontvangers", lambda a: (a["items"][0]["wachtend"], a["items"][0]["mislukt"]) == (0, 0))
+        missing = server.client.post(f"{server.url}/v1/ontvangers/onbekend/herzendingen")
+        assert missing.status_code == 404
+
+
+def test_who_hangs_or_talks_too_much_holds_up_nobody_else(tmp_path: Path, hook: WebhookReceiver) -> None:
+    with WebhookReceiver() as slow, WebhookReceiver() as loud:
+        slow.otherwise(Answer(hang=True))
+        loud.otherwise(Answer(200, body=b"x" * 10_000_000))
+        tables = [webhook(slow, "traag"), webhook(loud, "luid"), webhook(hook)]
+        with Server(tmp_path / "data", environment=receivers(tmp_path / "bij", *tables)) as server:
+            for n in range(12):  # more than may be tried at one receiver at once
+                server.post([registered(f"LOC-{n}"), access(f"LOC-{n}", "beperkt")])
+            hook.wait_for(lambda seen: len({one[1] for one in sent(seen)}) == 12)
+            loud.wait_for(lambda seen: len(seen) == 12)
+            by_name = {one["naam"]: one for one in server.get("/v1/ontvangers")["items"]}
+            assert by_name["traag"]["wachtend"] == 12
+            assert len(slow.requests) <= 8
+            server.until("/v1/ontvangers", lambda a: a["items"][1]["wachtend"] == 0)
+            slow.release()
+            slow.otherwise(204)
+            server.until("/v1/ontvangers", lambda a: a["items"][0]["wachtend"] == 0, seconds=40)
+
+
+def test_an_address_that_may_not_be_asked_is_seen_to_fail_and_told_why(tmp_path: Path) -> None:
+    # A name that leads to this machine, which is no private receiver.
+    table = '[[ontvanger]]\nnaam = "am"\nsoort = "webhook"\nurl = "https://localhost:9/"\ngeheimBestand = "geheim"\n'
+    with Server(tmp_path / "data", environment=receivers(tmp_path / "bij", table)) as server:
+        server.post([registered("LOC-1"), access("LOC-1", "beperkt")])
+        failed = server.until("/v1/ontvangers", lambda a: a["items"][0]["laatsteFout"] is not None)["items"][0]
+        assert "dat adres wordt niet gevraagd; voor een eigen netwerk: privaat = true" in failed["laatsteFout"]
+
+
+def test_the_country_inhibits_the_sites_until_it_ends(tmp_path: Path, hook: WebhookReceiver) -> None:
+    full = [
+        one for n in range(3) for one in (registered(f"LOC-{n}"), capacity(f"LOC-{n}", 100), reading(f"LOC-{n}", 120))
+    ]
+    more = 'regels = ["landelijke-bezetting", "locatie-bezetting"]'
+    with Server(tmp_path / "data", environment=receivers(tmp_path / "bij", webhook(hook, more=more))) as server:
+        server.post(full)
+        hook.wait_for(lambda seen: of_kind(seen, "geactiveerd", "NL"))
+        open_ones = server.until("/v1/alarmen", lambda a: len(a["items"]) >= 5)["items"]
+        (country,) = [one for one in open_ones if one["regel"] == "landelijke-bezetting"]
+        assert {one["onderdruktDoor"] for one in open_ones if one["regel"] == "locatie-bezetting"} == {country["id"]}
+        server.post([reading("LOC-1", 10), reading("LOC-2", 10)])  # 140 of 300: LOC-0 is still too full
+        hook.wait_for(lambda seen: of_kind(seen, "hersteld", "NL") and of_kind(seen, "geactiveerd", "LOC-0"))
+        assert {one[1] for one in sent(hook.requests)} == {"NL", "LOC-0"}
+
+
+def test_killed_at_random_no_alarm_is_lost_and_none_has_two_ids(tmp_path: Path, hook: WebhookReceiver) -> None:
+    """Each time the process is killed an alarm is somewhere between the event and its receiver."""
+    chance = random.Random(6)
+    environment = receivers(tmp_path / "bij", webhook(hook))
+    for n in range(KILLS):
+        with Server(tmp_path / "data", environment=environment) as server:
+            server.post([registered(f"LOC-{n}"), access(f"LOC-{n}", "beperkt")])
+            if n:
+                server.post([access(f"LOC-{n - 1}", "open", moment())])
+            time.sleep(chance.uniform(0, 0.4))
+            server.kill()
+    with Server(tmp_path / "data", environment=environment) as server:
+        everything = {("alarm-geactiveerd", f"LOC-{n}") for n in range(KILLS)}
+        everything |= {("alarm-hersteld", f"LOC-{n}") for n in range(KILLS - 1)}
+        told = hook.wait_for(lambda seen: {one[:2] for one in sent(seen)} >= everything and sent(seen), seconds=60)
+        server.until("/v1/ontvangers", lambda a: a["items"][0]["wachtend"] == 0)
+        alarms = {
+            one["onderwerp"]: one["id"] for one in server.get("/v1/alarmen")["items"] if one["regel"] == "toegang"
+        }
+    ids = defaultdict(set)
+    for kind, onderwerp, own_id in told:
+        ids[kind, onderwerp].add(own_id)
+    assert all(len(found) == 1 for found in ids.values()), ids
+    assert {onderwerp: own_id for (kind, onderwerp), (own_id,) in ids.items() if kind == "alarm-geactiveerd"} == alarms

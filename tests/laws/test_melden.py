@@ -1,0 +1,341 @@
+"""Telling, whatever happens: what is told follows from what was said, so nothing is lost and nothing has two ids."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.events import AlarmBevestigd, Event, StilteIngesteld
+from services.core.alarmboek import Alarmboek
+from services.core.melden import ATTEMPTS_MAX, SCHEDULE, envelope, settled, switch, te_melden, wait_after
+from tests.melden_help import LANDELIJK, LOCATIE, NOW, TOEGANG, Post, receiver, steps
+from tests.strategies import LAW
+
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+HOOK = receiver()
+
+
+def taken(*_: Any) -> int:
+    return 204
+
+
+def kinds(post: Post) -> list[str]:
+    """What arrived, as the kind of transition, in order."""
+    of = {event.id: event.type.split(".")[2] for event in post.log}
+    return [of[own_id].removeprefix("alarm-") for _, _, own_id in post.arrived]
+
+
+def run(post: Post, until: datetime, begin: datetime = NOW, step: timedelta = MINUTE) -> None:
+    now = begin
+    while now <= until:
+        post.tick(now)
+        now += step
+
+
+# What is told
+
+
+def test_an_alarm_is_told_when_it_begins_and_when_it_ends_once_each():
+    post = Post([HOOK], taken)
+    post.begin(NOW - DAY)
+    first, *rest = steps(TOEGANG, "wachtend", "actief", "herstellend", "actief", "herstellend", "hersteld")
+    post.log.append(first)
+    post.tick(NOW)
+    assert post.arrived == [], "it waits: it is no alarm"
+    for n, one in enumerate(rest):
+        post.log.append(one)
+        post.tick(NOW + (n + 1) * MINUTE)
+        post.tick(NOW + (n + 1) * MINUTE)
+    assert kinds(post) == ["geactiveerd", "hersteld"]
+
+
+def test_what_only_waited_is_told_to_nobody():
+    post = Post([HOOK], taken)
+    post.begin(NOW - DAY)
+    post.log += steps(TOEGANG, "wachtend", "hersteld")
+    run(post, NOW + 10 * MINUTE)
+    assert post.tried == []
+
+
+def test_a_new_receiver_hears_of_what_is_the_matter_and_not_of_what_was_over():
+    over, still = steps(TOEGANG, "actief", "hersteld"), steps(LOCATIE, "actief")
+    post = Post([HOOK], taken)
+    post.log += [*over, *still]
+    post.begin(NOW + DAY)
+    post.tick(NOW + DAY)
+    assert [own_id for _, _, own_id in post.arrived] == [still[0].id]
+
+
+def test_what_began_and_ended_while_nobody_delivered_is_told_in_that_order():
+    post = Post([HOOK], taken)
+    post.begin(NOW - DAY)
+    post.log += steps(TOEGANG, "actief", "hersteld")
+    run(post, NOW + 5 * MINUTE, NOW + 2 * MINUTE)
+    assert kinds(post) == ["geactiveerd", "hersteld"]
+
+
+def test_who_asks_for_some_rules_or_some_ernst_hears_of_those_only():
+    by_rule, by_ernst = receiver("een", regels=["toegang"]), receiver("twee", ernst=["kritiek"])
+    post = Post([by_rule, by_ernst], taken)
+    post.begin(NOW - DAY)
+    post.log += [*steps(TOEGANG, "actief"), *steps(LANDELIJK, "actief", ernst="kritiek")]
+    post.tick(NOW)
+    assert Counter((naam, _subject(post, own_id)) for _, naam, own_id in post.arrived) == {
+        ("een", "LOC-TER-APEL"): 1, ("twee", "NL"): 1,
+    }  # fmt: skip
+
+
+def test_an_alarm_about_what_is_afgeschermd_is_for_who_may_see_that():
+    may, may_not = receiver("mag", zietAfgeschermd=True), receiver("magniet")
+    post = Post([may, may_not], taken, hidden=frozenset({"LOC-TER-APEL"}))
+    post.begin(NOW - DAY)
+    post.log += steps(TOEGANG, "actief", "hersteld")
+    run(post, NOW + 5 * MINUTE)
+    assert {naam for _, naam, _ in post.tried} == {"mag"}
+
+
+def test_a_confirmation_is_told_to_who_asked_for_it():
+    asks, does_not = receiver("wel", bevestigingen=True), receiver("niet")
+    post = Post([asks, does_not], taken)
+    post.begin(NOW - DAY)
+    (alarm,) = steps(TOEGANG, "actief")
+    data = {
+        "alarmId": alarm.id,
+        "regel": "toegang",
+        "ernst": "hoog",
+        "sinds": "2026-11-25T12:00:00Z",
+        "bevestigdDoor": "m-7",
+    }
+    own_id = "00000000-0000-7000-8000-00000000beef"
+    taken_up = AlarmBevestigd.model_validate(envelope(AlarmBevestigd, own_id, "LOC-TER-APEL", NOW) | {"data": data})
+    post.log += [alarm, taken_up]
+    run(post, NOW + 5 * MINUTE)
+    assert [naam for _, naam, told in post.arrived if told == own_id] == ["wel"]
+
+
+# Silence, and another that says it already
+
+
+def silence(tot: datetime, **about: str) -> Event:
+    own_id = "00000000-0000-7000-8000-0000000051ec"
+    data = {"stilteId": own_id, "vanaf": "2026-11-25T11:00:00Z", "tot": tot.isoformat().replace("+00:00", "Z")}
+    said = data | about | {"reden": "onderhoud", "doorWie": "m-7"}
+    return StilteIngesteld.model_validate(envelope(StilteIngesteld, own_id, "NL", NOW - DAY) | {"data": said})
+
+
+def test_during_a_silence_nothing_is_told_and_after_it_what_is_still_the_matter():
+    post = Post([HOOK], taken)
+    post.begin(NOW - DAY)
+    post.log += [silence(NOW + 10 * MINUTE, regel="toegang"), *steps(TOEGANG, "actief"), *steps(LOCATIE, "actief")]
+    run(post, NOW + 9 * MINUTE)
+    assert [_subject(post, own_id) for *_, own_id in post.arrived] == ["LOC-1"]
+    run(post, NOW + 11 * MINUTE, NOW + 10 * MINUTE)
+    assert [_subject(post, own_id) for *_, own_id in post.arrived] == ["LOC-1", "LOC-TER-APEL"]
+
+
+def test_what_began_and_ended_in_silence_is_told_to_nobody():
+    post = Post([HOOK], taken)
+    post.begin(NOW - DAY)
+    post.log += [silence(NOW + 30 * MINUTE, onderwerp="LOC-TER-APEL"), *steps(TOEGANG, "actief", "hersteld")]
+    run(post, NOW + 60 * MINUTE)
+    assert post.tried == []
+
+
+def test_who_heard_the_beginning_hears_the_end_even_in_silence():
+    post = Post([HOOK], taken)
+    post.begin(NOW - DAY)
+    first, end = steps(TOEGANG, "actief", "hersteld")
+    post.log.append(first)
+    post.tick(NOW)
+    post.log += [silence(NOW + DAY, regel="toegang"), end]
+    run(post, NOW + 5 * MINUTE, NOW + MINUTE)
+    assert kinds(post) == ["geactiveerd", "hersteld"]
+
+
+def test_the_country_inhibits_the_sites_and_what_is_left_is_told_when_it_ends():
+    post = Post([HOOK], taken)
+    post.begin(NOW - DAY)
+    country = steps(LANDELIJK, "actief", "hersteld")
+    sites = [
+        steps(("locatie-bezetting", f"LOC-{n}"), "actief", onderdruktDoor=["landelijke-bezetting"]) for n in range(3)
+    ]
+    over = steps(("locatie-bezetting", "LOC-0"), "hersteld", begin=NOW + 2 * MINUTE, last=sites[0][0])
+    post.log += [country[0], *(one[0] for one in sites)]
+    run(post, NOW + 2 * MINUTE)
+    assert kinds(post) == ["geactiveerd"], "only the country"
+    post.log += [*over, country[1]]
+    run(post, NOW + 5 * MINUTE, NOW + 3 * MINUTE)
+    told = Counter(_subject(post, own_id) for *_, own_id in post.arrived)
+    assert told == {"NL": 2, "LOC-1": 1, "LOC-2": 1}, "of LOC-0 nothing was ever told"
+
+
+def test_an_alertmanager_hears_all_of_it_since_it_inhibits_by_itself():
+    post = Post([receiver("am", soort="alertmanager")], taken)
+    post.begin(NOW - DAY)
+    post.log += [*steps(LANDELIJK, "actief"), *steps(LOCATIE, "actief", onderdruktDoor=["landelijke-bezetting"])]
+    post.tick(NOW)
+    assert len(post.arrived) == 2
+
+
+# Failing
+
+
+def test_the_schedule_is_that_of_standard_webhooks():
+    seconds = [int(one.total_seconds()) for one in SCHEDULE]
+    assert seconds == [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400]
+    assert wait_after(1, 0.0) == timedelta(seconds=5)
+    assert wait_after(ATTEMPTS_MAX - 1, 0.0) == DAY
+    assert wait_after(ATTEMPTS_MAX, 0.0) is None
+
+
+@given(st.integers(1, ATTEMPTS_MAX - 1), st.floats(0, 1), st.one_of(st.none(), st.timedeltas(timedelta(0), 400 * DAY)))
+def test_a_wait_is_at_least_what_is_due_and_asked_and_never_longer_than_a_day_and_some(attempts, chance, asked):
+    wait = wait_after(attempts, chance, asked)
+    assert wait is not None
+    assert SCHEDULE[attempts - 1] <= wait <= DAY * 1.1
+    assert asked is None or asked > DAY or wait >= asked
+
+
+def test_who_answers_500_for_a_day_gets_it_afterwards():
+    back = NOW + DAY
+    post = Post([HOOK], lambda _, now: 204 if now >= back else 500)
+    post.begin(NOW - DAY)
+    post.log += steps(TOEGANG, "actief")
+    run(post, NOW + 3 * DAY)
+    assert len(post.arrived) == 1
+    assert {own_id for *_, own_id in post.tried} == {post.arrived[0][2]}, "every attempt under the same id"
+    assert 5 <= len(post.tried) <= ATTEMPTS_MAX
+
+
+def test_what_is_given_up_stays_to_be_seen_and_can_be_sent_again():
+    post = Post([HOOK], lambda *_: 500)
+    post.begin(NOW - DAY)
+    (alarm,) = steps(TOEGANG, "actief")
+    post.log.append(alarm)
+    run(post, NOW + 6 * DAY, step=timedelta(minutes=30))
+    assert len(post.tried) == ATTEMPTS_MAX
+    said = Alarmboek(post.log).gemeld.of("meldkamer", alarm.id)
+    assert said is not None
+    assert (said.data.uitkomst, said.data.poging) == ("opgegeven", ATTEMPTS_MAX)
+    again = NOW + 7 * DAY
+    own_id = "00000000-0000-7000-8000-00000000aaaa"
+    post.log.append(switch("meldkamer", actief=True, reden="opnieuw", door="m-7", own_id=own_id, now=again))
+    answers = iter([500, 204])
+    post.answers = lambda *_: next(answers)
+    run(post, again + 10 * MINUTE, again)
+    assert len(post.arrived) == 1
+    assert len(post.tried) == ATTEMPTS_MAX + 2, "from the beginning of the schedule"
+
+
+def test_who_says_410_is_left_alone_until_switched_on_again():
+    post = Post([HOOK], lambda *_: 410)
+    post.begin(NOW - DAY)
+    post.log += [*steps(TOEGANG, "actief"), *steps(LOCATIE, "actief", begin=NOW + MINUTE)]
+    run(post, NOW + 2 * DAY, step=timedelta(hours=1))
+    assert len({when for when, *_ in post.tried}) == 1
+    again = NOW + 3 * DAY
+    own_id = "00000000-0000-7000-8000-00000000aaaa"
+    post.log.append(switch("meldkamer", actief=True, reden="opnieuw", door="m-7", own_id=own_id, now=again))
+    post.answers = taken
+    run(post, again + MINUTE, again)
+    assert {_subject(post, told) for *_, told in post.arrived} == {"LOC-TER-APEL", "LOC-1"}
+
+
+def test_the_end_waits_until_the_beginning_arrived():
+    back = NOW + 20 * MINUTE
+    post = Post([HOOK], lambda _, now: 204 if now >= back else 503)
+    post.begin(NOW - DAY)
+    post.log += steps(TOEGANG, "actief", "hersteld")
+    run(post, NOW + 3 * timedelta(hours=1))
+    assert kinds(post) == ["geactiveerd", "hersteld"]
+
+
+# Whatever happens
+
+rounds = st.lists(
+    st.tuples(st.sampled_from((204, 204, 500, 503)), st.booleans(), st.integers(1, 400), st.integers(0, 2)),
+    min_size=1, max_size=25,
+)  # fmt: skip
+"""(how receivers answer, whether the courier dies before it can say so, minutes until the next, how much is heard)."""
+
+
+@LAW
+@given(rounds)
+def test_killed_at_any_instant_nothing_is_lost_and_nothing_has_two_ids(plan):
+    """In the end every receiver heard every alarm, each under one id, the beginning before the end."""
+    post = Post([receiver("een"), receiver("twee")], taken)
+    post.begin(NOW - DAY)
+    coming = [
+        *steps(TOEGANG, "actief", "hersteld"), *steps(LANDELIJK, "wachtend", "actief", "herstellend", "hersteld"),
+        *steps(LOCATIE, "actief"),
+    ]  # fmt: skip
+    now = NOW
+    for status, dies, minutes, heard in plan:
+        post.answers = lambda *_, status=status: status
+        post.log += coming[:heard]
+        del coming[:heard]
+        post.tick(now, forgets=dies)
+        now += minutes * MINUTE
+    post.answers = taken
+    post.log += coming
+    for _ in range(ATTEMPTS_MAX + 3):
+        post.tick(now)
+        now += 2 * DAY
+    boek = Alarmboek(post.log)
+    for naam in ("een", "twee"):
+        order = [own_id for _, who, own_id in post.arrived if who == naam]
+        first = {own_id: order.index(own_id) for own_id in order}
+        for alarm in boek.alarmen():
+            begun = next(one.id for one in alarm.overgangen if one.type.endswith("geactiveerd.v1"))
+            assert begun in first
+            if alarm.status == "hersteld":
+                assert first[alarm.overgangen[-1].id] > first[begun]
+            assert set(first) & {one.id for one in alarm.overgangen} <= {begun, alarm.overgangen[-1].id}
+    assert te_melden(boek.alarmen(), boek.gemeld, post.ontvangers, [], (), now) == ([], [])
+
+
+@LAW
+@given(rounds, st.randoms(use_true_random=False))
+def test_what_was_told_does_not_depend_on_the_order_in_which_it_is_heard(plan, chance):
+    post = Post([HOOK], taken)
+    post.begin(NOW - DAY)
+    post.log += [*steps(TOEGANG, "actief", "hersteld"), *steps(LOCATIE, "actief")]
+    now = NOW
+    for status, dies, minutes, _ in plan:
+        post.answers = lambda *_, status=status: status
+        post.tick(now, forgets=dies)
+        now += minutes * MINUTE
+    shuffled = [*post.log, *post.log[:5]]
+    chance.shuffle(shuffled)
+    one, other = Alarmboek(post.log), Alarmboek(shuffled)
+    assert one.alarmen() == other.alarmen()
+    asked = ([HOOK], [], (), now)
+    assert te_melden(one.alarmen(), one.gemeld, *asked) == te_melden(other.alarmen(), other.gemeld, *asked)
+
+
+@LAW
+@given(rounds)
+def test_of_what_is_settled_nothing_is_left_to_tell(plan):
+    post = Post([HOOK, receiver("twee", bevestigingen=True)], taken)
+    post.begin(NOW - DAY)
+    post.log += [
+        *steps(TOEGANG, "actief", "hersteld"),
+        *steps(LOCATIE, "actief", "hersteld"),
+        *steps(LANDELIJK, "actief"),
+    ]
+    now = NOW + 10 * MINUTE
+    for status, dies, minutes, _ in plan:
+        post.answers = lambda *_, status=status: status
+        post.tick(now, forgets=dies)
+        now += minutes * MINUTE
+        boek = Alarmboek(post.log)
+        left, silenced = te_melden(boek.alarmen(), boek.gemeld, post.ontvangers, boek.stiltes, (), now)
+        unsettled = {alarm.id for alarm in boek.alarmen() if not settled(alarm, boek.gemeld, post.ontvangers)}
+        assert {one.alarm.id for one in [*left, *silenced]} <= unsettled
+
+
+def _subject(post: Post, own_id: str) -> str:
+    return next(event.subject for event in post.log if event.id == own_id)

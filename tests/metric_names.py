@@ -1,0 +1,41 @@
+"""Which series of Opvangpeil an expression of Prometheus asks for, and which there are by the closed list."""
+
+import re
+
+from services.metrics import LIJST
+
+ADDED = frozenset({"job", "instance", "onderdeel"})
+"""Labels that Prometheus gives to everything it asks for (deploy/prometheus/prometheus.yml)."""
+_SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",), "figuur": ("",)}
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_SELECTOR = re.compile(r"([a-zA-Z_:][\w:]*)(?:\s*\{([^}]*)\})?")
+
+
+def series() -> dict[str, frozenset[str]]:
+    """Every series in /metrics, with the labels by which it can be asked."""
+    return {
+        meting.naam + suffix: frozenset(meting.labels) | ADDED | ({"le"} if suffix == "_bucket" else set())
+        for meting in LIJST
+        for suffix in _SUFFIXES[meting.soort]
+    }
+
+
+def asked(expression: str) -> dict[str, set[str]]:
+    """The series of ours in an expression, recorded ones too, each with the labels that it is chosen by."""
+    found: dict[str, set[str]] = {}
+    for name, matchers in _SELECTOR.findall(_STRING.sub('""', expression)):
+        if "opvangpeil" in name:
+            found.setdefault(name, set()).update(re.findall(r"(\w+)\s*(?:=~|!~|!=|=)", matchers))
+    return found
+
+
+def unknown(expression: str, recorded: set[str]) -> list[str]:
+    """What an expression asks for and nobody gives."""
+    known = series()
+    wrong = []
+    for name, labels in asked(expression).items():
+        if name not in known and name not in recorded:
+            wrong.append(name)
+        elif name in known and not labels <= known[name]:
+            wrong.append(f"{name}: {', '.join(sorted(labels - known[name]))}")
+    return wrong

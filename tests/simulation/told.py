@@ -1,0 +1,49 @@
+"""After all that went wrong: who was to be told was told, each transition under one id."""
+
+from collections import defaultdict
+
+from services.clock import system_clock
+from services.core.alarmboek import Alarmboek
+from services.core.stiltes import by_key, onderdrukker
+from services.store.model import StoreUnavailableError
+from services.store.store import Store
+from tests.webhook_receiver import WebhookReceiver
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+FILE = """[[ontvanger]]
+naam = "proef"
+soort = "webhook"
+url = "{url}/haak"
+privaat = true
+geheimBestand = "geheim"
+"""
+
+
+def all_told(store: Store, hook: WebhookReceiver) -> bool:
+    """Every alarm that is open now was told, but for those of which another says it already."""
+    try:
+        boek = Alarmboek(store.alarms.known(system_clock()))
+    except StoreUnavailableError:
+        return False
+    open_ones = by_key(boek.alarmen())
+    told = {request.headers["webhook-id"] for request in hook.requests}
+    return all(
+        {one.id for one in alarm.overgangen} & told
+        for alarm in open_ones.values()
+        if onderdrukker(alarm, open_ones) is None
+    )
+
+
+def check_ids(store: Store, hook: WebhookReceiver) -> None:
+    """What was told is a transition that was kept, and of an alarm its beginning and its end have one id each."""
+    alarmen = Alarmboek(store.alarms.known(system_clock())).alarmen()
+    kept = {one.id: (alarm.id, one.type) for alarm in alarmen for one in alarm.overgangen}
+    told = {request.headers["webhook-id"] for request in hook.requests}
+    assert told, "er is niets gemeld: de proef bewijst niets"
+    assert told <= kept.keys(), f"gemeld maar niet bewaard: {told - kept.keys()}"
+    ids = defaultdict(set)
+    for own_id in told:
+        ids[kept[own_id]].add(own_id)
+    assert all(len(found) == 1 for found in ids.values()), {
+        what: found for what, found in ids.items() if len(found) > 1
+    }

@@ -1,0 +1,152 @@
+"""Who receives alarms, as a file says it: what is wrong is told by line, and the secret is never told."""
+
+from pathlib import Path
+
+import pytest
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from schemas.ontvangers import read_ontvangers
+from schemas.toml_lines import BestandError
+from services.clock import system_clock
+from services.config import read_config
+from services.core.melden import Melding
+from services.delivery.webhook import SecretError, message, read_secrets, signed
+from services.wiring.alarmering import read_alarmering
+from tests.melden_help import NOW, an_alarm
+
+REGELS = frozenset({"toegang", "landelijke-bezetting"})
+SECRET, OTHER = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_b3B2YW5ncGVpbC10d2VlZGUtZ2VoZWlt"
+GOOD = """
+[[ontvanger]]
+naam = "meldkamer"
+soort = "webhook"
+url = "https://meldkamer.example.org/haak"
+geheimBestand = "meldkamer.geheim"
+
+[[ontvanger]]
+naam = "alertmanager"
+soort = "alertmanager"
+url = "http://alertmanager:9093"
+privaat = true
+ernst = ["hoog", "kritiek"]
+zietAfgeschermd = true
+"""
+
+
+def test_a_file_without_faults_reads() -> None:
+    meldkamer, alertmanager = read_ontvangers(GOOD, "ontvangers.toml", REGELS)
+    assert (meldkamer.soort, meldkamer.zietAfgeschermd, meldkamer.adres) == (
+        "webhook", False, "https://meldkamer.example.org",
+    )  # fmt: skip
+    assert (alertmanager.ernst, alertmanager.privaat) == (["hoog", "kritiek"], True)
+    assert read_ontvangers("", "leeg.toml", REGELS) == ()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "said"),
+    [
+        ('naam = "meldkamer"', 'naam = "alertmanager"', 9, "komt vaker voor"),
+        ('geheimBestand = "meldkamer.geheim"', "", 2, "geheimBestand: ontbreekt; een webhook krijgt ondertekende"),
+        ("https://meldkamer.example.org/haak", "http://meldkamer.example.org/haak", 5, "is niet versleuteld"),
+        ("https://meldkamer.example.org/haak", "https://naam:woord@meldkamer.example.org", 5, "hoort in geheimBestand"),
+        ("https://meldkamer.example.org/haak", "ftp://meldkamer.example.org", 5, "is geen adres"),
+        ("https://meldkamer.example.org/haak", "https://meldkamer.example.org:99999", 5, "is geen adres"),
+        ("https://meldkamer.example.org/haak", "meldkamer", 5, "is geen adres"),
+        ('soort = "webhook"', 'soort = "fax"', 4, "moet zijn: 'alertmanager' of 'webhook'"),
+        ("zietAfgeschermd = true", "zietalles = true", 14, "is geen bekend veld"),
+        ('ernst = ["hoog", "kritiek"]', 'regels = ["toegan"]', 13, "noemt 'toegan', en zo'n regel is er niet"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_by_file_line_and_why(right: str, wrong: str, line: int, said: str) -> None:
+    assert GOOD.count(right) == 1
+    with pytest.raises(BestandError) as caught:
+        read_ontvangers(GOOD.replace(right, wrong), "ontvangers.toml", REGELS)
+    assert f"ontvangers.toml, regel {line}: [[ontvanger]]" in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_what_was_wrong_never_shows_the_password() -> None:
+    with pytest.raises(BestandError) as caught:
+        read_ontvangers(GOOD.replace("https://meldkamer", "https://naam:woord@meldkamer"), "o.toml", REGELS)
+    assert "woord@" not in str(caught.value)
+
+
+# The secret
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "bevat 0 geheimen"),
+        ("# alleen een opmerking\n", "bevat 0 geheimen"),
+        ("geheim", "geheim 1 is geen whsec_"),
+        ("whsec_", "geheim 1 is geen whsec_"),
+        (f"{SECRET}\nwhsec_", "geheim 2 is geen whsec_"),
+        ("\n".join([SECRET] * 6), "bevat 6 geheimen"),
+    ],
+)
+def test_a_secret_that_can_not_be_used_is_told_and_not_shown(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "geheim"
+    file.write_text(text)
+    with pytest.raises(SecretError, match=said) as caught:
+        read_secrets(file)
+    assert SECRET not in str(caught.value)
+
+
+def test_a_secret_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "ontvangers.toml"
+    file.write_text(GOOD)
+    with pytest.raises(BestandError, match=r"ontvangers\.toml: .*meldkamer\.geheim is niet te lezen"):
+        read_alarmering(read_config({"OPVANGPEIL_ONTVANGERS": str(file)}))
+
+
+@pytest.mark.parametrize("url", ["http://169.254.169.254/", "http://[fe80::1]/", "http://[::ffff:169.254.169.254]/"])
+def test_an_address_that_may_never_be_asked_is_refused_at_the_start(tmp_path: Path, url: str) -> None:
+    file = tmp_path / "ontvangers.toml"
+    file.write_text(f'[[ontvanger]]\nnaam = "am"\nsoort = "alertmanager"\nurl = "{url}"\nprivaat = true\n')
+    with pytest.raises(BestandError, match="dat adres wordt niet gevraagd"):
+        read_alarmering(read_config({"OPVANGPEIL_ONTVANGERS": str(file)}))
+
+
+def test_without_a_file_nobody_receives_anything() -> None:
+    found = read_alarmering(read_config({}))
+    assert found.receivers == ()
+    assert len(found.regels) >= 11
+
+
+# The signature
+
+
+def a_message() -> tuple[Melding, bytes]:
+    alarm = an_alarm()
+    (ontvanger, _) = read_ontvangers(GOOD, "ontvangers.toml", REGELS)
+    melding = Melding(ontvanger, alarm, alarm.overgangen[0], 0, 0, NOW)
+    return melding, message(melding, "https://opvangpeil.example.org")
+
+
+def test_a_receiver_can_check_that_it_comes_from_us() -> None:
+    melding, body = a_message()
+    headers = signed(melding.overgang.id, body, [SECRET], system_clock())
+    said = Webhook(SECRET).verify(body, headers)
+    assert said["type"] == "nl.opvangalarmen.alarm-geactiveerd.v1"
+    assert said["data"]["id"] == melding.alarm.id
+    assert headers["webhook-id"] == melding.overgang.id
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRET).verify(body + b" ", headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(OTHER).verify(body, headers)
+
+
+def test_while_a_secret_is_replaced_both_hold() -> None:
+    melding, body = a_message()
+    headers = signed(melding.overgang.id, body, [OTHER, SECRET], system_clock())
+    assert len(headers["webhook-signature"].split(" ")) == 2
+    for secret in (SECRET, OTHER):
+        Webhook(secret).verify(body, headers)
+
+
+def test_a_message_is_small_and_the_same_at_every_attempt() -> None:
+    melding, body = a_message()
+    assert len(body) < 20_000
+    later = melding._replace(alarm=an_alarm(ended=True), pogingen=3)
+    assert message(later, "https://opvangpeil.example.org") == body

@@ -1,0 +1,112 @@
+"""What an alarm says to people: clear Dutch, with its figures written as the Dutch write them."""
+
+from datetime import timedelta
+
+import pytest
+
+from schemas.events import AlarmGeactiveerd, AlarmHersteld
+from schemas.fields import TEXT_MAX
+from services.core.alarmbeeld import Achterhaald, Uitgezocht
+from services.core.bezetting import Overschrijding
+from services.core.toelichting import length, percentage
+from tests.alarm_help import NOW, live, look, one, rule, shipped
+from tests.make import LOC, limit, places, reading, registered
+
+DAY = timedelta(days=1)
+WORSE = Achterhaald("aanwezig", "2026-05-01", 74_300, 74_310)
+
+
+def found(**what):
+    return live(registered(), places(1000), reading(900), uitgezocht=Uitgezocht(**what))
+
+
+def sentence(regel, beeld):
+    return one(regel, beeld).data.toelichting
+
+
+@pytest.mark.parametrize(
+    ("share", "besides", "text"),
+    [
+        (1, None, "100 %"), (0.9688, None, "96,9 %"), (1.0312, 1.0, "103,1 %"), (0, None, "0 %"),
+        (12.5, None, "1.250 %"),
+        (1.00001, 1.0, "100,001 %"), (1.0004, 1.0, "100,04 %"), (1.0, 1.0, "100 %"), (0.96001, 0.96, "96,001 %"),
+    ],
+)  # fmt: skip
+def test_a_percentage_never_looks_like_the_threshold_that_it_is_beyond(share, besides, text):
+    assert percentage(share, besides) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 seconden"), (1, "1 seconde"), (59.9, "59 seconden"), (119, "119 seconden"), (120, "2 minuten"),
+        (3600, "60 minuten"), (7200, "2 uur"), (86_400, "24 uur"), (172_799, "47 uur"), (172_800, "2 dagen"),
+        (604_800, "7 dagen"), (86_400 * 1000, "1.000 dagen"),
+    ],
+)  # fmt: skip
+def test_a_length_of_time_in_words(seconds, text):
+    assert length(seconds) == text
+
+
+def test_a_shortage_now_and_none_in_sight():
+    log = []
+    (now,) = look([shipped("tekort-in-zicht")], found(tekort_bekend=True, tekort_vanaf=NOW - DAY), log)
+    (never,) = look([shipped("tekort-in-zicht")], found(tekort_bekend=True), log)
+    assert (type(now), now.data.waarde, type(never), never.data.waarde) == (AlarmGeactiveerd, 0, AlarmHersteld, "geen")
+    people = "de 900 aanwezigen van nu"
+    assert now.data.toelichting == f"Er zijn nu minder bekende inzetbare plaatsen dan {people}."
+    assert never.data.toelichting == f"De komende 30 dagen blijven er genoeg bekende inzetbare plaatsen voor {people}."
+
+
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        ([WORSE, WORSE], " Nog 1 ander cijfer klopt niet."),
+        ([WORSE, WORSE, WORSE], " Nog 2 andere cijfers kloppen niet."),
+    ],
+)
+def test_more_figures_that_are_others_by_now_are_counted(figures, text):
+    said = sentence(shipped("publicatie-achterhaald"), found(achterhaald={"PV27": figures}))
+    assert said.startswith("Van Noord-Holland (PV27) is 'aanwezig' op 01-05-2026 vastgelegd als 74.300; ")
+    assert said.endswith(f"dat 74.310.{text}")
+
+
+def test_figures_that_are_right_again_end_it():
+    log = []
+    look([shipped("publicatie-achterhaald")], found(achterhaald={"NL": [WORSE]}), log)
+    (end,) = look([shipped("publicatie-achterhaald")], found(achterhaald={"NL": []}), log)
+    assert (type(end), end.data.toelichting) == (AlarmHersteld, "Van Nederland kloppen alle vastgelegde cijfers weer.")
+
+
+def test_a_sentence_keeps_to_the_length_of_a_text():
+    days = Overschrijding(99_999, 99_999, 10**11, 10**12)
+    events = [registered(own_id := "LOC-" + "X" * 40, naam="W" * 120), limit(1, locatie=own_id)]
+    beeld = live(*events, reading(99_999, locatie=own_id), overschrijdingen={own_id: days})
+    said = sentence(shipped("boven-maximum"), beeld)
+    assert len(said) == TEXT_MAX
+    assert said.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [
+        (Overschrijding(1, 1, None, None), "; tot nu toe 1 dag erboven, van 1 dag met een meting."),
+        (Overschrijding(12, 30, 180_000, 1_500_000),
+         "; tot nu toe 12 dagen erboven, van 30 dagen met een meting; dwangsom € 180.000 van hoogstens € 1.500.000."),
+        (Overschrijding(2, 30, 30_000, None),
+         "; tot nu toe 2 dagen erboven, van 30 dagen met een meting; dwangsom € 30.000."),
+    ],
+)  # fmt: skip
+def test_days_above_a_maximum_and_what_they_cost_are_said(days, text):
+    beeld = live(registered(), limit(2000), reading(2101), overschrijdingen={LOC: days})
+    begin = "LOC-1 (LOC-1) heeft 2.101 aanwezigen, 101 boven het maximum van 2.000"
+    assert sentence(shipped("boven-maximum"), beeld) == begin + text
+
+
+def test_a_warning_before_the_maximum_says_how_much_room_there_is():
+    regel = rule(grootheid="personen-boven-maximum", drempel=-50)
+    text = "LOC-1 (LOC-1) heeft 1.980 aanwezigen, 20 onder het maximum van 2.000."
+    assert sentence(regel, live(registered(), limit(2000), reading(1980))) == text
+    text = "LOC-1 (LOC-1) heeft 2.000 aanwezigen, precies het maximum van 2.000."
+    assert sentence(regel, live(registered(), limit(2000), reading(2000))) == text
+    assert one(regel, live(registered(), limit(2000), reading(1950))) is None
