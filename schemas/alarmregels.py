@@ -33,6 +33,8 @@ REGIMES: tuple[str, ...] = get_args(Regime)
 """From free to closed: each is more restricted than the one before."""
 RESERVED = frozenset({"alertname", "dienst", "regel", "onderwerp", "ernst"})
 """Labels that Opvangpeil itself gives."""
+WAAKHOND = "waakhond"
+"""The alarm that is always on, by which silence of Opvangpeil itself is noticed."""
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _DUUR = re.compile(r"(\d{1,6})([smhd])")
 
@@ -61,7 +63,9 @@ class AlarmRegel(Strict):
     grootheid: AlarmGrootheid
     richting: Literal["boven", "onder"] = Field("boven", description="Het alarm gaat af boven of onder de drempel")
     drempel: GetalOfTekst = Field(description="Daar voorbij gaat het alarm af: een getal, een duur (24h) of een regime")
-    wisdrempel: GetalOfTekst | None = Field(None, description="Pas terug tot daar eindigt het; anders tot de drempel")
+    wisdrempel: GetalOfTekst | None = Field(
+        None, description="Pas daar voorbij (bij 0 en open: daar) eindigt het; ontbreekt hij, dan op de drempel"
+    )
     voor: Duur = Field(timedelta(0), description="Zo lang moet het aanhouden voordat het een alarm is")
     blijfActief: Duur = Field(timedelta(0), description="Zo lang blijft het een alarm nadat de oorzaak weg is")
     ernst: Ernst
@@ -156,6 +160,8 @@ def _check_together(bestand: Regelbestand) -> Iterator[Fault]:
     names = [regel.naam for regel in bestand.regel]
     by_name = {regel.naam: regel.onderdruktDoor for regel in bestand.regel}
     for number, regel in enumerate(bestand.regel):
+        if regel.naam == WAAKHOND:
+            yield ("regel", number, "naam"), "is de naam van het alarm dat altijd aanstaat; kies een andere"
         if regel.naam in names[:number]:
             yield ("regel", number, "naam"), "komt vaker voor; elke naam mag één keer"
         for unknown in sorted(set(regel.onderdruktDoor) - by_name.keys()):

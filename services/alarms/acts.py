@@ -28,7 +28,8 @@ class Acts:
         try:
             await say(self._producer, [event])
         except BrokerUnavailableError as error:
-            raise unavailable("De broker bevestigt niet; er is niets gedaan. Probeer het zo weer.") from error
+            why = "De broker bevestigt niet. Kijk zo of het toch is vastgelegd, en probeer het anders opnieuw."
+            raise unavailable(why) from error
         deadline = time.monotonic() + STORED_SECONDS_MAX
         while time.monotonic() < deadline:
             if event.id in await asyncio.to_thread(self._reader.store.alarms.ids_from, event.time):

@@ -138,7 +138,7 @@ def _add_silences(router: APIRouter, reader: Reader, said: Acts, rule_names: fro
             raise ProblemError(409, "Deze stilte is al voorbij.", kind=_OVER)
         said_then = {
             "stilteId": stilte.id, "regel": stilte.regel, "onderwerp": stilte.onderwerp, "reden": stilte.reden,
-            "vanaf": format_moment(stilte.vanaf), "tot": format_moment(max(now, stilte.vanaf)),
+            "vanaf": format_moment(stilte.vanaf), "tot": format_moment(now),
             "doorWie": pseudonym(caller),
         }  # fmt: skip
         event = StilteBeeindigd.model_validate(

@@ -15,9 +15,10 @@ from services.core.alarmbeeld import Achterhaald, Uitgezocht
 from services.core.naleving import cyclus_in_force, naleving
 from services.core.reeks import at_moments, first_below, van_som
 from services.core.sommen import gebied, sommen
-from services.store.freshness import last_received
 
 _HOUR = timedelta(hours=1)
+ARRIVED_MIN = 20
+"""Of fewer events a share is none."""
 
 
 class Uitzoeker:
@@ -34,8 +35,6 @@ class Uitzoeker:
     def find(self, now: datetime) -> Uitgezocht:
         """All that any rule asks for. Raises StoreUnavailableError."""
         found = Uitgezocht()
-        if "stilte-van-stroom" in self._regels:
-            found = replace(found, laatste_ontvangst=last_received(self._reader.store))
         if "aandeel-onverwerkbaar" in self._regels:
             found = replace(found, aandeel_onverwerkbaar=self._refused(now))
         if self._looks_back:
@@ -50,9 +49,9 @@ class Uitzoeker:
         return found
 
     def _refused(self, now: datetime) -> float | None:
-        """None when nothing came in during the last hour."""
+        """None when too little came in during the last hour: one of three says nothing."""
         stored, refused = self._reader.store.arrived_since(now - _HOUR)
-        return refused / (stored + refused) if stored + refused else None
+        return refused / (stored + refused) if stored + refused >= ARRIVED_MIN else None
 
     def _classes_at(self, then: datetime, now: datetime) -> dict[str, str]:
         """The class of each gemeente then, by what is known now, under the cyclus of now."""
@@ -76,8 +75,10 @@ class Uitzoeker:
         steps, at = self._reader.store.published(now, now)
         own = [Gepubliceerd(*step) for step in steps if step[1].value["bron"].startswith(EIGEN_BRON)]
         found: dict[str, list[Achterhaald]] = {one.key[0]: [] for one in own}
-        for one, row in zip(own, beside(self._reader, EVERYBODY, own, now, str(at)), strict=True):
-            if row["klopt"] is False:
-                date = one.winner.effective_at.astimezone(AMSTERDAM).date().isoformat()
-                found[one.key[0]].append(Achterhaald(row["grootheid"], date, row["gepubliceerd"], row["onze"]))
+        for moment in sorted({one.winner.effective_at for one in own}):  # one at a time: each takes a whole view
+            date = moment.astimezone(AMSTERDAM).date().isoformat()
+            that_day = [one for one in own if one.winner.effective_at == moment]
+            for one, row in zip(that_day, beside(self._reader, EVERYBODY, that_day, now, str(at)), strict=True):
+                if row["klopt"] is False:
+                    found[one.key[0]].append(Achterhaald(row["grootheid"], date, row["gepubliceerd"], row["onze"]))
         return found

@@ -26,6 +26,7 @@ from services.eventlog.alarm_topic import say
 from services.eventlog.producer import BrokerUnavailableError, Producer
 from services.metrics import Metrics
 from services.store.alarm_log import BEGIN
+from services.store.freshness import last_received
 from services.store.model import StoreUnavailableError
 from services.store.present import Loaded
 
@@ -41,7 +42,11 @@ FIND_SHARE = 0.05
 IMPORT_REST = timedelta(seconds=3)
 """While history comes in, the present is half told. The watch waits until this long after the last of it …"""
 IMPORT_WAIT_MAX = timedelta(minutes=5)
-"""… but not for ever: late readings may trickle in all day."""
+"""… but not for ever: late readings may trickle in all day …"""
+IMPORT_RATE = 200
+"""… at fewer events a second than an import brings."""
+FOUND_SECONDS_MAX = 3_600.0
+"""What was found out so long ago is no longer known."""
 log = structlog.get_logger("alarms")
 
 
@@ -50,19 +55,28 @@ class Watch:
 
     def __init__(
         self, reader: Reader, producer: Producer, regels: Sequence[AlarmRegel], lag: Callable[[], int | None],
-        metrics: Metrics,
+        metrics: Metrics, mine: Callable[[], bool], broker_near: Callable[[], bool],
     ) -> None:  # fmt: skip
+        """`mine`: whether it is this watch's turn: two that know not quite the same would contradict each other.
+
+        `broker_near`: whether what is said would be heard.
+        """
         self._reader, self._store, self._clock = reader, reader.store, reader.clock
         self._producer = producer
         self._regels = regels
         self._lag = lag
         self._metrics = metrics
+        self._mine, self._broker_near = mine, broker_near
         self._uitzoeker = Uitzoeker(reader, regels)
-        self._uitgezocht = Uitgezocht()
+        self._uitgezocht: Uitgezocht | None = None
+        """None: nothing was found out yet, or too long ago."""
+        self._found_at = -math.inf
         self._ketens = Ketens()
         self._heard = BEGIN
         """How far the alarms topic was heard, as it is stored."""
         self._waits_since = self._clock()
+        self._counted = self._waits_since, 0
+        """How many events were stored at some moment of an import."""
         self._seen, self._looked, self._saw = -math.inf, -math.inf, ""
 
     async def run(self) -> None:
@@ -70,8 +84,8 @@ class Watch:
         await asyncio.gather(self._keep_looking(), self._keep_finding_out())
 
     def alive(self) -> bool:
-        """Whether it saw the store lately, and so looks, or waits on purpose."""
-        return time.monotonic() - self._seen < ALIVE_SECONDS_MAX
+        """Whether it saw the store lately, and so looks, or waits on purpose; and whether it would be heard."""
+        return time.monotonic() - self._seen < ALIVE_SECONDS_MAX and self._broker_near()
 
     def warning(self) -> str | None:
         """What `/gereed` warns of: too much that could not be accepted."""
@@ -94,13 +108,19 @@ class Watch:
     async def _keep_finding_out(self) -> None:
         while True:
             began = time.monotonic()
-            try:
-                self._uitgezocht = await asyncio.to_thread(self._uitzoeker.find, self._clock())
-            except StoreUnavailableError as error:
-                log.warning("niet uitgezocht", reden=str(error))
+            if self._mine():
+                try:
+                    self._uitgezocht = await asyncio.to_thread(self._uitzoeker.find, self._clock())
+                    self._found_at = time.monotonic()
+                except StoreUnavailableError as error:
+                    log.warning("niet uitgezocht", reden=str(error))
+            if time.monotonic() - self._found_at > FOUND_SECONDS_MAX:
+                self._uitgezocht = None
             await asyncio.sleep(max(FIND_SECONDS_MIN, (time.monotonic() - began) / FIND_SHARE))
 
     def _look_if_due(self) -> list[Transition]:
+        if not self._mine():
+            return []
         now = self._clock()
         state = self._store.heden(now)
         if state is None:  # counted a moment later than this: the next look will do
@@ -141,7 +161,7 @@ class Watch:
             registers=heden.registers,
             landelijk=bezetting(heden.standen, now),
             naleving=naleving(heden.wet, heden.standen, gemeenten(), now, cyclus),
-            uitgezocht=self._uitgezocht,
+            uitgezocht=self._uitgezocht and replace(self._uitgezocht, laatste_ontvangst=last_received(self._store)),
             achterstand=self._lag(),
         )
 
@@ -162,4 +182,13 @@ class Watch:
     def _settled(self, now: datetime, *, importing: bool) -> bool:
         if not importing:
             self._waits_since = now
-        return not importing or now - self._waits_since > IMPORT_WAIT_MAX
+            return True
+        return now - self._waits_since > IMPORT_WAIT_MAX and not self._much_comes_in(now)
+
+    def _much_comes_in(self, now: datetime) -> bool:
+        """Whether so many events come in that it is history, and no trickle of late readings."""
+        stored, (counted_at, before) = self._store.stored_count(), self._counted
+        if now - counted_at < IMPORT_REST:
+            return True
+        self._counted = now, stored
+        return (stored - before) / (now - counted_at).total_seconds() > IMPORT_RATE

@@ -63,7 +63,7 @@ def alarm_of_boek(boek: Alarmboek, found: Alarm, open_ones: Mapping[Key, Alarm],
 
 def stilte(found: Stilte, moment: datetime) -> Json:
     """A silence as it stood at a moment."""
-    status = "komt" if moment < found.vanaf else "geldt" if moment < found.tot else "voorbij"
+    status = "voorbij" if found.tot <= moment else "komt" if moment < found.vanaf else "geldt"
     return {
         "id": found.id,
         "status": status,

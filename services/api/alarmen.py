@@ -13,6 +13,9 @@ from services.api.params import AlarmVraag, Momenten, StilteVraag
 from services.api.read import Reader
 from services.core.stiltes import by_key
 
+ABOVE = "personen-boven-maximum"
+"""Of such an alarm the days go on: they are counted when it is shown."""
+
 
 def add_alarmen(router: APIRouter, reader: Reader) -> None:
     """`GET /v1/alarmen` and `GET /v1/stiltes`."""
@@ -30,6 +33,11 @@ def add_alarmen(router: APIRouter, reader: Reader) -> None:
             page, volgende = alarm_page(shown, vraag)
             still_open = by_key(shown)
             items = [alarm_answers.alarm_of_boek(boek, one, still_open, momenten.bekend_op) for one in page]
+        above = {one.onderwerp for one in page if one.open and one.grootheid == ABOVE}
+        days = reader.overschrijdingen(above, momenten, vraag.positie)
+        for item, one in zip(items, page, strict=True):
+            now = days.get(one.onderwerp) if one.open and one.grootheid == ABOVE else None
+            item["overschrijding"] = None if now is None else answers.days_above(now)
         return answer(request, momenten, head(momenten, vraag.positie) | {"items": items, "volgende": volgende})
 
     @router.get("/stiltes", response_model=models.Stiltes, tags=["alarmen"])

@@ -51,6 +51,16 @@ def published(cijfers: Totalen, subject: str) -> Json:
     return {"gepubliceerd": core.gepubliceerd(cijfers.wet, subject)}
 
 
+def days_above(found: Overschrijding) -> Json:
+    """The days above a maximum."""
+    return {
+        "dagen": found.dagen,
+        "dagenMetMeting": found.dagen_met_meting,
+        "dwangsom": found.dwangsom,
+        "plafond": found.plafond,
+    }
+
+
 def locatie(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding | None) -> Json:
     """`/v1/locaties/{id}`."""
     return head(cijfers.herkomst) | locatie_row(cijfers, found, overschrijding) | published(cijfers, found.id)
@@ -81,14 +91,7 @@ def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding
         "maximum": found.maximum.maximum if found.maximum else None,
         "maximumGrondslag": found.maximum.grondslag if found.maximum else None,
         "bovenMaximum": found.boven_maximum,
-        "overschrijding": None
-        if overschrijding is None
-        else {
-            "dagen": overschrijding.dagen,
-            "dagenMetMeting": overschrijding.dagen_met_meting,
-            "dwangsom": overschrijding.dwangsom,
-            "plafond": overschrijding.plafond,
-        },
+        "overschrijding": None if overschrijding is None else days_above(overschrijding),
     }
 
 

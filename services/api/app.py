@@ -15,6 +15,7 @@ from services.access import caller_of
 from services.api import answers, models
 from services.api.aansluiting import add_aansluiting
 from services.api.alarmen import add_alarmen
+from services.api.alarmtoets import alarmtoets_router
 from services.api.answering import LocatieId, answer, choose_form, figures, not_found, totals
 from services.api.pages import locatie_page, unknown_locaties
 from services.api.params import (
@@ -67,6 +68,7 @@ def api_router(store: Store, clock: Clock) -> APIRouter:
     add_alarmen(router, reader)
     add_aansluiting(router, reader)
     add_rapporten(router, reader)
+    router.routes.extend(alarmtoets_router(reader).routes)  # as they are: no form is chosen, there is only JSON
     return router
 
 

@@ -278,6 +278,7 @@ class Alarm(Model):
     runbook: str | None
     verklaring: str | None
     labels: dict[str, str]
+    overschrijding: Overschrijding | None
     stilte: str | None
     onderdruktDoor: str | None
     gemeld: list[Melding]

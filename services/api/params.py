@@ -231,7 +231,7 @@ class Momenten:
     @classmethod
     def of(cls, request: Request, tijd: Tijd, now: datetime) -> Self:
         """Fill in what was not asked (design §6). Raises ProblemError 400 with every error of a whole request."""
-        fouten = repeated_parameters(request) + _not_known_yet(now, bekendOp=tijd.bekendOp)
+        fouten = repeated_parameters(request) + not_known_yet(now, bekendOp=tijd.bekendOp)
         if fouten:
             raise invalid(fouten)
         return cls.filled_in(tijd.geldigOp, tijd.bekendOp, now)
@@ -246,7 +246,7 @@ class Momenten:
     def both(cls, request: Request, vraag: VerschilVraag, now: datetime) -> tuple[Self, Self]:
         """The two points to compare. Raises ProblemError 400 with every error of a whole request."""
         fouten = repeated_parameters(request)
-        fouten += _not_known_yet(now, vanBekendOp=vraag.vanBekendOp, naarBekendOp=vraag.naarBekendOp)
+        fouten += not_known_yet(now, vanBekendOp=vraag.vanBekendOp, naarBekendOp=vraag.naarBekendOp)
         if vraag.vanGeldigOp is None and vraag.vanBekendOp is None:
             fouten.append(Veldfout(veld="vanGeldigOp", melding="geef vanGeldigOp of vanBekendOp: waarmee vergelijken"))
         if fouten:
@@ -257,7 +257,8 @@ class Momenten:
         )
 
 
-def _not_known_yet(now: datetime, **bekend_op: datetime | None) -> list[Veldfout]:
+def not_known_yet(now: datetime, **bekend_op: datetime | None) -> list[Veldfout]:
+    """Of moments of knowledge: those that are still to come."""
     return [
         Veldfout(veld=name, melding="ligt in de toekomst; wat dan bekend zal zijn weet nog niemand")
         for name, moment in bekend_op.items()

@@ -1,6 +1,6 @@
 """From a question to the figures that answer it: what API, page and `/metrics` ask the store, the same way."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from services.clock import Clock
 from services.core.alarmboek import Alarmboek
 from services.core.alarmen import Alarm
 from services.core.bezetting import Overschrijding, overschrijding
-from services.core.locaties import Locatie
+from services.core.locaties import Locatie, locatie
 from services.core.stiltes import Stilte
 from services.store.model import LogEntry
 from services.store.position import Position
@@ -32,7 +32,8 @@ class Reader:
         self, momenten: Momenten, caller: Caller, positie: str | None = None, cyclus: str | None = None
     ) -> Cijfers:
         """The figures at (V, K), as this caller may see them. Raises PositionError."""
-        view = self.store.view(momenten.geldig_op, momenten.bekend_op, now=momenten.now, positie=positie)
+        moment = momenten.bekend_op
+        view = self.store.view(moment, moment, now=momenten.now, positie=positie)
         return Cijfers(view, cyclus, hidden=self.hidden_from(caller))
 
     def totalen(self, momenten: Momenten, positie: str | None = None, cyclus: str | None = None) -> Totalen:
@@ -83,6 +84,19 @@ class Reader:
         herkomst = cijfers.herkomst
         readings = self.store.readings(list(limited), herkomst.geldig_op, herkomst.bekend_op, herkomst.positie)
         return {id_: overschrijding(maximum, readings[id_]) for id_, maximum in limited.items()}
+
+    def overschrijdingen(
+        self, ids: Collection[str], momenten: Momenten, positie: str | None
+    ) -> dict[str, Overschrijding]:  # fmt: skip
+        """Of these locaties, those with a maximum in force: the days above it."""
+        if not ids:
+            return {}
+        moment = momenten.bekend_op
+        view = self.store.view(moment, moment, now=momenten.now, positie=positie)
+        at = view.herkomst
+        limits = {one: locatie(view.registers, one, at.geldig_op).maximum for one in ids}
+        readings = self.store.readings(limits, at.geldig_op, at.bekend_op, at.positie)
+        return {one: overschrijding(most, readings[one]) for one, most in limits.items() if most is not None}
 
     @contextmanager
     def alarmboek(self, momenten: Momenten) -> Iterator[Alarmboek]:

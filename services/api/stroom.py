@@ -40,6 +40,11 @@ HEARTBEAT_SECONDS = 15.0
 """So that a proxy does not take a quiet stream for a dead one."""
 WAITING_MAX = 64
 """Messages that a client may be behind; who reads slower has to begin anew."""
+MISSED_MAX = 1_000
+"""Of what a client missed; who missed more begins anew."""
+STUCK_SECONDS_MAX = 60.0
+LISTEN_SECONDS_MAX = 900.0
+"""Then it ends, and whoever listens comes back by itself: so that who may no longer listen does not go on for ever."""
 CLIENTS_MAX = 4_000
 RETRY_MS = 2_000
 MEDIA_TYPE = "text/event-stream"
@@ -69,18 +74,28 @@ class Client:
     sees_shielded: bool
     news: deque[Said] = field(default_factory=deque)
     figures: Said | None = None
-    behind: bool = False
+    behind_since: float | None = None
+    """On the monotonic clock; None: it keeps up."""
     ended: bool = False
+    sending: "asyncio.Task[Any] | None" = None
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def hear(self, said: Said, hidden: frozenset[str]) -> None:
         """Keep a message for sending."""
+        if self.behind_since is not None:
+            return
         if said.at is None:
             self.figures = said
         elif self.sees_shielded or said.onderwerp not in hidden:
             self.news.append(said)
-            self.behind = self.behind or len(self.news) > WAITING_MAX
+            if len(self.news) > WAITING_MAX:
+                self.news.clear()
+                self.behind_since = time.monotonic()
         self.woken.set()
+
+    def stuck(self) -> bool:
+        """It takes nothing any more, also not that it is behind."""
+        return self.behind_since is not None and time.monotonic() - self.behind_since > STUCK_SECONDS_MAX
 
     def end(self) -> None:
         """That was all."""
@@ -133,6 +148,9 @@ class Stroom:
                     for said, hidden in await asyncio.to_thread(self._look):
                         for client in self._clients:
                             client.hear(said, hidden)
+                    for client in [one for one in self._clients if one.stuck()]:
+                        if client.sending is not None:
+                            client.sending.cancel()
                 except StoreUnavailableError as error:
                     _log.warning("wacht", reden=str(error))
                 await asyncio.sleep(max(LOOK_SECONDS, time.monotonic() - began))
@@ -158,29 +176,36 @@ class Stroom:
             self._somebody.clear()
             self._place = None  # whoever comes next hears of what is said from then on
 
-    async def begin(self, since: Place | None) -> "First":
+    async def begin(self, since: Place | None) -> First:
         """What a new client hears first: what it missed, and the figures of now."""
         first = await self._first.get()
-        missed = [] if since is None else await asyncio.to_thread(self._store.alarms.since, since)
-        if not missed:
+        if since is None:
             return first
+        missed, hidden = await asyncio.to_thread(self._missed, since)
+        if len(missed) > MISSED_MAX:
+            return first._replace(said=[Said(_AGAIN), *first.said])
         news = [_alarm(one) for one in missed if not isinstance(one.event, _QUIET)]
-        return First([*news, *first.said], max(first.place, missed[-1].at), first.hidden)
+        return First([*news, *first.said], max([first.place, *(one.at for one in missed)]), hidden)
 
-    def _figures_now(self) -> "First":
-        if self._place is None:
-            self._place = self._store.alarms.last_place()
+    def _missed(self, since: Place) -> tuple[list[Heard], frozenset[str]]:
+        missed = self._store.alarms.since(since, MISSED_MAX + 1)
+        return missed, self._store.shielded(self._reader.clock())  # after what it is held against
+
+    def _figures_now(self) -> First:
+        place = self._place
+        if place is None:
+            place = self._place = self._store.alarms.last_place()
         now = self._reader.clock()
-        return First([_figures(self._reader, now)], self._place, self._store.shielded(now))
+        return First([_figures(self._reader, now)], place, self._store.shielded(now))
 
     def _look(self) -> list[tuple[Said, frozenset[str]]]:
-        now = self._reader.clock()
-        if self._place is None:
-            self._place = self._store.alarms.last_place()
-        heard = self._store.alarms.since(self._place)
+        now, place = self._reader.clock(), self._place
+        if place is None:
+            place = self._store.alarms.last_place()
+        heard = self._store.alarms.since(place)
         said = [_alarm(one) for one in heard if not isinstance(one.event, _QUIET)]
-        if heard:
-            self._place = heard[-1].at
+        if self._clients:  # else whoever comes next begins from where it is then
+            self._place = heard[-1].at if heard else place
         quiet = time.monotonic() - self._said_figures
         state = self._store.heden(now)
         saw = self._saw if state is None else f"{state.position} {state.as_of}"
@@ -215,12 +240,13 @@ def stroom_router(stroom: Stroom) -> APIRouter:
 
 
 async def _told(stroom: Stroom, client: Client, first: First) -> AsyncIterator[bytes]:
+    client.sending, begun = asyncio.current_task(), time.monotonic()
     known = [said.text for said in first.said if client.sees_shielded or said.onderwerp not in first.hidden]
     try:
         yield b"retry: %d\nid: %d.%d\n\n" % (RETRY_MS, *first.place) + b"".join(known)
-        while not client.ended:
+        while not client.ended and time.monotonic() - begun < LISTEN_SECONDS_MAX:
             found = await client.next()
-            if client.behind:
+            if client.behind_since is not None:
                 yield _AGAIN
                 return
             new = [

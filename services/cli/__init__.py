@@ -21,6 +21,9 @@ from services.cli import compare
 from services.cli import report
 
 # isort: split
+from services.cli import alarm
+
+# isort: split
 from services.cli import refused
 
 # isort: split
@@ -35,4 +38,17 @@ from services.cli import toegang
 # isort: split
 from services.cli.plain import app
 
-__all__ = ["app", "compare", "explain", "feed", "keep", "look", "refused", "report", "serve", "tables", "toegang"]
+__all__ = [
+    "alarm",
+    "app",
+    "compare",
+    "explain",
+    "feed",
+    "keep",
+    "look",
+    "refused",
+    "report",
+    "serve",
+    "tables",
+    "toegang",
+]

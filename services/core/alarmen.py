@@ -111,7 +111,10 @@ class Ketens:
         held = self._after.get(place)
         if held is None or (event.time, event.id) < (held.time, held.id):
             self._after[place] = event
-            if chain := self.of(key):
+            last = self._last.get(key)
+            if held is None and event.data.vorige == (last.id if last else None):
+                self._last[key] = self._through(key, event)[-1]
+            elif chain := self.of(key):  # it came late, or another was said earlier after all
                 self._last[key] = chain[-1]
 
     @property
@@ -121,10 +124,16 @@ class Ketens:
 
     def of(self, key: Key) -> list[Transition]:
         """The transitions of a key."""
+        first = self._after.get((key, None))
+        return [] if first is None else self._through(key, first)
+
+    def _through(self, key: Key, first: Transition) -> list[Transition]:
         chain: list[Transition] = []
-        following = self._after.get((key, None))
-        while following is not None:
+        seen: set[str] = set()
+        following: Transition | None = first
+        while following is not None and following.id not in seen:  # who else writes here might make a circle
             chain.append(following)
+            seen.add(following.id)
             following = self._after.get((key, following.id))
         return chain
 

@@ -16,11 +16,11 @@ from schemas.events import AlarmHersteld
 from services.core.alarmbeeld import Beeld, Floats, Waarden, getoond, soort_van, waarden
 from services.core.alarmen import STATUS, Key, Status, Transition, said_of, transition
 from services.core.standen import Bools
-from services.core.toelichting import toelichting
+from services.core.toelichting import toelichting, verdwenen
 
 Oordeel = Literal["voorbij", "ertussen", "terug", "onbekend", "weg"]
 """Beyond the threshold; between the two; back at the one that clears; not known; no longer there."""
-GONE = "Het onderwerp telt niet meer mee, of de regel bestaat niet meer."
+NO_RULE = "De regel bestaat niet meer."
 
 
 _STEPS: Mapping[Status, Mapping[Oordeel, Status]] = {
@@ -103,11 +103,13 @@ def _of_rule(
 
 
 def oordelen(regel: AlarmRegel, seen: Floats) -> tuple[Bools, Bools, Bools]:
-    """Of each value: whether it is beyond the threshold, between the two, or back at the one that clears."""
+    """Of each value: whether it is beyond the threshold, between the two, or past the one that clears."""
     sign = 1 if regel.richting == "boven" else -1
     missing = np.isnan(seen)
     beyond = sign * seen > sign * regel.gaat_af
-    back = ~beyond & (sign * seen <= sign * regel.wist)  # at it too: a wisdrempel of 0 or "open" must be reachable
+    # Past the one that clears; or at it, where nothing lies past it: 0 people, `open`, and no band at all.
+    at_it = np.less_equal if regel.wist in (0, regel.gaat_af) else np.less
+    back = ~beyond & at_it(sign * seen, sign * regel.wist)
     if regel.geenGegevens == "alarm":
         beyond |= missing
     elif regel.geenGegevens == "niets":
@@ -131,7 +133,7 @@ def _transition(
     ernst = regel.ernst_bij(soort_van(beeld, onderwerp))
     if last is not None and STATUS[type(last)] != "hersteld":
         ernst = last.data.ernst  # of one alarm it stays the same
-    text = GONE if seen is None else toelichting(regel, onderwerp, seen, beeld)
+    text = verdwenen(onderwerp, beeld) if seen is None else toelichting(regel, onderwerp, seen, beeld)
     said = said_of(regel, ernst, None if seen is None else getoond(regel, seen), text)
     return transition(status, (regel.naam, onderwerp), last, beeld.now, said)
 
@@ -140,4 +142,4 @@ def _ended(key: Key, last: Transition, now: datetime) -> Transition:
     """Of a rule that no longer exists: as its last transition said it."""
     said = last.data
     kept = {"ernst": said.ernst, "drempel": said.drempel, "grootheid": said.grootheid, "runbook": said.runbook}
-    return transition("hersteld", key, last, now, kept | {"labels": said.labels, "toelichting": GONE})
+    return transition("hersteld", key, last, now, kept | {"labels": said.labels, "toelichting": NO_RULE})

@@ -63,6 +63,8 @@ class Onderdrukt(NamedTuple):
     alarm: Alarm
     overgang: Event
     reden: str
+    pogingen: int
+    """Attempts that were made before."""
 
 
 @dataclass(slots=True)
@@ -102,6 +104,16 @@ class Gemeld:
             return None if switch.data.actief and switch.time > said.time else said
         return said
 
+    def attempts(self, ontvanger: str, overgang: str) -> int:
+        """How often it was tried, in all."""
+        said = self.last.get((ontvanger, overgang))
+        return 0 if said is None else said.data.poging
+
+    def given_up(self, ontvanger: str) -> list[AlarmGemeld]:
+        """What was given up and is not to be tried anew."""
+        said = [self.of(*place) for place in self.given_up_at if place[0] == ontvanger]
+        return [one for one in said if one is not None and one.data.uitkomst == "opgegeven"]
+
     def about(self, alarm: Alarm) -> list[AlarmGemeld]:
         """What was said last of telling each of its transitions to each receiver."""
         return list(self.by_alarm.get(alarm.id, {}).values())
@@ -133,7 +145,8 @@ def te_melden(
                     if reason is None:
                         meldingen.append(_melding(ontvanger, alarm, overgang, gemeld, now))
                     elif said is None or said.data.uitkomst != "onderdrukt":
-                        onderdrukt.append(Onderdrukt(ontvanger, alarm, overgang, reason))
+                        tried = gemeld.attempts(ontvanger.naam, overgang.id)
+                        onderdrukt.append(Onderdrukt(ontvanger, alarm, overgang, reason, tried))
     return sorted(meldingen, key=lambda one: (one.vanaf, one.overgang.time, one.overgang.id)), onderdrukt
 
 
@@ -157,7 +170,7 @@ def outcome(
     wacht: timedelta | None = None,
 ) -> AlarmGemeld:  # fmt: skip
     """The event that says how an attempt went, or that none was made. Its id follows from what it says."""
-    attempt = melding.pogingen + 1 if isinstance(melding, Melding) else 0
+    attempt = melding.pogingen + int(isinstance(melding, Melding))
     own_id = str(uuid5(NAMESPACE, "|".join((melding.ontvanger.naam, melding.overgang.id, uitkomst, str(attempt)))))
     data: dict[str, Any] = {
         "alarmId": melding.alarm.id, "overgang": melding.overgang.id, "ontvanger": melding.ontvanger.naam,
@@ -242,8 +255,7 @@ def _reason_not_to(
 
 def _melding(ontvanger: Ontvanger, alarm: Alarm, overgang: Event, gemeld: Gemeld, now: datetime) -> Melding:
     place = ontvanger.naam, overgang.id
-    last, said = gemeld.last.get(place), gemeld.of(*place)
-    tried = last.data.poging if last else 0
+    said, tried = gemeld.of(*place), gemeld.attempts(*place)
     due = said.data.volgendePoging if said else None
     ronde = tried - gemeld.given_up_at.get(place, 0)
     return Melding(ontvanger, alarm, overgang, tried, ronde, due or min(overgang.time, now))

@@ -16,7 +16,7 @@ from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, cyclus_in_
 from services.core.reeks import Lijn
 from services.core.registers import Winner
 from services.core.sommen import Trap
-from services.core.standen import UNKNOWN, Ints, standen
+from services.core.standen import UNKNOWN, Ints, kolom, van_kolommen
 from services.core.verklaring import Key, end_of_write
 from services.core.verloop import Toestanden, Verloop
 
@@ -85,13 +85,14 @@ def nalevingen(
     """
     borders = {verloop.van, *overgangen(table, verloop.van, verloop.tot)}
     changes = _changes(verloop, found, borders)
-    state = _State(table)
+    state, cyclus = _State(table), None
     for moment in sorted(changes):
         if moment >= verloop.tot:
             return
         change = changes[moment]
         stale = state.apply(change, indeling(table, moment) if moment in borders else None)
-        cyclus = cyclus_in_force(state.law, wanted)
+        if any(key[1] == "cyclus" for key, _ in change.law):
+            cyclus = cyclus_in_force(state.law, wanted)
         yield moment, {code: state.judge(code, moment, cyclus) for code in stale}
 
 
@@ -118,6 +119,7 @@ class _State:
     def __init__(self, table: Sequence[Gemeente]) -> None:
         self.law: dict[Key, Winner] = {}
         self._locaties: dict[str, Locatie] = {}
+        self._columns: dict[str, list[int]] = {}
         self._now: Indeling = indeling(table, datetime.combine(table[0].geldig_vanaf, time(), AMSTERDAM))
         self._there: dict[str, Gemeente] = {}
         self._law_of: dict[str, set[Key]] = {}
@@ -145,8 +147,8 @@ class _State:
         if code not in self._there:
             return None
         registers = {key: self.law[key] for key in self._law_of.get(code, ())}
-        here = [self._locaties[own_id] for own_id in self._locaties_of.get(code, ())]
-        return naleving_van([self._there[code]], registers, standen(here), self._now, moment, cyclus)[0]
+        here = van_kolommen([self._columns[own_id] for own_id in self._locaties_of.get(code, ())])
+        return naleving_van([self._there[code]], registers, here, self._now, moment, cyclus)[0]
 
     def _index(self, now: Indeling) -> None:
         self._now, self._there = now, {gemeente.code: gemeente for gemeente in now.geldig}
@@ -172,7 +174,7 @@ class _State:
             code = self._now.current(before.gemeente)
             self._locaties_of.setdefault(code, set()).discard(locatie.id)
             codes.add(code)
-        self._locaties[locatie.id] = locatie
+        self._locaties[locatie.id], self._columns[locatie.id] = locatie, kolom(locatie)
         if locatie.gemeente is not None:
             code = self._now.current(locatie.gemeente)
             self._locaties_of.setdefault(code, set()).add(locatie.id)

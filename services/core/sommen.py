@@ -7,10 +7,12 @@ those at which something was reported (design §3, time law). Numbers are whole,
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from schemas.alarmregels import REGIMES
 from schemas.moments import NEVER, micros
 from schemas.reference import Gemeente
 from services.core.bezetting import FRESHNESS_LIMIT
@@ -32,6 +34,9 @@ _SAME, _UNKNOWN = -1, -2
 _GEMEENTE, _OPEN, _AANWEZIG, _PEILMOMENT = range(4)
 _AANTAL, _INZETBAAR = slice(4, 4 + len(SOORTEN)), slice(4 + len(SOORTEN), 4 + 2 * len(SOORTEN))
 _WIDTH = 4 + 2 * len(SOORTEN)
+_TOEGANG, _MAXIMUM = _WIDTH, _WIDTH + 1
+_WIDEST = _WIDTH + 2
+"""With what no sum is made of."""
 _PLACES = {f"plaatsen.{soort}": (4 + n, 4 + len(SOORTEN) + n) for n, soort in enumerate(SOORTEN)}
 
 
@@ -67,8 +72,57 @@ def sommen(verloop: Verloop, area: Gebied | None = None) -> Trap:
     """The sums over the locaties that are registered and open, and lie in the area; None: of all, also closed ones."""
     number = {subject: n for n, subject in enumerate(sorted(_subjects(verloop)))}
     turns = area.begins[1:] if area else np.array([], dtype=np.int64)
-    rows = _in_order(_written(verloop, number), _read(verloop, number), _turns(turns, len(number)))
+    rows = _in_order(_written(verloop, number, _WIDTH), _read(verloop, number), _turns(turns, len(number)))
     return _summed(rows, micros(verloop.van), area)
+
+
+class Stappen(NamedTuple):
+    """What each locatie is by itself, from each moment on at which that changes: a row of each, in that order.
+
+    Its readings too; only their age, which changes always, is left to who asks.
+    """
+
+    locaties: Sequence[str]
+    """Of whom, by number."""
+    nummer: Ints
+    moment: Ints
+    """Microseconds since 1970; of one locatie each is there once."""
+    telt: Bools
+    """It is registered and open."""
+    gemeten: Bools
+    """It has a reading: so many people, at that moment. Without one neither says anything."""
+    aanwezig: Ints
+    peilmoment: Ints
+    geplaatst: Bools
+    """Its places are known: so many usable ones. Without, that says nothing."""
+    inzetbaar: Ints
+    toegang: Ints
+    """Its place in REGIMES; negative when it was never said."""
+    maximum: Ints
+    """Negative when there is none in force."""
+
+    def rows(self, which: Ints | Bools) -> "Stappen":
+        """Of these rows only, in this order."""
+        columns: Any = [column[which] for column in self[1:]]
+        return Stappen(self.locaties, *columns)
+
+
+def stappen(verloop: Verloop) -> Stappen:
+    """What each locatie is through time, those that are closed or not registered too."""
+    ids = sorted(_subjects(verloop))
+    number = {subject: n for n, subject in enumerate(ids)}
+    rows = _in_order(_written(verloop, number, _WIDEST), _read(verloop, number, _WIDEST, ages=False))
+    is_last = np.append((rows.number[1:] != rows.number[:-1]) | (rows.moment[1:] != rows.moment[:-1]), True)
+    kept = np.flatnonzero(is_last[: len(rows.number)])
+    state = rows.state[:, kept]
+    written = state[_AANTAL] != _UNKNOWN
+    return Stappen(
+        ids, rows.number[kept], rows.moment[kept],
+        telt=(state[_GEMEENTE] != _UNKNOWN) & (state[_OPEN] == 1),
+        gemeten=state[_AANWEZIG] != _UNKNOWN, aanwezig=state[_AANWEZIG], peilmoment=state[_PEILMOMENT],
+        geplaatst=written.any(axis=0), inzetbaar=np.where(written, state[_INZETBAAR], 0).sum(axis=0),
+        toegang=state[_TOEGANG], maximum=state[_MAXIMUM],
+    )  # fmt: skip
 
 
 class _Rows(NamedTuple):
@@ -77,7 +131,7 @@ class _Rows(NamedTuple):
     number: Ints
     moment: Ints
     state: Ints
-    """Gemeente, open, people, reading and places, a line of each; _SAME where a row says nothing of that."""
+    """Gemeente, open, people, reading and places, a line of each, or more; _SAME where a row says nothing of that."""
 
 
 def _subjects(verloop: Verloop) -> set[str]:
@@ -85,8 +139,8 @@ def _subjects(verloop: Verloop) -> set[str]:
     return {subject for subject, _ in keys if subject.startswith(LOCATIE)} | set(verloop.metingen.locaties)
 
 
-def _written(verloop: Verloop, number: Mapping[str, int]) -> _Rows:
-    """What registers but those of readings say, and that places are 0 once they end."""
+def _written(verloop: Verloop, number: Mapping[str, int], width: int) -> _Rows:
+    """What registers but those of readings say, in so many lines, and that places are 0 once they end."""
     van, tot = micros(verloop.van), micros(verloop.tot)
     writes = defaultdict[Key, list[tuple[int, Winner]]](list)
     for key, winner in verloop.begin.items():
@@ -98,11 +152,12 @@ def _written(verloop: Verloop, number: Mapping[str, int]) -> _Rows:
         if subject in number:
             for moment, said in _of_register(register, steps, tot):
                 for column, value in said.items():
-                    numbers.append(number[subject])
-                    moments.append(moment)
-                    columns.append(column)
-                    values.append(value)
-    state = np.full((_WIDTH, len(numbers)), _SAME, dtype=np.int64)
+                    if column < width:
+                        numbers.append(number[subject])
+                        moments.append(moment)
+                        columns.append(column)
+                        values.append(value)
+    state = np.full((width, len(numbers)), _SAME, dtype=np.int64)
     state[np.array(columns, dtype=np.int64), np.arange(len(numbers))] = values
     return _Rows(np.array(numbers, dtype=np.int64), np.array(moments, dtype=np.int64), state)
 
@@ -112,19 +167,31 @@ def _of_register(register: str, steps: Sequence[tuple[int, Winner]], tot: int) -
         yield from ((moment, {_GEMEENTE: nummer(winner.value["gemeente"])}) for moment, winner in steps)
     elif register == "open":
         yield from ((moment, {_OPEN: int(winner.value is True)}) for moment, winner in steps)
+    elif register == "toegang":
+        yield from ((moment, {_TOEGANG: REGIMES.index(winner.value)}) for moment, winner in steps)
+    elif register == "maximum":
+        for moment, value in _until_it_ends(steps, tot):
+            yield moment, {_MAXIMUM: _UNKNOWN if value is None else value["maximum"]}
     elif register in _PLACES:
         aantal, inzetbaar = _PLACES[register]
-        following = [*(moment for moment, _ in steps[1:]), NEVER]
-        for (moment, winner), then in zip(steps, following, strict=True):
-            end = end_of(winner)
-            ends = NEVER if end is None else micros(end)
-            if moment < ends:
-                yield moment, {aantal: winner.value["aantal"], inzetbaar: winner.value["inzetbaar"]}
-            if ends < min(then, tot):
-                yield max(moment, ends), {aantal: 0, inzetbaar: 0}
+        for moment, value in _until_it_ends(steps, tot):
+            ended = value is None
+            yield moment, {aantal: 0 if ended else value["aantal"], inzetbaar: 0 if ended else value["inzetbaar"]}
 
 
-def _read(verloop: Verloop, number: Mapping[str, int]) -> _Rows:
+def _until_it_ends(steps: Sequence[tuple[int, Winner]], tot: int) -> Iterator[tuple[int, Any]]:
+    """What is written from each moment on; None once that has ended."""
+    following = [*(moment for moment, _ in steps[1:]), NEVER]
+    for (moment, winner), then in zip(steps, following, strict=True):
+        end = end_of(winner)
+        ends = NEVER if end is None else micros(end)
+        if moment < ends:
+            yield moment, winner.value
+        if ends < min(then, tot):
+            yield max(moment, ends), None
+
+
+def _read(verloop: Verloop, number: Mapping[str, int], width: int = _WIDTH, *, ages: bool = True) -> _Rows:
     """The readings in force at `van`, those after it, and the moments at which one becomes old before the next."""
     first = [
         (number[subject], micros(verloop.van), winner.value, micros(winner.effective_at))
@@ -140,10 +207,10 @@ def _read(verloop: Verloop, number: Mapping[str, int]) -> _Rows:
     locatie, moment, aanwezig, peilmoment = (a[order] for a in (locatie, moment, aanwezig, peilmoment))
     old_at = peilmoment + _LIMIT + 1
     following = np.append(np.where(locatie[1:] == locatie[:-1], moment[1:], NEVER), NEVER)[: len(moment)]
-    ages = (old_at < following) & (old_at > micros(verloop.van)) & (old_at < micros(verloop.tot))
-    state = np.full((_WIDTH, len(moment) + int(ages.sum())), _SAME, dtype=np.int64)
+    old = ages & (old_at < following) & (old_at > micros(verloop.van)) & (old_at < micros(verloop.tot))
+    state = np.full((width, len(moment) + int(old.sum())), _SAME, dtype=np.int64)
     state[_AANWEZIG, : len(moment)], state[_PEILMOMENT, : len(moment)] = aanwezig, peilmoment
-    return _Rows(np.concatenate((locatie, locatie[ages])), np.concatenate((moment, old_at[ages])), state)
+    return _Rows(np.concatenate((locatie, locatie[old])), np.concatenate((moment, old_at[old])), state)
 
 
 def _turns(moments: Ints, count: int) -> _Rows:
@@ -181,12 +248,17 @@ def _summed(rows: _Rows, van: int, area: Gebied | None) -> Trap:
         np.where(placed, inzetbaar, 0), np.where(both, state[_AANWEZIG], 0), np.where(both, inzetbaar, 0),
         np.where(fresh, inzetbaar, 0),
     )  # fmt: skip
-    same = np.append(False, rows.number[1:] == rows.number[:-1])[: len(rows.number)]
-    order = np.argsort(rows.moment, kind="stable")
-    moment = rows.moment[order]
+    return opgeteld(rows.number, rows.moment, dict(zip(SOMMEN, parts, strict=True)), van)
+
+
+def opgeteld(number: Ints, moment: Ints, parts: Mapping[str, npt.NDArray[Any]], van: int) -> Trap:
+    """What these are together, over all of whom there are rows, which are in order of who and when."""
+    same = np.append(False, number[1:] == number[:-1])[: len(number)]
+    order = np.argsort(moment, kind="stable")
+    moment = moment[order]
     last = np.append(moment[1:] != moment[:-1], True)[: len(moment)]
     sums = {}
-    for name, part in zip(SOMMEN, parts, strict=True):
+    for name, part in parts.items():
         after = part.astype(np.int64)
         before = np.where(same, np.append(0, after[:-1])[: len(after)], 0)
         sums[name] = np.append(0, np.cumsum((after - before)[order])[last])

@@ -3,7 +3,7 @@
 What ends is judged when a sum is asked for, so the columns hold for every V in which the same writes are in force.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -71,13 +71,18 @@ class Standen(NamedTuple):
         more = max(0, highest + 1 - self.tabel.shape[1])
         tabel = np.concatenate((self.tabel, np.full((WIDTH, more), UNKNOWN, dtype=np.int64)), axis=1)
         for number, locatie in columns.items():
-            tabel[:, number] = _column(locatie)
+            tabel[:, number] = kolom(locatie)
         return Standen(tabel)
 
 
 def standen(found: Iterable[Locatie]) -> Standen:
     """These locaties as columns, in the same order."""
-    return Standen(np.array([_column(locatie) for locatie in found], dtype=np.int64).reshape(-1, WIDTH).T)
+    return van_kolommen([kolom(locatie) for locatie in found])
+
+
+def van_kolommen(columns: Sequence[Sequence[int]]) -> Standen:
+    """The table of these columns."""
+    return Standen(np.array(columns, dtype=np.int64).reshape(-1, WIDTH).T)
 
 
 def nummer(code: str) -> int:
@@ -85,7 +90,8 @@ def nummer(code: str) -> int:
     return int(code[2:])
 
 
-def _column(locatie: Locatie) -> list[int]:
+def kolom(locatie: Locatie) -> list[int]:
+    """All that is known of a locatie, as numbers."""
     plaatsen = [locatie.plaatsen.get(soort) for soort in SOORTEN]
     return [
         UNKNOWN if locatie.gemeente is None else nummer(locatie.gemeente),

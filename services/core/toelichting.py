@@ -26,6 +26,11 @@ def toelichting(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) 
     return text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 1]}…"
 
 
+def verdwenen(onderwerp: str, beeld: Beeld) -> str:
+    """Of what the rule no longer looks at: a locatie that closed, a maximum that expired."""
+    return f"{_name(onderwerp, beeld)} telt hiervoor niet meer mee."
+
+
 def percentage(share: float, besides: float | None = None) -> str:
     """101,2 %; with so many more decimals as it takes to see that it is not the other: 100,001 % beside 100 %."""
     for decimals in range(1, _DECIMALS_MAX + 1):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from schemas.alarmregels import WAAKHOND
 from schemas.fields import format_moment
 from services.core.alarmen import Alarm
 
@@ -17,7 +18,6 @@ RESEND = timedelta(seconds=30)
 """All that is open is sent again after so long …"""
 LASTS = 4 * RESEND
 """… and is over for Alertmanager when it does not hear of it for so long."""
-WATCHDOG = "waakhond"
 DIENST = "opvangpeil"
 
 
@@ -43,7 +43,7 @@ def alert(alarm: Alarm, now: datetime, url: str | None) -> Json:
 def watchdog(since: datetime, now: datetime, url: str | None) -> Json:
     """Always on: that it stops says that Opvangpeil does."""
     labels = {
-        "alertname": WATCHDOG, "regel": WATCHDOG, "onderwerp": "NL", "ernst": "info", "dienst": DIENST,
+        "alertname": WAAKHOND, "regel": WAAKHOND, "onderwerp": "NL", "ernst": "info", "dienst": DIENST,
     }  # fmt: skip
     said = {
         "samenvatting": "Opvangpeil bewaakt en meldt",

@@ -162,15 +162,14 @@ def _waiting(melding: Melding, boek: Alarmboek) -> Json:
 
 
 def _given_up(boek: Alarmboek, one: Ontvanger) -> list[Json]:
-    found = []
     alarmen = {alarm.id: alarm for alarm in boek.alarmen()}
-    for naam, overgang in boek.gemeld.last:
-        said = boek.gemeld.of(naam, overgang)
-        if naam == one.naam and said is not None and said.data.uitkomst == "opgegeven":
-            alarm = alarmen[said.data.alarmId]
+    found = []
+    for said in boek.gemeld.given_up(one.naam):
+        alarm = alarmen.get(said.data.alarmId)
+        if alarm is not None:
             found.append({
-                "alarmId": alarm.id, "overgang": overgang, "soort": kind_of(alarm, overgang), "regel": alarm.regel,
-                "onderwerp": alarm.onderwerp, "status": "mislukt", "pogingen": said.data.poging,
+                "alarmId": alarm.id, "overgang": said.data.overgang, "soort": kind_of(alarm, said.data.overgang) or "",
+                "regel": alarm.regel, "onderwerp": alarm.onderwerp, "status": "mislukt", "pogingen": said.data.poging,
                 "volgendePoging": None, "fout": said.data.fout,
             })  # fmt: skip
     return found

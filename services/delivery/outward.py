@@ -6,9 +6,11 @@ that it has is judged, and the connection goes to the one that was judged. Redir
 
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import httpx
@@ -20,10 +22,12 @@ ANSWER_BYTES_MAX = 64 * 1024
 """Of an answer only the status counts. A short one is read so that the connection can be used again."""
 CONNECTIONS_MAX = 8
 Address = IPv4Address | IPv6Address
-_METADATA = frozenset(map(ip_address, ("fd00:ec2::254", "100.100.100.200")))
+_METADATA = frozenset(map(ip_address, ("fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16")))
 """Where clouds keep their keys, besides the link-local 169.254.169.254 that is refused as such."""
+_DIGITS_MAX = 18
 _SHARED = ip_network("100.64.0.0/10")
-_NAT64 = ip_network("64:ff9b::/96")
+_WRAPPING = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::ffff:0:0:0/96", "::/96")))
+"""Of IPv6, where an IPv4 address stands in the last 32 bits (RFC 6052, RFC 8215, RFC 2765, RFC 4291)."""
 
 
 class UnreachableError(Exception):
@@ -53,6 +57,7 @@ class Outward:
     def __init__(self, *, private: bool, seconds_max: float = SECONDS_MAX) -> None:
         """`private`: whether addresses on a network of one's own may be asked."""
         self._private, self._seconds = private, seconds_max
+        self._resolver = ThreadPoolExecutor(1, thread_name_prefix="namen")
         self._client = httpx.AsyncClient(
             trust_env=False,
             follow_redirects=False,
@@ -62,11 +67,15 @@ class Outward:
 
     async def close(self) -> None:
         """Close them."""
+        self._resolver.shutdown(wait=False, cancel_futures=True)
         await self._client.aclose()
 
     def check_literal(self, url: str) -> None:
-        """Raises RefusedAddressError when a URL names an address itself that may not be asked."""
-        host = httpx.URL(url).host
+        """Raises RefusedAddressError when a URL is none, or names an address itself that may not be asked."""
+        try:
+            host = httpx.URL(url).host
+        except (httpx.InvalidURL, ValueError) as error:
+            raise RefusedAddressError(f"{url} is geen adres: {error}") from error
         try:
             address = ip_address(host)
         except ValueError:
@@ -80,7 +89,7 @@ class Outward:
                 return await self._post(httpx.URL(url), body, headers, now)
         except TimeoutError as error:
             raise UnreachableError(f"geen antwoord binnen {self._seconds:.0f} s") from error
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:  # ValueError: a name that can be none
             raise UnreachableError(f"niet bereikbaar: {type(error).__name__} {error}".strip()) from error
 
     async def _post(self, url: httpx.URL, body: bytes, headers: dict[str, str], now: datetime) -> Reply:
@@ -106,7 +115,10 @@ class Outward:
 
     async def _judged(self, host: str, port: int) -> Address:
         """The address to connect to. Raises RefusedAddressError when the name has any that may not be asked."""
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        # In a thread of its own: a resolver that hangs must hold up nobody else.
+        found = await asyncio.get_running_loop().run_in_executor(
+            self._resolver, partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        )
         addresses = [ip_address(str(place[0]).partition("%")[0]) for *_, place in found]
         for address in addresses:
             self._judge(host, address)
@@ -126,16 +138,17 @@ def allowed(address: Address, *, private: bool) -> bool:
     inner = _inner(address)
     if inner in _METADATA or inner.is_link_local or inner.is_multicast or inner.is_unspecified:
         return False
-    if inner.is_global:
-        return True
-    own = inner.is_loopback or inner in _SHARED or (inner.is_private and not inner.is_reserved)
-    return private and own
+    if inner.is_loopback:
+        return private
+    if inner.is_reserved or (isinstance(inner, IPv6Address) and inner.is_site_local):
+        return False
+    return inner.is_global or (private and (inner.is_private or inner in _SHARED))
 
 
 def _inner(address: Address) -> Address:
     """The address that is meant, where one form is wrapped in the other."""
     if isinstance(address, IPv6Address):
-        if address in _NAT64:
+        if any(address in network for network in _WRAPPING) and not address.is_loopback:
             return IPv4Address(int(address) & 0xFFFFFFFF)
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
         return inner or address
@@ -147,7 +160,7 @@ def _retry_after(text: str | None, now: datetime) -> timedelta | None:
     if text is None:
         return None
     if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text), 10**6))
+        return timedelta(seconds=min(int(text[:_DIGITS_MAX]), 10**6))
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:

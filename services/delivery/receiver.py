@@ -67,26 +67,34 @@ class Receiver:
             return Tried(None, str(error))
         return await self._post(self.ontvanger.url, body, headers, now)
 
-    def due(self, *, news: bool, monotonic: float) -> bool:
-        """Whether an Alertmanager has to hear something: news, or that nothing changed."""
-        return monotonic >= self._next or (news and not self._failures)
+    def due(self, monotonic: float) -> bool:
+        """Whether an Alertmanager has to hear all of it again."""
+        return monotonic >= self._next
 
-    async def tell_all(self, alarmen: Sequence[Alarm], now: datetime, *, watchdog: bool) -> Tried:
-        """One attempt at an Alertmanager: all that is open, and what is over since."""
+    @property
+    def failing(self) -> bool:
+        """Whether the last attempt failed, so that the next waits until it is due."""
+        return self._failures > 0
+
+    async def tell_together(
+        self, alarmen: Sequence[Alarm], now: datetime, *, everything: bool, watchdog: bool
+    ) -> Tried:  # fmt: skip
+        """One attempt at an Alertmanager. `everything`: all that is open is among it, and `watchdog` goes along."""
         self._since = self._since or now
         said = alertmanager.alerts(alarmen, now, self._url)
-        if watchdog:
+        if everything and watchdog:
             said.append(alertmanager.watchdog(self._since, now, self._url))
         try:
             headers = {"Content-Type": "application/json"} | self._authorization()
+            url = self.ontvanger.url.rstrip("/") + alertmanager.PATH
+            tried = await self._post(url, orjson.dumps(said), headers, now)
         except SecretError as error:
-            return Tried(None, str(error))
-        url = self.ontvanger.url.rstrip("/") + alertmanager.PATH
-        tried = await self._post(url, orjson.dumps(said), headers, now)
+            tried = Tried(None, str(error))
         self._failures = 0 if tried.taken else self._failures + 1
-        backoff = _BACKOFF_SECONDS[min(self._failures, len(_BACKOFF_SECONDS)) - 1]
-        wait = alertmanager.RESEND.total_seconds() if tried.taken else backoff
-        self._next = time.monotonic() + wait
+        if everything or not tried.taken:
+            backoff = _BACKOFF_SECONDS[min(self._failures, len(_BACKOFF_SECONDS)) - 1]
+            wait = alertmanager.RESEND.total_seconds() if tried.taken else backoff
+            self._next = time.monotonic() + wait
         return tried
 
     async def _post(self, url: str, body: bytes, headers: dict[str, str], now: datetime) -> Tried:
@@ -107,9 +115,9 @@ class Receiver:
         try:
             token = file.read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise SecretError(f"{file} is niet te lezen: {type(error).__name__}") from error
+            raise SecretError(f"{file.name} is niet te lezen: {type(error).__name__}") from error
         if not token or not token.isprintable() or " " in token:
-            raise SecretError(f"{file} bevat geen token op één regel")
+            raise SecretError(f"{file.name} bevat geen token op één regel")
         return {"Authorization": f"Bearer {token}"}
 
 

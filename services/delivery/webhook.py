@@ -25,7 +25,7 @@ def read_secrets(file: Path) -> list[str]:
     try:
         lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
-        raise SecretError(f"{file} is niet te lezen: {type(error).__name__}") from error
+        raise SecretError(f"{file.name} is niet te lezen: {type(error).__name__}") from error
     secrets = [line for line in lines if line and not line.startswith("#")]
     for number, secret in enumerate(secrets, start=1):
         try:
@@ -33,9 +33,9 @@ def read_secrets(file: Path) -> list[str]:
         except ValueError:  # what is no base64, or empty
             good = False
         if not good:
-            raise SecretError(f"{file}: geheim {number} is geen whsec_… met base64 erachter")
+            raise SecretError(f"{file.name}: geheim {number} is geen whsec_… met base64 erachter")
     if not 1 <= len(secrets) <= SECRETS_MAX:
-        raise SecretError(f"{file} bevat {len(secrets)} geheimen; verwacht er 1, en bij wisselen 2")
+        raise SecretError(f"{file.name} bevat {len(secrets)} geheimen; verwacht er 1, en bij wisselen 2")
     return secrets
 
 

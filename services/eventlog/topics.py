@@ -56,6 +56,11 @@ def examine_topics(brokers: Brokers, *, partitions_min: int) -> str:
 
 def _check(topic: str, partitions: int, settings: Mapping[str, Any], partitions_min: int) -> None:
     """Raises TopicError. A broker may keep a setting to itself: then it is not judged."""
+    if topic == ALARMS and partitions != 1:
+        raise TopicError(
+            f"topic {topic} heeft {partitions} partities, en moet er één hebben: de volgorde van alarmen is die van "
+            "het topic, en wie het leest meldt ze; maak het opnieuw met één partitie"
+        )
     if topic == EVENTS and partitions < partitions_min:
         raise TopicError(
             f"topic {topic} heeft {partitions} partitie(s), minder dan OPVANGPEIL_PARTITIES={partitions_min}; "

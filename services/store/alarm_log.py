@@ -26,8 +26,8 @@ SELECT {_COLUMNS} FROM alarm FINAL WHERE recorded_at <= {{k:DateTime64(6, 'UTC')
 _LAST = "SELECT tupleElement(last, 1), tupleElement(last, 2) FROM (SELECT max((epoch, offset)) AS last FROM alarm)"
 _IDS = "SELECT event_id FROM alarm WHERE recorded_at >= {k:DateTime64(6, 'UTC')}"
 _SINCE = f"""
-SELECT {_COLUMNS} FROM alarm FINAL WHERE (epoch, offset) > ({{epoch:Int64}}, {{offset:UInt64}})
-ORDER BY epoch, offset, recorded_at, event_id
+SELECT {_COLUMNS} FROM alarm WHERE (epoch, offset) > ({{epoch:Int64}}, {{offset:UInt64}})
+ORDER BY epoch, offset, recorded_at, event_id LIMIT {{count:UInt64}}
 """  # noqa: S608
 
 
@@ -72,9 +72,9 @@ class AlarmLog:
             rows = self._connection.client().query(_IDS, parameters={"k": moment}).result_rows
         return {str(own_id) for (own_id,) in rows}
 
-    def since(self, at: tuple[int, int]) -> list[Heard]:
-        """What was stored after this place, in the order of the topic. See BEGIN."""
-        return self._read(_SINCE, {"epoch": at[0], "offset": at[1]})
+    def since(self, at: tuple[int, int], count: int = 10**9) -> list[Heard]:
+        """What was stored after this place (see BEGIN), in the order of the topic; repeats may be among it."""
+        return self._read(_SINCE, {"epoch": at[0], "offset": at[1], "count": count})
 
     def last_place(self) -> tuple[int, int]:
         """How far the topic is stored."""

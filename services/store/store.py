@@ -136,8 +136,8 @@ class Store(ConsistentReads):
                 lambda ask: ask(queries.OWN, asked | {"after": _BEFORE_ALL, "locatie": locatie}), positie
             )
             return verloop_of(van, tot, steps_of(own)), at
-        (begin, steps, metingen), at = self._read(read, positie)
-        return Verloop(van, tot, registers_of(begin), steps_of(steps), metingen_of(metingen)), at
+        (begin, steps, readings), at = self._read(read, positie)
+        return Verloop(van, tot, registers_of(begin), steps_of(steps), metingen_of(readings)), at
 
     def published(
         self, geldig_op: datetime, bekend_op: datetime, positie: str | None = None

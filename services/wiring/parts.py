@@ -91,15 +91,17 @@ def processor(shared: Resources, folder: Path, progress: Progress | None = None)
 
 
 def alarms(shared: Resources, folder: Path, rules: Alarmering) -> Part:
-    """Looks at the live view, says what changed, and tells receivers. Two of them do as one."""
+    """Looks at the live view, says what changed, and tells receivers. Of several the one does it whose turn it is."""
     assert shared.producer is not None  # noqa: S101
     reader = Reader(shared.store, shared.clock)
-    watch = Watch(reader, shared.producer, rules.regels, lambda: shared.lag, shared.metrics)
 
     async def prepare() -> tuple[int, Handlers]:
         return 0, {ALARMS: hearing(courier)}
 
     member = Member(shared, folder, DELIVERY_GROUP, prepare)
+    watch = Watch(
+        reader, shared.producer, rules.regels, lambda: shared.lag, shared.metrics, member.holds_any, shared.broker_near
+    )
     courier = Courier(reader, shared.producer, rules.receivers, shared.metrics, member.holds_any, watch.alive)
     tasks = {"alarmen": watch.run, "bezorging": member.run, "bezorger": courier.run}
     routers = [

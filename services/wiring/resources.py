@@ -80,10 +80,14 @@ class Resources:
         self.check("clickhouse")
         self.store.ping()
 
+    def broker_near(self) -> bool:
+        """Whether the broker answered lately: it is asked for the lag all the time."""
+        return time.monotonic() - self.broker_seen <= BROKER_SILENT_SECONDS_MAX
+
     def check_broker(self) -> None:
-        """Raises when the broker has not answered lately: it is asked for the lag all the time."""
+        """Raises when the broker has not answered lately."""
         self.check("broker")
-        if time.monotonic() - self.broker_seen > BROKER_SILENT_SECONDS_MAX:
+        if not self.broker_near():
             raise NotReadyError("de broker antwoordt niet")
 
     def check(self, part: str) -> None:

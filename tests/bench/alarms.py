@@ -18,12 +18,12 @@ from schemas.alarmregels import read_regels
 from services.alarms.watch import Watch
 from services.api.read import Reader
 from services.config import DEPLOY
-from services.core.alarmen import Ketens
 from services.core.alarmovergang import overgangen
 from services.eventlog.brokers import parse_brokers
 from services.eventlog.producer import Producer
 from services.metrics import make_metrics
 from services.store.derive import bring_up_to_date
+from services.store.model import Place
 from services.wiring import embedded_store
 from tests.bench import many
 from tests.bench.measure import ACCEPTED, RATE
@@ -56,15 +56,18 @@ def evaluation() -> None:
         reader = Reader(store, lambda: many.UNTIL + timedelta(minutes=1))
         regels = read_regels((DEPLOY / "alarmregels.toml").read_text(encoding="utf-8"), "alarmregels.toml")
         producer = Producer(NEVER, message_bytes_max=1_000_000)  # nothing is sent
-        watch = Watch(reader, producer, regels, lambda: 0, make_metrics(CollectorRegistry()))
+        always = lambda: True  # noqa: E731
+        watch = Watch(reader, producer, regels, lambda: 0, make_metrics(CollectorRegistry()), always, always)
         began = time.perf_counter()
         watch._uitgezocht = watch._uitzoeker.find(reader.clock())
         found_out = time.perf_counter() - began
         now = reader.clock()
         state = store.heden(now)
         assert state is not None
-        ketens = Ketens(overgangen(regels, watch._beeld(now, state), {}))
-        watch._ketens = ketens
+        opened = overgangen(regels, watch._beeld(now, state), {})
+        store.alarms.insert((Place(1, 0, number), one) for number, one in enumerate(opened))
+        ketens = watch._ketens
+        watch._hear()
         times = []
         for n in range(REPEATS):
             moment = now + timedelta(seconds=n)

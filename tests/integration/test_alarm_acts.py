@@ -116,20 +116,31 @@ def test_during_a_silence_an_alarm_is_shown_and_says_so(world: World) -> None:
     problem_of(world.of["operator"].delete("/v1/stiltes/00000000-0000-7000-8000-000000000000"), 404)
 
 
+def test_a_silence_that_was_to_come_can_be_called_off(world: World) -> None:
+    operator = world.of["operator"]
+    asked = {"regel": "achterstand", "vanaf": _in_a_month(world), "tot": _in_a_month(world, 2), "reden": "verhuizing"}
+    made_one = operator.post("/v1/stiltes", json=asked).json()
+    assert made_one["status"] == "komt"
+    assert operator.delete(f"/v1/stiltes/{made_one['id']}").status_code == 204
+    assert made_one["id"] not in {one["id"] for one in operator.get("/v1/stiltes?status=komt").json()["items"]}
+    problem_of(operator.delete(f"/v1/stiltes/{made_one['id']}"), 409)
+
+
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
         ({}, ["tot", "reden"]),
-        ({"tot": "2027-01-01", "reden": "x"}, ["regel"]),
+        ({"tot": "STRAKS", "reden": "x"}, ["regel"]),
         ({"regel": "bestaat-niet", "tot": "2020-01-01", "reden": "x"}, ["regel", "tot"]),
         ({"regel": "toegang", "tot": "gisteren", "reden": ""}, ["tot", "reden"]),
-        ({"regel": "toegang", "tot": "2027-01-01", "reden": "x", "wie": "Jan"}, ["wie"]),
-        ({"onderwerp": "GM9999", "tot": "2027-01-01", "reden": "x"}, ["onderwerp"]),
+        ({"regel": "toegang", "tot": "STRAKS", "reden": "x", "wie": "Jan"}, ["wie"]),
+        ({"onderwerp": "GM9999", "tot": "STRAKS", "reden": "x"}, ["onderwerp"]),
     ],
 )
 def test_a_silence_that_can_not_be_says_all_that_is_wrong(
     world: World, body: dict[str, Any], fields: list[str]
 ) -> None:
+    body = body | ({"tot": _in_a_month(world)} if body.get("tot") == "STRAKS" else {})
     problem = problem_of(world.of["operator"].post("/v1/stiltes", json=body), 400)
     assert [fout["veld"] for fout in problem["fouten"]] == fields
     assert all(fout["melding"] for fout in problem["fouten"])
@@ -138,7 +149,7 @@ def test_a_silence_that_can_not_be_says_all_that_is_wrong(
 @pytest.mark.parametrize("role", ["lezer", "invoer"])
 def test_only_an_operator_or_a_beheerder_may(world: World, role: str) -> None:
     client, alarm = world.of[role], world.alarm("LOC-3")
-    asked = {"regel": "toegang", "tot": "2027-01-01", "reden": "x"}
+    asked = {"regel": "toegang", "tot": _in_a_month(world), "reden": "x"}
     for answer in (
         client.post(f"/v1/alarmen/{alarm['id']}/bevestigingen", json={}), client.post("/v1/stiltes", json=asked),
         client.delete("/v1/stiltes/x"), client.post("/v1/ontvangers/meldkamer/herzendingen"),
@@ -184,7 +195,7 @@ def test_what_is_no_body_is_said_to_be_none(world: World) -> None:
     assert named["fouten"][0]["veld"] == "naam"
 
 
-def _in_a_month(world: World) -> str:
+def _in_a_month(world: World, months: int = 1) -> str:
     now = world.server.get("/v1/bezetting")["geldigOp"]
-    year, month = int(now[:4]), int(now[5:7])
-    return f"{year + month // 12}-{month % 12 + 1:02}-28"
+    number = int(now[:4]) * 12 + int(now[5:7]) - 1 + months
+    return f"{number // 12}-{number % 12 + 1:02}-28"

@@ -92,7 +92,9 @@ def said_of(regel, people):
     value = people / PLACES
     if value > regel.gaat_af if regel.richting == "boven" else value < regel.gaat_af:
         return "beyond"
-    return "back" if (value <= regel.wist if regel.richting == "boven" else value >= regel.wist) else "between"
+    if value == regel.wist:
+        return "back" if regel.wist in (0, regel.gaat_af) else "between"
+    return "back" if (value < regel.wist if regel.richting == "boven" else value > regel.wist) else "between"
 
 
 def naive_step(regel, status, said, waited):

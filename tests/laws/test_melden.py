@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.events import AlarmBevestigd, Event, StilteIngesteld
+from schemas.events import AlarmBevestigd, AlarmGemeld, Event, StilteIngesteld
 from services.core.alarmboek import Alarmboek
 from services.core.melden import ATTEMPTS_MAX, SCHEDULE, envelope, settled, switch, te_melden, wait_after
 from tests.melden_help import LANDELIJK, LOCATIE, NOW, TOEGANG, Post, receiver, steps
@@ -253,6 +253,20 @@ def test_the_end_waits_until_the_beginning_arrived():
     assert kinds(post) == ["geactiveerd", "hersteld"]
 
 
+def test_what_failed_and_is_silenced_then_is_said_to_be_so_once():
+    post = Post([HOOK], lambda *_: 500)
+    post.begin(NOW - DAY)
+    post.log += steps(TOEGANG, "actief")
+    post.tick(NOW)
+    post.log.append(silence(NOW + DAY, regel="toegang"))
+    run(post, NOW + 10 * MINUTE, NOW + MINUTE)
+    said = [event.data.uitkomst for event in post.log if isinstance(event, AlarmGemeld)]
+    assert said == ["uitgesteld", "onderdrukt"]
+    post.answers = taken
+    run(post, NOW + DAY + MINUTE, NOW + DAY)
+    assert kinds(post) == ["geactiveerd"]
+
+
 # Whatever happens
 
 rounds = st.lists(
@@ -333,6 +347,7 @@ def test_of_what_is_settled_nothing_is_left_to_tell(plan):
         now += minutes * MINUTE
         boek = Alarmboek(post.log)
         left, silenced = te_melden(boek.alarmen(), boek.gemeld, post.ontvangers, boek.stiltes, (), now)
+        assert dies or not silenced, "what is not told was said to be so at the last look"
         unsettled = {alarm.id for alarm in boek.alarmen() if not settled(alarm, boek.gemeld, post.ontvangers)}
         assert {one.alarm.id for one in [*left, *silenced]} <= unsettled
 

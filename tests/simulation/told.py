@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from services.clock import system_clock
 from services.core.alarmboek import Alarmboek
+from services.core.alarmen import Transition
 from services.core.stiltes import by_key, onderdrukker
 from services.store.model import StoreUnavailableError
 from services.store.store import Store
@@ -36,8 +37,8 @@ def all_told(store: Store, hook: WebhookReceiver) -> bool:
 
 def check_ids(store: Store, hook: WebhookReceiver) -> None:
     """What was told is a transition that was kept, and of an alarm its beginning and its end have one id each."""
-    alarmen = Alarmboek(store.alarms.known(system_clock())).alarmen()
-    kept = {one.id: (alarm.id, one.type) for alarm in alarmen for one in alarm.overgangen}
+    stored = store.alarms.known(system_clock())
+    kept = {one.id: (one.data.alarmId, one.type) for one in stored if isinstance(one, Transition)}
     told = {request.headers["webhook-id"] for request in hook.requests}
     assert told, "er is niets gemeld: de proef bewijst niets"
     assert told <= kept.keys(), f"gemeld maar niet bewaard: {told - kept.keys()}"

@@ -23,6 +23,7 @@ def found(**what):
 
 
 LAST_DAY = NOW - DAY
+LATEST = NOW - timedelta(hours=26)
 SHORT = NOW + timedelta(days=30)
 LAW = [cycle(), task(1000, amv=None), registered()]
 BEFORE = {"nalevingen_toen": {7 * 86_400.0: {"GM0402": "voldoet"}}}
@@ -40,9 +41,9 @@ CASES = [
       "gecontroleerd", "De toegang tot LOC-1 (LOC-1) is gecontroleerd, sinds 01-07-2026 00:00."),
     ("boven-maximum", live(*OPEN, limit(900), reading(900)), live(*OPEN, limit(900), reading(901)), LOC, 1,
      "LOC-1 (LOC-1) heeft 901 aanwezigen, 1 boven het maximum van 900."),
-    ("locatie-zonder-gegevens", live(*OPEN, reading(9, LAST_DAY.isoformat())),
-     live(*OPEN, reading(9, (LAST_DAY - 2 * MINUTE).isoformat())), LOC, 86_520,
-     "De laatste meting van LOC-1 (LOC-1) is van 09-07-2026 11:58, 24 uur geleden (grens 24 uur)."),
+    ("locatie-zonder-gegevens", live(*OPEN, reading(9, LATEST.isoformat())),
+     live(*OPEN, reading(9, (LATEST - 2 * MINUTE).isoformat())), LOC, 93_720,
+     "De laatste meting van LOC-1 (LOC-1) is van 09-07-2026 09:58, 26 uur geleden (grens 26 uur)."),
     ("stroom-stil", found(laatste_ontvangst=NOW - timedelta(hours=26)),
      found(laatste_ontvangst=NOW - timedelta(hours=26, minutes=1)), "NL", 93_660,
      "De laatste gebeurtenis kwam binnen op 09-07-2026 09:59, 26 uur geleden (grens 26 uur)."),
@@ -81,7 +82,7 @@ def test_it_is_silent_at_the_threshold_and_speaks_just_beyond(naam, at, beyond, 
 
 @pytest.mark.parametrize(
     ("naam", "drempel"),
-    [("landelijke-bezetting", 1), ("toegang", "open"), ("locatie-zonder-gegevens", 86_400), ("onverwerkbaar", 0.05)],
+    [("landelijke-bezetting", 1), ("toegang", "open"), ("locatie-zonder-gegevens", 93_600), ("onverwerkbaar", 0.05)],
 )
 def test_the_threshold_is_said_in_the_unit_of_the_value(naam, drempel):
     (beyond,) = [case[2] for case in CASES if case[0] == naam]

@@ -17,6 +17,7 @@ from schemas.alarmregels import Regelbestand
 from schemas.errors import FOUTEN_MAX, TEXTS, describe, field_path
 from schemas.events import ALARMS, FACTS, Event, adapter
 from schemas.fields import FORMS, format_moment
+from schemas.ontvangers import Ontvangerbestand
 from schemas.reading import Rejected
 from tests.contract.examples import EXAMPLES, TYPES, fields, minimal, read
 from tests.strategies import LAW
@@ -48,7 +49,7 @@ def nodes(schema: Any) -> Iterator[dict[str, Any]]:
 
 
 NODES = [*nodes(ALL.core_schema)]
-FILES = [*nodes(Regelbestand.__pydantic_core_schema__)]
+FILES = [*nodes(Regelbestand.__pydantic_core_schema__), *nodes(Ontvangerbestand.__pydantic_core_schema__)]
 """Of the files that a beheerder writes: their errors are read by people too."""
 ERRORS: dict[str, dict[str | None, set[str]]] = {
     "tagged-union": {None: {"union_tag_invalid", "union_tag_not_found", "model_attributes_type"}},
@@ -82,7 +83,9 @@ def test_every_error_that_the_models_can_raise_has_a_dutch_text() -> None:
         if node["type"] in ("str", "int", "list", "dict"):
             raised |= set().union(*(by_constraint[key] for key in set(node) - _NO_CONSTRAINT))
     folder = Path(schemas.__file__).parent
-    sources = "".join(text_of(folder / f"{module}.py") for module in ("fields", "data", "events", "alarmregels"))
+    sources = "".join(
+        text_of(folder / f"{module}.py") for module in ("fields", "data", "events", "alarmregels", "ontvangers")
+    )
     ours = re.findall(r'PydanticCustomError\(\s*"(\w+)"', sources)
     assert len(set(ours)) >= 10
     assert raised | set(ours) <= set(TEXTS)

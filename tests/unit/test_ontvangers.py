@@ -8,7 +8,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from schemas.ontvangers import read_ontvangers
 from schemas.toml_lines import BestandError
 from services.clock import system_clock
-from services.config import read_config
+from services.config import DEPLOY, read_config
 from services.core.melden import Melding
 from services.delivery.webhook import SecretError, message, read_secrets, signed
 from services.wiring.alarmering import read_alarmering
@@ -100,12 +100,28 @@ def test_a_secret_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> None
         read_alarmering(read_config({"OPVANGPEIL_ONTVANGERS": str(file)}))
 
 
-@pytest.mark.parametrize("url", ["http://169.254.169.254/", "http://[fe80::1]/", "http://[::ffff:169.254.169.254]/"])
-def test_an_address_that_may_never_be_asked_is_refused_at_the_start(tmp_path: Path, url: str) -> None:
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://169.254.169.254/", "dat adres wordt niet gevraagd"),
+        ("http://[fe80::1]/", "dat adres wordt niet gevraagd"),
+        ("http://[::ffff:169.254.169.254]/", "dat adres wordt niet gevraagd"),
+        ("http://xn--a/", "is geen adres"),
+    ],
+)
+def test_an_address_that_may_never_be_asked_is_refused_at_the_start(tmp_path: Path, url: str, why: str) -> None:
     file = tmp_path / "ontvangers.toml"
     file.write_text(f'[[ontvanger]]\nnaam = "am"\nsoort = "alertmanager"\nurl = "{url}"\nprivaat = true\n')
-    with pytest.raises(BestandError, match="dat adres wordt niet gevraagd"):
+    with pytest.raises(BestandError, match=why):
         read_alarmering(read_config({"OPVANGPEIL_ONTVANGERS": str(file)}))
+
+
+def test_the_example_can_be_used_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "ontvangers.toml"
+    file.write_bytes((DEPLOY / "ontvangers" / "voorbeeld.toml").read_bytes())
+    (tmp_path / "meldkamer.geheim").write_text(SECRET)
+    found = read_alarmering(read_config({"OPVANGPEIL_ONTVANGERS": str(file)}))
+    assert [one.ontvanger.soort for one in found.receivers] == ["alertmanager", "webhook"]
 
 
 def test_without_a_file_nobody_receives_anything() -> None:

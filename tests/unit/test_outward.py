@@ -1,6 +1,7 @@
 """HTTP to receivers: only to addresses that may be asked, and whatever answers there does no harm."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -15,10 +16,14 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 NEVER = [
     "169.254.169.254", "169.254.1.1", "fe80::1", "fd00:ec2::254", "100.100.100.200", "0.0.0.0", "::", "224.0.0.1",
     "ff02::1", "255.255.255.255", "240.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::",
-    "::ffff:0.0.0.0",
+    "::ffff:0.0.0.0", "::a9fe:a9fe", "64:ff9b:1::a9fe:a9fe", "::ffff:0:a9fe:a9fe", "fec0::1", "192.0.0.192",
+    "168.63.129.16",
 ]  # fmt: skip
 """The keys of a cloud, in every form that they can be written in; groups; nobody."""
-OWN = ["127.0.0.1", "::1", "10.0.0.1", "172.16.9.9", "192.168.1.1", "100.64.0.1", "fd12::1", "::ffff:10.0.0.1"]
+OWN = [
+    "127.0.0.1", "::1", "10.0.0.1", "172.16.9.9", "192.168.1.1", "100.64.0.1", "fd12::1",
+    "::ffff:10.0.0.1", "::127.0.0.1", "::ffff:0:7f00:1", "64:ff9b::7f00:1",
+]  # fmt: skip
 """A network of one's own."""
 PUBLIC = ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"]
 
@@ -88,19 +93,19 @@ def test_of_a_name_every_address_is_judged_and_the_judged_one_is_asked(
     """A name can lead elsewhere at the next question: so there is no next question."""
     asked = []
 
-    async def resolve(_loop: Any, host: str, port: int, **_: Any) -> list[Any]:
+    def resolve(host: str, port: int, **_: Any) -> list[Any]:
         asked.append(host)
         addresses = ["127.0.0.1"] if len(asked) == 1 else ["169.254.169.254"]
         return [(2, 1, 6, "", (address, port)) for address in addresses]
 
-    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     assert post(f"http://intern.example:{receiver.port}/") == [Reply(200, None)]
     assert asked == ["intern.example"]
 
-    async def mixed(_loop: Any, host: str, port: int, **_: Any) -> list[Any]:
+    def mixed(host: str, port: int, **_: Any) -> list[Any]:
         return [(2, 1, 6, "", (address, port)) for address in ("127.0.0.1", "169.254.169.254")]
 
-    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", mixed)
+    monkeypatch.setattr(socket, "getaddrinfo", mixed)
     with pytest.raises(RefusedAddressError, match=r"intern\.example leidt naar 169\.254\.169\.254"):
         post(f"http://intern.example:{receiver.port}/")
 
@@ -140,6 +145,17 @@ def test_who_is_not_there_is_said_to_be_so(receiver: WebhookReceiver) -> None:
 def test_how_long_it_asks_to_be_left_alone(receiver: WebhookReceiver, said: str, meant: timedelta | None) -> None:
     receiver.answer(Answer(429, headers={"Retry-After": said}))
     assert post(f"{receiver.url}/") == [Reply(429, meant)]
+
+
+@pytest.mark.parametrize("url", ["https://a..b/", "http://" + "x" * 64 + ".example/", "http://\udcff.example/"])
+def test_a_name_that_can_be_none_is_a_failed_attempt(url: str) -> None:
+    with pytest.raises(UnreachableError):
+        post(url)
+
+
+def test_a_wait_of_5000_digits_is_a_long_one(receiver: WebhookReceiver) -> None:
+    receiver.answer(Answer(503, headers={"Retry-After": "9" * 5000}))
+    assert post(f"{receiver.url}/") == [Reply(503, timedelta(seconds=10**6))]
 
 
 def test_a_cookie_is_forgotten(receiver: WebhookReceiver) -> None:

@@ -1,0 +1,254 @@
+"""`alarm toets`: rules for alarms held against what is recorded, before anyone relies on them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from schemas.alarmregels import AlarmRegel, read_regels
+from schemas.toml_lines import BestandError
+from services.cli.explain import BekendOp
+from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, complain, plainly, say
+from services.cli.tijdlijn import als_tekst, lengte, tijdlijn
+from services.cli.tijdlijn_svg import als_svg
+from services.core.alarmbeeld import LANDELIJK
+from services.core.formules import dutch_day, dutch_moment, number
+from services.core.toelichting import length, percentage
+from services.export import FORMATS, as_table
+from services.importer.model import dutch
+from services.wiring import StartError
+
+SHOWN = 20
+"""Alarms of one rule in a table."""
+LINES_IN_SVG = 40
+SECONDS_MAX = 600
+WIDTH_MAX = 160
+_MOMENT_WIDTH = 16
+_COLUMNS = {"afgegaan": _MOMENT_WIDTH, "over": _MOMENT_WIDTH, "duur": 10, "waarde": 13, "uiterste": 13}
+Json = dict[str, Any]
+commands = typer.Typer(help="Alarmen: regels toetsen aan de geschiedenis, voordat iemand erop vertrouwt.")
+app.add_typer(commands, name="alarm", no_args_is_help=True)
+
+
+class Formaat(StrEnum):
+    """In which form."""
+
+    tabel = "tabel"
+    json = "json"
+    csv = "csv"
+
+
+@commands.callback()
+def _alarm() -> None:
+    """A group, though it has one command yet."""
+
+
+@commands.command()
+def toets(
+    bestand: Annotated[Path, typer.Argument(help="bestand met regels, zoals deploy/alarmregels.toml")],
+    van: Annotated[str | None, typer.Option(help="begin, zoals 2026-01-01 [standaard: 90 dagen voor tot]")] = None,
+    tot: Annotated[str | None, typer.Option(help="einde, zelf niet meegeteld [standaard: bekend-op, of nu]")] = None,
+    bekend_op: BekendOp = None,
+    regel: Annotated[list[str] | None, typer.Option(help="alleen deze regel; mag meer dan eens")] = None,
+    formaat: Annotated[Formaat, typer.Option(help="in welke vorm")] = Formaat.tabel,
+    svg: Annotated[Path | None, typer.Option(help="de tijdlijn ook als plaatje, in dit bestand")] = None,
+    url: UrlOption = DEFAULT_URL,
+) -> None:
+    """Wanneer elk alarm van een regelbestand zou zijn afgegaan, en wanneer het over was.
+
+    Er wordt niets gemeld en niets vastgelegd.
+    """
+    with plainly(), asking(url) as server:
+        text, regels = _read(bestand)
+        _check_names(bestand, regels, regel or [])
+        body = {"regels": text, "van": van, "tot": tot, "bekendOp": bekend_op, "alleen": regel or None}
+        asked = {name: value for name, value in body.items() if value is not None}
+        with _busy(f"{bestand} toetsen"):
+            found = answered(server.post("/v1/alarmtoetsen", json=asked, timeout=SECONDS_MAX))
+        _FORMS[formaat](found)
+        if svg is not None:
+            svg.write_bytes(als_svg(tijdlijn(found, LINES_IN_SVG), f"Toets van {bestand.name}", _summary(found)))
+            complain.print(f"geschreven: {svg}", markup=False)
+
+
+def _read(bestand: Path) -> tuple[str, tuple[AlarmRegel, ...]]:
+    """Here already: so an error names the file, and no server is needed to see it. Raises BestandError."""
+    try:
+        text = bestand.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BestandError(f"{bestand} is geen tekst in UTF-8: {error}") from error
+    return text, read_regels(text, str(bestand))
+
+
+def _check_names(bestand: Path, regels: tuple[AlarmRegel, ...], wanted: list[str]) -> None:
+    names = [regel.naam for regel in regels]
+    if unknown := [name for name in wanted if name not in names]:
+        raise StartError(f"in {bestand} staat geen regel {', '.join(unknown)}; wel: {', '.join(names)}")
+
+
+@contextmanager
+def _busy(what: str) -> Iterator[None]:
+    if not complain.is_terminal:
+        yield
+        return
+    with complain.status(f"{escape(what)} …"):
+        yield
+
+
+# As it is shown ---------------------------------------------------------------------------------------------------
+
+
+def _as_json(found: Json) -> None:
+    say.out(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode(), highlight=False)
+
+
+def _as_csv(found: Json) -> None:
+    """A row for each alarm. What is no row is said beside it."""
+    rows = [{name: value for name, value in one.items() if name != "verloop"} for one in found["alarmen"]]
+    head = {name: found[name] for name in ("van", "tot", "bekendOp", "positie", "simulatie") if name in found}
+    typer.get_binary_stream("stdout").write(FORMATS["csv"].render(as_table("alarmtoets", head | {"items": rows}, {})))
+    for line in _remarks(found):
+        complain.print(line, markup=False)
+
+
+def _show(found: Json) -> None:
+    van, tot, known = (dutch_day(datetime.fromisoformat(found[name])) for name in ("van", "tot", "bekendOp"))
+    say.print(f"Toets van {van} tot {tot}, met wat bekend was op {known}")
+    say.print(f"positie {found['positie']}")
+    if found.get("simulatie"):
+        say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
+    say.print()
+    if found["regels"]:
+        for drawn in als_tekst(tijdlijn(found), min(say.width, WIDTH_MAX)):
+            say.print(drawn)
+        say.print()
+    by_rule = {naam: list(own) for naam, own in groupby(found["alarmen"], key=lambda one: one["regel"])}
+    for regel in found["regels"]:
+        _show_rule(found, regel, by_rule.get(regel["regel"], []))
+    for line in _remarks(found):
+        say.print(line, markup=False)
+
+
+def _show_rule(found: Json, regel: Json, alarmen: list[Json]) -> None:
+    threshold = _value(regel["grootheid"], regel["drempel"])
+    say.print(f"[bold]{escape(regel['regel'])}[/bold]: {escape(regel['omschrijving'])}")
+    say.print(f"  {regel['grootheid']} {regel['richting']} {threshold}", markup=False)
+    say.print(f"  {_totals(regel)}", markup=False)
+    if alarmen:
+        _list(found, regel, alarmen[:SHOWN])
+        if (more := regel["aantal"] + regel["wacht"] - min(SHOWN, len(alarmen))) > 0:
+            say.print(f"  … en nog {dutch(more)}; met --formaat csv staan zij er ook", markup=False)
+    say.print()
+
+
+def _list(found: Json, regel: Json, alarmen: list[Json]) -> None:
+    """The alarms of each onderwerp under its name, in columns of one width: so eighty columns are enough."""
+    say.print(_table([tuple(_COLUMNS)], style="dim"))
+    by_subject = sorted(alarmen, key=lambda one: one["onderwerp"])
+    for subject, own in groupby(by_subject, key=lambda one: (one["onderwerp"], one["onderwerpNaam"], one["ernst"])):
+        onderwerp, naam, ernst = subject
+        also = "" if naam is None or onderwerp == LANDELIJK else f" {onderwerp}"
+        say.print(f"  [bold]{escape(naam or onderwerp)}[/bold]{also}, {ernst}")
+        say.print(_table([_cells(found, regel, one) for one in own]))
+
+
+def _cells(found: Json, regel: Json, one: Json) -> tuple[str, ...]:
+    took = "" if one["duurSeconden"] is None else _lengte(one["duurSeconden"])
+    waarde, uiterste = (_value(regel["grootheid"], one[name], regel["drempel"]) for name in ("waarde", "uiterste"))
+    return _went_off(found, one), _over(one), took, waarde, uiterste
+
+
+def _table(rows: Iterable[tuple[str, ...]], style: str = "") -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 0, 0, 2), style=style)
+    for width in _COLUMNS.values():
+        table.add_column(width=width, justify="left" if width == _MOMENT_WIDTH else "right", overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    return table
+
+
+def _went_off(found: Json, one: Json) -> str:
+    if one["actiefSinds"] is None:
+        return "wacht nog"
+    at_once = one["verloop"][0]["sinds"] == found["van"]
+    return "al bij het begin" if at_once and one["wachtendSinds"] is None else _moment(one["actiefSinds"])
+
+
+def _over(one: Json) -> str:
+    return "nog niet" if one["hersteldOp"] is None else _moment(one["hersteldOp"])
+
+
+def _moment(text: str) -> str:
+    return dutch_moment(datetime.fromisoformat(text))
+
+
+def _value(grootheid: str, value: float | str | None, drempel: float | None = None) -> str:
+    if value is None:
+        return "onbekend"
+    if isinstance(value, str):
+        return value
+    if grootheid.endswith("bezettingsgraad"):
+        return percentage(value, drempel)
+    if grootheid.startswith("stilte"):
+        return length(value)
+    return number(value)
+
+
+def _lengte(seconds: int) -> str:
+    return lengte(timedelta(seconds=seconds))
+
+
+def _totals(regel: Json) -> str:
+    many = regel["aantal"]
+    said = "nooit afgegaan"
+    if many:
+        longest = "" if many == 1 else f", de langste {_lengte(regel['langsteSeconden'])}"
+        times = "1 keer" if many == 1 else f"{dutch(many)} keer"
+        said = f"{times} afgegaan, {'' if many == 1 else 'samen '}{_lengte(regel['duurSeconden'])}{longest}"
+    if regel["alleenGewacht"]:
+        said += f"; {dutch(regel['alleenGewacht'])} keer gewacht zonder af te gaan"
+    if regel["wacht"]:
+        said += f"; {dutch(regel['wacht'])} wacht nog"
+    return said
+
+
+def _remarks(found: Json) -> Iterator[str]:
+    """What a reader must know beside the figures."""
+    if not found["regels"]:
+        yield "Geen van deze regels is te toetsen."
+    elif not found["alarmen"]:
+        yield "In deze tijd zou geen enkel alarm zijn afgegaan."
+    if found["meer"]:
+        yield f"{dutch(found['meer'])} alarmen staan er niet bij; geteld zijn zij wel."
+    for one in found["nietTeToetsen"]:
+        yield f"Niet getoetst: {one['regel']}, want die {one['reden']}."
+    if found["regels"]:
+        yield (
+            "Getoetst met wat op één moment bekend was: een meting telt vanaf haar peilmoment, ook als zij later "
+            "binnenkwam. Wat voor het begin speelde telt niet mee; stiltes en onderdruktDoor ook niet: het zijn "
+            "alarmen, geen meldingen."
+        )
+        tot, known = (datetime.fromisoformat(found[name]) for name in ("tot", "bekendOp"))
+        if tot > known:
+            yield f"Na {dutch_day(known)} telt alleen wat toen was aangekondigd; metingen zijn er dan niet."
+
+
+def _summary(found: Json) -> str:
+    """For whoever can't see the picture."""
+    told = [f"{regel['regel']}: {_totals(regel)}." for regel in found["regels"]]
+    return " ".join([*told, *_remarks(found)])
+
+
+_FORMS: Mapping[Formaat, Callable[[Json], None]] = {
+    Formaat.tabel: _show,
+    Formaat.json: _as_json,
+    Formaat.csv: _as_csv,
+}

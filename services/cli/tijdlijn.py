@@ -1,0 +1,221 @@
+"""When alarms were on, as lines along a time axis: for a terminal, where every sign stands for a while.
+
+It reads without colour, and 80 columns are enough.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from schemas.fields import AMSTERDAM
+from services.core.formules import number
+from services.importer.model import dutch
+
+LIJNEN_MAX = 12
+"""Of one rule; what was on least is put together on one line."""
+_LABEL, _LABEL_MAX, _CELLS_MIN = 24, 40, 20
+_FULL, _PARTLY, _WAITS, _NONE = "█", "▄", "░", "·"
+_STYLES = {_FULL: "red", _PARTLY: "red", _WAITS: "yellow", _NONE: "dim"}
+_MAANDEN = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_DAYS = (1, 2, 7, 14)
+_MONTHS = (1, 3, 6, 12, 24, 60)
+_UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
+
+
+class Blok(NamedTuple):
+    """A time in which something was an alarm, or waited to be one or to be over."""
+
+    begin: datetime
+    eind: datetime
+    actief: bool
+
+    @property
+    def duur(self) -> timedelta:
+        """How long it lasted."""
+        return self.eind - self.begin
+
+
+class Lijn(NamedTuple):
+    """The blocks of one onderwerp, or of what is left of them."""
+
+    naam: str
+    blokken: list[Blok]
+
+    @property
+    def actief(self) -> timedelta:
+        """How long it was an alarm."""
+        return sum((blok.duur for blok in self.blokken if blok.actief), timedelta())
+
+
+class Groep(NamedTuple):
+    """A rule."""
+
+    regel: str
+    lijnen: Sequence[Lijn]
+    tot: datetime
+    """Until when all of its alarms are there: of very many only the first are."""
+
+
+class Tijdlijn(NamedTuple):
+    """All of it."""
+
+    van: datetime
+    tot: datetime
+    groepen: Sequence[Groep]
+
+
+def tijdlijn(found: dict[str, Any], most: int = LIJNEN_MAX) -> Tijdlijn:
+    """The lines of an answer of `POST /v1/alarmtoetsen`: of each rule at most so many, what was on longest first."""
+    van, tot = (datetime.fromisoformat(found[name]) for name in ("van", "tot"))
+    by_rule = {naam: list(own) for naam, own in groupby(found["alarmen"], key=lambda one: one["regel"])}
+    return Tijdlijn(van, tot, [_groep(regel, by_rule.get(regel["regel"], []), tot, most) for regel in found["regels"]])
+
+
+def _groep(regel: dict[str, Any], alarmen: list[dict[str, Any]], tot: datetime, most: int) -> Groep:
+    lines: dict[str, Lijn] = {}
+    for alarm in alarmen:
+        line = lines.setdefault(alarm["onderwerp"], Lijn(alarm["onderwerpNaam"] or alarm["onderwerp"], []))
+        line.blokken.extend(_blokken(alarm, tot))
+    shown, naam, many = _lijnen(lines.values(), most), regel["regel"], regel["aantal"] + regel["wacht"]
+    if len(alarmen) == many:
+        return Groep(naam, shown, tot)
+    told = f"{naam}: de eerste {dutch(len(alarmen))} van {dutch(many)} keer"
+    return Groep(told, shown, datetime.fromisoformat(alarmen[-1]["verloop"][0]["sinds"]))
+
+
+def _blokken(alarm: dict[str, Any], tot: datetime) -> Iterator[Blok]:
+    steps = [(one["status"], datetime.fromisoformat(one["sinds"])) for one in alarm["verloop"]]
+    ends = [*(moment for _, moment in steps[1:]), tot]
+    for (status, begin), end in zip(steps, ends, strict=True):
+        if status != "hersteld":
+            yield Blok(begin, end, status == "actief")
+
+
+def _lijnen(found: Iterable[Lijn], most: int) -> list[Lijn]:
+    lines = sorted(found, key=_longest_first)
+    if len(lines) <= most:
+        return lines
+    rest = lines[most - 1 :]
+    return [*lines[: most - 1], Lijn(f"en {dutch(len(rest))} andere", [one for line in rest for one in line.blokken])]
+
+
+def _longest_first(line: Lijn) -> tuple[timedelta, str]:
+    return -line.actief, line.naam
+
+
+# Along the axis ---------------------------------------------------------------------------------------------------
+
+
+class Streep(NamedTuple):
+    """A mark on the axis."""
+
+    moment: datetime
+    tekst: str
+
+
+def strepen(van: datetime, tot: datetime, most: int) -> list[Streep]:
+    """At most so many marks at round Dutch dates, as close together as that allows."""
+    for marks in (*(_days(van, tot, step) for step in _DAYS), *(_months(van, tot, step) for step in _MONTHS)):
+        found = list(marks)
+        if len(found) <= most:
+            return found
+    return []
+
+
+def _days(van: datetime, tot: datetime, step: int) -> Iterator[Streep]:
+    """From Monday on, if it is by week."""
+    day = van.astimezone(AMSTERDAM).date()
+    day -= timedelta(days=day.weekday() if step >= 7 else 0)
+    while (moment := _midnight(day)) < tot:
+        if moment >= van:
+            yield Streep(moment, f"{day.day} {_MAANDEN[day.month - 1]}")
+        day += timedelta(days=step)
+
+
+def _months(van: datetime, tot: datetime, step: int) -> Iterator[Streep]:
+    first = van.astimezone(AMSTERDAM).date()
+    month = (first.year * 12 + first.month - 1) // step * step
+    first_one = True
+    while (moment := _midnight(date(month // 12, month % 12 + 1, 1))) < tot:
+        if moment >= van:
+            with_year = step < 12 and (first_one or month % 12 == 0)
+            name = _MAANDEN[month % 12] if step < 12 else ""
+            yield Streep(moment, f"{name} {month // 12}".strip() if with_year or not name else name)
+            first_one = False
+        month += step
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
+
+
+# In a terminal ----------------------------------------------------------------------------------------------------
+
+
+def als_tekst(beeld: Tijdlijn, width: int) -> Iterator[Text]:
+    """Line after line, none of them wider, unless there is hardly any room."""
+    label = min(_LABEL_MAX, max(_LABEL, width * 3 // 10))
+    cells = max(_CELLS_MIN, width - label - 1)
+    each = (beeld.tot - beeld.van) / cells
+    for groep in beeld.groepen:
+        yield Text(groep.regel, style="bold")
+        for lijn in groep.lijnen or (Lijn("geen alarm", []),):
+            yield Text(f"  {_fitted(lijn.naam, label - 2)} ") + _bar(beeld, lijn, cells, groep.tot)
+    yield from _axis(beeld, label + 1, cells)
+    yield Text(f"{_FULL} alarm  {_PARTLY} een deel van die tijd  {_WAITS} wacht, of herstelt  {_NONE} geen alarm")
+    yield Text(f"Elk teken is {lengte(each)}; tijden zijn Nederlandse tijden.")
+
+
+def lengte(duration: timedelta) -> str:
+    """In the largest unit that is filled, rounded: 1,5 dag, 40 minuten."""
+    seconds = duration.total_seconds()
+    size, one, more = next((unit for unit in _UNITS if round(seconds / unit[0], 1) >= 1), _UNITS[-1])
+    count = round(seconds / size, 1)
+    count = count if count < 10 else round(count)
+    return f"{number(int(count) if count == int(count) else count, 1)} {one if 1 <= count < 2 else more}"
+
+
+def _fitted(naam: str, width: int) -> str:
+    """In exactly so many columns; some signs take two."""
+    return set_cell_size(naam if cell_len(naam) <= width else f"{set_cell_size(naam, width - 1)}…", width)
+
+
+def _bar(beeld: Tijdlijn, lijn: Lijn, cells: int, tot: datetime) -> Text:
+    """Up to where nothing is known any more."""
+    bar, each = Text(), (beeld.tot - beeld.van) / cells
+    for n, sign in enumerate(_signs(beeld, lijn.blokken, cells)):
+        bar.append(" " if sign == _NONE and beeld.van + n * each > tot else sign, _STYLES[sign])
+    return bar
+
+
+def _signs(beeld: Tijdlijn, blokken: Iterable[Blok], cells: int) -> list[str]:
+    """A sign for each while: what was on for less than half of it is seen all the same."""
+    each = (beeld.tot - beeld.van) / cells
+    on, waits = [0.0] * cells, [False] * cells
+    for blok in blokken:
+        first, last = (blok.begin - beeld.van) / each, (blok.eind - beeld.van) / each
+        for n in range(int(first), min(cells, int(last) + 1)):
+            if blok.actief:
+                on[n] += max(0.0, min(last, n + 1) - max(first, n))
+            else:
+                waits[n] = True
+    return [
+        _FULL if share >= 0.5 else _PARTLY if share > 0 else _WAITS if waiting else _NONE
+        for share, waiting in zip(on, waits, strict=True)
+    ]
+
+
+def _axis(beeld: Tijdlijn, before: int, cells: int) -> Iterator[Text]:
+    marks, labels, free = ["─"] * cells, "", 0
+    for mark in strepen(beeld.van, beeld.tot, cells // 6):
+        at = int((mark.moment - beeld.van) / (beeld.tot - beeld.van) * cells)
+        marks[at] = "┴"
+        if at >= free and at + len(mark.tekst) <= cells:
+            labels = labels.ljust(at) + mark.tekst
+            free = len(labels) + 1
+    yield Text(" " * before + "".join(marks), style="dim")
+    yield Text(" " * before + labels)

@@ -1,0 +1,217 @@
+"""A test of rules on the past says what the live alarms would have said, had they looked at every instant (issue 6).
+
+The live side looks at the folded events at every moment at which anything can change, and whenever something lasted for
+as long as a rule wants; the test is shown the same time once, or in parts.
+"""
+
+import heapq
+from collections import Counter
+from datetime import UTC, timedelta
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.alarmregels import REGIMES, AlarmRegel
+from services.core.alarmbeeld import Uitgezocht, getoond, waarden
+from services.core.alarmen import STATUS, Ketens, alarmen_of
+from services.core.alarmovergang import oordelen, wachttijd
+from services.core.alarmtoets import Toets
+from services.core.gemeenten import overgangen
+from services.core.locaties import locaties
+from services.core.naleving import cyclus_in_force, naleving
+from services.core.registers import fold
+from services.core.standen import standen
+from tests.alarm_help import look, rule, view_of
+from tests.laws.figures import verloop_of
+from tests.strategies import GEMEENTEN, INSTANT, LAW, LOCATIES, event_lists, few_gemeenten, named_moments, points
+
+_NUMBERS = (-2, -1, 0, 0.5, 0.9, 1, 1.02, 1.5, 2, 3, 8)
+_GAPS = ("24h", "4367h", "1635h", "730d")
+"""Between two of the moments that events name: so waits end where something else changes."""
+_LENGTHS = ("0s", "1s", "24h", "30d", "4367h", "400d")
+_THRESHOLDS = {
+    "landelijke-bezettingsgraad": _NUMBERS,
+    "locatie-bezettingsgraad": _NUMBERS,
+    "toegang": REGIMES,
+    "personen-boven-maximum": _NUMBERS,
+    "stilte-van-locatie": _LENGTHS,
+    "naleving-verslechterd": (-1, 0, 1, 2),
+}
+_ABOUT = {"naleving-verslechterd": "spreidingswet", "personen-boven-maximum": "maximum"}
+_waits = st.sampled_from(("0s", "0s", "0s", "0s", "1s", "30d", "200d", *_GAPS))
+LONGEST = timedelta(days=900)
+
+
+@st.composite
+def rules(draw, grootheid) -> AlarmRegel:
+    """Any rule about it."""
+    thresholds = _THRESHOLDS[grootheid]
+    richting = draw(st.sampled_from(("boven", "boven", "onder")))
+    raised, cleared = sorted(draw(st.tuples(*[st.integers(0, len(thresholds) - 1)] * 2)), reverse=richting == "boven")
+    fields = {"wisdrempel": thresholds[cleared]} if draw(st.booleans()) else {}
+    if grootheid in ("locatie-bezettingsgraad", "personen-boven-maximum") and draw(st.booleans()):
+        fields["versBinnen"] = draw(st.sampled_from(("0s", "100d", *_GAPS)))
+    if grootheid == "naleving-verslechterd":
+        fields["terugblik"] = draw(st.sampled_from(("0s", "7d", "200d", "600d", *_GAPS)))
+    elif grootheid != "landelijke-bezettingsgraad" and draw(st.booleans()):
+        fields["ernstPerSoort"] = {"aanmeldcentrum": "kritiek"}
+    if draw(st.integers(0, 3)) == 0 and grootheid != "landelijke-bezettingsgraad":
+        some = GEMEENTEN if grootheid == "naleving-verslechterd" else LOCATIES
+        fields["onderwerpen"] = draw(st.lists(st.sampled_from(some), unique=True, max_size=2))
+    return rule(
+        grootheid=grootheid, richting=richting, drempel=thresholds[raised], voor=draw(_waits),
+        blijfActief=draw(_waits), geenGegevens=draw(st.sampled_from(("alarm", "houd", "niets"))), **fields,
+    )  # fmt: skip
+
+
+@st.composite
+def cases(draw):
+    """Events, some rules that look at the same, a time to test them over, and K: mostly when all of it is known."""
+    grootheid = draw(st.sampled_from(sorted(_THRESHOLDS)))
+    found = draw(st.lists(rules(grootheid), min_size=3, max_size=5))
+    regels = [regel.model_copy(update={"naam": f"regel-{'abcde'[n]}"}) for n, regel in enumerate(found)]
+    events = draw(event_lists(_ABOUT.get(grootheid, "everything")))
+    around = points(events)
+    first, last = around[0] - timedelta(days=1), around[-1] + timedelta(days=draw(st.integers(1, LONGEST.days)))
+    van = draw(st.one_of(st.just(first), st.just(first), st.sampled_from(around)))
+    tot = draw(st.sampled_from((last, last, *(moment for moment in around if moment > van))))
+    return events, regels, van, tot, draw(st.one_of(st.just(last), st.just(last), st.sampled_from(around)))
+
+
+# The live side -------------------------------------------------------------------------------------------------------
+
+
+def classes(events, then, now, known_at):
+    """As the live view finds out: `services/alarms/uitzoeken.py`, without a store."""
+    current = cyclus_in_force(fold(events, now, known_at))
+    before = fold(events, then, known_at)
+    cyclus = cyclus_in_force(before, current.id) if current else None
+    rows = naleving(before, standen(locaties(before, then)), few_gemeenten(), then, cyclus)
+    return {row.gemeente.code: row.naleving for row in rows}
+
+
+def seen_at(events, regels, known_at, now):
+    """The live view, with what is found out beside it."""
+    backs = {regel.terugblik for regel in regels if regel.grootheid == "naleving-verslechterd"}
+    then = {back.total_seconds(): classes(events, now - back, now, known_at) for back in backs}
+    return view_of(fold(events, now, known_at), now, few_gemeenten(), uitgezocht=Uitgezocht(nalevingen_toen=then))
+
+
+def moments(events, regels, van, tot):
+    """Wherever anything can change, and just before and after it."""
+    turns = overgangen(few_gemeenten(), van - LONGEST, tot)
+    named = named_moments(events) | {moment.astimezone(UTC) for moment in turns}
+    ages = {regel.terugblik for regel in regels}
+    ages |= {regel.versBinnen for regel in regels if regel.versBinnen is not None}
+    for regel in regels:
+        if regel.grootheid == "stilte-van-locatie":
+            ages |= {timedelta(seconds=regel.gaat_af), timedelta(seconds=regel.wist)}
+    named |= {moment + age for moment in named for age in ages} | {tot}
+    around = {moment + by for moment in named for by in (-INSTANT, timedelta(), INSTANT)}
+    return sorted({van} | {moment for moment in around if van < moment < tot})
+
+
+def live(events, regels, known_at, van, tot):
+    """All that the live alarms say, looking at all these moments and whenever a wait is over; and what they saw."""
+    log, saw, agenda, looked = [], [], moments(events, regels, van, tot), None
+    by_name = {regel.naam: regel for regel in regels}
+    while agenda:
+        now = heapq.heappop(agenda)
+        if now == looked:
+            continue
+        looked, beeld = now, seen_at(events, regels, known_at, now)
+        for one in look(regels, beeld, log):
+            due = now + wachttijd(by_name[one.data.regel], STATUS[type(one)])
+            if now < due < tot:
+                heapq.heappush(agenda, due)
+        for regel in regels:
+            seen = waarden(regel, beeld)
+            beyond, _, _ = oordelen(regel, seen.waarden)
+            values = dict(zip(seen.onderwerpen, np.where(beyond, seen.waarden, np.nan).tolist(), strict=True))
+            saw.append((now, regel.naam, values))
+    return log, saw
+
+
+def told(log, saw, regels):
+    """What the alarms of the live side come to, as episodes say it; those that waited and never went off apart."""
+    found, waited, ketens = {}, Counter(), Ketens(log)
+    for alarm in (alarm for key in ketens.last for alarm in alarmen_of(key, ketens.of(key))):
+        if alarm.actief_sinds is None and alarm.status == "hersteld":
+            waited[alarm.regel] += 1
+            continue
+        active = next((one for one in alarm.overgangen if STATUS[type(one)] == "actief"), alarm.overgangen[0])
+        steps = tuple((STATUS[type(one)], one.time) for one in alarm.overgangen)
+        beyond = [
+            values[alarm.onderwerp]
+            for now, naam, values in saw
+            if naam == alarm.regel and alarm.onderwerp in values
+            and alarm.sinds <= now and (alarm.hersteld_op is None or now < alarm.hersteld_op)
+        ]  # fmt: skip
+        key = alarm.regel, alarm.onderwerp, alarm.ernst, steps, active.data.waarde
+        found[key] = worst(next(regel for regel in regels if regel.naam == alarm.regel), beyond)
+    return found, waited
+
+
+def worst(regel, values):
+    known = [value for value in values if not np.isnan(value)] or [np.nan]
+    return getoond(regel, max(known) if regel.richting == "boven" else min(known))
+
+
+# The test ------------------------------------------------------------------------------------------------------------
+
+
+def shown_to(events, regels, known_at, borders, hidden=frozenset()):
+    """The outcomes of a test that is shown so many parts."""
+    toets = Toets(regels, few_gemeenten(), borders[0], borders[-1], hidden)
+    for begin, end in pairwise(borders):
+        toets.see(verloop_of(events, begin, end, known_at))
+    if toets.terugblik is not None:
+        toets.see_naleving(verloop_of(events, borders[0] - toets.terugblik, borders[-1], known_at))
+    return toets.outcome()
+
+
+def episodes_of(outcomes):
+    found = {
+        (one.regel, one.onderwerp, one.ernst, tuple(one.overgangen), one.waarde): one.uiterste
+        for outcome in outcomes
+        for one in outcome.episodes
+    }
+    return found, Counter({one.regel.naam: one.alleen_gewacht for one in outcomes if one.alleen_gewacht})
+
+
+@settings(LAW, max_examples=4 * LAW.max_examples)
+@given(cases(), st.lists(st.floats(0, 1, exclude_min=True, exclude_max=True), min_size=1, max_size=3))
+def test_it_says_what_the_live_alarms_would_have_said(case, cuts):
+    events, regels, van, tot, known_at = case
+    wanted, waited = told(*live(events, regels, known_at, van, tot), regels)
+    got, waited_too = episodes_of(shown_to(events, regels, known_at, [van, tot]))
+    assert (got.keys(), waited_too) == (wanted.keys(), waited)
+    grows = {one.naam for one in regels if (one.grootheid, one.richting) == ("stilte-van-locatie", "boven")}
+    for episode, most in got.items():
+        if episode[0] in grows and most is not None:
+            assert 0 <= most - wanted[episode] <= 1  # what it came to: who looks never quite sees that
+        else:
+            assert most == wanted[episode]
+    parts = sorted({van, tot, *(van + (tot - van) * cut for cut in cuts)})
+    assert episodes_of(shown_to(events, regels, known_at, parts)) == (got, waited)
+
+
+@LAW
+@given(cases())
+def test_what_is_counted_is_what_is_listed(case):
+    events, regels, van, tot, known_at = case
+    for outcome in shown_to(events, regels, known_at, [van, tot]):
+        took = [(one.hersteld_op or tot) - one.actief_sinds for one in outcome.episodes if one.actief_sinds]
+        assert (outcome.aantal, outcome.wacht) == (len(took), len(outcome.episodes) - len(took))
+        assert (outcome.duur, outcome.langste) == (sum(took, timedelta()), max(took, default=timedelta()))
+
+
+@LAW
+@given(cases(), st.sets(st.sampled_from(LOCATIES)))
+def test_of_what_is_hidden_nothing_is_said_and_of_the_rest_the_same(case, hidden):
+    events, regels, van, tot, known_at = case
+    everything, _ = episodes_of(shown_to(events, regels, known_at, [van, tot]))
+    got, _ = episodes_of(shown_to(events, regels, known_at, [van, tot], frozenset(hidden)))
+    assert got == {key: most for key, most in everything.items() if key[1] not in hidden}
