@@ -52,15 +52,16 @@ class Lijnen(NamedTuple):
 Compute = Callable[[Verloop], Lijnen]
 
 
-def in_parts(store: Store, borders: Sequence[datetime], most: int = READINGS_MAX) -> Iterator[Sequence[datetime]]:
-    """The same periods, as many at a time as hold no more than so many readings, but one at least."""
+def in_parts(store: Store, borders: Sequence[datetime], most: int | None = None) -> Iterator[Sequence[datetime]]:
+    """The same periods, as many at a time as hold no more than so many readings (READINGS_MAX), but one at least."""
+    limit = READINGS_MAX if most is None else most
     counts = store.readings_count(borders[0], borders[-1]) if len(borders) > 2 else []
     days = [day for day, _ in counts]
     before = [0, *accumulate(count for _, count in counts)]
     until = [before[bisect_left(days, micros(border))] for border in borders]
     first = 0
     for last in range(1, len(borders)):
-        if last + 1 == len(borders) or until[last + 1] - until[first] > most:
+        if last + 1 == len(borders) or until[last + 1] - until[first] > limit:
             yield borders[first : last + 1]
             first = last
 

@@ -144,10 +144,10 @@ def test_a_rule_of_ones_own_goes_through_all_four_states(tmp_path: Path) -> None
     with Server(tmp_path / "data", environment={"OPVANGPEIL_ALARMREGELS": str(file)}) as server:
         send(server, registered("LOC-1"), capacity("LOC-1", 100), reading("LOC-1", 91), access("LOC-1", "gesloten"))
         server.until("/v1/alarmen", has("te-vol", "actief"))
-        send(server, reading("LOC-1", 80))
+        send(server, reading("LOC-1", 79))
         (alarm,) = server.until("/v1/alarmen", has("te-vol", "hersteld"))["items"]
         assert (alarm["ernst"], alarm["runbook"]) == ("hoog", "https://handboek.example.org/te-vol")
-        assert (alarm["labels"], alarm["waarde"]) == ({"team": "regio-noord"}, 0.8)
+        assert (alarm["labels"], alarm["waarde"]) == ({"team": "regio-noord"}, 0.79)
         begun, became, ended = (datetime.fromisoformat(alarm[name]) for name in ("sinds", "actiefSinds", "hersteldOp"))
         assert became - begun >= timedelta(seconds=1)
         at = {begun: "wachtend", became - MILLISECOND: "wachtend", became: "actief", ended: "hersteld"}

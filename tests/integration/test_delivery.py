@@ -16,7 +16,7 @@ from tests.server import Server
 from tests.webhook_receiver import Answer, Request, WebhookReceiver
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-KILLS = 5
+KILLS = 3
 
 
 @pytest.fixture

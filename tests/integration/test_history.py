@@ -189,7 +189,7 @@ class Question(NamedTuple):
         return self.beside(**{last: format_moment(known_at)})
 
 
-NO_FIGURES = {"/alarmen", "/gebeurtenissen/{id}"}
+NO_FIGURES = {"/alarmen", "/stiltes", "/gebeurtenissen/{id}"}
 """Reads that this is not about: an alarm is a statement of its own moment, and an event never changes."""
 ROWS = {"/gebeurtenissen": "1000", "/aansluiting": "3"}
 """The whole log; and few of those that each take all figures of another day."""
