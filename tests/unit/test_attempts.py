@@ -1,0 +1,154 @@
+"""Attempts under way: so many at once at one receiver, the rest in turn, and what goes wrong in one harms no other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from services.core.alarmboek import Alarmboek
+from services.delivery.attempts import AT_ONCE, Attempts
+from tests.melden_help import NOW, Melding, receiver, steps
+
+EEN, TWEE = receiver("een"), receiver("twee")
+
+
+def some(count: int, ontvanger: Any = EEN) -> list[Melding]:
+    """So many things to tell."""
+    found = []
+    for n in range(count):
+        key = ("toegang", f"LOC-{n}")
+        (alarm,) = Alarmboek(steps(key, "actief")).of(key)
+        found.append(Melding(ontvanger, alarm, alarm.overgangen[0], 0, 0, NOW))
+    return found
+
+
+class Gate:
+    """Attempts that last until they are let through."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.open = asyncio.Event()
+
+    def __call__(self, one: Melding) -> "asyncio.Future[None]":
+        async def attempt() -> None:
+            self.begun.append(one.alarm.onderwerp)
+            await self.open.wait()
+
+        return asyncio.ensure_future(attempt())
+
+
+def run(scenario: Callable[[], Awaitable[None]]) -> None:
+    async def within() -> None:
+        await asyncio.wait_for(scenario(), 10)
+
+    asyncio.run(within())
+
+
+async def settle() -> None:
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+def test_so_many_at_once_and_then_the_rest_each_once() -> None:
+    async def scenario() -> None:
+        attempts, gate, ended = Attempts(lambda: ended.append(1)), Gate(), []
+        attempts.queue("een", some(20), gate, anew=True)
+        attempts.queue("een", some(20), gate, anew=True)
+        await settle()
+        assert len(gate.begun) == AT_ONCE
+        gate.open.set()
+        await settle()
+        assert sorted(gate.begun) == sorted(one.alarm.onderwerp for one in some(20))
+        assert len(ended) == 20
+
+    run(scenario)
+
+
+def test_who_hangs_holds_up_nobody_else() -> None:
+    async def scenario() -> None:
+        attempts, hangs, goes = Attempts(lambda: None), Gate(), Gate()
+        attempts.queue("een", some(20), hangs, anew=True)
+        goes.open.set()
+        attempts.queue("twee", some(20, TWEE), goes, anew=True)
+        await settle()
+        assert (len(hangs.begun), len(goes.begun)) == (AT_ONCE, 20)
+        attempts.drop()
+
+    run(scenario)
+
+
+def test_what_waits_is_what_was_asked_last_and_can_be_forgotten() -> None:
+    async def scenario() -> None:
+        attempts, gate = Attempts(lambda: None), Gate()
+        attempts.queue("een", some(20), gate, anew=True)
+        attempts.queue("een", some(10), gate, anew=True)  # of the last ten it was found that they need not be told
+        gate.open.set()
+        await settle()
+        assert len(gate.begun) == 10
+        again = Gate()
+        attempts.queue("een", some(20), again, anew=True)
+        attempts.forget("een")
+        again.open.set()
+        await settle()
+        assert len(again.begun) == AT_ONCE
+
+    run(scenario)
+
+
+def test_a_fault_in_one_is_told_and_the_next_goes_on() -> None:
+    async def fails() -> None:
+        raise KeyError("onvoorzien")
+
+    async def scenario() -> None:
+        attempts, begun = Attempts(lambda: None), []
+
+        def attempt(one: Melding) -> "asyncio.Future[None]":
+            begun.append(one)
+            return asyncio.ensure_future(fails())
+
+        attempts.queue("een", some(20), attempt, anew=True)
+        await settle()
+        assert len(begun) == 20
+
+    with capture_logs() as said:
+        run(scenario)
+    assert [one["event"] for one in said] == ["fout bij het bezorgen"] * 20
+
+
+def test_what_is_dropped_ends_and_says_nothing() -> None:
+    async def scenario() -> None:
+        attempts, gate = Attempts(lambda: None), Gate()
+        attempts.queue("een", some(20), gate, anew=True)
+        await settle()
+        attempts.drop()
+        await settle()
+        attempts.queue("een", some(1), gate, anew=True)
+        await settle()
+        assert len(gate.begun) == AT_ONCE + 1
+        attempts.drop()
+        await settle()
+
+    with capture_logs() as said:
+        run(scenario)
+    assert said == []
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_of_one_place_there_is_one_attempt_at_a_time(times: int) -> None:
+    async def scenario() -> None:
+        attempts, begun, gate = Attempts(lambda: None), [], asyncio.Event()
+
+        async def attempt() -> None:
+            begun.append(1)
+            await gate.wait()
+
+        for _ in range(times):
+            attempts.start(("am", ""), attempt)
+        await settle()
+        assert len(begun) == 1
+        gate.set()
+        await settle()
+
+    run(scenario)

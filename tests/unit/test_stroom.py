@@ -1,0 +1,93 @@
+"""What a listener of the stream has yet to hear: bounded, the figures of now only, and hidden what they may not see."""
+
+import asyncio
+
+from services.api import stroom
+from services.api.stroom import Client, First, Said, Stroom
+
+ALL = frozenset[str]()
+
+
+class Nobody(Stroom):
+    """A stream without a store."""
+
+    def __init__(self) -> None:
+        self.left: list[Client] = []
+
+    def leave(self, client: Client) -> None:
+        self.left.append(client)
+
+
+def alarm(number: int, onderwerp: str = "NL") -> Said:
+    return Said(b"id: 1.%d\n\n" % number, (1, number), onderwerp)
+
+
+def told(client: Client, first: First, most: int = 2) -> list[bytes]:
+    """So much of what is sent, or less when the stream ends."""
+
+    async def scenario() -> list[bytes]:
+        sent: list[bytes] = []
+        stream = stroom._told(Nobody(), client, first)
+        async for text in stream:
+            sent.append(text)
+            if len(sent) == most:
+                break
+        await stream.aclose()
+        return sent
+
+    return asyncio.run(asyncio.wait_for(scenario(), 10))
+
+
+NOTHING = First([], (1, 0), ALL)
+
+
+def test_who_keeps_up_hears_all_in_order_and_of_figures_the_last() -> None:
+    client = Client(sees_shielded=False)
+    for n in range(1, 4):
+        client.hear(alarm(n), ALL)
+        client.hear(Said(b"cijfers %d\n" % n), ALL)
+    (begin, news) = told(client, NOTHING)
+    assert begin.startswith(b"retry: ")
+    assert news == b"id: 1.1\n\nid: 1.2\n\nid: 1.3\n\ncijfers 3\n"
+
+
+def test_who_is_too_far_behind_begins_anew_and_costs_no_more() -> None:
+    client = Client(sees_shielded=False)
+    for n in range(1, 5000):
+        client.hear(alarm(n), ALL)
+    assert len(client.news) == 0
+    assert told(client, NOTHING)[-1] == b"event: opnieuw\ndata: {}\n\n"
+
+
+def test_who_takes_nothing_any_more_is_let_go(monkeypatch) -> None:
+    client = Client(sees_shielded=False)
+    for n in range(1, 100):
+        client.hear(alarm(n), ALL)
+    assert not client.stuck()
+    monkeypatch.setattr(stroom, "STUCK_SECONDS_MAX", -1.0)
+    assert client.stuck()
+    assert not Client(sees_shielded=False).stuck()
+
+
+def test_what_only_some_may_hear_goes_to_those() -> None:
+    hidden = frozenset({"LOC-GEHEIM"})
+    some, all_of_it = Client(sees_shielded=False), Client(sees_shielded=True)
+    for client in (some, all_of_it):
+        client.hear(alarm(1, "LOC-GEHEIM"), hidden)
+        client.hear(Said(b"cijfers"), hidden)
+    first = First([alarm(0, "LOC-GEHEIM")], (1, 0), hidden)
+    assert told(some, first) == [b"retry: 2000\nid: 1.0\n\n", b"cijfers"]
+    assert told(all_of_it, first) == [b"retry: 2000\nid: 1.0\n\nid: 1.0\n\n", b"id: 1.1\n\ncijfers"]
+
+
+def test_what_was_among_the_first_is_not_said_again() -> None:
+    client = Client(sees_shielded=False)
+    client.hear(alarm(4), ALL)
+    client.hear(alarm(5), ALL)
+    sent = b"".join(told(client, First([alarm(4)], (1, 4), ALL)))
+    assert (sent.count(b"id: 1.4\n\n"), sent.count(b"id: 1.5\n\n")) == (2, 1), "once as the id to begin from"
+
+
+def test_a_stream_ends_after_a_while_so_that_who_may_no_longer_listen_does_not(monkeypatch) -> None:
+    monkeypatch.setattr(stroom, "LISTEN_SECONDS_MAX", 0.0)
+    assert len(told(Client(sees_shielded=True), NOTHING)) == 1
