@@ -94,6 +94,7 @@ _MEANINGS = {
     "runbook": "Wat nu te doen",
     "labels": "Wat de regel meegeeft aan wie het alarm ontvangt",
     "verklaring": "Waar staat uit welke gebeurtenissen het volgt",
+    "overschrijding": "Dagen boven het maximum tot dit moment, en wat die kosten",
     "stilte": "Het id van de stilte waardoor het niet wordt gemeld",
     "onderdruktDoor": "Het id van het alarm waardoor dit niet wordt gemeld",
     "gemeld": "Aan wie het is gemeld, en hoe dat ging",

@@ -32,8 +32,7 @@ class Reader:
         self, momenten: Momenten, caller: Caller, positie: str | None = None, cyclus: str | None = None
     ) -> Cijfers:
         """The figures at (V, K), as this caller may see them. Raises PositionError."""
-        moment = momenten.bekend_op
-        view = self.store.view(moment, moment, now=momenten.now, positie=positie)
+        view = self.store.view(momenten.geldig_op, momenten.bekend_op, now=momenten.now, positie=positie)
         return Cijfers(view, cyclus, hidden=self.hidden_from(caller))
 
     def totalen(self, momenten: Momenten, positie: str | None = None, cyclus: str | None = None) -> Totalen:
