@@ -16,7 +16,7 @@ from tests.server import Server
 from tests.webhook_receiver import Answer, Request, WebhookReceiver
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-KILLS = 3
+KILLS = 2
 
 
 @pytest.fixture

@@ -181,7 +181,7 @@ def episodes_of(outcomes):
     return found, Counter({one.regel.naam: one.alleen_gewacht for one in outcomes if one.alleen_gewacht})
 
 
-@settings(LAW, max_examples=4 * LAW.max_examples)
+@settings(LAW, max_examples=2 * LAW.max_examples)
 @given(cases(), st.lists(st.floats(0, 1, exclude_min=True, exclude_max=True), min_size=1, max_size=3))
 def test_it_says_what_the_live_alarms_would_have_said(case, cuts):
     events, regels, van, tot, known_at = case
