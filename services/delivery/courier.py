@@ -69,6 +69,7 @@ class Courier:
         self._looked_at_all = -math.inf
         self._heard = BEGIN
         """How far the alarms topic was heard, as it is stored."""
+        self._stored: set[str] = set()
         self._expects: set[str] = set()
         """What was heard on the topic, and is not stored yet …"""
         self._expects_until = -math.inf
@@ -80,7 +81,7 @@ class Courier:
 
     def hear(self, events: Iterable[Event]) -> None:
         """Hear that something was said on the topic. It counts once it is stored: what is told is kept."""
-        self._expects |= {event.id for event in events}
+        self._expects |= {event.id for event in events} - self._stored
         self._expects_until = time.monotonic() + HEARD_SECONDS_MAX
         self._woken.set()
 
@@ -103,6 +104,7 @@ class Courier:
     async def _nap(self) -> None:
         if self._expects and time.monotonic() < self._expects_until:
             return
+        self._expects.clear()  # what did not come by now was set aside, or comes with the next tick
         try:
             await asyncio.wait_for(self._woken.wait(), TICK_SECONDS)
         except TimeoutError:
@@ -232,7 +234,8 @@ class Courier:
         first = self._heard == BEGIN
         stored = await asyncio.to_thread(self._store.alarms.since, self._heard)
         self._add(event for event, _ in stored)
-        self._expects -= {event.id for event, _ in stored}
+        self._stored |= {event.id for event, _ in stored}
+        self._expects -= self._stored
         self._heard = stored[-1].at if stored else self._heard
         if first:
             now = self._clock()
