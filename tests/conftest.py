@@ -116,11 +116,6 @@ def with_topics(node: KafkaNode) -> KafkaNode:
     return node
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest first: a file is for one worker, and the last of them should not work alone."""
-    items.sort(key=lambda item: "simulation" not in item.path.parts)
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what was not tested: a run without it looks as green as one with it."""
     for what, reason in skipped.items():

@@ -50,7 +50,7 @@ class Server:
         listener = socket.create_server(("127.0.0.1", self.port))  # from here on it takes connections
         self.port = listener.getsockname()[1]
         app = Starlette(routes=[Route("/v1/gebeurtenissen", self._post, methods=["POST"])])
-        self._uvicorn = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+        self._uvicorn = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
         self._thread = threading.Thread(target=self._uvicorn.run, kwargs={"sockets": [listener]})
         self._thread.start()
 

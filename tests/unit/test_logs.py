@@ -52,7 +52,6 @@ def _no_trace() -> None:
 def test_ours_and_those_of_libraries_are_of_one_form(lines: Lines) -> None:
     structlog.get_logger("start").warning("wacht", onderdeel="broker")
     for name in ("uvicorn.error", "faust", "mode", "kafka.conn", "aiokafka.consumer"):
-        logging.getLogger(name).setLevel(logging.NOTSET)  # whatever another test set it to in this process
         logging.getLogger(name).warning("Heartbeat %s", "failed")
         logging.getLogger(name).info("too much to keep")
     written = lines()
