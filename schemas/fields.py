@@ -93,6 +93,11 @@ def format_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
+def format_known(moment: datetime | None) -> str | None:
+    """The same of a moment that may not be known."""
+    return None if moment is None else format_moment(moment)
+
+
 def _one_of(codes: frozenset[str], kind: str) -> AfterValidator:
     def check(code: str) -> str:
         if code not in codes:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from schemas.fields import format_moment
+from schemas.fields import format_known, format_moment
 from services.core.alarmboek import Alarmboek
 from services.core.alarmen import Alarm, Key, kind_of
 from services.core.stiltes import Stilte, onderdrukker, stilte_over
@@ -22,15 +22,15 @@ def alarm(found: Alarm, moment: datetime) -> Json:
         "status": found.status,
         "ernst": found.ernst,
         "sinds": format_moment(found.sinds),
-        "actiefSinds": _moment(found.actief_sinds),
-        "hersteldOp": _moment(found.hersteld_op),
+        "actiefSinds": format_known(found.actief_sinds),
+        "hersteldOp": format_known(found.hersteld_op),
         "duurSeconden": found.duur_seconden(moment),
         "grootheid": found.grootheid,
         "waarde": found.waarde,
         "drempel": found.drempel,
         "toelichting": found.toelichting,
         "bevestigdDoor": taken_up.door if taken_up else None,
-        "bevestigdOp": _moment(taken_up.op) if taken_up else None,
+        "bevestigdOp": format_known(taken_up.op) if taken_up else None,
         "notitie": taken_up.notitie if taken_up else None,
         "runbook": found.runbook,
         "verklaring": _explained_at(found),
@@ -100,7 +100,3 @@ _EXPLAINED = frozenset(
     }
 )  # fmt: skip
 """What is a figure of the log; the rest is about Opvangpeil itself, or about other figures."""
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else format_moment(moment)

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from schemas.alarmregels import AlarmRegel, read_regels
 from schemas.data import Ernst
-from schemas.fields import Moment, Regel, Strict, format_moment
+from schemas.fields import Moment, Regel, Strict, format_known, format_moment
 from schemas.moments import from_micros
 from schemas.reference import gemeenten
 from schemas.toml_lines import BestandError
@@ -265,15 +265,11 @@ def _episode(one: Episode, naam: str | None, tot: datetime) -> dict[str, Any]:
         "onderwerp": one.onderwerp,
         "onderwerpNaam": naam,
         "ernst": one.ernst,
-        "wachtendSinds": _moment(one.wachtend_sinds),
-        "actiefSinds": _moment(active),
-        "hersteldOp": _moment(over),
+        "wachtendSinds": format_known(one.wachtend_sinds),
+        "actiefSinds": format_known(active),
+        "hersteldOp": format_known(over),
         "duurSeconden": None if active is None else int(((over or tot) - active).total_seconds()),
         "waarde": one.waarde,
         "uiterste": one.uiterste,
         "verloop": [{"status": status, "sinds": format_moment(moment)} for status, moment in one.overgangen],
     }
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else format_moment(moment)

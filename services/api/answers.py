@@ -1,10 +1,9 @@
 """Figures → the JSON that the API answers with. Pure. Field names are promises (design §6)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
-from schemas.fields import format_moment
+from schemas.fields import format_known, format_moment
 from schemas.reference import PROVINCIES, Gemeente
 from services.api.cijfers import Cijfers, Totalen
 from services.api.params import KLASSE_KEYS
@@ -77,13 +76,13 @@ def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding
         "zichtbaarheid": _visibility(found),
         "open": found.open,
         "plaatsen": {
-            soort: {"aantal": p.aantal, "inzetbaar": p.inzetbaar, "geldigTot": _moment(p.geldig_tot)}
+            soort: {"aantal": p.aantal, "inzetbaar": p.inzetbaar, "geldigTot": format_known(p.geldig_tot)}
             for soort, p in found.plaatsen.items()
         },
         "totaalPlaatsen": found.totaal_plaatsen,
         "inzetbaar": found.inzetbaar,
         "aanwezig": found.aanwezig,
-        "peilmoment": _moment(found.peilmoment),
+        "peilmoment": format_known(found.peilmoment),
         "dataOuderdomSeconden": age,
         "bezettingsgraad": found.bezettingsgraad,
         "bovenCapaciteit": found.boven_capaciteit,
@@ -207,7 +206,3 @@ def _visibility(found: Locatie) -> str | None:
 
 def _cyclus(cijfers: Totalen) -> str | None:
     return cijfers.cyclus.id if cijfers.cyclus else None
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else format_moment(moment)

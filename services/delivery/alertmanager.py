@@ -4,7 +4,7 @@ It takes for resolved what is not sent again before its `endsAt`; so does silenc
 watchdog tells.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,8 +64,3 @@ def _alert(
         "startsAt": format_moment(begin),
         "endsAt": format_moment(end),
     } | ({} if url is None else {"generatorURL": f"{url}/v1/alarmen{about}"})
-
-
-def alerts(alarmen: Iterable[Alarm], now: datetime, url: str | None) -> list[Json]:
-    """Those of several alarms."""
-    return [alert(alarm, now, url) for alarm in alarmen]

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
@@ -10,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from schemas.fields import format_moment
+from schemas.fields import format_known, format_moment
 from schemas.ontvangers import Ontvanger
 from services.access import audit, caller_of
 from services.access.guard import needs
@@ -145,7 +144,7 @@ def _described(one: Ontvanger, boek: Alarmboek, waiting: int, failed: int) -> Js
         "naam": one.naam, "soort": one.soort, "adres": one.adres, "regels": one.regels, "ernst": one.ernst,
         "zietAfgeschermd": one.zietAfgeschermd, "bevestigingen": one.bevestigingen,
         "ingeschakeld": off is None, "reden": off.data.reden if off else None,
-        "laatsteSucces": _moment(max(taken, default=None)),
+        "laatsteSucces": format_known(max(taken, default=None)),
         "wachtend": waiting, "mislukt": failed,
         "laatsteFout": last.data.fout if last else None,
     }  # fmt: skip
@@ -173,10 +172,6 @@ def _given_up(boek: Alarmboek, one: Ontvanger) -> list[Json]:
                 "volgendePoging": None, "fout": said.data.fout,
             })  # fmt: skip
     return found
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else format_moment(moment)
 
 
 def _json(answer: Json, status: int) -> Response:

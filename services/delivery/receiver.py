@@ -81,7 +81,7 @@ class Receiver:
     ) -> Tried:  # fmt: skip
         """One attempt at an Alertmanager. `everything`: all that is open is among it, and `watchdog` goes along."""
         self._since = self._since or now
-        said = alertmanager.alerts(alarmen, now, self._url)
+        said = [alertmanager.alert(alarm, now, self._url) for alarm in alarmen]
         if everything and watchdog:
             said.append(alertmanager.watchdog(self._since, now, self._url))
         try:

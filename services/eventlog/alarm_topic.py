@@ -1,13 +1,13 @@
 """Says things on the alarms topic: transitions, confirmations, silences, deliveries. Only Opvangpeil itself does."""
 
 import asyncio
-import os
+import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
-from uuid import UUID
 
 from schemas.events import Event
+from schemas.ids import uuid7
 from services.eventlog.producer import Producer
 from services.eventlog.topics import ALARMS
 
@@ -33,8 +33,5 @@ async def say(producer: Producer, events: Sequence[One], confirmed: Callable[[On
 
 
 def new_id(now: datetime) -> str:
-    """An id for an event of which no id follows from what it says: UUIDv7 (RFC 9562 §5.7), so that ids are in order."""
-    moment = int(now.timestamp() * 1000)
-    chance = int.from_bytes(os.urandom(10), "big")
-    high = moment << 80 | 0x7 << 76 | (chance >> 68 & 0xFFF) << 64
-    return str(UUID(int=high | 0b10 << 62 | chance & (1 << 62) - 1))
+    """An id for an event of which no id follows from what it says."""
+    return uuid7(int(now.timestamp() * 1000), secrets.randbits(74))

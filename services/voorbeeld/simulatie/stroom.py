@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from random import Random
 
+from schemas.ids import uuid7
 from services.voorbeeld.simulatie.constanten import instellingen
 from services.voorbeeld.simulatie.logboek import Logboek, Regel
 from services.voorbeeld.simulatie.metingen import doel, eind_inzetbaar, extra_per_dag, teldagen, telling, tellingen
@@ -139,13 +140,6 @@ def _meting(seconde: int, moment: str, locatie: str, aanwezig: int, toeval: int)
         "time": moment,
         "data": {"peilmoment": moment, "aanwezig": aanwezig},
     }
-
-
-def uuid7(milliseconden: int, toeval: int) -> str:
-    """A UUID of version 7 (RFC 9562) from milliseconds since 1970 and 74 random bits."""
-    getal = milliseconden << 80 | 0x7 << 76 | toeval >> 62 << 64 | 0b10 << 62 | toeval & ((1 << 62) - 1)
-    tekst = f"{getal:032x}"
-    return f"{tekst[:8]}-{tekst[8:12]}-{tekst[12:16]}-{tekst[16:20]}-{tekst[20:]}"
 
 
 def _moment(seconde: int) -> str:
