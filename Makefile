@@ -15,7 +15,7 @@ setup: .venv/klaar ## .venv met precies de vastgelegde versies
 	@sh deploy/setup.sh "$(PYTHON)"
 	@touch $@
 
-setup-systeem: ## Java, Maven, Prometheus en Alertmanager, voor tests met de echte (als root, met apt)
+setup-systeem: ## Java, Maven, Chromium, Prometheus en Alertmanager, voor tests met de echte (als root, met apt)
 	@sh deploy/systeem.sh
 
 start: setup ## het hele systeem in één proces, met de publieke voorbeeldcijfers
@@ -47,4 +47,4 @@ lock: setup ## requirements.lock opnieuw maken uit pyproject.toml, en die van de
 	@$(UV) --extra image --constraint requirements.lock pyproject.toml -o deploy/requirements.lock
 
 schoon: ## alles weg wat hier gemaakt is, ook de gegevens in data/
-	rm -rf .venv data .pytest_cache .mypy_cache .ruff_cache .hypothesis .kafka *.egg-info
+	rm -rf .venv data .pytest_cache .mypy_cache .ruff_cache .hypothesis .kafka .vnu *.egg-info

@@ -23,11 +23,13 @@ policy_back() {
 missing="" services=""
 java_is_there || missing="$missing default-jdk-headless"
 are_there mvn || missing="$missing maven"
+# A font comes with it: what it draws letters with (fontconfig-config) asks for one.
+are_there chromium || missing="$missing chromium"
 are_there prometheus promtool || services="$services prometheus"
 are_there prometheus-alertmanager amtool || services="$services prometheus-alertmanager"
 missing="$missing$services"
 if [ -z "$missing" ]; then
-    echo "Java, Maven, Prometheus en Alertmanager zijn er al"
+    echo "Java, Maven, Chromium, Prometheus en Alertmanager zijn er al"
     exit 0
 fi
 if [ "$(id -u)" != 0 ]; then
@@ -35,8 +37,8 @@ if [ "$(id -u)" != 0 ]; then
     exit 1
 fi
 if ! command -v apt-get >/dev/null; then
-    echo "Er ontbreekt:$missing, en hier is geen apt-get; installeer Java $JAVA_MIN of nieuwer, Maven, Prometheus en" \
-        "Alertmanager zelf" >&2
+    echo "Er ontbreekt:$missing, en hier is geen apt-get; installeer Java $JAVA_MIN of nieuwer, Maven, Chromium," \
+        "Prometheus en Alertmanager zelf" >&2
     exit 1
 fi
 echo "apt-get installeert:$missing"

@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "clock": set(),
     "config": set(),
     "core": set(),
-    "dashboard": {"access", "api", "clock", "core", "store", "web"},
+    "dashboard": {"access", "api", "clock", "core", "export", "ingest", "store", "web"},
     "delivery": {"access", "alarms", "api", "clock", "core", "eventlog", "metrics", "processor", "store", "web"},
     "eventlog": set(),
     "export": set(),

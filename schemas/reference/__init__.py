@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
+from typing import NamedTuple
 
 PROVINCIES = {
     "PV20": "Groningen", "PV21": "Fryslân", "PV22": "Drenthe", "PV23": "Overijssel", "PV24": "Flevoland",
@@ -33,6 +35,16 @@ class Gemeente:
     geldig_tot: date | None
     opvolger: str | None
     """The code that takes over its locaties and its opgave when it ends."""
+
+
+class Zeshoek(NamedTuple):
+    """A cell of the hexagon map. Its centre lies at x = kolom + 0.5 for an odd rij, y = rij * sqrt(3) / 2.
+
+    In widths of a hexagon with a point up; y grows to the south.
+    """
+
+    kolom: int
+    rij: int
 
 
 def read_gemeenten(text: str) -> tuple[Gemeente, ...]:
@@ -89,3 +101,26 @@ def gemeente_codes() -> frozenset[str]:
 def provincie_codes() -> frozenset[str]:
     """The twelve codes of CBS."""
     return frozenset(PROVINCIES)
+
+
+def read_zeshoeken(text: str) -> dict[str, Zeshoek]:
+    """Read the hexagon map from CSV text. Raises ValueError for a line that can't be right, or is there twice."""
+    found: dict[str, Zeshoek] = {}
+    taken: dict[Zeshoek, str] = {}
+    for line, row in enumerate(csv.DictReader(text.splitlines()), start=2):
+        code, kolom, rij = row["code"], row["kolom"] or "", row["rij"] or ""
+        if not (code and kolom.isdecimal() and rij.isdecimal()):
+            raise ValueError(f"regel {line}: verwacht een code en twee hele getallen vanaf 0")
+        zeshoek = Zeshoek(int(kolom), int(rij))
+        if code in found:
+            raise ValueError(f"regel {line}: {code} heeft al een zeshoek")
+        if zeshoek in taken:
+            raise ValueError(f"regel {line}: kolom {zeshoek.kolom}, rij {zeshoek.rij} is al van {taken[zeshoek]}")
+        found[code], taken[zeshoek] = zeshoek, code
+    return found
+
+
+@cache
+def zeshoeken() -> Mapping[str, Zeshoek]:
+    """The cell of each gemeente on the hexagon map, by code. Those that are valid now are in it."""
+    return MappingProxyType(read_zeshoeken(files(__name__).joinpath("zeshoeken.csv").read_text(encoding="utf-8")))

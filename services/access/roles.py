@@ -40,14 +40,18 @@ SENDERS = frozenset({Role.INVOER, Role.IMPORTEUR})
 """The roles for which a source means something."""
 
 OPEN = frozenset(
-    {"/gezond", "/gereed", "/v1/openapi.json", "/static/opvangpeil.css", "/inloggen", "/inloggen/terug"}
+    {
+        "/gezond", "/gereed", "/v1/openapi.json", "/inloggen", "/inloggen/terug",
+        "/static/opvangpeil.css", "/static/opvangpeil.js", "/static/opvangpeil.svg",
+    }
 )  # fmt: skip
-"""Addresses that ask nothing: alive, ready, the description, the style sheet, and the way in."""
+"""Addresses that ask nothing: alive, ready, the description, the way in, and what a page loads."""
 FOR_ANYBODY_KNOWN = frozenset({"/uitloggen"})
 _MANAGED = ("/v1/toegang", "/v1/onverwerkbaar")
 """Also to read: who may come in, and messages that nobody judged, which may name what is afgeschermd."""
 _WRITES = (
     ("POST", re.compile(r"/v1/gebeurtenissen"), Right.SEND),
+    ("POST", re.compile(r"/melden"), Right.SEND),  # and to read, since it shows figures: the page sees to that
     ("POST", re.compile(r"/v1/alarmen/.*"), Right.CONFIRM),
     ("POST", re.compile(r"/v1/stiltes"), Right.CONFIRM),
     ("DELETE", re.compile(r"/v1/stiltes/.*"), Right.CONFIRM),

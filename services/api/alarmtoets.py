@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -197,7 +197,9 @@ def _tested(reader: Reader, wanted: Gevraagd, hidden: frozenset[str]) -> tuple[T
     store, at, positie = reader.store, reader.store.position_of(wanted.positie), wanted.positie
     toets = Toets(wanted.regels, gemeenten(), wanted.van, wanted.tot, hidden)
 
-    def show(see: Callable[[Verloop], None], van: datetime, tot: datetime, *, metingen: bool) -> Position:
+    def show(
+        see: Callable[[Verloop], None], van: datetime, tot: datetime, *, metingen: Collection[str] | None
+    ) -> Position:
         """One part, of which nothing is held once it was seen."""
         verloop, at = store.verloop(van, tot, wanted.bekend_op, positie=positie, metingen=metingen)
         see(verloop)
@@ -206,10 +208,10 @@ def _tested(reader: Reader, wanted: Gevraagd, hidden: frozenset[str]) -> tuple[T
     if toets.leest_metingen:
         _check_size(reader, wanted)
         for part in in_parts(store, perioden(wanted.van, wanted.tot, "dag"), READINGS_PART):
-            at = show(toets.see, part[0], part[-1], metingen=True)
+            at = show(toets.see, part[0], part[-1], metingen=None)
             positie = str(at)
     if toets.terugblik is not None:
-        at = show(toets.see_naleving, wanted.van - toets.terugblik, wanted.tot, metingen=False)
+        at = show(toets.see_naleving, wanted.van - toets.terugblik, wanted.tot, metingen=())
     return toets, at
 
 

@@ -83,10 +83,16 @@ class Cijfers(Totalen):
     ) -> None:  # fmt: skip
         """`hidden`: locaties that whoever asks may meet inside sums only."""
         self.registers = view.registers
+        self.herkomst = view.herkomst
+        self.ahead = view.ahead
         self.hidden = hidden
-        self.locaties = locaties(view.registers, view.herkomst.geldig_op)
+        at_hand = standen(self.locaties) if view.standen is None else view.standen
+        super().__init__(Telling(view.herkomst, view.registers, at_hand), cyclus, table)
+
+    @cached_property
+    def locaties(self) -> list[Locatie]:
         """Every locatie that any event speaks of, in order of id: for sums. To show rows of: `shown`."""
-        super().__init__(Telling(view.herkomst, view.registers, standen(self.locaties)), cyclus, table)
+        return locaties(self.registers, self.herkomst.geldig_op)
 
     @cached_property
     def shown(self) -> list[Locatie]:
@@ -101,6 +107,11 @@ class Cijfers(Totalen):
             if (gemeente := self.gemeente_of(locatie)) is not None:
                 found[gemeente.code].append(locatie)
         return found
+
+    def gemeente_naam(self, code: str) -> str | None:
+        """The name of a gemeente, also of one that ended; None when there never was one of this code."""
+        gemeente = self._by_code.get(code)
+        return None if gemeente is None else gemeente.naam
 
     def gemeente_of(self, locatie: Locatie) -> Gemeente | None:
         """In which gemeente a locatie lies at V, after mergers; None when its registration is unknown."""

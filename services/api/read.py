@@ -13,7 +13,9 @@ from services.core.alarmboek import Alarmboek
 from services.core.alarmen import Alarm
 from services.core.bezetting import Overschrijding, overschrijding
 from services.core.locaties import Locatie, locatie
+from services.core.registers import Winner
 from services.core.stiltes import Stilte
+from services.core.verklaring import Key
 from services.store.model import LogEntry
 from services.store.position import Position
 from services.store.store import Store
@@ -34,6 +36,14 @@ class Reader:
         """The figures at (V, K), as this caller may see them. Raises PositionError."""
         view = self.store.view(momenten.geldig_op, momenten.bekend_op, now=momenten.now, positie=positie)
         return Cijfers(view, cyclus, hidden=self.hidden_from(caller))
+
+    def ahead(self, cijfers: Cijfers, until: datetime) -> Sequence[tuple[Key, Winner]]:
+        """What is known at (V, K) and takes effect after V and before `until`: of everything but readings at least."""
+        if cijfers.ahead is not None:
+            return [(key, winner) for key, winner in cijfers.ahead if winner.effective_at < until]
+        at = cijfers.herkomst
+        verloop, _ = self.store.verloop(at.geldig_op, until, at.bekend_op, positie=at.positie, metingen=())
+        return verloop.steps
 
     def totalen(self, momenten: Momenten, positie: str | None = None, cyclus: str | None = None) -> Totalen:
         """The sums at (V, K), which are the same for everyone. Raises PositionError."""

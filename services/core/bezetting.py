@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -57,6 +57,28 @@ def bezetting(stand: Standen, valid_at: datetime, limit: timedelta = FRESHNESS_L
         data_ouderdom_seconden=int(ages.max()) // 1_000_000 if len(ages) else None,
         data_ouderdom_mediaan_seconden=int(np.median(ages) // 1_000_000) if len(ages) else None,
     )
+
+
+class Ruimte(NamedTuple):
+    """Where there is room, and where there is none: a free place here is none there."""
+
+    vrij: int
+    """Usable places that are free, over the open locaties that have any."""
+    tekort: int
+    """People for whom there is no usable place, over the open locaties that have them."""
+    met_tekort: int
+    """How many locaties these are."""
+
+
+def ruimte(stand: Standen, valid_at: datetime) -> Ruimte | None:
+    """Over the open locaties with a reading and known places; None when there is none."""
+    own = stand.where(stand.telt)
+    lasts = (own.aantal != UNKNOWN) & (own.tot > micros(valid_at))
+    known = (own.aanwezig != UNKNOWN) & (own.aantal != UNKNOWN).any(axis=0)
+    if not known.any():
+        return None
+    free = (np.where(lasts, own.inzetbaar, 0).sum(axis=0) - own.aanwezig)[known]
+    return Ruimte(int(free[free > 0].sum()), int(-free[free < 0].sum()), int((free < 0).sum()))
 
 
 @dataclass(frozen=True, slots=True)

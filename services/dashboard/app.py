@@ -1,144 +1,96 @@
-"""The page at `/`: the same figures as the API, at any (V, K), in HTML that needs nothing but a browser."""
+"""The pages: which address shows what. Made on the server, so that they need nothing but a browser."""
 
-import re
-from datetime import datetime
-from importlib.resources import files
+from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from pydantic_core import PydanticCustomError
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
 
-from schemas.fields import AMSTERDAM, format_moment
-from services.access import Caller, caller_of
-from services.api import answers
-from services.api.params import Momenten, Tijd, parse_query_moment
+from services.api.kept import Kept
 from services.api.read import Reader
 from services.clock import Clock
-from services.core import formules
-from services.core.naleving import totalen
-from services.store.model import StoreUnavailableError
+from services.dashboard import alarmlijst, onderwerp, tabellen, uitleg
+from services.dashboard.blad import Blad, Bladen, Bladtijd
+from services.dashboard.lijst import Lijstvraag
+from services.dashboard.melden import add_melden
+from services.dashboard.overzicht import Eerder, Overzichtsvraag, overzicht
+from services.dashboard.statisch import STATIC, static
+from services.ingest.counted import Neem
 from services.store.store import Store
-from services.web.problems import ProblemError, Veldfout, invalid, refuse_parameters, unknown_parameter
+from services.web.problems import ProblemError
 
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-}
-_KNOWN = ("geldigOp", "bekendOp")
-_LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?")
-_NOT_A_MOMENT = "is geen moment van 2010 tot en met 2050; verwacht bijvoorbeeld 2026-05-26T10:00, in Nederlandse tijd"
+Make = Callable[[Blad[onderwerp.Onderwerpvraag], str], dict[str, Any]]
 
 
-def dashboard_router(store: Store, clock: Clock) -> APIRouter:
-    """`/` and its style sheet."""
+def dashboard_router(store: Store, clock: Clock, neem: Neem | None = None) -> APIRouter:
+    """Every page, and what it loads. `neem`: takes in what people report; None: not here."""
     router = APIRouter(include_in_schema=False)
     reader = Reader(store, clock)
-    page = _environment().get_template("pagina.html")
-    style = files(__package__).joinpath("static", "opvangpeil.css").read_bytes()
+    bladen = Bladen(reader)
+    kept, eerder = Kept(store), Eerder()
 
     @router.get("/")
-    def pagina(request: Request) -> Response:
-        caller = caller_of(request)
-        shown: dict[str, Any] = {"gevraagd": request.query_params, "wie": caller, "fouten": (), "cijfers": None}
-        status = 200
-        try:
-            shown |= _figures(reader, caller, _momenten(request, clock()))
-        except ProblemError as problem:
-            shown["fouten"], status = problem.fouten, problem.status
-        except StoreUnavailableError:
-            shown["fouten"] = [Veldfout(veld="", melding="De gegevensopslag antwoordt niet; probeer het zo weer.")]
-            status = 503
-        return HTMLResponse(page.render(shown), status, _HEADERS)
+    def voorpagina(request: Request) -> Response:
+        return bladen.toon(request, "overzicht.html", Overzichtsvraag, lambda blad: overzicht(blad, kept, eerder))
 
-    @router.get("/static/opvangpeil.css", dependencies=[Depends(refuse_parameters)])
-    def opmaak() -> Response:
-        return Response(style, media_type="text/css", headers=_HEADERS)
+    @router.get("/locaties")
+    def locaties(request: Request) -> Response:
+        return bladen.toon(request, "locaties.html", tabellen.Locatiesvraag, tabellen.locaties)
+
+    @router.get("/gemeenten")
+    def gemeenten(request: Request) -> Response:
+        return bladen.toon(request, "gemeenten.html", tabellen.Gemeentenvraag, tabellen.gemeenten)
+
+    @router.get("/provincies")
+    def provincies(request: Request) -> Response:
+        return bladen.toon(request, "provincies.html", Lijstvraag, tabellen.provincies)
+
+    add_melden(router, bladen, neem)
+
+    _add_subject(router, bladen, "locaties", "locatie.html", onderwerp.locatie)
+    _add_subject(router, bladen, "gemeenten", "gemeente.html", onderwerp.gemeente)
+    _add_subject(router, bladen, "provincies", "provincie.html", onderwerp.provincie)
+    for kind in ("bezetting", "naleving"):
+        _add_explanation(router, bladen, kind, f"/{kind}/verklaring")
+    _add_alarms(router, bladen)
+
+    @router.get("/verschil")
+    def verschil(request: Request) -> Response:
+        return bladen.toon(request, "verschil.html", uitleg.Verschilvraag, uitleg.verschil)
+
+    @router.get("/static/{name}")
+    def bestand(request: Request, name: str) -> Response:
+        if name not in STATIC:
+            raise ProblemError(404, f"Zo'n bestand is er niet; wel: {', '.join(STATIC)}.")
+        return static(request, name)
 
     return router
 
 
-def _momenten(request: Request, now: datetime) -> Momenten:
-    """As the API reads them; a form also sends empty fields, and moments without an offset."""
-    fouten = [unknown_parameter(name, _KNOWN) for name in request.query_params if name not in _KNOWN]
-    moments: dict[str, datetime | None] = {}
-    for veld in _KNOWN:
-        text = request.query_params.get(veld, "").strip()
-        try:
-            moments[veld] = _moment(text) if text else None
-        except PydanticCustomError:
-            fouten.append(Veldfout(veld=veld, melding=_NOT_A_MOMENT))
-    if fouten:
-        raise invalid(fouten)
-    return Momenten.of(request, Tijd.model_construct(geldigOp=moments["geldigOp"], bekendOp=moments["bekendOp"]), now)
+def _add_subject(router: APIRouter, bladen: Bladen, kind: str, template: str, make: Make) -> None:
+    """Of a kind of which each has a page: that page, and why its figures are what they are."""
+
+    @router.get(f"/{kind}/{{code}}")
+    def een(request: Request, code: str) -> Response:
+        return bladen.toon(request, template, onderwerp.Onderwerpvraag, lambda blad: make(blad, code))
+
+    _add_explanation(router, bladen, kind, f"/{kind}/{{code}}/verklaring")
 
 
-def _moment(text: str) -> datetime:
-    if _LOCAL.fullmatch(text):
-        try:
-            local = datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM)
-        except ValueError as error:
-            raise PydanticCustomError("moment", "is geen moment") from error
-        text = format_moment(local)
-    return parse_query_moment(text)
+def _add_explanation(router: APIRouter, bladen: Bladen, kind: str, path: str) -> None:
+    @router.get(path)
+    def waarom(request: Request) -> Response:
+        code = request.path_params.get("code", "")
+        return bladen.toon(
+            request, "verklaring.html", uitleg.Verklaringvraag, lambda blad: uitleg.verklaring(blad, kind, code)
+        )
 
 
-def _figures(reader: Reader, caller: Caller, momenten: Momenten) -> dict[str, Any]:
-    cijfers = reader.figures(momenten, caller)
-    limited = [locatie for locatie in cijfers.shown if locatie.maximum is not None and locatie.registered]
-    days = reader.breaches(cijfers, limited)
-    return {
-        "cijfers": answers.landelijk(cijfers),
-        "geteld": sum(
-            locatie.registered and locatie.open and None not in (locatie.aanwezig, locatie.inzetbaar)
-            for locatie in cijfers.locaties
-        ),
-        "cyclus": cijfers.cyclus,
-        "klassen": totalen(cijfers.naleving),
-        "gemeenten": len(cijfers.naleving),
-        "alarmen": [alarm for alarm in reader.alarmen(momenten, caller) if alarm.status != "hersteld"],
-        "namen": {locatie.id: locatie.naam for locatie in cijfers.shown if locatie.naam},
-        "maxima": [answers.locatie_row(cijfers, locatie, days.get(locatie.id)) for locatie in limited],
-        "nu": momenten.geldig_op == momenten.bekend_op == momenten.now,
-    }
+def _add_alarms(router: APIRouter, bladen: Bladen) -> None:
+    @router.get("/alarmen")
+    def alarmen(request: Request) -> Response:
+        return bladen.toon(request, "alarmen.html", alarmlijst.Alarmvraag, alarmlijst.alarmen)
 
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("services.dashboard"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters |= {"getal": _number, "procent": _percent, "moment": _dutch_moment, "duur": _duration}
-    environment.filters |= {"veldwaarde": _field_value}
-    return environment
-
-
-def _number(number: float | str | None) -> str:
-    if isinstance(number, str):
-        return number or "onbekend"
-    return formules.number(number, decimals=3)
-
-
-def _percent(ratio: float | None) -> str:
-    return "onbekend" if ratio is None else f"{ratio * 100:.1f}".replace(".", ",") + " %"
-
-
-def _dutch_moment(moment: datetime | str) -> str:
-    return formules.dutch_moment(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
-
-
-def _duration(seconds: int | None) -> str:
-    if seconds is None:
-        return "onbekend"
-    for size, unit in ((86_400, "dagen"), (3_600, "uur"), (60, "minuten")):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} seconden"
-
-
-def _field_value(text: str) -> str:
-    """For a field of the form: what was asked, on the Dutch clock; nothing for what can't be read."""
-    try:
-        return _moment(text).astimezone(AMSTERDAM).replace(tzinfo=None).isoformat(timespec="seconds") if text else ""
-    except PydanticCustomError:
-        return ""
+    @router.get("/alarmen/{id}")
+    def alarm(request: Request, id: str) -> Response:  # noqa: A002
+        return bladen.toon(request, "alarm.html", Bladtijd, lambda blad: alarmlijst.alarm(blad, id))

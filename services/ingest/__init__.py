@@ -1,1 +1,1 @@
-"""Takes events in: `accept` judges, appends, acknowledges · `permit` who may send what · `app` the HTTP around it."""
+"""Takes events in: `accept` judges, appends, acknowledges · `permit` who may send · `counted` counts · `app` HTTP."""

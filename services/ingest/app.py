@@ -13,6 +13,7 @@ from schemas.errors import Fout
 from schemas.reading import BATCH_MAX, from_binary, not_json
 from services.access import caller_of
 from services.ingest.accept import ConflictError, Ingest, Receipt, RefusedError, UnavailableError
+from services.ingest.counted import counted
 from services.ingest.permit import ForbiddenError
 from services.metrics import Metrics
 from services.web.formats import JSON, media_type, require_json
@@ -74,17 +75,13 @@ def ingest_router(ingest: Ingest, metrics: Metrics) -> APIRouter:
         body = await _events_of(request)
         is_batch = body.lstrip()[:1] == b"["
         try:
-            receipt = await ingest.accept(body, caller_of(request))
+            receipt = await counted(ingest, metrics, body, caller_of(request))
         except RefusedError as error:
-            metrics.ingest.labels("geweigerd").inc(len({fout.index for fout in error.fouten}))
             raise _refusal(error, is_batch) from error
         except ForbiddenError as error:
-            metrics.ingest.labels("geweigerd").inc(len({fout.index for fout in error.fouten}))
             raise ProblemError(403, str(error), [_veldfout(fout, is_batch) for fout in error.fouten]) from error
         except UnavailableError as error:
             raise unavailable(str(error), error.retry_after_seconds) from error
-        metrics.ingest.labels("nieuw").inc(receipt.nieuw)
-        metrics.ingest.labels("herhaald").inc(receipt.herhaald)
         return _answer(receipt)
 
     return router

@@ -1,12 +1,13 @@
 """What goes into the store and what comes out: plain values, so that no other package sees ClickHouse."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from services.core.registers import Registers
+from services.core.registers import Registers, Winner
 from services.core.standen import Standen
+from services.core.verklaring import Key
 from services.store.entries import Entry
 
 
@@ -33,6 +34,10 @@ class View(NamedTuple):
 
     herkomst: Herkomst
     registers: Registers
+    standen: Standen | None = None
+    """Every locatie that any event speaks of, in any order, where they are at hand; else they follow from registers."""
+    ahead: Sequence[tuple[Key, Winner]] | None = None
+    """The writes that are known at K and not in force at V, of all registers, where they are at hand."""
 
 
 class Telling(NamedTuple):

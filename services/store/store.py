@@ -69,7 +69,9 @@ class Store(ConsistentReads):
         Raises PositionError for a positie that no answer ever carried, StoreUnavailableError.
         """
         if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
-            return View(state.position.herkomst(geldig_op, bekend_op), state.heden.registers)
+            ahead = [(one.key, one.winner) for one in state.ahead if one.winner.recorded_at <= now]
+            herkomst = state.position.herkomst(geldig_op, bekend_op)
+            return View(herkomst, state.heden.registers, state.heden.standen, ahead)
         return self.views([(geldig_op, bekend_op)], positie=positie)[0]
 
     def views(self, points: Sequence[tuple[datetime, datetime]], *, positie: str | None = None) -> list[View]:
@@ -119,13 +121,14 @@ class Store(ConsistentReads):
 
     def verloop(
         self, van: datetime, tot: datetime, bekend_op: datetime, *, locatie: str | None = None,
-        positie: str | None = None, metingen: bool = True,
+        positie: str | None = None, metingen: Collection[str] | None = None,
     ) -> tuple[Verloop, Position]:  # fmt: skip
         """All that the registers say from `van` until `tot`, as known at K; of one locatie, or of everything.
 
-        Without `metingen`: of everything but readings, of which those in force at `van` alone are there.
+        `metingen`: only of these locaties the readings; of others those in force at `van` alone are there.
         """
-        asked = {"after": van, "v": tot - _INSTANT, "k": bekend_op, "everywhere": metingen, "locaties": []}
+        some = {"everywhere": metingen is None, "locaties": list(metingen or ())}
+        asked = {"after": van, "v": tot - _INSTANT, "k": bekend_op} | some
 
         def read(ask: Ask) -> tuple[Sequence[Any], ...]:
             begin = ask(queries.BEGIN, {"v": van, "k": bekend_op})

@@ -63,11 +63,12 @@ async def run_together(
         broker, more = held.enter_context(_broker(config, folder))
         progress = Progress() if config.kafka is None else None
         shared = held.enter_context(_resources(store, broker, clock, config, broker.brokers))
+        taken = parts.way_in(shared, progress)
         services = [
-            parts.ingest(shared, progress),
+            parts.ingest(shared, taken),
             parts.processor(shared, folder / "faust", progress),
             parts.alarms(shared, folder / "faust-alarmen", alarmering),
-            parts.api(shared),
+            parts.api(shared, taken),
         ]
         await run(listener, shared, [*services, *more], sample=sample, announce=announce)
 
@@ -91,10 +92,10 @@ async def run_alone(
         # Others store events too: what was not in the log a moment ago may be there now.
         shared = held.enter_context(_resources(Store(connection, Recent(seconds=0)), broker, clock, config, brokers))
         made = {
-            Service.ingest: lambda: parts.ingest(shared),
+            Service.ingest: lambda: parts.ingest(shared, parts.way_in(shared)),
             Service.processor: lambda: parts.processor(shared, config.data / "faust"),
             Service.alarms: lambda: parts.alarms(shared, config.data / "faust-alarmen", read_alarmering(config)),
-            Service.api: lambda: parts.api(shared),
+            Service.api: lambda: parts.api(shared, parts.way_in(shared) if shared.producer else None),
         }[service]()
         await run(listener, shared, [made], announce=announce)
 
@@ -167,7 +168,8 @@ def _kafka(brokers: Brokers, config: Config) -> Broker:
 def _resources(
     store: Store, broker: Broker | None, clock: Clock, config: Config, lag_of: Brokers | None
 ) -> Iterator[Resources]:
-    producer = None if broker is None else Producer(broker.brokers, message_bytes_max=MESSAGE_BYTES_MAX)
+    # Also where no part waits for the broker: the api sends what people report, and answers while the broker is away.
+    producer = None if lag_of is None else Producer(lag_of, message_bytes_max=MESSAGE_BYTES_MAX)
     try:
         access = make_access(config, store.connection, clock)
         yield Resources(

@@ -27,6 +27,7 @@ from services.delivery.courier import Courier
 from services.eventlog.topics import ALARMS, EVENTS
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
+from services.ingest.counted import counted
 from services.metrics import register_figures
 from services.processor.aside import set_aside
 from services.processor.process import Processor
@@ -59,10 +60,14 @@ class Part:
     stop: Callable[[], Awaitable[None]] = _nothing
 
 
-def ingest(shared: Resources, progress: Progress | None = None) -> Part:
-    """Events in over HTTP. With the progress of the only processor, answers wait until events are stored."""
+def way_in(shared: Resources, progress: Progress | None = None) -> Ingest:
+    """The one way in of this process. With the progress of the only processor, answers wait until events are stored."""
     assert shared.producer is not None  # noqa: S101
-    taken = Ingest(shared.producer, shared.store, shared.clock, progress.outcome if progress else None)
+    return Ingest(shared.producer, shared.store, shared.clock, progress.outcome if progress else None)
+
+
+def ingest(shared: Resources, taken: Ingest) -> Part:
+    """Events in over HTTP."""
     return Part(routers=[ingest_router(taken, shared.metrics)])
 
 
@@ -111,8 +116,8 @@ def alarms(shared: Resources, folder: Path, rules: Alarmering) -> Part:
     return Part(routers=routers, checks={"alarmen": watch.warning}, tasks=tasks, stop=member.stop)
 
 
-def api(shared: Resources) -> Part:
-    """The figures, over HTTP and in `/metrics`, and the page."""
+def api(shared: Resources, taken: Ingest | None) -> Part:
+    """The figures, over HTTP and in `/metrics`, and the pages. `taken`: where people report; None: not here."""
     register_figures(shared.metrics.registry, live_figures(shared.store, shared.clock))
     stroom = Stroom(Reader(shared.store, shared.clock), shared.metrics)
     return Part(
@@ -121,7 +126,9 @@ def api(shared: Resources) -> Part:
             stroom_router(stroom),
             api_router(shared.store, shared.clock),
             refused_router(shared.store),
-            dashboard_router(shared.store, shared.clock),
+            dashboard_router(
+                shared.store, shared.clock, None if taken is None else partial(counted, taken, shared.metrics)
+            ),
             access_router(shared.access, shared.clock),
             browser_router(shared.access),
         ],

@@ -9,7 +9,7 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / "deploy" / "systeem.sh"
 JAVA = "echo 'openjdk version \"{}\" 2025-04-15' >&2"
-PROGRAMS = ("mvn", "prometheus", "promtool", "prometheus-alertmanager", "amtool")
+PROGRAMS = ("mvn", "chromium", "prometheus", "promtool", "prometheus-alertmanager", "amtool")
 
 
 def tool(folder: Path, name: str, text: str) -> None:
@@ -53,7 +53,7 @@ def run(tools: Path) -> tuple[int, str, str]:
 
 def test_nothing_is_done_when_all_is_there(tools: Path) -> None:
     began = time.monotonic()
-    assert run(tools) == (0, "Java, Maven, Prometheus en Alertmanager zijn er al\n", "")
+    assert run(tools) == (0, "Java, Maven, Chromium, Prometheus en Alertmanager zijn er al\n", "")
     assert time.monotonic() - began < 2
 
 
@@ -65,12 +65,23 @@ def test_a_java_that_will_not_do_is_none(tools: Path, java: str) -> None:
     assert (code, "geen Java 17" in said) == (1, True), "it looks again afterwards"
 
 
-def test_only_what_is_missing_is_installed(tools: Path) -> None:
-    (tools / "mvn").unlink()
+@pytest.mark.parametrize(("program", "package"), [("mvn", "maven"), ("chromium", "chromium")])
+def test_only_what_is_missing_is_installed(tools: Path, program: str, package: str) -> None:
+    (tools / program).unlink()
     code, said, asked = run(tools)
     assert code == 0
-    assert asked == "update -qq\ninstall -qq -y --no-install-recommends maven\n"
-    assert "installeert: maven" in said
+    assert asked == f"update -qq\ninstall -qq -y --no-install-recommends {package}\n"
+    assert said == f"apt-get installeert: {package}\n", "Chromium is no service: nothing to keep from starting"
+
+
+def test_all_that_is_missing_is_installed_at_once(tools: Path) -> None:
+    for name in PROGRAMS:
+        (tools / name).unlink()
+    tool(tools, "java", "exit 127")
+    _, said, asked = run(tools)
+    packages = "default-jdk-headless maven chromium prometheus prometheus-alertmanager"
+    assert f"install -qq -y --no-install-recommends {packages}\n" in asked
+    assert f"installeert: {packages}\n" in said
 
 
 @pytest.mark.parametrize(
@@ -124,7 +135,7 @@ def test_a_machine_without_apt_hears_what_is_wanted(tools: Path) -> None:
     (tools / "mvn").unlink()
     (tools / "apt-get").unlink()
     code, said, _ = run(tools)
-    assert (code, "geen apt-get" in said) == (1, True)
+    assert (code, "geen apt-get" in said, "Chromium" in said) == (1, True, True)
 
 
 def test_ci_calls_it_first() -> None:

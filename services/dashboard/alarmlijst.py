@@ -1,0 +1,80 @@
+"""The alarms: all of them as they stood at K, and each with what became of it."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from services.api import alarm_answers
+from services.api.answering import not_found
+from services.core.alarmen import Alarm
+from services.core.stiltes import by_key
+from services.dashboard.blad import Blad, Bladtijd
+from services.dashboard.namen import naam_van
+
+ROWS_MAX = 100
+ERNSTEN = ("kritiek", "hoog", "waarschuwing", "info")
+"""Worst first."""
+
+
+class Alarmvraag(Bladtijd):
+    """Which alarms."""
+
+    status: Literal["open", "hersteld", "wachtend"] | None = "open"
+    ernst: Literal[ERNSTEN] | None = None  # type: ignore[valid-type]
+    regel: str | None = Field(default=None, max_length=60)
+    bladzijde: int = Field(default=1, ge=1, le=10_000)
+
+
+def worst_first(alarm: Alarm) -> tuple[int, float, str]:
+    """Order of alarms: the worst, and of those the newest."""
+    return ERNSTEN.index(alarm.ernst), -alarm.sinds.timestamp(), alarm.id
+
+
+def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
+    """A page of them."""
+    vraag = blad.vraag
+    every = blad.reader.alarmen(blad.momenten, blad.caller)
+    found = [
+        alarm
+        for alarm in every
+        if vraag.ernst in (None, alarm.ernst) and vraag.regel in (None, alarm.regel) and _is(alarm, vraag.status)
+    ]
+    if vraag.status == "open":
+        found.sort(key=worst_first)
+    last = max(1, -(-len(found) // ROWS_MAX))
+    number = min(vraag.bladzijde, last)
+    cijfers = blad.cijfers()
+    rows = found[(number - 1) * ROWS_MAX : number * ROWS_MAX]
+    return {
+        "herkomst": cijfers.herkomst,
+        "alarmen": rows,
+        "namen": {alarm.onderwerp: naam_van(cijfers, alarm.onderwerp) for alarm in rows},
+        "regels": sorted({alarm.regel for alarm in every}),
+        "ernsten": ERNSTEN,
+        "totaal": len(found), "nummer": number, "laatste": last,
+    }  # fmt: skip
+
+
+def alarm(blad: Blad[Bladtijd], own_id: str) -> dict[str, Any]:
+    """One of them. Raises ProblemError 404."""
+    with blad.reader.alarmboek(blad.momenten) as boek:
+        shown = blad.reader.shown(boek.alarmen(), blad.caller)
+        found = next((one for one in shown if one.id == own_id), None)
+        if found is None:
+            raise not_found("alarm", own_id, blad.momenten)
+        said = alarm_answers.alarm_of_boek(boek, found, by_key(shown), blad.momenten.bekend_op)
+    cijfers = blad.cijfers()
+    explained = said["verklaring"]
+    return {
+        "herkomst": cijfers.herkomst,
+        "alarm": said,
+        "naam": naam_van(cijfers, found.onderwerp),
+        "overgangen": found.overgangen,
+        "verklaring": None if explained is None else explained.removeprefix("/v1"),
+    }
+
+
+def _is(alarm: Alarm, status: str | None) -> bool:
+    if status == "open":
+        return alarm.open
+    return status in (None, alarm.status)

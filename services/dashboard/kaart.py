@@ -1,0 +1,158 @@
+"""The map: a hexagon for every gemeente, coloured by what is asked; a sign or a number makes colour unneeded.
+
+Where the hexagons lie: `schemas/reference/zeshoekkaart.py`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from math import sqrt
+from typing import Literal, NamedTuple
+
+from schemas.reference import Gemeente, zeshoeken
+from services.api.cijfers import Totalen
+from services.core.naleving import KLASSEN, GemeenteNaleving
+from services.dashboard.tekst import getal, procent
+
+Kleuring = Literal["naleving", "tekort", "bezettingsgraad"]
+KLEURINGEN: Mapping[Kleuring, str] = {
+    "naleving": "naleving", "tekort": "tekort aan plaatsen", "bezettingsgraad": "bezettingsgraad"
+}  # fmt: skip
+WIDTH = 24.0
+"""Of a hexagon, in units of the drawing."""
+_ROW = WIDTH * sqrt(3) / 2
+_RADIUS = WIDTH / sqrt(3)
+_SIGNS = {"voldoet": "✓", "gedeeltelijk": "±", "voldoet niet": "✕", "geen opgave": "–", "onbekend": "?"}
+_SHORT = ((0, "geen tekort"), (100, "1 tot en met 100"), (250, "101 tot en met 250"), (500, "251 tot en met 500"))
+_MORE_SHORT = "meer dan 500"
+_FULL = ((0.8, "tot en met 80 %"), (0.96, "tot en met 96 %"), (1.0, "tot en met 100 %"))
+_OVERFULL = "boven 100 %"
+_NO_TASK, _NO_FIGURE = "opgave niet bekend", "geen cijfer"
+
+
+class Vak(NamedTuple):
+    """A gemeente on the map."""
+
+    code: str
+    naam: str
+    x: float
+    y: float
+    klasse: str
+    """One of those of the legend."""
+    teken: str
+    uitleg: str
+
+
+class Klasse(NamedTuple):
+    """A line of the legend. `stijl`: how it looks, by its number in the palette of this colouring."""
+
+    naam: str
+    stijl: str
+    teken: str
+    aantal: int
+
+
+class Kaart(NamedTuple):
+    """All that is drawn."""
+
+    kleuring: Kleuring
+    titel: str
+    beschrijving: str
+    breedte: float
+    hoogte: float
+    zeshoek: str
+    """The outline of one, around its centre."""
+    vakken: Sequence[Vak]
+    legenda: Sequence[Klasse]
+    stijlen: Mapping[str, str]
+    """The class of a hexagon → how it looks."""
+    zonder: Sequence[str]
+    """The names of gemeenten that have no place on the map."""
+
+
+class _Gekleurd(NamedTuple):
+    klasse: str
+    teken: str
+    uitleg: str
+
+
+def kaart(cijfers: Totalen, kleuring: Kleuring) -> Kaart:
+    """The gemeenten at V, by this colouring."""
+    stijlen, colour = _COLOURINGS[kleuring]
+    places = zeshoeken()
+    shown = [row for row in cijfers.naleving if row.gemeente.code in places]
+    shown.sort(key=lambda row: (places[row.gemeente.code].rij, places[row.gemeente.code].kolom))
+    vakken = [_vak(row.gemeente, colour(cijfers, row)) for row in shown]
+    counts = Counter(vak.klasse for vak in vakken)
+    sign = {vak.klasse: vak.teken for vak in vakken} if kleuring == "naleving" else {}
+    legenda = [Klasse(naam, stijl, sign.get(naam, ""), counts[naam]) for naam, stijl in stijlen.items()]
+    said = ", ".join(f"{one.naam} {one.aantal}" for one in legenda if one.aantal)
+    return Kaart(
+        kleuring=kleuring,
+        titel=f"Kaart van {len(vakken)} gemeenten naar {KLEURINGEN[kleuring]}",
+        beschrijving=f"Elke gemeente is een even grote zeshoek, ongeveer waar zij ligt. {said}.",
+        breedte=round(max((vak.x for vak in vakken), default=0) + WIDTH / 2 + 1, 1),
+        hoogte=round(max((vak.y for vak in vakken), default=0) + _RADIUS + 1, 1),
+        zeshoek=_outline(),
+        vakken=vakken,
+        legenda=legenda,
+        stijlen=stijlen,
+        zonder=[row.gemeente.naam for row in cijfers.naleving if row.gemeente.code not in places],
+    )
+
+
+def _vak(gemeente: Gemeente, said: _Gekleurd) -> Vak:
+    place = zeshoeken()[gemeente.code]
+    x = (place.kolom + 0.5 * (place.rij % 2)) * WIDTH + WIDTH / 2 + 1
+    return Vak(gemeente.code, gemeente.naam, round(x, 1), round(place.rij * _ROW + _RADIUS + 1, 1), *said)
+
+
+def _outline() -> str:
+    half, side = WIDTH / 2, _RADIUS / 2
+    corners = ((0, -_RADIUS), (half, -side), (half, side), (0, _RADIUS), (-half, side), (-half, -side))
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+
+
+def _by_naleving(_: Totalen, row: GemeenteNaleving) -> _Gekleurd:
+    against = f", {getal(row.meetellend)} van {getal(row.opgave.opgave)} plaatsen" if row.opgave else ""
+    return _Gekleurd(row.naleving, _SIGNS[row.naleving], f"{row.naleving}{against}")
+
+
+def _by_tekort(_: Totalen, row: GemeenteNaleving) -> _Gekleurd:
+    if row.tekort is None:
+        return _Gekleurd(_NO_TASK, "?", _NO_TASK)
+    klasse = next((naam for most, naam in _SHORT if row.tekort <= most), _MORE_SHORT)
+    said = "geen tekort" if row.tekort == 0 else f"tekort {getal(row.tekort)} plaatsen"
+    return _Gekleurd(klasse, str(row.tekort), said)
+
+
+def _by_bezettingsgraad(cijfers: Totalen, row: GemeenteNaleving) -> _Gekleurd:
+    ratio = cijfers.in_gemeente(row.gemeente.code).bezettingsgraad
+    if ratio is None:
+        return _Gekleurd(_NO_FIGURE, "", "geen bezettingsgraad bekend")
+    klasse = next((naam for most, naam in _FULL if ratio <= most), _OVERFULL)
+    return _Gekleurd(klasse, f"{ratio * 100:.0f}", f"bezettingsgraad {procent(ratio)}")
+
+
+Colour = Callable[[Totalen, GemeenteNaleving], _Gekleurd]
+_COLOURINGS: Mapping[Kleuring, tuple[Mapping[str, str], Colour]] = {
+    "naleving": (
+        dict(zip(KLASSEN, ("goed", "half", "slecht", "geen", "onbekend"), strict=True)), _by_naleving,
+    ),
+    "tekort": (
+        dict(
+            zip(
+                (*(naam for _, naam in _SHORT), _MORE_SHORT, _NO_TASK),
+                ("geen", "trap1", "trap2", "trap3", "trap4", "onbekend"), strict=True,
+            )
+        ), _by_tekort,
+    ),
+    "bezettingsgraad": (
+        dict(
+            zip(
+                (*(naam for _, naam in _FULL), _OVERFULL, _NO_FIGURE),
+                ("trap1", "trap2", "trap3", "slecht", "onbekend"), strict=True,
+            )
+        ), _by_bezettingsgraad,
+    ),
+}  # fmt: skip
+"""What is asked → its classes, from light to heavy, with how each looks; and which one a gemeente has."""

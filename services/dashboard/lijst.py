@@ -1,0 +1,117 @@
+"""A table to search, sort, filter and page through, all of it in the URL; and what is shown, to take away.
+
+Pure, but for nothing: rows and columns in, a page of rows out.
+"""
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
+
+from fastapi.responses import Response
+from pydantic import Field
+
+from schemas.fields import format_moment
+from services.api.params import Momenten
+from services.dashboard.blad import Bladtijd
+from services.export import FORMATS, Kolom, Tabel
+from services.store.model import Herkomst
+
+R = TypeVar("R")
+Cel = str | int | float | bool | None
+Soort = Literal["tekst", "heel", "breuk", "waar", "moment"]
+PAGE_SIZES = (25, 50, 100, 500)
+ROWS_MAX = 10_000
+
+
+class Lijstvraag(Bladtijd):
+    """Which rows of a table, in which order, in which form."""
+
+    zoek: str | None = Field(default=None, max_length=120)
+    sorteer: str | None = Field(default=None, max_length=40)
+    bladzijde: int = Field(default=1, ge=1, le=ROWS_MAX)
+    aantal: int = Field(default=50, ge=1, le=ROWS_MAX)
+    formaat: Literal[tuple(FORMATS)] | None = None  # type: ignore[valid-type]
+
+
+class Veld(NamedTuple, Generic[R]):
+    """A column: its name in the URL and in what is taken away, its header, its value, and how that is written."""
+
+    naam: str
+    kop: str
+    waarde: Callable[[R], Cel]
+    soort: Soort = "tekst"
+    vorm: str = "getal"
+    """The filter of the template."""
+    uitleg: str = ""
+
+    @property
+    def rechts(self) -> bool:
+        """Numbers stand in line."""
+        return self.soort in ("heel", "breuk")
+
+
+class Bladzijde(NamedTuple, Generic[R]):
+    """The rows that are shown, of how many."""
+
+    rijen: Sequence[R]
+    totaal: int
+    nummer: int
+    laatste: int
+    eerste_rij: int
+    sorteer: str
+    velden: Sequence[Veld[R]]
+
+
+def bladzijde(
+    rows: Sequence[R], velden: Sequence[Veld[R]], vraag: Lijstvraag, default: str, text: Callable[[R], str]
+) -> Bladzijde[R]:  # fmt: skip
+    """The page that is asked for; the last one where there are fewer. `text`: what is searched.
+
+    A column that is not there sorts as `default`: an old address goes on working.
+    """
+    wanted = [plain(word) for word in (vraag.zoek or "").split()]
+    found = [row for row in rows if all(word in plain(text(row)) for word in wanted)] if wanted else list(rows)
+    asked = vraag.sorteer or default
+    by_name = {veld.naam: veld for veld in velden}
+    if asked.removeprefix("-") not in by_name:
+        asked = default
+    found = in_order(found, by_name[asked.removeprefix("-")].waarde, descending=asked.startswith("-"))
+    last = max(1, -(-len(found) // vraag.aantal))
+    number = min(vraag.bladzijde, last)
+    begin = (number - 1) * vraag.aantal
+    return Bladzijde(found[begin : begin + vraag.aantal], len(found), number, last, begin + 1, asked, velden)
+
+
+def in_order(rows: Sequence[R], value: Callable[[R], Cel], *, descending: bool) -> list[R]:
+    """By a column; unknown stands last, whichever way it is sorted."""
+    known = [row for row in rows if value(row) is not None]
+    known.sort(key=lambda row: _key(value(row)), reverse=descending)
+    return known + [row for row in rows if value(row) is None]
+
+
+def plain(text: str) -> str:
+    """A text as it is searched and sorted: without case and accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+
+
+def meenemen(
+    naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, momenten: Momenten
+) -> Response:  # fmt: skip
+    """Exactly the rows and columns that the page shows, as a file."""
+    form = FORMATS[formaat]
+    kop: Mapping[str, Any] = {
+        "geldigOp": format_moment(herkomst.geldig_op),
+        "bekendOp": format_moment(herkomst.bekend_op),
+        "gemaaktOp": format_moment(momenten.now),
+        "positie": herkomst.positie,
+        "versie": version("opvangpeil"),
+    } | ({"simulatie": True} if herkomst.simulatie else {})
+    columns = [Kolom(veld.naam, veld.soort, veld.uitleg or veld.kop) for veld in page.velden]
+    rows = [[veld.waarde(row) for veld in page.velden] for row in page.rijen]
+    headers = {"Content-Disposition": f'attachment; filename="{naam}.{form.extension}"', "Cache-Control": "no-store"}
+    return Response(form.render(Tabel(naam, kop, columns, rows)), headers=headers, media_type=form.media_type)
+
+
+def _key(value: Cel) -> Any:
+    return plain(value) if isinstance(value, str) else value

@@ -1,0 +1,16 @@
+"""What people call the things that figures are about."""
+
+from schemas.reference import PROVINCIES
+from services.api.cijfers import Cijfers
+
+NEDERLAND = "NL"
+
+
+def naam_van(cijfers: Cijfers, subject: str) -> str:
+    """The name as it is at V; the code of what has none."""
+    if subject.startswith("LOC-"):
+        winner = cijfers.registers.get((subject, "registratie"))
+        return str(winner.value["naam"]) if winner else subject
+    if subject == NEDERLAND:
+        return "Nederland"
+    return PROVINCIES.get(subject) or cijfers.gemeente_naam(subject) or subject

@@ -1,0 +1,173 @@
+"""The pages of a locatie, a gemeente and a provincie: figures, how they went, what is announced, and why."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Literal
+
+from schemas.reference import PROVINCIES, Gemeente
+from services.api import answers
+from services.api.answering import not_found
+from services.api.cijfers import Cijfers
+from services.api.lijnen import Lijnen, of_area, of_locatie, of_naleving
+from services.core.alarmen import Alarm
+from services.core.locaties import Locatie, Maximum
+from services.core.nieuws import aankondigingen
+from services.core.reeks import perioden
+from services.core.verloop import Verloop
+from services.dashboard.blad import Blad, Bladtijd
+from services.dashboard.grafiek import Grafiek, Lijn, grafiek
+from services.dashboard.namen import naam_van
+
+_BACK = {"maand": timedelta(days=31), "kwartaal": timedelta(days=92), "jaar": timedelta(days=366)}
+AHEAD = timedelta(days=366)
+"""Announcements are looked for a year ahead …"""
+AHEAD_SHOWN_MAX = timedelta(days=183)
+"""… and drawn no further than half a year, nor further than one looks back."""
+DAYS_MAX = timedelta(days=200)
+ALARMS_MAX = 20
+
+
+class Onderwerpvraag(Bladtijd):
+    """How far its chart goes back."""
+
+    periode: Literal["maand", "kwartaal", "jaar"] = "kwartaal"
+
+
+def locatie(blad: Blad[Onderwerpvraag], own_id: str) -> dict[str, Any]:
+    """A locatie. Raises ProblemError 404 for one that is not there, or that whoever asks may not see."""
+    cijfers = blad.cijfers()
+    found = next((one for one in cijfers.shown if one.id == own_id), None)
+    if found is None:
+        raise not_found("locatie", own_id, blad.momenten)
+    van, tot = _range(blad)
+    verloop, _ = blad.reader.store.verloop(
+        van, blad.momenten.geldig_op + AHEAD, blad.momenten.bekend_op, locatie=own_id, positie=blad.vraag.positie
+    )
+    days = blad.reader.breaches(cijfers, [found])
+    return {
+        "herkomst": cijfers.herkomst,
+        "onderwerp": own_id,
+        "locatie": answers.locatie_row(cijfers, found, days.get(own_id)),
+        "vrij": None if None in (found.aanwezig, found.inzetbaar) else (found.inzetbaar or 0) - (found.aanwezig or 0),
+        "gepubliceerd": answers.published(cijfers, own_id)["gepubliceerd"],
+        "alarmen": _alarms(blad, {own_id}),
+        "verloop": _locatie_chart(blad, verloop, found, van, tot),
+        "aangekondigd": _announced(blad, cijfers, verloop, {own_id}),
+        "naam": partial(naam_van, cijfers),
+    }
+
+
+def gemeente(blad: Blad[Onderwerpvraag], code: str) -> dict[str, Any]:
+    """A gemeente. Raises ProblemError 404 for one that is not there at V; it names what it became."""
+    cijfers = blad.cijfers()
+    row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
+    if row is None:
+        raise not_found("gemeente", code, blad.momenten, successor=cijfers.indeling.current(code))
+    here = cijfers.by_gemeente.get(code, [])
+    area = _area(blad, cijfers, here, lambda one: one.code == code, code)
+    return area | {"gemeente": answers.gemeente(cijfers, row), "cyclus": cijfers.cyclus}
+
+
+def provincie(blad: Blad[Onderwerpvraag], code: str) -> dict[str, Any]:
+    """A provincie. Raises ProblemError 404."""
+    if code not in PROVINCIES:
+        raise not_found("provincie", code, blad.momenten)
+    cijfers = blad.cijfers()
+    area = _area(blad, cijfers, cijfers.of_provincie(code), lambda one: one.provincie == code, code)
+    rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
+    return area | {"provincie": answers.provincie(cijfers, code), "cyclus": cijfers.cyclus, "gemeenten": rows}
+
+
+def _area(
+    blad: Blad[Onderwerpvraag], cijfers: Cijfers, here: Sequence[Locatie], lies_in: Callable[[Gemeente], bool],
+    code: str,
+) -> dict[str, Any]:  # fmt: skip
+    """What the pages of areas share."""
+    van, tot = _range(blad)
+    verloop, _ = blad.reader.store.verloop(
+        van, blad.momenten.geldig_op + AHEAD, blad.momenten.bekend_op, positie=blad.vraag.positie,
+        metingen=[one.id for one in here],
+    )  # fmt: skip
+    shown = [one for one in here if one.id not in cijfers.hidden]
+    about = {code} | {one.id for one in shown}
+    task = of_naleving(verloop, lies_in, provincie=code if code in PROVINCIES else None)
+    return {
+        "herkomst": cijfers.herkomst,
+        "onderwerp": code,
+        "locaties": shown,
+        "alarmen": _alarms(blad, about),
+        "verloop": _people_chart(blad, of_area(verloop, lies_in), van, tot),
+        "opgaven": _task_chart(blad, task, van, tot),
+        "aangekondigd": _announced(blad, cijfers, verloop, about),
+        "naam": partial(naam_van, cijfers),
+    }
+
+
+def _range(blad: Blad[Onderwerpvraag]) -> tuple[datetime, datetime]:
+    back = _BACK[blad.vraag.periode]
+    now = blad.momenten.geldig_op
+    return now - back, now + min(back, AHEAD_SHOWN_MAX)
+
+
+def _alarms(blad: Blad[Onderwerpvraag], about: Iterable[str]) -> list[Alarm]:
+    """The alarms about these, newest first, over ones too."""
+    wanted = frozenset(about)
+    every = blad.reader.alarmen(blad.momenten, blad.caller)
+    return [alarm for alarm in every if alarm.onderwerp in wanted and alarm.status != "wachtend"][:ALARMS_MAX]
+
+
+def _announced(blad: Blad[Onderwerpvraag], cijfers: Cijfers, verloop: Verloop, about: set[str]) -> list[Any]:
+    now = blad.momenten.geldig_op
+    own = {key: winner for key, winner in cijfers.registers.items() if key[0] in about}
+    ahead = [(key, winner) for key, winner in verloop.steps if key[0] in about]
+    return aankondigingen(own, ahead, now, now + AHEAD)
+
+
+def _locatie_chart(
+    blad: Blad[Onderwerpvraag], verloop: Verloop, found: Locatie, van: datetime, tot: datetime
+) -> Grafiek:  # fmt: skip
+    lines = of_locatie(verloop, found.id)
+    drawn = [] if lines is None else _people_and_places(blad, lines, van, tot)
+    if found.maximum is not None:
+        drawn.append(Lijn("Maximum", "maximum", _limit(found.maximum, van, tot), trap=True))
+    return _drawn(blad, "Aanwezig en plaatsen", drawn, van, tot)
+
+
+def _people_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> Grafiek:
+    return _drawn(blad, "Aanwezig en plaatsen", _people_and_places(blad, lines, van, tot), van, tot)
+
+
+def _task_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> Grafiek:
+    task = [
+        Lijn("Telt mee", "inzetbaar", _points(lines, "meetellend", van, tot), trap=True),
+        Lijn("Opgave", "maximum", _points(lines, "opgave", van, tot), trap=True),
+    ]
+    return _drawn(blad, "Opgave en plaatsen die meetellen", task, van, tot, name="opgaven")
+
+
+def _people_and_places(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> list[Lijn]:
+    """People only until V: nobody knows how many there will be."""
+    now = blad.momenten.geldig_op
+    return [
+        Lijn("Aanwezig", "aanwezig", _points(lines, "aanwezig", van, now)),
+        Lijn("Inzetbaar", "inzetbaar", _points(lines, "inzetbaar", van, tot), trap=True),
+    ]
+
+
+def _points(lines: Lijnen, grootheid: str, van: datetime, tot: datetime) -> list[tuple[datetime, float | None]]:
+    """What it is at the end of each day, or of each week where it is about long."""
+    borders = perioden(van, tot, "dag" if tot - van <= DAYS_MAX else "week")
+    points = lines.points(grootheid, borders)
+    return [(end, point.laatste) for point, end in zip(points, borders[1:], strict=True)]
+
+
+def _limit(maximum: Maximum, van: datetime, tot: datetime) -> list[tuple[datetime, float | None]]:
+    begin, end = max(van, maximum.geldig_vanaf), min(tot, maximum.geldig_tot or tot)
+    return [(begin, maximum.maximum), (end, maximum.maximum)]
+
+
+def _drawn(
+    blad: Blad[Onderwerpvraag], titel: str, lines: Sequence[Lijn], van: datetime, tot: datetime, name: str = "verloop"
+) -> Grafiek:
+    return grafiek(name, titel, lines, van=van, tot=tot, nu=blad.momenten.geldig_op, eenheid="plaatsen en personen")

@@ -1,0 +1,166 @@
+"""The overview: what an operations room wants to see at one glance."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from functools import partial
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
+
+from schemas.fields import AMSTERDAM
+from services.api import answers
+from services.api.cijfers import Cijfers, Totalen
+from services.api.kept import Kept
+from services.api.lijnen import of_area, points_known_at
+from services.api.params import Momenten
+from services.api.read import Reader
+from services.core.bezetting import ruimte
+from services.core.locaties import Locatie, locatie
+from services.core.naleving import totalen
+from services.core.nieuws import Bericht, aankondigingen, wijzigingen
+from services.core.reeks import border_after, perioden
+from services.dashboard.alarmlijst import worst_first
+from services.dashboard.blad import Blad, Bladtijd
+from services.dashboard.grafiek import Grafiek, Lijn, grafiek
+from services.dashboard.kaart import Kleuring, kaart
+from services.dashboard.namen import naam_van
+
+DAY = timedelta(days=1)
+TREND_DAYS = 31
+AHEAD = timedelta(days=183)
+"""How far announcements are looked for: half a year."""
+ALARMS_MAX, NEWS_MAX, PUBLISHED_MAX = 6, 8, 12
+"""Of each the first; the rest has a page of its own."""
+
+
+class Overzichtsvraag(Bladtijd):
+    """What the overview may be asked besides: how the map is coloured, and for a screen on the wall."""
+
+    kaart: Kleuring = "naleving"
+    weergave: Literal["wand"] | None = None
+
+
+class Gisteren(NamedTuple):
+    """A day before."""
+
+    geldig_op: datetime
+    totalen: Totalen
+
+
+class Eerder:
+    """The sums of a day ago. Of now they are asked once a minute: they move no faster than that."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: Gisteren | None = None
+
+    def voor(self, reader: Reader, momenten: Momenten) -> Gisteren:
+        """The sums a day before V, with what was known a day before K."""
+        if not momenten.present:
+            return self._read(reader, momenten.geldig_op - DAY, momenten.bekend_op - DAY)
+        minute = momenten.now.replace(second=0, microsecond=0) - DAY
+        with self._lock:
+            if self._held is None or self._held.geldig_op != minute:
+                self._held = self._read(reader, minute, minute)
+            return self._held
+
+    def _read(self, reader: Reader, geldig_op: datetime, bekend_op: datetime) -> Gisteren:
+        return Gisteren(geldig_op, reader.totalen(Momenten(geldig_op, bekend_op, reader.clock())))
+
+
+def overzicht(blad: Blad[Overzichtsvraag], kept: Kept, eerder: Eerder) -> dict[str, Any]:
+    """All that the page shows."""
+    reader, momenten = blad.reader, blad.momenten
+    cijfers = reader.figures(momenten, blad.caller, blad.vraag.positie)
+    now, since = momenten.geldig_op, min(momenten.geldig_op, momenten.bekend_op) - DAY
+    changed = [one for one in wijzigingen(cijfers.registers, since) if one.onderwerp not in cijfers.hidden]
+    coming = aankondigingen(cijfers.registers, reader.ahead(cijfers, now + AHEAD), now, now + AHEAD)
+    open_ones = [alarm for alarm in reader.alarmen(momenten, blad.caller) if alarm.open]
+    return {
+        "herkomst": cijfers.herkomst,
+        "cijfers": answers.landelijk(cijfers),
+        "gepubliceerd": answers.published(cijfers, "NL")["gepubliceerd"][:PUBLISHED_MAX],
+        "ruimte": ruimte(cijfers.standen, now),
+        "trend": _trend(blad, kept, cijfers),
+        "toen": _vergeleken(cijfers, eerder.voor(reader, momenten)),
+        "alarmen": sorted(open_ones, key=worst_first)[:ALARMS_MAX],
+        "alarmen_aantal": len(open_ones),
+        "maxima": _maxima(reader, cijfers),
+        "cyclus": cijfers.cyclus,
+        "klassen": totalen(cijfers.naleving),
+        "tekort": sum(row.tekort or 0 for row in cijfers.naleving),
+        "gemeenten": len(cijfers.naleving),
+        "kaart": kaart(cijfers, blad.vraag.kaart),
+        "gewijzigd": changed[:NEWS_MAX],
+        "gewijzigd_aantal": len(changed),
+        "aangekondigd": _unhidden(coming, cijfers)[:NEWS_MAX],
+        "aangekondigd_aantal": len(_unhidden(coming, cijfers)),
+        "naam": partial(naam_van, cijfers),
+        "wand": blad.vraag.weergave == "wand",
+    }
+
+
+def _unhidden(found: Sequence[Bericht], cijfers: Cijfers) -> list[Bericht]:
+    return [one for one in found if one.onderwerp not in cijfers.hidden]
+
+
+def _maxima(reader: Reader, cijfers: Cijfers) -> list[Mapping[str, Any]]:
+    """The open locaties with a maximum in force, the largest first."""
+    asked = {subject for subject, register in cijfers.registers if register == "maximum"} - set(cijfers.hidden)
+    at = cijfers.herkomst.geldig_op
+    found = [locatie(cijfers.registers, one, at) for one in asked]
+    limited = [one for one in found if one.maximum is not None and one.counts]
+    limited.sort(key=_largest_first)
+    days = reader.breaches(cijfers, limited)
+    return [answers.locatie_row(cijfers, one, days.get(one.id)) for one in limited]
+
+
+def _largest_first(one: Locatie) -> tuple[int, str]:
+    return -(one.maximum.maximum if one.maximum else 0), one.id
+
+
+def _vergeleken(cijfers: Cijfers, toen: Gisteren) -> dict[str, Any]:
+    """How the sums differ from a day before."""
+    now, then = cijfers.landelijk, toen.totalen.landelijk
+    was = {row.gemeente.code: row.naleving for row in toen.totalen.naleving}
+    moved = [
+        (row.gemeente, was[row.gemeente.code], row.naleving)
+        for row in cijfers.naleving
+        if was.get(row.gemeente.code, row.naleving) != row.naleving
+    ]
+    names = ("aanwezig", "inzetbaar", "bezettingsgraad", "locaties")
+    return {"op": toen.geldig_op, "klassen": moved} | {
+        name: _minus(getattr(now, name), getattr(then, name)) for name in names
+    }
+
+
+def _minus(now: float | None, then: float | None) -> float | None:
+    return None if now is None or then is None else now - then
+
+
+def _trend(blad: Blad[Overzichtsvraag], kept: Kept, cijfers: Cijfers) -> Grafiek:
+    """The bezettingsgraad at the end of each day that is over, and now.
+
+    Of days that are over, so that an event of today costs no more than the figures of today.
+    """
+    now = cijfers.herkomst.geldig_op
+    midnight = datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
+    borders = perioden(border_after(midnight - TREND_DAYS * DAY - timedelta(hours=2), "dag"), midnight, "dag")
+    compute = partial(of_area, lies_in=_everywhere)
+    grootheid = "bezettingsgraad"
+    if blad.nu and blad.vraag.positie is None:
+        periods = list(pairwise(borders))
+        points, _ = kept.series(("som", "NL", "dag"), compute).points(grootheid, periods, blad.momenten.now)
+    else:
+        known_at = blad.momenten.bekend_op
+        points, _ = points_known_at(blad.reader.store, compute, grootheid, borders, known_at, blad.vraag.positie)
+    said = [(end, point.laatste) for point, end in zip(points, borders[1:], strict=False)]
+    line = Lijn("Bezettingsgraad", "graad", [*said, (now, cijfers.landelijk.bezettingsgraad)])
+    return grafiek(
+        "trend", "Bezettingsgraad, de laatste 31 dagen", [line],
+        van=borders[0], tot=now, nu=now, eenheid="eind van de dag", procent=True,
+    )  # fmt: skip
+
+
+def _everywhere(_: object) -> bool:
+    return True

@@ -1,0 +1,202 @@
+// Keeps a page that shows now up to date, and lets the arrow keys walk the map. Without it every page works, but stands still.
+// The page itself is fetched again when something changed, and only what differs is put in place: one way for every page.
+"use strict";
+(() => {
+  const QUIET_MS = 25_000; // the stream says something every 10 s at least
+  const GRACE_MS = 4_000; // it ends now and then by itself, and comes back after 2 s
+  const RETRY_MS = 3_000;
+  const FETCH_MS = 15_000;
+  const balk = document.getElementById("stroom");
+  const stand = document.getElementById("stroom-stand");
+  const tijd = document.getElementById("stroom-tijd");
+  const knop = document.getElementById("stroom-knop");
+  const melding = document.getElementById("stroom-melding");
+  let bron = null;
+  let stil = 0;
+  let verbroken = 0;
+  let opnieuw = 0;
+  let bezig = false;
+  let nogEens = false;
+  let gepauzeerd = false;
+  let laatste = document.body.dataset.levend;
+
+  const klok = (moment, seconden) =>
+    new Date(moment).toLocaleTimeString("nl-NL", {
+      hour: "2-digit", minute: "2-digit", second: seconden ? "2-digit" : undefined, timeZone: "Europe/Amsterdam",
+    });
+
+  function toon(soort, zin) {
+    balk.dataset.stand = soort;
+    if (stand.textContent !== zin) stand.textContent = zin;
+    tijd.textContent = soort === "live" ? klok(laatste, true) : "";
+  }
+
+  const toonVerbroken = () => toon("verbroken", `Verbinding verbroken — cijfers van ${klok(laatste)}`);
+
+  function levend() {
+    clearTimeout(verbroken);
+    verbroken = 0;
+    clearTimeout(stil);
+    stil = setTimeout(() => { sluit(); toonVerbroken(); luister(); }, QUIET_MS);
+  }
+
+  function luister() {
+    sluit();
+    bron = new EventSource("/v1/stroom");
+    bron.onopen = () => { levend(); ververs(); };
+    bron.onerror = () => {
+      if (!verbroken) verbroken = setTimeout(toonVerbroken, GRACE_MS);
+      if (bron && bron.readyState === EventSource.CLOSED) opnieuw = setTimeout(luister, RETRY_MS);
+    };
+    for (const soort of ["cijfers", "opnieuw"]) bron.addEventListener(soort, () => { levend(); ververs(); });
+    bron.addEventListener("alarm", (bericht) => {
+      levend();
+      zegAlarm(JSON.parse(bericht.data));
+      ververs();
+    });
+  }
+
+  function sluit() {
+    for (const wekker of [stil, opnieuw]) clearTimeout(wekker);
+    if (bron) bron.close();
+    bron = null;
+  }
+
+  function zegAlarm({ type, data }) {
+    if (type.includes("alarm-geactiveerd")) melding.textContent = `Nieuw alarm: ${data.toelichting || data.regel}`;
+  }
+
+  async function ververs() {
+    if (gepauzeerd) return;
+    if (bezig) { nogEens = true; return; }
+    bezig = true;
+    const begin = performance.now();
+    try {
+      const antwoord = await fetch(location.href, {
+        headers: { Accept: "text/html" }, redirect: "manual", signal: AbortSignal.timeout(FETCH_MS),
+      });
+      if (antwoord.type === "opaqueredirect" || antwoord.status === 401) {
+        gepauzeerd = true;
+        sluit();
+        toon("verbroken", `U bent uitgelogd — cijfers van ${klok(laatste)}. Laad de bladzijde opnieuw.`);
+      } else if (antwoord.ok && !gepauzeerd) {
+        plaats(new DOMParser().parseFromString(await antwoord.text(), "text/html"));
+      } else if (!antwoord.ok) {
+        toonVerbroken();
+      }
+    } catch (fout) {
+      if (!["TypeError", "TimeoutError", "AbortError"].includes(fout.name)) throw fout;
+      toonVerbroken(); // not reached: what is shown stays, with its time
+    } finally {
+      // A page that takes long to make is asked for less often, so that who watches does not hold up the others.
+      setTimeout(weerVrij, 2 * (performance.now() - begin));
+    }
+  }
+
+  function weerVrij() {
+    bezig = false;
+    if (nogEens) { nogEens = false; ververs(); }
+  }
+
+  function plaats(nieuw) {
+    const script = (blad) => blad.querySelector("script[src]").getAttribute("src");
+    if (script(nieuw) !== script(document)) { location.reload(); return; } // another version runs there now
+    for (const deel of ["main", "footer"]) gelijk(document.querySelector(deel), nieuw.querySelector(deel));
+    document.title = nieuw.title;
+    laatste = nieuw.body.dataset.levend;
+    toon("live", "Live");
+    wandelkaart();
+  }
+
+  // What people opened or where they are on the map is theirs.
+  const eigen = (naam) => naam === "open" || naam === "tabindex";
+
+  function gelijk(oud, nieuw) {
+    if (oud.isEqualNode(nieuw)) return;
+    for (const { name, value } of nieuw.attributes) {
+      if (!eigen(name) && oud.getAttribute(name) !== value) oud.setAttribute(name, value);
+    }
+    for (const { name } of [...oud.attributes]) {
+      if (!eigen(name) && !nieuw.hasAttribute(name)) oud.removeAttribute(name);
+    }
+    let plek = oud.firstChild;
+    for (const kind of [...nieuw.childNodes]) {
+      const zelfde = vind(oud, plek, kind);
+      if (zelfde === null) { oud.insertBefore(document.importNode(kind, true), plek); continue; }
+      if (zelfde === plek) plek = plek.nextSibling;
+      else oud.insertBefore(zelfde, plek);
+      if (kind.nodeType === Node.ELEMENT_NODE) gelijk(zelfde, kind);
+      else if (zelfde.nodeValue !== kind.nodeValue) zelfde.nodeValue = kind.nodeValue;
+    }
+    while (plek) {
+      const weg = plek;
+      plek = plek.nextSibling;
+      weg.remove();
+    }
+  }
+
+  function vind(ouder, plek, kind) {
+    if (kind.id) {
+      const zelfde = document.getElementById(kind.id);
+      return zelfde && zelfde.parentNode === ouder && zelfde.nodeName === kind.nodeName ? zelfde : null;
+    }
+    return plek && !plek.id && plek.nodeName === kind.nodeName ? plek : null;
+  }
+
+  // One stop for the tab key, the arrow keys from there; else a keyboard needs 342 steps to get past the map.
+  function wandelkaart() {
+    const kaart = document.getElementById("kaart");
+    if (!kaart) return;
+    const vakken = [...kaart.querySelectorAll("a.vak")];
+    if (vakken.some((vak) => vak.getAttribute("tabindex") === "0")) {
+      for (const vak of vakken) if (!vak.hasAttribute("tabindex")) vak.setAttribute("tabindex", "-1");
+      return;
+    }
+    vakken.forEach((vak, nummer) => vak.setAttribute("tabindex", nummer === 0 ? "0" : "-1"));
+    kaart.onkeydown = (toets) => {
+      const richting = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[toets.key];
+      const hier = toets.target.closest("a.vak");
+      if (!richting || !hier) return;
+      toets.preventDefault();
+      const naar = dichtstbij([...kaart.querySelectorAll("a.vak")], hier, richting);
+      if (!naar) return;
+      hier.setAttribute("tabindex", "-1");
+      naar.setAttribute("tabindex", "0");
+      naar.focus();
+    };
+  }
+
+  function dichtstbij(vakken, hier, [dx, dy]) {
+    const plek = (vak) => ["x", "y"].map((as) => Number(vak.querySelector("use").getAttribute(as)));
+    const [x, y] = plek(hier);
+    let beste = null;
+    let minst = Infinity;
+    for (const vak of vakken) {
+      const [vx, vy] = plek(vak);
+      const vooruit = (vx - x) * dx + (vy - y) * dy;
+      const opzij = Math.abs((vx - x) * dy) + Math.abs((vy - y) * dx);
+      if (vooruit > 1 && vooruit + 2 * opzij < minst) [beste, minst] = [vak, vooruit + 2 * opzij];
+    }
+    return beste;
+  }
+
+  wandelkaart();
+  if (laatste === undefined) return;
+  balk.hidden = false;
+  toon("live", "Live");
+  knop.onclick = () => {
+    gepauzeerd = !gepauzeerd;
+    knop.textContent = gepauzeerd ? "Hervat" : "Pauzeer";
+    if (!gepauzeerd) { luister(); return; }
+    sluit();
+    clearTimeout(verbroken);
+    verbroken = 0;
+    toon("gepauzeerd", `Gepauzeerd — cijfers van ${klok(laatste, true)}`);
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (gepauzeerd) return;
+    if (document.hidden) sluit(); // a browser allows a host few connections over HTTP/1.1: who does not look keeps none
+    else luister();
+  });
+  luister();
+})();

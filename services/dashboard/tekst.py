@@ -1,0 +1,165 @@
+"""How the pages write figures and moments: as the Dutch do, and never a zero for what is not known."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from schemas.fields import AMSTERDAM, format_moment, parse_moment
+from schemas.reference import PROVINCIES
+from services.core import formules
+
+UNKNOWN = "onbekend"
+MAANDEN = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_PATHS = {"LOC-": "/locaties/", "GM": "/gemeenten/", "PV": "/provincies/"}
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
+_UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
+
+
+def getal(value: float | str | None) -> str:
+    """A number, or what stands in its place (a regime, a class)."""
+    if isinstance(value, str):
+        return value or UNKNOWN
+    return formules.number(value, decimals=3)
+
+
+def teken(value: float | None) -> str:
+    """A change: with its sign."""
+    if value is None:
+        return UNKNOWN
+    return "geen verschil" if value == 0 else f"{'+' if value > 0 else '−'}{getal(abs(value))}"
+
+
+def procent(ratio: float | None) -> str:
+    """A ratio as per cents, one decimal."""
+    return UNKNOWN if ratio is None else f"{ratio * 100:.1f}".replace(".", ",") + "\u00a0%"
+
+
+def punten(ratio: float | None) -> str:
+    """A difference between two ratios, in percentage points."""
+    if ratio is None:
+        return UNKNOWN
+    shown = f"{abs(ratio) * 100:.1f}".replace(".", ",")
+    return "geen verschil" if shown == "0,0" else f"{'+' if ratio > 0 else '−'}{shown} procentpunt"
+
+
+def euro(amount: int | None) -> str:
+    """An amount."""
+    return UNKNOWN if amount is None else f"€\u00a0{getal(amount)}"
+
+
+def moment(value: datetime | str | None) -> str:
+    """On the Dutch clock, to the minute."""
+    found = _moment(value)
+    return UNKNOWN if found is None else formules.dutch_moment(found)
+
+
+def dag(value: datetime | str | None) -> str:
+    """As one says it: the day, and the time if that is not midnight."""
+    found = _moment(value)
+    return UNKNOWN if found is None else formules.dutch_day(found)
+
+
+def klok(value: datetime | str | None) -> str:
+    """The time of the day, to the second: of what is live."""
+    found = _moment(value)
+    return UNKNOWN if found is None else f"{found.astimezone(AMSTERDAM):%H:%M:%S}"
+
+
+def kort(value: datetime | str | None) -> str:
+    """The day and the time, as short as a table wants."""
+    found = _moment(value)
+    if found is None:
+        return UNKNOWN
+    local = found.astimezone(AMSTERDAM)
+    return f"{local.day} {MAANDEN[local.month - 1]} {local.year} {local:%H:%M}"
+
+
+def duur(seconds: int | None) -> str:
+    """How long, in the largest unit of which there are two."""
+    if seconds is None:
+        return UNKNOWN
+    size, one, more = next((unit for unit in _UNITS if seconds >= 2 * unit[0]), _UNITS[-1])
+    many = seconds // size
+    return f"{many} {one if many == 1 else more}"
+
+
+def janee(value: bool) -> str:
+    """Whether it is so."""
+    return "ja" if value else "nee"
+
+
+def streepje(value: str | None) -> str:
+    """A text, of which none is nothing to know more about."""
+    return "–" if value is None else value
+
+
+def provincie(code: str | None) -> str:
+    """The name of a provincie."""
+    return UNKNOWN if code is None else PROVINCIES.get(code, code)
+
+
+def veldmoment(value: datetime | None) -> str:
+    """For a field of a form: on the Dutch clock, as HTML wants it; empty for none."""
+    if value is None:
+        return ""
+    local = value.astimezone(AMSTERDAM).replace(tzinfo=None)
+    return local.isoformat(timespec="microseconds" if local.microsecond else "seconds")
+
+
+def iso(value: datetime | str | None) -> str:
+    """For a machine, in an attribute."""
+    found = _moment(value)
+    return "" if found is None else found.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def waarde(value: Any) -> str:
+    """Whatever a figure or a register holds."""
+    match value:
+        case None:
+            return UNKNOWN
+        case bool():
+            return janee(value)
+        case dict():
+            return ", ".join(f"{name} {waarde(one)}" for name, one in value.items())
+        case list():
+            return ", ".join(map(waarde, value))
+        case int() | float():
+            return getal(value)
+    text = str(value)
+    return kort(text) if _MOMENT.fullmatch(text) else text
+
+
+def verschilgetal(value: float | None) -> str:
+    """A difference; empty where there is none to tell, as of classes."""
+    return "" if value is None else ("0" if value == 0 else teken(value))
+
+
+def dubbel(values: Iterable[str]) -> list[tuple[str, str]]:
+    """For a choice: values that are their own name."""
+    return [(value, value) for value in values]
+
+
+def pad_van(subject: str) -> str:
+    """The page of what something is about."""
+    kind = next((path for start, path in _PATHS.items() if subject.startswith(start)), None)
+    return "/" if kind is None else f"{kind}{subject}"
+
+
+def vast(value: datetime) -> str:
+    """For an address: exactly this moment."""
+    return format_moment(value)
+
+
+FILTERS: Mapping[str, Callable[[Any], Any]] = {
+    "getal": getal, "teken": teken, "procent": procent, "punten": punten, "euro": euro, "moment": moment, "dag": dag,
+    "klok": klok, "kort": kort, "duur": duur, "janee": janee, "streepje": streepje,
+    "provincie": provincie, "veldmoment": veldmoment, "iso": iso,
+    "vast": vast, "dubbel": dubbel, "waarde": waarde,
+    "verschilgetal": verschilgetal,
+}  # fmt: skip
+"""As templates call them."""
+
+
+def _moment(value: datetime | str | None) -> datetime | None:
+    return parse_moment(value) if isinstance(value, str) else value

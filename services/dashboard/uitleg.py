@@ -1,0 +1,102 @@
+"""Why a figure is what it is: the events behind it; and what differs between two moments."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Literal
+
+from pydantic import Field
+
+from services.api import verklaring as api
+from services.api import verschil as differences
+from services.api.answering import not_found
+from services.api.cijfers import Cijfers
+from services.api.params import Momenten
+from services.api.read import Reader
+from services.api.verklaring import Onderwerp
+from services.dashboard.blad import Blad, Bladmoment, Bladtijd
+from services.dashboard.namen import naam_van
+from services.web.problems import Veldfout, invalid
+
+ROWS_MAX = 200
+"""On one page."""
+ROLLEN = ("telt", "vervangen", "ingetrokken", "nog niet geldig", "verlopen", "telt niet mee")
+Find = Callable[[Reader, Cijfers, str], Onderwerp | None]
+FIND: Mapping[str, Find] = {
+    "bezetting": lambda _reader, cijfers, _code: api.of_country(cijfers),
+    "naleving": lambda _reader, cijfers, _code: api.of_naleving(cijfers),
+    "locaties": api.of_locatie,
+    "gemeenten": lambda _reader, cijfers, code: api.of_gemeente(cijfers, code),
+    "provincies": lambda _reader, cijfers, code: api.of_provincie(cijfers, code),
+}
+"""The first part of an address → what is explained there."""
+NAMED = {"locaties": "locatie", "gemeenten": "gemeente", "provincies": "provincie"}
+
+
+class Verklaringvraag(Bladtijd):
+    """Which events, and which page of them."""
+
+    rol: Literal[ROLLEN] | None = None  # type: ignore[valid-type]
+    bladzijde: int = Field(default=1, ge=1, le=10_000)
+
+
+class Verschilvraag(Bladtijd):
+    """With which other moment, and of what only."""
+
+    metGeldigOp: Bladmoment | None = None
+    metBekendOp: Bladmoment | None = None
+    onderwerp: str | None = Field(default=None, max_length=60)
+    bladzijde: int = Field(default=1, ge=1, le=10_000)
+
+
+def verklaring(blad: Blad[Verklaringvraag], kind: str, code: str = "") -> dict[str, Any]:
+    """The figures of something, each with its formula, and the events behind them. Raises ProblemError 404."""
+    cijfers = blad.cijfers()
+    found = FIND[kind](blad.reader, cijfers, code)
+    if found is None:
+        raise not_found(NAMED[kind], code, blad.momenten, successor=cijfers.indeling.current(code))
+    said = api.explain(blad.reader, blad.caller, cijfers, found)
+    rows = [row for row in said["gebeurtenissen"] if blad.vraag.rol in (None, row["rol"])]
+    return {
+        "herkomst": cijfers.herkomst,
+        "onderwerp": code or "NL",
+        "titel": naam_van(cijfers, code or "NL"),
+        "terug": f"/{kind}/{code}" if code else "/",
+        "gegevens": f"/v1/{kind}/{code}/verklaring" if code else f"/v1/{kind}/verklaring",
+        "figuren": said["figuren"],
+        "volledig": said["volledig"],
+        "rollen": ROLLEN,
+        "naam": partial(naam_van, cijfers),
+        **_paged(rows, blad.vraag.bladzijde),
+    }
+
+
+def verschil(blad: Blad[Verschilvraag]) -> dict[str, Any]:
+    """What differs from another (V, K). Raises ProblemError 400 without that, 404 for an unknown onderwerp."""
+    vraag, now = blad.vraag, blad.momenten.now
+    if vraag.metGeldigOp is None and vraag.metBekendOp is None:
+        raise invalid([Veldfout(veld="metGeldigOp", melding="geef een moment om mee te vergelijken")])
+    if vraag.metBekendOp is not None and vraag.metBekendOp > now:
+        raise invalid(
+            [Veldfout(veld="metBekendOp", melding="ligt in de toekomst; wat dan bekend zal zijn weet nog niemand")]
+        )
+    van = Momenten.filled_in(vraag.metGeldigOp, vraag.metBekendOp, now)
+    naar = blad.momenten
+    points = [(van.geldig_op, van.bekend_op), (van.geldig_op, naar.bekend_op), (naar.geldig_op, naar.bekend_op)]
+    cijfers = blad.reader.several(points, blad.caller, vraag.positie)
+    if vraag.onderwerp is not None and vraag.onderwerp not in differences.subjects_of(cijfers):
+        raise not_found("onderwerp", vraag.onderwerp, naar)
+    said = differences.told(blad.reader, cijfers, lambda row: vraag.onderwerp in (None, row.onderwerp))
+    return {
+        "herkomst": cijfers[-1].herkomst,
+        "van": van,
+        "naar": naar,
+        "over": None if vraag.onderwerp is None else naam_van(cijfers[-1], vraag.onderwerp),
+        **_paged(said["verschillen"], vraag.bladzijde),
+    }
+
+
+def _paged(rows: Sequence[Any], number: int) -> dict[str, Any]:
+    last = max(1, -(-len(rows) // ROWS_MAX))
+    number = min(number, last)
+    begin = (number - 1) * ROWS_MAX
+    return {"rijen": rows[begin : begin + ROWS_MAX], "totaal": len(rows), "nummer": number, "laatste": last}

@@ -1,0 +1,134 @@
+"""Who may report, under which source, from which page, and what nobody without the role gets to see by it."""
+
+import asyncio
+import re
+
+import pytest
+
+from services.access import Role
+from services.dashboard.melding import STANDAARD_SOURCE
+from services.store.tokens import TokenTable
+from tests.access_help import FakeIssuer, access_of, audited, bearer, token
+from tests.meld_help import ACCESS, CAPACITY, HIDDEN, READING, SHIELDED, WORLD, Form, World, clock, fresh, look
+from tests.web_client import client_of, problem_of
+from tests.web_events import EVENTS, SOURCE
+
+OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
+
+
+@pytest.fixture
+def filled(chdb_folder, fill):
+    """The same store, for a test that writes to it."""
+    with fresh(chdb_folder, WORLD, fill) as store:
+        yield store
+
+
+ROLES = {
+    (Role.LEZER,): (403, 403), (Role.OPERATOR,): (403, 403), (Role.INVOER,): (403, 403), (Role.IMPORTEUR,): (403, 403),
+    (Role.LEZER, Role.INVOER): (200, 303), (Role.OPERATOR, Role.IMPORTEUR): (200, 303), (Role.BEHEERDER,): (200, 303),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("roles", ROLES, ids=str)
+def test_it_takes_a_role_to_send_and_one_to_read(filled, roles):
+    table = TokenTable(filled.connection)
+    headers = bearer(token(table, clock, *roles, source=SOURCE if Role.INVOER in roles else None))
+    boss = bearer(token(table, clock, Role.BEHEERDER))
+    with client_of(World(filled, access=access_of(table, clock)).app) as client, audited() as lines:
+        sent = look(client, READING | {"source": SOURCE}, headers=boss).hidden
+        seen = client.get("/melden", headers=headers)
+        done = client.post("/melden", data=sent, headers=headers)
+        assert (seen.status_code, done.status_code) == ROLES[roles]
+        assert client.get("/melden").status_code == client.post("/melden", data=sent).status_code == 401
+    if ROLES[roles] == (403, 403):
+        missing = (
+            "lezen is de rol lezer" if Role.LEZER not in roles and Role.OPERATOR not in roles else "insturen is de"
+        )
+        assert missing in seen.text
+        assert "280" not in seen.text + done.text
+        assert [line["reden"] != "" for line in lines if line["status"] == 403] == [True, True]
+
+
+def test_each_sends_under_its_own_source(filled):
+    table = TokenTable(filled.connection)
+    own = bearer(token(table, clock, Role.LEZER, Role.INVOER, source=OTHER))
+    boss = bearer(token(table, clock, Role.BEHEERDER))
+    target = next(one["id"] for one in EVENTS if one["data"].get("aanwezig") == 310)
+    retraction = {"soort": "intrekking", "locatie": "LOC-UTRECHT", "gebeurtenis": target, "reden": "vergissing"}
+    with client_of(World(filled, access=access_of(table, clock)).app) as client:
+        page = look(client, READING | {"source": SOURCE}, headers=own)
+        assert page.hidden["source"] == OTHER
+        assert f"U meldt als {OTHER}" in page.text
+        foreign = client.post("/melden", data=page.hidden | {"source": SOURCE}, headers=own)
+        assert foreign.status_code == 403
+        assert f"mag alleen insturen als {OTHER}" in Form(foreign.text).text
+        refused = look(client, retraction, headers=own)
+        assert (refused.faults, refused.hidden) == ({"andere"}, None)
+        assert f"is van {SOURCE}; alleen die bron zelf of een beheerder" in refused.text
+        assert look(client, retraction, headers=boss).hidden["source"] == SOURCE
+        assert look(client, READING, headers=boss).hidden["source"] == STANDAARD_SOURCE
+
+
+def test_who_belongs_to_no_source_is_told(filled):
+    issuer = FakeIssuer(clock)
+    access = access_of(TokenTable(filled.connection), clock, issuer.issuer())
+    nobody = bearer(issuer.sign(roles=["lezer", "invoer"]))
+    with client_of(World(filled, access=access).app) as client:
+        page = look(client, READING, headers=nobody)
+        assert page.faults == {"source"}
+        assert "u hoort bij geen enkele source" in page.text
+
+
+def test_what_is_afgeschermd_is_as_if_it_were_not_there(filled):
+    """For a reporter without the role for it: not to be chosen, found or seen, nor to be told from an unknown id."""
+    table = TokenTable(filled.connection)
+    own = bearer(token(table, clock, Role.LEZER, Role.INVOER, source=SOURCE))
+    boss = bearer(token(table, clock, Role.BEHEERDER))
+    secret = SHIELDED[-1]["id"]
+    with client_of(World(filled, access=access_of(table, clock)).app) as client:
+
+        def asked(fields: dict[str, str]) -> str:
+            answer = client.get("/melden", params=fields | {"controleer": "ja"}, headers=own).text
+            answer = answer.replace(fields["locatie"], "*").replace(fields.get("andere", "*"), "*")
+            return re.sub(r'(?<=name="id" value=")[^"]+', "*", answer)
+
+        never = "00000000-0000-4000-8000-000000000000"
+        for fields in (READING, CAPACITY, ACCESS):
+            assert asked(fields | {"locatie": "LOC-GEHEIM"}) == asked(fields | {"locatie": "LOC-BESTAAT-NIET"})
+        retraction = {"soort": "intrekking", "reden": "x"}
+        for known, unknown in (("LOC-GEHEIM", "LOC-BESTAAT-NIET"), ("LOC-UTRECHT", "LOC-UTRECHT")):
+            assert asked(retraction | {"locatie": known, "andere": secret}) == (
+                asked(retraction | {"locatie": unknown, "andere": never})
+            )
+        assert asked(READING | {"locatie": "schuilplek"}) == asked(READING | {"locatie": "bestaatniet"})
+        assert "GEHEIM" not in client.get("/melden", headers=own).text
+        open_to_boss = look(client, READING | {"locatie": "schuilplek"}, headers=boss)
+        assert open_to_boss.rows[HIDDEN, "Aanwezig"] == ["55", "280", "ja"]
+
+
+def test_a_page_elsewhere_sends_nothing(filled):
+    world = World(filled, access=access_of(TokenTable(filled.connection), clock))
+    with client_of(world.app) as client:
+        sent = look(client, READING).hidden
+        for headers in (
+            {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site"},
+        ):  # fmt: skip
+            problem_of(client.post("/melden", data=sent, headers=headers), 403)
+        assert world.log.messages == []
+        assert client.post("/melden", data=sent, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+
+
+def test_with_a_session_only_our_own_page_sends(filled):
+    issuer = FakeIssuer(clock)
+    access = access_of(TokenTable(filled.connection), clock, issuer.issuer())
+    world = World(filled, access=access)
+    caller = asyncio.run(issuer.issuer().caller(issuer.sign(roles=["lezer", "invoer"], source=SOURCE)))
+    with client_of(world.app) as client:
+        client.cookies.set("opvangpeil-sessie", access.seals.session(caller))
+        sent = look(client, READING).hidden
+        assert sent["source"] == SOURCE
+        for headers in ({}, {"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+            problem_of(client.post("/melden", data=sent, headers=headers), 403)
+        assert world.log.messages == []
+        assert client.post("/melden", data=sent, headers={"Origin": "http://testserver"}).status_code == 303

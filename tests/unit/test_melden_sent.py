@@ -1,0 +1,215 @@
+"""A report by a person: what is shown before it is sent is what then comes true, and twice is once."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from schemas.fields import format_moment
+from services.dashboard.melden import BODY_BYTES_MAX
+from services.dashboard.melding import STANDAARD_SOURCE
+from tests.meld_help import ACCESS, CAPACITY, LATER, READING, WORLD, Form, World, fresh, look
+from tests.web_client import client_of
+from tests.web_events import EVENTS, NOW
+
+
+@pytest.fixture(scope="module")
+def kept(chdb_folder, fill):
+    """A store that no test here writes to."""
+    with fresh(chdb_folder, WORLD, fill) as store:
+        yield store
+
+
+@pytest.fixture
+def client(kept):
+    with client_of(World(kept).app) as client:
+        yield client
+
+
+@pytest.fixture
+def filled(chdb_folder, fill):
+    """The same store, for a test that writes to it."""
+    with fresh(chdb_folder, WORLD, fill) as store:
+        yield store
+
+
+def figures(client: httpx.Client, locatie: str, gemeente: str, moment: str | None = None) -> dict[str, dict[str, Any]]:
+    asked = {} if moment is None else {"geldigOp": moment, "bekendOp": format_moment(NOW)}
+    return {
+        "locatie": client.get(f"/v1/locaties/{locatie}", params=asked).json(),
+        "gemeente": client.get(f"/v1/gemeenten/{gemeente}", params=asked).json(),
+        "land": client.get("/v1/bezetting", params=asked).json(),
+    }
+
+
+def written(value: Any) -> str:
+    """A figure of the API as the page writes it."""
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, float):
+        return f"{value * 100:.1f}".replace(".", ",") + " %"
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", ".")
+    return "onbekend" if value is None else value
+
+
+SAME = (
+    ("locatie", "Aanwezig", "aanwezig"), ("locatie", "Plaatsen", "totaalPlaatsen"),
+    ("locatie", "Inzetbare plaatsen", "inzetbaar"), ("locatie", "Bezettingsgraad", "bezettingsgraad"),
+    ("locatie", "Boven capaciteit", "bovenCapaciteit"), ("locatie", "Toegang", "toegang"),
+    ("locatie", "Boven maximum", "bovenMaximum"), ("locatie", "Open", "open"),
+    ("gemeente", "Naleving", "naleving"), ("gemeente", "Plaatsen die meetellen", "meetellend"),
+    ("gemeente", "Tekort aan plaatsen", "tekort"), ("land", "Aanwezig", "aanwezig"),
+    ("land", "Inzetbare plaatsen", "inzetbaar"), ("land", "Bezettingsgraad", "bezettingsgraad"),
+)  # fmt: skip
+
+
+def of_table(page: Form, titles: dict[str, str], column: int) -> dict[tuple[str, str], str]:
+    return {(kind, label): page.rows[titles[kind], label][column] for kind, label, _ in SAME}
+
+
+def of_api(said: dict[str, dict[str, Any]]) -> dict[tuple[str, str], str]:
+    return {(kind, label): written(said[kind][name]) for kind, label, name in SAME}
+
+
+CASES = {
+    "meting": (READING, None),
+    "meting die te laat komt": (READING | {"peilmoment": "2026-05-01T09:00"}, None),
+    "meting van later": (READING | {"peilmoment": LATER}, "2026-06-01T08:00:00Z"),
+    "capaciteit": (CAPACITY | {"regulierInzetbaar": "340", "amv": "20"}, None),
+    "capaciteit die eindigt": (CAPACITY | {"geldigTot": "2026-06-15T00:00"}, None),
+    "capaciteit van later": (CAPACITY | {"geldigVanaf": LATER, "nood": "5"}, "2026-06-01T08:00:00Z"),
+    "toegang": (ACCESS, None),
+    "toegang van later": (ACCESS | {"geldigVanaf": LATER}, "2026-06-01T08:00:00Z"),
+    "intrekking van een meting": ({"kind": "bezetting-gemeld"}, None),
+    "intrekking van de registratie": ({"kind": "locatie-geregistreerd"}, None),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_shown_before_is_what_the_api_says_after(filled, name):
+    fields, moment = CASES[name]
+    if "kind" in fields:
+        own_id = next(one["id"] for one in EVENTS if one["subject"] == "LOC-UTRECHT" and fields["kind"] in one["type"])
+        fields = {"soort": "intrekking", "locatie": "LOC-UTRECHT", "gebeurtenis": own_id, "reden": "vergissing"}
+    titles = {"locatie": "Azc Utrecht <script>", "gemeente": "Gemeente Utrecht", "land": "Nederland"}
+    with client_of(World(filled).app) as client:
+        page = look(client, fields)
+        assert (moment is not None) == ("Dit gaat later in." in page.text)
+        assert of_table(page, titles, 0) == of_api(figures(client, "LOC-UTRECHT", "GM0344", moment))
+        sent = client.post("/melden", data=page.hidden)
+        assert sent.status_code == 303, sent.text
+        assert sent.headers["location"] == f"/melden/klaar?id={page.hidden['id']}&locatie=LOC-UTRECHT&status=201"
+        after = figures(client, "LOC-UTRECHT", "GM0344", moment)
+        if name == "intrekking van de registratie":
+            assert after["locatie"]["gemeente"] is None
+            page.rows["Azc Utrecht <script>", "Open"] = ["ja", written(after["locatie"]["open"]), "ja"]
+        assert of_table(page, titles, 1) == of_api(after)
+        done = Form(client.get(sent.headers["location"]).text)
+        assert "Opgeslagen" in done.text
+        links = [found["href"] for tag, found in done.elements if tag == "a"]
+        assert {"/locaties/LOC-UTRECHT", f"/v1/gebeurtenissen/{page.hidden['id']}", "/melden"} <= set(links)
+
+
+def test_only_what_changes_is_marked(client):
+    assert look(client, ACCESS).changed() == {("Azc Utrecht <script>", "Toegang")}
+    late = look(client, READING | {"peilmoment": "2026-05-01T09:00"})
+    assert late.changed() == set()
+    assert "Hierdoor verandert geen enkel cijfer" in late.text
+    assert late.hidden is not None
+
+
+def test_sending_twice_changes_nothing(filled):
+    with client_of(World(filled).app) as client:
+        page = look(client, READING)
+        first, second = (client.post("/melden", data=page.hidden) for _ in range(2))
+        assert [one.headers["location"][-3:] for one in (first, second)] == ["201", "200"]
+        assert "Dit was al bekend" in Form(client.get(second.headers["location"]).text).text
+        log = client.get("/v1/gebeurtenissen", params={"bron": STANDAARD_SOURCE}).json()["items"]
+        assert [one["id"] for one in log] == [page.hidden["id"]]
+
+
+def test_looking_sends_nothing(kept):
+    world = World(kept)
+    with client_of(world.app) as client:
+        for fields in (READING, CAPACITY, ACCESS):
+            look(client, fields)
+    assert world.log.messages == []
+
+
+def test_the_same_id_for_something_else_is_refused(filled):
+    with client_of(World(filled, waits=False).app) as client:
+        sent = look(client, READING).hidden
+        assert client.post("/melden", data=sent).headers["location"].endswith("status=202")
+        answer = client.post("/melden", data=sent | {"aanwezig": "281"})
+        assert answer.status_code == 409
+        page = Form(answer.text)
+        assert "hoort al bij een gebeurtenis met andere inhoud" in page.text
+        assert page.hidden["id"] != sent["id"]
+
+
+def test_while_the_log_is_away_the_same_event_can_be_sent_again(filled):
+    world = World(filled)
+    with client_of(world.app) as client:
+        sent = look(client, READING).hidden
+        world.log.away = True
+        answer = client.post("/melden", data=sent)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        again = Form(answer.text)
+        assert again.hidden == sent
+        assert "Niet verzonden: de broker is weg" in again.text
+        world.log.away = False
+        assert client.post("/melden", data=again.hidden).headers["location"].endswith("status=201")
+
+
+def test_a_wrong_post_comes_back_as_the_form(filled):
+    with client_of(World(filled).app) as client:
+        sent = look(client, READING).hidden
+        answer = client.post("/melden", data=sent | {"aanwezig": "veel"})
+        assert answer.status_code == 400
+        assert Form(answer.text).faults == {"aanwezig"}
+        old = client.post("/melden", data=sent | {"time": format_moment(NOW + timedelta(minutes=6))})
+        assert old.status_code == 400
+        assert "time ligt meer dan 5 minuten in de toekomst" in Form(old.text).text
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status"),
+    [
+        ("{}", "application/json", 415), ("", "", 415),
+        ("x" * (BODY_BYTES_MAX + 1), "application/x-www-form-urlencoded", 413),
+        ("soort=bezetting&soort=toegang", "application/x-www-form-urlencoded", 400),
+        ("soort=bezetting&wat=x", "application/x-www-form-urlencoded", 400),
+        ("soort=bezetting&aanwezig=%ff%00&%=&&", "application/x-www-form-urlencoded", 400),
+        ("", "application/x-www-form-urlencoded", 400),
+    ],
+)  # fmt: skip
+def test_what_is_no_form_is_refused_with_a_page(client, content, kind, status):
+    answer = client.post("/melden", content=content, headers={"Content-Type": kind})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+
+
+def test_a_moment_is_sent_without_any_doubt_which(client):
+    sent = look(client, READING | {"peilmoment": "2025-10-26T02:30:00+01:00"}).hidden
+    assert sent["peilmoment"] == "2025-10-26T01:30:00Z"
+    assert look(client, READING).hidden["peilmoment"] == "2026-05-26T07:30:00Z"
+
+
+def test_what_is_sent_is_the_event_that_was_shown(filled):
+    """Every field ends up where it belongs."""
+    world = World(filled)
+    with client_of(world.app) as client:
+        more = {"nood": "10", "noodInzetbaar": "0", "geldigTot": LATER, "bron": "brief 12"}
+        sent = look(client, CAPACITY | more).hidden
+        client.post("/melden", data=sent)
+    (body,) = world.log.messages
+    assert orjson.loads(body) == {
+        "specversion": "1.0", "id": sent["id"], "source": STANDAARD_SOURCE, "subject": "LOC-UTRECHT",
+        "type": "nl.opvanglocaties.capaciteit-gewijzigd.v1", "time": "2026-05-26T08:00:00Z",
+        "data": {
+            "geldigVanaf": "2026-05-25T22:00:00Z", "geldigTot": "2026-06-01T08:00:00Z", "bron": "brief 12",
+            "plaatsen": [{"soort": "regulier", "aantal": 350}, {"soort": "nood", "aantal": 10, "inzetbaar": 0}],
+        },
+    }  # fmt: skip

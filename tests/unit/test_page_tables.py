@@ -1,0 +1,162 @@
+"""The tables of the pages: searched, sorted, filtered and paged; and what is taken away is what is shown."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.fields import AMSTERDAM
+from services.dashboard.lijst import Lijstvraag, Veld, bladzijde, plain
+from services.dashboard.tabellen import GEMEENTEN, LOCATIES, PROVINCIES_VELDEN
+from services.dashboard.tekst import janee, kort, procent
+from services.export.reading import read_back
+from tests.html_page import Page
+from tests.strategies import read
+from tests.unit.test_pages import serving
+from tests.web_events import EVENTS, NOW, registered
+
+VELDEN = {"/locaties": LOCATIES, "/gemeenten": GEMEENTEN, "/provincies": PROVINCIES_VELDEN}
+
+
+@pytest.fixture
+def client(store, fill):
+    names = [("LOC-A", "Ésbjerg"), ("LOC-B", "esdoorn"), ("LOC-C", "=Formule"), ("LOC-D", 'Aan "de" Škoda & zo')]
+    fill(store, read([*EVENTS, *(registered(own, naam, "GM0014") for own, naam in names)]), ontvangen_op=NOW)
+    with serving(store) as client:
+        yield client
+
+
+def rows(client, path):
+    """The cells of the table of a page, by the name of the column."""
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.text
+    velden = VELDEN[path.partition("?")[0]]
+    found = [row for row in Page(answer.text).rows if len(row) == len(velden)]
+    return [dict(zip((veld.naam for veld in velden), row, strict=True)) for row in found[1:]]
+
+
+def names(client, path):
+    return [row["naam"] for row in rows(client, path)]
+
+
+def test_search_knows_no_case_and_no_accents(client):
+    assert names(client, "/locaties?zoek=%C3%89SD") == ["esdoorn"]
+    assert names(client, "/locaties?zoek=ESB") == ["Ésbjerg"]  # every word, also of where it lies
+    assert names(client, "/locaties?zoek=%22de%22+skoda") == ['Aan "de" Škoda & zo']
+    assert names(client, "/locaties?zoek=niets") == []
+    assert "Niets gevonden" in client.get("/locaties?zoek=niets").text
+    assert names(client, "/gemeenten?zoek=sudwest") == ["Súdwest-Fryslân"]
+
+
+def test_sorting_puts_unknown_last_either_way(client):
+    for order in ("aanwezig", "-aanwezig"):
+        found = [row["aanwezig"] for row in rows(client, f"/locaties?sorteer={order}")]
+        known = [float(one.replace(".", "")) for one in found if one != "onbekend"]
+        assert found[len(known) :] == ["onbekend"] * (len(found) - len(known))
+        assert known == sorted(known, reverse=order.startswith("-"))
+    assert names(client, "/locaties?sorteer=weg") == names(client, "/locaties")  # an old address goes on working
+
+
+def test_the_header_says_how_it_is_sorted_and_leads_to_the_other_way(client):
+    found = Page(client.get("/locaties?sorteer=-aanwezig&zoek=azc").text)
+    (sorted_by,) = [one for one in found.all("th") if "aria-sort" in one]
+    assert sorted_by["aria-sort"] == "descending"
+    assert "/locaties?sorteer=aanwezig&zoek=azc" in found.links()
+
+
+@pytest.mark.parametrize(
+    ("path", "names_of"),
+    [
+        ("/locaties?open=false", ["Azc dicht"]),
+        ("/locaties?vol=true", ["Azc Utrecht <script>"]),
+        ("/locaties?gemeente=GM1950", ["Aanmeldcentrum Ter Apel"]),
+        ("/locaties?provincie=PV26&open=true", ["Azc Utrecht <script>"]),
+        ("/locaties?toegang=gecontroleerd", ["Aanmeldcentrum Ter Apel"]),
+        ("/locaties?soort=aanmeldcentrum", ["Aanmeldcentrum Ter Apel"]),
+        ("/gemeenten?naleving=voldoet", ["Westerwolde"]),
+        ("/gemeenten?toezicht=true", []),
+    ],
+)
+def test_filters_keep_what_they_say(client, path, names_of):
+    assert names(client, path) == names_of
+
+
+def test_pages_hold_every_row_once_and_an_odd_page_is_the_last(client):
+    whole = names(client, "/gemeenten?aantal=500")
+    assert len(whole) == 342
+    paged = [name for number in range(1, 5) for name in names(client, f"/gemeenten?aantal=100&bladzijde={number}")]
+    assert paged == whole
+    assert names(client, "/gemeenten?aantal=100&bladzijde=99") == whole[300:]
+    text = Page(client.get("/gemeenten?aantal=100&bladzijde=2").text).text
+    assert "Rij 101 tot en met 200 van 342" in text
+
+
+@pytest.mark.parametrize("formaat", ["csv", "xlsx", "parquet"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/locaties?sorteer=-aanwezig", "/locaties?zoek=groningen&aantal=1&bladzijde=2", "/locaties?zoek=formule",
+        "/gemeenten?provincie=PV20&sorteer=-tekort", "/provincies", "/locaties?geldigOp=2024-05-10T00:00",
+    ],
+)  # fmt: skip
+def test_what_is_taken_away_is_what_is_shown(client, path, formaat):
+    shown = rows(client, path)
+    answer = client.get(f"{path}{'&' if '?' in path else '?'}formaat={formaat}")
+    assert "attachment" in answer.headers["content-disposition"]
+    taken = read_back(answer.content, formaat).regels
+    velden = VELDEN[path.partition("?")[0]]
+    assert len(taken) == len(shown)
+    for line, row in zip(taken, shown, strict=True):
+        for veld in velden:
+            assert row[veld.naam].removesuffix(" vol") == written(line.cellen[veld.naam], veld), (veld.naam, line)
+
+
+def moment_of(cell):
+    """As the forms write it: a sheet counts days on the Dutch clock."""
+    if "-" in cell:
+        return datetime.fromisoformat(cell)
+    local = datetime(1899, 12, 30, tzinfo=AMSTERDAM) + timedelta(days=float(cell), milliseconds=1)
+    return local.replace(microsecond=0)
+
+
+def written(cell, veld):
+    """A cell of a file, as a page writes it."""
+    if cell == "":
+        return "–" if veld.vorm == "streepje" else "onbekend"
+    match veld.vorm:
+        case "procent":
+            return " ".join(procent(float(cell)).split())
+        case "kort":
+            return kort(moment_of(cell))
+        case "janee":
+            return janee(cell.lower() in ("true", "1"))
+    if veld.soort == "heel":
+        return f"{int(float(cell)):,}".replace(",", ".")
+    return cell.removeprefix("'")
+
+
+VALUE = st.none() | st.integers(-5, 5)
+FIELDS = (Veld("a", "A", lambda row: row[0], "heel"), Veld("b", "B", lambda row: row[1]))
+
+
+@given(
+    st.lists(st.tuples(VALUE, st.text("aÁbß ", max_size=3)), max_size=30), st.integers(1, 7),
+    st.sampled_from(["a", "-a", "b", "-b"]), st.text("aáB ", max_size=2),
+)  # fmt: skip
+def test_every_row_that_is_found_stands_on_one_page_in_order(found, aantal, order, zoek):
+    def at(number):
+        vraag = Lijstvraag(aantal=aantal, bladzijde=number, sorteer=order, zoek=zoek or None)
+        return bladzijde(found, FIELDS, vraag, "a", lambda row: row[1])
+
+    first = at(1)
+    every = [row for number in range(1, first.laatste + 1) for row in at(number).rijen]
+    words = plain(zoek).split()
+    assert Counter(every) == Counter(row for row in found if all(word in plain(row[1]) for word in words))
+    assert first.totaal == len(every)
+    values = [FIELDS["ab".index(order[-1])].waarde(row) for row in every]
+    known = [plain(value) if isinstance(value, str) else value for value in values if value is not None]
+    assert all(value is None for value in values[len(known) :])
+    assert all(b <= a if order.startswith("-") else a <= b for a, b in pairwise(known))

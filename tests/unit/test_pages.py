@@ -1,0 +1,286 @@
+"""The pages: the numbers of the API, readable without JavaScript, style or colour."""
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from schemas.fields import parse_moment
+from services.api.app import api_router
+from services.dashboard.app import dashboard_router
+from services.store.connect import Connection
+from services.store.migrate import migrate
+from services.store.store import Store
+from services.web import make_app
+from tests.alarm_help import keep, look, shipped, view
+from tests.html_page import Page
+from tests.strategies import read
+from tests.web_client import client_of, fresh_metrics, problem_of
+from tests.web_events import EVENTS, NOW, SOURCE, event, registered
+
+PAGES = (
+    "/", "/?weergave=wand", "/?kaart=tekort", "/?kaart=bezettingsgraad", "/locaties", "/gemeenten", "/provincies",
+    "/alarmen", "/alarmen?status=hersteld", "/locaties/LOC-TER-APEL", "/locaties/LOC-LEEG", "/locaties/LOC-NIEUW",
+    "/gemeenten/GM1950", "/gemeenten/GM0034", "/provincies/PV20", "/bezetting/verklaring", "/naleving/verklaring",
+    "/locaties/LOC-TER-APEL/verklaring", "/gemeenten/GM1950/verklaring", "/provincies/PV20/verklaring",
+    "/verschil?metGeldigOp=2024-05-10&metBekendOp=2024-05-11", "/?geldigOp=2024-05-10T00:00", "/locaties/LOC-WEG",
+)  # fmt: skip
+"""One of each kind."""
+
+
+def serving(store, now=NOW):
+    routers = [api_router(store, lambda: now), dashboard_router(store, lambda: now)]
+    return client_of(make_app("Proef", routers, metrics=fresh_metrics(), checks={}))
+
+
+@pytest.fixture(scope="module")
+def client(chdb_folder, fill):
+    """Of a store that no test writes to."""
+    connection = Connection(f"chdb://{chdb_folder}?database=alleen_bladen")
+    migrate(connection)
+    store = Store(connection)
+    fill(store, read(EVENTS), ontvangen_op=NOW)
+    keep(store, look([shipped("toegang")], view(read(EVENTS), NOW), []))
+    with serving(store) as client:
+        yield client
+    store.command(f"DROP DATABASE `{connection.database}` SYNC")
+    connection.close()
+
+
+def page(client, path):
+    answer = client.get(path)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8", answer.text
+    return Page(answer.text)
+
+
+def test_the_overview_shows_the_numbers_of_the_api(client):
+    text = page(client, "/").text
+    bezetting, naleving = client.get("/v1/bezetting").json(), client.get("/v1/naleving").json()
+    graad = f"{bezetting['bezettingsgraad'] * 100:.1f} %".replace(".", ",")
+    assert graad in text
+    assert f"Aanwezig {bezetting['aanwezig']:,}".replace(",", ".") in text
+    assert f"Vrije plaatsen 100 Mensen zonder plaats {310 - 290} op 1 locaties" in text
+    assert f"voldoet niet {naleving['totalen']['voldoetNiet']}" in text
+    assert f"{naleving['totalen']['geenOpgave']}" in text
+    assert "1.900 aanwezig, maximum 2.000" in text
+    assert "Minstens 2 dagen erboven, van 3 dagen met een meting. Dwangsom daarover: € 20.000" in text
+    assert "De toegang tot Aanmeldcentrum Ter Apel (LOC-TER-APEL) is gecontroleerd" in text
+    assert "Niet nu" not in text
+    assert "Simulatie" not in text
+
+
+@pytest.mark.parametrize("path", ["/", "/gemeenten", "/gemeenten?naleving=voldoet"])
+def test_the_map_has_every_gemeente_and_leads_to_its_row(client, path):
+    found = page(client, path)
+    shapes = [a for a in found.all("a") if "vak" in (a.get("class") or "").split()]
+    assert len({shape["href"] for shape in shapes}) == len(shapes) == 342
+    rows = {row["id"] for row in found.all("tr") if row.get("id")}
+    for shape in shapes:
+        base, _, row = shape["href"].partition("#")
+        target = rows if base == "" else {tr.get("id") for tr in page(client, base).all("tr")} if row else {""}
+        assert row in target, shape
+        if row == "":
+            assert client.get(base).status_code == 200
+            break  # the others are of the same form
+        if base:
+            break
+
+
+@pytest.mark.parametrize("kleuring", ["naleving", "tekort", "bezettingsgraad"])
+def test_the_legend_of_the_map_counts_its_hexagons(client, kleuring):
+    text = client.get(f"/gemeenten?kaart={kleuring}").text
+    shapes = re.findall(r'<a href="[^"]+" class="vak (\w+)" id="vak-(GM\d{4})"><title>([^<]+)</title>', text)
+    assert len(shapes) == 342
+    legend = re.findall(r'<g class="vak (\w+)">.*?</svg>\s*([^<]+) <strong>(\d+)</strong>', text, re.DOTALL)
+    counted = {stijl: int(number) for stijl, _, number in legend}
+    assert {stijl: sum(one == stijl for one, _, _ in shapes) for stijl in counted} == counted
+    if kleuring == "naleving":
+        totalen = client.get("/v1/naleving").json()["totalen"]
+        assert sorted(counted.values()) == sorted(totalen.values())
+
+
+def test_what_others_wrote_is_text_and_never_markup(store, fill):
+    naam = 'مركز "الأمل" & <b>\'s'
+    limit = event(
+        "opvanglocaties.maximum-vastgesteld", "LOC-UTRECHT", "2026-01-01",
+        geldigVanaf="2026-01-01", maximum=5, grondslag='<script>"',
+    )  # fmt: skip
+    fill(store, read([*EVENTS, limit, registered("LOC-RTL", naam, "GM0344")]), ontvangen_op=NOW)
+    with serving(store) as client:
+        for path in ("/", "/locaties", "/locaties/LOC-RTL", "/gemeenten/GM0344", "/locaties/LOC-UTRECHT/verklaring"):
+            text = client.get(path).text
+            assert len(re.findall("<script", text)) == 1, path  # our own
+            assert "<b>" not in text
+        assert naam in page(client, "/locaties?zoek=الأمل").text
+        assert "Azc Utrecht &lt;script&gt;" in client.get("/locaties?zoek=%3Cscript%3E").text
+        assert client.get("/?geldigOp=%22%3E%3Cscript%3E").text.count("<script") == 1
+
+
+def test_another_moment_says_that_it_is_not_now(client):
+    found = page(client, "/?geldigOp=2024-05-10T00:00&bekendOp=2024-05-11T00:00:00")
+    assert "Niet nu. Dit is de stand van 10-05-2024 00:00, met wat bekend was op 11-05-2024 00:00" in found.text
+    assert "2.001 aanwezig, maximum 2.000" in found.text
+    fields = {
+        field["id"]: field["value"] for field in found.all("input") if field.get("id", "") in ("geldigOp", "bekendOp")
+    }
+    assert fields == {"geldigOp": "2024-05-10T00:00:00", "bekendOp": "2024-05-11T00:00:00"}
+    assert "data-levend" not in found.all("body")[0]
+    same = page(client, "/?geldigOp=2024-05-09T22:00:00Z&bekendOp=2024-05-11")
+    assert same.text == found.text
+    assert "Niet nu" not in page(client, "/?geldigOp=&bekendOp=").text  # a form sends empty fields
+
+
+def test_every_link_within_keeps_the_moment(client):
+    asked = "geldigOp=2024-05-10T00%3A00"
+    for path in ("/", "/locaties", "/gemeenten", "/locaties/LOC-TER-APEL"):
+        links = [link for link in page(client, f"{path}?{asked}").links() if link.startswith("/")]
+        elsewhere = [link for link in links if asked not in link and not link.startswith(("/v1/", "/melden"))]
+        assert {link.partition("?")[0] for link in elsewhere} <= {path}, elsewhere  # only the way back to now
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/?geldigOp=gisteren&bekendOp=2026-02-30T00:00", {"geldigOp", "bekendOp"}),
+        ("/locaties?bekendOp=2030-01-01T00:00", {"bekendOp"}),
+        ("/?geldigOp=2024-01-01&geldigOp=2025-01-01", {"geldigOp"}),
+        ("/gemeenten?geldigOp=1900-01-01T00:00&wat=x", {"geldigOp", "wat"}),
+        ("/locaties?bladzijde=0&aantal=x&provincie=PV99", {"bladzijde", "aantal", "provincie"}),
+        ("/?kaart=roze", {"kaart"}),
+        ("/verschil", {"metGeldigOp"}),
+        ("/verschil?metBekendOp=2030-01-01", {"metBekendOp"}),
+        ("/?positie=onzin", {"positie"}),
+    ],
+)
+def test_what_can_not_be_shown_is_explained(client, path, fields):
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert set(re.findall(r"<li><strong>(\w+)</strong>", answer.text)) == fields
+
+
+@pytest.mark.parametrize(
+    "path", ["/locaties/LOC-WEG", "/gemeenten/GM9999", "/provincies/PV99", "/alarmen/x", "/locaties/LOC-WEG/verklaring"]
+)
+def test_what_is_not_there_is_said_on_a_page(client, path):
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Niet gevonden" in answer.text
+
+
+def test_a_simulation_is_named_on_the_page(store, fill):
+    simulated = registered("LOC-SIM", "Simulatie", "GM0344") | {"source": SOURCE.replace(":proef", ":simulatie")}
+    fill(store, read([*EVENTS, simulated]), ontvangen_op=NOW)
+    with serving(store) as client:
+        assert "zeggen niets over echte gemeenten" in page(client, "/").text
+
+
+def test_no_data_is_said_and_never_shown_as_zero(store):
+    with serving(store, parse_moment("2026-05-26")) as client:
+        text = page(client, "/").text
+        assert "Er zijn op dit moment geen open locaties bekend." in text
+        assert "geen cyclus van de Spreidingswet bekend" in text
+        assert "0,0 %" not in text
+        assert page(client, "/gemeenten").text.count("onbekend") > 342
+
+
+def test_without_a_store_the_page_says_so():
+    away = Store(Connection("clickhouse://127.0.0.1:9/opvang"))
+    with serving(away) as client:
+        answer = client.get("/")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert "antwoordt niet" in answer.text
+
+
+def test_a_page_of_something_shows_what_the_api_says_of_it(client):
+    said = client.get("/v1/locaties/LOC-TER-APEL").json()
+    text = page(client, "/locaties/LOC-TER-APEL").text
+    assert f"{said['bezettingsgraad'] * 100:.1f} %".replace(".", ",") in text
+    assert "Aanwezig 1.900 Inzetbaar 2.000 Vrij 100" in text
+    assert "Toegang gecontroleerd Maximum 2.000 uitspraak" in text
+    row = client.get("/v1/gemeenten/GM1950").json()
+    text = page(client, "/gemeenten/GM1950").text
+    assert f"Opgave {row['opgave']} verdeelbesluit" in text
+    assert f"Telt mee {row['meetellend']:,}".replace(",", ".") in text
+    assert "Aanmeldcentrum Ter Apel" in text
+    assert f"Aanwezig {client.get('/v1/provincies/PV20').json()['aanwezig']:,}".replace(",", ".") in (
+        page(client, "/provincies/PV20").text
+    )
+
+
+@pytest.mark.parametrize("path", ["/bezetting", "/naleving", "/locaties/LOC-TER-APEL", "/gemeenten/GM1950"])
+def test_an_explanation_shows_every_event_that_the_api_names(client, path):
+    said = client.get(f"/v1{path}/verklaring").json()
+    found = page(client, f"{path}/verklaring")
+    named = [link.rpartition("/")[2] for link in found.links() if link.startswith("/v1/gebeurtenissen/")]
+    assert named == [row["id"] for row in said["gebeurtenissen"]]
+    assert [row[2] for row in found.rows[1 : 1 + len(said["figuren"])]] == [one["formule"] for one in said["figuren"]]
+    counts = page(client, f"{path}/verklaring?rol=telt")
+    assert len([link for link in counts.links() if link.startswith("/v1/gebeurtenissen/")]) == sum(
+        row["rol"] == "telt" for row in said["gebeurtenissen"]
+    )
+
+
+def test_comparing_shows_the_differences_of_the_api(client):
+    asked = "vanGeldigOp=2024-05-10&vanBekendOp=2024-05-11"
+    said = client.get(f"/v1/verschillen?{asked}").json()["verschillen"]
+    found = page(client, "/verschil?metGeldigOp=2024-05-10&metBekendOp=2024-05-11")
+    assert [row[:2] for row in found.rows[1:]] == [
+        [one["onderwerpNaam"] or one["onderwerp"], one["grootheid"]] for one in said
+    ]
+    only = page(client, "/verschil?metGeldigOp=2024-05-10&metBekendOp=2024-05-11&onderwerp=GM1950")
+    assert {row[0] for row in only.rows[1:]} == {"Westerwolde"}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_page_stands_on_its_structure(client, path):
+    """WCAG 2.2: language, title, landmarks, headings without gaps, labels, table headers, a way past the header."""
+    found = page(client, path)
+    assert found.all("html") == [{"lang": "nl"}]
+    assert [len(found.all(tag)) for tag in ("header", "main", "footer", "h1")] == [1] * 4
+    levels = [int(tag[1]) for tag, _ in found.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+    assert found.all("a")[0]["href"] == f"#{found.all('main')[0]['id']}"
+    ids = [attributes["id"] for _, attributes in found.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    controls = [one for tag in ("input", "select") for one in found.all(tag) if one.get("type") != "hidden"]
+    assert {label["for"] for label in found.all("label")} == {control["id"] for control in controls}
+    assert all(header["scope"] in ("col", "row") for header in found.all("th"))
+    named = {name for _, one in found.elements for name in (one.get("aria-labelledby") or "").split()}
+    assert named <= set(ids)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_page_keeps_to_its_own_content_security_policy(client, path):
+    """No inline style or script, nothing from elsewhere."""
+    answer = client.get(path)
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    found = Page(answer.text)
+    assert found.all("style") == []
+    assert len(found.all("script")) == 1
+    for tag, attributes in found.elements:
+        assert not [name for name in attributes if name == "style" or name.startswith("on")], tag
+        assert all((attributes.get(name) or "/").startswith(("/", "#")) for name in ("href", "src", "action"))
+
+
+def test_what_a_page_loads_has_an_address_of_its_content(client):
+    found = page(client, "/")
+    loaded = [one["href"] for one in found.all("link")] + [one["src"] for one in found.all("script")]
+    assert len(loaded) == 3
+    for address in loaded:
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["content-encoding"]) == (200, "gzip")
+        assert "immutable" in answer.headers["cache-control"]
+        plain = client.get(address, headers={"Accept-Encoding": "identity"})
+        assert plain.content == answer.content
+        assert "content-encoding" not in plain.headers
+    problem_of(client.get("/static/"), 404)
+    problem_of(client.get("/static/..%2Fapp.py"), 404)
+
+
+def test_all_that_the_overview_sends_is_small(client):
+    found = page(client, "/")
+    addresses = ["/", *(one["href"] for one in found.all("link")), found.all("script")[0]["src"]]
+    sent = sum(int(client.get(address).headers["content-length"]) for address in addresses)
+    assert sent <= 150_000, sent
