@@ -84,7 +84,7 @@ class Cijfers(Totalen):
         """`hidden`: locaties that whoever asks may meet inside sums only."""
         self.registers = view.registers
         self.herkomst = view.herkomst
-        self.ahead = view.ahead
+        self.ahead, self.herzien = view.ahead, view.herzien
         self.hidden = hidden
         at_hand = standen(self.locaties) if view.standen is None else view.standen
         super().__init__(Telling(view.herkomst, view.registers, at_hand), cyclus, table)

@@ -1,6 +1,6 @@
 """From a question to the figures that answer it: what API, page and `/metrics` ask the store, the same way."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from services.clock import Clock
 from services.core.alarmboek import Alarmboek
 from services.core.alarmen import Alarm
 from services.core.bezetting import Overschrijding, overschrijding
-from services.core.locaties import Locatie, locatie
+from services.core.locaties import Locatie, Maximum, locatie
 from services.core.registers import Winner
 from services.core.stiltes import Stilte
 from services.core.verklaring import Key
@@ -29,6 +29,8 @@ class Reader:
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store, self.clock = store, clock
+        self._breaches: dict[str, tuple[Hashable, Overschrijding]] = {}
+        """Of each locatie as counted last, and what it then followed from."""
 
     def figures(
         self, momenten: Momenten, caller: Caller, positie: str | None = None, cyclus: str | None = None
@@ -88,11 +90,17 @@ class Reader:
     def breaches(self, cijfers: Cijfers, locaties: Sequence[Locatie]) -> dict[str, Overschrijding]:
         """Of the locaties with a maximum in force: the days above it, from the same stored events as the figures."""
         limited = {locatie.id: locatie.maximum for locatie in locaties if locatie.maximum is not None}
-        if not limited:
-            return {}
+        of = {id_: _counted_from(cijfers, id_, maximum) for id_, maximum in limited.items()}
+        held = {id_: self._breaches.get(id_, (None, None)) for id_ in limited}
+        found = {id_: days for id_, (source, days) in held.items() if days is not None and source == of[id_]}
+        missing = [id_ for id_ in limited if id_ not in found]
+        if not missing:
+            return found
         herkomst = cijfers.herkomst
-        readings = self.store.readings(list(limited), herkomst.geldig_op, herkomst.bekend_op, herkomst.positie)
-        return {id_: overschrijding(maximum, readings[id_]) for id_, maximum in limited.items()}
+        readings = self.store.readings(missing, herkomst.geldig_op, herkomst.bekend_op, herkomst.positie)
+        found |= {id_: overschrijding(limited[id_], readings[id_]) for id_ in missing}
+        self._breaches |= {id_: (of[id_], found[id_]) for id_ in missing if of[id_] is not None}
+        return found
 
     def overschrijdingen(
         self, ids: Collection[str], momenten: Momenten, positie: str | None
@@ -129,3 +137,9 @@ class Reader:
         """Those that are about what this caller may see."""
         hidden = self.hidden_from(caller)
         return [one for one in found if one.onderwerp not in hidden]
+
+
+def _counted_from(cijfers: Cijfers, own_id: str, maximum: Maximum) -> Hashable:
+    """What the days above a maximum follow from, where that can be told without counting: now."""
+    winner = cijfers.registers.get((own_id, "aanwezig"))
+    return None if cijfers.herzien is None else (maximum, cijfers.herzien, winner and winner.event_id)

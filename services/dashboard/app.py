@@ -13,7 +13,7 @@ from services.dashboard import alarmlijst, onderwerp, tabellen, uitleg
 from services.dashboard.blad import Blad, Bladen, Bladtijd
 from services.dashboard.lijst import Lijstvraag
 from services.dashboard.melden import add_melden
-from services.dashboard.overzicht import Eerder, Overzichtsvraag, overzicht
+from services.dashboard.overzicht import Eerder, Overzichtsvraag, Trend, overzicht
 from services.dashboard.statisch import STATIC, static
 from services.ingest.counted import Neem
 from services.store.store import Store
@@ -27,11 +27,11 @@ def dashboard_router(store: Store, clock: Clock, neem: Neem | None = None) -> AP
     router = APIRouter(include_in_schema=False)
     reader = Reader(store, clock)
     bladen = Bladen(reader)
-    kept, eerder = Kept(store), Eerder()
+    trend, eerder = Trend(Kept(store)), Eerder()
 
     @router.get("/")
     def voorpagina(request: Request) -> Response:
-        return bladen.toon(request, "overzicht.html", Overzichtsvraag, lambda blad: overzicht(blad, kept, eerder))
+        return bladen.toon(request, "overzicht.html", Overzichtsvraag, lambda blad: overzicht(blad, trend, eerder))
 
     @router.get("/locaties")
     def locaties(request: Request) -> Response:

@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from pydantic import Field, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
@@ -22,6 +24,7 @@ from services.access import Caller, Right, caller_of
 from services.api.cijfers import Cijfers, Totalen
 from services.api.params import Momenten, Tijd, parse_query_moment
 from services.api.read import Reader
+from services.dashboard.kaart import Kaart
 from services.dashboard.klein import klein
 from services.dashboard.statisch import address
 from services.dashboard.tekst import FILTERS, pad_van
@@ -35,6 +38,8 @@ HEADERS = {
     ),
     "Referrer-Policy": "same-origin",
 }
+MAPS_MAX = 32
+"""That are kept drawn."""
 MOMENTEN = ("geldigOp", "bekendOp")
 _LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
 _AWAY = "De gegevensopslag antwoordt niet; probeer het zo weer. Er gaat niets verloren."
@@ -123,7 +128,13 @@ class Bladen:
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         self._templates.filters |= FILTERS
-        self._templates.globals |= {"statisch": address, "pad_van": pad_van}
+        drawn = lru_cache(MAPS_MAX)(self._map)
+        self._templates.globals |= {"statisch": address, "pad_van": pad_van, "kaart_tekening": drawn}
+
+    def _map(self, kaart: Kaart, voor: str, na: str = "", hier: frozenset[str] = frozenset()) -> Markup:
+        """The map, drawn: of all of a page it is most of the work, and it is the same for hours."""
+        module = self._templates.get_template("kaart.html").module
+        return Markup(module.teken(kaart, voor, na, hier))  # type: ignore[attr-defined]  # noqa: S704 - of a template
 
     def toon(
         self, request: Request, template: str, model: type[V], make: Callable[[Blad[V]], Mapping[str, Any] | Response]

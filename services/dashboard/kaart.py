@@ -4,7 +4,7 @@ Where the hexagons lie: `schemas/reference/zeshoekkaart.py`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from math import sqrt
 from typing import Literal, NamedTuple
 
@@ -40,10 +40,12 @@ class Vak(NamedTuple):
     """One of those of the legend."""
     teken: str
     uitleg: str
+    stijl: str
+    """How it looks, by the palette of this colouring."""
 
 
 class Klasse(NamedTuple):
-    """A line of the legend. `stijl`: how it looks, by its number in the palette of this colouring."""
+    """A line of the legend."""
 
     naam: str
     stijl: str
@@ -52,7 +54,7 @@ class Klasse(NamedTuple):
 
 
 class Kaart(NamedTuple):
-    """All that is drawn."""
+    """All that is drawn; the same map is equal, and has the same hash."""
 
     kleuring: Kleuring
     titel: str
@@ -61,11 +63,9 @@ class Kaart(NamedTuple):
     hoogte: float
     zeshoek: str
     """The outline of one, around its centre."""
-    vakken: Sequence[Vak]
-    legenda: Sequence[Klasse]
-    stijlen: Mapping[str, str]
-    """The class of a hexagon → how it looks."""
-    zonder: Sequence[str]
+    vakken: tuple[Vak, ...]
+    legenda: tuple[Klasse, ...]
+    zonder: tuple[str, ...]
     """The names of gemeenten that have no place on the map."""
 
 
@@ -81,10 +81,10 @@ def kaart(cijfers: Totalen, kleuring: Kleuring) -> Kaart:
     places = zeshoeken()
     shown = [row for row in cijfers.naleving if row.gemeente.code in places]
     shown.sort(key=lambda row: (places[row.gemeente.code].rij, places[row.gemeente.code].kolom))
-    vakken = [_vak(row.gemeente, colour(cijfers, row)) for row in shown]
+    vakken = tuple(_vak(row.gemeente, colour(cijfers, row), stijlen) for row in shown)
     counts = Counter(vak.klasse for vak in vakken)
     sign = {vak.klasse: vak.teken for vak in vakken} if kleuring == "naleving" else {}
-    legenda = [Klasse(naam, stijl, sign.get(naam, ""), counts[naam]) for naam, stijl in stijlen.items()]
+    legenda = tuple(Klasse(naam, stijl, sign.get(naam, ""), counts[naam]) for naam, stijl in stijlen.items())
     said = ", ".join(f"{one.naam} {one.aantal}" for one in legenda if one.aantal)
     return Kaart(
         kleuring=kleuring,
@@ -95,15 +95,15 @@ def kaart(cijfers: Totalen, kleuring: Kleuring) -> Kaart:
         zeshoek=_outline(),
         vakken=vakken,
         legenda=legenda,
-        stijlen=stijlen,
-        zonder=[row.gemeente.naam for row in cijfers.naleving if row.gemeente.code not in places],
+        zonder=tuple(row.gemeente.naam for row in cijfers.naleving if row.gemeente.code not in places),
     )
 
 
-def _vak(gemeente: Gemeente, said: _Gekleurd) -> Vak:
+def _vak(gemeente: Gemeente, said: _Gekleurd, stijlen: Mapping[str, str]) -> Vak:
     place = zeshoeken()[gemeente.code]
     x = (place.kolom + 0.5 * (place.rij % 2)) * WIDTH + WIDTH / 2 + 1
-    return Vak(gemeente.code, gemeente.naam, round(x, 1), round(place.rij * _ROW + _RADIUS + 1, 1), *said)
+    y = place.rij * _ROW + _RADIUS + 1
+    return Vak(gemeente.code, gemeente.naam, round(x, 1), round(y, 1), *said, stijlen[said.klasse])
 
 
 def _outline() -> str:

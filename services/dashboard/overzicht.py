@@ -1,7 +1,7 @@
 """The overview: what an operations room wants to see at one glance."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
 from itertools import pairwise
@@ -40,6 +40,28 @@ class Overzichtsvraag(Bladtijd):
     weergave: Literal["wand"] | None = None
 
 
+class Trend:
+    """The bezettingsgraad at the end of each day that is over. Of now it is read again once that may be otherwise."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+        self._held: tuple[Hashable, list[float | None]] | None = None
+
+    def points(self, reader: Reader, cijfers: Cijfers, borders: Sequence[datetime]) -> list[float | None]:
+        """Between these borders."""
+        compute, name = partial(of_area, lies_in=lambda _: True), "bezettingsgraad"
+        at = cijfers.herkomst
+        if cijfers.herzien is None:
+            found, _ = points_known_at(reader.store, compute, name, borders, at.bekend_op, at.positie)
+            return [point.laatste for point in found]
+        of, held = (borders[-1], cijfers.herzien), self._held
+        if held is None or held[0] != of:
+            series = self._kept.series(("som", "NL", "dag"), compute)
+            found, _ = series.points(name, list(pairwise(borders)), at.bekend_op)
+            held = self._held = of, [point.laatste for point in found]
+        return held[1]
+
+
 class Gisteren(NamedTuple):
     """A day before."""
 
@@ -68,7 +90,7 @@ class Eerder:
         return Gisteren(geldig_op, reader.totalen(Momenten(geldig_op, bekend_op, reader.clock())))
 
 
-def overzicht(blad: Blad[Overzichtsvraag], kept: Kept, eerder: Eerder) -> dict[str, Any]:
+def overzicht(blad: Blad[Overzichtsvraag], trend: Trend, eerder: Eerder) -> dict[str, Any]:
     """All that the page shows."""
     reader, momenten = blad.reader, blad.momenten
     cijfers = reader.figures(momenten, blad.caller, blad.vraag.positie)
@@ -81,7 +103,7 @@ def overzicht(blad: Blad[Overzichtsvraag], kept: Kept, eerder: Eerder) -> dict[s
         "cijfers": answers.landelijk(cijfers),
         "gepubliceerd": answers.published(cijfers, "NL")["gepubliceerd"][:PUBLISHED_MAX],
         "ruimte": ruimte(cijfers.standen, now),
-        "trend": _trend(blad, kept, cijfers),
+        "trend": _drawn(reader, trend, cijfers),
         "toen": _vergeleken(cijfers, eerder.voor(reader, momenten)),
         "alarmen": sorted(open_ones, key=worst_first)[:ALARMS_MAX],
         "alarmen_aantal": len(open_ones),
@@ -138,29 +160,23 @@ def _minus(now: float | None, then: float | None) -> float | None:
     return None if now is None or then is None else now - then
 
 
-def _trend(blad: Blad[Overzichtsvraag], kept: Kept, cijfers: Cijfers) -> Grafiek:
+def days_until(now: datetime) -> list[datetime]:
+    """The borders of the last days that are over, Dutch days."""
+    midnight = datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
+    first = border_after(midnight - TREND_DAYS * DAY - timedelta(hours=2), "dag")  # a day may be of 25 hours
+    return perioden(first, midnight, "dag")
+
+
+def _drawn(reader: Reader, trend: Trend, cijfers: Cijfers) -> Grafiek:
     """The bezettingsgraad at the end of each day that is over, and now.
 
     Of days that are over, so that an event of today costs no more than the figures of today.
     """
     now = cijfers.herkomst.geldig_op
-    midnight = datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
-    borders = perioden(border_after(midnight - TREND_DAYS * DAY - timedelta(hours=2), "dag"), midnight, "dag")
-    compute = partial(of_area, lies_in=_everywhere)
-    grootheid = "bezettingsgraad"
-    if blad.nu and blad.vraag.positie is None:
-        periods = list(pairwise(borders))
-        points, _ = kept.series(("som", "NL", "dag"), compute).points(grootheid, periods, blad.momenten.now)
-    else:
-        known_at = blad.momenten.bekend_op
-        points, _ = points_known_at(blad.reader.store, compute, grootheid, borders, known_at, blad.vraag.positie)
-    said = [(end, point.laatste) for point, end in zip(points, borders[1:], strict=False)]
+    borders = days_until(now)
+    said = list(zip(borders[1:], trend.points(reader, cijfers, borders), strict=True))
     line = Lijn("Bezettingsgraad", "graad", [*said, (now, cijfers.landelijk.bezettingsgraad)])
     return grafiek(
         "trend", "Bezettingsgraad, de laatste 31 dagen", [line],
         van=borders[0], tot=now, nu=now, eenheid="eind van de dag", procent=True,
     )  # fmt: skip
-
-
-def _everywhere(_: object) -> bool:
-    return True

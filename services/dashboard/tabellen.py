@@ -149,7 +149,7 @@ def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
         "klassen": KLASSEN,
         "provincies": PROVINCIES,
         "kaart": kaart(cijfers, vraag.kaart),
-        "op_bladzijde": {row.naleving.gemeente.code for row in page.rijen},
+        "op_bladzijde": frozenset(row.naleving.gemeente.code for row in page.rijen),
     }
 
 

@@ -38,6 +38,8 @@ class View(NamedTuple):
     """Every locatie that any event speaks of, in any order, where they are at hand; else they follow from registers."""
     ahead: Sequence[tuple[Key, Winner]] | None = None
     """The writes that are known at K and not in force at V, of all registers, where they are at hand."""
+    herzien: int | None = None
+    """As `services.store.present.Loaded`; None at another (V, K) than now."""
 
 
 class Telling(NamedTuple):

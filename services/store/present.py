@@ -6,10 +6,11 @@ read however long the log is. What can't be folded in makes it load everything a
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import takewhile
 from typing import Any, NamedTuple
 
+from schemas.fields import AMSTERDAM
 from services.core.locaties import LOCATIE, locatie
 from services.core.registers import Registers, Winner
 from services.core.standen import Standen, standen
@@ -82,6 +83,9 @@ class Loaded:
     position: Position
     shielded: frozenset[str] = frozenset()
     """Locaties of which any registration ever said that they are afgeschermd, retracted ones too."""
+    herzien: int = 0
+    """Goes up with all that changes more than which write is in force now: so as long as it stays the same, what was
+    computed about days that are over still stands, and about a register as long as the same write is in force in it."""
 
 
 Arrivals = tuple[Sequence[Arrived], Position]
@@ -119,7 +123,8 @@ class Present:
     def _look(self, now: datetime) -> Loaded:
         state = self._state and self._follow(self._state, now)
         if state is None or state.as_of - now > _CLOCK_STEP:
-            state = self._load(now)
+            before = 0 if self._state is None else self._state.herzien
+            state = replace(self._load(now), herzien=before + 1)
         self._state = state
         return state
 
@@ -147,14 +152,23 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
     if not begun:
         return replace(state, ahead=ahead, position=position)
     won: dict[Key, Winner] = {}
+    revises, today = False, _midnight(now)
     for one in begun:
         held = won.get(one.key) or state.heden.registers.get(one.key)
-        if held is None or one.winner.rank > held.rank:
+        wins = held is None or one.winner.rank > held.rank
+        revises = revises or not wins or one.winner.effective_at < today
+        if wins:
             won[one.key] = one.winner
     as_of = max(state.as_of, begun[-1].starts_at)
     return replace(
-        state, as_of=as_of, heden=state.heden.after(won, as_of), ahead=ahead[len(begun) :], position=position
-    )
+        state, as_of=as_of, heden=state.heden.after(won, as_of), ahead=ahead[len(begun) :], position=position,
+        herzien=state.herzien + revises,
+    )  # fmt: skip
+
+
+def _midnight(now: datetime) -> datetime:
+    """When the Dutch day began."""
+    return datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
 
 
 def says_shielded(register: str, value: Any) -> bool:

@@ -71,7 +71,7 @@ class Store(ConsistentReads):
         if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
             ahead = [(one.key, one.winner) for one in state.ahead if one.winner.recorded_at <= now]
             herkomst = state.position.herkomst(geldig_op, bekend_op)
-            return View(herkomst, state.heden.registers, state.heden.standen, ahead)
+            return View(herkomst, state.heden.registers, state.heden.standen, ahead, state.herzien)
         return self.views([(geldig_op, bekend_op)], positie=positie)[0]
 
     def views(self, points: Sequence[tuple[datetime, datetime]], *, positie: str | None = None) -> list[View]:

@@ -36,12 +36,17 @@
   function levend() {
     clearTimeout(verbroken);
     verbroken = 0;
+    bewaak();
+  }
+
+  function bewaak() {
     clearTimeout(stil);
-    stil = setTimeout(() => { sluit(); toonVerbroken(); luister(); }, QUIET_MS);
+    stil = setTimeout(() => { toonVerbroken(); luister(); }, QUIET_MS);
   }
 
   function luister() {
     sluit();
+    bewaak(); // it may also stay quiet from the beginning
     bron = new EventSource("/v1/stroom");
     bron.onopen = () => { levend(); ververs(); };
     bron.onerror = () => {
@@ -75,18 +80,20 @@
       const antwoord = await fetch(location.href, {
         headers: { Accept: "text/html" }, redirect: "manual", signal: AbortSignal.timeout(FETCH_MS),
       });
+      const tekst = await antwoord.text();
+      if (gepauzeerd) return; // since it was asked
       if (antwoord.type === "opaqueredirect" || antwoord.status === 401) {
         gepauzeerd = true;
         sluit();
         toon("verbroken", `U bent uitgelogd — cijfers van ${klok(laatste)}. Laad de bladzijde opnieuw.`);
-      } else if (antwoord.ok && !gepauzeerd) {
-        plaats(new DOMParser().parseFromString(await antwoord.text(), "text/html"));
-      } else if (!antwoord.ok) {
+      } else if (antwoord.ok) {
+        plaats(new DOMParser().parseFromString(tekst, "text/html"));
+      } else {
         toonVerbroken();
       }
     } catch (fout) {
       if (!["TypeError", "TimeoutError", "AbortError"].includes(fout.name)) throw fout;
-      toonVerbroken(); // not reached: what is shown stays, with its time
+      if (!gepauzeerd) toonVerbroken(); // not reached: what is shown stays, with its time
     } finally {
       // A page that takes long to make is asked for less often, so that who watches does not hold up the others.
       setTimeout(weerVrij, 2 * (performance.now() - begin));
@@ -101,7 +108,9 @@
   function plaats(nieuw) {
     const script = (blad) => blad.querySelector("script[src]").getAttribute("src");
     if (script(nieuw) !== script(document)) { location.reload(); return; } // another version runs there now
+    const focus = document.activeElement;
     for (const deel of ["main", "footer"]) gelijk(document.querySelector(deel), nieuw.querySelector(deel));
+    if (document.activeElement !== focus && focus.isConnected) focus.focus({ preventScroll: true }); // its row moved
     document.title = nieuw.title;
     laatste = nieuw.body.dataset.levend;
     toon("live", "Live");
@@ -160,7 +169,7 @@
       toets.preventDefault();
       const naar = dichtstbij([...kaart.querySelectorAll("a.vak")], hier, richting);
       if (!naar) return;
-      hier.setAttribute("tabindex", "-1");
+      kaart.querySelector('a.vak[tabindex="0"]').setAttribute("tabindex", "-1"); // not always here: one can also click
       naar.setAttribute("tabindex", "0");
       naar.focus();
     };
@@ -198,5 +207,5 @@
     if (document.hidden) sluit(); // a browser allows a host few connections over HTTP/1.1: who does not look keeps none
     else luister();
   });
-  luister();
+  if (!document.hidden) luister(); // opened behind another: when it is seen
 })();

@@ -1,0 +1,108 @@
+"""What is kept of now between two looks is what it would be if it were all computed anew, whatever came in meanwhile.
+
+Days above a maximum, and the bezettingsgraad of the days that are over: each against what the log says.
+"""
+
+import random
+from datetime import timedelta
+from functools import partial
+from itertools import count
+from uuid import UUID
+
+import pytest
+
+from schemas.fields import format_moment, parse_moment
+from services.access.roles import EVERYBODY
+from services.api.kept import Kept
+from services.api.lijnen import of_area, points_known_at
+from services.api.params import Momenten
+from services.api.read import Reader
+from services.core.bezetting import overschrijding
+from services.dashboard.overzicht import Trend, days_until
+from tests.strategies import read
+from tests.web_events import event, places, reading, registered
+
+BEGIN = parse_moment("2026-03-27T20:00:00Z")
+"""The clock goes forward in the second night from here."""
+LOCATIE = "LOC-A"
+WORLD = [
+    registered(LOCATIE, "A", "GM0344"), places(LOCATIE, 100, 100),
+    event(
+        "opvanglocaties.maximum-vastgesteld", LOCATIE, "2026-03-01", geldigVanaf="2026-03-01", maximum=100,
+        grondslag="uitspraak", dwangsomPerDag=10,
+    ),
+]  # fmt: skip
+LOOKS, DAYS = 25, 3
+
+
+def at_random(seed):
+    """Looks: how long after the one before, and what came in meanwhile."""
+    chance = random.Random(seed)
+    for _ in range(LOOKS):
+        later = chance.choice((0, 1, 7, 60, 300))
+        some = [(chance.choice((0, 0, -1, -45, -700, -4000, 30)), chance.choice((100, 99, 101)))
+                for _ in range(chance.choice((0, 1, 1, 2)))]  # fmt: skip
+        yield later, some, chance.random() < 0.1
+
+
+CASES = {
+    "laat, van vandaag": [(0, [(0, 100)], False), (60, [(-70, 101)], False)],
+    "twee tegelijk": [(0, [(0, 100)], False), (60, [(-20, 101), (0, 100)], False)],
+    "van gisteren, en toch het nieuwst": [(0, [(0, 100)], False), (300, [(-200, 50)], False)],
+    "gaat nog in": [(0, [(0, 100), (30, 101)], False), (60, [], False), (60, [(-45, 99)], False)],
+    "ingetrokken": [(0, [(0, 101)], False), (1, [(0, 100)], False), (1, [], True), (1, [], True)],
+} | {f"toeval {seed}": list(at_random(seed)) for seed in range(2)}
+"""Of each look: minutes after the one before, the readings that came in (minutes from then, people), and whether one
+that was said before is retracted."""
+
+
+def seen(reader, trend, now):
+    """What is shown of now, and what it was kept by."""
+    cijfers = reader.figures(Momenten(now, now, now), EVERYBODY)
+    (locatie,) = cijfers.shown
+    borders = days_until(now)[-DAYS:]
+    return reader.breaches(cijfers, [locatie]), trend.points(reader, cijfers, borders), cijfers
+
+
+def anew(store, cijfers):
+    """The same, straight from the log."""
+    at = cijfers.herkomst
+    (locatie,) = cijfers.shown
+    readings = store.readings([LOCATIE], at.geldig_op, at.bekend_op, at.positie)
+    compute = partial(of_area, lies_in=lambda _: True)
+    points, _ = points_known_at(store, compute, "bezettingsgraad", days_until(at.geldig_op)[-DAYS:], at.bekend_op)
+    return {LOCATIE: overschrijding(locatie.maximum, readings[LOCATIE])}, [point.laatste for point in points]
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+@pytest.mark.parametrize("new_store", ["chdb"], indirect=True)
+def test_what_is_kept_of_now_is_what_there_is(new_store, fill, case):
+    now, said, store, ids = BEGIN, [], new_store(), count(1)
+    fill(store, read(WORLD), ontvangen_op=now)
+    clock = [now]
+    reader, trend = Reader(store, lambda: clock[0]), Trend(Kept(store))
+    seen(reader, trend, now)
+    for later, readings, retracts in case:
+        now = clock[0] = now + timedelta(minutes=later, seconds=1)
+        time = format_moment(now)
+        new = [reading(LOCATIE, format_moment(now + timedelta(minutes=at)), many, time) for at, many in readings]
+        if retracts and said:
+            new += [event("gebeurtenissen.ingetrokken", LOCATIE, time, gebeurtenisId=said.pop(), reden="vergissing")]
+        new = [one | {"id": str(UUID(int=next(ids)))} for one in new]
+        said += [one["id"] for one in new if one["type"].endswith("gemeld.v1")]
+        fill(store, read(new), ontvangen_op=now)
+        days, line, cijfers = seen(reader, trend, now)
+        assert (days, line) == anew(store, cijfers)
+
+
+@pytest.mark.parametrize("new_store", ["chdb"], indirect=True)
+def test_a_reading_of_now_revises_nothing(new_store, fill):
+    """So what is kept is used: that is what it is for."""
+    store, now = new_store(), BEGIN
+    fill(store, read(WORLD), ontvangen_op=now)
+    seen_by = []
+    for people in (99, 100, 101):
+        now += timedelta(minutes=1)
+        fill(store, read([reading(LOCATIE, format_moment(now), people)]), ontvangen_op=now)
+        seen_by.append(store.heden(now).herzien)
+    assert len(set(seen_by[1:])) == 1
