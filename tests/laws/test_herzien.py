@@ -48,7 +48,7 @@ def at_random(seed):
 CASES = {
     "laat, van vandaag": [(0, [(0, 100)], False), (60, [(-70, 101)], False)],
     "twee tegelijk": [(0, [(0, 100)], False), (60, [(-20, 101), (0, 100)], False)],
-    "van gisteren, en toch het nieuwst": [(0, [(0, 100)], False), (300, [(-200, 50)], False)],
+    "van gisteren, en toch het nieuwst": [(0, [(0, 100)], False), (300, [], False), (1, [(-200, 50)], False)],
     "gaat nog in": [(0, [(0, 100), (30, 101)], False), (60, [], False), (60, [(-45, 99)], False)],
     "ingetrokken": [(0, [(0, 101)], False), (1, [(0, 100)], False), (1, [], True), (1, [], True)],
 } | {f"toeval {seed}": list(at_random(seed)) for seed in range(2)}
