@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import Any, Literal
 
 from schemas.reference import PROVINCIES, Gemeente
@@ -85,10 +86,11 @@ def _area(
 ) -> dict[str, Any]:  # fmt: skip
     """What the pages of areas share."""
     van, tot = _range(blad)
-    verloop, _ = blad.reader.store.verloop(
+    everywhere, _ = blad.reader.store.verloop(
         van, blad.momenten.geldig_op + AHEAD, blad.momenten.bekend_op, positie=blad.vraag.positie,
         metingen=[one.id for one in here],
     )  # fmt: skip
+    verloop = _within(everywhere, cijfers, lies_in)
     shown = [one for one in here if one.id not in cijfers.hidden]
     about = {code} | {one.id for one in shown}
     task = of_naleving(verloop, lies_in, provincie=code if code in PROVINCIES else None)
@@ -102,6 +104,24 @@ def _area(
         "aangekondigd": _announced(blad, cijfers, verloop, about),
         "naam": partial(naam_van, cijfers),
     }
+
+
+def _within(verloop: Verloop, cijfers: Cijfers, lies_in: Callable[[Gemeente], bool]) -> Verloop:
+    """Of the locaties only those that ever lie in this area: of what others do nothing is drawn."""
+    codes = {row.gemeente.code for row in cijfers.naleving if lies_in(row.gemeente)}
+    here = {
+        subject
+        for (subject, register), winner in chain(verloop.begin.items(), verloop.steps)
+        if register == "registratie" and cijfers.indeling.current(winner.value["gemeente"]) in codes
+    }
+
+    def drawn(subject: str) -> bool:
+        return subject in here or not subject.startswith("LOC-")
+
+    return verloop._replace(
+        begin={key: winner for key, winner in verloop.begin.items() if drawn(key[0])},
+        steps=[(key, winner) for key, winner in verloop.steps if drawn(key[0])],
+    )
 
 
 def _range(blad: Blad[Onderwerpvraag]) -> tuple[datetime, datetime]:

@@ -1,4 +1,4 @@
-"""What the README promises about speed, printed: `python -m tests.bench [ingebed|schaal|cijfers|alarmen|alles]`."""
+"""What the README promises about speed, printed. `python -m tests.bench ingebed|schaal|cijfers|alarmen|scherm|alles`"""
 
 import argparse
 import tempfile
@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from services.voorbeeld import naar_jsonl, simulatie
-from tests.bench import alarms, embedded, figures, scale
+from tests.bench import alarms, embedded, figures, scale, screen
 
 LAST_DAY = date(2026, 11, 24)
 
@@ -14,17 +14,20 @@ LAST_DAY = date(2026, 11, 24)
 def main() -> None:
     """Run what is asked."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parts = ("ingebed", "schaal", "cijfers", "alarmen", "alles")
+    parts = ("ingebed", "schaal", "cijfers", "alarmen", "scherm", "alles")
     parser.add_argument("deel", nargs="?", choices=parts, default="ingebed")
     parser.add_argument("--gebeurtenissen", type=int, default=1_000_000)
     parser.add_argument("--groottes", type=int, nargs="+", default=[1_000_000, 10_000_000, 50_000_000])
     parser.add_argument("--naar", type=Path, default=Path("data/bench"), help="waar tabel en plaatje komen (cijfers)")
+    parser.add_argument("--minuten", type=int, default=10, help="hoe lang een bladzijde openblijft (scherm)")
     asked = parser.parse_args()
     if asked.deel in ("cijfers", "alles"):
         figures.run(asked.groottes, asked.naar)
     if asked.deel in ("alarmen", "alles"):
         alarms.run()
-    if asked.deel in ("cijfers", "alarmen"):
+    if asked.deel in ("scherm", "alles"):
+        screen.run(asked.minuten)
+    if asked.deel in ("cijfers", "alarmen", "scherm"):
         return
     with tempfile.TemporaryDirectory() as temporary:
         source = Path(temporary) / "gebeurtenissen.jsonl"

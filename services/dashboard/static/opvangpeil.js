@@ -6,6 +6,7 @@
   const GRACE_MS = 4_000; // it ends now and then by itself, and comes back after 2 s
   const RETRY_MS = 3_000;
   const FETCH_MS = 15_000;
+  const REST_MS_MAX = 5_000;
   const balk = document.getElementById("stroom");
   const stand = document.getElementById("stroom-stand");
   const tijd = document.getElementById("stroom-tijd");
@@ -96,7 +97,7 @@
       if (!gepauzeerd) toonVerbroken(); // not reached: what is shown stays, with its time
     } finally {
       // A page that takes long to make is asked for less often, so that who watches does not hold up the others.
-      setTimeout(weerVrij, 2 * (performance.now() - begin));
+      setTimeout(weerVrij, Math.min(2 * (performance.now() - begin), REST_MS_MAX));
     }
   }
 
