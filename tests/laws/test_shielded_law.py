@@ -27,6 +27,18 @@ KINDS = ("altijd", "later", "straks", "ingetrokken", "herzien", "niet meer", "oo
 SHIELDED = KINDS[:-2]
 
 
+SCREEN = (
+    "/", "/?geldigOp=2024-07-01", "/?kaart=bezettingsgraad", "/?bekendOp=2025-01-15", "/locaties?aantal=1000",
+    "/locaties?aantal=1000&geldigOp=2024-07-01", "/locaties?zoek=onderkomen", "/locaties?vol=true",
+    "/locaties?aantal=1000&formaat=csv", "/gemeenten", "/gemeenten?formaat=csv", "/provincies", "/gemeenten/GM0344",
+    "/gemeenten/GM0344?geldigOp=2024-07-01&periode=jaar", "/provincies/PV26", "/provincies/PV26?geldigOp=2024-07-01",
+    "/bezetting/verklaring", "/naleving/verklaring", "/gemeenten/GM0344/verklaring", "/provincies/PV26/verklaring",
+    "/bezetting/verklaring?geldigOp=2024-07-01", "/alarmen", "/alarmen?status=hersteld", "/alarmen?status=wachtend",
+    "/verschil?metGeldigOp=2024-03-01", "/verschil?metBekendOp=2025-01-15", "/verschil?metGeldigOp=2031-01-01",
+)  # fmt: skip
+"""Every kind of page, and what is taken away from it."""
+
+
 def clock():
     return NOW
 
@@ -144,7 +156,7 @@ def answers(client: httpx.Client, headers: dict[str, str]) -> Iterator[tuple[str
         for one in filled_in(client, path, headers):
             for asked in between if "vanGeldigOp" in names else [*more, *times]:
                 yield from pages(client, f"/v1{one}", asked, headers)
-    for path in ("/", "/?geldigOp=2024-07-01", "/metrics", "/v1/openapi.json"):
+    for path in (*SCREEN, "/metrics", "/v1/openapi.json"):
         yield path, client.get(path, headers=headers)
 
 
@@ -223,8 +235,9 @@ def test_by_its_id_it_is_not_there_just_as_one_that_never_was(filled):
             return found.status_code, found.text.replace(secret, "*"), said
 
         for locatie, kind in kinds.items():
-            same = answer("/v1/locaties/{}", locatie) == answer("/v1/locaties/{}", "LOC-BESTAAT-NIET")
-            assert same == (kind in SHIELDED), kind
+            for path in ("/v1/locaties/{}", "/locaties/{}", "/locaties/{}/verklaring"):
+                same = answer(path, locatie) == answer(path, "LOC-BESTAAT-NIET")
+                assert same == (kind in SHIELDED), (path, kind)
             for path in ("/v1/gebeurtenissen?onderwerp={}", "/v1/alarmen?onderwerp={}", "/v1/locaties?zoek={}"):
                 nothing = orjson.loads(answer(path, "LOC-BESTAAT-NIET")[1])["items"]
                 assert nothing == []
