@@ -68,6 +68,8 @@ class Ruimte(NamedTuple):
     """People for whom there is no usable place, over the open locaties that have them."""
     met_tekort: int
     """How many locaties these are."""
+    geteld: int
+    """How many locaties there are of which that is known: over these the bezettingsgraad is, too."""
 
 
 def ruimte(stand: Standen, valid_at: datetime) -> Ruimte | None:
@@ -78,7 +80,7 @@ def ruimte(stand: Standen, valid_at: datetime) -> Ruimte | None:
     if not known.any():
         return None
     free = (np.where(lasts, own.inzetbaar, 0).sum(axis=0) - own.aanwezig)[known]
-    return Ruimte(int(free[free > 0].sum()), int(-free[free < 0].sum()), int((free < 0).sum()))
+    return Ruimte(int(free[free > 0].sum()), int(-free[free < 0].sum()), int((free < 0).sum()), len(free))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from schemas.alarmregels import IN_SECONDS
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
 from schemas.reference import PROVINCIES
 from services.core import formules
@@ -130,6 +131,16 @@ def waarde(value: Any) -> str:
     return kort(text) if _MOMENT.fullmatch(text) else text
 
 
+def gemeten(value: float | str | None, grootheid: str | None) -> str:
+    """What an alarm saw, or its threshold, in the unit of what it looks at."""
+    if isinstance(value, int | float):
+        if grootheid in IN_SECONDS:
+            return duur(int(value))
+        if grootheid is not None and grootheid.endswith(("bezettingsgraad", "-aandeel")):
+            return procent(value)
+    return getal(value)
+
+
 def verschilgetal(value: float | None) -> str:
     """A difference; empty where there is none to tell, as of classes."""
     return "" if value is None else ("0" if value == 0 else teken(value))
@@ -151,12 +162,12 @@ def vast(value: datetime) -> str:
     return format_moment(value)
 
 
-FILTERS: Mapping[str, Callable[[Any], Any]] = {
+FILTERS: Mapping[str, Callable[..., Any]] = {
     "getal": getal, "teken": teken, "procent": procent, "punten": punten, "euro": euro, "moment": moment, "dag": dag,
     "klok": klok, "kort": kort, "duur": duur, "janee": janee, "streepje": streepje,
     "provincie": provincie, "veldmoment": veldmoment, "iso": iso,
     "vast": vast, "dubbel": dubbel, "waarde": waarde,
-    "verschilgetal": verschilgetal,
+    "verschilgetal": verschilgetal, "gemeten": gemeten,
 }  # fmt: skip
 """As templates call them."""
 

@@ -58,6 +58,7 @@ def test_the_overview_shows_the_numbers_of_the_api(client):
     bezetting, naleving = client.get("/v1/bezetting").json(), client.get("/v1/naleving").json()
     graad = f"{bezetting['bezettingsgraad'] * 100:.1f} %".replace(".", ",")
     assert graad in text
+    assert "Over 2 van de 3 open locaties" in text
     assert f"Aanwezig {bezetting['aanwezig']:,}".replace(",", ".") in text
     assert f"Vrije plaatsen 100 Mensen zonder plaats {310 - 290} op 1 locaties" in text
     assert f"voldoet niet {naleving['totalen']['voldoetNiet']}" in text
