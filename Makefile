@@ -22,7 +22,7 @@ start: setup ## het hele systeem in één proces, met de publieke voorbeeldcijfe
 	@$(BIN)/opvangpeil start --voorbeeld publiek
 
 test: setup lint ## alle controles en tests
-	@$(BIN)/pytest -n 4 --dist loadfile
+	@$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## stijl en types
 	@$(BIN)/ruff check .
