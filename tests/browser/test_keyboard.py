@@ -1,0 +1,168 @@
+"""Without a mouse, without JavaScript, on a narrow screen, with nothing that moves, and on paper."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.chromium import PHONE, NewPage, too_wide
+
+PRINTED = ("/", "/locaties", "/gemeenten", "/alarmen", "/locaties/LOC-TER-APEL")
+STOPS_MAX = 200
+FOCUS = """() => {
+    const element = document.activeElement;
+    if (element === document.body) return null;
+    const {outlineStyle, outlineWidth} = getComputedStyle(element);
+    const [box] = element.getClientRects();
+    const middle = (begin, end, most) => (Math.max(begin, 0) + Math.min(end, most)) / 2;
+    const [x, y] = [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
+    const at = document.elementFromPoint(x, y);
+    return {
+        number: element.number ??= window.numbers = (window.numbers ?? 0) + 1,
+        name: element.outerHTML.slice(0, 120),
+        isMap: element.matches("a.vak"),
+        // The button of a calendar lies within its field: the browser itself shows that.
+        seen: element.matches(":focus-within:not(:focus)") || (outlineStyle !== "none" && outlineWidth !== "0px"),
+        bare: at !== null && (element.contains(at) || at.contains(element)),
+    };
+}"""
+"""Where the focus is: what that is, whether it shows, and whether what is in sight of it lies bare. None: nowhere."""
+
+
+def stops(page: Page, key: str) -> list[dict[str, object]]:
+    """Everything that a key comes past, once round. (Within a field for a moment it stops more often.)"""
+    found: list[dict[str, object]] = []
+    for _ in range(STOPS_MAX):
+        page.keyboard.press(key)
+        stop = page.evaluate(FOCUS)
+        if stop is None:
+            return found
+        if not found or found[-1] != stop:
+            found.append(stop)
+        if key == "Shift+Tab" and stop["number"] == 1:
+            return found
+    raise AssertionError(f"na {STOPS_MAX} keer {key} nog niet rond: {found[-1]}")
+
+
+@pytest.mark.parametrize(("path", "maps"), [("/", 1), ("/?geldigOp=2026-05-26T00:00", 1), ("/alarmen", 0)])
+def test_wherever_the_tab_key_comes_one_sees_it(new_page: NewPage, path: str, maps: int) -> None:
+    with new_page(size=(1000, 700)) as page:
+        page.goto(path)
+        there, back = stops(page, "Tab"), stops(page, "Shift+Tab")
+        assert len(there) > 15
+        assert sum(1 for stop in there if stop["isMap"]) == maps
+        assert [stop for stop in there + back if not (stop["seen"] and stop["bare"])] == []
+        known = [stop for stop in back if stop["number"] <= len(there)]  # an alarm may have come meanwhile
+        assert [stop["number"] for stop in known] == [stop["number"] for stop in reversed(there)]
+
+
+def test_the_first_key_goes_past_the_header(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Naar de inhoud")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def place(page: Page) -> tuple[float, float]:
+    """Where on the map one is; (x, y), y downwards."""
+    return tuple(
+        page.evaluate("['x', 'y'].map(axis => Number(document.activeElement.querySelector('use').getAttribute(axis)))")
+    )
+
+
+@pytest.mark.parametrize("path", ["/", "/gemeenten"])
+def test_arrows_walk_the_map_and_enter_leads_to_the_row(page: Page, path: str) -> None:
+    page.goto(path)
+    page.locator("#vak-GM0344").focus()  # Utrecht lies amidst others
+    first = place(page)
+    page.keyboard.press("ArrowRight")
+    right = place(page)
+    assert right[0] > first[0]
+    page.keyboard.press("ArrowDown")
+    down = place(page)
+    assert down[1] > right[1]
+    page.keyboard.press("ArrowLeft")
+    assert place(page)[0] < down[0]
+    page.keyboard.press("ArrowUp")
+    assert place(page)[1] < down[1]
+    assert page.locator("a.vak[tabindex='0']").count() == 1
+    code = page.evaluate("document.activeElement.id.replace('vak-', '')")
+    assert re.fullmatch(r"GM\d{4}", code)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/gemeenten\b.*#rij-{code}$"))
+    expect(page.locator(f"#rij-{code}")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(page.locator(f"#rij-{code} a")).to_be_focused()
+
+
+def test_a_header_sorts(page: Page) -> None:
+    page.goto("/gemeenten?provincie=PV20")
+    header = page.get_by_role("columnheader", name="Opgave")
+    for order, signed in (("descending", -1), ("ascending", 1)):
+        header.get_by_role("link").focus()
+        page.keyboard.press("Enter")
+        expect(header).to_have_attribute("aria-sort", order)
+        texts = page.locator("tbody td:nth-child(4)").all_text_contents()
+        column = [int(text.replace(".", "")) for text in texts if text != "onbekend"]
+        assert len(column) == 2
+        assert column == sorted(column, key=lambda value: signed * value)
+        assert texts[len(column) :] == ["onbekend"] * (len(texts) - len(column))
+
+
+def test_without_javascript_every_page_and_form_works(new_page: NewPage) -> None:
+    with new_page(javascript=False) as page:
+        page.goto("/")
+        expect(page.locator("#stroom")).to_be_hidden()
+        names = page.get_by_role("navigation", name="Hoofdmenu").get_by_role("link").all_text_contents()
+        assert len(names) == 6
+        for name in names:
+            menu(page, name).click()
+            expect(menu(page, name)).to_have_attribute("aria-current", "page")
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+        menu(page, "Locaties").click()
+        page.get_by_label("Zoek op naam of plaats").fill("ter apel")
+        page.get_by_role("button", name="Zoek").click()
+        expect(page.locator("tbody tr")).to_have_count(1)
+        page.locator("summary", has_text="Nu").click()
+        page.get_by_label("Geldig op", exact=True).fill("2025-01-01T00:00")
+        page.get_by_role("button", name="Toon").click()
+        expect(page.get_by_text("Niet nu")).to_be_visible()
+        expect(page.locator("tbody tr")).to_have_count(1)
+        assert "zoek=ter+apel" in page.url
+
+
+def menu(page: Page, name: str) -> Locator:
+    """A link of the menu."""
+    return page.get_by_role("navigation", name="Hoofdmenu").get_by_role("link", name=name)
+
+
+def test_on_a_phone_the_menu_is_within_reach(new_page: NewPage) -> None:
+    with new_page(size=PHONE) as page:
+        for path, name in (("/", "Locaties"), ("/locaties", "Alarmen")):
+            page.goto(path)
+            assert too_wide(page) == []
+            expect(menu(page, name)).to_be_in_viewport(ratio=1)
+            menu(page, name).click()
+            expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def test_who_wants_it_still_gets_it_still(new_page: NewPage) -> None:
+    with new_page(still=True) as page:
+        page.goto("/")
+        page.get_by_role("link", name="Locaties", exact=True).hover()
+        page.locator("summary", has_text="Nu").click()
+        assert page.evaluate("document.getAnimations().filter(one => one.playState === 'running').length") == 0
+
+
+def test_paper_has_nothing_to_press(page: Page) -> None:
+    page.emulate_media(media="print")
+    for path in PRINTED:
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        for role in ("navigation", "button", "textbox", "combobox", "search", "form"):
+            assert page.get_by_role(role).count() == 0, (path, role)

@@ -1,0 +1,128 @@
+"""Another moment, chosen on the screen, on an invented network in full size; and what of it fits on a wall."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.chromium import opened
+from tests.server import Server
+
+PUBLISHED = {"2026-05-26T00:00": (119, 116, 107), "2026-05-21T00:00": (92, 140, 110)}
+"""Moment → gemeenten that comply, in part, and not at all, as published then."""
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The system with the simulation, only to read from."""
+    with Server(tmp_path_factory.mktemp("tijdreis") / "data", "--voorbeeld", "simulatie") as server:
+        yield server
+
+
+@pytest.fixture
+def page(browser: Browser, network: Server) -> Iterator[Page]:
+    """An empty page of a visitor at a desk."""
+    with opened(browser, network.url) as page:
+        yield page
+
+
+def travel(page: Page, moment: str) -> None:
+    """Choose a moment on the page: how it was, as known then."""
+    page.get_by_label("Geldig op", exact=True).fill(moment)
+    page.get_by_label("Bekend op", exact=True).fill(moment)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"bekendOp={moment.replace(':', '%3A')}"))
+
+
+def is_then(page: Page, day: str) -> None:
+    """It can't be taken for now: not the page, not its address."""
+    banner = page.get_by_role("main").get_by_text("Niet nu")
+    expect(banner).to_be_in_viewport()
+    expect(page.locator("#toen")).to_contain_text(f"de stand van {day}")
+    expect(page.locator("#stroom")).to_be_hidden()
+    assert "geldigOp=" in page.url
+    assert "bekendOp=" in page.url
+
+
+def classes(page: Page) -> tuple[int, ...]:
+    """How many gemeenten in each class, by the table."""
+    cells = page.get_by_role("table", name="Gemeenten per klasse").locator("tbody td:nth-child(2)")
+    return tuple(int(text) for text in cells.all_text_contents())
+
+
+def test_the_published_figures_come_back(page: Page) -> None:
+    page.goto("/")
+    page.locator("summary", has_text="Nu").focus()
+    page.keyboard.press("Enter")
+    for moment, published in PUBLISHED.items():
+        travel(page, moment)
+        is_then(page, f"{moment[8:10]}-05-2026")
+        assert classes(page) == (*published, 0, 0)
+
+
+def test_the_moment_goes_along_until_one_goes_back_to_now(page: Page) -> None:
+    day = "26-05-2026"
+    page.goto("/?geldigOp=2026-05-26T00:00&bekendOp=2026-05-26T00:00")
+    page.get_by_role("table", name="Gemeenten per klasse").get_by_role("link", name="gedeeltelijk").click()
+    expect(page.get_by_text("van 116.")).to_be_visible()
+    is_then(page, day)
+    page.get_by_role("navigation", name="Hoofdmenu").get_by_role("link", name="Gemeenten").click()
+    expect(page.locator("#zoek")).to_be_visible()
+    is_then(page, day)
+    page.get_by_role("row").get_by_role("link", name="Westerwolde").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Westerwolde")
+    is_then(page, day)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gemeenten")
+    is_then(page, day)
+    page.get_by_role("link", name="Naar nu").click()
+    expect(page.locator("#stroom")).to_be_visible()
+    expect(page.get_by_text("Niet nu")).to_have_count(0)
+    assert "Op=" not in page.url
+
+
+def test_another_moment_has_no_stream(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/locaties/LOC-TER-APEL?geldigOp=2025-01-01T00:00")
+    expect(page.get_by_text("Niet nu")).to_be_visible()
+    assert not [url for url in asked if url.endswith("/v1/stroom")]
+
+
+def test_two_moments_are_compared(page: Page) -> None:
+    page.goto("/gemeenten/GM1950?geldigOp=2026-05-26T00:00&bekendOp=2026-05-26T00:00")
+    page.get_by_label("Vergelijk met: geldig op").fill("2026-05-21T00:00")
+    page.get_by_label("Met wat bekend was op").fill("2026-05-21T00:00")
+    page.get_by_role("button", name="Vergelijk").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wat er verschilt: Westerwolde")
+    van, naar = (page.locator("dl.cijfers dd").nth(n) for n in range(2))
+    for side, day in ((van, "21-05-2026"), (naar, "26-05-2026")):
+        expect(side).to_contain_text(re.compile(f"^{day} 00:00.*bekend was op {day} 00:00"))
+    page.get_by_role("link", name="Van alles").click()
+    expect(page.get_by_role("table", name="Verschillen").locator("tbody tr")).to_have_count(200)
+    is_then(page, "26-05-2026")
+
+
+def test_why_is_one_click_away(page: Page) -> None:
+    page.goto("/locaties/LOC-TER-APEL?geldigOp=2026-05-26T00:00&bekendOp=2026-05-26T00:00")
+    page.get_by_role("link", name="Waarom deze cijfers").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Waarom deze cijfers: Simulatie")
+    is_then(page, "26-05-2026")
+    events = page.get_by_role("table", name="Gebeurtenissen", exact=True).locator("tbody tr")
+    assert events.count() > 10
+    page.get_by_role("group", name="Alleen met deze rol").get_by_role("link", name="telt", exact=True).click()
+    expect(page).to_have_url(re.compile("rol=telt"))
+    assert {text.partition("\n")[0] for text in events.locator("td:first-child").all_inner_texts()} == {"telt"}
+    said = events.first.get_by_role("link").last.get_attribute("href") or ""
+    assert page.request.get(said).json()["id"] == said.rpartition("/")[2]
+
+
+def test_on_the_wall_all_that_matters_is_in_sight(browser: Browser, network: Server) -> None:
+    with opened(browser, network.url, size=(1920, 1080)) as page:
+        page.goto("/?weergave=wand")
+        expect(page.locator("#stroom-stand")).to_have_text("Live")
+        assert page.locator(".alarmlijst li").count() > 1
+        assert page.locator(".maxima h3").count() > 0
+        for part in ("#graad", ".alarmen", ".maxima", "table.klassen", "#kaart", ".landkaart .legenda"):
+            expect(page.locator(part)).to_be_in_viewport(ratio=1)
