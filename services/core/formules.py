@@ -14,6 +14,8 @@ _MAANDEN = (
     "december",
 )  # fmt: skip
 
+MAANDEN_KORT = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+
 
 class Figuur(NamedTuple):
     """A figure, and how it comes about."""

@@ -1,12 +1,14 @@
 """What changed lately, and what is announced: the writes behind it, each as a sentence for people."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from services.core.formules import dutch_day, number
 from services.core.registers import Registers, Winner
 from services.core.verklaring import Key, end_of_write
+
+_INSTANT = timedelta(microseconds=1)
 
 
 class Bericht(NamedTuple):
@@ -43,11 +45,16 @@ def aankondigingen(
 
     `ahead`: the writes that are not in force yet.
     """
-    coming = [(key, winner) for key, winner in ahead if valid_at < winner.effective_at <= until and _is_said(key)]
+    coming: dict[tuple[Key, datetime], Winner] = {}
+    for key, winner in ahead:
+        if valid_at < winner.effective_at <= until and _is_said(key):
+            held = coming.get((key, winner.effective_at))
+            if held is None or winner.rank > held.rank:  # of what is announced for one moment the greatest holds
+                coming[key, winner.effective_at] = winner
     begins: dict[Key, datetime] = {}
-    for key, winner in coming:
-        begins[key] = min(begins.get(key, winner.effective_at), winner.effective_at)
-    found = [Bericht(key[0], winner.effective_at, zin(key[1], winner), winner.event_id) for key, winner in coming]
+    for key, moment in coming:
+        begins[key] = min(begins.get(key, moment), moment)
+    found = [Bericht(key[0], moment, zin(key[1], winner), winner.event_id) for (key, moment), winner in coming.items()]
     found += _ends(registers, begins, valid_at, until)
     return sorted(found, key=lambda one: (one.moment, one.onderwerp, one.zin))
 
@@ -58,7 +65,7 @@ def _ends(
     """What is in force and will be no longer; unless something else takes its place before that."""
     for key, winner in registers.items():
         end = end_of_write(key, winner) if key[1].startswith(("plaatsen.", "maximum", "overdracht.")) else None
-        if end is None or not valid_at < end <= until or begins.get(key, end) < end:
+        if end is None or not valid_at < end <= until or begins.get(key, until + _INSTANT) <= end:
             continue
         if (said := _ended(key[1], winner.value)) is not None:
             yield Bericht(key[0], end, said, winner.event_id)

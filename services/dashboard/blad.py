@@ -27,8 +27,8 @@ from services.api.read import Reader
 from services.dashboard.kaart import Kaart
 from services.dashboard.klein import klein
 from services.dashboard.statisch import address
-from services.dashboard.tekst import FILTERS, pad_van
-from services.store.model import PositionError, StoreUnavailableError
+from services.dashboard.tekst import FILTERS, pad_van, vast
+from services.store.model import Herkomst, PositionError, StoreUnavailableError
 from services.web.problems import ProblemError, Veldfout, invalid, repeated_parameters, unknown_parameter
 
 HEADERS = {
@@ -40,7 +40,7 @@ HEADERS = {
 }
 MAPS_MAX = 32
 """That are kept drawn."""
-MOMENTEN = ("geldigOp", "bekendOp")
+MOMENTEN = ("geldigOp", "bekendOp", "positie")
 _LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
 _AWAY = "De gegevensopslag antwoordt niet; probeer het zo weer. Er gaat niets verloren."
 
@@ -52,7 +52,10 @@ def leesbaar_moment(text: str) -> datetime:
             local = datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM)
         except ValueError as error:
             raise PydanticCustomError("moment", "is geen moment") from error
-        text = format_moment(local)
+        try:
+            text = format_moment(local)
+        except OverflowError as error:  # the very first day that Python knows
+            raise PydanticCustomError("moment_range", "ligt buiten 2010 tot en met 2050") from error
     return parse_query_moment(text)
 
 
@@ -82,8 +85,8 @@ class Blad(Generic[V]):
 
     @property
     def nu(self) -> bool:
-        """It shows now, so it is live."""
-        return self.momenten.present
+        """It shows now, with all that is known now: so it is live."""
+        return self.momenten.present and self.vraag.positie is None
 
     @property
     def mag_insturen(self) -> bool:
@@ -112,8 +115,13 @@ class Blad(Generic[V]):
         """This page with other parameters; None takes one away."""
         return _url(self.pad, self.gevraagd | other)
 
+    def precies(self, herkomst: Herkomst, **other: object) -> str:
+        """This page, of exactly these figures, whatever comes in meanwhile."""
+        exactly = {"geldigOp": vast(herkomst.geldig_op), "bekendOp": vast(herkomst.bekend_op)}
+        return self.hier(**exactly, positie=herkomst.positie, **other)
+
     def naar(self, path: str, **parameters: object) -> str:
-        """Another page, at the same (V, K)."""
+        """Another page, at the same (V, K), of the same stored events."""
         kept = {name: value for name, value in self.gevraagd.items() if name in MOMENTEN}
         return _url(path, kept | parameters)
 
@@ -126,6 +134,7 @@ class Bladen:
         self._templates = Environment(
             loader=PackageLoader("services.dashboard"), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
+            auto_reload=False,  # files of another version must not meet the code of this one
         )  # fmt: skip
         self._templates.filters |= FILTERS
         drawn = lru_cache(MAPS_MAX)(self._map)

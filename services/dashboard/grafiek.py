@@ -14,7 +14,7 @@ from string import ascii_uppercase
 from typing import Literal, NamedTuple
 
 from schemas.fields import AMSTERDAM
-from services.core.formules import dutch_day, number
+from services.core.formules import MAANDEN_KORT, dutch_day, number
 from services.core.toelichting import percentage
 
 WIJDTE = 1_000
@@ -26,7 +26,6 @@ _GENOEMD_MAX = 4
 """Announced changes of one line that are named one by one."""
 _UITSNEDE_MIN = 0.04
 """A cut-off axis shows at least 4 percentage points: less would make much of little."""
-_MAANDEN = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 Eenheid = Literal["minuut", "dag", "maand"]
 _STAPPEN: tuple[tuple[Eenheid, int], ...] = (
@@ -297,12 +296,12 @@ def _marks(van: datetime, tot: datetime, unit: Eenheid, many: int) -> Iterator[d
 
 def _mark(moment: datetime, unit: Eenheid, many: int) -> Streep:
     local = moment.astimezone(AMSTERDAM)
-    day, year = f"{local.day} {_MAANDEN[local.month - 1]}", str(local.year)
+    day, year = f"{local.day} {MAANDEN_KORT[local.month - 1]}", str(local.year)
     if unit == "minuut":
         return Streep(0, f"{local:%H:%M}", day)
     if unit == "dag":
         return Streep(0, day, year)
-    return Streep(0, year) if many % 12 == 0 else Streep(0, _MAANDEN[local.month - 1], year)
+    return Streep(0, year) if many % 12 == 0 else Streep(0, MAANDEN_KORT[local.month - 1], year)
 
 
 # Words ------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,23 @@ WIDTH = 24.0
 """Of a hexagon, in units of the drawing."""
 _ROW = WIDTH * sqrt(3) / 2
 _RADIUS = WIDTH / sqrt(3)
-_SIGNS = {"voldoet": "✓", "gedeeltelijk": "±", "voldoet niet": "✕", "geen opgave": "–", "onbekend": "?"}
+
+
+class Stijl(NamedTuple):
+    """How a class of naleving looks, here and in the bar."""
+
+    stijl: str
+    teken: str
+
+
+STIJLEN = dict(
+    zip(
+        KLASSEN,
+        (Stijl("goed", "✓"), Stijl("half", "±"), Stijl("slecht", "✕"), Stijl("geen", "–"), Stijl("onbekend", "?")),
+        strict=True,
+    )
+)
+"""Class of naleving → how it looks."""
 _SHORT = ((0, "geen tekort"), (100, "1 tot en met 100"), (250, "101 tot en met 250"), (500, "251 tot en met 500"))
 _MORE_SHORT = "meer dan 500"
 _FULL = ((0.8, "tot en met 80 %"), (0.96, "tot en met 96 %"), (1.0, "tot en met 100 %"))
@@ -83,8 +99,8 @@ def kaart(cijfers: Totalen, kleuring: Kleuring) -> Kaart:
     shown.sort(key=lambda row: (places[row.gemeente.code].rij, places[row.gemeente.code].kolom))
     vakken = tuple(_vak(row.gemeente, colour(cijfers, row), stijlen) for row in shown)
     counts = Counter(vak.klasse for vak in vakken)
-    sign = {vak.klasse: vak.teken for vak in vakken} if kleuring == "naleving" else {}
-    legenda = tuple(Klasse(naam, stijl, sign.get(naam, ""), counts[naam]) for naam, stijl in stijlen.items())
+    signs = {naam: one.teken for naam, one in STIJLEN.items()} if kleuring == "naleving" else {}
+    legenda = tuple(Klasse(naam, stijl, signs.get(naam, ""), counts[naam]) for naam, stijl in stijlen.items())
     said = ", ".join(f"{one.naam} {one.aantal}" for one in legenda if one.aantal)
     return Kaart(
         kleuring=kleuring,
@@ -114,7 +130,7 @@ def _outline() -> str:
 
 def _by_naleving(_: Totalen, row: GemeenteNaleving) -> _Gekleurd:
     against = f", {getal(row.meetellend)} van {getal(row.opgave.opgave)} plaatsen" if row.opgave else ""
-    return _Gekleurd(row.naleving, _SIGNS[row.naleving], f"{row.naleving}{against}")
+    return _Gekleurd(row.naleving, STIJLEN[row.naleving].teken, f"{row.naleving}{against}")
 
 
 def _by_tekort(_: Totalen, row: GemeenteNaleving) -> _Gekleurd:
@@ -135,9 +151,7 @@ def _by_bezettingsgraad(cijfers: Totalen, row: GemeenteNaleving) -> _Gekleurd:
 
 Colour = Callable[[Totalen, GemeenteNaleving], _Gekleurd]
 _COLOURINGS: Mapping[Kleuring, tuple[Mapping[str, str], Colour]] = {
-    "naleving": (
-        dict(zip(KLASSEN, ("goed", "half", "slecht", "geen", "onbekend"), strict=True)), _by_naleving,
-    ),
+    "naleving": ({naam: one.stijl for naam, one in STIJLEN.items()}, _by_naleving),
     "tekort": (
         dict(
             zip(

@@ -1,7 +1,4 @@
-"""A table to search, sort, filter and page through, all of it in the URL; and what is shown, to take away.
-
-Pure, but for nothing: rows and columns in, a page of rows out.
-"""
+"""A table to search, sort, filter and page through, all of it in the URL; and what is shown, to take away."""
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -20,8 +17,7 @@ from services.store.model import Herkomst
 R = TypeVar("R")
 Cel = str | int | float | bool | None
 Soort = Literal["tekst", "heel", "breuk", "waar", "moment"]
-PAGE_SIZES = (25, 50, 100, 500)
-ROWS_MAX = 10_000
+ROWS_MAX = 100_000
 
 
 class Lijstvraag(Bladtijd):
@@ -43,7 +39,6 @@ class Veld(NamedTuple, Generic[R]):
     soort: Soort = "tekst"
     vorm: str = "getal"
     """The filter of the template."""
-    uitleg: str = ""
 
     @property
     def rechts(self) -> bool:
@@ -107,7 +102,7 @@ def meenemen(
         "positie": herkomst.positie,
         "versie": version("opvangpeil"),
     } | ({"simulatie": True} if herkomst.simulatie else {})
-    columns = [Kolom(veld.naam, veld.soort, veld.uitleg or veld.kop) for veld in page.velden]
+    columns = [Kolom(veld.naam, veld.soort, veld.kop) for veld in page.velden]
     rows = [[veld.waarde(row) for veld in page.velden] for row in page.rijen]
     headers = {"Content-Disposition": f'attachment; filename="{naam}.{form.extension}"', "Cache-Control": "no-store"}
     return Response(form.render(Tabel(naam, kop, columns, rows)), headers=headers, media_type=form.media_type)

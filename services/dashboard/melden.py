@@ -136,4 +136,6 @@ async def _as_asked(request: Request) -> Request:
         body += part
         if len(body) > BODY_BYTES_MAX:
             raise ProblemError(413, f"Het formulier is groter dan {BODY_BYTES_MAX} bytes.")
+    if not body.isascii():  # a browser writes everything else with percent signs
+        raise ProblemError(400, "Het formulier bevat bytes die niet in een formulier horen.")
     return Request({**request.scope, "query_string": bytes(body)})

@@ -15,6 +15,7 @@ from services.core.alarmen import Alarm
 from services.core.locaties import Locatie, Maximum
 from services.core.nieuws import aankondigingen
 from services.core.reeks import perioden
+from services.core.registers import history
 from services.core.verloop import Verloop
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
@@ -25,6 +26,8 @@ AHEAD = timedelta(days=366)
 """Announcements are looked for a year ahead …"""
 AHEAD_SHOWN_MAX = timedelta(days=183)
 """… and drawn no further than half a year, nor further than one looks back."""
+EVENTS_MAX = 10_000
+"""About a gemeente itself: a few a year."""
 DAYS_MAX = timedelta(days=200)
 ALARMS_MAX = 20
 
@@ -67,7 +70,17 @@ def gemeente(blad: Blad[Onderwerpvraag], code: str) -> dict[str, Any]:
         raise not_found("gemeente", code, blad.momenten, successor=cijfers.indeling.current(code))
     here = cijfers.by_gemeente.get(code, [])
     area = _area(blad, cijfers, here, lambda one: one.code == code, code)
-    return area | {"gemeente": answers.gemeente(cijfers, row), "cyclus": cijfers.cyclus}
+    said = {"gemeente": answers.gemeente(cijfers, row), "cyclus": cijfers.cyclus}
+    return area | said | {"toezicht": _supervision(blad, cijfers, code)}
+
+
+def _supervision(blad: Blad[Onderwerpvraag], cijfers: Cijfers, code: str) -> list[tuple[datetime, str]]:
+    """Every step of supervision until V, the last one first. Step and date only: more is never recorded."""
+    at = cijfers.herkomst
+    logged = blad.reader.store.behind({code}, "", at.bekend_op, at.positie, EVENTS_MAX)
+    steps = history((one.event for one in logged), at.geldig_op, at.bekend_op)
+    told = {moment: str(winner.value) for (_, register, moment), winner in steps.items() if register == "toezicht"}
+    return sorted(told.items(), reverse=True)
 
 
 def provincie(blad: Blad[Onderwerpvraag], code: str) -> dict[str, Any]:
@@ -160,10 +173,10 @@ def _people_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot:
 
 def _task_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> Grafiek:
     task = [
-        Lijn("Telt mee", "inzetbaar", _points(lines, "meetellend", van, tot), trap=True),
-        Lijn("Opgave", "maximum", _points(lines, "opgave", van, tot), trap=True),
+        Lijn("Telt mee", "meetellend", _points(lines, "meetellend", van, tot), trap=True),
+        Lijn("Opgave", "opgave", _points(lines, "opgave", van, tot), trap=True),
     ]
-    return _drawn(blad, "Opgave en plaatsen die meetellen", task, van, tot, name="opgaven")
+    return _drawn(blad, "Opgave en plaatsen die meetellen", task, van, tot, "opgaven", "plaatsen")
 
 
 def _people_and_places(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> list[Lijn]:
@@ -188,6 +201,7 @@ def _limit(maximum: Maximum, van: datetime, tot: datetime) -> list[tuple[datetim
 
 
 def _drawn(
-    blad: Blad[Onderwerpvraag], titel: str, lines: Sequence[Lijn], van: datetime, tot: datetime, name: str = "verloop"
-) -> Grafiek:
-    return grafiek(name, titel, lines, van=van, tot=tot, nu=blad.momenten.geldig_op, eenheid="plaatsen en personen")
+    blad: Blad[Onderwerpvraag], titel: str, lines: Sequence[Lijn], van: datetime, tot: datetime, name: str = "verloop",
+    eenheid: str = "plaatsen en personen",
+) -> Grafiek:  # fmt: skip
+    return grafiek(name, titel, lines, van=van, tot=tot, nu=blad.momenten.geldig_op, eenheid=eenheid)

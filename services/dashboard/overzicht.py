@@ -17,20 +17,31 @@ from services.api.read import Reader
 from services.core.bezetting import ruimte
 from services.core.locaties import Locatie, locatie
 from services.core.naleving import totalen
-from services.core.nieuws import Bericht, aankondigingen, wijzigingen
+from services.core.nieuws import aankondigingen, wijzigingen
 from services.core.reeks import border_after, perioden
 from services.dashboard.alarmlijst import worst_first
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
-from services.dashboard.kaart import Kleuring, kaart
+from services.dashboard.kaart import STIJLEN, Kleuring, kaart
 from services.dashboard.namen import naam_van
 
 DAY = timedelta(days=1)
 TREND_DAYS = 31
 AHEAD = timedelta(days=183)
 """How far announcements are looked for: half a year."""
-ALARMS_MAX, NEWS_MAX, PUBLISHED_MAX = 6, 8, 12
-"""Of each the first; the rest has a page of its own."""
+PUBLISHED_MAX, AHEAD_MAX = 12, 100
+
+
+class Hoeveel(NamedTuple):
+    """How many of each are shown; of the others how many there are."""
+
+    alarmen: int
+    maxima: int
+    nieuws: int
+
+
+AT_A_DESK, ON_THE_WALL = Hoeveel(6, 5, 8), Hoeveel(4, 1, 3)
+"""On a wall nobody scrolls: all of it has to fit."""
 
 
 class Overzichtsvraag(Bladtijd):
@@ -76,18 +87,21 @@ class Eerder:
         self._lock = threading.Lock()
         self._held: Gisteren | None = None
 
-    def voor(self, reader: Reader, momenten: Momenten) -> Gisteren:
+    def voor(self, blad: Blad[Overzichtsvraag]) -> Gisteren:
         """The sums a day before V, with what was known a day before K."""
-        if not momenten.present:
-            return self._read(reader, momenten.geldig_op - DAY, momenten.bekend_op - DAY)
+        reader, momenten = blad.reader, blad.momenten
+        if not blad.nu:
+            return self._read(reader, momenten.geldig_op - DAY, momenten.bekend_op - DAY, blad.vraag.positie)
         minute = momenten.now.replace(second=0, microsecond=0) - DAY
         with self._lock:
             if self._held is None or self._held.geldig_op != minute:
                 self._held = self._read(reader, minute, minute)
             return self._held
 
-    def _read(self, reader: Reader, geldig_op: datetime, bekend_op: datetime) -> Gisteren:
-        return Gisteren(geldig_op, reader.totalen(Momenten(geldig_op, bekend_op, reader.clock())))
+    def _read(
+        self, reader: Reader, geldig_op: datetime, bekend_op: datetime, positie: str | None = None
+    ) -> Gisteren:  # fmt: skip
+        return Gisteren(geldig_op, reader.totalen(Momenten(geldig_op, bekend_op, reader.clock()), positie))
 
 
 def overzicht(blad: Blad[Overzichtsvraag], trend: Trend, eerder: Eerder) -> dict[str, Any]:
@@ -96,7 +110,11 @@ def overzicht(blad: Blad[Overzichtsvraag], trend: Trend, eerder: Eerder) -> dict
     cijfers = reader.figures(momenten, blad.caller, blad.vraag.positie)
     now, since = momenten.geldig_op, min(momenten.geldig_op, momenten.bekend_op) - DAY
     changed = [one for one in wijzigingen(cijfers.registers, since) if one.onderwerp not in cijfers.hidden]
-    coming = aankondigingen(cijfers.registers, reader.ahead(cijfers, now + AHEAD), now, now + AHEAD)
+    ahead = aankondigingen(cijfers.registers, reader.ahead(cijfers, now + AHEAD), now, now + AHEAD)
+    coming = [one for one in ahead if one.onderwerp not in cijfers.hidden]
+    wall = blad.vraag.weergave == "wand"
+    most = ON_THE_WALL if wall else AT_A_DESK
+    maxima = _limited(cijfers)
     open_ones = [alarm for alarm in reader.alarmen(momenten, blad.caller) if alarm.open]
     return {
         "herkomst": cijfers.herkomst,
@@ -104,35 +122,38 @@ def overzicht(blad: Blad[Overzichtsvraag], trend: Trend, eerder: Eerder) -> dict
         "gepubliceerd": answers.published(cijfers, "NL")["gepubliceerd"][:PUBLISHED_MAX],
         "ruimte": ruimte(cijfers.standen, now),
         "trend": _drawn(reader, trend, cijfers),
-        "toen": _vergeleken(cijfers, eerder.voor(reader, momenten)),
-        "alarmen": sorted(open_ones, key=worst_first)[:ALARMS_MAX],
+        "toen": _vergeleken(cijfers, eerder.voor(blad)),
+        "alarmen": sorted(open_ones, key=worst_first)[: most.alarmen],
         "alarmen_aantal": len(open_ones),
-        "maxima": _maxima(reader, cijfers),
+        "maxima": _above(reader, cijfers, maxima[: most.maxima]),
+        "maxima_aantal": len(maxima),
         "cyclus": cijfers.cyclus,
         "klassen": totalen(cijfers.naleving),
+        "stijlen": STIJLEN,
         "tekort": sum(row.tekort or 0 for row in cijfers.naleving),
         "gemeenten": len(cijfers.naleving),
         "kaart": kaart(cijfers, blad.vraag.kaart),
-        "gewijzigd": changed[:NEWS_MAX],
+        "gewijzigd": changed[: most.nieuws],
         "gewijzigd_aantal": len(changed),
-        "aangekondigd": _unhidden(coming, cijfers)[:NEWS_MAX],
-        "aangekondigd_aantal": len(_unhidden(coming, cijfers)),
+        "aangekondigd": coming[: most.nieuws],
+        "later": coming[most.nieuws : AHEAD_MAX],
+        "aangekondigd_aantal": len(coming),
         "naam": partial(naam_van, cijfers),
-        "wand": blad.vraag.weergave == "wand",
+        "wand": wall,
     }
 
 
-def _unhidden(found: Sequence[Bericht], cijfers: Cijfers) -> list[Bericht]:
-    return [one for one in found if one.onderwerp not in cijfers.hidden]
-
-
-def _maxima(reader: Reader, cijfers: Cijfers) -> list[Mapping[str, Any]]:
+def _limited(cijfers: Cijfers) -> list[Locatie]:
     """The open locaties with a maximum in force, the largest first."""
     asked = {subject for subject, register in cijfers.registers if register == "maximum"} - set(cijfers.hidden)
     at = cijfers.herkomst.geldig_op
     found = [locatie(cijfers.registers, one, at) for one in asked]
     limited = [one for one in found if one.maximum is not None and one.counts]
-    limited.sort(key=_largest_first)
+    return sorted(limited, key=_largest_first)
+
+
+def _above(reader: Reader, cijfers: Cijfers, limited: Sequence[Locatie]) -> list[Mapping[str, Any]]:
+    """The same with the days above it."""
     days = reader.breaches(cijfers, limited)
     return [answers.locatie_row(cijfers, one, days.get(one.id)) for one in limited]
 

@@ -16,8 +16,6 @@ from services.dashboard.blad import Blad
 from services.dashboard.kaart import Kleuring, kaart
 from services.dashboard.lijst import Lijstvraag, Veld, bladzijde, meenemen
 
-UNKNOWN_SHOWN_MAX = 20
-
 
 class Locatiesvraag(Lijstvraag):
     """Which locaties."""
@@ -123,9 +121,8 @@ def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
         "herkomst": cijfers.herkomst,
         "bladzijde": page,
         "soorten": sorted({row.locatie.soort for row in registered if row.locatie.soort}),
-        "gemeenten": sorted({(r.gemeente.naam, r.gemeente.code) for r in registered if r.gemeente is not None}),
         "provincies": PROVINCIES,
-        "onbekend": [row.locatie.id for row in every if not row.locatie.registered][:UNKNOWN_SHOWN_MAX],
+        "onbekend": [row.locatie.id for row in every if not row.locatie.registered],
     }
 
 
@@ -172,7 +169,7 @@ def _wanted(row: Locatierij, vraag: Locatiesvraag) -> bool:
     one, where = row.locatie, row.gemeente
     return (
         vraag.open in (None, one.open)
-        and vraag.vol in (None, one.boven_capaciteit)
+        and (vraag.vol is None or (row.vrij is not None and vraag.vol == one.boven_capaciteit))
         and vraag.soort in (None, one.soort)
         and vraag.toegang in (None, one.toegang)
         and vraag.gemeente in (None, where and where.code)

@@ -9,11 +9,17 @@ from schemas.alarmregels import IN_SECONDS
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
 from schemas.reference import PROVINCIES
 from services.core import formules
+from services.core.formules import MAANDEN_KORT
 
 UNKNOWN = "onbekend"
-MAANDEN = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _PATHS = {"LOC-": "/locaties/", "GM": "/gemeenten/", "PV": "/provincies/"}
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
+_CAPITAL = re.compile("[A-Z]")
+_LABELS = {
+    "dataOuderdomSeconden": "Ouderdom, oudste meting", "dataOuderdomMediaanSeconden": "Ouderdom, middelste meting",
+    "totaalPlaatsen": "Plaatsen", "overschrijding.dagen": "Dagen boven het maximum",
+    "overschrijding.dwangsom": "Dwangsom daarover", "dekking": "Gemeld in 24 uur", "meetellend": "Telt mee",
+}  # fmt: skip
 _UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
 
 
@@ -73,7 +79,7 @@ def kort(value: datetime | str | None) -> str:
     if found is None:
         return UNKNOWN
     local = found.astimezone(AMSTERDAM)
-    return f"{local.day} {MAANDEN[local.month - 1]} {local.year} {local:%H:%M}"
+    return f"{local.day} {MAANDEN_KORT[local.month - 1]} {local.year} {local:%H:%M}"
 
 
 def duur(seconds: int | None) -> str:
@@ -141,9 +147,37 @@ def gemeten(value: float | str | None, grootheid: str | None) -> str:
     return getal(value)
 
 
-def verschilgetal(value: float | None) -> str:
-    """A difference; empty where there is none to tell, as of classes."""
-    return "" if value is None else ("0" if value == 0 else teken(value))
+def regelnaam(slug: str) -> str:
+    """The name of a rule for alarms, as words."""
+    return slug.replace("-", " ").capitalize()
+
+
+def grootheid(name: str) -> str:
+    """The name of a figure, as words."""
+    return _LABELS.get(name) or _CAPITAL.sub(lambda found: f" {found[0].lower()}", name).capitalize()
+
+
+def van_grootheid(value: Any, name: str) -> str:
+    """A figure in the unit that people use for it."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if name in ("bezettingsgraad", "dekking"):
+            return procent(value)
+        if name.startswith("dataOuderdom"):
+            return duur(int(value))
+        if "dwangsom" in name.casefold() and not name.endswith("Dagen"):
+            return euro(int(value))
+    return waarde(value)
+
+
+def verschil_van(value: float | None, name: str) -> str:
+    """A difference, in the same way; empty where there is none to tell, as of classes."""
+    if value is None or value == 0:
+        return "" if value is None else "0"
+    if name in ("bezettingsgraad", "dekking"):
+        return punten(value)
+    if name.startswith("dataOuderdom"):
+        return f"{'+' if value > 0 else '−'}{duur(abs(int(value)))}"
+    return teken(value)
 
 
 def dubbel(values: Iterable[str]) -> list[tuple[str, str]]:
@@ -167,7 +201,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "klok": klok, "kort": kort, "duur": duur, "janee": janee, "streepje": streepje,
     "provincie": provincie, "veldmoment": veldmoment, "iso": iso,
     "vast": vast, "dubbel": dubbel, "waarde": waarde,
-    "verschilgetal": verschilgetal, "gemeten": gemeten,
+    "regelnaam": regelnaam, "grootheid": grootheid, "van_grootheid": van_grootheid,
+    "verschil_van": verschil_van, "gemeten": gemeten,
 }  # fmt: skip
 """As templates call them."""
 

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.chromium import opened
+from tests.chromium import PHONE, opened
+from tests.facts import event, limit
+from tests.facts import moment as from_now
 from tests.server import Server
 
 PUBLISHED = {"2026-05-26T00:00": (119, 116, 107), "2026-05-21T00:00": (92, 140, 110)}
@@ -37,7 +41,7 @@ def travel(page: Page, moment: str) -> None:
 
 def is_then(page: Page, day: str) -> None:
     """It can't be taken for now: not the page, not its address."""
-    banner = page.get_by_role("main").get_by_text("Niet nu")
+    banner = page.get_by_role("complementary", name="Niet nu")
     expect(banner).to_be_in_viewport()
     expect(page.locator("#toen")).to_contain_text(f"de stand van {day}")
     expect(page.locator("#stroom")).to_be_hidden()
@@ -118,11 +122,47 @@ def test_why_is_one_click_away(page: Page) -> None:
     assert page.request.get(said).json()["id"] == said.rpartition("/")[2]
 
 
-def test_on_the_wall_all_that_matters_is_in_sight(browser: Browser, network: Server) -> None:
+def places(locatie: str, aantal: int, vanaf: str) -> dict[str, Any]:
+    """So many places from a moment on."""
+    data = {"geldigVanaf": vanaf, "plaatsen": [{"soort": "regulier", "aantal": aantal}]}
+    return event("opvanglocaties.capaciteit-gewijzigd", locatie, data)
+
+
+def test_on_the_wall_all_of_it_is_in_sight(browser: Browser, network: Server) -> None:
+    """The last test here: it adds news, announcements and maxima, more than anyone would have at once."""
+    some = [f"LOC-SIM-{place}" for place in ("UTRECHT-2", "UTRECHT-5", "ZWOLLE-1", "ZEIST-1", "VUGHT-1", "VENRAY-1")]
+    news = [places(one, 100, from_now()) for one in some]
+    news += [places(one, 200, from_now(timedelta(days=-30))) for one in some]
+    news += [limit(one, 150, "2026-01-01", dwangsomPerDag=1_000) for one in some]
+    assert network.post(news).status_code == 201
     with opened(browser, network.url, size=(1920, 1080)) as page:
         page.goto("/?weergave=wand")
         expect(page.locator("#stroom-stand")).to_have_text("Live")
         assert page.locator(".alarmlijst li").count() > 1
-        assert page.locator(".maxima h3").count() > 0
-        for part in ("#graad", ".alarmen", ".maxima", "table.klassen", "#kaart", ".landkaart .legenda"):
-            expect(page.locator(part)).to_be_in_viewport(ratio=1)
+        expect(page.get_by_text("En nog 6 locaties met een maximum.")).to_be_visible()
+        expect(page.get_by_text(re.compile(r"En nog \d+ aankondigingen"))).to_be_visible()
+        for part in page.locator(".kaartje").all():
+            expect(part).to_be_in_viewport(ratio=1)
+
+
+def test_on_the_wall_a_keyboard_still_finds_the_pause_button(browser: Browser, network: Server) -> None:
+    """What moves by itself can be stopped (WCAG 2.2.2)."""
+    with opened(browser, network.url, size=(1920, 1080)) as page:
+        page.goto("/?weergave=wand")
+        expect(page.locator("#stroom-stand")).to_have_text("Live")
+        page.locator("#stroom-knop").focus()
+        expect(page.locator("#stroom-knop")).to_be_in_viewport(ratio=1)
+        page.keyboard.press("Enter")
+        expect(page.locator("#stroom-stand")).to_contain_text("Gepauzeerd")
+
+
+def test_on_a_phone_the_banner_comes_first_and_stays(browser: Browser, network: Server) -> None:
+    with opened(browser, network.url, size=PHONE) as page:
+        page.goto("/?geldigOp=2026-05-26T00:00")
+        banner = page.locator("#toen")
+        box = banner.bounding_box()
+        assert box is not None
+        assert box["y"] == 0
+        assert box["height"] < PHONE[1] / 3
+        page.evaluate("scrollTo(0, 2000)")
+        expect(banner).to_be_in_viewport(ratio=1)

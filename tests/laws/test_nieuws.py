@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from hypothesis import given
 
+from schemas.events import Ingetrokken
 from services.core.bezetting import ruimte
 from services.core.locaties import locaties
 from services.core.nieuws import aankondigingen, wijzigingen
-from services.core.registers import fold, history
+from services.core.registers import Winner, fold, history, writes
 from services.core.standen import standen
 from services.core.verklaring import end_of_write
 from tests.strategies import LAW, asked
@@ -54,9 +55,33 @@ def test_what_is_announced_comes_true(case):
     assert begins <= told <= begins | ends
     for key, winner in now.items():
         end = end_of_write(key, winner)
-        overtaken = any(other == key and one.effective_at < end for other, one in ahead) if end else True
+        overtaken = any(other == key and one.effective_at <= end for other, one in ahead) if end else True
         if not overtaken and valid_at < end <= until and winner.value.get("aantal", 1):
             assert (key[0], end) in told
+
+
+@LAW
+@given(asked())
+def test_announcements_are_the_same_however_they_are_read(case):
+    """Every write that is not in force yet, or of each moment the one that will win: it tells the same."""
+    events, valid_at, known_at = case
+    until = valid_at + AHEAD
+    now = fold(events, valid_at, known_at)
+    every = [
+        ((event.subject, write.register), Winner(write.value, write.effective_at, event.time, event.id))
+        for event in unretracted(events, known_at)
+        for write in writes(event)
+        if write.effective_at > valid_at
+    ]
+    steps = history(events, until, known_at).items()
+    winning = [((subject, register), winner) for (subject, register, at), winner in steps if at > valid_at]
+    assert aankondigingen(now, every, valid_at, until) == aankondigingen(now, winning, valid_at, until)
+
+
+def unretracted(events, known_at):
+    known = [event for event in events if event.time <= known_at]
+    gone = {(event.data.gebeurtenisId, event.source) for event in known if isinstance(event, Ingetrokken)}
+    return [event for event in known if (event.id, event.source) not in gone]
 
 
 @LAW

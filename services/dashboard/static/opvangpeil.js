@@ -6,6 +6,7 @@
   const GRACE_MS = 4_000; // it ends now and then by itself, and comes back after 2 s
   const RETRY_MS = 3_000;
   const FETCH_MS = 15_000;
+  const ZONE = "Europe/Amsterdam";
   const REST_MS_MAX = 5_000;
   const balk = document.getElementById("stroom");
   const stand = document.getElementById("stroom-stand");
@@ -21,10 +22,14 @@
   let gepauzeerd = false;
   let laatste = document.body.dataset.levend;
 
-  const klok = (moment, seconden) =>
-    new Date(moment).toLocaleTimeString("nl-NL", {
-      hour: "2-digit", minute: "2-digit", second: seconden ? "2-digit" : undefined, timeZone: "Europe/Amsterdam",
+  function klok(moment, seconden) {
+    const dag = (waarvan) => waarvan.toLocaleDateString("nl-NL", { day: "numeric", month: "long", timeZone: ZONE });
+    const toen = new Date(moment);
+    const tijdstip = toen.toLocaleTimeString("nl-NL", {
+      hour: "2-digit", minute: "2-digit", second: seconden ? "2-digit" : undefined, timeZone: ZONE,
     });
+    return dag(toen) === dag(new Date()) ? tijdstip : `${dag(toen)} ${tijdstip}`; // on a wall it may be of yesterday
+  }
 
   function toon(soort, zin) {
     balk.dataset.stand = soort;
@@ -87,6 +92,8 @@
         gepauzeerd = true;
         sluit();
         toon("verbroken", `U bent uitgelogd — cijfers van ${klok(laatste)}. Laad de bladzijde opnieuw.`);
+      } else if ([403, 404].includes(antwoord.status)) {
+        location.reload(); // it may no longer be shown: so it goes, and the page says why
       } else if (antwoord.ok) {
         plaats(new DOMParser().parseFromString(tekst, "text/html"));
       } else {
@@ -97,7 +104,7 @@
       if (!gepauzeerd) toonVerbroken(); // not reached: what is shown stays, with its time
     } finally {
       // A page that takes long to make is asked for less often, so that who watches does not hold up the others.
-      setTimeout(weerVrij, Math.min(2 * (performance.now() - begin), REST_MS_MAX));
+      setTimeout(weerVrij, Math.min(performance.now() - begin, REST_MS_MAX));
     }
   }
 
