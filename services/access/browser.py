@@ -67,7 +67,7 @@ def browser_router(access: Access) -> APIRouter:
             caller = await _logged_in(access, issuer, request, begun)
         except ProblemError as problem:
             request.scope.get(PROBLEM, {})["detail"] = problem.detail  # for the audit log
-            refusal = problem.response()
+            refusal = problem.response(request)
             _forget(access, request, refusal, "inlog")
             return refusal
         audit.act(request, caller, "ingelogd", rollen=sorted(caller.roles))

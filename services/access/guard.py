@@ -16,7 +16,7 @@ from services.access.access import Access
 from services.access.refusals import WrongCredentialError, forbidden, lacks
 from services.access.roles import EVERYBODY, NOBODY, OPEN, Caller, Right, right_for
 from services.access.tokens import ANYWHERE
-from services.web.problems import PROBLEM, ProblemError, Veldfout, unavailable
+from services.web.problems import PROBLEM, ProblemError, Veldfout, unavailable, wants_page
 
 CALLER = "opvangpeil.caller"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -97,14 +97,13 @@ class Guard:
 
     def _answer(self, request: Request, problem: ProblemError) -> Response:
         path = request.url.path
-        wants_page = "text/html" in request.headers.get("accept", "") and not path.startswith("/v1/")
-        if problem.status == 401 and request.method in _SAFE and wants_page and self._access.login:
+        if problem.status == 401 and request.method in _SAFE and wants_page(request) and self._access.login:
             back = path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/inloggen?naar={quote(back, safe='')}", 303)
         if problem.status in audit.REFUSED:
             who = problem.who if isinstance(problem, WrongCredentialError) else request.scope.get(CALLER)
             audit.refused(request, who, problem.status, problem.detail)
-        return problem.response()
+        return problem.response(request)
 
     def _only_this_machine(self, request: Request) -> None:
         """Without access set up: a page elsewhere can make a browser ask us things, under its own name or ours."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.logs import HEADER, begin_trace
@@ -63,7 +63,7 @@ class Edge:
             _log.exception("onvoorziene fout", methode=scope["method"], pad=scope["path"])
             if answer.status is not None:
                 raise  # too late for another answer: the server breaks the connection off
-            await internal().response()(inner, receive, answer.send)
+            await internal().response(Request(inner))(inner, receive, answer.send)
         finally:
             self._count(scope["method"], inner, answer, time.perf_counter() - begin)
 

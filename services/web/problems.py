@@ -1,6 +1,7 @@
 """Errors as the Dutch API Design Rules want them: RFC 9457, in Dutch, all of them at once, never a stack trace."""
 
 from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any
 
 import orjson
@@ -33,6 +34,16 @@ _KINDS = {
     500: ("storing", "Storing in Opvangpeil"),
     503: ("tijdelijk-niet-beschikbaar", "Tijdelijk niet beschikbaar"),
 }
+_PAGE = """<!doctype html>
+<html lang="nl">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} – Opvangpeil</title><link rel="stylesheet" href="/static/opvangpeil.css">
+</head>
+<body><main><h1>{title}</h1><p>{detail}</p>{fouten}<p><a href="/">Naar het overzicht</a></p></main></body>
+</html>
+"""
+"""For a person: where no page of its own can say it."""
 _log = structlog.get_logger(__name__)
 
 
@@ -66,14 +77,25 @@ class ProblemError(Exception):
         self.kind = kind or _KINDS.get(status, ("fout", "Fout"))
         self.status, self.detail, self.fouten, self.headers = status, detail, tuple(fouten), dict(headers or {})
 
-    def response(self) -> Response:
-        """The problem as application/problem+json."""
+    def response(self, request: Request | None = None) -> Response:
+        """The problem as application/problem+json; as a page where a browser asked for one."""
         kind, title = self.kind
+        if request is not None and wants_page(request):
+            return Response(self._page(title), self.status, self.headers, "text/html; charset=utf-8")
         problem = Probleem(
             type=_BASE + kind, title=title, status=self.status, detail=self.detail, fouten=list(self.fouten)
         )
         body = orjson.dumps(problem.model_dump(exclude_none=True))
         return Response(body, self.status, self.headers, MEDIA_TYPE)
+
+    def _page(self, title: str) -> str:
+        fouten = "".join(f"<li>{escape(fout.veld)} {escape(fout.melding)}</li>" for fout in self.fouten)
+        return _PAGE.format(title=escape(title), detail=escape(self.detail), fouten=fouten and f"<ul>{fouten}</ul>")
+
+
+def wants_page(request: Request) -> bool:
+    """A browser asks for something that is no API."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
 
 
 def invalid(fouten: Iterable[Veldfout]) -> ProblemError:
@@ -117,17 +139,18 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(ProblemError)
     async def _(request: Request, error: ProblemError) -> Response:
         request.scope.get(PROBLEM, {})["detail"] = error.detail
-        return error.response()
+        return error.response(request)
 
     @app.exception_handler(StoreDeniedError)
-    async def _(_request: Request, error: StoreDeniedError) -> Response:
+    async def _(request: Request, error: StoreDeniedError) -> Response:
         _log.error("ClickHouse laat dit niet toe", reden=str(error))
         detail = "ClickHouse laat Opvangpeil dit niet doen; wie het beheert moet de rechten nakijken."
-        return ProblemError(500, detail).response()
+        return ProblemError(500, detail).response(request)
 
     @app.exception_handler(StoreUnavailableError)
-    async def _(_request: Request, _error: StoreUnavailableError) -> Response:
-        return unavailable("De gegevensopslag antwoordt niet. Er gaat niets verloren; probeer het zo weer.").response()
+    async def _(request: Request, _error: StoreUnavailableError) -> Response:
+        detail = "De gegevensopslag antwoordt niet. Er gaat niets verloren; probeer het zo weer."
+        return unavailable(detail).response(request)
 
     @app.exception_handler(PositionError)
     async def _(_request: Request, error: PositionError) -> Response:
@@ -171,11 +194,13 @@ def _http(request: Request, error: HTTPException) -> Response:
         headers = {"Allow": ", ".join(allow)}
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=headers)
-        return ProblemError(405, f"{request.method} kan hier niet; wel: {', '.join(allow)}.", (), headers).response()
+        return ProblemError(405, f"{request.method} kan hier niet; wel: {', '.join(allow)}.", (), headers).response(
+            request
+        )
     if error.status_code == 404:
-        return ProblemError(404, "Dit adres bestaat niet. Alle adressen staan in /v1/openapi.json.").response()
+        return ProblemError(404, "Dit adres bestaat niet. Alle adressen staan in /v1/openapi.json.").response(request)
     detail = "Het verzoek is niet te lezen." if error.status_code == 400 else "Het verzoek kan niet worden uitgevoerd."
-    return ProblemError(error.status_code, detail, (), error.headers).response()
+    return ProblemError(error.status_code, detail, (), error.headers).response(request)
 
 
 def _allowed_methods(request: Request) -> list[str]:

@@ -34,7 +34,7 @@ SCREEN = (
     "/gemeenten/GM0344?geldigOp=2024-07-01&periode=jaar", "/provincies/PV26", "/provincies/PV26?geldigOp=2024-07-01",
     "/bezetting/verklaring", "/naleving/verklaring", "/gemeenten/GM0344/verklaring", "/provincies/PV26/verklaring",
     "/bezetting/verklaring?geldigOp=2024-07-01", "/alarmen", "/alarmen?status=hersteld", "/alarmen?status=wachtend",
-    "/locaties?aantal=1000&formaat=parquet", "/melden?soort=bezetting&locatie=onderkomen",
+    "/locaties?aantal=1000&formaat=parquet",
     "/verschil?metGeldigOp=2024-03-01", "/verschil?metBekendOp=2025-01-15", "/verschil?metGeldigOp=2031-01-01",
 )  # fmt: skip
 """Every kind of page, and what is taken away from it."""

@@ -350,7 +350,9 @@ def test_a_session_changes_things_from_our_own_pages_only(store, issuer, clock):
 def test_a_browser_without_a_login_here_gets_the_problem(store, issuer, clock):
     made = issuer.issuer(client=None)
     with serving(store, access_of(TokenTable(store.connection), clock, made), clock) as client:
-        problem_of(client.get("/", headers={"Accept": "text/html"}), 401)
+        answer = client.get("/", headers={"Accept": "text/html"})
+        assert (answer.status_code, answer.headers["content-type"]) == (401, "text/html; charset=utf-8")
+        problem_of(client.get("/"), 401)
         problem_of(client.get("/inloggen"), 404)
 
 

@@ -209,6 +209,16 @@ def test_what_is_not_there_is_said_on_a_page(client, path):
     assert "Niet gevonden" in answer.text
 
 
+@pytest.mark.parametrize(("path", "status"), [("/nergens", 404), ("/locaties/", 404), ("/static/weg.css", 404)])
+def test_a_person_at_no_page_at_all_is_told_so_on_one(client, path, status):
+    person = client.get(path, headers={"Accept": "text/html,*/*"})
+    assert (person.status_code, person.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert "Niet gevonden" in person.text
+    assert Page(person.text).links() == ["/"]
+    problem_of(client.get(path), status)  # a program gets what a program can read
+    problem_of(client.get(f"/v1{path}", headers={"Accept": "text/html"}), 404)
+
+
 def test_a_simulation_is_named_on_the_page(store, fill):
     simulated = registered("LOC-SIM", "Simulatie", "GM0344") | {"source": SOURCE.replace(":proef", ":simulatie")}
     fill(store, read([*EVENTS, simulated]), ontvangen_op=NOW)

@@ -91,6 +91,7 @@
       if (antwoord.type === "opaqueredirect" || antwoord.status === 401) {
         gepauzeerd = true;
         sluit();
+        knop.hidden = true;
         toon("verbroken", `U bent uitgelogd — cijfers van ${klok(laatste)}. Laad de bladzijde opnieuw.`);
       } else if ([403, 404].includes(antwoord.status)) {
         location.reload(); // it may no longer be shown: so it goes, and the page says why
