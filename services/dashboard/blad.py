@@ -168,7 +168,8 @@ class Bladen:
     def fout(self, request: Request, status: int, detail: str, fouten: tuple[Veldfout, ...] = ()) -> Response:
         """A page that says what can't be, and what can."""
         now = self._reader.clock()
-        plain = Blad(request, self._reader, caller_of(request), Momenten(now, now, now), Bladtijd())
+        bare = Request({**request.scope, "query_string": b""})  # what is wrong in the URL goes along nowhere
+        plain = Blad(bare, self._reader, caller_of(request), Momenten(now, now, now), Bladtijd())
         page = self._templates.get_template("fout.html").render(
             blad=plain, status=status, detail=detail, fouten=fouten, terug=_url(request.url.path, {})
         )

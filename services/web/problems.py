@@ -44,6 +44,7 @@ _PAGE = """<!doctype html>
 </html>
 """
 """For a person: where no page of its own can say it."""
+_PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _log = structlog.get_logger(__name__)
 
 
@@ -81,7 +82,8 @@ class ProblemError(Exception):
         """The problem as application/problem+json; as a page where a browser asked for one."""
         kind, title = self.kind
         if request is not None and wants_page(request):
-            return Response(self._page(title), self.status, self.headers, "text/html; charset=utf-8")
+            headers = self.headers | {"Content-Security-Policy": _PAGE_POLICY}
+            return Response(self._page(title), self.status, headers, "text/html; charset=utf-8")
         problem = Probleem(
             type=_BASE + kind, title=title, status=self.status, detail=self.detail, fouten=list(self.fouten)
         )

@@ -133,13 +133,13 @@ def test_an_alarm_is_shown_and_said_and_pushes_no_other_away(browser: Browser, m
         said = page.get_by_role("status").and_(page.locator("#stroom-melding"))
         alarms = page.locator("ul.alarmlijst li")
         assert mine.post([access("LOC-B", "beperkt")]).status_code == 201
-        expect(alarms.first).to_contain_text("toegang")
+        expect(alarms.first).to_contain_text("Toegang")
         expect(said).to_have_text(re.compile("^Nieuw alarm: .*Proef LOC-B"))
-        link = page.get_by_role("link", name="toegang", exact=True)
+        link = page.get_by_role("link", name="Toegang", exact=True)
         link.focus()
         address = link.get_attribute("href")
         assert mine.post([reading("LOC-B", 70)]).status_code == 201
-        expect(alarms.first).to_contain_text("boven-maximum")
+        expect(alarms.first).to_contain_text("Boven maximum")
         expect(said).to_contain_text("boven het maximum")
         assert page.evaluate("document.activeElement.getAttribute('href')") == address
 

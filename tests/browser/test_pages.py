@@ -24,6 +24,7 @@ PAGES = (
     "/bezetting/verklaring",
     "/melden/klaar?locatie=LOC-TER-APEL&status=201&id=0190f1f5-6f5a-7c39-9d5c-2f9d8f4b5a10",
     "/locaties/LOC-BESTAAT-NIET",
+    "/DIT-IS-ER-NIET",
     "/alarmen/EEN",
     "/verschil?metGeldigOp=2026-01-01&metBekendOp=2026-01-01",
 )  # fmt: skip
@@ -50,7 +51,9 @@ def test_a_page_is_accessible_and_fits(new_page: NewPage, server: Server, path: 
 
 
 def test_every_page_is_valid_html(server: Server) -> None:
-    pages = {path: server.client.get(server.url + address(server, path)) for path in PAGES}
+    pages = {
+        path: server.client.get(server.url + address(server, path), headers={"Accept": "text/html"}) for path in PAGES
+    }
     assert {path for path, answer in pages.items() if answer.status_code != (404 if "NIET" in path else 200)} == set()
     errors = html_errors({path: answer.text for path, answer in pages.items()})
     assert not errors, "\n".join(errors)

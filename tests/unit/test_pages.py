@@ -198,6 +198,7 @@ def test_what_can_not_be_shown_is_explained(client, path, fields):
     answer = client.get(path)
     assert (answer.status_code, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
     assert set(re.findall(r"<li><strong>(\w+)</strong>", answer.text)) == fields
+    assert [link for link in Page(answer.text).links() if "?" in link] == ["/?weergave=wand"]  # each leads to now
 
 
 @pytest.mark.parametrize(
