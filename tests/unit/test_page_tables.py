@@ -14,18 +14,19 @@ from services.dashboard.tabellen import GEMEENTEN, LOCATIES, PROVINCIES_VELDEN
 from services.dashboard.tekst import janee, kort, procent
 from services.export.reading import read_back
 from tests.html_page import Page
-from tests.strategies import read
+from tests.meld_help import fresh
 from tests.unit.test_pages import serving
-from tests.web_events import EVENTS, NOW, registered
+from tests.web_events import EVENTS, registered
 
 VELDEN = {"/locaties": LOCATIES, "/gemeenten": GEMEENTEN, "/provincies": PROVINCIES_VELDEN}
 
 
-@pytest.fixture
-def client(store, fill):
+@pytest.fixture(scope="module")
+def client(chdb_folder, fill):
+    """Of a store that no test writes to."""
     names = [("LOC-A", "Ésbjerg"), ("LOC-B", "esdoorn"), ("LOC-C", "=Formule"), ("LOC-D", 'Aan "de" Škoda & zo')]
-    fill(store, read([*EVENTS, *(registered(own, naam, "GM0014") for own, naam in names)]), ontvangen_op=NOW)
-    with serving(store) as client:
+    events = [*EVENTS, *(registered(own, naam, "GM0014") for own, naam in names)]
+    with fresh(chdb_folder, events, fill) as store, serving(store) as client:
         yield client
 
 

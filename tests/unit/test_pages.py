@@ -15,6 +15,7 @@ from services.store.store import Store
 from services.web import make_app
 from tests.alarm_help import keep, look, shipped, view
 from tests.html_page import Page
+from tests.meld_help import fresh
 from tests.strategies import read
 from tests.web_client import client_of, fresh_metrics, problem_of
 from tests.web_events import EVENTS, NOW, SOURCE, event, reading, registered
@@ -32,6 +33,13 @@ PAGES = (
 def serving(store, now=NOW):
     routers = [api_router(store, lambda: now), dashboard_router(store, lambda: now)]
     return client_of(make_app("Proef", routers, metrics=fresh_metrics(), checks={}))
+
+
+@pytest.fixture
+def store(chdb_folder, fill):
+    """An empty one; pages are the same however ClickHouse is reached."""
+    with fresh(chdb_folder, [], fill) as store:
+        yield store
 
 
 @pytest.fixture(scope="module")
