@@ -79,7 +79,7 @@ def watching(minutes: int) -> None:
         with chromium() as browser, opened(browser, server.url, size=DESK) as page:
             page.add_init_script(f"({LOOKED})()")
             page.goto("/")
-            page.wait_for_function("window.verfd > 0")
+            page.wait_for_function("() => window.verfd > 0")
             print(f"largest contentful paint {page.evaluate('window.verfd'):.0f} ms", end="; ")
             print(f"overgedragen {page.evaluate(SENT) / 1000:.0f} kB")
             _latency(page, server)
