@@ -32,7 +32,7 @@ READINGS = 200_000
 REPEATS = 50
 UPDATES_A_SECOND = 10
 STEADY_SECONDS = 60
-"""Over which layout shift is added up."""
+"""Over which layout shift is added up. Figures move and no alarm begins or ends: that moves the list, as it should."""
 LOOKED = """() => {
     window.verschoven = 0; window.verfd = 0;
     new PerformanceObserver(list => { for (const one of list.getEntries()) window.verschoven += one.value; })
@@ -121,7 +121,7 @@ def _updates(url: str, stop: threading.Event, sent: list[int]) -> None:
             time.sleep(max(0.0, begin + number / UPDATES_A_SECOND - time.perf_counter()))
             if stop.is_set():
                 return
-            body = orjson.dumps(reading("LOC-TER-APEL", 2_000 + number % 300))
+            body = orjson.dumps(reading("LOC-TER-APEL", 2_050 + number % 250))
             headers = {"content-type": "application/cloudevents+json"}
             assert client.post(f"{url}/v1/gebeurtenissen", content=body, headers=headers).status_code in ACCEPTED
             sent.append(number)
