@@ -84,9 +84,10 @@ class Cijfers(Totalen):
         """`hidden`: locaties that whoever asks may meet inside sums only."""
         self.registers = view.registers
         self.herkomst = view.herkomst
-        self.ahead, self.herzien = view.ahead, view.herzien
+        self.nu = view.nu
+        """All that is at hand of the present; None at another (V, K) than now."""
         self.hidden = hidden
-        at_hand = standen(self.locaties) if view.standen is None else view.standen
+        at_hand = standen(self.locaties) if view.nu is None else view.nu.heden.standen
         super().__init__(Telling(view.herkomst, view.registers, at_hand), cyclus, table)
 
     @cached_property

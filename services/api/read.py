@@ -41,9 +41,10 @@ class Reader:
 
     def ahead(self, cijfers: Cijfers, until: datetime) -> Sequence[tuple[Key, Winner]]:
         """What is known at (V, K) and takes effect after V and before `until`: of everything but readings at least."""
-        if cijfers.ahead is not None:
-            return [(key, winner) for key, winner in cijfers.ahead if winner.effective_at < until]
         at = cijfers.herkomst
+        if cijfers.nu is not None:
+            ahead = [(one.key, one.winner) for one in cijfers.nu.ahead if one.winner.recorded_at <= at.bekend_op]
+            return [(key, winner) for key, winner in ahead if winner.effective_at < until]
         verloop, _ = self.store.verloop(at.geldig_op, until, at.bekend_op, positie=at.positie, metingen=())
         return verloop.steps
 
@@ -142,4 +143,4 @@ class Reader:
 def _counted_from(cijfers: Cijfers, own_id: str, maximum: Maximum) -> Hashable:
     """What the days above a maximum follow from, where that can be told without counting: now."""
     winner = cijfers.registers.get((own_id, "aanwezig"))
-    return None if cijfers.herzien is None else (maximum, cijfers.herzien, winner and winner.event_id)
+    return None if cijfers.nu is None else (maximum, cijfers.nu.herzien, winner and winner.event_id)

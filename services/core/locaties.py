@@ -73,6 +73,11 @@ class Locatie:
         return self.aanwezig / self.inzetbaar if self.aanwezig is not None and self.inzetbaar else None
 
     @property
+    def vrij(self) -> int | None:
+        """Usable places that are free; below 0: people without one. None when either is unknown."""
+        return None if self.aanwezig is None or self.inzetbaar is None else self.inzetbaar - self.aanwezig
+
+    @property
     def boven_capaciteit(self) -> bool:
         """More people than usable places, when both are known (also when there are 0 places)."""
         return self.aanwezig is not None and self.inzetbaar is not None and self.aanwezig > self.inzetbaar

@@ -1,18 +1,20 @@
 """The alarms: all of them as they stood at K, and each with what became of it."""
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field
 
+from schemas.data import Ernst
 from services.api import alarm_answers
 from services.api.answering import not_found
 from services.core.alarmen import Alarm
 from services.core.stiltes import by_key
 from services.dashboard.blad import Blad, Bladtijd
+from services.dashboard.lijst import deel
 from services.dashboard.namen import naam_van
 
 ROWS_MAX = 100
-ERNSTEN = ("kritiek", "hoog", "waarschuwing", "info")
+ERNSTEN: tuple[str, ...] = get_args(Ernst)[::-1]
 """Worst first."""
 
 
@@ -20,7 +22,7 @@ class Alarmvraag(Bladtijd):
     """Which alarms."""
 
     status: Literal["open", "hersteld", "wachtend"] | None = "open"
-    ernst: Literal[ERNSTEN] | None = None  # type: ignore[valid-type]
+    ernst: Ernst | None = None
     regel: str | None = Field(default=None, max_length=60)
     bladzijde: int = Field(default=1, ge=1, le=10_000)
 
@@ -41,18 +43,14 @@ def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
     ]
     if vraag.status == "open":
         found.sort(key=worst_first)
-    last = max(1, -(-len(found) // ROWS_MAX))
-    number = min(vraag.bladzijde, last)
-    cijfers = blad.cijfers()
-    rows = found[(number - 1) * ROWS_MAX : number * ROWS_MAX]
+    cijfers, shown = blad.cijfers(), deel(found, vraag.bladzijde, ROWS_MAX)
     return {
         "herkomst": cijfers.herkomst,
-        "alarmen": rows,
-        "namen": {alarm.onderwerp: naam_van(cijfers, alarm.onderwerp) for alarm in rows},
+        "namen": {alarm.onderwerp: naam_van(cijfers, alarm.onderwerp) for alarm in shown.rijen},
         "regels": sorted({alarm.regel for alarm in every}),
         "ernsten": ERNSTEN,
-        "totaal": len(found), "nummer": number, "laatste": last,
-    }  # fmt: skip
+        **shown._asdict(),
+    }
 
 
 def alarm(blad: Blad[Bladtijd], own_id: str) -> dict[str, Any]:

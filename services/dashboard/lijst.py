@@ -1,7 +1,7 @@
 """A table to search, sort, filter and page through, all of it in the URL; and what is shown, to take away."""
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -9,8 +9,10 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from schemas.fields import format_moment
+from services.api import answers
 from services.api.params import Momenten
 from services.dashboard.blad import Bladtijd
+from services.dashboard.tekst import getal
 from services.export import FORMATS, Kolom, Tabel
 from services.store.model import Herkomst
 
@@ -37,8 +39,8 @@ class Veld(NamedTuple, Generic[R]):
     kop: str
     waarde: Callable[[R], Cel]
     soort: Soort = "tekst"
-    vorm: str = "getal"
-    """The filter of the template."""
+    vorm: Callable[[Any], str] = getal
+    """How a value is written."""
 
     @property
     def rechts(self) -> bool:
@@ -46,8 +48,17 @@ class Veld(NamedTuple, Generic[R]):
         return self.soort in ("heel", "breuk")
 
 
+class Deel(NamedTuple, Generic[R]):
+    """The rows of one page, and which page of how many."""
+
+    rijen: Sequence[R]
+    totaal: int
+    nummer: int
+    laatste: int
+
+
 class Bladzijde(NamedTuple, Generic[R]):
-    """The rows that are shown, of how many."""
+    """A page of a table, and how it is sorted."""
 
     rijen: Sequence[R]
     totaal: int
@@ -56,6 +67,13 @@ class Bladzijde(NamedTuple, Generic[R]):
     eerste_rij: int
     sorteer: str
     velden: Sequence[Veld[R]]
+
+
+def deel(rows: Sequence[R], number: int, size: int) -> Deel[R]:
+    """The page of this number; the last one where there are fewer."""
+    last = max(1, -(-len(rows) // size))
+    number = min(number, last)
+    return Deel(rows[(number - 1) * size : number * size], len(rows), number, last)
 
 
 def bladzijde(
@@ -72,10 +90,8 @@ def bladzijde(
     if asked.removeprefix("-") not in by_name:
         asked = default
     found = in_order(found, by_name[asked.removeprefix("-")].waarde, descending=asked.startswith("-"))
-    last = max(1, -(-len(found) // vraag.aantal))
-    number = min(vraag.bladzijde, last)
-    begin = (number - 1) * vraag.aantal
-    return Bladzijde(found[begin : begin + vraag.aantal], len(found), number, last, begin + 1, asked, velden)
+    shown = deel(found, vraag.bladzijde, vraag.aantal)
+    return Bladzijde(*shown, (shown.nummer - 1) * vraag.aantal + 1, asked, velden)
 
 
 def in_order(rows: Sequence[R], value: Callable[[R], Cel], *, descending: bool) -> list[R]:
@@ -95,13 +111,7 @@ def meenemen(
 ) -> Response:  # fmt: skip
     """Exactly the rows and columns that the page shows, as a file."""
     form = FORMATS[formaat]
-    kop: Mapping[str, Any] = {
-        "geldigOp": format_moment(herkomst.geldig_op),
-        "bekendOp": format_moment(herkomst.bekend_op),
-        "gemaaktOp": format_moment(momenten.now),
-        "positie": herkomst.positie,
-        "versie": version("opvangpeil"),
-    } | ({"simulatie": True} if herkomst.simulatie else {})
+    kop = answers.head(herkomst) | {"gemaaktOp": format_moment(momenten.now), "versie": version("opvangpeil")}
     columns = [Kolom(veld.naam, veld.soort, veld.kop) for veld in page.velden]
     rows = [[veld.waarde(row) for veld in page.velden] for row in page.rijen]
     headers = {"Content-Disposition": f'attachment; filename="{naam}.{form.extension}"', "Cache-Control": "no-store"}

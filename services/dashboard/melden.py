@@ -20,11 +20,10 @@ from services.dashboard.melding import Meldvraag, stel_op
 from services.ingest.accept import ConflictError, Receipt, RefusedError, UnavailableError
 from services.ingest.counted import Neem
 from services.ingest.permit import ForbiddenError
-from services.web.formats import media_type
+from services.web.body import read_bytes
 from services.web.problems import PROBLEM, ProblemError, Veldfout
 
 FORM = "application/x-www-form-urlencoded"
-BODY_BYTES_MAX = 64 * 1024
 _NOT_HERE = (
     "Insturen kan hier niet: dit proces schrijft niet naar het logboek. Zet OPVANGPEIL_KAFKA voor deze dienst, of "
     "stuur de gebeurtenis naar POST /v1/gebeurtenissen van de dienst ingest."
@@ -128,14 +127,7 @@ def _check_rights(request: Request) -> None:
 
 async def _as_asked(request: Request) -> Request:
     """The same, with what stands in its form as if it stood in its URL. Raises ProblemError 413 or 415."""
-    kind, charset = media_type(request.headers.get("content-type", ""))
-    if kind != FORM or charset not in (None, "utf-8", "utf8"):
-        raise ProblemError(415, f"Stuur het formulier als {FORM}.")
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > BODY_BYTES_MAX:
-            raise ProblemError(413, f"Het formulier is groter dan {BODY_BYTES_MAX} bytes.")
+    body = await read_bytes(request, FORM, f"Stuur het formulier als {FORM}.", "Het formulier")
     if not body.isascii():  # a browser writes everything else with percent signs
         raise ProblemError(400, "Het formulier bevat bytes die niet in een formulier horen.")
-    return Request({**request.scope, "query_string": bytes(body)})
+    return Request({**request.scope, "query_string": body})

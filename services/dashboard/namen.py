@@ -2,8 +2,7 @@
 
 from schemas.reference import PROVINCIES
 from services.api.cijfers import Cijfers
-
-NEDERLAND = "NL"
+from services.core.verschil import LANDELIJK
 
 
 def naam_van(cijfers: Cijfers, subject: str) -> str:
@@ -11,6 +10,6 @@ def naam_van(cijfers: Cijfers, subject: str) -> str:
     if subject.startswith("LOC-"):
         winner = cijfers.registers.get((subject, "registratie"))
         return str(winner.value["naam"]) if winner else subject
-    if subject == NEDERLAND:
+    if subject == LANDELIJK:
         return "Nederland"
     return PROVINCIES.get(subject) or cijfers.gemeente_naam(subject) or subject

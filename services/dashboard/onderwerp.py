@@ -53,7 +53,7 @@ def locatie(blad: Blad[Onderwerpvraag], own_id: str) -> dict[str, Any]:
         "herkomst": cijfers.herkomst,
         "onderwerp": own_id,
         "locatie": answers.locatie_row(cijfers, found, days.get(own_id)),
-        "vrij": None if None in (found.aanwezig, found.inzetbaar) else (found.inzetbaar or 0) - (found.aanwezig or 0),
+        "vrij": found.vrij,
         "gepubliceerd": answers.published(cijfers, own_id)["gepubliceerd"],
         "alarmen": _alarms(blad, {own_id}),
         "verloop": _locatie_chart(blad, verloop, found, van, tot),
@@ -89,8 +89,7 @@ def provincie(blad: Blad[Onderwerpvraag], code: str) -> dict[str, Any]:
         raise not_found("provincie", code, blad.momenten)
     cijfers = blad.cijfers()
     area = _area(blad, cijfers, cijfers.of_provincie(code), lambda one: one.provincie == code, code)
-    rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
-    return area | {"provincie": answers.provincie(cijfers, code), "cyclus": cijfers.cyclus, "gemeenten": rows}
+    return area | {"provincie": answers.provincie(cijfers, code), "cyclus": cijfers.cyclus}
 
 
 def _area(

@@ -62,10 +62,10 @@ class Trend:
         """Between these borders."""
         compute, name = partial(of_area, lies_in=lambda _: True), "bezettingsgraad"
         at = cijfers.herkomst
-        if cijfers.herzien is None:
+        if cijfers.nu is None:
             found, _ = points_known_at(reader.store, compute, name, borders, at.bekend_op, at.positie)
             return [point.laatste for point in found]
-        of, held = (borders[-1], cijfers.herzien), self._held
+        of, held = (borders[-1], cijfers.nu.herzien), self._held
         if held is None or held[0] != of:
             series = self._kept.series(("som", "NL", "dag"), compute)
             found, _ = series.points(name, list(pairwise(borders)), at.bekend_op)

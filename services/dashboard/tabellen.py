@@ -15,6 +15,7 @@ from services.core.naleving import KLASSEN, GemeenteNaleving
 from services.dashboard.blad import Blad
 from services.dashboard.kaart import Kleuring, kaart
 from services.dashboard.lijst import Lijstvraag, Veld, bladzijde, meenemen
+from services.dashboard.tekst import janee, kort, procent, streepje
 
 
 class Locatiesvraag(Lijstvraag):
@@ -46,10 +47,9 @@ class Locatierij(NamedTuple):
     gemeente: Gemeente | None
 
     @property
-    def vrij(self) -> int | None:
-        """Usable places that are free; below 0: people without one."""
-        one = self.locatie
-        return None if one.aanwezig is None or one.inzetbaar is None else one.inzetbaar - one.aanwezig
+    def vol(self) -> bool:
+        """More people than usable places."""
+        return self.locatie.boven_capaciteit
 
 
 class Gemeenterij(NamedTuple):
@@ -60,18 +60,18 @@ class Gemeenterij(NamedTuple):
 
 
 LOCATIES: Sequence[Veld[Locatierij]] = (
-    Veld("naam", "Locatie", lambda r: r.locatie.naam, "tekst", "getal"),
+    Veld("naam", "Locatie", lambda r: r.locatie.naam, "tekst"),
     Veld("gemeente", "Gemeente", lambda r: r.gemeente.naam if r.gemeente else None),
     Veld("provincie", "Provincie", lambda r: PROVINCIES[r.gemeente.provincie] if r.gemeente else None),
     Veld("soort", "Soort", lambda r: r.locatie.soort),
-    Veld("bezettingsgraad", "Bezettingsgraad", lambda r: r.locatie.bezettingsgraad, "breuk", "procent"),
+    Veld("bezettingsgraad", "Bezettingsgraad", lambda r: r.locatie.bezettingsgraad, "breuk", procent),
     Veld("aanwezig", "Aanwezig", lambda r: r.locatie.aanwezig, "heel"),
     Veld("inzetbaar", "Inzetbaar", lambda r: r.locatie.inzetbaar, "heel"),
-    Veld("vrij", "Vrij", lambda r: r.vrij, "heel"),
+    Veld("vrij", "Vrij", lambda r: r.locatie.vrij, "heel"),
     Veld("plaatsen", "Plaatsen", lambda r: r.locatie.totaal_plaatsen, "heel"),
     Veld("toegang", "Toegang", lambda r: r.locatie.toegang),
-    Veld("open", "Open", lambda r: r.locatie.open, "waar", "janee"),
-    Veld("peilmoment", "Gemeten op", lambda r: format_known(r.locatie.peilmoment), "moment", "kort"),
+    Veld("open", "Open", lambda r: r.locatie.open, "waar", janee),
+    Veld("peilmoment", "Gemeten op", lambda r: format_known(r.locatie.peilmoment), "moment", kort),
     Veld("id", "Id", lambda r: r.locatie.id),
 )
 GEMEENTEN: Sequence[Veld[Gemeenterij]] = (
@@ -82,11 +82,11 @@ GEMEENTEN: Sequence[Veld[Gemeenterij]] = (
     Veld("opgaveStatus", "Status", lambda r: r.naleving.opgave.status if r.naleving.opgave else None),
     Veld("meetellend", "Telt mee", lambda r: r.naleving.meetellend, "heel"),
     Veld("tekort", "Tekort", lambda r: r.naleving.tekort, "heel"),
-    Veld("toezicht", "Toezicht", lambda r: r.naleving.toezicht, "tekst", "streepje"),
+    Veld("toezicht", "Toezicht", lambda r: r.naleving.toezicht, "tekst", streepje),
     Veld("locaties", "Locaties", lambda r: r.bezetting.locaties, "heel"),
     Veld("aanwezig", "Aanwezig", lambda r: r.bezetting.aanwezig, "heel"),
     Veld("inzetbaar", "Inzetbaar", lambda r: r.bezetting.inzetbaar, "heel"),
-    Veld("bezettingsgraad", "Bezettingsgraad", lambda r: r.bezetting.bezettingsgraad, "breuk", "procent"),
+    Veld("bezettingsgraad", "Bezettingsgraad", lambda r: r.bezetting.bezettingsgraad, "breuk", procent),
     Veld("code", "Code", lambda r: r.naleving.gemeente.code),
 )
 
@@ -97,11 +97,11 @@ def _total(key: str) -> Callable[[Mapping[str, Any]], int]:
 
 PROVINCIES_VELDEN: Sequence[Veld[Mapping[str, Any]]] = (
     Veld("naam", "Provincie", lambda r: r["naam"]),
-    Veld("bezettingsgraad", "Bezettingsgraad", lambda r: r["bezettingsgraad"], "breuk", "procent"),
+    Veld("bezettingsgraad", "Bezettingsgraad", lambda r: r["bezettingsgraad"], "breuk", procent),
     Veld("aanwezig", "Aanwezig", lambda r: r["aanwezig"], "heel"),
     Veld("inzetbaar", "Inzetbaar", lambda r: r["inzetbaar"], "heel"),
     Veld("locaties", "Locaties", lambda r: r["locaties"], "heel"),
-    Veld("dekking", "Gemeld in 24 uur", lambda r: r["dekking"], "breuk", "procent"),
+    Veld("dekking", "Gemeld in 24 uur", lambda r: r["dekking"], "breuk", procent),
     Veld("opgave", "Opgave", lambda r: r["opgave"], "heel"),
     *(Veld(key, klasse.capitalize(), _total(key), "heel") for klasse, key in KLASSE_KEYS.items()),
     Veld("code", "Code", lambda r: r["code"]),
@@ -169,7 +169,7 @@ def _wanted(row: Locatierij, vraag: Locatiesvraag) -> bool:
     one, where = row.locatie, row.gemeente
     return (
         vraag.open in (None, one.open)
-        and (vraag.vol is None or (row.vrij is not None and vraag.vol == one.boven_capaciteit))
+        and (vraag.vol is None or (one.vrij is not None and vraag.vol == one.boven_capaciteit))
         and vraag.soort in (None, one.soort)
         and vraag.toegang in (None, one.toegang)
         and vraag.gemeente in (None, where and where.code)

@@ -7,7 +7,6 @@ from typing import Any
 
 from schemas.alarmregels import IN_SECONDS
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
-from schemas.reference import PROVINCIES
 from services.core import formules
 from services.core.formules import MAANDEN_KORT
 
@@ -67,12 +66,6 @@ def dag(value: datetime | str | None) -> str:
     return UNKNOWN if found is None else formules.dutch_day(found)
 
 
-def klok(value: datetime | str | None) -> str:
-    """The time of the day, to the second: of what is live."""
-    found = _moment(value)
-    return UNKNOWN if found is None else f"{found.astimezone(AMSTERDAM):%H:%M:%S}"
-
-
 def kort(value: datetime | str | None) -> str:
     """The day and the time, as short as a table wants."""
     found = _moment(value)
@@ -99,11 +92,6 @@ def janee(value: bool) -> str:
 def streepje(value: str | None) -> str:
     """A text, of which none is nothing to know more about."""
     return "–" if value is None else value
-
-
-def provincie(code: str | None) -> str:
-    """The name of a provincie."""
-    return UNKNOWN if code is None else PROVINCIES.get(code, code)
 
 
 def veldmoment(value: datetime | None) -> str:
@@ -198,8 +186,8 @@ def vast(value: datetime) -> str:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "getal": getal, "teken": teken, "procent": procent, "punten": punten, "euro": euro, "moment": moment, "dag": dag,
-    "klok": klok, "kort": kort, "duur": duur, "janee": janee, "streepje": streepje,
-    "provincie": provincie, "veldmoment": veldmoment, "iso": iso,
+    "kort": kort, "duur": duur, "janee": janee, "streepje": streepje,
+    "veldmoment": veldmoment, "iso": iso,
     "vast": vast, "dubbel": dubbel, "waarde": waarde,
     "regelnaam": regelnaam, "grootheid": grootheid, "van_grootheid": van_grootheid,
     "verschil_van": verschil_van, "gemeten": gemeten,

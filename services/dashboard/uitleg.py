@@ -1,8 +1,8 @@
 """Why a figure is what it is: the events behind it; and what differs between two moments."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Literal
+from typing import Any, get_args
 
 from pydantic import Field
 
@@ -10,16 +10,18 @@ from services.api import verklaring as api
 from services.api import verschil as differences
 from services.api.answering import not_found
 from services.api.cijfers import Cijfers
-from services.api.params import Momenten
+from services.api.params import Momenten, not_known_yet
 from services.api.read import Reader
 from services.api.verklaring import Onderwerp
+from services.core.verklaring import Rol
+from services.core.verschil import LANDELIJK
 from services.dashboard.blad import Blad, Bladmoment, Bladtijd
+from services.dashboard.lijst import deel
 from services.dashboard.namen import naam_van
 from services.web.problems import Veldfout, invalid
 
 ROWS_MAX = 200
 """On one page."""
-ROLLEN = ("telt", "vervangen", "ingetrokken", "nog niet geldig", "verlopen", "telt niet mee")
 Find = Callable[[Reader, Cijfers, str], Onderwerp | None]
 FIND: Mapping[str, Find] = {
     "bezetting": lambda _reader, cijfers, _code: api.of_country(cijfers),
@@ -35,7 +37,7 @@ NAMED = {"locaties": "locatie", "gemeenten": "gemeente", "provincies": "provinci
 class Verklaringvraag(Bladtijd):
     """Which events, and which page of them."""
 
-    rol: Literal[ROLLEN] | None = None  # type: ignore[valid-type]
+    rol: Rol | None = None
     bladzijde: int = Field(default=1, ge=1, le=10_000)
 
 
@@ -58,15 +60,15 @@ def verklaring(blad: Blad[Verklaringvraag], kind: str, code: str = "") -> dict[s
     rows = [row for row in said["gebeurtenissen"] if blad.vraag.rol in (None, row["rol"])]
     return {
         "herkomst": cijfers.herkomst,
-        "onderwerp": code or "NL",
-        "titel": naam_van(cijfers, code or "NL"),
+        "onderwerp": code or LANDELIJK,
+        "titel": naam_van(cijfers, code or LANDELIJK),
         "terug": f"/{kind}/{code}" if code else "/",
         "gegevens": f"/v1/{kind}/{code}/verklaring" if code else f"/v1/{kind}/verklaring",
         "figuren": said["figuren"],
         "volledig": said["volledig"],
-        "rollen": ROLLEN,
+        "rollen": get_args(Rol),
         "naam": partial(naam_van, cijfers),
-        **_paged(rows, blad.vraag.bladzijde),
+        **deel(rows, blad.vraag.bladzijde, ROWS_MAX)._asdict(),
     }
 
 
@@ -75,10 +77,8 @@ def verschil(blad: Blad[Verschilvraag]) -> dict[str, Any]:
     vraag, now = blad.vraag, blad.momenten.now
     if vraag.metGeldigOp is None and vraag.metBekendOp is None:
         raise invalid([Veldfout(veld="metGeldigOp", melding="geef een moment om mee te vergelijken")])
-    if vraag.metBekendOp is not None and vraag.metBekendOp > now:
-        raise invalid(
-            [Veldfout(veld="metBekendOp", melding="ligt in de toekomst; wat dan bekend zal zijn weet nog niemand")]
-        )
+    if fouten := not_known_yet(now, metBekendOp=vraag.metBekendOp):
+        raise invalid(fouten)
     van = Momenten.filled_in(vraag.metGeldigOp, vraag.metBekendOp, now)
     naar = blad.momenten
     points = [(van.geldig_op, van.bekend_op), (van.geldig_op, naar.bekend_op), (naar.geldig_op, naar.bekend_op)]
@@ -91,12 +91,5 @@ def verschil(blad: Blad[Verschilvraag]) -> dict[str, Any]:
         "van": van,
         "naar": naar,
         "over": None if vraag.onderwerp is None else naam_van(cijfers[-1], vraag.onderwerp),
-        **_paged(said["verschillen"], vraag.bladzijde),
+        **deel(said["verschillen"], vraag.bladzijde, ROWS_MAX)._asdict(),
     }
-
-
-def _paged(rows: Sequence[Any], number: int) -> dict[str, Any]:
-    last = max(1, -(-len(rows) // ROWS_MAX))
-    number = min(number, last)
-    begin = (number - 1) * ROWS_MAX
-    return {"rijen": rows[begin : begin + ROWS_MAX], "totaal": len(rows), "nummer": number, "laatste": last}

@@ -1,14 +1,16 @@
 """What goes into the store and what comes out: plain values, so that no other package sees ClickHouse."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from services.core.registers import Registers, Winner
+from services.core.registers import Registers
 from services.core.standen import Standen
-from services.core.verklaring import Key
 from services.store.entries import Entry
+
+if TYPE_CHECKING:  # it speaks of positions, and they of what stands here
+    from services.store.present import Loaded
 
 
 class Place(NamedTuple):
@@ -34,12 +36,8 @@ class View(NamedTuple):
 
     herkomst: Herkomst
     registers: Registers
-    standen: Standen | None = None
-    """Every locatie that any event speaks of, in any order, where they are at hand; else they follow from registers."""
-    ahead: Sequence[tuple[Key, Winner]] | None = None
-    """The writes that are known at K and not in force at V, of all registers, where they are at hand."""
-    herzien: int | None = None
-    """As `services.store.present.Loaded`; None at another (V, K) than now."""
+    nu: "Loaded | None" = None
+    """All that is at hand of the present; None at another (V, K) than now."""
 
 
 class Telling(NamedTuple):

@@ -69,9 +69,7 @@ class Store(ConsistentReads):
         Raises PositionError for a positie that no answer ever carried, StoreUnavailableError.
         """
         if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
-            ahead = [(one.key, one.winner) for one in state.ahead if one.winner.recorded_at <= now]
-            herkomst = state.position.herkomst(geldig_op, bekend_op)
-            return View(herkomst, state.heden.registers, state.heden.standen, ahead, state.herzien)
+            return View(state.position.herkomst(geldig_op, bekend_op), state.heden.registers, state)
         return self.views([(geldig_op, bekend_op)], positie=positie)[0]
 
     def views(self, points: Sequence[tuple[datetime, datetime]], *, positie: str | None = None) -> list[View]:

@@ -19,16 +19,22 @@ def described(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {JSON: {"schema": model.model_json_schema()}}}}
 
 
-async def read_body(request: Request, model: type[Model]) -> Model:
-    """Raises ProblemError 400 with every error, 413, or 415."""
+async def read_bytes(request: Request, media: str, refusal: str, name: str) -> bytes:
+    """The body, if it is of this media type. Raises ProblemError 413, or 415 with the refusal."""
     kind, charset = media_type(request.headers.get("content-type", ""))
-    if kind != JSON or charset not in (None, "utf-8", "utf8"):
-        raise ProblemError(415, f"Stuur {JSON} in UTF-8 (header Content-Type).")
+    if kind != media or charset not in (None, "utf-8", "utf8"):
+        raise ProblemError(415, refusal)
     body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > BODY_BYTES_MAX:
-            raise ProblemError(413, f"Het bericht is groter dan {BODY_BYTES_MAX} bytes.")
+            raise ProblemError(413, f"{name} is groter dan {BODY_BYTES_MAX} bytes.")
+    return bytes(body)
+
+
+async def read_body(request: Request, model: type[Model]) -> Model:
+    """Raises ProblemError 400 with every error, 413, or 415."""
+    body = await read_bytes(request, JSON, f"Stuur {JSON} in UTF-8 (header Content-Type).", "Het bericht")
     try:
         return model.model_validate(orjson.loads(body))
     except orjson.JSONDecodeError as error:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemas.fields import AMSTERDAM
 from services.dashboard.lijst import Lijstvraag, Veld, bladzijde, plain
 from services.dashboard.tabellen import GEMEENTEN, LOCATIES, PROVINCIES_VELDEN
-from services.dashboard.tekst import janee, kort, procent
+from services.dashboard.tekst import janee, kort, procent, streepje
 from services.export.reading import read_back
 from tests.html_page import Page
 from tests.meld_help import fresh
@@ -126,14 +126,13 @@ def moment_of(cell):
 def written(cell, veld):
     """A cell of a file, as a page writes it."""
     if cell == "":
-        return "–" if veld.vorm == "streepje" else "onbekend"
-    match veld.vorm:
-        case "procent":
-            return " ".join(procent(float(cell)).split())
-        case "kort":
-            return kort(moment_of(cell))
-        case "janee":
-            return janee(cell.lower() in ("true", "1"))
+        return "–" if veld.vorm is streepje else "onbekend"
+    if veld.vorm is procent:
+        return " ".join(procent(float(cell)).split())
+    if veld.vorm is kort:
+        return kort(moment_of(cell))
+    if veld.vorm is janee:
+        return janee(cell.lower() in ("true", "1"))
     if veld.soort == "heel":
         return f"{int(float(cell)):,}".replace(",", ".")
     return cell.removeprefix("'")
