@@ -19,11 +19,11 @@ from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.model import Place
 from services.store.store import Store
-from tests.facts import accepted
-from tests.front import ClickHouseFront
-from tests.kafka_node import KafkaNode
-from tests.kafka_node import missing as kafka_missing
-from tests.missing import skipped, without
+from tests.support.facts import accepted
+from tests.support.front import ClickHouseFront
+from tests.support.kafka_node import KafkaNode
+from tests.support.kafka_node import missing as kafka_missing
+from tests.support.missing import skipped, without
 
 _numbers = itertools.count()
 _offsets = itertools.count()

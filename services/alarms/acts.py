@@ -7,9 +7,9 @@ from hashlib import sha256
 
 from schemas.events import Event
 from services.access import Caller
-from services.api.read import Reader
 from services.eventlog.alarm_topic import say
 from services.eventlog.producer import BrokerUnavailableError, Producer
+from services.reads.reader import Reader
 from services.web.problems import unavailable
 
 STORED_SECONDS_MAX = 3.0

@@ -16,14 +16,14 @@ from services.access import Caller, audit, caller_of
 from services.access.guard import needs
 from services.access.roles import Right
 from services.alarms.acts import Acts, pseudonym
-from services.api import alarm_answers, models
 from services.api.params import Momenten
-from services.api.read import Reader
-from services.core.alarmen import Alarm
-from services.core.melden import envelope
-from services.core.stiltes import Stilte
+from services.core.alarms.alarmen import Alarm
+from services.core.alarms.bezorging import envelope
+from services.core.alarms.stiltes import Stilte
 from services.eventlog.alarm_topic import new_id
 from services.eventlog.producer import Producer
+from services.reads import alarm_answers, models
+from services.reads.reader import Reader
 from services.web.body import described, read_body
 from services.web.formats import JSON, require_json
 from services.web.problems import ProblemError, Veldfout, invalid, refuse_parameters

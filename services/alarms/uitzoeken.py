@@ -9,12 +9,12 @@ from schemas.fields import AMSTERDAM
 from schemas.reference import gemeenten
 from services.access.roles import EVERYBODY
 from services.api.aansluiting import Gepubliceerd, beside
-from services.api.read import Reader
-from services.core.aansluiting import EIGEN_BRON
-from services.core.alarmbeeld import Achterhaald, Uitgezocht
+from services.core.alarms.beeld import Achterhaald, Uitgezocht
+from services.core.history.reeks import at_moments, first_below, van_som
+from services.core.history.sommen import gebied, sommen
 from services.core.naleving import cyclus_in_force, naleving
-from services.core.reeks import at_moments, first_below, van_som
-from services.core.sommen import gebied, sommen
+from services.core.reasons.aansluiting import EIGEN_BRON
+from services.reads.reader import Reader
 
 _HOUR = timedelta(hours=1)
 ARRIVED_MIN = 20

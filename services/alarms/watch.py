@@ -15,16 +15,16 @@ import structlog
 from schemas.alarmregels import AlarmRegel
 from schemas.reference import gemeenten
 from services.alarms.uitzoeken import Uitzoeker
-from services.api.read import Reader
-from services.core.alarmbeeld import Beeld, Uitgezocht, boven_maximum
-from services.core.alarmen import STATUS, Ketens, Transition
-from services.core.alarmovergang import overgangen
+from services.core.alarms.alarmen import STATUS, Ketens, Transition
+from services.core.alarms.beeld import Beeld, Uitgezocht, boven_maximum
+from services.core.alarms.overgang import overgangen
 from services.core.bezetting import bezetting, overschrijding
 from services.core.locaties import locatie
 from services.core.naleving import cyclus_in_force, naleving
 from services.eventlog.alarm_topic import say
 from services.eventlog.producer import BrokerUnavailableError, Producer
 from services.metrics import Metrics
+from services.reads.reader import Reader
 from services.store.alarm_log import BEGIN
 from services.store.freshness import last_received
 from services.store.model import StoreUnavailableError

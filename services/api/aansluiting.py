@@ -9,17 +9,16 @@ from fastapi.responses import Response
 
 from schemas.fields import AMSTERDAM, format_moment
 from services.access import Caller, caller_of
-from services.api import answers
-from services.api import derived_models as models
 from services.api.answering import answer
-from services.api.cijfers import Cijfers
 from services.api.params import AansluitingVraag, Momenten, read_cursor, write_cursor, wrong_cursor
-from services.api.read import Reader
 from services.api.verschil import figures, names_of
-from services.core.aansluiting import Getal, klopt, onze_namen
-from services.core.registers import Winner
-from services.core.verklaring import Key
-from services.core.verschil import Cel, Waarde
+from services.core.reasons.aansluiting import Getal, klopt, onze_namen
+from services.core.reasons.verschil import Cel, Waarde
+from services.core.registers import Key, Winner
+from services.reads import answers
+from services.reads import derived_models as models
+from services.reads.cijfers import Cijfers
+from services.reads.reader import Reader
 
 Json = dict[str, Any]
 _PENALTIES = {"dwangsomDagen": "dagen", "dwangsomTotaal": "dwangsom"}

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.access import caller_of
-from services.api import alarm_answers, answers, models
 from services.api.answering import answer
 from services.api.pages import alarm_page
 from services.api.params import AlarmVraag, Momenten, StilteVraag
-from services.api.read import Reader
-from services.core.stiltes import by_key
+from services.core.alarms.stiltes import by_key
+from services.reads import alarm_answers, answers, models
+from services.reads.reader import Reader
 
 ABOVE = "personen-boven-maximum"
 """Of such an alarm the days go on: they are counted when it is shown."""

@@ -19,13 +19,13 @@ from schemas.moments import from_micros
 from schemas.reference import gemeenten
 from schemas.toml_lines import BestandError
 from services.access import caller_of
-from services.api import answers, models
-from services.api.lijnen import in_parts
 from services.api.params import not_known_yet
-from services.api.read import Reader
-from services.core.alarmtoets import NIET_TE_TOETSEN, Episode, Toets, Uitkomst
-from services.core.reeks import perioden
-from services.core.verloop import Verloop
+from services.core.alarms.toets import NIET_TE_TOETSEN, Episode, Toets, Uitkomst
+from services.core.history.reeks import perioden
+from services.core.history.verloop import Verloop
+from services.reads import answers, models
+from services.reads.lijnen import in_parts
+from services.reads.reader import Reader
 from services.store.position import Position
 from services.web.body import described, read_body
 from services.web.formats import JSON, require_json

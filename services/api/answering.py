@@ -11,11 +11,11 @@ from fastapi.responses import Response
 
 from schemas.fields import format_moment
 from services.access import caller_of
-from services.api.cijfers import Cijfers, Totalen
 from services.api.definities import meanings
 from services.api.params import Momenten, NalevingVraag, Vraag
-from services.api.read import Reader
 from services.export import FORMATS, Format, as_table
+from services.reads.cijfers import Cijfers, Totalen
+from services.reads.reader import Reader
 from services.web.formats import JSON, best
 from services.web.problems import ProblemError
 

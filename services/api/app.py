@@ -12,7 +12,6 @@ from starlette.concurrency import run_in_threadpool
 from schemas.fields import format_moment, parse_moment
 from schemas.reference import PROVINCIES
 from services.access import caller_of
-from services.api import answers, models
 from services.api.aansluiting import add_aansluiting
 from services.api.alarmen import add_alarmen
 from services.api.alarmtoets import alarmtoets_router
@@ -29,14 +28,15 @@ from services.api.params import (
     wrong_cursor,
 )
 from services.api.rapporten import add_rapporten
-from services.api.read import Reader
 from services.api.reeksen import add_reeksen
-from services.api.shared import Shared
 from services.api.verklaring import add_verklaringen
 from services.api.verschil import add_verschillen
 from services.api.vooruitblik import add_vooruitblik
 from services.clock import Clock
 from services.export import FORMATS
+from services.reads import answers, models
+from services.reads.reader import Reader
+from services.reads.shared import Shared
 from services.store.position import Position
 from services.store.store import Store
 

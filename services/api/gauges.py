@@ -9,10 +9,10 @@ import structlog
 from schemas.data import Ernst
 from services.access.roles import EVERYBODY
 from services.api.params import Momenten
-from services.api.read import Reader
 from services.clock import Clock
 from services.core.naleving import totalen
 from services.metrics import Figuren
+from services.reads.reader import Reader
 from services.store.freshness import last_received
 from services.store.model import StoreUnavailableError
 from services.store.store import Store

@@ -6,10 +6,10 @@ A cursor holds the place in the order where a page ended, not a number of rows: 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.api.cijfers import Cijfers
 from services.api.params import AlarmVraag, LocatieVraag, read_cursor, write_cursor, wrong_cursor
-from services.core.alarmen import Alarm
+from services.core.alarms.alarmen import Alarm
 from services.core.locaties import Locatie
+from services.reads.cijfers import Cijfers
 
 Key = float | str | None
 _KEYS: dict[str, tuple[type[float] | type[str], Callable[[Locatie], Key]]] = {

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.events import FACT_TYPES
 from schemas.fields import EventId, GemeenteCode, ProvincieCode, parse_moment
-from services.core.reeks import VAN_LOCATIE, VAN_SOM, Stap
+from services.core.history.reeks import VAN_LOCATIE, VAN_SOM, Stap
 from services.export import FORMATS
 from services.web.problems import ProblemError, Veldfout, invalid, repeated_parameters
 

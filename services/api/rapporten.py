@@ -8,13 +8,13 @@ from fastapi.responses import Response
 
 from schemas.fields import format_moment
 from schemas.reference import PROVINCIES
-from services.api import answers
-from services.api import derived_models as models
 from services.api.answering import answer, figures
-from services.api.cijfers import Cijfers
 from services.api.params import KLASSE_KEYS, Momenten, NalevingVraag, Vraag
-from services.api.read import Reader
-from services.core import kamerbrief
+from services.core.reasons import kamerbrief
+from services.reads import answers
+from services.reads import derived_models as models
+from services.reads.cijfers import Cijfers
+from services.reads.reader import Reader
 
 Json = dict[str, Any]
 _SUMS = ("locaties", "aanwezig", "plaatsen", "inzetbaar", "bezettingsgraad", "dekking")

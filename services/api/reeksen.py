@@ -11,11 +11,7 @@ from fastapi.responses import Response
 from schemas.fields import AMSTERDAM, format_moment
 from schemas.reference import PROVINCIES, Gemeente
 from services.access import caller_of
-from services.api import answers
-from services.api import derived_models as models
 from services.api.answering import LocatieId, answer, not_found
-from services.api.kept import Kept, Period
-from services.api.lijnen import Compute, gemeente_at, of_area, of_locatie, of_naleving, points_known_at
 from services.api.params import (
     KLASSE_KEYS,
     BezettingReeksVraag,
@@ -25,9 +21,13 @@ from services.api.params import (
     NalevingReeksVraag,
     ReeksVraag,
 )
-from services.api.read import Reader
-from services.core.reeks import PUNTEN_MAX, VAN_SOM, Punt, Stap, TooManyError, border_after, perioden
-from services.core.verloop import Verloop
+from services.core.history.reeks import PUNTEN_MAX, VAN_SOM, Punt, Stap, TooManyError, border_after, perioden
+from services.core.history.verloop import Verloop
+from services.reads import answers
+from services.reads import derived_models as models
+from services.reads.kept import Kept, Period
+from services.reads.lijnen import Compute, gemeente_at, of_area, of_locatie, of_naleving, points_known_at
+from services.reads.reader import Reader
 from services.store.position import Position
 from services.web.problems import Veldfout, invalid
 

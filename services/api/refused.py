@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.fields import format_moment
-from services.api.models import Moment
+from services.reads.models import Moment
 from services.store.refused import Refused, one, page
 from services.store.store import Store
 from services.web.formats import JSON, require_json

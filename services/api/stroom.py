@@ -20,11 +20,11 @@ from fastapi.responses import Response, StreamingResponse
 
 from schemas.events import AlarmGemeld, OntvangerGewijzigd
 from services.access import Caller, caller_of
-from services.api import answers
 from services.api.params import Momenten
-from services.api.read import Reader
-from services.api.shared import Shared
 from services.metrics import Metrics
+from services.reads import answers
+from services.reads.reader import Reader
+from services.reads.shared import Shared
 from services.store.alarm_log import Heard
 from services.store.model import StoreUnavailableError
 from services.web.edge import HEAD_ONLY

@@ -9,13 +9,11 @@ from fastapi.responses import Response
 from schemas.fields import format_moment
 from schemas.reference import PROVINCIES
 from services.access import Caller, caller_of
-from services.api import answers
-from services.api import derived_models as models
 from services.api.answering import LocatieId, answer, figures, not_found
-from services.api.cijfers import Cijfers
 from services.api.params import NalevingVraag, Vraag
-from services.api.read import Reader
-from services.core.formules import (
+from services.core.locaties import Locatie
+from services.core.naleving import opgave_of
+from services.core.reasons.formules import (
     Figuur,
     van_bezetting,
     van_gemeente,
@@ -24,9 +22,7 @@ from services.core.formules import (
     van_overschrijding,
     van_provincie,
 )
-from services.core.locaties import Locatie
-from services.core.naleving import opgave_of
-from services.core.verklaring import (
+from services.core.reasons.verklaring import (
     Gelogd,
     Ook,
     Regel,
@@ -38,6 +34,10 @@ from services.core.verklaring import (
     in_overschrijding,
     regels,
 )
+from services.reads import answers
+from services.reads import derived_models as models
+from services.reads.cijfers import Cijfers
+from services.reads.reader import Reader
 
 EVENTS_MAX = 20_000
 """More events than this are not all told: of the whole country only what is in force, and the rest of each locatie."""

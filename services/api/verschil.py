@@ -8,15 +8,11 @@ from fastapi.responses import Response
 
 from schemas.reference import PROVINCIES, gemeente_codes
 from services.access import caller_of
-from services.api import answers
-from services.api import derived_models as models
 from services.api.answering import answer, not_found
-from services.api.cijfers import Cijfers
 from services.api.params import KLASSE_KEYS, Momenten, VerschilVraag
-from services.api.read import Reader
-from services.core.formules import Stand, zin_van_klasse
 from services.core.locaties import Locatie
-from services.core.verschil import (
+from services.core.reasons.formules import Stand, zin_van_klasse
+from services.core.reasons.verschil import (
     LANDELIJK,
     NALEVING,
     SOMMEN,
@@ -29,6 +25,10 @@ from services.core.verschil import (
     veranderd,
     verschillen,
 )
+from services.reads import answers
+from services.reads import derived_models as models
+from services.reads.cijfers import Cijfers
+from services.reads.reader import Reader
 
 Json = dict[str, Any]
 ONDER_TOEZICHT = "onderToezicht"

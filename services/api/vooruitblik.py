@@ -9,15 +9,15 @@ from fastapi.responses import Response
 
 from schemas.fields import format_moment
 from schemas.reference import PROVINCIES, Gemeente, gemeenten
-from services.api import answers
-from services.api import derived_models as models
 from services.api.answering import answer, not_found
-from services.api.lijnen import gemeente_at, of_naleving
 from services.api.params import Momenten, VooruitblikVraag
-from services.api.read import Reader
 from services.api.reeksen import INSTANT, Code
-from services.core.reeks import at_moments, border_after, dekking, first_below, perioden, van_som
-from services.core.sommen import gebied, sommen
+from services.core.history.reeks import at_moments, border_after, dekking, first_below, perioden, van_som
+from services.core.history.sommen import gebied, sommen
+from services.reads import answers
+from services.reads import derived_models as models
+from services.reads.lijnen import gemeente_at, of_naleving
+from services.reads.reader import Reader
 
 Json = dict[str, Any]
 _ONE: dict[int | str, dict[str, Any]] = {404: {"description": "Niet bekend op dit moment, met deze kennis."}}

@@ -19,9 +19,9 @@ from services.cli.explain import BekendOp
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, complain, plainly, say
 from services.cli.tijdlijn import als_tekst, lengte, tijdlijn
 from services.cli.tijdlijn_svg import als_svg
-from services.core.alarmbeeld import LANDELIJK
-from services.core.formules import dutch_day, dutch_moment, number
-from services.core.toelichting import length, percentage
+from services.core.alarms.beeld import LANDELIJK
+from services.core.alarms.toelichting import length, percentage
+from services.core.dutch import dutch_day, dutch_moment, number
 from services.export import FORMATS, as_table
 from services.importer.model import dutch
 from services.wiring import StartError

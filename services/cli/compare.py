@@ -12,7 +12,7 @@ from rich.table import Table
 
 from services.cli.explain import Formaat, Positie, value_text
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, plainly, say
-from services.core.formules import dutch_moment
+from services.core.dutch import dutch_moment
 from services.importer.model import dutch
 from services.wiring import StartError
 

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, plainly, say
-from services.core.formules import number
+from services.core.dutch import number
 from services.importer.model import dutch
 from services.wiring import StartError
 

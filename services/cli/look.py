@@ -12,7 +12,7 @@ from rich.table import Table
 from schemas.fields import format_moment
 from services.cli.plain import DEFAULT_URL, ServerRefusedError, UrlOption, answered, app, asking, plainly, say
 from services.clock import system_clock
-from services.core.formules import number
+from services.core.dutch import number
 from services.importer.model import dutch
 
 ALARMS_SHOWN = 10

@@ -16,7 +16,7 @@ from rich.table import Table
 from services.cli.explain import BekendOp, GeldigOp, Positie, value_text
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, complain, plainly, say
 from services.clock import system_clock
-from services.core.aansluiting import EIGEN_BRON
+from services.core.reasons.aansluiting import EIGEN_BRON
 from services.export import FORMATS
 from services.export.reading import Gelezen, Regel, UnreadableError, read_back
 from services.importer.model import dutch

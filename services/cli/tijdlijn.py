@@ -12,7 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from schemas.fields import AMSTERDAM
-from services.core.formules import number
+from services.core.dutch import number
 from services.importer.model import dutch
 
 LIJNEN_MAX = 12

@@ -4,7 +4,7 @@ from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from services.cli.tijdlijn import Blok, Groep, Lijn, Tijdlijn, lengte, strepen
-from services.core.formules import dutch_moment
+from services.core.dutch import dutch_moment
 
 _ACTIVE, _WAITS = "#D55E00", "#0072B2"
 """Of Okabe and Ito: told apart by whoever sees colours differently."""

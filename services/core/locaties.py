@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import get_args
 
 from schemas.data import PlaatsSoort
-from services.core.registers import Registers, Winner
+from services.core.registers import Registers, Winner, end_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +151,3 @@ def _maximum(winner: Winner | None, valid_at: datetime) -> Maximum | None:
         value["maximum"], value["grondslag"], winner.effective_at, end,
         value.get("dwangsomPerDag"), value.get("dwangsomPlafond"),
     )  # fmt: skip
-
-
-def end_of(winner: Winner) -> datetime | None:
-    """The first moment at which what was written is no longer valid."""
-    tot = winner.value.get("geldigTot")
-    return None if tot is None else datetime.fromisoformat(tot)

@@ -10,8 +10,8 @@ import numpy as np
 from schemas.moments import micros
 from schemas.reference import Gemeente
 from services.core.gemeenten import Indeling, indeling
-from services.core.locaties import SOORTEN, end_of
-from services.core.registers import Registers, Winner
+from services.core.locaties import SOORTEN
+from services.core.registers import Registers, Winner, end_of
 from services.core.standen import UNKNOWN, Standen
 
 KLASSEN = ("voldoet", "gedeeltelijk", "voldoet niet", "geen opgave", "onbekend")

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from schemas import events as e
 from schemas.fields import format_moment
 
+Key = tuple[str, str]
+"""(subject, register)."""
 Value = bool | int | float | str | dict[str, Any]
 
 
@@ -37,7 +39,7 @@ class Winner(NamedTuple):
         return self.effective_at, self.recorded_at, self.event_id
 
 
-Registers = Mapping[tuple[str, str], Winner]
+Registers = Mapping[Key, Winner]
 """(subject, register) → the write in force."""
 
 
@@ -180,3 +182,14 @@ for _model in _MODELS:
 
 def _end(data: e.Geldig) -> dict[str, str]:
     return {} if data.geldigTot is None else {"geldigTot": format_moment(data.geldigTot)}
+
+
+def end_of(winner: Winner) -> datetime | None:
+    """The first moment at which what was written is no longer valid."""
+    tot = winner.value.get("geldigTot")
+    return None if tot is None else datetime.fromisoformat(tot)
+
+
+def end_of_write(key: Key, write: Winner) -> datetime | None:
+    """When what was written ends; None when it says no such thing."""
+    return end_of(write) if key[1] == "maximum" or key[1].startswith(("plaatsen.", "overdracht.")) else None

@@ -5,13 +5,13 @@ from typing import Any, Literal, get_args
 from pydantic import Field
 
 from schemas.data import Ernst
-from services.api import alarm_answers
 from services.api.answering import not_found
-from services.core.alarmen import Alarm
-from services.core.stiltes import by_key
+from services.core.alarms.alarmen import Alarm
+from services.core.alarms.stiltes import by_key
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.lijst import deel
 from services.dashboard.namen import naam_van
+from services.reads import alarm_answers
 
 ROWS_MAX = 100
 ERNSTEN: tuple[str, ...] = get_args(Ernst)[::-1]

@@ -6,8 +6,6 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from services.api.kept import Kept
-from services.api.read import Reader
 from services.clock import Clock
 from services.dashboard import alarmlijst, onderwerp, tabellen, uitleg
 from services.dashboard.blad import Blad, Bladen, Bladtijd
@@ -16,6 +14,8 @@ from services.dashboard.melden import add_melden
 from services.dashboard.overzicht import Eerder, Overzichtsvraag, Trend, overzicht
 from services.dashboard.statisch import STATIC, static
 from services.ingest.counted import Neem
+from services.reads.kept import Kept
+from services.reads.reader import Reader
 from services.store.store import Store
 from services.web.problems import ProblemError
 

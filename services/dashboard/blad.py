@@ -21,14 +21,15 @@ from pydantic_core import PydanticCustomError
 from schemas.errors import describe, field_path
 from schemas.fields import AMSTERDAM, format_moment
 from services.access import Caller, Right, caller_of
-from services.api.cijfers import Cijfers, Totalen
 from services.api.params import Momenten, Tijd, parse_query_moment
-from services.api.read import Reader
 from services.dashboard.kaart import Kaart
 from services.dashboard.klein import klein
 from services.dashboard.statisch import address
 from services.dashboard.tekst import FILTERS, pad_van, vast
-from services.store.model import Herkomst, PositionError, StoreUnavailableError
+from services.reads.cijfers import Cijfers, Totalen
+from services.reads.reader import Reader
+from services.store.model import StoreUnavailableError
+from services.store.position import Herkomst, PositionError
 from services.web.problems import ProblemError, Veldfout, invalid, repeated_parameters, unknown_parameter
 
 HEADERS = {

@@ -14,8 +14,8 @@ from string import ascii_uppercase
 from typing import Literal, NamedTuple
 
 from schemas.fields import AMSTERDAM
-from services.core.formules import MAANDEN_KORT, dutch_day, number
-from services.core.toelichting import percentage
+from services.core.alarms.toelichting import percentage
+from services.core.dutch import MAANDEN_KORT, dutch_day, number
 
 WIJDTE = 1_000
 """Of the drawing, both ways."""

@@ -9,9 +9,9 @@ from math import sqrt
 from typing import Literal, NamedTuple
 
 from schemas.reference import Gemeente, zeshoeken
-from services.api.cijfers import Totalen
 from services.core.naleving import KLASSEN, GemeenteNaleving
 from services.dashboard.tekst import getal, procent
+from services.reads.cijfers import Totalen
 
 Kleuring = Literal["naleving", "tekort", "bezettingsgraad"]
 KLEURINGEN: Mapping[Kleuring, str] = {

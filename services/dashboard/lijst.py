@@ -9,12 +9,12 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from schemas.fields import format_moment
-from services.api import answers
 from services.api.params import Momenten
 from services.dashboard.blad import Bladtijd
 from services.dashboard.tekst import getal
 from services.export import FORMATS, Kolom, Tabel
-from services.store.model import Herkomst
+from services.reads import answers
+from services.store.position import Herkomst
 
 R = TypeVar("R")
 Cel = str | int | float | bool | None

@@ -13,11 +13,10 @@ from typing import Any
 from schemas.events import BezettingGemeld, CapaciteitGewijzigd, Event, Ingetrokken, type_name
 from schemas.fields import format_moment
 from schemas.ids import uuid7
-from services.api.cijfers import Cijfers
 from services.api.params import Momenten
 from services.api.verklaring import EVENTS_MAX
 from services.core.locaties import Locatie
-from services.core.vooraf import ingang, met, zonder
+from services.core.reasons.vooraf import ingang, met, zonder
 from services.dashboard.blad import Blad
 from services.dashboard.melding import (
     MOMENTEN,
@@ -33,6 +32,7 @@ from services.dashboard.melding import (
 from services.dashboard.meldvoorbeeld import Voorbeeld, groepen
 from services.dashboard.tekst import getal, moment, vast, veldmoment
 from services.ingest.permit import ForbiddenError, permit
+from services.reads.cijfers import Cijfers
 from services.store.entries import entry
 from services.store.model import View
 from services.web.problems import Veldfout

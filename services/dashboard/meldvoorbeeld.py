@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from services.api.cijfers import Cijfers
 from services.core.bezetting import Bezetting
 from services.core.locaties import Locatie, locatie
 from services.core.naleving import GemeenteNaleving
 from services.dashboard.tekst import getal, moment, procent
+from services.reads.cijfers import Cijfers
 
 Toon = Callable[[Any], str]
 

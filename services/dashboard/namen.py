@@ -1,8 +1,8 @@
 """What people call the things that figures are about."""
 
 from schemas.reference import PROVINCIES
-from services.api.cijfers import Cijfers
-from services.core.verschil import LANDELIJK
+from services.core.reasons.verschil import LANDELIJK
+from services.reads.cijfers import Cijfers
 
 
 def naam_van(cijfers: Cijfers, subject: str) -> str:

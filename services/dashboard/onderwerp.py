@@ -7,19 +7,19 @@ from itertools import chain
 from typing import Any, Literal
 
 from schemas.reference import PROVINCIES, Gemeente
-from services.api import answers
 from services.api.answering import not_found
-from services.api.cijfers import Cijfers
-from services.api.lijnen import Lijnen, of_area, of_locatie, of_naleving
-from services.core.alarmen import Alarm
+from services.core.alarms.alarmen import Alarm
+from services.core.history.reeks import perioden
+from services.core.history.verloop import Verloop
 from services.core.locaties import Locatie, Maximum
-from services.core.nieuws import aankondigingen
-from services.core.reeks import perioden
+from services.core.reasons.nieuws import aankondigingen
 from services.core.registers import history
-from services.core.verloop import Verloop
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
 from services.dashboard.namen import naam_van
+from services.reads import answers
+from services.reads.cijfers import Cijfers
+from services.reads.lijnen import Lijnen, of_area, of_locatie, of_naleving
 
 _BACK = {"maand": timedelta(days=31), "kwartaal": timedelta(days=92), "jaar": timedelta(days=366)}
 AHEAD = timedelta(days=366)

@@ -8,22 +8,22 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from schemas.fields import AMSTERDAM
-from services.api import answers
-from services.api.cijfers import Cijfers, Totalen
-from services.api.kept import Kept
-from services.api.lijnen import of_area, points_known_at
 from services.api.params import Momenten
-from services.api.read import Reader
 from services.core.bezetting import ruimte
+from services.core.history.reeks import border_after, perioden
 from services.core.locaties import Locatie, locatie
 from services.core.naleving import totalen
-from services.core.nieuws import aankondigingen, wijzigingen
-from services.core.reeks import border_after, perioden
+from services.core.reasons.nieuws import aankondigingen, wijzigingen
 from services.dashboard.alarmlijst import worst_first
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
 from services.dashboard.kaart import STIJLEN, Kleuring, kaart
 from services.dashboard.namen import naam_van
+from services.reads import answers
+from services.reads.cijfers import Cijfers, Totalen
+from services.reads.kept import Kept
+from services.reads.lijnen import of_area, points_known_at
+from services.reads.reader import Reader
 
 DAY = timedelta(days=1)
 TREND_DAYS = 31

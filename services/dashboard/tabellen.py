@@ -7,7 +7,6 @@ from fastapi.responses import Response
 
 from schemas.fields import GemeenteCode, ProvincieCode, format_known
 from schemas.reference import PROVINCIES, Gemeente
-from services.api import answers
 from services.api.params import KLASSE_KEYS, WaarOfNiet
 from services.core.bezetting import Bezetting
 from services.core.locaties import Locatie
@@ -16,6 +15,7 @@ from services.dashboard.blad import Blad
 from services.dashboard.kaart import Kleuring, kaart
 from services.dashboard.lijst import Lijstvraag, Veld, bladzijde, meenemen
 from services.dashboard.tekst import janee, kort, procent, streepje
+from services.reads import answers
 
 
 class Locatiesvraag(Lijstvraag):

@@ -7,8 +7,8 @@ from typing import Any
 
 from schemas.alarmregels import IN_SECONDS
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
-from services.core import formules
-from services.core.formules import MAANDEN_KORT
+from services.core import dutch
+from services.core.dutch import MAANDEN_KORT
 
 UNKNOWN = "onbekend"
 _PATHS = {"LOC-": "/locaties/", "GM": "/gemeenten/", "PV": "/provincies/"}
@@ -26,7 +26,7 @@ def getal(value: float | str | None) -> str:
     """A number, or what stands in its place (a regime, a class)."""
     if isinstance(value, str):
         return value or UNKNOWN
-    return formules.number(value, decimals=3)
+    return dutch.number(value, decimals=3)
 
 
 def teken(value: float | None) -> str:
@@ -57,13 +57,13 @@ def euro(amount: int | None) -> str:
 def moment(value: datetime | str | None) -> str:
     """On the Dutch clock, to the minute."""
     found = _moment(value)
-    return UNKNOWN if found is None else formules.dutch_moment(found)
+    return UNKNOWN if found is None else dutch.dutch_moment(found)
 
 
 def dag(value: datetime | str | None) -> str:
     """As one says it: the day, and the time if that is not midnight."""
     found = _moment(value)
-    return UNKNOWN if found is None else formules.dutch_day(found)
+    return UNKNOWN if found is None else dutch.dutch_day(found)
 
 
 def kort(value: datetime | str | None) -> str:

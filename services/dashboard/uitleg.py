@@ -9,15 +9,15 @@ from pydantic import Field
 from services.api import verklaring as api
 from services.api import verschil as differences
 from services.api.answering import not_found
-from services.api.cijfers import Cijfers
 from services.api.params import Momenten, not_known_yet
-from services.api.read import Reader
 from services.api.verklaring import Onderwerp
-from services.core.verklaring import Rol
-from services.core.verschil import LANDELIJK
+from services.core.reasons.verklaring import Rol
+from services.core.reasons.verschil import LANDELIJK
 from services.dashboard.blad import Blad, Bladmoment, Bladtijd
 from services.dashboard.lijst import deel
 from services.dashboard.namen import naam_van
+from services.reads.cijfers import Cijfers
+from services.reads.reader import Reader
 from services.web.problems import Veldfout, invalid
 
 ROWS_MAX = 200

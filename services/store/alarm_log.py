@@ -1,6 +1,7 @@
 """The table of what was said on the alarms topic: transitions, confirmations, silences, deliveries.
 
-Small beside the log of facts, and read whole: what an alarm is follows from its transitions (services/core/alarmen.py).
+Small beside the log of facts, and read whole: what an alarm is follows from its transitions
+(services/core/alarms/alarmen.py).
 """
 
 import threading
@@ -14,7 +15,7 @@ from clickhouse_connect.datatypes.registry import get_from_name
 from schemas.events import Event
 from schemas.moments import micros
 from schemas.reading import read_alarms
-from services.core.alarmboek import Alarmboek
+from services.core.alarms.boek import Alarmboek
 from services.store.connect import WRITER_SETTINGS, Connection, translated
 from services.store.model import Place
 from services.store.rows import ALARM_COLUMNS, columns_of

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from services.core.registers import Registers
 from services.core.standen import Standen
 from services.store.entries import Entry
-
-if TYPE_CHECKING:  # it speaks of positions, and they of what stands here
-    from services.store.present import Loaded
+from services.store.position import Herkomst
+from services.store.present import Loaded
 
 
 class Place(NamedTuple):
@@ -21,22 +20,12 @@ class Place(NamedTuple):
     offset: int
 
 
-class Herkomst(NamedTuple):
-    """Of when an answer is, and exactly which stored events it was counted from."""
-
-    geldig_op: datetime
-    bekend_op: datetime
-    positie: str
-    simulatie: bool
-    """At least one event in the store is simulated, so every answer says so."""
-
-
 class View(NamedTuple):
     """The registers in force at (V, K)."""
 
     herkomst: Herkomst
     registers: Registers
-    nu: "Loaded | None" = None
+    nu: Loaded | None = None
     """All that is at hand of the present; None at another (V, K) than now."""
 
 
@@ -122,7 +111,3 @@ class StoreInUseError(Exception):
 
 class StoreRefusedError(Exception):
     """ClickHouse answers that this data can't be stored: trying again will not help."""
-
-
-class PositionError(ValueError):
-    """A positie that no answer ever carried."""

@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-
-from services.store.model import Herkomst, PositionError
+from typing import NamedTuple
 
 SIMULATED = ":systeem:simulatie"
 _FORM = re.compile(r"(\d{1,9})-((?:\d{1,19}|x)(?:\.(?:\d{1,19}|x))*)?")
@@ -18,6 +17,20 @@ _FORM = re.compile(r"(\d{1,9})-((?:\d{1,19}|x)(?:\.(?:\d{1,19}|x))*)?")
 
 Row = tuple[int, int, str, int, datetime]
 """(epoch, partition, source, last offset, last import)."""
+
+
+class PositionError(ValueError):
+    """A positie that no answer ever carried."""
+
+
+class Herkomst(NamedTuple):
+    """Of when an answer is, and exactly which stored events it was counted from."""
+
+    geldig_op: datetime
+    bekend_op: datetime
+    positie: str
+    simulatie: bool
+    """At least one event in the store is simulated, so every answer says so."""
 
 
 @dataclass(frozen=True, slots=True)

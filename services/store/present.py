@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from schemas.fields import AMSTERDAM
 from services.core.locaties import LOCATIE, locatie
-from services.core.registers import Registers, Winner
+from services.core.registers import Key, Registers, Winner
 from services.core.standen import Standen, standen
 from services.store.position import Position
 from services.store.turns import Turns
@@ -20,8 +20,6 @@ from services.store.turns import Turns
 REGISTRATION = "registratie"
 _CLOCK_STEP = timedelta(seconds=1)
 """Two threads may ask in another order than they looked at the clock. More than this, and the clock was set back."""
-Key = tuple[str, str]
-"""(subject, register)."""
 Target = tuple[str, str]
 """(id, source) of an event that was retracted."""
 

@@ -9,9 +9,9 @@ from clickhouse_connect.datatypes.registry import get_from_name
 
 from schemas.events import Event
 from schemas.moments import from_micros, micros
-from services.core.registers import Winner
-from services.core.verklaring import Gelogd, Key
-from services.core.verloop import Verloop
+from services.core.history.verloop import Verloop
+from services.core.reasons.verklaring import Gelogd
+from services.core.registers import Key, Winner
 from services.store import position, queries
 from services.store.alarm_log import AlarmLog
 from services.store.connect import WRITER_SETTINGS, Connection, translated

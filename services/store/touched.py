@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from services.core.registers import writes
-from services.core.verklaring import Key
+from services.core.registers import Key, writes
 from services.store import queries
 from services.store.consistent import ConsistentReads, over
 from services.store.position import Position

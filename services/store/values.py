@@ -11,10 +11,10 @@ import orjson
 from schemas.events import Event
 from schemas.moments import from_micros, micros
 from schemas.reading import Rejected, read_stored
-from services.core.registers import Registers, Winner
+from services.core.history.verloop import AANWEZIG, Metingen, Verloop
+from services.core.reasons.verklaring import Gelogd
+from services.core.registers import Key, Registers, Winner
 from services.core.standen import Standen, standen
-from services.core.verklaring import Gelogd, Key
-from services.core.verloop import AANWEZIG, Metingen, Verloop
 from services.store.model import LogEntry, StoreRefusedError
 from services.store.present import Arrived
 

@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from schemas.errors import describe, field_path
-from services.store.model import PositionError, StoreDeniedError, StoreUnavailableError
+from services.store.model import StoreDeniedError, StoreUnavailableError
+from services.store.position import PositionError
 
 MEDIA_TYPE = "application/problem+json"
 PROBLEM = "opvangpeil.problem"

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from schemas.alarmregels import AlarmRegel, read_regels
 from schemas.ontvangers import read_ontvangers
 from schemas.toml_lines import BestandError
+from services.alarms.deliver.outward import RefusedAddressError
+from services.alarms.deliver.receiver import Receiver
+from services.alarms.deliver.webhook import SecretError
 from services.config import Config
-from services.delivery.outward import RefusedAddressError
-from services.delivery.receiver import Receiver
-from services.delivery.webhook import SecretError
 
 BESIDE = "ontvangers.toml"
 """The file of receivers, where none is named: beside the rules."""

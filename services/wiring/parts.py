@@ -14,16 +14,15 @@ from fastapi import APIRouter
 from services.access.app import access_router
 from services.access.browser import browser_router
 from services.alarms.app import alarm_router
+from services.alarms.deliver.agent import DELIVERY_GROUP, hearing
+from services.alarms.deliver.app import receivers_router
+from services.alarms.deliver.courier import Courier
 from services.alarms.watch import Watch
 from services.api.app import api_router
 from services.api.gauges import live_figures
-from services.api.read import Reader
 from services.api.refused import refused_router
 from services.api.stroom import Stroom, stroom_router
 from services.dashboard.app import dashboard_router
-from services.delivery.agent import DELIVERY_GROUP, hearing
-from services.delivery.app import receivers_router
-from services.delivery.courier import Courier
 from services.eventlog.topics import ALARMS, EVENTS
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
@@ -33,6 +32,7 @@ from services.processor.aside import set_aside
 from services.processor.process import Processor
 from services.processor.progress import Progress
 from services.processor.worker import GROUP, Handler
+from services.reads.reader import Reader
 from services.store.derive import keep_near
 from services.store.model import StoreUnavailableError
 from services.store.store import Store

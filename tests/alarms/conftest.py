@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import alertmanager_node, prometheus_node
-from tests.alertmanager_node import AlertmanagerNode
-from tests.missing import without
-from tests.webhook_receiver import WebhookReceiver
+from tests.support import alertmanager_node, prometheus_node
+from tests.support.alertmanager_node import AlertmanagerNode
+from tests.support.missing import without
+from tests.support.webhook_receiver import WebhookReceiver
 
 Tool = Callable[..., str]
 """Run it to its end with these arguments; what it said. Fails when it does not end well."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.alertmanager_node import AlertmanagerNode
-from tests.webhook_receiver import Request, WebhookReceiver
+from tests.support.alertmanager_node import AlertmanagerNode
+from tests.support.webhook_receiver import Request, WebhookReceiver
 
 SITES = [f"LOC-{n:02}" for n in range(40)]
 QUIET_SECONDS = 1.2

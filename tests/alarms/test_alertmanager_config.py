@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.alarms.conftest import Tool
-from tests.alertmanager_node import CONFIG
-from tests.deploy_files import DEPLOY, documents
-from tests.prometheus_node import RULES
+from tests.support.alertmanager_node import CONFIG
+from tests.support.deploy_files import DEPLOY, documents
+from tests.support.prometheus_node import RULES
 
 (LOADED,) = documents(CONFIG)
 OWN_RULES = tomllib.loads((DEPLOY / "alarmregels.toml").read_text(encoding="utf-8"))["regel"]

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests import prometheus_node
-from tests.alertmanager_node import AlertmanagerNode
-from tests.facts import capacity, reading, registered
-from tests.missing import without
-from tests.prometheus_node import PrometheusNode, shipped
-from tests.server import Server
-from tests.webhook_receiver import Request, WebhookReceiver
+from tests.support import prometheus_node
+from tests.support.alertmanager_node import AlertmanagerNode
+from tests.support.facts import capacity, reading, registered
+from tests.support.missing import without
+from tests.support.prometheus_node import PrometheusNode, shipped
+from tests.support.server import Server
+from tests.support.webhook_receiver import Request, WebhookReceiver
 
 FIRST_SECONDS_MAX = 40
 SITES = [f"LOC-{n}" for n in range(5)]

@@ -11,8 +11,8 @@ import pytest
 
 from tests.alarms.conftest import Tool
 from tests.alarms.test_rules import ALL, RECORDED
-from tests.deploy_files import DEPLOY
-from tests.metric_names import asked, series, unknown
+from tests.support.deploy_files import DEPLOY
+from tests.support.metric_names import asked, series, unknown
 
 FILE = DEPLOY / "grafana" / "opvangpeil.json"
 DASHBOARD = orjson.loads(FILE.read_bytes())

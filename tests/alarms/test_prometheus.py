@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests import prometheus_node
-from tests.alertmanager_node import AlertmanagerNode
-from tests.missing import without
-from tests.prometheus_node import PrometheusNode, shipped
-from tests.webhook_receiver import Answer, Request, WebhookReceiver
+from tests.support import prometheus_node
+from tests.support.alertmanager_node import AlertmanagerNode
+from tests.support.missing import without
+from tests.support.prometheus_node import PrometheusNode, shipped
+from tests.support.webhook_receiver import Answer, Request, WebhookReceiver
 
 FIRST_SECONDS_MAX = 30
 """It takes 5 seconds to find out whom to ask and whom to tell, whatever the settings."""

@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from tests.alarms.conftest import Tool
-from tests.deploy_files import DEPLOY, documents
-from tests.metric_names import asked, unknown
-from tests.prometheus_node import CONFIG, RULES
+from tests.support.deploy_files import DEPLOY, documents
+from tests.support.metric_names import asked, unknown
+from tests.support.prometheus_node import CONFIG, RULES
 
 (LOADED,) = documents(RULES)
 ALL = [rule for group in LOADED["groups"] for rule in group["rules"]]

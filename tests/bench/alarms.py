@@ -16,19 +16,19 @@ from prometheus_client import CollectorRegistry
 
 from schemas.alarmregels import read_regels
 from services.alarms.watch import Watch
-from services.api.read import Reader
 from services.config import DEPLOY
-from services.core.alarmovergang import overgangen
+from services.core.alarms.overgang import overgangen
 from services.eventlog.brokers import parse_brokers
 from services.eventlog.producer import Producer
 from services.metrics import make_metrics
+from services.reads.reader import Reader
 from services.store.derive import bring_up_to_date
 from services.store.model import Place
 from services.wiring import embedded_store
 from tests.bench import many
 from tests.bench.measure import ACCEPTED, RATE
-from tests.facts import access, reading, registered
-from tests.server import Server
+from tests.support.facts import access, reading, registered
+from tests.support.server import Server
 
 LOCATIES = 10_000
 READINGS = 200_000

@@ -12,8 +12,8 @@ from services.importer.model import Report
 from services.store.store import Store
 from services.wiring import embedded_store
 from tests.bench.measure import REPEATS, all_but_one, judging, median, one_accepted, probe
-from tests.facts import capacity, reading, registered
-from tests.server import Server
+from tests.support.facts import capacity, reading, registered
+from tests.support.server import Server
 
 
 def run(source: Path) -> None:

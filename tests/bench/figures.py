@@ -12,18 +12,18 @@ from typing import Any
 
 from rich.progress import track
 
-from services.api import answers
-from services.api.cijfers import Totalen
-from services.api.kept import Series
-from services.api.lijnen import of_area, of_locatie, points_known_at
-from services.core.reeks import border_after, perioden
+from services.core.history.reeks import border_after, perioden
+from services.reads import answers
+from services.reads.cijfers import Totalen
+from services.reads.kept import Series
+from services.reads.lijnen import of_area, of_locatie, points_known_at
 from services.store.derive import rebuild
 from services.store.store import Store
 from services.wiring import embedded_store
 from tests.bench import plot
 from tests.bench.many import CHUNK, LOCATIES, UNTIL, YEARS, add, fill, retract
 from tests.bench.measure import all_but_one, median
-from tests.server import Server
+from tests.support.server import Server
 
 RETRACTED = 20_000
 REST = 2_500

@@ -11,8 +11,8 @@ from schemas.reference import gemeenten
 from services.store.derive import bring_up_to_date
 from services.store.model import Place
 from services.store.store import Store
-from tests.facts import accepted, capacity, event, registered
-from tests.strategies import read
+from tests.support.facts import accepted, capacity, event, registered
+from tests.support.strategies import read
 
 UNTIL = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LOCATIES = 10_000

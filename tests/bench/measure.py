@@ -15,8 +15,8 @@ from schemas.reading import read_stored
 from services.clock import system_clock
 from services.store.model import Accepted, Place
 from services.store.position import Position
-from tests.facts import accepted, reading
-from tests.strategies import read
+from tests.support.facts import accepted, reading
+from tests.support.strategies import read
 
 RATE = 100
 LOADERS = 25

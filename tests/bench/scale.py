@@ -25,11 +25,11 @@ from services.store.recent import Recent
 from services.store.store import Store
 from services.wiring import embedded_store, open_store
 from tests.bench.measure import judging, median, one_accepted, probe
-from tests.child import Child, free_port
-from tests.facts import capacity, reading, registered
-from tests.front import ClickHouseFront
-from tests.kafka_node import KafkaNode, missing
-from tests.server import BATCH, opvangpeil
+from tests.support.child import Child, free_port
+from tests.support.facts import capacity, reading, registered
+from tests.support.front import ClickHouseFront
+from tests.support.kafka_node import KafkaNode, missing
+from tests.support.server import BATCH, opvangpeil
 
 PARTITIONS = 4
 PACKED = 500

@@ -21,11 +21,11 @@ from services.web import make_app
 from services.wiring import embedded_store
 from tests.bench import many
 from tests.bench.measure import ACCEPTED, spread
-from tests.chromium import DESK, chromium, opened
-from tests.facts import accepted, limit, reading
-from tests.server import Server
-from tests.strategies import read
-from tests.web_client import client_of, fresh_metrics
+from tests.support.chromium import DESK, chromium, opened
+from tests.support.facts import accepted, limit, reading
+from tests.support.server import Server
+from tests.support.strategies import read
+from tests.support.web_client import client_of, fresh_metrics
 
 SIZES = (300, 10_000)
 READINGS = 200_000

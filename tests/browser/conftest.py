@@ -6,13 +6,13 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.chromium import NewPage, chromium, opened
-from tests.server import Server
+from tests.support.chromium import NewPage, chromium, opened
+from tests.support.server import Server
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser; not for a session, see `tests.chromium`."""
+    """A browser; not for a session, see `tests.support.chromium`."""
     with chromium() as browser:
         yield browser
 
@@ -26,7 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def new_page(browser: Browser, server: Server) -> NewPage:
-    """Makes pages of new visitors to `server`, with the options of `tests.chromium.opened`."""
+    """Makes pages of new visitors to `server`, with the options of `tests.support.chromium.opened`."""
     return partial(opened, browser, server.url)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.chromium import PHONE, accessibility, opened, too_wide
-from tests.html_checker import html_errors
+from tests.support.chromium import PHONE, accessibility, opened, too_wide
+from tests.support.html_checker import html_errors
 
 ORIGIN = "http://127.0.0.1:1"
 POLICY = {"Content-Security-Policy": "default-src 'self'; img-src 'self' data:"}

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.chromium import PHONE, NewPage, too_wide
+from tests.support.chromium import PHONE, NewPage, too_wide
 
 PRINTED = ("/", "/locaties", "/gemeenten", "/alarmen", "/locaties/LOC-TER-APEL")
 STOPS_MAX = 200

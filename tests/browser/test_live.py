@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from tests.chromium import opened
-from tests.facts import access, capacity, limit, reading, registered
-from tests.server import Server
 from tests.simulation.link import Link, Links
+from tests.support.chromium import opened
+from tests.support.facts import access, capacity, limit, reading, registered
+from tests.support.server import Server
 
 QUIET_MS = 26_000
 """So long the stream never says nothing: it is dead then."""

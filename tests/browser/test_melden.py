@@ -8,9 +8,9 @@ import orjson
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.chromium import DESK, PHONE, accessibility, opened, too_wide
-from tests.facts import capacity, moment, reading, registered
-from tests.server import BATCH, Server
+from tests.support.chromium import DESK, PHONE, accessibility, opened, too_wide
+from tests.support.facts import capacity, moment, reading, registered
+from tests.support.server import BATCH, Server
 
 NAME = 'Azc "De Brug" <b> مأوى'
 

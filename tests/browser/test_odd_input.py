@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.chromium import DESK, PHONE, opened, too_wide
-from tests.facts import access, capacity, limit, reading, registered
-from tests.server import Server
+from tests.support.chromium import DESK, PHONE, opened, too_wide
+from tests.support.facts import access, capacity, limit, reading, registered
+from tests.support.server import Server
 
 NAME = 'Azc "De Brug" \'t <b>Veer</b> مأوى'
 HOSTILE = "<script>alert(1)</script>"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.chromium import DESK, PHONE, WALL, NewPage, accessibility, too_wide
-from tests.html_checker import html_errors
-from tests.server import Server
+from tests.support.chromium import DESK, PHONE, WALL, NewPage, accessibility, too_wide
+from tests.support.html_checker import html_errors
+from tests.support.server import Server
 
 PAGES = (
     "/",

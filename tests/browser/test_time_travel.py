@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.chromium import PHONE, opened
-from tests.facts import event, limit
-from tests.facts import moment as from_now
-from tests.server import Server
+from tests.support.chromium import PHONE, opened
+from tests.support.facts import event, limit
+from tests.support.facts import moment as from_now
+from tests.support.server import Server
 
 PUBLISHED = {"2026-05-26T00:00": (119, 116, 107), "2026-05-21T00:00": (92, 140, 110)}
 """Moment → gemeenten that comply, in part, and not at all, as published then."""

@@ -8,9 +8,9 @@ import pytest
 from services.api.app import api_router
 from services.web import make_app
 from tests.integration.test_reeksen import EVENTS, NOW, reading
-from tests.strategies import read
-from tests.web_client import client_of, fresh_metrics, problem_of
-from tests.web_events import event
+from tests.support.strategies import read
+from tests.support.web_client import client_of, fresh_metrics, problem_of
+from tests.support.web_events import event
 
 
 def published(subject: str, peildatum: str, bron: str, *cijfers: tuple[str, float, str]) -> dict[str, Any]:

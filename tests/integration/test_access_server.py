@@ -11,9 +11,9 @@ import httpx
 import orjson
 import pytest
 
-from tests.facts import SOURCE, reading, registered
-from tests.server import Server, opvangpeil
-from tests.web_client import problem_of
+from tests.support.facts import SOURCE, reading, registered
+from tests.support.server import Server, opvangpeil
+from tests.support.web_client import problem_of
 
 FAR = ("--host", "0.0.0.0")
 

@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.facts import access, registered
 from tests.integration.test_access_server import made, with_token
-from tests.server import Server
-from tests.web_client import problem_of
+from tests.support.facts import access, registered
+from tests.support.server import Server
+from tests.support.web_client import problem_of
 
 ROLES = ("lezer", "invoer", "operator", "beheerder")
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

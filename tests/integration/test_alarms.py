@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from schemas.fields import format_moment
-from tests.facts import access, capacity, event, limit, moment, reading, registered
-from tests.kafka_node import KafkaNode
-from tests.server import Server, opvangpeil
+from tests.support.facts import access, capacity, event, limit, moment, reading, registered
+from tests.support.kafka_node import KafkaNode
+from tests.support.server import Server, opvangpeil
 
 Answer = dict[str, Any]
 COUNTRY = ("landelijke-bezetting", "NL", "kritiek")

@@ -20,13 +20,13 @@ from services.api.app import api_router
 from services.store.derive import bring_up_to_date
 from services.store.tokens import TokenTable
 from services.web import make_app
-from tests.access_help import access_of, bearer, serving, token
-from tests.alarm_help import RULES_FILE
 from tests.integration.test_reeksen import EVENTS
-from tests.server import Server, opvangpeil
-from tests.strategies import read
-from tests.web_client import client_of, fresh_metrics, problem_of
-from tests.web_events import event, places, reading, registered
+from tests.support.access_help import access_of, bearer, serving, token
+from tests.support.alarm_help import RULES_FILE
+from tests.support.server import Server, opvangpeil
+from tests.support.strategies import read
+from tests.support.web_client import client_of, fresh_metrics, problem_of
+from tests.support.web_events import event, places, reading, registered
 
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
 SHIPPED = RULES_FILE.read_text(encoding="utf-8")

@@ -19,9 +19,9 @@ from services.eventlog.topics import MESSAGE_BYTES_MAX, create_topics
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
 from services.web import make_app
-from tests.forms import FORMS
-from tests.web_client import client_of, fresh_metrics, problem_of
-from tests.web_events import SOURCE
+from tests.support.forms import FORMS
+from tests.support.web_client import client_of, fresh_metrics, problem_of
+from tests.support.web_events import SOURCE
 
 URL = "/v1/gebeurtenissen"
 START_SECONDS_MAX = 60

@@ -29,10 +29,10 @@ from services.store.migrate import migrate
 from services.store.store import Store
 from services.store.tokens import TokenTable
 from services.web import make_app
-from tests.access_help import access_of
-from tests.strategies import read
-from tests.web_client import fresh_metrics
-from tests.web_events import EVENTS, NOW
+from tests.support.access_help import access_of
+from tests.support.strategies import read
+from tests.support.web_client import fresh_metrics
+from tests.support.web_events import EVENTS, NOW
 
 DESCRIPTION = "/v1/openapi.json"
 EXAMPLES = settings(

@@ -22,10 +22,10 @@ from services.store.model import Accepted, Place, StoreUnavailableError, Unproce
 from services.store.queries import DERIVED
 from services.store.store import Store
 from services.wiring import StartError, open_store
-from tests.facts import accepted, capacity, reading, registered
 from tests.integration.test_store_laws import ENGINE, NOW, deliver, deliveries, emptied
-from tests.server import Server, opvangpeil
-from tests.strategies import pairs, read
+from tests.support.facts import accepted, capacity, reading, registered
+from tests.support.server import Server, opvangpeil
+from tests.support.strategies import pairs, read
 
 TOPIC = "opvang.gebeurtenissen.v1"
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from tests.facts import access, capacity, moment, reading, registered
-from tests.kafka_node import KafkaNode
-from tests.server import Server
-from tests.webhook_receiver import Answer, Request, WebhookReceiver
+from tests.support.facts import access, capacity, moment, reading, registered
+from tests.support.kafka_node import KafkaNode
+from tests.support.server import Server
+from tests.support.webhook_receiver import Answer, Request, WebhookReceiver
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 KILLS = 2

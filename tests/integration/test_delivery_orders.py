@@ -12,10 +12,10 @@ from services.store.model import Accepted, Place
 from services.store.store import Store
 from services.voorbeeld import publiek, simulatie
 from services.web.app import make_app
-from tests.facts import accepted, event
-from tests.forms import OVER_HTTP_ONE_IN
-from tests.strategies import read
-from tests.web_client import client_of, fresh_metrics
+from tests.support.facts import accepted, event
+from tests.support.forms import OVER_HTTP_ONE_IN
+from tests.support.strategies import read
+from tests.support.web_client import client_of, fresh_metrics
 
 ORDERS = 6
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -11,8 +11,8 @@ import pytest
 
 from services.store.queries import DERIVED
 from services.wiring import embedded_store
-from tests.facts import capacity, reading, registered
-from tests.server import Server, opvangpeil
+from tests.support.facts import capacity, reading, registered
+from tests.support.server import Server, opvangpeil
 
 FACTS = [registered("LOC-A"), capacity("LOC-A", 200), reading("LOC-A", 150)]
 

@@ -20,9 +20,9 @@ from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.model import Place, StoreUnavailableError
 from services.store.store import Store
-from tests.facts import accepted, reading
-from tests.front import ROOT, ClickHouseFront
-from tests.strategies import read
+from tests.support.facts import accepted, reading
+from tests.support.front import ROOT, ClickHouseFront
+from tests.support.strategies import read
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from services.eventlog.group import GroupInUseError, read_again
 from services.eventlog.lag import LagReader
 from services.eventlog.producer import Producer
 from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX, create_topics
-from tests.kafka_node import KafkaNode
+from tests.support.kafka_node import KafkaNode
 
 GROUP = "proef-opnieuw-lezen"
 SENT = 5

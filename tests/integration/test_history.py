@@ -26,9 +26,9 @@ from services.store.derive import bring_up_to_date, rebuild
 from services.store.store import Store
 from services.web import make_app
 from tests.conftest import Fill
-from tests.strategies import CYCLI, GEMEENTEN, INSTANT, LOCATIES, PROVINCIES, SOORTEN, SOURCES, Pair, read
-from tests.web_client import client_of, fresh_metrics
-from tests.web_events import event
+from tests.support.strategies import CYCLI, GEMEENTEN, INSTANT, LOCATIES, PROVINCIES, SOORTEN, SOURCES, Pair, read
+from tests.support.web_client import client_of, fresh_metrics
+from tests.support.web_events import event
 
 Json = dict[str, Any]
 Pick = Callable[[Sequence[Any]], Any]

@@ -10,7 +10,7 @@ from kafka import KafkaConsumer, TopicPartition
 from services.eventlog.producer import DELIVERY_SECONDS_MAX, Appended, BrokerUnavailableError, Producer
 from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX, create_topics
 from tests.conftest import with_topics
-from tests.kafka_node import KafkaNode
+from tests.support.kafka_node import KafkaNode
 
 PARTITION = TopicPartition(EVENTS, 0)
 

@@ -12,8 +12,8 @@ from services.store.model import Accepted, Place
 from services.store.recent import Recent
 from services.store.store import Store
 from services.store.wanted import FEW, PART_MAX
-from tests.facts import accepted, reading
-from tests.strategies import read
+from tests.support.facts import accepted, reading
+from tests.support.strategies import read
 
 NOW = datetime(2026, 5, 26, tzinfo=UTC)
 

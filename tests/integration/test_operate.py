@@ -22,8 +22,8 @@ from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX
 from services.store.migrate import migrations
 from services.store.model import Place, Unprocessable
 from services.wiring import embedded_store
-from tests.facts import capacity, reading, registered
-from tests.server import Server, opvangpeil
+from tests.support.facts import capacity, reading, registered
+from tests.support.server import Server, opvangpeil
 
 GOOD = reading("LOC-A", 120)
 """Refused by a mistake that was mended since."""

@@ -13,8 +13,8 @@ import pytest
 from pyarrow import parquet
 
 from tests.integration.test_reeksen import EVENTS, reading
-from tests.server import Server, opvangpeil
-from tests.web_events import event
+from tests.support.server import Server, opvangpeil
+from tests.support.web_events import event
 
 TER_APEL = [
     event(

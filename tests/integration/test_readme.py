@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.server import Server
+from tests.support.server import Server
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -12,21 +12,21 @@ from hypothesis import strategies as st
 
 from schemas.events import Event, Ingetrokken
 from schemas.fields import parse_moment
-from services.api import lijnen
 from services.api.app import api_router
-from services.api.kept import Series
-from services.api.lijnen import of_area, of_naleving
-from services.core.reeks import border_after, perioden
-from services.core.verloop import Verloop
+from services.core.history.reeks import border_after, perioden
+from services.core.history.verloop import Verloop
+from services.reads import lijnen
+from services.reads.kept import Series
+from services.reads.lijnen import of_area, of_naleving
 from services.store import touched
 from services.store.derive import bring_up_to_date
 from services.store.store import Store
 from services.web import make_app
 from tests.integration.test_store_laws import Busy, arrived_by, deliver, deliveries, emptied, law
 from tests.laws.figures import verloop_of
-from tests.strategies import GEMEENTEN, pairs, points, read
-from tests.web_client import client_of, fresh_metrics, problem_of
-from tests.web_events import event, places, registered
+from tests.support.strategies import GEMEENTEN, pairs, points, read
+from tests.support.web_client import client_of, fresh_metrics, problem_of
+from tests.support.web_events import event, places, registered
 
 INSTANT = timedelta(microseconds=1)
 STEPS = (timedelta(0), INSTANT, timedelta(hours=5), timedelta(days=1), timedelta(days=40))

@@ -14,9 +14,9 @@ from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX, create_topics
 from services.processor.worker import GROUP
 from services.store.backup import back_up, read_manifest, restore
 from services.store.store import Store
-from tests.facts import reading
 from tests.integration.test_worker import run, running, until
-from tests.kafka_node import KafkaNode
+from tests.support.facts import reading
+from tests.support.kafka_node import KafkaNode
 
 EARLIER, LATER = 20, 15
 

@@ -25,9 +25,9 @@ from services.processor.process import Processor
 from services.processor.progress import Progress
 from services.processor.worker import GROUP, Handler, Worker
 from services.store.store import Store
-from tests.facts import reading
-from tests.kafka_node import KafkaNode, missing
-from tests.missing import without
+from tests.support.facts import reading
+from tests.support.kafka_node import KafkaNode, missing
+from tests.support.missing import without
 
 STORED_SECONDS_MAX = 30
 Reach = Callable[..., Brokers]

@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from services.store.store import Store
-from tests.child import free_port
-from tests.front import ClickHouseFront
 from tests.simulation.world import Service
+from tests.support.child import free_port
+from tests.support.front import ClickHouseFront
 
 SERVICES = ("ingest", "processor", "alarms", "api")
 NOWHERE = "127.0.0.1:1"

@@ -14,8 +14,8 @@ import orjson
 import pytest
 
 from services.voorbeeld import naar_jsonl, simulatie
-from tests.facts import capacity, reading, registered
-from tests.server import Server
+from tests.support.facts import capacity, reading, registered
+from tests.support.server import Server
 
 LIMIT = 10  # seconds: a second more than the program gives itself
 EVENTS = 150_000

@@ -15,18 +15,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.events import Event
-from services.api.cijfers import Cijfers, Totalen
 from services.core.bezetting import bezetting
 from services.core.registers import Registers, fold, history
 from services.core.standen import standen
+from services.reads.cijfers import Cijfers, Totalen
 from services.store.connect import Connection
 from services.store.derive import bring_up_to_date, rebuild
-from services.store.model import Accepted, Place, PositionError, Telling, View
+from services.store.model import Accepted, Place, Telling, View
+from services.store.position import PositionError
 from services.store.queries import DERIVED
 from services.store.store import Store
-from tests.facts import accepted, event, reading
-from tests.forms import OVER_HTTP_ONE_IN
-from tests.strategies import PROVINCIES, event_lists, few_gemeenten, pairs, read
+from tests.support.facts import accepted, event, reading
+from tests.support.forms import OVER_HTTP_ONE_IN
+from tests.support.strategies import PROVINCIES, event_lists, few_gemeenten, pairs, read
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FIRST_RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)

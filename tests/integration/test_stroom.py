@@ -13,10 +13,10 @@ import httpx
 import orjson
 import pytest
 
-from tests.facts import access, capacity, moment, reading, registered
 from tests.integration.test_access_server import made, with_token
-from tests.server import Server
-from tests.web_client import problem_of
+from tests.support.facts import access, capacity, moment, reading, registered
+from tests.support.server import Server
+from tests.support.web_client import problem_of
 
 
 class Listener:

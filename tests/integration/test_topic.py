@@ -12,8 +12,8 @@ from kafka import KafkaConsumer, TopicPartition
 
 from services.eventlog.topics import EVENTS, UNPROCESSABLE
 from tests.conftest import with_topics
-from tests.facts import SOURCE, event, reading, registered
-from tests.server import Server, opvangpeil
+from tests.support.facts import SOURCE, event, reading, registered
+from tests.support.server import Server, opvangpeil
 
 
 @pytest.fixture(scope="module", params=["tansu", "kafka"])

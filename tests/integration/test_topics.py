@@ -12,9 +12,9 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from services.eventlog.producer import BrokerUnavailableError
 from services.eventlog.topics import ALARMS, EVENTS, TopicError, create_topics, examine_topics
 from services.store.store import Store
-from tests.facts import registered
-from tests.kafka_node import KafkaNode
 from tests.simulation.world import Service
+from tests.support.facts import registered
+from tests.support.kafka_node import KafkaNode
 
 SECONDS_MAX = 60
 

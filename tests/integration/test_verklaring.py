@@ -8,14 +8,15 @@ from hypothesis import strategies as st
 
 from schemas.events import Event, Ingetrokken
 from services.access.roles import EVERYBODY
-from services.api import answers, verklaring
-from services.api.cijfers import Cijfers
+from services.api import verklaring
 from services.api.params import KLASSE_KEYS
-from services.api.read import Reader
-from services.core.verklaring import Gelogd, regels
+from services.core.reasons.verklaring import Gelogd, regels
+from services.reads import answers
+from services.reads.cijfers import Cijfers
+from services.reads.reader import Reader
 from services.store.store import Store
 from tests.integration.test_store_laws import deliver, deliveries, emptied, law
-from tests.strategies import GEMEENTEN, LOCATIES, PROVINCIES, few_gemeenten, pairs
+from tests.support.strategies import GEMEENTEN, LOCATIES, PROVINCIES, few_gemeenten, pairs
 
 NOW = datetime(2032, 1, 1, tzinfo=UTC)
 

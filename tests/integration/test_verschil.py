@@ -10,18 +10,19 @@ from hypothesis import strategies as st
 from schemas.events import Event, Ingetrokken
 from services.access.roles import EVERYBODY
 from services.api.app import api_router
-from services.api.cijfers import Cijfers
-from services.api.read import Reader
 from services.api.verschil import point_of, rows_of, told
+from services.core.reasons.verschil import Oorzaken
 from services.core.registers import fold
-from services.core.verschil import Oorzaken
-from services.store.model import Herkomst, View
+from services.reads.cijfers import Cijfers
+from services.reads.reader import Reader
+from services.store.model import View
+from services.store.position import Herkomst
 from services.store.store import Store
 from services.web import make_app
 from tests.integration.test_store_laws import arrived_by, deliver, deliveries, emptied, law
-from tests.strategies import pairs, read
-from tests.web_client import client_of, fresh_metrics, problem_of
-from tests.web_events import event
+from tests.support.strategies import pairs, read
+from tests.support.web_client import client_of, fresh_metrics, problem_of
+from tests.support.web_events import event
 
 NOW = datetime(2032, 1, 1, tzinfo=UTC)
 Rows = list[tuple[Any, ...]]

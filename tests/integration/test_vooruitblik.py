@@ -6,9 +6,9 @@ import pytest
 from services.api.app import api_router
 from services.web import make_app
 from tests.integration.test_reeksen import EVENTS, NOW
-from tests.strategies import read
-from tests.web_client import client_of, fresh_metrics, problem_of
-from tests.web_events import event
+from tests.support.strategies import read
+from tests.support.web_client import client_of, fresh_metrics, problem_of
+from tests.support.web_events import event
 
 OPENS = event(
     "opvanglocaties.locatie-geregistreerd", "LOC-NIEUW", "2026-06-20", naam="Nieuw", gemeente="GM0344", soort="azc",

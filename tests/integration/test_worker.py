@@ -26,10 +26,10 @@ from services.processor.process import Processor
 from services.processor.progress import Progress
 from services.processor.worker import GROUP, Handler, Worker
 from services.store.store import Store
-from tests.facts import reading
-from tests.forms import FORMS
-from tests.front import ClickHouseFront
-from tests.kafka_node import KafkaNode
+from tests.support.facts import reading
+from tests.support.forms import FORMS
+from tests.support.front import ClickHouseFront
+from tests.support.kafka_node import KafkaNode
 
 SECONDS_MAX = 30
 

@@ -8,13 +8,13 @@ from schemas.events import Event
 from schemas.reference import Gemeente
 from services.core.bezetting import Bezetting, Overschrijding, bezetting, overschrijding
 from services.core.gemeenten import indeling
+from services.core.history.verloop import Verloop
 from services.core.locaties import Locatie, locaties
 from services.core.naleving import Cyclus, GemeenteNaleving, cyclus_in_force, naleving
 from services.core.registers import Winner, fold, history
 from services.core.standen import standen
-from services.core.verloop import Verloop
 from services.store import values
-from tests.strategies import PROVINCIES, few_gemeenten
+from tests.support.strategies import PROVINCIES, few_gemeenten
 
 
 @dataclass(frozen=True)

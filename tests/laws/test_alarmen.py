@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.alarmregels import AlarmRegel
-from services.core.alarmbeeld import LANDELIJK, waarden
-from services.core.alarmen import STATUS, Ketens
-from services.core.alarmovergang import oordelen, overgangen
-from tests.alarm_help import LIVE, PLACES, SHIPPED, crowd, look, open_keys, rule, shown, stored, view
-from tests.strategies import LAW, delivered, event_lists, few_gemeenten
+from services.core.alarms.alarmen import STATUS, Ketens
+from services.core.alarms.beeld import LANDELIJK, waarden
+from services.core.alarms.overgang import oordelen, overgangen
+from tests.support.alarm_help import LIVE, PLACES, SHIPPED, crowd, look, open_keys, rule, shown, stored, view
+from tests.support.strategies import LAW, delivered, event_lists, few_gemeenten
 
 START = datetime(2026, 5, 20, tzinfo=UTC)
 LONG = timedelta(days=1)

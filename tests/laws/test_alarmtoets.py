@@ -14,18 +14,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.alarmregels import REGIMES, AlarmRegel
-from services.core.alarmbeeld import Uitgezocht, getoond, waarden
-from services.core.alarmen import STATUS, Ketens, alarmen_of
-from services.core.alarmovergang import oordelen, wachttijd
-from services.core.alarmtoets import Toets
+from services.core.alarms.alarmen import STATUS, Ketens, alarmen_of
+from services.core.alarms.beeld import Uitgezocht, getoond, waarden
+from services.core.alarms.overgang import oordelen, wachttijd
+from services.core.alarms.toets import Toets
 from services.core.gemeenten import overgangen
 from services.core.locaties import locaties
 from services.core.naleving import cyclus_in_force, naleving
 from services.core.registers import fold
 from services.core.standen import standen
-from tests.alarm_help import look, rule, view_of
 from tests.laws.figures import verloop_of
-from tests.strategies import GEMEENTEN, INSTANT, LAW, LOCATIES, event_lists, few_gemeenten, named_moments, points
+from tests.support.alarm_help import look, rule, view_of
+from tests.support.strategies import (
+    GEMEENTEN,
+    INSTANT,
+    LAW,
+    LOCATIES,
+    event_lists,
+    few_gemeenten,
+    named_moments,
+    points,
+)
 
 _NUMBERS = (-2, -1, 0, 0.5, 0.9, 1, 1.02, 1.5, 2, 3, 8)
 _GAPS = ("24h", "4367h", "1635h", "730d")

@@ -13,14 +13,14 @@ import pytest
 
 from schemas.fields import format_moment, parse_moment
 from services.access.roles import EVERYBODY
-from services.api.kept import Kept
-from services.api.lijnen import of_area, points_known_at
 from services.api.params import Momenten
-from services.api.read import Reader
 from services.core.bezetting import overschrijding
 from services.dashboard.overzicht import Trend, days_until
-from tests.strategies import read
-from tests.web_events import event, places, reading, registered
+from services.reads.kept import Kept
+from services.reads.lijnen import of_area, points_known_at
+from services.reads.reader import Reader
+from tests.support.strategies import read
+from tests.support.web_events import event, places, reading, registered
 
 BEGIN = parse_moment("2026-03-27T20:00:00Z")
 """The clock goes forward in the second night from here."""

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.events import AlarmBevestigd, AlarmGemeld, Event, StilteIngesteld
-from services.core.alarmboek import Alarmboek
-from services.core.melden import ATTEMPTS_MAX, SCHEDULE, envelope, settled, switch, te_melden, wait_after
-from tests.melden_help import LANDELIJK, LOCATIE, NOW, TOEGANG, Post, receiver, steps
-from tests.strategies import LAW
+from services.core.alarms.bezorging import ATTEMPTS_MAX, SCHEDULE, envelope, settled, switch, te_melden, wait_after
+from services.core.alarms.boek import Alarmboek
+from tests.support.melden_help import LANDELIJK, LOCATIE, NOW, TOEGANG, Post, receiver, steps
+from tests.support.strategies import LAW
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)

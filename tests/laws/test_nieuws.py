@@ -7,11 +7,10 @@ from hypothesis import given
 from schemas.events import Ingetrokken
 from services.core.bezetting import ruimte
 from services.core.locaties import locaties
-from services.core.nieuws import aankondigingen, wijzigingen
-from services.core.registers import Winner, fold, history, writes
+from services.core.reasons.nieuws import aankondigingen, wijzigingen
+from services.core.registers import Winner, end_of_write, fold, history, writes
 from services.core.standen import standen
-from services.core.verklaring import end_of_write
-from tests.strategies import LAW, asked
+from tests.support.strategies import LAW, asked
 
 DAY, AHEAD = timedelta(days=1), timedelta(days=400)
 NEWS = ("registratie", "open", "plaatsen", "toegang", "maximum", "cyclus", "opgave", "overdracht", "toezicht")

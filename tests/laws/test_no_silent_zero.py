@@ -4,7 +4,7 @@ from hypothesis import given
 
 from schemas.events import BezettingGemeld, CapaciteitGewijzigd, LocatieGeregistreerd, OpgaveVastgesteld
 from tests.laws.figures import figures
-from tests.strategies import LAW, asked
+from tests.support.strategies import LAW, asked
 
 
 @LAW

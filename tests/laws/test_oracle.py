@@ -8,7 +8,7 @@ from services.core.locaties import locaties
 from services.core.registers import fold
 from tests.laws import oracle
 from tests.laws.figures import figures
-from tests.strategies import LAW, asked, few_gemeenten
+from tests.support.strategies import LAW, asked, few_gemeenten
 
 
 @LAW

@@ -4,7 +4,7 @@ from hypothesis import given
 
 from services.core.registers import fold
 from tests.laws.figures import figures
-from tests.strategies import INSTANT, LAW, asked, effective_at, retractions
+from tests.support.strategies import INSTANT, LAW, asked, effective_at, retractions
 
 
 @LAW

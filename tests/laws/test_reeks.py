@@ -10,12 +10,10 @@ from hypothesis import strategies as st
 
 from schemas.events import Ingetrokken
 from schemas.fields import AMSTERDAM
-from services.api.cijfers import Cijfers
 from services.api.params import KLASSE_KEYS
 from services.core.gemeenten import overgangen
-from services.core.naleving import totalen
-from services.core.naleving_verloop import naleving_trap
-from services.core.reeks import (
+from services.core.history.naleving_verloop import naleving_trap
+from services.core.history.reeks import (
     VAN_LOCATIE,
     VAN_SOM,
     at_moments,
@@ -27,13 +25,16 @@ from services.core.reeks import (
     van_locatie,
     van_som,
 )
+from services.core.history.sommen import gebied, sommen
+from services.core.history.verloop import Verloop, toestanden
+from services.core.naleving import totalen
 from services.core.registers import fold
-from services.core.sommen import gebied, sommen
-from services.core.verloop import Verloop, toestanden
-from services.store.model import Herkomst, View
+from services.reads.cijfers import Cijfers
+from services.store.model import View
+from services.store.position import Herkomst
 from services.store.values import metingen_of
 from tests.laws.figures import verloop_of
-from tests.strategies import GEMEENTEN, LAW, asked, few_gemeenten, points
+from tests.support.strategies import GEMEENTEN, LAW, asked, few_gemeenten, points
 
 INSTANT = timedelta(microseconds=1)
 FIELDS = {"totaalPlaatsen": "totaal_plaatsen"}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.events import Event
 from tests.laws.figures import figures
-from tests.strategies import IDS, INSTANT, LAW, SOURCES, asked, points, read, retractions
+from tests.support.strategies import IDS, INSTANT, LAW, SOURCES, asked, points, read, retractions
 
 NEW, UNKNOWN = "00000000-0000-7000-8000-000000000001", "ffffffff-ffff-7fff-bfff-ffffffffffff"
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from services.core.registers import fold, history
 from tests.laws.figures import figures
-from tests.strategies import LAW, asked, delivered, event_lists, read, retractions
+from tests.support.strategies import LAW, asked, delivered, event_lists, read, retractions
 
 
 @LAW

@@ -12,13 +12,13 @@ import pytest
 from schemas.events import StilteIngesteld, type_name
 from schemas.fields import parse_moment
 from services.access import Role
-from services.core.alarmen import Transition
+from services.core.alarms.alarmen import Transition
 from services.store.derive import bring_up_to_date
 from services.store.tokens import TokenTable
-from tests.access_help import access_of, bearer, serving, token
-from tests.alarm_help import confirmed, keep, look, shipped, view
-from tests.strategies import read
-from tests.web_events import EVENTS, SOURCE, event, places, reading, registered
+from tests.support.access_help import access_of, bearer, serving, token
+from tests.support.alarm_help import confirmed, keep, look, shipped, view
+from tests.support.strategies import read
+from tests.support.web_events import EVENTS, SOURCE, event, places, reading, registered
 
 NOW = parse_moment("2026-05-26T08:00:00Z")
 OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.fields import AMSTERDAM
-from services.core.locaties import end_of, locaties
-from services.core.registers import fold, writes
+from services.core.locaties import locaties
+from services.core.registers import end_of, fold, writes
 from tests.laws.figures import figures
-from tests.strategies import INSTANT, LAW, asked, named_moments, retractions
+from tests.support.strategies import INSTANT, LAW, asked, named_moments, retractions
 
 MERGER = datetime.combine(date(2027, 1, 1), time(), AMSTERDAM)
 SECOND = timedelta(seconds=1)

@@ -10,9 +10,7 @@ from services.core.bezetting import bezetting, overschrijding
 from services.core.gemeenten import indeling
 from services.core.locaties import locaties
 from services.core.naleving import cyclus_in_force, naleving
-from services.core.registers import fold, writes
-from services.core.standen import standen
-from services.core.verklaring import (
+from services.core.reasons.verklaring import (
     Gelogd,
     either,
     in_bezetting,
@@ -21,8 +19,10 @@ from services.core.verklaring import (
     in_overschrijding,
     regels,
 )
+from services.core.registers import fold, writes
+from services.core.standen import standen
 from tests.laws.figures import provincies_of, readings
-from tests.strategies import LAW, PROVINCIES, asked, few_gemeenten
+from tests.support.strategies import LAW, PROVINCIES, asked, few_gemeenten
 
 RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
 

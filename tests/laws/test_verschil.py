@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.events import Ingetrokken
-from services.api.cijfers import Cijfers
 from services.api.params import KLASSE_KEYS
 from services.api.verschil import figures, point_of, rows_of
+from services.core.reasons.verschil import Oorzaken, verschillen
 from services.core.registers import fold
-from services.core.verschil import Oorzaken, verschillen
-from services.store.model import Herkomst, View
-from tests.strategies import LAW, event_lists, few_gemeenten, pairs
+from services.reads.cijfers import Cijfers
+from services.store.model import View
+from services.store.position import Herkomst
+from tests.support.strategies import LAW, event_lists, few_gemeenten, pairs
 
 NOW = datetime(2050, 1, 1, tzinfo=UTC)
 

@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.events import Ingetrokken
+from services.core.reasons.vooraf import ingang, met, zonder
 from services.core.registers import fold, writes
-from services.core.vooraf import ingang, met, zonder
 from tests.laws.figures import figures
-from tests.strategies import LAW, asked, retractions
+from tests.support.strategies import LAW, asked, retractions
 
 
 @LAW

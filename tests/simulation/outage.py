@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import orjson
 
-from tests.facts import capacity, reading, registered
-from tests.server import BATCH
 from tests.simulation.world import World, world
+from tests.support.facts import capacity, reading, registered
+from tests.support.server import BATCH
 
 ANSWER_SECONDS_MAX = 5.0
 NOTICED_SECONDS_MAX = 20

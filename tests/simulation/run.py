@@ -15,8 +15,8 @@ import orjson
 from kafka import KafkaConsumer, TopicPartition
 
 from services.clock import system_clock
-from services.core.alarmen import Ketens, Transition
-from services.core.alarmovergang import overgangen
+from services.core.alarms.alarmen import Ketens, Transition
+from services.core.alarms.overgang import overgangen
 from services.core.bezetting import bezetting
 from services.core.locaties import locaties
 from services.core.registers import fold
@@ -28,13 +28,13 @@ from services.store.connect import Connection
 from services.store.model import StoreUnavailableError
 from services.store.recent import Recent
 from services.store.store import Store
-from tests.alarm_help import LIVE, view_of
-from tests.server import BATCH
 from tests.simulation.faults import Fault, plan
 from tests.simulation.stream import Batch, as_delivered, stream
 from tests.simulation.told import all_told, check_ids
 from tests.simulation.world import VICTIMS, World, world
-from tests.strategies import read
+from tests.support.alarm_help import LIVE, view_of
+from tests.support.server import BATCH
+from tests.support.strategies import read
 
 SECONDS = 10.0
 FAULTS = 12

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.facts import access, capacity, event, reading, registered
+from tests.support.facts import access, capacity, event, reading, registered
 
 Batch = list[dict[str, Any]]
 LOCATIES = 12

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.kafka_node import missing
-from tests.missing import without
 from tests.simulation.outage import outages
 from tests.simulation.run import simulate
+from tests.support.kafka_node import missing
+from tests.support.missing import without
 
 SEEDS = (1, 2, 3)
 

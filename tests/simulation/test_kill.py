@@ -15,8 +15,8 @@ from services.core.locaties import locaties
 from services.core.registers import fold
 from services.core.standen import standen
 from services.voorbeeld import simulatie
-from tests.server import Server, alive, opvangpeil
-from tests.strategies import read
+from tests.support.server import Server, alive, opvangpeil
+from tests.support.strategies import read
 
 SEEDS = (1, 2)
 KILLS = 3

@@ -3,12 +3,12 @@
 from collections import defaultdict
 
 from services.clock import system_clock
-from services.core.alarmboek import Alarmboek
-from services.core.alarmen import Transition
-from services.core.stiltes import by_key, onderdrukker
+from services.core.alarms.alarmen import Transition
+from services.core.alarms.boek import Alarmboek
+from services.core.alarms.stiltes import by_key, onderdrukker
 from services.store.model import StoreUnavailableError
 from services.store.store import Store
-from tests.webhook_receiver import WebhookReceiver
+from tests.support.webhook_receiver import WebhookReceiver
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 FILE = """[[ontvanger]]

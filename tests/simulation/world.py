@@ -8,14 +8,14 @@ from pathlib import Path
 
 import httpx
 
-from tests.child import Child, free_port
-from tests.front import ClickHouseFront
-from tests.kafka_node import KafkaNode
-from tests.server import opvangpeil
 from tests.simulation.faults import HOLDERS, Fault, Kind, Possible
 from tests.simulation.link import Link, Links
 from tests.simulation.told import FILE, SECRET
-from tests.webhook_receiver import WebhookReceiver
+from tests.support.child import Child, free_port
+from tests.support.front import ClickHouseFront
+from tests.support.kafka_node import KafkaNode
+from tests.support.server import opvangpeil
+from tests.support.webhook_receiver import WebhookReceiver
 
 KINDS = ("ingest", "processor", "alarms", "api")
 SERVICES = tuple(f"{kind}-{number}" for kind in KINDS for number in (1, 2))

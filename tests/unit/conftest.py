@@ -5,9 +5,9 @@ import pytest
 from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.store import Store
-from tests.reads import serving
-from tests.strategies import read
-from tests.web_events import EVENTS, NOW
+from tests.support.reads import serving
+from tests.support.strategies import read
+from tests.support.web_events import EVENTS, NOW
 
 
 @pytest.fixture(scope="module")

@@ -16,9 +16,9 @@ from services.access.tokens import REMEMBERED_SECONDS, Tokens, faults
 from services.ingest.permit import ForbiddenError, free, permit
 from services.store.entries import entry
 from services.web import ProblemError
-from tests.access_help import FakeTable, token
-from tests.strategies import read
-from tests.web_events import SOURCE, reading
+from tests.support.access_help import FakeTable, token
+from tests.support.strategies import read
+from tests.support.web_events import SOURCE, reading
 
 NOW = parse_moment("2026-05-26T08:00:00Z")
 OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"

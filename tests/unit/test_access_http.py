@@ -12,9 +12,9 @@ from services.eventlog.topics import EVENTS
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
 from services.store.tokens import TokenTable
-from tests.access_help import FakeIssuer, FakeTable, access_of, audited, bearer, serving, token
-from tests.web_client import fresh_metrics, problem_of
-from tests.web_events import SOURCE, reading
+from tests.support.access_help import FakeIssuer, FakeTable, access_of, audited, bearer, serving, token
+from tests.support.web_client import fresh_metrics, problem_of
+from tests.support.web_events import SOURCE, reading
 
 NOW = parse_moment("2026-05-26T08:00:00Z")
 OPEN = ("/gezond", "/gereed", "/v1/openapi.json")

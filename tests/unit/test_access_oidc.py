@@ -16,8 +16,8 @@ from services.access import Role, oidc
 from services.access.oidc import Issuer
 from services.store.tokens import TokenTable
 from services.web import ProblemError
-from tests.access_help import AUDIENCE, CLIENT, ISSUER, FakeIssuer, access_of, audited, bearer, serving, token
-from tests.web_client import problem_of
+from tests.support.access_help import AUDIENCE, CLIENT, ISSUER, FakeIssuer, access_of, audited, bearer, serving, token
+from tests.support.web_client import problem_of
 
 NOW = parse_moment("2026-05-26T08:00:00Z")
 STRANGER = RSAKey.generate_key(2048, {"kid": "een"})

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from schemas.events import AlarmGeactiveerd, AlarmHersteld, AlarmWachtend
-from services.core.alarmbeeld import Achterhaald, Uitgezocht, boven_maximum, waarden
-from tests.alarm_help import NOW, SHIPPED, live, look, one, rule, shipped
-from tests.make import LOC, access, closed, cycle, limit, places, reading, registered, task
+from services.core.alarms.beeld import Achterhaald, Uitgezocht, boven_maximum, waarden
+from tests.support.alarm_help import NOW, SHIPPED, live, look, one, rule, shipped
+from tests.support.make import LOC, access, closed, cycle, limit, places, reading, registered, task
 
 MINUTE, DAY, INSTANT = timedelta(minutes=1), timedelta(days=1), timedelta(microseconds=1)
 FRESH = "2026-07-10T08:00:00Z"

@@ -13,9 +13,9 @@ from schemas.events import (
     AlarmWachtend,
     type_name,
 )
-from services.core.alarmen import SOURCE, STATUS, Ketens, said_of, transition, transition_id
-from tests.alarm_help import NOW, confirmed, live, look, one, rule, shipped, shown, stored
-from tests.make import LOC, access, closed, places, reading, registered, retracted
+from services.core.alarms.alarmen import SOURCE, STATUS, Ketens, said_of, transition, transition_id
+from tests.support.alarm_help import NOW, confirmed, live, look, one, rule, shipped, shown, stored
+from tests.support.make import LOC, access, closed, places, reading, registered, retracted
 
 MINUTE = timedelta(minutes=1)
 KEY = ("proef", LOC)

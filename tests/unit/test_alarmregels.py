@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from schemas.alarmregels import REGIMES, AlarmRegel, read_regels
 from schemas.toml_lines import BestandError, line_of
-from tests.alarm_help import RULES_FILE, SHIPPED, rule
-from tests.strategies import LAW
+from tests.support.alarm_help import RULES_FILE, SHIPPED, rule
+from tests.support.strategies import LAW
 
 GOOD = """\
 # Een opmerking.

@@ -12,11 +12,11 @@ from schemas.fields import AMSTERDAM, format_moment
 from schemas.reference import gemeenten
 from services.cli.tijdlijn import als_tekst, lengte, strepen, tijdlijn
 from services.cli.tijdlijn_svg import als_svg
-from services.core.alarmtoets import EPISODES_MAX, NIET_TE_TOETSEN, Toets
-from tests.alarm_help import SHIPPED, rule
+from services.core.alarms.toets import EPISODES_MAX, NIET_TE_TOETSEN, Toets
 from tests.laws.figures import verloop_of
-from tests.strategies import read
-from tests.web_events import event, places, reading, registered
+from tests.support.alarm_help import SHIPPED, rule
+from tests.support.strategies import read
+from tests.support.web_events import event, places, reading, registered
 
 VAN, TOT = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
 SVG = "{http://www.w3.org/2000/svg}"

@@ -11,16 +11,17 @@ from hypothesis import strategies as st
 
 from schemas.events import Event
 from schemas.reference import PROVINCIES
-from services.api import answers, models
-from services.api.cijfers import Cijfers
 from services.api.pages import locatie_page
 from services.api.params import KLASSE_KEYS, LocatieVraag, Sorteer, write_cursor
 from services.core.bezetting import overschrijding
 from services.core.registers import fold
-from services.store.model import Herkomst, View
+from services.reads import answers, models
+from services.reads.cijfers import Cijfers
+from services.store.model import View
+from services.store.position import Herkomst
 from services.web.problems import ProblemError
 from tests.laws.figures import readings
-from tests.strategies import LAW, asked, merging_gemeenten
+from tests.support.strategies import LAW, asked, merging_gemeenten
 
 SORTERINGEN = Sorteer.__args__
 

@@ -8,9 +8,9 @@ import pytest
 
 from schemas.fields import format_moment
 from services.export import FORMATS
-from tests.reads import READS, serving
-from tests.web_client import problem_of
-from tests.web_events import NOW
+from tests.support.reads import READS, serving
+from tests.support.web_client import problem_of
+from tests.support.web_events import NOW
 
 
 @pytest.mark.parametrize("path", READS)

@@ -10,11 +10,11 @@ from schemas.fields import format_moment, parse_moment
 from services.api.gauges import live_figures
 from services.api.params import Sorteer
 from services.metrics import register_figures
-from tests.alarm_help import confirmed, crowd, keep, look, rule, shipped, view
-from tests.reads import READS, serving
-from tests.strategies import read
-from tests.web_client import fresh_metrics, problem_of, sampled
-from tests.web_events import EVENTS, NOW, SOURCE, reading, registered
+from tests.support.alarm_help import confirmed, crowd, keep, look, rule, shipped, view
+from tests.support.reads import READS, serving
+from tests.support.strategies import read
+from tests.support.web_client import fresh_metrics, problem_of, sampled
+from tests.support.web_events import EVENTS, NOW, SOURCE, reading, registered
 
 BEZETTING = {
     "geldigOp", "bekendOp", "positie", "locaties", "aanwezig", "plaatsen", "inzetbaar", "bezettingsgraad", "dekking",

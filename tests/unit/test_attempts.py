@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from services.core.alarmboek import Alarmboek
-from services.delivery.attempts import AT_ONCE, Attempts
-from tests.melden_help import NOW, Melding, receiver, steps
+from services.alarms.deliver.attempts import AT_ONCE, Attempts
+from services.core.alarms.boek import Alarmboek
+from tests.support.melden_help import NOW, Melding, receiver, steps
 
 EEN, TWEE = receiver("een"), receiver("twee")
 

@@ -8,7 +8,7 @@ from services.core import bezetting as core
 from services.core.locaties import Maximum, Plaatsen, locaties
 from services.core.registers import fold, history
 from services.core.standen import standen
-from tests.make import (
+from tests.support.make import (
     BEGIN,
     LOC,
     access,

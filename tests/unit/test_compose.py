@@ -10,7 +10,7 @@ import jsonschema
 import orjson
 import pytest
 
-from tests.deploy_files import DEPLOY, IMAGE, ROOT, documents, health_paths, runs, settings_of_the_program
+from tests.support.deploy_files import DEPLOY, IMAGE, ROOT, documents, health_paths, runs, settings_of_the_program
 from tests.unit.test_kubernetes import container, of_kind
 
 (COMPOSE,) = documents(DEPLOY / "compose.yaml")

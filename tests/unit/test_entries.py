@@ -19,7 +19,7 @@ from services.store.entries import (
     read_entries,
 )
 from tests.contract.examples import cases, name
-from tests.facts import reading
+from tests.support.facts import reading
 
 BODY = orjson.dumps(reading("LOC-A", 1))
 BATCH = b"[" + b",".join([BODY] * 1000) + b"]"

@@ -20,7 +20,7 @@ from schemas.fields import FORMS, format_moment
 from schemas.ontvangers import Ontvangerbestand
 from schemas.reading import Rejected
 from tests.contract.examples import EXAMPLES, TYPES, fields, minimal, read
-from tests.strategies import LAW
+from tests.support.strategies import LAW
 
 ALL = adapter(*FACTS, *ALARMS)
 TEMPLATES = [re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(text)), re.DOTALL) for text in TEXTS.values()]

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from services.api import derived_models, models
 from services.api.definities import meanings
 from services.export import FORMATS, as_table
 from services.export.tabel import ROWS
+from services.reads import derived_models, models
 
 ANSWER = {
     "geldigOp": "2026-05-25T22:00:00Z", "bekendOp": "2026-05-25T22:00:00Z", "positie": "1-4", "cyclus": "2024",

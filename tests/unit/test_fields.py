@@ -11,7 +11,7 @@ from schemas.errors import TEXTS
 from schemas.fields import EARLIEST, END_OF_TIME, format_moment, parse_moment
 from schemas.reading import Rejected
 from tests.contract.examples import fields, minimal, read
-from tests.strategies import LAW
+from tests.support.strategies import LAW
 
 # Moments -------------------------------------------------------------------------------------------------------------
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from schemas.fields import AMSTERDAM
-from services.core.formules import dutch_day
+from services.core.dutch import dutch_day
 from services.dashboard.grafiek import WIJDTE, Lijn, Streep, grafiek
-from tests.strategies import LAW
+from tests.support.strategies import LAW
 
 VAN = datetime(2026, 1, 1, tzinfo=AMSTERDAM)
 DAY = timedelta(days=1)

@@ -15,8 +15,8 @@ from services.importer import ImporterError, Report, terminal_progress
 from services.importer.jsonl import Jsonl
 from services.importer.lines import CHUNK, GROUP_BYTES, Lines
 from services.importer.model import Batch
-from tests.importer_help import read_all
-from tests.strategies import LAW
+from tests.support.importer_help import read_all
+from tests.support.strategies import LAW
 
 
 class Pipe(io.RawIOBase):

@@ -15,8 +15,8 @@ from services.importer import ImporterError, column_help, column_names
 from services.importer.lines import CHUNK
 from services.importer.model import Batch, Group
 from services.importer.table import Table
-from tests.importer_help import read_all
-from tests.strategies import LAW, event_lists
+from tests.support.importer_help import read_all
+from tests.support.strategies import LAW, event_lists
 
 SOURCE = "urn:nld:oin:00000000000000000001:systeem:proef"
 BEZETTING = "nl.opvanglocaties.bezetting-gemeld.v1"

@@ -5,7 +5,7 @@ from typing import Any
 import kubernetes_validate
 import pytest
 
-from tests.deploy_files import DEPLOY, IMAGE, documents, health_paths, runs, settings_of_the_program
+from tests.support.deploy_files import DEPLOY, IMAGE, documents, health_paths, runs, settings_of_the_program
 
 FILES = sorted((DEPLOY / "kubernetes").rglob("*.yaml"))
 VERSIONS = ("1.31", "1.34", "1.37")

@@ -19,8 +19,8 @@ from services.ingest.app import ingest_router
 from services.processor import process
 from services.store.model import Place, Unprocessable
 from services.web import make_app
-from tests.facts import moment, reading
-from tests.web_client import client_of, fresh_metrics
+from tests.support.facts import moment, reading
+from tests.support.web_client import client_of, fresh_metrics
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 TRACEPARENT = f"00-{TRACE}-{SPAN}-01"

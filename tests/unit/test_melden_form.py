@@ -8,10 +8,10 @@ import pytest
 from services.dashboard.melding import STANDAARD_SOURCE
 from services.store.connect import Connection
 from services.store.store import Store
-from tests.html_checker import html_errors
-from tests.meld_help import ACCESS, CAPACITY, LATER, READING, WORLD, Form, World, fresh, look
-from tests.web_client import client_of
-from tests.web_events import EVENTS, SOURCE, registered
+from tests.support.html_checker import html_errors
+from tests.support.meld_help import ACCESS, CAPACITY, LATER, READING, WORLD, Form, World, fresh, look
+from tests.support.web_client import client_of
+from tests.support.web_events import EVENTS, SOURCE, registered
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ import pytest
 from services.access import Role
 from services.dashboard.melding import STANDAARD_SOURCE
 from services.store.tokens import TokenTable
-from tests.access_help import FakeIssuer, access_of, audited, bearer, token
-from tests.meld_help import ACCESS, CAPACITY, HIDDEN, READING, SHIELDED, WORLD, Form, World, clock, fresh, look
-from tests.web_client import client_of, problem_of
-from tests.web_events import EVENTS, SOURCE
+from tests.support.access_help import FakeIssuer, access_of, audited, bearer, token
+from tests.support.meld_help import ACCESS, CAPACITY, HIDDEN, READING, SHIELDED, WORLD, Form, World, clock, fresh, look
+from tests.support.web_client import client_of, problem_of
+from tests.support.web_events import EVENTS, SOURCE
 
 OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
 

@@ -10,9 +10,9 @@ import pytest
 from schemas.fields import format_moment
 from services.dashboard.melding import STANDAARD_SOURCE
 from services.web.body import BODY_BYTES_MAX
-from tests.meld_help import ACCESS, CAPACITY, LATER, READING, WORLD, Form, World, fresh, look
-from tests.web_client import client_of
-from tests.web_events import EVENTS, NOW
+from tests.support.meld_help import ACCESS, CAPACITY, LATER, READING, WORLD, Form, World, fresh, look
+from tests.support.web_client import client_of
+from tests.support.web_events import EVENTS, NOW
 
 
 @pytest.fixture(scope="module")

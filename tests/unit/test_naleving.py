@@ -9,7 +9,7 @@ from services.core.gemeenten import indeling
 from services.core.locaties import locaties
 from services.core.registers import fold
 from services.core.standen import standen
-from tests.make import (
+from tests.support.make import (
     BEGIN,
     closed,
     cycle,
@@ -22,7 +22,7 @@ from tests.make import (
     task,
     transfer,
 )  # fmt: skip
-from tests.strategies import merging_gemeenten
+from tests.support.strategies import merging_gemeenten
 
 INSTANT = timedelta(microseconds=1)
 V = moment("2026-05-26T08:00:00Z")

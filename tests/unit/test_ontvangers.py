@@ -7,12 +7,12 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from schemas.ontvangers import read_ontvangers
 from schemas.toml_lines import BestandError
+from services.alarms.deliver.webhook import SecretError, message, read_secrets, signed
 from services.clock import system_clock
 from services.config import DEPLOY, read_config
-from services.core.melden import Melding
-from services.delivery.webhook import SecretError, message, read_secrets, signed
+from services.core.alarms.bezorging import Melding
 from services.wiring.alarmering import read_alarmering
-from tests.melden_help import NOW, an_alarm
+from tests.support.melden_help import NOW, an_alarm
 
 REGELS = frozenset({"toegang", "landelijke-bezetting"})
 SECRET, OTHER = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_b3B2YW5ncGVpbC10d2VlZGUtZ2VoZWlt"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from services.delivery.outward import Outward, RefusedAddressError, Reply, UnreachableError, allowed
-from tests.webhook_receiver import Answer, WebhookReceiver
+from services.alarms.deliver.outward import Outward, RefusedAddressError, Reply, UnreachableError, allowed
+from tests.support.webhook_receiver import Answer, WebhookReceiver
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 NEVER = [

@@ -13,10 +13,10 @@ from services.dashboard.lijst import Lijstvraag, Veld, bladzijde, plain
 from services.dashboard.tabellen import GEMEENTEN, LOCATIES, PROVINCIES_VELDEN
 from services.dashboard.tekst import janee, kort, procent, streepje
 from services.export.reading import read_back
-from tests.html_page import Page
-from tests.meld_help import fresh
+from tests.support.html_page import Page
+from tests.support.meld_help import fresh
+from tests.support.web_events import EVENTS, registered
 from tests.unit.test_pages import serving
-from tests.web_events import EVENTS, registered
 
 VELDEN = {"/locaties": LOCATIES, "/gemeenten": GEMEENTEN, "/provincies": PROVINCIES_VELDEN}
 

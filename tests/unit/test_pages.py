@@ -13,12 +13,12 @@ from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.store import Store
 from services.web import make_app
-from tests.alarm_help import keep, look, shipped, view
-from tests.html_page import Page
-from tests.meld_help import fresh
-from tests.strategies import read
-from tests.web_client import client_of, fresh_metrics, problem_of
-from tests.web_events import EVENTS, NOW, SOURCE, event, reading, registered
+from tests.support.alarm_help import keep, look, shipped, view
+from tests.support.html_page import Page
+from tests.support.meld_help import fresh
+from tests.support.strategies import read
+from tests.support.web_client import client_of, fresh_metrics, problem_of
+from tests.support.web_events import EVENTS, NOW, SOURCE, event, reading, registered
 
 PAGES = (
     "/", "/?weergave=wand", "/?kaart=tekort", "/?kaart=bezettingsgraad", "/locaties", "/gemeenten", "/provincies",

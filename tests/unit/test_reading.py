@@ -19,7 +19,7 @@ from schemas.reading import (
     read_stored,
 )
 from tests.contract.examples import EXAMPLES
-from tests.strategies import LAW
+from tests.support.strategies import LAW
 
 EVENT: dict[str, Any] = {
     "specversion": "1.0",

@@ -6,8 +6,20 @@ import pytest
 
 from schemas.events import ALARMS, FACTS, Event
 from services.core.registers import fold, history, writes
-from tests.alarm_help import live, one, shipped
-from tests.make import BEGIN, LOC, access, closed, event, limit, moment, published, reading, registered, retracted
+from tests.support.alarm_help import live, one, shipped
+from tests.support.make import (
+    BEGIN,
+    LOC,
+    access,
+    closed,
+    event,
+    limit,
+    moment,
+    published,
+    reading,
+    registered,
+    retracted,
+)
 
 INSTANT = timedelta(microseconds=1)
 LATER, LAST = "2025-01-01T00:00:00Z", moment("2030-01-01T00:00:00Z")

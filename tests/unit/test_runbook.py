@@ -8,7 +8,7 @@ from schemas.alarmregels import read_regels
 from services.eventlog import topics
 from services.metrics import LIJST
 from services.processor.worker import GROUP
-from tests.deploy_files import DEPLOY, ROOT, commands, documents, health_paths, settings_of_the_program
+from tests.support.deploy_files import DEPLOY, ROOT, commands, documents, health_paths, settings_of_the_program
 
 TEXT = (DEPLOY / "runbook.md").read_text(encoding="utf-8")
 SECTIONS = {

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from services.api.shared import Shared
+from services.reads.shared import Shared
 
 WAIT = 10.0
 

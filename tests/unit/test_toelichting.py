@@ -6,11 +6,11 @@ import pytest
 
 from schemas.events import AlarmGeactiveerd, AlarmHersteld
 from schemas.fields import TEXT_MAX
-from services.core.alarmbeeld import Achterhaald, Uitgezocht
+from services.core.alarms.beeld import Achterhaald, Uitgezocht
+from services.core.alarms.toelichting import length, percentage
 from services.core.bezetting import Overschrijding
-from services.core.toelichting import length, percentage
-from tests.alarm_help import NOW, live, look, one, rule, shipped
-from tests.make import LOC, limit, places, reading, registered
+from tests.support.alarm_help import NOW, live, look, one, rule, shipped
+from tests.support.make import LOC, limit, places, reading, registered
 
 DAY = timedelta(days=1)
 WORSE = Achterhaald("aanwezig", "2026-05-01", 74_300, 74_310)

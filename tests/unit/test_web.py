@@ -8,11 +8,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from services.metrics import LIJST, register_figures
-from services.store.model import PositionError, StoreUnavailableError
+from services.store.model import StoreUnavailableError
+from services.store.position import PositionError
 from services.web import NotReadyError, make_app
 from services.web.formats import accepts, media_type
 from services.web.health import CHECK_SECONDS_MAX
-from tests.web_client import client_of, fresh_metrics, problem_of, sampled
+from tests.support.web_client import client_of, fresh_metrics, problem_of, sampled
 
 LIMIT = 1000
 

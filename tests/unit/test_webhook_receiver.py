@@ -5,7 +5,7 @@ import time
 import httpx
 import pytest
 
-from tests.webhook_receiver import Answer, WebhookReceiver
+from tests.support.webhook_receiver import Answer, WebhookReceiver
 
 
 def test_it_records_and_answers_in_order() -> None:

@@ -1,0 +1,66 @@
+"""Alarms as Prometheus Alertmanager takes them: API v2, all that are open each time, with an end that lies ahead.
+
+It takes for resolved what is not sent again before its `endsAt`; so does silence of Opvangpeil itself, of which the
+watchdog tells.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from schemas.alarmregels import WAAKHOND
+from schemas.fields import format_moment
+from services.core.alarms.alarmen import Alarm
+
+Json = dict[str, Any]
+PATH = "/api/v2/alerts"
+RESEND = timedelta(seconds=30)
+"""All that is open is sent again after so long …"""
+LASTS = 4 * RESEND
+"""… and is over for Alertmanager when it does not hear of it for so long."""
+DIENST = "opvangpeil"
+
+
+def alert(alarm: Alarm, now: datetime, url: str | None) -> Json:
+    """An alarm that is open, or over."""
+    labels = dict(alarm.labels) | {
+        "alertname": alarm.regel, "regel": alarm.regel, "onderwerp": alarm.onderwerp, "ernst": alarm.ernst,
+        "dienst": DIENST,
+    }  # fmt: skip
+    said = {
+        "samenvatting": f"{alarm.regel} {alarm.onderwerp}",
+        "toelichting": alarm.toelichting,
+        "runbook": alarm.runbook,
+        "alarmId": alarm.id,
+        "waarde": None if alarm.waarde is None else str(alarm.waarde),
+        "drempel": None if alarm.drempel is None else str(alarm.drempel),
+    }
+    return _alert(
+        labels, said, alarm.actief_sinds or alarm.sinds, alarm.hersteld_op or now + LASTS, url, alarm.onderwerp
+    )
+
+
+def watchdog(since: datetime, now: datetime, url: str | None) -> Json:
+    """Always on: that it stops says that Opvangpeil does."""
+    labels = {
+        "alertname": WAAKHOND, "regel": WAAKHOND, "onderwerp": "NL", "ernst": "info", "dienst": DIENST,
+    }  # fmt: skip
+    said = {
+        "samenvatting": "Opvangpeil bewaakt en meldt",
+        "toelichting": "Dit alarm staat altijd aan. Blijft het weg, dan zwijgt Opvangpeil of de weg hierheen.",
+        "runbook": "deploy/runbook.md#waakhond",
+    }
+    return _alert(labels, said, since, now + LASTS, url, None)
+
+
+def _alert(
+    labels: Mapping[str, str], said: Mapping[str, str | None], begin: datetime, end: datetime, url: str | None,
+    onderwerp: str | None,
+) -> Json:  # fmt: skip
+    about = "" if onderwerp is None else f"?onderwerp={onderwerp}"
+    return {
+        "labels": dict(labels),
+        "annotations": {name: text for name, text in said.items() if text is not None},
+        "startsAt": format_moment(begin),
+        "endsAt": format_moment(end),
+    } | ({} if url is None else {"generatorURL": f"{url}/v1/alarmen{about}"})

@@ -1,0 +1,178 @@
+"""`/v1/ontvangers`: who receives alarms, how that goes, what is waiting, and sending again what was given up."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from schemas.fields import format_known, format_moment
+from schemas.ontvangers import Ontvanger
+from services.access import audit, caller_of
+from services.access.guard import needs
+from services.access.roles import Right
+from services.alarms.acts import Acts, pseudonym
+from services.api.params import Momenten
+from services.core.alarms.alarmen import kind_of
+from services.core.alarms.bezorging import Melding, switch, te_melden
+from services.core.alarms.boek import Alarmboek
+from services.eventlog.alarm_topic import new_id
+from services.eventlog.producer import Producer
+from services.reads.reader import Reader
+from services.web.formats import JSON, require_json
+from services.web.problems import ProblemError, refuse_parameters
+
+Json = dict[str, Any]
+_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "Er is geen ontvanger met deze naam."}}
+
+
+class OntvangerUit(BaseModel):
+    """Een ontvanger van alarmen, zonder wat geheim is."""
+
+    naam: str
+    soort: str
+    adres: str
+    regels: list[str]
+    ernst: list[str]
+    zietAfgeschermd: bool
+    bevestigingen: bool
+    ingeschakeld: bool
+    reden: str | None
+    laatsteSucces: str | None
+    wachtend: int
+    mislukt: int
+    laatsteFout: str | None
+
+
+class MeldingUit(BaseModel):
+    """Iets dat nog niet is bezorgd."""
+
+    alarmId: str
+    overgang: str
+    soort: str
+    regel: str
+    onderwerp: str
+    status: str
+    pogingen: int
+    volgendePoging: str | None
+    fout: str | None
+
+
+class OntvangerLijst(BaseModel):
+    """Alle ontvangers."""
+
+    items: list[OntvangerUit]
+    volgende: None
+
+
+class OntvangerMetMeldingen(OntvangerUit):
+    """Een ontvanger, met wat nog niet is bezorgd."""
+
+    meldingen: list[MeldingUit]
+
+
+class Herzending(BaseModel):
+    """Wat opnieuw wordt gestuurd."""
+
+    ontvanger: str
+    opnieuw: int
+
+
+def receivers_router(reader: Reader, producer: Producer, ontvangers: Sequence[Ontvanger]) -> APIRouter:
+    """Everything under `/v1/ontvangers`."""
+    router = APIRouter(prefix="/v1", tags=["alarmen"], dependencies=[Depends(require_json), Depends(refuse_parameters)])
+    said = Acts(reader, producer)
+    by_name = {ontvanger.naam: ontvanger for ontvanger in ontvangers}
+    name = Annotated[str, Path(description="Naam van de ontvanger, zoals in het bestand")]
+
+    def of(naam: str) -> Ontvanger:
+        if naam not in by_name:
+            raise ProblemError(404, f"Er is geen ontvanger {naam[:60]!r}; zie /v1/ontvangers.")
+        return by_name[naam]
+
+    def stand(one: Ontvanger, request: Request) -> tuple[Json, list[Json]]:
+        now = reader.clock()
+        hidden, not_shown = reader.store.shielded(now), reader.hidden_from(caller_of(request))
+        with reader.alarmboek(Momenten(now, now, now)) as boek:
+            waiting, _ = te_melden(boek.alarmen(), boek.gemeld, [one], boek.stiltes, hidden, now)
+            failed = _given_up(boek, one)
+            head = _described(one, boek, len(waiting), len(failed))
+            listed = [_waiting(melding, boek) for melding in waiting] + failed
+        return head, [row for row in listed if row["onderwerp"] not in not_shown]
+
+    @router.get("/ontvangers", response_model=OntvangerLijst)
+    def ontvangers_tonen(request: Request) -> Response:
+        """Wie alarmen ontvangt, en hoe dat gaat."""
+        return _json({"items": [stand(one, request)[0] for one in by_name.values()], "volgende": None}, 200)
+
+    @router.get("/ontvangers/{naam}", response_model=OntvangerMetMeldingen, responses=_UNKNOWN)
+    def ontvanger_tonen(request: Request, naam: name) -> Response:
+        """Eén ontvanger, met wat nog niet is bezorgd."""
+        head, meldingen = stand(of(naam), request)
+        return _json(head | {"meldingen": meldingen}, 200)
+
+    @router.post(
+        "/ontvangers/{naam}/herzendingen", status_code=201, response_model=Herzending,
+        responses=_UNKNOWN | {202: {"model": Herzending, "description": "Vastgelegd; het gebeurt zo."}},
+        dependencies=[Depends(needs(Right.CONFIRM))],
+    )  # fmt: skip
+    async def herzenden(request: Request, naam: name) -> Response:
+        """Weer inschakelen, en opnieuw sturen wat was opgegeven."""
+        one, caller = of(naam), caller_of(request)
+        before, _ = await asyncio.to_thread(stand, one, request)
+        now = reader.clock()
+        event = switch(
+            naam, actief=True, reden="opnieuw sturen gevraagd", door=pseudonym(caller), own_id=new_id(now), now=now
+        )
+        status = await said(event)
+        audit.act(request, caller, "opnieuw sturen", ontvanger=naam)
+        return _json({"ontvanger": naam, "opnieuw": before["mislukt"]}, status)
+
+    return router
+
+
+def _described(one: Ontvanger, boek: Alarmboek, waiting: int, failed: int) -> Json:
+    own = [event for (naam, _), event in boek.gemeld.last.items() if naam == one.naam]
+    off = boek.gemeld.off(one.naam)
+    taken = [event.time for event in own if event.data.uitkomst == "bezorgd"]
+    failures = [event for event in own if event.data.uitkomst in ("uitgesteld", "opgegeven")]
+    last = max(failures, key=lambda event: event.time, default=None)
+    return {
+        "naam": one.naam, "soort": one.soort, "adres": one.adres, "regels": one.regels, "ernst": one.ernst,
+        "zietAfgeschermd": one.zietAfgeschermd, "bevestigingen": one.bevestigingen,
+        "ingeschakeld": off is None, "reden": off.data.reden if off else None,
+        "laatsteSucces": format_known(max(taken, default=None)),
+        "wachtend": waiting, "mislukt": failed,
+        "laatsteFout": last.data.fout if last else None,
+    }  # fmt: skip
+
+
+def _waiting(melding: Melding, boek: Alarmboek) -> Json:
+    said = boek.gemeld.of(melding.ontvanger.naam, melding.overgang.id)
+    return {
+        "alarmId": melding.alarm.id, "overgang": melding.overgang.id,
+        "soort": kind_of(melding.alarm, melding.overgang.id), "regel": melding.alarm.regel,
+        "onderwerp": melding.alarm.onderwerp, "status": "wacht", "pogingen": melding.pogingen,
+        "volgendePoging": format_moment(melding.vanaf), "fout": said.data.fout if said else None,
+    }  # fmt: skip
+
+
+def _given_up(boek: Alarmboek, one: Ontvanger) -> list[Json]:
+    alarmen = {alarm.id: alarm for alarm in boek.alarmen()}
+    found = []
+    for said in boek.gemeld.given_up(one.naam):
+        alarm = alarmen.get(said.data.alarmId)
+        if alarm is not None:
+            found.append({
+                "alarmId": alarm.id, "overgang": said.data.overgang, "soort": kind_of(alarm, said.data.overgang) or "",
+                "regel": alarm.regel, "onderwerp": alarm.onderwerp, "status": "mislukt", "pogingen": said.data.poging,
+                "volgendePoging": None, "fout": said.data.fout,
+            })  # fmt: skip
+    return found
+
+
+def _json(answer: Json, status: int) -> Response:
+    return Response(orjson.dumps(answer), status, media_type=JSON)

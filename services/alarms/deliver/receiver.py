@@ -1,0 +1,127 @@
+"""One receiver: how it is told, and how that went."""
+
+import math
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+
+from schemas.ontvangers import Ontvanger
+from services.alarms.deliver import alertmanager, webhook
+from services.alarms.deliver.outward import Outward, RefusedAddressError, Reply, UnreachableError
+from services.alarms.deliver.webhook import SecretError, read_secrets
+from services.core.alarms.alarmen import Alarm
+from services.core.alarms.bezorging import Melding
+
+_BACKOFF_SECONDS = (1.0, 5.0, 15.0)
+"""After a failure an Alertmanager is tried again sooner than the rhythm of sending again; the last goes on."""
+
+
+class Tried(NamedTuple):
+    """How an attempt went."""
+
+    status: int | None
+    """HTTP; None when there was no answer."""
+    why: str
+    """Why it failed; empty when it did not."""
+    asked: timedelta | None = None
+    """How long the receiver asked to be left alone."""
+
+    @property
+    def taken(self) -> bool:
+        """The receiver has it."""
+        return not self.why
+
+
+class Receiver:
+    """The way to one receiver."""
+
+    def __init__(self, ontvanger: Ontvanger, folder: Path, url: str | None) -> None:
+        """`folder`: from where its files are named. `url`: where Opvangpeil is to be found.
+
+        Raises SecretError, and RefusedAddressError when the very address in the file may not be asked.
+        """
+        self.ontvanger = ontvanger
+        self._folder, self._url = folder, url
+        self._outward = Outward(private=ontvanger.privaat)
+        self._next, self._failures = -math.inf, 0
+        self._since: datetime | None = None
+        if ontvanger.soort == "webhook":
+            self._secrets()
+        self._authorization()
+        self._outward.check_literal(ontvanger.url)
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self._outward.close()
+
+    async def tell(self, melding: Melding, now: datetime) -> Tried:
+        """One attempt at a webhook."""
+        body = webhook.message(melding, self._url)
+        try:
+            headers = webhook.signed(melding.overgang.id, body, self._secrets(), now)
+        except SecretError as error:
+            return Tried(None, str(error))
+        return await self._post(self.ontvanger.url, body, headers, now)
+
+    def due(self, monotonic: float) -> bool:
+        """Whether an Alertmanager has to hear all of it again."""
+        return monotonic >= self._next
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last attempt failed, so that the next waits until it is due."""
+        return self._failures > 0
+
+    async def tell_together(
+        self, alarmen: Sequence[Alarm], now: datetime, *, everything: bool, watchdog: bool
+    ) -> Tried:  # fmt: skip
+        """One attempt at an Alertmanager. `everything`: all that is open is among it, and `watchdog` goes along."""
+        self._since = self._since or now
+        said = [alertmanager.alert(alarm, now, self._url) for alarm in alarmen]
+        if everything and watchdog:
+            said.append(alertmanager.watchdog(self._since, now, self._url))
+        try:
+            headers = {"Content-Type": "application/json"} | self._authorization()
+            url = self.ontvanger.url.rstrip("/") + alertmanager.PATH
+            tried = await self._post(url, orjson.dumps(said), headers, now)
+        except SecretError as error:
+            tried = Tried(None, str(error))
+        self._failures = 0 if tried.taken else self._failures + 1
+        if everything or not tried.taken:
+            backoff = _BACKOFF_SECONDS[min(self._failures, len(_BACKOFF_SECONDS)) - 1]
+            wait = alertmanager.RESEND.total_seconds() if tried.taken else backoff
+            self._next = time.monotonic() + wait
+        return tried
+
+    async def _post(self, url: str, body: bytes, headers: dict[str, str], now: datetime) -> Tried:
+        try:
+            reply = await self._outward.post(url, body, {"User-Agent": "Opvangpeil"} | headers, now)
+        except (UnreachableError, RefusedAddressError) as error:
+            return Tried(None, str(error))
+        return Tried(reply.status, "" if reply.taken else _why(reply), reply.retry_after)
+
+    def _secrets(self) -> list[str]:
+        """Read anew each time: whoever replaces a secret need not restart anything."""
+        return read_secrets(self._folder / (self.ontvanger.geheimBestand or ""))
+
+    def _authorization(self) -> dict[str, str]:
+        if self.ontvanger.tokenBestand is None:
+            return {}
+        file = self._folder / self.ontvanger.tokenBestand
+        try:
+            token = file.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SecretError(f"{file.name} is niet te lezen: {type(error).__name__}") from error
+        if not token or not token.isprintable() or " " in token:
+            raise SecretError(f"{file.name} bevat geen token op één regel")
+        return {"Authorization": f"Bearer {token}"}
+
+
+def _why(reply: Reply) -> str:
+    if 300 <= reply.status < 400:
+        return f"antwoordde {reply.status}: een omleiding wordt niet gevolgd; zet het juiste adres in het bestand"
+    return f"antwoordde {reply.status}"

@@ -1,0 +1,67 @@
+"""A message as Standard Webhooks has it: signed, under an id that stays the same however often it is sent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from standardwebhooks import Webhook
+
+from schemas.fields import format_moment
+from services.core.alarms.alarmen import as_of
+from services.core.alarms.bezorging import Melding
+from services.reads import alarm_answers
+
+SECRETS_MAX = 5
+
+
+class SecretError(Exception):
+    """The file with the secret can't be used; the message says why. Never the secret itself."""
+
+
+def read_secrets(file: Path) -> list[str]:
+    """The secrets of a receiver, one a line: while one is being replaced both sign. Raises SecretError."""
+    try:
+        lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise SecretError(f"{file.name} is niet te lezen: {type(error).__name__}") from error
+    secrets = [line for line in lines if line and not line.startswith("#")]
+    for number, secret in enumerate(secrets, start=1):
+        try:
+            good = secret.startswith("whsec_") and bool(_signer(secret))
+        except ValueError:  # what is no base64, or empty
+            good = False
+        if not good:
+            raise SecretError(f"{file.name}: geheim {number} is geen whsec_… met base64 erachter")
+    if not 1 <= len(secrets) <= SECRETS_MAX:
+        raise SecretError(f"{file.name} bevat {len(secrets)} geheimen; verwacht er 1, en bij wisselen 2")
+    return secrets
+
+
+def message(melding: Melding, url: str | None) -> bytes:
+    """The body, the same at every attempt. `url`: where Opvangpeil is to be found."""
+    overgang = melding.overgang
+    alarm = as_of(melding.alarm, overgang.id)
+    data: dict[str, Any] = alarm_answers.alarm(alarm, overgang.time)
+    links = {} if url is None else {"url": f"{url}/v1/alarmen?onderwerp={alarm.onderwerp}"}
+    said = {"type": overgang.type, "timestamp": format_moment(overgang.time), "data": data | links}
+    return orjson.dumps(said)
+
+
+def signed(own_id: str, body: bytes, secrets: Sequence[str], now: datetime) -> dict[str, str]:
+    """The headers of an attempt."""
+    signatures = [_signer(secret).sign(own_id, now, body.decode()) for secret in secrets]
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": own_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
+
+
+def _signer(secret: str) -> Webhook:
+    try:
+        return Webhook(secret)
+    except Exception as error:
+        raise ValueError("geen geheim") from error

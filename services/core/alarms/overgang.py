@@ -1,0 +1,145 @@
+"""The state machine of an alarm: from what a rule sees now, and the last transition, to the next transition or nothing.
+
+Level-triggered (design §4): it looks at the live view, never at events or at what was seen before, so a restart, a
+replay or a second instance neither repeats nor loses an alarm, and importing history raises nothing about the past.
+What was said last is remembered by the transitions themselves: that is all the memory there is.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+import numpy as np
+
+from schemas.alarmregels import AlarmRegel
+from schemas.events import AlarmHersteld
+from services.core.alarms.alarmen import STATUS, AlarmKey, Status, Transition, said_of, transition
+from services.core.alarms.beeld import Beeld, Floats, Waarden, getoond, soort_van, waarden
+from services.core.alarms.toelichting import toelichting, verdwenen
+from services.core.standen import Bools
+
+Oordeel = Literal["voorbij", "ertussen", "terug", "onbekend", "weg"]
+"""Beyond the threshold; between the two; back at the one that clears; not known; no longer there."""
+NO_RULE = "De regel bestaat niet meer."
+
+
+_STEPS: Mapping[Status, Mapping[Oordeel, Status]] = {
+    "hersteld": {"voorbij": "wachtend"},
+    "wachtend": {"voorbij": "actief", "ertussen": "hersteld", "terug": "hersteld", "weg": "hersteld"},
+    "actief": {"terug": "herstellend", "weg": "hersteld"},
+    "herstellend": {"voorbij": "actief", "ertussen": "hersteld", "terug": "hersteld", "weg": "hersteld"},
+}
+"""Not known is no reason for any step: no data is neither trouble nor its end."""
+
+
+_WAITS = frozenset({("wachtend", "actief"), ("herstellend", "hersteld")})
+"""The steps for which something must have lasted."""
+
+
+def next_status(regel: AlarmRegel, oordeel: Oordeel, last: Transition | None, now: datetime) -> Status | None:
+    """Into which status the alarm comes now; None when it stays as it is."""
+    if last is None:
+        return stap(regel, oordeel, "hersteld", timedelta(0))
+    return stap(regel, oordeel, STATUS[type(last)], now - last.time)
+
+
+def stap(regel: AlarmRegel, oordeel: Oordeel, status: Status, held: timedelta) -> Status | None:
+    """Into which status an alarm comes that has been in one for so long; None when it stays as it is."""
+    step = _STEPS[status].get(oordeel)
+    if step == "wachtend" and not regel.voor:
+        return "actief"
+    if step == "herstellend" and not regel.blijfActief:
+        return "hersteld"
+    if step is not None and (status, step) in _WAITS and oordeel != "weg" and held < wachttijd(regel, status):
+        return None
+    return step
+
+
+def wachttijd(regel: AlarmRegel, status: Status) -> timedelta:
+    """How long an alarm is in a status before what goes on takes it further."""
+    return regel.voor if status == "wachtend" else regel.blijfActief if status == "herstellend" else timedelta(0)
+
+
+def overgangen(
+    regels: Sequence[AlarmRegel], beeld: Beeld, last: Mapping[AlarmKey, Transition]
+) -> list[Transition]:  # fmt: skip
+    """The transitions that bring the alarms in line with the live view, of each rule in order of onderwerp.
+
+    `last`: the latest transition known of each key. One that is missing there (not stored yet) is made again with the
+    same id.
+    """
+    open_of: dict[str, dict[str, Transition]] = {}
+    for (naam, onderwerp), one in last.items():
+        if not isinstance(one, AlarmHersteld):
+            open_of.setdefault(naam, {})[onderwerp] = one
+    made = [
+        one
+        for regel in sorted(regels, key=lambda regel: bool(regel.onderdruktDoor))  # what inhibits others is said first
+        for one in _of_rule(regel, waarden(regel, beeld), beeld, last, open_of.pop(regel.naam, {}))
+    ]
+    gone = [(naam, onderwerp) for naam, still in open_of.items() for onderwerp in still]
+    return made + [_ended(key, last[key], beeld.now) for key in sorted(gone)]
+
+
+def _of_rule(
+    regel: AlarmRegel, seen: Waarden | None, beeld: Beeld, last: Mapping[AlarmKey, Transition],
+    still: Mapping[str, Transition],
+) -> list[Transition]:  # fmt: skip
+    if seen is None:
+        return []
+    beyond, between, back = oordelen(regel, seen.waarden)
+    raised = {seen.onderwerpen[n]: n for n in np.flatnonzero(beyond).tolist()}
+    at = {onderwerp: n for n, onderwerp in enumerate(seen.onderwerpen)} if still else {}
+    made = []
+    for onderwerp in sorted(raised.keys() | still.keys()):
+        n = raised.get(onderwerp, at.get(onderwerp))
+        oordeel = _oordeel(n, beyond, between, back)
+        before = last.get((regel.naam, onderwerp))
+        status = next_status(regel, oordeel, before, beeld.now)
+        if status is not None:
+            value = None if n is None else float(seen.waarden[n])
+            made.append(_transition(status, regel, onderwerp, value, before, beeld))
+    return made
+
+
+def oordelen(regel: AlarmRegel, seen: Floats) -> tuple[Bools, Bools, Bools]:
+    """Of each value: whether it is beyond the threshold, between the two, or past the one that clears."""
+    sign = 1 if regel.richting == "boven" else -1
+    missing = np.isnan(seen)
+    beyond = sign * seen > sign * regel.gaat_af
+    # Past the one that clears; or at it, where nothing lies past it: 0 people, `open`, and no band at all.
+    at_it = np.less_equal if regel.wist in (0, regel.gaat_af) else np.less
+    back = ~beyond & at_it(sign * seen, sign * regel.wist)
+    if regel.geenGegevens == "alarm":
+        beyond |= missing
+    elif regel.geenGegevens == "niets":
+        back |= missing
+    return beyond, ~beyond & ~back & ~missing, back
+
+
+def _oordeel(n: int | None, beyond: Bools, between: Bools, back: Bools) -> Oordeel:
+    if n is None:
+        return "weg"
+    if beyond[n]:
+        return "voorbij"
+    if back[n]:
+        return "terug"
+    return "ertussen" if between[n] else "onbekend"
+
+
+def _transition(
+    status: Status, regel: AlarmRegel, onderwerp: str, seen: float | None, last: Transition | None, beeld: Beeld
+) -> Transition:  # fmt: skip
+    ernst = regel.ernst_bij(soort_van(beeld, onderwerp))
+    if last is not None and STATUS[type(last)] != "hersteld":
+        ernst = last.data.ernst  # of one alarm it stays the same
+    text = verdwenen(onderwerp, beeld) if seen is None else toelichting(regel, onderwerp, seen, beeld)
+    said = said_of(regel, ernst, None if seen is None else getoond(regel, seen), text)
+    return transition(status, (regel.naam, onderwerp), last, beeld.now, said)
+
+
+def _ended(key: AlarmKey, last: Transition, now: datetime) -> Transition:
+    """Of a rule that no longer exists: as its last transition said it."""
+    said = last.data
+    kept = {"ernst": said.ernst, "drempel": said.drempel, "grootheid": said.grootheid, "runbook": said.runbook}
+    return transition("hersteld", key, last, now, kept | {"labels": said.labels, "toelichting": NO_RULE})

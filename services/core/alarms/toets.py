@@ -1,0 +1,334 @@
+"""Rules held against what is recorded: when each alarm would have gone off, and when it would have been over.
+
+The same state machine as the live alarms (`alarmovergang.stap`), looked at every instant: where anything changes and,
+in between, exactly where something lasted for as long as a rule wants.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from math import isnan, nan
+from typing import NamedTuple
+
+import numpy as np
+
+from schemas.alarmregels import AlarmRegel
+from schemas.data import Ernst
+from schemas.moments import from_micros, micros
+from schemas.reference import Gemeente
+from services.core.alarms.alarmen import Status
+from services.core.alarms.beeld import LANDELIJK, Floats, getoond
+from services.core.alarms.overgang import Oordeel, oordelen, stap, wachttijd
+from services.core.alarms.reeksen import (
+    LOCATIE_GROOTHEDEN,
+    NALEVING,
+    Nalevingen,
+    Reeks,
+    of_onderwerpen,
+    van_locaties,
+)
+from services.core.history.sommen import stappen
+from services.core.history.verloop import Verloop
+from services.core.locaties import LOCATIE
+from services.core.standen import Ints
+
+EPISODES_MAX = 10_000
+"""Of one rule that are kept; all are counted."""
+NIET_TE_TOETSEN: Mapping[str, str] = {
+    "stilte-van-stroom": "gaat over wanneer berichten binnenkwamen; de geschiedenis zegt over welk moment zij gaan, "
+    "en wat later is ingelezen kwam in één keer binnen",
+    "dagen-tot-tekort": "kijkt op elk moment vooruit met wat toen bekend was; een toets kent één bekendOp",
+    "publicaties-achterhaald": "vergelijkt wat gepubliceerd is met wat later bekend werd; een toets kent één bekendOp",
+    "aandeel-onverwerkbaar": "gaat over berichten die niet te verwerken waren; die staan niet in het logboek",
+    "achterstand": "gaat over berichten die nog niet waren opgeslagen; daarvan blijft geen geschiedenis",
+}
+"""Grootheid → why its past can't be told from the log."""
+_OORDELEN: Sequence[Oordeel] = ("voorbij", "ertussen", "terug", "onbekend", "weg")
+_BEYOND, _BETWEEN, _BACK, _UNKNOWN, _GONE = range(len(_OORDELEN))
+_NOTHING: Status = "hersteld"
+_TOGETHER = 50_000
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """An alarm as it would have been: from its first transition to its end."""
+
+    regel: str
+    onderwerp: str
+    ernst: Ernst
+    overgangen: Sequence[tuple[Status, datetime]]
+    waarde: float | str | None
+    """When it went off, or began to wait."""
+    uiterste: float | str | None
+    """The worst that was seen beyond the threshold; of what grows, what it came to. None: it was never known."""
+
+    @property
+    def sinds(self) -> datetime:
+        """When it began."""
+        return self.overgangen[0][1]
+
+    @property
+    def wachtend_sinds(self) -> datetime | None:
+        """When it began to wait; None when it went off at once."""
+        return self._first("wachtend")
+
+    @property
+    def actief_sinds(self) -> datetime | None:
+        """When it went off; None when it never did."""
+        return self._first("actief")
+
+    @property
+    def hersteld_op(self) -> datetime | None:
+        """When it was over; None when it goes on."""
+        return self._first("hersteld")
+
+    def _first(self, wanted: Status) -> datetime | None:
+        return next((moment for status, moment in self.overgangen if status == wanted), None)
+
+
+class Uitkomst(NamedTuple):
+    """What became of a rule."""
+
+    regel: AlarmRegel
+    aantal: int
+    """How often it went off."""
+    duur: timedelta
+    """How long it was an alarm, all of them added."""
+    langste: timedelta
+    alleen_gewacht: int
+    """How often it waited, and stopped before it went off."""
+    wacht: int
+    """About how many it waits at the end."""
+    episodes: Sequence[Episode]
+    """The first EPISODES_MAX of those that went off or wait at the end, by when they began."""
+
+
+class Toets:
+    """Rules, and what they would have said so far: shown the time from `van` until `tot` in parts, first to last."""
+
+    def __init__(
+        self, regels: Iterable[AlarmRegel], table: Sequence[Gemeente], van: datetime, tot: datetime,
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        """`hidden`: locaties of which nothing is said on their own."""
+        self._regels = [regel for regel in regels if regel.grootheid not in NIET_TE_TOETSEN]
+        self._table, self._van, self._tot, self._hidden = table, van, tot, hidden
+        self._of = {regel.naam: _VanRegel(regel, self._soort) for regel in self._regels}
+        self._registraties: dict[str, list[tuple[int, Mapping[str, str]]]] = {}
+
+    @property
+    def terugblik(self) -> timedelta | None:
+        """How long before `van` `see_naleving` wants to begin; None: no rule needs it."""
+        return max((regel.terugblik for regel in self._regels if regel.grootheid == NALEVING), default=None)
+
+    @property
+    def leest_metingen(self) -> bool:
+        """Whether any rule looks at locaties."""
+        return any(regel.grootheid in LOCATIE_GROOTHEDEN for regel in self._regels)
+
+    def see(self, verloop: Verloop) -> None:
+        """The next part, of all locaties."""
+        van, tot = micros(verloop.van), micros(verloop.tot)
+        self._register(verloop)
+        found = stappen(verloop)
+        shown = of_onderwerpen(found, lambda own_id: own_id not in self._hidden)
+        for regel in self._regels:
+            if regel.grootheid in LOCATIE_GROOTHEDEN:
+                about = shown
+                if regel.grootheid == "landelijke-bezettingsgraad":
+                    about = found
+                elif regel.onderwerpen:
+                    about = of_onderwerpen(shown, set(regel.onderwerpen).__contains__)
+                self._of[regel.naam].see(van_locaties(regel, about, van, tot), tot)
+
+    def see_naleving(self, verloop: Verloop) -> None:
+        """All of it at once, from `terugblik` before `van` on. Readings need not be there."""
+        nalevingen = Nalevingen(verloop, self._table)
+        for regel in self._regels:
+            if regel.grootheid == NALEVING:
+                self._of[regel.naam].see(nalevingen.verslechterd(regel, self._van), micros(self._tot))
+
+    def outcome(self) -> list[Uitkomst]:
+        """What became of each rule that can be tested, once all was seen."""
+        return [self._of[regel.naam].outcome(micros(self._tot)) for regel in self._regels]
+
+    def naam(self, onderwerp: str) -> str | None:
+        """What an onderwerp is called, at the last that was seen."""
+        if onderwerp == LANDELIJK:
+            return "Nederland"
+        if onderwerp in self._registraties:
+            return self._registraties[onderwerp][-1][1]["naam"]
+        return next((gemeente.naam for gemeente in self._table if gemeente.code == onderwerp), None)
+
+    def _register(self, verloop: Verloop) -> None:
+        for (subject, register), winner in chain(verloop.begin.items(), verloop.steps):
+            if register == "registratie" and subject.startswith(LOCATIE):
+                steps = self._registraties.setdefault(subject, [])
+                steps.append((micros(winner.effective_at), winner.value))
+                steps.sort(key=_begin)
+
+    def _soort(self, onderwerp: str, moment: int) -> str | None:
+        steps = self._registraties.get(onderwerp, ())
+        step = bisect_right(steps, moment, key=_begin) - 1
+        return steps[step][1]["soort"] if step >= 0 else None
+
+
+def _begin(step: tuple[int, Mapping[str, str]]) -> int:
+    return step[0]
+
+
+class _VanRegel:
+    """What one rule would have said so far."""
+
+    def __init__(self, regel: AlarmRegel, soort: Callable[[str, int], str | None]) -> None:
+        self._regel, self._soort = regel, soort
+        self._open: dict[str, _Lopend] = {}
+        self._kept: list[_Lopend] = []
+        self._last: int | None = None
+        """When the last of them began, once there are enough: none that began later need be kept."""
+        self._aantal, self._alleen_gewacht, self._duur, self._langste = 0, 0, 0, 0
+
+    def see(self, reeks: Reeks, tot: int) -> None:
+        """What it sees in the next part."""
+        for run in _runs(self._regel, reeks, tot, self._open.keys()):
+            self._look(run, run.begin)
+            lopend = self._open.get(run.onderwerp)
+            if lopend is None:
+                continue
+            if run.oordeel == "voorbij":
+                lopend.uiterste = self._worst(lopend.uiterste, run.uiterste)
+            status, since = lopend.overgangen[-1]
+            due = since + wachttijd(self._regel, status) // _MICROSECOND
+            if run.begin < due < run.until:
+                self._look(run, due)
+
+    def outcome(self, tot: int) -> Uitkomst:
+        """What became of it, with those that go on at the end."""
+        for lopend in self._open.values():
+            self._count(lopend, tot)
+        waits = sum(lopend.actief_sinds is None for lopend in self._open.values())
+        self._open = {}
+        self._keep_first()
+        episodes = [self._episode(lopend) for lopend in self._kept]
+        duur, langste = (timedelta(microseconds=total) for total in (self._duur, self._langste))
+        return Uitkomst(self._regel, self._aantal, duur, langste, self._alleen_gewacht, waits, episodes)
+
+    def _look(self, run: "_Run", moment: int) -> None:
+        lopend = self._open.get(run.onderwerp)
+        status, since = (_NOTHING, moment) if lopend is None else lopend.overgangen[-1]
+        step = stap(self._regel, run.oordeel, status, timedelta(microseconds=moment - since))
+        if step is None:
+            return
+        if lopend is None:
+            lopend = self._open[run.onderwerp] = _Lopend(run.onderwerp, [])
+        goes_off = step == "actief" and lopend.actief_sinds is None
+        if goes_off or not lopend.overgangen:
+            lopend.waarde = run.at(moment)
+        if goes_off:
+            lopend.actief_sinds = moment
+        lopend.overgangen.append((step, moment))
+        if step == "hersteld":
+            del self._open[run.onderwerp]
+            self._count(lopend, moment)
+
+    def _worst(self, one: float, other: float) -> float:
+        if isnan(one) or isnan(other):
+            return other if isnan(one) else one
+        return max(one, other) if self._regel.richting == "boven" else min(one, other)
+
+    def _count(self, lopend: "_Lopend", end: int) -> None:
+        """It is over, or this is the end of all."""
+        began = lopend.actief_sinds
+        if began is not None:
+            self._aantal += 1
+            self._duur += end - began
+            self._langste = max(self._langste, end - began)
+        elif lopend.overgangen[-1][0] == "hersteld":  # what waited and never went off is no alarm
+            self._alleen_gewacht += 1
+            return
+        if self._last is None or lopend.sinds <= self._last:
+            self._kept.append(lopend)
+            if len(self._kept) >= 2 * EPISODES_MAX:
+                self._keep_first()
+
+    def _keep_first(self) -> None:
+        self._kept = sorted(self._kept, key=lambda lopend: (lopend.sinds, lopend.onderwerp))[:EPISODES_MAX]
+        self._last = self._kept[-1].sinds if len(self._kept) == EPISODES_MAX else None
+
+    def _episode(self, lopend: "_Lopend") -> Episode:
+        regel = self._regel
+        soort = self._soort(lopend.onderwerp, lopend.sinds)
+        steps = [(status, from_micros(moment)) for status, moment in lopend.overgangen]
+        waarde, uiterste = (getoond(regel, value) for value in (lopend.waarde, lopend.uiterste))
+        return Episode(regel.naam, lopend.onderwerp, regel.ernst_bij(soort), steps, waarde, uiterste)
+
+
+@dataclass(slots=True)
+class _Lopend:
+    """An alarm under way."""
+
+    onderwerp: str
+    overgangen: list[tuple[Status, int]]
+    actief_sinds: int | None = None
+    waarde: float = nan
+    uiterste: float = nan
+
+    @property
+    def sinds(self) -> int:
+        """When it began."""
+        return self.overgangen[0][1]
+
+
+class _Run(NamedTuple):
+    """A time in which a rule thinks the same of an onderwerp."""
+
+    onderwerp: str
+    oordeel: Oordeel
+    begin: int
+    until: int
+    uiterste: float
+    """The worst in it."""
+    reeks: Reeks
+    rows: slice
+    """Those of it, in the series."""
+
+    def at(self, moment: int) -> float:
+        """The value at a moment within it."""
+        if moment == self.begin:
+            return self.reeks.at(self.rows.start, moment)
+        row = self.rows.start + int(np.searchsorted(self.reeks.moment[self.rows], moment, "right")) - 1
+        return self.reeks.at(row, moment)
+
+
+def _runs(regel: AlarmRegel, reeks: Reeks, tot: int, still: Collection[str]) -> Iterator[_Run]:
+    """Of each onderwerp that is beyond the threshold at any time, or still an alarm: one after the other."""
+    if not len(reeks.moment):
+        return
+    beyond, between, back = oordelen(regel, reeks.waarde)
+    code = np.select([~reeks.er, beyond, between, back], [_GONE, _BEYOND, _BETWEEN, _BACK], _UNKNOWN)
+    changes = (reeks.nummer[1:] != reeks.nummer[:-1]) | (code[1:] != code[:-1])
+    starts = np.flatnonzero(np.append(True, changes))
+    stops = np.append(starts[1:], len(code))
+    until = reeks.until(tot)
+    concerned = np.array([onderwerp in still for onderwerp in reeks.onderwerpen], dtype=np.bool_)
+    concerned[reeks.nummer[code == _BEYOND]] = True
+    wanted = np.flatnonzero(concerned[reeks.nummer[starts]])
+    worst_of = _worst_of(regel, reeks, until, starts)
+    columns = (reeks.nummer[starts], code[starts], reeks.moment[starts], until[stops - 1], worst_of, starts, stops)
+    for first in range(0, len(wanted), _TOGETHER):  # as Python's own numbers they take five times the room
+        some = wanted[first : first + _TOGETHER]
+        for number, judged, begin, end, worst, start, stop in zip(*(c[some].tolist() for c in columns), strict=True):
+            yield _Run(reeks.onderwerpen[number], _OORDELEN[judged], begin, end, worst, reeks, slice(start, stop))
+
+
+def _worst_of(regel: AlarmRegel, reeks: Reeks, until: Ints, starts: Ints) -> Floats:
+    """The worst value of each run. What grows is at its most where it ends."""
+    if regel.richting == "onder":
+        return np.fmin.reduceat(reeks.waarde, starts)
+    grown = (
+        reeks.waarde if reeks.sinds is None else np.where(np.isnan(reeks.waarde), np.nan, (until - reeks.sinds) / 1e6)
+    )
+    return np.fmax.reduceat(grown, starts)

@@ -1,0 +1,1 @@
+"""The same through time: registers, sums and naleving from one moment until another."""

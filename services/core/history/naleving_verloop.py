@@ -1,0 +1,181 @@
+"""The naleving of gemeenten through time: at each moment only those are judged again that anything concerns."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, time
+from typing import NamedTuple
+
+import numpy as np
+
+from schemas.fields import AMSTERDAM
+from schemas.moments import micros
+from schemas.reference import Gemeente
+from services.core.gemeenten import Indeling, indeling, overgangen
+from services.core.history.reeks import Lijn
+from services.core.history.sommen import Trap
+from services.core.history.verloop import Toestanden, Verloop
+from services.core.locaties import LOCATIE, Locatie
+from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, cyclus_in_force, naleving_van, opgave_of
+from services.core.registers import Key, Winner, end_of_write
+from services.core.standen import UNKNOWN, Ints, kolom, van_kolommen
+
+NALEVINGEN = (*KLASSEN, "gemeenten", "meetellend", "opgave", "opgaveBekend", "tekort")
+"""What is counted of gemeenten: those in each class and all of them; places; and of how many the opgave is known."""
+
+
+def naleving_trap(
+    verloop: Verloop, found: Toestanden, table: Sequence[Gemeente], counts: Callable[[Gemeente], bool],
+    wanted: str | None = None,
+) -> Trap:  # fmt: skip
+    """The counts over these gemeenten, at each moment at which they may change. `wanted`: always this cyclus."""
+    rows: dict[str, tuple[int, ...]] = {}
+    total = np.zeros(len(NALEVINGEN), dtype=np.int64)
+    moments, sums = [micros(verloop.van) - 1], [total]
+    for moment, judged in nalevingen(verloop, found, table, wanted):
+        for code, row in judged.items():
+            counted = _counted(row) if row is not None and counts(row.gemeente) else _NOTHING
+            total = total + counted - np.array(rows.get(code, _NOTHING))
+            rows[code] = counted
+        moments.append(micros(moment))
+        sums.append(total)
+    columns = np.array(sums, dtype=np.int64).T
+    return Trap(np.array(moments, dtype=np.int64), dict(zip(NALEVINGEN, columns, strict=True)))
+
+
+def provincie_opgave(verloop: Verloop, code: str, moment: Ints, wanted: str | None = None) -> Lijn:
+    """The opgave that was given to a provincie itself, at each of these moments: not the sum of its gemeenten."""
+    said = [(verloop.van, key, winner) for key, winner in verloop.begin.items()]
+    said += [(winner.effective_at, key, winner) for key, winner in verloop.steps]
+    law: dict[Key, Winner] = {}
+    begins, opgaven = [micros(verloop.van) - 1], [UNKNOWN]
+    for begin, key, winner in sorted(said, key=lambda one: one[0]):
+        if key[0] == code or key[1] == "cyclus":
+            law[key] = winner
+            cyclus = cyclus_in_force(law, wanted)
+            opgave = opgave_of(law, code, cyclus.id) if cyclus else None
+            begins.append(micros(begin))
+            opgaven.append(UNKNOWN if opgave is None else opgave.opgave)
+    found = np.array(opgaven, dtype=np.int64)[np.searchsorted(begins, moment, "right") - 1]
+    return found, found != UNKNOWN
+
+
+_NOTHING = (0,) * len(NALEVINGEN)
+
+
+def _counted(row: GemeenteNaleving) -> tuple[int, ...]:
+    opgave = None if row.opgave is None else row.opgave.opgave
+    of_class = (int(row.naleving == klasse) for klasse in KLASSEN)
+    return (*of_class, 1, row.meetellend, opgave or 0, int(opgave is not None), row.tekort or 0)
+
+
+class _Change(NamedTuple):
+    """What is another at one moment."""
+
+    law: list[tuple[Key, Winner]]
+    locaties: list[Locatie]
+
+
+def nalevingen(
+    verloop: Verloop, found: Toestanden, table: Sequence[Gemeente], wanted: str | None = None
+) -> Iterator[tuple[datetime, dict[str, GemeenteNaleving | None]]]:
+    """At each moment from `van` on, the gemeenten that may stand otherwise; None for one that is no longer there.
+
+    `found` must look at the `overgangen` too.
+    """
+    borders = {verloop.van, *overgangen(table, verloop.van, verloop.tot)}
+    changes = _changes(verloop, found, borders)
+    state, cyclus = _State(table), None
+    for moment in sorted(changes):
+        if moment >= verloop.tot:
+            return
+        change = changes[moment]
+        stale = state.apply(change, indeling(table, moment) if moment in borders else None)
+        if any(key[1] == "cyclus" for key, _ in change.law):
+            cyclus = cyclus_in_force(state.law, wanted)
+        yield moment, {code: state.judge(code, moment, cyclus) for code in stale}
+
+
+def _changes(verloop: Verloop, found: Toestanden, borders: Iterable[datetime]) -> dict[datetime, _Change]:
+    changes: dict[datetime, _Change] = defaultdict(lambda: _Change([], []))
+    for border in borders:
+        changes[border].law.extend(())
+    begun = [(key, winner, verloop.van) for key, winner in verloop.begin.items()]
+    for key, winner, moment in [*begun, *((key, winner, winner.effective_at) for key, winner in verloop.steps)]:
+        if not key[0].startswith(LOCATIE) and not key[1].startswith("gepubliceerd."):
+            changes[moment].law.append((key, winner))
+            end = end_of_write(key, winner)
+            if end is not None and end > moment:
+                changes[end].law.append((key, winner))
+    for states in found.values():
+        for moment, locatie in states:
+            changes[moment].locaties.append(locatie)
+    return changes
+
+
+class _State:
+    """What is the case at a moment, with an index by gemeente."""
+
+    def __init__(self, table: Sequence[Gemeente]) -> None:
+        self.law: dict[Key, Winner] = {}
+        self._locaties: dict[str, Locatie] = {}
+        self._columns: dict[str, list[int]] = {}
+        self._now: Indeling = indeling(table, datetime.combine(table[0].geldig_vanaf, time(), AMSTERDAM))
+        self._there: dict[str, Gemeente] = {}
+        self._law_of: dict[str, set[Key]] = {}
+        self._locaties_of: dict[str, set[str]] = {}
+
+    def apply(self, change: _Change, now: Indeling | None) -> set[str]:
+        """The codes of which anything is another. `now`: the gemeenten, if those are."""
+        stale: set[str] = set()
+        for key, winner in change.law:
+            held = self.law.get(key)
+            if held is None or winner.rank >= held.rank:  # an end says what was written before: perhaps no longer
+                self.law[key] = winner
+            stale |= self._place_law(key)
+        for locatie in change.locaties:
+            stale |= self._place(locatie)
+        if now is None and not any(key[1] == "cyclus" for key, _ in change.law):
+            return stale & self._there.keys()
+        before = set(self._there)
+        if now is not None:
+            self._index(now)
+        return before | self._there.keys()
+
+    def judge(self, code: str, moment: datetime, cyclus: Cyclus | None) -> GemeenteNaleving | None:
+        """How a gemeente stands; None when it is not there."""
+        if code not in self._there:
+            return None
+        registers = {key: self.law[key] for key in self._law_of.get(code, ())}
+        here = van_kolommen([self._columns[own_id] for own_id in self._locaties_of.get(code, ())])
+        return naleving_van([self._there[code]], registers, here, self._now, moment, cyclus)[0]
+
+    def _index(self, now: Indeling) -> None:
+        self._now, self._there = now, {gemeente.code: gemeente for gemeente in now.geldig}
+        self._law_of, self._locaties_of = defaultdict(set), defaultdict(set)
+        for key in self.law:
+            self._place_law(key)
+        for locatie in self._locaties.values():
+            self._place(locatie)
+
+    def _place_law(self, key: Key) -> set[str]:
+        subject, register = key
+        codes = {subject, self._now.current(subject)}
+        if register.startswith("overdracht."):
+            codes.add(self._now.current(register.rpartition(".")[2]))
+        for code in codes:
+            self._law_of.setdefault(code, set()).add(key)
+        return codes
+
+    def _place(self, locatie: Locatie) -> set[str]:
+        codes = set()
+        before = self._locaties.get(locatie.id)
+        if before is not None and before.gemeente is not None:
+            code = self._now.current(before.gemeente)
+            self._locaties_of.setdefault(code, set()).discard(locatie.id)
+            codes.add(code)
+        self._locaties[locatie.id], self._columns[locatie.id] = locatie, kolom(locatie)
+        if locatie.gemeente is not None:
+            code = self._now.current(locatie.gemeente)
+            self._locaties_of.setdefault(code, set()).add(locatie.id)
+            codes.add(code)
+        return codes

@@ -1,0 +1,75 @@
+"""What registers say from one moment until another, and with that the state of every locatie through time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from services.core.locaties import LOCATIE, Locatie, locaties
+from services.core.registers import Key, Registers, Winner, end_of_write
+from services.core.standen import Ints
+
+AANWEZIG = "aanwezig"
+
+
+class Verloop(NamedTuple):
+    """All that registers say from one moment until another, as known at K."""
+
+    van: datetime
+    tot: datetime
+    begin: Registers
+    """Those in force at `van`."""
+    steps: Sequence[tuple[Key, Winner]]
+    """The writes that take effect after `van` and before `tot`, but for readings; of each register one a moment."""
+    metingen: "Metingen"
+
+
+Toestanden = Mapping[str, Sequence[tuple[datetime, Locatie]]]
+"""Of every locatie what it is from each moment on, its readings apart."""
+
+
+class Metingen(NamedTuple):
+    """The readings that take effect after `van` and before `tot`, in order of locatie and moment."""
+
+    locaties: Sequence[str]
+    """Of whom, by number."""
+    nummer: Ints
+    moment: Ints
+    """Microseconds since 1970."""
+    aanwezig: Ints
+
+
+def toestanden(verloop: Verloop, also: Iterable[datetime] = ()) -> Toestanden:
+    """Of every locatie: what it is from each moment on at which anything but a reading changes, from `van` on.
+
+    `also`: moments at which to look besides, at which the gemeenten change.
+    """
+    begin: dict[str, dict[Key, Winner]] = defaultdict(dict)
+    for key, winner in verloop.begin.items():
+        begin[key[0]][key] = winner
+    changes: dict[str, dict[datetime, dict[Key, Winner]]] = defaultdict(dict)
+    for key, winner in verloop.steps:
+        changes[key[0]].setdefault(winner.effective_at, {})[key] = winner
+    for subject in begin.keys() | changes.keys() | set(verloop.metingen.locaties):
+        for moment in also:
+            changes[subject].setdefault(moment, {})
+        for key, winner in [*begin[subject].items(), *(w for c in list(changes[subject].values()) for w in c.items())]:
+            end = None if key[1] == AANWEZIG else end_of_write(key, winner)
+            if end is not None and end > verloop.van:
+                changes[subject].setdefault(end, {})
+    return {
+        subject: list(_through(begin[subject], changes[subject], verloop))
+        for subject in changes
+        if subject.startswith(LOCATIE)
+    }
+
+
+def _through(
+    registers: dict[Key, Winner], changes: Mapping[datetime, Mapping[Key, Winner]], verloop: Verloop
+) -> Iterator[tuple[datetime, Locatie]]:
+    for moment in sorted({verloop.van, *changes}):
+        if moment >= verloop.tot:
+            return
+        registers = {**registers, **changes.get(moment, {})}
+        for locatie in locaties(registers, moment):
+            yield moment, locatie

@@ -1,0 +1,102 @@
+"""What the API says of an alarm and of a silence; what a webhook is sent is the same."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from schemas.fields import format_known, format_moment
+from services.core.alarms.alarmen import Alarm, AlarmKey, kind_of
+from services.core.alarms.boek import Alarmboek
+from services.core.alarms.stiltes import Stilte, onderdrukker, stilte_over
+
+Json = dict[str, Any]
+
+
+def alarm(found: Alarm, moment: datetime) -> Json:
+    """An alarm as it stood at a moment."""
+    taken_up = found.bevestiging
+    return {
+        "id": found.id,
+        "regel": found.regel,
+        "onderwerp": found.onderwerp,
+        "status": found.status,
+        "ernst": found.ernst,
+        "sinds": format_moment(found.sinds),
+        "actiefSinds": format_known(found.actief_sinds),
+        "hersteldOp": format_known(found.hersteld_op),
+        "duurSeconden": found.duur_seconden(moment),
+        "grootheid": found.grootheid,
+        "waarde": found.waarde,
+        "drempel": found.drempel,
+        "toelichting": found.toelichting,
+        "bevestigdDoor": taken_up.door if taken_up else None,
+        "bevestigdOp": format_known(taken_up.op) if taken_up else None,
+        "notitie": taken_up.notitie if taken_up else None,
+        "runbook": found.runbook,
+        "verklaring": _explained_at(found),
+        "labels": dict(found.labels),
+    }
+
+
+def alarm_of_boek(boek: Alarmboek, found: Alarm, open_ones: Mapping[AlarmKey, Alarm], moment: datetime) -> Json:
+    """The same, with whom it was told, and why it is not."""
+    silence = stilte_over(found, boek.stiltes, moment) if found.open else None
+    above = onderdrukker(found, open_ones) if found.open else None
+    told = sorted(boek.gemeld.about(found), key=lambda event: (event.time, event.id))
+    return alarm(found, moment) | {
+        "stilte": silence.id if silence else None,
+        "onderdruktDoor": above.id if above else None,
+        "gemeld": [
+            {
+                "ontvanger": event.data.ontvanger,
+                "overgang": kind,
+                "uitkomst": event.data.uitkomst,
+                "op": format_moment(event.time),
+                "poging": event.data.poging,
+                "fout": event.data.fout,
+            }
+            for event in told
+            if (kind := kind_of(found, event.data.overgang)) is not None
+        ],
+    }
+
+
+def stilte(found: Stilte, moment: datetime) -> Json:
+    """A silence as it stood at a moment."""
+    status = "voorbij" if found.tot <= moment else "komt" if moment < found.vanaf else "geldt"
+    return {
+        "id": found.id,
+        "status": status,
+        "regel": found.regel,
+        "onderwerp": found.onderwerp,
+        "vanaf": format_moment(found.vanaf),
+        "tot": format_moment(found.tot),
+        "reden": found.reden,
+        "doorWie": found.door,
+        "ingesteldOp": format_moment(found.ingesteld_op),
+        "beeindigdDoor": found.beeindigd_door,
+    }
+
+
+def _explained_at(found: Alarm) -> str | None:
+    """Where the events behind it stand: those that were known when it became what it is."""
+    last = format_moment(found.overgangen[-1].time)
+    asked = f"?geldigOp={last}&bekendOp={last}"
+    if found.grootheid not in _EXPLAINED:
+        return None
+    if found.onderwerp.startswith("LOC-"):
+        return f"/v1/locaties/{found.onderwerp}/verklaring{asked}"
+    return (
+        f"/v1/gemeenten/{found.onderwerp}/verklaring{asked}"
+        if found.onderwerp.startswith("GM")
+        else (f"/v1/bezetting/verklaring{asked}")
+    )
+
+
+_EXPLAINED = frozenset(
+    {
+        "landelijke-bezettingsgraad", "locatie-bezettingsgraad", "toegang", "personen-boven-maximum",
+        "stilte-van-locatie", "naleving-verslechterd",
+    }
+)  # fmt: skip
+"""What is a figure of the log; the rest is about Opvangpeil itself, or about other figures."""

@@ -1,0 +1,209 @@
+"""Figures → the JSON that the API answers with. Pure. Field names are promises (design §6)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from schemas.fields import format_known, format_moment
+from schemas.reference import PROVINCIES, Gemeente
+from services.api.params import KLASSE_KEYS
+from services.core import bezetting as core
+from services.core.bezetting import Bezetting, Overschrijding
+from services.core.locaties import Locatie
+from services.core.naleving import GemeenteNaleving, opgave_of, totalen
+from services.reads.cijfers import Cijfers, Totalen
+from services.store.model import LogEntry
+from services.store.position import Herkomst
+
+Json = dict[str, Any]
+
+
+def head(herkomst: Herkomst) -> Json:
+    """What every figure carries: of when, known when, counted from what, and whether it is invented."""
+    moments: Json = {
+        "geldigOp": format_moment(herkomst.geldig_op),
+        "bekendOp": format_moment(herkomst.bekend_op),
+        "positie": herkomst.positie,
+    }
+    return moments | ({"simulatie": True} if herkomst.simulatie else {})
+
+
+def landelijk(cijfers: Totalen) -> Json:
+    """`/v1/bezetting`."""
+    return head(cijfers.herkomst) | sums(cijfers.landelijk) | published(cijfers, "NL")
+
+
+def sums(bezetting: Bezetting) -> Json:
+    """The sums of an area."""
+    return {
+        "locaties": bezetting.locaties,
+        "aanwezig": bezetting.aanwezig,
+        "plaatsen": bezetting.plaatsen,
+        "inzetbaar": bezetting.inzetbaar,
+        "bezettingsgraad": bezetting.bezettingsgraad,
+        "dekking": bezetting.dekking,
+        "dataOuderdomSeconden": bezetting.data_ouderdom_seconden,
+        "dataOuderdomMediaanSeconden": bezetting.data_ouderdom_mediaan_seconden,
+    }
+
+
+def published(cijfers: Totalen, subject: str) -> Json:
+    """What others published about it."""
+    return {"gepubliceerd": core.gepubliceerd(cijfers.wet, subject)}
+
+
+def days_above(found: Overschrijding) -> Json:
+    """The days above a maximum."""
+    return {
+        "dagen": found.dagen,
+        "dagenMetMeting": found.dagen_met_meting,
+        "dwangsom": found.dwangsom,
+        "plafond": found.plafond,
+    }
+
+
+def locatie(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding | None) -> Json:
+    """`/v1/locaties/{id}`."""
+    return head(cijfers.herkomst) | locatie_row(cijfers, found, overschrijding) | published(cijfers, found.id)
+
+
+def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding | None) -> Json:
+    """A locatie, in a list or alone. `overschrijding`: of the maximum in force, None without one."""
+    age = None if found.peilmoment is None else int((cijfers.herkomst.geldig_op - found.peilmoment).total_seconds())
+    return {
+        "id": found.id,
+        "naam": found.naam,
+        **_place(cijfers.gemeente_of(found)),
+        "soort": found.soort,
+        "zichtbaarheid": _visibility(found),
+        "open": found.open,
+        "plaatsen": {
+            soort: {"aantal": p.aantal, "inzetbaar": p.inzetbaar, "geldigTot": format_known(p.geldig_tot)}
+            for soort, p in found.plaatsen.items()
+        },
+        "totaalPlaatsen": found.totaal_plaatsen,
+        "inzetbaar": found.inzetbaar,
+        "aanwezig": found.aanwezig,
+        "peilmoment": format_known(found.peilmoment),
+        "dataOuderdomSeconden": age,
+        "bezettingsgraad": found.bezettingsgraad,
+        "bovenCapaciteit": found.boven_capaciteit,
+        "toegang": found.toegang,
+        "maximum": found.maximum.maximum if found.maximum else None,
+        "maximumGrondslag": found.maximum.grondslag if found.maximum else None,
+        "bovenMaximum": found.boven_maximum,
+        "overschrijding": None if overschrijding is None else days_above(overschrijding),
+    }
+
+
+def gemeenten(cijfers: Totalen) -> Json:
+    """`/v1/gemeenten`."""
+    items = [
+        gemeente_row(row) | {"bezetting": sums(cijfers.in_gemeente(row.gemeente.code))} for row in cijfers.naleving
+    ]
+    return head(cijfers.herkomst) | {"cyclus": _cyclus(cijfers), "items": items, "volgende": None}
+
+
+def gemeente(cijfers: Totalen, row: GemeenteNaleving) -> Json:
+    """`/v1/gemeenten/{code}`. Its `bezetting` has every field of `/v1/bezetting`."""
+    code = row.gemeente.code
+    return (
+        head(cijfers.herkomst)
+        | {"cyclus": _cyclus(cijfers)}
+        | gemeente_row(row)
+        | {"bezetting": head(cijfers.herkomst) | sums(cijfers.in_gemeente(code)) | published(cijfers, code)}
+    )
+
+
+def gemeente_row(row: GemeenteNaleving) -> Json:
+    """How a gemeente stands against its opgave."""
+    opgave = row.opgave
+    return {
+        "code": row.gemeente.code,
+        "naam": row.gemeente.naam,
+        "provincie": row.gemeente.provincie,
+        "provincieNaam": PROVINCIES[row.gemeente.provincie],
+        "opgave": opgave.opgave if opgave else None,
+        "opgaveStatus": opgave.status if opgave else None,
+        "waarvanAmv": opgave.waarvan_amv if opgave else None,
+        "meetellend": row.meetellend,
+        "eigen": row.eigen,
+        "ontvangen": row.ontvangen,
+        "gegeven": row.gegeven,
+        "tekort": row.tekort,
+        "naleving": row.naleving,
+        "toezicht": row.toezicht,
+    }
+
+
+def provincies(cijfers: Totalen) -> Json:
+    """`/v1/provincies`."""
+    items = [provincie_row(cijfers, code) for code in PROVINCIES]
+    return head(cijfers.herkomst) | {"cyclus": _cyclus(cijfers), "items": items, "volgende": None}
+
+
+def provincie(cijfers: Totalen, code: str) -> Json:
+    """`/v1/provincies/{code}`."""
+    return (
+        head(cijfers.herkomst) | {"cyclus": _cyclus(cijfers)} | provincie_row(cijfers, code) | published(cijfers, code)
+    )
+
+
+def provincie_row(cijfers: Totalen, code: str) -> Json:
+    """The sums of a provincie, its own opgave, and how its gemeenten stand."""
+    opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
+    rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
+    return {
+        "code": code,
+        "naam": PROVINCIES[code],
+        **sums(cijfers.in_provincie(code)),
+        "opgave": opgave.opgave if opgave else None,
+        "opgaveStatus": opgave.status if opgave else None,
+        "totalen": totals(rows),
+    }
+
+
+def naleving(cijfers: Totalen) -> Json:
+    """`/v1/naleving`."""
+    figures = {
+        "cyclus": _cyclus(cijfers),
+        "totalen": totals(cijfers.naleving),
+        "gemeenten": [gemeente_row(row) for row in cijfers.naleving],
+    }
+    return head(cijfers.herkomst) | figures | published(cijfers, "NL")
+
+
+def totals(rows: Iterable[GemeenteNaleving]) -> dict[str, int]:
+    """How many gemeenten in each class."""
+    return {KLASSE_KEYS[klasse]: aantal for klasse, aantal in totalen(rows).items()}
+
+
+def log_entry(entry: LogEntry) -> Json:
+    """An event of the log."""
+    return {
+        "id": entry.id,
+        "source": entry.source,
+        "type": entry.type,
+        "subject": entry.subject,
+        "time": format_moment(entry.time),
+        "ontvangenOp": format_moment(entry.ontvangen_op),
+        "data": entry.data,
+    }
+
+
+def _place(gemeente: Gemeente | None) -> Mapping[str, str | None]:
+    return {
+        "gemeente": gemeente.code if gemeente else None,
+        "gemeenteNaam": gemeente.naam if gemeente else None,
+        "provincie": gemeente.provincie if gemeente else None,
+        "provincieNaam": PROVINCIES[gemeente.provincie] if gemeente else None,
+    }
+
+
+def _visibility(found: Locatie) -> str | None:
+    if not found.registered:
+        return None
+    return "afgeschermd" if found.afgeschermd else "openbaar"
+
+
+def _cyclus(cijfers: Totalen) -> str | None:
+    return cijfers.cyclus.id if cijfers.cyclus else None

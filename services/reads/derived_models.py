@@ -1,0 +1,207 @@
+"""The answers of what goes beyond the figures of one moment: why, since when, until when, and to take away."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from services.reads.models import (
+    Datum,
+    Grond,
+    Herkomst,
+    Kop,
+    Model,
+    Moment,
+    NalevingRegel,
+    Totalen,
+)
+
+
+class Figuur(Model):
+    """Een cijfer, en hoe het tot stand komt."""
+
+    grootheid: str
+    waarde: float | int | str | bool | None
+    formule: str = Field(description="De formule met de getallen ingevuld")
+
+
+class Verklaringsregel(Herkomst):
+    """Wat een gebeurtenis van één register zegt, en wat ervan werd."""
+
+    register_: str | None = Field(alias="register", description="null bij een intrekking: die zegt zelf niets")
+    waarde: Any
+    rol: Literal["telt", "vervangen", "ingetrokken", "nog niet geldig", "verlopen", "telt niet mee"]
+    reden: str | None = Field(description="Waarom; bij 'telt' meestal null")
+
+
+class Verklaring(Kop):
+    """Waarom cijfers zijn wat zij zijn. Wat telt, geeft op zichzelf dezelfde cijfers."""
+
+    figuren: list[Figuur]
+    gebeurtenissen: list[Verklaringsregel] = Field(description="Een regel per gebeurtenis en register")
+    volledig: bool = Field(
+        description="false: er zijn zoveel gebeurtenissen dat hier alleen staat wat van kracht is; "
+        "de rest staat bij elke locatie of gemeente zelf"
+    )
+
+
+class ReeksPunt(Model):
+    """Een cijfer van `begin` tot het volgende punt. null: niet bekend."""
+
+    begin: Moment
+    laatste: float | int | None = Field(description="Op het laatste ogenblik")
+    maximum: float | int | None = Field(description="Het meeste dat het ooit was")
+    gemiddelde: float | None = Field(description="Naar tijd gewogen, over de tijd dat het bekend is")
+    dekking: float | None = Field(
+        description="Op het laatste ogenblik: het deel van de inzetbare plaatsen met een verse meting; "
+        "van de naleving het deel van de gemeenten waarvan de klasse bekend is"
+    )
+
+
+class Reeks(Kop):
+    """Een cijfer door de tijd."""
+
+    grootheid: str
+    stap: Literal["uur", "dag", "week", "maand"]
+    van: Moment
+    tot: Moment
+    punten: list[ReeksPunt]
+
+
+class Vooruitmaand(Model):
+    """Wat op het laatste ogenblik van een maand bekend is. Plaatsen."""
+
+    begin: Moment
+    plaatsen: int
+    inzetbaar: int
+    meetellend: int | None
+    opgave: int | None = Field(
+        description="Van een provincie haar eigen opgave; landelijk de som van de bekende opgaven van de gemeenten"
+    )
+    tekort: int | None = Field(description="Som van wat de gemeenten elk tekortkomen")
+
+
+class Vooruitblik(Kop):
+    """De bekende plaatsen van de komende maanden."""
+
+    tot: Moment
+    aanwezig: int | None = Field(description="Op geldigOp")
+    dekking: float | None = Field(
+        description="Op geldigOp: het deel van de inzetbare plaatsen met een verse meting; null zonder plaatsen"
+    )
+    tekortVanaf: Moment | None = Field(
+        description="Het eerste moment waarop er minder inzetbare plaatsen zijn dan nu mensen aanwezig; null: nooit"
+    )
+    maanden: list[Vooruitmaand]
+
+
+class Aansluitregel(Model):
+    """Een gepubliceerd cijfer naast het onze."""
+
+    onderwerp: str
+    onderwerpNaam: str | None
+    grootheid: str
+    peildatum: Datum
+    bron: str
+    nauwkeurigheid: Literal["exact", "ongeveer", "minstens", "hoogstens"]
+    gepubliceerd: float | int
+    onze: float | int | None = Field(description="Op 00:00 van de peildatum; null: dat cijfer kennen wij niet")
+    verschil: float | int | None = Field(description="onze − gepubliceerd")
+    klopt: bool | None = Field(description="Van 'ongeveer' null: dat zegt niet wat dichtbij genoeg is")
+    bekendSinds: Moment
+    gebeurtenis: str
+
+
+class Aansluiting(Kop):
+    """Wat anderen publiceerden naast wat onze gebeurtenissen geven."""
+
+    items: list[Aansluitregel]
+    volgende: str | None
+
+
+class Punt(Model):
+    """Over welk moment, en met welke kennis."""
+
+    geldigOp: Moment
+    bekendOp: Moment
+
+
+class Verschil(Model):
+    """Een cijfer dat niet overal hetzelfde is. Van wat geen getal is, zijn wereld en inzicht null."""
+
+    grootheid: str
+    onderwerp: str = Field(description="NL, of het id of de code van een locatie, gemeente of provincie")
+    onderwerpNaam: str | None
+    van: float | int | str | bool | None = Field(description="Op het eerste moment, met de eerste kennis")
+    tussen: float | int | str | bool | None = Field(description="Op het eerste moment, met de tweede kennis")
+    naar: float | int | str | bool | None = Field(description="Op het tweede moment, met de tweede kennis")
+    inzicht: float | int | None = Field(description="tussen − van: wat over het eerste moment bekend werd")
+    wereld: float | int | None = Field(description="naar − tussen: wat er in de wereld veranderde")
+    gebeurtenissen: list[str] = Field(
+        description="Welke gebeurtenissen dat deden; leeg als alleen de tijd verstreek of de indeling veranderde"
+    )
+    zin: str | None = Field(description="Van een gemeente die van klasse veranderde: wat men ervan kan zeggen")
+
+
+class Verschillen(Grond):
+    """Wat er tussen twee momenten verschilt, elk met zijn eigen kennis."""
+
+    van: Punt
+    naar: Punt
+    verschillen: list[Verschil]
+
+
+class Rapport(Kop):
+    """Cijfers van één moment om mee te nemen; met `positie` precies te herhalen."""
+
+    rapport: Literal["bezetting", "naleving", "kamerbrief"]
+    gemaaktOp: Moment
+    versie: str = Field(description="Van Opvangpeil, waarmee het is gemaakt")
+
+
+class BezettingRij(Model):
+    """De bezetting van een gebied of locatie."""
+
+    soort: Literal["landelijk", "provincie", "gemeente", "locatie"]
+    onderwerp: str
+    naam: str | None
+    gemeente: str | None
+    provincie: str | None
+    locaties: int
+    aanwezig: int | None
+    plaatsen: int | None
+    inzetbaar: int | None
+    bezettingsgraad: float | None
+    dekking: float | None
+    toegang: str | None
+    peilmoment: Moment | None
+
+
+class RapportBezetting(Rapport):
+    """De bezetting van alles wat open is."""
+
+    rijen: list[BezettingRij]
+
+
+class RapportNaleving(Rapport):
+    """De naleving van elke gemeente."""
+
+    cyclus: str | None
+    totalen: Totalen
+    rijen: list[NalevingRegel]
+
+
+class Briefcijfer(Model):
+    """Een cijfer uit de alinea."""
+
+    grootheid: str
+    onderwerp: str
+    waarde: float | int | str | None
+    gebeurtenissen: int = Field(description="Op hoeveel gebeurtenissen het rust")
+
+
+class RapportKamerbrief(Rapport):
+    """De cijfers van een alinea aan de Tweede Kamer."""
+
+    cyclus: str | None
+    alinea: str
+    rijen: list[Briefcijfer]

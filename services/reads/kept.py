@@ -1,0 +1,143 @@
+"""Series of now that are kept: what is over as points, the running period as a stair.
+
+What comes in repairs only the periods that it touches. An answer is the same as when all was computed anew.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import count, pairwise
+from typing import NamedTuple
+
+from services.core.history.reeks import Punt
+from services.reads.lijnen import Compute, Lijnen, in_parts
+from services.store.store import Store
+from services.store.touched import Changes, Since
+
+PERIODS_MAX = 20_000
+"""Over all series: with their figures some tens of MB."""
+TURNS_MAX = 3
+"""In which all of it may turn out to be of later events; then it is asked of one positie, however long that takes."""
+Period = tuple[datetime, datetime]
+
+
+class _Over(NamedTuple):
+    """A period that is over, and what it was computed from."""
+
+    known: Since
+    points: Mapping[str, Punt]
+
+
+class _Running(NamedTuple):
+    """The period that is not over yet, until its end as far as that is announced."""
+
+    period: Period
+    known: Since
+    lijnen: Lijnen
+
+
+class Kept:
+    """The series that were asked for lately."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._series: OrderedDict[Hashable, Series] = OrderedDict()
+
+    def series(self, name: Hashable, compute: Compute) -> "Series":
+        """The series of this name, that is computed so."""
+        with self._lock:
+            found = self._series.setdefault(name, Series(self._store, compute))
+            self._series.move_to_end(name)
+            while len(self._series) > 1 and sum(map(len, self._series.values())) > PERIODS_MAX:
+                self._series.popitem(last=False)
+            return found
+
+
+class Series:
+    """One series, in every figure that it has."""
+
+    def __init__(self, store: Store, compute: Compute) -> None:
+        self._store, self._changes, self._compute = store, Changes(store), compute
+        self._lock = threading.Lock()
+        self._known: Since | None = None
+        self._over: dict[Period, _Over] = {}
+        self._running: _Running | None = None
+
+    def __len__(self) -> int:
+        """How many periods it holds."""
+        return len(self._over)
+
+    def points(self, grootheid: str, periods: Sequence[Period], now: datetime) -> tuple[list[Punt], Since]:
+        """The points of these periods as far as they are over at `now`, and what they were computed from.
+
+        The last of them may still run. The moment that all of it is known at is `now`, or a little later: the latest
+        that anyone asked for.
+        """
+        with self._lock:
+            known = self._brought_up_to(periods, max(now, self._known.known_at) if self._known else now)
+            return [point for period in periods for point in self._points(grootheid, period, known)], known
+
+    def _points(self, grootheid: str, period: Period, known: Since) -> list[Punt]:
+        if self._running and self._running.period == period:
+            return self._running.lijnen.points(grootheid, [period[0], min(period[1], known.known_at)])
+        return [self._over[period].points[grootheid]]
+
+    def _brought_up_to(self, periods: Sequence[Period], now: datetime) -> Since:
+        """Compute what is missing, until all of it was computed from the same events."""
+        at = self._store.position()
+        for turn in count():
+            known = Since(at, now)
+            self._drop(known)
+            self._close(now)
+            positie = None if turn < TURNS_MAX else str(at)
+            for run in self._missing(periods, now):
+                for part in in_parts(self._store, [run[0][0], *(end for _, end in run)]):
+                    verloop, at = self._store.verloop(part[0], part[-1], now, positie=positie)
+                    self._keep(list(pairwise(part)), Since(at, now), self._compute(verloop))
+            if at == known.at:
+                break
+        return known
+
+    def _drop(self, known: Since) -> None:
+        """Forget what the events since the last look touch, but for what was computed with them."""
+        touched = self._changes.touched(self._known, known) if self._known else []
+        self._known = known
+        if touched is None:
+            self._over, self._running = {}, None
+            return
+        for one in touched:
+            self._over = {p: kept for p, kept in self._over.items() if kept.known == known or not one.overlaps(*p)}
+            running = self._running
+            if running and running.known != known and one.overlaps(*running.period):
+                self._running = None
+
+    def _close(self, now: datetime) -> None:
+        """The running period is over when its end has passed."""
+        if self._running and self._running.period[1] <= now:
+            period, known, lijnen = self._running
+            self._over[period] = _Over(known, {name: lijnen.points(name, period)[0] for name in lijnen.lijnen})
+            self._running = None
+
+    def _missing(self, periods: Sequence[Period], now: datetime) -> Iterator[list[Period]]:
+        """Those that are not there, together where they follow each other; the one that still runs by itself."""
+        run: list[Period] = []
+        for period in periods:
+            if period in self._over or (self._running and self._running.period == period):
+                continue
+            if run and (run[-1][1] != period[0] or period[1] > now):
+                yield run
+                run = []
+            run.append(period)
+        if run:
+            yield run
+
+    def _keep(self, run: Sequence[Period], known: Since, lijnen: Lijnen) -> None:
+        if run[-1][1] > known.known_at:
+            self._running = _Running(run[-1], known, lijnen)
+            return
+        borders = [run[0][0], *(end for _, end in run)]
+        columns = {name: lijnen.points(name, borders) for name in lijnen.lijnen}
+        for n, period in enumerate(run):
+            self._over[period] = _Over(known, {name: points[n] for name, points in columns.items()})

@@ -1,0 +1,122 @@
+"""From what registers say through time to the figures of an area, a locatie or the law, each as a stair."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.moments import micros
+from schemas.reference import Gemeente, gemeenten
+from services.api.answering import not_found
+from services.api.params import Momenten
+from services.core.gemeenten import indeling, overgangen
+from services.core.history.naleving_verloop import NALEVINGEN, naleving_trap, provincie_opgave
+from services.core.history.reeks import (
+    VAN_LOCATIE,
+    VAN_SOM,
+    Lijn,
+    Punt,
+    dekking,
+    only_since,
+    punten,
+    share,
+    van_gemeenten,
+    van_locatie,
+    van_som,
+)
+from services.core.history.sommen import gebied, sommen
+from services.core.history.verloop import Verloop, toestanden
+from services.core.standen import Ints
+from services.store.position import Position
+from services.store.store import Store
+
+READINGS_MAX = 1_000_000
+"""At once: they take some 0.5 kB each while a series is made."""
+
+
+class Lijnen(NamedTuple):
+    """Several figures that change at the same moments, each by its name with the share of it that is covered."""
+
+    moment: Ints
+    lijnen: Mapping[str, tuple[Lijn, npt.NDArray[np.float64]]]
+
+    def points(self, grootheid: str, borders: Sequence[datetime]) -> list[Punt]:
+        """The points of one of them."""
+        return punten(self.moment, *self.lijnen[grootheid], borders)
+
+
+Compute = Callable[[Verloop], Lijnen]
+
+
+def in_parts(store: Store, borders: Sequence[datetime], most: int | None = None) -> Iterator[Sequence[datetime]]:
+    """The same periods, as many at a time as hold no more than so many readings (READINGS_MAX), but one at least."""
+    limit = READINGS_MAX if most is None else most
+    counts = store.readings_count(borders[0], borders[-1]) if len(borders) > 2 else []
+    days = [day for day, _ in counts]
+    before = [0, *accumulate(count for _, count in counts)]
+    until = [before[bisect_left(days, micros(border))] for border in borders]
+    first = 0
+    for last in range(1, len(borders)):
+        if last + 1 == len(borders) or until[last + 1] - until[first] > limit:
+            yield borders[first : last + 1]
+            first = last
+
+
+def points_known_at(
+    store: Store, compute: Compute, grootheid: str, borders: Sequence[datetime], known_at: datetime,
+    positie: str | None = None,
+) -> tuple[list[Punt], Position]:  # fmt: skip
+    """The points of a figure with the knowledge of any moment, all of one positie."""
+    found: list[Punt] = []
+    for part in in_parts(store, borders):
+        verloop, at = store.verloop(part[0], part[-1], known_at, positie=positie)
+        found += compute(verloop).points(grootheid, part)
+        positie = str(at)
+    return found, at
+
+
+def of_area(verloop: Verloop, lies_in: Callable[[Gemeente], bool], since: datetime | None = None) -> Lijnen:
+    """The figures of the locaties that lie in these gemeenten, not known before `since`."""
+    sums = sommen(verloop, gebied(gemeenten(), verloop, lies_in))
+    if since is not None:
+        sums = only_since(since, sums)
+    covered, there = dekking(sums), sums.moment >= (0 if since is None else micros(since))
+    lines = {name: (waarde, known & there) for name in VAN_SOM for waarde, known in [van_som(sums, name)]}
+    return Lijnen(sums.moment, {name: (line, covered) for name, line in lines.items()})
+
+
+def of_naleving(
+    verloop: Verloop, lies_in: Callable[[Gemeente], bool], cyclus: str | None = None, provincie: str | None = None
+) -> Lijnen:
+    """How many of these gemeenten are of each class, and sums over them; the opgave of a provincie is its own."""
+    table = gemeenten()
+    found = toestanden(verloop, overgangen(table, verloop.van, verloop.tot))
+    stairs = naleving_trap(verloop, found, table, lies_in, cyclus)
+    covered = share(stairs.waarden["gemeenten"] - stairs.waarden["onbekend"], stairs.waarden["gemeenten"])
+    lines = {name: van_gemeenten(stairs, name) for name in NALEVINGEN}
+    if provincie is not None:
+        lines["opgave"] = provincie_opgave(verloop, provincie, stairs.moment, cyclus)
+    return Lijnen(stairs.moment, {name: (line, covered) for name, line in lines.items()})
+
+
+def of_locatie(verloop: Verloop, own_id: str) -> Lijnen | None:
+    """The figures of the only locatie that it is about, open or not; None when nothing is known of that."""
+    known = {subject for subject, _ in [*verloop.begin, *(key for key, _ in verloop.steps)]}
+    if own_id not in known | set(verloop.metingen.locaties):
+        return None
+    sums = sommen(verloop)
+    covered = dekking(sums)
+    return Lijnen(sums.moment, {name: (van_locatie(sums, name), covered) for name in VAN_LOCATIE})
+
+
+def gemeente_at(moment: datetime, code: str, momenten: Momenten) -> Gemeente:
+    """The gemeente of this code at a moment. Raises ProblemError 404, that names what it became."""
+    there = indeling(gemeenten(), moment)
+    own = next((gemeente for gemeente in there.geldig if gemeente.code == code), None)
+    if own is None:
+        raise not_found("gemeente", code, momenten, successor=there.current(code))
+    return own

@@ -1,0 +1,118 @@
+"""A real Alertmanager with the settings of deploy/alertmanager: a process on 127.0.0.1 that tests can break."""
+
+import shutil
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import httpx
+import orjson
+from ruamel.yaml import YAML
+
+from tests.support.child import Child, Node, free_port
+
+CONFIG = Path(__file__).parents[2] / "deploy" / "alertmanager" / "alertmanager.yml"
+START_SECONDS_MAX = 30
+QUICK = {"group_wait": "300ms", "group_interval": "500ms"}
+NEVER = "100h"
+
+
+def missing() -> str | None:
+    """Why there can be no Alertmanager here, None when there can."""
+    if _program() is None or shutil.which("amtool") is None:
+        return "prometheus-alertmanager of amtool is er niet (make setup-systeem)"
+    return None
+
+
+def shipped(webhooks: str) -> dict[str, Any]:
+    """The settings as delivered, but quick; each receiver is called at `webhooks`/its name."""
+    config = YAML(typ="safe", pure=True).load(CONFIG)
+    config["route"] = _quick(config["route"])
+    for receiver in config["receivers"]:
+        for webhook in receiver["webhook_configs"]:
+            webhook["url"] = f"{webhooks}/{receiver['name']}"
+    return config
+
+
+class AlertmanagerNode(Node):
+    """One Alertmanager, without a cluster. `stop`, `kill` and `start` again keep its data and its address."""
+
+    def __init__(self, folder: Path, webhooks: str, *, config: Mapping[str, Any] | None = None, port: int = 0) -> None:
+        """`webhooks`: where every receiver is called, see `shipped`. `config`: instead of what is delivered."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.log = folder / "alertmanager.log"
+        self.port = port or free_port()
+        # JSON is YAML.
+        (folder / "alertmanager.yml").write_bytes(orjson.dumps(config or shipped(webhooks)))
+        self.client = httpx.Client(base_url=self.url, timeout=10)
+        self.start()
+
+    def __enter__(self) -> "AlertmanagerNode":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        self.client.close()
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.address}"
+
+    def start(self) -> None:
+        """Start it; returns when it takes alerts."""
+        program = _program()
+        assert program is not None
+        self._child = Child(
+            [
+                program, f"--config.file={self.folder / 'alertmanager.yml'}", f"--storage.path={self.folder / 'data'}",
+                f"--web.listen-address={self.address}", "--cluster.listen-address=", "--log.level=warn",
+            ],
+            self.log,
+        )  # fmt: skip
+        wait_ready(self.client, self._child)
+
+    def post(self, *alerts: Mapping[str, Any]) -> None:
+        """As Opvangpeil and Prometheus do: `{labels, annotations, startsAt, endsAt, generatorURL}` each."""
+        self.client.post("/api/v2/alerts", json=list(alerts)).raise_for_status()
+
+    def alerts(self, *matchers: str) -> list[dict[str, Any]]:
+        """What it knows to be active, also what it tells nobody: see `status.inhibitedBy` and `status.silencedBy`."""
+        return list(self.client.get("/api/v2/alerts", params={"filter": list(matchers)}).raise_for_status().json())
+
+
+def wait_ready(client: httpx.Client, child: Child) -> None:
+    """Returns when a server of the makers of Prometheus says that it is ready."""
+    deadline = time.monotonic() + START_SECONDS_MAX
+    while True:
+        child.must_run()
+        try:
+            if client.get("/-/ready").status_code == 200:
+                return
+        except httpx.TransportError:
+            pass  # it does not listen yet
+        assert time.monotonic() < deadline, f"is niet gereed: {child.said()}"
+        time.sleep(0.02)
+
+
+def _program() -> str | None:
+    """Debian's name for it, or its own."""
+    return shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
+
+
+def _quick(route: Mapping[str, Any]) -> dict[str, Any]:
+    """Who waits for minutes waits for parts of a second; only the dead man's switches are called again."""
+    again = "500ms" if str(route.get("receiver", "")).startswith("dodemansknop") else NEVER
+    return {**route, **QUICK, "repeat_interval": again, "routes": _quick_all(route.get("routes", ()))}
+
+
+def _quick_all(routes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [_quick(route) for route in routes]

@@ -1,0 +1,166 @@
+"""The form by which people report, as a browser has it: its fields, what it would send, and the log that it goes to."""
+
+import html
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html.parser import HTMLParser
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import APIRouter
+from starlette.middleware import Middleware
+
+from services.access import Guard
+from services.api.app import api_router
+from services.dashboard.blad import Bladen
+from services.dashboard.melden import add_melden
+from services.eventlog.producer import Appended, BrokerUnavailableError
+from services.eventlog.topics import EVENTS as TOPIC
+from services.ingest.accept import Ingest
+from services.processor.batch import Message
+from services.processor.process import Processor
+from services.processor.progress import Progress
+from services.reads.reader import Reader
+from services.store.connect import Connection
+from services.store.migrate import migrate
+from services.store.model import Place
+from services.store.store import Store
+from services.web import make_app
+from tests.support.strategies import read
+from tests.support.web_client import fresh_metrics
+from tests.support.web_events import EVENTS, NOW, event, places, reading
+
+_offsets = count(1_000_000)
+"""Also to tell databases apart."""
+LATER = "2026-06-01T10:00"
+HIDDEN = 'Schuilplek "huis" <b> مأوى'
+SHIELDED = [
+    event(
+        "opvanglocaties.locatie-geregistreerd", "LOC-GEHEIM", "2024-01-01", naam=HIDDEN, gemeente="GM0344", soort="azc",
+        zichtbaarheid="afgeschermd", geldigVanaf="2024-01-01",
+    ),
+    places("LOC-GEHEIM", 77, 66),
+    reading("LOC-GEHEIM", "2026-05-26T06:00:00Z", 55),
+]  # fmt: skip
+WORLD = [*EVENTS, *SHIELDED]
+READING = {"soort": "bezetting", "locatie": "LOC-UTRECHT", "peilmoment": "2026-05-26T09:30", "aanwezig": "280"}
+CAPACITY = {"soort": "capaciteit", "locatie": "LOC-UTRECHT", "geldigVanaf": "2026-05-26T00:00", "regulier": "350"}
+ACCESS = {"soort": "toegang", "locatie": "LOC-UTRECHT", "geldigVanaf": "2026-05-26T00:00", "regime": "beperkt"}
+
+
+def clock():
+    return NOW
+
+
+class Form(HTMLParser):
+    """What a browser would make of a page: its fields, what it would send, and its table."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.forms: list[dict[str, str]] = []
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.rows: dict[tuple[str, str], list[str]] = {}
+        self._group, self._cells, self._cell = "", [], None
+        text = text.replace("\xa0", " ")
+        self.feed(text)
+        self.text = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.elements.append((tag, found))
+        if tag == "form":
+            self.forms.append({"method": found["method"]})
+        elif tag == "input" and "name" in found and self.forms:
+            if found.get("type") != "radio" or "checked" in found:
+                self.forms[-1][found["name"]] = found.get("value", "")
+        elif tag == "tr":
+            self._cells = []
+        elif tag in ("th", "td"):
+            self._cell = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("th", "td"):
+            self._cells.append(self._cell)
+            self._cell = None
+        elif tag == "tr" and len(self._cells) == 1:
+            self._group = self._cells[0]
+        elif tag == "tr":
+            self.rows[self._group, self._cells[0]] = self._cells[1:]
+
+    @property
+    def hidden(self) -> dict[str, str] | None:
+        """What the button below the table sends; None without one."""
+        found = next((form for form in self.forms if form["method"] == "post" and "soort" in form), None)
+        return found and {name: value for name, value in found.items() if name != "method"}
+
+    @property
+    def faults(self) -> set[str]:
+        """The fields that the summary links to."""
+        return {found["href"][1:] for tag, found in self.elements if tag == "a" and found["href"].startswith("#")} - {
+            "inhoud"
+        }
+
+    def changed(self) -> set[tuple[str, str]]:
+        return {key for key, cells in self.rows.items() if cells[-1] == "ja"}
+
+
+class Log:
+    """A log of which every message is processed at once, by the processor itself."""
+
+    def __init__(self, store: Store, progress: Progress) -> None:
+        self._processor = Processor(store, self._aside, progress, clock, fresh_metrics())
+        self.away = False
+        self.messages: list[bytes] = []
+
+    def _aside(self, items: Any) -> None:
+        raise AssertionError(f"niets hiervan is onverwerkbaar: {items}")
+
+    async def append_async(self, topic: str, _key: str | None, body: bytes, headers: Any = ()) -> Appended:
+        assert topic == TOPIC
+        if self.away:
+            raise BrokerUnavailableError("de broker is weg")
+        self.messages.append(body)
+        place = Place(1, 0, next(_offsets))
+        readings = await self._processor.read([Message(topic, place, body, headers)])
+        await self._processor.store(await self._processor.decide(readings))
+        return Appended(place.partition, place.offset)
+
+
+class World:
+    """A server with the form, and what it writes to."""
+
+    def __init__(self, store: Store, *, waits: bool = True, access: Any = None, sends: bool = True) -> None:
+        progress = Progress()
+        self.store, self.log = store, Log(store, progress)
+        ingest = Ingest(self.log, store, clock, progress.outcome if waits else None)  # type: ignore[arg-type]
+        router = APIRouter(include_in_schema=False)
+        add_melden(router, Bladen(Reader(store, clock)), ingest.accept if sends else None)
+        around = [Middleware(Guard, access=access)] if access else []
+        self.app = make_app(
+            "Proef", [router, api_router(store, clock)], metrics=fresh_metrics(), checks={}, around=around
+        )
+
+
+@contextmanager
+def fresh(folder: Path, events: list[dict[str, Any]], fill: Any) -> Iterator[Store]:
+    """A store of its own: nothing here depends on how ClickHouse is reached."""
+    connection = Connection(f"chdb://{folder}?database=melden{next(_offsets)}")
+    migrate(connection)
+    store = Store(connection)
+    fill(store, read(events), ontvangen_op=NOW)
+    yield store
+    store.command(f"DROP DATABASE `{connection.database}` SYNC")
+    connection.close()
+
+
+def look(client: httpx.Client, fields: dict[str, str], **options: Any) -> Form:
+    answer = client.get("/melden", params=fields | {"controleer": "ja"}, **options)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8"), answer.text
+    return Form(answer.text)

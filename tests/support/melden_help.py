@@ -1,0 +1,86 @@
+"""Help for tests about telling receivers: alarms, receivers, and a courier without a network or a clock."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from schemas.events import Event
+from schemas.ontvangers import Ontvanger
+from services.core.alarms.alarmen import Alarm, AlarmKey, Status, Transition, transition
+from services.core.alarms.bezorging import Melding, outcome, switch, te_melden, wait_after
+from services.core.alarms.boek import Alarmboek
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+TOEGANG: AlarmKey = ("toegang", "LOC-TER-APEL")
+LANDELIJK: AlarmKey = ("landelijke-bezetting", "NL")
+LOCATIE: AlarmKey = ("locatie-bezetting", "LOC-1")
+
+
+def receiver(naam: str = "meldkamer", **fields: Any) -> Ontvanger:
+    """A webhook, with other fields put in."""
+    base = {"naam": naam, "soort": "webhook", "url": "https://example.org/", "geheimBestand": "geheim"}
+    return Ontvanger.model_validate(base | fields)
+
+
+def steps(
+    key: AlarmKey, *statuses: Status, begin: datetime = NOW, last: Transition | None = None, **said: Any
+) -> list[Event]:
+    """The transitions of an alarm, a minute apart."""
+    base = {"ernst": "hoog", "waarde": "beperkt", "drempel": "open", "toelichting": "De toegang is beperkt."}
+    made: list[Event] = []
+    for n, status in enumerate(statuses):
+        last = transition(status, key, last, begin + n * timedelta(minutes=1), base | said)
+        made.append(last)
+    return made
+
+
+def an_alarm(*, ended: bool = False) -> Alarm:
+    """One that is open, or over."""
+    statuses: tuple[Status, ...] = ("actief", "hersteld") if ended else ("actief",)
+    (alarm,) = Alarmboek(steps(TOEGANG, *statuses)).of(TOEGANG)
+    return alarm
+
+
+class Post:
+    """A courier in a world of events only: it tells, receivers answer as `answers` says, and all of it is said."""
+
+    def __init__(
+        self, ontvangers: Sequence[Ontvanger], answers: Callable[[Melding, datetime], int],
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        self.ontvangers, self.answers, self.hidden = ontvangers, answers, hidden
+        self.log: list[Event] = []
+        self.arrived: list[tuple[datetime, str, str]] = []
+        """When, at whom, under which id: every attempt that a receiver took."""
+        self.tried: list[tuple[datetime, str, str]] = []
+
+    def begin(self, now: datetime) -> None:
+        """Receivers are there for the first time."""
+        for number, one in enumerate(self.ontvangers):
+            own_id = f"00000000-0000-7000-8000-{number:012}"
+            self.log.append(switch(one.naam, actief=True, reden="nieuw", door=None, own_id=own_id, now=now))
+
+    def tick(self, now: datetime, *, forgets: bool = False) -> None:
+        """One round of a courier that knows the log alone. `forgets`: it dies before it says how it went."""
+        boek = Alarmboek(self.log)
+        meldingen, silenced = te_melden(
+            boek.alarmen(), boek.gemeld, self.ontvangers, boek.stiltes, self.hidden, now
+        )  # fmt: skip
+        said: list[Event] = [outcome(one, "onderdrukt", now, fout=one.reden) for one in silenced]
+        for one in meldingen:
+            if one.vanaf <= now and boek.gemeld.off(one.ontvanger.naam) is None:
+                said += self._attempt(one, now)
+        self.log += [] if forgets else said
+
+    def _attempt(self, one: Melding, now: datetime) -> list[Event]:
+        self.tried.append((now, *one.place))
+        status = self.answers(one, now)
+        if 200 <= status < 300:
+            self.arrived.append((now, *one.place))
+            return [outcome(one, "bezorgd", now)]
+        wait = None if status == 410 else wait_after(one.ronde + 1, 0.5)
+        said: list[Event] = [outcome(one, "uitgesteld" if wait else "opgegeven", now, fout=f"{status}", wacht=wait)]
+        if status == 410:
+            own_id = f"00000000-0000-7000-8001-{len(self.log):012}"
+            said.append(switch(one.ontvanger.naam, actief=False, reden="410", door=None, own_id=own_id, now=now))
+        return said

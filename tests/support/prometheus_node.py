@@ -1,0 +1,100 @@
+"""A real Prometheus with the settings of deploy/prometheus: a process on 127.0.0.1 that tests can break."""
+
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import httpx
+import orjson
+from ruamel.yaml import YAML
+
+from tests.support.alertmanager_node import wait_ready
+from tests.support.child import Child, Node, free_port
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+CONFIG = DEPLOY / "prometheus" / "prometheus.yml"
+RULES = DEPLOY / "prometheus" / "opvangpeil.rules.yml"
+QUICK = {"scrape_interval": "400ms", "scrape_timeout": "400ms", "evaluation_interval": "200ms"}
+
+
+def missing() -> str | None:
+    """Why there can be no Prometheus here, None when there can."""
+    if shutil.which("prometheus") is None or shutil.which("promtool") is None:
+        return "prometheus of promtool is er niet (make setup-systeem)"
+    return None
+
+
+def shipped(services: Mapping[str, str], alertmanager: str) -> dict[str, Any]:
+    """The settings as delivered, but quick, and asking `services`: onderdeel → host:port."""
+    config = YAML(typ="safe", pure=True).load(CONFIG)
+    config["global"] |= QUICK
+    config["rule_files"] = [str(RULES)]
+    config["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [alertmanager]
+    (job,) = config["scrape_configs"]
+    del job["dns_sd_configs"], job["relabel_configs"]
+    job["static_configs"] = [
+        {"targets": [address], "labels": {"onderdeel": onderdeel}} for onderdeel, address in services.items()
+    ]
+    return config
+
+
+class PrometheusNode(Node):
+    """One Prometheus. `stop`, `kill` and `start` again keep its data and its address."""
+
+    def __init__(self, folder: Path, config: Mapping[str, Any], *, port: int = 0) -> None:
+        """`config`: see `shipped`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.log = folder / "prometheus.log"
+        self.port = port or free_port()
+        # JSON is YAML.
+        (folder / "prometheus.yml").write_bytes(orjson.dumps(config))
+        self.client = httpx.Client(base_url=self.url, timeout=10)
+        self.start()
+
+    def __enter__(self) -> "PrometheusNode":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        self.client.close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it; returns when it answers questions."""
+        self._child = Child(
+            [
+                "prometheus", f"--config.file={self.folder / 'prometheus.yml'}",
+                f"--storage.tsdb.path={self.folder / 'data'}", f"--web.listen-address=127.0.0.1:{self.port}",
+                "--rules.alert.resend-delay=1s", "--log.level=warn",
+            ],
+            self.log,
+        )  # fmt: skip
+        wait_ready(self.client, self._child)
+
+    def ask(self, expression: str) -> dict[tuple[tuple[str, str], ...], float]:
+        """The value of an expression now, by the labels of each sample."""
+        answer = self.client.get("/api/v1/query", params={"query": expression}).raise_for_status().json()
+        return {
+            tuple(sorted(sample["metric"].items())): float(sample["value"][1]) for sample in answer["data"]["result"]
+        }
+
+    def until(self, expression: str, values: Sequence[float], seconds: float = 20) -> None:
+        """Ask until the samples have these values."""
+        deadline = time.monotonic() + seconds
+        while (now := [*self.ask(expression).values()]) != list(values):
+            assert time.monotonic() < deadline, f"{expression}: {now}, not {values}"
+            time.sleep(0.05)
+
+    def rules(self) -> list[dict[str, Any]]:
+        """Every rule with its `health`, `lastError`, and what it found."""
+        groups = self.client.get("/api/v1/rules").raise_for_status().json()["data"]["groups"]
+        return [rule for group in groups for rule in group["rules"]]

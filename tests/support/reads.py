@@ -1,0 +1,34 @@
+"""The reads of the API, and a server of them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from services.api.app import api_router
+from services.api.gauges import live_figures
+from services.metrics import Metrics, register_figures
+from services.store.store import Store
+from services.web import make_app
+from tests.support.web_client import client_of, fresh_metrics
+from tests.support.web_events import NOW
+
+READS = (
+    "/v1/bezetting", "/v1/naleving", "/v1/gemeenten", "/v1/gemeenten/GM1950", "/v1/provincies", "/v1/provincies/PV20",
+    "/v1/locaties", "/v1/locaties/LOC-TER-APEL", "/v1/gebeurtenissen", "/v1/alarmen", "/v1/bezetting/verklaring",
+    "/v1/naleving/verklaring", "/v1/locaties/LOC-TER-APEL/verklaring", "/v1/gemeenten/GM1950/verklaring",
+    "/v1/provincies/PV20/verklaring", "/v1/bezetting/reeks", "/v1/naleving/reeks", "/v1/locaties/LOC-TER-APEL/reeks",
+    "/v1/gemeenten/GM1950/reeks", "/v1/provincies/PV20/reeks", "/v1/bezetting/vooruitblik",
+    "/v1/gemeenten/GM1950/vooruitblik", "/v1/provincies/PV20/vooruitblik", "/v1/aansluiting",
+)  # fmt: skip
+"""One of each kind, of what the events of `web_events` speak of."""
+
+
+@contextmanager
+def serving(store: Store, metrics: Metrics | None = None) -> Iterator[httpx.Client]:
+    """The reads of a store, at the moment NOW."""
+    metrics = metrics or fresh_metrics()
+    register_figures(metrics.registry, live_figures(store, lambda: NOW))
+    app = make_app("Proef", [api_router(store, lambda: NOW)], metrics=metrics, checks={"clickhouse": store.ping})
+    with client_of(app) as client:
+        yield client

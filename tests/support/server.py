@@ -1,0 +1,162 @@
+"""The embedded system as its users run it: a process of its own, over HTTP only."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Any
+
+import httpx
+import orjson
+
+from tests.support.kafka_node import KafkaNode
+
+READY_SECONDS_MAX = 60
+STOP_SECONDS_MAX = 30
+BATCH = {"content-type": "application/cloudevents-batch+json"}
+
+
+def opvangpeil(
+    *arguments: str, environment: Mapping[str, str] | None = None, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "services.cli", *arguments],
+        capture_output=True, text=True, timeout=300, check=False,
+        env=None if environment is None else {**os.environ, **environment}, **options,
+    )  # fmt: skip
+
+
+class Server:
+    """`opvangpeil start` on a data folder; entered when it is ready."""
+
+    def __init__(
+        self, folder: Path, *options: str, kafka: KafkaNode | None = None,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        """`kafka`: a broker with topics of one partition; None: the one that is built in."""
+        self.folder = folder
+        self._kafka = kafka
+        outside = {} if kafka is None else {"OPVANGPEIL_KAFKA": f"kafka://{kafka.address}", "OPVANGPEIL_PARTITIES": "1"}
+        folder.mkdir(parents=True, exist_ok=True)
+        self.output = folder.parent / f"{folder.name}.log"
+        with self.output.open("a") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-u", "-m", "services.cli", "start", "--data", str(folder), "--port", "0", *options],
+                stdout=subprocess.PIPE, stderr=output, text=True, env={**os.environ, **outside, **environment},
+            )  # fmt: skip
+        self.client = httpx.Client(timeout=30)
+        self.url = self._ready()
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> int:
+        """End it as an operator does; returns the exit code."""
+        self.client.close()
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(STOP_SECONDS_MAX)
+        self._close()
+        return code
+
+    def kill(self) -> None:
+        """End it as a power failure of the process does."""
+        self.process.kill()
+        self.process.wait()
+        self.client.close()
+        self._close()
+
+    def get(self, path: str, **parameters: Any) -> Any:
+        """The JSON of an answer that must be good."""
+        answer = self.client.get(f"{self.url}{path}", params=parameters)
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def post(self, events: list[dict[str, Any]]) -> httpx.Response:
+        """Send a batch."""
+        return self.client.post(f"{self.url}/v1/gebeurtenissen", content=orjson.dumps(events), headers=BATCH)
+
+    def log(self) -> Iterator[dict[str, Any]]:
+        """Every event that the server holds."""
+        cursor: dict[str, str] = {}
+        while True:
+            page = self.get("/v1/gebeurtenissen", aantal=1000, **cursor)
+            yield from page["items"]
+            if page["volgende"] is None:
+                return
+            cursor = {"na": page["volgende"]}
+
+    def broker_pids(self) -> set[int]:
+        """The children of the process: the embedded broker."""
+        return {
+            int(entry.name)
+            for entry in Path("/proc").iterdir()
+            if entry.name.isdigit() and f"PPid:\t{self.process.pid}\n" in _status(entry)
+        }
+
+    def broker_address(self) -> str:
+        """Where the broker listens, for whoever writes to the topics directly."""
+        if self._kafka is not None:
+            return self._kafka.address
+        (pid,) = self.broker_pids()
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        return arguments[arguments.index(b"--listener-url") + 1].decode().removeprefix("tcp://")
+
+    def until(self, path: str, holds: Callable[[Any], bool], seconds: float = 20, **parameters: Any) -> Any:
+        """Ask until the answer is as it must become; the last answer when it does not in time."""
+        deadline = time.monotonic() + seconds
+        while not holds(answer := self.get(path, **parameters)):
+            assert time.monotonic() < deadline, f"{path} bleef: {answer}"
+            time.sleep(0.05)
+        return answer
+
+    def metric(self, name: str) -> float | None:
+        """The value of one sample of /metrics, None when it has none."""
+        for line in self.client.get(f"{self.url}/metrics").text.splitlines():
+            if line.startswith(f"{name} "):
+                return float(line.rpartition(" ")[2])
+        return None
+
+    def _ready(self) -> str:
+        assert self.process.stdout is not None
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if found := re.search(r"gereed: (http://127\.0\.0\.1:\d+)/", line):
+                return found[1]
+            if time.monotonic() > deadline:
+                break
+        self.process.kill()
+        code = self.process.wait()
+        raise AssertionError(f"niet gereed (code {code}): {''.join(lines)}{self.output.read_text()[-3000:]}")
+
+    def _close(self) -> None:
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+def _status(entry: Path) -> str:
+    try:
+        return (entry / "status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def alive(pid: int) -> bool:
+    """True while a process exists."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "State:\tZ" not in _status(Path(f"/proc/{pid}"))
