@@ -16,17 +16,27 @@ from schemas.fields import ElkOnderwerp, GetalOfTekst, Labels, Regel, Strict, Te
 from schemas.toml_lines import Fault, read_toml
 
 AlarmGrootheid = Literal[
-    "landelijke-bezettingsgraad", "locatie-bezettingsgraad", "toegang", "personen-boven-maximum",
-    "stilte-van-locatie", "stilte-van-stroom", "dagen-tot-tekort", "naleving-verslechterd",
-    "publicaties-achterhaald", "aandeel-onverwerkbaar", "achterstand",
-]  # fmt: skip
+    "landelijke-bezettingsgraad",
+    "locatie-bezettingsgraad",
+    "toegang",
+    "personen-boven-maximum",
+    "stilte-van-locatie",
+    "stilte-van-stroom",
+    "dagen-tot-tekort",
+    "naleving-verslechterd",
+    "publicaties-achterhaald",
+    "aandeel-onverwerkbaar",
+    "achterstand",
+]
 IN_SECONDS = frozenset({"stilte-van-locatie", "stilte-van-stroom"})
 """Those whose threshold is a length of time."""
 _OF_READINGS = frozenset({"locatie-bezettingsgraad", "personen-boven-maximum"})
 _OF_LOCATIES = _OF_READINGS | {"toegang", "stilte-van-locatie"}
 _ONLY_FOR = {
-    "versBinnen": _OF_READINGS, "terugblik": frozenset({"naleving-verslechterd"}), "ernstPerSoort": _OF_LOCATIES,
-}  # fmt: skip
+    "versBinnen": _OF_READINGS,
+    "terugblik": frozenset({"naleving-verslechterd"}),
+    "ernstPerSoort": _OF_LOCATIES,
+}
 """What says nothing of other grootheden: there it would be passed over in silence."""
 _DAGEN_MAX = 3_650
 REGIMES: tuple[str, ...] = get_args(Regime)
@@ -50,9 +60,7 @@ def _duur(value: object) -> timedelta:
     return duur
 
 
-Duur = Annotated[
-    timedelta, PlainValidator(_duur), WithJsonSchema({"type": "string", "pattern": r"^\d{1,6}[smhd]$"})
-]  # fmt: skip
+Duur = Annotated[timedelta, PlainValidator(_duur), WithJsonSchema({"type": "string", "pattern": r"^\d{1,6}[smhd]$"})]
 
 
 class AlarmRegel(Strict):

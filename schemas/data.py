@@ -34,17 +34,32 @@ from schemas.fields import (
 
 PlaatsSoort = Literal["regulier", "nood", "amv"]
 LocatieSoort = Literal[
-    "azc", "aanmeldcentrum", "pol", "noodopvang", "amv", "gezinslocatie", "kleinschalig",
-    "nachtopvang", "wachtkamer", "hotel", "anders",
-]  # fmt: skip
+    "azc",
+    "aanmeldcentrum",
+    "pol",
+    "noodopvang",
+    "amv",
+    "gezinslocatie",
+    "kleinschalig",
+    "nachtopvang",
+    "wachtkamer",
+    "hotel",
+    "anders",
+]
 Zichtbaarheid = Literal["openbaar", "afgeschermd"]
 Regime = Literal["open", "gecontroleerd", "beperkt", "gesloten"]
 OpgaveStatus = Literal["indicatief", "provinciaal", "verdeelbesluit"]
 Nauwkeurigheid = Literal["exact", "ongeveer", "minstens", "hoogstens"]
 Toezichtstap = Literal[
-    "brief", "ambtelijk gesprek", "bestuurlijk gesprek", "actief toezicht",
-    "vooraankondiging", "besluit", "uitvoering", "beëindigd",
-]  # fmt: skip
+    "brief",
+    "ambtelijk gesprek",
+    "bestuurlijk gesprek",
+    "actief toezicht",
+    "vooraankondiging",
+    "besluit",
+    "uitvoering",
+    "beëindigd",
+]
 Ernst = Literal["info", "waarschuwing", "hoog", "kritiek"]
 
 

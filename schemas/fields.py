@@ -219,9 +219,7 @@ ElkOnderwerp = Annotated[
     AfterValidator(_known_subject),
 ]
 
-Naam = Annotated[
-    str, Field(min_length=1, max_length=120), AfterValidator(_plain_text), WithJsonSchema(_text(120))
-]  # fmt: skip
+Naam = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_plain_text), WithJsonSchema(_text(120))]
 Tekst = Annotated[
     str, Field(min_length=1, max_length=TEXT_MAX), AfterValidator(_plain_text), WithJsonSchema(_text(TEXT_MAX))
 ]
@@ -235,8 +233,7 @@ SchemaUri = Annotated[
     str, Field(max_length=TEXT_MAX), _shape(r"^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$", "een absolute URI van het schema")
 ]
 Grootheid = Annotated[
-    str,
-    _shape(r"^[a-z][A-Za-z0-9-]{0,79}$", "een kleine letter en daarna hoogstens 79 letters, cijfers of streepjes"),
+    str, _shape(r"^[a-z][A-Za-z0-9-]{0,79}$", "een kleine letter en daarna hoogstens 79 letters, cijfers of streepjes")
 ]
 Regel = Annotated[str, _shape(r"^[a-z][a-z-]{0,59}$", "hoogstens 60 kleine letters of streepjes")]
 Pseudoniem = Annotated[
@@ -272,7 +269,5 @@ Euro = Annotated[int, Field(ge=0, le=1_000_000_000, description="Hele euro's")]
 _NUMBER = {"type": "number", "minimum": -NUMBER_MAX, "maximum": NUMBER_MAX}
 Getal = Annotated[int | float, PlainValidator(_number), WithJsonSchema(_NUMBER)]
 GetalOfTekst = Annotated[
-    int | float | str,
-    PlainValidator(_number_or_text),
-    WithJsonSchema({"anyOf": [_NUMBER, _text(TEXT_MAX)]}),
+    int | float | str, PlainValidator(_number_or_text), WithJsonSchema({"anyOf": [_NUMBER, _text(TEXT_MAX)]})
 ]

@@ -242,6 +242,17 @@ def _repeated(value: Any) -> str | None:
 
 
 __all__ = [
-    "ALARM_TYPES", "BATCH_MAX", "EVENT_BYTES_MAX", "FACT_TYPES", "Event", "Fout", "Rejected",
-    "from_binary", "not_json", "original", "read_alarms", "read_facts", "read_stored",
-]  # fmt: skip
+    "ALARM_TYPES",
+    "BATCH_MAX",
+    "EVENT_BYTES_MAX",
+    "FACT_TYPES",
+    "Event",
+    "Fout",
+    "Rejected",
+    "from_binary",
+    "not_json",
+    "original",
+    "read_alarms",
+    "read_facts",
+    "read_stored",
+]

@@ -117,10 +117,17 @@ def with_topics(node: KafkaNode) -> KafkaNode:
 
 
 LONGEST = (
-    "simulation/test_faults.py", "integration/test_access_server.py", "laws/test_shielded_law.py",
-    "integration/test_api_schemathesis.py", "laws/test_alarmtoets.py", "integration/test_delivery.py",
-    "integration/test_history.py", "browser/test_live.py", "browser/test_pages.py", "laws/test_alarmen.py",
-)  # fmt: skip
+    "simulation/test_faults.py",
+    "integration/test_access_server.py",
+    "laws/test_shielded_law.py",
+    "integration/test_api_schemathesis.py",
+    "laws/test_alarmtoets.py",
+    "integration/test_delivery.py",
+    "integration/test_history.py",
+    "browser/test_live.py",
+    "browser/test_pages.py",
+    "laws/test_alarmen.py",
+)
 """Files that take longest: they begin first, so that none of them runs on by itself at the end."""
 
 

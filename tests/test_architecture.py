@@ -14,7 +14,17 @@ MAY_IMPORT = {
     "access": {"clock", "store", "web"},
     "alarms": {"access", "api", "clock", "core", "eventlog", "metrics", "reads", "store", "web"},
     "alarms.deliver": {
-        "access", "alarms", "api", "clock", "core", "eventlog", "metrics", "processor", "reads", "store", "web",
+        "access",
+        "alarms",
+        "api",
+        "clock",
+        "core",
+        "eventlog",
+        "metrics",
+        "processor",
+        "reads",
+        "store",
+        "web",
     },
     "api": {"access", "clock", "core", "export", "metrics", "reads", "store", "web"},
     "clock": set(),
@@ -35,7 +45,7 @@ MAY_IMPORT = {
     "store": {"core"},
     "voorbeeld": set(),
     "web": {"logs", "metrics", "store"},
-}  # fmt: skip
+}
 """Which rooms of `services` a room may know; `core` there means all of its rooms. BUILDERS may know everything."""
 BUILDERS = {"cli", "wiring", "__main__"}
 ONLY_IN = {
@@ -225,10 +235,17 @@ def _does_nothing(body: list[ast.stmt]) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    schemas_know_no_services, parts_know_only_what_the_flow_allows, libraries_stay_behind_their_part, core_is_pure,
-    only_the_clock_knows_the_time, only_config_reads_the_environment, functions_and_files_are_short,
-    modules_say_what_they_are_for, services_do_not_print, no_failure_is_swallowed,
-)  # fmt: skip
+    schemas_know_no_services,
+    parts_know_only_what_the_flow_allows,
+    libraries_stay_behind_their_part,
+    core_is_pure,
+    only_the_clock_knows_the_time,
+    only_config_reads_the_environment,
+    functions_and_files_are_short,
+    modules_say_what_they_are_for,
+    services_do_not_print,
+    no_failure_is_swallowed,
+)
 
 
 def breaches(rule: Rule, path: str, text: str) -> list[str]:
@@ -284,7 +301,7 @@ SAMPLES = [
     (services_do_not_print, "services/api/x.py", "print('x')", "console.print('x')"),
     (no_failure_is_swallowed, "tests/x.py", "try:\n    f()\nexcept:\n    raise", "try:\n    f()\nexcept OSError: pass"),
     (no_failure_is_swallowed, "tests/x.py", "try:\n    f()\nexcept Exception:\n    pass", None),
-]  # fmt: skip
+]
 """(rule, file, what breaks it, what does not)."""
 
 

@@ -13,10 +13,19 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 PROVINCIES = {
-    "PV20": "Groningen", "PV21": "Fryslân", "PV22": "Drenthe", "PV23": "Overijssel", "PV24": "Flevoland",
-    "PV25": "Gelderland", "PV26": "Utrecht", "PV27": "Noord-Holland", "PV28": "Zuid-Holland", "PV29": "Zeeland",
-    "PV30": "Noord-Brabant", "PV31": "Limburg",
-}  # fmt: skip
+    "PV20": "Groningen",
+    "PV21": "Fryslân",
+    "PV22": "Drenthe",
+    "PV23": "Overijssel",
+    "PV24": "Flevoland",
+    "PV25": "Gelderland",
+    "PV26": "Utrecht",
+    "PV27": "Noord-Holland",
+    "PV28": "Zuid-Holland",
+    "PV29": "Zeeland",
+    "PV30": "Noord-Brabant",
+    "PV31": "Limburg",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +61,16 @@ def read_gemeenten(text: str) -> tuple[Gemeente, ...]:
     rows = []
     for line, row in enumerate(csv.DictReader(text.splitlines()), start=2):
         gemeente = Gemeente(
-            code=row["code"], naam=row["naam"], provincie=row["provincie"], inwoners=int(row["inwoners"]),
-            breedte=float(row["breedte"]), lengte=float(row["lengte"]),
+            code=row["code"],
+            naam=row["naam"],
+            provincie=row["provincie"],
+            inwoners=int(row["inwoners"]),
+            breedte=float(row["breedte"]),
+            lengte=float(row["lengte"]),
             geldig_vanaf=date.fromisoformat(row["geldigVanaf"]),
             geldig_tot=date.fromisoformat(row["geldigTot"]) if row["geldigTot"] else None,
             opvolger=row["opvolger"] or None,
-        )  # fmt: skip
+        )
         if gemeente.provincie not in PROVINCIES:
             raise ValueError(f"regel {line}: {gemeente.provincie!r} is geen provincie; wel: {', '.join(PROVINCIES)}")
         if (gemeente.geldig_tot is None) != (gemeente.opvolger is None):

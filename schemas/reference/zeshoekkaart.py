@@ -30,17 +30,37 @@ from schemas.reference import PROVINCIES, Gemeente, Zeshoek, gemeenten
 
 FILE = Path(__file__).with_name("zeshoeken.csv")
 WATER = (
-    (53.02, 4.95), (53.17, 5.2), (53.28, 5.45), (53.37, 5.75), (53.42, 6.05), (53.44, 6.35),  # Waddenzee
-    (52.92, 5.22), (52.86, 5.33), (52.78, 5.2), (52.77, 5.45), (52.68, 5.42),  # IJsselmeer
-    (52.6, 5.2), (52.52, 5.13), (52.5, 5.25),  # Markermeer
-    (51.6, 3.85), (51.56, 4.0),  # Oosterschelde
-    (51.42, 3.5), (51.425, 3.68), (51.38, 3.95),  # Westerschelde
-)  # fmt: skip
+    (53.02, 4.95),
+    (53.17, 5.2),
+    (53.28, 5.45),
+    (53.37, 5.75),
+    (53.42, 6.05),
+    (53.44, 6.35),  # Waddenzee
+    (52.92, 5.22),
+    (52.86, 5.33),
+    (52.78, 5.2),
+    (52.77, 5.45),
+    (52.68, 5.42),  # IJsselmeer
+    (52.6, 5.2),
+    (52.52, 5.13),
+    (52.5, 5.25),  # Markermeer
+    (51.6, 3.85),
+    (51.56, 4.0),  # Oosterschelde
+    (51.42, 3.5),
+    (51.425, 3.68),
+    (51.38, 3.95),  # Westerschelde
+)
 """Points (latitude, longitude) that take a hexagon too, which stays empty: without them the waters would close."""
 ISLANDS = {
-    "GM0448": "Texel", "GM0096": "Vlieland", "GM0093": "Terschelling", "GM0060": "Ameland", "GM0088": "Schiermonnikoog",
-    "GM0677": "Zeeuws-Vlaanderen", "GM0715": "Zeeuws-Vlaanderen", "GM1714": "Zeeuws-Vlaanderen",
-}  # fmt: skip
+    "GM0448": "Texel",
+    "GM0096": "Vlieland",
+    "GM0093": "Terschelling",
+    "GM0060": "Ameland",
+    "GM0088": "Schiermonnikoog",
+    "GM0677": "Zeeuws-Vlaanderen",
+    "GM0715": "Zeeuws-Vlaanderen",
+    "GM1714": "Zeeuws-Vlaanderen",
+}
 """The gemeenten that are kept off the mainland, with what they are part of. All others are the mainland."""
 MAINLAND, SEA = "vasteland", "water"
 APART, APART_IN_PROVINCIE = 200, 280

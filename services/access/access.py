@@ -40,9 +40,15 @@ class Access:
     """What a process knows of who may do what."""
 
     def __init__(
-        self, tokens: Tokens, seals: Seals, issuer: Issuer | None = None, *, public_url: str | None = None,
-        limits: Limits | None = None, local_hosts: frozenset[str] = frozenset(),
-    ) -> None:  # fmt: skip
+        self,
+        tokens: Tokens,
+        seals: Seals,
+        issuer: Issuer | None = None,
+        *,
+        public_url: str | None = None,
+        limits: Limits | None = None,
+        local_hosts: frozenset[str] = frozenset(),
+    ) -> None:
         """`public_url`: how browsers reach us; None: as the request says. `local_hosts`: more names of this machine."""
         limits = limits or Limits()
         self.tokens, self.seals, self.issuer, self.public_url = tokens, seals, issuer, public_url

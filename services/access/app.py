@@ -71,9 +71,10 @@ _MADE: dict[int | str, dict[str, Any]] = {
 def access_router(access: Access, clock: Clock) -> APIRouter:
     """Everything under `/v1/toegang`."""
     router = APIRouter(
-        prefix="/v1", tags=["toegang"],
+        prefix="/v1",
+        tags=["toegang"],
         dependencies=[Depends(needs(Right.MANAGE)), Depends(require_json), Depends(refuse_parameters)],
-    )  # fmt: skip
+    )
 
     @router.post(
         "/toegang",

@@ -47,10 +47,15 @@ def browser_router(access: Access) -> APIRouter:
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         back = {"state": state, "nonce": nonce, "pkce": verifier, "naar": _local(request.query_params.get("naar", "/"))}
         question = {
-            "response_type": "code", "client_id": issuer.settings.client, "redirect_uri": _back(access, request),
-            "scope": "openid", "state": state, "nonce": nonce,
-            "code_challenge": _challenge(verifier), "code_challenge_method": "S256",
-        }  # fmt: skip
+            "response_type": "code",
+            "client_id": issuer.settings.client,
+            "redirect_uri": _back(access, request),
+            "scope": "openid",
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": _challenge(verifier),
+            "code_challenge_method": "S256",
+        }
         try:
             address = trusted(metadata.get("authorization_endpoint"))
         except IssuerAwayError as error:
@@ -116,9 +121,12 @@ async def _logged_in(access: Access, issuer: Issuer, request: Request, begun: di
 async def _exchange(access: Access, issuer: Issuer, request: Request, code: str, verifier: str) -> dict[str, Any]:
     settings, metadata = issuer.settings, await issuer.metadata()
     form = {
-        "grant_type": "authorization_code", "code": code, "redirect_uri": _back(access, request),
-        "client_id": settings.client, "code_verifier": verifier,
-    }  # fmt: skip
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": _back(access, request),
+        "client_id": settings.client,
+        "code_verifier": verifier,
+    }
     # RFC 6749 §2.3.1: in the header, each form-encoded first
     secret: Any = httpx.USE_CLIENT_DEFAULT
     if settings.secret is not None:
@@ -178,9 +186,14 @@ def _encoded(text: str | None) -> str:
 
 def _keep(access: Access, request: Request, answer: Response, kind: str, value: str, seconds: int) -> None:
     answer.set_cookie(
-        access.cookie_name(request, kind), value, max_age=seconds, path="/", secure=access.secure(request),
-        httponly=True, samesite="lax",
-    )  # fmt: skip
+        access.cookie_name(request, kind),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=access.secure(request),
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def _forget(access: Access, request: Request, answer: Response, kind: str) -> None:

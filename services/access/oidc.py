@@ -82,10 +82,7 @@ class Issuer:
         """Who these claims are about, and what roles they give."""
         source = claims.get("source")
         return Caller(
-            "oidc",
-            str(claims.get("sub", ""))[:200],
-            self.roles(claims),
-            source if isinstance(source, str) else None,
+            "oidc", str(claims.get("sub", ""))[:200], self.roles(claims), source if isinstance(source, str) else None
         )
 
     def roles(self, claims: dict[str, Any]) -> frozenset[Role]:
@@ -115,8 +112,10 @@ class Issuer:
         wanted: dict[str, Any] = {
             "iss": {"essential": True, "value": self.settings.issuer},
             "aud": {"essential": True, "value": audience},
-            "sub": {"essential": True}, "exp": {"essential": True}, "iat": {"essential": True},
-        }  # fmt: skip
+            "sub": {"essential": True},
+            "exp": {"essential": True},
+            "iat": {"essential": True},
+        }
         if nonce is not None:
             wanted["nonce"] = {"essential": True, "value": nonce}
         try:

@@ -20,10 +20,11 @@ class WrongCredentialError(ProblemError):
 def nothing_shown() -> ProblemError:
     """401: there was no token at all."""
     return ProblemError(
-        401, "Dit adres vraagt een token: stuur het mee in de header `Authorization: Bearer …`. "
+        401,
+        "Dit adres vraagt een token: stuur het mee in de header `Authorization: Bearer …`. "
         "Een beheerder maakt er een met `opvangpeil toegang maak`.",
         headers={"WWW-Authenticate": _REALM},
-    )  # fmt: skip
+    )
 
 
 def lacks(caller: Caller, right: Right) -> ProblemError:

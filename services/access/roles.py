@@ -41,10 +41,16 @@ SENDERS = frozenset({Role.INVOER, Role.IMPORTEUR})
 
 OPEN = frozenset(
     {
-        "/gezond", "/gereed", "/v1/openapi.json", "/inloggen", "/inloggen/terug",
-        "/static/opvangpeil.css", "/static/opvangpeil.js", "/static/opvangpeil.svg",
+        "/gezond",
+        "/gereed",
+        "/v1/openapi.json",
+        "/inloggen",
+        "/inloggen/terug",
+        "/static/opvangpeil.css",
+        "/static/opvangpeil.js",
+        "/static/opvangpeil.svg",
     }
-)  # fmt: skip
+)
 """Addresses that ask nothing: alive, ready, the description, the way in, and what a page loads."""
 FOR_ANYBODY_KNOWN = frozenset({"/uitloggen"})
 _MANAGED = ("/v1/toegang", "/v1/onverwerkbaar")

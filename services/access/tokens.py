@@ -55,10 +55,13 @@ def faults(
     """What is wrong with the token that is asked for; all of it."""
     found = []
     if _NAME.fullmatch(name) is None:
-        found.append(Veldfout(
-            veld="naam", melding="is geen naam van een systeem; verwacht 1 tot 60 letters, cijfers, spaties, punten of "
-            "streepjes, zoals grafana-kantoor. Geen naam of mailadres van een mens",
-        ))  # fmt: skip
+        found.append(
+            Veldfout(
+                veld="naam",
+                melding="is geen naam van een systeem; verwacht 1 tot 60 letters, cijfers, spaties, punten of "
+                "streepjes, zoals grafana-kantoor. Geen naam of mailadres van een mens",
+            )
+        )
     unknown = [role for role in roles if not known_roles([role])]
     if unknown or not roles:
         found.append(Veldfout(veld="rollen", melding=f"kies uit: {', '.join(Role)}"))

@@ -60,9 +60,10 @@ class StilteIn(Strict):
 def alarm_router(reader: Reader, producer: Producer, rule_names: frozenset[str]) -> APIRouter:
     """Everything under `/v1/alarmen` and `/v1/stiltes` that changes something."""
     router = APIRouter(
-        prefix="/v1", tags=["alarmen"],
+        prefix="/v1",
+        tags=["alarmen"],
         dependencies=[Depends(needs(Right.CONFIRM)), Depends(require_json), Depends(refuse_parameters)],
-    )  # fmt: skip
+    )
     said = Acts(reader, producer)
     _add_confirming(router, reader, said)
     _add_silences(router, reader, said, rule_names)
@@ -78,9 +79,12 @@ def _add_confirming(router: APIRouter, reader: Reader, said: Acts) -> None:
     }
 
     @router.post(
-        "/alarmen/{id}/bevestigingen", status_code=201, response_model=Bevestigd, responses=missing,
+        "/alarmen/{id}/bevestigingen",
+        status_code=201,
+        response_model=Bevestigd,
+        responses=missing,
         openapi_extra=described(BevestigingIn),
-    )  # fmt: skip
+    )
     async def bevestig(request: Request, id: Annotated[str, Path(description="Id van het alarm")]) -> Response:  # noqa: A002
         """Een alarm oppakken. Het blijft een alarm: wie bevestigt legt niets stil."""
         wanted = await read_body(request, BevestigingIn)
@@ -92,9 +96,11 @@ def _add_confirming(router: APIRouter, reader: Reader, said: Acts) -> None:
         status = await said(event)
         audit.act(request, caller, "alarm bevestigd", alarm=alarm.id, regel=alarm.regel)
         answer = {
-            "alarmId": alarm.id, "bevestigdDoor": event.data.bevestigdDoor, "bevestigdOp": format_moment(event.time),
+            "alarmId": alarm.id,
+            "bevestigdDoor": event.data.bevestigdDoor,
+            "bevestigdOp": format_moment(event.time),
             "notitie": event.data.notitie,
-        }  # fmt: skip
+        }
         return Response(orjson.dumps(answer), status, media_type=JSON)
 
 
@@ -117,10 +123,17 @@ def _add_silences(router: APIRouter, reader: Reader, said: Acts, rule_names: fro
         caller, now = caller_of(request), reader.clock()
         _check(wanted, rule_names, now)
         own_id = new_id(now)
-        data = StilteData(
-            stilteId=own_id, regel=wanted.regel, onderwerp=wanted.onderwerp, vanaf=format_moment(wanted.vanaf or now),  # type: ignore[arg-type]
-            tot=format_moment(wanted.tot), reden=wanted.reden, doorWie=pseudonym(caller),  # type: ignore[arg-type]
-        )  # fmt: skip
+        data = StilteData.model_validate(
+            {
+                "stilteId": own_id,
+                "regel": wanted.regel,
+                "onderwerp": wanted.onderwerp,
+                "vanaf": format_moment(wanted.vanaf or now),
+                "tot": format_moment(wanted.tot),
+                "reden": wanted.reden,
+                "doorWie": pseudonym(caller),
+            }
+        )
         said_by = StilteIngesteld.model_validate(
             envelope(StilteIngesteld, own_id, wanted.onderwerp or "NL", now) | {"data": data.model_dump(mode="json")}
         )
@@ -137,10 +150,14 @@ def _add_silences(router: APIRouter, reader: Reader, said: Acts, rule_names: fro
         if stilte.tot <= now:
             raise ProblemError(409, "Deze stilte is al voorbij.", kind=_OVER)
         said_then = {
-            "stilteId": stilte.id, "regel": stilte.regel, "onderwerp": stilte.onderwerp, "reden": stilte.reden,
-            "vanaf": format_moment(stilte.vanaf), "tot": format_moment(now),
+            "stilteId": stilte.id,
+            "regel": stilte.regel,
+            "onderwerp": stilte.onderwerp,
+            "reden": stilte.reden,
+            "vanaf": format_moment(stilte.vanaf),
+            "tot": format_moment(now),
             "doorWie": pseudonym(caller),
-        }  # fmt: skip
+        }
         event = StilteBeeindigd.model_validate(
             envelope(StilteBeeindigd, new_id(now), stilte.onderwerp or "NL", now) | {"data": said_then}
         )

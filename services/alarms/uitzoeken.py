@@ -38,9 +38,10 @@ class Uitzoeker:
         if "aandeel-onverwerkbaar" in self._regels:
             found = replace(found, aandeel_onverwerkbaar=self._refused(now))
         if self._looks_back:
-            found = replace(found, nalevingen_toen={
-                back.total_seconds(): self._classes_at(now - back, now) for back in self._looks_back
-            })  # fmt: skip
+            found = replace(
+                found,
+                nalevingen_toen={back.total_seconds(): self._classes_at(now - back, now) for back in self._looks_back},
+            )
         if self._looks_ahead:
             known, short = self._short_from(now, now + self._looks_ahead)
             found = replace(found, tekort_bekend=known, tekort_vanaf=short)

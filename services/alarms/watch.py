@@ -54,9 +54,15 @@ class Watch:
     """Reconciles the alarms that are open with those that the live view calls for."""
 
     def __init__(
-        self, reader: Reader, producer: Producer, regels: Sequence[AlarmRegel], lag: Callable[[], int | None],
-        metrics: Metrics, mine: Callable[[], bool], broker_near: Callable[[], bool],
-    ) -> None:  # fmt: skip
+        self,
+        reader: Reader,
+        producer: Producer,
+        regels: Sequence[AlarmRegel],
+        lag: Callable[[], int | None],
+        metrics: Metrics,
+        mine: Callable[[], bool],
+        broker_near: Callable[[], bool],
+    ) -> None:
         """`mine`: whether it is this watch's turn: two that know not quite the same would contradict each other.
 
         `broker_near`: whether what is said would be heard.

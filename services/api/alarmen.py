@@ -44,8 +44,6 @@ def add_alarmen(router: APIRouter, reader: Reader) -> None:
     def stiltes(request: Request, vraag: Annotated[StilteVraag, Query()]) -> Response:
         """Stiltes zoals zij op bekendOp waren ingesteld, die het laatst eindigt eerst."""
         momenten = Momenten.of(request, vraag, reader.clock())
-        found = [
-            alarm_answers.stilte(one, momenten.bekend_op) for one in reader.stiltes(momenten, caller_of(request))
-        ]  # fmt: skip
+        found = [alarm_answers.stilte(one, momenten.bekend_op) for one in reader.stiltes(momenten, caller_of(request))]
         items = [one for one in found if vraag.status in (None, one["status"])]
         return answer(request, momenten, head(momenten, vraag.positie) | {"items": items, "volgende": None})

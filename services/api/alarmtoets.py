@@ -166,9 +166,7 @@ def _read(text: str) -> tuple[Sequence[AlarmRegel], list[Veldfout]]:
         return read_regels(text, _REGELS), []
     except BestandError as error:
         begin = f"{_REGELS}, "
-        return (), [
-            Veldfout(veld=_REGELS, melding=one.removeprefix(begin)) for one in _ONE_FAULT.split(str(error))
-        ]  # fmt: skip
+        return (), [Veldfout(veld=_REGELS, melding=one.removeprefix(begin)) for one in _ONE_FAULT.split(str(error))]
 
 
 def _answer(reader: Reader, request: Request, wanted: Gevraagd) -> dict[str, Any]:

@@ -171,11 +171,15 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
         """Het logboek: elke opgeslagen gebeurtenis, oudste `time` eerst."""
         momenten = Momenten.of(request, vraag, reader.clock())
         found, at = reader.log(
-            caller_of(request), bekend_op=momenten.bekend_op,
-            subject=vraag.onderwerp, type=vraag.type, source=vraag.bron,
-            na=None if vraag.na is None else _log_place(vraag.na), aantal=vraag.aantal + 1,
+            caller_of(request),
+            bekend_op=momenten.bekend_op,
+            subject=vraag.onderwerp,
+            type=vraag.type,
+            source=vraag.bron,
+            na=None if vraag.na is None else _log_place(vraag.na),
+            aantal=vraag.aantal + 1,
             positie=vraag.positie,
-        )  # fmt: skip
+        )
         page = found[: vraag.aantal]
         more = len(found) > len(page)
         volgende = write_cursor([format_moment(page[-1].time), page[-1].id]) if more else None

@@ -43,13 +43,16 @@ Cursor = Annotated[
 Cyclus = Annotated[str, Field(pattern=r"^20[0-9]{2}$")] | None
 VAN_OPGAVE = ("meetellend", "opgave", "tekort")
 KLASSE_KEYS = {
-    "voldoet": "voldoet", "gedeeltelijk": "gedeeltelijk", "voldoet niet": "voldoetNiet",
-    "geen opgave": "geenOpgave", "onbekend": "onbekend",
-}  # fmt: skip
+    "voldoet": "voldoet",
+    "gedeeltelijk": "gedeeltelijk",
+    "voldoet niet": "voldoetNiet",
+    "geen opgave": "geenOpgave",
+    "onbekend": "onbekend",
+}
 """The class as a row says it → its key in `totalen`."""
 Sorteer = Literal[
     "id", "naam", "aanwezig", "inzetbaar", "bezettingsgraad", "-aanwezig", "-inzetbaar", "-bezettingsgraad"
-]  # fmt: skip
+]
 
 
 Formaat = Annotated[
@@ -77,9 +80,10 @@ class Vraag(Tijd):
     formaat: Formaat = None
 
     positie: str | None = Field(
-        default=None, max_length=2000,
+        default=None,
+        max_length=2000,
         description="`positie` uit een eerder antwoord: tel alleen wat toen was opgeslagen",
-    )  # fmt: skip
+    )
 
 
 class NalevingVraag(Vraag):
@@ -121,13 +125,16 @@ class VerschilVraag(BaseModel):
     naarBekendOp: Tijdstip | None = Field(default=None, description="Naar: met wat toen bekend was. Zonder: nu")
     formaat: Formaat = None
     positie: str | None = Field(
-        default=None, max_length=2000,
+        default=None,
+        max_length=2000,
         description="`positie` uit een eerder antwoord: tel alleen wat toen was opgeslagen",
-    )  # fmt: skip
+    )
     onderwerp: str | None = Field(
-        default=None, min_length=1, max_length=60,
+        default=None,
+        min_length=1,
+        max_length=60,
         description="Alleen van dit onderwerp: NL, of het id of de code van een locatie, gemeente of provincie",
-    )  # fmt: skip
+    )
 
 
 class ReeksVraag(Vraag):

@@ -43,9 +43,15 @@ def add_rapporten(router: APIRouter, reader: Reader) -> None:
         momenten, cijfers = figures(reader, request, vraag)
         herkomst = cijfers.herkomst
         stand = kamerbrief.Stand(
-            herkomst.geldig_op, herkomst.bekend_op, cijfers.registers, cijfers.locaties, cijfers.landelijk,
-            cijfers.naleving, cijfers.indeling, cijfers.cyclus,
-        )  # fmt: skip
+            herkomst.geldig_op,
+            herkomst.bekend_op,
+            cijfers.registers,
+            cijfers.locaties,
+            cijfers.landelijk,
+            cijfers.naleving,
+            cijfers.indeling,
+            cijfers.cyclus,
+        )
         rows = [
             cijfer._asdict() | {"grootheid": KLASSE_KEYS.get(cijfer.grootheid, cijfer.grootheid)}
             for cijfer in kamerbrief.cijfers(stand, cijfers.shown)

@@ -36,8 +36,11 @@ INSTANT = timedelta(microseconds=1)
 Code = Annotated[str, Path(description="Code van CBS", examples=["GM0344", "PV26"])]
 _ONE: dict[int | str, dict[str, Any]] = {404: {"description": "Niet bekend in deze tijd, met deze kennis."}}
 _BACK: dict[Stap, timedelta] = {
-    "uur": timedelta(days=2), "dag": timedelta(days=31), "week": timedelta(weeks=26), "maand": timedelta(days=731),
-}  # fmt: skip
+    "uur": timedelta(days=2),
+    "dag": timedelta(days=31),
+    "week": timedelta(weeks=26),
+    "maand": timedelta(days=731),
+}
 """How far a series goes back when it is not said."""
 _STEP_DAYS: dict[Stap, float] = {"uur": 1 / 24, "dag": 1, "week": 7, "maand": 30}
 _KLASSEN = {key: klasse for klasse, key in KLASSE_KEYS.items()}
@@ -89,9 +92,11 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
         ):
             raise not_found("cyclus", vraag.cyclus, asked.momenten)
         return asked.of_lines(
-            kept, ("naleving", vraag.cyclus), grootheid,
+            kept,
+            ("naleving", vraag.cyclus),
+            grootheid,
             partial(of_naleving, lies_in=lambda _: True, cyclus=vraag.cyclus),
-        )  # fmt: skip
+        )
 
 
 class Gevraagd:

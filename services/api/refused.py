@@ -59,9 +59,7 @@ def refused_router(store: Store) -> APIRouter:
     @router.get("/onverwerkbaar", response_model=GeweigerdeItems)
     def onverwerkbaar(vraag: Annotated[OnverwerkbaarVraag, Query()]) -> Response:
         """Wat niet aangenomen kon worden, het nieuwste eerst."""
-        found = page(
-            store, below=vraag.na, reason=vraag.reden or "", count=vraag.aantal + 1, bytes_max=BEGINNING_BYTES
-        )  # fmt: skip
+        found = page(store, below=vraag.na, reason=vraag.reden or "", count=vraag.aantal + 1, bytes_max=BEGINNING_BYTES)
         shown = found[: vraag.aantal]
         more = shown[-1].number if len(found) > len(shown) else None
         return _json({"items": [_told(refused) for refused in shown], "volgende": more})

@@ -105,8 +105,10 @@ def of_country(cijfers: Cijfers) -> Onderwerp:
     herkomst = cijfers.herkomst
     return Onderwerp(
         van_bezetting(cijfers.locaties, cijfers.landelijk, herkomst.geldig_op),
-        frozenset(), "LOC-", in_bezetting(cijfers.registers, cijfers.locaties, herkomst.geldig_op),
-    )  # fmt: skip
+        frozenset(),
+        "LOC-",
+        in_bezetting(cijfers.registers, cijfers.locaties, herkomst.geldig_op),
+    )
 
 
 def of_naleving(cijfers: Cijfers, wanted: str | None = None) -> Onderwerp | None:
@@ -116,9 +118,12 @@ def of_naleving(cijfers: Cijfers, wanted: str | None = None) -> Onderwerp | None
     codes = [row.gemeente.code for row in cijfers.naleving]
     subjects = frozenset(subject for subject, register in cijfers.registers if _of_law(register))
     return Onderwerp(
-        van_naleving(cijfers.naleving, cijfers.cyclus), subjects, "LOC-",
-        _naleving(cijfers, cijfers.locaties, codes), lambda _, register: _of_law(register) or _of_place(register),
-    )  # fmt: skip
+        van_naleving(cijfers.naleving, cijfers.cyclus),
+        subjects,
+        "LOC-",
+        _naleving(cijfers, cijfers.locaties, codes),
+        lambda _, register: _of_law(register) or _of_place(register),
+    )
 
 
 def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Onderwerp | None:
@@ -130,9 +135,12 @@ def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Onderwerp | Non
     days = reader.breaches(cijfers, [found])
     above = van_overschrijding(maximum, days[own_id]) if maximum and own_id in days else []
     return Onderwerp(
-        van_locatie(found, valid_at) + above, frozenset([own_id]), "", in_locatie(cijfers.registers, valid_at),
+        van_locatie(found, valid_at) + above,
+        frozenset([own_id]),
+        "",
+        in_locatie(cijfers.registers, valid_at),
         ook=in_overschrijding(maximum),
-    )  # fmt: skip
+    )
 
 
 def of_gemeente(cijfers: Cijfers, code: str) -> Onderwerp | None:

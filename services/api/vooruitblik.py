@@ -55,9 +55,12 @@ def add_vooruitblik(router: APIRouter, reader: Reader) -> None:
 
 
 def ahead(
-    reader: Reader, momenten: Momenten, vraag: VooruitblikVraag, lies_in: Callable[[Gemeente], bool],
+    reader: Reader,
+    momenten: Momenten,
+    vraag: VooruitblikVraag,
+    lies_in: Callable[[Gemeente], bool],
     provincie: str | None,
-) -> Json:  # fmt: skip
+) -> Json:
     """The answer: of the rest of this month, and of so many whole ones, what is the case at its last instant."""
     van = momenten.geldig_op
     tot = border_after(van - INSTANT, "maand")

@@ -247,8 +247,4 @@ def _summary(found: Json) -> str:
     return " ".join([*told, *_remarks(found)])
 
 
-_FORMS: Mapping[Formaat, Callable[[Json], None]] = {
-    Formaat.tabel: _show,
-    Formaat.json: _as_json,
-    Formaat.csv: _as_csv,
-}
+_FORMS: Mapping[Formaat, Callable[[Json], None]] = {Formaat.tabel: _show, Formaat.json: _as_json, Formaat.csv: _as_csv}

@@ -43,10 +43,16 @@ def importeer(
         stream = sys.stdin.buffer if bestand == "-" else Path(bestand)
         with importer.terminal_progress() as progress:
             report = importer.run(
-                stream, url=url, rejects=afgewezen, format=vorm, constants=constants,
-                batch_size=per_keer, parallel=tegelijk, progress=progress,
+                stream,
+                url=url,
+                rejects=afgewezen,
+                format=vorm,
+                constants=constants,
+                batch_size=per_keer,
+                parallel=tegelijk,
+                progress=progress,
                 token=read_config().token,
-            )  # fmt: skip
+            )
         say.print(report.summary)
         raise typer.Exit(1 if report.geweigerd else 0)
 

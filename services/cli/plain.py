@@ -52,10 +52,21 @@ class ServerRefusedError(Exception):
 
 
 EXPECTED = (
-    ServerRefusedError, StartError, ConfigError, BestandError, ImporterError, MigrationError, StoreAddressError,
-    StoreInUseError, StoreUnavailableError, BackupError, BrokerAddressError, BrokerUnavailableError, GroupInUseError,
+    ServerRefusedError,
+    StartError,
+    ConfigError,
+    BestandError,
+    ImporterError,
+    MigrationError,
+    StoreAddressError,
+    StoreInUseError,
+    StoreUnavailableError,
+    BackupError,
+    BrokerAddressError,
+    BrokerUnavailableError,
+    GroupInUseError,
     TopicError,
-)  # fmt: skip
+)
 """What can go wrong outside the program: said in a sentence, without a trace."""
 
 

@@ -21,9 +21,14 @@ def als_svg(beeld: Tijdlijn, titel: str, beschrijving: str) -> bytes:
     rows = sum(1 + max(1, len(groep.lijnen)) for groep in beeld.groepen)
     height = _TOP + rows * _ROW + _BOTTOM
     root = Element(
-        "svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {_WIDTH} {height}", width=f"{_WIDTH}",
-        height=f"{height}", role="img", lang="nl",
-    )  # fmt: skip
+        "svg",
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_WIDTH} {height}",
+        width=f"{_WIDTH}",
+        height=f"{height}",
+        role="img",
+        lang="nl",
+    )
     root.set("aria-labelledby", "titel beschrijving")
     root.set("font-family", "system-ui, sans-serif")
     root.set("font-size", "13")
@@ -47,9 +52,14 @@ def _texts(root: Element, titel: str, beschrijving: str) -> None:
 
 def _patterns(root: Element) -> None:
     pattern = SubElement(
-        SubElement(root, "defs"), "pattern", id="wacht", width="6", height="6", patternUnits="userSpaceOnUse",
+        SubElement(root, "defs"),
+        "pattern",
+        id="wacht",
+        width="6",
+        height="6",
+        patternUnits="userSpaceOnUse",
         patternTransform="rotate(45)",
-    )  # fmt: skip
+    )
     SubElement(pattern, "rect", width="6", height="6", fill="#ffffff")
     SubElement(pattern, "rect", width="2.5", height="6", fill=_WAITS)
 
@@ -96,9 +106,15 @@ def _said(lijn: Lijn, blok: Blok) -> str:
 
 def _rect(root: Element, left: float, top: float, width: float, *, active: bool) -> Element:
     return SubElement(
-        root, "rect", x=f"{left:.1f}", y=f"{top:.1f}", width=f"{width:.1f}", height=f"{_BAR}",
-        fill=_ACTIVE if active else "url(#wacht)", stroke=_ACTIVE if active else _WAITS,
-    )  # fmt: skip
+        root,
+        "rect",
+        x=f"{left:.1f}",
+        y=f"{top:.1f}",
+        width=f"{width:.1f}",
+        height=f"{_BAR}",
+        fill=_ACTIVE if active else "url(#wacht)",
+        stroke=_ACTIVE if active else _WAITS,
+    )
 
 
 def _rule(root: Element, begin: tuple[float, float], end: tuple[float, float]) -> Element:

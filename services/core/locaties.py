@@ -148,6 +148,10 @@ def _maximum(winner: Winner | None, valid_at: datetime) -> Maximum | None:
         return None
     value = winner.value
     return Maximum(
-        value["maximum"], value["grondslag"], winner.effective_at, end,
-        value.get("dwangsomPerDag"), value.get("dwangsomPlafond"),
-    )  # fmt: skip
+        value["maximum"],
+        value["grondslag"],
+        winner.effective_at,
+        end,
+        value.get("dwangsomPerDag"),
+        value.get("dwangsomPlafond"),
+    )

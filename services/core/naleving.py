@@ -82,17 +82,17 @@ def cyclus_in_force(registers: Registers, wanted: str | None = None) -> Cyclus |
     subject = max(found, key=lambda cyclus: (found[cyclus].effective_at, cyclus))
     value = found[subject].value
     return Cyclus(
-        subject, value["raming"], found[subject].effective_at, datetime.fromisoformat(value["beschikbaarTotMinstens"]),
-        frozenset(value["meetellendeSoorten"]), value["volledig"],
-    )  # fmt: skip
+        subject,
+        value["raming"],
+        found[subject].effective_at,
+        datetime.fromisoformat(value["beschikbaarTotMinstens"]),
+        frozenset(value["meetellendeSoorten"]),
+        value["volledig"],
+    )
 
 
 def naleving(
-    registers: Registers,
-    stand: Standen,
-    gemeenten: Sequence[Gemeente],
-    valid_at: datetime,
-    cyclus: Cyclus | None,
+    registers: Registers, stand: Standen, gemeenten: Sequence[Gemeente], valid_at: datetime, cyclus: Cyclus | None
 ) -> list[GemeenteNaleving]:
     """A row for every gemeente that exists at V, in order of code."""
     now = indeling(gemeenten, valid_at)
@@ -100,9 +100,13 @@ def naleving(
 
 
 def naleving_van(
-    gemeenten: Iterable[Gemeente], registers: Registers, stand: Standen, now: Indeling,
-    valid_at: datetime, cyclus: Cyclus | None,
-) -> list[GemeenteNaleving]:  # fmt: skip
+    gemeenten: Iterable[Gemeente],
+    registers: Registers,
+    stand: Standen,
+    now: Indeling,
+    valid_at: datetime,
+    cyclus: Cyclus | None,
+) -> list[GemeenteNaleving]:
     """A row for each of these gemeenten, of which at least all registers and locaties that concern them are given."""
     eigen, ontvangen, gegeven = Counter[str](), Counter[str](), Counter[str]()
     opgaven: dict[str, Opgave] = {}

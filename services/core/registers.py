@@ -83,8 +83,11 @@ def writes(event: e.Event) -> list[Write]:
 def _(event: e.LocatieGeregistreerd) -> list[Write]:
     data = event.data
     registratie = {
-        "naam": data.naam, "gemeente": data.gemeente, "soort": data.soort, "zichtbaarheid": data.zichtbaarheid,
-    }  # fmt: skip
+        "naam": data.naam,
+        "gemeente": data.gemeente,
+        "soort": data.soort,
+        "zichtbaarheid": data.zichtbaarheid,
+    }
     return [Write("registratie", data.geldigVanaf, registratie), Write("open", data.geldigVanaf, True)]
 
 
@@ -163,12 +166,14 @@ def _(event: e.CijfersGepubliceerd) -> list[Write]:
             f"gepubliceerd.{data.bron}.{cijfer.grootheid}",
             data.peildatum,
             {
-                "grootheid": cijfer.grootheid, "waarde": cijfer.waarde,
-                "nauwkeurigheid": cijfer.nauwkeurigheid, "bron": data.bron,
+                "grootheid": cijfer.grootheid,
+                "waarde": cijfer.waarde,
+                "nauwkeurigheid": cijfer.nauwkeurigheid,
+                "bron": data.bron,
             },
         )
         for cijfer in data.cijfers
-    ]  # fmt: skip
+    ]
 
 
 def _nothing(_event: e.Event) -> list[Write]:

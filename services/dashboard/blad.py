@@ -133,10 +133,13 @@ class Bladen:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._templates = Environment(
-            loader=PackageLoader("services.dashboard"), autoescape=True, undefined=StrictUndefined,
-            trim_blocks=True, lstrip_blocks=True,
+            loader=PackageLoader("services.dashboard"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
             auto_reload=False,  # files of another version must not meet the code of this one
-        )  # fmt: skip
+        )
         self._templates.filters |= FILTERS
         drawn = lru_cache(MAPS_MAX)(self._map)
         self._templates.globals |= {"statisch": address, "pad_van": pad_van, "kaart_tekening": drawn}

@@ -33,12 +33,17 @@ _STAPPEN: tuple[tuple[Eenheid, int], ...] = (
     *(("dag", many) for many in (1, 2, 7, 14)),
     *(("maand", many) for many in (1, 2, 3, 6, 12, 24, 60, 120)),
     # Less usual, for when those give too few or too many.
-    ("minuut", 3), ("dag", 4), ("dag", 21), ("maand", 48),
-)  # fmt: skip
+    ("minuut", 3),
+    ("dag", 4),
+    ("dag", 21),
+    ("maand", 48),
+)
 """How far marks may be apart: what is liked best first."""
 _MINSTENS: dict[Eenheid, timedelta] = {
-    "minuut": timedelta(minutes=1), "dag": timedelta(hours=23), "maand": timedelta(days=28)
-}  # fmt: skip
+    "minuut": timedelta(minutes=1),
+    "dag": timedelta(hours=23),
+    "maand": timedelta(days=28),
+}
 
 Punt = tuple[datetime, float | None]
 """Moment and value. None: not known."""

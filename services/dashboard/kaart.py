@@ -15,8 +15,10 @@ from services.reads.cijfers import Totalen
 
 Kleuring = Literal["naleving", "tekort", "bezettingsgraad"]
 KLEURINGEN: Mapping[Kleuring, str] = {
-    "naleving": "naleving", "tekort": "tekort aan plaatsen", "bezettingsgraad": "bezettingsgraad"
-}  # fmt: skip
+    "naleving": "naleving",
+    "tekort": "tekort aan plaatsen",
+    "bezettingsgraad": "bezettingsgraad",
+}
 WIDTH = 24.0
 """Of a hexagon, in units of the drawing."""
 _ROW = WIDTH * sqrt(3) / 2
@@ -156,17 +158,21 @@ _COLOURINGS: Mapping[Kleuring, tuple[Mapping[str, str], Colour]] = {
         dict(
             zip(
                 (*(naam for _, naam in _SHORT), _MORE_SHORT, _NO_TASK),
-                ("geen", "trap1", "trap2", "trap3", "trap4", "onbekend"), strict=True,
+                ("geen", "trap1", "trap2", "trap3", "trap4", "onbekend"),
+                strict=True,
             )
-        ), _by_tekort,
+        ),
+        _by_tekort,
     ),
     "bezettingsgraad": (
         dict(
             zip(
                 (*(naam for _, naam in _FULL), _OVERFULL, _NO_FIGURE),
-                ("trap1", "trap2", "trap3", "slecht", "onbekend"), strict=True,
+                ("trap1", "trap2", "trap3", "slecht", "onbekend"),
+                strict=True,
             )
-        ), _by_bezettingsgraad,
+        ),
+        _by_bezettingsgraad,
     ),
-}  # fmt: skip
+}
 """What is asked → its classes, from light to heavy, with how each looks; and which one a gemeente has."""

@@ -78,7 +78,7 @@ def deel(rows: Sequence[R], number: int, size: int) -> Deel[R]:
 
 def bladzijde(
     rows: Sequence[R], velden: Sequence[Veld[R]], vraag: Lijstvraag, default: str, text: Callable[[R], str]
-) -> Bladzijde[R]:  # fmt: skip
+) -> Bladzijde[R]:
     """The page that is asked for; the last one where there are fewer. `text`: what is searched.
 
     A column that is not there sorts as `default`: an old address goes on working.
@@ -106,9 +106,7 @@ def plain(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
 
 
-def meenemen(
-    naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, momenten: Momenten
-) -> Response:  # fmt: skip
+def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, momenten: Momenten) -> Response:
     """Exactly the rows and columns that the page shows, as a file."""
     form = FORMATS[formaat]
     kop = answers.head(herkomst) | {"gemaaktOp": format_moment(momenten.now), "versie": version("opvangpeil")}

@@ -95,14 +95,21 @@ class Controle:
                 waarschuwingen = list(self._warnings(event, voorbeeld))
                 verzend = self._hidden(own_id, time)
         return {
-            "fouten": found, "waarschuwingen": waarschuwingen, "voorbeeld": voorbeeld, "verzend": verzend,
-            "waarden": self._values(), "locatie": self.locatie,
-            "keuzes": self.keuzes[:FOUND_MAX], "lijst": self._list(),
+            "fouten": found,
+            "waarschuwingen": waarschuwingen,
+            "voorbeeld": voorbeeld,
+            "verzend": verzend,
+            "waarden": self._values(),
+            "locatie": self.locatie,
+            "keuzes": self.keuzes[:FOUND_MAX],
+            "lijst": self._list(),
             "gebeurtenissen": [(one, gezegd(one)) for one in te_kiezen(self.achter, CHOICES_MAX)],
-            "gezegd": self._said(), "doel_gezien": self.doel is not None, "source": self.source,
+            "gezegd": self._said(),
+            "doel_gezien": self.doel is not None,
+            "source": self.source,
             "source_vrij": self.blad.caller.any_source,
             "simulatie": self.cijfers.herkomst.simulatie,
-        }  # fmt: skip
+        }
 
     # What is there
 
@@ -165,10 +172,18 @@ class Controle:
             read = moment_of(fields[name])
             fields[name] = fields[name] if read is None else vast(read)
         more = {"bron": self.vraag.bron.strip(), "andere": self.vraag.doel}
-        return {
-            "soort": self.vraag.soort, "locatie": self.id or "", "source": self.source, "controleer": "ja",
-            "id": own_id, "time": time,
-        } | fields | {name: text for name, text in more.items() if text}  # fmt: skip
+        return (
+            {
+                "soort": self.vraag.soort,
+                "locatie": self.id or "",
+                "source": self.source,
+                "controleer": "ja",
+                "id": own_id,
+                "time": time,
+            }
+            | fields
+            | {name: text for name, text in more.items() if text}
+        )
 
     # What is wrong
 

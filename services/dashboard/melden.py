@@ -89,9 +89,14 @@ def _status_of(error: RefusedError | ForbiddenError) -> int:
 
 
 def _shown(
-    bladen: Bladen, request: Request, *, can_send: bool = True, status: int = 200, fouten: list[Veldfout] | None = None,
+    bladen: Bladen,
+    request: Request,
+    *,
+    can_send: bool = True,
+    status: int = 200,
+    fouten: list[Veldfout] | None = None,
     opnieuw: bool = False,
-) -> Response:  # fmt: skip
+) -> Response:
     def make(blad: Blad[Meldvraag]) -> dict[str, Any]:
         _check_rights(request)
         if not can_send:

@@ -20,9 +20,11 @@ from services.web.problems import Veldfout
 
 Soort = Literal["bezetting", "capaciteit", "toegang", "intrekking"]
 TYPES: Mapping[Soort, type[e.Event]] = {
-    "bezetting": e.BezettingGemeld, "capaciteit": e.CapaciteitGewijzigd, "toegang": e.ToegangGewijzigd,
+    "bezetting": e.BezettingGemeld,
+    "capaciteit": e.CapaciteitGewijzigd,
+    "toegang": e.ToegangGewijzigd,
     "intrekking": e.Ingetrokken,
-}  # fmt: skip
+}
 MOMENTEN = ("peilmoment", "geldigVanaf", "geldigTot")
 STANDAARD_SOURCE = "urn:nld:oin:00000000000000000000:systeem:melden"
 """Under which whoever may send under any source reports, unless they say another."""
@@ -105,9 +107,14 @@ def stel_op(vraag: Meldvraag, locatie: str, source: str, own_id: str, time: str)
     """The form as an event."""
     made = _Data(vraag)
     event = {
-        "specversion": "1.0", "id": own_id, "source": source, "type": e.type_name(TYPES[vraag.soort]),
-        "subject": locatie, "time": time, "data": made.data,
-    }  # fmt: skip
+        "specversion": "1.0",
+        "id": own_id,
+        "source": source,
+        "type": e.type_name(TYPES[vraag.soort]),
+        "subject": locatie,
+        "time": time,
+        "data": made.data,
+    }
     return Opgesteld(event, {"subject": "locatie", "source": "source"} | made.velden, made.eigen)
 
 

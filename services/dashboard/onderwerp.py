@@ -93,15 +93,21 @@ def provincie(blad: Blad[Onderwerpvraag], code: str) -> dict[str, Any]:
 
 
 def _area(
-    blad: Blad[Onderwerpvraag], cijfers: Cijfers, here: Sequence[Locatie], lies_in: Callable[[Gemeente], bool],
+    blad: Blad[Onderwerpvraag],
+    cijfers: Cijfers,
+    here: Sequence[Locatie],
+    lies_in: Callable[[Gemeente], bool],
     code: str,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """What the pages of areas share."""
     van, tot = _range(blad)
     everywhere, _ = blad.reader.store.verloop(
-        van, blad.momenten.geldig_op + AHEAD, blad.momenten.bekend_op, positie=blad.vraag.positie,
+        van,
+        blad.momenten.geldig_op + AHEAD,
+        blad.momenten.bekend_op,
+        positie=blad.vraag.positie,
         metingen=[one.id for one in here],
-    )  # fmt: skip
+    )
     verloop = _within(everywhere, cijfers, lies_in)
     shown = [one for one in here if one.id not in cijfers.hidden]
     about = {code} | {one.id for one in shown}
@@ -158,7 +164,7 @@ def _announced(blad: Blad[Onderwerpvraag], cijfers: Cijfers, verloop: Verloop, a
 
 def _locatie_chart(
     blad: Blad[Onderwerpvraag], verloop: Verloop, found: Locatie, van: datetime, tot: datetime
-) -> Grafiek:  # fmt: skip
+) -> Grafiek:
     lines = of_locatie(verloop, found.id)
     drawn = [] if lines is None else _people_and_places(blad, lines, van, tot)
     if found.maximum is not None:
@@ -200,7 +206,12 @@ def _limit(maximum: Maximum, van: datetime, tot: datetime) -> list[tuple[datetim
 
 
 def _drawn(
-    blad: Blad[Onderwerpvraag], titel: str, lines: Sequence[Lijn], van: datetime, tot: datetime, name: str = "verloop",
+    blad: Blad[Onderwerpvraag],
+    titel: str,
+    lines: Sequence[Lijn],
+    van: datetime,
+    tot: datetime,
+    name: str = "verloop",
     eenheid: str = "plaatsen en personen",
-) -> Grafiek:  # fmt: skip
+) -> Grafiek:
     return grafiek(name, titel, lines, van=van, tot=tot, nu=blad.momenten.geldig_op, eenheid=eenheid)

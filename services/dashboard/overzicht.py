@@ -98,9 +98,7 @@ class Eerder:
                 self._held = self._read(reader, minute, minute)
             return self._held
 
-    def _read(
-        self, reader: Reader, geldig_op: datetime, bekend_op: datetime, positie: str | None = None
-    ) -> Gisteren:  # fmt: skip
+    def _read(self, reader: Reader, geldig_op: datetime, bekend_op: datetime, positie: str | None = None) -> Gisteren:
         return Gisteren(geldig_op, reader.totalen(Momenten(geldig_op, bekend_op, reader.clock()), positie))
 
 
@@ -198,6 +196,12 @@ def _drawn(reader: Reader, trend: Trend, cijfers: Cijfers) -> Grafiek:
     said = list(zip(borders[1:], trend.points(reader, cijfers, borders), strict=True))
     line = Lijn("Bezettingsgraad", "graad", [*said, (now, cijfers.landelijk.bezettingsgraad)])
     return grafiek(
-        "trend", "Bezettingsgraad, de laatste 31 dagen", [line],
-        van=borders[0], tot=now, nu=now, eenheid="eind van de dag", procent=True,
-    )  # fmt: skip
+        "trend",
+        "Bezettingsgraad, de laatste 31 dagen",
+        [line],
+        van=borders[0],
+        tot=now,
+        nu=now,
+        eenheid="eind van de dag",
+        procent=True,
+    )

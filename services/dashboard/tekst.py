@@ -15,10 +15,14 @@ _PATHS = {"LOC-": "/locaties/", "GM": "/gemeenten/", "PV": "/provincies/"}
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _CAPITAL = re.compile("[A-Z]")
 _LABELS = {
-    "dataOuderdomSeconden": "Ouderdom, oudste meting", "dataOuderdomMediaanSeconden": "Ouderdom, middelste meting",
-    "totaalPlaatsen": "Plaatsen", "overschrijding.dagen": "Dagen boven het maximum",
-    "overschrijding.dwangsom": "Dwangsom daarover", "dekking": "Gemeld in 24 uur", "meetellend": "Telt mee",
-}  # fmt: skip
+    "dataOuderdomSeconden": "Ouderdom, oudste meting",
+    "dataOuderdomMediaanSeconden": "Ouderdom, middelste meting",
+    "totaalPlaatsen": "Plaatsen",
+    "overschrijding.dagen": "Dagen boven het maximum",
+    "overschrijding.dwangsom": "Dwangsom daarover",
+    "dekking": "Gemeld in 24 uur",
+    "meetellend": "Telt mee",
+}
 _UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
 
 
@@ -185,13 +189,28 @@ def vast(value: datetime) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "getal": getal, "teken": teken, "procent": procent, "punten": punten, "euro": euro, "moment": moment, "dag": dag,
-    "kort": kort, "duur": duur, "janee": janee, "streepje": streepje,
-    "veldmoment": veldmoment, "iso": iso,
-    "vast": vast, "dubbel": dubbel, "waarde": waarde,
-    "regelnaam": regelnaam, "grootheid": grootheid, "van_grootheid": van_grootheid,
-    "verschil_van": verschil_van, "gemeten": gemeten,
-}  # fmt: skip
+    "getal": getal,
+    "teken": teken,
+    "procent": procent,
+    "punten": punten,
+    "euro": euro,
+    "moment": moment,
+    "dag": dag,
+    "kort": kort,
+    "duur": duur,
+    "janee": janee,
+    "streepje": streepje,
+    "veldmoment": veldmoment,
+    "iso": iso,
+    "vast": vast,
+    "dubbel": dubbel,
+    "waarde": waarde,
+    "regelnaam": regelnaam,
+    "grootheid": grootheid,
+    "van_grootheid": van_grootheid,
+    "verschil_van": verschil_van,
+    "gemeten": gemeten,
+}
 """As templates call them."""
 
 

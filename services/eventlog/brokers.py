@@ -70,9 +70,13 @@ class Brokers:
 
 
 def parse_brokers(
-    url: str, *, mechanism: str | None = None, ca: Path | None = None, certificate: Path | None = None,
+    url: str,
+    *,
+    mechanism: str | None = None,
+    ca: Path | None = None,
+    certificate: Path | None = None,
     key: Path | None = None,
-) -> Brokers:  # fmt: skip
+) -> Brokers:
     """Read an address. Raises BrokerAddressError; what it says never holds the password."""
     scheme, _, rest = url.partition("://")
     secret, _, hosts = rest.rpartition("@")

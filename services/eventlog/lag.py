@@ -34,8 +34,10 @@ class LagReader:
     def _connected(self) -> KafkaConsumer:
         if self._consumer is None:
             self._consumer = KafkaConsumer(
-                **self._brokers.client_settings(), group_id=self._group, enable_auto_commit=False,
+                **self._brokers.client_settings(),
+                group_id=self._group,
+                enable_auto_commit=False,
                 bootstrap_timeout_ms=2_000,
                 request_timeout_ms=5_000,
-            )  # fmt: skip
+            )
         return self._consumer

@@ -30,11 +30,20 @@ class Tansu:
         with log.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own binary, no text from outside
                 [
-                    str(_binary()), "broker", "--storage-engine", "memory://tansu/",
-                    "--listener-url", url, "--advertised-listener-url", url,
+                    str(_binary()),
+                    "broker",
+                    "--storage-engine",
+                    "memory://tansu/",
+                    "--listener-url",
+                    url,
+                    "--advertised-listener-url",
+                    url,
                 ],
-                stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=_die_with_parent,  # noqa: PLW1509
-            )  # fmt: skip
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509
+            )
         self._wait_until_reachable(log)
 
     @property

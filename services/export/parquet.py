@@ -13,9 +13,13 @@ def as_parquet(tabel: Tabel) -> bytes:
     from pyarrow import parquet  # noqa: PLC0415
 
     types = {
-        "tekst": pa.string(), "heel": pa.int64(), "breuk": pa.float64(), "waar": pa.bool_(),
-        "moment": pa.timestamp("us", tz="UTC"), "datum": pa.date32(),
-    }  # fmt: skip
+        "tekst": pa.string(),
+        "heel": pa.int64(),
+        "breuk": pa.float64(),
+        "waar": pa.bool_(),
+        "moment": pa.timestamp("us", tz="UTC"),
+        "datum": pa.date32(),
+    }
     fields = [pa.field(kolom.naam, types[kolom.soort], metadata={"uitleg": kolom.uitleg}) for kolom in tabel.kolommen]
     about = {"titel": tabel.titel} | {name: "" if value is None else str(value) for name, value in tabel.kop.items()}
     columns = [[_value(row[n], kolom.soort) for row in tabel.rijen] for n, kolom in enumerate(tabel.kolommen)]

@@ -16,9 +16,19 @@ from services.export.csv_text import text_of
 from services.export.tabel import as_table
 
 _UNREADABLE = (
-    ValueError, LookupError, TypeError, AttributeError, StopIteration, NotImplementedError, OSError, csv.Error,
-    struct.error, zlib.error, zipfile.BadZipFile, ElementTree.ParseError,
-)  # fmt: skip
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    StopIteration,
+    NotImplementedError,
+    OSError,
+    csv.Error,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+    ElementTree.ParseError,
+)
 """What the readers of these forms say of bytes that anybody may have changed, and ours of what is not where it was."""
 
 

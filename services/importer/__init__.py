@@ -13,6 +13,12 @@ from services.importer.pipeline import run
 from services.importer.terminal import terminal_progress
 
 __all__ = [
-    "ImportStoppedError", "ImporterError", "Progress", "Report",
-    "column_help", "column_names", "run", "terminal_progress",
-]  # fmt: skip
+    "ImportStoppedError",
+    "ImporterError",
+    "Progress",
+    "Report",
+    "column_help",
+    "column_names",
+    "run",
+    "terminal_progress",
+]

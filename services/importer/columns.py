@@ -175,8 +175,10 @@ def _whole(text: str) -> int:
 
 def _number(text: str) -> int | float:
     if _GROUPED.fullmatch(text):
-        raise ValueError(f"'{text}' is dubbelzinnig; schrijf {text.replace('.', '')} als de punt duizendtallen scheidt,"
-                         f" en {text}0 als hij voor de decimalen staat")  # fmt: skip
+        raise ValueError(
+            f"'{text}' is dubbelzinnig; schrijf {text.replace('.', '')} als de punt duizendtallen scheidt,"
+            f" en {text}0 als hij voor de decimalen staat"
+        )
     if not _NUMBER.fullmatch(text):
         raise ValueError(
             f"'{text}' is geen getal; schrijf alleen cijfers, met een punt voor de decimalen: 1200 of 0.96"

@@ -31,9 +31,13 @@ def terminal_progress(console: Console | None = None, *, every_seconds: float = 
         yield _Printed(console, every_seconds)
         return
     columns = (
-        SpinnerColumn(), TextColumn("importeren"), BarColumn(), TaskProgressColumn(),
-        TextColumn("{task.fields[note]}"), TimeRemainingColumn(),
-    )  # fmt: skip
+        SpinnerColumn(),
+        TextColumn("importeren"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[note]}"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console) as progress:
         yield _Bar(progress)
 

@@ -67,9 +67,14 @@ def ingest_router(ingest: Ingest, metrics: Metrics) -> APIRouter:
     router = APIRouter(prefix="/v1", dependencies=[Depends(require_json), Depends(refuse_parameters)])
 
     @router.post(
-        "/gebeurtenissen", status_code=201, response_model=Ontvangst, responses=_RESPONSES, tags=["gebeurtenissen"],
-        description=_DESCRIPTION, openapi_extra={"requestBody": _REQUEST_BODY},
-    )  # fmt: skip
+        "/gebeurtenissen",
+        status_code=201,
+        response_model=Ontvangst,
+        responses=_RESPONSES,
+        tags=["gebeurtenissen"],
+        description=_DESCRIPTION,
+        openapi_extra={"requestBody": _REQUEST_BODY},
+    )
     async def ontvang(request: Request) -> Response:
         """Gebeurtenissen insturen."""
         body = await _events_of(request)

@@ -174,6 +174,11 @@ def _note(headers: Mapping[Place, Headers], aside: Sequence[Unprocessable]) -> N
     for place, items in by_place.items():
         sent_in = dict(headers.get(place, ())).get(HEADER, b"").decode("ascii", "replace")
         log.warning(
-            "onverwerkbaar", topic=items[0].topic, partitie=place.partition, offset=place.offset, aantal=len(items),
-            reden=items[0].reason, **trace_of(sent_in),
-        )  # fmt: skip
+            "onverwerkbaar",
+            topic=items[0].topic,
+            partitie=place.partition,
+            offset=place.offset,
+            aantal=len(items),
+            reden=items[0].reason,
+            **trace_of(sent_in),
+        )

@@ -283,7 +283,9 @@ def _credentials(brokers: Brokers) -> Any:
     """The same as Faust wants it; None: the brokers ask for nothing."""
     if brokers.user:
         return faust.SASLCredentials(
-            username=brokers.user, password=brokers.password, mechanism=brokers.mechanism,
+            username=brokers.user,
+            password=brokers.password,
+            mechanism=brokers.mechanism,
             ssl_context=brokers.ssl_context(),
-        )  # fmt: skip
+        )
     return faust.SSLCredentials(context=brokers.ssl_context()) if brokers.tls else None

@@ -95,8 +95,12 @@ def _explained_at(found: Alarm) -> str | None:
 
 _EXPLAINED = frozenset(
     {
-        "landelijke-bezettingsgraad", "locatie-bezettingsgraad", "toegang", "personen-boven-maximum",
-        "stilte-van-locatie", "naleving-verslechterd",
+        "landelijke-bezettingsgraad",
+        "locatie-bezettingsgraad",
+        "toegang",
+        "personen-boven-maximum",
+        "stilte-van-locatie",
+        "naleving-verslechterd",
     }
-)  # fmt: skip
+)
 """What is a figure of the log; the rest is about Opvangpeil itself, or about other figures."""

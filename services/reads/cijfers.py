@@ -19,9 +19,7 @@ from services.store.model import Telling, View
 class Totalen:
     """Every sum at (V, K), each computed when it is first asked for."""
 
-    def __init__(
-        self, telling: Telling, cyclus: str | None = None, table: Sequence[Gemeente] | None = None
-    ) -> None:  # fmt: skip
+    def __init__(self, telling: Telling, cyclus: str | None = None, table: Sequence[Gemeente] | None = None) -> None:
         """`cyclus`: another than the one in force at V. `table`: another reference table than ours."""
         self.herkomst = telling.herkomst
         self.wet, self.standen = telling.wet, telling.standen
@@ -78,9 +76,12 @@ class Cijfers(Totalen):
     """The same, and what is known of each locatie."""
 
     def __init__(
-        self, view: View, cyclus: str | None = None, table: Sequence[Gemeente] | None = None,
+        self,
+        view: View,
+        cyclus: str | None = None,
+        table: Sequence[Gemeente] | None = None,
         hidden: Collection[str] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`hidden`: locaties that whoever asks may meet inside sums only."""
         self.registers = view.registers
         self.herkomst = view.herkomst

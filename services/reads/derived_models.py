@@ -4,16 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from services.reads.models import (
-    Datum,
-    Grond,
-    Herkomst,
-    Kop,
-    Model,
-    Moment,
-    NalevingRegel,
-    Totalen,
-)
+from services.reads.models import Datum, Grond, Herkomst, Kop, Model, Moment, NalevingRegel, Totalen
 
 
 class Figuur(Model):

@@ -67,9 +67,13 @@ def in_parts(store: Store, borders: Sequence[datetime], most: int | None = None)
 
 
 def points_known_at(
-    store: Store, compute: Compute, grootheid: str, borders: Sequence[datetime], known_at: datetime,
+    store: Store,
+    compute: Compute,
+    grootheid: str,
+    borders: Sequence[datetime],
+    known_at: datetime,
     positie: str | None = None,
-) -> tuple[list[Punt], Position]:  # fmt: skip
+) -> tuple[list[Punt], Position]:
     """The points of a figure with the knowledge of any moment, all of one positie."""
     found: list[Punt] = []
     for part in in_parts(store, borders):

@@ -104,7 +104,7 @@ class Reader:
 
     def overschrijdingen(
         self, ids: Collection[str], momenten: Momenten, positie: str | None
-    ) -> dict[str, Overschrijding]:  # fmt: skip
+    ) -> dict[str, Overschrijding]:
         """Of these locaties, those with a maximum in force: the days above it."""
         if not ids:
             return {}

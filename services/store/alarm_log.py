@@ -93,9 +93,13 @@ class AlarmLog:
             types = [get_from_name(name) for name in ALARM_COLUMNS.values()]
             with translated():
                 self._connection.client().insert(
-                    "alarm", columns_of(rows, len(ALARM_COLUMNS)), column_names=[*ALARM_COLUMNS], column_types=types,
-                    column_oriented=True, settings=WRITER_SETTINGS,
-                )  # fmt: skip
+                    "alarm",
+                    columns_of(rows, len(ALARM_COLUMNS)),
+                    column_names=[*ALARM_COLUMNS],
+                    column_types=types,
+                    column_oriented=True,
+                    settings=WRITER_SETTINGS,
+                )
 
     def _read(self, query: str, parameters: dict[str, Any]) -> list[Heard]:
         with translated():

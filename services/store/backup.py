@@ -260,10 +260,7 @@ def _ranges(store: Store, name: str, kept: Kept, within: str) -> Iterator[str]:
     """The table in pieces, as conditions on its key; what shares a key is not divided."""
     keys, after = ", ".join(kept.order), within
     while True:
-        rows = _rows(
-            store,
-            f"SELECT {keys}, {kept.size} FROM {name} WHERE {after} ORDER BY {keys} LIMIT {PART_ROWS}",
-        )
+        rows = _rows(store, f"SELECT {keys}, {kept.size} FROM {name} WHERE {after} ORDER BY {keys} LIMIT {PART_ROWS}")
         if not rows:
             return
         last, size = rows[0][:-1], 0

@@ -96,9 +96,7 @@ def check_schema(connection: Connection) -> None:
 def mark_restoring(connection: Connection, mark: str) -> None:
     """Say that a restore is under way, or (with an empty mark) that none is: a half must not be taken for a whole."""
     with translated():
-        connection.client().insert(
-            "migratie", [[_RESTORE, "herstel", mark]], column_names=["number", "name", "sha256"]
-        )  # fmt: skip
+        connection.client().insert("migratie", [[_RESTORE, "herstel", mark]], column_names=["number", "name", "sha256"])
 
 
 def restoring(connection: Connection) -> str:

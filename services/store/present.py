@@ -159,9 +159,13 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
             won[one.key] = one.winner
     as_of = max(state.as_of, begun[-1].starts_at)
     return replace(
-        state, as_of=as_of, heden=state.heden.after(won, as_of), ahead=ahead[len(begun) :], position=position,
+        state,
+        as_of=as_of,
+        heden=state.heden.after(won, as_of),
+        ahead=ahead[len(begun) :],
+        position=position,
         herzien=state.herzien + revises,
-    )  # fmt: skip
+    )
 
 
 def _midnight(now: datetime) -> datetime:

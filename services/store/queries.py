@@ -65,9 +65,12 @@ writes AS ({_REST})
 _CELL = f"effective_month < {_MONTH_V} AND recorded_month < {_MONTH_K} AND {{about}}"
 _FROM_TABLES = (
     *_GONE,
-    Part(f""",
+    Part(
+        f""",
 spoiled AS (SELECT register, subject, effective_month, recorded_month FROM cel
-    WHERE {_CELL} AND (event_id, source) IN gone)""", When.RETRACTED),
+    WHERE {_CELL} AND (event_id, source) IN gone)""",
+        When.RETRACTED,
+    ),
     Part(f""",
 writes AS (
     SELECT register, subject, value, ver FROM cel  -- full months of V and K
@@ -78,22 +81,31 @@ writes AS (
     UNION ALL  -- the month of K: what was recorded in it about other months …
     SELECT register, subject, value, {_VER} AS ver FROM schrijving
     WHERE late = 1 AND toYYYYMM(effective_at) < {_MONTH_V} AND toYYYYMM(recorded_at) = {_MONTH_K} AND {_ASKED}"""),
-    Part(f"""
+    Part(
+        f"""
     UNION ALL  -- … and about itself
     SELECT register, subject, value, {_VER} AS ver FROM schrijving
-    WHERE late = 0 AND toYYYYMM(effective_at) = {_MONTH_K} AND {_ASKED}""", When.KNOWN_BEFORE),
-    Part(f"""
+    WHERE late = 0 AND toYYYYMM(effective_at) = {_MONTH_K} AND {_ASKED}""",
+        When.KNOWN_BEFORE,
+    ),
+    Part(
+        f"""
     UNION ALL  -- cells whose greatest write was retracted: look at all their writes
     SELECT register, subject, value, {_VER} AS ver FROM schrijving
     WHERE (register, subject, toYYYYMM(effective_at), toYYYYMM(recorded_at)) IN spoiled
-      AND {_ASKED}""", When.RETRACTED),
-    Part(f"""
+      AND {_ASKED}""",
+        When.RETRACTED,
+    ),
+    Part(
+        f"""
     UNION ALL
-    {_REST}""", When.REST),
+    {_REST}""",
+        When.REST,
+    ),
     Part("""
 )
 """),
-)  # fmt: skip
+)
 
 
 def _view(select: str, about: str, *, by_column: bool = False) -> Both:
@@ -127,7 +139,7 @@ def _standen() -> str:
         *(f"if({w} = '', {UNKNOWN}, simpleJSONExtractInt({w}, 'aantal'))" for w in places),
         *(f"if({w} = '', {UNKNOWN}, simpleJSONExtractInt({w}, 'inzetbaar'))" for w in places),
         *(f"if({end} = '', toInt64({NEVER}), {_since_1970(end)})" for end in ends),
-    ]  # fmt: skip
+    ]
     pivot = f"""SELECT if({_LOCATIE}, '', subject) AS about,
         groupArrayIf((register, value, ver), NOT {_LOCATIE}) AS law, {", ".join(winning)},
         maxIf(ver, register = 'aanwezig') AS reading FROM writes GROUP BY subject"""
@@ -144,12 +156,15 @@ STANDEN = _view(_standen(), _SUMMED, by_column=True)
 _AHEAD = (
     Part(f"""SELECT register, subject, value, {_VER} AS ver FROM schrijving
 WHERE greatest(effective_at, recorded_at) > {_K} AND {STANDS}"""),
-    Part(f"""
+    Part(
+        f"""
 UNION ALL
 SELECT register, subject, written AS value, {_VER_OF_LOG} AS ver FROM gebeurtenis
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-WHERE greatest(effective, recorded_at) > {_K} AND {STANDS} AND {{rest}}""", When.REST),
-)  # fmt: skip
+WHERE greatest(effective, recorded_at) > {_K} AND {STANDS} AND {{rest}}""",
+        When.REST,
+    ),
+)
 AHEAD = Both((*_GONE, *_AHEAD), "")
 """The writes that are not in force at V = K, and are not retracted. Only asked of now, so never of the log alone."""
 RETRACTED = f"""
@@ -214,9 +229,10 @@ READINGS = Both((Part(_BY_SUBJECT), *_READING.tables, Part(_SO)), f"{_BY_SUBJECT
 STEPS = _steps(_SLOW, _WRITES, "register, subject")
 """Of all registers but the readings."""
 MOMENTS = _steps(
-    "subject IN {subjects:Array(String)} AND register IN {registers:Array(String)}", "subject, register, moment",
+    "subject IN {subjects:Array(String)} AND register IN {registers:Array(String)}",
+    "subject, register, moment",
     "subject, register",
-)  # fmt: skip
+)
 """When some registers of some subjects get another write."""
 _SINCE_K = f"recorded_at > {_AFTER}"
 TOUCHED = f"""

@@ -26,13 +26,23 @@ LOG_COLUMNS = {
 }
 """Where and when an event arrived, and then the fields of `Entry`."""
 UNPROCESSABLE_COLUMNS = {
-    "topic": "LowCardinality(String)", "epoch": "UInt32", "partition": "UInt16", "offset": "UInt64",
-    "position": "UInt32", "reason": "String", "received_at": MOMENT, "raw": "String",
-}  # fmt: skip
-ALARM_COLUMNS = {
-    "event_id": "UUID", "recorded_at": MOMENT, "event": "String", "priority": "Int64", "epoch": "UInt32",
+    "topic": "LowCardinality(String)",
+    "epoch": "UInt32",
+    "partition": "UInt16",
     "offset": "UInt64",
-}  # fmt: skip
+    "position": "UInt32",
+    "reason": "String",
+    "received_at": MOMENT,
+    "raw": "String",
+}
+ALARM_COLUMNS = {
+    "event_id": "UUID",
+    "recorded_at": MOMENT,
+    "event": "String",
+    "priority": "Int64",
+    "epoch": "UInt32",
+    "offset": "UInt64",
+}
 LIFE_COLUMNS = {"epoch": "UInt32", "topic_id": "UUID"}
 
 

@@ -17,15 +17,7 @@ from services.store.alarm_log import AlarmLog
 from services.store.connect import WRITER_SETTINGS, Connection, translated
 from services.store.consistent import Ask, ConsistentReads, over
 from services.store.entries import Said
-from services.store.model import (
-    Accepted,
-    LogEntry,
-    Place,
-    StoreRefusedError,
-    Telling,
-    Unprocessable,
-    View,
-)
+from services.store.model import Accepted, LogEntry, Place, StoreRefusedError, Telling, Unprocessable, View
 from services.store.position import Position
 from services.store.present import NOTHING, Ahead, Arrivals, Loaded, Present, in_order
 from services.store.recent import Recent
@@ -118,9 +110,15 @@ class Store(ConsistentReads):
         return self._rows(queries.READINGS_COUNT, {"after": van, "v": tot})
 
     def verloop(
-        self, van: datetime, tot: datetime, bekend_op: datetime, *, locatie: str | None = None,
-        positie: str | None = None, metingen: Collection[str] | None = None,
-    ) -> tuple[Verloop, Position]:  # fmt: skip
+        self,
+        van: datetime,
+        tot: datetime,
+        bekend_op: datetime,
+        *,
+        locatie: str | None = None,
+        positie: str | None = None,
+        metingen: Collection[str] | None = None,
+    ) -> tuple[Verloop, Position]:
         """All that the registers say from `van` until `tot`, as known at K; of one locatie, or of everything.
 
         `metingen`: only of these locaties the readings; of others those in force at `van` alone are there.
@@ -149,34 +147,55 @@ class Store(ConsistentReads):
         return steps_of(rows), at
 
     def log(
-        self, *, bekend_op: datetime, subject: str | None = None, type: str | None = None,  # noqa: A002
-        source: str | None = None, na: tuple[datetime, str] | None = None, aantal: int = 100,
-        positie: str | None = None, hidden: Collection[str] = (),
-    ) -> tuple[list[LogEntry], Position]:  # fmt: skip
+        self,
+        *,
+        bekend_op: datetime,
+        subject: str | None = None,
+        type: str | None = None,  # noqa: A002
+        source: str | None = None,
+        na: tuple[datetime, str] | None = None,
+        aantal: int = 100,
+        positie: str | None = None,
+        hidden: Collection[str] = (),
+    ) -> tuple[list[LogEntry], Position]:
         """A page of the log, oldest `time` first, and its positie; `na` is (time, id) of the last one seen.
 
         `hidden`: locaties to leave out, with the retractions of their events.
         """
         after = na or (_BEFORE_ALL, str(UUID(int=0)))
         parameters = {
-            "k": bekend_op, "subject": subject or "", "type": type or "", "source": source or "",
-            "after_time": after[0], "after_id": after[1], "count": aantal,
-        }  # fmt: skip
+            "k": bekend_op,
+            "subject": subject or "",
+            "type": type or "",
+            "source": source or "",
+            "after_time": after[0],
+            "after_id": after[1],
+            "count": aantal,
+        }
         rows, at = self._shown(queries.LOG, parameters, positie, hidden)
         return [entry_of(row) for row in rows], at
 
     def event(
-        self, id: str, bekend_op: datetime, positie: str | None = None, hidden: Collection[str] = (),  # noqa: A002
-    ) -> tuple[LogEntry | None, Position]:  # fmt: skip
+        self,
+        own_id: str,
+        bekend_op: datetime,
+        positie: str | None = None,
+        hidden: Collection[str] = (),
+    ) -> tuple[LogEntry | None, Position]:
         """One event of the log; None when there is none with this id (a UUID) and `time` ≤ K, or it is hidden."""
-        parameters = {"id": id, "number": number(id), "k": bekend_op}
+        parameters = {"id": own_id, "number": number(own_id), "k": bekend_op}
         rows, at = self._shown(queries.EVENT, parameters, positie, hidden)
         return entry_of(rows[0]) if rows else None, at
 
     def behind(
-        self, subjects: Collection[str], prefix: str, bekend_op: datetime, positie: str, count: int,
+        self,
+        subjects: Collection[str],
+        prefix: str,
+        bekend_op: datetime,
+        positie: str,
+        count: int,
         hidden: Collection[str] = (),
-    ) -> list[Gelogd]:  # fmt: skip
+    ) -> list[Gelogd]:
         """The first events about these subjects, and those that begin so ('': none), with `time` ≤ K.
 
         With the retractions of such events. Without those about `hidden`.
@@ -342,9 +361,13 @@ class Store(ConsistentReads):
         with translated():
             try:
                 self.connection.client().insert(
-                    table, columns, column_names=names, column_types=types, column_oriented=True,
+                    table,
+                    columns,
+                    column_names=names,
+                    column_types=types,
+                    column_oriented=True,
                     settings=WRITER_SETTINGS,
-                )  # fmt: skip
+                )
             except (TypeError, ValueError, OverflowError) as error:  # a value that the driver can't write out
                 raise StoreRefusedError(f"{table}: {error}") from error
 

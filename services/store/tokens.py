@@ -41,9 +41,16 @@ class TokenTable:
     def add(self, row: TokenRow) -> None:
         """Keep a new one, or a later state of it."""
         values = [
-            row.id, row.name, list(row.roles), row.source or "", row.hash, row.made_at, row.expires_at,
-            row.withdrawn_at, int(row.withdrawn_at is not None),
-        ]  # fmt: skip
+            row.id,
+            row.name,
+            list(row.roles),
+            row.source or "",
+            row.hash,
+            row.made_at,
+            row.expires_at,
+            row.withdrawn_at,
+            int(row.withdrawn_at is not None),
+        ]
         with translated():
             self._connection.client().insert(
                 "toegang", [values], column_names=[*_COLUMNS, "version"], settings=WRITER_SETTINGS

@@ -74,8 +74,10 @@ class Changes(ConsistentReads):
         asked = {
             "subjects": sorted({subject for (subject, _), _ in touched}),
             "registers": sorted({register for (_, register), _ in touched}),
-            "after": min(moment for _, moment in touched), "v": now.known_at, "k": now.known_at,
-        }  # fmt: skip
+            "after": min(moment for _, moment in touched),
+            "v": now.known_at,
+            "k": now.known_at,
+        }
         rows, _ = self._read(lambda ask: ask(queries.MOMENTS, asked), str(now.at))
         following: dict[Key, list[datetime]] = defaultdict(list)
         for subject, register, moment in rows:

@@ -26,11 +26,15 @@ def events_of(block: Iterable[Sequence[Any]]) -> Iterator[Event]:
     envelopes = [
         b'{"specversion":"1.0","id":"%s","source":%s,"type":"%s","subject":"%s","time":"%s","data":%s}'
         % (
-            str(id_).encode(), orjson.dumps(source), type_.encode(), subject.encode(),
-            time.astimezone(UTC).replace(tzinfo=None).isoformat().encode() + b"Z", data.encode(),
+            str(id_).encode(),
+            orjson.dumps(source),
+            type_.encode(),
+            subject.encode(),
+            time.astimezone(UTC).replace(tzinfo=None).isoformat().encode() + b"Z",
+            data.encode(),
         )
         for id_, source, type_, subject, time, data in block
-    ]  # fmt: skip
+    ]
     for one in read_stored(b"[" + b",".join(envelopes) + b"]") if envelopes else ():
         if isinstance(one, Rejected):
             raise StoreRefusedError(
@@ -78,9 +82,7 @@ def counted_of(columns: Sequence[Any]) -> tuple[Registers, Standen]:
 def metingen_of(rows: Sequence[tuple[str, Sequence[int], Sequence[int]]]) -> Metingen:
     """Rows of (subject, its peilmomenten, people), in order, as columns."""
     none = np.array([], dtype=np.int64)
-    moments, people = (
-        np.concatenate([none, *(np.array(row[n], dtype=np.int64) for row in rows)]) for n in (1, 2)
-    )  # fmt: skip
+    moments, people = (np.concatenate([none, *(np.array(row[n], dtype=np.int64) for row in rows)]) for n in (1, 2))
     counts = np.array([len(row[1]) for row in rows], dtype=np.int64)
     return Metingen([row[0] for row in rows], np.repeat(np.arange(len(rows)), counts), moments, people)
 
@@ -103,9 +105,15 @@ def verloop_of(van: datetime, tot: datetime, writes: Iterable[tuple[Key, Winner]
 
 
 def arrived_of(
-    source: str, own_id: UUID, recorded_at: datetime, retracts: int, subject: str,
-    registers: list[str], effective_at: list[datetime], values: list[str],
-) -> Arrived:  # fmt: skip
+    source: str,
+    own_id: UUID,
+    recorded_at: datetime,
+    retracts: int,
+    subject: str,
+    registers: list[str],
+    effective_at: list[datetime],
+    values: list[str],
+) -> Arrived:
     """What an event that came in since the last look changes."""
     id_ = str(own_id)
     writes = [

@@ -80,15 +80,27 @@ def _locaties() -> Iterator[Gebeurtenis]:
         locatie, gepubliceerd, bron = rij["locatie"], rij["gepubliceerd"], rij["bron"]
         vanaf, tot = _vanaf(rij["vanaf"]), _vanaf(rij["tot"]) if rij["tot"] else None
         yield _maak(
-            "opvanglocaties.locatie-geregistreerd", locatie, gepubliceerd, naam=rij["naam"], gemeente=rij["gemeente"],
-            soort=rij["soort"], zichtbaarheid="openbaar", geldigVanaf=vanaf, bron=bron,
-        )  # fmt: skip
+            "opvanglocaties.locatie-geregistreerd",
+            locatie,
+            gepubliceerd,
+            naam=rij["naam"],
+            gemeente=rij["gemeente"],
+            soort=rij["soort"],
+            zichtbaarheid="openbaar",
+            geldigVanaf=vanaf,
+            bron=bron,
+        )
         if rij["plaatsen"]:
             plaatsen = [{"soort": rij["plaatsen_soort"], "aantal": int(rij["plaatsen"])}]
             yield _maak(
-                "opvanglocaties.capaciteit-gewijzigd", locatie, gepubliceerd,
-                geldigVanaf=vanaf, geldigTot=tot, plaatsen=plaatsen, bron=bron,
-            )  # fmt: skip
+                "opvanglocaties.capaciteit-gewijzigd",
+                locatie,
+                gepubliceerd,
+                geldigVanaf=vanaf,
+                geldigTot=tot,
+                plaatsen=plaatsen,
+                bron=bron,
+            )
         if tot:
             yield _maak("opvanglocaties.locatie-gesloten", locatie, gepubliceerd, geldigVanaf=tot, bron=bron)
 
@@ -96,53 +108,85 @@ def _locaties() -> Iterator[Gebeurtenis]:
 def _maxima() -> Iterator[Gebeurtenis]:
     for rij in _rijen("maxima.csv"):
         yield _maak(
-            "opvanglocaties.maximum-vastgesteld", rij["locatie"], rij["gepubliceerd"], geldigVanaf=_vanaf(rij["vanaf"]),
-            maximum=int(rij["maximum"]), grondslag=rij["grondslag"], dwangsomPerDag=_getal(rij["dwangsom_per_dag"]),
-            dwangsomPlafond=_getal(rij["dwangsom_plafond"]), bron=rij["bron"],
-        )  # fmt: skip
+            "opvanglocaties.maximum-vastgesteld",
+            rij["locatie"],
+            rij["gepubliceerd"],
+            geldigVanaf=_vanaf(rij["vanaf"]),
+            maximum=int(rij["maximum"]),
+            grondslag=rij["grondslag"],
+            dwangsomPerDag=_getal(rij["dwangsom_per_dag"]),
+            dwangsomPlafond=_getal(rij["dwangsom_plafond"]),
+            bron=rij["bron"],
+        )
 
 
 def _toegang() -> Iterator[Gebeurtenis]:
     for rij in _rijen("toegang.csv"):
         yield _maak(
-            "opvanglocaties.toegang-gewijzigd", rij["locatie"], rij["gepubliceerd"],
-            geldigVanaf=_vanaf(rij["vanaf"]), regime=rij["regime"], bron=rij["bron"],
-        )  # fmt: skip
+            "opvanglocaties.toegang-gewijzigd",
+            rij["locatie"],
+            rij["gepubliceerd"],
+            geldigVanaf=_vanaf(rij["vanaf"]),
+            regime=rij["regime"],
+            bron=rij["bron"],
+        )
 
 
 def _overnachtingen() -> Iterator[Gebeurtenis]:
     """Ter Apel's overnight counts. A count belongs to the morning on which it ends."""
     for rij in _rijen("terapel-overnachtingen.csv"):
         yield _maak(
-            "opvanglocaties.bezetting-gemeld", "LOC-TER-APEL", rij["gepubliceerd"],
-            peilmoment=_vanaf(rij["ochtend"]), aanwezig=int(rij["aanwezig"]), bron=rij["bron"],
-        )  # fmt: skip
+            "opvanglocaties.bezetting-gemeld",
+            "LOC-TER-APEL",
+            rij["gepubliceerd"],
+            peilmoment=_vanaf(rij["ochtend"]),
+            aanwezig=int(rij["aanwezig"]),
+            bron=rij["bron"],
+        )
 
 
 def _spreidingswet() -> Iterator[Gebeurtenis]:
     feiten = tomllib.loads((MAP / "spreidingswet.toml").read_text(encoding="utf-8"))
     for cyclus in feiten["cyclus"]:
         yield _maak(
-            "spreidingswet.cyclus-vastgesteld", cyclus["id"], cyclus["gepubliceerd"], raming=cyclus["raming"],
-            peildatum=_vanaf(cyclus["peildatum"]), beschikbaarTotMinstens=_vanaf(cyclus["beschikbaar_tot_minstens"]),
-            meetellendeSoorten=cyclus["meetellende_soorten"], volledig=cyclus["volledig"],
-            geldigVanaf=_vanaf(cyclus["vanaf"]), bron=cyclus["bron"],
-        )  # fmt: skip
+            "spreidingswet.cyclus-vastgesteld",
+            cyclus["id"],
+            cyclus["gepubliceerd"],
+            raming=cyclus["raming"],
+            peildatum=_vanaf(cyclus["peildatum"]),
+            beschikbaarTotMinstens=_vanaf(cyclus["beschikbaar_tot_minstens"]),
+            meetellendeSoorten=cyclus["meetellende_soorten"],
+            volledig=cyclus["volledig"],
+            geldigVanaf=_vanaf(cyclus["vanaf"]),
+            bron=cyclus["bron"],
+        )
     for overdracht in feiten["overdracht"]:
         yield _maak(
-            "spreidingswet.overdracht-afgesproken", overdracht["van"], overdracht["gepubliceerd"],
-            cyclus=overdracht["cyclus"], naar=overdracht["naar"], aantal=overdracht["aantal"],
-            geldigVanaf=_vanaf(overdracht["vanaf"]), geldigTot=_vanaf(overdracht["tot"]), bron=overdracht["bron"],
-        )  # fmt: skip
+            "spreidingswet.overdracht-afgesproken",
+            overdracht["van"],
+            overdracht["gepubliceerd"],
+            cyclus=overdracht["cyclus"],
+            naar=overdracht["naar"],
+            aantal=overdracht["aantal"],
+            geldigVanaf=_vanaf(overdracht["vanaf"]),
+            geldigTot=_vanaf(overdracht["tot"]),
+            bron=overdracht["bron"],
+        )
 
 
 def _opgaven() -> Iterator[Gebeurtenis]:
     for rij in _rijen("opgaven.csv"):
         yield _maak(
-            "spreidingswet.opgave-vastgesteld", rij["gemeente"], rij["gepubliceerd"], cyclus="2024",
-            status=rij["status"], opgave=int(rij["opgave"]), waarvanAmv=_getal(rij["waarvan_amv"]),
-            geldigVanaf=_vanaf(rij["gepubliceerd"]), bron=rij["bron"],
-        )  # fmt: skip
+            "spreidingswet.opgave-vastgesteld",
+            rij["gemeente"],
+            rij["gepubliceerd"],
+            cyclus="2024",
+            status=rij["status"],
+            opgave=int(rij["opgave"]),
+            waarvanAmv=_getal(rij["waarvan_amv"]),
+            geldigVanaf=_vanaf(rij["gepubliceerd"]),
+            bron=rij["bron"],
+        )
 
 
 def _cijfers() -> Iterator[Gebeurtenis]:
@@ -150,9 +194,13 @@ def _cijfers() -> Iterator[Gebeurtenis]:
     for pad in sorted(MAP.glob("cijfers-*.csv")):
         for (onderwerp, peildatum, gepubliceerd, bron), groep in groupby(_rijen(pad.name), _kop):
             yield _maak(
-                "opvangcijfers.cijfers-gepubliceerd", onderwerp, gepubliceerd,
-                peildatum=_vanaf(peildatum), cijfers=[_cijfer(rij) for rij in groep], bron=bron,
-            )  # fmt: skip
+                "opvangcijfers.cijfers-gepubliceerd",
+                onderwerp,
+                gepubliceerd,
+                peildatum=_vanaf(peildatum),
+                cijfers=[_cijfer(rij) for rij in groep],
+                bron=bron,
+            )
 
 
 def _kop(rij: dict[str, Any]) -> tuple[str, str, str, str]:

@@ -26,16 +26,28 @@ VELDEN: dict[str, tuple[str, ...]] = {
     "opvanglocaties.bezetting-gemeld": ("peilmoment", "aanwezig", "bron"),
     "opvanglocaties.toegang-gewijzigd": ("geldigVanaf", "regime", "reden", "bron"),
     "opvanglocaties.maximum-vastgesteld": (
-        "geldigVanaf", "geldigTot", "maximum", "grondslag", "dwangsomPerDag", "dwangsomPlafond", "bron",
+        "geldigVanaf",
+        "geldigTot",
+        "maximum",
+        "grondslag",
+        "dwangsomPerDag",
+        "dwangsomPlafond",
+        "bron",
     ),
     "spreidingswet.cyclus-vastgesteld": (
-        "raming", "peildatum", "beschikbaarTotMinstens", "meetellendeSoorten", "volledig", "geldigVanaf", "bron",
+        "raming",
+        "peildatum",
+        "beschikbaarTotMinstens",
+        "meetellendeSoorten",
+        "volledig",
+        "geldigVanaf",
+        "bron",
     ),
     "spreidingswet.opgave-vastgesteld": ("cyclus", "status", "opgave", "waarvanAmv", "geldigVanaf", "bron"),
     "spreidingswet.overdracht-afgesproken": ("cyclus", "naar", "aantal", "geldigVanaf", "geldigTot", "bron"),
     "spreidingswet.toezichtstap-gezet": ("stap", "gezetOp", "bron"),
     "opvangcijfers.cijfers-gepubliceerd": ("peildatum", "cijfers", "bron"),
-}  # fmt: skip
+}
 """The fields of `data` per type, in the order in which they are written: that of the design, `bron` last."""
 
 

@@ -34,11 +34,15 @@ def make_app(
     `around`: what stands between the edge and the routes.
     """
     app = FastAPI(
-        title=title, version=API_VERSION, redirect_slashes=False,
+        title=title,
+        version=API_VERSION,
+        redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-        openapi_url=None, docs_url=None, redoc_url=None,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
         middleware=[Middleware(Edge, metrics=metrics, body_bytes_max=body_bytes_max), *around],
-    )  # fmt: skip
+    )
     app.state.routers = [*routers, openapi.openapi_router(), health_router(metrics, checks, versions)]
     for router in app.state.routers:
         app.include_router(router)

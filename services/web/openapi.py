@@ -18,11 +18,7 @@ from services.web.problems import MEDIA_TYPE, Probleem, refuse_parameters
 BASE = "/v1"
 _REFS = "#/components/schemas/{model}"
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Probleem"}}}
-_CONTACT = {
-    "name": "Opvangpeil",
-    "email": "opvangpeil@example.org",
-    "url": "https://opvangpeil.example.org/contact",
-}
+_CONTACT = {"name": "Opvangpeil", "email": "opvangpeil@example.org", "url": "https://opvangpeil.example.org/contact"}
 _EVERYWHERE = {
     "400": "Het verzoek klopt niet; alle fouten staan erbij.",
     "401": "Er is geen token, of het klopt niet (meer).",
@@ -36,14 +32,17 @@ _RETRY_AFTER = {"description": "Na hoeveel seconden opnieuw te proberen", "schem
 _AUTHENTICATE = {"description": "Wat er wordt gevraagd: een Bearer-token", "schema": {"type": "string"}}
 _SECURITY = {
     "token": {
-        "type": "http", "scheme": "bearer",
+        "type": "http",
+        "scheme": "bearer",
         "description": "Een token van Opvangpeil (ovp_…), of een access token van de ingestelde OIDC-uitgever.",
     },
     "sessie": {
-        "type": "apiKey", "in": "cookie", "name": "__Host-opvangpeil-sessie",
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-opvangpeil-sessie",
         "description": "De sessie van een browser, na /inloggen.",
     },
-}  # fmt: skip
+}
 """Neither is asked on loopback as long as access is not set up: hence the empty one beside them."""
 _VERSION_HEADER = {"description": "Versie van dit koppelvlak", "schema": {"type": "string", "examples": [API_VERSION]}}
 
@@ -67,11 +66,15 @@ def install(app: FastAPI, description: str) -> None:
         if app.openapi_schema is None:
             app.openapi_schema = _complete(
                 get_openapi(
-                    title=app.title, version=API_VERSION, openapi_version="3.1.0", description=description,
-                    routes=app.routes, servers=[{"url": BASE}],
+                    title=app.title,
+                    version=API_VERSION,
+                    openapi_version="3.1.0",
+                    description=description,
+                    routes=app.routes,
+                    servers=[{"url": BASE}],
                     license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
                 )
-            )  # fmt: skip
+            )
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]

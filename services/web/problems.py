@@ -71,9 +71,14 @@ class ProblemError(Exception):
     """Answer with this problem. Raised anywhere below the edge."""
 
     def __init__(
-        self, status: int, detail: str, fouten: Iterable[Veldfout] = (), headers: Mapping[str, str] | None = None,
-        *, kind: tuple[str, str] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        status: int,
+        detail: str,
+        fouten: Iterable[Veldfout] = (),
+        headers: Mapping[str, str] | None = None,
+        *,
+        kind: tuple[str, str] | None = None,
+    ) -> None:
         """`kind`: another type and title than what the status says of itself."""
         super().__init__(detail)
         self.kind = kind or _KINDS.get(status, ("fout", "Fout"))

@@ -49,9 +49,14 @@ class Service(StrEnum):
 
 
 async def run_together(
-    config: Config, folder: Path, port: int, *, sample: Sample | None, announce: Callable[[str], None],
+    config: Config,
+    folder: Path,
+    port: int,
+    *,
+    sample: Sample | None,
+    announce: Callable[[str], None],
     clock: Clock = system_clock,
-) -> None:  # fmt: skip
+) -> None:
     """Run everything in this process until SIGTERM or SIGINT. Raises StartError when it can't start.
 
     An answer to a POST waits for the store where this process holds the only processor.

@@ -19,7 +19,7 @@ class Member:
 
     def __init__(
         self, shared: Resources, folder: Path, group: str, prepare: Callable[[], Awaitable[tuple[int, Handlers]]]
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`prepare`: the life of the topic, and what is done with the messages of each."""
         self._shared, self._folder, self._group, self._prepare = shared, folder, group, prepare
         self._worker: Worker | None = None

@@ -80,16 +80,25 @@ async def run(
     check_set_up(access, host)
     checks = _checks(shared, parts)
     app = make_app(
-        "Opvangpeil", [router for part in parts for router in part.routers], metrics=shared.metrics, checks=checks,
+        "Opvangpeil",
+        [router for part in parts for router in part.routers],
+        metrics=shared.metrics,
+        checks=checks,
         versions={"programma": version("opvangpeil"), "schema": str(migrations()[-1][0])},
         around=[Middleware(Guard, access=access)],
-    )  # fmt: skip
+    )
     server = _Server(
         uvicorn.Config(
-            app, http=PatientProtocol, log_config=None, access_log=False, lifespan="off", server_header=False,
-            timeout_graceful_shutdown=REQUESTS_SECONDS_MAX, forwarded_allow_ips=shared.proxies,
+            app,
+            http=PatientProtocol,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=REQUESTS_SECONDS_MAX,
+            forwarded_allow_ips=shared.proxies,
         )
-    )  # fmt: skip
+    )
     stop = _stop_signal()
     _settle_down()
 

@@ -18,7 +18,11 @@ def alarm(regel: str, onderwerp: str, ernst: str = "waarschuwing", **labels: str
     now = datetime.now(UTC)
     return {
         "labels": {
-            "alertname": regel, "regel": regel, "onderwerp": onderwerp, "ernst": ernst, "dienst": "opvangpeil",
+            "alertname": regel,
+            "regel": regel,
+            "onderwerp": onderwerp,
+            "ernst": ernst,
+            "dienst": "opvangpeil",
             **labels,
         },
         "annotations": {
@@ -30,7 +34,7 @@ def alarm(regel: str, onderwerp: str, ernst: str = "waarschuwing", **labels: str
         "startsAt": now.isoformat(),
         "endsAt": (now + timedelta(minutes=2)).isoformat(),
         "generatorURL": "http://127.0.0.1:8080/v1/alarmen",
-    }  # fmt: skip
+    }
 
 
 def ended(alarm: dict[str, Any]) -> dict[str, Any]:

@@ -131,10 +131,15 @@ def test_what_follows_from_a_part_that_is_down_goes_unsaid() -> None:
 def test_what_follows_from_a_store_that_is_away_goes_unsaid() -> None:
     away = health("OpvangpeilOpslagOnbereikbaar")
     assert {name for name in HEALTH if inhibits(away, health(name))} == {
-        "OpvangpeilAchterstandGroeit", "OpvangpeilVerwerkerHangt", "OpvangpeilInsertsMislukken",
-        "OpvangpeilGeenGebeurtenissen", "OpvangpeilHttpFouten", "OpvangpeilHttpTraag", "OpvangpeilAlarmenKijkenNiet",
+        "OpvangpeilAchterstandGroeit",
+        "OpvangpeilVerwerkerHangt",
+        "OpvangpeilInsertsMislukken",
+        "OpvangpeilGeenGebeurtenissen",
+        "OpvangpeilHttpFouten",
+        "OpvangpeilHttpTraag",
+        "OpvangpeilAlarmenKijkenNiet",
         "OpvangpeilAlarmenKijkenTraag",
-    }  # fmt: skip
+    }
 
 
 def test_no_secret_is_in_the_file_and_no_name_is_mistyped() -> None:

@@ -75,8 +75,9 @@ def test_every_series_is_there(rule: dict[str, Any]) -> None:
 
 def test_a_series_that_is_not_there_is_seen() -> None:
     assert asked('sum(rate(opvangpeil_x_total{a="opvangpeil_y", b!~"{}"}[5m])) > a:opvangpeil_z:som') == {
-        "opvangpeil_x_total": {"a", "b"}, "a:opvangpeil_z:som": set(),
-    }  # fmt: skip
+        "opvangpeil_x_total": {"a", "b"},
+        "a:opvangpeil_z:som": set(),
+    }
     assert unknown("opvangpeil_insert_fouten + opvangpeil_dekking", set()) == ["opvangpeil_insert_fouten"]
     assert unknown('opvangpeil_dekking{soort="x", job="y"}', set()) == ["opvangpeil_dekking: soort"]
 

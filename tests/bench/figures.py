@@ -75,9 +75,7 @@ def _filled(store: Store, count: int) -> list[Row]:
 
 def _any_moment(store: Store) -> list[tuple[str, Callable[..., Any]]]:
     """What is asked at (V, K) in the past, the future of the other, and both."""
-    points = {
-        "V = K": (NOW - YEAR, NOW - YEAR), "V < K": (NOW - YEAR, NOW), "V > K": (NOW, NOW - YEAR),
-    }  # fmt: skip
+    points = {"V = K": (NOW - YEAR, NOW - YEAR), "V < K": (NOW - YEAR, NOW), "V > K": (NOW, NOW - YEAR)}
     return [
         (f"{what}, {name}", partial(_said, store, say, *point))
         for what, say in (("bezetting", answers.landelijk), ("naleving", answers.naleving))

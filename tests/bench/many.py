@@ -78,17 +78,20 @@ def fill(store: Store, count: int, locaties: int = LOCATIES, until: datetime = U
         yield min(begin + CHUNK, count)
 
 
-def add(
-    store: Store, begin: int, rows: int, count: int, locaties: int = LOCATIES, until: datetime = UNTIL
-) -> None:  # fmt: skip
+def add(store: Store, begin: int, rows: int, count: int, locaties: int = LOCATIES, until: datetime = UNTIL) -> None:
     """Store so many events more, from one on, of a log that has `count` of them at `until`."""
     store.connection.client().command(
         _ROWS,
         parameters={
-            "begin": begin, "first": until - YEARS, "step": YEARS // timedelta(microseconds=1) // count,
-            "locaties": locaties, "epoch": EPOCH, "source": SOURCE, "rows": rows,
+            "begin": begin,
+            "first": until - YEARS,
+            "step": YEARS // timedelta(microseconds=1) // count,
+            "locaties": locaties,
+            "epoch": EPOCH,
+            "source": SOURCE,
+            "rows": rows,
         },
-    )  # fmt: skip
+    )
 
 
 def retract(store: Store, count: int, until: datetime = UNTIL) -> None:
@@ -108,16 +111,21 @@ def _locatie(number: int, first: datetime) -> list[dict[str, object]]:
 
 def _law(first: datetime) -> list[dict[str, object]]:
     cyclus = {
-        "raming": 96_000, "geldigVanaf": "2024-02-01", "beschikbaarTotMinstens": "2027-01-01",
-        "meetellendeSoorten": ["regulier", "nood"], "volledig": True,
-    }  # fmt: skip
+        "raming": 96_000,
+        "geldigVanaf": "2024-02-01",
+        "beschikbaarTotMinstens": "2027-01-01",
+        "meetellendeSoorten": ["regulier", "nood"],
+        "volledig": True,
+    }
     time = {"time": first.isoformat()}
     tasks = [
         event(
-            "spreidingswet.opgave-vastgesteld", gemeente.code,
-            {"cyclus": "2024", "opgave": 200 + number, "status": "verdeelbesluit", "geldigVanaf": "2024-07-01"}, **time,
+            "spreidingswet.opgave-vastgesteld",
+            gemeente.code,
+            {"cyclus": "2024", "opgave": 200 + number, "status": "verdeelbesluit", "geldigVanaf": "2024-07-01"},
+            **time,
         )
         for number, gemeente in enumerate(gemeenten())
         if gemeente.geldig_tot is None
-    ]  # fmt: skip
+    ]
     return [event("spreidingswet.cyclus-vastgesteld", "2024", cyclus, **time), *tasks]

@@ -14,10 +14,19 @@ import faust
 def main(address: str, topic: str, count: int, folder: str) -> None:
     """Read so many messages."""
     app = faust.App(
-        "plain", broker=f"kafka://{address}", broker_session_timeout=8, broker_heartbeat_interval=1,
-        topic_allow_declare=False, topic_disable_leader=True, web_enabled=False, store="memory://", datadir=folder,
-        table_standby_replicas=0, stream_wait_empty=False, autodiscover=False,
-    )  # fmt: skip
+        "plain",
+        broker=f"kafka://{address}",
+        broker_session_timeout=8,
+        broker_heartbeat_interval=1,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+        store="memory://",
+        datadir=folder,
+        table_standby_replicas=0,
+        stream_wait_empty=False,
+        autodiscover=False,
+    )
     channel = app.topic(topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
     done = asyncio.Event()
 

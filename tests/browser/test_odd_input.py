@@ -68,9 +68,13 @@ def test_what_is_searched_is_text(page: Page, path: str) -> None:
 
 
 PAGES = {
-    "/": 3, "/locaties?zoek=%22de+brug%22": 1, "/locaties/LOC-BRUG": 1, "/gemeenten/GM0599": 2,
-    "/locaties/LOC-BRUG/verklaring": 3, "/verschil?metGeldigOp=2023-01-01&metBekendOp=2023-01-01": 1,
-}  # fmt: skip
+    "/": 3,
+    "/locaties?zoek=%22de+brug%22": 1,
+    "/locaties/LOC-BRUG": 1,
+    "/gemeenten/GM0599": 2,
+    "/locaties/LOC-BRUG/verklaring": 3,
+    "/verschil?metGeldigOp=2023-01-01&metBekendOp=2023-01-01": 1,
+}
 """Page → how often the name stands there at least."""
 
 
@@ -106,9 +110,12 @@ def test_where_nothing_is_one_gets_on(lost: Page) -> None:
 
 
 SENSELESS = {
-    "kleur=rood": "kleur", "bekendOp=2199-01-01T00:00": "bekendOp", "geldigOp=2026-02-30T00:00": "geldigOp",
-    f"geldigOp={HOSTILE}": "geldigOp", "geldigOp=gisteren": "geldigOp",
-}  # fmt: skip
+    "kleur=rood": "kleur",
+    "bekendOp=2199-01-01T00:00": "bekendOp",
+    "geldigOp=2026-02-30T00:00": "geldigOp",
+    f"geldigOp={HOSTILE}": "geldigOp",
+    "geldigOp=gisteren": "geldigOp",
+}
 """Question → what is wrong in it."""
 
 

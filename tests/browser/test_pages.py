@@ -27,7 +27,7 @@ PAGES = (
     "/DIT-IS-ER-NIET",
     "/alarmen/EEN",
     "/verschil?metGeldigOp=2026-01-01&metBekendOp=2026-01-01",
-)  # fmt: skip
+)
 
 
 def address(server: Server, path: str) -> str:

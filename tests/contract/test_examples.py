@@ -18,12 +18,16 @@ from tests.contract.examples import EXAMPLES, TYPES, cases, golden_of, name, rea
 from tests.contract.golden import written
 
 BEYOND_JSON_SCHEMA = {
-    "end_before_start", "usable_exceeds_total", "part_exceeds_total", "to_itself",  # compare two fields
+    "end_before_start",
+    "usable_exceeds_total",
+    "part_exceeds_total",
+    "to_itself",  # compare two fields
     "repeated",  # two rows with the same soort, that differ in another field
     "unknown_code",  # the reference table has an own life
-    "moment", "moment_range",  # a pattern knows no calendar, and no time zone
+    "moment",
+    "moment_range",  # a pattern knows no calendar, and no time zone
     "control_characters",  # of these it knows the ASCII ones
-}  # fmt: skip
+}
 """Kinds of errors that a JSON Schema can't express, or not always. All others it must find too."""
 NEVERTHELESS = {
     "nl.opvanglocaties.locatie-geregistreerd.v1/moment-in-1900",

@@ -127,10 +127,14 @@ class Watcher:
 
 def event(n: int, **changes: Any) -> dict[str, Any]:
     return {
-        "specversion": "1.0", "id": str(uuid5(NAMESPACE_URL, str(n))), "source": SOURCE,
-        "type": "nl.opvanglocaties.bezetting-gemeld.v1", "subject": f"LOC-{n % 7}", "time": "2026-05-26T06:10:00Z",
+        "specversion": "1.0",
+        "id": str(uuid5(NAMESPACE_URL, str(n))),
+        "source": SOURCE,
+        "type": "nl.opvanglocaties.bezetting-gemeld.v1",
+        "subject": f"LOC-{n % 7}",
+        "time": "2026-05-26T06:10:00Z",
         "data": {"peilmoment": "2026-05-26T06:00:00Z", "aanwezig": n},
-    } | changes  # fmt: skip
+    } | changes
 
 
 def file_of(folder: Path, *lines: dict[str, Any] | bytes, name: str = "in.jsonl") -> Path:

@@ -21,8 +21,14 @@ def published(subject: str, peildatum: str, bron: str, *cijfers: tuple[str, floa
 
 
 COA = published("NL", "2026-06-04", "COA", ("aanwezig", 61, "exact"), ("locaties", 1, "exact"))
-LETTER = published("NL", "2026-06-04", "brief", ("voldoet", 1, "exact"), ("voldoetNiet", 100, "minstens"),
-                   ("nietOfGedeeltelijk", 0, "exact"))  # fmt: skip
+LETTER = published(
+    "NL",
+    "2026-06-04",
+    "brief",
+    ("voldoet", 1, "exact"),
+    ("voldoetNiet", 100, "minstens"),
+    ("nietOfGedeeltelijk", 0, "exact"),
+)
 GEMEENTE = published("GM0344", "2026-06-06", "krant", ("opgave2024", 60, "exact"), ("bezettingsgraad", 1.1, "ongeveer"))
 OTHER = published("LOC-UTRECHT", "2026-06-06", "krant", ("slaapplaatsen", 90, "hoogstens"))
 

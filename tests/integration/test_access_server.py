@@ -127,8 +127,11 @@ def test_a_service_by_itself_is_refused_elsewhere_too(tmp_path: Path, service: s
             "OPVANGPEIL_KAFKA": "kafka://127.0.0.1:9",
             "OPVANGPEIL_CLICKHOUSE": f"chdb://{tmp_path / 'clickhouse'}",
         },
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 2, done.stderr
     assert "toegang" in done.stderr
 

@@ -30,8 +30,9 @@ class World:
         answer = self.server.until(
             "/v1/alarmen",
             lambda found: found["items"] and holds(found["items"][0]),
-            regel="toegang", onderwerp=onderwerp,
-        )  # fmt: skip
+            regel="toegang",
+            onderwerp=onderwerp,
+        )
         return dict(answer["items"][0])
 
 
@@ -48,10 +49,18 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         server.client.headers["Authorization"] = f"Bearer {beheer}"
         source = ("--source", "urn:nld:oin:00000001000000000001:systeem:proef")
         tokens = {"beheerder": beheer} | {
-            role: made("--naam", f"dienst-{role}", "--rol", role, *(source if role == "invoer" else ()),
-                       "--url", server.url, **with_token(beheer))
+            role: made(
+                "--naam",
+                f"dienst-{role}",
+                "--rol",
+                role,
+                *(source if role == "invoer" else ()),
+                "--url",
+                server.url,
+                **with_token(beheer),
+            )
             for role in ROLES[:-1]
-        }  # fmt: skip
+        }
         world = World(server, tokens)
         server.post([registered(f"LOC-{n}") for n in range(6)] + [access(f"LOC-{n}", "beperkt") for n in range(6)])
         server.post([shielded("LOC-GEHEIM"), access("LOC-GEHEIM", "gesloten")])
@@ -72,8 +81,11 @@ def test_taking_an_alarm_up_shows_who_and_ends_nothing(world: World) -> None:
     answer = world.of["operator"].post(f"/v1/alarmen/{alarm['id']}/bevestigingen", json={"notitie": "gebeld met COA"})
     assert answer.status_code == 201
     assert answer.json() | {"bevestigdOp": ""} == {
-        "alarmId": alarm["id"], "bevestigdDoor": "dienst-operator", "bevestigdOp": "", "notitie": "gebeld met COA",
-    }  # fmt: skip
+        "alarmId": alarm["id"],
+        "bevestigdDoor": "dienst-operator",
+        "bevestigdOp": "",
+        "notitie": "gebeld met COA",
+    }
     after = world.alarm("LOC-0")
     assert (after["status"], after["bevestigdDoor"], after["notitie"]) == (
         "actief",
@@ -151,9 +163,11 @@ def test_only_an_operator_or_a_beheerder_may(world: World, role: str) -> None:
     client, alarm = world.of[role], world.alarm("LOC-3")
     asked = {"regel": "toegang", "tot": _in_a_month(world), "reden": "x"}
     for answer in (
-        client.post(f"/v1/alarmen/{alarm['id']}/bevestigingen", json={}), client.post("/v1/stiltes", json=asked),
-        client.delete("/v1/stiltes/x"), client.post("/v1/ontvangers/meldkamer/herzendingen"),
-    ):  # fmt: skip
+        client.post(f"/v1/alarmen/{alarm['id']}/bevestigingen", json={}),
+        client.post("/v1/stiltes", json=asked),
+        client.delete("/v1/stiltes/x"),
+        client.post("/v1/ontvangers/meldkamer/herzendingen"),
+    ):
         problem_of(answer, 403)
     assert world.of["beheerder"].post(f"/v1/alarmen/{alarm['id']}/bevestigingen", json={}).status_code == 201
 

@@ -210,9 +210,7 @@ def test_a_restart_neither_ends_nor_repeats_what_takes_time_to_find_out(tmp_path
     folder, regel = tmp_path / "data", "naleving-verslechterd"
     then, ended = moment(timedelta(days=60)), moment(timedelta(days=3))
     places = {"geldigVanaf": then, "geldigTot": ended, "plaatsen": [{"soort": "regulier", "aantal": 500}]}
-    rule = {
-        "raming": 96_000, "beschikbaarTotMinstens": then, "meetellendeSoorten": ["regulier"], "geldigVanaf": then,
-    }  # fmt: skip
+    rule = {"raming": 96_000, "beschikbaarTotMinstens": then, "meetellendeSoorten": ["regulier"], "geldigVanaf": then}
     task = {"cyclus": "2024", "status": "verdeelbesluit", "opgave": 100, "geldigVanaf": then}
     with Server(folder) as server:
         send(

@@ -49,13 +49,16 @@ FULL = [
         reading(own_id, moment, people)
         for own_id in ("LOC-GEHEIM", "LOC-VOL")
         for moment, people in (
-            ("2026-04-01T08:00:00Z", 110), ("2026-04-02T08:00:00Z", 95), ("2026-05-01T08:00:00Z", 120),
-            ("2026-05-10T08:00:00Z", 95), ("2026-05-12T08:00:00Z", 80),
+            ("2026-04-01T08:00:00Z", 110),
+            ("2026-04-02T08:00:00Z", 95),
+            ("2026-05-01T08:00:00Z", 120),
+            ("2026-05-10T08:00:00Z", 95),
+            ("2026-05-12T08:00:00Z", 80),
         )
     ),
     registered("LOC-VOL", "Vol & <b>druk</b>", "GM0344"),
     HIDDEN,
-]  # fmt: skip
+]
 
 
 def clock() -> datetime:
@@ -84,30 +87,40 @@ def test_when_it_would_have_gone_off_and_when_it_was_over(client):
     """Waiting that came to nothing is no alarm; inside the band it goes on."""
     found = answer(client)
     assert (found["van"], found["tot"], found["bekendOp"]) == (
-        "2026-03-17T00:00:00Z", "2026-06-15T00:00:00Z", "2026-06-15T00:00:00Z",
-    )  # fmt: skip
+        "2026-03-17T00:00:00Z",
+        "2026-06-15T00:00:00Z",
+        "2026-06-15T00:00:00Z",
+    )
     (regel,) = found["regels"]
     assert (regel["aantal"], regel["duurSeconden"], regel["alleenGewacht"]) == (2, 2 * 9 * 86_400, 2)
     own = [one for one in found["alarmen"] if one["onderwerp"] == "LOC-VOL"]
     assert own == [
         {
-            "regel": "te-vol", "onderwerp": "LOC-VOL", "onderwerpNaam": "Vol & <b>druk</b>", "ernst": "hoog",
-            "wachtendSinds": "2026-05-01T08:00:00Z", "actiefSinds": "2026-05-03T08:00:00Z",
-            "hersteldOp": "2026-05-12T08:00:00Z", "duurSeconden": 9 * 86_400, "waarde": 1.2, "uiterste": 1.2,
+            "regel": "te-vol",
+            "onderwerp": "LOC-VOL",
+            "onderwerpNaam": "Vol & <b>druk</b>",
+            "ernst": "hoog",
+            "wachtendSinds": "2026-05-01T08:00:00Z",
+            "actiefSinds": "2026-05-03T08:00:00Z",
+            "hersteldOp": "2026-05-12T08:00:00Z",
+            "duurSeconden": 9 * 86_400,
+            "waarde": 1.2,
+            "uiterste": 1.2,
             "verloop": [
                 {"status": "wachtend", "sinds": "2026-05-01T08:00:00Z"},
                 {"status": "actief", "sinds": "2026-05-03T08:00:00Z"},
                 {"status": "hersteld", "sinds": "2026-05-12T08:00:00Z"},
             ],
         }
-    ]  # fmt: skip
+    ]
 
 
 def test_with_what_was_known_then_it_is_as_it_was_then(client, store, fill):
     before = answer(client, bekendOp="2026-05-08", van="2026-03-17")
     assert [(one["onderwerp"], one["hersteldOp"]) for one in before["alarmen"]] == [
-        ("LOC-GEHEIM", None), ("LOC-VOL", None),
-    ]  # fmt: skip
+        ("LOC-GEHEIM", None),
+        ("LOC-VOL", None),
+    ]
     assert before["tot"] == "2026-05-07T22:00:00Z"
     late = reading("LOC-VOL", "2026-05-02T08:00:00Z", 70, time="2026-06-01T08:00:00Z")
     fill(store, read([late]), NOW)
@@ -159,10 +172,14 @@ def test_all_that_is_wrong_is_said_at_once(client):
 @pytest.mark.parametrize(
     ("asked", "veld"),
     [
-        ({"regels": ""}, "regels"), ({"regels": "[[regel"}, "regels"), ({"alleen": ["nergens"]}, "alleen.0"),
-        ({"positie": "onzin"}, "positie"), ({"drempel": 1}, "drempel"), ({"van": "gisteren"}, "van"),
+        ({"regels": ""}, "regels"),
+        ({"regels": "[[regel"}, "regels"),
+        ({"alleen": ["nergens"]}, "alleen.0"),
+        ({"positie": "onzin"}, "positie"),
+        ({"drempel": 1}, "drempel"),
+        ({"van": "gisteren"}, "van"),
     ],
-)  # fmt: skip
+)
 def test_what_can_not_be_asked_names_its_field(client, asked, veld):
     problem = problem_of(client.post("/v1/alarmtoetsen", json={"regels": PROEF} | asked), 400)
     assert [fout["veld"] for fout in problem["fouten"]] == [veld]
@@ -264,10 +281,14 @@ def test_ter_apel_was_above_its_maximum_on_the_days_that_the_news_tells(server: 
     )
     found = rows(server, *asked, file=fresh)
     assert days(found) == [
-        ("2024-03-09", "2024-03-12"), ("2024-03-15", "2024-03-17"), ("2024-03-29", "2024-03-31"),
-        ("2024-04-20", "2024-04-22"), ("2024-05-09", "2024-05-10"), ("2024-06-11", "2024-06-12"),
+        ("2024-03-09", "2024-03-12"),
+        ("2024-03-15", "2024-03-17"),
+        ("2024-03-29", "2024-03-31"),
+        ("2024-04-20", "2024-04-22"),
+        ("2024-05-09", "2024-05-10"),
+        ("2024-06-11", "2024-06-12"),
         ("2024-09-10", "2024-09-12"),
-    ]  # fmt: skip
+    ]
     assert [one["uiterste"] for one in found] == ["42", "166", "239", "295", "463", "309", "73"]
     assert {one["onderwerpNaam"] for one in found} == {"Aanmeldcentrum Ter Apel"}
 
@@ -304,8 +325,12 @@ def test_what_is_found_can_go_on_as_json(server: Server) -> None:
     found = orjson.loads(out)
     assert (code, found["alarmen"], found["meer"]) == (0, [], 0)
     assert {one["regel"] for one in found["nietTeToetsen"]} == {
-        "stroom-stil", "tekort-in-zicht", "publicatie-achterhaald", "onverwerkbaar", "achterstand",
-    }  # fmt: skip
+        "stroom-stil",
+        "tekort-in-zicht",
+        "publicatie-achterhaald",
+        "onverwerkbaar",
+        "achterstand",
+    }
     _, out, _ = run(server, "--van", "2023-01-01", "--tot", "2023-02-01")
     assert "In deze tijd zou geen enkel alarm zijn afgegaan." in out
 

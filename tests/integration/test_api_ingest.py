@@ -30,10 +30,14 @@ STRUCTURED, BATCH, JSON = "application/cloudevents+json", "application/cloudeven
 
 def event(**changed: Any) -> dict[str, Any]:
     return {
-        "specversion": "1.0", "id": str(uuid4()), "source": SOURCE, "type": "nl.opvanglocaties.bezetting-gemeld.v1",
-        "subject": "LOC-PROEF", "time": "2026-05-26T08:00:00Z",
+        "specversion": "1.0",
+        "id": str(uuid4()),
+        "source": SOURCE,
+        "type": "nl.opvanglocaties.bezetting-gemeld.v1",
+        "subject": "LOC-PROEF",
+        "time": "2026-05-26T08:00:00Z",
         "data": {"peilmoment": "2026-05-26T08:00:00Z", "aanwezig": 412},
-    } | changed  # fmt: skip
+    } | changed
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +109,10 @@ def test_a_batch_is_taken_whole_or_not_at_all_with_every_error_of_every_event(cl
     wrong = event(subject="LOC-BATCH", data={"peilmoment": "2026-05-26", "aanwezig": -3, "naam": "Jan"})
     problem = problem_of(post(client, [good[0], wrong, event(type="nl.onbekend.v1")], BATCH), 400)
     assert [(fout["veld"], fout["index"]) for fout in problem["fouten"]] == [
-        ("1.data.aanwezig", 1), ("1.data.naam", 1), ("2.type", 2),
-    ]  # fmt: skip
+        ("1.data.aanwezig", 1),
+        ("1.data.naam", 1),
+        ("2.type", 2),
+    ]
     assert client.get(URL, params={"onderwerp": "LOC-BATCH"}).json()["items"] == []
     answer = post(client, good, BATCH)
     assert (answer.status_code, answer.json()["nieuw"]) == (201, 3)
@@ -183,7 +189,7 @@ def _changed(**data: Any) -> bytes:
         (b"[" * 50_000, BATCH, None),
         (_changed(bron="x" * 70_000), STRUCTURED, None),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_refused_with_where_and_why(client, body, content_type, velden):
     fouten = problem_of(post(client, body, content_type), 400)["fouten"]
     assert all(fout["melding"] for fout in fouten)

@@ -35,12 +35,7 @@ from tests.support.web_client import fresh_metrics
 from tests.support.web_events import EVENTS, NOW
 
 DESCRIPTION = "/v1/openapi.json"
-EXAMPLES = settings(
-    max_examples=12,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+EXAMPLES = settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 BEYOND_A_SCHEMA = ("na", "positie", "van", "tot")
 """Parameters of which only what an answer gave is right, or what goes together."""
 AT_LEAST_ONE = ("vanBekendOp",)
@@ -74,9 +69,7 @@ def app(chdb_folder, fill, tmp_path_factory) -> Iterator[FastAPI]:
         metrics = fresh_metrics()
         ingest = Ingest(producer, store, lambda: NOW, None)
         access = access_of(TokenTable(connection), lambda: NOW)
-        routers = [
-            ingest_router(ingest, metrics), api_router(store, lambda: NOW), access_router(access, lambda: NOW),
-        ]  # fmt: skip
+        routers = [ingest_router(ingest, metrics), api_router(store, lambda: NOW), access_router(access, lambda: NOW)]
         yield make_app("Opvangpeil", routers, metrics=metrics, checks={})
         producer.close()
     finally:

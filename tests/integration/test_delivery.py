@@ -70,8 +70,9 @@ def test_an_alarm_is_told_signed_and_so_is_its_end(
         (ended,) = hook.wait_for(lambda seen: of_kind(seen, "hersteld", "LOC-AC"))
         told = server.until("/v1/alarmen", lambda a: len(a["items"][0]["gemeld"]) == 2, regel="toegang")["items"][0]
         assert [(one["overgang"], one["uitkomst"]) for one in told["gemeld"]] == [
-            ("actief", "bezorgd"), ("hersteld", "bezorgd"),
-        ]  # fmt: skip
+            ("actief", "bezorgd"),
+            ("hersteld", "bezorgd"),
+        ]
         assert told["id"] == begun[2], "the id of the message is the id of the transition"
         assert ended[2] != begun[2]
         assert len(sent(hook.requests)) == 2

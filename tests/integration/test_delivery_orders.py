@@ -36,11 +36,15 @@ def events() -> list[Event]:
     facts = [*publiek.gebeurtenissen(), *(one for number, one in enumerate(network) if number % 9 == 0)]
     retracted = [
         event(
-            "gebeurtenissen.ingetrokken", one["subject"], {"gebeurtenisId": one["id"], "reden": "proef"},
-            source=one["source"], time="2026-06-01", id=f"00000000-0000-4000-8000-{number:012d}",
+            "gebeurtenissen.ingetrokken",
+            one["subject"],
+            {"gebeurtenisId": one["id"], "reden": "proef"},
+            source=one["source"],
+            time="2026-06-01",
+            id=f"00000000-0000-4000-8000-{number:012d}",
         )
         for number, one in enumerate(facts[::40])
-    ]  # fmt: skip
+    ]
     return read([*facts, *retracted])
 
 

@@ -127,8 +127,10 @@ def test_every_way_of_sending_arrives(server: ClickHouseFront, store: Store, com
     )
     rows = [(NOW, "één 'quote' \\ en\ttab\n", {"a": 1}), (NOW, None, {}), (NOW, "", {"b": 2})] * 5_000
     client.insert("proef", rows)
-    asked = client.query("SELECT count() FROM proef WHERE t = {t:DateTime64(6)} AND s = {s:String}",
-                         parameters={"t": NOW, "s": rows[0][1]})  # fmt: skip
+    asked = client.query(
+        "SELECT count() FROM proef WHERE t = {t:DateTime64(6)} AND s = {s:String}",
+        parameters={"t": NOW, "s": rows[0][1]},
+    )
     assert asked.result_rows == [(5_000,)]
     assert client.query("SELECT count() FROM proef WHERE s = {s:String}", parameters={"s": ""}).result_rows == [
         (5_000,)

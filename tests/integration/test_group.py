@@ -26,9 +26,13 @@ def test_a_group_begins_at_the_beginning_again(kafka: KafkaNode) -> None:
         producer.append(EVENTS, None, b"%d" % number)
     producer.close()
     consumer = KafkaConsumer(
-        EVENTS, **kafka.brokers.client_settings(), group_id=GROUP, auto_offset_reset="earliest",
-        enable_auto_commit=False, session_timeout_ms=6000,
-    )  # fmt: skip
+        EVENTS,
+        **kafka.brokers.client_settings(),
+        group_id=GROUP,
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        session_timeout_ms=6000,
+    )
     read = 0
     while read < before + SENT:
         read += sum(len(messages) for messages in consumer.poll(1000).values())

@@ -63,53 +63,70 @@ def places(pick: Pick) -> Json:
 
 KINDS = {
     "opvanglocaties.locatie-geregistreerd": Kind(
-        4, LOCATIES, "geldigVanaf",
+        4,
+        LOCATIES,
+        "geldigVanaf",
         lambda pick: {
-            "naam": f"Locatie {pick(range(99))}", "gemeente": pick(GEMEENTEN[:1] * 3 + GEMEENTEN),
-            "soort": pick(("azc", "noodopvang")), "zichtbaarheid": pick(("openbaar", "openbaar", "afgeschermd")),
+            "naam": f"Locatie {pick(range(99))}",
+            "gemeente": pick(GEMEENTEN[:1] * 3 + GEMEENTEN),
+            "soort": pick(("azc", "noodopvang")),
+            "zichtbaarheid": pick(("openbaar", "openbaar", "afgeschermd")),
         },
     ),
     "opvanglocaties.locatie-gesloten": Kind(1, LOCATIES, "geldigVanaf", lambda _: {}),
     "opvanglocaties.capaciteit-gewijzigd": Kind(6, LOCATIES, "geldigVanaf", places, ends=True),
-    "opvanglocaties.bezetting-gemeld": Kind(
-        12, LOCATIES, "peilmoment", lambda pick: {"aanwezig": pick(range(500))}
-    ),
+    "opvanglocaties.bezetting-gemeld": Kind(12, LOCATIES, "peilmoment", lambda pick: {"aanwezig": pick(range(500))}),
     "opvanglocaties.toegang-gewijzigd": Kind(
         3, LOCATIES, "geldigVanaf", lambda pick: {"regime": pick(("open", "gecontroleerd", "gesloten"))}
     ),
     "opvanglocaties.maximum-vastgesteld": Kind(
-        2, LOCATIES, "geldigVanaf",
-        lambda pick: {"maximum": pick(range(50, 300)), "grondslag": "uitspraak", "dwangsomPerDag": 900}, ends=True,
+        2,
+        LOCATIES,
+        "geldigVanaf",
+        lambda pick: {"maximum": pick(range(50, 300)), "grondslag": "uitspraak", "dwangsomPerDag": 900},
+        ends=True,
     ),
     "spreidingswet.cyclus-vastgesteld": Kind(
-        2, CYCLI, "geldigVanaf",
+        2,
+        CYCLI,
+        "geldigVanaf",
         lambda pick: {
-            "raming": 96_000, "beschikbaarTotMinstens": pick(("2026-02-01", "2026-10-01", "2027-04-01")),
-            "meetellendeSoorten": pick((["regulier", "amv"], list(SOORTEN))), "volledig": pick((True, True, False)),
+            "raming": 96_000,
+            "beschikbaarTotMinstens": pick(("2026-02-01", "2026-10-01", "2027-04-01")),
+            "meetellendeSoorten": pick((["regulier", "amv"], list(SOORTEN))),
+            "volledig": pick((True, True, False)),
         },
     ),
     "spreidingswet.opgave-vastgesteld": Kind(
-        6, (*GEMEENTEN, *PROVINCIES), "geldigVanaf",
+        6,
+        (*GEMEENTEN, *PROVINCIES),
+        "geldigVanaf",
         lambda pick: {
-            "cyclus": pick(CYCLI), "status": pick(("indicatief", "provinciaal", "verdeelbesluit")),
+            "cyclus": pick(CYCLI),
+            "status": pick(("indicatief", "provinciaal", "verdeelbesluit")),
             "opgave": pick((0, 40, 150, 300, 600)),
         },
     ),
     "spreidingswet.overdracht-afgesproken": Kind(
-        2, GEMEENTEN[:2], "geldigVanaf",
-        lambda pick: {"cyclus": pick(CYCLI), "naar": pick(GEMEENTEN[2:]), "aantal": pick(range(100))}, ends=True,
+        2,
+        GEMEENTEN[:2],
+        "geldigVanaf",
+        lambda pick: {"cyclus": pick(CYCLI), "naar": pick(GEMEENTEN[2:]), "aantal": pick(range(100))},
+        ends=True,
     ),
     "spreidingswet.toezichtstap-gezet": Kind(
         2, GEMEENTEN, "gezetOp", lambda pick: {"stap": pick(("brief", "besluit", "beëindigd"))}
     ),
     "opvangcijfers.cijfers-gepubliceerd": Kind(
-        3, ("NL", PROVINCIES[1], GEMEENTEN[0], LOCATIES[0]), "peildatum",
+        3,
+        ("NL", PROVINCIES[1], GEMEENTEN[0], LOCATIES[0]),
+        "peildatum",
         lambda pick: {
             "bron": pick(("COA", "Kamerbrief")),
             "cijfers": [{"grootheid": pick(("aanwezig", "voldoet")), "waarde": pick(range(900))}],
         },
     ),
-}  # fmt: skip
+}
 """Every type but the retraction. Few subjects, so that events meet."""
 
 
@@ -157,9 +174,13 @@ def known_at_first(chance: random.Random, asked: datetime) -> list[Json]:
 
 
 def deliver(
-    store: Store, fill: Fill, chance: random.Random, events: list[Json], received: datetime,
+    store: Store,
+    fill: Fill,
+    chance: random.Random,
+    events: list[Json],
+    received: datetime,
     look: Callable[[], None] = lambda: None,
-) -> None:  # fmt: skip
+) -> None:
     """Store them in any order, in ten inserts, after which the tables follow, are made anew (once), or neither."""
     events = chance.sample(events, len(events))
     borders = sorted(chance.sample(range(1, len(events)), 9))

@@ -124,9 +124,14 @@ def test_refused_rows_of_a_csv_name_their_column(server, rejects, tmp_path):
     head = b"type,source,onderwerp,time,geldigVanaf,plaatsen.nood.aantal,plaatsen.amv.aantal,plaatsen.amv.inzetbaar"
     start = f"capaciteit-gewijzigd,{SOURCE},".encode()
     source = file_of(
-        tmp_path, head, start + b"LOC-1,2026-05-26,2026-05-26,5,8,9", start + b"loc-1,2026-05-26,2026-05-26,5,,",
-        start + b"LOC-1,2026-05-26,2026-05-26,,,", start + b"LOC-1,2026-05-26,2026-05-26,5,8,", name="in.csv",
-    )  # fmt: skip
+        tmp_path,
+        head,
+        start + b"LOC-1,2026-05-26,2026-05-26,5,8,9",
+        start + b"loc-1,2026-05-26,2026-05-26,5,,",
+        start + b"LOC-1,2026-05-26,2026-05-26,,,",
+        start + b"LOC-1,2026-05-26,2026-05-26,5,8,",
+        name="in.csv",
+    )
     assert counts(run(source, url=server.url, rejects=rejects)) == (4, 1, 0, 3)
     reasons = refused(rejects)
     assert reasons[2].startswith("kolom plaatsen.amv.inzetbaar: ")

@@ -37,8 +37,12 @@ def shared() -> Iterator[Server]:
     server.stop()
 
 
-@settings(max_examples=100, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
+@settings(
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.lists(LINE, max_size=25), st.sampled_from([b"\n", b"\r\n"]), st.booleans(), st.integers(1, 12))
 def test_every_line_is_stored_or_refused_and_only_that_line(shared, tmp_path, lines, end, last, most):
     shared.events.clear()
@@ -69,8 +73,7 @@ def test_every_line_is_stored_or_refused_and_only_that_line(shared, tmp_path, li
     assert shared.events == alone.events
 
 
-@settings(max_examples=60, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(str.encode)), st.booleans())
 def test_no_bytes_under_a_good_header_crash_a_csv(shared, tmp_path, data, last):
     header = b"type,source,subject,time,peilmoment,aanwezig\n"

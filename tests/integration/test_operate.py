@@ -108,10 +108,7 @@ def test_a_figure_is_explained_down_to_its_events(server: Server) -> None:
         (["landelijk", "GM1950"], "opvangpeil verklaar landelijk"),
         (["gemeente", "GM9999"], "Geen gemeente 'GM9999'"),
         (["locatie", "LOC-A", "--bekend-op", "2090-01-01"], "bekendOp"),
-        (
-            ["locatie", "LOC-A", "--geldig-op", "gisteren"],
-            "geldigOp: is geen bestaand moment; verwacht 2026-",
-        ),
+        (["locatie", "LOC-A", "--geldig-op", "gisteren"], "geldigOp: is geen bestaand moment; verwacht 2026-"),
     ],
 )
 def test_what_can_not_be_explained_is_told(server: Server, asked: list[str], said: str) -> None:
@@ -156,10 +153,17 @@ def test_status_is_one_screen(server: Server) -> None:
     code, text = ask(server, "status")
     assert code == 0, text
     for part in (
-        "gereed", "clickhouse, broker, verwerker", f"programma 0.1.0, schema {migrations()[-1][0]}, API 1.",
-        "positie", "1-",
-        " geleden", "onverwerkbaar", " open", "landelijke-bezetting", "1,5000",
-    ):  # fmt: skip
+        "gereed",
+        "clickhouse, broker, verwerker",
+        f"programma 0.1.0, schema {migrations()[-1][0]}, API 1.",
+        "positie",
+        "1-",
+        " geleden",
+        "onverwerkbaar",
+        " open",
+        "landelijke-bezetting",
+        "1,5000",
+    ):
         assert part in text, f"{part!r} is not in:\n{text}"
     assert re.search(r"achterstand +│ \d+ \(partitie 0: \d+\)", text)
     assert len(text.splitlines()) < 40
@@ -176,11 +180,13 @@ def test_a_service_whose_store_is_away_says_so_and_stops_when_told(tmp_path: Pat
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = os.environ | {
-        "OPVANGPEIL_PORT": str(port), "OPVANGPEIL_CLICKHOUSE": "clickhouse://lezer:w8woord@127.0.0.1:9/opvang",
-    }  # fmt: skip
-    with (tmp_path / "log").open("w") as log, subprocess.Popen(
-        [sys.executable, "-m", "services.api"], env=settings, stderr=log, stdout=log
-    ) as service:  # fmt: skip
+        "OPVANGPEIL_PORT": str(port),
+        "OPVANGPEIL_CLICKHOUSE": "clickhouse://lezer:w8woord@127.0.0.1:9/opvang",
+    }
+    with (
+        (tmp_path / "log").open("w") as log,
+        subprocess.Popen([sys.executable, "-m", "services.api"], env=settings, stderr=log, stdout=log) as service,
+    ):
         url = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + 30
         while (done := opvangpeil("status", "--url", url)).returncode == 2 and time.monotonic() < deadline:

@@ -18,15 +18,24 @@ from tests.support.web_events import event
 
 TER_APEL = [
     event(
-        "opvanglocaties.locatie-geregistreerd", "LOC-TER-APEL", "2026-01-01", naam="Ter Apel", gemeente="GM1950",
-        soort="aanmeldcentrum", zichtbaarheid="openbaar", geldigVanaf="2024-01-01",
+        "opvanglocaties.locatie-geregistreerd",
+        "LOC-TER-APEL",
+        "2026-01-01",
+        naam="Ter Apel",
+        gemeente="GM1950",
+        soort="aanmeldcentrum",
+        zichtbaarheid="openbaar",
+        geldigVanaf="2024-01-01",
     ),
     event(
-        "opvanglocaties.toegang-gewijzigd", "LOC-TER-APEL", "2026-05-01", geldigVanaf="2026-05-01",
+        "opvanglocaties.toegang-gewijzigd",
+        "LOC-TER-APEL",
+        "2026-05-01",
+        geldigVanaf="2026-05-01",
         regime="gecontroleerd",
     ),
     event("spreidingswet.toezichtstap-gezet", "GM0344", "2026-05-01", stap="brief", gezetOp="2026-05-01"),
-]  # fmt: skip
+]
 WHEN = ("--geldig-op", "2026-06-08", "--bekend-op", "2026-06-15")
 FORMS = ("json", "csv", "xlsx", "parquet")
 

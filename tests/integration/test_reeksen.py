@@ -118,18 +118,32 @@ EVENTS = [
     reading("2026-06-05T10:00:00Z", 90, time="2026-06-05T10:01:00Z"),
     LATE,
     event(
-        "opvanglocaties.capaciteit-gewijzigd", "LOC-UTRECHT", "2026-06-10", geldigVanaf="2026-09-01",
-        geldigTot="2026-11-01", plaatsen=[{"soort": "regulier", "aantal": 30}],
+        "opvanglocaties.capaciteit-gewijzigd",
+        "LOC-UTRECHT",
+        "2026-06-10",
+        geldigVanaf="2026-09-01",
+        geldigTot="2026-11-01",
+        plaatsen=[{"soort": "regulier", "aantal": 30}],
     ),
     event(
-        "spreidingswet.cyclus-vastgesteld", "2024", "2026-01-01", raming=96000, geldigVanaf="2026-01-01",
-        beschikbaarTotMinstens="2026-10-01", meetellendeSoorten=["regulier"],
+        "spreidingswet.cyclus-vastgesteld",
+        "2024",
+        "2026-01-01",
+        raming=96000,
+        geldigVanaf="2026-01-01",
+        beschikbaarTotMinstens="2026-10-01",
+        meetellendeSoorten=["regulier"],
     ),
     event(
-        "spreidingswet.opgave-vastgesteld", "GM0344", "2026-01-01", cyclus="2024", status="verdeelbesluit", opgave=60,
+        "spreidingswet.opgave-vastgesteld",
+        "GM0344",
+        "2026-01-01",
+        cyclus="2024",
+        status="verdeelbesluit",
+        opgave=60,
         geldigVanaf="2026-01-01",
     ),
-]  # fmt: skip
+]
 DAYS = {"van": "2026-06-02", "tot": "2026-06-07"}
 
 
@@ -172,9 +186,12 @@ def test_a_series_that_is_read_in_parts_speaks_of_one_positie(store, fill, clien
 def test_a_day_without_a_reading_says_what_the_last_one_said(client):
     before = {"bekendOp": "2026-06-10"}  # the correction was not known yet
     assert series(client, "locaties/LOC-UTRECHT", **DAYS, **before) == [
-        (60, 60, pytest.approx((40 * 18 + 60 * 6) / 24), 1.0), (60, 60, 60.0, 0.0), (60, 60, 60.0, 0.0),
-        (90, 90, pytest.approx((60 * 12 + 90 * 12) / 24), 1.0), (90, 90, 90.0, 0.0),
-    ]  # fmt: skip
+        (60, 60, pytest.approx((40 * 18 + 60 * 6) / 24), 1.0),
+        (60, 60, 60.0, 0.0),
+        (60, 60, 60.0, 0.0),
+        (90, 90, pytest.approx((60 * 12 + 90 * 12) / 24), 1.0),
+        (90, 90, 90.0, 0.0),
+    ]
     assert series(client, "bezetting", **DAYS, **before) == series(client, "locaties/LOC-UTRECHT", **DAYS, **before)
 
 
@@ -241,9 +258,12 @@ def test_what_is_said_of_a_series(client):
     answer = client.get("/v1/bezetting/reeks", params=DAYS | {"bekendOp": "2026-06-30", "stap": "week"})
     said = answer.json()
     assert {name: said[name] for name in ("grootheid", "stap", "van", "tot", "bekendOp")} == {
-        "grootheid": "aanwezig", "stap": "week", "van": "2026-06-01T22:00:00Z", "tot": "2026-06-06T22:00:00Z",
+        "grootheid": "aanwezig",
+        "stap": "week",
+        "van": "2026-06-01T22:00:00Z",
+        "tot": "2026-06-06T22:00:00Z",
         "bekendOp": "2026-06-29T22:00:00Z",
-    }  # fmt: skip
+    }
     assert [punt["begin"] for punt in said["punten"]] == ["2026-06-01T22:00:00Z"]
     assert "etag" in answer.headers
     assert len(series(client, "bezetting")) == 31

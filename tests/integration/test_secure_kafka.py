@@ -85,13 +85,17 @@ def test_all_our_clients_get_in(reach: Reach, store: Store, tmp_path: Path, mech
 
     async def scenario() -> None:
         worker = Worker(
-            brokers, group=GROUP, epoch=1,
+            brokers,
+            group=GROUP,
+            epoch=1,
             handlers={
                 EVENTS: Handler(processor.read, processor.decide, processor.store),
                 ALARMS: Handler(processor.as_it_is, processor.as_it_is, processor.store_alarms),
             },
-            session_seconds=6, fetch_wait_ms=None, folder=tmp_path,
-        )  # fmt: skip
+            session_seconds=6,
+            fetch_wait_ms=None,
+            folder=tmp_path,
+        )
         await worker.start()
         deadline = time.monotonic() + STORED_SECONDS_MAX
         while sent["id"] not in {event.id for event in await asyncio.to_thread(lambda: list(store.events()))}:

@@ -35,9 +35,13 @@ def environment(store: Store, tmp_path: Path) -> dict[str, str]:
 def told(service: str, environment: dict[str, str]) -> tuple[int, str]:
     """The exit code, and what it said last."""
     done = subprocess.run(
-        [sys.executable, "-m", f"services.{service}"], capture_output=True, text=True, timeout=60, check=False,
+        [sys.executable, "-m", f"services.{service}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
         env={**os.environ, **environment},
-    )  # fmt: skip
+    )
     return done.returncode, done.stderr
 
 
@@ -76,9 +80,10 @@ def test_a_wrong_password_of_the_store(environment: dict[str, str], service: str
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_store_that_is_newer_than_the_program(environment: dict[str, str], store: Store, service: str) -> None:
     store.connection.client().insert(
-        "migratie", [[9999, "9999_later.sql", "", datetime.now(UTC)]],
+        "migratie",
+        [[9999, "9999_later.sql", "", datetime.now(UTC)]],
         column_names=["number", "name", "sha256", "applied_at"],
-    )  # fmt: skip
+    )
     code, said = told(service, environment)
     assert code == 2, said
     assert "9999" in said

@@ -59,10 +59,13 @@ WHOLE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 @pytest.mark.parametrize(
     "sent",
     [
-        b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n", b"\r\n\r\n",
+        b"",
+        b"GET / HT",
+        b"GET / HTTP/1.1\r\nHost: x\r\n",
+        b"\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc",
     ],
-)  # fmt: skip
+)
 def test_half_a_request_is_cut_off(port: int, sent: bytes) -> None:
     with connected(port, sent) as client:
         assert answered(client).startswith(b"HTTP/1.1 408 ")

@@ -143,10 +143,13 @@ def test_every_way_to_read_gives_what_the_fold_gives(store: Store, data: st.Data
         assert store.view(valid_at, known_at, now=NOW, positie=view.herkomst.positie).registers == expected
         assert_sums(store.telling(valid_at, known_at, now=NOW), expected)
         readings = {
-            subject: [(at, w.value) for (s, register, at), w in sorted(history(events, valid_at, known_at).items())
-                      if register == "aanwezig" and s == subject]
+            subject: [
+                (at, w.value)
+                for (s, register, at), w in sorted(history(events, valid_at, known_at).items())
+                if register == "aanwezig" and s == subject
+            ]
             for subject in ("LOC-1", "LOC-2")
-        }  # fmt: skip
+        }
         assert store.readings(["LOC-1", "LOC-2"], valid_at, known_at) == readings
 
 

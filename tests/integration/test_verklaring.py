@@ -59,9 +59,12 @@ def test_the_events_behind_a_figure_are_those_about_it_and_their_retractions(sto
         for found in scopes(reader, cijfers).values():
             said = verklaring.explain(reader, EVERYBODY, cijfers, found)
             expected = regels(
-                [Gelogd(event, NOW) for event in concerned(events, found, known_at)], valid_at, known_at,
-                found.telt, found.ook,
-            )  # fmt: skip
+                [Gelogd(event, NOW) for event in concerned(events, found, known_at)],
+                valid_at,
+                known_at,
+                found.telt,
+                found.ook,
+            )
             assert said["volledig"] is True
             assert sorted((row["id"], str(row["register"]), row["rol"]) for row in said["gebeurtenissen"]) == sorted(
                 (regel.gelogd.event.id, str(regel.register), regel.rol)

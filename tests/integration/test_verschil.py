@@ -69,33 +69,57 @@ def test_the_store_says_what_the_fold_says_at_any_positie(store: Store, data: An
 
 
 CYCLUS = event(
-    "spreidingswet.cyclus-vastgesteld", "2024", "2024-12-20", raming=96000, geldigVanaf="2025-07-01",
-    beschikbaarTotMinstens="2027-01-01", meetellendeSoorten=["regulier"],
-)  # fmt: skip
+    "spreidingswet.cyclus-vastgesteld",
+    "2024",
+    "2024-12-20",
+    raming=96000,
+    geldigVanaf="2025-07-01",
+    beschikbaarTotMinstens="2027-01-01",
+    meetellendeSoorten=["regulier"],
+)
 OPGAVE = event(
-    "spreidingswet.opgave-vastgesteld", "GM0166", "2024-12-20", cyclus="2024", status="verdeelbesluit", opgave=296,
+    "spreidingswet.opgave-vastgesteld",
+    "GM0166",
+    "2024-12-20",
+    cyclus="2024",
+    status="verdeelbesluit",
+    opgave=296,
     geldigVanaf="2024-12-20",
-)  # fmt: skip
+)
 LOCATIE = event(
-    "opvanglocaties.locatie-geregistreerd", "LOC-KAMPEN", "2025-01-02", naam="Kampen", gemeente="GM0166", soort="azc",
-    zichtbaarheid="openbaar", geldigVanaf="2025-01-01",
-)  # fmt: skip
+    "opvanglocaties.locatie-geregistreerd",
+    "LOC-KAMPEN",
+    "2025-01-02",
+    naam="Kampen",
+    gemeente="GM0166",
+    soort="azc",
+    zichtbaarheid="openbaar",
+    geldigVanaf="2025-01-01",
+)
 
 
 def plaatsen(aantal: int, geldig_vanaf: str, time: str) -> dict[str, Any]:
     return event(
-        "opvanglocaties.capaciteit-gewijzigd", "LOC-KAMPEN", time, geldigVanaf=geldig_vanaf,
+        "opvanglocaties.capaciteit-gewijzigd",
+        "LOC-KAMPEN",
+        time,
+        geldigVanaf=geldig_vanaf,
         plaatsen=[{"soort": "regulier", "aantal": aantal}],
-    )  # fmt: skip
+    )
 
 
 FIRST = plaatsen(96, "2025-01-01", "2025-01-02")
 MORE = plaatsen(100, "2026-05-01", "2026-05-22T10:00:00Z")
 """Known only after the first moment, about before it."""
 TRANSFER = event(
-    "spreidingswet.overdracht-afgesproken", "GM0303", "2026-05-24T08:00:00Z", cyclus="2024", naar="GM0166", aantal=200,
+    "spreidingswet.overdracht-afgesproken",
+    "GM0303",
+    "2026-05-24T08:00:00Z",
+    cyclus="2024",
+    naar="GM0166",
+    aantal=200,
     geldigVanaf="2026-05-25",
-)  # fmt: skip
+)
 ASKED = {"vanBekendOp": "2026-05-21", "naarBekendOp": "2026-05-26"}
 
 

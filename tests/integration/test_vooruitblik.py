@@ -11,13 +11,22 @@ from tests.support.web_client import client_of, fresh_metrics, problem_of
 from tests.support.web_events import event
 
 OPENS = event(
-    "opvanglocaties.locatie-geregistreerd", "LOC-NIEUW", "2026-06-20", naam="Nieuw", gemeente="GM0344", soort="azc",
-    zichtbaarheid="openbaar", geldigVanaf="2026-12-15",
-)  # fmt: skip
+    "opvanglocaties.locatie-geregistreerd",
+    "LOC-NIEUW",
+    "2026-06-20",
+    naam="Nieuw",
+    gemeente="GM0344",
+    soort="azc",
+    zichtbaarheid="openbaar",
+    geldigVanaf="2026-12-15",
+)
 PLACES = event(
-    "opvanglocaties.capaciteit-gewijzigd", "LOC-NIEUW", "2026-06-20", geldigVanaf="2026-12-15",
+    "opvanglocaties.capaciteit-gewijzigd",
+    "LOC-NIEUW",
+    "2026-06-20",
+    geldigVanaf="2026-12-15",
     plaatsen=[{"soort": "regulier", "aantal": 200}],
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -37,9 +46,16 @@ def ahead(client: httpx.Client, path: str, **asked: str) -> dict:
 def test_places_that_end_and_sites_that_open_are_seen_coming(client, path):
     said = ahead(client, path, maanden="8")
     assert [month["begin"][:10] for month in said["maanden"]] == [
-        "2026-07-01", "2026-07-31", "2026-08-31", "2026-09-30", "2026-10-31", "2026-11-30", "2026-12-31", "2027-01-31",
+        "2026-07-01",
+        "2026-07-31",
+        "2026-08-31",
+        "2026-09-30",
+        "2026-10-31",
+        "2026-11-30",
+        "2026-12-31",
+        "2027-01-31",
         "2027-02-28",
-    ]  # fmt: skip
+    ]
     assert [month["inzetbaar"] for month in said["maanden"]] == [80, 80, 30, 30, 0, 200, 200, 200, 200]
     assert [month["meetellend"] for month in said["maanden"]] == [100, 100, 30, 30, 0, 200, 200, 200, 200]
     assert [month["tekort"] for month in said["maanden"]] == [0, 0, 30, 30, 60, 0, 0, 0, 0]

@@ -46,13 +46,17 @@ async def running(brokers: Brokers, store: Store, producer: Producer, folder: Pa
     registry = CollectorRegistry()
     processor = Processor(store, partial(set_aside, producer), Progress(), system_clock, make_metrics(registry))
     worker = Worker(
-        brokers, group=GROUP, epoch=1,
+        brokers,
+        group=GROUP,
+        epoch=1,
         handlers={
             EVENTS: Handler(processor.read, processor.decide, processor.store),
             ALARMS: Handler(processor.as_it_is, processor.as_it_is, processor.store_alarms),
         },
-        session_seconds=4, fetch_wait_ms=20, folder=folder,
-    )  # fmt: skip
+        session_seconds=4,
+        fetch_wait_ms=20,
+        folder=folder,
+    )
     await worker.start()
     try:
         yield registry

@@ -36,12 +36,13 @@ AFTER = {
 Course = list[tuple[datetime, dict[str, int | None]]]
 """(moment, who is where), later and later."""
 _GONE = object()
-_people = st.one_of(st.sampled_from((80, 93, 97, 99, 100, 101, 103, 107, 120)), st.integers(85, 115),
-                    st.sampled_from((90, 96, 104, 110, None, _GONE)))  # fmt: skip
+_people = st.one_of(
+    st.sampled_from((80, 93, 97, 99, 100, 101, 103, 107, 120)),
+    st.integers(85, 115),
+    st.sampled_from((90, 96, 104, 110, None, _GONE)),
+)
 _steps = st.tuples(st.one_of(st.sampled_from((1, 30, 60, 300)), st.integers(1, 400)), _people, _people)
-_few = st.tuples(
-    st.sampled_from((30, 90)), st.sampled_from((80, 100, 100, 120, 120, None, _GONE)), st.just(_GONE)
-)  # fmt: skip
+_few = st.tuples(st.sampled_from((30, 90)), st.sampled_from((80, 100, 100, 120, 120, None, _GONE)), st.just(_GONE))
 """Little choice: so that instances often say different things of one moment."""
 _durations = st.sampled_from(("0s", "0s", "1s", "60s", "90s", "5m"))
 
@@ -53,9 +54,13 @@ def rules(draw, missing=("alarm", "houd", "niets")) -> AlarmRegel:
     band = draw(st.sampled_from((None, 0, 1, 4, 8)))
     clears = {} if band is None else {"wisdrempel": (raised - band if up else raised + band) / PLACES}
     return rule(
-        richting="boven" if up else "onder", drempel=raised / PLACES, voor=draw(_durations),
-        blijfActief=draw(_durations), geenGegevens=draw(st.sampled_from(missing)), **clears,
-    )  # fmt: skip
+        richting="boven" if up else "onder",
+        drempel=raised / PLACES,
+        voor=draw(_durations),
+        blijfActief=draw(_durations),
+        geenGegevens=draw(st.sampled_from(missing)),
+        **clears,
+    )
 
 
 @st.composite

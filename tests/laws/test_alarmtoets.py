@@ -70,9 +70,14 @@ def rules(draw, grootheid) -> AlarmRegel:
         some = GEMEENTEN if grootheid == "naleving-verslechterd" else LOCATIES
         fields["onderwerpen"] = draw(st.lists(st.sampled_from(some), unique=True, max_size=2))
     return rule(
-        grootheid=grootheid, richting=richting, drempel=thresholds[raised], voor=draw(_waits),
-        blijfActief=draw(_waits), geenGegevens=draw(st.sampled_from(("alarm", "houd", "niets"))), **fields,
-    )  # fmt: skip
+        grootheid=grootheid,
+        richting=richting,
+        drempel=thresholds[raised],
+        voor=draw(_waits),
+        blijfActief=draw(_waits),
+        geenGegevens=draw(st.sampled_from(("alarm", "houd", "niets"))),
+        **fields,
+    )
 
 
 @st.composite
@@ -155,9 +160,11 @@ def told(log, saw, regels):
         beyond = [
             values[alarm.onderwerp]
             for now, naam, values in saw
-            if naam == alarm.regel and alarm.onderwerp in values
-            and alarm.sinds <= now and (alarm.hersteld_op is None or now < alarm.hersteld_op)
-        ]  # fmt: skip
+            if naam == alarm.regel
+            and alarm.onderwerp in values
+            and alarm.sinds <= now
+            and (alarm.hersteld_op is None or now < alarm.hersteld_op)
+        ]
         key = alarm.regel, alarm.onderwerp, alarm.ernst, steps, active.data.waarde
         found[key] = worst(next(regel for regel in regels if regel.naam == alarm.regel), beyond)
     return found, waited

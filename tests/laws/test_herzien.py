@@ -26,12 +26,18 @@ BEGIN = parse_moment("2026-03-27T20:00:00Z")
 """The clock goes forward in the second night from here."""
 LOCATIE = "LOC-A"
 WORLD = [
-    registered(LOCATIE, "A", "GM0344"), places(LOCATIE, 100, 100),
+    registered(LOCATIE, "A", "GM0344"),
+    places(LOCATIE, 100, 100),
     event(
-        "opvanglocaties.maximum-vastgesteld", LOCATIE, "2026-03-01", geldigVanaf="2026-03-01", maximum=100,
-        grondslag="uitspraak", dwangsomPerDag=10,
+        "opvanglocaties.maximum-vastgesteld",
+        LOCATIE,
+        "2026-03-01",
+        geldigVanaf="2026-03-01",
+        maximum=100,
+        grondslag="uitspraak",
+        dwangsomPerDag=10,
     ),
-]  # fmt: skip
+]
 LOOKS, DAYS = 25, 3
 
 
@@ -40,8 +46,10 @@ def at_random(seed):
     chance = random.Random(seed)
     for _ in range(LOOKS):
         later = chance.choice((0, 1, 7, 60, 300))
-        some = [(chance.choice((0, 0, -1, -45, -700, -4000, 30)), chance.choice((100, 99, 101)))
-                for _ in range(chance.choice((0, 1, 1, 2)))]  # fmt: skip
+        some = [
+            (chance.choice((0, 0, -1, -45, -700, -4000, 30)), chance.choice((100, 99, 101)))
+            for _ in range(chance.choice((0, 1, 1, 2)))
+        ]
         yield later, some, chance.random() < 0.1
 
 

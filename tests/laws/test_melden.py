@@ -84,8 +84,9 @@ def test_who_asks_for_some_rules_or_some_ernst_hears_of_those_only():
     post.log += [*steps(TOEGANG, "actief"), *steps(LANDELIJK, "actief", ernst="kritiek")]
     post.tick(NOW)
     assert Counter((naam, _subject(post, own_id)) for _, naam, own_id in post.arrived) == {
-        ("een", "LOC-TER-APEL"): 1, ("twee", "NL"): 1,
-    }  # fmt: skip
+        ("een", "LOC-TER-APEL"): 1,
+        ("twee", "NL"): 1,
+    }
 
 
 def test_an_alarm_about_what_is_afgeschermd_is_for_who_may_see_that():
@@ -271,8 +272,9 @@ def test_what_failed_and_is_silenced_then_is_said_to_be_so_once():
 
 rounds = st.lists(
     st.tuples(st.sampled_from((204, 204, 500, 503)), st.booleans(), st.integers(1, 400), st.integers(0, 2)),
-    min_size=1, max_size=25,
-)  # fmt: skip
+    min_size=1,
+    max_size=25,
+)
 """(how receivers answer, whether the courier dies before it can say so, minutes until the next, how much is heard)."""
 
 
@@ -283,9 +285,10 @@ def test_killed_at_any_instant_nothing_is_lost_and_nothing_has_two_ids(plan):
     post = Post([receiver("een"), receiver("twee")], taken)
     post.begin(NOW - DAY)
     coming = [
-        *steps(TOEGANG, "actief", "hersteld"), *steps(LANDELIJK, "wachtend", "actief", "herstellend", "hersteld"),
+        *steps(TOEGANG, "actief", "hersteld"),
+        *steps(LANDELIJK, "wachtend", "actief", "herstellend", "hersteld"),
         *steps(LOCATIE, "actief"),
-    ]  # fmt: skip
+    ]
     now = NOW
     for status, dies, minutes, heard in plan:
         post.answers = lambda *_, status=status: status

@@ -140,9 +140,10 @@ def test_naleving_through_time_is_naleving_at_every_instant(data):
         none = np.full(len(stairs.moment), np.nan)
         own = [next((row for row in one if row.gemeente.code == code), None) for one in rows]
         for name, value in (
-            ("meetellend", lambda row: row.meetellend), ("opgave", lambda row: row.opgave and row.opgave.opgave),
+            ("meetellend", lambda row: row.meetellend),
+            ("opgave", lambda row: row.opgave and row.opgave.opgave),
             ("tekort", lambda row: row.tekort),
-        ):  # fmt: skip
+        ):
             got = punten(stairs.moment, van_gemeenten(stairs, name), none, borders)
             want = by_hand([None if row is None else value(row) for row in own], moments, borders)
             for punt, (last, most, mean) in zip(got, want, strict=True):
@@ -172,8 +173,10 @@ def test_dutch_days_also_when_the_clock_changes():
     assert perioden(back, back + timedelta(hours=26), "dag")[1] - back == timedelta(hours=25)
     borders = perioden(datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 4, 2, tzinfo=UTC), "maand")
     assert [border.astimezone(AMSTERDAM).strftime("%d-%m %H:%M") for border in borders[1:-1]] == [
-        "01-02 00:00", "01-03 00:00", "01-04 00:00",
-    ]  # fmt: skip
+        "01-02 00:00",
+        "01-03 00:00",
+        "01-04 00:00",
+    ]
     weeks = perioden(datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 2, 2, tzinfo=UTC), "week")
     assert {border.astimezone(AMSTERDAM).strftime("%a %H") for border in weeks[1:-1]} == {"Mon 00"}
 

@@ -26,21 +26,23 @@ class Case(NamedTuple):
 @st.composite
 def cases(draw):
     events, valid_at, known_at = draw(asked().filter(lambda case: case[0]))
-    return Case(
-        events, valid_at, known_at, draw(st.sampled_from(events)), draw(st.sampled_from(points(events)[1:]))
-    )  # fmt: skip
+    return Case(events, valid_at, known_at, draw(st.sampled_from(events)), draw(st.sampled_from(points(events)[1:])))
 
 
 def retraction(target: str, source: str, moment: datetime) -> list[Event]:
     return read(
         [
             {
-                "specversion": "1.0", "id": NEW, "source": source, "type": "nl.gebeurtenissen.ingetrokken.v1",
-                "subject": "LOC-1", "time": moment.isoformat(),
+                "specversion": "1.0",
+                "id": NEW,
+                "source": source,
+                "type": "nl.gebeurtenissen.ingetrokken.v1",
+                "subject": "LOC-1",
+                "time": moment.isoformat(),
                 "data": {"gebeurtenisId": target, "reden": "vergissing"},
             }
         ]
-    )  # fmt: skip
+    )
 
 
 @LAW

@@ -28,15 +28,35 @@ SHIELDED = KINDS[:-2]
 
 
 SCREEN = (
-    "/", "/?geldigOp=2024-07-01", "/?kaart=bezettingsgraad", "/?bekendOp=2025-01-15", "/locaties?aantal=1000",
-    "/locaties?aantal=1000&geldigOp=2024-07-01", "/locaties?zoek=onderkomen", "/locaties?vol=true",
-    "/locaties?aantal=1000&formaat=csv", "/gemeenten", "/gemeenten?formaat=csv", "/provincies", "/gemeenten/GM0344",
-    "/gemeenten/GM0344?geldigOp=2024-07-01&periode=jaar", "/provincies/PV26", "/provincies/PV26?geldigOp=2024-07-01",
-    "/bezetting/verklaring", "/naleving/verklaring", "/gemeenten/GM0344/verklaring", "/provincies/PV26/verklaring",
-    "/bezetting/verklaring?geldigOp=2024-07-01", "/alarmen", "/alarmen?status=hersteld", "/alarmen?status=wachtend",
+    "/",
+    "/?geldigOp=2024-07-01",
+    "/?kaart=bezettingsgraad",
+    "/?bekendOp=2025-01-15",
+    "/locaties?aantal=1000",
+    "/locaties?aantal=1000&geldigOp=2024-07-01",
+    "/locaties?zoek=onderkomen",
+    "/locaties?vol=true",
+    "/locaties?aantal=1000&formaat=csv",
+    "/gemeenten",
+    "/gemeenten?formaat=csv",
+    "/provincies",
+    "/gemeenten/GM0344",
+    "/gemeenten/GM0344?geldigOp=2024-07-01&periode=jaar",
+    "/provincies/PV26",
+    "/provincies/PV26?geldigOp=2024-07-01",
+    "/bezetting/verklaring",
+    "/naleving/verklaring",
+    "/gemeenten/GM0344/verklaring",
+    "/provincies/PV26/verklaring",
+    "/bezetting/verklaring?geldigOp=2024-07-01",
+    "/alarmen",
+    "/alarmen?status=hersteld",
+    "/alarmen?status=wachtend",
     "/locaties?aantal=1000&formaat=parquet",
-    "/verschil?metGeldigOp=2024-03-01", "/verschil?metBekendOp=2025-01-15", "/verschil?metGeldigOp=2031-01-01",
-)  # fmt: skip
+    "/verschil?metGeldigOp=2024-03-01",
+    "/verschil?metBekendOp=2025-01-15",
+    "/verschil?metGeldigOp=2031-01-01",
+)
 """Every kind of page, and what is taken away from it."""
 
 
@@ -87,14 +107,22 @@ def world(seed: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
                 "opvanglocaties.toegang-gewijzigd", locatie, "2026-05-01", geldigVanaf="2026-05-01", regime="beperkt"
             ),
             event(
-                "opvanglocaties.maximum-vastgesteld", locatie, "2024-02-01", geldigVanaf="2024-02-22", maximum=60,
+                "opvanglocaties.maximum-vastgesteld",
+                locatie,
+                "2024-02-01",
+                geldigVanaf="2024-02-22",
+                maximum=60,
                 grondslag=f"afspraak over {naam}",
             ),
             event(
-                "opvangcijfers.cijfers-gepubliceerd", locatie, "2026-01-10", peildatum="2026-01-01",
-                bron=f"brief over {naam}", cijfers=[{"grootheid": "aanwezig", "waarde": 70}],
+                "opvangcijfers.cijfers-gepubliceerd",
+                locatie,
+                "2026-01-10",
+                peildatum="2026-01-01",
+                bron=f"brief over {naam}",
+                cijfers=[{"grootheid": "aanwezig", "waarde": 70}],
             ),
-        ]  # fmt: skip
+        ]
     chance.shuffle(events)
     return [*EVENTS, *events], kinds
 
@@ -121,14 +149,22 @@ def silence(alarm: Transition) -> StilteIngesteld:
     own_id = str(uuid5(NAMESPACE_URL, f"stilte {alarm.id}"))
     return StilteIngesteld.model_validate(
         {
-            "specversion": "1.0", "id": own_id, "source": alarm.source, "type": type_name(StilteIngesteld),
-            "subject": alarm.subject, "time": "2026-05-26T08:00:00Z",
+            "specversion": "1.0",
+            "id": own_id,
+            "source": alarm.source,
+            "type": type_name(StilteIngesteld),
+            "subject": alarm.subject,
+            "time": "2026-05-26T08:00:00Z",
             "data": {
-                "stilteId": own_id, "onderwerp": alarm.subject, "vanaf": "2026-05-26", "tot": "2026-05-27",
-                "reden": f"Er is iets met {alarm.subject}", "doorWie": "medewerker-7",
+                "stilteId": own_id,
+                "onderwerp": alarm.subject,
+                "vanaf": "2026-05-26",
+                "tot": "2026-05-27",
+                "reden": f"Er is iets met {alarm.subject}",
+                "doorWie": "medewerker-7",
             },
         }
-    )  # fmt: skip
+    )
 
 
 def answers(client: httpx.Client, headers: dict[str, str]) -> Iterator[tuple[str, httpx.Response]]:
@@ -136,9 +172,11 @@ def answers(client: httpx.Client, headers: dict[str, str]) -> Iterator[tuple[str
     document = client.get("/v1/openapi.json").json()
     times: list[dict[str, Any]] = [{"geldigOp": "2024-03-01"}, {"bekendOp": "2024-03-01"}, {"geldigOp": "2031-01-01"}]
     between = [
-        {"vanGeldigOp": "2024-03-01"}, {"vanBekendOp": "2024-03-01"}, {"vanBekendOp": "2025-01-15", "onderwerp": "NL"},
+        {"vanGeldigOp": "2024-03-01"},
+        {"vanBekendOp": "2024-03-01"},
+        {"vanBekendOp": "2025-01-15", "onderwerp": "NL"},
         {"vanGeldigOp": "2031-01-01", "naarBekendOp": "2025-01-15"},
-    ]  # fmt: skip
+    ]
     for path, item in document["paths"].items():
         if "get" not in item or path.startswith("/toegang") or "text/event-stream" in str(item["get"]["responses"]):
             continue
@@ -148,12 +186,18 @@ def answers(client: httpx.Client, headers: dict[str, str]) -> Iterator[tuple[str
         more: list[dict[str, Any]] = [
             asked
             for asked in (
-                {}, {"zoek": "onderkomen"}, {"gemeente": "GM0344"}, {"open": "true"}, {"sorteer": "-aanwezig"},
-                {"aantal": 7}, {"type": "nl.gebeurtenissen.ingetrokken.v1"}, {"bron": SOURCE},
+                {},
+                {"zoek": "onderkomen"},
+                {"gemeente": "GM0344"},
+                {"open": "true"},
+                {"sorteer": "-aanwezig"},
+                {"aantal": 7},
+                {"type": "nl.gebeurtenissen.ingetrokken.v1"},
+                {"bron": SOURCE},
                 *({"status": state} for state in states),
             )
             if asked.keys() <= names
-        ]  # fmt: skip
+        ]
         for one in filled_in(client, path, headers):
             for asked in between if "vanGeldigOp" in names else [*more, *times]:
                 yield from pages(client, f"/v1{one}", asked, headers)
@@ -211,9 +255,13 @@ def test_totals_are_the_same_for_everybody(filled):
     lezer, beheerder = (bearer(token(table, clock, role)) for role in (Role.LEZER, Role.BEHEERDER))
     with serving(store, access_of(table, clock), clock) as client:
         for path in (
-            "/v1/bezetting", "/v1/naleving", "/v1/gemeenten", "/v1/gemeenten/GM0344", "/v1/provincies",
+            "/v1/bezetting",
+            "/v1/naleving",
+            "/v1/gemeenten",
+            "/v1/gemeenten/GM0344",
+            "/v1/provincies",
             "/v1/provincies/PV26",
-        ):  # fmt: skip
+        ):
             for asked in ({}, {"geldigOp": "2024-07-01"}, {"bekendOp": "2025-01-15"}):
                 mine, theirs = (client.get(path, params=asked, headers=who).json() for who in (lezer, beheerder))
                 assert mine == theirs

@@ -30,9 +30,18 @@ RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
 def shown(locatie):
     """The figures of a locatie."""
     return (
-        locatie.registered, locatie.naam, locatie.open, locatie.totaal_plaatsen, locatie.inzetbaar, locatie.aanwezig,
-        locatie.peilmoment, locatie.toegang, locatie.maximum, locatie.bezettingsgraad, locatie.boven_capaciteit,
-    )  # fmt: skip
+        locatie.registered,
+        locatie.naam,
+        locatie.open,
+        locatie.totaal_plaatsen,
+        locatie.inzetbaar,
+        locatie.aanwezig,
+        locatie.peilmoment,
+        locatie.toegang,
+        locatie.maximum,
+        locatie.bezettingsgraad,
+        locatie.boven_capaciteit,
+    )
 
 
 def counted(rows):

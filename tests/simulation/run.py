@@ -182,8 +182,9 @@ def _check_alarms(running: World, store: Store) -> None:
     assert len(stored) == len({event.id for event in stored}), "een overgang staat er twee keer"
     running.until(  # what is told of them goes on being said
         lambda: _alarm_ids_on_topic(running) == {event.id for event in store.alarms.known(END)},
-        "dat topic en tabel dezelfde overgangen noemen", SETTLE_SECONDS_MAX,
-    )  # fmt: skip
+        "dat topic en tabel dezelfde overgangen noemen",
+        SETTLE_SECONDS_MAX,
+    )
     steps = [event for event in stored if isinstance(event, Transition)]
     assert {regel.naam for regel in LIVE} & {event.data.regel for event in steps}
     before = Counter((event.data.regel, event.subject, event.data.vorige) for event in steps)

@@ -59,8 +59,10 @@ def test_every_acknowledged_event_survives(tmp_path: Path, seed: int) -> None:
         expected = bezetting(standen(locaties(fold(read(stream), now, now), now)), now)
         answer = server.get("/v1/bezetting")
         assert (answer["locaties"], answer["aanwezig"], answer["bezettingsgraad"]) == (
-            expected.locaties, expected.aanwezig, expected.bezettingsgraad,
-        )  # fmt: skip
+            expected.locaties,
+            expected.aanwezig,
+            expected.bezettingsgraad,
+        )
         assert server.stop() == 0
     checked = opvangpeil("controleer", "--data", str(folder))
     assert checked.returncode == 0, checked.stdout + checked.stderr

@@ -86,9 +86,12 @@ def access_of(table: Any, clock: Clock, issuer: Issuer | None = None, **options:
 def serving(store: Store, access: Access, clock: Clock, *more: Any) -> Iterator[httpx.Client]:
     """Everything that is read, behind the guard."""
     routers = [
-        api_router(store, clock), dashboard_router(store, clock), access_router(access, clock), browser_router(access),
+        api_router(store, clock),
+        dashboard_router(store, clock),
+        access_router(access, clock),
+        browser_router(access),
         *more,
-    ]  # fmt: skip
+    ]
     app = make_app("Proef", routers, metrics=fresh_metrics(), checks={}, around=[Middleware(Guard, access=access)])
     with client_of(app) as client:
         yield client
@@ -125,9 +128,14 @@ class FakeIssuer:
         """A token that is right, but for what is changed; None leaves a claim out."""
         now = int(self.clock().timestamp())
         claims = {
-            "iss": ISSUER, "aud": AUDIENCE, "sub": "af31", "iat": now, "nbf": now, "exp": now + 300,
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": "af31",
+            "iat": now,
+            "nbf": now,
+            "exp": now + 300,
             "roles": ["lezer"],
-        } | changed  # fmt: skip
+        } | changed
         kept = {name: value for name, value in claims.items() if value is not None}
         return jwt.encode(
             {"alg": "RS256", "kid": "een"} | (header or {}),
@@ -142,10 +150,14 @@ class FakeIssuer:
         async def discovery(_: Request) -> Response:
             if self.away:
                 return Response(status_code=503)
-            return JSONResponse({
-                "issuer": ISSUER, "jwks_uri": f"{ISSUER}/sleutels", "token_endpoint": f"{ISSUER}/token",
-                "authorization_endpoint": f"{ISSUER}/aanmelden",
-            })  # fmt: skip
+            return JSONResponse(
+                {
+                    "issuer": ISSUER,
+                    "jwks_uri": f"{ISSUER}/sleutels",
+                    "token_endpoint": f"{ISSUER}/token",
+                    "authorization_endpoint": f"{ISSUER}/aanmelden",
+                }
+            )
 
         async def keys(_: Request) -> Response:
             self.asked += 1

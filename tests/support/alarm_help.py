@@ -45,22 +45,22 @@ def shipped(naam: str) -> AlarmRegel:
 def rule(**fields: Any) -> AlarmRegel:
     """A rule about locaties that are too full, with other fields put in."""
     base = {
-        "naam": "proef", "omschrijving": "Een proef", "grootheid": "locatie-bezettingsgraad", "drempel": 1.0,
-        "ernst": "hoog", "runbook": "deploy/runbook.md#proef",
-    }  # fmt: skip
+        "naam": "proef",
+        "omschrijving": "Een proef",
+        "grootheid": "locatie-bezettingsgraad",
+        "drempel": 1.0,
+        "ernst": "hoog",
+        "runbook": "deploy/runbook.md#proef",
+    }
     return AlarmRegel.model_validate(base | fields)
 
 
-def view(
-    events: Iterable[Event], now: datetime, table: tuple[Gemeente, ...] | None = None, **found: Any
-) -> Beeld:  # fmt: skip
+def view(events: Iterable[Event], now: datetime, table: tuple[Gemeente, ...] | None = None, **found: Any) -> Beeld:
     """The live view of these events."""
     return view_of(fold(events, now, now), now, table, **found)
 
 
-def view_of(
-    registers: Registers, now: datetime, table: tuple[Gemeente, ...] | None = None, **found: Any
-) -> Beeld:  # fmt: skip
+def view_of(registers: Registers, now: datetime, table: tuple[Gemeente, ...] | None = None, **found: Any) -> Beeld:
     """The live view of these registers."""
     known = locaties(registers, now)
     stand = standen(known)

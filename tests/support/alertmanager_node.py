@@ -73,11 +73,15 @@ class AlertmanagerNode(Node):
         assert program is not None
         self._child = Child(
             [
-                program, f"--config.file={self.folder / 'alertmanager.yml'}", f"--storage.path={self.folder / 'data'}",
-                f"--web.listen-address={self.address}", "--cluster.listen-address=", "--log.level=warn",
+                program,
+                f"--config.file={self.folder / 'alertmanager.yml'}",
+                f"--storage.path={self.folder / 'data'}",
+                f"--web.listen-address={self.address}",
+                "--cluster.listen-address=",
+                "--log.level=warn",
             ],
             self.log,
-        )  # fmt: skip
+        )
         wait_ready(self.client, self._child)
 
     def post(self, *alerts: Mapping[str, Any]) -> None:

@@ -20,9 +20,13 @@ class Child:
         self.log = log
         with log.open("ab") as output:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=_die_with_parent,  # noqa: PLW1509
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509
                 env=None if environment is None else {**os.environ, **environment},
-            )  # fmt: skip
+            )
 
     def stop(self) -> None:
         """End it as an operator does; by force when it does not listen."""

@@ -60,9 +60,15 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def opened(
-    browser: Browser, origin: str, *, dark: bool = False, size: tuple[int, int] = DESK, javascript: bool = True,
-    still: bool = False, expects: Sequence[str] = (),
-) -> Iterator[Page]:  # fmt: skip
+    browser: Browser,
+    origin: str,
+    *,
+    dark: bool = False,
+    size: tuple[int, int] = DESK,
+    javascript: bool = True,
+    still: bool = False,
+    expects: Sequence[str] = (),
+) -> Iterator[Page]:
     """An empty page of a new visitor to `origin` (`page.goto("/")`): Dutch, in the Netherlands.
 
     Afterwards it fails when the page, or one that it opened, logged an error (a breach of the

@@ -21,11 +21,26 @@ import chdb
 import cramjam
 
 NOT_SETTINGS = {
-    "buffer_size", "client_protocol_version", "compress", "database", "decompress", "default_format",
-    "enable_http_compression", "http_headers_progress_interval_ms", "password", "query", "query_id", "quota_key",
-    "role", "send_progress_in_http_headers", "session_check", "session_id", "session_timeout", "user",
+    "buffer_size",
+    "client_protocol_version",
+    "compress",
+    "database",
+    "decompress",
+    "default_format",
+    "enable_http_compression",
+    "http_headers_progress_interval_ms",
+    "password",
+    "query",
+    "query_id",
+    "quota_key",
+    "role",
+    "send_progress_in_http_headers",
+    "session_check",
+    "session_id",
+    "session_timeout",
+    "user",
     "wait_end_of_query",
-}  # fmt: skip
+}
 """Parameters for the HTTP interface itself."""
 INSERT = re.compile(rb"\s*(INSERT\s+INTO\s+[^\s(]+\s*(?:\([^)]*\))?)\s*FORMAT\s+(\w+)[ \t]*(?:\n|$)", re.IGNORECASE)
 """An insert of what follows it, in some format."""

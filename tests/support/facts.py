@@ -14,9 +14,14 @@ SOURCE = "urn:nld:oin:00000001000000000001:systeem:proef"
 def event(type_: str, subject: str, data: dict[str, Any], **envelope: Any) -> dict[str, Any]:
     """An event logged just now, with an id of its own."""
     return {
-        "specversion": "1.0", "id": str(uuid4()), "source": SOURCE, "type": f"nl.{type_}.v1", "subject": subject,
-        "time": moment(), "data": data,
-    } | envelope  # fmt: skip
+        "specversion": "1.0",
+        "id": str(uuid4()),
+        "source": SOURCE,
+        "type": f"nl.{type_}.v1",
+        "subject": subject,
+        "time": moment(),
+        "data": data,
+    } | envelope
 
 
 def accepted(one: Event, received: datetime, place: Place) -> Accepted:
@@ -32,9 +37,12 @@ def moment(ago: timedelta = timedelta()) -> str:
 def registered(locatie: str, gemeente: str = "GM0599", soort: str = "azc", **envelope: Any) -> dict[str, Any]:
     """A locatie that is open since 2024."""
     data = {
-        "naam": f"Proef {locatie}", "gemeente": gemeente, "soort": soort, "zichtbaarheid": "openbaar",
+        "naam": f"Proef {locatie}",
+        "gemeente": gemeente,
+        "soort": soort,
+        "zichtbaarheid": "openbaar",
         "geldigVanaf": "2024-01-01",
-    }  # fmt: skip
+    }
     return event("opvanglocaties.locatie-geregistreerd", locatie, data, **envelope)
 
 

@@ -30,12 +30,19 @@ class ClickHouseFront(Node):
         """Start it; returns when it answers."""
         self._child = Child(
             [
-                sys.executable, "-m", "tests.support.clickhouse_front", "--folder", str(self.folder / "data"),
-                "--port", str(self.port), "--quota-file", str(self._full),
+                sys.executable,
+                "-m",
+                "tests.support.clickhouse_front",
+                "--folder",
+                str(self.folder / "data"),
+                "--port",
+                str(self.port),
+                "--quota-file",
+                str(self._full),
             ],
             self.folder / "front.log",
             {"PYTHONPATH": str(ROOT), "TZ": "UTC"},
-        )  # fmt: skip
+        )
         deadline = time.monotonic() + START_SECONDS_MAX
         while not self._answers():
             self._child.must_run()

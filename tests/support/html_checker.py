@@ -19,16 +19,31 @@ FETCH_SECONDS_MAX = 240
 CHECK_SECONDS_MAX = 120
 FETCH = [
     # --strict-checksums: a jar that does not match its checksum is refused.
-    "mvn", "--batch-mode", "--quiet", "--strict-checksums", "--file", str(POM),
+    "mvn",
+    "--batch-mode",
+    "--quiet",
+    "--strict-checksums",
+    "--file",
+    str(POM),
     "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies",
-    "-DincludeScope=runtime", f"-DoutputDirectory={JARS}",
-]  # fmt: skip
+    "-DincludeScope=runtime",
+    f"-DoutputDirectory={JARS}",
+]
 CHECK = [
     # It asks for a deep stack; compiling little is soonest done.
-    "java", "-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", f"{JARS}/*",
+    "java",
+    "-Xss8m",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
+    "-cp",
+    f"{JARS}/*",
     "nu.validator.client.SimpleCommandLineValidator",
-    "--stdout", "--format", "json", "--skip-info-messages", "--exit-zero-always",
-]  # fmt: skip
+    "--stdout",
+    "--format",
+    "json",
+    "--skip-info-messages",
+    "--exit-zero-always",
+]
 
 
 def missing() -> str | None:
@@ -57,8 +72,10 @@ def html_errors(pages: Mapping[str, str]) -> list[str]:
             names[file.as_uri().replace("///", "/")] = name
         checked = subprocess.run(
             [*CHECK, *sorted(str(file) for file in Path(folder).iterdir())],
-            capture_output=True, timeout=CHECK_SECONDS_MAX, check=False,
-        )  # fmt: skip
+            capture_output=True,
+            timeout=CHECK_SECONDS_MAX,
+            check=False,
+        )
     assert checked.returncode == 0, checked.stderr.decode()[-3000:]
     return [_line(message, names) for message in orjson.loads(checked.stdout)["messages"]]
 

@@ -19,9 +19,14 @@ START_SECONDS_MAX = 60
 EMPTY_SECONDS_MAX = 30
 CLUSTER = "AAAAAAAAQACAAAAAAAAAAQ"
 JAVA = [
-    "java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-cp", f"{JARS}/*",
+    "java",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
+    "-Xshare:auto",
+    "-cp",
+    f"{JARS}/*",
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-]  # fmt: skip
+]
 """For a node that lives some minutes: compiling little and collecting with one thread starts it soonest."""
 SETTINGS = """
 process.roles=broker,controller
@@ -86,8 +91,11 @@ def missing() -> str | None:
     try:
         fetched = subprocess.run(
             ["sh", str(ROOT / "deploy" / "kafka" / "haal.sh")],
-            capture_output=True, text=True, timeout=FETCH_SECONDS_MAX, check=False,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            timeout=FETCH_SECONDS_MAX,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         return f"deploy/kafka/haal.sh is na {FETCH_SECONDS_MAX} s niet klaar"
     return f"deploy/kafka/haal.sh: {(fetched.stderr or fetched.stdout)[-500:]}" if fetched.returncode else None
@@ -192,6 +200,9 @@ class KafkaNode(Node):
             return
         formatted = subprocess.run(
             [*JAVA, "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", properties, "--standalone"],
-            capture_output=True, text=True, timeout=START_SECONDS_MAX, check=False,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            timeout=START_SECONDS_MAX,
+            check=False,
+        )
         assert formatted.returncode == 0, formatted.stdout + formatted.stderr

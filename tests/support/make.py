@@ -26,23 +26,36 @@ def event(
 ) -> Event:
     """Read one event as ingest does; a test that makes an invalid one is wrong."""
     raw = {
-        "specversion": "1.0", "id": own_id or str(UUID(int=next(_numbers))), "source": source,
-        "type": f"nl.{kind}.v1", "subject": subject, "time": time, "data": data,
-    }  # fmt: skip
+        "specversion": "1.0",
+        "id": own_id or str(UUID(int=next(_numbers))),
+        "source": source,
+        "type": f"nl.{kind}.v1",
+        "subject": subject,
+        "time": time,
+        "data": data,
+    }
     made = read_facts(orjson.dumps(raw))[0]
     assert not isinstance(made, Rejected), f"de test maakt een ongeldige gebeurtenis: {made.reason}"
     return made
 
 
 def registered(
-    locatie: str = LOC, gemeente: str = "GM0402", vanaf: str = BEGIN, *, soort: str = "azc", naam: str | None = None,
+    locatie: str = LOC,
+    gemeente: str = "GM0402",
+    vanaf: str = BEGIN,
+    *,
+    soort: str = "azc",
+    naam: str | None = None,
     **head: Any,
-) -> Event:  # fmt: skip
+) -> Event:
     """A locatie exists and opens."""
     data = {
-        "naam": naam or locatie, "gemeente": gemeente, "soort": soort, "zichtbaarheid": "openbaar",
+        "naam": naam or locatie,
+        "gemeente": gemeente,
+        "soort": soort,
+        "zichtbaarheid": "openbaar",
         "geldigVanaf": vanaf,
-    }  # fmt: skip
+    }
     return event("opvanglocaties.locatie-geregistreerd", locatie, data, **head)
 
 
@@ -52,9 +65,15 @@ def closed(locatie: str = LOC, vanaf: str = BEGIN, **head: Any) -> Event:
 
 
 def places(
-    aantal: int, inzetbaar: int | None = None, *, locatie: str = LOC, soort: str = "regulier", vanaf: str = BEGIN,
-    tot: str | None = None, **head: Any,
-) -> Event:  # fmt: skip
+    aantal: int,
+    inzetbaar: int | None = None,
+    *,
+    locatie: str = LOC,
+    soort: str = "regulier",
+    vanaf: str = BEGIN,
+    tot: str | None = None,
+    **head: Any,
+) -> Event:
     """Places of one soort."""
     row = {"soort": soort, "aantal": aantal} | ({} if inzetbaar is None else {"inzetbaar": inzetbaar})
     data = {"geldigVanaf": vanaf, "plaatsen": [row]} | _until(tot)
@@ -72,9 +91,15 @@ def access(regime: str, *, locatie: str = LOC, vanaf: str = BEGIN, **head: Any) 
 
 
 def limit(
-    maximum: int, *, locatie: str = LOC, vanaf: str = BEGIN, tot: str | None = None,
-    per_dag: int | None = None, plafond: int | None = None, **head: Any,
-) -> Event:  # fmt: skip
+    maximum: int,
+    *,
+    locatie: str = LOC,
+    vanaf: str = BEGIN,
+    tot: str | None = None,
+    per_dag: int | None = None,
+    plafond: int | None = None,
+    **head: Any,
+) -> Event:
     """A maximum on the people present."""
     penalty = {"dwangsomPerDag": per_dag, "dwangsomPlafond": plafond}
     data = {"geldigVanaf": vanaf, "maximum": maximum, "grondslag": "uitspraak"} | _until(tot)
@@ -83,20 +108,34 @@ def limit(
 
 
 def cycle(
-    cyclus: str = "2024", vanaf: str = BEGIN, *, until: str = "2029-01-01", soorten: tuple[str, ...] = ("regulier",),
-    volledig: bool | None = None, **head: Any,
-) -> Event:  # fmt: skip
+    cyclus: str = "2024",
+    vanaf: str = BEGIN,
+    *,
+    until: str = "2029-01-01",
+    soorten: tuple[str, ...] = ("regulier",),
+    volledig: bool | None = None,
+    **head: Any,
+) -> Event:
     """A cyclus, with its rule for what counts."""
     data = {
-        "raming": 96_000, "beschikbaarTotMinstens": until, "meetellendeSoorten": list(soorten), "geldigVanaf": vanaf,
-    } | ({} if volledig is None else {"volledig": volledig})  # fmt: skip
+        "raming": 96_000,
+        "beschikbaarTotMinstens": until,
+        "meetellendeSoorten": list(soorten),
+        "geldigVanaf": vanaf,
+    } | ({} if volledig is None else {"volledig": volledig})
     return event("spreidingswet.cyclus-vastgesteld", cyclus, data, **head)
 
 
 def task(
-    opgave: int, subject: str = "GM0402", *, cyclus: str = "2024", status: str = "verdeelbesluit", vanaf: str = BEGIN,
-    amv: int | None = None, **head: Any,
-) -> Event:  # fmt: skip
+    opgave: int,
+    subject: str = "GM0402",
+    *,
+    cyclus: str = "2024",
+    status: str = "verdeelbesluit",
+    vanaf: str = BEGIN,
+    amv: int | None = None,
+    **head: Any,
+) -> Event:
     """An opgave."""
     data = {"cyclus": cyclus, "status": status, "opgave": opgave, "geldigVanaf": vanaf}
     return event(

@@ -39,12 +39,18 @@ LATER = "2026-06-01T10:00"
 HIDDEN = 'Schuilplek "huis" <b> مأوى'
 SHIELDED = [
     event(
-        "opvanglocaties.locatie-geregistreerd", "LOC-GEHEIM", "2024-01-01", naam=HIDDEN, gemeente="GM0344", soort="azc",
-        zichtbaarheid="afgeschermd", geldigVanaf="2024-01-01",
+        "opvanglocaties.locatie-geregistreerd",
+        "LOC-GEHEIM",
+        "2024-01-01",
+        naam=HIDDEN,
+        gemeente="GM0344",
+        soort="azc",
+        zichtbaarheid="afgeschermd",
+        geldigVanaf="2024-01-01",
     ),
     places("LOC-GEHEIM", 77, 66),
     reading("LOC-GEHEIM", "2026-05-26T06:00:00Z", 55),
-]  # fmt: skip
+]
 WORLD = [*EVENTS, *SHIELDED]
 READING = {"soort": "bezetting", "locatie": "LOC-UTRECHT", "peilmoment": "2026-05-26T09:30", "aanwezig": "280"}
 CAPACITY = {"soort": "capaciteit", "locatie": "LOC-UTRECHT", "geldigVanaf": "2026-05-26T00:00", "regulier": "350"}

@@ -45,9 +45,11 @@ class Post:
     """A courier in a world of events only: it tells, receivers answer as `answers` says, and all of it is said."""
 
     def __init__(
-        self, ontvangers: Sequence[Ontvanger], answers: Callable[[Melding, datetime], int],
+        self,
+        ontvangers: Sequence[Ontvanger],
+        answers: Callable[[Melding, datetime], int],
         hidden: frozenset[str] = frozenset(),
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.ontvangers, self.answers, self.hidden = ontvangers, answers, hidden
         self.log: list[Event] = []
         self.arrived: list[tuple[datetime, str, str]] = []
@@ -63,9 +65,7 @@ class Post:
     def tick(self, now: datetime, *, forgets: bool = False) -> None:
         """One round of a courier that knows the log alone. `forgets`: it dies before it says how it went."""
         boek = Alarmboek(self.log)
-        meldingen, silenced = te_melden(
-            boek.alarmen(), boek.gemeld, self.ontvangers, boek.stiltes, self.hidden, now
-        )  # fmt: skip
+        meldingen, silenced = te_melden(boek.alarmen(), boek.gemeld, self.ontvangers, boek.stiltes, self.hidden, now)
         said: list[Event] = [outcome(one, "onderdrukt", now, fout=one.reden) for one in silenced]
         for one in meldingen:
             if one.vanaf <= now and boek.gemeld.off(one.ontvanger.naam) is None:

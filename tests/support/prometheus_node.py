@@ -72,12 +72,15 @@ class PrometheusNode(Node):
         """Start it; returns when it answers questions."""
         self._child = Child(
             [
-                "prometheus", f"--config.file={self.folder / 'prometheus.yml'}",
-                f"--storage.tsdb.path={self.folder / 'data'}", f"--web.listen-address=127.0.0.1:{self.port}",
-                "--rules.alert.resend-delay=1s", "--log.level=warn",
+                "prometheus",
+                f"--config.file={self.folder / 'prometheus.yml'}",
+                f"--storage.tsdb.path={self.folder / 'data'}",
+                f"--web.listen-address=127.0.0.1:{self.port}",
+                "--rules.alert.resend-delay=1s",
+                "--log.level=warn",
             ],
             self.log,
-        )  # fmt: skip
+        )
         wait_ready(self.client, self._child)
 
     def ask(self, expression: str) -> dict[tuple[tuple[str, str], ...], float]:

@@ -14,13 +14,31 @@ from tests.support.web_client import client_of, fresh_metrics
 from tests.support.web_events import NOW
 
 READS = (
-    "/v1/bezetting", "/v1/naleving", "/v1/gemeenten", "/v1/gemeenten/GM1950", "/v1/provincies", "/v1/provincies/PV20",
-    "/v1/locaties", "/v1/locaties/LOC-TER-APEL", "/v1/gebeurtenissen", "/v1/alarmen", "/v1/bezetting/verklaring",
-    "/v1/naleving/verklaring", "/v1/locaties/LOC-TER-APEL/verklaring", "/v1/gemeenten/GM1950/verklaring",
-    "/v1/provincies/PV20/verklaring", "/v1/bezetting/reeks", "/v1/naleving/reeks", "/v1/locaties/LOC-TER-APEL/reeks",
-    "/v1/gemeenten/GM1950/reeks", "/v1/provincies/PV20/reeks", "/v1/bezetting/vooruitblik",
-    "/v1/gemeenten/GM1950/vooruitblik", "/v1/provincies/PV20/vooruitblik", "/v1/aansluiting",
-)  # fmt: skip
+    "/v1/bezetting",
+    "/v1/naleving",
+    "/v1/gemeenten",
+    "/v1/gemeenten/GM1950",
+    "/v1/provincies",
+    "/v1/provincies/PV20",
+    "/v1/locaties",
+    "/v1/locaties/LOC-TER-APEL",
+    "/v1/gebeurtenissen",
+    "/v1/alarmen",
+    "/v1/bezetting/verklaring",
+    "/v1/naleving/verklaring",
+    "/v1/locaties/LOC-TER-APEL/verklaring",
+    "/v1/gemeenten/GM1950/verklaring",
+    "/v1/provincies/PV20/verklaring",
+    "/v1/bezetting/reeks",
+    "/v1/naleving/reeks",
+    "/v1/locaties/LOC-TER-APEL/reeks",
+    "/v1/gemeenten/GM1950/reeks",
+    "/v1/provincies/PV20/reeks",
+    "/v1/bezetting/vooruitblik",
+    "/v1/gemeenten/GM1950/vooruitblik",
+    "/v1/provincies/PV20/vooruitblik",
+    "/v1/aansluiting",
+)
 """One of each kind, of what the events of `web_events` speak of."""
 
 

@@ -27,18 +27,25 @@ def opvangpeil(
     """Run a command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "services.cli", *arguments],
-        capture_output=True, text=True, timeout=300, check=False,
-        env=None if environment is None else {**os.environ, **environment}, **options,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env=None if environment is None else {**os.environ, **environment},
+        **options,
+    )
 
 
 class Server:
     """`opvangpeil start` on a data folder; entered when it is ready."""
 
     def __init__(
-        self, folder: Path, *options: str, kafka: KafkaNode | None = None,
+        self,
+        folder: Path,
+        *options: str,
+        kafka: KafkaNode | None = None,
         environment: Mapping[str, str] = MappingProxyType({}),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`kafka`: a broker with topics of one partition; None: the one that is built in."""
         self.folder = folder
         self._kafka = kafka
@@ -48,8 +55,11 @@ class Server:
         with self.output.open("a") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-u", "-m", "services.cli", "start", "--data", str(folder), "--port", "0", *options],
-                stdout=subprocess.PIPE, stderr=output, text=True, env={**os.environ, **outside, **environment},
-            )  # fmt: skip
+                stdout=subprocess.PIPE,
+                stderr=output,
+                text=True,
+                env={**os.environ, **outside, **environment},
+            )
         self.client = httpx.Client(timeout=30)
         self.url = self._ready()
 

@@ -141,69 +141,115 @@ def _places(soorten: list[str], counts: tuple[int, ...], usable: str) -> list[di
 _registered = _body(
     "opvanglocaties.locatie-geregistreerd",
     lambda vanaf, gemeente, soort, zichtbaarheid: {
-        "naam": f"Locatie in {gemeente}", "gemeente": gemeente, "soort": soort,
-        "zichtbaarheid": zichtbaarheid, "geldigVanaf": vanaf,
+        "naam": f"Locatie in {gemeente}",
+        "gemeente": gemeente,
+        "soort": soort,
+        "zichtbaarheid": zichtbaarheid,
+        "geldigVanaf": vanaf,
     },
-    LOCATIES, _EARLY, GEMEENTEN, ("azc", "aanmeldcentrum", "noodopvang"), ("openbaar", "openbaar", "afgeschermd"),
-)  # fmt: skip
+    LOCATIES,
+    _EARLY,
+    GEMEENTEN,
+    ("azc", "aanmeldcentrum", "noodopvang"),
+    ("openbaar", "openbaar", "afgeschermd"),
+)
 _closed = _body("opvanglocaties.locatie-gesloten", lambda vanaf: {"geldigVanaf": vanaf}, LOCATIES, _EARLY)
 _capacity = _body(
     "opvanglocaties.capaciteit-gewijzigd",
     lambda period, soorten, counts, usable: period | {"plaatsen": _places(soorten, counts, usable)},
-    LOCATIES, _PERIODS, _SUBSETS, tuple(permutations(_PLACES, 3)), ("", "", "all", "less", "none"),
-)  # fmt: skip
+    LOCATIES,
+    _PERIODS,
+    _SUBSETS,
+    tuple(permutations(_PLACES, 3)),
+    ("", "", "all", "less", "none"),
+)
 _reading = _body(
     "opvanglocaties.bezetting-gemeld",
-    lambda moment, present: {"peilmoment": moment, "aanwezig": present}, LOCATIES, _EARLY, _PLACES,
-)  # fmt: skip
+    lambda moment, present: {"peilmoment": moment, "aanwezig": present},
+    LOCATIES,
+    _EARLY,
+    _PLACES,
+)
 _access = _body(
-    "opvanglocaties.toegang-gewijzigd", lambda vanaf, regime: {"geldigVanaf": vanaf, "regime": regime},
-    LOCATIES, _EARLY, ("open", "gecontroleerd", "beperkt", "gesloten"),
-)  # fmt: skip
+    "opvanglocaties.toegang-gewijzigd",
+    lambda vanaf, regime: {"geldigVanaf": vanaf, "regime": regime},
+    LOCATIES,
+    _EARLY,
+    ("open", "gecontroleerd", "beperkt", "gesloten"),
+)
 _maximum = _body(
     "opvanglocaties.maximum-vastgesteld",
     lambda period, limit, penalty: period | {"maximum": limit, "grondslag": "uitspraak"} | penalty,
-    LOCATIES, _PERIODS, _PLACES,
+    LOCATIES,
+    _PERIODS,
+    _PLACES,
     ({}, {"dwangsomPerDag": 9}, {"dwangsomPlafond": 15}, {"dwangsomPerDag": 9, "dwangsomPlafond": 15}),
-)  # fmt: skip
+)
 _cycle = _body(
     "spreidingswet.cyclus-vastgesteld",
     lambda vanaf, until, soorten, whole: {
-        "geldigVanaf": vanaf, "raming": 96_000, "beschikbaarTotMinstens": until, "meetellendeSoorten": soorten, **whole,
+        "geldigVanaf": vanaf,
+        "raming": 96_000,
+        "beschikbaarTotMinstens": until,
+        "meetellendeSoorten": soorten,
+        **whole,
     },
-    CYCLI, _EARLY, MOMENTS, _SUBSETS, ({}, {}, {"volledig": False}),
-)  # fmt: skip
+    CYCLI,
+    _EARLY,
+    MOMENTS,
+    _SUBSETS,
+    ({}, {}, {"volledig": False}),
+)
 _task = _body(
     "spreidingswet.opgave-vastgesteld",
     lambda vanaf, cyclus, status, opgave, amv: {
-        "geldigVanaf": vanaf, "cyclus": cyclus, "status": status, "opgave": opgave,
+        "geldigVanaf": vanaf,
+        "cyclus": cyclus,
+        "status": status,
+        "opgave": opgave,
         **({"waarvanAmv": opgave // amv} if amv else {}),
     },
-    (*GEMEENTEN, *PROVINCIES), _EARLY, CYCLI, ("indicatief", "provinciaal", "verdeelbesluit"), _PLACES, range(3),
-)  # fmt: skip
+    (*GEMEENTEN, *PROVINCIES),
+    _EARLY,
+    CYCLI,
+    ("indicatief", "provinciaal", "verdeelbesluit"),
+    _PLACES,
+    range(3),
+)
 _transfer = _choose(tuple(permutations(GEMEENTEN, 2)), _PERIODS, CYCLI, _PLACES).map(
     lambda picked: [
         (
-            "nl.spreidingswet.overdracht-afgesproken.v1", picked[0][0],
+            "nl.spreidingswet.overdracht-afgesproken.v1",
+            picked[0][0],
             picked[1] | {"cyclus": picked[2], "naar": picked[0][1], "aantal": picked[3]},
         )
     ]
-)  # fmt: skip
+)
 _step = _body(
-    "spreidingswet.toezichtstap-gezet", lambda op, stap: {"gezetOp": op, "stap": stap},
-    GEMEENTEN, _EARLY, ("brief", "ambtelijk gesprek", "besluit", "beëindigd"),
-)  # fmt: skip
+    "spreidingswet.toezichtstap-gezet",
+    lambda op, stap: {"gezetOp": op, "stap": stap},
+    GEMEENTEN,
+    _EARLY,
+    ("brief", "ambtelijk gesprek", "besluit", "beëindigd"),
+)
 _published = _body(
     "opvangcijfers.cijfers-gepubliceerd",
     lambda peildatum, bron, waarde: {
-        "peildatum": peildatum, "bron": bron, "cijfers": [{"grootheid": "bezetting", "waarde": waarde}],
+        "peildatum": peildatum,
+        "bron": bron,
+        "cijfers": [{"grootheid": "bezetting", "waarde": waarde}],
     },
-    ("NL", "PV27", "GM0402", "LOC-1", "LOC-9"), _EARLY, ("https://www.coa.nl/cijfers", "Kamerbrief"), (0, 70_000, 1.02),
-)  # fmt: skip
+    ("NL", "PV27", "GM0402", "LOC-1", "LOC-9"),
+    _EARLY,
+    ("https://www.coa.nl/cijfers", "Kamerbrief"),
+    (0, 70_000, 1.02),
+)
 _retraction = _body(
-    "gebeurtenissen.ingetrokken", lambda target: {"gebeurtenisId": target, "reden": "vergissing"},
-    (LOCATIES[0], GEMEENTEN[0], CYCLI[0]), IDS[:30],
-)  # fmt: skip
+    "gebeurtenissen.ingetrokken",
+    lambda target: {"gebeurtenisId": target, "reden": "vergissing"},
+    (LOCATIES[0], GEMEENTEN[0], CYCLI[0]),
+    IDS[:30],
+)
 
 
 def _in_use(locatie: str, gemeente: str, soort: str, aantal: int, peilmoment: str) -> list[Body]:
@@ -230,9 +276,7 @@ def _bound(
     cyclus: str, soorten: list[str], until: str, gemeenten: tuple[str, ...], opgaven: tuple[int, ...], *, volledig: bool
 ) -> list[Body]:
     """A cyclus with opgaven."""
-    rule = {
-        "raming": 96_000, "beschikbaarTotMinstens": until, "meetellendeSoorten": soorten, "volledig": volledig,
-    }  # fmt: skip
+    rule = {"raming": 96_000, "beschikbaarTotMinstens": until, "meetellendeSoorten": soorten, "volledig": volledig}
     task = {"cyclus": cyclus, "status": "provinciaal", "geldigVanaf": MOMENTS[0]}
     return [
         ("nl.spreidingswet.cyclus-vastgesteld.v1", cyclus, rule | {"geldigVanaf": MOMENTS[0]}),
@@ -248,20 +292,43 @@ _used = _choose(LOCATIES, GEMEENTEN, (*SOORTEN, *SOORTEN, ""), _PLACES, MOMENTS[
     lambda picked: _in_use(*picked)
 )
 _cycle_with_tasks = _choose(
-    CYCLI, (list(SOORTEN), list(SOORTEN), *_SUBSETS), _EARLY, tuple(permutations(GEMEENTEN, 2)),
-    tuple(permutations(_PLACES, 2)), (True, True, False),
-).map(lambda picked: _bound(*picked[:-1], volledig=picked[-1]))  # fmt: skip
+    CYCLI,
+    (list(SOORTEN), list(SOORTEN), *_SUBSETS),
+    _EARLY,
+    tuple(permutations(GEMEENTEN, 2)),
+    tuple(permutations(_PLACES, 2)),
+    (True, True, False),
+).map(lambda picked: _bound(*picked[:-1], volledig=picked[-1]))
 _WEIGHTS = {
     "everything": (
-        (1, _registered), (2, _capacity), (2, _reading), (2, _closed), (1, _access), (3, _maximum), (1, _cycle),
-        (2, _task), (3, _transfer), (1, _step), (1, _published), (5, _retraction), (11, _used), (7, _cycle_with_tasks),
+        (1, _registered),
+        (2, _capacity),
+        (2, _reading),
+        (2, _closed),
+        (1, _access),
+        (3, _maximum),
+        (1, _cycle),
+        (2, _task),
+        (3, _transfer),
+        (1, _step),
+        (1, _published),
+        (5, _retraction),
+        (11, _used),
+        (7, _cycle_with_tasks),
     ),
     "spreidingswet": (
-        (1, _registered), (5, _capacity), (1, _closed), (1, _cycle), (3, _task), (5, _transfer), (4, _step),
-        (4, _used), (5, _cycle_with_tasks),
+        (1, _registered),
+        (5, _capacity),
+        (1, _closed),
+        (1, _cycle),
+        (3, _task),
+        (5, _transfer),
+        (4, _step),
+        (4, _used),
+        (5, _cycle_with_tasks),
     ),
     "maximum": ((8, _maximum), (8, _reading), (5, _nights), (1, _closed), (1, _retraction), (2, _used)),
-}  # fmt: skip
+}
 _BEGIN = {"everything": (), "spreidingswet": (_cycle_with_tasks, _used, _used), "maximum": (_maximum, _used)}
 """What a set about one thing always begins with."""
 About = Literal["everything", "spreidingswet", "maximum"]
@@ -360,6 +427,11 @@ def retractions(events: Iterable[Event]) -> list[Ingetrokken]:
 def _event(own_id: str, body: Body, time: str, source: str) -> dict[str, Any]:
     kind, subject, data = body
     return {
-        "specversion": "1.0", "id": own_id.upper() if own_id[0] in "abcd" else own_id, "source": source,
-        "type": kind, "subject": subject, "time": time, "data": data,
-    }  # fmt: skip
+        "specversion": "1.0",
+        "id": own_id.upper() if own_id[0] in "abcd" else own_id,
+        "source": source,
+        "type": kind,
+        "subject": subject,
+        "time": time,
+        "data": data,
+    }

@@ -52,13 +52,19 @@ def test_every_role_may_something_and_only_a_beheerder_everything():
 @pytest.mark.parametrize(
     ("method", "path", "right"),
     [
-        ("GET", "/v1/bezetting", Right.READ), ("HEAD", "/metrics", Right.READ), ("GET", "/", Right.READ),
-        ("GET", "/v1/nergens", Right.READ), ("POST", "/v1/gebeurtenissen", Right.SEND),
-        ("POST", "/v1/alarmen/x/bevestigingen", Right.CONFIRM), ("GET", "/v1/toegang", Right.MANAGE),
-        ("DELETE", "/v1/toegang/x", Right.MANAGE), ("POST", "/v1/nergens", Right.MANAGE),
-        ("PUT", "/v1/gebeurtenissen", Right.MANAGE), ("POST", "/uitloggen", None),
+        ("GET", "/v1/bezetting", Right.READ),
+        ("HEAD", "/metrics", Right.READ),
+        ("GET", "/", Right.READ),
+        ("GET", "/v1/nergens", Right.READ),
+        ("POST", "/v1/gebeurtenissen", Right.SEND),
+        ("POST", "/v1/alarmen/x/bevestigingen", Right.CONFIRM),
+        ("GET", "/v1/toegang", Right.MANAGE),
+        ("DELETE", "/v1/toegang/x", Right.MANAGE),
+        ("POST", "/v1/nergens", Right.MANAGE),
+        ("PUT", "/v1/gebeurtenissen", Right.MANAGE),
+        ("POST", "/uitloggen", None),
     ],
-)  # fmt: skip
+)
 def test_every_address_asks_a_right(method, path, right):
     assert right_for(method, path) is right
 

@@ -63,9 +63,11 @@ def test_without_access_set_up_a_page_of_elsewhere_changes_nothing(store, table)
     wanted = {"naam": "kwaad", "rollen": ["beheerder"]}
     with of(store, access_of(table, clock)) as client:
         for headers in (
-            {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"},
+            {"Origin": "https://evil.example"},
+            {"Origin": "null"},
+            {"Sec-Fetch-Site": "cross-site"},
             {"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"},
-        ):  # fmt: skip
+        ):
             problem_of(client.post("/v1/toegang", json=wanted, headers=headers), 403)
         assert table.all() == []
         assert client.post("/v1/toegang", json=wanted, headers={"Origin": "http://testserver"}).status_code == 201
@@ -110,10 +112,13 @@ def test_each_role_may_what_the_table_says(store, table, role):
 @pytest.mark.parametrize(
     "headers",
     [
-        [("Authorization", "Basic YTpi")], [("Authorization", "Bearer")], [("Authorization", "Bearer x")],
-        [("Authorization", b"Bearer \xc3\xa9")], [("Authorization", "x")],
+        [("Authorization", "Basic YTpi")],
+        [("Authorization", "Bearer")],
+        [("Authorization", "Bearer x")],
+        [("Authorization", b"Bearer \xc3\xa9")],
+        [("Authorization", "x")],
     ],
-)  # fmt: skip
+)
 def test_what_is_no_token_is_refused(store, table, headers):
     token(table, clock, Role.LEZER)
     with of(store, access_of(table, clock)) as client:

@@ -339,9 +339,12 @@ def test_a_session_changes_things_from_our_own_pages_only(store, issuer, clock):
     with browser(store, issuer, clock) as client:
         log_in(client, issuer)
         for headers in (
-            {}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "same-site"},
+            {},
+            {"Origin": "https://evil.example"},
+            {"Origin": "null"},
+            {"Sec-Fetch-Site": "same-site"},
             {"Sec-Fetch-Site": "cross-site", "Origin": "http://127.0.0.1:8080"},
-        ):  # fmt: skip
+        ):
             problem_of(client.post("/v1/toegang", json=wanted, headers=headers), 403)
         for headers in ({"Origin": "http://127.0.0.1:8080"}, {"Sec-Fetch-Site": "same-origin"}):
             assert client.post("/v1/toegang", json=wanted, headers=headers).status_code == 201

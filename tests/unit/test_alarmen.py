@@ -29,39 +29,107 @@ LAW = [cycle(), task(1000, amv=None), registered()]
 BEFORE = {"nalevingen_toen": {7 * 86_400.0: {"GM0402": "voldoet"}}}
 WORSE = Achterhaald("aanwezig", "2026-05-01", 74_300, 74_310)
 CASES = [
-    ("landelijke-bezetting", people(1000), people(1001), "NL", 1.001,
-     "De landelijke bezettingsgraad is 100,1 % (drempel 100 %): 1.001 aanwezigen op de locaties die meldden. "
-     "Van 100 % van de inzetbare plaatsen is de meting hoogstens 24 uur oud."),
-    ("landelijke-bezetting-norm", people(960), people(961), "NL", 0.961,
-     "De landelijke bezettingsgraad is 96,1 % (drempel 96 %): 961 aanwezigen op de locaties die meldden. "
-     "Van 100 % van de inzetbare plaatsen is de meting hoogstens 24 uur oud."),
-    ("locatie-bezetting", people(100, 100), people(101, 100), LOC, 1.01,
-     "LOC-1 (LOC-1) is voor 101 % bezet (drempel 100 %): 101 aanwezigen op 100 inzetbare plaatsen."),
-    ("toegang", live(*OPEN, access("open")), live(*OPEN, access("gecontroleerd", vanaf="2026-07-01")), LOC,
-      "gecontroleerd", "De toegang tot LOC-1 (LOC-1) is gecontroleerd, sinds 01-07-2026 00:00."),
-    ("boven-maximum", live(*OPEN, limit(900), reading(900)), live(*OPEN, limit(900), reading(901)), LOC, 1,
-     "LOC-1 (LOC-1) heeft 901 aanwezigen, 1 boven het maximum van 900."),
-    ("locatie-zonder-gegevens", live(*OPEN, reading(9, LATEST.isoformat())),
-     live(*OPEN, reading(9, (LATEST - 2 * MINUTE).isoformat())), LOC, 93_720,
-     "De laatste meting van LOC-1 (LOC-1) is van 09-07-2026 09:58, 26 uur geleden (grens 26 uur)."),
-    ("stroom-stil", found(laatste_ontvangst=NOW - timedelta(hours=26)),
-     found(laatste_ontvangst=NOW - timedelta(hours=26, minutes=1)), "NL", 93_660,
-     "De laatste gebeurtenis kwam binnen op 09-07-2026 09:59, 26 uur geleden (grens 26 uur)."),
-    ("tekort-in-zicht", found(tekort_bekend=True, tekort_vanaf=SHORT),
-     found(tekort_bekend=True, tekort_vanaf=SHORT - DAY / 2), "NL", 29.5,
-     "Vanaf 09-08-2026 00:00, over 29 dagen, zijn er minder bekende inzetbare plaatsen dan de 900 aanwezigen van nu "
-     "(grens 30 dagen)."),
-    ("naleving-verslechterd", live(*LAW, places(1000), uitgezocht=Uitgezocht(**BEFORE)),
-     live(*LAW, places(999), uitgezocht=Uitgezocht(**BEFORE)), "GM0402", 1,
-     "De naleving van Hilversum (GM0402) is 'gedeeltelijk' (999 van 1.000 plaatsen); 7 dagen geleden was dat "
-     "'voldoet'."),
-    ("publicatie-achterhaald", found(achterhaald={"NL": []}), found(achterhaald={"NL": [WORSE]}), "NL", 1,
-     "Van Nederland is 'aanwezig' op 01-05-2026 vastgelegd als 74.300; met wat nu bekend is, is dat 74.310."),
-    ("onverwerkbaar", found(aandeel_onverwerkbaar=0.05), found(aandeel_onverwerkbaar=0.052), "NL", 0.052,
-     "Van wat het laatste uur binnenkwam was 5,2 % niet te verwerken (grens 5 %)."),
-    ("achterstand", live(achterstand=1000), live(achterstand=1001), "NL", 1001,
-     "1.001 berichten zijn nog niet verwerkt (grens 1.000)."),
-]  # fmt: skip
+    (
+        "landelijke-bezetting",
+        people(1000),
+        people(1001),
+        "NL",
+        1.001,
+        "De landelijke bezettingsgraad is 100,1 % (drempel 100 %): 1.001 aanwezigen op de locaties die meldden. "
+        "Van 100 % van de inzetbare plaatsen is de meting hoogstens 24 uur oud.",
+    ),
+    (
+        "landelijke-bezetting-norm",
+        people(960),
+        people(961),
+        "NL",
+        0.961,
+        "De landelijke bezettingsgraad is 96,1 % (drempel 96 %): 961 aanwezigen op de locaties die meldden. "
+        "Van 100 % van de inzetbare plaatsen is de meting hoogstens 24 uur oud.",
+    ),
+    (
+        "locatie-bezetting",
+        people(100, 100),
+        people(101, 100),
+        LOC,
+        1.01,
+        "LOC-1 (LOC-1) is voor 101 % bezet (drempel 100 %): 101 aanwezigen op 100 inzetbare plaatsen.",
+    ),
+    (
+        "toegang",
+        live(*OPEN, access("open")),
+        live(*OPEN, access("gecontroleerd", vanaf="2026-07-01")),
+        LOC,
+        "gecontroleerd",
+        "De toegang tot LOC-1 (LOC-1) is gecontroleerd, sinds 01-07-2026 00:00.",
+    ),
+    (
+        "boven-maximum",
+        live(*OPEN, limit(900), reading(900)),
+        live(*OPEN, limit(900), reading(901)),
+        LOC,
+        1,
+        "LOC-1 (LOC-1) heeft 901 aanwezigen, 1 boven het maximum van 900.",
+    ),
+    (
+        "locatie-zonder-gegevens",
+        live(*OPEN, reading(9, LATEST.isoformat())),
+        live(*OPEN, reading(9, (LATEST - 2 * MINUTE).isoformat())),
+        LOC,
+        93_720,
+        "De laatste meting van LOC-1 (LOC-1) is van 09-07-2026 09:58, 26 uur geleden (grens 26 uur).",
+    ),
+    (
+        "stroom-stil",
+        found(laatste_ontvangst=NOW - timedelta(hours=26)),
+        found(laatste_ontvangst=NOW - timedelta(hours=26, minutes=1)),
+        "NL",
+        93_660,
+        "De laatste gebeurtenis kwam binnen op 09-07-2026 09:59, 26 uur geleden (grens 26 uur).",
+    ),
+    (
+        "tekort-in-zicht",
+        found(tekort_bekend=True, tekort_vanaf=SHORT),
+        found(tekort_bekend=True, tekort_vanaf=SHORT - DAY / 2),
+        "NL",
+        29.5,
+        "Vanaf 09-08-2026 00:00, over 29 dagen, zijn er minder bekende inzetbare plaatsen dan de 900 aanwezigen van nu "
+        "(grens 30 dagen).",
+    ),
+    (
+        "naleving-verslechterd",
+        live(*LAW, places(1000), uitgezocht=Uitgezocht(**BEFORE)),
+        live(*LAW, places(999), uitgezocht=Uitgezocht(**BEFORE)),
+        "GM0402",
+        1,
+        "De naleving van Hilversum (GM0402) is 'gedeeltelijk' (999 van 1.000 plaatsen); 7 dagen geleden was dat "
+        "'voldoet'.",
+    ),
+    (
+        "publicatie-achterhaald",
+        found(achterhaald={"NL": []}),
+        found(achterhaald={"NL": [WORSE]}),
+        "NL",
+        1,
+        "Van Nederland is 'aanwezig' op 01-05-2026 vastgelegd als 74.300; met wat nu bekend is, is dat 74.310.",
+    ),
+    (
+        "onverwerkbaar",
+        found(aandeel_onverwerkbaar=0.05),
+        found(aandeel_onverwerkbaar=0.052),
+        "NL",
+        0.052,
+        "Van wat het laatste uur binnenkwam was 5,2 % niet te verwerken (grens 5 %).",
+    ),
+    (
+        "achterstand",
+        live(achterstand=1000),
+        live(achterstand=1001),
+        "NL",
+        1001,
+        "1.001 berichten zijn nog niet verwerkt (grens 1.000).",
+    ),
+]
 
 
 def test_every_shipped_rule_has_its_case():
@@ -123,21 +191,40 @@ def test_no_alarm_about_toegang(events):
     [
         ([places(0), reading(5)], "geen plaatsen", "LOC-1 (LOC-1) heeft 5 aanwezigen en geen inzetbare plaatsen."),
         ([places(9, 0), reading(1)], "geen plaatsen", "LOC-1 (LOC-1) heeft 1 aanwezige en geen inzetbare plaatsen."),
-        ([places(9, tot="2026-07-01"), reading(5)], "geen plaatsen",
-         "LOC-1 (LOC-1) heeft 5 aanwezigen en geen inzetbare plaatsen."),
-        ([places(1), reading(2)], 2, "LOC-1 (LOC-1) is voor 200 % bezet (drempel 100 %): 2 aanwezigen op 1 inzetbare "
-         "plaats."),
-        ([places(3, 2), places(1, soort="nood"), reading(4)], 4 / 3,
-         "LOC-1 (LOC-1) is voor 133,3 % bezet (drempel 100 %): 4 aanwezigen op 3 inzetbare plaatsen."),
+        (
+            [places(9, tot="2026-07-01"), reading(5)],
+            "geen plaatsen",
+            "LOC-1 (LOC-1) heeft 5 aanwezigen en geen inzetbare plaatsen.",
+        ),
+        (
+            [places(1), reading(2)],
+            2,
+            "LOC-1 (LOC-1) is voor 200 % bezet (drempel 100 %): 2 aanwezigen op 1 inzetbare plaats.",
+        ),
+        (
+            [places(3, 2), places(1, soort="nood"), reading(4)],
+            4 / 3,
+            "LOC-1 (LOC-1) is voor 133,3 % bezet (drempel 100 %): 4 aanwezigen op 3 inzetbare plaatsen.",
+        ),
         ([places(0), reading(0)], None, None),
         ([places(9, tot="2026-07-01"), reading(0)], None, None),
         ([reading(5)], None, None),
         ([places(5)], None, None),
         ([places(1), reading(2), closed(vanaf="2025-01-01")], None, None),
     ],
-    ids=["0 places", "none usable", "expired", "one place", "all soorten", "empty", "expired and empty",
-         "places unknown", "never read", "closed"],
-)  # fmt: skip
+    ids=[
+        "0 places",
+        "none usable",
+        "expired",
+        "one place",
+        "all soorten",
+        "empty",
+        "expired and empty",
+        "places unknown",
+        "never read",
+        "closed",
+    ],
+)
 def test_a_locatie_is_too_full_when_it_is_above_capacity(events, waarde, text):
     said = one(shipped("locatie-bezetting"), live(registered(), *events))
     assert (said and said.data.waarde, said and said.data.toelichting) == (waarde, text)
@@ -186,22 +273,41 @@ def test_an_older_reading_than_the_rule_takes_is_not_known(grootheid):
         ("landelijke-bezettingsgraad", {}, live(registered()), "De landelijke bezettingsgraad is niet bekend."),
         ("locatie-bezettingsgraad", {}, live(registered()), "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend."),
         ("toegang", {"drempel": "open"}, live(registered()), "De toegang tot LOC-1 (LOC-1) is niet bekend."),
-        ("personen-boven-maximum", {}, live(registered(), limit(5)),
-         "Of LOC-1 (LOC-1) boven het maximum is, is niet bekend."),
-        ("stilte-van-locatie", {"drempel": "1h"}, live(registered()),
-         "Van LOC-1 (LOC-1) is nog nooit een meting gemeld."),
-        ("stilte-van-stroom", {"drempel": "1h"}, live(uitgezocht=Uitgezocht()),
-         "Er is nog nooit een gebeurtenis binnengekomen."),
-        ("dagen-tot-tekort", {"richting": "onder"}, live(uitgezocht=Uitgezocht()),
-         "Of er een tekort aan plaatsen komt is niet bekend: van geen enkele locatie is er een meting."),
-        ("naleving-verslechterd", {"onderwerpen": ["GM0402"]},
-         live(*LAW, uitgezocht=Uitgezocht(nalevingen_toen={7 * 86_400.0: {"GM0402": "onbekend"}})),
-         "Of de naleving van Hilversum (GM0402) slechter is geworden, is niet te zeggen."),
+        (
+            "personen-boven-maximum",
+            {},
+            live(registered(), limit(5)),
+            "Of LOC-1 (LOC-1) boven het maximum is, is niet bekend.",
+        ),
+        (
+            "stilte-van-locatie",
+            {"drempel": "1h"},
+            live(registered()),
+            "Van LOC-1 (LOC-1) is nog nooit een meting gemeld.",
+        ),
+        (
+            "stilte-van-stroom",
+            {"drempel": "1h"},
+            live(uitgezocht=Uitgezocht()),
+            "Er is nog nooit een gebeurtenis binnengekomen.",
+        ),
+        (
+            "dagen-tot-tekort",
+            {"richting": "onder"},
+            live(uitgezocht=Uitgezocht()),
+            "Of er een tekort aan plaatsen komt is niet bekend: van geen enkele locatie is er een meting.",
+        ),
+        (
+            "naleving-verslechterd",
+            {"onderwerpen": ["GM0402"]},
+            live(*LAW, uitgezocht=Uitgezocht(nalevingen_toen={7 * 86_400.0: {"GM0402": "onbekend"}})),
+            "Of de naleving van Hilversum (GM0402) slechter is geworden, is niet te zeggen.",
+        ),
         ("aandeel-onverwerkbaar", {}, live(uitgezocht=Uitgezocht()), "Het laatste uur kwam er niets binnen."),
         ("achterstand", {}, live(), "De achterstand is niet bekend: de broker antwoordt niet."),
     ],
     ids=lambda value: value if isinstance(value, str) and " " not in value else "",
-)  # fmt: skip
+)
 def test_missing_data_are_an_alarm_only_where_the_rule_says_so(grootheid, more, beeld, text):
     regel = {"grootheid": grootheid, "drempel": 1} | more
     said = one(rule(geenGegevens="alarm", **regel), beeld)
@@ -226,11 +332,17 @@ def test_what_was_not_found_out_yet_after_a_start_says_nothing(naam, policy):
 @pytest.mark.parametrize(
     ("then", "now", "worse"),
     [
-        ("voldoet", "gedeeltelijk", 1), ("voldoet", "voldoet niet", 2), ("gedeeltelijk", "voldoet niet", 1),
-        ("voldoet", "voldoet", 0), ("gedeeltelijk", "voldoet", 0), ("voldoet niet", "voldoet niet", 0),
-        ("geen opgave", "voldoet niet", None), ("onbekend", "gedeeltelijk", None), (None, "voldoet niet", None),
+        ("voldoet", "gedeeltelijk", 1),
+        ("voldoet", "voldoet niet", 2),
+        ("gedeeltelijk", "voldoet niet", 1),
+        ("voldoet", "voldoet", 0),
+        ("gedeeltelijk", "voldoet", 0),
+        ("voldoet niet", "voldoet niet", 0),
+        ("geen opgave", "voldoet niet", None),
+        ("onbekend", "gedeeltelijk", None),
+        (None, "voldoet niet", None),
     ],
-)  # fmt: skip
+)
 def test_naleving_is_worse_when_its_class_went_down(then, now, worse):
     counted = {"voldoet": 1000, "gedeeltelijk": 1, "voldoet niet": 0}[now]
     before = {7 * 86_400.0: {} if then is None else {"GM0402": then}}

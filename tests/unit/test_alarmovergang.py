@@ -6,13 +6,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from schemas.events import (
-    AlarmGeactiveerd,
-    AlarmHersteld,
-    AlarmHerstellend,
-    AlarmWachtend,
-    type_name,
-)
+from schemas.events import AlarmGeactiveerd, AlarmHersteld, AlarmHerstellend, AlarmWachtend, type_name
 from services.core.alarms.alarmen import SOURCE, STATUS, Ketens, said_of, transition, transition_id
 from tests.support.alarm_help import NOW, confirmed, live, look, one, rule, shipped, shown, stored
 from tests.support.make import LOC, access, closed, places, reading, registered, retracted
@@ -35,24 +29,29 @@ def at(minutes, aanwezig):
 def test_all_four_states():
     regel = rule(wisdrempel=0.97, voor="2m", blijfActief="3m")
     assert steps(regel, at(0, 101), at(1, 102), at(2, 103), at(3, 96), at(4, 95), at(5, 99), at(6, 98)) == [
-        ("wachtend", NOW, 1.01), ("actief", NOW + 2 * MINUTE, 1.03), ("herstellend", NOW + 3 * MINUTE, 0.96),
+        ("wachtend", NOW, 1.01),
+        ("actief", NOW + 2 * MINUTE, 1.03),
+        ("herstellend", NOW + 3 * MINUTE, 0.96),
         ("hersteld", NOW + 6 * MINUTE, 0.98),
-    ]  # fmt: skip
+    ]
 
 
 def test_between_the_thresholds_an_alarm_stays_and_none_begins():
     """At the one that clears it stays: 97 % is not yet below 97 %."""
     assert steps(rule(wisdrempel=0.97), at(0, 99), at(1, 101), at(2, 99), at(3, 97), at(4, 96), at(5, 100)) == [
-        ("actief", NOW + MINUTE, 1.01), ("hersteld", NOW + 4 * MINUTE, 0.96),
-    ]  # fmt: skip
+        ("actief", NOW + MINUTE, 1.01),
+        ("hersteld", NOW + 4 * MINUTE, 0.96),
+    ]
 
 
 def test_what_passes_before_it_held_so_long_is_no_alarm():
     regel = rule(voor="2m")
     assert steps(regel, at(0, 101), at(1, 100), at(2, 101), at(3.9, 101), at(4, 101)) == [
-        ("wachtend", NOW, 1.01), ("hersteld", NOW + MINUTE, 1), ("wachtend", NOW + 2 * MINUTE, 1.01),
+        ("wachtend", NOW, 1.01),
+        ("hersteld", NOW + MINUTE, 1),
+        ("wachtend", NOW + 2 * MINUTE, 1.01),
         ("actief", NOW + 4 * MINUTE, 1.01),
-    ]  # fmt: skip
+    ]
 
 
 def test_what_comes_back_while_it_recovers_is_the_same_alarm():
@@ -83,8 +82,15 @@ def test_a_retracted_cause_ends_its_alarm():
 
 
 def test_only_about_the_onderwerpen_that_are_named():
-    beeld = live(registered(), places(1), reading(2), registered("LOC-2"), access("gesloten", locatie="LOC-2"),
-                 places(1, locatie="LOC-2"), reading(2, locatie="LOC-2"))  # fmt: skip
+    beeld = live(
+        registered(),
+        places(1),
+        reading(2),
+        registered("LOC-2"),
+        access("gesloten", locatie="LOC-2"),
+        places(1, locatie="LOC-2"),
+        reading(2, locatie="LOC-2"),
+    )
     log = []
     assert [one.subject for one in look([rule()], beeld, log)] == ["LOC-1", "LOC-2"]
     (end,) = look([rule(onderwerpen=["LOC-2"])], beeld, log)
@@ -109,8 +115,11 @@ def test_of_one_alarm_the_ernst_stays_the_same():
     for minutes, aanwezig in ((1, 90), (3, 90), (4, 101)):
         look([rule(ernst="kritiek", blijfActief="1m")], at(minutes, aanwezig), log)
     assert [(type(one), one.data.ernst) for one in log] == [
-        (AlarmGeactiveerd, "info"), (AlarmHerstellend, "info"), (AlarmHersteld, "info"), (AlarmGeactiveerd, "kritiek"),
-    ]  # fmt: skip
+        (AlarmGeactiveerd, "info"),
+        (AlarmHerstellend, "info"),
+        (AlarmHersteld, "info"),
+        (AlarmGeactiveerd, "kritiek"),
+    ]
 
 
 def test_a_rule_that_no_longer_waits_makes_an_alarm_of_what_waited():
@@ -154,9 +163,11 @@ def test_the_id_is_a_uuid5_of_rule_subject_previous_transition_and_what_it_becom
     assert made.id == transition_id(KEY, None, "actief")
     assert UUID(made.id).version == 5
     others = [
-        transition_id(("toegang", LOC), None, "actief"), transition_id(KEY, made.id, "actief"),
-        transition_id(("proef", "LOC-2"), None, "actief"), transition_id(KEY, None, "wachtend"),
-    ]  # fmt: skip
+        transition_id(("toegang", LOC), None, "actief"),
+        transition_id(KEY, made.id, "actief"),
+        transition_id(("proef", "LOC-2"), None, "actief"),
+        transition_id(KEY, None, "wachtend"),
+    ]
     assert len({made.id, *others}) == 5
 
 
@@ -247,8 +258,10 @@ def test_a_confirmation_shows_who_took_an_alarm_up_and_changes_nothing_else():
     for events in ([*log, early, late], [late, early, *log]):
         (then,), (after,) = shown(events, early.time), shown(events, late.time)
         assert (then.bevestiging.door, then.bevestiging.op, then.bevestiging.notitie) == (
-            "medewerker-7", early.time, None,
-        )  # fmt: skip
+            "medewerker-7",
+            early.time,
+            None,
+        )
         assert (after.bevestiging.door, after.bevestiging.notitie) == ("medewerker-8", "Overgenomen")
         assert (after.status, after.sinds, after.waarde) == (before.status, before.sinds, before.waarde)
         assert look([rule()], at(90, 101), list(events)) == []

@@ -98,9 +98,15 @@ def test_what_is_left_out_waits_for_nothing_and_keeps_what_is_not_known():
 
 @pytest.mark.parametrize(
     ("text", "length"),
-    [("0s", timedelta()), ("30s", timedelta(seconds=30)), ("15m", timedelta(minutes=15)), ("24h", timedelta(days=1)),
-     ("7d", timedelta(days=7)), ("3650d", timedelta(days=3650))],
-)  # fmt: skip
+    [
+        ("0s", timedelta()),
+        ("30s", timedelta(seconds=30)),
+        ("15m", timedelta(minutes=15)),
+        ("24h", timedelta(days=1)),
+        ("7d", timedelta(days=7)),
+        ("3650d", timedelta(days=3650)),
+    ],
+)
 def test_a_length_of_time_is_a_number_with_a_unit(text, length):
     assert rule(voor=text).voor == length
     assert rule(grootheid="stilte-van-stroom", drempel=text).gaat_af == length.total_seconds()
@@ -120,10 +126,14 @@ def test_a_rule_that_looks_below_clears_above():
 
 @pytest.mark.parametrize(
     "labels",
-    ['labels = { team = "regio", piket_2 = "ja" }', 'labels.team = "regio"\nlabels.piket_2 = "ja"',
-     '[regel.labels]\nteam = "regio"\npiket_2 = "ja"', '[ regel . "labels" ]\n"team" = "regio"\npiket_2 = """ja"""'],
+    [
+        'labels = { team = "regio", piket_2 = "ja" }',
+        'labels.team = "regio"\nlabels.piket_2 = "ja"',
+        '[regel.labels]\nteam = "regio"\npiket_2 = "ja"',
+        '[ regel . "labels" ]\n"team" = "regio"\npiket_2 = """ja"""',
+    ],
     ids=["inline", "dotted", "table", "quoted"],
-)  # fmt: skip
+)
 def test_labels_may_be_written_in_every_way_that_toml_knows(labels):
     assert read_regels(GOOD + labels, "regels.toml")[1].labels == {"team": "regio", "piket_2": "ja"}
 
@@ -152,51 +162,103 @@ END = LAST + 1
         (GOOD + 'voor = "3651d"', [(END, f"{TWO}voor", "is te lang; verwacht hoogstens 3650d")]),
         (changed('drempel = "open"', 'drempel = "dicht"'), [(16, f"{TWO}drempel", REGIME)]),
         (changed('drempel = "open"', "drempel = 1"), [(16, f"{TWO}drempel", REGIME)]),
-        (changed("drempel = 1.0", 'drempel = "vol"'),
-         [(7, f"{ONE}drempel", "moet een getal zijn, zonder aanhalingstekens")]),
-        (changed("drempel = 1.0", "drempel = nan"),
-         [(7, f"{ONE}drempel", "moet liggen tussen -1000000000000 en 1000000000000")]),
-        (changed("drempel = 1.0", "drempel = 2026-01-01"),
-         [(7, f"{ONE}drempel", "moet een getal zijn, of een tekst van 1 tot 300 tekens")]),
-        (changed("landelijke-bezettingsgraad", "stilte-van-stroom"),
-         [(7, f"{ONE}drempel", DUUR), (8, f"{ONE}wisdrempel", DUUR)]),
-        (changed("landelijke-bezettingsgraad", "dagen-tot-tekort").replace("= 1.0", "= 4000"),
-         [(7, f"{ONE}drempel", "moet liggen tussen 0 en 3650 dagen")]),
-        (changed('naam = "tweede"', 'naam = "eerste"'),
-         [(13, "[[regel]] 'eerste', naam", "komt vaker voor; elke naam mag één keer")]),
-        (changed('naam = "tweede"', 'naam = "De Tweede"'),
-         [(13, "[[regel]] 'De Tweede', naam",
-           "heeft niet de juiste vorm; verwacht: hoogstens 60 kleine letters of streepjes")]),
+        (
+            changed("drempel = 1.0", 'drempel = "vol"'),
+            [(7, f"{ONE}drempel", "moet een getal zijn, zonder aanhalingstekens")],
+        ),
+        (
+            changed("drempel = 1.0", "drempel = nan"),
+            [(7, f"{ONE}drempel", "moet liggen tussen -1000000000000 en 1000000000000")],
+        ),
+        (
+            changed("drempel = 1.0", "drempel = 2026-01-01"),
+            [(7, f"{ONE}drempel", "moet een getal zijn, of een tekst van 1 tot 300 tekens")],
+        ),
+        (
+            changed("landelijke-bezettingsgraad", "stilte-van-stroom"),
+            [(7, f"{ONE}drempel", DUUR), (8, f"{ONE}wisdrempel", DUUR)],
+        ),
+        (
+            changed("landelijke-bezettingsgraad", "dagen-tot-tekort").replace("= 1.0", "= 4000"),
+            [(7, f"{ONE}drempel", "moet liggen tussen 0 en 3650 dagen")],
+        ),
+        (
+            changed('naam = "tweede"', 'naam = "eerste"'),
+            [(13, "[[regel]] 'eerste', naam", "komt vaker voor; elke naam mag één keer")],
+        ),
+        (
+            changed('naam = "tweede"', 'naam = "De Tweede"'),
+            [
+                (
+                    13,
+                    "[[regel]] 'De Tweede', naam",
+                    "heeft niet de juiste vorm; verwacht: hoogstens 60 kleine letters of streepjes",
+                )
+            ],
+        ),
         (changed('naam = "tweede"\n', ""), [(12, "[[regel]] nummer 2, naam", MISSING)]),
-        (GOOD + 'onderdruktDoor = ["eerste", "derde"]',
-         [(END, f"{TWO}onderdruktDoor", "noemt 'derde', en zo'n regel is er niet")]),
-        (GOOD + 'onderdruktDoor = ["tweede"]',
-         [(END, f"{TWO}onderdruktDoor", "laat de regel zichzelf onderdrukken, misschien via een andere")]),
-        (changed("wisdrempel = 0.97", 'onderdruktDoor = ["tweede"]') + 'onderdruktDoor = ["eerste"]',
-         [(8, f"{ONE}onderdruktDoor", "laat de regel zichzelf onderdrukken, misschien via een andere"),
-          (END, f"{TWO}onderdruktDoor", "laat de regel zichzelf onderdrukken, misschien via een andere")]),
-        (GOOD + f"onderdruktDoor = {['eerste'] * 21}",
-         [(END, f"{TWO}onderdruktDoor", "mag hoogstens 20 onderdelen hebben")]),
-        (GOOD + 'labels = { ernst = "hoog" }',
-         [(END, f"{TWO}labels", "'ernst' geeft Opvangpeil zelf; kies een andere naam")]),
+        (
+            GOOD + 'onderdruktDoor = ["eerste", "derde"]',
+            [(END, f"{TWO}onderdruktDoor", "noemt 'derde', en zo'n regel is er niet")],
+        ),
+        (
+            GOOD + 'onderdruktDoor = ["tweede"]',
+            [(END, f"{TWO}onderdruktDoor", "laat de regel zichzelf onderdrukken, misschien via een andere")],
+        ),
+        (
+            changed("wisdrempel = 0.97", 'onderdruktDoor = ["tweede"]') + 'onderdruktDoor = ["eerste"]',
+            [
+                (8, f"{ONE}onderdruktDoor", "laat de regel zichzelf onderdrukken, misschien via een andere"),
+                (END, f"{TWO}onderdruktDoor", "laat de regel zichzelf onderdrukken, misschien via een andere"),
+            ],
+        ),
+        (
+            GOOD + f"onderdruktDoor = {['eerste'] * 21}",
+            [(END, f"{TWO}onderdruktDoor", "mag hoogstens 20 onderdelen hebben")],
+        ),
+        (
+            GOOD + 'labels = { ernst = "hoog" }',
+            [(END, f"{TWO}labels", "'ernst' geeft Opvangpeil zelf; kies een andere naam")],
+        ),
         (GOOD + "labels = 3", [(END, f"{TWO}labels", TABLE)]),
         (GOOD + 'labels = { Team = "x" }', [(END, f"{TWO}labels, Team", LABEL)]),
         (GOOD + 'labels.Team = "x"', [(END, f"{TWO}labels, Team", LABEL)]),
         (GOOD + '[regel.labels]\nteam = "x"\nTeam = "x"', [(END + 2, f"{TWO}labels, Team", LABEL)]),
         (GOOD + 'ernstPerSoort = { azc = "rood" }', [(END, f"{TWO}ernstPerSoort, azc", ERNST)]),
         (GOOD + '[regel.ernstPerSoort]\nazc = "rood"', [(END + 1, f"{TWO}ernstPerSoort, azc", ERNST)]),
-        (changed("wisdrempel = 0.97", 'ernstPerSoort = { azc = "info" }'),
-         [(8, f"{ONE}ernstPerSoort", "zegt niets bij deze grootheid, alleen bij locatie-bezettingsgraad of "
-           "personen-boven-maximum of stilte-van-locatie of toegang")]),
-        (GOOD + 'versBinnen = "1h"',
-         [(END, f"{TWO}versBinnen",
-           "zegt niets bij deze grootheid, alleen bij locatie-bezettingsgraad of personen-boven-maximum")]),
-        (GOOD + 'terugblik = "1h"',
-         [(END, f"{TWO}terugblik", "zegt niets bij deze grootheid, alleen bij naleving-verslechterd")]),
-        (GOOD + 'onderwerpen = ["NL"]',
-         [(END, f"{TWO}onderwerpen", "noemt NL, en deze grootheid gaat over locaties (LOC-12)")]),
-        (changed("wisdrempel = 0.97", 'onderwerpen = [\n  "PV27", # alleen hier\n]'),
-         [(8, f"{ONE}onderwerpen", "noemt PV27, en deze grootheid gaat over heel Nederland (NL)")]),
+        (
+            changed("wisdrempel = 0.97", 'ernstPerSoort = { azc = "info" }'),
+            [
+                (
+                    8,
+                    f"{ONE}ernstPerSoort",
+                    "zegt niets bij deze grootheid, alleen bij locatie-bezettingsgraad of "
+                    "personen-boven-maximum of stilte-van-locatie of toegang",
+                )
+            ],
+        ),
+        (
+            GOOD + 'versBinnen = "1h"',
+            [
+                (
+                    END,
+                    f"{TWO}versBinnen",
+                    "zegt niets bij deze grootheid, alleen bij locatie-bezettingsgraad of personen-boven-maximum",
+                )
+            ],
+        ),
+        (
+            GOOD + 'terugblik = "1h"',
+            [(END, f"{TWO}terugblik", "zegt niets bij deze grootheid, alleen bij naleving-verslechterd")],
+        ),
+        (
+            GOOD + 'onderwerpen = ["NL"]',
+            [(END, f"{TWO}onderwerpen", "noemt NL, en deze grootheid gaat over locaties (LOC-12)")],
+        ),
+        (
+            changed("wisdrempel = 0.97", 'onderwerpen = [\n  "PV27", # alleen hier\n]'),
+            [(8, f"{ONE}onderwerpen", "noemt PV27, en deze grootheid gaat over heel Nederland (NL)")],
+        ),
         (GOOD + "geenGegevens = true", [(END, f"{TWO}geenGegevens", "moet zijn: 'alarm', 'houd' of 'niets'")]),
         ("", [(1, "[[regel]]", MISSING)]),
         ("# niets\n", [(1, "[[regel]]", MISSING)]),
@@ -207,7 +269,7 @@ END = LAST + 1
         ("\n\nversie = 2\n" + GOOD, [(3, "versie", UNKNOWN)]),
         (GOOD + "[ontvanger]\nnaam = 'x'", [(END, "ontvanger", UNKNOWN)]),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_can_not_be_right_is_refused_with_line_and_why(text, faults):
     assert refused(text) == faults
 
@@ -221,11 +283,16 @@ def test_a_grootheid_that_is_none_is_refused_with_all_that_there_are():
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        (changed('"hoog"', '"hoog'), 9), (changed("[[regel]]\nnaam = \"tweede\"", "[[regel]\nnaam = \"tweede\""), 12),
-        (GOOD + "naam = 'nog eens'", END), (GOOD + "labels = {\n", END), (GOOD + "onderwerpen = [\n'a',\n", None),
-        (GOOD + "x", END), (changed("1.0", "1,0"), 7), ("\x00", 1),
+        (changed('"hoog"', '"hoog'), 9),
+        (changed('[[regel]]\nnaam = "tweede"', '[[regel]\nnaam = "tweede"'), 12),
+        (GOOD + "naam = 'nog eens'", END),
+        (GOOD + "labels = {\n", END),
+        (GOOD + "onderwerpen = [\n'a',\n", None),
+        (GOOD + "x", END),
+        (changed("1.0", "1,0"), 7),
+        ("\x00", 1),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_toml_is_refused_at_its_line(text, line):
     with pytest.raises(BestandError, match=r"^regels\.toml, regel \d+: is geen geldige TOML: \w") as error:
         read_regels(text, "regels.toml")
@@ -261,10 +328,18 @@ def test_windows_line_ends_count_once():
 
 NAMES = ("naam", "ernst", "x", "regel", "a b", "labels", "7", "é")
 VALUES = (
-    "1", '"een # tekst"', "'[[regel]]'", '"""\nnaam = 1\n[[regel]]\n"""', "'''\n''x = \"\"\"\n'''", "[]",
-    '[\n  "[[regel]]", # ]\n  [1],\n]', "{ naam = 1, x = { ernst = 2 } }", '"\\"\\\\"', "2026-01-01T00:00:00Z",
+    "1",
+    '"een # tekst"',
+    "'[[regel]]'",
+    '"""\nnaam = 1\n[[regel]]\n"""',
+    "'''\n''x = \"\"\"\n'''",
+    "[]",
+    '[\n  "[[regel]]", # ]\n  [1],\n]',
+    "{ naam = 1, x = { ernst = 2 } }",
+    '"\\"\\\\"',
+    "2026-01-01T00:00:00Z",
     '""""x"""""',
-)  # fmt: skip
+)
 AROUND = ("", "\n", "# [[regel]]\n", "  # naam = 1 '''\n\n", "\n\n")
 
 

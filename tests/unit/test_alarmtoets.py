@@ -39,9 +39,11 @@ def about(soort, time, naam="Een"):
 
 def test_how_serious_it_is_stays_what_it_was_when_it_began():
     events = [
-        about("azc", "2025-01-01"), about("aanmeldcentrum", "2026-02-01", naam="Twee"), places("LOC-1", 10, 10),
+        about("azc", "2025-01-01"),
+        about("aanmeldcentrum", "2026-02-01", naam="Twee"),
+        places("LOC-1", 10, 10),
         reading("LOC-1", "2026-01-10", 11),
-    ]  # fmt: skip
+    ]
     regel = rule(ernstPerSoort={"aanmeldcentrum": "kritiek"}, ernst="info")
     toets, (found,) = held_against(events, regel)
     assert [one.ernst for one in found.episodes] == ["info"]
@@ -77,9 +79,13 @@ def of_utrecht(events, **fields):
 def test_at_the_turn_of_a_cyclus_nobody_is_worse_off_but_later_they_are():
     """Only what is compared under one and the same cyclus counts."""
     events = [
-        cyclus("2024", "2024-01-02"), task("2024", 5), cyclus("2026", "2026-01-10"), task("2026", 50),
-        cyclus("2024", "2026-02-10"), task("2024", 50, "2026-02-15"),
-    ]  # fmt: skip
+        cyclus("2024", "2024-01-02"),
+        task("2024", 5),
+        cyclus("2026", "2026-01-10"),
+        task("2026", 50),
+        cyclus("2024", "2026-02-10"),
+        task("2024", 50, "2026-02-15"),
+    ]
     assert of_utrecht(events, drempel=0) == [("2026-02-15", "2026-03-17")]
 
 
@@ -119,9 +125,11 @@ def alarm(onderwerp, naam, *steps, regel="proef"):
 def answer(*alarmen, more=0):
     """As far as it is drawn."""
     return {
-        "van": format_moment(VAN), "tot": format_moment(TOT), "alarmen": list(alarmen),
+        "van": format_moment(VAN),
+        "tot": format_moment(TOT),
+        "alarmen": list(alarmen),
         "regels": [{"regel": "proef", "aantal": len(alarmen) + more, "wacht": 0}],
-    }  # fmt: skip
+    }
 
 
 NASTY = '<script>"Ter Apel" & [bold]co[/bold] 東京東京東京東京'
@@ -201,11 +209,16 @@ def test_marks_are_round_dutch_dates_in_order_and_not_too_many(van, duration, mo
 @pytest.mark.parametrize(
     ("duration", "said"),
     [
-        (timedelta(0), "0 seconden"), (timedelta(seconds=1), "1 seconde"), (timedelta(seconds=59.99), "1 minuut"),
-        (timedelta(minutes=90), "1,5 uur"), (timedelta(days=3, microseconds=-1), "3 dagen"),
-        (timedelta(days=1), "1 dag"), (timedelta(days=1.5), "1,5 dag"), (timedelta(days=967.4), "967 dagen"),
+        (timedelta(0), "0 seconden"),
+        (timedelta(seconds=1), "1 seconde"),
+        (timedelta(seconds=59.99), "1 minuut"),
+        (timedelta(minutes=90), "1,5 uur"),
+        (timedelta(days=3, microseconds=-1), "3 dagen"),
+        (timedelta(days=1), "1 dag"),
+        (timedelta(days=1.5), "1,5 dag"),
+        (timedelta(days=967.4), "967 dagen"),
         (timedelta(days=1_967), "1.967 dagen"),
     ],
-)  # fmt: skip
+)
 def test_a_length_of_time_is_rounded_as_people_say_it(duration, said):
     assert lengte(duration) == said

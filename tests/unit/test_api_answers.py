@@ -135,9 +135,13 @@ def test_every_answer_says_when_it_is_made_of_a_simulation(simulatie, said):
     moment = datetime.fromisoformat("2026-01-01T00:00:00Z")
     cijfers = Cijfers(View(Herkomst(moment, moment, "1-0", simulatie), {}))
     everything = [
-        answers.landelijk(cijfers), answers.naleving(cijfers), answers.gemeenten(cijfers), answers.provincies(cijfers),
-        answers.provincie(cijfers, "PV20"), answers.gemeente(cijfers, cijfers.naleving[0]),
+        answers.landelijk(cijfers),
+        answers.naleving(cijfers),
+        answers.gemeenten(cijfers),
+        answers.provincies(cijfers),
+        answers.provincie(cijfers, "PV20"),
+        answers.gemeente(cijfers, cijfers.naleving[0]),
         answers.gemeente(cijfers, cijfers.naleving[0])["bezetting"],
-    ]  # fmt: skip
+    ]
     for answer in everything:
         assert {key: value for key, value in answer.items() if key == "simulatie"} == said

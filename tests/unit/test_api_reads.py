@@ -17,13 +17,38 @@ from tests.support.web_client import fresh_metrics, problem_of, sampled
 from tests.support.web_events import EVENTS, NOW, SOURCE, reading, registered
 
 BEZETTING = {
-    "geldigOp", "bekendOp", "positie", "locaties", "aanwezig", "plaatsen", "inzetbaar", "bezettingsgraad", "dekking",
-    "dataOuderdomSeconden", "dataOuderdomMediaanSeconden", "gepubliceerd",
-}  # fmt: skip
+    "geldigOp",
+    "bekendOp",
+    "positie",
+    "locaties",
+    "aanwezig",
+    "plaatsen",
+    "inzetbaar",
+    "bezettingsgraad",
+    "dekking",
+    "dataOuderdomSeconden",
+    "dataOuderdomMediaanSeconden",
+    "gepubliceerd",
+}
 LOCATIE = {
-    "id", "naam", "gemeente", "provincie", "soort", "open", "plaatsen", "totaalPlaatsen", "inzetbaar", "aanwezig",
-    "peilmoment", "bezettingsgraad", "bovenCapaciteit", "toegang", "maximum", "bovenMaximum", "overschrijding",
-}  # fmt: skip
+    "id",
+    "naam",
+    "gemeente",
+    "provincie",
+    "soort",
+    "open",
+    "plaatsen",
+    "totaalPlaatsen",
+    "inzetbaar",
+    "aanwezig",
+    "peilmoment",
+    "bezettingsgraad",
+    "bovenCapaciteit",
+    "toegang",
+    "maximum",
+    "bovenMaximum",
+    "overschrijding",
+}
 
 
 def test_bezetting(client):
@@ -37,10 +62,13 @@ def test_bezetting(client):
     assert answer["dataOuderdomMediaanSeconden"] == (6 * 86_400 + 86_400) / 2
     assert answer["gepubliceerd"] == [
         {
-            "grootheid": "aanwezig", "waarde": 70_000, "nauwkeurigheid": "ongeveer", "peildatum": "2026-01-01",
+            "grootheid": "aanwezig",
+            "waarde": 70_000,
+            "nauwkeurigheid": "ongeveer",
+            "peildatum": "2026-01-01",
             "bron": "Kamerbrief",
         }
-    ]  # fmt: skip
+    ]
     assert "simulatie" not in answer
 
 
@@ -264,9 +292,12 @@ def test_a_page_has_bounds(client, aantal):
 
 FIRST, SECOND = parse_moment("2026-05-20T00:00:00Z"), parse_moment("2026-05-21T00:00:00Z")
 COUNTRY = rule(
-    naam="landelijke-bezetting", grootheid="landelijke-bezettingsgraad", ernst="kritiek", labels={"team": "meldkamer"},
+    naam="landelijke-bezetting",
+    grootheid="landelijke-bezettingsgraad",
+    ernst="kritiek",
+    labels={"team": "meldkamer"},
     runbook="deploy/runbook.md#landelijke-bezetting",
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -314,12 +345,20 @@ def test_an_alarm_says_what_is_the_matter_since_when_and_who_took_it_up(alarmed)
         (then,) = client.get("/v1/alarmen?bekendOp=2026-05-20T12:00:00Z").json()["items"]
         (before,) = client.get("/v1/alarmen?bekendOp=2026-05-20T01:00:00Z").json()["items"]
     common = {
-        "id": ended["id"], "regel": "landelijke-bezetting", "onderwerp": "NL", "ernst": "kritiek",
-        "sinds": "2026-05-20T00:00:00Z", "actiefSinds": "2026-05-20T00:00:00Z", "drempel": 1,
-        "grootheid": "landelijke-bezettingsgraad", "runbook": "deploy/runbook.md#landelijke-bezetting",
-        "labels": {"team": "meldkamer"}, "bevestigdDoor": "medewerker-7", "bevestigdOp": "2026-05-20T02:00:00Z",
+        "id": ended["id"],
+        "regel": "landelijke-bezetting",
+        "onderwerp": "NL",
+        "ernst": "kritiek",
+        "sinds": "2026-05-20T00:00:00Z",
+        "actiefSinds": "2026-05-20T00:00:00Z",
+        "drempel": 1,
+        "grootheid": "landelijke-bezettingsgraad",
+        "runbook": "deploy/runbook.md#landelijke-bezetting",
+        "labels": {"team": "meldkamer"},
+        "bevestigdDoor": "medewerker-7",
+        "bevestigdOp": "2026-05-20T02:00:00Z",
         "notitie": "Overleg loopt",
-    }  # fmt: skip
+    }
     assert ended.items() >= (common | {"hersteldOp": "2026-05-21T00:00:00Z", "duurSeconden": 86_400}).items()
     assert ended["toelichting"].startswith("De landelijke bezettingsgraad is 90 % (drempel 100 %): 90 aanwezigen ")
     assert then.items() >= (common | {"hersteldOp": None, "duurSeconden": 43_200}).items()

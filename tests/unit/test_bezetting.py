@@ -20,7 +20,7 @@ from tests.support.make import (
     reading,
     registered,
     retracted,
-)  # fmt: skip
+)
 
 INSTANT = timedelta(microseconds=1)
 V = moment("2026-05-26T08:00:00Z")
@@ -304,10 +304,14 @@ def test_the_penalty_is_days_times_dwangsom_up_to_the_plafond():
 def test_published_figures_count_nowhere_and_are_shown_newest_first():
     registers = fold(
         [
-            published(70_000, peildatum="2026-05-01"), published(71_000, peildatum="2026-05-02", bron="Kamerbrief"),
-            published(1, "PV27"), published(69_000, peildatum="2025-05-01"),
-        ], V, V,
-    )  # fmt: skip
+            published(70_000, peildatum="2026-05-01"),
+            published(71_000, peildatum="2026-05-02", bron="Kamerbrief"),
+            published(1, "PV27"),
+            published(69_000, peildatum="2025-05-01"),
+        ],
+        V,
+        V,
+    )
     shown = core.gepubliceerd(registers, "NL")
     assert [(cijfer["waarde"], cijfer["peildatum"], cijfer["bron"]) for cijfer in shown] == [
         (71_000, "2026-05-02", "Kamerbrief"),

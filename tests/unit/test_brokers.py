@@ -14,8 +14,7 @@ def test_plain() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "protocol"),
-    [("kafkas://h1", "SSL"), ("kafka://u:p@h1", "SASL_PLAINTEXT"), ("kafkas://u:p@h1", "SASL_SSL")],
+    ("url", "protocol"), [("kafkas://h1", "SSL"), ("kafka://u:p@h1", "SASL_PLAINTEXT"), ("kafkas://u:p@h1", "SASL_SSL")]
 )
 def test_with_a_user_or_over_tls(url: str, protocol: str) -> None:
     brokers = parse_brokers(url, mechanism="PLAIN")
@@ -34,9 +33,19 @@ def test_a_password_may_hold_anything_and_is_never_shown() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["h1:9092", "http://h1:9092", "kafka://", "kafka://h1:abc", "kafka://h1:0", "kafka://h1:70000", "kafka://h1,,h2",
-     "kafka://h1/x", "kafka://u:geheim@", "kafkas://u:geheim@h1:x"],
-)  # fmt: skip
+    [
+        "h1:9092",
+        "http://h1:9092",
+        "kafka://",
+        "kafka://h1:abc",
+        "kafka://h1:0",
+        "kafka://h1:70000",
+        "kafka://h1,,h2",
+        "kafka://h1/x",
+        "kafka://u:geheim@",
+        "kafkas://u:geheim@h1:x",
+    ],
+)
 def test_a_wrong_address_is_told(url: str) -> None:
     with pytest.raises(BrokerAddressError, match="verwacht kafka://host1:9092") as told:
         parse_brokers(url)

@@ -54,8 +54,12 @@ def test_who_writes_is_another_user_than_who_reads() -> None:
         name: re.search(r"clickhouse://(\w+):", SERVICES[name]["environment"]["OPVANGPEIL_CLICKHOUSE"]) for name in OURS
     }
     assert {name: user[1] for name, user in users.items() if user} == {
-        "ingest": "lezer", "alarms": "lezer", "api": "api", "processor": "schrijver", "migreer": "beheer",
-    }  # fmt: skip
+        "ingest": "lezer",
+        "alarms": "lezer",
+        "api": "api",
+        "processor": "schrijver",
+        "migreer": "beheer",
+    }
     for name in OURS - {"migreer"}:  # the same in Kubernetes
         env = {v["name"]: v for v in container(of_kind("Deployment")[name])["env"]}
         key = env["OPVANGPEIL_CLICKHOUSE"]["valueFrom"]["secretKeyRef"]["key"]

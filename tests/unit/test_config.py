@@ -15,9 +15,10 @@ def test_nothing_said_is_this_machine_alone():
 def test_an_issuer_and_its_client():
     assert read_config(ISSUER).oidc == Oidc("https://inloggen.example.org/realm", "opvangpeil", "roles", None, None)
     more = {
-        "OPVANGPEIL_OIDC_CLIENT": "pagina", "OPVANGPEIL_OIDC_GEHEIM": "geheim",
+        "OPVANGPEIL_OIDC_CLIENT": "pagina",
+        "OPVANGPEIL_OIDC_GEHEIM": "geheim",
         "OPVANGPEIL_OIDC_ROLCLAIM": "realm_access.roles",
-    }  # fmt: skip
+    }
     found = read_config(ISSUER | more).oidc
     assert found is not None
     assert (found.client, found.secret, found.role_claim) == ("pagina", "geheim", "realm_access.roles")
@@ -25,9 +26,11 @@ def test_an_issuer_and_its_client():
 
 def test_secrets_are_not_shown_with_the_rest():
     secrets = {
-        "OPVANGPEIL_TOKEN": "ovp_geheim", "OPVANGPEIL_SESSIESLEUTEL": "geheim" * 8,
-        "OPVANGPEIL_OIDC_CLIENT": "pagina", "OPVANGPEIL_OIDC_GEHEIM": "geheim",
-    }  # fmt: skip
+        "OPVANGPEIL_TOKEN": "ovp_geheim",
+        "OPVANGPEIL_SESSIESLEUTEL": "geheim" * 8,
+        "OPVANGPEIL_OIDC_CLIENT": "pagina",
+        "OPVANGPEIL_OIDC_GEHEIM": "geheim",
+    }
     assert "geheim" not in repr(read_config(ISSUER | secrets))
 
 
@@ -53,9 +56,15 @@ def test_what_can_not_be_right_is_named(environment, named):
 @pytest.mark.parametrize(
     ("host", "near"),
     [
-        ("127.0.0.1", True), ("127.1.2.3", True), ("::1", True), ("::ffff:127.0.0.1", True), ("0.0.0.0", False),
-        ("::", False), ("10.0.0.1", False), ("::ffff:10.0.0.1", False),
+        ("127.0.0.1", True),
+        ("127.1.2.3", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("10.0.0.1", False),
+        ("::ffff:10.0.0.1", False),
     ],
-)  # fmt: skip
+)
 def test_which_addresses_are_this_machine_alone(host, near):
     assert is_loopback(host) is near

@@ -57,22 +57,39 @@ ERRORS: dict[str, dict[str | None, set[str]]] = {
     "model-fields": {None: {"model_attributes_type", "model_type", "extra_forbidden"}},
     "model-field": {None: {"missing"}},
     "str": {
-        None: {"string_type"}, "min_length": {"string_too_short"}, "max_length": {"string_too_long"},
-        "pattern": {"string_pattern_mismatch"}, "to_lower": set(),
+        None: {"string_type"},
+        "min_length": {"string_too_short"},
+        "max_length": {"string_too_long"},
+        "pattern": {"string_pattern_mismatch"},
+        "to_lower": set(),
     },
     "int": {None: {"int_type"}, "ge": {"greater_than_equal"}, "le": {"less_than_equal"}},
     "bool": {None: {"bool_type"}},
     "dict": {None: {"dict_type"}, "max_length": {"too_long"}},
     "list": {None: {"list_type"}, "min_length": {"too_short"}, "max_length": {"too_long"}},
     "literal": {None: {"literal_error"}},
-    "nullable": {}, "default": {}, "function-after": {}, "function-plain": {}, "with-info": {}, "no-info": {},
-    "definitions": {}, "definition-ref": {},
-}  # fmt: skip
+    "nullable": {},
+    "default": {},
+    "function-after": {},
+    "function-plain": {},
+    "with-info": {},
+    "no-info": {},
+    "definitions": {},
+    "definition-ref": {},
+}
 """Per kind of node, and per constraint on it, the errors that pydantic raises for it."""
 _NO_CONSTRAINT = {
-    "type", "ref", "metadata", "serialization", "strict", "schema", "items_schema", "keys_schema", "values_schema",
+    "type",
+    "ref",
+    "metadata",
+    "serialization",
+    "strict",
+    "schema",
+    "items_schema",
+    "keys_schema",
+    "values_schema",
     "expected",
-}  # fmt: skip
+}
 
 
 def test_every_error_that_the_models_can_raise_has_a_dutch_text() -> None:
@@ -138,12 +155,15 @@ def test_an_event_never_changes() -> None:
 # Errors --------------------------------------------------------------------------------------------------------------
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
     | st.sampled_from(["NL", "GM0363", "2026-01-01", "open"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abnl.v1", max_size=6), inner, max_size=3),
     max_leaves=6,
-)  # fmt: skip
+)
 VALID = [orjson.loads(path.read_bytes()) for path in sorted(EXAMPLES.glob("*/valid/*.json"))]
 
 
@@ -189,9 +209,14 @@ def test_all_errors_come_at_once() -> None:
         plaatsen=[{"soort": "x", "aantal": 3, "inzetbaar": 4}, {"soort": "nood", "aantal": -1, "extra": 1}],
     ) | {"id": "x", "extra": 1}
     assert fields(event) == [
-        "id", "data.geldigTot", "data.plaatsen.0.soort", "data.plaatsen.0.inzetbaar", "data.plaatsen.1.aantal",
-        "data.plaatsen.1.extra", "extra",
-    ]  # fmt: skip
+        "id",
+        "data.geldigTot",
+        "data.plaatsen.0.soort",
+        "data.plaatsen.0.inzetbaar",
+        "data.plaatsen.1.aantal",
+        "data.plaatsen.1.extra",
+        "extra",
+    ]
 
 
 @pytest.mark.parametrize("type_", ["nl.opvanglocaties.bezetting-gemeld.v2", "", 5, None, [], {}, True])
@@ -222,8 +247,10 @@ def test_a_long_name_of_a_field_is_cut() -> None:
 
 def test_a_name_that_is_wrong_is_named_as_sent() -> None:
     assert fields(minimal("alarm-geactiveerd", labels={"Team": 1, "piket": "ja", "x y": "ja"})) == [
-        "data.labels.Team", "data.labels.Team", "data.labels.x y",
-    ]  # fmt: skip
+        "data.labels.Team",
+        "data.labels.Team",
+        "data.labels.x y",
+    ]
     assert fields(minimal("alarm-geactiveerd") | {"[key]": 1}) == ["[key]"]
 
 
@@ -242,15 +269,24 @@ def test_an_unforeseen_kind_of_error_is_dutch_too() -> None:
         ("bezetting-gemeld", {"bron": None}, {}),
         ("capaciteit-gewijzigd", {"geldigTot": "2050-12-31"}, {"geldigTot": "2050-12-31T00:00:00+01:00"}),
         ("cyclus-vastgesteld", {"volledig": True, "peildatum": None}, {}),
-        ("cijfers-gepubliceerd", {"cijfers": [{"grootheid": "a", "waarde": 92.0}]},
-         {"cijfers": [{"waarde": 92, "nauwkeurigheid": "exact", "grootheid": "a"}]}),
-        ("cijfers-gepubliceerd", {"cijfers": [{"grootheid": "a", "waarde": -0.0}]},
-         {"cijfers": [{"grootheid": "a", "waarde": 0}]}),
-        ("ingetrokken", {"gebeurtenisId": "0190163D-8694-739B-AEA5-966C26F8AD91"},
-         {"gebeurtenisId": "0190163d-8694-739b-aea5-966c26f8ad91"}),
+        (
+            "cijfers-gepubliceerd",
+            {"cijfers": [{"grootheid": "a", "waarde": 92.0}]},
+            {"cijfers": [{"waarde": 92, "nauwkeurigheid": "exact", "grootheid": "a"}]},
+        ),
+        (
+            "cijfers-gepubliceerd",
+            {"cijfers": [{"grootheid": "a", "waarde": -0.0}]},
+            {"cijfers": [{"grootheid": "a", "waarde": 0}]},
+        ),
+        (
+            "ingetrokken",
+            {"gebeurtenisId": "0190163D-8694-739B-AEA5-966C26F8AD91"},
+            {"gebeurtenisId": "0190163d-8694-739b-aea5-966c26f8ad91"},
+        ),
         ("alarm-geactiveerd", {"waarde": 1.0}, {"waarde": 1}),
     ],
-)  # fmt: skip
+)
 def test_two_spellings_say_the_same(kind: str, one: dict[str, Any], other: dict[str, Any]) -> None:
     first, second = read(minimal(kind, **one)), read(minimal(kind, **other))
     assert isinstance(first, Event), first
@@ -266,13 +302,19 @@ def test_two_spellings_say_the_same(kind: str, one: dict[str, Any], other: dict[
         ("bezetting-gemeld", {"bron": "a"}, {}),
         ("bezetting-gemeld", {"bron": "a"}, {"bron": "A"}),
         ("bezetting-gemeld", {"peilmoment": "2026-05-26"}, {"peilmoment": "2026-05-26T00:00:00Z"}),
-        ("capaciteit-gewijzigd", {"plaatsen": [{"soort": "amv", "aantal": 3}]},
-         {"plaatsen": [{"soort": "amv", "aantal": 3, "inzetbaar": 3}]}),
-        ("cijfers-gepubliceerd", {"cijfers": [{"grootheid": "a", "waarde": 1.5}]},
-         {"cijfers": [{"grootheid": "a", "waarde": 1}]}),
+        (
+            "capaciteit-gewijzigd",
+            {"plaatsen": [{"soort": "amv", "aantal": 3}]},
+            {"plaatsen": [{"soort": "amv", "aantal": 3, "inzetbaar": 3}]},
+        ),
+        (
+            "cijfers-gepubliceerd",
+            {"cijfers": [{"grootheid": "a", "waarde": 1.5}]},
+            {"cijfers": [{"grootheid": "a", "waarde": 1}]},
+        ),
         ("alarm-geactiveerd", {"waarde": 1}, {"waarde": "1"}),
     ],
-)  # fmt: skip
+)
 def test_what_differs_says_something_else(kind: str, one: dict[str, Any], other: dict[str, Any]) -> None:
     first, second = read(minimal(kind, **one)), read(minimal(kind, **other))
     assert isinstance(first, Event), first
@@ -286,9 +328,12 @@ def test_content_is_the_data_with_its_moments_in_utc_and_what_is_left_out_filled
     )
     assert isinstance(event, Event)
     assert orjson.loads(event.content) == {
-        "geldigVanaf": format_moment(event.data.geldigVanaf), "raming": 96000, "volledig": True,
-        "meetellendeSoorten": ["regulier", "amv"], "beschikbaarTotMinstens": "2026-01-31T23:00:00Z",
-    }  # fmt: skip
+        "geldigVanaf": format_moment(event.data.geldigVanaf),
+        "raming": 96000,
+        "volledig": True,
+        "meetellendeSoorten": ["regulier", "amv"],
+        "beschikbaarTotMinstens": "2026-01-31T23:00:00Z",
+    }
     assert format_moment(event.data.geldigVanaf) == "2025-07-01T12:00:00.500000Z"
 
 
@@ -304,20 +349,42 @@ _LOCATIE = {"LOC-1", "LOC-" + "A" * 40, "LOC--"}
 _GEMEENTE, _PROVINCIE, _CYCLUS = {"GM0363", "GM1696"}, {"PV20", "PV31"}, {"2024", "2099"}
 _ALL = {"NL"} | _LOCATIE | _GEMEENTE | _PROVINCIE | _CYCLUS
 _NEVER = {
-    "", "nl", "NL ", "GM0000", "GM9999", "GM363", "gm0363", "PV19", "PV32", "PV2", "1924", "2100", "24", "LOC-",
-    "loc-1", "LOC-a", "LOC-" + "A" * 41, "LOC-1\n", "LOC_1", "Amsterdam",
-}  # fmt: skip
+    "",
+    "nl",
+    "NL ",
+    "GM0000",
+    "GM9999",
+    "GM363",
+    "gm0363",
+    "PV19",
+    "PV32",
+    "PV2",
+    "1924",
+    "2100",
+    "24",
+    "LOC-",
+    "loc-1",
+    "LOC-a",
+    "LOC-" + "A" * 41,
+    "LOC-1\n",
+    "LOC_1",
+    "Amsterdam",
+}
 
 
 @pytest.mark.parametrize(
     ("domain", "subjects"),
     [
-        ("opvanglocaties", _LOCATIE), ("spreidingswet.cyclus", _CYCLUS),
+        ("opvanglocaties", _LOCATIE),
+        ("spreidingswet.cyclus", _CYCLUS),
         ("spreidingswet.opgave", _GEMEENTE | _PROVINCIE),
-        ("spreidingswet.overdracht", _GEMEENTE), ("spreidingswet.toezicht", _GEMEENTE),
-        ("opvangcijfers", _ALL - _CYCLUS), ("gebeurtenissen", _ALL), ("opvangalarmen", _ALL),
+        ("spreidingswet.overdracht", _GEMEENTE),
+        ("spreidingswet.toezicht", _GEMEENTE),
+        ("opvangcijfers", _ALL - _CYCLUS),
+        ("gebeurtenissen", _ALL),
+        ("opvangalarmen", _ALL),
     ],
-)  # fmt: skip
+)
 def test_subjects(domain: str, subjects: set[str]) -> None:
     types = [type_ for type_ in TYPES if type_.startswith(f"nl.{domain}")]
     assert types

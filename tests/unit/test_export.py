@@ -19,25 +19,54 @@ from services.export.tabel import ROWS
 from services.reads import derived_models, models
 
 ANSWER = {
-    "geldigOp": "2026-05-25T22:00:00Z", "bekendOp": "2026-05-25T22:00:00Z", "positie": "1-4", "cyclus": "2024",
+    "geldigOp": "2026-05-25T22:00:00Z",
+    "bekendOp": "2026-05-25T22:00:00Z",
+    "positie": "1-4",
+    "cyclus": "2024",
     "totalen": {"voldoet": 1},
     "items": [
-        {"code": "GM0166", "naam": "=KAMPEN()", "aanwezig": 12, "graad": 1, "maximum": {"dagen": 2}, "vol": True,
-         "peilmoment": "2026-05-25T08:00:00Z", "peildatum": "2026-05-25", "ids": ["a", "b"]},
-        {"code": "GM0303", "naam": None, "aanwezig": None, "graad": 0.5, "maximum": None, "vol": None,
-         "peilmoment": None, "peildatum": None, "ids": []},
+        {
+            "code": "GM0166",
+            "naam": "=KAMPEN()",
+            "aanwezig": 12,
+            "graad": 1,
+            "maximum": {"dagen": 2},
+            "vol": True,
+            "peilmoment": "2026-05-25T08:00:00Z",
+            "peildatum": "2026-05-25",
+            "ids": ["a", "b"],
+        },
+        {
+            "code": "GM0303",
+            "naam": None,
+            "aanwezig": None,
+            "graad": 0.5,
+            "maximum": None,
+            "vol": None,
+            "peilmoment": None,
+            "peildatum": None,
+            "ids": [],
+        },
     ],
     "volgende": None,
-}  # fmt: skip
+}
 TABLE = as_table("gemeenten", ANSWER, {"aanwezig": "mensen"}, gemaaktOp="2026-07-01T00:00:00Z", versie="0.1.0")
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def test_rows_of_an_answer_become_typed_columns():
     assert {kolom.naam: kolom.soort for kolom in TABLE.kolommen} == {
-        "code": "tekst", "naam": "tekst", "aanwezig": "heel", "graad": "breuk", "maximum.dagen": "heel", "vol": "waar",
-        "peilmoment": "moment", "peildatum": "datum", "ids": "tekst", "maximum": "tekst",
-    }  # fmt: skip
+        "code": "tekst",
+        "naam": "tekst",
+        "aanwezig": "heel",
+        "graad": "breuk",
+        "maximum.dagen": "heel",
+        "vol": "waar",
+        "peilmoment": "moment",
+        "peildatum": "datum",
+        "ids": "tekst",
+        "maximum": "tekst",
+    }
     assert TABLE.kop["totalen.voldoet"] == 1
     assert [kolom.uitleg for kolom in TABLE.kolommen if kolom.naam == "aanwezig"] == ["mensen"]
 
@@ -75,8 +104,10 @@ def test_csv_says_in_every_row_of_when_it_is():
     assert [row["code"] for row in rows] == ["GM0166", "GM0303"]
     for row in rows:
         assert (row["geldigOp"], row["positie"], row["gemaaktOp"]) == (
-            "2026-05-25T22:00:00Z", "1-4", "2026-07-01T00:00:00Z",
-        )  # fmt: skip
+            "2026-05-25T22:00:00Z",
+            "1-4",
+            "2026-07-01T00:00:00Z",
+        )
     assert (rows[0]["aanwezig"], rows[0]["vol"], rows[1]["aanwezig"], rows[1]["graad"]) == ("12", "true", "", "0.5")
     assert rows[0]["naam"] == "'=KAMPEN()"
 

@@ -60,9 +60,12 @@ def last_of_each(lijn):
 def draw():
     """The HTML of charts, as the page makes it."""
     environment = Environment(
-        loader=PackageLoader("services.dashboard"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=PackageLoader("services.dashboard"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     return environment.get_template("grafiek.html").module.teken
 
 
@@ -252,8 +255,7 @@ def test_what_is_announced_is_apart_and_told():
 
 
 @pytest.mark.parametrize(
-    ("nu", "at", "later"),
-    [(VAN - DAY, None, 0), (VAN, 0, 0), (TOT, 1000, None), (TOT + DAY, None, None)],
+    ("nu", "at", "later"), [(VAN - DAY, None, 0), (VAN, 0, 0), (TOT, 1000, None), (TOT + DAY, None, None)]
 )
 def test_now_may_be_out_of_sight(nu, at, later):
     shown = chart(line(1, 2), nu=nu)
@@ -305,19 +307,27 @@ def test_whole_people_have_whole_marks():
     [
         (VAN, DAY, ["00:00|1 jan", "06:00|", "12:00|", "18:00|", "00:00|2 jan"]),
         (VAN, 30 * DAY, ["5 jan|2026", "12 jan|", "19 jan|", "26 jan|"]),
-        (datetime(2025, 12, 27, tzinfo=AMSTERDAM), 6 * DAY,
-         ["27 dec|2025", "28 dec|", "29 dec|", "30 dec|", "31 dec|", "1 jan|2026", "2 jan|"]),
-        (datetime(2025, 11, 15, tzinfo=AMSTERDAM), 150 * DAY,
-         ["dec|", "jan|2026", "feb|", "mrt|", "apr|"]),
+        (
+            datetime(2025, 12, 27, tzinfo=AMSTERDAM),
+            6 * DAY,
+            ["27 dec|2025", "28 dec|", "29 dec|", "30 dec|", "31 dec|", "1 jan|2026", "2 jan|"],
+        ),
+        (datetime(2025, 11, 15, tzinfo=AMSTERDAM), 150 * DAY, ["dec|", "jan|2026", "feb|", "mrt|", "apr|"]),
         (VAN, 18 * DAY, ["1 jan|2026", "5 jan|", "9 jan|", "13 jan|", "17 jan|"]),
-        (datetime(2025, 12, 1, tzinfo=AMSTERDAM), 220 * DAY,
-         ["dec|", "jan|2026", "feb|", "mrt|", "apr|", "mei|", "jun|", "jul|"]),
+        (
+            datetime(2025, 12, 1, tzinfo=AMSTERDAM),
+            220 * DAY,
+            ["dec|", "jan|2026", "feb|", "mrt|", "apr|", "mei|", "jun|", "jul|"],
+        ),
         (VAN, 8 * 365 * DAY, ["2026|", "2027|", "2028|", "2029|", "2030|", "2031|", "2032|", "2033|"]),
         # The clock goes from 2 to 3: a day of 23 hours.
-        (datetime(2026, 3, 29, tzinfo=AMSTERDAM), timedelta(hours=23),
-         ["00:00|29 mrt", "06:00|", "12:00|", "18:00|", "00:00|30 mrt"]),
+        (
+            datetime(2026, 3, 29, tzinfo=AMSTERDAM),
+            timedelta(hours=23),
+            ["00:00|29 mrt", "06:00|", "12:00|", "18:00|", "00:00|30 mrt"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_time_is_marked_at_round_dutch_moments(van, length, marks):
     van = van.astimezone(UTC)
     assert [f"{streep.tekst}|{streep.onder}" for streep in chart(line(1), van=van, tot=van + length).tijd] == marks

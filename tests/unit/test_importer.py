@@ -105,11 +105,18 @@ def test_groups_of_long_lines_are_closed_early():
 @pytest.mark.parametrize(
     ("name", "head", "kind"),
     [
-        ("a.csv", b"{", "csv"), ("A.CSV", b"", "csv"), ("a.jsonl", b"type,id", "jsonl"), ("a.ndjson", b"x", "jsonl"),
-        ("-", b" \n\xef\xbb\xbf", "csv"), ("-", b"\xef\xbb\xbf \r\n {", "jsonl"), ("-", b"type;id", "csv"),
-        ("-", b"", "jsonl"), ("-", b"[{", "jsonl"), ("gegevens.txt", b'{"id"', "jsonl"),
+        ("a.csv", b"{", "csv"),
+        ("A.CSV", b"", "csv"),
+        ("a.jsonl", b"type,id", "jsonl"),
+        ("a.ndjson", b"x", "jsonl"),
+        ("-", b" \n\xef\xbb\xbf", "csv"),
+        ("-", b"\xef\xbb\xbf \r\n {", "jsonl"),
+        ("-", b"type;id", "csv"),
+        ("-", b"", "jsonl"),
+        ("-", b"[{", "jsonl"),
+        ("gegevens.txt", b'{"id"', "jsonl"),
     ],
-)  # fmt: skip
+)
 def test_format_is_guessed_from_name_or_first_character(name, head, kind):
     assert Lines(Pipe(head, []), name).guess() == kind
 
@@ -134,8 +141,30 @@ def test_a_failing_read_is_told():
 
 # JSONL ---------------------------------------------------------------------------------------------------------------
 
-PIECES = [b"{", b"}", b"[", b"]", b",", b'{"a":1}', b'"', b"\\", b":", b"1", b" ", b"\t", b"null", b"\xff", b"\n",
-          b"\r", b"[" * 1023, b"]" * 1023, b'{"a":', b"{}", b"\x0b", b"x" * EVENT_BYTES_MAX]  # fmt: skip
+PIECES = [
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b'{"a":1}',
+    b'"',
+    b"\\",
+    b":",
+    b"1",
+    b" ",
+    b"\t",
+    b"null",
+    b"\xff",
+    b"\n",
+    b"\r",
+    b"[" * 1023,
+    b"]" * 1023,
+    b'{"a":',
+    b"{}",
+    b"\x0b",
+    b"x" * EVENT_BYTES_MAX,
+]
 
 
 def is_object(line: bytes) -> bool:
@@ -187,11 +216,11 @@ def test_a_clean_group_and_one_with_a_broken_line_give_the_same_events():
         (b'[{"a":1}]', "is een JSON-lijst; zet iedere gebeurtenis op een eigen regel, zonder [ en ]"),
         (b'"tekst"', "is geen JSON-object; een gebeurtenis staat tussen { en }"),
         (b'{"a":NaN}', "geen geldige JSON in UTF-8 (teken 6)"),
-        (b"{\"a\":\"\xc3\x28\"}", "geen geldige JSON in UTF-8 (byte 7)"),
+        (b'{"a":"\xc3\x28"}', "geen geldige JSON in UTF-8 (byte 7)"),
         (b"[" * 2000, "te diep genest"),
         (b'{"a":"' + b"x" * EVENT_BYTES_MAX + b'"}', "is 65544 bytes; een gebeurtenis is hoogstens 65536 bytes"),
     ],
-)  # fmt: skip
+)
 def test_a_line_that_is_no_event_says_why(line, reason):
     batch = jsonl(b"{}\r\n" + line + b"\r\n{}")
     assert list(batch.numbers) == [1, 3]

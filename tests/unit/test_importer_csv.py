@@ -96,10 +96,21 @@ def test_every_field_of_every_type_has_a_column():
 
 def test_column_names_of_capaciteit():
     assert column_names("capaciteit-gewijzigd") == [
-        "type", "id", "source", "onderwerp", "time", "bron", "geldigVanaf", "geldigTot",
-        "plaatsen.regulier.aantal", "plaatsen.regulier.inzetbaar", "plaatsen.nood.aantal", "plaatsen.nood.inzetbaar",
-        "plaatsen.amv.aantal", "plaatsen.amv.inzetbaar",
-    ]  # fmt: skip
+        "type",
+        "id",
+        "source",
+        "onderwerp",
+        "time",
+        "bron",
+        "geldigVanaf",
+        "geldigTot",
+        "plaatsen.regulier.aantal",
+        "plaatsen.regulier.inzetbaar",
+        "plaatsen.nood.aantal",
+        "plaatsen.nood.inzetbaar",
+        "plaatsen.amv.aantal",
+        "plaatsen.amv.inzetbaar",
+    ]
     with pytest.raises(ImporterError, match=r"'bezetting' is geen type .* bezetting-gemeld"):
         column_names("bezetting")
     with pytest.raises(ImporterError, match="alarm"):
@@ -163,28 +174,31 @@ def test_all_faults_of_a_row_are_told_at_once():
     )
     reasons = [reject.reason for reject in batch.rejects]
     for part in (
-        "kolom time: is leeg", "kolom volledig: 'misschien' moet ja of nee zijn", "kolom raming: 'veel' is geen geheel",
+        "kolom time: is leeg",
+        "kolom volledig: 'misschien' moet ja of nee zijn",
+        "kolom raming: 'veel' is geen geheel",
         "kolom aanwezig: hoort niet bij nl.spreidingswet.cyclus-vastgesteld.v1",
-    ):  # fmt: skip
+    ):
         assert part in reasons[0]
     assert "kolom type: 'locatie' is geen type" in reasons[1]
     assert "heeft 1 cellen" in reasons[2]
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("92", 92), ("0.96", 0.96), ("-3", -3), ("1.5", 1.5), ("0.125", 0.125)],
-)
+@pytest.mark.parametrize(("text", "value"), [("92", 92), ("0.96", 0.96), ("-3", -3), ("1.5", 1.5), ("0.125", 0.125)])
 def test_a_published_number_may_have_decimals(text, value):
-    event = only_event(f"type,source,onderwerp,time,peildatum,bron,grootheid,waarde\n"
-                       f"cijfers-gepubliceerd,{SOURCE},NL,2026-05-26,2026-05-26,brief,bezetting,{text}")  # fmt: skip
+    event = only_event(
+        f"type,source,onderwerp,time,peildatum,bron,grootheid,waarde\n"
+        f"cijfers-gepubliceerd,{SOURCE},NL,2026-05-26,2026-05-26,brief,bezetting,{text}"
+    )
     assert event["data"]["cijfers"] == [{"grootheid": "bezetting", "waarde": value}]
 
 
 @pytest.mark.parametrize(("text", "hint"), [("1.200", "dubbelzinnig.* 1200 .* 1.2000 "), ("0,96", "met een punt")])
 def test_a_published_number_in_dutch_writing_is_refused(text, hint):
-    batch = table(f"type;source;onderwerp;time;peildatum;bron;grootheid;waarde\n"
-                  f"cijfers-gepubliceerd;{SOURCE};NL;2026-05-26;2026-05-26;Kamerbrief;bezetting;{text}")  # fmt: skip
+    batch = table(
+        f"type;source;onderwerp;time;peildatum;bron;grootheid;waarde\n"
+        f"cijfers-gepubliceerd;{SOURCE};NL;2026-05-26;2026-05-26;Kamerbrief;bezetting;{text}"
+    )
     assert len(batch.rejects) == 1
     with pytest.raises(AssertionError, match=hint):
         raise AssertionError(batch.rejects[0].reason)
@@ -245,8 +259,13 @@ def test_a_field_of_the_server_is_called_by_its_column():
     for veld, column in {
         "data.plaatsen.0.aantal": "kolom plaatsen.regulier.aantal",
         "data.plaatsen.1.aantal": "kolom plaatsen.amv.aantal",
-        "data.plaatsen.1.inzetbaar": "kolom plaatsen.amv.inzetbaar", "data.plaatsen": "kolommen plaatsen.…",
-        "subject": "kolom subject", "time": "kolom time", "data.geldigTot": "kolom geldigTot",
-        "data.plaatsen.9.aantal": "kolom plaatsen.9.aantal", "data": "kolom ", "data.x.y.z": "kolom x.y.z",
-    }.items():  # fmt: skip
+        "data.plaatsen.1.inzetbaar": "kolom plaatsen.amv.inzetbaar",
+        "data.plaatsen": "kolommen plaatsen.…",
+        "subject": "kolom subject",
+        "time": "kolom time",
+        "data.geldigTot": "kolom geldigTot",
+        "data.plaatsen.9.aantal": "kolom plaatsen.9.aantal",
+        "data": "kolom ",
+        "data.x.y.z": "kolom x.y.z",
+    }.items():
         assert kind.place(event, veld) == column, veld

@@ -63,8 +63,10 @@ def test_nothing_runs_with_more_than_it_needs(name: str) -> None:
     assert pod["automountServiceAccountToken"] is False
     assert pod["terminationGracePeriodSeconds"] == 15
     assert one["securityContext"] == {
-        "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]},
-    }  # fmt: skip
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
     assert one["resources"]["requests"].keys() == {"cpu", "memory"}
     assert "memory" in one["resources"]["limits"]
     assert one["image"] == IMAGE

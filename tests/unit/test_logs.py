@@ -56,8 +56,13 @@ def test_ours_and_those_of_libraries_are_of_one_form(lines: Lines) -> None:
         logging.getLogger(name).info("too much to keep")
     written = lines()
     assert [line["logger"] for line in written] == [
-        "opvangpeil.start", "uvicorn.error", "faust", "mode", "kafka.conn", "aiokafka.consumer",
-    ]  # fmt: skip
+        "opvangpeil.start",
+        "uvicorn.error",
+        "faust",
+        "mode",
+        "kafka.conn",
+        "aiokafka.consumer",
+    ]
     for line in written:
         assert list(line)[:4] == ["timestamp", "level", "logger", "message"]
         assert line["level"] == "warning"
@@ -86,10 +91,15 @@ def test_a_secret_is_illegible_whatever_field_it_gets_into(lines: Lines) -> None
 
 
 def test_what_is_secret_in_the_environment_is_known() -> None:
-    found = secrets({
-        "OPVANGPEIL_TOKEN": "toegang-1", "OPVANGPEIL_OIDC_GEHEIM": "", "OPVANGPEIL_SESSIESLEUTEL": "sleutel",
-        "OPVANGPEIL_KAFKA": "kafka://a:een@h1:9092,h2", "OPVANGPEIL_CLICKHOUSE": "clickhouse://u:p%40ss@h:8123/opvang",
-    })  # fmt: skip
+    found = secrets(
+        {
+            "OPVANGPEIL_TOKEN": "toegang-1",
+            "OPVANGPEIL_OIDC_GEHEIM": "",
+            "OPVANGPEIL_SESSIESLEUTEL": "sleutel",
+            "OPVANGPEIL_KAFKA": "kafka://a:een@h1:9092,h2",
+            "OPVANGPEIL_CLICKHOUSE": "clickhouse://u:p%40ss@h:8123/opvang",
+        }
+    )
     assert found == {"toegang-1", "sleutel", "een", "p%40ss", "p@ss"}
     assert secrets({}) == frozenset()
 
@@ -105,10 +115,18 @@ def test_a_trace_is_gone_on_with(header: str) -> None:
 @pytest.mark.parametrize(
     "header",
     [
-        None, "", "x", TRACEPARENT.upper(), TRACEPARENT + "-more", f"ff-{TRACE}-{SPAN}-01", f"00-{'0' * 32}-{SPAN}-01",
-        f"00-{TRACE}-{'0' * 16}-01", f"00-{TRACE}-{SPAN}", f"{TRACEPARENT}\n",
+        None,
+        "",
+        "x",
+        TRACEPARENT.upper(),
+        TRACEPARENT + "-more",
+        f"ff-{TRACE}-{SPAN}-01",
+        f"00-{'0' * 32}-{SPAN}-01",
+        f"00-{TRACE}-{'0' * 16}-01",
+        f"00-{TRACE}-{SPAN}",
+        f"{TRACEPARENT}\n",
     ],
-)  # fmt: skip
+)
 def test_a_trace_that_can_not_be_read_is_begun_anew(header: str | None) -> None:
     trace = logs.begin_trace(header)
     assert re.fullmatch(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00", trace.header)

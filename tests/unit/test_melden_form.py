@@ -63,7 +63,7 @@ WRONG = {
         CAPACITY | {"locatie": "x", "geldigVanaf": "ooit", "regulier": "veel", "bron": " \n", "source": "?"},
         {"locatie", "geldigVanaf", "regulier", "source"},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -94,11 +94,15 @@ SLIPS = {
     "twee keer die nacht": (READING | {"peilmoment": "2025-10-26T02:30"}, "02:30 is er die nacht twee keer"),
     "niet die nacht": (READING | {"peilmoment": "2026-03-29T02:30"}, "02:30 bestaat die nacht niet"),
     "geen gebeurtenis": (
-        {"soort": "intrekking", "locatie": "LOC-UTRECHT", "andere": "0" * 8 + "-0000-4000-8000-" + "0" * 12,
-         "reden": "x"},
+        {
+            "soort": "intrekking",
+            "locatie": "LOC-UTRECHT",
+            "andere": "0" * 8 + "-0000-4000-8000-" + "0" * 12,
+            "reden": "x",
+        },
         "Er is geen gebeurtenis met dit id te zien",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", SLIPS)
@@ -141,10 +145,12 @@ def test_events_to_retract_are_offered_with_what_they_said(filled):
     with client_of(World(filled).app) as client:
         page = Form(client.get("/melden", params={"soort": "intrekking", "locatie": "LOC-TER-APEL"}).text)
         for said in (
-            "1.900 aanwezig op 25-05-2026 10:00", "toegang gecontroleerd vanaf 1 mei 2026",
-            "maximum 2.000 vanaf 22 februari 2024", "plaatsen vanaf 1 januari 2024: 2.000 regulier",
+            "1.900 aanwezig op 25-05-2026 10:00",
+            "toegang gecontroleerd vanaf 1 mei 2026",
+            "maximum 2.000 vanaf 22 februari 2024",
+            "plaatsen vanaf 1 januari 2024: 2.000 regulier",
             "geregistreerd als aanmeldcentrum in GM1950 vanaf 1 januari 2024: Aanmeldcentrum Ter Apel",
-        ):  # fmt: skip
+        ):
             assert said in page.text
         target = next(one["id"] for one in EVENTS if one["data"].get("aanwezig") == 1900)
         fields = {"soort": "intrekking", "locatie": "LOC-TER-APEL", "reden": "dubbel geteld", "gebeurtenis": target}

@@ -56,14 +56,21 @@ def written(value: Any) -> str:
 
 
 SAME = (
-    ("locatie", "Aanwezig", "aanwezig"), ("locatie", "Plaatsen", "totaalPlaatsen"),
-    ("locatie", "Inzetbare plaatsen", "inzetbaar"), ("locatie", "Bezettingsgraad", "bezettingsgraad"),
-    ("locatie", "Boven capaciteit", "bovenCapaciteit"), ("locatie", "Toegang", "toegang"),
-    ("locatie", "Boven maximum", "bovenMaximum"), ("locatie", "Open", "open"),
-    ("gemeente", "Naleving", "naleving"), ("gemeente", "Plaatsen die meetellen", "meetellend"),
-    ("gemeente", "Tekort aan plaatsen", "tekort"), ("land", "Aanwezig", "aanwezig"),
-    ("land", "Inzetbare plaatsen", "inzetbaar"), ("land", "Bezettingsgraad", "bezettingsgraad"),
-)  # fmt: skip
+    ("locatie", "Aanwezig", "aanwezig"),
+    ("locatie", "Plaatsen", "totaalPlaatsen"),
+    ("locatie", "Inzetbare plaatsen", "inzetbaar"),
+    ("locatie", "Bezettingsgraad", "bezettingsgraad"),
+    ("locatie", "Boven capaciteit", "bovenCapaciteit"),
+    ("locatie", "Toegang", "toegang"),
+    ("locatie", "Boven maximum", "bovenMaximum"),
+    ("locatie", "Open", "open"),
+    ("gemeente", "Naleving", "naleving"),
+    ("gemeente", "Plaatsen die meetellen", "meetellend"),
+    ("gemeente", "Tekort aan plaatsen", "tekort"),
+    ("land", "Aanwezig", "aanwezig"),
+    ("land", "Inzetbare plaatsen", "inzetbaar"),
+    ("land", "Bezettingsgraad", "bezettingsgraad"),
+)
 
 
 def of_table(page: Form, titles: dict[str, str], column: int) -> dict[tuple[str, str], str]:
@@ -178,14 +185,15 @@ def test_a_wrong_post_comes_back_as_the_form(filled):
 @pytest.mark.parametrize(
     ("content", "kind", "status"),
     [
-        ("{}", "application/json", 415), ("", "", 415),
+        ("{}", "application/json", 415),
+        ("", "", 415),
         ("x" * (BODY_BYTES_MAX + 1), "application/x-www-form-urlencoded", 413),
         ("soort=bezetting&soort=toegang", "application/x-www-form-urlencoded", 400),
         ("soort=bezetting&wat=x", "application/x-www-form-urlencoded", 400),
         ("soort=bezetting&aanwezig=%ff%00&%=&&", "application/x-www-form-urlencoded", 400),
         ("", "application/x-www-form-urlencoded", 400),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_form_is_refused_with_a_page(client, content, kind, status):
     answer = client.post("/melden", content=content, headers={"Content-Type": kind})
     assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
@@ -206,10 +214,16 @@ def test_what_is_sent_is_the_event_that_was_shown(filled):
         client.post("/melden", data=sent)
     (body,) = world.log.messages
     assert orjson.loads(body) == {
-        "specversion": "1.0", "id": sent["id"], "source": STANDAARD_SOURCE, "subject": "LOC-UTRECHT",
-        "type": "nl.opvanglocaties.capaciteit-gewijzigd.v1", "time": "2026-05-26T08:00:00Z",
+        "specversion": "1.0",
+        "id": sent["id"],
+        "source": STANDAARD_SOURCE,
+        "subject": "LOC-UTRECHT",
+        "type": "nl.opvanglocaties.capaciteit-gewijzigd.v1",
+        "time": "2026-05-26T08:00:00Z",
         "data": {
-            "geldigVanaf": "2026-05-25T22:00:00Z", "geldigTot": "2026-06-01T08:00:00Z", "bron": "brief 12",
+            "geldigVanaf": "2026-05-25T22:00:00Z",
+            "geldigTot": "2026-06-01T08:00:00Z",
+            "bron": "brief 12",
             "plaatsen": [{"soort": "regulier", "aantal": 350}, {"soort": "nood", "aantal": 10, "inzetbaar": 0}],
         },
-    }  # fmt: skip
+    }

@@ -21,7 +21,7 @@ from tests.support.make import (
     step,
     task,
     transfer,
-)  # fmt: skip
+)
 from tests.support.strategies import merging_gemeenten
 
 INSTANT = timedelta(microseconds=1)
@@ -184,12 +184,20 @@ def test_volledig_is_true_by_default():
 def test_the_classes_add_up_to_all_342_gemeenten():
     events = [cycle(), task(100), task(0, ROTTERDAM), registered(), places(30)]
     assert core.totalen(rows(*events)) == {
-        "voldoet": 0, "gedeeltelijk": 1, "voldoet niet": 0, "geen opgave": 341, "onbekend": 0,
-    }  # fmt: skip
+        "voldoet": 0,
+        "gedeeltelijk": 1,
+        "voldoet niet": 0,
+        "geen opgave": 341,
+        "onbekend": 0,
+    }
     incomplete = [cycle(volledig=False), task(100), task(0, ROTTERDAM), registered(), places(130)]
     assert core.totalen(rows(*incomplete)) == {
-        "voldoet": 1, "gedeeltelijk": 0, "voldoet niet": 0, "geen opgave": 1, "onbekend": 340,
-    }  # fmt: skip
+        "voldoet": 1,
+        "gedeeltelijk": 0,
+        "voldoet niet": 0,
+        "geen opgave": 1,
+        "onbekend": 340,
+    }
 
 
 def test_published_figures_and_readings_count_nowhere():
@@ -213,11 +221,15 @@ def merging(volledig=None):
     """Wijdemeren and Hilversum, each with an opgave and a locatie, and a transfer between them."""
     return [
         cycle(volledig=volledig),
-        task(70, WIJDEMEREN, amv=7), task(300, HILVERSUM, status="provinciaal", amv=30),
-        registered("LOC-W", WIJDEMEREN), places(40, locatie="LOC-W"),
-        registered("LOC-H", HILVERSUM), places(300, locatie="LOC-H"),
-        transfer(20, HILVERSUM, WIJDEMEREN), transfer(10, WIJDEMEREN, ROTTERDAM),
-    ]  # fmt: skip
+        task(70, WIJDEMEREN, amv=7),
+        task(300, HILVERSUM, status="provinciaal", amv=30),
+        registered("LOC-W", WIJDEMEREN),
+        places(40, locatie="LOC-W"),
+        registered("LOC-H", HILVERSUM),
+        places(300, locatie="LOC-H"),
+        transfer(20, HILVERSUM, WIJDEMEREN),
+        transfer(10, WIJDEMEREN, ROTTERDAM),
+    ]
 
 
 def test_from_the_date_of_a_merger_locaties_and_opgave_added_go_to_the_successor():

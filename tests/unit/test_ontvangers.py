@@ -36,8 +36,10 @@ zietAfgeschermd = true
 def test_a_file_without_faults_reads() -> None:
     meldkamer, alertmanager = read_ontvangers(GOOD, "ontvangers.toml", REGELS)
     assert (meldkamer.soort, meldkamer.zietAfgeschermd, meldkamer.adres) == (
-        "webhook", False, "https://meldkamer.example.org",
-    )  # fmt: skip
+        "webhook",
+        False,
+        "https://meldkamer.example.org",
+    )
     assert (alertmanager.ernst, alertmanager.privaat) == (["hoog", "kritiek"], True)
     assert read_ontvangers("", "leeg.toml", REGELS) == ()
 
@@ -56,7 +58,7 @@ def test_a_file_without_faults_reads() -> None:
         ("zietAfgeschermd = true", "zietalles = true", 14, "is geen bekend veld"),
         ('ernst = ["hoog", "kritiek"]', 'regels = ["toegan"]', 13, "noemt 'toegan', en zo'n regel is er niet"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_told_by_file_line_and_why(right: str, wrong: str, line: int, said: str) -> None:
     assert GOOD.count(right) == 1
     with pytest.raises(BestandError) as caught:

@@ -14,16 +14,42 @@ from tests.support.webhook_receiver import Answer, WebhookReceiver
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 NEVER = [
-    "169.254.169.254", "169.254.1.1", "fe80::1", "fd00:ec2::254", "100.100.100.200", "0.0.0.0", "::", "224.0.0.1",
-    "ff02::1", "255.255.255.255", "240.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::",
-    "::ffff:0.0.0.0", "::a9fe:a9fe", "64:ff9b:1::a9fe:a9fe", "::ffff:0:a9fe:a9fe", "fec0::1", "192.0.0.192",
+    "169.254.169.254",
+    "169.254.1.1",
+    "fe80::1",
+    "fd00:ec2::254",
+    "100.100.100.200",
+    "0.0.0.0",
+    "::",
+    "224.0.0.1",
+    "ff02::1",
+    "255.255.255.255",
+    "240.0.0.1",
+    "::ffff:169.254.169.254",
+    "64:ff9b::a9fe:a9fe",
+    "2002:a9fe:a9fe::",
+    "::ffff:0.0.0.0",
+    "::a9fe:a9fe",
+    "64:ff9b:1::a9fe:a9fe",
+    "::ffff:0:a9fe:a9fe",
+    "fec0::1",
+    "192.0.0.192",
     "168.63.129.16",
-]  # fmt: skip
+]
 """The keys of a cloud, in every form that they can be written in; groups; nobody."""
 OWN = [
-    "127.0.0.1", "::1", "10.0.0.1", "172.16.9.9", "192.168.1.1", "100.64.0.1", "fd12::1",
-    "::ffff:10.0.0.1", "::127.0.0.1", "::ffff:0:7f00:1", "64:ff9b::7f00:1",
-]  # fmt: skip
+    "127.0.0.1",
+    "::1",
+    "10.0.0.1",
+    "172.16.9.9",
+    "192.168.1.1",
+    "100.64.0.1",
+    "fd12::1",
+    "::ffff:10.0.0.1",
+    "::127.0.0.1",
+    "::ffff:0:7f00:1",
+    "64:ff9b::7f00:1",
+]
 """A network of one's own."""
 PUBLIC = ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"]
 
@@ -137,11 +163,14 @@ def test_who_is_not_there_is_said_to_be_so(receiver: WebhookReceiver) -> None:
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        ("120", timedelta(seconds=120)), ("Wed, 25 Nov 2026 12:02:00 GMT", timedelta(minutes=2)),
-        ("Wed, 25 Nov 2026 11:00:00 GMT", timedelta(0)), ("straks", None), ("-5", None),
+        ("120", timedelta(seconds=120)),
+        ("Wed, 25 Nov 2026 12:02:00 GMT", timedelta(minutes=2)),
+        ("Wed, 25 Nov 2026 11:00:00 GMT", timedelta(0)),
+        ("straks", None),
+        ("-5", None),
         ("9" * 30, timedelta(seconds=10**6)),
     ],
-)  # fmt: skip
+)
 def test_how_long_it_asks_to_be_left_alone(receiver: WebhookReceiver, said: str, meant: timedelta | None) -> None:
     receiver.answer(Answer(429, headers={"Retry-After": said}))
     assert post(f"{receiver.url}/") == [Reply(429, meant)]

@@ -99,10 +99,14 @@ def test_pages_hold_every_row_once_and_an_odd_page_is_the_last(client):
 @pytest.mark.parametrize(
     "path",
     [
-        "/locaties?sorteer=-aanwezig", "/locaties?zoek=groningen&aantal=1&bladzijde=2", "/locaties?zoek=formule",
-        "/gemeenten?provincie=PV20&sorteer=-tekort", "/provincies", "/locaties?geldigOp=2024-05-10T00:00",
+        "/locaties?sorteer=-aanwezig",
+        "/locaties?zoek=groningen&aantal=1&bladzijde=2",
+        "/locaties?zoek=formule",
+        "/gemeenten?provincie=PV20&sorteer=-tekort",
+        "/provincies",
+        "/locaties?geldigOp=2024-05-10T00:00",
     ],
-)  # fmt: skip
+)
 def test_what_is_taken_away_is_what_is_shown(client, path, formaat):
     shown = rows(client, path)
     answer = client.get(f"{path}{'&' if '?' in path else '?'}formaat={formaat}")
@@ -143,9 +147,11 @@ FIELDS = (Veld("a", "A", lambda row: row[0], "heel"), Veld("b", "B", lambda row:
 
 
 @given(
-    st.lists(st.tuples(VALUE, st.text("aÁbß ", max_size=3)), max_size=30), st.integers(1, 7),
-    st.sampled_from(["a", "-a", "b", "-b"]), st.text("aáB ", max_size=2),
-)  # fmt: skip
+    st.lists(st.tuples(VALUE, st.text("aÁbß ", max_size=3)), max_size=30),
+    st.integers(1, 7),
+    st.sampled_from(["a", "-a", "b", "-b"]),
+    st.text("aáB ", max_size=2),
+)
 def test_every_row_that_is_found_stands_on_one_page_in_order(found, aantal, order, zoek):
     def at(number):
         vraag = Lijstvraag(aantal=aantal, bladzijde=number, sorteer=order, zoek=zoek or None)

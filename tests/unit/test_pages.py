@@ -21,12 +21,30 @@ from tests.support.web_client import client_of, fresh_metrics, problem_of
 from tests.support.web_events import EVENTS, NOW, SOURCE, event, reading, registered
 
 PAGES = (
-    "/", "/?weergave=wand", "/?kaart=tekort", "/?kaart=bezettingsgraad", "/locaties", "/gemeenten", "/provincies",
-    "/alarmen", "/alarmen?status=hersteld", "/locaties/LOC-TER-APEL", "/locaties/LOC-LEEG", "/locaties/LOC-NIEUW",
-    "/gemeenten/GM1950", "/gemeenten/GM0034", "/provincies/PV20", "/bezetting/verklaring", "/naleving/verklaring",
-    "/locaties/LOC-TER-APEL/verklaring", "/gemeenten/GM1950/verklaring", "/provincies/PV20/verklaring",
-    "/verschil?metGeldigOp=2024-05-10&metBekendOp=2024-05-11", "/?geldigOp=2024-05-10T00:00", "/locaties/LOC-WEG",
-)  # fmt: skip
+    "/",
+    "/?weergave=wand",
+    "/?kaart=tekort",
+    "/?kaart=bezettingsgraad",
+    "/locaties",
+    "/gemeenten",
+    "/provincies",
+    "/alarmen",
+    "/alarmen?status=hersteld",
+    "/locaties/LOC-TER-APEL",
+    "/locaties/LOC-LEEG",
+    "/locaties/LOC-NIEUW",
+    "/gemeenten/GM1950",
+    "/gemeenten/GM0034",
+    "/provincies/PV20",
+    "/bezetting/verklaring",
+    "/naleving/verklaring",
+    "/locaties/LOC-TER-APEL/verklaring",
+    "/gemeenten/GM1950/verklaring",
+    "/provincies/PV20/verklaring",
+    "/verschil?metGeldigOp=2024-05-10&metBekendOp=2024-05-11",
+    "/?geldigOp=2024-05-10T00:00",
+    "/locaties/LOC-WEG",
+)
 """One of each kind."""
 
 
@@ -110,9 +128,13 @@ def test_the_legend_of_the_map_counts_its_hexagons(client, kleuring):
 def test_what_others_wrote_is_text_and_never_markup(store, fill):
     naam = 'مركز "الأمل" & <b>\'s'
     limit = event(
-        "opvanglocaties.maximum-vastgesteld", "LOC-UTRECHT", "2026-01-01",
-        geldigVanaf="2026-01-01", maximum=5, grondslag='<script>"',
-    )  # fmt: skip
+        "opvanglocaties.maximum-vastgesteld",
+        "LOC-UTRECHT",
+        "2026-01-01",
+        geldigVanaf="2026-01-01",
+        maximum=5,
+        grondslag='<script>"',
+    )
     fill(store, read([*EVENTS, limit, registered("LOC-RTL", naam, "GM0344")]), ontvangen_op=NOW)
     with serving(store) as client:
         for path in ("/", "/locaties", "/locaties/LOC-RTL", "/gemeenten/GM0344", "/locaties/LOC-UTRECHT/verklaring"):

@@ -9,15 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.events import ALARM_TYPES, FACT_TYPES, Event
-from schemas.reading import (
-    BATCH_MAX,
-    EVENT_BYTES_MAX,
-    Rejected,
-    from_binary,
-    read_alarms,
-    read_facts,
-    read_stored,
-)
+from schemas.reading import BATCH_MAX, EVENT_BYTES_MAX, Rejected, from_binary, read_alarms, read_facts, read_stored
 from tests.contract.examples import EXAMPLES
 from tests.support.strategies import LAW
 

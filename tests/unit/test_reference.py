@@ -61,22 +61,42 @@ def test_no_merger_is_in_the_table() -> None:
 def test_every_provincie_has_its_gemeenten() -> None:
     assert provincie_codes() == set(PROVINCIES)
     assert Counter(PROVINCIES[g.provincie] for g in gemeenten()) == {
-        "Groningen": 10, "Fryslân": 18, "Drenthe": 12, "Overijssel": 25, "Flevoland": 6, "Gelderland": 51,
-        "Utrecht": 26, "Noord-Holland": 44, "Zuid-Holland": 50, "Zeeland": 13, "Noord-Brabant": 56, "Limburg": 31,
-    }  # fmt: skip
+        "Groningen": 10,
+        "Fryslân": 18,
+        "Drenthe": 12,
+        "Overijssel": 25,
+        "Flevoland": 6,
+        "Gelderland": 51,
+        "Utrecht": 26,
+        "Noord-Holland": 44,
+        "Zuid-Holland": 50,
+        "Zeeland": 13,
+        "Noord-Brabant": 56,
+        "Limburg": 31,
+    }
 
 
 @pytest.mark.parametrize(
     ("code", "naam", "provincie"),
     [
-        ("GM0363", "Amsterdam", "PV27"), ("GM0518", "'s-Gravenhage", "PV28"), ("GM0344", "Utrecht", "PV26"),
-        ("GM1950", "Westerwolde", "PV20"), ("GM0303", "Dronten", "PV24"), ("GM0166", "Kampen", "PV23"),
-        ("GM0088", "Schiermonnikoog", "PV21"), ("GM0935", "Maastricht", "PV31"), ("GM0351", "Woudenberg", "PV26"),
-        ("GM1696", "Wijdemeren", "PV27"), ("GM0402", "Hilversum", "PV27"), ("GM1982", "Land van Cuijk", "PV30"),
-        ("GM1992", "Voorne aan Zee", "PV28"), ("GM0109", "Coevorden", "PV22"), ("GM0664", "Goes", "PV29"),
+        ("GM0363", "Amsterdam", "PV27"),
+        ("GM0518", "'s-Gravenhage", "PV28"),
+        ("GM0344", "Utrecht", "PV26"),
+        ("GM1950", "Westerwolde", "PV20"),
+        ("GM0303", "Dronten", "PV24"),
+        ("GM0166", "Kampen", "PV23"),
+        ("GM0088", "Schiermonnikoog", "PV21"),
+        ("GM0935", "Maastricht", "PV31"),
+        ("GM0351", "Woudenberg", "PV26"),
+        ("GM1696", "Wijdemeren", "PV27"),
+        ("GM0402", "Hilversum", "PV27"),
+        ("GM1982", "Land van Cuijk", "PV30"),
+        ("GM1992", "Voorne aan Zee", "PV28"),
+        ("GM0109", "Coevorden", "PV22"),
+        ("GM0664", "Goes", "PV29"),
         ("GM0202", "Arnhem", "PV25"),
     ],
-)  # fmt: skip
+)
 def test_gemeenten_are_called_and_lie_as_they_do(code: str, naam: str, provincie: str) -> None:
     (gemeente,) = [g for g in gemeenten() if g.code == code]
     assert (gemeente.naam, gemeente.provincie) == (naam, provincie)
@@ -131,9 +151,11 @@ def test_a_merger_takes_effect_at_midnight_in_the_netherlands() -> None:
 
 def test_mergers_that_follow_each_other_lead_to_what_there_is_at_that_moment() -> None:
     text = rows(
-        f"{_A},2025-01-01,GM0003", f"{_B},2027-01-01,GM0003", "GM0003,C,PV20,1,53.0,6.5,2025-01-01,2030-01-01,GM0004",
+        f"{_A},2025-01-01,GM0003",
+        f"{_B},2027-01-01,GM0003",
+        "GM0003,C,PV20,1,53.0,6.5,2025-01-01,2030-01-01,GM0004",
         "GM0004,D,PV20,1,53.0,6.5,2030-01-01,,",
-    )  # fmt: skip
+    )
 
     def at(moment: str) -> tuple[list[str], list[str]]:
         now = indeling(read_gemeenten(text), parse_moment(moment))

@@ -16,8 +16,15 @@ SECTIONS = {
     for title, _, body in (part.partition("\n") for part in re.split(r"^#{2,3} ", TEXT, flags=re.MULTILINE)[1:])
 }
 PARTS = (
-    "Ingest", "Verwerker (processor)", "Alarmen (alarms)", "API", "Kafka", "ClickHouse", "Keeper", "Ingebouwde vorm",
-)  # fmt: skip
+    "Ingest",
+    "Verwerker (processor)",
+    "Alarmen (alarms)",
+    "API",
+    "Kafka",
+    "ClickHouse",
+    "Keeper",
+    "Ingebouwde vorm",
+)
 SOURCES = "".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "services").rglob("*.py")))
 
 

@@ -44,9 +44,13 @@ def policy_of(tools: Path) -> Path:
 
 def run(tools: Path) -> tuple[int, str, str]:
     done = subprocess.run(
-        ["/bin/sh", str(SCRIPT)], env={"PATH": str(tools), "POLICY_RC_D": str(policy_of(tools))},
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        ["/bin/sh", str(SCRIPT)],
+        env={"PATH": str(tools), "POLICY_RC_D": str(policy_of(tools))},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     log = tools / "apt.log"
     return done.returncode, done.stdout + done.stderr, log.read_text() if log.exists() else ""
 

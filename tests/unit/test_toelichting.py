@@ -27,11 +27,17 @@ def sentence(regel, beeld):
 @pytest.mark.parametrize(
     ("share", "besides", "text"),
     [
-        (1, None, "100 %"), (0.9688, None, "96,9 %"), (1.0312, 1.0, "103,1 %"), (0, None, "0 %"),
+        (1, None, "100 %"),
+        (0.9688, None, "96,9 %"),
+        (1.0312, 1.0, "103,1 %"),
+        (0, None, "0 %"),
         (12.5, None, "1.250 %"),
-        (1.00001, 1.0, "100,001 %"), (1.0004, 1.0, "100,04 %"), (1.0, 1.0, "100 %"), (0.96001, 0.96, "96,001 %"),
+        (1.00001, 1.0, "100,001 %"),
+        (1.0004, 1.0, "100,04 %"),
+        (1.0, 1.0, "100 %"),
+        (0.96001, 0.96, "96,001 %"),
     ],
-)  # fmt: skip
+)
 def test_a_percentage_never_looks_like_the_threshold_that_it_is_beyond(share, besides, text):
     assert percentage(share, besides) == text
 
@@ -39,11 +45,20 @@ def test_a_percentage_never_looks_like_the_threshold_that_it_is_beyond(share, be
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0, "0 seconden"), (1, "1 seconde"), (59.9, "59 seconden"), (119, "119 seconden"), (120, "2 minuten"),
-        (3600, "60 minuten"), (7200, "2 uur"), (86_400, "24 uur"), (172_799, "47 uur"), (172_800, "2 dagen"),
-        (604_800, "7 dagen"), (86_400 * 1000, "1.000 dagen"),
+        (0, "0 seconden"),
+        (1, "1 seconde"),
+        (59.9, "59 seconden"),
+        (119, "119 seconden"),
+        (120, "2 minuten"),
+        (3600, "60 minuten"),
+        (7200, "2 uur"),
+        (86_400, "24 uur"),
+        (172_799, "47 uur"),
+        (172_800, "2 dagen"),
+        (604_800, "7 dagen"),
+        (86_400 * 1000, "1.000 dagen"),
     ],
-)  # fmt: skip
+)
 def test_a_length_of_time_in_words(seconds, text):
     assert length(seconds) == text
 
@@ -91,12 +106,16 @@ def test_a_sentence_keeps_to_the_length_of_a_text():
     ("days", "text"),
     [
         (Overschrijding(1, 1, None, None), "; tot nu toe 1 dag erboven, van 1 dag met een meting."),
-        (Overschrijding(12, 30, 180_000, 1_500_000),
-         "; tot nu toe 12 dagen erboven, van 30 dagen met een meting; dwangsom € 180.000 van hoogstens € 1.500.000."),
-        (Overschrijding(2, 30, 30_000, None),
-         "; tot nu toe 2 dagen erboven, van 30 dagen met een meting; dwangsom € 30.000."),
+        (
+            Overschrijding(12, 30, 180_000, 1_500_000),
+            "; tot nu toe 12 dagen erboven, van 30 dagen met een meting; dwangsom € 180.000 van hoogstens € 1.500.000.",
+        ),
+        (
+            Overschrijding(2, 30, 30_000, None),
+            "; tot nu toe 2 dagen erboven, van 30 dagen met een meting; dwangsom € 30.000.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_days_above_a_maximum_and_what_they_cost_are_said(days, text):
     beeld = live(registered(), limit(2000), reading(2101), overschrijdingen={LOC: days})
     begin = "LOC-1 (LOC-1) heeft 2.101 aanwezigen, 101 boven het maximum van 2.000"

@@ -106,12 +106,17 @@ def test_a_month_becomes_known_on_its_last_day_in_amsterdam() -> None:
 def test_ter_apel_on_10_may_2024() -> None:
     ter_apel = locatie("LOC-TER-APEL", "2024-05-10")
     assert (ter_apel.aanwezig, ter_apel.inzetbaar, ter_apel.gemeente, ter_apel.soort) == (
-        2463, 2000, "GM1950", "aanmeldcentrum",
-    )  # fmt: skip
+        2463,
+        2000,
+        "GM1950",
+        "aanmeldcentrum",
+    )
     assert ter_apel.maximum is not None
     assert (ter_apel.maximum.maximum, ter_apel.maximum.dwangsom_per_dag, ter_apel.maximum.dwangsom_plafond) == (
-        2000, 15_000, 1_500_000,
-    )  # fmt: skip
+        2000,
+        15_000,
+        1_500_000,
+    )
     assert ter_apel.boven_maximum
     assert ter_apel.boven_capaciteit
     assert bezetting.bezetting(standen([ter_apel]), parse_moment("2024-05-10")).bezettingsgraad == 2463 / 2000

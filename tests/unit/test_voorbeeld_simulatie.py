@@ -161,10 +161,14 @@ def test_the_223_that_do_not_meet_their_opgave_get_a_letter(aantal: int, zaad: i
 @alle_netwerken
 def test_coa_counts_hold_all_day_on_its_seven_days(aantal: int, zaad: int) -> None:
     verwacht = {
-        date(2022, 1, 24): (108, 36_864), date(2022, 6, 27): (126, 40_384), date(2022, 12, 5): (171, 44_768),
-        date(2023, 1, 2): (167, 44_755), date(2023, 9, 25): (219, 51_921), date(2024, 1, 1): (241, 57_285),
+        date(2022, 1, 24): (108, 36_864),
+        date(2022, 6, 27): (126, 40_384),
+        date(2022, 12, 5): (171, 44_768),
+        date(2023, 1, 2): (167, 44_755),
+        date(2023, 9, 25): (219, 51_921),
+        date(2024, 1, 1): (241, 57_285),
         date(2025, 1, 6): (304, 65_068),
-    }  # fmt: skip
+    }
     assert {s.dag: (s.locaties, s.aanwezig) for s in coa_standen()} == verwacht
     for dag, cijfers in verwacht.items():
         for moment in (begin(dag), eind(dag)):

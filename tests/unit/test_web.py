@@ -146,9 +146,18 @@ def test_the_body_limit_counts_what_arrives(client, sizes, status):
         answered.append(message)
 
     scope = {
-        "type": "http", "http_version": "1.1", "method": "POST", "path": "/v1/dingen/a", "raw_path": b"/v1/dingen/a",
-        "root_path": "", "scheme": "http", "query_string": b"", "headers": [], "client": None, "server": None,
-    }  # fmt: skip
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "path": "/v1/dingen/a",
+        "raw_path": b"/v1/dingen/a",
+        "root_path": "",
+        "scheme": "http",
+        "query_string": b"",
+        "headers": [],
+        "client": None,
+        "server": None,
+    }
     asyncio.run(client.app(scope, receive, send))
     assert answered[0]["status"] == status
     assert status == 200 or len(waiting) >= 1, "no more is read than the limit"

@@ -24,9 +24,12 @@ DIENST = "opvangpeil"
 def alert(alarm: Alarm, now: datetime, url: str | None) -> Json:
     """An alarm that is open, or over."""
     labels = dict(alarm.labels) | {
-        "alertname": alarm.regel, "regel": alarm.regel, "onderwerp": alarm.onderwerp, "ernst": alarm.ernst,
+        "alertname": alarm.regel,
+        "regel": alarm.regel,
+        "onderwerp": alarm.onderwerp,
+        "ernst": alarm.ernst,
         "dienst": DIENST,
-    }  # fmt: skip
+    }
     said = {
         "samenvatting": f"{alarm.regel} {alarm.onderwerp}",
         "toelichting": alarm.toelichting,
@@ -42,9 +45,7 @@ def alert(alarm: Alarm, now: datetime, url: str | None) -> Json:
 
 def watchdog(since: datetime, now: datetime, url: str | None) -> Json:
     """Always on: that it stops says that Opvangpeil does."""
-    labels = {
-        "alertname": WAAKHOND, "regel": WAAKHOND, "onderwerp": "NL", "ernst": "info", "dienst": DIENST,
-    }  # fmt: skip
+    labels = {"alertname": WAAKHOND, "regel": WAAKHOND, "onderwerp": "NL", "ernst": "info", "dienst": DIENST}
     said = {
         "samenvatting": "Opvangpeil bewaakt en meldt",
         "toelichting": "Dit alarm staat altijd aan. Blijft het weg, dan zwijgt Opvangpeil of de weg hierheen.",
@@ -54,9 +55,13 @@ def watchdog(since: datetime, now: datetime, url: str | None) -> Json:
 
 
 def _alert(
-    labels: Mapping[str, str], said: Mapping[str, str | None], begin: datetime, end: datetime, url: str | None,
+    labels: Mapping[str, str],
+    said: Mapping[str, str | None],
+    begin: datetime,
+    end: datetime,
+    url: str | None,
     onderwerp: str | None,
-) -> Json:  # fmt: skip
+) -> Json:
     about = "" if onderwerp is None else f"?onderwerp={onderwerp}"
     return {
         "labels": dict(labels),

@@ -115,10 +115,12 @@ def receivers_router(reader: Reader, producer: Producer, ontvangers: Sequence[On
         return _json(head | {"meldingen": meldingen}, 200)
 
     @router.post(
-        "/ontvangers/{naam}/herzendingen", status_code=201, response_model=Herzending,
+        "/ontvangers/{naam}/herzendingen",
+        status_code=201,
+        response_model=Herzending,
         responses=_UNKNOWN | {202: {"model": Herzending, "description": "Vastgelegd; het gebeurt zo."}},
         dependencies=[Depends(needs(Right.CONFIRM))],
-    )  # fmt: skip
+    )
     async def herzenden(request: Request, naam: name) -> Response:
         """Weer inschakelen, en opnieuw sturen wat was opgegeven."""
         one, caller = of(naam), caller_of(request)
@@ -141,23 +143,35 @@ def _described(one: Ontvanger, boek: Alarmboek, waiting: int, failed: int) -> Js
     failures = [event for event in own if event.data.uitkomst in ("uitgesteld", "opgegeven")]
     last = max(failures, key=lambda event: event.time, default=None)
     return {
-        "naam": one.naam, "soort": one.soort, "adres": one.adres, "regels": one.regels, "ernst": one.ernst,
-        "zietAfgeschermd": one.zietAfgeschermd, "bevestigingen": one.bevestigingen,
-        "ingeschakeld": off is None, "reden": off.data.reden if off else None,
+        "naam": one.naam,
+        "soort": one.soort,
+        "adres": one.adres,
+        "regels": one.regels,
+        "ernst": one.ernst,
+        "zietAfgeschermd": one.zietAfgeschermd,
+        "bevestigingen": one.bevestigingen,
+        "ingeschakeld": off is None,
+        "reden": off.data.reden if off else None,
         "laatsteSucces": format_known(max(taken, default=None)),
-        "wachtend": waiting, "mislukt": failed,
+        "wachtend": waiting,
+        "mislukt": failed,
         "laatsteFout": last.data.fout if last else None,
-    }  # fmt: skip
+    }
 
 
 def _waiting(melding: Melding, boek: Alarmboek) -> Json:
     said = boek.gemeld.of(melding.ontvanger.naam, melding.overgang.id)
     return {
-        "alarmId": melding.alarm.id, "overgang": melding.overgang.id,
-        "soort": kind_of(melding.alarm, melding.overgang.id), "regel": melding.alarm.regel,
-        "onderwerp": melding.alarm.onderwerp, "status": "wacht", "pogingen": melding.pogingen,
-        "volgendePoging": format_moment(melding.vanaf), "fout": said.data.fout if said else None,
-    }  # fmt: skip
+        "alarmId": melding.alarm.id,
+        "overgang": melding.overgang.id,
+        "soort": kind_of(melding.alarm, melding.overgang.id),
+        "regel": melding.alarm.regel,
+        "onderwerp": melding.alarm.onderwerp,
+        "status": "wacht",
+        "pogingen": melding.pogingen,
+        "volgendePoging": format_moment(melding.vanaf),
+        "fout": said.data.fout if said else None,
+    }
 
 
 def _given_up(boek: Alarmboek, one: Ontvanger) -> list[Json]:
@@ -166,11 +180,19 @@ def _given_up(boek: Alarmboek, one: Ontvanger) -> list[Json]:
     for said in boek.gemeld.given_up(one.naam):
         alarm = alarmen.get(said.data.alarmId)
         if alarm is not None:
-            found.append({
-                "alarmId": alarm.id, "overgang": said.data.overgang, "soort": kind_of(alarm, said.data.overgang) or "",
-                "regel": alarm.regel, "onderwerp": alarm.onderwerp, "status": "mislukt", "pogingen": said.data.poging,
-                "volgendePoging": None, "fout": said.data.fout,
-            })  # fmt: skip
+            found.append(
+                {
+                    "alarmId": alarm.id,
+                    "overgang": said.data.overgang,
+                    "soort": kind_of(alarm, said.data.overgang) or "",
+                    "regel": alarm.regel,
+                    "onderwerp": alarm.onderwerp,
+                    "status": "mislukt",
+                    "pogingen": said.data.poging,
+                    "volgendePoging": None,
+                    "fout": said.data.fout,
+                }
+            )
     return found
 
 

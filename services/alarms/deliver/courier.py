@@ -43,9 +43,14 @@ class Courier:
     """What one process does to tell receivers."""
 
     def __init__(
-        self, reader: Reader, producer: Producer, receivers: Sequence[Receiver], metrics: Metrics,
-        mine: Callable[[], bool], alive: Callable[[], bool],
-    ) -> None:  # fmt: skip
+        self,
+        reader: Reader,
+        producer: Producer,
+        receivers: Sequence[Receiver],
+        metrics: Metrics,
+        mine: Callable[[], bool],
+        alive: Callable[[], bool],
+    ) -> None:
         """`mine`: whether it is this courier's turn. `alive`: whether alarms are being looked for at all."""
         self._store, self._clock = reader.store, reader.clock
         self._producer = producer
@@ -131,9 +136,14 @@ class Courier:
         """Begin to tell what is to be told."""
         now, whole = self._clock(), time.monotonic() - self._looked_at_all >= TICK_SECONDS
         meldingen, onderdrukt = te_melden(
-            self._to_look_at(whole=whole), self._boek.gemeld, self._ontvangers, self._boek.stiltes, self._hidden, now,
+            self._to_look_at(whole=whole),
+            self._boek.gemeld,
+            self._ontvangers,
+            self._boek.stiltes,
+            self._hidden,
+            now,
             by_key(self._left.values()),
-        )  # fmt: skip
+        )
         self._said(outcome(one, "onderdrukt", now, fout=one.reden) for one in onderdrukt)
         on = [one for one in meldingen if self._boek.gemeld.off(one.ontvanger.naam) is None]
         for receiver in self._receivers:

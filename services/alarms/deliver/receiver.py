@@ -78,7 +78,7 @@ class Receiver:
 
     async def tell_together(
         self, alarmen: Sequence[Alarm], now: datetime, *, everything: bool, watchdog: bool
-    ) -> Tried:  # fmt: skip
+    ) -> Tried:
         """One attempt at an Alertmanager. `everything`: all that is open is among it, and `watchdog` goes along."""
         self._since = self._since or now
         said = [alertmanager.alert(alarm, now, self._url) for alarm in alarmen]

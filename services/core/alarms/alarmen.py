@@ -176,7 +176,7 @@ def transition_id(key: AlarmKey, previous: str | None, status: Status) -> str:
 
 def transition(
     status: Status, key: AlarmKey, last: Transition | None, now: datetime, said: dict[str, Any]
-) -> Transition:  # fmt: skip
+) -> Transition:
     """The event by which the alarm of a key comes into a status. `said`: the rest of its data."""
     own_id = transition_id(key, last.id if last else None, status)
     goes_on = last if last is not None and not isinstance(last, AlarmHersteld) else None
@@ -190,19 +190,29 @@ def transition(
     }
     return model.model_validate(
         {
-            "specversion": "1.0", "id": own_id, "source": SOURCE, "type": type_name(model), "subject": key[1],
-            "time": moment, "data": data | said,
+            "specversion": "1.0",
+            "id": own_id,
+            "source": SOURCE,
+            "type": type_name(model),
+            "subject": key[1],
+            "time": moment,
+            "data": data | said,
         }
-    )  # fmt: skip
+    )
 
 
 def said_of(regel: AlarmRegel, ernst: str, waarde: float | str | None, toelichting: str | None) -> dict[str, Any]:
     """What a transition says of its rule and of what that saw."""
     return {
-        "ernst": ernst, "waarde": waarde, "drempel": regel.getoonde_drempel, "grootheid": regel.grootheid,
-        "toelichting": toelichting, "runbook": regel.runbook, "labels": dict(regel.labels) or None,
+        "ernst": ernst,
+        "waarde": waarde,
+        "drempel": regel.getoonde_drempel,
+        "grootheid": regel.grootheid,
+        "toelichting": toelichting,
+        "runbook": regel.runbook,
+        "labels": dict(regel.labels) or None,
         "onderdruktDoor": regel.onderdruktDoor or None,
-    }  # fmt: skip
+    }
 
 
 def _alarm(key: AlarmKey, own: list[Transition]) -> Alarm:

@@ -237,10 +237,15 @@ _VALUES: Mapping[str, Callable[[AlarmRegel, Beeld], Waarden | None]] = {
     "achterstand": _achterstand,
 }
 
-_UITGEZOCHT = frozenset({
-    "stilte-van-stroom", "dagen-tot-tekort", "naleving-verslechterd", "publicaties-achterhaald",
-    "aandeel-onverwerkbaar",
-})  # fmt: skip
+_UITGEZOCHT = frozenset(
+    {
+        "stilte-van-stroom",
+        "dagen-tot-tekort",
+        "naleving-verslechterd",
+        "publicaties-achterhaald",
+        "aandeel-onverwerkbaar",
+    }
+)
 
 
 def soort_van(beeld: Beeld, onderwerp: str) -> str | None:

@@ -10,22 +10,15 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid5
 
-from schemas.events import (
-    AlarmGeactiveerd,
-    AlarmGemeld,
-    Event,
-    OntvangerGewijzigd,
-    type_name,
-)
+from schemas.events import AlarmGeactiveerd, AlarmGemeld, Event, OntvangerGewijzigd, type_name
 from schemas.fields import format_moment
 from schemas.ontvangers import Ontvanger
 from services.core.alarms.alarmen import NAMESPACE, SOURCE, Alarm, AlarmKey
 from services.core.alarms.stiltes import Stilte, by_key, onderdrukker, stilte_over
 
 SCHEDULE = tuple(
-    timedelta(seconds=seconds)
-    for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
-)  # fmt: skip
+    timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+)
 """How long after each failed attempt the next is due (Standard Webhooks); after the last it is given up."""
 ATTEMPTS_MAX = len(SCHEDULE) + 1
 JITTER = 0.1
@@ -125,9 +118,14 @@ class Gemeld:
 
 
 def te_melden(
-    alarmen: Collection[Alarm], gemeld: Gemeld, ontvangers: Sequence[Ontvanger], stiltes: Sequence[Stilte],
-    hidden: Collection[str], now: datetime, open_ones: Mapping[AlarmKey, Alarm] | None = None,
-) -> tuple[list[Melding], list[Onderdrukt]]:  # fmt: skip
+    alarmen: Collection[Alarm],
+    gemeld: Gemeld,
+    ontvangers: Sequence[Ontvanger],
+    stiltes: Sequence[Stilte],
+    hidden: Collection[str],
+    now: datetime,
+    open_ones: Mapping[AlarmKey, Alarm] | None = None,
+) -> tuple[list[Melding], list[Onderdrukt]]:
     """What is to be told, the oldest first; and what is not, because of silences and other alarms.
 
     `alarmen`: those of which anything may be left to tell. `open_ones`: all that are open, if that is more.
@@ -166,17 +164,25 @@ def settled(alarm: Alarm, gemeld: Gemeld, ontvangers: Sequence[Ontvanger]) -> bo
 
 
 def outcome(
-    melding: Melding | Onderdrukt, uitkomst: str, now: datetime, *, fout: str | None = None,
+    melding: Melding | Onderdrukt,
+    uitkomst: str,
+    now: datetime,
+    *,
+    fout: str | None = None,
     wacht: timedelta | None = None,
-) -> AlarmGemeld:  # fmt: skip
+) -> AlarmGemeld:
     """The event that says how an attempt went, or that none was made. Its id follows from what it says."""
     attempt = melding.pogingen + int(isinstance(melding, Melding))
     own_id = str(uuid5(NAMESPACE, "|".join((melding.ontvanger.naam, melding.overgang.id, uitkomst, str(attempt)))))
     data: dict[str, Any] = {
-        "alarmId": melding.alarm.id, "overgang": melding.overgang.id, "ontvanger": melding.ontvanger.naam,
-        "uitkomst": uitkomst, "poging": attempt, "fout": fout,
+        "alarmId": melding.alarm.id,
+        "overgang": melding.overgang.id,
+        "ontvanger": melding.ontvanger.naam,
+        "uitkomst": uitkomst,
+        "poging": attempt,
+        "fout": fout,
         "volgendePoging": None if wacht is None else format_moment(now + wacht),
-    }  # fmt: skip
+    }
     return AlarmGemeld.model_validate(envelope(AlarmGemeld, own_id, melding.alarm.onderwerp, now) | {"data": data})
 
 
@@ -190,7 +196,7 @@ def wait_after(attempts: int, chance: float, asked: timedelta | None = None) -> 
 
 def switch(
     ontvanger: str, *, actief: bool, reden: str, door: str | None, own_id: str, now: datetime
-) -> OntvangerGewijzigd:  # fmt: skip
+) -> OntvangerGewijzigd:
     """The event by which a receiver is switched on or off."""
     data = {"ontvanger": ontvanger, "actief": actief, "reden": reden, "doorWie": door}
     return OntvangerGewijzigd.model_validate(envelope(OntvangerGewijzigd, own_id, "NL", now) | {"data": data})
@@ -199,9 +205,13 @@ def switch(
 def envelope(model: type[Event], own_id: str, subject: str, now: datetime) -> dict[str, Any]:
     """What every event of ours says besides its data."""
     return {
-        "specversion": "1.0", "id": own_id, "source": SOURCE, "type": type_name(model), "subject": subject,
+        "specversion": "1.0",
+        "id": own_id,
+        "source": SOURCE,
+        "type": type_name(model),
+        "subject": subject,
         "time": format_moment(now),
-    }  # fmt: skip
+    }
 
 
 def _rank(event: AlarmGemeld) -> tuple[int, datetime, str]:
@@ -239,9 +249,13 @@ def _was_there(ontvanger: Ontvanger, moment: datetime, gemeld: Gemeld) -> bool:
 
 
 def _reason_not_to(
-    alarm: Alarm, overgang: Event, ontvanger: Ontvanger, stiltes: Sequence[Stilte], open_ones: Mapping[AlarmKey, Alarm],
+    alarm: Alarm,
+    overgang: Event,
+    ontvanger: Ontvanger,
+    stiltes: Sequence[Stilte],
+    open_ones: Mapping[AlarmKey, Alarm],
     now: datetime,
-) -> str | None:  # fmt: skip
+) -> str | None:
     """Of the beginning only: who heard that hears of the end too."""
     if not isinstance(overgang, AlarmGeactiveerd):
         return None

@@ -60,9 +60,7 @@ def wachttijd(regel: AlarmRegel, status: Status) -> timedelta:
     return regel.voor if status == "wachtend" else regel.blijfActief if status == "herstellend" else timedelta(0)
 
 
-def overgangen(
-    regels: Sequence[AlarmRegel], beeld: Beeld, last: Mapping[AlarmKey, Transition]
-) -> list[Transition]:  # fmt: skip
+def overgangen(regels: Sequence[AlarmRegel], beeld: Beeld, last: Mapping[AlarmKey, Transition]) -> list[Transition]:
     """The transitions that bring the alarms in line with the live view, of each rule in order of onderwerp.
 
     `last`: the latest transition known of each key. One that is missing there (not stored yet) is made again with the
@@ -82,9 +80,12 @@ def overgangen(
 
 
 def _of_rule(
-    regel: AlarmRegel, seen: Waarden | None, beeld: Beeld, last: Mapping[AlarmKey, Transition],
+    regel: AlarmRegel,
+    seen: Waarden | None,
+    beeld: Beeld,
+    last: Mapping[AlarmKey, Transition],
     still: Mapping[str, Transition],
-) -> list[Transition]:  # fmt: skip
+) -> list[Transition]:
     if seen is None:
         return []
     beyond, between, back = oordelen(regel, seen.waarden)
@@ -129,7 +130,7 @@ def _oordeel(n: int | None, beyond: Bools, between: Bools, back: Bools) -> Oorde
 
 def _transition(
     status: Status, regel: AlarmRegel, onderwerp: str, seen: float | None, last: Transition | None, beeld: Beeld
-) -> Transition:  # fmt: skip
+) -> Transition:
     ernst = regel.ernst_bij(soort_van(beeld, onderwerp))
     if last is not None and STATUS[type(last)] != "hersteld":
         ernst = last.data.ernst  # of one alarm it stays the same

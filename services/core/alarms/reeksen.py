@@ -179,9 +179,12 @@ class Nalevingen:
         ]
         number, moments, there, worse = (list(column) for column in zip(*rows, strict=True)) if rows else ([],) * 4
         return Reeks(
-            codes, np.array(number, np.int64), np.array(moments, np.int64), np.array(there, np.bool_),
+            codes,
+            np.array(number, np.int64),
+            np.array(moments, np.int64),
+            np.array(there, np.bool_),
             np.array(worse, np.float64),
-        )  # fmt: skip
+        )
 
     def _beside(self, code: str, back: timedelta, van: datetime) -> Iterator[tuple[datetime, str | None, str | None]]:
         """Wherever one of them may change: its class then, and so long before."""

@@ -47,9 +47,7 @@ def stiltes_of(events: Iterable[StilteIngesteld | StilteBeeindigd]) -> list[Stil
             found.setdefault(stilte.id, stilte)
     for said in ended:
         if (stilte_then := found.get(said.stilteId)) is not None:
-            found[said.stilteId] = replace(
-                stilte_then, tot=min(stilte_then.tot, said.tot), beeindigd_door=said.doorWie
-            )  # fmt: skip
+            found[said.stilteId] = replace(stilte_then, tot=min(stilte_then.tot, said.tot), beeindigd_door=said.doorWie)
     return sorted(found.values(), key=lambda stilte: (stilte.tot, stilte.id), reverse=True)
 
 

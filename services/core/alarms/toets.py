@@ -21,14 +21,7 @@ from schemas.reference import Gemeente
 from services.core.alarms.alarmen import Status
 from services.core.alarms.beeld import LANDELIJK, Floats, getoond
 from services.core.alarms.overgang import Oordeel, oordelen, stap, wachttijd
-from services.core.alarms.reeksen import (
-    LOCATIE_GROOTHEDEN,
-    NALEVING,
-    Nalevingen,
-    Reeks,
-    of_onderwerpen,
-    van_locaties,
-)
+from services.core.alarms.reeksen import LOCATIE_GROOTHEDEN, NALEVING, Nalevingen, Reeks, of_onderwerpen, van_locaties
 from services.core.history.sommen import stappen
 from services.core.history.verloop import Verloop
 from services.core.locaties import LOCATIE
@@ -110,9 +103,13 @@ class Toets:
     """Rules, and what they would have said so far: shown the time from `van` until `tot` in parts, first to last."""
 
     def __init__(
-        self, regels: Iterable[AlarmRegel], table: Sequence[Gemeente], van: datetime, tot: datetime,
+        self,
+        regels: Iterable[AlarmRegel],
+        table: Sequence[Gemeente],
+        van: datetime,
+        tot: datetime,
         hidden: frozenset[str] = frozenset(),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`hidden`: locaties of which nothing is said on their own."""
         self._regels = [regel for regel in regels if regel.grootheid not in NIET_TE_TOETSEN]
         self._table, self._van, self._tot, self._hidden = table, van, tot, hidden

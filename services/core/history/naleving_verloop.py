@@ -24,9 +24,12 @@ NALEVINGEN = (*KLASSEN, "gemeenten", "meetellend", "opgave", "opgaveBekend", "te
 
 
 def naleving_trap(
-    verloop: Verloop, found: Toestanden, table: Sequence[Gemeente], counts: Callable[[Gemeente], bool],
+    verloop: Verloop,
+    found: Toestanden,
+    table: Sequence[Gemeente],
+    counts: Callable[[Gemeente], bool],
     wanted: str | None = None,
-) -> Trap:  # fmt: skip
+) -> Trap:
     """The counts over these gemeenten, at each moment at which they may change. `wanted`: always this cyclus."""
     rows: dict[str, tuple[int, ...]] = {}
     total = np.zeros(len(NALEVINGEN), dtype=np.int64)

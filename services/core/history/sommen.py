@@ -23,9 +23,16 @@ from services.core.registers import Key, Winner, end_of
 from services.core.standen import NUMMERS, Bools, Ints, nummer
 
 SOMMEN = (
-    "locaties", "gemeten", "geplaatst", "aanwezig", "plaatsen", "inzetbaar", "aanwezigOpPlaatsen", "plaatsenMetMeting",
+    "locaties",
+    "gemeten",
+    "geplaatst",
+    "aanwezig",
+    "plaatsen",
+    "inzetbaar",
+    "aanwezigOpPlaatsen",
+    "plaatsenMetMeting",
     "vers",
-)  # fmt: skip
+)
 """What is summed: the locaties, those with a reading and those of which the places are known; people, places and usable
 places; people and usable places where both are known; and usable places with a fresh reading."""
 _LIMIT = FRESHNESS_LIMIT // timedelta(microseconds=1)
@@ -116,12 +123,18 @@ def stappen(verloop: Verloop) -> Stappen:
     state = rows.state[:, kept]
     written = state[_AANTAL] != _UNKNOWN
     return Stappen(
-        ids, rows.number[kept], rows.moment[kept],
+        ids,
+        rows.number[kept],
+        rows.moment[kept],
         telt=(state[_GEMEENTE] != _UNKNOWN) & (state[_OPEN] == 1),
-        gemeten=state[_AANWEZIG] != _UNKNOWN, aanwezig=state[_AANWEZIG], peilmoment=state[_PEILMOMENT],
-        geplaatst=written.any(axis=0), inzetbaar=np.where(written, state[_INZETBAAR], 0).sum(axis=0),
-        toegang=state[_TOEGANG], maximum=state[_MAXIMUM],
-    )  # fmt: skip
+        gemeten=state[_AANWEZIG] != _UNKNOWN,
+        aanwezig=state[_AANWEZIG],
+        peilmoment=state[_PEILMOMENT],
+        geplaatst=written.any(axis=0),
+        inzetbaar=np.where(written, state[_INZETBAAR], 0).sum(axis=0),
+        toegang=state[_TOEGANG],
+        maximum=state[_MAXIMUM],
+    )
 
 
 class _Rows(NamedTuple):
@@ -243,10 +256,16 @@ def _summed(rows: _Rows, van: int, area: Gebied | None) -> Trap:
     both = read & placed
     fresh = both & (rows.moment - state[_PEILMOMENT] <= _LIMIT)
     parts = (
-        counts, read, placed, np.where(read, state[_AANWEZIG], 0), np.where(placed, plaatsen, 0),
-        np.where(placed, inzetbaar, 0), np.where(both, state[_AANWEZIG], 0), np.where(both, inzetbaar, 0),
+        counts,
+        read,
+        placed,
+        np.where(read, state[_AANWEZIG], 0),
+        np.where(placed, plaatsen, 0),
+        np.where(placed, inzetbaar, 0),
+        np.where(both, state[_AANWEZIG], 0),
+        np.where(both, inzetbaar, 0),
         np.where(fresh, inzetbaar, 0),
-    )  # fmt: skip
+    )
     return opgeteld(rows.number, rows.moment, dict(zip(SOMMEN, parts, strict=True)), van)
 
 

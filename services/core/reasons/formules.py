@@ -79,10 +79,11 @@ def van_bezetting(area: Iterable[Locatie], sums: Bezetting, valid_at: datetime) 
         ),
         Figuur("dataOuderdomSeconden", sums.data_ouderdom_seconden, f"ouderdom van de oudste getelde meting: {age}"),
         Figuur(
-            "dataOuderdomMediaanSeconden", sums.data_ouderdom_mediaan_seconden,
+            "dataOuderdomMediaanSeconden",
+            sums.data_ouderdom_mediaan_seconden,
             f"de middelste ouderdom van de metingen, van {measured}",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def van_gemeente(row: GemeenteNaleving, cyclus: Cyclus | None) -> list[Figuur]:

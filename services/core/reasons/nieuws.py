@@ -39,7 +39,7 @@ def wijzigingen(registers: Registers, since: datetime) -> list[Bericht]:
 
 def aankondigingen(
     registers: Registers, ahead: Iterable[tuple[Key, Winner]], valid_at: datetime, until: datetime
-) -> list[Bericht]:  # fmt: skip
+) -> list[Bericht]:
     """What will take effect or end after V and until then, as far as it is known. The first to come first.
 
     `ahead`: the writes that are not in force yet.
@@ -58,9 +58,7 @@ def aankondigingen(
     return sorted(found, key=lambda one: (one.moment, one.onderwerp, one.zin))
 
 
-def _ends(
-    registers: Registers, begins: dict[Key, datetime], valid_at: datetime, until: datetime
-) -> Iterator[Bericht]:  # fmt: skip
+def _ends(registers: Registers, begins: dict[Key, datetime], valid_at: datetime, until: datetime) -> Iterator[Bericht]:
     """What is in force and will be no longer; unless something else takes its place before that."""
     for key, winner in registers.items():
         end = end_of_write(key, winner) if key[1].startswith(("plaatsen.", "maximum", "overdracht.")) else None

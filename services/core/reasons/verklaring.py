@@ -77,9 +77,12 @@ def regels(
 
 
 def _fate(
-    event: Event, write: Winner, retractions: Mapping[tuple[str, str], Ingetrokken], valid_at: datetime,
+    event: Event,
+    write: Winner,
+    retractions: Mapping[tuple[str, str], Ingetrokken],
+    valid_at: datetime,
     in_force: Winner | None,
-) -> Uitspraak | None:  # fmt: skip
+) -> Uitspraak | None:
     """Why a write is not in force; None when it is."""
     if (retraction := retractions.get((event.id, event.source))) is not None:
         when = format_moment(retraction.time)
@@ -138,9 +141,13 @@ def in_bezetting(registers: Registers, locaties: Iterable[Locatie], valid_at: da
 
 
 def in_naleving(
-    registers: Registers, locaties: Iterable[Locatie], now: Indeling, cyclus: Cyclus | None, gemeenten: Sequence[str],
+    registers: Registers,
+    locaties: Iterable[Locatie],
+    now: Indeling,
+    cyclus: Cyclus | None,
+    gemeenten: Sequence[str],
     valid_at: datetime,
-) -> Telt:  # fmt: skip
+) -> Telt:
     """In the opgave, the places that count and the class of these gemeenten."""
     by_id = {locatie.id: locatie for locatie in locaties}
     wanted = frozenset(gemeenten)

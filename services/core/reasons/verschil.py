@@ -24,24 +24,43 @@ _BOTH = (*_PLACES, "aanwezig")
 _AGED = "verouderd.aanwezig"
 """Stands for a reading that became older than the freshness limit: another `dekking`, and nothing else."""
 SOMMEN: Mapping[str, tuple[str, ...]] = {
-    "locaties": _EXISTS, "aanwezig": (*_EXISTS, "aanwezig"), "plaatsen": _PLACES, "inzetbaar": _PLACES,
-    "bezettingsgraad": _BOTH, "dekking": (*_BOTH, _AGED), "dataOuderdomSeconden": (*_EXISTS, "aanwezig"),
+    "locaties": _EXISTS,
+    "aanwezig": (*_EXISTS, "aanwezig"),
+    "plaatsen": _PLACES,
+    "inzetbaar": _PLACES,
+    "bezettingsgraad": _BOTH,
+    "dekking": (*_BOTH, _AGED),
+    "dataOuderdomSeconden": (*_EXISTS, "aanwezig"),
     "dataOuderdomMediaanSeconden": (*_EXISTS, "aanwezig"),
-}  # fmt: skip
+}
 """The sums of an area → the registers of its locaties that they are made of, or how those begin."""
 VAN_LOCATIE: Mapping[str, tuple[str, ...]] = {
-    "naam": ("registratie",), "gemeente": ("registratie",), "soort": ("registratie",), "open": ("open",),
-    "aanwezig": ("aanwezig",), "totaalPlaatsen": ("plaatsen.",), "inzetbaar": ("plaatsen.",),
-    "bezettingsgraad": ("aanwezig", "plaatsen."), "bovenCapaciteit": ("aanwezig", "plaatsen."),
-    "toegang": ("toegang",), "maximum": ("maximum",), "bovenMaximum": ("maximum", "aanwezig"),
-}  # fmt: skip
+    "naam": ("registratie",),
+    "gemeente": ("registratie",),
+    "soort": ("registratie",),
+    "open": ("open",),
+    "aanwezig": ("aanwezig",),
+    "totaalPlaatsen": ("plaatsen.",),
+    "inzetbaar": ("plaatsen.",),
+    "bezettingsgraad": ("aanwezig", "plaatsen."),
+    "bovenCapaciteit": ("aanwezig", "plaatsen."),
+    "toegang": ("toegang",),
+    "maximum": ("maximum",),
+    "bovenMaximum": ("maximum", "aanwezig"),
+}
 _TASK = ("cyclus", "opgave.")
 _COUNTED = ("cyclus", *_PLACES, "overdracht.")
 NALEVING: Mapping[str, tuple[str, ...]] = {
-    "opgave": _TASK, "opgaveStatus": _TASK, "eigen": ("cyclus", *_PLACES), "ontvangen": ("cyclus", "overdracht."),
-    "gegeven": ("cyclus", "overdracht."), "meetellend": _COUNTED, "tekort": (*_COUNTED, "opgave."),
-    "naleving": (*_COUNTED, "opgave."), "toezicht": ("toezicht",),
-}  # fmt: skip
+    "opgave": _TASK,
+    "opgaveStatus": _TASK,
+    "eigen": ("cyclus", *_PLACES),
+    "ontvangen": ("cyclus", "overdracht."),
+    "gegeven": ("cyclus", "overdracht."),
+    "meetellend": _COUNTED,
+    "tekort": (*_COUNTED, "opgave."),
+    "naleving": (*_COUNTED, "opgave."),
+    "toezicht": ("toezicht",),
+}
 """How a gemeente stands → the registers that say so: its own, those of its locaties, and those of the cyclus."""
 
 

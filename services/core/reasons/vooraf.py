@@ -25,9 +25,13 @@ def met(registers: Registers, event: Event, valid_at: datetime, known_at: dateti
 
 
 def zonder(
-    registers: Registers, subject: str, events: Iterable[Event], retraction: Event, valid_at: datetime,
+    registers: Registers,
+    subject: str,
+    events: Iterable[Event],
+    retraction: Event,
+    valid_at: datetime,
     known_at: datetime,
-) -> Registers:  # fmt: skip
+) -> Registers:
     """With a retraction more. `events`: all about the subject of what it retracts, with the retractions of those."""
     own = fold([*events, retraction], valid_at, known_at)
     others = {key: winner for key, winner in registers.items() if key[0] != subject}

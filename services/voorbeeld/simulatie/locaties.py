@@ -13,9 +13,12 @@ from services.voorbeeld.simulatie.plannen import Plan
 from services.voorbeeld.simulatie.verdeling import verdeel
 
 _WOORDEN = {
-    "azc": "azc", "noodopvang": "noodopvang", "amv": "amv-opvang", "kleinschalig": "kleinschalige opvang",
+    "azc": "azc",
+    "noodopvang": "noodopvang",
+    "amv": "amv-opvang",
+    "kleinschalig": "kleinschalige opvang",
     "aanmeldcentrum": "aanmeldcentrum",
-}  # fmt: skip
+}
 _KRAPTE = (0, 0, 0, 1, 2, 3, 4)
 """Percentages of places that can't be used (held, broken, quarantined), as likely as they occur here."""
 
@@ -98,11 +101,16 @@ def _locatie(gemeente: Gemeente, volgnummer: int, toen: int, straks: int, toeval
     if gemeente.code == instellingen()["ter_apel"]["gemeente"]:
         soort, naam, plaats = "aanmeldcentrum", "Simulatie aanmeldcentrum Ter Apel", "TER-APEL"
     return Locatie(
-        id=f"LOC-{plaats}", naam=naam if volgnummer == 0 else f"{naam} {volgnummer + 1}", gemeente=gemeente.code,
-        soort=soort, gemengd=soort == "azc" and toeval.random() < 0.25,
+        id=f"LOC-{plaats}",
+        naam=naam if volgnummer == 0 else f"{naam} {volgnummer + 1}",
+        gemeente=gemeente.code,
+        soort=soort,
+        gemengd=soort == "azc" and toeval.random() < 0.25,
         krapte=0 if soort == "aanmeldcentrum" else toeval.choice(_KRAPTE),
-        drukte=1000 if soort == "aanmeldcentrum" else 920 + int(160 * toeval.random()), toen=toen, straks=straks,
-    )  # fmt: skip
+        drukte=1000 if soort == "aanmeldcentrum" else 920 + int(160 * toeval.random()),
+        toen=toen,
+        straks=straks,
+    )
 
 
 def _soort(plaatsen: int, toeval: Random) -> str:

@@ -46,9 +46,15 @@ class Logboek:
     def opent(self, locatie: Locatie, dag: date, gelogd: datetime, aantal: int) -> None:
         """A locatie opens (again) at 00:00 of `dag`, with this many places. It reports from the day after."""
         self.schrijf(
-            "opvanglocaties.locatie-geregistreerd", locatie.id, gelogd, naam=locatie.naam, gemeente=locatie.gemeente,
-            soort=locatie.soort, zichtbaarheid="openbaar", geldigVanaf=tekst(dag),
-        )  # fmt: skip
+            "opvanglocaties.locatie-geregistreerd",
+            locatie.id,
+            gelogd,
+            naam=locatie.naam,
+            gemeente=locatie.gemeente,
+            soort=locatie.soort,
+            zichtbaarheid="openbaar",
+            geldigVanaf=tekst(dag),
+        )
         self.schrijf("opvanglocaties.toegang-gewijzigd", locatie.id, gelogd, geldigVanaf=tekst(dag), regime="open")
         self._capaciteit(locatie, dag, gelogd, aantal)
         # Nobody counts a locatie that is not known yet: one that is logged late reports from the day after the logging.
@@ -80,6 +86,10 @@ class Logboek:
 
     def _capaciteit(self, locatie: Locatie, dag: date, gelogd: datetime, aantal: int, tot: date | None = None) -> None:
         self.schrijf(
-            "opvanglocaties.capaciteit-gewijzigd", locatie.id, gelogd, geldigVanaf=tekst(dag),
-            geldigTot=tekst(tot) if tot else None, plaatsen=locatie.plaatsen(aantal),
-        )  # fmt: skip
+            "opvanglocaties.capaciteit-gewijzigd",
+            locatie.id,
+            gelogd,
+            geldigVanaf=tekst(dag),
+            geldigTot=tekst(tot) if tot else None,
+            plaatsen=locatie.plaatsen(aantal),
+        )

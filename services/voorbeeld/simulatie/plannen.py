@@ -54,9 +54,10 @@ def _klassen(toeval: Random) -> tuple[list[Opgave], list[Opgave]]:
     voldoet = [o for o in opgaven() if (bekend(o.gemeente.code).plaatsen or 0) >= o.verdeelbesluit]
     gedeeltelijk = [o for o in opgaven() if 0 < (bekend(o.gemeente.code).plaatsen or 0) < o.verdeelbesluit]
     vrij = [
-        o for o in opgaven()
+        o
+        for o in opgaven()
         if bekend(o.gemeente.code).plaatsen is None and o.verdeelbesluit >= keuzes["kleinste_opgave"]
-    ]  # fmt: skip
+    ]
     # Larger gemeenten are the likelier to have places at all: shuffled by size, the last ones have none.
     vrij = _geschud(vrij, toeval)[: len(opgaven()) - doel["voldoet_niet_na"] - len(voldoet) - len(gedeeltelijk)]
     gedeeltelijk += [o for o in vrij if o.verdeelbesluit > keuzes["grote_opgave"]]

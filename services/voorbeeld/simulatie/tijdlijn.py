@@ -100,12 +100,20 @@ def _overgang(log: Logboek, plan: Plan, eerste: Locatie) -> None:
 def _ter_apel(log: Logboek) -> None:
     feit, begin = instellingen()["ter_apel"], instellingen()["begin"]
     log.schrijf(
-        "opvanglocaties.maximum-vastgesteld", "LOC-TER-APEL", middernacht(begin), geldigVanaf=tekst(begin),
-        maximum=feit["maximum"], grondslag="Simulatie: afgesproken maximum", dwangsomPerDag=feit["dwangsom_per_dag"],
+        "opvanglocaties.maximum-vastgesteld",
+        "LOC-TER-APEL",
+        middernacht(begin),
+        geldigVanaf=tekst(begin),
+        maximum=feit["maximum"],
+        grondslag="Simulatie: afgesproken maximum",
+        dwangsomPerDag=feit["dwangsom_per_dag"],
         dwangsomPlafond=feit["dwangsom_plafond"],
-    )  # fmt: skip
+    )
     dag = feit["gecontroleerd_vanaf"]
     log.schrijf(
-        "opvanglocaties.toegang-gewijzigd", "LOC-TER-APEL", middernacht(dag),
-        geldigVanaf=tekst(dag), regime="gecontroleerd",
-    )  # fmt: skip
+        "opvanglocaties.toegang-gewijzigd",
+        "LOC-TER-APEL",
+        middernacht(dag),
+        geldigVanaf=tekst(dag),
+        regime="gecontroleerd",
+    )

@@ -20,10 +20,16 @@ def schrijf_wet(log: Logboek, rijen: Sequence[Plan]) -> None:
 def _cyclus(log: Logboek) -> None:
     feit = instellingen()["cyclus"]
     log.schrijf(
-        "spreidingswet.cyclus-vastgesteld", feit["id"], middernacht(feit["besluiten_op"]), raming=feit["raming"],
-        peildatum=tekst(feit["peildatum"]), beschikbaarTotMinstens=tekst(feit["beschikbaar_tot_minstens"]),
-        meetellendeSoorten=feit["meetellende_soorten"], volledig=True, geldigVanaf=tekst(feit["vanaf"]),
-    )  # fmt: skip
+        "spreidingswet.cyclus-vastgesteld",
+        feit["id"],
+        middernacht(feit["besluiten_op"]),
+        raming=feit["raming"],
+        peildatum=tekst(feit["peildatum"]),
+        beschikbaarTotMinstens=tekst(feit["beschikbaar_tot_minstens"]),
+        meetellendeSoorten=feit["meetellende_soorten"],
+        volledig=True,
+        geldigVanaf=tekst(feit["vanaf"]),
+    )
 
 
 def _opgaven(log: Logboek, rijen: Sequence[Plan]) -> None:
@@ -38,21 +44,39 @@ def _opgaven(log: Logboek, rijen: Sequence[Plan]) -> None:
         )
     for plan in rijen:
         log.schrijf(
-            soort, plan.code, raming, cyclus=cyclus["id"], status="indicatief", opgave=plan.opgave.indicatief,
-            waarvanAmv=plan.opgave.indicatief_amv, geldigVanaf=vanaf_raming,
-        )  # fmt: skip
+            soort,
+            plan.code,
+            raming,
+            cyclus=cyclus["id"],
+            status="indicatief",
+            opgave=plan.opgave.indicatief,
+            waarvanAmv=plan.opgave.indicatief_amv,
+            geldigVanaf=vanaf_raming,
+        )
         log.schrijf(
-            soort, plan.code, besluit, cyclus=cyclus["id"], status="verdeelbesluit", opgave=plan.opgave.verdeelbesluit,
-            waarvanAmv=plan.opgave.verdeelbesluit_amv, geldigVanaf=vanaf_besluit,
-        )  # fmt: skip
+            soort,
+            plan.code,
+            besluit,
+            cyclus=cyclus["id"],
+            status="verdeelbesluit",
+            opgave=plan.opgave.verdeelbesluit,
+            waarvanAmv=plan.opgave.verdeelbesluit_amv,
+            geldigVanaf=vanaf_besluit,
+        )
 
 
 def _overdracht(log: Logboek) -> None:
     cyclus, feit = instellingen()["cyclus"], instellingen()["overdracht"]
     log.schrijf(
-        "spreidingswet.overdracht-afgesproken", feit["van"], middernacht(feit["afgesproken_op"]), cyclus=cyclus["id"],
-        naar=feit["naar"], aantal=feit["aantal"], geldigVanaf=tekst(feit["vanaf"]), geldigTot=tekst(feit["tot"]),
-    )  # fmt: skip
+        "spreidingswet.overdracht-afgesproken",
+        feit["van"],
+        middernacht(feit["afgesproken_op"]),
+        cyclus=cyclus["id"],
+        naar=feit["naar"],
+        aantal=feit["aantal"],
+        geldigVanaf=tekst(feit["vanaf"]),
+        geldigTot=tekst(feit["tot"]),
+    )
 
 
 def _brieven(log: Logboek, rijen: Sequence[Plan]) -> None:
