@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.events import ALARMS, FACTS, AlarmGemeld, Event, OntvangerGewijzigd, type_name
-from schemas.reading import BATCH_MAX, EVENT_BYTES_MAX
+from schemas.parsing import BATCH_MAX, EVENT_BYTES_MAX
 
 REF_TEMPLATE = "#/components/schemas/{model}"
 VERSION = "1.0.0"

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from schemas import events as e
 from schemas.errors import Fout
 from schemas.fields import AMSTERDAM, format_moment
-from schemas.reading import Rejected, read_facts
+from schemas.parsing import Invalid, parse_facts
 from services.core.locaties import SOORTEN
 from services.dashboard.blad import Bladtijd, leesbaar_moment
 from services.dashboard.tekst import dag, getal, moment
@@ -99,8 +99,8 @@ class Opgesteld(NamedTuple):
 
     def beoordeeld(self) -> e.Event | list[Veldfout]:
         """The event, as ingest will read it; or every fault."""
-        (read,) = read_facts(self.body)
-        return [self.veldfout(fout) for fout in read.fouten] if isinstance(read, Rejected) else read
+        (read,) = parse_facts(self.body)
+        return [self.veldfout(fout) for fout in read.fouten] if isinstance(read, Invalid) else read
 
 
 def stel_op(vraag: Meldvraag, locatie: str, source: str, own_id: str, time: str) -> Opgesteld:

@@ -7,7 +7,7 @@ import secrets
 
 import orjson
 
-from schemas.reading import EVENT_BYTES_MAX
+from schemas.parsing import EVENT_BYTES_MAX
 from services.importer.lines import too_long
 from services.importer.model import Batch, Group, Reject
 

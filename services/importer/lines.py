@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import BinaryIO, Literal
 
-from schemas.reading import EVENT_BYTES_MAX
+from schemas.parsing import EVENT_BYTES_MAX
 from services.importer.model import Group, ImporterError, os_reason
 
 FormatName = Literal["jsonl", "csv"]

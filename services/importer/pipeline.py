@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import BinaryIO
 
-from schemas.reading import BATCH_MAX
+from schemas.parsing import BATCH_MAX
 from services.importer.jsonl import Jsonl
 from services.importer.lines import FormatName, Lines
 from services.importer.model import Batch, Format, ImporterError, ImportStoppedError, Progress, Report, dutch, os_reason

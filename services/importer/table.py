@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 
 from schemas.events import FACT_TYPES
-from schemas.reading import EVENT_BYTES_MAX
+from schemas.parsing import EVENT_BYTES_MAX
 from services.importer.columns import ENVELOPE, SUBJECT_NAMES, Column, data_columns, full_type
 from services.importer.lines import too_long
 from services.importer.model import Batch, Group, ImporterError, Reject

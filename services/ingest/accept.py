@@ -11,7 +11,7 @@ from typing import Literal
 
 from schemas.errors import Fout
 from schemas.moments import micros
-from schemas.reading import Rejected
+from schemas.parsing import Invalid
 from services.access import Caller
 from services.access.roles import EVERYBODY
 from services.clock import Clock
@@ -201,13 +201,13 @@ def _refuse_reuse(events: Sequence[Entry], said: Mapping[str, Said]) -> None:
 
 def judge(items: Entries, now: datetime) -> list[Entry]:
     """All events, or RefusedError with every error of every one of them. Pure."""
-    events = [item for item in items if not isinstance(item, Rejected)]
+    events = [item for item in items if not isinstance(item, Invalid)]
     latest = micros(now + CLOCK_SKEW_MAX)
     if len(events) == len(items) and max(event.recorded_at for event in events) <= latest:
         return events
     fouten: list[Fout] = []
     for index, item in enumerate(items):
-        if isinstance(item, Rejected):
+        if isinstance(item, Invalid):
             fouten += item.fouten
         elif item.recorded_at > latest:
             fouten.append(Fout(index, "time", _AHEAD))

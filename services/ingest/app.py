@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from schemas.errors import Fout
-from schemas.reading import BATCH_MAX, from_binary, not_json
+from schemas.parsing import BATCH_MAX, from_binary, not_json
 from services.access import caller_of
 from services.ingest.accept import ConflictError, Ingest, Receipt, RefusedError, UnavailableError
 from services.ingest.counted import counted

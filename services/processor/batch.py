@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from schemas.reading import Rejected, from_binary, original
+from schemas.parsing import Invalid, from_binary, original
 from services.store.entries import Entries, Entry, Said, read_again
 from services.store.model import IN_USE, Accepted, Origin, Place, Unprocessable
 
@@ -46,7 +46,7 @@ class Plan:
 def read(message: Message) -> Reading:
     """Read a message: structured, a batch, or binary mode (attributes in `ce_` headers)."""
     if message.value is None:
-        return Reading(message, (Rejected(0, (), b""),), b"")
+        return Reading(message, (Invalid(0, (), b""),), b"")
     headers = {name.lower(): value for name, value in message.headers}
     body = message.value
     if not headers.get("content-type", STRUCTURED).startswith(STRUCTURED) and any(n.startswith("ce_") for n in headers):
@@ -57,7 +57,7 @@ def read(message: Message) -> Reading:
 
 def ids(readings: Iterable[Reading]) -> set[str]:
     """The ids of every event that was read."""
-    return {item.event_id for reading in readings for item in reading.items if not isinstance(item, Rejected)}
+    return {item.event_id for reading in readings for item in reading.items if not isinstance(item, Invalid)}
 
 
 def plan(readings: Iterable[Reading], known: Mapping[str, Said], now: datetime, before: Mapping[str, Entry]) -> Plan:
@@ -71,7 +71,7 @@ def plan(readings: Iterable[Reading], known: Mapping[str, Said], now: datetime, 
         origin = Origin(reading.message.topic, reading.message.place, reading.body)
         accepted: dict[int, Entry] = {}
         for number, item in enumerate(reading.items):
-            if isinstance(item, Rejected):
+            if isinstance(item, Invalid):
                 reason = item.reason or "leeg bericht"
                 result.unprocessable.append(
                     Unprocessable(origin.topic, origin.place, item.index, reason, now, item.raw)

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 import structlog
 
 from schemas.events import Event
-from schemas.reading import Rejected, read_alarms
+from schemas.parsing import Invalid, parse_alarms
 from services.clock import Clock
 from services.eventlog.producer import BrokerUnavailableError
 from services.logs import HEADER, trace_of
@@ -157,12 +157,12 @@ class Processor:
 
     def _alarms(self, messages: Sequence[Message]) -> list[Unprocessable]:
         now = self._clock()
-        items = [(message, item) for message in messages for item in read_alarms(message.value or b"")]
+        items = [(message, item) for message in messages for item in parse_alarms(message.value or b"")]
         self._stored.alarms.insert([(message.place, item) for message, item in items if isinstance(item, Event)])
         return [
             Unprocessable(message.topic, message.place, item.index, item.reason, now, item.raw)
             for message, item in items
-            if isinstance(item, Rejected)
+            if isinstance(item, Invalid)
         ]
 
 

@@ -14,7 +14,7 @@ from clickhouse_connect.datatypes.registry import get_from_name
 
 from schemas.events import Event
 from schemas.moments import micros
-from schemas.reading import read_alarms
+from schemas.parsing import parse_alarms
 from services.core.alarms.boek import Alarmboek
 from services.store.connect import WRITER_SETTINGS, Connection, translated
 from services.store.model import Place
@@ -107,6 +107,6 @@ class AlarmLog:
         return [
             Heard(one, (epoch, offset))
             for text, epoch, offset in rows
-            for one in read_alarms(text.encode())
+            for one in parse_alarms(text.encode())
             if isinstance(one, Event)
         ]

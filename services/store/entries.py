@@ -11,7 +11,7 @@ import orjson
 
 from schemas.events import FACTS, Event, Ingetrokken
 from schemas.moments import micros
-from schemas.reading import Rejected, read_facts
+from schemas.parsing import Invalid, parse_facts
 from services.core.registers import writes
 
 REMEMBERED_BYTES_MAX = 2 * 1024 * 1024
@@ -46,7 +46,7 @@ class Entry(NamedTuple):
         return self[1:6]
 
 
-Entries = tuple[Entry | Rejected, ...]
+Entries = tuple[Entry | Invalid, ...]
 """What a message says, in its order: each item an entry, or why it is none."""
 
 
@@ -56,7 +56,7 @@ def read_entries(body: bytes) -> Entries:
     Remembered until `read_again` asks for it.
     """
     read = _read(body)
-    if len(body) <= REMEMBERED_BYTES_MAX and not any(isinstance(item, Rejected) for item in read):
+    if len(body) <= REMEMBERED_BYTES_MAX and not any(isinstance(item, Invalid) for item in read):
         with _lock:
             _remembered[body] = read
             if len(_remembered) > REMEMBERED_MAX:
@@ -97,7 +97,7 @@ def entry(event: Event) -> Entry:
 
 
 def _read(body: bytes) -> Entries:
-    return tuple([item if isinstance(item, Rejected) else entry(item) for item in read_facts(body)])
+    return tuple([item if isinstance(item, Invalid) else entry(item) for item in parse_facts(body)])
 
 
 def _json(value: Any) -> str:

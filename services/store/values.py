@@ -10,7 +10,7 @@ import orjson
 
 from schemas.events import Event
 from schemas.moments import from_micros, micros
-from schemas.reading import Rejected, read_stored
+from schemas.parsing import Invalid, parse_stored
 from services.core.history.verloop import AANWEZIG, Metingen, Verloop
 from services.core.reasons.verklaring import Gelogd
 from services.core.registers import Key, Registers, Winner
@@ -35,8 +35,8 @@ def events_of(block: Iterable[Sequence[Any]]) -> Iterator[Event]:
         )
         for id_, source, type_, subject, time, data in block
     ]
-    for one in read_stored(b"[" + b",".join(envelopes) + b"]") if envelopes else ():
-        if isinstance(one, Rejected):
+    for one in parse_stored(b"[" + b",".join(envelopes) + b"]") if envelopes else ():
+        if isinstance(one, Invalid):
             raise StoreRefusedError(
                 f"in het logboek staat een gebeurtenis die niet geldig is: {one.reason} ({one.raw!r})"
             )

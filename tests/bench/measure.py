@@ -11,7 +11,7 @@ from pathlib import Path
 
 import orjson
 
-from schemas.reading import read_stored
+from schemas.parsing import parse_stored
 from services.clock import system_clock
 from services.store.model import Accepted, Place
 from services.store.position import Position
@@ -29,7 +29,7 @@ def judging(source: Path) -> float:
     """Events a second that one core reads and judges, and nothing else: what this machine can do at this moment."""
     with source.open("rb") as file:
         body = b"[" + b",".join(islice(file, 4000)) + b"]"
-    return 4000 / median(lambda: read_stored(body))
+    return 4000 / median(lambda: parse_stored(body))
 
 
 def probe(how: str, ingest: str, api: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from schemas.events import ALARM_TYPES, FACT_TYPES, Event
-from schemas.reading import Rejected, read_alarms, read_facts
+from schemas.parsing import Invalid, parse_alarms, parse_facts
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
 TYPES = {**FACT_TYPES, **ALARM_TYPES}
@@ -27,13 +27,13 @@ def golden_of(path: Path) -> Path:
     return path.parents[1] / "golden" / path.name
 
 
-def read_bytes(type_name: str, body: bytes) -> Event | Rejected:
+def read_bytes(type_name: str, body: bytes) -> Event | Invalid:
     """Read a message that holds one event, from the topic on which its type belongs."""
-    (item,) = read_alarms(body) if type_name in ALARM_TYPES else read_facts(body)
+    (item,) = parse_alarms(body) if type_name in ALARM_TYPES else parse_facts(body)
     return item
 
 
-def read(event: Any) -> Event | Rejected:
+def read(event: Any) -> Event | Invalid:
     """Read an event as it would be after JSON."""
     return read_bytes(str(event.get("type")) if isinstance(event, dict) else "", orjson.dumps(event))
 
@@ -41,7 +41,7 @@ def read(event: Any) -> Event | Rejected:
 def fields(event: Any) -> list[str]:
     """The fields that are wrong, in order; none when the event is accepted."""
     item = read(event)
-    return [fout.veld for fout in item.fouten] if isinstance(item, Rejected) else []
+    return [fout.veld for fout in item.fouten] if isinstance(item, Invalid) else []
 
 
 def minimal(kind: str, **data: Any) -> dict[str, Any]:

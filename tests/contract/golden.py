@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.events import Event
 from schemas.fields import format_moment
-from schemas.reading import Rejected
+from schemas.parsing import Invalid
 from services.core.registers import writes
 from tests.contract.examples import cases, golden_of, name, read_bytes
 
@@ -27,7 +27,7 @@ def main() -> None:
         path.unlink()
     for path in cases("valid"):
         event = read_bytes(path.parts[-3], path.read_bytes())
-        if isinstance(event, Rejected):
+        if isinstance(event, Invalid):
             raise SystemExit(f"{name(path)}: {event.reason}")
         golden_of(path).parent.mkdir(exist_ok=True)
         text = json.dumps(written(event), ensure_ascii=False, indent=2)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from schemas.errors import Fout
 from schemas.events import ALARMS, FACTS, Event, adapter
 from schemas.generate import json_schema
-from schemas.reading import Rejected
+from schemas.parsing import Invalid
 from tests.contract.examples import EXAMPLES, TYPES, cases, golden_of, name, read, read_bytes
 from tests.contract.golden import written
 
@@ -96,7 +96,7 @@ def test_minimal_needs_all_it_has(type_name: str) -> None:
     example = load(EXAMPLES / type_name / "valid" / "minimaal.json")
     fewer = [example | {"data": {k: v for k, v in example["data"].items() if k != key}} for key in example["data"]]
     fewer += [{k: v for k, v in example.items() if k != key} for key in example]
-    assert all(isinstance(read(event), Rejected) for event in fewer)
+    assert all(isinstance(read(event), Invalid) for event in fewer)
 
 
 @pytest.mark.parametrize("type_name", TYPES)
@@ -121,7 +121,7 @@ def test_invalid_is_refused_and_says_where_and_why(path: Path) -> None:
     case = load(path)
     assert set(case) == {"event", "veld", "melding"}
     rejected = read_bytes(path.parts[-3], orjson.dumps(case["event"]))
-    assert isinstance(rejected, Rejected)
+    assert isinstance(rejected, Invalid)
     assert rejected.fouten == (Fout(0, case["veld"], case["melding"]),)
 
 

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from schemas.events import ALARM_TYPES, FACT_TYPES, AlarmGemeld, OntvangerGewijzigd, type_name
 from schemas.generate import FOLDER, differences, generated, main
-from schemas.reading import BATCH_MAX
+from schemas.parsing import BATCH_MAX
 from services.eventlog.topics import ALARMS, EVENTS, UNPROCESSABLE
 from tests.contract.examples import TYPES, cases, name
 

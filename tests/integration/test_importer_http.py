@@ -13,7 +13,7 @@ import orjson
 import pytest
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from schemas.reading import BATCH_MAX
+from schemas.parsing import BATCH_MAX
 from services.importer import ImporterError, ImportStoppedError, run
 from tests.integration.importer_server import SOURCE, Server, Watcher, busy, counts, event, file_of, problem, refused
 

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from schemas.alarmregels import AlarmRegel, read_regels
 from schemas.events import AlarmBevestigd, Event, type_name
-from schemas.reading import read_alarms
+from schemas.parsing import parse_alarms
 from schemas.reference import Gemeente, gemeenten
 from services.core.alarms.alarmen import Alarm, AlarmKey, Ketens, Transition
 from services.core.alarms.beeld import Beeld
@@ -129,6 +129,6 @@ def stored(events: Iterable[Event]) -> list[Event]:
     return [
         again
         for event in events
-        for again in read_alarms(event.model_dump_json(exclude_none=True).encode())
+        for again in parse_alarms(event.model_dump_json(exclude_none=True).encode())
         if isinstance(again, Event)
     ]

@@ -11,7 +11,7 @@ import orjson
 
 from schemas.events import Event
 from schemas.fields import parse_moment
-from schemas.reading import Rejected, read_facts
+from schemas.parsing import Invalid, parse_facts
 
 BEGIN = "2024-01-01T00:00:00Z"
 COA = "urn:nld:oin:00000000000000000001:systeem:coa"
@@ -34,8 +34,8 @@ def event(
         "time": time,
         "data": data,
     }
-    made = read_facts(orjson.dumps(raw))[0]
-    assert not isinstance(made, Rejected), f"de test maakt een ongeldige gebeurtenis: {made.reason}"
+    made = parse_facts(orjson.dumps(raw))[0]
+    assert not isinstance(made, Invalid), f"de test maakt een ongeldige gebeurtenis: {made.reason}"
     return made
 
 

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from schemas.events import Event, Ingetrokken
 from schemas.fields import parse_moment
-from schemas.reading import Rejected, read_facts
+from schemas.parsing import Invalid, parse_facts
 from schemas.reference import Gemeente, read_gemeenten
 
 LAW = settings(
@@ -407,8 +407,8 @@ def read(raw: list[dict[str, Any]]) -> list[Event]:
     """Read events as ingest and processor do; a strategy that makes an invalid one is wrong."""
     if not raw:
         return []
-    events = read_facts(orjson.dumps(raw))
-    refused = [event.reason for event in events if isinstance(event, Rejected)]
+    events = parse_facts(orjson.dumps(raw))
+    refused = [event.reason for event in events if isinstance(event, Invalid)]
     assert not refused, f"the strategy made events that are not valid: {refused}"
     return [event for event in events if isinstance(event, Event)]
 

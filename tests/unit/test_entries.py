@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from schemas.events import Event
-from schemas.reading import Rejected, read_facts
+from schemas.parsing import Invalid, parse_facts
 from services.core.registers import writes
 from services.store.entries import (
     NO_EVENT,
@@ -28,7 +28,7 @@ FACTS = [path for path in cases("valid") if "opvangalarmen" not in path.parts[-3
 
 @pytest.mark.parametrize("path", FACTS, ids=name)
 def test_an_entry_says_what_its_event_says(path: Path) -> None:
-    (event,) = read_facts(path.read_bytes())
+    (event,) = parse_facts(path.read_bytes())
     assert isinstance(event, Event)
     kept = entry(event)
     assert kept.said == (event.source, event.type, event.subject, micros(event.time), event.content)
@@ -66,4 +66,4 @@ def test_a_body_that_is_large_or_wrong_is_not_remembered() -> None:
     for body in (large, b"[" + BODY + b",{}]"):
         assert read_again(body) == (read := read_entries(body))
         assert read_again(body) is not read
-    assert isinstance(read_entries(b"{}")[0], Rejected)
+    assert isinstance(read_entries(b"{}")[0], Invalid)

@@ -18,7 +18,7 @@ from schemas.errors import FOUTEN_MAX, TEXTS, describe, field_path
 from schemas.events import ALARMS, FACTS, Event, adapter
 from schemas.fields import FORMS, format_moment
 from schemas.ontvangers import Ontvangerbestand
-from schemas.reading import Rejected
+from schemas.parsing import Invalid
 from tests.contract.examples import EXAMPLES, TYPES, fields, minimal, read
 from tests.support.strategies import LAW
 
@@ -223,7 +223,7 @@ def test_all_errors_come_at_once() -> None:
 def test_an_unknown_type_is_named_with_what_else_is_wrong(type_: Any) -> None:
     event = minimal("bezetting-gemeld") | {"type": type_, "id": "x", "time": "morgen", "nl.iets": 1}
     item = read(event)
-    assert isinstance(item, Rejected)
+    assert isinstance(item, Invalid)
     assert [fout.veld for fout in item.fouten] == ["type", "id", "time", "nl.iets"]
     assert item.fouten[0].melding.startswith("is geen bekend type; wel: 'nl.opvanglocaties.locatie-geregistreerd.v1', ")
 
@@ -235,7 +235,7 @@ def test_a_field_that_looks_like_a_type_is_named() -> None:
 
 def test_a_flood_of_errors_is_cut_and_says_so() -> None:
     item = read(minimal("bezetting-gemeld", **{f"veld{number}": 1 for number in range(1000)}))
-    assert isinstance(item, Rejected)
+    assert isinstance(item, Invalid)
     assert len(item.fouten) == FOUTEN_MAX + 1
     assert item.fouten[-1].melding == f"en nog {1000 - FOUTEN_MAX} fouten"
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.errors import TEXTS
 from schemas.fields import EARLIEST, END_OF_TIME, format_moment, parse_moment
-from schemas.reading import Rejected
+from schemas.parsing import Invalid
 from tests.contract.examples import fields, minimal, read
 from tests.support.strategies import LAW
 
@@ -86,7 +86,7 @@ def test_moments(text: str, moment: datetime) -> None:
 def test_what_is_no_moment_is_refused(text: Any) -> None:
     assert fields(minimal("bezetting-gemeld", peilmoment=text)) == ["data.peilmoment"]
     item = read(minimal("bezetting-gemeld", peilmoment=text))
-    assert isinstance(item, Rejected)
+    assert isinstance(item, Invalid)
     assert item.fouten[0].melding == TEXTS["moment"]
 
 
@@ -106,7 +106,7 @@ def test_what_is_no_moment_is_refused(text: Any) -> None:
 def test_moments_outside_2010_to_2050_are_refused(text: str) -> None:
     for event in (minimal("bezetting-gemeld", peilmoment=text), minimal("bezetting-gemeld") | {"time": text}):
         item = read(event)
-        assert isinstance(item, Rejected)
+        assert isinstance(item, Invalid)
         assert [fout.melding for fout in item.fouten] == [TEXTS["moment_range"]]
 
 

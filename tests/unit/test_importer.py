@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from schemas.reading import EVENT_BYTES_MAX
+from schemas.parsing import EVENT_BYTES_MAX
 from services.importer import ImporterError, Report, terminal_progress
 from services.importer.jsonl import Jsonl
 from services.importer.lines import CHUNK, GROUP_BYTES, Lines

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.events import FACT_TYPES, Event
-from schemas.reading import EVENT_BYTES_MAX, Rejected, read_facts
+from schemas.parsing import EVENT_BYTES_MAX, Invalid, parse_facts
 from services.importer import ImporterError, column_help, column_names
 from services.importer.lines import CHUNK
 from services.importer.model import Batch, Group
@@ -61,8 +61,8 @@ def test_what_stands_in_a_table_comes_out_as_the_same_events(events: list[Event]
     batch = table(written(rows, separator, names))
     assert batch.rejects == []
     assert list(batch.numbers) == list(range(2, len(rows) + 2))
-    read = read_facts(b"[" + b",".join(batch.events) + b"]") if rows else ()
-    assert not [event.reason for event in read if isinstance(event, Rejected)]
+    read = parse_facts(b"[" + b",".join(batch.events) + b"]") if rows else ()
+    assert not [event.reason for event in read if isinstance(event, Invalid)]
     # plaatsen come in the order of the model; their order means nothing.
     assert [sorted_places(event) for event in read] == [sorted_places(event) for event in events]
 

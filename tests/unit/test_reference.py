@@ -10,7 +10,7 @@ import pytest
 
 from schemas.events import Event
 from schemas.fields import parse_moment
-from schemas.reading import read_facts
+from schemas.parsing import parse_facts
 from schemas.reference import PROVINCIES, Gemeente, gemeente_codes, gemeenten, provincie_codes, read_gemeenten
 from services.core.gemeenten import indeling
 from services.core.locaties import locaties
@@ -196,7 +196,7 @@ def facts() -> list[Event]:
     add("spreidingswet.opgave-vastgesteld", "GM0402", cyclus="2026", status="provinciaal", opgave=600, waarvanAmv=60)
     add("spreidingswet.overdracht-afgesproken", "GM0376", cyclus="2026", naar="GM1696", aantal=30)
     add("spreidingswet.overdracht-afgesproken", "GM1696", cyclus="2026", naar="GM0402", aantal=10)
-    return [item for item in read_facts(orjson.dumps(made)) if isinstance(item, Event)]
+    return [item for item in parse_facts(orjson.dumps(made)) if isinstance(item, Event)]
 
 
 def rows_at(moment: datetime, table: tuple[Gemeente, ...] = WITH_MERGER) -> dict[str, GemeenteNaleving]:

@@ -11,7 +11,7 @@ import pytest
 
 from schemas.events import Event
 from schemas.fields import format_moment, parse_moment
-from schemas.reading import read_facts
+from schemas.parsing import parse_facts
 from schemas.reference import gemeenten
 from services.core import bezetting, naleving, registers
 from services.core.locaties import Locatie, locaties
@@ -22,7 +22,7 @@ from services.voorbeeld.vorm import VELDEN
 
 @cache
 def feiten() -> tuple[Event, ...]:
-    gelezen = read_facts(b"[" + b",".join(naar_jsonl(publiek.gebeurtenissen())) + b"]")
+    gelezen = parse_facts(b"[" + b",".join(naar_jsonl(publiek.gebeurtenissen())) + b"]")
     assert all(isinstance(feit, Event) for feit in gelezen), [f for f in gelezen if not isinstance(f, Event)]
     return gelezen  # type: ignore[return-value]
 

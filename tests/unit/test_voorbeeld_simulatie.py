@@ -15,7 +15,7 @@ import pytest
 
 from schemas.events import Event
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
-from schemas.reading import read_facts
+from schemas.parsing import parse_facts
 from schemas.reference import gemeenten
 from services.core import bezetting, naleving, registers
 from services.core.locaties import locaties
@@ -38,7 +38,7 @@ def lees(regels: Iterable[bytes]) -> list[Event]:
     gelezen: list[Event] = []
     wachtend = iter(regels)
     while batch := list(islice(wachtend, 5000)):
-        for feit in read_facts(b"[" + b",".join(batch) + b"]"):
+        for feit in parse_facts(b"[" + b",".join(batch) + b"]"):
             assert isinstance(feit, Event), feit
             gelezen.append(feit)
     return gelezen

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from schemas.events import Event
-from schemas.reading import read_alarms
+from schemas.parsing import parse_alarms
 from services.alarms.deliver.courier import Courier
 from services.processor.batch import Message
 from services.processor.worker import Handler
@@ -16,7 +16,7 @@ def hearing(courier: Courier) -> Handler[Sequence[Event], Sequence[Event]]:
     """Acknowledged as soon as they were heard: what was told is said on the topic itself, and found there again."""
 
     async def read(messages: Sequence[Message]) -> Sequence[Event]:
-        said = [item for message in messages for item in read_alarms(message.value or b"")]
+        said = [item for message in messages for item in parse_alarms(message.value or b"")]
         return [item for item in said if isinstance(item, Event)]  # what is none is set aside by the processor
 
     async def decide(events: Sequence[Event]) -> Sequence[Event]:

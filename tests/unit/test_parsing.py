@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.events import ALARM_TYPES, FACT_TYPES, Event
-from schemas.reading import BATCH_MAX, EVENT_BYTES_MAX, Rejected, from_binary, read_alarms, read_facts, read_stored
+from schemas.parsing import BATCH_MAX, EVENT_BYTES_MAX, Invalid, from_binary, parse_alarms, parse_facts, parse_stored
 from tests.contract.examples import EXAMPLES
 from tests.support.strategies import LAW
 
@@ -30,16 +30,16 @@ FACTS = [
 ]
 
 
-def one(body: bytes) -> Event | Rejected:
-    (item,) = read_facts(body)
+def one(body: bytes) -> Event | Invalid:
+    (item,) = parse_facts(body)
     return item
 
 
 def errors(body: bytes) -> list[tuple[int, str, str]]:
     return [
         (fout.index, fout.veld, fout.melding)
-        for item in read_facts(body)
-        if isinstance(item, Rejected)
+        for item in parse_facts(body)
+        if isinstance(item, Invalid)
         for fout in item.fouten
     ]
 
@@ -85,8 +85,8 @@ def aanwezig(raw: bytes) -> bytes:
     ],
 )
 def test_what_is_not_json_is_refused_as_a_whole(body: bytes, melding: str) -> None:
-    (item,) = read_facts(body)
-    assert isinstance(item, Rejected)
+    (item,) = parse_facts(body)
+    assert isinstance(item, Invalid)
     assert item.raw == body
     assert [(fout.index, fout.veld, fout.melding) for fout in item.fouten] == [(None, "", melding)]
     assert item.reason == melding
@@ -106,7 +106,7 @@ def test_an_empty_batch_and_one_that_is_too_long_are_refused_as_a_whole() -> Non
     assert errors(b"[" + b",".join([BODY] * (BATCH_MAX + 1)) + b"]") == [
         (None, "", f"telt 10001 gebeurtenissen; {limits}")
     ]
-    assert len(read_facts(b"[" + b",".join([BODY] * BATCH_MAX) + b"]")) == BATCH_MAX
+    assert len(parse_facts(b"[" + b",".join([BODY] * BATCH_MAX) + b"]")) == BATCH_MAX
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_large_batch_of_small_events_is_fine_however_it_is_written() -> None:
     batch = [EVENT] * 4000
     for body in (orjson.dumps(batch), json.dumps(batch).encode(), json.dumps(batch, indent=2).encode()):
         assert len(body) > 10 * EVENT_BYTES_MAX
-        assert all(isinstance(item, Event) for item in read_facts(body))
+        assert all(isinstance(item, Event) for item in parse_facts(body))
 
 
 def test_no_valid_event_comes_near_the_limit() -> None:
@@ -171,18 +171,18 @@ def test_alarms_are_refused_among_facts_and_facts_among_alarms() -> None:
     for type_ in ALARM_TYPES:
         for path in (EXAMPLES / type_ / "valid").glob("*"):
             assert errors(path.read_bytes()) == [(0, "type", "is een alarm; alarmen schrijft alleen Opvangpeil zelf")]
-            assert isinstance(read_alarms(path.read_bytes())[0], Event)
-    (item,) = read_alarms(BODY)
-    assert isinstance(item, Rejected)
+            assert isinstance(parse_alarms(path.read_bytes())[0], Event)
+    (item,) = parse_alarms(BODY)
+    assert isinstance(item, Invalid)
     assert [fout.veld for fout in item.fouten] == ["type"]
 
 
 def test_a_batch_keeps_its_order_and_each_bad_event_its_own_bytes() -> None:
     bad = [b'{"a" : 1}', aanwezig(b"-1"), b"5", b'{"x":1, "x":2}', BODY.replace(b"gemeld", b"gem\\u00e9ld")]
     body = b" [" + BODY + b" ,\n" + b" , ".join(bad) + b"\t," + BODY + b"]\n"
-    items = read_facts(body)
+    items = parse_facts(body)
     assert [isinstance(item, Event) for item in items] == [True, False, False, False, False, False, True]
-    rejected = [item for item in items if isinstance(item, Rejected)]
+    rejected = [item for item in items if isinstance(item, Invalid)]
     assert [item.raw for item in rejected] == bad
     assert [item.index for item in rejected] == [1, 2, 3, 4, 5]
     assert all(fout.index == item.index for item in rejected for fout in item.fouten)
@@ -242,7 +242,7 @@ def test_binary_mode_refused(attributes: list[tuple[str, str]], body: bytes, exp
 
 
 def test_what_was_accepted_before_may_be_of_any_number() -> None:
-    assert len(read_stored(b"[" + b",".join([BODY] * (BATCH_MAX + 1)) + b"]")) == BATCH_MAX + 1
+    assert len(parse_stored(b"[" + b",".join([BODY] * (BATCH_MAX + 1)) + b"]")) == BATCH_MAX + 1
 
 
 # Laws ----------------------------------------------------------------------------------------------------------------
@@ -273,10 +273,10 @@ def almost_json(draw: st.DrawFn) -> bytes:
 @LAW
 @given(almost_json() | st.binary(max_size=50))
 def test_whatever_the_bytes_reading_answers(body: bytes) -> None:
-    for items in (read_facts(body), read_alarms(body)):
+    for items in (parse_facts(body), parse_alarms(body)):
         assert items
         for index, item in enumerate(items):
-            if isinstance(item, Rejected):
+            if isinstance(item, Invalid):
                 assert item.fouten
                 assert {fout.index for fout in item.fouten} <= {item.index, None}
                 assert item.index == index
@@ -310,8 +310,8 @@ def test_key_order_white_space_and_escapes_say_nothing(data: st.DataObject) -> N
     events = data.draw(st.lists(st.sampled_from(FACTS), min_size=1, max_size=4))
     draw: st.DrawFn = data.draw
     body = shuffled(draw, events if len(events) > 1 or data.draw(st.booleans()) else events[0]).encode()
-    plain = read_facts(orjson.dumps(events))
-    read = read_facts(body)
+    plain = parse_facts(orjson.dumps(events))
+    read = parse_facts(body)
     assert read == plain
     assert [event.content for event in read] == [event.content for event in plain if isinstance(event, Event)]
 
@@ -340,6 +340,6 @@ def test_a_repeated_key_is_refused_wherever_it_stands(data: st.DataObject) -> No
     }
     text = json.dumps(parsed, separators=data.draw(st.sampled_from([(",", ":"), (", ", ": ")])))
     twice = text.replace('"EENMALIG"', json.dumps(key))
-    refused = [item for item in read_facts(twice.encode("utf-8", "surrogatepass")) if isinstance(item, Rejected)]
+    refused = [item for item in parse_facts(twice.encode("utf-8", "surrogatepass")) if isinstance(item, Invalid)]
     assert len(refused) == 1
     assert "NaN" in twice or "\\ud" in twice or refused[0].fouten[0].melding.startswith("staat meer dan eens")

@@ -21,7 +21,7 @@ BATCH_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class Invalid:
     """An event that can't be accepted: where it stood in the message, why, and its bytes as they came."""
 
     index: int
@@ -34,21 +34,21 @@ class Rejected:
         return "; ".join(f"{f.veld}: {f.melding}" if f.veld else f.melding for f in self.fouten)
 
 
-Read = tuple[Event | Rejected, ...]
+Parsed = tuple[Event | Invalid, ...]
 """What a message says, in its order: each item an event, or why it is none."""
 
 
-def read_facts(body: bytes) -> Read:
+def parse_facts(body: bytes) -> Parsed:
     """Read one event or a batch of the types that sources may send. Never raises, never returns nothing."""
     return _read(body, FACTS)
 
 
-def read_stored(body: bytes) -> Read:
+def parse_stored(body: bytes) -> Parsed:
     """Read a batch of events that were accepted before, however many."""
     return _read(body, FACTS, batch_max=sys.maxsize)
 
 
-def read_alarms(body: bytes) -> Read:
+def parse_alarms(body: bytes) -> Parsed:
     """Read one transition of an alarm, or a batch of them."""
     return _read(body, ALARMS)
 
@@ -70,7 +70,7 @@ def from_binary(attributes: Iterable[tuple[str, str]], body: bytes) -> bytes:
     return b"{" + b",".join(filter(None, (*head, data))) + b"}"
 
 
-def _read(body: bytes, models: tuple[type[Event], ...], batch_max: int = BATCH_MAX) -> Read:
+def _read(body: bytes, models: tuple[type[Event], ...], batch_max: int = BATCH_MAX) -> Parsed:
     try:
         parsed = orjson.loads(body)
         plain = _is_written_back(parsed, body)
@@ -88,7 +88,7 @@ def _read(body: bytes, models: tuple[type[Event], ...], batch_max: int = BATCH_M
     return _read_batch(parsed, body, models, plain=plain)
 
 
-def _read_batch(parsed: list[Any], body: bytes, models: tuple[type[Event], ...], *, plain: bool) -> Read:
+def _read_batch(parsed: list[Any], body: bytes, models: tuple[type[Event], ...], *, plain: bool) -> Parsed:
     items = [] if plain else list(_items(body))
     if all(repeated is None and len(raw) <= EVENT_BYTES_MAX for raw, repeated in items):
         try:
@@ -103,19 +103,19 @@ def _read_batch(parsed: list[Any], body: bytes, models: tuple[type[Event], ...],
 
 def _read_one(
     index: int, item: Any, raw: bytes, repeated: str | None, models: tuple[type[Event], ...]
-) -> Event | Rejected:
+) -> Event | Invalid:
     if len(raw) > EVENT_BYTES_MAX:
-        return _rejected(index, "", f"is {len(raw)} bytes; een gebeurtenis is hoogstens {EVENT_BYTES_MAX} bytes", raw)
+        return _invalid(index, "", f"is {len(raw)} bytes; een gebeurtenis is hoogstens {EVENT_BYTES_MAX} bytes", raw)
     if repeated is not None:
-        return _rejected(
+        return _invalid(
             index, repeated, "staat meer dan eens in hetzelfde object; elke sleutel mag er één keer in", raw
         )
     if models is FACTS and isinstance(item, dict) and str(item.get("type")) in ALARM_TYPES:
-        return _rejected(index, "type", "is een alarm; alarmen schrijft alleen Opvangpeil zelf", raw)
+        return _invalid(index, "type", "is een alarm; alarmen schrijft alleen Opvangpeil zelf", raw)
     try:
         return adapter(*models).validate_python(item)  # type: ignore[no-any-return]
     except ValidationError as error:
-        return Rejected(index, fouten(error, index) + _envelope_too(error, item, index), raw)
+        return Invalid(index, fouten(error, index) + _envelope_too(error, item, index), raw)
 
 
 def _envelope_too(error: ValidationError, item: Any, index: int) -> tuple[Fout, ...]:
@@ -129,13 +129,13 @@ def _envelope_too(error: ValidationError, item: Any, index: int) -> tuple[Fout, 
     return ()
 
 
-def _unreadable(melding: str, body: bytes) -> Rejected:
+def _unreadable(melding: str, body: bytes) -> Invalid:
     """The message as a whole."""
-    return Rejected(0, (Fout(None, "", melding),), body)
+    return Invalid(0, (Fout(None, "", melding),), body)
 
 
-def _rejected(index: int, veld: str, melding: str, raw: bytes) -> Rejected:
-    return Rejected(index, (Fout(index, veld, melding),), raw)
+def _invalid(index: int, veld: str, melding: str, raw: bytes) -> Invalid:
+    return Invalid(index, (Fout(index, veld, melding),), raw)
 
 
 # What is wrong with bytes --------------------------------------------------------------------------------------------
@@ -248,11 +248,11 @@ __all__ = [
     "FACT_TYPES",
     "Event",
     "Fout",
-    "Rejected",
+    "Invalid",
     "from_binary",
     "not_json",
     "original",
-    "read_alarms",
-    "read_facts",
-    "read_stored",
+    "parse_alarms",
+    "parse_facts",
+    "parse_stored",
 ]
