@@ -26,7 +26,8 @@ from services.store.derive import bring_up_to_date, rebuild
 from services.store.store import Store
 from services.web import make_app
 from tests.conftest import Fill
-from tests.support.strategies import CYCLI, GEMEENTEN, INSTANT, LOCATIES, PROVINCIES, SOORTEN, SOURCES, Pair, read
+from tests.support.bodies import CYCLI, GEMEENTEN, LOCATIES, PROVINCIES, SOORTEN, SOURCES
+from tests.support.strategies import INSTANT, Pair, read
 from tests.support.web_client import client_of, fresh_metrics
 from tests.support.web_events import event
 

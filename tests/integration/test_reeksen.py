@@ -24,7 +24,8 @@ from services.store.store import Store
 from services.web import make_app
 from tests.integration.test_store_laws import Busy, arrived_by, deliver, deliveries, emptied, law
 from tests.laws.figures import verloop_of
-from tests.support.strategies import GEMEENTEN, pairs, points, read
+from tests.support.bodies import GEMEENTEN
+from tests.support.strategies import pairs, points, read
 from tests.support.web_client import client_of, fresh_metrics, problem_of
 from tests.support.web_events import event, places, registered
 

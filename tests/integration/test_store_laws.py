@@ -25,9 +25,10 @@ from services.store.model import Accepted, Place, Telling, View
 from services.store.position import PositionError
 from services.store.queries import DERIVED
 from services.store.store import Store
+from tests.support.bodies import PROVINCIES
 from tests.support.facts import accepted, event, reading
 from tests.support.forms import OVER_HTTP_ONE_IN
-from tests.support.strategies import PROVINCIES, event_lists, few_gemeenten, pairs, read
+from tests.support.strategies import event_lists, few_gemeenten, pairs, read
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FIRST_RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)

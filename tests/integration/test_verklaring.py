@@ -16,7 +16,8 @@ from services.reads.cijfers import Cijfers
 from services.reads.reader import Reader
 from services.store.store import Store
 from tests.integration.test_store_laws import deliver, deliveries, emptied, law
-from tests.support.strategies import GEMEENTEN, LOCATIES, PROVINCIES, few_gemeenten, pairs
+from tests.support.bodies import GEMEENTEN, LOCATIES, PROVINCIES
+from tests.support.strategies import few_gemeenten, pairs
 
 NOW = datetime(2032, 1, 1, tzinfo=UTC)
 

@@ -14,7 +14,8 @@ from services.core.naleving import Cyclus, GemeenteNaleving, cyclus_in_force, na
 from services.core.registers import Winner, fold, history
 from services.core.standen import standen
 from services.store import values
-from tests.support.strategies import PROVINCIES, few_gemeenten
+from tests.support.bodies import PROVINCIES
+from tests.support.strategies import few_gemeenten
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""Alarms, whatever happens: any rule over any course of things, by instances that see each other late or never.
+"""Alarms, whatever happens: any rule over any course of events, by instances that see each other late or never.
 
-The views are of locaties with 100 places, so people are per cent. None = nobody ever said: not known. A locatie that is
-not named is not there any more.
+The locaties here have 100 places, so people are per cent. None means that nobody ever reported. A locatie that is not
+named is gone.
 """
 
 from collections import defaultdict
@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 
 from schemas.alarmregels import AlarmRegel
 from services.core.alarms.alarmen import STATUS, Ketens
-from services.core.alarms.beeld import LANDELIJK, waarden
 from services.core.alarms.overgang import oordelen, overgangen
-from tests.support.alarm_help import LIVE, PLACES, SHIPPED, crowd, look, open_keys, rule, shown, stored, view
-from tests.support.strategies import LAW, delivered, event_lists, few_gemeenten
+from tests.support.alarm_help import PLACES, crowd, look, open_keys, rule, shown, stored
+from tests.support.strategies import LAW
 
 START = datetime(2026, 5, 20, tzinfo=UTC)
 LONG = timedelta(days=1)
@@ -304,89 +303,6 @@ def test_alarms_at_k_are_those_that_were_shown_at_k(regel, course, number):
     log = run(regel, course)
     then = run(regel, [(moment, people) for moment, people in course if moment <= known_at])
     assert shown(log, known_at) == shown(then, course[-1][0] + LONG)
-
-
-# The rules that Opvangpeil comes with, over any events ----------------------------------------------------------------
-
-LATE = START + timedelta(days=3650)
-MINUTE = timedelta(minutes=1)
-
-
-def oordelen_of(regels, beeld):
-    """key → beyond, back, between or unknown, of everything that is there."""
-    found = {}
-    for regel in regels:
-        seen = waarden(regel, beeld)
-        beyond, between, back = oordelen(regel, seen.waarden)
-        for n, onderwerp in enumerate(seen.onderwerpen):
-            said = "beyond" if beyond[n] else "back" if back[n] else "between" if between[n] else "unknown"
-            found[regel.naam, onderwerp] = said
-    return found
-
-
-def live(events, now):
-    return view(events, now, few_gemeenten())
-
-
-@LAW
-@given(event_lists(), st.data())
-def test_which_alarms_are_open_at_rest_depends_on_the_set_of_events_alone(events, data):
-    """In whatever order they came in, and whenever somebody looked in between.
-
-    Inside a band, what was said last stands: that is what hysteresis is. Where nothing is known, too.
-    """
-    outcomes = []
-    for _ in range(2):
-        order = data.draw(delivered(events))
-        parts = data.draw(st.lists(st.integers(0, len(order)), max_size=3).map(sorted))
-        log = []
-        for n, size in enumerate([*parts, len(order), len(order)]):
-            look(LIVE, live(order[:size], LATE + n * MINUTE), log)
-        outcomes.append(open_keys(log, LATE + LONG))
-    said = oordelen_of(LIVE, live(events, LATE + LONG))
-    settled = {key for key, one in said.items() if one in ("beyond", "back")}
-    free = said.keys() - settled
-    wanted = {key for key, one in said.items() if one == "beyond"}
-    for found in outcomes:
-        assert found - free == wanted
-        assert found <= wanted | free, "about what is not there there is no alarm"
-
-
-@LAW
-@given(event_lists())
-def test_importing_history_raises_nothing_about_the_past(events):
-    """Once it is in: only what the live view calls for, and it began when that was seen."""
-    now, log = LATE, []
-    made = look(SHIPPED, live(events, now), log)
-    said = oordelen_of(LIVE, live(events, now))
-    assert {one.time for one in made} <= {now}
-    assert {one.data.sinds for one in made} <= {now}
-    about = {(one.data.regel, one.subject) for one in made}
-    assert {key for key in about if key in said} == {key for key, one in said.items() if one == "beyond"}
-    rest = {regel for regel, _ in about - said.keys()}
-    assert rest <= {"locatie-zonder-gegevens"}, "what was not found out is no alarm"
-
-
-@LAW
-@given(event_lists(), st.data())
-def test_while_history_comes_in_nothing_is_dated_back(events, data):
-    parts = data.draw(st.lists(st.integers(0, len(events)), max_size=3).map(sorted))
-    log, moments = [], []
-    for n, size in enumerate([*parts, len(events)]):
-        moments.append(LATE + n * MINUTE)
-        look(SHIPPED, live(events[:size], moments[-1]), log)
-        assert {one.time for one in log} <= set(moments)
-        assert {one.data.sinds for one in log} <= set(moments)
-
-
-@LAW
-@given(event_lists("maximum"))
-def test_an_alarm_of_the_country_says_the_number_of_the_country(events):
-    """One number (law 5): what an alarm says is what every other outlet shows."""
-    beeld = live(events, LATE)
-    for one in look(LIVE, beeld, []):
-        if one.subject == LANDELIJK:
-            assert one.data.waarde == beeld.landelijk.bezettingsgraad
 
 
 @pytest.mark.parametrize("size", [0, 1, 1000])

@@ -25,16 +25,8 @@ from services.core.registers import fold
 from services.core.standen import standen
 from tests.laws.figures import verloop_of
 from tests.support.alarm_help import look, rule, view_of
-from tests.support.strategies import (
-    GEMEENTEN,
-    INSTANT,
-    LAW,
-    LOCATIES,
-    event_lists,
-    few_gemeenten,
-    named_moments,
-    points,
-)
+from tests.support.bodies import GEMEENTEN, LOCATIES
+from tests.support.strategies import INSTANT, LAW, event_lists, few_gemeenten, named_moments, points
 
 _NUMBERS = (-2, -1, 0, 0.5, 0.9, 1, 1.02, 1.5, 2, 3, 8)
 _GAPS = ("24h", "4367h", "1635h", "730d")

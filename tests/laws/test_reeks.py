@@ -34,7 +34,8 @@ from services.store.model import View
 from services.store.position import Herkomst
 from services.store.values import metingen_of
 from tests.laws.figures import verloop_of
-from tests.support.strategies import GEMEENTEN, LAW, asked, few_gemeenten, points
+from tests.support.bodies import GEMEENTEN
+from tests.support.strategies import LAW, asked, few_gemeenten, points
 
 INSTANT = timedelta(microseconds=1)
 FIELDS = {"totaalPlaatsen": "totaal_plaatsen"}

@@ -10,7 +10,8 @@ from services.core.bezetting import bezetting
 from services.core.naleving import KLASSEN, classify, totalen
 from services.core.standen import standen
 from tests.laws.figures import figures, gemeenten_of, provincies_of
-from tests.support.strategies import LAW, PROVINCIES, asked, merging_gemeenten
+from tests.support.bodies import PROVINCIES
+from tests.support.strategies import LAW, asked, merging_gemeenten
 
 
 @LAW

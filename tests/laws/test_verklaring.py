@@ -22,7 +22,8 @@ from services.core.reasons.verklaring import (
 from services.core.registers import fold, writes
 from services.core.standen import standen
 from tests.laws.figures import provincies_of, readings
-from tests.support.strategies import LAW, PROVINCIES, asked, few_gemeenten
+from tests.support.bodies import PROVINCIES
+from tests.support.strategies import LAW, asked, few_gemeenten
 
 RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -1,20 +1,17 @@
 """Hypothesis strategies: small sets of valid events that are rich in what goes wrong, and moments to ask about them.
 
-Few subjects, few moments, few ids: so events of one set really meet. They are made as JSON and read as every event is
-read. What a set may hold: repeats, ties in effective_at and recorded_at (also written in another offset), late and
-future events, retractions before their target, of unknown ids, of another source and of retractions, what expires,
-closed and reopened locaties, transfers in both directions, rewritten cycli, and a gemeente that merges.
+They are made as JSON and read as every event is read. A set may hold repeats, ties in effective_at and recorded_at
+(also written in another offset), late and future events, retractions before their target, of unknown ids, of another
+source and of retractions, writes that expire, closed and reopened locaties, transfers in both directions, rewritten
+cycli, and a gemeente that merges.
 """
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from itertools import permutations
-from math import prod
-from typing import Any, Literal
-from uuid import NAMESPACE_URL, uuid5
+from typing import Any
 
 import orjson
 from hypothesis import HealthCheck, settings
@@ -24,6 +21,7 @@ from schemas.events import Event, Ingetrokken
 from schemas.fields import parse_moment
 from schemas.parsing import Invalid, parse_facts
 from schemas.reference import Gemeente, read_gemeenten
+from tests.support.bodies import BEGIN, GEMEENTEN, IDS, MOMENTS, SOURCES, About, Body, entries
 
 LAW = settings(
     max_examples=int(os.environ.get("VOORBEELDEN", "200")),
@@ -33,27 +31,6 @@ LAW = settings(
 )
 """Every run tries the same 200 sets; `VOORBEELDEN=5000 pytest tests/laws` searches on with new ones."""
 
-MOMENTS = (
-    "2024-12-31",
-    "2025-06-30T21:59:59.999999Z",
-    "2025-07-01",
-    "2025-07-01T00:00:00+02:00",  # the same moment in other words: a tie
-    "2026-05-20T08:00:00Z",
-    "2026-05-21T10:00:00+02:00",  # exactly the freshness limit later
-    "2026-10-25T03:30:00+01:00",  # after the clock went back, on a day of 25 hours
-    "2027-01-01",  # the merger
-    "2028-12-31",
-    "2031-01-01",
-)
-"""The moments that events name, for the world and for knowledge alike, earliest first."""
-LOCATIES = ("LOC-1", "LOC-2", "LOC-3", "LOC-TER-APEL")
-GEMEENTEN = ("GM0402", "GM1696", "GM1950", "GM0599")
-PROVINCIES = ("PV20", "PV27", "PV28")
-CYCLI = ("2024", "2026")
-SOORTEN = ("regulier", "nood", "amv")
-SOURCES = tuple(f"urn:nld:oin:0000000000000000000{n}:systeem:{name}" for n, name in ((1, "coa"), (2, "provincie")))
-IDS = tuple(str(uuid5(NAMESPACE_URL, f"gebeurtenis {n}")) for n in range(80))
-"""Their order says nothing about the order of the events that carry them."""
 INSTANT = timedelta(microseconds=1)
 FRESH = timedelta(hours=24)
 
@@ -82,267 +59,6 @@ def _merge(text: str, code: str, ends: str, successor: str) -> str:
     return "\n".join(lines)
 
 
-Body = tuple[str, str, dict[str, Any]]
-"""(type, subject, data) of an event to be."""
-
-
-_SCATTER = 2_654_435_761  # a prime, so every number below `size` has its own place
-
-
-def _choose(*options: Sequence[Any]) -> st.SearchStrategy[list[Any]]:
-    """One of each, by a single number: a draw for every field makes a set three times as slow to make.
-
-    Hypothesis draws mostly small numbers. They are scattered, or else the last options would hardly vary; 0 stays 0:
-    the first of each.
-    """
-    size = prod(len(option) for option in options)
-
-    def pick(number: int) -> list[Any]:
-        number = number * _SCATTER % size
-        picked = []
-        for option in options:
-            number, place = divmod(number, len(option))
-            picked.append(option[place])
-        return picked
-
-    return st.integers(0, size - 1).map(pick)
-
-
-def _body(kind: str, make: Callable[..., dict[str, Any]], *options: Sequence[Any]) -> st.SearchStrategy[list[Body]]:
-    """One event of a kind, with a subject of the first options and data made of one of each of the rest."""
-    return _choose(*options).map(lambda picked: [(f"nl.{kind}.v1", picked[0], make(*picked[1:]))])
-
-
-_EARLY = tuple(MOMENTS[n] for n in (0, 0, 1, 2, 4, 5)) + MOMENTS  # most of a set is in force
-_PLACES = (0, 1, 2, 3, 5, 8, 40, 100)
-_SUBSETS = tuple([soort for bit, soort in enumerate(SOORTEN) if chosen >> bit & 1] for chosen in range(1, 8))
-
-
-def _periods() -> Iterable[dict[str, str]]:
-    for start in _EARLY:
-        ends = [moment for moment in MOMENTS if parse_moment(moment) > parse_moment(start)]
-        yield from ({"geldigVanaf": start}, {"geldigVanaf": start})
-        yield from ({"geldigVanaf": start, "geldigTot": end} for end in ends[:3])
-
-
-_PERIODS = tuple(_periods())
-"""geldigVanaf, mostly with a geldigTot that other events name too."""
-
-
-def _places(soorten: list[str], counts: tuple[int, ...], usable: str) -> list[dict[str, Any]]:
-    """`inzetbaar` is not named, all of them, less, or none."""
-    shares = {"": {}, "all": {"inzetbaar": 1.0}, "less": {"inzetbaar": 0.5}, "none": {"inzetbaar": 0}}[usable]
-    return [
-        {"soort": soort, "aantal": aantal} | {name: int(aantal * share) for name, share in shares.items()}
-        for soort, aantal in zip(soorten, counts, strict=False)
-    ]
-
-
-_registered = _body(
-    "opvanglocaties.locatie-geregistreerd",
-    lambda vanaf, gemeente, soort, zichtbaarheid: {
-        "naam": f"Locatie in {gemeente}",
-        "gemeente": gemeente,
-        "soort": soort,
-        "zichtbaarheid": zichtbaarheid,
-        "geldigVanaf": vanaf,
-    },
-    LOCATIES,
-    _EARLY,
-    GEMEENTEN,
-    ("azc", "aanmeldcentrum", "noodopvang"),
-    ("openbaar", "openbaar", "afgeschermd"),
-)
-_closed = _body("opvanglocaties.locatie-gesloten", lambda vanaf: {"geldigVanaf": vanaf}, LOCATIES, _EARLY)
-_capacity = _body(
-    "opvanglocaties.capaciteit-gewijzigd",
-    lambda period, soorten, counts, usable: period | {"plaatsen": _places(soorten, counts, usable)},
-    LOCATIES,
-    _PERIODS,
-    _SUBSETS,
-    tuple(permutations(_PLACES, 3)),
-    ("", "", "all", "less", "none"),
-)
-_reading = _body(
-    "opvanglocaties.bezetting-gemeld",
-    lambda moment, present: {"peilmoment": moment, "aanwezig": present},
-    LOCATIES,
-    _EARLY,
-    _PLACES,
-)
-_access = _body(
-    "opvanglocaties.toegang-gewijzigd",
-    lambda vanaf, regime: {"geldigVanaf": vanaf, "regime": regime},
-    LOCATIES,
-    _EARLY,
-    ("open", "gecontroleerd", "beperkt", "gesloten"),
-)
-_maximum = _body(
-    "opvanglocaties.maximum-vastgesteld",
-    lambda period, limit, penalty: period | {"maximum": limit, "grondslag": "uitspraak"} | penalty,
-    LOCATIES,
-    _PERIODS,
-    _PLACES,
-    ({}, {"dwangsomPerDag": 9}, {"dwangsomPlafond": 15}, {"dwangsomPerDag": 9, "dwangsomPlafond": 15}),
-)
-_cycle = _body(
-    "spreidingswet.cyclus-vastgesteld",
-    lambda vanaf, until, soorten, whole: {
-        "geldigVanaf": vanaf,
-        "raming": 96_000,
-        "beschikbaarTotMinstens": until,
-        "meetellendeSoorten": soorten,
-        **whole,
-    },
-    CYCLI,
-    _EARLY,
-    MOMENTS,
-    _SUBSETS,
-    ({}, {}, {"volledig": False}),
-)
-_task = _body(
-    "spreidingswet.opgave-vastgesteld",
-    lambda vanaf, cyclus, status, opgave, amv: {
-        "geldigVanaf": vanaf,
-        "cyclus": cyclus,
-        "status": status,
-        "opgave": opgave,
-        **({"waarvanAmv": opgave // amv} if amv else {}),
-    },
-    (*GEMEENTEN, *PROVINCIES),
-    _EARLY,
-    CYCLI,
-    ("indicatief", "provinciaal", "verdeelbesluit"),
-    _PLACES,
-    range(3),
-)
-_transfer = _choose(tuple(permutations(GEMEENTEN, 2)), _PERIODS, CYCLI, _PLACES).map(
-    lambda picked: [
-        (
-            "nl.spreidingswet.overdracht-afgesproken.v1",
-            picked[0][0],
-            picked[1] | {"cyclus": picked[2], "naar": picked[0][1], "aantal": picked[3]},
-        )
-    ]
-)
-_step = _body(
-    "spreidingswet.toezichtstap-gezet",
-    lambda op, stap: {"gezetOp": op, "stap": stap},
-    GEMEENTEN,
-    _EARLY,
-    ("brief", "ambtelijk gesprek", "besluit", "beëindigd"),
-)
-_published = _body(
-    "opvangcijfers.cijfers-gepubliceerd",
-    lambda peildatum, bron, waarde: {
-        "peildatum": peildatum,
-        "bron": bron,
-        "cijfers": [{"grootheid": "bezetting", "waarde": waarde}],
-    },
-    ("NL", "PV27", "GM0402", "LOC-1", "LOC-9"),
-    _EARLY,
-    ("https://www.coa.nl/cijfers", "Kamerbrief"),
-    (0, 70_000, 1.02),
-)
-_retraction = _body(
-    "gebeurtenissen.ingetrokken",
-    lambda target: {"gebeurtenisId": target, "reden": "vergissing"},
-    (LOCATIES[0], GEMEENTEN[0], CYCLI[0]),
-    IDS[:30],
-)
-
-
-def _in_use(locatie: str, gemeente: str, soort: str, aantal: int, peilmoment: str) -> list[Body]:
-    """A locatie with a reading and mostly places: without these most sets would have nothing to count."""
-    registration = {"naam": f"Locatie in {gemeente}", "gemeente": gemeente, "soort": "azc", "zichtbaarheid": "openbaar"}
-    room = {"geldigVanaf": MOMENTS[0], "plaatsen": [{"soort": soort, "aantal": aantal}]}
-    return [
-        ("nl.opvanglocaties.locatie-geregistreerd.v1", locatie, registration | {"geldigVanaf": MOMENTS[0]}),
-        *([("nl.opvanglocaties.capaciteit-gewijzigd.v1", locatie, room)] if soort else []),
-        ("nl.opvanglocaties.bezetting-gemeld.v1", locatie, {"peilmoment": peilmoment, "aanwezig": aantal + 1}),
-    ]
-
-
-def _around_midnight(locatie: str, before: int, after: int) -> list[Body]:
-    """A reading at the end of one Dutch day and one at the beginning of the next: of one day in UTC."""
-    kind = "nl.opvanglocaties.bezetting-gemeld.v1"
-    return [
-        (kind, locatie, {"peilmoment": MOMENTS[1], "aanwezig": before}),
-        (kind, locatie, {"peilmoment": MOMENTS[2], "aanwezig": after}),
-    ]
-
-
-def _bound(
-    cyclus: str, soorten: list[str], until: str, gemeenten: tuple[str, ...], opgaven: tuple[int, ...], *, volledig: bool
-) -> list[Body]:
-    """A cyclus with opgaven."""
-    rule = {"raming": 96_000, "beschikbaarTotMinstens": until, "meetellendeSoorten": soorten, "volledig": volledig}
-    task = {"cyclus": cyclus, "status": "provinciaal", "geldigVanaf": MOMENTS[0]}
-    return [
-        ("nl.spreidingswet.cyclus-vastgesteld.v1", cyclus, rule | {"geldigVanaf": MOMENTS[0]}),
-        *(
-            ("nl.spreidingswet.opgave-vastgesteld.v1", gemeente, task | {"opgave": opgave})
-            for gemeente, opgave in zip(gemeenten, opgaven, strict=True)
-        ),
-    ]
-
-
-_nights = _choose(LOCATIES, _PLACES, _PLACES).map(lambda picked: _around_midnight(*picked))
-_used = _choose(LOCATIES, GEMEENTEN, (*SOORTEN, *SOORTEN, ""), _PLACES, MOMENTS[4:6]).map(
-    lambda picked: _in_use(*picked)
-)
-_cycle_with_tasks = _choose(
-    CYCLI,
-    (list(SOORTEN), list(SOORTEN), *_SUBSETS),
-    _EARLY,
-    tuple(permutations(GEMEENTEN, 2)),
-    tuple(permutations(_PLACES, 2)),
-    (True, True, False),
-).map(lambda picked: _bound(*picked[:-1], volledig=picked[-1]))
-_WEIGHTS = {
-    "everything": (
-        (1, _registered),
-        (2, _capacity),
-        (2, _reading),
-        (2, _closed),
-        (1, _access),
-        (3, _maximum),
-        (1, _cycle),
-        (2, _task),
-        (3, _transfer),
-        (1, _step),
-        (1, _published),
-        (5, _retraction),
-        (11, _used),
-        (7, _cycle_with_tasks),
-    ),
-    "spreidingswet": (
-        (1, _registered),
-        (5, _capacity),
-        (1, _closed),
-        (1, _cycle),
-        (3, _task),
-        (5, _transfer),
-        (4, _step),
-        (4, _used),
-        (5, _cycle_with_tasks),
-    ),
-    "maximum": ((8, _maximum), (8, _reading), (5, _nights), (1, _closed), (1, _retraction), (2, _used)),
-}
-_BEGIN = {"everything": (), "spreidingswet": (_cycle_with_tasks, _used, _used), "maximum": (_maximum, _used)}
-"""What a set about one thing always begins with."""
-About = Literal["everything", "spreidingswet", "maximum"]
-
-
-@cache
-def _entries(about: About) -> st.SearchStrategy[tuple[list[Body], list[str]]]:
-    """Bodies with the time and the source that they share. What is about one thing is mostly known soon."""
-    # A branch of one_of counts once, however often it is named; each .map(list) is a branch of its own.
-    bodies = st.one_of(*(strategy.map(list) for weight, strategy in _WEIGHTS[about] for _ in range(weight)))
-    times = MOMENTS if about == "everything" else (*MOMENTS[:1] * 8, *MOMENTS)
-    return st.tuples(bodies, _choose(times, (*SOURCES, *SOURCES[:1] * 3)))
-
-
 @st.composite
 def event_lists(draw: st.DrawFn, about: About | None = None, max_size: int = 10) -> list[Event]:
     """Accepted events in the order of their arrival, all different; at most 4 × (3 + max_size).
@@ -350,9 +66,9 @@ def event_lists(draw: st.DrawFn, about: About | None = None, max_size: int = 10)
     Without `about`: half of the sets about everything, where all kinds meet, half about one thing, in depth.
     """
     about = about or draw(st.sampled_from(("everything", "spreidingswet", "maximum", "everything")))
-    begin = [(draw(bodies), (MOMENTS[0], SOURCES[0])) for bodies in _BEGIN[about]]
+    begin = [(draw(bodies), (MOMENTS[0], SOURCES[0])) for bodies in BEGIN[about]]
     least = draw(st.integers(0, max_size))  # lists() alone are mostly short
-    drawn = begin + draw(st.lists(_entries(about), min_size=least, max_size=max_size))
+    drawn = begin + draw(st.lists(entries(about), min_size=least, max_size=max_size))
     bodies = [(body, time, source) for entry, (time, source) in drawn for body in entry]
     return read([_event(IDS[n], *parts) for n, parts in enumerate(bodies)])
 

@@ -1,19 +1,14 @@
 """The reads over HTTP, from a real store: what is asked, what is answered, and when it may be kept."""
 
 from datetime import timedelta
-from typing import Any
 
-import httpx
 import pytest
 
-from schemas.fields import format_moment, parse_moment
-from services.api.gauges import live_figures
+from schemas.fields import format_moment
 from services.api.params import Sorteer
-from services.metrics import register_figures
-from tests.support.alarm_help import confirmed, crowd, keep, look, rule, shipped, view
 from tests.support.reads import READS, serving
 from tests.support.strategies import read
-from tests.support.web_client import fresh_metrics, problem_of, sampled
+from tests.support.web_client import problem_of
 from tests.support.web_events import EVENTS, NOW, SOURCE, reading, registered
 
 BEZETTING = {
@@ -288,115 +283,6 @@ def test_a_page_has_bounds(client, aantal):
     assert [fout["veld"] for fout in problem_of(client.get(f"/v1/locaties?aantal={aantal}"), 400)["fouten"]] == [
         "aantal"
     ]
-
-
-FIRST, SECOND = parse_moment("2026-05-20T00:00:00Z"), parse_moment("2026-05-21T00:00:00Z")
-COUNTRY = rule(
-    naam="landelijke-bezetting",
-    grootheid="landelijke-bezettingsgraad",
-    ernst="kritiek",
-    labels={"team": "meldkamer"},
-    runbook="deploy/runbook.md#landelijke-bezetting",
-)
-
-
-@pytest.fixture
-def alarmed(filled):
-    """One alarm that ended, and was taken up; one that did not; and one that waits to be one. A day apart."""
-    log = []
-    (full,) = look([COUNTRY], crowd(FIRST, {"LOC-1": 125}), log)
-    log.append(confirmed(full, format_moment(FIRST + timedelta(hours=2)), "medewerker-7", "Overleg loopt"))
-    look([COUNTRY], crowd(SECOND, {"LOC-1": 90}), log)
-    look([shipped("toegang"), shipped("achterstand")], view(read(EVENTS), SECOND, achterstand=1001), log)
-    keep(filled, log)
-    return filled
-
-
-def test_alarms_as_they_stood_at_k(alarmed):
-    with serving(alarmed) as client:
-        _check_alarms(client)
-
-
-def _check_alarms(client: httpx.Client) -> None:
-    def listed(query: str = "") -> list[tuple[str, str, Any]]:
-        items = client.get(f"/v1/alarmen?{query}").json()["items"]
-        return [(item["onderwerp"], item["status"], item["waarde"]) for item in items]
-
-    waits, stays, ended = (
-        ("NL", "wachtend", 1001),
-        ("LOC-TER-APEL", "actief", "gecontroleerd"),
-        ("NL", "hersteld", 0.9),
-    )
-    assert listed() == [waits, stays, ended]
-    assert listed("bekendOp=2026-05-20T12:00:00Z") == [("NL", "actief", 1.25)]
-    assert listed("bekendOp=2026-05-19T12:00:00Z") == []
-    assert listed("status=hersteld") == [ended]
-    assert listed("status=wachtend") == [waits]
-    assert listed("onderwerp=NL&status=actief") == []
-    first = client.get("/v1/alarmen?aantal=2").json()
-    second = client.get(f"/v1/alarmen?aantal=2&na={first['volgende']}").json()
-    assert [item["onderwerp"] for item in first["items"] + second["items"]] == ["NL", "LOC-TER-APEL", "NL"]
-    assert second["volgende"] is None
-
-
-def test_an_alarm_says_what_is_the_matter_since_when_and_who_took_it_up(alarmed):
-    with serving(alarmed) as client:
-        waits, stays, ended = client.get("/v1/alarmen").json()["items"]
-        (then,) = client.get("/v1/alarmen?bekendOp=2026-05-20T12:00:00Z").json()["items"]
-        (before,) = client.get("/v1/alarmen?bekendOp=2026-05-20T01:00:00Z").json()["items"]
-    common = {
-        "id": ended["id"],
-        "regel": "landelijke-bezetting",
-        "onderwerp": "NL",
-        "ernst": "kritiek",
-        "sinds": "2026-05-20T00:00:00Z",
-        "actiefSinds": "2026-05-20T00:00:00Z",
-        "drempel": 1,
-        "grootheid": "landelijke-bezettingsgraad",
-        "runbook": "deploy/runbook.md#landelijke-bezetting",
-        "labels": {"team": "meldkamer"},
-        "bevestigdDoor": "medewerker-7",
-        "bevestigdOp": "2026-05-20T02:00:00Z",
-        "notitie": "Overleg loopt",
-    }
-    assert ended.items() >= (common | {"hersteldOp": "2026-05-21T00:00:00Z", "duurSeconden": 86_400}).items()
-    assert ended["toelichting"].startswith("De landelijke bezettingsgraad is 90 % (drempel 100 %): 90 aanwezigen ")
-    assert then.items() >= (common | {"hersteldOp": None, "duurSeconden": 43_200}).items()
-    assert then["toelichting"].startswith("De landelijke bezettingsgraad is 125 % (drempel 100 %): 125 aanwezigen ")
-    assert (before["bevestigdDoor"], before["bevestigdOp"], before["notitie"]) == (None, None, None)
-    assert (waits["actiefSinds"], waits["duurSeconden"], waits["labels"]) == (None, None, {})
-    assert waits["toelichting"] == "1.001 berichten zijn nog niet verwerkt (grens 1.000)."
-    assert stays["toelichting"] == (
-        "De toegang tot Aanmeldcentrum Ter Apel (LOC-TER-APEL) is gecontroleerd, sinds 01-05-2026 00:00."
-    )
-
-
-def test_metrics_show_the_numbers_of_the_api(alarmed):
-    metrics = fresh_metrics()
-    with serving(alarmed, metrics) as client:
-        bezetting, totalen = client.get("/v1/bezetting").json(), client.get("/v1/naleving").json()["totalen"]
-
-    def told(naam: str, **labels: str) -> float | None:
-        return metrics.registry.get_sample_value(naam, labels)
-
-    assert told("opvangpeil_bezettingsgraad") == bezetting["bezettingsgraad"]
-    assert told("opvangpeil_dekking") == bezetting["dekking"]
-    assert told("opvangpeil_aanwezig") == bezetting["aanwezig"]
-    assert told("opvangpeil_data_ouderdom_seconds", maat="oudste") == bezetting["dataOuderdomSeconden"]
-    assert told("opvangpeil_naleving_gemeenten", klasse="voldoet niet") == totalen["voldoetNiet"]
-    assert told("opvangpeil_alarmen", ernst="hoog", status="actief") == 1
-    assert told("opvangpeil_alarmen", ernst="hoog", status="wachtend") == 1
-    assert told("opvangpeil_alarmen", ernst="kritiek", status="actief") == 0
-    assert told("opvangpeil_gebeurtenissen_opgeslagen") == len(EVENTS)
-    assert told("opvangpeil_store_bereikbaar") == 1
-
-
-def test_metrics_of_an_empty_store_claim_nothing(store):
-    metrics = fresh_metrics()
-    register_figures(metrics.registry, live_figures(store, lambda: NOW))
-    told = sampled(metrics)
-    assert not told.keys() & {"opvangpeil_bezettingsgraad", "opvangpeil_dekking", "opvangpeil_aanwezig"}
-    assert told["opvangpeil_locaties_open"] == 0
 
 
 def test_without_a_store_there_are_no_figures_and_no_old_ones(away):
