@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.events import ALARMS, FACTS, AlarmGemeld, Event, OntvangerGewijzigd, type_name
+from schemas.events import ALARMS, FACTS, AlarmGemeld, Envelope, OntvangerGewijzigd, type_name
 from schemas.parsing import BATCH_MAX, EVENT_BYTES_MAX
 
 REF_TEMPLATE = "#/components/schemas/{model}"
@@ -30,7 +30,7 @@ _INFO = {
 _ATTRIBUTES = ("specversion", "id", "source", "type", "subject", "time")
 
 
-def asyncapi(titles: Mapping[type[Event], str], schemas: Mapping[str, Any]) -> dict[str, Any]:
+def asyncapi(titles: Mapping[type[Envelope], str], schemas: Mapping[str, Any]) -> dict[str, Any]:
     """The document. `titles`: of every type; `schemas`: the JSON Schema of every model, by its name."""
     return {
         "asyncapi": "3.0.0",
@@ -123,7 +123,7 @@ def _operation(action: str, channel: str, summary: str) -> dict[str, Any]:
     return {"action": action, "channel": {"$ref": f"#/channels/{channel}"}, "summary": summary}
 
 
-def _message(model: type[Event], title: str) -> dict[str, Any]:
+def _message(model: type[Envelope], title: str) -> dict[str, Any]:
     return {
         "name": type_name(model),
         "title": title,

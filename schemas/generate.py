@@ -13,7 +13,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from schemas.asyncapi import REF_TEMPLATE, asyncapi
-from schemas.events import ALARMS, FACTS, Event, type_name
+from schemas.events import ALARMS, FACTS, Envelope, type_name
 
 FOLDER = Path(__file__).parent
 BASE = "https://opvangpeil.example.org/schemas/"
@@ -29,21 +29,21 @@ class _Plain(GenerateJsonSchema):
         return False
 
 
-def json_schema(model: type[Event]) -> dict[str, Any]:
+def json_schema(model: type[Envelope]) -> dict[str, Any]:
     """The JSON Schema of one type: the envelope and its data."""
     name = type_name(model)
     schema = model.model_json_schema(schema_generator=_Plain)
     return {"$schema": DIALECT, "$id": f"{BASE}{name}.json"} | schema | {"title": title(model)}
 
 
-def title(model: type[Event]) -> str:
+def title(model: type[Envelope]) -> str:
     """`Bezetting gemeld`: the type, for people."""
     return type_name(model).split(".")[2].replace("-", " ").capitalize()
 
 
 def generated() -> dict[Path, str]:
     """Every file that is made from the models, with its text."""
-    models = (*FACTS, *ALARMS)
+    models: tuple[type[Envelope], ...] = (*FACTS, *ALARMS)
     files = {FOLDER / "jsonschema" / f"{type_name(model)}.json": _text(json_schema(model)) for model in models}
     _, definitions = models_json_schema(
         [(model, "validation") for model in models], schema_generator=_Plain, ref_template=REF_TEMPLATE

@@ -12,7 +12,7 @@ import orjson
 from pydantic import ValidationError
 
 from schemas.errors import Fout, field_path, fouten
-from schemas.events import ALARM_TYPES, ALARMS, FACT_TYPES, FACTS, Event, adapter, batch_adapter
+from schemas.events import ALARM_TYPES, ALARMS, FACT_TYPES, FACTS, Envelope, Event, adapter, batch_adapter
 
 EVENT_BYTES_MAX = 64 * 1024
 """The largest event that everyone on the way must forward (CloudEvents 1.0, size limits)."""
@@ -70,7 +70,7 @@ def from_binary(attributes: Iterable[tuple[str, str]], body: bytes) -> bytes:
     return b"{" + b",".join(filter(None, (*head, data))) + b"}"
 
 
-def _read(body: bytes, models: tuple[type[Event], ...], batch_max: int = BATCH_MAX) -> Parsed:
+def _read(body: bytes, models: tuple[type[Envelope], ...], batch_max: int = BATCH_MAX) -> Parsed:
     try:
         parsed = orjson.loads(body)
         plain = _is_written_back(parsed, body)
@@ -88,7 +88,7 @@ def _read(body: bytes, models: tuple[type[Event], ...], batch_max: int = BATCH_M
     return _read_batch(parsed, body, models, plain=plain)
 
 
-def _read_batch(parsed: list[Any], body: bytes, models: tuple[type[Event], ...], *, plain: bool) -> Parsed:
+def _read_batch(parsed: list[Any], body: bytes, models: tuple[type[Envelope], ...], *, plain: bool) -> Parsed:
     items = [] if plain else list(_items(body))
     if all(repeated is None and len(raw) <= EVENT_BYTES_MAX for raw, repeated in items):
         try:
@@ -102,7 +102,7 @@ def _read_batch(parsed: list[Any], body: bytes, models: tuple[type[Event], ...],
 
 
 def _read_one(
-    index: int, item: Any, raw: bytes, repeated: str | None, models: tuple[type[Event], ...]
+    index: int, item: Any, raw: bytes, repeated: str | None, models: tuple[type[Envelope], ...]
 ) -> Event | Invalid:
     if len(raw) > EVENT_BYTES_MAX:
         return _invalid(index, "", f"is {len(raw)} bytes; een gebeurtenis is hoogstens {EVENT_BYTES_MAX} bytes", raw)
@@ -123,7 +123,7 @@ def _envelope_too(error: ValidationError, item: Any, index: int) -> tuple[Fout, 
     if not error.errors(include_url=False, include_input=False)[0]["type"].startswith("union_tag"):
         return ()
     try:
-        adapter(Event).validate_python(item)
+        adapter(Envelope).validate_python(item)
     except ValidationError as more:
         return tuple(fout for fout in fouten(more, index, tagged=False) if fout.veld != "type")
     return ()

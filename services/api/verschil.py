@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from schemas.events import Ingetrokken
 from schemas.reference import PROVINCIES, gemeente_codes
 from services.access import caller_of
 from services.api.answering import answer, not_found
@@ -135,9 +136,9 @@ def _causes(reader: Reader, cijfers: Sequence[Cijfers]) -> Oorzaken:
     retractions = reader.store.retractions_of(vanished, herkomst.bekend_op, herkomst.positie)
     sources = {one.event.id: one.event.source for one in reader.store.by_id(vanished, herkomst.positie)}
     by = {
-        one.event.data.gebeurtenisId: one.event.id
-        for one in reversed(retractions)
-        if one.event.source == sources[one.event.data.gebeurtenisId]
+        event.data.gebeurtenisId: event.id
+        for event in (one.event for one in reversed(retractions))
+        if isinstance(event, Ingetrokken) and event.source == sources[event.data.gebeurtenisId]
     }
     return Oorzaken(punten, by, cijfers[0].hidden)
 

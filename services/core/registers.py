@@ -1,24 +1,29 @@
-"""The one idea: an event is a set of register writes, and the greatest write wins.
+"""Every register, declared once: its name, its subjects, its value, when it ends and what it says to people.
 
-Of the writes to one register of one subject, the one in force at (V, K) is the greatest by
-(effective_at, recorded_at, event_id) among those with effective_at ≤ V, recorded_at ≤ K and not retracted by then.
+A register is a place that events write to: `plaatsen.regulier` of LOC-12 holds how many regular places there are.
+Code matches on the members of `Register` and never on their names, so that mypy finds each match that forgets one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from functools import singledispatch
-from typing import Any, NamedTuple
+from enum import Enum
+from functools import lru_cache
+from typing import Any, NamedTuple, Never, NotRequired, TypedDict
 
-from schemas import events as e
-from schemas.fields import format_moment
+from schemas.data import LocatieSoort, Nauwkeurigheid, PlaatsSoort, Regime, Toezichtstap, Zichtbaarheid
+from services.core.dutch import dutch_day, number
 
 Key = tuple[str, str]
-"""(subject, register)."""
-Value = bool | int | float | str | dict[str, Any]
+"""(subject, register): the register by the name under which it is stored."""
+Value = bool | int | float | str | Mapping[str, Any]
+"""What a register holds, as JSON."""
+Parts = tuple[str, ...]
+"""What follows the first part of a stored name: ("2024", "verdeelbesluit") of `opgave.2024.verdeelbesluit`."""
 
 
 class Write(NamedTuple):
-    """`register` of the event's subject gets `value` (JSON) at `effective_at`."""
+    """The register of the event's subject gets this value at `effective_at`."""
 
     register: str
     effective_at: datetime
@@ -35,166 +40,264 @@ class Winner(NamedTuple):
 
     @property
     def rank(self) -> tuple[datetime, datetime, str]:
-        """What 'greatest' means."""
+        """The order in which the greatest write wins."""
         return self.effective_at, self.recorded_at, self.event_id
 
 
 Registers = Mapping[Key, Winner]
-"""(subject, register) → the write in force."""
+"""The write in force in each register."""
 
 
-def fold(events: Iterable[e.Event], valid_at: datetime, known_at: datetime) -> dict[tuple[str, str], Winner]:
-    """The registers in force at (V, K): the specification that every table must agree with."""
-    registers: dict[tuple[str, str], Winner] = {}
-    for (subject, register, _), winner in history(events, valid_at, known_at).items():
-        held = registers.get((subject, register))
-        if held is None or winner.rank > held.rank:
-            registers[subject, register] = winner
-    return registers
+# The values ---------------------------------------------------------------------------------------------------------
 
 
-def history(
-    events: Iterable[e.Event], valid_at: datetime, known_at: datetime
-) -> dict[tuple[str, str, datetime], Winner]:
-    """Of every register, for each moment it was written at, the write that stands: its steps through time."""
-    known = [event for event in events if event.time <= known_at]
-    retracted = {(event.data.gebeurtenisId, event.source) for event in known if isinstance(event, e.Ingetrokken)}
-    steps: dict[tuple[str, str, datetime], Winner] = {}
-    for event in known:
-        if (event.id, event.source) in retracted:
-            continue
-        for write in writes(event):
-            if write.effective_at > valid_at:
-                continue
-            key = (event.subject, write.register, write.effective_at)
-            winner = Winner(write.value, write.effective_at, event.time, event.id)
-            if key not in steps or winner.rank > steps[key].rank:
-                steps[key] = winner
-    return steps
+class RegistratieValue(TypedDict):
+    """What a locatie is, and in which gemeente it lies."""
+
+    naam: str
+    gemeente: str
+    soort: LocatieSoort
+    zichtbaarheid: Zichtbaarheid
 
 
-@singledispatch
-def writes(event: e.Event) -> list[Write]:
-    """The register writes of an event (design §2). A retraction writes nothing, nor does what is said of alarms."""
-    raise TypeError(f"{type(event).__name__} heeft geen regel in services/core/registers.py")
+class PlaatsenValue(TypedDict):
+    """The places of one soort."""
+
+    aantal: int
+    inzetbaar: int
+    geldigTot: NotRequired[str]
 
 
-@writes.register
-def _(event: e.LocatieGeregistreerd) -> list[Write]:
-    data = event.data
-    registratie = {
-        "naam": data.naam,
-        "gemeente": data.gemeente,
-        "soort": data.soort,
-        "zichtbaarheid": data.zichtbaarheid,
-    }
-    return [Write("registratie", data.geldigVanaf, registratie), Write("open", data.geldigVanaf, True)]
+class MaximumValue(TypedDict):
+    """The most people that may be present, on what ground, and the penalty in euro."""
+
+    maximum: int
+    grondslag: str
+    dwangsomPerDag: NotRequired[int]
+    dwangsomPlafond: NotRequired[int]
+    geldigTot: NotRequired[str]
 
 
-@writes.register
-def _(event: e.LocatieGesloten) -> list[Write]:
-    return [Write("open", event.data.geldigVanaf, False)]
+class CyclusValue(TypedDict):
+    """Which places count in a cyclus, and whether all of its opgaven and places are in the log."""
+
+    raming: int
+    beschikbaarTotMinstens: str
+    meetellendeSoorten: list[PlaatsSoort]
+    volledig: bool
 
 
-@writes.register
-def _(event: e.CapaciteitGewijzigd) -> list[Write]:
-    tot = _end(event.data)
-    return [
-        Write(
-            f"plaatsen.{regel.soort}",
-            event.data.geldigVanaf,
-            {"aantal": regel.aantal, "inzetbaar": regel.aantal if regel.inzetbaar is None else regel.inzetbaar} | tot,
-        )
-        for regel in event.data.plaatsen
-    ]
+class OpgaveValue(TypedDict):
+    """The places that a gemeente or provincie must make possible."""
+
+    opgave: int
+    waarvanAmv: NotRequired[int]
 
 
-@writes.register
-def _(event: e.BezettingGemeld) -> list[Write]:
-    return [Write("aanwezig", event.data.peilmoment, event.data.aanwezig)]
+class OverdrachtValue(TypedDict):
+    """The places that count for another gemeente."""
+
+    aantal: int
+    geldigTot: NotRequired[str]
 
 
-@writes.register
-def _(event: e.ToegangGewijzigd) -> list[Write]:
-    return [Write("toegang", event.data.geldigVanaf, event.data.regime)]
+class GepubliceerdValue(TypedDict):
+    """A figure that others published."""
+
+    grootheid: str
+    waarde: int | float
+    nauwkeurigheid: Nauwkeurigheid
+    bron: str
 
 
-@writes.register
-def _(event: e.MaximumVastgesteld) -> list[Write]:
-    data = event.data
-    penalty = {"dwangsomPerDag": data.dwangsomPerDag, "dwangsomPlafond": data.dwangsomPlafond}
-    known = {name: euro for name, euro in penalty.items() if euro is not None}
-    maximum = {"maximum": data.maximum, "grondslag": data.grondslag} | known | _end(data)
-    return [Write("maximum", data.geldigVanaf, maximum)]
+# The sentences ------------------------------------------------------------------------------------------------------
 
 
-@writes.register
-def _(event: e.CyclusVastgesteld) -> list[Write]:
-    data = event.data
-    cyclus: dict[str, Any] = {
-        "raming": data.raming,
-        "beschikbaarTotMinstens": format_moment(data.beschikbaarTotMinstens),
-        "meetellendeSoorten": sorted(data.meetellendeSoorten),
-        "volledig": data.volledig,
-    }
-    return [Write("cyclus", data.geldigVanaf, cyclus)]
+def _places(many: int) -> str:
+    return "1 plaats" if many == 1 else f"{number(many)} plaatsen"
 
 
-@writes.register
-def _(event: e.OpgaveVastgesteld) -> list[Write]:
-    data = event.data
-    amv = {} if data.waarvanAmv is None else {"waarvanAmv": data.waarvanAmv}
-    return [Write(f"opgave.{data.cyclus}.{data.status}", data.geldigVanaf, {"opgave": data.opgave} | amv)]
+def _until(value: Mapping[str, Any]) -> str:
+    tot = value.get("geldigTot")
+    return "" if tot is None else f", tot {dutch_day(datetime.fromisoformat(tot))}"
 
 
-@writes.register
-def _(event: e.OverdrachtAfgesproken) -> list[Write]:
-    data = event.data
-    return [Write(f"overdracht.{data.cyclus}.{data.naar}", data.geldigVanaf, {"aantal": data.aantal} | _end(data))]
+def _registratie(value: RegistratieValue, _parts: Parts) -> str:
+    return f"geregistreerd als {value['soort']}"
 
 
-@writes.register
-def _(event: e.ToezichtstapGezet) -> list[Write]:
-    return [Write("toezicht", event.data.gezetOp, event.data.stap)]
+def _open(value: bool, _parts: Parts) -> str:
+    return "open" if value else "gesloten"
 
 
-@writes.register
-def _(event: e.CijfersGepubliceerd) -> list[Write]:
-    data = event.data
-    return [
-        Write(
-            f"gepubliceerd.{data.bron}.{cijfer.grootheid}",
-            data.peildatum,
-            {
-                "grootheid": cijfer.grootheid,
-                "waarde": cijfer.waarde,
-                "nauwkeurigheid": cijfer.nauwkeurigheid,
-                "bron": data.bron,
-            },
-        )
-        for cijfer in data.cijfers
-    ]
+def _plaatsen(value: PlaatsenValue, parts: Parts) -> str:
+    usable = "" if value["inzetbaar"] == value["aantal"] else f", waarvan {number(value['inzetbaar'])} inzetbaar"
+    return f"{_places(value['aantal'])} {parts[0]}{usable}{_until(value)}"
 
 
-def _nothing(_event: e.Event) -> list[Write]:
-    return []
+def _plaatsen_end(value: PlaatsenValue, parts: Parts) -> str | None:
+    return f"einde van {_places(value['aantal'])} {parts[0]}" if value["aantal"] else None
 
 
-_MODELS: tuple[type[e.Event], ...] = (e.Ingetrokken, *e.ALARMS)
-for _model in _MODELS:
-    writes.register(_model)(_nothing)
+def _toegang(value: str, _parts: Parts) -> str:
+    return f"toegang {value}"
 
 
-def _end(data: e.Geldig) -> dict[str, str]:
-    return {} if data.geldigTot is None else {"geldigTot": format_moment(data.geldigTot)}
+def _maximum(value: MaximumValue, _parts: Parts) -> str:
+    return f"maximum {number(value['maximum'])} ({value['grondslag']}){_until(value)}"
+
+
+def _maximum_end(value: MaximumValue, _parts: Parts) -> str:
+    return f"einde van het maximum van {number(value['maximum'])}"
+
+
+def _cyclus(value: CyclusValue, _parts: Parts) -> str:
+    return f"cyclus van de Spreidingswet, raming {number(value['raming'])} plaatsen"
+
+
+def _opgave(value: OpgaveValue, parts: Parts) -> str:
+    cyclus, status = parts
+    return f"opgave {_places(value['opgave'])} ({status}, cyclus {cyclus})"
+
+
+def _overdracht(value: OverdrachtValue, parts: Parts) -> str:
+    return f"overdracht van {_places(value['aantal'])} aan {parts[1]}{_until(value)}"
+
+
+def _overdracht_end(value: OverdrachtValue, parts: Parts) -> str:
+    return f"einde van de overdracht van {_places(value['aantal'])} aan {parts[1]}"
+
+
+def _toezicht(value: str, _parts: Parts) -> str:
+    return f"toezicht: {value}"
+
+
+# The registers ------------------------------------------------------------------------------------------------------
+
+
+class SubjectKind(Enum):
+    """What a register can be about, by how the ids of such subjects begin."""
+
+    LOCATIE = "LOC-"
+    GEMEENTE = "GM"
+    PROVINCIE = "PV"
+    CYCLUS = "20"
+    LAND = "NL"
+
+    def holds(self, subject: str) -> bool:
+        """Whether this subject is of this kind."""
+        return subject.startswith(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """All that is known of a register.
+
+    A register that is news has a sentence, and one that ends has a sentence for that too. A register that is no news
+    says why in `no_news`.
+    """
+
+    name: str
+    """The first part of its stored name."""
+    subjects: frozenset[SubjectKind]
+    value: Any
+    """The type of what it holds: a TypedDict, or a type of one value."""
+    parts: tuple[str, ...] = ()
+    """What the further parts of its stored name are. Only the first of them may have dots in it."""
+    ends: bool = False
+    """Whether what is written may end, at its `geldigTot`."""
+    says: Callable[[Any, Parts], str] | None = None
+    """What a write says, in Dutch, from its value and the further parts of its stored name."""
+    says_at_end: Callable[[Any, Parts], str | None] | None = None
+    """What it says when that ends; None when there is nothing to say, as of 0 places."""
+    no_news: str = ""
+
+
+_LOCATIE = frozenset({SubjectKind.LOCATIE})
+_GEMEENTE = frozenset({SubjectKind.GEMEENTE})
+
+
+class Register(Enum):
+    """The registers. Each is matched by its member, so that a match without a new one is an error of mypy."""
+
+    REGISTRATIE = Declaration("registratie", _LOCATIE, RegistratieValue, says=_registratie)
+    OPEN = Declaration("open", _LOCATIE, bool, says=_open)
+    PLAATSEN = Declaration(
+        "plaatsen", _LOCATIE, PlaatsenValue, ("soort",), ends=True, says=_plaatsen, says_at_end=_plaatsen_end
+    )
+    AANWEZIG = Declaration("aanwezig", _LOCATIE, int, no_news="readings come all day")
+    TOEGANG = Declaration("toegang", _LOCATIE, Regime, says=_toegang)
+    MAXIMUM = Declaration("maximum", _LOCATIE, MaximumValue, ends=True, says=_maximum, says_at_end=_maximum_end)
+    CYCLUS = Declaration("cyclus", frozenset({SubjectKind.CYCLUS}), CyclusValue, says=_cyclus)
+    OPGAVE = Declaration("opgave", _GEMEENTE | {SubjectKind.PROVINCIE}, OpgaveValue, ("cyclus", "status"), says=_opgave)
+    OVERDRACHT = Declaration(
+        "overdracht",
+        _GEMEENTE,
+        OverdrachtValue,
+        ("cyclus", "naar"),
+        ends=True,
+        says=_overdracht,
+        says_at_end=_overdracht_end,
+    )
+    TOEZICHT = Declaration("toezicht", _GEMEENTE, Toezichtstap, says=_toezicht)
+    GEPUBLICEERD = Declaration(
+        "gepubliceerd",
+        frozenset(SubjectKind) - {SubjectKind.CYCLUS},
+        GepubliceerdValue,
+        ("bron", "grootheid"),
+        no_news="what others publish changes nothing in the world",
+    )
+
+    @staticmethod
+    @lru_cache(maxsize=65_536)
+    def of_name(stored: str) -> "Register":
+        """The register that is stored under this name. Raises ValueError for a name that no register has."""
+        first = stored.partition(".")[0]
+        for register in Register:
+            if register.value.name == first:
+                return register
+        raise ValueError(f"{stored!r} is the name of no register: declare it in services/core/registers.py")
+
+    @staticmethod
+    def of(key: Key) -> "Register":
+        """The register of a key."""
+        return Register.of_name(key[1])
+
+    def stored(self, *parts: str) -> str:
+        """The name under which it is stored. Raises TypeError without a text for each of its further parts."""
+        if len(parts) != len(self.value.parts):
+            raise TypeError(f"{self.value.name} has the parts {self.value.parts}, not {parts}")
+        return ".".join((self.value.name, *parts))
+
+    def prefix(self, *parts: str) -> str:
+        """How the stored names begin that have these first further parts: `overdracht.2024.`."""
+        return "".join(f"{part}." for part in (self.value.name, *parts))
+
+    def parts(self, stored: str) -> Parts:
+        """The further parts of a stored name."""
+        names = self.value.parts
+        return tuple(stored[len(self.value.name) + 1 :].rsplit(".", len(names) - 1)) if names else ()
+
+    def key(self, subject: str, *parts: str) -> Key:
+        """Where it is found."""
+        return subject, self.stored(*parts)
+
+    def get(self, registers: Registers, subject: str, *parts: str) -> Winner | None:
+        """The write in force in it; None when there is none."""
+        return registers.get((subject, self.stored(*parts)))
+
+
+def forgotten(one: Never, where: str) -> TypeError:
+    """What to raise at the end of a match over every case. Mypy refuses it where a case is left, and it says which."""
+    return TypeError(f"{getattr(one, 'name', type(one).__name__)} has no rule: add a case for it to {where}")
 
 
 def end_of(winner: Winner) -> datetime | None:
-    """The first moment at which what was written is no longer valid."""
+    """The first moment at which what was written is no longer valid; None when no end was named."""
     tot = winner.value.get("geldigTot")
     return None if tot is None else datetime.fromisoformat(tot)
 
 
 def end_of_write(key: Key, write: Winner) -> datetime | None:
-    """When what was written ends; None when it says no such thing."""
-    return end_of(write) if key[1] == "maximum" or key[1].startswith(("plaatsen.", "overdracht.")) else None
+    """The same of any write: None too for a register that never ends."""
+    return end_of(write) if Register.of_name(key[1]).value.ends else None

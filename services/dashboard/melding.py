@@ -19,7 +19,7 @@ from services.dashboard.tekst import dag, getal, moment
 from services.web.problems import Veldfout
 
 Soort = Literal["bezetting", "capaciteit", "toegang", "intrekking"]
-TYPES: Mapping[Soort, type[e.Event]] = {
+TYPES: Mapping[Soort, type[e.Envelope]] = {
     "bezetting": e.BezettingGemeld,
     "capaciteit": e.CapaciteitGewijzigd,
     "toegang": e.ToegangGewijzigd,
@@ -199,7 +199,7 @@ def te_kiezen(events: Iterable[e.Event], count: int) -> list[e.Event]:
     known = list(events)
     gone = {(one.data.gebeurtenisId, one.source) for one in known if isinstance(one, e.Ingetrokken)}
     elsewhere = (e.Ingetrokken, e.CijfersGepubliceerd)
-    left = [one for one in known if not isinstance(one, elsewhere) and (one.id, one.source) not in gone]
+    left: list[e.Event] = [one for one in known if not isinstance(one, elsewhere) and (one.id, one.source) not in gone]
     return sorted(left, key=lambda one: (one.time, one.id), reverse=True)[:count]
 
 
@@ -217,7 +217,7 @@ def _registration_said(data: Any) -> str:
     return f"geregistreerd als {data.soort} in {data.gemeente} vanaf {dag(data.geldigVanaf)}: {data.naam}"
 
 
-_SAID: Mapping[type[e.Event], Callable[[Any], str]] = {
+_SAID: Mapping[type[e.Envelope], Callable[[Any], str]] = {
     e.BezettingGemeld: lambda data: f"{getal(data.aanwezig)} aanwezig op {moment(data.peilmoment)}",
     e.CapaciteitGewijzigd: _capacity_said,
     e.ToegangGewijzigd: lambda data: f"toegang {data.regime} vanaf {dag(data.geldigVanaf)}",

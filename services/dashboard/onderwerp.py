@@ -9,11 +9,11 @@ from typing import Any, Literal
 from schemas.reference import PROVINCIES, Gemeente
 from services.api.answering import not_found
 from services.core.alarms.alarmen import Alarm
+from services.core.fold import history
 from services.core.history.reeks import perioden
 from services.core.history.verloop import Verloop
 from services.core.locaties import Locatie, Maximum
 from services.core.reasons.nieuws import aankondigingen
-from services.core.registers import history
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
 from services.dashboard.namen import naam_van

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from schemas.events import Event, Ingetrokken, type_name
-from services.core.registers import Registers, Winner, fold
+from services.core.fold import fold
+from services.core.registers import Registers, Winner
 from services.store.store import Store
 
 CHUNK = 20_000

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from schemas.events import FACTS, Event, Ingetrokken
+from schemas.events import Event, Ingetrokken
 from schemas.moments import micros
 from schemas.parsing import Invalid, parse_facts
-from services.core.registers import writes
+from services.core.fold import writes
 
 REMEMBERED_BYTES_MAX = 2 * 1024 * 1024
 """The largest body to remember: its entries weigh some times as much."""
@@ -22,8 +22,6 @@ NO_EVENT = "00000000-0000-0000-0000-000000000000"
 
 Said = tuple[str, str, str, int, bytes]
 """What an event says besides its id: equal for a repeat, other for an id that is used again."""
-
-_WRITES = {model: writes.dispatch(model) for model in FACTS}
 
 
 class Entry(NamedTuple):
@@ -78,7 +76,7 @@ _remembered: dict[bytes, Entries] = {}
 def entry(event: Event) -> Entry:
     """What the log keeps of an event that was accepted."""
     registers, moments, values = [], [], []
-    for register, effective_at, value in _WRITES[type(event)](event):
+    for register, effective_at, value in writes(event):
         registers.append(register)
         moments.append(micros(effective_at))
         values.append(_json(value))

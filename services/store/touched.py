@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from services.core.registers import Key, writes
+from services.core.fold import writes
+from services.core.registers import Key
 from services.store import queries
 from services.store.consistent import ConsistentReads, over
 from services.store.position import Position

@@ -9,7 +9,7 @@ from typing import Any
 from schemas.events import Event
 from schemas.fields import format_moment
 from schemas.parsing import Invalid
-from services.core.registers import writes
+from services.core.fold import writes
 from tests.contract.examples import cases, golden_of, name, read_bytes
 
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from schemas.events import Event
 from services.core.bezetting import bezetting
-from services.core.registers import Registers, fold, history
+from services.core.fold import fold, history
+from services.core.registers import Registers
 from services.core.standen import standen
 from services.reads.cijfers import Cijfers, Totalen
 from services.store.connect import Connection

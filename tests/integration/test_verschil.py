@@ -11,8 +11,8 @@ from schemas.events import Event, Ingetrokken
 from services.access.roles import EVERYBODY
 from services.api.app import api_router
 from services.api.verschil import point_of, rows_of, told
+from services.core.fold import fold
 from services.core.reasons.verschil import Oorzaken
-from services.core.registers import fold
 from services.reads.cijfers import Cijfers
 from services.reads.reader import Reader
 from services.store.model import View

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from schemas.events import Event
 from schemas.reference import Gemeente
 from services.core.bezetting import Bezetting, Overschrijding, bezetting, overschrijding
+from services.core.fold import fold, history
 from services.core.gemeenten import indeling
 from services.core.history.verloop import Verloop
 from services.core.locaties import Locatie, locaties
 from services.core.naleving import Cyclus, GemeenteNaleving, cyclus_in_force, naleving
-from services.core.registers import Winner, fold, history
+from services.core.registers import Winner
 from services.core.standen import standen
 from services.store import values
 from tests.support.bodies import PROVINCIES

@@ -18,10 +18,10 @@ from services.core.alarms.alarmen import STATUS, Ketens, alarmen_of
 from services.core.alarms.beeld import Uitgezocht, getoond, waarden
 from services.core.alarms.overgang import oordelen, wachttijd
 from services.core.alarms.toets import Toets
+from services.core.fold import fold
 from services.core.gemeenten import overgangen
 from services.core.locaties import locaties
 from services.core.naleving import cyclus_in_force, naleving
-from services.core.registers import fold
 from services.core.standen import standen
 from tests.laws.figures import verloop_of
 from tests.support.alarm_help import look, rule, view_of

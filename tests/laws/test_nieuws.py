@@ -6,9 +6,10 @@ from hypothesis import given
 
 from schemas.events import Ingetrokken
 from services.core.bezetting import ruimte
+from services.core.fold import fold, history, writes
 from services.core.locaties import locaties
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
-from services.core.registers import Winner, end_of_write, fold, history, writes
+from services.core.registers import Winner, end_of_write
 from services.core.standen import standen
 from tests.support.strategies import LAW, asked
 

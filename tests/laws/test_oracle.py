@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 from hypothesis import given
 
+from services.core.fold import fold
 from services.core.locaties import locaties
-from services.core.registers import fold
 from tests.laws import oracle
 from tests.laws.figures import figures
 from tests.support.strategies import LAW, asked, few_gemeenten

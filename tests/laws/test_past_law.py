@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from services.core.registers import fold
+from services.core.fold import fold
 from tests.laws.figures import figures
 from tests.support.strategies import INSTANT, LAW, asked, effective_at, retractions
 

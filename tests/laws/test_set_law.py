@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.core.registers import fold, history
+from services.core.fold import fold, history
 from tests.laws.figures import figures
 from tests.support.strategies import LAW, asked, delivered, event_lists, read, retractions
 

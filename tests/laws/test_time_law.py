@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.fields import AMSTERDAM
+from services.core.fold import fold, writes
 from services.core.locaties import locaties
-from services.core.registers import end_of, fold, writes
+from services.core.registers import end_of
 from tests.laws.figures import figures
 from tests.support.strategies import INSTANT, LAW, asked, named_moments, retractions
 

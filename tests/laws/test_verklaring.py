@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.events import Ingetrokken
 from services.core.bezetting import bezetting, overschrijding
+from services.core.fold import fold, writes
 from services.core.gemeenten import indeling
 from services.core.locaties import locaties
 from services.core.naleving import cyclus_in_force, naleving
@@ -19,7 +20,6 @@ from services.core.reasons.verklaring import (
     in_overschrijding,
     regels,
 )
-from services.core.registers import fold, writes
 from services.core.standen import standen
 from tests.laws.figures import provincies_of, readings
 from tests.support.bodies import PROVINCIES

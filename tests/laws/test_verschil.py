@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from schemas.events import Ingetrokken
 from services.api.params import KLASSE_KEYS
 from services.api.verschil import figures, point_of, rows_of
+from services.core.fold import fold
 from services.core.reasons.verschil import Oorzaken, verschillen
-from services.core.registers import fold
 from services.reads.cijfers import Cijfers
 from services.store.model import View
 from services.store.position import Herkomst

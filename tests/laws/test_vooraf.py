@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.events import Ingetrokken
+from services.core.fold import fold, writes
 from services.core.reasons.vooraf import ingang, met, zonder
-from services.core.registers import fold, writes
 from tests.laws.figures import figures
 from tests.support.strategies import LAW, asked, retractions
 

@@ -18,8 +18,8 @@ from services.clock import system_clock
 from services.core.alarms.alarmen import Ketens, Transition
 from services.core.alarms.overgang import overgangen
 from services.core.bezetting import bezetting
+from services.core.fold import fold
 from services.core.locaties import locaties
-from services.core.registers import fold
 from services.core.standen import standen
 from services.eventlog.brokers import Brokers
 from services.eventlog.producer import BrokerUnavailableError, Producer

@@ -11,8 +11,8 @@ import pytest
 
 from services.clock import system_clock
 from services.core.bezetting import bezetting
+from services.core.fold import fold
 from services.core.locaties import locaties
-from services.core.registers import fold
 from services.core.standen import standen
 from services.voorbeeld import simulatie
 from tests.support.server import Server, alive, opvangpeil

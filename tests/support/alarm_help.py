@@ -14,9 +14,10 @@ from services.core.alarms.beeld import Beeld
 from services.core.alarms.boek import Alarmboek
 from services.core.alarms.overgang import overgangen
 from services.core.bezetting import bezetting
+from services.core.fold import fold
 from services.core.locaties import locaties
 from services.core.naleving import cyclus_in_force, naleving
-from services.core.registers import Registers, Winner, fold
+from services.core.registers import Registers, Winner
 from services.core.standen import standen
 from services.store.alarm_log import BEGIN
 from services.store.model import Place

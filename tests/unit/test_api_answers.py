@@ -14,7 +14,7 @@ from schemas.reference import PROVINCIES
 from services.api.pages import locatie_page
 from services.api.params import KLASSE_KEYS, LocatieVraag, Sorteer, write_cursor
 from services.core.bezetting import overschrijding
-from services.core.registers import fold
+from services.core.fold import fold
 from services.reads import answers, models
 from services.reads.cijfers import Cijfers
 from services.store.model import View

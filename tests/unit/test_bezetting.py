@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from services.core import bezetting as core
+from services.core.fold import fold, history
 from services.core.locaties import Maximum, Plaatsen, locaties
-from services.core.registers import fold, history
 from services.core.standen import standen
 from tests.support.make import (
     BEGIN,

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.events import Event
 from schemas.parsing import Invalid, parse_facts
-from services.core.registers import writes
+from services.core.fold import writes
 from services.store.entries import (
     NO_EVENT,
     REMEMBERED_BYTES_MAX,

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from services.core import naleving as core
+from services.core.fold import fold
 from services.core.gemeenten import indeling
 from services.core.locaties import locaties
-from services.core.registers import fold
 from services.core.standen import standen
 from tests.support.make import (
     BEGIN,

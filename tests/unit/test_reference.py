@@ -12,10 +12,10 @@ from schemas.events import Event
 from schemas.fields import parse_moment
 from schemas.parsing import parse_facts
 from schemas.reference import PROVINCIES, Gemeente, gemeente_codes, gemeenten, provincie_codes, read_gemeenten
+from services.core.fold import fold
 from services.core.gemeenten import indeling
 from services.core.locaties import locaties
 from services.core.naleving import GemeenteNaleving, cyclus_in_force, naleving, totalen
-from services.core.registers import fold
 from services.core.standen import standen
 
 TABLE = files("schemas.reference").joinpath("gemeenten.csv").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid5
 
-from schemas.events import AlarmGeactiveerd, AlarmGemeld, Event, OntvangerGewijzigd, type_name
+from schemas.events import AlarmGeactiveerd, AlarmGemeld, Envelope, Event, OntvangerGewijzigd, type_name
 from schemas.fields import format_moment
 from schemas.ontvangers import Ontvanger
 from services.core.alarms.alarmen import NAMESPACE, SOURCE, Alarm, AlarmKey
@@ -202,7 +202,7 @@ def switch(
     return OntvangerGewijzigd.model_validate(envelope(OntvangerGewijzigd, own_id, "NL", now) | {"data": data})
 
 
-def envelope(model: type[Event], own_id: str, subject: str, now: datetime) -> dict[str, Any]:
+def envelope(model: type[Envelope], own_id: str, subject: str, now: datetime) -> dict[str, Any]:
     """What every event of ours says besides its data."""
     return {
         "specversion": "1.0",

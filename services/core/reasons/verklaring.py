@@ -11,10 +11,11 @@ from typing import Any, Literal, NamedTuple
 from schemas.events import Event, Ingetrokken
 from schemas.fields import format_moment
 from services.core.dutch import dutch_day
+from services.core.fold import writes
 from services.core.gemeenten import Indeling
 from services.core.locaties import Locatie, Maximum
 from services.core.naleving import STATUSSEN, Cyclus
-from services.core.registers import Key, Registers, Winner, end_of, end_of_write, writes
+from services.core.registers import Key, Registers, Winner, end_of, end_of_write
 
 Rol = Literal["telt", "vervangen", "ingetrokken", "nog niet geldig", "verlopen", "telt niet mee"]
 Uitspraak = tuple[Rol, str | None]

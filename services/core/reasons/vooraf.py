@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from schemas.events import Event
-from services.core.registers import Registers, fold, writes
+from services.core.fold import fold, writes
+from services.core.registers import Registers
 
 
 def ingang(event: Event) -> datetime | None:
