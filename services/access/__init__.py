@@ -8,6 +8,7 @@ and out.
 
 from services.access.access import Access
 from services.access.guard import Guard, caller_of, needs
-from services.access.roles import Caller, Right, Role
+from services.access.roles import Caller, Role
+from services.web.addresses import Right
 
 __all__ = ["Access", "Caller", "Guard", "Right", "Role", "caller_of", "needs"]

@@ -12,9 +12,10 @@ from schemas.fields import Moment, format_moment
 from services.access import audit, tokens
 from services.access.access import Access
 from services.access.guard import caller_of, needs
-from services.access.roles import Right, known_roles
+from services.access.roles import known_roles
 from services.clock import Clock
 from services.store.tokens import TokenRow
+from services.web.addresses import TOKEN_INTREKKEN, TOKEN_MAKEN, TOKENS, Right, at
 from services.web.body import described as described_body
 from services.web.body import read_body
 from services.web.formats import JSON, require_json
@@ -71,13 +72,13 @@ _MADE: dict[int | str, dict[str, Any]] = {
 def access_router(access: Access, clock: Clock) -> APIRouter:
     """Everything under `/v1/toegang`."""
     router = APIRouter(
-        prefix="/v1",
         tags=["toegang"],
         dependencies=[Depends(needs(Right.MANAGE)), Depends(require_json), Depends(refuse_parameters)],
     )
 
-    @router.post(
-        "/toegang",
+    @at(
+        router,
+        TOKEN_MAKEN,
         status_code=201,
         response_model=NieuwToken,
         responses=_MADE,
@@ -93,12 +94,12 @@ def access_router(access: Access, clock: Clock) -> APIRouter:
         audit.act(request, caller_of(request), "token gemaakt", **audit.about(row))
         return _json(described(row) | {"token": text}, 201)
 
-    @router.get("/toegang", response_model=TokenLijst)
+    @at(router, TOKENS, response_model=TokenLijst)
     def tokens_tonen() -> Response:
         """Alle tokens, zonder hun geheim."""
         return _json({"items": [described(row) for row in access.tokens.all()], "volgende": None}, 200)
 
-    @router.delete("/toegang/{id}", status_code=204, responses={404: {"description": "Er is geen token met dit id."}})
+    @at(router, TOKEN_INTREKKEN, status_code=204, responses={404: {"description": "Er is geen token met dit id."}})
     def token_intrekken(request: Request, id: TokenId) -> Response:  # noqa: A002
         """Een token intrekken; binnen 5 seconden geldt het nergens meer."""
         row = access.tokens.withdraw(id)

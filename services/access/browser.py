@@ -22,6 +22,7 @@ from services.access.oidc import LOCAL_HOSTS, Issuer, IssuerAwayError, trusted
 from services.access.refusals import forbidden
 from services.access.roles import Caller
 from services.access.session import LOGIN_MAX, SESSION_MAX
+from services.web.addresses import INLOGGEN, INLOGGEN_TERUG, UITLOGGEN, at
 from services.web.problems import PROBLEM, ProblemError, invalid, unavailable, unknown_parameter
 
 _AWAY = "De uitgever (OIDC) antwoordt niet. Probeer het zo weer."
@@ -39,7 +40,7 @@ def browser_router(access: Access) -> APIRouter:
     """`/inloggen`, `/inloggen/terug` and `/uitloggen`."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/inloggen")
+    @at(router, INLOGGEN)
     async def inloggen(request: Request) -> Response:
         issuer = _issuer(access, request)
         _only(request, "naar")
@@ -64,7 +65,7 @@ def browser_router(access: Access) -> APIRouter:
         _keep(access, request, answer, "inlog", access.seals.seal("inlog", back, LOGIN_MAX), LOGIN_MAX.seconds)
         return answer
 
-    @router.get("/inloggen/terug")
+    @at(router, INLOGGEN_TERUG)
     async def terug(request: Request) -> Response:
         issuer = _issuer(access, request)
         begun = access.seals.open("inlog", request.cookies.get(access.cookie_name(request, "inlog"), ""))
@@ -82,7 +83,7 @@ def browser_router(access: Access) -> APIRouter:
         _keep(access, request, answer, "sessie", access.seals.session(caller), int(SESSION_MAX.total_seconds()))
         return answer
 
-    @router.post("/uitloggen")
+    @at(router, UITLOGGEN)
     async def uitloggen(request: Request) -> Response:
         audit.act(request, caller_of(request), "uitgelogd")
         answer = Response(status_code=204)
@@ -173,7 +174,7 @@ def _local(path: str) -> str:
 
 
 def _back(access: Access, request: Request) -> str:
-    return f"{access.base_url(request)}/inloggen/terug"
+    return f"{access.base_url(request)}{INLOGGEN_TERUG.path}"
 
 
 def _challenge(verifier: str) -> str:

@@ -14,14 +14,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.access import audit
 from services.access.access import Access
 from services.access.refusals import WrongCredentialError, forbidden, lacks
-from services.access.roles import EVERYBODY, NOBODY, OPEN, Caller, Right, right_for
+from services.access.roles import EVERYBODY, NOBODY, Caller, is_open, right_for
 from services.access.tokens import ANYWHERE
+from services.web.addresses import INLOGGEN, INLOGGEN_TERUG, Right
 from services.web.problems import PROBLEM, ProblemError, Veldfout, unavailable, wants_page
 
 CALLER = "opvangpeil.caller"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _TOKEN_NAMES = re.compile(r"(access|id|refresh)?[_-]?token|api[_-]?key|authorization|bearer", re.IGNORECASE)
-_FROM_ISSUER = "/inloggen/terug"
+_FROM_ISSUER = INLOGGEN_TERUG.path
 """Its `code` and `state` are the issuer's to choose."""
 _IN_URL = (
     "Een token hoort in de header `Authorization: Bearer …`, nooit in een URL: die komt in logboeken en geschiedenis."
@@ -82,7 +83,7 @@ class Guard:
             self._only_this_machine(request)
             scope[CALLER] = EVERYBODY
             return
-        if request.url.path in OPEN:
+        if is_open(scope["path"]):
             scope[CALLER] = NOBODY
             return
         if set_up is None:
@@ -91,7 +92,7 @@ class Guard:
         if caller.kind == "sessie" and request.method not in _SAFE and not self._same_origin(request):
             raise forbidden("Dit verzoek komt niet van een pagina van Opvangpeil zelf.")
         self._access.throttle(caller)
-        right = right_for(request.method, request.url.path)
+        right = right_for(request.method, scope["path"])
         if right is not None and not caller.may(right):
             raise lacks(caller, right)
 
@@ -99,7 +100,7 @@ class Guard:
         path = request.url.path
         if problem.status == 401 and request.method in _SAFE and wants_page(request) and self._access.login:
             back = path + (f"?{request.url.query}" if request.url.query else "")
-            return RedirectResponse(f"/inloggen?naar={quote(back, safe='')}", 303)
+            return RedirectResponse(f"{INLOGGEN.path}?naar={quote(back, safe='')}", 303)
         if problem.status in audit.REFUSED:
             who = problem.who if isinstance(problem, WrongCredentialError) else request.scope.get(CALLER)
             audit.refused(request, who, problem.status, problem.detail)

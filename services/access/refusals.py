@@ -2,7 +2,8 @@
 
 import math
 
-from services.access.roles import Caller, Right, roles_with
+from services.access.roles import Caller, roles_with
+from services.web.addresses import Right
 from services.web.problems import ProblemError
 
 _REALM = 'Bearer realm="opvangpeil"'

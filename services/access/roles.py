@@ -1,10 +1,11 @@
 """Roles, the rights that they give, and which right an address asks. Pure."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+from services.web.addresses import Right, declared_at
 
 
 class Role(StrEnum):
@@ -15,17 +16,6 @@ class Role(StrEnum):
     IMPORTEUR = "importeur"
     OPERATOR = "operator"
     BEHEERDER = "beheerder"
-
-
-class Right(StrEnum):
-    """What may be done."""
-
-    READ = "lezen"
-    SEND = "gebeurtenissen insturen"
-    SEND_OLD = "gebeurtenissen van meer dan 24 uur oud insturen"
-    CONFIRM = "alarmen bevestigen en stilleggen"
-    MANAGE = "beheren"
-    """Tokens, everything unforeseen, and what is afgeschermd."""
 
 
 RIGHTS = {
@@ -39,31 +29,6 @@ RIGHTS = {
 SENDERS = frozenset({Role.INVOER, Role.IMPORTEUR})
 """The roles for which a source means something."""
 
-OPEN = frozenset(
-    {
-        "/gezond",
-        "/gereed",
-        "/v1/openapi.json",
-        "/inloggen",
-        "/inloggen/terug",
-        "/static/opvangpeil.css",
-        "/static/opvangpeil.js",
-        "/static/opvangpeil.svg",
-    }
-)
-"""Addresses that ask nothing: alive, ready, the description, the way in, and what a page loads."""
-FOR_ANYBODY_KNOWN = frozenset({"/uitloggen"})
-_MANAGED = ("/v1/toegang", "/v1/onverwerkbaar")
-"""Also to read: who may come in, and messages that nobody judged, which may name what is afgeschermd."""
-_WRITES = (
-    ("POST", re.compile(r"/v1/gebeurtenissen"), Right.SEND),
-    ("POST", re.compile(r"/melden"), Right.SEND),  # and to read, since it shows figures: the page sees to that
-    ("POST", re.compile(r"/v1/alarmen/.*"), Right.CONFIRM),
-    ("POST", re.compile(r"/v1/stiltes"), Right.CONFIRM),
-    ("DELETE", re.compile(r"/v1/stiltes/.*"), Right.CONFIRM),
-    ("POST", re.compile(r"/v1/ontvangers/.*"), Right.CONFIRM),
-    ("POST", re.compile(r"/v1/alarmtoetsen"), Right.READ),  # a question, though it takes a body
-)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -110,14 +75,25 @@ EVERYBODY = Caller("lokaal", "lokaal", frozenset(Role))
 
 
 def right_for(method: str, path: str) -> Right | None:
-    """The right that an address asks; None: being known is enough. What is not named here is for a beheerder."""
-    if path in FOR_ANYBODY_KNOWN:
-        return None
-    if any(path == managed or path.startswith(f"{managed}/") for managed in _MANAGED):
-        return Right.MANAGE
-    if method in _READING:
+    """Returns the right that a request needs; None when being known is enough.
+
+    Everything that is declared asks what its declaration says. Everything else is closed: reading it asks what the
+    other methods on the same path ask at least, and changing it is for a beheerder. The pages are no part of the
+    declared addresses, since each of them asks the right to read.
+    """
+    here = declared_at(path)
+    verb = "GET" if method in _READING else method
+    for address in here:
+        if address.method == verb:
+            return address.asks
+    if verb == "GET" and not (here and all(address.asks is Right.MANAGE for address in here)):
         return Right.READ
-    return next((right for verb, form, right in _WRITES if verb == method and form.fullmatch(path)), Right.MANAGE)
+    return Right.MANAGE
+
+
+def is_open(path: str) -> bool:
+    """Whether a caller may come here without showing anything."""
+    return any(address.open for address in declared_at(path))
 
 
 def roles_with(right: Right) -> str:

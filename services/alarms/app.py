@@ -14,7 +14,6 @@ from schemas.events import AlarmBevestigd, StilteBeeindigd, StilteIngesteld
 from schemas.fields import ElkOnderwerp, Moment, Regel, Strict, Tekst, format_moment
 from services.access import Caller, audit, caller_of
 from services.access.guard import needs
-from services.access.roles import Right
 from services.alarms.acts import Acts, pseudonym
 from services.api.params import Momenten
 from services.core.alarms.alarmen import Alarm
@@ -24,6 +23,7 @@ from services.eventlog.alarm_topic import new_id
 from services.eventlog.producer import Producer
 from services.reads import alarm_answers, models
 from services.reads.reader import Reader
+from services.web.addresses import ALARM_BEVESTIGEN, STILTE_BEEINDIGEN, STILTE_INSTELLEN, Right, at
 from services.web.body import described, read_body
 from services.web.formats import JSON, require_json
 from services.web.problems import ProblemError, Veldfout, invalid, refuse_parameters
@@ -60,7 +60,6 @@ class StilteIn(Strict):
 def alarm_router(reader: Reader, producer: Producer, rule_names: frozenset[str]) -> APIRouter:
     """Everything under `/v1/alarmen` and `/v1/stiltes` that changes something."""
     router = APIRouter(
-        prefix="/v1",
         tags=["alarmen"],
         dependencies=[Depends(needs(Right.CONFIRM)), Depends(require_json), Depends(refuse_parameters)],
     )
@@ -78,8 +77,9 @@ def _add_confirming(router: APIRouter, reader: Reader, said: Acts) -> None:
         415: {"description": f"Stuur {JSON}."},
     }
 
-    @router.post(
-        "/alarmen/{id}/bevestigingen",
+    @at(
+        router,
+        ALARM_BEVESTIGEN,
         status_code=201,
         response_model=Bevestigd,
         responses=missing,
@@ -114,8 +114,13 @@ def _add_silences(router: APIRouter, reader: Reader, said: Acts, rule_names: fro
         409: {"description": "De stilte is al voorbij."},
     }
 
-    @router.post(
-        "/stiltes", status_code=201, response_model=models.Stilte, responses=made, openapi_extra=described(StilteIn)
+    @at(
+        router,
+        STILTE_INSTELLEN,
+        status_code=201,
+        response_model=models.Stilte,
+        responses=made,
+        openapi_extra=described(StilteIn),
     )
     async def stilte_instellen(request: Request) -> Response:
         """Een tijd lang over iets niets melden. De alarmen zelf blijven te zien."""
@@ -142,7 +147,7 @@ def _add_silences(router: APIRouter, reader: Reader, said: Acts, rule_names: fro
         stilte = Stilte(own_id, data.regel, data.onderwerp, data.vanaf, data.tot, data.reden, data.doorWie, now)
         return Response(orjson.dumps(alarm_answers.stilte(stilte, now)), status, media_type=JSON)
 
-    @router.delete("/stiltes/{id}", status_code=204, responses=ended)
+    @at(router, STILTE_BEEINDIGEN, status_code=204, responses=ended)
     async def stilte_beeindigen(request: Request, id: Annotated[str, Path(description="Id van de stilte")]) -> Response:  # noqa: A002
         """Een stilte eerder laten eindigen. Wat was gezegd blijft bewaard."""
         caller, now = caller_of(request), reader.clock()

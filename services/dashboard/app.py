@@ -12,12 +12,12 @@ from services.dashboard.blad import Blad, Bladen, Bladtijd
 from services.dashboard.lijst import Lijstvraag
 from services.dashboard.melden import add_melden
 from services.dashboard.overzicht import Eerder, Overzichtsvraag, Trend, overzicht
-from services.dashboard.statisch import STATIC, static
+from services.dashboard.statisch import FILES, static
 from services.ingest.counted import Neem
 from services.reads.kept import Kept
 from services.reads.reader import Reader
 from services.store.store import Store
-from services.web.problems import ProblemError
+from services.web.addresses import Address, at
 
 Make = Callable[[Blad[onderwerp.Onderwerpvraag], str], dict[str, Any]]
 
@@ -58,13 +58,16 @@ def dashboard_router(store: Store, clock: Clock, neem: Neem | None = None) -> AP
     def verschil(request: Request) -> Response:
         return bladen.toon(request, "verschil.html", uitleg.Verschilvraag, uitleg.verschil)
 
-    @router.get("/static/{name}")
-    def bestand(request: Request, name: str) -> Response:
-        if name not in STATIC:
-            raise ProblemError(404, f"Zo'n bestand is er niet; wel: {', '.join(STATIC)}.")
-        return static(request, name)
+    for file in FILES:
+        _add_file(router, file)
 
     return router
+
+
+def _add_file(router: APIRouter, file: Address) -> None:
+    @at(router, file)
+    def bestand(request: Request) -> Response:
+        return static(request, file)
 
 
 def _add_subject(router: APIRouter, bladen: Bladen, kind: str, template: str, make: Make) -> None:

@@ -23,8 +23,7 @@ from schemas.fields import AMSTERDAM, format_moment
 from services.access import Caller, Right, caller_of
 from services.api.params import Momenten, Tijd, parse_query_moment
 from services.dashboard.kaart import Kaart
-from services.dashboard.klein import klein
-from services.dashboard.statisch import address
+from services.dashboard.statisch import packed, versioned
 from services.dashboard.tekst import FILTERS, pad_van, vast
 from services.reads.cijfers import Cijfers, Totalen
 from services.reads.reader import Reader
@@ -142,7 +141,7 @@ class Bladen:
         )
         self._templates.filters |= FILTERS
         drawn = lru_cache(MAPS_MAX)(self._map)
-        self._templates.globals |= {"statisch": address, "pad_van": pad_van, "kaart_tekening": drawn}
+        self._templates.globals |= {"statisch": versioned, "pad_van": pad_van, "kaart_tekening": drawn}
 
     def _map(self, kaart: Kaart, voor: str, na: str = "", hier: frozenset[str] = frozenset()) -> Markup:
         """The map, drawn: of all of a page it is most of the work, and it is the same for hours."""
@@ -202,7 +201,7 @@ def _faults(error: ValidationError, model: type[Bladtijd]) -> list[Veldfout]:
 
 
 def _page(request: Request, html: str, status: int = 200) -> Response:
-    return klein(request, html.encode(), "text/html; charset=utf-8", HEADERS, status)
+    return packed(request, html.encode(), "text/html; charset=utf-8", HEADERS, status)
 
 
 def _url(path: str, parameters: Mapping[str, object]) -> str:

@@ -20,6 +20,7 @@ from services.dashboard.melding import Meldvraag, stel_op
 from services.ingest.accept import ConflictError, Receipt, RefusedError, UnavailableError
 from services.ingest.counted import Neem
 from services.ingest.permit import ForbiddenError
+from services.web.addresses import MELDEN, at
 from services.web.body import read_bytes
 from services.web.problems import PROBLEM, ProblemError, Veldfout
 
@@ -45,7 +46,7 @@ def add_melden(router: APIRouter, bladen: Bladen, neem: Neem | None) -> None:
     def melden(request: Request) -> Response:
         return _shown(bladen, request, can_send=neem is not None)
 
-    @router.post("/melden")
+    @at(router, MELDEN)
     async def verzenden(request: Request) -> Response:
         try:
             _check_rights(request)

@@ -16,6 +16,7 @@ from services.ingest.accept import ConflictError, Ingest, Receipt, RefusedError,
 from services.ingest.counted import counted
 from services.ingest.permit import ForbiddenError
 from services.metrics import Metrics
+from services.web.addresses import INSTUREN, at
 from services.web.formats import JSON, media_type, require_json
 from services.web.problems import ProblemError, Veldfout, invalid, refuse_parameters, unavailable
 
@@ -64,10 +65,11 @@ _REQUEST_BODY = {
 
 def ingest_router(ingest: Ingest, metrics: Metrics) -> APIRouter:
     """`POST /v1/gebeurtenissen`."""
-    router = APIRouter(prefix="/v1", dependencies=[Depends(require_json), Depends(refuse_parameters)])
+    router = APIRouter(dependencies=[Depends(require_json), Depends(refuse_parameters)])
 
-    @router.post(
-        "/gebeurtenissen",
+    @at(
+        router,
+        INSTUREN,
         status_code=201,
         response_model=Ontvangst,
         responses=_RESPONSES,

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from prometheus_client.exposition import choose_encoder
 
 from services.metrics import Metrics
+from services.web.addresses import GEREED, GEZOND, METRICS, at
 from services.web.problems import Veldfout, refuse_parameters, unavailable
 
 Check = Callable[[], str | None]
@@ -29,11 +30,11 @@ def health_router(metrics: Metrics, checks: Mapping[str, Check], versions: Mappi
     """`/gezond`, `/gereed` (by the checks, each named after the part that it is about) and `/metrics`."""
     router = APIRouter(include_in_schema=False, dependencies=[Depends(refuse_parameters)])
 
-    @router.get("/gezond")
+    @at(router, GEZOND)
     async def gezond() -> Response:
         return _json({"status": "gezond"})
 
-    @router.get("/gereed")
+    @at(router, GEREED)
     async def gereed() -> Response:
         outcomes = await asyncio.gather(*(_run(naam, check) for naam, check in checks.items()))
         away = [outcome for outcome in outcomes if isinstance(outcome, Veldfout)]
@@ -51,7 +52,7 @@ def health_router(metrics: Metrics, checks: Mapping[str, Check], versions: Mappi
             }
         )
 
-    @router.get("/metrics")
+    @at(router, METRICS)
     def metingen(request: Request) -> Response:
         encode, content_type = choose_encoder(request.headers.get("accept", ""))
         return Response(encode(metrics.registry), headers={"Content-Type": content_type})

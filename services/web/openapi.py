@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from pydantic.json_schema import models_json_schema
 
 from schemas.events import FACTS, adapter
+from services.web.addresses import OPENAPI, at
 from services.web.edge import API_VERSION
 from services.web.problems import MEDIA_TYPE, Probleem, refuse_parameters
 
@@ -49,9 +50,9 @@ _VERSION_HEADER = {"description": "Versie van dit koppelvlak", "schema": {"type"
 
 def openapi_router() -> APIRouter:
     """`/v1/openapi.json`: without access control, and readable for every site."""
-    router = APIRouter(prefix=BASE, include_in_schema=False, dependencies=[Depends(refuse_parameters)])
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(refuse_parameters)])
 
-    @router.get("/openapi.json")
+    @at(router, OPENAPI)
     def openapi(request: Request) -> Response:
         headers = {"Access-Control-Allow-Origin": "*"}
         return Response(orjson.dumps(request.app.openapi()), 200, headers, "application/json")

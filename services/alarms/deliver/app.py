@@ -13,7 +13,6 @@ from schemas.fields import format_known, format_moment
 from schemas.ontvangers import Ontvanger
 from services.access import audit, caller_of
 from services.access.guard import needs
-from services.access.roles import Right
 from services.alarms.acts import Acts, pseudonym
 from services.api.params import Momenten
 from services.core.alarms.alarmen import kind_of
@@ -22,6 +21,7 @@ from services.core.alarms.boek import Alarmboek
 from services.eventlog.alarm_topic import new_id
 from services.eventlog.producer import Producer
 from services.reads.reader import Reader
+from services.web.addresses import HERZENDEN, ONTVANGER, ONTVANGERS, Right, at
 from services.web.formats import JSON, require_json
 from services.web.problems import ProblemError, refuse_parameters
 
@@ -83,7 +83,7 @@ class Herzending(BaseModel):
 
 def receivers_router(reader: Reader, producer: Producer, ontvangers: Sequence[Ontvanger]) -> APIRouter:
     """Everything under `/v1/ontvangers`."""
-    router = APIRouter(prefix="/v1", tags=["alarmen"], dependencies=[Depends(require_json), Depends(refuse_parameters)])
+    router = APIRouter(tags=["alarmen"], dependencies=[Depends(require_json), Depends(refuse_parameters)])
     said = Acts(reader, producer)
     by_name = {ontvanger.naam: ontvanger for ontvanger in ontvangers}
     name = Annotated[str, Path(description="Naam van de ontvanger, zoals in het bestand")]
@@ -103,19 +103,20 @@ def receivers_router(reader: Reader, producer: Producer, ontvangers: Sequence[On
             listed = [_waiting(melding, boek) for melding in waiting] + failed
         return head, [row for row in listed if row["onderwerp"] not in not_shown]
 
-    @router.get("/ontvangers", response_model=OntvangerLijst)
+    @at(router, ONTVANGERS, response_model=OntvangerLijst)
     def ontvangers_tonen(request: Request) -> Response:
         """Wie alarmen ontvangt, en hoe dat gaat."""
         return _json({"items": [stand(one, request)[0] for one in by_name.values()], "volgende": None}, 200)
 
-    @router.get("/ontvangers/{naam}", response_model=OntvangerMetMeldingen, responses=_UNKNOWN)
+    @at(router, ONTVANGER, response_model=OntvangerMetMeldingen, responses=_UNKNOWN)
     def ontvanger_tonen(request: Request, naam: name) -> Response:
         """Eén ontvanger, met wat nog niet is bezorgd."""
         head, meldingen = stand(of(naam), request)
         return _json(head | {"meldingen": meldingen}, 200)
 
-    @router.post(
-        "/ontvangers/{naam}/herzendingen",
+    @at(
+        router,
+        HERZENDEN,
         status_code=201,
         response_model=Herzending,
         responses=_UNKNOWN | {202: {"model": Herzending, "description": "Vastgelegd; het gebeurt zo."}},

@@ -1,0 +1,144 @@
+"""Every address of the API, of logging in and of the checks on a process, each declared once.
+
+A router takes the path from here (`at`), the guard takes the right from here, and the proxy in front of the services
+learns here which of them answers. A test compares this list with the routes of every service, both ways. The pages are
+declared in `services/dashboard/bladen.py`: all of them are read by GET, with the right to read.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, TypeVar
+
+from fastapi import APIRouter
+from starlette.routing import compile_path
+
+
+class Right(StrEnum):
+    """What an address may ask of its caller. `services/access/roles.py` says which roles have it."""
+
+    READ = "lezen"
+    SEND = "gebeurtenissen insturen"
+    SEND_OLD = "gebeurtenissen van meer dan 24 uur oud insturen"
+    CONFIRM = "alarmen bevestigen en stilleggen"
+    MANAGE = "beheren"
+    """Tokens, unprocessable messages, everything that is not declared, and locaties that are afgeschermd."""
+
+
+Owner = Literal["ingest", "alarms", "api", "every"]
+"""The service that answers. `every`: each service answers for itself."""
+About = Literal["figures", "events", "alarms", "access", "unprocessable", "process", "files"]
+"""What an answer speaks of."""
+TELLING: frozenset[About] = frozenset({"figures", "events", "alarms"})
+"""The answers that could name a locatie: the law of shielded places reads all of them."""
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One method on one path."""
+
+    method: Literal["GET", "POST", "DELETE"]
+    path: str
+    """With its parameters in braces, as a router has it."""
+    asks: Right | None
+    """None: any caller who is known may come here."""
+    owner: Owner
+    about: About
+    open: bool = False
+    """Whether a caller may come here without showing anything."""
+    live: bool = False
+    """Whether the answer goes on for as long as the caller listens."""
+
+
+def _read(path: str, about: About = "figures") -> Address:
+    return Address("GET", path, Right.READ, "api", about)
+
+
+# Checks on a process, and its description.
+GEZOND = Address("GET", "/gezond", None, "every", "process", open=True)
+GEREED = Address("GET", "/gereed", None, "every", "process", open=True)
+METRICS = Address("GET", "/metrics", Right.READ, "every", "figures")
+OPENAPI = Address("GET", "/v1/openapi.json", None, "every", "process", open=True)
+
+# Events in.
+INSTUREN = Address("POST", "/v1/gebeurtenissen", Right.SEND, "ingest", "events")
+MELDEN = Address("POST", "/melden", Right.SEND, "api", "figures")
+
+# Figures.
+BEZETTING = _read("/v1/bezetting")
+NALEVING = _read("/v1/naleving")
+GEMEENTEN = _read("/v1/gemeenten")
+GEMEENTE = _read("/v1/gemeenten/{code}")
+PROVINCIES = _read("/v1/provincies")
+PROVINCIE = _read("/v1/provincies/{code}")
+LOCATIES = _read("/v1/locaties")
+LOCATIE = _read("/v1/locaties/{id}")
+BEZETTING_REEKS = _read("/v1/bezetting/reeks")
+NALEVING_REEKS = _read("/v1/naleving/reeks")
+GEMEENTE_REEKS = _read("/v1/gemeenten/{code}/reeks")
+PROVINCIE_REEKS = _read("/v1/provincies/{code}/reeks")
+LOCATIE_REEKS = _read("/v1/locaties/{id}/reeks")
+BEZETTING_VOORUITBLIK = _read("/v1/bezetting/vooruitblik")
+GEMEENTE_VOORUITBLIK = _read("/v1/gemeenten/{code}/vooruitblik")
+PROVINCIE_VOORUITBLIK = _read("/v1/provincies/{code}/vooruitblik")
+BEZETTING_VERKLARING = _read("/v1/bezetting/verklaring")
+NALEVING_VERKLARING = _read("/v1/naleving/verklaring")
+GEMEENTE_VERKLARING = _read("/v1/gemeenten/{code}/verklaring")
+PROVINCIE_VERKLARING = _read("/v1/provincies/{code}/verklaring")
+LOCATIE_VERKLARING = _read("/v1/locaties/{id}/verklaring")
+VERSCHILLEN = _read("/v1/verschillen")
+AANSLUITING = _read("/v1/aansluiting")
+RAPPORT_BEZETTING = _read("/v1/rapporten/bezetting")
+RAPPORT_NALEVING = _read("/v1/rapporten/naleving")
+RAPPORT_KAMERBRIEF = _read("/v1/rapporten/kamerbrief")
+STROOM = Address("GET", "/v1/stroom", Right.READ, "api", "figures", live=True)
+
+# The log.
+LOGBOEK = _read("/v1/gebeurtenissen", "events")
+GEBEURTENIS = _read("/v1/gebeurtenissen/{id}", "events")
+ONVERWERKBAAR = Address("GET", "/v1/onverwerkbaar", Right.MANAGE, "api", "unprocessable")
+ONVERWERKBAAR_EEN = Address("GET", "/v1/onverwerkbaar/{nummer}", Right.MANAGE, "api", "unprocessable")
+
+# Alarms.
+ALARMEN = _read("/v1/alarmen", "alarms")
+STILTES = _read("/v1/stiltes", "alarms")
+ALARM_BEVESTIGEN = Address("POST", "/v1/alarmen/{id}/bevestigingen", Right.CONFIRM, "alarms", "alarms")
+STILTE_INSTELLEN = Address("POST", "/v1/stiltes", Right.CONFIRM, "alarms", "alarms")
+STILTE_BEEINDIGEN = Address("DELETE", "/v1/stiltes/{id}", Right.CONFIRM, "alarms", "alarms")
+ONTVANGERS = Address("GET", "/v1/ontvangers", Right.READ, "alarms", "alarms")
+ONTVANGER = Address("GET", "/v1/ontvangers/{naam}", Right.READ, "alarms", "alarms")
+HERZENDEN = Address("POST", "/v1/ontvangers/{naam}/herzendingen", Right.CONFIRM, "alarms", "alarms")
+ALARMTOETSEN = Address("POST", "/v1/alarmtoetsen", Right.READ, "api", "alarms")
+"""A question, although it takes a body."""
+
+# Who may come in.
+TOKEN_MAKEN = Address("POST", "/v1/toegang", Right.MANAGE, "api", "access")
+TOKENS = Address("GET", "/v1/toegang", Right.MANAGE, "api", "access")
+TOKEN_INTREKKEN = Address("DELETE", "/v1/toegang/{id}", Right.MANAGE, "api", "access")
+INLOGGEN = Address("GET", "/inloggen", None, "api", "access", open=True)
+INLOGGEN_TERUG = Address("GET", "/inloggen/terug", None, "api", "access", open=True)
+UITLOGGEN = Address("POST", "/uitloggen", None, "api", "access")
+
+# What a page loads. Open, since a page that refuses somebody needs them too.
+STYLE = Address("GET", "/static/opvangpeil.css", None, "api", "files", open=True)
+SCRIPT = Address("GET", "/static/opvangpeil.js", None, "api", "files", open=True)
+ICON = Address("GET", "/static/opvangpeil.svg", None, "api", "files", open=True)
+
+ADDRESSES = tuple(value for value in list(vars().values()) if isinstance(value, Address))
+"""All of the above."""
+_EXACT: dict[str, list[Address]] = defaultdict(list)
+for _address in ADDRESSES:
+    _EXACT[_address.path].append(_address)
+_FORMS = [(compile_path(address.path)[0], address) for address in ADDRESSES if "{" in address.path]
+
+
+def at(router: APIRouter, address: Address, **said: Any) -> Callable[[Function], Function]:
+    """Makes the function below it the answer at an address. `said`: what else FastAPI may be told of a route."""
+    return router.api_route(address.path.removeprefix(router.prefix), methods=[address.method], **said)
+
+
+def declared_at(path: str) -> list[Address]:
+    """The addresses that a path may be, of any method, matched as a router matches them."""
+    return _EXACT.get(path, []) or [address for form, address in _FORMS if form.match(path)]

@@ -1,0 +1,95 @@
+"""What is declared once, held against what is there: addresses against routes, pages against files.
+
+Each function returns a sentence for everything that was forgotten, which says what is missing and where.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from services.clock import system_clock
+from services.config import read_config
+from services.eventlog.brokers import parse_brokers
+from services.eventlog.producer import Producer
+from services.store.connect import Connection
+from services.store.store import Store
+from services.web import make_app
+from services.web.addresses import Address
+from services.wiring import parts
+from services.wiring.admission import make_access
+from services.wiring.alarmering import Alarmering
+from services.wiring.resources import Broker, Resources
+from tests.support.web_client import fresh_metrics
+
+IN = "services/web/addresses.py"
+Routes = Mapping[str, Collection[tuple[str, str]]]
+"""Service → the method and path of everything that it answers."""
+
+
+@contextmanager
+def resources() -> Iterator[Resources]:
+    """What services are made with. The store and the broker are at addresses where nothing listens."""
+    connection, brokers = Connection("clickhouse://127.0.0.1:9/opvang"), parse_brokers("kafka://127.0.0.1:9")
+    producer = Producer(brokers, message_bytes_max=1)
+    access = make_access(read_config({}), connection, system_clock)
+    store, broker = Store(connection), Broker(brokers, 1, 8)
+    try:
+        yield Resources(store, broker, brokers, producer, fresh_metrics(), system_clock, access)
+    finally:
+        producer.close()
+
+
+def routers_of_services(shared: Resources, folder: Path) -> dict[str, list[APIRouter]]:
+    """Service → its routers, as the wiring makes them."""
+    taken = parts.way_in(shared)
+    made = {
+        "ingest": parts.ingest(shared, taken),
+        "processor": parts.processor(shared, folder),
+        "alarms": parts.alarms(shared, folder, Alarmering((), ())),
+        "api": parts.api(shared, taken),
+    }
+    apps = {name: make_app("Proef", part.routers, metrics=shared.metrics, checks={}) for name, part in made.items()}
+    return {name: app.state.routers for name, app in apps.items()}
+
+
+def routes_of_services(folder: Path) -> dict[str, set[tuple[str, str]]]:
+    """Service → the method and path of everything that it answers."""
+    with resources() as shared:
+        return {name: set(_routes(routers)) for name, routers in routers_of_services(shared, folder).items()}
+
+
+def _routes(routers: Collection[APIRouter]) -> Iterator[tuple[str, str]]:
+    for router in routers:
+        for route in router.routes:
+            assert isinstance(route, APIRoute), (
+                f"{route} is no route of FastAPI: this check does not see what it serves"
+            )
+            yield from ((method, route.path) for method in route.methods)
+
+
+def addresses_forgotten(declared: Collection[Address], served: Routes, where: str = IN) -> list[str]:
+    """What is served without being declared, and the other way round."""
+    owners = {(one.method, one.path): one.owner for one in declared}
+    found = []
+    if len(owners) < len(declared):
+        found.append(f"{where} declares a method and path twice: keep one of them")
+    for service, routes in served.items():
+        for method, path in sorted(routes):
+            owner = owners.get((method, path))
+            if owner is None:
+                found.append(
+                    f"{service} serves {method} {path}, which {where} does not declare: say there what it asks and "
+                    "what it speaks of"
+                )
+            elif owner not in (service, "every"):
+                found.append(f"{service} serves {method} {path}, which {where} gives to {owner}: say there who owns it")
+    for (method, path), owner in owners.items():
+        found += [
+            f"{where} declares {method} {path}, which no router of {service} serves: write the route with `at`"
+            for service in (served if owner == "every" else [owner])
+            if (method, path) not in served.get(service, ())
+        ]
+    return found
