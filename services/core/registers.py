@@ -248,13 +248,16 @@ class Register(Enum):
         no_news="what others publish changes nothing in the world",
     )
 
+    def __init__(self, declared: Declaration) -> None:
+        self.declared = declared
+
     @staticmethod
     @lru_cache(maxsize=65_536)
     def of_name(stored: str) -> "Register":
         """The register that is stored under this name. Raises ValueError for a name that no register has."""
         first = stored.partition(".")[0]
         for register in Register:
-            if register.value.name == first:
+            if register.declared.name == first:
                 return register
         raise ValueError(f"{stored!r} is the name of no register: declare it in services/core/registers.py")
 
@@ -265,18 +268,19 @@ class Register(Enum):
 
     def stored(self, *parts: str) -> str:
         """The name under which it is stored. Raises TypeError without a text for each of its further parts."""
-        if len(parts) != len(self.value.parts):
-            raise TypeError(f"{self.value.name} has the parts {self.value.parts}, not {parts}")
-        return ".".join((self.value.name, *parts))
+        declared = self.declared
+        if len(parts) != len(declared.parts):
+            raise TypeError(f"{declared.name} has the parts {declared.parts}, not {parts}")
+        return ".".join((declared.name, *parts))
 
     def prefix(self, *parts: str) -> str:
         """How the stored names begin that have these first further parts: `overdracht.2024.`."""
-        return "".join(f"{part}." for part in (self.value.name, *parts))
+        return "".join(f"{part}." for part in (self.declared.name, *parts))
 
     def parts(self, stored: str) -> Parts:
         """The further parts of a stored name."""
-        names = self.value.parts
-        return tuple(stored[len(self.value.name) + 1 :].rsplit(".", len(names) - 1)) if names else ()
+        names = self.declared.parts
+        return tuple(stored[len(self.declared.name) + 1 :].rsplit(".", len(names) - 1)) if names else ()
 
     def key(self, subject: str, *parts: str) -> Key:
         """Where it is found."""
@@ -300,4 +304,4 @@ def end_of(winner: Winner) -> datetime | None:
 
 def end_of_write(key: Key, write: Winner) -> datetime | None:
     """The same of any write: None too for a register that never ends."""
-    return end_of(write) if Register.of_name(key[1]).value.ends else None
+    return end_of(write) if Register.of_name(key[1]).declared.ends else None
