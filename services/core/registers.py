@@ -248,8 +248,12 @@ class Register(Enum):
         no_news="what others publish changes nothing in the world",
     )
 
-    def __init__(self, declared: Declaration) -> None:
-        self.declared = declared
+    _value_: Declaration
+
+    @property
+    def declared(self) -> Declaration:
+        """All that is known of it. The same as `value`, which Python makes slower."""
+        return self._value_
 
     @staticmethod
     @lru_cache(maxsize=65_536)
