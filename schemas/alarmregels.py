@@ -1,56 +1,80 @@
-"""The rules for alarms, as they stand in a file. Docstrings are Dutch: they describe the JSON Schema.
+"""The rules for alarms, as a file holds them. Docstrings that the JSON Schema shows are Dutch.
 
-What a rule looks at (`grootheid`) is a closed list; everything else about it is data.
+`TE_BEWAKEN` is the closed list of what a rule can watch (its `grootheid`). Everything else about a rule is data.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
-from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, GetPydanticSchema, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
+from pydantic_core import PydanticCustomError, core_schema
 
 from schemas.data import Ernst, LocatieSoort, Regime
 from schemas.fields import ElkOnderwerp, GetalOfTekst, Labels, Regel, Strict, Tekst
 from schemas.toml_lines import Fault, read_toml
 
-AlarmGrootheid = Literal[
-    "landelijke-bezettingsgraad",
-    "locatie-bezettingsgraad",
-    "toegang",
-    "personen-boven-maximum",
-    "stilte-van-locatie",
-    "stilte-van-stroom",
-    "dagen-tot-tekort",
-    "naleving-verslechterd",
-    "publicaties-achterhaald",
-    "aandeel-onverwerkbaar",
-    "achterstand",
-]
-IN_SECONDS = frozenset({"stilte-van-locatie", "stilte-van-stroom"})
-"""Those whose threshold is a length of time."""
-_OF_READINGS = frozenset({"locatie-bezettingsgraad", "personen-boven-maximum"})
-_OF_LOCATIES = _OF_READINGS | {"toegang", "stilte-van-locatie"}
-_ONLY_FOR = {
-    "versBinnen": _OF_READINGS,
-    "terugblik": frozenset({"naleving-verslechterd"}),
-    "ernstPerSoort": _OF_LOCATIES,
+Eenheid = Literal["aandeel", "personen", "regime", "seconden", "dagen", "aantal"]
+"""What a value counts. A share is 1 for 100 %, and a regime is its place in REGIMES."""
+Over = Literal["NL", "GM", "LOC-", ""]
+"""How the onderwerpen begin: the country, gemeenten, locaties, or any of them."""
+_OVER_IN_WORDS: dict[Over, str] = {
+    "NL": "heel Nederland (NL)",
+    "GM": "gemeenten (GM0363)",
+    "LOC-": "locaties (LOC-12)",
+    "": "alles",
 }
-"""What says nothing of other grootheden: there it would be passed over in silence."""
+
+
+class TeBewaken(NamedTuple):
+    """Something that a rule can watch, as far as a file of rules must know it.
+
+    Its values, sentences and history are declared in services/core/alarms/bewaakt/.
+    """
+
+    naam: str
+    eenheid: Eenheid
+    over: Over
+    neemt: frozenset[str] = frozenset()
+    """The settings that mean something here and not everywhere. Elsewhere they are an error, not ignored."""
+
+
+_PER_LOCATIE = frozenset({"ernstPerSoort"})
+_VAN_METINGEN = _PER_LOCATIE | {"versBinnen"}
+TE_BEWAKEN: dict[str, TeBewaken] = {
+    one.naam: one
+    for one in (
+        TeBewaken("landelijke-bezettingsgraad", "aandeel", "NL"),
+        TeBewaken("locatie-bezettingsgraad", "aandeel", "LOC-", _VAN_METINGEN),
+        TeBewaken("toegang", "regime", "LOC-", _PER_LOCATIE),
+        TeBewaken("personen-boven-maximum", "personen", "LOC-", _VAN_METINGEN),
+        TeBewaken("stilte-van-locatie", "seconden", "LOC-", _PER_LOCATIE),
+        TeBewaken("stilte-van-stroom", "seconden", "NL"),
+        TeBewaken("dagen-tot-tekort", "dagen", "NL"),
+        TeBewaken("naleving-verslechterd", "aantal", "GM", frozenset({"terugblik"})),
+        TeBewaken("publicaties-achterhaald", "aantal", ""),
+        TeBewaken("aandeel-onverwerkbaar", "aandeel", "NL"),
+        TeBewaken("achterstand", "aantal", "NL"),
+    )
+}
+"""Everything that a rule can watch, by name, in the order in which the JSON Schema lists it."""
+AlarmGrootheid = Annotated[str, GetPydanticSchema(lambda _source, _handler: core_schema.literal_schema([*TE_BEWAKEN]))]
+"""The name of one of TE_BEWAKEN."""
 _DAGEN_MAX = 3_650
+"""The longest duration that a file can ask for."""
 REGIMES: tuple[str, ...] = get_args(Regime)
 """From free to closed: each is more restricted than the one before."""
 RESERVED = frozenset({"alertname", "dienst", "regel", "onderwerp", "ernst"})
-"""Labels that Opvangpeil itself gives."""
+"""Labels that Opvangpeil itself sets."""
 WAAKHOND = "waakhond"
-"""The alarm that is always on, by which silence of Opvangpeil itself is noticed."""
+"""The alarm that is always on. When a receiver stops hearing it, Opvangpeil itself is silent."""
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _DUUR = re.compile(r"(\d{1,6})([smhd])")
 
 
 def _duur(value: object) -> timedelta:
-    """Raises PydanticCustomError `duration`."""
+    """Reads `24h`. Raises PydanticCustomError `duration` or `duration_range`."""
     found = _DUUR.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise PydanticCustomError("duration", "is geen duur")
@@ -111,7 +135,7 @@ class AlarmRegel(Strict):
     @field_validator("versBinnen", "terugblik", "ernstPerSoort")
     @classmethod
     def _check_used(cls, value: Any, info: ValidationInfo) -> Any:
-        used = _ONLY_FOR[info.field_name or ""]
+        used = [one.naam for one in TE_BEWAKEN.values() if info.field_name in one.neemt]
         if info.data.get("grootheid", "") not in {"", *used}:
             raise PydanticCustomError("not_for", "hoort er niet bij", {"expected": " of ".join(sorted(used))})
         return value
@@ -119,10 +143,10 @@ class AlarmRegel(Strict):
     @field_validator("onderwerpen")
     @classmethod
     def _check_onderwerpen(cls, onderwerpen: list[str], info: ValidationInfo) -> list[str]:
-        about = _about(info.data.get("grootheid"))
+        over: Over = TE_BEWAKEN[info.data["grootheid"]].over if "grootheid" in info.data else ""
         for onderwerp in onderwerpen:
-            if not onderwerp.startswith(about):
-                context = {"onderwerp": onderwerp, "expected": _KINDS[about]}
+            if not onderwerp.startswith(over):
+                context = {"onderwerp": onderwerp, "expected": _OVER_IN_WORDS[over]}
                 raise PydanticCustomError("wrong_subject", "gaat daar niet over", context)
         return onderwerpen
 
@@ -134,23 +158,28 @@ class AlarmRegel(Strict):
         return labels
 
     @property
+    def eenheid(self) -> Eenheid:
+        """What the values and the thresholds of this rule count."""
+        return TE_BEWAKEN[self.grootheid].eenheid
+
+    @property
     def gaat_af(self) -> float:
-        """The threshold as a number: of a regime its place in REGIMES, of a time its seconds."""
+        """The threshold as a number in the unit of the rule."""
         return _number(self.grootheid, self.drempel)
 
     @property
     def wist(self) -> float:
-        """The threshold at which it clears, as such a number."""
+        """The threshold at which the alarm clears, as such a number."""
         return self.gaat_af if self.wisdrempel is None else _number(self.grootheid, self.wisdrempel)
 
     def ernst_bij(self, soort: str | None) -> Ernst:
-        """How serious it is at a locatie of this soort."""
+        """Returns how serious an alarm is at a locatie of this soort. None is what is no locatie."""
         return next((ernst for other, ernst in self.ernstPerSoort.items() if other == soort), self.ernst)
 
     @property
     def getoonde_drempel(self) -> float | str:
-        """The threshold as it is shown: seconds for a length of time."""
-        return int(self.gaat_af) if self.grootheid in IN_SECONDS else self.drempel
+        """The threshold as an answer shows it: a duration in whole seconds, anything else as in the file."""
+        return int(self.gaat_af) if self.eenheid == "seconden" else self.drempel
 
 
 class Regelbestand(Strict):
@@ -160,7 +189,7 @@ class Regelbestand(Strict):
 
 
 def read_regels(text: str, name: str) -> tuple[AlarmRegel, ...]:
-    """Read a file of rules. Raises BestandError, with for every error the file, the line and why."""
+    """Reads a file of rules. Raises BestandError, which names the file, the line and the reason of every error."""
     return tuple(read_toml(text, name, Regelbestand, _check_together).regel)
 
 
@@ -179,7 +208,7 @@ def _check_together(bestand: Regelbestand) -> Iterator[Fault]:
 
 
 def _all_above(name: str, by_name: dict[str, list[str]]) -> set[str]:
-    """Every rule that silences this one, by way of others too."""
+    """Returns every rule that silences this one, directly or through another."""
     found: set[str] = set()
     new: Sequence[str] = by_name[name]
     while new:
@@ -188,28 +217,20 @@ def _all_above(name: str, by_name: dict[str, list[str]]) -> set[str]:
     return found
 
 
-_KINDS = {"NL": "heel Nederland (NL)", "GM": "gemeenten (GM0363)", "LOC-": "locaties (LOC-12)", "": "alles"}
-
-
-def _about(grootheid: str | None) -> str:
-    """How the onderwerpen of a grootheid begin."""
-    if grootheid is None or grootheid == "publicaties-achterhaald":
-        return ""
-    if grootheid in _OF_LOCATIES:
-        return "LOC-"
-    return "GM" if grootheid == "naleving-verslechterd" else "NL"
-
-
 def _number(grootheid: str, value: Any) -> float:
-    """A threshold as a number. Raises PydanticCustomError when it is of the wrong kind."""
-    if grootheid == "toegang":
+    """Returns a threshold as a number in the unit of what is watched.
+
+    Raises PydanticCustomError when the value does not fit that unit.
+    """
+    eenheid = TE_BEWAKEN[grootheid].eenheid
+    if eenheid == "regime":
         if value not in REGIMES:
             raise PydanticCustomError("no_regime", "is geen regime", {"expected": " of ".join(map(repr, REGIMES))})
         return float(REGIMES.index(value))
-    if grootheid in IN_SECONDS:
+    if eenheid == "seconden":
         return _duur(value).total_seconds()
     if isinstance(value, str):
         raise PydanticCustomError("number", "is geen getal")
-    if grootheid == "dagen-tot-tekort" and not 0 <= value <= _DAGEN_MAX:
+    if eenheid == "dagen" and not 0 <= value <= _DAGEN_MAX:
         raise PydanticCustomError("days_range", "is te ver weg", {"most": _DAGEN_MAX})
     return float(value)

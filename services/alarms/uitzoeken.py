@@ -3,59 +3,74 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from schemas.alarmregels import AlarmRegel
 from schemas.fields import AMSTERDAM
 from schemas.reference import gemeenten
 from services.access.roles import EVERYBODY
 from services.api.aansluiting import Gepubliceerd, beside
-from services.core.alarms.beeld import Achterhaald, Uitgezocht
+from services.core.alarms.beeld import Achterhaald, Uitgezocht, Uitzoekwerk
+from services.core.alarms.bewaakt import BEWAAKT
 from services.core.history.reeks import at_moments, first_below, van_som
 from services.core.history.sommen import gebied, sommen
 from services.core.naleving import cyclus_in_force, naleving
 from services.core.reasons.aansluiting import EIGEN_BRON
 from services.reads.reader import Reader
+from services.store.freshness import last_received
 
 _HOUR = timedelta(hours=1)
 ARRIVED_MIN = 20
-"""Of fewer events a share is none."""
+"""A share of fewer events than this means nothing."""
 
 
 class Uitzoeker:
-    """What the rules ask for beside the live view. Everything here blocks on the store."""
+    """Finds out what these rules need beside the live view. Every method blocks on the store."""
 
     def __init__(self, reader: Reader, regels: Sequence[AlarmRegel]) -> None:
         self._reader = reader
-        self._regels = {regel.grootheid: regel for regel in regels}
-        self._looks_back = {regel.terugblik for regel in regels if regel.grootheid == "naleving-verslechterd"}
-        self._looks_ahead = timedelta(
-            days=max((max(r.gaat_af, r.wist) for r in regels if r.grootheid == "dagen-tot-tekort"), default=0)
-        )
+        self._regels: dict[Uitzoekwerk, list[AlarmRegel]] = {}
+        for regel in regels:
+            if (werk := BEWAAKT[regel.grootheid].uitzoekwerk) is not None:
+                self._regels.setdefault(werk, []).append(regel)
 
     def find(self, now: datetime) -> Uitgezocht:
-        """All that any rule asks for. Raises StoreUnavailableError."""
+        """Finds out all that any rule needs. Raises StoreUnavailableError."""
         found = Uitgezocht()
-        if "aandeel-onverwerkbaar" in self._regels:
-            found = replace(found, aandeel_onverwerkbaar=self._refused(now))
-        if self._looks_back:
-            found = replace(
-                found,
-                nalevingen_toen={back.total_seconds(): self._classes_at(now - back, now) for back in self._looks_back},
-            )
-        if self._looks_ahead:
-            known, short = self._short_from(now, now + self._looks_ahead)
-            found = replace(found, tekort_bekend=known, tekort_vanaf=short)
-        if "publicaties-achterhaald" in self._regels:
-            found = replace(found, achterhaald=self._outdated(now))
+        for werk, regels in self._regels.items():
+            found = self._with(found, werk, regels, now)
         return found
 
-    def _refused(self, now: datetime) -> float | None:
-        """None when too little came in during the last hour: one of three says nothing."""
-        stored, refused = self._reader.store.arrived_since(now - _HOUR)
-        return refused / (stored + refused) if stored + refused >= ARRIVED_MIN else None
+    def _with(self, found: Uitgezocht, werk: Uitzoekwerk, regels: Sequence[AlarmRegel], now: datetime) -> Uitgezocht:
+        """Adds the outcome of one kind of work. `regels`: those that need it."""
+        match werk:
+            case Uitzoekwerk.ONTVANGST:
+                return replace(found, laatste_ontvangst=last_received(self._reader.store))
+            case Uitzoekwerk.ONVERWERKBAAR:
+                return replace(found, aandeel_onverwerkbaar=self._unprocessable(now))
+            case Uitzoekwerk.NALEVINGEN_TOEN:
+                backs = {regel.terugblik for regel in regels}
+                then = {back.total_seconds(): self._classes_at(now - back, now) for back in backs}
+                return replace(found, nalevingen_toen=then)
+            case Uitzoekwerk.TEKORT:
+                days = max(max(regel.gaat_af, regel.wist) for regel in regels)
+                if not days:  # Nothing lies ahead, so nothing is looked for.
+                    return found
+                known, short = self._short_from(now, now + timedelta(days=days))
+                return replace(found, tekort_bekend=known, tekort_vanaf=short)
+            case Uitzoekwerk.ACHTERHAALD:
+                return replace(found, achterhaald=self._outdated(now))
+            case _:
+                assert_never(werk)
+
+    def _unprocessable(self, now: datetime) -> float | None:
+        """Returns the share over the last hour. None when too little came in: one of three says nothing."""
+        stored, unprocessable = self._reader.store.arrived_since(now - _HOUR)
+        arrived = stored + unprocessable
+        return unprocessable / arrived if arrived >= ARRIVED_MIN else None
 
     def _classes_at(self, then: datetime, now: datetime) -> dict[str, str]:
-        """The class of each gemeente then, by what is known now, under the cyclus of now."""
+        """Returns the class of each gemeente then, by what is known now, under the cyclus of now."""
         current = cyclus_in_force(self._reader.store.telling(now, now, now=now).wet)
         before = self._reader.store.telling(then, now, now=now)
         cyclus = cyclus_in_force(before.wet, current.id) if current else None
@@ -63,7 +78,7 @@ class Uitzoeker:
         return {row.gemeente.code: row.naleving for row in rows}
 
     def _short_from(self, van: datetime, tot: datetime) -> tuple[bool, datetime | None]:
-        """Whether it can be told; and when known usable places fall below the people who are present now."""
+        """Returns whether it can be told, and when known usable places fall below the people who are present now."""
         verloop, _ = self._reader.store.verloop(van, tot, van)
         sums = sommen(verloop, gebied(gemeenten(), verloop, lambda _: True))
         (people,) = at_moments(sums.moment, van_som(sums, "aanwezig"), [van])
@@ -72,11 +87,11 @@ class Uitzoeker:
         return True, first_below(sums.moment, sums.waarden["inzetbaar"], people, van)
 
     def _outdated(self, now: datetime) -> dict[str, list[Achterhaald]]:
-        """Of every onderwerp of which a figure of ours was recorded as published: those that are others now."""
+        """Returns, for every onderwerp with a published figure of ours, those figures that are others now."""
         steps, at = self._reader.store.published(now, now)
         own = [Gepubliceerd(*step) for step in steps if step[1].value["bron"].startswith(EIGEN_BRON)]
         found: dict[str, list[Achterhaald]] = {one.key[0]: [] for one in own}
-        for moment in sorted({one.winner.effective_at for one in own}):  # one at a time: each takes a whole view
+        for moment in sorted({one.winner.effective_at for one in own}):  # One at a time: each takes a whole view.
             date = moment.astimezone(AMSTERDAM).date().isoformat()
             that_day = [one for one in own if one.winner.effective_at == moment]
             for one, row in zip(that_day, beside(self._reader, EVERYBODY, that_day, now, str(at)), strict=True):

@@ -16,7 +16,9 @@ from schemas.alarmregels import AlarmRegel
 from schemas.reference import gemeenten
 from services.alarms.uitzoeken import Uitzoeker
 from services.core.alarms.alarmen import STATUS, Ketens, Transition
-from services.core.alarms.beeld import Beeld, Uitgezocht, boven_maximum
+from services.core.alarms.beeld import Beeld, Uitgezocht
+from services.core.alarms.bewaakt import telt_dagen, waarschuwt
+from services.core.alarms.bewaakt.locaties import boven_maximum
 from services.core.alarms.overgang import overgangen
 from services.core.bezetting import bezetting, overschrijding
 from services.core.locaties import locatie
@@ -98,7 +100,7 @@ class Watch:
         said = [
             one.data.toelichting
             for one in list(self._ketens.last.values())
-            if one.data.grootheid == "aandeel-onverwerkbaar" and STATUS[type(one)] in ("actief", "herstellend")
+            if waarschuwt(one.data.grootheid) and STATUS[type(one)] in ("actief", "herstellend")
         ]
         return said[0] if said else None
 
@@ -146,7 +148,7 @@ class Watch:
         self._hear()
         beeld = self._beeld(now, state)
         made = overgangen(self._regels, beeld, self._ketens.last)
-        if any(one.data.grootheid == "personen-boven-maximum" for one in made):
+        if any(telt_dagen(one.data.grootheid) for one in made):
             # Only now that there is something to say of it: the days above the maximum take a read of their own.
             made = overgangen(self._regels, self._with_days(beeld), self._ketens.last)
         return made

@@ -9,12 +9,10 @@ from services.access import caller_of
 from services.api.answering import answer
 from services.api.pages import alarm_page
 from services.api.params import AlarmVraag, Momenten, StilteVraag
+from services.core.alarms.bewaakt import telt_dagen
 from services.core.alarms.stiltes import by_key
 from services.reads import alarm_answers, answers, models
 from services.reads.reader import Reader
-
-ABOVE = "personen-boven-maximum"
-"""Of such an alarm the days go on: they are counted when it is shown."""
 
 
 def add_alarmen(router: APIRouter, reader: Reader) -> None:
@@ -33,10 +31,10 @@ def add_alarmen(router: APIRouter, reader: Reader) -> None:
             page, volgende = alarm_page(shown, vraag)
             still_open = by_key(shown)
             items = [alarm_answers.alarm_of_boek(boek, one, still_open, momenten.bekend_op) for one in page]
-        above = {one.onderwerp for one in page if one.open and one.grootheid == ABOVE}
+        above = {one.onderwerp for one in page if one.open and telt_dagen(one.grootheid)}
         days = reader.overschrijdingen(above, momenten, vraag.positie)
         for item, one in zip(items, page, strict=True):
-            now = days.get(one.onderwerp) if one.open and one.grootheid == ABOVE else None
+            now = days.get(one.onderwerp) if one.open and telt_dagen(one.grootheid) else None
             item["overschrijding"] = None if now is None else answers.days_above(now)
         return answer(request, momenten, head(momenten, vraag.positie) | {"items": items, "volgende": volgende})
 

@@ -20,7 +20,7 @@ from schemas.reference import gemeenten
 from schemas.toml_lines import BestandError
 from services.access import caller_of
 from services.api.params import not_known_yet
-from services.core.alarms.toets import NIET_TE_TOETSEN, Episode, Toets, Uitkomst
+from services.core.alarms.toets import Episode, Toets, Uitkomst, niet_te_toetsen
 from services.core.history.reeks import perioden
 from services.core.history.verloop import Verloop
 from services.reads import answers, models
@@ -180,11 +180,7 @@ def _answer(reader: Reader, request: Request, wanted: Gevraagd) -> dict[str, Any
         "van": format_moment(wanted.van),
         "tot": format_moment(wanted.tot),
         "regels": [_outcome(one) for one in outcomes],
-        "nietTeToetsen": [
-            {"regel": regel.naam, "reden": NIET_TE_TOETSEN[regel.grootheid]}
-            for regel in wanted.regels
-            if regel.grootheid in NIET_TE_TOETSEN
-        ],
+        "nietTeToetsen": [{"regel": naam, "reden": reden} for naam, reden in niet_te_toetsen(wanted.regels)],
         "alarmen": [_episode(one, toets.naam(one.onderwerp), wanted.tot) for one in shown],
         "meer": sum(one.aantal + one.wacht for one in outcomes) - len(shown),
     }

@@ -13,14 +13,14 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from schemas.alarmregels import AlarmRegel, read_regels
+from schemas.alarmregels import TE_BEWAKEN, AlarmRegel, read_regels
 from schemas.toml_lines import BestandError
 from services.cli.explain import BekendOp
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, complain, plainly, say
 from services.cli.tijdlijn import als_tekst, lengte, tijdlijn
 from services.cli.tijdlijn_svg import als_svg
 from services.core.alarms.beeld import LANDELIJK
-from services.core.alarms.toelichting import length, percentage
+from services.core.alarms.woorden import length, percentage
 from services.core.dutch import dutch_day, dutch_moment, number
 from services.export import FORMATS, as_table
 from services.importer.model import dutch
@@ -195,11 +195,10 @@ def _value(grootheid: str, value: float | str | None, drempel: float | None = No
         return "onbekend"
     if isinstance(value, str):
         return value
-    if grootheid.endswith("bezettingsgraad"):
+    bewaakt = TE_BEWAKEN.get(grootheid)  # The server may be newer, and know more than this.
+    if bewaakt is not None and bewaakt.eenheid == "aandeel":
         return percentage(value, drempel)
-    if grootheid.startswith("stilte"):
-        return length(value)
-    return number(value)
+    return length(value) if bewaakt is not None and bewaakt.eenheid == "seconden" else number(value)
 
 
 def _lengte(seconds: int) -> str:

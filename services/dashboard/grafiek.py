@@ -14,7 +14,7 @@ from string import ascii_uppercase
 from typing import Literal, NamedTuple
 
 from schemas.fields import AMSTERDAM
-from services.core.alarms.toelichting import percentage
+from services.core.alarms.woorden import percentage
 from services.core.dutch import MAANDEN_KORT, dutch_day, number
 
 WIJDTE = 1_000

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from schemas.alarmregels import IN_SECONDS
+from schemas.alarmregels import TE_BEWAKEN
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
 from services.core import dutch
 from services.core.dutch import MAANDEN_KORT
@@ -130,11 +130,12 @@ def waarde(value: Any) -> str:
 
 
 def gemeten(value: float | str | None, grootheid: str | None) -> str:
-    """What an alarm saw, or its threshold, in the unit of what it looks at."""
-    if isinstance(value, int | float):
-        if grootheid in IN_SECONDS:
+    """Writes what an alarm saw, or its threshold, in the unit of what it watches."""
+    bewaakt = TE_BEWAKEN.get(grootheid or "")
+    if bewaakt is not None and isinstance(value, int | float):
+        if bewaakt.eenheid == "seconden":
             return duur(int(value))
-        if grootheid is not None and grootheid.endswith(("bezettingsgraad", "-aandeel")):
+        if bewaakt.eenheid == "aandeel":
             return procent(value)
     return getal(value)
 

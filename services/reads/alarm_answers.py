@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas.fields import format_known, format_moment
 from services.core.alarms.alarmen import Alarm, AlarmKey, kind_of
+from services.core.alarms.bewaakt import verklaring
 from services.core.alarms.boek import Alarmboek
 from services.core.alarms.stiltes import Stilte, onderdrukker, stilte_over
 
@@ -79,28 +80,6 @@ def stilte(found: Stilte, moment: datetime) -> Json:
 
 
 def _explained_at(found: Alarm) -> str | None:
-    """Where the events behind it stand: those that were known when it became what it is."""
-    last = format_moment(found.overgangen[-1].time)
-    asked = f"?geldigOp={last}&bekendOp={last}"
-    if found.grootheid not in _EXPLAINED:
-        return None
-    if found.onderwerp.startswith("LOC-"):
-        return f"/v1/locaties/{found.onderwerp}/verklaring{asked}"
-    return (
-        f"/v1/gemeenten/{found.onderwerp}/verklaring{asked}"
-        if found.onderwerp.startswith("GM")
-        else (f"/v1/bezetting/verklaring{asked}")
-    )
-
-
-_EXPLAINED = frozenset(
-    {
-        "landelijke-bezettingsgraad",
-        "locatie-bezettingsgraad",
-        "toegang",
-        "personen-boven-maximum",
-        "stilte-van-locatie",
-        "naleving-verslechterd",
-    }
-)
-"""What is a figure of the log; the rest is about Opvangpeil itself, or about other figures."""
+    """Returns the path of the events behind an alarm, as they were known when it became what it is."""
+    path, last = verklaring(found.grootheid, found.onderwerp), format_moment(found.overgangen[-1].time)
+    return None if path is None else f"{path}?geldigOp={last}&bekendOp={last}"

@@ -13,9 +13,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.alarmregels import REGIMES, AlarmRegel
+from schemas.alarmregels import REGIMES, TE_BEWAKEN, AlarmRegel
 from services.core.alarms.alarmen import STATUS, Ketens, alarmen_of
-from services.core.alarms.beeld import Uitgezocht, getoond, waarden
+from services.core.alarms.beeld import Uitgezocht
+from services.core.alarms.bewaakt import BEWAAKT, getoond, waarden
+from services.core.alarms.bewaakt.declaratie import NietTeToetsen
 from services.core.alarms.overgang import oordelen, wachttijd
 from services.core.alarms.toets import Toets
 from services.core.fold import fold
@@ -32,14 +34,19 @@ _NUMBERS = (-2, -1, 0, 0.5, 0.9, 1, 1.02, 1.5, 2, 3, 8)
 _GAPS = ("24h", "4367h", "1635h", "730d")
 """Between two of the moments that events name: so waits end where something else changes."""
 _LENGTHS = ("0s", "1s", "24h", "30d", "4367h", "400d")
-_THRESHOLDS = {
-    "landelijke-bezettingsgraad": _NUMBERS,
-    "locatie-bezettingsgraad": _NUMBERS,
-    "toegang": REGIMES,
-    "personen-boven-maximum": _NUMBERS,
-    "stilte-van-locatie": _LENGTHS,
-    "naleving-verslechterd": (-1, 0, 1, 2),
+_BY_UNIT = {
+    "aandeel": _NUMBERS,
+    "personen": _NUMBERS,
+    "regime": REGIMES,
+    "seconden": _LENGTHS,
+    "aantal": (-1, 0, 1, 2),
 }
+_THRESHOLDS = {
+    naam: _BY_UNIT[TE_BEWAKEN[naam].eenheid]
+    for naam, bewaakt in BEWAAKT.items()
+    if not isinstance(bewaakt.verleden, NietTeToetsen)
+}
+"""Everything with a past in the log, so whatever is declared later is tested too."""
 _ABOUT = {"naleving-verslechterd": "spreidingswet", "personen-boven-maximum": "maximum"}
 _waits = st.sampled_from(("0s", "0s", "0s", "0s", "1s", "30d", "200d", *_GAPS))
 LONGEST = timedelta(days=900)
@@ -52,14 +59,15 @@ def rules(draw, grootheid) -> AlarmRegel:
     richting = draw(st.sampled_from(("boven", "boven", "onder")))
     raised, cleared = sorted(draw(st.tuples(*[st.integers(0, len(thresholds) - 1)] * 2)), reverse=richting == "boven")
     fields = {"wisdrempel": thresholds[cleared]} if draw(st.booleans()) else {}
-    if grootheid in ("locatie-bezettingsgraad", "personen-boven-maximum") and draw(st.booleans()):
+    about = TE_BEWAKEN[grootheid]
+    if "versBinnen" in about.neemt and draw(st.booleans()):
         fields["versBinnen"] = draw(st.sampled_from(("0s", "100d", *_GAPS)))
-    if grootheid == "naleving-verslechterd":
+    if "terugblik" in about.neemt:
         fields["terugblik"] = draw(st.sampled_from(("0s", "7d", "200d", "600d", *_GAPS)))
-    elif grootheid != "landelijke-bezettingsgraad" and draw(st.booleans()):
+    elif "ernstPerSoort" in about.neemt and draw(st.booleans()):
         fields["ernstPerSoort"] = {"aanmeldcentrum": "kritiek"}
-    if draw(st.integers(0, 3)) == 0 and grootheid != "landelijke-bezettingsgraad":
-        some = GEMEENTEN if grootheid == "naleving-verslechterd" else LOCATIES
+    if draw(st.integers(0, 3)) == 0 and about.over != "NL":
+        some = GEMEENTEN if about.over == "GM" else LOCATIES
         fields["onderwerpen"] = draw(st.lists(st.sampled_from(some), unique=True, max_size=2))
     return rule(
         grootheid=grootheid,
@@ -100,7 +108,7 @@ def classes(events, then, now, known_at):
 
 def seen_at(events, regels, known_at, now):
     """The live view, with what is found out beside it."""
-    backs = {regel.terugblik for regel in regels if regel.grootheid == "naleving-verslechterd"}
+    backs = {regel.terugblik for regel in regels if "terugblik" in TE_BEWAKEN[regel.grootheid].neemt}
     then = {back.total_seconds(): classes(events, now - back, now, known_at) for back in backs}
     return view_of(fold(events, now, known_at), now, few_gemeenten(), uitgezocht=Uitgezocht(nalevingen_toen=then))
 

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from schemas.events import AlarmGeactiveerd, AlarmHersteld, AlarmWachtend
-from services.core.alarms.beeld import Achterhaald, Uitgezocht, boven_maximum, waarden
+from services.core.alarms.beeld import Achterhaald, Uitgezocht
+from services.core.alarms.bewaakt import waarden
+from services.core.alarms.bewaakt.locaties import boven_maximum
 from tests.support.alarm_help import NOW, SHIPPED, live, look, one, rule, shipped
 from tests.support.make import LOC, access, closed, cycle, limit, places, reading, registered, task
 

@@ -12,7 +12,7 @@ from schemas.fields import AMSTERDAM, format_moment
 from schemas.reference import gemeenten
 from services.cli.tijdlijn import als_tekst, lengte, strepen, tijdlijn
 from services.cli.tijdlijn_svg import als_svg
-from services.core.alarms.toets import EPISODES_MAX, NIET_TE_TOETSEN, Toets
+from services.core.alarms.toets import EPISODES_MAX, Toets, niet_te_toetsen
 from tests.laws.figures import verloop_of
 from tests.support.alarm_help import SHIPPED, rule
 from tests.support.strategies import read
@@ -108,9 +108,10 @@ def test_of_very_many_the_first_are_listed_and_all_are_counted():
 
 def test_what_has_no_past_in_the_log_is_told_with_a_reason():
     toets, outcomes = held_against([], *SHIPPED)
-    tested_too = {one.regel.grootheid for one in outcomes}
-    assert tested_too | NIET_TE_TOETSEN.keys() == {regel.grootheid for regel in SHIPPED}
-    assert not tested_too & NIET_TE_TOETSEN.keys()
+    tested, reasons = {one.regel.naam for one in outcomes}, dict(niet_te_toetsen(SHIPPED))
+    assert tested | reasons.keys() == {regel.naam for regel in SHIPPED}
+    assert not tested & reasons.keys()
+    assert all(reasons.values())
     assert toets.leest_metingen
 
 

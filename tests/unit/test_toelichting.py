@@ -7,7 +7,7 @@ import pytest
 from schemas.events import AlarmGeactiveerd, AlarmHersteld
 from schemas.fields import TEXT_MAX
 from services.core.alarms.beeld import Achterhaald, Uitgezocht
-from services.core.alarms.toelichting import length, percentage
+from services.core.alarms.woorden import length, percentage
 from services.core.bezetting import Overschrijding
 from tests.support.alarm_help import NOW, live, look, one, rule, shipped
 from tests.support.make import LOC, limit, places, reading, registered

@@ -14,8 +14,8 @@ import numpy as np
 from schemas.alarmregels import AlarmRegel
 from schemas.events import AlarmHersteld
 from services.core.alarms.alarmen import STATUS, AlarmKey, Status, Transition, said_of, transition
-from services.core.alarms.beeld import Beeld, Floats, Waarden, getoond, soort_van, waarden
-from services.core.alarms.toelichting import toelichting, verdwenen
+from services.core.alarms.beeld import Beeld, Floats, Waarden
+from services.core.alarms.bewaakt import getoond, toelichting, verdwenen, waarden
 from services.core.standen import Bools
 
 Oordeel = Literal["voorbij", "ertussen", "terug", "onbekend", "weg"]
@@ -131,7 +131,7 @@ def _oordeel(n: int | None, beyond: Bools, between: Bools, back: Bools) -> Oorde
 def _transition(
     status: Status, regel: AlarmRegel, onderwerp: str, seen: float | None, last: Transition | None, beeld: Beeld
 ) -> Transition:
-    ernst = regel.ernst_bij(soort_van(beeld, onderwerp))
+    ernst = regel.ernst_bij(beeld.soort(onderwerp))
     if last is not None and STATUS[type(last)] != "hersteld":
         ernst = last.data.ernst  # of one alarm it stays the same
     text = verdwenen(onderwerp, beeld) if seen is None else toelichting(regel, onderwerp, seen, beeld)

@@ -19,9 +19,12 @@ from schemas.data import Ernst
 from schemas.moments import from_micros, micros
 from schemas.reference import Gemeente
 from services.core.alarms.alarmen import Status
-from services.core.alarms.beeld import LANDELIJK, Floats, getoond
+from services.core.alarms.beeld import LANDELIJK, Floats
+from services.core.alarms.bewaakt import BEWAAKT, getoond
+from services.core.alarms.bewaakt.declaratie import NietTeToetsen, VanLocaties, VanNalevingen, Verleden
+from services.core.alarms.bewaakt.vergelijking import Nalevingen
 from services.core.alarms.overgang import Oordeel, oordelen, stap, wachttijd
-from services.core.alarms.reeksen import LOCATIE_GROOTHEDEN, NALEVING, Nalevingen, Reeks, of_onderwerpen, van_locaties
+from services.core.alarms.reeksen import Reeks, of_onderwerpen
 from services.core.history.sommen import stappen
 from services.core.history.verloop import Verloop
 from services.core.locaties import LOCATIE
@@ -29,15 +32,6 @@ from services.core.standen import Ints
 
 EPISODES_MAX = 10_000
 """Of one rule that are kept; all are counted."""
-NIET_TE_TOETSEN: Mapping[str, str] = {
-    "stilte-van-stroom": "gaat over wanneer berichten binnenkwamen; de geschiedenis zegt over welk moment zij gaan, "
-    "en wat later is ingelezen kwam in één keer binnen",
-    "dagen-tot-tekort": "kijkt op elk moment vooruit met wat toen bekend was; een toets kent één bekendOp",
-    "publicaties-achterhaald": "vergelijkt wat gepubliceerd is met wat later bekend werd; een toets kent één bekendOp",
-    "aandeel-onverwerkbaar": "gaat over berichten die niet te verwerken waren; die staan niet in het logboek",
-    "achterstand": "gaat over berichten die nog niet waren opgeslagen; daarvan blijft geen geschiedenis",
-}
-"""Grootheid → why its past can't be told from the log."""
 _OORDELEN: Sequence[Oordeel] = ("voorbij", "ertussen", "terug", "onbekend", "weg")
 _BEYOND, _BETWEEN, _BACK, _UNKNOWN, _GONE = range(len(_OORDELEN))
 _NOTHING: Status = "hersteld"
@@ -99,6 +93,16 @@ class Uitkomst(NamedTuple):
     """The first EPISODES_MAX of those that went off or wait at the end, by when they began."""
 
 
+def niet_te_toetsen(regels: Iterable[AlarmRegel]) -> list[tuple[str, str]]:
+    """Returns (name, reason) of each rule whose past can't be told from the log."""
+    found = ((regel.naam, _verleden(regel)) for regel in regels)
+    return [(naam, verleden.reden) for naam, verleden in found if isinstance(verleden, NietTeToetsen)]
+
+
+def _verleden(regel: AlarmRegel) -> Verleden:
+    return BEWAAKT[regel.grootheid].verleden
+
+
 class Toets:
     """Rules, and what they would have said so far: shown the time from `van` until `tot` in parts, first to last."""
 
@@ -111,7 +115,7 @@ class Toets:
         hidden: frozenset[str] = frozenset(),
     ) -> None:
         """`hidden`: locaties of which nothing is said on their own."""
-        self._regels = [regel for regel in regels if regel.grootheid not in NIET_TE_TOETSEN]
+        self._regels = [regel for regel in regels if not isinstance(_verleden(regel), NietTeToetsen)]
         self._table, self._van, self._tot, self._hidden = table, van, tot, hidden
         self._of = {regel.naam: _VanRegel(regel, self._soort) for regel in self._regels}
         self._registraties: dict[str, list[tuple[int, Mapping[str, str]]]] = {}
@@ -119,12 +123,14 @@ class Toets:
     @property
     def terugblik(self) -> timedelta | None:
         """How long before `van` `see_naleving` wants to begin; None: no rule needs it."""
-        return max((regel.terugblik for regel in self._regels if regel.grootheid == NALEVING), default=None)
+        return max(
+            (regel.terugblik for regel in self._regels if isinstance(_verleden(regel), VanNalevingen)), default=None
+        )
 
     @property
     def leest_metingen(self) -> bool:
         """Whether any rule looks at locaties."""
-        return any(regel.grootheid in LOCATIE_GROOTHEDEN for regel in self._regels)
+        return any(isinstance(_verleden(regel), VanLocaties) for regel in self._regels)
 
     def see(self, verloop: Verloop) -> None:
         """The next part, of all locaties."""
@@ -133,20 +139,20 @@ class Toets:
         found = stappen(verloop)
         shown = of_onderwerpen(found, lambda own_id: own_id not in self._hidden)
         for regel in self._regels:
-            if regel.grootheid in LOCATIE_GROOTHEDEN:
-                about = shown
-                if regel.grootheid == "landelijke-bezettingsgraad":
-                    about = found
-                elif regel.onderwerpen:
+            verleden = _verleden(regel)
+            if isinstance(verleden, VanLocaties):
+                about = found if verleden.telt_alles else shown
+                if regel.onderwerpen and not verleden.telt_alles:
                     about = of_onderwerpen(shown, set(regel.onderwerpen).__contains__)
-                self._of[regel.naam].see(van_locaties(regel, about, van, tot), tot)
+                self._of[regel.naam].see(verleden.reeks(regel, about, van, tot), tot)
 
     def see_naleving(self, verloop: Verloop) -> None:
         """All of it at once, from `terugblik` before `van` on. Readings need not be there."""
         nalevingen = Nalevingen(verloop, self._table)
         for regel in self._regels:
-            if regel.grootheid == NALEVING:
-                self._of[regel.naam].see(nalevingen.verslechterd(regel, self._van), micros(self._tot))
+            verleden = _verleden(regel)
+            if isinstance(verleden, VanNalevingen):
+                self._of[regel.naam].see(verleden.reeks(nalevingen, regel, self._van), micros(self._tot))
 
     def outcome(self) -> list[Uitkomst]:
         """What became of each rule that can be tested, once all was seen."""

@@ -1,0 +1,106 @@
+"""Everything that rules can watch, each declared once, and what the rest of Opvangpeil asks about it.
+
+To watch something new, add a row to TE_BEWAKEN in schemas/alarmregels.py and a `Bewaakt` to one of the three files
+here. The state machine, the dry run, the API, the screens and the CLI follow.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+
+from schemas.alarmregels import REGIMES, TE_BEWAKEN, AlarmRegel
+from schemas.fields import TEXT_MAX
+from services.core.alarms.beeld import Beeld, Waarden
+from services.core.alarms.bewaakt.declaratie import Bewaakt
+from services.core.alarms.bewaakt.locaties import VAN_LOCATIES
+from services.core.alarms.bewaakt.nederland import VAN_NEDERLAND
+from services.core.alarms.bewaakt.opvangpeil import VAN_OPVANGPEIL
+from services.core.alarms.woorden import naam
+
+
+def by_name(te_bewaken: Collection[str], declared: Sequence[Bewaakt]) -> Mapping[str, Bewaakt]:
+    """Returns the declarations by name. Raises LookupError, with a line for each one missing, unknown or double."""
+    names = [one.naam for one in declared]
+    wrong = [
+        f"TE_BEWAKEN in schemas/alarmregels.py lists {one!r}, but no file in services/core/alarms/bewaakt/ declares it"
+        for one in te_bewaken
+        if one not in names
+    ]
+    wrong += [
+        f"services/core/alarms/bewaakt/ declares {one!r}, but TE_BEWAKEN in schemas/alarmregels.py does not list it"
+        for one in names
+        if one not in te_bewaken
+    ]
+    wrong += [
+        f"services/core/alarms/bewaakt/ declares {one!r} more than once"
+        for n, one in enumerate(names)
+        if one in names[:n]
+    ]
+    if wrong:
+        raise LookupError("\n".join(wrong))
+    return {one.naam: one for one in declared}
+
+
+BEWAAKT = by_name(TE_BEWAKEN, (*VAN_NEDERLAND, *VAN_LOCATIES, *VAN_OPVANGPEIL))
+"""Every declaration, by name. To forget one stops everything, with the reason."""
+
+
+def waarden(regel: AlarmRegel, beeld: Beeld) -> Waarden | None:
+    """Returns what a rule sees.
+
+    None when that was not found out yet. That says nothing: a restart is no reason for an alarm, or for its end.
+    """
+    bewaakt = BEWAAKT[regel.grootheid]
+    if bewaakt.uitzoekwerk is not None and beeld.uitgezocht is None:
+        return None
+    found = bewaakt.waarden(regel, beeld)
+    if found is None or not regel.onderwerpen:
+        return found
+    wanted = [n for n, onderwerp in enumerate(found.onderwerpen) if onderwerp in regel.onderwerpen]
+    return Waarden([found.onderwerpen[n] for n in wanted], found.waarden[wanted])
+
+
+def getoond(regel: AlarmRegel, waarde: float) -> float | str | None:
+    """Returns a value as a transition shows it: a number, a regime, a word for an infinite value, or None."""
+    if np.isnan(waarde):
+        return None
+    if regel.eenheid == "regime":
+        return REGIMES[int(waarde)]
+    if np.isinf(waarde):
+        return BEWAAKT[regel.grootheid].oneindig
+    if regel.eenheid == "seconden" or float(waarde).is_integer():
+        return int(waarde)
+    return float(waarde)
+
+
+def toelichting(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -> str:
+    """Returns one Dutch sentence about what is the matter, or no longer is."""
+    bewaakt = BEWAAKT[regel.grootheid]
+    if np.isnan(waarde):
+        text = bewaakt.onbekend.format(naam(onderwerp, beeld))
+    else:
+        text = bewaakt.zin(regel, onderwerp, waarde, beeld)
+    return text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 1]}…"
+
+
+def verdwenen(onderwerp: str, beeld: Beeld) -> str:
+    """Returns the sentence about what a rule no longer sees: a locatie that closed, a maximum that expired."""
+    return f"{naam(onderwerp, beeld)} telt hiervoor niet meer mee."
+
+
+def verklaring(grootheid: str | None, onderwerp: str) -> str | None:
+    """Returns the path that explains a value of this onderwerp. None when it is no figure of the log."""
+    bewaakt = BEWAAKT.get(grootheid or "")
+    return None if bewaakt is None or bewaakt.verklaring is None else bewaakt.verklaring.format(onderwerp)
+
+
+def telt_dagen(grootheid: str | None) -> bool:
+    """Whether an alarm about it also tells how many days a locatie was above its maximum."""
+    bewaakt = BEWAAKT.get(grootheid or "")
+    return bewaakt is not None and bewaakt.telt_dagen
+
+
+def waarschuwt(grootheid: str | None) -> bool:
+    """Whether an alarm about it is a warning of `/gereed`."""
+    bewaakt = BEWAAKT.get(grootheid or "")
+    return bewaakt is not None and bewaakt.waarschuwt

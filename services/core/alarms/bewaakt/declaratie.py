@@ -1,0 +1,67 @@
+"""What has to be said of a thing for rules to watch it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from schemas.alarmregels import AlarmRegel
+from services.core.alarms.beeld import Beeld, Uitzoekwerk, Waarden
+from services.core.alarms.bewaakt.vergelijking import Nalevingen
+from services.core.alarms.reeksen import Reeks
+from services.core.history.sommen import Stappen
+
+VERKLARING_NL = "/v1/bezetting/verklaring"
+VERKLARING_LOCATIE = "/v1/locaties/{}/verklaring"
+VERKLARING_GEMEENTE = "/v1/gemeenten/{}/verklaring"
+
+
+class VanLocaties(NamedTuple):
+    """Its past follows from the steps of the locaties."""
+
+    reeks: Callable[[AlarmRegel, Stappen, int, int], Reeks]
+    """(rule, steps, from, until) → series. The moments are microseconds since 1970."""
+    telt_alles: bool = False
+    """A sum over the country also counts the locaties of which nothing may be told on their own."""
+
+
+class VanNalevingen(NamedTuple):
+    """Its past follows from the classes of the gemeenten."""
+
+    reeks: Callable[[Nalevingen, AlarmRegel, datetime], Reeks]
+    """(classes, rule, from) → series."""
+
+
+class NietTeToetsen(NamedTuple):
+    """Its past can't be told from the log."""
+
+    reden: str
+    """Why not, as the end of a Dutch sentence."""
+
+
+Verleden = VanLocaties | VanNalevingen | NietTeToetsen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bewaakt:
+    """One thing that rules can watch. Its unit and its settings are in schemas/alarmregels.py, under the same name."""
+
+    naam: str
+    waarden: Callable[[AlarmRegel, Beeld], Waarden | None]
+    """What a rule sees in the live view. None: it was not found out yet."""
+    verleden: Verleden
+    """What a rule would have seen at any moment of the past, or why that can't be told."""
+    zin: Callable[[AlarmRegel, str, float, Beeld], str]
+    """(rule, onderwerp, value, view) → one Dutch sentence with the figures that the value rests on."""
+    onbekend: str
+    """The sentence for a value that is not known. `{}` becomes the name of the onderwerp."""
+    verklaring: str | None
+    """The address that explains the value. None when it is no figure of the log."""
+    uitzoekwerk: Uitzoekwerk | None = None
+    """What has to be found out beside the live view."""
+    oneindig: str = "geen"
+    """How an infinite value is shown."""
+    telt_dagen: bool = False
+    """Whether an alarm also tells how many days a locatie was above its maximum."""
+    waarschuwt: bool = False
+    """Whether such an alarm is a warning of `/gereed`: Opvangpeil itself does not work as it should."""

@@ -1,0 +1,216 @@
+"""What rules watch of each open locatie: how full it is, who may come in, its maximum, and how old its reading is."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from schemas.alarmregels import REGIMES, AlarmRegel
+from schemas.moments import micros
+from services.core.alarms.beeld import Beeld, Waarden
+from services.core.alarms.bewaakt.declaratie import VERKLARING_LOCATIE, Bewaakt, VanLocaties
+from services.core.alarms.reeksen import Reeks, also_at, reeks, with_age
+from services.core.alarms.woorden import count, length, naam, people, percentage, plain
+from services.core.bezetting import Overschrijding
+from services.core.dutch import dutch_moment, number
+from services.core.history.sommen import Stappen
+from services.core.locaties import locatie
+from services.core.standen import UNKNOWN, Bools, Ints
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def _open_now(beeld: Beeld) -> Ints:
+    """Returns the columns of the open locaties."""
+    return np.flatnonzero(beeld.standen.telt)
+
+
+def _ids(beeld: Beeld, columns: Ints) -> list[str]:
+    return [beeld.locaties[n] for n in columns.tolist()]
+
+
+def _fresh(regel: AlarmRegel, beeld: Beeld, read_at: Ints) -> Bools:
+    """Returns for each reading whether it is young enough for the rule to count as known."""
+    if regel.versBinnen is None:
+        return np.ones(read_at.shape, dtype=np.bool_)
+    return micros(beeld.now) - read_at <= regel.versBinnen // _MICROSECOND
+
+
+# How full it is ------------------------------------------------------------------------------------------------------
+
+
+def _graad(regel: AlarmRegel, beeld: Beeld) -> Waarden:
+    """Infinite where there are people and no places, 0 where there is neither."""
+    stand, own = beeld.standen, _open_now(beeld)
+    written = stand.aantal[:, own] != UNKNOWN
+    lasts = written & (stand.tot[:, own] > micros(beeld.now))
+    places = np.where(lasts, stand.inzetbaar[:, own], 0).sum(axis=0)
+    present, read_at = stand.aanwezig[own], stand.peilmoment[own]
+    known = (present != UNKNOWN) & written.any(axis=0) & _fresh(regel, beeld, read_at)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        grade = np.where((present == 0) & (places == 0), 0.0, present / places)
+    return Waarden(_ids(beeld, own), np.where(known, grade, np.nan))
+
+
+def _graad_reeks(regel: AlarmRegel, found: Stappen, _: int, tot: int) -> Reeks:
+    found, fresh = with_age(regel, found, tot)
+    present, places = found.aanwezig, found.inzetbaar
+    with np.errstate(divide="ignore", invalid="ignore"):
+        grade = np.where((present == 0) & (places == 0), 0.0, present / places)
+    return reeks(found, found.telt, np.where(found.gemeten & found.geplaatst & fresh, grade, np.nan))
+
+
+def _graad_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -> str:
+    found = locatie(beeld.registers, onderwerp, beeld.now)
+    present, name = people(found.aanwezig or 0), naam(onderwerp, beeld)
+    if not found.inzetbaar:
+        return f"{name} heeft {present} en geen inzetbare plaatsen."
+    places = count(found.inzetbaar, "inzetbare plaats", "inzetbare plaatsen")
+    share, limit = percentage(waarde, regel.gaat_af), percentage(regel.gaat_af)
+    return f"{name} is voor {share} bezet (drempel {limit}): {present} op {places}."
+
+
+# Who may come in -----------------------------------------------------------------------------------------------------
+
+
+def _toegang(_: AlarmRegel, beeld: Beeld) -> Waarden:
+    ids = _ids(beeld, _open_now(beeld))
+    found = [beeld.registers.get((own_id, "toegang")) for own_id in ids]
+    # A regime that was never reported is not 'other than open': nobody said that access is restricted.
+    ranks = [np.nan if winner is None else REGIMES.index(winner.value) for winner in found]
+    return Waarden(ids, np.array(ranks, dtype=np.float64))
+
+
+def _toegang_reeks(_: AlarmRegel, found: Stappen, _van: int, _tot: int) -> Reeks:
+    return reeks(found, found.telt, np.where(found.toegang >= 0, found.toegang, np.nan))
+
+
+def _toegang_zin(_: AlarmRegel, onderwerp: str, _waarde: float, beeld: Beeld) -> str:
+    winner = beeld.registers[onderwerp, "toegang"]
+    return f"De toegang tot {naam(onderwerp, beeld)} is {winner.value}, sinds {dutch_moment(winner.effective_at)}."
+
+
+# People above the maximum --------------------------------------------------------------------------------------------
+
+
+def boven_maximum(beeld: Beeld) -> list[str]:
+    """Returns the open locaties with more people than their maximum in force."""
+    limited, above = _above_maximum(beeld)
+    return [beeld.locaties[n] for n, more in zip(limited, above, strict=True) if more > 0]
+
+
+def _above_maximum(beeld: Beeld) -> tuple[list[int], list[float]]:
+    """Returns the columns of the open locaties with a maximum in force, and how many people each has above it.
+
+    NaN without a reading.
+    """
+    stand = beeld.standen
+    limited: list[int] = []
+    above: list[float] = []
+    for n in _open_now(beeld).tolist():
+        winner = beeld.registers.get((beeld.locaties[n], "maximum"))
+        if winner is not None:
+            tot = winner.value.get("geldigTot")
+            if tot is None or datetime.fromisoformat(tot) > beeld.now:
+                present = int(stand.aanwezig[n])
+                limited.append(n)
+                above.append(np.nan if present == UNKNOWN else present - winner.value["maximum"])
+    return limited, above
+
+
+def _boven_maximum(regel: AlarmRegel, beeld: Beeld) -> Waarden:
+    limited, above = _above_maximum(beeld)
+    fresh = _fresh(regel, beeld, beeld.standen.peilmoment[limited])
+    return Waarden([beeld.locaties[n] for n in limited], np.where(fresh, np.array(above, dtype=np.float64), np.nan))
+
+
+def _boven_maximum_reeks(regel: AlarmRegel, found: Stappen, _: int, tot: int) -> Reeks:
+    found, fresh = with_age(regel, found, tot)
+    above = np.where(found.gemeten & fresh, found.aanwezig - found.maximum, np.nan)
+    return reeks(found, found.telt & (found.maximum >= 0), above)
+
+
+def _boven_maximum_zin(_: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -> str:
+    found = locatie(beeld.registers, onderwerp, beeld.now)
+    limit = number(found.maximum.maximum if found.maximum else 0)
+    present = f"{naam(onderwerp, beeld)} heeft {people(found.aanwezig or 0)}"
+    if waarde == 0:
+        return f"{present}, precies het maximum van {limit}."
+    if waarde < 0:
+        return f"{present}, {plain(-waarde)} onder het maximum van {limit}."
+    days = _dagen(beeld.overschrijdingen.get(onderwerp))
+    return f"{present}, {plain(waarde)} boven het maximum van {limit}{days}."
+
+
+def _dagen(found: Overschrijding | None) -> str:
+    """Returns how the sentence goes on about the days above the maximum and what they cost."""
+    if found is None:
+        return ""
+    days = count(found.dagen, "dag", "dagen")
+    text = f"; tot nu toe {days} erboven, van {count(found.dagen_met_meting, 'dag', 'dagen')} met een meting"
+    if found.dwangsom is None:
+        return text
+    most = "" if found.plafond is None else f" van hoogstens € {number(found.plafond)}"
+    return f"{text}; dwangsom € {number(found.dwangsom)}{most}"
+
+
+# How old its reading is ----------------------------------------------------------------------------------------------
+
+
+def _stilte(_: AlarmRegel, beeld: Beeld) -> Waarden:
+    own = _open_now(beeld)
+    age = (micros(beeld.now) - beeld.standen.peilmoment[own]) / 1e6
+    read = beeld.standen.aanwezig[own] != UNKNOWN
+    return Waarden(_ids(beeld, own), np.where(read, age, np.nan))
+
+
+def _stilte_reeks(regel: AlarmRegel, found: Stappen, _: int, tot: int) -> Reeks:
+    """The age grows between two readings, so there is a row more where it reaches or passes a threshold."""
+    limits = {timedelta(seconds=limit) // _MICROSECOND for limit in (regel.gaat_af, regel.wist)}
+    found = also_at(found, {limit + past for limit in limits for past in (0, 1)}, tot)
+    age = (found.moment - found.peilmoment) / 1e6
+    return reeks(found, found.telt, np.where(found.gemeten, age, np.nan))._replace(sinds=found.peilmoment)
+
+
+def _stilte_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -> str:
+    read_at = locatie(beeld.registers, onderwerp, beeld.now).peilmoment
+    when = "" if read_at is None else f" van {dutch_moment(read_at)},"
+    limit = length(regel.gaat_af)
+    return f"De laatste meting van {naam(onderwerp, beeld)} is{when} {length(waarde)} geleden (grens {limit})."
+
+
+VAN_LOCATIES = (
+    Bewaakt(
+        naam="locatie-bezettingsgraad",
+        waarden=_graad,
+        verleden=VanLocaties(_graad_reeks),
+        zin=_graad_zin,
+        onbekend="De bezettingsgraad van {} is niet bekend.",
+        verklaring=VERKLARING_LOCATIE,
+        oneindig="geen plaatsen",
+    ),
+    Bewaakt(
+        naam="toegang",
+        waarden=_toegang,
+        verleden=VanLocaties(_toegang_reeks),
+        zin=_toegang_zin,
+        onbekend="De toegang tot {} is niet bekend.",
+        verklaring=VERKLARING_LOCATIE,
+    ),
+    Bewaakt(
+        naam="personen-boven-maximum",
+        waarden=_boven_maximum,
+        verleden=VanLocaties(_boven_maximum_reeks),
+        zin=_boven_maximum_zin,
+        onbekend="Of {} boven het maximum is, is niet bekend.",
+        verklaring=VERKLARING_LOCATIE,
+        telt_dagen=True,
+    ),
+    Bewaakt(
+        naam="stilte-van-locatie",
+        waarden=_stilte,
+        verleden=VanLocaties(_stilte_reeks),
+        zin=_stilte_zin,
+        onbekend="Van {} is nog nooit een meting gemeld.",
+        verklaring=VERKLARING_LOCATIE,
+    ),
+)

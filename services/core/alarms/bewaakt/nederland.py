@@ -1,0 +1,129 @@
+"""What rules watch of the country and its gemeenten: places beside people, and gemeenten beside their task."""
+
+import numpy as np
+
+from schemas.alarmregels import AlarmRegel
+from services.core.alarms.beeld import LANDELIJK, Beeld, Uitzoekwerk, Waarden, landelijke_waarde
+from services.core.alarms.bewaakt.declaratie import (
+    VERKLARING_GEMEENTE,
+    VERKLARING_NL,
+    Bewaakt,
+    NietTeToetsen,
+    VanLocaties,
+    VanNalevingen,
+)
+from services.core.alarms.bewaakt.vergelijking import Nalevingen, verslechtering
+from services.core.alarms.reeksen import Reeks
+from services.core.alarms.woorden import days, length, people, percentage
+from services.core.bezetting import FRESHNESS_LIMIT
+from services.core.dutch import dutch_moment, number
+from services.core.history.reeks import share
+from services.core.history.sommen import Stappen, opgeteld
+
+_OF_ALL, _TOGETHER = "plaatsenMetMeting", "aanwezigOpPlaatsen"
+_DAY = 86_400.0
+
+
+# How full the country is ---------------------------------------------------------------------------------------------
+
+
+def _graad(_: AlarmRegel, beeld: Beeld) -> Waarden:
+    return landelijke_waarde(beeld.landelijk.bezettingsgraad)
+
+
+def _graad_reeks(_: AlarmRegel, found: Stappen, van: int, _tot: int) -> Reeks:
+    both = found.telt & found.gemeten & found.geplaatst
+    parts = {_TOGETHER: np.where(both, found.aanwezig, 0), _OF_ALL: np.where(both, found.inzetbaar, 0)}
+    sums = opgeteld(found.nummer, found.moment, parts, van)
+    moment, grade = sums.moment, share(sums.waarden[_TOGETHER], sums.waarden[_OF_ALL])
+    begin = 1 if len(moment) > 1 and moment[1] == van else 0  # The row before it counted nothing yet.
+    moment = np.maximum(moment[begin:], van)
+    return Reeks((LANDELIJK,), np.zeros(len(moment), np.int64), moment, np.ones(len(moment), np.bool_), grade[begin:])
+
+
+def _graad_zin(regel: AlarmRegel, _: str, waarde: float, beeld: Beeld) -> str:
+    limit = regel.gaat_af
+    return (
+        f"De landelijke bezettingsgraad is {percentage(waarde, limit)} (drempel {percentage(limit)}): "
+        f"{people(beeld.landelijk.aanwezig or 0)} op de locaties die meldden. "
+        f"Van {percentage(beeld.landelijk.dekking or 0)} van de inzetbare plaatsen is de meting hoogstens "
+        f"{length(FRESHNESS_LIMIT.total_seconds())} oud."
+    )
+
+
+# Until when there are places enough ----------------------------------------------------------------------------------
+
+
+def _tekort(_: AlarmRegel, beeld: Beeld) -> Waarden:
+    found = beeld.gevonden
+    if not found.tekort_bekend:
+        return landelijke_waarde(None)
+    short = found.tekort_vanaf
+    return landelijke_waarde(np.inf if short is None else max(0.0, (short - beeld.now).total_seconds()) / _DAY)
+
+
+def _tekort_zin(regel: AlarmRegel, _onderwerp: str, waarde: float, beeld: Beeld) -> str:
+    known = beeld.landelijk.aanwezig
+    present = "de aanwezigen van nu" if known is None else f"de {people(known)} van nu"
+    limit = days(regel.gaat_af)
+    short = beeld.gevonden.tekort_vanaf
+    if np.isinf(waarde) or short is None:
+        return f"De komende {limit} blijven er genoeg bekende inzetbare plaatsen voor {present}."
+    if waarde <= 0:
+        return f"Er zijn nu minder bekende inzetbare plaatsen dan {present}."
+    left = length(waarde * _DAY)
+    return (
+        f"Vanaf {dutch_moment(short)}, over {left}, zijn er minder bekende inzetbare plaatsen dan {present} "
+        f"(grens {limit})."
+    )
+
+
+# Gemeenten that do worse than before ---------------------------------------------------------------------------------
+
+
+def _verslechterd(regel: AlarmRegel, beeld: Beeld) -> Waarden | None:
+    before = beeld.gevonden.nalevingen_toen.get(regel.terugblik.total_seconds())
+    if before is None:
+        return None
+    worse = [verslechtering(before.get(row.gemeente.code), row.naleving) for row in beeld.naleving]
+    return Waarden([row.gemeente.code for row in beeld.naleving], np.array(worse, dtype=np.float64))
+
+
+def _verslechterd_zin(regel: AlarmRegel, onderwerp: str, _waarde: float, beeld: Beeld) -> str:
+    row = next(row for row in beeld.naleving if row.gemeente.code == onderwerp)
+    ago = length(regel.terugblik.total_seconds())
+    task = "" if row.opgave is None else f" ({number(row.meetellend)} van {number(row.opgave.opgave)} plaatsen)"
+    was = beeld.gevonden.nalevingen_toen[regel.terugblik.total_seconds()][onderwerp]
+    return (
+        f"De naleving van {row.gemeente.naam} ({onderwerp}) is '{row.naleving}'{task}; {ago} geleden was dat '{was}'."
+    )
+
+
+VAN_NEDERLAND = (
+    Bewaakt(
+        naam="landelijke-bezettingsgraad",
+        waarden=_graad,
+        verleden=VanLocaties(_graad_reeks, telt_alles=True),
+        zin=_graad_zin,
+        onbekend="De landelijke bezettingsgraad is niet bekend.",
+        verklaring=VERKLARING_NL,
+    ),
+    Bewaakt(
+        naam="dagen-tot-tekort",
+        waarden=_tekort,
+        verleden=NietTeToetsen("kijkt op elk moment vooruit met wat toen bekend was; een toets kent één bekendOp"),
+        zin=_tekort_zin,
+        onbekend="Of er een tekort aan plaatsen komt is niet bekend: van geen enkele locatie is er een meting.",
+        verklaring=None,
+        uitzoekwerk=Uitzoekwerk.TEKORT,
+    ),
+    Bewaakt(
+        naam="naleving-verslechterd",
+        waarden=_verslechterd,
+        verleden=VanNalevingen(Nalevingen.verslechterd),
+        zin=_verslechterd_zin,
+        onbekend="Of de naleving van {} slechter is geworden, is niet te zeggen.",
+        verklaring=VERKLARING_GEMEENTE,
+        uitzoekwerk=Uitzoekwerk.NALEVINGEN_TOEN,
+    ),
+)

@@ -1,0 +1,92 @@
+"""Everything that rules can watch is declared once, and to forget a part of it is loud."""
+
+import dataclasses
+
+import pytest
+
+from schemas.alarmregels import TE_BEWAKEN, TeBewaken
+from services.core.alarms.bewaakt import BEWAAKT, by_name, verklaring
+from services.core.alarms.bewaakt.declaratie import Bewaakt, VanLocaties
+from services.dashboard.tekst import gemeten
+
+DECLARED = tuple(BEWAAKT.values())
+EXTRA = "personen-zonder-plaats"
+
+
+def test_what_a_rule_can_name_is_what_is_declared():
+    assert BEWAAKT.keys() == TE_BEWAKEN.keys()
+
+
+def test_a_row_without_a_declaration_says_which_is_missing_and_where():
+    listed = TE_BEWAKEN | {EXTRA: TeBewaken(EXTRA, "personen", "NL")}
+    with pytest.raises(LookupError) as found:
+        by_name(listed, DECLARED)
+    assert str(found.value) == (
+        "TE_BEWAKEN in schemas/alarmregels.py lists 'personen-zonder-plaats', "
+        "but no file in services/core/alarms/bewaakt/ declares it"
+    )
+
+
+def test_a_declaration_without_a_row_or_a_second_one_says_so_too():
+    extra = dataclasses.replace(BEWAAKT["toegang"], naam=EXTRA)
+    with pytest.raises(LookupError) as found:
+        by_name(TE_BEWAKEN, (*DECLARED, extra, extra))
+    assert str(found.value).splitlines() == [
+        *[
+            "services/core/alarms/bewaakt/ declares 'personen-zonder-plaats', "
+            "but TE_BEWAKEN in schemas/alarmregels.py does not list it"
+        ]
+        * 2,
+        "services/core/alarms/bewaakt/ declares 'personen-zonder-plaats' more than once",
+    ]
+
+
+def test_a_declaration_that_leaves_something_out_is_refused():
+    fields = {field.name: getattr(BEWAAKT["toegang"], field.name) for field in dataclasses.fields(Bewaakt)}
+    for name in ("waarden", "verleden", "zin", "onbekend", "verklaring"):
+        with pytest.raises(TypeError, match=name):
+            Bewaakt(**{other: value for other, value in fields.items() if other != name})
+
+
+@pytest.mark.parametrize("naam", TE_BEWAKEN)
+def test_the_parts_of_a_declaration_fit_what_it_is_about(naam):
+    row, bewaakt = TE_BEWAKEN[naam], BEWAAKT[naam]
+    assert ("ernstPerSoort" in row.neemt) == (row.over == "LOC-"), "only locaties have a soort"
+    assert ("{}" in bewaakt.onbekend) == (row.over != "NL"), "a sentence names what it is about, unless that is NL"
+    assert bewaakt.onbekend.endswith(".")
+    if bewaakt.verklaring is not None:
+        assert ("{}" in bewaakt.verklaring) == (row.over != "NL")
+    if isinstance(bewaakt.verleden, VanLocaties):
+        assert bewaakt.verleden.telt_alles == (row.over == "NL"), "a sum counts what may not be told on its own"
+
+
+@pytest.mark.parametrize(
+    ("grootheid", "onderwerp", "path"),
+    [
+        ("landelijke-bezettingsgraad", "NL", "/v1/bezetting/verklaring"),
+        ("toegang", "LOC-1", "/v1/locaties/LOC-1/verklaring"),
+        ("naleving-verslechterd", "GM0344", "/v1/gemeenten/GM0344/verklaring"),
+        ("achterstand", "NL", None),
+        ("van-een-latere-versie", "NL", None),
+        (None, "NL", None),
+    ],
+)
+def test_an_alarm_points_at_what_explains_it(grootheid, onderwerp, path):
+    assert verklaring(grootheid, onderwerp) == path
+
+
+@pytest.mark.parametrize(
+    ("grootheid", "value", "text"),
+    [
+        ("aandeel-onverwerkbaar", 0.05, "5,0\u00a0%"),
+        ("landelijke-bezettingsgraad", 1.012, "101,2\u00a0%"),
+        ("locatie-bezettingsgraad", "geen plaatsen", "geen plaatsen"),
+        ("stilte-van-stroom", 7_200, "2 uur"),
+        ("personen-boven-maximum", 1_234, "1.234"),
+        ("toegang", "beperkt", "beperkt"),
+        ("achterstand", None, "onbekend"),
+        ("van-een-latere-versie", 3, "3"),
+    ],
+)
+def test_a_screen_shows_a_value_in_its_unit(grootheid, value, text):
+    assert gemeten(value, grootheid) == text
