@@ -249,6 +249,7 @@ class Register(Enum):
     )
 
     _value_: Declaration
+    __hash__ = object.__hash__  # there is one of each, and the hash of Enum is a slow one
 
     @property
     def declared(self) -> Declaration:
@@ -285,6 +286,16 @@ class Register(Enum):
         """The further parts of a stored name."""
         names = self.declared.parts
         return tuple(stored[len(self.declared.name) + 1 :].rsplit(".", len(names) - 1)) if names else ()
+
+    def said(self, stored: str, value: Any) -> str | None:
+        """What a write says to people; None when it is no news."""
+        says = self.declared.says
+        return None if says is None else says(value, self.parts(stored))
+
+    def said_at_end(self, stored: str, value: Any) -> str | None:
+        """What the end of what was written says to people; None when it is no news."""
+        says = self.declared.says_at_end
+        return None if says is None else says(value, self.parts(stored))
 
     def key(self, subject: str, *parts: str) -> Key:
         """Where it is found."""

@@ -1,71 +1,80 @@
-"""What differs between two points (V1, K1) and (V2, K2), and which events did it (design §7).
+"""What differs between two points (V1, K1) and (V2, K2), and which events did it.
 
-Between them lies (V1, K2): up to there it is what we learned about the old moment (`inzicht`), from there on what
-changed in the world (`wereld`). Together they are the whole.
+Between them lies (V1, K2). Up to there the difference is what we learned about the old moment (`inzicht`); from there
+on it is what changed in the world (`wereld`). Together they are the whole difference.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from services.core.bezetting import FRESHNESS_LIMIT
 from services.core.locaties import Locatie
-from services.core.registers import Key, Registers, Winner, end_of_write
+from services.core.registers import Key, Register, Registers, SubjectKind, Winner, end_of_write, forgotten
 
 Waarde = int | float | str | bool | None
 Cel = tuple[str, str]
 """(onderwerp, grootheid)."""
 LANDELIJK = "NL"
-_EXISTS = ("registratie", "open")
-_PLACES = (*_EXISTS, "plaatsen.")
-_BOTH = (*_PLACES, "aanwezig")
-_AGED = "verouderd.aanwezig"
-"""Stands for a reading that became older than the freshness limit: another `dekking`, and nothing else."""
-SOMMEN: Mapping[str, tuple[str, ...]] = {
+RustOp = frozenset[Register]
+"""The registers that a figure is made of."""
+_EXISTS: RustOp = frozenset({Register.REGISTRATIE, Register.OPEN})
+_PLACES: RustOp = _EXISTS | {Register.PLAATSEN}
+_PRESENT: RustOp = _EXISTS | {Register.AANWEZIG}
+_BOTH: RustOp = _PLACES | _PRESENT
+SOMMEN: Mapping[str, RustOp] = {
     "locaties": _EXISTS,
-    "aanwezig": (*_EXISTS, "aanwezig"),
+    "aanwezig": _PRESENT,
     "plaatsen": _PLACES,
     "inzetbaar": _PLACES,
     "bezettingsgraad": _BOTH,
-    "dekking": (*_BOTH, _AGED),
-    "dataOuderdomSeconden": (*_EXISTS, "aanwezig"),
-    "dataOuderdomMediaanSeconden": (*_EXISTS, "aanwezig"),
+    "dekking": _BOTH,
+    "dataOuderdomSeconden": _PRESENT,
+    "dataOuderdomMediaanSeconden": _PRESENT,
 }
-"""The sums of an area → the registers of its locaties that they are made of, or how those begin."""
-VAN_LOCATIE: Mapping[str, tuple[str, ...]] = {
-    "naam": ("registratie",),
-    "gemeente": ("registratie",),
-    "soort": ("registratie",),
-    "open": ("open",),
-    "aanwezig": ("aanwezig",),
-    "totaalPlaatsen": ("plaatsen.",),
-    "inzetbaar": ("plaatsen.",),
-    "bezettingsgraad": ("aanwezig", "plaatsen."),
-    "bovenCapaciteit": ("aanwezig", "plaatsen."),
-    "toegang": ("toegang",),
-    "maximum": ("maximum",),
-    "bovenMaximum": ("maximum", "aanwezig"),
+"""The sums of an area → the registers of its locaties that they are made of."""
+BY_AGE: Collection[str] = frozenset({"dekking"})
+"""The sums that also become other when a reading gets older than the freshness limit."""
+_REGISTRATIE: RustOp = frozenset({Register.REGISTRATIE})
+_OPVANG: RustOp = frozenset({Register.PLAATSEN})
+_GRAAD: RustOp = frozenset({Register.AANWEZIG, Register.PLAATSEN})
+VAN_LOCATIE: Mapping[str, RustOp] = {
+    "naam": _REGISTRATIE,
+    "gemeente": _REGISTRATIE,
+    "soort": _REGISTRATIE,
+    "open": frozenset({Register.OPEN}),
+    "aanwezig": frozenset({Register.AANWEZIG}),
+    "totaalPlaatsen": _OPVANG,
+    "inzetbaar": _OPVANG,
+    "bezettingsgraad": _GRAAD,
+    "bovenCapaciteit": _GRAAD,
+    "toegang": frozenset({Register.TOEGANG}),
+    "maximum": frozenset({Register.MAXIMUM}),
+    "bovenMaximum": frozenset({Register.MAXIMUM, Register.AANWEZIG}),
 }
-_TASK = ("cyclus", "opgave.")
-_COUNTED = ("cyclus", *_PLACES, "overdracht.")
-NALEVING: Mapping[str, tuple[str, ...]] = {
+"""The figures of a locatie by itself → its registers that they are made of."""
+_TASK: RustOp = frozenset({Register.CYCLUS, Register.OPGAVE})
+_GIVEN: RustOp = frozenset({Register.CYCLUS, Register.OVERDRACHT})
+_OWN: RustOp = _PLACES | {Register.CYCLUS}
+_COUNTED: RustOp = _OWN | _GIVEN
+NALEVING: Mapping[str, RustOp] = {
     "opgave": _TASK,
     "opgaveStatus": _TASK,
-    "eigen": ("cyclus", *_PLACES),
-    "ontvangen": ("cyclus", "overdracht."),
-    "gegeven": ("cyclus", "overdracht."),
+    "eigen": _OWN,
+    "ontvangen": _GIVEN,
+    "gegeven": _GIVEN,
     "meetellend": _COUNTED,
-    "tekort": (*_COUNTED, "opgave."),
-    "naleving": (*_COUNTED, "opgave."),
-    "toezicht": ("toezicht",),
+    "tekort": _COUNTED | _TASK,
+    "naleving": _COUNTED | _TASK,
+    "toezicht": frozenset({Register.TOEZICHT}),
 }
-"""How a gemeente stands → the registers that say so: its own, those of its locaties, and those of the cyclus."""
+"""The figures of a gemeente → the registers that say so: its own, those of its locaties, and those of the cyclus."""
 
 
 class Verschil(NamedTuple):
-    """A figure that is not the same at the three points. None: not known there, or there is no such subject."""
+    """A figure that is not the same at the three points. None where it is not known or its subject is not there."""
 
     onderwerp: str
     grootheid: str
@@ -84,13 +93,12 @@ class Verschil(NamedTuple):
         return self._step(self.tussen, self.naar)
 
     def _step(self, before: Waarde, after: Waarde) -> int | float | None:
-        if not all(_is_number(value) for value in (self.van, self.tussen, self.naar)):
-            return None
-        return after - before  # type: ignore[operator]
+        said = (self.van, self.tussen, self.naar)
+        return after - before if _is_number(before) and _is_number(after) and all(map(_is_number, said)) else None
 
 
 class Punt(NamedTuple):
-    """What is the case at one (V, K), besides the figures themselves."""
+    """What is the case at one (V, K), apart from the figures."""
 
     valid_at: datetime
     registers: Registers
@@ -102,122 +110,144 @@ class Punt(NamedTuple):
 
 
 class Oorzaak(NamedTuple):
-    """What made a register another: an event, or that this event is no longer there."""
+    """What made a register say something else than before."""
 
     event_id: str
-    vanished: bool
+    vanished: bool = False
+    """The event did it by being there no longer."""
+    aged: bool = False
+    """The same reading stands, and it became older than the freshness limit."""
 
 
 def verschillen(van: Mapping[Cel, Waarde], tussen: Mapping[Cel, Waarde], naar: Mapping[Cel, Waarde]) -> list[Verschil]:
-    """Every figure that is not the same at all three, in the order in which they are given."""
+    """The figures that are not the same at all three points, in the order in which they are given."""
     cells = dict.fromkeys([*van, *tussen, *naar])
     rows = (Verschil(*cel, van.get(cel), tussen.get(cel), naar.get(cel)) for cel in cells)
     return [row for row in rows if not (row.van == row.tussen == row.naar)]
 
 
 def veranderd(before: Punt, after: Punt) -> dict[Key, Oorzaak]:
-    """Of every register that is another after than before: what did that."""
+    """What made each register say something else at the second point than at the first."""
     found: dict[Key, Oorzaak] = {}
     for key in before.registers.keys() | after.registers.keys():
         one, other = before.registers.get(key), after.registers.get(key)
         if other is not None and (one is None or other.rank > one.rank):
-            found[key] = Oorzaak(other.event_id, vanished=False)
+            found[key] = Oorzaak(other.event_id)
         elif one is not None and (other is None or one.rank > other.rank):
             found[key] = Oorzaak(one.event_id, vanished=True)
         elif one is not None and _over(key, one, before.valid_at) != _over(key, one, after.valid_at):
-            found[(key[0], _AGED) if key[1] == "aanwezig" else key] = Oorzaak(one.event_id, vanished=False)
+            found[key] = Oorzaak(one.event_id, aged=Register.of(key) is Register.AANWEZIG)
     return found
 
 
 class Oorzaken:
-    """Which events did it, of each figure that differs."""
+    """The events that made each figure another."""
 
     def __init__(self, punten: Sequence[Punt], retracted_by: Mapping[str, str], hidden: Collection[str] = ()) -> None:
-        """`retracted_by`: event → its retraction. `hidden`: subjects whose events are not named."""
-        self._by_subject = _causes(punten, retracted_by, hidden)
+        """Takes the points, each event's retraction, and the subjects whose events are not named."""
+        self._by_subject: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._aged: dict[str, set[str]] = defaultdict(set)
+        for (subject, register), done_by, aged in _causes(punten, retracted_by):
+            if subject not in hidden:
+                (self._aged[subject] if aged else self._by_subject[subject][register]).add(done_by)
         self._everywhere = frozenset.intersection(
             *(frozenset(locatie.id for locatie in punt.locaties) for punt in punten)
         )
         self._members: dict[str, set[str]] = defaultdict(set)
         for punt in punten:
             for locatie in filter(lambda one: one.counts, punt.locaties):
-                # Where it lies at any of them: a gemeente that is there at one point only has others in it too.
+                # A gemeente may be there at one point only. So it counts where it lies by the borders of any of them.
                 for area in {area for other in punten for area in other.places_of(locatie)}:
                     self._members[area].add(locatie.id)
         self._law: dict[str, set[Key]] = defaultdict(set)
-        for key in ((subject, register) for subject, causes in self._by_subject.items() for register in causes):
-            for code in _concerned(*key, punten):
+        for key in self.by_register():
+            for code in _concerned(key, punten):
                 self._law[code].add(key)
 
     def of(self, row: Verschil) -> list[str]:
         """The ids of the events that made this figure another. Empty when only time or the reference table did."""
-        if row.onderwerp.startswith("LOC-"):
-            appeared = row.onderwerp not in self._everywhere
-            return self._of([row.onderwerp], ("",) if appeared else VAN_LOCATIE[row.grootheid])
-        if row.grootheid in SOMMEN:
-            return self._of(self._members[row.onderwerp], SOMMEN[row.grootheid])
-        return self._of_law(row.onderwerp, NALEVING[row.grootheid])
+        if SubjectKind.LOCATIE.holds(row.onderwerp):
+            if row.onderwerp not in self._everywhere:
+                return sorted(self._of([row.onderwerp], frozenset(Register)) | self._aged[row.onderwerp])
+            return sorted(self._of([row.onderwerp], VAN_LOCATIE[row.grootheid]))
+        if row.grootheid not in SOMMEN:
+            return sorted(self._of_law(row.onderwerp, NALEVING[row.grootheid]))
+        members = self._members[row.onderwerp]
+        found = self._of(members, SOMMEN[row.grootheid])
+        if row.grootheid in BY_AGE:
+            found |= {own_id for subject in members for own_id in self._aged.get(subject, ())}
+        return sorted(found)
 
     def by_register(self) -> dict[Key, set[str]]:
-        """Of every register that is another: the events that did it."""
+        """The events that made each register say something else. Leaves out readings that only became old."""
         return {(subject, name): ids for subject, causes in self._by_subject.items() for name, ids in causes.items()}
 
     def of_all(self, rows: Iterable[Verschil]) -> list[str]:
-        """The same of several: of how many gemeenten there are of a class, those that changed."""
+        """The ids for several figures together, as for a count of gemeenten: those of the gemeenten that changed."""
         return sorted({own_id for row in rows for own_id in self.of(row)})
 
-    def _of(self, subjects: Iterable[str], beginnings: tuple[str, ...]) -> list[str]:
-        return sorted(
-            {
-                own_id
-                for subject in subjects
-                for register, ids in self._by_subject.get(subject, {}).items()
-                if register.startswith(beginnings)
-                for own_id in ids
-            }
-        )
+    def _of(self, subjects: Iterable[str], rust_op: RustOp) -> set[str]:
+        return {
+            own_id
+            for subject in subjects
+            for register, ids in self._by_subject.get(subject, {}).items()
+            if Register.of_name(register) in rust_op
+            for own_id in ids
+        }
 
-    def _of_law(self, code: str, beginnings: tuple[str, ...]) -> list[str]:
-        found = set(self._of(self._members[code], tuple(b for b in beginnings if b in _PLACES)))
+    def _of_law(self, code: str, rust_op: RustOp) -> set[str]:
+        found = self._of(self._members[code], rust_op & _PLACES)
         for subject, register in self._law[code] | self._law[""]:
-            if register.startswith(beginnings):
+            if Register.of_name(register) in rust_op:
                 found |= self._by_subject[subject][register]
-        return sorted(found)
+        return found
 
 
-def _causes(
-    punten: Sequence[Punt], retracted_by: Mapping[str, str], hidden: Collection[str]
-) -> Mapping[str, Mapping[str, set[str]]]:
-    """Subject → register → the ids of the events that made it another."""
-    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+def _causes(punten: Sequence[Punt], retracted_by: Mapping[str, str]) -> Iterator[tuple[Key, str, bool]]:
+    """Yields the key of a register that became another, the event that did it, and whether a reading only aged."""
     for before, after in pairwise(punten):
-        for (subject, register), oorzaak in veranderd(before, after).items():
-            done_by = oorzaak.event_id
-            if oorzaak.vanished:
-                done_by = retracted_by.get(done_by, done_by)
-            if subject not in hidden:
-                found[subject][register].add(done_by)
-    return found
+        for key, oorzaak in veranderd(before, after).items():
+            event_id = oorzaak.event_id
+            yield key, retracted_by.get(event_id, event_id) if oorzaak.vanished else event_id, oorzaak.aged
 
 
-def _concerned(subject: str, register: str, punten: Sequence[Punt]) -> set[str]:
-    """The codes whose naleving this register speaks of, after mergers; '' for all of them."""
-    if register == "cyclus":
-        return {""}
-    codes = {subject} | {punt.current(subject) for punt in punten}
-    if register.startswith("overdracht."):
-        receiver = register.rpartition(".")[2]
-        codes |= {receiver} | {punt.current(receiver) for punt in punten}
-    return codes
+def _concerned(key: Key, punten: Sequence[Punt]) -> set[str]:
+    """The codes of the gemeenten whose naleving a register speaks of, after mergers; '' stands for all gemeenten."""
+    subject, stored = key
+    match Register.of_name(stored):
+        case Register.CYCLUS:
+            return {""}
+        case Register.OVERDRACHT:
+            _, receiver = Register.OVERDRACHT.parts(stored)
+            return _codes(subject, punten) | _codes(receiver, punten)
+        case Register.OPGAVE | Register.TOEZICHT:
+            return _codes(subject, punten)
+        case (
+            Register.REGISTRATIE
+            | Register.OPEN
+            | Register.PLAATSEN
+            | Register.AANWEZIG
+            | Register.TOEGANG
+            | Register.MAXIMUM
+            | Register.GEPUBLICEERD
+        ):
+            return set()  # of a locatie, which is found by the area that it lies in; or of no figure of ours
+        case _ as left:
+            raise forgotten(left, "_concerned() in services/core/reasons/verschil.py")
+
+
+def _codes(code: str, punten: Sequence[Punt]) -> set[str]:
+    """A gemeente's code, and those that it becomes by mergers at any of the points."""
+    return {code} | {punt.current(code) for punt in punten}
 
 
 def _over(key: Key, write: Winner, valid_at: datetime) -> bool:
     """Whether what was written has ended, or is a reading that has become old."""
-    if key[1] == "aanwezig":
+    if Register.of(key) is Register.AANWEZIG:
         return valid_at - write.effective_at > FRESHNESS_LIMIT
     end = end_of_write(key, write)
     return end is not None and end <= valid_at
 
 
-def _is_number(value: Waarde) -> bool:
+def _is_number(value: Waarde) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)

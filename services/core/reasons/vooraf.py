@@ -1,4 +1,4 @@
-"""What the registers will be once an event is added, told before it is: by the same fold as what is stored."""
+"""What the registers become once an event is added: by the same fold as what is stored, before it is stored."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,14 +9,14 @@ from services.core.registers import Registers
 
 
 def ingang(event: Event) -> datetime | None:
-    """When in the world an event begins to say something; None for one that writes nothing."""
+    """The first moment at which an event says something; None when it writes nothing."""
     return min((write.effective_at for write in writes(event)), default=None)
 
 
 def met(registers: Registers, event: Event, valid_at: datetime, known_at: datetime) -> Registers:
-    """With one event more, that is no retraction and was not retracted beforehand.
+    """The registers with one more event, which is no retraction and was not retracted before it came.
 
-    The greatest write wins, so it makes no difference that the two are folded apart.
+    The event is folded apart from the others. That gives the same, because the greatest write wins.
     """
     after = dict(registers)
     for key, winner in fold([event], valid_at, known_at).items():
@@ -33,7 +33,10 @@ def zonder(
     valid_at: datetime,
     known_at: datetime,
 ) -> Registers:
-    """With a retraction more. `events`: all about the subject of what it retracts, with the retractions of those."""
+    """The registers with one more retraction.
+
+    `events` holds every event about the subject of the retracted one, and the retractions of those.
+    """
     own = fold([*events, retraction], valid_at, known_at)
     others = {key: winner for key, winner in registers.items() if key[0] != subject}
     return others | {key: winner for key, winner in own.items() if key[0] == subject}
