@@ -7,8 +7,8 @@ from hashlib import sha256
 
 from schemas.events import Event
 from services.access import Caller
-from services.eventlog.alarm_topic import say
-from services.eventlog.producer import BrokerUnavailableError, Producer
+from services.eventlog.brokers import BrokerUnavailableError
+from services.eventlog.producer import Producer, say
 from services.reads.reader import Reader
 from services.web.problems import unavailable
 

@@ -19,8 +19,7 @@ from services.api.params import Momenten
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.bezorging import envelope
 from services.core.alarms.stiltes import Stilte
-from services.eventlog.alarm_topic import new_id
-from services.eventlog.producer import Producer
+from services.eventlog.producer import Producer, new_id
 from services.reads import alarm_answers, models
 from services.reads.reader import Reader
 from services.web.addresses import ALARM_BEVESTIGEN, STILTE_BEEINDIGEN, STILTE_INSTELLEN, Right, at

@@ -23,8 +23,8 @@ from services.core.alarms.overgang import overgangen
 from services.core.bezetting import bezetting, overschrijding
 from services.core.locaties import locatie
 from services.core.naleving import cyclus_in_force, naleving
-from services.eventlog.alarm_topic import say
-from services.eventlog.producer import BrokerUnavailableError, Producer
+from services.eventlog.brokers import BrokerUnavailableError
+from services.eventlog.producer import Producer, say
 from services.metrics import Metrics
 from services.reads.reader import Reader
 from services.store.alarm_log import BEGIN

@@ -11,7 +11,7 @@ from services.cli.plain import DataOption, app, bar, plainly, say, store_of
 from services.clock import system_clock
 from services.config import read_config
 from services.eventlog.brokers import Brokers
-from services.eventlog.group import read_again
+from services.eventlog.groups import read_again
 from services.importer.model import dutch
 from services.processor.worker import GROUP
 from services.store.backup import Manifest, back_up, check_empty, kept_count, read_manifest, restore, verify

@@ -17,9 +17,8 @@ from schemas.fields import AMSTERDAM
 from schemas.toml_lines import BestandError
 from services.clock import system_clock
 from services.config import Config, ConfigError, read_config, secrets
-from services.eventlog.brokers import BrokerAddressError
-from services.eventlog.group import GroupInUseError
-from services.eventlog.producer import BrokerUnavailableError
+from services.eventlog.brokers import BrokerAddressError, BrokerUnavailableError
+from services.eventlog.groups import GroupInUseError
 from services.eventlog.topics import TopicError
 from services.importer import ImporterError
 from services.importer.model import os_reason

@@ -13,7 +13,7 @@ from services.dashboard.lijst import Lijstvraag
 from services.dashboard.melden import add_melden
 from services.dashboard.overzicht import Eerder, Overzichtsvraag, Trend, overzicht
 from services.dashboard.statisch import FILES, static
-from services.ingest.counted import Neem
+from services.ingest.accept import Neem
 from services.reads.kept import Kept
 from services.reads.reader import Reader
 from services.store.store import Store

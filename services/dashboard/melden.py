@@ -17,8 +17,7 @@ from services.access.refusals import lacks
 from services.dashboard.blad import Blad, Bladen, Bladtijd, V
 from services.dashboard.meldcontrole import Controle
 from services.dashboard.melding import Meldvraag, stel_op
-from services.ingest.accept import ConflictError, Receipt, RefusedError, UnavailableError
-from services.ingest.counted import Neem
+from services.ingest.accept import ConflictError, Neem, Receipt, RefusedError, UnavailableError
 from services.ingest.permit import ForbiddenError
 from services.web.addresses import MELDEN, at
 from services.web.body import read_bytes

@@ -1,5 +1,5 @@
-"""The log of events on the Kafka protocol. Everyone else knows an address and a topic.
+"""The log of events, on the Kafka protocol. Apart from `processor`, other rooms know only an address and a topic.
 
-`topics` what there is and how it is made · `producer` appends · `lag` how far a group is behind · `tansu` the broker
-of the embedded form.
+`brokers` parses an address · `topics` names the topics, makes and checks them · `producer` appends · `groups` tells how
+far a consumer group has read · `admin` opens a Kafka for maintenance · `tansu` is the broker of the embedded form.
 """

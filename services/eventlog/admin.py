@@ -1,4 +1,4 @@
-"""Opens a Kafka for maintenance, and says why when that does not succeed."""
+"""Opens a Kafka for maintenance, and explains why when that fails."""
 
 import logging
 import ssl
@@ -8,20 +8,19 @@ from contextlib import contextmanager
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, KafkaTimeoutError, SaslAuthenticationFailedError
 
-from services.eventlog.brokers import Brokers
-from services.eventlog.producer import BrokerUnavailableError
+from services.eventlog.brokers import Brokers, BrokerUnavailableError
 
 CONNECT_MS_MAX = 5_000
 REQUEST_MS_MAX = 10_000
 
 
 class BrokerDeniedError(BrokerUnavailableError):
-    """The brokers do not let us in, or are not who they should be: waiting helps only when somebody changes that."""
+    """The brokers refuse us, or are not who they should be. Waiting does not help until somebody changes that."""
 
 
 @contextmanager
 def admin_of(brokers: Brokers) -> Iterator[KafkaAdminClient]:
-    """A client that manages. Raises BrokerUnavailableError, also for what goes wrong while it is used."""
+    """Yields an admin client. Raises BrokerUnavailableError, also for errors while the client is in use."""
     client = _connected(brokers)
     try:
         yield client
@@ -46,12 +45,15 @@ def _connected(brokers: Brokers) -> KafkaAdminClient:
 
 
 class _Reasons(logging.Handler):
-    """kafka-python tells why a connection failed to its log only (3.0.12: the error says that it took too long)."""
+    """Catches why a connection failed.
+
+    kafka-python 3.0.12 writes the reason to its log only; the error it raises just says that connecting took too long.
+    """
 
     last: BaseException | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep what went wrong last; what tells who we are not is never replaced by a mere 'disconnected'."""
+        """Keeps the last failure. A refusal is never replaced by the 'disconnected' that follows it."""
         for value in record.args if isinstance(record.args, tuple) else ():
             if isinstance(value, Exception) and not isinstance(value, KafkaTimeoutError):
                 cause = value.__context__ if _denied(value.__context__) else value

@@ -1,6 +1,6 @@
-"""The address of a Kafka, and how it lets us in.
+"""The address of a Kafka, and how we identify ourselves there.
 
-`kafka://h1:9092,h2:9092`, or over TLS, with a user, `kafkas://user:password@h1:9093,h2:9093`.
+`kafka://h1:9092,h2:9092` without TLS; `kafkas://user:password@h1:9093,h2:9093` with TLS and a user.
 """
 
 import re
@@ -15,12 +15,16 @@ _PORT = 9092
 
 
 class BrokerAddressError(ValueError):
-    """The address of the brokers can't be right; the message says what would be."""
+    """The address of the brokers can't be right. The message says what would be."""
+
+
+class BrokerUnavailableError(Exception):
+    """The broker did not answer in time. What was sent may still arrive; sending it again is harmless."""
 
 
 @dataclass(frozen=True, slots=True)
 class Brokers:
-    """Where the brokers are, and how they let us in."""
+    """Where the brokers are, and how we identify ourselves to them."""
 
     hosts: tuple[str, ...]
     tls: bool = False
@@ -28,9 +32,9 @@ class Brokers:
     password: str = field(default="", repr=False)
     mechanism: str = MECHANISMS[0]
     ca: Path | None = None
-    """Who signed the certificates of the brokers; None: whom the system trusts."""
+    """Certificate of the authority that signed those of the brokers. None: the authorities that the system trusts."""
     certificate: Path | None = None
-    """Ours, where brokers ask for one (mutual TLS), with its key."""
+    """Our own certificate, for brokers that ask for one (mutual TLS)."""
     key: Path | None = None
 
     def __str__(self) -> str:
@@ -38,11 +42,14 @@ class Brokers:
 
     @property
     def protocol(self) -> str:
-        """As Kafka calls it."""
+        """The security protocol, by Kafka's name for it."""
         return ("SASL_" if self.user else "") + ("SSL" if self.tls else "PLAINTEXT")
 
     def ssl_context(self) -> ssl.SSLContext | None:
-        """Always with the name of the host and the certificate checked. Raises BrokerAddressError for a bad file."""
+        """Returns a context that checks host name and certificate, or None without TLS.
+
+        Raises BrokerAddressError when a file can't be read.
+        """
         if not self.tls:
             return None
         try:
@@ -56,7 +63,7 @@ class Brokers:
         return context
 
     def client_settings(self) -> dict[str, Any]:
-        """For every client of kafka-python."""
+        """Returns the keyword arguments that every client of kafka-python needs."""
         settings: dict[str, Any] = {"bootstrap_servers": list(self.hosts), "security_protocol": self.protocol}
         if self.tls:
             settings["ssl_context"] = self.ssl_context()
@@ -77,7 +84,7 @@ def parse_brokers(
     certificate: Path | None = None,
     key: Path | None = None,
 ) -> Brokers:
-    """Read an address. Raises BrokerAddressError; what it says never holds the password."""
+    """Parses an address. Raises BrokerAddressError, whose message never contains the password."""
     scheme, _, rest = url.partition("://")
     secret, _, hosts = rest.rpartition("@")
     parts = [urlsplit(f"//{host}") for host in hosts.split(",")]

@@ -1,28 +1,34 @@
-"""Appends to the log. The only producer: idempotent, and acknowledged by all in-sync replicas before it returns."""
+"""Appends to the log. This is the only producer: it is idempotent, and waits until all in-sync replicas acknowledge."""
 
 import asyncio
+import secrets
 import threading
 import time
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from services.eventlog.brokers import Brokers
+from schemas.events import Event
+from schemas.ids import uuid7
+from services.eventlog.brokers import Brokers, BrokerUnavailableError
+from services.eventlog.topics import ALARMS
 
 DELIVERY_SECONDS_MAX = 4
-"""After this long without an acknowledgement the caller hears that the broker is away; within 5 s, in all."""
+"""After so long without an acknowledgement the caller hears that the broker is away, so within 5 s in all."""
 AWAY_SECONDS = 1.0
-"""How long a broker that could not be reached is believed to be away."""
+"""For so long after a failed connection, nobody tries to connect again."""
 _AT_ONCE_BYTES = 64 * 1024
+"""A larger message goes through a thread, since compressing it would hold up the event loop."""
+_STRUCTURED = [("content-type", b"application/cloudevents+json")]
+
 Headers = Sequence[tuple[str, bytes]]
+"""The headers of a Kafka message."""
+One = TypeVar("One", bound=Event)
 log = structlog.get_logger("eventlog")
-
-
-class BrokerUnavailableError(Exception):
-    """The broker did not acknowledge in time. What was sent may still arrive: a repeat is harmless."""
 
 
 class Appended(NamedTuple):
@@ -33,11 +39,11 @@ class Appended(NamedTuple):
 
 
 class Producer:
-    """The connection to the log, for all threads of a process; made when first needed.
+    """The connection to the log, shared by all threads of a process. It connects at the first append.
 
-    A connection on which an append was not confirmed is thrown away and made anew: kafka-python 3.0.12 does not get
-    going again after a batch expired (measured: every later append expires too). What it still had may arrive or not;
-    its sender was told so, and a repeat is harmless.
+    When an append is not confirmed, the connection is replaced by a new one: kafka-python 3.0.12 does not recover after
+    a batch has expired (measured: every later append expires too). Messages still in the old connection may or may not
+    arrive. Their senders were told so, and sending again is harmless.
     """
 
     def __init__(self, brokers: Brokers, *, message_bytes_max: int) -> None:
@@ -48,7 +54,7 @@ class Producer:
         self._away_until = 0.0
 
     def append(self, topic: str, key: str | None, value: bytes, headers: Headers = ()) -> Appended:
-        """Append one message; returns when the broker has it. Raises BrokerUnavailableError."""
+        """Appends one message, and returns when the broker has it. Raises BrokerUnavailableError."""
         deadline = time.monotonic() + DELIVERY_SECONDS_MAX
         connection = self._connected()
         try:
@@ -60,9 +66,9 @@ class Producer:
         return Appended(record.partition, record.offset)
 
     async def append_async(self, topic: str, key: str | None, value: bytes, headers: Headers = ()) -> Appended:
-        """`append`, without holding up the event loop."""
+        """Does what `append` does, without holding up the event loop."""
         connection = self._connection
-        if connection is None or len(value) > _AT_ONCE_BYTES:  # connecting and compressing take time
+        if connection is None or len(value) > _AT_ONCE_BYTES:
             return await asyncio.to_thread(self.append, topic, key, value, headers)
         loop = asyncio.get_running_loop()
         confirmed: asyncio.Future[Any] = loop.create_future()
@@ -80,18 +86,18 @@ class Producer:
         return Appended(record.partition, record.offset)
 
     def close(self) -> None:
-        """Disconnect. Nothing is under way that somebody still waits for."""
+        """Closes the connection. Call it when nobody waits for an append any more."""
         with self._lock:
             connection, self._connection = self._connection, None
         if connection is not None:
             _close(connection)
 
     def _connected(self) -> KafkaProducer:
-        if not self._lock.acquire(timeout=DELIVERY_SECONDS_MAX / 2):  # another thread is connecting
+        if not self._lock.acquire(timeout=DELIVERY_SECONDS_MAX / 2):  # Another thread is connecting.
             raise BrokerUnavailableError(f"Kafka op {self._brokers} is niet bereikbaar")
         try:
             if self._connection is None:
-                if time.monotonic() < self._away_until:  # who waited for the lock need not find out for themselves
+                if time.monotonic() < self._away_until:  # The thread that held the lock has just failed to connect.
                     raise BrokerUnavailableError(f"Kafka op {self._brokers} is niet bereikbaar")
                 try:
                     self._connection = self._connect()
@@ -103,9 +109,9 @@ class Producer:
             self._lock.release()
 
     def _discard(self, connection: KafkaProducer) -> None:
-        # Without the lock: whoever connects holds it for seconds, and this is called on the event loop too.
+        # This does not take the lock: a connecting thread holds it for seconds, and the event loop calls this too.
         if self._connection is not connection:
-            return  # another sender was first
+            return  # Another sender discarded it already.
         self._connection = None
         threading.Thread(target=_close, args=[connection], daemon=True).start()
 
@@ -127,9 +133,35 @@ class Producer:
             raise BrokerUnavailableError(f"Kafka op {self._brokers} is niet bereikbaar: {error!r}") from error
 
 
+async def say(producer: Producer, events: Sequence[One], confirmed: Callable[[One], object] = lambda _: None) -> None:
+    """Appends events to the alarms topic, in this order: transitions, confirmations, silences, deliveries.
+
+    Only Opvangpeil itself writes there. Calls `confirmed` with each event that the broker has. Raises
+    BrokerUnavailableError when one or more were not acknowledged.
+    """
+    outcomes = await asyncio.gather(
+        *(
+            producer.append_async(ALARMS, one.subject, one.model_dump_json(exclude_none=True).encode(), _STRUCTURED)
+            for one in events
+        ),
+        return_exceptions=True,
+    )
+    for one, outcome in zip(events, outcomes, strict=True):
+        if not isinstance(outcome, BaseException):
+            confirmed(one)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+
+
+def new_id(now: datetime) -> str:
+    """Returns a new id, in order of time, for an event whose id does not follow from its content."""
+    return uuid7(int(now.timestamp() * 1000), secrets.randbits(74))
+
+
 def _settle(confirmed: "asyncio.Future[Any]", outcome: Any) -> None:
     if confirmed.done():
-        return  # given up on
+        return  # The caller stopped waiting.
     if isinstance(outcome, BaseException):
         confirmed.set_exception(outcome)
     else:

@@ -1,7 +1,7 @@
 """The broker of the embedded form: tansu, in memory, a child of this process that never outlives it.
 
-Young software, so nothing else knows of it: everyone else has an address. Its memory may vanish (the store is the
-truth), and it must not be reachable from elsewhere.
+tansu is young software, so no other module knows it: the rest of the code has an address. Its memory may be lost, since
+the store holds every event. Other machines must not be able to reach it.
 """
 
 import ctypes
@@ -13,8 +13,7 @@ import time
 from importlib.resources import files
 from pathlib import Path
 
-from services.eventlog.brokers import Brokers
-from services.eventlog.producer import BrokerUnavailableError
+from services.eventlog.brokers import Brokers, BrokerUnavailableError
 
 START_SECONDS_MAX = 10
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -22,13 +21,13 @@ _libc = ctypes.CDLL(None)
 
 
 class Tansu:
-    """A running broker. Start it from the main thread: the kernel ends it when the thread that made it ends."""
+    """A running broker. Start it from the main thread: the kernel ends it together with the thread that made it."""
 
     def __init__(self, log: Path) -> None:
         self.address = f"127.0.0.1:{_free_port()}"
         url = f"tcp://{self.address}"
         with log.open("ab") as output:
-            self._process = subprocess.Popen(  # noqa: S603 - our own binary, no text from outside
+            self._process = subprocess.Popen(  # noqa: S603 - the binary is our own, and no argument comes from outside
                 [
                     str(_binary()),
                     "broker",
@@ -42,26 +41,26 @@ class Tansu:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - only the child itself can set its death signal
             )
         self._wait_until_reachable(log)
 
     @property
     def brokers(self) -> Brokers:
-        """For a client."""
+        """The address, for a client."""
         return Brokers((self.address,))
 
     @property
     def pid(self) -> int:
-        """The process, for whoever measures its memory."""
+        """The id of the process, so that its memory can be measured."""
         return self._process.pid
 
     def ended(self) -> bool:
-        """True when the broker stopped by itself."""
+        """Returns whether the broker has stopped by itself."""
         return self._process.poll() is not None
 
     def stop(self) -> None:
-        """End the broker. It holds nothing that the store does not have."""
+        """Ends the broker. The store has everything that it holds."""
         self._process.kill()
         self._process.wait()
 
@@ -84,10 +83,10 @@ class Tansu:
 
 
 def _die_with_parent() -> None:
-    """Runs in the child before tansu starts: the kernel ends it with us, also after a kill -9."""
+    """Runs in the child before tansu starts. The kernel then ends the child with us, even after a kill -9."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    os.setpgrp()  # a Ctrl-C at the terminal is for us: we end the broker last
+    os.setpgrp()  # A Ctrl-C at the terminal then reaches us alone, and we end the broker last.
 
 
 def _free_port() -> int:

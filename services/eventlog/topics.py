@@ -1,4 +1,4 @@
-"""The topics, and our own admin step that makes them: a broker never makes one by itself with settings of its own."""
+"""Names the topics, makes them and checks them. A broker never makes one by itself, with settings of its own."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,15 +7,14 @@ from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
 from services.eventlog.admin import admin_of
-from services.eventlog.brokers import Brokers
-from services.eventlog.producer import BrokerUnavailableError
+from services.eventlog.brokers import Brokers, BrokerUnavailableError
 
 EVENTS = "opvang.gebeurtenissen.v1"
 ALARMS = "opvang.alarmen.v1"
 UNPROCESSABLE = "opvang.onverwerkbaar.v1"
 
 MESSAGE_BYTES_MAX = 12 * 1024 * 1024
-"""A batch is one message, so that it is appended whole or not at all: the largest body that ingest takes, and room."""
+"""Room for the largest body that ingest takes: a batch is one message, so that it is appended whole or not at all."""
 _FOREVER = "-1"
 _SETTINGS = {
     EVENTS: {"retention.ms": _FOREVER, "max.message.bytes": str(MESSAGE_BYTES_MAX)},
@@ -25,21 +24,22 @@ _SETTINGS = {
 
 
 def key_of(subjects: Sequence[str], first_id: str) -> str:
-    """The key of a message on the events topic: what it is about, so that this stays in order.
+    """Returns the key of a message on the events topic: its subject, so that events on one subject stay in order.
 
-    Of several subjects the first id: sent again it goes the same way, to the processor that has seen it.
+    For a batch on several subjects the key is its first id. The same batch, sent again, then reaches the processor that
+    has seen it before.
     """
     return subjects[0] if len(set(subjects)) == 1 else first_id
 
 
 class TopicError(Exception):
-    """A topic is not as it must be; the message says how, and what to do."""
+    """A topic does not have the settings it must have. The message says which, and what to do."""
 
 
 def examine_topics(brokers: Brokers, *, partitions_min: int) -> str:
-    """The id of the events topic, when all topics are as they must be.
+    """Checks all topics and returns the id of the events topic.
 
-    Raises TopicError when one is not, BrokerUnavailableError when the broker or a topic is not there (yet).
+    Raises TopicError for wrong settings, BrokerUnavailableError when the broker or a topic is not there (yet).
     """
     with admin_of(brokers) as admin:
         missing = _SETTINGS.keys() - set(admin.list_topics())
@@ -55,7 +55,7 @@ def examine_topics(brokers: Brokers, *, partitions_min: int) -> str:
 
 
 def _check(topic: str, partitions: int, settings: Mapping[str, Any], partitions_min: int) -> None:
-    """Raises TopicError. A broker may keep a setting to itself: then it is not judged."""
+    """Raises TopicError for a wrong setting. A setting that the broker does not tell is not judged."""
     if topic == ALARMS and partitions != 1:
         raise TopicError(
             f"topic {topic} heeft {partitions} partities, en moet er één hebben: de volgorde van alarmen is die van "
@@ -88,7 +88,7 @@ def _value(settings: Mapping[str, Any], name: str) -> str:
 
 
 def create_topics(brokers: Brokers, *, partitions: int, replication: int) -> list[str]:
-    """Make the topics that are not there yet; returns their names. Raises BrokerUnavailableError."""
+    """Makes the topics that are missing and returns their names. Raises BrokerUnavailableError."""
     with admin_of(brokers) as admin:
         missing = [topic for topic in _SETTINGS if topic not in set(admin.list_topics())]
         wanted = [
@@ -99,5 +99,5 @@ def create_topics(brokers: Brokers, *, partitions: int, replication: int) -> lis
             if wanted:
                 admin.create_topics(wanted)
         except TopicAlreadyExistsError:
-            return []  # another service was first
+            return []  # Another service made them at the same moment.
         return missing

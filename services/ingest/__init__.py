@@ -1,1 +1,4 @@
-"""Takes events in: `accept` judges, appends, acknowledges · `permit` who may send · `counted` counts · `app` HTTP."""
+"""Takes events in.
+
+`accept` judges, appends and acknowledges · `permit` decides who may send what · `app` is the HTTP interface.
+"""

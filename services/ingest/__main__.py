@@ -1,4 +1,4 @@
-"""`python -m services.ingest`: this service by itself."""
+"""`python -m services.ingest` runs this service by itself."""
 
 from services.cli.alone import run_service
 from services.wiring import Service

@@ -1,7 +1,7 @@
-"""Takes events in: a batch whole or not at all, and answers only when it is safe."""
+"""Accepts events: a batch as a whole or not at all. It answers only when the events are safe."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,20 +15,23 @@ from schemas.parsing import Invalid
 from services.access import Caller
 from services.access.roles import EVERYBODY
 from services.clock import Clock
-from services.eventlog.producer import Appended, BrokerUnavailableError, Producer
+from services.eventlog.brokers import BrokerUnavailableError
+from services.eventlog.producer import Appended, Producer
 from services.eventlog.topics import EVENTS, key_of
-from services.ingest.permit import free, permit
+from services.ingest.permit import ForbiddenError, free, permit
 from services.logs import HEADER, current_trace
+from services.metrics import Metrics
 from services.store.entries import Entries, Entry, Said, read_entries
 from services.store.model import IN_USE, Outcome, StoreUnavailableError
 from services.store.store import Store
 
 CLOCK_SKEW_MAX = timedelta(minutes=5)
-"""A source's clock may run ahead this much."""
+"""The clock of a source may be ahead by this much."""
 STORED_SECONDS_MAX = 15
-"""Where the answer waits for the store: after this long the sender hears to try again."""
+"""When an answer waits for the store longer than this, the sender is told to try again."""
 RETRY_AFTER_SECONDS = 5
 _BULK_BYTES = 64 * 1024
+"""A larger body is judged in a thread, since judging it would hold up the event loop."""
 _AHEAD = (
     "ligt meer dan 5 minuten in de toekomst; time is het moment van vastleggen "
     "(geldigVanaf en peilmoment mogen wel vooruit liggen)"
@@ -37,12 +40,12 @@ _AHEAD = (
 ById = Mapping[str, Entry]
 """The first event of each id."""
 OutcomeOf = Callable[[int, int], "Future[Outcome]"]
-"""(partition, offset) → what becomes of the message there."""
+"""(partition, offset) → a future of what becomes of the message there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a POST. 201: stored; 202: in the log; 200: all of it was known already."""
+    """What became of a POST. 201: the events are stored; 202: they are in the log; 200: all were known already."""
 
     status: Literal[200, 201, 202]
     ids: tuple[str, ...]
@@ -50,8 +53,12 @@ class Receipt:
     herhaald: int
 
 
+Neem = Callable[[bytes, Caller], Awaitable[Receipt]]
+"""The type of `Ingest.accept`, for a caller that only sends events."""
+
+
 class RefusedError(Exception):
-    """The events are not valid; every error of every event."""
+    """The events are not valid. `fouten` holds every error of every event."""
 
     def __init__(self, fouten: Sequence[Fout]) -> None:
         super().__init__(f"{len(fouten)} fout(en)")
@@ -59,18 +66,18 @@ class RefusedError(Exception):
 
 
 class ConflictError(RefusedError):
-    """An id is in use already for an event with other content."""
+    """An id is already in use for an event with other content."""
 
 
 class UnderWay:
-    """The events that are being taken in at this moment, so that two requests can't use one id for two things."""
+    """The events that are being accepted at this moment, so that two requests can't use one id for two events."""
 
     def __init__(self) -> None:
         self._requests: dict[int, ById] = {}
 
     @contextmanager
     def hold(self, events: Sequence[Entry], by_id: ById) -> Iterator[None]:
-        """Hold the ids, on the event loop. Raises ConflictError when one is held for other content."""
+        """Holds the ids; call it on the event loop. Raises ConflictError when one is held for other content."""
         held_too = {
             own_id: held[own_id].said for held in self._requests.values() for own_id in by_id.keys() & held.keys()
         }
@@ -83,13 +90,13 @@ class UnderWay:
             del self._requests[request]
 
     def hold_until(self, known: "asyncio.Future[Outcome]", by_id: ById) -> None:
-        """Hold ids that nobody waits for any more, until it is known what became of them."""
+        """Holds ids whose request has ended, until it is known what became of them."""
         self._requests[id(known)] = by_id
         known.add_done_callback(lambda _: self._requests.pop(id(known)))
 
 
 class UnavailableError(Exception):
-    """The broker, or the store that the answer waits for, is away. A repeat is harmless."""
+    """The broker, or the store that the answer waits for, is away. Sending again is harmless."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -97,23 +104,36 @@ class UnavailableError(Exception):
 
 
 class Ingest:
-    """Validates, appends to the log, and acknowledges."""
+    """Validates events, appends them to the log, acknowledges them, and counts what became of them."""
 
-    def __init__(self, producer: Producer, store: Store, clock: Clock, outcome: OutcomeOf | None) -> None:
-        """`outcome`: answer only when the event is stored; without it, when the broker has it."""
+    def __init__(
+        self, producer: Producer, store: Store, clock: Clock, metrics: Metrics, outcome_of: OutcomeOf | None
+    ) -> None:
+        """With `outcome_of`, an answer waits until the events are stored; with None, until the broker has them."""
         self._producer = producer
         self._store = store
         self._clock = clock
-        self._outcome = outcome
+        self._metrics = metrics
+        self._outcome_of = outcome_of
         self._under_way = UnderWay()
-        # One at a time: more threads would not judge large batches faster, but hold up the processor and each other.
+        # One thread: more would not judge large batches faster, and would hold up the processor and each other.
         self._bulk = ThreadPoolExecutor(1, thread_name_prefix="bulk")
 
     async def accept(self, body: bytes, caller: Caller = EVERYBODY) -> Receipt:
-        """Take one event or a batch, structured JSON.
+        """Accepts one event or a batch, as structured JSON.
 
         Raises RefusedError, ConflictError, ForbiddenError, UnavailableError.
         """
+        try:
+            receipt = await self._accept(body, caller)
+        except (RefusedError, ForbiddenError) as error:
+            self._metrics.ingest.labels("geweigerd").inc(len({fout.index for fout in error.fouten}))
+            raise
+        self._metrics.ingest.labels("nieuw").inc(receipt.nieuw)
+        self._metrics.ingest.labels("herhaald").inc(receipt.herhaald)
+        return receipt
+
+    async def _accept(self, body: bytes, caller: Caller) -> Receipt:
         loop = asyncio.get_running_loop()
         executor = self._bulk if len(body) > _BULK_BYTES else None
         judged = partial(self._judge, body, caller)
@@ -123,17 +143,18 @@ class Ingest:
         by_id = dict(zip(reversed(all_ids), reversed(events), strict=True))
         ids = tuple(dict.fromkeys(all_ids))
         with self._under_way.hold(events, by_id):
-            # Of one event the processor tells whether it was known. A batch is looked up first: whole or not at all.
-            if len(events) > 1 or self._outcome is None:
+            # For one event the processor tells whether it was known. A batch is accepted whole or not at all, so its
+            # ids are looked up first.
+            if len(events) > 1 or self._outcome_of is None:
                 known = await loop.run_in_executor(None, self._repeats, events, by_id)
                 if len(known) == len(ids):
                     return Receipt(200, ids, 0, len(ids))
             else:
                 known = set()
             record = await self._append(events, body)
-            if self._outcome is None:
+            if self._outcome_of is None:
                 return Receipt(202, ids, len(ids) - len(known), len(known))
-            outcome = await self._stored(record, by_id)
+            outcome = await self._stored(self._outcome_of(record.partition, record.offset), by_id)
         repeated = outcome.repeated if len(events) == 1 else len(known)
         return Receipt(200 if repeated == len(ids) else 201, ids, len(ids) - repeated, repeated)
 
@@ -156,13 +177,13 @@ class Ingest:
             raise UnavailableError(str(error)) from error
 
     def _repeats(self, events: Sequence[Entry], by_id: ById) -> set[str]:
-        """The ids that are known with the same content. Raises ConflictError for one with other content."""
+        """Returns the ids that are known with the same content. Raises ConflictError for one with other content."""
         try:
             known = self._store.known(by_id.keys())
         except StoreUnavailableError as error:
-            if self._outcome is not None:
+            if self._outcome_of is not None:
                 raise UnavailableError("de opslag is niet bereikbaar; opnieuw sturen kan geen kwaad") from error
-            known = {}  # the processor decides again, and sets aside what conflicts
+            known = {}  # The processor decides again; an event that conflicts becomes unprocessable there.
         twice = len(by_id) < len(events)
         first = (
             {event.event_id: by_id[event.event_id].said for event in events if by_id[event.event_id] is not event}
@@ -172,10 +193,9 @@ class Ingest:
         _refuse_reuse(events, first | known)
         return set(known)
 
-    async def _stored(self, record: Appended, by_id: ById) -> Outcome:
-        """What became of the message. Raises ConflictError or RefusedError for what could not be stored of it."""
-        assert self._outcome is not None  # noqa: S101
-        future = asyncio.wrap_future(self._outcome(record.partition, record.offset))
+    async def _stored(self, promised: "Future[Outcome]", by_id: ById) -> Outcome:
+        """Waits for the outcome of a message. Raises ConflictError or RefusedError when an event was not stored."""
+        future = asyncio.wrap_future(promised)
         try:
             outcome = await asyncio.wait_for(asyncio.shield(future), STORED_SECONDS_MAX)
         except TimeoutError as error:
@@ -189,7 +209,7 @@ class Ingest:
 
 
 def _refuse_reuse(events: Sequence[Entry], said: Mapping[str, Said]) -> None:
-    """Raises ConflictError for every event of which the id says something else already."""
+    """Raises ConflictError with every event whose id already has other content."""
     conflicts = [
         Fout(index, "id", IN_USE)
         for index, event in enumerate(events if said else ())
@@ -200,7 +220,7 @@ def _refuse_reuse(events: Sequence[Entry], said: Mapping[str, Said]) -> None:
 
 
 def judge(items: Entries, now: datetime) -> list[Entry]:
-    """All events, or RefusedError with every error of every one of them. Pure."""
+    """Returns all events. Raises RefusedError with every error of every event. Pure."""
     events = [item for item in items if not isinstance(item, Invalid)]
     latest = micros(now + CLOCK_SKEW_MAX)
     if len(events) == len(items) and max(event.recorded_at for event in events) <= latest:

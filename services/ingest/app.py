@@ -1,4 +1,4 @@
-"""Events in over HTTP: CloudEvents 1.0 in structured, batch and binary mode (HTTP protocol binding §3)."""
+"""Takes events in over HTTP: CloudEvents 1.0 in structured, batched and binary mode (HTTP protocol binding, §3)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,9 +13,7 @@ from schemas.errors import Fout
 from schemas.parsing import BATCH_MAX, from_binary, not_json
 from services.access import caller_of
 from services.ingest.accept import ConflictError, Ingest, Receipt, RefusedError, UnavailableError
-from services.ingest.counted import counted
 from services.ingest.permit import ForbiddenError
-from services.metrics import Metrics
 from services.web.addresses import INSTUREN, at
 from services.web.formats import JSON, media_type, require_json
 from services.web.problems import ProblemError, Veldfout, invalid, refuse_parameters, unavailable
@@ -63,8 +61,8 @@ _REQUEST_BODY = {
 }
 
 
-def ingest_router(ingest: Ingest, metrics: Metrics) -> APIRouter:
-    """`POST /v1/gebeurtenissen`."""
+def ingest_router(ingest: Ingest) -> APIRouter:
+    """Returns the route that takes events in."""
     router = APIRouter(dependencies=[Depends(require_json), Depends(refuse_parameters)])
 
     @at(
@@ -82,7 +80,7 @@ def ingest_router(ingest: Ingest, metrics: Metrics) -> APIRouter:
         body = await _events_of(request)
         is_batch = body.lstrip()[:1] == b"["
         try:
-            receipt = await counted(ingest, metrics, body, caller_of(request))
+            receipt = await ingest.accept(body, caller_of(request))
         except RefusedError as error:
             raise _refusal(error, is_batch) from error
         except ForbiddenError as error:
@@ -95,7 +93,7 @@ def ingest_router(ingest: Ingest, metrics: Metrics) -> APIRouter:
 
 
 async def _events_of(request: Request) -> bytes:
-    """The events as structured JSON, whatever the mode. Raises ProblemError 400 or 415."""
+    """Returns the events as structured JSON, whatever the mode. Raises ProblemError 400 or 415."""
     kind, charset = media_type(request.headers.get("content-type", ""))
     if kind not in (STRUCTURED, BATCH, JSON) or charset not in (None, "utf-8", "utf8"):
         raise ProblemError(415, f"Stuur {STRUCTURED}, {BATCH} of {JSON} in UTF-8 (header Content-Type).")
@@ -114,10 +112,10 @@ async def _events_of(request: Request) -> bytes:
 
 
 def _structured(attributes: Iterable[tuple[str, str]], body: bytes) -> bytes:
-    """Binary mode: attributes in headers, percent-encoded UTF-8 (HTTP protocol binding §3.1.3)."""
+    """Makes one structured event of binary mode: attributes in headers, percent-encoded UTF-8 (binding, §3.1.3)."""
     try:
         decoded = [(name, unquote(value, errors="strict")) for name, value in attributes]
-        orjson.loads(body)  # on its own: nothing in the body may become an attribute
+        orjson.loads(body)  # Parsed by itself, so that nothing in the body can become an attribute.
     except UnicodeDecodeError as error:
         raise invalid([Veldfout(veld="", melding="een ce-header bevat %-tekens die geen UTF-8 zijn")]) from error
     except orjson.JSONDecodeError as error:

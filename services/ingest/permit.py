@@ -1,4 +1,4 @@
-"""Which events a caller may send: under which source, and how old. Pure."""
+"""Decides which events a caller may send: under which source, and how old. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,11 +11,11 @@ from services.access.roles import EVERYBODY
 from services.store.entries import Entry
 
 OLD = timedelta(hours=24)
-"""What was logged longer ago is history, and asks a role of its own."""
+"""An event that was logged longer ago is history, and needs a role of its own."""
 
 
 class ForbiddenError(Exception):
-    """The caller may not send these events; every one of them, and why."""
+    """The caller may not send some of these events. `fouten` says which and why."""
 
     def __init__(self, detail: str, fouten: Sequence[Fout]) -> None:
         super().__init__(detail)
@@ -23,7 +23,7 @@ class ForbiddenError(Exception):
 
 
 def permit(events: Sequence[Entry], caller: Caller, now: datetime) -> None:
-    """Raises ForbiddenError when the caller may not send one of them: then nothing is taken."""
+    """Raises ForbiddenError when the caller may not send every one of these events; then nothing is accepted."""
     oldest = micros(now - OLD)
     own = [None if caller.any_source or event.source == caller.source else _source(caller) for event in events]
     may_send_old = caller.may(Right.SEND_OLD)
@@ -45,7 +45,7 @@ def permit(events: Sequence[Entry], caller: Caller, now: datetime) -> None:
 
 
 def free(caller: Caller) -> bool:
-    """Whether the caller may send any event, so that nothing need be looked at."""
+    """Returns whether the caller may send any event, so that no event needs a look."""
     return caller is EVERYBODY or (caller.any_source and caller.may(Right.SEND_OLD))
 
 

@@ -1,5 +1,6 @@
-"""Turns messages into stored events.
+"""Turns messages of the topics into stored events.
 
-`batch` judges (pure) · `process` stores, step by step · `progress` tells who waits · `worker` is Faust · `safe_faust`
-mends Faust where it would lose a message.
+`batch` decides what becomes of each event (pure) · `process` stores them, step by step, and tells who waits ·
+`aside` appends the unprocessable events to their topic · `worker` runs Faust · `safe_faust` mends Faust where it would
+lose a message.
 """

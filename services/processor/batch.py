@@ -1,4 +1,4 @@
-"""What becomes of a set of messages: a pure plan. Never raises; bad input is a named outcome."""
+"""Decides what becomes of a set of messages, as a plan. Pure. It never raises: bad input is one of the outcomes."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ STRUCTURED = b"application/cloudevents"
 
 
 class Message(NamedTuple):
-    """A message as it stands on a topic."""
+    """A message on a topic."""
 
     topic: str
     place: Place
@@ -23,54 +23,57 @@ class Message(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A message and the entries or rejections that were read from it."""
+class ParsedMessage:
+    """A message, and what its bytes say: entries of the log, and items that are no valid event."""
 
     message: Message
     items: Entries
     body: bytes
-    """What was read: as it came, or in binary mode the structured event that its headers and body make together."""
+    """The bytes that were parsed: the message itself or, in binary mode, the structured event made from it."""
 
 
 @dataclass(slots=True)
 class Plan:
-    """What to store, what can't be, and how many events of each message were known already."""
+    """What to store, what can't be stored, and how many events of each message were known already."""
 
     accepted: list[Accepted] = field(default_factory=list)
     unprocessable: list[Unprocessable] = field(default_factory=list)
     repeated: Counter[Place] = field(default_factory=Counter)
     seen: dict[str, Entry] = field(default_factory=dict)
-    """What is to be stored, by id."""
+    """The entries that will be stored, by event id."""
 
 
-def read(message: Message) -> Reading:
-    """Read a message: structured, a batch, or binary mode (attributes in `ce_` headers)."""
+def parse(message: Message) -> ParsedMessage:
+    """Parses a message: one structured event, a batch, or binary mode (attributes in `ce_` headers)."""
     if message.value is None:
-        return Reading(message, (Invalid(0, (), b""),), b"")
+        return ParsedMessage(message, (Invalid(0, (), b""),), b"")
     headers = {name.lower(): value for name, value in message.headers}
     body = message.value
     if not headers.get("content-type", STRUCTURED).startswith(STRUCTURED) and any(n.startswith("ce_") for n in headers):
         attributes = [(n[3:], v.decode("utf-8", "replace")) for n, v in headers.items() if n.startswith("ce_")]
         body = from_binary(attributes, body)
-    return Reading(message, read_again(body), body)
+    return ParsedMessage(message, read_again(body), body)
 
 
-def ids(readings: Iterable[Reading]) -> set[str]:
-    """The ids of every event that was read."""
-    return {item.event_id for reading in readings for item in reading.items if not isinstance(item, Invalid)}
+def ids(messages: Iterable[ParsedMessage]) -> set[str]:
+    """Returns the ids of all valid events."""
+    return {item.event_id for message in messages for item in message.items if not isinstance(item, Invalid)}
 
 
-def plan(readings: Iterable[Reading], known: Mapping[str, Said], now: datetime, before: Mapping[str, Entry]) -> Plan:
-    """Decide. The first event with an id stands: a repeat is stored already, another content is refused.
+def plan(
+    messages: Iterable[ParsedMessage], known: Mapping[str, Said], now: datetime, before: Mapping[str, Entry]
+) -> Plan:
+    """Decides what becomes of each event. The first event with an id counts.
 
-    `known` is in the log; `before` was decided just before, and may be on its way there.
+    Another one with that id is a repeat when its content is equal, and unprocessable when it is not. `known` are the
+    ids in the log. `before` is what the previous plan will store: it may not be in the log yet.
     """
     result = Plan()
     seen = result.seen
-    for reading in readings:
-        origin = Origin(reading.message.topic, reading.message.place, reading.body)
+    for parsed in messages:
+        origin = Origin(parsed.message.topic, parsed.message.place, parsed.body)
         accepted: dict[int, Entry] = {}
-        for number, item in enumerate(reading.items):
+        for number, item in enumerate(parsed.items):
             if isinstance(item, Invalid):
                 reason = item.reason or "leeg bericht"
                 result.unprocessable.append(
@@ -85,14 +88,15 @@ def plan(readings: Iterable[Reading], known: Mapping[str, Said], now: datetime, 
             elif first == item.said:
                 result.repeated[origin.place] += 1
             else:
-                result.unprocessable.append(refused(origin, number, f"id: {own_id} {IN_USE}", now, in_use=True))
+                reason = f"id: {own_id} {IN_USE}"
+                result.unprocessable.append(unprocessable(origin, number, reason, now, in_use=True))
         if accepted:
             result.accepted.append(Accepted(origin, now, accepted))
     return result
 
 
 def whole_messages(accepted: Sequence[Accepted], rows_max: int) -> Iterator[list[Accepted]]:
-    """In parts of about `rows_max` events, no message in two of them: a positie names whole messages."""
+    """Divides messages into parts of about `rows_max` events, and never cuts a message: a positie names whole ones."""
     part: list[Accepted] = []
     rows = 0
     for message in accepted:
@@ -106,20 +110,20 @@ def whole_messages(accepted: Sequence[Accepted], rows_max: int) -> Iterator[list
 
 
 def count(accepted: Iterable[Accepted]) -> int:
-    """Events to be stored."""
+    """Returns the number of events to store."""
     return sum(len(message.entries) for message in accepted)
 
 
 def apart(accepted: Iterable[Accepted]) -> list[Accepted]:
-    """Each event as if it were alone in its message."""
+    """Returns each event as if it were alone in its message."""
     return [
         message._replace(entries={number: entry}) for message in accepted for number, entry in message.entries.items()
     ]
 
 
-def among(accepted: Iterable[Accepted], refusals: Iterable[Unprocessable]) -> set[str]:
-    """The ids of the events that can't be stored."""
-    places = {(refusal.place, refusal.index) for refusal in refusals}
+def among(accepted: Iterable[Accepted], culprits: Iterable[Unprocessable]) -> set[str]:
+    """Returns the ids of the accepted events that turned out to be unprocessable."""
+    places = {(culprit.place, culprit.index) for culprit in culprits}
     return {
         entry.event_id
         for message in accepted
@@ -128,9 +132,9 @@ def among(accepted: Iterable[Accepted], refusals: Iterable[Unprocessable]) -> se
     }
 
 
-def without(accepted: Iterable[Accepted], refusals: Iterable[Unprocessable]) -> list[Accepted]:
-    """What remains to be stored when some events can't be."""
-    places = {(refusal.place, refusal.index) for refusal in refusals}
+def without(accepted: Iterable[Accepted], culprits: Iterable[Unprocessable]) -> list[Accepted]:
+    """Returns what remains to store after the unprocessable events are taken out."""
+    places = {(culprit.place, culprit.index) for culprit in culprits}
     return [
         message._replace(
             entries={n: entry for n, entry in message.entries.items() if (message.origin.place, n) not in places}
@@ -139,7 +143,7 @@ def without(accepted: Iterable[Accepted], refusals: Iterable[Unprocessable]) -> 
     ]
 
 
-def refused(origin: Origin, number: int, reason: str, now: datetime, *, in_use: bool = False) -> Unprocessable:
-    """An event that could be read, but not be stored: with its bytes as they came."""
+def unprocessable(origin: Origin, number: int, reason: str, now: datetime, *, in_use: bool = False) -> Unprocessable:
+    """Returns an event that is valid but can't be stored, with its bytes as they came."""
     raw = original(origin.body, number)
     return Unprocessable(origin.topic, origin.place, number, reason, now, raw, in_use)

@@ -1,7 +1,11 @@
-"""From messages to stored events, in numbered steps, each with what it means when it is cut off."""
+"""Takes messages to stored events, in numbered steps that each may be cut off, and tells who waits for the outcome."""
 
 import asyncio
+import contextlib
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, InvalidStateError
 from typing import NamedTuple, TypeVar
 
 import structlog
@@ -9,102 +13,139 @@ import structlog
 from schemas.events import Event
 from schemas.parsing import Invalid, parse_alarms
 from services.clock import Clock
-from services.eventlog.producer import BrokerUnavailableError
+from services.eventlog.brokers import BrokerUnavailableError
+from services.eventlog.producer import Headers
 from services.logs import HEADER, trace_of
 from services.metrics import Metrics
 from services.processor.batch import (
     Message,
+    ParsedMessage,
     Plan,
-    Reading,
     among,
     apart,
     count,
     ids,
+    parse,
     plan,
-    read,
-    refused,
+    unprocessable,
     whole_messages,
     without,
 )
-from services.processor.progress import Progress
-from services.store.model import Accepted, Place, StoreRefusedError, StoreUnavailableError, Unprocessable
+from services.store.model import Accepted, Outcome, Place, StoreRefusedError, StoreUnavailableError, Unprocessable
 from services.store.store import Store
 
 ROWS_MAX = 25_000
-"""Events in one insert, unless one message holds more: larger ones than this hold up the next."""
+"""The most events in one insert, unless a single message holds more. A larger insert would hold up the next."""
 PATIENCE_SECONDS_MAX = 10
+REMEMBERED_MAX = 4096
+"""Outcomes that are kept for a late waiter: the processor may finish before the producer hears of its append."""
 T = TypeVar("T")
 Result = TypeVar("Result")
-Headers = Sequence[tuple[str, bytes]]
 log = structlog.get_logger("processor")
 
 
+class Progress:
+    """Tells who waits for a message what became of it, where ingest and processor share a process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[tuple[int, int], Future[Outcome]] = {}
+        self._done: OrderedDict[tuple[int, int], Outcome] = OrderedDict()
+
+    def outcome(self, partition: int, offset: int) -> "Future[Outcome]":
+        """Returns a future of what becomes of a message."""
+        key = (partition, offset)
+        with self._lock:
+            if key in self._done:
+                ready: Future[Outcome] = Future()
+                ready.set_result(self._done[key])
+                return ready
+            return self._waiting.setdefault(key, Future())
+
+    def report(self, places: list[Place], repeated: Mapping[Place, int], failures: list[Unprocessable]) -> None:
+        """Tells the waiters that these messages are handled."""
+        for place in places:
+            key = (place.partition, place.offset)
+            failed = tuple(item for item in failures if item.place == place)
+            outcome = Outcome(repeated.get(place, 0), failed)
+            with self._lock:
+                self._done[key] = outcome
+                if len(self._done) > REMEMBERED_MAX:
+                    self._done.popitem(last=False)
+                waiter = self._waiting.pop(key, None)
+            if waiter is not None:
+                with contextlib.suppress(InvalidStateError):  # The waiter gave up.
+                    waiter.set_result(outcome)
+
+
 class Decision(NamedTuple):
-    """Messages, and what is to become of them."""
+    """What is to become of a number of messages."""
 
     headers: Mapping[Place, Headers]
-    """Of each message, in their order."""
+    """The headers of each message, in the order of the messages."""
     plan: Plan
 
 
 class Processor:
-    """Handles messages, at least once; handling one again changes nothing."""
+    """Handles each message at least once. Handling one again changes nothing."""
 
     def __init__(
         self,
         store: Store,
-        set_aside: Callable[[Sequence[Unprocessable]], None],
+        append_unprocessable: Callable[[Sequence[Unprocessable]], None],
         progress: Progress,
         clock: Clock,
         metrics: Metrics,
     ) -> None:
         self._stored = store
-        self._set_aside = set_aside
+        self._append_unprocessable = append_unprocessable
         self._progress = progress
         self._clock = clock
         self._metrics = metrics
         self._last = Decision({}, Plan())
 
-    # Each step waits for as long as the store or the broker is away: consuming stops meanwhile, and nothing is lost.
+    # While the store or the broker is away, each step waits. Consuming then stops, and nothing is lost.
 
-    async def read(self, messages: Sequence[Message]) -> list[Reading]:
-        """1. Read and judge messages of the events topic."""
-        return await asyncio.to_thread(lambda: [read(message) for message in messages])
+    async def parse(self, messages: Sequence[Message]) -> list[ParsedMessage]:
+        """Step 1: parses and validates messages of the events topic."""
+        return await asyncio.to_thread(lambda: [parse(message) for message in messages])
 
-    async def decide(self, readings: Sequence[Reading]) -> "Decision":
-        """2. Look up which ids are known: only then a repeat can be told from a reuse.
+    async def decide(self, messages: Sequence[ParsedMessage]) -> "Decision":
+        """Step 2: looks up which ids are known, since only that tells a repeat from a reuse.
 
-        Decided once: what is stored next must not look like a repeat when a later step has to wait and is done again.
-        The decision before this one may still be on its way to the store.
+        It decides once. When a later step has to wait and is done again, its own events must not look like repeats. The
+        previous decision may still be on its way to the store.
         """
-        return await self._patiently(self._decide, readings)
+        return await self._patiently(self._decide, messages)
 
     async def store(self, decision: "Decision") -> None:
-        """Carry out a decision. Returns when all of its messages may be acknowledged."""
-        # 3. Store, whole messages at a time. Cut off in between, the messages come again: what is stored is known then.
-        aside = decision.plan.unprocessable
+        """Carries out a decision, and returns when all of its messages may be acknowledged."""
+        # Step 3: store, whole messages at a time. When this is cut off the messages come again, and what was stored by
+        # then is known.
+        failed = decision.plan.unprocessable
         for part in whole_messages(decision.plan.accepted, ROWS_MAX):
-            refusals = await self._patiently(self._insert, part)
-            for own_id in among(part, refusals):  # sent again, it is refused again: it is no repeat of what is stored
+            culprits = await self._patiently(self._insert, part)
+            for own_id in among(part, culprits):  # Sent again, such an event fails again: it is not a repeat.
                 del decision.plan.seen[own_id]
-            aside = aside + refusals
-        # 4. Set aside what could not be stored: on its topic and in its table, under the place where it stood.
-        if aside:
-            await self._patiently(self._put_aside, aside)
-            _note(decision.headers, aside)
-        # 5. Tell who waits. Only now is anything acknowledged, to them and (by the caller) to the broker.
-        self._progress.report([*decision.headers], decision.plan.repeated, aside)
+            failed = failed + culprits
+        # Step 4: keep what could not be stored on its topic and in its table, under the place where it stood.
+        if failed:
+            await self._patiently(self._keep_unprocessable, failed)
+            _log_unprocessable(decision.headers, failed)
+        # Step 5: tell who waits. Nothing is acknowledged before this, not to them and not (by the caller) to the
+        # broker.
+        self._progress.report([*decision.headers], decision.plan.repeated, failed)
 
     async def as_it_is(self, messages: Sequence[Message]) -> Sequence[Message]:
-        """Of the alarms topic there is nothing to decide beforehand: of two with one id the first said stands."""
+        """Steps 1 and 2 for the alarms topic, which decides nothing beforehand: of two equal ids the first counts."""
         return messages
 
     async def store_alarms(self, messages: Sequence[Message]) -> None:
-        """Store transitions of alarms, and set aside what is none."""
-        aside = await self._patiently(self._alarms, messages)
-        if aside:
-            await self._patiently(self._put_aside, aside)
-            _note({message.place: message.headers for message in messages}, aside)
+        """Stores transitions of alarms, and keeps the messages that are not one as unprocessable."""
+        failed = await self._patiently(self._alarms, messages)
+        if failed:
+            await self._patiently(self._keep_unprocessable, failed)
+            _log_unprocessable({message.place: message.headers for message in messages}, failed)
 
     async def _patiently(self, step: Callable[[T], Result], subject: T) -> Result:
         patience = 0.1
@@ -117,34 +158,34 @@ class Processor:
                 await asyncio.sleep(patience)
                 patience = min(patience * 2, PATIENCE_SECONDS_MAX)
 
-    def _decide(self, readings: Sequence[Reading]) -> "Decision":
-        decided = plan(readings, self._stored.known(ids(readings)), self._clock(), before=self._last.plan.seen)
-        self._last = Decision({reading.message.place: reading.message.headers for reading in readings}, decided)
+    def _decide(self, messages: Sequence[ParsedMessage]) -> "Decision":
+        decided = plan(messages, self._stored.known(ids(messages)), self._clock(), before=self._last.plan.seen)
+        self._last = Decision({parsed.message.place: parsed.message.headers for parsed in messages}, decided)
         return self._last
 
-    def _put_aside(self, aside: Sequence[Unprocessable]) -> None:
-        self._set_aside(aside)
-        self._stored.insert_unprocessable(aside)
-        self._metrics.verwerkt.labels("onverwerkbaar").inc(len(aside))
+    def _keep_unprocessable(self, items: Sequence[Unprocessable]) -> None:
+        self._append_unprocessable(items)
+        self._stored.insert_unprocessable(items)
+        self._metrics.verwerkt.labels("onverwerkbaar").inc(len(items))
 
     def _insert(self, accepted: list[Accepted]) -> list[Unprocessable]:
-        """Store, without those that the store will never take; returns these."""
-        refusals: list[Unprocessable] = []
+        """Stores events, and returns those that the store will never take."""
+        culprits: list[Unprocessable] = []
         try:
             with self._metrics.insert_duur.time():
                 self._stored.insert(accepted)
         except StoreRefusedError as error:
             self._metrics.insert_fouten.labels("geweigerd").inc()
-            refusals = self._culprits(apart(accepted))
-            if not refusals:
+            culprits = self._culprits(apart(accepted))
+            if not culprits:
                 raise StoreUnavailableError(f"ClickHouse weigert, maar geen gebeurtenis apart: {error}") from error
-            accepted = without(accepted, refusals)
+            accepted = without(accepted, culprits)
             self._stored.insert(accepted)
         self._metrics.verwerkt.labels("opgeslagen").inc(count(accepted))
-        return refusals
+        return culprits
 
     def _culprits(self, accepted: list[Accepted]) -> list[Unprocessable]:
-        """Which events the store refuses: by halves, until each is alone."""
+        """Finds the events that the store refuses, by trying halves until each culprit is alone."""
         try:
             self._stored.try_out(accepted)
         except StoreRefusedError as error:
@@ -152,7 +193,8 @@ class Processor:
                 half = len(accepted) // 2
                 return self._culprits(accepted[:half]) + self._culprits(accepted[half:])
             ((number, _),) = accepted[0].entries.items()
-            return [refused(accepted[0].origin, number, f"ClickHouse weigert de gebeurtenis: {error}", self._clock())]
+            reason = f"ClickHouse weigert de gebeurtenis: {error}"
+            return [unprocessable(accepted[0].origin, number, reason, self._clock())]
         return []
 
     def _alarms(self, messages: Sequence[Message]) -> list[Unprocessable]:
@@ -166,10 +208,10 @@ class Processor:
         ]
 
 
-def _note(headers: Mapping[Place, Headers], aside: Sequence[Unprocessable]) -> None:
-    """Say of each message that something of it was set aside, with the trace in which it was sent."""
+def _log_unprocessable(headers: Mapping[Place, Headers], failed: Sequence[Unprocessable]) -> None:
+    """Logs one line for each message with unprocessable events, with the trace in which it was sent."""
     by_place: dict[Place, list[Unprocessable]] = {}
-    for item in aside:
+    for item in failed:
         by_place.setdefault(item.place, []).append(item)
     for place, items in by_place.items():
         sent_in = dict(headers.get(place, ())).get(HEADER, b"").decode("ascii", "replace")

@@ -1,9 +1,13 @@
-"""Mends faust-streaming 0.15.3 in three places. The version is pinned: look again before raising it.
+"""Mends faust-streaming 0.15.3 in three places. The version is pinned: read this again before you raise it.
 
-1. `Consumer._new_offset` commits past a message that was never acknowledged when nothing was committed before, or
-   when exactly one is missing (`> 1` where `> 0` is meant): that message would be lost. faust-streaming/faust#606.
+1. `Consumer._new_offset` commits past a message that was never acknowledged, when nothing was committed before or
+   when exactly one message is missing (it says `> 1` and means `> 0`). That message would be lost. See
+   faust-streaming/faust#606.
 2. The driver waits 1.5 s for a fetch, and tansu does not wake a waiting fetch when data arrives.
-3. A message is delivered by four tasks, of which it needs none when there is room: a third of the time each takes.
+3. Faust starts four tasks to deliver a message. When there is room it needs none of them, and they take a third of
+   the time that a message costs.
+
+All of this replaces private members of Faust, which offers no other way; hence the `SLF001` below.
 """
 
 import asyncio
@@ -19,7 +23,7 @@ EXPECTED_VERSION = "0.15.3"
 
 
 def install(*, fetch_wait_ms: int | None) -> None:
-    """Apply them, once; None leaves the fetch as it is. Raises RuntimeError on another version of Faust."""
+    """Applies the three, once. None leaves the fetch as it is. Raises RuntimeError on another version of Faust."""
     if faust.__version__ != EXPECTED_VERSION:
         raise RuntimeError(
             f"faust-streaming {faust.__version__} is geen {EXPECTED_VERSION}: kijk eerst of "
@@ -42,13 +46,13 @@ def _guard_offsets() -> None:
             return None
         base = self._committed_offset.get(tp)
         if base is None:
-            base = 0  # our topics keep everything, so a new group starts at the beginning of the log
+            base = 0  # Our topics keep everything, so a new group starts at the beginning of the log.
         if min(acked) > base and not self._gap[tp]:
             return None
         committed: int | None = original(self, tp)
         return committed
 
-    new_offset.guarded = True  # type: ignore[attr-defined]
+    new_offset.guarded = True  # type: ignore[attr-defined]  # It marks Faust's own function as replaced.
     Consumer._new_offset = new_offset  # noqa: SLF001
 
 
@@ -84,7 +88,7 @@ def _deliver_at_once() -> None:
 
 
 async def _rest_of(coroutine: Any, first: Any) -> Any:
-    """What a coroutine returns that was begun, and waits for `first`: Python lets nobody else await it any more."""
+    """Finishes a coroutine that was begun and waits for `first`. Python does not let anybody await such a coroutine."""
     return await _going_on(coroutine, first)
 
 
@@ -94,7 +98,7 @@ def _going_on(coroutine: Any, waits_for: Any) -> Any:
     while True:
         try:
             step, given = coroutine.send, (yield waits_for)
-        except BaseException as error:  # noqa: BLE001 - cancelled, for one: for the coroutine itself to deal with
+        except BaseException as error:  # noqa: BLE001 - also a cancellation is for the coroutine itself to handle
             step, given = coroutine.throw, error
         try:
             waits_for = step(given)

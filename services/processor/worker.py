@@ -1,7 +1,7 @@
-"""Faust, in the one shape in which it loses nothing.
+"""Runs Faust in the one way in which it loses nothing.
 
-Raw bytes, `noack_take`, no tables, acknowledge after the insert, and leave the process rather than raise: a restarted
-agent would acknowledge past the message that failed.
+It reads raw bytes with `noack_take`, uses no tables, and acknowledges after the insert. On a failure it ends the
+process instead of raising: an agent that Faust restarts would acknowledge past the message that failed.
 """
 
 import asyncio
@@ -24,38 +24,42 @@ from services.store.model import Place
 GROUP = "opvangpeil-processor"
 """The consumer group of the processor. Never change it: a new name reads the whole log again."""
 MESSAGES_MAX = 200
-"""Messages that Faust hands over at once: at its fastest it delivers fewer in GATHER_SECONDS."""
+"""The most messages that Faust hands over at once. At its fastest it delivers fewer in GATHER_SECONDS."""
 BYTES_MAX = 8 * 1024 * 1024
-"""Messages handled at once, unless one is larger: memory stays the same however much there is to catch up with."""
+"""The most bytes handled at once, unless one message is larger. So the backlog does not decide the use of memory."""
 MESSAGE_BYTES = 500
-"""What a message weighs besides what it says."""
+"""What a message weighs in memory besides its value."""
 MUCH_BYTES = 1024 * 1024
 BUFFER_MAX = 512
-"""Messages that Faust keeps ready, if they are small."""
+"""The most small messages that Faust keeps ready."""
 METADATA_MS = 5_000
-"""A broker that has just started may not know its topics yet. Who divides the partitions at that instant gives nobody
-any, until it looks again: by default after minutes, in which all wait."""
+"""How often Faust looks at the topics again. A broker that has just started may not know its topics yet. A member that
+divides the partitions at that instant gives nobody any until it looks again, by default after minutes."""
 GATHER_SECONDS = 0.01
 SOFTWARE_FAULT = 70  # EX_SOFTWARE of sysexits.h
 _NEVER = 86_400
 log = structlog.get_logger("processor")
 
-Read = TypeVar("Read")
+Parsed = TypeVar("Parsed")
 Decided = TypeVar("Decided")
 
 
-class Handler(NamedTuple, Generic[Read, Decided]):
-    """What is done with messages. While some are being stored, the next are decided about, and those after are read."""
+class Handler(NamedTuple, Generic[Parsed, Decided]):
+    """What is done with messages, in three steps.
 
-    read: Callable[[Sequence[Message]], Awaitable[Read]]
-    decide: Callable[[Read], Awaitable[Decided]]
-    """Called when those before were decided about, and all before these are stored."""
+    The steps overlap: while some messages are being stored, the next are decided about, and those after that are
+    parsed.
+    """
+
+    parse: Callable[[Sequence[Message]], Awaitable[Parsed]]
+    decide: Callable[[Parsed], Awaitable[Decided]]
+    """Called after the previous decision, when all messages before that decision are stored."""
     store: Callable[[Decided], Awaitable[None]]
     """When it returns, the messages may be acknowledged."""
 
 
 class Worker:
-    """A Faust app that hands the messages of topics to their handlers, in the order of each partition."""
+    """A Faust app that gives the messages of each topic to its handler, in the order of each partition."""
 
     def __init__(
         self,
@@ -68,7 +72,7 @@ class Worker:
         fetch_wait_ms: int | None,
         folder: Path,
     ) -> None:
-        """`handlers`: of each topic that it reads, what is done with its messages."""
+        """`handlers` says, for each topic to consume, what is done with its messages."""
         safe_faust.install(fetch_wait_ms=fetch_wait_ms)
         folder.mkdir(parents=True, exist_ok=True)
         self._epoch = epoch
@@ -80,7 +84,7 @@ class Worker:
             broker_heartbeat_interval=1,
             broker_request_timeout=90,
             broker_rebalance_timeout=60,
-            broker_max_poll_interval=_NEVER,  # a store that is away for long must not cost the membership
+            broker_max_poll_interval=_NEVER,  # A store that is away for long must not end our membership.
             broker_commit_interval=1.0,
             consumer_max_fetch_size=4 * 1024 * 1024,
             consumer_metadata_max_age_ms=METADATA_MS,
@@ -104,25 +108,25 @@ class Worker:
             self._agent(topic, handler, group)
 
     async def start(self) -> None:
-        """Join the group; returns when partitions are assigned."""
+        """Joins the group, and returns when partitions are assigned."""
         self.app.finalize()
         await self.app.start()
-        self.app.sensors.remove(self.app.monitor)  # it measures every message, and nobody looks
+        self.app.sensors.remove(self.app.monitor)  # It measures every message, and nobody reads its figures.
 
     async def stop(self) -> None:
-        """Leave the group. What was not acknowledged comes again."""
+        """Leaves the group. Messages that were not acknowledged come again."""
         await self.app.stop()
 
     def ready(self) -> bool:
-        """True while it is a member of its group. It may have no partition: when there are more members than those."""
+        """Returns whether it is a member of its group. With more members than partitions, a member may have none."""
         return self.app.started and not self.app.should_stop and not self.app.crashed and self._assigned
 
     def crashed(self) -> bool:
-        """True when Faust gave up: the process must end, so that whoever watches it starts it anew."""
+        """Returns whether Faust gave up. The process must then end, so that its supervisor starts it again."""
         return bool(self.app.crashed)
 
     def holds_any(self) -> bool:
-        """True while it has a partition to read."""
+        """Returns whether it has a partition to consume."""
         return self.ready() and self._holds
 
     async def _on_assigned(self, _app: Any, assigned: Collection[Any], **__: Any) -> None:
@@ -143,33 +147,35 @@ class Worker:
                 async for events in stream.noack_take(MESSAGES_MAX, within=GATHER_SECONDS):
                     await waiting.put(events)
             finally:
-                working.cancel()  # we are stopping: what was not acknowledged comes again
+                working.cancel()  # The worker is stopping. What was not acknowledged comes again.
 
         self.app.agent(channel, name=f"{group}.{topic}")(consume)
 
     async def _work(self, handler: Handler[Any, Any], waiting: "Waiting", topic: str) -> None:
-        """Deal with what waits: all of it at once, so that the more there is to catch up with, the less each costs."""
+        """Handles everything that waits at once, so that a longer backlog costs less per message."""
         deciding: asyncio.Task[Any] = asyncio.create_task(_nothing())
         storing = deciding
         try:
             with _leaving_on_failure(topic):
                 while True:
                     if not waiting.much():
-                        await storing  # when it is quiet, better one insert than two
+                        await storing  # When it is quiet, one insert is better than two.
                     events = await waiting.take()
-                    read = await handler.read([self._message(event.message) for event in events])
+                    parsed = await handler.parse([self._message(event.message) for event in events])
                     await deciding
-                    deciding = asyncio.create_task(self._decide(handler, read, storing, topic))
+                    deciding = asyncio.create_task(self._decide(handler, parsed, storing, topic))
                     storing = asyncio.create_task(self._store(handler, deciding, events, topic))
         finally:
             deciding.cancel()
             storing.cancel()
 
     @staticmethod
-    async def _decide(handler: Handler[Read, Decided], read: Read, storing: asyncio.Task[None], topic: str) -> Decided:
+    async def _decide(
+        handler: Handler[Parsed, Decided], parsed: Parsed, storing: asyncio.Task[None], topic: str
+    ) -> Decided:
         with _leaving_on_failure(topic):
-            decided = await handler.decide(read)
-            await storing  # of a partition, what came first is stored first
+            decided = await handler.decide(parsed)
+            await storing  # Within a partition, the messages are stored in their order.
             return decided
 
     @staticmethod
@@ -188,14 +194,14 @@ class Worker:
         return Message(message.topic, place, message.value, [(name, value or b"") for name, value in pairs])
 
 
-class RoomyQueue(ThrowableQueue):  # type: ignore[misc]  # untyped
-    """What Faust keeps ready: full too when it is much, however few messages that are."""
+class RoomyQueue(ThrowableQueue):  # type: ignore[misc]  # Faust has no types.
+    """The messages that Faust keeps ready. It is full at a number of messages, and also at a number of bytes."""
 
     def _init(self, maxsize: int) -> None:
         super()._init(maxsize)
         self._bytes = 0
 
-    def _put(self, item: Any) -> None:  # these three run for every message: no calls that they can do without
+    def _put(self, item: Any) -> None:  # This and the next two run for every message, so they call nothing needless.
         self._queue.append(item)
         self._bytes += len(item.message.value or b"") + MESSAGE_BYTES
 
@@ -205,25 +211,26 @@ class RoomyQueue(ThrowableQueue):  # type: ignore[misc]  # untyped
         return item
 
     def clear(self) -> None:
-        """Forget all of it: after a rebalance it comes again."""
+        """Forgets everything. After a rebalance it comes again."""
         super().clear()
         self._bytes = 0
 
     def full(self) -> bool:
-        """Whether who puts has to wait."""
+        """Returns whether the caller of `put` has to wait."""
         return self._bytes > BYTES_MAX or 0 < self._maxsize <= len(self._queue)
 
 
-class App(faust.App):  # type: ignore[misc]  # untyped
-    """Faust, with such a queue before each agent."""
+class App(faust.App):  # type: ignore[misc]  # Faust has no types.
+    """Faust, with a RoomyQueue before each agent."""
 
+    # The name of this method is Faust's own, hence the N802.
     def FlowControlQueue(self, maxsize: int | None = None, *, clear_on_resume: bool = False) -> RoomyQueue:  # noqa: N802
-        """See RoomyQueue; the rest is Faust's own."""
+        """Makes the queue before an agent."""
         return RoomyQueue(maxsize=maxsize, flow_control=self.flow_control, clear_on_resume=clear_on_resume)
 
 
 class Waiting:
-    """What Faust handed over and nobody looked at yet. Who puts more than fits waits, and Faust with them."""
+    """The messages that Faust handed over and nobody handled yet. When they are too many, Faust has to wait."""
 
     def __init__(self) -> None:
         self._events: deque[Any] = deque()
@@ -231,7 +238,7 @@ class Waiting:
         self._some, self._room = asyncio.Event(), asyncio.Event()
 
     async def put(self, events: Sequence[Any]) -> None:
-        """Add; returns when there is room for more."""
+        """Adds events, and returns when there is room for more."""
         self._events.extend(events)
         self._bytes += sum(_size(event) for event in events)
         self._some.set()
@@ -240,11 +247,11 @@ class Waiting:
             await self._room.wait()
 
     def much(self) -> bool:
-        """Whether it pays to begin with the next before the last is stored."""
+        """Returns whether so much waits that it pays to begin before the previous messages are stored."""
         return self._bytes > MUCH_BYTES
 
     async def take(self) -> list[Any]:
-        """At least one, and of the rest what fits in BYTES_MAX."""
+        """Takes at least one event, and as many more as fit in BYTES_MAX."""
         await self._some.wait()
         taken = [self._events.popleft()]
         size = _size(taken[0])
@@ -264,12 +271,12 @@ def _size(event: Any) -> int:
 
 
 async def _nothing() -> None:
-    """Nothing is being stored yet."""
+    """Stands for the previous insert when there is none yet."""
 
 
 @contextmanager
 def _leaving_on_failure(topic: str) -> Iterator[None]:
-    """A failure ends the process, at once: Faust would go on after the message that failed, and acknowledge past it."""
+    """Ends the process at once on a failure: Faust would go on and acknowledge past the message that failed."""
     try:
         yield
     except asyncio.CancelledError:
@@ -280,7 +287,7 @@ def _leaving_on_failure(topic: str) -> Iterator[None]:
 
 
 def _credentials(brokers: Brokers) -> Any:
-    """The same as Faust wants it; None: the brokers ask for nothing."""
+    """Returns the credentials in Faust's own form, or None when the brokers ask for none."""
     if brokers.user:
         return faust.SASLCredentials(
             username=brokers.user,

@@ -1,4 +1,4 @@
-"""The data folder of the embedded form: held by one process at a time."""
+"""The data folder of the embedded form, which one process at a time holds."""
 
 import fcntl
 import os
@@ -18,12 +18,12 @@ log = structlog.get_logger("start")
 
 
 class StartError(Exception):
-    """Opvangpeil can't start; the message says why and what to do."""
+    """Opvangpeil can't start. The message says why and what to do."""
 
 
 @contextmanager
 def data_folder(folder: Path) -> Iterator[None]:
-    """Hold a data folder. Raises StartError when another process holds it."""
+    """Holds a data folder, and makes it when it is not there. Raises StartError when another process holds it."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "slot").open("a+") as lock:
         _lock(lock, folder)
@@ -31,7 +31,10 @@ def data_folder(folder: Path) -> Iterator[None]:
 
 
 def open_store(connection: Connection, *, to_restore: bool = False) -> Store:
-    """A store with its schema and its derived tables up to date. Raises StartError for one that is half restored."""
+    """Brings schema and derived tables up to date, and returns the store.
+
+    Raises StartError when a restore of this store is halfway; `to_restore` is for the command that continues it.
+    """
     for name in migrate(connection):
         log.debug("migratie", bestand=name)
     store = Store(connection)
@@ -45,7 +48,7 @@ def open_store(connection: Connection, *, to_restore: bool = False) -> Store:
 
 @contextmanager
 def embedded_store(folder: Path, *, to_restore: bool = False) -> Iterator[Store]:
-    """The store in a data folder, whatever way it was left in."""
+    """Yields the store in a data folder, and holds that folder. See `open_store` for `to_restore`."""
     with data_folder(folder):
         connection = Connection(f"chdb://{(folder / 'clickhouse').resolve()}")
         try:

@@ -1,46 +1,52 @@
-"""The two forms: all of Opvangpeil in one process, or one service of it by itself.
+"""The two forms of running: all of Opvangpeil in one process, or one service by itself.
 
-What is not named by an address is built in: the broker (tansu, a child) and the store (chDB, in a folder). This is the
-only place where that makes a difference.
+What the settings do not name by an address is built in: the broker (tansu, a child process) and the store (chDB, in a
+folder). Nowhere else does that make a difference.
 """
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
+from services.access import Access
+from services.access.access import Limits
+from services.access.oidc import Issuer, IssuerSettings
+from services.access.session import Seals
+from services.access.tokens import Tokens
 from services.clock import Clock, system_clock
-from services.config import Config
+from services.config import Config, is_loopback
 from services.eventlog.brokers import Brokers, parse_brokers
 from services.eventlog.producer import Producer
 from services.eventlog.tansu import Tansu
 from services.eventlog.topics import MESSAGE_BYTES_MAX, create_topics
-from services.metrics import make_metrics
-from services.processor.progress import Progress
+from services.metrics import Metrics, make_metrics
+from services.processor.process import Progress
 from services.store.connect import Connection
 from services.store.recent import Recent
 from services.store.store import Store
+from services.store.tokens import TokenTable
 from services.wiring import parts
-from services.wiring.admission import make_access
-from services.wiring.alarmering import read_alarmering
 from services.wiring.folder import StartError, embedded_store
-from services.wiring.parts import Part
-from services.wiring.resources import Broker, Resources
+from services.wiring.log import Broker, Log, Topic
+from services.wiring.parts import Part, read_alarmering
+from services.wiring.resources import Resources
 from services.wiring.running import Sample, listen, run
 
 SESSION_SECONDS = 8
-"""A processor that is silent for so long is taken for dead, and the others get its partitions."""
+"""A processor that is silent for so long counts as dead, and the others get its partitions."""
 TANSU_SESSION_SECONDS = 4
-"""tansu lets a member wait half of this before it gets its partitions."""
+"""tansu makes a member wait half of this before it gets its partitions."""
 TANSU_FETCH_WAIT_MS = 20
 BROKER_CHECK_SECONDS = 0.5
 
 
 class Service(StrEnum):
-    """The services that can run by themselves."""
+    """The services that can run by themselves. `python -m services.<name>` runs one."""
 
     ingest = "ingest"
     processor = "processor"
@@ -57,9 +63,10 @@ async def run_together(
     announce: Callable[[str], None],
     clock: Clock = system_clock,
 ) -> None:
-    """Run everything in this process until SIGTERM or SIGINT. Raises StartError when it can't start.
+    """Runs everything in this process until SIGTERM or SIGINT. Raises StartError when it can't start.
 
-    An answer to a POST waits for the store where this process holds the only processor.
+    With the built-in broker this process has the only processor, and an answer to a POST waits until its events are
+    stored.
     """
     alarmering = read_alarmering(config)
     with ExitStack() as held:
@@ -67,12 +74,14 @@ async def run_together(
         store = held.enter_context(_store(config, folder))
         broker, more = held.enter_context(_broker(config, folder))
         progress = Progress() if config.kafka is None else None
-        shared = held.enter_context(_resources(store, broker, clock, config, broker.brokers))
-        taken = parts.way_in(shared, progress)
+        shared = make_resources(store, clock, config)
+        log, topic = held.enter_context(open_log(broker.brokers, shared.metrics)), Topic(broker)
+        taken = parts.way_in(shared, log, progress)
         services = [
-            parts.ingest(shared, taken),
-            parts.processor(shared, folder / "faust", progress),
-            parts.alarms(shared, folder / "faust-alarmen", alarmering),
+            parts.broker_required(shared, log, topic),
+            parts.ingest(taken),
+            parts.processor(shared, log, broker, topic, folder / "faust", progress),
+            parts.alarms(shared, log, broker, folder / "faust-alarmen", alarmering),
             parts.api(shared, taken),
         ]
         await run(listener, shared, [*services, *more], sample=sample, announce=announce)
@@ -81,28 +90,47 @@ async def run_together(
 async def run_alone(
     service: Service, config: Config, *, announce: Callable[[str], None], clock: Clock = system_clock
 ) -> None:
-    """Run one service until SIGTERM or SIGINT, on the Kafka and the ClickHouse that the environment names.
+    """Runs one service until SIGTERM or SIGINT, on the Kafka and the ClickHouse that the environment names.
 
-    Raises StartError when it can't start.
+    Raises StartError when it can't start. The api can do without a Kafka; then people can't report there.
     """
     connection, brokers = connection_of(config), brokers_of(config)
     if connection is None:
         raise StartError(_needs(service, "OPVANGPEIL_CLICKHOUSE=clickhouse://gebruiker:wachtwoord@host:8123/opvang"))
-    if brokers is None and service is not Service.api:
+    make: Callable[[Resources, ExitStack], list[Part]]
+    if service is Service.api:
+        make = partial(_api_alone, brokers)
+    elif brokers is None:
         raise StartError(_needs(service, "OPVANGPEIL_KAFKA=kafka://host1:9092,host2:9092"))
+    else:
+        make = partial(_member_alone, service, config, brokers)
     with ExitStack() as held:
         listener = held.enter_context(listen(config.host, config.port))
         held.callback(connection.close)
-        broker = None if service is Service.api or brokers is None else _kafka(brokers, config)
-        # Others store events too: what was not in the log a moment ago may be there now.
-        shared = held.enter_context(_resources(Store(connection, Recent(seconds=0)), broker, clock, config, brokers))
-        made = {
-            Service.ingest: lambda: parts.ingest(shared, parts.way_in(shared)),
-            Service.processor: lambda: parts.processor(shared, config.data / "faust"),
-            Service.alarms: lambda: parts.alarms(shared, config.data / "faust-alarmen", read_alarmering(config)),
-            Service.api: lambda: parts.api(shared, parts.way_in(shared) if shared.producer else None),
-        }[service]()
-        await run(listener, shared, [made], announce=announce)
+        # Other processes store events too: an id that was not in the log a moment ago may be there now.
+        shared = make_resources(Store(connection, Recent(seconds=0)), clock, config)
+        await run(listener, shared, make(shared, held), announce=announce)
+
+
+def _api_alone(brokers: Brokers | None, shared: Resources, held: ExitStack) -> list[Part]:
+    """The api by itself. It sends what people report to the log, and answers while the broker is away."""
+    if brokers is None:
+        return [parts.api(shared, None)]
+    log = held.enter_context(open_log(brokers, shared.metrics))
+    return [parts.broker_optional(log), parts.api(shared, parts.way_in(shared, log))]
+
+
+def _member_alone(service: Service, config: Config, brokers: Brokers, shared: Resources, held: ExitStack) -> list[Part]:
+    """A service by itself that can't do without the broker."""
+    broker, log = _kafka(brokers, config), held.enter_context(open_log(brokers, shared.metrics))
+    topic, folder = Topic(broker), config.data
+    if service is Service.processor:
+        made = parts.processor(shared, log, broker, topic, folder / "faust")
+    elif service is Service.alarms:
+        made = parts.alarms(shared, log, broker, folder / "faust-alarmen", read_alarmering(config))
+    else:
+        made = parts.ingest(parts.way_in(shared, log))
+    return [parts.broker_required(shared, log, topic), made]
 
 
 def _needs(service: Service, setting: str) -> str:
@@ -128,7 +156,7 @@ def _store(config: Config, folder: Path) -> Iterator[Store]:
 
 @contextmanager
 def _broker(config: Config, folder: Path) -> Iterator[tuple[Broker, Sequence[Part]]]:
-    """The broker, and what watches it."""
+    """Yields the broker, and the parts that watch it."""
     brokers = brokers_of(config)
     if brokers is not None:
         yield _kafka(brokers, config), []
@@ -138,7 +166,7 @@ def _broker(config: Config, folder: Path) -> Iterator[tuple[Broker, Sequence[Par
         create_topics(tansu.brokers, partitions=1, replication=1)
 
         async def while_it_runs() -> None:
-            while not tansu.ended():  # noqa: ASYNC110 - a child process tells nobody
+            while not tansu.ended():  # noqa: ASYNC110 - a thread that waits for the child would hold up a stop
                 await asyncio.sleep(BROKER_CHECK_SECONDS)
 
         built_in = Broker(tansu.brokers, 1, TANSU_SESSION_SECONDS, TANSU_FETCH_WAIT_MS)
@@ -148,7 +176,7 @@ def _broker(config: Config, folder: Path) -> Iterator[tuple[Broker, Sequence[Par
 
 
 def brokers_of(config: Config) -> Brokers | None:
-    """The brokers of the environment. Raises BrokerAddressError."""
+    """Returns the brokers that the environment names, if it does. Raises BrokerAddressError."""
     if config.kafka is None:
         return None
     return parse_brokers(
@@ -161,7 +189,7 @@ def brokers_of(config: Config) -> Brokers | None:
 
 
 def connection_of(config: Config) -> Connection | None:
-    """The ClickHouse of the environment. Raises StoreAddressError."""
+    """Returns the ClickHouse that the environment names, if it does. Raises StoreAddressError."""
     return None if config.clickhouse is None else Connection(config.clickhouse, ca=config.clickhouse_ca)
 
 
@@ -169,17 +197,31 @@ def _kafka(brokers: Brokers, config: Config) -> Broker:
     return Broker(brokers, config.partitions, SESSION_SECONDS)
 
 
+def make_resources(store: Store, clock: Clock, config: Config) -> Resources:
+    """Makes what every process has."""
+    access = _access(config, store.connection, clock)
+    return Resources(store, make_metrics(CollectorRegistry()), clock, access, config.proxies)
+
+
 @contextmanager
-def _resources(
-    store: Store, broker: Broker | None, clock: Clock, config: Config, lag_of: Brokers | None
-) -> Iterator[Resources]:
-    # Also where no part waits for the broker: the api sends what people report, and answers while the broker is away.
-    producer = None if lag_of is None else Producer(lag_of, message_bytes_max=MESSAGE_BYTES_MAX)
+def open_log(brokers: Brokers, metrics: Metrics) -> Iterator[Log]:
+    """Yields the log for a process that appends to it. It connects at the first append."""
+    producer = Producer(brokers, message_bytes_max=MESSAGE_BYTES_MAX)
     try:
-        access = make_access(config, store.connection, clock)
-        yield Resources(
-            store, broker, lag_of, producer, make_metrics(CollectorRegistry()), clock, access, config.proxies
-        )
+        yield Log(brokers, producer, metrics)
     finally:
-        if producer is not None:
-            producer.close()
+        producer.close()
+
+
+def _access(config: Config, connection: Connection, clock: Clock) -> Access:
+    """Makes access from the tokens in the store, and those of an issuer when the settings name one."""
+    oidc = config.oidc
+    settings = oidc and IssuerSettings(oidc.issuer, oidc.audience, oidc.role_claim, oidc.client, oidc.secret)
+    return Access(
+        Tokens(TokenTable(connection), clock),
+        Seals(config.session_secret, clock),
+        Issuer(settings, clock) if settings else None,
+        public_url=config.url,
+        limits=Limits(per_second=config.requests_per_second),
+        local_hosts=frozenset({config.host}) if is_loopback(config.host) else frozenset(),
+    )

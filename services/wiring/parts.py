@@ -1,123 +1,156 @@
-"""The four services, as parts of a process: each by itself, or all of them together."""
+"""The services as parts of a process, which runs one of them or all of them together."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from fastapi import APIRouter
 
+from schemas.alarmregels import AlarmRegel, read_regels
+from schemas.ontvangers import read_ontvangers
+from schemas.toml_lines import BestandError
 from services.access.app import access_router
 from services.access.browser import browser_router
 from services.alarms.app import alarm_router
 from services.alarms.deliver.agent import DELIVERY_GROUP, hearing
 from services.alarms.deliver.app import receivers_router
 from services.alarms.deliver.courier import Courier
+from services.alarms.deliver.outward import RefusedAddressError
+from services.alarms.deliver.receiver import Receiver
+from services.alarms.deliver.webhook import SecretError
 from services.alarms.watch import Watch
 from services.api.app import api_router
 from services.api.gauges import live_figures
 from services.api.refused import refused_router
 from services.api.stroom import Stroom, stroom_router
+from services.config import Config
 from services.dashboard.app import dashboard_router
 from services.eventlog.topics import ALARMS, EVENTS
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
-from services.ingest.counted import counted
 from services.metrics import register_figures
 from services.processor.aside import set_aside
-from services.processor.process import Processor
-from services.processor.progress import Progress
-from services.processor.worker import GROUP, Handler
+from services.processor.process import Processor, Progress
+from services.processor.worker import GROUP, Handler, Worker
 from services.reads.reader import Reader
 from services.store.derive import keep_near
 from services.store.model import StoreUnavailableError
 from services.store.store import Store
-from services.web.health import Check
-from services.wiring.alarmering import Alarmering
-from services.wiring.member import Handlers, Member
+from services.web.health import Check, NotReadyError
+from services.wiring.log import Broker, Log, Topic
 from services.wiring.resources import Resources
 
 DERIVE_SECONDS = 0.5
-log = structlog.get_logger("start")
+STOP_SECONDS_MAX = 3
+RECEIVERS_FILE = "ontvangers.toml"
+"""The file of receivers, beside that of the rules, when the settings name none."""
+
+Handlers = Mapping[str, Handler[Any, Any]]
+"""For each topic, what is done with its messages."""
+_log = structlog.get_logger("start")
 
 
 async def _nothing() -> None:
-    """There is nothing to stop."""
+    """Stands for a step that a part does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a service adds to the process that runs it."""
+    """What a service, or something that services need, adds to the process that runs it."""
 
     routers: Sequence[APIRouter] = ()
     checks: Mapping[str, Check] = field(default_factory=dict)
+    at_once: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
+    """Tasks that begin at once and run as long as the process."""
+    prepare: Callable[[], Awaitable[None]] = _nothing
+    """The tasks of all parts begin after this has returned for every part."""
     tasks: Mapping[str, Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=dict)
-    """By name; begun once the store and the broker are there. One that ends ends the process."""
+    """Tasks by name. When one ends, the process ends."""
     stop: Callable[[], Awaitable[None]] = _nothing
 
 
-def way_in(shared: Resources, progress: Progress | None = None) -> Ingest:
-    """The one way in of this process. With the progress of the only processor, answers wait until events are stored."""
-    assert shared.producer is not None  # noqa: S101
-    return Ingest(shared.producer, shared.store, shared.clock, progress.outcome if progress else None)
+def broker_optional(log: Log) -> Part:
+    """The log, for a process that can also work while the broker is away."""
+    return Part(at_once=[log.measure_lag])
 
 
-def ingest(shared: Resources, taken: Ingest) -> Part:
-    """Events in over HTTP."""
-    return Part(routers=[ingest_router(taken, shared.metrics)])
+def broker_required(shared: Resources, log: Log, topic: Topic) -> Part:
+    """The log, for a process that waits for the broker."""
+
+    def check() -> None:
+        shared.check("broker")
+        log.check()
+
+    return Part(
+        checks={"broker": check},
+        at_once=[log.measure_lag],
+        prepare=lambda: shared.patiently("broker", topic.examine),
+    )
 
 
-def processor(shared: Resources, folder: Path, progress: Progress | None = None) -> Part:
-    """From the topics into the store."""
-    assert shared.producer is not None  # noqa: S101
-    aside = partial(set_aside, shared.producer)
-    handling = Processor(shared.store, aside, progress or Progress(), shared.clock, shared.metrics)
+def way_in(shared: Resources, log: Log, progress: Progress | None = None) -> Ingest:
+    """The way in for events. With the progress of the only processor, an answer waits until its events are stored."""
+    outcome_of = None if progress is None else progress.outcome
+    return Ingest(log.producer, shared.store, shared.clock, shared.metrics, outcome_of)
+
+
+def ingest(taken: Ingest) -> Part:
+    """Takes events in over HTTP."""
+    return Part(routers=[ingest_router(taken)])
+
+
+def processor(
+    shared: Resources, log: Log, broker: Broker, topic: Topic, folder: Path, progress: Progress | None = None
+) -> Part:
+    """Takes events from the topics to the store."""
+    handling = Processor(
+        shared.store, partial(set_aside, log.producer), progress or Progress(), shared.clock, shared.metrics
+    )
 
     async def prepare() -> tuple[int, Handlers]:
-        return await asyncio.to_thread(shared.store.epoch_of, shared.topic_id), {
-            EVENTS: Handler(handling.read, handling.decide, handling.store),
+        return await asyncio.to_thread(shared.store.epoch_of, topic.id), {
+            EVENTS: Handler(handling.parse, handling.decide, handling.store),
             ALARMS: Handler(handling.as_it_is, handling.as_it_is, handling.store_alarms),
         }
 
-    member = Member(shared, folder, GROUP, prepare)
+    member = Member(broker, folder, GROUP, prepare)
     return Part(
         checks={"verwerker": member.check},
         tasks={
             "verwerker": member.run,
             "afgeleide tabellen": partial(_keep_near, shared.store),
-            "het topic": shared.topic_lasts,
+            "het topic": topic.lasts,
         },
         stop=member.stop,
     )
 
 
-def alarms(shared: Resources, folder: Path, rules: Alarmering) -> Part:
-    """Looks at the live view, says what changed, and tells receivers. Of several the one does it whose turn it is."""
-    assert shared.producer is not None  # noqa: S101
+def alarms(shared: Resources, log: Log, broker: Broker, folder: Path, alarmering: "Alarmering") -> Part:
+    """Watches the live view, publishes what changed and delivers it. Of several, the one with the partition does so."""
     reader = Reader(shared.store, shared.clock)
 
     async def prepare() -> tuple[int, Handlers]:
         return 0, {ALARMS: hearing(courier)}
 
-    member = Member(shared, folder, DELIVERY_GROUP, prepare)
-    watch = Watch(
-        reader, shared.producer, rules.regels, lambda: shared.lag, shared.metrics, member.holds_any, shared.broker_near
-    )
-    courier = Courier(reader, shared.producer, rules.receivers, shared.metrics, member.holds_any, watch.alive)
+    member = Member(broker, folder, DELIVERY_GROUP, prepare)
+    watch = Watch(reader, log.producer, alarmering.regels, lambda: log.lag, shared.metrics, member.holds_any, log.near)
+    courier = Courier(reader, log.producer, alarmering.receivers, shared.metrics, member.holds_any, watch.alive)
     tasks = {"alarmen": watch.run, "bezorging": member.run, "bezorger": courier.run}
     routers = [
-        alarm_router(reader, shared.producer, frozenset(regel.naam for regel in rules.regels)),
-        receivers_router(reader, shared.producer, [receiver.ontvanger for receiver in rules.receivers]),
+        alarm_router(reader, log.producer, frozenset(regel.naam for regel in alarmering.regels)),
+        receivers_router(reader, log.producer, [receiver.ontvanger for receiver in alarmering.receivers]),
     ]
     return Part(routers=routers, checks={"alarmen": watch.warning}, tasks=tasks, stop=member.stop)
 
 
 def api(shared: Resources, taken: Ingest | None) -> Part:
-    """The figures, over HTTP and in `/metrics`, and the pages. `taken`: where people report; None: not here."""
+    """Serves the figures, over HTTP and in `/metrics`, and the pages. Without `taken`, people can't report here."""
     register_figures(shared.metrics.registry, live_figures(shared.store, shared.clock))
     stroom = Stroom(Reader(shared.store, shared.clock), shared.metrics)
     return Part(
@@ -126,9 +159,7 @@ def api(shared: Resources, taken: Ingest | None) -> Part:
             stroom_router(stroom),
             api_router(shared.store, shared.clock),
             refused_router(shared.store),
-            dashboard_router(
-                shared.store, shared.clock, None if taken is None else partial(counted, taken, shared.metrics)
-            ),
+            dashboard_router(shared.store, shared.clock, None if taken is None else taken.accept),
             access_router(shared.access, shared.clock),
             browser_router(shared.access),
         ],
@@ -141,6 +172,75 @@ async def _keep_near(store: Store) -> None:
         try:
             await asyncio.to_thread(keep_near, store)
         except StoreUnavailableError as error:
-            log.warning("afgeleide tabellen blijven achter", reden=str(error))
+            _log.warning("afgeleide tabellen blijven achter", reden=str(error))
         took = time.monotonic() - began
-        await asyncio.sleep(max(DERIVE_SECONDS, 3 * took))  # in an import: more at a time, which costs less
+        await asyncio.sleep(max(DERIVE_SECONDS, 3 * took))  # During an import each turn does more, which costs less.
+
+
+class Member:
+    """A member of a consumer group: it joins, stays and leaves."""
+
+    def __init__(
+        self, broker: Broker, folder: Path, group: str, prepare: Callable[[], Awaitable[tuple[int, Handlers]]]
+    ) -> None:
+        """`prepare` returns the number of the topic's life and the handlers. It is called when the store is there."""
+        self._broker, self._folder, self._group, self._prepare = broker, folder, group, prepare
+        self._worker: Worker | None = None
+
+    async def run(self) -> None:
+        """Joins and stays. Returns when Faust gave up."""
+        epoch, handlers = await self._prepare()
+        worker = self._worker = Worker(
+            self._broker.brokers,
+            group=self._group,
+            epoch=epoch,
+            handlers=handlers,
+            session_seconds=self._broker.session_seconds,
+            fetch_wait_ms=self._broker.fetch_wait_ms,
+            folder=self._folder,
+        )
+        await worker.start()
+        while not worker.crashed():  # noqa: ASYNC110 - Faust has no event for it
+            await asyncio.sleep(0.5)
+
+    def check(self) -> None:
+        """Raises NotReadyError while it is not a member yet."""
+        if self._worker is None or not self._worker.ready():
+            raise NotReadyError("de verwerker heeft zijn partities nog niet")
+
+    def holds_any(self) -> bool:
+        """Returns whether it has a partition to consume, which makes it this member's turn."""
+        return self._worker is not None and self._worker.holds_any()
+
+    async def stop(self) -> None:
+        """Leaves the group."""
+        if self._worker is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._worker.stop(), STOP_SECONDS_MAX)
+
+
+class Alarmering(NamedTuple):
+    """What to watch, and who receives the alarms."""
+
+    regels: tuple[AlarmRegel, ...]
+    receivers: tuple[Receiver, ...]
+
+
+def read_alarmering(config: Config) -> Alarmering:
+    """Reads the files of rules and receivers. Raises BestandError, with every error of a file by its line."""
+    regels = read_regels(_text(config.alarm_rules), str(config.alarm_rules))
+    file = config.receivers or config.alarm_rules.parent / RECEIVERS_FILE
+    if config.receivers is None and not file.exists():
+        return Alarmering(regels, ())
+    ontvangers = read_ontvangers(_text(file), str(file), frozenset(regel.naam for regel in regels))
+    try:
+        return Alarmering(regels, tuple(Receiver(one, file.parent, config.url) for one in ontvangers))
+    except (SecretError, RefusedAddressError) as error:
+        raise BestandError(f"{file}: {error}") from error
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BestandError(f"{file} is niet te lezen: {error}") from error

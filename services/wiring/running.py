@@ -1,4 +1,4 @@
-"""Runs the parts of a process until it is told to stop, or until one of them ends."""
+"""Runs the parts of a process until it must stop, or until one of them ends."""
 
 import asyncio
 import errno
@@ -12,40 +12,42 @@ import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
+from ipaddress import ip_address
 from typing import Any, NoReturn
 
 import structlog
 import uvicorn
 from starlette.middleware import Middleware
 
-from services.access import Guard
+from services.access import Access, Guard
+from services.config import is_loopback
 from services.processor.worker import SOFTWARE_FAULT
 from services.store.migrate import migrations
 from services.store.model import StoreUnavailableError
 from services.web.app import make_app
 from services.web.health import Check, NotReadyError
 from services.web.patience import PatientProtocol
-from services.wiring.admission import check_set_up, keep_up, reached_at
 from services.wiring.folder import StartError
 from services.wiring.parts import Part
 from services.wiring.resources import Resources
 
 SWITCH_SECONDS = 0.001
-"""A request passes some threads on its way; judging a large batch should not make it wait for 5 ms at each."""
+"""How long a thread keeps the interpreter. A request passes several threads; when another thread judges a large batch,
+the request should not wait 5 ms (Python's default) at each of them."""
 REQUESTS_SECONDS_MAX = 4
-"""How long a stop waits for requests that are being answered; their senders repeat what was not confirmed."""
+"""How long a stop waits for requests that are being answered. Senders repeat what was not confirmed."""
 TASKS_SECONDS_MAX = 5
 STOP_SECONDS_MAX = 9
-"""Then by force: an orchestrator waits 10 s before it kills, and what we leave by ourselves is said in the log."""
+"""After this a stop goes by force. An orchestrator kills after 10 s; only a process that ends itself can log why."""
 log = structlog.get_logger("start")
 
 Sample = Callable[[str, str, Callable[[], bool]], None]
-"""(URL of the server, a token for it, whether it stops) → loads sample data into it."""
+"""Loads sample data, given the URL of the server, a token for it, and a function that tells whether it is stopping."""
 
 
 @contextmanager
 def listen(host: str, port: int) -> Iterator[socket.socket]:
-    """A port of our own. Raises StartError when another has it."""
+    """Yields a socket bound to this port. Raises StartError when another process has it."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -70,9 +72,9 @@ async def run(
     sample: Sample | None = None,
     announce: Callable[[str], None],
 ) -> None:
-    """Run everything until SIGTERM or SIGINT; `announce` hears the URL once all of it is ready.
+    """Runs everything until SIGTERM or SIGINT. Calls `announce` with the URL once everything is ready.
 
-    Raises what a part raises, and what is wrong with the store or the broker that waiting will not help.
+    Raises what a part raises, and a fault of the store or the broker that waiting will not mend.
     """
     access, (host, port) = shared.access, listener.getsockname()[:2]
     url = reached_at(host, port)
@@ -103,7 +105,7 @@ async def run(
     _settle_down()
 
     async def work() -> None:
-        await shared.prepare()
+        await asyncio.gather(shared.prepare(), *(part.prepare() for part in parts))
         await asyncio.gather(
             become_ready(), *(_lasting(name, task) for part in parts for name, task in part.tasks.items())
         )
@@ -120,8 +122,7 @@ async def run(
         shared.pending["voorbeeld"] = "de voorbeeldgegevens worden nog ingelezen"
     tasks = [asyncio.create_task(server.serve(sockets=[listener])), asyncio.create_task(work())]
     tasks.append(asyncio.create_task(keep_up(access, host)))
-    if shared.lag_of is not None:
-        tasks.append(asyncio.create_task(shared.measure_lag()))
+    tasks += [asyncio.create_task(task()) for part in parts for task in part.at_once]
     try:
         await _until(stop, tasks)
     finally:
@@ -135,18 +136,44 @@ async def run(
 
 
 def leave(reason: str) -> NoReturn:
-    """End the process at once: what hangs on the part that is gone would hold up a tidy stop.
+    """Ends the process at once, as a kill -9 would, which loses nothing.
 
-    As a kill -9, which loses nothing.
+    A tidy stop would wait for everything that depends on the part that is gone.
     """
     log.error(f"{reason}; start opnieuw: alles wat bevestigd is blijft bewaard")
     os._exit(SOFTWARE_FAULT)
 
 
+async def keep_up(access: Access, host: str) -> None:
+    """Follows the tokens for ever. Raises StartError once it turns out that access was never set up."""
+    async for _ in access.looks():
+        check_set_up(access, host)
+
+
+def check_set_up(access: Access, host: str) -> None:
+    """Raises StartError when other machines can reach this address and nobody asks who they are.
+
+    Until the store has answered it is not known whether access is set up. Every request is refused until then, so that
+    is no reason to stop.
+    """
+    if access.set_up is False and not is_loopback(host):
+        raise StartError(
+            f"op {host} kan iedereen erbij, en er is nog geen toegang ingesteld: maak eerst een token met "
+            "`opvangpeil toegang maak --naam beheer --rol beheerder` (met --data voor deze gegevensmap), of stel OIDC "
+            "in met OPVANGPEIL_OIDC_UITGEVER; of luister op 127.0.0.1"
+        )
+
+
+def reached_at(host: str, port: int) -> str:
+    """Returns the URL of a server that listens here. For an address that stands for all of them, that of loopback."""
+    address = ip_address(host)
+    if address.is_unspecified:
+        address = ip_address("127.0.0.1" if address.version == 4 else "::1")
+    return f"http://[{address}]:{port}" if address.version == 6 else f"http://{address}:{port}"
+
+
 def _checks(shared: Resources, parts: Sequence[Part]) -> dict[str, Check]:
     checks: dict[str, Check] = {"clickhouse": shared.check_store}
-    if shared.broker is not None:
-        checks["broker"] = shared.check_broker
     for part in parts:
         checks |= part.checks
     checks["voorbeeld"] = lambda: shared.check("voorbeeld")
@@ -159,7 +186,7 @@ async def _lasting(name: str, task: Callable[[], Coroutine[Any, Any, None]]) -> 
 
 
 async def _until_ready(checks: Mapping[str, Check], besides: str = "") -> None:
-    while not await asyncio.to_thread(_all_ready, checks, besides):  # noqa: ASYNC110 - parts are polled, as /gereed does
+    while not await asyncio.to_thread(_all_ready, checks, besides):  # noqa: ASYNC110 - checks have no event, only answers
         await asyncio.sleep(0.05)
 
 
@@ -174,36 +201,37 @@ def _all_ready(checks: Mapping[str, Check], besides: str) -> bool:
 
 
 async def _until(stop: asyncio.Event, tasks: list["asyncio.Task[None]"]) -> None:
-    """Wait for the signal to stop; a task that fails is a reason to stop too, and is raised."""
+    """Waits for the signal to stop. Raises what a task raises: that is a reason to stop too."""
     stopping = asyncio.create_task(stop.wait())
     waiting: set[asyncio.Task[object]] = {stopping, *tasks}
     while not stopping.done():
         done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
-            task.result()  # raises what it raised
+            task.result()  # This raises what the task raised.
     for task in waiting - set(tasks):
         task.cancel()
 
 
 def _settle_down() -> None:
+    # Each connection is an open file, and so is each part of a table.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(
-        resource.RLIMIT_NOFILE, (most, most)
-    )  # a connection is an open file, and so is a part of a table
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     sys.setswitchinterval(SWITCH_SECONDS)
-    gc.freeze()  # what is loaded by now stays: the collector need not look at it again
-    gc.set_threshold(500_000, 20, 100)  # an import makes millions of short-lived objects, none of them in cycles
+    # Everything loaded by now stays, so the garbage collector need not look at it again. An import makes millions of
+    # short-lived objects, none of them in cycles, so it may run less often.
+    gc.freeze()
+    gc.set_threshold(500_000, 20, 100)
 
 
 def _stop_in_time() -> None:
-    """However something hangs, a stop ends: by force after a while, which loses nothing."""
+    """Makes sure that a stop ends, whatever hangs: after a while by force, which loses nothing."""
     last_resort = threading.Timer(STOP_SECONDS_MAX, leave, ["het stoppen duurde te lang"])
     last_resort.daemon = True
     last_resort.start()
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own signal handlers: it is one part of a process that stops as a whole."""
+    """uvicorn without its own signal handlers, since it is one part of a process that stops as a whole."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -228,7 +228,7 @@ def ingest_alone(broker, store):
     create_topics(broker.brokers, partitions=1, replication=1)
     producer = Producer(broker.brokers, message_bytes_max=MESSAGE_BYTES_MAX)
     metrics = fresh_metrics()
-    routers = [ingest_router(Ingest(producer, store, system_clock, None), metrics)]
+    routers = [ingest_router(Ingest(producer, store, system_clock, metrics, None))]
     with client_of(make_app("Proef", routers, metrics=metrics, checks={})) as client:
         yield broker, client, metrics
     producer.close()

@@ -67,9 +67,9 @@ def app(chdb_folder, fill, tmp_path_factory) -> Iterator[FastAPI]:
         create_topics(tansu.brokers, partitions=1, replication=1)
         producer = Producer(tansu.brokers, message_bytes_max=MESSAGE_BYTES_MAX)
         metrics = fresh_metrics()
-        ingest = Ingest(producer, store, lambda: NOW, None)
+        ingest = Ingest(producer, store, lambda: NOW, metrics, None)
         access = access_of(TokenTable(connection), lambda: NOW)
-        routers = [ingest_router(ingest, metrics), api_router(store, lambda: NOW), access_router(access, lambda: NOW)]
+        routers = [ingest_router(ingest), api_router(store, lambda: NOW), access_router(access, lambda: NOW)]
         yield make_app("Opvangpeil", routers, metrics=metrics, checks={})
         producer.close()
     finally:

@@ -5,8 +5,7 @@ import time
 import pytest
 from kafka import KafkaConsumer
 
-from services.eventlog.group import GroupInUseError, read_again
-from services.eventlog.lag import LagReader
+from services.eventlog.groups import GroupInUseError, LagReader, read_again
 from services.eventlog.producer import Producer
 from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX, create_topics
 from tests.support.kafka_node import KafkaNode

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from kafka import KafkaConsumer, TopicPartition
 
-from services.eventlog.producer import DELIVERY_SECONDS_MAX, Appended, BrokerUnavailableError, Producer
+from services.eventlog.brokers import BrokerUnavailableError
+from services.eventlog.producer import DELIVERY_SECONDS_MAX, Appended, Producer
 from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX, create_topics
 from tests.conftest import with_topics
 from tests.support.kafka_node import KafkaNode

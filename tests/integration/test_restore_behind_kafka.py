@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 
 from services.eventlog.brokers import Brokers
-from services.eventlog.group import GroupInUseError, read_again
+from services.eventlog.groups import GroupInUseError, read_again
 from services.eventlog.producer import Producer
 from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX, create_topics
 from services.processor.worker import GROUP

@@ -15,14 +15,13 @@ from prometheus_client import CollectorRegistry
 
 from services.clock import system_clock
 from services.eventlog.admin import BrokerDeniedError
-from services.eventlog.brokers import Brokers, parse_brokers
-from services.eventlog.lag import LagReader
-from services.eventlog.producer import BrokerUnavailableError, Producer
+from services.eventlog.brokers import Brokers, BrokerUnavailableError, parse_brokers
+from services.eventlog.groups import LagReader
+from services.eventlog.producer import Producer
 from services.eventlog.topics import ALARMS, EVENTS, MESSAGE_BYTES_MAX, create_topics, examine_topics
 from services.metrics import make_metrics
 from services.processor.aside import set_aside
-from services.processor.process import Processor
-from services.processor.progress import Progress
+from services.processor.process import Processor, Progress
 from services.processor.worker import GROUP, Handler, Worker
 from services.store.store import Store
 from tests.support.facts import reading
@@ -89,7 +88,7 @@ def test_all_our_clients_get_in(reach: Reach, store: Store, tmp_path: Path, mech
             group=GROUP,
             epoch=1,
             handlers={
-                EVENTS: Handler(processor.read, processor.decide, processor.store),
+                EVENTS: Handler(processor.parse, processor.decide, processor.store),
                 ALARMS: Handler(processor.as_it_is, processor.as_it_is, processor.store_alarms),
             },
             session_seconds=6,

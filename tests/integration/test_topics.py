@@ -9,7 +9,7 @@ import pytest
 from kafka import KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
-from services.eventlog.producer import BrokerUnavailableError
+from services.eventlog.brokers import BrokerUnavailableError
 from services.eventlog.topics import ALARMS, EVENTS, TopicError, create_topics, examine_topics
 from services.store.store import Store
 from tests.simulation.world import Service

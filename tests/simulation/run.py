@@ -21,8 +21,8 @@ from services.core.bezetting import bezetting
 from services.core.fold import fold
 from services.core.locaties import locaties
 from services.core.standen import standen
-from services.eventlog.brokers import Brokers
-from services.eventlog.producer import BrokerUnavailableError, Producer
+from services.eventlog.brokers import Brokers, BrokerUnavailableError
+from services.eventlog.producer import Producer
 from services.eventlog.topics import ALARMS, EVENTS, MESSAGE_BYTES_MAX, key_of
 from services.store.connect import Connection
 from services.store.model import StoreUnavailableError

@@ -13,42 +13,39 @@ from fastapi.routing import APIRoute
 from services.clock import system_clock
 from services.config import read_config
 from services.eventlog.brokers import parse_brokers
-from services.eventlog.producer import Producer
 from services.store.connect import Connection
 from services.store.store import Store
 from services.web import make_app
 from services.web.addresses import Address
 from services.wiring import parts
-from services.wiring.admission import make_access
-from services.wiring.alarmering import Alarmering
-from services.wiring.resources import Broker, Resources
-from tests.support.web_client import fresh_metrics
+from services.wiring.forms import make_resources, open_log
+from services.wiring.log import Broker, Log, Topic
+from services.wiring.resources import Resources
 
 IN = "services/web/addresses.py"
 Routes = Mapping[str, Collection[tuple[str, str]]]
 """Service → the method and path of everything that it answers."""
 
 
+BROKER = Broker(parse_brokers("kafka://127.0.0.1:9"), 1, 8)
+
+
 @contextmanager
-def resources() -> Iterator[Resources]:
+def resources() -> Iterator[tuple[Resources, Log]]:
     """What services are made with. The store and the broker are at addresses where nothing listens."""
-    connection, brokers = Connection("clickhouse://127.0.0.1:9/opvang"), parse_brokers("kafka://127.0.0.1:9")
-    producer = Producer(brokers, message_bytes_max=1)
-    access = make_access(read_config({}), connection, system_clock)
-    store, broker = Store(connection), Broker(brokers, 1, 8)
-    try:
-        yield Resources(store, broker, brokers, producer, fresh_metrics(), system_clock, access)
-    finally:
-        producer.close()
+    store = Store(Connection("clickhouse://127.0.0.1:9/opvang"))
+    shared = make_resources(store, system_clock, read_config({}))
+    with open_log(BROKER.brokers, shared.metrics) as log:
+        yield shared, log
 
 
-def routers_of_services(shared: Resources, folder: Path) -> dict[str, list[APIRouter]]:
+def routers_of_services(shared: Resources, log: Log, folder: Path) -> dict[str, list[APIRouter]]:
     """Service → its routers, as the wiring makes them."""
-    taken = parts.way_in(shared)
+    taken = parts.way_in(shared, log)
     made = {
-        "ingest": parts.ingest(shared, taken),
-        "processor": parts.processor(shared, folder),
-        "alarms": parts.alarms(shared, folder, Alarmering((), ())),
+        "ingest": parts.ingest(taken),
+        "processor": parts.processor(shared, log, BROKER, Topic(BROKER), folder),
+        "alarms": parts.alarms(shared, log, BROKER, folder, parts.Alarmering((), ())),
         "api": parts.api(shared, taken),
     }
     apps = {name: make_app("Proef", part.routers, metrics=shared.metrics, checks={}) for name, part in made.items()}
@@ -57,8 +54,8 @@ def routers_of_services(shared: Resources, folder: Path) -> dict[str, list[APIRo
 
 def routes_of_services(folder: Path) -> dict[str, set[tuple[str, str]]]:
     """Service → the method and path of everything that it answers."""
-    with resources() as shared:
-        return {name: set(_routes(routers)) for name, routers in routers_of_services(shared, folder).items()}
+    with resources() as (shared, log):
+        return {name: set(_routes(routers)) for name, routers in routers_of_services(shared, log, folder).items()}
 
 
 def _routes(routers: Collection[APIRouter]) -> Iterator[tuple[str, str]]:

@@ -17,12 +17,12 @@ from services.access import Guard
 from services.api.app import api_router
 from services.dashboard.blad import Bladen
 from services.dashboard.melden import add_melden
-from services.eventlog.producer import Appended, BrokerUnavailableError
+from services.eventlog.brokers import BrokerUnavailableError
+from services.eventlog.producer import Appended
 from services.eventlog.topics import EVENTS as TOPIC
 from services.ingest.accept import Ingest
 from services.processor.batch import Message
-from services.processor.process import Processor
-from services.processor.progress import Progress
+from services.processor.process import Processor, Progress
 from services.reads.reader import Reader
 from services.store.connect import Connection
 from services.store.migrate import migrate
@@ -134,8 +134,8 @@ class Log:
             raise BrokerUnavailableError("de broker is weg")
         self.messages.append(body)
         place = Place(1, 0, next(_offsets))
-        readings = await self._processor.read([Message(topic, place, body, headers)])
-        await self._processor.store(await self._processor.decide(readings))
+        parsed = await self._processor.parse([Message(topic, place, body, headers)])
+        await self._processor.store(await self._processor.decide(parsed))
         return Appended(place.partition, place.offset)
 
 
@@ -145,7 +145,7 @@ class World:
     def __init__(self, store: Store, *, waits: bool = True, access: Any = None, sends: bool = True) -> None:
         progress = Progress()
         self.store, self.log = store, Log(store, progress)
-        ingest = Ingest(self.log, store, clock, progress.outcome if waits else None)  # type: ignore[arg-type]
+        ingest = Ingest(self.log, store, clock, fresh_metrics(), progress.outcome if waits else None)  # type: ignore[arg-type]
         router = APIRouter(include_in_schema=False)
         add_melden(router, Bladen(Reader(store, clock)), ingest.accept if sends else None)
         around = [Middleware(Guard, access=access)] if access else []

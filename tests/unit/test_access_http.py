@@ -39,7 +39,7 @@ def table(store):
 
 
 def of(store, access):
-    ingest = ingest_router(Ingest(FakeProducer(), store, clock, None), fresh_metrics())
+    ingest = ingest_router(Ingest(FakeProducer(), store, clock, fresh_metrics(), None))
     return serving(store, access, clock, ingest)
 
 

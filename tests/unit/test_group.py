@@ -6,9 +6,8 @@ import pytest
 from kafka.errors import NodeNotReadyError
 
 from services.eventlog import admin
-from services.eventlog.brokers import Brokers
-from services.eventlog.group import GroupInUseError, read_again
-from services.eventlog.producer import BrokerUnavailableError
+from services.eventlog.brokers import Brokers, BrokerUnavailableError
+from services.eventlog.groups import GroupInUseError, read_again
 
 
 def admin_that_says(outcome: Any) -> type:

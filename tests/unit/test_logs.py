@@ -153,8 +153,8 @@ class Empty:
 
 def test_a_request_hands_its_trace_to_the_log_and_to_the_message(lines: Lines) -> None:
     producer, metrics = Kept(), fresh_metrics()
-    ingest = Ingest(producer, Empty(), system_clock, None)  # type: ignore[arg-type]
-    app = make_app("Proef", [ingest_router(ingest, metrics)], metrics=metrics, checks={})
+    ingest = Ingest(producer, Empty(), system_clock, metrics, None)  # type: ignore[arg-type]
+    app = make_app("Proef", [ingest_router(ingest)], metrics=metrics, checks={})
     with client_of(app) as client:
         answer = client.post("/v1/gebeurtenissen", json=reading("LOC-A", 1), headers={"traceparent": TRACEPARENT})
     assert answer.status_code == 500
@@ -170,7 +170,7 @@ def test_what_is_set_aside_is_noted_with_the_trace_it_was_sent_in(lines: Lines) 
     sent = [[("traceparent", TRACEPARENT.encode())], [], [("traceparent", b"\xff")]]
     headers = {Place(1, 2, n): each for n, each in enumerate(sent)}
     aside = [Unprocessable("t", place, i, "fout", moment(), b"x") for place in headers for i in range(2)]  # type: ignore[arg-type]
-    process._note(headers, aside)
+    process._log_unprocessable(headers, aside)
     first, *rest = lines()
     assert (first["trace_id"], first["span_id"]) == (TRACE, SPAN)
     assert (first["partitie"], first["offset"], first["aantal"], first["reden"]) == (2, 0, 2, "fout")

@@ -11,7 +11,7 @@ from services.alarms.deliver.webhook import SecretError, message, read_secrets, 
 from services.clock import system_clock
 from services.config import DEPLOY, read_config
 from services.core.alarms.bezorging import Melding
-from services.wiring.alarmering import read_alarmering
+from services.wiring.parts import read_alarmering
 from tests.support.melden_help import NOW, an_alarm
 
 REGELS = frozenset({"toegang", "landelijke-bezetting"})

@@ -18,8 +18,7 @@ from services.api.params import Momenten
 from services.core.alarms.alarmen import kind_of
 from services.core.alarms.bezorging import Melding, switch, te_melden
 from services.core.alarms.boek import Alarmboek
-from services.eventlog.alarm_topic import new_id
-from services.eventlog.producer import Producer
+from services.eventlog.producer import Producer, new_id
 from services.reads.reader import Reader
 from services.web.addresses import HERZENDEN, ONTVANGER, ONTVANGERS, Right, at
 from services.web.formats import JSON, require_json

@@ -23,8 +23,8 @@ from services.core.alarms.alarmen import Alarm, AlarmKey
 from services.core.alarms.bezorging import Melding, outcome, settled, switch, te_melden, wait_after
 from services.core.alarms.boek import Alarmboek
 from services.core.alarms.stiltes import by_key
-from services.eventlog.alarm_topic import new_id, say
-from services.eventlog.producer import BrokerUnavailableError, Producer
+from services.eventlog.brokers import BrokerUnavailableError
+from services.eventlog.producer import Producer, new_id, say
 from services.metrics import Metrics
 from services.reads.reader import Reader
 from services.store.alarm_log import BEGIN
