@@ -1,6 +1,6 @@
-"""Why a figure is what it is: every write behind it, and what became of it (design §7).
+"""Why a figure is what it is: every write behind it, and what became of that write.
 
-The writes with role `telt`, folded alone, give the same figures: that is the law which keeps this honest.
+A test folds the writes with role `telt` alone and finds the same figures. So an explanation leaves nothing out.
 """
 
 from collections import defaultdict
@@ -15,17 +15,19 @@ from services.core.fold import writes
 from services.core.gemeenten import Indeling
 from services.core.locaties import Locatie, Maximum
 from services.core.naleving import STATUSSEN, Cyclus
-from services.core.registers import Key, Registers, Winner, end_of, end_of_write
+from services.core.registers import Key, Register, Registers, Winner, end_of, end_of_write, forgotten
 
 Rol = Literal["telt", "vervangen", "ingetrokken", "nog niet geldig", "verlopen", "telt niet mee"]
 Uitspraak = tuple[Rol, str | None]
 """A role, and why."""
 Telt = Callable[[Key, Winner], Uitspraak]
-"""What the write in force in a register is to a figure."""
+"""Says what the write in force in a register is to a figure."""
 TELT: Uitspraak = ("telt", None)
 NEEDLESS: Uitspraak = ("telt niet mee", "is hier niet nodig")
+_PUBLISHED: Uitspraak = ("telt niet mee", "wat anderen publiceerden staat ernaast en telt nergens")
+_OTHER_CYCLUS: Uitspraak = ("telt niet mee", "van een andere cyclus")
 Ook = Callable[[Key, Winner], Uitspraak | None]
-"""What a write that was followed by another is to a figure all the same; None: nothing."""
+"""Says what a write that another one followed is to a figure all the same; None when it is nothing."""
 
 
 class Gelogd(NamedTuple):
@@ -36,10 +38,11 @@ class Gelogd(NamedTuple):
 
 
 class Regel(NamedTuple):
-    """What one event says of one register, and what became of it. A retraction says nothing of any: None."""
+    """What one event says of one register, and what became of it."""
 
     gelogd: Gelogd
     register: str | None
+    """Its stored name; None for a retraction, which writes no register."""
     waarde: Any
     rol: Rol
     reden: str | None
@@ -48,9 +51,10 @@ class Regel(NamedTuple):
 def regels(
     logged: Iterable[Gelogd], valid_at: datetime, known_at: datetime, telt: Telt, ook: Ook = lambda _key, _write: None
 ) -> list[Regel]:
-    """A row for every register that every event known at K writes; per register the greatest first, retractions last.
+    """A row for each register that an event writes, of all events known at K.
 
-    `telt` judges the writes in force, `ook` those that were in force from an earlier moment on.
+    The rows of a register begin with its greatest write. Retractions come last. `telt` judges the writes in force;
+    `ook` judges those that were in force from an earlier moment on.
     """
     known = list({one.event.id: one for one in logged if one.event.time <= known_at}.values())
     retractions = {
@@ -74,7 +78,7 @@ def regels(
                 stood, said = write.effective_at, ook(key, write) or said
             rows.append(Regel(one, key[1], write.value, *said))
     events = {one.event.id: one.event for one in known}
-    return rows + [_retraction(one, events) for one in known if isinstance(one.event, Ingetrokken)]
+    return rows + [_retraction(one, one.event, events) for one in known if isinstance(one.event, Ingetrokken)]
 
 
 def _fate(
@@ -84,7 +88,7 @@ def _fate(
     valid_at: datetime,
     in_force: Winner | None,
 ) -> Uitspraak | None:
-    """Why a write is not in force; None when it is."""
+    """Why a write is not in force; None when it is in force."""
     if (retraction := retractions.get((event.id, event.source))) is not None:
         when = format_moment(retraction.time)
         return "ingetrokken", f"door {retraction.id}, vastgelegd op {when}: {retraction.data.reden}"
@@ -95,11 +99,10 @@ def _fate(
     return None
 
 
-def _retraction(one: Gelogd, known: Mapping[str, Event]) -> Regel:
-    assert isinstance(one.event, Ingetrokken)  # noqa: S101
-    target = one.event.data.gebeurtenisId
-    done = f"trekt {target} in: {one.event.data.reden}"
-    if (of := known.get(target)) is not None and of.source != one.event.source:
+def _retraction(one: Gelogd, event: Ingetrokken, known: Mapping[str, Event]) -> Regel:
+    target = event.data.gebeurtenisId
+    done = f"trekt {target} in: {event.data.reden}"
+    if (of := known.get(target)) is not None and of.source != event.source:
         done = f"zonder gevolg: {target} is van een andere bron"
     elif isinstance(of, Ingetrokken):
         done = f"zonder gevolg: {target} is zelf een intrekking, en die blijft"
@@ -112,14 +115,28 @@ def _retraction(one: Gelogd, known: Mapping[str, Event]) -> Regel:
 def in_locatie(registers: Registers, valid_at: datetime) -> Telt:
     """In the figures of a locatie by itself, open or not."""
     without = _without_places(registers, valid_at)
-    return lambda key, write: _published(key) or _expired(without, key, write, valid_at) or TELT
+
+    def telt(key: Key, write: Winner) -> Uitspraak:
+        match Register.of(key):
+            case Register.REGISTRATIE | Register.OPEN | Register.AANWEZIG | Register.TOEGANG:
+                return TELT
+            case Register.PLAATSEN | Register.MAXIMUM:
+                return _expired(without, key, write, valid_at) or TELT
+            case Register.GEPUBLICEERD:
+                return _PUBLISHED
+            case Register.CYCLUS | Register.OPGAVE | Register.OVERDRACHT | Register.TOEZICHT:
+                return NEEDLESS
+            case _ as left:
+                raise forgotten(left, "in_locatie() in services/core/reasons/verklaring.py")
+
+    return telt
 
 
 def in_overschrijding(maximum: Maximum | None) -> Ook:
-    """In the days above a maximum: every reading while it holds."""
+    """In the days above a maximum: every reading that was taken while it holds."""
 
     def ook(key: Key, write: Winner) -> Uitspraak | None:
-        if maximum is None or key[1] != "aanwezig" or not maximum.holds_at(write.effective_at):
+        if maximum is None or Register.of(key) is not Register.AANWEZIG or not maximum.holds_at(write.effective_at):
             return None
         above = "" if write.value > maximum.maximum else "niet "
         return "telt", f"meting {above}boven het maximum, op {dutch_day(write.effective_at)}"
@@ -133,10 +150,24 @@ def in_bezetting(registers: Registers, locaties: Iterable[Locatie], valid_at: da
     without = _without_places(registers, valid_at)
 
     def telt(key: Key, write: Winner) -> Uitspraak:
-        subject, register = key
-        if (locatie := by_id.get(subject)) is None or not _is_summed(register):
-            return _published(key) or NEEDLESS
-        return _not_open(locatie) or _expired(without, key, write, valid_at) or TELT
+        match Register.of(key):
+            case Register.REGISTRATIE | Register.OPEN | Register.AANWEZIG | Register.PLAATSEN:
+                if (locatie := by_id.get(key[0])) is None:
+                    return NEEDLESS
+                return _not_open(locatie) or _expired(without, key, write, valid_at) or TELT
+            case Register.GEPUBLICEERD:
+                return _PUBLISHED
+            case (
+                Register.TOEGANG
+                | Register.MAXIMUM
+                | Register.CYCLUS
+                | Register.OPGAVE
+                | Register.OVERDRACHT
+                | Register.TOEZICHT
+            ):
+                return NEEDLESS
+            case _ as left:
+                raise forgotten(left, "in_bezetting() in services/core/reasons/verklaring.py")
 
     return telt
 
@@ -151,32 +182,69 @@ def in_naleving(
 ) -> Telt:
     """In the opgave, the places that count and the class of these gemeenten."""
     by_id = {locatie.id: locatie for locatie in locaties}
-    wanted = frozenset(gemeenten)
     without = _without_places(registers, valid_at)
+    return _Naleving(registers, by_id, without, now, cyclus, frozenset(gemeenten), valid_at).telt
 
-    def of_locatie(locatie: Locatie, key: Key, write: Winner) -> Uitspraak:
-        if key[1].startswith("plaatsen."):
-            return _not_open(locatie) or _expired(without, key, write, valid_at) or _place(key, write, cyclus)
-        return (_not_open(locatie) or TELT) if key[1] in ("registratie", "open") else _needless(key)
 
-    def telt(key: Key, write: Winner) -> Uitspraak:
-        subject, register = key
-        if (locatie := by_id.get(subject)) is not None:
-            return of_locatie(locatie, key, write)
-        kind, mine = register.partition(".")[0], now.current(subject) in wanted
-        if kind == "cyclus":
-            return TELT if cyclus is not None and subject == cyclus.id else ("telt niet mee", "van een andere cyclus")
-        if kind == "opgave" and mine:
-            return _task(registers, key, cyclus)
-        if kind == "overdracht" and (mine or now.current(register.rpartition(".")[2]) in wanted):
-            return _transfer(key, write, cyclus, valid_at)
-        return TELT if kind == "toezicht" and mine else _needless(key)
+class _Naleving(NamedTuple):
+    """What decides which writes count in the naleving of some gemeenten."""
 
-    return telt
+    registers: Registers
+    locaties: Mapping[str, Locatie]
+    without_places: frozenset[str]
+    now: Indeling
+    cyclus: Cyclus | None
+    gemeenten: frozenset[str]
+    valid_at: datetime
+
+    def telt(self, key: Key, write: Winner) -> Uitspraak:
+        """What the write in force in a register is to it."""
+        match register := Register.of(key):
+            case Register.REGISTRATIE | Register.OPEN | Register.PLAATSEN:
+                return self._of_locatie(register, key, write)
+            case Register.OPGAVE | Register.OVERDRACHT | Register.TOEZICHT:
+                return self._of_gemeente(register, key, write)
+            case Register.CYCLUS:
+                return TELT if self.cyclus is not None and key[0] == self.cyclus.id else _OTHER_CYCLUS
+            case Register.AANWEZIG | Register.TOEGANG | Register.MAXIMUM:
+                return NEEDLESS
+            case Register.GEPUBLICEERD:
+                return _PUBLISHED
+            case _ as left:
+                raise forgotten(left, "in_naleving() in services/core/reasons/verklaring.py")
+
+    def _of_locatie(self, register: Register, key: Key, write: Winner) -> Uitspraak:
+        if (locatie := self.locaties.get(key[0])) is None:
+            return NEEDLESS
+        if (closed := _not_open(locatie)) is not None or register is not Register.PLAATSEN:
+            return closed or TELT
+        return _expired(self.without_places, key, write, self.valid_at) or _place(key, write, self.cyclus)
+
+    def _of_gemeente(
+        self,
+        register: Literal[Register.OPGAVE, Register.OVERDRACHT, Register.TOEZICHT],
+        key: Key,
+        write: Winner,
+    ) -> Uitspraak:
+        mine = self._about(key[0])
+        match register:
+            case Register.OPGAVE:
+                return _task(self.registers, key, self.cyclus) if mine else NEEDLESS
+            case Register.OVERDRACHT:
+                _, receiver = register.parts(key[1])
+                concerns = mine or self._about(receiver)
+                return _transfer(key, write, self.cyclus, self.valid_at) if concerns else NEEDLESS
+            case Register.TOEZICHT:
+                return TELT if mine else NEEDLESS
+            case _ as left:
+                raise forgotten(left, "in_naleving() in services/core/reasons/verklaring.py")
+
+    def _about(self, code: str) -> bool:
+        return self.now.current(code) in self.gemeenten
 
 
 def either(**views: Telt) -> Telt:
-    """In any of several figures, by their names: what counts in one counts, and it is said in which it does not."""
+    """In any of several figures, given by name. What counts in one of them counts; the reason says in which not."""
 
     def telt(key: Key, write: Winner) -> Uitspraak:
         said = {name: one for name, view in views.items() if (one := view(key, write)) != NEEDLESS}
@@ -190,20 +258,6 @@ def either(**views: Telt) -> Telt:
     return telt
 
 
-def _is_summed(register: str) -> bool:
-    return register in ("registratie", "open", "aanwezig") or register.startswith("plaatsen.")
-
-
-def _published(key: Key) -> Uitspraak | None:
-    if key[1].startswith("gepubliceerd."):
-        return "telt niet mee", "wat anderen publiceerden staat ernaast en telt nergens"
-    return None
-
-
-def _needless(key: Key) -> Uitspraak:
-    return _published(key) or NEEDLESS
-
-
 def _not_open(locatie: Locatie) -> Uitspraak | None:
     if not locatie.registered:
         return "telt niet mee", "de locatie is niet geregistreerd"
@@ -211,21 +265,21 @@ def _not_open(locatie: Locatie) -> Uitspraak | None:
 
 
 def _without_places(registers: Registers, valid_at: datetime) -> frozenset[str]:
-    """The locaties of which all places that were ever reported have ended: they have 0, which is not 'unknown'."""
+    """The locaties of which all reported places have ended. They have 0 places, which is not the same as unknown."""
     left: dict[str, bool] = {}
     for (subject, register), write in registers.items():
-        if register.startswith("plaatsen."):
+        if Register.of_name(register) is Register.PLAATSEN:
             left[subject] = left.get(subject, False) or not _ended(end_of_write((subject, register), write), valid_at)
     return frozenset(subject for subject, any_left in left.items() if not any_left)
 
 
 def _expired(without: frozenset[str], key: Key, write: Winner, valid_at: datetime) -> Uitspraak | None:
-    """Places or a maximum that ended. Of a locatie without any left they count, as 0."""
+    """What became of a write that ended; None when it did not. The last places of a locatie still count, as 0."""
     end = end_of_write(key, write)
     if end is None or not _ended(end, valid_at):
         return None
     until = f"gold tot {format_moment(end)}"
-    if key[1].startswith("plaatsen.") and key[0] in without:
+    if Register.of(key) is Register.PLAATSEN and key[0] in without:
         return "telt", f"{until}: telt als 0 plaatsen"
     return "verlopen", until
 
@@ -237,7 +291,7 @@ def _ended(end: datetime | None, valid_at: datetime) -> bool:
 def _place(key: Key, write: Winner, cyclus: Cyclus | None) -> Uitspraak:
     if cyclus is None:
         return "telt niet mee", "er is geen cyclus van kracht"
-    soort = key[1].removeprefix("plaatsen.")
+    (soort,) = Register.PLAATSEN.parts(key[1])
     if soort not in cyclus.meetellende_soorten:
         return "telt niet mee", f"{soort} telt niet in cyclus {cyclus.id}"
     end = end_of(write)
@@ -248,17 +302,18 @@ def _place(key: Key, write: Winner, cyclus: Cyclus | None) -> Uitspraak:
 
 
 def _task(registers: Registers, key: Key, cyclus: Cyclus | None) -> Uitspraak:
-    subject, register = key
-    _, of_cyclus, status = register.split(".", 2)
+    subject, stored = key
+    of_cyclus, status = Register.OPGAVE.parts(stored)
     if cyclus is None or of_cyclus != cyclus.id:
-        return "telt niet mee", "van een andere cyclus"
+        return _OTHER_CYCLUS
     for stronger in STATUSSEN[: STATUSSEN.index(status)]:
-        if (subject, f"opgave.{cyclus.id}.{stronger}") in registers:
+        if Register.OPGAVE.key(subject, cyclus.id, stronger) in registers:
             return "telt niet mee", f"{stronger} gaat voor {status}"
     return TELT
 
 
 def _transfer(key: Key, write: Winner, cyclus: Cyclus | None, valid_at: datetime) -> Uitspraak:
-    if cyclus is None or not key[1].startswith(f"overdracht.{cyclus.id}."):
-        return "telt niet mee", "van een andere cyclus"
+    of_cyclus, _ = Register.OVERDRACHT.parts(key[1])
+    if cyclus is None or of_cyclus != cyclus.id:
+        return _OTHER_CYCLUS
     return _expired(frozenset(), key, write, valid_at) or TELT

@@ -1,0 +1,162 @@
+"""No text in `services` names a register: code matches on the members of `Register`.
+
+`open`, `aanwezig` or `cyclus` are also names of figures and of fields, so the rule looks at how a text is used.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.core.registers import Register
+
+ROOT = Path(__file__).parents[2]
+DECLARED_IN = "services/core/registers.py"
+NAMES = {register.declared.name: register for register in Register}
+COMPOUND = tuple(f"{name}." for name, register in NAMES.items() if register.declared.parts)
+"""How the stored names begin that have further parts."""
+ONLY_A_REGISTER = {"registratie"}
+"""Words that are the name of nothing else."""
+CALLED = {"register", "registers", "stored", "kind"}
+"""What code calls a register's name."""
+IN_SQL = re.compile(rf"\bregister\b.*?'({'|'.join(NAMES)})(?:\.|')", re.DOTALL)
+
+Found = Iterator[tuple[int, str]]
+"""(line, the text that names a register)."""
+
+
+def named_in(tree: ast.Module) -> Found:
+    """The texts that name a register, but for those of docstrings."""
+    docs = set(docstrings(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docs:
+            yield from in_text(node)
+        elif isinstance(node, ast.JoinedStr):
+            yield from in_sql(node)
+        elif isinstance(node, ast.Tuple):
+            yield from in_key(node)
+        elif isinstance(node, ast.Compare):
+            yield from in_comparison(node)
+        elif isinstance(node, ast.Call):
+            yield from in_call(node)
+        elif isinstance(node, ast.Assign):
+            yield from in_constant(node)
+
+
+def docstrings(tree: ast.Module) -> Iterator[ast.expr]:
+    """Texts that stand by themselves, as docstrings do."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            yield node.value
+
+
+def in_text(node: ast.Constant) -> Found:
+    """`registratie`, and what begins with `plaatsen.`; also in SQL."""
+    if node.value in ONLY_A_REGISTER or (node.value.startswith(COMPOUND) and " " not in node.value):
+        yield node.lineno, node.value
+    elif (found := IN_SQL.search(node.value)) is not None:
+        yield node.lineno, found[1]
+
+
+def in_sql(node: ast.JoinedStr) -> Found:
+    """SQL with values in it."""
+    text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    if not any(list(in_text(part)) for part in node.values if isinstance(part, ast.Constant)):
+        if (found := IN_SQL.search(text)) is not None:
+            yield node.lineno, found[1]
+
+
+def in_key(node: ast.Tuple) -> Found:
+    """`(own_id, "open")`: a subject that is no text, and a name."""
+    if len(node.elts) == 2 and not isinstance(node.elts[0], ast.Constant):
+        yield from names(node.elts[1])
+
+
+def in_comparison(node: ast.Compare) -> Found:
+    """`register == "open"`, `key[1] in ("open", "toegang")`."""
+    if any(map(is_register, (node.left, *node.comparators))):
+        for side in (node.left, *node.comparators):
+            yield from names(side)
+
+
+def in_call(node: ast.Call) -> Found:
+    """`register.startswith("open")`."""
+    if isinstance(node.func, ast.Attribute) and is_register(node.func.value):
+        for argument in node.args:
+            yield from names(argument)
+
+
+def in_constant(node: ast.Assign) -> Found:
+    """`AANWEZIG = "aanwezig"`."""
+    for target in node.targets:
+        if isinstance(target, ast.Name) and isinstance(node.value, ast.Constant):
+            if target.id.strip("_").lower() == node.value.value:
+                yield from names(node.value)
+
+
+def is_register(node: ast.expr) -> bool:
+    """`register`, `write.register`, `key[1]`."""
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.slice, ast.Constant) and node.slice.value == 1
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return name in CALLED
+
+
+def names(node: ast.expr) -> Found:
+    """The names in a text, or in a row of texts, that `in_text` lets pass."""
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        for one in node.elts:
+            yield from names(one)
+    elif isinstance(node, ast.Constant) and node.value in NAMES.keys() - ONLY_A_REGISTER:
+        yield node.lineno, node.value
+
+
+def breaches(path: str, text: str) -> list[str]:
+    """`file:line  what is wrong and what would be right`."""
+    return [
+        f"{path}:{line}  names the register {found!r} in a text: use Register.{NAMES[found.partition('.')[0]].name} "
+        f"of {DECLARED_IN}, with .stored() where its name is needed"
+        for line, found in sorted(set(named_in(ast.parse(text))))
+    ]
+
+
+def test_no_text_outside_its_declaration_names_a_register():
+    files = sorted((ROOT / "services").rglob("*.py"))
+    paths = [(path.relative_to(ROOT).as_posix(), path) for path in files]
+    found = [
+        breach
+        for name, path in paths
+        if name != DECLARED_IN
+        for breach in breaches(name, path.read_text(encoding="utf-8"))
+    ]
+    assert not found, "\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ('x = "registratie"', '"""registratie"""'),
+        ('register.startswith("plaatsen.")', '"plaatsen en mensen"'),
+        ('f"opgave.{cyclus}.{status}"', 'f"opgave {cyclus}"'),
+        ('registers.get((own_id, "open"))', 'row["open"]'),
+        ('registers[onderwerp, "toegang"]', 'Literal["open", "toegang"]'),
+        ('register == "aanwezig"', 'grootheid == "aanwezig"'),
+        ('key[1] in ("cyclus", "toezicht")', 'name in ("aanwezig", "aantal")'),
+        ('key[1].startswith(("cyclus", "toezicht"))', 'name.startswith("opgave")'),
+        ('_AANWEZIG = "aanwezig"', 'kolom = "aanwezig"'),
+        ("\"WHERE register = 'aanwezig'\"", '"WHERE register = {register:String}"'),
+        ("f\"WHERE register IN ('open', {more})\"", "f\"register = '{name}' AND open\""),
+    ],
+)
+def test_the_rule_sees_a_name_and_only_that(wrong, right):
+    assert breaches("services/x.py", wrong)
+    assert not breaches("services/x.py", right)
+
+
+def test_a_breach_says_what_would_be_right():
+    assert breaches("services/x.py", 'x = 1\nif register == "open": pass') == [
+        "services/x.py:2  names the register 'open' in a text: use Register.OPEN of services/core/registers.py, "
+        "with .stored() where its name is needed"
+    ]
