@@ -23,6 +23,7 @@ from services.api.params import (
 )
 from services.core.history.reeks import PUNTEN_MAX, VAN_SOM, Punt, Stap, TooManyError, border_after, perioden
 from services.core.history.verloop import Verloop
+from services.core.registers import Register
 from services.reads import answers
 from services.reads import derived_models as models
 from services.reads.kept import Kept, Period
@@ -88,7 +89,7 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
         asked = Gevraagd(request, vraag, reader)
         if (
             vraag.cyclus is not None
-            and (vraag.cyclus, "cyclus") not in reader.totalen(asked.momenten, vraag.positie).wet
+            and Register.CYCLUS.key(vraag.cyclus) not in reader.totalen(asked.momenten, vraag.positie).wet
         ):
             raise not_found("cyclus", vraag.cyclus, asked.momenten)
         return asked.of_lines(

@@ -34,6 +34,7 @@ from services.core.reasons.verklaring import (
     in_overschrijding,
     regels,
 )
+from services.core.registers import Register
 from services.reads import answers
 from services.reads import derived_models as models
 from services.reads.cijfers import Cijfers
@@ -229,7 +230,7 @@ def _naleving(cijfers: Cijfers, locaties: Iterable[Locatie], codes: Sequence[str
 
 
 def _cycli(cijfers: Cijfers) -> set[str]:
-    return {subject for subject, register in cijfers.registers if register == "cyclus"}
+    return {subject for subject, register in cijfers.registers if Register.of_name(register) is Register.CYCLUS}
 
 
 def _about(found: Onderwerp, subject: str) -> bool:
@@ -237,12 +238,12 @@ def _about(found: Onderwerp, subject: str) -> bool:
 
 
 def _of_law(register: str) -> bool:
-    return register.startswith(("cyclus", "opgave.", "overdracht.", "toezicht"))
+    return Register.of_name(register) in {Register.CYCLUS, Register.OPGAVE, Register.OVERDRACHT, Register.TOEZICHT}
 
 
 def _of_place(register: str) -> bool:
-    return register in ("registratie", "open") or register.startswith("plaatsen.")
+    return Register.of_name(register) in {Register.REGISTRATIE, Register.OPEN, Register.PLAATSEN}
 
 
 def _received(register: str, code: str, current: Callable[[str], str]) -> bool:
-    return register.startswith("overdracht.") and current(register.rpartition(".")[2]) == code
+    return Register.of_name(register) is Register.OVERDRACHT and current(Register.OVERDRACHT.parts(register)[1]) == code

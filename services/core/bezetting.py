@@ -10,7 +10,7 @@ import numpy as np
 from schemas.fields import AMSTERDAM
 from schemas.moments import micros
 from services.core.locaties import Maximum
-from services.core.registers import Registers
+from services.core.registers import Register, Registers
 from services.core.standen import UNKNOWN, Ints, Standen
 
 FRESHNESS_LIMIT = timedelta(hours=24)
@@ -114,7 +114,7 @@ def gepubliceerd(registers: Registers, subject: str) -> list[dict[str, Any]]:
     found = [
         winner.value | {"peildatum": winner.effective_at.astimezone(AMSTERDAM).date().isoformat()}
         for (owner, register), winner in registers.items()
-        if owner == subject and register.startswith("gepubliceerd.")
+        if owner == subject and Register.of_name(register) is Register.GEPUBLICEERD
     ]
     return sorted(found, key=lambda cijfer: (cijfer["peildatum"], cijfer["grootheid"], cijfer["bron"]), reverse=True)
 

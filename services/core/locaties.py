@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import get_args
 
 from schemas.data import PlaatsSoort
-from services.core.registers import Registers, Winner, end_of
+from services.core.registers import Register, Registers, Winner, end_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,10 @@ class Locatie:
 
 LOCATIE = "LOC-"
 SOORTEN: tuple[str, ...] = get_args(PlaatsSoort)
-_REGISTERS = ("registratie", "open", "aanwezig", "toegang", "maximum", *(f"plaatsen.{soort}" for soort in SOORTEN))
+_REGISTRATIE, _OPEN, _AANWEZIG = Register.REGISTRATIE.stored(), Register.OPEN.stored(), Register.AANWEZIG.stored()
+_TOEGANG, _MAXIMUM = Register.TOEGANG.stored(), Register.MAXIMUM.stored()
+_PLAATSEN = {Register.PLAATSEN.stored(soort): soort for soort in sorted(SOORTEN)}
+_REGISTERS = (_REGISTRATIE, _OPEN, _AANWEZIG, _TOEGANG, _MAXIMUM, *_PLAATSEN)
 
 
 def locatie(registers: Registers, own_id: str, valid_at: datetime) -> Locatie:
@@ -110,9 +113,9 @@ def locaties(registers: Registers, valid_at: datetime) -> list[Locatie]:
 
 
 def _locatie(subject: str, registers: Mapping[str, Winner], valid_at: datetime) -> Locatie:
-    registratie = registers.get("registratie")
+    registratie = registers.get(_REGISTRATIE)
     about = registratie.value if registratie else {}
-    aanwezig, toegang, opened = registers.get("aanwezig"), registers.get("toegang"), registers.get("open")
+    aanwezig, toegang, opened = registers.get(_AANWEZIG), registers.get(_TOEGANG), registers.get(_OPEN)
     return Locatie(
         id=subject,
         registered=registratie is not None,
@@ -122,14 +125,12 @@ def _locatie(subject: str, registers: Mapping[str, Winner], valid_at: datetime) 
         afgeschermd=about.get("zichtbaarheid") == "afgeschermd",
         open=opened is not None and opened.value is True,
         plaatsen={
-            register.removeprefix("plaatsen."): _plaatsen(registers[register], valid_at)
-            for register in sorted(registers)
-            if register.startswith("plaatsen.")
+            soort: _plaatsen(registers[name], valid_at) for name, soort in _PLAATSEN.items() if name in registers
         },
         aanwezig=aanwezig.value if aanwezig else None,
         peilmoment=aanwezig.effective_at if aanwezig else None,
         toegang=toegang.value if toegang else None,
-        maximum=_maximum(registers.get("maximum"), valid_at),
+        maximum=_maximum(registers.get(_MAXIMUM), valid_at),
     )
 
 

@@ -11,7 +11,7 @@ from schemas.moments import micros
 from schemas.reference import Gemeente
 from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import SOORTEN
-from services.core.registers import Registers, Winner, end_of
+from services.core.registers import Register, Registers, Winner, end_of
 from services.core.standen import UNKNOWN, Standen
 
 KLASSEN = ("voldoet", "gedeeltelijk", "voldoet niet", "geen opgave", "onbekend")
@@ -75,7 +75,7 @@ def cyclus_in_force(registers: Registers, wanted: str | None = None) -> Cyclus |
     found = {
         subject: winner
         for (subject, register), winner in registers.items()
-        if register == "cyclus" and wanted in (None, subject)
+        if Register.of_name(register) is Register.CYCLUS and wanted in (None, subject)
     }
     if not found:
         return None
@@ -122,7 +122,7 @@ def naleving_van(
             ontvangen=ontvangen[gemeente.code],
             gegeven=gegeven[gemeente.code],
             volledig=cyclus is None or cyclus.volledig,
-            toezicht=supervision(registers.get((gemeente.code, "toezicht"))),
+            toezicht=supervision(Register.TOEZICHT.get(registers, gemeente.code)),
         )
         for gemeente in gemeenten
     ]
@@ -142,7 +142,7 @@ def classify(opgave: int | None, meetellend: int, volledig: bool) -> str:
 def opgave_of(registers: Registers, subject: str, cyclus: str) -> Opgave | None:
     """The strongest status known of a subject: verdeelbesluit, else provinciaal, else indicatief."""
     for status in STATUSSEN:
-        if (winner := registers.get((subject, f"opgave.{cyclus}.{status}"))) is not None:
+        if (winner := Register.OPGAVE.get(registers, subject, cyclus, status)) is not None:
             return Opgave(winner.value["opgave"], status, winner.value.get("waarvanAmv"))
     return None
 
@@ -174,7 +174,7 @@ def _transfers(
     registers: Registers, now: Indeling, cyclus: str, valid_at: datetime
 ) -> tuple[Counter[str], Counter[str]]:
     received, given = Counter[str](), Counter[str]()
-    prefix = f"overdracht.{cyclus}."
+    prefix = Register.OVERDRACHT.prefix(cyclus)
     for (subject, register), winner in registers.items():
         if register.startswith(prefix):
             end = end_of(winner)
@@ -189,7 +189,7 @@ def _tasks(registers: Registers, now: Indeling, cyclus: Cyclus) -> dict[str, Opg
 
     In an incomplete cyclus a sum of which a part is not known says nothing: then there is no opgave.
     """
-    prefix = f"opgave.{cyclus.id}."
+    prefix = Register.OPGAVE.prefix(cyclus.id)
     known: dict[str, dict[str, Opgave]] = defaultdict(dict)
     for subject in {subject for subject, register in registers if register.startswith(prefix)}:
         opgave = opgave_of(registers, subject, cyclus.id)

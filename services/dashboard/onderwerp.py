@@ -14,6 +14,7 @@ from services.core.history.reeks import perioden
 from services.core.history.verloop import Verloop
 from services.core.locaties import Locatie, Maximum
 from services.core.reasons.nieuws import aankondigingen
+from services.core.registers import Register
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
 from services.dashboard.namen import naam_van
@@ -79,7 +80,11 @@ def _supervision(blad: Blad[Onderwerpvraag], cijfers: Cijfers, code: str) -> lis
     at = cijfers.herkomst
     logged = blad.reader.store.behind({code}, "", at.bekend_op, at.positie, EVENTS_MAX)
     steps = history((one.event for one in logged), at.geldig_op, at.bekend_op)
-    told = {moment: str(winner.value) for (_, register, moment), winner in steps.items() if register == "toezicht"}
+    told = {
+        moment: str(winner.value)
+        for (_, register, moment), winner in steps.items()
+        if Register.of_name(register) is Register.TOEZICHT
+    }
     return sorted(told.items(), reverse=True)
 
 
@@ -130,7 +135,8 @@ def _within(verloop: Verloop, cijfers: Cijfers, lies_in: Callable[[Gemeente], bo
     here = {
         subject
         for (subject, register), winner in chain(verloop.begin.items(), verloop.steps)
-        if register == "registratie" and cijfers.indeling.current(winner.value["gemeente"]) in codes
+        if Register.of_name(register) is Register.REGISTRATIE
+        and cijfers.indeling.current(winner.value["gemeente"]) in codes
     }
 
     def drawn(subject: str) -> bool:

@@ -14,6 +14,7 @@ from services.core.history.reeks import border_after, perioden
 from services.core.locaties import Locatie, locatie
 from services.core.naleving import totalen
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
+from services.core.registers import Register
 from services.dashboard.alarmlijst import worst_first
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
@@ -143,7 +144,9 @@ def overzicht(blad: Blad[Overzichtsvraag], trend: Trend, eerder: Eerder) -> dict
 
 def _limited(cijfers: Cijfers) -> list[Locatie]:
     """The open locaties with a maximum in force, the largest first."""
-    asked = {subject for subject, register in cijfers.registers if register == "maximum"} - set(cijfers.hidden)
+    asked = {
+        subject for subject, register in cijfers.registers if Register.of_name(register) is Register.MAXIMUM
+    } - set(cijfers.hidden)
     at = cijfers.herkomst.geldig_op
     found = [locatie(cijfers.registers, one, at) for one in asked]
     limited = [one for one in found if one.maximum is not None and one.counts]

@@ -13,7 +13,7 @@ from services.core.alarms.boek import Alarmboek
 from services.core.alarms.stiltes import Stilte
 from services.core.bezetting import Overschrijding, overschrijding
 from services.core.locaties import Locatie, Maximum, locatie
-from services.core.registers import Key, Winner
+from services.core.registers import Key, Register, Winner
 from services.reads.cijfers import Cijfers, Totalen
 from services.store.model import LogEntry
 from services.store.position import Position
@@ -141,5 +141,5 @@ class Reader:
 
 def _counted_from(cijfers: Cijfers, own_id: str, maximum: Maximum) -> Hashable:
     """What the days above a maximum follow from, where that can be told without counting: now."""
-    winner = cijfers.registers.get((own_id, "aanwezig"))
+    winner = Register.AANWEZIG.get(cijfers.registers, own_id)
     return None if cijfers.nu is None else (maximum, cijfers.nu.herzien, winner and winner.event_id)

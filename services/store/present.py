@@ -12,12 +12,11 @@ from typing import Any, NamedTuple
 
 from schemas.fields import AMSTERDAM
 from services.core.locaties import LOCATIE, locatie
-from services.core.registers import Key, Registers, Winner
+from services.core.registers import Key, Register, Registers, Winner
 from services.core.standen import Standen, standen
 from services.store.position import Position
 from services.store.turns import Turns
 
-REGISTRATION = "registratie"
 _CLOCK_STEP = timedelta(seconds=1)
 """Two threads may ask in another order than they looked at the clock. More than this, and the clock was set back."""
 Target = tuple[str, str]
@@ -109,13 +108,13 @@ class Present:
         Those whose registration says so, or will; and those of which no registration stands, if one ever said so.
         """
         state = self._turns.after(now)
-        announced = {one.key[0] for one in state.ahead if says_shielded(one.key[1], one.winner.value)}
+        announced = {one.key[0] for one in state.ahead if says_shielded(Register.of(one.key), one.winner.value)}
         return frozenset(
             locatie
             for locatie in state.shielded
             if locatie in announced
-            or (registration := state.heden.registers.get((locatie, REGISTRATION))) is None
-            or says_shielded(REGISTRATION, registration.value)
+            or (registration := Register.REGISTRATIE.get(state.heden.registers, locatie)) is None
+            or says_shielded(Register.REGISTRATIE, registration.value)
         )
 
     def _look(self, now: datetime) -> Loaded:
@@ -143,7 +142,7 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
         for key, winner in event.writes
     ]
     ahead = in_order([*state.ahead, *coming]) if coming else state.ahead
-    said = {key[0] for event in events for key, winner in event.writes if says_shielded(key[1], winner.value)}
+    said = {key[0] for event in events for key, winner in event.writes if says_shielded(Register.of(key), winner.value)}
     if not said <= state.shielded:
         state = replace(state, shielded=state.shielded | said)
     begun = list(takewhile(lambda one: one.starts_at <= now, ahead))
@@ -173,9 +172,9 @@ def _midnight(now: datetime) -> datetime:
     return datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
 
 
-def says_shielded(register: str, value: Any) -> bool:
+def says_shielded(register: Register, value: Any) -> bool:
     """Whether this write says that its locatie is afgeschermd."""
-    return register == REGISTRATION and value["zichtbaarheid"] == "afgeschermd"
+    return register is Register.REGISTRATIE and value["zichtbaarheid"] == "afgeschermd"
 
 
 def in_order(ahead: Iterable[Ahead]) -> list[Ahead]:

@@ -10,6 +10,7 @@ from string import Template
 from schemas.events import Ingetrokken, type_name
 from schemas.moments import NEVER
 from services.core.locaties import SOORTEN
+from services.core.registers import Register
 from services.core.standen import UNKNOWN
 from services.store.question import STANDS, Both, Part, When
 
@@ -117,10 +118,14 @@ def _view(select: str, about: str, *, by_column: bool = False) -> Both:
 _IN_FORCE = "SELECT register, subject, argMax(value, ver), max(ver) FROM writes GROUP BY register, subject"
 VIEW = _view(_IN_FORCE, "true")
 """The registers at any (V, K): (register, subject, value, ver)."""
-_SOORTEN = [f"plaatsen.{soort}" for soort in SOORTEN]
-_COUNTED = ("registratie", "open", "aanwezig", *_SOORTEN)
+_REGISTRATIE, _AANWEZIG = Register.REGISTRATIE.stored(), Register.AANWEZIG.stored()
+_SOORTEN = [Register.PLAATSEN.stored(soort) for soort in SOORTEN]
+_COUNTED = (_REGISTRATIE, Register.OPEN.stored(), _AANWEZIG, *_SOORTEN)
+_NOT_SUMMED = (Register.TOEGANG.stored(), Register.MAXIMUM.stored())
+_PUBLISHED = f"startsWith(register, '{Register.GEPUBLICEERD.prefix()}')"
+_NOT_PUBLISHED = f"NOT {_PUBLISHED}"
 _LOCATIE = "startsWith(subject, 'LOC-')"
-_SUMMED = f"register NOT IN ('toegang', 'maximum') AND NOT (startsWith(register, 'gepubliceerd.') AND {_LOCATIE})"
+_SUMMED = f"register NOT IN {_NOT_SUMMED} AND NOT ({_PUBLISHED} AND {_LOCATIE})"
 
 
 def _standen() -> str:
@@ -142,7 +147,7 @@ def _standen() -> str:
     ]
     pivot = f"""SELECT if({_LOCATIE}, '', subject) AS about,
         groupArrayIf((register, value, ver), NOT {_LOCATIE}) AS law, {", ".join(winning)},
-        maxIf(ver, register = 'aanwezig') AS reading FROM writes GROUP BY subject"""
+        maxIf(ver, register = '{_AANWEZIG}') AS reading FROM writes GROUP BY subject"""
     return f"SELECT {', '.join(columns)} FROM ({pivot})"
 
 
@@ -180,20 +185,19 @@ FROM gebeurtenis WHERE {{rest}} LIMIT {{count:UInt32}}
 """
 """The events themselves, in a range of the log."""
 
-SHIELDED = """
+SHIELDED = f"""
 SELECT DISTINCT subject FROM (
-    SELECT subject, value FROM schrijving WHERE register = 'registratie'
+    SELECT subject, value FROM schrijving WHERE register = '{_REGISTRATIE}'
     UNION ALL
     SELECT subject, written AS value FROM gebeurtenis
-    ARRAY JOIN registers AS register, gebeurtenis.value AS written WHERE register = 'registratie' AND {rest}
+    ARRAY JOIN registers AS register, gebeurtenis.value AS written WHERE register = '{_REGISTRATIE}' AND {{rest}}
 ) WHERE JSONExtractString(value, 'zichtbaarheid') = 'afgeschermd'
 """
 """The locaties of which any registration ever said that they are afgeschermd."""
-_NOT_PUBLISHED = "NOT startsWith(register, 'gepubliceerd.')"
 BEGIN = _view(_IN_FORCE, _NOT_PUBLISHED)
 """The registers at (V, K), but for what others published."""
-_SLOW = f"register != 'aanwezig' AND {_NOT_PUBLISHED}"
-_READINGS = "register = 'aanwezig' AND ({everywhere:Bool} OR subject IN {locaties:Array(String)})"
+_SLOW = f"register != '{_AANWEZIG}' AND {_NOT_PUBLISHED}"
+_READINGS = f"register = '{_AANWEZIG}' AND ({{everywhere:Bool}} OR subject IN {{locaties:Array(String)}})"
 _AFTER = "{after:DateTime64(6, 'UTC')}"
 
 
@@ -221,7 +225,7 @@ _BY_SUBJECT, _SO = (
 )
 READINGS_COUNT = f"""
 SELECT toUnixTimestamp64Micro(toDateTime64(toStartOfDay(effective_at), 6, 'UTC')) AS day, count() FROM schrijving
-WHERE register = 'aanwezig' AND effective_at > {_AFTER} AND effective_at <= {_V} GROUP BY day ORDER BY day
+WHERE register = '{_AANWEZIG}' AND effective_at > {_AFTER} AND effective_at <= {_V} GROUP BY day ORDER BY day
 """
 """About how many readings there are on each day of a time: those of the tables, retracted ones too."""
 READINGS = Both((Part(_BY_SUBJECT), *_READING.tables, Part(_SO)), f"{_BY_SUBJECT}{_READING.log}{_SO}")
@@ -244,11 +248,9 @@ WHERE recorded_at <= {_K} AND {{upto}} AND ({{since}} OR ({_SINCE_K} AND ({{rest
 LIMIT {{count:UInt32}}
 """
 """The events that came in after a positie and are known at K, and those that came to be known after a moment."""
-OWN = _steps(
-    f"subject = {{locatie:String}} AND register IN {(*_COUNTED, 'toegang', 'maximum')}", _WRITES, "register, subject"
-)
+OWN = _steps(f"subject = {{locatie:String}} AND register IN {(*_COUNTED, *_NOT_SUMMED)}", _WRITES, "register, subject")
 """Of one locatie, readings too."""
-PUBLISHED = _steps("startsWith(register, 'gepubliceerd.')", _WRITES, "register, subject")
+PUBLISHED = _steps(_PUBLISHED, _WRITES, "register, subject")
 """Of what others published."""
 
 

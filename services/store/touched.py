@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.core.fold import writes
-from services.core.registers import Key
+from services.core.registers import Key, Register
 from services.store import queries
 from services.store.consistent import ConsistentReads, over
 from services.store.position import Position
@@ -69,7 +69,7 @@ class Changes(ConsistentReads):
         return self._times(written, now)
 
     def _times(self, written: Iterable[tuple[Key, datetime]], now: Since) -> list[Geraakt]:
-        touched = sorted({one for one in written if not one[0][1].startswith("gepubliceerd.")})
+        touched = sorted({one for one in written if Register.of(one[0]) is not Register.GEPUBLICEERD})
         if not touched:
             return []
         asked = {

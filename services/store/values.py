@@ -11,9 +11,9 @@ import orjson
 from schemas.events import Event
 from schemas.moments import from_micros, micros
 from schemas.parsing import Invalid, parse_stored
-from services.core.history.verloop import AANWEZIG, Metingen, Verloop
+from services.core.history.verloop import Metingen, Verloop
 from services.core.reasons.verklaring import Gelogd
-from services.core.registers import Key, Registers, Winner
+from services.core.registers import Key, Register, Registers, Winner
 from services.core.standen import Standen, standen
 from services.store.model import LogEntry, StoreRefusedError
 from services.store.present import Arrived
@@ -95,7 +95,7 @@ def verloop_of(van: datetime, tot: datetime, writes: Iterable[tuple[Key, Winner]
     for key, winner in writes:
         if winner.effective_at <= van:
             begin[key] = winner
-        elif key[1] == AANWEZIG:
+        elif Register.of(key) is Register.AANWEZIG:
             moments, people = read.setdefault(key[0], ([], []))
             moments.append(micros(winner.effective_at))
             people.append(winner.value)

@@ -63,9 +63,8 @@ def in_text(node: ast.Constant) -> Found:
 def in_sql(node: ast.JoinedStr) -> Found:
     """SQL with values in it."""
     text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
-    if not any(list(in_text(part)) for part in node.values if isinstance(part, ast.Constant)):
-        if (found := IN_SQL.search(text)) is not None:
-            yield node.lineno, found[1]
+    if (found := IN_SQL.search(text)) is not None:
+        yield node.lineno, found[1]
 
 
 def in_key(node: ast.Tuple) -> Found:
@@ -91,9 +90,12 @@ def in_call(node: ast.Call) -> Found:
 def in_constant(node: ast.Assign) -> Found:
     """`AANWEZIG = "aanwezig"`."""
     for target in node.targets:
-        if isinstance(target, ast.Name) and isinstance(node.value, ast.Constant):
-            if target.id.strip("_").lower() == node.value.value:
-                yield from names(node.value)
+        if isinstance(target, ast.Name) and names_itself(target.id, node.value):
+            yield from names(node.value)
+
+
+def names_itself(name: str, node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == name.strip("_").lower()
 
 
 def is_register(node: ast.expr) -> bool:
@@ -138,16 +140,16 @@ def test_no_text_outside_its_declaration_names_a_register():
     ("wrong", "right"),
     [
         ('x = "registratie"', '"""registratie"""'),
-        ('register.startswith("plaatsen.")', '"plaatsen en mensen"'),
-        ('f"opgave.{cyclus}.{status}"', 'f"opgave {cyclus}"'),
+        ('register.startswith("plaatsen.")', 'x = "plaatsen en mensen"'),
+        ('f"opgave.{cyclus}.{status}"', 'x = f"opgave {cyclus}"'),
         ('registers.get((own_id, "open"))', 'row["open"]'),
-        ('registers[onderwerp, "toegang"]', 'Literal["open", "toegang"]'),
+        ('registers[onderwerp, "toegang"]', 'x = Literal["open", "toegang"]'),
         ('register == "aanwezig"', 'grootheid == "aanwezig"'),
         ('key[1] in ("cyclus", "toezicht")', 'name in ("aanwezig", "aantal")'),
         ('key[1].startswith(("cyclus", "toezicht"))', 'name.startswith("opgave")'),
         ('_AANWEZIG = "aanwezig"', 'kolom = "aanwezig"'),
-        ("\"WHERE register = 'aanwezig'\"", '"WHERE register = {register:String}"'),
-        ("f\"WHERE register IN ('open', {more})\"", "f\"register = '{name}' AND open\""),
+        ("x = \"WHERE register = 'aanwezig'\"", 'x = "WHERE register = {register:String}"'),
+        ("x = f\"WHERE register IN ('open', {more})\"", "x = f\"register = '{name}' AND open\""),
     ],
 )
 def test_the_rule_sees_a_name_and_only_that(wrong, right):

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.naleving import GemeenteNaleving
-from services.core.registers import Registers
+from services.core.registers import Register, Registers
 from services.core.standen import Standen
 
 Floats = npt.NDArray[np.float64]
@@ -93,7 +93,7 @@ class Beeld:
 
     def soort(self, onderwerp: str) -> str | None:
         """Returns the soort of a locatie, and None for what is no locatie."""
-        registratie = self.registers.get((onderwerp, "registratie"))
+        registratie = Register.REGISTRATIE.get(self.registers, onderwerp)
         return None if registratie is None else registratie.value["soort"]
 
 

@@ -27,7 +27,7 @@ from services.core.alarms.overgang import Oordeel, oordelen, stap, wachttijd
 from services.core.alarms.reeksen import Reeks, of_onderwerpen
 from services.core.history.sommen import stappen
 from services.core.history.verloop import Verloop
-from services.core.locaties import LOCATIE
+from services.core.registers import Register
 from services.core.standen import Ints
 
 EPISODES_MAX = 10_000
@@ -168,7 +168,7 @@ class Toets:
 
     def _register(self, verloop: Verloop) -> None:
         for (subject, register), winner in chain(verloop.begin.items(), verloop.steps):
-            if register == "registratie" and subject.startswith(LOCATIE):
+            if Register.of_name(register) is Register.REGISTRATIE:
                 steps = self._registraties.setdefault(subject, [])
                 steps.append((micros(winner.effective_at), winner.value))
                 steps.sort(key=_begin)

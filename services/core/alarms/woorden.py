@@ -3,6 +3,7 @@
 from schemas.reference import PROVINCIES, gemeenten
 from services.core.alarms.beeld import LANDELIJK, Beeld
 from services.core.dutch import number
+from services.core.registers import Register
 
 _UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
 _DECIMALS_MAX = 4
@@ -51,7 +52,7 @@ def naam(onderwerp: str, beeld: Beeld) -> str:
     """Returns what an onderwerp is called, with its code: `Utrecht (GM0344)`."""
     if onderwerp == LANDELIJK:
         return "Nederland"
-    registratie = beeld.registers.get((onderwerp, "registratie"))
+    registratie = Register.REGISTRATIE.get(beeld.registers, onderwerp)
     if registratie is not None:
         return f"{registratie.value['naam']} ({onderwerp})"
     names = PROVINCIES | {gemeente.code: gemeente.naam for gemeente in gemeenten()}

@@ -16,7 +16,7 @@ from services.core.history.sommen import Trap
 from services.core.history.verloop import Toestanden, Verloop
 from services.core.locaties import LOCATIE, Locatie
 from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, cyclus_in_force, naleving_van, opgave_of
-from services.core.registers import Key, Winner, end_of_write
+from services.core.registers import Key, Register, Winner, end_of_write
 from services.core.standen import UNKNOWN, Ints, kolom, van_kolommen
 
 NALEVINGEN = (*KLASSEN, "gemeenten", "meetellend", "opgave", "opgaveBekend", "tekort")
@@ -52,7 +52,7 @@ def provincie_opgave(verloop: Verloop, code: str, moment: Ints, wanted: str | No
     law: dict[Key, Winner] = {}
     begins, opgaven = [micros(verloop.van) - 1], [UNKNOWN]
     for begin, key, winner in sorted(said, key=lambda one: one[0]):
-        if key[0] == code or key[1] == "cyclus":
+        if key[0] == code or Register.of(key) is Register.CYCLUS:
             law[key] = winner
             cyclus = cyclus_in_force(law, wanted)
             opgave = opgave_of(law, code, cyclus.id) if cyclus else None
@@ -93,7 +93,7 @@ def nalevingen(
             return
         change = changes[moment]
         stale = state.apply(change, indeling(table, moment) if moment in borders else None)
-        if any(key[1] == "cyclus" for key, _ in change.law):
+        if any(Register.of(key) is Register.CYCLUS for key, _ in change.law):
             cyclus = cyclus_in_force(state.law, wanted)
         yield moment, {code: state.judge(code, moment, cyclus) for code in stale}
 
@@ -104,7 +104,7 @@ def _changes(verloop: Verloop, found: Toestanden, borders: Iterable[datetime]) -
         changes[border].law.extend(())
     begun = [(key, winner, verloop.van) for key, winner in verloop.begin.items()]
     for key, winner, moment in [*begun, *((key, winner, winner.effective_at) for key, winner in verloop.steps)]:
-        if not key[0].startswith(LOCATIE) and not key[1].startswith("gepubliceerd."):
+        if not key[0].startswith(LOCATIE) and Register.of(key) is not Register.GEPUBLICEERD:
             changes[moment].law.append((key, winner))
             end = end_of_write(key, winner)
             if end is not None and end > moment:
@@ -137,7 +137,7 @@ class _State:
             stale |= self._place_law(key)
         for locatie in change.locaties:
             stale |= self._place(locatie)
-        if now is None and not any(key[1] == "cyclus" for key, _ in change.law):
+        if now is None and not any(Register.of(key) is Register.CYCLUS for key, _ in change.law):
             return stale & self._there.keys()
         before = set(self._there)
         if now is not None:
@@ -163,8 +163,9 @@ class _State:
     def _place_law(self, key: Key) -> set[str]:
         subject, register = key
         codes = {subject, self._now.current(subject)}
-        if register.startswith("overdracht."):
-            codes.add(self._now.current(register.rpartition(".")[2]))
+        if Register.of_name(register) is Register.OVERDRACHT:
+            _, receiver = Register.OVERDRACHT.parts(register)
+            codes.add(self._now.current(receiver))
         for code in codes:
             self._law_of.setdefault(code, set()).add(key)
         return codes

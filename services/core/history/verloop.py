@@ -9,8 +9,6 @@ from services.core.locaties import LOCATIE, Locatie, locaties
 from services.core.registers import Key, Registers, Winner, end_of_write
 from services.core.standen import Ints
 
-AANWEZIG = "aanwezig"
-
 
 class Verloop(NamedTuple):
     """All that registers say from one moment until another, as known at K."""
@@ -54,7 +52,7 @@ def toestanden(verloop: Verloop, also: Iterable[datetime] = ()) -> Toestanden:
         for moment in also:
             changes[subject].setdefault(moment, {})
         for key, winner in [*begin[subject].items(), *(w for c in list(changes[subject].values()) for w in c.items())]:
-            end = None if key[1] == AANWEZIG else end_of_write(key, winner)
+            end = end_of_write(key, winner)
             if end is not None and end > verloop.van:
                 changes[subject].setdefault(end, {})
     return {

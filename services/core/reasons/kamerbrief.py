@@ -10,7 +10,7 @@ from services.core.gemeenten import Indeling
 from services.core.locaties import Locatie
 from services.core.naleving import Cyclus, GemeenteNaleving, totalen
 from services.core.reasons.verklaring import Telt, in_bezetting, in_naleving
-from services.core.registers import Registers
+from services.core.registers import Register, Registers
 
 AANMELDCENTRUM = "aanmeldcentrum"
 
@@ -58,7 +58,7 @@ def cijfers(stand: Stand, shown: Iterable[Locatie]) -> list[Briefcijfer]:
         Briefcijfer("bezettingsgraad", "NL", stand.landelijk.bezettingsgraad, _events(stand.registers, counted))
     )
     return found + [
-        Briefcijfer("toegang", locatie.id, locatie.toegang, int((locatie.id, "toegang") in stand.registers))
+        Briefcijfer("toegang", locatie.id, locatie.toegang, int(Register.TOEGANG.key(locatie.id) in stand.registers))
         for locatie in shown
         if locatie.counts and locatie.soort == AANMELDCENTRUM
     ]
@@ -100,12 +100,12 @@ def _of_gemeenten(stand: Stand, rows: Iterable[GemeenteNaleving]) -> int:
     wanted, current = set(codes), stand.indeling.current
     here = [loc for loc in stand.locaties if loc.gemeente is not None and current(loc.gemeente) in wanted]
     telt = in_naleving(stand.registers, here, stand.indeling, stand.cyclus, codes, stand.valid_at)
-    law = {key: write for key, write in stand.registers.items() if key[1] != "toezicht"}
+    law = {key: write for key, write in stand.registers.items() if Register.of(key) is not Register.TOEZICHT}
     return _events(law, telt) if codes else 0
 
 
 def _steps(stand: Stand, codes: Sequence[str]) -> int:
-    return sum((code, "toezicht") in stand.registers for code in codes)
+    return sum(Register.TOEZICHT.key(code) in stand.registers for code in codes)
 
 
 def _events(registers: Registers, telt: Telt) -> int:

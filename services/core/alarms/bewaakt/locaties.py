@@ -14,6 +14,7 @@ from services.core.bezetting import Overschrijding
 from services.core.dutch import dutch_moment, number
 from services.core.history.sommen import Stappen
 from services.core.locaties import locatie
+from services.core.registers import Register
 from services.core.standen import UNKNOWN, Bools, Ints
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -74,7 +75,7 @@ def _graad_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -
 
 def _toegang(_: AlarmRegel, beeld: Beeld) -> Waarden:
     ids = _ids(beeld, _open_now(beeld))
-    found = [beeld.registers.get((own_id, "toegang")) for own_id in ids]
+    found = [Register.TOEGANG.get(beeld.registers, own_id) for own_id in ids]
     # A regime that was never reported is not 'other than open': nobody said that access is restricted.
     ranks = [np.nan if winner is None else REGIMES.index(winner.value) for winner in found]
     return Waarden(ids, np.array(ranks, dtype=np.float64))
@@ -85,7 +86,7 @@ def _toegang_reeks(_: AlarmRegel, found: Stappen, _van: int, _tot: int) -> Reeks
 
 
 def _toegang_zin(_: AlarmRegel, onderwerp: str, _waarde: float, beeld: Beeld) -> str:
-    winner = beeld.registers[onderwerp, "toegang"]
+    winner = beeld.registers[Register.TOEGANG.key(onderwerp)]
     return f"De toegang tot {naam(onderwerp, beeld)} is {winner.value}, sinds {dutch_moment(winner.effective_at)}."
 
 
@@ -107,7 +108,7 @@ def _above_maximum(beeld: Beeld) -> tuple[list[int], list[float]]:
     limited: list[int] = []
     above: list[float] = []
     for n in _open_now(beeld).tolist():
-        winner = beeld.registers.get((beeld.locaties[n], "maximum"))
+        winner = Register.MAXIMUM.get(beeld.registers, beeld.locaties[n])
         if winner is not None:
             tot = winner.value.get("geldigTot")
             if tot is None or datetime.fromisoformat(tot) > beeld.now:

@@ -16,7 +16,7 @@ from services.core.gemeenten import overgangen
 from services.core.history.naleving_verloop import nalevingen
 from services.core.history.verloop import Verloop, toestanden
 from services.core.naleving import cyclus_in_force
-from services.core.registers import Key, Winner
+from services.core.registers import Key, Register, Winner
 
 _RANK = {"voldoet": 0, "gedeeltelijk": 1, "voldoet niet": 2}
 """From good to bad. The other classes are neither better nor worse than these."""
@@ -92,8 +92,8 @@ class Nalevingen:
 
 def _cycli(verloop: Verloop) -> Iterator[tuple[datetime, str | None]]:
     """Yields the id of the cyclus in force from each moment on."""
-    said = [(verloop.van, key, winner) for key, winner in verloop.begin.items() if key[1] == "cyclus"]
-    said += [(winner.effective_at, key, winner) for key, winner in verloop.steps if key[1] == "cyclus"]
+    said = [(verloop.van, key, winner) for key, winner in verloop.begin.items() if Register.of(key) is Register.CYCLUS]
+    said += [(winner.effective_at, key, winner) for key, winner in verloop.steps if Register.of(key) is Register.CYCLUS]
     law: dict[Key, Winner] = {}
     yield verloop.van, None
     for moment, together in groupby(sorted(said, key=itemgetter(0)), key=itemgetter(0)):
