@@ -10,7 +10,7 @@ from services.core.alarms.alarmen import Alarm
 from services.core.alarms.stiltes import by_key
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.lijst import deel
-from services.dashboard.namen import naam_van
+from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
 
 ROWS_MAX = 100
@@ -53,13 +53,13 @@ def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
     }
 
 
-def alarm(blad: Blad[Bladtijd], own_id: str) -> dict[str, Any]:
-    """One of them. Raises ProblemError 404."""
+def alarm(blad: Blad[Bladtijd]) -> dict[str, Any]:
+    """Returns one alarm, with what became of it. Raises ProblemError 404."""
     with blad.reader.alarmboek(blad.momenten) as boek:
         shown = blad.reader.shown(boek.alarmen(), blad.caller)
-        found = next((one for one in shown if one.id == own_id), None)
+        found = next((one for one in shown if one.id == blad.code), None)
         if found is None:
-            raise not_found("alarm", own_id, blad.momenten)
+            raise not_found("alarm", blad.code, blad.momenten)
         said = alarm_answers.alarm_of_boek(boek, found, by_key(shown), blad.momenten.bekend_op)
     cijfers = blad.cijfers()
     explained = said["verklaring"]

@@ -17,7 +17,7 @@ from services.core.reasons.nieuws import aankondigingen
 from services.core.registers import Register
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
-from services.dashboard.namen import naam_van
+from services.dashboard.tekst import naam_van
 from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.lijnen import Lijnen, of_area, of_locatie, of_naleving
@@ -39,9 +39,9 @@ class Onderwerpvraag(Bladtijd):
     periode: Literal["maand", "kwartaal", "jaar"] = "kwartaal"
 
 
-def locatie(blad: Blad[Onderwerpvraag], own_id: str) -> dict[str, Any]:
-    """A locatie. Raises ProblemError 404 for one that is not there, or that whoever asks may not see."""
-    cijfers = blad.cijfers()
+def locatie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
+    """Returns a locatie. Raises ProblemError 404 for one that is unknown, or that the caller may not see."""
+    own_id, cijfers = blad.code, blad.cijfers()
     found = next((one for one in cijfers.shown if one.id == own_id), None)
     if found is None:
         raise not_found("locatie", own_id, blad.momenten)
@@ -63,9 +63,9 @@ def locatie(blad: Blad[Onderwerpvraag], own_id: str) -> dict[str, Any]:
     }
 
 
-def gemeente(blad: Blad[Onderwerpvraag], code: str) -> dict[str, Any]:
-    """A gemeente. Raises ProblemError 404 for one that is not there at V; it names what it became."""
-    cijfers = blad.cijfers()
+def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
+    """Returns a gemeente. Raises ProblemError 404 for one that is not there at V, and names its successor."""
+    code, cijfers = blad.code, blad.cijfers()
     row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
     if row is None:
         raise not_found("gemeente", code, blad.momenten, successor=cijfers.indeling.current(code))
@@ -88,8 +88,9 @@ def _supervision(blad: Blad[Onderwerpvraag], cijfers: Cijfers, code: str) -> lis
     return sorted(told.items(), reverse=True)
 
 
-def provincie(blad: Blad[Onderwerpvraag], code: str) -> dict[str, Any]:
-    """A provincie. Raises ProblemError 404."""
+def provincie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
+    """Returns a provincie. Raises ProblemError 404."""
+    code = blad.code
     if code not in PROVINCIES:
         raise not_found("provincie", code, blad.momenten)
     cijfers = blad.cijfers()

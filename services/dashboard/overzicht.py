@@ -19,7 +19,8 @@ from services.dashboard.alarmlijst import worst_first
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
 from services.dashboard.kaart import STIJLEN, Kleuring, kaart
-from services.dashboard.namen import naam_van
+from services.dashboard.pagina import Maker, Proces
+from services.dashboard.tekst import naam_van
 from services.reads import answers
 from services.reads.cijfers import Cijfers, Totalen
 from services.reads.kept import Kept
@@ -101,6 +102,12 @@ class Eerder:
 
     def _read(self, reader: Reader, geldig_op: datetime, bekend_op: datetime, positie: str | None = None) -> Gisteren:
         return Gisteren(geldig_op, reader.totalen(Momenten(geldig_op, bekend_op, reader.clock()), positie))
+
+
+def of_process(proces: Proces) -> Maker[Overzichtsvraag]:
+    """Makes the overview in one process, which remembers the trend and the sums of a day ago."""
+    trend, eerder = Trend(Kept(proces.reader.store)), Eerder()
+    return lambda blad: overzicht(blad, trend, eerder)
 
 
 def overzicht(blad: Blad[Overzichtsvraag], trend: Trend, eerder: Eerder) -> dict[str, Any]:

@@ -7,8 +7,12 @@ from typing import Any
 
 from schemas.alarmregels import TE_BEWAKEN
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
+from schemas.reference import PROVINCIES
 from services.core import dutch
 from services.core.dutch import MAANDEN_KORT
+from services.core.reasons.verschil import LANDELIJK
+from services.core.registers import Register, SubjectKind
+from services.reads.cijfers import Cijfers
 
 UNKNOWN = "onbekend"
 _PATHS = {"LOC-": "/locaties/", "GM": "/gemeenten/", "PV": "/provincies/"}
@@ -24,6 +28,16 @@ _LABELS = {
     "meetellend": "Telt mee",
 }
 _UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
+
+
+def naam_van(cijfers: Cijfers, subject: str) -> str:
+    """Returns what people call a subject at V; its code when it has no name."""
+    if SubjectKind.LOCATIE.holds(subject):
+        winner = Register.REGISTRATIE.get(cijfers.registers, subject)
+        return str(winner.value["naam"]) if winner else subject
+    if subject == LANDELIJK:
+        return "Nederland"
+    return PROVINCIES.get(subject) or cijfers.gemeente_naam(subject) or subject
 
 
 def getal(value: float | str | None) -> str:

@@ -15,7 +15,7 @@ from services.core.reasons.verklaring import Rol
 from services.core.reasons.verschil import LANDELIJK
 from services.dashboard.blad import Blad, Bladmoment, Bladtijd
 from services.dashboard.lijst import deel
-from services.dashboard.namen import naam_van
+from services.dashboard.tekst import naam_van
 from services.reads.cijfers import Cijfers
 from services.reads.reader import Reader
 from services.web.problems import Veldfout, invalid
@@ -50,9 +50,9 @@ class Verschilvraag(Bladtijd):
     bladzijde: int = Field(default=1, ge=1, le=10_000)
 
 
-def verklaring(blad: Blad[Verklaringvraag], kind: str, code: str = "") -> dict[str, Any]:
-    """The figures of something, each with its formula, and the events behind them. Raises ProblemError 404."""
-    cijfers = blad.cijfers()
+def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
+    """Returns the figures of something, each with its formula, and the events behind them. Raises ProblemError 404."""
+    code, cijfers = blad.code, blad.cijfers()
     found = FIND[kind](blad.reader, cijfers, code)
     if found is None:
         raise not_found(NAMED[kind], code, blad.momenten, successor=cijfers.indeling.current(code))

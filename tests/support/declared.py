@@ -3,15 +3,18 @@
 Each function returns a sentence for everything that was forgotten, which says what is missing and where.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from services.clock import system_clock
 from services.config import read_config
+from services.dashboard.pagina import Page, Soort
 from services.eventlog.brokers import parse_brokers
 from services.store.connect import Connection
 from services.store.store import Store
@@ -23,6 +26,9 @@ from services.wiring.log import Broker, Log, Topic
 from services.wiring.resources import Resources
 
 IN = "services/web/addresses.py"
+IN_PAGES = "services/dashboard/bladen.py"
+NO_PAGE = {"basis.html", "lijst.html", "fout.html"}
+"""Templates that pages are made on, and the one of what can't be shown."""
 Routes = Mapping[str, Collection[tuple[str, str]]]
 """Service → the method and path of everything that it answers."""
 
@@ -89,4 +95,42 @@ def addresses_forgotten(declared: Collection[Address], served: Routes, where: st
             for service in (served if owner == "every" else [owner])
             if (method, path) not in served.get(service, ())
         ]
+    return found
+
+
+def pages_forgotten(pages: Sequence[Page[Any]], templates: Mapping[str, str]) -> list[str]:
+    """What a page lacks, and what templates show without being a page. `templates`: name → text."""
+    found = [
+        f"{IN_PAGES} declares {path} twice: keep one of them"
+        for path, times in Counter(page.path for page in pages).items()
+        if times > 1
+    ]
+    for page in pages:
+        if page.template not in templates:
+            found.append(f"{IN_PAGES}: {page.path} is shown by {page.template}, which is not in templates/: write it")
+        if (page.menu is None) == (not page.reached_from):
+            found.append(
+                f"{IN_PAGES}: {page.path} needs either a name in the menu (`menu`) or how people come to it "
+                "(`reached_from`)"
+            )
+        if ("{" in page.path) != (page.of is not None):
+            found.append(f"{IN_PAGES}: {page.path} needs `of`, what its path names, so that tests can fill that in")
+    shown = {page.template for page in pages}
+    return found + [
+        f"templates/{name} is a page that {IN_PAGES} does not declare: add it there"
+        for name, text in templates.items()
+        if '{% extends "' in text and name not in shown | NO_PAGE
+    ]
+
+
+def walk(pages: Sequence[Page[Any]], named: Mapping[Soort, Sequence[str]]) -> list[str]:
+    """Every page, at addresses that show something. `named`: the locaties, gemeenten … of this test."""
+    found = []
+    for page in pages:
+        if page.of is not None and not named.get(page.of):
+            raise AssertionError(f"{page.path} is about a {page.of}: say which ones this test has, so it is walked")
+        codes = [""] if page.of is None else named[page.of]
+        before, _, after = page.path.partition("{")
+        query = f"?{page.example}" if page.example else ""
+        found += [f"{before}{code}{after.partition('}')[2]}{query}" for code in codes]
     return found

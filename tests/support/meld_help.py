@@ -10,20 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from fastapi import APIRouter
 from starlette.middleware import Middleware
 
 from services.access import Guard
 from services.api.app import api_router
-from services.dashboard.blad import Bladen
-from services.dashboard.melden import add_melden
+from services.dashboard.app import dashboard_router
 from services.eventlog.brokers import BrokerUnavailableError
 from services.eventlog.producer import Appended
 from services.eventlog.topics import EVENTS as TOPIC
 from services.ingest.accept import Ingest
 from services.processor.batch import Message
 from services.processor.process import Processor, Progress
-from services.reads.reader import Reader
 from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.model import Place
@@ -146,8 +143,7 @@ class World:
         progress = Progress()
         self.store, self.log = store, Log(store, progress)
         ingest = Ingest(self.log, store, clock, fresh_metrics(), progress.outcome if waits else None)  # type: ignore[arg-type]
-        router = APIRouter(include_in_schema=False)
-        add_melden(router, Bladen(Reader(store, clock)), ingest.accept if sends else None)
+        router = dashboard_router(store, clock, ingest.accept if sends else None)
         around = [Middleware(Guard, access=access)] if access else []
         self.app = make_app(
             "Proef", [router, api_router(store, clock)], metrics=fresh_metrics(), checks={}, around=around

@@ -1,13 +1,17 @@
 """Every address is declared once: what is declared is served, what is served is declared, and the right follows."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from services.access import Right
 from services.access.roles import is_open, right_for
+from services.dashboard.blad import Bladtijd
+from services.dashboard.bladen import PAGES
+from services.dashboard.pagina import Page
 from services.web.addresses import ADDRESSES, Address, declared_at
-from tests.support.declared import addresses_forgotten, routes_of_services
+from tests.support.declared import addresses_forgotten, pages_forgotten, routes_of_services, walk
 
 MADE_UP = Address("GET", "/v1/wachtlijst", Right.READ, "api", "figures")
 """An address that nobody serves."""
@@ -19,9 +23,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[tuple[str,
 
 
 def test_what_is_declared_is_served_and_the_other_way_round(served):
-    api = {one for one in served["api"] if one[0] != "GET" or one[1].startswith(("/v1/", "/static/", "/inloggen"))}
-    shared = {("GET", one.path) for one in ADDRESSES if one.owner == "every"}
-    assert addresses_forgotten(ADDRESSES, served | {"api": api | shared}) == []
+    pages = [page.address for page in PAGES]
+    assert addresses_forgotten([*ADDRESSES, *pages], served) == []
 
 
 def test_an_address_that_is_declared_and_not_served_is_named():
@@ -57,6 +60,12 @@ def test_the_right_is_that_of_the_declaration(address):
     assert same == [address], "two declarations match one path: which of them a caller meets depends on the router"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda one: one.path)
+def test_a_page_asks_what_it_says(page):
+    assert right_for("GET", page.path) is page.address.asks
+    assert not is_open(page.path)
+
+
 def test_what_is_not_declared_is_closed():
     assert right_for("POST", "/v1/wachtlijst") is Right.MANAGE
     assert right_for("DELETE", "/v1/bezetting") is Right.MANAGE
@@ -88,3 +97,60 @@ def test_no_path_of_the_api_stands_in_a_router():
             text = file.read_text(encoding="utf-8")
             for verb in ("get", "post", "put", "delete", "patch"):
                 assert f"router.{verb}(" not in text, f"{file}: write the route with `at` and an address"
+
+
+TEMPLATES = {
+    file.name: file.read_text(encoding="utf-8")
+    for file in (Path(__file__).parents[2] / "services" / "dashboard" / "templates").glob("*.html")
+}
+WAITING = Page(path="/wachtlijst", template="wachtlijst.html", vraag=Bladtijd, make=PAGES[1].make, menu="Wachtlijst")
+"""A page that is not there."""
+
+
+def test_every_page_is_declared_in_full():
+    assert pages_forgotten(PAGES, TEMPLATES) == []
+
+
+def test_a_page_without_its_template_is_named():
+    (said,) = pages_forgotten([*PAGES, WAITING], TEMPLATES)
+    assert said == (
+        "services/dashboard/bladen.py: /wachtlijst is shown by wachtlijst.html, which is not in templates/: write it"
+    )
+    assert pages_forgotten([*PAGES, WAITING], TEMPLATES | {WAITING.template: "<p>"}) == []
+
+
+def test_a_template_that_no_page_shows_is_named():
+    (said,) = pages_forgotten(PAGES, TEMPLATES | {"wachtlijst.html": '{% extends "basis.html" %}'})
+    assert (
+        said == "templates/wachtlijst.html is a page that services/dashboard/bladen.py does not declare: add it there"
+    )
+
+
+def test_a_page_that_says_too_little_is_named():
+    there = TEMPLATES | {WAITING.template: ""}
+    (said,) = pages_forgotten([*PAGES, replace(WAITING, menu=None)], there)
+    assert said.startswith("services/dashboard/bladen.py: /wachtlijst needs either a name in the menu (`menu`) or how")
+    (said,) = pages_forgotten([*PAGES, replace(WAITING, reached_from="elsewhere")], there)
+    assert "either" in said
+    (said,) = pages_forgotten([*PAGES, replace(WAITING, path="/wachtlijst/{code}")], there)
+    assert said == (
+        "services/dashboard/bladen.py: /wachtlijst/{code} needs `of`, what its path names, so that tests can fill "
+        "that in"
+    )
+    (said,) = pages_forgotten([*PAGES, PAGES[0]], TEMPLATES)
+    assert said == "services/dashboard/bladen.py declares / twice: keep one of them"
+
+
+def test_a_page_that_is_not_served_is_named(served):
+    pages = [page.address for page in (*PAGES, WAITING)]
+    (said,) = addresses_forgotten([*ADDRESSES, *pages], served, "services/dashboard/bladen.py")
+    assert said.startswith("services/dashboard/bladen.py declares GET /wachtlijst, which no router of api serves")
+
+
+def test_a_walk_that_leaves_pages_out_says_so():
+    with pytest.raises(AssertionError, match=r"^/locaties/\{code\} is about a locatie: say which ones this test has"):
+        walk(PAGES, {})
+    codes = {"locatie": ["LOC-A", "LOC-B"], "gemeente": ["GM1"], "provincie": ["PV1"], "alarm": ["een"]}
+    found = walk([*PAGES, WAITING], codes)
+    assert len(found) == len(set(found)) == len(PAGES) + 1 + 2
+    assert {"/wachtlijst", "/locaties/LOC-B/verklaring", "/alarmen/een", "/melden"} < set(found)

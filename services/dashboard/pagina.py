@@ -1,0 +1,174 @@
+"""What a page is, how it becomes HTML, and how it says why it can't be shown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, Literal, NamedTuple
+
+from fastapi import Request
+from fastapi.responses import Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from pydantic import ValidationError
+
+from schemas.errors import describe, field_path
+from services.access import Right, caller_of
+from services.access.refusals import lacks
+from services.api.params import Momenten
+from services.dashboard.blad import Blad, Bladtijd, V, address_of
+from services.dashboard.kaart import Kaart
+from services.dashboard.statisch import packed, versioned
+from services.dashboard.tekst import FILTERS, pad_van
+from services.ingest.accept import Neem
+from services.reads.reader import Reader
+from services.store.model import StoreUnavailableError
+from services.store.position import PositionError
+from services.web.addresses import Address
+from services.web.problems import PROBLEM, ProblemError, Veldfout, invalid, repeated_parameters, unknown_parameter
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+}
+MAPS_MAX = 32
+"""How many maps are kept drawn."""
+_AWAY = "De gegevensopslag antwoordt niet; probeer het zo weer. Er gaat niets verloren."
+Maker = Callable[[Blad[V]], Mapping[str, Any] | Response]
+"""What the template shows, or another response. Raises ProblemError or PositionError for what can't be shown."""
+Soort = Literal["locatie", "gemeente", "provincie", "alarm"]
+
+
+class Proces(NamedTuple):
+    """What a process has to make pages with."""
+
+    reader: Reader
+    neem: Neem | None
+    """Takes in what people report. None: this process can't write to the log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[V]):
+    """One page: everything that the router, the menu and the tests need to know of it."""
+
+    path: str
+    template: str
+    vraag: type[V]
+    """What its URL may ask."""
+    make: Callable[[Proces], Maker[V]]
+    """Called once for each process, so that a page may remember what it shows to everybody."""
+    menu: str | None = None
+    """Its name in the main menu."""
+    reached_from: str = ""
+    """How people come to a page that has no place in the menu."""
+    besides: Right | None = None
+    """The right that it asks besides the right to read. The menu shows it only to callers who have it."""
+    live: bool = True
+    """Whether it follows what happens while somebody looks at it."""
+    of: Soort | None = None
+    """What its path names."""
+    example: str = ""
+    """A query, where a page shows nothing without one."""
+
+    @property
+    def address(self) -> Address:
+        """Returns its declaration beside those of the API."""
+        return Address("GET", self.path, Right.READ, "api", "figures")
+
+
+class Renderer:
+    """Makes pages for one process."""
+
+    def __init__(self, reader: Reader, pages: Sequence[Page[Any]]) -> None:
+        self._reader = reader
+        self._templates = Environment(
+            loader=PackageLoader("services.dashboard"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,  # files of another version must not meet the code of this one
+        )
+        self._templates.filters |= FILTERS
+        self._templates.globals |= {
+            "statisch": versioned,
+            "pad_van": pad_van,
+            "kaart_tekening": lru_cache(MAPS_MAX)(self._map),
+            "menu": [page for page in pages if page.menu is not None],
+        }
+
+    def _map(self, kaart: Kaart, voor: str, na: str = "", hier: frozenset[str] = frozenset()) -> Markup:
+        """Draws the map. That is most of the work of a page, and the map stays the same for hours."""
+        module = self._templates.get_template("kaart.html").module
+        return Markup(module.teken(kaart, voor, na, hier))  # type: ignore[attr-defined]  # noqa: S704 - of a template
+
+    def show(self, request: Request, page: Page[V], make: Maker[V]) -> Response:
+        """Answers with the page, or with one that says why it can't be shown."""
+        status, detail = 200, ""
+        fouten: tuple[Veldfout, ...] = ()
+        try:
+            if page.besides is not None:
+                check_right(request, page.besides)
+            blad = self.asked(request, page.vraag)
+            made = make(blad)
+            if isinstance(made, Response):
+                return made
+            return _html(request, self._templates.get_template(page.template).render(made, blad=blad, levend=page.live))
+        except ProblemError as problem:
+            status, fouten, detail = problem.status, problem.fouten, problem.detail
+        except PositionError as error:
+            status, fouten = 400, (Veldfout(veld="positie", melding=str(error)),)
+        except StoreUnavailableError:
+            status, detail = 503, _AWAY
+        return self.fault(request, status, detail, fouten)
+
+    def fault(self, request: Request, status: int, detail: str, fouten: tuple[Veldfout, ...] = ()) -> Response:
+        """Answers with a page that says what can't be shown, and what can."""
+        now = self._reader.clock()
+        bare = Request({**request.scope, "query_string": b""})  # what is wrong in the URL goes into no other link
+        plain = Blad(bare, self._reader, caller_of(request), Momenten(now, now, now), Bladtijd())
+        html = self._templates.get_template("fout.html").render(
+            blad=plain,
+            levend=False,
+            status=status,
+            detail=detail,
+            fouten=fouten,
+            terug=address_of(request.url.path, {}),
+        )
+        return _html(request, html, status)
+
+    def asked(self, request: Request, model: type[V]) -> Blad[V]:
+        """Reads the URL. A form also sends empty fields, and moments without an offset. Raises ProblemError 400."""
+        now = self._reader.clock()
+        given = {name: value for name, value in request.query_params.items() if value.strip()}
+        try:
+            vraag = model.model_validate(given)
+        except ValidationError as error:
+            raise invalid([*_faults(error, model), *repeated_parameters(request)]) from error
+        return Blad(request, self._reader, caller_of(request), Momenten.of(request, vraag, now), vraag)
+
+
+def check_right(request: Request, right: Right) -> None:
+    """Raises ProblemError 403 when the caller lacks a right."""
+    caller = caller_of(request)
+    if not caller.may(right):
+        problem = lacks(caller, right)
+        request.scope.get(PROBLEM, {})["detail"] = problem.detail  # for the audit log
+        raise problem
+
+
+def _faults(error: ValidationError, model: type[Bladtijd]) -> list[Veldfout]:
+    faults = []
+    for details in error.errors():
+        veld = field_path(details["loc"], tagged=False)
+        if details["type"] == "extra_forbidden":
+            faults.append(unknown_parameter(veld, model.model_fields))
+        else:
+            faults.append(Veldfout(veld=veld, melding=describe(details)))
+    return faults
+
+
+def _html(request: Request, html: str, status: int = 200) -> Response:
+    return packed(request, html.encode(), "text/html; charset=utf-8", HEADERS, status)
