@@ -1,9 +1,9 @@
 """Who may do what.
 
-`roles` roles, rights and which address asks which · `refusals` 401, 403, 429 · `tokens` our own tokens: made, hashed,
-verified, withdrawn · `oidc` tokens of an issuer · `session` the cookie of a browser · `limit` how often · `access` all
-of that for one process · `guard` around every request · `audit` its log · `app` `/v1/toegang` · `browser` logging in
-and out.
+`roles` says which roles have which rights. `tokens` makes and verifies our own tokens, `oidc` verifies those of an
+issuer, `session` seals the cookie of a browser. `access` brings these together for one process, with how often a caller
+may ask. `guard` stands around every request, `refusals` are its answers and `audit` is its log. `app` answers at
+`/v1/toegang`, `browser` logs people in and out.
 """
 
 from services.access.access import Access

@@ -1,16 +1,17 @@
-"""Access of one process: whether it is set up, who shows what, and how often."""
+"""Access in one process: whether it is set up, who a caller is, and how often a caller may ask."""
 
 import asyncio
 import hmac
 import secrets
-from collections.abc import AsyncIterator
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import structlog
 from starlette.requests import Request
 
-from services.access.limit import Buckets
 from services.access.oidc import LOCAL_HOSTS, Issuer
 from services.access.refusals import WrongCredentialError, nothing_shown, too_often
 from services.access.roles import Caller, Role
@@ -20,24 +21,54 @@ from services.store.model import StoreUnavailableError
 from services.web.problems import ProblemError
 
 REFRESH_SECONDS = 2.0
-"""So that what was withdrawn elsewhere ends here within 5 s."""
+"""A token that is withdrawn elsewhere ends here within 5 s."""
 FIRST_LOOK_SECONDS_MAX = 3.0
 FAILURES_PER_SECOND, FAILURES_AT_ONCE = 0.5, 20
+REMEMBERED_MAX = 10_000
+"""Callers in memory. The one who was away longest is forgotten, and so begins with a full bucket."""
 _ITSELF = Caller("opvangpeil", "opvangpeil", frozenset({Role.IMPORTEUR}))
 _log = structlog.get_logger("toegang")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How often one caller may ask, and one address may be wrong."""
+    """How often one caller may ask, and how often wrong tokens may come from one address."""
 
     per_second: float = 100
     failures_per_second: float = FAILURES_PER_SECOND
     failures_at_once: float = FAILURES_AT_ONCE
 
 
+class Buckets:
+    """A token bucket for each key: `burst` at once, then `rate` a second. Only for the event loop."""
+
+    def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate, self._burst, self._clock = rate, burst, clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, key: str) -> float:
+        """Returns the seconds until something is left; 0 when something is."""
+        return max(0.0, (1 - self._now(key)[0]) / self._rate)
+
+    def take(self, key: str) -> float:
+        """Takes one and returns 0, or returns the seconds to wait when none is left."""
+        left, now = self._now(key)
+        if left < 1:
+            return (1 - left) / self._rate
+        self._left[key] = left - 1, now
+        self._left.move_to_end(key)
+        if len(self._left) > REMEMBERED_MAX:
+            self._left.popitem(last=False)
+        return 0.0
+
+    def _now(self, key: str) -> tuple[float, float]:
+        now = self._clock()
+        left, since = self._left.get(key, (self._burst, now))
+        return min(self._burst, left + (now - since) * self._rate), now
+
+
 class Access:
-    """What a process knows of who may do what."""
+    """Everything a process knows about who may do what."""
 
     def __init__(
         self,
@@ -49,18 +80,27 @@ class Access:
         limits: Limits | None = None,
         local_hosts: frozenset[str] = frozenset(),
     ) -> None:
-        """`public_url`: how browsers reach us; None: as the request says. `local_hosts`: more names of this machine."""
+        """Sets up access for one process.
+
+        Args:
+            tokens: our own tokens.
+            seals: seals and opens the cookies of browsers.
+            issuer: an OIDC issuer whose tokens are believed.
+            public_url: how browsers reach us; None: as each request says.
+            limits: how often a caller may ask.
+            local_hosts: more names of this machine.
+        """
         limits = limits or Limits()
         self.tokens, self.seals, self.issuer, self.public_url = tokens, seals, issuer, public_url
         self.local_hosts = local_hosts | LOCAL_HOSTS
         self.own_token = secrets.token_urlsafe(32)
-        """Of this process alone, for the sample data that it sends itself."""
+        """Known to this process only, which sends itself the sample data."""
         self._asked = Buckets(limits.per_second, 2 * limits.per_second)
         self._failed = Buckets(limits.failures_per_second, limits.failures_at_once)
 
     @property
     def set_up(self) -> bool | None:
-        """Whether anybody has to show something. None: not known yet, since the store was never seen."""
+        """Whether a caller has to show something. None: not known yet, because the store never answered."""
         return True if self.issuer is not None else self.tokens.known
 
     @property
@@ -69,12 +109,12 @@ class Access:
         return self.issuer is not None and self.issuer.settings.client is not None
 
     async def first_look(self) -> None:
-        """See what the store says, before the first request; if it does not answer, go on."""
+        """Reads the tokens before the first request. Goes on when the store does not answer in time."""
         self._first = asyncio.create_task(self._look())
         await asyncio.wait([self._first], timeout=FIRST_LOOK_SECONDS_MAX)
 
     async def looks(self) -> AsyncIterator[None]:
-        """Look at the store, for ever: once for each that is asked for."""
+        """Reads the tokens again and again, once for each item that is asked for."""
         while True:
             await self._look()
             yield
@@ -87,7 +127,7 @@ class Access:
             _log.warning("tokens niet bijgewerkt; wat bekend was geldt nog", reden=str(error))
 
     async def caller(self, request: Request) -> Caller:
-        """Who asks. Raises ProblemError 401, 429, or 503 when that can't be told yet."""
+        """Returns who asks. Raises ProblemError 401 or 429, and 503 while the tokens are not known yet."""
         shown = request.headers.getlist("authorization")
         if not shown:
             return self._with_session(request)
@@ -100,12 +140,12 @@ class Access:
             raise
 
     def throttle(self, caller: Caller) -> None:
-        """Raises ProblemError 429 when this caller asks too often."""
+        """Raises ProblemError 429 when a caller asks too often."""
         if caller is not _ITSELF and (seconds := self._asked.take(caller.key)):
             raise too_often(seconds, "Er komen te veel verzoeken met dit token.")
 
     def cookie_name(self, request: Request, kind: str) -> str:
-        """Of a cookie: over https a browser lets only this very host set it."""
+        """Returns the name of a cookie. Over https its prefix lets only this very host set it."""
         return f"__Host-opvangpeil-{kind}" if self.secure(request) else f"opvangpeil-{kind}"
 
     def secure(self, request: Request) -> bool:
@@ -113,7 +153,7 @@ class Access:
         return urlsplit(self.base_url(request)).scheme == "https"
 
     def base_url(self, request: Request) -> str:
-        """How the browser reaches us, without a path."""
+        """Returns how the browser reaches us, without a path."""
         return self.public_url or f"{request.url.scheme}://{request.url.netloc}"
 
     async def _with_token(self, shown: list[str], address: str) -> Caller:

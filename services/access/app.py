@@ -1,4 +1,4 @@
-"""`/v1/toegang`: tokens made, listed and withdrawn, by a beheerder."""
+"""`/v1/toegang`: a beheerder makes, lists and withdraws tokens."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -22,7 +22,7 @@ from services.web.formats import JSON, require_json
 from services.web.problems import ProblemError, invalid, refuse_parameters
 
 RolNaam = Literal["lezer", "invoer", "importeur", "operator", "beheerder"]
-TokenId = Annotated[str, Path(description="Id van het token: het deel tussen ovp_ en de tweede _")]
+TokenId = Annotated[str, Path(alias="id", description="Id van het token: het deel tussen ovp_ en de tweede _")]
 
 
 class TokenAanvraag(BaseModel):
@@ -70,7 +70,7 @@ _MADE: dict[int | str, dict[str, Any]] = {
 
 
 def access_router(access: Access, clock: Clock) -> APIRouter:
-    """Everything under `/v1/toegang`."""
+    """Returns everything under `/v1/toegang`."""
     router = APIRouter(
         tags=["toegang"],
         dependencies=[Depends(needs(Right.MANAGE)), Depends(require_json), Depends(refuse_parameters)],
@@ -100,9 +100,9 @@ def access_router(access: Access, clock: Clock) -> APIRouter:
         return _json({"items": [described(row) for row in access.tokens.all()], "volgende": None}, 200)
 
     @at(router, TOKEN_INTREKKEN, status_code=204, responses={404: {"description": "Er is geen token met dit id."}})
-    def token_intrekken(request: Request, id: TokenId) -> Response:  # noqa: A002
+    def token_intrekken(request: Request, own_id: TokenId) -> Response:
         """Een token intrekken; binnen 5 seconden geldt het nergens meer."""
-        row = access.tokens.withdraw(id)
+        row = access.tokens.withdraw(own_id)
         if row is None:
             raise ProblemError(404, "Er is geen token met dit id.")
         audit.act(request, caller_of(request), "token ingetrokken", **audit.about(row))
@@ -112,7 +112,7 @@ def access_router(access: Access, clock: Clock) -> APIRouter:
 
 
 def described(row: TokenRow) -> dict[str, Any]:
-    """A token as the API shows it."""
+    """Returns a token as the API shows it."""
     return {
         "id": row.id,
         "naam": row.name,

@@ -1,4 +1,7 @@
-"""The audit log: one line of JSON per refusal and per administrative act. Who, what, from where, why; never a token."""
+"""The audit log: a line of JSON for each refusal and each act of administration: who, what, from where and why.
+
+A token never stands in it.
+"""
 
 from typing import Any
 
@@ -14,27 +17,27 @@ REFUSED = frozenset({401, 403, 429})
 
 
 def refused(request: Request, caller: Caller | None, status: int, reason: str) -> None:
-    """Somebody may not."""
+    """Logs that a caller was refused."""
     _log.warning("geweigerd", status=status, reden=_clean(reason), **_circumstances(request, caller))
 
 
 def act(request: Request, caller: Caller, what: str, **about: Any) -> None:
-    """Somebody did what changes who may do what, or what is known."""
+    """Logs that a caller changed who may do what, or what is known."""
     _log.info(what, **_circumstances(request, caller), **about)
 
 
 def act_at_the_console(what: str, **about: Any) -> None:
-    """The same, by whoever may write to the store itself."""
+    """Logs an act of somebody at the console, who may write to the store itself."""
     _log.info(what, wie="opdrachtregel", **about)
 
 
 def about(row: TokenRow) -> dict[str, Any]:
-    """A token in a line of the audit log."""
+    """Returns a token as a line of the audit log shows it."""
     return {"token": row.id, "tokennaam": row.name, "rollen": list(row.roles), "source": row.source}
 
 
 def _circumstances(request: Request, caller: Caller | None) -> dict[str, Any]:
-    """Of the address the path only: a query is for the caller."""
+    """Returns who and where. Of the address only the path: a query may hold what only the caller may know."""
     who = {"wie": caller.key if caller and caller.id else "onbekend"} | (
         {"naam": caller.name} if caller and caller.name else {}
     )

@@ -1,6 +1,6 @@
-"""Logging in with a browser: OIDC authorization code flow with PKCE, and a session in a cookie.
+"""Logging in with a browser: the OIDC authorization code flow with PKCE, and then a session in a cookie.
 
-EventSource can't send a header, so the page needs a session; a token never stands in a URL.
+EventSource can't send a header and a token never stands in a URL, so pages need a session.
 """
 
 import hashlib
@@ -37,19 +37,19 @@ _log = structlog.get_logger("toegang")
 
 
 def browser_router(access: Access) -> APIRouter:
-    """`/inloggen`, `/inloggen/terug` and `/uitloggen`."""
+    """Returns the addresses of logging in, coming back from the issuer, and logging out."""
     router = APIRouter(include_in_schema=False)
 
     @at(router, INLOGGEN)
     async def inloggen(request: Request) -> Response:
-        issuer = _issuer(access, request)
+        issuer, client = _issuer(access, request)
         _only(request, "naar")
         metadata = await issuer.metadata()
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         back = {"state": state, "nonce": nonce, "pkce": verifier, "naar": _local(request.query_params.get("naar", "/"))}
         question = {
             "response_type": "code",
-            "client_id": issuer.settings.client,
+            "client_id": client,
             "redirect_uri": _back(access, request),
             "scope": "openid",
             "state": state,
@@ -67,17 +67,17 @@ def browser_router(access: Access) -> APIRouter:
 
     @at(router, INLOGGEN_TERUG)
     async def terug(request: Request) -> Response:
-        issuer = _issuer(access, request)
+        issuer, client = _issuer(access, request)
         begun = access.seals.open("inlog", request.cookies.get(access.cookie_name(request, "inlog"), ""))
         try:
-            caller = await _logged_in(access, issuer, request, begun)
+            begun = _begun(issuer, request, begun)
+            caller = await _logged_in(access, issuer, client, request, begun)
         except ProblemError as problem:
             request.scope.get(PROBLEM, {})["detail"] = problem.detail  # for the audit log
             refusal = problem.response(request)
             _forget(access, request, refusal, "inlog")
             return refusal
         audit.act(request, caller, "ingelogd", rollen=sorted(caller.roles))
-        assert begun is not None  # noqa: S101
         answer = RedirectResponse(begun["naar"], 303)
         _forget(access, request, answer, "inlog")
         _keep(access, request, answer, "sessie", access.seals.session(caller), int(SESSION_MAX.total_seconds()))
@@ -95,8 +95,8 @@ def browser_router(access: Access) -> APIRouter:
     return router
 
 
-async def _logged_in(access: Access, issuer: Issuer, request: Request, begun: dict[str, Any] | None) -> Caller:
-    """Who came back from the issuer. Raises ProblemError 400, 401, 403 or 503."""
+def _begun(issuer: Issuer, request: Request, begun: dict[str, Any] | None) -> dict[str, Any]:
+    """Returns what this browser began with. Raises ProblemError 401 or 403 when the issuer answers something else."""
     asked = request.query_params
     if begun is None or not hmac.compare_digest(begun["state"].encode(), asked.get("state", "").encode()):
         raise forbidden(
@@ -106,10 +106,14 @@ async def _logged_in(access: Access, issuer: Issuer, request: Request, begun: di
         raise forbidden(f"Het antwoord komt van een andere uitgever. {_AGAIN}")
     if "error" in asked or not asked.get("code"):
         raise ProblemError(401, f"De uitgever heeft niemand aangemeld. {_AGAIN}")
-    given = await _exchange(access, issuer, request, asked["code"], begun["pkce"])
-    assert issuer.settings.client is not None  # noqa: S101
-    claims = await issuer.claims(str(given.get("id_token", "")), issuer.settings.client, begun["nonce"])
-    if claims.get("azp", issuer.settings.client) != issuer.settings.client:
+    return begun
+
+
+async def _logged_in(access: Access, issuer: Issuer, client: str, request: Request, begun: dict[str, Any]) -> Caller:
+    """Returns who came back from the issuer. Raises ProblemError 401, 403 or 503."""
+    given = await _exchange(access, issuer, request, request.query_params["code"], begun["pkce"])
+    claims = await issuer.claims(str(given.get("id_token", "")), client, begun["nonce"])
+    if claims.get("azp", client) != client:
         raise ProblemError(401, f"De aanmelding is voor een ander systeem bedoeld. {_AGAIN}")
     caller = issuer.caller_of(claims)
     if not caller.roles:  # some issuers tell roles in the access token only
@@ -154,12 +158,13 @@ async def _with_roles(issuer: Issuer, caller: Caller, access_token: object) -> C
     return other if other.id == caller.id else caller
 
 
-def _issuer(access: Access, request: Request) -> Issuer:
-    if access.issuer is None or not access.login:
+def _issuer(access: Access, request: Request) -> tuple[Issuer, str]:
+    """Returns the issuer and our client id there. Raises ProblemError 404 or 403 when browsers can't log in."""
+    if access.issuer is None or access.issuer.settings.client is None:
         raise ProblemError(404, "Inloggen met een browser is hier niet ingesteld.")
     if not access.secure(request) and request.url.hostname not in LOCAL_HOSTS:
         raise forbidden("Inloggen kan alleen over https.")
-    return access.issuer
+    return access.issuer, access.issuer.settings.client
 
 
 def _only(request: Request, *known: str) -> None:
@@ -168,7 +173,7 @@ def _only(request: Request, *known: str) -> None:
 
 
 def _local(path: str) -> str:
-    """Where to go afterwards: a path here, never an address elsewhere."""
+    """Returns where to go afterwards: a path of ours, never an address elsewhere."""
     plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if plain and len(path) <= 1000 else "/"
 

@@ -1,6 +1,7 @@
-"""Around every request: who asks, may they, and not too often. What is not open is closed.
+"""Stands around every request: who asks, whether they may, and whether they ask too often.
 
-A plain ASGI middleware inside the edge: also an address that was forgotten, or does not exist, asks for a token.
+What is not open is closed: an address that was forgotten or does not exist asks for a token too. This is a plain ASGI
+middleware inside the edge.
 """
 
 import re
@@ -23,20 +24,20 @@ CALLER = "opvangpeil.caller"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _TOKEN_NAMES = re.compile(r"(access|id|refresh)?[_-]?token|api[_-]?key|authorization|bearer", re.IGNORECASE)
 _FROM_ISSUER = INLOGGEN_TERUG.path
-"""Its `code` and `state` are the issuer's to choose."""
+"""The issuer chooses its `code` and `state`, which may look like a token."""
 _IN_URL = (
     "Een token hoort in de header `Authorization: Bearer …`, nooit in een URL: die komt in logboeken en geschiedenis."
 )
 
 
 def caller_of(request: Request) -> Caller:
-    """Who asks, once the guard let them in. In an app without a guard: everybody."""
+    """Returns the caller whom the guard let in; EVERYBODY in an app without a guard."""
     caller: Caller = request.scope.get(CALLER, EVERYBODY)
     return caller
 
 
 def needs(right: Right) -> Callable[[Request], None]:
-    """Dependency of a route that asks more than its address does."""
+    """Makes a dependency that raises ProblemError 403 for a caller without this right."""
 
     def check(request: Request) -> None:
         caller = caller_of(request)
@@ -47,13 +48,13 @@ def needs(right: Right) -> Callable[[Request], None]:
 
 
 class Guard:
-    """Lets a request through, or answers it."""
+    """Lets a request through, or answers it with a refusal."""
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app, self._access = app, access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serves one request."""
         if scope["type"] == "websocket":  # there are none here
             await send({"type": "websocket.close", "code": 1008})
             return
@@ -76,7 +77,7 @@ class Guard:
         await self._app(scope, receive, watched)
 
     async def _admit(self, request: Request) -> None:
-        """Write down who asks. Raises ProblemError for whoever may not."""
+        """Notes in the request who asks. Raises ProblemError when the caller may not."""
         _refuse_token_in_url(request)
         set_up, scope = self._access.set_up, request.scope
         if set_up is False:
@@ -107,7 +108,10 @@ class Guard:
         return problem.response(request)
 
     def _only_this_machine(self, request: Request) -> None:
-        """Without access set up: a page elsewhere can make a browser ask us things, under its own name or ours."""
+        """Raises ProblemError 403 for requests from elsewhere, as long as access is not set up.
+
+        A page of another site can make a browser on this machine ask us things, under its own name or ours.
+        """
         host = urlsplit(f"//{request.headers.get('host', '')}").hostname
         if host not in self._access.local_hosts:
             raise forbidden(
@@ -117,7 +121,7 @@ class Guard:
             raise forbidden("Dit verzoek komt van een pagina van een andere site.")
 
     def _same_origin(self, request: Request) -> bool | None:
-        """Whether a page of ours sent it; None: the browser, if it is one, does not say."""
+        """Whether a page of ours sent it. None: the browser does not say, or it is no browser."""
         site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
         if site is not None:
             return site in ("same-origin", "none")
@@ -127,7 +131,7 @@ class Guard:
 
 
 def _refuse_token_in_url(request: Request) -> None:
-    """Raises ProblemError 400, which says nothing of what it was."""
+    """Raises ProblemError 400 for a token in the URL, without repeating it."""
     path = request.url.path
     for name, value in parse_qsl(request.url.query, keep_blank_values=True):
         holds_one = path != _FROM_ISSUER and ANYWHERE.search(f"{name} {value}") is not None

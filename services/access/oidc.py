@@ -1,4 +1,4 @@
-"""Tokens of an OIDC issuer (OIDC NLGOV, OAuth NL): its keys, and what a token must say to be believed."""
+"""Tokens of an OIDC issuer (OIDC NLGOV, OAuth NL): fetches its keys and decides which tokens to believe."""
 
 import asyncio
 import math
@@ -21,13 +21,13 @@ from services.clock import Clock
 from services.web.problems import unavailable
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA"]
-"""Asymmetric only: with HS256 whoever knows the public key could sign."""
+"""Only asymmetric ones: with HS256 anybody who knows the public key could sign."""
 TYPES = frozenset({None, "jwt", "at+jwt", "application/at+jwt"})
 LEEWAY_SECONDS = 30
 KEYS_SECONDS_MAX = 900.0
-"""Keys older than this are fetched anew, so that one that was withdrawn stops."""
+"""Older keys are fetched again, so that a key that was withdrawn stops working."""
 RETRY_SECONDS = 10.0
-"""Whoever sends unknown keys, or an issuer that is away, makes us ask at most so often."""
+"""We ask the issuer at most this often, however many unknown keys we are sent, also while it is away."""
 TOKEN_TEXT_MAX = 8192
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _TIMEOUT = httpx.Timeout(3.0)
@@ -36,25 +36,25 @@ _log = structlog.get_logger("toegang")
 
 
 class IssuerAwayError(Exception):
-    """The issuer does not answer, or not as one."""
+    """The issuer does not answer, or does not answer as an issuer."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssuerSettings:
-    """Which issuer is believed, and what it calls us."""
+    """Which issuer is believed, and its name for us."""
 
     issuer: str
     audience: str
     role_claim: str = "roles"
     """The name of a claim, or a path with dots: `realm_access.roles`."""
     client: str | None = None
-    """The client of the browser flow; None: browsers can't log in."""
+    """Our client id for browsers. None: browsers can't log in."""
     secret: str | None = field(default=None, repr=False)
-    """None: a public client, which proves itself by PKCE alone."""
+    """None: a public client, which proves itself with PKCE only."""
 
 
 class Issuer:
-    """Its metadata and keys as last seen. On the event loop only."""
+    """An issuer, with its metadata and keys as last fetched. Only for the event loop."""
 
     def __init__(self, settings: IssuerSettings, clock: Clock, http: httpx.AsyncBaseTransport | None = None) -> None:
         self.settings = settings
@@ -67,7 +67,7 @@ class Issuer:
         self._lock = asyncio.Lock()
 
     async def metadata(self) -> dict[str, Any]:
-        """What it says of itself. Raises ProblemError 503 while it was never seen."""
+        """Returns its metadata. Raises ProblemError 503 while it has never answered."""
         if not self._metadata:
             await self._refresh()
         if not self._metadata:
@@ -75,18 +75,18 @@ class Issuer:
         return self._metadata
 
     async def caller(self, text: str) -> Caller:
-        """Who shows this token. Raises WrongCredentialError, or ProblemError 503 while no keys are known."""
+        """Returns whose token it is. Raises WrongCredentialError, and ProblemError 503 while no keys are known."""
         return self.caller_of(await self.claims(text, self.settings.audience))
 
     def caller_of(self, claims: dict[str, Any]) -> Caller:
-        """Who these claims are about, and what roles they give."""
+        """Returns the caller whom these claims are about, with the roles they give."""
         source = claims.get("source")
         return Caller(
             "oidc", str(claims.get("sub", ""))[:200], self.roles(claims), source if isinstance(source, str) else None
         )
 
     def roles(self, claims: dict[str, Any]) -> frozenset[Role]:
-        """The roles that a claim gives, of those that exist here."""
+        """Returns the roles in the claims that exist here."""
         found: Any = claims.get(self.settings.role_claim)
         if found is None:
             found = claims
@@ -96,7 +96,7 @@ class Issuer:
         return known_roles(name for name in names if isinstance(name, str))
 
     async def claims(self, text: str, audience: str, nonce: str | None = None) -> dict[str, Any]:
-        """What a token says, once it is sure that our issuer says so, to us, and now. Raises as `caller`."""
+        """Returns the claims of a token that our issuer made, for us, and that is valid now. Raises as `caller`."""
         header = _header(text)
         key = await self._key(header.get("kid"), header["alg"])
         try:
@@ -152,7 +152,7 @@ class Issuer:
         return key
 
     def _find(self, kid: str | None, algorithm: str) -> Key | None:
-        """The key that a header names; without a name, the only one that there can be."""
+        """Returns the key that a header names; without a name, the only key that fits."""
         fitting = [
             key
             for key in self._keys
@@ -161,7 +161,7 @@ class Issuer:
         return fitting[0] if len(fitting) == 1 or (fitting and kid is not None) else None
 
     async def _refresh(self) -> None:
-        """Ask for metadata and keys, unless that was done just now. What is known stays when it is away."""
+        """Fetches metadata and keys, unless that was done just now. Keeps what is known when the issuer is away."""
         async with self._lock:
             if time.monotonic() - self._tried < RETRY_SECONDS:
                 return
@@ -188,7 +188,7 @@ class Issuer:
 
 
 def trusted(url: object) -> str:
-    """An address that the issuer names. Raises IssuerAwayError when what goes there could be read on the way."""
+    """Returns an address that the issuer names. Raises IssuerAwayError when others could read what goes there."""
     parts = urlsplit(url if isinstance(url, str) else "")
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS):
         return str(url)
@@ -196,7 +196,7 @@ def trusted(url: object) -> str:
 
 
 def looks_like_one(text: str) -> bool:
-    """Whether it can be a signed token at all: three parts."""
+    """Whether a text can be a signed token: it has three parts."""
     return text.count(".") == 2
 
 
@@ -222,7 +222,7 @@ def _kind(algorithm: str) -> type[Key]:
 
 
 def _keys(jwks: dict[str, Any]) -> list[Key]:
-    """The public signing keys; others, and what can't be read, are passed over."""
+    """Returns the public signing keys. Skips other keys and what can't be read."""
     found: list[Key] = []
     for one in jwks.get("keys") or ():
         if not isinstance(one, dict) or one.get("use", "sig") != "sig" or one.get("kty") not in ("RSA", "EC", "OKP"):

@@ -1,4 +1,4 @@
-"""The answers of whoever may not: 401, 403 and 429, and what they tell."""
+"""The answers to a caller who may not: 401, 403 and 429."""
 
 import math
 
@@ -10,16 +10,16 @@ _REALM = 'Bearer realm="opvangpeil"'
 
 
 class WrongCredentialError(ProblemError):
-    """401: what was shown is not right. Counts against the address that it came from."""
+    """401: the token is wrong. This counts against the address that it came from."""
 
     def __init__(self, detail: str, who: Caller | None = None) -> None:
-        """`who`: whose token it was, where that is sure."""
+        """`who` owns the token, where that is certain."""
         self.who = who
         super().__init__(401, detail, headers={"WWW-Authenticate": f'{_REALM}, error="invalid_token"'})
 
 
 def nothing_shown() -> ProblemError:
-    """401: there was no token at all."""
+    """Returns 401: there was no token at all."""
     return ProblemError(
         401,
         "Dit adres vraagt een token: stuur het mee in de header `Authorization: Bearer …`. "
@@ -29,16 +29,16 @@ def nothing_shown() -> ProblemError:
 
 
 def lacks(caller: Caller, right: Right) -> ProblemError:
-    """403: known, but without the right role."""
+    """Returns 403: the caller is known and lacks the role."""
     return forbidden(f"Om te mogen {right} is de rol {roles_with(right)} nodig; hier is: {caller.has}.")
 
 
 def forbidden(detail: str) -> ProblemError:
-    """403."""
+    """Returns 403 with this explanation."""
     return ProblemError(403, detail)
 
 
 def too_often(seconds: float, what: str) -> ProblemError:
-    """429: wait a while."""
+    """Returns 429, with the seconds to wait rounded up."""
     whole = max(1, math.ceil(seconds))
     return ProblemError(429, f"{what} Probeer het over {whole} s weer.", headers={"Retry-After": str(whole)})

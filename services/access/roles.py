@@ -1,4 +1,4 @@
-"""Roles, the rights that they give, and which right an address asks. Pure."""
+"""Roles, the rights they give, and the right that a request needs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from services.web.addresses import Right, declared_at
 
 
 class Role(StrEnum):
-    """What a token or an account may be."""
+    """A role of a token or an account."""
 
     LEZER = "lezer"
     INVOER = "invoer"
@@ -25,53 +25,53 @@ RIGHTS = {
     Role.OPERATOR: {Right.READ, Right.CONFIRM},
     Role.BEHEERDER: set(Right),
 }
-"""The one table of who may do what; the README shows the same."""
+"""The one table of who may do what. deploy/README.md shows it to people."""
 SENDERS = frozenset({Role.INVOER, Role.IMPORTEUR})
-"""The roles for which a source means something."""
+"""The roles that send events under a source."""
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks. Never a person's name: the name of a token, or the `sub` that the issuer gave."""
+    """Who asks. It never holds a person's name: it has the name of a token, or the `sub` that the issuer gave."""
 
     kind: Literal["onbekend", "lokaal", "token", "oidc", "sessie", "opvangpeil"]
     id: str
     roles: frozenset[Role]
     source: str | None = None
-    """The only source to send under; None with the role invoer: none at all."""
+    """The only source it may send under. None: with the role invoer no source at all."""
     name: str | None = None
 
     def may(self, right: Right) -> bool:
-        """Whether one of the roles gives this right."""
+        """Whether one of its roles gives a right."""
         return any(right in RIGHTS[role] for role in self.roles)
 
     @property
     def sees_shielded(self) -> bool:
-        """Whether a locatie that is afgeschermd may be shown on its own."""
+        """Whether it may see a locatie that is afgeschermd by itself, outside totals."""
         return Role.BEHEERDER in self.roles
 
     @property
     def any_source(self) -> bool:
-        """Whether events of every source may be sent."""
+        """Whether it may send events of every source."""
         return Role.BEHEERDER in self.roles or (Role.IMPORTEUR in self.roles and self.source is None)
 
     @property
     def key(self) -> str:
-        """What tells callers apart."""
+        """Tells callers apart."""
         return f"{self.kind}:{self.id}"
 
     @property
     def has(self) -> str:
-        """The roles, in words."""
+        """Its roles, in words for people."""
         return ", ".join(sorted(self.roles)) or "geen enkele rol"
 
 
 NOBODY = Caller("onbekend", "", frozenset())
-"""At an address that asks nothing, once access is set up."""
+"""The caller at an open address, once access is set up."""
 EVERYBODY = Caller("lokaal", "lokaal", frozenset(Role))
-"""On loopback, as long as access was not set up."""
+"""The caller on loopback, as long as access is not set up."""
 
 
 def right_for(method: str, path: str) -> Right | None:
@@ -97,10 +97,10 @@ def is_open(path: str) -> bool:
 
 
 def roles_with(right: Right) -> str:
-    """The roles that give a right, in words."""
+    """Returns the roles that give a right, in words for people."""
     return " of ".join(role for role in Role if right in RIGHTS[role])
 
 
 def known_roles(names: Iterable[str]) -> frozenset[Role]:
-    """Of these names, those that are roles here."""
+    """Returns the names that are roles."""
     return frozenset(Role(name) for name in names if name in list(Role))

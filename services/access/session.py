@@ -1,7 +1,7 @@
-"""Sealed values for a browser to keep: nobody else can read or make them, and they end by themselves.
+"""Sealed values that a browser keeps for us: nobody else can read or make them, and they expire.
 
-Encrypted (JWE), with no state on the server, so several processes with one key share them. They hold who somebody is,
-never a token of the issuer.
+They are encrypted (JWE) and the server keeps nothing, so several processes with one key share them. They hold who
+somebody is, never a token of the issuer.
 """
 
 import hashlib
@@ -19,27 +19,27 @@ from services.clock import Clock
 
 SESSION_MAX = timedelta(hours=8)
 LOGIN_MAX = timedelta(minutes=10)
-"""How long somebody may take at the issuer."""
+"""How long somebody may take to log in at the issuer."""
 _HEADER = {"alg": "dir", "enc": "A256GCM"}
 _REGISTRY = JWERegistry(algorithms=list(_HEADER.values()))
 _TEXT_MAX = 4096
 
 
 class Seals:
-    """Seals and opens values, each kind with a key of its own."""
+    """Seals and opens values. Each kind has its own key."""
 
     def __init__(self, secret: str | None, clock: Clock) -> None:
-        """`secret` None: of this process alone, so a restart ends every session."""
+        """Without a `secret` this process makes its own, and a restart ends every session."""
         self._secret = secret.encode() if secret else secrets.token_bytes(32)
         self._clock = clock
 
     def seal(self, kind: str, values: dict[str, Any], lasting: timedelta) -> str:
-        """As text that a cookie can hold."""
+        """Returns the values as text for a cookie, which opens for as long as `lasting`."""
         ends = int((self._clock() + lasting).timestamp())
         return jwt.encode(_HEADER, values | {"exp": ends}, self._key(kind), registry=_REGISTRY)
 
     def open(self, kind: str, text: str) -> dict[str, Any] | None:
-        """What was sealed; None for anything else, and after its end."""
+        """Returns the values; None when this text is no seal of this kind, or has expired."""
         if len(text) > _TEXT_MAX:
             return None
         try:
@@ -50,12 +50,12 @@ class Seals:
         return values if isinstance(ends, int) and self._clock().timestamp() < ends else None
 
     def session(self, caller: Caller) -> str:
-        """Of somebody who logged in."""
+        """Seals the session of somebody who logged in."""
         values = {"sub": caller.id, "rollen": sorted(caller.roles), "source": caller.source}
         return self.seal("sessie", values, SESSION_MAX)
 
     def caller(self, text: str) -> Caller | None:
-        """Whose session it is; None when it is none, or has ended."""
+        """Returns whose session it is; None when it is no session, or has expired."""
         values = self.open("sessie", text)
         if values is None:
             return None

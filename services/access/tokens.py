@@ -1,7 +1,7 @@
-"""Our own tokens: `ovp_<id>_<secret>`, of which only a hash is kept.
+"""Our own tokens: `ovp_<id>_<secret>`. Only a hash of the secret is kept.
 
-Verifying costs argon2 on purpose, so what was verified is remembered for a while: as a keyed digest, compared in
-constant time. Whether a token still holds (not withdrawn, not expired) is looked at on every request.
+Argon2 makes verifying slow on purpose, so a token that was verified is remembered for a while, as a keyed digest that
+is compared in constant time. Whether a token was withdrawn or has expired is checked on every request.
 """
 
 import asyncio
@@ -27,14 +27,14 @@ from services.web.problems import Veldfout, unavailable
 
 PREFIX = "ovp_"
 ANYWHERE = re.compile(r"ovp_[a-z2-7]{8,}_[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.?[A-Za-z0-9_.-]*")
-"""What looks like a token, ours or an issuer's, in a place where none belongs."""
+"""Finds what looks like a token of ours or of an issuer, wherever it does not belong."""
 REMEMBERED_SECONDS = 30.0
 REMEMBERED_MAX = 10_000
 _FORM = re.compile(r"ovp_([a-z2-7]{10})_([A-Za-z0-9_-]{43})")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}")
 _SOURCE = re.compile(r"urn:nld:oin:[0-9]{20}:systeem:[A-Za-z0-9._-]{1,60}")
 _ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
-# The secret is 256 random bits, so nobody can guess it from its hash: the least that OWASP advises is plenty.
+# The secret is 256 random bits, so nobody can guess it from its hash. The lowest cost that OWASP advises is plenty.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _UNKNOWN = "Dit token is niet bekend. Klopt het helemaal, en is het voor dit systeem gemaakt?"
 
@@ -42,7 +42,7 @@ _UNKNOWN = "Dit token is niet bekend. Klopt het helemaal, en is het voor dit sys
 def make(
     name: str, roles: Collection[Role], source: str | None, expires_at: datetime | None, now: datetime
 ) -> tuple[TokenRow, str]:
-    """A new token, and its text, which is nowhere to be found again."""
+    """Makes a token. Returns its row and its text; the text is kept nowhere."""
     own_id = "".join(secrets.choice(_ID_LETTERS) for _ in range(10))
     secret = secrets.token_urlsafe(32)
     row = TokenRow(own_id, name, tuple(sorted(roles)), source, _HASHER.hash(secret), now, expires_at)
@@ -52,7 +52,7 @@ def make(
 def faults(
     name: str, roles: Collection[str], source: str | None, expires_at: datetime | None, now: datetime
 ) -> list[Veldfout]:
-    """What is wrong with the token that is asked for; all of it."""
+    """Returns everything that is wrong with a token that is asked for."""
     found = []
     if _NAME.fullmatch(name) is None:
         found.append(
@@ -80,51 +80,51 @@ def faults(
 
 
 class Tokens:
-    """The tokens as last seen in the store, and the secrets that were lately verified."""
+    """The tokens as last read from the store, and the secrets that were verified lately."""
 
     def __init__(self, table: TokenTable, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._table, self._clock, self._monotonic = table, clock, monotonic
         self._known: dict[str, TokenRow] | None = None
         self._verified: dict[str, tuple[bytes, str, float]] = {}
         self._key = secrets.token_bytes(32)
-        # One at a time: whoever guesses does not get all cores and memory.
+        # One at a time, so that somebody who guesses can't take all cores and memory.
         self._hashing = ThreadPoolExecutor(1, thread_name_prefix="argon2")
         self._looking = threading.Lock()
         self._nobody = ""
 
     @property
     def known(self) -> bool | None:
-        """Whether there is, or ever was, a token; None while the store was never seen."""
+        """Whether a token was ever made. None: the store never answered."""
         return None if self._known is None else bool(self._known)
 
     def refresh(self) -> None:
-        """Look at the store. Blocks; when it is away, what is known stays."""
-        with self._looking:  # what was seen before a change must not come after it
+        """Reads the store. Blocks. When the store is away, the tokens that are known stay valid."""
+        with self._looking:  # tokens that were read before a change must not replace those read after it
             self._known = {row.id: row for row in self._table.all()}
 
     def all(self) -> list[TokenRow]:
-        """Every token, from the store itself."""
+        """Returns every token, read from the store now."""
         self.refresh()
         return list((self._known or {}).values())
 
     def add(self, row: TokenRow) -> None:
-        """Keep a new one; it holds here at once."""
+        """Stores a new token, which is valid here at once."""
         self._table.add(row)
         self.refresh()
 
     def withdraw(self, id_: str) -> TokenRow | None:
-        """Withdraw one: here at once, elsewhere within some seconds. None when there is none with this id."""
+        """Withdraws a token: here at once, elsewhere within seconds. Returns None when no token has this id."""
         row = self._table.withdraw(id_, self._clock())
         self.refresh()
         return row
 
     def remembers(self, text: str) -> bool:
-        """Whether it was verified lately, so that looking at it again costs nothing."""
+        """Whether a token was verified lately, so that verifying it again costs nothing."""
         form = _FORM.fullmatch(text)
         return form is not None and self._recall(form[1], text)
 
     async def verify(self, text: str) -> Caller:
-        """Who shows this token. Raises WrongCredentialError; ProblemError 503 while the store was never seen."""
+        """Returns whose token it is. Raises WrongCredentialError, and ProblemError 503 while no store has answered."""
         if self._known is None:
             raise unavailable("Nog niet bekend wie wat mag: de gegevensopslag antwoordt niet. Probeer het zo weer.")
         form = _FORM.fullmatch(text)
@@ -137,7 +137,7 @@ class Tokens:
             if not await asyncio.get_running_loop().run_in_executor(self._hashing, self._matches, held, secret):
                 raise WrongCredentialError(_UNKNOWN)
             self._remember(own_id, text, held)
-        if row is None:  # remembered, and gone from the store since
+        if row is None:  # it was remembered and has gone from the store since
             raise WrongCredentialError(_UNKNOWN)
         caller = Caller("token", own_id, known_roles(row.roles), row.source, row.name)
         if row.withdrawn_at is not None:
@@ -148,7 +148,7 @@ class Tokens:
         return caller
 
     def _matches(self, held: str, secret: str) -> bool:
-        """Whether the secret belongs to the hash. For an unknown id it takes as long, and is never right."""
+        """Whether the secret belongs to the hash. For an unknown id it takes as long and never matches."""
         if not held and not self._nobody:
             self._nobody = _HASHER.hash(secrets.token_urlsafe(32))
         try:

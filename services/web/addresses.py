@@ -28,8 +28,8 @@ class Right(StrEnum):
 
 Owner = Literal["ingest", "alarms", "api", "every"]
 """The service that answers. `every`: each service answers for itself."""
-About = Literal["figures", "events", "alarms", "access", "unprocessable", "process", "files"]
-"""What an answer speaks of."""
+About = Literal["figures", "events", "alarms", "receipt", "access", "unprocessable", "process", "files"]
+"""What an answer speaks of. A receipt says no more than its caller sent in."""
 TELLING: frozenset[About] = frozenset({"figures", "events", "alarms"})
 """The answers that could name a locatie: the law of shielded places reads all of them."""
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -63,7 +63,7 @@ METRICS = Address("GET", "/metrics", Right.READ, "every", "figures")
 OPENAPI = Address("GET", "/v1/openapi.json", None, "every", "process", open=True)
 
 # Events in.
-INSTUREN = Address("POST", "/v1/gebeurtenissen", Right.SEND, "ingest", "events")
+INSTUREN = Address("POST", "/v1/gebeurtenissen", Right.SEND, "ingest", "receipt")
 MELDEN = Address("POST", "/melden", Right.SEND, "api", "figures")
 
 # Figures.
@@ -109,7 +109,7 @@ STILTE_INSTELLEN = Address("POST", "/v1/stiltes", Right.CONFIRM, "alarms", "alar
 STILTE_BEEINDIGEN = Address("DELETE", "/v1/stiltes/{id}", Right.CONFIRM, "alarms", "alarms")
 ONTVANGERS = Address("GET", "/v1/ontvangers", Right.READ, "alarms", "alarms")
 ONTVANGER = Address("GET", "/v1/ontvangers/{naam}", Right.READ, "alarms", "alarms")
-HERZENDEN = Address("POST", "/v1/ontvangers/{naam}/herzendingen", Right.CONFIRM, "alarms", "alarms")
+HERZENDEN = Address("POST", "/v1/ontvangers/{naam}/herzendingen", Right.CONFIRM, "alarms", "receipt")
 ALARMTOETSEN = Address("POST", "/v1/alarmtoetsen", Right.READ, "api", "alarms")
 """A question, although it takes a body."""
 

@@ -8,7 +8,7 @@ import pytest
 from schemas.fields import parse_moment
 from services.access import Caller, Right, Role
 from services.access import tokens as own
-from services.access.limit import REMEMBERED_MAX, Buckets
+from services.access.access import REMEMBERED_MAX, Buckets
 from services.access.refusals import WrongCredentialError
 from services.access.roles import EVERYBODY, RIGHTS, right_for
 from services.access.session import LOGIN_MAX, SESSION_MAX, Seals

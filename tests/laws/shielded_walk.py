@@ -1,0 +1,157 @@
+"""Reads every address that could name a locatie, as somebody who is no beheerder."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from services.access import Right
+from services.dashboard.bladen import PAGES
+from services.dashboard.pagina import Soort
+from services.web.addresses import (
+    ADDRESSES,
+    ALARM_BEVESTIGEN,
+    ALARMTOETSEN,
+    MELDEN,
+    STILTE_BEEINDIGEN,
+    STILTE_INSTELLEN,
+    STROOM,
+    TELLING,
+    Address,
+)
+from tests.support.declared import walk
+from tests.support.web_events import SOURCE
+
+_ACTS = ("integration/test_alarm_acts.py", "test_of_what_is_afgeschermd_an_operator_sees_and_takes_up_nothing")
+MORE = (
+    "/?geldigOp=2024-07-01",
+    "/?kaart=bezettingsgraad",
+    "/?bekendOp=2025-01-15",
+    "/locaties?aantal=1000",
+    "/locaties?aantal=1000&geldigOp=2024-07-01",
+    "/locaties?zoek=onderkomen",
+    "/locaties?vol=true",
+    "/locaties?aantal=1000&formaat=csv",
+    "/locaties?aantal=1000&formaat=parquet",
+    "/gemeenten?formaat=csv",
+    "/gemeenten/GM0344?geldigOp=2024-07-01&periode=jaar",
+    "/provincies/PV26?geldigOp=2024-07-01",
+    "/bezetting/verklaring?geldigOp=2024-07-01",
+    "/alarmen?status=hersteld",
+    "/alarmen?status=wachtend",
+    "/verschil?metGeldigOp=2024-03-01",
+    "/verschil?metBekendOp=2025-01-15",
+    "/verschil?metGeldigOp=2031-01-01",
+    "/v1/openapi.json",
+)
+"""Other forms of the pages, files to take away from them, and the description of the API."""
+ELSEWHERE = {
+    STROOM: ("integration/test_stroom.py", "test_of_what_is_afgeschermd_only_a_beheerder_hears"),
+    ALARMTOETSEN: ("integration/test_alarmtoets.py", "test_what_is_afgeschermd_is_for_a_beheerder_only"),
+    MELDEN: ("unit/test_melden_roles.py", "test_what_is_afgeschermd_is_as_if_it_were_not_there"),
+    ALARM_BEVESTIGEN: _ACTS,
+    STILTE_INSTELLEN: _ACTS,
+    STILTE_BEEINDIGEN: (
+        "integration/test_alarm_acts.py",
+        "test_of_what_is_afgeschermd_an_operator_sees_and_takes_up_n",
+    ),
+}
+"""Addresses that tell something and can't be walked by GET → the test that holds them to the same rule."""
+
+
+def walked(declared: Iterable[Address]) -> list[Address]:
+    """The addresses of the API that this law reads as somebody who is no beheerder."""
+    return [one for one in declared if one.method == "GET" and not one.live and tells(one)]
+
+
+def tells(address: Address) -> bool:
+    """Whether an answer could name a locatie to somebody who is no beheerder."""
+    return address.about in TELLING and address.asks is not Right.MANAGE
+
+
+def left_out(declared: Iterable[Address], elsewhere: Mapping[Address, tuple[str, str]]) -> list[str]:
+    """A sentence for each address that could name a locatie and is read by no test of shielded places."""
+    known = {*walked(declared), *elsewhere}
+    found = [
+        f"{one.method} {one.path} speaks of {one.about} and this law can't read it: write a test that a locatie which "
+        "is afgeschermd stays out of it, and name that in ELSEWHERE"
+        for one in declared
+        if tells(one) and one not in known
+    ]
+    for one, (file, test) in elsewhere.items():
+        if f"def {test}" not in (Path(__file__).parents[1] / file).read_text(encoding="utf-8"):
+            found.append(f"ELSEWHERE says that {file} holds {one.path} to this law, but there is no {test} there")
+    return found
+
+
+def answers(client: httpx.Client, headers: dict[str, str], seen: Sequence[str]) -> Iterator[tuple[str, httpx.Response]]:
+    """Every declared address that tells something, with what may be asked there; and every page. `seen`: not hidden."""
+    for address in walked(ADDRESSES):
+        if address.path.startswith("/v1/"):
+            yield from answers_of_api(client, address, headers)
+        else:
+            yield address.path, client.get(address.path, headers=headers)
+    alarms = [one["id"] for one in client.get("/v1/alarmen", headers=headers).json()["items"]]
+    named: dict[Soort, Sequence[str]] = {"gemeente": ["GM0344"], "provincie": ["PV26"]}
+    for path in (*walk(PAGES, named | {"locatie": seen, "alarm": alarms}), *MORE):
+        yield path, client.get(path, headers=headers)
+
+
+def answers_of_api(
+    client: httpx.Client, address: Address, headers: dict[str, str]
+) -> Iterator[tuple[str, httpx.Response]]:
+    times: list[dict[str, Any]] = [{"geldigOp": "2024-03-01"}, {"bekendOp": "2024-03-01"}, {"geldigOp": "2031-01-01"}]
+    between = [
+        {"vanGeldigOp": "2024-03-01"},
+        {"vanBekendOp": "2024-03-01"},
+        {"vanBekendOp": "2025-01-15", "onderwerp": "NL"},
+        {"vanGeldigOp": "2031-01-01", "naarBekendOp": "2025-01-15"},
+    ]
+    item = client.get("/v1/openapi.json").json()["paths"][address.path.removeprefix("/v1")]["get"]
+    asks = {one["name"]: one["schema"] for one in item.get("parameters", ()) if one["in"] == "query"}
+    names = asks.keys()
+    states = [state for form in asks.get("status", {}).get("anyOf", ()) for state in form.get("enum", ())]
+    more: list[dict[str, Any]] = [
+        asked
+        for asked in (
+            {},
+            {"zoek": "onderkomen"},
+            {"gemeente": "GM0344"},
+            {"open": "true"},
+            {"sorteer": "-aanwezig"},
+            {"aantal": 7},
+            {"type": "nl.gebeurtenissen.ingetrokken.v1"},
+            {"bron": SOURCE},
+            *({"status": state} for state in states),
+        )
+        if asked.keys() <= names
+    ]
+    at_times = times if "geldigOp" in names else []
+    for one in filled_in(client, address.path, headers):
+        for asked in between if "vanGeldigOp" in names else [*more, *at_times]:
+            yield from pages(client, one, asked, headers)
+
+
+def filled_in(client: httpx.Client, path: str, headers: dict[str, str]) -> list[str]:
+    """A path with some ids that may be found in its list; of areas with that in which all of it lies."""
+    if "{" not in path:
+        return [path]
+    collection, _, parameter = path.partition("/{")
+    key, _, rest = parameter.partition("}")
+    items = client.get(collection, params={"aantal": 1000} if key == "id" else {}, headers=headers).json()
+    found = [one[key] for one in [*items["items"], *items.get("onbekend", [])]]
+    return [f"{collection}/{one}{rest}" for one in [one for one in found if one in ("GM0344", "PV26")] or found[-3:]]
+
+
+def pages(
+    client: httpx.Client, path: str, asked: dict[str, Any], headers: dict[str, str]
+) -> Iterator[tuple[str, httpx.Response]]:
+    while True:
+        answer = client.get(path, params=asked, headers=headers)
+        yield f"{path} {asked}", answer
+        following = answer.json().get("volgende") if answer.status_code == 200 else None
+        if following is None:
+            return
+        assert len(answer.json()["items"]) == asked["aantal"], "every page but the last is full"
+        asked = asked | {"na": following}
