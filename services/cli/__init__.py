@@ -33,12 +33,13 @@ from services.cli import tables
 from services.cli import keep
 
 # isort: split
-from services.cli import toegang
+from services.cli import access
 
 # isort: split
 from services.cli.plain import app
 
 __all__ = [
+    "access",
     "alarm",
     "app",
     "compare",
@@ -50,5 +51,4 @@ __all__ = [
     "report",
     "serve",
     "tables",
-    "toegang",
 ]

@@ -1,4 +1,4 @@
-"""`toegang`: tokens made, listed and withdrawn; on a server, or straight in the store."""
+"""`opvangpeil toegang`: makes, lists and withdraws tokens, on a server or straight in the store."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,24 +30,24 @@ Json = dict[str, Any]
 ServerOption = Annotated[
     str | None, typer.Option("--url", help=f"adres van een draaiende server; zonder --data: {DEFAULT_URL}")
 ]
-toegang = typer.Typer(help="Tokens: wie wat mag. Zonder --url of --data: de ClickHouse van de omgeving, of de server.")
-app.add_typer(toegang, name="toegang", no_args_is_help=True)
+access = typer.Typer(help="Tokens: wie wat mag. Zonder --url of --data: de ClickHouse van de omgeving, of de server.")
+app.add_typer(access, name="toegang", no_args_is_help=True)
 
 
-class Place(Protocol):
-    """Where tokens are kept."""
+class Keeper(Protocol):
+    """Keeps tokens."""
 
     def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None) -> Json:
-        """A new one, with its text."""
+        """Makes a token and returns it, with its text."""
 
     def all(self) -> list[Json]:
-        """Every token, without its secret."""
+        """Returns every token, without its secret."""
 
     def withdraw(self, own_id: str) -> None:
-        """From now on it does not hold."""
+        """Ends a token now."""
 
 
-@toegang.command()
+@access.command()
 def maak(
     naam: Annotated[str, typer.Option(help="naam van het systeem dat het token gebruikt; nooit die van een mens")],
     rol: Annotated[list[Role], typer.Option(help="wat het mag; mag meer dan eens")],
@@ -59,36 +59,36 @@ def maak(
     data: DataOption = None,
 ) -> None:
     """Een token maken. Het wordt één keer getoond, op de standaarduitvoer."""
-    with plainly(), _place(url, data) as place:
-        made = place.make(naam, [str(role) for role in rol], source, _moment(geldig_tot))
+    with plainly(), _keeper(url, data) as keeper:
+        made = keeper.make(naam, [str(role) for role in rol], source, _moment(geldig_tot))
         typer.echo(made["token"])
         typer.echo(_KEEP_IT.format(**made | {"rollen": ", ".join(made["rollen"])}), err=True)
 
 
-@toegang.command()
+@access.command()
 def lijst(url: ServerOption = None, data: DataOption = None) -> None:
     """Alle tokens, zonder hun geheim."""
-    with plainly(), _place(url, data) as place:
+    with plainly(), _keeper(url, data) as keeper:
         table = Table()
         for name in ("id", "naam", "rollen", "source", "gemaakt (UTC)", "geldig tot", "ingetrokken"):
             table.add_column(name, overflow="fold", no_wrap=name == "id", min_width=10 if name == "id" else None)
-        for one in place.all():
+        for one in keeper.all():
             moments = ((one[name] or "")[:16].replace("T", " ") for name in ("gemaaktOp", "geldigTot", "ingetrokkenOp"))
             table.add_row(one["id"], one["naam"], ", ".join(one["rollen"]), one["source"] or "", *moments)
         say.print(table if table.row_count else "Er zijn nog geen tokens.")
 
 
-@toegang.command("trek-in")
+@access.command("trek-in")
 def trek_in(
     token: Annotated[str, typer.Argument(metavar="ID", help="id van het token, uit `toegang lijst`")],
     url: ServerOption = None,
     data: DataOption = None,
 ) -> None:
     """Een token intrekken; binnen 5 seconden geldt het nergens meer."""
-    with plainly(), _place(url, data) as place:
+    with plainly(), _keeper(url, data) as keeper:
         if tokens.ANYWHERE.search(token):
             raise StartError("geef het id (het deel na ovp_), niet het hele token: dat blijft in de geschiedenis staan")
-        place.withdraw(token)
+        keeper.withdraw(token)
         say.print(f"Token {token} is ingetrokken.")
 
 
@@ -136,7 +136,7 @@ class _Store:
 
 
 @contextmanager
-def _place(url: str | None, data: Path | None) -> Iterator[Place]:
+def _keeper(url: str | None, data: Path | None) -> Iterator[Keeper]:
     config = read_config()
     if url is not None and data is not None:
         raise StartError("kies --url (een draaiende server) of --data (een gegevensmap), niet allebei")
