@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from services.reads.question import Audience
 from services.web.addresses import Right, declared_at
 
 
@@ -48,9 +49,9 @@ class Caller:
         return any(right in RIGHTS[role] for role in self.roles)
 
     @property
-    def sees_shielded(self) -> bool:
-        """Whether it may see a locatie that is afgeschermd by itself, outside totals."""
-        return Role.BEHEERDER in self.roles
+    def audience(self) -> Audience:
+        """What it may be shown."""
+        return Audience.EVERYTHING if Role.BEHEERDER in self.roles else Audience.WITHOUT_SHIELDED
 
     @property
     def any_source(self) -> bool:

@@ -15,12 +15,12 @@ from schemas.fields import ElkOnderwerp, Moment, Regel, Strict, Tekst, format_mo
 from services.access import Caller, audit, caller_of
 from services.access.guard import needs
 from services.alarms.acts import Acts, pseudonym
-from services.api.params import Momenten
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.bezorging import envelope
 from services.core.alarms.stiltes import Stilte
 from services.eventlog.producer import Producer, new_id
 from services.reads import alarm_answers, models
+from services.reads.question import question_of_now
 from services.reads.reader import Reader
 from services.web.addresses import ALARM_BEVESTIGEN, STILTE_BEEINDIGEN, STILTE_INSTELLEN, Right, at
 from services.web.body import described, read_body
@@ -174,14 +174,14 @@ _OVER = ("al-voorbij", "Al voorbij")
 
 
 def _alarm_of(reader: Reader, caller: Caller, own_id: str, now: datetime) -> Alarm:
-    found = next((one for one in reader.alarmen(Momenten(now, now, now), caller) if one.id == own_id), None)
+    found = next((one for one in reader.alarmen(question_of_now(now, caller.audience)) if one.id == own_id), None)
     if found is None:
         raise ProblemError(404, _GONE)
     return found
 
 
 def _stilte_of(reader: Reader, caller: Caller, own_id: str, now: datetime) -> Stilte:
-    found = next((one for one in reader.stiltes(Momenten(now, now, now), caller) if one.id == own_id), None)
+    found = next((one for one in reader.stiltes(question_of_now(now, caller.audience)) if one.id == own_id), None)
     if found is None:
         raise ProblemError(404, "Er is geen stilte met dit id.")
     return found

@@ -8,14 +8,14 @@ from typing import assert_never
 from schemas.alarmregels import AlarmRegel
 from schemas.fields import AMSTERDAM
 from schemas.reference import gemeenten
-from services.access.roles import EVERYBODY
-from services.api.aansluiting import Gepubliceerd, beside
 from services.core.alarms.beeld import Achterhaald, Uitgezocht, Uitzoekwerk
 from services.core.alarms.bewaakt import BEWAAKT
 from services.core.history.reeks import at_moments, first_below, van_som
 from services.core.history.sommen import gebied, sommen
 from services.core.naleving import cyclus_in_force, naleving
 from services.core.reasons.aansluiting import EIGEN_BRON
+from services.reads.aansluiting import beside, published
+from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
 from services.store.freshness import last_received
 
@@ -88,13 +88,14 @@ class Uitzoeker:
 
     def _outdated(self, now: datetime) -> dict[str, list[Achterhaald]]:
         """Returns, for every onderwerp with a published figure of ours, those figures that are others now."""
-        steps, at = self._reader.store.published(now, now)
-        own = [Gepubliceerd(*step) for step in steps if step[1].value["bron"].startswith(EIGEN_BRON)]
+        question = question_of_now(now, Audience.EVERYTHING)
+        every, at = published(self._reader, question)
+        own = [one for one in every if one.winner.value["bron"].startswith(EIGEN_BRON)]
         found: dict[str, list[Achterhaald]] = {one.key[0]: [] for one in own}
         for moment in sorted({one.winner.effective_at for one in own}):  # One at a time: each takes a whole view.
             date = moment.astimezone(AMSTERDAM).date().isoformat()
             that_day = [one for one in own if one.winner.effective_at == moment]
-            for one, row in zip(that_day, beside(self._reader, EVERYBODY, that_day, now, str(at)), strict=True):
+            for one, row in zip(that_day, beside(self._reader, question.counted_at(str(at)), that_day), strict=True):
                 if row["klopt"] is False:
                     found[one.key[0]].append(Achterhaald(row["grootheid"], date, row["gepubliceerd"], row["onze"]))
         return found

@@ -1,47 +1,170 @@
-"""The alarms and the silences, as they stood at K."""
+"""The alarms and the silences as they stood at K, and testing rules for alarms against history."""
 
-from typing import Annotated, Any
+import asyncio
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+import orjson
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
+from schemas.data import Ernst
+from schemas.fields import Moment, Regel, Strict
 from services.access import caller_of
-from services.api.answering import answer
+from services.api.answering import Responses, answer
 from services.api.pages import alarm_page
-from services.api.params import AlarmVraag, Momenten, StilteVraag
+from services.api.params import AlarmVraag, StilteVraag, asked
 from services.core.alarms.bewaakt import telt_dagen
 from services.core.alarms.stiltes import by_key
 from services.reads import alarm_answers, answers, models
+from services.reads.alarmtoets import Toetsing
+from services.reads.alarmtoets import alarmtoets as tested
+from services.reads.question import Question, QuestionError
 from services.reads.reader import Reader
+from services.web.asked import filled_in, not_known_yet
+from services.web.body import described, read_body
+from services.web.formats import JSON, require_json
+from services.web.problems import invalid, refuse_parameters, unavailable, veldfouten
+
+WAITING_MAX = 4
+"""One test runs at a time, as it takes memory and one of the cores: so many may wait for their turn."""
 
 
 def add_alarmen(router: APIRouter, reader: Reader) -> None:
     """`GET /v1/alarmen` and `GET /v1/stiltes`."""
 
-    def head(momenten: Momenten, positie: str | None) -> dict[str, Any]:
-        at = reader.store.position_of(positie)
-        return answers.head(at.herkomst(momenten.geldig_op, momenten.bekend_op))
-
     @router.get("/alarmen", response_model=models.Alarmen, tags=["alarmen"])
     def alarmen(request: Request, vraag: Annotated[AlarmVraag, Query()]) -> Response:
         """Alarmen zoals zij op bekendOp stonden, het nieuwste eerst."""
-        momenten = Momenten.of(request, vraag, reader.clock())
-        with reader.alarmboek(momenten) as boek:
-            shown = reader.shown(boek.alarmen(), caller_of(request))
+        question = asked(reader, request, vraag)
+        with reader.alarmboek(question) as boek:
+            shown = reader.shown(boek.alarmen(), question.audience)
             page, volgende = alarm_page(shown, vraag)
             still_open = by_key(shown)
-            items = [alarm_answers.alarm_of_boek(boek, one, still_open, momenten.bekend_op) for one in page]
+            items = [alarm_answers.alarm_of_boek(boek, one, still_open, question.bekend_op) for one in page]
         above = {one.onderwerp for one in page if one.open and telt_dagen(one.grootheid)}
-        days = reader.overschrijdingen(above, momenten, vraag.positie)
+        days = reader.overschrijdingen(above, question)
         for item, one in zip(items, page, strict=True):
             now = days.get(one.onderwerp) if one.open and telt_dagen(one.grootheid) else None
             item["overschrijding"] = None if now is None else answers.days_above(now)
-        return answer(request, momenten, head(momenten, vraag.positie) | {"items": items, "volgende": volgende})
+        head = answers.head(reader.herkomst(question))
+        return answer(request, question, head | {"items": items, "volgende": volgende})
 
     @router.get("/stiltes", response_model=models.Stiltes, tags=["alarmen"])
     def stiltes(request: Request, vraag: Annotated[StilteVraag, Query()]) -> Response:
         """Stiltes zoals zij op bekendOp waren ingesteld, die het laatst eindigt eerst."""
-        momenten = Momenten.of(request, vraag, reader.clock())
-        found = [alarm_answers.stilte(one, momenten.bekend_op) for one in reader.stiltes(momenten, caller_of(request))]
+        question = asked(reader, request, vraag)
+        found = [alarm_answers.stilte(one, question.bekend_op) for one in reader.stiltes(question)]
         items = [one for one in found if vraag.status in (None, one["status"])]
-        return answer(request, momenten, head(momenten, vraag.positie) | {"items": items, "volgende": None})
+        head = answers.head(reader.herkomst(question))
+        return answer(request, question, head | {"items": items, "volgende": None})
+
+
+class ToetsIn(Strict):
+    """Welke regels, over welke tijd, met welke kennis."""
+
+    regels: str = Field(min_length=1, max_length=60_000, description="De tekst van een bestand met regels (TOML)")
+    van: Moment | None = Field(None, description="Begin. Zonder: 90 dagen voor tot")
+    tot: Moment | None = Field(None, description="Einde, zelf niet meegeteld. Zonder: bekendOp, of nu")
+    bekendOp: Moment | None = Field(None, description="Met wat toen bekend was; niet later dan nu. Zonder: nu")
+    alleen: Annotated[list[Regel], Field(max_length=200)] = Field([], description="Alleen de regels met deze namen")
+    positie: Annotated[str, Field(max_length=2000)] | None = Field(
+        None, description="`positie` uit een eerder antwoord: tel alleen wat toen was opgeslagen"
+    )
+
+
+class Stap(models.Model):
+    """In welke staat het alarm kwam, en wanneer."""
+
+    status: Literal["wachtend", "actief", "herstellend", "hersteld"]
+    sinds: models.Moment
+
+
+class GetoetstAlarm(models.Model):
+    """Een alarm zoals het geweest zou zijn."""
+
+    regel: str
+    onderwerp: str = Field(description="NL, of het id of de code van een locatie of gemeente")
+    onderwerpNaam: str | None
+    ernst: Ernst
+    wachtendSinds: models.Moment | None = Field(description="null als het meteen afging")
+    actiefSinds: models.Moment | None = Field(description="Wanneer het afging; null als het op tot nog wachtte")
+    hersteldOp: models.Moment | None = Field(description="null als het op tot nog niet over was")
+    duurSeconden: int | None = Field(description="Van actiefSinds tot hersteldOp, of tot tot")
+    waarde: float | str | None = Field(description="Toen het afging, of begon te wachten; null: niet bekend")
+    uiterste: float | str | None = Field(description="Het ergste voorbij de drempel; null: steeds niet bekend")
+    verloop: list[Stap]
+
+
+class GetoetsteRegel(models.Model):
+    """Wat een regel zou hebben gedaan, alle keren geteld."""
+
+    regel: str
+    grootheid: str
+    omschrijving: str
+    richting: Literal["boven", "onder"]
+    drempel: float | str
+    aantal: int = Field(description="Hoe vaak het afging")
+    duurSeconden: int = Field(description="Hoe lang het een alarm was, alle keren samen")
+    langsteSeconden: int = Field(description="Hoe lang de langste keer")
+    alleenGewacht: int = Field(description="Hoe vaak het wachtte en ophield voordat het afging")
+    wacht: int = Field(description="Over hoeveel onderwerpen het op tot nog wachtte")
+
+
+class NietTeToetsen(models.Model):
+    """Een regel waarvan het verleden niet uit het logboek volgt."""
+
+    regel: str
+    reden: str
+
+
+class Alarmtoets(models.Grond):
+    """Wanneer elk alarm zou zijn afgegaan en geëindigd, als er elk ogenblik was gekeken."""
+
+    van: models.Moment
+    tot: models.Moment
+    bekendOp: models.Moment = Field(description=models.KNOWN_WHEN)
+    regels: list[GetoetsteRegel]
+    nietTeToetsen: list[NietTeToetsen]
+    alarmen: list[GetoetstAlarm] = Field(description="Per regel, die het eerst begon eerst")
+    meer: int = Field(ge=0, description="Hoeveel alarmen hier niet staan; van elke regel de laatste")
+
+
+def alarmtoets_router(reader: Reader) -> APIRouter:
+    """`POST /v1/alarmtoetsen`: a question, though it takes a body."""
+    router = APIRouter(prefix="/v1", tags=["alarmen"], dependencies=[Depends(require_json), Depends(refuse_parameters)])
+    said: Responses = {415: {"description": f"Stuur {JSON}."}, 413: {"description": "Te groot."}}
+    turn, there = asyncio.Lock(), 0
+
+    @router.post("/alarmtoetsen", response_model=Alarmtoets, responses=said, openapi_extra=described(ToetsIn))
+    async def alarmtoets(request: Request) -> Response:
+        """Alarmregels toetsen aan de geschiedenis: wanneer zou elk zijn afgegaan, en wanneer was het over?"""
+        nonlocal there
+        wanted = _wanted(reader, request, await read_body(request, ToetsIn))
+        if there > WAITING_MAX:
+            raise unavailable("Er wachten al toetsen; één tegelijk wordt uitgevoerd. Probeer het zo weer.")
+        there += 1
+        try:
+            async with turn:
+                answered = await run_in_threadpool(tested, reader, wanted)
+        finally:
+            there -= 1
+        return Response(orjson.dumps(answered), media_type=JSON)
+
+    return router
+
+
+def _wanted(reader: Reader, request: Request, asked_in: ToetsIn) -> Toetsing:
+    """Raises ProblemError 400 with everything that is wrong."""
+    now = reader.clock()
+    fouten = not_known_yet(now, bekendOp=asked_in.bekendOp)
+    point = filled_in(asked_in.bekendOp, asked_in.bekendOp, now)
+    question = Question(*point, now, caller_of(request).audience, asked_in.positie)
+    try:
+        wanted = Toetsing.asked(question, asked_in.regels, asked_in.alleen, asked_in.van, asked_in.tot)
+    except QuestionError as error:
+        raise invalid([*fouten, *veldfouten(error)]) from error
+    if fouten:
+        raise invalid(fouten)
+    return wanted

@@ -7,11 +7,10 @@ from typing import get_args
 import structlog
 
 from schemas.data import Ernst
-from services.access.roles import EVERYBODY
-from services.api.params import Momenten
 from services.clock import Clock
 from services.core.naleving import totalen
 from services.metrics import Figuren
+from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
 from services.store.freshness import last_received
 from services.store.model import StoreUnavailableError
@@ -34,14 +33,11 @@ def live_figures(store: Store, clock: Clock) -> Callable[[], Figuren]:
 
 
 def _figures(reader: Reader) -> Figuren:
-    now = reader.clock()
-    momenten = Momenten(now, now, now)
-    cijfers = reader.totalen(momenten)
-    # Numbers of everything together, so nothing is hidden from whoever asks.
+    # Only numbers of everything together, so nothing is hidden.
+    question = question_of_now(reader.clock(), Audience.EVERYTHING)
+    cijfers = reader.totalen(question)
     sums = cijfers.landelijk
-    alarmen = Counter(
-        (alarm.ernst, alarm.status) for alarm in reader.alarmen(momenten, EVERYBODY) if alarm.status != "hersteld"
-    )
+    alarmen = Counter((alarm.ernst, alarm.status) for alarm in reader.alarmen(question) if alarm.status != "hersteld")
     last = last_received(reader.store)
     quiet = {(ernst, status): 0 for ernst in get_args(Ernst) for status in ("wachtend", "actief", "herstellend")}
     return {

@@ -1,55 +1,31 @@
-"""What may be asked: the query parameters of every read, and the moments that they come down to."""
+"""What may be asked: the query parameters of every read, and the question that they come down to."""
 
 import base64
 import binascii
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.events import FACT_TYPES
-from schemas.fields import EventId, GemeenteCode, ProvincieCode, parse_moment
+from schemas.fields import EventId, GemeenteCode, ProvincieCode
+from services.access import caller_of
 from services.core.history.reeks import VAN_LOCATIE, VAN_SOM, Stap
+from services.core.naleving import KLASSE_KEYS
 from services.export import FORMATS
+from services.reads.question import Question
+from services.reads.reader import Reader
+from services.web.asked import Tijd, Tijdstip, WaarOfNiet, filled_in, not_known_yet, question_of
 from services.web.problems import ProblemError, Veldfout, invalid, repeated_parameters
 
-_LOST_PLUS = re.compile(r" (\d{2}:\d{2})$")
-_MOMENT_SCHEMA = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
-
-
-def parse_query_moment(value: object) -> datetime:
-    """As `parse_moment`, for a query: a `+` that was not written as %2B arrives as a space."""
-    return parse_moment(_LOST_PLUS.sub(r"+\1", value) if isinstance(value, str) else value)
-
-
-def _bool(value: object) -> bool:
-    if value not in ("true", "false"):
-        raise PydanticCustomError("bool_type", "is geen true of false")
-    return value == "true"
-
-
-Tijdstip = Annotated[datetime, PlainValidator(parse_query_moment), WithJsonSchema(_MOMENT_SCHEMA)]
-WaarOfNiet = Annotated[bool, PlainValidator(_bool), WithJsonSchema({"type": "boolean"})]
 Aantal = Annotated[int, Field(ge=1, le=1000, description="Hoeveel regels hoogstens")]
 Cursor = Annotated[
     str, Field(max_length=400, description="`volgende` uit het vorige antwoord: verder waar dat ophield")
 ]
 Cyclus = Annotated[str, Field(pattern=r"^20[0-9]{2}$")] | None
 VAN_OPGAVE = ("meetellend", "opgave", "tekort")
-KLASSE_KEYS = {
-    "voldoet": "voldoet",
-    "gedeeltelijk": "gedeeltelijk",
-    "voldoet niet": "voldoetNiet",
-    "geen opgave": "geenOpgave",
-    "onbekend": "onbekend",
-}
-"""The class as a row says it → its key in `totalen`."""
 Sorteer = Literal[
     "id", "naam", "aanwezig", "inzetbaar", "bezettingsgraad", "-aanwezig", "-inzetbaar", "-bezettingsgraad"
 ]
@@ -59,19 +35,6 @@ Formaat = Annotated[
     Literal[("json", *FORMATS)] | None,  # type: ignore[valid-type]
     Field(description="Vorm van het antwoord; gaat voor Accept"),
 ]
-
-
-class Tijd(BaseModel):
-    """Over welk moment, en met welke kennis."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    geldigOp: Tijdstip | None = Field(
-        default=None, description="Over welk moment in de wereld. Zonder: nu, of bekendOp als dat eerder is"
-    )
-    bekendOp: Tijdstip | None = Field(
-        default=None, description="Met wat toen bekend was; niet later dan nu. Zonder: alles wat nu bekend is"
-    )
 
 
 class Vraag(Tijd):
@@ -217,60 +180,24 @@ class StilteVraag(Vraag):
     status: Literal["komt", "geldt", "voorbij"] | None = Field(default=None, description="Alleen in deze staat")
 
 
-@dataclass(frozen=True, slots=True)
-class Momenten:
-    """What (V, K) a question comes down to."""
-
-    geldig_op: datetime
-    bekend_op: datetime
-    now: datetime
-
-    @property
-    def present(self) -> bool:
-        """Asked of now, with the knowledge of now."""
-        return self.geldig_op == self.bekend_op == self.now
-
-    @property
-    def past(self) -> bool:
-        """Asked with the knowledge of a moment gone by: only what comes late can still change the answer."""
-        return self.bekend_op < self.now
-
-    @classmethod
-    def of(cls, request: Request, tijd: Tijd, now: datetime) -> Self:
-        """Fill in what was not asked (design §6). Raises ProblemError 400 with every error of a whole request."""
-        fouten = repeated_parameters(request) + not_known_yet(now, bekendOp=tijd.bekendOp)
-        if fouten:
-            raise invalid(fouten)
-        return cls.filled_in(tijd.geldigOp, tijd.bekendOp, now)
-
-    @classmethod
-    def filled_in(cls, geldig_op: datetime | None, bekend_op: datetime | None, now: datetime) -> Self:
-        """Absent K = now, absent V = K or now, whichever is first."""
-        known = bekend_op or now
-        return cls(geldig_op or min(now, known), known, now)
-
-    @classmethod
-    def both(cls, request: Request, vraag: VerschilVraag, now: datetime) -> tuple[Self, Self]:
-        """The two points to compare. Raises ProblemError 400 with every error of a whole request."""
-        fouten = repeated_parameters(request)
-        fouten += not_known_yet(now, vanBekendOp=vraag.vanBekendOp, naarBekendOp=vraag.naarBekendOp)
-        if vraag.vanGeldigOp is None and vraag.vanBekendOp is None:
-            fouten.append(Veldfout(veld="vanGeldigOp", melding="geef vanGeldigOp of vanBekendOp: waarmee vergelijken"))
-        if fouten:
-            raise invalid(fouten)
-        return (
-            cls.filled_in(vraag.vanGeldigOp, vraag.vanBekendOp, now),
-            cls.filled_in(vraag.naarGeldigOp, vraag.naarBekendOp, now),
-        )
+def asked(reader: Reader, request: Request, vraag: Vraag) -> Question:
+    """The question of a request, of whoever asks. Raises ProblemError 400 for moments that can't be."""
+    cyclus = vraag.cyclus if isinstance(vraag, NalevingVraag | NalevingReeksVraag) else None
+    audience = caller_of(request).audience
+    return question_of(request, vraag, reader.clock(), audience, positie=vraag.positie, cyclus=cyclus)
 
 
-def not_known_yet(now: datetime, **bekend_op: datetime | None) -> list[Veldfout]:
-    """Of moments of knowledge: those that are still to come."""
-    return [
-        Veldfout(veld=name, melding="ligt in de toekomst; wat dan bekend zal zijn weet nog niemand")
-        for name, moment in bekend_op.items()
-        if moment is not None and moment > now
-    ]
+def both_asked(reader: Reader, request: Request, vraag: VerschilVraag) -> tuple[Question, Question]:
+    """The two points to compare. Raises ProblemError 400 with everything that is wrong with the request as a whole."""
+    now, audience = reader.clock(), caller_of(request).audience
+    fouten = repeated_parameters(request)
+    fouten += not_known_yet(now, vanBekendOp=vraag.vanBekendOp, naarBekendOp=vraag.naarBekendOp)
+    if vraag.vanGeldigOp is None and vraag.vanBekendOp is None:
+        fouten.append(Veldfout(veld="vanGeldigOp", melding="geef vanGeldigOp of vanBekendOp: waarmee vergelijken"))
+    if fouten:
+        raise invalid(fouten)
+    van = Question(*filled_in(vraag.vanGeldigOp, vraag.vanBekendOp, now), now, audience, vraag.positie)
+    return van, van.at(*filled_in(vraag.naarGeldigOp, vraag.naarBekendOp, now))
 
 
 def write_cursor(parts: Sequence[Any]) -> str:

@@ -19,10 +19,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 
 from schemas.events import AlarmGemeld, OntvangerGewijzigd
-from services.access import Caller, caller_of
-from services.api.params import Momenten
+from services.access import caller_of
 from services.metrics import Metrics
 from services.reads import answers
+from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
 from services.reads.shared import Shared
 from services.store.alarm_log import Heard
@@ -71,7 +71,7 @@ class Said(NamedTuple):
 class Client:
     """Somebody who listens, and what they have yet to hear."""
 
-    sees_shielded: bool
+    audience: Audience
     news: deque[Said] = field(default_factory=deque)
     figures: Said | None = None
     behind_since: float | None = None
@@ -86,7 +86,7 @@ class Client:
             return
         if said.at is None:
             self.figures = said
-        elif self.sees_shielded or said.onderwerp not in hidden:
+        elif self.audience is Audience.EVERYTHING or said.onderwerp not in hidden:
             self.news.append(said)
             if len(self.news) > WAITING_MAX:
                 self.news.clear()
@@ -158,11 +158,11 @@ class Stroom:
             for client in self._clients:
                 client.end()
 
-    def join(self, caller: Caller) -> Client:
+    def join(self, audience: Audience) -> Client:
         """Begin to listen. Raises ProblemError 503 when there are too many."""
         if len(self._clients) >= CLIENTS_MAX:
             raise unavailable(f"Er luisteren al {CLIENTS_MAX} lezers naar deze dienst; probeer het zo weer.", 30)
-        client = Client(caller.sees_shielded)
+        client = Client(audience)
         self._clients.add(client)
         self._somebody.set()
         self._metrics.stroom_lezers.set(len(self._clients))
@@ -228,7 +228,7 @@ def stroom_router(stroom: Stroom) -> APIRouter:
         if request.scope.get(HEAD_ONLY):
             return Response(headers=_HEADERS, media_type=MEDIA_TYPE)
         since = _since(request.headers.get("last-event-id"))
-        client = stroom.join(caller_of(request))
+        client = stroom.join(caller_of(request).audience)
         try:
             first = await stroom.begin(since)
         except BaseException:
@@ -241,7 +241,8 @@ def stroom_router(stroom: Stroom) -> APIRouter:
 
 async def _told(stroom: Stroom, client: Client, first: First) -> AsyncIterator[bytes]:
     client.sending, begun = asyncio.current_task(), time.monotonic()
-    known = [said.text for said in first.said if client.sees_shielded or said.onderwerp not in first.hidden]
+    sees_all = client.audience is Audience.EVERYTHING
+    known = [said.text for said in first.said if sees_all or said.onderwerp not in first.hidden]
     try:
         yield b"retry: %d\nid: %d.%d\n\n" % (RETRY_MS, *first.place) + b"".join(known)
         while not client.ended and time.monotonic() - begun < LISTEN_SECONDS_MAX:
@@ -274,7 +275,7 @@ def _alarm(heard: Heard) -> Said:
 
 def _figures(reader: Reader, now: datetime) -> Said:
     """Without an id: who comes back needs none of those of before."""
-    cijfers = reader.totalen(Momenten(now, now, now))
+    cijfers = reader.totalen(question_of_now(now, Audience.EVERYTHING))
     said: dict[str, Any] = answers.landelijk(cijfers)
     said["naleving"] = answers.totals(cijfers.naleving)
     return Said(_message("cijfers", orjson.dumps(said)))

@@ -15,6 +15,14 @@ from services.core.registers import Register, Registers, Winner, end_of
 from services.core.standen import UNKNOWN, Standen
 
 KLASSEN = ("voldoet", "gedeeltelijk", "voldoet niet", "geen opgave", "onbekend")
+KLASSE_KEYS = {
+    "voldoet": "voldoet",
+    "gedeeltelijk": "gedeeltelijk",
+    "voldoet niet": "voldoetNiet",
+    "geen opgave": "geenOpgave",
+    "onbekend": "onbekend",
+}
+"""The class as a row says it → its key in `totalen`."""
 STATUSSEN = ("verdeelbesluit", "provinciaal", "indicatief")
 """Strongest first."""
 

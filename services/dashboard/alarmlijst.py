@@ -5,13 +5,13 @@ from typing import Any, Literal, get_args
 from pydantic import Field
 
 from schemas.data import Ernst
-from services.api.answering import not_found
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.stiltes import by_key
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.lijst import deel
 from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
+from services.reads.question import NotKnownError
 
 ROWS_MAX = 100
 ERNSTEN: tuple[str, ...] = get_args(Ernst)[::-1]
@@ -35,7 +35,7 @@ def worst_first(alarm: Alarm) -> tuple[int, float, str]:
 def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
     """A page of them."""
     vraag = blad.vraag
-    every = blad.reader.alarmen(blad.momenten, blad.caller)
+    every = blad.reader.alarmen(blad.question)
     found = [
         alarm
         for alarm in every
@@ -54,13 +54,13 @@ def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
 
 
 def alarm(blad: Blad[Bladtijd]) -> dict[str, Any]:
-    """Returns one alarm, with what became of it. Raises ProblemError 404."""
-    with blad.reader.alarmboek(blad.momenten) as boek:
-        shown = blad.reader.shown(boek.alarmen(), blad.caller)
+    """Returns one alarm, with what became of it. Raises NotKnownError."""
+    with blad.reader.alarmboek(blad.question) as boek:
+        shown = blad.reader.shown(boek.alarmen(), blad.question.audience)
         found = next((one for one in shown if one.id == blad.code), None)
         if found is None:
-            raise not_found("alarm", blad.code, blad.momenten)
-        said = alarm_answers.alarm_of_boek(boek, found, by_key(shown), blad.momenten.bekend_op)
+            raise NotKnownError("alarm", blad.code, blad.question)
+        said = alarm_answers.alarm_of_boek(boek, found, by_key(shown), blad.question.bekend_op)
     cijfers = blad.cijfers()
     explained = said["verklaring"]
     return {

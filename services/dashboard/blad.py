@@ -16,11 +16,12 @@ from pydantic_core import PydanticCustomError
 
 from schemas.fields import AMSTERDAM, format_moment
 from services.access import Caller, Right
-from services.api.params import Momenten, Tijd, parse_query_moment
 from services.dashboard.tekst import vast
 from services.reads.cijfers import Cijfers, Totalen
+from services.reads.question import Question
 from services.reads.reader import Reader
 from services.store.position import Herkomst
+from services.web.asked import Tijd, parse_query_moment
 
 MOMENTEN = ("geldigOp", "bekendOp", "positie")
 _LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
@@ -61,13 +62,13 @@ class Blad(Generic[V]):
     request: Request
     reader: Reader
     caller: Caller
-    momenten: Momenten
+    question: Question
     vraag: V
 
     @property
     def nu(self) -> bool:
         """Whether it shows now, with everything that is known now. Only then can it be live."""
-        return self.momenten.present and self.vraag.positie is None
+        return self.question.live
 
     @property
     def code(self) -> str:
@@ -85,11 +86,11 @@ class Blad(Generic[V]):
 
     def cijfers(self) -> Cijfers:
         """Returns the figures at (V, K) that the caller may see. Raises PositionError."""
-        return self.reader.figures(self.momenten, self.caller, self.vraag.positie)
+        return self.reader.figures(self.question)
 
     def totalen(self) -> Totalen:
         """Returns the sums at (V, K). Raises PositionError."""
-        return self.reader.totalen(self.momenten, self.vraag.positie)
+        return self.reader.totalen(self.question)
 
     @property
     def gevraagd(self) -> dict[str, str]:

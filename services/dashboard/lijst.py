@@ -9,11 +9,11 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from schemas.fields import format_moment
-from services.api.params import Momenten
 from services.dashboard.blad import Bladtijd
 from services.dashboard.tekst import getal
 from services.export import FORMATS, Kolom, Tabel
 from services.reads import answers
+from services.reads.question import Question
 from services.store.position import Herkomst
 
 R = TypeVar("R")
@@ -106,10 +106,10 @@ def plain(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
 
 
-def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, momenten: Momenten) -> Response:
+def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, question: Question) -> Response:
     """Exactly the rows and columns that the page shows, as a file."""
     form = FORMATS[formaat]
-    kop = answers.head(herkomst) | {"gemaaktOp": format_moment(momenten.now), "versie": version("opvangpeil")}
+    kop = answers.head(herkomst) | {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil")}
     columns = [Kolom(veld.naam, veld.soort, veld.kop) for veld in page.velden]
     rows = [[veld.waarde(row) for veld in page.velden] for row in page.rijen]
     headers = {"Content-Disposition": f'attachment; filename="{naam}.{form.extension}"', "Cache-Control": "no-store"}

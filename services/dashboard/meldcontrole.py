@@ -13,8 +13,6 @@ from typing import Any
 from schemas.events import BezettingGemeld, CapaciteitGewijzigd, Event, Ingetrokken, type_name
 from schemas.fields import format_moment
 from schemas.ids import uuid7
-from services.api.params import Momenten
-from services.api.verklaring import EVENTS_MAX
 from services.core.locaties import Locatie
 from services.core.reasons.vooraf import ingang, met, zonder
 from services.dashboard.blad import Blad
@@ -33,6 +31,8 @@ from services.dashboard.meldvoorbeeld import Voorbeeld, groepen
 from services.dashboard.tekst import getal, moment, vast, veldmoment
 from services.ingest.permit import ForbiddenError, permit
 from services.reads.cijfers import Cijfers
+from services.reads.question import Question
+from services.reads.verklaring import EVENTS_MAX
 from services.store.entries import entry
 from services.store.model import View
 from services.web.problems import Veldfout
@@ -64,12 +64,17 @@ class Controle:
 
     def __init__(self, blad: Blad[Meldvraag]) -> None:
         self.blad, self.vraag = blad, blad.vraag
-        self.now = blad.momenten.now
-        self.cijfers = blad.reader.figures(blad.momenten, blad.caller)
+        self.now = blad.question.now
+        self.cijfers = blad.reader.figures(blad.question)
         self.id, self.keuzes = zoek(self.cijfers.shown, self.vraag.locatie)
         self.locatie = next((one for one in self.cijfers.shown if one.id == self.id), None)
         self.achter, self.volledig = self._behind()
         self.doel = self._target()
+
+    @property
+    def counted(self) -> Question:
+        """The question, of the stored events that the figures were counted from."""
+        return self.blad.question.counted_at(self.cijfers.herkomst.positie)
 
     @property
     def source(self) -> str:
@@ -128,13 +133,13 @@ class Controle:
                 return [one.event for one in logged], True
             return [one.event for one in store.by_id(in_force, herkomst.positie)], False
 
-        return self.blad.reader.unhidden(self.blad.caller, behind)
+        return self.blad.reader.unhidden(self.blad.question.audience, behind)
 
     def _target(self) -> tuple[str, str, str] | None:
         """Of the event to retract: what it is about, its source and its type; None when it can't be seen."""
         if self.vraag.soort != "intrekking" or not _UUID.fullmatch(self.vraag.doel):
             return None
-        found, _ = self.blad.reader.event(self.blad.caller, self.vraag.doel, self.now, self.cijfers.herkomst.positie)
+        found, _ = self.blad.reader.event(self.counted, self.vraag.doel)
         return None if found is None else (found.subject, found.source, found.type)
 
     def _said(self) -> str | None:
@@ -239,7 +244,7 @@ class Controle:
             return None
         begins = ingang(target if retracts and target is not None else event)
         op = begins if begins is not None and begins > self.now else None
-        eerst = self.cijfers if op is None else self._at(Momenten(op, self.now, self.now))
+        eerst = self.cijfers if op is None else self.blad.reader.figures(self.counted.at(op, self.now))
         herkomst = eerst.herkomst
         at = herkomst.geldig_op, herkomst.bekend_op
         if retracts:
@@ -247,9 +252,6 @@ class Controle:
         else:
             after = met(eerst.registers, event, *at)
         return Voorbeeld(op, groepen(eerst, Cijfers(View(herkomst, after)), self.locatie.id))
-
-    def _at(self, momenten: Momenten) -> Cijfers:
-        return self.blad.reader.figures(momenten, self.blad.caller, self.cijfers.herkomst.positie)
 
     def _warnings(self, event: Event, voorbeeld: Voorbeeld | None) -> Iterator[str]:
         """What looks like a slip, and may be sent all the same."""

@@ -7,7 +7,6 @@ from itertools import chain
 from typing import Any, Literal
 
 from schemas.reference import PROVINCIES, Gemeente
-from services.api.answering import not_found
 from services.core.alarms.alarmen import Alarm
 from services.core.fold import history
 from services.core.history.reeks import perioden
@@ -21,6 +20,7 @@ from services.dashboard.tekst import naam_van
 from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.lijnen import Lijnen, of_area, of_locatie, of_naleving
+from services.reads.question import NotKnownError
 
 _BACK = {"maand": timedelta(days=31), "kwartaal": timedelta(days=92), "jaar": timedelta(days=366)}
 AHEAD = timedelta(days=366)
@@ -40,14 +40,14 @@ class Onderwerpvraag(Bladtijd):
 
 
 def locatie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
-    """Returns a locatie. Raises ProblemError 404 for one that is unknown, or that the caller may not see."""
+    """Returns a locatie. Raises NotKnownError for one that is unknown, or that the caller may not see."""
     own_id, cijfers = blad.code, blad.cijfers()
     found = next((one for one in cijfers.shown if one.id == own_id), None)
     if found is None:
-        raise not_found("locatie", own_id, blad.momenten)
+        raise NotKnownError("locatie", own_id, blad.question)
     van, tot = _range(blad)
     verloop, _ = blad.reader.store.verloop(
-        van, blad.momenten.geldig_op + AHEAD, blad.momenten.bekend_op, locatie=own_id, positie=blad.vraag.positie
+        van, blad.question.geldig_op + AHEAD, blad.question.bekend_op, locatie=own_id, positie=blad.question.positie
     )
     days = blad.reader.breaches(cijfers, [found])
     return {
@@ -64,11 +64,11 @@ def locatie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
 
 
 def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
-    """Returns a gemeente. Raises ProblemError 404 for one that is not there at V, and names its successor."""
+    """Returns a gemeente. Raises NotKnownError for one that is not there at V, and names its successor."""
     code, cijfers = blad.code, blad.cijfers()
     row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
     if row is None:
-        raise not_found("gemeente", code, blad.momenten, successor=cijfers.indeling.current(code))
+        raise NotKnownError("gemeente", code, blad.question, successor=cijfers.indeling.current(code))
     here = cijfers.by_gemeente.get(code, [])
     area = _area(blad, cijfers, here, lambda one: one.code == code, code)
     said = {"gemeente": answers.gemeente(cijfers, row), "cyclus": cijfers.cyclus}
@@ -89,10 +89,10 @@ def _supervision(blad: Blad[Onderwerpvraag], cijfers: Cijfers, code: str) -> lis
 
 
 def provincie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
-    """Returns a provincie. Raises ProblemError 404."""
+    """Returns a provincie. Raises NotKnownError."""
     code = blad.code
     if code not in PROVINCIES:
-        raise not_found("provincie", code, blad.momenten)
+        raise NotKnownError("provincie", code, blad.question)
     cijfers = blad.cijfers()
     area = _area(blad, cijfers, cijfers.of_provincie(code), lambda one: one.provincie == code, code)
     return area | {"provincie": answers.provincie(cijfers, code), "cyclus": cijfers.cyclus}
@@ -109,9 +109,9 @@ def _area(
     van, tot = _range(blad)
     everywhere, _ = blad.reader.store.verloop(
         van,
-        blad.momenten.geldig_op + AHEAD,
-        blad.momenten.bekend_op,
-        positie=blad.vraag.positie,
+        blad.question.geldig_op + AHEAD,
+        blad.question.bekend_op,
+        positie=blad.question.positie,
         metingen=[one.id for one in here],
     )
     verloop = _within(everywhere, cijfers, lies_in)
@@ -151,19 +151,19 @@ def _within(verloop: Verloop, cijfers: Cijfers, lies_in: Callable[[Gemeente], bo
 
 def _range(blad: Blad[Onderwerpvraag]) -> tuple[datetime, datetime]:
     back = _BACK[blad.vraag.periode]
-    now = blad.momenten.geldig_op
+    now = blad.question.geldig_op
     return now - back, now + min(back, AHEAD_SHOWN_MAX)
 
 
 def _alarms(blad: Blad[Onderwerpvraag], about: Iterable[str]) -> list[Alarm]:
     """The alarms about these, newest first, over ones too."""
     wanted = frozenset(about)
-    every = blad.reader.alarmen(blad.momenten, blad.caller)
+    every = blad.reader.alarmen(blad.question)
     return [alarm for alarm in every if alarm.onderwerp in wanted and alarm.status != "wachtend"][:ALARMS_MAX]
 
 
 def _announced(blad: Blad[Onderwerpvraag], cijfers: Cijfers, verloop: Verloop, about: set[str]) -> list[Any]:
-    now = blad.momenten.geldig_op
+    now = blad.question.geldig_op
     own = {key: winner for key, winner in cijfers.registers.items() if key[0] in about}
     ahead = [(key, winner) for key, winner in verloop.steps if key[0] in about]
     return aankondigingen(own, ahead, now, now + AHEAD)
@@ -193,7 +193,7 @@ def _task_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: d
 
 def _people_and_places(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> list[Lijn]:
     """People only until V: nobody knows how many there will be."""
-    now = blad.momenten.geldig_op
+    now = blad.question.geldig_op
     return [
         Lijn("Aanwezig", "aanwezig", _points(lines, "aanwezig", van, now)),
         Lijn("Inzetbaar", "inzetbaar", _points(lines, "inzetbaar", van, tot), trap=True),
@@ -221,4 +221,4 @@ def _drawn(
     name: str = "verloop",
     eenheid: str = "plaatsen en personen",
 ) -> Grafiek:
-    return grafiek(name, titel, lines, van=van, tot=tot, nu=blad.momenten.geldig_op, eenheid=eenheid)
+    return grafiek(name, titel, lines, van=van, tot=tot, nu=blad.question.geldig_op, eenheid=eenheid)

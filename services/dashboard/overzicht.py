@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from schemas.fields import AMSTERDAM
-from services.api.params import Momenten
 from services.core.bezetting import ruimte
 from services.core.history.reeks import border_after, perioden
 from services.core.locaties import Locatie, locatie
@@ -25,6 +24,7 @@ from services.reads import answers
 from services.reads.cijfers import Cijfers, Totalen
 from services.reads.kept import Kept
 from services.reads.lijnen import of_area, points_known_at
+from services.reads.question import Question
 from services.reads.reader import Reader
 
 DAY = timedelta(days=1)
@@ -91,17 +91,17 @@ class Eerder:
 
     def voor(self, blad: Blad[Overzichtsvraag]) -> Gisteren:
         """The sums a day before V, with what was known a day before K."""
-        reader, momenten = blad.reader, blad.momenten
-        if not blad.nu:
-            return self._read(reader, momenten.geldig_op - DAY, momenten.bekend_op - DAY, blad.vraag.positie)
-        minute = momenten.now.replace(second=0, microsecond=0) - DAY
+        reader, question = blad.reader, blad.question
+        if not question.live:
+            return self._read(reader, question.at(question.geldig_op - DAY, question.bekend_op - DAY))
+        minute = question.now.replace(second=0, microsecond=0) - DAY
         with self._lock:
             if self._held is None or self._held.geldig_op != minute:
-                self._held = self._read(reader, minute, minute)
+                self._held = self._read(reader, question.at(minute, minute))
             return self._held
 
-    def _read(self, reader: Reader, geldig_op: datetime, bekend_op: datetime, positie: str | None = None) -> Gisteren:
-        return Gisteren(geldig_op, reader.totalen(Momenten(geldig_op, bekend_op, reader.clock()), positie))
+    def _read(self, reader: Reader, question: Question) -> Gisteren:
+        return Gisteren(question.geldig_op, reader.totalen(question))
 
 
 def of_process(proces: Proces) -> Maker[Overzichtsvraag]:
@@ -112,16 +112,16 @@ def of_process(proces: Proces) -> Maker[Overzichtsvraag]:
 
 def overzicht(blad: Blad[Overzichtsvraag], trend: Trend, eerder: Eerder) -> dict[str, Any]:
     """All that the page shows."""
-    reader, momenten = blad.reader, blad.momenten
-    cijfers = reader.figures(momenten, blad.caller, blad.vraag.positie)
-    now, since = momenten.geldig_op, min(momenten.geldig_op, momenten.bekend_op) - DAY
+    reader, question = blad.reader, blad.question
+    cijfers = reader.figures(question)
+    now, since = question.geldig_op, min(question.point) - DAY
     changed = [one for one in wijzigingen(cijfers.registers, since) if one.onderwerp not in cijfers.hidden]
     ahead = aankondigingen(cijfers.registers, reader.ahead(cijfers, now + AHEAD), now, now + AHEAD)
     coming = [one for one in ahead if one.onderwerp not in cijfers.hidden]
     wall = blad.vraag.weergave == "wand"
     most = ON_THE_WALL if wall else AT_A_DESK
     maxima = _limited(cijfers)
-    open_ones = [alarm for alarm in reader.alarmen(momenten, blad.caller) if alarm.open]
+    open_ones = [alarm for alarm in reader.alarmen(question) if alarm.open]
     return {
         "herkomst": cijfers.herkomst,
         "cijfers": answers.landelijk(cijfers),

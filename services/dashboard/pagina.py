@@ -14,17 +14,26 @@ from pydantic import ValidationError
 from schemas.errors import describe, field_path
 from services.access import Right, caller_of
 from services.access.refusals import lacks
-from services.api.params import Momenten
 from services.dashboard.blad import Blad, Bladtijd, V, address_of
 from services.dashboard.kaart import Kaart
 from services.dashboard.statisch import packed, versioned
 from services.dashboard.tekst import FILTERS, pad_van
 from services.ingest.accept import Neem
+from services.reads.question import NotKnownError, QuestionError, question_of_now
 from services.reads.reader import Reader
 from services.store.model import StoreUnavailableError
 from services.store.position import PositionError
 from services.web.addresses import Address
-from services.web.problems import PROBLEM, ProblemError, Veldfout, invalid, repeated_parameters, unknown_parameter
+from services.web.asked import question_of
+from services.web.problems import (
+    PROBLEM,
+    ProblemError,
+    Veldfout,
+    invalid,
+    problem_of,
+    repeated_parameters,
+    unknown_parameter,
+)
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -37,7 +46,7 @@ MAPS_MAX = 32
 """How many maps are kept drawn."""
 _AWAY = "De gegevensopslag antwoordt niet; probeer het zo weer. Er gaat niets verloren."
 Maker = Callable[[Blad[V]], Mapping[str, Any] | Response]
-"""What the template shows, or another response. Raises ProblemError or PositionError for what can't be shown."""
+"""What the template shows, or another response. Raises for what can't be shown."""
 Soort = Literal["locatie", "gemeente", "provincie", "alarm"]
 
 
@@ -118,8 +127,9 @@ class Renderer:
             return _html(request, self._templates.get_template(page.template).render(made, blad=blad, levend=page.live))
         except ProblemError as problem:
             status, fouten, detail = problem.status, problem.fouten, problem.detail
-        except PositionError as error:
-            status, fouten = 400, (Veldfout(veld="positie", melding=str(error)),)
+        except (NotKnownError, PositionError, QuestionError) as error:
+            found = problem_of(error)
+            status, fouten, detail = found.status, found.fouten, "" if found.fouten else found.detail
         except StoreUnavailableError:
             status, detail = 503, _AWAY
         return self.fault(request, status, detail, fouten)
@@ -128,7 +138,8 @@ class Renderer:
         """Answers with a page that says what can't be shown, and what can."""
         now = self._reader.clock()
         bare = Request({**request.scope, "query_string": b""})  # what is wrong in the URL goes into no other link
-        plain = Blad(bare, self._reader, caller_of(request), Momenten(now, now, now), Bladtijd())
+        caller = caller_of(request)
+        plain = Blad(bare, self._reader, caller, question_of_now(now, caller.audience), Bladtijd())
         html = self._templates.get_template("fout.html").render(
             blad=plain,
             levend=False,
@@ -147,7 +158,9 @@ class Renderer:
             vraag = model.model_validate(given)
         except ValidationError as error:
             raise invalid([*_faults(error, model), *repeated_parameters(request)]) from error
-        return Blad(request, self._reader, caller_of(request), Momenten.of(request, vraag, now), vraag)
+        caller = caller_of(request)
+        question = question_of(request, vraag, now, caller.audience, positie=vraag.positie)
+        return Blad(request, self._reader, caller, question, vraag)
 
 
 def check_right(request: Request, right: Right) -> None:

@@ -7,15 +7,15 @@ from fastapi.responses import Response
 
 from schemas.fields import GemeenteCode, ProvincieCode, format_known
 from schemas.reference import PROVINCIES, Gemeente
-from services.api.params import KLASSE_KEYS, WaarOfNiet
 from services.core.bezetting import Bezetting
 from services.core.locaties import Locatie
-from services.core.naleving import KLASSEN, GemeenteNaleving
+from services.core.naleving import KLASSE_KEYS, KLASSEN, GemeenteNaleving
 from services.dashboard.blad import Blad
 from services.dashboard.kaart import Kleuring, kaart
 from services.dashboard.lijst import Lijstvraag, Veld, bladzijde, meenemen
 from services.dashboard.tekst import janee, kort, procent, streepje
 from services.reads import answers
+from services.web.asked import WaarOfNiet
 
 
 class Locatiesvraag(Lijstvraag):
@@ -116,7 +116,7 @@ def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
     rows = [row for row in registered if _wanted(row, vraag)]
     page = bladzijde(rows, LOCATIES, vraag, "naam", _text_of)
     if vraag.formaat is not None:
-        return meenemen("locaties", vraag.formaat, page, cijfers.herkomst, blad.momenten)
+        return meenemen("locaties", vraag.formaat, page, cijfers.herkomst, blad.question)
     return {
         "herkomst": cijfers.herkomst,
         "bladzijde": page,
@@ -138,7 +138,7 @@ def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
     ]
     page = bladzijde(rows, GEMEENTEN, vraag, "naam", lambda r: f"{r.naleving.gemeente.naam} {r.naleving.gemeente.code}")
     if vraag.formaat is not None:
-        return meenemen("gemeenten", vraag.formaat, page, cijfers.herkomst, blad.momenten)
+        return meenemen("gemeenten", vraag.formaat, page, cijfers.herkomst, blad.question)
     return {
         "herkomst": cijfers.herkomst,
         "bladzijde": page,
@@ -156,7 +156,7 @@ def provincies(blad: Blad[Lijstvraag]) -> dict[str, Any] | Response:
     rows: list[Mapping[str, Any]] = [answers.provincie_row(cijfers, code) for code in PROVINCIES]
     page = bladzijde(rows, PROVINCIES_VELDEN, vraag, "naam", lambda row: f"{row['naam']} {row['code']}")
     if vraag.formaat is not None:
-        return meenemen("provincies", vraag.formaat, page, cijfers.herkomst, blad.momenten)
+        return meenemen("provincies", vraag.formaat, page, cijfers.herkomst, blad.question)
     return {"herkomst": cijfers.herkomst, "bladzijde": page}
 
 

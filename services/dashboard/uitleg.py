@@ -1,37 +1,22 @@
 """Why a figure is what it is: the events behind it; and what differs between two moments."""
 
-from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, get_args
 
 from pydantic import Field
 
-from services.api import verklaring as api
-from services.api import verschil as differences
-from services.api.answering import not_found
-from services.api.params import Momenten, not_known_yet
-from services.api.verklaring import Onderwerp
 from services.core.reasons.verklaring import Rol
 from services.core.reasons.verschil import LANDELIJK
 from services.dashboard.blad import Blad, Bladmoment, Bladtijd
 from services.dashboard.lijst import deel
 from services.dashboard.tekst import naam_van
-from services.reads.cijfers import Cijfers
-from services.reads.reader import Reader
+from services.reads import verklaring as reasons
+from services.reads import verschil as differences
+from services.web.asked import filled_in, not_known_yet
 from services.web.problems import Veldfout, invalid
 
 ROWS_MAX = 200
 """On one page."""
-Find = Callable[[Reader, Cijfers, str], Onderwerp | None]
-FIND: Mapping[str, Find] = {
-    "bezetting": lambda _reader, cijfers, _code: api.of_country(cijfers),
-    "naleving": lambda _reader, cijfers, _code: api.of_naleving(cijfers),
-    "locaties": api.of_locatie,
-    "gemeenten": lambda _reader, cijfers, code: api.of_gemeente(cijfers, code),
-    "provincies": lambda _reader, cijfers, code: api.of_provincie(cijfers, code),
-}
-"""The first part of an address → what is explained there."""
-NAMED = {"locaties": "locatie", "gemeenten": "gemeente", "provincies": "provincie"}
 
 
 class Verklaringvraag(Bladtijd):
@@ -51,12 +36,9 @@ class Verschilvraag(Bladtijd):
 
 
 def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
-    """Returns the figures of something, each with its formula, and the events behind them. Raises ProblemError 404."""
-    code, cijfers = blad.code, blad.cijfers()
-    found = FIND[kind](blad.reader, cijfers, code)
-    if found is None:
-        raise not_found(NAMED[kind], code, blad.momenten, successor=cijfers.indeling.current(code))
-    said = api.explain(blad.reader, blad.caller, cijfers, found)
+    """Returns the figures of something, each with its formula, and the events behind them. Raises NotKnownError."""
+    code = blad.code
+    cijfers, said = reasons.verklaring(blad.reader, blad.question, kind, code)
     rows = [row for row in said["gebeurtenissen"] if blad.vraag.rol in (None, row["rol"])]
     return {
         "herkomst": cijfers.herkomst,
@@ -73,19 +55,15 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
 
 
 def verschil(blad: Blad[Verschilvraag]) -> dict[str, Any]:
-    """What differs from another (V, K). Raises ProblemError 400 without that, 404 for an unknown onderwerp."""
-    vraag, now = blad.vraag, blad.momenten.now
+    """What differs from another (V, K). Raises ProblemError 400 without that, or NotKnownError."""
+    vraag, now = blad.vraag, blad.question.now
     if vraag.metGeldigOp is None and vraag.metBekendOp is None:
         raise invalid([Veldfout(veld="metGeldigOp", melding="geef een moment om mee te vergelijken")])
     if fouten := not_known_yet(now, metBekendOp=vraag.metBekendOp):
         raise invalid(fouten)
-    van = Momenten.filled_in(vraag.metGeldigOp, vraag.metBekendOp, now)
-    naar = blad.momenten
-    points = [(van.geldig_op, van.bekend_op), (van.geldig_op, naar.bekend_op), (naar.geldig_op, naar.bekend_op)]
-    cijfers = blad.reader.several(points, blad.caller, vraag.positie)
-    if vraag.onderwerp is not None and vraag.onderwerp not in differences.subjects_of(cijfers):
-        raise not_found("onderwerp", vraag.onderwerp, naar)
-    said = differences.told(blad.reader, cijfers, lambda row: vraag.onderwerp in (None, row.onderwerp))
+    naar = blad.question
+    van = naar.at(*filled_in(vraag.metGeldigOp, vraag.metBekendOp, now))
+    cijfers, said = differences.verschil(blad.reader, van, naar, vraag.onderwerp)
     return {
         "herkomst": cijfers[-1].herkomst,
         "van": van,

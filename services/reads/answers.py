@@ -5,11 +5,10 @@ from typing import Any
 
 from schemas.fields import format_known, format_moment
 from schemas.reference import PROVINCIES, Gemeente
-from services.api.params import KLASSE_KEYS
 from services.core import bezetting as core
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.locaties import Locatie
-from services.core.naleving import GemeenteNaleving, opgave_of, totalen
+from services.core.naleving import KLASSE_KEYS, GemeenteNaleving, opgave_of, totalen
 from services.reads.cijfers import Cijfers, Totalen
 from services.store.model import LogEntry
 from services.store.position import Herkomst

@@ -23,7 +23,8 @@ class Totalen:
         """`cyclus`: another than the one in force at V. `table`: another reference table than ours."""
         self.herkomst = telling.herkomst
         self.wet, self.standen = telling.wet, telling.standen
-        self._wanted = cyclus
+        self.wanted = cyclus
+        """The cyclus that was asked for; None: the one in force."""
         self._table = gemeenten() if table is None else table
 
     @cached_property
@@ -39,7 +40,7 @@ class Totalen:
     @cached_property
     def cyclus(self) -> Cyclus | None:
         """The cyclus in force at V, or the one asked for."""
-        return naleving.cyclus_in_force(self.wet, self._wanted)
+        return naleving.cyclus_in_force(self.wet, self.wanted)
 
     @cached_property
     def naleving(self) -> list[GemeenteNaleving]:

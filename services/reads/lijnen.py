@@ -1,4 +1,4 @@
-"""From what registers say through time to the figures of an area, a locatie or the law, each as a stair."""
+"""Turns what registers say through time into the figures of an area, a locatie or the law, each as a stair."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,8 +11,6 @@ import numpy.typing as npt
 
 from schemas.moments import micros
 from schemas.reference import Gemeente, gemeenten
-from services.api.answering import not_found
-from services.api.params import Momenten
 from services.core.gemeenten import indeling, overgangen
 from services.core.history.naleving_verloop import NALEVINGEN, naleving_trap, provincie_opgave
 from services.core.history.reeks import (
@@ -31,15 +29,16 @@ from services.core.history.reeks import (
 from services.core.history.sommen import gebied, sommen
 from services.core.history.verloop import Verloop, toestanden
 from services.core.standen import Ints
+from services.reads.question import NotKnownError, Question
 from services.store.position import Position
 from services.store.store import Store
 
 READINGS_MAX = 1_000_000
-"""At once: they take some 0.5 kB each while a series is made."""
+"""Readings at once: each takes some 0.5 kB while a series is made."""
 
 
 class Lijnen(NamedTuple):
-    """Several figures that change at the same moments, each by its name with the share of it that is covered."""
+    """Several figures that change at the same moments. Each has a name, and the share of it that is covered."""
 
     moment: Ints
     lijnen: Mapping[str, tuple[Lijn, npt.NDArray[np.float64]]]
@@ -53,7 +52,7 @@ Compute = Callable[[Verloop], Lijnen]
 
 
 def in_parts(store: Store, borders: Sequence[datetime], most: int | None = None) -> Iterator[Sequence[datetime]]:
-    """The same periods, as many at a time as hold no more than so many readings (READINGS_MAX), but one at least."""
+    """Cuts the periods in parts that hold at most so many readings each (READINGS_MAX), but at least one period."""
     limit = READINGS_MAX if most is None else most
     counts = store.readings_count(borders[0], borders[-1]) if len(borders) > 2 else []
     days = [day for day, _ in counts]
@@ -74,7 +73,7 @@ def points_known_at(
     known_at: datetime,
     positie: str | None = None,
 ) -> tuple[list[Punt], Position]:
-    """The points of a figure with the knowledge of any moment, all of one positie."""
+    """The points of a figure with the knowledge of any moment, all from one positie."""
     found: list[Punt] = []
     for part in in_parts(store, borders):
         verloop, at = store.verloop(part[0], part[-1], known_at, positie=positie)
@@ -96,7 +95,7 @@ def of_area(verloop: Verloop, lies_in: Callable[[Gemeente], bool], since: dateti
 def of_naleving(
     verloop: Verloop, lies_in: Callable[[Gemeente], bool], cyclus: str | None = None, provincie: str | None = None
 ) -> Lijnen:
-    """How many of these gemeenten are of each class, and sums over them; the opgave of a provincie is its own."""
+    """How many of these gemeenten there are in each class, and sums over them. A provincie has an opgave of its own."""
     table = gemeenten()
     found = toestanden(verloop, overgangen(table, verloop.van, verloop.tot))
     stairs = naleving_trap(verloop, found, table, lies_in, cyclus)
@@ -108,7 +107,7 @@ def of_naleving(
 
 
 def of_locatie(verloop: Verloop, own_id: str) -> Lijnen | None:
-    """The figures of the only locatie that it is about, open or not; None when nothing is known of that."""
+    """The figures of the only locatie that it is about, open or not. Returns None when nothing is known of it."""
     known = {subject for subject, _ in [*verloop.begin, *(key for key, _ in verloop.steps)]}
     if own_id not in known | set(verloop.metingen.locaties):
         return None
@@ -117,10 +116,10 @@ def of_locatie(verloop: Verloop, own_id: str) -> Lijnen | None:
     return Lijnen(sums.moment, {name: (van_locatie(sums, name), covered) for name in VAN_LOCATIE})
 
 
-def gemeente_at(moment: datetime, code: str, momenten: Momenten) -> Gemeente:
-    """The gemeente of this code at a moment. Raises ProblemError 404, that names what it became."""
+def gemeente_at(moment: datetime, code: str, question: Question) -> Gemeente:
+    """The gemeente of this code at a moment. Raises NotKnownError, which names what it became."""
     there = indeling(gemeenten(), moment)
     own = next((gemeente for gemeente in there.geldig if gemeente.code == code), None)
     if own is None:
-        raise not_found("gemeente", code, momenten, successor=there.current(code))
+        raise NotKnownError("gemeente", code, question, successor=there.current(code))
     return own

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from schemas.errors import describe, field_path
+from services.reads.question import NotKnownError, QuestionError
 from services.store.model import StoreDeniedError, StoreUnavailableError
 from services.store.position import PositionError
 
@@ -113,6 +114,21 @@ def invalid(fouten: Iterable[Veldfout]) -> ProblemError:
     return ProblemError(400, f"Het verzoek bevat {aantal}; zie fouten.", listed)
 
 
+def problem_of(error: NotKnownError | QuestionError | PositionError) -> ProblemError:
+    """The problem that a question without an answer comes down to: 404 or 400."""
+    match error:
+        case NotKnownError():
+            return ProblemError(404, str(error))
+        case PositionError():
+            return invalid([Veldfout(veld="positie", melding=str(error))])
+    return invalid(veldfouten(error))
+
+
+def veldfouten(error: QuestionError) -> list[Veldfout]:
+    """What is wrong with a question, field by field."""
+    return [Veldfout(veld=field, melding=said) for field, said in error.faults]
+
+
 def unavailable(detail: str, retry_after_seconds: int = RETRY_AFTER_SECONDS) -> ProblemError:
     """503: try the same request again later, nothing was half done."""
     return ProblemError(503, detail, headers={"Retry-After": str(retry_after_seconds)})
@@ -161,8 +177,12 @@ def install(app: FastAPI) -> None:
         return unavailable(detail).response(request)
 
     @app.exception_handler(PositionError)
-    async def _(_request: Request, error: PositionError) -> Response:
-        return invalid([Veldfout(veld="positie", melding=str(error))]).response()
+    @app.exception_handler(QuestionError)
+    @app.exception_handler(NotKnownError)
+    async def _(request: Request, error: PositionError | QuestionError | NotKnownError) -> Response:
+        problem = problem_of(error)
+        request.scope.get(PROBLEM, {})["detail"] = problem.detail
+        return problem.response(request)
 
     @app.exception_handler(RequestValidationError)
     async def _(request: Request, error: RequestValidationError) -> Response:

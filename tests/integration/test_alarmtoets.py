@@ -15,7 +15,7 @@ import pytest
 
 from schemas.fields import AMSTERDAM
 from services.access import Role
-from services.api.alarmtoets import WAITING_MAX
+from services.api.alarmen import WAITING_MAX
 from services.api.app import api_router
 from services.store.derive import bring_up_to_date
 from services.store.tokens import TokenTable
@@ -135,10 +135,10 @@ def test_over_a_long_time_it_is_read_in_parts_and_says_the_same(store, fill, mon
     bring_up_to_date(store)  # how many there are is asked of the tables
     with client_of(make_app("Proef", [api_router(store, clock)], metrics=fresh_metrics(), checks={})) as client:
         whole = answer(client, SHIPPED, van="2026-01-01")
-        monkeypatch.setattr("services.api.alarmtoets.READINGS_PART", 1)
+        monkeypatch.setattr("services.reads.alarmtoets.READINGS_PART", 1)
         assert answer(client, SHIPPED, van="2026-01-01") == whole
         assert {one["regel"] for one in whole["alarmen"]} >= {"locatie-bezetting", "locatie-zonder-gegevens"}
-        monkeypatch.setattr("services.api.alarmtoets.READINGS_MAX", 5)
+        monkeypatch.setattr("services.reads.alarmtoets.READINGS_MAX", 5)
         (fout,) = problem_of(ask(client, SHIPPED, van="2026-01-01"), 400)["fouten"]
         assert fout["veld"] == "van"
         since = fout["melding"].partition("vanaf ")[2].partition(",")[0]
@@ -147,7 +147,7 @@ def test_over_a_long_time_it_is_read_in_parts_and_says_the_same(store, fill, mon
 
 def test_a_rule_that_goes_off_all_the_time_hides_no_other(store, fill, monkeypatch):
     fill(store, read([*EVENTS, *FULL]), NOW)
-    monkeypatch.setattr("services.api.alarmtoets.ALARMEN_MAX", 4)
+    monkeypatch.setattr("services.reads.alarmtoets.ALARMEN_MAX", 4)
     with client_of(make_app("Proef", [api_router(store, clock)], metrics=fresh_metrics(), checks={})) as client:
         found = answer(client, SHIPPED, van="2026-01-01")
     shown = [one["regel"] for one in found["alarmen"]]

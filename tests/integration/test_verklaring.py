@@ -7,12 +7,11 @@ import pytest
 from hypothesis import strategies as st
 
 from schemas.events import Event, Ingetrokken
-from services.access.roles import EVERYBODY
-from services.api import verklaring
-from services.api.params import KLASSE_KEYS
+from services.core.naleving import KLASSE_KEYS
 from services.core.reasons.verklaring import Gelogd, regels
-from services.reads import answers
+from services.reads import answers, verklaring
 from services.reads.cijfers import Cijfers
+from services.reads.question import Audience
 from services.reads.reader import Reader
 from services.store.store import Store
 from tests.integration.test_store_laws import deliver, deliveries, emptied, law
@@ -22,7 +21,7 @@ from tests.support.strategies import few_gemeenten, pairs
 NOW = datetime(2032, 1, 1, tzinfo=UTC)
 
 
-def scopes(reader: Reader, cijfers: Cijfers) -> dict[str, verklaring.Onderwerp]:
+def scopes(reader: Reader, cijfers: Cijfers) -> dict[str, verklaring.Uitleg]:
     found = {
         "landelijk": verklaring.of_country(cijfers),
         "naleving": verklaring.of_naleving(cijfers),
@@ -33,7 +32,7 @@ def scopes(reader: Reader, cijfers: Cijfers) -> dict[str, verklaring.Onderwerp]:
     return {name: one for name, one in found.items() if one is not None}
 
 
-def concerned(events: list[Event], found: verklaring.Onderwerp, known_at: datetime) -> list[Event]:
+def concerned(events: list[Event], found: verklaring.Uitleg, known_at: datetime) -> list[Event]:
     """The events about it, and the retractions of those."""
 
     def about(event: Event) -> bool:
@@ -58,7 +57,7 @@ def test_the_events_behind_a_figure_are_those_about_it_and_their_retractions(sto
         view = store.view(valid_at, known_at, now=NOW)
         cijfers = Cijfers(view, table=few_gemeenten())
         for found in scopes(reader, cijfers).values():
-            said = verklaring.explain(reader, EVERYBODY, cijfers, found)
+            said = verklaring.explain(reader, Audience.EVERYTHING, cijfers, found)
             expected = regels(
                 [Gelogd(event, NOW) for event in concerned(events, found, known_at)],
                 valid_at,
@@ -83,10 +82,10 @@ def test_of_too_much_what_is_in_force_is_told(store: Store, data: Any) -> None:
     ((valid_at, known_at),) = data.draw(st.lists(pairs(events), min_size=1, max_size=1))
     cijfers = Cijfers(store.view(valid_at, known_at, now=NOW), table=few_gemeenten())
     for found in scopes(reader, cijfers).values():
-        whole = verklaring.explain(reader, EVERYBODY, cijfers, found)
+        whole = verklaring.explain(reader, Audience.EVERYTHING, cijfers, found)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(verklaring, "EVENTS_MAX", -1)
-            part = verklaring.explain(reader, EVERYBODY, cijfers, found)
+            part = verklaring.explain(reader, Audience.EVERYTHING, cijfers, found)
         assert part["volledig"] is False
         assert part["figuren"] == whole["figuren"]
         in_force = {winner.event_id for winner in cijfers.registers.values()}

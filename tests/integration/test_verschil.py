@@ -8,13 +8,13 @@ import pytest
 from hypothesis import strategies as st
 
 from schemas.events import Event, Ingetrokken
-from services.access.roles import EVERYBODY
 from services.api.app import api_router
-from services.api.verschil import point_of, rows_of, told
 from services.core.fold import fold
 from services.core.reasons.verschil import Oorzaken
 from services.reads.cijfers import Cijfers
+from services.reads.question import Audience, Question
 from services.reads.reader import Reader
+from services.reads.verschil import point_of, rows_of, told
 from services.store.model import View
 from services.store.position import Herkomst
 from services.store.store import Store
@@ -49,7 +49,8 @@ def by_the_fold(events: list[Event], points: list[tuple[datetime, datetime]]) ->
 
 def by_the_store(store: Store, points: list[tuple[datetime, datetime]], positie: str | None) -> Rows:
     reader = Reader(store, clock)
-    said = told(reader, reader.several(points, EVERYBODY, positie), lambda _: True)
+    questions = [Question(*point, clock(), Audience.EVERYTHING, positie) for point in points]
+    said = told(reader, reader.several(questions), lambda _: True)
     names = ("onderwerp", "grootheid", "van", "tussen", "naar", "inzicht", "wereld", "gebeurtenissen")
     for row in said["verschillen"]:
         assert bool(row["zin"]) == (row["grootheid"] == "naleving" and row["van"] != row["naar"])

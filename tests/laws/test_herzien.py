@@ -12,12 +12,11 @@ from uuid import UUID
 import pytest
 
 from schemas.fields import format_moment, parse_moment
-from services.access.roles import EVERYBODY
-from services.api.params import Momenten
 from services.core.bezetting import overschrijding
 from services.dashboard.overzicht import Trend, days_until
 from services.reads.kept import Kept
 from services.reads.lijnen import of_area, points_known_at
+from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
 from tests.support.strategies import read
 from tests.support.web_events import event, places, reading, registered
@@ -66,7 +65,7 @@ that was said before is retracted."""
 
 def seen(reader, trend, now):
     """What is shown of now, and what it was kept by."""
-    cijfers = reader.figures(Momenten(now, now, now), EVERYBODY)
+    cijfers = reader.figures(question_of_now(now, Audience.EVERYTHING))
     (locatie,) = cijfers.shown
     borders = days_until(now)[-DAYS:]
     return reader.breaches(cijfers, [locatie]), trend.points(reader, cijfers, borders), cijfers

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from schemas.events import Ingetrokken
 from schemas.fields import AMSTERDAM
-from services.api.params import KLASSE_KEYS
 from services.core.fold import fold
 from services.core.gemeenten import overgangen
 from services.core.history.naleving_verloop import naleving_trap
@@ -28,7 +27,7 @@ from services.core.history.reeks import (
 )
 from services.core.history.sommen import gebied, sommen
 from services.core.history.verloop import Verloop, toestanden
-from services.core.naleving import totalen
+from services.core.naleving import KLASSE_KEYS, totalen
 from services.reads.cijfers import Cijfers
 from services.store.model import View
 from services.store.position import Herkomst

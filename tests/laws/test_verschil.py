@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.events import Ingetrokken
-from services.api.params import KLASSE_KEYS
-from services.api.verschil import figures, point_of, rows_of
 from services.core.fold import fold
+from services.core.naleving import KLASSE_KEYS
 from services.core.reasons.verschil import Oorzaken, verschillen
 from services.reads.cijfers import Cijfers
+from services.reads.verschil import figures, point_of, rows_of
 from services.store.model import View
 from services.store.position import Herkomst
 from tests.support.strategies import LAW, event_lists, few_gemeenten, pairs

@@ -14,6 +14,7 @@ from services.access.roles import EVERYBODY, RIGHTS, right_for
 from services.access.session import LOGIN_MAX, SESSION_MAX, Seals
 from services.access.tokens import REMEMBERED_SECONDS, Tokens, faults
 from services.ingest.permit import ForbiddenError, free, permit
+from services.reads.question import Audience
 from services.store.entries import entry
 from services.web import ProblemError
 from tests.support.access_help import FakeTable, token
@@ -45,7 +46,7 @@ def caller(*roles: Role, source: str | None = None) -> Caller:
 def test_every_role_may_something_and_only_a_beheerder_everything():
     assert set(RIGHTS) == set(Role)
     assert all(RIGHTS[role] < set(Right) for role in Role if role is not Role.BEHEERDER)
-    assert [role for role in Role if caller(role).sees_shielded] == [Role.BEHEERDER]
+    assert [role for role in Role if caller(role).audience is Audience.EVERYTHING] == [Role.BEHEERDER]
     assert all(EVERYBODY.may(right) for right in Right)
 
 

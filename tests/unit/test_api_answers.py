@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from schemas.events import Event
 from schemas.reference import PROVINCIES
 from services.api.pages import locatie_page
-from services.api.params import KLASSE_KEYS, LocatieVraag, Sorteer, write_cursor
+from services.api.params import LocatieVraag, Sorteer, write_cursor
 from services.core.bezetting import overschrijding
 from services.core.fold import fold
+from services.core.naleving import KLASSE_KEYS
 from services.reads import answers, models
 from services.reads.cijfers import Cijfers
 from services.store.model import View

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
 from schemas.fields import EARLIEST, END_OF_TIME, format_moment, parse_moment
-from services.api.params import parse_query_moment, read_cursor, write_cursor
+from services.api.params import read_cursor, write_cursor
+from services.web.asked import parse_query_moment
 from services.web.problems import ProblemError
 
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timedelta(minutes=minutes))

@@ -14,11 +14,11 @@ from schemas.ontvangers import Ontvanger
 from services.access import audit, caller_of
 from services.access.guard import needs
 from services.alarms.acts import Acts, pseudonym
-from services.api.params import Momenten
 from services.core.alarms.alarmen import kind_of
 from services.core.alarms.bezorging import Melding, switch, te_melden
 from services.core.alarms.boek import Alarmboek
 from services.eventlog.producer import Producer, new_id
+from services.reads.question import question_of_now
 from services.reads.reader import Reader
 from services.web.addresses import HERZENDEN, ONTVANGER, ONTVANGERS, Right, at
 from services.web.formats import JSON, require_json
@@ -93,9 +93,9 @@ def receivers_router(reader: Reader, producer: Producer, ontvangers: Sequence[On
         return by_name[naam]
 
     def stand(one: Ontvanger, request: Request) -> tuple[Json, list[Json]]:
-        now = reader.clock()
-        hidden, not_shown = reader.store.shielded(now), reader.hidden_from(caller_of(request))
-        with reader.alarmboek(Momenten(now, now, now)) as boek:
+        now, audience = reader.clock(), caller_of(request).audience
+        hidden, not_shown = reader.store.shielded(now), reader.hidden_from(audience)
+        with reader.alarmboek(question_of_now(now, audience)) as boek:
             waiting, _ = te_melden(boek.alarmen(), boek.gemeld, [one], boek.stiltes, hidden, now)
             failed = _given_up(boek, one)
             head = _described(one, boek, len(waiting), len(failed))

@@ -1,17 +1,12 @@
-"""`verschil`: what differs between two (V, K), split in what we learned and what changed (design §7)."""
+"""What differs between two (V, K): what we learned about the first moment, and what changed since."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Annotated, Any
-
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from typing import Any
 
 from schemas.events import Ingetrokken
 from schemas.reference import PROVINCIES, gemeente_codes
-from services.access import caller_of
-from services.api.answering import answer, not_found
-from services.api.params import KLASSE_KEYS, Momenten, VerschilVraag
 from services.core.locaties import Locatie
+from services.core.naleving import KLASSE_KEYS
 from services.core.reasons.formules import Stand, zin_van_klasse
 from services.core.reasons.verschil import (
     LANDELIJK,
@@ -27,39 +22,31 @@ from services.core.reasons.verschil import (
     verschillen,
 )
 from services.reads import answers
-from services.reads import derived_models as models
 from services.reads.cijfers import Cijfers
+from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
 
 Json = dict[str, Any]
 ONDER_TOEZICHT = "onderToezicht"
 _CLASSES = {key: klasse for klasse, key in KLASSE_KEYS.items()} | {ONDER_TOEZICHT: ONDER_TOEZICHT}
-"""How many gemeenten there are of what."""
+"""The name of each count of gemeenten → the class that it counts."""
 _SUMS = [name for name in SOMMEN if not name.startswith("dataOuderdom")]
-"""Those that are told of every area. The ages of the country only: elsewhere they differ whenever V does."""
+"""The sums that are told of every area. Ages are told of the country only: elsewhere they differ whenever V does."""
 
 
-_ONE: dict[int | str, dict[str, Any]] = {404: {"description": "Niet bekend op deze momenten, met deze kennis."}}
+def verschil(reader: Reader, van: Question, naar: Question, onderwerp: str | None) -> tuple[Sequence[Cijfers], Json]:
+    """The answer, and the figures at the three points that it compares. `onderwerp`: only of this.
 
-
-def add_verschillen(router: APIRouter, reader: Reader) -> None:
-    """The differences between two points."""
-
-    @router.get("/verschillen", response_model=models.Verschillen, responses=_ONE, tags=["verklaringen"])
-    def verschil(request: Request, vraag: Annotated[VerschilVraag, Query()]) -> Response:
-        """Wat er tussen twee momenten verschilt: wat er veranderde, en wat pas later bekend werd."""
-        van, naar = Momenten.both(request, vraag, reader.clock())
-        points = [(van.geldig_op, van.bekend_op), (van.geldig_op, naar.bekend_op), (naar.geldig_op, naar.bekend_op)]
-        cijfers = reader.several(points, caller_of(request), vraag.positie)
-        if vraag.onderwerp is not None and vraag.onderwerp not in subjects_of(cijfers):
-            raise not_found("onderwerp", vraag.onderwerp, naar)
-        wanted = (lambda _: True) if vraag.onderwerp is None else lambda row: row.onderwerp == vraag.onderwerp
-        last = max(van, naar, key=lambda momenten: momenten.bekend_op)
-        return answer(request, last, told(reader, cijfers, wanted))
+    The point between has the V of the first and the K of the second. Raises NotKnownError for an unknown onderwerp.
+    """
+    cijfers = reader.several([van, naar.at(van.geldig_op, naar.bekend_op), naar])
+    if onderwerp is not None and onderwerp not in subjects_of(cijfers):
+        raise NotKnownError("onderwerp", onderwerp, naar)
+    return cijfers, told(reader, cijfers, lambda row: onderwerp in (None, row.onderwerp))
 
 
 def told(reader: Reader, cijfers: Sequence[Cijfers], wanted: Callable[[Verschil], bool]) -> Json:
-    """The answer, of the figures at the three points."""
+    """The answer, from the figures at the three points."""
     names = names_of(cijfers)
 
     def said(row: Verschil, named: list[str]) -> Json:
@@ -88,7 +75,7 @@ def told(reader: Reader, cijfers: Sequence[Cijfers], wanted: Callable[[Verschil]
 def rows_of(
     cijfers: Sequence[Cijfers], oorzaken: Oorzaken, wanted: Callable[[Verschil], bool] = lambda _: True
 ) -> list[tuple[Verschil, list[str]]]:
-    """Each difference, with the ids of the events that made it."""
+    """Gives each difference with the ids of the events that made it."""
     rows = verschillen(*(figures(one) for one in cijfers))
     of_class = {key: [row for row in rows if _in_class(row, key)] for key in _CLASSES}
 
@@ -99,7 +86,7 @@ def rows_of(
 
 
 def figures(cijfers: Cijfers) -> dict[Cel, Waarde]:
-    """Every figure at one point, as the answers of its own address say it."""
+    """Every figure at one point, as the answer of its own address says it."""
     said: dict[str, Mapping[str, Any]] = {
         LANDELIJK: answers.sums(cijfers.landelijk)
         | answers.totals(cijfers.naleving)
@@ -121,7 +108,7 @@ def _only(names: Iterable[str], said: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _in_class(row: Verschil, key: str) -> bool:
-    """Whether it is why the number of gemeenten in a class is another."""
+    """Whether this row changes the number of gemeenten in a class."""
     said = (row.van, row.tussen, row.naar)
     if key == ONDER_TOEZICHT:
         return row.grootheid == "toezicht" and len({value is None for value in said}) > 1
@@ -131,7 +118,7 @@ def _in_class(row: Verschil, key: str) -> bool:
 def _causes(reader: Reader, cijfers: Sequence[Cijfers]) -> Oorzaken:
     punten = [point_of(one) for one in cijfers]
     herkomst = cijfers[-1].herkomst
-    # From the second to the third only V differs: nothing is retracted between them.
+    # From the second point to the third only V differs, so nothing is retracted between them.
     vanished = {oorzaak.event_id for oorzaak in veranderd(punten[0], punten[1]).values() if oorzaak.vanished}
     retractions = reader.store.retractions_of(vanished, herkomst.bekend_op, herkomst.positie)
     sources = {one.event.id: one.event.source for one in reader.store.by_id(vanished, herkomst.positie)}
@@ -144,7 +131,7 @@ def _causes(reader: Reader, cijfers: Sequence[Cijfers]) -> Oorzaken:
 
 
 def point_of(cijfers: Cijfers) -> Punt:
-    """What is the case there, for who looks for causes."""
+    """What is the case at one point, for finding causes."""
 
     def places_of(locatie: Locatie) -> Iterable[str]:
         gemeente = cijfers.gemeente_of(locatie)
@@ -155,7 +142,7 @@ def point_of(cijfers: Cijfers) -> Punt:
 
 
 def names_of(cijfers: Sequence[Cijfers]) -> dict[str, str]:
-    """The name of every subject, as it was last."""
+    """The name of every subject at the last point that knows it."""
     names: dict[str, str] = {LANDELIJK: "Nederland"} | dict(PROVINCIES)
     for one in cijfers:
         names |= {row.gemeente.code: row.gemeente.naam for row in one.naleving}

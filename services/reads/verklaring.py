@@ -1,16 +1,10 @@
-"""`…/verklaring`: a figure, its formula with the numbers filled in, and every event behind it (design §7)."""
+"""Why a figure is what it is: its formula with the numbers filled in, and every event behind it."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated, Any, NamedTuple
-
-from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import Response
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from schemas.fields import format_moment
 from schemas.reference import PROVINCIES
-from services.access import Caller, caller_of
-from services.api.answering import LocatieId, answer, figures, not_found
-from services.api.params import NalevingVraag, Vraag
 from services.core.locaties import Locatie
 from services.core.naleving import opgave_of
 from services.core.reasons.formules import (
@@ -36,75 +30,34 @@ from services.core.reasons.verklaring import (
 )
 from services.core.registers import Register
 from services.reads import answers
-from services.reads import derived_models as models
 from services.reads.cijfers import Cijfers
+from services.reads.question import Audience, NotKnownError, Question
 from services.reads.reader import Reader
 
 EVENTS_MAX = 20_000
-"""More events than this are not all told: of the whole country only what is in force, and the rest of each locatie."""
-_ONE: dict[int | str, dict[str, Any]] = {404: {"description": "Niet bekend op dit moment, met deze kennis."}}
+"""Of more events than this only those in force are told; the rest is told with each locatie."""
 Json = dict[str, Any]
-Code = Annotated[str, Path(description="Code van CBS", examples=["GM0344", "PV26"])]
 
 
-class Onderwerp(NamedTuple):
-    """What is explained."""
+class Uitleg(NamedTuple):
+    """What is explained, and how to tell its events."""
 
     figuren: list[Figuur]
     subjects: frozenset[str]
-    """What its events are about …"""
+    """Its events are about these …"""
     prefix: str
-    """… or how that begins."""
+    """… or about what begins like this, if it is not empty."""
     telt: Telt
     concerns: Callable[[str, str], bool] = lambda _subject, _register: True
-    """Which registers of these have anything to do with it."""
+    """Given (subject, register): whether that register has anything to do with it."""
     ook: Ook = lambda _key, _write: None
-    """What else counts in it than what is in force."""
+    """What counts in it besides what is in force."""
 
 
-def add_verklaringen(router: APIRouter, reader: Reader) -> None:
-    """The explanations, of everything that has figures."""
-
-    def explained(
-        request: Request, vraag: Vraag, find: Callable[[Cijfers], Onderwerp | None], kind: str = "", code: str = ""
-    ) -> Response:
-        momenten, cijfers = figures(reader, request, vraag)
-        if (found := find(cijfers)) is None:
-            raise not_found(kind, code, momenten, successor=cijfers.indeling.current(code))
-        return answer(request, momenten, explain(reader, caller_of(request), cijfers, found))
-
-    @router.get("/bezetting/verklaring", response_model=models.Verklaring, tags=["verklaringen"])
-    def bezetting_verklaring(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
-        """Waarom de landelijke bezetting is wat zij is."""
-        return explained(request, vraag, of_country)
-
-    @router.get("/naleving/verklaring", response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
-    def naleving_verklaring(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
-        """Waarom de aantallen gemeenten per klasse zijn wat zij zijn."""
-        return explained(request, vraag, lambda c: of_naleving(c, vraag.cyclus), "cyclus", vraag.cyclus or "")
-
-    @router.get("/locaties/{id}/verklaring", response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
-    def locatie_verklaring(request: Request, id: LocatieId, vraag: Annotated[Vraag, Query()]) -> Response:  # noqa: A002
-        """Waarom de cijfers van een locatie zijn wat zij zijn."""
-        return explained(request, vraag, lambda cijfers: of_locatie(reader, cijfers, id), "locatie", id)
-
-    @router.get("/gemeenten/{code}/verklaring", response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
-    def gemeente_verklaring(request: Request, code: Code, vraag: Annotated[Vraag, Query()]) -> Response:
-        """Waarom de naleving en de bezetting van een gemeente zijn wat zij zijn."""
-        return explained(request, vraag, lambda cijfers: of_gemeente(cijfers, code), "gemeente", code)
-
-    @router.get(
-        "/provincies/{code}/verklaring", response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"]
-    )
-    def provincie_verklaring(request: Request, code: Code, vraag: Annotated[Vraag, Query()]) -> Response:
-        """Waarom de bezetting van een provincie is wat zij is."""
-        return explained(request, vraag, lambda cijfers: of_provincie(cijfers, code), "provincie", code)
-
-
-def of_country(cijfers: Cijfers) -> Onderwerp:
+def of_country(cijfers: Cijfers) -> Uitleg:
     """The sums over all open locaties."""
     herkomst = cijfers.herkomst
-    return Onderwerp(
+    return Uitleg(
         van_bezetting(cijfers.locaties, cijfers.landelijk, herkomst.geldig_op),
         frozenset(),
         "LOC-",
@@ -112,13 +65,13 @@ def of_country(cijfers: Cijfers) -> Onderwerp:
     )
 
 
-def of_naleving(cijfers: Cijfers, wanted: str | None = None) -> Onderwerp | None:
-    """The number of gemeenten in each class; None when there is no such cyclus."""
-    if wanted is not None and cijfers.cyclus is None:
+def of_naleving(cijfers: Cijfers) -> Uitleg | None:
+    """The number of gemeenten in each class. Returns None when there is no cyclus as asked for."""
+    if cijfers.wanted is not None and cijfers.cyclus is None:
         return None
     codes = [row.gemeente.code for row in cijfers.naleving]
     subjects = frozenset(subject for subject, register in cijfers.registers if _of_law(register))
-    return Onderwerp(
+    return Uitleg(
         van_naleving(cijfers.naleving, cijfers.cyclus),
         subjects,
         "LOC-",
@@ -127,15 +80,15 @@ def of_naleving(cijfers: Cijfers, wanted: str | None = None) -> Onderwerp | None
     )
 
 
-def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Onderwerp | None:
-    """A locatie; None when nothing is known of it."""
+def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Uitleg | None:
+    """A locatie. Returns None when this audience may not see it, or nothing is known of it."""
     found = next((locatie for locatie in cijfers.shown if locatie.id == own_id), None)
     if found is None:
         return None
     valid_at, maximum = cijfers.herkomst.geldig_op, found.maximum
     days = reader.breaches(cijfers, [found])
     above = van_overschrijding(maximum, days[own_id]) if maximum and own_id in days else []
-    return Onderwerp(
+    return Uitleg(
         van_locatie(found, valid_at) + above,
         frozenset([own_id]),
         "",
@@ -144,8 +97,8 @@ def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Onderwerp | Non
     )
 
 
-def of_gemeente(cijfers: Cijfers, code: str) -> Onderwerp | None:
-    """A gemeente: its opgave, its places that count, and its people; None when there is none at V."""
+def of_gemeente(cijfers: Cijfers, code: str) -> Uitleg | None:
+    """A gemeente: its opgave, its places that count, and its people. Returns None when there is none at V."""
     row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
     if row is None:
         return None
@@ -163,11 +116,11 @@ def of_gemeente(cijfers: Cijfers, code: str) -> Onderwerp | None:
         bezetting=in_bezetting(cijfers.registers, here, herkomst.geldig_op), naleving=_naleving(cijfers, here, [code])
     )
     figuren = van_gemeente(row, cijfers.cyclus) + van_bezetting(here, cijfers.in_gemeente(code), herkomst.geldig_op)
-    return Onderwerp(figuren, frozenset(own | rules | givers), "", telt, concerns)
+    return Uitleg(figuren, frozenset(own | rules | givers), "", telt, concerns)
 
 
-def of_provincie(cijfers: Cijfers, code: str) -> Onderwerp | None:
-    """A provincie: its people and places, and its own opgave; None when there is none."""
+def of_provincie(cijfers: Cijfers, code: str) -> Uitleg | None:
+    """A provincie: its people and places, and its own opgave. Returns None when there is none."""
     if code not in PROVINCIES:
         return None
     herkomst, here, cyclus = cijfers.herkomst, cijfers.of_provincie(code), cijfers.cyclus
@@ -177,11 +130,25 @@ def of_provincie(cijfers: Cijfers, code: str) -> Onderwerp | None:
         bezetting=in_bezetting(cijfers.registers, here, herkomst.geldig_op), naleving=_naleving(cijfers, [], [code])
     )
     figuren = van_bezetting(here, cijfers.in_provincie(code), herkomst.geldig_op) + van_provincie(opgave, cyclus)
-    return Onderwerp(figuren, frozenset({locatie.id for locatie in here} | {code} | rules), "", telt)
+    return Uitleg(figuren, frozenset({locatie.id for locatie in here} | {code} | rules), "", telt)
 
 
-def explain(reader: Reader, caller: Caller, cijfers: Cijfers, found: Onderwerp) -> Json:
-    """The answer: from the very events that the figures were counted from."""
+def verklaring(reader: Reader, question: Question, kind: str, code: str = "") -> tuple[Cijfers, Json]:
+    """The explanation of what stands at an address, and the figures that it explains. Raises NotKnownError.
+
+    `kind`: the first part of that address, a key of EXPLAINED; `code`: which of that kind.
+    """
+    cijfers = reader.figures(question)
+    name, find = EXPLAINED[kind]
+    found = find(reader, cijfers, code)
+    if found is None:
+        code = code or question.cyclus or ""
+        raise NotKnownError(name, code, question, successor=cijfers.indeling.current(code))
+    return cijfers, explain(reader, question.audience, cijfers, found)
+
+
+def explain(reader: Reader, audience: Audience, cijfers: Cijfers, found: Uitleg) -> Json:
+    """The answer, from exactly the events that the figures were counted from."""
     herkomst = cijfers.herkomst
 
     def behind(hidden: frozenset[str]) -> tuple[list[Gelogd], bool]:
@@ -198,7 +165,7 @@ def explain(reader: Reader, caller: Caller, cijfers: Cijfers, found: Onderwerp) 
         }
         return reader.store.by_id(in_force, herkomst.positie), False
 
-    logged, whole = reader.unhidden(caller, behind)
+    logged, whole = reader.unhidden(audience, behind)
     rows = [
         _row(regel)
         for regel in regels(logged, herkomst.geldig_op, herkomst.bekend_op, found.telt, found.ook)
@@ -233,7 +200,7 @@ def _cycli(cijfers: Cijfers) -> set[str]:
     return {subject for subject, register in cijfers.registers if Register.of_name(register) is Register.CYCLUS}
 
 
-def _about(found: Onderwerp, subject: str) -> bool:
+def _about(found: Uitleg, subject: str) -> bool:
     return subject in found.subjects or bool(found.prefix and subject.startswith(found.prefix))
 
 
@@ -247,3 +214,13 @@ def _of_place(register: str) -> bool:
 
 def _received(register: str, code: str, current: Callable[[str], str]) -> bool:
     return Register.of_name(register) is Register.OVERDRACHT and current(Register.OVERDRACHT.parts(register)[1]) == code
+
+
+EXPLAINED: Mapping[str, tuple[str, Callable[[Reader, Cijfers, str], Uitleg | None]]] = {
+    "bezetting": ("bezetting", lambda _reader, cijfers, _code: of_country(cijfers)),
+    "naleving": ("cyclus", lambda _reader, cijfers, _code: of_naleving(cijfers)),
+    "locaties": ("locatie", of_locatie),
+    "gemeenten": ("gemeente", lambda _reader, cijfers, code: of_gemeente(cijfers, code)),
+    "provincies": ("provincie", lambda _reader, cijfers, code: of_provincie(cijfers, code)),
+}
+"""The first part of an address → what there may be none of, and what is explained there."""

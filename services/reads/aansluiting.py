@@ -1,0 +1,77 @@
+"""What others published, beside what our events give for the same date."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from schemas.fields import AMSTERDAM, format_moment
+from services.core.reasons.aansluiting import Getal, klopt, onze_namen
+from services.core.reasons.verschil import Cel, Waarde
+from services.core.registers import Key, Winner
+from services.reads.cijfers import Cijfers
+from services.reads.question import Question
+from services.reads.reader import Reader
+from services.reads.verschil import figures, names_of
+from services.store.position import Position
+
+Json = dict[str, Any]
+_PENALTIES = {"dwangsomDagen": "dagen", "dwangsomTotaal": "dwangsom"}
+"""What is published about the days above a maximum → what we call it."""
+
+
+class Gepubliceerd(NamedTuple):
+    """A figure that others published, and the register that holds it."""
+
+    key: Key
+    winner: Winner
+
+    @property
+    def order(self) -> tuple[str, str, str]:
+        """Puts the newest peildatum last."""
+        return format_moment(self.winner.effective_at), *self.key
+
+
+def published(reader: Reader, question: Question) -> tuple[list[Gepubliceerd], Position]:
+    """Every figure of others with a peildatum until V that was known at K, and that this audience may see."""
+    steps, at = reader.store.published(*question.point, question.positie)
+    hidden = reader.hidden_from(question.audience)
+    return [Gepubliceerd(*step) for step in steps if step[0][0] not in hidden], at
+
+
+def beside(reader: Reader, question: Question, page: Sequence[Gepubliceerd]) -> list[Json]:
+    """Each with our own figure at its peildatum, all of them from the same stored events."""
+    moments = sorted({one.winner.effective_at for one in page})
+    cijfers = reader.several([question.at(moment, question.bekend_op) for moment in moments])
+    at = {moment: (one, figures(one)) for moment, one in zip(moments, cijfers, strict=True)}
+    names = names_of(cijfers)
+    return [_row(one, _our(reader, *at[one.winner.effective_at], one), names) for one in page]
+
+
+def _our(reader: Reader, cijfers: Cijfers, ours: Mapping[Cel, Waarde], one: Gepubliceerd) -> Getal | None:
+    subject, name = one.key[0], one.winner.value["grootheid"]
+    if name in _PENALTIES:
+        days = reader.breaches(cijfers, [locatie for locatie in cijfers.shown if locatie.id == subject])
+        found = getattr(days[subject], _PENALTIES[name]) if subject in days else None
+    else:
+        parts = [ours.get((subject, part)) for part in onze_namen(name, cijfers.cyclus)]
+        numbers = [part for part in parts if isinstance(part, int | float) and not isinstance(part, bool)]
+        found = sum(numbers) if len(numbers) == len(parts) else None
+    return found
+
+
+def _row(one: Gepubliceerd, our: Getal | None, names: Mapping[str, str]) -> Json:
+    said = one.winner.value
+    theirs, precision = said["waarde"], said["nauwkeurigheid"]
+    return {
+        "onderwerp": one.key[0],
+        "onderwerpNaam": names.get(one.key[0]),
+        "grootheid": said["grootheid"],
+        "peildatum": one.winner.effective_at.astimezone(AMSTERDAM).date().isoformat(),
+        "bron": said["bron"],
+        "nauwkeurigheid": precision,
+        "gepubliceerd": theirs,
+        "onze": our,
+        "verschil": None if our is None else our - theirs,
+        "klopt": None if our is None else klopt(our, theirs, precision),
+        "bekendSinds": format_moment(one.winner.recorded_at),
+        "gebeurtenis": one.winner.event_id,
+    }

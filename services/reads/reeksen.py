@@ -1,0 +1,170 @@
+"""Series: a figure of every hour, day, week or month, also beyond now from what is announced."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from functools import partial
+from typing import Any, Self
+
+from schemas.fields import AMSTERDAM, format_moment
+from schemas.reference import PROVINCIES, Gemeente
+from services.core.history.reeks import PUNTEN_MAX, VAN_SOM, Punt, Stap, TooManyError, border_after, perioden
+from services.core.naleving import KLASSE_KEYS
+from services.core.registers import Register
+from services.reads import answers
+from services.reads.kept import Kept, Period
+from services.reads.lijnen import Compute, gemeente_at, of_area, of_locatie, of_naleving, points_known_at
+from services.reads.question import NotKnownError, Question, QuestionError
+from services.reads.reader import Reader
+from services.store.position import Position
+
+Json = dict[str, Any]
+INSTANT = timedelta(microseconds=1)
+_BACK: dict[Stap, timedelta] = {
+    "uur": timedelta(days=2),
+    "dag": timedelta(days=31),
+    "week": timedelta(weeks=26),
+    "maand": timedelta(days=731),
+}
+"""How far a series goes back when that is not said."""
+_STEP_DAYS: dict[Stap, float] = {"uur": 1 / 24, "dag": 1, "week": 7, "maand": 30}
+_KLASSEN = {key: klasse for klasse, key in KLASSE_KEYS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Reeks:
+    """A series that is asked for: which figure, from when until when, in which steps."""
+
+    question: Question
+    grootheid: str
+    stap: Stap
+    van: datetime
+    tot: datetime
+    borders: list[datetime]
+    """Where its periods begin, and where the last one ends."""
+
+    @classmethod
+    def asked(
+        cls, question: Question, grootheid: str, stap: Stap, van: datetime | None = None, tot: datetime | None = None
+    ) -> Self:
+        """Without `tot` it runs until V, and without `van` it is as long as its steps are usually looked at.
+
+        Raises QuestionError when it would be empty, or too long.
+        """
+        tot = tot or question.geldig_op
+        van = van or border_after(tot - _BACK[stap] - INSTANT, stap)
+        return cls(question, grootheid, stap, van, tot, _borders(van, tot, stap))
+
+    @property
+    def of_now(self) -> bool:
+        """Whether these are whole periods until now, as known now: those are kept.
+
+        Hours are too many to keep, and a few of them are soon computed.
+        """
+        now = self.question.now
+        begins = border_after(self.van - INSTANT, self.stap) == self.van
+        ends = self.tot == now or (self.tot < now and border_after(self.tot - INSTANT, self.stap) == self.tot)
+        return self.question.live and self.stap != "uur" and begins and ends
+
+    @property
+    def periods(self) -> list[Period]:
+        """Each whole period that it touches."""
+        begins = self.borders[:-1]
+        return list(zip(begins, [*begins[1:], border_after(begins[-1], self.stap)], strict=True))
+
+    def at(self, now: datetime) -> Self:
+        """The same, asked at another moment."""
+        tot = now if self.tot == self.question.now else self.tot
+        return replace(self, question=self.question.of_now(now), tot=tot)
+
+    def answer(self, found: list[Punt], at: Position) -> tuple[Question, Json]:
+        """The answer, and the question that it answers."""
+        about = {
+            "grootheid": self.grootheid,
+            "stap": self.stap,
+            "van": format_moment(self.van),
+            "tot": format_moment(self.tot),
+            "punten": [punt._asdict() | {"begin": format_moment(punt.begin)} for punt in found],
+        }
+        return self.question, answers.head(at.herkomst(*self.question.point)) | about
+
+
+class Reeksen:
+    """The series of everything that has figures.
+
+    Each answer comes with the question that it answers: of now that may be a little later than was asked.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader, self._kept = reader, Kept(reader.store)
+
+    def landelijk(self, reeks: Reeks) -> tuple[Question, Json]:
+        """A figure of the whole country."""
+        return self._area(reeks, "NL", lambda _: True)
+
+    def provincie(self, reeks: Reeks, code: str) -> tuple[Question, Json]:
+        """A figure of a provincie. Raises NotKnownError."""
+        if code not in PROVINCIES:
+            raise NotKnownError("provincie", code, reeks.question)
+        return self._area(reeks, code, lambda here: here.provincie == code)
+
+    def gemeente(self, reeks: Reeks, code: str) -> tuple[Question, Json]:
+        """A figure of a gemeente, not known before it was one. Raises NotKnownError."""
+        own = gemeente_at(reeks.tot - INSTANT, code, reeks.question)
+        since = datetime.combine(own.geldig_vanaf, time(), AMSTERDAM)
+        return self._area(reeks, code, lambda here: here.code == code, since)
+
+    def locatie(self, reeks: Reeks, own_id: str) -> tuple[Question, Json]:
+        """A figure of a locatie, open or not. Raises NotKnownError, also when this audience may not see it."""
+        question = reeks.question
+        verloop, at = self._reader.store.verloop(
+            reeks.van, reeks.tot, question.bekend_op, locatie=own_id, positie=question.positie
+        )
+        found = of_locatie(verloop, own_id)
+        if found is None or own_id in self._reader.hidden_from(question.audience):
+            raise NotKnownError("locatie", own_id, question)
+        return reeks.answer(found.points(reeks.grootheid, reeks.borders), at)
+
+    def naleving(self, reeks: Reeks) -> tuple[Question, Json]:
+        """The number of gemeenten in a class, or a sum over them. Raises NotKnownError for an unknown cyclus."""
+        cyclus = reeks.question.cyclus
+        if cyclus is not None and Register.CYCLUS.key(cyclus) not in self._reader.totalen(reeks.question).wet:
+            raise NotKnownError("cyclus", cyclus, reeks.question)
+        compute = partial(of_naleving, lies_in=lambda _: True, cyclus=cyclus)
+        return self._lines(reeks, "naleving", _KLASSEN.get(reeks.grootheid, reeks.grootheid), compute)
+
+    def _area(
+        self, reeks: Reeks, code: str, lies_in: Callable[[Gemeente], bool], since: datetime | None = None
+    ) -> tuple[Question, Json]:
+        """A figure of the locaties that lie in these gemeenten, or of those themselves."""
+        if reeks.grootheid in VAN_SOM:
+            return self._lines(reeks, ("som", code), reeks.grootheid, partial(of_area, lies_in=lies_in, since=since))
+        of_task = partial(of_naleving, lies_in=lies_in, provincie=code if code in PROVINCIES else None)
+        return self._lines(reeks, ("opgave", code), reeks.grootheid, of_task)
+
+    def _lines(self, reeks: Reeks, name: Hashable, grootheid: str, compute: Compute) -> tuple[Question, Json]:
+        """From what is kept, where it is asked of now; else computed for this question alone."""
+        question = reeks.question
+        if reeks.of_now:
+            series = self._kept.series((name, reeks.stap, question.lasting), compute)
+            points, known = series.points(grootheid, reeks.periods, question.now)
+            return reeks.at(known.known_at).answer(points, known.at)
+        found, at = points_known_at(
+            self._reader.store, compute, grootheid, reeks.borders, question.bekend_op, question.positie
+        )
+        return reeks.answer(found, at)
+
+
+def _borders(van: datetime, tot: datetime, stap: Stap) -> list[datetime]:
+    """Raises QuestionError."""
+    if van >= tot:
+        raise QuestionError([("tot", f"moet na het begin van de reeks liggen, {format_moment(van)}")])
+    try:
+        return perioden(van, tot, stap)
+    except TooManyError as error:
+        longest = int(PUNTEN_MAX * _STEP_DAYS[stap])
+        melding = (
+            f"geeft meer dan {PUNTEN_MAX} punten; per {stap} kan hoogstens {longest} dagen, dus vanaf "
+            f"{format_moment(tot - timedelta(days=longest))}"
+        )
+        raise QuestionError([("van", melding)]) from error

@@ -1,0 +1,76 @@
+"""Looking ahead: the known places of the coming months against the opgave, and when they fall short of the people."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from schemas.fields import format_moment
+from schemas.reference import PROVINCIES, Gemeente, gemeenten
+from services.core.history.reeks import at_moments, border_after, dekking, first_below, perioden, van_som
+from services.core.history.sommen import gebied, sommen
+from services.reads import answers
+from services.reads.lijnen import gemeente_at, of_naleving
+from services.reads.question import NotKnownError, Question
+from services.reads.reader import Reader
+
+Json = dict[str, Any]
+INSTANT = timedelta(microseconds=1)
+_PLACES = ("plaatsen", "inzetbaar")
+_TASK = ("meetellend", "opgave", "tekort")
+
+
+def landelijk(reader: Reader, question: Question, maanden: int) -> Json:
+    """The coming months of the whole country."""
+    return ahead(reader, question, maanden, lambda _: True)
+
+
+def provincie(reader: Reader, question: Question, maanden: int, code: str) -> Json:
+    """The coming months of a provincie. Raises NotKnownError."""
+    if code not in PROVINCIES:
+        raise NotKnownError("provincie", code, question)
+    return ahead(reader, question, maanden, lambda here: here.provincie == code, code)
+
+
+def gemeente(reader: Reader, question: Question, maanden: int, code: str) -> Json:
+    """The coming months of a gemeente. Raises NotKnownError."""
+    gemeente_at(question.geldig_op, code, question)
+    return ahead(reader, question, maanden, lambda here: here.code == code)
+
+
+def ahead(
+    reader: Reader,
+    question: Question,
+    maanden: int,
+    lies_in: Callable[[Gemeente], bool],
+    provincie: str | None = None,
+) -> Json:
+    """The answer: what is the case at the last instant of this month, and of each of so many whole months after it."""
+    van = question.geldig_op
+    tot = border_after(van - INSTANT, "maand")
+    for _ in range(maanden):
+        tot = border_after(tot, "maand")
+    verloop, at = reader.store.verloop(van, tot, question.bekend_op, positie=question.positie)
+    table = gemeenten()
+    sums = sommen(verloop, gebied(table, verloop, lies_in))
+    task = of_naleving(verloop, lies_in, provincie=provincie)
+    borders = perioden(van, tot, "maand")
+    ends = [border - INSTANT for border in borders[1:]]
+    lines = {name: at_moments(sums.moment, van_som(sums, name), ends) for name in _PLACES}
+    lines |= {name: at_moments(task.moment, task.lijnen[name][0], ends) for name in _TASK}
+    (people,) = at_moments(sums.moment, van_som(sums, "aanwezig"), [van])
+    short = None if people is None else first_below(sums.moment, sums.waarden["inzetbaar"], people, van)
+    covered = dekking(sums)
+    (known,) = at_moments(sums.moment, (covered, ~np.isnan(covered)), [van])
+    head = answers.head(at.herkomst(*question.point))
+    return head | {
+        "tot": format_moment(tot),
+        "aanwezig": people,
+        "dekking": known,
+        "tekortVanaf": None if short is None else format_moment(short),
+        "maanden": [
+            {"begin": format_moment(begin)} | {name: line[n] for name, line in lines.items()}
+            for n, begin in enumerate(borders[:-1])
+        ],
+    }
