@@ -1,7 +1,8 @@
-"""What every HTTP service of Opvangpeil has in common: the Dutch API Design Rules, errors, health, OpenAPI.
+"""What every HTTP service has in common: addresses, the Dutch API Design Rules, errors, health and OpenAPI.
 
-`app` puts a service together · `edge` headers, body limit and last resort around every answer · `problems` errors ·
-`health` `/gezond`, `/gereed`, `/metrics` · `openapi` the description at `/v1/openapi.json`.
+`addresses` declares every address. `app` puts a service together. `edge` stands around every answer: headers, the limit
+on a body, and the last resort. `problems` are errors, `formats` and `body` read what a caller sends and wants back,
+`health` answers at `/gezond`, `/gereed` and `/metrics`, and `openapi` describes the API at `/v1/openapi.json`.
 """
 
 from services.web.app import make_app

@@ -1,4 +1,4 @@
-"""Put a service together: routes within, the API Design Rules around them."""
+"""Puts a service together: its routes, with the API Design Rules around them."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -28,10 +28,17 @@ def make_app(
     body_bytes_max: int = BODY_BYTES_MAX,
     around: Sequence[Middleware] = (),
 ) -> FastAPI:
-    """A service with these routers, `/v1/openapi.json`, `/gezond`, `/gereed` (by the checks) and `/metrics`.
+    """Makes a service with these routers, and with the addresses that every service has.
 
-    `versions` is told in `/gereed`. Routers carry their own prefix; they are not nested.
-    `around`: what stands between the edge and the routes.
+    Args:
+        title: its name in the description.
+        routers: its routes. They are not nested.
+        metrics: what it counts, and shows at `/metrics`.
+        checks: the parts that must be well before `/gereed` says so, by name.
+        versions: what `/gereed` tells of its versions.
+        description: what the description says of the API.
+        body_bytes_max: the longest body that it reads.
+        around: what stands between the edge and the routes.
     """
     app = FastAPI(
         title=title,

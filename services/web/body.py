@@ -1,4 +1,4 @@
-"""The body of a request that is one JSON object, as a model."""
+"""Reads the body of a request: bytes of one media type, or one JSON object as a model."""
 
 from typing import Any, TypeVar
 
@@ -15,12 +15,12 @@ BODY_BYTES_MAX = 64 * 1024
 
 
 def described(model: type[BaseModel]) -> dict[str, Any]:
-    """What the description of a route says of its body."""
+    """Returns what the description of a route says of its body."""
     return {"requestBody": {"required": True, "content": {JSON: {"schema": model.model_json_schema()}}}}
 
 
 async def read_bytes(request: Request, media: str, refusal: str, name: str) -> bytes:
-    """The body, if it is of this media type. Raises ProblemError 413, or 415 with the refusal."""
+    """Returns the body. Raises ProblemError 413 for one that is too long, 415 with `refusal` for another media type."""
     kind, charset = media_type(request.headers.get("content-type", ""))
     if kind != media or charset not in (None, "utf-8", "utf8"):
         raise ProblemError(415, refusal)
@@ -33,7 +33,7 @@ async def read_bytes(request: Request, media: str, refusal: str, name: str) -> b
 
 
 async def read_body(request: Request, model: type[Model]) -> Model:
-    """Raises ProblemError 400 with every error, 413, or 415."""
+    """Returns the body as a model. Raises ProblemError 400 with every error, 413, or 415."""
     body = await read_bytes(request, JSON, f"Stuur {JSON} in UTF-8 (header Content-Type).", "Het bericht")
     try:
         return model.model_validate(orjson.loads(body))

@@ -1,7 +1,7 @@
 """The outer edge of a service: what holds for every answer, also for errors of the framework and faults of ours.
 
-A plain ASGI middleware, since only the outermost layer sees every answer: the framework's own answer to an unforeseen
-exception is made outside its middleware, and its own body limit answers in plain text.
+This is a plain ASGI middleware, because only the outermost layer sees every answer. The framework answers an unforeseen
+exception outside its own middleware, and its own limit on a body answers in plain text.
 """
 
 import time
@@ -18,7 +18,7 @@ from services.metrics import Metrics
 from services.web.problems import ProblemError, internal
 
 API_VERSION = "1.0.0"
-"""Of the interface (semver), apart from the version of the software."""
+"""The version of the interface (semver). The software has its own."""
 BODY_BYTES_MAX = 8 * 1024 * 1024
 
 HEADERS = {
@@ -30,24 +30,24 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
 }
-"""On every answer that does not say otherwise (API Design Rules, /core/transport/security-headers)."""
+"""Headers of every answer that does not set them itself (API Design Rules, /core/transport/security-headers)."""
 
 HEAD_ONLY = "opvangpeil.head"
-"""In the scope of a request that wants no body: for what would never end it."""
+"""Stands in the scope of a request that wants no body, so that a stream knows not to begin one."""
 _NOTED = {"GET": 500, "HEAD": 500}
-"""From which status on an answer is noted in the log; from 400 on for what others send in."""
+"""The lowest status that the log notes, for each method. For methods that send something in it is 400."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _log = structlog.get_logger(__name__)
 
 
 class Edge:
-    """Headers, HEAD, body limit, counting, and a calm 500."""
+    """Adds headers, answers HEAD, limits bodies, counts requests, and answers a fault of ours with a calm 500."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, body_bytes_max: int = BODY_BYTES_MAX) -> None:
         self._app, self._metrics, self._limit = app, metrics, body_bytes_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; other protocols pass untouched."""
+        """Serves one request. Other protocols pass untouched."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -59,10 +59,10 @@ class Edge:
             await self._app(inner, self._limited(scope, receive), answer.send)
         except ClientDisconnect:
             return
-        except Exception:  # the last resort: whatever it was, the caller gets a calm answer
+        except Exception:  # the last resort: whatever went wrong, the caller gets a calm answer
             _log.exception("onvoorziene fout", methode=scope["method"], pad=scope["path"])
             if answer.status is not None:
-                raise  # too late for another answer: the server breaks the connection off
+                raise  # another answer is too late, so the server breaks the connection off
             await internal().response(Request(inner))(inner, receive, answer.send)
         finally:
             self._count(scope["method"], inner, answer, time.perf_counter() - begin)
@@ -102,13 +102,13 @@ class Edge:
 
 
 class _Answer:
-    """Watches one answer go by and completes its headers."""
+    """Watches one answer pass, and completes its headers."""
 
     def __init__(self, send: Send, *, without_body: bool) -> None:
         self._send, self._without_body = send, without_body
         self.status: int | None = None
         self.streams = False
-        """It goes on for as long as the client likes: its duration says nothing."""
+        """The answer lasts as long as the client likes, so its duration says nothing."""
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

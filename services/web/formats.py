@@ -1,4 +1,4 @@
-"""What a caller sends and wants back: Content-Type and Accept (API Design Rules, 'validate content types')."""
+"""Reads what a caller sends and wants back: Content-Type and Accept (API Design Rules, 'validate content types')."""
 
 from collections.abc import Mapping, Sequence
 from email.message import Message
@@ -11,14 +11,14 @@ JSON = "application/json"
 
 
 def media_type(value: str) -> tuple[str, str | None]:
-    """A Content-Type as (type/subtype in lower case, charset or None)."""
+    """Returns a Content-Type as (type/subtype in lower case, charset or None)."""
     message = Message()
     message["content-type"] = value
     return message.get_content_type() if "/" in value else value.strip().lower(), message.get_content_charset()
 
 
 def best(accept: str, offered: Sequence[str]) -> str | None:
-    """What an Accept header likes best of what we offer, the first of equals; None when it wants none of it."""
+    """Returns the media type that an Accept header likes best, the first of equals; None when it accepts none."""
     ranges: dict[str, float] = {}
     for part in accept.split(","):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))
@@ -31,12 +31,12 @@ def best(accept: str, offered: Sequence[str]) -> str | None:
 
 
 def accepts(accept: str, offered: str) -> bool:
-    """Whether an Accept header allows what we offer."""
+    """Whether an Accept header allows a media type."""
     return best(accept, [offered]) is not None
 
 
 def _liked(ranges: Mapping[str, float], offered: str) -> float:
-    """The most specific range decides (RFC 9110 §12.5.1)."""
+    """Returns the quality of a media type. The most specific range decides (RFC 9110 §12.5.1)."""
     for candidate in (offered, offered.split("/", maxsplit=1)[0] + "/*", "*/*"):
         if candidate in ranges:
             return ranges[candidate]
@@ -44,7 +44,7 @@ def _liked(ranges: Mapping[str, float], offered: str) -> float:
 
 
 async def require_json(request: Request) -> None:
-    """Dependency of a route that answers in JSON only. Raises ProblemError 406."""
+    """Is a dependency of routes that answer only in JSON. Raises ProblemError 406."""
     if not accepts(request.headers.get("accept", ""), JSON):
         raise ProblemError(406, f"Dit adres antwoordt alleen als {JSON}; vraag dat in Accept, of laat Accept weg.")
 

@@ -1,4 +1,4 @@
-"""Is this process alive, is it ready, and what does it measure."""
+"""Whether this process is alive, whether it is ready, and what it measures."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -14,20 +14,20 @@ from services.web.addresses import GEREED, GEZOND, METRICS, at
 from services.web.problems import Veldfout, refuse_parameters, unavailable
 
 Check = Callable[[], str | None]
-"""Blocking. Returns None when all is well, or a warning; raises when that part is away."""
+"""Blocks. Returns None when a part is well, or a warning. Raises when the part is away."""
 
 CHECK_SECONDS_MAX = 5.0
 
 
 class NotReadyError(Exception):
-    """A part is not ready. The text, in Dutch, is for whoever asks; that of other exceptions is for the log only."""
+    """A part is not ready. Its Dutch text goes to the caller; the text of other exceptions only to the log."""
 
 
 _log = structlog.get_logger(__name__)
 
 
 def health_router(metrics: Metrics, checks: Mapping[str, Check], versions: Mapping[str, str]) -> APIRouter:
-    """`/gezond`, `/gereed` (by the checks, each named after the part that it is about) and `/metrics`."""
+    """Returns the addresses by which others watch this process. `checks`: part → its check."""
     router = APIRouter(include_in_schema=False, dependencies=[Depends(refuse_parameters)])
 
     @at(router, GEZOND)
@@ -67,7 +67,7 @@ async def _run(naam: str, check: Check) -> Veldfout | str | None:
         return Veldfout(veld=naam, melding=f"antwoordt niet binnen {CHECK_SECONDS_MAX:.0f} seconden")
     except NotReadyError as error:
         return Veldfout(veld=naam, melding=str(error))
-    except Exception as error:  # noqa: BLE001  whatever is wrong with a part, it is not ready; the log has the rest
+    except Exception as error:  # noqa: BLE001  whatever is wrong with a part, it is not ready; the log says more
         _log.warning("onderdeel niet gereed", onderdeel=naam, fout=str(error), soort=type(error).__name__)
         return Veldfout(veld=naam, melding="is niet bereikbaar of nog niet klaar")
 

@@ -1,6 +1,6 @@
 """The description of the API at `/v1/openapi.json`: OpenAPI 3.1, made from the routes.
 
-Completed with what the API Design Rules want of every operation.
+It is completed with what the API Design Rules want of every operation.
 """
 
 from typing import Any
@@ -44,12 +44,12 @@ _SECURITY = {
         "description": "De sessie van een browser, na /inloggen.",
     },
 }
-"""Neither is asked on loopback as long as access is not set up: hence the empty one beside them."""
+"""On loopback neither is asked as long as access is not set up, so the description has an empty one beside them."""
 _VERSION_HEADER = {"description": "Versie van dit koppelvlak", "schema": {"type": "string", "examples": [API_VERSION]}}
 
 
 def openapi_router() -> APIRouter:
-    """`/v1/openapi.json`: without access control, and readable for every site."""
+    """Returns the address of the description, which every site may read."""
     router = APIRouter(include_in_schema=False, dependencies=[Depends(refuse_parameters)])
 
     @at(router, OPENAPI)
@@ -61,7 +61,7 @@ def openapi_router() -> APIRouter:
 
 
 def install(app: FastAPI, description: str) -> None:
-    """Make `app.openapi()` give the completed description, built once."""
+    """Makes `app.openapi()` return the completed description, built once."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -82,14 +82,14 @@ def install(app: FastAPI, description: str) -> None:
 
 
 def _complete(document: dict[str, Any]) -> dict[str, Any]:
-    """Problems and the version header on every operation; paths below the server's `/v1`."""
-    document["info"]["contact"] = _CONTACT  # here: given to the framework, it asks for a validator of e-mail addresses
+    """Adds problems and the version header to every operation, and puts paths below the server's `/v1`."""
+    document["info"]["contact"] = _CONTACT  # the framework would need a validator of e-mail addresses for it
     document["paths"] = {path.removeprefix(BASE): item for path, item in document.get("paths", {}).items()}
     for operation in (operation for item in document["paths"].values() for operation in item.values()):
         for parameter in operation.get("parameters", ()):
             parameter["schema"] = _parameter_schema(parameter["schema"])
         responses = operation["responses"]
-        responses.pop("422", None)  # the framework's; here invalid input is 400
+        responses.pop("422", None)  # the framework's; ours is 400
         for status, text in _EVERYWHERE.items():
             responses.setdefault(status, {"description": text})
         for status, response in responses.items():
@@ -117,14 +117,14 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parameter_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """As a query has it: it is absent rather than null, and a title made from its name adds nothing."""
+    """Returns a schema without null and titles: a parameter of a query is left out rather than null."""
     kept = {name: value for name, value in schema.items() if name not in ("title", "description", "anyOf")}
     choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
     return kept | (choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {})
 
 
 def _schemas() -> dict[str, Any]:
-    """What routes refer to by name: the problem, and every event that may be sent (`GebeurtenisIn`)."""
+    """Returns the schemas that routes refer to by name: the problem, and every event that may be sent."""
     _, problem = models_json_schema([(Probleem, "serialization")], ref_template=_REFS)
     events = adapter(*FACTS).json_schema(ref_template=_REFS)
     schemas: dict[str, Any] = problem["$defs"] | events.pop("$defs")

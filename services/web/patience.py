@@ -1,4 +1,4 @@
-"""Cuts off whoever takes too long to ask: uvicorn by itself waits for the rest of a request for ever (CWE-400)."""
+"""Cuts off clients that take too long to ask. By itself uvicorn waits for ever for the rest of a request (CWE-400)."""
 
 import asyncio
 from typing import ClassVar
@@ -9,42 +9,42 @@ _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Lengt
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """One connection, as uvicorn handles it, with a deadline for what the client still has to send."""
+    """A connection of uvicorn, with a deadline for what the client still has to send."""
 
     HEAD_SECONDS_MAX: ClassVar[float] = 10.0
     BODY_SECONDS_MAX: ClassVar[float] = 120.0
-    """For the largest batch over a slow line."""
+    """Long enough for the largest batch over a slow line."""
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Somebody connects; now they have to ask something."""
+        """Begins to wait for a first request."""
         super().connection_made(transport)
         self._within(self.HEAD_SECONDS_MAX)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is waited for any more."""
+        """Stops waiting."""
         self._satisfied()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Between two requests only blank lines may come, and those not for ever either."""
+        """Begins to wait again when blank lines come between two requests, so that they can't come for ever."""
         super().data_received(data)
         idle = self.cycle is None or self.cycle.response_complete
         if idle and self._deadline is None and not self.transport.is_closing():
             self._within(self.HEAD_SECONDS_MAX)
 
     def on_message_begin(self) -> None:
-        """The first byte of a request."""
+        """Begins to wait for the headers of a request."""
         super().on_message_begin()
         self._within(self.HEAD_SECONDS_MAX)
 
     def on_headers_complete(self) -> None:
-        """What is asked is known; what comes with it is still to come."""
+        """Begins to wait for the body."""
         self._within(self.BODY_SECONDS_MAX)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """All of it is here."""
+        """Stops waiting: the request is complete."""
         self._satisfied()
         super().on_message_complete()
 
@@ -62,6 +62,6 @@ class PatientProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         cycle = self.cycle
-        if cycle is None or cycle.response_complete or not cycle.response_started:  # not in the middle of an answer
+        if cycle is None or cycle.response_complete or not cycle.response_started:  # never in the middle of an answer
             self.transport.write(_TOO_SLOW)
         self.transport.close()

@@ -1,4 +1,4 @@
-"""Errors as the Dutch API Design Rules want them: RFC 9457, in Dutch, all of them at once, never a stack trace."""
+"""Errors as the Dutch API Design Rules want them: RFC 9457, in Dutch, all at once, never with a stack trace."""
 
 from collections.abc import Iterable, Mapping
 from html import escape
@@ -19,7 +19,7 @@ from services.store.position import PositionError
 
 MEDIA_TYPE = "application/problem+json"
 PROBLEM = "opvangpeil.problem"
-"""Where in a request's scope whoever stands around it hears the detail of the problem that it was answered with."""
+"""The key in the scope of a request under which middleware finds the detail of the problem it was answered with."""
 RETRY_AFTER_SECONDS = 5
 _BASE = "https://opvangpeil.example.org/problemen/"
 _KINDS = {
@@ -45,7 +45,7 @@ _PAGE = """<!doctype html>
 <body><main><h1>{title}</h1><p>{detail}</p>{fouten}<p><a href="/">Naar het overzicht</a></p></main></body>
 </html>
 """
-"""For a person: where no page of its own can say it."""
+"""Tells a person what is wrong, where the dashboard can't make a page for it."""
 _PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _log = structlog.get_logger(__name__)
 
@@ -69,7 +69,7 @@ class Probleem(BaseModel):
 
 
 class ProblemError(Exception):
-    """Answer with this problem. Raised anywhere below the edge."""
+    """Makes the service answer with this problem. It may be raised anywhere below the edge."""
 
     def __init__(
         self,
@@ -80,13 +80,13 @@ class ProblemError(Exception):
         *,
         kind: tuple[str, str] | None = None,
     ) -> None:
-        """`kind`: another type and title than what the status says of itself."""
+        """`kind` is a type and title, where those of the status do not fit."""
         super().__init__(detail)
         self.kind = kind or _KINDS.get(status, ("fout", "Fout"))
         self.status, self.detail, self.fouten, self.headers = status, detail, tuple(fouten), dict(headers or {})
 
     def response(self, request: Request | None = None) -> Response:
-        """The problem as application/problem+json; as a page where a browser asked for one."""
+        """Returns the problem as application/problem+json, or as a page where a browser asked for one."""
         kind, title = self.kind
         if request is not None and wants_page(request):
             headers = self.headers | {"Content-Security-Policy": _PAGE_POLICY}
@@ -103,12 +103,12 @@ class ProblemError(Exception):
 
 
 def wants_page(request: Request) -> bool:
-    """A browser asks for something that is no API."""
+    """Whether a browser asks for a page, outside the API."""
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
 
 
 def invalid(fouten: Iterable[Veldfout]) -> ProblemError:
-    """400: the request is wrong, in these fields."""
+    """Returns 400: the request is wrong in these fields."""
     listed = tuple(fouten)
     aantal = "1 fout" if len(listed) == 1 else f"{len(listed)} fouten"
     return ProblemError(400, f"Het verzoek bevat {aantal}; zie fouten.", listed)
@@ -130,19 +130,19 @@ def veldfouten(error: QuestionError) -> list[Veldfout]:
 
 
 def unavailable(detail: str, retry_after_seconds: int = RETRY_AFTER_SECONDS) -> ProblemError:
-    """503: try the same request again later, nothing was half done."""
+    """Returns 503: the same request may be tried again later, and nothing was half done."""
     return ProblemError(503, detail, headers={"Retry-After": str(retry_after_seconds)})
 
 
 def internal() -> ProblemError:
-    """500: what a caller may know of a fault of ours."""
+    """Returns 500, with what a caller may know of a fault of ours."""
     return ProblemError(
         500, "Er ging iets mis in Opvangpeil zelf. De fout is vastgelegd; probeer het verzoek later opnieuw."
     )
 
 
 def repeated_parameters(request: Request) -> list[Veldfout]:
-    """A query parameter given twice has no clear meaning."""
+    """Returns a fault for each query parameter that is given twice, since it has no clear meaning."""
     names = [name for name, _ in request.query_params.multi_items()]
     return [
         Veldfout(veld=name, melding="staat meer dan eens in het verzoek; elke parameter mag er één keer in")
@@ -152,13 +152,13 @@ def repeated_parameters(request: Request) -> list[Veldfout]:
 
 
 async def refuse_parameters(request: Request) -> None:
-    """Dependency of a route that has no query parameters. Raises ProblemError 400."""
+    """Is a dependency of routes without query parameters. Raises ProblemError 400."""
     if request.query_params:
         raise invalid(unknown_parameter(name, ()) for name in dict.fromkeys(request.query_params.keys()))
 
 
 def install(app: FastAPI) -> None:
-    """Answer every error below the edge with a problem."""
+    """Makes a service answer every error below the edge with a problem."""
 
     @app.exception_handler(ProblemError)
     async def _(request: Request, error: ProblemError) -> Response:
@@ -202,7 +202,7 @@ def _parameter_error(request: Request, details: Any) -> Veldfout:
 
 
 def unknown_parameter(veld: str, known: Iterable[str]) -> Veldfout:
-    """A name that is no parameter here, beside those that are."""
+    """Returns the fault of a name that is no parameter here, with the names that are."""
     wel = ", ".join(known)
     return Veldfout(
         veld=veld, melding=f"is geen bekende parameter; {'wel: ' + wel if wel else 'dit adres heeft geen parameters'}"
@@ -210,7 +210,7 @@ def unknown_parameter(veld: str, known: Iterable[str]) -> Veldfout:
 
 
 def _known_parameters(request: Request) -> list[str]:
-    """As the API's own description has them."""
+    """Returns the parameters that the description of the API names."""
     path = request.scope["route"].path.removeprefix("/v1")
     operation = request.app.openapi()["paths"][path][request.method.lower()]
     return [parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "query"]
@@ -232,7 +232,7 @@ def _http(request: Request, error: HTTPException) -> Response:
 
 
 def _allowed_methods(request: Request) -> list[str]:
-    """Of every route with this path: the framework names those of the first one only."""
+    """Returns the methods of every route with this path. The framework names only those of the first route."""
     methods = {
         method
         for router in request.app.state.routers
