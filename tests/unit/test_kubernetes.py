@@ -5,6 +5,7 @@ from typing import Any
 import kubernetes_validate
 import pytest
 
+from services.web.addresses import ADDRESSES
 from tests.support.deploy_files import DEPLOY, IMAGE, documents, health_paths, runs, settings_of_the_program
 
 FILES = sorted((DEPLOY / "kubernetes").rglob("*.yaml"))
@@ -128,7 +129,14 @@ def test_nothing_may_be_reached_but_what_is_named() -> None:
         assert all(rule["from"] and rule["ports"] for rule in spec.get("ingress", ()))
         assert all(rule["to"] and rule["ports"] for rule in spec["egress"])
     from_outside = {name for name, policy in policies.items() if "ingress-nginx" in str(policy["spec"].get("ingress"))}
-    assert from_outside == {"ingest", "alarms", "api"}
+    assert from_outside == {one.owner for one in ADDRESSES if one.owner != "every"}
+
+
+def test_a_proxy_is_told_which_service_answers_where() -> None:
+    lines = (DEPLOY / "README.md").read_text(encoding="utf-8").splitlines()
+    for owner in ("ingest", "alarms"):
+        own = [f"`{one.method} {one.path}`" for one in ADDRESSES if one.owner == owner]
+        assert f"| {owner} | {', '.join(own)} |" in lines, f"deploy/README.md: say what a proxy sends to {owner}"
 
 
 def test_processors_grow_with_the_backlog_up_to_the_partitions() -> None:
