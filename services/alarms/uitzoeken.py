@@ -17,7 +17,6 @@ from services.core.reasons.aansluiting import EIGEN_BRON
 from services.reads.aansluiting import beside, published
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
-from services.store.freshness import last_received
 
 _HOUR = timedelta(hours=1)
 ARRIVED_MIN = 20
@@ -45,7 +44,7 @@ class Uitzoeker:
         """Adds the outcome of one kind of work. `regels`: those that need it."""
         match werk:
             case Uitzoekwerk.ONTVANGST:
-                return replace(found, laatste_ontvangst=last_received(self._reader.store))
+                return replace(found, laatste_ontvangst=self._reader.store.last_received())
             case Uitzoekwerk.ONVERWERKBAAR:
                 return replace(found, aandeel_onverwerkbaar=self._unprocessable(now))
             case Uitzoekwerk.NALEVINGEN_TOEN:

@@ -28,7 +28,6 @@ from services.eventlog.producer import Producer, say
 from services.metrics import Metrics
 from services.reads.reader import Reader
 from services.store.alarm_log import BEGIN
-from services.store.freshness import last_received
 from services.store.model import StoreUnavailableError
 from services.store.present import Loaded
 
@@ -169,7 +168,7 @@ class Watch:
             registers=heden.registers,
             landelijk=bezetting(heden.standen, now),
             naleving=naleving(heden.wet, heden.standen, gemeenten(), now, cyclus),
-            uitgezocht=self._uitgezocht and replace(self._uitgezocht, laatste_ontvangst=last_received(self._store)),
+            uitgezocht=self._uitgezocht and replace(self._uitgezocht, laatste_ontvangst=self._store.last_received()),
             achterstand=self._lag(),
         )
 

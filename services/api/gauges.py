@@ -12,7 +12,6 @@ from services.core.naleving import totalen
 from services.metrics import Figuren
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
-from services.store.freshness import last_received
 from services.store.model import StoreUnavailableError
 from services.store.store import Store
 
@@ -38,7 +37,7 @@ def _figures(reader: Reader) -> Figuren:
     cijfers = reader.totalen(question)
     sums = cijfers.landelijk
     alarmen = Counter((alarm.ernst, alarm.status) for alarm in reader.alarmen(question) if alarm.status != "hersteld")
-    last = last_received(reader.store)
+    last = reader.store.last_received()
     quiet = {(ernst, status): 0 for ernst in get_args(Ernst) for status in ("wachtend", "actief", "herstellend")}
     return {
         "opvangpeil_bezettingsgraad": [((), sums.bezettingsgraad)],
@@ -55,6 +54,6 @@ def _figures(reader: Reader) -> Figuren:
         "opvangpeil_simulatie": [((), int(cijfers.herkomst.simulatie))],
         "opvangpeil_gebeurtenissen_opgeslagen": [((), reader.store.stored_count())],
         "opvangpeil_laatste_gebeurtenis_timestamp_seconds": [((), None if last is None else last.timestamp())],
-        "opvangpeil_onverwerkbaar": [((), reader.store.unprocessable_count())],
+        "opvangpeil_onverwerkbaar": [((), reader.store.unprocessable.count())],
         "opvangpeil_store_bereikbaar": [((), 1)],
     }

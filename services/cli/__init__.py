@@ -24,7 +24,7 @@ from services.cli import report
 from services.cli import alarm
 
 # isort: split
-from services.cli import refused
+from services.cli import unprocessable
 
 # isort: split
 from services.cli import tables
@@ -47,8 +47,8 @@ __all__ = [
     "feed",
     "keep",
     "look",
-    "refused",
     "report",
     "serve",
     "tables",
+    "unprocessable",
 ]

@@ -14,7 +14,8 @@ from services.eventlog.brokers import Brokers
 from services.eventlog.groups import read_again
 from services.importer.model import dutch
 from services.processor.worker import GROUP
-from services.store.backup import Manifest, back_up, check_empty, kept_count, read_manifest, restore, verify
+from services.store.backup import back_up, check_empty, kept_count, read_manifest, restore
+from services.store.backup_file import Manifest, verify
 from services.store.store import Store
 from services.wiring import StartError, brokers_of, connection_of, embedded_store, open_store
 

@@ -23,7 +23,7 @@ from services.eventlog.topics import TopicError
 from services.importer import ImporterError
 from services.importer.model import os_reason
 from services.logs import log_to_stderr
-from services.store.backup import BackupError
+from services.store.backup_file import BackupError
 from services.store.connect import Connection
 from services.store.migrate import MigrationError
 from services.store.model import StoreAddressError, StoreInUseError, StoreUnavailableError

@@ -165,7 +165,7 @@ class Processor:
 
     def _keep_unprocessable(self, items: Sequence[Unprocessable]) -> None:
         self._append_unprocessable(items)
-        self._stored.insert_unprocessable(items)
+        self._stored.unprocessable.insert(items)
         self._metrics.verwerkt.labels("onverwerkbaar").inc(len(items))
 
     def _insert(self, accepted: list[Accepted]) -> list[Unprocessable]:

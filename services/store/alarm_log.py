@@ -5,33 +5,24 @@ Small beside the log of facts, and read whole: what an alarm is follows from its
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
-
-from clickhouse_connect.datatypes.registry import get_from_name
 
 from schemas.events import Event
 from schemas.moments import micros
 from schemas.parsing import parse_alarms
 from services.core.alarms.boek import Alarmboek
-from services.store.connect import WRITER_SETTINGS, Connection, translated
+from services.store.connect import Connection
 from services.store.model import Place
+from services.store.questions import Question
 from services.store.rows import ALARM_COLUMNS, columns_of
 
-_COLUMNS = "event, epoch, offset"
-_KNOWN = f"""
-SELECT {_COLUMNS} FROM alarm FINAL WHERE recorded_at <= {{k:DateTime64(6, 'UTC')}} ORDER BY recorded_at, event_id
-"""  # noqa: S608
-_LAST = "SELECT tupleElement(last, 1), tupleElement(last, 2) FROM (SELECT max((epoch, offset)) AS last FROM alarm)"
-_IDS = "SELECT event_id FROM alarm WHERE recorded_at >= {k:DateTime64(6, 'UTC')}"
-_SINCE = f"""
-SELECT {_COLUMNS} FROM alarm WHERE (epoch, offset) > ({{epoch:Int64}}, {{offset:UInt64}})
-ORDER BY epoch, offset, recorded_at, event_id LIMIT {{count:UInt64}}
-"""  # noqa: S608
-
-
+KNOWN = Question("alarms/known")
+SINCE = Question("alarms/since")
+IDS_FROM = Question("alarms/ids_from")
+LAST_PLACE = Question("alarms/last_place")
 BEGIN = (-1, 0)
 """A place before all others."""
 
@@ -65,22 +56,19 @@ class AlarmLog:
 
     def known(self, bekend_op: datetime) -> list[Event]:
         """Every event with `time` ≤ K, oldest first."""
-        return [heard.event for heard in self._read(_KNOWN, {"k": bekend_op})]
+        return [heard.event for heard in self._read(KNOWN, {"k": bekend_op})]
 
     def ids_from(self, moment: datetime) -> set[str]:
         """The ids of the events with this `time` or later."""
-        with translated():
-            rows = self._connection.client().query(_IDS, parameters={"k": moment}).result_rows
-        return {str(own_id) for (own_id,) in rows}
+        return {str(own_id) for (own_id,) in self._connection.rows(IDS_FROM.sql(), {"k": moment})}
 
     def since(self, at: tuple[int, int], count: int = 10**9) -> list[Heard]:
         """What was stored after this place (see BEGIN), in the order of the topic; repeats may be among it."""
-        return self._read(_SINCE, {"epoch": at[0], "offset": at[1], "count": count})
+        return self._read(SINCE, {"epoch": at[0], "offset": at[1], "count": count})
 
     def last_place(self) -> tuple[int, int]:
         """How far the topic is stored."""
-        with translated():
-            ((epoch, offset),) = self._connection.client().query(_LAST).result_rows
+        ((epoch, offset),) = self._connection.rows(LAST_PLACE.sql())
         return epoch, offset
 
     def insert(self, heard: Iterable[tuple[Place, Event]]) -> None:
@@ -90,23 +78,12 @@ class AlarmLog:
             for at, one in heard
         ]
         if rows:
-            types = [get_from_name(name) for name in ALARM_COLUMNS.values()]
-            with translated():
-                self._connection.client().insert(
-                    "alarm",
-                    columns_of(rows, len(ALARM_COLUMNS)),
-                    column_names=[*ALARM_COLUMNS],
-                    column_types=types,
-                    column_oriented=True,
-                    settings=WRITER_SETTINGS,
-                )
+            self._connection.insert("alarm", ALARM_COLUMNS, columns_of(rows, len(ALARM_COLUMNS)))
 
-    def _read(self, query: str, parameters: dict[str, Any]) -> list[Heard]:
-        with translated():
-            rows: Sequence[Any] = self._connection.client().query(query, parameters=parameters).result_rows
+    def _read(self, question: Question, parameters: dict[str, Any]) -> list[Heard]:
         return [
             Heard(one, (epoch, offset))
-            for text, epoch, offset in rows
+            for text, epoch, offset in self._connection.rows(question.sql(), parameters)
             for one in parse_alarms(text.encode())
             if isinstance(one, Event)
         ]

@@ -1,7 +1,6 @@
-"""Keeps a store in one file, and makes a store from one: the log, what could not be accepted, alarms and lives.
+"""Keeps a store in a file, and makes a store from one: the log, what could not be accepted, alarms and lives.
 
-A file is a zip: per table some parts in ClickHouse's own Native format, and `manifest.json` that says what they are.
-What follows from the log is not in it. Memory does not grow with the store: one part at a time is held.
+What follows from the log is not in the file. Memory does not grow with the store: one part at a time is held.
 
 A store that is being restored is marked, so that nobody takes a half for a whole; the same file goes on where it was.
 """
@@ -9,104 +8,85 @@ A store that is being restored is marked, so that nobody takes a half for a whol
 import hashlib
 import os
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 from schemas.fields import format_moment
+from services.store.backup_file import (
+    MANIFEST,
+    VERSION,
+    BackupError,
+    Manifest,
+    Part,
+    Progress,
+    Table,
+    opened,
+    parse_manifest,
+)
 from services.store.connect import WRITER_SETTINGS, translated
 from services.store.derive import bring_up_to_date
 from services.store.migrate import mark_restoring, migrations, restoring
 from services.store.position import Position
+from services.store.questions import Question
 from services.store.rows import ALARM_COLUMNS, LIFE_COLUMNS, LOG_COLUMNS, UNPROCESSABLE_COLUMNS
 from services.store.store import Store
 
-VERSION = 1
-"""Of the form of the file. A newer program reads older ones; an older one refuses newer ones."""
-MANIFEST = "manifest.json"
+KEYS = Question("backup/keys")
+COUNT = Question("backup/count")
+PART = Question("backup/part")
+EMPTY_LIVES = Question("backup/empty_lives")
 PART_BYTES = 32 * 1024 * 1024
 """About so much of a table is one part."""
 PART_ROWS = 20_000
 """And never more rows than this, but for those of the same message."""
 DERIVE_ROWS = 500_000
 """The derived tables follow at this distance: all at the end would take memory in proportion to the log."""
-_PIECE = 1024 * 1024
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
-"""What the library raises for bytes that are not as they were."""
-Progress = Callable[[int], object]
-"""Is told how many rows more are done."""
 
 
 class Kept(NamedTuple):
-    """A table that a backup keeps: its columns, the order of its parts, and how large a row is."""
+    """A table that a backup keeps."""
 
     columns: dict[str, str]
-    order: dict[str, str]
+    """The type of each column."""
+    order: tuple[str, ...]
+    """The columns by which the table is ordered, and so its parts."""
     size: str
+    """How large a row is, in SQL."""
 
 
 KEPT = {
-    "leven": Kept(LIFE_COLUMNS, {"topic_id": "UUID", "epoch": "UInt32"}, "20"),
-    "alarm": Kept(ALARM_COLUMNS, {"event_id": "UUID"}, "length(event)"),
-    "onverwerkbaar": Kept(
-        UNPROCESSABLE_COLUMNS,
-        {"topic": "String", "epoch": "UInt32", "partition": "UInt16", "offset": "UInt64", "position": "UInt32"},
-        "length(raw)",
-    ),
-    "gebeurtenis": Kept(
-        LOG_COLUMNS, {"epoch": "UInt32", "partition": "UInt16", "offset": "UInt64"}, "2 * length(data) + 200"
-    ),
+    "leven": Kept(LIFE_COLUMNS, ("topic_id", "epoch"), "20"),
+    "alarm": Kept(ALARM_COLUMNS, ("event_id",), "length(event)"),
+    "onverwerkbaar": Kept(UNPROCESSABLE_COLUMNS, ("topic", "epoch", "partition", "offset", "position"), "length(raw)"),
+    "gebeurtenis": Kept(LOG_COLUMNS, ("epoch", "partition", "offset"), "2 * length(data) + 200"),
 }
 """All other tables follow from these, or are about the store itself."""
 
 
-class BackupError(Exception):
-    """A file can't be made or used; the message says why, and what to do."""
+class Piece(NamedTuple):
+    """The rows of a table within a condition, after one key and up to another, as far as these are given."""
 
+    table: str
+    within: str
+    after: tuple[Any, ...] = ()
+    last: tuple[Any, ...] = ()
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    def sql(self, question: Question, **more: Any) -> str:
+        """A question about these rows."""
+        after, last = self._typed(self.after), self._typed(self.last)
+        return question.sql(table=self.table, within=self.within, after=after, last=last, **more)
 
-
-class Part(_Model):
-    """One piece of a table."""
-
-    naam: str
-    rijen: int = Field(ge=1)
-    sha256: str
-
-
-class Table(_Model):
-    """What the file holds of a table."""
-
-    kolommen: list[str]
-    rijen: int = Field(ge=0)
-    delen: list[Part]
-
-
-class Manifest(_Model):
-    """What a file says of itself."""
-
-    versie: int
-    schema_: int = Field(alias="schema")
-    """Number of the last migration of the store that it was made from."""
-    gemaaktOp: str
-    positie: str
-    """Of the log that is in it."""
-    tabellen: dict[str, Table]
-
-    @property
-    def rows(self) -> int:
-        """Of all tables together."""
-        return sum(table.rijen for table in self.tabellen.values())
+    def _typed(self, key: Sequence[Any]) -> list[tuple[str, str, Any]]:
+        """A key as the macro `compared` takes it; no key stays empty."""
+        kept = KEPT[self.table]
+        names = kept.order if key else ()
+        return [(name, _bare(kept.columns[name]), value) for name, value in zip(names, key, strict=True)]
 
 
 def back_up(store: Store, file: Path, now: datetime, progress: Progress = lambda _: None) -> Manifest:
-    """Keep the store in a file, as it is at this moment; others may write to the store meanwhile.
+    """Keeps the store in a file, as it is at this moment; others may write to the store meanwhile.
 
     The file is there when it is whole, and not before. Raises BackupError when it exists already.
     """
@@ -135,66 +115,25 @@ def back_up(store: Store, file: Path, now: datetime, progress: Progress = lambda
 
 def kept_count(store: Store) -> int:
     """About how many rows a backup will have."""
-    return sum(_count(store, table, "1") for table in KEPT)
+    return sum(_count(store, Piece(table, "1")) for table in KEPT)
 
 
 def read_manifest(file: Path) -> Manifest:
-    """What the file says of itself. Raises BackupError for what is no backup, or one that this program can't read."""
-    with _opened(file) as archive:
-        try:
-            text = archive.read(MANIFEST)
-        except KeyError as error:
-            raise BackupError(f"{file} is een zip, maar niet van `opvangpeil bewaar`: {MANIFEST} ontbreekt") from error
-        except _UNREADABLE as error:
-            raise BackupError(_damaged(file, MANIFEST)) from error
-    version = _version_of(text)
-    if version is None or version < 1:
-        raise BackupError(f"{MANIFEST} in {file} noemt geen versie; het bestand is niet van `opvangpeil bewaar`")
-    if version > VERSION:
-        raise BackupError(
-            f"{file} is gemaakt door een nieuwere Opvangpeil (vorm {version}; deze kent tot en met {VERSION}); "
-            "herstel met die versie of een nieuwere"
-        )
-    try:
-        manifest = Manifest.model_validate_json(text)
-    except ValidationError as error:
-        raise BackupError(f"{MANIFEST} in {file} is beschadigd: {error.errors()[0]['msg']}") from error
-    newest = migrations()[-1][0]
-    if manifest.schema_ > newest:
-        raise BackupError(
-            f"{file} is gemaakt met schema {manifest.schema_}, en deze Opvangpeil kent tot en met {newest}; "
-            "herstel met die versie of een nieuwere"
-        )
-    unknown = [name for name in manifest.tabellen if name not in KEPT]
-    if unknown:
-        raise BackupError(f"{file} bevat een tabel die Opvangpeil niet kent: {unknown[0]}")
-    return manifest
+    """Reads what the file says of itself.
 
-
-def verify(file: Path, manifest: Manifest, progress: Progress = lambda _: None) -> None:
-    """Raises BackupError when anything in the file is not as it was written."""
-    with _opened(file) as archive:
-        for part in _parts(manifest):
-            try:
-                found = hashlib.sha256()
-                with archive.open(part.naam) as content:
-                    while piece := content.read(_PIECE):
-                        found.update(piece)
-            except (KeyError, *_UNREADABLE) as error:
-                raise BackupError(_damaged(file, part.naam)) from error
-            if found.hexdigest() != part.sha256:
-                raise BackupError(_damaged(file, part.naam))
-            progress(part.rijen)
+    Raises BackupError for what is no backup, or one that this program can't read.
+    """
+    return parse_manifest(file, schema=migrations()[-1][0], tables=KEPT)
 
 
 def check_empty(store: Store, manifest: Manifest) -> None:
     """Raises BackupError unless the store is empty, or half restored from this very file."""
     under_way = restoring(store.connection)
-    if under_way == _mark(manifest):
+    if under_way == manifest.mark:
         return
     if under_way:
         raise BackupError("deze opslag is half hersteld uit een ander bestand; ga daarmee verder, of leeg de database")
-    filled = [table for table in ("gebeurtenis", "onverwerkbaar", "alarm") if _count(store, table, "1")]
+    filled = [table for table in ("gebeurtenis", "onverwerkbaar", "alarm") if _count(store, Piece(table, "1"))]
     if filled:
         raise BackupError(
             f"deze opslag is niet leeg (tabel {filled[0]} heeft rijen); herstel alleen in een lege, "
@@ -203,16 +142,15 @@ def check_empty(store: Store, manifest: Manifest) -> None:
 
 
 def restore(store: Store, file: Path, manifest: Manifest, progress: Progress = lambda _: None) -> None:
-    """Make an empty store what the file holds. Verify the file first.
+    """Makes an empty store what the file holds. Verify the file first.
 
-    Cut off, it may be done again with the same file. Raises BackupError when the store is not empty, or when afterwards
-    it does not hold what the file does.
+    If it is cut off, it may be done again with the same file. Raises BackupError when the store is not empty, or when
+    afterwards it does not hold what the file does.
     """
     check_empty(store, manifest)
-    mark_restoring(store.connection, _mark(manifest))
-    # A service on the empty store gave its topic a number. No event has it, and the file may use it for another topic.
-    store.command("TRUNCATE TABLE leven")
-    with _opened(file) as archive:
+    mark_restoring(store.connection, manifest.mark)
+    store.command(EMPTY_LIVES.sql())
+    with opened(file) as archive:
         waiting = 0
         for name, table in manifest.tabellen.items():
             for part in table.delen:
@@ -229,7 +167,7 @@ def restore(store: Store, file: Path, manifest: Manifest, progress: Progress = l
 
 def _compare(store: Store, manifest: Manifest) -> None:
     """Raises BackupError when the store does not hold what the file does."""
-    found = {name: _count(store, name, "1") for name in manifest.tabellen} | {"positie": str(store.position())}
+    found = {name: _count(store, Piece(name, "1")) for name in manifest.tabellen} | {"positie": str(store.position())}
     wanted = {name: table.rijen for name, table in manifest.tabellen.items()} | {"positie": manifest.positie}
     for name, value in wanted.items():
         if found[name] != value:
@@ -239,82 +177,50 @@ def _compare(store: Store, manifest: Manifest) -> None:
             )
 
 
-def _mark(manifest: Manifest) -> str:
-    """Names a file by what is in it."""
-    return hashlib.sha256(manifest.model_dump_json(by_alias=True).encode()).hexdigest()
-
-
 def _keep(store: Store, archive: zipfile.ZipFile, name: str, upto: Position, progress: Progress) -> Table:
-    kept, parts = KEPT[name], []
-    within = upto.upto() if name == "gebeurtenis" else "1"
-    for number, condition in enumerate(_ranges(store, name, kept, within)):
-        body, rows = _at_rest(store, name, kept, condition)
+    parts = []
+    for number, piece in enumerate(_pieces(store, name, upto.upto() if name == "gebeurtenis" else "1")):
+        body, rows = _at_rest(store, piece)
         part = Part(naam=f"{name}/{number:06}.native", rijen=rows, sha256=hashlib.sha256(body).hexdigest())
         archive.writestr(part.naam, body)
         parts.append(part)
         progress(rows)
-    return Table(kolommen=list(kept.columns), rijen=sum(part.rijen for part in parts), delen=parts)
+    return Table(kolommen=list(KEPT[name].columns), rijen=sum(part.rijen for part in parts), delen=parts)
 
 
-def _ranges(store: Store, name: str, kept: Kept, within: str) -> Iterator[str]:
-    """The table in pieces, as conditions on its key; what shares a key is not divided."""
-    keys, after = ", ".join(kept.order), within
-    while True:
-        rows = _rows(store, f"SELECT {keys}, {kept.size} FROM {name} WHERE {after} ORDER BY {keys} LIMIT {PART_ROWS}")
-        if not rows:
-            return
+def _pieces(store: Store, table: str, within: str) -> Iterator[Piece]:
+    """A table in pieces. Rows that share a key stay together."""
+    kept, rest = KEPT[table], Piece(table, within)
+    while rows := store.connection.rows(rest.sql(KEYS, keys=kept.order, size=kept.size, rows=PART_ROWS)):
         last, size = rows[0][:-1], 0
         for *key, bytes_ in rows:
             size += bytes_
             if size > PART_BYTES:
                 break
-            last = key
-        yield f"{after} AND {_compared(kept, last, '<=')}"
-        after = f"{within} AND {_compared(kept, last, '>')}"
+            last = tuple(key)
+        yield rest._replace(last=last)
+        rest = rest._replace(after=last)
 
 
-def _compared(kept: Kept, key: Sequence[Any], sign: str) -> str:
-    """Whether a row comes after a key, or not: spelled out, so that the index of the table serves it."""
-    names = list(kept.order)
-    literals = [f"'{_escaped(str(value))}'" if isinstance(value, str) else f"'{value}'" for value in key]
-    typed = [f"CAST({literal}, '{kept.order[name]}')" for literal, name in zip(literals, names, strict=True)]
-    clause = f"{names[-1]} {sign} {typed[-1]}"
-    for name, literal in zip(reversed(names[:-1]), reversed(typed[:-1]), strict=True):
-        clause = f"({name} {sign[0]} {literal} OR ({name} = {literal} AND {clause}))"
-    return clause
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")
-
-
-def _at_rest(store: Store, name: str, kept: Kept, condition: str) -> tuple[bytes, int]:
-    """A piece of a table, and of how many rows it is: read again when rows were added in between."""
-    before = _count(store, name, condition)
+def _at_rest(store: Store, piece: Piece) -> tuple[bytes, int]:
+    """The bytes of a piece and its number of rows, read again when rows were added in between."""
+    before = _count(store, piece)
     while True:
-        body = _read(store, name, kept, condition)
-        after = _count(store, name, condition)
+        body = _read(store, piece)
+        after = _count(store, piece)
         if after == before:
             return body, after
         before = after
 
 
-def _rows(store: Store, query: str) -> Sequence[Any]:
+def _count(store: Store, piece: Piece) -> int:
+    return int(store.connection.rows(piece.sql(COUNT))[0][0])
+
+
+def _read(store: Store, piece: Piece) -> bytes:
+    query = piece.sql(PART, columns=[*KEPT[piece.table].columns])
     with translated():
-        rows: Sequence[Any] = store.connection.client().query(query).result_rows
-        return rows
-
-
-def _count(store: Store, table: str, condition: str) -> int:
-    return int(_rows(store, f"SELECT count() FROM {table} FINAL WHERE {condition}")[0][0])
-
-
-def _read(store: Store, table: str, kept: Kept, condition: str) -> bytes:
-    columns = ", ".join(f"`{column}`" for column in kept.columns)
-    with translated():
-        body: bytes = store.connection.client().raw_query(
-            f"SELECT {columns} FROM {table} FINAL WHERE {condition}", fmt="Native"
-        )
+        body: bytes = store.connection.client().raw_query(query, fmt="Native")
         return body
 
 
@@ -325,27 +231,6 @@ def _insert(store: Store, table: str, columns: Sequence[str], body: bytes) -> No
         )
 
 
-def _opened(file: Path) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(file)
-    except zipfile.BadZipFile as error:
-        raise BackupError(f"{file} is geen bestand van `opvangpeil bewaar`, of het is afgekapt") from error
-
-
-def _parts(manifest: Manifest) -> Iterator[Part]:
-    for table in manifest.tabellen.values():
-        yield from table.delen
-
-
-def _version_of(text: bytes) -> int | None:
-    class Versioned(BaseModel):
-        versie: int
-
-    try:
-        return Versioned.model_validate_json(text).versie
-    except ValidationError:
-        return None
-
-
-def _damaged(file: Path, part: str) -> str:
-    return f"{file} is beschadigd: {part} is niet wat er bewaard is; neem een ander bestand. Er is niets hersteld"
+def _bare(type_: str) -> str:
+    """The type that a value is compared by."""
+    return "String" if type_ == "LowCardinality(String)" else type_

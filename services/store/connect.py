@@ -4,13 +4,14 @@ A client belongs to one thread; the engine behind it is shared. One process hold
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import clickhouse_connect
+from clickhouse_connect.datatypes.registry import get_from_name
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, DataError
 from clickhouse_connect.driver.httputil import get_pool_manager
@@ -22,7 +23,9 @@ from services.store.model import (
     StoreRefusedError,
     StoreUnavailableError,
 )
+from services.store.questions import Question
 
+DATABASE = Question("schema/database")
 DATA_ERRORS = frozenset({6, 26, 27, 32, 33, 38, 41, 43, 53, 69, 70, 72, 117, 131, 321, 349, 376, 407, 440, 469})
 """By which ClickHouse says that the data itself is wrong: cannot parse, out of range (src/Common/ErrorCodes.cpp)."""
 ENGINE_IN_USE = 76
@@ -79,12 +82,61 @@ class Connection:
                 self._clients.append(client)
         return client
 
+    def rows(
+        self,
+        query: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        formats: dict[str, str] | None = None,
+        by_column: bool = False,
+    ) -> Sequence[Any]:
+        """The rows that a query gives, or its columns.
+
+        Args:
+            query: the text.
+            parameters: the values of its `{name:Type}`.
+            formats: how a column is read, by its name, where that is not as usual.
+            by_column: give columns instead of rows; none at all when there are no rows.
+        """
+        with translated():
+            found = self.client().query(query, parameters=parameters, column_formats=formats)
+            rows: Sequence[Any] = found.result_columns if by_column else found.result_rows
+            return rows
+
+    def insert(self, table: str, types: Mapping[str, str], columns: Sequence[Sequence[Any]]) -> None:
+        """Writes rows, all of them or none.
+
+        Args:
+            table: where they go.
+            types: the type of each column by its name, in the order of `columns`.
+            columns: the values, a sequence for each column.
+
+        Raises StoreRefusedError (this data will never do), StoreUnavailableError (wait and repeat).
+        """
+        with translated():
+            try:
+                self.client().insert(
+                    table,
+                    columns,
+                    column_names=[*types],
+                    column_types=[get_from_name(type_) for type_ in types.values()],
+                    column_oriented=True,
+                    settings=WRITER_SETTINGS,
+                )
+            except (TypeError, ValueError, OverflowError) as error:  # a value that the driver can't write out
+                raise StoreRefusedError(f"{table}: {error}") from error
+
+    def command(self, statement: str) -> None:
+        """Runs one statement of DDL or maintenance."""
+        with translated():
+            self.client().command(statement, settings=WRITER_SETTINGS)
+
     def create_database(self, on_cluster: str = "") -> None:
-        """Make the database if it is not there yet; a new one can't be connected to by name."""
+        """Makes the database if it is not there yet. One can't connect to it by name before."""
         client = self._open(None)
         try:
             with translated():
-                client.command(f"CREATE DATABASE IF NOT EXISTS `{self.database}`{on_cluster}")
+                client.command(DATABASE.sql(database=self.database, on_cluster=on_cluster))
         finally:
             client.close()
 

@@ -1,4 +1,4 @@
-"""Reads that speak of exactly one positie, whatever is stored or derived meanwhile."""
+"""Reads of the log and of the tables that follow it, such that an answer speaks of exactly one positie."""
 
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -6,42 +6,58 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
-from services.store import position, queries
-from services.store.connect import Connection, translated
+from services.store import position
+from services.store.connect import Connection
 from services.store.model import StoreUnavailableError
 from services.store.position import Position, Row
-from services.store.question import Both, When
+from services.store.questions import RETRACTION, Question, When, filled
 
 T = TypeVar("T")
-Ask = Callable[[Both, dict[str, Any]], Sequence[Any]]
-"""A question with its parameters → its rows, or its columns where it is asked so."""
+Ask = Callable[[Question, dict[str, Any]], Sequence[Any]]
+"""Asks a question with its parameters. Gives its rows, or its columns if the question is asked by column."""
+REACH = Question("derived/reach")
+RETRACTIONS_HELD = Question("derived/retractions_held")
+BEGUN_TO = Question("derived/begun_to")
+REST_REACH = Question("derived/rest_reach")
+REST_RETRACTIONS = Question("derived/rest_retractions")
 _LATELY_SECONDS = 1.0
-"""What was seen of the tables so long ago will do, for who asks often: of the rest it is a little more."""
+"""So long ago, what was seen of the tables still serves who asks often: the rest of the log is a little longer then."""
 _READS_MAX = 20
 """The derived tables move once in some seconds at most, and a read takes a fraction of one."""
 
 
 class Derived(NamedTuple):
-    """The derived tables."""
+    """What is known of the derived tables."""
 
     to: Position
     """How far they are sure to follow the log."""
     retracted: bool
-    """They hold any retraction."""
+    """They hold a retraction."""
 
 
 class ConsistentReads:
-    """The log, and the tables that follow it at a distance, read together."""
+    """Reads the log and the tables that follow it at a distance together.
+
+    Readers look at the derived tables, and at the rest of the log themselves: from where the tables are sure to reach,
+    up to the positie of the answer. So an answer never waits for the tables.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._derived: tuple[float, Derived] | None = None
-        """The tables as they were seen last, and when, on the monotonic clock: they only get further."""
+        """The tables as they were seen last, and when, on the monotonic clock. They only get further."""
 
     def _read(self, read: Callable[[Ask], T], positie: str | None = None) -> tuple[T, Position]:
-        """What is read, and the positie that all of it speaks of exactly, whatever is stored or derived meanwhile.
+        """Reads at one positie, whatever is stored or derived meanwhile.
 
-        The tables speak of that as long as none of them moved past it; of less the log alone does.
+        The tables can answer as long as none of them has moved past the positie. For an earlier one only the log can.
+
+        Args:
+            read: asks its questions by the function that it is given. It may run several times.
+            positie: what an earlier answer carried; None for the present one.
+
+        Returns:
+            What was read, and the positie that all of it speaks of.
         """
         for _ in range(_READS_MAX):
             derived, retracted = self._derived_lately()
@@ -59,40 +75,43 @@ class ConsistentReads:
         raise StoreUnavailableError("de afgeleide tabellen veranderen zo vaak dat er geen moment van rust is")
 
     def _what_matters(self, derived: Position, *, retracted: bool, rest: bool) -> set[When]:
-        """Of a question to the tables."""
+        """What holds of the store for a question to the tables."""
         matters = {When.RETRACTED} if retracted else set()
         if rest:
             matters.add(When.REST)
-            if self._rows(over(queries.REST_RETRACTIONS, derived.beyond()), {})[0][0]:
+            if self._rows(filled(REST_RETRACTIONS.sql(), rest=derived.beyond()), {})[0][0]:
                 matters |= {When.RETRACTED, When.RETRACTED_IN_REST}
         return matters
 
-    def _ask_log(self, upto: str, both: Both, asked: dict[str, Any]) -> Sequence[Any]:
-        return self._rows(over(both.log, upto), asked, by_column=both.by_column)
+    def _ask_log(self, upto: str, question: Question, asked: dict[str, Any]) -> Sequence[Any]:
+        return self._rows(filled(question.sql({When.LOG_ALONE}), rest=upto), asked, by_column=question.by_column)
 
-    def _ask_tables(self, rest: str, now: set[When], both: Both, asked: dict[str, Any]) -> Sequence[Any]:
+    def _ask_tables(self, rest: str, now: set[When], question: Question, asked: dict[str, Any]) -> Sequence[Any]:
         before = {When.KNOWN_BEFORE} if _month(asked["k"]) < _month(asked["v"]) else set[When]()
-        return self._rows(over(both.of_tables(now | before), rest), asked, by_column=both.by_column)
+        return self._rows(filled(question.sql(now | before), rest=rest), asked, by_column=question.by_column)
 
     def _begun_to(self) -> Position:
-        return position.from_rows(self._rows(queries.BEGUN_TO, {}))
+        return position.from_rows(self._rows(BEGUN_TO.sql(), {}))
 
     def _shown(
-        self, query: str, parameters: dict[str, Any], positie: str | None, hidden: Collection[str]
+        self, question: Question, parameters: dict[str, Any], positie: str | None, hidden: Collection[str]
     ) -> tuple[Sequence[Any], Position]:
-        """As `_in_log`, without events of hidden locaties and, where there is any retraction, those of such events."""
-        for shown in (queries.SHOWN, queries.SHOWN_RETRACTIONS) if hidden else ("true",):
-            rows, at = self._in_log(query.replace("{shown}", shown), parameters | {"hidden": sorted(hidden)}, positie)
-            if not any(type_ == queries.RETRACTION for _, _, type_, *_ in rows):
+        """Reads the log as `_in_log` does, without events about hidden locaties and retractions of such events."""
+        asked = parameters | {"hidden": sorted(hidden)}
+        for when in ({When.HIDDEN}, {When.HIDDEN_RETRACTIONS}) if hidden else (set[When](),):
+            rows, at = self._in_log(question, asked, positie, when)
+            if not any(type_ == RETRACTION for _, _, type_, *_ in rows):
                 break
         return rows, at
 
-    def _in_log(self, query: str, parameters: dict[str, Any], positie: str | None) -> tuple[Sequence[Any], Position]:
-        """Rows of the log up to a positie. Its tables may run ahead of that, so each row is held against it."""
+    def _in_log(
+        self, question: Question, parameters: dict[str, Any], positie: str | None, when: Collection[When] = ()
+    ) -> tuple[Sequence[Any], Position]:
+        """Reads rows of the log up to a positie. Its tables may run ahead of that, so each row is held against it."""
         derived, stored = self._derived_lately().to, self.position()
         at = stored if positie is None else position.parse(positie, stored)
-        beyond = derived.beyond()
-        query = over(query.replace("{beyond}", beyond), f"{beyond} AND {at.upto()}", at.upto())
+        beyond, upto = derived.beyond(), at.upto()
+        query = filled(question.sql(when), beyond=beyond, rest=f"{beyond} AND {upto}", upto=upto)
         return self._rows(query, parameters), at
 
     def position(self) -> Position:
@@ -109,8 +128,8 @@ class ConsistentReads:
         lately = self._derived
         if lately is not None and time.monotonic() - lately[0] < _LATELY_SECONDS:
             return lately[1]
-        to = position.from_rows(self._rows(queries.DERIVED_TO, {}))
-        found = Derived(to, retracted=bool(self._rows(queries.RETRACTIONS_HELD, {})[0][0]))
+        to = position.from_rows(self._rows(REACH.sql(), {}))
+        found = Derived(to, retracted=bool(self._rows(RETRACTIONS_HELD.sql(), {})[0][0]))
         self._derived = time.monotonic(), found
         return found
 
@@ -118,24 +137,14 @@ class ConsistentReads:
         self._derived = None
 
     def _rest(self, derived: Position) -> Sequence[Row]:
-        """Rows of a positie, of what is not derived yet."""
-        return self._rows(over(queries.REST_TO, derived.beyond()), {})
+        """The rows of a positie, of the part of the log that is not derived yet."""
+        return self._rows(filled(REST_REACH.sql(), rest=derived.beyond()), {})
 
-    def _rows(
-        self, query: str, parameters: dict[str, Any], formats: dict[str, str] | None = None, *, by_column: bool = False
-    ) -> Sequence[Any]:
-        with translated():
-            found = self.connection.client().query(query, parameters=parameters, column_formats=formats)
-            rows: Sequence[Any] = found.result_columns if by_column else found.result_rows
-            return rows
+    def _rows(self, query: str, parameters: dict[str, Any], *, by_column: bool = False) -> Sequence[Any]:
+        return self.connection.rows(query, parameters, by_column=by_column)
 
 
 def _month(moment: datetime) -> tuple[int, int]:
-    """As ClickHouse counts them, in UTC."""
+    """The month of a moment as ClickHouse counts it, in UTC."""
     there = moment.astimezone(UTC)
     return there.year, there.month
-
-
-def over(query: str, rest: str, upto: str = "") -> str:
-    """A query over the rest of the log, as a range that holds only our own numbers."""
-    return query.replace("{rest}", rest).replace("{upto}", upto)

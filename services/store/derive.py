@@ -1,33 +1,34 @@
 """Keeps the derived tables near the log, and makes them anew.
 
-They follow it at a distance: readers look at the rest of the log themselves (`queries`), so an answer never waits for
-this, and a kill at any moment costs nothing but the work. Whoever does it, and how often, changes nothing either: what
-is written twice is the same (the greatest wins).
+They follow the log at a distance: readers look at the rest of it themselves (`consistent`). So an answer never waits
+for this, and a kill at any moment costs nothing but the work. Whoever does it, and how often, changes nothing either:
+what is written twice is the same (the greatest wins).
 """
 
 from collections.abc import Callable
-from string import Template
 
 from services.store.migrate import on_cluster
 from services.store.position import Position
-from services.store.queries import DERIVED, derived_select
+from services.store.questions import DERIVED, Question, filled
 from services.store.store import Store
 
+BEGIN = Question("derived/begin")
+FILL = Question("derived/fill")
+DROP = Question("derived/drop")
+MAKE = Question("derived/make")
+SWAP = Question("derived/swap")
 REST_MAX = 5_000
-"""Events that readers may have to look at themselves: some milliseconds."""
-BLOCK_ROWS = 4_000_000
-"""At least, or BLOCK_BYTES: of smaller blocks come more parts, and those have to be merged again."""
-BLOCK_BYTES = 256 * 1024 * 1024
+"""Readers may have to look at so many events themselves: that takes some milliseconds."""
 
 
 def keep_near(store: Store) -> None:
-    """Bring the tables up to date when they are far behind the log."""
+    """Brings the derived tables up to date when they are far behind the log."""
     if store.rest_count() > REST_MAX:
         bring_up_to_date(store)
 
 
 def bring_up_to_date(store: Store) -> None:
-    """Let every derived table follow the log up to now."""
+    """Lets every derived table follow the log up to now."""
     done, upto = store.derived_to(), store.position()
     if upto.within(done):
         return
@@ -35,46 +36,47 @@ def bring_up_to_date(store: Store) -> None:
     being_made = store.tables_being_made()
     for table in DERIVED:
         # The new one first: a swap in between then leaves the range in both, and not twice in the one that goes.
-        for into in (*({_fresh(table)} & being_made), table):
+        for into in (*({_beside(table)} & being_made), table):
             _derive(store, table, f"{done.beyond()} AND {upto.upto()}", into)
     store.derived_to()  # so that this store knows it at once
 
 
 def rebuild(store: Store, progress: Callable[[str], None] = lambda _: None) -> None:
-    """`opvangpeil herbouw`: make every derived table anew from the log, beside the old one, then swap.
+    """Makes every derived table anew from the log, beside the old one, and then swaps them (`opvangpeil herbouw`).
 
-    Readers see the old table or the new one, never a half. `progress` is told the name of each that is done.
-    From the moment the new ones are there, whoever brings the tables up to date writes to both.
+    Readers see the old table or the new one, never a half. From the moment the new ones are there, whoever brings the
+    tables up to date writes to both.
+
+    Args:
+        store: whose tables.
+        progress: is told the name of each table that is filled.
     """
     on = on_cluster(store.connection.cluster)
     for table in DERIVED:
-        store.command(f"DROP TABLE IF EXISTS {_fresh(table)}{on} SYNC")  # left by a rebuild that was cut off
-        store.command(f"CREATE TABLE {_fresh(table)}{on} AS {table}")
+        store.command(DROP.sql(table=table, on_cluster=on))  # left by a rebuild that was cut off
+        store.command(MAKE.sql(table=table, on_cluster=on))
     upto = store.position()
     _begin(store, upto)
     for table in DERIVED:
-        _derive(store, table, upto.upto(), _fresh(table))
+        _derive(store, table, upto.upto(), _beside(table))
         progress(table)
     for table in DERIVED:
-        store.command(f"EXCHANGE TABLES {table} AND {_fresh(table)}{on}")
+        store.command(SWAP.sql(table=table, on_cluster=on))
     for table in DERIVED:
-        store.command(f"DROP TABLE {_fresh(table)}{on} SYNC")
+        store.command(DROP.sql(table=table, on_cluster=on))
 
 
 def _begin(store: Store, upto: Position) -> None:
-    rows = [f"({upto.epoch}, {partition}, {last})" for partition, last in enumerate(upto.offsets) if last >= 0]
-    if rows:
-        store.command(f"INSERT INTO begonnen VALUES {', '.join(rows)}")  # noqa: S608 - our own numbers
+    """Says how far the tables may follow the log from now on, before any of them does."""
+    ends = [(partition, last) for partition, last in enumerate(upto.offsets) if last >= 0]
+    if ends:
+        store.command(BEGIN.sql(epoch=upto.epoch, ends=ends))
 
 
 def _derive(store: Store, table: str, part: str, into: str) -> None:
-    """Write what a part of the log says of a table."""
-    select = Template(derived_select(table)).substitute(RANGE=part)
-    store.command(
-        f"INSERT INTO {into} {select} SETTINGS min_insert_block_size_rows = {BLOCK_ROWS}, "
-        f"min_insert_block_size_bytes = {BLOCK_BYTES}"
-    )
+    """Writes what a part of the log says of a table, into that table or another of its shape."""
+    store.command(filled(FILL.sql(table=table, into=into), rest=part))
 
 
-def _fresh(table: str) -> str:
+def _beside(table: str) -> str:
     return f"{table}_nieuw"

@@ -12,11 +12,11 @@ from string import Template
 
 from services.store.connect import Connection, translated
 from services.store.model import StoreUnavailableError
-from services.store.queries import DERIVED, derived_select
+from services.store.questions import DERIVED, Question, derived_select
 
-_DONE = """CREATE TABLE IF NOT EXISTS migratie${ON_CLUSTER} (
-    number UInt32, name String, sha256 String, applied_at DateTime64(6, 'UTC') DEFAULT now64(6)
-) ENGINE = ${REPLICATED}ReplacingMergeTree ORDER BY number"""
+TABLE = Question("schema/migratie")
+APPLIED = Question("schema/applied")
+RESTORING = Question("schema/restoring")
 _DURABLE = "fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1"
 """The sole copy is written through to disk; on a server of its own the Kafka log gives durability, and replicas."""
 _NOT_DURABLE = "fsync_after_insert = 0"
@@ -24,7 +24,6 @@ _REPLICATED = f"{_NOT_DURABLE}, replicated_deduplication_window = 1000, replicat
 """An insert that is repeated soon need not be stored twice. Nothing rests on it: what is written twice is the same."""
 _RESTORE = 0
 """The number under which the same table keeps that a restore is under way."""
-_APPLIED = f"SELECT number, name, sha256 FROM migratie FINAL WHERE number != {_RESTORE}"  # noqa: S608
 _CLUSTER = re.compile(r"[\w.{}-]{1,100}")
 
 
@@ -49,8 +48,8 @@ def migrate(connection: Connection, cluster: str | None = None) -> list[str]:
     client = connection.client()
     values = _values(cluster, embedded=connection.embedded)
     with translated():
-        client.command(Template(_DONE).substitute(values))
-        rows = client.query(_APPLIED).result_rows
+        client.command(_table(values))
+        rows = client.query(APPLIED.sql()).result_rows
         done = {number: sha for number, _, sha in rows}
         known = migrations()
         _refuse_newer({number: name for number, name, _ in rows}, {number for number, _, _ in known})
@@ -78,8 +77,7 @@ def check_schema(connection: Connection) -> None:
 
     And StoreUnavailableError while migrations are not applied yet: somebody has to run `opvangpeil migreer`.
     """
-    with translated():
-        done = {number: name for number, name, _ in connection.client().query(_APPLIED).result_rows}
+    done = {number: name for number, name, _ in connection.rows(APPLIED.sql())}
     if restoring(connection):
         raise StoreUnavailableError(
             "een herstel is halverwege; maak het af met `opvangpeil herstel` en hetzelfde bestand"
@@ -101,16 +99,15 @@ def mark_restoring(connection: Connection, mark: str) -> None:
 
 def restoring(connection: Connection) -> str:
     """The mark of the restore that is under way; empty when none is."""
-    with translated():
-        rows = connection.client().query(f"SELECT sha256 FROM migratie FINAL WHERE number = {_RESTORE}").result_rows  # noqa: S608
+    rows = connection.rows(RESTORING.sql())
     return str(rows[0][0]) if rows else ""
 
 
 def rendered(cluster: str | None, *, embedded: bool = False) -> list[str]:
     """Every statement in the form for a cluster, for one server (None), or for the engine in this process."""
     values = _values(cluster, embedded=embedded)
-    texts = [_DONE, *(text for _, _, text in migrations())]
-    return [statement for text in texts for statement in statements(Template(text).substitute(values))]
+    texts = [Template(text).substitute(values) for _, _, text in migrations()]
+    return [_table(values), *(statement for text in texts for statement in statements(text))]
 
 
 def on_cluster(cluster: str | None) -> str:
@@ -120,6 +117,11 @@ def on_cluster(cluster: str | None) -> str:
     if not _CLUSTER.fullmatch(cluster):
         raise MigrationError(f"{cluster!r} is geen naam van een cluster van ClickHouse; verwacht bijvoorbeeld opvang")
     return f" ON CLUSTER '{cluster}'"
+
+
+def _table(values: Mapping[str, str]) -> str:
+    """The statement that makes the table of migrations."""
+    return TABLE.sql(on_cluster=values["ON_CLUSTER"], replicated=values["REPLICATED"])
 
 
 def _values(cluster: str | None, *, embedded: bool) -> dict[str, str]:

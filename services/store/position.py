@@ -76,6 +76,13 @@ class Position:
         )
         return f"(epoch < {self.epoch} OR (epoch = {self.epoch} AND ({within or 'false'})))"
 
+    def ends(self) -> str | None:
+        """The last offset of each partition, as a condition; None when nothing is stored in this life."""
+        ends = [
+            f"(partition = {partition} AND offset = {last})" for partition, last in enumerate(self.offsets) if last >= 0
+        ]
+        return f"epoch = {self.epoch} AND ({' OR '.join(ends)})" if ends else None
+
     def beyond(self) -> str:
         """The part of the log after here."""
         after = [

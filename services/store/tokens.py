@@ -4,9 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.store.connect import WRITER_SETTINGS, Connection, translated
+from services.store.questions import Question
 
-_COLUMNS = ["id", "name", "roles", "source", "hash", "made_at", "expires_at", "withdrawn_at"]
-_ALL = f"SELECT {', '.join(_COLUMNS)} FROM toegang FINAL ORDER BY made_at, id"  # noqa: S608 - our own names
+TOKENS = Question("access/tokens")
+_COLUMNS = ["id", "name", "roles", "source", "hash", "made_at", "expires_at", "withdrawn_at", "version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,9 @@ class TokenTable:
 
     def all(self) -> list[TokenRow]:
         """Every token there ever was, the oldest first."""
-        with translated():
-            rows = self._connection.client().query(_ALL).result_rows
         return [
             TokenRow(id_, name, tuple(roles), source or None, hash_, made, expires, withdrawn)
-            for id_, name, roles, source, hash_, made, expires, withdrawn in rows
+            for id_, name, roles, source, hash_, made, expires, withdrawn in self._connection.rows(TOKENS.sql())
         ]
 
     def add(self, row: TokenRow) -> None:
@@ -52,9 +51,7 @@ class TokenTable:
             int(row.withdrawn_at is not None),
         ]
         with translated():
-            self._connection.client().insert(
-                "toegang", [values], column_names=[*_COLUMNS, "version"], settings=WRITER_SETTINGS
-            )
+            self._connection.client().insert("toegang", [values], column_names=_COLUMNS, settings=WRITER_SETTINGS)
 
     def withdraw(self, id_: str, now: datetime) -> TokenRow | None:
         """Withdraw one; what was withdrawn stays as it was. None when there is none with this id."""

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from services.core.fold import writes
 from services.core.registers import Key, Register
-from services.store import queries
-from services.store.consistent import ConsistentReads, over
+from services.store.consistent import ConsistentReads
 from services.store.position import Position
+from services.store.questions import Question, filled
 from services.store.store import Store
 
+TOUCHED = Question("registers/touched")
+MOMENTS = Question("registers/moments")
 TOUCHED_MAX = 1_000
 """Events: of more, finding out what they touch takes longer than computing it all again."""
 
@@ -49,8 +51,8 @@ class Changes(ConsistentReads):
         """
         asked = {"after": since.known_at, "k": now.known_at, "count": TOUCHED_MAX + 1}
         beyond, upto = self._derived_lately().to.beyond(), now.at.upto()
-        query = queries.TOUCHED.replace("{since}", since.at.beyond())
-        rows = self._rows(over(query, f"{beyond} AND {upto}", upto), asked)
+        query = filled(TOUCHED.sql(), since=since.at.beyond(), rest=f"{beyond} AND {upto}", upto=upto)
+        rows = self._rows(query, asked)
         if len(rows) > TOUCHED_MAX:
             return None
         written = [
@@ -79,7 +81,7 @@ class Changes(ConsistentReads):
             "v": now.known_at,
             "k": now.known_at,
         }
-        rows, _ = self._read(lambda ask: ask(queries.MOMENTS, asked), str(now.at))
+        rows, _ = self._read(lambda ask: ask(MOMENTS, asked), str(now.at))
         following: dict[Key, list[datetime]] = defaultdict(list)
         for subject, register, moment in rows:
             following[subject, register].append(moment)

@@ -27,7 +27,7 @@ from services.eventlog.topics import MESSAGE_BYTES_MAX, create_topics
 from services.metrics import Metrics, make_metrics
 from services.processor.process import Progress
 from services.store.connect import Connection
-from services.store.recent import Recent
+from services.store.ids import Recent
 from services.store.store import Store
 from services.store.tokens import TokenTable
 from services.wiring import parts

@@ -27,16 +27,16 @@ from services.alarms.deliver.webhook import SecretError
 from services.alarms.watch import Watch
 from services.api.app import api_router
 from services.api.gauges import live_figures
-from services.api.refused import refused_router
 from services.api.stroom import Stroom, stroom_router
+from services.api.unprocessable import unprocessable_router
 from services.config import Config
 from services.dashboard.app import dashboard_router
 from services.eventlog.topics import ALARMS, EVENTS
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
 from services.metrics import register_figures
-from services.processor.aside import set_aside
 from services.processor.process import Processor, Progress
+from services.processor.unprocessable import append_unprocessable
 from services.processor.worker import GROUP, Handler, Worker
 from services.reads.reader import Reader
 from services.store.derive import keep_near
@@ -110,7 +110,7 @@ def processor(
 ) -> Part:
     """Takes events from the topics to the store."""
     handling = Processor(
-        shared.store, partial(set_aside, log.producer), progress or Progress(), shared.clock, shared.metrics
+        shared.store, partial(append_unprocessable, log.producer), progress or Progress(), shared.clock, shared.metrics
     )
 
     async def prepare() -> tuple[int, Handlers]:
@@ -158,7 +158,7 @@ def api(shared: Resources, taken: Ingest | None) -> Part:
         routers=[
             stroom_router(stroom),
             api_router(shared.store, shared.clock),
-            refused_router(shared.store),
+            unprocessable_router(shared.store),
             dashboard_router(shared.store, shared.clock, None if taken is None else taken.accept),
             access_router(shared.access, shared.clock),
             browser_router(shared.access),

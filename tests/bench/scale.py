@@ -21,7 +21,7 @@ from kafka.admin import KafkaAdminClient
 from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX
 from services.processor.worker import GROUP
 from services.store.connect import Connection
-from services.store.recent import Recent
+from services.store.ids import Recent
 from services.store.store import Store
 from services.wiring import embedded_store, open_store
 from tests.bench.measure import judging, median, one_accepted, probe

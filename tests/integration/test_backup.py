@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from services.core.registers import Registers
 from services.store import backup
-from services.store.backup import KEPT, BackupError, back_up, check_empty, read_manifest, restore, verify
+from services.store.backup import KEPT, back_up, check_empty, read_manifest, restore
+from services.store.backup_file import BackupError, verify
 from services.store.derive import bring_up_to_date
 from services.store.migrate import check_schema, migrate, migrations, restoring
 from services.store.model import Accepted, Place, StoreUnavailableError, Unprocessable
-from services.store.queries import DERIVED
+from services.store.questions import DERIVED
 from services.store.store import Store
 from services.wiring import StartError, open_store
 from tests.integration.test_store_laws import ENGINE, NOW, deliver, deliveries, emptied
@@ -63,7 +64,7 @@ def test_what_is_restored_answers_as_what_was_kept(
     events, batches = data.draw(deliveries())
     store, other = emptied_whole(store), emptied_whole(other)
     earlier = deliver(store, batches)
-    store.insert_unprocessable([refused(n) for n in range(data.draw(st.integers(0, 5)))])
+    store.unprocessable.insert([refused(n) for n in range(data.draw(st.integers(0, 5)))])
     store.epoch_of(str(uuid.uuid4()))
     file = tmp_path_factory.mktemp("bewaard") / "alles.zip"
     manifest = back_up(store, file, NOW)
@@ -102,7 +103,7 @@ def many(count: int) -> list[Accepted]:
 def filled(store: Store) -> Store:
     store.insert(many(300))
     bring_up_to_date(store)
-    store.insert_unprocessable([refused(n, bytes([n])) for n in range(90)])
+    store.unprocessable.insert([refused(n, bytes([n])) for n in range(90)])
     store.epoch_of("00000000-0000-0000-0000-0000000000aa")
     return store
 
@@ -181,7 +182,7 @@ def test_what_is_stored_meanwhile_is_left_out(store: Store, tmp_path: Path) -> N
 
     def somebody_stores(_: int) -> None:
         store.insert([accepted(read([reading("LOC-9", 1)])[0], NOW, Place(2, 0, 10**6 + len(seen)))])
-        store.insert_unprocessable([refused(10**6 + len(seen))])
+        store.unprocessable.insert([refused(10**6 + len(seen))])
         seen.append(1)
 
     seen: list[int] = []
@@ -193,7 +194,7 @@ def test_what_is_stored_meanwhile_is_left_out(store: Store, tmp_path: Path) -> N
 
 def test_a_store_that_holds_anything_is_refused(store: Store, other: Store, tmp_path: Path) -> None:
     manifest = back_up(filled(store), tmp_path / "a.zip", NOW)
-    other.insert_unprocessable([refused(1)])
+    other.unprocessable.insert([refused(1)])
     with pytest.raises(BackupError, match=r"niet leeg \(tabel onverwerkbaar"):
         restore(other, tmp_path / "a.zip", manifest)
     assert other.stored_count() == 0

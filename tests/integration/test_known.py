@@ -8,10 +8,9 @@ import pytest
 
 from services.store import consistent as consistent_module
 from services.store.derive import bring_up_to_date
+from services.store.ids import FEW, PART_MAX, Recent
 from services.store.model import Accepted, Place
-from services.store.recent import Recent
 from services.store.store import Store
-from services.store.wanted import FEW, PART_MAX
 from tests.support.facts import accepted, reading
 from tests.support.strategies import read
 

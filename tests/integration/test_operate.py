@@ -37,7 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("bediening") / "data"
     with embedded_store(folder) as store:
         long_ago = datetime(2026, 1, 1, tzinfo=UTC)
-        store.insert_unprocessable([Unprocessable(EVENTS, Place(0, 0, 7), 0, "storing", long_ago, orjson.dumps(GOOD))])
+        store.unprocessable.insert([Unprocessable(EVENTS, Place(0, 0, 7), 0, "storing", long_ago, orjson.dumps(GOOD))])
     with Server(folder) as server:
         assert server.post([registered("LOC-A"), capacity("LOC-A", 100), reading("LOC-A", 150)]).status_code == 201
         producer = Producer(parse_brokers(f"kafka://{server.broker_address()}"), message_bytes_max=MESSAGE_BYTES_MAX)

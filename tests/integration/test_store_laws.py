@@ -24,7 +24,7 @@ from services.store.connect import Connection
 from services.store.derive import bring_up_to_date, rebuild
 from services.store.model import Accepted, Place, Telling, View
 from services.store.position import PositionError
-from services.store.queries import DERIVED
+from services.store.questions import DERIVED
 from services.store.store import Store
 from tests.support.bodies import PROVINCIES
 from tests.support.facts import accepted, event, reading

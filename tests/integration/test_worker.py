@@ -21,8 +21,8 @@ from services.eventlog.producer import Producer
 from services.eventlog.tansu import Tansu
 from services.eventlog.topics import ALARMS, EVENTS, MESSAGE_BYTES_MAX, create_topics
 from services.metrics import make_metrics
-from services.processor.aside import set_aside
 from services.processor.process import Processor, Progress
+from services.processor.unprocessable import append_unprocessable
 from services.processor.worker import GROUP, Handler, Worker
 from services.store.store import Store
 from tests.support.facts import reading
@@ -43,7 +43,9 @@ def brokers(broker: Tansu | KafkaNode) -> Brokers:
 @asynccontextmanager
 async def running(brokers: Brokers, store: Store, producer: Producer, folder: Path) -> AsyncIterator[CollectorRegistry]:
     registry = CollectorRegistry()
-    processor = Processor(store, partial(set_aside, producer), Progress(), system_clock, make_metrics(registry))
+    processor = Processor(
+        store, partial(append_unprocessable, producer), Progress(), system_clock, make_metrics(registry)
+    )
     worker = Worker(
         brokers,
         group=GROUP,
@@ -142,15 +144,15 @@ def test_what_is_on_its_way_to_the_store_is_known(
                 producer.append(EVENTS, "LOC-1", orjson.dumps(again))
             await until(lambda: (failures(registry) or 0) >= 3)
             front.full(False)
-            await until(lambda: store.unprocessable_count() == 1)
+            await until(lambda: store.unprocessable.count() == 1)
             await until(lambda: store.stored_count() == 1)
 
     run(scenario())
     (kept,) = store.events()
     assert kept.id == one["id"]
     assert kept.data.aanwezig == 1  # type: ignore[attr-defined]
-    (refused,) = store.unprocessable(5)
-    assert "andere inhoud" in refused.reason
+    (refused,) = store.unprocessable.page()
+    assert "andere inhoud" in refused.item.reason
     producer.close()
 
 

@@ -14,7 +14,7 @@ from services.core.locaties import Locatie, locaties
 from services.core.naleving import Cyclus, GemeenteNaleving, cyclus_in_force, naleving
 from services.core.registers import Winner
 from services.core.standen import standen
-from services.store import values
+from services.store import rows
 from tests.support.bodies import PROVINCIES
 from tests.support.strategies import few_gemeenten
 
@@ -86,4 +86,4 @@ def verloop_of(events: Iterable[Event], van: datetime, tot: datetime, known_at: 
     """All that the registers say from one moment until another, from the core's own history."""
     steps = sorted(history(events, tot - timedelta(microseconds=1), known_at).items())
     told = [(key[:2], winner) for key, winner in steps if not key[1].startswith("gepubliceerd.")]
-    return values.verloop_of(van, tot, told)
+    return rows.verloop_of(van, tot, told)

@@ -31,7 +31,7 @@ from services.core.naleving import KLASSE_KEYS, totalen
 from services.reads.cijfers import Cijfers
 from services.store.model import View
 from services.store.position import Herkomst
-from services.store.values import metingen_of
+from services.store.rows import metingen_of
 from tests.laws.figures import verloop_of
 from tests.support.bodies import GEMEENTEN
 from tests.support.strategies import LAW, asked, few_gemeenten, points

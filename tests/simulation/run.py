@@ -25,8 +25,8 @@ from services.eventlog.brokers import Brokers, BrokerUnavailableError
 from services.eventlog.producer import Producer
 from services.eventlog.topics import ALARMS, EVENTS, MESSAGE_BYTES_MAX, key_of
 from services.store.connect import Connection
+from services.store.ids import Recent
 from services.store.model import StoreUnavailableError
-from services.store.recent import Recent
 from services.store.store import Store
 from tests.simulation.faults import Fault, plan
 from tests.simulation.stream import Batch, as_delivered, stream
@@ -134,7 +134,7 @@ def _check(running: World, batches: list[Batch]) -> None:
         # 1. Every acknowledged event is there exactly once, and nothing else is.
         for where, found in (("de opslag", [event.id for event in store.events()]), ("het logboek", _log(running))):
             assert Counter(found) == Counter(wanted), f"in {where} staat ook {Counter(found) - Counter(wanted)}"
-        assert store.unprocessable_count() == 0, [item.reason for item in store.unprocessable(5)]
+        assert store.unprocessable.count() == 0, [one.item.reason for one in store.unprocessable.page()]
         # 2. The tables agree with the log, and the figures with the fold of what was sent.
         running.command("controleer")
         now = system_clock()

@@ -1,6 +1,6 @@
 """Ids that were looked for in vain: believed for a moment, and never once they were stored."""
 
-from services.store.recent import REMEMBERED_SECONDS, Recent
+from services.store.ids import REMEMBERED_SECONDS, Recent
 
 
 class Clock:

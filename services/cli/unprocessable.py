@@ -1,0 +1,195 @@
+"""`onverwerkbaar`: shows what could not be accepted, and offers it again as anybody would."""
+
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import httpx
+import typer
+from rich.markup import escape
+
+from schemas.fields import format_moment
+from services.cli.plain import DEFAULT_URL, DataOption, answered, app, asking, plainly, say, store_of
+from services.config import read_config
+from services.importer.model import dutch
+from services.store.store import Store
+from services.store.unprocessable import Numbered
+from services.wiring import StartError
+
+SHOWN_BYTES = 200
+ONE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
+_TAKEN = {200: "stond er al", 201: "opgeslagen", 202: "aangenomen"}
+_NOT_TAKEN = {400, 409, 413}
+Whence = Annotated[str | None, typer.Option("--url", help=f"adres van de server [standaard: {DEFAULT_URL}]")]
+Reason = Annotated[str, typer.Option("--reden", help="alleen met deze tekst in de reden")]
+Count = Annotated[int, typer.Option(help="hoeveel van de nieuwste", min=1, max=1000)]
+commands = typer.Typer(help="Wat niet aangenomen kon worden: bekijken en opnieuw aanbieden. Er wordt niets gewist.")
+app.add_typer(commands, name="onverwerkbaar")
+
+
+class Item(NamedTuple):
+    """One unprocessable message or event."""
+
+    number: int
+    received: str
+    place: str
+    reason: str
+    length: int
+    raw: bytes
+
+
+class Source(NamedTuple):
+    """Where the unprocessable are kept."""
+
+    page: Callable[[int | None, str, int], list[Item]]
+    """(below which number, text in the reason, count) → the newest of them."""
+    one: Callable[[int], Item | None]
+    """Number → that one, whole."""
+
+
+@commands.callback(invoke_without_command=True)
+def onverwerkbaar(context: typer.Context, data: DataOption = None, url: Whence = None, aantal: Count = 50) -> None:
+    """Zonder meer: de lijst."""
+    if context.invoked_subcommand is None:
+        lijst(data, url, "", aantal)
+    elif (data, url) != (None, None):
+        raise typer.BadParameter(f"zet opties achter de opdracht: onverwerkbaar {context.invoked_subcommand} --data …")
+
+
+@commands.command()
+def lijst(data: DataOption = None, url: Whence = None, reden: Reason = "", aantal: Count = 50) -> None:
+    """De nieuwste eerst, elk met nummer, reden en waar het stond."""
+    with plainly(), _source(data, url) as source:
+        items = source.page(None, reden, aantal)
+        for item in items:
+            say.print(f"{item.number}  {item.received}  {item.place}", style="bold", markup=False)
+            say.print(f"  {item.reason}", markup=False)
+            say.print(f"  {item.raw[:SHOWN_BYTES].decode('utf-8', 'replace')!r}", markup=False, style="dim")
+        if not items:
+            say.print("Er is niets onverwerkbaar." if not reden else f"Er is niets met de reden {escape(reden)!r}.")
+
+
+@commands.command()
+def toon(
+    nummer: Annotated[int, typer.Argument(help="nummer uit de lijst", min=1)],
+    data: DataOption = None,
+    url: Whence = None,
+    bytes_: Annotated[bool, typer.Option("--bytes", help="alleen de oorspronkelijke bytes, zoals zij kwamen")] = False,
+) -> None:
+    """Eén bericht in zijn geheel."""
+    with plainly(), _source(data, url) as source:
+        item = _found(source, nummer)
+        if bytes_:
+            typer.get_binary_stream("stdout").write(item.raw)
+            return
+        say.print(f"nummer    {item.number}\nontvangen {item.received}\nplaats    {item.place}", markup=False)
+        say.print(f"reden     {item.reason}\nlengte    {dutch(item.length)} bytes\n", markup=False)
+        say.print(item.raw.decode("utf-8", "backslashreplace"), markup=False)
+
+
+@commands.command()
+def opnieuw(
+    nummers: Annotated[list[int] | None, typer.Argument(help="nummers uit de lijst")] = None,
+    data: DataOption = None,
+    url: Annotated[str, typer.Option("--url", help="server waaraan wordt aangeboden")] = DEFAULT_URL,
+    reden: Reason = "",
+    alle: Annotated[bool, typer.Option("--alle", help="alles, of alles met --reden")] = False,
+) -> None:
+    """Opnieuw aanbieden met POST /v1/gebeurtenissen, het oudste eerst; eindigt met 1 als er iets geweigerd is."""
+    with plainly(), _source(data, None if data else url) as source, asking(url) as server:
+        if bool(nummers) == (alle or bool(reden)):
+            raise StartError("noem nummers, of --reden TEKST, of --alle; `opvangpeil onverwerkbaar lijst` toont ze")
+        wanted = nummers or [item.number for item in reversed(list(_all(source, reden)))]
+        failed = 0
+        for number in wanted:
+            status, words = _offer(server, _found(source, number).raw)
+            failed += status in _NOT_TAKEN
+            say.print(f"{number}: {words}", markup=False)
+        say.print(f"{dutch(len(wanted))} aangeboden, {dutch(failed)} opnieuw geweigerd.")
+        raise typer.Exit(1 if failed else 0)
+
+
+def _offer(server: httpx.Client, raw: bytes) -> tuple[int, str]:
+    """Offers one to the server; gives the status and the words of its answer.
+
+    Raises ServerRefusedError when the server can't judge now: then nothing more is offered.
+    """
+    kind = BATCH if raw.lstrip()[:1] == b"[" else ONE
+    answer = server.post("/v1/gebeurtenissen", content=raw, headers={"content-type": kind})
+    if answer.status_code in _TAKEN:
+        return answer.status_code, _TAKEN[answer.status_code]
+    if answer.status_code not in _NOT_TAKEN:
+        answered(answer)
+    problem: dict[str, Any] = answer.json()
+    reasons = [f"{fout['veld']}: {fout['melding']}".removeprefix(": ") for fout in problem.get("fouten", [])]
+    return answer.status_code, f"opnieuw geweigerd: {'; '.join(reasons) or problem.get('detail', '')}"
+
+
+def _all(source: Source, reason: str) -> Iterator[Item]:
+    below = None
+    while items := source.page(below, reason, 1000):
+        yield from items
+        below = items[-1].number
+
+
+def _found(source: Source, number: int) -> Item:
+    item = source.one(number)
+    if item is None:
+        raise StartError(f"er is geen onverwerkbaar bericht met nummer {number}; zie `opvangpeil onverwerkbaar lijst`")
+    return item
+
+
+@contextmanager
+def _source(data: Path | None, url: str | None) -> Iterator[Source]:
+    """Opens the data folder or server that is named, else the ClickHouse of the environment, else the usual server."""
+    if data is not None or (url is None and read_config().clickhouse):
+        with store_of(data) as store:
+            yield _of_store(store)
+        return
+    with asking(url or DEFAULT_URL) as server:
+        yield _of_server(server)
+
+
+def _of_store(store: Store) -> Source:
+    def page(below: int | None, reason: str, count: int) -> list[Item]:
+        found = store.unprocessable.page(below=below, reason=reason, count=count, bytes_max=SHOWN_BYTES)
+        return [_from_store(one) for one in found]
+
+    def one(number: int) -> Item | None:
+        found = store.unprocessable.one(number)
+        return None if found is None else _from_store(found)
+
+    return Source(page, one)
+
+
+def _of_server(server: httpx.Client) -> Source:
+    def page(below: int | None, reason: str, count: int) -> list[Item]:
+        asked = {"na": below, "reden": reason or None, "aantal": count}
+        answer = server.get("/v1/onverwerkbaar", params={name: v for name, v in asked.items() if v is not None})
+        return [_from_server(item) for item in answered(answer)["items"]]
+
+    def one(number: int) -> Item | None:
+        answer = server.get(f"/v1/onverwerkbaar/{number}")
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return None
+        return _from_server(answered(answer))
+
+    return Source(page, one)
+
+
+def _from_store(found: Numbered) -> Item:
+    item = found.item
+    where = _place(item.topic, item.place.partition, item.place.offset, item.index)
+    return Item(found.number, format_moment(item.ontvangen_op), where, item.reason, found.length, item.raw)
+
+
+def _from_server(item: dict[str, Any]) -> Item:
+    where = _place(item["topic"], item["partitie"], item["offset"], item["index"])
+    raw = b64decode(item["inhoud"])
+    return Item(item["nummer"], item["ontvangenOp"], where, item["reden"], item["lengte"], raw)
+
+
+def _place(topic: str, partition: int, offset: int, index: int) -> str:
+    return f"{topic}, partitie {partition}, offset {offset}, gebeurtenis {index}"

@@ -1,0 +1,175 @@
+"""Reads what the registers say: at any (V, K), through time, and now."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from schemas.moments import from_micros
+from services.core.history.verloop import Verloop
+from services.core.registers import Key, Winner
+from services.store.connect import Connection
+from services.store.consistent import Ask, ConsistentReads
+from services.store.model import Telling, View
+from services.store.position import Position
+from services.store.present import NOTHING, Ahead, Arrivals, Loaded, Present, in_order
+from services.store.questions import Question, filled
+from services.store.rows import arrived_of, counted_of, metingen_of, registers_of, steps_of, verloop_of, winner_of
+
+VIEW = Question("registers/view")
+STANDEN = Question("registers/standen", by_column=True)
+BEGIN = Question("registers/begin")
+STEPS = Question("registers/steps")
+READINGS = Question("registers/readings")
+READINGS_COUNT = Question("registers/readings_count")
+OWN = Question("registers/own")
+PUBLISHED = Question("registers/published")
+AHEAD = Question("registers/ahead")
+RETRACTED = Question("registers/retracted")
+SHIELDED = Question("registers/shielded")
+SINCE = Question("registers/since")
+FOLLOWED_MAX = 5_000
+"""More events than this since the last look at the present are not folded in one by one."""
+BEFORE_ALL = datetime(1971, 1, 1, tzinfo=UTC)
+"""Earlier than any moment of an event."""
+_INSTANT = timedelta(microseconds=1)
+
+
+class FigureReads(ConsistentReads):
+    """Reads the registers. Every method may be called from any thread, and raises StoreUnavailableError."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._present = Present(self._load_present, self._since)
+
+    def view(self, geldig_op: datetime, bekend_op: datetime, *, now: datetime, positie: str | None = None) -> View:
+        """The registers in force at (V, K), with the positie they were counted at.
+
+        Raises PositionError for a positie that no answer ever carried.
+        """
+        if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
+            return View(state.position.herkomst(geldig_op, bekend_op), state.heden.registers, state)
+        return self.views([(geldig_op, bekend_op)], positie=positie)[0]
+
+    def views(self, points: Sequence[tuple[datetime, datetime]], *, positie: str | None = None) -> list[View]:
+        """The registers in force at several (V, K), all counted from the same stored events."""
+        views, at = self._read(
+            lambda ask: [ask(VIEW, {"v": geldig_op, "k": bekend_op}) for geldig_op, bekend_op in points], positie
+        )
+        return [
+            View(at.herkomst(geldig_op, bekend_op), registers_of(rows))
+            for rows, (geldig_op, bekend_op) in zip(views, points, strict=True)
+        ]
+
+    def telling(
+        self, geldig_op: datetime, bekend_op: datetime, *, now: datetime, positie: str | None = None
+    ) -> Telling:
+        """What sums at (V, K) are made of. Many times as fast as `view` where there are thousands of locaties."""
+        if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
+            return Telling(state.position.herkomst(geldig_op, bekend_op), state.heden.wet, state.heden.standen)
+        columns, at = self._read(lambda ask: ask(STANDEN, {"v": geldig_op, "k": bekend_op}), positie)
+        return Telling(at.herkomst(geldig_op, bekend_op), *counted_of(columns))
+
+    def heden(self, now: datetime) -> Loaded | None:
+        """All that is in force now; None for a moment just before the last one that was counted."""
+        return self._present.at(now)
+
+    def shielded(self, now: datetime) -> frozenset[str]:
+        """The locaties that are afgeschermd by what is known now: they are shown to a beheerder only."""
+        return self._present.shielded(now)
+
+    def readings(
+        self, locaties: Collection[str], geldig_op: datetime, bekend_op: datetime, positie: str | None = None
+    ) -> dict[str, list[tuple[datetime, int]]]:
+        """Every reading of some locaties that stands at (V, K), oldest first.
+
+        Returns:
+            For each locatie the pairs (peilmoment, people present).
+        """
+        found: dict[str, list[tuple[datetime, int]]] = {locatie: [] for locatie in locaties}
+        if found:
+            asked = {"v": geldig_op, "k": bekend_op, "after": BEFORE_ALL} | _of(found)
+            rows, _ = self._read(lambda ask: ask(READINGS, asked), positie)
+            for subject, moments, people in rows:
+                found[subject] = list(zip(map(from_micros, moments), people, strict=True))
+        return found
+
+    def readings_count(self, van: datetime, tot: datetime) -> Sequence[tuple[int, int]]:
+        """About how many readings there are from `van` until `tot`.
+
+        Returns:
+            For each day that has any (in microseconds since 1970) their count.
+        """
+        return self._rows(READINGS_COUNT.sql(), {"after": van, "v": tot})
+
+    def verloop(
+        self,
+        van: datetime,
+        tot: datetime,
+        bekend_op: datetime,
+        *,
+        locatie: str | None = None,
+        positie: str | None = None,
+        metingen: Collection[str] | None = None,
+    ) -> tuple[Verloop, Position]:
+        """All that the registers say from `van` until `tot`, as known at K.
+
+        Args:
+            van: from when.
+            tot: until when.
+            bekend_op: the K of the answer.
+            locatie: the only locatie to read; None for everything.
+            positie: what an earlier answer carried; None for the present one.
+            metingen: the locaties whose readings are wanted; None for all. Of the others there is only the reading in
+                force at `van`.
+        """
+        some = {"everywhere": True, "locaties": list[str]()} if metingen is None else _of(metingen)
+        asked = {"after": van, "v": tot - _INSTANT, "k": bekend_op} | some
+
+        def read(ask: Ask) -> tuple[Sequence[Any], ...]:
+            begin = ask(BEGIN, {"v": van, "k": bekend_op})
+            return begin, ask(STEPS, asked), ask(READINGS, asked)
+
+        if locatie is not None:
+            of_locatie = asked | {"after": BEFORE_ALL, "locatie": locatie}
+            own, at = self._read(lambda ask: ask(OWN, of_locatie), positie)
+            return verloop_of(van, tot, steps_of(own)), at
+        (begin, steps, readings), at = self._read(read, positie)
+        return Verloop(van, tot, registers_of(begin), steps_of(steps), metingen_of(readings)), at
+
+    def published(
+        self, geldig_op: datetime, bekend_op: datetime, positie: str | None = None
+    ) -> tuple[list[tuple[Key, Winner]], Position]:
+        """What others published with a peildatum ≤ V, as known at K: the last for each source, figure and peildatum."""
+        asked = {"after": BEFORE_ALL, "v": geldig_op, "k": bekend_op}
+        rows, at = self._read(lambda ask: ask(PUBLISHED, asked), positie)
+        return steps_of(rows), at
+
+    def _load_present(self, now: datetime) -> Loaded:
+        """Reads all of the present. What is read after the registers may speak of later events; these come again."""
+        parameters = {"v": now, "k": now}
+        registers, at = self._read(lambda ask: ask(VIEW, parameters))
+        ahead, _ = self._read(lambda ask: ask(AHEAD, parameters))
+        retracted = self._rows(filled(RETRACTED.sql(), rest=self.derived_to().beyond()), {})
+        shielded = self._rows(filled(SHIELDED.sql(), rest=self.derived_to().beyond()), {})
+        winners = [((subject, register), winner_of(value, ver)) for register, subject, value, ver in ahead]
+        return Loaded(
+            as_of=now,
+            heden=NOTHING.after(registers_of(registers), now),
+            ahead=in_order(Ahead(max(w.effective_at, w.recorded_at), key, w) for key, w in winners),
+            retracted=frozenset((str(target), source) for target, source, moment in retracted if moment <= now),
+            expires_at=min((moment for _, _, moment in retracted if moment > now), default=None),
+            position=at,
+            shielded=frozenset(subject for (subject,) in shielded),
+        )
+
+    def _since(self, at: Position) -> Arrivals | None:
+        """The events after a positie, and the positie with them; None when there are too many to fold in."""
+        rows = self._rows(filled(SINCE.sql(), rest=at.beyond()), {"count": FOLLOWED_MAX + 1})
+        if len(rows) > FOLLOWED_MAX:
+            return None
+        return [arrived_of(row[2], *row[5:]) for row in rows], at.extended([row[:5] for row in rows])
+
+
+def _of(locaties: Iterable[str]) -> dict[str, Any]:
+    """The parameters by which `READINGS` looks at some locaties."""
+    return {"everywhere": False, "locaties": sorted(locaties)}

@@ -1,0 +1,152 @@
+"""Reads the log: its events as they came, and how many there are."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from schemas.events import Event
+from services.core.reasons.verklaring import Gelogd
+from services.store import position
+from services.store.connect import translated
+from services.store.consistent import ConsistentReads
+from services.store.figures import BEFORE_ALL
+from services.store.ids import in_parts, number, wanted
+from services.store.model import LogEntry
+from services.store.position import Position
+from services.store.questions import Question, filled
+from services.store.rows import entry_of, events_of, logged_of
+
+PAGE = Question("log/page")
+EVENT = Question("log/event")
+BEHIND = Question("log/behind")
+BY_ID = Question("log/by_id")
+RETRACTIONS = Question("log/retractions")
+EVENTS = Question("log/events")
+COUNT = Question("log/count")
+ARRIVED_SINCE = Question("log/arrived_since")
+LAST_RECEIVED = Question("log/last_received")
+
+
+class LogReads(ConsistentReads):
+    """Reads the log. Every method may be called from any thread, and raises StoreUnavailableError."""
+
+    def log(
+        self,
+        *,
+        bekend_op: datetime,
+        subject: str | None = None,
+        type: str | None = None,  # noqa: A002
+        source: str | None = None,
+        na: tuple[datetime, str] | None = None,
+        aantal: int = 100,
+        positie: str | None = None,
+        hidden: Collection[str] = (),
+    ) -> tuple[list[LogEntry], Position]:
+        """A page of the log, oldest `time` first, and its positie.
+
+        Args:
+            bekend_op: only events with `time` ≤ K.
+            subject: only events about this subject.
+            type: only events of this type.
+            source: only events of this source.
+            na: (time, id) of the last event that was seen.
+            aantal: how many events at most.
+            positie: what an earlier answer carried; None for the present one.
+            hidden: locaties to leave out, with the retractions of their events.
+        """
+        after = na or (BEFORE_ALL, str(UUID(int=0)))
+        parameters = {
+            "k": bekend_op,
+            "subject": subject or "",
+            "type": type or "",
+            "source": source or "",
+            "after_time": after[0],
+            "after_id": after[1],
+            "count": aantal,
+        }
+        rows, at = self._shown(PAGE, parameters, positie, hidden)
+        return [entry_of(row) for row in rows], at
+
+    def event(
+        self,
+        own_id: str,
+        bekend_op: datetime,
+        positie: str | None = None,
+        hidden: Collection[str] = (),
+    ) -> tuple[LogEntry | None, Position]:
+        """The event with this id (a UUID), and the positie.
+
+        None when there is no such event with `time` ≤ K, or when it is about a hidden locatie.
+        """
+        parameters = {"id": own_id, "number": number(own_id), "k": bekend_op}
+        rows, at = self._shown(EVENT, parameters, positie, hidden)
+        return entry_of(rows[0]) if rows else None, at
+
+    def behind(
+        self,
+        subjects: Collection[str],
+        prefix: str,
+        bekend_op: datetime,
+        positie: str,
+        count: int,
+        hidden: Collection[str] = (),
+    ) -> list[Gelogd]:
+        """The first events about some subjects with `time` ≤ K, oldest first, with the retractions of such events.
+
+        Args:
+            subjects: what the events are about.
+            prefix: subjects that begin so are meant too; '' for none.
+            bekend_op: the K of the answer.
+            positie: up to where the log is read.
+            count: how many events at most.
+            hidden: locaties to leave out, with the retractions of their events.
+        """
+        parameters = {"k": bekend_op, "subjects": sorted(subjects), "prefix": prefix, "count": count}
+        rows, _ = self._shown(BEHIND, parameters, positie, hidden)
+        return logged_of(rows)
+
+    def by_id(self, ids: Collection[str], positie: str) -> list[Gelogd]:
+        """The events with these ids, up to a positie."""
+        return self._with_ids(BY_ID, ids, {}, positie)
+
+    def retractions_of(self, ids: Collection[str], bekend_op: datetime, positie: str) -> list[Gelogd]:
+        """The retractions of these events with `time` ≤ K, of any source, up to a positie, oldest first."""
+        return self._with_ids(RETRACTIONS, ids, {"k": bekend_op}, positie)
+
+    def events(self, type: str = "") -> Iterator[Event]:  # noqa: A002
+        """Every event of the log, or of one type, once, as it was accepted."""
+        client = self.connection.client()
+        with translated(), client.query_row_block_stream(EVENTS.sql(), parameters={"type": type}) as stream:
+            for block in stream:
+                yield from events_of(block)
+
+    def position_of(self, positie: str | None) -> Position:
+        """The positie that an answer carried, or the present one. Raises PositionError when no answer ever did."""
+        stored = self.position()
+        return stored if positie is None else position.parse(positie, stored)
+
+    def stored_count(self) -> int:
+        """How many events the log holds."""
+        return int(self._rows(COUNT.sql(), {})[0][0])
+
+    def arrived_since(self, moment: datetime) -> tuple[int, int]:
+        """How many events came in after this moment and were stored, and how many could not be accepted."""
+        ((stored, unprocessable),) = self._rows(ARRIVED_SINCE.sql(), {"after": moment})
+        return int(stored), int(unprocessable)
+
+    def last_received(self) -> datetime | None:
+        """When the last of the stored events came in; None for an empty log."""
+        ends = self.position().ends()
+        if ends is None:
+            return None
+        latest: datetime = self._rows(filled(LAST_RECEIVED.sql(), ends=ends), {})[0][0]
+        return latest
+
+    def _with_ids(self, question: Question, ids: Collection[str], asked: dict[str, Any], positie: str) -> list[Gelogd]:
+        found: list[Gelogd] = []
+        for some in in_parts(list(ids)):
+            when, parameters = wanted(some)
+            rows, _ = self._in_log(question, asked | parameters, positie, when)
+            found += logged_of(rows)
+        return found

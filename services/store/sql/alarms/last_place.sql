@@ -1,0 +1,2 @@
+-- How far the topic of alarms is stored: its life and offset.
+SELECT tupleElement(last, 1), tupleElement(last, 2) FROM (SELECT max((epoch, offset)) AS last FROM alarm)

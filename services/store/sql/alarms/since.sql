@@ -1,0 +1,3 @@
+-- The events about alarms after a place on their topic, in its order. Repeats may be among them.
+SELECT event, epoch, offset FROM alarm WHERE (epoch, offset) > ({epoch:Int64}, {offset:UInt64})
+ORDER BY epoch, offset, recorded_at, event_id LIMIT {count:UInt64}

@@ -1,0 +1,10 @@
+-- Which events of the log are shown where some locaties are hidden: none about them, and (only looked at when there is
+-- a retraction on the page, for it takes three times as long) no retraction of an event about them.
+{% set hidden = "subject IN {hidden:Array(String)}" %}
+{% if HIDDEN_RETRACTIONS %}
+NOT {{ hidden }} AND (NOT {{ RETRACTION }} OR event_id NOT IN {{ retractions_of(hidden) }})
+{% elif HIDDEN %}
+NOT {{ hidden }}
+{% else %}
+true
+{% endif %}

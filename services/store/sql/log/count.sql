@@ -1,0 +1,2 @@
+-- How many events the log holds.
+SELECT count() FROM gebeurtenis FINAL

@@ -1,0 +1,2 @@
+-- Whether the store answers.
+SELECT 1

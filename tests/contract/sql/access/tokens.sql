@@ -1,0 +1,3 @@
+SELECT id, name, roles, source, hash, made_at, expires_at, withdrawn_at
+FROM toegang FINAL
+ORDER BY made_at, id

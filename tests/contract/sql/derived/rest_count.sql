@@ -1,0 +1,3 @@
+SELECT count()
+FROM gebeurtenis
+WHERE {rest}

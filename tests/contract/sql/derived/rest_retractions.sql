@@ -1,0 +1,3 @@
+SELECT count()
+FROM gebeurtenis
+WHERE type = 'nl.gebeurtenissen.ingetrokken.v1' AND {rest}

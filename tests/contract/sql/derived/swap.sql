@@ -1,0 +1,3 @@
+-- table: cel
+-- on_cluster:  ON CLUSTER 'opvang'
+EXCHANGE TABLES cel AND cel_nieuw ON CLUSTER 'opvang'

@@ -1,0 +1,3 @@
+SELECT recorded_at, event_id, subject, type, source, epoch, partition, offset
+FROM gebeurtenis
+WHERE ${RANGE}

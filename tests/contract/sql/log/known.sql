@@ -1,0 +1,18 @@
+-- else
+WITH {ids:Array(UInt128)} AS wanted
+SELECT event_id, source, type, subject, recorded_at, data
+FROM gebeurtenis
+WHERE reinterpretAsUInt128(reverse(UUIDToNum(event_id))) IN wanted AND ({rest} OR (epoch, partition, offset) IN (SELECT epoch, partition, offset
+FROM bekend
+WHERE event_number IN wanted))
+LIMIT 1 BY event_id
+
+-- MANY_IDS
+WITH wanted AS (WITH unhex(concat({ids0:String}, {ids1:String}, {ids2:String}, {ids3:String}, {ids4:String}, {ids5:String}, {ids6:String}, {ids7:String})) AS raw
+SELECT arrayJoin(arrayMap(i -> reinterpretAsUInt128(reverse(substring(raw, 16 * i + 1, 16))), range(intDiv(length(raw), 16)))))
+SELECT event_id, source, type, subject, recorded_at, data
+FROM gebeurtenis
+WHERE reinterpretAsUInt128(reverse(UUIDToNum(event_id))) IN wanted AND ({rest} OR (epoch, partition, offset) IN (SELECT epoch, partition, offset
+FROM bekend
+WHERE event_number IN wanted))
+LIMIT 1 BY event_id

@@ -1,0 +1,3 @@
+SELECT max(received_at)
+FROM gebeurtenis
+WHERE {ends}

@@ -1,0 +1,3 @@
+SELECT sha256
+FROM migratie FINAL
+WHERE number = 0
