@@ -24,6 +24,8 @@ from tests.support.front import ClickHouseFront
 from tests.support.kafka_node import KafkaNode
 from tests.support.kafka_node import missing as kafka_missing
 from tests.support.missing import skipped, without
+from tests.support.order import Durations, in_order
+from tests.support.rondes import in_round
 
 _numbers = itertools.count()
 _offsets = itertools.count()
@@ -116,25 +118,22 @@ def with_topics(node: KafkaNode) -> KafkaNode:
     return node
 
 
-LONGEST = (
-    "simulation/test_faults.py",
-    "integration/test_access_server.py",
-    "laws/test_shielded_law.py",
-    "integration/test_api_schemathesis.py",
-    "laws/test_alarmtoets.py",
-    "integration/test_delivery.py",
-    "integration/test_history.py",
-    "browser/test_live.py",
-    "browser/test_pages.py",
-    "laws/test_alarmen.py",
-)
-"""Files that take longest: they begin first, so that none of them runs on by itself at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What belongs to this round, what takes longest first."""
+    wanted = [item for item in items if in_round(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not in_round(item)])
+    items[:] = in_order(wanted)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first; the rest as they were found."""
-    place = {name: number for number, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: place.get("/".join(item.path.parts[-2:]), len(LONGEST)))
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make meet` keeps how long everything took, for the order of the next runs."""
+    parser.addoption("--meet", action="store_true", help="onthoud hoe lang elke test duurde, in tests/duur.json")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep durations where all reports come together: not in a worker of xdist."""
+    if config.getoption("--meet") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Durations())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -238,10 +239,21 @@ RULES: tuple[Rule, ...] = (
 
 def breaches(rule: Rule, path: str, text: str) -> list[str]:
     """`file:line  what is wrong and what would be right`."""
-    return [f"{path}:{line}  {message}" for line, message in sorted(rule(path, text, ast.parse(text)))]
+    return [f"{path}:{line}  {message}" for line, message in sorted(rule(path, text, parsed(text)))]
 
 
-def sources() -> Iterator[tuple[str, str]]:
+@cache
+def parsed(text: str) -> ast.Module:
+    """The syntax tree of a file; every rule walks it."""
+    return ast.parse(text)
+
+
+@cache
+def sources() -> tuple[tuple[str, str], ...]:
+    return tuple(_sources())
+
+
+def _sources() -> Iterator[tuple[str, str]]:
     for folder in ("services", "schemas", "tests", "deploy"):
         for file in sorted((ROOT / folder).rglob("*.py")):
             yield file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8")

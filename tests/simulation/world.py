@@ -1,6 +1,5 @@
 """A whole Opvangpeil of processes: Kafka, a store front and every service, with a way between them that can be cut."""
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,7 +10,7 @@ import httpx
 from tests.simulation.faults import HOLDERS, Fault, Kind, Possible
 from tests.simulation.link import Link, Links
 from tests.simulation.told import FILE, SECRET
-from tests.support.child import Child, free_port
+from tests.support.child import OurChild, free_port
 from tests.support.front import ClickHouseFront
 from tests.support.kafka_node import KafkaNode
 from tests.support.server import opvangpeil
@@ -44,8 +43,8 @@ class Service:
     def start(self) -> None:
         """Start it; it may take some seconds before it is ready."""
         kind = self.name.partition("-")[0]
-        command = [sys.executable, "-m", "tests.simulation.service", kind, str(self._clock)]
-        self.child = Child(command, self.log, self._environment)
+        arguments = [kind, str(self._clock)]
+        self.child = OurChild("tests.simulation.service", arguments, self.log, self._environment)
 
     def kill(self) -> None:
         """kill -9, of the process that runs now."""

@@ -5,8 +5,11 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from tests.support.forked import Forked
 
 STOP_SECONDS_MAX = 20
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -15,6 +18,8 @@ _libc = ctypes.CDLL(None)
 
 class Child:
     """A running process. Start it from the main thread: the kernel ends it when the thread that made it ends."""
+
+    process: subprocess.Popen[bytes] | Forked
 
     def __init__(self, command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
         self.log = log
@@ -45,7 +50,9 @@ class Child:
     def pause(self) -> None:
         """It hangs: connections stay, nothing is answered. Returns when all its threads stand still."""
         self.process.send_signal(signal.SIGSTOP)
-        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
+        tasks = Path(f"/proc/{self.process.pid}/task")
+        while self.process.poll() is None and not all(_stands_still(task) for task in tasks.iterdir()):
+            time.sleep(0.001)
 
     def resume(self) -> None:
         """It goes on where it was."""
@@ -58,6 +65,16 @@ class Child:
     def said(self) -> str:
         """The end of what it wrote."""
         return self.log.read_text(errors="replace")[-3000:]
+
+
+class OurChild(Child):
+    """A module of ours as a process, begun with everything imported."""
+
+    def __init__(self, module: str, arguments: Sequence[str], log: Path, environment: Mapping[str, str]) -> None:
+        self.log = log
+        with log.open("ab") as output:
+            env = {**os.environ, **environment}
+            self.process = Forked(module, arguments, stdout=output, stderr=output, env=env)
 
 
 class Node:
@@ -88,6 +105,14 @@ class Node:
     @property
     def pid(self) -> int:
         return self._child.process.pid
+
+
+def _stands_still(task: Path) -> bool:
+    try:
+        state = (task / "stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return state in "TtZX"
 
 
 def free_port() -> int:

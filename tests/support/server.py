@@ -5,8 +5,9 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any
@@ -14,26 +15,25 @@ from typing import Any
 import httpx
 import orjson
 
+from tests.support.forked import Forked
 from tests.support.kafka_node import KafkaNode
 
 READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 30
+COMMAND_SECONDS_MAX = 300
 BATCH = {"content-type": "application/cloudevents-batch+json"}
 
 
-def opvangpeil(
-    *arguments: str, environment: Mapping[str, str] | None = None, **options: Any
-) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "services.cli", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        env=None if environment is None else {**os.environ, **environment},
-        **options,
-    )
+def opvangpeil(*arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, in a process of its own."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        env = {**os.environ, **(environment or {})}
+        code = Forked("services.cli", arguments, stdout=out, stderr=err, env=env).wait(COMMAND_SECONDS_MAX)
+        texts = []
+        for stream in (out, err):
+            stream.seek(0)
+            texts.append(stream.read().decode())
+    return subprocess.CompletedProcess(["opvangpeil", *arguments], code, *texts)
 
 
 class Server:
@@ -45,21 +45,34 @@ class Server:
         *options: str,
         kafka: KafkaNode | None = None,
         environment: Mapping[str, str] = MappingProxyType({}),
+        program: Sequence[str] = (),
     ) -> None:
-        """`kafka`: a broker with topics of one partition; None: the one that is built in."""
+        """Starts it.
+
+        Args:
+            folder: Its data folder.
+            options: More options of `start`.
+            kafka: A broker with topics of one partition; None: the one that is built in.
+            environment: More settings.
+            program: What Python runs instead of our own command line, as arguments of `python`.
+        """
         self.folder = folder
         self._kafka = kafka
         outside = {} if kafka is None else {"OPVANGPEIL_KAFKA": f"kafka://{kafka.address}", "OPVANGPEIL_PARTITIES": "1"}
         folder.mkdir(parents=True, exist_ok=True)
         self.output = folder.parent / f"{folder.name}.log"
-        with self.output.open("a") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-u", "-m", "services.cli", "start", "--data", str(folder), "--port", "0", *options],
-                stdout=subprocess.PIPE,
-                stderr=output,
-                text=True,
-                env={**os.environ, **outside, **environment},
-            )
+        arguments = ["start", "--data", str(folder), "--port", "0", *options]
+        settings = {**os.environ, **outside, **environment}
+        reading, writing = os.pipe()
+        self._said = os.fdopen(reading, encoding="utf-8")
+        self.process: Forked | subprocess.Popen[bytes]
+        with self.output.open("ab") as output:
+            if program:
+                command = [sys.executable, "-u", *program, *arguments]
+                self.process = subprocess.Popen(command, stdout=writing, stderr=output, env=settings)
+            else:
+                self.process = Forked("services.cli", arguments, stdout=writing, stderr=output, env=settings)
+        os.close(writing)
         self.client = httpx.Client(timeout=30)
         self.url = self._ready()
 
@@ -76,7 +89,7 @@ class Server:
         self.client.close()
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(STOP_SECONDS_MAX)
-        self._close()
+        self._said.close()
         return code
 
     def kill(self) -> None:
@@ -84,7 +97,7 @@ class Server:
         self.process.kill()
         self.process.wait()
         self.client.close()
-        self._close()
+        self._said.close()
 
     def get(self, path: str, **parameters: Any) -> Any:
         """The JSON of an answer that must be good."""
@@ -138,10 +151,9 @@ class Server:
         return None
 
     def _ready(self) -> str:
-        assert self.process.stdout is not None
         deadline = time.monotonic() + READY_SECONDS_MAX
         lines = []
-        for line in self.process.stdout:
+        for line in self._said:
             lines.append(line)
             if found := re.search(r"gereed: (http://127\.0\.0\.1:\d+)/", line):
                 return found[1]
@@ -150,10 +162,6 @@ class Server:
         self.process.kill()
         code = self.process.wait()
         raise AssertionError(f"niet gereed (code {code}): {''.join(lines)}{self.output.read_text()[-3000:]}")
-
-    def _close(self) -> None:
-        if self.process.stdout is not None:
-            self.process.stdout.close()
 
 
 def _status(entry: Path) -> str:

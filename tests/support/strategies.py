@@ -22,14 +22,15 @@ from schemas.fields import parse_moment
 from schemas.parsing import Invalid, parse_facts
 from schemas.reference import Gemeente, read_gemeenten
 from tests.support.bodies import BEGIN, GEMEENTEN, IDS, MOMENTS, SOURCES, About, Body, entries
+from tests.support.rondes import examples
 
 LAW = settings(
-    max_examples=int(os.environ.get("VOORBEELDEN", "200")),
+    max_examples=int(os.environ.get("VOORBEELDEN") or examples(200)),
     derandomize="VOORBEELDEN" not in os.environ,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-"""Every run tries the same 200 sets; `VOORBEELDEN=5000 pytest tests/laws` searches on with new ones."""
+"""Every run tries the same sets, 200 in `volledig`; `VOORBEELDEN=5000 pytest tests/laws` searches on with new ones."""
 
 INSTANT = timedelta(microseconds=1)
 FRESH = timedelta(hours=24)

@@ -1,0 +1,175 @@
+"""What commit 0630fa6 kept and answered: today's code opens it and gives the same answers, at every (V, K) and positie.
+
+The fixture and how it was made: `tests/fixtures/0630fa6/README.md`. It is asked over HTTP, as its users do.
+"""
+
+import lzma
+import shutil
+import tarfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from tests.support.rondes import WHOLE, slice_of
+from tests.support.server import Server, opvangpeil
+
+FIXTURE = Path(__file__).parents[1] / "fixtures" / "0630fa6"
+TABLE = FIXTURE / "met_fusie.py"
+"""Today's command, with the table of gemeenten that the answers rest on."""
+OWN_MOMENT = ("gemaaktOp", "versie")
+"""Fields of a report that say when and by which version it was made: no figures."""
+CHANGED: Mapping[tuple[str, str], str] = {}
+"""(path of the question with its ids as `*`, path of the field with its numbers as `*`) → why it differs today.
+
+What is here differs on purpose, and must differ somewhere; an entry that nothing differs in is a failure too.
+"""
+SLICE = 9
+"""`make test` asks one question in so many, other ones of the backup; `make volledig` asks all."""
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def kept() -> Json:
+    """Tokens, moments, posities, and every question with the answer of then."""
+    found: Json = orjson.loads(lzma.decompress((FIXTURE / "antwoorden.json.xz").read_bytes()))
+    return found
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The rules and the receivers of then."""
+    folder = tmp_path_factory.mktemp("instellingen")
+    for name in ("alarmregels.toml", "ontvangers.toml", "meldkamer.geheim"):
+        shutil.copy(FIXTURE / name, folder)
+    return {
+        "OPVANGPEIL_ALARMREGELS": str(folder / "alarmregels.toml"),
+        "OPVANGPEIL_ONTVANGERS": str(folder / "ontvangers.toml"),
+    }
+
+
+@pytest.fixture(scope="module")
+def opened(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Today's server on a copy of the data folder."""
+    place = tmp_path_factory.mktemp("oud")
+    with tarfile.open(FIXTURE / "gegevensmap.tar.xz") as archive:
+        archive.extractall(place, filter="data")
+    with Server(place / "gegevensmap", environment=environment, program=(str(TABLE),)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def restored(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Json]]:
+    """Today's server on what the backup held, and tokens for it: a backup brings none back."""
+    folder = tmp_path_factory.mktemp("hersteld") / "gegevens"
+    done = opvangpeil("herstel", str(FIXTURE / "bewaard.zip"), "--data", str(folder))
+    assert done.returncode == 0, done.stderr
+    tokens = {}
+    for role in ("beheerder", "lezer"):
+        made = opvangpeil("toegang", "maak", "--naam", role, "--rol", role, "--data", str(folder))
+        tokens[role] = made.stdout.strip()
+    with Server(folder, environment=environment, program=(str(TABLE),)) as server:
+        yield server, tokens
+
+
+def said(server: Server, tokens: Json, question: Json) -> Json:
+    """What the server answers today."""
+    answer: httpx.Response = server.client.request(
+        "POST" if "body" in question else "GET",
+        f"{server.url}{question['path']}",
+        params=question.get("query"),
+        json=question.get("body"),
+        headers={"authorization": f"Bearer {tokens[question['wie']]}"},
+    )
+    return {
+        name: value
+        for name, value in ({"status": answer.status_code} | answer.json()).items()
+        if name not in OWN_MOMENT
+    }
+
+
+def differences(then: Any, now: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """(path of the field with its numbers as `*`, what differs)."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        for name in then.keys() | now.keys():
+            inner = f"{path}.{name}".removeprefix(".")
+            if name not in now:
+                yield inner, "is weg"
+            elif name not in then:
+                yield inner, f"is nieuw: {now[name]!r:.80}"
+            else:
+                yield from differences(then[name], now[name], inner)
+    elif isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        for one, other in zip(then, now, strict=True):
+            yield from differences(one, other, f"{path}.*")
+    elif then != now or type(then) is not type(now):
+        yield path, f"was {then!r:.160}, is {now!r:.160}"
+
+
+def kind_of(path: str) -> str:
+    """The path of a question with its ids as `*`."""
+    parts = path.split("/")
+    return "/".join("*" if any(c.isdigit() for c in part[2:]) or part.startswith("LOC-") else part for part in parts)
+
+
+def check(server: Server, tokens: Json, questions: Sequence[Json]) -> None:
+    """Every answer is that of then, but for what CHANGED names."""
+    assert questions
+    wrong, met = [], set()
+    for question in questions:
+        for field, what in differences(question["antwoord"], said(server, tokens, question)):
+            place = (kind_of(question["path"]), field)
+            met.add(place)
+            if place not in CHANGED:
+                wrong.append(f"{question['wie']} {question['path']} {question.get('query')}: {field} {what}")
+    assert not wrong, f"{len(wrong)} verschillen:\n" + "\n".join(wrong[:20])
+    if WHOLE:
+        assert met == set(CHANGED), f"verschilt nergens: {set(CHANGED) - met}"
+
+
+@pytest.mark.deel
+def test_the_data_folder_answers_as_it_did(opened: Server, kept: Json) -> None:
+    """With the tokens that were made then, which still open the door."""
+    check(opened, kept["tokens"], slice_of(kept["vragen"], SLICE))
+
+
+@pytest.mark.deel
+def test_the_backup_answers_as_what_it_was_made_of(restored: tuple[Server, Json], kept: Json) -> None:
+    server, tokens = restored
+    check(server, tokens, slice_of(kept["vragen"], SLICE, 4))
+
+
+def test_rules_and_receivers_of_then_still_hold(opened: Server, kept: Json) -> None:
+    headers = {"authorization": f"Bearer {kept['tokens']['beheerder']}"}
+    listed = opened.client.get(f"{opened.url}/v1/ontvangers", headers=headers).json()["items"]
+    assert {(one["naam"], one["ingeschakeld"]) for one in listed} == {
+        ("meldkamer", True),
+        ("opgeheven", False),
+        ("hapert", True),
+    }
+    open_now = opened.client.get(f"{opened.url}/v1/alarmen?status=herstellend", headers=headers).json()["items"]
+    assert [one["regel"] for one in open_now] == ["boven-maximum-lang"], "an alarm of then goes on where it was"
+    assert opened.client.get(f"{opened.url}/v1/bezetting").status_code == 401
+
+
+def test_the_fixture_holds_what_may_go_wrong(kept: Json) -> None:
+    """Every type of event of then, and answers that differ with V, K, positie and who asks."""
+    log, alarms = set(), set()
+    for question in kept["vragen"]:
+        if question["path"] == "/v1/gebeurtenissen":
+            log |= {item["type"] for item in question["antwoord"]["items"]}
+        elif question["path"] == "/v1/alarmen":
+            alarms |= {item["status"] for item in question["antwoord"]["items"]}
+    assert len(log) == 12
+    assert alarms == {"wachtend", "actief", "herstellend", "hersteld"}
+    figures = [q for q in kept["vragen"] if q["path"] == "/v1/bezetting" and q["wie"] == "beheerder"]
+    for name in ("geldigOp", "bekendOp", "positie"):
+        others = [other for other in ("geldigOp", "bekendOp", "positie") if other != name]
+        groups: dict[tuple[str, ...], set[Any]] = {}
+        for one in figures:
+            groups.setdefault(tuple(one["query"][other] for other in others), set()).add(one["antwoord"]["aanwezig"])
+        assert any(len(values) > 1 for values in groups.values()), f"no figure differs with {name} alone"

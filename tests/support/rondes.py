@@ -1,0 +1,61 @@
+"""The three rounds in which tests run, chosen by `RONDE`: `snel`, `test` or `volledig`.
+
+* `snel` needs no store, broker, browser or server, and tries every law with few examples.
+* `test` is everything but what takes longest; of that it runs a slice with a fixed seed.
+* `volledig` is the rest: what is marked `volledig`, and laws and slices in full.
+
+`test` and `volledig` together leave nothing out.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import TypeVar
+
+import pytest
+
+T = TypeVar("T")
+
+RONDE = os.environ.get("RONDE", "")
+"""The round that runs; empty: what is named on the command line, in the size of `test`."""
+WHOLE = RONDE == "volledig"
+_SHARE = {"snel": 10, "volledig": 1}.get(RONDE, 4)
+
+
+def examples(full: int) -> int:
+    """How many examples a law gets in this round; `full` in `volledig`."""
+    return max(2, full // _SHARE)
+
+
+def slice_of(cases: Sequence[T], every: int, first: int = 0) -> Sequence[T]:
+    """All cases in `volledig`; else one in so many, always the same ones."""
+    return cases if WHOLE else cases[first::every]
+
+
+def in_round(item: pytest.Item) -> bool:
+    """Whether a test belongs to the round that runs."""
+    marked = item.get_closest_marker("volledig") is not None
+    if RONDE == "volledig":
+        return marked or item.get_closest_marker("deel") is not None or _tries_examples(item)
+    if RONDE == "test":
+        return not marked
+    return RONDE != "snel" or not (marked or _needs_much(item))
+
+
+def _tries_examples(item: pytest.Item) -> bool:
+    """Whether Hypothesis draws examples for it, of which there are more in `volledig`."""
+    return getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+
+
+_FOLDERS = ("alarms", "browser", "integration", "simulation")
+_MUCH = frozenset({"store", "new_store", "chdb_folder", "front", "broker", "kafka", "outside"})
+
+
+def _needs_much(item: pytest.Item) -> bool:
+    """Whether it needs a store, a broker, a browser or a server."""
+    fixtures = frozenset(getattr(item, "fixturenames", ()))
+    return item.path.parent.name in _FOLDERS or not fixtures.isdisjoint(_MUCH)
+
+
+def only_whole(*values: object, **options: str) -> object:
+    """A case of `pytest.mark.parametrize` that runs in `volledig` alone."""
+    return pytest.param(*values, marks=pytest.mark.volledig, **options)
