@@ -4,7 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup setup-systeem start test lint schemas lock bench simuleer-storingen simuleer-uitval schoon
+SAMEN = -n 4 --dist loadgroup --no-loadscope-reorder
+
+.PHONY: help setup setup-systeem start test volledig snel meet lint schemas lock bench simuleer-storingen simuleer-uitval schoon
 
 help: ## deze lijst
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,8 +23,18 @@ setup-systeem: ## Java, Maven, Chromium, Prometheus en Alertmanager, voor tests 
 start: setup ## het hele systeem in één proces, met de publieke voorbeeldcijfers
 	@$(BIN)/opvangpeil start --voorbeeld publiek
 
-test: setup lint ## alle controles en tests
-	@$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
+test: setup lint ## alle controles, en alle tests op de langste na
+	@RONDE=test $(BIN)/pytest $(SAMEN)
+
+volledig: setup ## de langste tests, en van wetten en steekproeven alles; samen met `make test` blijft niets liggen
+	@RONDE=volledig $(BIN)/pytest $(SAMEN)
+
+snel: setup ## in een minuut: zonder opslag, broker, browser of server, en met weinig voorbeelden
+	@RONDE=snel $(BIN)/pytest $(SAMEN) -q
+
+meet: setup ## alle tests, en onthouden hoe lang elk duurde: dat bepaalt de volgorde (tests/duur.json)
+	@RONDE=test $(BIN)/pytest $(SAMEN) --meet
+	@RONDE=volledig $(BIN)/pytest $(SAMEN) --meet
 
 lint: setup ## stijl en types
 	@$(BIN)/ruff check .
