@@ -22,6 +22,8 @@ from services.reads.alarmtoets import Toetsing
 from services.reads.alarmtoets import alarmtoets as tested
 from services.reads.question import Question, QuestionError
 from services.reads.reader import Reader
+from services.web import addresses
+from services.web.addresses import at
 from services.web.asked import filled_in, not_known_yet
 from services.web.body import described, read_body
 from services.web.formats import JSON, require_json
@@ -34,7 +36,7 @@ WAITING_MAX = 4
 def add_alarmen(router: APIRouter, reader: Reader) -> None:
     """`GET /v1/alarmen` and `GET /v1/stiltes`."""
 
-    @router.get("/alarmen", response_model=models.Alarmen, tags=["alarmen"])
+    @at(router, addresses.ALARMEN, response_model=models.Alarmen, tags=["alarmen"])
     def alarmen(request: Request, vraag: Annotated[AlarmVraag, Query()]) -> Response:
         """Alarmen zoals zij op bekendOp stonden, het nieuwste eerst."""
         question = asked(reader, request, vraag)
@@ -51,7 +53,7 @@ def add_alarmen(router: APIRouter, reader: Reader) -> None:
         head = answers.head(reader.herkomst(question))
         return answer(request, question, head | {"items": items, "volgende": volgende})
 
-    @router.get("/stiltes", response_model=models.Stiltes, tags=["alarmen"])
+    @at(router, addresses.STILTES, response_model=models.Stiltes, tags=["alarmen"])
     def stiltes(request: Request, vraag: Annotated[StilteVraag, Query()]) -> Response:
         """Stiltes zoals zij op bekendOp waren ingesteld, die het laatst eindigt eerst."""
         question = asked(reader, request, vraag)
@@ -133,11 +135,11 @@ class Alarmtoets(models.Grond):
 
 def alarmtoets_router(reader: Reader) -> APIRouter:
     """`POST /v1/alarmtoetsen`: a question, though it takes a body."""
-    router = APIRouter(prefix="/v1", tags=["alarmen"], dependencies=[Depends(require_json), Depends(refuse_parameters)])
+    router = APIRouter(tags=["alarmen"], dependencies=[Depends(require_json), Depends(refuse_parameters)])
     said: Responses = {415: {"description": f"Stuur {JSON}."}, 413: {"description": "Te groot."}}
     turn, there = asyncio.Lock(), 0
 
-    @router.post("/alarmtoetsen", response_model=Alarmtoets, responses=said, openapi_extra=described(ToetsIn))
+    @at(router, addresses.ALARMTOETSEN, response_model=Alarmtoets, responses=said, openapi_extra=described(ToetsIn))
     async def alarmtoets(request: Request) -> Response:
         """Alarmregels toetsen aan de geschiedenis: wanneer zou elk zijn afgegaan, en wanneer was het over?"""
         nonlocal there

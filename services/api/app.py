@@ -34,6 +34,8 @@ from services.reads.reader import Reader
 from services.reads.shared import Shared
 from services.store.position import Position
 from services.store.store import Store
+from services.web import addresses
+from services.web.addresses import at
 
 Json = dict[str, Any]
 # Any text: what can't be the id of anything is not there either, so 404 and not 400.
@@ -50,7 +52,7 @@ _ONE: Responses = _READ | {404: {"description": "Niet bekend op dit moment, met 
 
 def api_router(store: Store, clock: Clock) -> APIRouter:
     """All reads under `/v1`."""
-    router = APIRouter(prefix="/v1", dependencies=[Depends(choose_form)], responses=_READ)
+    router = APIRouter(dependencies=[Depends(choose_form)], responses=_READ)
     reader = Reader(store, clock)
     _add_landelijk(router, reader)
     _add_figures(router, reader)
@@ -79,7 +81,7 @@ def _add_landelijk(router: APIRouter, reader: Reader) -> None:
 
     shared = Shared(landelijk_now)
 
-    @router.get("/bezetting", response_model=models.Bezetting, tags=["bezetting"])
+    @at(router, addresses.BEZETTING, response_model=models.Bezetting, tags=["bezetting"])
     async def bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """Landelijke bezetting."""
         question = asked(reader, request, vraag)
@@ -93,7 +95,7 @@ def _add_landelijk(router: APIRouter, reader: Reader) -> None:
 
 
 def _add_figures(router: APIRouter, reader: Reader) -> None:
-    @router.get("/naleving", response_model=models.Naleving, responses=_ONE, tags=["naleving"])
+    @at(router, addresses.NALEVING, response_model=models.Naleving, responses=_ONE, tags=["naleving"])
     def naleving(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
         """Naleving van de Spreidingswet: aantallen per klasse, en elke gemeente."""
         question = asked(reader, request, vraag)
@@ -102,14 +104,14 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
             raise NotKnownError("cyclus", vraag.cyclus, question)
         return answer(request, question, answers.naleving(cijfers))
 
-    @router.get("/gemeenten", response_model=models.Gemeenten, tags=["naleving"])
+    @at(router, addresses.GEMEENTEN, response_model=models.Gemeenten, tags=["naleving"])
     def gemeenten(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """Alle gemeenten, met hun opgave en hun bezetting."""
         question = asked(reader, request, vraag)
         cijfers = reader.totalen(question)
         return answer(request, question, answers.gemeenten(cijfers))
 
-    @router.get("/gemeenten/{code}", response_model=models.Gemeente, responses=_ONE, tags=["naleving"])
+    @at(router, addresses.GEMEENTE, response_model=models.Gemeente, responses=_ONE, tags=["naleving"])
     def gemeente(request: Request, code: GemeenteCode, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén gemeente."""
         question = asked(reader, request, vraag)
@@ -119,14 +121,14 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
             raise NotKnownError("gemeente", code, question, successor=cijfers.indeling.current(code))
         return answer(request, question, answers.gemeente(cijfers, row))
 
-    @router.get("/provincies", response_model=models.Provincies, tags=["bezetting"])
+    @at(router, addresses.PROVINCIES, response_model=models.Provincies, tags=["bezetting"])
     def provincies(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """De twaalf provincies."""
         question = asked(reader, request, vraag)
         cijfers = reader.totalen(question)
         return answer(request, question, answers.provincies(cijfers))
 
-    @router.get("/provincies/{code}", response_model=models.Provincie, responses=_ONE, tags=["bezetting"])
+    @at(router, addresses.PROVINCIE, response_model=models.Provincie, responses=_ONE, tags=["bezetting"])
     def provincie(request: Request, code: ProvincieCode, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén provincie."""
         question = asked(reader, request, vraag)
@@ -137,7 +139,7 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
 
 
 def _add_locaties(router: APIRouter, reader: Reader) -> None:
-    @router.get("/locaties", response_model=models.Locaties, tags=["locaties"])
+    @at(router, addresses.LOCATIES, response_model=models.Locaties, tags=["locaties"])
     def locaties(request: Request, vraag: Annotated[LocatieVraag, Query()]) -> Response:
         """Locaties, een bladzijde tegelijk."""
         question = asked(reader, request, vraag)
@@ -151,7 +153,7 @@ def _add_locaties(router: APIRouter, reader: Reader) -> None:
         }
         return answer(request, question, answers.head(cijfers.herkomst) | listed | {"volgende": volgende})
 
-    @router.get("/locaties/{id}", response_model=models.Locatie, responses=_ONE, tags=["locaties"])
+    @at(router, addresses.LOCATIE, response_model=models.Locatie, responses=_ONE, tags=["locaties"])
     def locatie(request: Request, own_id: LocatieId, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén locatie."""
         question = asked(reader, request, vraag)
@@ -167,7 +169,7 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
     def head(question: Question, at: Position) -> Json:
         return answers.head(at.herkomst(*question.point))
 
-    @router.get("/gebeurtenissen", response_model=models.Logboek, tags=["gebeurtenissen"])
+    @at(router, addresses.LOGBOEK, response_model=models.Logboek, tags=["gebeurtenissen"])
     def logboek(request: Request, vraag: Annotated[LogVraag, Query()]) -> Response:
         """Het logboek: elke opgeslagen gebeurtenis, oudste `time` eerst."""
         question = asked(reader, request, vraag)
@@ -185,9 +187,7 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
         items = [answers.log_entry(entry) for entry in page]
         return answer(request, question, head(question, at) | {"items": items, "volgende": volgende})
 
-    @router.get(
-        "/gebeurtenissen/{id}", response_model=models.GebeurtenisAlleen, responses=_ONE, tags=["gebeurtenissen"]
-    )
+    @at(router, addresses.GEBEURTENIS, response_model=models.GebeurtenisAlleen, responses=_ONE, tags=["gebeurtenissen"])
     def gebeurtenis(request: Request, own_id: EventId, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén gebeurtenis, zoals zij is opgeslagen."""
         question = asked(reader, request, vraag)
@@ -200,19 +200,19 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
 
 
 def _add_rapporten(router: APIRouter, reader: Reader) -> None:
-    @router.get("/rapporten/bezetting", response_model=derived_models.RapportBezetting, tags=["rapporten"])
+    @at(router, addresses.RAPPORT_BEZETTING, response_model=derived_models.RapportBezetting, tags=["rapporten"])
     def rapport_bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """De bezetting landelijk, per provincie, per gemeente met open locaties en per open locatie."""
         question = asked(reader, request, vraag)
         return answer(request, question, rapporten.bezetting(reader, question))
 
-    @router.get("/rapporten/naleving", response_model=derived_models.RapportNaleving, tags=["rapporten"])
+    @at(router, addresses.RAPPORT_NALEVING, response_model=derived_models.RapportNaleving, tags=["rapporten"])
     def rapport_naleving(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
         """De naleving van de Spreidingswet: de aantallen per klasse, en elke gemeente."""
         question = asked(reader, request, vraag)
         return answer(request, question, rapporten.naleving(reader, question))
 
-    @router.get("/rapporten/kamerbrief", response_model=derived_models.RapportKamerbrief, tags=["rapporten"])
+    @at(router, addresses.RAPPORT_KAMERBRIEF, response_model=derived_models.RapportKamerbrief, tags=["rapporten"])
     def rapport_kamerbrief(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """De cijfers van een alinea aan de Tweede Kamer, elk met het aantal gebeurtenissen waarop het rust."""
         question = asked(reader, request, vraag)

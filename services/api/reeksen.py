@@ -19,6 +19,8 @@ from services.reads import derived_models as models
 from services.reads import vooruitblik
 from services.reads.reader import Reader
 from services.reads.reeksen import Reeks, Reeksen
+from services.web import addresses
+from services.web.addresses import at
 
 _THEN: Responses = {404: {"description": "Niet bekend in deze tijd, met deze kennis."}}
 _ONE: Responses = {404: {"description": "Niet bekend op dit moment, met deze kennis."}}
@@ -31,27 +33,27 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
     def reeks(request: Request, vraag: ReeksVraag) -> Reeks:
         return Reeks.asked(asked(reader, request, vraag), vraag.grootheid, vraag.stap, vraag.van, vraag.tot)
 
-    @router.get("/bezetting/reeks", response_model=models.Reeks, tags=["reeksen"])
+    @at(router, addresses.BEZETTING_REEKS, response_model=models.Reeks, tags=["reeksen"])
     def bezetting_reeks(request: Request, vraag: Annotated[BezettingReeksVraag, Query()]) -> Response:
         """De landelijke bezetting door de tijd."""
         return answer(request, *reeksen.landelijk(reeks(request, vraag)))
 
-    @router.get("/provincies/{code}/reeks", response_model=models.Reeks, responses=_THEN, tags=["reeksen"])
+    @at(router, addresses.PROVINCIE_REEKS, response_model=models.Reeks, responses=_THEN, tags=["reeksen"])
     def provincie_reeks(request: Request, code: Code, vraag: Annotated[GebiedReeksVraag, Query()]) -> Response:
         """Een provincie door de tijd."""
         return answer(request, *reeksen.provincie(reeks(request, vraag), code))
 
-    @router.get("/gemeenten/{code}/reeks", response_model=models.Reeks, responses=_THEN, tags=["reeksen"])
+    @at(router, addresses.GEMEENTE_REEKS, response_model=models.Reeks, responses=_THEN, tags=["reeksen"])
     def gemeente_reeks(request: Request, code: Code, vraag: Annotated[GebiedReeksVraag, Query()]) -> Response:
         """Een gemeente door de tijd."""
         return answer(request, *reeksen.gemeente(reeks(request, vraag), code))
 
-    @router.get("/locaties/{id}/reeks", response_model=models.Reeks, responses=_THEN, tags=["reeksen"])
+    @at(router, addresses.LOCATIE_REEKS, response_model=models.Reeks, responses=_THEN, tags=["reeksen"])
     def locatie_reeks(request: Request, own_id: LocatieId, vraag: Annotated[LocatieReeksVraag, Query()]) -> Response:
         """Een locatie door de tijd, ook als zij gesloten is."""
         return answer(request, *reeksen.locatie(reeks(request, vraag), own_id))
 
-    @router.get("/naleving/reeks", response_model=models.Reeks, responses=_THEN, tags=["reeksen"])
+    @at(router, addresses.NALEVING_REEKS, response_model=models.Reeks, responses=_THEN, tags=["reeksen"])
     def naleving_reeks(request: Request, vraag: Annotated[NalevingReeksVraag, Query()]) -> Response:
         """De naleving van de Spreidingswet door de tijd."""
         return answer(request, *reeksen.naleving(reeks(request, vraag)))
@@ -60,19 +62,19 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
 def add_vooruitblik(router: APIRouter, reader: Reader) -> None:
     """What is announced, for everything that has places and an opgave."""
 
-    @router.get("/bezetting/vooruitblik", response_model=models.Vooruitblik, tags=["reeksen"])
+    @at(router, addresses.BEZETTING_VOORUITBLIK, response_model=models.Vooruitblik, tags=["reeksen"])
     def landelijk_vooruit(request: Request, vraag: Annotated[VooruitblikVraag, Query()]) -> Response:
         """De bekende plaatsen van de komende maanden, landelijk."""
         question = asked(reader, request, vraag)
         return answer(request, question, vooruitblik.landelijk(reader, question, vraag.maanden))
 
-    @router.get("/provincies/{code}/vooruitblik", response_model=models.Vooruitblik, responses=_ONE, tags=["reeksen"])
+    @at(router, addresses.PROVINCIE_VOORUITBLIK, response_model=models.Vooruitblik, responses=_ONE, tags=["reeksen"])
     def provincie_vooruit(request: Request, code: Code, vraag: Annotated[VooruitblikVraag, Query()]) -> Response:
         """De bekende plaatsen van de komende maanden in een provincie."""
         question = asked(reader, request, vraag)
         return answer(request, question, vooruitblik.provincie(reader, question, vraag.maanden, code))
 
-    @router.get("/gemeenten/{code}/vooruitblik", response_model=models.Vooruitblik, responses=_ONE, tags=["reeksen"])
+    @at(router, addresses.GEMEENTE_VOORUITBLIK, response_model=models.Vooruitblik, responses=_ONE, tags=["reeksen"])
     def gemeente_vooruit(request: Request, code: Code, vraag: Annotated[VooruitblikVraag, Query()]) -> Response:
         """De bekende plaatsen van de komende maanden in een gemeente."""
         question = asked(reader, request, vraag)

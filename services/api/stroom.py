@@ -27,6 +27,8 @@ from services.reads.reader import Reader
 from services.reads.shared import Shared
 from services.store.alarm_log import Heard
 from services.store.model import StoreUnavailableError
+from services.web import addresses
+from services.web.addresses import at
 from services.web.edge import HEAD_ONLY
 from services.web.formats import accepts
 from services.web.problems import ProblemError, Veldfout, invalid, refuse_parameters, unavailable
@@ -218,9 +220,9 @@ class Stroom:
 
 def stroom_router(stroom: Stroom) -> APIRouter:
     """`GET /v1/stroom`; described in AsyncAPI, where streams belong."""
-    router = APIRouter(prefix="/v1", include_in_schema=False, dependencies=[Depends(refuse_parameters)])
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(refuse_parameters)])
 
-    @router.get("/stroom")
+    @at(router, addresses.STROOM)
     async def luister(request: Request) -> Response:
         """Wat verandert, zolang u luistert."""
         if not accepts(request.headers.get("accept", ""), MEDIA_TYPE):

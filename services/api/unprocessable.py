@@ -15,6 +15,8 @@ from schemas.fields import format_moment
 from services.reads.models import Moment
 from services.store.store import Store
 from services.store.unprocessable import Numbered
+from services.web import addresses
+from services.web.addresses import at
 from services.web.formats import JSON, require_json
 from services.web.problems import ProblemError, refuse_parameters
 
@@ -57,9 +59,9 @@ class GeweigerdeItems(BaseModel):
 
 def unprocessable_router(store: Store) -> APIRouter:
     """The routes to look at the unprocessable. To offer one again is an ordinary `POST /v1/gebeurtenissen`."""
-    router = APIRouter(prefix="/v1", dependencies=[Depends(require_json)], tags=["beheer"])
+    router = APIRouter(dependencies=[Depends(require_json)], tags=["beheer"])
 
-    @router.get("/onverwerkbaar", response_model=GeweigerdeItems)
+    @at(router, addresses.ONVERWERKBAAR, response_model=GeweigerdeItems)
     def onverwerkbaar(vraag: Annotated[OnverwerkbaarVraag, Query()]) -> Response:
         """Wat niet aangenomen kon worden, het nieuwste eerst."""
         found = store.unprocessable.page(
@@ -69,7 +71,7 @@ def unprocessable_router(store: Store) -> APIRouter:
         more = shown[-1].number if len(found) > len(shown) else None
         return _json({"items": [_told(numbered) for numbered in shown], "volgende": more})
 
-    @router.get("/onverwerkbaar/{nummer}", response_model=Geweigerd, dependencies=[Depends(refuse_parameters)])
+    @at(router, addresses.ONVERWERKBAAR_EEN, response_model=Geweigerd, dependencies=[Depends(refuse_parameters)])
     def onverwerkbaar_een(nummer: Nummer) -> Response:
         """Eén ervan, in zijn geheel."""
         numbered = store.unprocessable.one(nummer)

@@ -24,6 +24,8 @@ from services.reads.aansluiting import Gepubliceerd, beside, published
 from services.reads.reader import Reader
 from services.reads.verklaring import verklaring
 from services.reads.verschil import verschil as between
+from services.web import addresses
+from services.web.addresses import at
 
 _ONE: Responses = {404: {"description": "Niet bekend op dit moment, met deze kennis."}}
 _OF_TWO: Responses = {404: {"description": "Niet bekend op deze momenten, met deze kennis."}}
@@ -37,29 +39,27 @@ def add_verklaringen(router: APIRouter, reader: Reader) -> None:
         _, said = verklaring(reader, question, kind, code)
         return answer(request, question, said)
 
-    @router.get("/bezetting/verklaring", response_model=models.Verklaring, tags=["verklaringen"])
+    @at(router, addresses.BEZETTING_VERKLARING, response_model=models.Verklaring, tags=["verklaringen"])
     def bezetting_verklaring(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """Waarom de landelijke bezetting is wat zij is."""
         return explained(request, vraag, "bezetting")
 
-    @router.get("/naleving/verklaring", response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
+    @at(router, addresses.NALEVING_VERKLARING, response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
     def naleving_verklaring(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
         """Waarom de aantallen gemeenten per klasse zijn wat zij zijn."""
         return explained(request, vraag, "naleving")
 
-    @router.get("/locaties/{id}/verklaring", response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
+    @at(router, addresses.LOCATIE_VERKLARING, response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
     def locatie_verklaring(request: Request, own_id: LocatieId, vraag: Annotated[Vraag, Query()]) -> Response:
         """Waarom de cijfers van een locatie zijn wat zij zijn."""
         return explained(request, vraag, "locaties", own_id)
 
-    @router.get("/gemeenten/{code}/verklaring", response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
+    @at(router, addresses.GEMEENTE_VERKLARING, response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
     def gemeente_verklaring(request: Request, code: Code, vraag: Annotated[Vraag, Query()]) -> Response:
         """Waarom de naleving en de bezetting van een gemeente zijn wat zij zijn."""
         return explained(request, vraag, "gemeenten", code)
 
-    @router.get(
-        "/provincies/{code}/verklaring", response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"]
-    )
+    @at(router, addresses.PROVINCIE_VERKLARING, response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
     def provincie_verklaring(request: Request, code: Code, vraag: Annotated[Vraag, Query()]) -> Response:
         """Waarom de bezetting van een provincie is wat zij is."""
         return explained(request, vraag, "provincies", code)
@@ -68,7 +68,7 @@ def add_verklaringen(router: APIRouter, reader: Reader) -> None:
 def add_verschillen(router: APIRouter, reader: Reader) -> None:
     """The differences between two points."""
 
-    @router.get("/verschillen", response_model=models.Verschillen, responses=_OF_TWO, tags=["verklaringen"])
+    @at(router, addresses.VERSCHILLEN, response_model=models.Verschillen, responses=_OF_TWO, tags=["verklaringen"])
     def verschil(request: Request, vraag: Annotated[VerschilVraag, Query()]) -> Response:
         """Wat er tussen twee momenten verschilt: wat er veranderde, en wat pas later bekend werd."""
         van, naar = both_asked(reader, request, vraag)
@@ -79,7 +79,7 @@ def add_verschillen(router: APIRouter, reader: Reader) -> None:
 def add_aansluiting(router: APIRouter, reader: Reader) -> None:
     """The reconciliation."""
 
-    @router.get("/aansluiting", response_model=models.Aansluiting, tags=["verklaringen"])
+    @at(router, addresses.AANSLUITING, response_model=models.Aansluiting, tags=["verklaringen"])
     def aansluiting(request: Request, vraag: Annotated[AansluitingVraag, Query()]) -> Response:
         """Wat anderen publiceerden naast wat onze gebeurtenissen voor die datum geven, de nieuwste peildatum eerst."""
         question = asked(reader, request, vraag)

@@ -136,7 +136,7 @@ _FORMS = [(compile_path(address.path)[0], address) for address in ADDRESSES if "
 
 def at(router: APIRouter, address: Address, **said: Any) -> Callable[[Function], Function]:
     """Makes the function below it the answer at an address. `said`: what else FastAPI may be told of a route."""
-    return router.api_route(address.path.removeprefix(router.prefix), methods=[address.method], **said)
+    return router.api_route(address.path, methods=[address.method], **said)
 
 
 def declared_at(path: str) -> list[Address]:
