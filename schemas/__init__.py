@@ -1,6 +1,7 @@
-"""Wat er op de topics staat: het model van elke gebeurtenis, en hoe ruwe bytes er een worden.
+"""What stands on the topics: the model of every event, and how bytes become one.
 
-`fields` de bouwstenen · `data` wat er in `data` staat · `events` één model per type · `reading` bytes → gebeurtenissen
-of fouten · `errors` fouten in het Nederlands · `reference` gemeenten en provincies · `generate` en `asyncapi` de
-beschrijvingen daarvan in JSON Schema en AsyncAPI.
+`fields` has the building blocks · `data` and `events` the models, one for each type · `parsing` turns bytes into events
+or errors · `errors` says in Dutch what is wrong · `ids` makes new ids · `moments` counts in microseconds · `generate`
+and `asyncapi` describe the models in JSON Schema and AsyncAPI · `alarmregels` and `ontvangers` are the files of alarm
+rules and receivers, which `toml_lines` reads · `reference` holds the gemeenten and provincies.
 """

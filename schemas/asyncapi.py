@@ -1,4 +1,4 @@
-"""The AsyncAPI 3 document: which messages stand on which topic, and who writes and reads them. Texts in Dutch."""
+"""Makes the AsyncAPI 3 document: which messages each topic holds, and who writes and reads them. Texts are Dutch."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from schemas.parsing import BATCH_MAX, EVENT_BYTES_MAX
 
 REF_TEMPLATE = "#/components/schemas/{model}"
 VERSION = "1.0.0"
-"""Of the messages, by semver: a type that changes so that old ones no longer fit gets a new name (`.v2`)."""
+"""The version of the messages (semver). A type that changes so that old events no longer fit gets a new name, `.v2`."""
 
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
@@ -31,7 +31,12 @@ _ATTRIBUTES = ("specversion", "id", "source", "type", "subject", "time")
 
 
 def asyncapi(titles: Mapping[type[Envelope], str], schemas: Mapping[str, Any]) -> dict[str, Any]:
-    """The document. `titles`: of every type; `schemas`: the JSON Schema of every model, by its name."""
+    """Returns the document.
+
+    Args:
+        titles: The title of every type of event.
+        schemas: The JSON Schema of every model, by the name of the model.
+    """
     return {
         "asyncapi": "3.0.0",
         "info": _INFO,
@@ -97,7 +102,7 @@ def _channel(topic: str, description: str, messages: list[str]) -> dict[str, Any
 
 
 def _stream() -> dict[str, Any]:
-    """Server-sent events: as on the topic, but for how telling goes, which is for who manages that."""
+    """The stream of server-sent events. It leaves out how delivery goes, which only managers may see."""
     told = [model.__name__ for model in ALARMS if model not in (AlarmGemeld, OntvangerGewijzigd)]
     return {
         "address": "/v1/stroom",
@@ -183,7 +188,7 @@ def _unprocessable() -> dict[str, Any]:
 
 
 def _headers(values: Mapping[str, str | None]) -> dict[str, Any]:
-    """Headers that must be there, with their value where there is but one."""
+    """Returns the schema of headers that must be there. None stands for any value."""
     properties = {
         name: {"type": "string"} if value is None else {"type": "string", "const": value}
         for name, value in values.items()

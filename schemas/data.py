@@ -1,7 +1,7 @@
-"""What stands in `data`, per type of event (design §2). Docstrings are Dutch: they describe the JSON Schema.
+"""The models of `data`, for each type of event. Their docstrings are Dutch: they are descriptions in the JSON Schema.
 
-Checks that compare two fields hang on the second of them, so that the error names the field that can be corrected
-and stands beside all other errors of the event.
+A check that compares two fields belongs to the second of them. Its error then names a field that can be corrected, and
+stands beside all other errors of the event.
 """
 
 from collections.abc import Sequence

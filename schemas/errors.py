@@ -1,4 +1,4 @@
-"""What is wrong with an event, in Dutch, for the person or system that sent it."""
+"""Says what is wrong with an event, in Dutch, to the person or system that sent it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +11,12 @@ from schemas.fields import FORMS, NUMBER_MAX, TEXT_MAX
 
 @dataclass(frozen=True, slots=True)
 class Fout:
-    """One error: which event of the batch (None: the message as a whole), which field (a path with dots), and what."""
+    """One error in a message."""
 
     index: int | None
+    """Which event of the batch, from 0. None: the message as a whole."""
     veld: str
+    """Which field, as a path with dots."""
     melding: str
 
 
@@ -72,17 +74,18 @@ TEXTS = {
     "url_plain": "is niet versleuteld; verwacht https://… (http alleen met privaat = true, voor een eigen netwerk)",
     "reserved_label": "'{label}' geeft Opvangpeil zelf; kies een andere naam",
 }
-"""Per kind of pydantic error what to say, the lax ones of query parameters included. A test walks the models."""
+"""What to say for each type of pydantic error, also those of query parameters, where pydantic is less strict. A test
+walks the models to see that none is missing."""
 
 FOUTEN_MAX = 100
-"""Errors of one event that are listed: more than any event has fields; a flood of junk must not become an answer."""
+"""How many errors of one event are listed. No event has so many fields, and a flood of junk must not fill an answer."""
 _PART_MAX = 100
-# Errors that pydantic reports one step above the field at fault.
+# Pydantic reports these errors one step above the field at fault.
 _BELOW = {"to_itself": ("naar",), "union_tag_invalid": ("type",), "union_tag_not_found": ("type",)}
 
 
 def describe(details: ErrorDetails) -> str:
-    """The Dutch sentence for one pydantic error."""
+    """Returns the Dutch sentence for one pydantic error."""
     context: dict[str, Any] = details.get("ctx", {})
     known = {key: str(value).replace(" or ", " of ") for key, value in context.items()}
     known["form"] = FORMS.get(pattern := known.get("pattern", ""), f"van de vorm {pattern}")
@@ -90,10 +93,10 @@ def describe(details: ErrorDetails) -> str:
 
 
 def field_path(location: tuple[int | str, ...], *, tagged: bool = True) -> str:
-    """`data.plaatsen.0.aantal`: where the error is, as sent.
+    """Returns where the error is, as the sender knows it: `data.plaatsen.0.aantal`.
 
-    `tagged`: pydantic put the type of the event before it, and `[key]` after a name that is wrong itself. Names come
-    from outside: of a long one the beginning.
+    With `tagged`, pydantic has put the type of the event in front; it puts `[key]` behind a name that is wrong itself.
+    Names come from outside, so a long one is cut off.
     """
     if tagged and location and str(location[0]).startswith("nl."):
         location = location[1:]
@@ -103,7 +106,7 @@ def field_path(location: tuple[int | str, ...], *, tagged: bool = True) -> str:
 
 
 def fouten(error: ValidationError, index: int, *, tagged: bool = True) -> tuple[Fout, ...]:
-    """Everything that is wrong with the event at `index`."""
+    """Returns everything that is wrong with the event at `index`. See `field_path` for `tagged`."""
     found = error.errors(include_url=False, include_input=False)
     listed = [
         Fout(index, field_path((*details["loc"], *_BELOW.get(details["type"], ())), tagged=tagged), describe(details))

@@ -1,7 +1,8 @@
-"""Every type of event, as a pydantic model (design §2). The envelope is CloudEvents 1.0, NL GOV profile 1.1.
+"""Every type of event, as a pydantic model. The envelope is CloudEvents 1.0, NL GOV profile 1.1.
 
-`time` is when the source logged it (knowledge time); the moment in the world stands in `data`, whose models are in
-`schemas/data.py`. Docstrings of the types are Dutch: they describe the JSON Schema and the AsyncAPI document.
+`time` is when the source logged the event (knowledge time). The moment in the world stands in `data`, whose models are
+in `schemas/data.py`. The docstrings of the types are Dutch: they are descriptions in the JSON Schema and the AsyncAPI
+document.
 """
 
 from functools import cache
@@ -73,8 +74,9 @@ class Envelope(Strict):
 
     @property
     def content(self) -> bytes:
-        """`data` in its one canonical form: two events with the same envelope and content say the same."""
-        return self.data.__pydantic_serializer__.to_json(self.data, exclude_none=True)  # type: ignore[no-any-return]
+        """`data` in its canonical form. Two events with the same envelope and content say the same."""
+        content: bytes = self.data.__pydantic_serializer__.to_json(self.data, exclude_none=True)
+        return content
 
 
 class LocatieGeregistreerd(Envelope):
@@ -286,7 +288,7 @@ ALARMS: tuple[type[AlarmEvent], ...] = get_args(AlarmEvent)
 
 
 def type_name(model: type[Envelope]) -> str:
-    """The CloudEvents `type` of a model."""
+    """Returns the CloudEvents `type` of a model."""
     return str(get_args(model.model_fields["type"].annotation)[0])
 
 
@@ -296,13 +298,13 @@ ALARM_TYPES = {type_name(model): model for model in ALARMS}
 
 @cache
 def adapter(*models: type[Envelope]) -> TypeAdapter[Any]:
-    """A validator for one event of the given models, told apart by `type`."""
+    """Returns a validator for one event of the given models, which it tells apart by `type`."""
     return TypeAdapter(_one_of(models))
 
 
 @cache
 def batch_adapter(*models: type[Envelope]) -> TypeAdapter[Any]:
-    """A validator for a list of events of the given models: one call for the whole batch."""
+    """Returns a validator for a list of events of the given models, which takes one call for a whole batch."""
     union: Any = _one_of(models)
     return TypeAdapter(list[union])
 

@@ -1,7 +1,7 @@
 """The building blocks of every event: bounded texts, numbers, codes and moments.
 
-Strict by design: what is not described here can't enter, so that personal data can't slip in (AVG art. 5, 1c).
-Descriptions are Dutch: they end up in the JSON Schema and in the errors that a sender reads.
+They are strict: what is not described here can't enter, so that personal data can't slip in (AVG, article 5, 1c).
+Descriptions are in Dutch, since the JSON Schema and the errors that a sender reads hold them.
 """
 
 import re
@@ -26,13 +26,13 @@ from schemas.reference import gemeente_codes, provincie_codes
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 EARLIEST = datetime(2010, 1, 1, tzinfo=AMSTERDAM).astimezone(UTC)
-"""The first moment that an event may name: before it no figure of Opvangpeil has a meaning."""
+"""The first moment that an event may name. Before it no figure of Opvangpeil has a meaning."""
 END_OF_TIME = datetime(2051, 1, 1, tzinfo=AMSTERDAM).astimezone(UTC)
-"""The first moment that an event may no longer name."""
+"""The first moment that an event may not name any more."""
 NUMBER_MAX = 10**12
-"""The largest published number, either way; whole numbers up to here are exact in every JSON reader."""
+"""The largest published number, positive or negative. Every JSON reader holds whole numbers up to this exactly."""
 TEXT_MAX = 300
-"""Characters in a text or reference."""
+"""The most characters in a text or reference."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(
@@ -40,7 +40,7 @@ _MOMENT = re.compile(
     r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
 _MOMENT_UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
-# As near as a pattern comes to 2010–2050 in Amsterdam, whose borders lie an hour earlier in UTC.
+# A pattern can only come near to 2010–2050 in Amsterdam, since its borders lie an hour earlier in UTC.
 _MOMENT_IN_JSON_SCHEMA = (
     r"^20(09|[1-4][0-9]|5[01])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
     r"([Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$"
@@ -48,30 +48,30 @@ _MOMENT_IN_JSON_SCHEMA = (
 _TEXT_IN_JSON_SCHEMA = r"^[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u001f\u007f-\u009f]*$"
 
 FORMS: dict[str, str] = {}
-"""What each pattern of a text field asks for, in Dutch: a regular expression is no answer to a sender."""
+"""What each pattern of a text field asks for, in Dutch, since a sender should not have to read a regular expression."""
 
 
 class Strict(BaseModel):
-    """A model that refuses unknown fields and wrong types, and never changes once made."""
+    """A model that refuses unknown fields and wrong types, and never changes after it is made."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 def parse_moment(value: object) -> datetime:
-    """Read an RFC 3339 moment, or a date (00:00 in Europe/Amsterdam), as UTC.
+    """Parses an RFC 3339 moment, or a date (00:00 in Europe/Amsterdam), and returns it in UTC.
 
-    Raises PydanticCustomError `moment` when it is neither, `moment_range` outside 2010–2050.
+    Raises PydanticCustomError: `moment` when the value is neither, `moment_range` outside 2010–2050.
     """
     if not isinstance(value, str):
         raise PydanticCustomError("moment", "is geen moment")
     return _parse(value)
 
 
-# Remembered: `time` is often the moment in `data`, and readings of many locaties share theirs.
+# Cached, since `time` is often equal to the moment in `data`, and readings of many locaties share a moment.
 @lru_cache(maxsize=8192)
 def _parse(text: str) -> datetime:
     try:
-        if _MOMENT_UTC.fullmatch(text):  # by far the most, so without a step too many
+        if _MOMENT_UTC.fullmatch(text):  # By far the most moments are in UTC, so these take the fewest steps.
             moment = datetime.fromisoformat(text)
         elif _MOMENT.fullmatch(text):
             moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
@@ -79,9 +79,9 @@ def _parse(text: str) -> datetime:
             moment = datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM).astimezone(UTC)
         else:
             raise PydanticCustomError("moment", "is geen moment")
-    except OverflowError as error:  # the very first or last day that Python knows
+    except OverflowError as error:  # The moment lies on the first or last day that Python knows.
         raise PydanticCustomError("moment_range", "ligt buiten 2010 tot en met 2050") from error
-    except ValueError as error:  # the 30th of February; PydanticCustomError is a ValueError too: the same answer
+    except ValueError as error:  # A 30th of February. PydanticCustomError is a ValueError too, and stays what it was.
         raise PydanticCustomError("moment", "is geen moment") from error
     if not EARLIEST <= moment < END_OF_TIME:
         raise PydanticCustomError("moment_range", "ligt buiten 2010 tot en met 2050")
@@ -89,12 +89,12 @@ def _parse(text: str) -> datetime:
 
 
 def format_moment(moment: datetime) -> str:
-    """Write a moment in UTC with `Z`; microseconds only when there are any."""
+    """Returns a moment as text in UTC with `Z`, with microseconds only when it has any."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def format_known(moment: datetime | None) -> str | None:
-    """The same of a moment that may not be known."""
+    """Returns a moment as `format_moment` does, or None for None."""
     return None if moment is None else format_moment(moment)
 
 
@@ -116,10 +116,10 @@ def _plain_text(text: str) -> str:
 
 
 def _number(value: object) -> int | float:
-    """A finite number. 92.0 and 92 are the same number, so they become the same value."""
+    """Checks that a value is a finite number. 92.0 and 92 are the same number, so they become the same value."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PydanticCustomError("number", "is geen getal")
-    if not -NUMBER_MAX <= value <= NUMBER_MAX:  # NaN too
+    if not -NUMBER_MAX <= value <= NUMBER_MAX:  # This is also true for NaN.
         raise PydanticCustomError("number_range", "is te groot")
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -143,7 +143,7 @@ def _text(maximum: int) -> dict[str, Any]:
 
 Moment = Annotated[
     datetime,
-    # Not PlainValidator: written as text it would go through Python, at three times the cost.
+    # Not a PlainValidator: that would write the moment as text in Python, at three times the cost.
     GetPydanticSchema(
         lambda _source, _handler: core_schema.no_info_plain_validator_function(
             parse_moment, serialization=core_schema.simple_ser_schema("datetime")
@@ -166,7 +166,7 @@ EventId = Annotated[
     StringConstraints(to_lower=True),
     _shape(_UUID, "een UUID, zoals 0190163d-8694-739b-aea5-966c26f8ad91; hoofdletters tellen niet"),
 ]
-"""A UUID. Lower case, since the order of writes compares it as lower-case text (design §2)."""
+"""A UUID, in lower case, since the order of register writes compares ids as lower-case text."""
 
 Source = Annotated[
     str,
@@ -243,7 +243,7 @@ Pseudoniem = Annotated[
         "een pseudoniem van hoogstens 60 letters, cijfers, punten of streepjes; nooit een naam of mailadres",
     ),
 ]
-"""Who did something, without saying who: staff are named outside this system only (AVG)."""
+"""A pseudonym for a member of staff, who is named outside this system only (AVG)."""
 
 _LABEL = r"^[a-z][a-z0-9_]{0,29}$"
 LabelNaam = Annotated[str, _shape(_LABEL, "hoogstens 30 kleine letters, cijfers of liggende streepjes")]
@@ -259,10 +259,10 @@ Labels = Annotated[
         }
     ),
 ]
-"""What a rule gives along to whoever receives its alarms; names as Alertmanager takes them."""
+"""What a rule adds to its alarms for who receives them. The names are such that Alertmanager accepts them."""
 
 Aantal = Annotated[int, Field(ge=0, le=100_000, description="Een aantal mensen of plaatsen")]
-"""People or places at one locatie or in one task. The largest known figure is 101,500, a national one."""
+"""People or places at one locatie or in one task. The largest known figure, 101,500, is a national one."""
 LandelijkAantal = Annotated[int, Field(ge=0, le=1_000_000, description="Een aantal plaatsen in heel Nederland")]
 Euro = Annotated[int, Field(ge=0, le=1_000_000_000, description="Hele euro's")]
 

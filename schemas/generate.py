@@ -1,6 +1,7 @@
-"""Writes what is made from the models: a JSON Schema for each type, and the AsyncAPI document of the topics.
+"""Writes the files that follow from the models: a JSON Schema for each type, and the AsyncAPI document of the topics.
 
-`python -m schemas.generate` writes the files; with `--check` it only says which differ, and exits 1 if any does.
+`python -m schemas.generate` writes the files. With `--check` it only says which files differ, and exits with 1 when one
+does.
 """
 
 import argparse
@@ -22,27 +23,27 @@ _HINT_LINES = 40
 
 
 class _Plain(GenerateJsonSchema):
-    """JSON Schema in which a field has the name that it has, and no title made of it."""
+    """Makes a JSON Schema in which a field has no title: its name says enough."""
 
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
-        """Never: the name says it."""
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic passes it
+        """Returns False for every field."""
         return False
 
 
 def json_schema(model: type[Envelope]) -> dict[str, Any]:
-    """The JSON Schema of one type: the envelope and its data."""
+    """Returns the JSON Schema of one type of event: its envelope and its data."""
     name = type_name(model)
     schema = model.model_json_schema(schema_generator=_Plain)
     return {"$schema": DIALECT, "$id": f"{BASE}{name}.json"} | schema | {"title": title(model)}
 
 
 def title(model: type[Envelope]) -> str:
-    """`Bezetting gemeld`: the type, for people."""
+    """Returns the type in words for people: `Bezetting gemeld`."""
     return type_name(model).split(".")[2].replace("-", " ").capitalize()
 
 
 def generated() -> dict[Path, str]:
-    """Every file that is made from the models, with its text."""
+    """Returns every file that follows from the models, with its text."""
     models: tuple[type[Envelope], ...] = (*FACTS, *ALARMS)
     files = {FOLDER / "jsonschema" / f"{type_name(model)}.json": _text(json_schema(model)) for model in models}
     _, definitions = models_json_schema(
@@ -53,7 +54,7 @@ def generated() -> dict[Path, str]:
 
 
 def differences(files: dict[Path, str]) -> list[str]:
-    """What is wrong with the files as they stand, each with a hint; empty when they are what the models say."""
+    """Returns how the files on disk differ from what the models say: a text for each file that does."""
     found = []
     for path, text in files.items():
         name = path.relative_to(FOLDER.parent)
@@ -68,7 +69,7 @@ def differences(files: dict[Path, str]) -> list[str]:
 
 
 def write(files: dict[Path, str]) -> None:
-    """Write the files, and remove those of types that are no more."""
+    """Writes the files, and removes those of types that do not exist any more."""
     for path, text in files.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -77,7 +78,7 @@ def write(files: dict[Path, str]) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command."""
+    """Runs the command, and returns its exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m schemas.generate", description="JSON Schema en AsyncAPI uit de modellen"
     )

@@ -1,4 +1,4 @@
-"""Who receives alarms, as it stands in a file. Docstrings are Dutch: they describe the JSON Schema."""
+"""The file that says who receives alarms. The docstrings of the models are Dutch, as their descriptions are."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -46,7 +46,7 @@ class Ontvanger(Strict):
 
     @property
     def adres(self) -> str:
-        """Where it is, as it may be shown: what follows the host may be secret."""
+        """The address as it may be shown: without what follows the host, which may be secret."""
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}"
 
@@ -58,7 +58,7 @@ class Ontvangerbestand(Strict):
 
 
 def read_ontvangers(text: str, name: str, regels: frozenset[str]) -> tuple[Ontvanger, ...]:
-    """Read a file of receivers. Raises BestandError, with for every error the file, the line and why."""
+    """Reads a file of receivers. Raises BestandError, which gives file, line and reason of every error."""
     return tuple(read_toml(text, name, Ontvangerbestand, lambda found: _check_together(found, regels)).ontvanger)
 
 

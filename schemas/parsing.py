@@ -1,4 +1,4 @@
-"""Bytes → events: what can be read of them, and what is wrong with the rest."""
+"""Parses bytes into events, and says what is wrong with those that are not valid."""
 
 import json
 import re
@@ -12,17 +12,17 @@ import orjson
 from pydantic import ValidationError
 
 from schemas.errors import Fout, field_path, fouten
-from schemas.events import ALARM_TYPES, ALARMS, FACT_TYPES, FACTS, Envelope, Event, adapter, batch_adapter
+from schemas.events import ALARM_TYPES, ALARMS, FACTS, Envelope, Event, adapter, batch_adapter
 
 EVENT_BYTES_MAX = 64 * 1024
-"""The largest event that everyone on the way must forward (CloudEvents 1.0, size limits)."""
+"""The largest event that every system on the way must forward (CloudEvents 1.0, size limits)."""
 BATCH_MAX = 10_000
-"""Events in one batch: more would make one message hold up all others."""
+"""The most events in one batch. A larger message would hold up all others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """An event that can't be accepted: where it stood in the message, why, and its bytes as they came."""
+    """An item of a message that is no valid event: its index, the reasons, and its bytes as they came."""
 
     index: int
     fouten: tuple[Fout, ...]
@@ -35,29 +35,29 @@ class Invalid:
 
 
 Parsed = tuple[Event | Invalid, ...]
-"""What a message says, in its order: each item an event, or why it is none."""
+"""The items of a message, in order: each a valid event, or the reason why it is not."""
 
 
 def parse_facts(body: bytes) -> Parsed:
-    """Read one event or a batch of the types that sources may send. Never raises, never returns nothing."""
+    """Parses one event or a batch, of the types that sources may send. Returns at least one item, and never raises."""
     return _read(body, FACTS)
 
 
 def parse_stored(body: bytes) -> Parsed:
-    """Read a batch of events that were accepted before, however many."""
+    """Parses a batch of any length, of events that were accepted before."""
     return _read(body, FACTS, batch_max=sys.maxsize)
 
 
 def parse_alarms(body: bytes) -> Parsed:
-    """Read one transition of an alarm, or a batch of them."""
+    """Parses one event of the alarms topic, or a batch of them."""
     return _read(body, ALARMS)
 
 
 def from_binary(attributes: Iterable[tuple[str, str]], body: bytes) -> bytes:
-    """CloudEvents binary mode (attributes in headers, data in the body) as one structured event.
+    """Makes one structured event of CloudEvents binary mode, which has attributes in headers and data in the body.
 
-    A body that is not JSON comes back as it is, since reading it will say so. It is looked at here, or text
-    could close `data` and add attributes of its own.
+    The body is parsed here, since a text that closes `data` could otherwise add attributes of its own. A body that is
+    not JSON comes back as it is, and parsing it then gives the error.
     """
     data = b""
     if body:
@@ -76,7 +76,7 @@ def _read(body: bytes, models: tuple[type[Envelope], ...], batch_max: int = BATC
         plain = _is_written_back(parsed, body)
     except orjson.JSONDecodeError as error:
         return (_unreadable(not_json(error, body), body),)
-    except orjson.JSONEncodeError:  # nested deeper than orjson writes: 254
+    except orjson.JSONEncodeError:  # It is nested deeper than the 254 levels that orjson writes.
         return (_unreadable(_TOO_DEEP, body),)
     if not isinstance(parsed, list):
         return (_read_one(0, parsed, body, None if plain else _repeated(_pairs_kept(body)), models),)
@@ -93,7 +93,7 @@ def _read_batch(parsed: list[Any], body: bytes, models: tuple[type[Envelope], ..
     if all(repeated is None and len(raw) <= EVENT_BYTES_MAX for raw, repeated in items):
         try:
             return tuple(batch_adapter(*models).validate_python(parsed))
-        except ValidationError:  # at least one is wrong: which, and how, is for the slow way
+        except ValidationError:  # At least one is not valid. Parsing them one by one shows which, and why.
             pass
     return tuple(
         _read_one(index, parsed[index], raw, repeated, models)
@@ -113,13 +113,14 @@ def _read_one(
     if models is FACTS and isinstance(item, dict) and str(item.get("type")) in ALARM_TYPES:
         return _invalid(index, "type", "is een alarm; alarmen schrijft alleen Opvangpeil zelf", raw)
     try:
-        return adapter(*models).validate_python(item)  # type: ignore[no-any-return]
+        event: Event = adapter(*models).validate_python(item)
     except ValidationError as error:
         return Invalid(index, fouten(error, index) + _envelope_too(error, item, index), raw)
+    return event
 
 
 def _envelope_too(error: ValidationError, item: Any, index: int) -> tuple[Fout, ...]:
-    """What else is wrong with an event whose type is not known: a sender hears of all errors at once."""
+    """Returns the errors in the envelope of an event of unknown type, so that a sender hears of all errors at once."""
     if not error.errors(include_url=False, include_input=False)[0]["type"].startswith("union_tag"):
         return ()
     try:
@@ -130,7 +131,7 @@ def _envelope_too(error: ValidationError, item: Any, index: int) -> tuple[Fout, 
 
 
 def _unreadable(melding: str, body: bytes) -> Invalid:
-    """The message as a whole."""
+    """Returns the one item of a message that can't be parsed at all."""
     return Invalid(0, (Fout(None, "", melding),), body)
 
 
@@ -138,13 +139,11 @@ def _invalid(index: int, veld: str, melding: str, raw: bytes) -> Invalid:
     return Invalid(index, (Fout(index, veld, melding),), raw)
 
 
-# What is wrong with bytes --------------------------------------------------------------------------------------------
-
 _TOO_DEEP = "is te diep genest; een gebeurtenis heeft een paar lagen"
 
 
 def not_json(error: orjson.JSONDecodeError, body: bytes) -> str:
-    """What is wrong with bytes that orjson can't read, in Dutch."""
+    """Returns what is wrong with bytes that orjson can't parse, in Dutch."""
     if not body.strip():
         return "is leeg; verwacht één gebeurtenis of een batch, als JSON"
     try:
@@ -161,14 +160,16 @@ def not_json(error: orjson.JSONDecodeError, body: bytes) -> str:
     return f"is geen geldige JSON ({place})"
 
 
-# A key that stands twice in one object -------------------------------------------------------------------------------
+# The rest looks for a key that an object holds twice. JSON parsers keep only the last one, so what a sender meant would
+# depend on the parser.
 
 
 def _is_written_back(parsed: Any, body: bytes) -> bool:
-    """Whether orjson writes back what it read, a little white space apart: then no key can have stood twice.
+    """Returns whether orjson writes back the same bytes, apart from a little white space.
 
-    One that did would be missing. The common case, at a tenth of the cost of looking at every key. White space
-    inside texts goes too, on both sides, which is harmless: it doesn't change how many keys there are.
+    Then no object holds a key twice, since one of the two would be missing. This is the common case, and it costs a
+    tenth of looking at every key. White space within texts is left out on both sides too; that does not change how many
+    keys there are.
     """
     written = orjson.dumps(parsed)
     if written == body:
@@ -180,12 +181,12 @@ def _is_written_back(parsed: Any, body: bytes) -> bool:
 
 _SPACE = b" \t\r\n"
 _SPACE_BYTES_MAX = EVENT_BYTES_MAX // 2
-"""So much white space can't make a valid event of a batch too large: none has more than half the bytes allowed."""
+"""So much white space can't make an event too large: without it, no valid event has half of the bytes allowed."""
 _SPACES = re.compile(r"[ \t\r\n]*")
 
 
 class _Repeated(dict[str, Any]):
-    """An object in which a key stood more than once; that key is its last."""
+    """An object that holds a key more than once. It keeps that key only."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -208,27 +209,28 @@ def _pairs_kept(body: bytes) -> Any:
 
 
 def original(body: bytes, index: int) -> bytes:
-    """The bytes of one event of a message that could be read, as they came."""
+    """Returns the bytes of one event of a message that can be parsed, as they came."""
     return next(islice(_items(body), index, None))[0] if body.lstrip()[:1] == b"[" else body
 
 
 def _items(body: bytes) -> Iterator[tuple[bytes, str | None]]:
-    """Each item of a JSON list: its bytes as they came, and the path of a key that it holds twice."""
+    """Yields for each item of a JSON list its bytes, as they came, and the path of a key that it holds twice."""
     text = body.decode()
     end = _after_space(text, 0)
     while text[end] != "]":
-        begin = _after_space(text, end + 1)  # past [ or ,
+        begin = _after_space(text, end + 1)  # This skips the [ or the comma.
         item, end = _KEEPING_PAIRS.raw_decode(text, begin)
         yield text[begin:end].encode(), _repeated(item)
         end = _after_space(text, end)
 
 
 def _after_space(text: str, begin: int) -> int:
-    return _SPACES.match(text, begin).end()  # type: ignore[union-attr]  # it matches nothing, too
+    found = _SPACES.match(text, begin)
+    return begin if found is None else found.end()
 
 
 def _repeated(value: Any) -> str | None:
-    """The path of a key that stands twice in one object, or None."""
+    """Returns the path of a key that an object holds twice, or None."""
     ahead: list[tuple[tuple[int | str, ...], Any]] = [((), value)]
     while ahead:
         path, part = ahead.pop()
@@ -239,20 +241,3 @@ def _repeated(value: Any) -> str | None:
         elif isinstance(part, list):
             ahead.extend(((*path, index), below) for index, below in enumerate(part))
     return None
-
-
-__all__ = [
-    "ALARM_TYPES",
-    "BATCH_MAX",
-    "EVENT_BYTES_MAX",
-    "FACT_TYPES",
-    "Event",
-    "Fout",
-    "Invalid",
-    "from_binary",
-    "not_json",
-    "original",
-    "parse_alarms",
-    "parse_facts",
-    "parse_stored",
-]

@@ -1,4 +1,4 @@
-"""Reads TOML into a model, and says of every error on which line it is, what is wrong, and what would be right."""
+"""Reads TOML into a model. For every error it says on which line it is, what is wrong, and what would be right."""
 
 import re
 import tomllib
@@ -12,27 +12,30 @@ from schemas.errors import describe
 
 Model = TypeVar("Model", bound=BaseModel)
 Path = Sequence[int | str]
-"""Where in the file: ('regel', 2, 'wisdrempel') is that key of the third [[regel]]."""
+"""A place in the file: ('regel', 2, 'wisdrempel') is that key of the third [[regel]]."""
 Fault = tuple[Path, str]
-"""Where, and what is wrong and would be right."""
+"""A place in the file, and what is wrong there and would be right."""
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 _TOKEN = re.compile(
     r""""{3}(?:[^\\]|\\.)*?"{3,5}|'{3}.*?'{3,5}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\#[^\n]*|[\[\]{}\n]""", re.DOTALL
 )
-"""What decides where a statement ends: texts, remarks, brackets and line ends."""
+"""The tokens that decide where a statement ends: texts, comments, brackets and line ends."""
 _KEY = r"""(?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _KEYS = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
 _STATEMENT = re.compile(rf"[ \t]*(?:\[\[\s*(?P<one>{_KEYS})\s*\]\]|\[\s*(?P<table>{_KEYS})\s*\]|(?P<key>{_KEYS})\s*=)")
 _TEXTS = dict.fromkeys(("dict_type", "model_type"), "moet een tabel zijn, of namen met waarden tussen accolades")
-"""Where JSON and TOML have other words."""
+"""The errors that JSON and TOML have different words for."""
 
 
 class BestandError(ValueError):
-    """A file that can't be right; the message names it, and each error with its line."""
+    """A file that can't be right. The message names the file, and each error with its line."""
 
 
 def read_toml(text: str, name: str, model: type[Model], check: Callable[[Model], Iterable[Fault]]) -> Model:
-    """Read a file as a model; `check` tells what is wrong with it as a whole. Raises BestandError with all of it."""
+    """Reads a file as a model. `check` finds what is wrong with it as a whole.
+
+    Raises BestandError with every error, in the order of the lines.
+    """
     try:
         parsed = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -50,7 +53,7 @@ def read_toml(text: str, name: str, model: type[Model], check: Callable[[Model],
 
 
 def line_of(text: str, path: Path) -> int:
-    """The line, from 1, of a key; of what holds it when the key is not there, or stands within a value."""
+    """Returns the line of a key, counted from 1. When the key has no line of its own, that of what holds it."""
     return _line_of(_lines(text), path)
 
 
@@ -59,13 +62,13 @@ def _line_of(lines: Mapping[tuple[int | str, ...], int], path: Path) -> int:
 
 
 def _lines(text: str) -> dict[tuple[int | str, ...], int]:
-    """Of every table, and every key that begins a statement, its line. The text is TOML that can be read."""
+    """Returns the line of every table, and of every key that begins a statement. The text must be valid TOML."""
     lines: dict[tuple[int | str, ...], int] = {}
     last: dict[tuple[int | str, ...], int] = {}
     inside: tuple[int | str, ...] = ()
 
     def within(keys: Iterable[str]) -> tuple[int | str, ...]:
-        """The path of a table: of a list of tables that is the last one so far."""
+        """Returns the path of a table. In a list of tables that is the last one so far."""
         path: tuple[int | str, ...] = ()
         for key in keys:
             path = (*path, key)
@@ -94,7 +97,7 @@ def _lines(text: str) -> dict[tuple[int | str, ...], int]:
 
 
 def _statements(text: str) -> Iterator[tuple[int, int]]:
-    """Each line that may begin a statement, and where it begins; not those within a value of more than one line."""
+    """Yields each line that may begin a statement, and its first character. Lines within a value are left out."""
     line, depth = 1, 0
     yield line, 0
     for token in _TOKEN.finditer(text):
@@ -106,7 +109,7 @@ def _statements(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _parts(dotted: str) -> list[str]:
-    """The names in a key, as TOML itself reads them."""
+    """Returns the names in a dotted key, as TOML itself reads them."""
     at, parts = tomllib.loads(f"{dotted} = 0"), []
     while isinstance(at, dict):
         ((name, at),) = at.items()
@@ -121,11 +124,11 @@ def _what(error: ErrorDetails) -> str:
 
 
 def _where(path: Path, parsed: object) -> str:
-    """`[[regel]] 'toegang', wisdrempel:`, as people look for it."""
+    """Returns a place in the words that people look for: `[[regel]] 'toegang', wisdrempel:`."""
     parts: list[str] = []
     at = parsed
     for part in path:
-        at = at[part] if _has(at, part) else None  # type: ignore[index]
+        at = _below(at, part)
         if isinstance(part, int) and isinstance(at, dict) and isinstance(at.get("naam"), str):
             parts[-1] += f" {at['naam']!r}"
         elif isinstance(part, int):
@@ -135,10 +138,11 @@ def _where(path: Path, parsed: object) -> str:
     return ", ".join(parts) + ":" if parts else "het bestand:"
 
 
-def _has(at: object, part: int | str) -> bool:
+def _below(at: object, part: int | str) -> object:
+    """Returns what lies one step down a path, or None when there is nothing."""
     if isinstance(at, dict):
-        return part in at
-    return isinstance(at, list) and isinstance(part, int) and part < len(at)
+        return at.get(part)
+    return at[part] if isinstance(at, list) and isinstance(part, int) and part < len(at) else None
 
 
 def _syntax(error: tomllib.TOMLDecodeError, text: str) -> str:

@@ -1,12 +1,12 @@
-"""The only call of now()."""
+"""The only place that asks for the present moment."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""The present moment, in UTC."""
+"""Returns the present moment, in UTC."""
 
 
 def system_clock() -> datetime:
-    """The clock of this machine."""
+    """Returns the present moment by the clock of this machine."""
     return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""What the environment says: read here, and nowhere else. An empty variable counts as absent."""
+"""Reads the settings from the environment; no other module does. An empty variable counts as absent."""
 
 import os
 from collections.abc import Mapping
@@ -9,19 +9,19 @@ from urllib.parse import unquote, urlsplit
 
 SECRET_MIN = 32
 DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
-"""What Opvangpeil is shipped with."""
+"""The folder with the files that come with Opvangpeil."""
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 _SECRET = ("OPVANGPEIL_TOKEN", "OPVANGPEIL_OIDC_GEHEIM", "OPVANGPEIL_SESSIESLEUTEL")
 _WITH_PASSWORD = ("OPVANGPEIL_KAFKA", "OPVANGPEIL_CLICKHOUSE")
 
 
 class ConfigError(ValueError):
-    """A setting that can't be right; the message says which and what would be."""
+    """A setting that can't be right. The message says which one, and what would be right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Oidc:
-    """The issuer whose tokens are believed."""
+    """The issuer whose tokens are trusted."""
 
     issuer: str
     audience: str
@@ -32,46 +32,46 @@ class Oidc:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings of a service. None: not set, so the embedded form."""
+    """The settings of a service. Without an address for Kafka or ClickHouse, that part is embedded."""
 
     kafka: str | None
     """URL of the Kafka brokers."""
     kafka_sasl: str | None
-    """How a user of the brokers shows who they are."""
+    """The SASL mechanism for the user of the brokers."""
     kafka_ca: Path | None
     kafka_certificate: Path | None
     kafka_key: Path | None
     clickhouse: str | None
     """URL of the ClickHouse server, or chdb:///folder."""
     clickhouse_ca: Path | None
-    """Who signed the certificate of that server; None: whom the system trusts."""
+    """Certificate of the authority that signed that of the server. None: the authorities that the system trusts."""
     port: int
-    """Port of whichever service is started."""
+    """The port of the service that is started."""
     data: Path
-    """Folder of the embedded form."""
+    """The data folder of the embedded form."""
     partitions: int
-    """How many partitions the topics of a Kafka have at least: so many processors can share the work."""
+    """The fewest partitions that the topics of a Kafka may have: so many processors can share the work."""
     host: str = "127.0.0.1"
-    """Address to listen on. Beyond loopback only with access set up."""
+    """The address to listen on. Beyond loopback, access must be set up."""
     url: str | None = None
-    """How browsers reach us, where a proxy stands before it: https://opvangpeil.example.org."""
+    """The URL by which browsers reach us through a proxy, such as https://opvangpeil.example.org."""
     proxies: str = "127.0.0.1"
-    """Addresses of proxies whose X-Forwarded headers are believed."""
+    """The addresses of proxies whose X-Forwarded headers are believed."""
     requests_per_second: int = 100
-    """Of one token; twice as many at once."""
+    """The limit for one token, over time. A burst may have twice as many."""
     token: str | None = field(default=None, repr=False)
-    """Of the command line, for the server of --url."""
+    """The token that the command line shows to the server of --url."""
     session_secret: str | None = field(default=None, repr=False)
-    """Seals the sessions of browsers; None: of each process its own."""
+    """Seals the sessions of browsers. None: each process makes a secret of its own."""
     oidc: Oidc | None = None
     alarm_rules: Path = DEPLOY / "alarmregels.toml"
-    """File with the rules for alarms."""
+    """The file with the rules for alarms."""
     receivers: Path | None = None
-    """File with who receives alarms; None: nobody."""
+    """The file that says who receives alarms. None: the file beside the rules, if it is there."""
 
 
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
-    """Read OPVANGPEIL_*. Raises ConfigError."""
+    """Reads the variables OPVANGPEIL_*. Raises ConfigError."""
     return Config(
         kafka=_get(environment, "OPVANGPEIL_KAFKA"),
         kafka_sasl=_get(environment, "OPVANGPEIL_KAFKA_SASL"),
@@ -96,7 +96,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
 
 
 def address(text: str, name: str) -> str:
-    """An address to listen on. Raises ConfigError."""
+    """Checks and returns an address to listen on; `name` is the setting. Raises ConfigError."""
     try:
         return "127.0.0.1" if text == "localhost" else str(ip_address(text.strip("[]")))
     except ValueError as error:
@@ -106,14 +106,14 @@ def address(text: str, name: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address."""
+    """Returns whether only this machine can reach an address."""
     found = ip_address(host)
     mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
     return (mapped or found).is_loopback
 
 
 def secrets(environment: Mapping[str, str] = os.environ) -> frozenset[str]:
-    """What the environment holds that must never be shown, in every form in which it may turn up."""
+    """Returns the secrets in the environment, in every form in which they may turn up in a text."""
     found = {_get(environment, name) for name in _SECRET}
     for name in _WITH_PASSWORD:
         _, _, place = (_get(environment, name) or "").partition("://")
@@ -127,7 +127,7 @@ def _get(environment: Mapping[str, str], name: str) -> str | None:
 
 
 def _path(environment: Mapping[str, str], name: str) -> Path | None:
-    """A file that must be there."""
+    """Returns the file that a setting names. Raises ConfigError when it is not there."""
     text = _get(environment, name)
     if text is None:
         return None

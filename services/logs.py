@@ -1,7 +1,7 @@
-"""Logs: lines of JSON on the standard error, each with the trace that it belongs to and without secrets.
+"""Writes logs as lines of JSON on standard error, each with the trace that it belongs to, and without secrets.
 
-Ours and those of libraries go through one formatter. A trace is named as in W3C Trace Context: it comes with an HTTP
-request in the header `traceparent`, and goes on with the message on Kafka.
+Our lines and those of libraries go through one formatter. Traces follow W3C Trace Context: one comes with an HTTP
+request, in the header `traceparent`, and goes on with the message on Kafka.
 """
 
 import json
@@ -25,20 +25,21 @@ _FORM = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f
 _PASSWORD_IN_URL = re.compile(r"((?:://|,)[^\s:/@\",]*):[^\s/@\",]+@")
 _BEARER = re.compile(r"\b(Bearer|Basic) [\w.~+/=-]{8,}", re.IGNORECASE)
 _SECRET_SHORTEST = 6
-"""A shorter secret would be found in words that are none."""
+"""A shorter secret would also be found in ordinary words."""
 
 
 class Trace(NamedTuple):
-    """Where in whose work this belongs: the trace, our part of it, and the part that asked for it ('' for none)."""
+    """A trace, and our span in it."""
 
     trace_id: str
     span_id: str
     parent_id: str
+    """The span that asked for ours, or ''."""
     flags: str
 
     @property
     def header(self) -> str:
-        """For whom we ask something in turn."""
+        """The `traceparent` to send along with a request of our own."""
         return f"00-{self.trace_id}-{self.span_id}-{self.flags}"
 
 
@@ -46,14 +47,14 @@ _current: ContextVar[Trace | None] = ContextVar("trace", default=None)
 
 
 def _hex(size: int) -> str:
-    """A name and no secret: asking the system for chance makes every thread wait its turn."""
-    return random.randbytes(size).hex()  # noqa: S311
+    # The system's own source of chance would make all threads wait for each other.
+    return random.randbytes(size).hex()  # noqa: S311 - it is a name, and no secret
 
 
 def begin_trace(header: str | None) -> Trace:
-    """Go on with the trace of a `traceparent`, or begin one when there is none that can be read."""
+    """Continues the trace of a `traceparent`, or begins a new one when that is absent or not valid."""
     found = _FORM.fullmatch(header or "")
-    if found and (found[4] is None or not found[0].startswith("00")):  # version 00 ends here; a later one may go on
+    if found and (found[4] is None or not found[0].startswith("00")):  # A version after 00 may have more fields.
         trace = Trace(found[1], _hex(8), found[2], found[3])
     else:
         trace = Trace(_hex(16), _hex(8), "", "00")
@@ -62,18 +63,18 @@ def begin_trace(header: str | None) -> Trace:
 
 
 def current_trace() -> Trace | None:
-    """The trace of the request that is being served, if one is."""
+    """Returns the trace of the request that is being served, or None when none is."""
     return _current.get()
 
 
 def trace_of(header: str) -> dict[str, str]:
-    """What a line of the log says of a `traceparent` that came with a message; nothing when it can't be read."""
+    """Returns the log fields for a `traceparent` that came with a message; none when it is not valid."""
     found = _FORM.fullmatch(header)
     return {"trace_id": found[1], "span_id": found[2]} if found else {}
 
 
 def log_to_stderr(hidden: Collection[str] = ()) -> None:
-    """From now on every line of this process is JSON on the standard error, with these secrets made illegible."""
+    """Makes every log line of this process JSON on standard error, with these secrets hidden."""
     said: list[Processor] = [
         _add_name,
         structlog.processors.add_log_level,
@@ -106,7 +107,7 @@ def log_to_stderr(hidden: Collection[str] = ()) -> None:
 
 
 def _fallen(fault: threading.ExceptHookArgs) -> None:
-    """What a thread of ours or of a library was ended by."""
+    """Logs the exception that ended a thread, ours or a library's."""
     if fault.exc_value is not None:
         about = (fault.exc_type, fault.exc_value, fault.exc_traceback)
         _our_logger("draad").error("onvoorziene fout", exc_info=about)
@@ -117,7 +118,7 @@ def _our_logger(*name: str) -> logging.Logger:
 
 
 def _add_name(logger: WrappedLogger, _: str, line: EventDict) -> EventDict:
-    record = line.get("_record")  # of a library; ours come with their logger
+    record = line.get("_record")  # Only lines of libraries have a record.
     line["logger"] = record.name if isinstance(record, logging.LogRecord) else logger.name
     return line
 
@@ -133,12 +134,12 @@ def _add_trace(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
 
 
 def _in_order(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
-    """What every line has comes first: a person reads them too."""
+    """Puts the fields that every line has first, since people read the lines too."""
     return {name: line.pop(name) for name in _FIRST if name in line} | dict(line)
 
 
 class _Hide:
-    """Makes secrets illegible in a line that is ready to be written: whatever field or text they got into."""
+    """Hides secrets in a line that is ready to be written, whatever field or text they got into."""
 
     def __init__(self, hidden: Collection[str]) -> None:
         long = {text for text in hidden if len(text) >= _SECRET_SHORTEST}

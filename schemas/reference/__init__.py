@@ -1,6 +1,6 @@
-"""The gemeenten and provincies of the Netherlands, with what a code becomes when gemeenten merge.
+"""The gemeenten and provincies of the Netherlands, and the successor of a gemeente that ended by merger.
 
-Source: see `schemas/reference/README.md`. The set of 342 holds from 2023-01-01.
+The sources are named in `schemas/reference/README.md`. The set of 342 gemeenten holds from 2023-01-01.
 """
 
 import csv
@@ -30,26 +30,27 @@ PROVINCIES = {
 
 @dataclass(frozen=True, slots=True)
 class Gemeente:
-    """A row of the reference table. Valid from geldig_vanaf until (not including) geldig_tot, Dutch days."""
+    """A row of the reference table, valid from geldig_vanaf up to but not including geldig_tot. Both are Dutch days."""
 
     code: str
     naam: str
     provincie: str
     inwoners: int
     breedte: float
-    """Latitude of the centroid, WGS 84, degrees."""
+    """Latitude of the centroid, in degrees (WGS 84)."""
     lengte: float
-    """Longitude of the centroid, WGS 84, degrees."""
+    """Longitude of the centroid, in degrees (WGS 84)."""
     geldig_vanaf: date
     geldig_tot: date | None
     opvolger: str | None
-    """The code that takes over its locaties and its opgave when it ends."""
+    """The code of the gemeente that takes over its locaties and its opgave when it ends."""
 
 
 class Zeshoek(NamedTuple):
-    """A cell of the hexagon map. Its centre lies at x = kolom + 0.5 for an odd rij, y = rij * sqrt(3) / 2.
+    """A cell of the hexagon map.
 
-    In widths of a hexagon with a point up; y grows to the south.
+    Its centre lies at y = rij * sqrt(3) / 2 and x = kolom, or kolom + 0.5 in an odd rij. The unit is the width of a
+    hexagon, which has a point at the top; y grows to the south.
     """
 
     kolom: int
@@ -57,7 +58,7 @@ class Zeshoek(NamedTuple):
 
 
 def read_gemeenten(text: str) -> tuple[Gemeente, ...]:
-    """Read the reference table from CSV text. Raises ValueError for a row, or a merger, that can't be right."""
+    """Parses the reference table from CSV text. Raises ValueError for a row, or a merger, that can't be right."""
     rows = []
     for line, row in enumerate(csv.DictReader(text.splitlines()), start=2):
         gemeente = Gemeente(
@@ -85,7 +86,7 @@ def read_gemeenten(text: str) -> tuple[Gemeente, ...]:
 
 
 def _check_merger(gemeente: Gemeente, by_code: Mapping[str, Gemeente]) -> None:
-    """A gemeente goes on in one that outlives it, so that following successors always comes to an end."""
+    """Checks that a successor outlives the gemeente, so that a chain of successors always ends. Raises ValueError."""
     einde = gemeente.geldig_tot
     if einde is None or gemeente.opvolger is None:
         return
@@ -100,24 +101,24 @@ def _check_merger(gemeente: Gemeente, by_code: Mapping[str, Gemeente]) -> None:
 
 @cache
 def gemeenten() -> tuple[Gemeente, ...]:
-    """The whole reference table, those that ended included."""
+    """Returns the whole reference table, with the gemeenten that ended."""
     return read_gemeenten(files(__name__).joinpath("gemeenten.csv").read_text(encoding="utf-8"))
 
 
 @cache
 def gemeente_codes() -> frozenset[str]:
-    """Every code that is or was a gemeente."""
+    """Returns every code that is or was a gemeente."""
     return frozenset(gemeente.code for gemeente in gemeenten())
 
 
 @cache
 def provincie_codes() -> frozenset[str]:
-    """The twelve codes of CBS."""
+    """Returns the twelve codes of CBS."""
     return frozenset(PROVINCIES)
 
 
 def read_zeshoeken(text: str) -> dict[str, Zeshoek]:
-    """Read the hexagon map from CSV text. Raises ValueError for a line that can't be right, or is there twice."""
+    """Parses the hexagon map from CSV text. Raises ValueError for a line that can't be right, or that occurs twice."""
     found: dict[str, Zeshoek] = {}
     taken: dict[Zeshoek, str] = {}
     for line, row in enumerate(csv.DictReader(text.splitlines()), start=2):
@@ -135,5 +136,5 @@ def read_zeshoeken(text: str) -> dict[str, Zeshoek]:
 
 @cache
 def zeshoeken() -> Mapping[str, Zeshoek]:
-    """The cell of each gemeente on the hexagon map, by code. Those that are valid now are in it."""
+    """Returns the cell on the hexagon map of each gemeente that is valid now, by code."""
     return MappingProxyType(read_zeshoeken(files(__name__).joinpath("zeshoeken.csv").read_text(encoding="utf-8")))

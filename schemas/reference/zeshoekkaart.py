@@ -1,19 +1,24 @@
 """Lays the gemeenten out on a map of equal hexagons: `python -m schemas.reference.zeshoekkaart` writes zeshoeken.csv.
 
-Steps: which gemeenten are neighbours (Gabriel graph of the centroids, with points in the large waters between them);
-a drawing in which neighbours lie one hexagon apart in their true direction, evened out until all have room; the
-nearest free cells; and a search by swaps and pushes for the layout that costs least. What a layout costs, in whole
-numbers, so that every machine finds the same one:
+It takes four steps:
 
-- for each pair of neighbours 100 times the square of how far (in hexagon widths) one lies from where it would touch
-  the other in the true direction, and more when two of the mainland, or of one island, don't touch at all: `APART`, or
-  `APART_IN_PROVINCIE`;
-- `OPEN` for each cell that stays empty, by the number of its sides at the mainland: no gaps inland, no ragged coast;
-- `ISLAND_TOUCHES` for each side that an island shares with the mainland, `ISLANDS_TOUCH` (twice) with another island;
-- `PIECE` for each piece in which the mainland of a provincie lies beyond the first.
+1. Find which gemeenten are neighbours: the Gabriel graph of the centroids, with points in the large waters between
+them. 2. Draw them so that neighbours lie one hexagon apart in their true direction, and even that out until all have
+room. 3. Give each the nearest free cell. 4. Search, by swaps and pushes, for the layout that costs least.
 
-The same table always gives the same file: chance has a fixed seed. That seed was taken out of eleven
-for its result: no gaps inland, the waters open.
+The costs of a layout are whole numbers, so that every machine finds the same layout:
+
+- For each pair of neighbours, 100 times the square of the distance (in hexagon widths) between where one lies and where
+  it would touch the other in the true direction. Two of the mainland, or of one island, that don't touch at all cost
+  more: `APART`, or `APART_IN_PROVINCIE`.
+- For each cell that stays empty `OPEN`, by the number of its sides at the mainland. So there are no gaps inland, and
+the
+  coast is not ragged.
+- For each side that an island shares with the mainland `ISLAND_TOUCHES`, and with another island `ISLANDS_TOUCH`,
+twice. - For each piece, beyond the first, in which the mainland of a provincie lies `PIECE`.
+
+The same table always gives the same file, since chance has a fixed seed. Of eleven seeds this one was taken for its
+result: no gaps inland, and open waters.
 """
 
 import csv
@@ -50,7 +55,7 @@ WATER = (
     (51.425, 3.68),
     (51.38, 3.95),  # Westerschelde
 )
-"""Points (latitude, longitude) that take a hexagon too, which stays empty: without them the waters would close."""
+"""Points (latitude, longitude) in the water. Each takes a hexagon, which stays empty; else the waters would close."""
 ISLANDS = {
     "GM0448": "Texel",
     "GM0096": "Vlieland",
@@ -61,36 +66,36 @@ ISLANDS = {
     "GM0715": "Zeeuws-Vlaanderen",
     "GM1714": "Zeeuws-Vlaanderen",
 }
-"""The gemeenten that are kept off the mainland, with what they are part of. All others are the mainland."""
+"""The gemeenten that stay off the mainland, and the island that each is part of. All others are the mainland."""
 MAINLAND, SEA = "vasteland", "water"
 APART, APART_IN_PROVINCIE = 200, 280
 OPEN = (0, 30, 80, 250, 1000, 2500, 4000)
 ISLAND_TOUCHES, ISLANDS_TOUCH = 2000, 150
 PIECE = 2000
 SEED, MOVES, START = 8, 400_000, 600
-"""START: at the beginning a move may cost up to this much more; that goes down to 0."""
+"""The seed, how many moves to try, and by how much a move may raise the costs at first. That goes down to 0."""
 PUSHES, LONGEST = 0.15, 12
-"""The share of moves that push a line of cells, and the most cells in it."""
+"""The share of moves that push a line of cells, and the most cells in such a line."""
 ROUNDS, STEP, PULL = 200, 0.25, 0.3
 MARGIN = 3
-"""How many hexagon widths the map may grow beyond the drawing before no cell is near."""
+"""By how many hexagon widths the map may grow beyond the drawing."""
 
 Cell = tuple[int, int]
-"""(twice x, rij): two cells touch when the square of the first difference plus 3 times that of the second is 4."""
+"""(twice x, rij). Two cells touch when the square of the first difference plus 3 times that of the second is 4."""
 Floats = npt.NDArray[np.float64]
 SIDES = ((2, 0), (-2, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))
 AROUND = (*SIDES, (0, 0))
 SWAPS = tuple((x, y) for y in range(-2, 3) for x in range(-4, 5) if (x + y) % 2 == 0 and 0 < x * x + 3 * y * y <= 16)
-"""To what lies at most two hexagon widths away."""
+"""The steps to all cells at most two hexagon widths away."""
 
 
 def project(points: Iterable[tuple[float, float]]) -> Floats:
-    """(latitude, longitude) to (x, y) in degrees of latitude, y to the south; true to shape around 52.1 N."""
+    """Turns (latitude, longitude) into (x, y) in degrees of latitude, y to the south. Shapes are true around 52.1 N."""
     return np.array([(lengte * np.cos(np.radians(52.1)), -breedte) for breedte, lengte in points])
 
 
 def gabriel(points: Floats) -> list[tuple[int, int]]:
-    """The pairs of points with no other point within the circle of which they are the ends of a diameter."""
+    """Returns the pairs of points for which the circle with the two as ends of a diameter holds no other point."""
     square = ((points[:, None] - points[None]) ** 2).sum(axis=2)
     pairs = []
     for i in range(len(points)):
@@ -100,17 +105,20 @@ def gabriel(points: Floats) -> list[tuple[int, int]]:
 
 
 def stretch(points: Floats, pairs: list[tuple[int, int]]) -> Floats:
-    """The drawing in which neighbours lie, as nearly as may be, 1 apart in their true direction (least squares)."""
+    """Returns the drawing in which neighbours lie as near as possible to 1 apart in their true direction.
+
+    It is the solution by least squares.
+    """
     a, b = np.array(pairs).T
     apart = points[b] - points[a]
     apart /= np.linalg.norm(apart, axis=1, keepdims=True)
     edges = np.zeros((len(pairs), len(points)))
     edges[np.arange(len(pairs)), a], edges[np.arange(len(pairs)), b] = -1, 1
-    return np.asarray(np.linalg.solve(edges.T @ edges + 1, edges.T @ apart))  # + 1: with the centre at 0
+    return np.asarray(np.linalg.solve(edges.T @ edges + 1, edges.T @ apart))  # The + 1 puts the centre at 0.
 
 
 def even_out(points: Floats, pairs: list[tuple[int, int]]) -> Floats:
-    """The points moved until hardly any two lie within 1 of each other, and neighbours not much more than 1 apart."""
+    """Moves the points until hardly any two lie within 1 of each other, and neighbours not much more than 1 apart."""
     near = np.zeros((len(points), len(points), 1))
     for i, j in pairs:
         near[i, j] = near[j, i] = 1
@@ -123,7 +131,7 @@ def even_out(points: Floats, pairs: list[tuple[int, int]]) -> Floats:
 
 
 def nearest_cells(points: Floats) -> list[Cell]:
-    """A cell for each point, the pair that is nearest first."""
+    """Returns a cell for each point. The nearest pair of point and cell is chosen first."""
     low, high = points.min(axis=0) - MARGIN, points.max(axis=0) + MARGIN
     cells = [
         (x, y)
@@ -144,14 +152,14 @@ def nearest_cells(points: Floats) -> list[Cell]:
 
 
 class Layout:
-    """A layout under search: which cell each item (gemeente, then water) has, and what a move would cost."""
+    """A layout under search: the cell of each item (the gemeenten, then the waters), and what a move would cost."""
 
     def __init__(self, cells: list[Cell], pairs: list[tuple[int, int]], points: Floats, table: list[Gemeente]) -> None:
         waters = len(cells) - len(table)
         self.cells = cells
         self.item = {cell: i for i, cell in enumerate(cells)}
         self.open = len(cells)
-        """What stands for no item at all."""
+        """The number that stands for no item."""
         self.provincie = [gemeente.provincie for gemeente in table] + [""] * (waters + 1)
         self.kind = [ISLANDS.get(gemeente.code, MAINLAND) for gemeente in table] + [SEA] * waters + [""]
         self.neighbours: list[list[tuple[int, int, int, int]]] = [[] for _ in range(self.open + 1)]
@@ -162,8 +170,8 @@ class Layout:
         self.pieces = {provincie: self._pieces(provincie) for provincie in PROVINCIES}
 
     def search(self) -> None:
-        """Try moves, with ever less patience for those that make it worse."""
-        chance = random.Random(SEED)  # noqa: S311 - chance of which all is known, not a secret
+        """Tries moves, and accepts fewer and fewer of those that raise the costs."""
+        chance = random.Random(SEED)  # noqa: S311 - it must be repeatable, and protects no secret
         for k in range(MOVES):
             bound = START * (1 - k / MOVES) ** 2 * chance.random()
             x, y = self.cells[int(chance.random() * len(self.cells))]
@@ -175,14 +183,14 @@ class Layout:
             self._try(path, bound)
 
     def _line(self, cell: Cell, side: Cell) -> list[Cell]:
-        """The cells from one in a direction, up to the first that is not on the mainland."""
+        """Returns the cells in one direction, up to and including the first that is not on the mainland."""
         path = [cell]
         while len(path) < LONGEST and (len(path) == 1 or self.kind[self.item.get(path[-1], self.open)] == MAINLAND):
             path.append((path[-1][0] + side[0], path[-1][1] + side[1]))
         return path
 
     def _try(self, path: list[Cell], bound: float) -> None:
-        """Move all in a path one cell on, unless that costs more than the bound."""
+        """Moves everything in a path by one cell, unless that raises the costs by more than the bound."""
         items = [self.item.get(cell, self.open) for cell in path]
         moved = [items[-1], *items[:-1]]
         shore = {
@@ -203,7 +211,7 @@ class Layout:
             self.pieces |= self.counted
 
     def _rise_of_pieces(self, provincies: set[str]) -> int:
-        """What the pieces of some provincies cost more than before."""
+        """Returns how much more the pieces of these provincies cost than before."""
         if len(provincies) > 1:
             self.counted = {provincie: self._pieces(provincie) for provincie in provincies if provincie}
         else:
@@ -224,7 +232,7 @@ class Layout:
         return cost
 
     def _pairs_cost(self, i: int, but: Sequence[int] = ()) -> int:
-        """The cost of the pairs that an item is one of, but for those with some others."""
+        """Returns the costs of the pairs of an item, without its pairs with the items in `but`."""
         if i == self.open:
             return 0
         at_x, at_y = self.cells[i]
@@ -238,7 +246,7 @@ class Layout:
         return cost
 
     def _shore_cost(self, cell: Cell) -> int:
-        """The cost of a cell as a part of the sea or abroad, or of an island."""
+        """Returns the costs of a cell that is empty, or part of an island."""
         get, kinds = self.item.get, self.kind
         kind = kinds[get(cell, self.open)]
         if kind in {MAINLAND, SEA}:
@@ -251,7 +259,7 @@ class Layout:
         return OPEN[sides.count(MAINLAND)]
 
     def _pieces(self, provincie: str) -> int:
-        """In how many pieces the mainland of a provincie lies."""
+        """Returns the number of pieces in which the mainland of a provincie lies."""
         todo = {cell for cell, i in self.item.items() if self.provincie[i] == provincie and self.kind[i] == MAINLAND}
         count = 0
         while todo:
@@ -265,7 +273,7 @@ class Layout:
         return count
 
     def _wanted(self, a: int, b: int, apart: Floats) -> tuple[int, int, int]:
-        """Where b should lie from a, for `_pairs_cost`, and what it costs when they don't touch."""
+        """Returns where b should lie as seen from a, for `_pairs_cost`, and the costs when they don't touch."""
         x, y = apart / np.linalg.norm(apart)
         lose = APART_IN_PROVINCIE if self.provincie[a] == self.provincie[b] else APART
         alike = self.kind[a] == self.kind[b] != SEA
@@ -273,7 +281,7 @@ class Layout:
 
 
 def lay_out(table: Sequence[Gemeente]) -> dict[str, Zeshoek]:
-    """The hexagon of each gemeente of a table, by code, in the order of the codes. Takes some seconds."""
+    """Returns the hexagon of each gemeente of a table, by code, in the order of the codes. It takes some seconds."""
     table = sorted(table, key=lambda gemeente: gemeente.code)
     points = project([*((gemeente.breedte, gemeente.lengte) for gemeente in table), *WATER])
     pairs = gabriel(points)
@@ -281,7 +289,9 @@ def lay_out(table: Sequence[Gemeente]) -> dict[str, Zeshoek]:
     layout.search()
     cells = layout.cells[: len(table)]
     top = min(y for _, y in cells)
-    shift = top % 2  # cells have x + y even: with an odd top row, all moves half a hexagon to make that row a whole one
+    # In every cell x + y is even. With an odd top row, everything moves by half a hexagon, so that this row gets whole
+    # x.
+    shift = top % 2
     left = min((x - shift - (y - top) % 2) // 2 for x, y in cells)
     return {
         gemeente.code: Zeshoek((x - shift - (y - top) % 2) // 2 - left, y - top)
@@ -290,7 +300,7 @@ def lay_out(table: Sequence[Gemeente]) -> dict[str, Zeshoek]:
 
 
 def text(zeshoeken: dict[str, Zeshoek]) -> str:
-    """The file."""
+    """Returns the text of the file."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("code", *Zeshoek._fields))
@@ -299,7 +309,7 @@ def text(zeshoeken: dict[str, Zeshoek]) -> str:
 
 
 def main() -> int:
-    """The command."""
+    """Runs the command, and returns its exit code."""
     table = [gemeente for gemeente in gemeenten() if gemeente.geldig_tot is None]
     FILE.write_text(text(lay_out(table)), encoding="utf-8")
     sys.stdout.write(f"{len(table)} zeshoeken geschreven in {FILE.name}\n")

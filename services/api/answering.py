@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from schemas.fields import format_moment
 from services.api.definities import meanings
-from services.export import FORMATS, Format, as_table
+from services.export import FORMATS, FileFormat, as_table
 from services.reads.question import Question
 from services.web.formats import JSON, best
 from services.web.problems import ProblemError
@@ -40,7 +40,7 @@ def answer(request: Request, question: Question, said: dict[str, Any]) -> Respon
     For a past K it has an ETag, to ask again with: what comes late may change it. The ETag is weak: it stands for the
     question and the figures, not for every byte.
     """
-    form: Format | None = request.state.form
+    form: FileFormat | None = request.state.form
     headers = {"Vary": "Accept"}
     if question.past:
         extension = form.extension if form else ""

@@ -38,7 +38,7 @@ commands = typer.Typer(help="Alarmen: regels toetsen aan de geschiedenis, voorda
 app.add_typer(commands, name="alarm", no_args_is_help=True)
 
 
-class Formaat(StrEnum):
+class Toetsformaat(StrEnum):
     """In which form."""
 
     tabel = "tabel"
@@ -58,7 +58,7 @@ def toets(
     tot: Annotated[str | None, typer.Option(help="einde, zelf niet meegeteld [standaard: bekend-op, of nu]")] = None,
     bekend_op: BekendOp = None,
     regel: Annotated[list[str] | None, typer.Option(help="alleen deze regel; mag meer dan eens")] = None,
-    formaat: Annotated[Formaat, typer.Option(help="in welke vorm")] = Formaat.tabel,
+    formaat: Annotated[Toetsformaat, typer.Option(help="in welke vorm")] = Toetsformaat.tabel,
     svg: Annotated[Path | None, typer.Option(help="de tijdlijn ook als plaatje, in dit bestand")] = None,
     url: UrlOption = DEFAULT_URL,
 ) -> None:
@@ -246,4 +246,8 @@ def _summary(found: Json) -> str:
     return " ".join([*told, *_remarks(found)])
 
 
-_FORMS: Mapping[Formaat, Callable[[Json], None]] = {Formaat.tabel: _show, Formaat.json: _as_json, Formaat.csv: _as_csv}
+_FORMS: Mapping[Toetsformaat, Callable[[Json], None]] = {
+    Toetsformaat.tabel: _show,
+    Toetsformaat.json: _as_json,
+    Toetsformaat.csv: _as_csv,
+}

@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-from services.cli.explain import Formaat, Positie, value_text
+from services.cli.explain import Positie, TabelOfJson, value_text
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, plainly, say
 from services.core.dutch import dutch_moment
 from services.importer.model import dutch
@@ -29,7 +29,7 @@ def verschil(
     naar: Annotated[str, typer.Option(metavar=GELDIG_BEKEND, help="wat ermee vergeleken wordt [standaard: nu]")] = "/",
     onderwerp: Annotated[str, typer.Option(help="alleen hiervan: NL, LOC-…, GM… of PV… [standaard: alles]")] = "",
     positie: Positie = None,
-    formaat: Annotated[Formaat, typer.Option(help="hoe het getoond wordt")] = Formaat.tabel,
+    formaat: Annotated[TabelOfJson, typer.Option(help="hoe het getoond wordt")] = TabelOfJson.tabel,
     url: UrlOption = DEFAULT_URL,
 ) -> None:
     """Wat er tussen twee momenten verschilt: wat er veranderde, en wat pas later bekend werd.
@@ -42,7 +42,7 @@ def verschil(
         asked = _point("van", van) | _point("naar", naar) | {"onderwerp": onderwerp, "positie": positie}
         answer = server.get("/v1/verschillen", params={name: value for name, value in asked.items() if value})
         found = answered(answer)
-        if formaat is Formaat.json:
+        if formaat is TabelOfJson.json:
             say.out(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
         else:
             _show(found)

@@ -17,7 +17,7 @@ BekendOp = Annotated[str | None, typer.Option("--bekend-op", help="met wat toen 
 Positie = Annotated[str | None, typer.Option("--positie", help="de positie uit een eerder antwoord")]
 
 
-class Wat(StrEnum):
+class TeVerklaren(StrEnum):
     """What can be explained."""
 
     locatie = "locatie"
@@ -27,7 +27,7 @@ class Wat(StrEnum):
     naleving = "naleving"
 
 
-class Formaat(StrEnum):
+class TabelOfJson(StrEnum):
     """How it is shown."""
 
     tabel = "tabel"
@@ -35,35 +35,39 @@ class Formaat(StrEnum):
 
 
 _PATHS = {
-    Wat.locatie: "/v1/locaties/{id}/verklaring",
-    Wat.gemeente: "/v1/gemeenten/{id}/verklaring",
-    Wat.provincie: "/v1/provincies/{id}/verklaring",
-    Wat.landelijk: "/v1/bezetting/verklaring",
-    Wat.naleving: "/v1/naleving/verklaring",
+    TeVerklaren.locatie: "/v1/locaties/{id}/verklaring",
+    TeVerklaren.gemeente: "/v1/gemeenten/{id}/verklaring",
+    TeVerklaren.provincie: "/v1/provincies/{id}/verklaring",
+    TeVerklaren.landelijk: "/v1/bezetting/verklaring",
+    TeVerklaren.naleving: "/v1/naleving/verklaring",
 }
 _STYLES = {"telt": "bold", "vervangen": "dim", "ingetrokken": "red", "nog niet geldig": "cyan"}
 
 
 @app.command()
 def verklaar(
-    wat: Annotated[Wat, typer.Argument(help="waarvan", show_choices=True)],
+    wat: Annotated[TeVerklaren, typer.Argument(help="waarvan", show_choices=True)],
     id_: Annotated[str, typer.Argument(metavar="[ID]", help="id of code: LOC-…, GM…, PV…")] = "",
     geldig_op: GeldigOp = None,
     bekend_op: BekendOp = None,
     positie: Positie = None,
-    formaat: Annotated[Formaat, typer.Option(help="hoe het getoond wordt")] = Formaat.tabel,
+    formaat: Annotated[TabelOfJson, typer.Option(help="hoe het getoond wordt")] = TabelOfJson.tabel,
     url: UrlOption = DEFAULT_URL,
 ) -> None:
     """Waarom een cijfer is wat het is: de formule met de getallen, en de gebeurtenissen erachter."""
     with plainly(), asking(url) as server:
         path = _PATHS[wat]
         if ("{id}" in path) != bool(id_):
-            example = {Wat.locatie: "LOC-TER-APEL", Wat.gemeente: "GM1950", Wat.provincie: "PV20"}.get(wat, "")
+            example = {
+                TeVerklaren.locatie: "LOC-TER-APEL",
+                TeVerklaren.gemeente: "GM1950",
+                TeVerklaren.provincie: "PV20",
+            }.get(wat, "")
             raise StartError(f"geef het zo: opvangpeil verklaar {wat.value} {example}".strip())
         asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie}
         answer = server.get(path.format(id=id_), params={name: value for name, value in asked.items() if value})
         found = answered(answer)
-        if formaat is Formaat.json:
+        if formaat is TabelOfJson.json:
             say.out(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
             return
         _show(found, f"{wat.value} {id_}".strip())

@@ -79,7 +79,7 @@ def simuleer(
             _go_on(simulatie.stand(locaties=locaties, zaad=zaad, tot=last))
 
 
-def _go_on(stand: simulatie.Stand) -> None:
+def _go_on(stand: simulatie.SimStand) -> None:
     since = system_clock()
     while True:
         time.sleep(1)

@@ -18,7 +18,7 @@ from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, co
 from services.clock import system_clock
 from services.core.reasons.aansluiting import EIGEN_BRON
 from services.export import FORMATS
-from services.export.reading import Gelezen, Regel, UnreadableError, read_back
+from services.export.parsing import FileRow, FileTable, UnreadableError, read_back
 from services.importer.model import dutch
 from services.wiring import StartError
 
@@ -30,7 +30,7 @@ _OF_THE_MOMENT = ("gemaaktOp", "versie", "positie")
 """What may differ between two times that a report is made, and is no figure."""
 
 
-class Wat(StrEnum):
+class Rapportnaam(StrEnum):
     """Which report."""
 
     bezetting = "bezetting"
@@ -38,7 +38,7 @@ class Wat(StrEnum):
     kamerbrief = "kamerbrief"
 
 
-class Formaat(StrEnum):
+class Rapportformaat(StrEnum):
     """In which form."""
 
     tabel = "tabel"
@@ -50,11 +50,11 @@ class Formaat(StrEnum):
 
 @app.command()
 def rapport(
-    wat: Annotated[Wat | None, typer.Argument(help="welk rapport", show_choices=True)] = None,
+    wat: Annotated[Rapportnaam | None, typer.Argument(help="welk rapport", show_choices=True)] = None,
     geldig_op: GeldigOp = None,
     bekend_op: BekendOp = None,
     positie: Positie = None,
-    formaat: Annotated[Formaat, typer.Option(help="in welke vorm")] = Formaat.tabel,
+    formaat: Annotated[Rapportformaat, typer.Option(help="in welke vorm")] = Rapportformaat.tabel,
     uitvoer: Annotated[Path | None, typer.Option(help="bestand om in te schrijven [standaard: het scherm]")] = None,
     controleer: Annotated[
         Path | None, typer.Option(help="houd een eerder rapport (json, csv, xlsx, parquet) tegen het logboek")
@@ -88,24 +88,24 @@ def _ask(server: httpx.Client, wat: str, **asked: str) -> dict[str, Any]:
 
 def _rendered(server: httpx.Client, wat: str, formaat: str, **asked: str) -> bytes:
     """In its form: JSON on lines, so that each figure has one; the others as the server makes them."""
-    if formaat == Formaat.json:
+    if formaat == Rapportformaat.json:
         return orjson.dumps(_ask(server, wat, **asked), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     answer = server.get(f"/v1/rapporten/{wat}", params=asked | {"formaat": formaat})
     return answer.content if answer.is_success else bytes(answered(answer))
 
 
-def _give(server: httpx.Client, answer: dict[str, Any], formaat: Formaat, uitvoer: Path | None) -> None:
-    if formaat is Formaat.tabel and uitvoer is None:
+def _give(server: httpx.Client, answer: dict[str, Any], formaat: Rapportformaat, uitvoer: Path | None) -> None:
+    if formaat is Rapportformaat.tabel and uitvoer is None:
         _show(answer)
         return
-    if formaat is Formaat.tabel:
+    if formaat is Rapportformaat.tabel:
         raise StartError("een tabel komt op het scherm; kies met --formaat json, csv, xlsx of parquet voor --uitvoer")
     exactly = {name: answer[name] for name in ("geldigOp", "bekendOp", "positie")}
     content = _rendered(server, answer["rapport"], formaat, **exactly)
     if uitvoer is not None:
         uitvoer.write_bytes(content)
         complain.print(f"geschreven: {uitvoer}", markup=False)
-    elif formaat in (Formaat.xlsx, Formaat.parquet) and sys.stdout.isatty():
+    elif formaat in (Rapportformaat.xlsx, Rapportformaat.parquet) and sys.stdout.isatty():
         raise StartError(f"{formaat.value} is niet voor een scherm; noem een bestand met --uitvoer")
     else:
         sys.stdout.buffer.write(content)
@@ -167,7 +167,7 @@ def _stands(server: httpx.Client, path: Path) -> bool:
     except UnreadableError as error:
         raise StartError(f"{path} {error}") from error
     missing = [name for name in _OF_WHICH if not found.kop.get(name)]
-    if missing or found.kop["rapport"] not in list(Wat):
+    if missing or found.kop["rapport"] not in list(Rapportnaam):
         raise StartError(f"{path} is geen rapport: {', '.join(missing or ['rapport'])} staat er niet (goed) in")
     asked = {name: found.kop[name] for name in ("geldigOp", "bekendOp")}
     again = _rendered(server, found.kop["rapport"], formaat, positie=found.kop["positie"], **asked)
@@ -199,7 +199,7 @@ def _tell(differences: list[Anders], before: str, after: str) -> None:
         say.print(f"en nog {dutch(len(differences) - SHOWN)}")
 
 
-def _head(found: Gelezen) -> set[str]:
+def _head(found: FileTable) -> set[str]:
     """The columns of a table that say the same in every row: what stands above it in other forms."""
     if len(found.regels) < 2:
         return set()
@@ -207,7 +207,7 @@ def _head(found: Gelezen) -> set[str]:
     return {name for name in first if all(regel.cellen.get(name) == first[name] for regel in found.regels)}
 
 
-def _of_another(found: Gelezen) -> Iterator[Anders]:
+def _of_another(found: FileTable) -> Iterator[Anders]:
     """Rows that say that they are of another report than the first."""
     for regel in found.regels:
         for name in _OF_WHICH:
@@ -224,7 +224,7 @@ def _same(one: str, other: str) -> bool:
         return False
 
 
-def _differences(one: Gelezen, other: Gelezen) -> Iterator[Anders]:
+def _differences(one: FileTable, other: FileTable) -> Iterator[Anders]:
     """Each figure that is not the same in another."""
     in_rows = {name for regel in [*one.regels, *other.regels] for name in regel.cellen}
     for name in [*{**one.kop, **other.kop}]:
@@ -251,7 +251,7 @@ def _differences(one: Gelezen, other: Gelezen) -> Iterator[Anders]:
         yield Anders("nergens", key, "deze regel", "", "een regel")
 
 
-def _key(regel: Regel) -> str:
+def _key(regel: FileRow) -> str:
     """What a row is about."""
     names = ("onderwerp", "code", "grootheid")
     return " ".join(regel.cellen[name] for name in names if regel.cellen.get(name))
@@ -307,13 +307,13 @@ def _numbers(answer: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
         yield "NL", name, value
     for row in answer["rijen"]:
         match answer["rapport"]:
-            case Wat.bezetting:
+            case Rapportnaam.bezetting:
                 alone = row["soort"] == "locatie"
                 said = {_OF_LOCATIE.get(name, name) if alone else name: row[name] for name in _SUMS}
                 if alone:
                     del said["locaties"]
                 subject = row["onderwerp"]
-            case Wat.naleving:
+            case Rapportnaam.naleving:
                 said, subject = {name: row[name] for name in ("opgave", "meetellend", "tekort")}, row["code"]
             case _:  # that there are so many gemeenten is no figure of which anything is told later
                 said = {row["grootheid"]: row["waarde"]} if row["grootheid"] != "gemeenten" else {}

@@ -16,11 +16,11 @@ from services.cli.plain import DataOption, app, complain, plainly, say, today
 from services.config import address, read_config
 from services.importer.model import Report
 from services.voorbeeld import naar_jsonl, publiek, simulatie
-from services.voorbeeld.vorm import Gebeurtenis
+from services.voorbeeld.vorm import Bericht
 from services.wiring import StartError, run_together
 
 
-class Voorbeeld(StrEnum):
+class Voorbeeldset(StrEnum):
     """The sets of sample data."""
 
     publiek = "publiek"
@@ -34,7 +34,7 @@ def start(
     host: Annotated[
         str | None, typer.Option(help="adres om op te luisteren; anders 127.0.0.1. Verder weg: eerst toegang instellen")
     ] = None,
-    sample: Annotated[Voorbeeld | None, typer.Option("--voorbeeld", help="voorbeeldgegevens inlezen")] = None,
+    sample: Annotated[Voorbeeldset | None, typer.Option("--voorbeeld", help="voorbeeldgegevens inlezen")] = None,
 ) -> None:
     """Alles in één proces: broker, verwerker, ClickHouse, API, pagina en alarmen."""
     with plainly():
@@ -55,10 +55,10 @@ def start(
         say.print("Opvangpeil is netjes gestopt.")
 
 
-def _load(sample: Voorbeeld, folder: Path, url: str, token: str, stopping: Callable[[], bool]) -> None:
+def _load(sample: Voorbeeldset, folder: Path, url: str, token: str, stopping: Callable[[], bool]) -> None:
     """Import a sample set over HTTP, as anybody would. What was imported before is recognised."""
-    events: Iterable[Gebeurtenis] = (
-        publiek.gebeurtenissen() if sample is Voorbeeld.publiek else simulatie.genereer(tot=today())
+    events: Iterable[Bericht] = (
+        publiek.gebeurtenissen() if sample is Voorbeeldset.publiek else simulatie.genereer(tot=today())
     )
     with tempfile.TemporaryFile(dir=folder) as file, importer.terminal_progress(complain) as progress:
         file.writelines(naar_jsonl(events))
@@ -80,7 +80,7 @@ def _load(sample: Voorbeeld, folder: Path, url: str, token: str, stopping: Calla
 class _UntilStopped:
     """The progress of an import into a server of our own: no use waiting for that once it stops."""
 
-    def __init__(self, progress: importer.Progress, stopping: Callable[[], bool]) -> None:
+    def __init__(self, progress: importer.ImportWatcher, stopping: Callable[[], bool]) -> None:
         self.begin, self.update = progress.begin, progress.update
         self._waiting, self._stopping = progress.waiting, stopping
 
@@ -93,8 +93,8 @@ class _UntilStopped:
         self._waiting(reason, seconds)
 
 
-def _announce(url: str, sample: Voorbeeld | None) -> None:
+def _announce(url: str, sample: Voorbeeldset | None) -> None:
     say.print(f"Opvangpeil is gereed: {url}/")
-    if sample is Voorbeeld.publiek:
+    if sample is Voorbeeldset.publiek:
         say.print(f"  zoals op 10 mei 2024: {url}/?geldigOp=2024-05-10&bekendOp=2024-05-10")
     say.print("  stoppen: Ctrl-C")

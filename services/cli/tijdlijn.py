@@ -26,7 +26,7 @@ _MONTHS = (1, 3, 6, 12, 24, 60)
 _UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
 
 
-class Blok(NamedTuple):
+class Alarmtijd(NamedTuple):
     """A time in which something was an alarm, or waited to be one or to be over."""
 
     begin: datetime
@@ -39,11 +39,11 @@ class Blok(NamedTuple):
         return self.eind - self.begin
 
 
-class Lijn(NamedTuple):
+class Onderwerplijn(NamedTuple):
     """The blocks of one onderwerp, or of what is left of them."""
 
     naam: str
-    blokken: list[Blok]
+    blokken: list[Alarmtijd]
 
     @property
     def actief(self) -> timedelta:
@@ -51,11 +51,11 @@ class Lijn(NamedTuple):
         return sum((blok.duur for blok in self.blokken if blok.actief), timedelta())
 
 
-class Groep(NamedTuple):
+class Regelgroep(NamedTuple):
     """A rule."""
 
     regel: str
-    lijnen: Sequence[Lijn]
+    lijnen: Sequence[Onderwerplijn]
     tot: datetime
     """Until when all of its alarms are there: of very many only the first are."""
 
@@ -65,7 +65,7 @@ class Tijdlijn(NamedTuple):
 
     van: datetime
     tot: datetime
-    groepen: Sequence[Groep]
+    groepen: Sequence[Regelgroep]
 
 
 def tijdlijn(found: dict[str, Any], most: int = LIJNEN_MAX) -> Tijdlijn:
@@ -75,49 +75,52 @@ def tijdlijn(found: dict[str, Any], most: int = LIJNEN_MAX) -> Tijdlijn:
     return Tijdlijn(van, tot, [_groep(regel, by_rule.get(regel["regel"], []), tot, most) for regel in found["regels"]])
 
 
-def _groep(regel: dict[str, Any], alarmen: list[dict[str, Any]], tot: datetime, most: int) -> Groep:
-    lines: dict[str, Lijn] = {}
+def _groep(regel: dict[str, Any], alarmen: list[dict[str, Any]], tot: datetime, most: int) -> Regelgroep:
+    lines: dict[str, Onderwerplijn] = {}
     for alarm in alarmen:
-        line = lines.setdefault(alarm["onderwerp"], Lijn(alarm["onderwerpNaam"] or alarm["onderwerp"], []))
+        line = lines.setdefault(alarm["onderwerp"], Onderwerplijn(alarm["onderwerpNaam"] or alarm["onderwerp"], []))
         line.blokken.extend(_blokken(alarm, tot))
     shown, naam, many = _lijnen(lines.values(), most), regel["regel"], regel["aantal"] + regel["wacht"]
     if len(alarmen) == many:
-        return Groep(naam, shown, tot)
+        return Regelgroep(naam, shown, tot)
     told = f"{naam}: de eerste {dutch(len(alarmen))} van {dutch(many)} keer"
-    return Groep(told, shown, datetime.fromisoformat(alarmen[-1]["verloop"][0]["sinds"]))
+    return Regelgroep(told, shown, datetime.fromisoformat(alarmen[-1]["verloop"][0]["sinds"]))
 
 
-def _blokken(alarm: dict[str, Any], tot: datetime) -> Iterator[Blok]:
+def _blokken(alarm: dict[str, Any], tot: datetime) -> Iterator[Alarmtijd]:
     steps = [(one["status"], datetime.fromisoformat(one["sinds"])) for one in alarm["verloop"]]
     ends = [*(moment for _, moment in steps[1:]), tot]
     for (status, begin), end in zip(steps, ends, strict=True):
         if status != "hersteld":
-            yield Blok(begin, end, status == "actief")
+            yield Alarmtijd(begin, end, status == "actief")
 
 
-def _lijnen(found: Iterable[Lijn], most: int) -> list[Lijn]:
+def _lijnen(found: Iterable[Onderwerplijn], most: int) -> list[Onderwerplijn]:
     lines = sorted(found, key=_longest_first)
     if len(lines) <= most:
         return lines
     rest = lines[most - 1 :]
-    return [*lines[: most - 1], Lijn(f"en {dutch(len(rest))} andere", [one for line in rest for one in line.blokken])]
+    return [
+        *lines[: most - 1],
+        Onderwerplijn(f"en {dutch(len(rest))} andere", [one for line in rest for one in line.blokken]),
+    ]
 
 
-def _longest_first(line: Lijn) -> tuple[timedelta, str]:
+def _longest_first(line: Onderwerplijn) -> tuple[timedelta, str]:
     return -line.actief, line.naam
 
 
 # Along the axis ---------------------------------------------------------------------------------------------------
 
 
-class Streep(NamedTuple):
+class Asstreep(NamedTuple):
     """A mark on the axis."""
 
     moment: datetime
     tekst: str
 
 
-def strepen(van: datetime, tot: datetime, most: int) -> list[Streep]:
+def strepen(van: datetime, tot: datetime, most: int) -> list[Asstreep]:
     """At most so many marks at round Dutch dates, as close together as that allows."""
     for marks in (*(_days(van, tot, step) for step in _DAYS), *(_months(van, tot, step) for step in _MONTHS)):
         found = list(marks)
@@ -126,17 +129,17 @@ def strepen(van: datetime, tot: datetime, most: int) -> list[Streep]:
     return []
 
 
-def _days(van: datetime, tot: datetime, step: int) -> Iterator[Streep]:
+def _days(van: datetime, tot: datetime, step: int) -> Iterator[Asstreep]:
     """From Monday on, if it is by week."""
     day = van.astimezone(AMSTERDAM).date()
     day -= timedelta(days=day.weekday() if step >= 7 else 0)
     while (moment := _midnight(day)) < tot:
         if moment >= van:
-            yield Streep(moment, f"{day.day} {_MAANDEN[day.month - 1]}")
+            yield Asstreep(moment, f"{day.day} {_MAANDEN[day.month - 1]}")
         day += timedelta(days=step)
 
 
-def _months(van: datetime, tot: datetime, step: int) -> Iterator[Streep]:
+def _months(van: datetime, tot: datetime, step: int) -> Iterator[Asstreep]:
     first = van.astimezone(AMSTERDAM).date()
     month = (first.year * 12 + first.month - 1) // step * step
     first_one = True
@@ -144,7 +147,7 @@ def _months(van: datetime, tot: datetime, step: int) -> Iterator[Streep]:
         if moment >= van:
             with_year = step < 12 and (first_one or month % 12 == 0)
             name = _MAANDEN[month % 12] if step < 12 else ""
-            yield Streep(moment, f"{name} {month // 12}".strip() if with_year or not name else name)
+            yield Asstreep(moment, f"{name} {month // 12}".strip() if with_year or not name else name)
             first_one = False
         month += step
 
@@ -163,7 +166,7 @@ def als_tekst(beeld: Tijdlijn, width: int) -> Iterator[Text]:
     each = (beeld.tot - beeld.van) / cells
     for groep in beeld.groepen:
         yield Text(groep.regel, style="bold")
-        for lijn in groep.lijnen or (Lijn("geen alarm", []),):
+        for lijn in groep.lijnen or (Onderwerplijn("geen alarm", []),):
             yield Text(f"  {_fitted(lijn.naam, label - 2)} ") + _bar(beeld, lijn, cells, groep.tot)
     yield from _axis(beeld, label + 1, cells)
     yield Text(f"{_FULL} alarm  {_PARTLY} een deel van die tijd  {_WAITS} wacht, of herstelt  {_NONE} geen alarm")
@@ -184,7 +187,7 @@ def _fitted(naam: str, width: int) -> str:
     return set_cell_size(naam if cell_len(naam) <= width else f"{set_cell_size(naam, width - 1)}…", width)
 
 
-def _bar(beeld: Tijdlijn, lijn: Lijn, cells: int, tot: datetime) -> Text:
+def _bar(beeld: Tijdlijn, lijn: Onderwerplijn, cells: int, tot: datetime) -> Text:
     """Up to where nothing is known any more."""
     bar, each = Text(), (beeld.tot - beeld.van) / cells
     for n, sign in enumerate(_signs(beeld, lijn.blokken, cells)):
@@ -192,7 +195,7 @@ def _bar(beeld: Tijdlijn, lijn: Lijn, cells: int, tot: datetime) -> Text:
     return bar
 
 
-def _signs(beeld: Tijdlijn, blokken: Iterable[Blok], cells: int) -> list[str]:
+def _signs(beeld: Tijdlijn, blokken: Iterable[Alarmtijd], cells: int) -> list[str]:
     """A sign for each while: what was on for less than half of it is seen all the same."""
     each = (beeld.tot - beeld.van) / cells
     on, waits = [0.0] * cells, [False] * cells

@@ -3,7 +3,7 @@
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from services.cli.tijdlijn import Blok, Groep, Lijn, Tijdlijn, lengte, strepen
+from services.cli.tijdlijn import Alarmtijd, Onderwerplijn, Regelgroep, Tijdlijn, lengte, strepen
 from services.core.dutch import dutch_moment
 
 _ACTIVE, _WAITS = "#D55E00", "#0072B2"
@@ -79,16 +79,16 @@ def _axis(root: Element, beeld: Tijdlijn, bottom: int) -> None:
     _say(root, _LABEL, bottom + 44, text)
 
 
-def _group(root: Element, beeld: Tijdlijn, groep: Groep, top: int) -> int:
+def _group(root: Element, beeld: Tijdlijn, groep: Regelgroep, top: int) -> int:
     """Returns where the next begins."""
     _say(root, 16, top + 17, groep.regel, weight="bold")
-    for lijn in groep.lijnen or (Lijn("geen alarm", []),):
+    for lijn in groep.lijnen or (Onderwerplijn("geen alarm", []),):
         top += _ROW
         _line(root, beeld, lijn, top, groep.tot)
     return top + _ROW
 
 
-def _line(root: Element, beeld: Tijdlijn, lijn: Lijn, top: int, tot: datetime) -> None:
+def _line(root: Element, beeld: Tijdlijn, lijn: Onderwerplijn, top: int, tot: datetime) -> None:
     shown = lijn.naam if len(lijn.naam) <= _LABEL_MAX else f"{lijn.naam[: _LABEL_MAX - 1]}…"
     _say(root, 28, top + 16, shown)
     middle = top + _ROW / 2
@@ -99,7 +99,7 @@ def _line(root: Element, beeld: Tijdlijn, lijn: Lijn, top: int, tot: datetime) -
         SubElement(drawn, "title").text = _said(lijn, blok)
 
 
-def _said(lijn: Lijn, blok: Blok) -> str:
+def _said(lijn: Onderwerplijn, blok: Alarmtijd) -> str:
     what = "alarm" if blok.actief else "wacht of herstelt"
     return f"{lijn.naam}: {what} van {dutch_moment(blok.begin)} tot {dutch_moment(blok.eind)}, {lengte(blok.duur)}"
 

@@ -1,6 +1,6 @@
-"""An answer of the API as one table: its rows, or itself as a single row. Pure.
+"""Turns an answer of the API into one table: of its rows, or of itself as a single row. Pure.
 
-What is within what gets a name with a dot (`maximum.dagen`), and lists stay together as JSON.
+A field of a nested object becomes a column with a dot in its name (`maximum.dagen`). A list becomes one cell, as JSON.
 """
 
 import re
@@ -9,40 +9,40 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
-Soort = Literal["tekst", "heel", "breuk", "waar", "moment", "datum"]
-Cel = str | int | float | bool | None
+CelSoort = Literal["tekst", "heel", "breuk", "waar", "moment", "datum"]
+CelWaarde = str | int | float | bool | None
 ROWS = ("items", "gemeenten", "punten", "maanden", "verschillen", "gebeurtenissen", "rijen")
-"""Where an answer keeps its rows: the first of these that is there."""
+"""The fields in which an answer keeps its rows. The first of these that is there counts."""
 ALONG = ("figuren",)
-"""What comes along beside the rows. Other lists there have an address of their own."""
+"""The lists that come along with the rows. Every other list has an address of its own."""
 HEAD = ("geldigOp", "bekendOp", "gemaaktOp", "positie", "simulatie", "versie")
-"""What is said of the whole. It comes back in every row of a CSV, so that a row can stand alone."""
+"""The fields about the answer as a whole. A CSV repeats them in every row, so that a row can stand alone."""
 
 _DATUM = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
-_FORMS: Mapping[Soort, re.Pattern[str]] = {"moment": _MOMENT, "datum": _DATUM}
+_FORMS: Mapping[CelSoort, re.Pattern[str]] = {"moment": _MOMENT, "datum": _DATUM}
 
 
 class Kolom(NamedTuple):
-    """A column."""
+    """A column of a table."""
 
     naam: str
-    soort: Soort
+    soort: CelSoort
     uitleg: str = ""
 
 
 class Tabel(NamedTuple):
-    """Rows with the same columns, and what is said of all of them."""
+    """Rows with the same columns, and what holds for all of them."""
 
     titel: str
-    kop: Mapping[str, Cel]
+    kop: Mapping[str, CelWaarde]
     kolommen: Sequence[Kolom]
-    rijen: Sequence[Sequence[Cel]]
+    rijen: Sequence[Sequence[CelWaarde]]
 
 
-def as_table(titel: str, answer: Mapping[str, Any], uitleg: Mapping[str, str], **also: Cel) -> Tabel:
-    """The rows of an answer; `also` is said beside what it says of itself."""
+def as_table(titel: str, answer: Mapping[str, Any], uitleg: Mapping[str, str], **also: CelWaarde) -> Tabel:
+    """Returns the rows of an answer as a table. `uitleg` explains columns; `also` is added to the head."""
     place = next((name for name in ROWS if isinstance(answer.get(name), list)), None)
     beside = {
         name: value
@@ -57,7 +57,7 @@ def as_table(titel: str, answer: Mapping[str, Any], uitleg: Mapping[str, str], *
     return Tabel(titel, kop, columns, [[row.get(name) for name in names] for row in rows])
 
 
-def _flat(said: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Cel]]:
+def _flat(said: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, CelWaarde]]:
     for name, value in said.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{before}{name}.")
@@ -65,7 +65,7 @@ def _flat(said: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Cel]
             yield f"{before}{name}", orjson.dumps(value).decode() if isinstance(value, list) else value
 
 
-def _kind(values: Sequence[Cel]) -> Soort:
+def _kind(values: Sequence[CelWaarde]) -> CelSoort:
     known = [value for value in values if value is not None]
     if known and all(isinstance(value, bool) for value in known):
         return "waar"

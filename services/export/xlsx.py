@@ -1,4 +1,4 @@
-"""A table as a workbook: typed cells under a frozen header, and a sheet that says what they mean and of when."""
+"""Writes a table as a workbook: typed cells under a frozen header, and a sheet that says what the columns mean."""
 
 import io
 from datetime import date, datetime
@@ -7,15 +7,15 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from schemas.fields import AMSTERDAM
-from services.export.tabel import Cel, Kolom, Tabel
+from services.export.tabel import CelWaarde, Kolom, Tabel
 
 _WIDTH_MIN, _WIDTH_MAX = 10, 60
 _EXCEL_INT_MAX = 2**53
-"""A workbook knows no whole numbers beyond this: they stand in it as text."""
+"""A workbook can't hold larger whole numbers, so these stand in it as text."""
 
 
 def as_xlsx(tabel: Tabel) -> bytes:
-    """Two sheets: `gegevens` and `definities`. Moments are on the Dutch clock, as its reader's."""
+    """Returns a workbook with the sheets `gegevens` and `definities`. Its moments are in Dutch time."""
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         made = tabel.kop.get("gemaaktOp")
@@ -42,7 +42,7 @@ def as_xlsx(tabel: Tabel) -> bytes:
     return out.getvalue()
 
 
-def _write(sheet: Any, line: int, column: int, cell: Cel, kolom: Kolom, forms: dict[str, Any]) -> None:
+def _write(sheet: Any, line: int, column: int, cell: CelWaarde, kolom: Kolom, forms: dict[str, Any]) -> None:
     match cell:
         case None:
             return
@@ -76,6 +76,6 @@ def _definitions(sheet: Any, tabel: Tabel, head: Any) -> None:
     sheet.freeze_panes(1, 0)
 
 
-def _width(kolom: Kolom, cells: list[Cel]) -> int:
+def _width(kolom: Kolom, cells: list[CelWaarde]) -> int:
     longest = max((len(str(cell)) for cell in cells[:200]), default=0)
     return min(max(longest, len(kolom.naam), _WIDTH_MIN) + 2, _WIDTH_MAX)

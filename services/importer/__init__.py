@@ -8,14 +8,14 @@ Running an import again is harmless, since a repeat of an event is: that is what
 """
 
 from services.importer.columns import column_help, column_names
-from services.importer.model import ImporterError, ImportStoppedError, Progress, Report
+from services.importer.model import ImporterError, ImportStoppedError, ImportWatcher, Report
 from services.importer.pipeline import run
 from services.importer.terminal import terminal_progress
 
 __all__ = [
     "ImportStoppedError",
+    "ImportWatcher",
     "ImporterError",
-    "Progress",
     "Report",
     "column_help",
     "column_names",

@@ -10,7 +10,7 @@ from services.importer.model import Group, ImporterError, os_reason
 
 FormatName = Literal["jsonl", "csv"]
 
-CHUNK = 256 * 1024
+CHUNK_BYTES = 256 * 1024
 """Bytes to read at once, and all that is kept of a longer line: it is refused anyhow, and could be of any size."""
 GROUP_BYTES = 4 * 1024 * 1024
 """A group is closed at this size (to within a chunk), so that long lines can't fill the memory or a server's limit."""
@@ -72,11 +72,11 @@ class Lines:
         while chunk:
             lines = chunk.split(b"\n")
             size += len(lines[0])
-            lines[0] = (tail + lines[0])[:CHUNK]
+            lines[0] = (tail + lines[0])[:CHUNK_BYTES]
             tail = lines.pop()
             yield lines, size, position, self._pauses()
             size = len(tail) if lines else size
-            chunk = self._read(CHUNK)
+            chunk = self._read(CHUNK_BYTES)
             position += len(chunk)
         if tail:
             yield [tail], size, position, False
@@ -84,7 +84,9 @@ class Lines:
     def _read_head(self) -> bytes:
         """Enough to tell what kind of file it is, also from a pipe that gives a byte at a time."""
         head = b""
-        while len(head.removeprefix(_BOM).strip()) < 4 and len(head) < CHUNK and (chunk := self._read(CHUNK)):
+        while (
+            len(head.removeprefix(_BOM).strip()) < 4 and len(head) < CHUNK_BYTES and (chunk := self._read(CHUNK_BYTES))
+        ):
             head += chunk
         return head
 

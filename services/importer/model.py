@@ -82,7 +82,7 @@ class ImportStoppedError(ImporterError):
         self.report = report or Report()
 
 
-class Progress(Protocol):
+class ImportWatcher(Protocol):
     """Who watches an import. `waiting` is called from other threads than the rest."""
 
     def begin(self, total_bytes: int | None) -> None:

@@ -9,12 +9,21 @@ from pathlib import Path
 from typing import BinaryIO
 
 from schemas.parsing import BATCH_MAX
+from services.importer.csv_rows import Csv
 from services.importer.jsonl import Jsonl
 from services.importer.lines import FormatName, Lines
-from services.importer.model import Batch, Format, ImporterError, ImportStoppedError, Progress, Report, dutch, os_reason
+from services.importer.model import (
+    Batch,
+    Format,
+    ImporterError,
+    ImportStoppedError,
+    ImportWatcher,
+    Report,
+    dutch,
+    os_reason,
+)
 from services.importer.rejects import RejectsFile
 from services.importer.sender import Delivery, Sender
-from services.importer.table import Table
 
 
 class _Unwatched:
@@ -32,7 +41,7 @@ def run(  # noqa: PLR0913  (the options of the command line)
     constants: Mapping[str, str] | None = None,
     batch_size: int = 1000,
     parallel: int = 2,
-    progress: Progress | None = None,
+    progress: ImportWatcher | None = None,
     wait_max_seconds: float = 600.0,
     token: str | None = None,
 ) -> Report:
@@ -64,7 +73,7 @@ def run(  # noqa: PLR0913  (the options of the command line)
 class _Import:
     """The state of one import: batches under way, oldest first, and the report so far."""
 
-    def __init__(self, sender: Sender, rejects: RejectsFile, progress: Progress) -> None:
+    def __init__(self, sender: Sender, rejects: RejectsFile, progress: ImportWatcher) -> None:
         self.report = Report()
         self._sender, self._rejects, self._progress = sender, rejects, progress
         self._under_way: deque[tuple[Batch, int, Future[Delivery]]] = deque()
@@ -130,7 +139,7 @@ class _Import:
 
 def _format(name: FormatName, constants: Mapping[str, str] | None) -> Format:
     if name == "csv":
-        return Table(constants)
+        return Csv(constants)
     if constants and any(constants.values()):
         raise ImporterError("Vaste waarden (zoals een type) horen bij CSV; in JSONL staat alles in de regel zelf.")
     return Jsonl()

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import orjson
 
-from services.importer.model import Batch, ImporterError, ImportStoppedError, Progress, Reject
+from services.importer.model import Batch, ImporterError, ImportStoppedError, ImportWatcher, Reject
 
 _HEADERS = {"content-type": "application/cloudevents-batch+json", "user-agent": "opvangpeil-importeer"}
 _ACCEPTED = {200, 201, 202}
@@ -39,7 +39,7 @@ class Sender:
         self,
         url: str,
         place: Callable[[bytes, str], str],
-        progress: Progress,
+        progress: ImportWatcher,
         *,
         wait_max_seconds: float,
         token: str | None = None,

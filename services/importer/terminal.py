@@ -21,7 +21,7 @@ from services.importer.model import Report, dutch
 
 
 @contextmanager
-def terminal_progress(console: Console | None = None, *, every_seconds: float = 5.0) -> Iterator[model.Progress]:
+def terminal_progress(console: Console | None = None, *, every_seconds: float = 5.0) -> Iterator[model.ImportWatcher]:
     """What to give `run` as its progress; `console` is by default standard error.
 
     On a terminal a bar (a pulse while the size of the source is unknown); else at most a line every `every_seconds`.

@@ -44,7 +44,7 @@ Result = TypeVar("Result")
 log = structlog.get_logger("processor")
 
 
-class Progress:
+class Outcomes:
     """Tells who waits for a message what became of it, where ingest and processor share a process."""
 
     def __init__(self) -> None:
@@ -93,13 +93,13 @@ class Processor:
         self,
         store: Store,
         append_unprocessable: Callable[[Sequence[Unprocessable]], None],
-        progress: Progress,
+        outcomes: Outcomes,
         clock: Clock,
         metrics: Metrics,
     ) -> None:
         self._stored = store
         self._append_unprocessable = append_unprocessable
-        self._progress = progress
+        self._outcomes = outcomes
         self._clock = clock
         self._metrics = metrics
         self._last = Decision({}, Plan())
@@ -134,7 +134,7 @@ class Processor:
             _log_unprocessable(decision.headers, failed)
         # Step 5: tell who waits. Nothing is acknowledged before this, not to them and not (by the caller) to the
         # broker.
-        self._progress.report([*decision.headers], decision.plan.repeated, failed)
+        self._outcomes.report([*decision.headers], decision.plan.repeated, failed)
 
     async def as_it_is(self, messages: Sequence[Message]) -> Sequence[Message]:
         """Steps 1 and 2 for the alarms topic, which decides nothing beforehand: of two equal ids the first counts."""

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 import orjson
 
-from services.voorbeeld.vorm import Gebeurtenis
+from services.voorbeeld.vorm import Bericht
 
 
-def naar_jsonl(gebeurtenissen: Iterable[Gebeurtenis]) -> Iterator[bytes]:
+def naar_jsonl(gebeurtenissen: Iterable[Bericht]) -> Iterator[bytes]:
     """One line of compact JSON per event, newline included."""
     for gebeurtenis in gebeurtenissen:
         yield orjson.dumps(gebeurtenis, option=orjson.OPT_APPEND_NEWLINE)

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from services.voorbeeld.vorm import BRONMAP, PUBLIEK, Gebeurtenis, data, lees_csv, tekst, type_naam
+from services.voorbeeld.vorm import BRONMAP, PUBLIEK, Bericht, data, lees_csv, tekst, type_naam
 
 MAP = BRONMAP / "publiek"
 
@@ -22,7 +22,7 @@ _SLEUTELVELDEN = ("cyclus", "status", "naar", "bron")
 """What tells two facts about one subject at one moment apart. Values are no part of it."""
 
 
-def gebeurtenissen() -> list[Gebeurtenis]:
+def gebeurtenissen() -> list[Bericht]:
     """All public facts, in order of `time` (the day on which they were published, 00:00 in Amsterdam)."""
     bronnen = (_locaties, _maxima, _toegang, _overnachtingen, _spreidingswet, _opgaven, _cijfers)
     alles = [gebeurtenis for bron in bronnen for gebeurtenis in bron()]
@@ -52,7 +52,7 @@ def _vanaf(aanduiding: str | None) -> str:
     return tekst(periode(aanduiding)[0])
 
 
-def _maak(soort: str, onderwerp: str, gepubliceerd: str, /, **waarden: object) -> Gebeurtenis:
+def _maak(soort: str, onderwerp: str, gepubliceerd: str, /, **waarden: object) -> Bericht:
     inhoud = data(soort, **waarden)
     sleutel = [soort, onderwerp, *(str(inhoud[veld]) for veld in (*_MOMENTEN, *_SLEUTELVELDEN) if veld in inhoud)]
     return {
@@ -74,7 +74,7 @@ def _getal(cel: str | None) -> int | None:
     return None if cel is None else int(cel)
 
 
-def _locaties() -> Iterator[Gebeurtenis]:
+def _locaties() -> Iterator[Bericht]:
     """Registration, places where they are exactly known, and the end where it is known."""
     for rij in _rijen("locaties.csv"):
         locatie, gepubliceerd, bron = rij["locatie"], rij["gepubliceerd"], rij["bron"]
@@ -105,7 +105,7 @@ def _locaties() -> Iterator[Gebeurtenis]:
             yield _maak("opvanglocaties.locatie-gesloten", locatie, gepubliceerd, geldigVanaf=tot, bron=bron)
 
 
-def _maxima() -> Iterator[Gebeurtenis]:
+def _maxima() -> Iterator[Bericht]:
     for rij in _rijen("maxima.csv"):
         yield _maak(
             "opvanglocaties.maximum-vastgesteld",
@@ -120,7 +120,7 @@ def _maxima() -> Iterator[Gebeurtenis]:
         )
 
 
-def _toegang() -> Iterator[Gebeurtenis]:
+def _toegang() -> Iterator[Bericht]:
     for rij in _rijen("toegang.csv"):
         yield _maak(
             "opvanglocaties.toegang-gewijzigd",
@@ -132,7 +132,7 @@ def _toegang() -> Iterator[Gebeurtenis]:
         )
 
 
-def _overnachtingen() -> Iterator[Gebeurtenis]:
+def _overnachtingen() -> Iterator[Bericht]:
     """Ter Apel's overnight counts. A count belongs to the morning on which it ends."""
     for rij in _rijen("terapel-overnachtingen.csv"):
         yield _maak(
@@ -145,7 +145,7 @@ def _overnachtingen() -> Iterator[Gebeurtenis]:
         )
 
 
-def _spreidingswet() -> Iterator[Gebeurtenis]:
+def _spreidingswet() -> Iterator[Bericht]:
     feiten = tomllib.loads((MAP / "spreidingswet.toml").read_text(encoding="utf-8"))
     for cyclus in feiten["cyclus"]:
         yield _maak(
@@ -174,7 +174,7 @@ def _spreidingswet() -> Iterator[Gebeurtenis]:
         )
 
 
-def _opgaven() -> Iterator[Gebeurtenis]:
+def _opgaven() -> Iterator[Bericht]:
     for rij in _rijen("opgaven.csv"):
         yield _maak(
             "spreidingswet.opgave-vastgesteld",
@@ -189,7 +189,7 @@ def _opgaven() -> Iterator[Gebeurtenis]:
         )
 
 
-def _cijfers() -> Iterator[Gebeurtenis]:
+def _cijfers() -> Iterator[Bericht]:
     """What others published. Consecutive rows of one subject, day and source are one event."""
     for pad in sorted(MAP.glob("cijfers-*.csv")):
         for (onderwerp, peildatum, gepubliceerd, bron), groep in groupby(_rijen(pad.name), _kop):

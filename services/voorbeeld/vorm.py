@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.fields import AMSTERDAM, format_moment
 
-Gebeurtenis = dict[str, Any]
+Bericht = dict[str, Any]
 """A CloudEvent (structured mode), keys in canonical order."""
 
 BRONMAP = Path(__file__).resolve().parents[2] / "deploy" / "voorbeeld"

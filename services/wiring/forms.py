@@ -25,7 +25,7 @@ from services.eventlog.producer import Producer
 from services.eventlog.tansu import Tansu
 from services.eventlog.topics import MESSAGE_BYTES_MAX, create_topics
 from services.metrics import Metrics, make_metrics
-from services.processor.process import Progress
+from services.processor.process import Outcomes
 from services.store.connect import Connection
 from services.store.ids import Recent
 from services.store.store import Store
@@ -33,7 +33,7 @@ from services.store.tokens import TokenTable
 from services.wiring import parts
 from services.wiring.folder import StartError, embedded_store
 from services.wiring.log import Broker, Log, Topic
-from services.wiring.parts import Part, read_alarmering
+from services.wiring.parts import ProcessPart, read_alarmering
 from services.wiring.resources import Resources
 from services.wiring.running import Sample, listen, run
 
@@ -73,14 +73,14 @@ async def run_together(
         listener = held.enter_context(listen(config.host, port))
         store = held.enter_context(_store(config, folder))
         broker, more = held.enter_context(_broker(config, folder))
-        progress = Progress() if config.kafka is None else None
+        outcomes = Outcomes() if config.kafka is None else None
         shared = make_resources(store, clock, config)
         log, topic = held.enter_context(open_log(broker.brokers, shared.metrics)), Topic(broker)
-        taken = parts.way_in(shared, log, progress)
+        taken = parts.way_in(shared, log, outcomes)
         services = [
             parts.broker_required(shared, log, topic),
             parts.ingest(taken),
-            parts.processor(shared, log, broker, topic, folder / "faust", progress),
+            parts.processor(shared, log, broker, topic, folder / "faust", outcomes),
             parts.alarms(shared, log, broker, folder / "faust-alarmen", alarmering),
             parts.api(shared, taken),
         ]
@@ -97,7 +97,7 @@ async def run_alone(
     connection, brokers = connection_of(config), brokers_of(config)
     if connection is None:
         raise StartError(_needs(service, "OPVANGPEIL_CLICKHOUSE=clickhouse://gebruiker:wachtwoord@host:8123/opvang"))
-    make: Callable[[Resources, ExitStack], list[Part]]
+    make: Callable[[Resources, ExitStack], list[ProcessPart]]
     if service is Service.api:
         make = partial(_api_alone, brokers)
     elif brokers is None:
@@ -112,7 +112,7 @@ async def run_alone(
         await run(listener, shared, make(shared, held), announce=announce)
 
 
-def _api_alone(brokers: Brokers | None, shared: Resources, held: ExitStack) -> list[Part]:
+def _api_alone(brokers: Brokers | None, shared: Resources, held: ExitStack) -> list[ProcessPart]:
     """The api by itself. It sends what people report to the log, and answers while the broker is away."""
     if brokers is None:
         return [parts.api(shared, None)]
@@ -120,7 +120,9 @@ def _api_alone(brokers: Brokers | None, shared: Resources, held: ExitStack) -> l
     return [parts.broker_optional(log), parts.api(shared, parts.way_in(shared, log))]
 
 
-def _member_alone(service: Service, config: Config, brokers: Brokers, shared: Resources, held: ExitStack) -> list[Part]:
+def _member_alone(
+    service: Service, config: Config, brokers: Brokers, shared: Resources, held: ExitStack
+) -> list[ProcessPart]:
     """A service by itself that can't do without the broker."""
     broker, log = _kafka(brokers, config), held.enter_context(open_log(brokers, shared.metrics))
     topic, folder = Topic(broker), config.data
@@ -155,7 +157,7 @@ def _store(config: Config, folder: Path) -> Iterator[Store]:
 
 
 @contextmanager
-def _broker(config: Config, folder: Path) -> Iterator[tuple[Broker, Sequence[Part]]]:
+def _broker(config: Config, folder: Path) -> Iterator[tuple[Broker, Sequence[ProcessPart]]]:
     """Yields the broker, and the parts that watch it."""
     brokers = brokers_of(config)
     if brokers is not None:
@@ -170,7 +172,7 @@ def _broker(config: Config, folder: Path) -> Iterator[tuple[Broker, Sequence[Par
                 await asyncio.sleep(BROKER_CHECK_SECONDS)
 
         built_in = Broker(tansu.brokers, 1, TANSU_SESSION_SECONDS, TANSU_FETCH_WAIT_MS)
-        yield built_in, [Part(tasks={"de ingebouwde broker": while_it_runs})]
+        yield built_in, [ProcessPart(tasks={"de ingebouwde broker": while_it_runs})]
     finally:
         tansu.stop()
 

@@ -35,7 +35,7 @@ from services.eventlog.topics import ALARMS, EVENTS
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
 from services.metrics import register_figures
-from services.processor.process import Processor, Progress
+from services.processor.process import Outcomes, Processor
 from services.processor.unprocessable import append_unprocessable
 from services.processor.worker import GROUP, Handler, Worker
 from services.reads.reader import Reader
@@ -61,7 +61,7 @@ async def _nothing() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ProcessPart:
     """What a service, or something that services need, adds to the process that runs it."""
 
     routers: Sequence[APIRouter] = ()
@@ -75,42 +75,42 @@ class Part:
     stop: Callable[[], Awaitable[None]] = _nothing
 
 
-def broker_optional(log: Log) -> Part:
+def broker_optional(log: Log) -> ProcessPart:
     """The log, for a process that can also work while the broker is away."""
-    return Part(at_once=[log.measure_lag])
+    return ProcessPart(at_once=[log.measure_lag])
 
 
-def broker_required(shared: Resources, log: Log, topic: Topic) -> Part:
+def broker_required(shared: Resources, log: Log, topic: Topic) -> ProcessPart:
     """The log, for a process that waits for the broker."""
 
     def check() -> None:
         shared.check("broker")
         log.check()
 
-    return Part(
+    return ProcessPart(
         checks={"broker": check},
         at_once=[log.measure_lag],
         prepare=lambda: shared.patiently("broker", topic.examine),
     )
 
 
-def way_in(shared: Resources, log: Log, progress: Progress | None = None) -> Ingest:
-    """The way in for events. With the progress of the only processor, an answer waits until its events are stored."""
-    outcome_of = None if progress is None else progress.outcome
+def way_in(shared: Resources, log: Log, outcomes: Outcomes | None = None) -> Ingest:
+    """The way in for events. With the outcomes of the only processor, an answer waits until its events are stored."""
+    outcome_of = None if outcomes is None else outcomes.outcome
     return Ingest(log.producer, shared.store, shared.clock, shared.metrics, outcome_of)
 
 
-def ingest(taken: Ingest) -> Part:
+def ingest(taken: Ingest) -> ProcessPart:
     """Takes events in over HTTP."""
-    return Part(routers=[ingest_router(taken)])
+    return ProcessPart(routers=[ingest_router(taken)])
 
 
 def processor(
-    shared: Resources, log: Log, broker: Broker, topic: Topic, folder: Path, progress: Progress | None = None
-) -> Part:
+    shared: Resources, log: Log, broker: Broker, topic: Topic, folder: Path, outcomes: Outcomes | None = None
+) -> ProcessPart:
     """Takes events from the topics to the store."""
     handling = Processor(
-        shared.store, partial(append_unprocessable, log.producer), progress or Progress(), shared.clock, shared.metrics
+        shared.store, partial(append_unprocessable, log.producer), outcomes or Outcomes(), shared.clock, shared.metrics
     )
 
     async def prepare() -> tuple[int, Handlers]:
@@ -120,7 +120,7 @@ def processor(
         }
 
     member = Member(broker, folder, GROUP, prepare)
-    return Part(
+    return ProcessPart(
         checks={"verwerker": member.check},
         tasks={
             "verwerker": member.run,
@@ -131,7 +131,7 @@ def processor(
     )
 
 
-def alarms(shared: Resources, log: Log, broker: Broker, folder: Path, alarmering: "Alarmering") -> Part:
+def alarms(shared: Resources, log: Log, broker: Broker, folder: Path, alarmering: "Alarmering") -> ProcessPart:
     """Watches the live view, publishes what changed and delivers it. Of several, the one with the partition does so."""
     reader = Reader(shared.store, shared.clock)
 
@@ -146,14 +146,14 @@ def alarms(shared: Resources, log: Log, broker: Broker, folder: Path, alarmering
         alarm_router(reader, log.producer, frozenset(regel.naam for regel in alarmering.regels)),
         receivers_router(reader, log.producer, [receiver.ontvanger for receiver in alarmering.receivers]),
     ]
-    return Part(routers=routers, checks={"alarmen": watch.warning}, tasks=tasks, stop=member.stop)
+    return ProcessPart(routers=routers, checks={"alarmen": watch.warning}, tasks=tasks, stop=member.stop)
 
 
-def api(shared: Resources, taken: Ingest | None) -> Part:
+def api(shared: Resources, taken: Ingest | None) -> ProcessPart:
     """Serves the figures, over HTTP and in `/metrics`, and the pages. Without `taken`, people can't report here."""
     register_figures(shared.metrics.registry, live_figures(shared.store, shared.clock))
     stroom = Stroom(Reader(shared.store, shared.clock), shared.metrics)
-    return Part(
+    return ProcessPart(
         tasks={"stroom": stroom.run},
         routers=[
             stroom_router(stroom),

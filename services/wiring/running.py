@@ -28,7 +28,7 @@ from services.web.app import make_app
 from services.web.health import Check, NotReadyError
 from services.web.patience import PatientProtocol
 from services.wiring.folder import StartError
-from services.wiring.parts import Part
+from services.wiring.parts import ProcessPart
 from services.wiring.resources import Resources
 
 SWITCH_SECONDS = 0.001
@@ -67,7 +67,7 @@ def listen(host: str, port: int) -> Iterator[socket.socket]:
 async def run(
     listener: socket.socket,
     shared: Resources,
-    parts: Sequence[Part],
+    parts: Sequence[ProcessPart],
     *,
     sample: Sample | None = None,
     announce: Callable[[str], None],
@@ -172,7 +172,7 @@ def reached_at(host: str, port: int) -> str:
     return f"http://[{address}]:{port}" if address.version == 6 else f"http://{address}:{port}"
 
 
-def _checks(shared: Resources, parts: Sequence[Part]) -> dict[str, Check]:
+def _checks(shared: Resources, parts: Sequence[ProcessPart]) -> dict[str, Check]:
     checks: dict[str, Check] = {"clickhouse": shared.check_store}
     for part in parts:
         checks |= part.checks

@@ -20,7 +20,7 @@ from services.eventlog.groups import LagReader
 from services.eventlog.producer import Producer
 from services.eventlog.topics import ALARMS, EVENTS, MESSAGE_BYTES_MAX, create_topics, examine_topics
 from services.metrics import make_metrics
-from services.processor.process import Processor, Progress
+from services.processor.process import Outcomes, Processor
 from services.processor.unprocessable import append_unprocessable
 from services.processor.worker import GROUP, Handler, Worker
 from services.store.store import Store
@@ -80,7 +80,7 @@ def test_all_our_clients_get_in(reach: Reach, store: Store, tmp_path: Path, mech
     lag = LagReader(brokers, GROUP, EVENTS)
     assert sum(lag.read().values()) >= 1
     metrics = make_metrics(CollectorRegistry())
-    processor = Processor(store, partial(append_unprocessable, producer), Progress(), system_clock, metrics)
+    processor = Processor(store, partial(append_unprocessable, producer), Outcomes(), system_clock, metrics)
 
     async def scenario() -> None:
         worker = Worker(

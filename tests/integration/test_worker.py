@@ -21,7 +21,7 @@ from services.eventlog.producer import Producer
 from services.eventlog.tansu import Tansu
 from services.eventlog.topics import ALARMS, EVENTS, MESSAGE_BYTES_MAX, create_topics
 from services.metrics import make_metrics
-from services.processor.process import Processor, Progress
+from services.processor.process import Outcomes, Processor
 from services.processor.unprocessable import append_unprocessable
 from services.processor.worker import GROUP, Handler, Worker
 from services.store.store import Store
@@ -44,7 +44,7 @@ def brokers(broker: Tansu | KafkaNode) -> Brokers:
 async def running(brokers: Brokers, store: Store, producer: Producer, folder: Path) -> AsyncIterator[CollectorRegistry]:
     registry = CollectorRegistry()
     processor = Processor(
-        store, partial(append_unprocessable, producer), Progress(), system_clock, make_metrics(registry)
+        store, partial(append_unprocessable, producer), Outcomes(), system_clock, make_metrics(registry)
     )
     worker = Worker(
         brokers,

@@ -20,7 +20,7 @@ from services.eventlog.producer import Appended
 from services.eventlog.topics import EVENTS as TOPIC
 from services.ingest.accept import Ingest
 from services.processor.batch import Message
-from services.processor.process import Processor, Progress
+from services.processor.process import Outcomes, Processor
 from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.model import Place
@@ -117,7 +117,7 @@ class Form(HTMLParser):
 class Log:
     """A log of which every message is processed at once, by the processor itself."""
 
-    def __init__(self, store: Store, progress: Progress) -> None:
+    def __init__(self, store: Store, progress: Outcomes) -> None:
         self._processor = Processor(store, self._aside, progress, clock, fresh_metrics())
         self.away = False
         self.messages: list[bytes] = []
@@ -140,7 +140,7 @@ class World:
     """A server with the form, and what it writes to."""
 
     def __init__(self, store: Store, *, waits: bool = True, access: Any = None, sends: bool = True) -> None:
-        progress = Progress()
+        progress = Outcomes()
         self.store, self.log = store, Log(store, progress)
         ingest = Ingest(self.log, store, clock, fresh_metrics(), progress.outcome if waits else None)  # type: ignore[arg-type]
         router = dashboard_router(store, clock, ingest.accept if sends else None)

@@ -13,7 +13,7 @@ from rich.console import Console
 from schemas.parsing import EVENT_BYTES_MAX
 from services.importer import ImporterError, Report, terminal_progress
 from services.importer.jsonl import Jsonl
-from services.importer.lines import CHUNK, GROUP_BYTES, Lines
+from services.importer.lines import CHUNK_BYTES, GROUP_BYTES, Lines
 from services.importer.model import Batch
 from tests.support.importer_help import read_all
 from tests.support.strategies import LAW
@@ -63,7 +63,7 @@ def test_lines_are_those_of_the_bytes_however_they_arrive(parts, sizes, most):
 
 @pytest.mark.parametrize("most", [1, 7, 1000])
 def test_lines_longer_than_a_chunk_keep_their_beginning_and_real_size(most):
-    long = b"x" * (5 * CHUNK + 17)
+    long = b"x" * (5 * CHUNK_BYTES + 17)
     text = b"een\n" + long + b"\ntwee\n" + long + b"y\n\ndrie\n" + long
     groups = list(Lines(io.BytesIO(text), "proef").groups(most))
     cut = {number: size for group in groups for number, size in group.cut.items()}
@@ -90,14 +90,14 @@ def test_an_endless_line_does_not_fill_the_memory():
     assert not batch.rejects
     assert [len(batch.rejects) for batch in batches] == [1]
     assert "is 104595456 bytes" in batches[0].rejects[0].reason
-    assert peak < 8 * CHUNK
+    assert peak < 8 * CHUNK_BYTES
 
 
 def test_groups_of_long_lines_are_closed_early():
     text = (b"x" * 60_000 + b"\n") * 400
     groups = list(Lines(io.BytesIO(text), "proef").groups(1000))
     assert len(groups) > 4
-    assert all(sum(map(len, group.lines)) <= GROUP_BYTES + 2 * CHUNK for group in groups)
+    assert all(sum(map(len, group.lines)) <= GROUP_BYTES + 2 * CHUNK_BYTES for group in groups)
     assert sum(len(group.lines) for group in groups) == 400
     assert groups[-1].end == len(text)
 
@@ -180,17 +180,17 @@ def is_object(line: bytes) -> bool:
 @example(b'{"c":[{}\n{}]}\n{"a":1},{"b":2}', 1000)  # likewise, and every line begins and ends as an object does
 @example(b'{"c":[{}\n{}]}\n{"a":1},{"x":1},{"b":2}', 1000)  # and with something between every two lines
 @example(b'{"a":1},0,{"b":2}\n{"c":[{}\n{}]}', 1000)  # and with that guessed
-@example(b" " * 3 * CHUNK + b"{}\n{}", 1000)  # a line of which only blanks are kept is not blank
+@example(b" " * 3 * CHUNK_BYTES + b"{}\n{}", 1000)  # a line of which only blanks are kept is not blank
 @example(b"{}\n" + b'{"a":' * 1023 + b"1" + b"}" * 1023 + b"\n{}", 1000)  # readable, but not inside a list
 def test_every_line_is_an_event_or_a_reject_and_no_line_touches_another(text, most):
     batch = jsonl(text, most)
     lines = {number: line for number, line in enumerate(text.split(b"\n"), 1) if line.strip()}
-    short = {n: line for n, line in lines.items() if len(line.strip()) <= EVENT_BYTES_MAX and len(line) <= CHUNK}
+    short = {n: line for n, line in lines.items() if len(line.strip()) <= EVENT_BYTES_MAX and len(line) <= CHUNK_BYTES}
     good = {n: line for n, line in short.items() if is_object(line.strip())}
     assert dict(zip(batch.numbers, batch.originals, strict=True)) == good
     assert batch.events == [line.strip() for line in good.values()]
     assert {reject.number: reject.original for reject in batch.rejects} == {
-        n: line[:CHUNK] for n, line in lines.items() if n not in good
+        n: line[:CHUNK_BYTES] for n, line in lines.items() if n not in good
     }
     numbers = [reject.number for reject in batch.rejects]
     assert list(batch.numbers) == sorted(set(batch.numbers))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from schemas.events import FACT_TYPES, Event
 from schemas.parsing import EVENT_BYTES_MAX, Invalid, parse_facts
 from services.importer import ImporterError, column_help, column_names
-from services.importer.lines import CHUNK
+from services.importer.csv_rows import Csv
+from services.importer.lines import CHUNK_BYTES
 from services.importer.model import Batch, Group
-from services.importer.table import Table
 from tests.support.importer_help import read_all
 from tests.support.strategies import LAW, event_lists
 
@@ -23,7 +23,7 @@ BEZETTING = "nl.opvanglocaties.bezetting-gemeld.v1"
 
 
 def table(text: str | bytes, constants: dict[str, str] | None = None) -> Batch:
-    return read_all(Table(constants), text.encode() if isinstance(text, str) else text)
+    return read_all(Csv(constants), text.encode() if isinstance(text, str) else text)
 
 
 def cells_of(event: dict[str, Any]) -> list[dict[str, str]]:
@@ -211,11 +211,11 @@ def test_a_row_that_is_not_utf8_is_refused_alone():
 
 
 def test_a_row_of_which_only_the_beginning_is_kept_is_not_taken_for_that():
-    batch = table(f"{HEADER}\n{ROW}{' ' * 2 * CHUNK}x\n{ROW}")
+    batch = table(f"{HEADER}\n{ROW}{' ' * 2 * CHUNK_BYTES}x\n{ROW}")
     assert list(batch.numbers) == [3]
     (reject,) = batch.rejects
     assert reject.number == 2
-    assert reject.reason.startswith(f"is {len(ROW) + 2 * CHUNK + 1} bytes;")
+    assert reject.reason.startswith(f"is {len(ROW) + 2 * CHUNK_BYTES + 1} bytes;")
 
 
 def test_empty_rows_and_trailing_separators_are_no_rows():
@@ -248,11 +248,11 @@ def test_a_header_that_will_not_do_says_why(header, constants, hints):
 
 def test_constants_are_those_of_the_envelope():
     with pytest.raises(ImporterError, match="aanwezig: geen vaste waarde voor een CSV; wel: type, source"):
-        Table({"aanwezig": "3"})
+        Csv({"aanwezig": "3"})
 
 
 def test_a_field_of_the_server_is_called_by_its_column():
-    kind = Table()
+    kind = Csv()
     header = "type,source,subject,time,geldigVanaf,plaatsen.amv.aantal,plaatsen.regulier.aantal,meetellendeSoorten"
     row = f"capaciteit-gewijzigd,{SOURCE},LOC-1,2026-05-26,2026-05-26,7,8,"
     (event,) = kind.read(Group(1, [header.encode(), row.encode()], {}, 0)).events

@@ -12,7 +12,7 @@ from schemas.fields import AMSTERDAM
 from services.dashboard.lijst import Lijstvraag, Veld, bladzijde, plain
 from services.dashboard.tabellen import GEMEENTEN, LOCATIES, PROVINCIES_VELDEN
 from services.dashboard.tekst import janee, kort, procent, streepje
-from services.export.reading import read_back
+from services.export.parsing import read_back
 from tests.support.html_page import Page
 from tests.support.meld_help import fresh
 from tests.support.web_events import EVENTS, registered

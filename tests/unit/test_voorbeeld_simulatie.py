@@ -21,7 +21,7 @@ from services.core import bezetting, naleving, registers
 from services.core.locaties import locaties
 from services.core.standen import standen
 from services.voorbeeld import naar_jsonl, publiek
-from services.voorbeeld.simulatie import RONDE, Stand, genereer, stand, vervolg
+from services.voorbeeld.simulatie import RONDE, SimStand, genereer, stand, vervolg
 from services.voorbeeld.simulatie.constanten import coa_standen, instellingen, provincie_opgaven
 from services.voorbeeld.simulatie.opgaven import bekend, opgaven
 from services.voorbeeld.simulatie.verdeling import verdeel, verdeel_snel
@@ -371,7 +371,7 @@ def test_live_counts_follow_on() -> None:
 
 
 def test_live_counts_do_not_depend_on_how_often_one_asks() -> None:
-    laatste = Stand(1, (("LOC-A", 10), ("LOC-B", 20), ("LOC-C", 30)))
+    laatste = SimStand(1, (("LOC-A", 10), ("LOC-B", 20), ("LOC-C", 30)))
     start = datetime(2026, 6, 2, 9, 0, 0, tzinfo=UTC)
     ineens = vervolg(laatste, sinds=start, moment=start + timedelta(hours=2))
     stappen = [start + timedelta(seconds=n) for n in (0, 1, 3, 299.5, 300, 1000, 7199, 7200)]

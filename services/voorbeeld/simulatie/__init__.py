@@ -6,6 +6,6 @@
 It says invented things about real gemeenten: every name begins with `Simulatie`, every source ends in `:simulatie`.
 """
 
-from services.voorbeeld.simulatie.stroom import RONDE, Stand, genereer, stand, vervolg
+from services.voorbeeld.simulatie.stroom import RONDE, SimStand, genereer, stand, vervolg
 
-__all__ = ["RONDE", "Stand", "genereer", "stand", "vervolg"]
+__all__ = ["RONDE", "SimStand", "genereer", "stand", "vervolg"]

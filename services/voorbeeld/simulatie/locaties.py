@@ -9,7 +9,7 @@ from random import Random
 
 from schemas.reference import Gemeente
 from services.voorbeeld.simulatie.constanten import coa_standen, instellingen
-from services.voorbeeld.simulatie.plannen import Plan
+from services.voorbeeld.simulatie.plannen import Gemeenteplan
 from services.voorbeeld.simulatie.verdeling import verdeel
 
 _WOORDEN = {
@@ -24,7 +24,7 @@ _KRAPTE = (0, 0, 0, 1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
-class Locatie:
+class SimLocatie:
     """One locatie. `toen` and `straks`: its places in January 2025, and after the rebuilding of 2025; 0 = closed."""
 
     id: str
@@ -54,12 +54,12 @@ class Locatie:
         return regel if bruikbaar == aantal else regel | {"inzetbaar": bruikbaar}
 
 
-def locaties(rijen: Sequence[Plan], aantal: int, zaad: int) -> dict[str, list[Locatie]]:
+def locaties(rijen: Sequence[Gemeenteplan], aantal: int, zaad: int) -> dict[str, list[SimLocatie]]:
     """The locaties of each gemeente that ever has any, by code; `aantal` of them are open on 26 May 2026."""
     toeval = Random(f"{zaad}:locaties")  # noqa: S311  # repeatable is what is wanted here, not secret
     nieuw = sum(1 for plan in rijen if plan.na and not plan.voor)
     toen, straks = _aantallen(rijen, coa_standen()[-1].locaties), _aantallen(rijen, aantal - nieuw)
-    netwerk: dict[str, list[Locatie]] = {}
+    netwerk: dict[str, list[SimLocatie]] = {}
     for plan in rijen:
         if plan.na and not plan.voor:
             netwerk[plan.code] = [_locatie(plan.opgave.gemeente, 0, 0, plan.na, toeval)]
@@ -69,7 +69,7 @@ def locaties(rijen: Sequence[Plan], aantal: int, zaad: int) -> dict[str, list[Lo
     return netwerk
 
 
-def _aantallen(rijen: Sequence[Plan], aantal: int) -> dict[str, int]:
+def _aantallen(rijen: Sequence[Gemeenteplan], aantal: int) -> dict[str, int]:
     """Locaties per gemeente: one each, and the next one where the locaties are largest. More never means fewer."""
     ter_apel = instellingen()["ter_apel"]["gemeente"]
     verdeeld = {plan.code: 1 for plan in rijen if plan.voor}
@@ -95,12 +95,12 @@ def _splits(plaatsen: int, aantal: int) -> list[int]:
     return verdeel(plaatsen, [(i + 1) ** -0.7 for i in range(aantal)], [1] * aantal)
 
 
-def _locatie(gemeente: Gemeente, volgnummer: int, toen: int, straks: int, toeval: Random) -> Locatie:
+def _locatie(gemeente: Gemeente, volgnummer: int, toen: int, straks: int, toeval: Random) -> SimLocatie:
     soort = _soort(toen or straks, toeval)
     naam, plaats = f"Simulatie {_WOORDEN[soort]} {gemeente.naam}", f"SIM-{_sleutel(gemeente.naam)}-{volgnummer + 1}"
     if gemeente.code == instellingen()["ter_apel"]["gemeente"]:
         soort, naam, plaats = "aanmeldcentrum", "Simulatie aanmeldcentrum Ter Apel", "TER-APEL"
-    return Locatie(
+    return SimLocatie(
         id=f"LOC-{plaats}",
         naam=naam if volgnummer == 0 else f"{naam} {volgnummer + 1}",
         gemeente=gemeente.code,

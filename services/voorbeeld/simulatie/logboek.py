@@ -6,14 +6,14 @@ from random import Random
 from typing import Any
 
 from services.voorbeeld.simulatie.constanten import instellingen
-from services.voorbeeld.simulatie.locaties import Locatie
+from services.voorbeeld.simulatie.locaties import SimLocatie
 from services.voorbeeld.vorm import data, middernacht, tekst
 
 _BRON = "verzonnen door de simulatie"
 
 
 @dataclass(frozen=True, slots=True)
-class Regel:
+class Logregel:
     """One event to be: when it is logged (whole seconds since 1970, UTC), and what it says."""
 
     gelogd: int
@@ -27,23 +27,23 @@ class Mutatie:
     """From this day's 00:00 reading on, a locatie has this many usable places; None = it no longer reports."""
 
     dag: date
-    locatie: Locatie
+    locatie: SimLocatie
     inzetbaar: int | None
 
 
 @dataclass(slots=True)
-class Logboek:
+class SimLogboek:
     """Collects events, and what they mean for the readings."""
 
     toeval: Random
-    regels: list[Regel] = field(default_factory=list)
+    regels: list[Logregel] = field(default_factory=list)
     mutaties: list[Mutatie] = field(default_factory=list)
 
     def schrijf(self, soort: str, onderwerp: str, gelogd: datetime, /, **waarden: object) -> None:
         """Add one event."""
-        self.regels.append(Regel(int(gelogd.timestamp()), soort, onderwerp, data(soort, **waarden, bron=_BRON)))
+        self.regels.append(Logregel(int(gelogd.timestamp()), soort, onderwerp, data(soort, **waarden, bron=_BRON)))
 
-    def opent(self, locatie: Locatie, dag: date, gelogd: datetime, aantal: int) -> None:
+    def opent(self, locatie: SimLocatie, dag: date, gelogd: datetime, aantal: int) -> None:
         """A locatie opens (again) at 00:00 of `dag`, with this many places. It reports from the day after."""
         self.schrijf(
             "opvanglocaties.locatie-geregistreerd",
@@ -61,12 +61,12 @@ class Logboek:
         eerste = max(dag, gelogd.date()) + timedelta(days=1)
         self.mutaties.append(Mutatie(eerste, locatie, locatie.inzetbaar(aantal)))
 
-    def krijgt(self, locatie: Locatie, dag: date, gelogd: datetime, aantal: int, tot: date | None = None) -> None:
+    def krijgt(self, locatie: SimLocatie, dag: date, gelogd: datetime, aantal: int, tot: date | None = None) -> None:
         """A locatie has this many places from 00:00 of `dag`, until `tot` if that is known."""
         self._capaciteit(locatie, dag, gelogd, aantal, tot)
         self.mutaties.append(Mutatie(dag, locatie, locatie.inzetbaar(aantal)))
 
-    def sluit(self, locatie: Locatie, dag: date) -> None:
+    def sluit(self, locatie: SimLocatie, dag: date) -> None:
         """A locatie closes at 00:00 of `dag`."""
         self.schrijf("opvanglocaties.locatie-gesloten", locatie.id, self.vooraf(dag), geldigVanaf=tekst(dag))
         self.mutaties.append(Mutatie(dag, locatie, None))
@@ -84,7 +84,9 @@ class Logboek:
         """A day after `van` and before `tot`."""
         return van + timedelta(days=self.toeval.randint(1, (tot - van).days - 1))
 
-    def _capaciteit(self, locatie: Locatie, dag: date, gelogd: datetime, aantal: int, tot: date | None = None) -> None:
+    def _capaciteit(
+        self, locatie: SimLocatie, dag: date, gelogd: datetime, aantal: int, tot: date | None = None
+    ) -> None:
         self.schrijf(
             "opvanglocaties.capaciteit-gewijzigd",
             locatie.id,

@@ -8,7 +8,7 @@ from math import ceil, pi, sin
 from random import Random
 
 from services.voorbeeld.simulatie.constanten import coa_standen, instellingen
-from services.voorbeeld.simulatie.logboek import Logboek, Mutatie
+from services.voorbeeld.simulatie.logboek import Mutatie, SimLogboek
 from services.voorbeeld.simulatie.verdeling import verdeel_snel
 from services.voorbeeld.vorm import middernacht
 
@@ -24,7 +24,7 @@ class Teldag:
     gewichten: Mapping[str, int]
 
 
-def teldagen(log: Logboek, tot: date) -> Iterator[Teldag]:
+def teldagen(log: SimLogboek, tot: date) -> Iterator[Teldag]:
     """The days with a reading at 00:00, `tot` included, each with the locaties that report then.
 
     The weights are one mapping that goes on changing: use them before the next day.
@@ -62,7 +62,7 @@ def telling(teldag: Teldag, totaal: int, zaad: int) -> dict[str, int]:
     return dict(zip(teldag.gewichten, verdeel_snel(totaal, gewichten), strict=True))
 
 
-def eind_inzetbaar(log: Logboek) -> int:
+def eind_inzetbaar(log: SimLogboek) -> int:
     """Usable places of all locaties when everything that is planned has happened."""
     laatste = {mutatie.locatie.id: mutatie.inzetbaar or 0 for mutatie in log.mutaties}
     return sum(laatste.values())
@@ -105,7 +105,7 @@ def extra_per_dag(telt: Sequence[tuple[date, int]], extra: int, tot: date) -> di
     return {dag: deel for (dag, _), deel in zip(ruim, delen, strict=True)}
 
 
-def tellingen(log: Logboek, zaad: int, tot: date, extra: Mapping[date, int]) -> Iterator[tuple[int, str, int]]:
+def tellingen(log: SimLogboek, zaad: int, tot: date, extra: Mapping[date, int]) -> Iterator[tuple[int, str, int]]:
     """All readings in order of time: the peilmoment (seconds since 1970), the locatie, the people present."""
     inzetbaar = eind_inzetbaar(log)
     for teldag in teldagen(log, tot):

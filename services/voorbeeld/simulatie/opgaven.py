@@ -11,7 +11,7 @@ _NIETS_BEKEND = Bekend(indicatief=None, minstens=1, verdeelbesluit=None, waarvan
 
 
 @dataclass(frozen=True, slots=True)
-class Opgave:
+class SimOpgave:
     """The task of one gemeente in places, and how many of those are for amv."""
 
     gemeente: Gemeente
@@ -27,7 +27,7 @@ def bekend(code: str) -> Bekend:
 
 
 @cache
-def opgaven() -> tuple[Opgave, ...]:
+def opgaven() -> tuple[SimOpgave, ...]:
     """All 342, in order of code: the indicative split per provincie, and verdeelbesluiten that add up to 101,500."""
     dag = instellingen()["cyclus"]["besluiten_op"]
     rijen = [g for g in gemeenten() if g.geldig_vanaf <= dag and (g.geldig_tot is None or dag < g.geldig_tot)]
@@ -59,10 +59,10 @@ def _rest(totaal: int, gewichten: dict[str, float], vast: dict[str, int | None])
     return gegeven | dict(zip(open_codes, delen, strict=True))
 
 
-def _opgave(gemeente: Gemeente, indicatief: int, besluit: int) -> Opgave:
+def _opgave(gemeente: Gemeente, indicatief: int, besluit: int) -> SimOpgave:
     cyclus = instellingen()["cyclus"]
     aandeel = cyclus["waarvan_amv"] / cyclus["raming"]  # 8.48 % everywhere, as published
     amv = bekend(gemeente.code).waarvan_amv
-    return Opgave(
+    return SimOpgave(
         gemeente, indicatief, round(indicatief * aandeel), besluit, round(besluit * aandeel) if amv is None else amv
     )

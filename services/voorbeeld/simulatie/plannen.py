@@ -6,7 +6,7 @@ from random import Random
 from typing import Literal
 
 from services.voorbeeld.simulatie.constanten import instellingen
-from services.voorbeeld.simulatie.opgaven import Opgave, bekend, opgaven
+from services.voorbeeld.simulatie.opgaven import SimOpgave, bekend, opgaven
 from services.voorbeeld.simulatie.verdeling import verdeel
 
 Overgang = Literal["", "inzicht", "wereld"]
@@ -19,10 +19,10 @@ _KLEINSTE = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Gemeenteplan:
     """A gemeente's places on 21 May (`voor`) and on 26 May 2026 (`na`)."""
 
-    opgave: Opgave
+    opgave: SimOpgave
     voor: int
     na: int
     overgang: Overgang = ""
@@ -38,17 +38,17 @@ class Plan:
         return self.na >= self.opgave.verdeelbesluit
 
 
-def plannen(zaad: int) -> list[Plan]:
+def plannen(zaad: int) -> list[Gemeenteplan]:
     """A plan for each of the 342 gemeenten, in order of code, that gives the published classes on both days."""
     toeval = Random(f"{zaad}:plannen")  # noqa: S311  # repeatable is what is wanted here, not secret
     voldoet, gedeeltelijk = _klassen(toeval)
     plaatsen = _plaatsen(voldoet, gedeeltelijk, toeval)
     return _overgangen(
-        [Plan(o, plaatsen.get(o.gemeente.code, 0), plaatsen.get(o.gemeente.code, 0)) for o in opgaven()], toeval
+        [Gemeenteplan(o, plaatsen.get(o.gemeente.code, 0), plaatsen.get(o.gemeente.code, 0)) for o in opgaven()], toeval
     )
 
 
-def _klassen(toeval: Random) -> tuple[list[Opgave], list[Opgave]]:
+def _klassen(toeval: Random) -> tuple[list[SimOpgave], list[SimOpgave]]:
     """Which gemeenten meet their opgave on 26 May and which in part; known places decide first, the rest by chance."""
     keuzes, doel = instellingen()["plaatsen"], instellingen()["naleving"]
     voldoet = [o for o in opgaven() if (bekend(o.gemeente.code).plaatsen or 0) >= o.verdeelbesluit]
@@ -69,11 +69,11 @@ def _klassen(toeval: Random) -> tuple[list[Opgave], list[Opgave]]:
     return voldoet, gedeeltelijk
 
 
-def _geschud(rijen: Sequence[Opgave], toeval: Random) -> list[Opgave]:
+def _geschud(rijen: Sequence[SimOpgave], toeval: Random) -> list[SimOpgave]:
     return sorted(rijen, key=lambda o: -o.verdeelbesluit * (0.5 + toeval.random()))
 
 
-def _plaatsen(voldoet: Sequence[Opgave], gedeeltelijk: Sequence[Opgave], toeval: Random) -> dict[str, int]:
+def _plaatsen(voldoet: Sequence[SimOpgave], gedeeltelijk: Sequence[SimOpgave], toeval: Random) -> dict[str, int]:
     """Places on 26 May: known ones as they are, a little over the opgave, or the part that makes the total right."""
     plaatsen = {
         o.gemeente.code: bekend(o.gemeente.code).plaatsen or int(o.verdeelbesluit * (1 + 0.08 * toeval.random()))
@@ -90,7 +90,7 @@ def _plaatsen(voldoet: Sequence[Opgave], gedeeltelijk: Sequence[Opgave], toeval:
     return plaatsen | {o.gemeente.code: deel for o, deel in zip(deels, delen, strict=True)}
 
 
-def _overgangen(rijen: list[Plan], toeval: Random) -> list[Plan]:
+def _overgangen(rijen: list[Gemeenteplan], toeval: Random) -> list[Gemeenteplan]:
     """Take back what came or was learned between the two days."""
     doel, groot = instellingen()["naleving"], instellingen()["plaatsen"]["grote_opgave"]
     vrij = [p for p in rijen if p.na and bekend(p.code).plaatsen is None and p.opgave.verdeelbesluit <= groot]

@@ -8,10 +8,10 @@ from random import Random
 
 from schemas.ids import uuid7
 from services.voorbeeld.simulatie.constanten import instellingen
-from services.voorbeeld.simulatie.logboek import Logboek, Regel
+from services.voorbeeld.simulatie.logboek import Logregel, SimLogboek
 from services.voorbeeld.simulatie.metingen import doel, eind_inzetbaar, extra_per_dag, teldagen, telling, tellingen
 from services.voorbeeld.simulatie.tijdlijn import logboek
-from services.voorbeeld.vorm import SIMULATIE, Gebeurtenis, middernacht, type_naam
+from services.voorbeeld.vorm import SIMULATIE, Bericht, middernacht, type_naam
 
 RONDE = timedelta(minutes=15)
 """In real time every locatie counts once in this time."""
@@ -22,9 +22,7 @@ _LAATSTE_JAAR = 2049
 """Events may name moments until 2050."""
 
 
-def genereer(
-    *, locaties: int = 310, gebeurtenissen: int | None = None, zaad: int = 1, tot: date
-) -> Iterator[Gebeurtenis]:
+def genereer(*, locaties: int = 310, gebeurtenissen: int | None = None, zaad: int = 1, tot: date) -> Iterator[Bericht]:
     """A full invented network, from January 2022 until 00:00 (Amsterdam) of `tot`, in order of `time`.
 
     The same arguments give the same events.
@@ -55,21 +53,21 @@ def genereer(
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class SimStand:
     """What the simulation goes on from in real time: each reporting locatie with its last count."""
 
     zaad: int
     locaties: tuple[tuple[str, int], ...]
 
 
-def stand(*, locaties: int = 310, zaad: int = 1, tot: date) -> Stand:
+def stand(*, locaties: int = 310, zaad: int = 1, tot: date) -> SimStand:
     """How things stand after `genereer` with the same arguments."""
     log = _logboek(locaties, zaad, tot)
     *_, teldag = teldagen(log, tot)
-    return Stand(zaad, tuple(telling(teldag, doel(teldag.dag, eind_inzetbaar(log)), zaad).items()))
+    return SimStand(zaad, tuple(telling(teldag, doel(teldag.dag, eind_inzetbaar(log)), zaad).items()))
 
 
-def vervolg(vorige: Stand, *, sinds: datetime, moment: datetime) -> list[Gebeurtenis]:
+def vervolg(vorige: SimStand, *, sinds: datetime, moment: datetime) -> list[Bericht]:
     """The counts after `sinds` up to and including `moment`: every locatie has its own second in each RONDE."""
     ronde = int(RONDE.total_seconds())
     begin, einde = int(sinds.timestamp()), int(moment.timestamp())
@@ -81,12 +79,12 @@ def vervolg(vorige: Stand, *, sinds: datetime, moment: datetime) -> list[Gebeurt
     return [_vervolg_meting(vorige.zaad, *beurt) for beurt in sorted(beurten)]
 
 
-def _vervolg_meting(zaad: int, seconde: int, locatie: str, aanwezig: int) -> Gebeurtenis:
+def _vervolg_meting(zaad: int, seconde: int, locatie: str, aanwezig: int) -> Bericht:
     worp = int.from_bytes(blake2b(f"{zaad}:{locatie}:{seconde}".encode(), digest_size=16).digest(), "big")
     return _meting(seconde, _moment(seconde), locatie, aanwezig + worp % 3, worp >> (128 - _TOEVALSBITS))
 
 
-def _logboek(locaties: int, zaad: int, tot: date) -> Logboek:
+def _logboek(locaties: int, zaad: int, tot: date) -> SimLogboek:
     grenzen = instellingen()
     minstens, hoogstens, begin = grenzen["locaties_minstens"], grenzen["locaties_hoogstens"], grenzen["begin"]
     if locaties < minstens:
@@ -100,7 +98,7 @@ def _logboek(locaties: int, zaad: int, tot: date) -> Logboek:
     return logboek(locaties, zaad)
 
 
-def _stroom(regels: Sequence[Regel], metingen: Iterable[tuple[int, str, int]], zaad: int) -> Iterator[Gebeurtenis]:
+def _stroom(regels: Sequence[Logregel], metingen: Iterable[tuple[int, str, int]], zaad: int) -> Iterator[Bericht]:
     """Merge by time; at one moment what changes the network comes before the readings."""
     bits = Random(f"{zaad}:id").getrandbits  # noqa: S311  # repeatable is what is wanted here, not secret
     wachtend = iter(regels)
@@ -118,7 +116,7 @@ def _stroom(regels: Sequence[Regel], metingen: Iterable[tuple[int, str, int]], z
         regel = next(wachtend, None)
 
 
-def _gebeurtenis(regel: Regel, toeval: int) -> Gebeurtenis:
+def _gebeurtenis(regel: Logregel, toeval: int) -> Bericht:
     return {
         "specversion": "1.0",
         "id": uuid7(regel.gelogd * 1000, toeval),
@@ -130,7 +128,7 @@ def _gebeurtenis(regel: Regel, toeval: int) -> Gebeurtenis:
     }
 
 
-def _meting(seconde: int, moment: str, locatie: str, aanwezig: int, toeval: int) -> Gebeurtenis:
+def _meting(seconde: int, moment: str, locatie: str, aanwezig: int, toeval: int) -> Bericht:
     return {
         "specversion": "1.0",
         "id": uuid7(seconde * 1000, toeval),

@@ -5,20 +5,20 @@ from datetime import date, timedelta
 from random import Random
 
 from services.voorbeeld.simulatie.constanten import CoaStand, coa_standen, instellingen
-from services.voorbeeld.simulatie.locaties import Locatie, locaties
-from services.voorbeeld.simulatie.logboek import Logboek
-from services.voorbeeld.simulatie.plannen import Plan, plannen
+from services.voorbeeld.simulatie.locaties import SimLocatie, locaties
+from services.voorbeeld.simulatie.logboek import SimLogboek
+from services.voorbeeld.simulatie.plannen import Gemeenteplan, plannen
 from services.voorbeeld.simulatie.wet import schrijf_wet
 from services.voorbeeld.vorm import middernacht, tekst
 
 _OUDSTE_OPENING = date(2016, 1, 1)
 
 
-def logboek(aantal: int, zaad: int) -> Logboek:
+def logboek(aantal: int, zaad: int) -> SimLogboek:
     """The whole log apart from readings, for `aantal` locaties in May 2026; in order of logging."""
     rijen = plannen(zaad)
     netwerk = locaties(rijen, aantal, zaad)
-    log = Logboek(Random(f"{zaad}:logboek"))  # noqa: S311  # repeatable is what is wanted here, not secret
+    log = SimLogboek(Random(f"{zaad}:logboek"))  # noqa: S311  # repeatable is what is wanted here, not secret
     _groei(log, netwerk)
     for plan in rijen:
         if plan.voor:
@@ -32,7 +32,7 @@ def logboek(aantal: int, zaad: int) -> Logboek:
     return log
 
 
-def _groei(log: Logboek, netwerk: dict[str, list[Locatie]]) -> None:
+def _groei(log: SimLogboek, netwerk: dict[str, list[SimLocatie]]) -> None:
     """2022 to January 2025: the largest locaties are there first, as many as COA counted on each of its days.
 
     What changes between two of those days, changes strictly between them: on each of them the whole day is the same.
@@ -51,7 +51,7 @@ def _groei(log: Logboek, netwerk: dict[str, list[Locatie]]) -> None:
             huidig = doel
 
 
-def _vulling(stand: CoaStand, oud: Sequence[Locatie]) -> float:
+def _vulling(stand: CoaStand, oud: Sequence[SimLocatie]) -> float:
     """The part of its later places that a locatie has on a day of COA's, so that the people of that day fill it."""
     plaatsen = sum(locatie.toen for locatie in oud[: stand.locaties])
     vast = instellingen()["ter_apel"]["maximum"]
@@ -59,12 +59,12 @@ def _vulling(stand: CoaStand, oud: Sequence[Locatie]) -> float:
     return float((nodig - vast) / (plaatsen - vast))
 
 
-def _plaatsen_toen(locatie: Locatie, vulling: float) -> int:
+def _plaatsen_toen(locatie: SimLocatie, vulling: float) -> int:
     """Ter Apel has its 2,000 all the time."""
     return locatie.toen if locatie.soort == "aanmeldcentrum" else max(1, round(locatie.toen * vulling))
 
 
-def _verander(log: Logboek, locatie: Locatie, dag: date, huidig: int, doel: int, tot: date | None = None) -> None:
+def _verander(log: SimLogboek, locatie: SimLocatie, dag: date, huidig: int, doel: int, tot: date | None = None) -> None:
     if not doel:
         log.sluit(locatie, dag)
     elif huidig:
@@ -73,7 +73,7 @@ def _verander(log: Logboek, locatie: Locatie, dag: date, huidig: int, doel: int,
         log.opent(locatie, dag, log.vooraf(dag), doel)
 
 
-def _verbouwing(log: Logboek, rij: Sequence[Locatie]) -> None:
+def _verbouwing(log: SimLogboek, rij: Sequence[SimLocatie]) -> None:
     """On one day in 2025 a gemeente's places go to the locaties that it has from then on."""
     keuzes = instellingen()["plaatsen"]
     dag = log.dag_tussen(keuzes["verbouwd_van"], keuzes["verbouwd_tot"])
@@ -84,7 +84,7 @@ def _verbouwing(log: Logboek, rij: Sequence[Locatie]) -> None:
         _verander(log, locatie, dag, locatie.toen, locatie.straks, tot)
 
 
-def _overgang(log: Logboek, plan: Plan, eerste: Locatie) -> None:
+def _overgang(log: SimLogboek, plan: Gemeenteplan, eerste: SimLocatie) -> None:
     """What came, or became known, between 21 and 26 May 2026: at the gemeente's first locatie."""
     doel = instellingen()["naleving"]
     dag = log.dag_tussen(doel["log_van"] - timedelta(days=1), doel["log_tot"])
@@ -97,7 +97,7 @@ def _overgang(log: Logboek, plan: Plan, eerste: Locatie) -> None:
         log.opent(eerste, dag, gelogd, plan.na)
 
 
-def _ter_apel(log: Logboek) -> None:
+def _ter_apel(log: SimLogboek) -> None:
     feit, begin = instellingen()["ter_apel"], instellingen()["begin"]
     log.schrijf(
         "opvanglocaties.maximum-vastgesteld",

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from services.voorbeeld.simulatie.constanten import instellingen, provincie_opgaven
-from services.voorbeeld.simulatie.logboek import Logboek
-from services.voorbeeld.simulatie.plannen import Plan
+from services.voorbeeld.simulatie.logboek import SimLogboek
+from services.voorbeeld.simulatie.plannen import Gemeenteplan
 from services.voorbeeld.vorm import middernacht, tekst
 
 
-def schrijf_wet(log: Logboek, rijen: Sequence[Plan]) -> None:
+def schrijf_wet(log: SimLogboek, rijen: Sequence[Gemeenteplan]) -> None:
     """All of it."""
     _cyclus(log)
     _opgaven(log, rijen)
@@ -17,7 +17,7 @@ def schrijf_wet(log: Logboek, rijen: Sequence[Plan]) -> None:
     _brieven(log, rijen)
 
 
-def _cyclus(log: Logboek) -> None:
+def _cyclus(log: SimLogboek) -> None:
     feit = instellingen()["cyclus"]
     log.schrijf(
         "spreidingswet.cyclus-vastgesteld",
@@ -32,7 +32,7 @@ def _cyclus(log: Logboek) -> None:
     )
 
 
-def _opgaven(log: Logboek, rijen: Sequence[Plan]) -> None:
+def _opgaven(log: SimLogboek, rijen: Sequence[Gemeenteplan]) -> None:
     """The indicative split with the raming, per provincie and per gemeente; a verdeelbesluit for each gemeente."""
     cyclus = instellingen()["cyclus"]
     raming, besluit = middernacht(cyclus["raming_op"]), middernacht(cyclus["besluiten_op"])
@@ -65,7 +65,7 @@ def _opgaven(log: Logboek, rijen: Sequence[Plan]) -> None:
         )
 
 
-def _overdracht(log: Logboek) -> None:
+def _overdracht(log: SimLogboek) -> None:
     cyclus, feit = instellingen()["cyclus"], instellingen()["overdracht"]
     log.schrijf(
         "spreidingswet.overdracht-afgesproken",
@@ -79,7 +79,7 @@ def _overdracht(log: Logboek) -> None:
     )
 
 
-def _brieven(log: Logboek, rijen: Sequence[Plan]) -> None:
+def _brieven(log: SimLogboek, rijen: Sequence[Gemeenteplan]) -> None:
     """A letter to every gemeente that does not meet its opgave, made up the day before it is sent."""
     dag = instellingen()["naleving"]["brief_op"]
     for plan in rijen:

@@ -1,4 +1,4 @@
-"""A table that was taken away, read again as text: to hold it against how it is made now."""
+"""Parses a file that was exported before, as text, so that it can be compared with how it is made now."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import orjson
 
-from services.export.csv_text import text_of
+from services.export.formats import text_of
 from services.export.tabel import as_table
 
 _UNREADABLE = (
@@ -29,39 +29,42 @@ _UNREADABLE = (
     zipfile.BadZipFile,
     ElementTree.ParseError,
 )
-"""What the readers of these forms say of bytes that anybody may have changed, and ours of what is not where it was."""
+"""What parsers raise for a file that anybody may have changed."""
 
 
 class UnreadableError(ValueError):
-    """This is no export of ours; the message says what is wrong with it."""
+    """The file is not an export of ours. The message says what is wrong with it."""
 
 
-class Regel(NamedTuple):
-    """A row, and where it stands."""
+class FileRow(NamedTuple):
+    """A row of a file, and where it stands."""
 
     plaats: str
-    """`regel 14`; of a column where that has a line of its own: see `plaats_van`."""
+    """The place of the row, such as `regel 14`."""
     cellen: Mapping[str, str]
+    """Text by column. An unknown value is ''."""
     plaats_van: Mapping[str, str] = {}
+    """The place by column, in a file that gives each cell a line of its own."""
 
 
-class Gelezen(NamedTuple):
-    """All of it. Unknown is ''."""
+class FileTable(NamedTuple):
+    """The contents of a file."""
 
     kop: Mapping[str, str]
-    regels: Sequence[Regel]
+    """What the file says about the table as a whole."""
+    regels: Sequence[FileRow]
     plaats_van_kop: Mapping[str, str] = {}
 
 
-def read_back(content: bytes, name: str) -> Gelezen:
-    """What stands in a file of this form (`json`, `csv`, `xlsx` or `parquet`). Raises UnreadableError."""
+def read_back(content: bytes, name: str) -> FileTable:
+    """Parses a file of this format: `json`, `csv`, `xlsx` or `parquet`. Raises UnreadableError."""
     try:
         return _READERS[name](content)
     except _UNREADABLE as error:
         raise UnreadableError(f"is geen {name} die Opvangpeil zo maakte: {error}") from error
 
 
-def _json(content: bytes) -> Gelezen:
+def _json(content: bytes) -> FileTable:
     said = orjson.loads(content)
     table = as_table("", said, {})
     names = [kolom.naam for kolom in table.kolommen]
@@ -71,14 +74,14 @@ def _json(content: bytes) -> Gelezen:
     for n, row in enumerate(table.rijen):
         cells = dict(zip(names, map(text_of, row), strict=True))
         places = {}
-        if n < len(begins):  # written over lines, as ours are: then each figure has a line of its own
+        if n < len(begins):  # It is indented, as ours are, so each figure has a line of its own.
             places = {name: f"regel {begins[n] + k}" for k, name in enumerate(said["rijen"][n], start=1)}
-        rows.append(Regel(f"regel {begins[n]}" if n < len(begins) else f"rij {n + 1}", cells, places))
-    return Gelezen({name: text_of(value) for name, value in table.kop.items()}, rows, dict(_of_head(lines)))
+        rows.append(FileRow(f"regel {begins[n]}" if n < len(begins) else f"rij {n + 1}", cells, places))
+    return FileTable({name: text_of(value) for name, value in table.kop.items()}, rows, dict(_of_head(lines)))
 
 
 def _of_head(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """On which line each thing above the rows stands, as it is written over lines."""
+    """Yields what stands above the rows, each name with its line, in a file that is indented as ours are."""
     above = ""
     for number, line in enumerate(lines, start=1):
         name, found, _ = line.strip().partition('": ')
@@ -89,7 +92,7 @@ def _of_head(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
             above = name if depth == 2 else above
 
 
-def _csv(content: bytes) -> Gelezen:
+def _csv(content: bytes) -> FileTable:
     text = content.decode()
     head = text.partition("\n")[0]
     if ";" in head and "," not in head:
@@ -99,37 +102,37 @@ def _csv(content: bytes) -> Gelezen:
     for row in reader:
         if None in row or None in row.values():
             raise ValueError(f"regel {reader.line_num} heeft een ander aantal kolommen dan de kop")
-        rows.append(Regel(f"regel {reader.line_num}", row))
-    return Gelezen(rows[0].cellen if rows else {}, rows)
+        rows.append(FileRow(f"regel {reader.line_num}", row))
+    return FileTable(rows[0].cellen if rows else {}, rows)
 
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-def _xlsx(content: bytes) -> Gelezen:
+def _xlsx(content: bytes) -> FileTable:
     with zipfile.ZipFile(io.BytesIO(content)) as book:
-        shared = "xl/sharedStrings.xml"  # a program that writes every text where it stands has none
+        shared = "xl/sharedStrings.xml"  # Some programs write each text in its cell, and have no such part.
         texts = ["".join(part.itertext()) for part in _tree(book, shared)] if shared in book.namelist() else []
         data, meaning = (_cells(_tree(book, f"xl/worksheets/sheet{n}.xml"), texts) for n in (1, 2))
     names = data.pop(1)
     rows = [
-        Regel(f"regel {line}", {name: cells.get(column, "") for column, name in names.items()})
+        FileRow(f"regel {line}", {name: cells.get(column, "") for column, name in names.items()})
         for line, cells in sorted(data.items())
     ]
     said = [cells for line, cells in sorted(meaning.items()) if line > 1 and "A" in cells]
     kop = {cells["A"]: cells.get("B", "") for cells in takewhile(lambda cells: cells["A"] != "kolom", said)}
-    return Gelezen(kop, rows)
+    return FileTable(kop, rows)
 
 
 def _tree(book: zipfile.ZipFile, part: str) -> ElementTree.Element:
     content = book.read(part)
-    if b"<!DOCTYPE" in content:  # ours have none, and one may be made to fill the memory
+    if b"<!DOCTYPE" in content:  # Our files have none, and an attacker can make one that fills the memory.
         raise ValueError(f"{part} bevat een DOCTYPE")
     return ElementTree.fromstring(content)  # noqa: S314 - without a DOCTYPE there are no entities to expand
 
 
 def _cells(sheet: ElementTree.Element, texts: Sequence[str]) -> dict[int, dict[str, str]]:
-    """Line → column → text."""
+    """Returns the text of each cell, by line and column."""
     found: dict[int, dict[str, str]] = {}
     for row in sheet.iter(f"{_SHEET}row"):
         cells = found.setdefault(int(row.get("r", "0")), {})
@@ -143,17 +146,17 @@ def _cells(sheet: ElementTree.Element, texts: Sequence[str]) -> dict[int, dict[s
     return found
 
 
-def _parquet(content: bytes) -> Gelezen:
-    from pyarrow import BufferReader, parquet  # noqa: PLC0415 - see parquet.py
+def _parquet(content: bytes) -> FileTable:
+    from pyarrow import BufferReader, parquet  # noqa: PLC0415 - see `as_parquet`
 
     table = parquet.read_table(BufferReader(content))
     metadata: Mapping[bytes, bytes] = table.schema.metadata or {}
     rows = [
-        Regel(f"rij {n}", {name: "" if value is None else str(value) for name, value in row.items()})
+        FileRow(f"rij {n}", {name: "" if value is None else str(value) for name, value in row.items()})
         for n, row in enumerate(table.to_pylist(), start=1)
     ]
     kop = {name.decode(): value.decode() for name, value in metadata.items() if not name.startswith(b"ARROW:")}
-    return Gelezen(kop, rows)
+    return FileTable(kop, rows)
 
 
-_READERS: Mapping[str, Callable[[bytes], Gelezen]] = {"json": _json, "csv": _csv, "xlsx": _xlsx, "parquet": _parquet}
+_READERS: Mapping[str, Callable[[bytes], FileTable]] = {"json": _json, "csv": _csv, "xlsx": _xlsx, "parquet": _parquet}

@@ -28,7 +28,7 @@ class _RowError(ValueError):
     """What is wrong with one row, in Dutch."""
 
 
-class Table:
+class Csv:
     """Rows → events. `constants`: envelope values (type, source, subject, time) for cells that are absent or empty.
 
     Without an `id` the event gets a UUIDv5 of its content, so equal rows are one event however the columns are
