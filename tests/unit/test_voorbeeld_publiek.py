@@ -14,6 +14,7 @@ from schemas.fields import format_moment, parse_moment
 from schemas.parsing import parse_facts
 from schemas.reference import gemeenten
 from services.core import bezetting, naleving, registers
+from services.core.fold import fold
 from services.core.locaties import Locatie, locaties
 from services.core.standen import standen
 from services.voorbeeld import naar_jsonl, publiek
@@ -28,7 +29,7 @@ def feiten() -> tuple[Event, ...]:
 
 
 def stand(geldig: str, bekend: str | None = None) -> registers.Registers:
-    return registers.fold(feiten(), parse_moment(geldig), parse_moment(bekend or geldig))
+    return fold(feiten(), parse_moment(geldig), parse_moment(bekend or geldig))
 
 
 def locatie(id_: str, geldig: str, bekend: str | None = None) -> Locatie:

@@ -18,6 +18,7 @@ from schemas.fields import AMSTERDAM, format_moment, parse_moment
 from schemas.parsing import parse_facts
 from schemas.reference import gemeenten
 from services.core import bezetting, naleving, registers
+from services.core.fold import fold
 from services.core.locaties import locaties
 from services.core.standen import standen
 from services.voorbeeld import naar_jsonl, publiek
@@ -75,7 +76,7 @@ class Netwerk:
         vandaag = geldig.astimezone(AMSTERDAM).date()
         recent = [dag for dag in self.dagen if dag <= vandaag][-TELDAGEN:]
         metingen = [meting for dag in recent for meting in self.metingen(dag)]
-        gevouwen = registers.fold([*self.structuur, *metingen], geldig, bekend_op or geldig)
+        gevouwen = fold([*self.structuur, *metingen], geldig, bekend_op or geldig)
         return Beeld(gevouwen, geldig)
 
 
