@@ -1,1 +1,4 @@
-"""Keeps the alarms in line with the live view: `watch` looks, and publishes each transition as an event."""
+"""Keeps the alarms in line with the live view.
+
+`watch` looks, `uitzoeken` finds out what takes longer, `app` lets operators act, and `deliver` tells receivers.
+"""

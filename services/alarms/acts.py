@@ -1,4 +1,4 @@
-"""What operators do is an event: said on the alarms topic, by whoever did it under a pseudonym."""
+"""Says what operators do as events on the alarms topic, under a pseudonym."""
 
 import asyncio
 import re
@@ -13,18 +13,21 @@ from services.reads.reader import Reader
 from services.web.problems import unavailable
 
 STORED_SECONDS_MAX = 3.0
-"""An answer waits so long until a next question shows what was done; it was said and lasts whatever comes of that."""
+"""An answer waits this long for the act to be stored. The act itself lasts, whatever comes of the wait."""
 _PSEUDONYM = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
 
 class Acts:
-    """Says an event on the alarms topic, and waits until it is stored."""
+    """Says an event on the alarms topic and waits until it is stored."""
 
     def __init__(self, reader: Reader, producer: Producer) -> None:
         self._reader, self._producer = reader, producer
 
     async def __call__(self, event: Event) -> int:
-        """201 when a next question shows it, 202 when it was said and will. Raises ProblemError 503."""
+        """Returns the HTTP status: 201 when the next question shows the act, 202 when a later one will.
+
+        Raises ProblemError 503 when the broker does not confirm it.
+        """
         try:
             await say(self._producer, [event])
         except BrokerUnavailableError as error:
@@ -39,7 +42,10 @@ class Acts:
 
 
 def pseudonym(caller: Caller) -> str:
-    """Who did it: the name of a token, or the subject of an issuer. One of another form becomes a name of its own."""
+    """Returns who did it: the name of a token, or the subject that an issuer gave.
+
+    A name that does not fit the form of a pseudonym becomes a hash.
+    """
     name = caller.name or caller.id
     if _PSEUDONYM.fullmatch(name):
         return name

@@ -1,4 +1,4 @@
-"""What operators do about alarms: take one up, and let nothing be told for a while. Each is an event, and audited."""
+"""What operators do about alarms: take one up, or silence some for a while. Each act is an event, and audited."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -15,8 +15,7 @@ from schemas.fields import ElkOnderwerp, Moment, Regel, Strict, Tekst, format_mo
 from services.access import Caller, audit, caller_of
 from services.access.guard import needs
 from services.alarms.acts import Acts, pseudonym
-from services.core.alarms.alarmen import Alarm
-from services.core.alarms.bezorging import envelope
+from services.core.alarms.alarmen import Alarm, envelope
 from services.core.alarms.stiltes import Stilte
 from services.eventlog.producer import Producer, new_id
 from services.reads import alarm_answers, models
@@ -57,7 +56,7 @@ class StilteIn(Strict):
 
 
 def alarm_router(reader: Reader, producer: Producer, rule_names: frozenset[str]) -> APIRouter:
-    """Everything under `/v1/alarmen` and `/v1/stiltes` that changes something."""
+    """Returns the routes under `/v1/alarmen` and `/v1/stiltes` that change something."""
     router = APIRouter(
         tags=["alarmen"],
         dependencies=[Depends(needs(Right.CONFIRM)), Depends(require_json), Depends(refuse_parameters)],

@@ -1,6 +1,7 @@
-"""Looks at the live view, and says what changed: level-triggered, so a restart neither repeats nor loses an alarm.
+"""Looks at the live view and says what changed. It is level-triggered, so a restart neither repeats nor loses an alarm.
 
-Safe to run twice: the id of a transition follows from the one before it, and of two with one id the first said stands.
+Two of these may run at once: the id of a transition follows from the one before it, and of two with one id the first
+stands.
 """
 
 import asyncio
@@ -32,27 +33,28 @@ from services.store.model import StoreUnavailableError
 from services.store.present import Loaded
 
 LOOK_SECONDS = 0.1
-"""Between two looks whether anything was stored; after a look that took longer, twice as long as that took."""
+"""How long it rests between two looks. After a look that took longer, it rests twice as long as that took."""
 REST_SECONDS_MAX = 1.0
-"""Look at least this often when nothing was stored: what was announced takes effect without an event, time passes."""
+"""It looks this often when nothing is stored, because announced facts take effect and time passes without an event."""
 ALIVE_SECONDS_MAX = 60.0
-"""Who did not see the store for so long does not watch: the watchdog goes silent."""
+"""A watch that did not see the store for so long does not watch, and the watchdog goes silent."""
 FIND_SECONDS_MIN = 10.0
+"""How long it rests between two rounds of finding out what takes longer than a look."""
 FIND_SHARE = 0.05
-"""What takes longer is found out again after so long, and takes at most this share of the time."""
+"""The share of the time that finding out may take at most."""
 IMPORT_REST = timedelta(seconds=3)
-"""While history comes in, the present is half told. The watch waits until this long after the last of it …"""
+"""While history comes in, the present is half told. The watch waits until this long after the last of it."""
 IMPORT_WAIT_MAX = timedelta(minutes=5)
-"""… but not for ever: late readings may trickle in all day …"""
+"""It waits no longer than this for what is no import: late readings may trickle in all day."""
 IMPORT_RATE = 200
-"""… at fewer events a second than an import brings."""
+"""Events a second. An import brings more than this, and a trickle of late readings fewer."""
 FOUND_SECONDS_MAX = 3_600.0
-"""What was found out so long ago is no longer known."""
+"""What was found out longer ago than this is no longer known."""
 log = structlog.get_logger("alarms")
 
 
 class Watch:
-    """Reconciles the alarms that are open with those that the live view calls for."""
+    """Brings the open alarms in line with the live view."""
 
     def __init__(
         self,
@@ -64,9 +66,9 @@ class Watch:
         mine: Callable[[], bool],
         broker_near: Callable[[], bool],
     ) -> None:
-        """`mine`: whether it is this watch's turn: two that know not quite the same would contradict each other.
+        """`mine`: whether it is this watch's turn. Two that do not know the same would contradict each other.
 
-        `broker_near`: whether what is said would be heard.
+        `lag`: how many messages are not stored yet. `broker_near`: whether what is said would be heard.
         """
         self._reader, self._store, self._clock = reader, reader.store, reader.clock
         self._producer = producer
@@ -76,26 +78,26 @@ class Watch:
         self._mine, self._broker_near = mine, broker_near
         self._uitzoeker = Uitzoeker(reader, regels)
         self._uitgezocht: Uitgezocht | None = None
-        """None: nothing was found out yet, or too long ago."""
+        """None when nothing was found out yet, or only too long ago."""
         self._found_at = -math.inf
         self._ketens = Ketens()
         self._heard = BEGIN
-        """How far the alarms topic was heard, as it is stored."""
+        """How far the alarms topic was read from the store."""
         self._waits_since = self._clock()
         self._counted = self._waits_since, 0
-        """How many events were stored at some moment of an import."""
+        """(moment, how many events were stored then), to measure how fast they come in."""
         self._seen, self._looked, self._saw = -math.inf, -math.inf, ""
 
     async def run(self) -> None:
-        """Look whenever something was stored, until cancelled. A store or broker that is away is waited for."""
+        """Looks whenever something was stored, until cancelled. A store or broker that is away is waited for."""
         await asyncio.gather(self._keep_looking(), self._keep_finding_out())
 
     def alive(self) -> bool:
-        """Whether it saw the store lately, and so looks, or waits on purpose; and whether it would be heard."""
+        """Whether it saw the store lately, so that it looks or waits on purpose, and would be heard."""
         return time.monotonic() - self._seen < ALIVE_SECONDS_MAX and self._broker_near()
 
     def warning(self) -> str | None:
-        """What `/gereed` warns of: too much that could not be accepted."""
+        """Returns what `/gereed` warns of: an alarm which says that Opvangpeil itself does not work as it should."""
         said = [
             one.data.toelichting
             for one in list(self._ketens.last.values())
@@ -130,7 +132,7 @@ class Watch:
             return []
         now = self._clock()
         state = self._store.heden(now)
-        if state is None:  # counted a moment later than this: the next look will do
+        if state is None:  # It was counted a moment after `now`; the next look will do.
             return []
         self._seen = time.monotonic()
         saw = f"{state.position} {state.as_of}"
@@ -148,12 +150,12 @@ class Watch:
         beeld = self._beeld(now, state)
         made = overgangen(self._regels, beeld, self._ketens.last)
         if any(telt_dagen(one.data.grootheid) for one in made):
-            # Only now that there is something to say of it: the days above the maximum take a read of their own.
+            # The days above the maximum take a query of their own, so only an alarm that tells them asks for them.
             made = overgangen(self._regels, self._with_days(beeld), self._ketens.last)
         return made
 
     def _hear(self) -> None:
-        """What was said on the topic since: by this instance or another, now or before it began."""
+        """Takes note of what was said on the topic since, by this instance or another."""
         for event, at in self._store.alarms.since(self._heard):
             self._ketens.add(event)
             self._heard = at
@@ -179,7 +181,7 @@ class Watch:
         return replace(beeld, overschrijdingen=days)
 
     async def _publish(self, made: Sequence[Transition]) -> None:
-        """Say them, in this order. What was confirmed need not be stored yet to be known here."""
+        """Says them in this order. What the broker confirmed is known here before it is stored."""
         await say(self._producer, made, self._said)
 
     def _said(self, made: Transition) -> None:
@@ -193,7 +195,7 @@ class Watch:
         return now - self._waits_since > IMPORT_WAIT_MAX and not self._much_comes_in(now)
 
     def _much_comes_in(self, now: datetime) -> bool:
-        """Whether so many events come in that it is history, and no trickle of late readings."""
+        """Whether events come in so fast that they are an import, and no trickle of late readings."""
         stored, (counted_at, before) = self._store.stored_count(), self._counted
         if now - counted_at < IMPORT_REST:
             return True

@@ -43,7 +43,7 @@ def alarm_of_boek(boek: Alarmboek, found: Alarm, open_ones: Mapping[AlarmKey, Al
     """The same, with whom it was told, and why it is not."""
     silence = stilte_over(found, boek.stiltes, moment) if found.open else None
     above = onderdrukker(found, open_ones) if found.open else None
-    told = sorted(boek.gemeld.about(found), key=lambda event: (event.time, event.id))
+    told = sorted(boek.bezorgd.about(found), key=lambda event: (event.time, event.id))
     return alarm(found, moment) | {
         "stilte": silence.id if silence else None,
         "onderdruktDoor": above.id if above else None,

@@ -18,9 +18,8 @@ from schemas.toml_lines import BestandError
 from services.access.app import access_router
 from services.access.browser import browser_router
 from services.alarms.app import alarm_router
-from services.alarms.deliver.agent import DELIVERY_GROUP, hearing
 from services.alarms.deliver.app import receivers_router
-from services.alarms.deliver.courier import Courier
+from services.alarms.deliver.courier import DELIVERY_GROUP, Courier, hearing
 from services.alarms.deliver.outward import RefusedAddressError
 from services.alarms.deliver.receiver import Receiver
 from services.alarms.deliver.webhook import SecretError

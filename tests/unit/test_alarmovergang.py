@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.events import AlarmGeactiveerd, AlarmHersteld, AlarmHerstellend, AlarmWachtend, type_name
-from services.core.alarms.alarmen import SOURCE, STATUS, Ketens, said_of, transition, transition_id
+from services.core.alarms.alarmen import SOURCE, STATUS, Ketens
+from services.core.alarms.overgang import said_of, transition, transition_id
 from tests.support.alarm_help import NOW, confirmed, live, look, one, rule, shipped, shown, stored
 from tests.support.make import LOC, access, closed, places, reading, registered, retracted
 

@@ -9,18 +9,18 @@ from structlog.testing import capture_logs
 
 from services.alarms.deliver.attempts import AT_ONCE, Attempts
 from services.core.alarms.boek import Alarmboek
-from tests.support.melden_help import NOW, Melding, receiver, steps
+from tests.support.bezorg_help import NOW, Bezorging, receiver, steps
 
 EEN, TWEE = receiver("een"), receiver("twee")
 
 
-def some(count: int, ontvanger: Any = EEN) -> list[Melding]:
+def some(count: int, ontvanger: Any = EEN) -> list[Bezorging]:
     """So many things to tell."""
     found = []
     for n in range(count):
         key = ("toegang", f"LOC-{n}")
         (alarm,) = Alarmboek(steps(key, "actief")).of(key)
-        found.append(Melding(ontvanger, alarm, alarm.overgangen[0], 0, 0, NOW))
+        found.append(Bezorging(ontvanger, alarm, alarm.overgangen[0], 0, 0, NOW))
     return found
 
 
@@ -31,7 +31,7 @@ class Gate:
         self.begun: list[str] = []
         self.open = asyncio.Event()
 
-    def __call__(self, one: Melding) -> "asyncio.Future[None]":
+    def __call__(self, one: Bezorging) -> "asyncio.Future[None]":
         async def attempt() -> None:
             self.begun.append(one.alarm.onderwerp)
             await self.open.wait()
@@ -104,7 +104,7 @@ def test_a_fault_in_one_is_told_and_the_next_goes_on() -> None:
     async def scenario() -> None:
         attempts, begun = Attempts(lambda: None), []
 
-        def attempt(one: Melding) -> "asyncio.Future[None]":
+        def attempt(one: Bezorging) -> "asyncio.Future[None]":
             begun.append(one)
             return asyncio.ensure_future(fails())
 

@@ -10,9 +10,9 @@ from schemas.toml_lines import BestandError
 from services.alarms.deliver.webhook import SecretError, message, read_secrets, signed
 from services.clock import system_clock
 from services.config import DEPLOY, read_config
-from services.core.alarms.bezorging import Melding
+from services.core.alarms.bezorging import Bezorging
 from services.wiring.parts import read_alarmering
-from tests.support.melden_help import NOW, an_alarm
+from tests.support.bezorg_help import NOW, an_alarm
 
 REGELS = frozenset({"toegang", "landelijke-bezetting"})
 SECRET, OTHER = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_b3B2YW5ncGVpbC10d2VlZGUtZ2VoZWlt"
@@ -135,20 +135,20 @@ def test_without_a_file_nobody_receives_anything() -> None:
 # The signature
 
 
-def a_message() -> tuple[Melding, bytes]:
+def a_message() -> tuple[Bezorging, bytes]:
     alarm = an_alarm()
     (ontvanger, _) = read_ontvangers(GOOD, "ontvangers.toml", REGELS)
-    melding = Melding(ontvanger, alarm, alarm.overgangen[0], 0, 0, NOW)
-    return melding, message(melding, "https://opvangpeil.example.org")
+    bezorging = Bezorging(ontvanger, alarm, alarm.overgangen[0], 0, 0, NOW)
+    return bezorging, message(bezorging, "https://opvangpeil.example.org")
 
 
 def test_a_receiver_can_check_that_it_comes_from_us() -> None:
-    melding, body = a_message()
-    headers = signed(melding.overgang.id, body, [SECRET], system_clock())
+    bezorging, body = a_message()
+    headers = signed(bezorging.overgang.id, body, [SECRET], system_clock())
     said = Webhook(SECRET).verify(body, headers)
     assert said["type"] == "nl.opvangalarmen.alarm-geactiveerd.v1"
-    assert said["data"]["id"] == melding.alarm.id
-    assert headers["webhook-id"] == melding.overgang.id
+    assert said["data"]["id"] == bezorging.alarm.id
+    assert headers["webhook-id"] == bezorging.overgang.id
     with pytest.raises(WebhookVerificationError):
         Webhook(SECRET).verify(body + b" ", headers)
     with pytest.raises(WebhookVerificationError):
@@ -156,15 +156,15 @@ def test_a_receiver_can_check_that_it_comes_from_us() -> None:
 
 
 def test_while_a_secret_is_replaced_both_hold() -> None:
-    melding, body = a_message()
-    headers = signed(melding.overgang.id, body, [OTHER, SECRET], system_clock())
+    bezorging, body = a_message()
+    headers = signed(bezorging.overgang.id, body, [OTHER, SECRET], system_clock())
     assert len(headers["webhook-signature"].split(" ")) == 2
     for secret in (SECRET, OTHER):
         Webhook(secret).verify(body, headers)
 
 
 def test_a_message_is_small_and_the_same_at_every_attempt() -> None:
-    melding, body = a_message()
+    bezorging, body = a_message()
     assert len(body) < 20_000
-    later = melding._replace(alarm=an_alarm(ended=True), pogingen=3)
+    later = bezorging._replace(alarm=an_alarm(ended=True), pogingen=3)
     assert message(later, "https://opvangpeil.example.org") == body

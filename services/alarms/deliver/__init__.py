@@ -1,1 +1,1 @@
-"""Tells receivers of alarms: Prometheus Alertmanager and Standard Webhooks, at least once, under stable ids."""
+"""Delivers alarms to receivers (Prometheus Alertmanager, Standard Webhooks), at least once and under stable ids."""

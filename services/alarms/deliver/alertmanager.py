@@ -1,7 +1,7 @@
-"""Alarms as Prometheus Alertmanager takes them: API v2, all that are open each time, with an end that lies ahead.
+"""Alarms as Prometheus Alertmanager takes them (API v2): every open alarm each time, with an end that lies ahead.
 
-It takes for resolved what is not sent again before its `endsAt`; so does silence of Opvangpeil itself, of which the
-watchdog tells.
+An alarm that is not sent again before its `endsAt` counts as resolved. So when Opvangpeil itself falls silent, all of
+them resolve, and so does the watchdog.
 """
 
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ from services.core.alarms.alarmen import Alarm
 Json = dict[str, Any]
 PATH = "/api/v2/alerts"
 RESEND = timedelta(seconds=30)
-"""All that is open is sent again after so long …"""
+"""How often all open alarms are sent again."""
 LASTS = 4 * RESEND
-"""… and is over for Alertmanager when it does not hear of it for so long."""
+"""After how long without being sent again an alarm is over for Alertmanager."""
 DIENST = "opvangpeil"
 
 
 def alert(alarm: Alarm, now: datetime, url: str | None) -> Json:
-    """An alarm that is open, or over."""
+    """Returns an alarm that is open, or over."""
     labels = dict(alarm.labels) | {
         "alertname": alarm.regel,
         "regel": alarm.regel,
@@ -44,7 +44,7 @@ def alert(alarm: Alarm, now: datetime, url: str | None) -> Json:
 
 
 def watchdog(since: datetime, now: datetime, url: str | None) -> Json:
-    """Always on: that it stops says that Opvangpeil does."""
+    """Returns the alarm that is always on. When it stops, so did Opvangpeil."""
     labels = {"alertname": WAAKHOND, "regel": WAAKHOND, "onderwerp": "NL", "ernst": "info", "dienst": DIENST}
     said = {
         "samenvatting": "Opvangpeil bewaakt en meldt",

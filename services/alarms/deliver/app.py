@@ -15,7 +15,7 @@ from services.access import audit, caller_of
 from services.access.guard import needs
 from services.alarms.acts import Acts, pseudonym
 from services.core.alarms.alarmen import kind_of
-from services.core.alarms.bezorging import Melding, switch, te_melden
+from services.core.alarms.bezorging import Bezorging, switch, te_bezorgen
 from services.core.alarms.boek import Alarmboek
 from services.eventlog.producer import Producer, new_id
 from services.reads.question import question_of_now
@@ -81,7 +81,7 @@ class Herzending(BaseModel):
 
 
 def receivers_router(reader: Reader, producer: Producer, ontvangers: Sequence[Ontvanger]) -> APIRouter:
-    """Everything under `/v1/ontvangers`."""
+    """Returns the routes under `/v1/ontvangers`."""
     router = APIRouter(tags=["alarmen"], dependencies=[Depends(require_json), Depends(refuse_parameters)])
     said = Acts(reader, producer)
     by_name = {ontvanger.naam: ontvanger for ontvanger in ontvangers}
@@ -96,10 +96,10 @@ def receivers_router(reader: Reader, producer: Producer, ontvangers: Sequence[On
         now, audience = reader.clock(), caller_of(request).audience
         hidden, not_shown = reader.store.shielded(now), reader.hidden_from(audience)
         with reader.alarmboek(question_of_now(now, audience)) as boek:
-            waiting, _ = te_melden(boek.alarmen(), boek.gemeld, [one], boek.stiltes, hidden, now)
+            waiting, _ = te_bezorgen(boek.alarmen(), boek.bezorgd, [one], boek.stiltes, hidden, now)
             failed = _given_up(boek, one)
             head = _described(one, boek, len(waiting), len(failed))
-            listed = [_waiting(melding, boek) for melding in waiting] + failed
+            listed = [_waiting(bezorging, boek) for bezorging in waiting] + failed
         return head, [row for row in listed if row["onderwerp"] not in not_shown]
 
     @at(router, ONTVANGERS, response_model=OntvangerLijst)
@@ -137,8 +137,8 @@ def receivers_router(reader: Reader, producer: Producer, ontvangers: Sequence[On
 
 
 def _described(one: Ontvanger, boek: Alarmboek, waiting: int, failed: int) -> Json:
-    own = [event for (naam, _), event in boek.gemeld.last.items() if naam == one.naam]
-    off = boek.gemeld.off(one.naam)
+    own = [event for (naam, _), event in boek.bezorgd.last.items() if naam == one.naam]
+    off = boek.bezorgd.off(one.naam)
     taken = [event.time for event in own if event.data.uitkomst == "bezorgd"]
     failures = [event for event in own if event.data.uitkomst in ("uitgesteld", "opgegeven")]
     last = max(failures, key=lambda event: event.time, default=None)
@@ -159,17 +159,17 @@ def _described(one: Ontvanger, boek: Alarmboek, waiting: int, failed: int) -> Js
     }
 
 
-def _waiting(melding: Melding, boek: Alarmboek) -> Json:
-    said = boek.gemeld.of(melding.ontvanger.naam, melding.overgang.id)
+def _waiting(bezorging: Bezorging, boek: Alarmboek) -> Json:
+    said = boek.bezorgd.of(bezorging.ontvanger.naam, bezorging.overgang.id)
     return {
-        "alarmId": melding.alarm.id,
-        "overgang": melding.overgang.id,
-        "soort": kind_of(melding.alarm, melding.overgang.id),
-        "regel": melding.alarm.regel,
-        "onderwerp": melding.alarm.onderwerp,
+        "alarmId": bezorging.alarm.id,
+        "overgang": bezorging.overgang.id,
+        "soort": kind_of(bezorging.alarm, bezorging.overgang.id),
+        "regel": bezorging.alarm.regel,
+        "onderwerp": bezorging.alarm.onderwerp,
         "status": "wacht",
-        "pogingen": melding.pogingen,
-        "volgendePoging": format_moment(melding.vanaf),
+        "pogingen": bezorging.pogingen,
+        "volgendePoging": format_moment(bezorging.vanaf),
         "fout": said.data.fout if said else None,
     }
 
@@ -177,7 +177,7 @@ def _waiting(melding: Melding, boek: Alarmboek) -> Json:
 def _given_up(boek: Alarmboek, one: Ontvanger) -> list[Json]:
     alarmen = {alarm.id: alarm for alarm in boek.alarmen()}
     found = []
-    for said in boek.gemeld.given_up(one.naam):
+    for said in boek.bezorgd.given_up(one.naam):
         alarm = alarmen.get(said.data.alarmId)
         if alarm is not None:
             found.append(

@@ -1,4 +1,4 @@
-"""Attempts under way: of each receiver so many at once, and the rest wait for their turn."""
+"""The attempts under way: so many at once for each receiver, while the rest wait for their turn."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
@@ -6,41 +6,45 @@ from typing import Any
 
 import structlog
 
-from services.core.alarms.bezorging import Melding, Place
+from services.core.alarms.bezorgd import BezorgKey
+from services.core.alarms.bezorging import Bezorging
 
 AT_ONCE = 8
-"""At one receiver: it is not to be overrun, and who hangs must not hold up more than itself."""
-Attempt = Callable[[Melding], "asyncio.Future[None]"]
+"""Attempts at one receiver. It is not to be overrun, and one that hangs must hold up nobody else."""
+Attempt = Callable[[Bezorging], "asyncio.Future[None]"]
 log = structlog.get_logger("delivery")
 
 
 class Attempts:
-    """Those of one courier; for its event loop only."""
+    """The attempts of one courier. For its event loop only."""
 
     def __init__(self, done: Callable[[], None]) -> None:
-        """`done`: is told of each that ended."""
+        """`done` is called after each attempt."""
         self._done = done
-        self._running: dict[Place, asyncio.Future[None]] = {}
-        self._waiting: dict[str, dict[Place, tuple[Melding, Attempt]]] = {}
+        self._running: dict[BezorgKey, asyncio.Future[None]] = {}
+        self._waiting: dict[str, dict[BezorgKey, tuple[Bezorging, Attempt]]] = {}
 
-    def queue(self, naam: str, due: Iterable[Melding], attempt: Attempt, *, anew: bool) -> None:
-        """Try these too, as soon as there is room. `anew`: these only, for of all that waited it was asked again."""
+    def queue(self, naam: str, due: Iterable[Bezorging], attempt: Attempt, *, anew: bool) -> None:
+        """Tries these as soon as there is room.
+
+        `anew`: forget what waits, because `due` is all that is due. Otherwise these come on top.
+        """
         waiting = {} if anew else self._waiting.get(naam, {})
-        waiting |= {one.place: (one, attempt) for one in due if one.place not in self._running}
+        waiting |= {one.key: (one, attempt) for one in due if one.key not in self._running}
         self._waiting[naam] = waiting
         self._next(naam)
 
-    def start(self, place: Place, attempt: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Try at once, unless it is being tried already."""
-        if place not in self._running:
-            self._watch(place, asyncio.ensure_future(attempt()))
+    def start(self, key: BezorgKey, attempt: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Tries at once, unless it is being tried already."""
+        if key not in self._running:
+            self._watch(key, asyncio.ensure_future(attempt()))
 
     def forget(self, naam: str) -> None:
-        """Do not try what waits for this receiver."""
+        """Does not try what still waits for this receiver."""
         self._waiting.pop(naam, None)
 
     def drop(self) -> None:
-        """Break all of it off: whoever goes on knows what was told."""
+        """Breaks everything off. Whoever goes on finds in the store what was delivered."""
         for task in self._running.values():
             task.cancel()
         self._running, self._waiting = {}, {}
@@ -48,19 +52,19 @@ class Attempts:
     def _next(self, naam: str) -> None:
         waiting = self._waiting.get(naam, {})
         busy = sum(1 for other, _ in self._running if other == naam)
-        for place in [*waiting][: max(0, AT_ONCE - busy)]:
-            melding, attempt = waiting.pop(place)
-            self._watch(place, attempt(melding))
+        for key in [*waiting][: max(0, AT_ONCE - busy)]:
+            bezorging, attempt = waiting.pop(key)
+            self._watch(key, attempt(bezorging))
 
-    def _watch(self, place: Place, task: "asyncio.Future[None]") -> None:
-        self._running[place] = task
+    def _watch(self, key: BezorgKey, task: "asyncio.Future[None]") -> None:
+        self._running[key] = task
 
         def ended(_: object) -> None:
-            if self._running.get(place) is task:
-                del self._running[place]
-                self._next(place[0])
+            if self._running.get(key) is task:
+                del self._running[key]
+                self._next(key[0])
             if not task.cancelled() and (error := task.exception()) is not None:
-                log.error("fout bij het bezorgen", ontvanger=place[0], overgang=place[1], exc_info=error)
+                log.error("fout bij het bezorgen", ontvanger=key[0], overgang=key[1], exc_info=error)
             self._done()
 
         task.add_done_callback(ended)

@@ -1,7 +1,7 @@
-"""HTTP to receivers: to an address that was judged, and no further.
+"""HTTP to receivers: only to an address that was judged, and no further.
 
-A receiver's address comes from a file, but what its name leads to can change: so the name is resolved, every address
-that it has is judged, and the connection goes to the one that was judged. Redirects are not followed, answers not read.
+The URL of a receiver comes from a file, but what its name leads to can change. So the name is resolved, each of its
+addresses is judged, and the connection goes to one of those. Redirects are not followed and answers are not used.
 """
 
 import asyncio
@@ -17,21 +17,21 @@ import httpx
 
 CONNECT_SECONDS_MAX = 5.0
 SECONDS_MAX = 15.0
-"""From begin to end: who hangs is no receiver."""
+"""For a whole attempt. A receiver that hangs longer has failed."""
 ANSWER_BYTES_MAX = 64 * 1024
-"""Of an answer only the status counts. A short one is read so that the connection can be used again."""
+"""Only the status of an answer counts. A short answer is read so that the connection can be used again."""
 CONNECTIONS_MAX = 8
 Address = IPv4Address | IPv6Address
 _METADATA = frozenset(map(ip_address, ("fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16")))
-"""Where clouds keep their keys, besides the link-local 169.254.169.254 that is refused as such."""
+"""Where clouds keep their keys, besides 169.254.169.254, which is refused as link-local."""
 _DIGITS_MAX = 18
 _SHARED = ip_network("100.64.0.0/10")
 _WRAPPING = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::ffff:0:0:0/96", "::/96")))
-"""Of IPv6, where an IPv4 address stands in the last 32 bits (RFC 6052, RFC 8215, RFC 2765, RFC 4291)."""
+"""The IPv6 networks with an IPv4 address in the last 32 bits (RFC 6052, RFC 8215, RFC 2765, RFC 4291)."""
 
 
 class UnreachableError(Exception):
-    """No answer came; the message says why."""
+    """No answer came. The message says why."""
 
 
 class RefusedAddressError(Exception):
@@ -47,7 +47,7 @@ class Reply:
 
     @property
     def taken(self) -> bool:
-        """It has it."""
+        """Whether the receiver accepted it."""
         return 200 <= self.status < 300
 
 
@@ -55,7 +55,7 @@ class Outward:
     """The connections to one receiver."""
 
     def __init__(self, *, private: bool, seconds_max: float = SECONDS_MAX) -> None:
-        """`private`: whether addresses on a network of one's own may be asked."""
+        """`private`: whether addresses on a private network may be asked."""
         self._private, self._seconds = private, seconds_max
         self._resolver = ThreadPoolExecutor(1, thread_name_prefix="namen")
         self._client = httpx.AsyncClient(
@@ -66,12 +66,15 @@ class Outward:
         )
 
     async def close(self) -> None:
-        """Close them."""
+        """Closes the connections."""
         self._resolver.shutdown(wait=False, cancel_futures=True)
         await self._client.aclose()
 
     def check_literal(self, url: str) -> None:
-        """Raises RefusedAddressError when a URL is none, or names an address itself that may not be asked."""
+        """Judges a URL that holds an address itself.
+
+        Raises RefusedAddressError when that address may not be asked, or when it is no URL at all.
+        """
         try:
             host = httpx.URL(url).host
         except (httpx.InvalidURL, ValueError) as error:
@@ -79,17 +82,17 @@ class Outward:
         try:
             address = ip_address(host)
         except ValueError:
-            return  # a name: where that leads is judged each time
+            return  # It is a name: where that leads is judged at every attempt.
         self._judge(host, address)
 
     async def post(self, url: str, body: bytes, headers: dict[str, str], now: datetime) -> Reply:
-        """Send. Raises UnreachableError, RefusedAddressError."""
+        """Sends. Raises UnreachableError, RefusedAddressError."""
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._post(httpx.URL(url), body, headers, now)
         except TimeoutError as error:
             raise UnreachableError(f"geen antwoord binnen {self._seconds:.0f} s") from error
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:  # ValueError: a name that can be none
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:  # ValueError: an impossible name.
             raise UnreachableError(f"niet bereikbaar: {type(error).__name__} {error}".strip()) from error
 
     async def _post(self, url: httpx.URL, body: bytes, headers: dict[str, str], now: datetime) -> Reply:
@@ -99,7 +102,7 @@ class Outward:
             url.copy_with(host=str(address)),
             content=body,
             headers={"Host": url.netloc.decode("ascii"), **headers},
-            extensions={"sni_hostname": url.host},  # the certificate must be of the name, not of the address
+            extensions={"sni_hostname": url.host},  # The certificate must be of the name, not of the address.
         )
         response = await self._client.send(request, stream=True)
         try:
@@ -114,8 +117,8 @@ class Outward:
         return Reply(response.status_code, _retry_after(response.headers.get("retry-after"), now))
 
     async def _judged(self, host: str, port: int) -> Address:
-        """The address to connect to. Raises RefusedAddressError when the name has any that may not be asked."""
-        # In a thread of its own: a resolver that hangs must hold up nobody else.
+        """Returns the address to connect to. Raises RefusedAddressError when any of them may not be asked."""
+        # In a thread of its own, so that a resolver that hangs holds up nobody else.
         found = await asyncio.get_running_loop().run_in_executor(
             self._resolver, partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
         )
@@ -131,9 +134,9 @@ class Outward:
 
 
 def allowed(address: Address, *, private: bool) -> bool:
-    """Whether an address may be asked: one of the internet, or (if so wished) of a network of one's own.
+    """Whether an address may be asked: one on the internet or, if `private`, one on a private network.
 
-    Never one of the link itself, where clouds keep their keys, of a group, or of nobody.
+    Link-local addresses, where clouds keep their keys, multicast and unspecified addresses never may.
     """
     inner = _inner(address)
     if inner in _METADATA or inner.is_link_local or inner.is_multicast or inner.is_unspecified:
@@ -146,7 +149,7 @@ def allowed(address: Address, *, private: bool) -> bool:
 
 
 def _inner(address: Address) -> Address:
-    """The address that is meant, where one form is wrapped in the other."""
+    """Returns the IPv4 address that is wrapped in an IPv6 address, or the address itself."""
     if isinstance(address, IPv6Address):
         if any(address in network for network in _WRAPPING) and not address.is_loopback:
             return IPv4Address(int(address) & 0xFFFFFFFF)
@@ -156,7 +159,7 @@ def _inner(address: Address) -> Address:
 
 
 def _retry_after(text: str | None, now: datetime) -> timedelta | None:
-    """RFC 9110 §10.2.3: seconds, or a date. What is neither says nothing."""
+    """Reads Retry-After (RFC 9110): seconds or a date. Returns None for anything else."""
     if text is None:
         return None
     if text.isascii() and text.isdigit():

@@ -1,4 +1,4 @@
-"""One receiver: how it is told, and how that went."""
+"""One receiver: how something is delivered to it, and how that went."""
 
 import math
 import time
@@ -14,25 +14,25 @@ from services.alarms.deliver import alertmanager, webhook
 from services.alarms.deliver.outward import Outward, RefusedAddressError, Reply, UnreachableError
 from services.alarms.deliver.webhook import SecretError, read_secrets
 from services.core.alarms.alarmen import Alarm
-from services.core.alarms.bezorging import Melding
+from services.core.alarms.bezorging import Bezorging
 
 _BACKOFF_SECONDS = (1.0, 5.0, 15.0)
-"""After a failure an Alertmanager is tried again sooner than the rhythm of sending again; the last goes on."""
+"""After how long an Alertmanager that failed is tried again. The last of these is repeated."""
 
 
 class Tried(NamedTuple):
     """How an attempt went."""
 
     status: int | None
-    """HTTP; None when there was no answer."""
+    """The HTTP status; None when there was no answer."""
     why: str
-    """Why it failed; empty when it did not."""
+    """Why it failed; empty when it did not fail."""
     asked: timedelta | None = None
-    """How long the receiver asked to be left alone."""
+    """For how long the receiver asked to be left alone."""
 
     @property
     def taken(self) -> bool:
-        """The receiver has it."""
+        """Whether the receiver has it."""
         return not self.why
 
 
@@ -40,9 +40,9 @@ class Receiver:
     """The way to one receiver."""
 
     def __init__(self, ontvanger: Ontvanger, folder: Path, url: str | None) -> None:
-        """`folder`: from where its files are named. `url`: where Opvangpeil is to be found.
+        """`folder`: what its file names are relative to. `url`: where people find Opvangpeil.
 
-        Raises SecretError, and RefusedAddressError when the very address in the file may not be asked.
+        Raises SecretError, and RefusedAddressError when the URL in the file is an address that may not be asked.
         """
         self.ontvanger = ontvanger
         self._folder, self._url = folder, url
@@ -55,20 +55,20 @@ class Receiver:
         self._outward.check_literal(ontvanger.url)
 
     async def close(self) -> None:
-        """Disconnect."""
+        """Disconnects."""
         await self._outward.close()
 
-    async def tell(self, melding: Melding, now: datetime) -> Tried:
-        """One attempt at a webhook."""
-        body = webhook.message(melding, self._url)
+    async def deliver(self, bezorging: Bezorging, now: datetime) -> Tried:
+        """Makes one attempt at a webhook."""
+        body = webhook.message(bezorging, self._url)
         try:
-            headers = webhook.signed(melding.overgang.id, body, self._secrets(), now)
+            headers = webhook.signed(bezorging.overgang.id, body, self._secrets(), now)
         except SecretError as error:
             return Tried(None, str(error))
         return await self._post(self.ontvanger.url, body, headers, now)
 
     def due(self, monotonic: float) -> bool:
-        """Whether an Alertmanager has to hear all of it again."""
+        """Whether it is time to send an Alertmanager everything again."""
         return monotonic >= self._next
 
     @property
@@ -76,10 +76,13 @@ class Receiver:
         """Whether the last attempt failed, so that the next waits until it is due."""
         return self._failures > 0
 
-    async def tell_together(
+    async def deliver_together(
         self, alarmen: Sequence[Alarm], now: datetime, *, everything: bool, watchdog: bool
     ) -> Tried:
-        """One attempt at an Alertmanager. `everything`: all that is open is among it, and `watchdog` goes along."""
+        """Makes one attempt at an Alertmanager.
+
+        `everything`: these are all the open alarms that it knows, so the watchdog goes along when `watchdog` says so.
+        """
         self._since = self._since or now
         said = [alertmanager.alert(alarm, now, self._url) for alarm in alarmen]
         if everything and watchdog:
@@ -105,7 +108,7 @@ class Receiver:
         return Tried(reply.status, "" if reply.taken else _why(reply), reply.retry_after)
 
     def _secrets(self) -> list[str]:
-        """Read anew each time: whoever replaces a secret need not restart anything."""
+        """Reads them anew each time, so that replacing a secret needs no restart."""
         return read_secrets(self._folder / (self.ontvanger.geheimBestand or ""))
 
     def _authorization(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A message as Standard Webhooks has it: signed, under an id that stays the same however often it is sent."""
+"""Messages as Standard Webhooks has them: signed, under an id that stays the same however often they are sent."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,18 +10,18 @@ from standardwebhooks import Webhook
 
 from schemas.fields import format_moment
 from services.core.alarms.alarmen import as_of
-from services.core.alarms.bezorging import Melding
+from services.core.alarms.bezorging import Bezorging
 from services.reads import alarm_answers
 
 SECRETS_MAX = 5
 
 
 class SecretError(Exception):
-    """The file with the secret can't be used; the message says why. Never the secret itself."""
+    """The file with the secret can't be used. The message says why, and never holds the secret."""
 
 
 def read_secrets(file: Path) -> list[str]:
-    """The secrets of a receiver, one a line: while one is being replaced both sign. Raises SecretError."""
+    """Reads the secrets of a receiver, one a line. There are two while one replaces the other. Raises SecretError."""
     try:
         lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
@@ -30,7 +30,7 @@ def read_secrets(file: Path) -> list[str]:
     for number, secret in enumerate(secrets, start=1):
         try:
             good = secret.startswith("whsec_") and bool(_signer(secret))
-        except ValueError:  # what is no base64, or empty
+        except ValueError:  # It is empty, or no base64.
             good = False
         if not good:
             raise SecretError(f"{file.name}: geheim {number} is geen whsec_… met base64 erachter")
@@ -39,10 +39,10 @@ def read_secrets(file: Path) -> list[str]:
     return secrets
 
 
-def message(melding: Melding, url: str | None) -> bytes:
-    """The body, the same at every attempt. `url`: where Opvangpeil is to be found."""
-    overgang = melding.overgang
-    alarm = as_of(melding.alarm, overgang.id)
+def message(bezorging: Bezorging, url: str | None) -> bytes:
+    """Returns the body, which is the same at every attempt. `url`: where people find Opvangpeil."""
+    overgang = bezorging.overgang
+    alarm = as_of(bezorging.alarm, overgang.id)
     data: dict[str, Any] = alarm_answers.alarm(alarm, overgang.time)
     links = {} if url is None else {"url": f"{url}/v1/alarmen?onderwerp={alarm.onderwerp}"}
     said = {"type": overgang.type, "timestamp": format_moment(overgang.time), "data": data | links}
@@ -50,7 +50,7 @@ def message(melding: Melding, url: str | None) -> bytes:
 
 
 def signed(own_id: str, body: bytes, secrets: Sequence[str], now: datetime) -> dict[str, str]:
-    """The headers of an attempt."""
+    """Returns the headers of an attempt."""
     signatures = [_signer(secret).sign(own_id, now, body.decode()) for secret in secrets]
     return {
         "Content-Type": "application/json",

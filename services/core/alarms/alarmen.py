@@ -1,7 +1,7 @@
-"""Alarms: what their transitions say, how they follow from each other, and the alarms that these make.
+"""Alarms, and the transitions that they consist of.
 
-An alarm goes wachtend → actief → herstellend → hersteld, each step a transition: an event that names the one before it.
-The id of a transition follows from what it is a transition from, so repeats and second instances are harmless.
+An alarm goes wachtend → actief → herstellend → hersteld. Each step is a transition: an event that names the transition
+before it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import NAMESPACE_URL, uuid5
 
-from schemas.alarmregels import AlarmRegel
 from schemas.events import (
     AlarmBevestigd,
     AlarmGeactiveerd,
     AlarmHersteld,
     AlarmHerstellend,
     AlarmWachtend,
+    Envelope,
     Event,
     type_name,
 )
@@ -33,14 +33,13 @@ STATUS: Mapping[type[Transition], Status] = {
     AlarmHerstellend: "herstellend",
     AlarmHersteld: "hersteld",
 }
-_MODEL: Mapping[Status, type[Transition]] = {status: model for model, status in STATUS.items()}
 AlarmKey = tuple[str, str]
-"""(regel, onderwerp): of each there is at most one open alarm."""
+"""(regel, onderwerp). At most one alarm of each is open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bevestiging:
-    """Somebody took an alarm up."""
+    """That somebody took an alarm up."""
 
     door: str
     """A pseudonym."""
@@ -51,7 +50,7 @@ class Bevestiging:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An alarm as it stood at some moment: from its first transition to its end."""
+    """An alarm as it stood at some moment, from its first transition to its end."""
 
     id: str
     """The id of its first transition."""
@@ -60,40 +59,52 @@ class Alarm:
     status: Status
     ernst: str
     sinds: datetime
-    """When it went into this: of its first transition."""
+    """When its first transition was."""
     actief_sinds: datetime | None
-    """When it became an alarm; None while it waits, or ended waiting."""
+    """When it went off. None while it waits, and when it ended while it waited."""
     hersteld_op: datetime | None
     waarde: float | str | None
-    """What its latest transition saw."""
+    """The value that its latest transition saw."""
     drempel: float | str | None
     toelichting: str | None
-    """One sentence, of when it became what it is."""
+    """One sentence, from when the alarm became what it is."""
     runbook: str | None
     labels: Mapping[str, str]
     onderdrukt_door: tuple[str, ...]
-    """The rules that make it not worth telling, while they are active about the same or about NL."""
+    """The rules that hold it back while they are active about the same onderwerp or about NL."""
     grootheid: str | None
     bevestiging: Bevestiging | None
-    """The last one."""
+    """The last confirmation."""
     overgangen: tuple[Transition, ...]
 
     def duur_seconden(self, moment: datetime) -> int | None:
-        """How long it was an alarm, until its end or this moment; None if it never was."""
+        """Returns how long it was an alarm, until its end or until this moment. None if it never went off."""
         begin = self.actief_sinds
         return None if begin is None else int(((self.hersteld_op or moment) - begin).total_seconds())
 
     @property
     def open(self) -> bool:
-        """It is an alarm now: no longer waiting to be one, and not over."""
+        """Whether it is an alarm now: it no longer waits to be one, and is not over."""
         return self.status in ("actief", "herstellend")
 
 
+def envelope(model: type[Envelope], own_id: str, subject: str, now: datetime) -> dict[str, Any]:
+    """Returns what every event of Opvangpeil itself says besides its data."""
+    return {
+        "specversion": "1.0",
+        "id": own_id,
+        "source": SOURCE,
+        "type": type_name(model),
+        "subject": subject,
+        "time": format_moment(now),
+    }
+
+
 class Ketens:
-    """The transitions of each key, first to last, whatever order they were heard in.
+    """The transitions of each key, first to last, in whatever order they were heard.
 
     Each names the one before it, so no clock decides their order. Two instances may make the same transition, or two
-    different ones after the same, at slightly different moments: the earliest stands, with what follows from it.
+    different ones after the same, at slightly different moments. The earliest stands, with what follows from it.
     """
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
@@ -103,7 +114,7 @@ class Ketens:
             self.add(event)
 
     def add(self, event: Event) -> None:
-        """Hear of an event; what is no transition is passed over, and so is a repeat."""
+        """Takes note of an event. What is no transition is passed over, and so is a repeat."""
         if not isinstance(event, Transition):
             return
         key = event.data.regel, event.subject
@@ -114,16 +125,16 @@ class Ketens:
             last = self._last.get(key)
             if held is None and event.data.vorige == (last.id if last else None):
                 self._last[key] = self._through(key, event)[-1]
-            elif chain := self.of(key):  # it came late, or another was said earlier after all
+            elif chain := self.of(key):  # It came late, or turned out to be said earlier.
                 self._last[key] = chain[-1]
 
     @property
     def last(self) -> Mapping[AlarmKey, Transition]:
-        """The latest transition of each key, as far as those before it are known."""
+        """The latest transition of each key, as far as all those before it are known."""
         return self._last
 
     def of(self, key: AlarmKey) -> list[Transition]:
-        """The transitions of a key."""
+        """Returns the transitions of a key, first to last."""
         first = self._after.get((key, None))
         return [] if first is None else self._through(key, first)
 
@@ -131,7 +142,7 @@ class Ketens:
         chain: list[Transition] = []
         seen: set[str] = set()
         following: Transition | None = first
-        while following is not None and following.id not in seen:  # who else writes here might make a circle
+        while following is not None and following.id not in seen:  # Other writers might make a circle.
             chain.append(following)
             seen.add(following.id)
             following = self._after.get((key, following.id))
@@ -139,7 +150,7 @@ class Ketens:
 
 
 def alarmen_of(key: AlarmKey, chain: Sequence[Transition]) -> Iterator[Alarm]:
-    """The alarms that the transitions of a key make, the oldest first."""
+    """Yields the alarms that the transitions of a key make, the oldest first."""
     own: list[Transition] = []
     for one in chain:
         own.append(one)
@@ -151,7 +162,7 @@ def alarmen_of(key: AlarmKey, chain: Sequence[Transition]) -> Iterator[Alarm]:
 
 
 def as_of(alarm: Alarm, own_id: str) -> Alarm:
-    """The alarm as it was at one of its transitions; at anything else as it is."""
+    """Returns the alarm as it was at one of its transitions. Any other id gives the alarm as it is."""
     number = next((n for n, one in enumerate(alarm.overgangen) if one.id == own_id), None)
     if number is None:
         return alarm
@@ -160,59 +171,10 @@ def as_of(alarm: Alarm, own_id: str) -> Alarm:
 
 
 def kind_of(alarm: Alarm, own_id: str) -> str | None:
-    """What an event of this alarm is: its status, or 'bevestigd'; None when it is none of it."""
+    """Returns what an event of this alarm is: a status, or 'bevestigd'. None when it is no event of this alarm."""
     if alarm.bevestiging is not None and alarm.bevestiging.gebeurtenis.id == own_id:
         return "bevestigd"
     return next((STATUS[type(one)] for one in alarm.overgangen if one.id == own_id), None)
-
-
-def transition_id(key: AlarmKey, previous: str | None, status: Status) -> str:
-    """UUIDv5 of the rule, the onderwerp and the id of the transition before it (design §4), and of what it becomes.
-
-    So two instances that see another next step do not say two things under one id.
-    """
-    return str(uuid5(NAMESPACE, "|".join((*key, previous or "", status))))
-
-
-def transition(
-    status: Status, key: AlarmKey, last: Transition | None, now: datetime, said: dict[str, Any]
-) -> Transition:
-    """The event by which the alarm of a key comes into a status. `said`: the rest of its data."""
-    own_id = transition_id(key, last.id if last else None, status)
-    goes_on = last if last is not None and not isinstance(last, AlarmHersteld) else None
-    moment = format_moment(now)
-    model = _MODEL[status]
-    data = {
-        "alarmId": goes_on.data.alarmId if goes_on else own_id,
-        "regel": key[0],
-        "sinds": format_moment(goes_on.data.sinds) if goes_on else moment,
-        "vorige": last.id if last else None,
-    }
-    return model.model_validate(
-        {
-            "specversion": "1.0",
-            "id": own_id,
-            "source": SOURCE,
-            "type": type_name(model),
-            "subject": key[1],
-            "time": moment,
-            "data": data | said,
-        }
-    )
-
-
-def said_of(regel: AlarmRegel, ernst: str, waarde: float | str | None, toelichting: str | None) -> dict[str, Any]:
-    """What a transition says of its rule and of what that saw."""
-    return {
-        "ernst": ernst,
-        "waarde": waarde,
-        "drempel": regel.getoonde_drempel,
-        "grootheid": regel.grootheid,
-        "toelichting": toelichting,
-        "runbook": regel.runbook,
-        "labels": dict(regel.labels) or None,
-        "onderdruktDoor": regel.onderdruktDoor or None,
-    }
 
 
 def _alarm(key: AlarmKey, own: list[Transition]) -> Alarm:

@@ -1,31 +1,31 @@
-"""All that was said on the alarms topic, kept so that it can be asked: alarms, silences, and who was told."""
+"""All that was said on the alarms topic, kept so that it can be asked: alarms, silences and deliveries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from schemas.events import AlarmBevestigd, Event, StilteBeeindigd, StilteIngesteld
 from services.core.alarms.alarmen import Alarm, AlarmKey, Bevestiging, Ketens, Transition, alarmen_of
-from services.core.alarms.bezorging import Gemeld
+from services.core.alarms.bezorgd import Bezorgd
 from services.core.alarms.stiltes import Stilte, stiltes_of
 
 
 class Alarmboek:
-    """In whatever order events are heard, and however often, it says the same."""
+    """It says the same in whatever order events are heard, and however often."""
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
         self.ketens = Ketens()
-        self.gemeld = Gemeld()
+        self.bezorgd = Bezorgd()
         self._taken_up: dict[str, AlarmBevestigd] = {}
         self._silenced: dict[str, StilteIngesteld | StilteBeeindigd] = {}
         self._alarmen: Sequence[Alarm] | None = None
-        """As asked last, while nothing was heard of any since."""
+        """The last answer of `alarmen`, until anything is heard of an alarm."""
         for event in events:
             self.add(event)
 
     def add(self, event: Event) -> AlarmKey | None:
-        """Hear of an event. Returns of which alarm it speaks, as (regel, onderwerp)."""
+        """Takes note of an event. Returns which alarm it is about; None when it is about none."""
         self.ketens.add(event)
-        self.gemeld.add(event)
+        self.bezorgd.add(event)
         match event:
             case AlarmBevestigd():
                 held = self._taken_up.get(event.data.alarmId)
@@ -39,13 +39,13 @@ class Alarmboek:
         return event.data.regel, event.subject
 
     def of(self, key: AlarmKey) -> list[Alarm]:
-        """The alarms of a key, the oldest first, those that only waited too."""
+        """Returns the alarms of a key, the oldest first, with those that only waited."""
         return [self._with_who(alarm) for alarm in alarmen_of(key, self.ketens.of(key))]
 
     def alarmen(self) -> Sequence[Alarm]:
-        """Every alarm there was, the newest first; of those of one moment in order of regel and onderwerp.
+        """Returns every alarm there was, the newest first, and within one moment in order of regel and onderwerp.
 
-        What waited and never became an alarm is none, once it stopped waiting.
+        What stopped waiting before it went off was never an alarm.
         """
         if self._alarmen is None:
             found = [
@@ -59,7 +59,7 @@ class Alarmboek:
 
     @property
     def stiltes(self) -> list[Stilte]:
-        """Every silence, over ones too; the one that ends last first."""
+        """Every silence, also those that are over. The one that ends last comes first."""
         return stiltes_of(self._silenced.values())
 
     def _with_who(self, alarm: Alarm) -> Alarm:

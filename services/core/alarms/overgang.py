@@ -1,27 +1,30 @@
 """The state machine of an alarm: from what a rule sees now, and the last transition, to the next transition or nothing.
 
-Level-triggered (design §4): it looks at the live view, never at events or at what was seen before, so a restart, a
-replay or a second instance neither repeats nor loses an alarm, and importing history raises nothing about the past.
-What was said last is remembered by the transitions themselves: that is all the memory there is.
+It is level-triggered: it looks at the live view, and never at events or at what was seen before. So a restart, a replay
+or a second instance neither repeats nor loses an alarm, and importing history raises nothing about the past. The
+transitions themselves are all the memory there is. The id of a transition follows from the one before it, so repeats
+and second instances are harmless.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
+from uuid import uuid5
 
 import numpy as np
 
 from schemas.alarmregels import AlarmRegel
 from schemas.events import AlarmHersteld
-from services.core.alarms.alarmen import STATUS, AlarmKey, Status, Transition, said_of, transition
+from schemas.fields import format_moment
+from services.core.alarms.alarmen import NAMESPACE, STATUS, AlarmKey, Status, Transition, envelope
 from services.core.alarms.beeld import Beeld, Floats, Waarden
 from services.core.alarms.bewaakt import getoond, toelichting, verdwenen, waarden
 from services.core.standen import Bools
 
 Oordeel = Literal["voorbij", "ertussen", "terug", "onbekend", "weg"]
-"""Beyond the threshold; between the two; back at the one that clears; not known; no longer there."""
+"""Beyond the threshold; between the two thresholds; back at the one that clears; not known; no longer there."""
 NO_RULE = "De regel bestaat niet meer."
-
+_MODEL: Mapping[Status, type[Transition]] = {status: model for model, status in STATUS.items()}
 
 _STEPS: Mapping[Status, Mapping[Oordeel, Status]] = {
     "hersteld": {"voorbij": "wachtend"},
@@ -29,22 +32,21 @@ _STEPS: Mapping[Status, Mapping[Oordeel, Status]] = {
     "actief": {"terug": "herstellend", "weg": "hersteld"},
     "herstellend": {"voorbij": "actief", "ertussen": "hersteld", "terug": "hersteld", "weg": "hersteld"},
 }
-"""Not known is no reason for any step: no data is neither trouble nor its end."""
-
+"""An unknown value is no reason for any step: no data is neither trouble nor its end."""
 
 _WAITS = frozenset({("wachtend", "actief"), ("herstellend", "hersteld")})
-"""The steps for which something must have lasted."""
+"""The steps that are taken only after their cause lasted for a while."""
 
 
 def next_status(regel: AlarmRegel, oordeel: Oordeel, last: Transition | None, now: datetime) -> Status | None:
-    """Into which status the alarm comes now; None when it stays as it is."""
+    """Returns the status into which the alarm comes now; None when it stays as it is."""
     if last is None:
         return stap(regel, oordeel, "hersteld", timedelta(0))
     return stap(regel, oordeel, STATUS[type(last)], now - last.time)
 
 
 def stap(regel: AlarmRegel, oordeel: Oordeel, status: Status, held: timedelta) -> Status | None:
-    """Into which status an alarm comes that has been in one for so long; None when it stays as it is."""
+    """Returns the next status of an alarm that `held` its status for so long; None when it stays as it is."""
     step = _STEPS[status].get(oordeel)
     if step == "wachtend" and not regel.voor:
         return "actief"
@@ -56,15 +58,15 @@ def stap(regel: AlarmRegel, oordeel: Oordeel, status: Status, held: timedelta) -
 
 
 def wachttijd(regel: AlarmRegel, status: Status) -> timedelta:
-    """How long an alarm is in a status before what goes on takes it further."""
+    """Returns how long an alarm stays in a status before a lasting cause takes it further."""
     return regel.voor if status == "wachtend" else regel.blijfActief if status == "herstellend" else timedelta(0)
 
 
 def overgangen(regels: Sequence[AlarmRegel], beeld: Beeld, last: Mapping[AlarmKey, Transition]) -> list[Transition]:
-    """The transitions that bring the alarms in line with the live view, of each rule in order of onderwerp.
+    """Returns the transitions that bring the alarms in line with the live view, by rule and in order of onderwerp.
 
-    `last`: the latest transition known of each key. One that is missing there (not stored yet) is made again with the
-    same id.
+    `last` holds the latest known transition of each key. A transition that is missing there, because it is not stored
+    yet, is made again with the same id.
     """
     open_of: dict[str, dict[str, Transition]] = {}
     for (naam, onderwerp), one in last.items():
@@ -72,7 +74,7 @@ def overgangen(regels: Sequence[AlarmRegel], beeld: Beeld, last: Mapping[AlarmKe
             open_of.setdefault(naam, {})[onderwerp] = one
     made = [
         one
-        for regel in sorted(regels, key=lambda regel: bool(regel.onderdruktDoor))  # what inhibits others is said first
+        for regel in sorted(regels, key=lambda regel: bool(regel.onderdruktDoor))  # Those that hold back others first.
         for one in _of_rule(regel, waarden(regel, beeld), beeld, last, open_of.pop(regel.naam, {}))
     ]
     gone = [(naam, onderwerp) for naam, still in open_of.items() for onderwerp in still]
@@ -104,11 +106,11 @@ def _of_rule(
 
 
 def oordelen(regel: AlarmRegel, seen: Floats) -> tuple[Bools, Bools, Bools]:
-    """Of each value: whether it is beyond the threshold, between the two, or past the one that clears."""
+    """Returns for each value whether it is beyond the threshold, between the two, or past the one that clears."""
     sign = 1 if regel.richting == "boven" else -1
     missing = np.isnan(seen)
     beyond = sign * seen > sign * regel.gaat_af
-    # Past the one that clears; or at it, where nothing lies past it: 0 people, `open`, and no band at all.
+    # A value clears past the threshold for that, or at it where nothing lies past it: 0 people, `open`, or no band.
     at_it = np.less_equal if regel.wist in (0, regel.gaat_af) else np.less
     back = ~beyond & at_it(sign * seen, sign * regel.wist)
     if regel.geenGegevens == "alarm":
@@ -133,14 +135,52 @@ def _transition(
 ) -> Transition:
     ernst = regel.ernst_bij(beeld.soort(onderwerp))
     if last is not None and STATUS[type(last)] != "hersteld":
-        ernst = last.data.ernst  # of one alarm it stays the same
+        ernst = last.data.ernst  # An alarm keeps its ernst.
     text = verdwenen(onderwerp, beeld) if seen is None else toelichting(regel, onderwerp, seen, beeld)
     said = said_of(regel, ernst, None if seen is None else getoond(regel, seen), text)
     return transition(status, (regel.naam, onderwerp), last, beeld.now, said)
 
 
 def _ended(key: AlarmKey, last: Transition, now: datetime) -> Transition:
-    """Of a rule that no longer exists: as its last transition said it."""
+    """Returns the end of an alarm whose rule no longer exists, in the words of its last transition."""
     said = last.data
     kept = {"ernst": said.ernst, "drempel": said.drempel, "grootheid": said.grootheid, "runbook": said.runbook}
     return transition("hersteld", key, last, now, kept | {"labels": said.labels, "toelichting": NO_RULE})
+
+
+def transition_id(key: AlarmKey, previous: str | None, status: Status) -> str:
+    """Returns the UUIDv5 of the rule, the onderwerp, the id of the transition before it, and its status.
+
+    The status is part of it, so that two instances that see another next step do not say two things under one id.
+    """
+    return str(uuid5(NAMESPACE, "|".join((*key, previous or "", status))))
+
+
+def transition(
+    status: Status, key: AlarmKey, last: Transition | None, now: datetime, said: dict[str, Any]
+) -> Transition:
+    """Returns the event by which the alarm of a key comes into a status. `said` is the rest of its data."""
+    own_id = transition_id(key, last.id if last else None, status)
+    goes_on = last if last is not None and not isinstance(last, AlarmHersteld) else None
+    data = {
+        "alarmId": goes_on.data.alarmId if goes_on else own_id,
+        "regel": key[0],
+        "sinds": format_moment(goes_on.data.sinds if goes_on else now),
+        "vorige": last.id if last else None,
+    }
+    model = _MODEL[status]
+    return model.model_validate(envelope(model, own_id, key[1], now) | {"data": data | said})
+
+
+def said_of(regel: AlarmRegel, ernst: str, waarde: float | str | None, text: str | None) -> dict[str, Any]:
+    """Returns what a transition says of its rule and of what that saw."""
+    return {
+        "ernst": ernst,
+        "waarde": waarde,
+        "drempel": regel.getoonde_drempel,
+        "grootheid": regel.grootheid,
+        "toelichting": text,
+        "runbook": regel.runbook,
+        "labels": dict(regel.labels) or None,
+        "onderdruktDoor": regel.onderdruktDoor or None,
+    }

@@ -1,4 +1,4 @@
-"""Silences, and what else makes an alarm not worth telling while it goes on: another that says it already."""
+"""What holds an alarm back from receivers: a silence, or another alarm that says it already."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -11,13 +11,13 @@ from services.core.alarms.beeld import LANDELIJK
 
 @dataclass(frozen=True, slots=True)
 class Stilte:
-    """Of what nothing is told for a while, and why."""
+    """A time in which some alarms are not delivered, and why."""
 
     id: str
     regel: str | None
-    """Only of this rule; None: of any."""
+    """Only alarms of this rule; None: of any rule."""
     onderwerp: str | None
-    """Only about this; None: about anything."""
+    """Only alarms about this; None: about anything."""
     vanaf: datetime
     tot: datetime
     reden: str
@@ -27,13 +27,13 @@ class Stilte:
     beeindigd_door: str | None = None
 
     def covers(self, alarm: Alarm, moment: datetime) -> bool:
-        """Whether this alarm is not told at this moment."""
+        """Whether it holds this alarm back at this moment."""
         about = self.regel in (None, alarm.regel) and self.onderwerp in (None, alarm.onderwerp)
         return about and self.vanaf <= moment < self.tot
 
 
 def stiltes_of(events: Iterable[StilteIngesteld | StilteBeeindigd]) -> list[Stilte]:
-    """Every silence that these make, over ones too; the one that ends last first."""
+    """Returns every silence that these make, also those that are over. The one that ends last comes first."""
     found: dict[str, Stilte] = {}
     ended = []
     for event in sorted(events, key=lambda event: (event.time, event.id)):
@@ -52,16 +52,16 @@ def stiltes_of(events: Iterable[StilteIngesteld | StilteBeeindigd]) -> list[Stil
 
 
 def stilte_over(alarm: Alarm, stiltes: Iterable[Stilte], moment: datetime) -> Stilte | None:
-    """The silence because of which this alarm is not told at this moment."""
+    """Returns the silence that holds this alarm back at this moment."""
     return next((stilte for stilte in stiltes if stilte.covers(alarm, moment)), None)
 
 
 def onderdrukker(alarm: Alarm, open_ones: Mapping[AlarmKey, Alarm]) -> Alarm | None:
-    """The open alarm, about the same or about the whole country, that says it already."""
+    """Returns the open alarm, about the same onderwerp or the whole country, that says it already."""
     keys = ((regel, about) for regel in alarm.onderdrukt_door for about in (alarm.onderwerp, LANDELIJK))
     return next((open_ones[key] for key in keys if key in open_ones), None)
 
 
 def by_key(alarmen: Iterable[Alarm]) -> dict[AlarmKey, Alarm]:
-    """Those that are open: of each key there is one at most."""
+    """Returns the open alarms by key. At most one alarm of a key is open."""
     return {(alarm.regel, alarm.onderwerp): alarm for alarm in alarmen if alarm.open}

@@ -1,7 +1,7 @@
 """Rules held against what is recorded: when each alarm would have gone off, and when it would have been over.
 
-The same state machine as the live alarms (`alarmovergang.stap`), looked at every instant: where anything changes and,
-in between, exactly where something lasted for as long as a rule wants.
+It takes the same steps as the live alarms (`overgang.stap`), as if somebody looked at every instant: wherever anything
+changes and, in between, exactly where something has lasted for as long as a rule wants.
 """
 
 from bisect import bisect_right
@@ -31,7 +31,7 @@ from services.core.registers import Register
 from services.core.standen import Ints
 
 EPISODES_MAX = 10_000
-"""Of one rule that are kept; all are counted."""
+"""The episodes of one rule that are kept. All are counted."""
 _OORDELEN: Sequence[Oordeel] = ("voorbij", "ertussen", "terug", "onbekend", "weg")
 _BEYOND, _BETWEEN, _BACK, _UNKNOWN, _GONE = range(len(_OORDELEN))
 _NOTHING: Status = "hersteld"
@@ -41,16 +41,16 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """An alarm as it would have been: from its first transition to its end."""
+    """An alarm as it would have been, from its first transition to its end."""
 
     regel: str
     onderwerp: str
     ernst: Ernst
     overgangen: Sequence[tuple[Status, datetime]]
     waarde: float | str | None
-    """When it went off, or began to wait."""
+    """What was seen when it went off, or began to wait."""
     uiterste: float | str | None
-    """The worst that was seen beyond the threshold; of what grows, what it came to. None: it was never known."""
+    """The worst that was seen beyond the threshold, or what a growing value came to. None: it was never known."""
 
     @property
     def sinds(self) -> datetime:
@@ -59,17 +59,17 @@ class Episode:
 
     @property
     def wachtend_sinds(self) -> datetime | None:
-        """When it began to wait; None when it went off at once."""
+        """When it began to wait. None when it went off at once."""
         return self._first("wachtend")
 
     @property
     def actief_sinds(self) -> datetime | None:
-        """When it went off; None when it never did."""
+        """When it went off. None when it never did."""
         return self._first("actief")
 
     @property
     def hersteld_op(self) -> datetime | None:
-        """When it was over; None when it goes on."""
+        """When it was over. None when it goes on."""
         return self._first("hersteld")
 
     def _first(self, wanted: Status) -> datetime | None:
@@ -77,20 +77,20 @@ class Episode:
 
 
 class Uitkomst(NamedTuple):
-    """What became of a rule."""
+    """What a rule would have done."""
 
     regel: AlarmRegel
     aantal: int
     """How often it went off."""
     duur: timedelta
-    """How long it was an alarm, all of them added."""
+    """How long there was an alarm, all alarms added up."""
     langste: timedelta
     alleen_gewacht: int
-    """How often it waited, and stopped before it went off."""
+    """How often it stopped waiting before it went off."""
     wacht: int
-    """About how many it waits at the end."""
+    """About how many onderwerpen it waits at the end."""
     episodes: Sequence[Episode]
-    """The first EPISODES_MAX of those that went off or wait at the end, by when they began."""
+    """Those that went off, or wait at the end: the first EPISODES_MAX by when they began."""
 
 
 def niet_te_toetsen(regels: Iterable[AlarmRegel]) -> list[tuple[str, str]]:
@@ -104,7 +104,7 @@ def _verleden(regel: AlarmRegel) -> Verleden:
 
 
 class Toets:
-    """Rules, and what they would have said so far: shown the time from `van` until `tot` in parts, first to last."""
+    """Rules, and what they would have done so far. They are shown the time from `van` until `tot` in parts."""
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class Toets:
         tot: datetime,
         hidden: frozenset[str] = frozenset(),
     ) -> None:
-        """`hidden`: locaties of which nothing is said on their own."""
+        """`hidden`: the locaties of which nothing may be said on their own."""
         self._regels = [regel for regel in regels if not isinstance(_verleden(regel), NietTeToetsen)]
         self._table, self._van, self._tot, self._hidden = table, van, tot, hidden
         self._of = {regel.naam: _VanRegel(regel, self._soort) for regel in self._regels}
@@ -122,18 +122,18 @@ class Toets:
 
     @property
     def terugblik(self) -> timedelta | None:
-        """How long before `van` `see_naleving` wants to begin; None: no rule needs it."""
+        """How long before `van` the part for `see_naleving` must begin. None: no rule needs it."""
         return max(
             (regel.terugblik for regel in self._regels if isinstance(_verleden(regel), VanNalevingen)), default=None
         )
 
     @property
     def leest_metingen(self) -> bool:
-        """Whether any rule looks at locaties."""
+        """Whether any rule needs `see`."""
         return any(isinstance(_verleden(regel), VanLocaties) for regel in self._regels)
 
     def see(self, verloop: Verloop) -> None:
-        """The next part, of all locaties."""
+        """Looks at the next part, of all locaties."""
         van, tot = micros(verloop.van), micros(verloop.tot)
         self._register(verloop)
         found = stappen(verloop)
@@ -147,7 +147,7 @@ class Toets:
                 self._of[regel.naam].see(verleden.reeks(regel, about, van, tot), tot)
 
     def see_naleving(self, verloop: Verloop) -> None:
-        """All of it at once, from `terugblik` before `van` on. Readings need not be there."""
+        """Looks at all of it at once, from `terugblik` before `van` on. It needs no readings."""
         nalevingen = Nalevingen(verloop, self._table)
         for regel in self._regels:
             verleden = _verleden(regel)
@@ -155,11 +155,11 @@ class Toets:
                 self._of[regel.naam].see(verleden.reeks(nalevingen, regel, self._van), micros(self._tot))
 
     def outcome(self) -> list[Uitkomst]:
-        """What became of each rule that can be tested, once all was seen."""
+        """Returns what each rule that can be tested would have done. Ask once everything was seen."""
         return [self._of[regel.naam].outcome(micros(self._tot)) for regel in self._regels]
 
     def naam(self, onderwerp: str) -> str | None:
-        """What an onderwerp is called, at the last that was seen."""
+        """Returns what an onderwerp is called at the end of what was seen."""
         if onderwerp == LANDELIJK:
             return "Nederland"
         if onderwerp in self._registraties:
@@ -167,9 +167,9 @@ class Toets:
         return next((gemeente.naam for gemeente in self._table if gemeente.code == onderwerp), None)
 
     def _register(self, verloop: Verloop) -> None:
-        for (subject, register), winner in chain(verloop.begin.items(), verloop.steps):
-            if Register.of_name(register) is Register.REGISTRATIE:
-                steps = self._registraties.setdefault(subject, [])
+        for key, winner in chain(verloop.begin.items(), verloop.steps):
+            if Register.of(key) is Register.REGISTRATIE:
+                steps = self._registraties.setdefault(key[0], [])
                 steps.append((micros(winner.effective_at), winner.value))
                 steps.sort(key=_begin)
 
@@ -184,18 +184,18 @@ def _begin(step: tuple[int, Mapping[str, str]]) -> int:
 
 
 class _VanRegel:
-    """What one rule would have said so far."""
+    """What one rule would have done so far."""
 
     def __init__(self, regel: AlarmRegel, soort: Callable[[str, int], str | None]) -> None:
         self._regel, self._soort = regel, soort
         self._open: dict[str, _Lopend] = {}
         self._kept: list[_Lopend] = []
         self._last: int | None = None
-        """When the last of them began, once there are enough: none that began later need be kept."""
+        """When the last of those that are kept began, once there are enough. What began later need not be kept."""
         self._aantal, self._alleen_gewacht, self._duur, self._langste = 0, 0, 0, 0
 
     def see(self, reeks: Reeks, tot: int) -> None:
-        """What it sees in the next part."""
+        """Looks at the next part."""
         for run in _runs(self._regel, reeks, tot, self._open.keys()):
             self._look(run, run.begin)
             lopend = self._open.get(run.onderwerp)
@@ -209,7 +209,7 @@ class _VanRegel:
                 self._look(run, due)
 
     def outcome(self, tot: int) -> Uitkomst:
-        """What became of it, with those that go on at the end."""
+        """Returns what it did, with the alarms that go on at the end."""
         for lopend in self._open.values():
             self._count(lopend, tot)
         waits = sum(lopend.actief_sinds is None for lopend in self._open.values())
@@ -243,13 +243,13 @@ class _VanRegel:
         return max(one, other) if self._regel.richting == "boven" else min(one, other)
 
     def _count(self, lopend: "_Lopend", end: int) -> None:
-        """It is over, or this is the end of all."""
+        """Counts an alarm that is over, or that goes on at the very end."""
         began = lopend.actief_sinds
         if began is not None:
             self._aantal += 1
             self._duur += end - began
             self._langste = max(self._langste, end - began)
-        elif lopend.overgangen[-1][0] == "hersteld":  # what waited and never went off is no alarm
+        elif lopend.overgangen[-1][0] == "hersteld":  # It stopped waiting before it went off.
             self._alleen_gewacht += 1
             return
         if self._last is None or lopend.sinds <= self._last:
@@ -286,20 +286,20 @@ class _Lopend:
 
 
 class _Run(NamedTuple):
-    """A time in which a rule thinks the same of an onderwerp."""
+    """A time in which a rule judges an onderwerp the same."""
 
     onderwerp: str
     oordeel: Oordeel
     begin: int
     until: int
     uiterste: float
-    """The worst in it."""
+    """The worst value in it."""
     reeks: Reeks
     rows: slice
-    """Those of it, in the series."""
+    """Its rows in the series."""
 
     def at(self, moment: int) -> float:
-        """The value at a moment within it."""
+        """Returns the value at a moment within it."""
         if moment == self.begin:
             return self.reeks.at(self.rows.start, moment)
         row = self.rows.start + int(np.searchsorted(self.reeks.moment[self.rows], moment, "right")) - 1
@@ -307,7 +307,7 @@ class _Run(NamedTuple):
 
 
 def _runs(regel: AlarmRegel, reeks: Reeks, tot: int, still: Collection[str]) -> Iterator[_Run]:
-    """Of each onderwerp that is beyond the threshold at any time, or still an alarm: one after the other."""
+    """Yields the runs of each onderwerp that is beyond the threshold at any time, or still an alarm (`still`)."""
     if not len(reeks.moment):
         return
     beyond, between, back = oordelen(regel, reeks.waarde)
@@ -321,14 +321,14 @@ def _runs(regel: AlarmRegel, reeks: Reeks, tot: int, still: Collection[str]) -> 
     wanted = np.flatnonzero(concerned[reeks.nummer[starts]])
     worst_of = _worst_of(regel, reeks, until, starts)
     columns = (reeks.nummer[starts], code[starts], reeks.moment[starts], until[stops - 1], worst_of, starts, stops)
-    for first in range(0, len(wanted), _TOGETHER):  # as Python's own numbers they take five times the room
+    for first in range(0, len(wanted), _TOGETHER):  # Python's own numbers take five times the room.
         some = wanted[first : first + _TOGETHER]
         for number, judged, begin, end, worst, start, stop in zip(*(c[some].tolist() for c in columns), strict=True):
             yield _Run(reeks.onderwerpen[number], _OORDELEN[judged], begin, end, worst, reeks, slice(start, stop))
 
 
 def _worst_of(regel: AlarmRegel, reeks: Reeks, until: Ints, starts: Ints) -> Floats:
-    """The worst value of each run. What grows is at its most where it ends."""
+    """Returns the worst value of each run. A growing value is at its most where the run ends."""
     if regel.richting == "onder":
         return np.fmin.reduceat(reeks.waarde, starts)
     grown = (

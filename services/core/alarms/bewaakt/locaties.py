@@ -1,6 +1,6 @@
 """What rules watch of each open locatie: how full it is, who may come in, its maximum, and how old its reading is."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from services.core.bezetting import Overschrijding
 from services.core.dutch import dutch_moment, number
 from services.core.history.sommen import Stappen
 from services.core.locaties import locatie
-from services.core.registers import Register
+from services.core.registers import Register, end_of
 from services.core.standen import UNKNOWN, Bools, Ints
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -74,8 +74,8 @@ def _graad_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -
 
 
 def _toegang(_: AlarmRegel, beeld: Beeld) -> Waarden:
-    ids = _ids(beeld, _open_now(beeld))
-    found = [Register.TOEGANG.get(beeld.registers, own_id) for own_id in ids]
+    ids, stored = _ids(beeld, _open_now(beeld)), Register.TOEGANG.stored()
+    found = [beeld.registers.get((own_id, stored)) for own_id in ids]
     # A regime that was never reported is not 'other than open': nobody said that access is restricted.
     ranks = [np.nan if winner is None else REGIMES.index(winner.value) for winner in found]
     return Waarden(ids, np.array(ranks, dtype=np.float64))
@@ -104,17 +104,16 @@ def _above_maximum(beeld: Beeld) -> tuple[list[int], list[float]]:
 
     NaN without a reading.
     """
-    stand = beeld.standen
+    stand, stored = beeld.standen, Register.MAXIMUM.stored()
     limited: list[int] = []
     above: list[float] = []
     for n in _open_now(beeld).tolist():
-        winner = Register.MAXIMUM.get(beeld.registers, beeld.locaties[n])
-        if winner is not None:
-            tot = winner.value.get("geldigTot")
-            if tot is None or datetime.fromisoformat(tot) > beeld.now:
-                present = int(stand.aanwezig[n])
-                limited.append(n)
-                above.append(np.nan if present == UNKNOWN else present - winner.value["maximum"])
+        winner = beeld.registers.get((beeld.locaties[n], stored))
+        if winner is None or ((tot := end_of(winner)) is not None and tot <= beeld.now):
+            continue
+        present = int(stand.aanwezig[n])
+        limited.append(n)
+        above.append(np.nan if present == UNKNOWN else present - winner.value["maximum"])
     return limited, above
 
 

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.events import AlarmBevestigd, AlarmGemeld, Event, StilteIngesteld
-from services.core.alarms.bezorging import ATTEMPTS_MAX, SCHEDULE, envelope, settled, switch, te_melden, wait_after
+from services.core.alarms.alarmen import envelope
+from services.core.alarms.bezorging import ATTEMPTS_MAX, SCHEDULE, settled, switch, te_bezorgen, wait_after
 from services.core.alarms.boek import Alarmboek
-from tests.support.melden_help import LANDELIJK, LOCATIE, NOW, TOEGANG, Post, receiver, steps
+from tests.support.bezorg_help import LANDELIJK, LOCATIE, NOW, TOEGANG, Post, receiver, steps
 from tests.support.strategies import LAW
 
 MINUTE = timedelta(minutes=1)
@@ -218,7 +219,7 @@ def test_what_is_given_up_stays_to_be_seen_and_can_be_sent_again():
     post.log.append(alarm)
     run(post, NOW + 6 * DAY, step=timedelta(minutes=30))
     assert len(post.tried) == ATTEMPTS_MAX
-    said = Alarmboek(post.log).gemeld.of("meldkamer", alarm.id)
+    said = Alarmboek(post.log).bezorgd.of("meldkamer", alarm.id)
     assert said is not None
     assert (said.data.uitkomst, said.data.poging) == ("opgegeven", ATTEMPTS_MAX)
     again = NOW + 7 * DAY
@@ -311,7 +312,7 @@ def test_killed_at_any_instant_nothing_is_lost_and_nothing_has_two_ids(plan):
             if alarm.status == "hersteld":
                 assert first[alarm.overgangen[-1].id] > first[begun]
             assert set(first) & {one.id for one in alarm.overgangen} <= {begun, alarm.overgangen[-1].id}
-    assert te_melden(boek.alarmen(), boek.gemeld, post.ontvangers, [], (), now) == ([], [])
+    assert te_bezorgen(boek.alarmen(), boek.bezorgd, post.ontvangers, [], (), now) == ([], [])
 
 
 @LAW
@@ -330,7 +331,7 @@ def test_what_was_told_does_not_depend_on_the_order_in_which_it_is_heard(plan, c
     one, other = Alarmboek(post.log), Alarmboek(shuffled)
     assert one.alarmen() == other.alarmen()
     asked = ([HOOK], [], (), now)
-    assert te_melden(one.alarmen(), one.gemeld, *asked) == te_melden(other.alarmen(), other.gemeld, *asked)
+    assert te_bezorgen(one.alarmen(), one.bezorgd, *asked) == te_bezorgen(other.alarmen(), other.bezorgd, *asked)
 
 
 @LAW
@@ -349,9 +350,9 @@ def test_of_what_is_settled_nothing_is_left_to_tell(plan):
         post.tick(now, forgets=dies)
         now += minutes * MINUTE
         boek = Alarmboek(post.log)
-        left, silenced = te_melden(boek.alarmen(), boek.gemeld, post.ontvangers, boek.stiltes, (), now)
+        left, silenced = te_bezorgen(boek.alarmen(), boek.bezorgd, post.ontvangers, boek.stiltes, (), now)
         assert dies or not silenced, "what is not told was said to be so at the last look"
-        unsettled = {alarm.id for alarm in boek.alarmen() if not settled(alarm, boek.gemeld, post.ontvangers)}
+        unsettled = {alarm.id for alarm in boek.alarmen() if not settled(alarm, boek.bezorgd, post.ontvangers)}
         assert {one.alarm.id for one in [*left, *silenced]} <= unsettled
 
 

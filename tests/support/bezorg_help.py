@@ -1,4 +1,4 @@
-"""Help for tests about telling receivers: alarms, receivers, and a courier without a network or a clock."""
+"""Help for tests about delivery: alarms, receivers, and a courier without a network or a clock."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -6,9 +6,10 @@ from typing import Any
 
 from schemas.events import Event
 from schemas.ontvangers import Ontvanger
-from services.core.alarms.alarmen import Alarm, AlarmKey, Status, Transition, transition
-from services.core.alarms.bezorging import Melding, outcome, switch, te_melden, wait_after
+from services.core.alarms.alarmen import Alarm, AlarmKey, Status, Transition
+from services.core.alarms.bezorging import Bezorging, outcome, switch, te_bezorgen, wait_after
 from services.core.alarms.boek import Alarmboek
+from services.core.alarms.overgang import transition
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 TOEGANG: AlarmKey = ("toegang", "LOC-TER-APEL")
@@ -47,7 +48,7 @@ class Post:
     def __init__(
         self,
         ontvangers: Sequence[Ontvanger],
-        answers: Callable[[Melding, datetime], int],
+        answers: Callable[[Bezorging, datetime], int],
         hidden: frozenset[str] = frozenset(),
     ) -> None:
         self.ontvangers, self.answers, self.hidden = ontvangers, answers, hidden
@@ -65,18 +66,18 @@ class Post:
     def tick(self, now: datetime, *, forgets: bool = False) -> None:
         """One round of a courier that knows the log alone. `forgets`: it dies before it says how it went."""
         boek = Alarmboek(self.log)
-        meldingen, silenced = te_melden(boek.alarmen(), boek.gemeld, self.ontvangers, boek.stiltes, self.hidden, now)
+        left, silenced = te_bezorgen(boek.alarmen(), boek.bezorgd, self.ontvangers, boek.stiltes, self.hidden, now)
         said: list[Event] = [outcome(one, "onderdrukt", now, fout=one.reden) for one in silenced]
-        for one in meldingen:
-            if one.vanaf <= now and boek.gemeld.off(one.ontvanger.naam) is None:
+        for one in left:
+            if one.vanaf <= now and boek.bezorgd.off(one.ontvanger.naam) is None:
                 said += self._attempt(one, now)
         self.log += [] if forgets else said
 
-    def _attempt(self, one: Melding, now: datetime) -> list[Event]:
-        self.tried.append((now, *one.place))
+    def _attempt(self, one: Bezorging, now: datetime) -> list[Event]:
+        self.tried.append((now, *one.key))
         status = self.answers(one, now)
         if 200 <= status < 300:
-            self.arrived.append((now, *one.place))
+            self.arrived.append((now, *one.key))
             return [outcome(one, "bezorgd", now)]
         wait = None if status == 410 else wait_after(one.ronde + 1, 0.5)
         said: list[Event] = [outcome(one, "uitgesteld" if wait else "opgegeven", now, fout=f"{status}", wacht=wait)]
