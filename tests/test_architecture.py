@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "clock": set(),
     "config": set(),
     "core": set(),
-    "core.alarms": {"core", "core.history", "core.reasons"},
+    "core.alarms": {"core", "core.history"},
     "core.history": {"core"},
     "core.reasons": {"core", "core.history"},
     "dashboard": {"access", "clock", "core", "export", "ingest", "reads", "store", "web"},
