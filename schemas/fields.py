@@ -47,6 +47,9 @@ _MOMENT_IN_JSON_SCHEMA = (
 )
 _TEXT_IN_JSON_SCHEMA = r"^[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u001f\u007f-\u009f]*$"
 
+Json = dict[str, Any]
+"""A JSON object."""
+
 FORMS: dict[str, str] = {}
 """What each pattern of a text field asks for, in Dutch, since a sender should not have to read a regular expression."""
 

@@ -2,14 +2,14 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from schemas.fields import format_moment, parse_moment
+from schemas.fields import Json, format_moment, parse_moment
 from schemas.reference import PROVINCIES
 from services.api.alarmen import add_alarmen, alarmtoets_router
 from services.api.answering import LocatieId, Responses, answer, choose_form
@@ -37,7 +37,6 @@ from services.store.store import Store
 from services.web import addresses
 from services.web.addresses import at
 
-Json = dict[str, Any]
 # Any text: what can't be the id of anything is not there either, so 404 and not 400.
 GemeenteCode = Annotated[str, Path(description="Code van CBS", examples=["GM0344"])]
 ProvincieCode = Annotated[str, Path(description="Code van CBS", examples=["PV26"])]

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Protocol
 
 import typer
 from rich.table import Table
 
-from schemas.fields import format_moment, parse_moment
+from schemas.fields import Json, format_moment, parse_moment
 from services.access import audit, tokens
 from services.access.app import described
 from services.access.roles import Role, known_roles
@@ -26,7 +26,6 @@ _KEEP_IT = (
     "Zodra er een token is vraagt elk adres erom; alleen de rol beheerder maakt er via de server meer."
 )
 """Beside the token, where it does not end up in a file with it."""
-Json = dict[str, Any]
 ServerOption = Annotated[
     str | None, typer.Option("--url", help=f"adres van een draaiende server; zonder --data: {DEFAULT_URL}")
 ]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 import typer
@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from schemas.alarmregels import TE_BEWAKEN, AlarmRegel, read_regels
+from schemas.fields import Json
 from schemas.toml_lines import BestandError
 from services.cli.explain import BekendOp
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, complain, plainly, say
@@ -33,7 +34,6 @@ SECONDS_MAX = 600
 WIDTH_MAX = 160
 _MOMENT_WIDTH = 16
 _COLUMNS = {"afgegaan": _MOMENT_WIDTH, "over": _MOMENT_WIDTH, "duur": 10, "waarde": 13, "uiterste": 13}
-Json = dict[str, Any]
 commands = typer.Typer(help="Alarmen: regels toetsen aan de geschiedenis, voordat iemand erop vertrouwt.")
 app.add_typer(commands, name="alarm", no_args_is_help=True)
 

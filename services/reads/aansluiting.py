@@ -1,9 +1,9 @@
 """What others published, beside what our events give for the same date."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from schemas.fields import AMSTERDAM, format_moment
+from schemas.fields import AMSTERDAM, Json, format_moment
 from services.core.reasons.aansluiting import Getal, klopt, onze_namen
 from services.core.reasons.verschil import Cel, Waarde
 from services.core.registers import Key, Winner
@@ -13,7 +13,6 @@ from services.reads.reader import Reader
 from services.reads.verschil import figures, names_of
 from services.store.position import Position
 
-Json = dict[str, Any]
 _PENALTIES = {"dwangsomDagen": "dagen", "dwangsomTotaal": "dwangsom"}
 """What is published about the days above a maximum → what we call it."""
 

@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from schemas.fields import format_known, format_moment
+from schemas.fields import Json, format_known, format_moment
 from services.core.alarms.alarmen import Alarm, AlarmKey, kind_of
 from services.core.alarms.bewaakt import verklaring
 from services.core.alarms.boek import Alarmboek
 from services.core.alarms.stiltes import Stilte, onderdrukker, stilte_over
-
-Json = dict[str, Any]
 
 
 def alarm(found: Alarm, moment: datetime) -> Json:

@@ -1,9 +1,8 @@
 """Figures → the JSON that the API answers with. Pure. Field names are promises (design §6)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from schemas.fields import format_known, format_moment
+from schemas.fields import Json, format_known, format_moment
 from schemas.reference import PROVINCIES, Gemeente
 from services.core import bezetting as core
 from services.core.bezetting import Bezetting, Overschrijding
@@ -12,8 +11,6 @@ from services.core.naleving import KLASSE_KEYS, GemeenteNaleving, opgave_of, tot
 from services.reads.cijfers import Cijfers, Totalen
 from services.store.model import LogEntry
 from services.store.position import Herkomst
-
-Json = dict[str, Any]
 
 
 def head(herkomst: Herkomst) -> Json:

@@ -1,9 +1,8 @@
 """Reports: the figures of one moment for people to take away. The same question gives the same report again."""
 
 from importlib.metadata import version
-from typing import Any
 
-from schemas.fields import format_moment
+from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES
 from services.core.naleving import KLASSE_KEYS
 from services.core.reasons import kamerbrief
@@ -12,7 +11,6 @@ from services.reads.cijfers import Cijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
 
-Json = dict[str, Any]
 _SUMS = ("locaties", "aanwezig", "plaatsen", "inzetbaar", "bezettingsgraad", "dekking")
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
-from typing import Any, Self
+from typing import Self
 
-from schemas.fields import AMSTERDAM, format_moment
+from schemas.fields import AMSTERDAM, Json, format_moment
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.history.reeks import PUNTEN_MAX, VAN_SOM, Punt, Stap, TooManyError, border_after, perioden
 from services.core.naleving import KLASSE_KEYS
@@ -18,7 +18,6 @@ from services.reads.question import NotKnownError, Question, QuestionError
 from services.reads.reader import Reader
 from services.store.position import Position
 
-Json = dict[str, Any]
 INSTANT = timedelta(microseconds=1)
 _BACK: dict[Stap, timedelta] = {
     "uur": timedelta(days=2),

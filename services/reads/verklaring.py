@@ -1,9 +1,9 @@
 """Why a figure is what it is: its formula with the numbers filled in, and every event behind it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from schemas.fields import format_moment
+from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES
 from services.core.locaties import Locatie
 from services.core.naleving import opgave_of
@@ -36,7 +36,6 @@ from services.reads.reader import Reader
 
 EVENTS_MAX = 20_000
 """Of more events than this only those in force are told; the rest is told with each locatie."""
-Json = dict[str, Any]
 
 
 class Uitleg(NamedTuple):

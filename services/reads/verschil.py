@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from schemas.events import Ingetrokken
+from schemas.fields import Json
 from schemas.reference import PROVINCIES, gemeente_codes
 from services.core.locaties import Locatie
 from services.core.naleving import KLASSE_KEYS
@@ -26,7 +27,6 @@ from services.reads.cijfers import Cijfers
 from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
 
-Json = dict[str, Any]
 ONDER_TOEZICHT = "onderToezicht"
 _CLASSES = {key: klasse for klasse, key in KLASSE_KEYS.items()} | {ONDER_TOEZICHT: ONDER_TOEZICHT}
 """The name of each count of gemeenten → the class that it counts."""

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
 
-from schemas.fields import format_moment
+from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES, Gemeente, gemeenten
 from services.core.history.reeks import at_moments, border_after, dekking, first_below, perioden, van_som
 from services.core.history.sommen import gebied, sommen
@@ -15,7 +14,6 @@ from services.reads.lijnen import gemeente_at, of_naleving
 from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
 
-Json = dict[str, Any]
 INSTANT = timedelta(microseconds=1)
 _PLACES = ("plaatsen", "inzetbaar")
 _TASK = ("meetellend", "opgave", "tekort")

@@ -6,13 +6,11 @@ them resolve, and so does the watchdog.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from schemas.alarmregels import WAAKHOND
-from schemas.fields import format_moment
+from schemas.fields import Json, format_moment
 from services.core.alarms.alarmen import Alarm
 
-Json = dict[str, Any]
 PATH = "/api/v2/alerts"
 RESEND = timedelta(seconds=30)
 """How often all open alarms are sent again."""

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from schemas.fields import format_known, format_moment
+from schemas.fields import Json, format_known, format_moment
 from schemas.ontvangers import Ontvanger
 from services.access import audit, caller_of
 from services.access.guard import needs
@@ -24,7 +24,6 @@ from services.web.addresses import HERZENDEN, ONTVANGER, ONTVANGERS, Right, at
 from services.web.formats import JSON, require_json
 from services.web.problems import ProblemError, refuse_parameters
 
-Json = dict[str, Any]
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "Er is geen ontvanger met deze naam."}}
 
 
