@@ -1,4 +1,4 @@
-"""The alarms: all of them as they stood at K, and each with what became of it."""
+"""The pages of alarms: the list as it stood at K, and each alarm with what became of it."""
 
 from typing import Any, Literal, get_args
 
@@ -15,11 +15,11 @@ from services.reads.question import NotKnownError
 
 ROWS_MAX = 100
 ERNSTEN: tuple[str, ...] = get_args(Ernst)[::-1]
-"""Worst first."""
+"""From worst to mildest."""
 
 
 class Alarmvraag(Bladtijd):
-    """Which alarms."""
+    """Which alarms the list shows."""
 
     status: Literal["open", "hersteld", "wachtend"] | None = "open"
     ernst: Ernst | None = None
@@ -28,12 +28,12 @@ class Alarmvraag(Bladtijd):
 
 
 def worst_first(alarm: Alarm) -> tuple[int, float, str]:
-    """Order of alarms: the worst, and of those the newest."""
+    """Sorts alarms: the worst first, and of equals the newest first."""
     return ERNSTEN.index(alarm.ernst), -alarm.sinds.timestamp(), alarm.id
 
 
 def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
-    """A page of them."""
+    """Returns one page of the list."""
     vraag = blad.vraag
     every = blad.reader.alarmen(blad.question)
     found = [

@@ -11,7 +11,7 @@ from services.access import Right
 from services.dashboard import alarmlijst, melden, onderwerp, overzicht, tabellen, uitleg
 from services.dashboard.blad import Bladtijd, V
 from services.dashboard.lijst import Lijstvraag
-from services.dashboard.melding import Meldvraag
+from services.dashboard.meldformulier import Meldvraag
 from services.dashboard.onderwerp import Onderwerpvraag
 from services.dashboard.pagina import Maker, Page, Proces, Soort
 from services.dashboard.uitleg import Verklaringvraag

@@ -1,6 +1,6 @@
-"""Lines over time as a chart: where everything is drawn, and the same in words and as a table. Values in, values out.
+"""Lines over time as a chart: the place of everything in the drawing, and the same in words and as a table.
 
-Whatever draws it may stretch it: the drawing is WIJDTE by WIJDTE, from the left and from the top.
+The drawing is WIJDTE by WIJDTE, from the left and from the top. A template may stretch it.
 """
 
 import math
@@ -18,27 +18,27 @@ from services.core.alarms.woorden import percentage
 from services.core.dutch import MAANDEN_KORT, dutch_day, number
 
 WIJDTE = 1_000
-"""Of the drawing, both ways."""
+"""The size of the drawing."""
 _STREPEN_MIN, _STREPEN_MAX = 4, 8
 _EINDE_HOOGTE = 75
-"""What a name at the end of a line takes, of WIJDTE."""
+"""The part of WIJDTE that the name at the end of a line takes."""
 _GENOEMD_MAX = 4
-"""Announced changes of one line that are named one by one."""
+"""How many announced changes of one line are named one by one."""
 _UITSNEDE_MIN = 0.04
-"""A cut-off axis shows at least 4 percentage points: less would make much of little."""
+"""An axis that is cut off shows at least 4 percentage points: less would make much of little."""
 
 Eenheid = Literal["minuut", "dag", "maand"]
 _STAPPEN: tuple[tuple[Eenheid, int], ...] = (
     *(("minuut", many) for many in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)),
     *(("dag", many) for many in (1, 2, 7, 14)),
     *(("maand", many) for many in (1, 2, 3, 6, 12, 24, 60, 120)),
-    # Less usual, for when those give too few or too many.
+    # These are less usual. They serve when the others give too few marks or too many.
     ("minuut", 3),
     ("dag", 4),
     ("dag", 21),
     ("maand", 48),
 )
-"""How far marks may be apart: what is liked best first."""
+"""How far marks may be apart, best first."""
 _MINSTENS: dict[Eenheid, timedelta] = {
     "minuut": timedelta(minutes=1),
     "dag": timedelta(hours=23),
@@ -46,7 +46,7 @@ _MINSTENS: dict[Eenheid, timedelta] = {
 }
 
 Punt = tuple[datetime, float | None]
-"""Moment and value. None: not known."""
+"""A moment and a value. None: not known."""
 
 
 class Lijn(NamedTuple):
@@ -54,11 +54,11 @@ class Lijn(NamedTuple):
 
     naam: str
     soort: str
-    """How it looks: `lijn-<soort>` in `grafiek.css`; one that is not there looks as its turn among the lines."""
+    """How it looks: `lijn-<soort>` in `grafiek.css`. An unknown soort looks by its turn among the lines."""
     punten: Sequence[Punt]
-    """Of one moment the last counts. Where the value is None is a gap."""
+    """The last point of a moment counts. A value of None leaves a gap."""
     trap: bool = False
-    """A value holds until the next, as places do. Else a straight line runs from one to the next."""
+    """Whether a value holds until the next one, as places do. If not, a straight line runs between them."""
 
 
 class Streep(NamedTuple):
@@ -67,22 +67,22 @@ class Streep(NamedTuple):
     plek: float
     tekst: str
     onder: str = ""
-    """The day or year, where it is a new one."""
+    """The day or year, where a new one begins."""
 
 
 class Getekend(NamedTuple):
     """A line as it is drawn."""
 
     letter: str
-    """For its name, where there is no room for that."""
+    """Stands for its name where there is no room."""
     naam: str
     soort: str
     pad: str
-    """All its pieces, as the `d` of an SVG path; empty when it has no length anywhere."""
+    """Its pieces as the `d` of an SVG path; empty when none has any length."""
     stippen: Sequence[tuple[float, float]]
-    """Pieces of one single point."""
+    """Pieces that are a single point."""
     einde: tuple[float, float] | None
-    """Where its name belongs: its end, or just above or below where others end there too. None: nothing is drawn."""
+    """The height of its name: its end, or just above or below when others end there too. None: nothing is drawn."""
 
 
 class Rij(NamedTuple):
@@ -94,26 +94,26 @@ class Rij(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grafiek:
-    """All that a template needs to draw one."""
+    """Everything that a template needs to draw a chart."""
 
     id: str
     titel: str
     eenheid: str
     beschrijving: str
-    """What an eye would see, in Dutch."""
+    """What an eye would see, in Dutch words."""
     leeg: bool
-    """No value is known: there is nothing to draw."""
+    """Whether no value is known, so that nothing is drawn."""
     lijnen: Sequence[Getekend]
     waarden: Sequence[Streep]
     """Marks of the vertical axis, lowest value first."""
     tijd: Sequence[Streep]
     """Marks of the horizontal axis."""
     honderd: Streep | None
-    """The line of 100 %, with a text where no mark says it already."""
+    """The line of 100 %, with a text unless a mark says it already."""
     nu: float | None
-    """Where it is now, when that is in sight."""
+    """The place of now, when that is in sight."""
     later: float | None
-    """Where begins what is only announced, when that is in sight."""
+    """The place where announcements begin, when that is in sight."""
     rijen: Sequence[Rij]
     wijdte: int = WIJDTE
 
@@ -142,10 +142,13 @@ def grafiek(
     eenheid: str,
     procent: bool = False,
 ) -> Grafiek:
-    """The chart of some lines from `van` to `tot`; `ident` is its id in the page. With `procent` 1 is 100 %.
+    """Makes the chart of some lines from `van` to `tot`.
 
-    Points elsewhere are left out, but a stair begins with what it was at `van`. Raises ValueError unless `van` comes
-    before `tot`.
+    `ident` is its id in the page. With `procent` a value of 1 is 100 %. Points outside are left out, but a stair begins
+    with its value at `van`.
+
+    Raises:
+        ValueError: `van` does not come before `tot`.
     """
     van, tot, nu = (moment.astimezone(UTC) for moment in (van, tot, nu))
     if van >= tot:
@@ -171,7 +174,7 @@ def grafiek(
 
 
 def _in_sight(lijn: Lijn, van: datetime, tot: datetime) -> list[Punt]:
-    """In order of time, one of each moment. In UTC: on the Dutch clock an hour comes twice each autumn."""
+    """Sorts the points by time, one for each moment, in UTC: on the Dutch clock an hour comes twice each autumn."""
     points = sorted({moment.astimezone(UTC): value for moment, value in lijn.punten}.items(), key=itemgetter(0))
     within = [(moment, value) for moment, value in points if van <= moment <= tot]
     before = [value for moment, value in points if moment < van]
@@ -196,7 +199,7 @@ def _drawn(lijnen: Sequence[Lijn], kader: _Kader) -> list[Getekend]:
 
 
 def _pieces(lijn: Lijn, tot: datetime) -> Iterator[list[tuple[datetime, float]]]:
-    """What is drawn without lifting the pen."""
+    """Returns the pieces of a line that are drawn without lifting the pen."""
     piece: list[tuple[datetime, float]] = []
     for moment, value in _corners(lijn.punten, tot) if lijn.trap else lijn.punten:
         if value is not None:
@@ -209,7 +212,7 @@ def _pieces(lijn: Lijn, tot: datetime) -> Iterator[list[tuple[datetime, float]]]
 
 
 def _corners(points: Sequence[Punt], tot: datetime) -> Iterator[Punt]:
-    """A stair, as points to draw straight lines between."""
+    """Returns a stair as points with straight lines between them."""
     changes = [*points[:1], *(new for old, new in pairwise(points) if new[1] != old[1])]
     for (moment, value), (until, _) in pairwise([*changes, (tot, None)]):
         yield moment, value
@@ -222,7 +225,7 @@ def _places(piece: Sequence[tuple[datetime, float]], kader: _Kader) -> list[tupl
 
 
 def _apart(lijnen: Sequence[Getekend]) -> list[Getekend]:
-    """With their names so far apart that each can be read, in the order in which the lines end."""
+    """Moves the names so far apart that each can be read, in the order in which the lines end."""
     named = sorted((lijn.einde[1], at) for at, lijn in enumerate(lijnen) if lijn.einde)
     heights: list[float] = []
     for height, _ in named:
@@ -242,30 +245,30 @@ def _apart(lijnen: Sequence[Getekend]) -> list[Getekend]:
 
 
 def _ticks(known: Sequence[float], *, procent: bool) -> list[float]:
-    """Round values around all of them: from 0, unless all are shares above a half."""
+    """Returns round values around all values: from 0, unless all are shares above a half."""
     top, low = max(*known, 1 if procent else 0), min(*known, 0)
     if procent and min(known) > 0.5:
         lowest = min(*known, 1)
         low = min(lowest - (top - lowest) / 10, top - _UITSNEDE_MIN)
-    # As decimals: 0.3 is three steps of 0.1, which it is not in binary.
+    # Decimals, because 0.3 is three steps of 0.1, and in binary it is not.
     exact_low, exact_top = Decimal(str(low)), Decimal(str(top))
     step = _round_up((exact_top - exact_low) / 5 or Decimal(1))
-    step = step if procent else max(step, Decimal(1))  # all else that is drawn is counted: there is no half a place
+    step = step if procent else max(step, Decimal(1))  # everything else is counted, and there is no half a place
     first, last = math.floor(exact_low / step), math.ceil(exact_top / step)
     return [float(at * step) for at in range(first, max(last, first + 1) + 1)]
 
 
 def _round_up(size: Decimal) -> Decimal:
-    """The next 1, 2 or 5, with zeros."""
+    """Returns the next step: 1, 2 or 5, with zeros."""
     unit = Decimal(10) ** size.adjusted()
     return next(many * unit for many in (1, 2, 5, 10) if many * unit >= size)
 
 
 def _time_marks(van: datetime, tot: datetime) -> list[tuple[datetime, Streep]]:
-    """At round moments on the Dutch clock, as close together as leaves them readable; their places are still open."""
+    """Returns marks at round moments on the Dutch clock, as close together as stays readable, without their places."""
     for unit, many in _STAPPEN:
         if (tot - van) / (many * _MINSTENS[unit]) > _STREPEN_MAX + 2:
-            continue  # too many, and long to count
+            continue  # there are too many, and counting them takes long
         moments = list(_marks(van, tot, unit, many))
         if _STREPEN_MIN <= len(moments) <= _STREPEN_MAX:
             return list(zip(moments, _only_new([_mark(moment, unit, many) for moment in moments]), strict=True))
@@ -273,7 +276,7 @@ def _time_marks(van: datetime, tot: datetime) -> list[tuple[datetime, Streep]]:
 
 
 def _only_new(marks: Sequence[Streep]) -> Iterator[Streep]:
-    """The day or year at the first of each; of two next to each other the second says enough, and they would touch."""
+    """Names the day or year at its first mark. Of two neighbours only the second is named, since they would touch."""
     before = [None, *(mark.onder for mark in marks)]
     for at, mark in enumerate(marks):
         passed = at == 0 and len(marks) > 1 and marks[1].onder != mark.onder
@@ -287,12 +290,12 @@ def _marks(van: datetime, tot: datetime, unit: Eenheid, many: int) -> Iterator[d
             local = moment.astimezone(AMSTERDAM)
             if moment >= van and (60 * local.hour + local.minute) % many == 0:
                 yield moment
-            moment += timedelta(minutes=min(many, 60))  # in UTC: also when the clock changes
+            moment += timedelta(minutes=min(many, 60))  # in UTC, so also right when the clock changes
         return
     day = van.astimezone(AMSTERDAM).date()
     day = day.replace(day=1) if unit == "maand" else day
     while (moment := datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)) <= tot:
-        # Day 1 of the calendar was a Monday, so weeks begin on one.
+        # Day 1 of the calendar was a Monday, so weeks begin on Monday.
         count = day.toordinal() - 1 if unit == "dag" else 12 * day.year + day.month - 1
         if moment >= van and count % many == 0:
             yield moment
@@ -321,14 +324,14 @@ def _text(value: float | None, *, procent: bool) -> str:
 
 
 def _rows(lijnen: Sequence[Lijn], *, procent: bool) -> list[Rij]:
-    """One of each moment."""
+    """Returns a row for each moment."""
     moments = sorted({moment for lijn in lijnen for moment, _ in lijn.punten})
     columns = [_column(lijn, moments, procent=procent) for lijn in lijnen]
     return [Rij(dutch_day(moment), texts) for moment, *texts in zip(moments, *columns, strict=True)]
 
 
 def _column(lijn: Lijn, moments: Sequence[datetime], *, procent: bool) -> Iterator[str]:
-    """At a moment without a point of its own a stair is what it was, and of another line there is nothing to say."""
+    """Returns the value at a moment. Without a point there, a stair keeps its value and another line has none."""
     own, text = dict(lijn.punten), "–"
     for moment in moments:
         if moment in own:
@@ -373,7 +376,7 @@ def _said_of(lijn: Lijn, *, procent: bool) -> str:
 
 
 def _announced(lijn: Lijn, nu: datetime, *, procent: bool) -> str:
-    """How it changes after now; empty when it does not."""
+    """Says how a line changes after now; empty when it does not."""
     changes = [new for old, new in pairwise([(nu, None), *lijn.punten]) if new[0] > nu and new[1] != old[1]]
     if not changes:
         return ""

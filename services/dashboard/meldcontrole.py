@@ -1,7 +1,7 @@
-"""A report looked at before it is sent: every fault, what looks like a slip, and what the figures will be.
+"""Checks a report before it is sent: every fault, what looks like a slip, and what the figures would become.
 
-Nothing here shows more than its reader may see. A locatie that is afgeschermd is, for who has not the role for it, as
-one of which nothing is known: not offered, no name, no figures, and the same words.
+Nothing here shows more than the caller may see. To a caller without the role for it, a locatie that is afgeschermd
+looks like one of which nothing is known: it is not offered, it has no name and no figures, and the words are the same.
 """
 
 import re
@@ -16,7 +16,7 @@ from schemas.ids import uuid7
 from services.core.locaties import Locatie
 from services.core.reasons.vooraf import ingang, met, zonder
 from services.dashboard.blad import Blad
-from services.dashboard.melding import (
+from services.dashboard.meldformulier import (
     MOMENTEN,
     STANDAARD_SOURCE,
     Meldvraag,
@@ -27,7 +27,7 @@ from services.dashboard.melding import (
     stel_op,
     te_kiezen,
 )
-from services.dashboard.meldvoorbeeld import Voorbeeld, groepen
+from services.dashboard.meldgevolgen import Gevolgen, groepen
 from services.dashboard.tekst import getal, moment, vast, veldmoment
 from services.ingest.permit import ForbiddenError, permit
 from services.reads.cijfers import Cijfers
@@ -38,19 +38,19 @@ from services.store.model import View
 from services.web.problems import Veldfout
 
 LIST_MAX = 500
-"""More locaties than this are not listed to choose from: then part of a name finds them."""
+"""Longer lists of locaties are not offered to choose from. Then a part of the name finds one."""
 FOUND_MAX = 20
 CHOICES_MAX = 20
 OUD = timedelta(hours=24)
 RUIM = 1.5
-"""So many times the places is rarely meant."""
+"""More people than this many times the places are rarely meant."""
 _ID = re.compile(r"LOC-[A-Z0-9-]{1,40}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NO_SOURCE = "u hoort bij geen enkele source; vraag de beheerder er een in te stellen"
 
 
 def zoek(shown: Sequence[Locatie], text: str) -> tuple[str | None, list[Locatie]]:
-    """The id that is meant, also of a locatie that nobody knows; else those whose name or id holds the text."""
+    """Returns the id that is meant, also of an unknown locatie; else None and the locaties that the text may mean."""
     text = text.strip()
     if _ID.fullmatch(text.upper()):
         return text.upper(), []
@@ -60,7 +60,7 @@ def zoek(shown: Sequence[Locatie], text: str) -> tuple[str | None, list[Locatie]
 
 
 class Controle:
-    """The form of one request, of somebody who may send and read."""
+    """The form in one request, of a caller who may send and read."""
 
     def __init__(self, blad: Blad[Meldvraag]) -> None:
         self.blad, self.vraag = blad, blad.vraag
@@ -78,7 +78,7 @@ class Controle:
 
     @property
     def source(self) -> str:
-        """Under which it is sent: that of what is retracted, the caller's own, or the one that is filled in."""
+        """The source of the report: that of the event to retract, the caller's own, or the one in the form."""
         caller = self.blad.caller
         if self.doel is not None:
             return self.doel[1]
@@ -87,7 +87,12 @@ class Controle:
         return self.vraag.source.strip() or caller.source or STANDAARD_SOURCE
 
     def formulier(self, fouten: Collection[Veldfout] = (), *, opnieuw: bool = False) -> dict[str, Any]:
-        """What the template shows. `fouten`: of sending it. `opnieuw`: the same event will be sent again."""
+        """Returns what the template shows.
+
+        Args:
+            fouten: what was wrong when the report was sent.
+            opnieuw: whether the same event is to be sent again.
+        """
         found, waarschuwingen, voorbeeld, verzend = list(fouten), [], None, None
         if self.vraag.controleer:
             again = opnieuw and self.vraag.id and self.vraag.time
@@ -116,10 +121,8 @@ class Controle:
             "simulatie": self.cijfers.herkomst.simulatie,
         }
 
-    # What is there
-
     def _behind(self) -> tuple[list[Event], bool]:
-        """The events about the locatie, where one of them is to be chosen, and whether these are all."""
+        """Returns the events about the locatie, to choose one to retract, and whether these are all."""
         if self.locatie is None or self.vraag.soort != "intrekking":
             return [], True
         own_id, store, herkomst = self.locatie.id, self.blad.reader.store, self.cijfers.herkomst
@@ -136,14 +139,14 @@ class Controle:
         return self.blad.reader.unhidden(self.blad.question.audience, behind)
 
     def _target(self) -> tuple[str, str, str] | None:
-        """Of the event to retract: what it is about, its source and its type; None when it can't be seen."""
+        """Returns the subject, source and type of the event to retract; None when the caller can't see it."""
         if self.vraag.soort != "intrekking" or not _UUID.fullmatch(self.vraag.doel):
             return None
         found, _ = self.blad.reader.event(self.counted, self.vraag.doel)
         return None if found is None else (found.subject, found.source, found.type)
 
     def _said(self) -> str | None:
-        """What the event to retract said, when it is not among those that are offered."""
+        """Says what the event to retract told, when it is not among those that are offered."""
         offered = te_kiezen(self.achter, CHOICES_MAX)
         target = next((one for one in self.achter if one.id == self.vraag.doel), None)
         return None if target is None or target in offered else gezegd(target)
@@ -152,7 +155,7 @@ class Controle:
         return self.cijfers.shown if len(self.cijfers.shown) <= LIST_MAX else []
 
     def _values(self) -> dict[str, str]:
-        """What stands in the fields."""
+        """Returns the text of every field."""
         asked = self.vraag.model_dump(exclude={"geldigOp", "bekendOp", "positie", "controleer", "id", "time"})
         values = {name: str(text) for name, text in asked.items()} | {"locatie": self.id or self.vraag.locatie}
         if not self.vraag.controleer and not values["peilmoment"]:
@@ -167,11 +170,11 @@ class Controle:
         return values
 
     def _fresh(self) -> tuple[str, str]:
-        """Another id, and the moment of recording: sending these twice changes nothing."""
+        """Returns a new id and the moment of recording. Sending both twice changes nothing."""
         return uuid7(int(self.now.timestamp() * 1000), secrets.randbits(74)), format_moment(self.now)
 
     def _hidden(self, own_id: str, time: str) -> dict[str, str]:
-        """All that is sent: moments without any doubt which."""
+        """Returns the fields that are sent, with moments in UTC, so that none is ambiguous."""
         fields = {name: text for name, text in self.vraag.velden.items() if text}
         for name in fields.keys() & set(MOMENTEN):
             read = moment_of(fields[name])
@@ -190,10 +193,8 @@ class Controle:
             | {name: text for name, text in more.items() if text}
         )
 
-    # What is wrong
-
     def _judged(self, made: Opgesteld) -> tuple[Event | None, list[Veldfout]]:
-        """The event, or all that is wrong with it."""
+        """Returns the event, or everything that is wrong with it."""
         read = made.beoordeeld()
         fouten = read if isinstance(read, list) else []
         fouten = [self._better(fout) for fout in fouten] + list(self._of_target())
@@ -234,10 +235,8 @@ class Controle:
                 veld="andere", melding=f"is van {source}; alleen die bron zelf of een beheerder kan dit intrekken"
             )
 
-    # What will follow
-
-    def _preview(self, event: Event) -> Voorbeeld | None:
-        """None when nothing of the locatie can be seen, or there is too much of it to count it again."""
+    def _preview(self, event: Event) -> Gevolgen | None:
+        """Returns what would change; None when the locatie can't be seen, or has too many events to count again."""
         target = next((one for one in self.achter if one.id == self.vraag.doel), None)
         retracts = isinstance(event, Ingetrokken)
         if self.locatie is None or (retracts and (target is None or not self.volledig)):
@@ -251,10 +250,10 @@ class Controle:
             after = zonder(eerst.registers, self.locatie.id, self.achter, event, *at)
         else:
             after = met(eerst.registers, event, *at)
-        return Voorbeeld(op, groepen(eerst, Cijfers(View(herkomst, after)), self.locatie.id))
+        return Gevolgen(op, groepen(eerst, Cijfers(View(herkomst, after)), self.locatie.id))
 
-    def _warnings(self, event: Event, voorbeeld: Voorbeeld | None) -> Iterator[str]:
-        """What looks like a slip, and may be sent all the same."""
+    def _warnings(self, event: Event, voorbeeld: Gevolgen | None) -> Iterator[str]:
+        """Says what looks like a slip. The report may be sent all the same."""
         if self.locatie is None:
             yield (
                 f"Van {self.id} is niets bekend, of u mag het niet zien. Klopt het id? Wat dit met de cijfers doet, "
@@ -271,7 +270,7 @@ class Controle:
         if voorbeeld is not None and not voorbeeld.verandert:
             yield "Hierdoor verandert geen enkel cijfer hieronder. Is het al gemeld, of geldt er al iets van later?"
 
-    def _of_size(self, event: Event, voorbeeld: Voorbeeld | None) -> Iterator[str]:
+    def _of_size(self, event: Event, voorbeeld: Gevolgen | None) -> Iterator[str]:
         rijen = {} if voorbeeld is None else {rij.naam: rij for rij in voorbeeld.groepen[0].rijen}
         if isinstance(event, BezettingGemeld):
             peilmoment, aanwezig = event.data.peilmoment, event.data.aanwezig

@@ -15,7 +15,7 @@ from schemas.fields import EventId, LocatieId
 from services.access import Right, caller_of
 from services.dashboard.blad import Blad, Bladtijd, V
 from services.dashboard.meldcontrole import Controle
-from services.dashboard.melding import Meldvraag, stel_op
+from services.dashboard.meldformulier import Meldvraag, stel_op
 from services.dashboard.pagina import Maker, Page, Proces, Renderer, check_right
 from services.ingest.accept import ConflictError, Neem, Receipt, RefusedError, UnavailableError
 from services.ingest.permit import ForbiddenError
@@ -31,7 +31,7 @@ _NOT_HERE = (
 
 
 class Klaarvraag(Bladtijd):
-    """What was sent, and what became of it."""
+    """The report that was sent, and what became of it."""
 
     id: EventId
     locatie: LocatieId

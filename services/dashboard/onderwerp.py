@@ -1,4 +1,4 @@
-"""The pages of a locatie, a gemeente and a provincie: figures, how they went, what is announced, and why."""
+"""The pages of a locatie, a gemeente and a provincie: figures, their history, alarms and announcements."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -24,17 +24,17 @@ from services.reads.question import NotKnownError
 
 _BACK = {"maand": timedelta(days=31), "kwartaal": timedelta(days=92), "jaar": timedelta(days=366)}
 AHEAD = timedelta(days=366)
-"""Announcements are looked for a year ahead …"""
+"""How far ahead announcements are looked for."""
 AHEAD_SHOWN_MAX = timedelta(days=183)
-"""… and drawn no further than half a year, nor further than one looks back."""
+"""How far ahead they are drawn at most. A chart also looks no further ahead than back."""
 EVENTS_MAX = 10_000
-"""About a gemeente itself: a few a year."""
+"""Events about a gemeente itself. There are a few a year."""
 DAYS_MAX = timedelta(days=200)
 ALARMS_MAX = 20
 
 
 class Onderwerpvraag(Bladtijd):
-    """How far its chart goes back."""
+    """How far the chart goes back."""
 
     periode: Literal["maand", "kwartaal", "jaar"] = "kwartaal"
 
@@ -76,7 +76,7 @@ def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
 
 
 def _supervision(blad: Blad[Onderwerpvraag], cijfers: Cijfers, code: str) -> list[tuple[datetime, str]]:
-    """Every step of supervision until V, the last one first. Step and date only: more is never recorded."""
+    """Returns every step of supervision until V, latest first. Nothing but the step and its date is recorded."""
     at = cijfers.herkomst
     logged = blad.reader.store.behind({code}, "", at.bekend_op, at.positie, EVENTS_MAX)
     steps = history((one.event for one in logged), at.geldig_op, at.bekend_op)
@@ -105,7 +105,7 @@ def _area(
     lies_in: Callable[[Gemeente], bool],
     code: str,
 ) -> dict[str, Any]:
-    """What the pages of areas share."""
+    """Returns what the pages of a gemeente and a provincie share."""
     van, tot = _range(blad)
     everywhere, _ = blad.reader.store.verloop(
         van,
@@ -131,7 +131,7 @@ def _area(
 
 
 def _within(verloop: Verloop, cijfers: Cijfers, lies_in: Callable[[Gemeente], bool]) -> Verloop:
-    """Of the locaties only those that ever lie in this area: of what others do nothing is drawn."""
+    """Keeps only the locaties that ever lie in this area, since only those are drawn."""
     codes = {row.gemeente.code for row in cijfers.naleving if lies_in(row.gemeente)}
     here = {
         subject
@@ -156,7 +156,7 @@ def _range(blad: Blad[Onderwerpvraag]) -> tuple[datetime, datetime]:
 
 
 def _alarms(blad: Blad[Onderwerpvraag], about: Iterable[str]) -> list[Alarm]:
-    """The alarms about these, newest first, over ones too."""
+    """Returns the alarms about these subjects, newest first, with those that are over."""
     wanted = frozenset(about)
     every = blad.reader.alarmen(blad.question)
     return [alarm for alarm in every if alarm.onderwerp in wanted and alarm.status != "wachtend"][:ALARMS_MAX]
@@ -192,7 +192,7 @@ def _task_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: d
 
 
 def _people_and_places(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> list[Lijn]:
-    """People only until V: nobody knows how many there will be."""
+    """Draws people only until V, since nobody knows how many there will be, and places until the end."""
     now = blad.question.geldig_op
     return [
         Lijn("Aanwezig", "aanwezig", _points(lines, "aanwezig", van, now)),
@@ -201,7 +201,7 @@ def _people_and_places(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime,
 
 
 def _points(lines: Lijnen, grootheid: str, van: datetime, tot: datetime) -> list[tuple[datetime, float | None]]:
-    """What it is at the end of each day, or of each week where it is about long."""
+    """Returns the figure at the end of each day, or of each week when the time is long."""
     borders = perioden(van, tot, "dag" if tot - van <= DAYS_MAX else "week")
     points = lines.points(grootheid, borders)
     return [(end, point.laatste) for point, end in zip(points, borders[1:], strict=True)]

@@ -1,4 +1,4 @@
-"""The overview: what an operations room wants to see at one glance."""
+"""The overview: everything that an operations room wants to see at a glance."""
 
 import threading
 from collections.abc import Hashable, Mapping, Sequence
@@ -30,12 +30,12 @@ from services.reads.reader import Reader
 DAY = timedelta(days=1)
 TREND_DAYS = 31
 AHEAD = timedelta(days=183)
-"""How far announcements are looked for: half a year."""
+"""How far ahead announcements are looked for: half a year."""
 PUBLISHED_MAX, AHEAD_MAX = 12, 100
 
 
 class Hoeveel(NamedTuple):
-    """How many of each are shown; of the others how many there are."""
+    """How many rows of each kind are shown. Of the others only the number is told."""
 
     alarmen: int
     maxima: int
@@ -43,25 +43,25 @@ class Hoeveel(NamedTuple):
 
 
 AT_A_DESK, ON_THE_WALL = Hoeveel(6, 5, 8), Hoeveel(4, 1, 3)
-"""On a wall nobody scrolls: all of it has to fit."""
+"""Nobody scrolls a screen on the wall, so everything has to fit."""
 
 
 class Overzichtsvraag(Bladtijd):
-    """What the overview may be asked besides: how the map is coloured, and for a screen on the wall."""
+    """How the map is coloured, and whether it is for a screen on the wall."""
 
     kaart: Kleuring = "naleving"
     weergave: Literal["wand"] | None = None
 
 
 class Trend:
-    """The bezettingsgraad at the end of each day that is over. Of now it is read again once that may be otherwise."""
+    """The bezettingsgraad at the end of each day that is over. For now it is read only when it may have changed."""
 
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
         self._held: tuple[Hashable, list[float | None]] | None = None
 
     def points(self, reader: Reader, cijfers: Cijfers, borders: Sequence[datetime]) -> list[float | None]:
-        """Between these borders."""
+        """Returns the bezettingsgraad at the end of each period between these borders."""
         compute, name = partial(of_area, lies_in=lambda _: True), "bezettingsgraad"
         at = cijfers.herkomst
         if cijfers.nu is None:
@@ -76,21 +76,21 @@ class Trend:
 
 
 class Gisteren(NamedTuple):
-    """A day before."""
+    """The sums of a day before."""
 
     geldig_op: datetime
     totalen: Totalen
 
 
 class Eerder:
-    """The sums of a day ago. Of now they are asked once a minute: they move no faster than that."""
+    """The sums of a day ago. For now they are read once a minute: they move no faster than that."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._held: Gisteren | None = None
 
     def voor(self, blad: Blad[Overzichtsvraag]) -> Gisteren:
-        """The sums a day before V, with what was known a day before K."""
+        """Returns the sums a day before V, with what was known a day before K."""
         reader, question = blad.reader, blad.question
         if not question.live:
             return self._read(reader, question.at(question.geldig_op - DAY, question.bekend_op - DAY))
@@ -111,7 +111,7 @@ def of_process(proces: Proces) -> Maker[Overzichtsvraag]:
 
 
 def overzicht(blad: Blad[Overzichtsvraag], trend: Trend, eerder: Eerder) -> dict[str, Any]:
-    """All that the page shows."""
+    """Returns what the page shows."""
     reader, question = blad.reader, blad.question
     cijfers = reader.figures(question)
     now, since = question.geldig_op, min(question.point) - DAY
@@ -150,7 +150,7 @@ def overzicht(blad: Blad[Overzichtsvraag], trend: Trend, eerder: Eerder) -> dict
 
 
 def _limited(cijfers: Cijfers) -> list[Locatie]:
-    """The open locaties with a maximum in force, the largest first."""
+    """Returns the open locaties with a maximum in force, largest maximum first."""
     asked = {
         subject for subject, register in cijfers.registers if Register.of_name(register) is Register.MAXIMUM
     } - set(cijfers.hidden)
@@ -161,7 +161,7 @@ def _limited(cijfers: Cijfers) -> list[Locatie]:
 
 
 def _above(reader: Reader, cijfers: Cijfers, limited: Sequence[Locatie]) -> list[Mapping[str, Any]]:
-    """The same with the days above it."""
+    """Returns the rows of these locaties, with the days above their maximum."""
     days = reader.breaches(cijfers, limited)
     return [answers.locatie_row(cijfers, one, days.get(one.id)) for one in limited]
 
@@ -171,7 +171,7 @@ def _largest_first(one: Locatie) -> tuple[int, str]:
 
 
 def _vergeleken(cijfers: Cijfers, toen: Gisteren) -> dict[str, Any]:
-    """How the sums differ from a day before."""
+    """Returns how the sums differ from those of a day before."""
     now, then = cijfers.landelijk, toen.totalen.landelijk
     was = {row.gemeente.code: row.naleving for row in toen.totalen.naleving}
     moved = [
@@ -190,16 +190,16 @@ def _minus(now: float | None, then: float | None) -> float | None:
 
 
 def days_until(now: datetime) -> list[datetime]:
-    """The borders of the last days that are over, Dutch days."""
+    """Returns the borders of the last Dutch days that are over."""
     midnight = datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
-    first = border_after(midnight - TREND_DAYS * DAY - timedelta(hours=2), "dag")  # a day may be of 25 hours
+    first = border_after(midnight - TREND_DAYS * DAY - timedelta(hours=2), "dag")  # a day may have 25 hours
     return perioden(first, midnight, "dag")
 
 
 def _drawn(reader: Reader, trend: Trend, cijfers: Cijfers) -> Grafiek:
-    """The bezettingsgraad at the end of each day that is over, and now.
+    """Draws the bezettingsgraad at the end of each day that is over, and now.
 
-    Of days that are over, so that an event of today costs no more than the figures of today.
+    The days are over, so an event of today costs no more than the figures of today.
     """
     now = cijfers.herkomst.geldig_op
     borders = days_until(now)

@@ -1,4 +1,4 @@
-"""Why a figure is what it is: the events behind it; and what differs between two moments."""
+"""The pages that explain: the events behind a figure, and what differs between two moments."""
 
 from functools import partial
 from typing import Any, get_args
@@ -16,18 +16,18 @@ from services.web.asked import filled_in, not_known_yet
 from services.web.problems import Veldfout, invalid
 
 ROWS_MAX = 200
-"""On one page."""
+"""Rows on one page."""
 
 
 class Verklaringvraag(Bladtijd):
-    """Which events, and which page of them."""
+    """Which events are shown, and which page of them."""
 
     rol: Rol | None = None
     bladzijde: int = Field(default=1, ge=1, le=10_000)
 
 
 class Verschilvraag(Bladtijd):
-    """With which other moment, and of what only."""
+    """The moment to compare with, and the only subject to compare."""
 
     metGeldigOp: Bladmoment | None = None
     metBekendOp: Bladmoment | None = None

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from services.access import Role
-from services.dashboard.melding import STANDAARD_SOURCE
+from services.dashboard.meldformulier import STANDAARD_SOURCE
 from services.store.tokens import TokenTable
 from tests.support.access_help import FakeIssuer, access_of, audited, bearer, token
 from tests.support.meld_help import ACCESS, CAPACITY, HIDDEN, READING, SHIELDED, WORLD, Form, World, clock, fresh, look

@@ -1,4 +1,4 @@
-"""What a report does to the figures: those of before and after beside each other, both made by the one `Cijfers`."""
+"""What a report would change: the figures before and after it, side by side, both made by `Cijfers`."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -13,11 +13,11 @@ from services.reads.cijfers import Cijfers
 Toon = Callable[[Any], str]
 
 
-class Rij(NamedTuple):
-    """One figure."""
+class Gevolg(NamedTuple):
+    """One figure, before and after a report."""
 
     naam: str
-    """As the API calls it."""
+    """Its name in the API."""
     label: str
     eerst: Any
     straks: Any
@@ -25,28 +25,28 @@ class Rij(NamedTuple):
 
     @property
     def verandert(self) -> bool:
-        """It will be another than it is."""
+        """Whether the report changes it."""
         return bool(self.eerst != self.straks)
 
 
-class Groep(NamedTuple):
-    """The figures of one subject."""
+class Geraakt(NamedTuple):
+    """A subject, with its figures."""
 
     onderwerp: str
     titel: str
-    rijen: list[Rij]
+    rijen: list[Gevolg]
 
 
-class Voorbeeld(NamedTuple):
-    """All figures that a report may change."""
+class Gevolgen(NamedTuple):
+    """Every figure that a report may change."""
 
     op: datetime | None
-    """At the moment when it begins; None: now."""
-    groepen: list[Groep]
+    """The moment from which it would count; None: now."""
+    groepen: list[Geraakt]
 
     @property
     def verandert(self) -> bool:
-        """Any of them will."""
+        """Whether the report changes any of them."""
         return any(rij.verandert for groep in self.groepen for rij in groep.rijen)
 
 
@@ -82,24 +82,24 @@ _VAN_LAND: Mapping[str, tuple[str, Callable[[Bezetting], Any], Toon]] = {
 }
 
 
-def groepen(eerst: Cijfers, straks: Cijfers, own_id: str) -> list[Groep]:
-    """The locatie, the gemeente in which it lies (two, if that is what changes), and the whole country."""
+def groepen(eerst: Cijfers, straks: Cijfers, own_id: str) -> list[Geraakt]:
+    """Returns the figures of the locatie, of its gemeente (of both, when it moves), and of the whole country."""
     both = [locatie(cijfers.registers, own_id, cijfers.herkomst.geldig_op) for cijfers in (eerst, straks)]
     titel = next((found.naam for found in both if found.naam), own_id)
     return [
-        Groep(own_id, titel, _rijen(_VAN_LOCATIE, *both)),
+        Geraakt(own_id, titel, _rijen(_VAN_LOCATIE, *both)),
         *_gemeenten(eerst, straks, both),
-        Groep("NL", "Nederland", _rijen(_VAN_LAND, eerst.landelijk, straks.landelijk)),
+        Geraakt("NL", "Nederland", _rijen(_VAN_LAND, eerst.landelijk, straks.landelijk)),
     ]
 
 
-def _gemeenten(eerst: Cijfers, straks: Cijfers, both: list[Locatie]) -> Iterator[Groep]:
+def _gemeenten(eerst: Cijfers, straks: Cijfers, both: list[Locatie]) -> Iterator[Geraakt]:
     lies_in = [eerst.gemeente_of(both[0]), straks.gemeente_of(both[1])]
     rows = [{row.gemeente.code: row for row in cijfers.naleving} for cijfers in (eerst, straks)]
     for code, naam in {gemeente.code: gemeente.naam for gemeente in lies_in if gemeente is not None}.items():
         if code in rows[0]:
-            yield Groep(code, f"Gemeente {naam}", _rijen(_VAN_GEMEENTE, rows[0][code], rows[1][code]))
+            yield Geraakt(code, f"Gemeente {naam}", _rijen(_VAN_GEMEENTE, rows[0][code], rows[1][code]))
 
 
-def _rijen(figures: Mapping[str, tuple[str, Callable[[Any], Any], Toon]], eerst: Any, straks: Any) -> list[Rij]:
-    return [Rij(naam, label, of(eerst), of(straks), toon) for naam, (label, of, toon) in figures.items()]
+def _rijen(figures: Mapping[str, tuple[str, Callable[[Any], Any], Toon]], eerst: Any, straks: Any) -> list[Gevolg]:
+    return [Gevolg(naam, label, of(eerst), of(straks), toon) for naam, (label, of, toon) in figures.items()]

@@ -1,4 +1,4 @@
-"""What somebody fills in → the event that it will be, or what is wrong with it, field by field. Pure."""
+"""The form by which people report, and the event that it becomes, or what is wrong with it, field by field."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +27,7 @@ TYPES: Mapping[Soort, type[e.Envelope]] = {
 }
 MOMENTEN = ("peilmoment", "geldigVanaf", "geldigTot")
 STANDAARD_SOURCE = "urn:nld:oin:00000000000000000000:systeem:melden"
-"""Under which whoever may send under any source reports, unless they say another."""
+"""The source of a report by a caller who may send under any source, unless the form names another."""
 _PLACES = tuple(f"{soort}{part}" for soort in SOORTEN for part in ("", "Inzetbaar"))
 _FIELDS: Mapping[Soort, tuple[str, ...]] = {
     "bezetting": ("peilmoment", "aanwezig"),
@@ -42,7 +42,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,12}")
 
 
 class Meldvraag(Bladtijd):
-    """What stands in the fields; all of it is text until it is judged."""
+    """The fields of the form. They are text until they are judged."""
 
     soort: Soort = "bezetting"
     locatie: str = Field(default="", max_length=200)
@@ -68,43 +68,43 @@ class Meldvraag(Bladtijd):
 
     @property
     def doel(self) -> str:
-        """Which event is to be retracted."""
+        """The id of the event to retract."""
         return (self.andere or self.gebeurtenis).strip().lower()
 
     @property
     def velden(self) -> dict[str, str]:
-        """The fields of this soort, with what stands in them."""
+        """The fields of this soort, with their text."""
         return {name: getattr(self, name).strip() for name in _FIELDS[self.soort]}
 
 
 class Opgesteld(NamedTuple):
-    """An event to be, which nobody judged yet."""
+    """An event made from the form, before it is judged."""
 
     event: dict[str, Any]
     velden: Mapping[str, str]
     """Path in the event → the field of the form where it can be corrected."""
     eigen: Mapping[str, str]
-    """Path → what is wrong, where the form can tell it better than the model, which sees no form."""
+    """Path → what is wrong, where the form can tell it better than the model of the event."""
 
     @property
     def body(self) -> bytes:
-        """As it is sent: the same form gives the same bytes."""
+        """The event as it is sent. The same form gives the same bytes."""
         return orjson.dumps(self.event)
 
     def veldfout(self, fout: Fout) -> Veldfout:
-        """A fault of the event, as one of the form."""
+        """Returns a fault of the event as a fault of the form."""
         veld = self.velden.get(fout.veld)
         named = fout.veld if veld is None and fout.veld else ""
         return Veldfout(veld=veld or "", melding=self.eigen.get(fout.veld, f"{named} {fout.melding}".strip()))
 
     def beoordeeld(self) -> e.Event | list[Veldfout]:
-        """The event, as ingest will read it; or every fault."""
+        """Returns the event as ingest will read it, or every fault."""
         (read,) = parse_facts(self.body)
         return [self.veldfout(fout) for fout in read.fouten] if isinstance(read, Invalid) else read
 
 
 def stel_op(vraag: Meldvraag, locatie: str, source: str, own_id: str, time: str) -> Opgesteld:
-    """The form as an event."""
+    """Makes an event of the form."""
     made = _Data(vraag)
     event = {
         "specversion": "1.0",
@@ -119,7 +119,7 @@ def stel_op(vraag: Meldvraag, locatie: str, source: str, own_id: str, time: str)
 
 
 class _Data:
-    """What stands in the fields, as `data`: what can't be read stays as it is, for the model to refuse."""
+    """The fields as `data`. A text that can't be read stays as it is, so that the model refuses it."""
 
     def __init__(self, vraag: Meldvraag) -> None:
         self.data: dict[str, Any] = {}
@@ -169,7 +169,7 @@ class _Data:
 
 
 def moment_of(text: str) -> datetime | None:
-    """The moment in a field; None when there is none to be read."""
+    """Returns the moment in a field; None when its text is no moment."""
     try:
         return leesbaar_moment(text.strip())
     except PydanticCustomError:
@@ -177,7 +177,7 @@ def moment_of(text: str) -> datetime | None:
 
 
 def klok_verzet(text: str) -> str | None:
-    """What is doubtful about a local time in the night in which the clock changes; None on other days."""
+    """Says what is doubtful about a local time in the night when the clock changes; None on other days."""
     if "Z" in text or "+" in text or (read := moment_of(text)) is None:
         return None
     local = read.astimezone(AMSTERDAM)
@@ -189,13 +189,13 @@ def klok_verzet(text: str) -> str | None:
 
 
 def gezegd(event: e.Event) -> str:
-    """What an event about a locatie said, for who has to recognize it."""
+    """Says what an event told about a locatie, so that people recognize it."""
     tell = _SAID.get(type(event))
     return event.type if tell is None else tell(event.data)
 
 
 def te_kiezen(events: Iterable[e.Event], count: int) -> list[e.Event]:
-    """The latest events that can still be retracted and count in our figures, latest first."""
+    """Returns the latest events that count in our figures and can still be retracted, latest first."""
     known = list(events)
     gone = {(one.data.gebeurtenisId, one.source) for one in known if isinstance(one, e.Ingetrokken)}
     elsewhere = (e.Ingetrokken, e.CijfersGepubliceerd)
