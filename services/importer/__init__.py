@@ -1,10 +1,10 @@
-"""The client side of `opvangpeil importeer`: a file of events → `POST /v1/gebeurtenissen`, batch by batch.
+"""The client side of `opvangpeil importeer`: it sends a file of events to `POST /v1/gebeurtenissen`, batch by batch.
 
-`model` lines, report, faults · `lines` bytes → lines · `jsonl`, `columns`, `table` lines → events ·
-`sender` one batch to the server, with waiting and splitting · `rejects` the file of what was refused ·
-`pipeline` all of it · `terminal` the progress bar.
+`lines` cuts bytes into lines · `jsonl` and `csv_rows` make events of lines, the latter by the `columns` of a type ·
+`sender` sends one batch, and waits and splits where needed · `rejects` writes the file of refused lines · `pipeline`
+does all of this · `terminal` shows the progress · `model` has the words that these share.
 
-Running an import again is harmless, since a repeat of an event is: that is what makes it resumable.
+Running an import again is harmless, because sending an event again is. That makes an import resumable.
 """
 
 from services.importer.columns import column_help, column_names

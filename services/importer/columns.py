@@ -1,8 +1,8 @@
-"""The columns of a CSV, derived from the models of the events, so that the two can't drift apart.
+"""The columns of a CSV. They follow from the models of the events, so that the two can't drift apart.
 
-A plain field is a column of its name. Of a list of objects told apart by a fixed word (`plaatsen` by `soort`) each
-word has its own columns: `plaatsen.regulier.aantal`. Of any other list of objects (`cijfers`) a row holds one.
-A list of words (`meetellendeSoorten`) stands in one cell, separated by spaces.
+A plain field is a column with the same name. In some lists of objects a fixed word tells the objects apart, as `soort`
+does in `plaatsen`; there each word has columns of its own: `plaatsen.regulier.aantal`. Of any other list of objects
+(`cijfers`) a row holds one. A list of words (`meetellendeSoorten`) stands in one cell, separated by spaces.
 """
 
 import re
@@ -21,7 +21,7 @@ from services.importer.model import ImporterError
 SUBJECT_NAMES = ("onderwerp", "subject")
 """The subject of an event may be called by either name."""
 ENVELOPE = ("type", "id", "source", SUBJECT_NAMES[0], "time")
-"""The columns that every type has; `id` is optional."""
+"""The columns that every type has. `id` is optional."""
 
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
@@ -31,24 +31,24 @@ _TRUTH = {"true": True, "ja": True, "waar": True, "false": False, "nee": False, 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of `data`: what stands in its cells (`hint`), and where it goes.
-
-    It goes to `data.<field>`, or (when `inner` is given) to `<inner>` of one object in the list `data.<field>`: the
-    one whose field `key[0]` is the word `key[1]`, or the only one if `key` is None.
-    `convert` turns the text of a cell into a JSON value; raises ValueError, in Dutch, when it can't.
-    """
+    """One column of `data`."""
 
     name: str
     field: str
+    """The field of `data` that the cells go to."""
     inner: str | None
+    """For a list of objects, the field within one of them."""
     key: tuple[str, str] | None
+    """Which object of the list: the one whose field `key[0]` is the word `key[1]`. None: the only one."""
     required: bool
     hint: str
+    """What stands in the cells, in Dutch."""
     convert: Callable[[str], Any]
+    """Turns the text of a cell into a JSON value. Raises ValueError, in Dutch."""
 
 
 def full_type(name: str) -> str:
-    """The full type of an event, also from its short name: `bezetting-gemeld`. Raises ImporterError for any other."""
+    """Returns the full type of an event, also for its short name (`bezetting-gemeld`). Raises ImporterError."""
     full = _short_names().get(name, name)
     if full not in FACT_TYPES:
         raise ImporterError(f"'{name}' is geen type dat uit CSV te maken is; wel: {', '.join(_short_names())}")
@@ -57,18 +57,18 @@ def full_type(name: str) -> str:
 
 @cache
 def data_columns(full: str) -> tuple[Column, ...]:
-    """The columns of `data` of one (full) type, in the order of the model."""
+    """Returns the columns of `data` for one full type, in the order of the model."""
     data = FACT_TYPES[full].model_fields["data"].annotation
     return tuple(column for name, field in _fields(data).items() for column in _columns(name, field))
 
 
 def column_names(type_name: str) -> list[str]:
-    """All columns of one type, by its full or short name: what `opvangpeil importeer --kolommen TYPE` prints."""
+    """Returns the names of all columns of one type, which may be given by its full or short name."""
     return [*ENVELOPE, *(column.name for column in data_columns(full_type(type_name)))]
 
 
 def column_help(type_name: str) -> str:
-    """The same, a line each with what goes in it, and the rules that hold for every CSV. In Dutch."""
+    """Returns what `importeer --kolommen TYPE` prints: a line for each column, and the rules for every CSV."""
     full = full_type(type_name)
     rows = [
         ("type", f"{full} (of kort: {_short(full)}); mag weg als het type bij de opdracht staat"),
@@ -129,7 +129,7 @@ def _column(name: str, field: FieldInfo, top: str, inner: str | None, key: tuple
 
 
 def _bare(annotation: Any) -> Any:
-    """The annotation without Annotated and without `| None`."""
+    """Returns the annotation without Annotated and without `| None`."""
     origin = get_origin(annotation)
     if origin is Annotated:
         return _bare(get_args(annotation)[0])
@@ -141,7 +141,7 @@ def _bare(annotation: Any) -> Any:
 
 
 def _item_model(annotation: Any) -> type[BaseModel] | None:
-    """The model of the items, if the annotation is a list of models."""
+    """Returns the model of the items when the annotation is a list of models, else None."""
     bare = _bare(annotation)
     item = _bare(get_args(bare)[0]) if get_origin(bare) is list else None
     return item if isinstance(item, type) and issubclass(item, BaseModel) else None

@@ -1,7 +1,7 @@
-"""CSV: one event a row, under the columns of `columns`. The server judges the values; here they only become JSON.
+"""CSV: one event per row, under the columns of `columns`. Here the values only become JSON; the server judges them.
 
-A physical line is a row: no text of an event may hold a line break, so a quote that was left open costs the rows it
-spans, not the rest of the file.
+A row is one physical line, since no text of an event may hold a line break. So a quote that is left open spoils the
+rows that it spans, and not the rest of the file.
 """
 
 import csv
@@ -18,21 +18,21 @@ from services.importer.lines import too_long
 from services.importer.model import Batch, Group, ImporterError, Reject
 
 _ROW_IDS = uuid5(NAMESPACE_URL, "urn:opvangpeil:importeer:csv")
-"""The namespace of ids made from a row's content. Never changes: a repeat must get the same id."""
+"""The namespace of ids made from the content of a row. Never change it: a repeat must get the same id."""
 _REQUIRED = ("type", "source", "subject", "time")
 _ENVELOPE = {*_REQUIRED, "id"}
 _NOT_UTF8 = "is geen UTF-8; bewaar het bestand als 'CSV UTF-8'"
 
 
 class _RowError(ValueError):
-    """What is wrong with one row, in Dutch."""
+    """A row is not an event. The message says why, in Dutch."""
 
 
 class Csv:
-    """Rows → events. `constants`: envelope values (type, source, subject, time) for cells that are absent or empty.
+    """Makes events of rows. `constants` are values of type, source, subject and time for absent or empty cells.
 
-    Without an `id` the event gets a UUIDv5 of its content, so equal rows are one event however the columns are
-    ordered, and importing the file again changes nothing.
+    An event without an `id` gets a UUIDv5 of its content. So equal rows are one event, whatever the order of the
+    columns, and importing the file again changes nothing.
     """
 
     def __init__(self, constants: Mapping[str, str] | None = None) -> None:
@@ -49,7 +49,7 @@ class Csv:
         self._plans: dict[str, tuple[list[tuple[int, Column]], list[int]]] = {}
 
     def read(self, group: Group) -> Batch:
-        """Every row that is not blank, as an event or a reject. Raises ImporterError for a header that won't do."""
+        """Returns every row that is not blank, as an event or a reject. Raises ImporterError for a wrong header."""
         numbers: list[int] = []
         batch = Batch(numbers, [], [], [])
         for number, line in enumerate(group.lines, group.first):
@@ -70,14 +70,14 @@ class Csv:
         return batch
 
     def place(self, event: bytes, veld: str) -> str:
-        """The column where a field of the event came from: `data.plaatsen.0.aantal` → `kolom plaatsen.nood.aantal`."""
+        """Returns the column of a field: for `data.plaatsen.0.aantal`, for example, `kolom plaatsen.nood.aantal`."""
         head, _, path = veld.partition(".")
         if head != "data":
             return f"kolom {self._called(head)}"
         field, *rest = path.split(".")
         parsed = orjson.loads(event)
         columns = [column for column in data_columns(parsed["type"]) if column.field == field]
-        if len(rest) == 2:  # `plaatsen.0.aantal`: which of the items, and which field of it
+        if len(rest) == 2:  # Such as `0.aantal`: the index of an object, and its field.
             item = _item(parsed["data"].get(field), rest[0])
             columns = [c for c in columns if c.inner == rest[1] and (c.key is None or item.get(c.key[0]) == c.key[1])]
         if len(columns) == 1:
@@ -97,7 +97,7 @@ class Csv:
         except csv.Error as error:
             raise ImporterError(f"De kopregel is niet te lezen: {_why(error)}.") from None
         while names and not names[-1]:
-            names.pop()  # a separator too many at the end, as spreadsheets write
+            names.pop()  # Spreadsheets may write a separator too many at the end.
         self._check_header(names)
         self._header = names
 
@@ -116,7 +116,7 @@ class Csv:
             raise ImporterError(f"De kopregel klopt niet: {'; '.join(faults)}. Bekende kolommen: {known}.")
 
     def _read_row(self, line: bytes, size: int) -> bytes:
-        """The event as JSON; nothing for a row without any text."""
+        """Returns the event as JSON, or nothing for a row without text."""
         cells = self._row_cells(line, size)
         if not any(cells):
             return b""
@@ -140,7 +140,7 @@ class Csv:
         return cells[:width]
 
     def _event(self, cells: list[str]) -> dict[str, Any]:
-        """The event of one row; all that is wrong with it in one _RowError, each with its column."""
+        """Returns the event of one row. Raises _RowError with all of its faults, each with its column."""
         faults: list[str] = []
         event: dict[str, Any] = {"specversion": "1.0", **self._constants}
         for name, cell in zip(self._header, cells, strict=True):
@@ -176,12 +176,12 @@ class Csv:
             else:
                 item = {column.key[0]: column.key[1]} if column.key else {}
                 data.setdefault(column.field, {}).setdefault(column.key, item)[column.inner] = value
-        # The objects of a list were gathered by their word; `plan` is in the model's order, so that the content of
-        # an event, and with it its id, does not depend on the order of the columns.
+        # The objects of a list were gathered by their word. `plan` has the order of the model, so the content of an
+        # event, and thus its id, does not depend on the order of the columns.
         return {field: list(value.values()) if isinstance(value, dict) else value for field, value in data.items()}
 
     def _plan(self, full: str) -> tuple[list[tuple[int, Column]], list[int]]:
-        """For one type: the cells that it takes, in the model's order, and those that must be empty."""
+        """Returns which cells a type uses, in the order of the model, and which must be empty."""
         if full not in self._plans:
             where = {name: index for index, name in enumerate(self._header)}
             plan = [(where[column.name], column) for column in data_columns(full) if column.name in where]
@@ -191,12 +191,12 @@ class Csv:
         return self._plans[full]
 
     def _called(self, attribute: str) -> str:
-        """An attribute of the envelope by the name that the header gives it."""
+        """Returns the name that the header gives to an attribute of the envelope."""
         return next((name for name in self._header if _envelope_name(name) == attribute), attribute)
 
 
 def _item(items: object, index: str) -> dict[str, Any]:
-    """One object of a list, empty if the server named one that isn't there."""
+    """Returns one object of a list, or an empty one when the server named an object that is not there."""
     if (
         isinstance(items, list)
         and index.isdecimal()
@@ -213,7 +213,7 @@ def _envelope_name(column: str) -> str:
 
 def _cells(text: str, separator: str) -> list[str]:
     if '"' not in text and "\r" not in text:
-        return text.split(separator)  # the common case, at a fifth of the cost
+        return text.split(separator)  # The common case, at a fifth of the cost.
     return next(csv.reader([text.rstrip("\r")], delimiter=separator, strict=True, skipinitialspace=True), [])
 
 

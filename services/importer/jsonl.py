@@ -1,6 +1,6 @@
-"""JSONL: one CloudEvent a line. The line goes to the server as it stands; the server is the judge of what it says.
+"""JSONL: one CloudEvent per line. A line goes to the server as it is, and the server judges what it says.
 
-A line gets through if it is one JSON object, so that it can't be two events or break its neighbours.
+Here a line only has to be one JSON object, so that it can't be two events or break the lines around it.
 """
 
 import secrets
@@ -13,23 +13,23 @@ from services.importer.model import Batch, Group, Reject
 
 
 class Jsonl:
-    """Lines → events. Reads a group in one go when all is well, and line by line to find what isn't."""
+    """Makes events of lines. It takes a group in one go, and goes line by line only when that fails."""
 
     def __init__(self) -> None:
-        # A number that no line can know, between every two lines: if all of them come back at the top of the list,
-        # with one object between each two, then each line was that object and nothing else.
+        # A random number that no line can know is put between every two lines, and all of it is parsed as one list.
+        # When all these numbers come back, with one object between every two, each line was one object.
         self._mark = secrets.randbits(62)
         self._between = b",%d," % self._mark
 
     def read(self, group: Group) -> Batch:
-        """Every line that is not blank, as an event or a reject."""
+        """Returns every line that is not blank, as an event or as a reject."""
         events = [line.strip() for line in group.lines]
         if self._are_objects(events):
             return Batch(range(group.first, group.first + len(events)), events, group.lines, [])
         return _one_by_one(group, events)
 
-    def place(self, event: bytes, veld: str) -> str:  # noqa: ARG002  (the column of a CSV does depend on the event)
-        """The field by its own name."""
+    def place(self, event: bytes, veld: str) -> str:  # noqa: ARG002 - in a CSV the place depends on the event
+        """Returns the field by its own name."""
         return veld
 
     def _are_objects(self, events: list[bytes]) -> bool:
@@ -66,8 +66,8 @@ def _fault(event: bytes, size: int) -> str | None:
     if size > EVENT_BYTES_MAX:
         return too_long(size)
     try:
-        # Between brackets, as it will stand in the batch: a text X for which [X] is a list of one value is that value
-        # and nothing else, nested no deeper than can be read.
+        # It is parsed between brackets, as it will stand in the batch. When [X] is a list of one value, X is that value
+        # and nothing else, and it is not nested too deep for a batch.
         values = orjson.loads(b"[" + event + b"]")
     except orjson.JSONDecodeError as error:
         return f"is geen geldige JSON in UTF-8 ({_where(event, error)})"
@@ -85,4 +85,4 @@ def _where(event: bytes, error: orjson.JSONDecodeError) -> str:
         return f"byte {wrong.start + 1}"
     if "depth" in error.msg or "recursion" in error.msg.lower():
         return "te diep genest"
-    return f"teken {max(1, error.pos)}"  # counted from 0 and with our bracket: so from 1 without it
+    return f"teken {max(1, error.pos)}"  # Counted from 0 with our bracket, which is from 1 without it.

@@ -1,4 +1,4 @@
-"""Bytes → groups of physical lines, in bounded memory, and what kind of file it is."""
+"""Cuts bytes into groups of physical lines, in bounded memory, and tells what kind of file it is."""
 
 import select
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ from services.importer.model import Group, ImporterError, os_reason
 FormatName = Literal["jsonl", "csv"]
 
 CHUNK_BYTES = 256 * 1024
-"""Bytes to read at once, and all that is kept of a longer line: it is refused anyhow, and could be of any size."""
+"""How much to read at once, and how much is kept of a longer line. Such a line is refused, and could have any size."""
 GROUP_BYTES = 4 * 1024 * 1024
-"""A group is closed at this size (to within a chunk), so that long lines can't fill the memory or a server's limit."""
+"""The size of a group, give or take a chunk, so that long lines can't fill the memory or exceed a server's limit."""
 PAUSE_SECONDS = 0.5
 _BOM = b"\xef\xbb\xbf"
 _UNREADABLE = {
@@ -26,7 +26,7 @@ _UNREADABLE = {
 
 
 class Lines:
-    """The lines of a stream, to be read once. Raises ImporterError when reading fails, or when it can't be UTF-8."""
+    """The lines of a stream, to read once. Raises ImporterError when reading fails or the stream can't be UTF-8."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._stream, self._name = stream, name
@@ -36,7 +36,7 @@ class Lines:
                 raise ImporterError(f"{name} {reason}.")
 
     def guess(self) -> FormatName:
-        """The format by the name's ending, else by the first character: JSONL begins with `{`."""
+        """Guesses the format by the end of the name, else by the first character: JSONL begins with `{`."""
         suffix = PurePath(self._name).suffix.lower()
         if suffix == ".csv":
             return "csv"
@@ -45,7 +45,7 @@ class Lines:
         return "jsonl" if self._head.removeprefix(_BOM).lstrip()[:1] in {b"", b"{", b"["} else "csv"
 
     def groups(self, most: int) -> Iterator[Group]:
-        """All lines, in order, at most `most` in a group; fewer when a live source pauses."""
+        """Yields all lines, in order. A group has at most `most` lines, and fewer when a live source pauses."""
         first, closed, position = 1, 0, 0
         held: list[bytes] = []
         cut: dict[int, int] = {}
@@ -53,7 +53,7 @@ class Lines:
             if lines and real_size > len(lines[0]):
                 cut[first + len(held)] = real_size
             held += lines
-            # Close what is full; the few lines that are left wait for more, if that is coming and they are not long.
+            # Full groups are closed. The few lines that are left wait for more, unless none is coming or they are long.
             whole = pauses or position - closed >= GROUP_BYTES
             full = len(held) - (0 if whole else len(held) % most)
             for start in range(0, full, most):
@@ -65,8 +65,12 @@ class Lines:
             yield Group(first, held, cut, position)
 
     def _chunks(self) -> Iterator[tuple[list[bytes], int, int, bool]]:
-        """Per chunk the lines that end in it, the real size of the first, the bytes read so far, and if it pauses."""
-        chunk, tail, size = self._head, b"", 0  # tail: what is kept of the line that has not ended; size: all of it
+        """Yields for each chunk the lines that end in it, the real size of the first, and the bytes read so far.
+
+        The last value is whether the source pauses.
+        """
+        chunk = self._head
+        tail, size = b"", 0  # What is kept of the line that has not ended yet, and its size so far.
         position = len(chunk)
         chunk = chunk.removeprefix(_BOM)
         while chunk:
@@ -82,7 +86,7 @@ class Lines:
             yield [tail], size, position, False
 
     def _read_head(self) -> bytes:
-        """Enough to tell what kind of file it is, also from a pipe that gives a byte at a time."""
+        """Reads enough to tell what kind of file it is, also from a pipe that gives one byte at a time."""
         head = b""
         while (
             len(head.removeprefix(_BOM).strip()) < 4 and len(head) < CHUNK_BYTES and (chunk := self._read(CHUNK_BYTES))
@@ -91,16 +95,16 @@ class Lines:
         return head
 
     def _pauses(self) -> bool:
-        """Has a live source (a pipe that stays open) nothing to say for a moment? What came must not wait for it."""
-        looking = select.poll()  # select itself knows no more than 1,024 open files
+        """Returns whether a live source (an open pipe) is silent for a moment. What came must not wait for it."""
+        looking = select.poll()  # A select would fail beyond 1,024 open files.
         try:
             looking.register(self._stream.fileno(), select.POLLIN)
-        except (OSError, AttributeError):  # no file of the system: it never waits
+        except (OSError, AttributeError):  # It is not a file of the system, so it never waits.
             return False
         return not looking.poll(PAUSE_SECONDS * 1000)
 
     def _read(self, size: int) -> bytes:
-        # read1: of a pipe take what is there, rather than wait for a full chunk.
+        # read1 takes what a pipe has, and does not wait for a full chunk.
         read = getattr(self._stream, "read1", self._stream.read)
         try:
             return bytes(read(size))
@@ -109,5 +113,5 @@ class Lines:
 
 
 def too_long(size: int) -> str:
-    """Why a line of `size` bytes is refused."""
+    """Returns why a line of `size` bytes is refused."""
     return f"is {size} bytes; een gebeurtenis is hoogstens {EVENT_BYTES_MAX} bytes"

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 
 class Reject(NamedTuple):
-    """One line of the source that was refused, by us or by the server, and why."""
+    """A line of the source that was refused, by us or by the server, and why."""
 
     number: int
     reason: str
@@ -16,20 +16,19 @@ class Reject(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Consecutive lines, without their ends. `first`: the number of the first, from 1.
-
-    `cut`: by number, the real size of lines of which only the beginning was kept. `end`: the bytes of the source
-    that were read by then.
-    """
+    """Consecutive lines of the source, without their line ends."""
 
     first: int
+    """The number of the first line, counted from 1."""
     lines: list[bytes]
     cut: dict[int, int]
+    """The real size, by number, of the lines of which only the beginning was kept."""
     end: int
+    """How many bytes of the source were read by then."""
 
 
 class Batch(NamedTuple):
-    """The events of a group, as three lists of one length, and the lines that are none."""
+    """The events of a group, as three lists of equal length, and the lines that are not events."""
 
     numbers: Sequence[int]
     events: list[bytes]
@@ -38,27 +37,28 @@ class Batch(NamedTuple):
 
 
 class ImporterError(Exception):
-    """The import can't be done as asked (unreadable source, unknown column, wrong address); the text is Dutch."""
+    """The import can't be done as asked (unreadable source, unknown column, wrong address). The text is Dutch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of the lines. At the end `aangeboden` = `opgeslagen` + `herhaald` + `geweigerd`.
-
-    `aangeboden`: lines that were not blank (and not the header of a CSV). `opgeslagen`: accepted by the server;
-    `herhaald`: it had them already. `geweigerd`: in the file `rejects`, which is None when nothing was refused.
-    """
+    """What became of the lines. At the end `aangeboden` = `opgeslagen` + `herhaald` + `geweigerd`."""
 
     aangeboden: int = 0
+    """Lines that were not blank, and not the header of a CSV."""
     opgeslagen: int = 0
+    """Lines that the server accepted as new."""
     herhaald: int = 0
+    """Lines that the server knew already."""
     geweigerd: int = 0
+    """Lines that stand in the file `rejects`."""
     seconden: float = 0.0
     rejects: Path | None = None
+    """The file of refused lines. None: nothing was refused."""
 
     @property
     def per_seconde(self) -> float:
-        """Lines handled a second."""
+        """How many lines were handled per second."""
         return self.aangeboden / self.seconden if self.seconden else 0.0
 
     @property
@@ -75,7 +75,7 @@ class Report:
 
 
 class ImportStoppedError(ImporterError):
-    """The import began and could not be finished. `report`: what was done by then."""
+    """The import began and could not be finished. `report` says what was done by then."""
 
     def __init__(self, message: str, report: Report | None = None) -> None:
         super().__init__(message)
@@ -83,30 +83,30 @@ class ImportStoppedError(ImporterError):
 
 
 class ImportWatcher(Protocol):
-    """Who watches an import. `waiting` is called from other threads than the rest."""
+    """Hears how an import goes. `waiting` is called from other threads than the rest."""
 
     def begin(self, total_bytes: int | None) -> None:
-        """The import starts; `total_bytes` is the size of the source, None when it can't be known."""
+        """Hears that the import starts, and the size of the source, or None when that can't be known."""
 
     def update(self, bytes_done: int, report: Report) -> None:
-        """Everything up to `bytes_done` bytes of the source is settled."""
+        """Hears that everything up to `bytes_done` bytes of the source is settled."""
 
     def waiting(self, reason: str, seconds: float) -> None:
-        """The server is asked again after `seconds`."""
+        """Hears that the server will be asked again after `seconds`, and why."""
 
 
 class Format(Protocol):
-    """A way in which events stand in lines."""
+    """A format of lines that hold events."""
 
     def read(self, group: Group) -> Batch:
-        """Every line that is not blank, as an event or a reject. Groups are read in the order of the source."""
+        """Returns every line that is not blank, as an event or a reject. Call it in the order of the source."""
 
     def place(self, event: bytes, veld: str) -> str:
-        """How to call a field of an event (a path with dots, as in a server's error) to who wrote the line."""
+        """Returns the name of a field for who wrote the line. `veld` is a path with dots, as in a server's error."""
 
 
 def os_reason(error: OSError) -> str:
-    """Why a file can't be used, in Dutch where it is one of the usual reasons."""
+    """Returns why a file can't be used, in Dutch for the usual reasons."""
     return _OS_REASONS.get(error.errno or 0, str(error.strerror or error))
 
 
@@ -121,5 +121,5 @@ _OS_REASONS = {
 
 
 def dutch(number: int) -> str:
-    """1234567 → `1.234.567`."""
+    """Writes a number in the Dutch way: `1.234.567`."""
     return f"{number:,}".replace(",", ".")

@@ -1,4 +1,4 @@
-"""The import as a whole: source → lines → batches → server, refused lines to the rejects file."""
+"""Runs an import: from source to lines, batches and server. Refused lines go to a file of their own."""
 
 import time
 from collections import deque
@@ -32,12 +32,12 @@ class _Unwatched:
     def waiting(self, reason: str, seconds: float) -> None: ...
 
 
-def run(  # noqa: PLR0913  (the options of the command line)
+def run(  # noqa: PLR0913 - these are the options of the command line
     source: BinaryIO | Path,
     *,
     url: str,
     rejects: Path,
-    format: FormatName | None = None,  # noqa: A002  (the word of the command line)
+    format: FormatName | None = None,  # noqa: A002 - it is the word of the command line
     constants: Mapping[str, str] | None = None,
     batch_size: int = 1000,
     parallel: int = 2,
@@ -45,15 +45,26 @@ def run(  # noqa: PLR0913  (the options of the command line)
     wait_max_seconds: float = 600.0,
     token: str | None = None,
 ) -> Report:
-    """Import `source` into the server at `url`; every line that is refused goes to `rejects`, with its reason.
+    """Imports a file or stream of events into a server.
 
-    A line of `rejects` is `{"regel": number from 1, "reden": text, "inhoud": the line as it stood}`; the file is
-    written anew, and removed when nothing was refused. `format` None: by the name of the source, or its first byte.
-    `constants`: values of type, source, subject and time for a CSV without those columns. `parallel`: batches under
-    way at once, which is also what bounds the memory. `wait_max_seconds`: how long to wait for a server that is away.
+    Args:
+        source: The file or stream.
+        url: The address of the server.
+        rejects: The file for refused lines, each as `{"regel": number from 1, "reden": text, "inhoud": the line}`. It
+        is
+            written anew, and removed when nothing was refused.
+        format: `jsonl` or `csv`. None: it follows from the name of the source, or from its first byte.
+        constants: Values of type, source, subject and time, for a CSV without those columns.
+        batch_size: The most events in one batch.
+        parallel: How many batches are under way at once, which also bounds the memory.
+        progress: Hears how the import goes.
+        wait_max_seconds: How long to wait for a server that is away.
+        token: The token to show to the server.
 
-    Raises ImporterError when the import can't begin, ImportStoppedError (with the report so far) when it can't go on;
-    to run the same import again is then harmless.
+    Raises:
+        ImporterError: The import can't begin.
+        ImportStoppedError: The import can't go on. It holds the report so far, and running the import again is
+        harmless.
     """
     if not 1 <= batch_size <= BATCH_MAX or parallel < 1:
         raise ImporterError(f"Een batch telt 1 tot en met {BATCH_MAX} gebeurtenissen, en er is er minstens 1 onderweg.")
@@ -71,7 +82,7 @@ def run(  # noqa: PLR0913  (the options of the command line)
 
 
 class _Import:
-    """The state of one import: batches under way, oldest first, and the report so far."""
+    """The state of one import: the batches under way, oldest first, and the report so far."""
 
     def __init__(self, sender: Sender, rejects: RejectsFile, progress: ImportWatcher) -> None:
         self.report = Report()
@@ -80,7 +91,7 @@ class _Import:
         self._started = time.monotonic()
 
     def run(self, batches: Iterable[tuple[Batch, int]], parallel: int) -> None:
-        """Send all batches (each with the bytes read by then).
+        """Sends all batches, each given with the bytes of the source read by then.
 
         They are settled in order, so that the rejects stand in the order of the source.
         """
@@ -88,7 +99,7 @@ class _Import:
             try:
                 for batch, end in batches:
                     self._under_way.append((batch, end, threads.submit(self._sender.deliver, batch)))
-                    # One more than can be under way waits its turn, so that no thread is ever idle.
+                    # One more batch than can be under way waits its turn, so that no thread is ever idle.
                     while self._under_way and (len(self._under_way) > parallel or self._under_way[0][2].done()):
                         self._settle_oldest()
                 while self._under_way:
@@ -97,10 +108,10 @@ class _Import:
                 self._sender.stop()
                 self._settle_what_arrived()
                 if not self.report.aangeboden and not isinstance(fault, ImportStoppedError):
-                    raise  # it never began
+                    raise  # The import never began.
                 raise ImportStoppedError(self._explain(fault), self.report) from fault
             except BaseException:
-                self._sender.stop()  # or the threads would keep the program waiting
+                self._sender.stop()  # Otherwise the threads would keep the program waiting.
                 raise
 
     def _settle_oldest(self) -> None:
@@ -110,7 +121,7 @@ class _Import:
     def _settle_what_arrived(self) -> None:
         for batch, end, future in self._under_way:
             if isinstance(future.exception(), ImporterError):
-                continue  # stopped like the one that is being reported
+                continue  # It stopped for the reason that is being reported.
             self._settle(batch, end, future.result())
 
     def _settle(self, batch: Batch, end: int, delivery: Delivery) -> None:
@@ -146,7 +157,7 @@ def _format(name: FormatName, constants: Mapping[str, str] | None) -> Format:
 
 
 def _open(source: BinaryIO | Path, rejects: Path, stack: ExitStack) -> tuple[BinaryIO, str, int | None]:
-    """The stream, what to call it, and its size where that is known."""
+    """Returns the stream, its name for people, and its size when that is known."""
     if not isinstance(source, Path):
         return source, "de invoer", None
     try:

@@ -1,4 +1,4 @@
-"""The file with the lines that were refused: `{"regel": number, "reden": why, "inhoud": the line as it stood}` each."""
+"""The file with refused lines, each as `{"regel": number, "reden": why, "inhoud": the line as it stood}`."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,10 +11,10 @@ from services.importer.model import ImporterError, Reject, os_reason
 
 
 class RejectsFile:
-    """Open at once (so that an unwritable file is known before anything is sent), emptied at the first `write`.
+    """A file that is opened at once, so that an unwritable one is known before anything is sent.
 
-    An import that never begins leaves the file of an earlier one alone; one that ends with nothing refused leaves no
-    file. Raises ImporterError when it can't be written.
+    The first `write` empties it, so an import that never begins leaves the file of an earlier one alone. An import that
+    ends with nothing refused leaves no file. Raises ImporterError when the file can't be written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -26,7 +26,7 @@ class RejectsFile:
             raise self._unwritable(error) from error
 
     def write(self, rejects: Iterable[Reject]) -> None:
-        """Add the lines; they are on disk when this returns."""
+        """Adds the lines, and returns when the system has them."""
         try:
             if self._fresh and self.path.is_file():
                 self._file.truncate(0)
@@ -53,6 +53,6 @@ class RejectsFile:
 
 
 def _line(reject: Reject) -> bytes:
-    # What is no UTF-8 shows as \xNN: readable, and clearly not to be sent again as it stands.
+    # Bytes that are not UTF-8 become \xNN. That is readable, and clearly not meant to be sent again.
     inhoud = reject.original.decode(errors="backslashreplace").rstrip("\r")
     return orjson.dumps({"regel": reject.number, "reden": reject.reason, "inhoud": inhoud}) + b"\n"

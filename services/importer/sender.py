@@ -1,4 +1,4 @@
-"""One batch → the server. Waits when it is away, splits what is too large, sets apart the lines that it refuses."""
+"""Sends one batch to the server. It waits while the server is away, and splits a batch that is refused or too large."""
 
 import threading
 import time
@@ -16,7 +16,7 @@ _ACCEPTED = {200, 201, 202}
 _REFUSED = {400, 409, 413}
 _BUSY = {408, 425, 429}
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0
-# Long to read: in the embedded form the answer comes when the events are on disk.
+# Reading may take long, since the embedded form answers when the events are on disk.
 _TIMEOUT = httpx.Timeout(connect=5.0, read=120.0, write=60.0, pool=None)
 
 
@@ -30,9 +30,9 @@ class Delivery:
 
 
 class Sender:
-    """Sends batches to `POST {url}/v1/gebeurtenissen`; may be used by several threads at once.
+    """Sends batches to `POST {url}/v1/gebeurtenissen`. Several threads may use it at once.
 
-    `place` names a field of an event to who wrote its line. Raises ImporterError when `url` is not an address.
+    `place` gives the name of a field for who wrote the line. Raises ImporterError when `url` is not an address.
     """
 
     def __init__(
@@ -52,14 +52,15 @@ class Sender:
             headers=_HEADERS | ({"authorization": f"Bearer {token}"} if token else {}),
             timeout=_TIMEOUT,
             limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-            # A proxy set for the outside world must not catch what goes to this machine.
+            # A proxy for the outside world must not get what goes to this machine.
             trust_env=self._url.host not in {"localhost", "127.0.0.1", "::1"},
         )
 
     def deliver(self, batch: Batch) -> Delivery:
-        """Offer the events until each is accepted or refused. Raises ImportStoppedError when that is impossible.
+        """Offers the events until each is accepted or refused. Raises ImportStoppedError when that is impossible.
 
-        The server takes a batch whole or not at all: what it refuses is set apart, and the rest is offered again.
+        The server takes a batch as a whole or not at all. So the events that it refuses are taken out, and the rest is
+        offered again.
         """
         delivery = Delivery()
         todo: list[Sequence[int]] = [range(len(batch.events))]
@@ -78,7 +79,7 @@ class Sender:
                     at = part[index]
                     delivery.rejects.append(Reject(batch.numbers[at], reason, batch.originals[at]))
                 rest = [at for index, at in enumerate(part) if index not in reasons]
-                # No event named: it is about the batch as a whole, so find out by halves.
+                # When no event is named the fault is about the batch as a whole, so try its halves.
                 middle = 0 if reasons else len(rest) // 2
                 todo += [rest[middle:], rest[:middle]]
             else:
@@ -86,15 +87,15 @@ class Sender:
         return delivery
 
     def stop(self) -> None:
-        """Let every `deliver` that waits for the server give up now."""
+        """Makes every `deliver` that waits for the server give up."""
         self._stopped.set()
 
     def close(self) -> None:
-        """Close the connections."""
+        """Closes the connections."""
         self._client.close()
 
     def _post(self, events: list[bytes]) -> httpx.Response:
-        """Ask until there is an answer about the events themselves."""
+        """Asks until there is an answer about the events themselves."""
         body = b"[" + b",".join(events) + b"]"
         away_since: float | None = None
         backoff = _FIRST_WAIT
@@ -122,7 +123,7 @@ class Sender:
                 raise ImportStoppedError("Gestopt.")
 
     def _reasons(self, answer: httpx.Response, events: list[bytes]) -> dict[int, str]:
-        """What the server says is wrong, by the index of the event that it names. Empty if it names none."""
+        """Returns what the server says is wrong, by the index of the event. It is empty when no event is named."""
         found: dict[int, list[str]] = {}
         vague = True
         alone = 0 if len(events) == 1 else None
@@ -136,7 +137,7 @@ class Sender:
                 vague = vague and not veld
         if alone == 0:
             return {0: "; ".join(found.get(0, [_detail(answer)]))}
-        # A fault of the body as a whole can look like one of its first event, so that one is not condemned for it yet.
+        # A fault of the body as a whole can look like one of its first event, so this does not condemn that event yet.
         if vague and set(found) == {0}:
             return {}
         return {index: "; ".join(texts) for index, texts in found.items()}
@@ -161,7 +162,7 @@ def _target(url: str) -> httpx.URL:
 
 
 def _is_page(answer: httpx.Response) -> bool:
-    """Is it a web page? Then something else than Opvangpeil said yes, and nothing was stored."""
+    """Returns whether this is a web page. Then another server than Opvangpeil said yes, and nothing was stored."""
     return str(answer.headers.get("content-type", "")).startswith("text/html")
 
 
@@ -179,12 +180,12 @@ def _detail(answer: httpx.Response) -> str:
 
 
 def _field(veld: object, index: int) -> str:
-    """The field within its event: of a batch a server may write `3.data.aanwezig`."""
+    """Returns the field within its event. In a batch a server may write `3.data.aanwezig`."""
     return "" if veld is None or str(veld) == str(index) else str(veld).removeprefix(f"{index}.")
 
 
 def _repeated(answer: httpx.Response, offered: int) -> int:
-    """How many of the events the server had already: all for a 200, else all but those it calls `nieuw`."""
+    """Returns how many events the server had already: all for a 200, else all but those that it calls `nieuw`."""
     if answer.status_code == 200:
         return offered
     nieuw = _json(answer).get("nieuw")
@@ -192,6 +193,6 @@ def _repeated(answer: httpx.Response, offered: int) -> int:
 
 
 def _retry_after(answer: httpx.Response) -> float | None:
-    """Seconds that the server asks to wait. A date, which the header may also hold, is left to our own backoff."""
+    """Returns the seconds that the server asks to wait. A date, which the header may also hold, gives None."""
     text = answer.headers.get("retry-after", "")
     return float(text) if text.isascii() and text.isdecimal() else None

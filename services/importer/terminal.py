@@ -1,4 +1,4 @@
-"""How an import shows itself: a bar on a terminal, elsewhere a line every few seconds."""
+"""Shows the progress of an import: as a bar on a terminal, and elsewhere as a line every few seconds."""
 
 import threading
 import time
@@ -22,9 +22,10 @@ from services.importer.model import Report, dutch
 
 @contextmanager
 def terminal_progress(console: Console | None = None, *, every_seconds: float = 5.0) -> Iterator[model.ImportWatcher]:
-    """What to give `run` as its progress; `console` is by default standard error.
+    """Yields what to give to `run` as its progress. Without a console it writes to standard error.
 
-    On a terminal a bar (a pulse while the size of the source is unknown); else at most a line every `every_seconds`.
+    A terminal shows a bar, which pulses while the size of the source is unknown. Elsewhere at most one line appears
+    every `every_seconds`.
     """
     console = console or Console(stderr=True)
     if not console.is_terminal:
@@ -72,7 +73,7 @@ class _Printed:
 
     def update(self, bytes_done: int, report: Report) -> None:
         with self._lock:
-            self._last_wait = float("-inf")  # the server is back: a next wait is news again
+            self._last_wait = float("-inf")  # The server is back, so a next wait is news again.
             if time.monotonic() - self._last < self._every:
                 return
             self._last = time.monotonic()

@@ -1,6 +1,6 @@
-"""Sample data: `publiek` (what was really published) and `simulatie` (an invented network that follows it).
+"""Sample data: `publiek` is what was really published, `simulatie` an invented network that follows it.
 
-Both turn the small readable sources in `deploy/voorbeeld/` into CloudEvents. Pure: no clock, no network.
+Both turn the small readable sources in `deploy/voorbeeld/` into CloudEvents. They use no clock and no network.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,6 @@ from services.voorbeeld.vorm import Bericht
 
 
 def naar_jsonl(gebeurtenissen: Iterable[Bericht]) -> Iterator[bytes]:
-    """One line of compact JSON per event, newline included."""
+    """Yields one line of compact JSON per event, with its newline."""
     for gebeurtenis in gebeurtenissen:
         yield orjson.dumps(gebeurtenis, option=orjson.OPT_APPEND_NEWLINE)

@@ -1,7 +1,8 @@
 """The sample set `publiek`: every real fact in `deploy/voorbeeld/publiek/` as one event, with its `bron`.
 
-What is exact about one locatie or gemeente becomes an event that counts. What is approximate, national, provincial or
-a total that others made becomes `cijfers-gepubliceerd`: shown beside ours, counted nowhere.
+A fact that is exact and about one locatie or gemeente becomes an event that counts. A figure that is approximate,
+national, provincial or a total made by others becomes `cijfers-gepubliceerd`: it is shown beside ours and counts
+nowhere.
 """
 
 import tomllib
@@ -19,20 +20,20 @@ MAP = BRONMAP / "publiek"
 _NAAMRUIMTE = uuid5(NAMESPACE_URL, PUBLIEK)
 _MOMENTEN = ("peilmoment", "geldigVanaf", "peildatum", "gezetOp")
 _SLEUTELVELDEN = ("cyclus", "status", "naar", "bron")
-"""What tells two facts about one subject at one moment apart. Values are no part of it."""
+"""The fields that tell two facts about one subject at one moment apart. Values are not among them."""
 
 
 def gebeurtenissen() -> list[Bericht]:
-    """All public facts, in order of `time` (the day on which they were published, 00:00 in Amsterdam)."""
+    """Returns all public facts, in order of `time`: 00:00 in Amsterdam of the day on which they were published."""
     bronnen = (_locaties, _maxima, _toegang, _overnachtingen, _spreidingswet, _opgaven, _cijfers)
     alles = [gebeurtenis for bron in bronnen for gebeurtenis in bron()]
     return sorted(alles, key=lambda gebeurtenis: (gebeurtenis["time"], gebeurtenis["id"]))
 
 
 def periode(aanduiding: str) -> tuple[date, date]:
-    """The first and last day of a day, month, year, or two of those with a slash: `2024-12/2025-01`.
+    """Returns the first and last day of a day, a month, a year, or two of those with a slash: `2024-12/2025-01`.
 
-    A fact dated less precisely than by the day holds from the first day, and counts as known from the last.
+    A fact that is not dated to the day holds from the first day, and counts as known from the last.
     """
     begin, _, einde = aanduiding.partition("/")
     return _dagen(begin)[0], _dagen(einde or begin)[1]
@@ -75,7 +76,7 @@ def _getal(cel: str | None) -> int | None:
 
 
 def _locaties() -> Iterator[Bericht]:
-    """Registration, places where they are exactly known, and the end where it is known."""
+    """Yields the registrations, the places where they are exactly known, and the ends where they are known."""
     for rij in _rijen("locaties.csv"):
         locatie, gepubliceerd, bron = rij["locatie"], rij["gepubliceerd"], rij["bron"]
         vanaf, tot = _vanaf(rij["vanaf"]), _vanaf(rij["tot"]) if rij["tot"] else None
@@ -133,7 +134,7 @@ def _toegang() -> Iterator[Bericht]:
 
 
 def _overnachtingen() -> Iterator[Bericht]:
-    """Ter Apel's overnight counts. A count belongs to the morning on which it ends."""
+    """Yields the overnight counts of Ter Apel. A count belongs to the morning on which the night ends."""
     for rij in _rijen("terapel-overnachtingen.csv"):
         yield _maak(
             "opvanglocaties.bezetting-gemeld",
@@ -190,7 +191,7 @@ def _opgaven() -> Iterator[Bericht]:
 
 
 def _cijfers() -> Iterator[Bericht]:
-    """What others published. Consecutive rows of one subject, day and source are one event."""
+    """Yields what others published. Consecutive rows with the same subject, day and source are one event."""
     for pad in sorted(MAP.glob("cijfers-*.csv")):
         for (onderwerp, peildatum, gepubliceerd, bron), groep in groupby(_rijen(pad.name), _kop):
             yield _maak(

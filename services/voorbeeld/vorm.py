@@ -1,4 +1,4 @@
-"""The one form in which sample events are written: the order of the keys, moments in UTC, nothing that is null."""
+"""Writes sample events in one form: keys in a fixed order, moments in UTC, and no nulls."""
 
 import csv
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from typing import Any
 from schemas.fields import AMSTERDAM, format_moment
 
 Bericht = dict[str, Any]
-"""A CloudEvent (structured mode), keys in canonical order."""
+"""A CloudEvent in structured mode, with its keys in a fixed order."""
 
 BRONMAP = Path(__file__).resolve().parents[2] / "deploy" / "voorbeeld"
-"""Where the readable sources of both sets stand."""
+"""The folder with the readable sources of both sets."""
 
-# Twenty zeros: a placeholder in the form of an OIN. No organisation has this number.
+# Twenty zeros are a placeholder in the form of an OIN. No organisation has this number.
 _AFZENDER = "urn:nld:oin:00000000000000000000:systeem:"
 PUBLIEK = _AFZENDER + "publieke-bronnen"
 SIMULATIE = _AFZENDER + "simulatie"
@@ -48,16 +48,16 @@ VELDEN: dict[str, tuple[str, ...]] = {
     "spreidingswet.toezichtstap-gezet": ("stap", "gezetOp", "bron"),
     "opvangcijfers.cijfers-gepubliceerd": ("peildatum", "cijfers", "bron"),
 }
-"""The fields of `data` per type, in the order in which they are written: that of the design, `bron` last."""
+"""The fields of `data` for each type, in the order in which they are written: that of the model, with `bron` last."""
 
 
 def type_naam(soort: str) -> str:
-    """The full CloudEvents type: `nl.<domain>.<event>.v1`."""
+    """Returns the full CloudEvents type: `nl.<domain>.<event>.v1`."""
     return f"nl.{soort}.v1"
 
 
 def data(soort: str, /, **waarden: object) -> dict[str, Any]:
-    """`data` of one type, in canonical order; what is None is left out.
+    """Returns `data` of one type, in the fixed order and without the fields that are None.
 
     Raises ValueError for a field that the type does not have.
     """
@@ -68,17 +68,17 @@ def data(soort: str, /, **waarden: object) -> dict[str, Any]:
 
 
 def middernacht(dag: date) -> datetime:
-    """What a date without a time means: 00:00 in Europe/Amsterdam. In UTC."""
+    """Returns 00:00 in Europe/Amsterdam of a day, in UTC. That is what a date without a time means."""
     return datetime.combine(dag, time(), AMSTERDAM).astimezone(UTC)
 
 
 def tekst(dag: date) -> str:
-    """00:00 in Europe/Amsterdam of a day, as canonical text in UTC."""
+    """Returns 00:00 in Europe/Amsterdam of a day, as text in UTC."""
     return format_moment(middernacht(dag))
 
 
 def lees_csv(pad: Path) -> Iterator[dict[str, str | None]]:
-    """The rows of a source file; an empty cell is None."""
+    """Yields the rows of a source file, with None for an empty cell."""
     with pad.open(encoding="utf-8", newline="") as bestand:
         for rij in csv.DictReader(bestand):
             yield {kolom: cel or None for kolom, cel in rij.items()}

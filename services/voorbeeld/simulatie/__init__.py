@@ -1,9 +1,11 @@
 """The sample set `simulatie`: an invented, repeatable network that follows the published totals.
 
-`plannen` places per gemeente · `locaties` those places split over locaties · `tijdlijn` and `wet` what happens ·
-`metingen` the readings · `stroom` all of it in order of time. What it is held to: `deploy/voorbeeld/simulatie/`.
+`constanten` reads the totals from `deploy/voorbeeld/simulatie/` · `opgaven` and `plannen` give each gemeente its task
+and its places · `locaties` splits those places over locaties · `tijdlijn` and `wet` let things happen, in a `logboek` ·
+`metingen` makes the readings · `stroom` puts all of it in order of time · `verdeling` splits whole numbers.
 
-It says invented things about real gemeenten: every name begins with `Simulatie`, every source ends in `:simulatie`.
+It says invented things about real gemeenten. So every name begins with `Simulatie`, and every source ends in
+`:simulatie`.
 """
 
 from services.voorbeeld.simulatie.stroom import RONDE, SimStand, genereer, stand, vervolg

@@ -1,4 +1,4 @@
-"""What the invented network is held to: the sources in `deploy/voorbeeld/simulatie/`, read once."""
+"""Reads, once, the published figures that the invented network must match: `deploy/voorbeeld/simulatie/`."""
 
 import tomllib
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ MAP = BRONMAP / "simulatie"
 
 @dataclass(frozen=True, slots=True)
 class CoaStand:
-    """What COA published about one day: open locaties, and the people in them (entitled minus outside COA)."""
+    """What COA published about one day: the open locaties, and the people in them.
+
+    Those are the people who have a right to reception, minus those who live outside COA.
+    """
 
     dag: date
     locaties: int
@@ -22,7 +25,7 @@ class CoaStand:
 
 @dataclass(frozen=True, slots=True)
 class Bekend:
-    """What is known of one gemeente's opgave and places. Places; None = not known."""
+    """What is known of the opgave and the places of one gemeente. All are numbers of places; None is not known."""
 
     indicatief: int | None
     minstens: int
@@ -33,13 +36,13 @@ class Bekend:
 
 @cache
 def instellingen() -> dict[str, Any]:
-    """`netwerk.toml`: published and chosen numbers, each with its reason there."""
+    """Returns `netwerk.toml`: published and chosen numbers. Their reasons stand in that file."""
     return tomllib.loads((MAP / "netwerk.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def coa_standen() -> tuple[CoaStand, ...]:
-    """COA's seven published days, in order."""
+    """Returns the seven days that COA published, in order."""
     return tuple(
         CoaStand(
             dag=date.fromisoformat(str(rij["peildatum"])),
@@ -52,13 +55,13 @@ def coa_standen() -> tuple[CoaStand, ...]:
 
 @cache
 def provincie_opgaven() -> dict[str, int]:
-    """The published opgave of each provincie, together the raming of 96,000."""
+    """Returns the published opgave of each provincie. Together they are the raming of 96,000."""
     return {str(rij["provincie"]): int(rij["opgave"] or 0) for rij in lees_csv(MAP / "provincies.csv")}
 
 
 @cache
 def bekende_opgaven() -> dict[str, Bekend]:
-    """What is known per gemeente code; most gemeenten are not in it."""
+    """Returns what is known, by gemeente code. Most gemeenten are not in it."""
     return {
         str(rij["gemeente"]): Bekend(
             indicatief=_getal(rij["indicatief"]),

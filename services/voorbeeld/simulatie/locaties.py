@@ -1,4 +1,4 @@
-"""The locaties among which each gemeente's places are split: in January 2025, and at the end."""
+"""Splits the places of each gemeente over locaties, for January 2025 and for the end."""
 
 import re
 import unicodedata
@@ -20,12 +20,12 @@ _WOORDEN = {
     "aanmeldcentrum": "aanmeldcentrum",
 }
 _KRAPTE = (0, 0, 0, 1, 2, 3, 4)
-"""Percentages of places that can't be used (held, broken, quarantined), as likely as they occur here."""
+"""Percentages of places that can't be used (held, broken, quarantined). Each is as likely as it occurs here."""
 
 
 @dataclass(frozen=True, slots=True)
 class SimLocatie:
-    """One locatie. `toen` and `straks`: its places in January 2025, and after the rebuilding of 2025; 0 = closed."""
+    """One locatie."""
 
     id: str
     naam: str
@@ -33,19 +33,22 @@ class SimLocatie:
     soort: str
     gemengd: bool
     krapte: int
+    """The percentage of its places that can't be used."""
     drukte: int
-    """How full it is beside others, in thousandths."""
+    """How full it is compared with others, in thousandths."""
     toen: int
+    """Its places in January 2025. 0: it is closed."""
     straks: int
+    """Its places after the rebuilding of 2025. 0: it is closed."""
 
     def plaatsen(self, aantal: int) -> list[dict[str, str | int]]:
-        """A number of places as the soorten that this kind of locatie has."""
+        """Divides a number of places over the soorten that this kind of locatie has."""
         nood = aantal // 5 if self.gemengd else 0
         hoofdsoort = {"noodopvang": "nood", "amv": "amv"}.get(self.soort, "regulier")
         return [self._regel(soort, deel) for soort, deel in ((hoofdsoort, aantal - nood), ("nood", nood)) if deel]
 
     def inzetbaar(self, aantal: int) -> int:
-        """Of a number of places, those that can be used."""
+        """Returns how many of a number of places can be used."""
         return sum(int(regel.get("inzetbaar", regel["aantal"])) for regel in self.plaatsen(aantal))
 
     def _regel(self, soort: str, aantal: int) -> dict[str, str | int]:
@@ -55,8 +58,8 @@ class SimLocatie:
 
 
 def locaties(rijen: Sequence[Gemeenteplan], aantal: int, zaad: int) -> dict[str, list[SimLocatie]]:
-    """The locaties of each gemeente that ever has any, by code; `aantal` of them are open on 26 May 2026."""
-    toeval = Random(f"{zaad}:locaties")  # noqa: S311  # repeatable is what is wanted here, not secret
+    """Returns the locaties of each gemeente that ever has any, by code. On 26 May 2026 `aantal` of them are open."""
+    toeval = Random(f"{zaad}:locaties")  # noqa: S311 - it must be repeatable, and protects no secret
     nieuw = sum(1 for plan in rijen if plan.na and not plan.voor)
     toen, straks = _aantallen(rijen, coa_standen()[-1].locaties), _aantallen(rijen, aantal - nieuw)
     netwerk: dict[str, list[SimLocatie]] = {}
@@ -70,7 +73,10 @@ def locaties(rijen: Sequence[Gemeenteplan], aantal: int, zaad: int) -> dict[str,
 
 
 def _aantallen(rijen: Sequence[Gemeenteplan], aantal: int) -> dict[str, int]:
-    """Locaties per gemeente: one each, and the next one where the locaties are largest. More never means fewer."""
+    """Returns the number of locaties per gemeente: one each, and each next one where the locaties are largest.
+
+    With a larger `aantal` no gemeente gets fewer.
+    """
     ter_apel = instellingen()["ter_apel"]["gemeente"]
     verdeeld = {plan.code: 1 for plan in rijen if plan.voor}
     grootste = [(-plan.voor / 2, plan.code, plan.voor) for plan in rijen if plan.voor and plan.code != ter_apel]
@@ -83,14 +89,14 @@ def _aantallen(rijen: Sequence[Gemeenteplan], aantal: int) -> dict[str, int]:
 
 
 def _delen(plaatsen: int, toen: int, straks: int) -> list[tuple[int, int]]:
-    """The places of each locatie in January 2025 and at the end, 0 where it is not open."""
+    """Returns the places of each locatie in January 2025 and at the end, with 0 where it is not open."""
     oud, nieuw = _splits(plaatsen, toen), _splits(plaatsen, straks)
     lengte = max(toen, straks)
     return list(zip(oud + [0] * (lengte - toen), nieuw + [0] * (lengte - straks), strict=True))
 
 
 def _splits(plaatsen: int, aantal: int) -> list[int]:
-    if aantal == 1:  # most gemeenten: not worth a search
+    if aantal == 1:  # Most gemeenten have one, and that takes no search.
         return [plaatsen]
     return verdeel(plaatsen, [(i + 1) ** -0.7 for i in range(aantal)], [1] * aantal)
 
@@ -122,6 +128,6 @@ def _soort(plaatsen: int, toeval: Random) -> str:
 
 
 def _sleutel(naam: str) -> str:
-    """A gemeente's name as part of an id: `'s-Gravenhage` → `S-GRAVENHAGE`."""
+    """Returns the name of a gemeente as part of an id: `S-GRAVENHAGE` for `'s-Gravenhage`."""
     kaal = unicodedata.normalize("NFKD", naam).encode("ascii", "ignore").decode().upper()
     return re.sub(r"[^A-Z0-9]+", "-", kaal).strip("-")

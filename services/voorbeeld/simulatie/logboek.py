@@ -1,4 +1,4 @@
-"""The log that the simulation fills: events to be, and what they mean for the daily readings."""
+"""The log that the simulation fills: its events, and what these mean for the daily readings."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -14,9 +14,10 @@ _BRON = "verzonnen door de simulatie"
 
 @dataclass(frozen=True, slots=True)
 class Logregel:
-    """One event to be: when it is logged (whole seconds since 1970, UTC), and what it says."""
+    """One event that will be made."""
 
     gelogd: int
+    """When it is logged, in whole seconds since 1970 (UTC)."""
     soort: str
     onderwerp: str
     inhoud: dict[str, Any]
@@ -24,7 +25,7 @@ class Logregel:
 
 @dataclass(frozen=True, slots=True)
 class Mutatie:
-    """From this day's 00:00 reading on, a locatie has this many usable places; None = it no longer reports."""
+    """From the reading at 00:00 of this day on, a locatie has this many usable places. None: it reports no more."""
 
     dag: date
     locatie: SimLocatie
@@ -33,18 +34,18 @@ class Mutatie:
 
 @dataclass(slots=True)
 class SimLogboek:
-    """Collects events, and what they mean for the readings."""
+    """Collects events, and what these mean for the readings."""
 
     toeval: Random
     regels: list[Logregel] = field(default_factory=list)
     mutaties: list[Mutatie] = field(default_factory=list)
 
     def schrijf(self, soort: str, onderwerp: str, gelogd: datetime, /, **waarden: object) -> None:
-        """Add one event."""
+        """Adds one event."""
         self.regels.append(Logregel(int(gelogd.timestamp()), soort, onderwerp, data(soort, **waarden, bron=_BRON)))
 
     def opent(self, locatie: SimLocatie, dag: date, gelogd: datetime, aantal: int) -> None:
-        """A locatie opens (again) at 00:00 of `dag`, with this many places. It reports from the day after."""
+        """Opens a locatie (again) at 00:00 of `dag`, with this many places. It reports from the day after."""
         self.schrijf(
             "opvanglocaties.locatie-geregistreerd",
             locatie.id,
@@ -57,31 +58,31 @@ class SimLogboek:
         )
         self.schrijf("opvanglocaties.toegang-gewijzigd", locatie.id, gelogd, geldigVanaf=tekst(dag), regime="open")
         self._capaciteit(locatie, dag, gelogd, aantal)
-        # Nobody counts a locatie that is not known yet: one that is logged late reports from the day after the logging.
+        # Nobody counts a locatie that is not known yet. One that is logged late reports from the day after the logging.
         eerste = max(dag, gelogd.date()) + timedelta(days=1)
         self.mutaties.append(Mutatie(eerste, locatie, locatie.inzetbaar(aantal)))
 
     def krijgt(self, locatie: SimLocatie, dag: date, gelogd: datetime, aantal: int, tot: date | None = None) -> None:
-        """A locatie has this many places from 00:00 of `dag`, until `tot` if that is known."""
+        """Gives a locatie this many places from 00:00 of `dag`, until `tot` if that is known."""
         self._capaciteit(locatie, dag, gelogd, aantal, tot)
         self.mutaties.append(Mutatie(dag, locatie, locatie.inzetbaar(aantal)))
 
     def sluit(self, locatie: SimLocatie, dag: date) -> None:
-        """A locatie closes at 00:00 of `dag`."""
+        """Closes a locatie at 00:00 of `dag`."""
         self.schrijf("opvanglocaties.locatie-gesloten", locatie.id, self.vooraf(dag), geldigVanaf=tekst(dag))
         self.mutaties.append(Mutatie(dag, locatie, None))
 
     def vooraf(self, dag: date) -> datetime:
-        """A working hour some days before: when something for `dag` is announced, never before the log begins."""
+        """Returns when something for `dag` is announced: in a working hour some days before, but not before the log."""
         begin = middernacht(instellingen()["begin"]) + timedelta(seconds=self.toeval.randint(0, 3600))
         return max(begin, self.werkuur(dag - timedelta(days=self.toeval.randint(3, 30))))
 
     def werkuur(self, dag: date) -> datetime:
-        """A second between 8:00 and 17:00 of a day."""
+        """Returns a second between 8:00 and 17:00 of a day."""
         return middernacht(dag) + timedelta(seconds=self.toeval.randint(8 * 3600, 17 * 3600))
 
     def dag_tussen(self, van: date, tot: date) -> date:
-        """A day after `van` and before `tot`."""
+        """Returns a day after `van` and before `tot`."""
         return van + timedelta(days=self.toeval.randint(1, (tot - van).days - 1))
 
     def _capaciteit(

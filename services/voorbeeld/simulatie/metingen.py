@@ -1,4 +1,4 @@
-"""The readings: who is where on each counting day, and as many more counts a day as were asked for."""
+"""Makes the readings: how many people are where on each counting day, and as many more counts as were asked for."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,21 +13,22 @@ from services.voorbeeld.simulatie.verdeling import verdeel_snel
 from services.voorbeeld.vorm import middernacht
 
 PER_DAG_HOOGSTENS = 40_000
-"""The most counts of one locatie on one day: then they are two seconds apart, so that no two share a peilmoment."""
+"""The most counts of one locatie on one day. They are then two seconds apart, so that no two share a peilmoment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Teldag:
-    """One counting day. `gewichten`: per reporting locatie its usable places × how full it tends to be."""
+    """One counting day."""
 
     dag: date
     gewichten: Mapping[str, int]
+    """For each locatie that reports, its usable places times how full it tends to be."""
 
 
 def teldagen(log: SimLogboek, tot: date) -> Iterator[Teldag]:
-    """The days with a reading at 00:00, `tot` included, each with the locaties that report then.
+    """Yields the days with a reading at 00:00, up to and including `tot`, each with the locaties that report then.
 
-    The weights are one mapping that goes on changing: use them before the next day.
+    All days share one mapping of weights, which changes: use it before you take the next day.
     """
     gewichten: dict[str, int] = {}
     wachtend = iter(log.mutaties)
@@ -40,7 +41,7 @@ def teldagen(log: SimLogboek, tot: date) -> Iterator[Teldag]:
 
 
 def _dagen(tot: date) -> Iterator[date]:
-    """Mondays, as COA counts, and from May 2026 every day."""
+    """Yields the Mondays, as COA counts, and every day from May 2026."""
     begin, dagelijks = instellingen()["begin"], instellingen()["dagelijks_vanaf"]
     dag = begin + timedelta(days=-begin.weekday() % 7)
     while dag <= tot:
@@ -56,22 +57,23 @@ def _pas_toe(gewichten: dict[str, int], mutatie: Mutatie) -> None:
 
 
 def telling(teldag: Teldag, totaal: int, zaad: int) -> dict[str, int]:
-    """People present per locatie at 00:00 of a counting day, together exactly `totaal`."""
-    toeval = Random(f"{zaad}:{teldag.dag}").random  # noqa: S311  # repeatable is what is wanted here, not secret
+    """Returns the people present per locatie at 00:00 of a counting day, who together are exactly `totaal`."""
+    toeval = Random(f"{zaad}:{teldag.dag}").random  # noqa: S311 - it must be repeatable, and protects no secret
     gewichten = [gewicht * int(980 + 40 * toeval()) for gewicht in teldag.gewichten.values()]
     return dict(zip(teldag.gewichten, verdeel_snel(totaal, gewichten), strict=True))
 
 
 def eind_inzetbaar(log: SimLogboek) -> int:
-    """Usable places of all locaties when everything that is planned has happened."""
+    """Returns the usable places of all locaties when everything that is planned has happened."""
     laatste = {mutatie.locatie.id: mutatie.inzetbaar or 0 for mutatie in log.mutaties}
     return sum(laatste.values())
 
 
 def doel(dag: date, inzetbaar: int) -> int:
-    """People present in the whole country on a day: COA's figures, straight lines between them, then over 100 %.
+    """Returns the people present in the whole country on a day.
 
-    `inzetbaar` is what there is at the most: as long as less is known, the bezettingsgraad is higher still.
+    COA's figures with straight lines between them, and from May 2026 more people than places. `inzetbaar` is all places
+    that will ever be known; while fewer are known the bezettingsgraad is higher still.
     """
     eerste_mei = instellingen()["dagelijks_vanaf"]
     if dag >= eerste_mei:
@@ -91,10 +93,10 @@ def _graad(dag: date) -> float:
 
 
 def extra_per_dag(telt: Sequence[tuple[date, int]], extra: int, tot: date) -> dict[date, int]:
-    """Split `extra` more counts over the counting days, by the number of locaties that count on each.
+    """Splits `extra` more counts over the counting days, by the number of locaties that count on each.
 
-    Not on a day of COA's, when the whole day must show COA's figure, and not on `tot`, which is not over yet.
-    Raises ValueError when they do not fit.
+    A day that COA published gets none, since it must show COA's figure all day. `tot` gets none, since it is not over.
+    Raises ValueError when the counts do not fit.
     """
     coa = {stand.dag for stand in coa_standen()}
     ruim = [(dag, aantal) for dag, aantal in telt if dag < tot and dag not in coa]
@@ -106,7 +108,7 @@ def extra_per_dag(telt: Sequence[tuple[date, int]], extra: int, tot: date) -> di
 
 
 def tellingen(log: SimLogboek, zaad: int, tot: date, extra: Mapping[date, int]) -> Iterator[tuple[int, str, int]]:
-    """All readings in order of time: the peilmoment (seconds since 1970), the locatie, the people present."""
+    """Yields all readings in order of time: the peilmoment (seconds since 1970), the locatie, the people present."""
     inzetbaar = eind_inzetbaar(log)
     for teldag in teldagen(log, tot):
         stand = telling(teldag, doel(teldag.dag, inzetbaar), zaad)
@@ -115,13 +117,14 @@ def tellingen(log: SimLogboek, zaad: int, tot: date, extra: Mapping[date, int]) 
             yield begin, locatie, aanwezig
         if meer := extra.get(teldag.dag, 0):
             einde = int(middernacht(teldag.dag + timedelta(days=1)).timestamp())
-            yield from _meer(list(stand.items()), begin, einde, meer, Random(f"{zaad}:{teldag.dag}:meer"))  # noqa: S311
+            toeval = Random(f"{zaad}:{teldag.dag}:meer")  # noqa: S311 - it must be repeatable, and protects no secret
+            yield from _meer(list(stand.items()), begin, einde, meer, toeval)
 
 
 def _meer(
     stand: Sequence[tuple[str, int]], begin: int, einde: int, aantal: int, toeval: Random
 ) -> Iterator[tuple[int, str, int]]:
-    """Counts spread over the rest of a day, each locatie in turn: a few people more than at 00:00, never fewer."""
+    """Yields counts spread over the rest of a day, each locatie in turn, of a few more people than at 00:00."""
     lengte = einde - begin - 1
     for nummer in range(aantal):
         locatie, aanwezig = stand[nummer % len(stand)]

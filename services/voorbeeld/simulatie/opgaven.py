@@ -1,4 +1,4 @@
-"""The opgave of all 342 gemeenten in the simulation: known figures kept, the rest split by inhabitants."""
+"""The opgave of all 342 gemeenten in the simulation. Known figures are kept, and the rest is split by inhabitants."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +12,7 @@ _NIETS_BEKEND = Bekend(indicatief=None, minstens=1, verdeelbesluit=None, waarvan
 
 @dataclass(frozen=True, slots=True)
 class SimOpgave:
-    """The task of one gemeente in places, and how many of those are for amv."""
+    """The task of one gemeente, in places, and how many of these are for amv."""
 
     gemeente: Gemeente
     indicatief: int
@@ -22,13 +22,16 @@ class SimOpgave:
 
 
 def bekend(code: str) -> Bekend:
-    """What is known of a gemeente; all None when nothing is."""
+    """Returns what is known of a gemeente."""
     return bekende_opgaven().get(code, _NIETS_BEKEND)
 
 
 @cache
 def opgaven() -> tuple[SimOpgave, ...]:
-    """All 342, in order of code: the indicative split per provincie, and verdeelbesluiten that add up to 101,500."""
+    """Returns all 342 tasks, in order of code.
+
+    The indicative ones add up to the opgave of each provincie, and the verdeelbesluiten to 101,500.
+    """
     dag = instellingen()["cyclus"]["besluiten_op"]
     rijen = [g for g in gemeenten() if g.geldig_vanaf <= dag and (g.geldig_tot is None or dag < g.geldig_tot)]
     rijen.sort(key=lambda gemeente: gemeente.code)
@@ -37,7 +40,7 @@ def opgaven() -> tuple[SimOpgave, ...]:
         leden = [gemeente for gemeente in rijen if gemeente.provincie == provincie]
         vast = {g.code: bekend(g.code).indicatief for g in leden}
         indicatief |= _rest(opgave, {g.code: float(g.inwoners) for g in leden}, vast)
-    # A known indicative figure stands for the verdeelbesluit too, unless that one is known itself.
+    # A known indicative figure counts as the verdeelbesluit too, unless that is known itself.
     vast = {g.code: bekend(g.code).verdeelbesluit or bekend(g.code).indicatief for g in rijen}
     besluit = _rest(
         instellingen()["cyclus"]["verdeelbesluiten"], {g.code: float(indicatief[g.code]) for g in rijen}, vast
@@ -46,7 +49,7 @@ def opgaven() -> tuple[SimOpgave, ...]:
 
 
 def _rest(totaal: int, gewichten: dict[str, float], vast: dict[str, int | None]) -> dict[str, int]:
-    """Known figures as they are; what remains of `totaal` by weight."""
+    """Returns the known figures as they are, and splits what remains of `totaal` by weight."""
     gegeven = {code: aantal for code, aantal in vast.items() if aantal is not None}
     open_codes = [code for code in gewichten if code not in gegeven]
     if not open_codes:
@@ -61,7 +64,7 @@ def _rest(totaal: int, gewichten: dict[str, float], vast: dict[str, int | None])
 
 def _opgave(gemeente: Gemeente, indicatief: int, besluit: int) -> SimOpgave:
     cyclus = instellingen()["cyclus"]
-    aandeel = cyclus["waarvan_amv"] / cyclus["raming"]  # 8.48 % everywhere, as published
+    aandeel = cyclus["waarvan_amv"] / cyclus["raming"]  # This is 8.48 % everywhere, as published.
     amv = bekend(gemeente.code).waarvan_amv
     return SimOpgave(
         gemeente, indicatief, round(indicatief * aandeel), besluit, round(besluit * aandeel) if amv is None else amv

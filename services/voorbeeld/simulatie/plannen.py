@@ -1,4 +1,4 @@
-"""How many places each gemeente has just before and just after the letter of 26 May 2026."""
+"""Decides how many places each gemeente has just before and just after the letter of 26 May 2026."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,17 +10,17 @@ from services.voorbeeld.simulatie.opgaven import SimOpgave, bekend, opgaven
 from services.voorbeeld.simulatie.verdeling import verdeel
 
 Overgang = Literal["", "inzicht", "wereld"]
-"""Why the places differ: not at all, they were there but not known, or they came."""
+"""Why the places of the two days differ: they don't (''), they were there but not known, or they came."""
 
 _INZICHT: Overgang = "inzicht"
 _WERELD: Overgang = "wereld"
 _KLEINSTE = 16
-"""The smallest that a first locatie of a gemeente is: a kleine woonvoorziening."""
+"""The fewest places of the first locatie of a gemeente: a kleine woonvoorziening."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gemeenteplan:
-    """A gemeente's places on 21 May (`voor`) and on 26 May 2026 (`na`)."""
+    """The places of a gemeente on 21 May 2026 (`voor`) and on 26 May 2026 (`na`)."""
 
     opgave: SimOpgave
     voor: int
@@ -29,7 +29,7 @@ class Gemeenteplan:
 
     @property
     def code(self) -> str:
-        """The gemeente."""
+        """The code of the gemeente."""
         return self.opgave.gemeente.code
 
     @property
@@ -39,8 +39,8 @@ class Gemeenteplan:
 
 
 def plannen(zaad: int) -> list[Gemeenteplan]:
-    """A plan for each of the 342 gemeenten, in order of code, that gives the published classes on both days."""
-    toeval = Random(f"{zaad}:plannen")  # noqa: S311  # repeatable is what is wanted here, not secret
+    """Returns a plan for each of the 342 gemeenten, in order of code. They give the published classes on both days."""
+    toeval = Random(f"{zaad}:plannen")  # noqa: S311 - it must be repeatable, and protects no secret
     voldoet, gedeeltelijk = _klassen(toeval)
     plaatsen = _plaatsen(voldoet, gedeeltelijk, toeval)
     return _overgangen(
@@ -49,7 +49,7 @@ def plannen(zaad: int) -> list[Gemeenteplan]:
 
 
 def _klassen(toeval: Random) -> tuple[list[SimOpgave], list[SimOpgave]]:
-    """Which gemeenten meet their opgave on 26 May and which in part; known places decide first, the rest by chance."""
+    """Returns which gemeenten meet their opgave on 26 May, and which in part. Known places decide, and then chance."""
     keuzes, doel = instellingen()["plaatsen"], instellingen()["naleving"]
     voldoet = [o for o in opgaven() if (bekend(o.gemeente.code).plaatsen or 0) >= o.verdeelbesluit]
     gedeeltelijk = [o for o in opgaven() if 0 < (bekend(o.gemeente.code).plaatsen or 0) < o.verdeelbesluit]
@@ -58,7 +58,7 @@ def _klassen(toeval: Random) -> tuple[list[SimOpgave], list[SimOpgave]]:
         for o in opgaven()
         if bekend(o.gemeente.code).plaatsen is None and o.verdeelbesluit >= keuzes["kleinste_opgave"]
     ]
-    # Larger gemeenten are the likelier to have places at all: shuffled by size, the last ones have none.
+    # Larger gemeenten are more likely to have any places. They are shuffled by size, and the last ones have none.
     vrij = _geschud(vrij, toeval)[: len(opgaven()) - doel["voldoet_niet_na"] - len(voldoet) - len(gedeeltelijk)]
     gedeeltelijk += [o for o in vrij if o.verdeelbesluit > keuzes["grote_opgave"]]
     rest = _geschud([o for o in vrij if o.verdeelbesluit <= keuzes["grote_opgave"]], toeval)
@@ -74,7 +74,7 @@ def _geschud(rijen: Sequence[SimOpgave], toeval: Random) -> list[SimOpgave]:
 
 
 def _plaatsen(voldoet: Sequence[SimOpgave], gedeeltelijk: Sequence[SimOpgave], toeval: Random) -> dict[str, int]:
-    """Places on 26 May: known ones as they are, a little over the opgave, or the part that makes the total right."""
+    """Returns the places on 26 May: as known, or a little over the opgave, or the part that makes the total right."""
     plaatsen = {
         o.gemeente.code: bekend(o.gemeente.code).plaatsen or int(o.verdeelbesluit * (1 + 0.08 * toeval.random()))
         for o in voldoet
@@ -91,7 +91,7 @@ def _plaatsen(voldoet: Sequence[SimOpgave], gedeeltelijk: Sequence[SimOpgave], t
 
 
 def _overgangen(rijen: list[Gemeenteplan], toeval: Random) -> list[Gemeenteplan]:
-    """Take back what came or was learned between the two days."""
+    """Takes back what came or was learned between the two days."""
     doel, groot = instellingen()["naleving"], instellingen()["plaatsen"]["grote_opgave"]
     vrij = [p for p in rijen if p.na and bekend(p.code).plaatsen is None and p.opgave.verdeelbesluit <= groot]
     omhoog = toeval.sample([p for p in vrij if p.voldoet], doel["voldoet_na"] - doel["voldoet_voor"])

@@ -1,4 +1,4 @@
-"""The simulation as one stream of events in order of `time`, and its continuation in real time."""
+"""Makes the simulation one stream of events in order of `time`, and continues it in real time."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from services.voorbeeld.simulatie.tijdlijn import logboek
 from services.voorbeeld.vorm import SIMULATIE, Bericht, middernacht, type_naam
 
 RONDE = timedelta(minutes=15)
-"""In real time every locatie counts once in this time."""
+"""In real time, every locatie counts once in this time."""
 
 _METING = type_naam("opvanglocaties.bezetting-gemeld")
 _TOEVALSBITS = 74
@@ -23,19 +23,19 @@ _LAATSTE_JAAR = 2049
 
 
 def genereer(*, locaties: int = 310, gebeurtenissen: int | None = None, zaad: int = 1, tot: date) -> Iterator[Bericht]:
-    """A full invented network, from January 2022 until 00:00 (Amsterdam) of `tot`, in order of `time`.
+    """Yields a full invented network, from January 2022 until 00:00 (Amsterdam) of `tot`, in order of `time`.
 
     The same arguments give the same events.
 
     Args:
-        locaties: open on 26 May 2026; at least 235, as many gemeenten have places then.
-        gebeurtenissen: how many come out, exactly; more than needed means more counts on each counting day.
-            None = no more than needed.
-        zaad: decides everything that was left to chance.
-        tot: the last day, with one reading at 00:00.
+        locaties: How many are open on 26 May 2026. At least 235, since so many gemeenten have places then.
+        gebeurtenissen: How many events to make, exactly. More than needed means more counts on each counting day. None:
+            as many as needed.
+        zaad: The seed that decides everything left to chance.
+        tot: The last day, with one reading at 00:00.
 
     Raises:
-        ValueError: an argument that does not fit, with what would.
+        ValueError: An argument is not possible. The message says what is.
     """
     log = _logboek(locaties, zaad, tot)
     eerste_van_tot = int(middernacht(tot).timestamp())
@@ -54,21 +54,21 @@ def genereer(*, locaties: int = 310, gebeurtenissen: int | None = None, zaad: in
 
 @dataclass(frozen=True, slots=True)
 class SimStand:
-    """What the simulation goes on from in real time: each reporting locatie with its last count."""
+    """Where the simulation continues from in real time: each locatie that reports, with its last count."""
 
     zaad: int
     locaties: tuple[tuple[str, int], ...]
 
 
 def stand(*, locaties: int = 310, zaad: int = 1, tot: date) -> SimStand:
-    """How things stand after `genereer` with the same arguments."""
+    """Returns where `genereer` ends when it has the same arguments."""
     log = _logboek(locaties, zaad, tot)
     *_, teldag = teldagen(log, tot)
     return SimStand(zaad, tuple(telling(teldag, doel(teldag.dag, eind_inzetbaar(log)), zaad).items()))
 
 
 def vervolg(vorige: SimStand, *, sinds: datetime, moment: datetime) -> list[Bericht]:
-    """The counts after `sinds` up to and including `moment`: every locatie has its own second in each RONDE."""
+    """Returns the counts after `sinds`, up to and including `moment`. Each locatie has its own second of a RONDE."""
     ronde = int(RONDE.total_seconds())
     begin, einde = int(sinds.timestamp()), int(moment.timestamp())
     beurten = []
@@ -99,8 +99,8 @@ def _logboek(locaties: int, zaad: int, tot: date) -> SimLogboek:
 
 
 def _stroom(regels: Sequence[Logregel], metingen: Iterable[tuple[int, str, int]], zaad: int) -> Iterator[Bericht]:
-    """Merge by time; at one moment what changes the network comes before the readings."""
-    bits = Random(f"{zaad}:id").getrandbits  # noqa: S311  # repeatable is what is wanted here, not secret
+    """Merges both by time. At one moment, what changes the network comes before the readings."""
+    bits = Random(f"{zaad}:id").getrandbits  # noqa: S311 - it must be repeatable, and protects no secret
     wachtend = iter(regels)
     regel = next(wachtend, None)
     vorige, moment = -1, ""

@@ -1,4 +1,4 @@
-"""Everything that happens in the network apart from readings: growth, rebuilding, and the days before the letter."""
+"""Lets everything but the readings happen: growth, rebuilding, and the days before the letter."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -15,10 +15,10 @@ _OUDSTE_OPENING = date(2016, 1, 1)
 
 
 def logboek(aantal: int, zaad: int) -> SimLogboek:
-    """The whole log apart from readings, for `aantal` locaties in May 2026; in order of logging."""
+    """Returns the whole log except the readings, for `aantal` locaties in May 2026, in the order of logging."""
     rijen = plannen(zaad)
     netwerk = locaties(rijen, aantal, zaad)
-    log = SimLogboek(Random(f"{zaad}:logboek"))  # noqa: S311  # repeatable is what is wanted here, not secret
+    log = SimLogboek(Random(f"{zaad}:logboek"))  # noqa: S311 - it must be repeatable, and protects no secret
     _groei(log, netwerk)
     for plan in rijen:
         if plan.voor:
@@ -33,9 +33,9 @@ def logboek(aantal: int, zaad: int) -> SimLogboek:
 
 
 def _groei(log: SimLogboek, netwerk: dict[str, list[SimLocatie]]) -> None:
-    """2022 to January 2025: the largest locaties are there first, as many as COA counted on each of its days.
+    """Grows the network from 2022 to January 2025, the largest locaties first, to as many as COA counted on its days.
 
-    What changes between two of those days, changes strictly between them: on each of them the whole day is the same.
+    Changes between two of those days lie strictly between them, so that the figures hold for the whole of each day.
     """
     oud = sorted((loc for rij in netwerk.values() for loc in rij if loc.toen), key=lambda loc: (-loc.toen, loc.id))
     vulling = [_vulling(stand, oud) for stand in coa_standen()]
@@ -52,7 +52,7 @@ def _groei(log: SimLogboek, netwerk: dict[str, list[SimLocatie]]) -> None:
 
 
 def _vulling(stand: CoaStand, oud: Sequence[SimLocatie]) -> float:
-    """The part of its later places that a locatie has on a day of COA's, so that the people of that day fill it."""
+    """Returns which part of its later places a locatie has on a day of COA, so that the people of that day fill it."""
     plaatsen = sum(locatie.toen for locatie in oud[: stand.locaties])
     vast = instellingen()["ter_apel"]["maximum"]
     nodig = stand.aanwezig / instellingen()["bezetting"]["historisch"]
@@ -60,7 +60,7 @@ def _vulling(stand: CoaStand, oud: Sequence[SimLocatie]) -> float:
 
 
 def _plaatsen_toen(locatie: SimLocatie, vulling: float) -> int:
-    """Ter Apel has its 2,000 all the time."""
+    """Returns the places of a locatie on a day of COA. Ter Apel always has its 2,000."""
     return locatie.toen if locatie.soort == "aanmeldcentrum" else max(1, round(locatie.toen * vulling))
 
 
@@ -74,18 +74,18 @@ def _verander(log: SimLogboek, locatie: SimLocatie, dag: date, huidig: int, doel
 
 
 def _verbouwing(log: SimLogboek, rij: Sequence[SimLocatie]) -> None:
-    """On one day in 2025 a gemeente's places go to the locaties that it has from then on."""
+    """Moves the places of a gemeente, on one day in 2025, to the locaties that it has from then on."""
     keuzes = instellingen()["plaatsen"]
     dag = log.dag_tussen(keuzes["verbouwd_van"], keuzes["verbouwd_tot"])
     for locatie in rij:
-        # Half of the noodopvang has an end, years ahead: it expires by itself, without an event.
+        # Half of the noodopvang has an end, years ahead. It expires by itself, without an event.
         tijdelijk = locatie.soort == "noodopvang" and log.toeval.random() < 0.5
         tot = date(log.toeval.randint(2028, 2031), 1, 1) if tijdelijk else None
         _verander(log, locatie, dag, locatie.toen, locatie.straks, tot)
 
 
 def _overgang(log: SimLogboek, plan: Gemeenteplan, eerste: SimLocatie) -> None:
-    """What came, or became known, between 21 and 26 May 2026: at the gemeente's first locatie."""
+    """Adds what came or became known between 21 and 26 May 2026, at the first locatie of the gemeente."""
     doel = instellingen()["naleving"]
     dag = log.dag_tussen(doel["log_van"] - timedelta(days=1), doel["log_tot"])
     gelogd = log.werkuur(dag)

@@ -1,16 +1,16 @@
-"""Splitting a whole number over many, so that the parts add up to it exactly."""
+"""Splits a whole number into parts that add up to it exactly."""
 
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 _HALVERINGEN = 60
-"""Halvings of the search: enough for the last bit of a double."""
+"""How often the search halves its range: enough for the last bit of a double."""
 
 
 def verdeel(
     totaal: int, gewichten: Sequence[float], minimum: Sequence[int], maximum: Sequence[int] | None = None
 ) -> list[int]:
-    """Split `totaal` in proportion to the weights, each part within its bounds.
+    """Splits `totaal` in proportion to the weights, with each part within its bounds.
 
     Raises ValueError when the bounds leave no room for `totaal`.
     """
@@ -29,7 +29,7 @@ def verdeel(
         laag, hoog = (midden, hoog) if sum(delen(midden)) <= totaal else (laag, midden)
     ruw = delen(laag)
     heel = [int(deel) for deel in ruw]
-    # What rounding down left over goes to the largest remainders, one each.
+    # What rounding down leaves goes to the largest remainders, one each.
     volgorde = sorted(range(len(ruw)), key=lambda i: (heel[i] >= hoogste[i], heel[i] - ruw[i], i))
     for i in volgorde[: totaal - sum(heel)]:
         heel[i] += 1
@@ -37,7 +37,7 @@ def verdeel(
 
 
 def verdeel_snel(totaal: int, gewichten: Sequence[int]) -> list[int]:
-    """Split `totaal` in proportion to whole weights, each part within one of its share. Takes one pass, no bounds."""
+    """Splits `totaal` in proportion to whole weights, each part within one of its share. It is fast, without bounds."""
     grenzen = [0, *accumulate(gewichten)]
     som = grenzen[-1]
     return [b - a for a, b in pairwise([grens * totaal // som for grens in grenzen])]

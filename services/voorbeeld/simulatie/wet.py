@@ -1,4 +1,4 @@
-"""The Spreidingswet in the simulation: cyclus, opgaven, transfer, and the letters of 26 May 2026."""
+"""The Spreidingswet in the simulation: the cyclus, the opgaven, an overdracht, and the letters of 26 May 2026."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,7 +10,7 @@ from services.voorbeeld.vorm import middernacht, tekst
 
 
 def schrijf_wet(log: SimLogboek, rijen: Sequence[Gemeenteplan]) -> None:
-    """All of it."""
+    """Writes all events about the law to the log."""
     _cyclus(log)
     _opgaven(log, rijen)
     _overdracht(log)
@@ -33,7 +33,7 @@ def _cyclus(log: SimLogboek) -> None:
 
 
 def _opgaven(log: SimLogboek, rijen: Sequence[Gemeenteplan]) -> None:
-    """The indicative split with the raming, per provincie and per gemeente; a verdeelbesluit for each gemeente."""
+    """Writes an indicative opgave for each provincie and gemeente, and a verdeelbesluit for each gemeente."""
     cyclus = instellingen()["cyclus"]
     raming, besluit = middernacht(cyclus["raming_op"]), middernacht(cyclus["besluiten_op"])
     vanaf_raming, vanaf_besluit = tekst(cyclus["raming_op"]), tekst(cyclus["vanaf"])
@@ -80,7 +80,7 @@ def _overdracht(log: SimLogboek) -> None:
 
 
 def _brieven(log: SimLogboek, rijen: Sequence[Gemeenteplan]) -> None:
-    """A letter to every gemeente that does not meet its opgave, made up the day before it is sent."""
+    """Writes a letter to each gemeente that does not meet its opgave, logged the day before it is sent."""
     dag = instellingen()["naleving"]["brief_op"]
     for plan in rijen:
         if not plan.voldoet:
