@@ -113,8 +113,8 @@ def gepubliceerd(registers: Registers, subject: str) -> list[dict[str, Any]]:
     """What others published about a subject, newest first."""
     found = [
         winner.value | {"peildatum": winner.effective_at.astimezone(AMSTERDAM).date().isoformat()}
-        for (owner, register), winner in registers.items()
-        if owner == subject and Register.of_name(register) is Register.GEPUBLICEERD
+        for (owner, _), winner in Register.GEPUBLICEERD.among(registers)
+        if owner == subject
     ]
     return sorted(found, key=lambda cijfer: (cijfer["peildatum"], cijfer["grootheid"], cijfer["bron"]), reverse=True)
 

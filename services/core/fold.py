@@ -139,17 +139,18 @@ def _registratie(data: e.RegistratieData) -> list[Write]:
 
 def _capaciteit(data: e.CapaciteitData) -> list[Write]:
     found = []
+    tot = None if data.geldigTot is None else format_moment(data.geldigTot)
     for regel in data.plaatsen:
         usable = regel.aantal if regel.inzetbaar is None else regel.inzetbaar
-        value = PlaatsenValue(aantal=regel.aantal, inzetbaar=usable)
-        if data.geldigTot is not None:
-            value["geldigTot"] = format_moment(data.geldigTot)
+        value: PlaatsenValue = {"aantal": regel.aantal, "inzetbaar": usable}
+        if tot is not None:
+            value["geldigTot"] = tot
         found.append(Write(Register.PLAATSEN.stored(regel.soort), data.geldigVanaf, value))
     return found
 
 
 def _maximum(data: e.MaximumData) -> list[Write]:
-    value = MaximumValue(maximum=data.maximum, grondslag=data.grondslag)
+    value: MaximumValue = {"maximum": data.maximum, "grondslag": data.grondslag}
     if data.dwangsomPerDag is not None:
         value["dwangsomPerDag"] = data.dwangsomPerDag
     if data.dwangsomPlafond is not None:
@@ -160,40 +161,37 @@ def _maximum(data: e.MaximumData) -> list[Write]:
 
 
 def _cyclus(data: e.CyclusData) -> list[Write]:
-    value = CyclusValue(
-        raming=data.raming,
-        beschikbaarTotMinstens=format_moment(data.beschikbaarTotMinstens),
-        meetellendeSoorten=sorted(data.meetellendeSoorten),
-        volledig=data.volledig,
-    )
+    value: CyclusValue = {
+        "raming": data.raming,
+        "beschikbaarTotMinstens": format_moment(data.beschikbaarTotMinstens),
+        "meetellendeSoorten": sorted(data.meetellendeSoorten),
+        "volledig": data.volledig,
+    }
     return [Write(Register.CYCLUS.stored(), data.geldigVanaf, value)]
 
 
 def _opgave(data: e.OpgaveData) -> list[Write]:
-    value = OpgaveValue(opgave=data.opgave)
+    value: OpgaveValue = {"opgave": data.opgave}
     if data.waarvanAmv is not None:
         value["waarvanAmv"] = data.waarvanAmv
     return [Write(Register.OPGAVE.stored(data.cyclus, data.status), data.geldigVanaf, value)]
 
 
 def _overdracht(data: e.OverdrachtData) -> list[Write]:
-    value = OverdrachtValue(aantal=data.aantal)
+    value: OverdrachtValue = {"aantal": data.aantal}
     if data.geldigTot is not None:
         value["geldigTot"] = format_moment(data.geldigTot)
     return [Write(Register.OVERDRACHT.stored(data.cyclus, data.naar), data.geldigVanaf, value)]
 
 
 def _cijfers(data: e.CijfersData) -> list[Write]:
-    return [
-        Write(
-            Register.GEPUBLICEERD.stored(data.bron, cijfer.grootheid),
-            data.peildatum,
-            GepubliceerdValue(
-                grootheid=cijfer.grootheid,
-                waarde=cijfer.waarde,
-                nauwkeurigheid=cijfer.nauwkeurigheid,
-                bron=data.bron,
-            ),
-        )
-        for cijfer in data.cijfers
-    ]
+    found = []
+    for cijfer in data.cijfers:
+        value: GepubliceerdValue = {
+            "grootheid": cijfer.grootheid,
+            "waarde": cijfer.waarde,
+            "nauwkeurigheid": cijfer.nauwkeurigheid,
+            "bron": data.bron,
+        }
+        found.append(Write(Register.GEPUBLICEERD.stored(data.bron, cijfer.grootheid), data.peildatum, value))
+    return found

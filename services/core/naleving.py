@@ -80,11 +80,7 @@ class GemeenteNaleving:
 
 def cyclus_in_force(registers: Registers, wanted: str | None = None) -> Cyclus | None:
     """The cyclus with the latest geldigVanaf ≤ V, or the one asked for; None when there is none."""
-    found = {
-        subject: winner
-        for (subject, register), winner in registers.items()
-        if Register.of_name(register) is Register.CYCLUS and wanted in (None, subject)
-    }
+    found = {subject: winner for (subject, _), winner in Register.CYCLUS.among(registers) if wanted in (None, subject)}
     if not found:
         return None
     subject = max(found, key=lambda cyclus: (found[cyclus].effective_at, cyclus))
@@ -182,13 +178,12 @@ def _transfers(
     registers: Registers, now: Indeling, cyclus: str, valid_at: datetime
 ) -> tuple[Counter[str], Counter[str]]:
     received, given = Counter[str](), Counter[str]()
-    prefix = Register.OVERDRACHT.prefix(cyclus)
-    for (subject, register), winner in registers.items():
-        if register.startswith(prefix):
-            end = end_of(winner)
-            if end is None or end > valid_at:
-                given[now.current(subject)] += winner.value["aantal"]
-                received[now.current(register.removeprefix(prefix))] += winner.value["aantal"]
+    for (giver, stored), winner in Register.OVERDRACHT.among(registers, cyclus):
+        end = end_of(winner)
+        if end is None or end > valid_at:
+            _, receiver = Register.OVERDRACHT.parts(stored)
+            given[now.current(giver)] += winner.value["aantal"]
+            received[now.current(receiver)] += winner.value["aantal"]
     return received, given
 
 
@@ -197,9 +192,8 @@ def _tasks(registers: Registers, now: Indeling, cyclus: Cyclus) -> dict[str, Opg
 
     In an incomplete cyclus a sum of which a part is not known says nothing: then there is no opgave.
     """
-    prefix = Register.OPGAVE.prefix(cyclus.id)
     known: dict[str, dict[str, Opgave]] = defaultdict(dict)
-    for subject in {subject for subject, register in registers if register.startswith(prefix)}:
+    for subject in {subject for (subject, _), _ in Register.OPGAVE.among(registers, cyclus.id)}:
         opgave = opgave_of(registers, subject, cyclus.id)
         if opgave is not None:
             known[now.current(subject)][subject] = opgave

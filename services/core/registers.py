@@ -4,7 +4,7 @@ A register is a place that events write to: `plaatsen.regulier` of LOC-12 holds 
 Code matches on the members of `Register` and never on their names, so that mypy finds each match that forgets one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -301,6 +301,15 @@ class Register(Enum):
         """Where it is found."""
         return subject, self.stored(*parts)
 
+    def among(self, registers: Registers, *parts: str) -> Iterator[tuple[Key, Winner]]:
+        """Yields its keys and writes, of every subject; only those with these first further parts."""
+        name = self.declared.name
+        if self.declared.parts:
+            name = self.prefix(*parts)
+            yield from ((key, winner) for key, winner in registers.items() if key[1].startswith(name))
+        else:
+            yield from ((key, winner) for key, winner in registers.items() if key[1] == name)
+
     def get(self, registers: Registers, subject: str, *parts: str) -> Winner | None:
         """The write in force in it; None when there is none."""
         return registers.get((subject, self.stored(*parts)))
@@ -319,4 +328,7 @@ def end_of(winner: Winner) -> datetime | None:
 
 def end_of_write(key: Key, write: Winner) -> datetime | None:
     """The same of any write: None too for a register that never ends."""
-    return end_of(write) if Register.of_name(key[1]).declared.ends else None
+    return end_of(write) if _of_name(key[1]).declared.ends else None
+
+
+_of_name = Register.of_name

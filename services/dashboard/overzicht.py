@@ -151,9 +151,7 @@ def overzicht(blad: Blad[Overzichtsvraag], trend: Trend, eerder: Eerder) -> dict
 
 def _limited(cijfers: Cijfers) -> list[Locatie]:
     """Returns the open locaties with a maximum in force, largest maximum first."""
-    asked = {
-        subject for subject, register in cijfers.registers if Register.of_name(register) is Register.MAXIMUM
-    } - set(cijfers.hidden)
+    asked = {subject for (subject, _), _ in Register.MAXIMUM.among(cijfers.registers)} - set(cijfers.hidden)
     at = cijfers.herkomst.geldig_op
     found = [locatie(cijfers.registers, one, at) for one in asked]
     limited = [one for one in found if one.maximum is not None and one.counts]

@@ -196,7 +196,7 @@ def _naleving(cijfers: Cijfers, locaties: Iterable[Locatie], codes: Sequence[str
 
 
 def _cycli(cijfers: Cijfers) -> set[str]:
-    return {subject for subject, register in cijfers.registers if Register.of_name(register) is Register.CYCLUS}
+    return {subject for (subject, _), _ in Register.CYCLUS.among(cijfers.registers)}
 
 
 def _about(found: Uitleg, subject: str) -> bool:

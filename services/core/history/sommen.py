@@ -180,6 +180,9 @@ _Said = Iterator[tuple[int, dict[int, int]]]
 
 def _of_register(stored: str, steps: Sequence[tuple[int, Winner]], tot: int) -> _Said:
     match Register.of_name(stored):
+        case Register.PLAATSEN:
+            for moment, value in _until_it_ends(steps, tot):
+                yield moment, dict(zip(_PLACES[stored], _counts(value), strict=True))
         case Register.REGISTRATIE:
             yield from ((moment, {_GEMEENTE: nummer(winner.value["gemeente"])}) for moment, winner in steps)
         case Register.OPEN:
@@ -189,9 +192,6 @@ def _of_register(stored: str, steps: Sequence[tuple[int, Winner]], tot: int) -> 
         case Register.MAXIMUM:
             for moment, value in _until_it_ends(steps, tot):
                 yield moment, {_MAXIMUM: _UNKNOWN if value is None else value["maximum"]}
-        case Register.PLAATSEN:
-            for moment, value in _until_it_ends(steps, tot):
-                yield moment, dict(zip(_PLACES[stored], _counts(value), strict=True))
         case (
             Register.AANWEZIG  # readings come apart, in `_read`
             | Register.CYCLUS

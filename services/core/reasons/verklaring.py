@@ -15,7 +15,7 @@ from services.core.fold import writes
 from services.core.gemeenten import Indeling
 from services.core.locaties import Locatie, Maximum
 from services.core.naleving import STATUSSEN, Cyclus
-from services.core.registers import Key, Register, Registers, Winner, end_of, end_of_write, forgotten
+from services.core.registers import Key, Register, Registers, Winner, end_of, forgotten
 
 Rol = Literal["telt", "vervangen", "ingetrokken", "nog niet geldig", "verlopen", "telt niet mee"]
 Uitspraak = tuple[Rol, str | None]
@@ -116,20 +116,25 @@ def in_locatie(registers: Registers, valid_at: datetime) -> Telt:
     """In the figures of a locatie by itself, open or not."""
     without = _without_places(registers, valid_at)
 
-    def telt(key: Key, write: Winner) -> Uitspraak:
-        match Register.of(key):
+    def places(key: Key, write: Winner) -> Uitspraak:
+        return _expired(write, valid_at, counts_as_zero=key[0] in without) or TELT
+
+    def rule(register: Register) -> Telt:
+        match register:
             case Register.REGISTRATIE | Register.OPEN | Register.AANWEZIG | Register.TOEGANG:
-                return TELT
-            case Register.PLAATSEN | Register.MAXIMUM:
-                return _expired(without, key, write, valid_at) or TELT
+                return _always(TELT)
+            case Register.PLAATSEN:
+                return places
+            case Register.MAXIMUM:
+                return lambda _, write: _expired(write, valid_at) or TELT
             case Register.GEPUBLICEERD:
-                return _PUBLISHED
+                return _always(_PUBLISHED)
             case Register.CYCLUS | Register.OPGAVE | Register.OVERDRACHT | Register.TOEZICHT:
-                return NEEDLESS
+                return _always(NEEDLESS)
             case _ as left:
                 raise forgotten(left, "in_locatie() in services/core/reasons/verklaring.py")
 
-    return telt
+    return _by_register(rule)
 
 
 def in_overschrijding(maximum: Maximum | None) -> Ook:
@@ -149,14 +154,17 @@ def in_bezetting(registers: Registers, locaties: Iterable[Locatie], valid_at: da
     by_id = {locatie.id: locatie for locatie in locaties}
     without = _without_places(registers, valid_at)
 
-    def telt(key: Key, write: Winner) -> Uitspraak:
-        match Register.of(key):
-            case Register.REGISTRATIE | Register.OPEN | Register.AANWEZIG | Register.PLAATSEN:
-                if (locatie := by_id.get(key[0])) is None:
-                    return NEEDLESS
-                return _not_open(locatie) or _expired(without, key, write, valid_at) or TELT
+    def places(key: Key, write: Winner) -> Uitspraak:
+        return _expired(write, valid_at, counts_as_zero=key[0] in without) or TELT
+
+    def rule(register: Register) -> Telt:
+        match register:
+            case Register.REGISTRATIE | Register.OPEN | Register.AANWEZIG:
+                return _if_open(by_id, _always(TELT))
+            case Register.PLAATSEN:
+                return _if_open(by_id, places)
             case Register.GEPUBLICEERD:
-                return _PUBLISHED
+                return _always(_PUBLISHED)
             case (
                 Register.TOEGANG
                 | Register.MAXIMUM
@@ -165,11 +173,11 @@ def in_bezetting(registers: Registers, locaties: Iterable[Locatie], valid_at: da
                 | Register.OVERDRACHT
                 | Register.TOEZICHT
             ):
-                return NEEDLESS
+                return _always(NEEDLESS)
             case _ as left:
                 raise forgotten(left, "in_bezetting() in services/core/reasons/verklaring.py")
 
-    return telt
+    return _by_register(rule)
 
 
 def in_naleving(
@@ -183,64 +191,78 @@ def in_naleving(
     """In the opgave, the places that count and the class of these gemeenten."""
     by_id = {locatie.id: locatie for locatie in locaties}
     without = _without_places(registers, valid_at)
-    return _Naleving(registers, by_id, without, now, cyclus, frozenset(gemeenten), valid_at).telt
+    of_law = _Law(registers, now, cyclus, frozenset(gemeenten), valid_at)
+
+    def places(key: Key, write: Winner) -> Uitspraak:
+        return _expired(write, valid_at, counts_as_zero=key[0] in without) or _place(key, write, cyclus)
+
+    def rule(register: Register) -> Telt:
+        match register:
+            case Register.REGISTRATIE | Register.OPEN:
+                return _if_open(by_id, _always(TELT))
+            case Register.PLAATSEN:
+                return _if_open(by_id, places)
+            case Register.CYCLUS | Register.OPGAVE | Register.OVERDRACHT | Register.TOEZICHT:
+                return of_law.rule(register)
+            case Register.GEPUBLICEERD:
+                return _always(_PUBLISHED)
+            case Register.AANWEZIG | Register.TOEGANG | Register.MAXIMUM:
+                return _always(NEEDLESS)
+            case _ as left:
+                raise forgotten(left, "in_naleving() in services/core/reasons/verklaring.py")
+
+    return _by_register(rule)
 
 
-class _Naleving(NamedTuple):
-    """What decides which writes count in the naleving of some gemeenten."""
+class _Law(NamedTuple):
+    """What decides which writes of the law count for some gemeenten."""
 
     registers: Registers
-    locaties: Mapping[str, Locatie]
-    without_places: frozenset[str]
     now: Indeling
     cyclus: Cyclus | None
     gemeenten: frozenset[str]
     valid_at: datetime
 
-    def telt(self, key: Key, write: Winner) -> Uitspraak:
-        """What the write in force in a register is to it."""
-        match register := Register.of(key):
-            case Register.REGISTRATIE | Register.OPEN | Register.PLAATSEN:
-                return self._of_locatie(register, key, write)
-            case Register.OPGAVE | Register.OVERDRACHT | Register.TOEZICHT:
-                return self._of_gemeente(register, key, write)
-            case Register.CYCLUS:
-                return TELT if self.cyclus is not None and key[0] == self.cyclus.id else _OTHER_CYCLUS
-            case Register.AANWEZIG | Register.TOEGANG | Register.MAXIMUM:
-                return NEEDLESS
-            case Register.GEPUBLICEERD:
-                return _PUBLISHED
-            case _ as left:
-                raise forgotten(left, "in_naleving() in services/core/reasons/verklaring.py")
-
-    def _of_locatie(self, register: Register, key: Key, write: Winner) -> Uitspraak:
-        if (locatie := self.locaties.get(key[0])) is None:
-            return NEEDLESS
-        if (closed := _not_open(locatie)) is not None or register is not Register.PLAATSEN:
-            return closed or TELT
-        return _expired(self.without_places, key, write, self.valid_at) or _place(key, write, self.cyclus)
-
-    def _of_gemeente(
-        self,
-        register: Literal[Register.OPGAVE, Register.OVERDRACHT, Register.TOEZICHT],
-        key: Key,
-        write: Winner,
-    ) -> Uitspraak:
-        mine = self._about(key[0])
+    def rule(self, register: Literal[Register.CYCLUS, Register.OPGAVE, Register.OVERDRACHT, Register.TOEZICHT]) -> Telt:
+        """Says how the writes to this register are judged."""
         match register:
+            case Register.CYCLUS:
+                return self._cyclus
             case Register.OPGAVE:
-                return _task(self.registers, key, self.cyclus) if mine else NEEDLESS
+                return self._opgave
             case Register.OVERDRACHT:
-                _, receiver = register.parts(key[1])
-                concerns = mine or self._about(receiver)
-                return _transfer(key, write, self.cyclus, self.valid_at) if concerns else NEEDLESS
+                return self._overdracht
             case Register.TOEZICHT:
-                return TELT if mine else NEEDLESS
+                return lambda key, _: TELT if self._about(key[0]) else NEEDLESS
             case _ as left:
-                raise forgotten(left, "in_naleving() in services/core/reasons/verklaring.py")
+                raise forgotten(left, "_Law.rule() in services/core/reasons/verklaring.py")
 
     def _about(self, code: str) -> bool:
         return self.now.current(code) in self.gemeenten
+
+    def _cyclus(self, key: Key, _write: Winner) -> Uitspraak:
+        return TELT if self.cyclus is not None and key[0] == self.cyclus.id else _OTHER_CYCLUS
+
+    def _opgave(self, key: Key, _write: Winner) -> Uitspraak:
+        subject, stored = key
+        of_cyclus, status = Register.OPGAVE.parts(stored)
+        if not self._about(subject):
+            return NEEDLESS
+        if self.cyclus is None or of_cyclus != self.cyclus.id:
+            return _OTHER_CYCLUS
+        for stronger in STATUSSEN[: STATUSSEN.index(status)]:
+            if Register.OPGAVE.key(subject, of_cyclus, stronger) in self.registers:
+                return "telt niet mee", f"{stronger} gaat voor {status}"
+        return TELT
+
+    def _overdracht(self, key: Key, write: Winner) -> Uitspraak:
+        giver, stored = key
+        of_cyclus, receiver = Register.OVERDRACHT.parts(stored)
+        if not (self._about(giver) or self._about(receiver)):
+            return NEEDLESS
+        if self.cyclus is None or of_cyclus != self.cyclus.id:
+            return _OTHER_CYCLUS
+        return _expired(write, self.valid_at) or TELT
 
 
 def either(**views: Telt) -> Telt:
@@ -258,30 +280,45 @@ def either(**views: Telt) -> Telt:
     return telt
 
 
-def _not_open(locatie: Locatie) -> Uitspraak | None:
-    if not locatie.registered:
-        return "telt niet mee", "de locatie is niet geregistreerd"
-    return None if locatie.open else ("telt niet mee", "de locatie is gesloten")
+def _always(said: Uitspraak) -> Telt:
+    return lambda _key, _write: said
+
+
+def _by_register(rule: Callable[[Register], Telt]) -> Telt:
+    """Judges each write by the rule of its register. A rule is looked up once for each register, not for each write."""
+    rules = {register: rule(register) for register in Register}
+    of_name = Register.of_name
+    return lambda key, write: rules[of_name(key[1])](key, write)
+
+
+def _if_open(by_id: Mapping[str, Locatie], telt: Telt) -> Telt:
+    """Judges the writes of these locaties, as far as they are registered and open."""
+
+    def judged(key: Key, write: Winner) -> Uitspraak:
+        if (locatie := by_id.get(key[0])) is None:
+            return NEEDLESS
+        if not locatie.registered:
+            return "telt niet mee", "de locatie is niet geregistreerd"
+        return telt(key, write) if locatie.open else ("telt niet mee", "de locatie is gesloten")
+
+    return judged
 
 
 def _without_places(registers: Registers, valid_at: datetime) -> frozenset[str]:
     """The locaties of which all reported places have ended. They have 0 places, which is not the same as unknown."""
     left: dict[str, bool] = {}
-    for (subject, register), write in registers.items():
-        if Register.of_name(register) is Register.PLAATSEN:
-            left[subject] = left.get(subject, False) or not _ended(end_of_write((subject, register), write), valid_at)
+    for (subject, _), write in Register.PLAATSEN.among(registers):
+        left[subject] = left.get(subject, False) or not _ended(end_of(write), valid_at)
     return frozenset(subject for subject, any_left in left.items() if not any_left)
 
 
-def _expired(without: frozenset[str], key: Key, write: Winner, valid_at: datetime) -> Uitspraak | None:
-    """What became of a write that ended; None when it did not. The last places of a locatie still count, as 0."""
-    end = end_of_write(key, write)
+def _expired(write: Winner, valid_at: datetime, *, counts_as_zero: bool = False) -> Uitspraak | None:
+    """What became of a write that ended; None when it did not. The last places of a locatie count as 0."""
+    end = end_of(write)
     if end is None or not _ended(end, valid_at):
         return None
     until = f"gold tot {format_moment(end)}"
-    if Register.of(key) is Register.PLAATSEN and key[0] in without:
-        return "telt", f"{until}: telt als 0 plaatsen"
-    return "verlopen", until
+    return ("telt", f"{until}: telt als 0 plaatsen") if counts_as_zero else ("verlopen", until)
 
 
 def _ended(end: datetime | None, valid_at: datetime) -> bool:
@@ -299,21 +336,3 @@ def _place(key: Key, write: Winner, cyclus: Cyclus | None) -> Uitspraak:
         wanted = format_moment(cyclus.beschikbaar_tot_minstens)
         return "telt niet mee", f"beschikbaar tot {format_moment(end)}, korter dan {wanted}"
     return TELT
-
-
-def _task(registers: Registers, key: Key, cyclus: Cyclus | None) -> Uitspraak:
-    subject, stored = key
-    of_cyclus, status = Register.OPGAVE.parts(stored)
-    if cyclus is None or of_cyclus != cyclus.id:
-        return _OTHER_CYCLUS
-    for stronger in STATUSSEN[: STATUSSEN.index(status)]:
-        if Register.OPGAVE.key(subject, cyclus.id, stronger) in registers:
-            return "telt niet mee", f"{stronger} gaat voor {status}"
-    return TELT
-
-
-def _transfer(key: Key, write: Winner, cyclus: Cyclus | None, valid_at: datetime) -> Uitspraak:
-    of_cyclus, _ = Register.OVERDRACHT.parts(key[1])
-    if cyclus is None or of_cyclus != cyclus.id:
-        return _OTHER_CYCLUS
-    return _expired(frozenset(), key, write, valid_at) or TELT

@@ -215,13 +215,6 @@ def _concerned(key: Key, punten: Sequence[Punt]) -> set[str]:
     """The codes of the gemeenten whose naleving a register speaks of, after mergers; '' stands for all gemeenten."""
     subject, stored = key
     match Register.of_name(stored):
-        case Register.CYCLUS:
-            return {""}
-        case Register.OVERDRACHT:
-            _, receiver = Register.OVERDRACHT.parts(stored)
-            return _codes(subject, punten) | _codes(receiver, punten)
-        case Register.OPGAVE | Register.TOEZICHT:
-            return _codes(subject, punten)
         case (
             Register.REGISTRATIE
             | Register.OPEN
@@ -232,6 +225,13 @@ def _concerned(key: Key, punten: Sequence[Punt]) -> set[str]:
             | Register.GEPUBLICEERD
         ):
             return set()  # of a locatie, which is found by the area that it lies in; or of no figure of ours
+        case Register.CYCLUS:
+            return {""}
+        case Register.OVERDRACHT:
+            _, receiver = Register.OVERDRACHT.parts(stored)
+            return _codes(subject, punten) | _codes(receiver, punten)
+        case Register.OPGAVE | Register.TOEZICHT:
+            return _codes(subject, punten)
         case _ as left:
             raise forgotten(left, "_concerned() in services/core/reasons/verschil.py")
 
