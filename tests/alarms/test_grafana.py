@@ -10,9 +10,9 @@ import orjson
 import pytest
 
 from tests.alarms.conftest import Tool
-from tests.alarms.test_rules import ALL, RECORDED
 from tests.support.deploy_files import DEPLOY
 from tests.support.metric_names import asked, series, unknown
+from tests.support.prometheus_node import ALL, RECORDED
 
 FILE = DEPLOY / "grafana" / "opvangpeil.json"
 DASHBOARD = orjson.loads(FILE.read_bytes())

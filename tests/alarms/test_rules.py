@@ -10,12 +10,9 @@ import pytest
 from tests.alarms.conftest import Tool
 from tests.support.deploy_files import DEPLOY, documents
 from tests.support.metric_names import asked, unknown
-from tests.support.prometheus_node import CONFIG, RULES
+from tests.support.prometheus_node import ALL, CONFIG, RECORDED, RULES
 
-(LOADED,) = documents(RULES)
-ALL = [rule for group in LOADED["groups"] for rule in group["rules"]]
 ALERTS = {rule["alert"]: rule for rule in ALL if "alert" in rule}
-RECORDED = {rule["record"] for rule in ALL if "record" in rule}
 CASES = sorted((Path(__file__).parent / "promtool").glob("*.yml"))
 EXPECTED: list[dict[str, Any]] = [
     case

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from tests.simulation.link import Link, Links
 from tests.support.chromium import opened
 from tests.support.facts import access, capacity, limit, reading, registered
+from tests.support.link import Link, Links
 from tests.support.server import Server
 
 QUIET_MS = 26_000

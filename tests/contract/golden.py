@@ -10,7 +10,7 @@ from schemas.events import Event
 from schemas.fields import format_moment
 from schemas.parsing import Invalid
 from services.core.fold import writes
-from tests.contract.examples import cases, golden_of, name, read_bytes
+from tests.support.examples import cases, golden_of, name, read_bytes
 
 
 def written(event: Event) -> list[dict[str, Any]]:

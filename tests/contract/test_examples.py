@@ -14,8 +14,8 @@ from schemas.errors import Fout
 from schemas.events import ALARMS, FACTS, Event, adapter
 from schemas.generate import json_schema
 from schemas.parsing import Invalid
-from tests.contract.examples import EXAMPLES, TYPES, cases, golden_of, name, read, read_bytes
 from tests.contract.golden import written
+from tests.support.examples import EXAMPLES, TYPES, cases, golden_of, name, read, read_bytes
 
 BEYOND_JSON_SCHEMA = {
     "end_before_start",

@@ -12,7 +12,7 @@ from schemas.events import ALARM_TYPES, FACT_TYPES, AlarmGemeld, OntvangerGewijz
 from schemas.generate import FOLDER, differences, generated, main
 from schemas.parsing import BATCH_MAX
 from services.eventlog.topics import ALARMS, EVENTS, UNPROCESSABLE
-from tests.contract.examples import TYPES, cases, name
+from tests.support.examples import TYPES, cases, name
 
 ASYNCAPI = FOLDER / "asyncapi.json"
 

@@ -12,24 +12,10 @@ import orjson
 import pytest
 
 from tests.support.facts import SOURCE, reading, registered
-from tests.support.server import Server, opvangpeil
+from tests.support.server import Server, made, opvangpeil, with_token
 from tests.support.web_client import problem_of
 
 FAR = ("--host", "0.0.0.0")
-
-
-def with_token(text: str, **more: str) -> dict[str, Any]:
-    return {"environment": {"OPVANGPEIL_TOKEN": text} | more}
-
-
-def made(*arguments: str, **options: Any) -> str:
-    """The token that `toegang maak` shows."""
-    done = opvangpeil("toegang", "maak", *arguments, **options)
-    assert done.returncode == 0, done.stderr
-    (text,) = done.stdout.splitlines()
-    assert text.startswith("ovp_")
-    assert text not in done.stderr
-    return text
 
 
 def test_any_address_but_loopback_is_refused_until_access_is_set_up(tmp_path: Path) -> None:

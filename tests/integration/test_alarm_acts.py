@@ -6,9 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.test_access_server import made, with_token
 from tests.support.facts import access, registered
-from tests.support.server import Server
+from tests.support.server import Server, made, with_token
 from tests.support.web_client import problem_of
 
 ROLES = ("lezer", "invoer", "operator", "beheerder")

@@ -20,9 +20,9 @@ from services.api.app import api_router
 from services.store.derive import bring_up_to_date
 from services.store.tokens import TokenTable
 from services.web import make_app
-from tests.integration.test_reeksen import EVENTS
 from tests.support.access_help import access_of, bearer, serving, token
 from tests.support.alarm_help import RULES_FILE
+from tests.support.one_june import EVENTS
 from tests.support.server import Server, opvangpeil
 from tests.support.strategies import read
 from tests.support.web_client import client_of, fresh_metrics, problem_of

@@ -23,7 +23,7 @@ from services.store.model import Accepted, Place, StoreUnavailableError, Unproce
 from services.store.questions import DERIVED
 from services.store.store import Store
 from services.wiring import StartError, open_store
-from tests.integration.test_store_laws import ENGINE, NOW, deliver, deliveries, emptied
+from tests.support.arrivals import ENGINE, NOW, deliver, deliveries, emptied
 from tests.support.facts import accepted, capacity, reading, registered
 from tests.support.server import Server, opvangpeil
 from tests.support.strategies import pairs, read

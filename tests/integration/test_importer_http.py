@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from schemas.parsing import BATCH_MAX
 from services.importer import ImporterError, ImportStoppedError, run
-from tests.integration.importer_server import SOURCE, Server, Watcher, busy, counts, event, file_of, problem, refused
+from tests.support.importer_server import SOURCE, Server, Watcher, busy, counts, event, file_of, problem, refused
 
 
 @pytest.fixture

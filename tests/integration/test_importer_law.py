@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.importer import ImporterError, run
-from tests.integration.importer_server import Server, counts, event
+from tests.support.importer_server import Server, counts, event
 
 GOOD = st.integers(0, 30).map(lambda n: orjson.dumps(event(n)))
 SPACED = st.integers(0, 30).map(

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from tests.integration.test_reeksen import EVENTS, reading
+from tests.support.one_june import EVENTS, reading
 from tests.support.server import Server, opvangpeil
 from tests.support.web_events import event
 

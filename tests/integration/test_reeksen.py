@@ -1,7 +1,7 @@
 """Series through the engine and the API: from the same writes as the core's history, at any K and positie."""
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -22,16 +22,16 @@ from services.store import touched
 from services.store.derive import bring_up_to_date
 from services.store.store import Store
 from services.web import make_app
-from tests.integration.test_store_laws import Busy, arrived_by, deliver, deliveries, emptied, law
-from tests.laws.figures import verloop_of
+from tests.support.arrivals import Busy, arrived_by, deliver, deliveries, emptied, law
 from tests.support.bodies import GEMEENTEN
+from tests.support.figures import verloop_of
+from tests.support.one_june import DAYS, EVENTS, LATE, NOW, reading
 from tests.support.strategies import pairs, points, read
 from tests.support.web_client import client_of, fresh_metrics, problem_of
-from tests.support.web_events import event, places, registered
+from tests.support.web_events import event
 
 INSTANT = timedelta(microseconds=1)
 STEPS = (timedelta(0), INSTANT, timedelta(hours=5), timedelta(days=1), timedelta(days=40))
-NOW = datetime(2026, 7, 1, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -103,49 +103,6 @@ def test_what_is_kept_is_what_is_computed_anew(store: Store, data: Any) -> None:
 
     deliver(store, batches, look)
     look(0)
-
-
-def reading(moment: str, aanwezig: int, locatie: str = "LOC-UTRECHT", time: str = "2026-06-01") -> dict[str, Any]:
-    return event("opvanglocaties.bezetting-gemeld", locatie, time, peilmoment=moment, aanwezig=aanwezig)
-
-
-LATE = reading("2026-06-02T10:00:00Z", 99, time="2026-06-20")
-"""A correction of a day long gone, known on 20 June."""
-EVENTS = [
-    registered("LOC-UTRECHT", "Utrecht", "GM0344"),
-    places("LOC-UTRECHT", 100, 80),
-    reading("2026-06-01T22:00:00Z", 40),
-    reading("2026-06-02T16:00:00Z", 60),
-    reading("2026-06-05T10:00:00Z", 90, time="2026-06-05T10:01:00Z"),
-    LATE,
-    event(
-        "opvanglocaties.capaciteit-gewijzigd",
-        "LOC-UTRECHT",
-        "2026-06-10",
-        geldigVanaf="2026-09-01",
-        geldigTot="2026-11-01",
-        plaatsen=[{"soort": "regulier", "aantal": 30}],
-    ),
-    event(
-        "spreidingswet.cyclus-vastgesteld",
-        "2024",
-        "2026-01-01",
-        raming=96000,
-        geldigVanaf="2026-01-01",
-        beschikbaarTotMinstens="2026-10-01",
-        meetellendeSoorten=["regulier"],
-    ),
-    event(
-        "spreidingswet.opgave-vastgesteld",
-        "GM0344",
-        "2026-01-01",
-        cyclus="2024",
-        status="verdeelbesluit",
-        opgave=60,
-        geldigVanaf="2026-01-01",
-    ),
-]
-DAYS = {"van": "2026-06-02", "tot": "2026-06-07"}
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX, create_topics
 from services.processor.worker import GROUP
 from services.store.backup import back_up, read_manifest, restore
 from services.store.store import Store
-from tests.integration.test_worker import run, running, until
 from tests.support.facts import reading
 from tests.support.kafka_node import KafkaNode
+from tests.support.workers import run, running, until
 
 EARLIER, LATER = 20, 15
 

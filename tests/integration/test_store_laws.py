@@ -4,14 +4,12 @@ One database serves all examples of a test; it is emptied before each.
 """
 
 import random
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.events import Event
@@ -20,104 +18,28 @@ from services.core.fold import fold, history
 from services.core.registers import Registers
 from services.core.standen import standen
 from services.reads.cijfers import Cijfers, Totalen
-from services.store.connect import Connection
 from services.store.derive import bring_up_to_date, rebuild
-from services.store.model import Accepted, Place, Telling, View
+from services.store.model import Telling, View
 from services.store.position import PositionError
 from services.store.questions import DERIVED
 from services.store.store import Store
-from tests.support.bodies import PROVINCIES
-from tests.support.facts import accepted, event, reading
-from tests.support.forms import OVER_HTTP_ONE_IN
-from tests.support.strategies import event_lists, few_gemeenten, pairs, read
-
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-FIRST_RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
-LATER = (timedelta(0), timedelta(microseconds=1), timedelta(days=38), timedelta(days=400))
-EXAMPLES = 24
-ENGINE = settings(
-    derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+from tests.support.arrivals import (
+    NOW,
+    Arrival,
+    Busy,
+    Delivery,
+    arrived_by,
+    deliver,
+    deliveries,
+    emptied,
+    happen,
+    law,
 )
+from tests.support.bodies import PROVINCIES
+from tests.support.facts import event, reading
+from tests.support.strategies import few_gemeenten, pairs, read
 
-
-def law(strategy: st.SearchStrategy[Any], examples: int = EXAMPLES) -> Callable[[Callable[[Store, Any], None]], Any]:
-    """A test of what holds for whatever is drawn, on every store; over HTTP for fewer of them."""
-
-    def decorate(holds: Callable[[Store, Any], None]) -> Any:
-        def test(store: Store) -> None:
-            count = examples if store.connection.embedded else examples // OVER_HTTP_ONE_IN
-            settings(ENGINE, max_examples=count)(given(strategy)(lambda drawn: holds(store, drawn)))()
-
-        test.__name__, test.__doc__ = holds.__name__, holds.__doc__
-        return test
-
-    return decorate
-
-
-class Arrival(NamedTuple):
-    """What is stored at once; and whether the derived tables are brought up to date after it."""
-
-    events: list[Event]
-    derived: bool
-
-
-Delivery = tuple[list[Event], list[Arrival]]
-
-
-@st.composite
-def deliveries(draw: st.DrawFn) -> Delivery:
-    """An event set, and the batches in which it arrives: any order, some events more than once."""
-    events = draw(event_lists())
-    arriving = draw(st.permutations([*events, *draw(st.lists(st.sampled_from(events), max_size=5))] if events else []))
-    borders = sorted(draw(st.lists(st.integers(0, len(arriving)), max_size=3)))
-    edges = [0, *borders, len(arriving)]
-    return events, [Arrival(arriving[a:b], draw(st.booleans())) for a, b in pairwise(edges)]
-
-
-def happen(store: Store, arrivals: Sequence[Arrival]) -> Iterator[int]:
-    """Store batch after batch, also what was stored before; yields its number after each step."""
-    first: dict[str, Accepted] = {}
-    for number, (events, derived) in enumerate(arrivals):
-        received = FIRST_RECEIVED + timedelta(days=40 * number)
-        place = Place(1, number % 2, number)
-        store.insert([first.setdefault(e.id, accepted(e, received, place)) for e in events])
-        yield number
-        if derived:
-            bring_up_to_date(store)
-            yield number
-
-
-def deliver(store: Store, arrivals: Sequence[Arrival], look: Callable[[int], None] = lambda _: None) -> list[str]:
-    """Let all of it happen, and look after each step; the positie after each batch."""
-    posities = {}
-    for number in happen(store, arrivals):
-        posities[number] = str(store.position())
-        look(number)
-    return list(posities.values())
-
-
-def arrived_by(arrivals: Sequence[Arrival], number: int) -> list[Event]:
-    """The events of all batches up to and with this one."""
-    return [event for arrival in arrivals[: number + 1] for event in arrival.events]
-
-
-class Busy(Store):
-    """A store in which things happen between any two of its queries."""
-
-    def __init__(self, connection: Connection, happening: Iterator[object]) -> None:
-        super().__init__(connection)
-        self._happening = happening
-
-    def _rows(self, query: str, *asked: Any, **how: Any) -> Sequence[Any]:
-        next(self._happening, None)
-        return super()._rows(query, *asked, **how)
-
-
-def emptied(store: Store) -> Store:
-    """The same database without anything in it, and a store that remembers nothing."""
-    for table in ("gebeurtenis", "begonnen", *DERIVED):
-        store.command(f"TRUNCATE TABLE {table}")
-    return Store(store.connection)
+LATER = (timedelta(0), timedelta(microseconds=1), timedelta(days=38), timedelta(days=400))
 
 
 def assert_sums(telling: Telling, registers: Registers) -> None:

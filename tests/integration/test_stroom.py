@@ -13,9 +13,8 @@ import httpx
 import orjson
 import pytest
 
-from tests.integration.test_access_server import made, with_token
 from tests.support.facts import access, capacity, moment, reading, registered
-from tests.support.server import Server
+from tests.support.server import Server, made, with_token
 from tests.support.web_client import problem_of
 
 

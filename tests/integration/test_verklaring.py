@@ -14,7 +14,7 @@ from services.reads.cijfers import Cijfers
 from services.reads.question import Audience
 from services.reads.reader import Reader
 from services.store.store import Store
-from tests.integration.test_store_laws import deliver, deliveries, emptied, law
+from tests.support.arrivals import deliver, deliveries, emptied, law
 from tests.support.bodies import GEMEENTEN, LOCATIES, PROVINCIES
 from tests.support.strategies import few_gemeenten, pairs
 

@@ -19,7 +19,7 @@ from services.store.model import View
 from services.store.position import Herkomst
 from services.store.store import Store
 from services.web import make_app
-from tests.integration.test_store_laws import arrived_by, deliver, deliveries, emptied, law
+from tests.support.arrivals import arrived_by, deliver, deliveries, emptied, law
 from tests.support.strategies import pairs, read
 from tests.support.web_client import client_of, fresh_metrics, problem_of
 from tests.support.web_events import event

@@ -5,7 +5,7 @@ import pytest
 
 from services.api.app import api_router
 from services.web import make_app
-from tests.integration.test_reeksen import EVENTS, NOW
+from tests.support.one_june import EVENTS, NOW
 from tests.support.strategies import read
 from tests.support.web_client import client_of, fresh_metrics, problem_of
 from tests.support.web_events import event

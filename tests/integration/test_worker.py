@@ -3,34 +3,24 @@
 The store fails as a real one does: the engine refuses, since the table that is written to is detached.
 """
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 
 import orjson
 import pytest
 from prometheus_client import CollectorRegistry
 
-from services.clock import system_clock
 from services.eventlog.brokers import Brokers
 from services.eventlog.groups import LagReader
 from services.eventlog.producer import Producer
 from services.eventlog.tansu import Tansu
-from services.eventlog.topics import ALARMS, EVENTS, MESSAGE_BYTES_MAX, create_topics
-from services.metrics import make_metrics
-from services.processor.process import Outcomes, Processor
-from services.processor.unprocessable import append_unprocessable
-from services.processor.worker import GROUP, Handler, Worker
+from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX, create_topics
+from services.processor.worker import GROUP
 from services.store.store import Store
 from tests.support.facts import reading
 from tests.support.forms import FORMS
 from tests.support.front import ClickHouseFront
 from tests.support.kafka_node import KafkaNode
-
-SECONDS_MAX = 30
+from tests.support.workers import run, running, until
 
 
 @pytest.fixture
@@ -38,42 +28,6 @@ def brokers(broker: Tansu | KafkaNode) -> Brokers:
     """A broker that has our topics."""
     create_topics(broker.brokers, partitions=2, replication=1)
     return broker.brokers
-
-
-@asynccontextmanager
-async def running(brokers: Brokers, store: Store, producer: Producer, folder: Path) -> AsyncIterator[CollectorRegistry]:
-    registry = CollectorRegistry()
-    processor = Processor(
-        store, partial(append_unprocessable, producer), Outcomes(), system_clock, make_metrics(registry)
-    )
-    worker = Worker(
-        brokers,
-        group=GROUP,
-        epoch=1,
-        handlers={
-            EVENTS: Handler(processor.parse, processor.decide, processor.store),
-            ALARMS: Handler(processor.as_it_is, processor.as_it_is, processor.store_alarms),
-        },
-        session_seconds=4,
-        fetch_wait_ms=20,
-        folder=folder,
-    )
-    await worker.start()
-    try:
-        yield registry
-    finally:
-        await worker.stop()
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS_MAX
-    while not await asyncio.to_thread(holds):
-        assert time.monotonic() < deadline, "it did not come about in time"
-        await asyncio.sleep(0.05)
-
-
-def run(scenario: Awaitable[None]) -> None:
-    asyncio.run(asyncio.wait_for(scenario, 120))
 
 
 @FORMS

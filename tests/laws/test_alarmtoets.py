@@ -25,9 +25,9 @@ from services.core.gemeenten import overgangen
 from services.core.locaties import locaties
 from services.core.naleving import cyclus_in_force, naleving
 from services.core.standen import standen
-from tests.laws.figures import verloop_of
 from tests.support.alarm_help import look, rule, view_of
 from tests.support.bodies import GEMEENTEN, LOCATIES
+from tests.support.figures import verloop_of
 from tests.support.strategies import INSTANT, LAW, event_lists, few_gemeenten, named_moments, points
 
 _NUMBERS = (-2, -1, 0, 0.5, 0.9, 1, 1.02, 1.5, 2, 3, 8)

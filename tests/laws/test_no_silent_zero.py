@@ -3,7 +3,7 @@
 from hypothesis import given
 
 from schemas.events import BezettingGemeld, CapaciteitGewijzigd, LocatieGeregistreerd, OpgaveVastgesteld
-from tests.laws.figures import figures
+from tests.support.figures import figures
 from tests.support.strategies import LAW, asked
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from services.core.fold import fold
 from services.core.locaties import locaties
 from tests.laws import oracle
-from tests.laws.figures import figures
+from tests.support.figures import figures
 from tests.support.strategies import LAW, asked, few_gemeenten
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 
 from services.core.fold import fold
-from tests.laws.figures import figures
+from tests.support.figures import figures
 from tests.support.strategies import INSTANT, LAW, asked, effective_at, retractions
 
 

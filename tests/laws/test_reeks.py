@@ -32,8 +32,8 @@ from services.reads.cijfers import Cijfers
 from services.store.model import View
 from services.store.position import Herkomst
 from services.store.rows import metingen_of
-from tests.laws.figures import verloop_of
 from tests.support.bodies import GEMEENTEN
+from tests.support.figures import verloop_of
 from tests.support.strategies import LAW, asked, few_gemeenten, points
 
 INSTANT = timedelta(microseconds=1)

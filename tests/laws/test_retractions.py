@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.events import Event
-from tests.laws.figures import figures
 from tests.support.bodies import IDS, SOURCES
+from tests.support.figures import figures
 from tests.support.strategies import INSTANT, LAW, asked, points, read, retractions
 
 NEW, UNKNOWN = "00000000-0000-7000-8000-000000000001", "ffffffff-ffff-7fff-bfff-ffffffffffff"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.core.fold import fold, history
-from tests.laws.figures import figures
+from tests.support.figures import figures
 from tests.support.strategies import LAW, asked, delivered, event_lists, read, retractions
 
 

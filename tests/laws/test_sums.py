@@ -9,8 +9,8 @@ from schemas.fields import AMSTERDAM
 from services.core.bezetting import bezetting
 from services.core.naleving import KLASSEN, classify, totalen
 from services.core.standen import standen
-from tests.laws.figures import figures, gemeenten_of, provincies_of
 from tests.support.bodies import PROVINCIES
+from tests.support.figures import figures, gemeenten_of, provincies_of
 from tests.support.strategies import LAW, asked, merging_gemeenten
 
 

@@ -10,7 +10,7 @@ from schemas.fields import AMSTERDAM
 from services.core.fold import fold, writes
 from services.core.locaties import locaties
 from services.core.registers import end_of
-from tests.laws.figures import figures
+from tests.support.figures import figures
 from tests.support.strategies import INSTANT, LAW, asked, named_moments, retractions
 
 MERGER = datetime.combine(date(2027, 1, 1), time(), AMSTERDAM)

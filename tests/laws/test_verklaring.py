@@ -21,8 +21,8 @@ from services.core.reasons.verklaring import (
     regels,
 )
 from services.core.standen import standen
-from tests.laws.figures import provincies_of, readings
 from tests.support.bodies import PROVINCIES
+from tests.support.figures import provincies_of, readings
 from tests.support.strategies import LAW, asked, few_gemeenten
 
 RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from schemas.events import Ingetrokken
 from services.core.fold import fold, writes
 from services.core.reasons.vooraf import ingang, met, zonder
-from tests.laws.figures import figures
+from tests.support.figures import figures
 from tests.support.strategies import LAW, asked, retractions
 
 

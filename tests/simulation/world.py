@@ -8,11 +8,11 @@ from pathlib import Path
 import httpx
 
 from tests.simulation.faults import HOLDERS, Fault, Kind, Possible
-from tests.simulation.link import Link, Links
 from tests.simulation.told import FILE, SECRET
 from tests.support.child import OurChild, free_port
 from tests.support.front import ClickHouseFront
 from tests.support.kafka_node import KafkaNode
+from tests.support.link import Link, Links
 from tests.support.server import opvangpeil
 from tests.support.webhook_receiver import WebhookReceiver
 

@@ -51,3 +51,18 @@ def commands() -> set[str]:
     for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
         found |= {name, *(f"{name} {below}" for below in getattr(command, "commands", ()))}
     return found
+
+
+KUBERNETES = sorted((DEPLOY / "kubernetes").rglob("*.yaml"))
+
+
+ALL = [(file.name, document) for file in KUBERNETES for document in documents(file)]
+
+
+def of_kind(kind: str) -> dict[str, dict[str, Any]]:
+    return {document["metadata"]["name"]: document for _, document in ALL if document["kind"] == kind}
+
+
+def container(workload: dict[str, Any]) -> dict[str, Any]:
+    (one,) = workload["spec"]["template"]["spec"]["containers"]
+    return one

@@ -13,10 +13,13 @@ from ruamel.yaml import YAML
 
 from tests.support.alertmanager_node import wait_ready
 from tests.support.child import Child, Node, free_port
+from tests.support.deploy_files import DEPLOY, documents
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
 CONFIG = DEPLOY / "prometheus" / "prometheus.yml"
 RULES = DEPLOY / "prometheus" / "opvangpeil.rules.yml"
+(LOADED,) = documents(RULES)
+ALL = [rule for group in LOADED["groups"] for rule in group["rules"]]
+RECORDED = {rule["record"] for rule in ALL if "record" in rule}
 QUICK = {"scrape_interval": "400ms", "scrape_timeout": "400ms", "evaluation_interval": "200ms"}
 
 

@@ -1,12 +1,14 @@
 """The reads of the API, and a server of them."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 
 import httpx
 
 from services.api.app import api_router
 from services.api.gauges import live_figures
+from services.dashboard.app import dashboard_router
 from services.metrics import Metrics, register_figures
 from services.store.store import Store
 from services.web import make_app
@@ -50,3 +52,9 @@ def serving(store: Store, metrics: Metrics | None = None) -> Iterator[httpx.Clie
     app = make_app("Proef", [api_router(store, lambda: NOW)], metrics=metrics, checks={"clickhouse": store.ping})
     with client_of(app) as client:
         yield client
+
+
+def serving_pages(store: Store, now: datetime = NOW) -> AbstractContextManager[httpx.Client]:
+    """The API and the pages of a store, at a moment."""
+    routers = [api_router(store, lambda: now), dashboard_router(store, lambda: now)]
+    return client_of(make_app("Proef", routers, metrics=fresh_metrics(), checks={}))

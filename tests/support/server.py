@@ -178,3 +178,18 @@ def alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return "State:\tZ" not in _status(Path(f"/proc/{pid}"))
+
+
+def with_token(text: str, **more: str) -> dict[str, Any]:
+    """The option of `opvangpeil` that gives a command a token, and more settings."""
+    return {"environment": {"OPVANGPEIL_TOKEN": text} | more}
+
+
+def made(*arguments: str, **options: Any) -> str:
+    """The token that `toegang maak` shows."""
+    done = opvangpeil("toegang", "maak", *arguments, **options)
+    assert done.returncode == 0, done.stderr
+    (text,) = done.stdout.splitlines()
+    assert text.startswith("ovp_")
+    assert text not in done.stderr
+    return text

@@ -13,8 +13,8 @@ from schemas.reference import gemeenten
 from services.cli.tijdlijn import als_tekst, lengte, strepen, tijdlijn
 from services.cli.tijdlijn_svg import als_svg
 from services.core.alarms.toets import EPISODES_MAX, Toets, niet_te_toetsen
-from tests.laws.figures import verloop_of
 from tests.support.alarm_help import SHIPPED, rule
+from tests.support.figures import verloop_of
 from tests.support.strategies import read
 from tests.support.web_events import event, places, reading, registered
 

@@ -21,7 +21,7 @@ from services.reads.cijfers import Cijfers
 from services.store.model import View
 from services.store.position import Herkomst
 from services.web.problems import ProblemError
-from tests.laws.figures import readings
+from tests.support.figures import readings
 from tests.support.strategies import LAW, asked, merging_gemeenten
 
 SORTERINGEN = Sorteer.__args__

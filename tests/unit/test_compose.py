@@ -10,8 +10,17 @@ import jsonschema
 import orjson
 import pytest
 
-from tests.support.deploy_files import DEPLOY, IMAGE, ROOT, documents, health_paths, runs, settings_of_the_program
-from tests.unit.test_kubernetes import container, of_kind
+from tests.support.deploy_files import (
+    DEPLOY,
+    IMAGE,
+    ROOT,
+    container,
+    documents,
+    health_paths,
+    of_kind,
+    runs,
+    settings_of_the_program,
+)
 
 (COMPOSE,) = documents(DEPLOY / "compose.yaml")
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]

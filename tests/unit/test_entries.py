@@ -18,7 +18,7 @@ from services.store.entries import (
     read_again,
     read_entries,
 )
-from tests.contract.examples import cases, name
+from tests.support.examples import cases, name
 from tests.support.facts import reading
 
 BODY = orjson.dumps(reading("LOC-A", 1))

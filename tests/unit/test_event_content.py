@@ -7,7 +7,7 @@ import pytest
 
 from schemas.events import Event
 from schemas.fields import format_moment
-from tests.contract.examples import TYPES, fields, minimal, read
+from tests.support.examples import TYPES, fields, minimal, read
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schemas.errors import FOUTEN_MAX, TEXTS, describe, field_path
 from schemas.events import Event
 from schemas.parsing import Invalid
-from tests.contract.examples import EXAMPLES, fields, minimal, read
+from tests.support.examples import EXAMPLES, fields, minimal, read
 from tests.support.strategies import LAW
 
 TEMPLATES = [re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(text)), re.DOTALL) for text in TEXTS.values()]

@@ -14,7 +14,7 @@ from schemas.errors import TEXTS
 from schemas.events import ALARMS, FACTS, Event, adapter
 from schemas.fields import FORMS
 from schemas.ontvangers import Ontvangerbestand
-from tests.contract.examples import minimal, read
+from tests.support.examples import minimal, read
 
 ALL = adapter(*FACTS, *ALARMS)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemas.errors import TEXTS
 from schemas.fields import EARLIEST, END_OF_TIME, format_moment, parse_moment
 from schemas.parsing import Invalid
-from tests.contract.examples import fields, minimal, read
+from tests.support.examples import fields, minimal, read
 from tests.support.strategies import LAW
 
 # Moments -------------------------------------------------------------------------------------------------------------

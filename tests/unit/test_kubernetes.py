@@ -6,24 +6,24 @@ import kubernetes_validate
 import pytest
 
 from services.web.addresses import ADDRESSES
-from tests.support.deploy_files import DEPLOY, IMAGE, documents, health_paths, runs, settings_of_the_program
+from tests.support.deploy_files import (
+    ALL,
+    DEPLOY,
+    IMAGE,
+    KUBERNETES,
+    container,
+    documents,
+    health_paths,
+    of_kind,
+    runs,
+    settings_of_the_program,
+)
 
-FILES = sorted((DEPLOY / "kubernetes").rglob("*.yaml"))
 VERSIONS = ("1.31", "1.34", "1.37")
-ALL = [(file.name, document) for file in FILES for document in documents(file)]
 SERVICES = {"ingest", "processor", "alarms", "api"}
 
 
-def of_kind(kind: str) -> dict[str, dict[str, Any]]:
-    return {document["metadata"]["name"]: document for _, document in ALL if document["kind"] == kind}
-
-
 WORKLOADS = of_kind("Deployment") | of_kind("Job")
-
-
-def container(workload: dict[str, Any]) -> dict[str, Any]:
-    (one,) = workload["spec"]["template"]["spec"]["containers"]
-    return one
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -105,7 +105,9 @@ def test_no_secret_is_in_the_files() -> None:
     for secret in of_kind("Secret").values():
         for name, value in secret["stringData"].items():
             assert value == "" or ":WACHTWOORD@" in value, name
-    applied = {document["kind"] for file in FILES if file.parent.name != "voorbeeld" for document in documents(file)}
+    applied = {
+        document["kind"] for file in KUBERNETES if file.parent.name != "voorbeeld" for document in documents(file)
+    }
     assert not {"Secret", "Pod"} & applied, "kubectl apply on the folder would put an empty form over what is there"
 
 

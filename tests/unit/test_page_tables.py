@@ -15,8 +15,8 @@ from services.dashboard.tekst import janee, kort, procent, streepje
 from services.export.parsing import read_back
 from tests.support.html_page import Page
 from tests.support.meld_help import fresh
+from tests.support.reads import serving_pages
 from tests.support.web_events import EVENTS, registered
-from tests.unit.test_pages import serving
 
 VELDEN = {"/locaties": LOCATIES, "/gemeenten": GEMEENTEN, "/provincies": PROVINCIES_VELDEN}
 
@@ -26,7 +26,7 @@ def client(chdb_folder, fill):
     """Of a store that no test writes to."""
     names = [("LOC-A", "Ésbjerg"), ("LOC-B", "esdoorn"), ("LOC-C", "=Formule"), ("LOC-D", 'Aan "de" Škoda & zo')]
     events = [*EVENTS, *(registered(own, naam, "GM0014") for own, naam in names)]
-    with fresh(chdb_folder, events, fill) as store, serving(store) as client:
+    with fresh(chdb_folder, events, fill) as store, serving_pages(store) as client:
         yield client
 
 

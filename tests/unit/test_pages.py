@@ -6,21 +6,19 @@ from itertools import pairwise
 import pytest
 
 from schemas.fields import parse_moment
-from services.api.app import api_router
-from services.dashboard.app import dashboard_router
 from services.dashboard.bladen import PAGES
 from services.dashboard.pagina import Soort
 from services.dashboard.tekst import grootheid
 from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.store import Store
-from services.web import make_app
 from tests.support.alarm_help import keep, look, shipped, view
 from tests.support.declared import walk
 from tests.support.html_page import Page
 from tests.support.meld_help import fresh
+from tests.support.reads import serving_pages
 from tests.support.strategies import read
-from tests.support.web_client import client_of, fresh_metrics, problem_of
+from tests.support.web_client import problem_of
 from tests.support.web_events import EVENTS, NOW, SOURCE, event, reading, registered
 
 NAMED: dict[Soort, list[str]] = {
@@ -42,11 +40,6 @@ SHOWN = (
 NOT_THERE = "/locaties/LOC-WEG"
 
 
-def serving(store, now=NOW):
-    routers = [api_router(store, lambda: now), dashboard_router(store, lambda: now)]
-    return client_of(make_app("Proef", routers, metrics=fresh_metrics(), checks={}))
-
-
 @pytest.fixture
 def store(chdb_folder, fill):
     """An empty one; pages are the same however ClickHouse is reached."""
@@ -62,7 +55,7 @@ def client(chdb_folder, fill):
     store = Store(connection)
     fill(store, read(EVENTS), ontvangen_op=NOW)
     keep(store, look([shipped("toegang")], view(read(EVENTS), NOW), []))
-    with serving(store) as client:
+    with serving_pages(store) as client:
         yield client
     store.command(f"DROP DATABASE `{connection.database}` SYNC")
     connection.close()
@@ -136,7 +129,7 @@ def test_what_others_wrote_is_text_and_never_markup(store, fill):
         grondslag='<script>"',
     )
     fill(store, read([*EVENTS, limit, registered("LOC-RTL", naam, "GM0344")]), ontvangen_op=NOW)
-    with serving(store) as client:
+    with serving_pages(store) as client:
         for path in ("/", "/locaties", "/locaties/LOC-RTL", "/gemeenten/GM0344", "/locaties/LOC-UTRECHT/verklaring"):
             text = client.get(path).text
             assert len(re.findall("<script", text)) == 1, path  # our own
@@ -163,7 +156,7 @@ def test_another_moment_says_that_it_is_not_now(client):
 def test_what_was_stored_then_is_not_now_either(store, fill):
     """`positie` alone names figures that may have changed since: they are not live, and the page says so."""
     fill(store, read(EVENTS), ontvangen_op=NOW)
-    with serving(store) as client:
+    with serving_pages(store) as client:
         positie = client.get("/v1/bezetting").json()["positie"]
         pinned = next(link for link in page(client, "/").links() if "positie=" in link)
         before = page(client, pinned).text
@@ -180,7 +173,7 @@ def test_what_was_stored_then_is_not_now_either(store, fill):
 
 def test_what_is_taken_away_is_of_the_moment_that_is_shown(store, fill):
     fill(store, read(EVENTS), ontvangen_op=NOW)
-    with serving(store) as client:
+    with serving_pages(store) as client:
         (link,) = [one for one in page(client, "/locaties").links() if "formaat=csv" in one]
         before = client.get(link).text
         assert ",310," in before
@@ -195,7 +188,7 @@ def test_supervision_is_told_step_by_step(store, fill):
         for month, stap in ((2, "brief"), (3, "ambtelijk gesprek"), (5, "beëindigd"))
     ]
     fill(store, read([*EVENTS, *steps]), ontvangen_op=NOW)
-    with serving(store) as client:
+    with serving_pages(store) as client:
         text = page(client, "/gemeenten/GM0344").text
     assert "Toezicht geen stap van kracht" in text
     assert "1 mei 2026 : beëindigd 1 maart 2026 : ambtelijk gesprek 1 februari 2026 : brief" in text
@@ -254,12 +247,12 @@ def test_a_person_at_no_page_at_all_is_told_so_on_one(client, path, status):
 def test_a_simulation_is_named_on_the_page(store, fill):
     simulated = registered("LOC-SIM", "Simulatie", "GM0344") | {"source": SOURCE.replace(":proef", ":simulatie")}
     fill(store, read([*EVENTS, simulated]), ontvangen_op=NOW)
-    with serving(store) as client:
+    with serving_pages(store) as client:
         assert "zeggen niets over echte gemeenten" in page(client, "/").text
 
 
 def test_no_data_is_said_and_never_shown_as_zero(store):
-    with serving(store, parse_moment("2026-05-26")) as client:
+    with serving_pages(store, parse_moment("2026-05-26")) as client:
         text = page(client, "/").text
         assert "Er zijn op dit moment geen open locaties bekend." in text
         assert "geen cyclus van de Spreidingswet bekend" in text
@@ -269,7 +262,7 @@ def test_no_data_is_said_and_never_shown_as_zero(store):
 
 def test_without_a_store_the_page_says_so():
     away = Store(Connection("clickhouse://127.0.0.1:9/opvang"))
-    with serving(away) as client:
+    with serving_pages(away) as client:
         answer = client.get("/")
     assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
     assert "antwoordt niet" in answer.text

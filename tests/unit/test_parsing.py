@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.events import ALARM_TYPES, FACT_TYPES, Event
 from schemas.parsing import BATCH_MAX, EVENT_BYTES_MAX, Invalid, from_binary, parse_alarms, parse_facts, parse_stored
-from tests.contract.examples import EXAMPLES
+from tests.support.examples import EXAMPLES
 from tests.support.strategies import LAW
 
 EVENT: dict[str, Any] = {
