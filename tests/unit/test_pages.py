@@ -308,6 +308,16 @@ def test_comparing_shows_the_differences_of_the_api(client):
     assert {row[0] for row in only.rows[1:]} == {"Westerwolde"}
 
 
+@pytest.mark.parametrize("declared", PAGES, ids=lambda declared: declared.path)
+def test_the_page_is_live_where_it_says_so_and_the_menu_is_that_of_the_list(client, declared):
+    found = page(client, walk([declared], NAMED)[0])
+    assert ("data-levend" in found.all("body")[0]) is declared.live
+    menu = [one.path for one in PAGES if one.menu is not None]
+    linked = [one["href"] for one in found.all("a")]
+    assert [path for path in dict.fromkeys(linked) if path in menu] == menu
+    assert all(f"{one.menu} " in f"{found.text} " for one in PAGES if one.menu is not None)
+
+
 @pytest.mark.parametrize("path", [*SHOWN, NOT_THERE])
 def test_the_page_stands_on_its_structure(client, path):
     """WCAG 2.2: language, title, landmarks, headings without gaps, labels, table headers, a way past the header."""
