@@ -1,6 +1,6 @@
-"""The map: a hexagon for every gemeente, coloured by what is asked; a sign or a number makes colour unneeded.
+"""The map: a hexagon for every gemeente, coloured by what is asked. A sign or a number says the same without colour.
 
-Where the hexagons lie: `schemas/reference/zeshoekkaart.py`.
+The places of the hexagons stand in `schemas/reference/zeshoekkaart.py`.
 """
 
 from collections import Counter
@@ -20,13 +20,13 @@ KLEURINGEN: Mapping[Kleuring, str] = {
     "bezettingsgraad": "bezettingsgraad",
 }
 WIDTH = 24.0
-"""Of a hexagon, in units of the drawing."""
+"""The size of a hexagon, in units of the drawing."""
 _ROW = WIDTH * sqrt(3) / 2
 _RADIUS = WIDTH / sqrt(3)
 
 
 class Stijl(NamedTuple):
-    """How a class of naleving looks, here and in the bar."""
+    """How a class of naleving looks, on the map and in the bar."""
 
     stijl: str
     teken: str
@@ -55,11 +55,11 @@ class Vak(NamedTuple):
     x: float
     y: float
     klasse: str
-    """One of those of the legend."""
+    """Its class in the legend."""
     teken: str
     uitleg: str
     stijl: str
-    """How it looks, by the palette of this colouring."""
+    """How it looks, in the palette of this colouring."""
 
 
 class Klasse(NamedTuple):
@@ -72,7 +72,7 @@ class Klasse(NamedTuple):
 
 
 class Kaart(NamedTuple):
-    """All that is drawn; the same map is equal, and has the same hash."""
+    """Everything that is drawn. Maps that look alike are equal and have one hash, so that one drawing serves both."""
 
     kleuring: Kleuring
     titel: str
@@ -80,11 +80,11 @@ class Kaart(NamedTuple):
     breedte: float
     hoogte: float
     zeshoek: str
-    """The outline of one, around its centre."""
+    """The outline of a hexagon around its centre."""
     vakken: tuple[Vak, ...]
     legenda: tuple[Klasse, ...]
     zonder: tuple[str, ...]
-    """The names of gemeenten that have no place on the map."""
+    """Returns the names of gemeenten without a place on the map."""
 
 
 class _Gekleurd(NamedTuple):
@@ -94,7 +94,7 @@ class _Gekleurd(NamedTuple):
 
 
 def kaart(cijfers: Totalen, kleuring: Kleuring) -> Kaart:
-    """The gemeenten at V, by this colouring."""
+    """Makes the map of the gemeenten at V in this colouring."""
     stijlen, colour = _COLOURINGS[kleuring]
     places = zeshoeken()
     shown = [row for row in cijfers.naleving if row.gemeente.code in places]
@@ -175,4 +175,4 @@ _COLOURINGS: Mapping[Kleuring, tuple[Mapping[str, str], Colour]] = {
         _by_bezettingsgraad,
     ),
 }
-"""What is asked → its classes, from light to heavy, with how each looks; and which one a gemeente has."""
+"""What is asked → its classes from light to heavy, how each looks, and which one a gemeente has."""

@@ -1,4 +1,4 @@
-"""A table to search, sort, filter and page through, all of it in the URL; and what is shown, to take away."""
+"""Tables to search, sort, filter and page through by their URL, and to take away as a file."""
 
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ ROWS_MAX = 100_000
 
 
 class Lijstvraag(Bladtijd):
-    """Which rows of a table, in which order, in which form."""
+    """The rows of a table that are asked, their order, and their form."""
 
     zoek: str | None = Field(default=None, max_length=120)
     sorteer: str | None = Field(default=None, max_length=40)
@@ -33,7 +33,7 @@ class Lijstvraag(Bladtijd):
 
 
 class Veld(NamedTuple, Generic[R]):
-    """A column: its name in the URL and in what is taken away, its header, its value, and how that is written."""
+    """A column: its name in the URL and in files, its header, its value, and how that is written."""
 
     naam: str
     kop: str
@@ -44,12 +44,12 @@ class Veld(NamedTuple, Generic[R]):
 
     @property
     def rechts(self) -> bool:
-        """Numbers stand in line."""
+        """Whether it stands at the right, as numbers do."""
         return self.soort in ("heel", "breuk")
 
 
 class Deel(NamedTuple, Generic[R]):
-    """The rows of one page, and which page of how many."""
+    """The rows of one page, its number, and the number of the last page."""
 
     rijen: Sequence[R]
     totaal: int
@@ -70,7 +70,7 @@ class Bladzijde(NamedTuple, Generic[R]):
 
 
 def deel(rows: Sequence[R], number: int, size: int) -> Deel[R]:
-    """The page of this number; the last one where there are fewer."""
+    """Returns the page with this number; the last page when there are fewer."""
     last = max(1, -(-len(rows) // size))
     number = min(number, last)
     return Deel(rows[(number - 1) * size : number * size], len(rows), number, last)
@@ -79,9 +79,9 @@ def deel(rows: Sequence[R], number: int, size: int) -> Deel[R]:
 def bladzijde(
     rows: Sequence[R], velden: Sequence[Veld[R]], vraag: Lijstvraag, default: str, text: Callable[[R], str]
 ) -> Bladzijde[R]:
-    """The page that is asked for; the last one where there are fewer. `text`: what is searched.
+    """Returns the page that is asked for; the last page when there are fewer. Searches in the `text` of each row.
 
-    A column that is not there sorts as `default`: an old address goes on working.
+    An unknown column sorts as `default`, so that an old address goes on working.
     """
     wanted = [plain(word) for word in (vraag.zoek or "").split()]
     found = [row for row in rows if all(word in plain(text(row)) for word in wanted)] if wanted else list(rows)
@@ -95,19 +95,19 @@ def bladzijde(
 
 
 def in_order(rows: Sequence[R], value: Callable[[R], Cel], *, descending: bool) -> list[R]:
-    """By a column; unknown stands last, whichever way it is sorted."""
+    """Sorts by a column. Unknown values stand last in either direction."""
     known = [row for row in rows if value(row) is not None]
     known.sort(key=lambda row: _key(value(row)), reverse=descending)
     return known + [row for row in rows if value(row) is None]
 
 
 def plain(text: str) -> str:
-    """A text as it is searched and sorted: without case and accents."""
+    """Returns a text as it is searched and sorted: without case and accents."""
     return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
 
 
 def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, question: Question) -> Response:
-    """Exactly the rows and columns that the page shows, as a file."""
+    """Returns exactly the rows and columns of a page, as a file."""
     form = FORMATS[formaat]
     kop = answers.head(herkomst) | {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil")}
     columns = [Kolom(veld.naam, veld.soort, veld.kop) for veld in page.velden]
