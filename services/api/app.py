@@ -29,11 +29,11 @@ from services.api.verklaringen import add_aansluiting, add_verklaringen, add_ver
 from services.clock import Clock
 from services.export import FORMATS
 from services.reads import answers, derived_models, models, rapporten
-from services.reads.question import Audience, NotKnownError, Question, question_of_now
+from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
-from services.reads.shared import Shared
 from services.store.position import Position
 from services.store.store import Store
+from services.store.turns import Turns
 from services.web import addresses
 from services.web.addresses import at
 
@@ -71,23 +71,21 @@ def api_router(store: Store, clock: Clock) -> APIRouter:
 def _add_landelijk(router: APIRouter, reader: Reader) -> None:
     """The figure that is asked for most: whoever asks for it at the same time shares one answer."""
 
-    def landelijk(question: Question) -> Json:
-        return answers.landelijk(reader.totalen(question))
+    def landelijk(question: Question) -> tuple[Question, Json]:
+        if question.live:  # what others asked meanwhile may have brought the figures past the moment of asking
+            question = question.of_now(reader.clock())
+        return question, answers.landelijk(reader.totalen(question))
 
-    def landelijk_now() -> tuple[Question, Json]:
-        question = question_of_now(reader.clock(), Audience.EVERYTHING)
-        return question, landelijk(question)
-
-    shared = Shared(landelijk_now)
+    turns = Turns(landelijk, latest=Question.later, alike=lambda question: question.lasting)
 
     @at(router, addresses.BEZETTING, response_model=models.Bezetting, tags=["bezetting"])
     async def bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """Landelijke bezetting."""
         question = asked(reader, request, vraag)
         if question.live:
-            question, said = await shared.get()
+            question, said = await turns.awaited(question)
         else:
-            said = await run_in_threadpool(landelijk, question)
+            question, said = await run_in_threadpool(turns.after, question)
         if request.state.form is None:
             return answer(request, question, said)
         return await run_in_threadpool(answer, request, question, said)

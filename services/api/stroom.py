@@ -24,9 +24,9 @@ from services.metrics import Metrics
 from services.reads import answers
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
-from services.reads.shared import Shared
 from services.store.alarm_log import Heard
 from services.store.model import StoreUnavailableError
+from services.store.turns import Turns
 from services.web import addresses
 from services.web.addresses import at
 from services.web.edge import HEAD_ONLY
@@ -135,7 +135,7 @@ class Stroom:
         self._somebody = asyncio.Event()
         self._place: Place | None = None
         """How far the alarms topic was said."""
-        self._first = Shared(self._figures_now)
+        self._first = Turns[datetime, First](lambda _: self._figures_now())
         """After a break very many come back at once: one look serves them all."""
         self._said_figures = 0.0
         self._saw = ""
@@ -180,7 +180,7 @@ class Stroom:
 
     async def begin(self, since: Place | None) -> First:
         """What a new client hears first: what it missed, and the figures of now."""
-        first = await self._first.get()
+        first = await self._first.awaited(self._reader.clock())
         if since is None:
             return first
         missed, hidden = await asyncio.to_thread(self._missed, since)

@@ -62,6 +62,10 @@ class Question:
         at = (_UNDATED, _UNDATED) if self.present else self.point
         return replace(self, geldig_op=at[0], bekend_op=at[1], now=_UNDATED)
 
+    def later(self, other: Self) -> Self:
+        """Of two questions, the one that was asked last."""
+        return max(self, other, key=lambda question: question.now)
+
     def at(self, geldig_op: datetime, bekend_op: datetime) -> Self:
         """The same question about another (V, K)."""
         return replace(self, geldig_op=geldig_op, bekend_op=bekend_op)
