@@ -13,7 +13,7 @@ from services.dashboard.blad import Bladtijd, V
 from services.dashboard.lijst import Lijstvraag
 from services.dashboard.meldformulier import Meldvraag
 from services.dashboard.onderwerp import Onderwerpvraag
-from services.dashboard.pagina import Maker, Page, Proces, Soort
+from services.dashboard.pagina import Maker, Page, PathKind, Proces
 from services.dashboard.uitleg import Verklaringvraag
 from services.web.addresses import MELDEN
 
@@ -27,7 +27,7 @@ def _by(make: Maker[V]) -> Callable[[Proces], Maker[V]]:
     return of_process
 
 
-def _explanation(kind: str, of: Soort | None = None) -> Page[Verklaringvraag]:
+def _explanation(kind: str, of: PathKind | None = None) -> Page[Verklaringvraag]:
     return Page(
         path=f"/{kind}/{{code}}/verklaring" if of else f"/{kind}/verklaring",
         template="verklaring.html",

@@ -18,8 +18,8 @@ from services.dashboard.blad import Bladtijd, leesbaar_moment
 from services.dashboard.tekst import dag, getal, moment
 from services.web.problems import Veldfout
 
-Soort = Literal["bezetting", "capaciteit", "toegang", "intrekking"]
-TYPES: Mapping[Soort, type[e.Envelope]] = {
+Meldsoort = Literal["bezetting", "capaciteit", "toegang", "intrekking"]
+TYPES: Mapping[Meldsoort, type[e.Envelope]] = {
     "bezetting": e.BezettingGemeld,
     "capaciteit": e.CapaciteitGewijzigd,
     "toegang": e.ToegangGewijzigd,
@@ -29,7 +29,7 @@ MOMENTEN = ("peilmoment", "geldigVanaf", "geldigTot")
 STANDAARD_SOURCE = "urn:nld:oin:00000000000000000000:systeem:melden"
 """The source of a report by a caller who may send under any source, unless the form names another."""
 _PLACES = tuple(f"{soort}{part}" for soort in SOORTEN for part in ("", "Inzetbaar"))
-_FIELDS: Mapping[Soort, tuple[str, ...]] = {
+_FIELDS: Mapping[Meldsoort, tuple[str, ...]] = {
     "bezetting": ("peilmoment", "aanwezig"),
     "capaciteit": ("geldigVanaf", "geldigTot", *_PLACES),
     "toegang": ("geldigVanaf", "regime", "reden"),
@@ -44,7 +44,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,12}")
 class Meldvraag(Bladtijd):
     """The fields of the form. They are text until they are judged."""
 
-    soort: Soort = "bezetting"
+    soort: Meldsoort = "bezetting"
     locatie: str = Field(default="", max_length=200)
     source: str = Field(default="", max_length=200)
     bron: str = Field(default="", max_length=2000)

@@ -29,7 +29,7 @@ class Gevolg(NamedTuple):
         return bool(self.eerst != self.straks)
 
 
-class Geraakt(NamedTuple):
+class Onderwerpgevolgen(NamedTuple):
     """A subject, with its figures."""
 
     onderwerp: str
@@ -42,7 +42,7 @@ class Gevolgen(NamedTuple):
 
     op: datetime | None
     """The moment from which it would count; None: now."""
-    groepen: list[Geraakt]
+    groepen: list[Onderwerpgevolgen]
 
     @property
     def verandert(self) -> bool:
@@ -82,23 +82,23 @@ _VAN_LAND: Mapping[str, tuple[str, Callable[[Bezetting], Any], Toon]] = {
 }
 
 
-def groepen(eerst: Cijfers, straks: Cijfers, own_id: str) -> list[Geraakt]:
+def groepen(eerst: Cijfers, straks: Cijfers, own_id: str) -> list[Onderwerpgevolgen]:
     """Returns the figures of the locatie, of its gemeente (of both, when it moves), and of the whole country."""
     both = [locatie(cijfers.registers, own_id, cijfers.herkomst.geldig_op) for cijfers in (eerst, straks)]
     titel = next((found.naam for found in both if found.naam), own_id)
     return [
-        Geraakt(own_id, titel, _rijen(_VAN_LOCATIE, *both)),
+        Onderwerpgevolgen(own_id, titel, _rijen(_VAN_LOCATIE, *both)),
         *_gemeenten(eerst, straks, both),
-        Geraakt("NL", "Nederland", _rijen(_VAN_LAND, eerst.landelijk, straks.landelijk)),
+        Onderwerpgevolgen("NL", "Nederland", _rijen(_VAN_LAND, eerst.landelijk, straks.landelijk)),
     ]
 
 
-def _gemeenten(eerst: Cijfers, straks: Cijfers, both: list[Locatie]) -> Iterator[Geraakt]:
+def _gemeenten(eerst: Cijfers, straks: Cijfers, both: list[Locatie]) -> Iterator[Onderwerpgevolgen]:
     lies_in = [eerst.gemeente_of(both[0]), straks.gemeente_of(both[1])]
     rows = [{row.gemeente.code: row for row in cijfers.naleving} for cijfers in (eerst, straks)]
     for code, naam in {gemeente.code: gemeente.naam for gemeente in lies_in if gemeente is not None}.items():
         if code in rows[0]:
-            yield Geraakt(code, f"Gemeente {naam}", _rijen(_VAN_GEMEENTE, rows[0][code], rows[1][code]))
+            yield Onderwerpgevolgen(code, f"Gemeente {naam}", _rijen(_VAN_GEMEENTE, rows[0][code], rows[1][code]))
 
 
 def _rijen(figures: Mapping[str, tuple[str, Callable[[Any], Any], Toon]], eerst: Any, straks: Any) -> list[Gevolg]:

@@ -47,7 +47,8 @@ MAPS_MAX = 32
 _AWAY = "De gegevensopslag antwoordt niet; probeer het zo weer. Er gaat niets verloren."
 Maker = Callable[[Blad[V]], Mapping[str, Any] | Response]
 """What the template shows, or another response. Raises for what can't be shown."""
-Soort = Literal["locatie", "gemeente", "provincie", "alarm"]
+PathKind = Literal["locatie", "gemeente", "provincie", "alarm"]
+"""What the path of a page may name."""
 
 
 class Proces(NamedTuple):
@@ -76,7 +77,7 @@ class Page(Generic[V]):
     """The right that it asks besides the right to read. The menu shows it only to callers who have it."""
     live: bool = True
     """Whether it follows what happens while somebody looks at it."""
-    of: Soort | None = None
+    of: PathKind | None = None
     """What its path names."""
     example: str = ""
     """A query, where a page shows nothing without one."""

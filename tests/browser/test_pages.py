@@ -3,13 +3,13 @@
 import pytest
 
 from services.dashboard.bladen import PAGES
-from services.dashboard.pagina import Soort
+from services.dashboard.pagina import PathKind
 from tests.support.chromium import DESK, PHONE, WALL, NewPage, accessibility, too_wide
 from tests.support.declared import walk
 from tests.support.html_checker import html_errors
 from tests.support.server import Server
 
-NAMED: dict[Soort, list[str]] = {
+NAMED: dict[PathKind, list[str]] = {
     "locatie": ["LOC-TER-APEL"],
     "gemeente": ["GM1950"],
     "provincie": ["PV20"],

@@ -8,7 +8,7 @@ import httpx
 
 from services.access import Right
 from services.dashboard.bladen import PAGES
-from services.dashboard.pagina import Soort
+from services.dashboard.pagina import PathKind
 from services.web.addresses import (
     ADDRESSES,
     ALARM_BEVESTIGEN,
@@ -93,7 +93,7 @@ def answers(client: httpx.Client, headers: dict[str, str], seen: Sequence[str]) 
         else:
             yield address.path, client.get(address.path, headers=headers)
     alarms = [one["id"] for one in client.get("/v1/alarmen", headers=headers).json()["items"]]
-    named: dict[Soort, Sequence[str]] = {"gemeente": ["GM0344"], "provincie": ["PV26"]}
+    named: dict[PathKind, Sequence[str]] = {"gemeente": ["GM0344"], "provincie": ["PV26"]}
     for path in (*walk(PAGES, named | {"locatie": seen, "alarm": alarms}), *MORE):
         yield path, client.get(path, headers=headers)
 

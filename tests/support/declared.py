@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 
 from services.clock import system_clock
 from services.config import read_config
-from services.dashboard.pagina import Page, Soort
+from services.dashboard.pagina import Page, PathKind
 from services.eventlog.brokers import parse_brokers
 from services.store.connect import Connection
 from services.store.store import Store
@@ -123,7 +123,7 @@ def pages_forgotten(pages: Sequence[Page[Any]], templates: Mapping[str, str]) ->
     ]
 
 
-def walk(pages: Sequence[Page[Any]], named: Mapping[Soort, Sequence[str]]) -> list[str]:
+def walk(pages: Sequence[Page[Any]], named: Mapping[PathKind, Sequence[str]]) -> list[str]:
     """Every page, at addresses that show something. `named`: the locaties, gemeenten … of this test."""
     found = []
     for page in pages:

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.fields import parse_moment
 from services.dashboard.bladen import PAGES
-from services.dashboard.pagina import Soort
+from services.dashboard.pagina import PathKind
 from services.dashboard.tekst import grootheid
 from services.store.connect import Connection
 from services.store.migrate import migrate
@@ -21,7 +21,7 @@ from tests.support.strategies import read
 from tests.support.web_client import problem_of
 from tests.support.web_events import EVENTS, NOW, SOURCE, event, reading, registered
 
-NAMED: dict[Soort, list[str]] = {
+NAMED: dict[PathKind, list[str]] = {
     "locatie": ["LOC-TER-APEL", "LOC-LEEG", "LOC-NIEUW"],
     "gemeente": ["GM1950", "GM0034"],
     "provincie": ["PV20"],
