@@ -8,9 +8,10 @@ from typing import assert_never
 from schemas.alarmregels import AlarmRegel
 from schemas.fields import AMSTERDAM
 from schemas.reference import gemeenten
+from services.core import delen
 from services.core.alarms.beeld import Achterhaald, Uitgezocht, Uitzoekwerk
 from services.core.alarms.bewaakt import BEWAAKT
-from services.core.history.reeks import at_moments, first_below, van_som
+from services.core.history.reeks import at_moments, first_below, lijn
 from services.core.history.sommen import gebied, sommen
 from services.core.naleving import cyclus_in_force, naleving
 from services.core.reasons.aansluiting import EIGEN_BRON
@@ -80,10 +81,10 @@ class Uitzoeker:
         """Returns whether it can be told, and when known usable places fall below the people who are present now."""
         verloop, _ = self._reader.store.verloop(van, tot, van)
         sums = sommen(verloop, gebied(gemeenten(), verloop, lambda _: True))
-        (people,) = at_moments(sums.moment, van_som(sums, "aanwezig"), [van])
+        (people,) = at_moments(sums.moment, lijn(delen.aanwezig, sums), [van])
         if people is None:
             return False, None
-        return True, first_below(sums.moment, sums.waarden["inzetbaar"], people, van)
+        return True, first_below(sums.moment, sums.delen.inzetbaar, people, van)
 
     def _outdated(self, now: datetime) -> dict[str, list[Achterhaald]]:
         """Returns, for every onderwerp with a published figure of ours, those figures that are others now."""

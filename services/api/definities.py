@@ -1,4 +1,4 @@
-"""What each figure means, in a sentence for whoever opens an export: of the models, and here where they say nothing."""
+"""What each field of an export means, in one sentence: from its model, from the declared figures, or from here."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,30 +7,9 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-_MEANINGS = {
-    "aanwezig": "Mensen aanwezig, volgens de laatste meting van elke locatie",
-    "plaatsen": "Bekende plaatsen van alle soorten, ook die nu niet bruikbaar zijn",
-    "totaalPlaatsen": "Plaatsen van alle soorten, ook die nu niet bruikbaar zijn",
-    "inzetbaar": "Plaatsen die nu bruikbaar zijn",
-    "bezettingsgraad": "aanwezig / inzetbaar, over open locaties waarvan beide bekend zijn; 1 is vol",
-    "dekking": "Deel van de inzetbare plaatsen waarvan de bezetting in de laatste 24 uur is gemeld",
-    "dataOuderdomSeconden": "Ouderdom van de oudste meting die meetelt",
-    "dataOuderdomMediaanSeconden": "De middelste ouderdom van de metingen die meetellen",
-    "locaties": "Aantal open locaties",
-    "bovenCapaciteit": "Meer mensen dan inzetbare plaatsen",
-    "bovenMaximum": "Meer mensen dan het maximum dat geldt",
-    "toegang": "Toegangsregime: open, gecontroleerd, beperkt of gesloten",
-    "peilmoment": "Wanneer de laatste meting gold",
-    "opgave": "Plaatsen die een gemeente volgens de Spreidingswet mogelijk moet maken",
-    "opgaveStatus": "Hoe vast de opgave staat: indicatief, provinciaal of verdeelbesluit",
-    "waarvanAmv": "Deel van de opgave voor alleenstaande minderjarige vreemdelingen",
-    "meetellend": "Plaatsen die volgens de cyclus meetellen: eigen + ontvangen − gegeven",
-    "eigen": "Meetellende plaatsen in de gemeente zelf",
-    "ontvangen": "Plaatsen van een andere gemeente die volgens afspraak hier meetellen",
-    "gegeven": "Plaatsen hier die volgens afspraak voor een andere gemeente meetellen",
-    "tekort": "Plaatsen te weinig voor de opgave",
-    "naleving": "voldoet, gedeeltelijk, voldoet niet, geen opgave, of onbekend",
-    "toezicht": "Laatste stap van het interbestuurlijk toezicht; leeg als er geen is",
+from services.core.grootheden import GROOTHEDEN
+
+_OVERIG = {
     "geldigOp": "Over welk moment in de wereld",
     "bekendOp": "Met wat toen bekend was",
     "positie": "Welke opgeslagen gebeurtenissen zijn geteld; hiermee is dit precies te herhalen",
@@ -44,25 +23,12 @@ _MEANINGS = {
     "onderwerpNaam": "De naam daarvan",
     "grootheid": "Welk cijfer",
     "waarde": "Hoeveel, of wat",
-    "soort": "Waarvan deze regel is (landelijk, provincie, gemeente, locatie), of wat voor locatie het is",
     "id": "Waarmee dit te vinden is",
     "code": "Code van CBS",
-    "naam": "Zoals men het noemt",
-    "gemeente": "CBS-code van de gemeente",
     "gemeenteNaam": "De naam van de gemeente",
     "provincie": "CBS-code van de provincie",
     "provincieNaam": "De naam van de provincie",
-    "open": "De locatie is open",
     "aantal": "Plaatsen van deze soort, ook die nu niet bruikbaar zijn",
-    "maximum": "Het hoogste: hoeveel mensen er mogen zijn, of in een reeks het meeste dat er waren",
-    "maximumGrondslag": "Waarop dat maximum berust",
-    "dagen": "Dagen met een meting boven het maximum",
-    "dagenMetMeting": "Dagen met een meting",
-    "voldoet": "Gemeenten met genoeg meetellende plaatsen voor hun opgave",
-    "gedeeltelijk": "Gemeenten met meetellende plaatsen, maar te weinig",
-    "voldoetNiet": "Gemeenten met een opgave en geen meetellende plaatsen",
-    "geenOpgave": "Gemeenten zonder opgave",
-    "onbekend": "Gemeenten waarvan te weinig bekend is",
     "begin": "Waar deze tijd begint",
     "stap": "Hoe lang een punt duurt",
     "van": "Het begin, of het cijfer daar",
@@ -110,11 +76,13 @@ _MEANINGS = {
     "ingesteldOp": "Wanneer dit werd ingesteld",
     "beeindigdDoor": "Wie er eerder een eind aan maakte",
 }
+"""What is no figure."""
+_MEANINGS = _OVERIG | {one.naam: one.betekenis for one in GROOTHEDEN}
 
 
 @cache
 def meanings(model: type[BaseModel]) -> Mapping[str, str]:
-    """Name of a field, anywhere in a model → what it means."""
+    """Finds what every field in a model means, by its name."""
     found: dict[str, str] = {}
     for name, field in model.model_fields.items():
         found |= {key: text for inner in _within(field.annotation) for key, text in meanings(inner).items()}

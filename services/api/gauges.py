@@ -8,7 +8,8 @@ import structlog
 
 from schemas.data import Ernst
 from services.clock import Clock
-from services.core.naleving import totalen
+from services.core.grootheden import meters, opgeteld
+from services.core.grootheid import Soort
 from services.metrics import Figuren
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
@@ -35,21 +36,12 @@ def _figures(reader: Reader) -> Figuren:
     # Only numbers of everything together, so nothing is hidden.
     question = question_of_now(reader.clock(), Audience.EVERYTHING)
     cijfers = reader.totalen(question)
-    sums = cijfers.landelijk
     alarmen = Counter((alarm.ernst, alarm.status) for alarm in reader.alarmen(question) if alarm.status != "hersteld")
     last = reader.store.last_received()
     quiet = {(ernst, status): 0 for ernst in get_args(Ernst) for status in ("wachtend", "actief", "herstellend")}
     return {
-        "opvangpeil_bezettingsgraad": [((), sums.bezettingsgraad)],
-        "opvangpeil_dekking": [((), sums.dekking)],
-        "opvangpeil_locaties_open": [((), sums.locaties)],
-        "opvangpeil_aanwezig": [((), sums.aanwezig)],
-        "opvangpeil_inzetbare_plaatsen": [((), sums.inzetbaar)],
-        "opvangpeil_data_ouderdom_seconds": [
-            (("oudste",), sums.data_ouderdom_seconden),
-            (("mediaan",), sums.data_ouderdom_mediaan_seconden),
-        ],
-        "opvangpeil_naleving_gemeenten": [((klasse,), n) for klasse, n in totalen(cijfers.naleving).items()],
+        **meters(Soort.GEBIED, cijfers.landelijk),
+        **meters(Soort.TOTALEN, opgeteld(cijfers.naleving)),
         "opvangpeil_alarmen": [(labels, n) for labels, n in sorted((quiet | alarmen).items())],
         "opvangpeil_simulatie": [((), int(cijfers.herkomst.simulatie))],
         "opvangpeil_gebeurtenissen_opgeslagen": [((), reader.store.stored_count())],

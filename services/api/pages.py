@@ -4,28 +4,36 @@ A cursor holds the place in the order where a page ended, not a number of rows: 
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from services.api.params import AlarmVraag, LocatieVraag, read_cursor, write_cursor, wrong_cursor
 from services.core.alarms.alarmen import Alarm
+from services.core.grootheden import genoemd, waarde_van
+from services.core.grootheid import Soort
 from services.core.locaties import Locatie
+from services.core.zinnen import gezien
 from services.reads.cijfers import Cijfers
 
 Key = float | str | None
-_KEYS: dict[str, tuple[type[float] | type[str], Callable[[Locatie], Key]]] = {
-    "id": (str, lambda locatie: locatie.id),
-    "naam": (str, lambda locatie: (locatie.naam or "").casefold()),
-    "aanwezig": (float, lambda locatie: locatie.aanwezig),
-    "inzetbaar": (float, lambda locatie: locatie.inzetbaar),
-    "bezettingsgraad": (float, lambda locatie: locatie.bezettingsgraad),
-}
+Order = tuple[type[float] | type[str], Callable[[Locatie], Key]]
+"""The type of what rows are sorted by, and how it follows from a locatie."""
+
+
+def _order(name: str, op: datetime) -> Order:
+    if name == "id":
+        return str, lambda locatie: locatie.id
+    if name == "naam":
+        return str, lambda locatie: (locatie.naam or "").casefold()
+    found = genoemd(name, Soort.LOCATIE)
+    return float, lambda locatie: waarde_van(found, Soort.LOCATIE, gezien(locatie, op))
 
 
 def locatie_page(cijfers: Cijfers, vraag: LocatieVraag) -> tuple[list[Locatie], str | None]:
     """The registered locaties of one page, and the cursor of the next. Raises ProblemError 400 for a wrong cursor."""
     found = [locatie for locatie in cijfers.shown if locatie.registered and _wanted(cijfers, locatie, vraag)]
     descending = vraag.sorteer.startswith("-")
-    kind, key = _KEYS[vraag.sorteer.removeprefix("-")]
+    kind, key = _order(vraag.sorteer.removeprefix("-"), cijfers.herkomst.geldig_op)
     known = [locatie for locatie in found if key(locatie) is not None]
     known.sort(key=key, reverse=descending)  # type: ignore[arg-type]  # stable: in order of id where equal
     ordered = known + [locatie for locatie in found if key(locatie) is None]

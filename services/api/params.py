@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from schemas.events import FACT_TYPES
 from schemas.fields import EventId, GemeenteCode, ProvincieCode
 from services.access import caller_of
-from services.core.history.reeks import VAN_LOCATIE, VAN_SOM, Stap
-from services.core.naleving import KLASSE_KEYS
+from services.core.grootheden import in_reeks, sorteerbaar
+from services.core.grootheid import Soort
+from services.core.history.reeks import Stap
 from services.export import FORMATS
 from services.reads.question import Question
 from services.reads.reader import Reader
@@ -25,10 +26,7 @@ Cursor = Annotated[
     str, Field(max_length=400, description="`volgende` uit het vorige antwoord: verder waar dat ophield")
 ]
 Cyclus = Annotated[str, Field(pattern=r"^20[0-9]{2}$")] | None
-VAN_OPGAVE = ("meetellend", "opgave", "tekort")
-Sorteer = Literal[
-    "id", "naam", "aanwezig", "inzetbaar", "bezettingsgraad", "-aanwezig", "-inzetbaar", "-bezettingsgraad"
-]
+SORTERINGEN = ("id", "naam", *sorteerbaar(), *(f"-{name}" for name in sorteerbaar()))
 
 
 Formaat = Annotated[
@@ -62,7 +60,9 @@ class LocatieVraag(Vraag):
     gemeente: GemeenteCode | None = Field(default=None, description="Alleen in deze gemeente")
     provincie: ProvincieCode | None = Field(default=None, description="Alleen in deze provincie")
     open: WaarOfNiet | None = Field(default=None, description="Alleen open locaties, of juist alleen gesloten")
-    sorteer: Sorteer = Field(default="id", description="Volgorde; met - ervoor van hoog naar laag, onbekend achteraan")
+    sorteer: Literal[SORTERINGEN] = Field(  # type: ignore[valid-type]
+        default="id", description="Volgorde; met - ervoor van hoog naar laag, onbekend achteraan"
+    )
     na: Cursor | None = None
     aantal: Aantal = 100
 
@@ -114,7 +114,7 @@ class ReeksVraag(Vraag):
 class BezettingReeksVraag(ReeksVraag):
     """Een reeks van een bezetting."""
 
-    grootheid: Literal[VAN_SOM] = Field(  # type: ignore[valid-type]
+    grootheid: Literal[tuple(sorted(in_reeks(Soort.GEBIED)))] = Field(  # type: ignore[valid-type]
         default="aanwezig", description="Welk cijfer"
     )
 
@@ -122,7 +122,7 @@ class BezettingReeksVraag(ReeksVraag):
 class LocatieReeksVraag(ReeksVraag):
     """Een reeks van een locatie."""
 
-    grootheid: Literal[VAN_LOCATIE] = Field(  # type: ignore[valid-type]
+    grootheid: Literal[tuple(sorted(in_reeks(Soort.LOCATIE)))] = Field(  # type: ignore[valid-type]
         default="aanwezig", description="Welk cijfer"
     )
 
@@ -130,7 +130,7 @@ class LocatieReeksVraag(ReeksVraag):
 class GebiedReeksVraag(ReeksVraag):
     """Een reeks van een gemeente of provincie: haar bezetting of haar opgave."""
 
-    grootheid: Literal[(*VAN_SOM, *VAN_OPGAVE)] = Field(  # type: ignore[valid-type]
+    grootheid: Literal[(*sorted(in_reeks(Soort.GEBIED)), *sorted(in_reeks(Soort.GEMEENTE)))] = Field(  # type: ignore[valid-type]
         default="aanwezig", description="Welk cijfer; meetellend, opgave en tekort zijn plaatsen"
     )
 
@@ -138,7 +138,7 @@ class GebiedReeksVraag(ReeksVraag):
 class NalevingReeksVraag(ReeksVraag):
     """Een reeks van de naleving: aantallen gemeenten per klasse, of sommen van plaatsen."""
 
-    grootheid: Literal[(*KLASSE_KEYS.values(), *VAN_OPGAVE)] = Field(  # type: ignore[valid-type]
+    grootheid: Literal[(*in_reeks(Soort.TOTALEN), *sorted(in_reeks(Soort.GEMEENTE)))] = Field(  # type: ignore[valid-type]
         default="voldoet", description="Welk cijfer; meetellend, opgave en tekort zijn plaatsen"
     )
     cyclus: Cyclus = Field(default=None, description="Een andere cyclus van de Spreidingswet dan die steeds geldt")

@@ -1,6 +1,6 @@
-"""Sums over locaties at V: aanwezig, plaatsen, bezettingsgraad, dekking (design §7)."""
+"""Sums over locaties at V: the parts of an area, the ages of its readings, and the days above a maximum."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -9,9 +9,11 @@ import numpy as np
 
 from schemas.fields import AMSTERDAM
 from schemas.moments import micros
+from services.core import delen
+from services.core.delen import Delen, Ints
 from services.core.locaties import Maximum
 from services.core.registers import Register, Registers
-from services.core.standen import UNKNOWN, Ints, Standen
+from services.core.standen import UNKNOWN, Standen
 
 FRESHNESS_LIMIT = timedelta(hours=24)
 """A reading older than this no longer counts for `dekking`."""
@@ -20,66 +22,132 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Bezetting:
-    """Sums over the open locaties of an area."""
+    """The sums over the open locaties of an area, and the ages at V of the readings among them.
 
-    locaties: int
-    aanwezig: int | None
-    """People; None when no open locatie has a reading."""
-    plaatsen: int
-    inzetbaar: int
-    """Places that are known, as is `plaatsen`: 0 over nothing."""
-    bezettingsgraad: float | None
-    """People per usable place, over those with a reading and known places only."""
-    dekking: float | None
-    """Share (0 to 1) of the usable places whose reading is fresh at V."""
+    The ages are whole seconds, rounded down; None when no open locatie has a reading.
+    """
+
+    delen: Delen[int]
     data_ouderdom_seconden: int | None
-    """Age at V of the oldest reading that counts in `aanwezig`."""
+    """Of the oldest reading that counts."""
     data_ouderdom_mediaan_seconden: int | None
+
+    @property
+    def locaties(self) -> int:
+        """The number of open locaties."""
+        return self.delen.locaties
+
+    @property
+    def aanwezig(self) -> int | None:
+        """People; None when no open locatie has a reading."""
+        found: int | None = delen.nu(delen.aanwezig, self.delen)
+        return found
+
+    @property
+    def plaatsen(self) -> int:
+        """Known places; 0 over nothing."""
+        return self.delen.plaatsen
+
+    @property
+    def inzetbaar(self) -> int:
+        """Known usable places; 0 over nothing."""
+        return self.delen.inzetbaar
+
+    @property
+    def bezettingsgraad(self) -> float | None:
+        """People per usable place, over the locaties of which both are known."""
+        found: float | None = delen.nu(delen.bezettingsgraad, self.delen)
+        return found
+
+    @property
+    def dekking(self) -> float | None:
+        """Share (0 to 1) of the usable places whose reading is fresh at V."""
+        found: float | None = delen.nu(delen.dekking, self.delen)
+        return found
+
+
+LEEG = Bezetting(Delen(*([0] * len(Delen._fields))), None, None)
+"""The sums of an area without open locaties."""
+
+
+def delen_van(stand: Standen, valid_at: datetime, limit: timedelta = FRESHNESS_LIMIT) -> Delen[Ints]:
+    """The parts of each locatie at V: all 0 for one that is closed or not registered."""
+    now = micros(valid_at)
+    lasts = (stand.aantal != UNKNOWN) & (stand.tot > now)
+    return delen.per_locatie(
+        telt=stand.telt,
+        gemeten=stand.aanwezig != UNKNOWN,
+        geplaatst=(stand.aantal != UNKNOWN).any(axis=0),
+        vers=now - stand.peilmoment <= limit // _MICROSECOND,
+        aanwezig=stand.aanwezig,
+        plaatsen=np.where(lasts, stand.aantal, 0).sum(axis=0),
+        inzetbaar=np.where(lasts, stand.inzetbaar, 0).sum(axis=0),
+    )
 
 
 def bezetting(stand: Standen, valid_at: datetime, limit: timedelta = FRESHNESS_LIMIT) -> Bezetting:
-    """The sums over those of them that are registered and open. The ages are whole seconds, rounded down."""
-    now, own = micros(valid_at), stand.where(stand.telt)
-    lasts = (own.aantal != UNKNOWN) & (own.tot > now)
-    plaatsen = np.where(lasts, own.aantal, 0).sum(axis=0)
-    inzetbaar = np.where(lasts, own.inzetbaar, 0).sum(axis=0)
-    read, placed = own.aanwezig != UNKNOWN, (own.aantal != UNKNOWN).any(axis=0)
-    ages = (now - own.peilmoment)[read]
-    fresh = read & (now - own.peilmoment <= limit // _MICROSECOND)
-    people = np.where(read, own.aanwezig, 0)
+    """The sums over all of these locaties together."""
+    parts = delen_van(stand, valid_at, limit)
+    ages = (micros(valid_at) - stand.peilmoment)[parts.gemeten == 1]
     return Bezetting(
-        locaties=len(read),
-        aanwezig=int(people.sum()) if len(ages) else None,
-        plaatsen=int(plaatsen.sum()),
-        inzetbaar=int(inzetbaar.sum()),
-        bezettingsgraad=_ratio(people[placed], inzetbaar[read]),
-        dekking=_ratio(inzetbaar[fresh], inzetbaar),
+        delen.opgeteld(parts),
         data_ouderdom_seconden=int(ages.max()) // 1_000_000 if len(ages) else None,
         data_ouderdom_mediaan_seconden=int(np.median(ages) // 1_000_000) if len(ages) else None,
     )
 
 
+def bezettingen(
+    stand: Standen, gebied: Ints, valid_at: datetime, limit: timedelta = FRESHNESS_LIMIT
+) -> Mapping[int, Bezetting]:
+    """The sums of every area at once: number of the area → its sums, for the areas that have an open locatie.
+
+    `gebied` is the number of the area of each locatie; UNKNOWN where that is not known.
+    """
+    counts = stand.telt & (gebied != UNKNOWN)
+    own, where = stand.where(counts), gebied[counts]
+    order = np.lexsort((-own.peilmoment, where))
+    parts = Delen(*(part[order] for part in delen_van(own, valid_at, limit)))
+    ages = (micros(valid_at) - own.peilmoment)[order]
+    numbers, first = np.unique(where[order], return_index=True)
+    sums = [np.add.reduceat(part, first).tolist() if len(first) else [] for part in parts]
+    # Within an area the readings stand in order of age, the youngest first.
+    aged, read = ages[parts.gemeten == 1], np.cumsum([0, *sums[Delen._fields.index("gemeten")]]).tolist()
+    return {
+        number: Bezetting(
+            Delen(*(part[n] for part in sums)),
+            data_ouderdom_seconden=int(aged[read[n + 1] - 1]) // 1_000_000 if read[n] < read[n + 1] else None,
+            data_ouderdom_mediaan_seconden=_median(aged[read[n] : read[n + 1]]),
+        )
+        for n, number in enumerate(numbers.tolist())
+    }
+
+
+def _median(ages: Ints) -> int | None:
+    """Whole seconds of the age in the middle, or between the two in the middle. The ages are in order."""
+    many = len(ages)
+    return int(ages[(many - 1) // 2] + ages[many // 2]) // 2_000_000 if many else None
+
+
 class Ruimte(NamedTuple):
-    """Where there is room, and where there is none: a free place here is none there."""
+    """Where there is room, and where there is none: a free place in one locatie is no place in another."""
 
     vrij: int
     """Usable places that are free, over the open locaties that have any."""
     tekort: int
     """People for whom there is no usable place, over the open locaties that have them."""
     met_tekort: int
-    """How many locaties these are."""
+    """The number of those locaties."""
     geteld: int
-    """How many locaties there are of which that is known: over these the bezettingsgraad is, too."""
+    """The number of locaties of which it is known: the same ones that the bezettingsgraad is made of."""
 
 
 def ruimte(stand: Standen, valid_at: datetime) -> Ruimte | None:
-    """Over the open locaties with a reading and known places; None when there is none."""
-    own = stand.where(stand.telt)
-    lasts = (own.aantal != UNKNOWN) & (own.tot > micros(valid_at))
-    known = (own.aanwezig != UNKNOWN) & (own.aantal != UNKNOWN).any(axis=0)
-    if not known.any():
+    """The room over the open locaties with a reading and known places; None when there is no such locatie."""
+    parts = delen_van(stand, valid_at)
+    free, known = delen.vrij_van_locatie(parts)
+    free = free[known]
+    if not len(free):
         return None
-    free = (np.where(lasts, own.inzetbaar, 0).sum(axis=0) - own.aanwezig)[known]
     return Ruimte(int(free[free > 0].sum()), int(-free[free < 0].sum()), int((free < 0).sum()), len(free))
 
 
@@ -95,7 +163,7 @@ class Overschrijding:
 
 
 def overschrijding(maximum: Maximum, readings: Iterable[tuple[datetime, int]]) -> Overschrijding:
-    """Breach days of one maximum: Dutch calendar days with at least one reading above it (design §7).
+    """Counts the breach days of one maximum: Dutch calendar days with at least one reading above it.
 
     `readings` are (peilmoment, aanwezig); only those on which this maximum was in force are judged by it.
     """
@@ -117,8 +185,3 @@ def gepubliceerd(registers: Registers, subject: str) -> list[dict[str, Any]]:
         if owner == subject
     ]
     return sorted(found, key=lambda cijfer: (cijfer["peildatum"], cijfer["grootheid"], cijfer["bron"]), reverse=True)
-
-
-def _ratio(part: Ints, whole: Ints) -> float | None:
-    over = int(whole.sum())
-    return int(part.sum()) / over if over else None

@@ -1,4 +1,4 @@
-"""The state of every locatie at V, as registers say (design §7)."""
+"""The state of every locatie at V, as the registers say."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import get_args
 
 from schemas.data import PlaatsSoort
+from services.core import delen
+from services.core.delen import Delen
 from services.core.registers import Register, Registers, Winner, end_of
 
 
 @dataclass(frozen=True, slots=True)
 class Plaatsen:
-    """Places of one soort; 0 once geldigTot has passed."""
+    """Places of one soort. They are 0 once geldigTot has passed."""
 
     aantal: int
     inzetbaar: int
@@ -20,7 +22,7 @@ class Plaatsen:
 
 @dataclass(frozen=True, slots=True)
 class Maximum:
-    """The limit in force on the people present. Euro; None where no penalty was set."""
+    """The limit in force on the people present. Penalties are in euro; None where none was set."""
 
     maximum: int
     grondslag: str
@@ -30,13 +32,13 @@ class Maximum:
     dwangsom_plafond: int | None
 
     def holds_at(self, moment: datetime) -> bool:
-        """From geldig_vanaf until (not including) geldig_tot."""
+        """Whether it is in force: from geldig_vanaf until, and not including, geldig_tot."""
         return self.geldig_vanaf <= moment and (self.geldig_tot is None or moment < self.geldig_tot)
 
 
 @dataclass(frozen=True, slots=True)
 class Locatie:
-    """A locatie at (V, K). None = not known; registered = its registration is known."""
+    """A locatie at (V, K). None means not known. It is `registered` when its registration is known."""
 
     id: str
     registered: bool
@@ -44,7 +46,7 @@ class Locatie:
     gemeente: str | None
     soort: str | None
     afgeschermd: bool
-    """As registered at (V, K). Who may see its row is judged by what is known now, for any V and K (design §7)."""
+    """As registered at (V, K). Who may see its row is judged by what is known now, for any V and K."""
     open: bool
     plaatsen: Mapping[str, Plaatsen]
     aanwezig: int | None
@@ -54,7 +56,7 @@ class Locatie:
 
     @property
     def counts(self) -> bool:
-        """It is registered and open: others count in no sum."""
+        """Whether it is registered and open. Any other counts in no sum."""
         return self.registered and self.open
 
     @property
@@ -68,23 +70,38 @@ class Locatie:
         return sum(p.inzetbaar for p in self.plaatsen.values()) if self.plaatsen else None
 
     @property
+    def delen(self) -> Delen[int]:
+        """Its parts by itself, open or not. Nothing in them is fresh: that depends on V."""
+        return delen.per_locatie(
+            telt=True,
+            gemeten=self.aanwezig is not None,
+            geplaatst=bool(self.plaatsen),
+            vers=False,
+            aanwezig=self.aanwezig or 0,
+            plaatsen=self.totaal_plaatsen or 0,
+            inzetbaar=self.inzetbaar or 0,
+        )
+
+    @property
     def bezettingsgraad(self) -> float | None:
         """People present per usable place, unrounded; None when either is unknown or there are 0 places."""
-        return self.aanwezig / self.inzetbaar if self.aanwezig is not None and self.inzetbaar else None
+        found: float | None = delen.nu(delen.bezettingsgraad, self.delen)
+        return found
 
     @property
     def vrij(self) -> int | None:
         """Usable places that are free; below 0: people without one. None when either is unknown."""
-        return None if self.aanwezig is None or self.inzetbaar is None else self.inzetbaar - self.aanwezig
+        found: int | None = delen.nu(delen.vrij_van_locatie, self.delen)
+        return found
 
     @property
     def boven_capaciteit(self) -> bool:
-        """More people than usable places, when both are known (also when there are 0 places)."""
+        """Whether more people than usable places are known to be there. With 0 places one person is enough."""
         return self.aanwezig is not None and self.inzetbaar is not None and self.aanwezig > self.inzetbaar
 
     @property
     def boven_maximum(self) -> bool:
-        """More people than the maximum in force."""
+        """Whether there are more people than the maximum in force."""
         return self.maximum is not None and self.aanwezig is not None and self.aanwezig > self.maximum.maximum
 
 
@@ -97,14 +114,14 @@ _REGISTERS = (_REGISTRATIE, _OPEN, _AANWEZIG, _TOEGANG, _MAXIMUM, *_PLAATSEN)
 
 
 def locatie(registers: Registers, own_id: str, valid_at: datetime) -> Locatie:
-    """A locatie, of which nothing need be known."""
+    """Gives a locatie. Nothing need be known of it."""
     return _locatie(
         own_id, {name: registers[own_id, name] for name in _REGISTERS if (own_id, name) in registers}, valid_at
     )
 
 
 def locaties(registers: Registers, valid_at: datetime) -> list[Locatie]:
-    """Every locatie that anything is known of, even if only what others published, in order of id."""
+    """Gives every locatie of which anything is known, in order of id. What others published is enough."""
     by_subject: dict[str, dict[str, Winner]] = {}
     for (subject, register), winner in registers.items():
         if subject.startswith(LOCATIE):

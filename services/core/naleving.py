@@ -1,30 +1,26 @@
-"""Which gemeenten meet their opgave under the Spreidingswet, at V, by the cyclus in force (design §7)."""
+"""Which gemeenten meet their opgave under the Spreidingswet at V, by the cyclus in force."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, get_args
 
 import numpy as np
 
 from schemas.moments import micros
 from schemas.reference import Gemeente
+from services.core.delen import Wetsdelen
 from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import SOORTEN
 from services.core.registers import Register, Registers, Winner, end_of
 from services.core.standen import UNKNOWN, Standen
 
-KLASSEN = ("voldoet", "gedeeltelijk", "voldoet niet", "geen opgave", "onbekend")
-KLASSE_KEYS = {
-    "voldoet": "voldoet",
-    "gedeeltelijk": "gedeeltelijk",
-    "voldoet niet": "voldoetNiet",
-    "geen opgave": "geenOpgave",
-    "onbekend": "onbekend",
-}
-"""The class as a row says it → its key in `totalen`."""
+Klasse = Literal["voldoet", "gedeeltelijk", "voldoet niet", "geen opgave", "onbekend"]
+KLASSEN: tuple[Klasse, ...] = get_args(Klasse)
+"""The classes of naleving, in the order of the first parts of Wetsdelen."""
 STATUSSEN = ("verdeelbesluit", "provinciaal", "indicatief")
-"""Strongest first."""
+"""The strongest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +69,26 @@ class GemeenteNaleving:
         return None if self.opgave is None else max(0, self.opgave.opgave - self.meetellend)
 
     @property
-    def naleving(self) -> str:
+    def naleving(self) -> Klasse:
         """Its class, one of KLASSEN."""
         return classify(self.opgave.opgave if self.opgave else None, self.meetellend, self.volledig)
+
+    @property
+    def delen(self) -> Wetsdelen[int]:
+        """Its parts in a sum over gemeenten."""
+        naleving, opgave = self.naleving, self.opgave
+        return Wetsdelen(
+            voldoet=int(naleving == "voldoet"),
+            gedeeltelijk=int(naleving == "gedeeltelijk"),
+            voldoet_niet=int(naleving == "voldoet niet"),
+            geen_opgave=int(naleving == "geen opgave"),
+            onbekend=int(naleving == "onbekend"),
+            gemeenten=1,
+            meetellend=self.meetellend,
+            opgave=opgave.opgave if opgave else 0,
+            opgave_bekend=int(opgave is not None),
+            tekort=self.tekort or 0,
+        )
 
 
 def cyclus_in_force(registers: Registers, wanted: str | None = None) -> Cyclus | None:
@@ -132,7 +145,7 @@ def naleving_van(
     ]
 
 
-def classify(opgave: int | None, meetellend: int, volledig: bool) -> str:
+def classify(opgave: int | None, meetellend: int, volledig: bool) -> Klasse:
     """The class of a gemeente. In an incomplete cyclus known places are a lower bound: only what is certain stands."""
     if opgave == 0 or (opgave is None and volledig):
         return "geen opgave"

@@ -7,18 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from schemas.moments import NEVER, micros
+from services.core.delen import Bools, Ints
 from services.core.locaties import SOORTEN, Locatie
 
 UNKNOWN = -1
 _PER_SOORT = len(SOORTEN)
 WIDTH = 4 + 3 * _PER_SOORT
-Ints = npt.NDArray[np.int64]
 NUMMERS = 10_000
 """Of gemeenten: CBS gives them four digits."""
-Bools = npt.NDArray[np.bool_]
 
 
 class Standen(NamedTuple):

@@ -101,7 +101,7 @@ def kaart(cijfers: Totalen, kleuring: Kleuring) -> Kaart:
     shown.sort(key=lambda row: (places[row.gemeente.code].rij, places[row.gemeente.code].kolom))
     vakken = tuple(_vak(row.gemeente, colour(cijfers, row), stijlen) for row in shown)
     counts = Counter(vak.klasse for vak in vakken)
-    signs = {naam: one.teken for naam, one in STIJLEN.items()} if kleuring == "naleving" else {}
+    signs: Mapping[str, str] = {naam: one.teken for naam, one in STIJLEN.items()} if kleuring == "naleving" else {}
     legenda = tuple(Klasse(naam, stijl, signs.get(naam, ""), counts[naam]) for naam, stijl in stijlen.items())
     said = ", ".join(f"{one.naam} {one.aantal}" for one in legenda if one.aantal)
     return Kaart(

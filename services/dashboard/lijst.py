@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from schemas.fields import format_moment
+from services.core.grootheid import Kolomsoort
 from services.dashboard.blad import Bladtijd
 from services.dashboard.tekst import getal
 from services.export import FORMATS, Kolom, Tabel
@@ -18,7 +19,6 @@ from services.store.position import Herkomst
 
 R = TypeVar("R")
 Cel = str | int | float | bool | None
-Soort = Literal["tekst", "heel", "breuk", "waar", "moment"]
 ROWS_MAX = 100_000
 
 
@@ -38,7 +38,7 @@ class Veld(NamedTuple, Generic[R]):
     naam: str
     kop: str
     waarde: Callable[[R], Cel]
-    soort: Soort = "tekst"
+    soort: Kolomsoort = "tekst"
     vorm: Callable[[Any], str] = getal
     """How a value is written."""
 

@@ -1,20 +1,41 @@
 """The three tables: locaties, gemeenten and provincies, each with its columns and its filters."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from fastapi.responses import Response
 
-from schemas.fields import GemeenteCode, ProvincieCode, format_known
+from schemas.fields import GemeenteCode, ProvincieCode
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.bezetting import Bezetting
+from services.core.delen import Wetsdelen
+from services.core.grootheden import opgeteld, van, waarde_van
+from services.core.grootheden_opvang import (
+    AANWEZIG,
+    BEZETTINGSGRAAD,
+    DEKKING,
+    GEMEENTE,
+    INZETBAAR,
+    NAAM,
+    OPEN,
+    SOORT,
+    TOEGANG,
+    TOTAAL_PLAATSEN,
+    VRIJ,
+)
+from services.core.grootheden_wet import NALEVING
+from services.core.grootheid import Grootheid, Soort
 from services.core.locaties import Locatie
-from services.core.naleving import KLASSE_KEYS, KLASSEN, GemeenteNaleving
+from services.core.naleving import KLASSEN, GemeenteNaleving, Opgave, opgave_of
+from services.core.zinnen import LocatieOp, gezien
 from services.dashboard.blad import Blad
 from services.dashboard.kaart import Kleuring, kaart
-from services.dashboard.lijst import Lijstvraag, Veld, bladzijde, meenemen
-from services.dashboard.tekst import janee, kort, procent, streepje
-from services.reads import answers
+from services.dashboard.lijst import Cel, Lijstvraag, R, Veld, bladzijde, meenemen
+from services.dashboard.tekst import VORMEN, streepje
+from services.reads.cijfers import Totalen
 from services.web.asked import WaarOfNiet
 
 
@@ -43,75 +64,98 @@ class Gemeentenvraag(Lijstvraag):
 class Locatierij(NamedTuple):
     """A locatie, and where it lies at V."""
 
-    locatie: Locatie
+    gezien: LocatieOp
     gemeente: Gemeente | None
 
     @property
+    def locatie(self) -> Locatie:
+        """The locatie itself."""
+        return self.gezien.locatie
+
+    @property
     def vol(self) -> bool:
-        """More people than usable places."""
+        """Whether it has more people than usable places."""
         return self.locatie.boven_capaciteit
 
 
 class Gemeenterij(NamedTuple):
-    """A gemeente: its opgave, and its people."""
+    """A gemeente: how it stands against its opgave, and its people."""
 
     naleving: GemeenteNaleving
     bezetting: Bezetting
 
 
+class Provincierij(NamedTuple):
+    """A provincie: its people, its own opgave, and its gemeenten by class."""
+
+    code: str
+    bezetting: Bezetting
+    opgave: Opgave | None
+    totalen: Wetsdelen[int]
+
+
+def _columns(
+    soort: Soort,
+    seen: Callable[[R], Any],
+    eerst: Sequence[Grootheid] = (),
+    zonder: Sequence[Grootheid] = (),
+    named: Mapping[Grootheid, str] = MappingProxyType({}),
+) -> list[Veld[R]]:
+    """The columns of the figures of a kind of subject: `eerst` these, then the others in the order of declaration.
+
+    `seen` gives what a figure follows from, of a row. `named` are those that have another name in the address.
+    """
+    shown = [one for one, how in van(soort) if how.kolom and one not in zonder]
+    return [
+        Veld(
+            named.get(one, one.naam),
+            one.kop or one.label,
+            partial(_value, one, soort, seen),
+            one.eenheid.value.kolom,
+            streepje if one.geen else VORMEN[one.eenheid],
+        )
+        for one in dict.fromkeys((*eerst, *shown))
+    ]
+
+
+def _value(one: Grootheid, soort: Soort, seen: Callable[[R], Any], row: R) -> Cel:
+    return waarde_van(one, soort, seen(row))
+
+
 LOCATIES: Sequence[Veld[Locatierij]] = (
-    Veld("naam", "Locatie", lambda r: r.locatie.naam, "tekst"),
+    Veld("naam", "Locatie", lambda r: r.locatie.naam),
     Veld("gemeente", "Gemeente", lambda r: r.gemeente.naam if r.gemeente else None),
     Veld("provincie", "Provincie", lambda r: PROVINCIES[r.gemeente.provincie] if r.gemeente else None),
-    Veld("soort", "Soort", lambda r: r.locatie.soort),
-    Veld("bezettingsgraad", "Bezettingsgraad", lambda r: r.locatie.bezettingsgraad, "breuk", procent),
-    Veld("aanwezig", "Aanwezig", lambda r: r.locatie.aanwezig, "heel"),
-    Veld("inzetbaar", "Inzetbaar", lambda r: r.locatie.inzetbaar, "heel"),
-    Veld("vrij", "Vrij", lambda r: r.locatie.vrij, "heel"),
-    Veld("plaatsen", "Plaatsen", lambda r: r.locatie.totaal_plaatsen, "heel"),
-    Veld("toegang", "Toegang", lambda r: r.locatie.toegang),
-    Veld("open", "Open", lambda r: r.locatie.open, "waar", janee),
-    Veld("peilmoment", "Gemeten op", lambda r: format_known(r.locatie.peilmoment), "moment", kort),
+    *_columns(
+        Soort.LOCATIE,
+        attrgetter("gezien"),
+        (SOORT, BEZETTINGSGRAAD, AANWEZIG, INZETBAAR, VRIJ, TOTAAL_PLAATSEN, TOEGANG, OPEN),
+        zonder=(NAAM, GEMEENTE),
+        named={TOTAAL_PLAATSEN: "plaatsen"},
+    ),
     Veld("id", "Id", lambda r: r.locatie.id),
 )
 GEMEENTEN: Sequence[Veld[Gemeenterij]] = (
     Veld("naam", "Gemeente", lambda r: r.naleving.gemeente.naam),
     Veld("provincie", "Provincie", lambda r: PROVINCIES[r.naleving.gemeente.provincie]),
-    Veld("naleving", "Naleving", lambda r: r.naleving.naleving),
-    Veld("opgave", "Opgave", lambda r: r.naleving.opgave.opgave if r.naleving.opgave else None, "heel"),
-    Veld("opgaveStatus", "Status", lambda r: r.naleving.opgave.status if r.naleving.opgave else None),
-    Veld("meetellend", "Telt mee", lambda r: r.naleving.meetellend, "heel"),
-    Veld("tekort", "Tekort", lambda r: r.naleving.tekort, "heel"),
-    Veld("toezicht", "Toezicht", lambda r: r.naleving.toezicht, "tekst", streepje),
-    Veld("locaties", "Locaties", lambda r: r.bezetting.locaties, "heel"),
-    Veld("aanwezig", "Aanwezig", lambda r: r.bezetting.aanwezig, "heel"),
-    Veld("inzetbaar", "Inzetbaar", lambda r: r.bezetting.inzetbaar, "heel"),
-    Veld("bezettingsgraad", "Bezettingsgraad", lambda r: r.bezetting.bezettingsgraad, "breuk", procent),
+    *_columns(Soort.GEMEENTE, attrgetter("naleving"), (NALEVING,)),
+    *_columns(Soort.GEBIED, attrgetter("bezetting"), zonder=(DEKKING,)),
     Veld("code", "Code", lambda r: r.naleving.gemeente.code),
 )
-
-
-def _total(key: str) -> Callable[[Mapping[str, Any]], int]:
-    return lambda r: int(r["totalen"][key])
-
-
-PROVINCIES_VELDEN: Sequence[Veld[Mapping[str, Any]]] = (
-    Veld("naam", "Provincie", lambda r: r["naam"]),
-    Veld("bezettingsgraad", "Bezettingsgraad", lambda r: r["bezettingsgraad"], "breuk", procent),
-    Veld("aanwezig", "Aanwezig", lambda r: r["aanwezig"], "heel"),
-    Veld("inzetbaar", "Inzetbaar", lambda r: r["inzetbaar"], "heel"),
-    Veld("locaties", "Locaties", lambda r: r["locaties"], "heel"),
-    Veld("dekking", "Gemeld in 24 uur", lambda r: r["dekking"], "breuk", procent),
-    Veld("opgave", "Opgave", lambda r: r["opgave"], "heel"),
-    *(Veld(key, klasse.capitalize(), _total(key), "heel") for klasse, key in KLASSE_KEYS.items()),
-    Veld("code", "Code", lambda r: r["code"]),
+PROVINCIES_VELDEN: Sequence[Veld[Provincierij]] = (
+    Veld("naam", "Provincie", lambda r: PROVINCIES[r.code]),
+    *_columns(Soort.GEBIED, attrgetter("bezetting"), (BEZETTINGSGRAAD, AANWEZIG, INZETBAAR)),
+    *_columns(Soort.PROVINCIE, attrgetter("opgave")),
+    *_columns(Soort.TOTALEN, attrgetter("totalen")),
+    Veld("code", "Code", lambda r: r.code),
 )
 
 
 def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
     """The page of locaties."""
     cijfers, vraag = blad.cijfers(), blad.vraag
-    every = [Locatierij(one, cijfers.gemeente_of(one)) for one in cijfers.shown]
+    op = cijfers.herkomst.geldig_op
+    every = [Locatierij(gezien(one, op), cijfers.gemeente_of(one)) for one in cijfers.shown]
     registered = [row for row in every if row.locatie.registered]
     rows = [row for row in registered if _wanted(row, vraag)]
     page = bladzijde(rows, LOCATIES, vraag, "naam", _text_of)
@@ -153,11 +197,17 @@ def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
 def provincies(blad: Blad[Lijstvraag]) -> dict[str, Any] | Response:
     """The page of provincies."""
     cijfers, vraag = blad.totalen(), blad.vraag
-    rows: list[Mapping[str, Any]] = [answers.provincie_row(cijfers, code) for code in PROVINCIES]
-    page = bladzijde(rows, PROVINCIES_VELDEN, vraag, "naam", lambda row: f"{row['naam']} {row['code']}")
+    rows = [_provincie(cijfers, code) for code in PROVINCIES]
+    page = bladzijde(rows, PROVINCIES_VELDEN, vraag, "naam", lambda row: f"{PROVINCIES[row.code]} {row.code}")
     if vraag.formaat is not None:
         return meenemen("provincies", vraag.formaat, page, cijfers.herkomst, blad.question)
     return {"herkomst": cijfers.herkomst, "bladzijde": page}
+
+
+def _provincie(cijfers: Totalen, code: str) -> Provincierij:
+    opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
+    rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
+    return Provincierij(code, cijfers.in_provincie(code), opgave, opgeteld(rows))
 
 
 def _text_of(row: Locatierij) -> str:

@@ -10,6 +10,8 @@ from schemas.fields import AMSTERDAM, format_moment, parse_moment
 from schemas.reference import PROVINCIES
 from services.core import dutch
 from services.core.dutch import MAANDEN_KORT
+from services.core.grootheden import BIJ_NAAM
+from services.core.grootheid import Eenheid
 from services.core.reasons.verschil import LANDELIJK
 from services.core.registers import Register, SubjectKind
 from services.reads.cijfers import Cijfers
@@ -18,15 +20,6 @@ UNKNOWN = "onbekend"
 _PATHS = {"LOC-": "/locaties/", "GM": "/gemeenten/", "PV": "/provincies/"}
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _CAPITAL = re.compile("[A-Z]")
-_LABELS = {
-    "dataOuderdomSeconden": "Ouderdom, oudste meting",
-    "dataOuderdomMediaanSeconden": "Ouderdom, middelste meting",
-    "totaalPlaatsen": "Plaatsen",
-    "overschrijding.dagen": "Dagen boven het maximum",
-    "overschrijding.dwangsom": "Dwangsom daarover",
-    "dekking": "Gemeld in 24 uur",
-    "meetellend": "Telt mee",
-}
 _UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
 
 
@@ -160,31 +153,45 @@ def regelnaam(slug: str) -> str:
 
 
 def grootheid(name: str) -> str:
-    """The name of a figure, as words."""
-    return _LABELS.get(name) or _CAPITAL.sub(lambda found: f" {found[0].lower()}", name).capitalize()
+    """The name of a figure, as words. Others publish figures that we don't have: those get their own name."""
+    found = BIJ_NAAM.get(name)
+    return found.label if found else _CAPITAL.sub(lambda letter: f" {letter[0].lower()}", name).capitalize()
+
+
+VORMEN: Mapping[Eenheid, Callable[[Any], str]] = dict.fromkeys(Eenheid, getal) | {
+    Eenheid.GRAAD: procent,
+    Eenheid.AANDEEL: procent,
+    Eenheid.SECONDEN: duur,
+    Eenheid.EURO: euro,
+    Eenheid.JA_NEE: janee,
+    Eenheid.MOMENT: kort,
+}
+"""How a page writes a value in each unit."""
 
 
 def van_grootheid(value: Any, name: str) -> str:
     """A figure in the unit that people use for it."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if name in ("bezettingsgraad", "dekking"):
-            return procent(value)
-        if name.startswith("dataOuderdom"):
-            return duur(int(value))
-        if "dwangsom" in name.casefold() and not name.endswith("Dagen"):
-            return euro(int(value))
-    return waarde(value)
+    eenheid = _unit(name)
+    return waarde(value) if value is None or eenheid is None else VORMEN[eenheid](value)
 
 
 def verschil_van(value: float | None, name: str) -> str:
     """A difference, in the same way; empty where there is none to tell, as of classes."""
     if value is None or value == 0:
         return "" if value is None else "0"
-    if name in ("bezettingsgraad", "dekking"):
-        return punten(value)
-    if name.startswith("dataOuderdom"):
-        return f"{'+' if value > 0 else '−'}{duur(abs(int(value)))}"
+    match _unit(name):
+        case Eenheid.GRAAD | Eenheid.AANDEEL:
+            return punten(value)
+        case Eenheid.SECONDEN:
+            return f"{'+' if value > 0 else '−'}{duur(abs(int(value)))}"
     return teken(value)
+
+
+def _unit(name: str) -> Eenheid | None:
+    """The unit of a figure; of one that others publish, euro for a penalty and else none."""
+    if (found := BIJ_NAAM.get(name)) is not None:
+        return found.eenheid
+    return Eenheid.EURO if "dwangsom" in name.casefold() and not name.endswith("Dagen") else None
 
 
 def dubbel(values: Iterable[str]) -> list[tuple[str, str]]:

@@ -1,20 +1,23 @@
-"""Figures → the JSON that the API answers with. Pure. Field names are promises (design §6)."""
+"""Figures → the JSON that the API answers with. Pure. Field names are promises."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from schemas.fields import Json, format_known, format_moment
 from schemas.reference import PROVINCIES, Gemeente
 from services.core import bezetting as core
 from services.core.bezetting import Bezetting, Overschrijding
+from services.core.grootheden import opgeteld, rij
+from services.core.grootheid import Soort
 from services.core.locaties import Locatie
-from services.core.naleving import KLASSE_KEYS, GemeenteNaleving, opgave_of, totalen
+from services.core.naleving import GemeenteNaleving, opgave_of
+from services.core.zinnen import gezien
 from services.reads.cijfers import Cijfers, Totalen
 from services.store.model import LogEntry
 from services.store.position import Herkomst
 
 
 def head(herkomst: Herkomst) -> Json:
-    """What every figure carries: of when, known when, counted from what, and whether it is invented."""
+    """What every answer carries: over which moment, known when, counted from what, and whether it is a simulation."""
     moments: Json = {
         "geldigOp": format_moment(herkomst.geldig_op),
         "bekendOp": format_moment(herkomst.bekend_op),
@@ -30,16 +33,7 @@ def landelijk(cijfers: Totalen) -> Json:
 
 def sums(bezetting: Bezetting) -> Json:
     """The sums of an area."""
-    return {
-        "locaties": bezetting.locaties,
-        "aanwezig": bezetting.aanwezig,
-        "plaatsen": bezetting.plaatsen,
-        "inzetbaar": bezetting.inzetbaar,
-        "bezettingsgraad": bezetting.bezettingsgraad,
-        "dekking": bezetting.dekking,
-        "dataOuderdomSeconden": bezetting.data_ouderdom_seconden,
-        "dataOuderdomMediaanSeconden": bezetting.data_ouderdom_mediaan_seconden,
-    }
+    return dict(rij(Soort.GEBIED, bezetting))
 
 
 def published(cijfers: Totalen, subject: str) -> Json:
@@ -49,12 +43,7 @@ def published(cijfers: Totalen, subject: str) -> Json:
 
 def days_above(found: Overschrijding) -> Json:
     """The days above a maximum."""
-    return {
-        "dagen": found.dagen,
-        "dagenMetMeting": found.dagen_met_meting,
-        "dwangsom": found.dwangsom,
-        "plafond": found.plafond,
-    }
+    return dict(rij(Soort.OVERSCHRIJDING, found))
 
 
 def locatie(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding | None) -> Json:
@@ -63,9 +52,8 @@ def locatie(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding | N
 
 
 def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding | None) -> Json:
-    """A locatie, in a list or alone. `overschrijding`: of the maximum in force, None without one."""
-    age = None if found.peilmoment is None else int((cijfers.herkomst.geldig_op - found.peilmoment).total_seconds())
-    return {
+    """A locatie, in a list or alone. `overschrijding` is that of the maximum in force; None without one."""
+    about: Json = {
         "id": found.id,
         "naam": found.naam,
         **_place(cijfers.gemeente_of(found)),
@@ -76,19 +64,14 @@ def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding
             soort: {"aantal": p.aantal, "inzetbaar": p.inzetbaar, "geldigTot": format_known(p.geldig_tot)}
             for soort, p in found.plaatsen.items()
         },
-        "totaalPlaatsen": found.totaal_plaatsen,
-        "inzetbaar": found.inzetbaar,
-        "aanwezig": found.aanwezig,
-        "peilmoment": format_known(found.peilmoment),
-        "dataOuderdomSeconden": age,
-        "bezettingsgraad": found.bezettingsgraad,
-        "bovenCapaciteit": found.boven_capaciteit,
-        "toegang": found.toegang,
-        "maximum": found.maximum.maximum if found.maximum else None,
-        "maximumGrondslag": found.maximum.grondslag if found.maximum else None,
-        "bovenMaximum": found.boven_maximum,
-        "overschrijding": None if overschrijding is None else days_above(overschrijding),
     }
+    figures = rij(Soort.LOCATIE, gezien(found, cijfers.herkomst.geldig_op))
+    # Its gemeente is the one in which it lies at V, which after a merger is not the one that it was registered in.
+    return (
+        about
+        | {name: value for name, value in figures.items() if name not in about}
+        | {"overschrijding": None if overschrijding is None else days_above(overschrijding)}
+    )
 
 
 def gemeenten(cijfers: Totalen) -> Json:
@@ -112,23 +95,13 @@ def gemeente(cijfers: Totalen, row: GemeenteNaleving) -> Json:
 
 def gemeente_row(row: GemeenteNaleving) -> Json:
     """How a gemeente stands against its opgave."""
-    opgave = row.opgave
-    return {
+    about = {
         "code": row.gemeente.code,
         "naam": row.gemeente.naam,
         "provincie": row.gemeente.provincie,
         "provincieNaam": PROVINCIES[row.gemeente.provincie],
-        "opgave": opgave.opgave if opgave else None,
-        "opgaveStatus": opgave.status if opgave else None,
-        "waarvanAmv": opgave.waarvan_amv if opgave else None,
-        "meetellend": row.meetellend,
-        "eigen": row.eigen,
-        "ontvangen": row.ontvangen,
-        "gegeven": row.gegeven,
-        "tekort": row.tekort,
-        "naleving": row.naleving,
-        "toezicht": row.toezicht,
     }
+    return about | rij(Soort.GEMEENTE, row)
 
 
 def provincies(cijfers: Totalen) -> Json:
@@ -148,14 +121,8 @@ def provincie_row(cijfers: Totalen, code: str) -> Json:
     """The sums of a provincie, its own opgave, and how its gemeenten stand."""
     opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
-    return {
-        "code": code,
-        "naam": PROVINCIES[code],
-        **sums(cijfers.in_provincie(code)),
-        "opgave": opgave.opgave if opgave else None,
-        "opgaveStatus": opgave.status if opgave else None,
-        "totalen": totals(rows),
-    }
+    about = {"code": code, "naam": PROVINCIES[code]}
+    return about | sums(cijfers.in_provincie(code)) | rij(Soort.PROVINCIE, opgave) | {"totalen": totals(rows)}
 
 
 def naleving(cijfers: Totalen) -> Json:
@@ -168,9 +135,9 @@ def naleving(cijfers: Totalen) -> Json:
     return head(cijfers.herkomst) | figures | published(cijfers, "NL")
 
 
-def totals(rows: Iterable[GemeenteNaleving]) -> dict[str, int]:
+def totals(rows: Sequence[GemeenteNaleving]) -> Json:
     """How many gemeenten in each class."""
-    return {KLASSE_KEYS[klasse]: aantal for klasse, aantal in totalen(rows).items()}
+    return dict(rij(Soort.TOTALEN, opgeteld(rows)))
 
 
 def log_entry(entry: LogEntry) -> Json:

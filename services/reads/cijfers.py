@@ -9,10 +9,11 @@ import numpy as np
 from schemas.reference import Gemeente, gemeenten
 from services.core import bezetting, naleving
 from services.core.bezetting import Bezetting
+from services.core.delen import Ints
 from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import Locatie, locaties
 from services.core.naleving import Cyclus, GemeenteNaleving
-from services.core.standen import NUMMERS, UNKNOWN, Ints, nummer, standen
+from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
 from services.store.model import Telling, View
 
 

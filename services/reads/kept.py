@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import count, pairwise
 from typing import NamedTuple
 
-from services.core.history.reeks import Punt
+from services.core.history.reeks import Reekspunt
 from services.reads.lijnen import Compute, Lijnen, in_parts
 from services.store.store import Store
 from services.store.touched import Changes, Since
@@ -26,7 +26,7 @@ class _Over(NamedTuple):
     """A period that is over, and what it was computed from."""
 
     known: Since
-    points: Mapping[str, Punt]
+    points: Mapping[str, Reekspunt]
 
 
 class _Running(NamedTuple):
@@ -69,7 +69,7 @@ class Series:
         """How many periods it holds."""
         return len(self._over)
 
-    def points(self, grootheid: str, periods: Sequence[Period], now: datetime) -> tuple[list[Punt], Since]:
+    def points(self, grootheid: str, periods: Sequence[Period], now: datetime) -> tuple[list[Reekspunt], Since]:
         """The points of these periods as far as they are over at `now`, and what they were computed from.
 
         The last of them may still run. The moment that all of it is known at is `now`, or a little later: the latest
@@ -79,7 +79,7 @@ class Series:
             known = self._brought_up_to(periods, max(now, self._known.known_at) if self._known else now)
             return [point for period in periods for point in self._points(grootheid, period, known)], known
 
-    def _points(self, grootheid: str, period: Period, known: Since) -> list[Punt]:
+    def _points(self, grootheid: str, period: Period, known: Since) -> list[Reekspunt]:
         if self._running and self._running.period == period:
             return self._running.lijnen.points(grootheid, [period[0], min(period[1], known.known_at)])
         return [self._over[period].points[grootheid]]

@@ -6,29 +6,17 @@ from datetime import datetime
 from itertools import accumulate
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from schemas.moments import micros
 from schemas.reference import Gemeente, gemeenten
+from services.core.delen import Floats, Ints, Lijn, dekking, naleving_bekend, of_nan
 from services.core.gemeenten import indeling, overgangen
-from services.core.history.naleving_verloop import NALEVINGEN, naleving_trap, provincie_opgave
-from services.core.history.reeks import (
-    VAN_LOCATIE,
-    VAN_SOM,
-    Lijn,
-    Punt,
-    dekking,
-    only_since,
-    punten,
-    share,
-    van_gemeenten,
-    van_locatie,
-    van_som,
-)
-from services.core.history.sommen import gebied, sommen
+from services.core.grootheden import in_reeks, sluiting
+from services.core.grootheden_wet import OPGAVE
+from services.core.grootheid import Soort
+from services.core.history.naleving_verloop import naleving_trap, provincie_opgave
+from services.core.history.reeks import Reekspunt, lijn, only_since, punten
+from services.core.history.sommen import D, Trap, gebied, sommen
 from services.core.history.verloop import Verloop, toestanden
-from services.core.standen import Ints
 from services.reads.question import NotKnownError, Question
 from services.store.position import Position
 from services.store.store import Store
@@ -41,9 +29,9 @@ class Lijnen(NamedTuple):
     """Several figures that change at the same moments. Each has a name, and the share of it that is covered."""
 
     moment: Ints
-    lijnen: Mapping[str, tuple[Lijn, npt.NDArray[np.float64]]]
+    lijnen: Mapping[str, tuple[Lijn, Floats]]
 
-    def points(self, grootheid: str, borders: Sequence[datetime]) -> list[Punt]:
+    def points(self, grootheid: str, borders: Sequence[datetime]) -> list[Reekspunt]:
         """The points of one of them."""
         return punten(self.moment, *self.lijnen[grootheid], borders)
 
@@ -72,9 +60,9 @@ def points_known_at(
     borders: Sequence[datetime],
     known_at: datetime,
     positie: str | None = None,
-) -> tuple[list[Punt], Position]:
+) -> tuple[list[Reekspunt], Position]:
     """The points of a figure with the knowledge of any moment, all from one positie."""
-    found: list[Punt] = []
+    found: list[Reekspunt] = []
     for part in in_parts(store, borders):
         verloop, at = store.verloop(part[0], part[-1], known_at, positie=positie)
         found += compute(verloop).points(grootheid, part)
@@ -87,8 +75,9 @@ def of_area(verloop: Verloop, lies_in: Callable[[Gemeente], bool], since: dateti
     sums = sommen(verloop, gebied(gemeenten(), verloop, lies_in))
     if since is not None:
         sums = only_since(since, sums)
-    covered, there = dekking(sums), sums.moment >= (0 if since is None else micros(since))
-    lines = {name: (waarde, known & there) for name in VAN_SOM for waarde, known in [van_som(sums, name)]}
+    there = sums.moment >= (0 if since is None else micros(since))
+    lines = {name: (waarde, known & there) for name, (waarde, known) in _lijnen(Soort.GEBIED, sums).items()}
+    covered = of_nan(dekking, sums.delen)
     return Lijnen(sums.moment, {name: (line, covered) for name, line in lines.items()})
 
 
@@ -99,10 +88,10 @@ def of_naleving(
     table = gemeenten()
     found = toestanden(verloop, overgangen(table, verloop.van, verloop.tot))
     stairs = naleving_trap(verloop, found, table, lies_in, cyclus)
-    covered = share(stairs.waarden["gemeenten"] - stairs.waarden["onbekend"], stairs.waarden["gemeenten"])
-    lines = {name: van_gemeenten(stairs, name) for name in NALEVINGEN}
+    covered = of_nan(naleving_bekend, stairs.delen)
+    lines = _lijnen(Soort.TOTALEN, stairs) | _lijnen(Soort.GEMEENTE, stairs)
     if provincie is not None:
-        lines["opgave"] = provincie_opgave(verloop, provincie, stairs.moment, cyclus)
+        lines[OPGAVE.naam] = provincie_opgave(verloop, provincie, stairs.moment, cyclus)
     return Lijnen(stairs.moment, {name: (line, covered) for name, line in lines.items()})
 
 
@@ -112,8 +101,13 @@ def of_locatie(verloop: Verloop, own_id: str) -> Lijnen | None:
     if own_id not in known | set(verloop.metingen.locaties):
         return None
     sums = sommen(verloop)
-    covered = dekking(sums)
-    return Lijnen(sums.moment, {name: (van_locatie(sums, name), covered) for name in VAN_LOCATIE})
+    covered = of_nan(dekking, sums.delen)
+    return Lijnen(sums.moment, {name: (line, covered) for name, line in _lijnen(Soort.LOCATIE, sums).items()})
+
+
+def _lijnen(soort: Soort, trap: Trap[D]) -> dict[str, Lijn]:
+    """Every figure of this kind that can be asked through time."""
+    return {name: lijn(sluiting(name, soort), trap) for name in in_reeks(soort)}
 
 
 def gemeente_at(moment: datetime, code: str, question: Question) -> Gemeente:

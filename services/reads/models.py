@@ -1,19 +1,21 @@
-"""What the answers look like: for the description at `/v1/openapi.json` and for tests.
+"""The models of the answers: for the description at `/v1/openapi.json`, and for tests.
 
-Answers are not run through these models, for speed; a test holds them to it.
+Figures are filled in from their declarations. Answers do not pass through these models, for speed; a test holds them
+to it.
 """
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from schemas.events import LocatieSoort, Nauwkeurigheid, OpgaveStatus, PlaatsSoort, Regime, Toezichtstap, Zichtbaarheid
+from schemas.events import LocatieSoort, Nauwkeurigheid, PlaatsSoort, Zichtbaarheid
+from services.core.grootheden import in_antwoord
+from services.core.grootheid import Eenheid, Grootheid, Soort
 
 Moment = Annotated[str, Field(pattern=r"Z$", json_schema_extra={"format": "date-time"})]
 Datum = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]
 Aantal = Annotated[int, Field(ge=0)]
-Graad = Annotated[float, Field(ge=0)]
-Klasse = Literal["voldoet", "gedeeltelijk", "voldoet niet", "geen opgave", "onbekend"]
 OF_WHEN = "Over welk moment in de wereld"
 KNOWN_WHEN = "Met wat toen bekend was"
 
@@ -22,6 +24,34 @@ class Model(BaseModel):
     """Precies deze velden."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def met(soort: Soort) -> Callable[[type[M]], type[M]]:
+    """Adds the figures of a kind of subject to a model, as they are declared. What the model says itself, stays."""
+
+    def filled(base: type[M]) -> type[M]:
+        fields: dict[str, Any] = {
+            one.naam: (type_of(one, bekend=how.bekend), Field(description=how.beschrijving or None))
+            for one, how in in_antwoord(soort)
+            if one.naam not in base.model_fields
+        }
+        return create_model(base.__name__, __base__=base, __module__=base.__module__, __doc__=base.__doc__, **fields)
+
+    return filled
+
+
+def type_of(one: Grootheid, *, bekend: bool, begrensd: bool = True) -> Any:
+    """The type of a figure in an answer. Without `begrensd` it is the bare number."""
+    maat = one.eenheid.value
+    found: Any = one.keuze or maat.type
+    if one.eenheid is Eenheid.MOMENT:
+        found = Moment
+    elif begrensd and (maat.minstens is not None or maat.hoogstens is not None):
+        found = Annotated[maat.type, Field(ge=maat.minstens, le=maat.hoogstens)]
+    return found if bekend else found | None
 
 
 class Grond(Model):
@@ -50,21 +80,9 @@ class Gepubliceerd(Model):
     bron: str
 
 
+@met(Soort.GEBIED)
 class Sommen(Model):
     """Sommen over de open locaties van een gebied."""
-
-    locaties: Aantal = Field(description="Aantal open locaties")
-    aanwezig: Aantal | None = Field(description="Aanwezigen volgens de laatste meldingen; null als niemand meldde")
-    plaatsen: Aantal
-    inzetbaar: Aantal = Field(description="Plaatsen die nu te gebruiken zijn")
-    bezettingsgraad: Graad | None = Field(
-        description="aanwezig / inzetbaar, over locaties waarvan beide bekend zijn; kan boven 1 zijn"
-    )
-    dekking: Annotated[float, Field(ge=0, le=1)] | None = Field(
-        description="Aandeel van de inzetbare plaatsen waarvan de bezetting hoogstens 24 uur oud is"
-    )
-    dataOuderdomSeconden: Aantal | None = Field(description="Ouderdom van de oudste getelde melding")
-    dataOuderdomMediaanSeconden: Aantal | None
 
 
 class Bezetting(Kop, Sommen):
@@ -81,18 +99,13 @@ class PlaatsenVanSoort(Model):
     geldigTot: Moment | None = Field(description="Eerste moment waarop deze plaatsen er niet meer zijn")
 
 
+@met(Soort.OVERSCHRIJDING)
 class Overschrijding(Model):
     """Dagen boven het maximum. Dagen zonder meting tellen niet: beide aantallen zijn ondergrenzen."""
 
-    dagen: Aantal
-    dagenMetMeting: Aantal
-    dwangsom: Aantal | None = Field(description="Euro: dagen × dwangsom per dag, hoogstens het plafond")
-    plafond: Aantal | None = Field(description="Euro")
 
-
-class LocatieRegel(Model):
-    """Een locatie. null = niet bekend."""
-
+@met(Soort.LOCATIE)
+class _Locatiecijfers(Model):
     id: str
     naam: str | None
     gemeente: str | None
@@ -103,17 +116,11 @@ class LocatieRegel(Model):
     zichtbaarheid: Zichtbaarheid | None
     open: bool
     plaatsen: dict[PlaatsSoort, PlaatsenVanSoort]
-    totaalPlaatsen: Aantal | None
-    inzetbaar: Aantal | None
-    aanwezig: Aantal | None
-    peilmoment: Moment | None
-    dataOuderdomSeconden: Aantal | None
-    bezettingsgraad: Graad | None
-    bovenCapaciteit: bool
-    toegang: Regime | None
-    maximum: Aantal | None
-    maximumGrondslag: str | None
-    bovenMaximum: bool
+
+
+class LocatieRegel(_Locatiecijfers):
+    """Een locatie. null = niet bekend."""
+
     overschrijding: Overschrijding | None = Field(description="null zonder maximum")
 
 
@@ -133,6 +140,7 @@ class Locaties(Kop):
     volgende: str | None = Field(description="Voor de volgende bladzijde: geef dit als `na`; null op de laatste")
 
 
+@met(Soort.GEMEENTE)
 class NalevingRegel(Model):
     """Hoe een gemeente ervoor staat."""
 
@@ -140,16 +148,6 @@ class NalevingRegel(Model):
     naam: str
     provincie: str
     provincieNaam: str
-    opgave: Aantal | None
-    opgaveStatus: OpgaveStatus | None
-    waarvanAmv: Aantal | None
-    meetellend: Aantal = Field(description="eigen + ontvangen - gegeven, minstens 0")
-    eigen: Aantal
-    ontvangen: Aantal
-    gegeven: Aantal
-    tekort: Aantal | None
-    naleving: Klasse
-    toezicht: Toezichtstap | None
 
 
 class GemeenteRegel(NalevingRegel):
@@ -173,23 +171,20 @@ class Gemeente(Kop, NalevingRegel):
     bezetting: Bezetting
 
 
+@met(Soort.TOTALEN)
 class Totalen(Model):
     """Aantal gemeenten per klasse; samen alle gemeenten die er op geldigOp zijn."""
 
-    voldoet: Aantal
-    gedeeltelijk: Aantal
-    voldoetNiet: Aantal
-    geenOpgave: Aantal
-    onbekend: Aantal
 
-
-class ProvincieRegel(Sommen):
-    """Een provincie."""
-
+@met(Soort.PROVINCIE)
+class _Provinciecijfers(Sommen):
     code: str
     naam: str
-    opgave: Aantal | None
-    opgaveStatus: OpgaveStatus | None
+
+
+class ProvincieRegel(_Provinciecijfers):
+    """Een provincie."""
+
     totalen: Totalen
 
 

@@ -4,14 +4,16 @@ from importlib.metadata import version
 
 from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES
-from services.core.naleving import KLASSE_KEYS
+from services.core.grootheden import vergeleken
+from services.core.grootheden_opvang import LOCATIES, PLAATSEN, TOTAAL_PLAATSEN
+from services.core.grootheid import Soort
 from services.core.reasons import kamerbrief
 from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
 
-_SUMS = ("locaties", "aanwezig", "plaatsen", "inzetbaar", "bezettingsgraad", "dekking")
+_SUMS = vergeleken(Soort.GEBIED)
 
 
 def bezetting(reader: Reader, question: Question) -> Json:
@@ -31,7 +33,7 @@ def naleving(reader: Reader, question: Question) -> Json:
 def brief(reader: Reader, question: Question) -> Json:
     """The figures of a paragraph to parliament, each with the number of events that it rests on."""
     cijfers = reader.figures(question)
-    stand = kamerbrief.Stand(
+    stand = kamerbrief.Briefstand(
         cijfers.herkomst.geldig_op,
         cijfers.herkomst.bekend_op,
         cijfers.registers,
@@ -41,10 +43,7 @@ def brief(reader: Reader, question: Question) -> Json:
         cijfers.indeling,
         cijfers.cyclus,
     )
-    rows = [
-        cijfer._asdict() | {"grootheid": KLASSE_KEYS.get(cijfer.grootheid, cijfer.grootheid)}
-        for cijfer in kamerbrief.cijfers(stand, cijfers.shown)
-    ]
+    rows = [cijfer._asdict() for cijfer in kamerbrief.cijfers(stand, cijfers.shown)]
     about = {
         "cyclus": cijfers.cyclus.id if cijfers.cyclus else None,
         "alinea": kamerbrief.alinea(stand, cijfers.shown),
@@ -73,7 +72,8 @@ def bezetting_rows(cijfers: Cijfers) -> list[Json]:
     for locatie in cijfers.shown:
         if locatie.counts:
             found = answers.locatie_row(cijfers, locatie, None)
-            sums_of = found | {"locaties": 1, "plaatsen": found["totaalPlaatsen"], "dekking": None}
+            also = {LOCATIES.naam: 1, PLAATSEN.naam: found[TOTAAL_PLAATSEN.naam]}
+            sums_of = dict.fromkeys(_SUMS) | found | also
             rows.append(
                 _area("locatie", locatie.id, locatie.naam, found["provincie"], sums_of)
                 | {"gemeente": found["gemeente"], "toegang": found["toegang"], "peilmoment": found["peilmoment"]}

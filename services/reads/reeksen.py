@@ -8,8 +8,9 @@ from typing import Self
 
 from schemas.fields import AMSTERDAM, Json, format_moment
 from schemas.reference import PROVINCIES, Gemeente
-from services.core.history.reeks import PUNTEN_MAX, VAN_SOM, Punt, Stap, TooManyError, border_after, perioden
-from services.core.naleving import KLASSE_KEYS
+from services.core.grootheden import in_reeks
+from services.core.grootheid import Soort
+from services.core.history.reeks import PUNTEN_MAX, Reekspunt, Stap, TooManyError, border_after, perioden
 from services.core.registers import Register
 from services.reads import answers
 from services.reads.kept import Kept, Period
@@ -27,7 +28,6 @@ _BACK: dict[Stap, timedelta] = {
 }
 """How far a series goes back when that is not said."""
 _STEP_DAYS: dict[Stap, float] = {"uur": 1 / 24, "dag": 1, "week": 7, "maand": 30}
-_KLASSEN = {key: klasse for klasse, key in KLASSE_KEYS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Reeks:
         tot = now if self.tot == self.question.now else self.tot
         return replace(self, question=self.question.of_now(now), tot=tot)
 
-    def answer(self, found: list[Punt], at: Position) -> tuple[Question, Json]:
+    def answer(self, found: list[Reekspunt], at: Position) -> tuple[Question, Json]:
         """The answer, and the question that it answers."""
         about = {
             "grootheid": self.grootheid,
@@ -130,13 +130,13 @@ class Reeksen:
         if cyclus is not None and Register.CYCLUS.key(cyclus) not in self._reader.totalen(reeks.question).wet:
             raise NotKnownError("cyclus", cyclus, reeks.question)
         compute = partial(of_naleving, lies_in=lambda _: True, cyclus=cyclus)
-        return self._lines(reeks, "naleving", _KLASSEN.get(reeks.grootheid, reeks.grootheid), compute)
+        return self._lines(reeks, "naleving", reeks.grootheid, compute)
 
     def _area(
         self, reeks: Reeks, code: str, lies_in: Callable[[Gemeente], bool], since: datetime | None = None
     ) -> tuple[Question, Json]:
         """A figure of the locaties that lie in these gemeenten, or of those themselves."""
-        if reeks.grootheid in VAN_SOM:
+        if reeks.grootheid in in_reeks(Soort.GEBIED):
             return self._lines(reeks, ("som", code), reeks.grootheid, partial(of_area, lies_in=lies_in, since=since))
         of_task = partial(of_naleving, lies_in=lies_in, provincie=code if code in PROVINCIES else None)
         return self._lines(reeks, ("opgave", code), reeks.grootheid, of_task)

@@ -6,14 +6,13 @@ from typing import Any
 from schemas.events import Ingetrokken
 from schemas.fields import Json
 from schemas.reference import PROVINCIES, gemeente_codes
+from services.core.grootheden import KLASSENAMEN, alle, vergeleken
+from services.core.grootheden_wet import NALEVING, ONDER_TOEZICHT, TOEZICHT
+from services.core.grootheid import Soort
 from services.core.locaties import Locatie
-from services.core.naleving import KLASSE_KEYS
-from services.core.reasons.formules import Stand, zin_van_klasse
+from services.core.reasons.formules import Klassestand, zin_van_klasse
 from services.core.reasons.verschil import (
     LANDELIJK,
-    NALEVING,
-    SOMMEN,
-    VAN_LOCATIE,
     Cel,
     Oorzaken,
     Punt,
@@ -27,11 +26,10 @@ from services.reads.cijfers import Cijfers
 from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
 
-ONDER_TOEZICHT = "onderToezicht"
-_CLASSES = {key: klasse for klasse, key in KLASSE_KEYS.items()} | {ONDER_TOEZICHT: ONDER_TOEZICHT}
-"""The name of each count of gemeenten → the class that it counts."""
-_SUMS = [name for name in SOMMEN if not name.startswith("dataOuderdom")]
-"""The sums that are told of every area. Ages are told of the country only: elsewhere they differ whenever V does."""
+_CLASSES: Mapping[str, str] = {naam: klasse for klasse, naam in KLASSENAMEN.items()} | {ONDER_TOEZICHT.naam: ""}
+"""Number of gemeenten → the class that it counts; none for those under supervision."""
+_SUMS, _OF_PROVINCIE, _OF_LOCATIE = map(vergeleken, (Soort.GEBIED, Soort.PROVINCIE, Soort.LOCATIE))
+_OF_GEMEENTE = vergeleken(Soort.GEMEENTE)
 
 
 def verschil(reader: Reader, van: Question, naar: Question, onderwerp: str | None) -> tuple[Sequence[Cijfers], Json]:
@@ -88,31 +86,31 @@ def rows_of(
 def figures(cijfers: Cijfers) -> dict[Cel, Waarde]:
     """Every figure at one point, as the answer of its own address says it."""
     said: dict[str, Mapping[str, Any]] = {
-        LANDELIJK: answers.sums(cijfers.landelijk)
+        LANDELIJK: _only(vergeleken(Soort.GEBIED, overal=False), answers.sums(cijfers.landelijk))
         | answers.totals(cijfers.naleving)
-        | {ONDER_TOEZICHT: sum(row.toezicht is not None for row in cijfers.naleving)}
+        | _only(vergeleken(Soort.LAND), alle(Soort.LAND, cijfers.naleving))
     }
     for code in PROVINCIES:
-        said[code] = _only((*_SUMS, "opgave", "opgaveStatus"), answers.provincie_row(cijfers, code))
+        said[code] = _only((*_SUMS, *_OF_PROVINCIE), answers.provincie_row(cijfers, code))
     for row in cijfers.naleving:
         code = row.gemeente.code
         sums = answers.sums(cijfers.in_gemeente(code))
-        said[code] = _only((*NALEVING, *_SUMS), answers.gemeente_row(row) | sums)
+        said[code] = _only((*_OF_GEMEENTE, *_SUMS), answers.gemeente_row(row) | sums)
     for locatie in cijfers.shown:
-        said[locatie.id] = _only(VAN_LOCATIE, answers.locatie_row(cijfers, locatie, None))
+        said[locatie.id] = _only(_OF_LOCATIE, answers.locatie_row(cijfers, locatie, None))
     return {(subject, name): value for subject, values in said.items() for name, value in values.items()}
 
 
-def _only(names: Iterable[str], said: Mapping[str, Any]) -> Mapping[str, Any]:
+def _only(names: Iterable[str], said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: said[name] for name in names}
 
 
 def _in_class(row: Verschil, key: str) -> bool:
     """Whether this row changes the number of gemeenten in a class."""
     said = (row.van, row.tussen, row.naar)
-    if key == ONDER_TOEZICHT:
-        return row.grootheid == "toezicht" and len({value is None for value in said}) > 1
-    return row.grootheid == "naleving" and len({value == _CLASSES[key] for value in said}) > 1
+    if key == ONDER_TOEZICHT.naam:
+        return row.grootheid == TOEZICHT.naam and len({value is None for value in said}) > 1
+    return row.grootheid == NALEVING.naam and len({value == _CLASSES[key] for value in said}) > 1
 
 
 def _causes(reader: Reader, cijfers: Sequence[Cijfers]) -> Oorzaken:
@@ -156,14 +154,14 @@ def subjects_of(cijfers: Sequence[Cijfers]) -> set[str]:
 
 
 def _sentence(row: Verschil, cijfers: Sequence[Cijfers], names: Mapping[str, str]) -> str | None:
-    if row.grootheid != "naleving" or row.van == row.naar:
+    if row.grootheid != NALEVING.naam or row.van == row.naar:
         return None
     return zin_van_klasse(names[row.onderwerp], *(_stand(one, row.onderwerp) for one in cijfers))
 
 
-def _stand(cijfers: Cijfers, code: str) -> Stand:
+def _stand(cijfers: Cijfers, code: str) -> Klassestand:
     at = cijfers.herkomst.geldig_op, cijfers.herkomst.bekend_op
     row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
     if row is None:
-        return Stand(*at, None, None, None)
-    return Stand(*at, row.naleving, row.opgave.opgave if row.opgave else None, row.meetellend)
+        return Klassestand(*at, None, None, None)
+    return Klassestand(*at, row.naleving, row.opgave.opgave if row.opgave else None, row.meetellend)

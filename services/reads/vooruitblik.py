@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import numpy as np
-
 from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES, Gemeente, gemeenten
-from services.core.history.reeks import at_moments, border_after, dekking, first_below, perioden, van_som
+from services.core import delen
+from services.core.grootheden import sluiting
+from services.core.grootheden_opvang import INZETBAAR, PLAATSEN
+from services.core.grootheden_wet import MEETELLEND, OPGAVE, TEKORT
+from services.core.grootheid import Soort
+from services.core.history.reeks import at_moments, border_after, first_below, lijn, perioden
 from services.core.history.sommen import gebied, sommen
 from services.reads import answers
 from services.reads.lijnen import gemeente_at, of_naleving
@@ -15,8 +18,8 @@ from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
 
 INSTANT = timedelta(microseconds=1)
-_PLACES = ("plaatsen", "inzetbaar")
-_TASK = ("meetellend", "opgave", "tekort")
+_PLACES = (PLAATSEN.naam, INZETBAAR.naam)
+_TASK = (MEETELLEND.naam, OPGAVE.naam, TEKORT.naam)
 
 
 def landelijk(reader: Reader, question: Question, maanden: int) -> Json:
@@ -55,12 +58,11 @@ def ahead(
     task = of_naleving(verloop, lies_in, provincie=provincie)
     borders = perioden(van, tot, "maand")
     ends = [border - INSTANT for border in borders[1:]]
-    lines = {name: at_moments(sums.moment, van_som(sums, name), ends) for name in _PLACES}
+    lines = {name: at_moments(sums.moment, lijn(sluiting(name, Soort.GEBIED), sums), ends) for name in _PLACES}
     lines |= {name: at_moments(task.moment, task.lijnen[name][0], ends) for name in _TASK}
-    (people,) = at_moments(sums.moment, van_som(sums, "aanwezig"), [van])
-    short = None if people is None else first_below(sums.moment, sums.waarden["inzetbaar"], people, van)
-    covered = dekking(sums)
-    (known,) = at_moments(sums.moment, (covered, ~np.isnan(covered)), [van])
+    (people,) = at_moments(sums.moment, lijn(delen.aanwezig, sums), [van])
+    short = None if people is None else first_below(sums.moment, sums.delen.inzetbaar, people, van)
+    (known,) = at_moments(sums.moment, lijn(delen.dekking, sums), [van])
     head = answers.head(at.herkomst(*question.point))
     return head | {
         "tot": format_moment(tot),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import strategies as st
 
 from schemas.events import Event, Ingetrokken
-from services.core.naleving import KLASSE_KEYS
+from services.core.grootheden import KLASSENAMEN
 from services.core.reasons.verklaring import Gelogd, regels
 from services.reads import answers, verklaring
 from services.reads.cijfers import Cijfers
@@ -102,7 +102,7 @@ def test_the_figures_are_those_of_the_answer_itself(store: Store, data: Any) -> 
     ((valid_at, known_at),) = data.draw(st.lists(pairs(events), min_size=1, max_size=1))
     cijfers = Cijfers(store.view(valid_at, known_at, now=NOW), table=few_gemeenten())
     said: dict[str, dict[str, Any]] = {"landelijk": answers.landelijk(cijfers)}
-    said["naleving"] = {klasse: answers.naleving(cijfers)["totalen"][key] for klasse, key in KLASSE_KEYS.items()}
+    said["naleving"] = {klasse: answers.naleving(cijfers)["totalen"][key] for klasse, key in KLASSENAMEN.items()}
     for row in cijfers.naleving:
         answer = answers.gemeente(cijfers, row)
         said[row.gemeente.code] = answer | answer["bezetting"]

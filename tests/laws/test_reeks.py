@@ -10,24 +10,16 @@ from hypothesis import strategies as st
 
 from schemas.events import Ingetrokken
 from schemas.fields import AMSTERDAM
+from services.core.delen import aanwezig, dekking, of_nan
 from services.core.fold import fold
 from services.core.gemeenten import overgangen
+from services.core.grootheden import genoemd, in_reeks, opgeteld, sluiting, waarde_van
+from services.core.grootheid import Soort
 from services.core.history.naleving_verloop import naleving_trap
-from services.core.history.reeks import (
-    VAN_LOCATIE,
-    VAN_SOM,
-    at_moments,
-    dekking,
-    first_below,
-    perioden,
-    punten,
-    van_gemeenten,
-    van_locatie,
-    van_som,
-)
+from services.core.history.reeks import at_moments, first_below, lijn, perioden, punten
 from services.core.history.sommen import gebied, sommen
 from services.core.history.verloop import Verloop, toestanden
-from services.core.naleving import KLASSE_KEYS, totalen
+from services.core.zinnen import gezien
 from services.reads.cijfers import Cijfers
 from services.store.model import View
 from services.store.position import Herkomst
@@ -37,7 +29,6 @@ from tests.support.figures import verloop_of
 from tests.support.strategies import LAW, asked, few_gemeenten, points
 
 INSTANT = timedelta(microseconds=1)
-FIELDS = {"totaalPlaatsen": "totaal_plaatsen"}
 
 
 def cijfers_at(events, moment, known_at):
@@ -83,6 +74,11 @@ def close(got, want):
         assert one is None or abs(one - other) <= 1e-9 * max(1, abs(other)), (got, want)
 
 
+def punten_van(naam, soort, sums, borders):
+    """The points of a figure of locaties, as a series gives them."""
+    return punten(sums.moment, lijn(sluiting(naam, soort), sums), of_nan(dekking, sums.delen), borders)
+
+
 @LAW
 @given(st.data())
 def test_a_sum_through_time_is_the_sum_at_every_instant(data):
@@ -93,12 +89,13 @@ def test_a_sum_through_time_is_the_sum_at_every_instant(data):
     for code in (None, *GEMEENTEN[:3]):
         sums = sommen(verloop, gebied(table, verloop, lambda gemeente, code=code: code in (None, gemeente.code)))
         wanted = [one.landelijk if code is None else one.in_gemeente(code) for one in cijfers]
-        for grootheid in VAN_SOM:
-            got = punten(sums.moment, van_som(sums, grootheid), dekking(sums), borders)
-            want = list(by_hand([getattr(one, grootheid) for one in wanted], moments, borders))
+        for naam in in_reeks(Soort.GEBIED):
+            got = punten_van(naam, Soort.GEBIED, sums, borders)
+            values = [waarde_van(genoemd(naam, Soort.GEBIED), Soort.GEBIED, one) for one in wanted]
+            want = list(by_hand(values, moments, borders))
             for punt, (last, most, mean) in zip(got, want, strict=True):
                 close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
-        covered = [punt.dekking for punt in punten(sums.moment, van_som(sums, "locaties"), dekking(sums), borders)]
+        covered = [punt.dekking for punt in punten_van("locaties", Soort.GEBIED, sums, borders)]
         close(covered, [last for last, _, _ in by_hand([one.dekking for one in wanted], moments, borders)])
 
 
@@ -111,11 +108,13 @@ def test_a_locatie_through_time_is_the_locatie_at_every_instant(data):
     for own_id in sorted({own_id for one in cijfers for own_id in one}):
         own = [event for event in events if event.subject == own_id or isinstance(event, Ingetrokken)]
         sums = sommen(verloop_of(own, van, tot, known_at))
-        for grootheid in VAN_LOCATIE:
+        for naam in in_reeks(Soort.LOCATIE):
+            one = genoemd(naam, Soort.LOCATIE)
             values = [
-                getattr(one[own_id], FIELDS.get(grootheid, grootheid)) if own_id in one else None for one in cijfers
+                waarde_van(one, Soort.LOCATIE, gezien(found[own_id], moment)) if own_id in found else None
+                for found, moment in zip(cijfers, moments, strict=True)
             ]
-            got = punten(sums.moment, van_locatie(sums, grootheid), dekking(sums), borders)
+            got = punten_van(naam, Soort.LOCATIE, sums, borders)
             for punt, (last, most, mean) in zip(got, by_hand(values, moments, borders), strict=True):
                 close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
 
@@ -130,22 +129,22 @@ def test_naleving_through_time_is_naleving_at_every_instant(data):
     rows = [cijfers_at(events, moment, known_at).naleving for moment in moments]
     stairs = naleving_trap(verloop, found, table, lambda _: True)
     none = np.full(len(stairs.moment), np.nan)
-    for klasse in KLASSE_KEYS:
-        got = punten(stairs.moment, van_gemeenten(stairs, klasse), none, borders)
-        want = by_hand([totalen(one)[klasse] if one else None for one in rows], moments, borders)
+    for naam in in_reeks(Soort.TOTALEN):
+        got = punten(stairs.moment, lijn(sluiting(naam, Soort.TOTALEN), stairs), none, borders)
+        klasse = genoemd(naam, Soort.TOTALEN)
+        values = [waarde_van(klasse, Soort.TOTALEN, opgeteld(one)) if one else None for one in rows]
+        want = by_hand(values, moments, borders)
         for punt, (last, most, mean) in zip(got, want, strict=True):
             close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
     for code in GEMEENTEN[:4]:
         stairs = naleving_trap(verloop, found, table, lambda gemeente, code=code: gemeente.code == code)
         none = np.full(len(stairs.moment), np.nan)
         own = [next((row for row in one if row.gemeente.code == code), None) for one in rows]
-        for name, value in (
-            ("meetellend", lambda row: row.meetellend),
-            ("opgave", lambda row: row.opgave and row.opgave.opgave),
-            ("tekort", lambda row: row.tekort),
-        ):
-            got = punten(stairs.moment, van_gemeenten(stairs, name), none, borders)
-            want = by_hand([None if row is None else value(row) for row in own], moments, borders)
+        for naam in in_reeks(Soort.GEMEENTE):
+            one = genoemd(naam, Soort.GEMEENTE)
+            got = punten(stairs.moment, lijn(sluiting(naam, Soort.GEMEENTE), stairs), none, borders)
+            values = [None if row is None else waarde_van(one, Soort.GEMEENTE, row) for row in own]
+            want = by_hand(values, moments, borders)
             for punt, (last, most, mean) in zip(got, want, strict=True):
                 close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
 
@@ -158,10 +157,10 @@ def test_the_first_moment_below_is_the_first_instant_at_which_the_figure_is(data
     sums = sommen(verloop, gebied(few_gemeenten(), verloop, lambda _: True))
     moments = instants(events, van, tot, borders)
     figures = [cijfers_at(events, moment, known_at).landelijk for moment in moments]
-    assert at_moments(sums.moment, van_som(sums, "aanwezig"), moments) == [one.aanwezig for one in figures]
+    assert at_moments(sums.moment, lijn(aanwezig, sums), moments) == [one.aanwezig for one in figures]
     limit = data.draw(st.sampled_from([0, 1, 50, 100, 101, 150, 10_000]))
     below = [moment for moment, one in zip(moments, figures, strict=True) if one.inzetbaar < limit]
-    assert first_below(sums.moment, sums.waarden["inzetbaar"], limit, van) == (below[0] if below else None)
+    assert first_below(sums.moment, sums.delen.inzetbaar, limit, van) == (below[0] if below else None)
 
 
 def test_dutch_days_also_when_the_clock_changes():
@@ -184,5 +183,5 @@ def test_dutch_days_also_when_the_clock_changes():
 def test_of_nothing_nothing_is_known():
     van, tot = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
     sums = sommen(Verloop(van, tot, {}, [], metingen_of([])))
-    (punt,) = punten(sums.moment, van_som(sums, "aanwezig"), dekking(sums), [van, tot])
+    (punt,) = punten(sums.moment, lijn(aanwezig, sums), of_nan(dekking, sums.delen), [van, tot])
     assert punt == (van, None, None, None, None)

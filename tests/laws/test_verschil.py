@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.events import Ingetrokken
 from services.core.fold import fold
-from services.core.naleving import KLASSE_KEYS
+from services.core.grootheden import KLASSENAMEN
 from services.core.reasons.verschil import Oorzaken, verschillen
 from services.reads.cijfers import Cijfers
 from services.reads.verschil import figures, point_of, rows_of
@@ -45,7 +45,7 @@ def retracted_by(events, known_at):
 
 def _of(row, gemeente):
     """Whether this gemeente is of the class that a row counts, at some of the points only."""
-    klasse = next(klasse for klasse, key in KLASSE_KEYS.items() if key == row.grootheid)
+    klasse = next(klasse for klasse, key in KLASSENAMEN.items() if key == row.grootheid)
     return len({said == klasse for said in (gemeente.van, gemeente.tussen, gemeente.naar)}) > 1
 
 
@@ -79,7 +79,7 @@ def test_the_events_that_are_named_are_enough_to_make_the_difference(data):
     by_key = oorzaken.by_register()
     found = rows_of(cijfers, oorzaken)
     for row, named in found:
-        if row.grootheid in KLASSE_KEYS.values():  # those of the gemeenten that came or went
+        if row.grootheid in KLASSENAMEN.values():  # those of the gemeenten that came or went
             gone = [ids for other, ids in found if other.grootheid == "naleving" and _of(row, other)]
             assert named == sorted({own_id for ids in gone for own_id in ids})
             continue

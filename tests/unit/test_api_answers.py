@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from schemas.events import Event
 from schemas.reference import PROVINCIES
 from services.api.pages import locatie_page
-from services.api.params import LocatieVraag, Sorteer, write_cursor
+from services.api.params import SORTERINGEN, LocatieVraag, write_cursor
 from services.core.bezetting import overschrijding
 from services.core.fold import fold
-from services.core.naleving import KLASSE_KEYS
+from services.core.grootheden import KLASSENAMEN
 from services.reads import answers, models
 from services.reads.cijfers import Cijfers
 from services.store.model import View
@@ -23,8 +23,6 @@ from services.store.position import Herkomst
 from services.web.problems import ProblemError
 from tests.support.figures import readings
 from tests.support.strategies import LAW, asked, merging_gemeenten
-
-SORTERINGEN = Sorteer.__args__
 
 
 def cijfers_of(events: list[Event], valid_at: datetime, known_at: datetime) -> Cijfers:
@@ -73,7 +71,7 @@ def test_gemeenten_and_provincies_add_up_to_the_country_also_after_a_merger(case
 @given(asked())
 def test_totals_count_the_rows(case):
     answer = answers.naleving(cijfers_of(*case))
-    keys = [KLASSE_KEYS[row["naleving"]] for row in answer["gemeenten"]]
+    keys = [KLASSENAMEN[row["naleving"]] for row in answer["gemeenten"]]
     assert {key: keys.count(key) for key in answer["totalen"]} == answer["totalen"]
     assert sum(answer["totalen"].values()) == len(answer["gemeenten"])
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.fields import format_moment
-from services.api.params import Sorteer
+from services.api.params import SORTERINGEN
 from tests.support.reads import READS, serving
 from tests.support.strategies import read
 from tests.support.web_client import problem_of
@@ -184,7 +184,7 @@ def test_locaties_can_be_searched_and_sorted(client):
     assert ids("sorteer=-bezettingsgraad") == ["LOC-UTRECHT", "LOC-TER-APEL", "LOC-DICHT", "LOC-LEEG"]
 
 
-@pytest.mark.parametrize("sorteer", Sorteer.__args__)
+@pytest.mark.parametrize("sorteer", SORTERINGEN)
 def test_pages_go_on_past_what_is_not_known(client, sorteer):
     whole = client.get(f"/v1/locaties?sorteer={sorteer}").json()["items"]
     seen, cursor = [], ""

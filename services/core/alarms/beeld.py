@@ -12,14 +12,13 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from services.core.bezetting import Bezetting, Overschrijding
+from services.core.delen import Floats
 from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register, Registers
 from services.core.standen import Standen
 
-Floats = npt.NDArray[np.float64]
 LANDELIJK = "NL"
 
 

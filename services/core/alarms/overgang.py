@@ -17,9 +17,9 @@ from schemas.alarmregels import AlarmRegel
 from schemas.events import AlarmHersteld
 from schemas.fields import format_moment
 from services.core.alarms.alarmen import NAMESPACE, STATUS, AlarmKey, Status, Transition, envelope
-from services.core.alarms.beeld import Beeld, Floats, Waarden
+from services.core.alarms.beeld import Beeld, Waarden
 from services.core.alarms.bewaakt import getoond, toelichting, verdwenen, waarden
-from services.core.standen import Bools
+from services.core.delen import Bools, Floats
 
 Oordeel = Literal["voorbij", "ertussen", "terug", "onbekend", "weg"]
 """Beyond the threshold; between the two thresholds; back at the one that clears; not known; no longer there."""

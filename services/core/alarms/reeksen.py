@@ -7,9 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from schemas.alarmregels import AlarmRegel
-from services.core.alarms.beeld import Floats
+from services.core.delen import Bools, Floats, Ints
 from services.core.history.sommen import Stappen
-from services.core.standen import Bools, Ints
 
 _MICROSECOND = timedelta(microseconds=1)
 

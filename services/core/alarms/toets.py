@@ -19,16 +19,16 @@ from schemas.data import Ernst
 from schemas.moments import from_micros, micros
 from schemas.reference import Gemeente
 from services.core.alarms.alarmen import Status
-from services.core.alarms.beeld import LANDELIJK, Floats
+from services.core.alarms.beeld import LANDELIJK
 from services.core.alarms.bewaakt import BEWAAKT, getoond
 from services.core.alarms.bewaakt.declaratie import NietTeToetsen, VanLocaties, VanNalevingen, Verleden
 from services.core.alarms.bewaakt.vergelijking import Nalevingen
 from services.core.alarms.overgang import Oordeel, oordelen, stap, wachttijd
 from services.core.alarms.reeksen import Reeks, of_onderwerpen
+from services.core.delen import Floats, Ints
 from services.core.history.sommen import stappen
 from services.core.history.verloop import Verloop
 from services.core.registers import Register
-from services.core.standen import Ints
 
 EPISODES_MAX = 10_000
 """The episodes of one rule that are kept. All are counted."""

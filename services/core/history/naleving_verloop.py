@@ -1,4 +1,4 @@
-"""The naleving of gemeenten through time: at each moment only those are judged again that anything concerns."""
+"""The naleving of gemeenten through time. At each moment only those are judged again that a change concerns."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,17 +10,14 @@ import numpy as np
 from schemas.fields import AMSTERDAM
 from schemas.moments import micros
 from schemas.reference import Gemeente
+from services.core.delen import Ints, Lijn, Wetsdelen
 from services.core.gemeenten import Indeling, indeling, overgangen
-from services.core.history.reeks import Lijn
 from services.core.history.sommen import Trap
 from services.core.history.verloop import Toestanden, Verloop
 from services.core.locaties import LOCATIE, Locatie
-from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, cyclus_in_force, naleving_van, opgave_of
+from services.core.naleving import Cyclus, GemeenteNaleving, cyclus_in_force, naleving_van, opgave_of
 from services.core.registers import Key, Register, Winner, end_of_write
-from services.core.standen import UNKNOWN, Ints, kolom, van_kolommen
-
-NALEVINGEN = (*KLASSEN, "gemeenten", "meetellend", "opgave", "opgaveBekend", "tekort")
-"""What is counted of gemeenten: those in each class and all of them; places; and of how many the opgave is known."""
+from services.core.standen import UNKNOWN, kolom, van_kolommen
 
 
 def naleving_trap(
@@ -29,24 +26,26 @@ def naleving_trap(
     table: Sequence[Gemeente],
     counts: Callable[[Gemeente], bool],
     wanted: str | None = None,
-) -> Trap:
-    """The counts over these gemeenten, at each moment at which they may change. `wanted`: always this cyclus."""
-    rows: dict[str, tuple[int, ...]] = {}
-    total = np.zeros(len(NALEVINGEN), dtype=np.int64)
+) -> Trap[Wetsdelen[Ints]]:
+    """Sums the parts over the gemeenten for which `counts` is true, at each moment at which they may change.
+
+    `wanted` is the cyclus to judge by; without it, the one in force at each moment.
+    """
+    rows: dict[str, Sequence[int]] = {}
+    total = np.zeros(len(Wetsdelen._fields), dtype=np.int64)
     moments, sums = [micros(verloop.van) - 1], [total]
     for moment, judged in nalevingen(verloop, found, table, wanted):
         for code, row in judged.items():
-            counted = _counted(row) if row is not None and counts(row.gemeente) else _NOTHING
+            counted = row.delen if row is not None and counts(row.gemeente) else _NOTHING
             total = total + counted - np.array(rows.get(code, _NOTHING))
             rows[code] = counted
         moments.append(micros(moment))
         sums.append(total)
-    columns = np.array(sums, dtype=np.int64).T
-    return Trap(np.array(moments, dtype=np.int64), dict(zip(NALEVINGEN, columns, strict=True)))
+    return Trap(np.array(moments, dtype=np.int64), Wetsdelen(*np.array(sums, dtype=np.int64).T))
 
 
 def provincie_opgave(verloop: Verloop, code: str, moment: Ints, wanted: str | None = None) -> Lijn:
-    """The opgave that was given to a provincie itself, at each of these moments: not the sum of its gemeenten."""
+    """Gives the opgave of a provincie itself at each of these moments. It is not the sum of its gemeenten."""
     said = [(verloop.van, key, winner) for key, winner in verloop.begin.items()]
     said += [(winner.effective_at, key, winner) for key, winner in verloop.steps]
     law: dict[Key, Winner] = {}
@@ -62,17 +61,11 @@ def provincie_opgave(verloop: Verloop, code: str, moment: Ints, wanted: str | No
     return found, found != UNKNOWN
 
 
-_NOTHING = (0,) * len(NALEVINGEN)
-
-
-def _counted(row: GemeenteNaleving) -> tuple[int, ...]:
-    opgave = None if row.opgave is None else row.opgave.opgave
-    of_class = (int(row.naleving == klasse) for klasse in KLASSEN)
-    return (*of_class, 1, row.meetellend, opgave or 0, int(opgave is not None), row.tekort or 0)
+_NOTHING = (0,) * len(Wetsdelen._fields)
 
 
 class _Change(NamedTuple):
-    """What is another at one moment."""
+    """What changes at one moment."""
 
     law: list[tuple[Key, Winner]]
     locaties: list[Locatie]
@@ -81,9 +74,9 @@ class _Change(NamedTuple):
 def nalevingen(
     verloop: Verloop, found: Toestanden, table: Sequence[Gemeente], wanted: str | None = None
 ) -> Iterator[tuple[datetime, dict[str, GemeenteNaleving | None]]]:
-    """At each moment from `van` on, the gemeenten that may stand otherwise; None for one that is no longer there.
+    """Gives, at each moment from `van` on, the gemeenten that may have changed; None for one that no longer exists.
 
-    `found` must look at the `overgangen` too.
+    `found` must hold the moments of `overgangen` too.
     """
     borders = {verloop.van, *overgangen(table, verloop.van, verloop.tot)}
     changes = _changes(verloop, found, borders)
@@ -116,7 +109,7 @@ def _changes(verloop: Verloop, found: Toestanden, borders: Iterable[datetime]) -
 
 
 class _State:
-    """What is the case at a moment, with an index by gemeente."""
+    """The registers and locaties at a moment, with an index by gemeente."""
 
     def __init__(self, table: Sequence[Gemeente]) -> None:
         self.law: dict[Key, Winner] = {}
@@ -128,11 +121,11 @@ class _State:
         self._locaties_of: dict[str, set[str]] = {}
 
     def apply(self, change: _Change, now: Indeling | None) -> set[str]:
-        """The codes of which anything is another. `now`: the gemeenten, if those are."""
+        """Takes in a change, and gives the codes that it concerns. `now` is the new division, where that changes."""
         stale: set[str] = set()
         for key, winner in change.law:
             held = self.law.get(key)
-            if held is None or winner.rank >= held.rank:  # an end says what was written before: perhaps no longer
+            if held is None or winner.rank >= held.rank:  # the end of a write may come after a newer write
                 self.law[key] = winner
             stale |= self._place_law(key)
         for locatie in change.locaties:
@@ -145,7 +138,7 @@ class _State:
         return before | self._there.keys()
 
     def judge(self, code: str, moment: datetime, cyclus: Cyclus | None) -> GemeenteNaleving | None:
-        """How a gemeente stands; None when it is not there."""
+        """Judges a gemeente; None when it does not exist."""
         if code not in self._there:
             return None
         registers = {key: self.law[key] for key in self._law_of.get(code, ())}

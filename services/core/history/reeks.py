@@ -1,19 +1,18 @@
-"""A figure of each hour, day, week or month: the last, the most and the mean, exactly.
+"""A figure per hour, day, week or month: its last value, its maximum and its mean, exactly.
 
-Between two changes nothing changes: a figure is a stair, and its mean weighs each instant the same.
+A figure is a stair: between two changes it stays the same. Its mean gives every instant the same weight.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from schemas.fields import AMSTERDAM
 from schemas.moments import NEVER, from_micros, micros
-from services.core.history.sommen import Trap
-from services.core.standen import Bools, Ints
+from services.core.delen import Bools, Delen, Floats, Ints, Lijn
+from services.core.history.sommen import D, Trap
 
 Stap = Literal["uur", "dag", "week", "maand"]
 PUNTEN_MAX = 20_000
@@ -21,26 +20,26 @@ PUNTEN_MAX = 20_000
 _HOUR = timedelta(hours=1)
 
 
-class Punt(NamedTuple):
-    """A figure from `begin` until the next. None: not known."""
+class Reekspunt(NamedTuple):
+    """A figure from `begin` until the next point. None means not known."""
 
     begin: datetime
     laatste: int | float | None
     """At the last instant."""
     maximum: int | float | None
-    """The most it ever was."""
+    """The highest value at any instant."""
     gemiddelde: float | None
-    """The mean over the time that it is known, each instant as heavy."""
+    """The mean over the time in which it is known, weighed by time."""
     dekking: float | None
     """At the last instant."""
 
 
 class TooManyError(ValueError):
-    """More points than are given at once."""
+    """There are more points than one answer gives."""
 
 
 def perioden(van: datetime, tot: datetime, stap: Stap) -> list[datetime]:
-    """The borders of the periods from `van` until `tot`: Dutch hours, days, weeks (from Monday) and months.
+    """Gives the borders of the periods from `van` until `tot`: Dutch hours, days, weeks (from Monday) and months.
 
     The first begins at `van` and the last ends at `tot`. Raises TooManyError.
     """
@@ -55,7 +54,7 @@ def perioden(van: datetime, tot: datetime, stap: Stap) -> list[datetime]:
 
 
 def border_after(moment: datetime, stap: Stap) -> datetime:
-    """The first border of a period after a moment."""
+    """Gives the first border of a period after a moment."""
     return next(_borders(moment, stap))
 
 
@@ -74,59 +73,24 @@ def _borders(after: datetime, stap: Stap) -> Iterator[datetime]:
         yield datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
 
 
-Lijn = tuple[npt.NDArray[np.int64 | np.float64], Bools]
-"""A figure at each moment of a stair, and whether it is known there."""
+def lijn(sluiting: Callable[[D], tuple[Any, Any]], trap: Trap[D]) -> Lijn:
+    """Closes a figure over the parts of a stair."""
+    waarde, bekend = sluiting(trap.delen)
+    return waarde, bekend
 
 
-def van_som(trap: Trap, grootheid: str) -> Lijn:
-    """A figure of an area. One of VAN_SOM."""
-    sums = trap.waarden
-    if grootheid == "bezettingsgraad":
-        return _known(share(sums["aanwezigOpPlaatsen"], sums["plaatsenMetMeting"]))
-    known = sums["gemeten"] > 0 if grootheid == "aanwezig" else np.ones(len(trap.moment), dtype=np.bool_)
-    return sums[grootheid], known
-
-
-def van_locatie(trap: Trap, grootheid: str) -> Lijn:
-    """A figure of a locatie by itself. One of VAN_LOCATIE."""
-    sums = trap.waarden
-    if grootheid == "bezettingsgraad":
-        return _known(share(sums["aanwezigOpPlaatsen"], sums["plaatsenMetMeting"]))
-    known = sums["gemeten" if grootheid == "aanwezig" else "geplaatst"] > 0
-    return sums["plaatsen" if grootheid == "totaalPlaatsen" else grootheid], known
-
-
-VAN_SOM = ("aanwezig", "bezettingsgraad", "inzetbaar", "plaatsen", "locaties")
-VAN_LOCATIE = ("aanwezig", "bezettingsgraad", "inzetbaar", "totaalPlaatsen")
-
-
-def dekking(trap: Trap) -> npt.NDArray[np.float64]:
-    """At each moment the share of the usable places that have a fresh reading; NaN where there are none."""
-    return share(trap.waarden["vers"], trap.waarden["inzetbaar"])
-
-
-def van_gemeenten(trap: Trap, grootheid: str) -> Lijn:
-    """How many gemeenten are of a class, or a sum over them: by its name in a `naleving_trap`."""
-    known = trap.waarden["gemeenten"] > 0
-    if grootheid in ("opgave", "tekort"):
-        known &= trap.waarden["opgaveBekend"] > 0
-    return trap.waarden[grootheid], known
-
-
-def only_since(begin: datetime, trap: Trap) -> Trap:
-    """The same stair, with a step where something begins to be."""
+def only_since(begin: datetime, trap: Trap[Delen[Ints]]) -> Trap[Delen[Ints]]:
+    """Gives the same stair, with a step where something begins to exist."""
     since = micros(begin)
     at = int(np.searchsorted(trap.moment, since))
     if at == 0 or (at < len(trap.moment) and trap.moment[at] == since):
         return trap
-    return Trap(
-        np.insert(trap.moment, at, since), {name: np.insert(v, at, v[at - 1]) for name, v in trap.waarden.items()}
-    )
+    return Trap(np.insert(trap.moment, at, since), Delen(*(np.insert(part, at, part[at - 1]) for part in trap.delen)))
 
 
-def punten(moment: Ints, lijn: Lijn, covered: npt.NDArray[np.float64], borders: Sequence[datetime]) -> list[Punt]:
-    """The points of a stair. `covered` is NaN where it is not known."""
-    waarde, known = lijn
+def punten(moment: Ints, line: Lijn, covered: Floats, borders: Sequence[datetime]) -> list[Reekspunt]:
+    """Gives the points of a stair between these borders. `covered` is NaN where it is not known."""
+    waarde, known = line
     own = moment
     moment, waarde, known = _changes(moment, waarde, known)
     edges = np.array([micros(border) for border in borders], dtype=np.int64)
@@ -141,7 +105,7 @@ def punten(moment: Ints, lijn: Lijn, covered: npt.NDArray[np.float64], borders: 
     until_last = np.searchsorted(own, edges[1:], "left") - 1
     area = np.add.reduceat(np.where(is_known, value, 0) * took.astype(np.float64), first)
     return [
-        Punt(
+        Reekspunt(
             begin,
             value[last].item() if is_known[last] else None,
             most[n].item() if known_for[n] else None,
@@ -153,42 +117,32 @@ def punten(moment: Ints, lijn: Lijn, covered: npt.NDArray[np.float64], borders: 
 
 
 def _with(moment: Ints, also: Ints) -> Ints:
-    """Both in order, each once; both are ascending."""
+    """Merges two ascending arrays: in order, each moment once."""
     place = np.searchsorted(moment, also)
     new = np.append(moment, NEVER)[place] != also
     return np.insert(moment, place[new], also[new])
 
 
-def _changes(moment: Ints, value: npt.NDArray[Any], known: Bools) -> tuple[Ints, npt.NDArray[Any], Bools]:
-    """Only the steps at which anything changes, so that a mean is the same by whatever steps it was computed."""
+def _changes(moment: Ints, value: Any, known: Bools) -> tuple[Ints, Any, Bools]:
+    """Keeps only the steps at which something changes, so that a mean does not depend on the other steps."""
     same = (known[1:] == known[:-1]) & ((value[1:] == value[:-1]) | ~known[1:])
     kept = np.append(True, ~same)
     return moment[kept], value[kept], known[kept]
 
 
-def at_moments(moment: Ints, lijn: Lijn, moments: Sequence[datetime]) -> list[int | float | None]:
-    """What a stair is at these moments, none of them before it begins."""
-    waarde, known = lijn
+def at_moments(moment: Ints, line: Lijn, moments: Sequence[datetime]) -> list[int | float | None]:
+    """Gives the value of a stair at these moments. None of them may be before it begins."""
+    waarde, known = line
     at = np.searchsorted(moment, np.array([micros(one) for one in moments]), "right") - 1
     return [waarde[step].item() if known[step] else None for step in at]
 
 
 def first_below(moment: Ints, waarde: Ints, limit: float, since: datetime) -> datetime | None:
-    """The first moment from `since` on at which a stair is lower than a limit; None when it never is."""
+    """Finds the first moment from `since` on at which a stair is below a limit; None when it never is."""
     begin = max(int(np.searchsorted(moment, micros(since), "right")) - 1, 0)
     low = np.flatnonzero(waarde[begin:] < limit)
     return max(since, from_micros(int(moment[begin + low[0]]))) if len(low) else None
 
 
-def _least(values: npt.NDArray[np.int64 | np.float64]) -> int | float:
+def _least(values: Ints | Floats) -> int | float:
     return -np.inf if values.dtype == np.float64 else int(np.iinfo(np.int64).min)
-
-
-def _known(values: npt.NDArray[np.float64]) -> Lijn:
-    return values, ~np.isnan(values)
-
-
-def share(part: Ints, whole: Ints) -> npt.NDArray[np.float64]:
-    """A part of a whole; NaN where the whole is 0."""
-    parts: npt.NDArray[np.float64] = np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole != 0)
-    return parts

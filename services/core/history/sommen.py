@@ -1,40 +1,27 @@
 """Sums over locaties through time.
 
-They change at the moments at which a register gets another write in force, or what was written ends; never only at
-those at which something was reported (design §3, time law). Numbers are whole, so the sums are exact.
+They change where a register gets another write in force, and where what was written ends: also at a moment at which
+nothing was reported. The numbers are whole, so the sums are exact.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from schemas.alarmregels import REGIMES
 from schemas.moments import NEVER, micros
 from schemas.reference import Gemeente
 from services.core.bezetting import FRESHNESS_LIMIT
+from services.core.delen import Bools, Delen, Ints, Wetsdelen, per_locatie
 from services.core.gemeenten import indeling, overgangen
 from services.core.history.verloop import Verloop
 from services.core.locaties import LOCATIE, SOORTEN
 from services.core.registers import Key, Register, Winner, end_of, forgotten
-from services.core.standen import NUMMERS, Bools, Ints, nummer
+from services.core.standen import NUMMERS, nummer
 
-SOMMEN = (
-    "locaties",
-    "gemeten",
-    "geplaatst",
-    "aanwezig",
-    "plaatsen",
-    "inzetbaar",
-    "aanwezigOpPlaatsen",
-    "plaatsenMetMeting",
-    "vers",
-)
-"""What is summed: the locaties, those with a reading and those of which the places are known; people, places and usable
-places; people and usable places where both are known; and usable places with a fresh reading."""
 _LIMIT = FRESHNESS_LIMIT // timedelta(microseconds=1)
 _SAME, _UNKNOWN = -1, -2
 _GEMEENTE, _OPEN, _AANWEZIG, _PEILMOMENT = range(4)
@@ -46,25 +33,28 @@ _WIDEST = _WIDTH + 2
 _PLACES = {Register.PLAATSEN.stored(soort): (4 + n, 4 + len(SOORTEN) + n) for n, soort in enumerate(SOORTEN)}
 
 
-class Trap(NamedTuple):
-    """Whole numbers that change at the same moments: from each moment on they are so much."""
+D = TypeVar("D", Delen[Ints], Wetsdelen[Ints])
+
+
+class Trap(NamedTuple, Generic[D]):
+    """Parts that change at the same moments: from each moment on they hold until the next."""
 
     moment: Ints
     """Ascending; the first is where it begins."""
-    waarden: Mapping[str, Ints]
+    delen: D
 
 
 class Gebied(NamedTuple):
-    """The gemeenten of an area, which are others after a merger."""
+    """The gemeenten of an area through time: a merger changes them."""
 
     begins: Ints
     """When they change; the first is where it begins."""
     within: Bools
-    """Of each of those times: by number, whether a locatie that was registered there now lies in the area."""
+    """For each of those times, by number of a gemeente: whether a locatie registered there lies in the area then."""
 
 
 def gebied(table: Sequence[Gemeente], verloop: Verloop, lies_in: Callable[[Gemeente], bool]) -> Gebied:
-    """Those gemeenten of which `lies_in` says so."""
+    """Finds the gemeenten for which `lies_in` is true."""
     begins = [verloop.van, *overgangen(table, verloop.van, verloop.tot)]
     by_code = {gemeente.code: gemeente for gemeente in table}
     within = np.zeros((len(begins), NUMMERS), dtype=np.bool_)
@@ -74,8 +64,11 @@ def gebied(table: Sequence[Gemeente], verloop: Verloop, lies_in: Callable[[Gemee
     return Gebied(np.array([micros(begin) for begin in begins], dtype=np.int64), within)
 
 
-def sommen(verloop: Verloop, area: Gebied | None = None) -> Trap:
-    """The sums over the locaties that are registered and open, and lie in the area; None: of all, also closed ones."""
+def sommen(verloop: Verloop, area: Gebied | None = None) -> Trap[Delen[Ints]]:
+    """Sums the parts over the registered and open locaties in the area.
+
+    Without an area it sums over all locaties, the closed ones too.
+    """
     number = {subject: n for n, subject in enumerate(sorted(_subjects(verloop)))}
     turns = area.begins[1:] if area else np.array([], dtype=np.int64)
     rows = _in_order(_written(verloop, number, _WIDTH), _read(verloop, number), _turns(turns, len(number)))
@@ -83,38 +76,38 @@ def sommen(verloop: Verloop, area: Gebied | None = None) -> Trap:
 
 
 class Stappen(NamedTuple):
-    """What each locatie is by itself, from each moment on at which that changes: a row of each, in that order.
+    """What each locatie is by itself: a row for each moment at which that changes, in order of locatie and moment.
 
-    Its readings too; only their age, which changes always, is left to who asks.
+    Its readings are in it. Their age is not, for that changes all the time.
     """
 
     locaties: Sequence[str]
-    """Of whom, by number."""
+    """The ids, by number."""
     nummer: Ints
     moment: Ints
-    """Microseconds since 1970; of one locatie each is there once."""
+    """Microseconds since 1970. No locatie has one twice."""
     telt: Bools
-    """It is registered and open."""
+    """Whether it is registered and open."""
     gemeten: Bools
-    """It has a reading: so many people, at that moment. Without one neither says anything."""
+    """Whether it has a reading. Without one, `aanwezig` and `peilmoment` mean nothing."""
     aanwezig: Ints
     peilmoment: Ints
     geplaatst: Bools
-    """Its places are known: so many usable ones. Without, that says nothing."""
+    """Whether its places are known. If not, `inzetbaar` means nothing."""
     inzetbaar: Ints
     toegang: Ints
-    """Its place in REGIMES; negative when it was never said."""
+    """The regime, as its place in REGIMES; negative when it was never reported."""
     maximum: Ints
-    """Negative when there is none in force."""
+    """Negative when no maximum is in force."""
 
     def rows(self, which: Ints | Bools) -> "Stappen":
-        """Of these rows only, in this order."""
+        """Gives these rows only, in this order."""
         columns: Any = [column[which] for column in self[1:]]
         return Stappen(self.locaties, *columns)
 
 
 def stappen(verloop: Verloop) -> Stappen:
-    """What each locatie is through time, those that are closed or not registered too."""
+    """Gives each locatie through time, also while it is closed or not registered."""
     ids = sorted(_subjects(verloop))
     number = {subject: n for n, subject in enumerate(ids)}
     rows = _in_order(_written(verloop, number, _WIDEST), _read(verloop, number, _WIDEST, ages=False))
@@ -143,7 +136,7 @@ class _Rows(NamedTuple):
     number: Ints
     moment: Ints
     state: Ints
-    """Gemeente, open, people, reading and places, a line of each, or more; _SAME where a row says nothing of that."""
+    """A line for each thing known of a locatie, in the order of the numbers above; _SAME where it does not change."""
 
 
 def _subjects(verloop: Verloop) -> set[str]:
@@ -152,7 +145,10 @@ def _subjects(verloop: Verloop) -> set[str]:
 
 
 def _written(verloop: Verloop, number: Mapping[str, int], width: int) -> _Rows:
-    """What registers but those of readings say, in so many lines, and that places are 0 once they end."""
+    """Makes rows of all registers except the readings. Places become 0 when they end.
+
+    `width` is how many lines each row has: sums need fewer than alarms.
+    """
     van, tot = micros(verloop.van), micros(verloop.tot)
     writes = defaultdict[Key, list[tuple[int, Winner]]](list)
     for key, winner in verloop.begin.items():
@@ -211,7 +207,7 @@ def _counts(places: Any) -> tuple[int, int]:
 
 
 def _until_it_ends(steps: Sequence[tuple[int, Winner]], tot: int) -> Iterator[tuple[int, Any]]:
-    """What is written from each moment on; None once that has ended."""
+    """Gives the value from each moment on; None from where it ends."""
     following = [*(moment for moment, _ in steps[1:]), NEVER]
     for (moment, winner), then in zip(steps, following, strict=True):
         end = end_of(winner)
@@ -223,7 +219,10 @@ def _until_it_ends(steps: Sequence[tuple[int, Winner]], tot: int) -> Iterator[tu
 
 
 def _read(verloop: Verloop, number: Mapping[str, int], width: int = _WIDTH, *, ages: bool = True) -> _Rows:
-    """The readings in force at `van`, those after it, and the moments at which one becomes old before the next."""
+    """Makes rows of the readings: the one in force at `van`, those after it, and where one becomes too old.
+
+    With `ages` there is a row too where a reading passes the freshness limit before the next one.
+    """
     first = [
         (number[subject], micros(verloop.van), winner.value, micros(winner.effective_at))
         for (subject, register), winner in verloop.begin.items()
@@ -245,13 +244,13 @@ def _read(verloop: Verloop, number: Mapping[str, int], width: int = _WIDTH, *, a
 
 
 def _turns(moments: Ints, count: int) -> _Rows:
-    """Each locatie at each of these moments, at which it may come to lie elsewhere."""
+    """Makes a row for each locatie at each of these moments, for it may lie in another area from there on."""
     numbers = np.tile(np.arange(count, dtype=np.int64), len(moments))
     return _Rows(numbers, np.repeat(moments, count), np.full((_WIDTH, len(numbers)), _SAME, dtype=np.int64))
 
 
 def _in_order(*parts: _Rows) -> _Rows:
-    """All rows in order of locatie and moment, each with the whole state of its locatie from then on."""
+    """Orders all rows by locatie and moment, and gives each the whole state of its locatie from then on."""
     numbers, moments, states = zip(*parts, strict=True)
     number, moment, state = np.concatenate(numbers), np.concatenate(moments), np.concatenate(states, axis=1)
     order = np.lexsort((moment, number))
@@ -261,45 +260,42 @@ def _in_order(*parts: _Rows) -> _Rows:
 
 
 def _carried(column: Ints, starts: Ints) -> Ints:
-    """Each row that changes nothing gets what the one before it of the same locatie says; _UNKNOWN before the first."""
+    """Fills in what a row leaves as it was, from the row before it of the same locatie; _UNKNOWN before the first."""
     last = np.maximum.accumulate(np.where(column == _SAME, -1, np.arange(len(column))))
     return np.where(last >= starts, column[last], _UNKNOWN)
 
 
-def _summed(rows: _Rows, van: int, area: Gebied | None) -> Trap:
+def _summed(rows: _Rows, van: int, area: Gebied | None) -> Trap[Delen[Ints]]:
     state = rows.state
-    counts = np.ones(len(rows.moment), dtype=np.bool_) if area is None else _counted(rows, area)
     written = state[_AANTAL] != _UNKNOWN
     plaatsen, inzetbaar = (np.where(written, state[which], 0).sum(axis=0) for which in (_AANTAL, _INZETBAAR))
-    read, placed = counts & (state[_AANWEZIG] != _UNKNOWN), counts & written.any(axis=0)
-    both = read & placed
-    fresh = both & (rows.moment - state[_PEILMOMENT] <= _LIMIT)
-    parts = (
-        counts,
-        read,
-        placed,
-        np.where(read, state[_AANWEZIG], 0),
-        np.where(placed, plaatsen, 0),
-        np.where(placed, inzetbaar, 0),
-        np.where(both, state[_AANWEZIG], 0),
-        np.where(both, inzetbaar, 0),
-        np.where(fresh, inzetbaar, 0),
+    parts = per_locatie(
+        telt=np.ones(len(rows.moment), dtype=np.bool_) if area is None else _counted(rows, area),
+        gemeten=state[_AANWEZIG] != _UNKNOWN,
+        geplaatst=written.any(axis=0),
+        vers=rows.moment - state[_PEILMOMENT] <= _LIMIT,
+        aanwezig=state[_AANWEZIG],
+        plaatsen=plaatsen,
+        inzetbaar=inzetbaar,
     )
-    return opgeteld(rows.number, rows.moment, dict(zip(SOMMEN, parts, strict=True)), van)
+    moment, sums = opgeteld(rows.number, rows.moment, parts, van)
+    return Trap(moment, Delen(*sums))
 
 
-def opgeteld(number: Ints, moment: Ints, parts: Mapping[str, npt.NDArray[Any]], van: int) -> Trap:
-    """What these are together, over all of whom there are rows, which are in order of who and when."""
+def opgeteld(number: Ints, moment: Ints, parts: Iterable[Ints], van: int) -> tuple[Ints, list[Ints]]:
+    """Sums parts over all locaties through time: the moments, and each part from each of them on.
+
+    The rows stand in order of locatie and moment. Before the first row of a locatie its parts are 0.
+    """
     same = np.append(False, number[1:] == number[:-1])[: len(number)]
     order = np.argsort(moment, kind="stable")
     moment = moment[order]
     last = np.append(moment[1:] != moment[:-1], True)[: len(moment)]
-    sums = {}
-    for name, part in parts.items():
-        after = part.astype(np.int64)
-        before = np.where(same, np.append(0, after[:-1])[: len(after)], 0)
-        sums[name] = np.append(0, np.cumsum((after - before)[order])[last])
-    return Trap(np.append(np.int64(van) - 1, moment[last]), sums)
+    sums = []
+    for part in parts:
+        before = np.where(same, np.append(0, part[:-1])[: len(part)], 0)
+        sums.append(np.append(0, np.cumsum((part - before)[order])[last]))
+    return np.append(np.int64(van) - 1, moment[last]), sums
 
 
 def _counted(rows: _Rows, area: Gebied) -> Bools:

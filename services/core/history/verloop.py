@@ -1,13 +1,13 @@
-"""What registers say from one moment until another, and with that the state of every locatie through time."""
+"""What the registers say from one moment until another, and the state of every locatie through that time."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from services.core.delen import Ints
 from services.core.locaties import LOCATIE, Locatie, locaties
 from services.core.registers import Key, Registers, Winner, end_of_write
-from services.core.standen import Ints
 
 
 class Verloop(NamedTuple):
@@ -16,21 +16,21 @@ class Verloop(NamedTuple):
     van: datetime
     tot: datetime
     begin: Registers
-    """Those in force at `van`."""
+    """The writes in force at `van`."""
     steps: Sequence[tuple[Key, Winner]]
-    """The writes that take effect after `van` and before `tot`, but for readings; of each register one a moment."""
+    """The writes that take effect after `van` and before `tot`, without readings: at most one a register and moment."""
     metingen: "Metingen"
 
 
 Toestanden = Mapping[str, Sequence[tuple[datetime, Locatie]]]
-"""Of every locatie what it is from each moment on, its readings apart."""
+"""Id of a locatie → what it is from each moment on, apart from its readings."""
 
 
 class Metingen(NamedTuple):
     """The readings that take effect after `van` and before `tot`, in order of locatie and moment."""
 
     locaties: Sequence[str]
-    """Of whom, by number."""
+    """The ids, by number."""
     nummer: Ints
     moment: Ints
     """Microseconds since 1970."""
@@ -38,9 +38,9 @@ class Metingen(NamedTuple):
 
 
 def toestanden(verloop: Verloop, also: Iterable[datetime] = ()) -> Toestanden:
-    """Of every locatie: what it is from each moment on at which anything but a reading changes, from `van` on.
+    """Gives every locatie from `van` on, at each moment at which something other than a reading changes.
 
-    `also`: moments at which to look besides, at which the gemeenten change.
+    `also` are further moments to look at, where the gemeenten change.
     """
     begin: dict[str, dict[Key, Winner]] = defaultdict(dict)
     for key, winner in verloop.begin.items():

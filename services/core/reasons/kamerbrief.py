@@ -1,4 +1,4 @@
-"""The figures of a paragraph to Parliament, each with how many events it rests on, and the paragraph itself."""
+"""The figures of a paragraph to Parliament, each with the number of events it rests on, and the paragraph itself."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,6 +7,9 @@ from typing import NamedTuple
 from services.core.bezetting import Bezetting
 from services.core.dutch import dutch_day, number
 from services.core.gemeenten import Indeling
+from services.core.grootheden import KLASSENAMEN
+from services.core.grootheden_opvang import BEZETTINGSGRAAD, TOEGANG
+from services.core.grootheden_wet import GEMEENTEN, ONDER_TOEZICHT
 from services.core.locaties import Locatie
 from services.core.naleving import Cyclus, GemeenteNaleving, totalen
 from services.core.reasons.verklaring import Telt, in_bezetting, in_naleving
@@ -22,11 +25,11 @@ class Briefcijfer(NamedTuple):
     onderwerp: str
     waarde: int | float | str | None
     gebeurtenissen: int
-    """How many events it rests on."""
+    """The number of events it rests on."""
 
 
-class Stand(NamedTuple):
-    """All that the paragraph is made of, at (V, K)."""
+class Briefstand(NamedTuple):
+    """What the paragraph is made of, at (V, K)."""
 
     valid_at: datetime
     known_at: datetime
@@ -38,34 +41,37 @@ class Stand(NamedTuple):
     cyclus: Cyclus | None
 
 
-def cijfers(stand: Stand, shown: Iterable[Locatie]) -> list[Briefcijfer]:
-    """The gemeenten of each class and all of them, those under supervision, how full it is, and who may enter where.
+def cijfers(stand: Briefstand, shown: Iterable[Locatie]) -> list[Briefcijfer]:
+    """Gives the figures: gemeenten by class, in all and under supervision, how full it is, and who may enter where.
 
-    `shown`: the locaties that may be named.
+    `shown` are the locaties that may be named.
     """
     found = [
         Briefcijfer(
-            klasse, "NL", aantal, _of_gemeenten(stand, [row for row in stand.naleving if row.naleving == klasse])
+            KLASSENAMEN[klasse],
+            "NL",
+            aantal,
+            _of_gemeenten(stand, [row for row in stand.naleving if row.naleving == klasse]),
         )
         for klasse, aantal in totalen(stand.naleving).items()
     ]
-    found.append(Briefcijfer("gemeenten", "NL", len(stand.naleving), _of_gemeenten(stand, stand.naleving)))
+    found.append(Briefcijfer(GEMEENTEN.naam, "NL", len(stand.naleving), _of_gemeenten(stand, stand.naleving)))
     supervised = [row.gemeente.code for row in stand.naleving if row.toezicht is not None]
-    found.append(Briefcijfer("onderToezicht", "NL", len(supervised), _steps(stand, supervised)))
+    found.append(Briefcijfer(ONDER_TOEZICHT.naam, "NL", len(supervised), _steps(stand, supervised)))
     both = [loc for loc in stand.locaties if loc.aanwezig is not None and loc.inzetbaar is not None]
     counted = in_bezetting(stand.registers, both, stand.valid_at)
     found.append(
-        Briefcijfer("bezettingsgraad", "NL", stand.landelijk.bezettingsgraad, _events(stand.registers, counted))
+        Briefcijfer(BEZETTINGSGRAAD.naam, "NL", stand.landelijk.bezettingsgraad, _events(stand.registers, counted))
     )
     return found + [
-        Briefcijfer("toegang", locatie.id, locatie.toegang, int(Register.TOEGANG.key(locatie.id) in stand.registers))
+        Briefcijfer(TOEGANG.naam, locatie.id, locatie.toegang, int(Register.TOEGANG.key(locatie.id) in stand.registers))
         for locatie in shown
         if locatie.counts and locatie.soort == AANMELDCENTRUM
     ]
 
 
-def alinea(stand: Stand, shown: Iterable[Locatie]) -> str:
-    """The paragraph, in the words in which it is said."""
+def alinea(stand: Briefstand, shown: Iterable[Locatie]) -> str:
+    """Writes the paragraph."""
     counts = totalen(stand.naleving)
     of_when = "" if stand.valid_at == stand.known_at else f" over {dutch_day(stand.valid_at)}"
     said = [
@@ -91,11 +97,11 @@ def alinea(stand: Stand, shown: Iterable[Locatie]) -> str:
 
 
 def _many(one: str, more: str, count: int) -> str:
-    """So many gemeenten, after the verb that goes with the number."""
+    """Counts gemeenten, after the verb in singular or plural."""
     return f"{one if count == 1 else more} {number(count)} {'gemeente' if count == 1 else 'gemeenten'}".lstrip()
 
 
-def _of_gemeenten(stand: Stand, rows: Iterable[GemeenteNaleving]) -> int:
+def _of_gemeenten(stand: Briefstand, rows: Iterable[GemeenteNaleving]) -> int:
     codes = [row.gemeente.code for row in rows]
     wanted, current = set(codes), stand.indeling.current
     here = [loc for loc in stand.locaties if loc.gemeente is not None and current(loc.gemeente) in wanted]
@@ -104,7 +110,7 @@ def _of_gemeenten(stand: Stand, rows: Iterable[GemeenteNaleving]) -> int:
     return _events(law, telt) if codes else 0
 
 
-def _steps(stand: Stand, codes: Sequence[str]) -> int:
+def _steps(stand: Briefstand, codes: Sequence[str]) -> int:
     return sum(Register.TOEZICHT.key(code) in stand.registers for code in codes)
 
 

@@ -11,6 +11,8 @@ from itertools import pairwise
 from typing import NamedTuple, TypeGuard
 
 from services.core.bezetting import FRESHNESS_LIMIT
+from services.core.grootheden import genoemd, rust_op, van
+from services.core.grootheid import Soort
 from services.core.locaties import Locatie
 from services.core.registers import Key, Register, Registers, SubjectKind, Winner, end_of_write, forgotten
 
@@ -18,59 +20,9 @@ Waarde = int | float | str | bool | None
 Cel = tuple[str, str]
 """(onderwerp, grootheid)."""
 LANDELIJK = "NL"
-RustOp = frozenset[Register]
-"""The registers that a figure is made of."""
-_EXISTS: RustOp = frozenset({Register.REGISTRATIE, Register.OPEN})
-_PLACES: RustOp = _EXISTS | {Register.PLAATSEN}
-_PRESENT: RustOp = _EXISTS | {Register.AANWEZIG}
-_BOTH: RustOp = _PLACES | _PRESENT
-SOMMEN: Mapping[str, RustOp] = {
-    "locaties": _EXISTS,
-    "aanwezig": _PRESENT,
-    "plaatsen": _PLACES,
-    "inzetbaar": _PLACES,
-    "bezettingsgraad": _BOTH,
-    "dekking": _BOTH,
-    "dataOuderdomSeconden": _PRESENT,
-    "dataOuderdomMediaanSeconden": _PRESENT,
-}
-"""The sums of an area → the registers of its locaties that they are made of."""
-BY_AGE: Collection[str] = frozenset({"dekking"})
-"""The sums that also become other when a reading gets older than the freshness limit."""
-_REGISTRATIE: RustOp = frozenset({Register.REGISTRATIE})
-_OPVANG: RustOp = frozenset({Register.PLAATSEN})
-_GRAAD: RustOp = frozenset({Register.AANWEZIG, Register.PLAATSEN})
-VAN_LOCATIE: Mapping[str, RustOp] = {
-    "naam": _REGISTRATIE,
-    "gemeente": _REGISTRATIE,
-    "soort": _REGISTRATIE,
-    "open": frozenset({Register.OPEN}),
-    "aanwezig": frozenset({Register.AANWEZIG}),
-    "totaalPlaatsen": _OPVANG,
-    "inzetbaar": _OPVANG,
-    "bezettingsgraad": _GRAAD,
-    "bovenCapaciteit": _GRAAD,
-    "toegang": frozenset({Register.TOEGANG}),
-    "maximum": frozenset({Register.MAXIMUM}),
-    "bovenMaximum": frozenset({Register.MAXIMUM, Register.AANWEZIG}),
-}
-"""The figures of a locatie by itself → its registers that they are made of."""
-_TASK: RustOp = frozenset({Register.CYCLUS, Register.OPGAVE})
-_GIVEN: RustOp = frozenset({Register.CYCLUS, Register.OVERDRACHT})
-_OWN: RustOp = _PLACES | {Register.CYCLUS}
-_COUNTED: RustOp = _OWN | _GIVEN
-NALEVING: Mapping[str, RustOp] = {
-    "opgave": _TASK,
-    "opgaveStatus": _TASK,
-    "eigen": _OWN,
-    "ontvangen": _GIVEN,
-    "gegeven": _GIVEN,
-    "meetellend": _COUNTED,
-    "tekort": _COUNTED | _TASK,
-    "naleving": _COUNTED | _TASK,
-    "toezicht": frozenset({Register.TOEZICHT}),
-}
-"""The figures of a gemeente → the registers that say so: its own, those of its locaties, and those of the cyclus."""
+_PLACES = frozenset({Register.REGISTRATIE, Register.OPEN, Register.PLAATSEN})
+"""The registers of locaties that say how a gemeente stands."""
+_SUMS = frozenset(one.naam for one, _ in van(Soort.GEBIED))
 
 
 class Verschil(NamedTuple):
@@ -169,12 +121,12 @@ class Oorzaken:
         if SubjectKind.LOCATIE.holds(row.onderwerp):
             if row.onderwerp not in self._everywhere:
                 return sorted(self._of([row.onderwerp], frozenset(Register)) | self._aged[row.onderwerp])
-            return sorted(self._of([row.onderwerp], VAN_LOCATIE[row.grootheid]))
-        if row.grootheid not in SOMMEN:
-            return sorted(self._of_law(row.onderwerp, NALEVING[row.grootheid]))
+            return sorted(self._of([row.onderwerp], rust_op(row.grootheid, Soort.LOCATIE)))
+        if row.grootheid not in _SUMS:
+            return sorted(self._of_law(row.onderwerp, rust_op(row.grootheid, Soort.GEMEENTE)))
         members = self._members[row.onderwerp]
-        found = self._of(members, SOMMEN[row.grootheid])
-        if row.grootheid in BY_AGE:
+        found = self._of(members, rust_op(row.grootheid, Soort.GEBIED))
+        if genoemd(row.grootheid, Soort.GEBIED).veroudert:
             found |= {own_id for subject in members for own_id in self._aged.get(subject, ())}
         return sorted(found)
 
@@ -186,7 +138,7 @@ class Oorzaken:
         """The ids for several figures together, as for a count of gemeenten: those of the gemeenten that changed."""
         return sorted({own_id for row in rows for own_id in self.of(row)})
 
-    def _of(self, subjects: Iterable[str], rust_op: RustOp) -> set[str]:
+    def _of(self, subjects: Iterable[str], rust_op: frozenset[Register]) -> set[str]:
         return {
             own_id
             for subject in subjects
@@ -195,7 +147,7 @@ class Oorzaken:
             for own_id in ids
         }
 
-    def _of_law(self, code: str, rust_op: RustOp) -> set[str]:
+    def _of_law(self, code: str, rust_op: frozenset[Register]) -> set[str]:
         found = self._of(self._members[code], rust_op & _PLACES)
         for subject, register in self._law[code] | self._law[""]:
             if Register.of_name(register) in rust_op:

@@ -10,12 +10,13 @@ from services.core.alarms.beeld import Beeld, Waarden
 from services.core.alarms.bewaakt.declaratie import VERKLARING_LOCATIE, Bewaakt, VanLocaties
 from services.core.alarms.reeksen import Reeks, also_at, reeks, with_age
 from services.core.alarms.woorden import count, length, naam, people, percentage, plain
-from services.core.bezetting import Overschrijding
+from services.core.bezetting import Overschrijding, delen_van
+from services.core.delen import Bools, Druk, Ints, druk
 from services.core.dutch import dutch_moment, number
 from services.core.history.sommen import Stappen
 from services.core.locaties import locatie
 from services.core.registers import Register, end_of
-from services.core.standen import UNKNOWN, Bools, Ints
+from services.core.standen import UNKNOWN, Standen
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -40,24 +41,17 @@ def _fresh(regel: AlarmRegel, beeld: Beeld, read_at: Ints) -> Bools:
 
 
 def _graad(regel: AlarmRegel, beeld: Beeld) -> Waarden:
-    """Infinite where there are people and no places, 0 where there is neither."""
-    stand, own = beeld.standen, _open_now(beeld)
-    written = stand.aantal[:, own] != UNKNOWN
-    lasts = written & (stand.tot[:, own] > micros(beeld.now))
-    places = np.where(lasts, stand.inzetbaar[:, own], 0).sum(axis=0)
-    present, read_at = stand.aanwezig[own], stand.peilmoment[own]
-    known = (present != UNKNOWN) & written.any(axis=0) & _fresh(regel, beeld, read_at)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        grade = np.where((present == 0) & (places == 0), 0.0, present / places)
-    return Waarden(_ids(beeld, own), np.where(known, grade, np.nan))
+    own = _open_now(beeld)
+    stand = Standen(beeld.standen.tabel[:, own])
+    parts = delen_van(stand, beeld.now)
+    known = (parts.gemeten == 1) & (parts.geplaatst == 1) & _fresh(regel, beeld, stand.peilmoment)
+    return Waarden(_ids(beeld, own), druk(Druk(parts.aanwezig_op_plaatsen, parts.plaatsen_met_meting), known))
 
 
 def _graad_reeks(regel: AlarmRegel, found: Stappen, _: int, tot: int) -> Reeks:
     found, fresh = with_age(regel, found, tot)
-    present, places = found.aanwezig, found.inzetbaar
-    with np.errstate(divide="ignore", invalid="ignore"):
-        grade = np.where((present == 0) & (places == 0), 0.0, present / places)
-    return reeks(found, found.telt, np.where(found.gemeten & found.geplaatst & fresh, grade, np.nan))
+    known = found.gemeten & found.geplaatst & fresh
+    return reeks(found, found.telt, druk(Druk(known * found.aanwezig, known * found.inzetbaar), known))
 
 
 def _graad_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -> str:

@@ -16,11 +16,10 @@ from services.core.alarms.bewaakt.vergelijking import Nalevingen, verslechtering
 from services.core.alarms.reeksen import Reeks
 from services.core.alarms.woorden import days, length, people, percentage
 from services.core.bezetting import FRESHNESS_LIMIT
+from services.core.delen import Druk, bezettingsgraad, of_nan
 from services.core.dutch import dutch_moment, number
-from services.core.history.reeks import share
 from services.core.history.sommen import Stappen, opgeteld
 
-_OF_ALL, _TOGETHER = "plaatsenMetMeting", "aanwezigOpPlaatsen"
 _DAY = 86_400.0
 
 
@@ -33,9 +32,9 @@ def _graad(_: AlarmRegel, beeld: Beeld) -> Waarden:
 
 def _graad_reeks(_: AlarmRegel, found: Stappen, van: int, _tot: int) -> Reeks:
     both = found.telt & found.gemeten & found.geplaatst
-    parts = {_TOGETHER: np.where(both, found.aanwezig, 0), _OF_ALL: np.where(both, found.inzetbaar, 0)}
-    sums = opgeteld(found.nummer, found.moment, parts, van)
-    moment, grade = sums.moment, share(sums.waarden[_TOGETHER], sums.waarden[_OF_ALL])
+    parts = Druk(both * found.aanwezig, both * found.inzetbaar)
+    moment, sums = opgeteld(found.nummer, found.moment, parts, van)
+    grade = of_nan(bezettingsgraad, Druk(*sums))
     begin = 1 if len(moment) > 1 and moment[1] == van else 0  # The row before it counted nothing yet.
     moment = np.maximum(moment[begin:], van)
     return Reeks((LANDELIJK,), np.zeros(len(moment), np.int64), moment, np.ones(len(moment), np.bool_), grade[begin:])

@@ -1,0 +1,297 @@
+"""The formulas of figures in words, with the numbers filled in: sentences that an official can follow.
+
+Each function takes what a figure is made of, and gives one sentence. Which figure has which sentence stands in
+`grootheden`.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from services.core.bezetting import FRESHNESS_LIMIT, Bezetting, Overschrijding
+from services.core.delen import Delen, Wetsdelen
+from services.core.dutch import dutch_day, dutch_moment, number
+from services.core.locaties import Locatie, Maximum, Plaatsen
+from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, Opgave
+
+
+class LocatieOp(NamedTuple):
+    """A locatie at a moment, with its parts."""
+
+    locatie: Locatie
+    op: datetime
+    delen: Delen[int]
+
+
+class Geteld(NamedTuple):
+    """The sums of an area, and over what they were counted."""
+
+    bezetting: Bezetting
+    geregistreerd: int
+    """Locaties, the closed ones too."""
+    met_beide: int
+    """Open locaties with a reading and known places."""
+    oudste: datetime | None
+    """The oldest peilmoment that counts."""
+    op: datetime
+
+
+class Beoordeeld(NamedTuple):
+    """How a gemeente stands, and by which cyclus."""
+
+    rij: GemeenteNaleving
+    cyclus: Cyclus | None
+
+
+class Taak(NamedTuple):
+    """An opgave, and of which cyclus."""
+
+    opgave: Opgave | None
+    cyclus: Cyclus | None
+
+
+class Ingedeeld(NamedTuple):
+    """The gemeenten by class, and by which cyclus."""
+
+    delen: Wetsdelen[int]
+    cyclus: Cyclus | None
+
+
+class Overschreden(NamedTuple):
+    """The days above a maximum."""
+
+    maximum: Maximum
+    gevonden: Overschrijding
+
+
+def gezien(locatie: Locatie, op: datetime) -> LocatieOp:
+    """Looks at a locatie at V."""
+    return LocatieOp(locatie, op, locatie.delen)
+
+
+def geteld(area: Iterable[Locatie], sums: Bezetting, op: datetime) -> Geteld:
+    """Finds over what the sums of these locaties were counted."""
+    registered = [locatie for locatie in area if locatie.registered]
+    open_ones = [locatie for locatie in registered if locatie.open]
+    both = [locatie for locatie in open_ones if locatie.aanwezig is not None and locatie.inzetbaar is not None]
+    oldest = min((locatie.peilmoment for locatie in open_ones if locatie.peilmoment is not None), default=None)
+    return Geteld(sums, len(registered), len(both), oldest, op)
+
+
+def ouderdom_van(een: LocatieOp) -> int | None:
+    """Whole seconds since the last reading."""
+    moment = een.locatie.peilmoment
+    return None if moment is None else int((een.op - moment).total_seconds())
+
+
+# Of a locatie -------------------------------------------------------------------------------------------------------
+
+
+def open_van_locatie(_: LocatieOp) -> str:
+    """Whether it is open."""
+    return "open is wat het laatst over openen en sluiten is vastgelegd"
+
+
+def aanwezig_van_locatie(gezien_: LocatieOp) -> str:
+    """The people present."""
+    locatie = gezien_.locatie
+    if locatie.aanwezig is None or locatie.peilmoment is None:
+        return "nooit gemeld"
+    return f"de laatste meting: {number(locatie.aanwezig)} op {dutch_moment(locatie.peilmoment)}"
+
+
+def plaatsen_van_locatie(which: Callable[[Plaatsen], int]) -> Callable[[LocatieOp], str]:
+    """The places of all soorten, added; `which` of their numbers."""
+
+    def said(gezien_: LocatieOp) -> str:
+        plaatsen = gezien_.locatie.plaatsen
+        if not plaatsen:
+            return "nooit gemeld"
+        terms = [_term(soort, which(places), places.geldig_tot, gezien_.op) for soort, places in plaatsen.items()]
+        return f"{' + '.join(terms)} = {number(sum(which(places) for places in plaatsen.values()))}"
+
+    return said
+
+
+def bezettingsgraad_van_locatie(gezien_: LocatieOp) -> str:
+    """How full it is."""
+    return _ratio("aanwezig", gezien_.locatie.aanwezig, "inzetbaar", gezien_.locatie.inzetbaar)
+
+
+def boven_capaciteit(gezien_: LocatieOp) -> str:
+    """Whether there are more people than usable places."""
+    return _above("aanwezig", gezien_.locatie.aanwezig, "inzetbaar", gezien_.locatie.inzetbaar)
+
+
+def toegang(gezien_: LocatieOp) -> str:
+    """The access regime."""
+    return "het laatst gemelde regime" if gezien_.locatie.toegang else "nooit gemeld"
+
+
+def maximum(gezien_: LocatieOp) -> str:
+    """The most people that may be there."""
+    found = gezien_.locatie.maximum
+    return "geen van kracht" if found is None else f"grondslag: {found.grondslag}"
+
+
+def boven_maximum(gezien_: LocatieOp) -> str:
+    """Whether there are more people than the maximum."""
+    found = gezien_.locatie.maximum
+    return _above("aanwezig", gezien_.locatie.aanwezig, "maximum", None if found is None else found.maximum)
+
+
+def dagen_boven_maximum(boven: Overschreden) -> str:
+    """The days above the maximum."""
+    since = dutch_day(boven.maximum.geldig_vanaf)
+    many = f"{_count(boven.gevonden.dagen_met_meting, 'dag', 'dagen')} met een meting sinds {since}"
+    return f"dagen met een meting boven {number(boven.maximum.maximum)}, van {many}"
+
+
+def dwangsom(boven: Overschreden) -> str | None:
+    """What those days cost; None where no penalty was set."""
+    found = boven.gevonden
+    if boven.maximum.dwangsom_per_dag is None:
+        return None
+    most = "" if found.plafond is None else f", hoogstens {number(found.plafond)}"
+    each = f"{_count(found.dagen, 'dag', 'dagen')} × {number(boven.maximum.dwangsom_per_dag)} euro{most}"
+    return f"{each} = {number(found.dwangsom)}"
+
+
+# Of an area ---------------------------------------------------------------------------------------------------------
+
+
+def locaties(g: Geteld) -> str:
+    """The open locaties."""
+    return f"{g.bezetting.locaties} open van {g.geregistreerd} geregistreerde locaties"
+
+
+def aanwezig(g: Geteld) -> str:
+    """The people present."""
+    return f"som over {_measured(g)} = {number(g.bezetting.aanwezig)}"
+
+
+def plaatsen(g: Geteld) -> str:
+    """The places."""
+    return f"som over {_placed(g)} = {number(g.bezetting.plaatsen)}"
+
+
+def inzetbaar(g: Geteld) -> str:
+    """The usable places."""
+    return f"som over {_placed(g)} = {number(g.bezetting.inzetbaar)}"
+
+
+def bezettingsgraad(g: Geteld) -> str:
+    """How full it is."""
+    parts = g.bezetting.delen
+    over = f"over {_count(g.met_beide, 'open locatie', 'open locaties')} met een meting en bekende plaatsen"
+    return f"{_ratio('aanwezig', parts.aanwezig_op_plaatsen, 'inzetbaar', parts.plaatsen_met_meting)}, {over}"
+
+
+def dekking(g: Geteld) -> str:
+    """How much of it was reported in time."""
+    hours = int(FRESHNESS_LIMIT / timedelta(hours=1))
+    fresh = f"inzetbaar met een meting van hoogstens {hours} uur oud"
+    return _ratio(fresh, g.bezetting.delen.vers, "inzetbaar", g.bezetting.inzetbaar)
+
+
+def ouderdom(g: Geteld) -> str:
+    """The age of the oldest reading."""
+    age = "geen meting geteld" if g.oudste is None else f"van {dutch_moment(g.oudste)} tot {dutch_moment(g.op)}"
+    return f"ouderdom van de oudste getelde meting: {age}"
+
+
+def ouderdom_mediaan(g: Geteld) -> str:
+    """The age of the reading in the middle."""
+    return f"de middelste ouderdom van de metingen, van {_measured(g)}"
+
+
+# Of the law ---------------------------------------------------------------------------------------------------------
+
+
+def opgave(taak: Taak) -> str:
+    """The places that must be made possible."""
+    if taak.cyclus is None:
+        return "er is geen cyclus van kracht"
+    if taak.opgave is None:
+        return f"in cyclus {taak.cyclus.id} is geen opgave bekend"
+    return f"{taak.opgave.status} in cyclus {taak.cyclus.id}: {number(taak.opgave.opgave)}"
+
+
+def opgave_van_gemeente(een: Beoordeeld) -> str:
+    """The same, of a gemeente."""
+    return opgave(Taak(een.rij.opgave, een.cyclus))
+
+
+def meetellend(een: Beoordeeld) -> str:
+    """The places that count."""
+    row = een.rij
+    counted = f"max(0; {number(row.eigen)} eigen + {number(row.ontvangen)} ontvangen − {number(row.gegeven)} gegeven)"
+    return f"{counted} = {number(row.meetellend)}"
+
+
+def tekort(een: Beoordeeld) -> str:
+    """The places short of the opgave."""
+    row = een.rij
+    if row.opgave is None:
+        return "zonder opgave is er geen tekort"
+    return f"max(0; {number(row.opgave.opgave)} − {number(row.meetellend)}) = {number(row.tekort)}"
+
+
+def naleving(een: Beoordeeld) -> str:
+    """The class of a gemeente."""
+    row, opgave_ = een.rij, een.rij.opgave.opgave if een.rij.opgave else None
+    if opgave_ == 0 or (opgave_ is None and row.volledig):
+        return f"er is geen opgave: {row.naleving}"
+    part, lower = number(row.meetellend), "" if row.volledig else ", en wat bekend is, is een ondergrens"
+    if opgave_ is None:
+        return f"de opgave is niet bekend: {row.naleving}"
+    if row.meetellend >= opgave_:
+        return f"meetellend {part} ≥ opgave {number(opgave_)}: {row.naleving}"
+    return f"meetellend {part} < opgave {number(opgave_)}{lower}: {row.naleving}"
+
+
+def toezicht(een: Beoordeeld) -> str:
+    """The step of supervision."""
+    return "de laatste stap" if een.rij.toezicht else "geen stap van kracht"
+
+
+def van_klasse(klasse: str) -> Callable[[Ingedeeld], str]:
+    """The number of gemeenten in a class."""
+
+    def said(g: Ingedeeld) -> str:
+        added = " + ".join(str(count) for count in g.delen[: len(KLASSEN)])
+        of_which = f"cyclus {g.cyclus.id}" if g.cyclus else "geen cyclus van kracht"
+        return f"gemeenten waarvan de naleving '{klasse}' is ({of_which}); {added} = {g.delen.gemeenten}"
+
+    return said
+
+
+def _measured(g: Geteld) -> str:
+    return f"{_count(g.bezetting.delen.gemeten, 'open locatie', 'open locaties')} met een meting"
+
+
+def _placed(g: Geteld) -> str:
+    return f"{_count(g.bezetting.delen.geplaatst, 'open locatie', 'open locaties')} met bekende plaatsen"
+
+
+def _term(soort: str, many: int, geldig_tot: datetime | None, op: datetime) -> str:
+    over = geldig_tot is not None and geldig_tot <= op
+    until = f" (gold tot {dutch_moment(geldig_tot)})" if over and geldig_tot else ""
+    return f"{soort} {number(many)}{until}"
+
+
+def _ratio(part_name: str, part: int | None, whole_name: str, whole: int | None) -> str:
+    said = f"{part_name} {number(part)} / {whole_name} {number(whole)}"
+    if part is None or not whole:
+        return f"{said}: niet te bepalen"
+    return f"{said} = {number(part / whole)}"
+
+
+def _above(part_name: str, part: int | None, whole_name: str, whole: int | None) -> str:
+    if part is None or whole is None:
+        return f"{part_name} {number(part)}, {whole_name} {number(whole)}: niet te bepalen, dus niet"
+    return f"{part_name} {number(part)} {'>' if part > whole else '≤'} {whole_name} {number(whole)}"
+
+
+def _count(many: int, one: str, more: str) -> str:
+    return f"{many} {one if many == 1 else more}"
