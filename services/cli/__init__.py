@@ -1,54 +1,45 @@
-"""`opvangpeil`: the command line. Texts in Dutch, for people; every error says what to do.
+"""`opvangpeil`, the command line. Its texts are Dutch and for people, and every error says what to do.
 
-Each import adds its commands, in the order in which `--help` lists them.
+`serve` starts everything or one service · `feed` sends events in · `look`, `explain`, `compare`, `report` and `alarm`
+ask a server (`tijdlijn` and `tijdlijn_svg` draw for the last) · `unprocessable`, `tables`, `keep` and `access` manage
+what is stored · `plain` has what they share.
 """
 
-from services.cli import serve
+import typer
 
-# isort: split
-from services.cli import feed
+from services.cli import access, alarm, compare, explain, feed, keep, look, report, serve, tables, unprocessable
+from services.config import secrets
+from services.logs import log_to_stderr
 
-# isort: split
-from services.cli import look
+app = typer.Typer(
+    help="Opvangpeil: hoe vol de asielopvang is en welke gemeenten hun taak vervullen.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 
-# isort: split
-from services.cli import explain
 
-# isort: split
-from services.cli import compare
+@app.callback()
+def _every_command() -> None:
+    log_to_stderr(secrets())
 
-# isort: split
-from services.cli import report
 
-# isort: split
-from services.cli import alarm
-
-# isort: split
-from services.cli import unprocessable
-
-# isort: split
-from services.cli import tables
-
-# isort: split
-from services.cli import keep
-
-# isort: split
-from services.cli import access
-
-# isort: split
-from services.cli.plain import app
-
-__all__ = [
-    "access",
-    "alarm",
-    "app",
-    "compare",
-    "explain",
-    "feed",
-    "keep",
-    "look",
-    "report",
-    "serve",
-    "tables",
-    "unprocessable",
-]
+# In the order in which `--help` lists them.
+for _command in (
+    serve.start,
+    feed.importeer,
+    feed.simuleer,
+    look.status,
+    explain.verklaar,
+    compare.verschil,
+    report.rapport,
+    tables.controleer,
+    tables.herbouw,
+    tables.migreer,
+    keep.bewaar,
+    keep.herstel,
+):
+    app.command()(_command)
+app.add_typer(alarm.commands, name="alarm", no_args_is_help=True)
+app.add_typer(unprocessable.commands, name="onverwerkbaar")
+app.add_typer(access.access, name="toegang", no_args_is_help=True)

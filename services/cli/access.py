@@ -14,7 +14,7 @@ from schemas.fields import Json, format_moment, parse_moment
 from services.access import audit, tokens
 from services.access.app import described
 from services.access.roles import Role, known_roles
-from services.cli.plain import DEFAULT_URL, DataOption, answered, app, asking, plainly, say
+from services.cli.plain import DEFAULT_URL, DataOption, answered, asking, plainly, say
 from services.clock import system_clock
 from services.config import ConfigError, read_config
 from services.store.tokens import TokenTable
@@ -30,7 +30,6 @@ ServerOption = Annotated[
     str | None, typer.Option("--url", help=f"adres van een draaiende server; zonder --data: {DEFAULT_URL}")
 ]
 access = typer.Typer(help="Tokens: wie wat mag. Zonder --url of --data: de ClickHouse van de omgeving, of de server.")
-app.add_typer(access, name="toegang", no_args_is_help=True)
 
 
 class Keeper(Protocol):

@@ -1,4 +1,4 @@
-"""`alarm toets`: rules for alarms held against what is recorded, before anyone relies on them."""
+"""`alarm toets`: tests rules for alarms on what is recorded, before anyone relies on them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from schemas.alarmregels import TE_BEWAKEN, AlarmRegel, read_regels
 from schemas.fields import Json
 from schemas.toml_lines import BestandError
 from services.cli.explain import BekendOp
-from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, complain, plainly, say
+from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, complain, plainly, say
 from services.cli.tijdlijn import als_tekst, lengte, tijdlijn
 from services.cli.tijdlijn_svg import als_svg
 from services.core.alarms.beeld import LANDELIJK
@@ -28,18 +28,17 @@ from services.importer.model import dutch
 from services.wiring import StartError
 
 SHOWN = 20
-"""Alarms of one rule in a table."""
+"""The most alarms of one rule in a table."""
 LINES_IN_SVG = 40
 SECONDS_MAX = 600
 WIDTH_MAX = 160
 _MOMENT_WIDTH = 16
 _COLUMNS = {"afgegaan": _MOMENT_WIDTH, "over": _MOMENT_WIDTH, "duur": 10, "waarde": 13, "uiterste": 13}
 commands = typer.Typer(help="Alarmen: regels toetsen aan de geschiedenis, voordat iemand erop vertrouwt.")
-app.add_typer(commands, name="alarm", no_args_is_help=True)
 
 
 class Toetsformaat(StrEnum):
-    """In which form."""
+    """The formats of a test."""
 
     tabel = "tabel"
     json = "json"
@@ -48,7 +47,7 @@ class Toetsformaat(StrEnum):
 
 @commands.callback()
 def _alarm() -> None:
-    """A group, though it has one command yet."""
+    """Makes `alarm` a group, although it has one command so far."""
 
 
 @commands.command()
@@ -80,7 +79,7 @@ def toets(
 
 
 def _read(bestand: Path) -> tuple[str, tuple[AlarmRegel, ...]]:
-    """Here already: so an error names the file, and no server is needed to see it. Raises BestandError."""
+    """Reads the rules before the server does, so that an error names the file. Raises BestandError."""
     try:
         text = bestand.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -103,15 +102,12 @@ def _busy(what: str) -> Iterator[None]:
         yield
 
 
-# As it is shown ---------------------------------------------------------------------------------------------------
-
-
 def _as_json(found: Json) -> None:
     say.out(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode(), highlight=False)
 
 
 def _as_csv(found: Json) -> None:
-    """A row for each alarm. What is no row is said beside it."""
+    """Writes a row for each alarm. Remarks go to standard error."""
     rows = [{name: value for name, value in one.items() if name != "verloop"} for one in found["alarmen"]]
     head = {name: found[name] for name in ("van", "tot", "bekendOp", "positie", "simulatie") if name in found}
     typer.get_binary_stream("stdout").write(FORMATS["csv"].render(as_table("alarmtoets", head | {"items": rows}, {})))
@@ -150,7 +146,7 @@ def _show_rule(found: Json, regel: Json, alarmen: list[Json]) -> None:
 
 
 def _list(found: Json, regel: Json, alarmen: list[Json]) -> None:
-    """The alarms of each onderwerp under its name, in columns of one width: so eighty columns are enough."""
+    """Shows the alarms of each onderwerp under its name, in columns of equal width, so that 80 columns are enough."""
     say.print(_table([tuple(_COLUMNS)], style="dim"))
     by_subject = sorted(alarmen, key=lambda one: one["onderwerp"])
     for subject, own in groupby(by_subject, key=lambda one: (one["onderwerp"], one["onderwerpNaam"], one["ernst"])):
@@ -220,7 +216,7 @@ def _totals(regel: Json) -> str:
 
 
 def _remarks(found: Json) -> Iterator[str]:
-    """What a reader must know beside the figures."""
+    """Yields what a reader must know besides the figures."""
     if not found["regels"]:
         yield "Geen van deze regels is te toetsen."
     elif not found["alarmen"]:
@@ -241,7 +237,7 @@ def _remarks(found: Json) -> Iterator[str]:
 
 
 def _summary(found: Json) -> str:
-    """For whoever can't see the picture."""
+    """Returns the test in words, for people who can't see the picture."""
     told = [f"{regel['regel']}: {_totals(regel)}." for regel in found["regels"]]
     return " ".join([*told, *_remarks(found)])
 

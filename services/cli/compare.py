@@ -1,4 +1,4 @@
-"""`verschil`: what changed between two moments, and what was learned only later."""
+"""`verschil`: shows what changed between two moments, and what was learned only later."""
 
 from datetime import datetime
 from itertools import groupby
@@ -11,17 +11,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from services.cli.explain import Positie, TabelOfJson, value_text
-from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, plainly, say
+from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, plainly, say
 from services.core.dutch import dutch_moment
 from services.importer.model import dutch
 from services.wiring import StartError
 
 GELDIG_BEKEND = "GELDIG/BEKEND"
 _GROEPEN = {"NL": "Nederland", "PV": "provincies", "GM": "gemeenten", "LOC": "locaties"}
-"""How a subject begins → what it is, in the order in which they are shown."""
+"""The groups of subjects, by how a subject begins, in the order in which they are shown."""
 
 
-@app.command()
 def verschil(
     van: Annotated[
         str, typer.Option(metavar=GELDIG_BEKEND, help="waarmee vergeleken wordt, zoals 2026-05-21/2026-05-21")
@@ -51,7 +50,7 @@ def verschil(
 
 
 def _point(name: str, text: str) -> dict[str, str]:
-    """Raises StartError."""
+    """Returns the parameters of a moment. Raises StartError when the text is not one."""
     parts = [part.strip() for part in text.split("/")]
     if len(parts) > 2:
         raise StartError(f"--{name} {text} is geen {GELDIG_BEKEND}, zoals 2026-05-21/2026-05-26")
@@ -93,7 +92,7 @@ def _name_events(found: dict[str, Any]) -> None:
 
 
 def _table(title: str, rows: list[dict[str, Any]]) -> Table:
-    """A block for each subject, under its name: so eighty columns are enough."""
+    """Returns a table with a block for each subject, under its name, so that eighty columns are enough."""
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("cijfer", overflow="fold")
     for name in ("van", "inzicht", "tussen", "wereld", "naar", "door"):

@@ -1,4 +1,4 @@
-"""`verklaar`: why a figure is what it is, down to its events."""
+"""`verklaar`: shows why a figure is what it is, down to its events."""
 
 from enum import StrEnum
 from typing import Annotated, Any
@@ -7,7 +7,7 @@ import orjson
 import typer
 from rich.table import Table
 
-from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, plainly, say
+from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, plainly, say
 from services.core.dutch import number
 from services.importer.model import dutch
 from services.wiring import StartError
@@ -28,7 +28,7 @@ class TeVerklaren(StrEnum):
 
 
 class TabelOfJson(StrEnum):
-    """How it is shown."""
+    """How an answer is shown."""
 
     tabel = "tabel"
     json = "json"
@@ -44,7 +44,6 @@ _PATHS = {
 _STYLES = {"telt": "bold", "vervangen": "dim", "ingetrokken": "red", "nog niet geldig": "cyan"}
 
 
-@app.command()
 def verklaar(
     wat: Annotated[TeVerklaren, typer.Argument(help="waarvan", show_choices=True)],
     id_: Annotated[str, typer.Argument(metavar="[ID]", help="id of code: LOC-…, GM…, PV…")] = "",
@@ -94,7 +93,7 @@ def _show(found: dict[str, Any], title: str) -> None:
 
 
 def value_text(value: Any) -> str:
-    """A value as it is shown in a table."""
+    """Returns a value as a table shows it."""
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if value is None or isinstance(value, int | float):

@@ -1,4 +1,4 @@
-"""`importeer` and `simuleer`: events in from a file, and invented ones out."""
+"""`importeer` sends events from a file to a server; `simuleer` writes invented events."""
 
 import sys
 import time
@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from services import importer
-from services.cli.plain import DEFAULT_URL, UrlOption, app, plainly, say, today
+from services.cli.plain import DEFAULT_URL, UrlOption, plainly, say, today
 from services.clock import system_clock
 from services.config import read_config
 from services.importer.lines import FormatName
@@ -18,7 +18,6 @@ from services.voorbeeld import naar_jsonl, simulatie
 from services.wiring import StartError
 
 
-@app.command()
 def importeer(
     bestand: Annotated[
         str, typer.Argument(help="bestand met gebeurtenissen (JSONL of CSV); - = standaardinvoer")
@@ -57,7 +56,6 @@ def importeer(
         raise typer.Exit(1 if report.geweigerd else 0)
 
 
-@app.command()
 def simuleer(
     locaties: Annotated[int, typer.Option(help="aantal open locaties, minstens 235")] = 310,
     gebeurtenissen: Annotated[

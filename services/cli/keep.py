@@ -1,4 +1,4 @@
-"""`bewaar` and `herstel`: the store in a file, and a store from one."""
+"""`bewaar` writes the store to a file; `herstel` fills a store from one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.plain import DataOption, app, bar, plainly, say, store_of
+from services.cli.plain import DataOption, bar, plainly, say, store_of
 from services.clock import system_clock
 from services.config import read_config
 from services.eventlog.brokers import Brokers
@@ -22,7 +22,6 @@ from services.wiring import StartError, brokers_of, connection_of, embedded_stor
 FileArgument = Annotated[Path, typer.Argument(help="het bestand, bijvoorbeeld opvangpeil-2026-11-24.zip")]
 
 
-@app.command()
 def bewaar(bestand: FileArgument, data: DataOption = None) -> None:
     """Het logboek, de alarmen en wat onverwerkbaar was in één bestand bewaren."""
     with plainly(), store_of(data) as store:
@@ -31,7 +30,6 @@ def bewaar(bestand: FileArgument, data: DataOption = None) -> None:
         say.print(f"{bestand}: {_told(manifest)}", markup=False)
 
 
-@app.command()
 def herstel(
     bestand: FileArgument,
     data: DataOption = None,
@@ -47,7 +45,7 @@ def herstel(
         with _store_to_fill(data, with_kafka=not zonder_kafka) as (store, kafka):
             check_empty(store, manifest)
             if kafka:
-                # What came after the file was made is still on the topic, and the group has read past it.
+                # What came after the file was made is still on the topic, but the group has read past it.
                 read_again(kafka, GROUP)
             with bar("herstellen", manifest.rows) as advance:
                 restore(store, bestand, manifest, advance)
@@ -56,7 +54,7 @@ def herstel(
 
 @contextmanager
 def _store_to_fill(data: Path | None, *, with_kafka: bool) -> Iterator[tuple[Store, Brokers | None]]:
-    """The store, and the Kafka that is before it."""
+    """Yields the store, and the Kafka in front of it, if there is one."""
     config = read_config()
     connection, brokers = connection_of(config), brokers_of(config)
     if connection is None or data is not None:

@@ -1,4 +1,4 @@
-"""`status`: on one screen how it goes."""
+"""`status`: shows on one screen how a server is doing."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.table import Table
 
 from schemas.fields import format_moment
-from services.cli.plain import DEFAULT_URL, ServerRefusedError, UrlOption, answered, app, asking, plainly, say
+from services.cli.plain import DEFAULT_URL, ServerRefusedError, UrlOption, answered, asking, plainly, say
 from services.clock import system_clock
 from services.core.dutch import number
 from services.importer.model import dutch
@@ -23,16 +23,15 @@ _OPEN = ("actief", "wachtend", "herstellend")
 
 
 class Seen(NamedTuple):
-    """What a server says of itself. None: it has no such answer, or not now."""
+    """What a server says about itself. None: it does not answer that, or not now."""
 
     ready: httpx.Response
     figures: dict[str, Any] | None
     alarms: list[dict[str, Any]] | None
     metrics: Mapping[str, Mapping[str, float]]
-    """Name → label → value."""
+    """The value by name and label."""
 
 
-@app.command()
 def status(url: UrlOption = DEFAULT_URL) -> None:
     """Hoe het gaat, op één scherm. Eindigt met 1 als de server niet gereed is."""
     with plainly(), asking(url) as server:
@@ -67,7 +66,7 @@ def _answer(server: httpx.Client, path: str, **parameters: Any) -> dict[str, Any
 
 
 def _metrics(answer: httpx.Response) -> dict[str, dict[str, float]]:
-    """Name → label → value; nothing while the server can't tell."""
+    """Returns the value by name and label. It is empty while the server can't tell."""
     found: dict[str, dict[str, float]] = {}
     for family in text_string_to_metric_families(answer.text) if answer.is_success else ():
         for sample in family.samples:

@@ -1,4 +1,4 @@
-"""What every command shares: how it speaks, which store it opens, and what it says of what goes wrong."""
+"""What the commands share: how they speak, which store they open, and how they report errors."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,13 +16,12 @@ from typer import rich_utils
 from schemas.fields import AMSTERDAM
 from schemas.toml_lines import BestandError
 from services.clock import system_clock
-from services.config import Config, ConfigError, read_config, secrets
+from services.config import Config, ConfigError, read_config
 from services.eventlog.brokers import BrokerAddressError, BrokerUnavailableError
 from services.eventlog.groups import GroupInUseError
 from services.eventlog.topics import TopicError
 from services.importer import ImporterError
 from services.importer.model import os_reason
-from services.logs import log_to_stderr
 from services.store.backup_file import BackupError
 from services.store.connect import Connection
 from services.store.migrate import MigrationError
@@ -36,18 +35,13 @@ rich_utils.COMMANDS_PANEL_TITLE = "Opdrachten"
 rich_utils.ERRORS_PANEL_TITLE = "Fout"
 rich_utils.DEFAULT_STRING = "[standaard: {}]"
 rich_utils.RICH_HELP = "Met [blue]'{command_path} {help_option}'[/] staat hier wat er kan."
-app = typer.Typer(
-    help="Opvangpeil: hoe vol de asielopvang is en welke gemeenten hun taak vervullen.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+
 say = Console(soft_wrap=True, highlight=False)
 complain = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 class ServerRefusedError(Exception):
-    """The server of --url does not do what is asked; the message says why."""
+    """The server of --url does not do what is asked. The message says why."""
 
 
 EXPECTED = (
@@ -66,17 +60,12 @@ EXPECTED = (
     GroupInUseError,
     TopicError,
 )
-"""What can go wrong outside the program: said in a sentence, without a trace."""
+"""The errors that are not a fault of the program. They are told in one sentence, without a traceback."""
 
 
 DEFAULT_URL = "http://127.0.0.1:8080"
 DataOption = Annotated[Path | None, typer.Option("--data", help="gegevensmap van de ingebouwde vorm")]
 UrlOption = Annotated[str, typer.Option("--url", help="adres van de server")]
-
-
-@app.callback()
-def _every_command() -> None:
-    log_to_stderr(secrets())
 
 
 def _complain_of(reason: str) -> None:
@@ -85,15 +74,15 @@ def _complain_of(reason: str) -> None:
 
 @contextmanager
 def plainly(tell: Callable[[str], object] = _complain_of) -> Iterator[None]:
-    """Turn what can go wrong into one sentence and exit code 2."""
+    """Turns an expected error into one sentence and exit code 2."""
     try:
         yield
     except EXPECTED as error:
         tell(str(error))
         raise typer.Exit(2) from error
-    except BrokenPipeError as error:  # `| head` has seen enough
+    except BrokenPipeError as error:  # The reader, such as `head`, has seen enough.
         raise typer.Exit(0) from error
-    except OSError as error:  # a file or folder that can't be used
+    except OSError as error:  # A file or folder can't be used.
         where = f": {error.filename}" if error.filename else ""
         tell(f"{os_reason(error)}{where}")
         raise typer.Exit(2) from error
@@ -103,7 +92,7 @@ def plainly(tell: Callable[[str], object] = _complain_of) -> Iterator[None]:
 
 
 def answered(answer: httpx.Response) -> Any:
-    """The JSON of a good answer. Raises ServerRefusedError with what the server says otherwise."""
+    """Returns the JSON of a good answer. Raises ServerRefusedError, with what the server says, for another one."""
     if answer.is_success:
         return _json(answer) if answer.content else None
     problem = _json(answer) if answer.headers.get("content-type", "").endswith("json") else {}
@@ -122,10 +111,10 @@ def _json(answer: httpx.Response) -> Any:
 
 @contextmanager
 def asking(url: str) -> Iterator[httpx.Client]:
-    """A client of the server at a URL, that shows the token of the environment."""
+    """Yields a client of the server at a URL, which shows the token of the environment."""
     token = read_config().token
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    # A proxy set for the outside world must not catch what goes to this machine.
+    # A proxy for the outside world must not get what goes to this machine.
     local = httpx.URL(url).host in {"localhost", "127.0.0.1", "::1"}
     with httpx.Client(base_url=url, timeout=30, headers=headers, trust_env=not local) as client:
         yield client
@@ -133,7 +122,7 @@ def asking(url: str) -> Iterator[httpx.Client]:
 
 @contextmanager
 def store_of(data: Path | None) -> Iterator[Store]:
-    """The store of a data folder that no server holds, or the one that the environment names."""
+    """Yields the store of a data folder that no server holds, or the one that the environment names."""
     config = read_config()
     connection = None if data else connection_of(config)
     if connection is not None:
@@ -150,14 +139,14 @@ def store_of(data: Path | None) -> Iterator[Store]:
 
 
 def connection_to(config: Config, data: Path | None) -> Connection:
-    """The ClickHouse of the environment, or the one of a data folder."""
+    """Returns the ClickHouse of the environment, or the one of a data folder."""
     connection = None if data else connection_of(config)
     return connection or Connection(f"chdb://{((data or config.data / 'eigen') / 'clickhouse').resolve()}")
 
 
 @contextmanager
 def bar(what: str, total: int) -> Iterator[Callable[[int], Any]]:
-    """A progress bar on a terminal; what it yields is told how much more is done."""
+    """Shows a progress bar on a terminal. It yields a function to call with how much more is done."""
     columns = SpinnerColumn(), TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Bar(*columns, console=complain, disable=not complain.is_terminal) as shown:
         task = shown.add_task(what, total=total)
@@ -165,5 +154,5 @@ def bar(what: str, total: int) -> Iterator[Callable[[int], Any]]:
 
 
 def today() -> date:
-    """The day in the Netherlands."""
+    """Returns the present day in the Netherlands."""
     return system_clock().astimezone(AMSTERDAM).date()

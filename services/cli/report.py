@@ -1,4 +1,4 @@
-"""`rapport`: figures to take away, and to hold against the log again."""
+"""`rapport`: makes a report of the figures, and compares an earlier report with the log."""
 
 import sys
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from services.cli.explain import BekendOp, GeldigOp, Positie, value_text
-from services.cli.plain import DEFAULT_URL, UrlOption, answered, app, asking, complain, plainly, say
+from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, complain, plainly, say
 from services.clock import system_clock
 from services.core.reasons.aansluiting import EIGEN_BRON
 from services.export import FORMATS
@@ -27,11 +27,11 @@ _SOURCE = "urn:nld:oin:00000000000000000000:systeem:opvangpeil"
 _BRON_MAX = 300
 _OF_WHICH = ("rapport", "geldigOp", "bekendOp", "positie")
 _OF_THE_MOMENT = ("gemaaktOp", "versie", "positie")
-"""What may differ between two times that a report is made, and is no figure."""
+"""The fields that may differ between two times that a report is made. They are no figures."""
 
 
 class Rapportnaam(StrEnum):
-    """Which report."""
+    """The reports."""
 
     bezetting = "bezetting"
     naleving = "naleving"
@@ -39,7 +39,7 @@ class Rapportnaam(StrEnum):
 
 
 class Rapportformaat(StrEnum):
-    """In which form."""
+    """The formats of a report."""
 
     tabel = "tabel"
     json = "json"
@@ -48,7 +48,6 @@ class Rapportformaat(StrEnum):
     parquet = "parquet"
 
 
-@app.command()
 def rapport(
     wat: Annotated[Rapportnaam | None, typer.Argument(help="welk rapport", show_choices=True)] = None,
     geldig_op: GeldigOp = None,
@@ -67,18 +66,18 @@ def rapport(
 ) -> None:
     """De cijfers van één moment om mee te nemen; met de positie die erin staat zijn ze precies te herhalen."""
     with plainly(), asking(url) as server:
-        if (wat is None) == (controleer is None):
-            raise StartError("geef óf een rapport (bezetting, naleving of kamerbrief), óf --controleer BESTAND")
-        if controleer is not None:
+        if wat is not None and controleer is None:
+            asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie}
+            answer = _ask(server, wat, **{name: value for name, value in asked.items() if value})
+            _give(server, answer, formaat, uitvoer)
+            if vastleggen:
+                _record(server, answer, source)
+        elif controleer is not None and wat is None:
             if geldig_op or bekend_op or positie or uitvoer or vastleggen:
                 raise StartError("--controleer BESTAND gaat alleen: wat het rapport zegt van wanneer te zijn geldt")
             raise typer.Exit(0 if _stands(server, controleer) else 1)
-        assert wat is not None  # noqa: S101
-        asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie}
-        answer = _ask(server, wat, **{name: value for name, value in asked.items() if value})
-        _give(server, answer, formaat, uitvoer)
-        if vastleggen:
-            _record(server, answer, source)
+        else:
+            raise StartError("geef óf een rapport (bezetting, naleving of kamerbrief), óf --controleer BESTAND")
 
 
 def _ask(server: httpx.Client, wat: str, **asked: str) -> dict[str, Any]:
@@ -87,7 +86,7 @@ def _ask(server: httpx.Client, wat: str, **asked: str) -> dict[str, Any]:
 
 
 def _rendered(server: httpx.Client, wat: str, formaat: str, **asked: str) -> bytes:
-    """In its form: JSON on lines, so that each figure has one; the others as the server makes them."""
+    """Returns a report in a format: indented JSON, so that each figure has a line, or else as the server makes it."""
     if formaat == Rapportformaat.json:
         return orjson.dumps(_ask(server, wat, **asked), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     answer = server.get(f"/v1/rapporten/{wat}", params=asked | {"formaat": formaat})
@@ -134,21 +133,21 @@ _COLUMNS = {
     "naleving": ("code", "naam", "opgave", "meetellend", "tekort", "naleving", "toezicht"),
     "kamerbrief": ("grootheid", "onderwerp", "waarde", "gebeurtenissen"),
 }
-"""What fits on a screen; the other forms hold everything."""
+"""The columns that fit on a screen. The other formats hold everything."""
 _TEXTS = ("onderwerp", "naam", "code", "naleving", "toezicht", "grootheid")
 
 
-# Held against the log --------------------------------------------------------------------------------------------
+# Below, an earlier report is compared with the log.
 
 
 _TOO_MANY = "een regel te veel"
 _TOGETHER = 1_000
-"""Events of one message."""
+"""The most events in one message."""
 _SUMS = ("locaties", "aanwezig", "plaatsen", "inzetbaar", "bezettingsgraad")
 
 
 class Anders(NamedTuple):
-    """A figure that is not the same."""
+    """A figure that differs."""
 
     plaats: str
     onderwerp: str
@@ -158,7 +157,7 @@ class Anders(NamedTuple):
 
 
 def _stands(server: httpx.Client, path: Path) -> bool:
-    """Say of an earlier report whether every figure still stands; whether all do."""
+    """Tells which figures of an earlier report differ from the log. Returns whether none does."""
     formaat = path.suffix.removeprefix(".").lower()
     if formaat not in {"json", *FORMATS}:
         raise StartError(f"{path}: de naam moet eindigen op .json, .csv, .xlsx of .parquet")
@@ -200,7 +199,7 @@ def _tell(differences: list[Anders], before: str, after: str) -> None:
 
 
 def _head(found: FileTable) -> set[str]:
-    """The columns of a table that say the same in every row: what stands above it in other forms."""
+    """Returns the columns with one value in all rows. Other formats have these above the table."""
     if len(found.regels) < 2:
         return set()
     first = found.regels[0].cellen
@@ -208,7 +207,7 @@ def _head(found: FileTable) -> set[str]:
 
 
 def _of_another(found: FileTable) -> Iterator[Anders]:
-    """Rows that say that they are of another report than the first."""
+    """Yields the rows that say that they belong to another report."""
     for regel in found.regels:
         for name in _OF_WHICH:
             said = regel.cellen.get(name, found.kop[name])
@@ -217,7 +216,7 @@ def _of_another(found: FileTable) -> Iterator[Anders]:
 
 
 def _same(one: str, other: str) -> bool:
-    """The same text, or the same number written another way, as a spreadsheet does."""
+    """Returns whether two texts are equal, or one number in two notations, as a spreadsheet may make of it."""
     try:
         return one == other or float(one) == float(other)
     except ValueError:
@@ -225,7 +224,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _differences(one: FileTable, other: FileTable) -> Iterator[Anders]:
-    """Each figure that is not the same in another."""
+    """Yields each figure that differs between two tables."""
     in_rows = {name for regel in [*one.regels, *other.regels] for name in regel.cellen}
     for name in [*{**one.kop, **other.kop}]:
         before, after = one.kop.get(name, ""), other.kop.get(name, "")
@@ -242,7 +241,7 @@ def _differences(one: FileTable, other: FileTable) -> Iterator[Anders]:
             before, after = regel.cellen.get(name, ""), there.cellen.get(name, "")
             if _same(before, after) or name in _OF_THE_MOMENT or (name, before) in told:
                 continue
-            if name in head:  # it stands in every row: once is enough
+            if name in head:  # Every row has it, and telling it once is enough.
                 told.add((name, before))
                 yield Anders(regel.plaats, "", name, before, after)
             else:
@@ -252,16 +251,16 @@ def _differences(one: FileTable, other: FileTable) -> Iterator[Anders]:
 
 
 def _key(regel: FileRow) -> str:
-    """What a row is about."""
+    """Returns what a row is about."""
     names = ("onderwerp", "code", "grootheid")
     return " ".join(regel.cellen[name] for name in names if regel.cellen.get(name))
 
 
-# Recorded as published -------------------------------------------------------------------------------------------
+# Below, a report is recorded as published.
 
 
 def _record(server: httpx.Client, answer: dict[str, Any], source: str) -> None:
-    """Send the numbers of a report as events, one for each subject: what we said, to hold against what comes later."""
+    """Sends the numbers of a report as events, one for each subject, to compare later figures with."""
     said: dict[str, list[dict[str, Any]]] = {}
     for subject, name, value in _numbers(answer):
         said.setdefault(subject, []).append({"grootheid": name, "waarde": value})
@@ -298,11 +297,11 @@ def _published(answer: dict[str, Any], source: str, subject: str, cijfers: list[
 
 
 _OF_LOCATIE = {"plaatsen": "totaalPlaatsen"}
-"""What a figure of a locatie is called by itself."""
+"""The figures of a locatie that have another name by themselves."""
 
 
 def _numbers(answer: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
-    """(subject, figure, value) of all that is a number: of what others could publish too."""
+    """Yields (subject, figure, value) for each number that others could publish too."""
     for name, value in answer.get("totalen", {}).items():
         yield "NL", name, value
     for row in answer["rijen"]:
@@ -315,7 +314,7 @@ def _numbers(answer: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
                 subject = row["onderwerp"]
             case Rapportnaam.naleving:
                 said, subject = {name: row[name] for name in ("opgave", "meetellend", "tekort")}, row["code"]
-            case _:  # that there are so many gemeenten is no figure of which anything is told later
+            case _:  # The number of gemeenten is left out, since no later figure is compared with it.
                 said = {row["grootheid"]: row["waarde"]} if row["grootheid"] != "gemeenten" else {}
                 subject = row["onderwerp"]
         for name, value in said.items():

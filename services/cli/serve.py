@@ -1,4 +1,4 @@
-"""`start`: everything in one process."""
+"""Starts everything in one process (`start`), or one service by itself (`python -m services.<name>`)."""
 
 import tempfile
 from collections.abc import Callable, Iterable
@@ -8,16 +8,21 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 import uvloop
 
 from services import importer
-from services.cli.plain import DataOption, app, complain, plainly, say, today
-from services.config import address, read_config
+from services.cli.plain import DataOption, complain, plainly, say, today
+from services.config import address, read_config, secrets
 from services.importer.model import Report
+from services.logs import log_to_stderr
+from services.processor.worker import SOFTWARE_FAULT
 from services.voorbeeld import naar_jsonl, publiek, simulatie
 from services.voorbeeld.vorm import Bericht
-from services.wiring import StartError, run_together
+from services.wiring import Service, StartError, run_alone, run_together
+
+log = structlog.get_logger("start")
 
 
 class Voorbeeldset(StrEnum):
@@ -27,7 +32,6 @@ class Voorbeeldset(StrEnum):
     simulatie = "simulatie"
 
 
-@app.command()
 def start(
     data: DataOption = None,
     port: Annotated[int | None, typer.Option(help="poort; 0 = een vrije; anders 8080", min=0, max=65_535)] = None,
@@ -56,7 +60,7 @@ def start(
 
 
 def _load(sample: Voorbeeldset, folder: Path, url: str, token: str, stopping: Callable[[], bool]) -> None:
-    """Import a sample set over HTTP, as anybody would. What was imported before is recognised."""
+    """Imports a sample set over HTTP, as anybody would. Events that were imported before are recognised."""
     events: Iterable[Bericht] = (
         publiek.gebeurtenissen() if sample is Voorbeeldset.publiek else simulatie.genereer(tot=today())
     )
@@ -78,14 +82,14 @@ def _load(sample: Voorbeeldset, folder: Path, url: str, token: str, stopping: Ca
 
 
 class _UntilStopped:
-    """The progress of an import into a server of our own: no use waiting for that once it stops."""
+    """Watches an import into our own server, and ends it when that server stops, since waiting is then useless."""
 
     def __init__(self, progress: importer.ImportWatcher, stopping: Callable[[], bool]) -> None:
         self.begin, self.update = progress.begin, progress.update
         self._waiting, self._stopping = progress.waiting, stopping
 
     def waiting(self, reason: str, seconds: float) -> None:
-        """Show that the import waits, or give up."""
+        """Shows that the import waits, or ends it."""
         if self._stopping():
             raise importer.ImportStoppedError(
                 "Opvangpeil stopt; de voorbeeldgegevens worden bij de volgende start afgemaakt"
@@ -98,3 +102,30 @@ def _announce(url: str, sample: Voorbeeldset | None) -> None:
     if sample is Voorbeeldset.publiek:
         say.print(f"  zoals op 10 mei 2024: {url}/?geldigOp=2024-05-10&bekendOp=2024-05-10")
     say.print("  stoppen: Ctrl-C")
+
+
+def run_service(service: Service) -> None:
+    """Runs one service by itself until SIGTERM or SIGINT, as `python -m services.<name>` does.
+
+    It runs on the Kafka and the ClickHouse of the environment.
+    """
+    command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+    @command.command(help=f"De dienst {service.value} op zichzelf; instellingen staan in de omgeving (zie README).")
+    def start() -> None:
+        log_to_stderr(secrets())
+        try:
+            with plainly(log.error):  # A program reads what this says, and no person.
+                config = read_config()
+                uvloop.run(run_alone(service, config, announce=partial(_announce_service, service)))
+        except typer.Exit:
+            raise
+        except Exception as error:
+            log.exception("onvoorziene fout")
+            raise typer.Exit(SOFTWARE_FAULT) from error
+
+    command()
+
+
+def _announce_service(service: Service, url: str) -> None:
+    say.print(f"{service.value} is gereed: {url}/")

@@ -1,11 +1,11 @@
-"""`controleer`, `herbouw` and `migreer`: the tables, recomputed, made anew, brought up to date."""
+"""`controleer` recomputes the tables, `herbouw` makes them again, and `migreer` brings them up to date."""
 
 from typing import Annotated
 
 import typer
 
 from schemas.fields import format_moment
-from services.cli.plain import DataOption, app, bar, complain, connection_to, plainly, say, store_of
+from services.cli.plain import DataOption, bar, complain, connection_to, plainly, say, store_of
 from services.clock import system_clock
 from services.config import read_config
 from services.core.registers import Winner
@@ -20,7 +20,6 @@ from services.wiring import brokers_of
 DIFFERENCES_SHOWN = 20
 
 
-@app.command()
 def controleer(
     data: DataOption = None, zaad: Annotated[int, typer.Option(help="bepaalt welke momenten worden nagerekend")] = 1
 ) -> None:
@@ -35,7 +34,6 @@ def controleer(
         say.print(f"{dutch(total)} gebeurtenissen nagerekend: de tabellen kloppen met het logboek.")
 
 
-@app.command()
 def herbouw(data: DataOption = None) -> None:
     """De afgeleide tabellen opnieuw maken uit het logboek, naast de oude, en dan omwisselen."""
     with plainly(), store_of(data) as store, bar("herbouwen", len(DERIVED)) as advance:
@@ -43,7 +41,6 @@ def herbouw(data: DataOption = None) -> None:
     say.print("De afgeleide tabellen zijn opnieuw gemaakt.")
 
 
-@app.command()
 def migreer(
     partities: Annotated[
         int | None, typer.Option(help="partities van nieuwe topics; anders OPVANGPEIL_PARTITIES", min=1)

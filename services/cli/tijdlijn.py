@@ -1,6 +1,6 @@
-"""When alarms were on, as lines along a time axis: for a terminal, where every sign stands for a while.
+"""Draws when alarms were active, as lines along a time axis, for a terminal.
 
-It reads without colour, and 80 columns are enough.
+Each character stands for a length of time. It can be read without colour, and 80 columns are enough.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from services.core.dutch import number
 from services.importer.model import dutch
 
 LIJNEN_MAX = 12
-"""Of one rule; what was on least is put together on one line."""
+"""The most lines of one rule. What was active for the shortest time is put together on the last line."""
 _LABEL, _LABEL_MAX, _CELLS_MIN = 24, 40, 20
 _FULL, _PARTLY, _WAITS, _NONE = "█", "▄", "░", "·"
 _STYLES = {_FULL: "red", _PARTLY: "red", _WAITS: "yellow", _NONE: "dim"}
@@ -27,7 +27,7 @@ _UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minut
 
 
 class Alarmtijd(NamedTuple):
-    """A time in which something was an alarm, or waited to be one or to be over."""
+    """A time in which something was an alarm, or waited to become one or to end."""
 
     begin: datetime
     eind: datetime
@@ -40,28 +40,28 @@ class Alarmtijd(NamedTuple):
 
 
 class Onderwerplijn(NamedTuple):
-    """The blocks of one onderwerp, or of what is left of them."""
+    """The line of one onderwerp, or of all the onderwerpen that have no line of their own."""
 
     naam: str
     blokken: list[Alarmtijd]
 
     @property
     def actief(self) -> timedelta:
-        """How long it was an alarm."""
+        """How long it was an alarm in all."""
         return sum((blok.duur for blok in self.blokken if blok.actief), timedelta())
 
 
 class Regelgroep(NamedTuple):
-    """A rule."""
+    """The lines of one rule."""
 
     regel: str
     lijnen: Sequence[Onderwerplijn]
     tot: datetime
-    """Until when all of its alarms are there: of very many only the first are."""
+    """Until when all of its alarms are known. Of very many, the answer holds only the first."""
 
 
 class Tijdlijn(NamedTuple):
-    """All of it."""
+    """The whole drawing."""
 
     van: datetime
     tot: datetime
@@ -69,7 +69,7 @@ class Tijdlijn(NamedTuple):
 
 
 def tijdlijn(found: dict[str, Any], most: int = LIJNEN_MAX) -> Tijdlijn:
-    """The lines of an answer of `POST /v1/alarmtoetsen`: of each rule at most so many, what was on longest first."""
+    """Returns the lines for an answer of `POST /v1/alarmtoetsen`: at most `most` of each rule, the longest first."""
     van, tot = (datetime.fromisoformat(found[name]) for name in ("van", "tot"))
     by_rule = {naam: list(own) for naam, own in groupby(found["alarmen"], key=lambda one: one["regel"])}
     return Tijdlijn(van, tot, [_groep(regel, by_rule.get(regel["regel"], []), tot, most) for regel in found["regels"]])
@@ -110,9 +110,6 @@ def _longest_first(line: Onderwerplijn) -> tuple[timedelta, str]:
     return -line.actief, line.naam
 
 
-# Along the axis ---------------------------------------------------------------------------------------------------
-
-
 class Asstreep(NamedTuple):
     """A mark on the axis."""
 
@@ -121,7 +118,7 @@ class Asstreep(NamedTuple):
 
 
 def strepen(van: datetime, tot: datetime, most: int) -> list[Asstreep]:
-    """At most so many marks at round Dutch dates, as close together as that allows."""
+    """Returns at most `most` marks at round Dutch dates, as close together as that allows."""
     for marks in (*(_days(van, tot, step) for step in _DAYS), *(_months(van, tot, step) for step in _MONTHS)):
         found = list(marks)
         if len(found) <= most:
@@ -130,7 +127,7 @@ def strepen(van: datetime, tot: datetime, most: int) -> list[Asstreep]:
 
 
 def _days(van: datetime, tot: datetime, step: int) -> Iterator[Asstreep]:
-    """From Monday on, if it is by week."""
+    """Yields a mark for every so many days. By the week, these are Mondays."""
     day = van.astimezone(AMSTERDAM).date()
     day -= timedelta(days=day.weekday() if step >= 7 else 0)
     while (moment := _midnight(day)) < tot:
@@ -156,11 +153,8 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
 
 
-# In a terminal ----------------------------------------------------------------------------------------------------
-
-
 def als_tekst(beeld: Tijdlijn, width: int) -> Iterator[Text]:
-    """Line after line, none of them wider, unless there is hardly any room."""
+    """Yields the lines of text, none wider than `width` unless there is hardly any room."""
     label = min(_LABEL_MAX, max(_LABEL, width * 3 // 10))
     cells = max(_CELLS_MIN, width - label - 1)
     each = (beeld.tot - beeld.van) / cells
@@ -174,7 +168,7 @@ def als_tekst(beeld: Tijdlijn, width: int) -> Iterator[Text]:
 
 
 def lengte(duration: timedelta) -> str:
-    """In the largest unit that is filled, rounded: 1,5 dag, 40 minuten."""
+    """Returns a duration in the largest unit that it fills, rounded: 1,5 dag, 40 minuten."""
     seconds = duration.total_seconds()
     size, one, more = next((unit for unit in _UNITS if round(seconds / unit[0], 1) >= 1), _UNITS[-1])
     count = round(seconds / size, 1)
@@ -183,12 +177,12 @@ def lengte(duration: timedelta) -> str:
 
 
 def _fitted(naam: str, width: int) -> str:
-    """In exactly so many columns; some signs take two."""
+    """Returns a name in exactly so many columns. Some characters take two."""
     return set_cell_size(naam if cell_len(naam) <= width else f"{set_cell_size(naam, width - 1)}…", width)
 
 
 def _bar(beeld: Tijdlijn, lijn: Onderwerplijn, cells: int, tot: datetime) -> Text:
-    """Up to where nothing is known any more."""
+    """Returns the bar of a line. It ends where nothing is known any more."""
     bar, each = Text(), (beeld.tot - beeld.van) / cells
     for n, sign in enumerate(_signs(beeld, lijn.blokken, cells)):
         bar.append(" " if sign == _NONE and beeld.van + n * each > tot else sign, _STYLES[sign])
@@ -196,7 +190,7 @@ def _bar(beeld: Tijdlijn, lijn: Onderwerplijn, cells: int, tot: datetime) -> Tex
 
 
 def _signs(beeld: Tijdlijn, blokken: Iterable[Alarmtijd], cells: int) -> list[str]:
-    """A sign for each while: what was on for less than half of it is seen all the same."""
+    """Returns a character for each length of time. An alarm that lasted less than half of it is shown too."""
     each = (beeld.tot - beeld.van) / cells
     on, waits = [0.0] * cells, [False] * cells
     for blok in blokken:

@@ -1,4 +1,4 @@
-"""When alarms were on, as a picture: SVG, of which everything can be read aloud, with patterns beside the colours."""
+"""Draws when alarms were active, as SVG. Everything in it can be read aloud, and patterns repeat what colours say."""
 
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -7,17 +7,17 @@ from services.cli.tijdlijn import Alarmtijd, Onderwerplijn, Regelgroep, Tijdlijn
 from services.core.dutch import dutch_moment
 
 _ACTIVE, _WAITS = "#D55E00", "#0072B2"
-"""Of Okabe and Ito: told apart by whoever sees colours differently."""
+"""Two colours of Okabe and Ito, which colour-blind people can tell apart."""
 _INK, _LINE = "#1a1a1a", "#767676"
 _WIDTH, _LABEL, _RIGHT = 1_000, 250, 20
 _ROW, _BAR, _TOP, _BOTTOM = 24, 16, 70, 60
 _NARROWEST = 2.0
-"""What was short is seen all the same."""
+"""The narrowest bar, so that a short alarm can be seen."""
 _LABEL_MAX = 32
 
 
 def als_svg(beeld: Tijdlijn, titel: str, beschrijving: str) -> bytes:
-    """The whole picture."""
+    """Returns the whole picture."""
     rows = sum(1 + max(1, len(groep.lijnen)) for groep in beeld.groepen)
     height = _TOP + rows * _ROW + _BOTTOM
     root = Element(
@@ -80,7 +80,7 @@ def _axis(root: Element, beeld: Tijdlijn, bottom: int) -> None:
 
 
 def _group(root: Element, beeld: Tijdlijn, groep: Regelgroep, top: int) -> int:
-    """Returns where the next begins."""
+    """Draws a rule, and returns where the next one begins."""
     _say(root, 16, top + 17, groep.regel, weight="bold")
     for lijn in groep.lijnen or (Onderwerplijn("geen alarm", []),):
         top += _ROW

@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 
 from schemas.fields import format_moment
-from services.cli.plain import DEFAULT_URL, DataOption, answered, app, asking, plainly, say, store_of
+from services.cli.plain import DEFAULT_URL, DataOption, answered, asking, plainly, say, store_of
 from services.config import read_config
 from services.importer.model import dutch
 from services.store.store import Store
@@ -26,7 +26,6 @@ Whence = Annotated[str | None, typer.Option("--url", help=f"adres van de server 
 Reason = Annotated[str, typer.Option("--reden", help="alleen met deze tekst in de reden")]
 Count = Annotated[int, typer.Option(help="hoeveel van de nieuwste", min=1, max=1000)]
 commands = typer.Typer(help="Wat niet aangenomen kon worden: bekijken en opnieuw aanbieden. Er wordt niets gewist.")
-app.add_typer(commands, name="onverwerkbaar")
 
 
 class Item(NamedTuple):

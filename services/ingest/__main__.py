@@ -1,6 +1,6 @@
 """`python -m services.ingest` runs this service by itself."""
 
-from services.cli.alone import run_service
+from services.cli.serve import run_service
 from services.wiring import Service
 
 run_service(Service.ingest)
