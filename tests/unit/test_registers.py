@@ -1,11 +1,17 @@
-"""The sentences of design §2 and §7 about writes, retractions and time."""
+"""What events write, which write is in force, what a retraction hides, and what a register is declared to be."""
 
 from datetime import timedelta
+from functools import cache
+from typing import get_type_hints, is_typeddict
 
 import pytest
+from hypothesis import given
+from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 
 from schemas.events import Envelope
 from services.core.fold import fold, history, writes
+from services.core.registers import Register
+from tests.contract.examples import cases, name, read_bytes
 from tests.support.alarm_help import live, one, shipped
 from tests.support.make import (
     BEGIN,
@@ -20,6 +26,7 @@ from tests.support.make import (
     registered,
     retracted,
 )
+from tests.support.strategies import LAW, event_lists
 
 INSTANT = timedelta(microseconds=1)
 LATER, LAST = "2025-01-01T00:00:00Z", moment("2030-01-01T00:00:00Z")
@@ -197,3 +204,85 @@ def test_optional_values_are_left_out_and_moments_are_utc():
         "geldigTot": "2026-06-30T22:00:00Z",
     }
     assert writes(closed())[0].value is False
+
+
+# What is declared of a register --------------------------------------------------------------------------------------
+
+
+@cache
+def adapter_of(register):
+    """The type of its value, held strictly. (Pydantic takes a TypedDict itself only from Python 3.12 on.)"""
+    value = register.declared.value
+    if not is_typeddict(value):
+        return TypeAdapter(value, config=ConfigDict(strict=True))
+    required = value.__required_keys__
+    fields = {field: (hint, ... if field in required else None) for field, hint in get_type_hints(value).items()}
+    return TypeAdapter(create_model(value.__name__, __config__=ConfigDict(strict=True, extra="forbid"), **fields))
+
+
+def check(event):
+    """A write is to a register of this kind of subject, under its own name, with a value of its type."""
+    for write in writes(event):
+        register = Register.of_name(write.register)
+        assert register.stored(*register.parts(write.register)) == write.register
+        assert any(kind.holds(event.subject) for kind in register.declared.subjects), (event.subject, register)
+        adapter_of(register).validate_python(write.value)
+
+
+@pytest.mark.parametrize("path", cases("valid"), ids=name)
+def test_what_an_example_writes_is_what_its_register_holds(path):
+    check(read_bytes(path.parts[-3], path.read_bytes()))
+
+
+@LAW
+@given(event_lists())
+def test_what_any_event_writes_is_what_its_register_holds(events):
+    for said in events:
+        check(said)
+
+
+def test_a_value_of_another_type_is_seen():
+    wrong = {Register.AANWEZIG: True, Register.OPEN: 1, Register.PLAATSEN: {"aantal": 1, "inzetbaar": 1, "meer": 1}}
+    for register, value in wrong.items():
+        with pytest.raises(ValidationError):
+            adapter_of(register).validate_python(value)
+
+
+def test_a_bron_may_have_dots_in_it():
+    stored = Register.GEPUBLICEERD.stored("https://www.coa.nl/x.pdf", "bezetting")
+    assert stored == "gepubliceerd.https://www.coa.nl/x.pdf.bezetting"
+    assert Register.GEPUBLICEERD.parts(stored) == ("https://www.coa.nl/x.pdf", "bezetting")
+
+
+def test_a_name_wants_all_of_its_parts():
+    with pytest.raises(TypeError, match=r"opgave has the parts \('cyclus', 'status'\), not \('2024',\)"):
+        Register.OPGAVE.stored("2024")
+
+
+def test_a_register_finds_its_own_writes():
+    events = [registered(), registered("LOC-2"), limit(5), published(1), reading(3)]
+    found = fold(events, LAST, LAST)
+    assert {key for key, _ in Register.REGISTRATIE.among(found)} == {(LOC, "registratie"), ("LOC-2", "registratie")}
+    assert {key for key, _ in Register.GEPUBLICEERD.among(found)} == {("NL", "gepubliceerd.COA.bezetting")}
+    assert not list(Register.OPGAVE.among(found, "2024"))
+    assert Register.AANWEZIG.get(found, LOC).value == 3
+    assert Register.AANWEZIG.get(found, "LOC-2") is None
+    assert {Register.of(key) for key in found} == {
+        Register.REGISTRATIE,
+        Register.OPEN,
+        Register.MAXIMUM,
+        Register.GEPUBLICEERD,
+        Register.AANWEZIG,
+    }
+
+
+def test_what_a_write_and_its_end_say():
+    places = {"aantal": 1, "inzetbaar": 0, "geldigTot": "2029-12-31T23:00:00Z"}
+    assert Register.PLAATSEN.said("plaatsen.amv", places) == "1 plaats amv, waarvan 0 inzetbaar, tot 1 januari 2030"
+    assert Register.PLAATSEN.said_at_end("plaatsen.amv", places) == "einde van 1 plaats amv"
+    assert Register.PLAATSEN.said_at_end("plaatsen.amv", places | {"aantal": 0}) is None
+    assert Register.OVERDRACHT.said("overdracht.2024.GM0363", {"aantal": 9}) == "overdracht van 9 plaatsen aan GM0363"
+    assert (
+        Register.OPGAVE.said("opgave.2024.provinciaal", {"opgave": 9}) == "opgave 9 plaatsen (provinciaal, cyclus 2024)"
+    )
+    assert Register.AANWEZIG.said("aanwezig", 3) is None

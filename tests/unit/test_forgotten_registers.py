@@ -1,0 +1,169 @@
+"""Who adds an event or a register and forgets a part of it, hears what is missing and where."""
+
+import ast
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+from typing import Literal, NotRequired, TypedDict
+
+import pytest
+
+from schemas.events import ALARMS, FACTS, Envelope, Ingetrokken, type_name
+from services.core.fold import writes
+from services.core.reasons.verschil import NALEVING, SOMMEN, VAN_LOCATIE
+from services.core.registers import Declaration, Register, SubjectKind, forgotten
+from tests.contract.examples import EXAMPLES, cases, read_bytes
+
+ROOT = Path(__file__).parents[2]
+IN = "services/core/registers.py"
+EVENTS = [read_bytes(path.parts[-3], path.read_bytes()) for path in cases("valid")]
+WRITTEN = {Register.of_name(write.register).declared.name for event in EVENTS for write in writes(event)}
+"""The registers that some example writes."""
+FIGURES = SOMMEN | VAN_LOCATIE | NALEVING
+RESTED_ON = {register.declared.name for rust_op in FIGURES.values() for register in rust_op}
+"""The registers that some figure is made of."""
+IN_NO_FIGURE = {Register.GEPUBLICEERD.declared.name: "what others say stands beside our figures"}
+
+
+def missing_of_register(declared: Declaration) -> Iterator[str]:
+    """A sentence for each thing that a declaration lacks."""
+    name = declared.name
+    if not declared.subjects:
+        yield f"{name} is about nothing: name its `subjects` in {IN}"
+    if declared.ends != ("geldigTot" in getattr(declared.value, "__annotations__", {})):
+        yield f"{name} says `ends={declared.ends}` and its value says otherwise: give both or none in {IN}"
+    if (declared.says is None) != bool(declared.no_news):
+        yield f"{name} has no sentence for people: give it `says`, or in `no_news` the reason why not, in {IN}"
+    if (declared.says_at_end is None) != (declared.says is None or not declared.ends):
+        yield f"{name} ends and is news, or neither: give it `says_at_end` in that case only, in {IN}"
+    if name not in WRITTEN:
+        yield f"{name} is written by no example: see to writes() in services/core/fold.py; give its event an example"
+    if name not in RESTED_ON and name not in IN_NO_FIGURE:
+        yield f"{name} is in no figure: name it in what its figures rest on, or in IN_NO_FIGURE with the reason"
+
+
+def missing_of_event(model: type[Envelope]) -> Iterator[str]:
+    """A sentence for each thing that a type of event lacks."""
+    if model not in (*FACTS, *ALARMS):
+        yield f"{model.__name__} is in no union: add it to Fact or AlarmEvent in schemas/events.py"
+    folder = EXAMPLES / type_name(model)
+    for kind in ("valid", "invalid", "golden"):
+        if not list(folder.glob(f"{kind}/*.json")):
+            yield f"{model.__name__} has no example: add one to schemas/examples/{folder.name}/{kind}"
+    try:
+        writes(model.model_construct(data=None))
+    except TypeError as error:
+        yield str(error)
+    except AttributeError:
+        pass  # there is a rule, and it wants to read the data that is not there
+
+
+@pytest.mark.parametrize("register", Register, ids=lambda register: register.name)
+def test_a_register_lacks_nothing(register):
+    assert list(missing_of_register(register.declared)) == []
+
+
+def test_no_two_registers_have_one_name():
+    names = [register.declared.name for register in Register]
+    assert len(set(names)) == len(names)
+    assert not any("." in name for name in names), "the first dot of a stored name ends the name of its register"
+
+
+@pytest.mark.parametrize("model", [*FACTS, *ALARMS])
+def test_an_event_lacks_nothing(model):
+    assert list(missing_of_event(model)) == []
+
+
+@pytest.mark.parametrize("model", set(FACTS) - {Ingetrokken})
+def test_a_fact_writes_something(model):
+    """Only a retraction does not; else one could go on the list of those that write nothing to silence mypy."""
+    assert all(writes(event) for event in EVENTS if isinstance(event, model))
+
+
+class Ending(TypedDict):
+    """A value that ends."""
+
+    aantal: int
+    geldigTot: NotRequired[str]
+
+
+def test_a_forgotten_part_of_a_register_is_named():
+    bare = Declaration("nieuw", frozenset(), Ending)
+    assert list(missing_of_register(bare)) == [
+        "nieuw is about nothing: name its `subjects` in services/core/registers.py",
+        "nieuw says `ends=False` and its value says otherwise: give both or none in services/core/registers.py",
+        "nieuw has no sentence for people: give it `says`, or in `no_news` the reason why not, in "
+        "services/core/registers.py",
+        "nieuw is written by no example: see to writes() in services/core/fold.py; give its event an example",
+        "nieuw is in no figure: name it in what its figures rest on, or in IN_NO_FIGURE with the reason",
+    ]
+    silent_end = Declaration("open", frozenset(SubjectKind), Ending, ends=True, says=lambda _value, _parts: "nieuw")
+    assert list(missing_of_register(silent_end)) == [
+        "open ends and is news, or neither: give it `says_at_end` in that case only, in services/core/registers.py"
+    ]
+
+
+def test_a_forgotten_part_of_an_event_is_named():
+    class Nieuw(Envelope):
+        """A type that nobody wrote a rule for."""
+
+        type: Literal["nl.nieuw.v1"]
+
+    assert list(missing_of_event(Nieuw)) == [
+        "Nieuw is in no union: add it to Fact or AlarmEvent in schemas/events.py",
+        "Nieuw has no example: add one to schemas/examples/nl.nieuw.v1/valid",
+        "Nieuw has no example: add one to schemas/examples/nl.nieuw.v1/invalid",
+        "Nieuw has no example: add one to schemas/examples/nl.nieuw.v1/golden",
+        "Nieuw has no rule: add a case for it to writes() in services/core/fold.py, "
+        "which says what registers an event writes",
+    ]
+
+
+def test_a_member_without_a_case_is_named():
+    class More(Enum):
+        NIEUW = 1
+
+    assert str(forgotten(More.NIEUW, "f() in f.py")) == "NIEUW has no rule: add a case for it to f() in f.py"
+
+
+def test_a_name_that_no_register_has_is_named():
+    with pytest.raises(ValueError, match=r"'nieuw\.x' is the name of no register: declare it in services/core/reg"):
+        Register.of_name("nieuw.x")
+
+
+# Every match is exhaustive -------------------------------------------------------------------------------------------
+
+
+def open_matches(path: str, text: str) -> list[str]:
+    """The matches on registers that mypy can't hold to be exhaustive, with what would be right."""
+    return [
+        f"{path}:{node.lineno}  may pass over a new register: end with `case _ as left: raise forgotten(left, …)`"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Match) and is_on_registers(node) and not is_closed(node.cases[-1])
+    ]
+
+
+def is_on_registers(node: ast.Match) -> bool:
+    """Whether it has cases such as `Register.OPEN`."""
+    patterns = [part for case in node.cases for part in ast.walk(case.pattern)]
+    return any(isinstance(part, ast.MatchValue) and ast.unparse(part).startswith("Register.") for part in patterns)
+
+
+def is_closed(last: ast.match_case) -> bool:
+    return ast.unparse(last.body[0]).startswith("raise forgotten(") and last.guard is None
+
+
+def test_every_match_on_registers_is_exhaustive():
+    files = sorted((ROOT / "services").rglob("*.py"))
+    texts = [(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in files]
+    found = [breach for path, text in texts for breach in open_matches(path, text)]
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_an_open_match_is_seen():
+    closed = "match x:\n case Register.OPEN: pass\n case _ as left: raise forgotten(left, 'f()')"
+    assert not open_matches("x.py", closed)
+    for wrong in ("match x:\n case Register.OPEN: pass", "match x:\n case Register.OPEN: pass\n case _: pass"):
+        assert open_matches("x.py", wrong) == [
+            "x.py:1  may pass over a new register: end with `case _ as left: raise forgotten(left, …)`"
+        ]
