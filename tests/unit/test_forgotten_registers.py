@@ -10,17 +10,19 @@ import pytest
 
 from schemas.events import ALARMS, FACTS, Envelope, Ingetrokken, type_name
 from services.core.fold import writes
-from services.core.reasons.verschil import NALEVING, SOMMEN, VAN_LOCATIE
+from services.core.grootheden import rust_op, van
+from services.core.grootheid import Soort
 from services.core.registers import Declaration, Register, SubjectKind, forgotten
-from tests.contract.examples import EXAMPLES, cases, read_bytes
+from tests.support.examples import EXAMPLES, cases, read_bytes
 
 ROOT = Path(__file__).parents[2]
 IN = "services/core/registers.py"
 EVENTS = [read_bytes(path.parts[-3], path.read_bytes()) for path in cases("valid")]
 WRITTEN = {Register.of_name(write.register).declared.name for event in EVENTS for write in writes(event)}
 """The registers that some example writes."""
-FIGURES = SOMMEN | VAN_LOCATIE | NALEVING
-RESTED_ON = {register.declared.name for rust_op in FIGURES.values() for register in rust_op}
+RESTED_ON = {
+    register.declared.name for soort in Soort for one, _ in van(soort) for register in rust_op(one.naam, soort)
+}
 """The registers that some figure is made of."""
 IN_NO_FIGURE = {Register.GEPUBLICEERD.declared.name: "what others say stands beside our figures"}
 
@@ -39,7 +41,7 @@ def missing_of_register(declared: Declaration) -> Iterator[str]:
     if name not in WRITTEN:
         yield f"{name} is written by no example: see to writes() in services/core/fold.py; give its event an example"
     if name not in RESTED_ON and name not in IN_NO_FIGURE:
-        yield f"{name} is in no figure: name it in what its figures rest on, or in IN_NO_FIGURE with the reason"
+        yield f"{name} is in no figure: name it in `rust_op` of a Grootheid, or in IN_NO_FIGURE with the reason"
 
 
 def missing_of_event(model: type[Envelope]) -> Iterator[str]:
@@ -95,7 +97,7 @@ def test_a_forgotten_part_of_a_register_is_named():
         "nieuw has no sentence for people: give it `says`, or in `no_news` the reason why not, in "
         "services/core/registers.py",
         "nieuw is written by no example: see to writes() in services/core/fold.py; give its event an example",
-        "nieuw is in no figure: name it in what its figures rest on, or in IN_NO_FIGURE with the reason",
+        "nieuw is in no figure: name it in `rust_op` of a Grootheid, or in IN_NO_FIGURE with the reason",
     ]
     silent_end = Declaration("open", frozenset(SubjectKind), Ending, ends=True, says=lambda _value, _parts: "nieuw")
     assert list(missing_of_register(silent_end)) == [

@@ -11,8 +11,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 from schemas.events import Envelope
 from services.core.fold import fold, history, writes
 from services.core.registers import Register
-from tests.contract.examples import cases, name, read_bytes
 from tests.support.alarm_help import live, one, shipped
+from tests.support.examples import cases, name, read_bytes
 from tests.support.make import (
     BEGIN,
     LOC,

@@ -138,19 +138,19 @@ class Oorzaken:
         """The ids for several figures together, as for a count of gemeenten: those of the gemeenten that changed."""
         return sorted({own_id for row in rows for own_id in self.of(row)})
 
-    def _of(self, subjects: Iterable[str], rust_op: frozenset[Register]) -> set[str]:
+    def _of(self, subjects: Iterable[str], registers: frozenset[Register]) -> set[str]:
         return {
             own_id
             for subject in subjects
             for register, ids in self._by_subject.get(subject, {}).items()
-            if Register.of_name(register) in rust_op
+            if Register.of_name(register) in registers
             for own_id in ids
         }
 
-    def _of_law(self, code: str, rust_op: frozenset[Register]) -> set[str]:
-        found = self._of(self._members[code], rust_op & _PLACES)
+    def _of_law(self, code: str, registers: frozenset[Register]) -> set[str]:
+        found = self._of(self._members[code], registers & _PLACES)
         for subject, register in self._law[code] | self._law[""]:
-            if Register.of_name(register) in rust_op:
+            if Register.of_name(register) in registers:
                 found |= self._by_subject[subject][register]
         return found
 
