@@ -7,8 +7,8 @@ may ask. `guard` stands around every request, `refusals` are its answers and `au
 """
 
 from services.access.access import Access
-from services.access.guard import Guard, caller_of, needs
+from services.access.guard import Guard, caller_of
 from services.access.roles import Caller, Role
 from services.web.addresses import Right
 
-__all__ = ["Access", "Caller", "Guard", "Right", "Role", "caller_of", "needs"]
+__all__ = ["Access", "Caller", "Guard", "Right", "Role", "caller_of"]

@@ -5,7 +5,6 @@ middleware inside the edge.
 """
 
 import re
-from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from fastapi import Request
@@ -17,7 +16,7 @@ from services.access.access import Access
 from services.access.refusals import WrongCredentialError, forbidden, lacks
 from services.access.roles import EVERYBODY, NOBODY, Caller, is_open, right_for
 from services.access.tokens import ANYWHERE
-from services.web.addresses import INLOGGEN, INLOGGEN_TERUG, Right
+from services.web.addresses import INLOGGEN, INLOGGEN_TERUG
 from services.web.problems import PROBLEM, ProblemError, Veldfout, unavailable, wants_page
 
 CALLER = "opvangpeil.caller"
@@ -34,17 +33,6 @@ def caller_of(request: Request) -> Caller:
     """Returns the caller whom the guard let in; EVERYBODY in an app without a guard."""
     caller: Caller = request.scope.get(CALLER, EVERYBODY)
     return caller
-
-
-def needs(right: Right) -> Callable[[Request], None]:
-    """Makes a dependency that raises ProblemError 403 for a caller without this right."""
-
-    def check(request: Request) -> None:
-        caller = caller_of(request)
-        if not caller.may(right):
-            raise lacks(caller, right)
-
-    return check
 
 
 class Guard:

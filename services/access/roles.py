@@ -78,9 +78,9 @@ EVERYBODY = Caller("lokaal", "lokaal", frozenset(Role))
 def right_for(method: str, path: str) -> Right | None:
     """Returns the right that a request needs; None when being known is enough.
 
-    Everything that is declared asks what its declaration says. Everything else is closed: reading it asks what the
-    other methods on the same path ask at least, and changing it is for a beheerder. The pages are no part of the
-    declared addresses, since each of them asks the right to read.
+    A declared address asks what its declaration says. The pages are declared elsewhere, and reading any of them asks
+    the right to read. So does reading at an address that nobody declared, unless every other method there is for a
+    beheerder. Changing something at such an address is for a beheerder.
     """
     here = declared_at(path)
     verb = "GET" if method in _READING else method

@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from schemas.fields import Json, format_known, format_moment
 from schemas.ontvangers import Ontvanger
 from services.access import audit, caller_of
-from services.access.guard import needs
 from services.alarms.acts import Acts, pseudonym
 from services.core.alarms.alarmen import kind_of
 from services.core.alarms.bezorging import Bezorging, switch, te_bezorgen
@@ -20,7 +19,7 @@ from services.core.alarms.boek import Alarmboek
 from services.eventlog.producer import Producer, new_id
 from services.reads.question import question_of_now
 from services.reads.reader import Reader
-from services.web.addresses import HERZENDEN, ONTVANGER, ONTVANGERS, Right, at
+from services.web.addresses import HERZENDEN, ONTVANGER, ONTVANGERS, at
 from services.web.formats import JSON, require_json
 from services.web.problems import ProblemError, refuse_parameters
 
@@ -118,7 +117,6 @@ def receivers_router(reader: Reader, producer: Producer, ontvangers: Sequence[On
         status_code=201,
         response_model=Herzending,
         responses=_UNKNOWN | {202: {"model": Herzending, "description": "Vastgelegd; het gebeurt zo."}},
-        dependencies=[Depends(needs(Right.CONFIRM))],
     )
     async def herzenden(request: Request, naam: name) -> Response:
         """Weer inschakelen, en opnieuw sturen wat was opgegeven."""
