@@ -1,4 +1,4 @@
-"""The three tables: locaties, gemeenten and provincies, each with its columns and its filters."""
+"""The tables of locaties, gemeenten and provincies, each with its columns and filters."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -40,7 +40,7 @@ from services.web.asked import WaarOfNiet
 
 
 class Locatiesvraag(Lijstvraag):
-    """Which locaties."""
+    """The locaties that are asked."""
 
     gemeente: GemeenteCode | None = None
     provincie: ProvincieCode | None = None
@@ -48,11 +48,11 @@ class Locatiesvraag(Lijstvraag):
     toegang: Literal["open", "gecontroleerd", "beperkt", "gesloten"] | None = None
     open: WaarOfNiet | None = None
     vol: WaarOfNiet | None = None
-    """Only those with more people than usable places, or only the others."""
+    """Only locaties with more people than usable places, or only the others."""
 
 
 class Gemeentenvraag(Lijstvraag):
-    """Which gemeenten, and how the map is coloured."""
+    """The gemeenten that are asked, and the colouring of the map."""
 
     aantal: int = 500
     provincie: ProvincieCode | None = None
@@ -62,7 +62,7 @@ class Gemeentenvraag(Lijstvraag):
 
 
 class Locatierij(NamedTuple):
-    """A locatie, and where it lies at V."""
+    """A locatie, and the gemeente where it lies at V."""
 
     gezien: LocatieOp
     gemeente: Gemeente | None
@@ -152,7 +152,7 @@ PROVINCIES_VELDEN: Sequence[Veld[Provincierij]] = (
 
 
 def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
-    """The page of locaties."""
+    """Returns the page of locaties, or a file of it."""
     cijfers, vraag = blad.cijfers(), blad.vraag
     op = cijfers.herkomst.geldig_op
     every = [Locatierij(gezien(one, op), cijfers.gemeente_of(one)) for one in cijfers.shown]
@@ -171,7 +171,7 @@ def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
 
 
 def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
-    """The page of gemeenten, with the map."""
+    """Returns the page of gemeenten with the map, or a file of it."""
     cijfers, vraag = blad.totalen(), blad.vraag
     rows = [
         Gemeenterij(row, cijfers.in_gemeente(row.gemeente.code))
@@ -195,7 +195,7 @@ def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
 
 
 def provincies(blad: Blad[Lijstvraag]) -> dict[str, Any] | Response:
-    """The page of provincies."""
+    """Returns the page of provincies, or a file of it."""
     cijfers, vraag = blad.totalen(), blad.vraag
     rows = [_provincie(cijfers, code) for code in PROVINCIES]
     page = bladzijde(rows, PROVINCIES_VELDEN, vraag, "naam", lambda row: f"{PROVINCIES[row.code]} {row.code}")

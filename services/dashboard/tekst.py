@@ -1,4 +1,4 @@
-"""How the pages write figures and moments: as the Dutch do, and never a zero for what is not known."""
+"""How pages write figures and moments: as the Dutch do, and never as zero when they are unknown."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -34,26 +34,26 @@ def naam_van(cijfers: Cijfers, subject: str) -> str:
 
 
 def getal(value: float | str | None) -> str:
-    """A number, or what stands in its place (a regime, a class)."""
+    """Writes a number, or the word in its place (a regime, a class)."""
     if isinstance(value, str):
         return value or UNKNOWN
     return dutch.number(value, decimals=3)
 
 
 def teken(value: float | None) -> str:
-    """A change: with its sign."""
+    """Writes a change, with its sign."""
     if value is None:
         return UNKNOWN
     return "geen verschil" if value == 0 else f"{'+' if value > 0 else '−'}{getal(abs(value))}"
 
 
 def procent(ratio: float | None) -> str:
-    """A ratio as per cents, one decimal."""
+    """Writes a ratio as a percentage with one decimal."""
     return UNKNOWN if ratio is None else f"{ratio * 100:.1f}".replace(".", ",") + "\u00a0%"
 
 
 def punten(ratio: float | None) -> str:
-    """A difference between two ratios, in percentage points."""
+    """Writes a difference between two ratios, in percentage points."""
     if ratio is None:
         return UNKNOWN
     shown = f"{abs(ratio) * 100:.1f}".replace(".", ",")
@@ -61,24 +61,24 @@ def punten(ratio: float | None) -> str:
 
 
 def euro(amount: int | None) -> str:
-    """An amount."""
+    """Writes an amount in euros."""
     return UNKNOWN if amount is None else f"€\u00a0{getal(amount)}"
 
 
 def moment(value: datetime | str | None) -> str:
-    """On the Dutch clock, to the minute."""
+    """Writes a moment on the Dutch clock, to the minute."""
     found = _moment(value)
     return UNKNOWN if found is None else dutch.dutch_moment(found)
 
 
 def dag(value: datetime | str | None) -> str:
-    """As one says it: the day, and the time if that is not midnight."""
+    """Writes a moment as people say it: the day, and the time unless that is midnight."""
     found = _moment(value)
     return UNKNOWN if found is None else dutch.dutch_day(found)
 
 
 def kort(value: datetime | str | None) -> str:
-    """The day and the time, as short as a table wants."""
+    """Writes the day and the time, short enough for a table."""
     found = _moment(value)
     if found is None:
         return UNKNOWN
@@ -87,7 +87,7 @@ def kort(value: datetime | str | None) -> str:
 
 
 def duur(seconds: int | None) -> str:
-    """How long, in the largest unit of which there are two."""
+    """Writes a duration, in the largest unit that fits twice."""
     if seconds is None:
         return UNKNOWN
     size, one, more = next((unit for unit in _UNITS if seconds >= 2 * unit[0]), _UNITS[-1])
@@ -96,17 +96,17 @@ def duur(seconds: int | None) -> str:
 
 
 def janee(value: bool) -> str:
-    """Whether it is so."""
+    """Writes whether it is so."""
     return "ja" if value else "nee"
 
 
 def streepje(value: str | None) -> str:
-    """A text, of which none is nothing to know more about."""
+    """Writes a text. An absent text is a dash: there is nothing more to know."""
     return "–" if value is None else value
 
 
 def veldmoment(value: datetime | None) -> str:
-    """For a field of a form: on the Dutch clock, as HTML wants it; empty for none."""
+    """Writes a moment for a field of a form, on the Dutch clock; empty for none."""
     if value is None:
         return ""
     local = value.astimezone(AMSTERDAM).replace(tzinfo=None)
@@ -114,13 +114,13 @@ def veldmoment(value: datetime | None) -> str:
 
 
 def iso(value: datetime | str | None) -> str:
-    """For a machine, in an attribute."""
+    """Writes a moment for a machine, in an attribute."""
     found = _moment(value)
     return "" if found is None else found.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def waarde(value: Any) -> str:
-    """Whatever a figure or a register holds."""
+    """Writes whatever a figure or a register holds."""
     match value:
         case None:
             return UNKNOWN
@@ -148,12 +148,12 @@ def gemeten(value: float | str | None, grootheid: str | None) -> str:
 
 
 def regelnaam(slug: str) -> str:
-    """The name of a rule for alarms, as words."""
+    """Writes the name of a rule for alarms as words."""
     return slug.replace("-", " ").capitalize()
 
 
 def grootheid(name: str) -> str:
-    """The name of a figure, as words. Others publish figures that we don't have: those get their own name."""
+    """Writes the name of a figure as words. A figure that only others publish keeps its own name."""
     found = BIJ_NAAM.get(name)
     return found.label if found else _CAPITAL.sub(lambda letter: f" {letter[0].lower()}", name).capitalize()
 
@@ -170,13 +170,13 @@ VORMEN: Mapping[Eenheid, Callable[[Any], str]] = dict.fromkeys(Eenheid, getal) |
 
 
 def van_grootheid(value: Any, name: str) -> str:
-    """A figure in the unit that people use for it."""
+    """Writes a figure in the unit that people use for it."""
     eenheid = _unit(name)
     return waarde(value) if value is None or eenheid is None else VORMEN[eenheid](value)
 
 
 def verschil_van(value: float | None, name: str) -> str:
-    """A difference, in the same way; empty where there is none to tell, as of classes."""
+    """Writes a difference in that unit; empty when there is none to tell, as between classes."""
     if value is None or value == 0:
         return "" if value is None else "0"
     match _unit(name):
@@ -188,25 +188,25 @@ def verschil_van(value: float | None, name: str) -> str:
 
 
 def _unit(name: str) -> Eenheid | None:
-    """The unit of a figure; of one that others publish, euro for a penalty and else none."""
+    """Returns the unit of a figure. Of figures that only others publish, penalties are in euros and the rest has none."""
     if (found := BIJ_NAAM.get(name)) is not None:
         return found.eenheid
     return Eenheid.EURO if "dwangsom" in name.casefold() and not name.endswith("Dagen") else None
 
 
 def dubbel(values: Iterable[str]) -> list[tuple[str, str]]:
-    """For a choice: values that are their own name."""
+    """Returns the options of a choice whose values are their own names."""
     return [(value, value) for value in values]
 
 
 def pad_van(subject: str) -> str:
-    """The page of what something is about."""
+    """Returns the path of the page about a subject."""
     kind = next((path for start, path in _PATHS.items() if subject.startswith(start)), None)
     return "/" if kind is None else f"{kind}{subject}"
 
 
 def vast(value: datetime) -> str:
-    """For an address: exactly this moment."""
+    """Writes exactly this moment for a URL."""
     return format_moment(value)
 
 
@@ -233,7 +233,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "verschil_van": verschil_van,
     "gemeten": gemeten,
 }
-"""As templates call them."""
+"""The names of these functions in templates."""
 
 
 def _moment(value: datetime | str | None) -> datetime | None:
