@@ -188,7 +188,7 @@ def verschil_van(value: float | None, name: str) -> str:
 
 
 def _unit(name: str) -> Eenheid | None:
-    """Returns the unit of a figure. Of figures that only others publish, penalties are in euros and the rest has none."""
+    """Returns the unit of a figure. Of those that only others publish, penalties are in euros; the rest has none."""
     if (found := BIJ_NAAM.get(name)) is not None:
         return found.eenheid
     return Eenheid.EURO if "dwangsom" in name.casefold() and not name.endswith("Dagen") else None
