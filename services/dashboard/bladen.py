@@ -44,7 +44,7 @@ PAGES: tuple[Page[Any], ...] = (
         path="/",
         template="overzicht.html",
         vraag=overzicht.Overzichtsvraag,
-        make=overzicht.of_process,
+        make=_by(overzicht.overzicht),
         menu="Overzicht",
     ),
     Page(

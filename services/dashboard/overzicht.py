@@ -1,10 +1,8 @@
 """The overview: everything that an operations room wants to see at a glance."""
 
-import threading
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
-from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from schemas.fields import AMSTERDAM
@@ -18,16 +16,12 @@ from services.dashboard.alarmlijst import worst_first
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
 from services.dashboard.kaart import STIJLEN, Kleuring, kaart
-from services.dashboard.pagina import Maker, Proces
 from services.dashboard.tekst import naam_van
 from services.reads import answers
 from services.reads.cijfers import Cijfers, Totalen
-from services.reads.kept import Kept
-from services.reads.lijnen import of_area, points_known_at
-from services.reads.question import Question
-from services.reads.reader import Reader
+from services.reads.reader import DAY, Reader
+from services.reads.reeksen import trend
 
-DAY = timedelta(days=1)
 TREND_DAYS = 31
 AHEAD = timedelta(days=183)
 """How far ahead announcements are looked for: half a year."""
@@ -53,64 +47,7 @@ class Overzichtsvraag(Bladtijd):
     weergave: Literal["wand"] | None = None
 
 
-class Trend:
-    """The bezettingsgraad at the end of each day that is over. For now it is read only when it may have changed."""
-
-    def __init__(self, kept: Kept) -> None:
-        self._kept = kept
-        self._held: tuple[Hashable, list[float | None]] | None = None
-
-    def points(self, reader: Reader, cijfers: Cijfers, borders: Sequence[datetime]) -> list[float | None]:
-        """Returns the bezettingsgraad at the end of each period between these borders."""
-        compute, name = partial(of_area, lies_in=lambda _: True), "bezettingsgraad"
-        at = cijfers.herkomst
-        if cijfers.nu is None:
-            found, _ = points_known_at(reader.store, compute, name, borders, at.bekend_op, at.positie)
-            return [point.laatste for point in found]
-        of, held = (borders[-1], cijfers.nu.herzien), self._held
-        if held is None or held[0] != of:
-            series = self._kept.series(("som", "NL", "dag"), compute)
-            found, _ = series.points(name, list(pairwise(borders)), at.bekend_op)
-            held = self._held = of, [point.laatste for point in found]
-        return held[1]
-
-
-class Gisteren(NamedTuple):
-    """The sums of a day before."""
-
-    geldig_op: datetime
-    totalen: Totalen
-
-
-class Eerder:
-    """The sums of a day ago. For now they are read once a minute: they move no faster than that."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._held: Gisteren | None = None
-
-    def voor(self, blad: Blad[Overzichtsvraag]) -> Gisteren:
-        """Returns the sums a day before V, with what was known a day before K."""
-        reader, question = blad.reader, blad.question
-        if not question.live:
-            return self._read(reader, question.at(question.geldig_op - DAY, question.bekend_op - DAY))
-        minute = question.now.replace(second=0, microsecond=0) - DAY
-        with self._lock:
-            if self._held is None or self._held.geldig_op != minute:
-                self._held = self._read(reader, question.at(minute, minute))
-            return self._held
-
-    def _read(self, reader: Reader, question: Question) -> Gisteren:
-        return Gisteren(question.geldig_op, reader.totalen(question))
-
-
-def of_process(proces: Proces) -> Maker[Overzichtsvraag]:
-    """Makes the overview in one process, which remembers the trend and the sums of a day ago."""
-    trend, eerder = Trend(Kept(proces.reader.store)), Eerder()
-    return lambda blad: overzicht(blad, trend, eerder)
-
-
-def overzicht(blad: Blad[Overzichtsvraag], trend: Trend, eerder: Eerder) -> dict[str, Any]:
+def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     """Returns what the page shows."""
     reader, question = blad.reader, blad.question
     cijfers = reader.figures(question)
@@ -127,8 +64,8 @@ def overzicht(blad: Blad[Overzichtsvraag], trend: Trend, eerder: Eerder) -> dict
         "cijfers": answers.landelijk(cijfers),
         "gepubliceerd": answers.published(cijfers, "NL")["gepubliceerd"][:PUBLISHED_MAX],
         "ruimte": ruimte(cijfers.standen, now),
-        "trend": _drawn(reader, trend, cijfers),
-        "toen": _vergeleken(cijfers, eerder.voor(blad)),
+        "trend": _drawn(reader, cijfers),
+        "toen": _vergeleken(cijfers, reader.day_before(question)),
         "alarmen": sorted(open_ones, key=worst_first)[: most.alarmen],
         "alarmen_aantal": len(open_ones),
         "maxima": _above(reader, cijfers, maxima[: most.maxima]),
@@ -168,17 +105,17 @@ def _largest_first(one: Locatie) -> tuple[int, str]:
     return -(one.maximum.maximum if one.maximum else 0), one.id
 
 
-def _vergeleken(cijfers: Cijfers, toen: Gisteren) -> dict[str, Any]:
+def _vergeleken(cijfers: Cijfers, toen: Totalen) -> dict[str, Any]:
     """Returns how the sums differ from those of a day before."""
-    now, then = cijfers.landelijk, toen.totalen.landelijk
-    was = {row.gemeente.code: row.naleving for row in toen.totalen.naleving}
+    now, then = cijfers.landelijk, toen.landelijk
+    was = {row.gemeente.code: row.naleving for row in toen.naleving}
     moved = [
         (row.gemeente, was[row.gemeente.code], row.naleving)
         for row in cijfers.naleving
         if was.get(row.gemeente.code, row.naleving) != row.naleving
     ]
     names = ("aanwezig", "inzetbaar", "bezettingsgraad", "locaties")
-    return {"op": toen.geldig_op, "klassen": moved} | {
+    return {"op": toen.herkomst.geldig_op, "klassen": moved} | {
         name: _minus(getattr(now, name), getattr(then, name)) for name in names
     }
 
@@ -194,14 +131,14 @@ def days_until(now: datetime) -> list[datetime]:
     return perioden(first, midnight, "dag")
 
 
-def _drawn(reader: Reader, trend: Trend, cijfers: Cijfers) -> Grafiek:
+def _drawn(reader: Reader, cijfers: Cijfers) -> Grafiek:
     """Draws the bezettingsgraad at the end of each day that is over, and now.
 
     The days are over, so an event of today costs no more than the figures of today.
     """
     now = cijfers.herkomst.geldig_op
     borders = days_until(now)
-    said = list(zip(borders[1:], trend.points(reader, cijfers, borders), strict=True))
+    said = list(zip(borders[1:], trend(reader, cijfers, borders), strict=True))
     line = Lijn("Bezettingsgraad", "graad", [*said, (now, cijfers.landelijk.bezettingsgraad)])
     return grafiek(
         "trend",

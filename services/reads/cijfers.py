@@ -14,11 +14,16 @@ from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import Locatie, locaties
 from services.core.naleving import Cyclus, GemeenteNaleving
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
+from services.reads.question import Question
 from services.store.model import Telling, View
+from services.store.present import Loaded
 
 
 class Totalen:
     """Every sum at (V, K), each computed when it is first asked for."""
+
+    nu: Loaded | None = None
+    """Everything at hand of the present; None at another (V, K) than now."""
 
     def __init__(self, telling: Telling, cyclus: str | None = None, table: Sequence[Gemeente] | None = None) -> None:
         """`cyclus`: another than the one in force at V. `table`: another reference table than ours."""
@@ -83,12 +88,13 @@ class Cijfers(Totalen):
         cyclus: str | None = None,
         table: Sequence[Gemeente] | None = None,
         hidden: Collection[str] = (),
+        question: Question | None = None,
     ) -> None:
-        """`hidden`: locaties that whoever asks may meet inside sums only."""
+        """`hidden`: locaties that its audience may meet inside sums only. `question`: what is answered, if anything."""
+        self.question = question
         self.registers = view.registers
         self.herkomst = view.herkomst
         self.nu = view.nu
-        """All that is at hand of the present; None at another (V, K) than now."""
         self.hidden = hidden
         at_hand = standen(self.locaties) if view.nu is None else view.nu.heden.standen
         super().__init__(Telling(view.herkomst, view.registers, at_hand), cyclus, table)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from services.clock import Clock
@@ -13,11 +13,14 @@ from services.core.bezetting import Overschrijding, overschrijding
 from services.core.locaties import Locatie, Maximum, locatie
 from services.core.registers import Key, Register, Winner
 from services.reads.cijfers import Cijfers, Totalen
+from services.reads.kept import Kept
+from services.reads.memory import Memory, revision
 from services.reads.question import Audience, Question
 from services.store.model import LogEntry
 from services.store.position import Herkomst, Position
 from services.store.store import Store
 
+DAY = timedelta(days=1)
 T = TypeVar("T")
 About = TypeVar("About", Alarm, Stilte)
 
@@ -30,18 +33,26 @@ class Reader:
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store, self.clock = store, clock
-        self._breaches: dict[str, tuple[Hashable, Overschrijding]] = {}
-        """The days above the maximum of each locatie as they were counted last, and what they followed from."""
+        self.memory, self.kept = Memory(), Kept(store)
 
     def figures(self, question: Question) -> Cijfers:
         """The figures at (V, K), as this audience may see them."""
         view = self.store.view(*question.point, now=question.now, positie=question.positie)
-        return Cijfers(view, question.cyclus, hidden=self.hidden_from(question.audience))
+        hidden = self.hidden_from(question.audience)
+        return Cijfers(view, question.cyclus, hidden=hidden, question=question)
 
     def totalen(self, question: Question) -> Totalen:
         """The sums at (V, K), which are the same for every audience."""
         telling = self.store.telling(*question.point, now=question.now, positie=question.positie)
         return Totalen(telling, question.cyclus)
+
+    def day_before(self, question: Question) -> Totalen:
+        """The sums a day before V, with what was known a day before K. Of now they are counted once a minute."""
+        if not question.live:
+            return self.totalen(question.at(question.geldig_op - DAY, question.bekend_op - DAY))
+        minute = question.now.replace(second=0, microsecond=0) - DAY
+        then = question.at(minute, minute)
+        return self.memory.given("a day before", question, minute, lambda: self.totalen(then))
 
     def several(self, questions: Sequence[Question]) -> list[Cijfers]:
         """The figures at several (V, K), for one audience, all from the same stored events."""
@@ -96,15 +107,16 @@ class Reader:
         """The days above the maximum of each locatie that has one in force, from the same events as the figures."""
         limited = {locatie.id: locatie.maximum for locatie in locaties if locatie.maximum is not None}
         of = {id_: _counted_from(cijfers, id_, maximum) for id_, maximum in limited.items()}
-        held = {id_: self._breaches.get(id_, (None, None)) for id_ in limited}
-        found = {id_: days for id_, (source, days) in held.items() if days is not None and source == of[id_]}
+        held = {id_: self.memory.find(("breaches", id_), cijfers.question, source) for id_, source in of.items()}
+        found = {id_: days for id_, days in held.items() if days is not None}
         missing = [id_ for id_ in limited if id_ not in found]
         if not missing:
             return found
         herkomst = cijfers.herkomst
         readings = self.store.readings(missing, herkomst.geldig_op, herkomst.bekend_op, herkomst.positie)
-        found |= {id_: overschrijding(limited[id_], readings[id_]) for id_ in missing}
-        self._breaches |= {id_: (of[id_], found[id_]) for id_ in missing if of[id_] is not None}
+        for id_ in missing:
+            found[id_] = overschrijding(limited[id_], readings[id_])
+            self.memory.keep(("breaches", id_), cijfers.question, of[id_], found[id_])
         return found
 
     def overschrijdingen(self, ids: Collection[str], question: Question) -> dict[str, Overschrijding]:
@@ -143,6 +155,6 @@ class Reader:
 
 
 def _counted_from(cijfers: Cijfers, own_id: str, maximum: Maximum) -> Hashable:
-    """What the days above a maximum follow from, where that can be told without counting: now."""
-    winner = Register.AANWEZIG.get(cijfers.registers, own_id)
-    return None if cijfers.nu is None else (maximum, cijfers.nu.herzien, winner and winner.event_id)
+    """What the days above a maximum follow from. None where that can't be told without counting them."""
+    revised, winner = revision(cijfers), Register.AANWEZIG.get(cijfers.registers, own_id)
+    return None if revised is None else (maximum, revised, winner and winner.event_id)

@@ -1,9 +1,10 @@
 """Series: a figure of every hour, day, week or month, also beyond now from what is announced."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Self
 
 from schemas.fields import AMSTERDAM, Json, format_moment
@@ -13,8 +14,10 @@ from services.core.grootheid import Soort
 from services.core.history.reeks import PUNTEN_MAX, Reekspunt, Stap, TooManyError, border_after, perioden
 from services.core.registers import Register
 from services.reads import answers
-from services.reads.kept import Kept, Period
+from services.reads.cijfers import Cijfers
+from services.reads.kept import Period
 from services.reads.lijnen import Compute, gemeente_at, of_area, of_locatie, of_naleving, points_known_at
+from services.reads.memory import revision
 from services.reads.question import NotKnownError, Question, QuestionError
 from services.reads.reader import Reader
 from services.store.position import Position
@@ -95,7 +98,7 @@ class Reeksen:
     """
 
     def __init__(self, reader: Reader) -> None:
-        self._reader, self._kept = reader, Kept(reader.store)
+        self._reader = reader
 
     def landelijk(self, reeks: Reeks) -> tuple[Question, Json]:
         """A figure of the whole country."""
@@ -145,13 +148,29 @@ class Reeksen:
         """From what is kept, where it is asked of now; else computed for this question alone."""
         question = reeks.question
         if reeks.of_now:
-            series = self._kept.series((name, reeks.stap, question.lasting), compute)
+            series = self._reader.kept.series((name, reeks.stap, question.lasting), compute)
             points, known = series.points(grootheid, reeks.periods, question.now)
             return reeks.at(known.known_at).answer(points, known.at)
         found, at = points_known_at(
             self._reader.store, compute, grootheid, reeks.borders, question.bekend_op, question.positie
         )
         return reeks.answer(found, at)
+
+
+def trend(reader: Reader, cijfers: Cijfers, borders: Sequence[datetime]) -> list[float | None]:
+    """The bezettingsgraad at the end of each of these days, which are over, with the knowledge of these figures."""
+    compute, name = partial(of_area, lies_in=lambda _: True), "bezettingsgraad"
+    at, question = cijfers.herkomst, cijfers.question
+    if question is None or cijfers.nu is None:
+        found, _ = points_known_at(reader.store, compute, name, borders, at.bekend_op, at.positie)
+        return [point.laatste for point in found]
+
+    def read() -> list[float | None]:
+        series = reader.kept.series((("som", "NL"), "dag", question.lasting), compute)
+        found, _ = series.points(name, list(pairwise(borders)), at.bekend_op)
+        return [point.laatste for point in found]
+
+    return reader.memory.given("trend", question, (*borders, revision(cijfers)), read)
 
 
 def _borders(van: datetime, tot: datetime, stap: Stap) -> list[datetime]:

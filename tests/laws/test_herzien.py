@@ -13,11 +13,11 @@ import pytest
 
 from schemas.fields import format_moment, parse_moment
 from services.core.bezetting import overschrijding
-from services.dashboard.overzicht import Trend, days_until
-from services.reads.kept import Kept
+from services.dashboard.overzicht import days_until
 from services.reads.lijnen import of_area, points_known_at
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
+from services.reads.reeksen import trend
 from tests.support.strategies import read
 from tests.support.web_events import event, places, reading, registered
 
@@ -63,12 +63,12 @@ CASES = {
 that was said before is retracted."""
 
 
-def seen(reader, trend, now):
+def seen(reader, now):
     """What is shown of now, and what it was kept by."""
     cijfers = reader.figures(question_of_now(now, Audience.EVERYTHING))
     (locatie,) = cijfers.shown
     borders = days_until(now)[-DAYS:]
-    return reader.breaches(cijfers, [locatie]), trend.points(reader, cijfers, borders), cijfers
+    return reader.breaches(cijfers, [locatie]), trend(reader, cijfers, borders), cijfers
 
 
 def anew(store, cijfers):
@@ -87,8 +87,8 @@ def test_what_is_kept_of_now_is_what_there_is(new_store, fill, case):
     now, said, store, ids = BEGIN, [], new_store(), count(1)
     fill(store, read(WORLD), ontvangen_op=now)
     clock = [now]
-    reader, trend = Reader(store, lambda: clock[0]), Trend(Kept(store))
-    seen(reader, trend, now)
+    reader = Reader(store, lambda: clock[0])
+    seen(reader, now)
     for later, readings, retracts in case:
         now = clock[0] = now + timedelta(minutes=later, seconds=1)
         time = format_moment(now)
@@ -98,7 +98,7 @@ def test_what_is_kept_of_now_is_what_there_is(new_store, fill, case):
         new = [one | {"id": str(UUID(int=next(ids)))} for one in new]
         said += [one["id"] for one in new if one["type"].endswith("gemeld.v1")]
         fill(store, read(new), ontvangen_op=now)
-        days, line, cijfers = seen(reader, trend, now)
+        days, line, cijfers = seen(reader, now)
         assert (days, line) == anew(store, cijfers)
 
 
