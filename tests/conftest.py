@@ -57,15 +57,22 @@ def front() -> Iterator[ClickHouseFront]:
 @pytest.fixture(params=["chdb", "http"])
 def new_store(request: pytest.FixtureRequest) -> Iterator[Callable[[], Store]]:
     """Makes empty stores with the whole schema, each in a database of its own: in this process, or over HTTP."""
+    if request.param == "chdb":
+        folder = request.getfixturevalue("chdb_folder")
+        with stores(lambda name: f"chdb://{folder}?database={name}") as make:
+            yield make
+    else:
+        with stores(request.getfixturevalue("front").url) as make:
+            yield make
+
+
+@contextmanager
+def stores(url_of: Callable[[str], str]) -> Iterator[Callable[[], Store]]:
+    """Makes empty stores; `url_of` gives the address of a database by its name."""
     connections = []
 
     def make() -> Store:
-        name = f"proef{next(_numbers)}"
-        if request.param == "chdb":
-            url = f"chdb://{request.getfixturevalue('chdb_folder')}?database={name}"
-        else:
-            url = request.getfixturevalue("front").url(name)
-        connection = Connection(url)
+        connection = Connection(url_of(f"proef{next(_numbers)}"))
         connections.append(connection)
         migrate(connection)
         return Store(connection)

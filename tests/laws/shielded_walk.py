@@ -49,7 +49,7 @@ MORE = (
 ELSEWHERE = {
     STROOM: ("integration/test_stroom.py", "test_of_what_is_afgeschermd_only_a_beheerder_hears"),
     ALARMTOETSEN: ("integration/test_alarmtoets.py", "test_what_is_afgeschermd_is_for_a_beheerder_only"),
-    MELDEN: ("unit/test_melden_roles.py", "test_what_is_afgeschermd_is_as_if_it_were_not_there"),
+    MELDEN: ("web/test_melden_roles.py", "test_what_is_afgeschermd_is_as_if_it_were_not_there"),
     ALARM_BEVESTIGEN: _ACTS,
     STILTE_INSTELLEN: _ACTS,
     STILTE_BEEINDIGEN: (

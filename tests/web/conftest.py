@@ -1,13 +1,24 @@
-"""A store with the events of `web_events`, and a server of it."""
+"""A store in this process: what the API and the pages say of it does not depend on how ClickHouse is reached."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.store import Store
+from tests.conftest import stores
 from tests.support.reads import serving
 from tests.support.strategies import read
 from tests.support.web_events import EVENTS, NOW
+
+
+@pytest.fixture
+def new_store(chdb_folder: Path) -> Iterator[Callable[[], Store]]:
+    """Makes empty stores, all of them in this process."""
+    with stores(lambda name: f"chdb://{chdb_folder}?database={name}") as make:
+        yield make
 
 
 @pytest.fixture(scope="module")
