@@ -15,8 +15,8 @@ from services.core.reasons.verschil import (
     LANDELIJK,
     Cel,
     Oorzaken,
-    Punt,
-    Verschil,
+    Peilpunt,
+    Verandering,
     Waarde,
     veranderd,
     verschillen,
@@ -43,11 +43,11 @@ def verschil(reader: Reader, van: Question, naar: Question, onderwerp: str | Non
     return cijfers, told(reader, cijfers, lambda row: onderwerp in (None, row.onderwerp))
 
 
-def told(reader: Reader, cijfers: Sequence[Cijfers], wanted: Callable[[Verschil], bool]) -> Json:
+def told(reader: Reader, cijfers: Sequence[Cijfers], wanted: Callable[[Verandering], bool]) -> Json:
     """The answer, from the figures at the three points."""
     names = names_of(cijfers)
 
-    def said(row: Verschil, named: list[str]) -> Json:
+    def said(row: Verandering, named: list[str]) -> Json:
         return {
             "grootheid": row.grootheid,
             "onderwerp": row.onderwerp,
@@ -71,13 +71,13 @@ def told(reader: Reader, cijfers: Sequence[Cijfers], wanted: Callable[[Verschil]
 
 
 def rows_of(
-    cijfers: Sequence[Cijfers], oorzaken: Oorzaken, wanted: Callable[[Verschil], bool] = lambda _: True
-) -> list[tuple[Verschil, list[str]]]:
+    cijfers: Sequence[Cijfers], oorzaken: Oorzaken, wanted: Callable[[Verandering], bool] = lambda _: True
+) -> list[tuple[Verandering, list[str]]]:
     """Gives each difference with the ids of the events that made it."""
     rows = verschillen(*(figures(one) for one in cijfers))
     of_class = {key: [row for row in rows if _in_class(row, key)] for key in _CLASSES}
 
-    def named(row: Verschil) -> list[str]:
+    def named(row: Verandering) -> list[str]:
         return oorzaken.of_all(of_class[row.grootheid]) if row.grootheid in of_class else oorzaken.of(row)
 
     return [(row, named(row)) for row in rows if wanted(row)]
@@ -105,7 +105,7 @@ def _only(names: Iterable[str], said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: said[name] for name in names}
 
 
-def _in_class(row: Verschil, key: str) -> bool:
+def _in_class(row: Verandering, key: str) -> bool:
     """Whether this row changes the number of gemeenten in a class."""
     said = (row.van, row.tussen, row.naar)
     if key == ONDER_TOEZICHT.naam:
@@ -128,7 +128,7 @@ def _causes(reader: Reader, cijfers: Sequence[Cijfers]) -> Oorzaken:
     return Oorzaken(punten, by, cijfers[0].hidden)
 
 
-def point_of(cijfers: Cijfers) -> Punt:
+def point_of(cijfers: Cijfers) -> Peilpunt:
     """What is the case at one point, for finding causes."""
 
     def places_of(locatie: Locatie) -> Iterable[str]:
@@ -136,7 +136,7 @@ def point_of(cijfers: Cijfers) -> Punt:
         return (LANDELIJK,) if gemeente is None else (LANDELIJK, gemeente.code, gemeente.provincie)
 
     herkomst = cijfers.herkomst
-    return Punt(herkomst.geldig_op, cijfers.registers, cijfers.locaties, places_of, cijfers.indeling.current)
+    return Peilpunt(herkomst.geldig_op, cijfers.registers, cijfers.locaties, places_of, cijfers.indeling.current)
 
 
 def names_of(cijfers: Sequence[Cijfers]) -> dict[str, str]:
@@ -153,7 +153,7 @@ def subjects_of(cijfers: Sequence[Cijfers]) -> set[str]:
     return {LANDELIJK, *PROVINCIES} | gemeente_codes() | {locatie.id for one in cijfers for locatie in one.shown}
 
 
-def _sentence(row: Verschil, cijfers: Sequence[Cijfers], names: Mapping[str, str]) -> str | None:
+def _sentence(row: Verandering, cijfers: Sequence[Cijfers], names: Mapping[str, str]) -> str | None:
     if row.grootheid != NALEVING.naam or row.van == row.naar:
         return None
     return zin_van_klasse(names[row.onderwerp], *(_stand(one, row.onderwerp) for one in cijfers))

@@ -124,6 +124,26 @@ def breaches(path: str, text: str) -> list[str]:
     ]
 
 
+def test_no_sql_names_a_register():
+    """It gets their names as parameters."""
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}  names the register {name!r}: let it be filled in from Register"
+        for path in sorted((ROOT / "services").rglob("*.sql"))
+        for name in sql_names(path.read_text(encoding="utf-8"))
+    ]
+    assert not found, "\n" + "\n".join(found)
+
+
+def sql_names(text: str) -> list[str]:
+    """The registers that stand in a text of SQL as a value."""
+    return [name for name in NAMES if f"'{name}'" in text or f"'{name}." in text]
+
+
+def test_sql_with_a_name_in_it_is_seen():
+    assert sql_names("WHERE register = 'aanwezig' AND startsWith(register, 'opgave.')") == ["aanwezig", "opgave"]
+    assert not sql_names("SELECT registers AS register WHERE register = {register:String}")
+
+
 def test_no_text_outside_its_declaration_names_a_register():
     files = sorted((ROOT / "services").rglob("*.py"))
     paths = [(path.relative_to(ROOT).as_posix(), path) for path in files]

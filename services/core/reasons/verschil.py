@@ -25,7 +25,7 @@ _PLACES = frozenset({Register.REGISTRATIE, Register.OPEN, Register.PLAATSEN})
 _SUMS = frozenset(one.naam for one, _ in van(Soort.GEBIED))
 
 
-class Verschil(NamedTuple):
+class Verandering(NamedTuple):
     """A figure that is not the same at the three points. None where it is not known or its subject is not there."""
 
     onderwerp: str
@@ -49,7 +49,7 @@ class Verschil(NamedTuple):
         return after - before if _is_number(before) and _is_number(after) and all(map(_is_number, said)) else None
 
 
-class Punt(NamedTuple):
+class Peilpunt(NamedTuple):
     """What is the case at one (V, K), apart from the figures."""
 
     valid_at: datetime
@@ -71,14 +71,16 @@ class Oorzaak(NamedTuple):
     """The same reading stands, and it became older than the freshness limit."""
 
 
-def verschillen(van: Mapping[Cel, Waarde], tussen: Mapping[Cel, Waarde], naar: Mapping[Cel, Waarde]) -> list[Verschil]:
+def verschillen(
+    van: Mapping[Cel, Waarde], tussen: Mapping[Cel, Waarde], naar: Mapping[Cel, Waarde]
+) -> list[Verandering]:
     """The figures that are not the same at all three points, in the order in which they are given."""
     cells = dict.fromkeys([*van, *tussen, *naar])
-    rows = (Verschil(*cel, van.get(cel), tussen.get(cel), naar.get(cel)) for cel in cells)
+    rows = (Verandering(*cel, van.get(cel), tussen.get(cel), naar.get(cel)) for cel in cells)
     return [row for row in rows if not (row.van == row.tussen == row.naar)]
 
 
-def veranderd(before: Punt, after: Punt) -> dict[Key, Oorzaak]:
+def veranderd(before: Peilpunt, after: Peilpunt) -> dict[Key, Oorzaak]:
     """What made each register say something else at the second point than at the first."""
     found: dict[Key, Oorzaak] = {}
     for key in before.registers.keys() | after.registers.keys():
@@ -95,7 +97,9 @@ def veranderd(before: Punt, after: Punt) -> dict[Key, Oorzaak]:
 class Oorzaken:
     """The events that made each figure another."""
 
-    def __init__(self, punten: Sequence[Punt], retracted_by: Mapping[str, str], hidden: Collection[str] = ()) -> None:
+    def __init__(
+        self, punten: Sequence[Peilpunt], retracted_by: Mapping[str, str], hidden: Collection[str] = ()
+    ) -> None:
         """Takes the points, each event's retraction, and the subjects whose events are not named."""
         self._by_subject: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._aged: dict[str, set[str]] = defaultdict(set)
@@ -116,7 +120,7 @@ class Oorzaken:
             for code in _concerned(key, punten):
                 self._law[code].add(key)
 
-    def of(self, row: Verschil) -> list[str]:
+    def of(self, row: Verandering) -> list[str]:
         """The ids of the events that made this figure another. Empty when only time or the reference table did."""
         if SubjectKind.LOCATIE.holds(row.onderwerp):
             if row.onderwerp not in self._everywhere:
@@ -134,7 +138,7 @@ class Oorzaken:
         """The events that made each register say something else. Leaves out readings that only became old."""
         return {(subject, name): ids for subject, causes in self._by_subject.items() for name, ids in causes.items()}
 
-    def of_all(self, rows: Iterable[Verschil]) -> list[str]:
+    def of_all(self, rows: Iterable[Verandering]) -> list[str]:
         """The ids for several figures together, as for a count of gemeenten: those of the gemeenten that changed."""
         return sorted({own_id for row in rows for own_id in self.of(row)})
 
@@ -155,7 +159,7 @@ class Oorzaken:
         return found
 
 
-def _causes(punten: Sequence[Punt], retracted_by: Mapping[str, str]) -> Iterator[tuple[Key, str, bool]]:
+def _causes(punten: Sequence[Peilpunt], retracted_by: Mapping[str, str]) -> Iterator[tuple[Key, str, bool]]:
     """Yields the key of a register that became another, the event that did it, and whether a reading only aged."""
     for before, after in pairwise(punten):
         for key, oorzaak in veranderd(before, after).items():
@@ -163,7 +167,7 @@ def _causes(punten: Sequence[Punt], retracted_by: Mapping[str, str]) -> Iterator
             yield key, retracted_by.get(event_id, event_id) if oorzaak.vanished else event_id, oorzaak.aged
 
 
-def _concerned(key: Key, punten: Sequence[Punt]) -> set[str]:
+def _concerned(key: Key, punten: Sequence[Peilpunt]) -> set[str]:
     """The codes of the gemeenten whose naleving a register speaks of, after mergers; '' stands for all gemeenten."""
     subject, stored = key
     match Register.of_name(stored):
@@ -188,7 +192,7 @@ def _concerned(key: Key, punten: Sequence[Punt]) -> set[str]:
             raise forgotten(left, "_concerned() in services/core/reasons/verschil.py")
 
 
-def _codes(code: str, punten: Sequence[Punt]) -> set[str]:
+def _codes(code: str, punten: Sequence[Peilpunt]) -> set[str]:
     """A gemeente's code, and those that it becomes by mergers at any of the points."""
     return {code} | {punt.current(code) for punt in punten}
 
