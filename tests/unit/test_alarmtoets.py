@@ -5,7 +5,7 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.fields import AMSTERDAM, format_moment
@@ -193,6 +193,7 @@ def test_a_picture_can_be_read_aloud_and_without_colours():
     assert all(float(rect.get("width")) >= 2 for rect in blocks)
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(datetime(2011, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     st.one_of(st.timedeltas(timedelta(minutes=1), timedelta(days=4)), st.timedeltas(timedelta(4), timedelta(9_000))),

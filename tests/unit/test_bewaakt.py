@@ -10,7 +10,7 @@ from services.core.alarms.bewaakt.declaratie import Bewaakt, VanLocaties
 from services.dashboard.tekst import gemeten
 
 DECLARED = tuple(BEWAAKT.values())
-EXTRA = "personen-zonder-plaats"
+EXTRA = "het-weer"
 
 
 def test_what_a_rule_can_name_is_what_is_declared():
@@ -22,7 +22,7 @@ def test_a_row_without_a_declaration_says_which_is_missing_and_where():
     with pytest.raises(LookupError) as found:
         by_name(listed, DECLARED)
     assert str(found.value) == (
-        "TE_BEWAKEN in schemas/alarmregels.py lists 'personen-zonder-plaats', "
+        "TE_BEWAKEN in schemas/alarmregels.py lists 'het-weer', "
         "but no file in services/core/alarms/bewaakt/ declares it"
     )
 
@@ -33,11 +33,11 @@ def test_a_declaration_without_a_row_or_a_second_one_says_so_too():
         by_name(TE_BEWAKEN, (*DECLARED, extra, extra))
     assert str(found.value).splitlines() == [
         *[
-            "services/core/alarms/bewaakt/ declares 'personen-zonder-plaats', "
+            "services/core/alarms/bewaakt/ declares 'het-weer', "
             "but TE_BEWAKEN in schemas/alarmregels.py does not list it"
         ]
         * 2,
-        "services/core/alarms/bewaakt/ declares 'personen-zonder-plaats' more than once",
+        "services/core/alarms/bewaakt/ declares 'het-weer' more than once",
     ]
 
 
