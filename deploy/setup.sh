@@ -7,7 +7,7 @@ python=$1
     echo "Opvangpeil heeft Python 3.11 of nieuwer nodig; $python is $("$python" -V). Kies een ander: make setup PYTHON=python3.12" >&2
     exit 1
 }
-# Debian ships python3 without ensurepip.
+# The python3 of Debian comes without ensurepip.
 if ! "$python" -c 'import ensurepip' 2>/dev/null; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         echo "python3-venv ontbreekt; apt-get installeert het"

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Installs what only a system package can give, and nothing that is there already. Usage: sh deploy/systeem.sh
+# Installs what only a system package can provide, and skips what is there already. Usage: sh deploy/systeem.sh
 set -eu
 JAVA_MIN=17
-# Debian starts and enables what it installs, unless this file says no (man invoke-rc.d). Tests name another one.
+# Debian starts and enables the services it installs, unless this file says no (man invoke-rc.d). Tests use another file.
 POLICY="${POLICY_RC_D:-/usr/sbin/policy-rc.d}"
 
 java_is_there() {
-    # A java of another shape than expected is none: the version stands in the first quotes of its first line.
+    # The version stands between the first quotes of the first line. A java that prints something else does not count.
     version=$(java -version 2>&1 | sed -n '1s/[^"]*"\([0-9]*\).*/\1/p') || return 1
     [ -n "$version" ] && [ "$version" -ge "$JAVA_MIN" ]
 }
@@ -23,7 +23,7 @@ policy_back() {
 missing="" services=""
 java_is_there || missing="$missing default-jdk-headless"
 are_there mvn || missing="$missing maven"
-# A font comes with it: what it draws letters with (fontconfig-config) asks for one.
+# Chromium brings a font: fontconfig-config, which it needs to draw letters, depends on one.
 are_there chromium || missing="$missing chromium"
 are_there prometheus promtool || services="$services prometheus"
 are_there prometheus-alertmanager amtool || services="$services prometheus-alertmanager"
@@ -44,17 +44,17 @@ fi
 echo "apt-get installeert:$missing"
 apt-get update -qq
 if [ -n "$services" ]; then
-    # What an interrupted run left aside is the one that was there first.
+    # If an interrupted run left a saved file, that is the original.
     if [ -e "$POLICY" ] && [ ! -e "$POLICY.bewaard" ]; then mv "$POLICY" "$POLICY.bewaard"; fi
     trap policy_back EXIT
     trap 'exit 1' HUP INT TERM
     printf '#!/bin/sh\nexit 101\n' >"$POLICY"
     chmod 755 "$POLICY"
 fi
-# shellcheck disable=SC2086  # a list of names
+# shellcheck disable=SC2086  # $missing is a list of names
 DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >/dev/null
 for service in $services; do
-    # Not at the next boot either: the tests start their own.
+    # It should not start at the next boot either, since the tests start their own.
     update-rc.d "$service" disable >/dev/null
 done
 [ -z "$services" ] || echo "Niet gestart, ook niet bij het opstarten van de machine:$services"

@@ -1,8 +1,8 @@
-"""The closed list of metrics, and the objects that count. Nothing else adds one.
+"""The closed list of metrics, and the objects that count them. No other module adds a metric.
 
-Two kinds. Counters and timers are kept by the code that does the work. Figures (bezettingsgraad, naleving, alarmen …)
-are computed at the moment of the scrape from the same view as the API, so that both always say the same; a figure that
-is not known has no sample, for 0 would be a claim.
+There are two kinds. The code that does the work keeps counters and timers. Figures (bezettingsgraad, naleving, alarmen)
+are computed at the scrape, from the same view as the API, so that both always say the same. A figure that is not known
+has no sample, since 0 would be a claim.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -215,19 +215,19 @@ LIJST = (
         "p99 boven 1 seconde: kijk naar de store en naar het aantal gelijktijdige verzoeken.",
     ),
 )
-"""Beside these stand the `process_…` metrics of prometheus-client: memory, processor time, open files."""
+"""All metrics but the `process_…` ones of prometheus-client: memory, processor time, open files."""
 
 _BY_NAME = {meting.naam: meting for meting in LIJST}
 _Kind = TypeVar("_Kind", Counter, Gauge, Histogram)
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 Figuren = Mapping[str, Iterable[tuple[tuple[str, ...], float | None]]]
-"""Name → samples, each the values of its labels and a number; None = not known, so no sample."""
+"""The samples of each figure, by name. A sample is the values of its labels and a number. None: not known, so none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """What the services count with. Labels: see LIJST."""
+    """What the services count with. LIJST has their labels."""
 
     registry: CollectorRegistry
     ingest: Counter
@@ -255,8 +255,9 @@ class Metrics:
 
 
 def make_metrics(registry: CollectorRegistry) -> Metrics:
-    """The counters and timers of the closed list, in a registry of the caller's (one a process)."""
-    disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series beside every counter, that nobody reads
+    """Makes the counters and timers of the closed list, in the caller's registry. A process has one registry."""
+    # Otherwise every counter gets a second series, which nobody reads. The library gives this function no types.
+    disable_created_metrics()  # type: ignore[no-untyped-call]
     ProcessCollector(registry=registry)
     return Metrics(
         registry=registry,
@@ -277,7 +278,7 @@ def make_metrics(registry: CollectorRegistry) -> Metrics:
 
 
 def register_figures(registry: CollectorRegistry, figures: Callable[[], Figuren]) -> None:
-    """Have `figures` called at every scrape. Raises KeyError when it names a metric outside the list."""
+    """Lets every scrape call `figures`. That scrape raises KeyError when it names a metric outside the list."""
     registry.register(_FigureCollector(figures))
 
 
@@ -286,7 +287,7 @@ class _FigureCollector(Collector):
         self._figures = figures
 
     def describe(self) -> Iterable[Metric]:
-        """Names only: registering must not ask the store anything yet."""
+        """Returns names only, since registering must not ask the store anything."""
         return [_family(meting) for meting in LIJST if meting.soort == "figuur"]
 
     def collect(self) -> Iterable[Metric]:

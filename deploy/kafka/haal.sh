@@ -1,5 +1,5 @@
 #!/bin/sh
-# Copies the jars of pom.xml, in exactly the versions named there, from Maven Central. Done already: does nothing.
+# Copies the jars of pom.xml from Maven Central, in exactly those versions. It does nothing when they are there already.
 # Usage: sh deploy/kafka/haal.sh [FOLDER]; the default is .kafka/lib in the checkout.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -19,7 +19,7 @@ echo "Kafka halen van Maven Central (eenmalig, 43 MB)" >&2
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 rm -f "$folder"/*.jar "$marker"
-# -C: a jar that does not match its checksum is refused.
+# -C refuses a jar that does not match its checksum.
 mvn --batch-mode --quiet --strict-checksums --file "$here/pom.xml" \
     org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
     -DincludeScope=runtime -DoutputDirectory="$folder" >&2
