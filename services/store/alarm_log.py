@@ -1,7 +1,7 @@
-"""The table of what was said on the alarms topic: transitions, confirmations, silences, deliveries.
+"""The table of the alarms topic: transitions, confirmations, silences, deliveries.
 
-Small beside the log of facts, and read whole: what an alarm is follows from its transitions
-(services/core/alarms/alarmen.py).
+It is small beside the log of facts, and read whole: the state of an alarm follows from its transitions
+(services/core/alarms).
 """
 
 import threading
@@ -24,7 +24,7 @@ SINCE = Question("alarms/since")
 IDS_FROM = Question("alarms/ids_from")
 LAST_PLACE = Question("alarms/last_place")
 BEGIN = (-1, 0)
-"""A place before all others."""
+"""A place before all others: (life, offset)."""
 
 
 class Heard(NamedTuple):
@@ -35,7 +35,7 @@ class Heard(NamedTuple):
 
 
 class AlarmLog:
-    """Reads and writes of it. Every method blocks, and raises StoreUnavailableError when the store is away."""
+    """Reads and writes the table. Every method blocks, and raises StoreUnavailableError when the store is away."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -44,7 +44,10 @@ class AlarmLog:
 
     @contextmanager
     def boek(self, bekend_op: datetime | None) -> Iterator[Alarmboek]:
-        """All that was said by K (None: now), for as long as it is held; that of now is kept, and added to."""
+        """Lends all that was said by K (None: by now).
+
+        What was said by now is kept and added to, so one at a time may hold it.
+        """
         if bekend_op is not None:
             yield Alarmboek(self.known(bekend_op))
             return
@@ -63,16 +66,16 @@ class AlarmLog:
         return {str(own_id) for (own_id,) in self._connection.rows(IDS_FROM.sql(), {"k": moment})}
 
     def since(self, at: tuple[int, int], count: int = 10**9) -> list[Heard]:
-        """What was stored after this place (see BEGIN), in the order of the topic; repeats may be among it."""
+        """The events after a place (see BEGIN), in the order of the topic. Repeats may be among them."""
         return self._read(SINCE, {"epoch": at[0], "offset": at[1], "count": count})
 
     def last_place(self) -> tuple[int, int]:
-        """How far the topic is stored."""
+        """How far the topic is stored: (life, offset)."""
         ((epoch, offset),) = self._connection.rows(LAST_PLACE.sql())
         return epoch, offset
 
     def insert(self, heard: Iterable[tuple[Place, Event]]) -> None:
-        """Keep events; of two with one id the first said stays."""
+        """Keeps events. When two have the same id, the one that was said first stays."""
         rows = [
             (one.id, micros(one.time), one.model_dump_json(exclude_none=True), -micros(one.time), at.epoch, at.offset)
             for at, one in heard

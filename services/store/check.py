@@ -1,4 +1,4 @@
-"""`opvangpeil controleer`: recompute the registers by the core's fold over the whole log, compare with the tables."""
+"""Compares the tables with the registers that the core's fold makes of the whole log (`opvangpeil controleer`)."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -12,13 +12,14 @@ from services.core.registers import Registers, Winner
 from services.store.store import Store
 
 CHUNK = 20_000
+"""How many events are folded at a time."""
 POINTS = 4
 """How many moments of the past are compared, besides the present."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A register that the tables give other than the log does. None: not in force."""
+    """A register in which the tables and the log differ. None means that no write is in force."""
 
     geldig_op: datetime
     bekend_op: datetime
@@ -29,7 +30,14 @@ class Difference:
 
 
 def check(store: Store, now: datetime, seed: int, progress: Callable[[int], None] = lambda _: None) -> list[Difference]:
-    """Every difference, at the present and at seeded moments of the past. `progress` is told of events read."""
+    """Finds every difference, now and at some moments of the past.
+
+    Args:
+        store: whose tables.
+        now: the present.
+        seed: decides which moments of the past.
+        progress: is told how many more events were read.
+    """
     points = [(now, now), *_points(store, now, seed)]
     expected: list[dict[tuple[str, str], Winner]] = [{} for _ in points]
     retractions = list(store.events(type_name(Ingetrokken)))
@@ -56,7 +64,7 @@ def _compare(log: Registers, tables: Registers, valid_at: datetime, known_at: da
 
 
 def _points(store: Store, now: datetime, seed: int) -> list[tuple[datetime, datetime]]:
-    """Moments within the log, V before and after K."""
+    """Some pairs (V, K) within the time of the log, with V before and after K."""
     oldest, _ = store.log(bekend_op=now, aantal=1)
     if not oldest:
         return []

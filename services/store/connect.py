@@ -27,17 +27,17 @@ from services.store.questions import Question
 
 DATABASE = Question("schema/database")
 DATA_ERRORS = frozenset({6, 26, 27, 32, 33, 38, 41, 43, 53, 69, 70, 72, 117, 131, 321, 349, 376, 407, 440, 469})
-"""By which ClickHouse says that the data itself is wrong: cannot parse, out of range (src/Common/ErrorCodes.cpp)."""
+"""The codes of errors in the data itself: cannot parse, out of range, … (ClickHouse, src/Common/ErrorCodes.cpp)."""
 ENGINE_IN_USE = 76
 DENIED = frozenset({192, 193, 194, 497, 516})
-"""By which it says that a user or password is wrong, or that the user may not do this."""
+"""The codes of a wrong user or password, and of what the user may not do."""
 NOT_MIGRATED = frozenset({60, 81})
-"""By which it says that a table or database is not there."""
+"""The codes of a table or database that is not there."""
 CONNECT_SECONDS_MAX = 2
 SILENT_SECONDS_MAX = 15
-"""A server that says nothing for so long hangs: one that is busy with a long statement tells of its progress."""
+"""A server that says nothing for so long hangs. One that is busy with a long statement tells of its progress."""
 CONNECTIONS_KEPT = 64
-"""As many as there are threads that may ask at once: the driver keeps 8, and connects anew for every other query."""
+"""As many as there are threads that may ask at once. The driver keeps 8 by itself, and connects anew for the rest."""
 WRITER_SETTINGS = {
     "async_insert": 0,  # an acknowledged insert is written, on servers of any age
     "max_partitions_per_insert_block": 0,  # an import may span years
@@ -47,10 +47,17 @@ WRITER_SETTINGS = {
 
 
 class Connection:
-    """Clients of one database, one per thread, made when first asked for."""
+    """The clients of one database: one for each thread, made when the thread first asks."""
 
     def __init__(self, url: str, *, ca: Path | None = None) -> None:
-        """`ca`: who signed the certificate of the server; None: whom the system trusts."""
+        """Opens nothing yet.
+
+        Args:
+            url: where the store is.
+            ca: the file of who signed the certificate of the server; None for whom the system trusts.
+
+        Raises StoreAddressError when the URL can't be that of a store.
+        """
         self.url = url
         parts = urlsplit(url)
         if parts.scheme not in ("clickhouse", "clickhouses", "chdb") or not _has_port(parts):
@@ -61,7 +68,7 @@ class Connection:
         self.embedded = parts.scheme == "chdb"
         named = dict(parse_qsl(parts.query))
         self.cluster = None if self.embedded else named.get("cluster")
-        """On all of whose replicas the tables are made and remade."""
+        """The cluster on all of whose replicas the tables are made; None for a server alone."""
         self.database = named.get("database") or (not self.embedded and parts.path.strip("/")) or "opvang"
         trusted = str(ca) if ca else None
         self._pool = None if self.embedded else get_pool_manager(maxsize=CONNECTIONS_KEPT, ca_cert=trusted)
@@ -141,7 +148,7 @@ class Connection:
             client.close()
 
     def close(self) -> None:
-        """Close every thread's client; the folder of a chDB is free after it."""
+        """Closes the client of every thread. Afterwards the folder of a chDB is free."""
         self._closed = True
         with self._lock:
             clients, self._clients = self._clients, []
@@ -176,7 +183,7 @@ class Connection:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Say in our own words what ClickHouse says: wait and try again, or this data will never do."""
+    """Turns what ClickHouse raises into our own errors: wait and try again, or this data will never do."""
     try:
         yield
     except DataError as error:
@@ -201,7 +208,7 @@ def translated() -> Iterator[None]:
 
 
 def _has_port(parts: SplitResult) -> bool:
-    """Whether the port, if there is one, is a port."""
+    """Whether the port can be one, if there is any."""
     try:
         return parts.port != 0
     except ValueError:

@@ -1,7 +1,7 @@
-"""Bytes → entries of the log. Ingest and processor read with this alike, so that both judge by the same rules.
+"""Makes entries of the log from bytes. Ingest and processor both do it here, so both judge by the same rules.
 
-An entry weighs a third of the event it comes from. Reading is a pure function of the bytes and is remembered for a
-moment: where ingest and processor share a process, a message that was just read is not read again.
+An entry weighs a third of the event that it comes from. What becomes of a body depends on its bytes alone, and is
+remembered for a moment: where ingest and processor share a process, a message is parsed once.
 """
 
 import threading
@@ -15,17 +15,17 @@ from schemas.parsing import Invalid, parse_facts
 from services.core.fold import writes
 
 REMEMBERED_BYTES_MAX = 2 * 1024 * 1024
-"""The largest body to remember: its entries weigh some times as much."""
+"""The largest body that is remembered. Its entries weigh some times as much."""
 REMEMBERED_MAX = 16
-"""Bodies to remember between ingest and processor."""
+"""How many bodies are remembered between ingest and processor."""
 NO_EVENT = "00000000-0000-0000-0000-000000000000"
 
 Said = tuple[str, str, str, int, bytes]
-"""What an event says besides its id: equal for a repeat, other for an id that is used again."""
+"""What an event says besides its id. A repeat says the same; an event that reuses an id says something else."""
 
 
 class Entry(NamedTuple):
-    """An event as the log keeps it, with the register writes that the core made of it; moments in microseconds."""
+    """An event as the log keeps it, with the writes to registers that the core made of it. Moments are microseconds."""
 
     event_id: str
     source: str
@@ -40,18 +40,18 @@ class Entry(NamedTuple):
 
     @property
     def said(self) -> Said:
-        """What it says besides its id."""
+        """What the event says besides its id."""
         return self[1:6]
 
 
 Entries = tuple[Entry | Invalid, ...]
-"""What a message says, in its order: each item an entry, or why it is none."""
+"""What a message says, in its order. Each item is an entry, or says why it is none."""
 
 
 def read_entries(body: bytes) -> Entries:
-    """Read one event or a batch of the types that sources may send. Never raises, never returns nothing.
+    """Parses one event or a batch, of the types that sources may send. Never raises, and never returns nothing.
 
-    Remembered until `read_again` asks for it.
+    The result is remembered until `read_again` asks for it.
     """
     read = _read(body)
     if len(body) <= REMEMBERED_BYTES_MAX and not any(isinstance(item, Invalid) for item in read):
@@ -63,7 +63,7 @@ def read_entries(body: bytes) -> Entries:
 
 
 def read_again(body: bytes) -> Entries:
-    """The same, of a body that may have been read just now in this process."""
+    """Gives the entries of a body that `read_entries` may have parsed just now in this process."""
     with _lock:
         read = _remembered.pop(body, None)
     return _read(body) if read is None else read
@@ -74,7 +74,7 @@ _remembered: dict[bytes, Entries] = {}
 
 
 def entry(event: Event) -> Entry:
-    """What the log keeps of an event that was accepted."""
+    """Makes the entry of an event that was accepted."""
     registers, moments, values = [], [], []
     for register, effective_at, value in writes(event):
         registers.append(register)

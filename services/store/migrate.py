@@ -1,7 +1,7 @@
-"""Brings the schema of the store up to date: the numbered files of schemas/clickhouse, each once, in order.
+"""Brings the schema of the store up to date: applies each numbered file of schemas/clickhouse once, in order.
 
-DDL is not transactional in ClickHouse: every statement is safe to repeat, so a migration that was cut off is simply
-run again. A file that was applied may not change any more; a later change is a later file.
+DDL is not transactional in ClickHouse, so every statement is safe to repeat: a migration that was cut off is run again.
+A file that was applied may not change any more; a later change is a later file.
 """
 
 import re
@@ -18,12 +18,12 @@ TABLE = Question("schema/migratie")
 APPLIED = Question("schema/applied")
 RESTORING = Question("schema/restoring")
 _DURABLE = "fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1"
-"""The sole copy is written through to disk; on a server of its own the Kafka log gives durability, and replicas."""
+"""The sole copy is written through to disk. A server of its own has the Kafka log and replicas for durability."""
 _NOT_DURABLE = "fsync_after_insert = 0"
 _REPLICATED = f"{_NOT_DURABLE}, replicated_deduplication_window = 1000, replicated_deduplication_window_seconds = 3600"
-"""An insert that is repeated soon need not be stored twice. Nothing rests on it: what is written twice is the same."""
+"""An insert that is repeated soon is not stored twice. Nothing rests on it: what is written twice is the same."""
 _RESTORE = 0
-"""The number under which the same table keeps that a restore is under way."""
+"""The number under which the table of migrations keeps the mark of a restore."""
 _CLUSTER = re.compile(r"[\w.{}-]{1,100}")
 
 
@@ -39,7 +39,14 @@ def migrations() -> list[tuple[int, str, str]]:
 
 
 def migrate(connection: Connection, cluster: str | None = None) -> list[str]:
-    """Apply what was not applied yet; returns the names. `cluster`: of which to be all of, on every replica.
+    """Applies what was not applied yet.
+
+    Args:
+        connection: to the store.
+        cluster: the cluster on whose replicas the tables are made; None for that of the connection, if any.
+
+    Returns:
+        The names of the files that were applied.
 
     Raises MigrationError when an applied file changed, or when a newer version was here.
     """
@@ -73,9 +80,10 @@ def migrate(connection: Connection, cluster: str | None = None) -> list[str]:
 
 
 def check_schema(connection: Connection) -> None:
-    """Raises MigrationError when a newer version was here, so that waiting will not help.
+    """Raises an error when this program can't work with the schema of the store.
 
-    And StoreUnavailableError while migrations are not applied yet: somebody has to run `opvangpeil migreer`.
+    Raises MigrationError when a newer version was here: waiting will not help. Raises StoreUnavailableError while a
+    restore is under way, and while migrations are not applied yet: somebody has to run `opvangpeil migreer`.
     """
     done = {number: name for number, name, _ in connection.rows(APPLIED.sql())}
     if restoring(connection):
@@ -92,7 +100,7 @@ def check_schema(connection: Connection) -> None:
 
 
 def mark_restoring(connection: Connection, mark: str) -> None:
-    """Say that a restore is under way, or (with an empty mark) that none is: a half must not be taken for a whole."""
+    """Says that a restore is under way, or with an empty mark that none is, so nobody takes a half for a whole."""
     with translated():
         connection.client().insert("migratie", [[_RESTORE, "herstel", mark]], column_names=["number", "name", "sha256"])
 
@@ -111,7 +119,10 @@ def rendered(cluster: str | None, *, embedded: bool = False) -> list[str]:
 
 
 def on_cluster(cluster: str | None) -> str:
-    """What a statement of DDL says to be done on every replica; a macro of the servers (`{cluster}`) may name it."""
+    """The clause by which a statement of DDL runs on every replica; empty without a cluster.
+
+    The name may be a macro of the servers (`{cluster}`). Raises MigrationError when it can't be a name.
+    """
     if cluster is None:
         return ""
     if not _CLUSTER.fullmatch(cluster):

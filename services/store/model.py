@@ -13,9 +13,10 @@ from services.store.present import Loaded
 
 
 class Place(NamedTuple):
-    """Where a message stood: the life of its topic (a broker without a disk begins anew), partition, offset."""
+    """Where a message stood on its topic."""
 
     epoch: int
+    """The life of the topic: a broker without a disk begins its topics anew."""
     partition: int
     offset: int
 
@@ -26,7 +27,7 @@ class View(NamedTuple):
     herkomst: Herkomst
     registers: Registers
     nu: Loaded | None = None
-    """All that is at hand of the present; None at another (V, K) than now."""
+    """All that is kept of the present; None at another (V, K) than now."""
 
 
 class Telling(NamedTuple):
@@ -34,14 +35,14 @@ class Telling(NamedTuple):
 
     herkomst: Herkomst
     wet: Registers
-    """The registers of all that is no locatie, at least."""
+    """The registers of everything that is no locatie. There may be others among them."""
     standen: Standen
-    """Every locatie that any event speaks of."""
+    """Every locatie that an event is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One event as it was stored."""
+    """An event as it was stored."""
 
     id: str
     source: str
@@ -53,7 +54,10 @@ class LogEntry:
 
 
 class Origin(NamedTuple):
-    """A message: where it stood, and its bytes as they came (in binary mode with its headers, as one event)."""
+    """A message: where it stood, and its bytes as they came.
+
+    In binary mode the headers are part of the event, so then the bytes are the two together as one event.
+    """
 
     topic: str
     place: Place
@@ -61,7 +65,7 @@ class Origin(NamedTuple):
 
 
 class Accepted(NamedTuple):
-    """What is to be stored of one message: its events by their number within it."""
+    """What is to be stored of one message: its events, each by its number within the message."""
 
     origin: Origin
     ontvangen_op: datetime
@@ -79,30 +83,31 @@ class Unprocessable:
     ontvangen_op: datetime
     raw: bytes
     in_use: bool = False
-    """Its id belongs to another event already."""
+    """Whether it failed because its id belongs to another event already."""
 
 
 class Outcome(NamedTuple):
-    """What became of a message: how many of its events were known already, and what could not be stored."""
+    """What became of a message."""
 
     repeated: int
+    """How many of its events were known already."""
     failures: tuple[Unprocessable, ...]
 
 
 IN_USE = "hoort al bij een gebeurtenis met andere inhoud; geef een nieuwe gebeurtenis een eigen id"
-"""Why an id is refused."""
+"""Why an event with such an id can't be stored."""
 
 
 class StoreAddressError(ValueError):
-    """The address of the store can't be right; the message says what would be."""
+    """The address of the store can't be right. The message says what would be."""
 
 
 class StoreUnavailableError(Exception):
-    """ClickHouse does not answer: wait and try again, nothing is lost."""
+    """ClickHouse does not answer. Wait and try again: nothing is lost."""
 
 
 class StoreDeniedError(StoreUnavailableError):
-    """ClickHouse does not let us in: waiting helps only when somebody there changes that."""
+    """ClickHouse does not let us in. Waiting helps only if somebody changes that there."""
 
 
 class StoreInUseError(Exception):
@@ -110,4 +115,4 @@ class StoreInUseError(Exception):
 
 
 class StoreRefusedError(Exception):
-    """ClickHouse answers that this data can't be stored: trying again will not help."""
+    """ClickHouse answers that this data can't be stored. Trying again will not help."""

@@ -1,8 +1,8 @@
 """`positie`: exactly which stored events an answer counted.
 
-Events are stored in the order of each partition, and a message whole. So how far every partition is stored names the
-set: `3-120.98` is the third life of the topic, partition 0 up to offset 120, partition 1 up to 98. A broker without a
-disk begins its topics anew; lives before the present one are stored whole, or will never be.
+The events of a partition are stored in order, and those of a message together. So how far each partition is stored
+names the set of stored events: `3-120.98` is the third life of the topic, partition 0 up to offset 120 and partition 1
+up to 98. A broker without a disk begins its topics anew. What is missing of earlier lives will never come.
 """
 
 import re
@@ -24,43 +24,44 @@ class PositionError(ValueError):
 
 
 class Herkomst(NamedTuple):
-    """Of when an answer is, and exactly which stored events it was counted from."""
+    """Where an answer comes from: its (V, K), and exactly which stored events were counted."""
 
     geldig_op: datetime
     bekend_op: datetime
     positie: str
     simulatie: bool
-    """At least one event in the store is simulated, so every answer says so."""
+    """Whether any event in the store is simulated. If so, every answer says it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The last offset stored of each partition (-1: none yet), in one life of the topic."""
+    """How far each partition is stored, in one life of the topic."""
 
     epoch: int
+    """The number of this life."""
     offsets: tuple[int, ...]
+    """The last offset stored of each partition; -1 when there is none yet."""
     simulated: bool = field(default=False, compare=False)
     earlier: Mapping[int, tuple[int, ...]] = field(default_factory=dict, compare=False)
-    """The same of the lives before this one."""
+    """The offsets of the lives before this one, by their number."""
     imported_at: datetime = field(default=datetime(1970, 1, 1, tzinfo=UTC), compare=False)
-    """When an event was last received that was more than a day old: an import of history."""
-
+    """When the last event came in that was more than a day old by then: an import of history."""
     rows: tuple[Row, ...] = field(default=(), compare=False, repr=False)
-    """What it was made from."""
+    """The rows that this was made from."""
 
     def __str__(self) -> str:
         return f"{self.epoch}-" + ".".join("x" if offset < 0 else str(offset) for offset in self.offsets)
 
     def herkomst(self, geldig_op: datetime, bekend_op: datetime) -> Herkomst:
-        """What an answer at (V, K) says of itself that was counted up to here."""
+        """Where an answer at (V, K) comes from that was counted up to here."""
         return Herkomst(geldig_op, bekend_op, str(self), self.simulated)
 
     def extended(self, rows: Sequence[Row]) -> "Position":
-        """The same with more stored."""
+        """This positie with more stored."""
         return from_rows([*self.rows, *rows]) if rows else self
 
     def within(self, other: "Position") -> bool:
-        """Whether the other goes at least as far, in every partition."""
+        """Whether the other one goes at least as far in every partition."""
         if self.epoch != other.epoch:
             return self.epoch < other.epoch
         return len(self.offsets) <= len(other.offsets) and all(
@@ -68,7 +69,7 @@ class Position:
         )
 
     def upto(self) -> str:
-        """The part of the log up to here, as a condition that the key of the log serves."""
+        """The part of the log up to here, as a condition that the index of the log serves."""
         within = " OR ".join(
             f"(partition = {partition} AND offset <= {offset})"
             for partition, offset in enumerate(self.offsets)
@@ -94,7 +95,7 @@ class Position:
 
 
 def from_rows(rows: Iterable[Row]) -> Position:
-    """From what is stored of each source; more than one row of each does no harm."""
+    """Makes a positie of what is stored of each source. More than one row of a source does no harm."""
     last: dict[tuple[int, int, str], tuple[int, datetime]] = {}
     for epoch, partition, source, offset, imported_at in rows:
         known = last.get((epoch, partition, source), (offset, imported_at))
@@ -118,7 +119,7 @@ def from_rows(rows: Iterable[Row]) -> Position:
 
 
 def parse(text: str, stored: Position) -> Position:
-    """Read a positie as an answer carried it. Raises PositionError when it can't be one of this store's."""
+    """Reads a positie as an answer carried it. Raises PositionError when it can't be one of this store."""
     match = _FORM.fullmatch(text)
     if match is None:
         raise PositionError(

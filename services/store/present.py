@@ -1,7 +1,7 @@
-"""The present, kept at hand: the registers at V = K = now, with what the log got since the last look folded in.
+"""Keeps the present at hand: the registers at V = K = now. Each look folds in what the log got since the last one.
 
-The same fold as everywhere (the greatest write wins), a few events at a time, so that a live figure costs one small
-read however long the log is. What can't be folded in makes it load everything anew: a retraction, or very much at once.
+The fold is that of everywhere (the greatest write wins), a few events at a time. So a live figure costs one small read,
+however long the log is. A retraction, or very many events at once, can't be folded in: then everything is loaded anew.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ from services.store.position import Position
 from services.store.turns import Turns
 
 _CLOCK_STEP = timedelta(seconds=1)
-"""Two threads may ask in another order than they looked at the clock. More than this, and the clock was set back."""
+"""Two threads may ask in another order than they looked at the clock. If it differs by more, the clock was set back."""
 Target = tuple[str, str]
 """(id, source) of an event that was retracted."""
 
@@ -32,26 +32,27 @@ class Ahead(NamedTuple):
 
 
 class Arrived(NamedTuple):
-    """An event of the log: whether it retracts another, and what it writes."""
+    """What an event of the log changes."""
 
     event: Target
     retracts: bool
+    """Whether it retracts another event."""
     writes: Sequence[tuple[Key, Winner]]
 
 
 class Heden(NamedTuple):
-    """What is in force now, in each of the ways in which it is asked."""
+    """What is in force now, in each form in which it is asked."""
 
     registers: Registers
     wet: Registers
-    """Those of all that is no locatie."""
+    """The registers of everything that is no locatie."""
     standen: Standen
     """What sums over locaties are made of."""
     columns: Mapping[str, int]
-    """At which number each locatie stands in them."""
+    """The column of each locatie in `standen`."""
 
     def after(self, won: Registers, now: datetime) -> "Heden":
-        """With these in the place of what they won from."""
+        """The same with these writes, in place of those that they won from."""
         registers, columns = {**self.registers, **won}, dict(self.columns)
         touched = sorted({subject for subject, _ in won if subject.startswith(LOCATIE)})
         for subject in touched:
@@ -66,20 +67,20 @@ NOTHING = Heden({}, {}, standen([]), {})
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """All there is to know of the present, at one moment."""
+    """All that is known of the present, at one moment."""
 
     as_of: datetime
-    """All is right from here on, as far as the log goes and until the next write ahead."""
+    """From when this is right: as far as the log goes, and until the next write ahead."""
     heden: Heden
     ahead: Sequence[Ahead]
-    """In the order in which they start."""
+    """The writes that are not in force yet, in the order in which they start."""
     retracted: frozenset[Target]
-    """Events that were retracted and may still have to arrive."""
+    """The events that were retracted. Some may still have to arrive."""
     expires_at: datetime | None
-    """When a retraction of the future takes effect: nothing is right after that."""
+    """When a retraction of the future takes effect: from then on this is not right."""
     position: Position
     shielded: frozenset[str] = frozenset()
-    """Locaties of which any registration ever said that they are afgeschermd, retracted ones too."""
+    """The locaties of which any registration ever said that they are afgeschermd, retracted registrations too."""
     herzien: int = 0
     """Goes up with all that changes more than which write is in force now: so as long as it stays the same, what was
     computed about days that are over still stands, and about a register as long as the same write is in force in it."""
@@ -89,10 +90,15 @@ Arrivals = tuple[Sequence[Arrived], Position]
 
 
 class Present:
-    """The last state, and how to get from it to the next."""
+    """Holds the last state, and gets from it to the next."""
 
     def __init__(self, load: Callable[[datetime], Loaded], since: Callable[[Position], Arrivals | None]) -> None:
-        """`since`: the events after a positie, and the positie with them; None when there are very many."""
+        """Knows nothing yet.
+
+        Args:
+            load: reads all of the present at a moment.
+            since: gives the events after a positie and the positie with them; None when there are very many.
+        """
         self._load, self._since = load, since
         self._state: Loaded | None = None
         self._turns = Turns(self._look)
@@ -105,7 +111,7 @@ class Present:
     def shielded(self, now: datetime) -> frozenset[str]:
         """The locaties that are afgeschermd by what is known now.
 
-        Those whose registration says so, or will; and those of which no registration stands, if one ever said so.
+        A locatie is if its registration says so or is going to, or if no registration stands and one ever said so.
         """
         state = self._turns.after(now)
         announced = {one.key[0] for one in state.ahead if says_shielded(Register.of(one.key), one.winner.value)}
@@ -131,7 +137,7 @@ class Present:
 
 
 def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
-    """The state after these events, at a later moment; None when it has to be loaded anew. Pure."""
+    """The state after these events, at a later moment; None when everything has to be loaded anew. Pure."""
     events, position = arrivals
     if any(event.retracts for event in events) or (state.expires_at is not None and now >= state.expires_at):
         return None
@@ -168,7 +174,7 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
 
 
 def _midnight(now: datetime) -> datetime:
-    """When the Dutch day began."""
+    """When the day began in the Netherlands."""
     return datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
 
 
@@ -178,5 +184,5 @@ def says_shielded(register: Register, value: Any) -> bool:
 
 
 def in_order(ahead: Iterable[Ahead]) -> list[Ahead]:
-    """In the order in which they start."""
+    """Sorts writes by when they start."""
     return sorted(ahead, key=lambda one: one.starts_at)

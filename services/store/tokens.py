@@ -1,4 +1,4 @@
-"""The table of tokens, shared by every service: names, roles and hashes."""
+"""The table of tokens, which every service shares: names, roles and hashes."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -25,20 +25,20 @@ class TokenRow:
 
 
 class TokenTable:
-    """Reads and writes of it. Every method blocks, and raises StoreUnavailableError when the store is away."""
+    """Reads and writes the table. Every method blocks, and raises StoreUnavailableError when the store is away."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def all(self) -> list[TokenRow]:
-        """Every token there ever was, the oldest first."""
+        """Every token there ever was, oldest first."""
         return [
             TokenRow(id_, name, tuple(roles), source or None, hash_, made, expires, withdrawn)
             for id_, name, roles, source, hash_, made, expires, withdrawn in self._connection.rows(TOKENS.sql())
         ]
 
     def add(self, row: TokenRow) -> None:
-        """Keep a new one, or a later state of it."""
+        """Keeps a new token, or a later state of one."""
         values = [
             row.id,
             row.name,
@@ -54,7 +54,7 @@ class TokenTable:
             self._connection.client().insert("toegang", [values], column_names=_COLUMNS, settings=WRITER_SETTINGS)
 
     def withdraw(self, id_: str, now: datetime) -> TokenRow | None:
-        """Withdraw one; what was withdrawn stays as it was. None when there is none with this id."""
+        """Withdraws a token and gives it; None when there is none with this id. A withdrawn one stays as it was."""
         row = next((row for row in self.all() if row.id == id_), None)
         if row is not None and row.withdrawn_at is None:
             row = replace(row, withdrawn_at=now)
