@@ -82,11 +82,13 @@ def _add_confirming(router: APIRouter, reader: Reader, said: Acts) -> None:
         responses=missing,
         openapi_extra=described(BevestigingIn),
     )
-    async def bevestig(request: Request, id: Annotated[str, Path(description="Id van het alarm")]) -> Response:  # noqa: A002
+    async def bevestig(
+        request: Request, own_id: Annotated[str, Path(alias="id", description="Id van het alarm")]
+    ) -> Response:
         """Een alarm oppakken. Het blijft een alarm: wie bevestigt legt niets stil."""
         wanted = await read_body(request, BevestigingIn)
         caller, now = caller_of(request), reader.clock()
-        alarm = await asyncio.to_thread(_alarm_of, reader, caller, id.lower(), now)
+        alarm = await asyncio.to_thread(_alarm_of, reader, caller, own_id.lower(), now)
         if alarm.status == "hersteld":
             raise ProblemError(409, "Dit alarm is al voorbij; er valt niets meer op te pakken.", kind=_OVER)
         event = _confirmation(alarm, pseudonym(caller), wanted.notitie, now)
@@ -145,10 +147,12 @@ def _add_silences(router: APIRouter, reader: Reader, said: Acts, rule_names: fro
         return Response(orjson.dumps(alarm_answers.stilte(stilte, now)), status, media_type=JSON)
 
     @at(router, STILTE_BEEINDIGEN, status_code=204, responses=ended)
-    async def stilte_beeindigen(request: Request, id: Annotated[str, Path(description="Id van de stilte")]) -> Response:  # noqa: A002
+    async def stilte_beeindigen(
+        request: Request, own_id: Annotated[str, Path(alias="id", description="Id van de stilte")]
+    ) -> Response:
         """Een stilte eerder laten eindigen. Wat was gezegd blijft bewaard."""
         caller, now = caller_of(request), reader.clock()
-        stilte = await asyncio.to_thread(_stilte_of, reader, caller, id.lower(), now)
+        stilte = await asyncio.to_thread(_stilte_of, reader, caller, own_id.lower(), now)
         if stilte.tot <= now:
             raise ProblemError(409, "Deze stilte is al voorbij.", kind=_OVER)
         said_then = {

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import assert_never
 
 from schemas.alarmregels import AlarmRegel
 from schemas.fields import AMSTERDAM
@@ -15,6 +14,7 @@ from services.core.history.reeks import at_moments, first_below, lijn
 from services.core.history.sommen import gebied, sommen
 from services.core.naleving import cyclus_in_force, naleving
 from services.core.reasons.aansluiting import EIGEN_BRON
+from services.core.registers import forgotten
 from services.reads.aansluiting import beside, published
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
@@ -61,7 +61,7 @@ class Uitzoeker:
             case Uitzoekwerk.ACHTERHAALD:
                 return replace(found, achterhaald=self._outdated(now))
             case _:
-                assert_never(werk)
+                raise forgotten(werk, "Uitzoeker in services/alarms/uitzoeken.py")
 
     def _unprocessable(self, now: datetime) -> float | None:
         """Returns the share over the last hour. None when too little came in: one of three says nothing."""

@@ -1,4 +1,4 @@
-"""What the API says of an alarm and of a silence; what a webhook is sent is the same."""
+"""What the API says of an alarm and of a silence. A webhook is sent the same."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from services.core.alarms.stiltes import Stilte, onderdrukker, stilte_over
 
 
 def alarm(found: Alarm, moment: datetime) -> Json:
-    """An alarm as it stood at a moment."""
+    """Returns an alarm as it stood at a moment."""
     taken_up = found.bevestiging
     return {
         "id": found.id,
@@ -37,7 +37,7 @@ def alarm(found: Alarm, moment: datetime) -> Json:
 
 
 def alarm_of_boek(boek: Alarmboek, found: Alarm, open_ones: Mapping[AlarmKey, Alarm], moment: datetime) -> Json:
-    """The same, with whom it was told, and why it is not."""
+    """Returns the same, with the receivers it was delivered to, and why it is held back."""
     silence = stilte_over(found, boek.stiltes, moment) if found.open else None
     above = onderdrukker(found, open_ones) if found.open else None
     told = sorted(boek.bezorgd.about(found), key=lambda event: (event.time, event.id))
@@ -60,7 +60,7 @@ def alarm_of_boek(boek: Alarmboek, found: Alarm, open_ones: Mapping[AlarmKey, Al
 
 
 def stilte(found: Stilte, moment: datetime) -> Json:
-    """A silence as it stood at a moment."""
+    """Returns a silence as it stood at a moment."""
     status = "voorbij" if found.tot <= moment else "komt" if moment < found.vanaf else "geldt"
     return {
         "id": found.id,

@@ -180,7 +180,7 @@ def kind_of(alarm: Alarm, own_id: str) -> str | None:
 def _alarm(key: AlarmKey, own: list[Transition]) -> Alarm:
     first, last = own[0], own[-1]
     active = next((one for one in own if isinstance(one, AlarmGeactiveerd)), None)
-    tells = last if last.data.toelichting else active or first
+    explains = last if last.data.toelichting else active or first
     return Alarm(
         id=first.data.alarmId,
         regel=key[0],
@@ -192,7 +192,7 @@ def _alarm(key: AlarmKey, own: list[Transition]) -> Alarm:
         hersteld_op=last.time if isinstance(last, AlarmHersteld) else None,
         waarde=last.data.waarde,
         drempel=last.data.drempel,
-        toelichting=tells.data.toelichting,
+        toelichting=explains.data.toelichting,
         runbook=first.data.runbook,
         labels=first.data.labels or {},
         onderdrukt_door=tuple(first.data.onderdruktDoor or ()),

@@ -1,4 +1,4 @@
-"""What receivers were told of alarms: delivered, failed or given up, and which receivers are switched off.
+"""What was delivered to receivers, what failed or was given up, and which receivers are switched off.
 
 All of it is said on the alarms topic, so it can be kept in whatever order and however often it is heard.
 """
