@@ -40,8 +40,9 @@ def make_app(
         body_bytes_max: the longest body that it reads.
         around: what stands between the edge and the routes.
     """
-    app = FastAPI(
+    app = openapi.Described(
         title=title,
+        description=description,
         version=API_VERSION,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
@@ -54,5 +55,4 @@ def make_app(
     for router in app.state.routers:
         app.include_router(router)
     problems.install(app)
-    openapi.install(app, description)
     return app

@@ -60,25 +60,24 @@ def openapi_router() -> APIRouter:
     return router
 
 
-def install(app: FastAPI, description: str) -> None:
-    """Makes `app.openapi()` return the completed description, built once."""
+class Described(FastAPI):
+    """A service that describes itself completely."""
 
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = _complete(
+    def openapi(self) -> dict[str, Any]:
+        """Returns the description, which is made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = _complete(
                 get_openapi(
-                    title=app.title,
+                    title=self.title,
                     version=API_VERSION,
                     openapi_version="3.1.0",
-                    description=description,
-                    routes=app.routes,
+                    description=self.description,
+                    routes=self.routes,
                     servers=[{"url": BASE}],
                     license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
                 )
             )
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
+        return self.openapi_schema
 
 
 def _complete(document: dict[str, Any]) -> dict[str, Any]:
