@@ -12,6 +12,8 @@ from tests.support.strategies import read
 from tests.support.web_client import client_of, fresh_metrics, problem_of
 from tests.support.web_events import event
 
+pytestmark = pytest.mark.http_later
+
 
 def published(subject: str, peildatum: str, bron: str, *cijfers: tuple[str, float, str]) -> dict[str, Any]:
     said = [{"grootheid": name, "waarde": value, "nauwkeurigheid": precision} for name, value, precision in cijfers]

@@ -28,6 +28,8 @@ from tests.support.strategies import read
 from tests.support.web_client import client_of, fresh_metrics, problem_of
 from tests.support.web_events import event, places, reading, registered
 
+pytestmark = pytest.mark.http_later
+
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
 SHIPPED = RULES_FILE.read_text(encoding="utf-8")
 PROEF = """

@@ -30,12 +30,13 @@ from services.store.store import Store
 from services.store.tokens import TokenTable
 from services.web import make_app
 from tests.support.access_help import access_of
+from tests.support.rondes import examples
 from tests.support.strategies import read
 from tests.support.web_client import fresh_metrics
 from tests.support.web_events import EVENTS, NOW
 
 DESCRIPTION = "/v1/openapi.json"
-EXAMPLES = settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=examples(12), derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 BEYOND_A_SCHEMA = ("na", "positie", "van", "tot")
 """Parameters of which only what an answer gave is right, or what goes together."""
 AT_LEAST_ONE = ("vanBekendOp",)

@@ -25,6 +25,7 @@ from services.store.store import Store
 from services.wiring import StartError, open_store
 from tests.support.arrivals import ENGINE, NOW, deliver, deliveries, emptied
 from tests.support.facts import accepted, capacity, reading, registered
+from tests.support.rondes import examples
 from tests.support.server import Server, opvangpeil
 from tests.support.strategies import pairs, read
 
@@ -56,7 +57,7 @@ def kept(store: Store, table: str) -> list[Any]:
     return list(rows.result_rows)
 
 
-@settings(ENGINE, max_examples=8, suppress_health_check=list(HealthCheck))
+@settings(ENGINE, max_examples=examples(8), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_is_restored_answers_as_what_was_kept(
     store: Store, other: Store, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from services.importer import ImporterError, run
 from tests.support.importer_server import Server, counts, event
+from tests.support.rondes import examples
 
 GOOD = st.integers(0, 30).map(lambda n: orjson.dumps(event(n)))
 SPACED = st.integers(0, 30).map(
@@ -38,7 +39,7 @@ def shared() -> Iterator[Server]:
 
 
 @settings(
-    max_examples=100,
+    max_examples=examples(100),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -73,7 +74,12 @@ def test_every_line_is_stored_or_refused_and_only_that_line(shared, tmp_path, li
     assert shared.events == alone.events
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(str.encode)), st.booleans())
 def test_no_bytes_under_a_good_header_crash_a_csv(shared, tmp_path, data, last):
     header = b"type,source,subject,time,peilmoment,aanwezig\n"

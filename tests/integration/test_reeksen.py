@@ -30,6 +30,8 @@ from tests.support.strategies import pairs, points, read
 from tests.support.web_client import client_of, fresh_metrics, problem_of
 from tests.support.web_events import event
 
+pytestmark = pytest.mark.http_later
+
 INSTANT = timedelta(microseconds=1)
 STEPS = (timedelta(0), INSTANT, timedelta(hours=5), timedelta(days=1), timedelta(days=40))
 

@@ -16,6 +16,8 @@ from tests.simulation.world import Service
 from tests.support.child import free_port
 from tests.support.front import ClickHouseFront
 
+pytestmark = pytest.mark.http_later
+
 SERVICES = ("ingest", "processor", "alarms", "api")
 NOWHERE = "127.0.0.1:1"
 pytestmark = pytest.mark.parametrize("new_store", ["http"], indirect=True)

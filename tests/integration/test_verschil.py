@@ -24,6 +24,8 @@ from tests.support.strategies import pairs, read
 from tests.support.web_client import client_of, fresh_metrics, problem_of
 from tests.support.web_events import event
 
+pytestmark = pytest.mark.http_later
+
 NOW = datetime(2032, 1, 1, tzinfo=UTC)
 Rows = list[tuple[Any, ...]]
 

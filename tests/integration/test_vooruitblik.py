@@ -10,6 +10,8 @@ from tests.support.strategies import read
 from tests.support.web_client import client_of, fresh_metrics, problem_of
 from tests.support.web_events import event
 
+pytestmark = pytest.mark.http_later
+
 OPENS = event(
     "opvanglocaties.locatie-geregistreerd",
     "LOC-NIEUW",

@@ -34,6 +34,8 @@ from tests.support.alarm_help import confirmed, keep, look, shipped, view
 from tests.support.strategies import read
 from tests.support.web_events import EVENTS, SOURCE, event, places, reading, registered
 
+pytestmark = pytest.mark.http_later
+
 NOW = parse_moment("2026-05-26T08:00:00Z")
 OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
 KINDS = ("altijd", "later", "straks", "ingetrokken", "herzien", "niet meer", "ooit")

@@ -45,13 +45,23 @@ ACCEPTED = (200, 201, 202)
 END = datetime(2050, 1, 1, tzinfo=UTC)
 
 
-def simulate(seed: int, folder: Path, say: Callable[[str], None] = print) -> None:
-    """Raises AssertionError, naming the seed and the plan, when a law does not hold."""
+def simulate(seed: int, folder: Path, say: Callable[[str], None] = print, *, share: int = 1) -> None:
+    """Run one seed: send a stream of events while things fail, and check that nothing was lost.
+
+    Args:
+        seed: Decides the events, the faults and their instants.
+        folder: Where everything that runs keeps its data.
+        say: Told the seed and the plan.
+        share: Run this fraction of the time, the events and the faults: 3 is a third.
+
+    Raises:
+        AssertionError: A law does not hold; it names the seed and the plan.
+    """
     chance = random.Random(seed)
-    batches = stream(chance, BATCHES)
+    batches = stream(chance, BATCHES // share)
     delivered = as_delivered(chance, batches)
     with world(folder) as running:
-        faults = plan(chance, running.possible(), victims=VICTIMS, count=FAULTS, seconds=SECONDS)
+        faults = plan(chance, running.possible(), victims=VICTIMS, count=FAULTS // share, seconds=SECONDS / share)
         told = f"zaad {seed}\n" + "\n".join(f"  {fault}" for fault in faults)
         say(told)
         try:

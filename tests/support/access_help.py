@@ -4,6 +4,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -106,12 +107,18 @@ def audited() -> Iterator[list[dict[str, Any]]]:
     lines += [line for line in said if line.get("logboek") == "audit"]
 
 
+@cache
+def _first_key() -> RSAKey:
+    """The key that an issuer begins with; making one takes a while."""
+    return RSAKey.generate_key(2048, {"kid": "een", "use": "sig"})
+
+
 @dataclass
 class FakeIssuer:
     """An OIDC issuer: discovery, keys, authorization and token endpoint (code flow with PKCE)."""
 
     clock: Clock
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "een", "use": "sig"}))
+    key: RSAKey = field(default_factory=_first_key)
     away: bool = False
     asked: int = 0
     """How often its keys were asked for."""

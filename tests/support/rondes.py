@@ -33,12 +33,18 @@ def slice_of(cases: Sequence[T], every: int, first: int = 0) -> Sequence[T]:
 
 def in_round(item: pytest.Item) -> bool:
     """Whether a test belongs to the round that runs."""
-    marked = item.get_closest_marker("volledig") is not None
+    marked = item.get_closest_marker("volledig") is not None or _over_http_later(item)
     if RONDE == "volledig":
         return marked or item.get_closest_marker("deel") is not None or _tries_examples(item)
     if RONDE == "test":
         return not marked
     return RONDE != "snel" or not (marked or _needs_much(item))
+
+
+def _over_http_later(item: pytest.Item) -> bool:
+    """Whether it runs on a store over HTTP what was seen to work in this process: the SQL is the same."""
+    params = getattr(getattr(item, "callspec", None), "params", {})
+    return item.get_closest_marker("http_later") is not None and params.get("new_store") == "http"
 
 
 def _tries_examples(item: pytest.Item) -> bool:
