@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.events import ALARMS, FACTS, AlarmGemeld, Envelope, OntvangerGewijzigd, type_name
-from schemas.parsing import BATCH_MAX, EVENT_BYTES_MAX
+from schemas.parsing import BATCH, BATCH_MAX, EVENT_BYTES_MAX, STRUCTURED
 
 REF_TEMPLATE = "#/components/schemas/{model}"
 VERSION = "1.0.0"
 """The version of the messages (semver). A type that changes so that old events no longer fit gets a new name, `.v2`."""
 
-STRUCTURED = "application/cloudevents+json"
-BATCH = "application/cloudevents-batch+json"
+
 _KAFKA = "0.5.0"
 _INFO = {
     "title": "Opvangpeil",

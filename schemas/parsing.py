@@ -14,6 +14,10 @@ from pydantic import ValidationError
 from schemas.errors import Fout, field_path, fouten
 from schemas.events import ALARM_TYPES, ALARMS, FACTS, Envelope, Event, adapter, batch_adapter
 
+STRUCTURED = "application/cloudevents+json"
+"""The media type of one event."""
+BATCH = "application/cloudevents-batch+json"
+"""The media type of a list of events."""
 EVENT_BYTES_MAX = 64 * 1024
 """The largest event that every system on the way must forward (CloudEvents 1.0, size limits)."""
 BATCH_MAX = 10_000

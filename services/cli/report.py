@@ -13,6 +13,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from schemas.parsing import BATCH
 from services.cli.explain import BekendOp, GeldigOp, Positie, value_text
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, complain, plainly, say
 from services.clock import system_clock
@@ -270,7 +271,7 @@ def _record(server: httpx.Client, answer: dict[str, Any], source: str) -> None:
             server.post(
                 "/v1/gebeurtenissen",
                 content=orjson.dumps(events[first : first + _TOGETHER]),
-                headers={"content-type": "application/cloudevents-batch+json"},
+                headers={"content-type": BATCH},
             )
         )
     count = sum(map(len, said.values()))

@@ -19,7 +19,7 @@ from services.importer.model import Report
 from services.logs import log_to_stderr
 from services.processor.worker import SOFTWARE_FAULT
 from services.voorbeeld import naar_jsonl, publiek, simulatie
-from services.voorbeeld.vorm import Bericht
+from services.voorbeeld.vorm import CloudEvent
 from services.wiring import Service, StartError, run_alone, run_together
 
 log = structlog.get_logger("start")
@@ -61,7 +61,7 @@ def start(
 
 def _load(sample: Voorbeeldset, folder: Path, url: str, token: str, stopping: Callable[[], bool]) -> None:
     """Imports a sample set over HTTP, as anybody would. Events that were imported before are recognised."""
-    events: Iterable[Bericht] = (
+    events: Iterable[CloudEvent] = (
         publiek.gebeurtenissen() if sample is Voorbeeldset.publiek else simulatie.genereer(tot=today())
     )
     with tempfile.TemporaryFile(dir=folder) as file, importer.terminal_progress(complain) as progress:

@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 
 from schemas.fields import format_moment
+from schemas.parsing import BATCH, STRUCTURED
 from services.cli.plain import DEFAULT_URL, DataOption, answered, asking, plainly, say, store_of
 from services.config import read_config
 from services.importer.model import dutch
@@ -19,7 +20,7 @@ from services.store.unprocessable import Numbered
 from services.wiring import StartError
 
 SHOWN_BYTES = 200
-ONE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
+
 _TAKEN = {200: "stond er al", 201: "opgeslagen", 202: "aangenomen"}
 _NOT_TAKEN = {400, 409, 413}
 Whence = Annotated[str | None, typer.Option("--url", help=f"adres van de server [standaard: {DEFAULT_URL}]")]
@@ -115,7 +116,7 @@ def _offer(server: httpx.Client, raw: bytes) -> tuple[int, str]:
 
     Raises ServerRefusedError when the server can't judge now: then nothing more is offered.
     """
-    kind = BATCH if raw.lstrip()[:1] == b"[" else ONE
+    kind = BATCH if raw.lstrip()[:1] == b"[" else STRUCTURED
     answer = server.post("/v1/gebeurtenissen", content=raw, headers={"content-type": kind})
     if answer.status_code in _TAKEN:
         return answer.status_code, _TAKEN[answer.status_code]

@@ -14,6 +14,7 @@ from kafka.errors import KafkaError
 
 from schemas.events import Event
 from schemas.ids import uuid7
+from schemas.parsing import STRUCTURED
 from services.eventlog.brokers import Brokers, BrokerUnavailableError
 from services.eventlog.topics import ALARMS
 
@@ -23,7 +24,7 @@ AWAY_SECONDS = 1.0
 """For so long after a failed connection, nobody tries to connect again."""
 _AT_ONCE_BYTES = 64 * 1024
 """A larger message goes through a thread, since compressing it would hold up the event loop."""
-_STRUCTURED = [("content-type", b"application/cloudevents+json")]
+_HEADERS = [("content-type", STRUCTURED.encode())]
 
 Headers = Sequence[tuple[str, bytes]]
 """The headers of a Kafka message."""
@@ -141,7 +142,7 @@ async def say(producer: Producer, events: Sequence[One], confirmed: Callable[[On
     """
     outcomes = await asyncio.gather(
         *(
-            producer.append_async(ALARMS, one.subject, one.model_dump_json(exclude_none=True).encode(), _STRUCTURED)
+            producer.append_async(ALARMS, one.subject, one.model_dump_json(exclude_none=True).encode(), _HEADERS)
             for one in events
         ),
         return_exceptions=True,

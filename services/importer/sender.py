@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 import orjson
 
+from schemas.parsing import BATCH
 from services.importer.model import Batch, ImporterError, ImportStoppedError, ImportWatcher, Reject
 
-_HEADERS = {"content-type": "application/cloudevents-batch+json", "user-agent": "opvangpeil-importeer"}
+_HEADERS = {"content-type": BATCH, "user-agent": "opvangpeil-importeer"}
 _ACCEPTED = {200, 201, 202}
 _REFUSED = {400, 409, 413}
 _BUSY = {408, 425, 429}

@@ -11,7 +11,7 @@ from typing import Literal
 
 from schemas.errors import Fout
 from schemas.moments import micros
-from schemas.parsing import Invalid
+from schemas.parsing import BATCH, STRUCTURED, Invalid
 from services.access import Caller
 from services.access.roles import EVERYBODY
 from services.clock import Clock
@@ -167,8 +167,8 @@ class Ingest:
 
     async def _append(self, events: Sequence[Entry], body: bytes) -> Appended:
         key = key_of([event.subject for event in events], events[0].event_id)
-        kind = b"application/cloudevents" + (b"-batch+json" if body.lstrip()[:1] == b"[" else b"+json")
-        headers = [("content-type", kind)]
+        kind = BATCH if body.lstrip()[:1] == b"[" else STRUCTURED
+        headers = [("content-type", kind.encode())]
         if trace := current_trace():
             headers.append((HEADER, trace.header.encode()))
         try:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from schemas.errors import Fout
-from schemas.parsing import BATCH_MAX, from_binary, not_json
+from schemas.parsing import BATCH, BATCH_MAX, STRUCTURED, from_binary, not_json
 from services.access import caller_of
 from services.ingest.accept import ConflictError, Ingest, Receipt, RefusedError, UnavailableError
 from services.ingest.permit import ForbiddenError
@@ -18,8 +18,6 @@ from services.web.addresses import INSTUREN, at
 from services.web.formats import JSON, media_type, require_json
 from services.web.problems import ProblemError, Veldfout, invalid, refuse_parameters, unavailable
 
-STRUCTURED = "application/cloudevents+json"
-BATCH = "application/cloudevents-batch+json"
 _ONE_SCHEMA = {"$ref": "#/components/schemas/GebeurtenisIn"}
 _BATCH_SCHEMA = {"type": "array", "items": _ONE_SCHEMA, "minItems": 1, "maxItems": BATCH_MAX}
 _EXAMPLE = {

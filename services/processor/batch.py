@@ -10,7 +10,7 @@ from schemas.parsing import Invalid, from_binary, original
 from services.store.entries import Entries, Entry, Said, read_again
 from services.store.model import IN_USE, Accepted, Origin, Place, Unprocessable
 
-STRUCTURED = b"application/cloudevents"
+_STRUCTURED = b"application/cloudevents"
 
 
 class Message(NamedTuple):
@@ -49,7 +49,9 @@ def parse(message: Message) -> ParsedMessage:
         return ParsedMessage(message, (Invalid(0, (), b""),), b"")
     headers = {name.lower(): value for name, value in message.headers}
     body = message.value
-    if not headers.get("content-type", STRUCTURED).startswith(STRUCTURED) and any(n.startswith("ce_") for n in headers):
+    if not headers.get("content-type", _STRUCTURED).startswith(_STRUCTURED) and any(
+        n.startswith("ce_") for n in headers
+    ):
         attributes = [(n[3:], v.decode("utf-8", "replace")) for n, v in headers.items() if n.startswith("ce_")]
         body = from_binary(attributes, body)
     return ParsedMessage(message, read_again(body), body)

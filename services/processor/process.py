@@ -1,4 +1,4 @@
-"""Takes messages to stored events, in numbered steps that each may be cut off, and tells who waits for the outcome."""
+"""Makes stored events of messages, in numbered steps that may each be cut off, and tells the waiting senders."""
 
 import asyncio
 import contextlib
@@ -45,7 +45,7 @@ log = structlog.get_logger("processor")
 
 
 class Outcomes:
-    """Tells who waits for a message what became of it, where ingest and processor share a process."""
+    """Tells a waiting sender what became of its message, where ingest and processor share a process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -132,8 +132,8 @@ class Processor:
         if failed:
             await self._patiently(self._keep_unprocessable, failed)
             _log_unprocessable(decision.headers, failed)
-        # Step 5: tell who waits. Nothing is acknowledged before this, not to them and not (by the caller) to the
-        # broker.
+        # Step 5: tell the waiting senders. Nothing is acknowledged before this, not to them and not (by the caller) to
+        # the broker.
         self._outcomes.report([*decision.headers], decision.plan.repeated, failed)
 
     async def as_it_is(self, messages: Sequence[Message]) -> Sequence[Message]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 import orjson
 
-from services.voorbeeld.vorm import Bericht
+from services.voorbeeld.vorm import CloudEvent
 
 
-def naar_jsonl(gebeurtenissen: Iterable[Bericht]) -> Iterator[bytes]:
+def naar_jsonl(gebeurtenissen: Iterable[CloudEvent]) -> Iterator[bytes]:
     """Yields one line of compact JSON per event, with its newline."""
     for gebeurtenis in gebeurtenissen:
         yield orjson.dumps(gebeurtenis, option=orjson.OPT_APPEND_NEWLINE)

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from services.voorbeeld.vorm import BRONMAP, PUBLIEK, Bericht, data, lees_csv, tekst, type_naam
+from services.voorbeeld.vorm import BRONMAP, PUBLIEK, CloudEvent, data, lees_csv, tekst, type_naam
 
 MAP = BRONMAP / "publiek"
 
@@ -23,7 +23,7 @@ _SLEUTELVELDEN = ("cyclus", "status", "naar", "bron")
 """The fields that tell two facts about one subject at one moment apart. Values are not among them."""
 
 
-def gebeurtenissen() -> list[Bericht]:
+def gebeurtenissen() -> list[CloudEvent]:
     """Returns all public facts, in order of `time`: 00:00 in Amsterdam of the day on which they were published."""
     bronnen = (_locaties, _maxima, _toegang, _overnachtingen, _spreidingswet, _opgaven, _cijfers)
     alles = [gebeurtenis for bron in bronnen for gebeurtenis in bron()]
@@ -53,7 +53,7 @@ def _vanaf(aanduiding: str | None) -> str:
     return tekst(periode(aanduiding)[0])
 
 
-def _maak(soort: str, onderwerp: str, gepubliceerd: str, /, **waarden: object) -> Bericht:
+def _maak(soort: str, onderwerp: str, gepubliceerd: str, /, **waarden: object) -> CloudEvent:
     inhoud = data(soort, **waarden)
     sleutel = [soort, onderwerp, *(str(inhoud[veld]) for veld in (*_MOMENTEN, *_SLEUTELVELDEN) if veld in inhoud)]
     return {
@@ -75,7 +75,7 @@ def _getal(cel: str | None) -> int | None:
     return None if cel is None else int(cel)
 
 
-def _locaties() -> Iterator[Bericht]:
+def _locaties() -> Iterator[CloudEvent]:
     """Yields the registrations, the places where they are exactly known, and the ends where they are known."""
     for rij in _rijen("locaties.csv"):
         locatie, gepubliceerd, bron = rij["locatie"], rij["gepubliceerd"], rij["bron"]
@@ -106,7 +106,7 @@ def _locaties() -> Iterator[Bericht]:
             yield _maak("opvanglocaties.locatie-gesloten", locatie, gepubliceerd, geldigVanaf=tot, bron=bron)
 
 
-def _maxima() -> Iterator[Bericht]:
+def _maxima() -> Iterator[CloudEvent]:
     for rij in _rijen("maxima.csv"):
         yield _maak(
             "opvanglocaties.maximum-vastgesteld",
@@ -121,7 +121,7 @@ def _maxima() -> Iterator[Bericht]:
         )
 
 
-def _toegang() -> Iterator[Bericht]:
+def _toegang() -> Iterator[CloudEvent]:
     for rij in _rijen("toegang.csv"):
         yield _maak(
             "opvanglocaties.toegang-gewijzigd",
@@ -133,7 +133,7 @@ def _toegang() -> Iterator[Bericht]:
         )
 
 
-def _overnachtingen() -> Iterator[Bericht]:
+def _overnachtingen() -> Iterator[CloudEvent]:
     """Yields the overnight counts of Ter Apel. A count belongs to the morning on which the night ends."""
     for rij in _rijen("terapel-overnachtingen.csv"):
         yield _maak(
@@ -146,7 +146,7 @@ def _overnachtingen() -> Iterator[Bericht]:
         )
 
 
-def _spreidingswet() -> Iterator[Bericht]:
+def _spreidingswet() -> Iterator[CloudEvent]:
     feiten = tomllib.loads((MAP / "spreidingswet.toml").read_text(encoding="utf-8"))
     for cyclus in feiten["cyclus"]:
         yield _maak(
@@ -175,7 +175,7 @@ def _spreidingswet() -> Iterator[Bericht]:
         )
 
 
-def _opgaven() -> Iterator[Bericht]:
+def _opgaven() -> Iterator[CloudEvent]:
     for rij in _rijen("opgaven.csv"):
         yield _maak(
             "spreidingswet.opgave-vastgesteld",
@@ -190,7 +190,7 @@ def _opgaven() -> Iterator[Bericht]:
         )
 
 
-def _cijfers() -> Iterator[Bericht]:
+def _cijfers() -> Iterator[CloudEvent]:
     """Yields what others published. Consecutive rows with the same subject, day and source are one event."""
     for pad in sorted(MAP.glob("cijfers-*.csv")):
         for (onderwerp, peildatum, gepubliceerd, bron), groep in groupby(_rijen(pad.name), _kop):

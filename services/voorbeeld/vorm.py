@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.fields import AMSTERDAM, format_moment
 
-Bericht = dict[str, Any]
+CloudEvent = dict[str, Any]
 """A CloudEvent in structured mode, with its keys in a fixed order."""
 
 BRONMAP = Path(__file__).resolve().parents[2] / "deploy" / "voorbeeld"

@@ -10,7 +10,7 @@ from random import Random
 from schemas.reference import Gemeente
 from services.voorbeeld.simulatie.constanten import coa_standen, instellingen
 from services.voorbeeld.simulatie.plannen import Gemeenteplan
-from services.voorbeeld.simulatie.verdeling import verdeel
+from services.voorbeeld.simulatie.verdeling import toeval_van, verdeel
 
 _WOORDEN = {
     "azc": "azc",
@@ -59,7 +59,7 @@ class SimLocatie:
 
 def locaties(rijen: Sequence[Gemeenteplan], aantal: int, zaad: int) -> dict[str, list[SimLocatie]]:
     """Returns the locaties of each gemeente that ever has any, by code. On 26 May 2026 `aantal` of them are open."""
-    toeval = Random(f"{zaad}:locaties")  # noqa: S311 - it must be repeatable, and protects no secret
+    toeval = toeval_van(zaad, "locaties")
     nieuw = sum(1 for plan in rijen if plan.na and not plan.voor)
     toen, straks = _aantallen(rijen, coa_standen()[-1].locaties), _aantallen(rijen, aantal - nieuw)
     netwerk: dict[str, list[SimLocatie]] = {}

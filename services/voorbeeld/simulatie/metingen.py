@@ -9,7 +9,7 @@ from random import Random
 
 from services.voorbeeld.simulatie.constanten import coa_standen, instellingen
 from services.voorbeeld.simulatie.logboek import Mutatie, SimLogboek
-from services.voorbeeld.simulatie.verdeling import verdeel_snel
+from services.voorbeeld.simulatie.verdeling import toeval_van, verdeel_snel
 from services.voorbeeld.vorm import middernacht
 
 PER_DAG_HOOGSTENS = 40_000
@@ -58,7 +58,7 @@ def _pas_toe(gewichten: dict[str, int], mutatie: Mutatie) -> None:
 
 def telling(teldag: Teldag, totaal: int, zaad: int) -> dict[str, int]:
     """Returns the people present per locatie at 00:00 of a counting day, who together are exactly `totaal`."""
-    toeval = Random(f"{zaad}:{teldag.dag}").random  # noqa: S311 - it must be repeatable, and protects no secret
+    toeval = toeval_van(zaad, f"{teldag.dag}").random
     gewichten = [gewicht * int(980 + 40 * toeval()) for gewicht in teldag.gewichten.values()]
     return dict(zip(teldag.gewichten, verdeel_snel(totaal, gewichten), strict=True))
 
@@ -117,8 +117,7 @@ def tellingen(log: SimLogboek, zaad: int, tot: date, extra: Mapping[date, int]) 
             yield begin, locatie, aanwezig
         if meer := extra.get(teldag.dag, 0):
             einde = int(middernacht(teldag.dag + timedelta(days=1)).timestamp())
-            toeval = Random(f"{zaad}:{teldag.dag}:meer")  # noqa: S311 - it must be repeatable, and protects no secret
-            yield from _meer(list(stand.items()), begin, einde, meer, toeval)
+            yield from _meer(list(stand.items()), begin, einde, meer, toeval_van(zaad, f"{teldag.dag}:meer"))
 
 
 def _meer(

@@ -7,7 +7,7 @@ from typing import Literal
 
 from services.voorbeeld.simulatie.constanten import instellingen
 from services.voorbeeld.simulatie.opgaven import SimOpgave, bekend, opgaven
-from services.voorbeeld.simulatie.verdeling import verdeel
+from services.voorbeeld.simulatie.verdeling import toeval_van, verdeel
 
 Overgang = Literal["", "inzicht", "wereld"]
 """Why the places of the two days differ: they don't (''), they were there but not known, or they came."""
@@ -40,7 +40,7 @@ class Gemeenteplan:
 
 def plannen(zaad: int) -> list[Gemeenteplan]:
     """Returns a plan for each of the 342 gemeenten, in order of code. They give the published classes on both days."""
-    toeval = Random(f"{zaad}:plannen")  # noqa: S311 - it must be repeatable, and protects no secret
+    toeval = toeval_van(zaad, "plannen")
     voldoet, gedeeltelijk = _klassen(toeval)
     plaatsen = _plaatsen(voldoet, gedeeltelijk, toeval)
     return _overgangen(

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
-from random import Random
 
 from schemas.ids import uuid7
 from services.voorbeeld.simulatie.constanten import instellingen
 from services.voorbeeld.simulatie.logboek import Logregel, SimLogboek
 from services.voorbeeld.simulatie.metingen import doel, eind_inzetbaar, extra_per_dag, teldagen, telling, tellingen
 from services.voorbeeld.simulatie.tijdlijn import logboek
-from services.voorbeeld.vorm import SIMULATIE, Bericht, middernacht, type_naam
+from services.voorbeeld.simulatie.verdeling import toeval_van
+from services.voorbeeld.vorm import SIMULATIE, CloudEvent, middernacht, type_naam
 
 RONDE = timedelta(minutes=15)
 """In real time, every locatie counts once in this time."""
@@ -22,7 +22,9 @@ _LAATSTE_JAAR = 2049
 """Events may name moments until 2050."""
 
 
-def genereer(*, locaties: int = 310, gebeurtenissen: int | None = None, zaad: int = 1, tot: date) -> Iterator[Bericht]:
+def genereer(
+    *, locaties: int = 310, gebeurtenissen: int | None = None, zaad: int = 1, tot: date
+) -> Iterator[CloudEvent]:
     """Yields a full invented network, from January 2022 until 00:00 (Amsterdam) of `tot`, in order of `time`.
 
     The same arguments give the same events.
@@ -67,7 +69,7 @@ def stand(*, locaties: int = 310, zaad: int = 1, tot: date) -> SimStand:
     return SimStand(zaad, tuple(telling(teldag, doel(teldag.dag, eind_inzetbaar(log)), zaad).items()))
 
 
-def vervolg(vorige: SimStand, *, sinds: datetime, moment: datetime) -> list[Bericht]:
+def vervolg(vorige: SimStand, *, sinds: datetime, moment: datetime) -> list[CloudEvent]:
     """Returns the counts after `sinds`, up to and including `moment`. Each locatie has its own second of a RONDE."""
     ronde = int(RONDE.total_seconds())
     begin, einde = int(sinds.timestamp()), int(moment.timestamp())
@@ -79,7 +81,7 @@ def vervolg(vorige: SimStand, *, sinds: datetime, moment: datetime) -> list[Beri
     return [_vervolg_meting(vorige.zaad, *beurt) for beurt in sorted(beurten)]
 
 
-def _vervolg_meting(zaad: int, seconde: int, locatie: str, aanwezig: int) -> Bericht:
+def _vervolg_meting(zaad: int, seconde: int, locatie: str, aanwezig: int) -> CloudEvent:
     worp = int.from_bytes(blake2b(f"{zaad}:{locatie}:{seconde}".encode(), digest_size=16).digest(), "big")
     return _meting(seconde, _moment(seconde), locatie, aanwezig + worp % 3, worp >> (128 - _TOEVALSBITS))
 
@@ -98,9 +100,9 @@ def _logboek(locaties: int, zaad: int, tot: date) -> SimLogboek:
     return logboek(locaties, zaad)
 
 
-def _stroom(regels: Sequence[Logregel], metingen: Iterable[tuple[int, str, int]], zaad: int) -> Iterator[Bericht]:
+def _stroom(regels: Sequence[Logregel], metingen: Iterable[tuple[int, str, int]], zaad: int) -> Iterator[CloudEvent]:
     """Merges both by time. At one moment, what changes the network comes before the readings."""
-    bits = Random(f"{zaad}:id").getrandbits  # noqa: S311 - it must be repeatable, and protects no secret
+    bits = toeval_van(zaad, "id").getrandbits
     wachtend = iter(regels)
     regel = next(wachtend, None)
     vorige, moment = -1, ""
@@ -116,7 +118,7 @@ def _stroom(regels: Sequence[Logregel], metingen: Iterable[tuple[int, str, int]]
         regel = next(wachtend, None)
 
 
-def _gebeurtenis(regel: Logregel, toeval: int) -> Bericht:
+def _gebeurtenis(regel: Logregel, toeval: int) -> CloudEvent:
     return {
         "specversion": "1.0",
         "id": uuid7(regel.gelogd * 1000, toeval),
@@ -128,7 +130,7 @@ def _gebeurtenis(regel: Logregel, toeval: int) -> Bericht:
     }
 
 
-def _meting(seconde: int, moment: str, locatie: str, aanwezig: int, toeval: int) -> Bericht:
+def _meting(seconde: int, moment: str, locatie: str, aanwezig: int, toeval: int) -> CloudEvent:
     return {
         "specversion": "1.0",
         "id": uuid7(seconde * 1000, toeval),

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from random import Random
 
 from services.voorbeeld.simulatie.constanten import CoaStand, coa_standen, instellingen
 from services.voorbeeld.simulatie.locaties import SimLocatie, locaties
 from services.voorbeeld.simulatie.logboek import SimLogboek
 from services.voorbeeld.simulatie.plannen import Gemeenteplan, plannen
+from services.voorbeeld.simulatie.verdeling import toeval_van
 from services.voorbeeld.simulatie.wet import schrijf_wet
 from services.voorbeeld.vorm import middernacht, tekst
 
@@ -18,7 +18,7 @@ def logboek(aantal: int, zaad: int) -> SimLogboek:
     """Returns the whole log except the readings, for `aantal` locaties in May 2026, in the order of logging."""
     rijen = plannen(zaad)
     netwerk = locaties(rijen, aantal, zaad)
-    log = SimLogboek(Random(f"{zaad}:logboek"))  # noqa: S311 - it must be repeatable, and protects no secret
+    log = SimLogboek(toeval_van(zaad, "logboek"))
     _groei(log, netwerk)
     for plan in rijen:
         if plan.voor:

@@ -1,10 +1,16 @@
-"""Splits a whole number into parts that add up to it exactly."""
+"""Repeatable chance, and splitting a whole number into parts that add up to it exactly."""
 
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
+from random import Random
 
 _HALVERINGEN = 60
 """How often the search halves its range: enough for the last bit of a double."""
+
+
+def toeval_van(zaad: int, waarvoor: str) -> Random:
+    """Returns the chance for one purpose. It is the same for the same seed, whatever else is drawn."""
+    return Random(f"{zaad}:{waarvoor}")  # noqa: S311 - it must be repeatable, and protects no secret
 
 
 def verdeel(
