@@ -1,6 +1,6 @@
-"""Reads over HTTP.
+"""Reads over HTTP: what is answered is made in `services.reads`.
 
-`params` what may be asked · `cijfers` the figures of a view, computed once ·
-`answers` figures → JSON · `pages` which rows of a list · `models` what the JSON looks like, for the description ·
-`app` the routes · `gauges` the same figures for `/metrics`.
+`app` the routes, with those of `verklaringen`, `reeksen` and `alarmen` · `params` what may be asked · `pages` which
+rows of a list · `answering` an answer as a response · `stroom` what changes, as it happens · `gauges` the figures in
+`/metrics` · `unprocessable` what could not be accepted · `definities` what each figure means.
 """

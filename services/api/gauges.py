@@ -20,7 +20,7 @@ _log = structlog.get_logger(__name__)
 
 
 def live_figures(store: Store, clock: Clock) -> Callable[[], Figuren]:
-    """For `register_figures`. When the store is away, only that is told: no figure is better than an old one."""
+    """Makes what `register_figures` asks. When the store is away it tells only that: no figure beats an old one."""
 
     def figures() -> Figuren:
         try:

@@ -1,6 +1,7 @@
-"""Which rows of a list an answer holds: filter, order, page. Pure.
+"""Chooses the rows of a list that an answer holds: filter, order, page. Pure.
 
-A cursor holds the place in the order where a page ended, not a number of rows: what comes in meanwhile shifts nothing.
+A cursor holds the place in the order where a page ended, not a number of rows. So events that come in meanwhile shift
+nothing.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,8 +16,8 @@ from services.core.locaties import Locatie
 from services.core.zinnen import gezien
 from services.reads.cijfers import Cijfers
 
-Key = float | str | None
-Order = tuple[type[float] | type[str], Callable[[Locatie], Key]]
+SortValue = float | str | None
+Order = tuple[type[float] | type[str], Callable[[Locatie], SortValue]]
 """The type of what rows are sorted by, and how it follows from a locatie."""
 
 
@@ -35,7 +36,7 @@ def locatie_page(cijfers: Cijfers, vraag: LocatieVraag) -> tuple[list[Locatie], 
     descending = vraag.sorteer.startswith("-")
     kind, key = _order(vraag.sorteer.removeprefix("-"), cijfers.herkomst.geldig_op)
     known = [locatie for locatie in found if key(locatie) is not None]
-    known.sort(key=key, reverse=descending)  # type: ignore[arg-type]  # stable: in order of id where equal
+    known.sort(key=key, reverse=descending)  # type: ignore[arg-type]  # A stable sort: equal ones stay in order of id.
     ordered = known + [locatie for locatie in found if key(locatie) is None]
     if vraag.na is not None:
         value, last = _place(vraag, kind)
@@ -82,7 +83,7 @@ def _wanted(cijfers: Cijfers, locatie: Locatie, vraag: LocatieVraag) -> bool:
     )
 
 
-def _place(vraag: LocatieVraag, kind: type[float] | type[str]) -> tuple[Key, str]:
+def _place(vraag: LocatieVraag, kind: type[float] | type[str]) -> tuple[SortValue, str]:
     match read_cursor(vraag.na or ""):
         case [vraag.sorteer, (float() | int() | str() | None) as value, str(last)] if value is None or isinstance(
             value, (float, int) if kind is float else str
@@ -91,8 +92,8 @@ def _place(vraag: LocatieVraag, kind: type[float] | type[str]) -> tuple[Key, str
     raise wrong_cursor()
 
 
-def _follows(row: tuple[Key, str], last: tuple[Any, str], descending: bool) -> bool:
-    """Whether a row stands after the last one seen; unknown values stand at the end, equal ones in order of id."""
+def _follows(row: tuple[SortValue, str], last: tuple[Any, str], descending: bool) -> bool:
+    """Whether a row stands after the last one seen. Unknown values stand at the end, equal ones in order of id."""
     (value, own_id), (seen, last_id) = row, last
     if value == seen:
         return own_id > last_id

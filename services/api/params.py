@@ -181,7 +181,7 @@ class StilteVraag(Vraag):
 
 
 def asked(reader: Reader, request: Request, vraag: Vraag) -> Question:
-    """The question of a request, of whoever asks. Raises ProblemError 400 for moments that can't be."""
+    """The question that a request asks for its caller. Raises ProblemError 400 for moments that can't be."""
     cyclus = vraag.cyclus if isinstance(vraag, NalevingVraag | NalevingReeksVraag) else None
     audience = caller_of(request).audience
     return question_of(request, vraag, reader.clock(), audience, positie=vraag.positie, cyclus=cyclus)
@@ -201,12 +201,12 @@ def both_asked(reader: Reader, request: Request, vraag: VerschilVraag) -> tuple[
 
 
 def write_cursor(parts: Sequence[Any]) -> str:
-    """Where a page ended, as text that stands in a URL unchanged."""
+    """Writes where a page ended, as text that can stand in a URL as it is."""
     return base64.urlsafe_b64encode(orjson.dumps(list(parts))).decode().rstrip("=")
 
 
 def read_cursor(cursor: str) -> list[Any]:
-    """What `write_cursor` was given. Raises ProblemError 400."""
+    """Reads what `write_cursor` was given. Raises ProblemError 400 for any other text."""
     try:
         parts = orjson.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except (binascii.Error, ValueError) as error:  # ValueError: not ASCII, or not JSON
@@ -217,5 +217,5 @@ def read_cursor(cursor: str) -> list[Any]:
 
 
 def wrong_cursor() -> ProblemError:
-    """400: `na` is not what an answer gave."""
+    """The problem 400: `na` is not a cursor that an answer gave."""
     return invalid([Veldfout(veld="na", melding="is geen `volgende` uit een eerder antwoord op deze zelfde vraag")])

@@ -18,7 +18,7 @@ from services.api.params import (
 from services.reads import derived_models as models
 from services.reads import vooruitblik
 from services.reads.reader import Reader
-from services.reads.reeksen import Reeks, Reeksen
+from services.reads.reeksen import Reeksen, Tijdreeks
 from services.web import addresses
 from services.web.addresses import at
 
@@ -30,8 +30,8 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
     """The series, of everything that has figures."""
     reeksen = Reeksen(reader)
 
-    def reeks(request: Request, vraag: ReeksVraag) -> Reeks:
-        return Reeks.asked(asked(reader, request, vraag), vraag.grootheid, vraag.stap, vraag.van, vraag.tot)
+    def reeks(request: Request, vraag: ReeksVraag) -> Tijdreeks:
+        return Tijdreeks.asked(asked(reader, request, vraag), vraag.grootheid, vraag.stap, vraag.van, vraag.tot)
 
     @at(router, addresses.BEZETTING_REEKS, response_model=models.Reeks, tags=["reeksen"])
     def bezetting_reeks(request: Request, vraag: Annotated[BezettingReeksVraag, Query()]) -> Response:

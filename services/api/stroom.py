@@ -35,55 +35,55 @@ from services.web.problems import ProblemError, Veldfout, invalid, refuse_parame
 
 LOOK_SECONDS = 0.1
 FIGURES_SECONDS = 0.5
-"""The figures are said at most so often, however fast they move …"""
+"""The figures are said at most this often, however fast they move …"""
 FIGURES_SECONDS_MAX = 10.0
-"""… and at least so often: they grow older by themselves."""
+"""… and at least this often, since they grow older by themselves."""
 HEARTBEAT_SECONDS = 15.0
-"""So that a proxy does not take a quiet stream for a dead one."""
+"""Keeps a proxy from taking a quiet stream for a dead one."""
 WAITING_MAX = 64
-"""Messages that a client may be behind; who reads slower has to begin anew."""
+"""Messages that a client may be behind. One that reads more slowly has to begin anew."""
 MISSED_MAX = 1_000
-"""Of what a client missed; who missed more begins anew."""
+"""Messages that a client may have missed. One that missed more begins anew."""
 STUCK_SECONDS_MAX = 60.0
 LISTEN_SECONDS_MAX = 900.0
-"""Then it ends, and whoever listens comes back by itself: so that who may no longer listen does not go on for ever."""
+"""After this a stream ends, and its client comes back by itself. So a caller who lost access stops listening."""
 CLIENTS_MAX = 4_000
 RETRY_MS = 2_000
 MEDIA_TYPE = "text/event-stream"
 _ID = re.compile(r"(\d{1,9})\.(\d{1,19})")
 _AGAIN = b"event: opnieuw\ndata: {}\n\n"
 _QUIET = (AlarmGemeld, OntvangerGewijzigd)
-"""How telling goes is for who manages it, not for who watches."""
+"""How delivery goes concerns those who manage it, not those who watch."""
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _log = structlog.get_logger("stroom")
-Place = tuple[int, int]
+AlarmPlace = tuple[int, int]
 
 
 class Said(NamedTuple):
     """A message, ready to be sent."""
 
     text: bytes
-    at: Place | None = None
-    """Where it stood on the alarms topic; None: it is the figures of now, of which only the last matter."""
+    at: AlarmPlace | None = None
+    """Where it stood on the alarms topic. None: it holds the figures of now, of which only the last matter."""
     onderwerp: str | None = None
-    """What it is about, where that may be for some only."""
+    """What it is about, where only some may hear of that."""
 
 
 @dataclass(eq=False, slots=True)
 class Client:
-    """Somebody who listens, and what they have yet to hear."""
+    """One client that listens, and what it has yet to hear."""
 
     audience: Audience
     news: deque[Said] = field(default_factory=deque)
     figures: Said | None = None
     behind_since: float | None = None
-    """On the monotonic clock; None: it keeps up."""
+    """Since when, on the monotonic clock. None: it keeps up."""
     ended: bool = False
     sending: "asyncio.Task[Any] | None" = None
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def hear(self, said: Said, hidden: frozenset[str]) -> None:
-        """Keep a message for sending."""
+        """Keeps a message for sending."""
         if self.behind_since is not None:
             return
         if said.at is None:
@@ -96,16 +96,16 @@ class Client:
         self.woken.set()
 
     def stuck(self) -> bool:
-        """It takes nothing any more, also not that it is behind."""
+        """Whether it takes nothing any more, not even the news that it is behind."""
         return self.behind_since is not None and time.monotonic() - self.behind_since > STUCK_SECONDS_MAX
 
     def end(self) -> None:
-        """That was all."""
+        """Ends its stream."""
         self.ended = True
         self.woken.set()
 
     async def next(self) -> list[Said]:
-        """What there is to send; nothing when it stayed quiet for HEARTBEAT_SECONDS."""
+        """What there is to send. Empty when it stayed quiet for HEARTBEAT_SECONDS."""
         try:
             await asyncio.wait_for(self.woken.wait(), HEARTBEAT_SECONDS)
         except TimeoutError:
@@ -117,13 +117,13 @@ class Client:
 
 
 class First(NamedTuple):
-    """What is said to somebody who begins to listen."""
+    """What a client hears when it begins to listen."""
 
     said: Sequence[Said]
-    place: Place
-    """From where on the alarms topic they hear all."""
+    place: AlarmPlace
+    """From here on the alarms topic it hears everything."""
     hidden: frozenset[str]
-    """What only some may hear of."""
+    """The locaties that only some may hear of."""
 
 
 class Stroom:
@@ -133,15 +133,15 @@ class Stroom:
         self._reader, self._store, self._metrics = reader, reader.store, metrics
         self._clients: set[Client] = set()
         self._somebody = asyncio.Event()
-        self._place: Place | None = None
-        """How far the alarms topic was said."""
+        self._place: AlarmPlace | None = None
+        """How far the alarms topic was passed on."""
         self._first = Turns[datetime, First](lambda _: self._figures_now())
-        """After a break very many come back at once: one look serves them all."""
+        """After a break very many clients come back at once: one look serves them all."""
         self._said_figures = 0.0
         self._saw = ""
 
     async def run(self) -> None:
-        """Look and tell, as long as somebody listens; until cancelled. Then everybody is let go."""
+        """Looks and tells as long as any client listens, until cancelled. Then it ends every stream."""
         try:
             while True:
                 await self._somebody.wait()
@@ -161,7 +161,7 @@ class Stroom:
                 client.end()
 
     def join(self, audience: Audience) -> Client:
-        """Begin to listen. Raises ProblemError 503 when there are too many."""
+        """Adds a client. Raises ProblemError 503 when there are too many."""
         if len(self._clients) >= CLIENTS_MAX:
             raise unavailable(f"Er luisteren al {CLIENTS_MAX} lezers naar deze dienst; probeer het zo weer.", 30)
         client = Client(audience)
@@ -171,15 +171,15 @@ class Stroom:
         return client
 
     def leave(self, client: Client) -> None:
-        """Listen no more."""
+        """Removes a client."""
         self._clients.discard(client)
         self._metrics.stroom_lezers.set(len(self._clients))
         if not self._clients:
             self._somebody.clear()
-            self._place = None  # whoever comes next hears of what is said from then on
+            self._place = None  # The next client hears what is said from then on.
 
-    async def begin(self, since: Place | None) -> First:
-        """What a new client hears first: what it missed, and the figures of now."""
+    async def begin(self, since: AlarmPlace | None) -> First:
+        """What a new client hears first: what it missed, and the figures of now. `since`: the last that it heard."""
         first = await self._first.awaited(self._reader.clock())
         if since is None:
             return first
@@ -189,9 +189,9 @@ class Stroom:
         news = [_alarm(one) for one in missed if not isinstance(one.event, _QUIET)]
         return First([*news, *first.said], max([first.place, *(one.at for one in missed)]), hidden)
 
-    def _missed(self, since: Place) -> tuple[list[Heard], frozenset[str]]:
+    def _missed(self, since: AlarmPlace) -> tuple[list[Heard], frozenset[str]]:
         missed = self._store.alarms.since(since, MISSED_MAX + 1)
-        return missed, self._store.shielded(self._reader.clock())  # after what it is held against
+        return missed, self._store.shielded(self._reader.clock())  # Asked after what it is held against was read.
 
     def _figures_now(self) -> First:
         place = self._place
@@ -206,7 +206,7 @@ class Stroom:
             place = self._store.alarms.last_place()
         heard = self._store.alarms.since(place)
         said = [_alarm(one) for one in heard if not isinstance(one.event, _QUIET)]
-        if self._clients:  # else whoever comes next begins from where it is then
+        if self._clients:  # Without any, the next client begins from where the topic is then.
             self._place = heard[-1].at if heard else place
         quiet = time.monotonic() - self._said_figures
         state = self._store.heden(now)
@@ -219,7 +219,7 @@ class Stroom:
 
 
 def stroom_router(stroom: Stroom) -> APIRouter:
-    """`GET /v1/stroom`; described in AsyncAPI, where streams belong."""
+    """`GET /v1/stroom`. It is described in AsyncAPI, where streams belong."""
     router = APIRouter(include_in_schema=False, dependencies=[Depends(refuse_parameters)])
 
     @at(router, addresses.STROOM)
@@ -254,13 +254,13 @@ async def _told(stroom: Stroom, client: Client, first: First) -> AsyncIterator[b
                 return
             new = [
                 said.text for said in found if said.at is None or said.at > first.place
-            ]  # it may have been among the first
+            ]  # What was among the first is not said again.
             yield b"".join(new) or b": hartslag\n\n"
     finally:
         stroom.leave(client)
 
 
-def _since(text: str | None) -> Place | None:
+def _since(text: str | None) -> AlarmPlace | None:
     """Raises ProblemError 400."""
     if not text:
         return None
@@ -276,11 +276,9 @@ def _alarm(heard: Heard) -> Said:
 
 
 def _figures(reader: Reader, now: datetime) -> Said:
-    """Without an id: who comes back needs none of those of before."""
+    """The figures of now. They have no id: a client that comes back needs none of the earlier ones."""
     cijfers = reader.totalen(question_of_now(now, Audience.EVERYTHING))
-    said: dict[str, Any] = answers.landelijk(cijfers)
-    said["naleving"] = answers.totals(cijfers.naleving)
-    return Said(_message("cijfers", orjson.dumps(said)))
+    return Said(_message("cijfers", orjson.dumps(answers.stroom(cijfers))))
 
 
 def _message(event: str, data: bytes) -> bytes:

@@ -31,6 +31,11 @@ def landelijk(cijfers: Totalen) -> Json:
     return head(cijfers.herkomst) | sums(cijfers.landelijk) | published(cijfers, "NL")
 
 
+def stroom(cijfers: Totalen) -> Json:
+    """The figures in `/v1/stroom`."""
+    return landelijk(cijfers) | {"naleving": totals(cijfers.naleving)}
+
+
 def sums(bezetting: Bezetting) -> Json:
     """The sums of an area."""
     return dict(rij(Soort.GEBIED, bezetting))

@@ -1,4 +1,4 @@
-"""The figures of a view. API, page and `/metrics` all take them from here, so that they show one number (law 5)."""
+"""The figures of a view. API, pages and `/metrics` all take them from here, so that they show the same number."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -26,7 +26,7 @@ class Totalen:
     """Everything at hand of the present; None at another (V, K) than now."""
 
     def __init__(self, telling: Telling, cyclus: str | None = None, table: Sequence[Gemeente] | None = None) -> None:
-        """`cyclus`: another than the one in force at V. `table`: another reference table than ours."""
+        """`cyclus`: one other than the one in force at V. `table`: one other than our reference table."""
         self.herkomst = telling.herkomst
         self.wet, self.standen = telling.wet, telling.standen
         self.wanted = cyclus
@@ -67,7 +67,7 @@ class Totalen:
 
     @cached_property
     def _places(self) -> tuple[Ints, Ints]:
-        """The numbers of the gemeente and the provincie in which each locatie lies at V; UNKNOWN where not known."""
+        """The numbers of the gemeente and of the provincie of each locatie at V. UNKNOWN where it is not known."""
         current = np.full((2, NUMMERS + 1), UNKNOWN, dtype=np.int64)
         for gemeente in self._table:
             now = self._by_code[self.indeling.current(gemeente.code)]
@@ -80,7 +80,7 @@ class Totalen:
 
 
 class Cijfers(Totalen):
-    """The same, and what is known of each locatie."""
+    """The sums at (V, K), and what is known of each locatie."""
 
     def __init__(
         self,
@@ -101,17 +101,17 @@ class Cijfers(Totalen):
 
     @cached_property
     def locaties(self) -> list[Locatie]:
-        """Every locatie that any event speaks of, in order of id: for sums. To show rows of: `shown`."""
+        """Every locatie that any event is about, in order of id. For sums; rows are made of `shown`."""
         return locaties(self.registers, self.herkomst.geldig_op)
 
     @cached_property
     def shown(self) -> list[Locatie]:
-        """The locaties that may be shown on their own to whoever asks."""
+        """The locaties that may be shown on their own to this audience."""
         return [locatie for locatie in self.locaties if locatie.id not in self.hidden]
 
     @cached_property
     def by_gemeente(self) -> Mapping[str, list[Locatie]]:
-        """Code as it is at V → its registered locaties."""
+        """The code of each gemeente at V → its registered locaties."""
         found: dict[str, list[Locatie]] = defaultdict(list)
         for locatie in self.locaties:
             if (gemeente := self.gemeente_of(locatie)) is not None:
@@ -119,12 +119,12 @@ class Cijfers(Totalen):
         return found
 
     def gemeente_naam(self, code: str) -> str | None:
-        """The name of a gemeente, also of one that ended; None when there never was one of this code."""
+        """The name of a gemeente, also of one that ended. Returns None when there never was one with this code."""
         gemeente = self._by_code.get(code)
         return None if gemeente is None else gemeente.naam
 
     def gemeente_of(self, locatie: Locatie) -> Gemeente | None:
-        """In which gemeente a locatie lies at V, after mergers; None when its registration is unknown."""
+        """The gemeente in which a locatie lies at V, after mergers. Returns None when its registration is unknown."""
         return None if locatie.gemeente is None else self._by_code[self.indeling.current(locatie.gemeente)]
 
     def of_provincie(self, code: str) -> list[Locatie]:

@@ -1,6 +1,7 @@
-"""Series of now that are kept: what is over as points, the running period as a stair.
+"""Series of now that are kept: periods that are over as points, the running period as a stair.
 
-What comes in repairs only the periods that it touches. An answer is the same as when all was computed anew.
+Events that come in make only the periods that they touch be computed again. An answer is always the same as when
+everything had been computed anew.
 """
 
 import threading
@@ -16,9 +17,9 @@ from services.store.store import Store
 from services.store.touched import Changes, Since
 
 PERIODS_MAX = 20_000
-"""Over all series: with their figures some tens of MB."""
+"""Periods over all series: with their figures they take some tens of MB."""
 TURNS_MAX = 3
-"""In which all of it may turn out to be of later events; then it is asked of one positie, however long that takes."""
+"""After so many turns in which events came in meanwhile, all is asked of one positie, however long that takes."""
 Period = tuple[datetime, datetime]
 
 
@@ -30,7 +31,7 @@ class _Over(NamedTuple):
 
 
 class _Running(NamedTuple):
-    """The period that is not over yet, until its end as far as that is announced."""
+    """The period that is not over yet, computed until its end from what is announced."""
 
     period: Period
     known: Since
@@ -38,7 +39,7 @@ class _Running(NamedTuple):
 
 
 class Kept:
-    """The series that were asked for lately."""
+    """The series that were asked for lately. The oldest make room."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -46,7 +47,7 @@ class Kept:
         self._series: OrderedDict[Hashable, Series] = OrderedDict()
 
     def series(self, name: Hashable, compute: Compute) -> "Series":
-        """The series of this name, that is computed so."""
+        """The series of this name. `compute` makes it when there is none yet."""
         with self._lock:
             found = self._series.setdefault(name, Series(self._store, compute))
             self._series.move_to_end(name)
@@ -56,7 +57,7 @@ class Kept:
 
 
 class Series:
-    """One series, in every figure that it has."""
+    """One series, with every figure that it has."""
 
     def __init__(self, store: Store, compute: Compute) -> None:
         self._store, self._changes, self._compute = store, Changes(store), compute
@@ -72,8 +73,7 @@ class Series:
     def points(self, grootheid: str, periods: Sequence[Period], now: datetime) -> tuple[list[Reekspunt], Since]:
         """The points of these periods as far as they are over at `now`, and what they were computed from.
 
-        The last of them may still run. The moment that all of it is known at is `now`, or a little later: the latest
-        that anyone asked for.
+        The last of them may still run. They are known at `now`, or at the latest moment that anyone asked for.
         """
         with self._lock:
             known = self._brought_up_to(periods, max(now, self._known.known_at) if self._known else now)
@@ -85,7 +85,7 @@ class Series:
         return [self._over[period].points[grootheid]]
 
     def _brought_up_to(self, periods: Sequence[Period], now: datetime) -> Since:
-        """Compute what is missing, until all of it was computed from the same events."""
+        """Computes what is missing, until everything was computed from the same events."""
         at = self._store.position()
         for turn in count():
             known = Since(at, now)
@@ -101,7 +101,7 @@ class Series:
         return known
 
     def _drop(self, known: Since) -> None:
-        """Forget what the events since the last look touch, but for what was computed with them."""
+        """Forgets what the events since the last look touch, except what was computed with them."""
         touched = self._changes.touched(self._known, known) if self._known else []
         self._known = known
         if touched is None:
@@ -114,14 +114,14 @@ class Series:
                 self._running = None
 
     def _close(self, now: datetime) -> None:
-        """The running period is over when its end has passed."""
+        """Makes points of the running period when its end has passed."""
         if self._running and self._running.period[1] <= now:
             period, known, lijnen = self._running
             self._over[period] = _Over(known, {name: lijnen.points(name, period)[0] for name in lijnen.lijnen})
             self._running = None
 
     def _missing(self, periods: Sequence[Period], now: datetime) -> Iterator[list[Period]]:
-        """Those that are not there, together where they follow each other; the one that still runs by itself."""
+        """Gives the missing periods, with those that follow each other together. The running one stands by itself."""
         run: list[Period] = []
         for period in periods:
             if period in self._over or (self._running and self._running.period == period):

@@ -34,7 +34,7 @@ _STEP_DAYS: dict[Stap, float] = {"uur": 1 / 24, "dag": 1, "week": 7, "maand": 30
 
 
 @dataclass(frozen=True, slots=True)
-class Reeks:
+class Tijdreeks:
     """A series that is asked for: which figure, from when until when, in which steps."""
 
     question: Question
@@ -100,23 +100,23 @@ class Reeksen:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
-    def landelijk(self, reeks: Reeks) -> tuple[Question, Json]:
+    def landelijk(self, reeks: Tijdreeks) -> tuple[Question, Json]:
         """A figure of the whole country."""
         return self._area(reeks, "NL", lambda _: True)
 
-    def provincie(self, reeks: Reeks, code: str) -> tuple[Question, Json]:
+    def provincie(self, reeks: Tijdreeks, code: str) -> tuple[Question, Json]:
         """A figure of a provincie. Raises NotKnownError."""
         if code not in PROVINCIES:
             raise NotKnownError("provincie", code, reeks.question)
         return self._area(reeks, code, lambda here: here.provincie == code)
 
-    def gemeente(self, reeks: Reeks, code: str) -> tuple[Question, Json]:
+    def gemeente(self, reeks: Tijdreeks, code: str) -> tuple[Question, Json]:
         """A figure of a gemeente, not known before it was one. Raises NotKnownError."""
         own = gemeente_at(reeks.tot - INSTANT, code, reeks.question)
         since = datetime.combine(own.geldig_vanaf, time(), AMSTERDAM)
         return self._area(reeks, code, lambda here: here.code == code, since)
 
-    def locatie(self, reeks: Reeks, own_id: str) -> tuple[Question, Json]:
+    def locatie(self, reeks: Tijdreeks, own_id: str) -> tuple[Question, Json]:
         """A figure of a locatie, open or not. Raises NotKnownError, also when this audience may not see it."""
         question = reeks.question
         verloop, at = self._reader.store.verloop(
@@ -127,7 +127,7 @@ class Reeksen:
             raise NotKnownError("locatie", own_id, question)
         return reeks.answer(found.points(reeks.grootheid, reeks.borders), at)
 
-    def naleving(self, reeks: Reeks) -> tuple[Question, Json]:
+    def naleving(self, reeks: Tijdreeks) -> tuple[Question, Json]:
         """The number of gemeenten in a class, or a sum over them. Raises NotKnownError for an unknown cyclus."""
         cyclus = reeks.question.cyclus
         if cyclus is not None and Register.CYCLUS.key(cyclus) not in self._reader.totalen(reeks.question).wet:
@@ -136,7 +136,7 @@ class Reeksen:
         return self._lines(reeks, "naleving", reeks.grootheid, compute)
 
     def _area(
-        self, reeks: Reeks, code: str, lies_in: Callable[[Gemeente], bool], since: datetime | None = None
+        self, reeks: Tijdreeks, code: str, lies_in: Callable[[Gemeente], bool], since: datetime | None = None
     ) -> tuple[Question, Json]:
         """A figure of the locaties that lie in these gemeenten, or of those themselves."""
         if reeks.grootheid in in_reeks(Soort.GEBIED):
@@ -144,7 +144,7 @@ class Reeksen:
         of_task = partial(of_naleving, lies_in=lies_in, provincie=code if code in PROVINCIES else None)
         return self._lines(reeks, ("opgave", code), reeks.grootheid, of_task)
 
-    def _lines(self, reeks: Reeks, name: Hashable, grootheid: str, compute: Compute) -> tuple[Question, Json]:
+    def _lines(self, reeks: Tijdreeks, name: Hashable, grootheid: str, compute: Compute) -> tuple[Question, Json]:
         """From what is kept, where it is asked of now; else computed for this question alone."""
         question = reeks.question
         if reeks.of_now:

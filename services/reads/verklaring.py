@@ -38,7 +38,7 @@ EVENTS_MAX = 20_000
 """Of more events than this only those in force are told; the rest is told with each locatie."""
 
 
-class Uitleg(NamedTuple):
+class Explained(NamedTuple):
     """What is explained, and how to tell its events."""
 
     figuren: list[Figuur]
@@ -53,10 +53,10 @@ class Uitleg(NamedTuple):
     """What counts in it besides what is in force."""
 
 
-def of_country(cijfers: Cijfers) -> Uitleg:
+def of_country(cijfers: Cijfers) -> Explained:
     """The sums over all open locaties."""
     herkomst = cijfers.herkomst
-    return Uitleg(
+    return Explained(
         van_bezetting(cijfers.locaties, cijfers.landelijk, herkomst.geldig_op),
         frozenset(),
         "LOC-",
@@ -64,13 +64,13 @@ def of_country(cijfers: Cijfers) -> Uitleg:
     )
 
 
-def of_naleving(cijfers: Cijfers) -> Uitleg | None:
+def of_naleving(cijfers: Cijfers) -> Explained | None:
     """The number of gemeenten in each class. Returns None when there is no cyclus as asked for."""
     if cijfers.wanted is not None and cijfers.cyclus is None:
         return None
     codes = [row.gemeente.code for row in cijfers.naleving]
     subjects = frozenset(subject for subject, register in cijfers.registers if _of_law(register))
-    return Uitleg(
+    return Explained(
         van_naleving(cijfers.naleving, cijfers.cyclus),
         subjects,
         "LOC-",
@@ -79,7 +79,7 @@ def of_naleving(cijfers: Cijfers) -> Uitleg | None:
     )
 
 
-def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Uitleg | None:
+def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Explained | None:
     """A locatie. Returns None when this audience may not see it, or nothing is known of it."""
     found = next((locatie for locatie in cijfers.shown if locatie.id == own_id), None)
     if found is None:
@@ -87,7 +87,7 @@ def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Uitleg | None:
     valid_at, maximum = cijfers.herkomst.geldig_op, found.maximum
     days = reader.breaches(cijfers, [found])
     above = van_overschrijding(maximum, days[own_id]) if maximum and own_id in days else []
-    return Uitleg(
+    return Explained(
         van_locatie(found, valid_at) + above,
         frozenset([own_id]),
         "",
@@ -96,7 +96,7 @@ def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Uitleg | None:
     )
 
 
-def of_gemeente(cijfers: Cijfers, code: str) -> Uitleg | None:
+def of_gemeente(cijfers: Cijfers, code: str) -> Explained | None:
     """A gemeente: its opgave, its places that count, and its people. Returns None when there is none at V."""
     row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
     if row is None:
@@ -115,10 +115,10 @@ def of_gemeente(cijfers: Cijfers, code: str) -> Uitleg | None:
         bezetting=in_bezetting(cijfers.registers, here, herkomst.geldig_op), naleving=_naleving(cijfers, here, [code])
     )
     figuren = van_gemeente(row, cijfers.cyclus) + van_bezetting(here, cijfers.in_gemeente(code), herkomst.geldig_op)
-    return Uitleg(figuren, frozenset(own | rules | givers), "", telt, concerns)
+    return Explained(figuren, frozenset(own | rules | givers), "", telt, concerns)
 
 
-def of_provincie(cijfers: Cijfers, code: str) -> Uitleg | None:
+def of_provincie(cijfers: Cijfers, code: str) -> Explained | None:
     """A provincie: its people and places, and its own opgave. Returns None when there is none."""
     if code not in PROVINCIES:
         return None
@@ -129,16 +129,16 @@ def of_provincie(cijfers: Cijfers, code: str) -> Uitleg | None:
         bezetting=in_bezetting(cijfers.registers, here, herkomst.geldig_op), naleving=_naleving(cijfers, [], [code])
     )
     figuren = van_bezetting(here, cijfers.in_provincie(code), herkomst.geldig_op) + van_provincie(opgave, cyclus)
-    return Uitleg(figuren, frozenset({locatie.id for locatie in here} | {code} | rules), "", telt)
+    return Explained(figuren, frozenset({locatie.id for locatie in here} | {code} | rules), "", telt)
 
 
 def verklaring(reader: Reader, question: Question, kind: str, code: str = "") -> tuple[Cijfers, Json]:
     """The explanation of what stands at an address, and the figures that it explains. Raises NotKnownError.
 
-    `kind`: the first part of that address, a key of EXPLAINED; `code`: which of that kind.
+    `kind`: the first part of that address, a key of EXPLANATIONS; `code`: which of that kind.
     """
     cijfers = reader.figures(question)
-    name, find = EXPLAINED[kind]
+    name, find = EXPLANATIONS[kind]
     found = find(reader, cijfers, code)
     if found is None:
         code = code or question.cyclus or ""
@@ -146,7 +146,7 @@ def verklaring(reader: Reader, question: Question, kind: str, code: str = "") ->
     return cijfers, explain(reader, question.audience, cijfers, found)
 
 
-def explain(reader: Reader, audience: Audience, cijfers: Cijfers, found: Uitleg) -> Json:
+def explain(reader: Reader, audience: Audience, cijfers: Cijfers, found: Explained) -> Json:
     """The answer, from exactly the events that the figures were counted from."""
     herkomst = cijfers.herkomst
 
@@ -199,7 +199,7 @@ def _cycli(cijfers: Cijfers) -> set[str]:
     return {subject for (subject, _), _ in Register.CYCLUS.among(cijfers.registers)}
 
 
-def _about(found: Uitleg, subject: str) -> bool:
+def _about(found: Explained, subject: str) -> bool:
     return subject in found.subjects or bool(found.prefix and subject.startswith(found.prefix))
 
 
@@ -215,7 +215,7 @@ def _received(register: str, code: str, current: Callable[[str], str]) -> bool:
     return Register.of_name(register) is Register.OVERDRACHT and current(Register.OVERDRACHT.parts(register)[1]) == code
 
 
-EXPLAINED: Mapping[str, tuple[str, Callable[[Reader, Cijfers, str], Uitleg | None]]] = {
+EXPLANATIONS: Mapping[str, tuple[str, Callable[[Reader, Cijfers, str], Explained | None]]] = {
     "bezetting": ("bezetting", lambda _reader, cijfers, _code: of_country(cijfers)),
     "naleving": ("cyclus", lambda _reader, cijfers, _code: of_naleving(cijfers)),
     "locaties": ("locatie", of_locatie),

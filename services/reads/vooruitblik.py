@@ -1,4 +1,4 @@
-"""Looking ahead: the known places of the coming months against the opgave, and when they fall short of the people."""
+"""Looks ahead: known places of the coming months against the opgave, and when they fall short of the people."""
 
 from collections.abc import Callable
 from datetime import timedelta

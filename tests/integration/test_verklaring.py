@@ -21,7 +21,7 @@ from tests.support.strategies import few_gemeenten, pairs
 NOW = datetime(2032, 1, 1, tzinfo=UTC)
 
 
-def scopes(reader: Reader, cijfers: Cijfers) -> dict[str, verklaring.Uitleg]:
+def scopes(reader: Reader, cijfers: Cijfers) -> dict[str, verklaring.Explained]:
     found = {
         "landelijk": verklaring.of_country(cijfers),
         "naleving": verklaring.of_naleving(cijfers),
@@ -32,7 +32,7 @@ def scopes(reader: Reader, cijfers: Cijfers) -> dict[str, verklaring.Uitleg]:
     return {name: one for name, one in found.items() if one is not None}
 
 
-def concerned(events: list[Event], found: verklaring.Uitleg, known_at: datetime) -> list[Event]:
+def concerned(events: list[Event], found: verklaring.Explained, known_at: datetime) -> list[Event]:
     """The events about it, and the retractions of those."""
 
     def about(event: Event) -> bool:
