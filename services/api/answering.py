@@ -38,13 +38,14 @@ def answer(request: Request, question: Question, said: dict[str, Any]) -> Respon
     """The answer to a question, in the form that is asked for.
 
     For a past K it has an ETag, to ask again with: what comes late may change it. The ETag is weak: it stands for the
-    question and the figures, not for every byte.
+    question and the figures, not for every byte. The positie is no part of it, since events about something else change
+    no figure.
     """
     form: FileFormat | None = request.state.form
     headers = {"Vary": "Accept"}
     if question.past:
         extension = form.extension if form else ""
-        same = orjson.dumps([_figures(said), extension, str(question.lasting)])
+        same = orjson.dumps([_figures(said), extension, str(question.counted_at(None).lasting)])
         etag = f'W/"{blake2b(same, digest_size=16).hexdigest()}"'
         headers |= {"ETag": etag, "Cache-Control": "private, no-cache"}
         if _holds(request.headers.get("if-none-match", ""), etag):

@@ -74,8 +74,8 @@ class Question:
         """The same question about now."""
         return replace(self, geldig_op=now, bekend_op=now, now=now)
 
-    def counted_at(self, positie: str) -> Self:
-        """The same question, of these stored events only."""
+    def counted_at(self, positie: str | None) -> Self:
+        """The same question, of these stored events only. None: of all."""
         return replace(self, positie=positie)
 
 
