@@ -103,29 +103,36 @@ def bezettingen(
 
     `gebied` is the number of the area of each locatie; UNKNOWN where that is not known.
     """
-    counts = stand.telt & (gebied != UNKNOWN)
-    own, where = stand.where(counts), gebied[counts]
+    own = stand.where(stand.telt & (gebied != UNKNOWN))
+    where = gebied[stand.telt & (gebied != UNKNOWN)]
     order = np.lexsort((-own.peilmoment, where))
     parts = Delen(*(part[order] for part in delen_van(own, valid_at, limit)))
-    ages = (micros(valid_at) - own.peilmoment)[order]
     numbers, first = np.unique(where[order], return_index=True)
     sums = [np.add.reduceat(part, first).tolist() if len(first) else [] for part in parts]
     # Within an area the readings stand in order of age, the youngest first.
-    aged, read = ages[parts.gemeten == 1], np.cumsum([0, *sums[Delen._fields.index("gemeten")]]).tolist()
+    ages = (micros(valid_at) - own.peilmoment)[order][parts.gemeten == 1]
+    until = np.cumsum(sums[Delen._fields.index("gemeten")], dtype=np.int64)
+    oldest, middle = _oldest_and_middle(ages, until)
     return {
-        number: Bezetting(
-            Delen(*(part[n] for part in sums)),
-            data_ouderdom_seconden=int(aged[read[n + 1] - 1]) // 1_000_000 if read[n] < read[n + 1] else None,
-            data_ouderdom_mediaan_seconden=_median(aged[read[n] : read[n + 1]]),
-        )
-        for n, number in enumerate(numbers.tolist())
+        number: _of_area(Delen(*together), old, mid)
+        for number, old, mid, *together in zip(numbers.tolist(), oldest, middle, *sums, strict=True)
     }
 
 
-def _median(ages: Ints) -> int | None:
-    """Whole seconds of the age in the middle, or between the two in the middle. The ages are in order."""
-    many = len(ages)
-    return int(ages[(many - 1) // 2] + ages[many // 2]) // 2_000_000 if many else None
+def _of_area(parts: Delen[int], oldest: int, middle: int) -> Bezetting:
+    return Bezetting(parts, *((oldest, middle) if parts.gemeten else (None, None)))
+
+
+def _oldest_and_middle(ages: Ints, until: Ints) -> tuple[list[int], list[int]]:
+    """Whole seconds of the oldest age of each area, and of the one in the middle or between the two in the middle.
+
+    The ages of each area stand in order, and end at `until`. Where there are none, these say nothing.
+    """
+    if not len(ages):
+        return [0] * len(until), [0] * len(until)
+    since = np.append(0, until[:-1])
+    low, high = ages[(since + until - 1) // 2], ages[np.minimum((since + until) // 2, len(ages) - 1)]
+    return (ages[until - 1] // 1_000_000).tolist(), ((low + high) // 2_000_000).tolist()
 
 
 class Ruimte(NamedTuple):

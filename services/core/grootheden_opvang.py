@@ -38,7 +38,7 @@ NAAM = Grootheid(
     label="Naam",
     betekenis="Zoals men het noemt",
     rust_op=_REGISTRATIE,
-    locatie=Van(waarde=lambda one: one.locatie.naam),
+    locatie=Van(waarde=lambda one: one.locatie.naam, formule=None),
 )
 GEMEENTE = Grootheid(
     naam="gemeente",
@@ -46,7 +46,7 @@ GEMEENTE = Grootheid(
     label="Gemeente",
     betekenis="CBS-code van de gemeente",
     rust_op=_REGISTRATIE,
-    locatie=Van(waarde=lambda one: one.locatie.gemeente),
+    locatie=Van(waarde=lambda one: one.locatie.gemeente, formule=None),
 )
 SOORT = Grootheid(
     naam="soort",
@@ -55,7 +55,7 @@ SOORT = Grootheid(
     label="Soort",
     betekenis="Waarvan deze regel is (landelijk, provincie, gemeente, locatie), of wat voor locatie het is",
     rust_op=_REGISTRATIE,
-    locatie=Van(waarde=lambda one: one.locatie.soort),
+    locatie=Van(waarde=lambda one: one.locatie.soort, formule=None),
 )
 OPEN = Grootheid(
     naam="open",
@@ -99,7 +99,7 @@ PEILMOMENT = Grootheid(
     kop="Gemeten op",
     betekenis="Wanneer de laatste meting gold",
     rust_op=_AANWEZIG,
-    locatie=Van(waarde=lambda one: format_known(one.locatie.peilmoment), na="aanwezig", verschil=False),
+    locatie=Van(waarde=lambda one: format_known(one.locatie.peilmoment), formule=None, na="aanwezig", verschil=False),
 )
 TOTAAL_PLAATSEN = Grootheid(
     naam="totaalPlaatsen",
@@ -138,7 +138,9 @@ VRIJ = Grootheid(
     label="Vrij",
     betekenis="Plaatsen die nu bruikbaar en vrij zijn; onder 0: mensen zonder plaats",
     rust_op=_AANWEZIG | _PLAATSEN,
-    locatie=Van(waarde=lambda one: delen.nu(delen.vrij_van_locatie, one.delen), antwoord=False, verschil=False),
+    locatie=Van(
+        waarde=lambda one: delen.nu(delen.vrij_van_locatie, one.delen), formule=None, antwoord=False, verschil=False
+    ),
 )
 BEZETTINGSGRAAD = Grootheid(
     naam="bezettingsgraad",
@@ -183,7 +185,7 @@ OUDERDOM = Grootheid(
         beschrijving="Ouderdom van de oudste getelde melding",
         meter=Meter("opvangpeil_data_ouderdom_seconds", ("oudste",)),
     ),
-    locatie=Van(waarde=zinnen.ouderdom_van, na="peilmoment", verschil=False, kolom=False),
+    locatie=Van(waarde=zinnen.ouderdom_van, formule=None, na="peilmoment", verschil=False, kolom=False),
 )
 OUDERDOM_MEDIAAN = Grootheid(
     naam="dataOuderdomMediaanSeconden",
@@ -237,7 +239,10 @@ MAXIMUM_GRONDSLAG = Grootheid(
     betekenis="Waarop dat maximum berust",
     rust_op=_MAXIMUM,
     locatie=Van(
-        waarde=lambda one: one.locatie.maximum.grondslag if one.locatie.maximum else None, verschil=False, kolom=False
+        waarde=lambda one: one.locatie.maximum.grondslag if one.locatie.maximum else None,
+        formule=None,
+        verschil=False,
+        kolom=False,
     ),
 )
 BOVEN_MAXIMUM = Grootheid(
@@ -262,7 +267,7 @@ DAGEN_MET_METING = Grootheid(
     label="Dagen met een meting",
     betekenis="Dagen met een meting",
     rust_op=_AANWEZIG | _MAXIMUM,
-    overschrijding=Van(waarde=lambda found: found.dagen_met_meting, bekend=True),
+    overschrijding=Van(waarde=lambda found: found.dagen_met_meting, formule=None, bekend=True),
 )
 DWANGSOM = Grootheid(
     naam="dwangsom",
@@ -282,5 +287,5 @@ PLAFOND = Grootheid(
     label="Plafond",
     betekenis="Euro",
     rust_op=_MAXIMUM,
-    overschrijding=Van(waarde=lambda found: found.plafond, beschrijving="Euro"),
+    overschrijding=Van(waarde=lambda found: found.plafond, formule=None, beschrijving="Euro"),
 )

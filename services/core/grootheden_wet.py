@@ -57,8 +57,8 @@ OPGAVE_STATUS = Grootheid(
     kop="Status",
     betekenis="Hoe vast de opgave staat: indicatief, provinciaal of verdeelbesluit",
     rust_op=_TAAK,
-    gemeente=Van(waarde=lambda row: row.opgave.status if row.opgave else None),
-    provincie=Van(waarde=lambda opgave: opgave.status if opgave else None, kolom=False),
+    gemeente=Van(waarde=lambda row: row.opgave.status if row.opgave else None, formule=None),
+    provincie=Van(waarde=lambda opgave: opgave.status if opgave else None, formule=None, kolom=False),
 )
 WAARVAN_AMV = Grootheid(
     naam="waarvanAmv",
@@ -66,7 +66,9 @@ WAARVAN_AMV = Grootheid(
     label="Waarvan amv",
     betekenis="Deel van de opgave voor alleenstaande minderjarige vreemdelingen",
     rust_op=_TAAK,
-    gemeente=Van(waarde=lambda row: row.opgave.waarvan_amv if row.opgave else None, verschil=False, kolom=False),
+    gemeente=Van(
+        waarde=lambda row: row.opgave.waarvan_amv if row.opgave else None, formule=None, verschil=False, kolom=False
+    ),
 )
 EIGEN = Grootheid(
     naam="eigen",
@@ -74,7 +76,7 @@ EIGEN = Grootheid(
     label="Eigen",
     betekenis="Meetellende plaatsen in de gemeente zelf",
     rust_op=_EIGEN,
-    gemeente=Van(waarde=lambda row: row.eigen, bekend=True, kolom=False),
+    gemeente=Van(waarde=lambda row: row.eigen, formule=None, bekend=True, kolom=False),
 )
 ONTVANGEN = Grootheid(
     naam="ontvangen",
@@ -82,7 +84,7 @@ ONTVANGEN = Grootheid(
     label="Ontvangen",
     betekenis="Plaatsen van een andere gemeente die volgens afspraak hier meetellen",
     rust_op=_OVERDRACHT,
-    gemeente=Van(waarde=lambda row: row.ontvangen, bekend=True, kolom=False),
+    gemeente=Van(waarde=lambda row: row.ontvangen, formule=None, bekend=True, kolom=False),
 )
 GEGEVEN = Grootheid(
     naam="gegeven",
@@ -90,7 +92,7 @@ GEGEVEN = Grootheid(
     label="Gegeven",
     betekenis="Plaatsen hier die volgens afspraak voor een andere gemeente meetellen",
     rust_op=_OVERDRACHT,
-    gemeente=Van(waarde=lambda row: row.gegeven, bekend=True, kolom=False),
+    gemeente=Van(waarde=lambda row: row.gegeven, formule=None, bekend=True, kolom=False),
 )
 MEETELLEND = Grootheid(
     naam="meetellend",
@@ -153,7 +155,7 @@ GEMEENTEN = Grootheid(
     eenheid=Eenheid.GEMEENTEN,
     label="Gemeenten",
     betekenis="Alle gemeenten",
-    land=Van(waarde=len, bekend=True, antwoord=False, verschil=False),
+    land=Van(waarde=len, formule=None, bekend=True, antwoord=False, verschil=False),
 )
 ONDER_TOEZICHT = Grootheid(
     naam="onderToezicht",
@@ -161,5 +163,7 @@ ONDER_TOEZICHT = Grootheid(
     label="Onder toezicht",
     betekenis="Gemeenten onder interbestuurlijk toezicht",
     rust_op=frozenset({Register.TOEZICHT}),
-    land=Van(waarde=lambda rows: sum(row.toezicht is not None for row in rows), bekend=True, antwoord=False),
+    land=Van(
+        waarde=lambda rows: sum(row.toezicht is not None for row in rows), formule=None, bekend=True, antwoord=False
+    ),
 )

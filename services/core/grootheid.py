@@ -86,7 +86,7 @@ class Van(Generic[V, F]):
     """How a figure follows for one kind of subject, and where it is shown."""
 
     waarde: Callable[[V], Waarde]
-    formule: Callable[[F], str | None] | None = None
+    formule: Callable[[F], str | None] | None
     """Its formula in words, with the numbers filled in; None for a figure that is plain fact. A formula that gives
     None leaves the figure out: nothing can be said of it there."""
     sluit: Sluiting | None = None

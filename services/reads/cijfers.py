@@ -55,11 +55,11 @@ class Totalen:
 
     def in_gemeente(self, code: str) -> Bezetting:
         """The sums of a gemeente as it is at V."""
-        return self._where(self._places[0], code)
+        return self._per_gemeente.get(nummer(code), bezetting.LEEG)
 
     def in_provincie(self, code: str) -> Bezetting:
         """The sums of a provincie."""
-        return self._where(self._places[1], code)
+        return self._per_provincie.get(nummer(code), bezetting.LEEG)
 
     @cached_property
     def _by_code(self) -> Mapping[str, Gemeente]:
@@ -75,8 +75,13 @@ class Totalen:
         in_gemeente, in_provincie = current[:, self.standen.gemeente]
         return in_gemeente, in_provincie
 
-    def _where(self, numbers: Ints, code: str) -> Bezetting:
-        return bezetting.bezetting(self.standen.where(numbers == nummer(code)), self.herkomst.geldig_op)
+    @cached_property
+    def _per_gemeente(self) -> Mapping[int, Bezetting]:
+        return bezetting.bezettingen(self.standen, self._places[0], self.herkomst.geldig_op)
+
+    @cached_property
+    def _per_provincie(self) -> Mapping[int, Bezetting]:
+        return bezetting.bezettingen(self.standen, self._places[1], self.herkomst.geldig_op)
 
 
 class Cijfers(Totalen):

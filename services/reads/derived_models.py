@@ -4,7 +4,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from services.reads.models import Datum, Grond, Herkomst, Kop, Model, Moment, NalevingRegel, Totalen
+from services.core.grootheden import genoemd, vergeleken
+from services.core.grootheden_opvang import LOCATIES
+from services.core.grootheid import Soort
+from services.reads.models import Datum, Grond, Herkomst, Kop, M, Model, Moment, NalevingRegel, Totalen, filled, type_of
 
 
 class Figuur(Model):
@@ -149,20 +152,24 @@ class Rapport(Kop):
     versie: str = Field(description="Van Opvangpeil, waarmee het is gemaakt")
 
 
-class BezettingRij(Model):
-    """De bezetting van een gebied of locatie."""
+def _with_sums(base: type[M]) -> type[M]:
+    """Adds the sums of a report. A locatie has them too, where it has such a figure, and counts as one."""
+    figures = [genoemd(name, Soort.GEBIED) for name in vergeleken(Soort.GEBIED)]
+    return filled(base, {one.naam: (type_of(one, bekend=one is LOCATIES, begrensd=False), Field()) for one in figures})
 
+
+@_with_sums
+class _Bezettingcijfers(Model):
     soort: Literal["landelijk", "provincie", "gemeente", "locatie"]
     onderwerp: str
     naam: str | None
     gemeente: str | None
     provincie: str | None
-    locaties: int
-    aanwezig: int | None
-    plaatsen: int | None
-    inzetbaar: int | None
-    bezettingsgraad: float | None
-    dekking: float | None
+
+
+class BezettingRij(_Bezettingcijfers):
+    """De bezetting van een gebied of locatie."""
+
     toegang: str | None
     peilmoment: Moment | None
 

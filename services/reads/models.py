@@ -4,7 +4,7 @@ Figures are filled in from their declarations. Answers do not pass through these
 to it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -31,16 +31,17 @@ M = TypeVar("M", bound=BaseModel)
 
 def met(soort: Soort) -> Callable[[type[M]], type[M]]:
     """Adds the figures of a kind of subject to a model, as they are declared. What the model says itself, stays."""
+    fields = {
+        one.naam: (type_of(one, bekend=how.bekend), Field(description=how.beschrijving or None))
+        for one, how in in_antwoord(soort)
+    }
+    return lambda base: filled(base, fields)
 
-    def filled(base: type[M]) -> type[M]:
-        fields: dict[str, Any] = {
-            one.naam: (type_of(one, bekend=how.bekend), Field(description=how.beschrijving or None))
-            for one, how in in_antwoord(soort)
-            if one.naam not in base.model_fields
-        }
-        return create_model(base.__name__, __base__=base, __module__=base.__module__, __doc__=base.__doc__, **fields)
 
-    return filled
+def filled(base: type[M], fields: Mapping[str, Any]) -> type[M]:
+    """The same model, with fields added that it does not have yet."""
+    more: dict[str, Any] = {name: field for name, field in fields.items() if name not in base.model_fields}
+    return create_model(base.__name__, __base__=base, __module__=base.__module__, __doc__=base.__doc__, **more)
 
 
 def type_of(one: Grootheid, *, bekend: bool, begrensd: bool = True) -> Any:
