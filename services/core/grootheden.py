@@ -39,12 +39,14 @@ def van(soort: Soort, among: Iterable[Grootheid] = GROOTHEDEN) -> list[tuple[Gro
 
 
 def in_antwoord(soort: Soort, among: Iterable[Grootheid] = GROOTHEDEN) -> list[tuple[Grootheid, Van[Any, Any]]]:
-    """Gives the figures that stand in an answer, in its order."""
+    """Gives the figures that stand in an answer, in its order. Raises LookupError where one stands after nothing."""
     every = [(one, how) for one, how in van(soort, among) if how.antwoord]
     rows = [pair for pair in every if not pair[1].na]
     for pair in every:
         if pair[1].na:
             names = [one.naam for one, _ in rows]
+            if pair[1].na not in names:
+                raise LookupError(f"{pair[0].naam} ({soort.value}) stands after {pair[1].na}, which is in no answer")
             rows.insert(names.index(pair[1].na) + 1, pair)
     return rows
 

@@ -1,0 +1,220 @@
+"""Every declared figure, held against the outlets: who forgets one hears which, and in which file.
+
+Each function takes declarations and returns a sentence for each figure that an outlet lacks.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, get_args
+
+from services.api import params
+from services.api.definities import meanings
+from services.core.fold import fold
+from services.core.grootheden import glossary, in_antwoord, van
+from services.core.grootheid import Grootheid, Soort
+from services.core.naleving import opgave_of
+from services.core.reasons import formules
+from services.dashboard import tabellen
+from services.dashboard.tekst import grootheid as label_of
+from services.metrics import LIJST
+from services.reads import answers, derived_models, models
+from services.reads.cijfers import Cijfers
+from services.reads.verschil import LANDELIJK, figures
+from services.store.model import View
+from services.store.position import Herkomst
+from tests.support.make import limit, moment, places, reading, registered
+
+Declared = Iterable[Grootheid]
+Sentences = list[str]
+DECLARED_IN = "services/core/grootheden_*.py"
+AT = moment("2026-05-26T08:00:00Z")
+
+
+def sample() -> Cijfers:
+    """One open locatie with places, a reading and a maximum."""
+    events = [registered(), places(300, 200), reading(150), limit(100)]
+    return Cijfers(View(Herkomst(AT, AT, "", False), fold(events, AT, AT)))
+
+
+def unnamed(declared: Declared) -> Sentences:
+    """Two figures of one name, one that stands after nothing, one without meaning, or one that rests on nothing."""
+    found = []
+    for soort in Soort:
+        names = [one.naam for one, _ in van(soort, declared)]
+        for one, how in van(soort, declared):
+            if names.count(one.naam) > 1:
+                found.append(_said(one, soort, "is declared twice", DECLARED_IN))
+            if how.na and how.na not in names:
+                found.append(_said(one, soort, f"stands after {how.na}, which is no figure", DECLARED_IN))
+            if not (one.betekenis and one.label):
+                found.append(_said(one, soort, "has no meaning or no label", DECLARED_IN))
+            if how.verschil and not one.rust_op and soort is not Soort.GEBIED:
+                found.append(_said(one, soort, "is compared and rests on no register", DECLARED_IN))
+    return found
+
+
+def not_in_models(declared: Declared) -> Sentences:
+    """What an answer holds and its model does not."""
+    of_soort: Mapping[Soort, Any] = {
+        Soort.GEBIED: models.Sommen,
+        Soort.LOCATIE: models.LocatieRegel,
+        Soort.OVERSCHRIJDING: models.Overschrijding,
+        Soort.GEMEENTE: models.NalevingRegel,
+        Soort.PROVINCIE: models.ProvincieRegel,
+        Soort.TOTALEN: models.Totalen,
+    }
+    found = [
+        _said(one, soort, f"is no field of {model.__name__}", "services/reads/models.py")
+        for soort, model in of_soort.items()
+        for one, _ in in_antwoord(soort, declared)
+        if one.naam not in model.model_fields
+    ]
+    return found + [
+        _said(one, Soort.GEBIED, "is no field of BezettingRij", "services/reads/derived_models.py")
+        for one, how in van(Soort.GEBIED, declared)
+        if how.verschil and not one.loopt and one.naam not in derived_models.BezettingRij.model_fields
+    ]
+
+
+def not_in_answers(declared: Declared) -> Sentences:
+    """What an answer should hold and does not."""
+    cijfers = sample()
+    row, locatie = cijfers.naleving[0], cijfers.locaties[0]
+    said: Mapping[Soort, Mapping[str, Any]] = {
+        Soort.GEBIED: answers.sums(cijfers.landelijk),
+        Soort.LOCATIE: answers.locatie_row(cijfers, locatie, None),
+        Soort.GEMEENTE: answers.gemeente_row(row),
+        Soort.PROVINCIE: answers.provincie_row(cijfers, row.gemeente.provincie),
+        Soort.TOTALEN: answers.totals(cijfers.naleving),
+    }
+    return [
+        _said(one, soort, "is in no answer", "services/reads/answers.py")
+        for soort, answer in said.items()
+        for one, _ in in_antwoord(soort, declared)
+        if one.naam not in answer
+    ]
+
+
+def not_compared(declared: Declared) -> Sentences:
+    """What is compared between two moments and has no value there."""
+    cijfers = sample()
+    row, locatie = cijfers.naleving[0], cijfers.locaties[0]
+    subjects = {
+        Soort.GEBIED: LANDELIJK,
+        Soort.TOTALEN: LANDELIJK,
+        Soort.LAND: LANDELIJK,
+        Soort.LOCATIE: locatie.id,
+        Soort.GEMEENTE: row.gemeente.code,
+        Soort.PROVINCIE: row.gemeente.provincie,
+    }
+    cells = figures(cijfers)
+    return [
+        _said(one, soort, "is never compared", "services/reads/verschil.py")
+        for soort, subject in subjects.items()
+        for one, how in van(soort, declared)
+        if how.verschil and (subject, one.naam) not in cells
+    ]
+
+
+def not_explained(declared: Declared) -> Sentences:
+    """What has a formula that is told nowhere."""
+    cijfers = sample()
+    row, locatie = cijfers.naleving[0], cijfers.locaties[0]
+    opgave = opgave_of(cijfers.wet, row.gemeente.provincie, "2024")
+    figuren = {
+        Soort.GEBIED: formules.van_bezetting(cijfers.locaties, cijfers.landelijk, AT),
+        Soort.LOCATIE: formules.van_locatie(locatie, AT),
+        Soort.GEMEENTE: formules.van_gemeente(row, None),
+        Soort.PROVINCIE: formules.van_provincie(opgave, None),
+    }
+    return [
+        _said(one, soort, "has a formula that is told nowhere", "services/core/reasons/formules.py")
+        for soort, told in figuren.items()
+        for one, how in van(soort, declared)
+        if how.formule is not None and one.naam not in {figuur.grootheid for figuur in told}
+    ]
+
+
+def not_in_series(declared: Declared) -> Sentences:
+    """What can be asked through time and is refused."""
+    allowed = {
+        Soort.GEBIED: params.BezettingReeksVraag,
+        Soort.LOCATIE: params.LocatieReeksVraag,
+        Soort.GEMEENTE: params.GebiedReeksVraag,
+        Soort.TOTALEN: params.NalevingReeksVraag,
+    }
+    return [
+        _said(one, soort, f"is refused by {vraag.__name__}", "services/api/params.py")
+        for soort, vraag in allowed.items()
+        for one, how in van(soort, declared)
+        if how.reeks and (how.sluit or how.over_gemeenten)
+        if one.naam not in get_args(vraag.model_fields["grootheid"].annotation)
+    ]
+
+
+def not_in_tables(declared: Declared) -> Sentences:
+    """What should be a column of a table on the pages and is not."""
+    tables = {
+        Soort.LOCATIE: tabellen.LOCATIES,
+        Soort.GEMEENTE: tabellen.GEMEENTEN,
+        Soort.GEBIED: tabellen.PROVINCIES_VELDEN,
+        Soort.PROVINCIE: tabellen.PROVINCIES_VELDEN,
+        Soort.TOTALEN: tabellen.PROVINCIES_VELDEN,
+    }
+    return [
+        _said(one, soort, f"is no column with the head {one.kop or one.label!r}", "services/dashboard/tabellen.py")
+        for soort, velden in tables.items()
+        for one, how in van(soort, declared)
+        if how.kolom and (one.kop or one.label) not in {veld.kop for veld in velden} | {"Naam"}
+    ]
+
+
+def not_defined(declared: Declared) -> Sentences:
+    """What an export, a page or the glossary can't say what it is."""
+    defined = meanings(models.Locatie) | meanings(models.Naleving) | meanings(models.Provincie)
+    glossed = {uitleg.naam for uitleg in glossary()}
+    found = []
+    for soort in (Soort.GEBIED, Soort.LOCATIE, Soort.OVERSCHRIJDING, Soort.GEMEENTE, Soort.TOTALEN):
+        for one, _ in in_antwoord(soort, declared):
+            if not defined.get(one.naam):
+                found.append(_said(one, soort, "has no meaning in an export", "services/api/definities.py"))
+    for one in declared:
+        if one.naam not in glossed:
+            found.append(_said(one, None, "is not in the glossary", "services/core/grootheden.py"))
+        if soort_of(one) is not Soort.OVERSCHRIJDING and label_of(one.naam) != one.label:
+            found.append(_said(one, None, f"is not called {one.label!r} on the pages", "services/dashboard/tekst.py"))
+    return found
+
+
+def without_gauge(declared: Declared) -> Sentences:
+    """A gauge that `/metrics` does not know, or that has other labels there."""
+    known = {meting.naam: meting for meting in LIJST if meting.soort == "figuur"}
+    found = []
+    for soort in Soort:
+        for one, how in van(soort, declared):
+            if how.meter is not None:
+                meting = known.get(how.meter.naam)
+                if meting is None or len(meting.labels) != len(how.meter.labels):
+                    found.append(_said(one, soort, f"has no gauge {how.meter.naam}", "services/metrics.py"))
+    return found
+
+
+def soort_of(one: Grootheid) -> Soort:
+    """The first kind of subject that has this figure."""
+    return next(soort for soort in Soort if one.van(soort) is not None)
+
+
+CHECKS: tuple[Callable[[Declared], Sentences], ...] = (
+    unnamed,
+    not_in_models,
+    not_in_answers,
+    not_compared,
+    not_explained,
+    not_in_series,
+    not_in_tables,
+    not_defined,
+    without_gauge,
+)
+
+
+def _said(one: Grootheid, soort: Soort | None, wrong: str, where: str) -> str:
+    return f"{one.naam}{'' if soort is None else f' ({soort.value})'} {wrong}: {where}"

@@ -1,0 +1,113 @@
+"""Every figure that is declared is at every outlet, and a figure that somebody forgets is named with the file."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.core import delen
+from services.core.grootheden import GROOTHEDEN, glossary, in_antwoord, rust_op
+from services.core.grootheden_opvang import AANWEZIG, BEZETTINGSGRAAD, LOCATIES
+from services.core.grootheid import Eenheid, Grootheid, Meter, Soort, Van
+from services.core.registers import Register
+from services.dashboard.tekst import VORMEN
+from services.metrics import LIJST
+from tests.support import grootheden as checks
+
+NOWHERE = Van(
+    waarde=lambda _: 1,
+    formule=lambda _: "één",
+    sluit=delen.locaties,
+    meter=Meter("opvangpeil_proef"),
+)
+PROEF = Grootheid(
+    naam="proef",
+    eenheid=Eenheid.PLAATSEN,
+    label="Proefcijfer",
+    betekenis="",
+    gebied=NOWHERE,
+    locatie=NOWHERE,
+    overschrijding=NOWHERE,
+    gemeente=NOWHERE,
+    provincie=NOWHERE,
+    totalen=NOWHERE,
+    land=NOWHERE,
+)
+"""A figure of everything, which no outlet derives."""
+WHERE = {
+    checks.unnamed: ["services/core/grootheden_*.py"],
+    checks.not_in_models: ["services/reads/models.py", "services/reads/derived_models.py"],
+    checks.not_in_answers: ["services/reads/answers.py"],
+    checks.not_compared: ["services/reads/verschil.py"],
+    checks.not_explained: ["services/core/reasons/formules.py"],
+    checks.not_in_series: ["services/api/params.py"],
+    checks.not_in_tables: ["services/dashboard/tabellen.py"],
+    checks.not_defined: ["services/api/definities.py", "services/core/grootheden.py", "services/dashboard/tekst.py"],
+    checks.without_gauge: ["services/metrics.py"],
+}
+
+
+@pytest.mark.parametrize("check", checks.CHECKS, ids=lambda check: check.__name__)
+def test_no_outlet_forgets_a_figure(check):
+    found = check(GROOTHEDEN)
+    assert not found, "\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("check", checks.CHECKS, ids=lambda check: check.__name__)
+def test_a_figure_that_is_forgotten_is_named_with_the_file(check):
+    found = check((*GROOTHEDEN, PROEF))
+    assert found
+    assert all(sentence.startswith("proef") for sentence in found)
+    for file in WHERE[check]:
+        assert any(sentence.endswith(file) for sentence in found), (file, found)
+
+
+def test_every_kind_of_subject_is_looked_at():
+    """A kind that no check walks would let its figures be forgotten."""
+    said = " ".join(sentence for check in checks.CHECKS for sentence in check((PROEF,)))
+    assert {soort for soort in Soort if f"({soort.value})" in said} == set(Soort)
+
+
+def test_a_figure_of_one_name_is_declared_once():
+    twice = replace(AANWEZIG, label="Ook aanwezig")
+    assert any("is declared twice" in sentence for sentence in checks.unnamed((*GROOTHEDEN, twice)))
+
+
+def test_what_a_figure_stands_after_is_a_figure():
+    lost = replace(AANWEZIG, naam="proef", locatie=replace(AANWEZIG.locatie, na="weg"))
+    assert any("stands after weg" in sentence for sentence in checks.unnamed((*GROOTHEDEN, lost)))
+    with pytest.raises(LookupError, match="proef .* stands after weg"):
+        in_antwoord(Soort.LOCATIE, (*GROOTHEDEN, lost))
+
+
+def test_an_answer_keeps_the_order_that_was_promised():
+    names = [one.naam for one, _ in in_antwoord(Soort.LOCATIE)]
+    at = names.index("totaalPlaatsen")
+    assert names[at : at + 5] == ["totaalPlaatsen", "inzetbaar", "aanwezig", "peilmoment", "dataOuderdomSeconden"]
+
+
+def test_a_sum_over_an_area_rests_on_which_locaties_are_open():
+    alone = rust_op(BEZETTINGSGRAAD.naam, Soort.LOCATIE)
+    assert alone == {Register.AANWEZIG, Register.PLAATSEN}
+    assert rust_op(BEZETTINGSGRAAD.naam, Soort.GEBIED) == alone | {Register.REGISTRATIE, Register.OPEN}
+    assert rust_op(LOCATIES.naam, Soort.GEBIED) == {Register.REGISTRATIE, Register.OPEN}
+
+
+def test_every_unit_is_written_on_the_pages():
+    assert set(VORMEN) == set(Eenheid)
+
+
+def test_every_gauge_of_a_sum_is_declared_by_a_figure():
+    """What /metrics tells of people, places and gemeenten comes from the declarations."""
+    named = {how.meter.naam for one in GROOTHEDEN for soort in Soort if (how := one.van(soort)) and how.meter}
+    other = ("alarmen", "simulatie", "opgeslagen", "timestamp", "onverwerkbaar", "bereikbaar")
+    sums = {
+        meting.naam for meting in LIJST if meting.soort == "figuur" and not any(word in meting.naam for word in other)
+    }
+    assert sums == named
+
+
+def test_the_glossary_says_of_each_figure_what_it_means():
+    lines = glossary()
+    assert [line.naam for line in lines] == sorted(line.naam for line in lines)
+    assert {one.naam for one in GROOTHEDEN} == {line.naam for line in lines}
+    assert all(line.label and line.eenheid and line.betekenis for line in lines)
