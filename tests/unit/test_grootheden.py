@@ -75,7 +75,7 @@ def test_a_figure_of_one_name_is_declared_once():
 def test_what_a_figure_stands_after_is_a_figure():
     lost = replace(AANWEZIG, naam="proef", locatie=replace(AANWEZIG.locatie, na="weg"))
     assert any("stands after weg" in sentence for sentence in checks.unnamed((*GROOTHEDEN, lost)))
-    with pytest.raises(LookupError, match="proef .* stands after weg"):
+    with pytest.raises(LookupError, match=r"proef .* stands after weg"):
         in_antwoord(Soort.LOCATIE, (*GROOTHEDEN, lost))
 
 
@@ -100,10 +100,8 @@ def test_every_gauge_of_a_sum_is_declared_by_a_figure():
     """What /metrics tells of people, places and gemeenten comes from the declarations."""
     named = {how.meter.naam for one in GROOTHEDEN for soort in Soort if (how := one.van(soort)) and how.meter}
     other = ("alarmen", "simulatie", "opgeslagen", "timestamp", "onverwerkbaar", "bereikbaar")
-    sums = {
-        meting.naam for meting in LIJST if meting.soort == "figuur" and not any(word in meting.naam for word in other)
-    }
-    assert sums == named
+    figures = {meting.naam for meting in LIJST if meting.soort == "figuur"}
+    assert {naam for naam in figures if not any(word in naam for word in other)} == named
 
 
 def test_the_glossary_says_of_each_figure_what_it_means():
