@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import services.store
+from services.core.registers import Register
 from services.store.questions import Question, When
 from tests.contract import golden_sql
 from tests.contract.golden_sql import QUESTIONS, expected, laid_out, questions, states
@@ -74,3 +75,12 @@ def test_a_key_stays_what_it_is(value: str) -> None:
     text = Question("backup/count").sql(table="alarm", within="1", after=[], last=key)
     (literal,) = re.findall(r"CAST\('(.*)', 'String'\)", text)
     assert literal.encode().decode("unicode_escape") == value
+
+
+@pytest.mark.parametrize("register", Register)
+def test_no_file_names_a_register(register: Register) -> None:
+    """Names come from their declaration: `'{{ Register.OPEN.stored() }}'`."""
+    named = re.compile(rf"'{register.declared.name}['.]")
+    for path in sorted(QUESTIONS.rglob("*.sql")):
+        found = named.search(path.read_text(encoding="utf-8"))
+        assert found is None, f"{path.relative_to(QUESTIONS)}: {found}"
