@@ -40,7 +40,7 @@ IDS = tuple(str(uuid5(NAMESPACE_URL, f"gebeurtenis {n}")) for n in range(80))
 """Their order says nothing about the order of the events that carry them."""
 
 Body = tuple[str, str, dict[str, Any]]
-"""(type, subject, data) of an event to be."""
+"""(type without `nl.` and `.v1`, subject, data) of an event to be."""
 About = Literal["everything", "spreidingswet", "maximum"]
 """What a set of events is about."""
 
@@ -68,7 +68,7 @@ def _choose(*options: Sequence[Any]) -> st.SearchStrategy[list[Any]]:
 
 def _body(kind: str, make: Callable[..., dict[str, Any]], *options: Sequence[Any]) -> st.SearchStrategy[list[Body]]:
     """One event of a kind, with a subject of the first options and data made of one of each of the rest."""
-    return _choose(*options).map(lambda picked: [(f"nl.{kind}.v1", picked[0], make(*picked[1:]))])
+    return _choose(*options).map(lambda picked: [(kind, picked[0], make(*picked[1:]))])
 
 
 _EARLY = tuple(MOMENTS[n] for n in (0, 0, 1, 2, 4, 5)) + MOMENTS  # most of a set is in force
@@ -177,7 +177,7 @@ _task = _body(
 _transfer = _choose(tuple(permutations(GEMEENTEN, 2)), _PERIODS, CYCLI, _PLACES).map(
     lambda picked: [
         (
-            "nl.spreidingswet.overdracht-afgesproken.v1",
+            "spreidingswet.overdracht-afgesproken",
             picked[0][0],
             picked[1] | {"cyclus": picked[2], "naar": picked[0][1], "aantal": picked[3]},
         )
@@ -215,15 +215,15 @@ def _in_use(locatie: str, gemeente: str, soort: str, aantal: int, peilmoment: st
     registration = {"naam": f"Locatie in {gemeente}", "gemeente": gemeente, "soort": "azc", "zichtbaarheid": "openbaar"}
     room = {"geldigVanaf": MOMENTS[0], "plaatsen": [{"soort": soort, "aantal": aantal}]}
     return [
-        ("nl.opvanglocaties.locatie-geregistreerd.v1", locatie, registration | {"geldigVanaf": MOMENTS[0]}),
-        *([("nl.opvanglocaties.capaciteit-gewijzigd.v1", locatie, room)] if soort else []),
-        ("nl.opvanglocaties.bezetting-gemeld.v1", locatie, {"peilmoment": peilmoment, "aanwezig": aantal + 1}),
+        ("opvanglocaties.locatie-geregistreerd", locatie, registration | {"geldigVanaf": MOMENTS[0]}),
+        *([("opvanglocaties.capaciteit-gewijzigd", locatie, room)] if soort else []),
+        ("opvanglocaties.bezetting-gemeld", locatie, {"peilmoment": peilmoment, "aanwezig": aantal + 1}),
     ]
 
 
 def _around_midnight(locatie: str, before: int, after: int) -> list[Body]:
     """A reading at the end of one Dutch day and one at the beginning of the next: of one day in UTC."""
-    kind = "nl.opvanglocaties.bezetting-gemeld.v1"
+    kind = "opvanglocaties.bezetting-gemeld"
     return [
         (kind, locatie, {"peilmoment": MOMENTS[1], "aanwezig": before}),
         (kind, locatie, {"peilmoment": MOMENTS[2], "aanwezig": after}),
@@ -237,9 +237,9 @@ def _bound(
     rule = {"raming": 96_000, "beschikbaarTotMinstens": until, "meetellendeSoorten": soorten, "volledig": volledig}
     task = {"cyclus": cyclus, "status": "provinciaal", "geldigVanaf": MOMENTS[0]}
     return [
-        ("nl.spreidingswet.cyclus-vastgesteld.v1", cyclus, rule | {"geldigVanaf": MOMENTS[0]}),
+        ("spreidingswet.cyclus-vastgesteld", cyclus, rule | {"geldigVanaf": MOMENTS[0]}),
         *(
-            ("nl.spreidingswet.opgave-vastgesteld.v1", gemeente, task | {"opgave": opgave})
+            ("spreidingswet.opgave-vastgesteld", gemeente, task | {"opgave": opgave})
             for gemeente, opgave in zip(gemeenten, opgaven, strict=True)
         ),
     ]

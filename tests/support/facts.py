@@ -1,4 +1,4 @@
-"""Events as plain dicts, for tests that send them: only what a test is about needs to be named."""
+"""Events as they are sent, just now: only what a test is about needs to be named."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,21 +7,15 @@ from uuid import uuid4
 from schemas.events import Event
 from services.store.entries import entry
 from services.store.model import Accepted, Origin, Place
+from tests.support import wire
 
 SOURCE = "urn:nld:oin:00000001000000000001:systeem:proef"
 
 
 def event(type_: str, subject: str, data: dict[str, Any], **envelope: Any) -> dict[str, Any]:
     """An event logged just now, with an id of its own."""
-    return {
-        "specversion": "1.0",
-        "id": str(uuid4()),
-        "source": SOURCE,
-        "type": f"nl.{type_}.v1",
-        "subject": subject,
-        "time": moment(),
-        "data": data,
-    } | envelope
+    made = wire.event(subject, (type_, data), time=moment(), source=SOURCE, own_id=str(uuid4()))
+    return made | envelope
 
 
 def accepted(one: Event, received: datetime, place: Place) -> Accepted:
@@ -36,35 +30,29 @@ def moment(ago: timedelta = timedelta()) -> str:
 
 def registered(locatie: str, gemeente: str = "GM0599", soort: str = "azc", **envelope: Any) -> dict[str, Any]:
     """A locatie that is open since 2024."""
-    data = {
-        "naam": f"Proef {locatie}",
-        "gemeente": gemeente,
-        "soort": soort,
-        "zichtbaarheid": "openbaar",
-        "geldigVanaf": "2024-01-01",
-    }
-    return event("opvanglocaties.locatie-geregistreerd", locatie, data, **envelope)
+    return _sent(locatie, wire.registration(f"Proef {locatie}", gemeente, soort, "2024-01-01"), envelope)
 
 
 def capacity(locatie: str, aantal: int, soort: str = "regulier", **envelope: Any) -> dict[str, Any]:
     """Places of one soort since 2024."""
-    data = {"geldigVanaf": "2024-01-01", "plaatsen": [{"soort": soort, "aantal": aantal}]}
-    return event("opvanglocaties.capaciteit-gewijzigd", locatie, data, **envelope)
+    return _sent(locatie, wire.capacity(soort, aantal, None, "2024-01-01"), envelope)
 
 
 def reading(locatie: str, aanwezig: int, peilmoment: str | None = None, **envelope: Any) -> dict[str, Any]:
     """People present, by default just now."""
-    data = {"peilmoment": peilmoment or moment(), "aanwezig": aanwezig}
-    return event("opvanglocaties.bezetting-gemeld", locatie, data, **envelope)
+    return _sent(locatie, wire.reading(peilmoment or moment(), aanwezig), envelope)
 
 
 def access(locatie: str, regime: str, vanaf: str = "2024-02-01", **envelope: Any) -> dict[str, Any]:
     """The access regime since a moment."""
-    data = {"geldigVanaf": vanaf, "regime": regime}
-    return event("opvanglocaties.toegang-gewijzigd", locatie, data, **envelope)
+    return _sent(locatie, wire.access(regime, vanaf), envelope)
 
 
 def limit(locatie: str, maximum: int, vanaf: str, **penalty: int) -> dict[str, Any]:
     """A maximum on the people present since a moment."""
-    data = {"geldigVanaf": vanaf, "maximum": maximum, "grondslag": "uitspraak"} | penalty
-    return event("opvanglocaties.maximum-vastgesteld", locatie, data)
+    return _sent(locatie, wire.limit(maximum, vanaf, **penalty), {})
+
+
+def _sent(subject: str, body: wire.Body, envelope: dict[str, Any]) -> dict[str, Any]:
+    kind, data = body
+    return event(kind, subject, data, **envelope)

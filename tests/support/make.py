@@ -1,4 +1,4 @@
-"""Makers of valid events for tests that tell one thing: every field has a plain value, a test names what counts.
+"""Events as models, for tests that tell one thing: every field has a plain value, a test names what counts.
 
 All moments are texts as on the wire. What is not said happened, and was logged, at the beginning.
 """
@@ -12,6 +12,7 @@ import orjson
 from schemas.events import Event
 from schemas.fields import parse_moment
 from schemas.parsing import Invalid, parse_facts
+from tests.support import wire
 
 BEGIN = "2024-01-01T00:00:00Z"
 COA = "urn:nld:oin:00000000000000000001:systeem:coa"
@@ -25,15 +26,7 @@ def event(
     kind: str, subject: str, data: dict[str, Any], time: str = BEGIN, source: str = COA, own_id: str | None = None
 ) -> Event:
     """Read one event as ingest does; a test that makes an invalid one is wrong."""
-    raw = {
-        "specversion": "1.0",
-        "id": own_id or str(UUID(int=next(_numbers))),
-        "source": source,
-        "type": f"nl.{kind}.v1",
-        "subject": subject,
-        "time": time,
-        "data": data,
-    }
+    raw = wire.event(subject, (kind, data), time=time, source=source, own_id=own_id or str(UUID(int=next(_numbers))))
     made = parse_facts(orjson.dumps(raw))[0]
     assert not isinstance(made, Invalid), f"de test maakt een ongeldige gebeurtenis: {made.reason}"
     return made
@@ -49,19 +42,12 @@ def registered(
     **head: Any,
 ) -> Event:
     """A locatie exists and opens."""
-    data = {
-        "naam": naam or locatie,
-        "gemeente": gemeente,
-        "soort": soort,
-        "zichtbaarheid": "openbaar",
-        "geldigVanaf": vanaf,
-    }
-    return event("opvanglocaties.locatie-geregistreerd", locatie, data, **head)
+    return _read(locatie, wire.registration(naam or locatie, gemeente, soort, vanaf), head)
 
 
 def closed(locatie: str = LOC, vanaf: str = BEGIN, **head: Any) -> Event:
     """A locatie closes."""
-    return event("opvanglocaties.locatie-gesloten", locatie, {"geldigVanaf": vanaf}, **head)
+    return _read(locatie, wire.closing(vanaf), head)
 
 
 def places(
@@ -75,19 +61,17 @@ def places(
     **head: Any,
 ) -> Event:
     """Places of one soort."""
-    row = {"soort": soort, "aantal": aantal} | ({} if inzetbaar is None else {"inzetbaar": inzetbaar})
-    data = {"geldigVanaf": vanaf, "plaatsen": [row]} | _until(tot)
-    return event("opvanglocaties.capaciteit-gewijzigd", locatie, data, **head)
+    return _read(locatie, wire.capacity(soort, aantal, inzetbaar, vanaf, tot), head)
 
 
 def reading(aanwezig: int, op: str = BEGIN, *, locatie: str = LOC, **head: Any) -> Event:
     """People present."""
-    return event("opvanglocaties.bezetting-gemeld", locatie, {"peilmoment": op, "aanwezig": aanwezig}, **head)
+    return _read(locatie, wire.reading(op, aanwezig), head)
 
 
 def access(regime: str, *, locatie: str = LOC, vanaf: str = BEGIN, **head: Any) -> Event:
     """The access regime."""
-    return event("opvanglocaties.toegang-gewijzigd", locatie, {"geldigVanaf": vanaf, "regime": regime}, **head)
+    return _read(locatie, wire.access(regime, vanaf), head)
 
 
 def limit(
@@ -101,10 +85,7 @@ def limit(
     **head: Any,
 ) -> Event:
     """A maximum on the people present."""
-    penalty = {"dwangsomPerDag": per_dag, "dwangsomPlafond": plafond}
-    data = {"geldigVanaf": vanaf, "maximum": maximum, "grondslag": "uitspraak"} | _until(tot)
-    data |= {name: euro for name, euro in penalty.items() if euro is not None}
-    return event("opvanglocaties.maximum-vastgesteld", locatie, data, **head)
+    return _read(locatie, wire.limit(maximum, vanaf, tot, dwangsomPerDag=per_dag, dwangsomPlafond=plafond), head)
 
 
 def cycle(
@@ -117,13 +98,7 @@ def cycle(
     **head: Any,
 ) -> Event:
     """A cyclus, with its rule for what counts."""
-    data = {
-        "raming": 96_000,
-        "beschikbaarTotMinstens": until,
-        "meetellendeSoorten": list(soorten),
-        "geldigVanaf": vanaf,
-    } | ({} if volledig is None else {"volledig": volledig})
-    return event("spreidingswet.cyclus-vastgesteld", cyclus, data, **head)
+    return _read(cyclus, wire.cycle(vanaf, until, soorten, volledig), head)
 
 
 def task(
@@ -137,23 +112,19 @@ def task(
     **head: Any,
 ) -> Event:
     """An opgave."""
-    data = {"cyclus": cyclus, "status": status, "opgave": opgave, "geldigVanaf": vanaf}
-    return event(
-        "spreidingswet.opgave-vastgesteld", subject, data | ({} if amv is None else {"waarvanAmv": amv}), **head
-    )
+    return _read(subject, wire.task(cyclus, status, opgave, vanaf, amv), head)
 
 
 def transfer(
     aantal: int, van: str, naar: str, *, cyclus: str = "2024", vanaf: str = BEGIN, tot: str | None = None, **head: Any
 ) -> Event:
     """Places of `van` that count for `naar`."""
-    data = {"cyclus": cyclus, "naar": naar, "aantal": aantal, "geldigVanaf": vanaf} | _until(tot)
-    return event("spreidingswet.overdracht-afgesproken", van, data, **head)
+    return _read(van, wire.transfer(cyclus, naar, aantal, vanaf, tot), head)
 
 
 def step(stap: str, gemeente: str = "GM0402", op: str = BEGIN, **head: Any) -> Event:
     """A step of supervision."""
-    return event("spreidingswet.toezichtstap-gezet", gemeente, {"stap": stap, "gezetOp": op}, **head)
+    return _read(gemeente, wire.step(stap, op), head)
 
 
 def published(
@@ -166,15 +137,15 @@ def published(
     **head: Any,
 ) -> Event:
     """One figure that others published."""
-    data = {"peildatum": peildatum, "bron": bron, "cijfers": [{"grootheid": grootheid, "waarde": waarde}]}
-    return event("opvangcijfers.cijfers-gepubliceerd", subject, data, **head)
+    return _read(subject, wire.published(peildatum, bron, grootheid, waarde), head)
 
 
 def retracted(target: Event | str, time: str = BEGIN, **head: Any) -> Event:
     """A retraction of an event, or of an id."""
     own_id = target if isinstance(target, str) else target.id
-    return event("gebeurtenissen.ingetrokken", LOC, {"gebeurtenisId": own_id, "reden": "vergissing"}, time=time, **head)
+    return _read(LOC, wire.retraction(own_id), {"time": time} | head)
 
 
-def _until(tot: str | None) -> dict[str, str]:
-    return {} if tot is None else {"geldigTot": tot}
+def _read(subject: str, body: wire.Body, head: dict[str, Any]) -> Event:
+    kind, data = body
+    return event(kind, subject, data, **head)

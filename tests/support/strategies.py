@@ -21,6 +21,7 @@ from schemas.events import Event, Ingetrokken
 from schemas.fields import parse_moment
 from schemas.parsing import Invalid, parse_facts
 from schemas.reference import Gemeente, read_gemeenten
+from tests.support import wire
 from tests.support.bodies import BEGIN, GEMEENTEN, IDS, MOMENTS, SOURCES, About, Body, entries
 from tests.support.rondes import examples
 
@@ -143,12 +144,5 @@ def retractions(events: Iterable[Event]) -> list[Ingetrokken]:
 
 def _event(own_id: str, body: Body, time: str, source: str) -> dict[str, Any]:
     kind, subject, data = body
-    return {
-        "specversion": "1.0",
-        "id": own_id.upper() if own_id[0] in "abcd" else own_id,
-        "source": source,
-        "type": kind,
-        "subject": subject,
-        "time": time,
-        "data": data,
-    }
+    spelled = own_id.upper() if own_id[0] in "abcd" else own_id
+    return wire.event(subject, (kind, data), time=time, source=source, own_id=spelled)

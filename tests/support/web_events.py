@@ -4,52 +4,42 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from schemas.fields import parse_moment
+from tests.support import wire
 
 NOW = parse_moment("2026-05-26T08:00:00Z")
 SOURCE = "urn:nld:oin:00000000000000000001:systeem:proef"
 
 
 def event(kind: str, subject: str, time: str, source: str = SOURCE, **data: Any) -> dict[str, Any]:
+    """An event whose id follows from what it says."""
     own_id = str(uuid5(NAMESPACE_URL, f"{kind} {subject} {time} {data}"))
-    return {
-        "specversion": "1.0",
-        "id": own_id,
-        "source": source,
-        "type": f"nl.{kind}.v1",
-        "subject": subject,
-        "time": time,
-        "data": data,
-    }
+    return wire.event(subject, (kind, data), time=time, source=source, own_id=own_id)
 
 
 def registered(subject: str, naam: str, gemeente: str, soort: str = "azc", time: str = "2024-01-01") -> dict[str, Any]:
-    about = {"naam": naam, "gemeente": gemeente, "soort": soort, "zichtbaarheid": "openbaar"}
-    return event("opvanglocaties.locatie-geregistreerd", subject, time, **about, geldigVanaf="2024-01-01")
+    """A locatie that is open since 2024."""
+    return _sent(subject, wire.registration(naam, gemeente, soort, "2024-01-01"), time)
 
 
 def places(subject: str, aantal: int, inzetbaar: int) -> dict[str, Any]:
-    regel = {"soort": "regulier", "aantal": aantal, "inzetbaar": inzetbaar}
-    return event(
-        "opvanglocaties.capaciteit-gewijzigd", subject, "2024-01-01", geldigVanaf="2024-01-01", plaatsen=[regel]
-    )
+    """Places since 2024."""
+    return _sent(subject, wire.capacity("regulier", aantal, inzetbaar, "2024-01-01"), "2024-01-01")
 
 
 def reading(subject: str, moment: str, aanwezig: int, time: str | None = None, **more: Any) -> dict[str, Any]:
-    return event(
-        "opvanglocaties.bezetting-gemeld", subject, time or moment, peilmoment=moment, aanwezig=aanwezig, **more
-    )
+    """People present, logged at once or at `time`."""
+    kind, data = wire.reading(moment, aanwezig)
+    return event(kind, subject, time or moment, **data, **more)
 
 
 def opgave(gemeente: str, aantal: int) -> dict[str, Any]:
-    return event(
-        "spreidingswet.opgave-vastgesteld",
-        gemeente,
-        "2024-12-20",
-        cyclus="2024",
-        status="verdeelbesluit",
-        opgave=aantal,
-        geldigVanaf="2025-07-01",
-    )
+    """A verdeelbesluit of the first cyclus."""
+    return _sent(gemeente, wire.task("2024", "verdeelbesluit", aantal, "2025-07-01"), "2024-12-20")
+
+
+def _sent(subject: str, body: wire.Body, time: str) -> dict[str, Any]:
+    kind, data = body
+    return event(kind, subject, time, **data)
 
 
 EVENTS = [

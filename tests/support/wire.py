@@ -1,0 +1,103 @@
+"""Events as they stand on the wire, each type in one place.
+
+`make` gives them as models, `facts` as sent just now, `web_events` as sent at a fixed moment; what each of these takes
+for granted stands there, and how an event of a type looks stands here.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from schemas.fields import Json
+
+Body = tuple[str, Json]
+"""(type without `nl.` and `.v1`, data)."""
+
+
+def event(subject: str, body: Body, *, time: str, source: str, own_id: str) -> Json:
+    """The whole event."""
+    kind, data = body
+    return {
+        "specversion": "1.0",
+        "id": own_id,
+        "source": source,
+        "type": f"nl.{kind}.v1",
+        "subject": subject,
+        "time": time,
+        "data": data,
+    }
+
+
+def registration(naam: str, gemeente: str, soort: str, vanaf: str) -> Body:
+    """A locatie that anybody may see exists and opens."""
+    about = {"naam": naam, "gemeente": gemeente, "soort": soort, "zichtbaarheid": "openbaar", "geldigVanaf": vanaf}
+    return "opvanglocaties.locatie-geregistreerd", about
+
+
+def closing(vanaf: str) -> Body:
+    """A locatie closes."""
+    return "opvanglocaties.locatie-gesloten", {"geldigVanaf": vanaf}
+
+
+def capacity(soort: str, aantal: int, inzetbaar: int | None, vanaf: str, tot: str | None = None) -> Body:
+    """Places of one soort."""
+    row = {"soort": soort, "aantal": aantal} | _given(inzetbaar=inzetbaar)
+    return "opvanglocaties.capaciteit-gewijzigd", {"geldigVanaf": vanaf, "plaatsen": [row]} | _given(geldigTot=tot)
+
+
+def reading(peilmoment: str, aanwezig: int) -> Body:
+    """People present."""
+    return "opvanglocaties.bezetting-gemeld", {"peilmoment": peilmoment, "aanwezig": aanwezig}
+
+
+def access(regime: str, vanaf: str) -> Body:
+    """An access regime."""
+    return "opvanglocaties.toegang-gewijzigd", {"geldigVanaf": vanaf, "regime": regime}
+
+
+def limit(maximum: int, vanaf: str, tot: str | None = None, **penalty: int | None) -> Body:
+    """A maximum on the people present, with `dwangsomPerDag` and `dwangsomPlafond` where given."""
+    data = {"geldigVanaf": vanaf, "maximum": maximum, "grondslag": "uitspraak"}
+    return "opvanglocaties.maximum-vastgesteld", data | _given(geldigTot=tot, **penalty)
+
+
+def cycle(vanaf: str, until: str, soorten: Sequence[str], volledig: bool | None = None) -> Body:
+    """A cyclus, with its rule for what counts."""
+    data = {
+        "raming": 96_000,
+        "beschikbaarTotMinstens": until,
+        "meetellendeSoorten": list(soorten),
+        "geldigVanaf": vanaf,
+    }
+    return "spreidingswet.cyclus-vastgesteld", data | _given(volledig=volledig)
+
+
+def task(cyclus: str, status: str, opgave: int, vanaf: str, amv: int | None = None) -> Body:
+    """An opgave."""
+    data = {"cyclus": cyclus, "status": status, "opgave": opgave, "geldigVanaf": vanaf}
+    return "spreidingswet.opgave-vastgesteld", data | _given(waarvanAmv=amv)
+
+
+def transfer(cyclus: str, naar: str, aantal: int, vanaf: str, tot: str | None = None) -> Body:
+    """Places that count for another gemeente."""
+    data = {"cyclus": cyclus, "naar": naar, "aantal": aantal, "geldigVanaf": vanaf}
+    return "spreidingswet.overdracht-afgesproken", data | _given(geldigTot=tot)
+
+
+def step(stap: str, op: str) -> Body:
+    """A step of supervision."""
+    return "spreidingswet.toezichtstap-gezet", {"stap": stap, "gezetOp": op}
+
+
+def published(peildatum: str, bron: str, grootheid: str, waarde: float, nauwkeurigheid: str | None = None) -> Body:
+    """One figure that others published."""
+    figure = {"grootheid": grootheid, "waarde": waarde} | _given(nauwkeurigheid=nauwkeurigheid)
+    return "opvangcijfers.cijfers-gepubliceerd", {"peildatum": peildatum, "bron": bron, "cijfers": [figure]}
+
+
+def retraction(target: str) -> Body:
+    """Hides the event with this id."""
+    return "gebeurtenissen.ingetrokken", {"gebeurtenisId": target, "reden": "vergissing"}
+
+
+def _given(**fields: Any) -> Json:
+    return {name: value for name, value in fields.items() if value is not None}
