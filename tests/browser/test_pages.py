@@ -37,8 +37,11 @@ LONG = "/gemeenten"
 
 
 def address(server: Server, path: str) -> str:
-    """Returns the path, with the id of an alarm that is there."""
-    return path.replace("EEN", server.get("/v1/alarmen")["items"][0]["id"]) if "EEN" in path else path
+    """Returns the path, with the id of the first alarm, which is waited for."""
+    if "EEN" not in path:
+        return path
+    alarms = server.until("/v1/alarmen", lambda answer: bool(answer["items"]), seconds=60)
+    return path.replace("EEN", alarms["items"][0]["id"])
 
 
 @pytest.mark.deel
