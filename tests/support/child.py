@@ -77,36 +77,6 @@ class OurChild(Child):
             self.process = Forked(module, arguments, stdout=output, stderr=output, env=env)
 
 
-class Node:
-    """A server as a process that tests break and start again; who is one sets `_child` when it starts."""
-
-    _child: Child
-
-    def stop(self) -> None:
-        """End it tidily."""
-        self._child.stop()
-
-    def kill(self) -> None:
-        """kill -9: what it acknowledged is on its disk, or at least in the page cache."""
-        self._child.kill()
-
-    def pause(self) -> None:
-        """It hangs: connections stay open and nothing is answered."""
-        self._child.pause()
-
-    def resume(self) -> None:
-        """It goes on."""
-        self._child.resume()
-
-    def ended(self) -> bool:
-        """True when it was stopped, or stopped by itself."""
-        return self._child.process.poll() is not None
-
-    @property
-    def pid(self) -> int:
-        return self._child.process.pid
-
-
 def _stands_still(task: Path) -> bool:
     try:
         state = (task / "stat").read_text().rpartition(")")[2].split()[0]

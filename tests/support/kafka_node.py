@@ -10,12 +10,12 @@ from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from services.eventlog.brokers import Brokers
 from services.eventlog.topics import MESSAGE_BYTES_MAX
-from tests.support.child import Child, Node, free_port
+from tests.support.child import free_port
+from tests.support.node import START_SECONDS_MAX, Node
 
 ROOT = Path(__file__).parents[2]
 JARS = ROOT / ".kafka" / "lib"
 FETCH_SECONDS_MAX = 240
-START_SECONDS_MAX = 60
 EMPTY_SECONDS_MAX = 30
 CLUSTER = "AAAAAAAAQACAAAAAAAAAAQ"
 JAVA = [
@@ -104,15 +104,15 @@ def missing() -> str | None:
 class KafkaNode(Node):
     """One node. `stop`, `kill` and `start` again keep its data, its port and its address."""
 
+    name = "Kafka"
+
     def __init__(self, folder: Path, port: int = 0, *, advertised: int = 0, certificate: Path | None = None) -> None:
         """`advertised`: the port that it tells clients to use, when they should come by another way.
 
         `certificate`: its key and certificates (PEM), for a second listener, `secure_port`.
         """
-        self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        port, controller = port or free_port(), free_port()
-        self.address = f"127.0.0.1:{port}"
+        super().__init__(folder, port)
+        port, controller = self.port, free_port()
         settings = SETTINGS.format(
             port=port,
             advertised=advertised or port,
@@ -126,7 +126,6 @@ class KafkaNode(Node):
                 port=port, secure=self.secure_port, controller=controller, certificate=certificate
             )
         (folder / "server.properties").write_text(settings, encoding="utf-8")
-        self.log = folder / "kafka.log"
         self._format()
         self.start()
 
@@ -135,15 +134,8 @@ class KafkaNode(Node):
         """For a client."""
         return Brokers((self.address,))
 
-    def start(self) -> None:
-        """Start it; returns when it takes requests."""
-        properties = str(self.folder / "server.properties")
-        self._child = Child([*JAVA, "-Xmx512m", "kafka.Kafka", properties], self.log)
-        deadline = time.monotonic() + START_SECONDS_MAX
-        while not self._answers():
-            self._child.must_run()
-            assert time.monotonic() < deadline, f"Kafka antwoordt niet: {self._child.said()}"
-            time.sleep(0.05)
+    def _command(self) -> list[str]:
+        return [*JAVA, "-Xmx512m", "kafka.Kafka", str(self.folder / "server.properties")]
 
     def empty(self) -> None:
         """Delete every topic and every consumer group of ours; returns when they are gone. Starts it when it ended."""

@@ -4,16 +4,15 @@ import shutil
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import httpx
 import orjson
 from ruamel.yaml import YAML
 
-from tests.support.alertmanager_node import wait_ready
-from tests.support.child import Child, Node, free_port
+from tests.support.alertmanager_node import ready
 from tests.support.deploy_files import DEPLOY, documents
+from tests.support.node import Node
 
 CONFIG = DEPLOY / "prometheus" / "prometheus.yml"
 RULES = DEPLOY / "prometheus" / "opvangpeil.rules.yml"
@@ -47,44 +46,33 @@ def shipped(services: Mapping[str, str], alertmanager: str) -> dict[str, Any]:
 class PrometheusNode(Node):
     """One Prometheus. `stop`, `kill` and `start` again keep its data and its address."""
 
+    name = "prometheus"
+
     def __init__(self, folder: Path, config: Mapping[str, Any], *, port: int = 0) -> None:
         """`config`: see `shipped`."""
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
-        self.log = folder / "prometheus.log"
-        self.port = port or free_port()
+        super().__init__(folder, port)
         # JSON is YAML.
         (folder / "prometheus.yml").write_bytes(orjson.dumps(config))
         self.client = httpx.Client(base_url=self.url, timeout=10)
         self.start()
 
-    def __enter__(self) -> "PrometheusNode":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.kill()
-        self.client.close()
-
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        """Its address."""
+        return f"http://{self.address}"
 
-    def start(self) -> None:
-        """Start it; returns when it answers questions."""
-        self._child = Child(
-            [
-                "prometheus",
-                f"--config.file={self.folder / 'prometheus.yml'}",
-                f"--storage.tsdb.path={self.folder / 'data'}",
-                f"--web.listen-address=127.0.0.1:{self.port}",
-                "--rules.alert.resend-delay=1s",
-                "--log.level=warn",
-            ],
-            self.log,
-        )
-        wait_ready(self.client, self._child)
+    def _command(self) -> list[str]:
+        return [
+            "prometheus",
+            f"--config.file={self.folder / 'prometheus.yml'}",
+            f"--storage.tsdb.path={self.folder / 'data'}",
+            f"--web.listen-address=127.0.0.1:{self.port}",
+            "--rules.alert.resend-delay=1s",
+            "--log.level=warn",
+        ]
+
+    def _answers(self) -> bool:
+        return ready(self.url)
 
     def ask(self, expression: str) -> dict[tuple[tuple[str, str], ...], float]:
         """The value of an expression now, by the labels of each sample."""

@@ -1,0 +1,76 @@
+"""A server of others as a process that tests break and start again: it keeps its data, its port and its address."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.support.child import Child, free_port
+
+START_SECONDS_MAX = 60
+
+
+class Node:
+    """A server. Who is one says how it is started (`_command`) and when it is ready (`_answers`)."""
+
+    name: str
+    """What it is called when it does not start."""
+    environment: dict[str, str] | None = None
+    _child: Child
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        """Takes a folder and a port of its own, without starting it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.port = port or free_port()
+        self.address = f"127.0.0.1:{self.port}"
+        self.log = folder / f"{self.name}.log"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        """Start it; returns when it is ready."""
+        self._child = Child(self._command(), self.log, self.environment)
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while not self._answers():
+            self._child.must_run()
+            assert time.monotonic() < deadline, f"{self.name} is niet gereed: {self._child.said()}"
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """End it tidily."""
+        self._child.stop()
+
+    def kill(self) -> None:
+        """kill -9: what it acknowledged is on its disk, or at least in the page cache."""
+        self._child.kill()
+
+    def pause(self) -> None:
+        """It hangs: connections stay open and nothing is answered."""
+        self._child.pause()
+
+    def resume(self) -> None:
+        """It goes on."""
+        self._child.resume()
+
+    def ended(self) -> bool:
+        """True when it was stopped, or stopped by itself."""
+        return self._child.process.poll() is not None
+
+    @property
+    def pid(self) -> int:
+        """The process that runs now."""
+        return self._child.process.pid
+
+    def _command(self) -> Sequence[str]:
+        raise NotImplementedError
+
+    def _answers(self) -> bool:
+        raise NotImplementedError
