@@ -125,6 +125,7 @@ def with_topics(node: KafkaNode) -> KafkaNode:
     return node
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks which tests belong together
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What belongs to this round, what takes longest first."""
     wanted = [item for item in items if in_round(item)]
