@@ -9,6 +9,7 @@ from rich.table import Table
 
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, plainly, say
 from services.core.dutch import number
+from services.core.grootheden import BIJ_NAAM
 from services.importer.model import dutch
 from services.wiring import StartError
 
@@ -78,7 +79,8 @@ def _show(found: dict[str, Any], title: str) -> None:
         say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
     figuren = Table("cijfer", "waarde", "formule")
     for figuur in found["figuren"]:
-        none = figuur["waarde"] is None and figuur["grootheid"] == "toezicht"  # of which null is not unknown
+        declared = BIJ_NAAM.get(figuur["grootheid"])
+        none = figuur["waarde"] is None and declared is not None and declared.geen
         figuren.add_row(figuur["grootheid"], "geen" if none else value_text(figuur["waarde"]), figuur["formule"])
     say.print(figuren)
     for row in found["gebeurtenissen"]:

@@ -17,6 +17,10 @@ from schemas.parsing import BATCH
 from services.cli.explain import BekendOp, GeldigOp, Positie, value_text
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, complain, plainly, say
 from services.clock import system_clock
+from services.core.grootheden import in_reeks
+from services.core.grootheden_opvang import LOCATIES, PLAATSEN, TOTAAL_PLAATSEN
+from services.core.grootheden_wet import GEMEENTEN
+from services.core.grootheid import Soort
 from services.core.reasons.aansluiting import EIGEN_BRON
 from services.export import FORMATS
 from services.export.parsing import FileRow, FileTable, UnreadableError, read_back
@@ -144,7 +148,7 @@ _TEXTS = ("onderwerp", "naam", "code", "naleving", "toezicht", "grootheid")
 _TOO_MANY = "een regel te veel"
 _TOGETHER = 1_000
 """The most events in one message."""
-_SUMS = ("locaties", "aanwezig", "plaatsen", "inzetbaar", "bezettingsgraad")
+_SUMS, _OF_LAW = in_reeks(Soort.GEBIED), in_reeks(Soort.GEMEENTE)
 
 
 class Anders(NamedTuple):
@@ -297,7 +301,7 @@ def _published(answer: dict[str, Any], source: str, subject: str, cijfers: list[
     }
 
 
-_OF_LOCATIE = {"plaatsen": "totaalPlaatsen"}
+_OF_LOCATIE = {PLAATSEN.naam: TOTAAL_PLAATSEN.naam}
 """The figures of a locatie that have another name by themselves."""
 
 
@@ -311,12 +315,12 @@ def _numbers(answer: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
                 alone = row["soort"] == "locatie"
                 said = {_OF_LOCATIE.get(name, name) if alone else name: row[name] for name in _SUMS}
                 if alone:
-                    del said["locaties"]
+                    del said[LOCATIES.naam]
                 subject = row["onderwerp"]
             case Rapportnaam.naleving:
-                said, subject = {name: row[name] for name in ("opgave", "meetellend", "tekort")}, row["code"]
+                said, subject = {name: row[name] for name in _OF_LAW}, row["code"]
             case _:  # The number of gemeenten is left out, since no later figure is compared with it.
-                said = {row["grootheid"]: row["waarde"]} if row["grootheid"] != "gemeenten" else {}
+                said = {row["grootheid"]: row["waarde"]} if row["grootheid"] != GEMEENTEN.naam else {}
                 subject = row["onderwerp"]
         for name, value in said.items():
             if isinstance(value, int | float) and not isinstance(value, bool):

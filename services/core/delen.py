@@ -16,7 +16,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-Lijn = tuple[npt.NDArray[np.int64 | np.float64], Bools]
+Reekslijn = tuple[npt.NDArray[np.int64 | np.float64], Bools]
 """A figure at each moment, and whether it is known there."""
 G = TypeVar("G", int, Ints)
 P = TypeVar("P")

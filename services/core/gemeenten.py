@@ -1,4 +1,4 @@
-"""Which gemeenten there are at a moment, and what a code that ended became."""
+"""Which gemeenten exist at a moment, and what became of a code that ended."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ class Indeling:
     """The gemeenten as they are on the Dutch day of a moment."""
 
     geldig: tuple[Gemeente, ...]
-    """Those that exist on that day, in order of code."""
+    """The gemeenten that exist on that day, in order of code."""
     _table: dict[str, Gemeente]
     _now: dict[str, str]
 
     def current(self, code: str) -> str:
-        """The code under which a gemeente's locaties and opgave go on at this moment: mostly its own."""
+        """Gives the code under which a gemeente goes on at this moment. It is its own, unless it ended by merger."""
         return self._now.get(code, code)
 
     def origins(self, since: datetime) -> dict[str, list[str]]:
-        """Of each gemeente, the codes that existed at `since` and are it now: mostly itself, more after a merger."""
+        """Gives for each gemeente the codes that it was at `since`: its own, and after a merger more of them."""
         day = since.astimezone(AMSTERDAM).date()
         origins: dict[str, list[str]] = {}
         for code, now in self._now.items():
@@ -32,7 +32,7 @@ class Indeling:
 
 
 def indeling(gemeenten: Sequence[Gemeente], valid_at: datetime) -> Indeling:
-    """The gemeenten at V. A gemeente that ended by merger leads to its successor, or to what that became."""
+    """Gives the gemeenten at V. One that ended by merger leads to its successor, or to what became of that."""
     day = valid_at.astimezone(AMSTERDAM).date()
     table = {gemeente.code: gemeente for gemeente in gemeenten}
 
@@ -50,7 +50,7 @@ def indeling(gemeenten: Sequence[Gemeente], valid_at: datetime) -> Indeling:
 
 
 def overgangen(gemeenten: Iterable[Gemeente], van: datetime, tot: datetime) -> list[datetime]:
-    """The moments after `van` and before `tot` at which a gemeente begins or ends."""
+    """Gives the moments after `van` and before `tot` at which a gemeente begins or ends."""
     days: set[date] = set()
     for gemeente in gemeenten:
         days |= {gemeente.geldig_vanaf, gemeente.geldig_tot or gemeente.geldig_vanaf}

@@ -1,6 +1,7 @@
-"""Locaties as columns of numbers: what sums over very many of them are made of.
+"""Locaties as columns of numbers, so that sums over very many of them are fast.
 
-What ends is judged when a sum is asked for, so the columns hold for every V in which the same writes are in force.
+Whether places have ended is judged when a sum is asked for. So the columns hold at every V at which the same writes are
+in force.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,11 +17,11 @@ UNKNOWN = -1
 _PER_SOORT = len(SOORTEN)
 WIDTH = 4 + 3 * _PER_SOORT
 NUMMERS = 10_000
-"""Of gemeenten: CBS gives them four digits."""
+"""How many gemeenten there can be: CBS numbers them with four digits."""
 
 
 class Standen(NamedTuple):
-    """A column of the table for each locatie; a row for each thing that is known of it."""
+    """A table with a column for each locatie, and a row for each thing that is known of it."""
 
     tabel: Ints
 
@@ -31,7 +32,7 @@ class Standen(NamedTuple):
 
     @property
     def telt(self) -> Bools:
-        """It is registered and open: others count in no sum."""
+        """Whether it is registered and open. Any other counts in no sum."""
         return np.equal(self.tabel[1, :], 1)
 
     @property
@@ -41,7 +42,7 @@ class Standen(NamedTuple):
 
     @property
     def peilmoment(self) -> Ints:
-        """Of that reading."""
+        """When that reading was taken, in microseconds since 1970."""
         return self.tabel[3, :]
 
     @property
@@ -51,20 +52,20 @@ class Standen(NamedTuple):
 
     @property
     def inzetbaar(self) -> Ints:
-        """Usable places, in the same way."""
+        """Usable places, in the same rows."""
         return self.tabel[4 + _PER_SOORT : 4 + 2 * _PER_SOORT]
 
     @property
     def tot(self) -> Ints:
-        """The moment at which those places end; NEVER where they don't."""
+        """When those places end, in microseconds since 1970; NEVER where they do not."""
         return self.tabel[4 + 2 * _PER_SOORT :]
 
     def where(self, wanted: Bools) -> "Standen":
-        """Of these locaties only."""
+        """Keeps these locaties only."""
         return Standen(self.tabel[:, wanted])
 
     def replaced(self, columns: Mapping[int, Locatie]) -> "Standen":
-        """With these locaties in the place of what stood at these numbers, or after all if that is the next."""
+        """Puts these locaties at these numbers. A number beyond the last adds columns."""
         highest = max(columns, default=-1)
         more = max(0, highest + 1 - self.tabel.shape[1])
         tabel = np.concatenate((self.tabel, np.full((WIDTH, more), UNKNOWN, dtype=np.int64)), axis=1)
@@ -74,22 +75,22 @@ class Standen(NamedTuple):
 
 
 def standen(found: Iterable[Locatie]) -> Standen:
-    """These locaties as columns, in the same order."""
+    """Makes a table of locaties, in their order."""
     return van_kolommen([kolom(locatie) for locatie in found])
 
 
 def van_kolommen(columns: Sequence[Sequence[int]]) -> Standen:
-    """The table of these columns."""
+    """Makes a table of columns."""
     return Standen(np.array(columns, dtype=np.int64).reshape(-1, WIDTH).T)
 
 
 def nummer(code: str) -> int:
-    """The number in a code of CBS: 344 of GM0344, 26 of PV26."""
+    """Gives the number in a code of CBS: 344 for GM0344, 26 for PV26."""
     return int(code[2:])
 
 
 def kolom(locatie: Locatie) -> list[int]:
-    """All that is known of a locatie, as numbers."""
+    """Gives all that is known of a locatie, as numbers."""
     plaatsen = [locatie.plaatsen.get(soort) for soort in SOORTEN]
     return [
         UNKNOWN if locatie.gemeente is None else nummer(locatie.gemeente),

@@ -1,4 +1,4 @@
-"""The answers of what goes beyond the figures of one moment: why, since when, until when, and to take away."""
+"""The models of answers beyond the figures of one moment: explanations, series, differences and reports."""
 
 from typing import Any, Literal
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from schemas.moments import micros
 from schemas.reference import Gemeente, gemeenten
-from services.core.delen import Floats, Ints, Lijn, dekking, naleving_bekend, of_nan
+from services.core.delen import Floats, Ints, Reekslijn, dekking, naleving_bekend, of_nan
 from services.core.gemeenten import indeling, overgangen
 from services.core.grootheden import in_reeks, sluiting
 from services.core.grootheden_wet import OPGAVE
@@ -29,7 +29,7 @@ class Lijnen(NamedTuple):
     """Several figures that change at the same moments. Each has a name, and the share of it that is covered."""
 
     moment: Ints
-    lijnen: Mapping[str, tuple[Lijn, Floats]]
+    lijnen: Mapping[str, tuple[Reekslijn, Floats]]
 
     def points(self, grootheid: str, borders: Sequence[datetime]) -> list[Reekspunt]:
         """The points of one of them."""
@@ -105,7 +105,7 @@ def of_locatie(verloop: Verloop, own_id: str) -> Lijnen | None:
     return Lijnen(sums.moment, {name: (line, covered) for name, line in _lijnen(Soort.LOCATIE, sums).items()})
 
 
-def _lijnen(soort: Soort, trap: Trap[D]) -> dict[str, Lijn]:
+def _lijnen(soort: Soort, trap: Trap[D]) -> dict[str, Reekslijn]:
     """Every figure of this kind that can be asked through time."""
     return {name: lijn(sluiting(name, soort), trap) for name in in_reeks(soort)}
 

@@ -8,7 +8,7 @@ from schemas.reference import PROVINCIES
 from services.core.locaties import Locatie
 from services.core.naleving import opgave_of
 from services.core.reasons.formules import (
-    Figuur,
+    Uitgelegd,
     van_bezetting,
     van_gemeente,
     van_locatie,
@@ -41,7 +41,7 @@ EVENTS_MAX = 20_000
 class Explained(NamedTuple):
     """What is explained, and how to tell its events."""
 
-    figuren: list[Figuur]
+    figuren: list[Uitgelegd]
     subjects: frozenset[str]
     """Its events are about these …"""
     prefix: str

@@ -1,4 +1,4 @@
-"""A series says at every instant what the figure itself says: the last, the most and the mean of a stair (issue 5)."""
+"""A series says at every instant what the figure itself says: the last, the most and the mean of a stair."""
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""The sentences of design §7 about locaties and their sums."""
+"""What is said of locaties and their sums, sentence by sentence."""
 
 from datetime import timedelta
 

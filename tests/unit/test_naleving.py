@@ -1,4 +1,4 @@
-"""The sentences of design §7 about the Spreidingswet: what counts, for whom, and what that makes of a gemeente."""
+"""What is said of the Spreidingswet, sentence by sentence: what counts, for whom, and how a gemeente stands."""
 
 from datetime import timedelta
 

@@ -10,7 +10,7 @@ import numpy as np
 from schemas.fields import AMSTERDAM
 from schemas.moments import micros
 from schemas.reference import Gemeente
-from services.core.delen import Ints, Lijn, Wetsdelen
+from services.core.delen import Ints, Reekslijn, Wetsdelen
 from services.core.gemeenten import Indeling, indeling, overgangen
 from services.core.history.sommen import Trap
 from services.core.history.verloop import Toestanden, Verloop
@@ -44,7 +44,7 @@ def naleving_trap(
     return Trap(np.array(moments, dtype=np.int64), Wetsdelen(*np.array(sums, dtype=np.int64).T))
 
 
-def provincie_opgave(verloop: Verloop, code: str, moment: Ints, wanted: str | None = None) -> Lijn:
+def provincie_opgave(verloop: Verloop, code: str, moment: Ints, wanted: str | None = None) -> Reekslijn:
     """Gives the opgave of a provincie itself at each of these moments. It is not the sum of its gemeenten."""
     said = [(verloop.van, key, winner) for key, winner in verloop.begin.items()]
     said += [(winner.effective_at, key, winner) for key, winner in verloop.steps]

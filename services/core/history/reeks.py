@@ -11,7 +11,7 @@ import numpy as np
 
 from schemas.fields import AMSTERDAM
 from schemas.moments import NEVER, from_micros, micros
-from services.core.delen import Bools, Delen, Floats, Ints, Lijn
+from services.core.delen import Bools, Delen, Floats, Ints, Reekslijn
 from services.core.history.sommen import D, Trap
 
 Stap = Literal["uur", "dag", "week", "maand"]
@@ -73,7 +73,7 @@ def _borders(after: datetime, stap: Stap) -> Iterator[datetime]:
         yield datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
 
 
-def lijn(sluiting: Callable[[D], tuple[Any, Any]], trap: Trap[D]) -> Lijn:
+def lijn(sluiting: Callable[[D], tuple[Any, Any]], trap: Trap[D]) -> Reekslijn:
     """Closes a figure over the parts of a stair."""
     waarde, bekend = sluiting(trap.delen)
     return waarde, bekend
@@ -88,7 +88,7 @@ def only_since(begin: datetime, trap: Trap[Delen[Ints]]) -> Trap[Delen[Ints]]:
     return Trap(np.insert(trap.moment, at, since), Delen(*(np.insert(part, at, part[at - 1]) for part in trap.delen)))
 
 
-def punten(moment: Ints, line: Lijn, covered: Floats, borders: Sequence[datetime]) -> list[Reekspunt]:
+def punten(moment: Ints, line: Reekslijn, covered: Floats, borders: Sequence[datetime]) -> list[Reekspunt]:
     """Gives the points of a stair between these borders. `covered` is NaN where it is not known."""
     waarde, known = line
     own = moment
@@ -130,7 +130,7 @@ def _changes(moment: Ints, value: Any, known: Bools) -> tuple[Ints, Any, Bools]:
     return moment[kept], value[kept], known[kept]
 
 
-def at_moments(moment: Ints, line: Lijn, moments: Sequence[datetime]) -> list[int | float | None]:
+def at_moments(moment: Ints, line: Reekslijn, moments: Sequence[datetime]) -> list[int | float | None]:
     """Gives the value of a stair at these moments. None of them may be before it begins."""
     waarde, known = line
     at = np.searchsorted(moment, np.array([micros(one) for one in moments]), "right") - 1

@@ -13,42 +13,42 @@ from services.core.locaties import Locatie, Maximum
 from services.core.naleving import Cyclus, GemeenteNaleving, Opgave
 
 
-class Figuur(NamedTuple):
-    """A figure, and how it comes about."""
+class Uitgelegd(NamedTuple):
+    """A figure with its formula in words."""
 
     grootheid: str
     waarde: Any
     formule: str
 
 
-def van_locatie(locatie: Locatie, valid_at: datetime) -> list[Figuur]:
+def van_locatie(locatie: Locatie, valid_at: datetime) -> list[Uitgelegd]:
     """The figures of a locatie by itself."""
     seen = zinnen.gezien(locatie, valid_at)
     return _figuren(Soort.LOCATIE, seen, seen)
 
 
-def van_overschrijding(maximum: Maximum, found: Overschrijding) -> list[Figuur]:
+def van_overschrijding(maximum: Maximum, found: Overschrijding) -> list[Uitgelegd]:
     """The days above the maximum in force, and what they cost."""
     figuren = _figuren(Soort.OVERSCHRIJDING, found, zinnen.Overschreden(maximum, found))
     return [one._replace(grootheid=f"{Soort.OVERSCHRIJDING.value}.{one.grootheid}") for one in figuren]
 
 
-def van_bezetting(area: Iterable[Locatie], sums: Bezetting, valid_at: datetime) -> list[Figuur]:
+def van_bezetting(area: Iterable[Locatie], sums: Bezetting, valid_at: datetime) -> list[Uitgelegd]:
     """The sums of an area."""
     return _figuren(Soort.GEBIED, sums, zinnen.geteld(area, sums, valid_at))
 
 
-def van_gemeente(row: GemeenteNaleving, cyclus: Cyclus | None) -> list[Figuur]:
+def van_gemeente(row: GemeenteNaleving, cyclus: Cyclus | None) -> list[Uitgelegd]:
     """How a gemeente stands against its opgave."""
     return _figuren(Soort.GEMEENTE, row, zinnen.Beoordeeld(row, cyclus))
 
 
-def van_provincie(opgave: Opgave | None, cyclus: Cyclus | None) -> list[Figuur]:
+def van_provincie(opgave: Opgave | None, cyclus: Cyclus | None) -> list[Uitgelegd]:
     """The opgave of a provincie itself."""
     return _figuren(Soort.PROVINCIE, opgave, zinnen.Taak(opgave, cyclus))
 
 
-def van_naleving(rows: Sequence[GemeenteNaleving], cyclus: Cyclus | None) -> list[Figuur]:
+def van_naleving(rows: Sequence[GemeenteNaleving], cyclus: Cyclus | None) -> list[Uitgelegd]:
     """The number of gemeenten in each class, by the name of the class."""
     parts = grootheden.opgeteld(rows)
     klassen = {naam: klasse for klasse, naam in KLASSENAMEN.items()}
@@ -56,10 +56,10 @@ def van_naleving(rows: Sequence[GemeenteNaleving], cyclus: Cyclus | None) -> lis
     return [one._replace(grootheid=klassen.get(one.grootheid, one.grootheid)) for one in figuren]
 
 
-def _figuren(soort: Soort, gezien: Any, waaruit: Any) -> list[Figuur]:
+def _figuren(soort: Soort, gezien: Any, waaruit: Any) -> list[Uitgelegd]:
     """Every figure of this kind with a formula that says something of what it was made of."""
     return [
-        Figuur(one.naam, grootheden.waarde(one, how, gezien), formule)
+        Uitgelegd(one.naam, grootheden.waarde(one, how, gezien), formule)
         for one, how in grootheden.van(soort)
         if how.formule is not None and (formule := how.formule(waaruit)) is not None
     ]

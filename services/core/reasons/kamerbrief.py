@@ -18,7 +18,7 @@ from services.core.registers import Register, Registers
 AANMELDCENTRUM = "aanmeldcentrum"
 
 
-class Briefcijfer(NamedTuple):
+class Alineacijfer(NamedTuple):
     """A figure of the paragraph."""
 
     grootheid: str
@@ -41,13 +41,13 @@ class Briefstand(NamedTuple):
     cyclus: Cyclus | None
 
 
-def cijfers(stand: Briefstand, shown: Iterable[Locatie]) -> list[Briefcijfer]:
+def cijfers(stand: Briefstand, shown: Iterable[Locatie]) -> list[Alineacijfer]:
     """Gives the figures: gemeenten by class, in all and under supervision, how full it is, and who may enter where.
 
     `shown` are the locaties that may be named.
     """
     found = [
-        Briefcijfer(
+        Alineacijfer(
             KLASSENAMEN[klasse],
             "NL",
             aantal,
@@ -55,16 +55,18 @@ def cijfers(stand: Briefstand, shown: Iterable[Locatie]) -> list[Briefcijfer]:
         )
         for klasse, aantal in totalen(stand.naleving).items()
     ]
-    found.append(Briefcijfer(GEMEENTEN.naam, "NL", len(stand.naleving), _of_gemeenten(stand, stand.naleving)))
+    found.append(Alineacijfer(GEMEENTEN.naam, "NL", len(stand.naleving), _of_gemeenten(stand, stand.naleving)))
     supervised = [row.gemeente.code for row in stand.naleving if row.toezicht is not None]
-    found.append(Briefcijfer(ONDER_TOEZICHT.naam, "NL", len(supervised), _steps(stand, supervised)))
+    found.append(Alineacijfer(ONDER_TOEZICHT.naam, "NL", len(supervised), _steps(stand, supervised)))
     both = [loc for loc in stand.locaties if loc.aanwezig is not None and loc.inzetbaar is not None]
     counted = in_bezetting(stand.registers, both, stand.valid_at)
     found.append(
-        Briefcijfer(BEZETTINGSGRAAD.naam, "NL", stand.landelijk.bezettingsgraad, _events(stand.registers, counted))
+        Alineacijfer(BEZETTINGSGRAAD.naam, "NL", stand.landelijk.bezettingsgraad, _events(stand.registers, counted))
     )
     return found + [
-        Briefcijfer(TOEGANG.naam, locatie.id, locatie.toegang, int(Register.TOEGANG.key(locatie.id) in stand.registers))
+        Alineacijfer(
+            TOEGANG.naam, locatie.id, locatie.toegang, int(Register.TOEGANG.key(locatie.id) in stand.registers)
+        )
         for locatie in shown
         if locatie.counts and locatie.soort == AANMELDCENTRUM
     ]
