@@ -21,10 +21,11 @@ _log = structlog.get_logger(__name__)
 
 def live_figures(store: Store, clock: Clock) -> Callable[[], Figuren]:
     """Makes what `register_figures` asks. When the store is away it tells only that: no figure beats an old one."""
+    reader = Reader(store, clock)
 
     def figures() -> Figuren:
         try:
-            return _figures(Reader(store, clock))
+            return _figures(reader)
         except StoreUnavailableError as error:
             _log.warning("geen cijfers in /metrics", fout=str(error))
             return {"opvangpeil_store_bereikbaar": [((), 0)]}
