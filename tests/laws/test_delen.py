@@ -1,13 +1,13 @@
 """A figure is the same by whatever way its parts were gathered, and closes to one value and one type."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.moments import micros
+from schemas.moments import NEVER, micros
 from services.core import delen
 from services.core.alarms.bewaakt import BEWAAKT, waarden
 from services.core.bezetting import FRESHNESS_LIMIT, LEEG, bezetting, bezettingen
@@ -18,14 +18,15 @@ from services.core.grootheden import van
 from services.core.grootheid import Soort
 from services.core.history.reeks import at_moments, lijn
 from services.core.history.sommen import gebied, sommen, stappen
-from services.core.locaties import locaties
-from services.core.standen import UNKNOWN, nummer, standen
+from services.core.locaties import SOORTEN, locaties
+from services.core.standen import UNKNOWN, nummer, standen, van_kolommen
 from tests.support.alarm_help import rule, view_of
 from tests.support.bodies import GEMEENTEN
 from tests.support.figures import verloop_of
 from tests.support.strategies import LAW, asked, few_gemeenten
 
 INSTANT = timedelta(microseconds=1)
+AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 CLOSED = [(one.naam, how.sluit) for one, how in van(Soort.GEBIED) if how.sluit is not None]
 """The figures of an area that follow from parts."""
 
@@ -99,6 +100,35 @@ def test_an_alarm_sees_the_figure_itself(case):
         past = {series.onderwerpen[series.nummer[n]]: series.waarde[n] for n in there}
         for onderwerp, value in zip(one.onderwerpen, one.waarden, strict=True):
             assert none_of([past.get(onderwerp, np.nan)]) == none_of([value]), (naam, onderwerp)
+
+
+@st.composite
+def columns(draw):
+    """A locatie of any kind, as a column of the table."""
+    many = st.just(UNKNOWN) | st.integers(0, 500)
+    present, age = draw(many), draw(st.integers(0, 3 * 86_400_000_000))
+    places = [draw(many) for _ in SOORTEN]
+    ends = [draw(st.sampled_from((NEVER, micros(AT), micros(AT) + 1))) for _ in SOORTEN]
+    return [
+        344,
+        draw(st.integers(0, 1)),
+        present,
+        0 if present == UNKNOWN else micros(AT) - age,
+        *places,
+        *places,
+        *ends,
+    ]
+
+
+@LAW
+@given(st.lists(st.tuples(columns(), st.sampled_from((UNKNOWN, 1, 1, 2))), max_size=12))
+def test_the_areas_at_once_are_the_areas_one_by_one(rows):
+    table = van_kolommen([column for column, _ in rows])
+    areas = np.array([area for _, area in rows], dtype=np.int64)
+    together = bezettingen(table, areas, AT)
+    for area in (1, 2):
+        assert together.get(area, LEEG) == bezetting(table.where(areas == area), AT)
+    assert set(together) <= {1, 2}
 
 
 def none_of(values):
