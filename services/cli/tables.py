@@ -14,7 +14,7 @@ from services.importer.model import dutch
 from services.store.check import Difference, check
 from services.store.derive import rebuild
 from services.store.migrate import migrate
-from services.store.questions import DERIVED
+from services.store.queries import DERIVED
 from services.wiring import brokers_of
 
 DIFFERENCES_SHOWN = 20

@@ -1,6 +1,6 @@
 """The store: the only room that speaks to ClickHouse.
 
-* It asks `questions`, which are the files of `sql/`. Each answer speaks of one positie (`position`, `consistent`).
+* It asks `queries`, which are the files of `sql/`. Each answer speaks of one positie (`position`, `consistent`).
 * The registers are read in `figures`, `present` and `touched`; the log in `log`, by `ids` where these are known.
 * `store` joins both, and writes the log from `entries`.
 * Beside the log are the tables of `unprocessable`, `alarm_log` and `tokens`.

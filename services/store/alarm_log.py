@@ -16,13 +16,13 @@ from schemas.parsing import parse_alarms
 from services.core.alarms.boek import Alarmboek
 from services.store.connect import Connection
 from services.store.model import Place
-from services.store.questions import Question
+from services.store.queries import Query
 from services.store.rows import ALARM_COLUMNS, columns_of
 
-KNOWN = Question("alarms/known")
-SINCE = Question("alarms/since")
-IDS_FROM = Question("alarms/ids_from")
-LAST_PLACE = Question("alarms/last_place")
+KNOWN = Query("alarms/known")
+SINCE = Query("alarms/since")
+IDS_FROM = Query("alarms/ids_from")
+LAST_PLACE = Query("alarms/last_place")
 BEGIN = (-1, 0)
 """A place before all others: (life, offset)."""
 
@@ -83,10 +83,10 @@ class AlarmLog:
         if rows:
             self._connection.insert("alarm", ALARM_COLUMNS, columns_of(rows, len(ALARM_COLUMNS)))
 
-    def _read(self, question: Question, parameters: dict[str, Any]) -> list[Heard]:
+    def _read(self, query: Query, parameters: dict[str, Any]) -> list[Heard]:
         return [
             Heard(one, (epoch, offset))
-            for text, epoch, offset in self._connection.rows(question.sql(), parameters)
+            for text, epoch, offset in self._connection.rows(query.sql(), parameters)
             for one in parse_alarms(text.encode())
             if isinstance(one, Event)
         ]

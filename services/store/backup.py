@@ -29,14 +29,14 @@ from services.store.connect import WRITER_SETTINGS, translated
 from services.store.derive import bring_up_to_date
 from services.store.migrate import mark_restoring, migrations, restoring
 from services.store.position import Position
-from services.store.questions import Question
+from services.store.queries import Query
 from services.store.rows import ALARM_COLUMNS, LIFE_COLUMNS, LOG_COLUMNS, UNPROCESSABLE_COLUMNS
 from services.store.store import Store
 
-KEYS = Question("backup/keys")
-COUNT = Question("backup/count")
-PART = Question("backup/part")
-EMPTY_LIVES = Question("backup/empty_lives")
+KEYS = Query("backup/keys")
+COUNT = Query("backup/count")
+PART = Query("backup/part")
+EMPTY_LIVES = Query("backup/empty_lives")
 PART_BYTES = 32 * 1024 * 1024
 """About so much of a table is one part."""
 PART_ROWS = 20_000
@@ -73,10 +73,10 @@ class Piece(NamedTuple):
     after: tuple[Any, ...] = ()
     last: tuple[Any, ...] = ()
 
-    def sql(self, question: Question, **more: Any) -> str:
-        """A question about these rows."""
+    def sql(self, query: Query, **more: Any) -> str:
+        """A query about these rows."""
         after, last = self._typed(self.after), self._typed(self.last)
-        return question.sql(table=self.table, within=self.within, after=after, last=last, **more)
+        return query.sql(table=self.table, within=self.within, after=after, last=last, **more)
 
     def _typed(self, key: Sequence[Any]) -> list[tuple[str, str, Any]]:
         """A key as the macro `compared` takes it; no key stays empty."""

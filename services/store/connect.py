@@ -23,9 +23,9 @@ from services.store.model import (
     StoreRefusedError,
     StoreUnavailableError,
 )
-from services.store.questions import Question
+from services.store.queries import Query
 
-DATABASE = Question("schema/database")
+DATABASE = Query("schema/database")
 DATA_ERRORS = frozenset({6, 26, 27, 32, 33, 38, 41, 43, 53, 69, 70, 72, 117, 131, 321, 349, 376, 407, 440, 469})
 """The codes of errors in the data itself: cannot parse, out of range, … (ClickHouse, src/Common/ErrorCodes.cpp)."""
 ENGINE_IN_USE = 76

@@ -10,16 +10,16 @@ from services.store import position
 from services.store.connect import Connection
 from services.store.model import StoreUnavailableError
 from services.store.position import Position, Row
-from services.store.questions import RETRACTION, Question, When, filled
+from services.store.queries import RETRACTION, Query, When, filled
 
 T = TypeVar("T")
-Ask = Callable[[Question, dict[str, Any]], Sequence[Any]]
-"""Asks a question with its parameters. Gives its rows, or its columns if the question is asked by column."""
-REACH = Question("derived/reach")
-RETRACTIONS_HELD = Question("derived/retractions_held")
-BEGUN_TO = Question("derived/begun_to")
-REST_REACH = Question("derived/rest_reach")
-REST_RETRACTIONS = Question("derived/rest_retractions")
+Ask = Callable[[Query, dict[str, Any]], Sequence[Any]]
+"""Asks a query with its parameters. Gives its rows, or its columns if the query is asked by column."""
+REACH = Query("derived/reach")
+RETRACTIONS_HELD = Query("derived/retractions_held")
+BEGUN_TO = Query("derived/begun_to")
+REST_REACH = Query("derived/rest_reach")
+REST_RETRACTIONS = Query("derived/rest_retractions")
 _LATELY_SECONDS = 1.0
 """So long ago, what was seen of the tables still serves who asks often: the rest of the log is a little longer then."""
 _READS_MAX = 20
@@ -53,7 +53,7 @@ class ConsistentReads:
         The tables can answer as long as none of them has moved past the positie. For an earlier one only the log can.
 
         Args:
-            read: asks its questions by the function that it is given. It may run several times.
+            read: runs its queries by the function that it is given. It may run several times.
             positie: what an earlier answer carried; None for the present one.
 
         Returns:
@@ -75,7 +75,7 @@ class ConsistentReads:
         raise StoreUnavailableError("de afgeleide tabellen veranderen zo vaak dat er geen moment van rust is")
 
     def _what_matters(self, derived: Position, *, retracted: bool, rest: bool) -> set[When]:
-        """What holds of the store for a question to the tables."""
+        """What holds of the store for a query to the tables."""
         matters = {When.RETRACTED} if retracted else set()
         if rest:
             matters.add(When.REST)
@@ -83,36 +83,36 @@ class ConsistentReads:
                 matters |= {When.RETRACTED, When.RETRACTED_IN_REST}
         return matters
 
-    def _ask_log(self, upto: str, question: Question, asked: dict[str, Any]) -> Sequence[Any]:
-        return self._rows(filled(question.sql({When.LOG_ALONE}), rest=upto), asked, by_column=question.by_column)
+    def _ask_log(self, upto: str, query: Query, asked: dict[str, Any]) -> Sequence[Any]:
+        return self._rows(filled(query.sql({When.LOG_ALONE}), rest=upto), asked, by_column=query.by_column)
 
-    def _ask_tables(self, rest: str, now: set[When], question: Question, asked: dict[str, Any]) -> Sequence[Any]:
+    def _ask_tables(self, rest: str, now: set[When], query: Query, asked: dict[str, Any]) -> Sequence[Any]:
         before = {When.KNOWN_BEFORE} if _month(asked["k"]) < _month(asked["v"]) else set[When]()
-        return self._rows(filled(question.sql(now | before), rest=rest), asked, by_column=question.by_column)
+        return self._rows(filled(query.sql(now | before), rest=rest), asked, by_column=query.by_column)
 
     def _begun_to(self) -> Position:
         return position.from_rows(self._rows(BEGUN_TO.sql(), {}))
 
     def _shown(
-        self, question: Question, parameters: dict[str, Any], positie: str | None, hidden: Collection[str]
+        self, query: Query, parameters: dict[str, Any], positie: str | None, hidden: Collection[str]
     ) -> tuple[Sequence[Any], Position]:
         """Reads the log as `_in_log` does, without events about hidden locaties and retractions of such events."""
         asked = parameters | {"hidden": sorted(hidden)}
         for when in ({When.HIDDEN}, {When.HIDDEN_RETRACTIONS}) if hidden else (set[When](),):
-            rows, at = self._in_log(question, asked, positie, when)
+            rows, at = self._in_log(query, asked, positie, when)
             if not any(type_ == RETRACTION for _, _, type_, *_ in rows):
                 break
         return rows, at
 
     def _in_log(
-        self, question: Question, parameters: dict[str, Any], positie: str | None, when: Collection[When] = ()
+        self, query: Query, parameters: dict[str, Any], positie: str | None, when: Collection[When] = ()
     ) -> tuple[Sequence[Any], Position]:
         """Reads rows of the log up to a positie. Its tables may run ahead of that, so each row is held against it."""
         derived, stored = self._derived_lately().to, self.position()
         at = stored if positie is None else position.parse(positie, stored)
         beyond, upto = derived.beyond(), at.upto()
-        query = filled(question.sql(when), beyond=beyond, rest=f"{beyond} AND {upto}", upto=upto)
-        return self._rows(query, parameters), at
+        text = filled(query.sql(when), beyond=beyond, rest=f"{beyond} AND {upto}", upto=upto)
+        return self._rows(text, parameters), at
 
     def position(self) -> Position:
         """How far every partition is stored."""

@@ -9,14 +9,14 @@ from collections.abc import Callable
 
 from services.store.migrate import on_cluster
 from services.store.position import Position
-from services.store.questions import DERIVED, Question, filled
+from services.store.queries import DERIVED, Query, filled
 from services.store.store import Store
 
-BEGIN = Question("derived/begin")
-FILL = Question("derived/fill")
-DROP = Question("derived/drop")
-MAKE = Question("derived/make")
-SWAP = Question("derived/swap")
+BEGIN = Query("derived/begin")
+FILL = Query("derived/fill")
+DROP = Query("derived/drop")
+MAKE = Query("derived/make")
+SWAP = Query("derived/swap")
 REST_MAX = 5_000
 """Readers may have to look at so many events themselves: that takes some milliseconds."""
 

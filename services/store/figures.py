@@ -12,21 +12,21 @@ from services.store.consistent import Ask, ConsistentReads
 from services.store.model import Telling, View
 from services.store.position import Position
 from services.store.present import NOTHING, Ahead, Arrivals, Loaded, Present, in_order
-from services.store.questions import Question, filled
+from services.store.queries import Query, filled
 from services.store.rows import arrived_of, counted_of, metingen_of, registers_of, steps_of, verloop_of, winner_of
 
-VIEW = Question("registers/view")
-STANDEN = Question("registers/standen", by_column=True)
-BEGIN = Question("registers/begin")
-STEPS = Question("registers/steps")
-READINGS = Question("registers/readings")
-READINGS_COUNT = Question("registers/readings_count")
-OWN = Question("registers/own")
-PUBLISHED = Question("registers/published")
-AHEAD = Question("registers/ahead")
-RETRACTED = Question("registers/retracted")
-SHIELDED = Question("registers/shielded")
-SINCE = Question("registers/since")
+VIEW = Query("registers/view")
+STANDEN = Query("registers/standen", by_column=True)
+BEGIN = Query("registers/begin")
+STEPS = Query("registers/steps")
+READINGS = Query("registers/readings")
+READINGS_COUNT = Query("registers/readings_count")
+OWN = Query("registers/own")
+PUBLISHED = Query("registers/published")
+AHEAD = Query("registers/ahead")
+RETRACTED = Query("registers/retracted")
+SHIELDED = Query("registers/shielded")
+SINCE = Query("registers/since")
 FOLLOWED_MAX = 5_000
 """More events than this since the last look at the present are not folded in one by one."""
 BEFORE_ALL = datetime(1971, 1, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Events by their ids: how a question names those it looks for, and which were looked for in vain just now."""
+"""Events by their ids: how a query names those it looks for, and which were looked for in vain just now."""
 
 import math
 import threading
@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from services.store.questions import When
+from services.store.queries import When
 
 FEW = 100
 PART_MAX = 4_000
@@ -15,7 +15,7 @@ PART_MAX = 4_000
 PARTS = 8
 """As many as `log/_wanted.sql` has parameters."""
 IDS_MAX = PARTS * PART_MAX
-"""The most ids in one question."""
+"""The most ids in one query."""
 REMEMBERED_SECONDS = 10.0
 """How long 'not in the log' is believed. Another processor may store the id meanwhile. A fresh look-up has the same
 race, since nothing is locked between looking and storing."""
@@ -23,10 +23,10 @@ REMEMBERED_MAX = 100_000
 
 
 def wanted(ids: Sequence[str]) -> tuple[set[When], dict[str, Any]]:
-    """How a question that includes `log/_wanted.sql` looks for at most IDS_MAX ids.
+    """How a query that includes `log/_wanted.sql` looks for at most IDS_MAX ids.
 
     Returns:
-        What holds of the question, and its parameters.
+        What holds of the query, and its parameters.
     """
     if len(ids) <= FEW:
         return set(), {"ids": [number(own_id) for own_id in ids]}
@@ -35,7 +35,7 @@ def wanted(ids: Sequence[str]) -> tuple[set[When], dict[str, Any]]:
 
 
 def in_parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The ids in parts that each fit in one question."""
+    """The ids in parts that each fit in one query."""
     return (ids[start : start + IDS_MAX] for start in range(0, len(ids), IDS_MAX))
 
 

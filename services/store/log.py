@@ -14,18 +14,18 @@ from services.store.figures import BEFORE_ALL
 from services.store.ids import in_parts, number, wanted
 from services.store.model import LogEntry
 from services.store.position import Position
-from services.store.questions import Question, filled
+from services.store.queries import Query, filled
 from services.store.rows import entry_of, events_of, logged_of
 
-PAGE = Question("log/page")
-EVENT = Question("log/event")
-BEHIND = Question("log/behind")
-BY_ID = Question("log/by_id")
-RETRACTIONS = Question("log/retractions")
-EVENTS = Question("log/events")
-COUNT = Question("log/count")
-ARRIVED_SINCE = Question("log/arrived_since")
-LAST_RECEIVED = Question("log/last_received")
+PAGE = Query("log/page")
+EVENT = Query("log/event")
+BEHIND = Query("log/behind")
+BY_ID = Query("log/by_id")
+RETRACTIONS = Query("log/retractions")
+EVENTS = Query("log/events")
+COUNT = Query("log/count")
+ARRIVED_SINCE = Query("log/arrived_since")
+LAST_RECEIVED = Query("log/last_received")
 
 
 class LogReads(ConsistentReads):
@@ -143,10 +143,10 @@ class LogReads(ConsistentReads):
         latest: datetime = self._rows(filled(LAST_RECEIVED.sql(), ends=ends), {})[0][0]
         return latest
 
-    def _with_ids(self, question: Question, ids: Collection[str], asked: dict[str, Any], positie: str) -> list[Gelogd]:
+    def _with_ids(self, query: Query, ids: Collection[str], asked: dict[str, Any], positie: str) -> list[Gelogd]:
         found: list[Gelogd] = []
         for some in in_parts(list(ids)):
             when, parameters = wanted(some)
-            rows, _ = self._in_log(question, asked | parameters, positie, when)
+            rows, _ = self._in_log(query, asked | parameters, positie, when)
             found += logged_of(rows)
         return found

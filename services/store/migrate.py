@@ -12,11 +12,11 @@ from string import Template
 
 from services.store.connect import Connection, translated
 from services.store.model import StoreUnavailableError
-from services.store.questions import DERIVED, Question, derived_select
+from services.store.queries import DERIVED, Query, derived_select
 
-TABLE = Question("schema/migratie")
-APPLIED = Question("schema/applied")
-RESTORING = Question("schema/restoring")
+TABLE = Query("schema/migratie")
+APPLIED = Query("schema/applied")
+RESTORING = Query("schema/restoring")
 _DURABLE = "fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1"
 """The sole copy is written through to disk. A server of its own has the Kafka log and replicas for durability."""
 _NOT_DURABLE = "fsync_after_insert = 0"

@@ -10,16 +10,16 @@ from services.store.figures import FigureReads
 from services.store.ids import Recent, in_parts, wanted
 from services.store.log import LogReads
 from services.store.model import Accepted
-from services.store.questions import Question, filled
+from services.store.queries import Query, filled
 from services.store.rows import LIFE_COLUMNS, LOG_COLUMNS, columns_of, log_columns
 from services.store.unprocessable import UnprocessableTable
 
-ANY_KNOWN = Question("log/any_known")
-KNOWN = Question("log/known")
-LIVES = Question("log/lives")
-REST_COUNT = Question("derived/rest_count")
-BEING_MADE = Question("derived/being_made")
-PING = Question("schema/ping")
+ANY_KNOWN = Query("log/any_known")
+KNOWN = Query("log/known")
+LIVES = Query("log/lives")
+REST_COUNT = Query("derived/rest_count")
+BEING_MADE = Query("derived/being_made")
+PING = Query("schema/ping")
 _WRITTEN = {name: "String" if type_ == "UUID" else type_ for name, type_ in LOG_COLUMNS.items()}
 """An id goes as text: ClickHouse reads it six times as fast as the driver writes a UUID."""
 
@@ -95,7 +95,7 @@ class Store(FigureReads, LogReads):
     def _look_up(self, ids: Sequence[str]) -> dict[str, Said]:
         rest = self._derived_lately().to.beyond()
         when, parameters = wanted(ids)
-        any_known, known = (filled(question.sql(when), rest=rest) for question in (ANY_KNOWN, KNOWN))
+        any_known, known = (filled(query.sql(when), rest=rest) for query in (ANY_KNOWN, KNOWN))
         rows = self._rows(known, parameters) if self._rows(any_known, parameters) else ()
         return {
             str(id_): (source, type_, subject, micros(time), data.encode())

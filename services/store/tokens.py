@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.store.connect import WRITER_SETTINGS, Connection, translated
-from services.store.questions import Question
+from services.store.queries import Query
 
-TOKENS = Question("access/tokens")
+TOKENS = Query("access/tokens")
 _COLUMNS = ["id", "name", "roles", "source", "hash", "made_at", "expires_at", "withdrawn_at", "version"]
 
 

@@ -10,11 +10,11 @@ from services.core.fold import writes
 from services.core.registers import Key, Register
 from services.store.consistent import ConsistentReads
 from services.store.position import Position
-from services.store.questions import Question, filled
+from services.store.queries import Query, filled
 from services.store.store import Store
 
-TOUCHED = Question("registers/touched")
-MOMENTS = Question("registers/moments")
+TOUCHED = Query("registers/touched")
+MOMENTS = Query("registers/moments")
 TOUCHED_MAX = 1_000
 """Events: of more, finding out what they touch takes longer than computing it all again."""
 

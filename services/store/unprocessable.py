@@ -6,11 +6,11 @@ from typing import NamedTuple
 from schemas.moments import micros
 from services.store.connect import Connection
 from services.store.model import Place, Unprocessable
-from services.store.questions import Question
+from services.store.queries import Query
 from services.store.rows import UNPROCESSABLE_COLUMNS, columns_of
 
-PAGE = Question("unprocessable/page")
-COUNT = Question("unprocessable/count")
+PAGE = Query("unprocessable/page")
+COUNT = Query("unprocessable/count")
 _ALL_BYTES = 2**32 - 1
 _NO_NUMBER = 2**63
 

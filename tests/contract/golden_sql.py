@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import services.store
-from services.store.questions import DERIVED, Question, When, derived_select
+from services.store.queries import DERIVED, Query, When, derived_select
 
 QUESTIONS = Path(services.store.__file__).parent / "sql"
 FOLDER = Path(__file__).parent / "sql"
@@ -57,7 +57,7 @@ def questions() -> list[str]:
 def golden(file: str) -> str:
     """All that a question can become."""
     return "\n".join(
-        f"{_said(names)}{_texts({when: Question(file).sql(when, **names) for when in states()})}"
+        f"{_said(names)}{_texts({when: Query(file).sql(when, **names) for when in states()})}"
         for names in NAMES.get(file, [{}])
     )
 

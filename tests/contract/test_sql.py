@@ -8,7 +8,7 @@ import pytest
 
 import services.store
 from services.core.registers import Register
-from services.store.questions import Question, When
+from services.store.queries import Query, When
 from tests.contract import golden_sql
 from tests.contract.golden_sql import QUESTIONS, expected, laid_out, questions, states
 
@@ -39,7 +39,7 @@ def test_every_question_is_asked_and_every_one_that_is_asked_is_there() -> None:
         call.args[0].value
         for path in sorted(STORE.glob("*.py"))
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Question"
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Query"
         if isinstance(call.args[0], ast.Constant)
     ]
     assert sorted(asked) == questions()
@@ -56,12 +56,12 @@ def test_no_other_module_of_the_store_makes_sql() -> None:
 
 def test_a_text_is_the_same_however_it_is_laid_out() -> None:
     for when in states():
-        text = Question("registers/standen").sql(when)
+        text = Query("registers/standen").sql(when)
         assert " ".join(laid_out(text).split()) == text
 
 
 def test_what_can_not_matter_is_left_out() -> None:
-    view = Question("registers/view")
+    view = Query("registers/view")
     assert "gebeurtenis" not in view.sql()
     assert "gebeurtenis" in view.sql({When.REST})
     assert "spoiled" not in view.sql({When.REST})
@@ -72,7 +72,7 @@ def test_what_can_not_matter_is_left_out() -> None:
 @pytest.mark.parametrize("value", ["a'b", "a\\b", "a  b", "a\nb", "a -- b", "{rest}", "{{ x }}", "{k:String}"])
 def test_a_key_stays_what_it_is(value: str) -> None:
     key = [("topic", "String", value)]
-    text = Question("backup/count").sql(table="alarm", within="1", after=[], last=key)
+    text = Query("backup/count").sql(table="alarm", within="1", after=[], last=key)
     (literal,) = re.findall(r"CAST\('(.*)', 'String'\)", text)
     assert literal.encode().decode("unicode_escape") == value
 

@@ -20,7 +20,7 @@ from services.store.backup_file import BackupError, verify
 from services.store.derive import bring_up_to_date
 from services.store.migrate import check_schema, migrate, migrations, restoring
 from services.store.model import Accepted, Place, StoreUnavailableError, Unprocessable
-from services.store.questions import DERIVED
+from services.store.queries import DERIVED
 from services.store.store import Store
 from services.wiring import StartError, open_store
 from tests.support.arrivals import ENGINE, NOW, deliver, deliveries, emptied

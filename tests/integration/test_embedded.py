@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.store.questions import DERIVED
+from services.store.queries import DERIVED
 from services.wiring import embedded_store
 from tests.support.facts import capacity, reading, registered
 from tests.support.server import Server, opvangpeil

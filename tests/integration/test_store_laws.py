@@ -21,7 +21,7 @@ from services.reads.cijfers import Cijfers, Totalen
 from services.store.derive import bring_up_to_date, rebuild
 from services.store.model import Telling, View
 from services.store.position import PositionError
-from services.store.questions import DERIVED
+from services.store.queries import DERIVED
 from services.store.store import Store
 from tests.support.arrivals import (
     NOW,

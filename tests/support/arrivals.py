@@ -13,7 +13,7 @@ from schemas.events import Event
 from services.store.connect import Connection
 from services.store.derive import bring_up_to_date
 from services.store.model import Accepted, Place
-from services.store.questions import DERIVED
+from services.store.queries import DERIVED
 from services.store.store import Store
 from tests.support import rondes
 from tests.support.facts import accepted

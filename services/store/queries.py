@@ -1,4 +1,4 @@
-"""The questions to ClickHouse: each is a file in `sql/`, and this is the one place that makes SQL of it.
+"""The queries of ClickHouse: each is a file in `sql/`, and this is the one place that makes SQL of it.
 
 A file has three kinds of places to fill in:
 
@@ -8,7 +8,7 @@ A file has three kinds of places to fill in:
 * `{k:DateTime64(6, 'UTC')}` and other names with a type: parameters. ClickHouse binds them, so no value of a user ever
   becomes SQL.
 
-A file whose name begins with `_` is a piece of other questions.
+A file whose name begins with `_` is a piece of other queries.
 """
 
 import re
@@ -44,7 +44,7 @@ NOT_COUNTED = tuple(
 
 
 class When(Enum):
-    """A state of the store, or of the question, in which some part of a question matters.
+    """A state of the store, or of the query, in which some part of a query matters.
 
     Parts that can't matter are left out: to plan them takes ClickHouse longer than all else.
     """
@@ -67,8 +67,8 @@ class When(Enum):
     """There are more ids to look for than fit well in a list."""
 
 
-class Question(NamedTuple):
-    """A question to the store."""
+class Query(NamedTuple):
+    """A query to the store."""
 
     file: str
     """Its file in `sql/`, without `.sql`."""
@@ -76,10 +76,10 @@ class Question(NamedTuple):
     """The answer is a list for each column instead of a row for each line."""
 
     def sql(self, when: Collection[When] = (), **names: Any) -> str:
-        """The text of the question, with only the parts that matter now.
+        """The text of the query, with only the parts that matter now.
 
         Args:
-            when: what holds of the store and of the question.
+            when: what holds of the store and of the query.
             names: what else the file asks for: tables, columns, keys. Never a value of a user.
         """
         return _render(self.file, frozenset(when), names) if names else _rendered(self.file, frozenset(when))
@@ -98,7 +98,7 @@ def derived_select(table: str) -> str:
     return Template(text).safe_substitute(VER=_one_line(str(_SQL.globals["VER_IN_LOG"]))).strip()
 
 
-@cache  # some tens of questions, in a few combinations each
+@cache  # some tens of queries, in a few combinations each
 def _rendered(file: str, when: frozenset[When]) -> str:
     return _render(file, when, {})
 
