@@ -9,7 +9,7 @@ import structlog
 from schemas.data import Ernst
 from services.clock import Clock
 from services.core.grootheden import meters, opgeteld
-from services.core.grootheid import Soort
+from services.core.grootheden.declaratie import Soort
 from services.metrics import Figuren
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader

@@ -11,9 +11,9 @@ from typing import Any
 from services.api.params import AlarmVraag, LocatieVraag, read_cursor, write_cursor, wrong_cursor
 from services.core.alarms.alarmen import Alarm
 from services.core.grootheden import genoemd, waarde_van
-from services.core.grootheid import Soort
+from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.zinnen import gezien
 from services.core.locaties import Locatie
-from services.core.zinnen import gezien
 from services.reads.cijfers import Cijfers
 
 SortValue = float | str | None

@@ -13,7 +13,7 @@ from schemas.events import FACT_TYPES
 from schemas.fields import EventId, GemeenteCode, ProvincieCode
 from services.access import caller_of
 from services.core.grootheden import in_reeks, sorteerbaar
-from services.core.grootheid import Soort
+from services.core.grootheden.declaratie import Soort
 from services.core.history.reeks import Stap
 from services.export import FORMATS
 from services.reads.question import Question

@@ -18,9 +18,9 @@ from services.cli.explain import BekendOp, GeldigOp, Positie, value_text
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, complain, plainly, say
 from services.clock import system_clock
 from services.core.grootheden import in_reeks
-from services.core.grootheden_opvang import LOCATIES, PLAATSEN, TOTAAL_PLAATSEN
-from services.core.grootheden_wet import GEMEENTEN
-from services.core.grootheid import Soort
+from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.opvang import LOCATIES, PLAATSEN, TOTAAL_PLAATSEN
+from services.core.grootheden.wet import GEMEENTEN
 from services.core.reasons.aansluiting import EIGEN_BRON
 from services.export import FORMATS
 from services.export.parsing import FileRow, FileTable, UnreadableError, read_back

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from schemas.fields import format_moment
-from services.core.grootheid import Kolomsoort
+from services.core.grootheden.declaratie import Kolomsoort
 from services.dashboard.blad import Bladtijd
 from services.dashboard.tekst import getal
 from services.export import FORMATS, Kolom, Tabel

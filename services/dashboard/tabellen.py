@@ -13,7 +13,8 @@ from schemas.reference import PROVINCIES, Gemeente
 from services.core.bezetting import Bezetting
 from services.core.delen import Wetsdelen
 from services.core.grootheden import opgeteld, van, waarde_van
-from services.core.grootheden_opvang import (
+from services.core.grootheden.declaratie import Grootheid, Soort
+from services.core.grootheden.opvang import (
     AANWEZIG,
     BEZETTINGSGRAAD,
     DEKKING,
@@ -26,11 +27,10 @@ from services.core.grootheden_opvang import (
     TOTAAL_PLAATSEN,
     VRIJ,
 )
-from services.core.grootheden_wet import NALEVING
-from services.core.grootheid import Grootheid, Soort
+from services.core.grootheden.wet import NALEVING
+from services.core.grootheden.zinnen import LocatieOp, gezien
 from services.core.locaties import Locatie
 from services.core.naleving import KLASSEN, GemeenteNaleving, Opgave, opgave_of
-from services.core.zinnen import LocatieOp, gezien
 from services.dashboard.blad import Blad
 from services.dashboard.kaart import Kleuring, kaart
 from services.dashboard.lijst import Cel, Lijstvraag, R, Veld, bladzijde, meenemen

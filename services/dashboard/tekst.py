@@ -11,7 +11,7 @@ from schemas.reference import PROVINCIES
 from services.core import dutch
 from services.core.dutch import MAANDEN_KORT
 from services.core.grootheden import BIJ_NAAM
-from services.core.grootheid import Eenheid
+from services.core.grootheden.declaratie import Eenheid
 from services.core.reasons.verschil import LANDELIJK
 from services.core.registers import Register, SubjectKind
 from services.reads.cijfers import Cijfers

@@ -7,10 +7,10 @@ from schemas.reference import PROVINCIES, Gemeente
 from services.core import bezetting as core
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.grootheden import opgeteld, rij
-from services.core.grootheid import Soort
+from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.zinnen import gezien
 from services.core.locaties import Locatie
 from services.core.naleving import GemeenteNaleving, opgave_of
-from services.core.zinnen import gezien
 from services.reads.cijfers import Cijfers, Totalen
 from services.store.model import LogEntry
 from services.store.position import Herkomst

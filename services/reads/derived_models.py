@@ -5,8 +5,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from services.core.grootheden import genoemd, vergeleken
-from services.core.grootheden_opvang import LOCATIES
-from services.core.grootheid import Soort
+from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.opvang import LOCATIES
 from services.reads.models import Datum, Grond, Herkomst, Kop, M, Model, Moment, NalevingRegel, Totalen, filled, type_of
 
 

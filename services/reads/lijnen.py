@@ -11,8 +11,8 @@ from schemas.reference import Gemeente, gemeenten
 from services.core.delen import Floats, Ints, Reekslijn, dekking, naleving_bekend, of_nan
 from services.core.gemeenten import indeling, overgangen
 from services.core.grootheden import in_reeks, sluiting
-from services.core.grootheden_wet import OPGAVE
-from services.core.grootheid import Soort
+from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.wet import OPGAVE
 from services.core.history.naleving_verloop import naleving_trap, provincie_opgave
 from services.core.history.reeks import Reekspunt, lijn, only_since, punten
 from services.core.history.sommen import D, Trap, gebied, sommen

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from schemas.events import LocatieSoort, Nauwkeurigheid, PlaatsSoort, Zichtbaarheid
 from services.core.grootheden import in_antwoord
-from services.core.grootheid import Eenheid, Grootheid, Soort
+from services.core.grootheden.declaratie import Eenheid, Grootheid, Soort
 
 Moment = Annotated[str, Field(pattern=r"Z$", json_schema_extra={"format": "date-time"})]
 Datum = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]

@@ -5,8 +5,8 @@ from importlib.metadata import version
 from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES
 from services.core.grootheden import vergeleken
-from services.core.grootheden_opvang import LOCATIES, PLAATSEN, TOTAAL_PLAATSEN
-from services.core.grootheid import Soort
+from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.opvang import LOCATIES, PLAATSEN, TOTAAL_PLAATSEN
 from services.core.reasons import kamerbrief
 from services.reads import answers
 from services.reads.cijfers import Cijfers

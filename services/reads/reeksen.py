@@ -10,7 +10,7 @@ from typing import Self
 from schemas.fields import AMSTERDAM, Json, format_moment
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.grootheden import in_reeks
-from services.core.grootheid import Soort
+from services.core.grootheden.declaratie import Soort
 from services.core.history.reeks import PUNTEN_MAX, Reekspunt, Stap, TooManyError, border_after, perioden
 from services.core.registers import Register
 from services.reads import answers

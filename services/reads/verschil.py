@@ -7,8 +7,8 @@ from schemas.events import Ingetrokken
 from schemas.fields import Json
 from schemas.reference import PROVINCIES, gemeente_codes
 from services.core.grootheden import KLASSENAMEN, alle, vergeleken
-from services.core.grootheden_wet import NALEVING, ONDER_TOEZICHT, TOEZICHT
-from services.core.grootheid import Soort
+from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.wet import NALEVING, ONDER_TOEZICHT, TOEZICHT
 from services.core.locaties import Locatie
 from services.core.reasons.formules import Klassestand, zin_van_klasse
 from services.core.reasons.verschil import (

@@ -7,9 +7,9 @@ from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES, Gemeente, gemeenten
 from services.core import delen
 from services.core.grootheden import sluiting
-from services.core.grootheden_opvang import INZETBAAR, PLAATSEN
-from services.core.grootheden_wet import MEETELLEND, OPGAVE, TEKORT
-from services.core.grootheid import Soort
+from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.opvang import INZETBAAR, PLAATSEN
+from services.core.grootheden.wet import MEETELLEND, OPGAVE, TEKORT
 from services.core.history.reeks import at_moments, border_after, first_below, lijn, perioden
 from services.core.history.sommen import gebied, sommen
 from services.reads import answers

@@ -15,7 +15,7 @@ from services.core.delen import Delen, Druk
 from services.core.fold import fold
 from services.core.gemeenten import indeling
 from services.core.grootheden import van
-from services.core.grootheid import Soort
+from services.core.grootheden.declaratie import Soort
 from services.core.history.reeks import at_moments, lijn
 from services.core.history.sommen import gebied, sommen, stappen
 from services.core.locaties import SOORTEN, locaties

@@ -10,7 +10,7 @@ from services.api import params
 from services.api.definities import meanings
 from services.core.fold import fold
 from services.core.grootheden import glossary, in_antwoord, van
-from services.core.grootheid import Grootheid, Soort
+from services.core.grootheden.declaratie import Grootheid, Soort
 from services.core.naleving import opgave_of
 from services.core.reasons import formules
 from services.dashboard import tabellen
@@ -25,7 +25,7 @@ from tests.support.make import limit, moment, places, reading, registered
 
 Declared = Iterable[Grootheid]
 Sentences = list[str]
-DECLARED_IN = "services/core/grootheden_*.py"
+DECLARED_IN = "services/core/grootheden/"
 AT = moment("2026-05-26T08:00:00Z")
 
 
@@ -179,7 +179,7 @@ def not_defined(declared: Declared) -> Sentences:
                 found.append(_said(one, soort, "has no meaning in an export", "services/api/definities.py"))
     for one in declared:
         if one.naam not in glossed:
-            found.append(_said(one, None, "is not in the glossary", "services/core/grootheden.py"))
+            found.append(_said(one, None, "is not in the glossary", "services/core/grootheden/"))
         if soort_of(one) is not Soort.OVERSCHRIJDING and label_of(one.naam) != one.label:
             found.append(_said(one, None, f"is not called {one.label!r} on the pages", "services/dashboard/tekst.py"))
     return found

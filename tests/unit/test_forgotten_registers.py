@@ -11,7 +11,7 @@ import pytest
 from schemas.events import ALARMS, FACTS, Envelope, Ingetrokken, type_name
 from services.core.fold import writes
 from services.core.grootheden import rust_op, van
-from services.core.grootheid import Soort
+from services.core.grootheden.declaratie import Soort
 from services.core.registers import Declaration, Register, SubjectKind, forgotten
 from tests.support.examples import EXAMPLES, cases, read_bytes
 

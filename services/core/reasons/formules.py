@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from services.core import grootheden, zinnen
+from services.core import grootheden
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.dutch import dutch_day, number
-from services.core.grootheden import KLASSENAMEN
-from services.core.grootheid import Soort
+from services.core.grootheden import KLASSENAMEN, zinnen
+from services.core.grootheden.declaratie import Soort
 from services.core.locaties import Locatie, Maximum
 from services.core.naleving import Cyclus, GemeenteNaleving, Opgave
 

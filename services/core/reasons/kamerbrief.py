@@ -8,8 +8,8 @@ from services.core.bezetting import Bezetting
 from services.core.dutch import dutch_day, number
 from services.core.gemeenten import Indeling
 from services.core.grootheden import KLASSENAMEN
-from services.core.grootheden_opvang import BEZETTINGSGRAAD, TOEGANG
-from services.core.grootheden_wet import GEMEENTEN, ONDER_TOEZICHT
+from services.core.grootheden.opvang import BEZETTINGSGRAAD, TOEGANG
+from services.core.grootheden.wet import GEMEENTEN, ONDER_TOEZICHT
 from services.core.locaties import Locatie
 from services.core.naleving import Cyclus, GemeenteNaleving, totalen
 from services.core.reasons.verklaring import Telt, in_bezetting, in_naleving

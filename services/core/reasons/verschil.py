@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeGuard
 
 from services.core.bezetting import FRESHNESS_LIMIT
 from services.core.grootheden import genoemd, rust_op, van
-from services.core.grootheid import Soort
+from services.core.grootheden.declaratie import Soort
 from services.core.locaties import Locatie
 from services.core.registers import Key, Register, Registers, SubjectKind, Winner, end_of_write, forgotten
 

@@ -7,9 +7,9 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.delen import Sluiting, Wetsdelen, Wetsluiting
+from services.core.grootheden.zinnen import Beoordeeld, Geteld, Ingedeeld, LocatieOp, Overschreden, Taak
 from services.core.naleving import GemeenteNaleving, Opgave
 from services.core.registers import Register
-from services.core.zinnen import Beoordeeld, Geteld, Ingedeeld, LocatieOp, Overschreden, Taak
 
 Waarde = int | float | str | bool | None
 V = TypeVar("V")

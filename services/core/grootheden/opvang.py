@@ -9,12 +9,13 @@ from typing import Any
 
 from schemas.data import LocatieSoort, Regime
 from schemas.fields import format_known
-from services.core import delen, zinnen
+from services.core import delen
 from services.core.bezetting import Bezetting
 from services.core.delen import Sluiting
-from services.core.grootheid import Eenheid, Grootheid, Meter, Van
+from services.core.grootheden import zinnen
+from services.core.grootheden.declaratie import Eenheid, Grootheid, Meter, Van
+from services.core.grootheden.zinnen import Geteld, LocatieOp
 from services.core.registers import Register
-from services.core.zinnen import Geteld, LocatieOp
 
 _REGISTRATIE = frozenset({Register.REGISTRATIE})
 _PLAATSEN = frozenset({Register.PLAATSEN})

@@ -1,23 +1,20 @@
 """All figures, and what the outlets derive from them: rows, series, formulas, what they rest on, the glossary.
 
-A figure is declared in `grootheden_opvang` or `grootheden_wet`, in the form of `grootheid`. It needs a part in `delen`
+A figure is declared in `opvang` or `wet`, in the form of `declaratie`. It needs a part in `delen`
 when no part carries it yet. Nothing else names it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from services.core import grootheden_opvang, grootheden_wet
 from services.core.delen import Wetsdelen
-from services.core.grootheid import Grootheid, Soort, Stelbaar, V, Van, Waarde
+from services.core.grootheden import opvang, wet
+from services.core.grootheden.declaratie import Grootheid, Soort, Stelbaar, V, Van, Waarde
 from services.core.naleving import KLASSEN, GemeenteNaleving
 from services.core.registers import Register
 
 GROOTHEDEN: tuple[Grootheid, ...] = tuple(
-    one
-    for declarations in (grootheden_opvang, grootheden_wet)
-    for one in vars(declarations).values()
-    if isinstance(one, Grootheid)
+    one for declarations in (opvang, wet) for one in vars(declarations).values() if isinstance(one, Grootheid)
 )
 """In the order in which they are told."""
 _LIGT = frozenset({Register.REGISTRATIE, Register.OPEN})

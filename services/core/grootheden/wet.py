@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from schemas.data import OpgaveStatus, Toezichtstap
-from services.core import delen, zinnen
+from services.core import delen
 from services.core.delen import Wetsdelen
-from services.core.grootheid import Eenheid, Grootheid, Meter, Van
+from services.core.grootheden import zinnen
+from services.core.grootheden.declaratie import Eenheid, Grootheid, Meter, Van
 from services.core.naleving import Klasse
 from services.core.registers import Register
 
