@@ -8,6 +8,7 @@ longest piece begins first, so that none runs on by itself at the end.
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,11 @@ PIECE_MAX = 40.0
 
 def in_order(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     """The tests, each marked with the piece that it belongs to; the longest piece first."""
-    known = read()
     pieces: dict[str, list[pytest.Item]] = defaultdict(list)
     lasts: dict[str, float] = defaultdict(float)
     number: dict[Path, int] = defaultdict(int)
     for item in items:
-        seconds = known.get(place_of(item.nodeid), {}).get(name_of(item.nodeid), SHORT)
+        seconds = seconds_of(item.nodeid)
         piece = f"{item.path.stem}-{number[item.path]}"
         if lasts[piece] and lasts[piece] + seconds > PIECE_MAX:
             number[item.path] += 1
@@ -40,6 +40,12 @@ def in_order(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     return [item for piece in longest for item in pieces[piece]]
 
 
+def seconds_of(nodeid: str) -> float:
+    """How long a test took."""
+    return read().get(place_of(nodeid), {}).get(name_of(nodeid), SHORT)
+
+
+@cache
 def read() -> dict[str, dict[str, float]]:
     """File → test → seconds."""
     found: dict[str, dict[str, float]] = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}

@@ -13,11 +13,15 @@ from typing import TypeVar
 
 import pytest
 
+from tests.support.order import seconds_of
+
 T = TypeVar("T")
 
 RONDE = os.environ.get("RONDE", "")
 """The round that runs; empty: what is named on the command line, in the size of `test`."""
 WHOLE = RONDE == "volledig"
+QUICK_SECONDS_MAX = 2.0
+"""What takes longer is not for `snel`."""
 _SHARE = {"snel": 10, "volledig": 1}.get(RONDE, 4)
 
 
@@ -38,7 +42,7 @@ def in_round(item: pytest.Item) -> bool:
         return marked or item.get_closest_marker("deel") is not None or _tries_examples(item)
     if RONDE == "test":
         return not marked
-    return RONDE != "snel" or not (marked or _needs_much(item))
+    return RONDE != "snel" or not (marked or _needs_much(item) or seconds_of(item.nodeid) > QUICK_SECONDS_MAX)
 
 
 def _over_http_later(item: pytest.Item) -> bool:
