@@ -21,11 +21,10 @@ from services.eventlog.topics import EVENTS as TOPIC
 from services.ingest.accept import Ingest
 from services.processor.batch import Message
 from services.processor.process import Outcomes, Processor
-from services.store.connect import Connection
-from services.store.migrate import migrate
 from services.store.model import Place
 from services.store.store import Store
 from services.web import make_app
+from tests.support.spare import empty_store
 from tests.support.strategies import read
 from tests.support.web_client import fresh_metrics
 from tests.support.web_events import EVENTS, NOW, event, places, reading
@@ -153,13 +152,9 @@ class World:
 @contextmanager
 def fresh(folder: Path, events: list[dict[str, Any]], fill: Any) -> Iterator[Store]:
     """A store of its own: nothing here depends on how ClickHouse is reached."""
-    connection = Connection(f"chdb://{folder}?database=melden{next(_offsets)}")
-    migrate(connection)
-    store = Store(connection)
-    fill(store, read(events), ontvangen_op=NOW)
-    yield store
-    store.command(f"DROP DATABASE `{connection.database}` SYNC")
-    connection.close()
+    with empty_store(folder) as store:
+        fill(store, read(events), ontvangen_op=NOW)
+        yield store
 
 
 def look(client: httpx.Client, fields: dict[str, str], **options: Any) -> Form:

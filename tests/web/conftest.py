@@ -1,6 +1,7 @@
 """A store in this process: what the API and the pages say of it does not depend on how ClickHouse is reached."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ import pytest
 from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.store import Store
-from tests.conftest import stores
 from tests.support.reads import serving
+from tests.support.spare import empty_store
 from tests.support.strategies import read
 from tests.support.web_events import EVENTS, NOW
 
@@ -17,8 +18,8 @@ from tests.support.web_events import EVENTS, NOW
 @pytest.fixture
 def new_store(chdb_folder: Path) -> Iterator[Callable[[], Store]]:
     """Makes empty stores, all of them in this process."""
-    with stores(lambda name: f"chdb://{chdb_folder}?database={name}") as make:
-        yield make
+    with ExitStack() as held:
+        yield lambda: held.enter_context(empty_store(chdb_folder))
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ from services.store.store import Store
 from tests.support.alarm_help import keep, look, shipped, view
 from tests.support.declared import walk
 from tests.support.html_page import Page
-from tests.support.meld_help import fresh
 from tests.support.reads import serving_pages
 from tests.support.strategies import read
 from tests.support.web_client import problem_of
@@ -38,13 +37,6 @@ SHOWN = (
 )
 """Every page, and other forms of it."""
 NOT_THERE = "/locaties/LOC-WEG"
-
-
-@pytest.fixture
-def store(chdb_folder, fill):
-    """An empty one; pages are the same however ClickHouse is reached."""
-    with fresh(chdb_folder, [], fill) as store:
-        yield store
 
 
 @pytest.fixture(scope="module")

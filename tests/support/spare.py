@@ -1,0 +1,40 @@
+"""Empty stores in this process, used again once they are emptied: making one takes a core a fifth of a second.
+
+For tests that read and write events only. Who changes the schema, or breaks a connection, makes a store of its own.
+"""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from services.store.connect import Connection
+from services.store.migrate import migrate
+from services.store.store import Store
+
+_numbers = itertools.count()
+_spare: list[Connection] = []
+
+
+@contextmanager
+def empty_store(folder: Path) -> Iterator[Store]:
+    """A store without an event, that remembers nothing."""
+    connection = _spare.pop() if _spare else _made(folder)
+    yield Store(connection)
+    _empty(connection)
+    _spare.append(connection)
+
+
+def _made(folder: Path) -> Connection:
+    connection = Connection(f"chdb://{folder}?database=leeg{next(_numbers)}")
+    migrate(connection)
+    return connection
+
+
+def _empty(connection: Connection) -> None:
+    client = connection.client()
+    filled = client.query(
+        "SELECT name FROM system.tables WHERE database = currentDatabase() AND total_rows > 0 AND name != 'migratie'"
+    )
+    for (table,) in filled.result_rows:
+        client.command(f"TRUNCATE TABLE `{table}`")
