@@ -1,4 +1,4 @@
-"""The laws of design §3 through the real engine: what ClickHouse answers is what the core's fold answers.
+"""The laws through the real engine: what ClickHouse answers is what the core's fold answers.
 
 One database serves all examples of a test; it is emptied before each.
 """

@@ -1,4 +1,4 @@
-"""The same figures by another road: naive, from the sentences of design §7, on plain JSON.
+"""The same figures by another road: naive, from the rules as people say them, on plain JSON.
 
 It shares no code with services/core. All statements are put in order and applied one after the other, so the last
 one wins; a figure is then looked up in what is left, by loops that follow the sentences.
@@ -65,7 +65,7 @@ def world(events: Iterable[Event], valid_at: datetime, known_at: datetime) -> Wo
 
 
 def statements(one: dict[str, Any]) -> list[tuple[str, Any]]:
-    """The table of design §2, by the last part of the type."""
+    """What each type writes, by the last part of its name."""
     data, kind = one["data"], one["type"].split(".")[2]
     if kind == "locatie-geregistreerd":
         return [("registratie", data), ("open", True)]

@@ -1,4 +1,4 @@
-"""A test of rules on the past says what the live alarms would have said, had they looked at every instant (issue 6).
+"""A test of rules on the past says what the live alarms would have said, had they looked at every instant.
 
 The live side looks at the folded events at every moment at which anything can change, and whenever something lasted for
 as long as a rule wants; the test is shown the same time once, or in parts.

@@ -1,4 +1,4 @@
-"""The core's figures equal those of a naive implementation that follows the sentences of design §7 one by one."""
+"""The core's figures equal those of a naive implementation that follows the rules one by one, as people say them."""
 
 from hypothesis import given
 

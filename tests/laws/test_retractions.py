@@ -1,4 +1,4 @@
-"""A retraction hides its target for K ≥ its own `time`, if its source is the target's (design §7)."""
+"""A retraction hides its target for K ≥ its own `time`, if its source is the target's."""
 
 from datetime import datetime
 from typing import NamedTuple

@@ -90,7 +90,7 @@ def test_while_history_comes_in_nothing_is_dated_back(events, data):
 @LAW
 @given(event_lists("maximum"))
 def test_an_alarm_of_the_country_says_the_number_of_the_country(events):
-    """One number (law 5): what an alarm says is what every other outlet shows."""
+    """One number: what an alarm says is what every other outlet shows."""
     beeld = live(events, LATE)
     for one in look(LIVE, beeld, []):
         if one.subject == LANDELIJK:

@@ -1,4 +1,4 @@
-"""`python -m tests.simulation N [FIRST]`: so many runs with faults, from a seed on. A seed that fails is printed."""
+"""`python -m tests.simulation N [FIRST]` does N runs with faults, from a seed on, and prints each seed that fails."""
 
 import sys
 import tempfile
@@ -9,7 +9,7 @@ from tests.simulation.run import simulate
 
 
 def main(count: int, first: int) -> int:
-    """The number of runs that failed."""
+    """Returns the number of runs that failed."""
     failed = []
     for seed in range(first, first + count):
         began = time.monotonic()

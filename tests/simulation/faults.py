@@ -1,4 +1,4 @@
-"""Which part fails when, and how: a plan that follows from a seed alone."""
+"""Plans which part fails when, and how. The plan follows from a seed alone."""
 
 import random
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ Kind = Literal["kill", "pause", "cut", "hang", "full", "clock"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """Something that is wrong from one moment to another, in seconds since the begin."""
+    """One thing that is wrong for a while. Moments are seconds since the begin of the run."""
 
     begin: float
     end: float

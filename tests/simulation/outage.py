@@ -23,7 +23,7 @@ LOCATIE = "LOC-UITVAL"
 
 
 def outages(folder: Path, seconds: float, say: Callable[[str], None] = print) -> None:
-    """Raises AssertionError when a service fails where it must wait."""
+    """Takes each part away in turn. Raises AssertionError when a service fails where it must wait."""
     with world(folder) as running:
         _post(running, [registered(LOCATIE), capacity(LOCATIE, 1_000), reading(LOCATIE, 0)])
         _until(running, lambda: _present(running) == 0, "het begin")
@@ -35,7 +35,7 @@ def outages(folder: Path, seconds: float, say: Callable[[str], None] = print) ->
 
 
 def _away(running: World, part: str, seconds: float, say: Callable[[str], None]) -> None:
-    """Take a part away for so long, while events keep coming."""
+    """Takes a part away for some seconds, while events keep coming."""
     names = {"kafka": "broker", "front": "clickhouse"}
     last = _present(running)
     node = running.kafka if part == "kafka" else running.front
@@ -82,7 +82,7 @@ def _present(running: World) -> int | None:
 
 
 def _not_ready(running: World, name: str) -> set[str]:
-    """The parts that a service misses."""
+    """Returns the parts that a service misses."""
     answer = httpx.get(f"{running.services[name].url}/gereed", timeout=30)
     return {fout["veld"] for fout in answer.json().get("fouten", [])}
 

@@ -1,4 +1,4 @@
-"""One run: a world, a seeded stream, seeded faults, and afterwards the laws."""
+"""One run: a world of processes gets a seeded stream of events while seeded faults happen; then laws are checked.
 
 import random
 import threading
@@ -72,7 +72,7 @@ def simulate(seed: int, folder: Path, say: Callable[[str], None] = print, *, sha
 
 
 class Sender(threading.Thread):
-    """Sends its share of the batches, each until it is acknowledged, to one ingest and the other in turn."""
+    """Sends its share of the batches to the ingests in turn, each until it is acknowledged."""
 
     def __init__(self, running: World, share: list[tuple[float, Batch]], *, by_topic: bool) -> None:
         super().__init__(daemon=True)
@@ -83,7 +83,7 @@ class Sender(threading.Thread):
         self.wrong: list[str] = []
 
     def run(self) -> None:
-        """Until all of it is acknowledged, or one answer is wrong."""
+        """Sends until all of it is acknowledged, or one answer is wrong."""
         began = time.monotonic()
         for moment, batch in self._share:
             time.sleep(max(0.0, began + moment - time.monotonic()))
@@ -176,7 +176,7 @@ def _log(running: World) -> list[str]:
 
 
 def _alarms_settled(store: Store) -> bool:
-    """Of the shipped rules that follow from the log alone there is nothing left to say."""
+    """Whether the alarms say all that the shipped rules make of the log."""
     now, names = system_clock(), {regel.naam for regel in LIVE}
     try:
         beeld = view_of(store.view(now, now, now=now).registers, now)

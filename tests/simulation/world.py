@@ -1,4 +1,4 @@
-"""A whole Opvangpeil of processes: Kafka, a store front and every service, with a way between them that can be cut."""
+"""A whole Opvangpeil in processes: Kafka, ClickHouse over HTTP and every service, with connections that can be cut."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ PARTITIONS = 4
 
 
 class Service:
-    """One service as a process; started again it has the same port."""
+    """One service as a process. It keeps its port when it is started again."""
 
     def __init__(self, name: str, folder: Path, environment: dict[str, str]) -> None:
         self.name = name
@@ -41,30 +41,30 @@ class Service:
         self.start()
 
     def start(self) -> None:
-        """Start it; it may take some seconds before it is ready."""
+        """Starts it. It may take some seconds before it is ready."""
         kind = self.name.partition("-")[0]
         arguments = [kind, str(self._clock)]
         self.child = OurChild("tests.simulation.service", arguments, self.log, self._environment)
 
     def kill(self) -> None:
-        """kill -9, of the process that runs now."""
+        """Kills the process that runs now (kill -9)."""
         self.child.kill()
 
     def step_clock(self, seconds: float) -> None:
-        """Its clock is off by so much from now on."""
+        """Puts its clock off by so many seconds from now on."""
         fresh = self._clock.with_suffix(".nieuw")
         fresh.write_text(str(seconds))
         fresh.replace(self._clock)
 
     def ready(self) -> bool:
-        """As it says itself."""
+        """Whether it says that it is ready."""
         try:
             return httpx.get(f"{self.url}/gereed", timeout=10).status_code == httpx.codes.OK
         except httpx.HTTPError:
             return False
 
     def ended(self) -> bool:
-        """True when it left by itself."""
+        """Whether it ended by itself."""
         return self.child.process.poll() is not None
 
 
@@ -103,18 +103,18 @@ class World:
             held.callback(self.services[name].kill)
 
     def all_of(self, kind: str) -> list[Service]:
-        """The services that do the same."""
+        """Returns the services of one kind."""
         return [service for name, service in self.services.items() if name.startswith(kind)]
 
     def command(self, *arguments: str) -> str:
-        """A command of `opvangpeil` on this world, that must succeed; what it says."""
+        """Runs a command of `opvangpeil` on this world and returns what it says. It must succeed."""
         done = opvangpeil(*arguments, environment=self._environment)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     @staticmethod
     def possible() -> Possible:
-        """What can fail: the store or the way to it, the broker or the way to it, a service, a clock."""
+        """Returns what can fail: the store or the way to it, the broker or the way to it, a service, a clock."""
         ways: list[tuple[Kind, str]] = [(kind, name) for name in SERVICES for kind in WAYS]
         return (
             [("kill", "front"), ("pause", "front"), ("full", "front"), *ways],
@@ -124,7 +124,7 @@ class World:
         )
 
     def begin(self, fault: Fault) -> None:
-        """Something breaks."""
+        """Lets a fault begin."""
         part = self.kafka if fault.target == "kafka" else self.front if fault.target == "front" else None
         match fault.kind:
             case "kill":
@@ -141,7 +141,7 @@ class World:
                 self.services[fault.target].step_clock(fault.size)
 
     def end(self, fault: Fault) -> None:
-        """It is mended."""
+        """Ends a fault."""
         part = self.kafka if fault.target == "kafka" else self.front if fault.target == "front" else None
         match fault.kind:
             case "kill":
@@ -156,19 +156,19 @@ class World:
                 self.services[fault.target].step_clock(0)
 
     def watch(self, besides: frozenset[str] = frozenset()) -> None:
-        """Start again what left by itself, as a supervisor does."""
+        """Starts services again that ended by themselves, as a supervisor does."""
         for name, service in self.services.items():
             if name not in besides and service.ended():
                 self.left.append(name)
                 service.start()
 
     def must_all_run(self) -> None:
-        """Raises AssertionError when a service left by itself."""
+        """Raises AssertionError when a service ended by itself."""
         for service in self.services.values():
             service.child.must_run()
 
     def until(self, holds: Callable[[], bool], what: str, seconds: float = READY_SECONDS_MAX) -> None:
-        """Wait until it holds; restarts what left by itself meanwhile."""
+        """Waits until it holds, and meanwhile starts services again that ended by themselves."""
         deadline = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < deadline, f"{what} duurde langer dan {seconds} s\n{self.said()}"
@@ -176,11 +176,11 @@ class World:
             time.sleep(0.1)
 
     def all_ready(self) -> bool:
-        """Every service says that it is ready."""
+        """Whether every service says that it is ready."""
         return all(service.ready() for service in self.services.values())
 
     def said(self) -> str:
-        """The end of what every service logged."""
+        """Returns the end of what every service logged."""
         return "\n".join(f"--- {name}\n{service.child.said()[-1200:]}" for name, service in self.services.items())
 
     def _way(self, target: str) -> Link:
@@ -189,7 +189,7 @@ class World:
 
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
-    """A world that is ready; all of it ends with this."""
+    """Gives a world that is ready, and ends all of it afterwards."""
     with ExitStack() as held:
         made = World(folder, held)
         made.until(made.all_ready, "het begin")

@@ -41,7 +41,7 @@ AUDIENCE, CLIENT, SECRET = "opvangpeil", "opvangpeil-pagina", "geheim%van de cli
 
 
 class FakeTable:
-    """A table of tokens in memory, that can be away."""
+    """A table of tokens in memory. It can be made unreachable."""
 
     def __init__(self) -> None:
         self.rows: dict[str, TokenRow] = {}
@@ -63,7 +63,7 @@ class FakeTable:
 
 
 def token(table: Any, clock: Clock, *roles: Role, source: str | None = None, until: Any = None) -> str:
-    """Make a token, straight in the table."""
+    """Puts a token in the table, and returns its text."""
     row, text = own.make("proef", roles, source, until, clock())
     table.add(row)
     return text
@@ -85,7 +85,7 @@ def access_of(table: Any, clock: Clock, issuer: Issuer | None = None, **options:
 
 @contextmanager
 def serving(store: Store, access: Access, clock: Clock, *more: Any) -> Iterator[httpx.Client]:
-    """Everything that is read, behind the guard."""
+    """Serves everything that is read, behind the guard."""
     routers = [
         api_router(store, clock),
         dashboard_router(store, clock),
@@ -100,7 +100,7 @@ def serving(store: Store, access: Access, clock: Clock, *more: Any) -> Iterator[
 
 @contextmanager
 def audited() -> Iterator[list[dict[str, Any]]]:
-    """What is written in the audit log meanwhile."""
+    """Collects what is written to the audit log meanwhile."""
     lines: list[dict[str, Any]] = []
     with structlog.testing.capture_logs() as said:
         yield lines
@@ -132,7 +132,7 @@ class FakeIssuer:
         return Issuer(IssuerSettings(ISSUER, AUDIENCE, **chosen), self.clock, httpx.ASGITransport(self.app()))
 
     def sign(self, key: Any = None, header: dict[str, Any] | None = None, **changed: Any) -> str:
-        """A token that is right, but for what is changed; None leaves a claim out."""
+        """Signs a token that is right except for what is changed. None leaves a claim out."""
         now = int(self.clock().timestamp())
         claims = {
             "iss": ISSUER,

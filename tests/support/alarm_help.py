@@ -1,4 +1,4 @@
-"""Help for tests about alarms: rules, live views to look at, and who looks at them."""
+"""Help for tests about alarms: rules, live views, and one look at such a view."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -39,12 +39,12 @@ _BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def shipped(naam: str) -> AlarmRegel:
-    """The rule of this name that Opvangpeil comes with."""
+    """Returns the rule of this name that Opvangpeil comes with."""
     return next(regel for regel in SHIPPED if regel.naam == naam)
 
 
 def rule(**fields: Any) -> AlarmRegel:
-    """A rule about locaties that are too full, with other fields put in."""
+    """Makes a rule about locaties that are too full, with other fields put in."""
     base = {
         "naam": "proef",
         "omschrijving": "Een proef",
@@ -57,12 +57,12 @@ def rule(**fields: Any) -> AlarmRegel:
 
 
 def view(events: Iterable[Event], now: datetime, table: tuple[Gemeente, ...] | None = None, **found: Any) -> Beeld:
-    """The live view of these events."""
+    """Makes the live view of these events."""
     return view_of(fold(events, now, now), now, table, **found)
 
 
 def view_of(registers: Registers, now: datetime, table: tuple[Gemeente, ...] | None = None, **found: Any) -> Beeld:
-    """The live view of these registers."""
+    """Makes the live view of these registers."""
     known = locaties(registers, now)
     stand = standen(known)
     rows = naleving(registers, stand, table or gemeenten(), now, cyclus_in_force(registers))
@@ -70,12 +70,12 @@ def view_of(registers: Registers, now: datetime, table: tuple[Gemeente, ...] | N
 
 
 def live(*events: Event, now: datetime = NOW, **found: Any) -> Beeld:
-    """The live view of these events, by default NOW."""
+    """Makes the live view of these events, by default at NOW."""
     return view(events, now, **found)
 
 
 def crowd(now: datetime, people: Mapping[str, int | None]) -> Beeld:
-    """Open locaties of 100 places with so many people; None: nobody ever said. What is not named is not there."""
+    """Makes a view of open locaties with 100 places each. None means that nobody ever reported."""
     registers: dict[tuple[str, str], Winner] = {}
     for own_id, aanwezig in people.items():
         said = {
@@ -88,31 +88,31 @@ def crowd(now: datetime, people: Mapping[str, int | None]) -> Beeld:
 
 
 def look(regels: Sequence[AlarmRegel], beeld: Beeld, log: list[Any]) -> list[Transition]:
-    """One look at the live view, by whoever has heard the log; the log grows by what is said."""
+    """Looks once at the live view, knowing the log, and adds to the log what is said."""
     made = overgangen(regels, beeld, Ketens(log).last)
     log += made
     return made
 
 
 def one(regel: AlarmRegel, beeld: Beeld) -> Transition | None:
-    """What a rule makes of a view that nobody saw before: of one onderwerp at most."""
+    """Returns the one transition that a rule makes of a view that nobody saw before, or None."""
     made = look([regel], beeld, [])
     assert len(made) <= 1
     return made[0] if made else None
 
 
 def shown(events: Iterable[Event], known_at: datetime) -> list[Alarm]:
-    """The alarms as they stood at K."""
+    """Returns the alarms as they stood at K."""
     return list(Alarmboek(event for event in events if event.time <= known_at).alarmen())
 
 
 def open_keys(events: Iterable[Event], known_at: datetime) -> set[AlarmKey]:
-    """What there are alarms about at K."""
+    """Returns what has an open alarm at K."""
     return {(alarm.regel, alarm.onderwerp) for alarm in shown(events, known_at) if alarm.open}
 
 
 def confirmed(alarm: Transition, time: str, door: str, notitie: str | None = None) -> AlarmBevestigd:
-    """Somebody takes up the alarm of this transition."""
+    """Makes the event by which somebody takes up the alarm of this transition."""
     raw = alarm.model_dump(mode="json", exclude_none=True)
     own = {"id": str(uuid5(NAMESPACE_URL, alarm.id + time)), "type": type_name(AlarmBevestigd), "time": time}
     said = {"bevestigdDoor": door} | ({} if notitie is None else {"notitie": notitie})
@@ -120,13 +120,13 @@ def confirmed(alarm: Transition, time: str, door: str, notitie: str | None = Non
 
 
 def keep(store: Store, events: Iterable[Event]) -> None:
-    """Store them as they stood on the alarms topic: the next ones come after those that are there."""
+    """Stores events as the alarms topic would give them, after those that are there."""
     after = len(store.alarms.since(BEGIN))
     store.alarms.insert((Place(1, 0, after + n), event) for n, event in enumerate(events))
 
 
 def stored(events: Iterable[Event]) -> list[Event]:
-    """As they come out of the table again."""
+    """Returns the events as they come out of the table again."""
     return [
         again
         for event in events

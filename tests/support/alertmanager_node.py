@@ -17,14 +17,14 @@ NEVER = "100h"
 
 
 def missing() -> str | None:
-    """Why there can be no Alertmanager here, None when there can."""
+    """Returns why no Alertmanager can run here, or None."""
     if _program() is None or shutil.which("amtool") is None:
         return "prometheus-alertmanager of amtool is er niet (make setup-systeem)"
     return None
 
 
 def shipped(webhooks: str) -> dict[str, Any]:
-    """The settings as delivered, but quick; each receiver is called at `webhooks`/its name."""
+    """Returns the settings as delivered, but quick. Each receiver is called at `webhooks`/its name."""
     config = YAML(typ="safe", pure=True).load(CONFIG)
     config["route"] = _quick(config["route"])
     for receiver in config["receivers"]:
@@ -67,11 +67,11 @@ class AlertmanagerNode(Node):
         return ready(self.url)
 
     def post(self, *alerts: Mapping[str, Any]) -> None:
-        """As Opvangpeil and Prometheus do: `{labels, annotations, startsAt, endsAt, generatorURL}` each."""
+        """Sends alerts (`{labels, annotations, startsAt, endsAt, generatorURL}`), as Opvangpeil and Prometheus do."""
         self.client.post("/api/v2/alerts", json=list(alerts)).raise_for_status()
 
     def alerts(self, *matchers: str) -> list[dict[str, Any]]:
-        """What it knows to be active, also what it tells nobody: see `status.inhibitedBy` and `status.silencedBy`."""
+        """Returns all active alerts, also those told to nobody: see `status.inhibitedBy` and `status.silencedBy`."""
         return list(self.client.get("/api/v2/alerts", params={"filter": list(matchers)}).raise_for_status().json())
 
 
@@ -84,12 +84,12 @@ def ready(url: str) -> bool:
 
 
 def _program() -> str | None:
-    """Debian's name for it, or its own."""
+    """Returns the program, by Debian's name for it or its own."""
     return shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 
 
 def _quick(route: Mapping[str, Any]) -> dict[str, Any]:
-    """Who waits for minutes waits for parts of a second; only the dead man's switches are called again."""
+    """Makes waits of minutes last parts of a second. Only the dead man's switches are called again."""
     again = "500ms" if str(route.get("receiver", "")).startswith("dodemansknop") else NEVER
     return {**route, **QUICK, "repeat_interval": again, "routes": _quick_all(route.get("routes", ()))}
 

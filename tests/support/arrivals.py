@@ -29,7 +29,7 @@ ENGINE = settings(
 
 
 def law(strategy: st.SearchStrategy[Any], examples: int = EXAMPLES) -> Callable[[Callable[[Store, Any], None]], Any]:
-    """A test of what holds for whatever is drawn, on every store; over HTTP for fewer of them.
+    """Makes a test of what holds for whatever is drawn, on every store; over HTTP with fewer examples.
 
     Args:
         strategy: Draws what `holds` is given beside the store.
@@ -48,7 +48,7 @@ def law(strategy: st.SearchStrategy[Any], examples: int = EXAMPLES) -> Callable[
 
 
 class Arrival(NamedTuple):
-    """What is stored at once; and whether the derived tables are brought up to date after it."""
+    """Events that are stored at once, and whether the derived tables are brought up to date after it."""
 
     events: list[Event]
     derived: bool
@@ -59,7 +59,7 @@ Delivery = tuple[list[Event], list[Arrival]]
 
 @st.composite
 def deliveries(draw: st.DrawFn) -> Delivery:
-    """An event set, and the batches in which it arrives: any order, some events more than once."""
+    """Draws a set of events, and batches in which it arrives: in any order, some events more than once."""
     events = draw(event_lists())
     arriving = draw(st.permutations([*events, *draw(st.lists(st.sampled_from(events), max_size=5))] if events else []))
     borders = sorted(draw(st.lists(st.integers(0, len(arriving)), max_size=3)))
@@ -68,7 +68,7 @@ def deliveries(draw: st.DrawFn) -> Delivery:
 
 
 def happen(store: Store, arrivals: Sequence[Arrival]) -> Iterator[int]:
-    """Store batch after batch, also what was stored before; yields its number after each step."""
+    """Stores batch after batch, also what was stored before, and yields the number of the batch after each step."""
     first: dict[str, Accepted] = {}
     for number, (events, derived) in enumerate(arrivals):
         received = FIRST_RECEIVED + timedelta(days=40 * number)
@@ -81,7 +81,7 @@ def happen(store: Store, arrivals: Sequence[Arrival]) -> Iterator[int]:
 
 
 def deliver(store: Store, arrivals: Sequence[Arrival], look: Callable[[int], None] = lambda _: None) -> list[str]:
-    """Let all of it happen, and look after each step; the positie after each batch."""
+    """Stores all batches, calls `look` after each step, and returns the positie after each batch."""
     posities = {}
     for number in happen(store, arrivals):
         posities[number] = str(store.position())
@@ -90,7 +90,7 @@ def deliver(store: Store, arrivals: Sequence[Arrival], look: Callable[[int], Non
 
 
 def arrived_by(arrivals: Sequence[Arrival], number: int) -> list[Event]:
-    """The events of all batches up to and with this one."""
+    """Returns the events of all batches up to and including this one."""
     return [event for arrival in arrivals[: number + 1] for event in arrival.events]
 
 
@@ -107,7 +107,7 @@ class Busy(Store):
 
 
 def emptied(store: Store) -> Store:
-    """The same database without anything in it, and a store that remembers nothing."""
+    """Empties the database, and returns a store on it that remembers nothing."""
     for table in ("gebeurtenis", "begonnen", *DERIVED):
         store.command(f"TRUNCATE TABLE {table}")
     return Store(store.connection)

@@ -18,7 +18,7 @@ LOCATIE: AlarmKey = ("locatie-bezetting", "LOC-1")
 
 
 def receiver(naam: str = "meldkamer", **fields: Any) -> Ontvanger:
-    """A webhook, with other fields put in."""
+    """Makes a webhook, with other fields put in."""
     base = {"naam": naam, "soort": "webhook", "url": "https://example.org/", "geheimBestand": "geheim"}
     return Ontvanger.model_validate(base | fields)
 
@@ -26,7 +26,7 @@ def receiver(naam: str = "meldkamer", **fields: Any) -> Ontvanger:
 def steps(
     key: AlarmKey, *statuses: Status, begin: datetime = NOW, last: Transition | None = None, **said: Any
 ) -> list[Event]:
-    """The transitions of an alarm, a minute apart."""
+    """Makes the transitions of an alarm, a minute apart."""
     base = {"ernst": "hoog", "waarde": "beperkt", "drempel": "open", "toelichting": "De toegang is beperkt."}
     made: list[Event] = []
     for n, status in enumerate(statuses):
@@ -36,14 +36,14 @@ def steps(
 
 
 def an_alarm(*, ended: bool = False) -> Alarm:
-    """One that is open, or over."""
+    """Makes an alarm that is open, or over."""
     statuses: tuple[Status, ...] = ("actief", "hersteld") if ended else ("actief",)
     (alarm,) = Alarmboek(steps(TOEGANG, *statuses)).of(TOEGANG)
     return alarm
 
 
 class Post:
-    """A courier in a world of events only: it tells, receivers answer as `answers` says, and all of it is said."""
+    """A courier without a network: receivers answer as `answers` says, and everything becomes an event."""
 
     def __init__(
         self,
@@ -58,13 +58,13 @@ class Post:
         self.tried: list[tuple[datetime, str, str]] = []
 
     def begin(self, now: datetime) -> None:
-        """Receivers are there for the first time."""
+        """Lets the receivers appear for the first time."""
         for number, one in enumerate(self.ontvangers):
             own_id = f"00000000-0000-7000-8000-{number:012}"
             self.log.append(switch(one.naam, actief=True, reden="nieuw", door=None, own_id=own_id, now=now))
 
     def tick(self, now: datetime, *, forgets: bool = False) -> None:
-        """One round of a courier that knows the log alone. `forgets`: it dies before it says how it went."""
+        """Does one round of a courier that knows only the log. With `forgets` it dies before it says how it went."""
         boek = Alarmboek(self.log)
         left, silenced = te_bezorgen(boek.alarmen(), boek.bezorgd, self.ontvangers, boek.stiltes, self.hidden, now)
         said: list[Event] = [outcome(one, "onderdrukt", now, fout=one.reden) for one in silenced]

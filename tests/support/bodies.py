@@ -48,7 +48,7 @@ _SCATTER = 2_654_435_761  # a prime, so every number below `size` has its own pl
 
 
 def _choose(*options: Sequence[Any]) -> st.SearchStrategy[list[Any]]:
-    """One of each, by a single number: a draw for every field makes a set three times as slow to make.
+    """Draws one of each by a single number: a draw for every field makes a set three times as slow to make.
 
     Hypothesis draws mostly small numbers. They are scattered, or else the last options would hardly vary; 0 stays 0:
     the first of each.
@@ -67,7 +67,7 @@ def _choose(*options: Sequence[Any]) -> st.SearchStrategy[list[Any]]:
 
 
 def _body(kind: str, make: Callable[..., dict[str, Any]], *options: Sequence[Any]) -> st.SearchStrategy[list[Body]]:
-    """One event of a kind, with a subject of the first options and data made of one of each of the rest."""
+    """Draws one event of a kind: its subject from the first options, its data from one of each of the rest."""
     return _choose(*options).map(lambda picked: [(kind, picked[0], make(*picked[1:]))])
 
 
@@ -88,7 +88,7 @@ _PERIODS = tuple(_periods())
 
 
 def _places(soorten: list[str], counts: tuple[int, ...], usable: str) -> list[dict[str, Any]]:
-    """`inzetbaar` is not named, all of them, less, or none."""
+    """Makes rows of places. `usable` says whether `inzetbaar` is left out, everything, less or nothing."""
     shares = {"": {}, "all": {"inzetbaar": 1.0}, "less": {"inzetbaar": 0.5}, "none": {"inzetbaar": 0}}[usable]
     return [
         {"soort": soort, "aantal": aantal} | {name: int(aantal * share) for name, share in shares.items()}
@@ -233,7 +233,7 @@ def _around_midnight(locatie: str, before: int, after: int) -> list[Body]:
 def _bound(
     cyclus: str, soorten: list[str], until: str, gemeenten: tuple[str, ...], opgaven: tuple[int, ...], *, volledig: bool
 ) -> list[Body]:
-    """A cyclus with opgaven."""
+    """Makes a cyclus with opgaven."""
     rule = {"raming": 96_000, "beschikbaarTotMinstens": until, "meetellendeSoorten": soorten, "volledig": volledig}
     task = {"cyclus": cyclus, "status": "provinciaal", "geldigVanaf": MOMENTS[0]}
     return [
@@ -293,7 +293,7 @@ BEGIN = {"everything": (), "spreidingswet": (_cycle_with_tasks, _used, _used), "
 
 @cache
 def entries(about: About) -> st.SearchStrategy[tuple[list[Body], list[str]]]:
-    """Bodies with the time and the source that they share. What is about one thing is mostly known soon."""
+    """Draws bodies with the time and the source that they share. Events about one thing are mostly known soon."""
     # A branch of one_of counts once, however often it is named; each .map(list) is a branch of its own.
     bodies = st.one_of(*(strategy.map(list) for weight, strategy in _WEIGHTS[about] for _ in range(weight)))
     times = MOMENTS if about == "everything" else (*MOMENTS[:1] * 8, *MOMENTS)

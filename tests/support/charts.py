@@ -15,12 +15,12 @@ def chart(*lijnen, van=VAN, tot=TOT, nu=TOT, procent=False):
 
 
 def line(*values, trap=False, van=VAN):
-    """A value a day."""
+    """Makes a line with a value a day."""
     return Lijn("Aanwezig", "aanwezig", [(van + at * DAY, value) for at, value in enumerate(values)], trap)
 
 
 def pieces(drawn):
-    """The places that a line passes, of each piece."""
+    """Returns the points that a line passes, for each piece of it."""
     return [
         [tuple(map(float, place.split())) for place in piece.split("L")] for piece in drawn.pad.split("M") if piece
     ] + [[place] for place in drawn.stippen]

@@ -34,7 +34,7 @@ class Child:
             )
 
     def stop(self) -> None:
-        """End it as an operator does; by force when it does not listen."""
+        """Ends it as an operator does, and by force when it does not listen."""
         self.resume()
         self.process.terminate()
         try:
@@ -43,19 +43,19 @@ class Child:
             self.kill()
 
     def kill(self) -> None:
-        """kill -9: also a paused one ends."""
+        """Kills it (kill -9), also when it is paused."""
         self.process.kill()
         self.process.wait()
 
     def pause(self) -> None:
-        """It hangs: connections stay, nothing is answered. Returns when all its threads stand still."""
+        """Lets it hang: connections stay, nothing is answered. Returns when all its threads stand still."""
         self.process.send_signal(signal.SIGSTOP)
         tasks = Path(f"/proc/{self.process.pid}/task")
         while self.process.poll() is None and not all(_stands_still(task) for task in tasks.iterdir()):
             time.sleep(0.001)
 
     def resume(self) -> None:
-        """It goes on where it was."""
+        """Lets it go on where it was."""
         self.process.send_signal(signal.SIGCONT)
 
     def must_run(self) -> None:
@@ -63,7 +63,7 @@ class Child:
         assert self.process.poll() is None, f"code {self.process.returncode}: {self.said()}"
 
     def said(self) -> str:
-        """The end of what it wrote."""
+        """Returns the end of what it wrote."""
         return self.log.read_text(errors="replace")[-3000:]
 
 

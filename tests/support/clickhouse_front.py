@@ -68,7 +68,7 @@ class Engine:
             self._database = database
 
     def insert(self, into: str, form: str, pieces: Iterable[bytes]) -> None:
-        """As it comes in. Cut off halfway, nothing of it is written."""
+        """Inserts rows as they come in. When it is cut off halfway, nothing of it is written."""
         with self.connection.send_insert(into, form) as inserter:
             for piece in pieces:
                 inserter.append(piece)
@@ -76,7 +76,7 @@ class Engine:
 
 
 class Front(socketserver.ThreadingTCPServer):
-    """One engine, and the connections to it that nobody uses at the moment."""
+    """One engine, with the connections to it that nobody uses now."""
 
     allow_reuse_address = daemon_threads = True
     request_queue_size = 128
@@ -109,7 +109,7 @@ class Front(socketserver.ThreadingTCPServer):
 
 
 class Client(socketserver.StreamRequestHandler):
-    """A client's connection: one request after the other."""
+    """The connection of a client: one request after the other."""
 
     server: Front
     disable_nagle_algorithm = True
@@ -124,7 +124,7 @@ class Client(socketserver.StreamRequestHandler):
             return  # the client left, or had nothing to ask for a while
 
     def _one(self) -> bool:
-        """Answer one request; False when there is none any more."""
+        """Answers one request. Returns False when no more come."""
         line = self.rfile.readline()
         if not line:
             return False
@@ -193,7 +193,7 @@ def _let_in(authorization: str) -> bool:
 
 
 def body(stream: BinaryIO, headers: Mapping[str, str]) -> Iterator[bytes]:
-    """What a request carries, piece by piece as it arrives; as a whole when it was compressed."""
+    """Yields what a request carries, piece by piece as it arrives; as a whole when it was compressed."""
     chunked = headers.get("transfer-encoding", "").lower() == "chunked"
     raw = _chunks(stream) if chunked else _sized(stream, int(headers.get("content-length", 0)))
     if encoding := headers.get("content-encoding"):
@@ -220,7 +220,7 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def fields(content_type: str, content: bytes) -> dict[str, str]:
-    """The fields of a form."""
+    """Returns the fields of a form."""
     form = message_from_bytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + content)
     return {
         str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True).decode()

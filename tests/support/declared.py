@@ -38,7 +38,7 @@ BROKER = Broker(parse_brokers("kafka://127.0.0.1:9"), 1, 8)
 
 @contextmanager
 def resources() -> Iterator[tuple[Resources, Log]]:
-    """What services are made with. The store and the broker are at addresses where nothing listens."""
+    """Returns what services are made with. The store and the broker are at addresses where nothing listens."""
     store = Store(Connection("clickhouse://127.0.0.1:9/opvang"))
     shared = make_resources(store, system_clock, read_config({}))
     with open_log(BROKER.brokers, shared.metrics) as log:

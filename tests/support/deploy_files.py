@@ -19,18 +19,18 @@ IMAGE = "opvangpeil:0.1.0"
 
 
 def documents(file: Path) -> list[dict[str, Any]]:
-    """Every document of a file; a key that is there twice is an error."""
+    """Returns every document of a file. A key that is there twice is an error."""
     return list(YAML(typ="safe", pure=True).load_all(file.read_text(encoding="utf-8")))
 
 
 def settings_of_the_program() -> set[str]:
-    """Every variable that the program reads."""
+    """Returns every variable that the program reads."""
     text = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "services").rglob("*.py"))
     return set(re.findall(r"\bOPVANGPEIL_[A-Z_]+\b", text))
 
 
 def health_paths() -> set[str]:
-    """Where every service may be asked how it is."""
+    """Returns the paths at which every service tells how it is."""
     service = make_app("Proef", [], metrics=fresh_metrics(), checks={})
     return {path for router in service.state.routers for path in (route.path for route in router.routes)}
 
@@ -46,7 +46,7 @@ def runs(command: list[str]) -> bool:
 
 
 def commands() -> set[str]:
-    """Every command of `opvangpeil`, also `onverwerkbaar lijst`."""
+    """Returns every command of `opvangpeil`, also `onverwerkbaar lijst`."""
     found = set()
     for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
         found |= {name, *(f"{name} {below}" for below in getattr(command, "commands", ()))}

@@ -13,18 +13,18 @@ SOURCE = "urn:nld:oin:00000001000000000001:systeem:proef"
 
 
 def event(type_: str, subject: str, data: dict[str, Any], **envelope: Any) -> dict[str, Any]:
-    """An event logged just now, with an id of its own."""
+    """Makes an event logged just now, with an id of its own."""
     made = wire.event(subject, (type_, data), time=moment(), source=SOURCE, own_id=str(uuid4()))
     return made | envelope
 
 
 def accepted(one: Event, received: datetime, place: Place) -> Accepted:
-    """An event as if it had come alone, for tests that store without a topic."""
+    """Accepts an event as if it had come alone, for tests that store without a topic."""
     return Accepted(Origin("opvang.gebeurtenissen.v1", place, b"{}"), received, {0: entry(one)})
 
 
 def moment(ago: timedelta = timedelta()) -> str:
-    """A moment before now."""
+    """Returns a moment before now, as text."""
     return (datetime.now(UTC) - ago).isoformat().replace("+00:00", "Z")
 
 

@@ -30,7 +30,7 @@ _PRELOADED = ("services.cli", "services.processor.worker", "services.wiring", "h
 
 
 class Forked:
-    """A running module; has of `subprocess.Popen` what tests use."""
+    """A running module, with the part of `subprocess.Popen` that tests use."""
 
     def __init__(
         self,
@@ -52,13 +52,13 @@ class Forked:
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
-        """The exit code, or None while it runs; minus the signal that ended it."""
+        """Returns the exit code (minus the signal that ended it), or None while it runs."""
         if self.returncode is None:
             self.returncode = self._origin.code_of(self.pid, 0)
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for its end. Raises subprocess.TimeoutExpired."""
+        """Waits for its end. Raises subprocess.TimeoutExpired."""
         if self.returncode is None:
             self.returncode = self._origin.code_of(self.pid, timeout)
         if self.returncode is None:
@@ -66,7 +66,7 @@ class Forked:
         return self.returncode
 
     def send_signal(self, number: int) -> None:
-        """Send a signal to it, unless it has ended."""
+        """Sends a signal to it, unless it has ended."""
         if self.poll() is None:
             try:
                 os.kill(self.pid, number)
@@ -74,11 +74,11 @@ class Forked:
                 self.wait(10)
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Asks it to end."""
         self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it at once."""
+        """Ends it at once."""
         self.send_signal(signal.SIGKILL)
 
 
@@ -99,7 +99,7 @@ class _Origin:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def fork(self, module: str, arguments: Sequence[str], env: Mapping[str, str], streams: list[int]) -> int:
-        """The pid of a new process."""
+        """Starts a new process, and returns its pid."""
         asked = {"module": module, "arguments": [*arguments], "env": dict(env), "cwd": str(Path.cwd())}
         with self._turn:
             socket.send_fds(self._socket, [json.dumps(asked).encode()], streams)
@@ -111,7 +111,7 @@ class _Origin:
         return pid
 
     def code_of(self, pid: int, timeout: float | None) -> int | None:
-        """The exit code of a process that was forked; None when it has not ended in time."""
+        """Returns the exit code of a process that was forked, None when it does not end in time."""
         with self._changed:
             self._changed.wait_for(lambda: pid in self._codes or self._gone(), timeout)
             return -signal.SIGKILL if pid not in self._codes and self._gone() else self._codes.get(pid)
@@ -136,14 +136,14 @@ def _origin() -> _Origin:
 
 
 def die_with_parent(parent: int) -> None:
-    """The kernel ends this process with the one that made it, also after a kill -9."""
+    """Lets the kernel end this process with the one that made it, also after a kill -9."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before we asked
         os._exit(1)
 
 
 def _serve(channel: socket.socket) -> tuple[str, list[str]]:
-    """Fork as asked, and tell of ends; returns in each fork, with what it is to run."""
+    """Forks as asked, and tells the tests of ends. In each fork it returns what that is to run."""
     own_pid = os.getpid()
     awake, waker = socket.socketpair()
     for end in (awake, waker):
@@ -195,7 +195,7 @@ def _tell_of_ends(channel: socket.socket) -> None:
 
 
 def _become(asked: dict[str, object], streams: list[int]) -> tuple[str, list[str]]:
-    """Take the streams, the environment, the folder and a process group of our own."""
+    """Takes the streams, the environment, the folder and a process group of its own."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)

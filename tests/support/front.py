@@ -1,4 +1,4 @@
-"""A ClickHouse to connect to over HTTP: `clickhouse_front` as a process that tests can break."""
+"""ClickHouse over HTTP: `clickhouse_front` as a process that tests can break."""
 
 import sys
 from pathlib import Path
@@ -23,11 +23,11 @@ class ClickHouseFront(Node):
         self.start()
 
     def url(self, database: str = "opvang") -> str:
-        """The address for OPVANGPEIL_CLICKHOUSE."""
+        """Returns the address for OPVANGPEIL_CLICKHOUSE."""
         return f"clickhouse://127.0.0.1:{self.port}/{database}"
 
     def full(self, full: bool) -> None:
-        """Whether its disk is full: every insert is refused."""
+        """Makes its disk full, so that every insert is refused, or not."""
         if full:
             self._full.touch()
         else:

@@ -1,4 +1,4 @@
-"""What stands in an HTML page: its elements in order, and its text."""
+"""Reads an HTML page: its elements in order, and its text."""
 
 from html.parser import HTMLParser
 

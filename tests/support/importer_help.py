@@ -1,4 +1,4 @@
-"""Reading a whole text with the importer, for its tests."""
+"""Reads a whole text with the importer, for its tests."""
 
 import io
 
@@ -7,7 +7,7 @@ from services.importer.model import Batch, Format
 
 
 def read_all(kind: Format, text: bytes, most: int = 1000) -> Batch:
-    """All groups of the text as one batch."""
+    """Returns all groups of the text as one batch."""
     total = Batch(numbers := [], [], [], [])
     for group in Lines(io.BytesIO(text), "proef").groups(most):
         batch = kind.read(group)

@@ -30,7 +30,7 @@ Step = Callable[[bytes], Response | None]
 
 
 class Server:
-    """`POST /v1/gebeurtenissen` by the contract. `script`: what to do first, a step a request."""
+    """Answers `POST /v1/gebeurtenissen` by the contract. `script` says what to do with the first requests."""
 
     def __init__(self) -> None:
         self.events: dict[str, Said] = {}
@@ -98,7 +98,7 @@ def busy(_body: bytes) -> Response:
 
 
 class Watcher:
-    """A progress that remembers, and can do something at the first wait or update."""
+    """A progress that remembers what it was told, and can do something at the first wait or update."""
 
     def __init__(self) -> None:
         self.total: int | None = -1

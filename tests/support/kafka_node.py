@@ -83,7 +83,7 @@ listener.name.secure.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.secu
 
 
 def missing() -> str | None:
-    """Why there can be no Kafka here, None when there can. Fetches it when that was not done yet."""
+    """Returns why no Kafka can run here, or None. Fetches the jars when that was not done yet."""
     for command in ("java", "mvn"):
         needed = command == "java" or not (JARS / "klaar").is_file()
         if needed and shutil.which(command) is None:
@@ -131,14 +131,14 @@ class KafkaNode(Node):
 
     @property
     def brokers(self) -> Brokers:
-        """For a client."""
+        """Its address, for a client."""
         return Brokers((self.address,))
 
     def _command(self) -> list[str]:
         return [*JAVA, "-Xmx512m", "kafka.Kafka", str(self.folder / "server.properties")]
 
     def empty(self) -> None:
-        """Delete every topic and every consumer group of ours; returns when they are gone. Starts it when it ended."""
+        """Deletes every topic and consumer group, and waits until they are gone. Starts it when it had ended."""
         if self.ended():
             self.start()
         deadline = time.monotonic() + EMPTY_SECONDS_MAX

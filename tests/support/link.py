@@ -1,4 +1,4 @@
-"""The way between two processes, as a small TCP proxy: it can be cut, hang, and be restored."""
+"""A small TCP proxy between two processes, which can be cut, hang, and be restored."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 
 class Links:
-    """All the links of a run, in one thread of their own."""
+    """All links of a run, in one thread."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -19,21 +19,21 @@ class Links:
         self._thread.start()
 
     def to(self, target: int) -> "Link":
-        """A new way to a port of 127.0.0.1."""
+        """Makes a link to a port of 127.0.0.1."""
         return self.run(Link.open(self, target))
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Do something in that thread, and wait for it."""
+        """Runs something in that thread, and waits for it."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     def close(self) -> None:
-        """Every way ends."""
+        """Ends every link."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
 
 
 class Link:
-    """One way: who connects to `port` is connected to the target."""
+    """A link: who connects to `port` is connected to the target."""
 
     def __init__(self, links: Links, target: int) -> None:
         self._links = links
@@ -54,15 +54,15 @@ class Link:
         return link
 
     def cut(self) -> None:
-        """Every connection breaks, and new ones do at once."""
+        """Breaks every connection, and new ones at once."""
         self._links.run(self._cut())
 
     def hang(self) -> None:
-        """Connections stay, and nothing passes: a cable that was pulled out."""
+        """Lets connections stay while nothing passes, as when a cable is pulled out."""
         self._links.run(self._set(flows=False))
 
     def restore(self) -> None:
-        """All is as it was before."""
+        """Makes everything as it was before."""
         self._links.run(self._set(flows=True))
 
     async def _cut(self) -> None:

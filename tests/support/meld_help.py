@@ -58,7 +58,7 @@ def clock():
 
 
 class Form(HTMLParser):
-    """What a browser would make of a page: its fields, what it would send, and its table."""
+    """What a browser makes of a page: its fields, what it would send, and its table."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class Form(HTMLParser):
 
     @property
     def hidden(self) -> dict[str, str] | None:
-        """What the button below the table sends; None without one."""
+        """What the button below the table sends, None without a button."""
         found = next((form for form in self.forms if form["method"] == "post" and "soort" in form), None)
         return found and {name: value for name, value in found.items() if name != "method"}
 
@@ -114,7 +114,7 @@ class Form(HTMLParser):
 
 
 class Log:
-    """A log of which every message is processed at once, by the processor itself."""
+    """A log whose messages are processed at once, by the processor itself."""
 
     def __init__(self, store: Store, progress: Outcomes) -> None:
         self._processor = Processor(store, self._aside, progress, clock, fresh_metrics())
@@ -136,7 +136,7 @@ class Log:
 
 
 class World:
-    """A server with the form, and what it writes to."""
+    """A server with the form, and the log that it writes to."""
 
     def __init__(self, store: Store, *, waits: bool = True, access: Any = None, sends: bool = True) -> None:
         progress = Outcomes()
@@ -151,7 +151,7 @@ class World:
 
 @contextmanager
 def fresh(folder: Path, events: list[dict[str, Any]], fill: Any) -> Iterator[Store]:
-    """A store of its own: nothing here depends on how ClickHouse is reached."""
+    """Gives a store with these events, in this process."""
     with empty_store(folder) as store:
         fill(store, read(events), ontvangen_op=NOW)
         yield store

@@ -1,4 +1,4 @@
-"""Which series of Opvangpeil an expression of Prometheus asks for, and which there are by the closed list."""
+"""Finds which series of Opvangpeil an expression of Prometheus asks for, and which of these nobody gives."""
 
 import re
 
@@ -12,7 +12,7 @@ _SELECTOR = re.compile(r"([a-zA-Z_:][\w:]*)(?:\s*\{([^}]*)\})?")
 
 
 def series() -> dict[str, frozenset[str]]:
-    """Every series in /metrics, with the labels by which it can be asked."""
+    """Returns every series in /metrics, with the labels by which it can be asked."""
     return {
         meting.naam + suffix: frozenset(meting.labels) | ADDED | ({"le"} if suffix == "_bucket" else set())
         for meting in LIJST
@@ -21,7 +21,7 @@ def series() -> dict[str, frozenset[str]]:
 
 
 def asked(expression: str) -> dict[str, set[str]]:
-    """The series of ours in an expression, recorded ones too, each with the labels that it is chosen by."""
+    """Returns our series in an expression, recorded ones too, each with the labels that it is chosen by."""
     found: dict[str, set[str]] = {}
     for name, matchers in _SELECTOR.findall(_STRING.sub('""', expression)):
         if "opvangpeil" in name:
@@ -30,7 +30,7 @@ def asked(expression: str) -> dict[str, set[str]]:
 
 
 def unknown(expression: str, recorded: set[str]) -> list[str]:
-    """What an expression asks for and nobody gives."""
+    """Returns what an expression asks for and nobody gives."""
     known = series()
     wrong = []
     for name, labels in asked(expression).items():

@@ -1,4 +1,4 @@
-"""What a test needs of the machine and may not be there: loudly skipped, and a failure where CI=true."""
+"""Programs that a machine may lack: tests of them are skipped loudly, and fail where CI=true."""
 
 import os
 from typing import NoReturn
@@ -10,7 +10,7 @@ skipped: dict[str, str] = {}
 
 
 def without(what: str, reason: str) -> NoReturn:
-    """This test can't run here."""
+    """Ends a test that can't run here."""
     skipped[what] = reason
     if os.environ.get("CI") == "true":
         pytest.fail(f"{what} ontbreekt, en met CI=true mag niets ontbreken: {reason}", pytrace=False)

@@ -36,7 +36,7 @@ class Node:
         self.kill()
 
     def start(self) -> None:
-        """Start it; returns when it is ready."""
+        """Starts it, and waits until it is ready."""
         self._child = Child(self._command(), self.log, self.environment)
         deadline = time.monotonic() + START_SECONDS_MAX
         while not self._answers():
@@ -45,23 +45,23 @@ class Node:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """End it tidily."""
+        """Ends it tidily."""
         self._child.stop()
 
     def kill(self) -> None:
-        """kill -9: what it acknowledged is on its disk, or at least in the page cache."""
+        """Kills it (kill -9): what it acknowledged is on its disk, or at least in the page cache."""
         self._child.kill()
 
     def pause(self) -> None:
-        """It hangs: connections stay open and nothing is answered."""
+        """Lets it hang: connections stay open and nothing is answered."""
         self._child.pause()
 
     def resume(self) -> None:
-        """It goes on."""
+        """Lets it go on."""
         self._child.resume()
 
     def ended(self) -> bool:
-        """True when it was stopped, or stopped by itself."""
+        """Whether it was stopped, or ended by itself."""
         return self._child.process.poll() is not None
 
     @property

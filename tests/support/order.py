@@ -1,4 +1,4 @@
-"""In which order tests run, and which of them in the same worker: by how long they took before.
+"""Decides the order of tests, and which run in the same worker, by how long they took before.
 
 `tests/duur.json` holds the seconds of every test that took more than a moment; `make meet` writes it. Tests of one file
 share their servers, so they stay together; a file that takes long is cut into pieces that run beside each other. The
@@ -23,7 +23,7 @@ PIECE_MAX = 40.0
 
 
 def in_order(items: Iterable[pytest.Item]) -> list[pytest.Item]:
-    """The tests, each marked with the piece that it belongs to; the longest piece first."""
+    """Returns the tests, each marked with the piece that it belongs to, the longest piece first."""
     pieces: dict[str, list[pytest.Item]] = defaultdict(list)
     lasts: dict[str, float] = defaultdict(float)
     number: dict[Path, int] = defaultdict(int)
@@ -41,24 +41,24 @@ def in_order(items: Iterable[pytest.Item]) -> list[pytest.Item]:
 
 
 def seconds_of(nodeid: str) -> float:
-    """How long a test took."""
+    """Returns how many seconds a test took."""
     return read().get(place_of(nodeid), {}).get(name_of(nodeid), SHORT)
 
 
 @cache
 def read() -> dict[str, dict[str, float]]:
-    """File → test → seconds."""
+    """Returns the seconds of each test, by its file and its name."""
     found: dict[str, dict[str, float]] = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
     return found
 
 
 def place_of(nodeid: str) -> str:
-    """The file of a test."""
+    """Returns the file of a test."""
     return nodeid.partition("::")[0]
 
 
 def name_of(nodeid: str) -> str:
-    """The name of a test, without the group that xdist puts behind it."""
+    """Returns the name of a test, without the group that xdist puts behind it."""
     name = nodeid.partition("::")[2]
     return name.rpartition("@")[0] if "@" in name.rpartition("]")[2] else name
 
@@ -70,11 +70,11 @@ class Durations:
         self._seconds: dict[tuple[str, str], float] = defaultdict(float)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """One step of a test is done."""
+        """Adds one step of a test."""
         self._seconds[place_of(report.nodeid), name_of(report.nodeid)] += report.duration
 
     def pytest_sessionfinish(self) -> None:
-        """Write what was measured, beside what was known of tests that did not run."""
+        """Writes what was measured, beside what was known of tests that did not run."""
         known = read()
         for (place, name), seconds in self._seconds.items():
             known.setdefault(place, {}).pop(name, None)

@@ -23,14 +23,14 @@ QUICK = {"scrape_interval": "400ms", "scrape_timeout": "400ms", "evaluation_inte
 
 
 def missing() -> str | None:
-    """Why there can be no Prometheus here, None when there can."""
+    """Returns why no Prometheus can run here, or None."""
     if shutil.which("prometheus") is None or shutil.which("promtool") is None:
         return "prometheus of promtool is er niet (make setup-systeem)"
     return None
 
 
 def shipped(services: Mapping[str, str], alertmanager: str) -> dict[str, Any]:
-    """The settings as delivered, but quick, and asking `services`: onderdeel → host:port."""
+    """Returns the settings as delivered, but quick, and asking `services` (onderdeel → host:port)."""
     config = YAML(typ="safe", pure=True).load(CONFIG)
     config["global"] |= QUICK
     config["rule_files"] = [str(RULES)]
@@ -75,20 +75,20 @@ class PrometheusNode(Node):
         return ready(self.url)
 
     def ask(self, expression: str) -> dict[tuple[tuple[str, str], ...], float]:
-        """The value of an expression now, by the labels of each sample."""
+        """Returns the value of an expression now, by the labels of each sample."""
         answer = self.client.get("/api/v1/query", params={"query": expression}).raise_for_status().json()
         return {
             tuple(sorted(sample["metric"].items())): float(sample["value"][1]) for sample in answer["data"]["result"]
         }
 
     def until(self, expression: str, values: Sequence[float], seconds: float = 20) -> None:
-        """Ask until the samples have these values."""
+        """Asks until the samples have these values."""
         deadline = time.monotonic() + seconds
         while (now := [*self.ask(expression).values()]) != list(values):
             assert time.monotonic() < deadline, f"{expression}: {now}, not {values}"
             time.sleep(0.05)
 
     def rules(self) -> list[dict[str, Any]]:
-        """Every rule with its `health`, `lastError`, and what it found."""
+        """Returns every rule with its `health`, `lastError`, and what it found."""
         groups = self.client.get("/api/v1/rules").raise_for_status().json()["data"]["groups"]
         return [rule for group in groups for rule in group["rules"]]

@@ -1,4 +1,4 @@
-"""The reads of the API, and a server of them."""
+"""The addresses of the API, and servers of them."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -46,7 +46,7 @@ READS = (
 
 @contextmanager
 def serving(store: Store, metrics: Metrics | None = None) -> Iterator[httpx.Client]:
-    """The reads of a store, at the moment NOW."""
+    """Serves the API of a store, at the moment NOW."""
     metrics = metrics or fresh_metrics()
     register_figures(metrics.registry, live_figures(store, lambda: NOW))
     app = make_app("Proef", [api_router(store, lambda: NOW)], metrics=metrics, checks={"clickhouse": store.ping})
@@ -55,6 +55,6 @@ def serving(store: Store, metrics: Metrics | None = None) -> Iterator[httpx.Clie
 
 
 def serving_pages(store: Store, now: datetime = NOW) -> AbstractContextManager[httpx.Client]:
-    """The API and the pages of a store, at a moment."""
+    """Serves the API and the pages of a store, at a moment."""
     routers = [api_router(store, lambda: now), dashboard_router(store, lambda: now)]
     return client_of(make_app("Proef", routers, metrics=fresh_metrics(), checks={}))

@@ -26,12 +26,12 @@ _SHARE = {"snel": 10, "volledig": 1}.get(RONDE, 4)
 
 
 def examples(full: int) -> int:
-    """How many examples a law gets in this round; `full` in `volledig`."""
+    """Returns how many examples a law gets in this round: `full` in `volledig`."""
     return max(2, full // _SHARE)
 
 
 def slice_of(cases: Sequence[T], every: int, first: int = 0) -> Sequence[T]:
-    """All cases in `volledig`; else one in so many, always the same ones."""
+    """Returns all cases in `volledig`, and else one in `every`, always the same ones."""
     return cases if WHOLE else cases[first::every]
 
 
@@ -67,5 +67,5 @@ def _needs_much(item: pytest.Item) -> bool:
 
 
 def only_whole(*values: object, **options: str) -> object:
-    """A case of `pytest.mark.parametrize` that runs in `volledig` alone."""
+    """Makes a case of `pytest.mark.parametrize` that runs in `volledig` alone."""
     return pytest.param(*values, marks=pytest.mark.volledig, **options)

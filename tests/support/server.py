@@ -25,7 +25,7 @@ BATCH = {"content-type": "application/cloudevents-batch+json"}
 
 
 def opvangpeil(*arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, in a process of its own."""
+    """Runs a command to its end, in a process of its own."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         env = {**os.environ, **(environment or {})}
         code = Forked("services.cli", arguments, stdout=out, stderr=err, env=env).wait(COMMAND_SECONDS_MAX)
@@ -85,7 +85,7 @@ class Server:
         self.stop()
 
     def stop(self) -> int:
-        """End it as an operator does; returns the exit code."""
+        """Ends it as an operator does, and returns the exit code."""
         self.client.close()
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(STOP_SECONDS_MAX)
@@ -93,24 +93,24 @@ class Server:
         return code
 
     def kill(self) -> None:
-        """End it as a power failure of the process does."""
+        """Kills it, as a power failure does."""
         self.process.kill()
         self.process.wait()
         self.client.close()
         self._said.close()
 
     def get(self, path: str, **parameters: Any) -> Any:
-        """The JSON of an answer that must be good."""
+        """Returns the JSON of an answer, which must be 200."""
         answer = self.client.get(f"{self.url}{path}", params=parameters)
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
         return answer.json()
 
     def post(self, events: list[dict[str, Any]]) -> httpx.Response:
-        """Send a batch."""
+        """Sends a batch."""
         return self.client.post(f"{self.url}/v1/gebeurtenissen", content=orjson.dumps(events), headers=BATCH)
 
     def log(self) -> Iterator[dict[str, Any]]:
-        """Every event that the server holds."""
+        """Yields every event that the server holds."""
         cursor: dict[str, str] = {}
         while True:
             page = self.get("/v1/gebeurtenissen", aantal=1000, **cursor)
@@ -120,7 +120,7 @@ class Server:
             cursor = {"na": page["volgende"]}
 
     def broker_pids(self) -> set[int]:
-        """The children of the process: the embedded broker."""
+        """Returns the children of the process: the embedded broker."""
         return {
             int(entry.name)
             for entry in Path("/proc").iterdir()
@@ -128,7 +128,7 @@ class Server:
         }
 
     def broker_address(self) -> str:
-        """Where the broker listens, for whoever writes to the topics directly."""
+        """Returns where the broker listens, for tests that write to the topics directly."""
         if self._kafka is not None:
             return self._kafka.address
         (pid,) = self.broker_pids()
@@ -136,7 +136,7 @@ class Server:
         return arguments[arguments.index(b"--listener-url") + 1].decode().removeprefix("tcp://")
 
     def until(self, path: str, holds: Callable[[Any], bool], seconds: float = 20, **parameters: Any) -> Any:
-        """Ask until the answer is as it must become; the last answer when it does not in time."""
+        """Asks until the answer is as it must become, and returns that answer."""
         deadline = time.monotonic() + seconds
         while not holds(answer := self.get(path, **parameters)):
             assert time.monotonic() < deadline, f"{path} bleef: {answer}"
@@ -144,7 +144,7 @@ class Server:
         return answer
 
     def metric(self, name: str) -> float | None:
-        """The value of one sample of /metrics, None when it has none."""
+        """Returns the value of one sample of /metrics, None when it is not there."""
         for line in self.client.get(f"{self.url}/metrics").text.splitlines():
             if line.startswith(f"{name} "):
                 return float(line.rpartition(" ")[2])
@@ -172,7 +172,7 @@ def _status(entry: Path) -> str:
 
 
 def alive(pid: int) -> bool:
-    """True while a process exists."""
+    """Whether a process exists."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -181,12 +181,12 @@ def alive(pid: int) -> bool:
 
 
 def with_token(text: str, **more: str) -> dict[str, Any]:
-    """The option of `opvangpeil` that gives a command a token, and more settings."""
+    """Returns the option of `opvangpeil` that gives a command a token, and more settings."""
     return {"environment": {"OPVANGPEIL_TOKEN": text} | more}
 
 
 def made(*arguments: str, **options: Any) -> str:
-    """The token that `toegang maak` shows."""
+    """Makes a token with `toegang maak`, and returns what it shows."""
     done = opvangpeil("toegang", "maak", *arguments, **options)
     assert done.returncode == 0, done.stderr
     (text,) = done.stdout.splitlines()

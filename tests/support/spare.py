@@ -18,7 +18,7 @@ _spare: list[Connection] = []
 
 @contextmanager
 def empty_store(folder: Path) -> Iterator[Store]:
-    """A store without an event, that remembers nothing."""
+    """Gives a store without an event, that remembers nothing."""
     connection = _spare.pop() if _spare else _made(folder)
     yield Store(connection)
     _empty(connection)

@@ -42,14 +42,14 @@ Pair = tuple[datetime, datetime]
 
 @cache
 def merging_gemeenten() -> tuple[Gemeente, ...]:
-    """The reference table, with Wijdemeren merged into Hilversum on 2027-01-01 (intended, not adopted)."""
+    """Returns the reference table, with Wijdemeren merged into Hilversum on 2027-01-01 (intended, not adopted)."""
     text = files("schemas.reference").joinpath("gemeenten.csv").read_text(encoding="utf-8")
     return read_gemeenten(_merge(text, "GM1696", "2027-01-01", "GM0402"))
 
 
 @cache
 def few_gemeenten() -> tuple[Gemeente, ...]:
-    """Of `merging_gemeenten` those that events name: enough for most laws, and faster."""
+    """Returns the gemeenten that events name: enough for most laws, and faster."""
     return tuple(gemeente for gemeente in merging_gemeenten() if gemeente.code in GEMEENTEN)
 
 
@@ -63,7 +63,7 @@ def _merge(text: str, code: str, ends: str, successor: str) -> str:
 
 @st.composite
 def event_lists(draw: st.DrawFn, about: About | None = None, max_size: int = 10) -> list[Event]:
-    """Accepted events in the order of their arrival, all different; at most 4 × (3 + max_size).
+    """Draws accepted events in the order of their arrival, all different, at most 4 × (3 + max_size).
 
     Without `about`: half of the sets about everything, where all kinds meet, half about one thing, in depth.
     """
@@ -77,13 +77,13 @@ def event_lists(draw: st.DrawFn, about: About | None = None, max_size: int = 10)
 
 @st.composite
 def asked(draw: st.DrawFn, about: About | None = None, max_size: int = 10) -> tuple[list[Event], datetime, datetime]:
-    """An event set with a (V, K) that is interesting to it."""
+    """Draws a set of events with a (V, K) that is interesting to it."""
     events = draw(event_lists(about, max_size))
     return events, *draw(pairs(events))
 
 
 def pairs(events: Sequence[Event]) -> st.SearchStrategy[Pair]:
-    """(V, K) of the moments that the events name, ± 1 microsecond.
+    """Draws (V, K) from the moments that the events name, ± 1 microsecond.
 
     Mostly late ones, when much is in force and known, or (V) around the end of a reading's freshness.
     """
@@ -99,12 +99,12 @@ def pairs(events: Sequence[Event]) -> st.SearchStrategy[Pair]:
 
 
 def points(events: Iterable[Event]) -> list[datetime]:
-    """Where an answer may change, with the microsecond before and after, earliest first."""
+    """Returns the moments at which an answer may change, and the microsecond before and after each, earliest first."""
     return sorted({moment + by for moment in named_moments(events) for by in (-INSTANT, timedelta(), INSTANT)})
 
 
 def named_moments(events: Iterable[Event]) -> set[datetime]:
-    """Every moment in time, data, and where a reading stops being fresh; the first of MOMENTS when there is none."""
+    """Returns every moment in time and data, and where a reading stops being fresh; never empty."""
     moments = {parse_moment(MOMENTS[0])}
     for event in events:
         moments.add(event.time)
@@ -116,13 +116,13 @@ def named_moments(events: Iterable[Event]) -> set[datetime]:
 
 
 def delivered(events: Sequence[Event]) -> st.SearchStrategy[list[Event]]:
-    """The same set as it may arrive: in any order, some events more than once."""
+    """Draws the same set as it may arrive: in any order, some events more than once."""
     repeats = st.lists(st.sampled_from(events), max_size=4) if events else st.just([])
     return repeats.flatmap(lambda again: st.permutations([*events, *again]))
 
 
 def read(raw: list[dict[str, Any]]) -> list[Event]:
-    """Read events as ingest and processor do; a strategy that makes an invalid one is wrong."""
+    """Reads events as ingest and processor do. A strategy that makes an invalid one is wrong."""
     if not raw:
         return []
     events = parse_facts(orjson.dumps(raw))
@@ -132,13 +132,13 @@ def read(raw: list[dict[str, Any]]) -> list[Event]:
 
 
 def effective_at(event: Event) -> datetime:
-    """The moment in the world of an event that is not a retraction, from its data."""
+    """Returns the moment in the world of an event that is not a retraction."""
     names = ("geldigVanaf", "peilmoment", "gezetOp", "peildatum")  # a cyclus has a peildatum too, for information
     return next(getattr(event.data, name) for name in names if hasattr(event.data, name))
 
 
 def retractions(events: Iterable[Event]) -> list[Ingetrokken]:
-    """The retractions of a set."""
+    """Returns the retractions of a set."""
     return [event for event in events if isinstance(event, Ingetrokken)]
 
 

@@ -17,18 +17,18 @@ with warnings.catch_warnings():  # the framework would rather have another clien
 
 @contextmanager
 def client_of(app: FastAPI) -> Iterator[httpx.Client]:
-    """A client that gets errors as answers, and follows no redirect."""
+    """Gives a client that gets errors as answers, and follows no redirect."""
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
         yield client
 
 
 def fresh_metrics() -> Metrics:
-    """Metrics of their own: two registries never meet."""
+    """Makes metrics with a registry of their own."""
     return make_metrics(CollectorRegistry())
 
 
 def problem_of(answer: httpx.Response, status: int) -> dict:
-    """The problem in an answer, once it is sure that it is one (RFC 9457, design §6)."""
+    """Returns the problem in an answer, after checking that it is one (RFC 9457)."""
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
     problem = answer.json()
     assert set(problem) == {"type", "title", "status", "detail", "fouten"}
@@ -38,5 +38,5 @@ def problem_of(answer: httpx.Response, status: int) -> dict:
 
 
 def sampled(metrics: Metrics) -> dict[str, float]:
-    """Name → value of every sample that a scrape gives; of several with labels, one of them."""
+    """Returns the value of every sample in a scrape by its name; of several with labels, one of them."""
     return {sample.name: sample.value for family in metrics.registry.collect() for sample in family.samples}

@@ -20,7 +20,7 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to say to a request."""
+    """The answer to a request."""
 
     status: int = 200
     body: bytes = b""
@@ -31,7 +31,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was sent."""
+    """A request that came in."""
 
     method: str
     path: str
@@ -47,7 +47,7 @@ class Request:
 
 
 class WebhookReceiver:
-    """Listens from the start; entered and left, or `stop`. `start` again takes the same port."""
+    """Listens from the start until it is left or stopped. `start` takes the same port again."""
 
     def __init__(self, port: int = 0) -> None:
         self._changed = threading.Condition()
@@ -72,12 +72,12 @@ class WebhookReceiver:
 
     @property
     def requests(self) -> list[Request]:
-        """All so far, in order."""
+        """Returns all requests so far, in order."""
         with self._changed:
             return list(self._requests)
 
     def start(self) -> None:
-        """Listen."""
+        """Listens."""
         self._released.clear()
         self._server = _Server(("127.0.0.1", self.port), _handler(self))
         self.port = self._server.server_port
@@ -85,7 +85,7 @@ class WebhookReceiver:
         self._thread.start()
 
     def stop(self) -> None:
-        """Refuse connections, and break off those that are there. What was recorded stays."""
+        """Refuses connections, and breaks off those that are there. What was recorded stays."""
         self._server.shutdown()
         self._server.server_close()
         self._server.break_off()
@@ -93,26 +93,26 @@ class WebhookReceiver:
         self._thread.join()
 
     def answer(self, *answers: int | Answer) -> None:
-        """To the next requests these, one each and in this order."""
+        """Answers the next requests with these, in this order."""
         with self._changed:
             self._script.extend(_whole(answer) for answer in answers)
 
     def otherwise(self, answer: int | Answer) -> None:
-        """To every request that nothing was prepared for: 200 and no body, until this is called."""
+        """Answers every other request with this; by default with 200 and no body."""
         with self._changed:
             self._otherwise = _whole(answer)
 
     def release(self) -> None:
-        """Whoever hangs gets the answer, and from now on nobody hangs."""
+        """Answers requests that hang; from now on none hangs."""
         self._released.set()
 
     def forget(self) -> None:
-        """As if nothing was ever sent."""
+        """Forgets all requests."""
         with self._changed:
             self._requests.clear()
 
     def wait_for(self, wanted: Callable[[Sequence[Request]], Found], seconds: float = 20) -> Found:
-        """What `wanted` says of the requests so far, as soon as that is true (or not empty)."""
+        """Waits until `wanted` says something true of the requests, and returns it."""
         deadline = time.monotonic() + seconds
         with self._changed:
             while not (found := wanted(self._requests)):
@@ -122,7 +122,7 @@ class WebhookReceiver:
             return found
 
     def take(self, request: Request) -> Answer:
-        """Record it, and say what to answer."""
+        """Records a request, and returns what to answer."""
         with self._changed:
             self._requests.append(request)
             self._changed.notify_all()
@@ -149,13 +149,13 @@ class _Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def break_off(self) -> None:
-        """Connections that clients keep would be answered for ever."""
+        """Breaks off connections that clients keep; else they would be answered for ever."""
         for connection in list(self._open):
             with contextlib.suppress(OSError):  # it ended just now
                 connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Who asked did not wait for the answer: that is what some tests are about."""
+        """Ignores clients that did not wait for the answer: some tests are about those."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
