@@ -1,4 +1,4 @@
-"""One run: a world of processes gets a seeded stream of events while seeded faults happen; then laws are checked.
+"""One run: a world of processes gets a seeded stream of events while seeded faults happen; then laws are checked."""
 
 import random
 import threading
