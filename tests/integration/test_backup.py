@@ -109,6 +109,7 @@ def filled(store: Store) -> Store:
     return store
 
 
+@pytest.mark.http_later
 @pytest.mark.parametrize(("rows", "size"), [(7, 10**9), (20_000, 3000), (20_000, 10**9)])
 def test_parts_hold_every_row_once(
     store: Store, other: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, size: int
@@ -141,6 +142,7 @@ def stop_after(count: int) -> Callable[[int], None]:
     return progress
 
 
+@pytest.mark.http_later
 @pytest.mark.parametrize("parts", [1, 35])
 def test_a_restore_that_is_cut_off_is_no_store_and_goes_on(
     store: Store, other: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: int

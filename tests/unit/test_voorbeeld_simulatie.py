@@ -27,6 +27,7 @@ from services.voorbeeld.simulatie.constanten import coa_standen, instellingen, p
 from services.voorbeeld.simulatie.opgaven import bekend, opgaven
 from services.voorbeeld.simulatie.verdeling import verdeel, verdeel_snel
 from services.voorbeeld.vorm import VELDEN
+from tests.support.rondes import only_whole
 
 TOT = date(2026, 6, 2)
 METING = "nl.opvanglocaties.bezetting-gemeld.v1"
@@ -114,7 +115,9 @@ def momenten(dag: date) -> tuple[datetime, ...]:
     return begin(dag), begin(dag) + timedelta(hours=13, minutes=7), eind(dag)
 
 
-alle_netwerken = pytest.mark.parametrize(("aantal", "zaad"), NETWERKEN)
+alle_netwerken = pytest.mark.parametrize(
+    ("aantal", "zaad"), [NETWERKEN[0], *(only_whole(*netwerk) for netwerk in NETWERKEN[1:])]
+)
 
 
 @alle_netwerken
@@ -125,7 +128,7 @@ def test_92_140_110_all_day_on_21_may_and_119_116_107_all_day_on_26_may(aantal: 
         assert netwerk(aantal, zaad).beeld(moment).klassen == (119, 116, 107, 0, 0)
 
 
-@pytest.mark.parametrize("zaad", range(10, 14))
+@pytest.mark.parametrize("zaad", [10, *map(only_whole, range(11, 14))])
 def test_the_classes_hold_for_any_seed(zaad: int) -> None:
     net = zonder_metingen(zaad=zaad, tot=date(2026, 5, 26))
     assert net.beeld(eind(date(2026, 5, 21))).klassen == (92, 140, 110, 0, 0)
