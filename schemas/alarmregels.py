@@ -15,7 +15,7 @@ from schemas.data import Ernst, LocatieSoort, Regime
 from schemas.fields import ElkOnderwerp, GetalOfTekst, Labels, Regel, Strict, Tekst
 from schemas.toml_lines import Fault, read_toml
 
-Eenheid = Literal["aandeel", "personen", "regime", "seconden", "dagen", "aantal"]
+AlarmEenheid = Literal["aandeel", "personen", "regime", "seconden", "dagen", "aantal"]
 """What a value counts. A share is 1 for 100 %, and a regime is its place in REGIMES."""
 Over = Literal["NL", "GM", "LOC-", ""]
 """How the onderwerpen begin: the country, gemeenten, locaties, or any of them."""
@@ -34,7 +34,7 @@ class TeBewaken(NamedTuple):
     """
 
     naam: str
-    eenheid: Eenheid
+    eenheid: AlarmEenheid
     over: Over
     neemt: frozenset[str] = frozenset()
     """The settings that mean something here and not everywhere. Elsewhere they are an error, not ignored."""
@@ -158,7 +158,7 @@ class AlarmRegel(Strict):
         return labels
 
     @property
-    def eenheid(self) -> Eenheid:
+    def eenheid(self) -> AlarmEenheid:
         """What the values and the thresholds of this rule count."""
         return TE_BEWAKEN[self.grootheid].eenheid
 

@@ -21,7 +21,7 @@ from schemas.fields import (
     GemeenteCode,
     Getal,
     GetalOfTekst,
-    Grootheid,
+    Grootheidsnaam,
     Labels,
     LandelijkAantal,
     Moment,
@@ -212,7 +212,7 @@ class ToezichtData(Data):
 class Cijfer(Strict):
     """Eén gepubliceerd getal."""
 
-    grootheid: Grootheid
+    grootheid: Grootheidsnaam
     waarde: Getal
     nauwkeurigheid: Nauwkeurigheid = "exact"
 
@@ -248,7 +248,7 @@ class AlarmData(Data):
     waarde: GetalOfTekst | None = Field(None, description="Wat de regel zag; ontbreekt als het niet bekend is")
     drempel: GetalOfTekst | None = None
     vorige: EventId | None = Field(None, description="De id van de overgang hiervoor, als die er was")
-    grootheid: Grootheid | None = Field(None, description="Waar de regel naar kijkt")
+    grootheid: Grootheidsnaam | None = Field(None, description="Waar de regel naar kijkt")
     toelichting: Tekst | None = Field(None, description="Wat er aan de hand is, in één zin")
     runbook: Tekst | None = Field(None, description="Waar staat wat te doen")
     labels: Labels | None = Field(None, description="Wat de regel meegeeft aan wie het alarm ontvangt")

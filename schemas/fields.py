@@ -235,7 +235,7 @@ Bron = Annotated[
 SchemaUri = Annotated[
     str, Field(max_length=TEXT_MAX), _shape(r"^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$", "een absolute URI van het schema")
 ]
-Grootheid = Annotated[
+Grootheidsnaam = Annotated[
     str, _shape(r"^[a-z][A-Za-z0-9-]{0,79}$", "een kleine letter en daarna hoogstens 79 letters, cijfers of streepjes")
 ]
 Regel = Annotated[str, _shape(r"^[a-z][a-z-]{0,59}$", "hoogstens 60 kleine letters of streepjes")]

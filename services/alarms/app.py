@@ -16,6 +16,7 @@ from services.access import Caller, audit, caller_of
 from services.alarms.acts import Acts, pseudonym
 from services.core.alarms.alarmen import Alarm, envelope
 from services.core.alarms.stiltes import Stilte
+from services.core.registers import LANDELIJK
 from services.eventlog.producer import Producer, new_id
 from services.reads import alarm_answers, models
 from services.reads.question import question_of_now
@@ -139,7 +140,8 @@ def _add_silences(router: APIRouter, reader: Reader, said: Acts, rule_names: fro
             }
         )
         said_by = StilteIngesteld.model_validate(
-            envelope(StilteIngesteld, own_id, wanted.onderwerp or "NL", now) | {"data": data.model_dump(mode="json")}
+            envelope(StilteIngesteld, own_id, wanted.onderwerp or LANDELIJK, now)
+            | {"data": data.model_dump(mode="json")}
         )
         status = await said(said_by)
         audit.act(request, caller, "stilte ingesteld", stilte=own_id, regel=wanted.regel, onderwerp=wanted.onderwerp)
@@ -165,7 +167,7 @@ def _add_silences(router: APIRouter, reader: Reader, said: Acts, rule_names: fro
             "doorWie": pseudonym(caller),
         }
         event = StilteBeeindigd.model_validate(
-            envelope(StilteBeeindigd, new_id(now), stilte.onderwerp or "NL", now) | {"data": said_then}
+            envelope(StilteBeeindigd, new_id(now), stilte.onderwerp or LANDELIJK, now) | {"data": said_then}
         )
         await said(event)
         audit.act(request, caller, "stilte beëindigd", stilte=stilte.id)

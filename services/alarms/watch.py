@@ -28,7 +28,7 @@ from services.eventlog.brokers import BrokerUnavailableError
 from services.eventlog.producer import Producer, say
 from services.metrics import Metrics
 from services.reads.reader import Reader
-from services.store.alarm_log import BEGIN
+from services.store.alarm_log import BEFORE_FIRST
 from services.store.model import StoreUnavailableError
 from services.store.present import Loaded
 
@@ -81,7 +81,7 @@ class Watch:
         """None when nothing was found out yet, or only too long ago."""
         self._found_at = -math.inf
         self._ketens = Ketens()
-        self._heard = BEGIN
+        self._heard = BEFORE_FIRST
         """How far the alarms topic was read from the store."""
         self._waits_since = self._clock()
         self._counted = self._waits_since, 0

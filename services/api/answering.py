@@ -17,7 +17,7 @@ from services.web.formats import JSON, best
 from services.web.problems import ProblemError
 
 _MEDIA_TYPES = [JSON, *(form.media_type for form in FORMATS.values())]
-LocatieId = Annotated[str, Path(alias="id", description="Id van de locatie", examples=["LOC-TER-APEL"])]
+LocatieInPath = Annotated[str, Path(alias="id", description="Id van de locatie", examples=["LOC-TER-APEL"])]
 Code = Annotated[str, Path(description="Code van CBS", examples=["GM0344", "PV26"])]
 Responses = dict[int | str, dict[str, Any]]
 """What a route answers besides its model, by status."""

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from schemas.fields import Json, format_moment, parse_moment
 from schemas.reference import PROVINCIES
 from services.api.alarmen import add_alarmen, alarmtoets_router
-from services.api.answering import LocatieId, Responses, answer, choose_form
+from services.api.answering import LocatieInPath, Responses, answer, choose_form
 from services.api.pages import locatie_page, unknown_locaties
 from services.api.params import (
     LocatieVraag,
@@ -38,9 +38,9 @@ from services.web import addresses
 from services.web.addresses import at
 
 # Any text: what can't be the id of anything is not there either, so 404 and not 400.
-GemeenteCode = Annotated[str, Path(description="Code van CBS", examples=["GM0344"])]
-ProvincieCode = Annotated[str, Path(description="Code van CBS", examples=["PV26"])]
-EventId = Annotated[str, Path(alias="id", description="Id van de gebeurtenis, een UUID")]
+GemeenteInPath = Annotated[str, Path(description="Code van CBS", examples=["GM0344"])]
+ProvincieInPath = Annotated[str, Path(description="Code van CBS", examples=["PV26"])]
+EventInPath = Annotated[str, Path(alias="id", description="Id van de gebeurtenis, een UUID")]
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _READ: Responses = {
     200: {"content": {form.media_type: {"schema": {"type": "string"}} for form in FORMATS.values()}},
@@ -109,7 +109,7 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
         return answer(request, question, answers.gemeenten(cijfers))
 
     @at(router, addresses.GEMEENTE, response_model=models.Gemeente, responses=_ONE, tags=["naleving"])
-    def gemeente(request: Request, code: GemeenteCode, vraag: Annotated[Vraag, Query()]) -> Response:
+    def gemeente(request: Request, code: GemeenteInPath, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén gemeente."""
         question = asked(reader, request, vraag)
         cijfers = reader.totalen(question)
@@ -126,7 +126,7 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
         return answer(request, question, answers.provincies(cijfers))
 
     @at(router, addresses.PROVINCIE, response_model=models.Provincie, responses=_ONE, tags=["bezetting"])
-    def provincie(request: Request, code: ProvincieCode, vraag: Annotated[Vraag, Query()]) -> Response:
+    def provincie(request: Request, code: ProvincieInPath, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén provincie."""
         question = asked(reader, request, vraag)
         cijfers = reader.totalen(question)
@@ -151,7 +151,7 @@ def _add_locaties(router: APIRouter, reader: Reader) -> None:
         return answer(request, question, answers.head(cijfers.herkomst) | listed | {"volgende": volgende})
 
     @at(router, addresses.LOCATIE, response_model=models.Locatie, responses=_ONE, tags=["locaties"])
-    def locatie(request: Request, own_id: LocatieId, vraag: Annotated[Vraag, Query()]) -> Response:
+    def locatie(request: Request, own_id: LocatieInPath, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén locatie."""
         question = asked(reader, request, vraag)
         cijfers = reader.figures(question)
@@ -185,7 +185,7 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
         return answer(request, question, head(question, at) | {"items": items, "volgende": volgende})
 
     @at(router, addresses.GEBEURTENIS, response_model=models.GebeurtenisAlleen, responses=_ONE, tags=["gebeurtenissen"])
-    def gebeurtenis(request: Request, own_id: EventId, vraag: Annotated[Vraag, Query()]) -> Response:
+    def gebeurtenis(request: Request, own_id: EventInPath, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén gebeurtenis, zoals zij is opgeslagen."""
         question = asked(reader, request, vraag)
         if _UUID.fullmatch(own_id.lower()) is None:

@@ -14,18 +14,18 @@ from schemas.fields import EventId, GemeenteCode, ProvincieCode
 from services.access import caller_of
 from services.core.grootheden import in_reeks, sorteerbaar
 from services.core.grootheden.declaratie import Soort
-from services.core.history.reeks import Stap
+from services.core.history.reeks import Tijdstap
 from services.export import FORMATS
 from services.reads.question import Question
 from services.reads.reader import Reader
 from services.web.asked import Tijd, Tijdstip, WaarOfNiet, filled_in, not_known_yet, question_of
 from services.web.problems import ProblemError, Veldfout, invalid, repeated_parameters
 
-Aantal = Annotated[int, Field(ge=1, le=1000, description="Hoeveel regels hoogstens")]
+PageSize = Annotated[int, Field(ge=1, le=1000, description="Hoeveel regels hoogstens")]
 Cursor = Annotated[
     str, Field(max_length=400, description="`volgende` uit het vorige antwoord: verder waar dat ophield")
 ]
-Cyclus = Annotated[str, Field(pattern=r"^20[0-9]{2}$")] | None
+CyclusJaar = Annotated[str, Field(pattern=r"^20[0-9]{2}$")] | None
 SORTERINGEN = ("id", "naam", *sorteerbaar(), *(f"-{name}" for name in sorteerbaar()))
 
 
@@ -50,7 +50,9 @@ class Vraag(Tijd):
 class NalevingVraag(Vraag):
     """De naleving, eventueel van een andere cyclus dan die geldt."""
 
-    cyclus: Cyclus = Field(default=None, description="Een andere cyclus van de Spreidingswet dan die op geldigOp geldt")
+    cyclus: CyclusJaar = Field(
+        default=None, description="Een andere cyclus van de Spreidingswet dan die op geldigOp geldt"
+    )
 
 
 class LocatieVraag(Vraag):
@@ -64,7 +66,7 @@ class LocatieVraag(Vraag):
         default="id", description="Volgorde; met - ervoor van hoog naar laag, onbekend achteraan"
     )
     na: Cursor | None = None
-    aantal: Aantal = 100
+    aantal: PageSize = 100
 
 
 class LogVraag(Vraag):
@@ -74,7 +76,7 @@ class LogVraag(Vraag):
     type: Literal[tuple(FACT_TYPES)] | None = Field(default=None, description="Alleen van dit type")  # type: ignore[valid-type]
     bron: str | None = Field(default=None, min_length=1, max_length=120, description="Alleen van deze `source`")
     na: Cursor | None = None
-    aantal: Aantal = 100
+    aantal: PageSize = 100
 
 
 class VerschilVraag(BaseModel):
@@ -107,7 +109,7 @@ class ReeksVraag(Vraag):
     tot: Tijdstip | None = Field(
         default=None, description="Einde, zelf niet meegeteld; mag in de toekomst liggen. Zonder: geldigOp"
     )
-    stap: Stap = Field(default="dag", description="Nederlandse uren, dagen, weken (vanaf maandag) of maanden")
+    stap: Tijdstap = Field(default="dag", description="Nederlandse uren, dagen, weken (vanaf maandag) of maanden")
     grootheid: str
 
 
@@ -141,7 +143,7 @@ class NalevingReeksVraag(ReeksVraag):
     grootheid: Literal[(*in_reeks(Soort.TOTALEN), *sorted(in_reeks(Soort.GEMEENTE)))] = Field(  # type: ignore[valid-type]
         default="voldoet", description="Welk cijfer; meetellend, opgave en tekort zijn plaatsen"
     )
-    cyclus: Cyclus = Field(default=None, description="Een andere cyclus van de Spreidingswet dan die steeds geldt")
+    cyclus: CyclusJaar = Field(default=None, description="Een andere cyclus van de Spreidingswet dan die steeds geldt")
 
 
 class VooruitblikVraag(Vraag):
@@ -171,7 +173,7 @@ class AlarmVraag(Vraag):
     )
     onderwerp: str | None = Field(default=None, min_length=1, max_length=60, description="Alleen over dit onderwerp")
     na: EventId | None = Field(default=None, description="`volgende` uit het vorige antwoord")
-    aantal: Aantal = 100
+    aantal: PageSize = 100
 
 
 class StilteVraag(Vraag):

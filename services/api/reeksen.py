@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from services.api.answering import Code, LocatieId, Responses, answer
+from services.api.answering import Code, LocatieInPath, Responses, answer
 from services.api.params import (
     BezettingReeksVraag,
     GebiedReeksVraag,
@@ -49,7 +49,9 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
         return answer(request, *reeksen.gemeente(reeks(request, vraag), code))
 
     @at(router, addresses.LOCATIE_REEKS, response_model=models.Reeks, responses=_THEN, tags=["reeksen"])
-    def locatie_reeks(request: Request, own_id: LocatieId, vraag: Annotated[LocatieReeksVraag, Query()]) -> Response:
+    def locatie_reeks(
+        request: Request, own_id: LocatieInPath, vraag: Annotated[LocatieReeksVraag, Query()]
+    ) -> Response:
         """Een locatie door de tijd, ook als zij gesloten is."""
         return answer(request, *reeksen.locatie(reeks(request, vraag), own_id))
 

@@ -59,7 +59,7 @@ _log = structlog.get_logger("stroom")
 AlarmPlace = tuple[int, int]
 
 
-class Said(NamedTuple):
+class StreamMessage(NamedTuple):
     """A message, ready to be sent."""
 
     text: bytes
@@ -74,15 +74,15 @@ class Client:
     """One client that listens, and what it has yet to hear."""
 
     audience: Audience
-    news: deque[Said] = field(default_factory=deque)
-    figures: Said | None = None
+    news: deque[StreamMessage] = field(default_factory=deque)
+    figures: StreamMessage | None = None
     behind_since: float | None = None
     """Since when, on the monotonic clock. None: it keeps up."""
     ended: bool = False
     sending: "asyncio.Task[Any] | None" = None
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def hear(self, said: Said, hidden: frozenset[str]) -> None:
+    def hear(self, said: StreamMessage, hidden: frozenset[str]) -> None:
         """Keeps a message for sending."""
         if self.behind_since is not None:
             return
@@ -104,7 +104,7 @@ class Client:
         self.ended = True
         self.woken.set()
 
-    async def next(self) -> list[Said]:
+    async def next(self) -> list[StreamMessage]:
         """What there is to send. Empty when it stayed quiet for HEARTBEAT_SECONDS."""
         try:
             await asyncio.wait_for(self.woken.wait(), HEARTBEAT_SECONDS)
@@ -119,7 +119,7 @@ class Client:
 class First(NamedTuple):
     """What a client hears when it begins to listen."""
 
-    said: Sequence[Said]
+    said: Sequence[StreamMessage]
     place: AlarmPlace
     """From here on the alarms topic it hears everything."""
     hidden: frozenset[str]
@@ -185,7 +185,7 @@ class Stroom:
             return first
         missed, hidden = await asyncio.to_thread(self._missed, since)
         if len(missed) > MISSED_MAX:
-            return first._replace(said=[Said(_AGAIN), *first.said])
+            return first._replace(said=[StreamMessage(_AGAIN), *first.said])
         news = [_alarm(one) for one in missed if not isinstance(one.event, _QUIET)]
         return First([*news, *first.said], max([first.place, *(one.at for one in missed)]), hidden)
 
@@ -200,7 +200,7 @@ class Stroom:
         now = self._reader.clock()
         return First([_figures(self._reader, now)], place, self._store.shielded(now))
 
-    def _look(self) -> list[tuple[Said, frozenset[str]]]:
+    def _look(self) -> list[tuple[StreamMessage, frozenset[str]]]:
         now, place = self._reader.clock(), self._place
         if place is None:
             place = self._store.alarms.last_place()
@@ -270,15 +270,15 @@ def _since(text: str | None) -> AlarmPlace | None:
     return int(found[1]), int(found[2])
 
 
-def _alarm(heard: Heard) -> Said:
+def _alarm(heard: Heard) -> StreamMessage:
     text = _message("alarm", heard.event.model_dump_json(exclude_none=True).encode())
-    return Said(b"id: %d.%d\n" % heard.at + text, heard.at, heard.event.subject)
+    return StreamMessage(b"id: %d.%d\n" % heard.at + text, heard.at, heard.event.subject)
 
 
-def _figures(reader: Reader, now: datetime) -> Said:
+def _figures(reader: Reader, now: datetime) -> StreamMessage:
     """The figures of now. They have no id: a client that comes back needs none of the earlier ones."""
     cijfers = reader.totalen(question_of_now(now, Audience.EVERYTHING))
-    return Said(_message("cijfers", orjson.dumps(answers.stroom(cijfers))))
+    return StreamMessage(_message("cijfers", orjson.dumps(answers.stroom(cijfers))))
 
 
 def _message(event: str, data: bytes) -> bytes:

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from services.api.answering import Code, LocatieId, Responses, answer
+from services.api.answering import Code, LocatieInPath, Responses, answer
 from services.api.params import (
     AansluitingVraag,
     NalevingVraag,
@@ -20,7 +20,7 @@ from services.api.params import (
 )
 from services.reads import answers
 from services.reads import derived_models as models
-from services.reads.aansluiting import Gepubliceerd, beside, published
+from services.reads.aansluiting import GepubliceerdCijfer, beside, published
 from services.reads.reader import Reader
 from services.reads.verklaring import verklaring
 from services.reads.verschil import verschil as between
@@ -50,7 +50,7 @@ def add_verklaringen(router: APIRouter, reader: Reader) -> None:
         return explained(request, vraag, "naleving")
 
     @at(router, addresses.LOCATIE_VERKLARING, response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
-    def locatie_verklaring(request: Request, own_id: LocatieId, vraag: Annotated[Vraag, Query()]) -> Response:
+    def locatie_verklaring(request: Request, own_id: LocatieInPath, vraag: Annotated[Vraag, Query()]) -> Response:
         """Waarom de cijfers van een locatie zijn wat zij zijn."""
         return explained(request, vraag, "locaties", own_id)
 
@@ -90,11 +90,11 @@ def add_aansluiting(router: APIRouter, reader: Reader) -> None:
         return answer(request, question, head | {"items": items, "volgende": volgende})
 
 
-def _wanted(one: Gepubliceerd, vraag: AansluitingVraag) -> bool:
+def _wanted(one: GepubliceerdCijfer, vraag: AansluitingVraag) -> bool:
     return vraag.onderwerp in (None, one.key[0]) and vraag.grootheid in (None, one.winner.value["grootheid"])
 
 
-def _page(found: Sequence[Gepubliceerd], vraag: AansluitingVraag) -> tuple[list[Gepubliceerd], str | None]:
+def _page(found: Sequence[GepubliceerdCijfer], vraag: AansluitingVraag) -> tuple[list[GepubliceerdCijfer], str | None]:
     """The rows of one page, and the cursor of the next. Raises ProblemError 400 for a wrong cursor."""
     ordered = sorted(found, key=lambda one: one.order, reverse=True)
     if vraag.na is not None:

@@ -91,7 +91,7 @@ def trek_in(
 
 
 @dataclass(frozen=True, slots=True)
-class _Server:
+class _TokenServer:
     url: str
 
     def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None) -> Json:
@@ -148,7 +148,7 @@ def _keeper(url: str | None, data: Path | None) -> Iterator[Keeper]:
         finally:
             connection.close()
     else:
-        yield _Server((url or DEFAULT_URL).rstrip("/"))
+        yield _TokenServer((url or DEFAULT_URL).rstrip("/"))
 
 
 def _moment(text: str | None) -> datetime | None:

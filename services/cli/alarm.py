@@ -20,14 +20,14 @@ from services.cli.explain import BekendOp
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, complain, plainly, say
 from services.cli.tijdlijn import als_tekst, lengte, tijdlijn
 from services.cli.tijdlijn_svg import als_svg
-from services.core.alarms.beeld import LANDELIJK
 from services.core.alarms.woorden import length, percentage
 from services.core.dutch import dutch_day, dutch_moment, number
+from services.core.registers import LANDELIJK
 from services.export import FORMATS, as_table
 from services.importer.model import dutch
 from services.wiring import StartError
 
-SHOWN = 20
+EPISODES_SHOWN_MAX = 20
 """The most alarms of one rule in a table."""
 LINES_IN_SVG = 40
 SECONDS_MAX = 600
@@ -139,8 +139,8 @@ def _show_rule(found: Json, regel: Json, alarmen: list[Json]) -> None:
     say.print(f"  {regel['grootheid']} {regel['richting']} {threshold}", markup=False)
     say.print(f"  {_totals(regel)}", markup=False)
     if alarmen:
-        _list(found, regel, alarmen[:SHOWN])
-        if (more := regel["aantal"] + regel["wacht"] - min(SHOWN, len(alarmen))) > 0:
+        _list(found, regel, alarmen[:EPISODES_SHOWN_MAX])
+        if (more := regel["aantal"] + regel["wacht"] - min(EPISODES_SHOWN_MAX, len(alarmen))) > 0:
             say.print(f"  … en nog {dutch(more)}; met --formaat csv staan zij er ook", markup=False)
     say.print()
 

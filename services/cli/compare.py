@@ -13,12 +13,18 @@ from rich.table import Table
 from services.cli.explain import Positie, TabelOfJson, value_text
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, plainly, say
 from services.core.dutch import dutch_moment
+from services.core.registers import SubjectKind
 from services.importer.model import dutch
 from services.wiring import StartError
 
 GELDIG_BEKEND = "GELDIG/BEKEND"
-_GROEPEN = {"NL": "Nederland", "PV": "provincies", "GM": "gemeenten", "LOC": "locaties"}
-"""The groups of subjects, by how a subject begins, in the order in which they are shown."""
+_GROEPEN = {
+    SubjectKind.LAND: "Nederland",
+    SubjectKind.PROVINCIE: "provincies",
+    SubjectKind.GEMEENTE: "gemeenten",
+    SubjectKind.LOCATIE: "locaties",
+}
+"""The groups of subjects, in the order in which they are shown."""
 
 
 def verschil(
@@ -73,8 +79,8 @@ def _show(found: dict[str, Any]) -> None:
     for row in rows:
         if row["zin"]:
             say.print(f"• {row['zin']}", markup=False)
-    for beginning, title in _GROEPEN.items():
-        own = [row for row in rows if row["onderwerp"].startswith(beginning)]
+    for kind, title in _GROEPEN.items():
+        own = [row for row in rows if kind.holds(row["onderwerp"])]
         if own:
             say.print(_table(title, own))
     say.print(

@@ -22,12 +22,13 @@ from services.core.grootheden.declaratie import Soort
 from services.core.grootheden.opvang import LOCATIES, PLAATSEN, TOTAAL_PLAATSEN
 from services.core.grootheden.wet import GEMEENTEN
 from services.core.reasons.aansluiting import EIGEN_BRON
+from services.core.registers import LANDELIJK
 from services.export import FORMATS
 from services.export.parsing import FileRow, FileTable, UnreadableError, read_back
 from services.importer.model import dutch
 from services.wiring import StartError
 
-SHOWN = 20
+DIFFERENCES_MAX = 20
 _SOURCE = "urn:nld:oin:00000000000000000000:systeem:opvangpeil"
 _BRON_MAX = 300
 _OF_WHICH = ("rapport", "geldigOp", "bekendOp", "positie")
@@ -196,11 +197,11 @@ def _stands(server: httpx.Client, path: Path) -> bool:
 
 
 def _tell(differences: list[Anders], before: str, after: str) -> None:
-    for one in differences[:SHOWN]:
+    for one in differences[:DIFFERENCES_MAX]:
         said = f"{one.staat or 'niets'} {before}, {one.is_nu or 'niets'} {after}"
         say.print(f"{one.plaats}: {one.onderwerp} {one.kolom}: {said}".replace(":  ", ": "), markup=False)
-    if len(differences) > SHOWN:
-        say.print(f"en nog {dutch(len(differences) - SHOWN)}")
+    if len(differences) > DIFFERENCES_MAX:
+        say.print(f"en nog {dutch(len(differences) - DIFFERENCES_MAX)}")
 
 
 def _head(found: FileTable) -> set[str]:
@@ -308,7 +309,7 @@ _OF_LOCATIE = {PLAATSEN.naam: TOTAAL_PLAATSEN.naam}
 def _numbers(answer: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
     """Yields (subject, figure, value) for each number that others could publish too."""
     for name, value in answer.get("totalen", {}).items():
-        yield "NL", name, value
+        yield LANDELIJK, name, value
     for row in answer["rijen"]:
         match answer["rapport"]:
             case Rapportnaam.bezetting:

@@ -40,7 +40,7 @@ class Item(NamedTuple):
     raw: bytes
 
 
-class Source(NamedTuple):
+class ItemSource(NamedTuple):
     """Where the unprocessable are kept."""
 
     page: Callable[[int | None, str, int], list[Item]]
@@ -127,14 +127,14 @@ def _offer(server: httpx.Client, raw: bytes) -> tuple[int, str]:
     return answer.status_code, f"opnieuw geweigerd: {'; '.join(reasons) or problem.get('detail', '')}"
 
 
-def _all(source: Source, reason: str) -> Iterator[Item]:
+def _all(source: ItemSource, reason: str) -> Iterator[Item]:
     below = None
     while items := source.page(below, reason, 1000):
         yield from items
         below = items[-1].number
 
 
-def _found(source: Source, number: int) -> Item:
+def _found(source: ItemSource, number: int) -> Item:
     item = source.one(number)
     if item is None:
         raise StartError(f"er is geen onverwerkbaar bericht met nummer {number}; zie `opvangpeil onverwerkbaar lijst`")
@@ -142,7 +142,7 @@ def _found(source: Source, number: int) -> Item:
 
 
 @contextmanager
-def _source(data: Path | None, url: str | None) -> Iterator[Source]:
+def _source(data: Path | None, url: str | None) -> Iterator[ItemSource]:
     """Opens the data folder or server that is named, else the ClickHouse of the environment, else the usual server."""
     if data is not None or (url is None and read_config().clickhouse):
         with store_of(data) as store:
@@ -152,7 +152,7 @@ def _source(data: Path | None, url: str | None) -> Iterator[Source]:
         yield _of_server(server)
 
 
-def _of_store(store: Store) -> Source:
+def _of_store(store: Store) -> ItemSource:
     def page(below: int | None, reason: str, count: int) -> list[Item]:
         found = store.unprocessable.page(below=below, reason=reason, count=count, bytes_max=SHOWN_BYTES)
         return [_from_store(one) for one in found]
@@ -161,10 +161,10 @@ def _of_store(store: Store) -> Source:
         found = store.unprocessable.one(number)
         return None if found is None else _from_store(found)
 
-    return Source(page, one)
+    return ItemSource(page, one)
 
 
-def _of_server(server: httpx.Client) -> Source:
+def _of_server(server: httpx.Client) -> ItemSource:
     def page(below: int | None, reason: str, count: int) -> list[Item]:
         asked = {"na": below, "reden": reason or None, "aantal": count}
         answer = server.get("/v1/onverwerkbaar", params={name: v for name, v in asked.items() if v is not None})
@@ -176,7 +176,7 @@ def _of_server(server: httpx.Client) -> Source:
             return None
         return _from_server(answered(answer))
 
-    return Source(page, one)
+    return ItemSource(page, one)
 
 
 def _from_store(found: Numbered) -> Item:

@@ -8,7 +8,7 @@ from typing import get_args
 from schemas.data import PlaatsSoort
 from services.core import delen
 from services.core.delen import Delen
-from services.core.registers import Register, Registers, Winner, end_of
+from services.core.registers import Register, Registers, SubjectKind, Winner, end_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,6 @@ class Locatie:
         return self.maximum is not None and self.aanwezig is not None and self.aanwezig > self.maximum.maximum
 
 
-LOCATIE = "LOC-"
 SOORTEN: tuple[str, ...] = get_args(PlaatsSoort)
 _REGISTRATIE, _OPEN, _AANWEZIG = Register.REGISTRATIE.stored(), Register.OPEN.stored(), Register.AANWEZIG.stored()
 _TOEGANG, _MAXIMUM = Register.TOEGANG.stored(), Register.MAXIMUM.stored()
@@ -123,8 +122,9 @@ def locatie(registers: Registers, own_id: str, valid_at: datetime) -> Locatie:
 def locaties(registers: Registers, valid_at: datetime) -> list[Locatie]:
     """Gives every locatie of which anything is known, in order of id. What others published is enough."""
     by_subject: dict[str, dict[str, Winner]] = {}
+    start = SubjectKind.LOCATIE.value  # A call of `holds` for each register takes twice as long.
     for (subject, register), winner in registers.items():
-        if subject.startswith(LOCATIE):
+        if subject.startswith(start):
             by_subject.setdefault(subject, {})[register] = winner
     return [_locatie(subject, by_subject[subject], valid_at) for subject in sorted(by_subject)]
 

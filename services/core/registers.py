@@ -186,7 +186,11 @@ class SubjectKind(Enum):
 
     def holds(self, subject: str) -> bool:
         """Whether this subject is of this kind."""
-        return subject.startswith(self.value)
+        return subject.startswith(self._value_)
+
+
+LANDELIJK = SubjectKind.LAND.value
+"""The only subject of its kind: the whole country."""
 
 
 @dataclass(frozen=True, slots=True)

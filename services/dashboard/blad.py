@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from schemas.fields import AMSTERDAM, format_moment
 from services.access import Caller, Right
 from services.dashboard.tekst import vast
-from services.reads.cijfers import Cijfers, Totalen
+from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
 from services.store.position import Herkomst
@@ -88,7 +88,7 @@ class Blad(Generic[V]):
         """Returns the figures at (V, K) that the caller may see. Raises PositionError."""
         return self.reader.figures(self.question)
 
-    def totalen(self) -> Totalen:
+    def totalen(self) -> Totaalcijfers:
         """Returns the sums at (V, K). Raises PositionError."""
         return self.reader.totalen(self.question)
 

@@ -27,8 +27,8 @@ _GENOEMD_MAX = 4
 _UITSNEDE_MIN = 0.04
 """An axis that is cut off shows at least 4 percentage points: less would make much of little."""
 
-Eenheid = Literal["minuut", "dag", "maand"]
-_STAPPEN: tuple[tuple[Eenheid, int], ...] = (
+Tijdeenheid = Literal["minuut", "dag", "maand"]
+_STAPPEN: tuple[tuple[Tijdeenheid, int], ...] = (
     *(("minuut", many) for many in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)),
     *(("dag", many) for many in (1, 2, 7, 14)),
     *(("maand", many) for many in (1, 2, 3, 6, 12, 24, 60, 120)),
@@ -39,13 +39,13 @@ _STAPPEN: tuple[tuple[Eenheid, int], ...] = (
     ("maand", 48),
 )
 """How far marks may be apart, best first."""
-_MINSTENS: dict[Eenheid, timedelta] = {
+_MINSTENS: dict[Tijdeenheid, timedelta] = {
     "minuut": timedelta(minutes=1),
     "dag": timedelta(hours=23),
     "maand": timedelta(days=28),
 }
 
-Punt = tuple[datetime, float | None]
+Grafiekpunt = tuple[datetime, float | None]
 """A moment and a value. None: not known."""
 
 
@@ -55,7 +55,7 @@ class Lijn(NamedTuple):
     naam: str
     soort: str
     """How it looks: `lijn-<soort>` in `grafiek.css`. An unknown soort looks by its turn among the lines."""
-    punten: Sequence[Punt]
+    punten: Sequence[Grafiekpunt]
     """The last point of a moment counts. A value of None leaves a gap."""
     trap: bool = False
     """Whether a value holds until the next one, as places do. If not, a straight line runs between them."""
@@ -173,7 +173,7 @@ def grafiek(
     )
 
 
-def _in_sight(lijn: Lijn, van: datetime, tot: datetime) -> list[Punt]:
+def _in_sight(lijn: Lijn, van: datetime, tot: datetime) -> list[Grafiekpunt]:
     """Sorts the points by time, one for each moment, in UTC: on the Dutch clock an hour comes twice each autumn."""
     points = sorted({moment.astimezone(UTC): value for moment, value in lijn.punten}.items(), key=itemgetter(0))
     within = [(moment, value) for moment, value in points if van <= moment <= tot]
@@ -211,7 +211,7 @@ def _pieces(lijn: Lijn, tot: datetime) -> Iterator[list[tuple[datetime, float]]]
         yield piece
 
 
-def _corners(points: Sequence[Punt], tot: datetime) -> Iterator[Punt]:
+def _corners(points: Sequence[Grafiekpunt], tot: datetime) -> Iterator[Grafiekpunt]:
     """Returns a stair as points with straight lines between them."""
     changes = [*points[:1], *(new for old, new in pairwise(points) if new[1] != old[1])]
     for (moment, value), (until, _) in pairwise([*changes, (tot, None)]):
@@ -283,7 +283,7 @@ def _only_new(marks: Sequence[Streep]) -> Iterator[Streep]:
         yield mark._replace(onder="") if passed or mark.onder == before[at] else mark
 
 
-def _marks(van: datetime, tot: datetime, unit: Eenheid, many: int) -> Iterator[datetime]:
+def _marks(van: datetime, tot: datetime, unit: Tijdeenheid, many: int) -> Iterator[datetime]:
     if unit == "minuut":
         moment = van.replace(minute=0, second=0, microsecond=0)
         while moment <= tot:
@@ -302,7 +302,7 @@ def _marks(van: datetime, tot: datetime, unit: Eenheid, many: int) -> Iterator[d
         day = day + timedelta(days=1) if unit == "dag" else (day + timedelta(days=32)).replace(day=1)
 
 
-def _mark(moment: datetime, unit: Eenheid, many: int) -> Streep:
+def _mark(moment: datetime, unit: Tijdeenheid, many: int) -> Streep:
     local = moment.astimezone(AMSTERDAM)
     day, year = f"{local.day} {MAANDEN_KORT[local.month - 1]}", str(local.year)
     if unit == "minuut":

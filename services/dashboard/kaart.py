@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from schemas.reference import Gemeente, zeshoeken
 from services.core.naleving import KLASSEN, GemeenteNaleving
 from services.dashboard.tekst import getal, procent
-from services.reads.cijfers import Totalen
+from services.reads.cijfers import Totaalcijfers
 
 Kleuring = Literal["naleving", "tekort", "bezettingsgraad"]
 KLEURINGEN: Mapping[Kleuring, str] = {
@@ -62,7 +62,7 @@ class Vak(NamedTuple):
     """How it looks, in the palette of this colouring."""
 
 
-class Klasse(NamedTuple):
+class Legendaregel(NamedTuple):
     """A line of the legend."""
 
     naam: str
@@ -82,7 +82,7 @@ class Kaart(NamedTuple):
     zeshoek: str
     """The outline of a hexagon around its centre."""
     vakken: tuple[Vak, ...]
-    legenda: tuple[Klasse, ...]
+    legenda: tuple[Legendaregel, ...]
     zonder: tuple[str, ...]
     """Returns the names of gemeenten without a place on the map."""
 
@@ -93,7 +93,7 @@ class _Gekleurd(NamedTuple):
     uitleg: str
 
 
-def kaart(cijfers: Totalen, kleuring: Kleuring) -> Kaart:
+def kaart(cijfers: Totaalcijfers, kleuring: Kleuring) -> Kaart:
     """Makes the map of the gemeenten at V in this colouring."""
     stijlen, colour = _COLOURINGS[kleuring]
     places = zeshoeken()
@@ -102,7 +102,7 @@ def kaart(cijfers: Totalen, kleuring: Kleuring) -> Kaart:
     vakken = tuple(_vak(row.gemeente, colour(cijfers, row), stijlen) for row in shown)
     counts = Counter(vak.klasse for vak in vakken)
     signs: Mapping[str, str] = {naam: one.teken for naam, one in STIJLEN.items()} if kleuring == "naleving" else {}
-    legenda = tuple(Klasse(naam, stijl, signs.get(naam, ""), counts[naam]) for naam, stijl in stijlen.items())
+    legenda = tuple(Legendaregel(naam, stijl, signs.get(naam, ""), counts[naam]) for naam, stijl in stijlen.items())
     said = ", ".join(f"{one.naam} {one.aantal}" for one in legenda if one.aantal)
     return Kaart(
         kleuring=kleuring,
@@ -130,12 +130,12 @@ def _outline() -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
 
 
-def _by_naleving(_: Totalen, row: GemeenteNaleving) -> _Gekleurd:
+def _by_naleving(_: Totaalcijfers, row: GemeenteNaleving) -> _Gekleurd:
     against = f", {getal(row.meetellend)} van {getal(row.opgave.opgave)} plaatsen" if row.opgave else ""
     return _Gekleurd(row.naleving, STIJLEN[row.naleving].teken, f"{row.naleving}{against}")
 
 
-def _by_tekort(_: Totalen, row: GemeenteNaleving) -> _Gekleurd:
+def _by_tekort(_: Totaalcijfers, row: GemeenteNaleving) -> _Gekleurd:
     if row.tekort is None:
         return _Gekleurd(_NO_TASK, "?", _NO_TASK)
     klasse = next((naam for most, naam in _SHORT if row.tekort <= most), _MORE_SHORT)
@@ -143,7 +143,7 @@ def _by_tekort(_: Totalen, row: GemeenteNaleving) -> _Gekleurd:
     return _Gekleurd(klasse, str(row.tekort), said)
 
 
-def _by_bezettingsgraad(cijfers: Totalen, row: GemeenteNaleving) -> _Gekleurd:
+def _by_bezettingsgraad(cijfers: Totaalcijfers, row: GemeenteNaleving) -> _Gekleurd:
     ratio = cijfers.in_gemeente(row.gemeente.code).bezettingsgraad
     if ratio is None:
         return _Gekleurd(_NO_FIGURE, "", "geen bezettingsgraad bekend")
@@ -151,7 +151,7 @@ def _by_bezettingsgraad(cijfers: Totalen, row: GemeenteNaleving) -> _Gekleurd:
     return _Gekleurd(klasse, f"{ratio * 100:.0f}", f"bezettingsgraad {procent(ratio)}")
 
 
-Colour = Callable[[Totalen, GemeenteNaleving], _Gekleurd]
+Colour = Callable[[Totaalcijfers, GemeenteNaleving], _Gekleurd]
 _COLOURINGS: Mapping[Kleuring, tuple[Mapping[str, str], Colour]] = {
     "naleving": ({naam: one.stijl for naam, one in STIJLEN.items()}, _by_naleving),
     "tekort": (

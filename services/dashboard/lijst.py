@@ -18,7 +18,7 @@ from services.reads.question import Question
 from services.store.position import Herkomst
 
 R = TypeVar("R")
-Cel = str | int | float | bool | None
+Celwaarde = str | int | float | bool | None
 ROWS_MAX = 100_000
 
 
@@ -37,7 +37,7 @@ class Veld(NamedTuple, Generic[R]):
 
     naam: str
     kop: str
-    waarde: Callable[[R], Cel]
+    waarde: Callable[[R], Celwaarde]
     soort: Kolomsoort = "tekst"
     vorm: Callable[[Any], str] = getal
     """How a value is written."""
@@ -94,7 +94,7 @@ def bladzijde(
     return Bladzijde(*shown, (shown.nummer - 1) * vraag.aantal + 1, asked, velden)
 
 
-def in_order(rows: Sequence[R], value: Callable[[R], Cel], *, descending: bool) -> list[R]:
+def in_order(rows: Sequence[R], value: Callable[[R], Celwaarde], *, descending: bool) -> list[R]:
     """Sorts by a column. Unknown values stand last in either direction."""
     known = [row for row in rows if value(row) is not None]
     known.sort(key=lambda row: _key(value(row)), reverse=descending)
@@ -116,5 +116,5 @@ def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, qu
     return Response(form.render(Tabel(naam, kop, columns, rows)), headers=headers, media_type=form.media_type)
 
 
-def _key(value: Cel) -> Any:
+def _key(value: Celwaarde) -> Any:
     return plain(value) if isinstance(value, str) else value

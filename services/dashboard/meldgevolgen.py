@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from services.core.bezetting import Bezetting
 from services.core.locaties import Locatie, locatie
 from services.core.naleving import GemeenteNaleving
+from services.core.registers import LANDELIJK
 from services.dashboard.tekst import getal, moment, procent
 from services.reads.cijfers import Cijfers
 
@@ -89,7 +90,7 @@ def groepen(eerst: Cijfers, straks: Cijfers, own_id: str) -> list[Onderwerpgevol
     return [
         Onderwerpgevolgen(own_id, titel, _rijen(_VAN_LOCATIE, *both)),
         *_gemeenten(eerst, straks, both),
-        Onderwerpgevolgen("NL", "Nederland", _rijen(_VAN_LAND, eerst.landelijk, straks.landelijk)),
+        Onderwerpgevolgen(LANDELIJK, "Nederland", _rijen(_VAN_LAND, eerst.landelijk, straks.landelijk)),
     ]
 
 

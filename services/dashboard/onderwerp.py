@@ -13,7 +13,7 @@ from services.core.history.reeks import perioden
 from services.core.history.verloop import Verloop
 from services.core.locaties import Locatie, Maximum
 from services.core.reasons.nieuws import aankondigingen
-from services.core.registers import Register
+from services.core.registers import Register, SubjectKind
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
 from services.dashboard.tekst import naam_van
@@ -141,7 +141,7 @@ def _within(verloop: Verloop, cijfers: Cijfers, lies_in: Callable[[Gemeente], bo
     }
 
     def drawn(subject: str) -> bool:
-        return subject in here or not subject.startswith("LOC-")
+        return subject in here or not SubjectKind.LOCATIE.holds(subject)
 
     return verloop._replace(
         begin={key: winner for key, winner in verloop.begin.items() if drawn(key[0])},

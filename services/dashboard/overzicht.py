@@ -11,14 +11,14 @@ from services.core.history.reeks import border_after, perioden
 from services.core.locaties import Locatie, locatie
 from services.core.naleving import totalen
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
-from services.core.registers import Register
+from services.core.registers import LANDELIJK, Register
 from services.dashboard.alarmlijst import worst_first
 from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
 from services.dashboard.kaart import STIJLEN, Kleuring, kaart
 from services.dashboard.tekst import naam_van
 from services.reads import answers
-from services.reads.cijfers import Cijfers, Totalen
+from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.reader import DAY, Reader
 from services.reads.reeksen import trend
 
@@ -62,7 +62,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     return {
         "herkomst": cijfers.herkomst,
         "cijfers": answers.landelijk(cijfers),
-        "gepubliceerd": answers.published(cijfers, "NL")["gepubliceerd"][:PUBLISHED_MAX],
+        "gepubliceerd": answers.published(cijfers, LANDELIJK)["gepubliceerd"][:PUBLISHED_MAX],
         "ruimte": ruimte(cijfers.standen, now),
         "trend": _drawn(reader, cijfers),
         "toen": _vergeleken(cijfers, reader.day_before(question)),
@@ -105,7 +105,7 @@ def _largest_first(one: Locatie) -> tuple[int, str]:
     return -(one.maximum.maximum if one.maximum else 0), one.id
 
 
-def _vergeleken(cijfers: Cijfers, toen: Totalen) -> dict[str, Any]:
+def _vergeleken(cijfers: Cijfers, toen: Totaalcijfers) -> dict[str, Any]:
     """Returns how the sums differ from those of a day before."""
     now, then = cijfers.landelijk, toen.landelijk
     was = {row.gemeente.code: row.naleving for row in toen.naleving}

@@ -33,9 +33,9 @@ from services.core.locaties import Locatie
 from services.core.naleving import KLASSEN, GemeenteNaleving, Opgave, opgave_of
 from services.dashboard.blad import Blad
 from services.dashboard.kaart import Kleuring, kaart
-from services.dashboard.lijst import Cel, Lijstvraag, R, Veld, bladzijde, meenemen
+from services.dashboard.lijst import Celwaarde, Lijstvraag, R, Veld, bladzijde, meenemen
 from services.dashboard.tekst import VORMEN, streepje
-from services.reads.cijfers import Totalen
+from services.reads.cijfers import Totaalcijfers
 from services.web.asked import WaarOfNiet
 
 
@@ -118,7 +118,7 @@ def _columns(
     ]
 
 
-def _value(one: Grootheid, soort: Soort, seen: Callable[[R], Any], row: R) -> Cel:
+def _value(one: Grootheid, soort: Soort, seen: Callable[[R], Any], row: R) -> Celwaarde:
     return waarde_van(one, soort, seen(row))
 
 
@@ -204,7 +204,7 @@ def provincies(blad: Blad[Lijstvraag]) -> dict[str, Any] | Response:
     return {"herkomst": cijfers.herkomst, "bladzijde": page}
 
 
-def _provincie(cijfers: Totalen, code: str) -> Provincierij:
+def _provincie(cijfers: Totaalcijfers, code: str) -> Provincierij:
     opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
     return Provincierij(code, cijfers.in_provincie(code), opgave, opgeteld(rows))

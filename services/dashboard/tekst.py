@@ -12,12 +12,15 @@ from services.core import dutch
 from services.core.dutch import MAANDEN_KORT
 from services.core.grootheden import BIJ_NAAM
 from services.core.grootheden.declaratie import Eenheid
-from services.core.reasons.verschil import LANDELIJK
-from services.core.registers import Register, SubjectKind
+from services.core.registers import LANDELIJK, Register, SubjectKind
 from services.reads.cijfers import Cijfers
 
 UNKNOWN = "onbekend"
-_PATHS = {"LOC-": "/locaties/", "GM": "/gemeenten/", "PV": "/provincies/"}
+_PATHS = {
+    SubjectKind.LOCATIE: "/locaties/",
+    SubjectKind.GEMEENTE: "/gemeenten/",
+    SubjectKind.PROVINCIE: "/provincies/",
+}
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _CAPITAL = re.compile("[A-Z]")
 _UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
@@ -201,8 +204,8 @@ def dubbel(values: Iterable[str]) -> list[tuple[str, str]]:
 
 def pad_van(subject: str) -> str:
     """Returns the path of the page about a subject."""
-    kind = next((path for start, path in _PATHS.items() if subject.startswith(start)), None)
-    return "/" if kind is None else f"{kind}{subject}"
+    path = next((path for kind, path in _PATHS.items() if kind.holds(subject)), None)
+    return "/" if path is None else f"{path}{subject}"
 
 
 def vast(value: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import Any, get_args
 from pydantic import Field
 
 from services.core.reasons.verklaring import Rol
-from services.core.reasons.verschil import LANDELIJK
+from services.core.registers import LANDELIJK
 from services.dashboard.blad import Blad, Bladmoment, Bladtijd
 from services.dashboard.lijst import deel
 from services.dashboard.tekst import naam_van

@@ -40,19 +40,19 @@ SOFTWARE_FAULT = 70  # EX_SOFTWARE of sysexits.h
 _NEVER = 86_400
 log = structlog.get_logger("processor")
 
-Parsed = TypeVar("Parsed")
+ParsedBatch = TypeVar("ParsedBatch")
 Decided = TypeVar("Decided")
 
 
-class Handler(NamedTuple, Generic[Parsed, Decided]):
+class Handler(NamedTuple, Generic[ParsedBatch, Decided]):
     """What is done with messages, in three steps.
 
     The steps overlap: while some messages are being stored, the next are decided about, and those after that are
     parsed.
     """
 
-    parse: Callable[[Sequence[Message]], Awaitable[Parsed]]
-    decide: Callable[[Parsed], Awaitable[Decided]]
+    parse: Callable[[Sequence[Message]], Awaitable[ParsedBatch]]
+    decide: Callable[[ParsedBatch], Awaitable[Decided]]
     """Called after the previous decision, when all messages before that decision are stored."""
     store: Callable[[Decided], Awaitable[None]]
     """When it returns, the messages may be acknowledged."""
@@ -171,7 +171,7 @@ class Worker:
 
     @staticmethod
     async def _decide(
-        handler: Handler[Parsed, Decided], parsed: Parsed, storing: asyncio.Task[None], topic: str
+        handler: Handler[ParsedBatch, Decided], parsed: ParsedBatch, storing: asyncio.Task[None], topic: str
     ) -> Decided:
         with _leaving_on_failure(topic):
             decided = await handler.decide(parsed)

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from schemas.fields import AMSTERDAM, Json, format_moment
-from services.core.reasons.aansluiting import Getal, klopt, onze_namen
-from services.core.reasons.verschil import Cel, Waarde
+from services.core.grootheden.declaratie import Waarde
+from services.core.reasons.aansluiting import klopt, onze_namen
+from services.core.reasons.verschil import Cel
 from services.core.registers import Key, Winner
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
@@ -17,7 +18,7 @@ _PENALTIES = {"dwangsomDagen": "dagen", "dwangsomTotaal": "dwangsom"}
 """What is published about the days above a maximum → what we call it."""
 
 
-class Gepubliceerd(NamedTuple):
+class GepubliceerdCijfer(NamedTuple):
     """A figure that others published, and the register that holds it."""
 
     key: Key
@@ -29,14 +30,14 @@ class Gepubliceerd(NamedTuple):
         return format_moment(self.winner.effective_at), *self.key
 
 
-def published(reader: Reader, question: Question) -> tuple[list[Gepubliceerd], Position]:
+def published(reader: Reader, question: Question) -> tuple[list[GepubliceerdCijfer], Position]:
     """Every figure of others with a peildatum until V that was known at K, and that this audience may see."""
     steps, at = reader.store.published(*question.point, question.positie)
     hidden = reader.hidden_from(question.audience)
-    return [Gepubliceerd(*step) for step in steps if step[0][0] not in hidden], at
+    return [GepubliceerdCijfer(*step) for step in steps if step[0][0] not in hidden], at
 
 
-def beside(reader: Reader, question: Question, page: Sequence[Gepubliceerd]) -> list[Json]:
+def beside(reader: Reader, question: Question, page: Sequence[GepubliceerdCijfer]) -> list[Json]:
     """Each with our own figure at its peildatum, all of them from the same stored events."""
     moments = sorted({one.winner.effective_at for one in page})
     cijfers = reader.several([question.at(moment, question.bekend_op) for moment in moments])
@@ -45,7 +46,7 @@ def beside(reader: Reader, question: Question, page: Sequence[Gepubliceerd]) -> 
     return [_row(one, _our(reader, *at[one.winner.effective_at], one), names) for one in page]
 
 
-def _our(reader: Reader, cijfers: Cijfers, ours: Mapping[Cel, Waarde], one: Gepubliceerd) -> Getal | None:
+def _our(reader: Reader, cijfers: Cijfers, ours: Mapping[Cel, Waarde], one: GepubliceerdCijfer) -> int | float | None:
     subject, name = one.key[0], one.winner.value["grootheid"]
     if name in _PENALTIES:
         days = reader.breaches(cijfers, [locatie for locatie in cijfers.shown if locatie.id == subject])
@@ -57,7 +58,7 @@ def _our(reader: Reader, cijfers: Cijfers, ours: Mapping[Cel, Waarde], one: Gepu
     return found
 
 
-def _row(one: Gepubliceerd, our: Getal | None, names: Mapping[str, str]) -> Json:
+def _row(one: GepubliceerdCijfer, our: int | float | None, names: Mapping[str, str]) -> Json:
     said = one.winner.value
     theirs, precision = said["waarde"], said["nauwkeurigheid"]
     return {

@@ -11,7 +11,8 @@ from services.core.grootheden.declaratie import Soort
 from services.core.grootheden.zinnen import gezien
 from services.core.locaties import Locatie
 from services.core.naleving import GemeenteNaleving, opgave_of
-from services.reads.cijfers import Cijfers, Totalen
+from services.core.registers import LANDELIJK
+from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.store.model import LogEntry
 from services.store.position import Herkomst
 
@@ -26,12 +27,12 @@ def head(herkomst: Herkomst) -> Json:
     return moments | ({"simulatie": True} if herkomst.simulatie else {})
 
 
-def landelijk(cijfers: Totalen) -> Json:
+def landelijk(cijfers: Totaalcijfers) -> Json:
     """`/v1/bezetting`."""
-    return head(cijfers.herkomst) | sums(cijfers.landelijk) | published(cijfers, "NL")
+    return head(cijfers.herkomst) | sums(cijfers.landelijk) | published(cijfers, LANDELIJK)
 
 
-def stroom(cijfers: Totalen) -> Json:
+def stroom(cijfers: Totaalcijfers) -> Json:
     """The figures in `/v1/stroom`."""
     return landelijk(cijfers) | {"naleving": totals(cijfers.naleving)}
 
@@ -41,7 +42,7 @@ def sums(bezetting: Bezetting) -> Json:
     return dict(rij(Soort.GEBIED, bezetting))
 
 
-def published(cijfers: Totalen, subject: str) -> Json:
+def published(cijfers: Totaalcijfers, subject: str) -> Json:
     """What others published about it."""
     return {"gepubliceerd": core.gepubliceerd(cijfers.wet, subject)}
 
@@ -79,7 +80,7 @@ def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding
     )
 
 
-def gemeenten(cijfers: Totalen) -> Json:
+def gemeenten(cijfers: Totaalcijfers) -> Json:
     """`/v1/gemeenten`."""
     items = [
         gemeente_row(row) | {"bezetting": sums(cijfers.in_gemeente(row.gemeente.code))} for row in cijfers.naleving
@@ -87,7 +88,7 @@ def gemeenten(cijfers: Totalen) -> Json:
     return head(cijfers.herkomst) | {"cyclus": _cyclus(cijfers), "items": items, "volgende": None}
 
 
-def gemeente(cijfers: Totalen, row: GemeenteNaleving) -> Json:
+def gemeente(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Json:
     """`/v1/gemeenten/{code}`. Its `bezetting` has every field of `/v1/bezetting`."""
     code = row.gemeente.code
     return (
@@ -109,20 +110,20 @@ def gemeente_row(row: GemeenteNaleving) -> Json:
     return about | rij(Soort.GEMEENTE, row)
 
 
-def provincies(cijfers: Totalen) -> Json:
+def provincies(cijfers: Totaalcijfers) -> Json:
     """`/v1/provincies`."""
     items = [provincie_row(cijfers, code) for code in PROVINCIES]
     return head(cijfers.herkomst) | {"cyclus": _cyclus(cijfers), "items": items, "volgende": None}
 
 
-def provincie(cijfers: Totalen, code: str) -> Json:
+def provincie(cijfers: Totaalcijfers, code: str) -> Json:
     """`/v1/provincies/{code}`."""
     return (
         head(cijfers.herkomst) | {"cyclus": _cyclus(cijfers)} | provincie_row(cijfers, code) | published(cijfers, code)
     )
 
 
-def provincie_row(cijfers: Totalen, code: str) -> Json:
+def provincie_row(cijfers: Totaalcijfers, code: str) -> Json:
     """The sums of a provincie, its own opgave, and how its gemeenten stand."""
     opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
@@ -130,14 +131,14 @@ def provincie_row(cijfers: Totalen, code: str) -> Json:
     return about | sums(cijfers.in_provincie(code)) | rij(Soort.PROVINCIE, opgave) | {"totalen": totals(rows)}
 
 
-def naleving(cijfers: Totalen) -> Json:
+def naleving(cijfers: Totaalcijfers) -> Json:
     """`/v1/naleving`."""
     figures = {
         "cyclus": _cyclus(cijfers),
         "totalen": totals(cijfers.naleving),
         "gemeenten": [gemeente_row(row) for row in cijfers.naleving],
     }
-    return head(cijfers.herkomst) | figures | published(cijfers, "NL")
+    return head(cijfers.herkomst) | figures | published(cijfers, LANDELIJK)
 
 
 def totals(rows: Sequence[GemeenteNaleving]) -> Json:
@@ -173,5 +174,5 @@ def _visibility(found: Locatie) -> str | None:
     return "afgeschermd" if found.afgeschermd else "openbaar"
 
 
-def _cyclus(cijfers: Totalen) -> str | None:
+def _cyclus(cijfers: Totaalcijfers) -> str | None:
     return cijfers.cyclus.id if cijfers.cyclus else None

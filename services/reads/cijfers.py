@@ -19,7 +19,7 @@ from services.store.model import Telling, View
 from services.store.present import Loaded
 
 
-class Totalen:
+class Totaalcijfers:
     """Every sum at (V, K), each computed when it is first asked for."""
 
     nu: Loaded | None = None
@@ -84,7 +84,7 @@ class Totalen:
         return bezetting.bezettingen(self.standen, self._places[1], self.herkomst.geldig_op)
 
 
-class Cijfers(Totalen):
+class Cijfers(Totaalcijfers):
     """The sums at (V, K), and what is known of each locatie."""
 
     def __init__(

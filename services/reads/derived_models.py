@@ -7,7 +7,19 @@ from pydantic import Field
 from services.core.grootheden import genoemd, vergeleken
 from services.core.grootheden.declaratie import Soort
 from services.core.grootheden.opvang import LOCATIES
-from services.reads.models import Datum, Grond, Herkomst, Kop, M, Model, Moment, NalevingRegel, Totalen, filled, type_of
+from services.reads.models import (
+    Datum,
+    Gebeurteniskop,
+    Grond,
+    Kop,
+    M,
+    Model,
+    Moment,
+    NalevingRegel,
+    Totalen,
+    filled,
+    type_of,
+)
 
 
 class Figuur(Model):
@@ -18,7 +30,7 @@ class Figuur(Model):
     formule: str = Field(description="De formule met de getallen ingevuld")
 
 
-class Verklaringsregel(Herkomst):
+class Verklaringsregel(Gebeurteniskop):
     """Wat een gebeurtenis van één register zegt, en wat ervan werd."""
 
     register_: str | None = Field(alias="register", description="null bij een intrekking: die zegt zelf niets")

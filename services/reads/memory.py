@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple, TypeVar
 
-from services.reads.cijfers import Totalen
+from services.reads.cijfers import Totaalcijfers
 from services.reads.question import Question
 from services.store.turns import Turns
 
@@ -18,7 +18,7 @@ HELD_MAX = 20_000
 T = TypeVar("T")
 
 
-def revision(cijfers: Totalen) -> int | None:
+def revision(cijfers: Totaalcijfers) -> int | None:
     """A number that changes when anything that is over is revised. None: these figures are not of now.
 
     It changes with a retraction, and with a write that takes effect before today or loses from one that stands. So as

@@ -213,7 +213,7 @@ class Naleving(Kop):
     gepubliceerd: list[Gepubliceerd]
 
 
-class Herkomst(Model):
+class Gebeurteniskop(Model):
     """Welke gebeurtenis het is, van wie, en van wanneer."""
 
     id: str
@@ -224,7 +224,7 @@ class Herkomst(Model):
     ontvangenOp: Moment = Field(description="Wanneer Opvangpeil haar ontving")
 
 
-class Gebeurtenis(Herkomst):
+class Gebeurtenis(Gebeurteniskop):
     """Een gebeurtenis zoals zij is opgeslagen."""
 
     data: dict[str, Any]

@@ -8,6 +8,7 @@ from services.core.grootheden import vergeleken
 from services.core.grootheden.declaratie import Soort
 from services.core.grootheden.opvang import LOCATIES, PLAATSEN, TOTAAL_PLAATSEN
 from services.core.reasons import kamerbrief
+from services.core.registers import LANDELIJK
 from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
@@ -61,7 +62,7 @@ def _head(which: str, cijfers: Cijfers, question: Question) -> Json:
 
 def bezetting_rows(cijfers: Cijfers) -> list[Json]:
     """Gives a row for the country, each provincie, each gemeente where a locatie is open, and each open locatie."""
-    rows = [_area("landelijk", "NL", "Nederland", None, answers.sums(cijfers.landelijk))]
+    rows = [_area("landelijk", LANDELIJK, "Nederland", None, answers.sums(cijfers.landelijk))]
     for code, naam in PROVINCIES.items():
         rows.append(_area("provincie", code, naam, code, answers.sums(cijfers.in_provincie(code))))
     for row in cijfers.naleving:

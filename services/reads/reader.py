@@ -12,7 +12,7 @@ from services.core.alarms.stiltes import Stilte
 from services.core.bezetting import Overschrijding, overschrijding
 from services.core.locaties import Locatie, Maximum, locatie
 from services.core.registers import Key, Register, Winner
-from services.reads.cijfers import Cijfers, Totalen
+from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.kept import Kept
 from services.reads.memory import Memory, revision
 from services.reads.question import Audience, Question
@@ -22,7 +22,7 @@ from services.store.store import Store
 
 DAY = timedelta(days=1)
 T = TypeVar("T")
-About = TypeVar("About", Alarm, Stilte)
+AlarmOrStilte = TypeVar("AlarmOrStilte", Alarm, Stilte)
 
 
 class Reader:
@@ -41,12 +41,12 @@ class Reader:
         hidden = self.hidden_from(question.audience)
         return Cijfers(view, question.cyclus, hidden=hidden, question=question)
 
-    def totalen(self, question: Question) -> Totalen:
+    def totalen(self, question: Question) -> Totaalcijfers:
         """The sums at (V, K), which are the same for every audience."""
         telling = self.store.telling(*question.point, now=question.now, positie=question.positie)
-        return Totalen(telling, question.cyclus)
+        return Totaalcijfers(telling, question.cyclus)
 
-    def day_before(self, question: Question) -> Totalen:
+    def day_before(self, question: Question) -> Totaalcijfers:
         """The sums a day before V, with what was known a day before K. Of now they are counted once a minute."""
         if not question.live:
             return self.totalen(question.at(question.geldig_op - DAY, question.bekend_op - DAY))
@@ -148,7 +148,7 @@ class Reader:
             found = boek.alarmen()
         return self.shown(found, question.audience)
 
-    def shown(self, found: Sequence[About], audience: Audience) -> list[About]:
+    def shown(self, found: Sequence[AlarmOrStilte], audience: Audience) -> list[AlarmOrStilte]:
         """Those that are about what this audience may see."""
         hidden = self.hidden_from(audience)
         return [one for one in found if one.onderwerp not in hidden]

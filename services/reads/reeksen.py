@@ -11,8 +11,8 @@ from schemas.fields import AMSTERDAM, Json, format_moment
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.grootheden import in_reeks
 from services.core.grootheden.declaratie import Soort
-from services.core.history.reeks import PUNTEN_MAX, Reekspunt, Stap, TooManyError, border_after, perioden
-from services.core.registers import Register
+from services.core.history.reeks import PUNTEN_MAX, Reekspunt, Tijdstap, TooManyError, border_after, perioden
+from services.core.registers import LANDELIJK, Register
 from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.kept import Period
@@ -23,14 +23,14 @@ from services.reads.reader import Reader
 from services.store.position import Position
 
 INSTANT = timedelta(microseconds=1)
-_BACK: dict[Stap, timedelta] = {
+_BACK: dict[Tijdstap, timedelta] = {
     "uur": timedelta(days=2),
     "dag": timedelta(days=31),
     "week": timedelta(weeks=26),
     "maand": timedelta(days=731),
 }
 """How far a series goes back when that is not said."""
-_STEP_DAYS: dict[Stap, float] = {"uur": 1 / 24, "dag": 1, "week": 7, "maand": 30}
+_STEP_DAYS: dict[Tijdstap, float] = {"uur": 1 / 24, "dag": 1, "week": 7, "maand": 30}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Tijdreeks:
 
     question: Question
     grootheid: str
-    stap: Stap
+    stap: Tijdstap
     van: datetime
     tot: datetime
     borders: list[datetime]
@@ -47,7 +47,12 @@ class Tijdreeks:
 
     @classmethod
     def asked(
-        cls, question: Question, grootheid: str, stap: Stap, van: datetime | None = None, tot: datetime | None = None
+        cls,
+        question: Question,
+        grootheid: str,
+        stap: Tijdstap,
+        van: datetime | None = None,
+        tot: datetime | None = None,
     ) -> Self:
         """Without `tot` it runs until V, and without `van` it is as long as its steps are usually looked at.
 
@@ -102,7 +107,7 @@ class Reeksen:
 
     def landelijk(self, reeks: Tijdreeks) -> tuple[Question, Json]:
         """A figure of the whole country."""
-        return self._area(reeks, "NL", lambda _: True)
+        return self._area(reeks, LANDELIJK, lambda _: True)
 
     def provincie(self, reeks: Tijdreeks, code: str) -> tuple[Question, Json]:
         """A figure of a provincie. Raises NotKnownError."""
@@ -166,14 +171,14 @@ def trend(reader: Reader, cijfers: Cijfers, borders: Sequence[datetime]) -> list
         return [point.laatste for point in found]
 
     def read() -> list[float | None]:
-        series = reader.kept.series((("som", "NL"), "dag", question.lasting), compute)
+        series = reader.kept.series((("som", LANDELIJK), "dag", question.lasting), compute)
         found, _ = series.points(name, list(pairwise(borders)), at.bekend_op)
         return [point.laatste for point in found]
 
     return reader.memory.given("trend", question, (*borders, revision(cijfers)), read)
 
 
-def _borders(van: datetime, tot: datetime, stap: Stap) -> list[datetime]:
+def _borders(van: datetime, tot: datetime, stap: Tijdstap) -> list[datetime]:
     """Raises QuestionError."""
     if van >= tot:
         raise QuestionError([("tot", f"moet na het begin van de reeks liggen, {format_moment(van)}")])

@@ -19,7 +19,7 @@ from services.core.reasons.formules import (
 from services.core.reasons.verklaring import (
     Gelogd,
     Ook,
-    Regel,
+    Registerregel,
     Telt,
     either,
     in_bezetting,
@@ -28,7 +28,7 @@ from services.core.reasons.verklaring import (
     in_overschrijding,
     regels,
 )
-from services.core.registers import Register
+from services.core.registers import Register, SubjectKind
 from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.question import Audience, NotKnownError, Question
@@ -59,7 +59,7 @@ def of_country(cijfers: Cijfers) -> Explained:
     return Explained(
         van_bezetting(cijfers.locaties, cijfers.landelijk, herkomst.geldig_op),
         frozenset(),
-        "LOC-",
+        SubjectKind.LOCATIE.value,
         in_bezetting(cijfers.registers, cijfers.locaties, herkomst.geldig_op),
     )
 
@@ -73,7 +73,7 @@ def of_naleving(cijfers: Cijfers) -> Explained | None:
     return Explained(
         van_naleving(cijfers.naleving, cijfers.cyclus),
         subjects,
-        "LOC-",
+        SubjectKind.LOCATIE.value,
         _naleving(cijfers, cijfers.locaties, codes),
         lambda _, register: _of_law(register) or _of_place(register),
     )
@@ -104,7 +104,9 @@ def of_gemeente(cijfers: Cijfers, code: str) -> Explained | None:
     herkomst, here = cijfers.herkomst, cijfers.by_gemeente.get(code, [])
     current = cijfers.indeling.current
     own = {locatie.id for locatie in here}
-    own |= {subject for subject, _ in cijfers.registers if subject.startswith("GM") and current(subject) == code}
+    own |= {
+        subject for subject, _ in cijfers.registers if SubjectKind.GEMEENTE.holds(subject) and current(subject) == code
+    }
     rules = _cycli(cijfers)
     givers = {subject for subject, register in cijfers.registers if _received(register, code, current)}
 
@@ -174,7 +176,7 @@ def explain(reader: Reader, audience: Audience, cijfers: Cijfers, found: Explain
     return answers.head(herkomst) | {"figuren": figuren, "gebeurtenissen": rows, "volledig": whole}
 
 
-def _row(regel: Regel) -> Json:
+def _row(regel: Registerregel) -> Json:
     event = regel.gelogd.event
     return {
         "id": event.id,

@@ -7,20 +7,19 @@ from schemas.events import Ingetrokken
 from schemas.fields import Json
 from schemas.reference import PROVINCIES, gemeente_codes
 from services.core.grootheden import KLASSENAMEN, alle, vergeleken
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import Soort, Waarde
 from services.core.grootheden.wet import NALEVING, ONDER_TOEZICHT, TOEZICHT
 from services.core.locaties import Locatie
 from services.core.reasons.formules import Klassestand, zin_van_klasse
 from services.core.reasons.verschil import (
-    LANDELIJK,
     Cel,
     Oorzaken,
     Peilpunt,
     Verandering,
-    Waarde,
     veranderd,
     verschillen,
 )
+from services.core.registers import LANDELIJK
 from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.question import NotKnownError, Question

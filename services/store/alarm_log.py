@@ -23,7 +23,7 @@ KNOWN = Query("alarms/known")
 SINCE = Query("alarms/since")
 IDS_FROM = Query("alarms/ids_from")
 LAST_PLACE = Query("alarms/last_place")
-BEGIN = (-1, 0)
+BEFORE_FIRST = (-1, 0)
 """A place before all others: (life, offset)."""
 
 
@@ -40,7 +40,7 @@ class AlarmLog:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._one_at_a_time = threading.Lock()
-        self._boek, self._heard = Alarmboek(), BEGIN
+        self._boek, self._heard = Alarmboek(), BEFORE_FIRST
 
     @contextmanager
     def boek(self, bekend_op: datetime | None) -> Iterator[Alarmboek]:
@@ -66,7 +66,7 @@ class AlarmLog:
         return {str(own_id) for (own_id,) in self._connection.rows(IDS_FROM.sql(), {"k": moment})}
 
     def since(self, at: tuple[int, int], count: int = 10**9) -> list[Heard]:
-        """The events after a place (see BEGIN), in the order of the topic. Repeats may be among them."""
+        """The events after a place (see BEFORE_FIRST), in the order of the topic. Repeats may be among them."""
         return self._read(SINCE, {"epoch": at[0], "offset": at[1], "count": count})
 
     def last_place(self) -> tuple[int, int]:

@@ -45,7 +45,7 @@ DERIVE_ROWS = 500_000
 """The derived tables follow at this distance: all at the end would take memory in proportion to the log."""
 
 
-class Kept(NamedTuple):
+class KeptTable(NamedTuple):
     """A table that a backup keeps."""
 
     columns: dict[str, str]
@@ -57,10 +57,12 @@ class Kept(NamedTuple):
 
 
 KEPT = {
-    "leven": Kept(LIFE_COLUMNS, ("topic_id", "epoch"), "20"),
-    "alarm": Kept(ALARM_COLUMNS, ("event_id",), "length(event)"),
-    "onverwerkbaar": Kept(UNPROCESSABLE_COLUMNS, ("topic", "epoch", "partition", "offset", "position"), "length(raw)"),
-    "gebeurtenis": Kept(LOG_COLUMNS, ("epoch", "partition", "offset"), "2 * length(data) + 200"),
+    "leven": KeptTable(LIFE_COLUMNS, ("topic_id", "epoch"), "20"),
+    "alarm": KeptTable(ALARM_COLUMNS, ("event_id",), "length(event)"),
+    "onverwerkbaar": KeptTable(
+        UNPROCESSABLE_COLUMNS, ("topic", "epoch", "partition", "offset", "position"), "length(raw)"
+    ),
+    "gebeurtenis": KeptTable(LOG_COLUMNS, ("epoch", "partition", "offset"), "2 * length(data) + 200"),
 }
 """All other tables follow from these, or are about the store itself."""
 

@@ -22,7 +22,7 @@ EVENT = Query("log/event")
 BEHIND = Query("log/behind")
 BY_ID = Query("log/by_id")
 RETRACTIONS = Query("log/retractions")
-EVENTS = Query("log/events")
+ALL_EVENTS = Query("log/events")
 COUNT = Query("log/count")
 ARRIVED_SINCE = Query("log/arrived_since")
 LAST_RECEIVED = Query("log/last_received")
@@ -117,7 +117,7 @@ class LogReads(ConsistentReads):
     def events(self, type: str = "") -> Iterator[Event]:  # noqa: A002
         """Every event of the log, or of one type, once, as it was accepted."""
         client = self.connection.client()
-        with translated(), client.query_row_block_stream(EVENTS.sql(), parameters={"type": type}) as stream:
+        with translated(), client.query_row_block_stream(ALL_EVENTS.sql(), parameters={"type": type}) as stream:
             for block in stream:
                 yield from events_of(block)
 

@@ -11,8 +11,8 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from schemas.fields import AMSTERDAM
-from services.core.locaties import LOCATIE, locatie
-from services.core.registers import Key, Register, Registers, Winner
+from services.core.locaties import locatie
+from services.core.registers import Key, Register, Registers, SubjectKind, Winner
 from services.core.standen import Standen, standen
 from services.store.position import Position
 from services.store.turns import Turns
@@ -54,10 +54,10 @@ class Heden(NamedTuple):
     def after(self, won: Registers, now: datetime) -> "Heden":
         """The same with these writes, in place of those that they won from."""
         registers, columns = {**self.registers, **won}, dict(self.columns)
-        touched = sorted({subject for subject, _ in won if subject.startswith(LOCATIE)})
+        touched = sorted({subject for subject, _ in won if SubjectKind.LOCATIE.holds(subject)})
         for subject in touched:
             columns.setdefault(subject, len(columns))
-        law = {key: winner for key, winner in won.items() if not key[0].startswith(LOCATIE)}
+        law = {key: winner for key, winner in won.items() if not SubjectKind.LOCATIE.holds(key[0])}
         changed = {columns[own_id]: locatie(registers, own_id, now) for own_id in touched}
         return Heden(registers, {**self.wet, **law} if law else self.wet, self.standen.replaced(changed), columns)
 

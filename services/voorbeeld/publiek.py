@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from services.voorbeeld.vorm import BRONMAP, PUBLIEK, CloudEvent, data, lees_csv, tekst, type_naam
 
-MAP = BRONMAP / "publiek"
+PUBLIEKE_MAP = BRONMAP / "publiek"
 
 _NAAMRUIMTE = uuid5(NAMESPACE_URL, PUBLIEK)
 _MOMENTEN = ("peilmoment", "geldigVanaf", "peildatum", "gezetOp")
@@ -68,7 +68,7 @@ def _maak(soort: str, onderwerp: str, gepubliceerd: str, /, **waarden: object) -
 
 
 def _rijen(naam: str) -> Iterator[dict[str, Any]]:
-    yield from lees_csv(MAP / naam)
+    yield from lees_csv(PUBLIEKE_MAP / naam)
 
 
 def _getal(cel: str | None) -> int | None:
@@ -147,7 +147,7 @@ def _overnachtingen() -> Iterator[CloudEvent]:
 
 
 def _spreidingswet() -> Iterator[CloudEvent]:
-    feiten = tomllib.loads((MAP / "spreidingswet.toml").read_text(encoding="utf-8"))
+    feiten = tomllib.loads((PUBLIEKE_MAP / "spreidingswet.toml").read_text(encoding="utf-8"))
     for cyclus in feiten["cyclus"]:
         yield _maak(
             "spreidingswet.cyclus-vastgesteld",
@@ -192,7 +192,7 @@ def _opgaven() -> Iterator[CloudEvent]:
 
 def _cijfers() -> Iterator[CloudEvent]:
     """Yields what others published. Consecutive rows with the same subject, day and source are one event."""
-    for pad in sorted(MAP.glob("cijfers-*.csv")):
+    for pad in sorted(PUBLIEKE_MAP.glob("cijfers-*.csv")):
         for (onderwerp, peildatum, gepubliceerd, bron), groep in groupby(_rijen(pad.name), _kop):
             yield _maak(
                 "opvangcijfers.cijfers-gepubliceerd",

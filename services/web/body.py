@@ -10,7 +10,7 @@ from schemas.errors import describe, field_path
 from services.web.formats import JSON, media_type
 from services.web.problems import ProblemError, Veldfout, invalid
 
-Model = TypeVar("Model", bound=BaseModel)
+BodyModel = TypeVar("BodyModel", bound=BaseModel)
 BODY_BYTES_MAX = 64 * 1024
 
 
@@ -32,7 +32,7 @@ async def read_bytes(request: Request, media: str, refusal: str, name: str) -> b
     return bytes(body)
 
 
-async def read_body(request: Request, model: type[Model]) -> Model:
+async def read_body(request: Request, model: type[BodyModel]) -> BodyModel:
     """Returns the body as a model. Raises ProblemError 400 with every error, 413, or 415."""
     body = await read_bytes(request, JSON, f"Stuur {JSON} in UTF-8 (header Content-Type).", "Het bericht")
     try:

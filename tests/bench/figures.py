@@ -14,7 +14,7 @@ from rich.progress import track
 
 from services.core.history.reeks import border_after, perioden
 from services.reads import answers
-from services.reads.cijfers import Totalen
+from services.reads.cijfers import Totaalcijfers
 from services.reads.kept import Series
 from services.reads.lijnen import of_area, of_locatie, points_known_at
 from services.store.derive import rebuild
@@ -93,14 +93,18 @@ def _beside_the_log(store: Store) -> list[Row]:
 
 
 def _said(
-    store: Store, say: Callable[[Totalen], Any], valid_at: datetime, known_at: datetime, positie: str | None = None
+    store: Store,
+    say: Callable[[Totaalcijfers], Any],
+    valid_at: datetime,
+    known_at: datetime,
+    positie: str | None = None,
 ) -> Any:
-    return say(Totalen(store.telling(valid_at, known_at, now=NOW + YEAR, positie=positie)))
+    return say(Totaalcijfers(store.telling(valid_at, known_at, now=NOW + YEAR, positie=positie)))
 
 
 def _now(store: Store) -> list[Row]:
-    def live(say: Callable[[Totalen], Any]) -> None:
-        say(Totalen(store.telling(NOW, NOW, now=NOW)))
+    def live(say: Callable[[Totaalcijfers], Any]) -> None:
+        say(Totaalcijfers(store.telling(NOW, NOW, now=NOW)))
 
     return [
         ("bezetting, nu", median(partial(live, answers.landelijk)), ""),

@@ -17,7 +17,7 @@ from services.core.bezetting import bezetting
 from services.core.fold import fold, history
 from services.core.registers import Registers
 from services.core.standen import standen
-from services.reads.cijfers import Cijfers, Totalen
+from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.store.derive import bring_up_to_date, rebuild
 from services.store.model import Telling, View
 from services.store.position import PositionError
@@ -45,7 +45,7 @@ LATER = (timedelta(0), timedelta(microseconds=1), timedelta(days=38), timedelta(
 
 def assert_sums(telling: Telling, registers: Registers) -> None:
     """What was counted for sums gives those that the registers themselves give."""
-    counted = Totalen(telling, table=few_gemeenten())
+    counted = Totaalcijfers(telling, table=few_gemeenten())
     whole = Cijfers(View(telling.herkomst, registers), table=few_gemeenten())
     assert (counted.landelijk, counted.cyclus, counted.naleving) == (whole.landelijk, whole.cyclus, whole.naleving)
     for code in {gemeente.code for gemeente in few_gemeenten()}:

@@ -17,7 +17,7 @@ from schemas.alarmregels import REGIMES, TE_BEWAKEN, AlarmRegel
 from services.core.alarms.alarmen import STATUS, Ketens, alarmen_of
 from services.core.alarms.beeld import Uitgezocht
 from services.core.alarms.bewaakt import BEWAAKT, getoond, waarden
-from services.core.alarms.bewaakt.declaratie import NietTeToetsen
+from services.core.alarms.bewaakt.declaratie import GeenVerleden
 from services.core.alarms.overgang import oordelen, wachttijd
 from services.core.alarms.toets import Toets
 from services.core.fold import fold
@@ -44,7 +44,7 @@ _BY_UNIT = {
 _THRESHOLDS = {
     naam: _BY_UNIT[TE_BEWAKEN[naam].eenheid]
     for naam, bewaakt in BEWAAKT.items()
-    if not isinstance(bewaakt.verleden, NietTeToetsen)
+    if not isinstance(bewaakt.verleden, GeenVerleden)
 }
 """Everything with a past in the log, so whatever is declared later is tested too."""
 _ABOUT = {"naleving-verslechterd": "spreidingswet", "personen-boven-maximum": "maximum"}

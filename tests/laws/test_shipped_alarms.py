@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.core.alarms.beeld import LANDELIJK
 from services.core.alarms.bewaakt import waarden
 from services.core.alarms.overgang import oordelen
+from services.core.registers import LANDELIJK
 from tests.support.alarm_help import LIVE, SHIPPED, look, open_keys, view
 from tests.support.strategies import LAW, delivered, event_lists, few_gemeenten
 

@@ -19,7 +19,7 @@ from services.core.locaties import locaties
 from services.core.naleving import cyclus_in_force, naleving
 from services.core.registers import Registers, Winner
 from services.core.standen import standen
-from services.store.alarm_log import BEGIN
+from services.store.alarm_log import BEFORE_FIRST
 from services.store.model import Place
 from services.store.store import Store
 from tests.support.deploy_files import DEPLOY
@@ -121,7 +121,7 @@ def confirmed(alarm: Transition, time: str, door: str, notitie: str | None = Non
 
 def keep(store: Store, events: Iterable[Event]) -> None:
     """Stores events as the alarms topic would give them, after those that are there."""
-    after = len(store.alarms.since(BEGIN))
+    after = len(store.alarms.since(BEFORE_FIRST))
     store.alarms.insert((Place(1, 0, after + n), event) for n, event in enumerate(events))
 
 

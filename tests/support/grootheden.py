@@ -13,12 +13,13 @@ from services.core.grootheden import glossary, in_antwoord, van
 from services.core.grootheden.declaratie import Grootheid, Soort
 from services.core.naleving import opgave_of
 from services.core.reasons import formules
+from services.core.registers import LANDELIJK
 from services.dashboard import tabellen
 from services.dashboard.tekst import grootheid as label_of
 from services.metrics import LIJST
 from services.reads import answers, derived_models, models
 from services.reads.cijfers import Cijfers
-from services.reads.verschil import LANDELIJK, figures
+from services.reads.verschil import figures
 from services.store.model import View
 from services.store.position import Herkomst
 from tests.support.make import limit, moment, places, reading, registered

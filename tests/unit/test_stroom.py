@@ -3,7 +3,7 @@
 import asyncio
 
 from services.api import stroom
-from services.api.stroom import Client, First, Said, Stroom
+from services.api.stroom import Client, First, StreamMessage, Stroom
 from services.reads.question import Audience
 
 ALL = frozenset[str]()
@@ -19,8 +19,8 @@ class Nobody(Stroom):
         self.left.append(client)
 
 
-def alarm(number: int, onderwerp: str = "NL") -> Said:
-    return Said(b"id: 1.%d\n\n" % number, (1, number), onderwerp)
+def alarm(number: int, onderwerp: str = "NL") -> StreamMessage:
+    return StreamMessage(b"id: 1.%d\n\n" % number, (1, number), onderwerp)
 
 
 def told(client: Client, first: First, most: int = 2) -> list[bytes]:
@@ -46,7 +46,7 @@ def test_who_keeps_up_hears_all_in_order_and_of_figures_the_last() -> None:
     client = Client(Audience.WITHOUT_SHIELDED)
     for n in range(1, 4):
         client.hear(alarm(n), ALL)
-        client.hear(Said(b"cijfers %d\n" % n), ALL)
+        client.hear(StreamMessage(b"cijfers %d\n" % n), ALL)
     (begin, news) = told(client, NOTHING)
     assert begin.startswith(b"retry: ")
     assert news == b"id: 1.1\n\nid: 1.2\n\nid: 1.3\n\ncijfers 3\n"
@@ -75,7 +75,7 @@ def test_what_only_some_may_hear_goes_to_those() -> None:
     some, all_of_it = Client(Audience.WITHOUT_SHIELDED), Client(Audience.EVERYTHING)
     for client in (some, all_of_it):
         client.hear(alarm(1, "LOC-GEHEIM"), hidden)
-        client.hear(Said(b"cijfers"), hidden)
+        client.hear(StreamMessage(b"cijfers"), hidden)
     first = First([alarm(0, "LOC-GEHEIM")], (1, 0), hidden)
     assert told(some, first) == [b"retry: 2000\nid: 1.0\n\n", b"cijfers"]
     assert told(all_of_it, first) == [b"retry: 2000\nid: 1.0\n\nid: 1.0\n\n", b"id: 1.1\n\ncijfers"]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from schemas.alarmregels import WAAKHOND
 from schemas.fields import Json, format_moment
 from services.core.alarms.alarmen import Alarm
+from services.core.registers import LANDELIJK
 
 PATH = "/api/v2/alerts"
 RESEND = timedelta(seconds=30)
@@ -43,7 +44,7 @@ def alert(alarm: Alarm, now: datetime, url: str | None) -> Json:
 
 def watchdog(since: datetime, now: datetime, url: str | None) -> Json:
     """Returns the alarm that is always on. When it stops, so did Opvangpeil."""
-    labels = {"alertname": WAAKHOND, "regel": WAAKHOND, "onderwerp": "NL", "ernst": "info", "dienst": DIENST}
+    labels = {"alertname": WAAKHOND, "regel": WAAKHOND, "onderwerp": LANDELIJK, "ernst": "info", "dienst": DIENST}
     said = {
         "samenvatting": "Opvangpeil bewaakt en meldt",
         "toelichting": "Dit alarm staat altijd aan. Blijft het weg, dan zwijgt Opvangpeil of de weg hierheen.",

@@ -9,7 +9,7 @@ from schemas.ontvangers import Ontvanger
 from services.core.alarms.alarmen import Alarm, AlarmKey
 from services.core.alarms.bezorging import settled
 from services.core.alarms.boek import Alarmboek
-from services.store.alarm_log import BEGIN
+from services.store.alarm_log import BEFORE_FIRST
 from services.store.store import Store
 
 HEARD_SECONDS_MAX = 5.0
@@ -28,7 +28,7 @@ class Outstanding:
         """By id: the alarms that are open, and those of which a receiver has not heard everything."""
         self._fresh: set[str] = set()
         """The ids of those about which anything was said since the last look."""
-        self._read_up_to = BEGIN
+        self._read_up_to = BEFORE_FIRST
         """How far the alarms topic was read from the store."""
         self._stored: set[str] = set()
         self._expected: set[str] = set()
@@ -54,7 +54,7 @@ class Outstanding:
 
         Raises StoreUnavailableError.
         """
-        first = self._read_up_to == BEGIN
+        first = self._read_up_to == BEFORE_FIRST
         stored = await asyncio.to_thread(self._store.alarms.since, self._read_up_to)
         self.add(event for event, _ in stored)
         self._stored |= {event.id for event, _ in stored}

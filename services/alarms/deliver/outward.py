@@ -21,7 +21,7 @@ SECONDS_MAX = 15.0
 ANSWER_BYTES_MAX = 64 * 1024
 """Only the status of an answer counts. A short answer is read so that the connection can be used again."""
 CONNECTIONS_MAX = 8
-Address = IPv4Address | IPv6Address
+IpAddress = IPv4Address | IPv6Address
 _METADATA = frozenset(map(ip_address, ("fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16")))
 """Where clouds keep their keys, besides 169.254.169.254, which is refused as link-local."""
 _DIGITS_MAX = 18
@@ -116,7 +116,7 @@ class Outward:
             self._client.cookies.clear()
         return Reply(response.status_code, _retry_after(response.headers.get("retry-after"), now))
 
-    async def _judged(self, host: str, port: int) -> Address:
+    async def _judged(self, host: str, port: int) -> IpAddress:
         """Returns the address to connect to. Raises RefusedAddressError when any of them may not be asked."""
         # In a thread of its own, so that a resolver that hangs holds up nobody else.
         found = await asyncio.get_running_loop().run_in_executor(
@@ -127,13 +127,13 @@ class Outward:
             self._judge(host, address)
         return addresses[0]
 
-    def _judge(self, host: str, address: Address) -> None:
+    def _judge(self, host: str, address: IpAddress) -> None:
         if not allowed(address, private=self._private):
             more = "" if self._private else "; voor een eigen netwerk: privaat = true"
             raise RefusedAddressError(f"{host} leidt naar {address}, en dat adres wordt niet gevraagd{more}")
 
 
-def allowed(address: Address, *, private: bool) -> bool:
+def allowed(address: IpAddress, *, private: bool) -> bool:
     """Whether an address may be asked: one on the internet or, if `private`, one on a private network.
 
     Link-local addresses, where clouds keep their keys, multicast and unspecified addresses never may.
@@ -148,7 +148,7 @@ def allowed(address: Address, *, private: bool) -> bool:
     return inner.is_global or (private and (inner.is_private or inner in _SHARED))
 
 
-def _inner(address: Address) -> Address:
+def _inner(address: IpAddress) -> IpAddress:
     """Returns the IPv4 address that is wrapped in an IPv6 address, or the address itself."""
     if isinstance(address, IPv6Address):
         if any(address in network for network in _WRAPPING) and not address.is_loopback:

@@ -16,10 +16,8 @@ import numpy as np
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.delen import Floats
 from services.core.naleving import GemeenteNaleving
-from services.core.registers import Register, Registers
+from services.core.registers import LANDELIJK, Register, Registers
 from services.core.standen import Standen
-
-LANDELIJK = "NL"
 
 
 class Uitzoekwerk(Enum):

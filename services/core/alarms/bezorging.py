@@ -15,6 +15,7 @@ from schemas.ontvangers import Ontvanger
 from services.core.alarms.alarmen import NAMESPACE, Alarm, AlarmKey, envelope
 from services.core.alarms.bezorgd import Bezorgd, BezorgKey
 from services.core.alarms.stiltes import Stilte, by_key, onderdrukker, stilte_over
+from services.core.registers import LANDELIJK
 
 SCHEDULE = tuple(
     timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
@@ -152,7 +153,7 @@ def switch(
 ) -> OntvangerGewijzigd:
     """Returns the event that switches a receiver on or off."""
     data = {"ontvanger": ontvanger, "actief": actief, "reden": reden, "doorWie": door}
-    return OntvangerGewijzigd.model_validate(envelope(OntvangerGewijzigd, own_id, "NL", now) | {"data": data})
+    return OntvangerGewijzigd.model_validate(envelope(OntvangerGewijzigd, own_id, LANDELIJK, now) | {"data": data})
 
 
 def _left(alarm: Alarm, ontvanger: Ontvanger, bezorgd: Bezorgd) -> list[Event]:

@@ -13,7 +13,7 @@ from services.core.history.sommen import Stappen
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class Reeks(NamedTuple):
+class Waardereeks(NamedTuple):
     """A value from each moment on. Each column has a row per step, in order of onderwerp and moment."""
 
     onderwerpen: Sequence[str]
@@ -46,9 +46,9 @@ def ends(nummer: Ints, moment: Ints, tot: int) -> Ints:
     return np.append(np.where(goes_on, moment[1:], tot), tot)[: len(moment)]
 
 
-def reeks(found: Stappen, there: Bools, waarde: Floats) -> Reeks:
+def reeks(found: Stappen, there: Bools, waarde: Floats) -> Waardereeks:
     """Returns the series of locaties that has a row for each of their steps."""
-    return Reeks(found.locaties, found.nummer, found.moment, there, waarde)
+    return Waardereeks(found.locaties, found.nummer, found.moment, there, waarde)
 
 
 def with_age(regel: AlarmRegel, found: Stappen, tot: int) -> tuple[Stappen, Bools]:

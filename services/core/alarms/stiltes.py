@@ -6,7 +6,7 @@ from datetime import datetime
 
 from schemas.events import StilteBeeindigd, StilteIngesteld
 from services.core.alarms.alarmen import Alarm, AlarmKey
-from services.core.alarms.beeld import LANDELIJK
+from services.core.registers import LANDELIJK
 
 
 @dataclass(frozen=True, slots=True)

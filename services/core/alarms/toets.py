@@ -19,16 +19,15 @@ from schemas.data import Ernst
 from schemas.moments import from_micros, micros
 from schemas.reference import Gemeente
 from services.core.alarms.alarmen import Status
-from services.core.alarms.beeld import LANDELIJK
 from services.core.alarms.bewaakt import BEWAAKT, getoond
-from services.core.alarms.bewaakt.declaratie import NietTeToetsen, VanLocaties, VanNalevingen, Verleden
+from services.core.alarms.bewaakt.declaratie import GeenVerleden, VanLocaties, VanNalevingen, Verleden
 from services.core.alarms.bewaakt.vergelijking import Nalevingen
 from services.core.alarms.overgang import Oordeel, oordelen, stap, wachttijd
-from services.core.alarms.reeksen import Reeks, of_onderwerpen
+from services.core.alarms.reeksen import Waardereeks, of_onderwerpen
 from services.core.delen import Floats, Ints
 from services.core.history.sommen import stappen
 from services.core.history.verloop import Verloop
-from services.core.registers import Register
+from services.core.registers import LANDELIJK, Register
 
 EPISODES_MAX = 10_000
 """The episodes of one rule that are kept. All are counted."""
@@ -96,7 +95,7 @@ class Uitkomst(NamedTuple):
 def niet_te_toetsen(regels: Iterable[AlarmRegel]) -> list[tuple[str, str]]:
     """Returns (name, reason) of each rule whose past can't be told from the log."""
     found = ((regel.naam, _verleden(regel)) for regel in regels)
-    return [(naam, verleden.reden) for naam, verleden in found if isinstance(verleden, NietTeToetsen)]
+    return [(naam, verleden.reden) for naam, verleden in found if isinstance(verleden, GeenVerleden)]
 
 
 def _verleden(regel: AlarmRegel) -> Verleden:
@@ -115,7 +114,7 @@ class Toets:
         hidden: frozenset[str] = frozenset(),
     ) -> None:
         """`hidden`: the locaties of which nothing may be said on their own."""
-        self._regels = [regel for regel in regels if not isinstance(_verleden(regel), NietTeToetsen)]
+        self._regels = [regel for regel in regels if not isinstance(_verleden(regel), GeenVerleden)]
         self._table, self._van, self._tot, self._hidden = table, van, tot, hidden
         self._of = {regel.naam: _VanRegel(regel, self._soort) for regel in self._regels}
         self._registraties: dict[str, list[tuple[int, Mapping[str, str]]]] = {}
@@ -194,7 +193,7 @@ class _VanRegel:
         """When the last of those that are kept began, once there are enough. What began later need not be kept."""
         self._aantal, self._alleen_gewacht, self._duur, self._langste = 0, 0, 0, 0
 
-    def see(self, reeks: Reeks, tot: int) -> None:
+    def see(self, reeks: Waardereeks, tot: int) -> None:
         """Looks at the next part."""
         for run in _runs(self._regel, reeks, tot, self._open.keys()):
             self._look(run, run.begin)
@@ -294,7 +293,7 @@ class _Run(NamedTuple):
     until: int
     uiterste: float
     """The worst value in it."""
-    reeks: Reeks
+    reeks: Waardereeks
     rows: slice
     """Its rows in the series."""
 
@@ -306,7 +305,7 @@ class _Run(NamedTuple):
         return self.reeks.at(row, moment)
 
 
-def _runs(regel: AlarmRegel, reeks: Reeks, tot: int, still: Collection[str]) -> Iterator[_Run]:
+def _runs(regel: AlarmRegel, reeks: Waardereeks, tot: int, still: Collection[str]) -> Iterator[_Run]:
     """Yields the runs of each onderwerp that is beyond the threshold at any time, or still an alarm (`still`)."""
     if not len(reeks.moment):
         return
@@ -327,7 +326,7 @@ def _runs(regel: AlarmRegel, reeks: Reeks, tot: int, still: Collection[str]) -> 
             yield _Run(reeks.onderwerpen[number], _OORDELEN[judged], begin, end, worst, reeks, slice(start, stop))
 
 
-def _worst_of(regel: AlarmRegel, reeks: Reeks, until: Ints, starts: Ints) -> Floats:
+def _worst_of(regel: AlarmRegel, reeks: Waardereeks, until: Ints, starts: Ints) -> Floats:
     """Returns the worst value of each run. A growing value is at its most where the run ends."""
     if regel.richting == "onder":
         return np.fmin.reduceat(reeks.waarde, starts)

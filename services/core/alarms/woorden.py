@@ -1,9 +1,9 @@
 """The words that the sentences about alarms are made of: shares, lengths of time, counts, names. All of it Dutch."""
 
 from schemas.reference import PROVINCIES, gemeenten
-from services.core.alarms.beeld import LANDELIJK, Beeld
+from services.core.alarms.beeld import Beeld
 from services.core.dutch import number
-from services.core.registers import Register
+from services.core.registers import LANDELIJK, Register
 
 _UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
 _DECIMALS_MAX = 4

@@ -14,9 +14,9 @@ from services.core.delen import Ints, Reekslijn, Wetsdelen
 from services.core.gemeenten import Indeling, indeling, overgangen
 from services.core.history.sommen import Trap
 from services.core.history.verloop import Toestanden, Verloop
-from services.core.locaties import LOCATIE, Locatie
+from services.core.locaties import Locatie
 from services.core.naleving import Cyclus, GemeenteNaleving, cyclus_in_force, naleving_van, opgave_of
-from services.core.registers import Key, Register, Winner, end_of_write
+from services.core.registers import Key, Register, SubjectKind, Winner, end_of_write
 from services.core.standen import UNKNOWN, kolom, van_kolommen
 
 
@@ -97,7 +97,7 @@ def _changes(verloop: Verloop, found: Toestanden, borders: Iterable[datetime]) -
         changes[border].law.extend(())
     begun = [(key, winner, verloop.van) for key, winner in verloop.begin.items()]
     for key, winner, moment in [*begun, *((key, winner, winner.effective_at) for key, winner in verloop.steps)]:
-        if not key[0].startswith(LOCATIE) and Register.of(key) is not Register.GEPUBLICEERD:
+        if not SubjectKind.LOCATIE.holds(key[0]) and Register.of(key) is not Register.GEPUBLICEERD:
             changes[moment].law.append((key, winner))
             end = end_of_write(key, winner)
             if end is not None and end > moment:

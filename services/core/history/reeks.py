@@ -14,7 +14,7 @@ from schemas.moments import NEVER, from_micros, micros
 from services.core.delen import Bools, Delen, Floats, Ints, Reekslijn
 from services.core.history.sommen import D, Trap
 
-Stap = Literal["uur", "dag", "week", "maand"]
+Tijdstap = Literal["uur", "dag", "week", "maand"]
 PUNTEN_MAX = 20_000
 """More than two years of hours."""
 _HOUR = timedelta(hours=1)
@@ -38,7 +38,7 @@ class TooManyError(ValueError):
     """There are more points than one answer gives."""
 
 
-def perioden(van: datetime, tot: datetime, stap: Stap) -> list[datetime]:
+def perioden(van: datetime, tot: datetime, stap: Tijdstap) -> list[datetime]:
     """Gives the borders of the periods from `van` until `tot`: Dutch hours, days, weeks (from Monday) and months.
 
     The first begins at `van` and the last ends at `tot`. Raises TooManyError.
@@ -53,12 +53,12 @@ def perioden(van: datetime, tot: datetime, stap: Stap) -> list[datetime]:
     return [*borders, tot]
 
 
-def border_after(moment: datetime, stap: Stap) -> datetime:
+def border_after(moment: datetime, stap: Tijdstap) -> datetime:
     """Gives the first border of a period after a moment."""
     return next(_borders(moment, stap))
 
 
-def _borders(after: datetime, stap: Stap) -> Iterator[datetime]:
+def _borders(after: datetime, stap: Tijdstap) -> Iterator[datetime]:
     if stap == "uur":  # whole hours on the Dutch clock are whole hours everywhere, and so it ticks on at a clock change
         border = after.replace(minute=0, second=0, microsecond=0)
         while True:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.core.delen import Ints
-from services.core.locaties import LOCATIE, Locatie, locaties
-from services.core.registers import Key, Registers, Winner, end_of_write
+from services.core.locaties import Locatie, locaties
+from services.core.registers import Key, Registers, SubjectKind, Winner, end_of_write
 
 
 class Verloop(NamedTuple):
@@ -58,7 +58,7 @@ def toestanden(verloop: Verloop, also: Iterable[datetime] = ()) -> Toestanden:
     return {
         subject: list(_through(begin[subject], changes[subject], verloop))
         for subject in changes
-        if subject.startswith(LOCATIE)
+        if SubjectKind.LOCATIE.holds(subject)
     }
 
 

@@ -2,7 +2,6 @@
 
 from services.core.naleving import Cyclus
 
-Getal = int | float
 EIGEN_BRON = "Opvangpeil, rapport"
 """How the bron of a figure begins that was recorded from a report of ours."""
 
@@ -20,7 +19,7 @@ def onze_namen(grootheid: str, cyclus: Cyclus | None) -> tuple[str, ...]:
     return _SUMS.get(grootheid, (grootheid,))
 
 
-def klopt(onze: Getal, gepubliceerd: Getal, nauwkeurigheid: str) -> bool | None:
+def klopt(onze: float, gepubliceerd: float, nauwkeurigheid: str) -> bool | None:
     """Whether ours agrees with what was said; None for 'ongeveer', which says not how near is near enough."""
     match nauwkeurigheid:
         case "minstens":

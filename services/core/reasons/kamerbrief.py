@@ -13,7 +13,7 @@ from services.core.grootheden.wet import GEMEENTEN, ONDER_TOEZICHT
 from services.core.locaties import Locatie
 from services.core.naleving import Cyclus, GemeenteNaleving, totalen
 from services.core.reasons.verklaring import Telt, in_bezetting, in_naleving
-from services.core.registers import Register, Registers
+from services.core.registers import LANDELIJK, Register, Registers
 
 AANMELDCENTRUM = "aanmeldcentrum"
 
@@ -49,19 +49,21 @@ def cijfers(stand: Briefstand, shown: Iterable[Locatie]) -> list[Alineacijfer]:
     found = [
         Alineacijfer(
             KLASSENAMEN[klasse],
-            "NL",
+            LANDELIJK,
             aantal,
             _of_gemeenten(stand, [row for row in stand.naleving if row.naleving == klasse]),
         )
         for klasse, aantal in totalen(stand.naleving).items()
     ]
-    found.append(Alineacijfer(GEMEENTEN.naam, "NL", len(stand.naleving), _of_gemeenten(stand, stand.naleving)))
+    found.append(Alineacijfer(GEMEENTEN.naam, LANDELIJK, len(stand.naleving), _of_gemeenten(stand, stand.naleving)))
     supervised = [row.gemeente.code for row in stand.naleving if row.toezicht is not None]
-    found.append(Alineacijfer(ONDER_TOEZICHT.naam, "NL", len(supervised), _steps(stand, supervised)))
+    found.append(Alineacijfer(ONDER_TOEZICHT.naam, LANDELIJK, len(supervised), _steps(stand, supervised)))
     both = [loc for loc in stand.locaties if loc.aanwezig is not None and loc.inzetbaar is not None]
     counted = in_bezetting(stand.registers, both, stand.valid_at)
     found.append(
-        Alineacijfer(BEZETTINGSGRAAD.naam, "NL", stand.landelijk.bezettingsgraad, _events(stand.registers, counted))
+        Alineacijfer(
+            BEZETTINGSGRAAD.naam, LANDELIJK, stand.landelijk.bezettingsgraad, _events(stand.registers, counted)
+        )
     )
     return found + [
         Alineacijfer(

@@ -37,7 +37,7 @@ class Gelogd(NamedTuple):
     ontvangen_op: datetime
 
 
-class Regel(NamedTuple):
+class Registerregel(NamedTuple):
     """What one event says of one register, and what became of it."""
 
     gelogd: Gelogd
@@ -50,7 +50,7 @@ class Regel(NamedTuple):
 
 def regels(
     logged: Iterable[Gelogd], valid_at: datetime, known_at: datetime, telt: Telt, ook: Ook = lambda _key, _write: None
-) -> list[Regel]:
+) -> list[Registerregel]:
     """A row for each register that an event writes, of all events known at K.
 
     The rows of a register begin with its greatest write. Retractions come last. `telt` judges the writes in force;
@@ -67,7 +67,7 @@ def regels(
         for register, effective_at, value in writes(one.event):
             winner = Winner(value, effective_at, one.event.time, one.event.id)
             written[one.event.subject, register].append((one, winner))
-    rows: list[Regel] = []
+    rows: list[Registerregel] = []
     for key in sorted(written):
         in_force = stood = None
         for one, write in sorted(written[key], key=lambda pair: pair[1].rank, reverse=True):
@@ -76,7 +76,7 @@ def regels(
                 in_force, stood, said = write, write.effective_at, telt(key, write)
             elif said[0] == "vervangen" and write.effective_at != stood:
                 stood, said = write.effective_at, ook(key, write) or said
-            rows.append(Regel(one, key[1], write.value, *said))
+            rows.append(Registerregel(one, key[1], write.value, *said))
     events = {one.event.id: one.event for one in known}
     return rows + [_retraction(one, one.event, events) for one in known if isinstance(one.event, Ingetrokken)]
 
@@ -99,14 +99,14 @@ def _fate(
     return None
 
 
-def _retraction(one: Gelogd, event: Ingetrokken, known: Mapping[str, Event]) -> Regel:
+def _retraction(one: Gelogd, event: Ingetrokken, known: Mapping[str, Event]) -> Registerregel:
     target = event.data.gebeurtenisId
     done = f"trekt {target} in: {event.data.reden}"
     if (of := known.get(target)) is not None and of.source != event.source:
         done = f"zonder gevolg: {target} is van een andere bron"
     elif isinstance(of, Ingetrokken):
         done = f"zonder gevolg: {target} is zelf een intrekking, en die blijft"
-    return Regel(one, None, target, "telt niet mee", done)
+    return Registerregel(one, None, target, "telt niet mee", done)
 
 
 # What counts in which figure --------------------------------------------------------------------------------------

@@ -12,14 +12,12 @@ from typing import NamedTuple, TypeGuard
 
 from services.core.bezetting import FRESHNESS_LIMIT
 from services.core.grootheden import genoemd, rust_op, van
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import Soort, Waarde
 from services.core.locaties import Locatie
 from services.core.registers import Key, Register, Registers, SubjectKind, Winner, end_of_write, forgotten
 
-Waarde = int | float | str | bool | None
 Cel = tuple[str, str]
 """(onderwerp, grootheid)."""
-LANDELIJK = "NL"
 _PLACES = frozenset({Register.REGISTRATIE, Register.OPEN, Register.PLAATSEN})
 """The registers of locaties that say how a gemeente stands."""
 _SUMS = frozenset(one.naam for one, _ in van(Soort.GEBIED))

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.voorbeeld.vorm import BRONMAP, lees_csv
 
-MAP = BRONMAP / "simulatie"
+SIMULATIEMAP = BRONMAP / "simulatie"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Bekend:
 @cache
 def instellingen() -> dict[str, Any]:
     """Returns `netwerk.toml`: published and chosen numbers. Their reasons stand in that file."""
-    return tomllib.loads((MAP / "netwerk.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((SIMULATIEMAP / "netwerk.toml").read_text(encoding="utf-8"))
 
 
 @cache
@@ -49,14 +49,14 @@ def coa_standen() -> tuple[CoaStand, ...]:
             locaties=int(rij["locaties"] or 0),
             aanwezig=int(rij["recht_op_opvang"] or 0) - int(rij["buiten_coa"] or 0),
         )
-        for rij in lees_csv(MAP / "coa-totalen.csv")
+        for rij in lees_csv(SIMULATIEMAP / "coa-totalen.csv")
     )
 
 
 @cache
 def provincie_opgaven() -> dict[str, int]:
     """Returns the published opgave of each provincie. Together they are the raming of 96,000."""
-    return {str(rij["provincie"]): int(rij["opgave"] or 0) for rij in lees_csv(MAP / "provincies.csv")}
+    return {str(rij["provincie"]): int(rij["opgave"] or 0) for rij in lees_csv(SIMULATIEMAP / "provincies.csv")}
 
 
 @cache
@@ -70,7 +70,7 @@ def bekende_opgaven() -> dict[str, Bekend]:
             waarvan_amv=_getal(rij["waarvan_amv"]),
             plaatsen=_getal(rij["plaatsen"]),
         )
-        for rij in lees_csv(MAP / "opgaven.csv")
+        for rij in lees_csv(SIMULATIEMAP / "opgaven.csv")
     }
 
 

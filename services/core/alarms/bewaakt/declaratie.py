@@ -8,7 +8,7 @@ from typing import NamedTuple
 from schemas.alarmregels import AlarmRegel
 from services.core.alarms.beeld import Beeld, Uitzoekwerk, Waarden
 from services.core.alarms.bewaakt.vergelijking import Nalevingen
-from services.core.alarms.reeksen import Reeks
+from services.core.alarms.reeksen import Waardereeks
 from services.core.history.sommen import Stappen
 
 VERKLARING_NL = "/v1/bezetting/verklaring"
@@ -19,7 +19,7 @@ VERKLARING_GEMEENTE = "/v1/gemeenten/{}/verklaring"
 class VanLocaties(NamedTuple):
     """Its past follows from the steps of the locaties."""
 
-    reeks: Callable[[AlarmRegel, Stappen, int, int], Reeks]
+    reeks: Callable[[AlarmRegel, Stappen, int, int], Waardereeks]
     """(rule, steps, from, until) → series. The moments are microseconds since 1970."""
     telt_alles: bool = False
     """A sum over the country also counts the locaties of which nothing may be told on their own."""
@@ -28,18 +28,18 @@ class VanLocaties(NamedTuple):
 class VanNalevingen(NamedTuple):
     """Its past follows from the classes of the gemeenten."""
 
-    reeks: Callable[[Nalevingen, AlarmRegel, datetime], Reeks]
+    reeks: Callable[[Nalevingen, AlarmRegel, datetime], Waardereeks]
     """(classes, rule, from) → series."""
 
 
-class NietTeToetsen(NamedTuple):
+class GeenVerleden(NamedTuple):
     """Its past can't be told from the log."""
 
     reden: str
     """Why not, as the end of a Dutch sentence."""
 
 
-Verleden = VanLocaties | VanNalevingen | NietTeToetsen
+Verleden = VanLocaties | VanNalevingen | GeenVerleden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from schemas.alarmregels import REGIMES, AlarmRegel
 from schemas.moments import micros
 from services.core.alarms.beeld import Beeld, Waarden
 from services.core.alarms.bewaakt.declaratie import VERKLARING_LOCATIE, Bewaakt, VanLocaties
-from services.core.alarms.reeksen import Reeks, also_at, reeks, with_age
+from services.core.alarms.reeksen import Waardereeks, also_at, reeks, with_age
 from services.core.alarms.woorden import count, length, naam, people, percentage, plain
 from services.core.bezetting import Overschrijding, delen_van
 from services.core.delen import Bools, Druk, Ints, druk
@@ -48,7 +48,7 @@ def _graad(regel: AlarmRegel, beeld: Beeld) -> Waarden:
     return Waarden(_ids(beeld, own), druk(Druk(parts.aanwezig_op_plaatsen, parts.plaatsen_met_meting), known))
 
 
-def _graad_reeks(regel: AlarmRegel, found: Stappen, _: int, tot: int) -> Reeks:
+def _graad_reeks(regel: AlarmRegel, found: Stappen, _: int, tot: int) -> Waardereeks:
     found, fresh = with_age(regel, found, tot)
     known = found.gemeten & found.geplaatst & fresh
     return reeks(found, found.telt, druk(Druk(known * found.aanwezig, known * found.inzetbaar), known))
@@ -75,7 +75,7 @@ def _toegang(_: AlarmRegel, beeld: Beeld) -> Waarden:
     return Waarden(ids, np.array(ranks, dtype=np.float64))
 
 
-def _toegang_reeks(_: AlarmRegel, found: Stappen, _van: int, _tot: int) -> Reeks:
+def _toegang_reeks(_: AlarmRegel, found: Stappen, _van: int, _tot: int) -> Waardereeks:
     return reeks(found, found.telt, np.where(found.toegang >= 0, found.toegang, np.nan))
 
 
@@ -117,7 +117,7 @@ def _boven_maximum(regel: AlarmRegel, beeld: Beeld) -> Waarden:
     return Waarden([beeld.locaties[n] for n in limited], np.where(fresh, np.array(above, dtype=np.float64), np.nan))
 
 
-def _boven_maximum_reeks(regel: AlarmRegel, found: Stappen, _: int, tot: int) -> Reeks:
+def _boven_maximum_reeks(regel: AlarmRegel, found: Stappen, _: int, tot: int) -> Waardereeks:
     found, fresh = with_age(regel, found, tot)
     above = np.where(found.gemeten & fresh, found.aanwezig - found.maximum, np.nan)
     return reeks(found, found.telt & (found.maximum >= 0), above)
@@ -157,7 +157,7 @@ def _stilte(_: AlarmRegel, beeld: Beeld) -> Waarden:
     return Waarden(_ids(beeld, own), np.where(read, age, np.nan))
 
 
-def _stilte_reeks(regel: AlarmRegel, found: Stappen, _: int, tot: int) -> Reeks:
+def _stilte_reeks(regel: AlarmRegel, found: Stappen, _: int, tot: int) -> Waardereeks:
     """The age grows between two readings, so there is a row more where it reaches or passes a threshold."""
     limits = {timedelta(seconds=limit) // _MICROSECOND for limit in (regel.gaat_af, regel.wist)}
     found = also_at(found, {limit + past for limit in limits for past in (0, 1)}, tot)

@@ -3,22 +3,23 @@
 import numpy as np
 
 from schemas.alarmregels import AlarmRegel
-from services.core.alarms.beeld import LANDELIJK, Beeld, Uitzoekwerk, Waarden, landelijke_waarde
+from services.core.alarms.beeld import Beeld, Uitzoekwerk, Waarden, landelijke_waarde
 from services.core.alarms.bewaakt.declaratie import (
     VERKLARING_GEMEENTE,
     VERKLARING_NL,
     Bewaakt,
-    NietTeToetsen,
+    GeenVerleden,
     VanLocaties,
     VanNalevingen,
 )
 from services.core.alarms.bewaakt.vergelijking import Nalevingen, verslechtering
-from services.core.alarms.reeksen import Reeks
+from services.core.alarms.reeksen import Waardereeks
 from services.core.alarms.woorden import days, length, people, percentage
 from services.core.bezetting import FRESHNESS_LIMIT
 from services.core.delen import Druk, bezettingsgraad, of_nan
 from services.core.dutch import dutch_moment, number
 from services.core.history.sommen import Stappen, opgeteld
+from services.core.registers import LANDELIJK
 
 _DAY = 86_400.0
 
@@ -30,14 +31,16 @@ def _graad(_: AlarmRegel, beeld: Beeld) -> Waarden:
     return landelijke_waarde(beeld.landelijk.bezettingsgraad)
 
 
-def _graad_reeks(_: AlarmRegel, found: Stappen, van: int, _tot: int) -> Reeks:
+def _graad_reeks(_: AlarmRegel, found: Stappen, van: int, _tot: int) -> Waardereeks:
     both = found.telt & found.gemeten & found.geplaatst
     parts = Druk(both * found.aanwezig, both * found.inzetbaar)
     moment, sums = opgeteld(found.nummer, found.moment, parts, van)
     grade = of_nan(bezettingsgraad, Druk(*sums))
     begin = 1 if len(moment) > 1 and moment[1] == van else 0  # The row before it counted nothing yet.
     moment = np.maximum(moment[begin:], van)
-    return Reeks((LANDELIJK,), np.zeros(len(moment), np.int64), moment, np.ones(len(moment), np.bool_), grade[begin:])
+    return Waardereeks(
+        (LANDELIJK,), np.zeros(len(moment), np.int64), moment, np.ones(len(moment), np.bool_), grade[begin:]
+    )
 
 
 def _graad_zin(regel: AlarmRegel, _: str, waarde: float, beeld: Beeld) -> str:
@@ -110,7 +113,7 @@ VAN_NEDERLAND = (
     Bewaakt(
         naam="dagen-tot-tekort",
         waarden=_tekort,
-        verleden=NietTeToetsen("kijkt op elk moment vooruit met wat toen bekend was; een toets kent één bekendOp"),
+        verleden=GeenVerleden("kijkt op elk moment vooruit met wat toen bekend was; een toets kent één bekendOp"),
         zin=_tekort_zin,
         onbekend="Of er een tekort aan plaatsen komt is niet bekend: van geen enkele locatie is er een meting.",
         verklaring=None,

@@ -6,7 +6,7 @@ import numpy as np
 
 from schemas.alarmregels import AlarmRegel
 from services.core.alarms.beeld import Beeld, Uitzoekwerk, Waarden, landelijke_waarde
-from services.core.alarms.bewaakt.declaratie import Bewaakt, NietTeToetsen
+from services.core.alarms.bewaakt.declaratie import Bewaakt, GeenVerleden
 from services.core.alarms.woorden import count, length, naam, percentage, plain
 from services.core.dutch import dutch_moment
 
@@ -64,7 +64,7 @@ VAN_OPVANGPEIL = (
     Bewaakt(
         naam="stilte-van-stroom",
         waarden=_stilte,
-        verleden=NietTeToetsen(
+        verleden=GeenVerleden(
             "gaat over wanneer berichten binnenkwamen; de geschiedenis zegt over welk moment zij gaan, "
             "en wat later is ingelezen kwam in één keer binnen"
         ),
@@ -76,7 +76,7 @@ VAN_OPVANGPEIL = (
     Bewaakt(
         naam="aandeel-onverwerkbaar",
         waarden=_onverwerkbaar,
-        verleden=NietTeToetsen("gaat over berichten die niet te verwerken waren; die staan niet in het logboek"),
+        verleden=GeenVerleden("gaat over berichten die niet te verwerken waren; die staan niet in het logboek"),
         zin=_onverwerkbaar_zin,
         onbekend="Het laatste uur kwam er niets binnen.",
         verklaring=None,
@@ -86,7 +86,7 @@ VAN_OPVANGPEIL = (
     Bewaakt(
         naam="achterstand",
         waarden=_achterstand,
-        verleden=NietTeToetsen("gaat over berichten die nog niet waren opgeslagen; daarvan blijft geen geschiedenis"),
+        verleden=GeenVerleden("gaat over berichten die nog niet waren opgeslagen; daarvan blijft geen geschiedenis"),
         zin=_achterstand_zin,
         onbekend="De achterstand is niet bekend: de broker antwoordt niet.",
         verklaring=None,
@@ -94,7 +94,7 @@ VAN_OPVANGPEIL = (
     Bewaakt(
         naam="publicaties-achterhaald",
         waarden=_achterhaald,
-        verleden=NietTeToetsen("vergelijkt wat gepubliceerd is met wat later bekend werd; een toets kent één bekendOp"),
+        verleden=GeenVerleden("vergelijkt wat gepubliceerd is met wat later bekend werd; een toets kent één bekendOp"),
         zin=_achterhaald_zin,
         onbekend="Of de vastgelegde cijfers van {} nog kloppen, is niet bekend.",
         verklaring=None,

@@ -11,7 +11,7 @@ import numpy as np
 from schemas.alarmregels import AlarmRegel
 from schemas.moments import micros
 from schemas.reference import Gemeente
-from services.core.alarms.reeksen import Reeks
+from services.core.alarms.reeksen import Waardereeks
 from services.core.gemeenten import overgangen
 from services.core.history.naleving_verloop import nalevingen
 from services.core.history.verloop import Verloop, toestanden
@@ -45,7 +45,7 @@ class Nalevingen:
         self._cycli = list(_cycli(verloop))
         self._under: dict[str | None, Klassen] = {}
 
-    def verslechterd(self, regel: AlarmRegel, van: datetime) -> Reeks:
+    def verslechterd(self, regel: AlarmRegel, van: datetime) -> Waardereeks:
         """Returns by how many classes each gemeente is worse than the rule's `terugblik` before, from `van` on."""
         now = self._klassen(None)
         codes = [code for code in sorted(now) if not regel.onderwerpen or code in regel.onderwerpen]
@@ -55,7 +55,7 @@ class Nalevingen:
             for moment, klasse, before in self._beside(code, regel.terugblik, van)
         ]
         number, moments, there, worse = (list(column) for column in zip(*rows, strict=True)) if rows else ([],) * 4
-        return Reeks(
+        return Waardereeks(
             codes,
             np.array(number, np.int64),
             np.array(moments, np.int64),
