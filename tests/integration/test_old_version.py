@@ -27,6 +27,7 @@ CHANGED: Mapping[tuple[str, str], str] = {}
 
 What is here differs on purpose, and must differ somewhere; an entry that nothing differs in is a failure too.
 """
+pytestmark = pytest.mark.timeout(1200)
 SLICE = 9
 """`make test` asks one question in so many, other ones of the backup; `make volledig` asks all."""
 
