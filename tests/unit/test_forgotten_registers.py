@@ -10,8 +10,10 @@ import pytest
 
 from schemas.events import ALARMS, FACTS, Envelope, Ingetrokken, type_name
 from services.core.fold import writes
-from services.core.grootheden import rust_op, van
+from services.core.grootheden import rust_op, rusten_op, van
 from services.core.grootheden.declaratie import Soort
+from services.core.history.sommen import SUMMED
+from services.core.reasons.verklaring import forgotten_rules
 from services.core.registers import Declaration, Register, SubjectKind, forgotten
 from tests.support.examples import EXAMPLES, cases, read_bytes
 
@@ -126,6 +128,19 @@ def test_a_member_without_a_case_is_named():
         NIEUW = 1
 
     assert str(forgotten(More.NIEUW, "f() in f.py")) == "NIEUW has no rule: add a case for it to f() in f.py"
+
+
+def test_a_register_without_a_rule_in_an_explanation_is_named():
+    rules, where = {Register.OPEN, Register.TOEGANG}, "services/core/reasons/verklaring.py"
+    assert forgotten_rules(rules, {Register.OPEN, Register.MAXIMUM}, "locatie") == [
+        f"figures of a locatie rest on MAXIMUM: say in {where} what counts of it",
+        f"no figure of a locatie rests on TOEGANG: take its rule out of {where}",
+    ]
+
+
+def test_the_sums_through_time_are_made_of_what_the_figures_of_a_locatie_rest_on():
+    missing = rusten_op(Soort.LOCATIE) ^ SUMMED
+    assert not missing, f"services/core/history/sommen.py: give each of {missing} a line in _LINES, or take it out"
 
 
 def test_a_name_that_no_register_has_is_named():

@@ -5,6 +5,7 @@ when no part carries it yet. Nothing else names it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from services.core.delen import Wetsdelen
@@ -112,6 +113,12 @@ def rust_op(naam: str, soort: Soort) -> frozenset[Register]:
     """Gives the registers that make a figure."""
     own = genoemd(naam, soort).rust_op
     return own | _LIGT if soort is Soort.GEBIED else own
+
+
+@cache
+def rusten_op(soort: Soort) -> frozenset[Register]:
+    """Gives the registers that any figure of a kind of subject rests on."""
+    return frozenset().union(*(rust_op(one.naam, soort) for one, _ in van(soort)))
 
 
 def glossary() -> list[Uitleg]:

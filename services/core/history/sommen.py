@@ -19,7 +19,7 @@ from services.core.delen import Bools, Delen, Ints, Wetsdelen, per_locatie
 from services.core.gemeenten import indeling, overgangen
 from services.core.history.verloop import Verloop
 from services.core.locaties import SOORTEN
-from services.core.registers import Key, Register, SubjectKind, Winner, end_of, forgotten
+from services.core.registers import Key, Register, SubjectKind, Winner, end_of
 from services.core.standen import NUMMERS, nummer
 
 _LIMIT = FRESHNESS_LIMIT // timedelta(microseconds=1)
@@ -176,30 +176,26 @@ _Said = Iterator[tuple[int, dict[int, int]]]
 
 
 def _of_register(stored: str, steps: Sequence[tuple[int, Winner]], tot: int) -> _Said:
-    match Register.of_name(stored):
-        case Register.PLAATSEN:
-            for moment, value in _until_it_ends(steps, tot):
-                yield moment, dict(zip(_PLACES[stored], _counts(value), strict=True))
-        case Register.REGISTRATIE:
-            yield from ((moment, {_GEMEENTE: nummer(winner.value["gemeente"])}) for moment, winner in steps)
-        case Register.OPEN:
-            yield from ((moment, {_OPEN: int(winner.value is True)}) for moment, winner in steps)
-        case Register.TOEGANG:
-            yield from ((moment, {_TOEGANG: REGIMES.index(winner.value)}) for moment, winner in steps)
-        case Register.MAXIMUM:
-            for moment, value in _until_it_ends(steps, tot):
-                yield moment, {_MAXIMUM: _UNKNOWN if value is None else value["maximum"]}
-        case (
-            Register.AANWEZIG  # readings come apart, in `_read`
-            | Register.CYCLUS
-            | Register.OPGAVE
-            | Register.OVERDRACHT
-            | Register.TOEZICHT
-            | Register.GEPUBLICEERD
-        ):
-            return
-        case _ as left:
-            raise forgotten(left, "_of_register() in services/core/history/sommen.py")
+    register = Register.of_name(stored)
+    if register is Register.PLAATSEN:
+        for moment, value in _until_it_ends(steps, tot):
+            yield moment, dict(zip(_PLACES[stored], _counts(value), strict=True))
+    elif register in _LINES:
+        line, said = _LINES[register]
+        ends = _until_it_ends(steps, tot) if register.declared.ends else ((at, one.value) for at, one in steps)
+        for moment, value in ends:
+            yield moment, {line: _UNKNOWN if value is None else said(value)}
+
+
+_LINES: Mapping[Register, tuple[int, Callable[[Any], int]]] = {
+    Register.REGISTRATIE: (_GEMEENTE, lambda value: nummer(value["gemeente"])),
+    Register.OPEN: (_OPEN, int),
+    Register.TOEGANG: (_TOEGANG, REGIMES.index),
+    Register.MAXIMUM: (_MAXIMUM, lambda value: int(value["maximum"])),
+}
+"""The line that a register fills, and the number that it says. Places have more lines; readings come in `_read`."""
+SUMMED = frozenset({*_LINES, Register.PLAATSEN, Register.AANWEZIG})
+"""The registers that sums and alarms are made of. A test holds them to what the figures of a locatie rest on."""
 
 
 def _counts(places: Any) -> tuple[int, int]:

@@ -13,9 +13,11 @@ from schemas.fields import format_moment
 from services.core.dutch import dutch_day
 from services.core.fold import writes
 from services.core.gemeenten import Indeling
+from services.core.grootheden import rusten_op
+from services.core.grootheden.declaratie import Soort
 from services.core.locaties import Locatie, Maximum
 from services.core.naleving import STATUSSEN, Cyclus
-from services.core.registers import Key, Register, Registers, Winner, end_of, forgotten
+from services.core.registers import Key, Register, Registers, Winner, end_of
 
 Rol = Literal["telt", "vervangen", "ingetrokken", "nog niet geldig", "verlopen", "telt niet mee"]
 Uitspraak = tuple[Rol, str | None]
@@ -26,6 +28,8 @@ TELT: Uitspraak = ("telt", None)
 NEEDLESS: Uitspraak = ("telt niet mee", "is hier niet nodig")
 _PUBLISHED: Uitspraak = ("telt niet mee", "wat anderen publiceerden staat ernaast en telt nergens")
 _OTHER_CYCLUS: Uitspraak = ("telt niet mee", "van een andere cyclus")
+Rules = Mapping[Register, Telt]
+"""How the writes to each register are judged that some figures rest on."""
 Ook = Callable[[Key, Winner], Uitspraak | None]
 """Says what a write that another one followed is to a figure all the same; None when it is nothing."""
 
@@ -119,22 +123,16 @@ def in_locatie(registers: Registers, valid_at: datetime) -> Telt:
     def places(key: Key, write: Winner) -> Uitspraak:
         return _expired(write, valid_at, counts_as_zero=key[0] in without) or TELT
 
-    def rule(register: Register) -> Telt:
-        match register:
-            case Register.REGISTRATIE | Register.OPEN | Register.AANWEZIG | Register.TOEGANG:
-                return _always(TELT)
-            case Register.PLAATSEN:
-                return places
-            case Register.MAXIMUM:
-                return lambda _, write: _expired(write, valid_at) or TELT
-            case Register.GEPUBLICEERD:
-                return _always(_PUBLISHED)
-            case Register.CYCLUS | Register.OPGAVE | Register.OVERDRACHT | Register.TOEZICHT:
-                return _always(NEEDLESS)
-            case _ as left:
-                raise forgotten(left, "in_locatie() in services/core/reasons/verklaring.py")
-
-    return _by_register(rule)
+    counts = _always(TELT)
+    rules: Rules = {
+        Register.REGISTRATIE: counts,
+        Register.OPEN: counts,
+        Register.AANWEZIG: counts,
+        Register.TOEGANG: counts,
+        Register.PLAATSEN: places,
+        Register.MAXIMUM: lambda _, write: _expired(write, valid_at) or TELT,
+    }
+    return _by_register(rules, Soort.LOCATIE)
 
 
 def in_overschrijding(maximum: Maximum | None) -> Ook:
@@ -157,27 +155,14 @@ def in_bezetting(registers: Registers, locaties: Iterable[Locatie], valid_at: da
     def places(key: Key, write: Winner) -> Uitspraak:
         return _expired(write, valid_at, counts_as_zero=key[0] in without) or TELT
 
-    def rule(register: Register) -> Telt:
-        match register:
-            case Register.REGISTRATIE | Register.OPEN | Register.AANWEZIG:
-                return _if_open(by_id, _always(TELT))
-            case Register.PLAATSEN:
-                return _if_open(by_id, places)
-            case Register.GEPUBLICEERD:
-                return _always(_PUBLISHED)
-            case (
-                Register.TOEGANG
-                | Register.MAXIMUM
-                | Register.CYCLUS
-                | Register.OPGAVE
-                | Register.OVERDRACHT
-                | Register.TOEZICHT
-            ):
-                return _always(NEEDLESS)
-            case _ as left:
-                raise forgotten(left, "in_bezetting() in services/core/reasons/verklaring.py")
-
-    return _by_register(rule)
+    if_open = _if_open(by_id, _always(TELT))
+    rules: Rules = {
+        Register.REGISTRATIE: if_open,
+        Register.OPEN: if_open,
+        Register.AANWEZIG: if_open,
+        Register.PLAATSEN: _if_open(by_id, places),
+    }
+    return _by_register(rules, Soort.GEBIED)
 
 
 def in_naleving(
@@ -196,22 +181,17 @@ def in_naleving(
     def places(key: Key, write: Winner) -> Uitspraak:
         return _expired(write, valid_at, counts_as_zero=key[0] in without) or _place(key, write, cyclus)
 
-    def rule(register: Register) -> Telt:
-        match register:
-            case Register.REGISTRATIE | Register.OPEN:
-                return _if_open(by_id, _always(TELT))
-            case Register.PLAATSEN:
-                return _if_open(by_id, places)
-            case Register.CYCLUS | Register.OPGAVE | Register.OVERDRACHT | Register.TOEZICHT:
-                return of_law.rule(register)
-            case Register.GEPUBLICEERD:
-                return _always(_PUBLISHED)
-            case Register.AANWEZIG | Register.TOEGANG | Register.MAXIMUM:
-                return _always(NEEDLESS)
-            case _ as left:
-                raise forgotten(left, "in_naleving() in services/core/reasons/verklaring.py")
-
-    return _by_register(rule)
+    if_open = _if_open(by_id, _always(TELT))
+    rules: Rules = {
+        Register.REGISTRATIE: if_open,
+        Register.OPEN: if_open,
+        Register.PLAATSEN: _if_open(by_id, places),
+        Register.CYCLUS: of_law.cyclus_rule,
+        Register.OPGAVE: of_law.opgave_rule,
+        Register.OVERDRACHT: of_law.overdracht_rule,
+        Register.TOEZICHT: of_law.toezicht_rule,
+    }
+    return _by_register(rules, Soort.GEMEENTE)
 
 
 class _Law(NamedTuple):
@@ -223,27 +203,16 @@ class _Law(NamedTuple):
     gemeenten: frozenset[str]
     valid_at: datetime
 
-    def rule(self, register: Literal[Register.CYCLUS, Register.OPGAVE, Register.OVERDRACHT, Register.TOEZICHT]) -> Telt:
-        """Says how the writes to this register are judged."""
-        match register:
-            case Register.CYCLUS:
-                return self._cyclus
-            case Register.OPGAVE:
-                return self._opgave
-            case Register.OVERDRACHT:
-                return self._overdracht
-            case Register.TOEZICHT:
-                return lambda key, _: TELT if self._about(key[0]) else NEEDLESS
-            case _ as left:
-                raise forgotten(left, "_Law.rule() in services/core/reasons/verklaring.py")
-
-    def _about(self, code: str) -> bool:
-        return self.now.current(code) in self.gemeenten
-
-    def _cyclus(self, key: Key, _write: Winner) -> Uitspraak:
+    def cyclus_rule(self, key: Key, _write: Winner) -> Uitspraak:
+        """Judges a write to a cyclus."""
         return TELT if self.cyclus is not None and key[0] == self.cyclus.id else _OTHER_CYCLUS
 
-    def _opgave(self, key: Key, _write: Winner) -> Uitspraak:
+    def toezicht_rule(self, key: Key, _write: Winner) -> Uitspraak:
+        """Judges a step of supervision."""
+        return TELT if self._about(key[0]) else NEEDLESS
+
+    def opgave_rule(self, key: Key, _write: Winner) -> Uitspraak:
+        """Judges a write to an opgave. Only the strongest status of a subject counts."""
         subject, stored = key
         of_cyclus, status = Register.OPGAVE.parts(stored)
         if not self._about(subject):
@@ -255,7 +224,8 @@ class _Law(NamedTuple):
                 return "telt niet mee", f"{stronger} gaat voor {status}"
         return TELT
 
-    def _overdracht(self, key: Key, write: Winner) -> Uitspraak:
+    def overdracht_rule(self, key: Key, write: Winner) -> Uitspraak:
+        """Judges an overdracht from or to these gemeenten."""
         giver, stored = key
         of_cyclus, receiver = Register.OVERDRACHT.parts(stored)
         if not (self._about(giver) or self._about(receiver)):
@@ -263,6 +233,9 @@ class _Law(NamedTuple):
         if self.cyclus is None or of_cyclus != self.cyclus.id:
             return _OTHER_CYCLUS
         return _expired(write, self.valid_at) or TELT
+
+    def _about(self, code: str) -> bool:
+        return self.now.current(code) in self.gemeenten
 
 
 def either(**views: Telt) -> Telt:
@@ -284,11 +257,29 @@ def _always(said: Uitspraak) -> Telt:
     return lambda _key, _write: said
 
 
-def _by_register(rule: Callable[[Register], Telt]) -> Telt:
-    """Judges each write by the rule of its register. A rule is looked up once for each register, not for each write."""
-    rules = {register: rule(register) for register in Register}
+def forgotten_rules(ruled: Iterable[Register], resting: Iterable[Register], kind: str) -> list[str]:
+    """What is wrong with the rules for the figures of a kind of subject, which rest on these registers."""
+    ruled, resting, where = set(ruled), set(resting), "services/core/reasons/verklaring.py"
+    return [
+        *(
+            f"figures of a {kind} rest on {one.name}: say in {where} which writes to it count"
+            for one in resting - ruled
+        ),
+        *(f"no figure of a {kind} rests on {one.name}: take its rule out of {where}" for one in ruled - resting),
+    ]
+
+
+def _by_register(rules: Rules, soort: Soort) -> Telt:
+    """Judges each write by the rule of its register.
+
+    Raises LookupError where the rules are not exactly those of the registers that the figures of `soort` rest on.
+    """
+    if wrong := forgotten_rules(rules, rusten_op(soort), soort.value):
+        raise LookupError("\n".join(wrong))
+    others = {Register.GEPUBLICEERD: _always(_PUBLISHED)}
+    judged = {register: rules.get(register) or others.get(register) or _always(NEEDLESS) for register in Register}
     of_name = Register.of_name
-    return lambda key, write: rules[of_name(key[1])](key, write)
+    return lambda key, write: judged[of_name(key[1])](key, write)
 
 
 def _if_open(by_id: Mapping[str, Locatie], telt: Telt) -> Telt:

@@ -14,7 +14,7 @@ from services.core.bezetting import FRESHNESS_LIMIT
 from services.core.grootheden import genoemd, rust_op, van
 from services.core.grootheden.declaratie import Soort, Waarde
 from services.core.locaties import Locatie
-from services.core.registers import Key, Register, Registers, SubjectKind, Winner, end_of_write, forgotten
+from services.core.registers import Key, Register, Registers, SubjectKind, Winner, end_of_write
 
 Cel = tuple[str, str]
 """(onderwerp, grootheid)."""
@@ -168,26 +168,13 @@ def _causes(punten: Sequence[Peilpunt], retracted_by: Mapping[str, str]) -> Iter
 def _concerned(key: Key, punten: Sequence[Peilpunt]) -> set[str]:
     """The codes of the gemeenten whose naleving a register speaks of, after mergers; '' stands for all gemeenten."""
     subject, stored = key
-    match Register.of_name(stored):
-        case (
-            Register.REGISTRATIE
-            | Register.OPEN
-            | Register.PLAATSEN
-            | Register.AANWEZIG
-            | Register.TOEGANG
-            | Register.MAXIMUM
-            | Register.GEPUBLICEERD
-        ):
-            return set()  # of a locatie, which is found by the area that it lies in; or of no figure of ours
-        case Register.CYCLUS:
-            return {""}
-        case Register.OVERDRACHT:
-            _, receiver = Register.OVERDRACHT.parts(stored)
-            return _codes(subject, punten) | _codes(receiver, punten)
-        case Register.OPGAVE | Register.TOEZICHT:
-            return _codes(subject, punten)
-        case _ as left:
-            raise forgotten(left, "_concerned() in services/core/reasons/verschil.py")
+    register = Register.of_name(stored)
+    if register is Register.CYCLUS:
+        return {""}
+    if SubjectKind.LOCATIE in register.declared.subjects:
+        return set()  # a locatie is found by the area that it lies in, and what others published is no figure of ours
+    receivers = register.parts(stored)[1:] if register is Register.OVERDRACHT else ()
+    return {code for one in (subject, *receivers) for code in _codes(one, punten)}
 
 
 def _codes(code: str, punten: Sequence[Peilpunt]) -> set[str]:
