@@ -17,9 +17,9 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The system with the public sample, only to read from."""
+    """The system with the public sample, only to read from. Not for a session: at rest it takes a tenth of a core."""
     with Server(tmp_path_factory.mktemp("scherm") / "data", "--voorbeeld", "publiek") as server:
         yield server
 
