@@ -13,12 +13,14 @@ from schemas.fields import format_moment
 from services.cli.plain import DEFAULT_URL, ServerRefusedError, UrlOption, answered, asking, plainly, say
 from services.clock import system_clock
 from services.core.dutch import number
+from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, DEKKING, INZETBAAR
 from services.importer.model import dutch
 
 ALARMS_SHOWN = 10
 ELSEWHERE = "hier niet bekend"
 _LAG, _LAST = "opvangpeil_verwerker_achterstand", "opvangpeil_laatste_gebeurtenis_timestamp_seconds"
 _REFUSED, _STORED = "opvangpeil_onverwerkbaar", "opvangpeil_gebeurtenissen_opgeslagen"
+_FIGURES = (AANWEZIG, INZETBAAR, BEZETTINGSGRAAD, DEKKING)
 _OPEN = ("actief", "wachtend", "herstellend")
 
 
@@ -87,7 +89,7 @@ def _rows(seen: Seen, now: datetime) -> list[tuple[str, str]]:
         ("achterstand", _lag(seen.metrics)),
         ("onverwerkbaar", _number(seen.metrics, _REFUSED)),
         *_alarms(seen.alarms),
-        *((name, number(figures[name])) for name in ("aanwezig", "inzetbaar", "bezettingsgraad", "dekking") if figures),
+        *((one.naam, number(figures[one.naam])) for one in _FIGURES if figures),
     ]
 
 

@@ -19,8 +19,16 @@ from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, complai
 from services.clock import system_clock
 from services.core.grootheden import in_reeks
 from services.core.grootheden.declaratie import Soort
-from services.core.grootheden.opvang import LOCATIES, PLAATSEN, TOTAAL_PLAATSEN
-from services.core.grootheden.wet import GEMEENTEN
+from services.core.grootheden.opvang import (
+    AANWEZIG,
+    BEZETTINGSGRAAD,
+    DEKKING,
+    INZETBAAR,
+    LOCATIES,
+    PLAATSEN,
+    TOTAAL_PLAATSEN,
+)
+from services.core.grootheden.wet import GEMEENTEN, MEETELLEND, NALEVING, OPGAVE, TEKORT, TOEZICHT
 from services.core.reasons.aansluiting import EIGEN_BRON
 from services.core.registers import LANDELIJK
 from services.export import FORMATS
@@ -135,12 +143,12 @@ def _show(answer: dict[str, Any]) -> None:
 
 
 _COLUMNS = {
-    "bezetting": ("onderwerp", "naam", "aanwezig", "inzetbaar", "bezettingsgraad", "dekking"),
-    "naleving": ("code", "naam", "opgave", "meetellend", "tekort", "naleving", "toezicht"),
+    "bezetting": ("onderwerp", "naam", *(one.naam for one in (AANWEZIG, INZETBAAR, BEZETTINGSGRAAD, DEKKING))),
+    "naleving": ("code", "naam", *(one.naam for one in (OPGAVE, MEETELLEND, TEKORT, NALEVING, TOEZICHT))),
     "kamerbrief": ("grootheid", "onderwerp", "waarde", "gebeurtenissen"),
 }
 """The columns that fit on a screen. The other formats hold everything."""
-_TEXTS = ("onderwerp", "naam", "code", "naleving", "toezicht", "grootheid")
+_TEXTS = ("onderwerp", "naam", "code", NALEVING.naam, TOEZICHT.naam, "grootheid")
 
 
 # Below, an earlier report is compared with the log.

@@ -9,16 +9,19 @@ from math import sqrt
 from typing import Literal, NamedTuple
 
 from schemas.reference import Gemeente, zeshoeken
+from services.core.grootheden.opvang import BEZETTINGSGRAAD
+from services.core.grootheden.wet import NALEVING
 from services.core.naleving import KLASSEN, GemeenteNaleving
 from services.dashboard.tekst import getal, procent
 from services.reads.cijfers import Totaalcijfers
 
 Kleuring = Literal["naleving", "tekort", "bezettingsgraad"]
 KLEURINGEN: Mapping[Kleuring, str] = {
-    "naleving": "naleving",
-    "tekort": "tekort aan plaatsen",
-    "bezettingsgraad": "bezettingsgraad",
+    "naleving": NALEVING.label.lower(),
+    "tekort": "tekort aan plaatsen",  # The declared label says too little outside a table of places.
+    "bezettingsgraad": BEZETTINGSGRAAD.label.lower(),
 }
+"""What the map can show → its name within a sentence."""
 WIDTH = 24.0
 """The size of a hexagon, in units of the drawing."""
 _ROW = WIDTH * sqrt(3) / 2
@@ -84,7 +87,7 @@ class Kaart(NamedTuple):
     vakken: tuple[Vak, ...]
     legenda: tuple[Legendaregel, ...]
     zonder: tuple[str, ...]
-    """Returns the names of gemeenten without a place on the map."""
+    """The names of gemeenten without a place on the map."""
 
 
 class _Gekleurd(NamedTuple):

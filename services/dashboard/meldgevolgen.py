@@ -1,14 +1,28 @@
 """What a report would change: the figures before and after it, side by side, both made by `Cijfers`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from services.core.bezetting import Bezetting
+from services.core.grootheden import waarde_van
+from services.core.grootheden.declaratie import Grootheid, Soort
+from services.core.grootheden.opvang import (
+    AANWEZIG,
+    BEZETTINGSGRAAD,
+    BOVEN_CAPACITEIT,
+    BOVEN_MAXIMUM,
+    INZETBAAR,
+    MAXIMUM,
+    OPEN,
+    PEILMOMENT,
+    TOEGANG,
+    TOTAAL_PLAATSEN,
+)
+from services.core.grootheden.wet import MEETELLEND, NALEVING, TEKORT
+from services.core.grootheden.zinnen import gezien
 from services.core.locaties import Locatie, locatie
-from services.core.naleving import GemeenteNaleving
 from services.core.registers import LANDELIJK
-from services.dashboard.tekst import getal, moment, procent
+from services.dashboard.tekst import VORMEN, getal, moment
 from services.reads.cijfers import Cijfers
 
 Toon = Callable[[Any], str]
@@ -51,46 +65,60 @@ class Gevolgen(NamedTuple):
         return any(rij.verandert for groep in self.groepen for rij in groep.rijen)
 
 
-def _ja(value: bool) -> str:
-    return "ja" if value else "nee"
+class _Getoond(NamedTuple):
+    """A figure that a report may change, as this table shows it."""
+
+    grootheid: Grootheid
+    label: str = ""
+    """Its label here, where the declared one says too little outside a table of such figures."""
+    toon: Toon | None = None
+    """How it is written here, where that is not as its unit says."""
+
+    def gevolg(self, soort: Soort, eerst: Any, straks: Any) -> Gevolg:
+        """Returns the figure of what is seen of a subject before and after the report."""
+        one = self.grootheid
+        before, after = (waarde_van(one, soort, seen) for seen in (eerst, straks))
+        return Gevolg(one.naam, self.label or one.label, before, after, self.toon or VORMEN[one.eenheid])
 
 
-def _maximum(found: Locatie) -> int | None:
-    return None if found.maximum is None else found.maximum.maximum
+def _of_geen(value: Any) -> str:
+    """Writes a maximum: without one there is none, and it is not unknown."""
+    return "geen" if value is None else getal(value)
 
 
-_VAN_LOCATIE: Mapping[str, tuple[str, Callable[[Locatie], Any], Toon]] = {
-    "aanwezig": ("Aanwezig", lambda found: found.aanwezig, getal),
-    "peilmoment": ("Laatste meting", lambda found: found.peilmoment, moment),
-    "totaalPlaatsen": ("Plaatsen", lambda found: found.totaal_plaatsen, getal),
-    "inzetbaar": ("Inzetbare plaatsen", lambda found: found.inzetbaar, getal),
-    "bezettingsgraad": ("Bezettingsgraad", lambda found: found.bezettingsgraad, procent),
-    "bovenCapaciteit": ("Boven capaciteit", lambda found: found.boven_capaciteit, _ja),
-    "toegang": ("Toegang", lambda found: found.toegang, getal),
-    "maximum": ("Maximum", _maximum, lambda most: "geen" if most is None else getal(most)),
-    "bovenMaximum": ("Boven maximum", lambda found: found.boven_maximum, _ja),
-    "open": ("Open", lambda found: found.open, _ja),
+_INZETBAAR = _Getoond(INZETBAAR, "Inzetbare plaatsen")
+_GETOOND: Mapping[Soort, Sequence[_Getoond]] = {
+    Soort.LOCATIE: (
+        _Getoond(AANWEZIG),
+        _Getoond(PEILMOMENT, "Laatste meting", moment),
+        _Getoond(TOTAAL_PLAATSEN),
+        _INZETBAAR,
+        _Getoond(BEZETTINGSGRAAD),
+        _Getoond(BOVEN_CAPACITEIT),
+        _Getoond(TOEGANG),
+        _Getoond(MAXIMUM, toon=_of_geen),
+        _Getoond(BOVEN_MAXIMUM),
+        _Getoond(OPEN),
+    ),
+    Soort.GEMEENTE: (
+        _Getoond(NALEVING),
+        _Getoond(MEETELLEND, "Plaatsen die meetellen"),
+        _Getoond(TEKORT, "Tekort aan plaatsen"),
+    ),
+    Soort.GEBIED: (_Getoond(AANWEZIG), _INZETBAAR, _Getoond(BEZETTINGSGRAAD)),
 }
-_VAN_GEMEENTE: Mapping[str, tuple[str, Callable[[GemeenteNaleving], Any], Toon]] = {
-    "naleving": ("Naleving", lambda row: row.naleving, getal),
-    "meetellend": ("Plaatsen die meetellen", lambda row: row.meetellend, getal),
-    "tekort": ("Tekort aan plaatsen", lambda row: row.tekort, getal),
-}
-_VAN_LAND: Mapping[str, tuple[str, Callable[[Bezetting], Any], Toon]] = {
-    "aanwezig": ("Aanwezig", lambda sums: sums.aanwezig, getal),
-    "inzetbaar": ("Inzetbare plaatsen", lambda sums: sums.inzetbaar, getal),
-    "bezettingsgraad": ("Bezettingsgraad", lambda sums: sums.bezettingsgraad, procent),
-}
+"""The figures that a report of a locatie can change and that people want to see before they send it."""
 
 
 def groepen(eerst: Cijfers, straks: Cijfers, own_id: str) -> list[Onderwerpgevolgen]:
     """Returns the figures of the locatie, of its gemeente (of both, when it moves), and of the whole country."""
     both = [locatie(cijfers.registers, own_id, cijfers.herkomst.geldig_op) for cijfers in (eerst, straks)]
+    seen = [gezien(found, cijfers.herkomst.geldig_op) for found, cijfers in zip(both, (eerst, straks), strict=True)]
     titel = next((found.naam for found in both if found.naam), own_id)
     return [
-        Onderwerpgevolgen(own_id, titel, _rijen(_VAN_LOCATIE, *both)),
+        Onderwerpgevolgen(own_id, titel, _rijen(Soort.LOCATIE, *seen)),
         *_gemeenten(eerst, straks, both),
-        Onderwerpgevolgen(LANDELIJK, "Nederland", _rijen(_VAN_LAND, eerst.landelijk, straks.landelijk)),
+        Onderwerpgevolgen(LANDELIJK, "Nederland", _rijen(Soort.GEBIED, eerst.landelijk, straks.landelijk)),
     ]
 
 
@@ -99,8 +127,8 @@ def _gemeenten(eerst: Cijfers, straks: Cijfers, both: list[Locatie]) -> Iterator
     rows = [{row.gemeente.code: row for row in cijfers.naleving} for cijfers in (eerst, straks)]
     for code, naam in {gemeente.code: gemeente.naam for gemeente in lies_in if gemeente is not None}.items():
         if code in rows[0]:
-            yield Onderwerpgevolgen(code, f"Gemeente {naam}", _rijen(_VAN_GEMEENTE, rows[0][code], rows[1][code]))
+            yield Onderwerpgevolgen(code, f"Gemeente {naam}", _rijen(Soort.GEMEENTE, rows[0][code], rows[1][code]))
 
 
-def _rijen(figures: Mapping[str, tuple[str, Callable[[Any], Any], Toon]], eerst: Any, straks: Any) -> list[Gevolg]:
-    return [Gevolg(naam, label, of(eerst), of(straks), toon) for naam, (label, of, toon) in figures.items()]
+def _rijen(soort: Soort, eerst: Any, straks: Any) -> list[Gevolg]:
+    return [one.gevolg(soort, eerst, straks) for one in _GETOOND[soort]]

@@ -7,6 +7,9 @@ from typing import Any, Literal, NamedTuple
 
 from schemas.fields import AMSTERDAM
 from services.core.bezetting import ruimte
+from services.core.grootheden import waarde_van
+from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, INZETBAAR, LOCATIES
 from services.core.history.reeks import border_after, perioden
 from services.core.locaties import Locatie, locatie
 from services.core.naleving import totalen
@@ -38,6 +41,8 @@ class Hoeveel(NamedTuple):
 
 AT_A_DESK, ON_THE_WALL = Hoeveel(6, 5, 8), Hoeveel(4, 1, 3)
 """Nobody scrolls a screen on the wall, so everything has to fit."""
+_VERGELEKEN = (AANWEZIG, INZETBAAR, BEZETTINGSGRAAD, LOCATIES)
+"""The sums that are shown with how they differ from a day before."""
 
 
 class Overzichtsvraag(Bladtijd):
@@ -114,13 +119,12 @@ def _vergeleken(cijfers: Cijfers, toen: Totaalcijfers) -> dict[str, Any]:
         for row in cijfers.naleving
         if was.get(row.gemeente.code, row.naleving) != row.naleving
     ]
-    names = ("aanwezig", "inzetbaar", "bezettingsgraad", "locaties")
     return {"op": toen.herkomst.geldig_op, "klassen": moved} | {
-        name: _minus(getattr(now, name), getattr(then, name)) for name in names
+        one.naam: _minus(*(waarde_van(one, Soort.GEBIED, sums) for sums in (now, then))) for one in _VERGELEKEN
     }
 
 
-def _minus(now: float | None, then: float | None) -> float | None:
+def _minus(now: Any, then: Any) -> Any:
     return None if now is None or then is None else now - then
 
 
@@ -139,10 +143,10 @@ def _drawn(reader: Reader, cijfers: Cijfers) -> Grafiek:
     now = cijfers.herkomst.geldig_op
     borders = days_until(now)
     said = list(zip(borders[1:], trend(reader, cijfers, borders), strict=True))
-    line = Lijn("Bezettingsgraad", "graad", [*said, (now, cijfers.landelijk.bezettingsgraad)])
+    line = Lijn(BEZETTINGSGRAAD.label, "graad", [*said, (now, cijfers.landelijk.bezettingsgraad)])
     return grafiek(
         "trend",
-        "Bezettingsgraad, de laatste 31 dagen",
+        f"{BEZETTINGSGRAAD.label}, de laatste {TREND_DAYS} dagen",
         [line],
         van=borders[0],
         tot=now,

@@ -14,7 +14,8 @@ from schemas.events import Event
 from schemas.parsing import Invalid, parse_alarms
 from services.clock import Clock
 from services.eventlog.brokers import BrokerUnavailableError
-from services.eventlog.producer import Headers
+from services.eventlog.producer import Headers, Producer
+from services.eventlog.topics import MESSAGE_BYTES_MAX, UNPROCESSABLE
 from services.logs import HEADER, trace_of
 from services.metrics import Metrics
 from services.processor.batch import (
@@ -39,6 +40,7 @@ ROWS_MAX = 25_000
 PATIENCE_SECONDS_MAX = 10
 REMEMBERED_MAX = 4096
 """Outcomes that are kept for a late waiter: the processor may finish before the producer hears of its append."""
+_RAW_BYTES_MAX = MESSAGE_BYTES_MAX - 64 * 1024
 T = TypeVar("T")
 Result = TypeVar("Result")
 log = structlog.get_logger("processor")
@@ -206,6 +208,24 @@ class Processor:
             for message, item in items
             if isinstance(item, Invalid)
         ]
+
+
+def append_unprocessable(producer: Producer, items: Sequence[Unprocessable]) -> None:
+    """Appends what could not be accepted to its own topic, each item with its reason and its place.
+
+    Repeating it does no harm. Raises BrokerUnavailableError.
+    """
+    for item in items:
+        place = item.place
+        producer.append(
+            UNPROCESSABLE,
+            None,
+            item.raw[:_RAW_BYTES_MAX],  # A message holds no more than this. The table keeps all of the bytes.
+            [
+                ("reden", item.reason.encode()),
+                ("herkomst", f"{item.topic}/{place.partition}/{place.offset}/{item.index}".encode()),
+            ],
+        )
 
 
 def _log_unprocessable(headers: Mapping[Place, Headers], failed: Sequence[Unprocessable]) -> None:

@@ -11,6 +11,7 @@ from schemas.fields import AMSTERDAM, Json, format_moment
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.grootheden import in_reeks
 from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.opvang import BEZETTINGSGRAAD
 from services.core.history.reeks import PUNTEN_MAX, Reekspunt, Tijdstap, TooManyError, border_after, perioden
 from services.core.registers import LANDELIJK, Register
 from services.reads import answers
@@ -164,7 +165,7 @@ class Reeksen:
 
 def trend(reader: Reader, cijfers: Cijfers, borders: Sequence[datetime]) -> list[float | None]:
     """The bezettingsgraad at the end of each of these days, which are over, with the knowledge of these figures."""
-    compute, name = partial(of_area, lies_in=lambda _: True), "bezettingsgraad"
+    compute, name = partial(of_area, lies_in=lambda _: True), BEZETTINGSGRAAD.naam
     at, question = cijfers.herkomst, cijfers.question
     if question is None or cijfers.nu is None:
         found, _ = points_known_at(reader.store, compute, name, borders, at.bekend_op, at.positie)

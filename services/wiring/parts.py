@@ -34,8 +34,7 @@ from services.eventlog.topics import ALARMS, EVENTS
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
 from services.metrics import register_figures
-from services.processor.process import Outcomes, Processor
-from services.processor.unprocessable import append_unprocessable
+from services.processor.process import Outcomes, Processor, append_unprocessable
 from services.processor.worker import GROUP, Handler, Worker
 from services.reads.reader import Reader
 from services.store.derive import keep_near

@@ -20,8 +20,7 @@ from services.eventlog.groups import LagReader
 from services.eventlog.producer import Producer
 from services.eventlog.topics import ALARMS, EVENTS, MESSAGE_BYTES_MAX, create_topics, examine_topics
 from services.metrics import make_metrics
-from services.processor.process import Outcomes, Processor
-from services.processor.unprocessable import append_unprocessable
+from services.processor.process import Outcomes, Processor, append_unprocessable
 from services.processor.worker import GROUP, Handler, Worker
 from services.store.store import Store
 from tests.support.facts import reading

@@ -14,8 +14,7 @@ from services.eventlog.brokers import Brokers
 from services.eventlog.producer import Producer
 from services.eventlog.topics import ALARMS, EVENTS
 from services.metrics import make_metrics
-from services.processor.process import Outcomes, Processor
-from services.processor.unprocessable import append_unprocessable
+from services.processor.process import Outcomes, Processor, append_unprocessable
 from services.processor.worker import GROUP, Handler, Worker
 from services.store.store import Store
 
