@@ -45,7 +45,7 @@ def answer(request: Request, question: Question, said: dict[str, Any]) -> Respon
     headers = {"Vary": "Accept"}
     if question.past:
         extension = form.extension if form else ""
-        same = orjson.dumps([_figures(said), extension, str(question.counted_at(None).lasting)])
+        same = orjson.dumps([_figures(said), extension, str(question.counted_at(None).cache_key)])
         etag = f'W/"{blake2b(same, digest_size=16).hexdigest()}"'
         headers |= {"ETag": etag, "Cache-Control": "private, no-cache"}
         if _holds(request.headers.get("if-none-match", ""), etag):

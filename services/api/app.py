@@ -73,10 +73,10 @@ def _add_landelijk(router: APIRouter, reader: Reader) -> None:
 
     def landelijk(question: Question) -> tuple[Question, Json]:
         if question.live:  # what others asked meanwhile may have brought the figures past the moment of asking
-            question = question.of_now(reader.clock())
+            question = question.asked_again_at(reader.clock())
         return question, answers.landelijk(reader.totalen(question))
 
-    turns = Turns(landelijk, latest=Question.later, alike=lambda question: question.lasting)
+    turns = Turns(landelijk, latest=Question.later, alike=lambda question: question.cache_key)
 
     @at(router, addresses.BEZETTING, response_model=models.Bezetting, tags=["bezetting"])
     async def bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:

@@ -7,8 +7,8 @@ from pydantic import Field
 from schemas.data import Ernst
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.stiltes import by_key
-from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.lijst import deel
+from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
 from services.reads.question import NotKnownError

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from services.clock import Clock
-from services.dashboard.bladen import PAGES
 from services.dashboard.melden import add_sending
-from services.dashboard.pagina import Maker, Page, Proces, Renderer
+from services.dashboard.page import Maker, Page, Proces, Renderer
+from services.dashboard.pages import PAGES
 from services.dashboard.statisch import FILES, static
 from services.ingest.accept import Neem
 from services.reads.reader import Reader

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from schemas.fields import format_moment
 from services.core.grootheden.declaratie import Kolomsoort
-from services.dashboard.blad import Bladtijd
+from services.dashboard.page_request import Bladtijd
 from services.dashboard.tekst import getal
 from services.export import FORMATS, Kolom, Tabel
 from services.reads import answers

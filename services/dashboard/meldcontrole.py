@@ -15,7 +15,6 @@ from schemas.fields import format_moment
 from schemas.ids import uuid7
 from services.core.locaties import Locatie
 from services.core.reasons.vooraf import ingang, met, zonder
-from services.dashboard.blad import Blad
 from services.dashboard.meldformulier import (
     MOMENTEN,
     STANDAARD_SOURCE,
@@ -28,6 +27,7 @@ from services.dashboard.meldformulier import (
     te_kiezen,
 )
 from services.dashboard.meldgevolgen import Gevolgen, groepen
+from services.dashboard.page_request import Blad
 from services.dashboard.tekst import getal, moment, vast, veldmoment
 from services.ingest.permit import ForbiddenError, permit
 from services.reads.cijfers import Cijfers

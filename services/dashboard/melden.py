@@ -13,10 +13,10 @@ from starlette.concurrency import run_in_threadpool
 
 from schemas.fields import EventId, LocatieId
 from services.access import Right, caller_of
-from services.dashboard.blad import Blad, Bladtijd, V
 from services.dashboard.meldcontrole import Controle
 from services.dashboard.meldformulier import Meldvraag, stel_op
-from services.dashboard.pagina import Maker, Page, Proces, Renderer, check_right
+from services.dashboard.page import Maker, Page, Proces, Renderer, check_right
+from services.dashboard.page_request import Asked, Blad, Bladtijd
 from services.ingest.accept import ConflictError, Neem, Receipt, RefusedError, UnavailableError
 from services.ingest.permit import ForbiddenError
 from services.web.addresses import MELDEN, at
@@ -101,10 +101,10 @@ def _status_of(error: RefusedError | ForbiddenError) -> int:
     return 409 if isinstance(error, ConflictError) else 400
 
 
-def without_time(make: Callable[[Blad[V]], dict[str, Any]]) -> Callable[[Blad[V]], dict[str, Any] | Response]:
+def without_time(make: Callable[[Blad[Asked]], dict[str, Any]]) -> Callable[[Blad[Asked]], dict[str, Any] | Response]:
     """Leads to now whoever followed a link from another moment, since a report is made now."""
 
-    def made(blad: Blad[V]) -> dict[str, Any] | Response:
+    def made(blad: Blad[Asked]) -> dict[str, Any] | Response:
         if blad.gevraagd.keys() & {"geldigOp", "bekendOp", "positie"}:
             return RedirectResponse(blad.hier(geldigOp=None, bekendOp=None, positie=None), 303)
         return make(blad)

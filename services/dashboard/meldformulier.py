@@ -14,7 +14,7 @@ from schemas.errors import Fout
 from schemas.fields import AMSTERDAM, format_moment
 from schemas.parsing import Invalid, parse_facts
 from services.core.locaties import SOORTEN
-from services.dashboard.blad import Bladtijd, leesbaar_moment
+from services.dashboard.page_request import Bladtijd, leesbaar_moment
 from services.dashboard.tekst import dag, getal, moment
 from services.web.problems import Veldfout
 

@@ -14,8 +14,8 @@ from services.core.history.verloop import Verloop
 from services.core.locaties import Locatie, Maximum
 from services.core.reasons.nieuws import aankondigingen
 from services.core.registers import Register, SubjectKind
-from services.dashboard.blad import Blad, Bladtijd
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
+from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import answers
 from services.reads.cijfers import Cijfers

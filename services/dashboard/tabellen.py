@@ -31,9 +31,9 @@ from services.core.grootheden.wet import NALEVING
 from services.core.grootheden.zinnen import LocatieOp, gezien
 from services.core.locaties import Locatie
 from services.core.naleving import KLASSEN, GemeenteNaleving, Opgave, opgave_of
-from services.dashboard.blad import Blad
 from services.dashboard.kaart import Kleuring, kaart
 from services.dashboard.lijst import Celwaarde, Lijstvraag, R, Veld, bladzijde, meenemen
+from services.dashboard.page_request import Blad
 from services.dashboard.tekst import VORMEN, streepje
 from services.reads.cijfers import Totaalcijfers
 from services.web.asked import WaarOfNiet

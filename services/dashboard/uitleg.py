@@ -7,8 +7,8 @@ from pydantic import Field
 
 from services.core.reasons.verklaring import Rol
 from services.core.registers import LANDELIJK
-from services.dashboard.blad import Blad, Bladmoment, Bladtijd
 from services.dashboard.lijst import deel
+from services.dashboard.page_request import Blad, Bladmoment, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import verklaring as reasons
 from services.reads import verschil as differences

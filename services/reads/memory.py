@@ -37,7 +37,7 @@ class _Wanted(NamedTuple):
 
     @property
     def alike(self) -> Hashable:
-        return self.name, self.question.lasting, self.source
+        return self.name, self.question.cache_key, self.source
 
 
 class Memory:
@@ -56,14 +56,14 @@ class Memory:
         if question is None or source is None:
             return None
         with self._lock:
-            rests_on, found = self._held.get((name, question.lasting), (None, None))
+            rests_on, found = self._held.get((name, question.cache_key), (None, None))
         return found if rests_on == source else None
 
     def keep(self, name: Hashable, question: Question | None, source: Hashable, value: Any) -> None:
         """Keep an answer, in the place of the one before. The oldest make room."""
         if question is None or source is None:
             return
-        key = (name, question.lasting)
+        key = (name, question.cache_key)
         with self._lock:
             self._held[key] = source, value
             self._held.move_to_end(key)

@@ -20,7 +20,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, of when, and for whom. Whatever is kept or shared of an answer is kept under all of this."""
+    """What is asked, of when, and for whom. An answer that is kept or shared is found again by its `cache_key`."""
 
     geldig_op: datetime
     """V: the moment in the world that it is about."""
@@ -38,17 +38,17 @@ class Question:
 
     @property
     def present(self) -> bool:
-        """Asked of now, with the knowledge of now."""
+        """Whether it is asked of now, with the knowledge of now."""
         return self.geldig_op == self.bekend_op == self.now
 
     @property
     def live(self) -> bool:
-        """Asked of now, and of all that is stored: so the answer moves with what comes in."""
+        """Whether it is asked of now and counts all that is stored, so that new events change the answer."""
         return self.present and self.positie is None
 
     @property
     def past(self) -> bool:
-        """Asked with the knowledge of a moment gone by: only what comes late can still change the answer."""
+        """Whether K has passed. Only an event that comes in late can still change the answer."""
         return self.bekend_op < self.now
 
     @property
@@ -57,8 +57,13 @@ class Question:
         return self.geldig_op, self.bekend_op
 
     @property
-    def lasting(self) -> Self:
-        """The same whenever it is asked: what an answer is kept, shared or recognised under."""
+    def cache_key(self) -> Self:
+        """What an answer is kept, shared and recognised under.
+
+        It is the question with the moment of asking blanked, because an answer about the past does not depend on it.
+        In a question of now V and K are that moment too, so they are blanked with it: whoever asks again a second
+        later has the same key. What is kept of now must therefore also name what it rests on.
+        """
         at = (_UNDATED, _UNDATED) if self.present else self.point
         return replace(self, geldig_op=at[0], bekend_op=at[1], now=_UNDATED)
 
@@ -70,8 +75,8 @@ class Question:
         """The same question about another (V, K)."""
         return replace(self, geldig_op=geldig_op, bekend_op=bekend_op)
 
-    def of_now(self, now: datetime) -> Self:
-        """The same question about now."""
+    def asked_again_at(self, now: datetime) -> Self:
+        """Returns the same question, asked of this moment as its now, V and K."""
         return replace(self, geldig_op=now, bekend_op=now, now=now)
 
     def counted_at(self, positie: str | None) -> Self:
@@ -80,7 +85,7 @@ class Question:
 
 
 def question_of_now(now: datetime, audience: Audience) -> Question:
-    """What is asked of now, with all that is known."""
+    """Returns the question of what is so now, with all that is known."""
     return Question(now, now, now, audience)
 
 

@@ -83,7 +83,7 @@ class Tijdreeks:
     def at(self, now: datetime) -> Self:
         """The same, asked at another moment."""
         tot = now if self.tot == self.question.now else self.tot
-        return replace(self, question=self.question.of_now(now), tot=tot)
+        return replace(self, question=self.question.asked_again_at(now), tot=tot)
 
     def answer(self, found: list[Reekspunt], at: Position) -> tuple[Question, Json]:
         """The answer, and the question that it answers."""
@@ -154,7 +154,7 @@ class Reeksen:
         """From what is kept, where it is asked of now; else computed for this question alone."""
         question = reeks.question
         if reeks.of_now:
-            series = self._reader.kept.series((name, reeks.stap, question.lasting), compute)
+            series = self._reader.kept.series((name, reeks.stap, question.cache_key), compute)
             points, known = series.points(grootheid, reeks.periods, question.now)
             return reeks.at(known.known_at).answer(points, known.at)
         found, at = points_known_at(
@@ -172,7 +172,7 @@ def trend(reader: Reader, cijfers: Cijfers, borders: Sequence[datetime]) -> list
         return [point.laatste for point in found]
 
     def read() -> list[float | None]:
-        series = reader.kept.series((("som", LANDELIJK), "dag", question.lasting), compute)
+        series = reader.kept.series((("som", LANDELIJK), "dag", question.cache_key), compute)
         found, _ = series.points(name, list(pairwise(borders)), at.bekend_op)
         return [point.laatste for point in found]
 

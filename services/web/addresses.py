@@ -2,7 +2,7 @@
 
 A router takes the path from here (`at`), the guard takes the right from here, and the proxy in front of the services
 learns here which of them answers. A test compares this list with the routes of every service, both ways. The pages are
-declared in `services/dashboard/bladen.py`: all of them are read by GET, with the right to read.
+declared in `services/dashboard/pages.py`: all of them are read by GET, with the right to read.
 """
 
 from collections import defaultdict

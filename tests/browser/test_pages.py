@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.dashboard.bladen import PAGES
-from services.dashboard.pagina import PathKind
+from services.dashboard.page import PathKind
+from services.dashboard.pages import PAGES
 from tests.support.chromium import DESK, PHONE, WALL, NewPage, accessibility, too_wide
 from tests.support.declared import walk
 from tests.support.html_checker import html_errors

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 
 from services.access import Right
-from services.dashboard.bladen import PAGES
-from services.dashboard.pagina import PathKind
+from services.dashboard.page import PathKind
+from services.dashboard.pages import PAGES
 from services.web.addresses import (
     ADDRESSES,
     ALARM_BEVESTIGEN,

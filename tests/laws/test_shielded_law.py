@@ -16,7 +16,7 @@ from schemas.ontvangers import Ontvanger
 from services.access import Right, Role
 from services.alarms.deliver.app import receivers_router
 from services.core.alarms.alarmen import Transition
-from services.dashboard.bladen import PAGES
+from services.dashboard.pages import PAGES
 from services.eventlog.brokers import parse_brokers
 from services.eventlog.producer import Producer
 from services.reads.reader import Reader
@@ -232,7 +232,7 @@ def test_by_its_id_it_is_not_there_just_as_one_that_never_was(filled):
             return found.status_code, found.text.replace(secret, "*"), said
 
         one_locatie = [one.path.replace("{id}", "{}") for one in ADDRESSES if one.path.startswith(LOCATIE.path)]
-        one_locatie += [page.path.replace("{code}", "{}") for page in PAGES if page.of == "locatie"]
+        one_locatie += [page.path.replace("{code}", "{}") for page in PAGES if page.path_names == "locatie"]
         assert len(one_locatie) >= 5
         for locatie, kind in kinds.items():
             for path in one_locatie:

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 
 from services.clock import system_clock
 from services.config import read_config
-from services.dashboard.pagina import Page, PathKind
+from services.dashboard.page import Page, PathKind
 from services.eventlog.brokers import parse_brokers
 from services.store.connect import Connection
 from services.store.store import Store
@@ -26,7 +26,7 @@ from services.wiring.log import Broker, Log, Topic
 from services.wiring.resources import Resources
 
 IN = "services/web/addresses.py"
-IN_PAGES = "services/dashboard/bladen.py"
+IN_PAGES = "services/dashboard/pages.py"
 NO_PAGE = {"basis.html", "lijst.html", "fout.html"}
 """Templates that pages are made on, and the one of what can't be shown."""
 Routes = Mapping[str, Collection[tuple[str, str]]]
@@ -113,8 +113,10 @@ def pages_forgotten(pages: Sequence[Page[Any]], templates: Mapping[str, str]) ->
                 f"{IN_PAGES}: {page.path} needs either a name in the menu (`menu`) or how people come to it "
                 "(`reached_from`)"
             )
-        if ("{" in page.path) != (page.of is not None):
-            found.append(f"{IN_PAGES}: {page.path} needs `of`, what its path names, so that tests can fill that in")
+        if ("{" in page.path) != (page.path_names is not None):
+            found.append(
+                f"{IN_PAGES}: {page.path} needs `path_names`, what its path names, so that tests can fill that in"
+            )
     shown = {page.template for page in pages}
     return found + [
         f"templates/{name} is a page that {IN_PAGES} does not declare: add it there"
@@ -127,9 +129,11 @@ def walk(pages: Sequence[Page[Any]], named: Mapping[PathKind, Sequence[str]]) ->
     """Every page, at addresses that show something. `named`: the locaties, gemeenten … of this test."""
     found = []
     for page in pages:
-        if page.of is not None and not named.get(page.of):
-            raise AssertionError(f"{page.path} is about a {page.of}: say which ones this test has, so it is walked")
-        codes = [""] if page.of is None else named[page.of]
+        if page.path_names is not None and not named.get(page.path_names):
+            raise AssertionError(
+                f"{page.path} is about a {page.path_names}: say which ones this test has, so it is walked"
+            )
+        codes = [""] if page.path_names is None else named[page.path_names]
         before, _, after = page.path.partition("{")
         query = f"?{page.example}" if page.example else ""
         found += [f"{before}{code}{after.partition('}')[2]}{query}" for code in codes]

@@ -7,9 +7,9 @@ import pytest
 
 from services.access import Right
 from services.access.roles import is_open, right_for
-from services.dashboard.blad import Bladtijd
-from services.dashboard.bladen import PAGES
-from services.dashboard.pagina import Page
+from services.dashboard.page import Page
+from services.dashboard.page_request import Bladtijd
+from services.dashboard.pages import PAGES
 from services.web.addresses import ADDRESSES, Address, declared_at
 from tests.support.declared import addresses_forgotten, pages_forgotten, routes_of_services, walk
 
@@ -114,37 +114,35 @@ def test_every_page_is_declared_in_full():
 def test_a_page_without_its_template_is_named():
     (said,) = pages_forgotten([*PAGES, WAITING], TEMPLATES)
     assert said == (
-        "services/dashboard/bladen.py: /wachtlijst is shown by wachtlijst.html, which is not in templates/: write it"
+        "services/dashboard/pages.py: /wachtlijst is shown by wachtlijst.html, which is not in templates/: write it"
     )
     assert pages_forgotten([*PAGES, WAITING], TEMPLATES | {WAITING.template: "<p>"}) == []
 
 
 def test_a_template_that_no_page_shows_is_named():
     (said,) = pages_forgotten(PAGES, TEMPLATES | {"wachtlijst.html": '{% extends "basis.html" %}'})
-    assert (
-        said == "templates/wachtlijst.html is a page that services/dashboard/bladen.py does not declare: add it there"
-    )
+    assert said == "templates/wachtlijst.html is a page that services/dashboard/pages.py does not declare: add it there"
 
 
 def test_a_page_that_says_too_little_is_named():
     there = TEMPLATES | {WAITING.template: ""}
     (said,) = pages_forgotten([*PAGES, replace(WAITING, menu=None)], there)
-    assert said.startswith("services/dashboard/bladen.py: /wachtlijst needs either a name in the menu (`menu`) or how")
+    assert said.startswith("services/dashboard/pages.py: /wachtlijst needs either a name in the menu (`menu`) or how")
     (said,) = pages_forgotten([*PAGES, replace(WAITING, reached_from="elsewhere")], there)
     assert "either" in said
     (said,) = pages_forgotten([*PAGES, replace(WAITING, path="/wachtlijst/{code}")], there)
     assert said == (
-        "services/dashboard/bladen.py: /wachtlijst/{code} needs `of`, what its path names, so that tests can fill "
-        "that in"
+        "services/dashboard/pages.py: /wachtlijst/{code} needs `path_names`, what its path names, so that tests can "
+        "fill that in"
     )
     (said,) = pages_forgotten([*PAGES, PAGES[0]], TEMPLATES)
-    assert said == "services/dashboard/bladen.py declares / twice: keep one of them"
+    assert said == "services/dashboard/pages.py declares / twice: keep one of them"
 
 
 def test_a_page_that_is_not_served_is_named(served):
     pages = [page.address for page in (*PAGES, WAITING)]
-    (said,) = addresses_forgotten([*ADDRESSES, *pages], served, "services/dashboard/bladen.py")
-    assert said.startswith("services/dashboard/bladen.py declares GET /wachtlijst, which no router of api serves")
+    (said,) = addresses_forgotten([*ADDRESSES, *pages], served, "services/dashboard/pages.py")
+    assert said.startswith("services/dashboard/pages.py declares GET /wachtlijst, which no router of api serves")
 
 
 def test_a_walk_that_leaves_pages_out_says_so():

@@ -1,4 +1,4 @@
-"""A question is one value, and all of it decides what an answer is kept under."""
+"""A question is one value, and each field of it decides which kept answer belongs to it."""
 
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ OTHER = {
     "cyclus": "2024",
     "telregel": "ruim",
 }
-"""Of each field something else."""
+"""For each field another value than that of ASKED."""
 
 
 def test_every_field_has_another_value_here():
@@ -31,7 +31,7 @@ def test_every_field_has_another_value_here():
 def test_what_is_kept_of_one_question_is_never_given_to_another(field):
     memory, other = Memory(), replace(ASKED, **{field: OTHER[field]})
     memory.keep("name", ASKED, "source", 1)
-    assert other.lasting != ASKED.lasting
+    assert other.cache_key != ASKED.cache_key
     assert memory.find("name", other, "source") is None
     assert memory.given("name", other, "source", lambda: 2) == 2
     assert memory.find("name", ASKED, "source") == 1
@@ -41,7 +41,7 @@ def test_the_same_question_asked_later_is_given_the_same():
     memory = Memory()
     for asked in (ASKED, question_of_now(THEN, Audience.EVERYTHING)):
         memory.keep("name", asked, "source", asked)
-        later = asked.of_now(NOW) if asked.present else replace(asked, now=NOW + timedelta(hours=1))
+        later = asked.asked_again_at(NOW) if asked.present else replace(asked, now=NOW + timedelta(hours=1))
         assert memory.given("name", later, "source", lambda: pytest.fail("made again")) is asked
 
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from schemas.fields import parse_moment
-from services.dashboard.bladen import PAGES
-from services.dashboard.pagina import PathKind
+from services.dashboard.page import PathKind
+from services.dashboard.pages import PAGES
 from services.dashboard.tekst import grootheid
 from services.store.connect import Connection
 from services.store.migrate import migrate

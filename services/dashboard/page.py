@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from schemas.errors import describe, field_path
 from services.access import Right, caller_of
 from services.access.refusals import lacks
-from services.dashboard.blad import Blad, Bladtijd, V, address_of
 from services.dashboard.kaart import Kaart
+from services.dashboard.page_request import Asked, Blad, Bladtijd, address_of
 from services.dashboard.statisch import packed, versioned
 from services.dashboard.tekst import FILTERS, pad_van
 from services.ingest.accept import Neem
@@ -45,7 +45,7 @@ HEADERS = {
 MAPS_MAX = 32
 """How many maps are kept drawn."""
 _AWAY = "De gegevensopslag antwoordt niet; probeer het zo weer. Er gaat niets verloren."
-Maker = Callable[[Blad[V]], Mapping[str, Any] | Response]
+Maker = Callable[[Blad[Asked]], Mapping[str, Any] | Response]
 """What the template shows, or another response. Raises for what can't be shown."""
 PathKind = Literal["locatie", "gemeente", "provincie", "alarm"]
 """What the path of a page may name."""
@@ -60,27 +60,27 @@ class Proces(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[V]):
+class Page(Generic[Asked]):
     """One page: everything that the router, the menu and the tests need to know of it."""
 
     path: str
     template: str
-    vraag: type[V]
+    vraag: type[Asked]
     """What its URL may ask."""
-    make: Callable[[Proces], Maker[V]]
+    make: Callable[[Proces], Maker[Asked]]
     """Called once for each process, so that a page may remember what it shows to everybody."""
     menu: str | None = None
-    """Its name in the main menu."""
+    """Its label in the main menu. None: it is not in the menu."""
     reached_from: str = ""
-    """How people come to a page that has no place in the menu."""
-    besides: Right | None = None
-    """The right that it asks besides the right to read. The menu shows it only to callers who have it."""
+    """Where people find the link to it. Required for a page without a label in the menu, empty for the others."""
+    also_needs: Right | None = None
+    """The right that it asks beside the right to read. The menu shows it only to callers who have it."""
     live: bool = True
     """Whether it follows what happens while somebody looks at it."""
-    of: PathKind | None = None
-    """What its path names."""
+    path_names: PathKind | None = None
+    """What the part of its path in braces is the code of. Required when the path has a brace; tests fill it in."""
     example: str = ""
-    """A query, where a page shows nothing without one."""
+    """A query that shows something. Required when the page is empty without a query; tests open the page with it."""
 
     @property
     def address(self) -> Address:
@@ -114,13 +114,13 @@ class Renderer:
         module = self._templates.get_template("kaart.html").module
         return Markup(module.teken(kaart, voor, na, hier))  # type: ignore[attr-defined]  # noqa: S704 - of a template
 
-    def show(self, request: Request, page: Page[V], make: Maker[V]) -> Response:
+    def show(self, request: Request, page: Page[Asked], make: Maker[Asked]) -> Response:
         """Answers with the page, or with one that says why it can't be shown."""
         status, detail = 200, ""
         fouten: tuple[Veldfout, ...] = ()
         try:
-            if page.besides is not None:
-                check_right(request, page.besides)
+            if page.also_needs is not None:
+                check_right(request, page.also_needs)
             blad = self.asked(request, page.vraag)
             made = make(blad)
             if isinstance(made, Response):
@@ -151,7 +151,7 @@ class Renderer:
         )
         return _html(request, html, status)
 
-    def asked(self, request: Request, model: type[V]) -> Blad[V]:
+    def asked(self, request: Request, model: type[Asked]) -> Blad[Asked]:
         """Reads the URL. A form also sends empty fields, and moments without an offset. Raises ProblemError 400."""
         now = self._reader.clock()
         given = {name: value for name, value in request.query_params.items() if value.strip()}

@@ -9,33 +9,34 @@ from typing import Any
 
 from services.access import Right
 from services.dashboard import alarmlijst, melden, onderwerp, overzicht, tabellen, uitleg
-from services.dashboard.blad import Bladtijd, V
 from services.dashboard.lijst import Lijstvraag
 from services.dashboard.meldformulier import Meldvraag
 from services.dashboard.onderwerp import Onderwerpvraag
-from services.dashboard.pagina import Maker, Page, PathKind, Proces
+from services.dashboard.page import Maker, Page, PathKind, Proces
+from services.dashboard.page_request import Asked, Bladtijd
 from services.dashboard.uitleg import Verklaringvraag
 from services.web.addresses import MELDEN
 
 
-def _by(make: Maker[V]) -> Callable[[Proces], Maker[V]]:
-    """A page that is made from its request alone, whatever the process."""
+def _on_request(make: Maker[Asked]) -> Callable[[Proces], Maker[Asked]]:
+    """Wraps a maker that needs only the request, for `Page.make`, which gets what the process has."""
 
-    def of_process(_: Proces) -> Maker[V]:
+    def for_process(_: Proces) -> Maker[Asked]:
         return make
 
-    return of_process
+    return for_process
 
 
-def _explanation(kind: str, of: PathKind | None = None) -> Page[Verklaringvraag]:
+def _explanation(kind: str, path_names: PathKind | None = None) -> Page[Verklaringvraag]:
+    """Returns the page that explains one figure: of one subject when its path names one, else of the country."""
     return Page(
-        path=f"/{kind}/{{code}}/verklaring" if of else f"/{kind}/verklaring",
+        path=f"/{kind}/{{code}}/verklaring" if path_names else f"/{kind}/verklaring",
         template="verklaring.html",
         vraag=Verklaringvraag,
-        make=_by(partial(uitleg.verklaring, kind=kind)),
+        make=_on_request(partial(uitleg.verklaring, kind=kind)),
         reached_from="the figure that it explains",
         live=False,
-        of=of,
+        path_names=path_names,
     )
 
 
@@ -44,35 +45,35 @@ PAGES: tuple[Page[Any], ...] = (
         path="/",
         template="overzicht.html",
         vraag=overzicht.Overzichtsvraag,
-        make=_by(overzicht.overzicht),
+        make=_on_request(overzicht.overzicht),
         menu="Overzicht",
     ),
     Page(
         path="/locaties",
         template="locaties.html",
         vraag=tabellen.Locatiesvraag,
-        make=_by(tabellen.locaties),
+        make=_on_request(tabellen.locaties),
         menu="Locaties",
     ),
     Page(
         path="/gemeenten",
         template="gemeenten.html",
         vraag=tabellen.Gemeentenvraag,
-        make=_by(tabellen.gemeenten),
+        make=_on_request(tabellen.gemeenten),
         menu="Gemeenten",
     ),
     Page(
         path="/provincies",
         template="provincies.html",
         vraag=Lijstvraag,
-        make=_by(tabellen.provincies),
+        make=_on_request(tabellen.provincies),
         menu="Provincies",
     ),
     Page(
         path="/alarmen",
         template="alarmen.html",
         vraag=alarmlijst.Alarmvraag,
-        make=_by(alarmlijst.alarmen),
+        make=_on_request(alarmlijst.alarmen),
         menu="Alarmen",
     ),
     Page(
@@ -81,14 +82,14 @@ PAGES: tuple[Page[Any], ...] = (
         vraag=Meldvraag,
         make=melden.of_process,
         menu="Melden",
-        besides=Right.SEND,
+        also_needs=Right.SEND,
         live=False,
     ),
     Page(
         path="/melden/klaar",
         template="gemeld.html",
         vraag=melden.Klaarvraag,
-        make=_by(melden.klaar),
+        make=_on_request(melden.klaar),
         reached_from="a report that was sent",
         live=False,
         example="id=0190f1f5-6f5a-7c39-9d5c-2f9d8f4b5a10&locatie=LOC-TER-APEL&status=201",
@@ -97,33 +98,33 @@ PAGES: tuple[Page[Any], ...] = (
         path="/locaties/{code}",
         template="locatie.html",
         vraag=Onderwerpvraag,
-        make=_by(onderwerp.locatie),
+        make=_on_request(onderwerp.locatie),
         reached_from="its name, wherever that stands",
-        of="locatie",
+        path_names="locatie",
     ),
     Page(
         path="/gemeenten/{code}",
         template="gemeente.html",
         vraag=Onderwerpvraag,
-        make=_by(onderwerp.gemeente),
+        make=_on_request(onderwerp.gemeente),
         reached_from="its name, wherever that stands, and the map",
-        of="gemeente",
+        path_names="gemeente",
     ),
     Page(
         path="/provincies/{code}",
         template="provincie.html",
         vraag=Onderwerpvraag,
-        make=_by(onderwerp.provincie),
+        make=_on_request(onderwerp.provincie),
         reached_from="its name, wherever that stands",
-        of="provincie",
+        path_names="provincie",
     ),
     Page(
         path="/alarmen/{id}",
         template="alarm.html",
         vraag=Bladtijd,
-        make=_by(alarmlijst.alarm),
+        make=_on_request(alarmlijst.alarm),
         reached_from="the list of alarms, and messages to receivers",
-        of="alarm",
+        path_names="alarm",
     ),
     _explanation("bezetting"),
     _explanation("naleving"),
@@ -134,7 +135,7 @@ PAGES: tuple[Page[Any], ...] = (
         path="/verschil",
         template="verschil.html",
         vraag=uitleg.Verschilvraag,
-        make=_by(uitleg.verschil),
+        make=_on_request(uitleg.verschil),
         reached_from="the form in the header of every page",
         live=False,
         example="metGeldigOp=2024-05-10&metBekendOp=2024-05-11",

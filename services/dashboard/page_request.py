@@ -52,18 +52,18 @@ class Bladtijd(Tijd):
     positie: str | None = Field(default=None, max_length=2000)
 
 
-V = TypeVar("V", bound=Bladtijd)
+Asked = TypeVar("Asked", bound=Bladtijd)
 
 
 @dataclass(frozen=True, slots=True)
-class Blad(Generic[V]):
+class Blad(Generic[Asked]):
     """A request for a page, and everything needed to answer it."""
 
     request: Request
     reader: Reader
     caller: Caller
     question: Question
-    vraag: V
+    vraag: Asked
 
     @property
     def nu(self) -> bool:
