@@ -1,22 +1,45 @@
 """The figures in `/metrics`: the same numbers as the API at V = K = now."""
 
 from collections import Counter
-from collections.abc import Callable
-from typing import get_args
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, get_args
 
 import structlog
 
 from schemas.data import Ernst
 from services.clock import Clock
-from services.core.grootheden import meters, opgeteld
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden import GROOTHEDEN, meters, opgeteld, van
+from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.metrics import Figuren
+from services.reads.cijfers import Totaalcijfers
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
 from services.store.model import StoreUnavailableError
 from services.store.store import Store
 
 _log = structlog.get_logger(__name__)
+_SEEN: Mapping[FigureOf, Callable[[Totaalcijfers], Any]] = {
+    FigureOf.GEBIED: lambda cijfers: cijfers.landelijk,
+    FigureOf.TOTALEN: lambda cijfers: opgeteld(cijfers.naleving),
+}
+"""The kinds of subject whose gauges are shown, each with what is seen of the country."""
+
+
+def check_gauges(among: Iterable[Grootheid] = GROOTHEDEN) -> None:
+    """Raises LookupError for gauges of a kind of subject that `/metrics` does not show, with a line for each."""
+    lost = [
+        f"{one.naam} ({soort.value}) has the gauge {how.meter.naam}, but _SEEN in services/api/gauges.py does not say "
+        "what is seen of that kind of subject: add it there, or take the `meter` away"
+        for soort in FigureOf
+        if soort not in _SEEN
+        for one, how in van(soort, among)
+        if how.meter is not None
+    ]
+    if lost:
+        raise LookupError("\n".join(lost))
+
+
+check_gauges()
 
 
 def live_figures(store: Store, clock: Clock) -> Callable[[], Figuren]:
@@ -41,8 +64,7 @@ def _figures(reader: Reader) -> Figuren:
     last = reader.store.last_received()
     quiet = {(ernst, status): 0 for ernst in get_args(Ernst) for status in ("wachtend", "actief", "herstellend")}
     return {
-        **meters(Soort.GEBIED, cijfers.landelijk),
-        **meters(Soort.TOTALEN, opgeteld(cijfers.naleving)),
+        **{naam: found for soort, seen in _SEEN.items() for naam, found in meters(soort, seen(cijfers)).items()},
         "opvangpeil_alarmen": [(labels, n) for labels, n in sorted((quiet | alarmen).items())],
         "opvangpeil_simulatie": [((), int(cijfers.herkomst.simulatie))],
         "opvangpeil_gebeurtenissen_opgeslagen": [((), reader.store.stored_count())],

@@ -11,7 +11,7 @@ from typing import Any
 from services.api.params import AlarmVraag, LocatieVraag, read_cursor, write_cursor, wrong_cursor
 from services.core.alarms.alarmen import Alarm
 from services.core.grootheden import genoemd, waarde_van
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.zinnen import gezien
 from services.core.locaties import Locatie
 from services.reads.cijfers import Cijfers
@@ -26,8 +26,8 @@ def _order(name: str, op: datetime) -> Order:
         return str, lambda locatie: locatie.id
     if name == "naam":
         return str, lambda locatie: (locatie.naam or "").casefold()
-    found = genoemd(name, Soort.LOCATIE)
-    return float, lambda locatie: waarde_van(found, Soort.LOCATIE, gezien(locatie, op))
+    found = genoemd(name, FigureOf.LOCATIE)
+    return float, lambda locatie: waarde_van(found, FigureOf.LOCATIE, gezien(locatie, op))
 
 
 def locatie_page(cijfers: Cijfers, vraag: LocatieVraag) -> tuple[list[Locatie], str | None]:

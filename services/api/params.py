@@ -13,7 +13,7 @@ from schemas.events import FACT_TYPES
 from schemas.fields import EventId, GemeenteCode, ProvincieCode
 from services.access import caller_of
 from services.core.grootheden import in_reeks, sorteerbaar
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.history.reeks import Tijdstap
 from services.export import FORMATS
 from services.reads.question import Question
@@ -116,7 +116,7 @@ class ReeksVraag(Vraag):
 class BezettingReeksVraag(ReeksVraag):
     """Een reeks van een bezetting."""
 
-    grootheid: Literal[tuple(sorted(in_reeks(Soort.GEBIED)))] = Field(  # type: ignore[valid-type]
+    grootheid: Literal[tuple(sorted(in_reeks(FigureOf.GEBIED)))] = Field(  # type: ignore[valid-type]
         default="aanwezig", description="Welk cijfer"
     )
 
@@ -124,7 +124,7 @@ class BezettingReeksVraag(ReeksVraag):
 class LocatieReeksVraag(ReeksVraag):
     """Een reeks van een locatie."""
 
-    grootheid: Literal[tuple(sorted(in_reeks(Soort.LOCATIE)))] = Field(  # type: ignore[valid-type]
+    grootheid: Literal[tuple(sorted(in_reeks(FigureOf.LOCATIE)))] = Field(  # type: ignore[valid-type]
         default="aanwezig", description="Welk cijfer"
     )
 
@@ -132,7 +132,7 @@ class LocatieReeksVraag(ReeksVraag):
 class GebiedReeksVraag(ReeksVraag):
     """Een reeks van een gemeente of provincie: haar bezetting of haar opgave."""
 
-    grootheid: Literal[(*sorted(in_reeks(Soort.GEBIED)), *sorted(in_reeks(Soort.GEMEENTE)))] = Field(  # type: ignore[valid-type]
+    grootheid: Literal[(*sorted(in_reeks(FigureOf.GEBIED)), *sorted(in_reeks(FigureOf.GEMEENTE)))] = Field(  # type: ignore[valid-type]
         default="aanwezig", description="Welk cijfer; meetellend, opgave en tekort zijn plaatsen"
     )
 
@@ -140,7 +140,7 @@ class GebiedReeksVraag(ReeksVraag):
 class NalevingReeksVraag(ReeksVraag):
     """Een reeks van de naleving: aantallen gemeenten per klasse, of sommen van plaatsen."""
 
-    grootheid: Literal[(*in_reeks(Soort.TOTALEN), *sorted(in_reeks(Soort.GEMEENTE)))] = Field(  # type: ignore[valid-type]
+    grootheid: Literal[(*in_reeks(FigureOf.TOTALEN), *sorted(in_reeks(FigureOf.GEMEENTE)))] = Field(  # type: ignore[valid-type]
         default="voldoet", description="Welk cijfer; meetellend, opgave en tekort zijn plaatsen"
     )
     cyclus: CyclusJaar = Field(default=None, description="Een andere cyclus van de Spreidingswet dan die steeds geldt")

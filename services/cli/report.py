@@ -18,7 +18,7 @@ from services.cli.explain import BekendOp, GeldigOp, Positie, value_text
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, complain, plainly, say
 from services.clock import system_clock
 from services.core.grootheden import in_reeks
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import (
     AANWEZIG,
     BEZETTINGSGRAAD,
@@ -157,7 +157,7 @@ _TEXTS = ("onderwerp", "naam", "code", NALEVING.naam, TOEZICHT.naam, "grootheid"
 _TOO_MANY = "een regel te veel"
 _TOGETHER = 1_000
 """The most events in one message."""
-_SUMS, _OF_LAW = in_reeks(Soort.GEBIED), in_reeks(Soort.GEMEENTE)
+_SUMS, _OF_LAW = in_reeks(FigureOf.GEBIED), in_reeks(FigureOf.GEMEENTE)
 
 
 class Anders(NamedTuple):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.core.grootheden import waarde_van
-from services.core.grootheden.declaratie import Grootheid, Soort
+from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.grootheden.opvang import (
     AANWEZIG,
     BEZETTINGSGRAAD,
@@ -74,7 +74,7 @@ class _Getoond(NamedTuple):
     toon: Toon | None = None
     """How it is written here, where that is not as its unit says."""
 
-    def gevolg(self, soort: Soort, eerst: Any, straks: Any) -> Gevolg:
+    def gevolg(self, soort: FigureOf, eerst: Any, straks: Any) -> Gevolg:
         """Returns the figure of what is seen of a subject before and after the report."""
         one = self.grootheid
         before, after = (waarde_van(one, soort, seen) for seen in (eerst, straks))
@@ -87,8 +87,8 @@ def _of_geen(value: Any) -> str:
 
 
 _INZETBAAR = _Getoond(INZETBAAR, "Inzetbare plaatsen")
-_GETOOND: Mapping[Soort, Sequence[_Getoond]] = {
-    Soort.LOCATIE: (
+_GETOOND: Mapping[FigureOf, Sequence[_Getoond]] = {
+    FigureOf.LOCATIE: (
         _Getoond(AANWEZIG),
         _Getoond(PEILMOMENT, "Laatste meting", moment),
         _Getoond(TOTAAL_PLAATSEN),
@@ -100,12 +100,12 @@ _GETOOND: Mapping[Soort, Sequence[_Getoond]] = {
         _Getoond(BOVEN_MAXIMUM),
         _Getoond(OPEN),
     ),
-    Soort.GEMEENTE: (
+    FigureOf.GEMEENTE: (
         _Getoond(NALEVING),
         _Getoond(MEETELLEND, "Plaatsen die meetellen"),
         _Getoond(TEKORT, "Tekort aan plaatsen"),
     ),
-    Soort.GEBIED: (_Getoond(AANWEZIG), _INZETBAAR, _Getoond(BEZETTINGSGRAAD)),
+    FigureOf.GEBIED: (_Getoond(AANWEZIG), _INZETBAAR, _Getoond(BEZETTINGSGRAAD)),
 }
 """The figures that a report of a locatie can change and that people want to see before they send it."""
 
@@ -116,9 +116,9 @@ def groepen(eerst: Cijfers, straks: Cijfers, own_id: str) -> list[Onderwerpgevol
     seen = [gezien(found, cijfers.herkomst.geldig_op) for found, cijfers in zip(both, (eerst, straks), strict=True)]
     titel = next((found.naam for found in both if found.naam), own_id)
     return [
-        Onderwerpgevolgen(own_id, titel, _rijen(Soort.LOCATIE, *seen)),
+        Onderwerpgevolgen(own_id, titel, _rijen(FigureOf.LOCATIE, *seen)),
         *_gemeenten(eerst, straks, both),
-        Onderwerpgevolgen(LANDELIJK, "Nederland", _rijen(Soort.GEBIED, eerst.landelijk, straks.landelijk)),
+        Onderwerpgevolgen(LANDELIJK, "Nederland", _rijen(FigureOf.GEBIED, eerst.landelijk, straks.landelijk)),
     ]
 
 
@@ -127,8 +127,8 @@ def _gemeenten(eerst: Cijfers, straks: Cijfers, both: list[Locatie]) -> Iterator
     rows = [{row.gemeente.code: row for row in cijfers.naleving} for cijfers in (eerst, straks)]
     for code, naam in {gemeente.code: gemeente.naam for gemeente in lies_in if gemeente is not None}.items():
         if code in rows[0]:
-            yield Onderwerpgevolgen(code, f"Gemeente {naam}", _rijen(Soort.GEMEENTE, rows[0][code], rows[1][code]))
+            yield Onderwerpgevolgen(code, f"Gemeente {naam}", _rijen(FigureOf.GEMEENTE, rows[0][code], rows[1][code]))
 
 
-def _rijen(soort: Soort, eerst: Any, straks: Any) -> list[Gevolg]:
+def _rijen(soort: FigureOf, eerst: Any, straks: Any) -> list[Gevolg]:
     return [one.gevolg(soort, eerst, straks) for one in _GETOOND[soort]]

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from schemas.fields import AMSTERDAM
 from services.core.bezetting import ruimte
 from services.core.grootheden import waarde_van
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, INZETBAAR, LOCATIES
 from services.core.history.reeks import border_after, perioden
 from services.core.locaties import Locatie, locatie
@@ -120,7 +120,7 @@ def _vergeleken(cijfers: Cijfers, toen: Totaalcijfers) -> dict[str, Any]:
         if was.get(row.gemeente.code, row.naleving) != row.naleving
     ]
     return {"op": toen.herkomst.geldig_op, "klassen": moved} | {
-        one.naam: _minus(*(waarde_van(one, Soort.GEBIED, sums) for sums in (now, then))) for one in _VERGELEKEN
+        one.naam: _minus(*(waarde_van(one, FigureOf.GEBIED, sums) for sums in (now, then))) for one in _VERGELEKEN
     }
 
 

@@ -13,7 +13,7 @@ from schemas.reference import PROVINCIES, Gemeente
 from services.core.bezetting import Bezetting
 from services.core.delen import Wetsdelen
 from services.core.grootheden import opgeteld, van, waarde_van
-from services.core.grootheden.declaratie import Grootheid, Soort
+from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.grootheden.opvang import (
     AANWEZIG,
     BEZETTINGSGRAAD,
@@ -95,7 +95,7 @@ class Provincierij(NamedTuple):
 
 
 def _columns(
-    soort: Soort,
+    soort: FigureOf,
     seen: Callable[[R], Any],
     eerst: Sequence[Grootheid] = (),
     zonder: Sequence[Grootheid] = (),
@@ -118,7 +118,7 @@ def _columns(
     ]
 
 
-def _value(one: Grootheid, soort: Soort, seen: Callable[[R], Any], row: R) -> Celwaarde:
+def _value(one: Grootheid, soort: FigureOf, seen: Callable[[R], Any], row: R) -> Celwaarde:
     return waarde_van(one, soort, seen(row))
 
 
@@ -127,7 +127,7 @@ LOCATIES: Sequence[Veld[Locatierij]] = (
     Veld("gemeente", "Gemeente", lambda r: r.gemeente.naam if r.gemeente else None),
     Veld("provincie", "Provincie", lambda r: PROVINCIES[r.gemeente.provincie] if r.gemeente else None),
     *_columns(
-        Soort.LOCATIE,
+        FigureOf.LOCATIE,
         attrgetter("gezien"),
         (SOORT, BEZETTINGSGRAAD, AANWEZIG, INZETBAAR, VRIJ, TOTAAL_PLAATSEN, TOEGANG, OPEN),
         zonder=(NAAM, GEMEENTE),
@@ -138,15 +138,15 @@ LOCATIES: Sequence[Veld[Locatierij]] = (
 GEMEENTEN: Sequence[Veld[Gemeenterij]] = (
     Veld("naam", "Gemeente", lambda r: r.naleving.gemeente.naam),
     Veld("provincie", "Provincie", lambda r: PROVINCIES[r.naleving.gemeente.provincie]),
-    *_columns(Soort.GEMEENTE, attrgetter("naleving"), (NALEVING,)),
-    *_columns(Soort.GEBIED, attrgetter("bezetting"), zonder=(DEKKING,)),
+    *_columns(FigureOf.GEMEENTE, attrgetter("naleving"), (NALEVING,)),
+    *_columns(FigureOf.GEBIED, attrgetter("bezetting"), zonder=(DEKKING,)),
     Veld("code", "Code", lambda r: r.naleving.gemeente.code),
 )
 PROVINCIES_VELDEN: Sequence[Veld[Provincierij]] = (
     Veld("naam", "Provincie", lambda r: PROVINCIES[r.code]),
-    *_columns(Soort.GEBIED, attrgetter("bezetting"), (BEZETTINGSGRAAD, AANWEZIG, INZETBAAR)),
-    *_columns(Soort.PROVINCIE, attrgetter("opgave")),
-    *_columns(Soort.TOTALEN, attrgetter("totalen")),
+    *_columns(FigureOf.GEBIED, attrgetter("bezetting"), (BEZETTINGSGRAAD, AANWEZIG, INZETBAAR)),
+    *_columns(FigureOf.PROVINCIE, attrgetter("opgave")),
+    *_columns(FigureOf.TOTALEN, attrgetter("totalen")),
     Veld("code", "Code", lambda r: r.code),
 )
 

@@ -7,7 +7,7 @@ from schemas.reference import PROVINCIES, Gemeente
 from services.core import bezetting as core
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.grootheden import opgeteld, rij
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.zinnen import gezien
 from services.core.locaties import Locatie
 from services.core.naleving import GemeenteNaleving, opgave_of
@@ -39,7 +39,7 @@ def stroom(cijfers: Totaalcijfers) -> Json:
 
 def sums(bezetting: Bezetting) -> Json:
     """The sums of an area."""
-    return dict(rij(Soort.GEBIED, bezetting))
+    return dict(rij(FigureOf.GEBIED, bezetting))
 
 
 def published(cijfers: Totaalcijfers, subject: str) -> Json:
@@ -49,7 +49,7 @@ def published(cijfers: Totaalcijfers, subject: str) -> Json:
 
 def days_above(found: Overschrijding) -> Json:
     """The days above a maximum."""
-    return dict(rij(Soort.OVERSCHRIJDING, found))
+    return dict(rij(FigureOf.OVERSCHRIJDING, found))
 
 
 def locatie(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding | None) -> Json:
@@ -71,7 +71,7 @@ def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding
             for soort, p in found.plaatsen.items()
         },
     }
-    figures = rij(Soort.LOCATIE, gezien(found, cijfers.herkomst.geldig_op))
+    figures = rij(FigureOf.LOCATIE, gezien(found, cijfers.herkomst.geldig_op))
     # Its gemeente is the one in which it lies at V, which after a merger is not the one that it was registered in.
     return (
         about
@@ -107,7 +107,7 @@ def gemeente_row(row: GemeenteNaleving) -> Json:
         "provincie": row.gemeente.provincie,
         "provincieNaam": PROVINCIES[row.gemeente.provincie],
     }
-    return about | rij(Soort.GEMEENTE, row)
+    return about | rij(FigureOf.GEMEENTE, row)
 
 
 def provincies(cijfers: Totaalcijfers) -> Json:
@@ -128,7 +128,7 @@ def provincie_row(cijfers: Totaalcijfers, code: str) -> Json:
     opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
     about = {"code": code, "naam": PROVINCIES[code]}
-    return about | sums(cijfers.in_provincie(code)) | rij(Soort.PROVINCIE, opgave) | {"totalen": totals(rows)}
+    return about | sums(cijfers.in_provincie(code)) | rij(FigureOf.PROVINCIE, opgave) | {"totalen": totals(rows)}
 
 
 def naleving(cijfers: Totaalcijfers) -> Json:
@@ -143,7 +143,7 @@ def naleving(cijfers: Totaalcijfers) -> Json:
 
 def totals(rows: Sequence[GemeenteNaleving]) -> Json:
     """How many gemeenten in each class."""
-    return dict(rij(Soort.TOTALEN, opgeteld(rows)))
+    return dict(rij(FigureOf.TOTALEN, opgeteld(rows)))
 
 
 def log_entry(entry: LogEntry) -> Json:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from services.core.grootheden import genoemd, vergeleken
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import LOCATIES
 from services.reads.models import (
     Datum,
@@ -166,7 +166,7 @@ class Rapport(Kop):
 
 def _with_sums(base: type[M]) -> type[M]:
     """Adds the sums of a report. A locatie has them too, where it has such a figure, and counts as one."""
-    figures = [genoemd(name, Soort.GEBIED) for name in vergeleken(Soort.GEBIED)]
+    figures = [genoemd(name, FigureOf.GEBIED) for name in vergeleken(FigureOf.GEBIED)]
     return filled(base, {one.naam: (type_of(one, bekend=one is LOCATIES, begrensd=False), Field()) for one in figures})
 
 

@@ -11,7 +11,7 @@ from schemas.reference import Gemeente, gemeenten
 from services.core.delen import Floats, Ints, Reekslijn, dekking, naleving_bekend, of_nan
 from services.core.gemeenten import indeling, overgangen
 from services.core.grootheden import in_reeks, sluiting
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.wet import OPGAVE
 from services.core.history.naleving_verloop import naleving_trap, provincie_opgave
 from services.core.history.reeks import Reekspunt, lijn, only_since, punten
@@ -76,7 +76,7 @@ def of_area(verloop: Verloop, lies_in: Callable[[Gemeente], bool], since: dateti
     if since is not None:
         sums = only_since(since, sums)
     there = sums.moment >= (0 if since is None else micros(since))
-    lines = {name: (waarde, known & there) for name, (waarde, known) in _lijnen(Soort.GEBIED, sums).items()}
+    lines = {name: (waarde, known & there) for name, (waarde, known) in _lijnen(FigureOf.GEBIED, sums).items()}
     covered = of_nan(dekking, sums.delen)
     return Lijnen(sums.moment, {name: (line, covered) for name, line in lines.items()})
 
@@ -89,7 +89,7 @@ def of_naleving(
     found = toestanden(verloop, overgangen(table, verloop.van, verloop.tot))
     stairs = naleving_trap(verloop, found, table, lies_in, cyclus)
     covered = of_nan(naleving_bekend, stairs.delen)
-    lines = _lijnen(Soort.TOTALEN, stairs) | _lijnen(Soort.GEMEENTE, stairs)
+    lines = _lijnen(FigureOf.TOTALEN, stairs) | _lijnen(FigureOf.GEMEENTE, stairs)
     if provincie is not None:
         lines[OPGAVE.naam] = provincie_opgave(verloop, provincie, stairs.moment, cyclus)
     return Lijnen(stairs.moment, {name: (line, covered) for name, line in lines.items()})
@@ -102,10 +102,10 @@ def of_locatie(verloop: Verloop, own_id: str) -> Lijnen | None:
         return None
     sums = sommen(verloop)
     covered = of_nan(dekking, sums.delen)
-    return Lijnen(sums.moment, {name: (line, covered) for name, line in _lijnen(Soort.LOCATIE, sums).items()})
+    return Lijnen(sums.moment, {name: (line, covered) for name, line in _lijnen(FigureOf.LOCATIE, sums).items()})
 
 
-def _lijnen(soort: Soort, trap: Trap[D]) -> dict[str, Reekslijn]:
+def _lijnen(soort: FigureOf, trap: Trap[D]) -> dict[str, Reekslijn]:
     """Every figure of this kind that can be asked through time."""
     return {name: lijn(sluiting(name, soort), trap) for name in in_reeks(soort)}
 

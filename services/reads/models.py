@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from schemas.events import LocatieSoort, Nauwkeurigheid, PlaatsSoort, Zichtbaarheid
 from services.core.grootheden import in_antwoord
-from services.core.grootheden.declaratie import Eenheid, Grootheid, Soort
+from services.core.grootheden.declaratie import Eenheid, FigureOf, Grootheid
 
 Moment = Annotated[str, Field(pattern=r"Z$", json_schema_extra={"format": "date-time"})]
 Datum = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]
@@ -29,7 +29,7 @@ class Model(BaseModel):
 M = TypeVar("M", bound=BaseModel)
 
 
-def met(soort: Soort) -> Callable[[type[M]], type[M]]:
+def met(soort: FigureOf) -> Callable[[type[M]], type[M]]:
     """Adds the figures of a kind of subject to a model, as they are declared. What the model says itself, stays."""
     fields = {
         one.naam: (type_of(one, bekend=how.bekend), Field(description=how.beschrijving or None))
@@ -81,7 +81,7 @@ class Gepubliceerd(Model):
     bron: str
 
 
-@met(Soort.GEBIED)
+@met(FigureOf.GEBIED)
 class Sommen(Model):
     """Sommen over de open locaties van een gebied."""
 
@@ -100,12 +100,12 @@ class PlaatsenVanSoort(Model):
     geldigTot: Moment | None = Field(description="Eerste moment waarop deze plaatsen er niet meer zijn")
 
 
-@met(Soort.OVERSCHRIJDING)
+@met(FigureOf.OVERSCHRIJDING)
 class Overschrijding(Model):
     """Dagen boven het maximum. Dagen zonder meting tellen niet: beide aantallen zijn ondergrenzen."""
 
 
-@met(Soort.LOCATIE)
+@met(FigureOf.LOCATIE)
 class _Locatiecijfers(Model):
     id: str
     naam: str | None
@@ -141,7 +141,7 @@ class Locaties(Kop):
     volgende: str | None = Field(description="Voor de volgende bladzijde: geef dit als `na`; null op de laatste")
 
 
-@met(Soort.GEMEENTE)
+@met(FigureOf.GEMEENTE)
 class NalevingRegel(Model):
     """Hoe een gemeente ervoor staat."""
 
@@ -172,12 +172,12 @@ class Gemeente(Kop, NalevingRegel):
     bezetting: Bezetting
 
 
-@met(Soort.TOTALEN)
+@met(FigureOf.TOTALEN)
 class Totalen(Model):
     """Aantal gemeenten per klasse; samen alle gemeenten die er op geldigOp zijn."""
 
 
-@met(Soort.PROVINCIE)
+@met(FigureOf.PROVINCIE)
 class _Provinciecijfers(Sommen):
     code: str
     naam: str

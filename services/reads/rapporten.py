@@ -5,7 +5,7 @@ from importlib.metadata import version
 from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES
 from services.core.grootheden import vergeleken
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import LOCATIES, PLAATSEN, TOTAAL_PLAATSEN
 from services.core.reasons import kamerbrief
 from services.core.registers import LANDELIJK
@@ -14,7 +14,7 @@ from services.reads.cijfers import Cijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
 
-_SUMS = vergeleken(Soort.GEBIED)
+_SUMS = vergeleken(FigureOf.GEBIED)
 
 
 def bezetting(reader: Reader, question: Question) -> Json:

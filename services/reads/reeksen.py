@@ -10,7 +10,7 @@ from typing import Self
 from schemas.fields import AMSTERDAM, Json, format_moment
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.grootheden import in_reeks
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import BEZETTINGSGRAAD
 from services.core.history.reeks import PUNTEN_MAX, Reekspunt, Tijdstap, TooManyError, border_after, perioden
 from services.core.registers import LANDELIJK, Register
@@ -145,7 +145,7 @@ class Reeksen:
         self, reeks: Tijdreeks, code: str, lies_in: Callable[[Gemeente], bool], since: datetime | None = None
     ) -> tuple[Question, Json]:
         """A figure of the locaties that lie in these gemeenten, or of those themselves."""
-        if reeks.grootheid in in_reeks(Soort.GEBIED):
+        if reeks.grootheid in in_reeks(FigureOf.GEBIED):
             return self._lines(reeks, ("som", code), reeks.grootheid, partial(of_area, lies_in=lies_in, since=since))
         of_task = partial(of_naleving, lies_in=lies_in, provincie=code if code in PROVINCIES else None)
         return self._lines(reeks, ("opgave", code), reeks.grootheid, of_task)

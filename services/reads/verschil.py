@@ -7,7 +7,7 @@ from schemas.events import Ingetrokken
 from schemas.fields import Json
 from schemas.reference import PROVINCIES, gemeente_codes
 from services.core.grootheden import KLASSENAMEN, alle, vergeleken
-from services.core.grootheden.declaratie import Soort, Waarde
+from services.core.grootheden.declaratie import FigureOf, Waarde
 from services.core.grootheden.wet import NALEVING, ONDER_TOEZICHT, TOEZICHT
 from services.core.locaties import Locatie
 from services.core.reasons.formules import Klassestand, zin_van_klasse
@@ -27,8 +27,8 @@ from services.reads.reader import Reader
 
 _CLASSES: Mapping[str, str] = {naam: klasse for klasse, naam in KLASSENAMEN.items()} | {ONDER_TOEZICHT.naam: ""}
 """Number of gemeenten → the class that it counts; none for those under supervision."""
-_SUMS, _OF_PROVINCIE, _OF_LOCATIE = map(vergeleken, (Soort.GEBIED, Soort.PROVINCIE, Soort.LOCATIE))
-_OF_GEMEENTE = vergeleken(Soort.GEMEENTE)
+_SUMS, _OF_PROVINCIE, _OF_LOCATIE = map(vergeleken, (FigureOf.GEBIED, FigureOf.PROVINCIE, FigureOf.LOCATIE))
+_OF_GEMEENTE = vergeleken(FigureOf.GEMEENTE)
 
 
 def verschil(reader: Reader, van: Question, naar: Question, onderwerp: str | None) -> tuple[Sequence[Cijfers], Json]:
@@ -85,9 +85,9 @@ def rows_of(
 def figures(cijfers: Cijfers) -> dict[Cel, Waarde]:
     """Every figure at one point, as the answer of its own address says it."""
     said: dict[str, Mapping[str, Any]] = {
-        LANDELIJK: _only(vergeleken(Soort.GEBIED, overal=False), answers.sums(cijfers.landelijk))
+        LANDELIJK: _only(vergeleken(FigureOf.GEBIED, overal=False), answers.sums(cijfers.landelijk))
         | answers.totals(cijfers.naleving)
-        | _only(vergeleken(Soort.LAND), alle(Soort.LAND, cijfers.naleving))
+        | _only(vergeleken(FigureOf.LAND), alle(FigureOf.LAND, cijfers.naleving))
     }
     for code in PROVINCIES:
         said[code] = _only((*_SUMS, *_OF_PROVINCIE), answers.provincie_row(cijfers, code))

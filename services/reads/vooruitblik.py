@@ -7,7 +7,7 @@ from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES, Gemeente, gemeenten
 from services.core import delen
 from services.core.grootheden import sluiting
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import INZETBAAR, PLAATSEN
 from services.core.grootheden.wet import MEETELLEND, OPGAVE, TEKORT
 from services.core.history.reeks import at_moments, border_after, first_below, lijn, perioden
@@ -58,7 +58,7 @@ def ahead(
     task = of_naleving(verloop, lies_in, provincie=provincie)
     borders = perioden(van, tot, "maand")
     ends = [border - INSTANT for border in borders[1:]]
-    lines = {name: at_moments(sums.moment, lijn(sluiting(name, Soort.GEBIED), sums), ends) for name in _PLACES}
+    lines = {name: at_moments(sums.moment, lijn(sluiting(name, FigureOf.GEBIED), sums), ends) for name in _PLACES}
     lines |= {name: at_moments(task.moment, task.lijnen[name][0], ends) for name in _TASK}
     (people,) = at_moments(sums.moment, lijn(delen.aanwezig, sums), [van])
     short = None if people is None else first_below(sums.moment, sums.delen.inzetbaar, people, van)

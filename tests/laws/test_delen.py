@@ -15,7 +15,7 @@ from services.core.delen import Delen, Druk
 from services.core.fold import fold
 from services.core.gemeenten import indeling
 from services.core.grootheden import van
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.history.reeks import at_moments, lijn
 from services.core.history.sommen import gebied, sommen, stappen
 from services.core.locaties import SOORTEN, locaties
@@ -27,7 +27,7 @@ from tests.support.strategies import LAW, asked, few_gemeenten
 
 INSTANT = timedelta(microseconds=1)
 AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
-CLOSED = [(one.naam, how.sluit) for one, how in van(Soort.GEBIED) if how.sluit is not None]
+CLOSED = [(one.naam, how.sluit) for one, how in van(FigureOf.GEBIED) if how.sluit is not None]
 """The figures of an area that follow from parts."""
 
 

@@ -14,7 +14,7 @@ from services.core.delen import aanwezig, dekking, of_nan
 from services.core.fold import fold
 from services.core.gemeenten import overgangen
 from services.core.grootheden import genoemd, in_reeks, opgeteld, sluiting, waarde_van
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.zinnen import gezien
 from services.core.history.naleving_verloop import naleving_trap
 from services.core.history.reeks import at_moments, first_below, lijn, perioden, punten
@@ -89,13 +89,13 @@ def test_a_sum_through_time_is_the_sum_at_every_instant(data):
     for code in (None, *GEMEENTEN[:3]):
         sums = sommen(verloop, gebied(table, verloop, lambda gemeente, code=code: code in (None, gemeente.code)))
         wanted = [one.landelijk if code is None else one.in_gemeente(code) for one in cijfers]
-        for naam in in_reeks(Soort.GEBIED):
-            got = punten_van(naam, Soort.GEBIED, sums, borders)
-            values = [waarde_van(genoemd(naam, Soort.GEBIED), Soort.GEBIED, one) for one in wanted]
+        for naam in in_reeks(FigureOf.GEBIED):
+            got = punten_van(naam, FigureOf.GEBIED, sums, borders)
+            values = [waarde_van(genoemd(naam, FigureOf.GEBIED), FigureOf.GEBIED, one) for one in wanted]
             want = list(by_hand(values, moments, borders))
             for punt, (last, most, mean) in zip(got, want, strict=True):
                 close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
-        covered = [punt.dekking for punt in punten_van("locaties", Soort.GEBIED, sums, borders)]
+        covered = [punt.dekking for punt in punten_van("locaties", FigureOf.GEBIED, sums, borders)]
         close(covered, [last for last, _, _ in by_hand([one.dekking for one in wanted], moments, borders)])
 
 
@@ -108,13 +108,13 @@ def test_a_locatie_through_time_is_the_locatie_at_every_instant(data):
     for own_id in sorted({own_id for one in cijfers for own_id in one}):
         own = [event for event in events if event.subject == own_id or isinstance(event, Ingetrokken)]
         sums = sommen(verloop_of(own, van, tot, known_at))
-        for naam in in_reeks(Soort.LOCATIE):
-            one = genoemd(naam, Soort.LOCATIE)
+        for naam in in_reeks(FigureOf.LOCATIE):
+            one = genoemd(naam, FigureOf.LOCATIE)
             values = [
-                waarde_van(one, Soort.LOCATIE, gezien(found[own_id], moment)) if own_id in found else None
+                waarde_van(one, FigureOf.LOCATIE, gezien(found[own_id], moment)) if own_id in found else None
                 for found, moment in zip(cijfers, moments, strict=True)
             ]
-            got = punten_van(naam, Soort.LOCATIE, sums, borders)
+            got = punten_van(naam, FigureOf.LOCATIE, sums, borders)
             for punt, (last, most, mean) in zip(got, by_hand(values, moments, borders), strict=True):
                 close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
 
@@ -129,10 +129,10 @@ def test_naleving_through_time_is_naleving_at_every_instant(data):
     rows = [cijfers_at(events, moment, known_at).naleving for moment in moments]
     stairs = naleving_trap(verloop, found, table, lambda _: True)
     none = np.full(len(stairs.moment), np.nan)
-    for naam in in_reeks(Soort.TOTALEN):
-        got = punten(stairs.moment, lijn(sluiting(naam, Soort.TOTALEN), stairs), none, borders)
-        klasse = genoemd(naam, Soort.TOTALEN)
-        values = [waarde_van(klasse, Soort.TOTALEN, opgeteld(one)) if one else None for one in rows]
+    for naam in in_reeks(FigureOf.TOTALEN):
+        got = punten(stairs.moment, lijn(sluiting(naam, FigureOf.TOTALEN), stairs), none, borders)
+        klasse = genoemd(naam, FigureOf.TOTALEN)
+        values = [waarde_van(klasse, FigureOf.TOTALEN, opgeteld(one)) if one else None for one in rows]
         want = by_hand(values, moments, borders)
         for punt, (last, most, mean) in zip(got, want, strict=True):
             close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
@@ -140,10 +140,10 @@ def test_naleving_through_time_is_naleving_at_every_instant(data):
         stairs = naleving_trap(verloop, found, table, lambda gemeente, code=code: gemeente.code == code)
         none = np.full(len(stairs.moment), np.nan)
         own = [next((row for row in one if row.gemeente.code == code), None) for one in rows]
-        for naam in in_reeks(Soort.GEMEENTE):
-            one = genoemd(naam, Soort.GEMEENTE)
-            got = punten(stairs.moment, lijn(sluiting(naam, Soort.GEMEENTE), stairs), none, borders)
-            values = [None if row is None else waarde_van(one, Soort.GEMEENTE, row) for row in own]
+        for naam in in_reeks(FigureOf.GEMEENTE):
+            one = genoemd(naam, FigureOf.GEMEENTE)
+            got = punten(stairs.moment, lijn(sluiting(naam, FigureOf.GEMEENTE), stairs), none, borders)
+            values = [None if row is None else waarde_van(one, FigureOf.GEMEENTE, row) for row in own]
             want = by_hand(values, moments, borders)
             for punt, (last, most, mean) in zip(got, want, strict=True):
                 close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])

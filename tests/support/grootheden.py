@@ -10,7 +10,7 @@ from services.api import params
 from services.api.definities import meanings
 from services.core.fold import fold
 from services.core.grootheden import glossary, in_antwoord, van
-from services.core.grootheden.declaratie import Grootheid, Soort
+from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.naleving import opgave_of
 from services.core.reasons import formules
 from services.core.registers import LANDELIJK
@@ -39,7 +39,7 @@ def sample() -> Cijfers:
 def unnamed(declared: Declared) -> Sentences:
     """Two figures of one name, one that stands after nothing, one without meaning, or one that rests on nothing."""
     found = []
-    for soort in Soort:
+    for soort in FigureOf:
         names = [one.naam for one, _ in van(soort, declared)]
         for one, how in van(soort, declared):
             if names.count(one.naam) > 1:
@@ -48,20 +48,20 @@ def unnamed(declared: Declared) -> Sentences:
                 found.append(_said(one, soort, f"stands after {how.na}, which is no figure", DECLARED_IN))
             if not (one.betekenis and one.label):
                 found.append(_said(one, soort, "has no meaning or no label", DECLARED_IN))
-            if how.verschil and not one.rust_op and soort is not Soort.GEBIED:
+            if how.verschil and not one.rust_op and soort is not FigureOf.GEBIED:
                 found.append(_said(one, soort, "is compared and rests on no register", DECLARED_IN))
     return found
 
 
 def not_in_models(declared: Declared) -> Sentences:
     """What an answer holds and its model does not."""
-    of_soort: Mapping[Soort, Any] = {
-        Soort.GEBIED: models.Sommen,
-        Soort.LOCATIE: models.LocatieRegel,
-        Soort.OVERSCHRIJDING: models.Overschrijding,
-        Soort.GEMEENTE: models.NalevingRegel,
-        Soort.PROVINCIE: models.ProvincieRegel,
-        Soort.TOTALEN: models.Totalen,
+    of_soort: Mapping[FigureOf, Any] = {
+        FigureOf.GEBIED: models.Sommen,
+        FigureOf.LOCATIE: models.LocatieRegel,
+        FigureOf.OVERSCHRIJDING: models.Overschrijding,
+        FigureOf.GEMEENTE: models.NalevingRegel,
+        FigureOf.PROVINCIE: models.ProvincieRegel,
+        FigureOf.TOTALEN: models.Totalen,
     }
     found = [
         _said(one, soort, f"is no field of {model.__name__}", "services/reads/models.py")
@@ -70,8 +70,8 @@ def not_in_models(declared: Declared) -> Sentences:
         if one.naam not in model.model_fields
     ]
     return found + [
-        _said(one, Soort.GEBIED, "is no field of BezettingRij", "services/reads/derived_models.py")
-        for one, how in van(Soort.GEBIED, declared)
+        _said(one, FigureOf.GEBIED, "is no field of BezettingRij", "services/reads/derived_models.py")
+        for one, how in van(FigureOf.GEBIED, declared)
         if how.verschil and not one.loopt and one.naam not in derived_models.BezettingRij.model_fields
     ]
 
@@ -80,12 +80,12 @@ def not_in_answers(declared: Declared) -> Sentences:
     """What an answer should hold and does not."""
     cijfers = sample()
     row, locatie = cijfers.naleving[0], cijfers.locaties[0]
-    said: Mapping[Soort, Mapping[str, Any]] = {
-        Soort.GEBIED: answers.sums(cijfers.landelijk),
-        Soort.LOCATIE: answers.locatie_row(cijfers, locatie, None),
-        Soort.GEMEENTE: answers.gemeente_row(row),
-        Soort.PROVINCIE: answers.provincie_row(cijfers, row.gemeente.provincie),
-        Soort.TOTALEN: answers.totals(cijfers.naleving),
+    said: Mapping[FigureOf, Mapping[str, Any]] = {
+        FigureOf.GEBIED: answers.sums(cijfers.landelijk),
+        FigureOf.LOCATIE: answers.locatie_row(cijfers, locatie, None),
+        FigureOf.GEMEENTE: answers.gemeente_row(row),
+        FigureOf.PROVINCIE: answers.provincie_row(cijfers, row.gemeente.provincie),
+        FigureOf.TOTALEN: answers.totals(cijfers.naleving),
     }
     return [
         _said(one, soort, "is in no answer", "services/reads/answers.py")
@@ -100,12 +100,12 @@ def not_compared(declared: Declared) -> Sentences:
     cijfers = sample()
     row, locatie = cijfers.naleving[0], cijfers.locaties[0]
     subjects = {
-        Soort.GEBIED: LANDELIJK,
-        Soort.TOTALEN: LANDELIJK,
-        Soort.LAND: LANDELIJK,
-        Soort.LOCATIE: locatie.id,
-        Soort.GEMEENTE: row.gemeente.code,
-        Soort.PROVINCIE: row.gemeente.provincie,
+        FigureOf.GEBIED: LANDELIJK,
+        FigureOf.TOTALEN: LANDELIJK,
+        FigureOf.LAND: LANDELIJK,
+        FigureOf.LOCATIE: locatie.id,
+        FigureOf.GEMEENTE: row.gemeente.code,
+        FigureOf.PROVINCIE: row.gemeente.provincie,
     }
     cells = figures(cijfers)
     return [
@@ -122,10 +122,10 @@ def not_explained(declared: Declared) -> Sentences:
     row, locatie = cijfers.naleving[0], cijfers.locaties[0]
     opgave = opgave_of(cijfers.wet, row.gemeente.provincie, "2024")
     figuren = {
-        Soort.GEBIED: formules.van_bezetting(cijfers.locaties, cijfers.landelijk, AT),
-        Soort.LOCATIE: formules.van_locatie(locatie, AT),
-        Soort.GEMEENTE: formules.van_gemeente(row, None),
-        Soort.PROVINCIE: formules.van_provincie(opgave, None),
+        FigureOf.GEBIED: formules.van_bezetting(cijfers.locaties, cijfers.landelijk, AT),
+        FigureOf.LOCATIE: formules.van_locatie(locatie, AT),
+        FigureOf.GEMEENTE: formules.van_gemeente(row, None),
+        FigureOf.PROVINCIE: formules.van_provincie(opgave, None),
     }
     return [
         _said(one, soort, "has a formula that is told nowhere", "services/core/reasons/formules.py")
@@ -138,10 +138,10 @@ def not_explained(declared: Declared) -> Sentences:
 def not_in_series(declared: Declared) -> Sentences:
     """What can be asked through time and is refused."""
     allowed = {
-        Soort.GEBIED: params.BezettingReeksVraag,
-        Soort.LOCATIE: params.LocatieReeksVraag,
-        Soort.GEMEENTE: params.GebiedReeksVraag,
-        Soort.TOTALEN: params.NalevingReeksVraag,
+        FigureOf.GEBIED: params.BezettingReeksVraag,
+        FigureOf.LOCATIE: params.LocatieReeksVraag,
+        FigureOf.GEMEENTE: params.GebiedReeksVraag,
+        FigureOf.TOTALEN: params.NalevingReeksVraag,
     }
     return [
         _said(one, soort, f"is refused by {vraag.__name__}", "services/api/params.py")
@@ -155,11 +155,11 @@ def not_in_series(declared: Declared) -> Sentences:
 def not_in_tables(declared: Declared) -> Sentences:
     """What should be a column of a table on the pages and is not."""
     tables = {
-        Soort.LOCATIE: tabellen.LOCATIES,
-        Soort.GEMEENTE: tabellen.GEMEENTEN,
-        Soort.GEBIED: tabellen.PROVINCIES_VELDEN,
-        Soort.PROVINCIE: tabellen.PROVINCIES_VELDEN,
-        Soort.TOTALEN: tabellen.PROVINCIES_VELDEN,
+        FigureOf.LOCATIE: tabellen.LOCATIES,
+        FigureOf.GEMEENTE: tabellen.GEMEENTEN,
+        FigureOf.GEBIED: tabellen.PROVINCIES_VELDEN,
+        FigureOf.PROVINCIE: tabellen.PROVINCIES_VELDEN,
+        FigureOf.TOTALEN: tabellen.PROVINCIES_VELDEN,
     }
     return [
         _said(one, soort, f"is no column with the head {one.kop or one.label!r}", "services/dashboard/tabellen.py")
@@ -174,14 +174,14 @@ def not_defined(declared: Declared) -> Sentences:
     defined = meanings(models.Locatie) | meanings(models.Naleving) | meanings(models.Provincie)
     glossed = {uitleg.naam for uitleg in glossary()}
     found = []
-    for soort in (Soort.GEBIED, Soort.LOCATIE, Soort.OVERSCHRIJDING, Soort.GEMEENTE, Soort.TOTALEN):
+    for soort in (FigureOf.GEBIED, FigureOf.LOCATIE, FigureOf.OVERSCHRIJDING, FigureOf.GEMEENTE, FigureOf.TOTALEN):
         for one, _ in in_antwoord(soort, declared):
             if not defined.get(one.naam):
                 found.append(_said(one, soort, "has no meaning in an export", "services/api/definities.py"))
     for one in declared:
         if one.naam not in glossed:
             found.append(_said(one, None, "is not in the glossary", "services/core/grootheden/"))
-        if soort_of(one) is not Soort.OVERSCHRIJDING and label_of(one.naam) != one.label:
+        if soort_of(one) is not FigureOf.OVERSCHRIJDING and label_of(one.naam) != one.label:
             found.append(_said(one, None, f"is not called {one.label!r} on the pages", "services/dashboard/tekst.py"))
     return found
 
@@ -190,7 +190,7 @@ def without_gauge(declared: Declared) -> Sentences:
     """A gauge that `/metrics` does not know, or that has other labels there."""
     known = {meting.naam: meting for meting in LIJST if meting.soort == "figuur"}
     found = []
-    for soort in Soort:
+    for soort in FigureOf:
         for one, how in van(soort, declared):
             if how.meter is not None:
                 meting = known.get(how.meter.naam)
@@ -199,9 +199,9 @@ def without_gauge(declared: Declared) -> Sentences:
     return found
 
 
-def soort_of(one: Grootheid) -> Soort:
+def soort_of(one: Grootheid) -> FigureOf:
     """The first kind of subject that has this figure."""
-    return next(soort for soort in Soort if one.van(soort) is not None)
+    return next(soort for soort in FigureOf if one.van(soort) is not None)
 
 
 CHECKS: tuple[Callable[[Declared], Sentences], ...] = (
@@ -217,5 +217,5 @@ CHECKS: tuple[Callable[[Declared], Sentences], ...] = (
 )
 
 
-def _said(one: Grootheid, soort: Soort | None, wrong: str, where: str) -> str:
+def _said(one: Grootheid, soort: FigureOf | None, wrong: str, where: str) -> str:
     return f"{one.naam}{'' if soort is None else f' ({soort.value})'} {wrong}: {where}"

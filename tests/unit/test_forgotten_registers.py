@@ -11,7 +11,7 @@ import pytest
 from schemas.events import ALARMS, FACTS, Envelope, Ingetrokken, type_name
 from services.core.fold import writes
 from services.core.grootheden import rust_op, rusten_op, van
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.history.sommen import SUMMED
 from services.core.reasons.verklaring import forgotten_rules
 from services.core.registers import Declaration, Register, SubjectKind, forgotten
@@ -23,7 +23,7 @@ EVENTS = [read_bytes(path.parts[-3], path.read_bytes()) for path in cases("valid
 WRITTEN = {Register.of_name(write.register).declared.name for event in EVENTS for write in writes(event)}
 """The registers that some example writes."""
 RESTED_ON = {
-    register.declared.name for soort in Soort for one, _ in van(soort) for register in rust_op(one.naam, soort)
+    register.declared.name for soort in FigureOf for one, _ in van(soort) for register in rust_op(one.naam, soort)
 }
 """The registers that some figure is made of."""
 IN_NO_FIGURE = {Register.GEPUBLICEERD.declared.name: "what others say stands beside our figures"}
@@ -139,7 +139,7 @@ def test_a_register_without_a_rule_in_an_explanation_is_named():
 
 
 def test_the_sums_through_time_are_made_of_what_the_figures_of_a_locatie_rest_on():
-    missing = rusten_op(Soort.LOCATIE) ^ SUMMED
+    missing = rusten_op(FigureOf.LOCATIE) ^ SUMMED
     assert not missing, f"services/core/history/sommen.py: give each of {missing} a line in _LINES, or take it out"
 
 

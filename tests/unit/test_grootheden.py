@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from services.api.gauges import check_gauges
 from services.core import delen
-from services.core.grootheden import GROOTHEDEN, glossary, in_antwoord, rust_op
-from services.core.grootheden.declaratie import Eenheid, Grootheid, Meter, Soort, Van
+from services.core.grootheden import GROOTHEDEN, glossary, in_antwoord, names_of_classes, rust_op
+from services.core.grootheden.declaratie import Eenheid, FigureOf, Grootheid, Meter, Van
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, LOCATIES
+from services.core.naleving import KLASSEN
 from services.core.registers import Register
 from services.dashboard.tekst import VORMEN
 from services.metrics import LIJST
@@ -64,7 +66,7 @@ def test_a_figure_that_is_forgotten_is_named_with_the_file(check):
 def test_every_kind_of_subject_is_looked_at():
     """A kind that no check walks would let its figures be forgotten."""
     said = " ".join(sentence for check in checks.CHECKS for sentence in check((PROEF,)))
-    assert {soort for soort in Soort if f"({soort.value})" in said} == set(Soort)
+    assert {soort for soort in FigureOf if f"({soort.value})" in said} == set(FigureOf)
 
 
 def test_a_figure_of_one_name_is_declared_once():
@@ -76,20 +78,20 @@ def test_what_a_figure_stands_after_is_a_figure():
     lost = replace(AANWEZIG, naam="proef", locatie=replace(AANWEZIG.locatie, na="weg"))
     assert any("stands after weg" in sentence for sentence in checks.unnamed((*GROOTHEDEN, lost)))
     with pytest.raises(LookupError, match=r"proef .* stands after weg"):
-        in_antwoord(Soort.LOCATIE, (*GROOTHEDEN, lost))
+        in_antwoord(FigureOf.LOCATIE, (*GROOTHEDEN, lost))
 
 
 def test_an_answer_keeps_the_order_that_was_promised():
-    names = [one.naam for one, _ in in_antwoord(Soort.LOCATIE)]
+    names = [one.naam for one, _ in in_antwoord(FigureOf.LOCATIE)]
     at = names.index("totaalPlaatsen")
     assert names[at : at + 5] == ["totaalPlaatsen", "inzetbaar", "aanwezig", "peilmoment", "dataOuderdomSeconden"]
 
 
 def test_a_sum_over_an_area_rests_on_which_locaties_are_open():
-    alone = rust_op(BEZETTINGSGRAAD.naam, Soort.LOCATIE)
+    alone = rust_op(BEZETTINGSGRAAD.naam, FigureOf.LOCATIE)
     assert alone == {Register.AANWEZIG, Register.PLAATSEN}
-    assert rust_op(BEZETTINGSGRAAD.naam, Soort.GEBIED) == alone | {Register.REGISTRATIE, Register.OPEN}
-    assert rust_op(LOCATIES.naam, Soort.GEBIED) == {Register.REGISTRATIE, Register.OPEN}
+    assert rust_op(BEZETTINGSGRAAD.naam, FigureOf.GEBIED) == alone | {Register.REGISTRATIE, Register.OPEN}
+    assert rust_op(LOCATIES.naam, FigureOf.GEBIED) == {Register.REGISTRATIE, Register.OPEN}
 
 
 def test_every_unit_is_written_on_the_pages():
@@ -98,10 +100,30 @@ def test_every_unit_is_written_on_the_pages():
 
 def test_every_gauge_of_a_sum_is_declared_by_a_figure():
     """What /metrics tells of people, places and gemeenten comes from the declarations."""
-    named = {how.meter.naam for one in GROOTHEDEN for soort in Soort if (how := one.van(soort)) and how.meter}
+    named = {how.meter.naam for one in GROOTHEDEN for soort in FigureOf if (how := one.van(soort)) and how.meter}
     other = ("alarmen", "simulatie", "opgeslagen", "timestamp", "onverwerkbaar", "bereikbaar")
     figures = {meting.naam for meting in LIJST if meting.soort == "figuur"}
     assert {naam for naam in figures if not any(word in naam for word in other)} == named
+
+
+def test_a_gauge_that_metrics_does_not_show_is_named():
+    with pytest.raises(LookupError) as error:
+        check_gauges((*GROOTHEDEN, PROEF))
+    lines = str(error.value).splitlines()
+    shown = {FigureOf.GEBIED, FigureOf.TOTALEN}
+    assert [line.partition(" has ")[0] for line in lines] == [
+        f"proef ({kind.value})" for kind in FigureOf if kind not in shown
+    ]
+    assert all("services/api/gauges.py" in line for line in lines)
+
+
+def test_a_class_of_naleving_without_its_figure_is_named():
+    for klassen, among in (((*KLASSEN, "nieuw"), GROOTHEDEN), (KLASSEN, (*GROOTHEDEN, PROEF))):
+        with pytest.raises(
+            LookupError, match=r"KLASSEN in services/core/naleving\.py lists .*grootheden/wet\.py declares"
+        ):
+            names_of_classes(klassen, among)
+    assert list(names_of_classes(KLASSEN)) == list(KLASSEN)
 
 
 def test_the_glossary_says_of_each_figure_what_it_means():

@@ -1,7 +1,12 @@
 """All figures, and what the outlets derive from them: rows, series, formulas, what they rest on, the glossary.
 
-A figure is declared in `opvang` or `wet`, in the form of `declaratie`. It needs a part in `delen`
-when no part carries it yet. Nothing else names it.
+A figure is declared in `opvang` or `wet`, in the form of `declaratie`. Some figures need more:
+
+* one that is a sum of something new needs a part in services/core/delen.py;
+* one with a `meter` needs a row in LIJST of services/metrics.py;
+* one in a new unit needs a way to write that unit, in VORMEN of services/dashboard/tekst.py.
+
+All other outlets derive it. tests/unit/test_grootheden.py names what is forgotten, with the file.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,16 +15,16 @@ from typing import Any, NamedTuple
 
 from services.core.delen import Wetsdelen
 from services.core.grootheden import opvang, wet
-from services.core.grootheden.declaratie import Grootheid, Soort, Stelbaar, V, Van, Waarde
+from services.core.grootheden.declaratie import FigureOf, Grootheid, Seen, Stelbaar, Van, Waarde
 from services.core.naleving import KLASSEN, GemeenteNaleving
 from services.core.registers import Register
 
 GROOTHEDEN: tuple[Grootheid, ...] = tuple(
     one for declarations in (opvang, wet) for one in vars(declarations).values() if isinstance(one, Grootheid)
 )
-"""In the order in which they are told."""
+"""Every figure, in the order of declaration: first those of `opvang`, then those of `wet`."""
 _LIGT = frozenset({Register.REGISTRATIE, Register.OPEN})
-"""What says that a locatie is there and counts."""
+"""The registers that decide which locaties count in a sum over an area."""
 
 
 class Uitleg(NamedTuple):
@@ -31,13 +36,16 @@ class Uitleg(NamedTuple):
     betekenis: str
 
 
-def van(soort: Soort, among: Iterable[Grootheid] = GROOTHEDEN) -> list[tuple[Grootheid, Van[Any, Any]]]:
-    """Gives the figures of a kind of subject, in the order in which they are told."""
+def van(soort: FigureOf, among: Iterable[Grootheid] = GROOTHEDEN) -> list[tuple[Grootheid, Van[Any, Any]]]:
+    """Returns the figures of a kind of subject, each with how it follows there, in the order of declaration."""
     return [(one, found) for one in among if (found := one.van(soort)) is not None]
 
 
-def in_antwoord(soort: Soort, among: Iterable[Grootheid] = GROOTHEDEN) -> list[tuple[Grootheid, Van[Any, Any]]]:
-    """Gives the figures that stand in an answer, in its order. Raises LookupError where one stands after nothing."""
+def in_antwoord(soort: FigureOf, among: Iterable[Grootheid] = GROOTHEDEN) -> list[tuple[Grootheid, Van[Any, Any]]]:
+    """Returns the figures in an answer, in the order of that answer.
+
+    Raises LookupError when a figure asks for a place after one that is not in the answer.
+    """
     every = [(one, how) for one, how in van(soort, among) if how.antwoord]
     rows = [pair for pair in every if not pair[1].na]
     for pair in every:
@@ -49,59 +57,71 @@ def in_antwoord(soort: Soort, among: Iterable[Grootheid] = GROOTHEDEN) -> list[t
     return rows
 
 
-def waarde(one: Grootheid, how: Van[V, Any], gezien: V) -> Waarde:
-    """Gives a figure of what is seen of a subject; None when it is not known, or may not be stated."""
+def waarde(one: Grootheid, how: Van[Seen, Any], gezien: Seen) -> Waarde:
+    """Returns the value of a figure. None when it is not known, or may not be stated.
+
+    Args:
+        one: the figure.
+        how: how it follows for the kind of subject that is looked at.
+        gezien: what is seen of the subject.
+    """
     match one.stelbaar:
         case Stelbaar.ALTIJD:
             return how.waarde(gezien)
 
 
-def waarde_van(one: Grootheid, soort: Soort, gezien: Any) -> Waarde:
-    """Gives the same of a figure by its kind of subject. Raises KeyError when it does not exist for that kind."""
+def waarde_van(one: Grootheid, soort: FigureOf, gezien: Any) -> Waarde:
+    """Returns the value of a figure for a kind of subject. Raises KeyError when that kind does not have the figure."""
     how = one.van(soort)
     if how is None:
         raise KeyError(f"{one.naam} van {soort.value}")
     return waarde(one, how, gezien)
 
 
-def rij(soort: Soort, gezien: Any) -> dict[str, Waarde]:
-    """Gives the figures of an answer."""
+def rij(soort: FigureOf, gezien: Any) -> dict[str, Waarde]:
+    """Returns the values of the figures in an answer, by name."""
     return {one.naam: waarde(one, how, gezien) for one, how in _ROWS[soort]}
 
 
-def alle(soort: Soort, gezien: Any) -> dict[str, Waarde]:
-    """Gives every figure of a kind of subject, also what stands in no answer."""
+def alle(soort: FigureOf, gezien: Any) -> dict[str, Waarde]:
+    """Returns the values of all figures of a kind of subject, by name, also of those in no answer."""
     return {one.naam: waarde(one, how, gezien) for one, how in van(soort)}
 
 
-_ROWS = {soort: in_antwoord(soort) for soort in Soort}
+_ROWS = {soort: in_antwoord(soort) for soort in FigureOf}
 
 
-def genoemd(naam: str, soort: Soort) -> Grootheid:
-    """Finds the figure of this name. Raises KeyError."""
+def genoemd(naam: str, soort: FigureOf) -> Grootheid:
+    """Returns the figure of this name. Raises KeyError."""
     return _BY_NAME[soort][naam]
 
 
-_BY_NAME: Mapping[Soort, Mapping[str, Grootheid]] = {soort: {one.naam: one for one, _ in van(soort)} for soort in Soort}
+_BY_NAME: Mapping[FigureOf, Mapping[str, Grootheid]] = {
+    soort: {one.naam: one for one, _ in van(soort)} for soort in FigureOf
+}
 
 
-def vergeleken(soort: Soort, *, overal: bool = True) -> list[str]:
-    """Names the figures that are compared between two moments. `overal`: not those that only the country tells."""
+def vergeleken(soort: FigureOf, *, overal: bool = True) -> list[str]:
+    """Returns the names of the figures that are compared between two moments.
+
+    With `overal` only those that are compared everywhere: figures that change every second are compared for the
+    country alone.
+    """
     return [one.naam for one, how in van(soort) if how.verschil and not (overal and one.loopt)]
 
 
-def in_reeks(soort: Soort) -> list[str]:
-    """Names the figures that can be asked through time."""
+def in_reeks(soort: FigureOf) -> list[str]:
+    """Returns the names of the figures that can be asked through time."""
     return [one.naam for one, how in van(soort) if how.reeks and (how.sluit or how.over_gemeenten)]
 
 
 def sorteerbaar() -> list[str]:
-    """Names the figures by which the API sorts locaties."""
-    return [one.naam for one, how in van(Soort.LOCATIE) if how.sorteer]
+    """Returns the names of the figures by which the API sorts locaties."""
+    return [one.naam for one, how in van(FigureOf.LOCATIE) if how.sorteer]
 
 
-def sluiting(naam: str, soort: Soort) -> Callable[[Any], tuple[Any, Any]]:
-    """Gives how a figure closes over parts. Raises KeyError when it doesn't."""
+def sluiting(naam: str, soort: FigureOf) -> Callable[[Any], tuple[Any, Any]]:
+    """Returns how a figure is computed from added parts. Raises KeyError when it can't be computed from parts."""
     how = genoemd(naam, soort).van(soort)
     found = None if how is None else how.sluit or how.over_gemeenten
     if found is None:
@@ -109,26 +129,26 @@ def sluiting(naam: str, soort: Soort) -> Callable[[Any], tuple[Any, Any]]:
     return found
 
 
-def rust_op(naam: str, soort: Soort) -> frozenset[Register]:
-    """Gives the registers that make a figure."""
+def rust_op(naam: str, soort: FigureOf) -> frozenset[Register]:
+    """Returns the registers that a figure depends on. A sum over an area also depends on which locaties are open."""
     own = genoemd(naam, soort).rust_op
-    return own | _LIGT if soort is Soort.GEBIED else own
+    return own | _LIGT if soort is FigureOf.GEBIED else own
 
 
 @cache
-def rusten_op(soort: Soort) -> frozenset[Register]:
-    """Gives the registers that any figure of a kind of subject rests on."""
+def rusten_op(soort: FigureOf) -> frozenset[Register]:
+    """Returns the registers that the figures of a kind of subject depend on, all together."""
     return frozenset().union(*(rust_op(one.naam, soort) for one, _ in van(soort)))
 
 
 def glossary() -> list[Uitleg]:
-    """Gives every figure with its meaning, in alphabetical order."""
+    """Returns every figure with its meaning, in alphabetical order."""
     every = {Uitleg(one.naam, one.label, one.eenheid.value.naam, one.betekenis) for one in GROOTHEDEN}
     return sorted(every)
 
 
-def meters(soort: Soort, gezien: Any) -> dict[str, list[tuple[tuple[str, ...], Any]]]:
-    """Gives the gauges of a kind of subject: the name of each, with the values of its labels and the figure."""
+def meters(soort: FigureOf, gezien: Any) -> dict[str, list[tuple[tuple[str, ...], Any]]]:
+    """Returns the samples of a kind of subject: the name of each gauge → (values of its labels, figure)."""
     found: dict[str, list[tuple[tuple[str, ...], Any]]] = {}
     for one, how in van(soort):
         if how.meter is not None:
@@ -137,17 +157,34 @@ def meters(soort: Soort, gezien: Any) -> dict[str, list[tuple[tuple[str, ...], A
 
 
 def opgeteld(rows: Sequence[GemeenteNaleving]) -> Wetsdelen[int]:
-    """Adds the parts of gemeenten together."""
+    """Returns the parts of gemeenten, added together."""
     return Wetsdelen(
         *map(sum, zip(Wetsdelen(*[0] * len(Wetsdelen._fields)), *(row.delen for row in rows), strict=True))
     )
 
 
 BIJ_NAAM: Mapping[str, Grootheid] = {
-    f"{soort.value}.{one.naam}" if soort is Soort.OVERSCHRIJDING else one.naam: one
-    for soort in Soort
+    f"{soort.value}.{one.naam}" if soort is FigureOf.OVERSCHRIJDING else one.naam: one
+    for soort in FigureOf
     for one, _ in van(soort)
 }
-"""Every figure by the name under which it is explained and compared."""
-KLASSENAMEN: Mapping[str, str] = dict(zip(KLASSEN, (one.naam for one, _ in van(Soort.TOTALEN)), strict=True))
+"""Every figure by the name under which it is explained and compared. Those of days above a maximum have a prefix."""
+
+
+def names_of_classes(klassen: Sequence[str], among: Iterable[Grootheid] = GROOTHEDEN) -> Mapping[str, str]:
+    """Returns class of naleving → name of the figure that counts its gemeenten.
+
+    The two lists are paired by their order. Raises LookupError when one of them is longer.
+    """
+    names = [one.naam for one, _ in van(FigureOf.TOTALEN, among)]
+    if len(names) != len(klassen):
+        raise LookupError(
+            f"KLASSEN in services/core/naleving.py lists {len(klassen)} classes ({', '.join(klassen)}) and "
+            f"services/core/grootheden/wet.py declares {len(names)} figures with `totalen` ({', '.join(names)}): "
+            "give each class one figure, in the same order"
+        )
+    return dict(zip(klassen, names, strict=True))
+
+
+KLASSENAMEN = names_of_classes(KLASSEN)
 """Class of naleving → the name of the number of gemeenten in it."""

@@ -1,4 +1,4 @@
-"""What the declaration of a figure says. The declarations themselves stand in `grootheden`."""
+"""The form in which a figure is declared. The declarations themselves are in `opvang` and `wet`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,10 @@ from services.core.naleving import GemeenteNaleving, Opgave
 from services.core.registers import Register
 
 Waarde = int | float | str | bool | None
-V = TypeVar("V")
+Seen = TypeVar("Seen")
+"""What is seen of a subject, from which the value of a figure follows."""
 F = TypeVar("F")
+"""What the formula in words is filled in from."""
 
 
 Kolomsoort = Literal["tekst", "heel", "breuk", "waar", "moment", "datum"]
@@ -50,8 +52,8 @@ class Eenheid(Enum):
     JA_NEE = Maat("ja of nee", bool, "waar")
 
 
-class Soort(Enum):
-    """The kinds of subject that have figures."""
+class FigureOf(Enum):
+    """What a figure is of. The field of `Grootheid` with the same name says how the figure follows there."""
 
     GEBIED = "gebied"
     """The country, a provincie or a gemeente: sums over its locaties."""
@@ -65,11 +67,11 @@ class Soort(Enum):
     TOTALEN = "totalen"
     """The gemeenten by class."""
     LAND = "land"
-    """Of all gemeenten together, beside the classes."""
+    """The law in the whole country: what is counted over all gemeenten and is no class of them."""
 
 
 class Stelbaar(Enum):
-    """When a figure may be stated. Whatever may not be stated is None on every outlet."""
+    """When a figure may be stated. A figure that may not be stated is None at every outlet."""
 
     ALTIJD = "altijd"
 
@@ -82,34 +84,35 @@ class Meter(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Van(Generic[V, F]):
+class Van(Generic[Seen, F]):
     """How a figure follows for one kind of subject, and where it is shown."""
 
-    waarde: Callable[[V], Waarde]
+    waarde: Callable[[Seen], Waarde]
     formule: Callable[[F], str | None] | None
-    """Its formula in words, with the numbers filled in; None for a figure that is plain fact. A formula that gives
-    None leaves the figure out: nothing can be said of it there."""
+    """Returns its formula in words, with the numbers filled in, or None where there is nothing to explain: the
+    explanation then leaves the figure out. The field itself is None for a figure that is a plain fact."""
     sluit: Sluiting | None = None
-    """How it closes over the parts of locaties: what makes a series of it possible."""
+    """How the figure is computed from added parts of locaties. Without it the figure has no series through time."""
     over_gemeenten: Wetsluiting | None = None
-    """The same over the parts of gemeenten."""
+    """How the figure is computed from added parts of gemeenten."""
     bekend: bool = False
-    """It is never unknown."""
+    """Whether its value is always known."""
     antwoord: bool = True
-    """It stands in the answers of the API, and so in what is taken away."""
+    """Whether it is in the answers of the API, and so in the files made of them."""
     na: str = ""
-    """In an answer it stands after this figure, instead of in the order of declaration."""
+    """The name of the figure that it follows in an answer. Empty: it keeps its place in the order of declaration."""
     beschrijving: str = ""
-    """What the description of the API says of it."""
+    """The sentence about it in the OpenAPI description."""
     verschil: bool = True
-    """It is compared between two moments."""
+    """Whether it is compared between two moments."""
     kolom: bool = True
-    """It is a column of the table on the pages."""
+    """Whether it is a column of the table on the pages."""
     reeks: bool = True
-    """It can be asked through time, if it closes over parts."""
+    """Whether it can be asked through time. That also takes `sluit` or `over_gemeenten`."""
     sorteer: bool = False
-    """The API sorts by it."""
+    """Whether the API sorts by it."""
     meter: Meter | None = None
+    """Its gauge in `/metrics`. None: it has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,17 +126,17 @@ class Grootheid:
     betekenis: str
     """What it means, in one Dutch sentence."""
     rust_op: frozenset[Register] = frozenset()
-    """The registers that make it. A sum over an area rests on which locaties are there and open too."""
+    """The registers that its value depends on. `rust_op` adds those that every sum over an area depends on."""
     keuze: Any = None
-    """The Literal of its values, where its unit is a class."""
+    """The Literal type of its values. Only for a figure whose unit is a class."""
     kop: str = ""
-    """A shorter label, for the head of a column."""
+    """A shorter label for the head of a column. Empty: `label`."""
     geen: bool = False
-    """None says that there is none, and not that it is unknown."""
+    """Whether the value None means that there is none, instead of that it is not known."""
     veroudert: bool = False
-    """It changes too when a reading passes the freshness limit, without a write."""
+    """Whether it also changes without a write, when a reading becomes older than the freshness limit."""
     loopt: bool = False
-    """It changes all the time by itself, so only the country tells it where moments are compared or reported."""
+    """Whether it changes every second by itself. Only the country then shows it where moments are compared."""
     stelbaar: Stelbaar = Stelbaar.ALTIJD
     gebied: Van[Bezetting, Geteld] | None = None
     locatie: Van[LocatieOp, LocatieOp] | None = None
@@ -143,7 +146,7 @@ class Grootheid:
     totalen: Van[Wetsdelen[int], Ingedeeld] | None = None
     land: Van[Sequence[GemeenteNaleving], Any] | None = None
 
-    def van(self, soort: Soort) -> Van[Any, Any] | None:
-        """How it follows for a kind of subject; None when it does not exist there."""
+    def van(self, soort: FigureOf) -> Van[Any, Any] | None:
+        """Returns how it follows for a kind of subject; None when it does not exist there."""
         found: Van[Any, Any] | None = getattr(self, soort.value)
         return found

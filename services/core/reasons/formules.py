@@ -8,7 +8,7 @@ from services.core import grootheden
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.dutch import dutch_day, number
 from services.core.grootheden import KLASSENAMEN, zinnen
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.locaties import Locatie, Maximum
 from services.core.naleving import Cyclus, GemeenteNaleving, Opgave
 
@@ -24,39 +24,39 @@ class Uitgelegd(NamedTuple):
 def van_locatie(locatie: Locatie, valid_at: datetime) -> list[Uitgelegd]:
     """The figures of a locatie by itself."""
     seen = zinnen.gezien(locatie, valid_at)
-    return _figuren(Soort.LOCATIE, seen, seen)
+    return _figuren(FigureOf.LOCATIE, seen, seen)
 
 
 def van_overschrijding(maximum: Maximum, found: Overschrijding) -> list[Uitgelegd]:
     """The days above the maximum in force, and what they cost."""
-    figuren = _figuren(Soort.OVERSCHRIJDING, found, zinnen.Overschreden(maximum, found))
-    return [one._replace(grootheid=f"{Soort.OVERSCHRIJDING.value}.{one.grootheid}") for one in figuren]
+    figuren = _figuren(FigureOf.OVERSCHRIJDING, found, zinnen.Overschreden(maximum, found))
+    return [one._replace(grootheid=f"{FigureOf.OVERSCHRIJDING.value}.{one.grootheid}") for one in figuren]
 
 
 def van_bezetting(area: Iterable[Locatie], sums: Bezetting, valid_at: datetime) -> list[Uitgelegd]:
     """The sums of an area."""
-    return _figuren(Soort.GEBIED, sums, zinnen.geteld(area, sums, valid_at))
+    return _figuren(FigureOf.GEBIED, sums, zinnen.geteld(area, sums, valid_at))
 
 
 def van_gemeente(row: GemeenteNaleving, cyclus: Cyclus | None) -> list[Uitgelegd]:
     """How a gemeente stands against its opgave."""
-    return _figuren(Soort.GEMEENTE, row, zinnen.Beoordeeld(row, cyclus))
+    return _figuren(FigureOf.GEMEENTE, row, zinnen.Beoordeeld(row, cyclus))
 
 
 def van_provincie(opgave: Opgave | None, cyclus: Cyclus | None) -> list[Uitgelegd]:
     """The opgave of a provincie itself."""
-    return _figuren(Soort.PROVINCIE, opgave, zinnen.Taak(opgave, cyclus))
+    return _figuren(FigureOf.PROVINCIE, opgave, zinnen.Taak(opgave, cyclus))
 
 
 def van_naleving(rows: Sequence[GemeenteNaleving], cyclus: Cyclus | None) -> list[Uitgelegd]:
     """The number of gemeenten in each class, by the name of the class."""
     parts = grootheden.opgeteld(rows)
     klassen = {naam: klasse for klasse, naam in KLASSENAMEN.items()}
-    figuren = _figuren(Soort.TOTALEN, parts, zinnen.Ingedeeld(parts, cyclus))
+    figuren = _figuren(FigureOf.TOTALEN, parts, zinnen.Ingedeeld(parts, cyclus))
     return [one._replace(grootheid=klassen.get(one.grootheid, one.grootheid)) for one in figuren]
 
 
-def _figuren(soort: Soort, gezien: Any, waaruit: Any) -> list[Uitgelegd]:
+def _figuren(soort: FigureOf, gezien: Any, waaruit: Any) -> list[Uitgelegd]:
     """Every figure of this kind with a formula that says something of what it was made of."""
     return [
         Uitgelegd(one.naam, grootheden.waarde(one, how, gezien), formule)

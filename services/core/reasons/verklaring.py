@@ -14,7 +14,7 @@ from services.core.dutch import dutch_day
 from services.core.fold import writes
 from services.core.gemeenten import Indeling
 from services.core.grootheden import rusten_op
-from services.core.grootheden.declaratie import Soort
+from services.core.grootheden.declaratie import FigureOf
 from services.core.locaties import Locatie, Maximum
 from services.core.naleving import STATUSSEN, Cyclus
 from services.core.registers import Key, Register, Registers, Winner, end_of
@@ -132,7 +132,7 @@ def in_locatie(registers: Registers, valid_at: datetime) -> Telt:
         Register.PLAATSEN: places,
         Register.MAXIMUM: lambda _, write: _expired(write, valid_at) or TELT,
     }
-    return _by_register(rules, Soort.LOCATIE)
+    return _by_register(rules, FigureOf.LOCATIE)
 
 
 def in_overschrijding(maximum: Maximum | None) -> Ook:
@@ -162,7 +162,7 @@ def in_bezetting(registers: Registers, locaties: Iterable[Locatie], valid_at: da
         Register.AANWEZIG: if_open,
         Register.PLAATSEN: _if_open(by_id, places),
     }
-    return _by_register(rules, Soort.GEBIED)
+    return _by_register(rules, FigureOf.GEBIED)
 
 
 def in_naleving(
@@ -191,7 +191,7 @@ def in_naleving(
         Register.OVERDRACHT: of_law.overdracht_rule,
         Register.TOEZICHT: of_law.toezicht_rule,
     }
-    return _by_register(rules, Soort.GEMEENTE)
+    return _by_register(rules, FigureOf.GEMEENTE)
 
 
 class _Law(NamedTuple):
@@ -269,7 +269,7 @@ def forgotten_rules(ruled: Iterable[Register], resting: Iterable[Register], kind
     ]
 
 
-def _by_register(rules: Rules, soort: Soort) -> Telt:
+def _by_register(rules: Rules, soort: FigureOf) -> Telt:
     """Judges each write by the rule of its register.
 
     Raises LookupError where the rules are not exactly those of the registers that the figures of `soort` rest on.

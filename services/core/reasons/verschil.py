@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeGuard
 
 from services.core.bezetting import FRESHNESS_LIMIT
 from services.core.grootheden import genoemd, rust_op, van
-from services.core.grootheden.declaratie import Soort, Waarde
+from services.core.grootheden.declaratie import FigureOf, Waarde
 from services.core.locaties import Locatie
 from services.core.registers import Key, Register, Registers, SubjectKind, Winner, end_of_write
 
@@ -20,7 +20,7 @@ Cel = tuple[str, str]
 """(onderwerp, grootheid)."""
 _PLACES = frozenset({Register.REGISTRATIE, Register.OPEN, Register.PLAATSEN})
 """The registers of locaties that say how a gemeente stands."""
-_SUMS = frozenset(one.naam for one, _ in van(Soort.GEBIED))
+_SUMS = frozenset(one.naam for one, _ in van(FigureOf.GEBIED))
 
 
 class Verandering(NamedTuple):
@@ -123,12 +123,12 @@ class Oorzaken:
         if SubjectKind.LOCATIE.holds(row.onderwerp):
             if row.onderwerp not in self._everywhere:
                 return sorted(self._of([row.onderwerp], frozenset(Register)) | self._aged[row.onderwerp])
-            return sorted(self._of([row.onderwerp], rust_op(row.grootheid, Soort.LOCATIE)))
+            return sorted(self._of([row.onderwerp], rust_op(row.grootheid, FigureOf.LOCATIE)))
         if row.grootheid not in _SUMS:
-            return sorted(self._of_law(row.onderwerp, rust_op(row.grootheid, Soort.GEMEENTE)))
+            return sorted(self._of_law(row.onderwerp, rust_op(row.grootheid, FigureOf.GEMEENTE)))
         members = self._members[row.onderwerp]
-        found = self._of(members, rust_op(row.grootheid, Soort.GEBIED))
-        if genoemd(row.grootheid, Soort.GEBIED).veroudert:
+        found = self._of(members, rust_op(row.grootheid, FigureOf.GEBIED))
+        if genoemd(row.grootheid, FigureOf.GEBIED).veroudert:
             found |= {own_id for subject in members for own_id in self._aged.get(subject, ())}
         return sorted(found)
 
