@@ -87,7 +87,7 @@ class Uitzoeker:
         return True, first_below(sums.moment, sums.delen.inzetbaar, people, van)
 
     def _outdated(self, now: datetime) -> dict[str, list[Achterhaald]]:
-        """Returns, for every onderwerp with a published figure of ours, those figures that are others now."""
+        """Returns, for every onderwerp with a published figure of ours, the figures that have changed since."""
         question = question_of_now(now, Audience.EVERYTHING)
         every, at = published(self._reader, question)
         own = [one for one in every if one.winner.value["bron"].startswith(EIGEN_BRON)]

@@ -45,7 +45,7 @@ FIND_SHARE = 0.05
 IMPORT_REST = timedelta(seconds=3)
 """While history comes in, the present is half told. The watch waits until this long after the last of it."""
 IMPORT_WAIT_MAX = timedelta(minutes=5)
-"""It waits no longer than this for what is no import: late readings may trickle in all day."""
+"""It waits no longer than this without an import: late readings may trickle in all day."""
 IMPORT_RATE = 200
 """Events a second. An import brings more than this, and a trickle of late readings fewer."""
 FOUND_SECONDS_MAX = 3_600.0

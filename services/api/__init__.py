@@ -1,4 +1,4 @@
-"""Reads over HTTP: what is answered is made in `services.reads`.
+"""Reads over HTTP. `services.reads` makes the answers.
 
 `app` the routes, with those of `verklaringen`, `reeksen` and `alarmen` · `params` what may be asked · `pages` which
 rows of a list · `answering` an answer as a response · `stroom` what changes, as it happens · `gauges` the figures in

@@ -76,7 +76,7 @@ _OVERIG = {
     "ingesteldOp": "Wanneer dit werd ingesteld",
     "beeindigdDoor": "Wie er eerder een eind aan maakte",
 }
-"""What is no figure."""
+"""The fields that are no figures."""
 _MEANINGS = _OVERIG | {one.naam: one.betekenis for one in GROOTHEDEN}
 
 

@@ -1,7 +1,7 @@
 """`GET /v1/stroom`: what changes, as server-sent events (HTML Living Standard, 9.2).
 
 One look at the store serves every client. What can be said again is said once more to whoever missed it
-(`Last-Event-ID`): alarms. The figures are a state: who comes back gets that of now.
+(`Last-Event-ID`): alarms. The figures are a state, so a client that comes back gets the present ones.
 """
 
 import asyncio
@@ -64,7 +64,7 @@ class StreamMessage(NamedTuple):
 
     text: bytes
     at: AlarmPlace | None = None
-    """Where it stood on the alarms topic. None: it holds the figures of now, of which only the last matter."""
+    """Where it stood on the alarms topic. None: it holds the figures of now, and only the latest matter."""
     onderwerp: str | None = None
     """What it is about, where only some may hear of that."""
 

@@ -58,7 +58,7 @@ class GeweigerdeItems(BaseModel):
 
 
 def unprocessable_router(store: Store) -> APIRouter:
-    """The routes to look at the unprocessable. To offer one again is an ordinary `POST /v1/gebeurtenissen`."""
+    """The routes to look at the unprocessable. One is offered again by an ordinary `POST /v1/gebeurtenissen`."""
     router = APIRouter(dependencies=[Depends(require_json)], tags=["beheer"])
 
     @at(router, addresses.ONVERWERKBAAR, response_model=GeweigerdeItems)

@@ -29,7 +29,7 @@ class Bezetting:
 
     delen: Delen[int]
     data_ouderdom_seconden: int | None
-    """Of the oldest reading that counts."""
+    """The age of the oldest reading that counts."""
     data_ouderdom_mediaan_seconden: int | None
 
     @property
@@ -45,17 +45,17 @@ class Bezetting:
 
     @property
     def plaatsen(self) -> int:
-        """Known places; 0 over nothing."""
+        """Known places; 0 when none are known."""
         return self.delen.plaatsen
 
     @property
     def inzetbaar(self) -> int:
-        """Known usable places; 0 over nothing."""
+        """Known usable places; 0 when none are known."""
         return self.delen.inzetbaar
 
     @property
     def bezettingsgraad(self) -> float | None:
-        """People per usable place, over the locaties of which both are known."""
+        """People per usable place, over the locaties where both are known."""
         found: float | None = delen.nu(delen.bezettingsgraad, self.delen)
         return found
 
@@ -124,9 +124,9 @@ def _of_area(parts: Delen[int], oldest: int, middle: int) -> Bezetting:
 
 
 def _oldest_and_middle(ages: Ints, until: Ints) -> tuple[list[int], list[int]]:
-    """Whole seconds of the oldest age of each area, and of the one in the middle or between the two in the middle.
+    """Gives the oldest age and the median age of each area, in whole seconds.
 
-    The ages of each area stand in order, and end at `until`. Where there are none, these say nothing.
+    The ages of an area are sorted and end at `until`. For an area without ages, the two mean nothing.
     """
     if not len(ages):
         return [0] * len(until), [0] * len(until)
@@ -145,7 +145,7 @@ class Ruimte(NamedTuple):
     met_tekort: int
     """The number of those locaties."""
     geteld: int
-    """The number of locaties of which it is known: the same ones that the bezettingsgraad is made of."""
+    """The number of locaties where it is known: those that the bezettingsgraad is made of."""
 
 
 def ruimte(stand: Standen, valid_at: datetime) -> Ruimte | None:

@@ -29,7 +29,7 @@ class Delen(NamedTuple, Generic[G]):
     gemeten: G
     """Locaties with a reading."""
     geplaatst: G
-    """Locaties of which the places are known."""
+    """Locaties with known places."""
     aanwezig: G
     """People, where there is a reading."""
     plaatsen: G
@@ -45,7 +45,7 @@ class Delen(NamedTuple, Generic[G]):
 
 
 class Druk(NamedTuple, Generic[G]):
-    """The two parts that a bezettingsgraad closes over, for who needs no other figure."""
+    """The two parts that a bezettingsgraad closes over, for callers that need no other figure."""
 
     aanwezig_op_plaatsen: G
     plaatsen_met_meting: G
@@ -63,9 +63,9 @@ class Wetsdelen(NamedTuple, Generic[G]):
     meetellend: G
     """Places."""
     opgave: G
-    """Places, over the gemeenten of which the opgave is known."""
+    """Places, over the gemeenten with a known opgave."""
     opgave_bekend: G
-    """Gemeenten of which the opgave is known."""
+    """Gemeenten with a known opgave."""
     tekort: G
     """Places, over the same gemeenten."""
 
@@ -143,12 +143,12 @@ def aanwezig(d: Delen[Any]) -> tuple[Any, Any]:
 
 
 def plaatsen(d: Delen[Any]) -> tuple[Any, Any]:
-    """Places of an area: those that are known, 0 over nothing."""
+    """Known places of an area; 0 when none are known."""
     return d.plaatsen, d.locaties >= 0
 
 
 def inzetbaar(d: Delen[Any]) -> tuple[Any, Any]:
-    """Usable places of an area: those that are known, 0 over nothing."""
+    """Known usable places of an area; 0 when none are known."""
     return d.inzetbaar, d.locaties >= 0
 
 
@@ -168,7 +168,7 @@ def vrij_van_locatie(d: Delen[Any]) -> tuple[Any, Any]:
 
 
 def bezettingsgraad(d: Delen[Any] | Druk[Any]) -> tuple[Any, Any]:
-    """People per usable place, unrounded, over the locaties of which both are known."""
+    """People per usable place, unrounded, over the locaties where both are known."""
     return aandeel(d.aanwezig_op_plaatsen, d.plaatsen_met_meting)
 
 
@@ -204,5 +204,5 @@ def tekort(d: Wetsdelen[Any]) -> tuple[Any, Any]:
 
 
 def naleving_bekend(d: Wetsdelen[Any]) -> tuple[Any, Any]:
-    """Share (0 to 1) of the gemeenten of which the class is known."""
+    """Share (0 to 1) of the gemeenten with a known class."""
     return aandeel(d.gemeenten - d.onbekend, d.gemeenten)

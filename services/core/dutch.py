@@ -23,7 +23,7 @@ MAANDEN_KORT = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "
 
 
 def number(value: float | None, decimals: int = 4) -> str:
-    """A number as the Dutch write it."""
+    """Writes a number as the Dutch do."""
     if value is None:
         return "onbekend"
     english = f"{value:,}" if isinstance(value, int) else f"{value:,.{decimals}f}"
@@ -31,12 +31,12 @@ def number(value: float | None, decimals: int = 4) -> str:
 
 
 def dutch_moment(moment: datetime) -> str:
-    """On the Dutch clock."""
+    """Writes a moment on the Dutch clock."""
     return moment.astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M")
 
 
 def dutch_day(moment: datetime) -> str:
-    """As one says it: the day, and the time if that is not midnight."""
+    """Writes a moment as people say it: the day, and the time if that is not midnight."""
     local = moment.astimezone(AMSTERDAM)
     day = f"{local.day} {_MAANDEN[local.month - 1]} {local.year}"
     return day if (local.hour, local.minute) == (0, 0) else f"{day} om {local:%H:%M}"

@@ -56,7 +56,7 @@ class Locatie:
 
     @property
     def counts(self) -> bool:
-        """Whether it is registered and open. Any other counts in no sum."""
+        """Whether it is registered and open. Other locaties count in no sum."""
         return self.registered and self.open
 
     @property
@@ -113,14 +113,14 @@ _REGISTERS = (_REGISTRATIE, _OPEN, _AANWEZIG, _TOEGANG, _MAXIMUM, *_PLAATSEN)
 
 
 def locatie(registers: Registers, own_id: str, valid_at: datetime) -> Locatie:
-    """Gives a locatie. Nothing need be known of it."""
+    """Gives a locatie, even when nothing is known of it."""
     return _locatie(
         own_id, {name: registers[own_id, name] for name in _REGISTERS if (own_id, name) in registers}, valid_at
     )
 
 
 def locaties(registers: Registers, valid_at: datetime) -> list[Locatie]:
-    """Gives every locatie of which anything is known, in order of id. What others published is enough."""
+    """Gives every locatie that anything is known of, in order of id. A figure that others published is enough."""
     by_subject: dict[str, dict[str, Winner]] = {}
     start = SubjectKind.LOCATIE.value  # A call of `holds` for each register takes twice as long.
     for (subject, register), winner in registers.items():

@@ -124,7 +124,7 @@ def naleving_van(
     valid_at: datetime,
     cyclus: Cyclus | None,
 ) -> list[GemeenteNaleving]:
-    """A row for each of these gemeenten, of which at least all registers and locaties that concern them are given."""
+    """A row for each of these gemeenten. All registers and locaties that concern them must be given."""
     eigen, ontvangen, gegeven = Counter[str](), Counter[str](), Counter[str]()
     opgaven: dict[str, Opgave] = {}
     if cyclus is not None:
@@ -203,7 +203,7 @@ def _transfers(
 def _tasks(registers: Registers, now: Indeling, cyclus: Cyclus) -> dict[str, Opgave]:
     """The opgave of each gemeente: its own, added to those of the gemeenten that merged into it.
 
-    In an incomplete cyclus a sum of which a part is not known says nothing: then there is no opgave.
+    In an incomplete cyclus a sum with an unknown part says nothing: then there is no opgave.
     """
     known: dict[str, dict[str, Opgave]] = defaultdict(dict)
     for subject in {subject for (subject, _), _ in Register.OPGAVE.among(registers, cyclus.id)}:
@@ -219,7 +219,7 @@ def _tasks(registers: Registers, now: Indeling, cyclus: Cyclus) -> dict[str, Opg
 
 
 def _added(parts: list[Opgave]) -> Opgave:
-    """The sum, as strong as its weakest part; its amv only when that of every part is known."""
+    """Adds opgaven. The sum is as strong as its weakest part; its amv is known only when every part has one."""
     amv = [part.waarvan_amv for part in parts if part.waarvan_amv is not None]
     weakest = max(parts, key=lambda part: STATUSSEN.index(part.status)).status
     return Opgave(sum(part.opgave for part in parts), weakest, sum(amv) if len(amv) == len(parts) else None)

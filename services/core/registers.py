@@ -213,7 +213,7 @@ class Declaration:
     says: Callable[[Any, Parts], str] | None = None
     """What a write says, in Dutch, from its value and the further parts of its stored name."""
     says_at_end: Callable[[Any, Parts], str | None] | None = None
-    """What it says when that ends; None when there is nothing to say, as of 0 places."""
+    """What it says when that ends; None when there is nothing to say, as for 0 places."""
     no_news: str = ""
 
 
@@ -253,7 +253,7 @@ class Register(Enum):
     )
 
     _value_: Declaration
-    __hash__ = object.__hash__  # there is one of each, and the hash of Enum is a slow one
+    __hash__ = object.__hash__  # There is one of each, and the hash of Enum is slow.
 
     @property
     def declared(self) -> Declaration:
@@ -283,7 +283,7 @@ class Register(Enum):
         return ".".join((declared.name, *parts))
 
     def prefix(self, *parts: str) -> str:
-        """How the stored names begin that have these first further parts: `overdracht.2024.`."""
+        """How stored names with these first further parts begin: `overdracht.2024.`."""
         return "".join(f"{part}." for part in (self.declared.name, *parts))
 
     def parts(self, stored: str) -> Parts:
@@ -331,7 +331,7 @@ def end_of(winner: Winner) -> datetime | None:
 
 
 def end_of_write(key: Key, write: Winner) -> datetime | None:
-    """The same of any write: None too for a register that never ends."""
+    """The same for any write. A register that never ends gives None."""
     return end_of(write) if _of_name(key[1]).declared.ends else None
 
 

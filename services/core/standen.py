@@ -1,7 +1,7 @@
 """Locaties as columns of numbers, so that sums over very many of them are fast.
 
-Whether places have ended is judged when a sum is asked for. So the columns hold at every V at which the same writes are
-in force.
+Whether places have ended is judged when a sum is asked for. So the columns hold for every V with the same
+writes in force.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ class Standen(NamedTuple):
 
     @property
     def telt(self) -> Bools:
-        """Whether it is registered and open. Any other counts in no sum."""
+        """Whether it is registered and open. Other locaties count in no sum."""
         return np.equal(self.tabel[1, :], 1)
 
     @property

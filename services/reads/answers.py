@@ -18,7 +18,7 @@ from services.store.position import Herkomst
 
 
 def head(herkomst: Herkomst) -> Json:
-    """What every answer carries: over which moment, known when, counted from what, and whether it is a simulation."""
+    """What every answer carries: its (V, K), the events that it counts, and whether it is a simulation."""
     moments: Json = {
         "geldigOp": format_moment(herkomst.geldig_op),
         "bekendOp": format_moment(herkomst.bekend_op),
@@ -58,7 +58,7 @@ def locatie(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding | N
 
 
 def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding | None) -> Json:
-    """A locatie, in a list or alone. `overschrijding` is that of the maximum in force; None without one."""
+    """A locatie, in a list or alone. `overschrijding` is about the maximum in force; None without one."""
     about: Json = {
         "id": found.id,
         "naam": found.naam,

@@ -26,7 +26,7 @@ class Totaalcijfers:
     """Everything at hand of the present; None at another (V, K) than now."""
 
     def __init__(self, telling: Telling, cyclus: str | None = None, table: Sequence[Gemeente] | None = None) -> None:
-        """`cyclus`: one other than the one in force at V. `table`: one other than our reference table."""
+        """`cyclus`: another than the one in force at V. `table`: another than our reference table."""
         self.herkomst = telling.herkomst
         self.wet, self.standen = telling.wet, telling.standen
         self.wanted = cyclus

@@ -1,6 +1,6 @@
 """Series of now that are kept: periods that are over as points, the running period as a stair.
 
-Events that come in make only the periods that they touch be computed again. An answer is always the same as when
+When events come in, only the periods that they touch are computed again. An answer is always the same as when
 everything had been computed anew.
 """
 

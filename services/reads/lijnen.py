@@ -96,7 +96,7 @@ def of_naleving(
 
 
 def of_locatie(verloop: Verloop, own_id: str) -> Lijnen | None:
-    """The figures of the only locatie that it is about, open or not. Returns None when nothing is known of it."""
+    """The figures of the only locatie in `verloop`, open or not. Returns None when nothing is known of it."""
     known = {subject for subject, _ in [*verloop.begin, *(key for key, _ in verloop.steps)]}
     if own_id not in known | set(verloop.metingen.locaties):
         return None

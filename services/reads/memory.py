@@ -23,8 +23,8 @@ def revision(cijfers: Totaalcijfers) -> int | None:
 
     It changes with a retraction, and with a write that takes effect before today or loses from one that stands. So as
     long as it is the same, what was computed about days that are over still holds; so does what was computed about a
-    register, as long as the same write is in force in it. Which times were revised, `services.store.touched` can tell.
-    That asks the store, 90 ms at least, so only what has to mend a part of itself asks it (`kept`).
+    register, as long as the same write is in force in it. `services.store.touched` can tell which
+    times were revised. It asks the store, which takes 90 ms at least, so only `kept` uses it, to mend a part of itself.
     """
     return None if cijfers.nu is None else cijfers.nu.herzien
 
@@ -60,7 +60,7 @@ class Memory:
         return found if rests_on == source else None
 
     def keep(self, name: Hashable, question: Question | None, source: Hashable, value: Any) -> None:
-        """Keep an answer, in the place of the one before. The oldest make room."""
+        """Keeps an answer, in the place of the one before. The oldest make room."""
         if question is None or source is None:
             return
         key = (name, question.cache_key)
@@ -71,7 +71,7 @@ class Memory:
                 self._held.popitem(last=False)
 
     def given(self, name: Hashable, question: Question, source: Hashable, make: Callable[[], T]) -> T:
-        """What is kept, or else what `make` gives, which is then kept. Who asks at the same time shares the making."""
+        """What is kept, or else what `make` gives, which is then kept. Callers at the same time share the making."""
         found: T | None = self.find(name, question, source)
         if found is not None:
             return found

@@ -30,7 +30,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def met(soort: FigureOf) -> Callable[[type[M]], type[M]]:
-    """Adds the figures of a kind of subject to a model, as they are declared. What the model says itself, stays."""
+    """Adds the figures of a kind of subject to a model, as they are declared. The fields of the model itself stay."""
     fields = {
         one.naam: (type_of(one, bekend=how.bekend), Field(description=how.beschrijving or None))
         for one, how in in_antwoord(soort)

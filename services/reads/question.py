@@ -20,7 +20,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, of when, and for whom. An answer that is kept or shared is found again by its `cache_key`."""
+    """What is asked, about which moment, and for whom. A kept or shared answer is found again by its `cache_key`."""
 
     geldig_op: datetime
     """V: the moment in the world that it is about."""
@@ -80,7 +80,7 @@ class Question:
         return replace(self, geldig_op=now, bekend_op=now, now=now)
 
     def counted_at(self, positie: str | None) -> Self:
-        """The same question, of these stored events only. None: of all."""
+        """The same question about these stored events only; None: about all."""
         return replace(self, positie=positie)
 
 
@@ -90,7 +90,7 @@ def question_of_now(now: datetime, audience: Audience) -> Question:
 
 
 class NotKnownError(LookupError):
-    """There is none with this code at (V, K), or whoever asks may not see it. Its text says so to people."""
+    """Nothing has this code at (V, K), or the caller may not see it. Its text tells people so."""
 
     def __init__(self, kind: str, code: str, question: Question, successor: str | None = None) -> None:
         """`successor`: the gemeente that it became part of."""

@@ -28,7 +28,7 @@ AlarmOrStilte = TypeVar("AlarmOrStilte", Alarm, Stilte)
 class Reader:
     """Reads of one store. Everything here blocks on it, and raises StoreUnavailableError when it is away.
 
-    What is asked of a `positie` that no answer ever carried raises PositionError.
+    A `positie` that no answer ever carried raises PositionError.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -47,7 +47,7 @@ class Reader:
         return Totaalcijfers(telling, question.cyclus)
 
     def day_before(self, question: Question) -> Totaalcijfers:
-        """The sums a day before V, with what was known a day before K. Of now they are counted once a minute."""
+        """The sums a day before V, with what was known a day before K. For now they are counted once a minute."""
         if not question.live:
             return self.totalen(question.at(question.geldig_op - DAY, question.bekend_op - DAY))
         minute = question.now.replace(second=0, microsecond=0) - DAY
@@ -73,7 +73,7 @@ class Reader:
         return verloop.steps
 
     def herkomst(self, question: Question) -> Herkomst:
-        """What an answer says of itself that counts all that is stored, or all up to its positie."""
+        """Where an answer comes from that counts all that is stored, or all up to its positie."""
         return self.store.position_of(question.positie).herkomst(*question.point)
 
     def hidden_from(self, audience: Audience) -> frozenset[str]:
@@ -120,7 +120,7 @@ class Reader:
         return found
 
     def overschrijdingen(self, ids: Collection[str], question: Question) -> dict[str, Overschrijding]:
-        """The days above the maximum of those of these locaties that have one in force at K."""
+        """The days above the maximum of these locaties, as far as they have one in force at K."""
         if not ids:
             return {}
         moment = question.bekend_op
@@ -149,7 +149,7 @@ class Reader:
         return self.shown(found, question.audience)
 
     def shown(self, found: Sequence[AlarmOrStilte], audience: Audience) -> list[AlarmOrStilte]:
-        """Those that are about what this audience may see."""
+        """Keeps those that this audience may see."""
         hidden = self.hidden_from(audience)
         return [one for one in found if one.onderwerp not in hidden]
 

@@ -100,7 +100,7 @@ class Tijdreeks:
 class Reeksen:
     """The series of everything that has figures.
 
-    Each answer comes with the question that it answers: of now that may be a little later than was asked.
+    Each answer comes with the question that it answers. For now that may be a little later than was asked.
     """
 
     def __init__(self, reader: Reader) -> None:
@@ -144,14 +144,14 @@ class Reeksen:
     def _area(
         self, reeks: Tijdreeks, code: str, lies_in: Callable[[Gemeente], bool], since: datetime | None = None
     ) -> tuple[Question, Json]:
-        """A figure of the locaties that lie in these gemeenten, or of those themselves."""
+        """A figure of the locaties in these gemeenten, or of the gemeenten themselves."""
         if reeks.grootheid in in_reeks(FigureOf.GEBIED):
             return self._lines(reeks, ("som", code), reeks.grootheid, partial(of_area, lies_in=lies_in, since=since))
         of_task = partial(of_naleving, lies_in=lies_in, provincie=code if code in PROVINCIES else None)
         return self._lines(reeks, ("opgave", code), reeks.grootheid, of_task)
 
     def _lines(self, reeks: Tijdreeks, name: Hashable, grootheid: str, compute: Compute) -> tuple[Question, Json]:
-        """From what is kept, where it is asked of now; else computed for this question alone."""
+        """Answers about now from what is kept, and computes anything else for this question alone."""
         question = reeks.question
         if reeks.of_now:
             series = self._reader.kept.series((name, reeks.stap, question.cache_key), compute)

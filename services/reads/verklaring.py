@@ -35,17 +35,17 @@ from services.reads.question import Audience, NotKnownError, Question
 from services.reads.reader import Reader
 
 EVENTS_MAX = 20_000
-"""Of more events than this only those in force are told; the rest is told with each locatie."""
+"""With more events than this, only those in force are told. The explanation of each locatie tells the rest."""
 
 
 class Explained(NamedTuple):
-    """What is explained, and how to tell its events."""
+    """What is explained, and how to find its events."""
 
     figuren: list[Uitgelegd]
     subjects: frozenset[str]
-    """Its events are about these …"""
+    """Its events are about these subjects."""
     prefix: str
-    """… or about what begins like this, if it is not empty."""
+    """They may also be about subjects that begin like this, if it is not empty."""
     telt: Telt
     concerns: Callable[[str, str], bool] = lambda _subject, _register: True
     """Given (subject, register): whether that register has anything to do with it."""

@@ -32,7 +32,7 @@ _OF_GEMEENTE = vergeleken(FigureOf.GEMEENTE)
 
 
 def verschil(reader: Reader, van: Question, naar: Question, onderwerp: str | None) -> tuple[Sequence[Cijfers], Json]:
-    """The answer, and the figures at the three points that it compares. `onderwerp`: only of this.
+    """The answer, and the figures at the three points that it compares. `onderwerp`: the only one.
 
     The point between has the V of the first and the K of the second. Raises NotKnownError for an unknown onderwerp.
     """

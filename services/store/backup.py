@@ -40,7 +40,7 @@ EMPTY_LIVES = Query("backup/empty_lives")
 PART_BYTES = 32 * 1024 * 1024
 """About so much of a table is one part."""
 PART_ROWS = 20_000
-"""And never more rows than this, but for those of the same message."""
+"""A part never has more rows than this, except for rows of the same message."""
 DERIVE_ROWS = 500_000
 """The derived tables follow at this distance: all at the end would take memory in proportion to the log."""
 
@@ -144,7 +144,7 @@ def check_empty(store: Store, manifest: Manifest) -> None:
 
 
 def restore(store: Store, file: Path, manifest: Manifest, progress: Progress = lambda _: None) -> None:
-    """Makes an empty store what the file holds. Verify the file first.
+    """Fills an empty store with what the file holds. Verify the file first.
 
     If it is cut off, it may be done again with the same file. Raises BackupError when the store is not empty, or when
     afterwards it does not hold what the file does.
@@ -159,7 +159,7 @@ def restore(store: Store, file: Path, manifest: Manifest, progress: Progress = l
                 _insert(store, name, table.kolommen, archive.read(part.naam))
                 progress(part.rijen)
                 waiting += part.rijen
-                if waiting >= DERIVE_ROWS:  # parts come in the order of the log, so what follows from it may follow
+                if waiting >= DERIVE_ROWS:  # Parts come in the order of the log, so the derived tables may follow.
                     bring_up_to_date(store)
                     waiting = 0
     bring_up_to_date(store)

@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 VERSION = 1
-"""Of the form of the file. A newer program reads older ones; an older one refuses newer ones."""
+"""The version of the form of the file. A newer program reads older ones; an older one refuses newer ones."""
 MANIFEST = "manifest.json"
 _PIECE = 1024 * 1024
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
@@ -54,7 +54,7 @@ class Manifest(_Model):
     """Number of the last migration of the store that the file was made from."""
     gemaaktOp: str
     positie: str
-    """Of the log that is in the file."""
+    """The positie of the log in the file."""
     tabellen: dict[str, Table]
 
     @property

@@ -33,7 +33,7 @@ def check(store: Store, now: datetime, seed: int, progress: Callable[[int], None
     """Finds every difference, now and at some moments of the past.
 
     Args:
-        store: whose tables.
+        store: the store whose tables are compared.
         now: the present.
         seed: decides which moments of the past.
         progress: is told how many more events were read.

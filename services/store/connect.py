@@ -54,7 +54,7 @@ class Connection:
 
         Args:
             url: where the store is.
-            ca: the file of who signed the certificate of the server; None for whom the system trusts.
+            ca: the file with the authority that signed the certificate of the server; None for what the system trusts.
 
         Raises StoreAddressError when the URL can't be that of a store.
         """
@@ -208,7 +208,7 @@ def translated() -> Iterator[None]:
 
 
 def _has_port(parts: SplitResult) -> bool:
-    """Whether the port can be one, if there is any."""
+    """Whether the port, if any, can be one."""
     try:
         return parts.port != 0
     except ValueError:

@@ -21,7 +21,7 @@ BEGUN_TO = Query("derived/begun_to")
 REST_REACH = Query("derived/rest_reach")
 REST_RETRACTIONS = Query("derived/rest_retractions")
 _LATELY_SECONDS = 1.0
-"""So long ago, what was seen of the tables still serves who asks often: the rest of the log is a little longer then."""
+"""What was seen of the tables this long ago still serves. It only makes the rest of the log a little longer."""
 _READS_MAX = 20
 """The derived tables move once in some seconds at most, and a read takes a fraction of one."""
 

@@ -48,7 +48,7 @@ def rebuild(store: Store, progress: Callable[[str], None] = lambda _: None) -> N
     tables up to date writes to both.
 
     Args:
-        store: whose tables.
+        store: the store whose tables are made.
         progress: is told the name of each table that is filled.
     """
     on = on_cluster(store.connection.cluster)
@@ -74,7 +74,7 @@ def _begin(store: Store, upto: Position) -> None:
 
 
 def _derive(store: Store, table: str, part: str, into: str) -> None:
-    """Writes what a part of the log says of a table, into that table or another of its shape."""
+    """Writes what follows from a part of the log for a table, into that table or another of its shape."""
     store.command(filled(FILL.sql(table=table, into=into), rest=part))
 
 

@@ -119,8 +119,8 @@ class FigureReads(ConsistentReads):
             bekend_op: the K of the answer.
             locatie: the only locatie to read; None for everything.
             positie: what an earlier answer carried; None for the present one.
-            metingen: the locaties whose readings are wanted; None for all. Of the others there is only the reading in
-                force at `van`.
+            metingen: the locaties whose readings are wanted; None for all. The others have only
+                the reading in force at `van`.
         """
         some = {"everywhere": True, "locaties": list[str]()} if metingen is None else _of(metingen)
         asked = {"after": van, "v": tot - _INSTANT, "k": bekend_op} | some

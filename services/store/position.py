@@ -2,7 +2,7 @@
 
 The events of a partition are stored in order, and those of a message together. So how far each partition is stored
 names the set of stored events: `3-120.98` is the third life of the topic, partition 0 up to offset 120 and partition 1
-up to 98. A broker without a disk begins its topics anew. What is missing of earlier lives will never come.
+up to 98. A broker without a disk begins its topics anew. Events that are missing from earlier lives will never come.
 """
 
 import re
@@ -53,7 +53,7 @@ class Position:
         return f"{self.epoch}-" + ".".join("x" if offset < 0 else str(offset) for offset in self.offsets)
 
     def herkomst(self, geldig_op: datetime, bekend_op: datetime) -> Herkomst:
-        """Where an answer at (V, K) comes from that was counted up to here."""
+        """Where an answer at (V, K) comes from when it was counted up to here."""
         return Herkomst(geldig_op, bekend_op, str(self), self.simulated)
 
     def extended(self, rows: Sequence[Row]) -> "Position":

@@ -80,9 +80,9 @@ class Loaded:
     """When a retraction of the future takes effect: from then on this is not right."""
     position: Position
     shielded: frozenset[str] = frozenset()
-    """The locaties of which any registration ever said that they are afgeschermd, retracted registrations too."""
+    """The locaties that any registration ever called afgeschermd, retracted registrations included."""
     herzien: int = 0
-    """Goes up with all that changes more than which write is in force now: so as long as it stays the same, what was
+    """Goes up with every change beyond which write is in force now. While it stays the same, what was
     computed about days that are over still stands, and about a register as long as the same write is in force in it."""
 
 
@@ -111,7 +111,7 @@ class Present:
     def shielded(self, now: datetime) -> frozenset[str]:
         """The locaties that are afgeschermd by what is known now.
 
-        A locatie is if its registration says so or is going to, or if no registration stands and one ever said so.
+        A locatie is afgeschermd if its registration says so or will, or if none stands and one ever said so.
         """
         state = self._turns.after(now)
         announced = {one.key[0] for one in state.ahead if says_shielded(Register.of(one.key), one.winner.value)}

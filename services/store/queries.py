@@ -40,13 +40,13 @@ NOT_COUNTED = tuple(
     and register
     not in {Register.REGISTRATIE, Register.OPEN, Register.AANWEZIG, Register.PLAATSEN, Register.GEPUBLICEERD}
 )
-"""The other registers of a locatie, but for what others published about it."""
+"""The other registers of a locatie, except what others published about it."""
 
 
 class When(Enum):
     """A state of the store, or of the query, in which some part of a query matters.
 
-    Parts that can't matter are left out: to plan them takes ClickHouse longer than all else.
+    Parts that can't matter are left out: planning them takes ClickHouse longer than all else.
     """
 
     RETRACTED = auto()
@@ -56,7 +56,7 @@ class When(Enum):
     REST = auto()
     """The log goes further than the derived tables."""
     KNOWN_BEFORE = auto()
-    """The month of K lies before that of V."""
+    """K lies in an earlier month than V."""
     LOG_ALONE = auto()
     """The derived tables may have gone past the positie that is asked, so a range of the log must answer alone."""
     HIDDEN = auto()

@@ -16,7 +16,7 @@ from services.store.store import Store
 TOUCHED = Query("registers/touched")
 MOMENTS = Query("registers/moments")
 TOUCHED_MAX = 1_000
-"""Events: of more, finding out what they touch takes longer than computing it all again."""
+"""With more events than this, finding out what they touch takes longer than computing everything again."""
 
 
 class Geraakt(NamedTuple):
@@ -45,7 +45,7 @@ class Changes(ConsistentReads):
         self._store = store
 
     def touched(self, since: Since, now: Since) -> list[Geraakt] | None:
-        """The times in which anything may be otherwise; None when that is too much to tell.
+        """The times in which something may have changed; None when there are too many to tell.
 
         A write says something from its moment of effect until the next one to its register, and so does its absence.
         """

@@ -16,14 +16,14 @@ class _Turn(Generic[A, T]):
     def __init__(self, asked: A, alike: Hashable, previous: "Future[T] | None") -> None:
         self.asked, self.alike, self.previous = asked, alike, previous
         self.found: Future[T] = Future()
-        self.found.set_running_or_notify_cancel()  # whoever gives up takes nothing away from the others
+        self.found.set_running_or_notify_cancel()  # A caller that gives up takes nothing away from the others.
         self.awaited: asyncio.Future[T] | None = None
 
 
 class Turns(Generic[A, T]):
-    """Whoever asks gets what was begun after that, and shares it with all who ask before it begins.
+    """Each caller gets work that begins after the call, and shares it with all who call before it begins.
 
-    Of work that is alike, one turn is taken at a time. What a turn raises, it raises for all who share it.
+    Work that is alike runs one turn at a time. An error of a turn is raised for all who share it.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Turns(Generic[A, T]):
         return await asyncio.shield(turn.awaited)
 
     def _join(self, asked: A) -> tuple[_Turn[A, T], bool]:
-        """The next turn of this work, and whether this is the first to ask for it, who has to take it."""
+        """The next turn of this work, and whether this caller asks first and so has to take it."""
         alike = self._alike(asked)
         with self._lock:
             turn = self._next.get(alike)

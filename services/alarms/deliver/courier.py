@@ -134,7 +134,7 @@ class Courier:
     # What is left ----------------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        """Begins to deliver what is left: once a tick of all alarms, in between of those that anything was said of."""
+        """Begins to deliver what is left: of all alarms once a tick, and in between of the alarms with news."""
         now, whole = self._clock(), time.monotonic() - self._looked_at_all >= TICK_SECONDS
         fresh, known = self._outstanding.take_fresh(), self._outstanding.alarmen
         if whole:
@@ -259,7 +259,7 @@ def hearing(courier: Courier) -> Handler[Sequence[Event], Sequence[Event]]:
 
     async def read(messages: Sequence[Message]) -> Sequence[Event]:
         said = [item for message in messages for item in parse_alarms(message.value or b"")]
-        return [item for item in said if isinstance(item, Event)]  # The processor sets the unprocessable ones aside.
+        return [item for item in said if isinstance(item, Event)]  # The processor takes care of the unprocessable ones.
 
     async def decide(events: Sequence[Event]) -> Sequence[Event]:
         return events

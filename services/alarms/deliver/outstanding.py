@@ -1,4 +1,4 @@
-"""The alarms of which anything may be left to deliver, as far as the alarms topic is stored."""
+"""The alarms that may have something left to deliver, as far as the alarms topic is stored."""
 
 import asyncio
 import time
@@ -43,7 +43,7 @@ class Outstanding:
     def expects_more(self) -> bool:
         """Whether something that was heard will be stored at any moment.
 
-        What was not stored in time was set aside as unprocessable, or comes with a later `catch_up`.
+        An event that was not stored in time was unprocessable, or comes with a later `catch_up`.
         """
         if time.monotonic() >= self._expected_until:
             self._expected.clear()

@@ -102,7 +102,7 @@ class Outward:
             url.copy_with(host=str(address)),
             content=body,
             headers={"Host": url.netloc.decode("ascii"), **headers},
-            extensions={"sni_hostname": url.host},  # The certificate must be of the name, not of the address.
+            extensions={"sni_hostname": url.host},  # The certificate must be for the name, not for the address.
         )
         response = await self._client.send(request, stream=True)
         try:

@@ -114,7 +114,7 @@ class Ketens:
             self.add(event)
 
     def add(self, event: Event) -> None:
-        """Takes note of an event. What is no transition is passed over, and so is a repeat."""
+        """Takes note of an event. Other events and repeats change nothing."""
         if not isinstance(event, Transition):
             return
         key = event.data.regel, event.subject

@@ -1,8 +1,8 @@
 """The live view that the rules look at, and how the values that they see in it are held.
 
 A value is a number in the unit of what is watched: people, seconds, a regime's place in REGIMES. NaN means that it is
-not known, which is neither trouble nor the end of trouble. What is not there, such as a closed locatie, has no value at
-all, and so no alarm.
+not known, which is neither trouble nor the end of trouble. An onderwerp that is not there, such as a closed locatie,
+has no value at all, and so no alarm.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from services.core.standen import Standen
 
 
 class Uitzoekwerk(Enum):
-    """What takes longer to find out than a look at the live view may take.
+    """Work that takes longer than a look at the live view may take.
 
     services/alarms/uitzoeken.py finds it out, in the background.
     """
@@ -33,13 +33,13 @@ class Uitzoekwerk(Enum):
     NALEVINGEN_TOEN = auto()
     """The class of each gemeente as long ago as a rule looks back."""
     ACHTERHAALD = auto()
-    """Which published figures of ours are others by now."""
+    """Which of our published figures have changed since."""
     ONVERWERKBAAR = auto()
     """The share of the events of the last hour that could not be processed."""
 
 
 class Achterhaald(NamedTuple):
-    """A figure of ours that was recorded as published, and that is another by now."""
+    """A figure of ours that was recorded as published and has changed since."""
 
     grootheid: str
     peildatum: str
@@ -60,9 +60,9 @@ class Uitgezocht:
     nalevingen_toen: Mapping[float, Mapping[str, str]] = field(default_factory=dict)
     """Terugblik in seconds → the class of each gemeente so long ago, under the cyclus of now."""
     achterhaald: Mapping[str, Sequence[Achterhaald]] | None = None
-    """Onderwerp → its figures that are others by now. It holds every onderwerp of which a figure was recorded."""
+    """Onderwerp → its figures that have changed since. It holds every onderwerp with a recorded figure."""
     aandeel_onverwerkbaar: float | None = None
-    """Of the events of the last hour, as a share from 0 to 1."""
+    """The share of the events of the last hour, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,11 @@ class Beeld:
 
     @property
     def gevonden(self) -> Uitgezocht:
-        """What was found out; before that, that nothing is known."""
+        """What was found out. Before the first time it holds only unknowns."""
         return self.uitgezocht or Uitgezocht()
 
     def soort(self, onderwerp: str) -> str | None:
-        """Returns the soort of a locatie, and None for what is no locatie."""
+        """Returns the soort of a locatie; None for any other onderwerp."""
         registratie = Register.REGISTRATIE.get(self.registers, onderwerp)
         return None if registratie is None else registratie.value["soort"]
 

@@ -44,7 +44,7 @@ class Bezorging(NamedTuple):
 
     @property
     def key(self) -> BezorgKey:
-        """What tells it apart."""
+        """What tells it apart from other deliveries."""
         return self.ontvanger.naam, self.overgang.id
 
 
@@ -71,7 +71,7 @@ def te_bezorgen(
     """Returns what is to be delivered, the oldest first, and what silences and other alarms hold back.
 
     Args:
-        alarmen: Those of which anything may be left to deliver.
+        alarmen: The alarms that may have something left to deliver.
         bezorgd: What was delivered so far.
         ontvangers: The receivers.
         stiltes: The silences.

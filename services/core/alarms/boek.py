@@ -10,7 +10,7 @@ from services.core.alarms.stiltes import Stilte, stiltes_of
 
 
 class Alarmboek:
-    """It says the same in whatever order events are heard, and however often."""
+    """Its answers do not depend on the order in which events are heard, or on how often."""
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
         self.ketens = Ketens()

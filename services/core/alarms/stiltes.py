@@ -33,7 +33,7 @@ class Stilte:
 
 
 def stiltes_of(events: Iterable[StilteIngesteld | StilteBeeindigd]) -> list[Stilte]:
-    """Returns every silence that these make, also those that are over. The one that ends last comes first."""
+    """Returns every silence that these events make, also those that are over. The one that ends last comes first."""
     found: dict[str, Stilte] = {}
     ended = []
     for event in sorted(events, key=lambda event: (event.time, event.id)):

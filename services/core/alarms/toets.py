@@ -113,7 +113,7 @@ class Toets:
         tot: datetime,
         hidden: frozenset[str] = frozenset(),
     ) -> None:
-        """`hidden`: the locaties of which nothing may be said on their own."""
+        """`hidden`: the locaties that may not be shown on their own."""
         self._regels = [regel for regel in regels if not isinstance(_verleden(regel), GeenVerleden)]
         self._table, self._van, self._tot, self._hidden = table, van, tot, hidden
         self._of = {regel.naam: _VanRegel(regel, self._soort) for regel in self._regels}

@@ -22,7 +22,7 @@ def percentage(share: float, besides: float | None = None) -> str:
 
 
 def length(seconds: float) -> str:
-    """Writes a length of time in the largest unit of which there are two, rounded down: 47 uur, 3 dagen."""
+    """Writes a length of time in the largest unit that fits twice, rounded down: 47 uur, 3 dagen."""
     size, one, more = next((unit for unit in _UNITS if seconds >= 2 * unit[0]), _UNITS[-1])
     return count(int(seconds // size), one, more)
 

@@ -67,7 +67,7 @@ class FigureOf(Enum):
     TOTALEN = "totalen"
     """The gemeenten by class."""
     LAND = "land"
-    """The law in the whole country: what is counted over all gemeenten and is no class of them."""
+    """The law in the whole country: what all gemeenten together have besides the number in each class."""
 
 
 class Stelbaar(Enum):

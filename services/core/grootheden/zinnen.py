@@ -24,7 +24,7 @@ class LocatieOp(NamedTuple):
 
 
 class Geteld(NamedTuple):
-    """The sums of an area, and over what they were counted."""
+    """The sums of an area, and the locaties that they count."""
 
     bezetting: Bezetting
     geregistreerd: int
@@ -37,21 +37,21 @@ class Geteld(NamedTuple):
 
 
 class Beoordeeld(NamedTuple):
-    """How a gemeente stands, and by which cyclus."""
+    """How a gemeente stands, and the cyclus that decides."""
 
     rij: GemeenteNaleving
     cyclus: Cyclus | None
 
 
 class Taak(NamedTuple):
-    """An opgave, and of which cyclus."""
+    """An opgave and its cyclus."""
 
     opgave: Opgave | None
     cyclus: Cyclus | None
 
 
 class Ingedeeld(NamedTuple):
-    """The gemeenten by class, and by which cyclus."""
+    """The gemeenten by class, and the cyclus that decides."""
 
     delen: Wetsdelen[int]
     cyclus: Cyclus | None
@@ -70,7 +70,7 @@ def gezien(locatie: Locatie, op: datetime) -> LocatieOp:
 
 
 def geteld(area: Iterable[Locatie], sums: Bezetting, op: datetime) -> Geteld:
-    """Finds over what the sums of these locaties were counted."""
+    """Counts the locaties behind the sums of an area."""
     registered = [locatie for locatie in area if locatie.registered]
     open_ones = [locatie for locatie in registered if locatie.open]
     both = [locatie for locatie in open_ones if locatie.aanwezig is not None and locatie.inzetbaar is not None]

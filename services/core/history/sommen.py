@@ -29,7 +29,7 @@ _AANTAL, _INZETBAAR = slice(4, 4 + len(SOORTEN)), slice(4 + len(SOORTEN), 4 + 2 
 _WIDTH = 4 + 2 * len(SOORTEN)
 _TOEGANG, _MAXIMUM = _WIDTH, _WIDTH + 1
 _WIDEST = _WIDTH + 2
-"""With what no sum is made of."""
+"""The lines of a row with those that no sum needs."""
 _PLACES = {Register.PLAATSEN.stored(soort): (4 + n, 4 + len(SOORTEN) + n) for n, soort in enumerate(SOORTEN)}
 
 

@@ -3,16 +3,16 @@
 from services.core.naleving import Cyclus
 
 EIGEN_BRON = "Opvangpeil, rapport"
-"""How the bron of a figure begins that was recorded from a report of ours."""
+"""A figure that was recorded from a report of ours has a bron that begins like this."""
 
 
 _SUMS = {"nietOfGedeeltelijk": ("gedeeltelijk", "voldoetNiet")}
 
 
 def onze_namen(grootheid: str, cyclus: Cyclus | None) -> tuple[str, ...]:
-    """What a published figure is called in ours: `opgave2024` is the opgave while that cyclus is in force.
+    """Names the figures of ours that a published figure stands for. Several are added.
 
-    Of several it is the sum.
+    `opgave2024` is the opgave while that cyclus is in force.
     """
     if cyclus is not None and grootheid == f"opgave{cyclus.id}":
         return ("opgave",)
@@ -20,7 +20,7 @@ def onze_namen(grootheid: str, cyclus: Cyclus | None) -> tuple[str, ...]:
 
 
 def klopt(onze: float, gepubliceerd: float, nauwkeurigheid: str) -> bool | None:
-    """Whether ours agrees with what was said; None for 'ongeveer', which says not how near is near enough."""
+    """Whether ours agrees with what was said; None for 'ongeveer', which does not say how near is near enough."""
     match nauwkeurigheid:
         case "minstens":
             return onze >= gepubliceerd

@@ -20,7 +20,7 @@ class Bericht(NamedTuple):
 
 
 def wijzigingen(registers: Registers, since: datetime) -> list[Bericht]:
-    """What is in force that was not in force at `since`, or was not known then. The latest comes first."""
+    """What is in force now and was not in force, or not known, at `since`. The latest comes first."""
     found = [
         (max(winner.effective_at, winner.recorded_at), key, winner, said)
         for key, winner in registers.items()
@@ -40,7 +40,7 @@ def wijzigingen(registers: Registers, since: datetime) -> list[Bericht]:
 def aankondigingen(
     registers: Registers, ahead: Iterable[tuple[Key, Winner]], valid_at: datetime, until: datetime
 ) -> list[Bericht]:
-    """What takes effect or ends after V and not after `until`, as far as it is known. The first to come comes first.
+    """What takes effect or ends after V and not after `until`, as far as it is known. The earliest comes first.
 
     `ahead` holds the writes that are not in force yet.
     """
@@ -48,7 +48,7 @@ def aankondigingen(
     for key, winner in ahead:
         if valid_at < winner.effective_at <= until:
             held = coming.get((key, winner.effective_at))
-            if held is None or winner.rank > held.rank:  # of the writes for one moment, the greatest will stand
+            if held is None or winner.rank > held.rank:  # Among the writes for one moment, the greatest will stand.
                 coming[key, winner.effective_at] = winner
     begins: dict[Key, datetime] = {}
     for key, moment in coming:

@@ -23,7 +23,7 @@ Rol = Literal["telt", "vervangen", "ingetrokken", "nog niet geldig", "verlopen",
 Uitspraak = tuple[Rol, str | None]
 """A role, and why."""
 Telt = Callable[[Key, Winner], Uitspraak]
-"""Says what the write in force in a register is to a figure."""
+"""Says which role the write in force in a register has in a figure."""
 TELT: Uitspraak = ("telt", None)
 NEEDLESS: Uitspraak = ("telt niet mee", "is hier niet nodig")
 _PUBLISHED: Uitspraak = ("telt niet mee", "wat anderen publiceerden staat ernaast en telt nergens")
@@ -31,7 +31,7 @@ _OTHER_CYCLUS: Uitspraak = ("telt niet mee", "van een andere cyclus")
 Rules = Mapping[Register, Telt]
 """How the writes to each register are judged that some figures rest on."""
 Ook = Callable[[Key, Winner], Uitspraak | None]
-"""Says what a write that another one followed is to a figure all the same; None when it is nothing."""
+"""Says which role a write still has in a figure after another one followed it; None when it has none."""
 
 
 class Gelogd(NamedTuple):
@@ -117,7 +117,7 @@ def _retraction(one: Gelogd, event: Ingetrokken, known: Mapping[str, Event]) -> 
 
 
 def in_locatie(registers: Registers, valid_at: datetime) -> Telt:
-    """In the figures of a locatie by itself, open or not."""
+    """Judges writes for the figures of a locatie by itself, open or not."""
     without = _without_places(registers, valid_at)
 
     def places(key: Key, write: Winner) -> Uitspraak:
@@ -136,7 +136,7 @@ def in_locatie(registers: Registers, valid_at: datetime) -> Telt:
 
 
 def in_overschrijding(maximum: Maximum | None) -> Ook:
-    """In the days above a maximum: every reading that was taken while it holds."""
+    """Judges writes for the days above a maximum: every reading that was taken while it holds counts."""
 
     def ook(key: Key, write: Winner) -> Uitspraak | None:
         if maximum is None or Register.of(key) is not Register.AANWEZIG or not maximum.holds_at(write.effective_at):
@@ -148,7 +148,7 @@ def in_overschrijding(maximum: Maximum | None) -> Ook:
 
 
 def in_bezetting(registers: Registers, locaties: Iterable[Locatie], valid_at: datetime) -> Telt:
-    """In the sums over the open ones of these locaties."""
+    """Judges writes for the sums over these locaties, as far as they are open."""
     by_id = {locatie.id: locatie for locatie in locaties}
     without = _without_places(registers, valid_at)
 
@@ -173,7 +173,7 @@ def in_naleving(
     gemeenten: Sequence[str],
     valid_at: datetime,
 ) -> Telt:
-    """In the opgave, the places that count and the class of these gemeenten."""
+    """Judges writes for the opgave, the places that count and the class of these gemeenten."""
     by_id = {locatie.id: locatie for locatie in locaties}
     without = _without_places(registers, valid_at)
     of_law = _Law(registers, now, cyclus, frozenset(gemeenten), valid_at)
@@ -239,7 +239,10 @@ class _Law(NamedTuple):
 
 
 def either(**views: Telt) -> Telt:
-    """In any of several figures, given by name. What counts in one of them counts; the reason says in which not."""
+    """Judges writes for several figures, given by name.
+
+    A write that counts in one of them counts. The reason names those in which it does not.
+    """
 
     def telt(key: Key, write: Winner) -> Uitspraak:
         said = {name: one for name, view in views.items() if (one := view(key, write)) != NEEDLESS}
@@ -296,7 +299,7 @@ def _if_open(by_id: Mapping[str, Locatie], telt: Telt) -> Telt:
 
 
 def _without_places(registers: Registers, valid_at: datetime) -> frozenset[str]:
-    """The locaties of which all reported places have ended. They have 0 places, which is not the same as unknown."""
+    """The locaties whose reported places have all ended. They have 0 places, which is not the same as unknown."""
     left: dict[str, bool] = {}
     for (subject, _), write in Register.PLAATSEN.among(registers):
         left[subject] = left.get(subject, False) or not _ended(end_of(write), valid_at)

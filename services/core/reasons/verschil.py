@@ -64,7 +64,7 @@ class Oorzaak(NamedTuple):
 
     event_id: str
     vanished: bool = False
-    """The event did it by being there no longer."""
+    """The event did it because it is no longer there."""
     aged: bool = False
     """The same reading stands, and it became older than the freshness limit."""
 
@@ -158,7 +158,7 @@ class Oorzaken:
 
 
 def _causes(punten: Sequence[Peilpunt], retracted_by: Mapping[str, str]) -> Iterator[tuple[Key, str, bool]]:
-    """Yields the key of a register that became another, the event that did it, and whether a reading only aged."""
+    """Yields the key of each register that changed, the event that did it, and whether a reading only aged."""
     for before, after in pairwise(punten):
         for key, oorzaak in veranderd(before, after).items():
             event_id = oorzaak.event_id

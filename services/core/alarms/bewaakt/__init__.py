@@ -42,13 +42,13 @@ def by_name(te_bewaken: Collection[str], declared: Sequence[Bewaakt]) -> Mapping
 
 
 BEWAAKT = by_name(TE_BEWAKEN, (*VAN_NEDERLAND, *VAN_LOCATIES, *VAN_OPVANGPEIL))
-"""Every declaration, by name. To forget one stops everything, with the reason."""
+"""Every declaration, by name. A forgotten one stops the program, with the reason."""
 
 
 def waarden(regel: AlarmRegel, beeld: Beeld) -> Waarden | None:
     """Returns what a rule sees.
 
-    None when that was not found out yet. That says nothing: a restart is no reason for an alarm, or for its end.
+    None when it was not found out yet, so that a restart neither begins nor ends an alarm.
     """
     bewaakt = BEWAAKT[regel.grootheid]
     if bewaakt.uitzoekwerk is not None and beeld.uitgezocht is None:

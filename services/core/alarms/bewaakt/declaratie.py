@@ -1,4 +1,4 @@
-"""What has to be said of a thing for rules to watch it."""
+"""The declaration of a thing that rules can watch."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class VanLocaties(NamedTuple):
     reeks: Callable[[AlarmRegel, Stappen, int, int], Waardereeks]
     """(rule, steps, from, until) → series. The moments are microseconds since 1970."""
     telt_alles: bool = False
-    """A sum over the country also counts the locaties of which nothing may be told on their own."""
+    """A sum over the country also counts the locaties that may not be shown on their own."""
 
 
 class VanNalevingen(NamedTuple):

@@ -158,7 +158,7 @@ def _stilte(_: AlarmRegel, beeld: Beeld) -> Waarden:
 
 
 def _stilte_reeks(regel: AlarmRegel, found: Stappen, _: int, tot: int) -> Waardereeks:
-    """The age grows between two readings, so there is a row more where it reaches or passes a threshold."""
+    """The age grows between two readings, so a row is added where it reaches or passes a threshold."""
     limits = {timedelta(seconds=limit) // _MICROSECOND for limit in (regel.gaat_af, regel.wist)}
     found = also_at(found, {limit + past for limit in limits for past in (0, 1)}, tot)
     age = (found.moment - found.peilmoment) / 1e6
