@@ -30,7 +30,7 @@ volledig: setup ## de langste tests, en van wetten en steekproeven alles; samen 
 	@RONDE=volledig $(BIN)/pytest $(SAMEN)
 
 snel: setup ## in een minuut: zonder opslag, broker, browser of server, en met weinig voorbeelden
-	@RONDE=snel $(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -q tests/test_architecture.py tests/contract tests/laws tests/unit
+	@RONDE=snel $(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -q tests/test_architecture.py tests/test_architecture_whole.py tests/contract tests/laws tests/unit
 
 meet: setup ## alle tests, en onthouden hoe lang elk duurde: dat bepaalt de volgorde (tests/duur.json)
 	@RONDE=test $(BIN)/pytest $(SAMEN) --meet
