@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from schemas.errors import describe
 
-Model = TypeVar("Model", bound=BaseModel)
+TomlModel = TypeVar("TomlModel", bound=BaseModel)
 Path = Sequence[int | str]
 """A place in the file: ('regel', 2, 'wisdrempel') is that key of the third [[regel]]."""
 Fault = tuple[Path, str]
@@ -31,7 +31,7 @@ class BestandError(ValueError):
     """A file that can't be right. The message names the file, and each error with its line."""
 
 
-def read_toml(text: str, name: str, model: type[Model], check: Callable[[Model], Iterable[Fault]]) -> Model:
+def read_toml(text: str, name: str, model: type[TomlModel], check: Callable[[TomlModel], Iterable[Fault]]) -> TomlModel:
     """Reads a file as a model. `check` finds what is wrong with it as a whole.
 
     Raises BestandError with every error, in the order of the lines.

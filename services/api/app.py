@@ -69,7 +69,7 @@ def api_router(store: Store, clock: Clock) -> APIRouter:
 
 
 def _add_landelijk(router: APIRouter, reader: Reader) -> None:
-    """The figure that is asked for most: whoever asks for it at the same time shares one answer."""
+    """The figure that is asked for most. Callers that ask for it at the same time share one answer."""
 
     def landelijk(question: Question) -> tuple[Question, Json]:
         if question.live:  # what others asked meanwhile may have brought the figures past the moment of asking

@@ -1,6 +1,6 @@
 """`GET /v1/stroom`: what changes, as server-sent events (HTML Living Standard, 9.2).
 
-One look at the store serves every client. What can be said again is said once more to whoever missed it
+One look at the store serves every client. Messages that can be repeated are sent again to a client that missed them
 (`Last-Event-ID`): alarms. The figures are a state, so a client that comes back gets the present ones.
 """
 
@@ -121,7 +121,7 @@ class First(NamedTuple):
 
     said: Sequence[StreamMessage]
     place: AlarmPlace
-    """From here on the alarms topic it hears everything."""
+    """It hears everything that comes after this on the alarms topic."""
     hidden: frozenset[str]
     """The locaties that only some may hear of."""
 

@@ -1,4 +1,4 @@
-"""`/v1/onverwerkbaar`: what could not be accepted, for whoever keeps the system going.
+"""`/v1/onverwerkbaar`: what could not be accepted, for the people who keep the system going.
 
 Its bytes are given as they came; they were never judged.
 """

@@ -24,7 +24,7 @@ _FIGURES = (AANWEZIG, INZETBAAR, BEZETTINGSGRAAD, DEKKING)
 _OPEN = ("actief", "wachtend", "herstellend")
 
 
-class Seen(NamedTuple):
+class ServerState(NamedTuple):
     """What a server says about itself. None: it does not answer that, or not now."""
 
     ready: httpx.Response
@@ -46,12 +46,12 @@ def status(url: UrlOption = DEFAULT_URL) -> None:
         raise typer.Exit(0 if ready else 1)
 
 
-def _look(server: httpx.Client) -> Seen:
+def _look(server: httpx.Client) -> ServerState:
     alarms = [_answer(server, "/v1/alarmen", status=status, aantal=1000) for status in _OPEN]
     ready = server.get("/gereed")
     if not ready.headers.get("content-type", "").endswith("json"):
         raise ServerRefusedError(f"{ready.url} antwoordt iets anders dan JSON; is dit een Opvangpeil?")
-    return Seen(
+    return ServerState(
         ready=ready,
         figures=_answer(server, "/v1/bezetting"),
         alarms=None if None in alarms else [item for answer in alarms if answer for item in answer["items"]],
@@ -76,7 +76,7 @@ def _metrics(answer: httpx.Response) -> dict[str, dict[str, float]]:
     return found
 
 
-def _rows(seen: Seen, now: datetime) -> list[tuple[str, str]]:
+def _rows(seen: ServerState, now: datetime) -> list[tuple[str, str]]:
     said = seen.ready.json()
     versions = said.get("versies", {})
     figures = seen.figures or {}

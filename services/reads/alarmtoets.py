@@ -1,4 +1,4 @@
-"""What rules for alarms would have said of what is recorded, before anyone relies on them."""
+"""What rules for alarms would have said about the recorded past, to try them before anyone relies on them."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence

@@ -26,7 +26,7 @@ READINGS_MAX = 1_000_000
 
 
 class Lijnen(NamedTuple):
-    """Several figures that change at the same moments. Each has a name, and the share of it that is covered."""
+    """Several figures that change at the same moments. Each has a name and a dekking."""
 
     moment: Ints
     lijnen: Mapping[str, tuple[Reekslijn, Floats]]

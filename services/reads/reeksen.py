@@ -30,7 +30,7 @@ _BACK: dict[Tijdstap, timedelta] = {
     "week": timedelta(weeks=26),
     "maand": timedelta(days=731),
 }
-"""How far a series goes back when that is not said."""
+"""How far a series goes back when no beginning is asked for."""
 _STEP_DAYS: dict[Tijdstap, float] = {"uur": 1 / 24, "dag": 1, "week": 7, "maand": 30}
 
 

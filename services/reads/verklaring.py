@@ -224,4 +224,4 @@ EXPLANATIONS: Mapping[str, tuple[str, Callable[[Reader, Cijfers, str], Explained
     "gemeenten": ("gemeente", lambda _reader, cijfers, code: of_gemeente(cijfers, code)),
     "provincies": ("provincie", lambda _reader, cijfers, code: of_provincie(cijfers, code)),
 }
-"""The first part of an address → what there may be none of, and what is explained there."""
+"""The first part of an address → what does not exist when nothing is found there, and how it is explained."""

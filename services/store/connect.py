@@ -37,7 +37,7 @@ CONNECT_SECONDS_MAX = 2
 SILENT_SECONDS_MAX = 15
 """A server that says nothing for so long hangs. One that is busy with a long statement tells of its progress."""
 CONNECTIONS_KEPT = 64
-"""As many as there are threads that may ask at once. The driver keeps 8 by itself, and connects anew for the rest."""
+"""There are as many as threads that may ask at once. The driver keeps 8 by itself, and connects anew for the rest."""
 WRITER_SETTINGS = {
     "async_insert": 0,  # an acknowledged insert is written, on servers of any age
     "max_partitions_per_insert_block": 0,  # an import may span years

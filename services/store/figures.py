@@ -63,7 +63,7 @@ class FigureReads(ConsistentReads):
     def telling(
         self, geldig_op: datetime, bekend_op: datetime, *, now: datetime, positie: str | None = None
     ) -> Telling:
-        """What sums at (V, K) are made of. Many times as fast as `view` where there are thousands of locaties."""
+        """What sums at (V, K) are made of. With thousands of locaties this is many times as fast as `view`."""
         if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
             return Telling(state.position.herkomst(geldig_op, bekend_op), state.heden.wet, state.heden.standen)
         columns, at = self._read(lambda ask: ask(STANDEN, {"v": geldig_op, "k": bekend_op}), positie)

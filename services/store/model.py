@@ -35,7 +35,7 @@ class Telling(NamedTuple):
 
     herkomst: Herkomst
     wet: Registers
-    """The registers of everything that is no locatie. There may be others among them."""
+    """The registers of all subjects except locaties. Some of locaties may be among them."""
     standen: Standen
     """Every locatie that an event is about."""
 

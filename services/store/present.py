@@ -45,7 +45,7 @@ class Heden(NamedTuple):
 
     registers: Registers
     wet: Registers
-    """The registers of everything that is no locatie."""
+    """The registers of all subjects except locaties."""
     standen: Standen
     """What sums over locaties are made of."""
     columns: Mapping[str, int]

@@ -123,7 +123,7 @@ def _escaped(value: Any) -> str:
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("services.store", "sql"),
-        autoescape=select_autoescape(),  # of HTML, which is none of this
+        autoescape=select_autoescape(),  # It escapes HTML, and this is SQL.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

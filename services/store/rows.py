@@ -124,7 +124,7 @@ def counted_of(columns: Sequence[Any]) -> tuple[Registers, Standen]:
     """Makes what sums need of the columns of `registers/standen.sql`.
 
     Returns:
-        The registers in force of all that is no locatie, and a column of numbers for each locatie.
+        The registers in force of all subjects except locaties, and a column of numbers for each locatie.
     """
     if not columns:
         return {}, standen([])

@@ -44,7 +44,7 @@ class Attempts:
         self._waiting.pop(naam, None)
 
     def drop(self) -> None:
-        """Breaks everything off. Whoever goes on finds in the store what was delivered."""
+        """Breaks everything off. The next courier finds in the store what was delivered."""
         for task in self._running.values():
             task.cancel()
         self._running, self._waiting = {}, {}

@@ -68,7 +68,7 @@ class Courier:
         self._begin()
 
     def _begin(self) -> None:
-        """Forgets everything: whoever has the turn starts from what is stored."""
+        """Forgets everything: a courier whose turn it is starts from what is stored."""
         self._outstanding = Outstanding(self._store, self._ontvangers)
         self._looked_at_all = -math.inf
         self._hidden: frozenset[str] = frozenset()

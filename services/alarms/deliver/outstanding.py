@@ -13,7 +13,7 @@ from services.store.alarm_log import BEFORE_FIRST
 from services.store.store import Store
 
 HEARD_SECONDS_MAX = 5.0
-"""For so long, an event that was heard on the topic is expected to be stored at any moment."""
+"""An event that was heard on the topic is expected to be stored within this time."""
 
 
 class Outstanding:
@@ -25,7 +25,7 @@ class Outstanding:
         self.boek = Alarmboek()
         """All that was said."""
         self.alarmen: dict[str, Alarm] = {}
-        """By id: the alarms that are open, and those of which a receiver has not heard everything."""
+        """By id: the open alarms, and the alarms that some receiver has not heard everything about."""
         self._fresh: set[str] = set()
         """The ids of those about which anything was said since the last look."""
         self._read_up_to = BEFORE_FIRST

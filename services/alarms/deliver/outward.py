@@ -17,7 +17,7 @@ import httpx
 
 CONNECT_SECONDS_MAX = 5.0
 SECONDS_MAX = 15.0
-"""For a whole attempt. A receiver that hangs longer has failed."""
+"""A whole attempt takes no longer. A receiver that hangs longer has failed."""
 ANSWER_BYTES_MAX = 64 * 1024
 """Only the status of an answer counts. A short answer is read so that the connection can be used again."""
 CONNECTIONS_MAX = 8

@@ -130,7 +130,7 @@ class Ketens:
 
     @property
     def last(self) -> Mapping[AlarmKey, Transition]:
-        """The latest transition of each key, as far as all those before it are known."""
+        """The latest transition of each key, among those whose predecessors are all known."""
         return self._last
 
     def of(self, key: AlarmKey) -> list[Transition]:
@@ -171,7 +171,7 @@ def as_of(alarm: Alarm, own_id: str) -> Alarm:
 
 
 def kind_of(alarm: Alarm, own_id: str) -> str | None:
-    """Returns what an event of this alarm is: a status, or 'bevestigd'. None when it is no event of this alarm."""
+    """Returns what an event of this alarm is: a status, or 'bevestigd'. None when it is not about this alarm."""
     if alarm.bevestiging is not None and alarm.bevestiging.gebeurtenis.id == own_id:
         return "bevestigd"
     return next((STATUS[type(one)] for one in alarm.overgangen if one.id == own_id), None)

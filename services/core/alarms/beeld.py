@@ -81,7 +81,7 @@ class Beeld:
     achterstand: int | None = None
     """How many messages on the topic are not stored yet."""
     overschrijdingen: Mapping[str, Overschrijding] = field(default_factory=dict)
-    """The days above the maximum, of those locaties for which they were asked."""
+    """The days above the maximum, for the locaties that were asked about."""
 
     @property
     def gevonden(self) -> Uitgezocht:

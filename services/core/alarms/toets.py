@@ -132,7 +132,7 @@ class Toets:
         return any(isinstance(_verleden(regel), VanLocaties) for regel in self._regels)
 
     def see(self, verloop: Verloop) -> None:
-        """Looks at the next part, of all locaties."""
+        """Looks at the next part of the time, for all locaties."""
         van, tot = micros(verloop.van), micros(verloop.tot)
         self._register(verloop)
         found = stappen(verloop)

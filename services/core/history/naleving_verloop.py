@@ -74,7 +74,7 @@ class _Change(NamedTuple):
 def nalevingen(
     verloop: Verloop, found: Toestanden, table: Sequence[Gemeente], wanted: str | None = None
 ) -> Iterator[tuple[datetime, dict[str, GemeenteNaleving | None]]]:
-    """Gives, at each moment from `van` on, the gemeenten that may have changed; None for one that no longer exists.
+    """Gives, at each moment from `van` on, the gemeenten that may have changed; None for one that is gone.
 
     `found` must hold the moments of `overgangen` too.
     """

@@ -19,7 +19,7 @@ from services.core.naleving import cyclus_in_force
 from services.core.registers import Key, Register, Winner
 
 _RANK = {"voldoet": 0, "gedeeltelijk": 1, "voldoet niet": 2}
-"""From good to bad. The other classes are neither better nor worse than these."""
+"""From good to bad. The other classes cannot be compared with these."""
 Klassen = Mapping[str, Sequence[tuple[datetime, str | None]]]
 """Code of a gemeente → its class from each moment on; None while the gemeente does not exist."""
 
