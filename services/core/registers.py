@@ -302,7 +302,7 @@ class Register(Enum):
         return None if says is None else says(value, self.parts(stored))
 
     def key(self, subject: str, *parts: str) -> Key:
-        """Where it is found."""
+        """The key of this register of a subject."""
         return subject, self.stored(*parts)
 
     def among(self, registers: Registers, *parts: str) -> Iterator[tuple[Key, Winner]]:

@@ -1,4 +1,4 @@
-"""What the API says of an alarm and of a silence. A webhook is sent the same."""
+"""What the API says of an alarm and of a silence. A webhook gets the same."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -100,7 +100,7 @@ def _tested(reader: Reader, wanted: Toetsing, hidden: frozenset[str]) -> tuple[T
     def show(
         see: Callable[[Verloop], None], van: datetime, tot: datetime, *, metingen: Collection[str] | None
     ) -> Position:
-        """Shows one part to the test; nothing of it is held after that."""
+        """Shows one part to the test, and holds nothing of it after that."""
         verloop, at = store.verloop(van, tot, question.bekend_op, positie=positie, metingen=metingen)
         see(verloop)
         return at

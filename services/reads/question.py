@@ -68,7 +68,7 @@ class Question:
         return replace(self, geldig_op=at[0], bekend_op=at[1], now=_UNDATED)
 
     def later(self, other: Self) -> Self:
-        """Of two questions, the one that was asked last."""
+        """The later of two questions."""
         return max(self, other, key=lambda question: question.now)
 
     def at(self, geldig_op: datetime, bekend_op: datetime) -> Self:

@@ -64,7 +64,7 @@ class Reader:
         return [Cijfers(view, hidden=hidden) for view in views]
 
     def ahead(self, cijfers: Cijfers, until: datetime) -> Sequence[tuple[Key, Winner]]:
-        """What is known at (V, K) and takes effect after V and before `until`: at least of all but readings."""
+        """What is known at (V, K) and takes effect after V and before `until`. Readings may be missing."""
         at = cijfers.herkomst
         if cijfers.nu is not None:
             ahead = [(one.key, one.winner) for one in cijfers.nu.ahead if one.winner.recorded_at <= at.bekend_op]
@@ -101,7 +101,7 @@ class Reader:
             after = self.hidden_from(audience)
             if after <= hidden:
                 return found
-            hidden |= after  # hidden while it was read
+            hidden |= after  # Something was hidden while it was read.
 
     def breaches(self, cijfers: Cijfers, locaties: Sequence[Locatie]) -> dict[str, Overschrijding]:
         """The days above the maximum of each locatie that has one in force, from the same events as the figures."""

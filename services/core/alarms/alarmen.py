@@ -39,7 +39,7 @@ AlarmKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Bevestiging:
-    """That somebody took an alarm up."""
+    """Says that somebody took an alarm up."""
 
     door: str
     """A pseudonym."""
@@ -67,7 +67,7 @@ class Alarm:
     """The value that its latest transition saw."""
     drempel: float | str | None
     toelichting: str | None
-    """One sentence, from when the alarm became what it is."""
+    """One sentence, written when the alarm came into its status."""
     runbook: str | None
     labels: Mapping[str, str]
     onderdrukt_door: tuple[str, ...]

@@ -87,7 +87,7 @@ class Uitkomst(NamedTuple):
     alleen_gewacht: int
     """How often it stopped waiting before it went off."""
     wacht: int
-    """About how many onderwerpen it waits at the end."""
+    """The number of onderwerpen that it waits about at the end."""
     episodes: Sequence[Episode]
     """Those that went off, or wait at the end: the first EPISODES_MAX by when they began."""
 

@@ -125,7 +125,7 @@ class _State:
         stale: set[str] = set()
         for key, winner in change.law:
             held = self.law.get(key)
-            if held is None or winner.rank >= held.rank:  # the end of a write may come after a newer write
+            if held is None or winner.rank >= held.rank:  # The end of a write may come after a newer write.
                 self.law[key] = winner
             stale |= self._place_law(key)
         for locatie in change.locaties:

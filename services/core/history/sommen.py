@@ -252,7 +252,7 @@ def _in_order(*parts: _Rows) -> _Rows:
     number, moment, state = np.concatenate(numbers), np.concatenate(moments), np.concatenate(states, axis=1)
     order = np.lexsort((moment, number))
     number, moment = number[order], moment[order]
-    starts = np.searchsorted(number, number)  # where the rows of this locatie begin
+    starts = np.searchsorted(number, number)  # Where the rows of this locatie begin.
     return _Rows(number, moment, np.array([_carried(line[order], starts) for line in state]))
 
 
