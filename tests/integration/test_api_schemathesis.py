@@ -92,6 +92,7 @@ def call_each(subtests, schema: BaseSchema, mode: GenerationMode, **checks: Any)
             EXAMPLES(given(operation.as_strategy(generation_mode=mode))(call))()
 
 
+@pytest.mark.deel
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_every_answer_is_as_described(subtests, app, mode):
     schema = schemathesis.openapi.from_asgi(DESCRIPTION, app)
@@ -100,6 +101,7 @@ def test_every_answer_is_as_described(subtests, app, mode):
     call_each(subtests, schema, mode, excluded_checks=[positive_data_acceptance])
 
 
+@pytest.mark.deel
 def test_what_the_description_allows_is_answered(subtests, app):
     """Of the reads, and without what no schema can tell right from wrong."""
     document = copy.deepcopy(app.openapi())

@@ -13,6 +13,7 @@ from kafka import KafkaConsumer, TopicPartition
 from services.eventlog.topics import EVENTS, UNPROCESSABLE
 from tests.conftest import with_topics
 from tests.support.facts import SOURCE, event, reading, registered
+from tests.support.rondes import only_whole
 from tests.support.server import Server, opvangpeil
 
 
@@ -80,7 +81,7 @@ def test_one_event_and_a_batch(server: Server, writer: Writer) -> None:
     stored(server, [one, *batch])
 
 
-@pytest.mark.parametrize("compression", ["gzip", "lz4", "snappy", "zstd"])
+@pytest.mark.parametrize("compression", [only_whole("gzip"), "lz4", only_whole("snappy"), only_whole("zstd")])
 def test_any_compression(server: Server, writer: Writer, compression: str) -> None:
     one = registered(f"LOC-{compression.upper()}")
     writer.write(orjson.dumps(one), compression=compression)

@@ -55,6 +55,7 @@ def ranks(values: np.ndarray) -> np.ndarray:
 # The map as it is ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.volledig
 def test_the_file_is_what_the_maker_makes() -> None:
     made = text(lay_out([*reversed(TABLE)]))
     assert made == FILE.read_text(encoding="utf-8"), "bijwerken: python -m schemas.reference.zeshoekkaart"
