@@ -74,7 +74,8 @@ class Envelope(Strict):
 
     @property
     def content(self) -> bytes:
-        """`data` in its canonical form. Two events with the same envelope and content say the same."""
+        """`data` as bytes in one fixed form. It is used to tell a repeat of an event from a conflict with it."""
+        # `model_dump_json` would make a text of these bytes first, and this runs for every event.
         content: bytes = self.data.__pydantic_serializer__.to_json(self.data, exclude_none=True)
         return content
 
@@ -298,13 +299,13 @@ ALARM_TYPES = {type_name(model): model for model in ALARMS}
 
 @cache
 def adapter(*models: type[Envelope]) -> TypeAdapter[Any]:
-    """Returns a validator for one event of the given models, which it tells apart by `type`."""
+    """Returns a validator for one event. The validator picks one of the given models by the event's `type`."""
     return TypeAdapter(_one_of(models))
 
 
 @cache
 def batch_adapter(*models: type[Envelope]) -> TypeAdapter[Any]:
-    """Returns a validator for a list of events of the given models, which takes one call for a whole batch."""
+    """Returns a validator for a list of events, so that a whole batch takes one call."""
     union: Any = _one_of(models)
     return TypeAdapter(list[union])
 

@@ -24,11 +24,16 @@ from services.core.registers import (
     forgotten,
 )
 
+# Made once, because readings are nearly all events. The other registers are written too seldom for it to matter.
 _AANWEZIG, _OPEN = Register.AANWEZIG.stored(), Register.OPEN.stored()
 
 
 def fold(events: Iterable[e.Event], valid_at: datetime, known_at: datetime) -> dict[Key, Winner]:
-    """The registers in force at (V, K): the specification that every table must agree with."""
+    """Returns the registers in force at (V, K): the specification that every table must agree with.
+
+    A write that has ended, because its `geldigTot` lies at or before V, still wins over an older one. Whoever uses a
+    winner must check `end_of`.
+    """
     registers: dict[Key, Winner] = {}
     for (subject, register, _), winner in history(events, valid_at, known_at).items():
         held = registers.get((subject, register))
@@ -40,7 +45,10 @@ def fold(events: Iterable[e.Event], valid_at: datetime, known_at: datetime) -> d
 def history(
     events: Iterable[e.Event], valid_at: datetime, known_at: datetime
 ) -> dict[tuple[str, str, datetime], Winner]:
-    """The steps of every register through time: for each moment at which it was written, the write that stands."""
+    """Returns the steps of every register through time: (subject, register, effective_at) → the winner there.
+
+    Only writes that take effect by `valid_at` and are known at `known_at` are included.
+    """
     known = [event for event in events if event.time <= known_at]
     retracted = {(event.data.gebeurtenisId, event.source) for event in known if isinstance(event, e.Ingetrokken)}
     steps: dict[tuple[str, str, datetime], Winner] = {}
@@ -58,9 +66,9 @@ def history(
 
 
 def writes(event: e.Event) -> list[Write]:
-    """The register writes of an event.
+    """Returns the register writes of an event.
 
-    A retraction writes nothing: it hides its target. What is said of alarms writes nothing either.
+    A retraction writes nothing: it hides its target. Alarm events write no registers.
     """
     match event:
         case e.BezettingGemeld():

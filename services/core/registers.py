@@ -1,7 +1,8 @@
 """Every register, declared once: its name, its subjects, its value, when it ends and what it says to people.
 
 A register is a place that events write to: `plaatsen.regulier` of LOC-12 holds how many regular places there are.
-Code matches on the members of `Register` and never on their names, so that mypy finds each match that forgets one.
+Code names the members of `Register` and never the stored names. Mypy finds a `match` that forgets a member, and
+tests/unit/test_forgotten_registers.py finds a table by register that forgets one.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
-from typing import Any, NamedTuple, Never, NotRequired, TypedDict
+from typing import Any, NamedTuple, Never, NotRequired, TypedDict, get_args
 
 from schemas.data import LocatieSoort, Nauwkeurigheid, PlaatsSoort, Regime, Toezichtstap, Zichtbaarheid
 from services.core.dutch import dutch_day, number
@@ -197,8 +198,8 @@ LANDELIJK = SubjectKind.LAND.value
 class Declaration:
     """All that is known of a register.
 
-    A register that is news has a sentence, and one that ends has a sentence for that too. A register that is no news
-    says why in `no_news`.
+    A register whose writes are news for people has `says`. When it also ends, it has `says_at_end`. A register whose
+    writes are no news has neither, and gives the reason in `no_news`.
     """
 
     name: str
@@ -208,6 +209,8 @@ class Declaration:
     """The type of what it holds: a TypedDict, or a type of one value."""
     parts: tuple[str, ...] = ()
     """What the further parts of its stored name are. Only the first of them may have dots in it."""
+    part_values: tuple[str, ...] = ()
+    """Every value of its only further part, where these are fixed. Only then can its stored names be listed."""
     ends: bool = False
     """Whether what is written may end, at its `geldigTot`."""
     says: Callable[[Any, Parts], str] | None = None
@@ -222,12 +225,19 @@ _GEMEENTE = frozenset({SubjectKind.GEMEENTE})
 
 
 class Register(Enum):
-    """The registers. Each is matched by its member, so that a match without a new one is an error of mypy."""
+    """The registers. Code names their members, so that a new one shows where it is still forgotten."""
 
     REGISTRATIE = Declaration("registratie", _LOCATIE, RegistratieValue, says=_registratie)
     OPEN = Declaration("open", _LOCATIE, bool, says=_open)
     PLAATSEN = Declaration(
-        "plaatsen", _LOCATIE, PlaatsenValue, ("soort",), ends=True, says=_plaatsen, says_at_end=_plaatsen_end
+        "plaatsen",
+        _LOCATIE,
+        PlaatsenValue,
+        ("soort",),
+        get_args(PlaatsSoort),
+        ends=True,
+        says=_plaatsen,
+        says_at_end=_plaatsen_end,
     )
     AANWEZIG = Declaration("aanwezig", _LOCATIE, int, no_news="readings come all day")
     TOEGANG = Declaration("toegang", _LOCATIE, Regime, says=_toegang)
@@ -257,13 +267,13 @@ class Register(Enum):
 
     @property
     def declared(self) -> Declaration:
-        """All that is known of it. The same as `value`, which Python makes slower."""
+        """Its declaration. This is the same as `value`, which Enum looks up more slowly."""
         return self._value_
 
     @staticmethod
     @lru_cache(maxsize=65_536)
     def of_name(stored: str) -> "Register":
-        """The register that is stored under this name. Raises ValueError for a name that no register has."""
+        """Returns the register that is stored under this name. Raises ValueError for a name that no register has."""
         first = stored.partition(".")[0]
         for register in Register:
             if register.declared.name == first:
@@ -272,41 +282,57 @@ class Register(Enum):
 
     @staticmethod
     def of(key: Key) -> "Register":
-        """The register of a key."""
+        """Returns the register of a key."""
         return Register.of_name(key[1])
 
     def stored(self, *parts: str) -> str:
-        """The name under which it is stored. Raises TypeError without a text for each of its further parts."""
+        """Returns the name under which it is stored. Raises TypeError unless each further part has a value."""
         declared = self.declared
         if len(parts) != len(declared.parts):
             raise TypeError(f"{declared.name} has the parts {declared.parts}, not {parts}")
         return ".".join((declared.name, *parts))
 
+    def stored_names(self) -> tuple[str, ...]:
+        """Returns every name under which it is stored. Raises TypeError when the further parts may be anything."""
+        declared = self.declared
+        if not declared.parts:
+            return (self.stored(),)
+        if not declared.part_values:
+            raise TypeError(
+                f"the stored names of {declared.name} can't be listed, since {declared.parts} may be anything: declare "
+                "`part_values` in services/core/registers.py, or add it to NOT_LISTED in services/store/queries.py and "
+                "leave out its prefix in services/store/sql/registers/standen.sql"
+            )
+        return tuple(self.stored(part) for part in declared.part_values)
+
     def prefix(self, *parts: str) -> str:
-        """How stored names with these first further parts begin: `overdracht.2024.`."""
+        """Returns how stored names with these first further parts begin: `overdracht.2024.`."""
         return "".join(f"{part}." for part in (self.declared.name, *parts))
 
     def parts(self, stored: str) -> Parts:
-        """The further parts of a stored name."""
+        """Returns the further parts of a stored name."""
         names = self.declared.parts
         return tuple(stored[len(self.declared.name) + 1 :].rsplit(".", len(names) - 1)) if names else ()
 
     def said(self, stored: str, value: Any) -> str | None:
-        """What a write says to people; None when it is no news."""
+        """Returns what a write says to people; None when it is no news."""
         says = self.declared.says
         return None if says is None else says(value, self.parts(stored))
 
     def said_at_end(self, stored: str, value: Any) -> str | None:
-        """What the end of what was written says to people; None when it is no news."""
+        """Returns what people are told when a write ends; None when that is no news."""
         says = self.declared.says_at_end
         return None if says is None else says(value, self.parts(stored))
 
     def key(self, subject: str, *parts: str) -> Key:
-        """The key of this register of a subject."""
+        """Returns the key of this register of a subject."""
         return subject, self.stored(*parts)
 
     def among(self, registers: Registers, *parts: str) -> Iterator[tuple[Key, Winner]]:
-        """Yields its keys and writes, of every subject; only those with these first further parts."""
+        """Yields the key and the write in force for each subject that has this register.
+
+        `parts` narrows it to stored names with these first further parts.
+        """
         name = self.declared.name
         if self.declared.parts:
             name = self.prefix(*parts)
@@ -315,23 +341,26 @@ class Register(Enum):
             yield from ((key, winner) for key, winner in registers.items() if key[1] == name)
 
     def get(self, registers: Registers, subject: str, *parts: str) -> Winner | None:
-        """The write in force in it; None when there is none."""
+        """Returns the write in force for a subject; None when there is none."""
         return registers.get((subject, self.stored(*parts)))
 
 
 def forgotten(one: Never, where: str) -> TypeError:
-    """What to raise at the end of a match over every case. Mypy refuses it where a case is left, and it says which."""
+    """Returns the error to raise in the last case of a `match`, which no value may reach.
+
+    Mypy refuses the call where a value can still reach it, so a forgotten case is found before the code runs.
+    """
     return TypeError(f"{getattr(one, 'name', type(one).__name__)} has no rule: add a case for it to {where}")
 
 
 def end_of(winner: Winner) -> datetime | None:
-    """The first moment at which what was written is no longer valid; None when no end was named."""
+    """Returns the first moment at which a write is no longer valid, its `geldigTot`; None when it names no end."""
     tot = winner.value.get("geldigTot")
     return None if tot is None else datetime.fromisoformat(tot)
 
 
 def end_of_write(key: Key, write: Winner) -> datetime | None:
-    """The same for any write. A register that never ends gives None."""
+    """Returns `end_of` for a write to any register; None also for a register whose writes never end."""
     return end_of(write) if _of_name(key[1]).declared.ends else None
 
 

@@ -1,14 +1,15 @@
-"""The queries of ClickHouse: each is a file in `sql/`, and this is the one place that makes SQL of it.
+"""Makes SQL of the files in `sql/`, such as `sql/registers/own.sql`. No other module does.
 
-A file has three kinds of places to fill in:
+A file becomes the text that runs in three steps:
 
-* `{{ … }}` and `{% … %}` (Jinja): fragments of `shared.sql`, names of registers, and parts that matter only at times
-  (`When`). They are filled in here, once for each combination that occurs.
-* `{rest}` and other names without a type: ranges of the log, made of our own numbers. `filled` puts them in.
-* `{k:DateTime64(6, 'UTC')}` and other names with a type: parameters. ClickHouse binds them, so no value of a user ever
-  becomes SQL.
+1. Jinja, once for each combination of `When` that occurs, and then kept: `{{ … }}` and `{% … %}` become fragments of
+   `shared.sql`, names of registers, and the parts that matter in those states.
+2. `filled`, for each query: a name in braces without a type, such as `{rest}`, becomes a range of positions in the
+   log, written with our own numbers.
+3. ClickHouse, when the query runs: a name in braces with a type, such as `{k:DateTime64(6, 'UTC')}`, is a parameter.
+   Values of users only come in here, so they never become SQL.
 
-A file whose name begins with `_` is a piece of other queries.
+A file whose name begins with `_`, such as `sql/registers/_steps.sql`, is a part that other files include.
 """
 
 import re
@@ -23,46 +24,49 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from schemas.events import Ingetrokken, type_name
 from schemas.moments import NEVER
-from services.core.locaties import SOORTEN
 from services.core.registers import Register, SubjectKind
 from services.core.standen import UNKNOWN
 
 RETRACTION = type_name(Ingetrokken)
 DERIVED = ("schrijving", "cel", "ingetrokken", "bekend", "volgorde", "positie")
-"""The tables that follow from the log. `positie` tells how far, so it comes last."""
-PLAATSEN = tuple(Register.PLAATSEN.stored(soort) for soort in SOORTEN)
-COUNTED = (Register.REGISTRATIE.stored(), Register.OPEN.stored(), Register.AANWEZIG.stored(), *PLAATSEN)
-"""The registers of a locatie that count in sums, in the order in which `registers/standen.sql` numbers them."""
+"""The tables that are derived from the log, in the order in which they are filled.
+
+`positie` says how far the others are, so it is filled last.
+"""
+_IN_SUMS = (Register.REGISTRATIE, Register.OPEN, Register.AANWEZIG, Register.PLAATSEN)
+NOT_LISTED = {Register.GEPUBLICEERD}
+"""The registers of a locatie whose stored names can't be listed. SQL leaves them out by their prefix."""
+COUNTED = tuple(name for register in _IN_SUMS for name in register.stored_names())
+"""The stored names that count in sums over locaties, in the order in which `registers/standen.sql` numbers them."""
 NOT_COUNTED = tuple(
-    register.stored()
+    name
     for register in Register
-    if SubjectKind.LOCATIE in register.declared.subjects
-    and register
-    not in {Register.REGISTRATIE, Register.OPEN, Register.AANWEZIG, Register.PLAATSEN, Register.GEPUBLICEERD}
+    if SubjectKind.LOCATIE in register.declared.subjects and register not in {*_IN_SUMS, *NOT_LISTED}
+    for name in register.stored_names()
 )
-"""The other registers of a locatie, except what others published about it."""
+"""The other stored names of a locatie, except those of NOT_LISTED. Raises TypeError for one that can't be listed."""
 
 
 class When(Enum):
-    """A state of the store, or of the query, in which some part of a query matters.
+    """A state of the store or of the question, in which a query needs a part that it otherwise goes without.
 
-    Parts that can't matter are left out: planning them takes ClickHouse longer than all else.
+    A part that is not needed is left out, because planning it takes ClickHouse longer than running the rest.
     """
 
     RETRACTED = auto()
     """There are retractions."""
     RETRACTED_IN_REST = auto()
-    """There are retractions that only the log holds yet."""
+    """Some retractions are in the log and not yet in the derived tables."""
     REST = auto()
-    """The log goes further than the derived tables."""
+    """Some events are in the log and not yet in the derived tables."""
     KNOWN_BEFORE = auto()
     """K lies in an earlier month than V."""
     LOG_ALONE = auto()
-    """The derived tables may have gone past the positie that is asked, so a range of the log must answer alone."""
+    """The derived tables may hold events after the asked positie, so the query reads a range of the log alone."""
     HIDDEN = auto()
     """Some locaties are hidden from whoever asks."""
     HIDDEN_RETRACTIONS = auto()
-    """So are the retractions of events about them."""
+    """Retractions of events about hidden locaties are hidden too."""
     MANY_IDS = auto()
     """There are more ids to look for than fit well in a list."""
 
@@ -73,32 +77,35 @@ class Query(NamedTuple):
     file: str
     """Its file in `sql/`, without `.sql`."""
     by_column: bool = False
-    """The answer is a list for each column instead of a row for each line."""
+    """Whether the answer is a list of values for each column, instead of a list of rows."""
 
     def sql(self, when: Collection[When] = (), **names: Any) -> str:
-        """The text of the query, with only the parts that matter now.
+        """Returns the text of the query after step 1, with only the parts that it needs.
 
         Args:
-            when: what holds of the store and of the query.
-            names: what else the file asks for: tables, columns, keys. Never a value of a user.
+            when: the states that hold for the store and the question.
+            names: the other names that the file uses: tables, columns, keys. Never a value of a user.
         """
         return _render(self.file, frozenset(when), names) if names else _rendered(self.file, frozenset(when))
 
 
 def filled(sql: str, **ranges: str) -> str:
-    """Fills in the ranges of the log in a text, each by its name (`{rest}`, `{upto}`)."""
+    """Returns the text after step 2: each range of the log stands in the place of its name, such as `{rest}`."""
     for name, condition in ranges.items():
         sql = sql.replace(f"{{{name}}}", condition)
     return sql
 
 
 def derived_select(table: str) -> str:
-    """How a derived table follows from a range of the log, `${RANGE}`. Migrations take a fingerprint of this text."""
+    """Returns the SELECT that makes the rows of a derived table from a range of the log, `${RANGE}`.
+
+    Migrations keep a fingerprint of this text, and refuse to go on when it has changed.
+    """
     text = files("schemas").joinpath("clickhouse", "derived", f"{table}.sql").read_text(encoding="utf-8")
     return Template(text).safe_substitute(VER=_one_line(str(_SQL.globals["VER_IN_LOG"]))).strip()
 
 
-@cache  # some tens of queries, in a few combinations each
+@cache  # It stays small: there are some tens of files, each in a few combinations of states.
 def _rendered(file: str, when: frozenset[When]) -> str:
     return _render(file, when, {})
 
@@ -110,12 +117,12 @@ def _render(file: str, when: frozenset[When], names: dict[str, Any]) -> str:
 
 
 def _one_line(text: str) -> str:
-    """The text without its layout. A literal keeps its own: `_escaped` leaves no blanks in it."""
+    """Returns the text on one line. Literals stay as they are, because `_escaped` leaves no blanks in them."""
     return re.sub(r"(?<=\() | (?=[),])", "", re.sub(r"[ \n]+", " ", text)).strip()
 
 
 def _escaped(value: Any) -> str:
-    """A value within the quotes of a literal."""
+    """Returns a value as it stands between the quotes of a literal in SQL."""
     escaped = str(value).replace("\\", "\\\\").replace("'", "\\'")
     return escaped.replace(" ", "\\x20").replace("\n", "\\n")
 

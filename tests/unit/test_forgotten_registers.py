@@ -13,8 +13,10 @@ from services.core.fold import writes
 from services.core.grootheden import rust_op, rusten_op, van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.history.sommen import SUMMED
+from services.core.locaties import SOORTEN
 from services.core.reasons.verklaring import forgotten_rules
 from services.core.registers import Declaration, Register, SubjectKind, forgotten
+from services.store.queries import NOT_LISTED, Query
 from tests.support.examples import EXAMPLES, cases, read_bytes
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +42,8 @@ def missing_of_register(declared: Declaration) -> Iterator[str]:
         yield f"{name} has no sentence for people: give it `says`, or in `no_news` the reason why not, in {IN}"
     if (declared.says_at_end is None) != (declared.says is None or not declared.ends):
         yield f"{name} ends and is news, or neither: give it `says_at_end` in that case only, in {IN}"
+    if declared.part_values and len(declared.parts) != 1:
+        yield f"{name} has `part_values`, which are those of its only part, and not one part: see to it in {IN}"
     if name not in WRITTEN:
         yield f"{name} is written by no example: see to writes() in services/core/fold.py; give its event an example"
     if name not in RESTED_ON and name not in IN_NO_FIGURE:
@@ -101,6 +105,11 @@ def test_a_forgotten_part_of_a_register_is_named():
         "nieuw is written by no example: see to writes() in services/core/fold.py; give its event an example",
         "nieuw is in no figure: name it in `rust_op` of a Grootheid, or in IN_NO_FIGURE with the reason",
     ]
+    no_part = Declaration("open", frozenset(SubjectKind), bool, part_values=("a",), says=lambda _value, _parts: "nieuw")
+    assert list(missing_of_register(no_part)) == [
+        "open has `part_values`, which are those of its only part, and not one part: see to it in "
+        "services/core/registers.py"
+    ]
     silent_end = Declaration("open", frozenset(SubjectKind), Ending, ends=True, says=lambda _value, _parts: "nieuw")
     assert list(missing_of_register(silent_end)) == [
         "open ends and is news, or neither: give it `says_at_end` in that case only, in services/core/registers.py"
@@ -133,7 +142,7 @@ def test_a_member_without_a_case_is_named():
 def test_a_register_without_a_rule_in_an_explanation_is_named():
     rules, where = {Register.OPEN, Register.TOEGANG}, "services/core/reasons/verklaring.py"
     assert forgotten_rules(rules, {Register.OPEN, Register.MAXIMUM}, "locatie") == [
-        f"figures of a locatie rest on MAXIMUM: say in {where} what counts of it",
+        f"figures of a locatie rest on MAXIMUM: say in {where} which writes to it count",
         f"no figure of a locatie rests on TOEGANG: take its rule out of {where}",
     ]
 
@@ -146,6 +155,21 @@ def test_the_sums_through_time_are_made_of_what_the_figures_of_a_locatie_rest_on
 def test_a_name_that_no_register_has_is_named():
     with pytest.raises(ValueError, match=r"'nieuw\.x' is the name of no register: declare it in services/core/reg"):
         Register.of_name("nieuw.x")
+
+
+def test_a_register_whose_stored_names_cannot_be_listed_is_named():
+    assert Register.OPEN.stored_names() == ("open",)
+    assert Register.PLAATSEN.stored_names() == tuple(f"plaatsen.{soort}" for soort in SOORTEN)
+    with pytest.raises(TypeError, match=r"names of overdracht can't be listed.*`part_values`.*NOT_LISTED in services/"):
+        Register.OVERDRACHT.stored_names()
+
+
+def test_sql_leaves_out_by_their_prefix_only_registers_that_cannot_be_listed():
+    for register in NOT_LISTED:
+        with pytest.raises(TypeError, match="can't be listed"):
+            register.stored_names()
+    text = Query("registers/standen").sql()
+    assert all(f"startsWith(register, '{register.prefix()}')" in text for register in NOT_LISTED)
 
 
 # Every match is exhaustive -------------------------------------------------------------------------------------------

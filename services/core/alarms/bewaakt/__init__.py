@@ -1,7 +1,8 @@
 """Everything that rules can watch, each declared once, and what the rest of Opvangpeil asks about it.
 
-To watch something new, add a row to TE_BEWAKEN in schemas/alarmregels.py and a `Bewaakt` to one of the three files
-here. The state machine, the dry run, the API, the screens and the CLI follow.
+To watch something new, add a row to TE_BEWAKEN in schemas/alarmregels.py and a `Bewaakt` to one of three files here:
+`nederland` (the country and its gemeenten), `locaties` (each locatie) or `opvangpeil` (Opvangpeil itself). The state
+machine, the dry run, the API, the screens and the CLI follow.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -42,13 +43,14 @@ def by_name(te_bewaken: Collection[str], declared: Sequence[Bewaakt]) -> Mapping
 
 
 BEWAAKT = by_name(TE_BEWAKEN, (*VAN_NEDERLAND, *VAN_LOCATIES, *VAN_OPVANGPEIL))
-"""Every declaration, by name. A forgotten one stops the program, with the reason."""
+"""Every declaration, by name. When one is missing, this import raises LookupError, so no service starts."""
 
 
 def waarden(regel: AlarmRegel, beeld: Beeld) -> Waarden | None:
-    """Returns what a rule sees.
+    """Returns the value of each onderwerp that a rule watches, in the live view.
 
-    None when it was not found out yet, so that a restart neither begins nor ends an alarm.
+    Returns None while the extra work that the values need (`uitzoekwerk`) has not been done since the start. The rule
+    is then skipped, so that a restart neither begins nor ends an alarm.
     """
     bewaakt = BEWAAKT[regel.grootheid]
     if bewaakt.uitzoekwerk is not None and beeld.uitgezocht is None:
@@ -74,7 +76,10 @@ def getoond(regel: AlarmRegel, waarde: float) -> float | str | None:
 
 
 def toelichting(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -> str:
-    """Returns one Dutch sentence about what is the matter, or no longer is."""
+    """Returns one Dutch sentence with the value of an onderwerp, for an alarm that begins or ends.
+
+    A sentence that is too long is cut at TEXT_MAX characters.
+    """
     bewaakt = BEWAAKT[regel.grootheid]
     if np.isnan(waarde):
         text = bewaakt.onbekend.format(naam(onderwerp, beeld))
@@ -84,7 +89,7 @@ def toelichting(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) 
 
 
 def verdwenen(onderwerp: str, beeld: Beeld) -> str:
-    """Returns the sentence about what a rule no longer sees: a locatie that closed, a maximum that expired."""
+    """Returns the sentence for an onderwerp that a rule no longer watches: its locatie closed, or its maximum ended."""
     return f"{naam(onderwerp, beeld)} telt hiervoor niet meer mee."
 
 
