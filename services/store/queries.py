@@ -97,7 +97,7 @@ def filled(sql: str, **ranges: str) -> str:
 
 
 def derived_select(table: str) -> str:
-    """Returns the SELECT that makes the rows of a derived table from a range of the log, `${RANGE}`.
+    """Returns the query that makes the rows of a derived table from a range of the log, `${RANGE}`.
 
     Migrations keep a fingerprint of this text, and refuse to go on when it has changed.
     """
