@@ -26,13 +26,11 @@ from services.api.params import (
 )
 from services.api.reeksen import add_reeksen, add_vooruitblik
 from services.api.verklaringen import add_aansluiting, add_verklaringen, add_verschillen
-from services.clock import Clock
 from services.export import FORMATS
 from services.reads import answers, derived_models, models, rapporten
 from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
 from services.store.position import Position
-from services.store.store import Store
 from services.store.turns import Turns
 from services.web import addresses
 from services.web.addresses import at
@@ -49,10 +47,9 @@ _READ: Responses = {
 _ONE: Responses = _READ | {404: {"description": "Niet bekend op dit moment, met deze kennis."}}
 
 
-def api_router(store: Store, clock: Clock) -> APIRouter:
+def api_router(reader: Reader) -> APIRouter:
     """All reads under `/v1`."""
     router = APIRouter(dependencies=[Depends(choose_form)], responses=_READ)
-    reader = Reader(store, clock)
     _add_landelijk(router, reader)
     _add_figures(router, reader)
     _add_locaties(router, reader)

@@ -7,7 +7,6 @@ from typing import Any, get_args
 import structlog
 
 from schemas.data import Ernst
-from services.clock import Clock
 from services.core.grootheden import GROOTHEDEN, meters, opgeteld, van
 from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.metrics import Figuren
@@ -15,7 +14,6 @@ from services.reads.cijfers import Totaalcijfers
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
 from services.store.model import StoreUnavailableError
-from services.store.store import Store
 
 _log = structlog.get_logger(__name__)
 _SEEN: Mapping[FigureOf, Callable[[Totaalcijfers], Any]] = {
@@ -42,9 +40,8 @@ def check_gauges(among: Iterable[Grootheid] = GROOTHEDEN) -> None:
 check_gauges()
 
 
-def live_figures(store: Store, clock: Clock) -> Callable[[], Figuren]:
+def live_figures(reader: Reader) -> Callable[[], Figuren]:
     """Makes what `register_figures` asks. When the store is away it tells only that: no figure beats an old one."""
-    reader = Reader(store, clock)
 
     def figures() -> Figuren:
         try:

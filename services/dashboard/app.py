@@ -8,21 +8,19 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from services.clock import Clock
 from services.dashboard.melden import add_sending
 from services.dashboard.page import Maker, Page, Proces, Renderer
 from services.dashboard.pages import PAGES
 from services.dashboard.statisch import FILES, static
 from services.ingest.accept import Neem
 from services.reads.reader import Reader
-from services.store.store import Store
 from services.web.addresses import MELDEN, Address, at
 
 
-def dashboard_router(store: Store, clock: Clock, neem: Neem | None = None) -> APIRouter:
+def dashboard_router(reader: Reader, neem: Neem | None = None) -> APIRouter:
     """Returns every page and what it loads. `neem` takes in what people report; None: not in this process."""
     router = APIRouter(include_in_schema=False)
-    proces = Proces(Reader(store, clock), neem)
+    proces = Proces(reader, neem)
     renderer = Renderer(proces.reader, PAGES)
     for page in PAGES:
         _add_page(router, renderer, page, page.make(proces))

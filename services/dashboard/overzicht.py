@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from schemas.fields import AMSTERDAM
 from services.core.bezetting import ruimte
-from services.core.grootheden import waarde_van
+from services.core.grootheden import opgeteld, waarde_van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, INZETBAAR, LOCATIES
 from services.core.history.reeks import border_after, perioden
@@ -78,7 +78,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "cyclus": cijfers.cyclus,
         "klassen": totalen(cijfers.naleving),
         "stijlen": STIJLEN,
-        "tekort": sum(row.tekort or 0 for row in cijfers.naleving),
+        "tekort": opgeteld(cijfers.naleving).tekort,
         "gemeenten": len(cijfers.naleving),
         "kaart": kaart(cijfers, blad.vraag.kaart),
         "gewijzigd": changed[: most.nieuws],

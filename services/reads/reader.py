@@ -61,7 +61,7 @@ class Reader:
         first = questions[0]
         views = self.store.views([question.point for question in questions], positie=first.positie)
         hidden = self.hidden_from(first.audience)
-        return [Cijfers(view, hidden=hidden) for view in views]
+        return [Cijfers(view, one.cyclus, hidden=hidden) for view, one in zip(views, questions, strict=True)]
 
     def ahead(self, cijfers: Cijfers, until: datetime) -> Sequence[tuple[Key, Winner]]:
         """What is known at (V, K) and takes effect after V and before `until`. Readings may be missing."""

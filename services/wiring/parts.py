@@ -36,7 +36,6 @@ from services.ingest.app import ingest_router
 from services.metrics import register_figures
 from services.processor.process import Outcomes, Processor, append_unprocessable
 from services.processor.worker import GROUP, Handler, Worker
-from services.reads.reader import Reader
 from services.store.derive import keep_near
 from services.store.model import StoreUnavailableError
 from services.store.store import Store
@@ -131,7 +130,7 @@ def processor(
 
 def alarms(shared: Resources, log: Log, broker: Broker, folder: Path, alarmering: "Alarmering") -> ProcessPart:
     """Watches the live view, publishes what changed and delivers it. Of several, the one with the partition does so."""
-    reader = Reader(shared.store, shared.clock)
+    reader = shared.reader
 
     async def prepare() -> tuple[int, Handlers]:
         return 0, {ALARMS: hearing(courier)}
@@ -149,15 +148,15 @@ def alarms(shared: Resources, log: Log, broker: Broker, folder: Path, alarmering
 
 def api(shared: Resources, taken: Ingest | None) -> ProcessPart:
     """Serves the figures, over HTTP and in `/metrics`, and the pages. Without `taken`, people can't report here."""
-    register_figures(shared.metrics.registry, live_figures(shared.store, shared.clock))
-    stroom = Stroom(Reader(shared.store, shared.clock), shared.metrics)
+    register_figures(shared.metrics.registry, live_figures(shared.reader))
+    stroom = Stroom(shared.reader, shared.metrics)
     return ProcessPart(
         tasks={"stroom": stroom.run},
         routers=[
             stroom_router(stroom),
-            api_router(shared.store, shared.clock),
+            api_router(shared.reader),
             unprocessable_router(shared.store),
-            dashboard_router(shared.store, shared.clock, None if taken is None else taken.accept),
+            dashboard_router(shared.reader, None if taken is None else taken.accept),
             access_router(shared.access, shared.clock),
             browser_router(shared.access),
         ],

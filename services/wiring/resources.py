@@ -12,6 +12,7 @@ from services.clock import Clock
 from services.eventlog.admin import BrokerDeniedError
 from services.eventlog.brokers import BrokerUnavailableError
 from services.metrics import Metrics
+from services.reads.reader import Reader
 from services.store.migrate import check_schema
 from services.store.model import StoreDeniedError, StoreUnavailableError
 from services.store.store import Store
@@ -33,6 +34,11 @@ class Resources:
     """The addresses of proxies whose X-Forwarded headers are believed."""
     pending: dict[str, str] = field(default_factory=dict)
     """The parts that are not ready yet, each with the reason."""
+    reader: Reader = field(init=False)
+    """One for all parts, so that what was just answered is kept once."""
+
+    def __post_init__(self) -> None:
+        self.reader = Reader(self.store, self.clock)
 
     async def prepare(self) -> None:
         """Waits until the store is there, with the right schema.

@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 
 from schemas.fields import format_moment
 from services.dashboard.app import dashboard_router
+from services.reads.reader import Reader
 from services.store.derive import bring_up_to_date
 from services.store.model import Accepted, Place
 from services.web import make_app
@@ -58,7 +59,9 @@ def serving(locaties: int) -> None:
         bring_up_to_date(store)
         clock, numbers = [many.UNTIL + timedelta(minutes=1)], itertools.count()
         store.insert([_stored(limit("LOC-1", 100, "2026-01-01", dwangsomPerDag=1_000), clock[0], next(numbers))])
-        app = make_app("Meting", [dashboard_router(store, lambda: clock[0])], metrics=fresh_metrics(), checks={})
+        app = make_app(
+            "Meting", [dashboard_router(Reader(store, lambda: clock[0]))], metrics=fresh_metrics(), checks={}
+        )
         with client_of(app) as client:
             _page(client, "/")  # loads the present, and the days that are over
             for path in ("/", "/locaties", "/gemeenten", "/locaties/LOC-1", "/gemeenten/GM0344"):

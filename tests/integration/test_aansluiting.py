@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from services.api.app import api_router
+from services.reads.reader import Reader
 from services.web import make_app
 from tests.support.one_june import EVENTS, NOW, reading
 from tests.support.strategies import read
@@ -38,7 +39,9 @@ OTHER = published("LOC-UTRECHT", "2026-06-06", "krant", ("slaapplaatsen", 90, "h
 @pytest.fixture
 def client(store, fill):
     fill(store, read([*EVENTS, COA, LETTER, GEMEENTE, OTHER]), NOW)
-    with client_of(make_app("Proef", [api_router(store, lambda: NOW)], metrics=fresh_metrics(), checks={})) as found:
+    with client_of(
+        make_app("Proef", [api_router(Reader(store, lambda: NOW))], metrics=fresh_metrics(), checks={})
+    ) as found:
         yield found
 
 

@@ -17,6 +17,7 @@ from schemas.fields import AMSTERDAM
 from services.access import Role
 from services.api.alarmen import WAITING_MAX
 from services.api.app import api_router
+from services.reads.reader import Reader
 from services.store.derive import bring_up_to_date
 from services.store.tokens import TokenTable
 from services.web import make_app
@@ -70,7 +71,7 @@ def clock() -> datetime:
 @pytest.fixture
 def client(store, fill):
     fill(store, read(FULL), NOW)
-    with client_of(make_app("Proef", [api_router(store, clock)], metrics=fresh_metrics(), checks={})) as found:
+    with client_of(make_app("Proef", [api_router(Reader(store, clock))], metrics=fresh_metrics(), checks={})) as found:
         yield found
 
 
@@ -135,7 +136,7 @@ def test_with_what_was_known_then_it_is_as_it_was_then(client, store, fill):
 def test_over_a_long_time_it_is_read_in_parts_and_says_the_same(store, fill, monkeypatch):
     fill(store, read([*EVENTS, *FULL]), NOW)
     bring_up_to_date(store)  # how many there are is asked of the tables
-    with client_of(make_app("Proef", [api_router(store, clock)], metrics=fresh_metrics(), checks={})) as client:
+    with client_of(make_app("Proef", [api_router(Reader(store, clock))], metrics=fresh_metrics(), checks={})) as client:
         whole = answer(client, SHIPPED, van="2026-01-01")
         monkeypatch.setattr("services.reads.alarmtoets.READINGS_PART", 1)
         assert answer(client, SHIPPED, van="2026-01-01") == whole
@@ -150,7 +151,7 @@ def test_over_a_long_time_it_is_read_in_parts_and_says_the_same(store, fill, mon
 def test_a_rule_that_goes_off_all_the_time_hides_no_other(store, fill, monkeypatch):
     fill(store, read([*EVENTS, *FULL]), NOW)
     monkeypatch.setattr("services.reads.alarmtoets.ALARMEN_MAX", 4)
-    with client_of(make_app("Proef", [api_router(store, clock)], metrics=fresh_metrics(), checks={})) as client:
+    with client_of(make_app("Proef", [api_router(Reader(store, clock))], metrics=fresh_metrics(), checks={})) as client:
         found = answer(client, SHIPPED, van="2026-01-01")
     shown = [one["regel"] for one in found["alarmen"]]
     assert set(shown) == {one["regel"] for one in found["regels"] if one["aantal"]}
@@ -197,7 +198,7 @@ def test_it_is_asked_and_answered_in_json_only(client):
 
 def test_one_runs_at_a_time_a_few_wait_and_the_rest_may_try_again(store, fill):
     fill(store, read(FULL), NOW)
-    app = make_app("Proef", [api_router(store, clock)], metrics=fresh_metrics(), checks={})
+    app = make_app("Proef", [api_router(Reader(store, clock))], metrics=fresh_metrics(), checks={})
 
     async def all_at_once() -> list[httpx.Response]:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver") as client:

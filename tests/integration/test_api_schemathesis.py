@@ -24,6 +24,7 @@ from services.eventlog.tansu import Tansu
 from services.eventlog.topics import MESSAGE_BYTES_MAX, create_topics
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
+from services.reads.reader import Reader
 from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.store import Store
@@ -70,7 +71,7 @@ def app(chdb_folder, fill, tmp_path_factory) -> Iterator[FastAPI]:
         metrics = fresh_metrics()
         ingest = Ingest(producer, store, lambda: NOW, metrics, None)
         access = access_of(TokenTable(connection), lambda: NOW)
-        routers = [ingest_router(ingest), api_router(store, lambda: NOW), access_router(access, lambda: NOW)]
+        routers = [ingest_router(ingest), api_router(Reader(store, lambda: NOW)), access_router(access, lambda: NOW)]
         yield make_app("Opvangpeil", routers, metrics=metrics, checks={})
         producer.close()
     finally:

@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.events import Event
 from services.api.app import api_router
+from services.reads.reader import Reader
 from services.store.derive import bring_up_to_date
 from services.store.model import Accepted, Place
 from services.store.store import Store
@@ -79,7 +80,7 @@ def delivered(store: Store, sent: list[Event], chance: random.Random) -> Store:
 
 def answers(store: Store) -> dict[tuple[str, int], Any]:
     """Every answer at every moment."""
-    app = make_app("Opvangpeil", [api_router(store, lambda: NOW)], metrics=fresh_metrics(), checks={})
+    app = make_app("Opvangpeil", [api_router(Reader(store, lambda: NOW))], metrics=fresh_metrics(), checks={})
     with client_of(app) as client:
         found = {}
         for path in PATHS:

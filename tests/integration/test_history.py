@@ -22,6 +22,7 @@ from pyarrow import BufferReader, parquet
 from schemas.events import FACT_TYPES
 from schemas.fields import format_moment
 from services.api.app import api_router
+from services.reads.reader import Reader
 from services.store.derive import bring_up_to_date, rebuild
 from services.store.store import Store
 from services.web import make_app
@@ -293,7 +294,7 @@ def test_what_was_answered_is_answered_again_whatever_came_after(
     clock = [NOW]
     known = known_at_first(chance, point[0])
     deliver(store, fill, chance, known, NOW)
-    app = make_app("Proef", [api_router(store, lambda: clock[-1])], metrics=fresh_metrics(), checks={})
+    app = make_app("Proef", [api_router(Reader(store, lambda: clock[-1]))], metrics=fresh_metrics(), checks={})
     with client_of(app) as client:
         which = random.Random(seed)  # of its own: what the API offers changes no event
         other = [(one, ask(client, one)) for one in questions_about(point, client, which, "parquet")]

@@ -18,6 +18,7 @@ from services.core.history.verloop import Verloop
 from services.reads import lijnen
 from services.reads.kept import Series
 from services.reads.lijnen import of_area, of_naleving
+from services.reads.reader import Reader
 from services.store import touched
 from services.store.derive import bring_up_to_date
 from services.store.store import Store
@@ -111,7 +112,9 @@ def test_what_is_kept_is_what_is_computed_anew(store: Store, data: Any) -> None:
 def client(store, fill):
     fill(store, read(EVENTS), NOW)
     bring_up_to_date(store)
-    with client_of(make_app("Proef", [api_router(store, lambda: NOW)], metrics=fresh_metrics(), checks={})) as found:
+    with client_of(
+        make_app("Proef", [api_router(Reader(store, lambda: NOW))], metrics=fresh_metrics(), checks={})
+    ) as found:
         yield found
 
 
@@ -136,7 +139,9 @@ def test_a_series_that_is_read_in_parts_speaks_of_one_positie(store, fill, clien
             yield
 
     busy = Busy(store.connection, happening())
-    with client_of(make_app("Druk", [api_router(busy, lambda: NOW)], metrics=fresh_metrics(), checks={})) as meanwhile:
+    with client_of(
+        make_app("Druk", [api_router(Reader(busy, lambda: NOW))], metrics=fresh_metrics(), checks={})
+    ) as meanwhile:
         said = meanwhile.get("/v1/bezetting/reeks", params=DAYS | asked).json()
     assert 20 < next(steps) < 300
     again = client.get("/v1/bezetting/reeks", params=DAYS | asked | {"positie": said["positie"]}).json()
@@ -165,7 +170,7 @@ def test_a_late_correction_repairs_only_the_day_that_it_touches(client):
 def test_a_series_of_now_is_repaired_where_it_is_touched_and_nowhere_else(store, fill):
     """By a late reading, by the retraction of one, and by what was logged by a clock ahead and is known by now."""
     now = [NOW]
-    app = make_app("Proef", [api_router(store, lambda: now[0])], metrics=fresh_metrics(), checks={})
+    app = make_app("Proef", [api_router(Reader(store, lambda: now[0]))], metrics=fresh_metrics(), checks={})
     fill(store, read(EVENTS), NOW)
     ahead = reading("2026-06-03T10:00:00Z", 10, time="2026-07-01T00:05:00Z")
     wrong = {"gebeurtenisId": LATE["id"], "reden": "vergissing"}

@@ -129,7 +129,7 @@ ASKED = {"vanBekendOp": "2026-05-21", "naarBekendOp": "2026-05-26"}
 @pytest.fixture
 def client(store, fill):
     fill(store, read([CYCLUS, OPGAVE, LOCATIE, FIRST, MORE, TRANSFER]), NOW)
-    with client_of(make_app("Proef", [api_router(store, clock)], metrics=fresh_metrics(), checks={})) as found:
+    with client_of(make_app("Proef", [api_router(Reader(store, clock))], metrics=fresh_metrics(), checks={})) as found:
         yield found
 
 

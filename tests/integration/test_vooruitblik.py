@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from services.api.app import api_router
+from services.reads.reader import Reader
 from services.web import make_app
 from tests.support.one_june import EVENTS, NOW
 from tests.support.strategies import read
@@ -34,7 +35,9 @@ PLACES = event(
 @pytest.fixture
 def client(store, fill):
     fill(store, read([*EVENTS, OPENS, PLACES]), NOW)
-    with client_of(make_app("Proef", [api_router(store, lambda: NOW)], metrics=fresh_metrics(), checks={})) as found:
+    with client_of(
+        make_app("Proef", [api_router(Reader(store, lambda: NOW))], metrics=fresh_metrics(), checks={})
+    ) as found:
         yield found
 
 

@@ -30,6 +30,7 @@ from services.access.tokens import Tokens
 from services.api.app import api_router
 from services.clock import Clock
 from services.dashboard.app import dashboard_router
+from services.reads.reader import Reader
 from services.store.model import StoreUnavailableError
 from services.store.store import Store
 from services.store.tokens import TokenRow
@@ -87,8 +88,8 @@ def access_of(table: Any, clock: Clock, issuer: Issuer | None = None, **options:
 def serving(store: Store, access: Access, clock: Clock, *more: Any) -> Iterator[httpx.Client]:
     """Serves everything that is read, behind the guard."""
     routers = [
-        api_router(store, clock),
-        dashboard_router(store, clock),
+        api_router(Reader(store, clock)),
+        dashboard_router(Reader(store, clock)),
         access_router(access, clock),
         browser_router(access),
         *more,

@@ -21,6 +21,7 @@ from services.eventlog.topics import EVENTS as TOPIC
 from services.ingest.accept import Ingest
 from services.processor.batch import Message
 from services.processor.process import Outcomes, Processor
+from services.reads.reader import Reader
 from services.store.model import Place
 from services.store.store import Store
 from services.web import make_app
@@ -142,10 +143,10 @@ class World:
         progress = Outcomes()
         self.store, self.log = store, Log(store, progress)
         ingest = Ingest(self.log, store, clock, fresh_metrics(), progress.outcome if waits else None)  # type: ignore[arg-type]
-        router = dashboard_router(store, clock, ingest.accept if sends else None)
+        router = dashboard_router(Reader(store, clock), ingest.accept if sends else None)
         around = [Middleware(Guard, access=access)] if access else []
         self.app = make_app(
-            "Proef", [router, api_router(store, clock)], metrics=fresh_metrics(), checks={}, around=around
+            "Proef", [router, api_router(Reader(store, clock))], metrics=fresh_metrics(), checks={}, around=around
         )
 
 

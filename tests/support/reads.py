@@ -10,6 +10,7 @@ from services.api.app import api_router
 from services.api.gauges import live_figures
 from services.dashboard.app import dashboard_router
 from services.metrics import Metrics, register_figures
+from services.reads.reader import Reader
 from services.store.store import Store
 from services.web import make_app
 from tests.support.web_client import client_of, fresh_metrics
@@ -48,13 +49,15 @@ READS = (
 def serving(store: Store, metrics: Metrics | None = None) -> Iterator[httpx.Client]:
     """Serves the API of a store, at the moment NOW."""
     metrics = metrics or fresh_metrics()
-    register_figures(metrics.registry, live_figures(store, lambda: NOW))
-    app = make_app("Proef", [api_router(store, lambda: NOW)], metrics=metrics, checks={"clickhouse": store.ping})
+    register_figures(metrics.registry, live_figures(Reader(store, lambda: NOW)))
+    app = make_app(
+        "Proef", [api_router(Reader(store, lambda: NOW))], metrics=metrics, checks={"clickhouse": store.ping}
+    )
     with client_of(app) as client:
         yield client
 
 
 def serving_pages(store: Store, now: datetime = NOW) -> AbstractContextManager[httpx.Client]:
     """Serves the API and the pages of a store, at a moment."""
-    routers = [api_router(store, lambda: now), dashboard_router(store, lambda: now)]
+    routers = [api_router(Reader(store, lambda: now)), dashboard_router(Reader(store, lambda: now))]
     return client_of(make_app("Proef", routers, metrics=fresh_metrics(), checks={}))
