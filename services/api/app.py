@@ -69,7 +69,8 @@ def _add_landelijk(router: APIRouter, reader: Reader) -> None:
     """The figure that is asked for most. Callers that ask for it at the same time share one answer."""
 
     def landelijk(question: Question) -> tuple[Question, Json]:
-        if question.live:  # what others asked meanwhile may have brought the figures past the moment of asking
+        # While this one waited, another may have brought the figures past the moment of asking.
+        if question.follows_new_events:
             question = question.asked_again_at(reader.clock())
         return question, answers.landelijk(reader.totalen(question))
 
@@ -79,7 +80,7 @@ def _add_landelijk(router: APIRouter, reader: Reader) -> None:
     async def bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """Landelijke bezetting."""
         question = asked(reader, request, vraag)
-        if question.live:
+        if question.follows_new_events:
             question, said = await turns.awaited(question)
         else:
             question, said = await run_in_threadpool(turns.after, question)

@@ -68,7 +68,7 @@ class Blad(Generic[Asked]):
     @property
     def nu(self) -> bool:
         """Whether it shows now, with everything that is known now. Only then can it be live."""
-        return self.question.live
+        return self.question.follows_new_events
 
     @property
     def code(self) -> str:

@@ -42,7 +42,7 @@ class Question:
         return self.geldig_op == self.bekend_op == self.now
 
     @property
-    def live(self) -> bool:
+    def follows_new_events(self) -> bool:
         """Whether it is asked of now and counts all that is stored, so that new events change the answer."""
         return self.present and self.positie is None
 

@@ -48,7 +48,7 @@ class Reader:
 
     def day_before(self, question: Question) -> Totaalcijfers:
         """The sums a day before V, with what was known a day before K. For now they are counted once a minute."""
-        if not question.live:
+        if not question.follows_new_events:
             return self.totalen(question.at(question.geldig_op - DAY, question.bekend_op - DAY))
         minute = question.now.replace(second=0, microsecond=0) - DAY
         then = question.at(minute, minute)

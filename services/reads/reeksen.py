@@ -72,7 +72,7 @@ class Tijdreeks:
         now = self.question.now
         begins = border_after(self.van - INSTANT, self.stap) == self.van
         ends = self.tot == now or (self.tot < now and border_after(self.tot - INSTANT, self.stap) == self.tot)
-        return self.question.live and self.stap != "uur" and begins and ends
+        return self.question.follows_new_events and self.stap != "uur" and begins and ends
 
     @property
     def periods(self) -> list[Period]:

@@ -61,12 +61,12 @@ def test_the_oldest_make_room():
     assert memory.find(HELD_MAX, ASKED, "source") == HELD_MAX
 
 
-def test_live_past_and_present():
+def test_present_past_and_what_follows_new_events():
     now = question_of_now(NOW, Audience.EVERYTHING)
-    assert (now.present, now.live, now.past) == (True, True, False)
+    assert (now.present, now.follows_new_events, now.past) == (True, True, False)
     at = now.counted_at("1-2")
-    assert (at.present, at.live, at.past) == (True, False, False)
-    assert (ASKED.present, ASKED.live, ASKED.past) == (False, False, True)
+    assert (at.present, at.follows_new_events, at.past) == (True, False, False)
+    assert (ASKED.present, ASKED.follows_new_events, ASKED.past) == (False, False, True)
 
 
 def test_what_is_not_known_says_when_and_what_it_became():
