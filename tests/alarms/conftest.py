@@ -1,4 +1,4 @@
-"""The programs that these tests hold deploy/ to, and real ones to send to; loudly skipped where they are missing."""
+"""Fixtures with the real alarm programs. Tests are skipped with a warning where a program is missing."""
 
 import subprocess
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from tests.support.missing import without
 from tests.support.webhook_receiver import WebhookReceiver
 
 Tool = Callable[..., str]
-"""Run it to its end with these arguments; what it said. Fails when it does not end well."""
+"""Runs the program with these arguments and returns its output. Fails on a non-zero exit code."""
 
 
 @pytest.fixture(scope="session")
@@ -31,14 +31,14 @@ def amtool() -> Tool:
 
 @pytest.fixture
 def receiver() -> Iterator[WebhookReceiver]:
-    """Everybody whom Alertmanager calls, each at the path of its name."""
+    """Stands for all receivers that Alertmanager calls. The path of a call is the name of its receiver."""
     with WebhookReceiver() as receiver:
         yield receiver
 
 
 @pytest.fixture
 def alertmanager(tmp_path: Path, receiver: WebhookReceiver) -> Iterator[AlertmanagerNode]:
-    """With the settings as delivered, but quick."""
+    """Runs Alertmanager with the shipped settings, but with short waiting times."""
     if reason := alertmanager_node.missing():
         without("Alertmanager", reason)
     with AlertmanagerNode(tmp_path / "alertmanager", receiver.url) as node:

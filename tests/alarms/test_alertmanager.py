@@ -1,4 +1,4 @@
-"""A real Alertmanager with our settings: what it makes of alarms as Opvangpeil posts them, and who hears of it."""
+"""A real Alertmanager with our settings: how it handles the alarms of Opvangpeil, and which receiver it calls."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,11 +10,11 @@ from tests.support.webhook_receiver import Request, WebhookReceiver
 
 SITES = [f"LOC-{n:02}" for n in range(40)]
 QUIET_SECONDS = 1.2
-"""More than twice as long as anything waits in these settings."""
+"""More than twice the longest waiting time in these settings."""
 
 
 def alarm(regel: str, onderwerp: str, ernst: str = "waarschuwing", **labels: str) -> dict[str, Any]:
-    """As Opvangpeil posts it, for two minutes."""
+    """Returns an alarm in the form in which Opvangpeil posts it. It is valid for two minutes."""
     now = datetime.now(UTC)
     return {
         "labels": {
@@ -42,7 +42,7 @@ def ended(alarm: dict[str, Any]) -> dict[str, Any]:
 
 
 def told(who: str, regel: str, status: str = "firing") -> Callable[[Sequence[Request]], list[dict[str, Any]]]:
-    """The calls to a receiver about a rule."""
+    """Finds the calls to a receiver about a rule."""
 
     def found(requests: Sequence[Request]) -> list[dict[str, Any]]:
         calls = [request.json() for request in requests if request.path == f"/{who}"]

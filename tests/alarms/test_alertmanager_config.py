@@ -1,4 +1,4 @@
-"""deploy/alertmanager: what amtool says of it, who hears what, and what is left unsaid because of what."""
+"""Whether amtool accepts the settings, who receives which alarm, and which alarm suppresses which."""
 
 import re
 import tomllib
@@ -47,7 +47,7 @@ def inhibits(source: Labels, target: Labels) -> bool:
 
 
 def leaf(labels: Labels, route: dict[str, Any] = LOADED["route"]) -> dict[str, Any]:
-    """The first route that takes it, with what it has of those above it."""
+    """Returns the first route that matches, with the settings that it inherits."""
     for below in route.get("routes", ()):
         if match(below["matchers"], labels):
             return leaf(labels, {**{k: v for k, v in route.items() if k not in {"routes", "continue"}}, **below})
@@ -61,7 +61,7 @@ def milliseconds(duration: str) -> int:
 
 @pytest.fixture
 def who_hears(amtool: Tool) -> Callable[[Labels], set[str]]:
-    """By Alertmanager's own reading of the routes."""
+    """Asks Alertmanager's own tool which receivers the routes choose."""
 
     def asked(labels: Labels) -> set[str]:
         pairs = [f"{name}={value}" for name, value in labels.items()]
@@ -105,7 +105,7 @@ def test_one_message_for_each_rule_and_the_worse_the_sooner() -> None:
             waits = [milliseconds(route[wait]) for route in routes]
             assert waits == sorted(waits)
             assert len(set(waits)) == 4
-        # What was said is remembered for 120 hours: after that it would be said again anyway.
+        # Alertmanager remembers a notification for 120 hours, and repeats it after that in any case.
         assert milliseconds(routes[-1]["repeat_interval"]) < milliseconds("120h")
 
 

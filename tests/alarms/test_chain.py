@@ -1,4 +1,4 @@
-"""The whole of it, each part the real one: Opvangpeil, Prometheus that scrapes it, Alertmanager, and who it calls."""
+"""The whole chain with real programs: Opvangpeil, Prometheus that scrapes it, Alertmanager and its receivers."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -54,7 +54,7 @@ def test_alarms_reach_alertmanager_which_groups_inhibits_calls_and_hears_of_the_
         assert all(status["inhibitedBy"] for status in known.values()), "the country inhibits the sites"
         assert calls("operatiekamer", "locatie-bezetting", "firing")(receiver.requests) == []
 
-        server.post([reading(site, 10) for site in SITES[1:]])  # 160 of 500: one site is still too full
+        server.post([reading(site, 10) for site in SITES[1:]])  # 160 people on 500 places; one site is still too full
         receiver.wait_for(calls("operatiekamer", "landelijke-bezetting", "resolved"))
         left = receiver.wait_for(calls("operatiekamer", "locatie-bezetting", "firing"))[0]
         assert [one["labels"]["onderwerp"] for one in left["alerts"] if one["status"] == "firing"] == [SITES[0]]

@@ -1,4 +1,4 @@
-"""deploy/grafana/opvangpeil.json: whole, legible to everybody, and asking for nothing that is not there."""
+"""The Grafana dashboard is valid, legible for everybody, and asks only for metrics that exist."""
 
 import itertools
 import re
@@ -21,12 +21,12 @@ DATA = [panel for panel in PANELS if panel["type"] != "row"]
 EXPRESSIONS = [target["expr"] for panel in DATA for target in panel["targets"]]
 COLUMNS = 24
 OKABE_ITO = {"#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999"}
-"""Told apart by who sees few colours too, with grey for what says nothing."""
+"""Colours that people with colour blindness can tell apart, and grey for neutral lines."""
 SOURCE = {"type": "prometheus", "uid": "${bron}"}
 
 
 def everything(value: Any) -> Iterator[tuple[str, Any]]:
-    """(key, value) of every object in it."""
+    """Yields (key, value) of every object within the value."""
     if isinstance(value, dict):
         for key, below in value.items():
             yield key, below

@@ -1,4 +1,4 @@
-"""A real Prometheus with our settings and rules, which sends what it finds to a real Alertmanager."""
+"""A real Prometheus with our settings and rules sends its alerts to a real Alertmanager."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +14,7 @@ from tests.support.prometheus_node import PrometheusNode, shipped
 from tests.support.webhook_receiver import Answer, Request, WebhookReceiver
 
 FIRST_SECONDS_MAX = 30
-"""It takes 5 seconds to find out whom to ask and whom to tell, whatever the settings."""
+"""Prometheus takes 5 seconds to discover its targets and Alertmanager, whatever the settings."""
 METRICS = """opvangpeil_simulatie {}
 opvangpeil_verwerker_achterstand{{partitie="0"}} 7
 opvangpeil_verwerker_achterstand{{partitie="1"}} 5
@@ -28,7 +28,7 @@ def shows(service: WebhookReceiver, *, simulatie: int) -> None:
 
 @pytest.fixture
 def service() -> Iterator[WebhookReceiver]:
-    """Stands for all of Opvangpeil, as far as /metrics goes."""
+    """Serves /metrics in the place of Opvangpeil."""
     with WebhookReceiver() as service:
         shows(service, simulatie=0)
         yield service

@@ -1,4 +1,4 @@
-"""deploy/prometheus: promtool takes it, and every rule was seen to fire and to be silent, and is explained."""
+"""Promtool accepts the rules. Every alert is explained, and has tests in which it fires and in which it is silent."""
 
 import re
 from pathlib import Path
@@ -22,7 +22,7 @@ EXPECTED: list[dict[str, Any]] = [
     for case in test.get("alert_rule_test", ())
 ]
 ALWAYS = {"OpvangpeilWaakhond"}
-"""Never silent: that is its work."""
+"""This rule always fires, on purpose."""
 
 
 def test_promtool_takes_them(promtool: Tool) -> None:

@@ -1,4 +1,4 @@
-"""A browser and something to look at. A test that writes starts a server of its own: `opened(browser, mine.url)`."""
+"""A browser and a server to read from. A test that writes starts its own server: `opened(browser, mine.url)`."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -12,14 +12,14 @@ from tests.support.server import Server
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser; not for a session, see `tests.support.chromium`."""
+    """A browser for one file of tests, not for the session; `tests.support.chromium` says why."""
     with chromium() as browser:
         yield browser
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The system with the public sample, only to read from. Not for a session: at rest it takes a tenth of a core."""
+    """The system with the public sample, only to read from. It lasts one file: at rest it takes a tenth of a core."""
     with Server(tmp_path_factory.mktemp("scherm") / "data", "--voorbeeld", "publiek") as server:
         yield server
 
@@ -32,6 +32,6 @@ def new_page(browser: Browser, server: Server) -> NewPage:
 
 @pytest.fixture
 def page(new_page: NewPage) -> Iterator[Page]:
-    """An empty page of a visitor in the light, at a desk."""
+    """An empty page with the light theme and the size of a desktop."""
     with new_page() as page:
         yield page

@@ -1,4 +1,4 @@
-"""The checks that other tests lean on find what they are for, and nothing in a page that is good."""
+"""The checks that other tests use find the mistakes that they exist for, and find none in a good page."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ GOOD = (
 
 
 def shown(page: Page, body: str = "", javascript: str = "", status: int = 200) -> None:
-    """Show a page of `ORIGIN` with this in it; nobody listens there, the browser gets it from here."""
+    """Shows a page of `ORIGIN` with this content. No server runs there: the test answers the browser's requests."""
 
     def answer(route: Route) -> None:
         if route.request.url.endswith("/eigen.js"):
@@ -33,7 +33,7 @@ def shown(page: Page, body: str = "", javascript: str = "", status: int = 200) -
 
 
 def said(browser: Browser, show: Callable[[Page], object], **options: object) -> str:
-    """What a test hears that looks at such a page; empty when nothing is wrong."""
+    """Returns the error that a test of such a page would raise, or an empty text."""
     try:
         with opened(browser, ORIGIN, **options) as page:
             show(page)
@@ -104,7 +104,7 @@ BARRIERS = {
     "heading-order": "<h4>Te diep</h4>",
     "scrollable-region-focusable": '<div class="rol"><p>lang</p></div>',
 }
-"""Rule of axe → what it is for: of WCAG 2.0 A and AA, of 2.2, and of good practice."""
+"""Rule of axe → a page that breaks it. The rules are of WCAG 2.0 A and AA, of WCAG 2.2, and of good practice."""
 STYLE = "button { width: 9px; height: 9px; padding: 0 } .rol { height: 9px; overflow: auto }"
 
 

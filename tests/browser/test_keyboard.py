@@ -1,4 +1,4 @@
-"""Without a mouse, without JavaScript, on a narrow screen, with nothing that moves, and on paper."""
+"""The pages without a mouse, without JavaScript, on a narrow screen, with reduced motion, and on paper."""
 
 import re
 
@@ -26,11 +26,11 @@ FOCUS = """() => {
         bare: at !== null && (element.contains(at) || at.contains(element)),
     };
 }"""
-"""Where the focus is: what that is, whether it shows, and whether what is in sight of it lies bare. None: nowhere."""
+"""Describes the focused element: what it is, whether focus shows, and whether it is uncovered. None: no focus."""
 
 
 def stops(page: Page, key: str) -> list[dict[str, object]]:
-    """Everything that a key comes past, once round. (Within a field for a moment it stops more often.)"""
+    """Every element that repeated presses of a key reach. A field with several stops counts once."""
     found: list[dict[str, object]] = []
     for _ in range(STOPS_MAX):
         page.keyboard.press(key)
@@ -52,7 +52,7 @@ def test_wherever_the_tab_key_comes_one_sees_it(new_page: NewPage, path: str, ma
         assert len(there) > 15
         assert sum(1 for stop in there if stop["isMap"]) == maps
         assert [stop for stop in there + back if not (stop["seen"] and stop["bare"])] == []
-        known = [stop for stop in back if stop["number"] <= len(there)]  # an alarm may have come meanwhile
+        known = [stop for stop in back if stop["number"] <= len(there)]  # leave out an alarm that appeared meanwhile
         assert [stop["number"] for stop in known] == [stop["number"] for stop in reversed(there)]
 
 
@@ -69,7 +69,7 @@ def test_the_first_key_goes_past_the_header(page: Page) -> None:
 
 
 def place(page: Page) -> tuple[float, float]:
-    """Where on the map one is; (x, y), y downwards."""
+    """The place of the focused tile on the map: (x, y), with y downwards."""
     return tuple(
         page.evaluate("['x', 'y'].map(axis => Number(document.activeElement.querySelector('use').getAttribute(axis)))")
     )
@@ -78,7 +78,7 @@ def place(page: Page) -> tuple[float, float]:
 @pytest.mark.parametrize("path", ["/", "/gemeenten"])
 def test_arrows_walk_the_map_and_enter_leads_to_the_row(page: Page, path: str) -> None:
     page.goto(path)
-    page.locator("#vak-GM0344").focus()  # Utrecht lies amidst others
+    page.locator("#vak-GM0344").focus()  # Utrecht has neighbours on every side
     first = place(page)
     page.keyboard.press("ArrowRight")
     right = place(page)
@@ -137,7 +137,7 @@ def test_without_javascript_every_page_and_form_works(new_page: NewPage) -> None
 
 
 def menu(page: Page, name: str) -> Locator:
-    """A link of the menu."""
+    """The link with this name in the main menu."""
     return page.get_by_role("navigation", name="Hoofdmenu").get_by_role("link", name=name)
 
 

@@ -1,4 +1,4 @@
-"""Pages that stay up to date by themselves: what happens in the world, to the way there, and before the screen."""
+"""Live pages: they follow new events, survive a broken connection, and react to what the visitor does."""
 
 import re
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ from tests.support.link import Link, Links
 from tests.support.server import Server
 
 QUIET_MS = 26_000
-"""So long the stream never says nothing: it is dead then."""
+"""After this long without a message the stream is dead."""
 STREAM = "**/v1/stroom"
 HIDE = "Object.defineProperty(document, 'hidden', {{configurable: true, get: () => {hidden}}})"
 
 
 @pytest.fixture(scope="module")
 def mine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A system of two locaties: A of which the people come and go, and B where they may not be too many."""
+    """A system with two locaties. The number of people at A changes; B has a maximum."""
     with Server(tmp_path_factory.mktemp("levend") / "data") as server:
         events = [limit("LOC-B", 60, "2024-03-01")]
         for name in ("LOC-A", "LOC-B"):
@@ -33,7 +33,7 @@ def mine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def link(mine: Server) -> Iterator[Link]:
-    """A way to the system that can break."""
+    """A connection to the system that the test can break."""
     links = Links()
     link = links.to(urlsplit(mine.url).port or 0)
     yield link
@@ -42,17 +42,17 @@ def link(mine: Server) -> Iterator[Link]:
 
 
 def people(server: Server, number: int) -> None:
-    """So many are at A from now on."""
+    """Reports this number of people at A."""
     assert server.post([reading("LOC-A", number)]).status_code == 201
 
 
 def figure(page: Page, name: str = "Aanwezig") -> Locator:
-    """A figure with this name."""
+    """The figure with this name."""
     return page.locator("dl.cijfers > div", has=page.get_by_text(name, exact=True)).first.locator("dd")
 
 
 def shown(context: BrowserContext, path: str) -> Page:
-    """A page of which the stream flows. `merk` is gone from it once it is loaded again."""
+    """Opens a page and waits until its stream is live. A reload removes `merk` from the page."""
     page = context.new_page()
     with page.expect_response(lambda answer: answer.request.resource_type == "fetch"):
         page.goto(path)
@@ -62,17 +62,17 @@ def shown(context: BrowserContext, path: str) -> Page:
 
 
 def status(page: Page) -> Locator:
-    """Where it says how the figures come in."""
+    """The element that shows the state of the stream."""
     return page.get_by_role("status").and_(page.locator("#stroom-stand"))
 
 
 def listeners(server: Server, many: int) -> None:
-    """So many streams there are, or become."""
+    """Waits until the server has this number of open streams."""
     server.until("/v1/bezetting", lambda _: server.metric("opvangpeil_stroom_lezers") == many)
 
 
 def hold(page: Page, address: str) -> list[Route]:
-    """From now on it is asked in vain; what was asked."""
+    """Leaves requests to this address unanswered from now on. Returns the list to which they are added."""
     held: list[Route] = []
 
     def keep(route: Route) -> None:
@@ -242,7 +242,7 @@ def test_the_wall_is_live_and_has_nothing_to_press(browser: Browser, mine: Serve
     with opened(browser, mine.url, size=(1920, 1080)) as first:
         page = shown(first.context, "/?weergave=wand")
         expect(page.get_by_role("navigation")).to_have_count(0)
-        expect(page.get_by_role("button")).to_have_text(["Pauzeer"])  # out of sight, until a keyboard comes to it
+        expect(page.get_by_role("button")).to_have_text(["Pauzeer"])  # invisible until it has keyboard focus
         before = page.locator("#graad").text_content() or ""
         people(mine, 3)
         expect(page.locator("#graad")).not_to_have_text(before)

@@ -1,4 +1,4 @@
-"""What nobody should type or be called, and addresses that lead nowhere: shown as what they are, and one gets on."""
+"""Strange names, strange input and wrong addresses are shown as they are, and the visitor can go on."""
 
 from collections.abc import Iterator
 
@@ -22,12 +22,12 @@ SPILLS = """name => {
     }
     return spilled;
 }"""
-"""Where the name stands without what keeps its writing direction to itself."""
+"""Finds the places where the name is not isolated from the writing direction around it."""
 
 
 @pytest.fixture(scope="module")
 def mine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A system with a locatie that has such a name, and what makes it appear everywhere."""
+    """A system with a locatie that has the strange name, and with events that make every page show it."""
     with Server(tmp_path_factory.mktemp("vreemd") / "data") as server:
         brug = registered("LOC-BRUG")
         events = [brug | {"data": brug["data"] | {"naam": NAME}}, capacity("LOC-BRUG", 100), reading("LOC-BRUG", 90)]
@@ -37,7 +37,7 @@ def mine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def visit(browser: Browser, server: Server, **options: object) -> Iterator[Page]:
-    """A page on which nothing of somebody else runs: a dialog would be that."""
+    """An empty page. The visit fails when injected script opens a dialog."""
     with opened(browser, server.url, **options) as page:
         ran: list[str] = []
         page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
@@ -47,13 +47,13 @@ def visit(browser: Browser, server: Server, **options: object) -> Iterator[Page]
 
 @pytest.fixture
 def page(browser: Browser, mine: Server) -> Iterator[Page]:
-    """An empty page."""
+    """An empty page of a visitor whose requests all succeed."""
     yield from visit(browser, mine)
 
 
 @pytest.fixture
 def lost(browser: Browser, mine: Server) -> Iterator[Page]:
-    """An empty page of somebody who goes where nothing is."""
+    """An empty page of a visitor who gets errors 404 and 400."""
     yield from visit(browser, mine, expects=["404", "400"])
 
 
@@ -75,7 +75,7 @@ PAGES = {
     "/locaties/LOC-BRUG/verklaring": 3,
     "/verschil?metGeldigOp=2023-01-01&metBekendOp=2023-01-01": 1,
 }
-"""Page → how often the name stands there at least."""
+"""Page → the least number of times that the name appears on it."""
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -116,7 +116,7 @@ SENSELESS = {
     f"geldigOp={HOSTILE}": "geldigOp",
     "geldigOp=gisteren": "geldigOp",
 }
-"""Question → what is wrong in it."""
+"""Query → the field that is wrong in it."""
 
 
 def test_a_question_that_makes_no_sense_is_explained(lost: Page) -> None:
@@ -129,7 +129,7 @@ def test_a_question_that_makes_no_sense_is_explained(lost: Page) -> None:
 
 
 def status(page: Page, path: str) -> int:
-    """How the page that is gone to answers."""
+    """Opens a page and returns the status of the answer."""
     answer = page.goto(path)
     assert answer is not None
     return answer.status

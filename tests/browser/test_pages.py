@@ -1,4 +1,4 @@
-"""Every page, in either theme and at every size: for who cannot see well, on a phone, and as HTML."""
+"""Every page in both themes and at every size is accessible, fits the screen and is valid HTML."""
 
 import pytest
 
@@ -16,7 +16,7 @@ NAMED: dict[PathKind, list[str]] = {
     "provincie": ["PV20"],
     "alarm": ["EEN"],
 }
-"""What the sample data knows. EEN stands for the first alarm that is there."""
+"""Pages that exist with the sample data. EEN stands for the id of the first alarm."""
 SHOWN = (
     *walk(PAGES, NAMED),
     "/?geldigOp=2024-05-01T00:00&kaart=tekort",
@@ -29,15 +29,15 @@ SHOWN = (
     "/locaties/LOC-BESTAAT-NIET",
     "/DIT-IS-ER-NIET",
 )
-"""Every page, other forms of it, and what is not there."""
+"""Every page, its other forms, and a page that does not exist."""
 LOOKS = ((False, DESK), (True, PHONE), (False, WALL))
-"""(dark, size): the rules look at themes, and at the narrow and the usual layout; on a wall all must fit."""
+"""(dark, size): together they cover both themes and the three layouts: usual, narrow and wall."""
 LONG = "/gemeenten"
-"""Has a row for each of 342 gemeenten; the same page of one provincie has the same parts."""
+"""This page has 342 rows. The page of one provincie has the same parts, so only the full round checks this one."""
 
 
 def address(server: Server, path: str) -> str:
-    """Returns the path, with the id of the first alarm, which is waited for."""
+    """Returns the path with EEN replaced by the id of the first alarm. Waits until there is an alarm."""
     if "EEN" not in path:
         return path
     alarms = server.until("/v1/alarmen", lambda answer: bool(answer["items"]), seconds=60)

@@ -1,4 +1,4 @@
-"""Another moment, chosen on the screen, on an invented network in full size; and what of it fits on a wall."""
+"""Choosing another moment on the screen, and the wall view, with an invented network of realistic size."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def page(browser: Browser, network: Server) -> Iterator[Page]:
 
 
 def travel(page: Page, moment: str) -> None:
-    """Choose a moment on the page: how it was, as known then."""
+    """Chooses a moment on the page, both as validity and as knowledge."""
     page.get_by_label("Geldig op", exact=True).fill(moment)
     page.get_by_label("Bekend op", exact=True).fill(moment)
     page.keyboard.press("Enter")
@@ -40,7 +40,7 @@ def travel(page: Page, moment: str) -> None:
 
 
 def is_then(page: Page, day: str) -> None:
-    """It can't be taken for now: not the page, not its address."""
+    """Checks that the page and its address say clearly that this is not now."""
     banner = page.get_by_role("complementary", name="Niet nu")
     expect(banner).to_be_in_viewport()
     expect(page.locator("#toen")).to_contain_text(f"de stand van {day}")
@@ -50,7 +50,7 @@ def is_then(page: Page, day: str) -> None:
 
 
 def classes(page: Page) -> tuple[int, ...]:
-    """How many gemeenten in each class, by the table."""
+    """Returns the number of gemeenten in each class, as the table shows them."""
     cells = page.get_by_role("table", name="Gemeenten per klasse").locator("tbody td:nth-child(2)")
     return tuple(int(text) for text in cells.all_text_contents())
 
@@ -123,13 +123,13 @@ def test_why_is_one_click_away(page: Page) -> None:
 
 
 def places(locatie: str, aantal: int, vanaf: str) -> dict[str, Any]:
-    """So many places from a moment on."""
+    """An event that gives a locatie this number of places from this moment."""
     data = {"geldigVanaf": vanaf, "plaatsen": [{"soort": "regulier", "aantal": aantal}]}
     return event("opvanglocaties.capaciteit-gewijzigd", locatie, data)
 
 
 def test_on_the_wall_all_of_it_is_in_sight(browser: Browser, network: Server) -> None:
-    """The last test here: it adds news, announcements and maxima, more than anyone would have at once."""
+    """Adds more news, announcements and maxima than are likely at once. Comes last, because it changes the network."""
     some = [f"LOC-SIM-{place}" for place in ("UTRECHT-2", "UTRECHT-5", "ZWOLLE-1", "ZEIST-1", "VUGHT-1", "VENRAY-1")]
     news = [places(one, 100, from_now()) for one in some]
     news += [places(one, 200, from_now(timedelta(days=-30))) for one in some]
@@ -138,7 +138,7 @@ def test_on_the_wall_all_of_it_is_in_sight(browser: Browser, network: Server) ->
     with opened(browser, network.url, size=(1920, 1080)) as page:
         page.goto("/?weergave=wand")
         expect(page.locator("#stroom-stand")).to_have_text("Live")
-        expect(page.locator(".alarmlijst li")).to_have_count(4)  # once the history is in, the alarms come
+        expect(page.locator(".alarmlijst li")).to_have_count(4)  # the alarms appear once the history is imported
         expect(page.get_by_text("En nog 6 locaties met een maximum.")).to_be_visible()
         expect(page.get_by_text(re.compile(r"En nog \d+ aankondigingen"))).to_be_visible()
         for part in page.locator(".kaartje").all():
