@@ -1,6 +1,6 @@
-"""The register writes of every valid example, as files: a change in a schema or in the core shows as a diff.
+"""The register writes of every valid example, as files. A change in a schema or in the core shows as a diff.
 
-`python -m tests.contract.golden` writes them again; look at the diff before it is kept.
+`python -m tests.contract.golden` writes them again. Look at the diff before you commit it.
 """
 
 import json

@@ -1,7 +1,8 @@
-"""The exact SQL of every question, as files: a change in a question or in its renderer shows as a diff.
+"""The exact SQL of every query, as files. A change in a query or in its renderer shows as a diff.
 
-`python -m tests.contract.golden_sql` writes them anew; look at the diff before it is kept. `sql/` has a file for each
-question in `services/store/sql`, with every text that it can become, each after the combinations that give it.
+`python -m tests.contract.golden_sql` writes them again. Look at the diff before you commit it. `sql/` has a file for
+each query in `services/store/sql`. It holds every SQL text that the query can give, each below the conditions that
+give it.
 """
 
 import re
@@ -31,12 +32,12 @@ NAMES: dict[str, list[dict[str, Any]]] = {
     "schema/database": [{"database": "opvang", "on_cluster": " ON CLUSTER 'opvang'"}],
     "schema/migratie": [{"on_cluster": " ON CLUSTER 'opvang'", "replicated": "Replicated"}],
 }
-"""Names to try where a question needs any."""
+"""Values for the parameters of each query that has parameters."""
 _CLAUSES = "SELECT|FROM|WHERE|PREWHERE|ARRAY JOIN|INNER JOIN|UNION ALL|GROUP BY|ORDER BY|LIMIT|SETTINGS"
 
 
 def states() -> Iterator[frozenset[When]]:
-    """Every combination that can occur."""
+    """Yields every combination of conditions that can occur."""
     for size in range(len(When) + 1):
         for chosen in combinations(When, size):
             when = frozenset(chosen)
@@ -49,13 +50,13 @@ def states() -> Iterator[frozenset[When]]:
 
 
 def questions() -> list[str]:
-    """Every file that is a question of its own."""
+    """Returns every file that is a query by itself, and not a part of others."""
     files = sorted(path.relative_to(QUESTIONS).with_suffix("").as_posix() for path in QUESTIONS.rglob("*.sql"))
     return [file for file in files if file != "shared" and not Path(file).name.startswith("_")]
 
 
 def golden(file: str) -> str:
-    """All that a question can become."""
+    """Returns every SQL text that a query can give."""
     return "\n".join(
         f"{_said(names)}{_texts({when: Query(file).sql(when, **names) for when in states()})}"
         for names in NAMES.get(file, [{}])
@@ -67,7 +68,7 @@ def _said(names: dict[str, Any]) -> str:
 
 
 def _texts(texts: dict[frozenset[When], str]) -> str:
-    """Each text once, after the combinations that give it, as far as they matter."""
+    """Writes each text once, below the combinations that give it. Leaves out conditions that make no difference."""
     matter = {
         state
         for state in When
@@ -84,12 +85,12 @@ def _texts(texts: dict[frozenset[When], str]) -> str:
 
 
 def laid_out(text: str) -> str:
-    """A text with a line for each clause, so that a diff is short. The text itself is this with blanks for the ends."""
+    """Puts each clause on its own line, so that a diff is short. With spaces for line ends this is the text itself."""
     return re.sub(rf" (?=(?:{_CLAUSES})\b)", "\n", text) + "\n"
 
 
 def expected() -> dict[Path, str]:
-    """The text of every golden file. How a derived table follows from the log stands there byte for byte."""
+    """Returns the text of every golden file. The SQL that fills the derived tables is included byte for byte."""
     made = {FOLDER / f"{file}.sql": golden(file) for file in questions()}
     return made | {FOLDER / "fingerprinted" / f"{table}.sql": derived_select(table) + "\n" for table in DERIVED}
 

@@ -1,4 +1,4 @@
-"""Every example file does what its folder and its name say, in the models, in the JSON Schema and in the registers."""
+"""Every example is accepted or refused as its folder and name say, by the models and by the JSON Schema."""
 
 import json
 from functools import cache
@@ -21,14 +21,14 @@ BEYOND_JSON_SCHEMA = {
     "end_before_start",
     "usable_exceeds_total",
     "part_exceeds_total",
-    "to_itself",  # compare two fields
-    "repeated",  # two rows with the same soort, that differ in another field
-    "unknown_code",  # the reference table has an own life
+    "to_itself",  # these compare two fields
+    "repeated",  # two rows with the same soort that differ in another field
+    "unknown_code",  # the reference table changes apart from the schema
     "moment",
-    "moment_range",  # a pattern knows no calendar, and no time zone
-    "control_characters",  # of these it knows the ASCII ones
+    "moment_range",  # a pattern knows no calendar and no time zones
+    "control_characters",  # the schema refuses only the ASCII ones
 }
-"""Kinds of errors that a JSON Schema can't express, or not always. All others it must find too."""
+"""Kinds of errors that a JSON Schema can't express, or not always. It must find all other errors."""
 NEVERTHELESS = {
     "nl.opvanglocaties.locatie-geregistreerd.v1/moment-in-1900",
     "nl.opvanglocaties.locatie-geregistreerd.v1/naam-op-twee-regels",
@@ -49,7 +49,7 @@ NEVERTHELESS = {
     "nl.opvangalarmen.stilte-beeindigd.v1/vanaf-in-1900",
     "nl.opvangalarmen.ontvanger-gewijzigd.v1/reden-op-twee-regels",
 }
-"""Examples of such a kind that it does find."""
+"""Examples of these kinds that the JSON Schema does find."""
 
 
 @cache
@@ -107,7 +107,7 @@ def test_full_has_all_there_is(type_name: str) -> None:
     assert set(example["data"]) == set(data.model_fields)
 
 
-@pytest.mark.filterwarnings("error")  # pydantic only warns when it writes a value that it did not expect
+@pytest.mark.filterwarnings("error")  # pydantic only warns about an unexpected value
 @pytest.mark.parametrize("path", cases("valid"), ids=name)
 def test_what_is_written_back_says_the_same(path: Path) -> None:
     event = accepted(path)
@@ -127,7 +127,7 @@ def test_invalid_is_refused_and_says_where_and_why(path: Path) -> None:
 
 @pytest.mark.parametrize("path", cases("invalid"), ids=name)
 def test_invalid_differs_from_valid_in_one_place_only(path: Path) -> None:
-    """So that it is refused for what its name says: as it was, it would be accepted."""
+    """This shows that the example is refused for the reason in its name, and for nothing else."""
     good, case = load(path.parents[1] / "valid" / "minimaal.json"), load(path)
     event = case["event"]
     differing = {key for key in good | event if good.get(key) != event.get(key)}
@@ -144,7 +144,7 @@ def test_json_schema_refuses_it_too_where_it_can(path: Path) -> None:
 
 @pytest.mark.parametrize("path", cases("valid"), ids=name)
 def test_golden_writes(path: Path) -> None:
-    """`python -m tests.contract.golden` writes them again: only after a change that was meant."""
+    """`python -m tests.contract.golden` writes them again. Do so only after an intended change."""
     assert written(accepted(path)) == load(golden_of(path))
 
 

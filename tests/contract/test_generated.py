@@ -1,4 +1,4 @@
-"""The checked-in JSON Schemas and the AsyncAPI document are what the models say, and are sound."""
+"""The checked-in JSON Schemas and the AsyncAPI document are valid and match the models."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The SQL that goes to ClickHouse is exactly what is checked in, and every file of it says what it gives."""
+"""The SQL that goes to ClickHouse is exactly what is checked in, and every SQL file says what it returns."""
 
 import ast
 import re
@@ -46,7 +46,7 @@ def test_every_question_is_asked_and_every_one_that_is_asked_is_there() -> None:
 
 
 def test_no_other_module_of_the_store_makes_sql() -> None:
-    """Ranges of the log are conditions made of our own numbers: they are in `position`."""
+    """`position` may make conditions for ranges of the log: they contain only our own numbers, and no statements."""
     statement = re.compile(r"\b(SELECT|INSERT INTO|CREATE|DROP|ALTER|TRUNCATE|EXCHANGE)\b")
     for path in sorted(STORE.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -79,7 +79,7 @@ def test_a_key_stays_what_it_is(value: str) -> None:
 
 @pytest.mark.parametrize("register", Register)
 def test_no_file_names_a_register(register: Register) -> None:
-    """Names come from their declaration: `'{{ Register.OPEN.stored() }}'`."""
+    """The name of a register comes from its declaration: `'{{ Register.OPEN.stored() }}'`."""
     named = re.compile(rf"'{register.declared.name}['.]")
     for path in sorted(QUESTIONS.rglob("*.sql")):
         found = named.search(path.read_text(encoding="utf-8"))

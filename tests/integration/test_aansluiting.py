@@ -1,4 +1,4 @@
-"""The reconciliation over HTTP: what others published beside what our events give for that date."""
+"""The reconciliation over HTTP: published figures next to the figures that our events give for the same date."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Access as an operator meets it: which addresses are refused, tokens from the command line, a server that asks."""
+"""Access for an operator: which addresses are refused, tokens from the command line, a server that requires tokens."""
 
 import os
 import socket
@@ -36,7 +36,7 @@ def test_with_a_token_it_listens_further_away_and_asks_for_it(tmp_path: Path) ->
     folder = tmp_path / "data"
     where = ("--data", str(folder))
     beheer = made("--naam", "beheer", "--rol", "beheerder", *where)
-    with Server(folder, *FAR, "--voorbeeld", "publiek") as server:  # which it imports by a token of its own
+    with Server(folder, *FAR, "--voorbeeld", "publiek") as server:  # the server imports the sample with its own token
         elsewhere = server.url.replace("127.0.0.1", _address())
         problem_of(httpx.get(f"{elsewhere}/v1/bezetting"), 401)
         seen = httpx.get(f"{elsewhere}/v1/bezetting", headers={"Authorization": f"Bearer {beheer}"})

@@ -1,4 +1,4 @@
-"""What operators do about alarms, over HTTP with tokens: take one up, silence, end a silence; and who may not."""
+"""What operators do with alarms over HTTP: acknowledge, silence, end a silence. Other roles are refused."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,7 @@ class World:
         }
 
     def alarm(self, onderwerp: str, holds: Any = lambda _: True) -> dict[str, Any]:
-        """The alarm about toegang of a locatie, once it is as it must become."""
+        """Waits until the alarm about the toegang of a locatie meets the condition, and returns it."""
         answer = self.server.until(
             "/v1/alarmen",
             lambda found: found["items"] and holds(found["items"][0]),
@@ -172,7 +172,7 @@ def test_only_an_operator_or_a_beheerder_may(world: World, role: str) -> None:
 
 
 def test_of_what_is_afgeschermd_an_operator_sees_and_takes_up_nothing(world: World) -> None:
-    """By what a beheerder sees it is there; for all others it is as if it were not."""
+    """A beheerder sees the alarm. For all others it does not exist."""
     seen = world.server.until("/v1/alarmen", lambda found: found["items"], onderwerp="LOC-GEHEIM")["items"][0]
     operator = world.of["operator"]
     assert operator.get("/v1/alarmen", params={"onderwerp": "LOC-GEHEIM"}).json()["items"] == []

@@ -1,4 +1,4 @@
-"""From event to alarm and back, through the whole chain; and none about the past."""
+"""Events raise and end alarms, through the whole chain. Imported history raises no alarms about the past."""
 
 import re
 from collections.abc import Callable
@@ -17,12 +17,12 @@ Answer = dict[str, Any]
 COUNTRY = ("landelijke-bezetting", "NL", "kritiek")
 CENTRE = ("toegang", "LOC-AC", "hoog")
 OURS = {COUNTRY[0], CENTRE[0]}
-"""The rules that most of these tests are about; of the same facts others speak too."""
+"""The rules that most of these tests are about. Other rules react to the same events."""
 MILLISECOND = timedelta(milliseconds=1)
 
 
 def alarms(answer: Answer, *regels: str) -> list[Answer]:
-    """Of these rules."""
+    """Returns the alarms of these rules."""
     return [a for a in answer["items"] if a["regel"] in (regels or OURS)]
 
 
@@ -47,7 +47,7 @@ def send(server: Server, *facts: Answer) -> None:
 
 
 def looked(server: Server, number: int) -> None:
-    """Wait until the watch has seen all that was sent before this: it speaks of what comes with it."""
+    """Waits until the watch has seen all that was sent before: sends an event that raises an alarm, and awaits that."""
     name = f"LOC-GEZIEN-{number}"
     send(server, registered(name), access(name, "beperkt"))
     server.until("/v1/alarmen", lambda answer: bool(answer["items"]), onderwerp=name, regel="toegang")
@@ -73,7 +73,7 @@ def test_alarms_come_stay_over_a_restart_and_go(tmp_path: Path, outside: KafkaNo
 
 
 def test_an_alarm_of_the_country_stays_until_it_is_well_below_the_threshold(tmp_path: Path) -> None:
-    """101 % raises it, at 99 % it stays, at 96 % it ends: nobody is called twice about one evening."""
+    """101 % raises it, at 99 % it stays, at 96 % it ends. So nobody is called twice about one evening."""
     with Server(tmp_path / "data") as server:
         send(server, registered("LOC-1"), capacity("LOC-1", 100), reading("LOC-1", 100))
         looked(server, 1)
@@ -95,7 +95,7 @@ def test_an_alarm_of_the_country_stays_until_it_is_well_below_the_threshold(tmp_
 
 
 def test_an_alarm_says_what_is_the_matter_with_a_locatie(tmp_path: Path) -> None:
-    """Too many people for its places, and for what the court allows: with the days, and what that costs."""
+    """There are more people than places, and more than the court allows. The alarm names the days and the costs."""
     with Server(tmp_path / "data") as server:
         earlier = moment(timedelta(days=2))
         send(
@@ -183,7 +183,7 @@ def test_a_file_of_rules_that_can_not_be_right_stops_the_start(tmp_path: Path, t
 
 
 def test_importing_history_raises_nothing_about_the_past(tmp_path: Path, outside: KafkaNode | None) -> None:
-    """A year in which access was restricted and the country overfull, sent in its own order, ends well."""
+    """Imports 300 days in order. Access was restricted and the country overfull, but no longer at the end."""
     began = moment()
     with Server(tmp_path / "data", kafka=outside) as server:
         then = {"time": moment(timedelta(days=300))}
@@ -196,17 +196,17 @@ def test_importing_history_raises_nothing_about_the_past(tmp_path: Path, outside
                 reading("LOC-AC", 150 if days > 100 else 90, at, time=at),
                 access("LOC-AC", restricted, at, time=at),
             )
-        # What is raised next shows that the watch has looked since.
+        # The alarm that this raises shows that the watch has seen the history.
         send(server, access("LOC-AC", "gesloten", moment()))
         answer = server.until("/v1/alarmen", exactly(CENTRE))
         assert len(alarms(answer)) == 1, f"an alarm about the past: {answer['items']}"
         assert all(a["sinds"] >= began for a in answer["items"])
-        silent = {"locatie-zonder-gegevens"}  # since five days, by now: that is about the present
+        silent = {"locatie-zonder-gegevens"}  # raised about the present: the last reading is five days old
         assert {a["regel"] for a in answer["items"]} <= OURS | silent
 
 
 def test_a_restart_neither_ends_nor_repeats_what_takes_time_to_find_out(tmp_path: Path) -> None:
-    """A gemeente that stands worse than a week ago: just after a start nobody knows how it stood."""
+    """A gemeente is worse off than a week ago. Just after a start the state of a week ago is not known yet."""
     folder, regel = tmp_path / "data", "naleving-verslechterd"
     then, ended = moment(timedelta(days=60)), moment(timedelta(days=3))
     places = {"geldigVanaf": then, "geldigTot": ended, "plaatsen": [{"soort": "regulier", "aantal": 500}]}

@@ -1,4 +1,4 @@
-"""Rules held against what is recorded: over HTTP as each caller may see it, and with the command on real figures."""
+"""Testing rules on recorded events: over HTTP with the rights of each caller, and with the command on real figures."""
 
 import asyncio
 import csv
@@ -87,7 +87,7 @@ def answer(client: httpx.Client, regels: str = PROEF, **asked: Any) -> dict[str,
 
 
 def test_when_it_would_have_gone_off_and_when_it_was_over(client):
-    """Waiting that came to nothing is no alarm; inside the band it goes on."""
+    """A condition that ends within the waiting time is no alarm. An alarm goes on while the value is in the band."""
     found = answer(client)
     assert (found["van"], found["tot"], found["bekendOp"]) == (
         "2026-03-17T00:00:00Z",
@@ -135,7 +135,7 @@ def test_with_what_was_known_then_it_is_as_it_was_then(client, store, fill):
 
 def test_over_a_long_time_it_is_read_in_parts_and_says_the_same(store, fill, monkeypatch):
     fill(store, read([*EVENTS, *FULL]), NOW)
-    bring_up_to_date(store)  # how many there are is asked of the tables
+    bring_up_to_date(store)  # the derived tables tell the number of readings
     with client_of(make_app("Proef", [api_router(Reader(store, clock))], metrics=fresh_metrics(), checks={})) as client:
         whole = answer(client, SHIPPED, van="2026-01-01")
         monkeypatch.setattr("services.reads.alarmtoets.READINGS_PART", 1)
@@ -216,7 +216,7 @@ def test_one_runs_at_a_time_a_few_wait_and_the_rest_may_try_again(store, fill):
 
 
 def test_what_is_afgeschermd_is_for_a_beheerder_only(store, fill):
-    """Not its rows, and not its number in what is counted either: a rule may be about it alone."""
+    """A shielded locatie is left out of rows and counts, since a rule may be about that locatie alone."""
     fill(store, read(FULL), NOW)
     table = TokenTable(store.connection)
     alone = PROEF + 'onderwerpen = ["LOC-GEHEIM"]\n'
@@ -237,7 +237,7 @@ def test_what_is_afgeschermd_is_for_a_beheerder_only(store, fill):
         problem_of(client.post("/v1/alarmtoetsen", json={"regels": PROEF}, headers=nobody), 401)
 
 
-# The command, on real figures -----------------------------------------------------------------------------------------
+# The command on real figures -----------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -259,7 +259,7 @@ def rows(server: Server, *arguments: str, file: Path = RULES_FILE) -> list[dict[
 
 
 def days(found: list[dict[str, str]]) -> list[tuple[str, str]]:
-    """Of each alarm the Dutch days on which it went off and was over."""
+    """Returns for each alarm the Dutch days on which it went off and ended."""
     return [(_day(one["actiefSinds"]), _day(one["hersteldOp"])) for one in found]
 
 
@@ -356,7 +356,7 @@ def test_what_is_wrong_is_said_before_anybody_is_asked(server: Server, tmp_path:
 
 
 def test_events_that_are_posted_count_at_once(server: Server) -> None:
-    """After the others of this server: it adds a locatie."""
+    """Comes after the other tests of this server, because it adds a locatie."""
     more = [
         registered("LOC-NIEUW", "Nieuw", "GM0344"),
         places("LOC-NIEUW", 10, 10),

@@ -1,4 +1,4 @@
-"""`POST /v1/gebeurtenissen` of a running Opvangpeil, and of an ingest service on its own with a broker."""
+"""`POST /v1/gebeurtenissen` of a running Opvangpeil, and of a separate ingest service with a broker."""
 
 import subprocess
 import sys
@@ -42,7 +42,7 @@ def event(**changed: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory) -> Iterator[httpx.Client]:
-    """Of the whole of Opvangpeil, as a user starts it."""
+    """A client of the whole of Opvangpeil, as a user starts it."""
     command = [str(Path(sys.executable).with_name("opvangpeil")), "start", "--port", "0"]
     data = tmp_path_factory.mktemp("data")
     with subprocess.Popen(
@@ -95,7 +95,7 @@ def test_the_location_of_one_new_event_is_where_it_can_be_read(client):
 def test_an_exact_repeat_is_harmless_and_another_content_is_a_conflict(client):
     sent = event(subject="LOC-NOGMAALS")
     assert post(client, sent).status_code == 201
-    again = post(client, sent | {"time": "2026-05-26T10:00:00+02:00"})  # the same moment in other words
+    again = post(client, sent | {"time": "2026-05-26T10:00:00+02:00"})  # the same moment, written differently
     assert (again.status_code, again.json()) == (200, {"ids": [sent["id"]], "nieuw": 0, "herhaald": 1})
     other = sent | {"data": sent["data"] | {"aanwezig": 413}}
     (fout,) = problem_of(post(client, other), 409)["fouten"]
@@ -209,7 +209,7 @@ def test_ten_megabytes_are_too_much(client, in_parts):
     try:
         answer = client.post(URL, content=content, headers={"Content-Type": BATCH})
     except httpx.WriteError:
-        return  # the server answered and closed before all of it was sent: as much a refusal
+        return  # the server refused and closed the connection before the whole body was sent
     problem_of(answer, 413)
 
 
@@ -224,7 +224,7 @@ def test_log_and_ingest_are_described_at_one_address(client):
 
 @pytest.fixture
 def ingest_alone(broker, store):
-    """An ingest service that leaves the storing to others, as at scale: its broker and its app."""
+    """An ingest service that does not store events itself, as in a large deployment. Yields its broker and its app."""
     create_topics(broker.brokers, partitions=1, replication=1)
     producer = Producer(broker.brokers, message_bytes_max=MESSAGE_BYTES_MAX)
     metrics = fresh_metrics()

@@ -1,6 +1,6 @@
-"""What `/v1/openapi.json` says is what the services do: whatever anyone sends, the answer is as described.
+"""The services do what `/v1/openapi.json` says: every answer to a generated request is as described.
 
-Over all of the API in this process, with a real store and a real broker. The same requests on every run.
+The whole API runs in this process, with a real store and a real broker. Every run sends the same requests.
 """
 
 import copy
@@ -39,9 +39,9 @@ from tests.support.web_events import EVENTS, NOW
 DESCRIPTION = "/v1/openapi.json"
 EXAMPLES = settings(max_examples=examples(12), derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 BEYOND_A_SCHEMA = ("na", "positie", "van", "tot")
-"""Parameters of which only what an answer gave is right, or what goes together."""
+"""Parameters whose valid values a schema can't describe: they come from an earlier answer, or must fit each other."""
 AT_LEAST_ONE = ("vanBekendOp",)
-"""Of several of which one must be given."""
+"""Parameters of which at least one is required."""
 
 EXISTING = {
     "gemeente": sorted(gemeente_codes()),
@@ -51,7 +51,7 @@ EXISTING = {
     "/provincies/{code}": sorted(provincie_codes()),
     "/locaties/{id}": ["LOC-TER-APEL", "LOC-UTRECHT", "LOC-LEEG", "LOC-DICHT", "LOC-NIEUW"],
 }
-"""What a parameter, or the last part of a path, may name."""
+"""Parameter, or path → the names that exist."""
 
 _moments = st.datetimes(datetime(2010, 1, 2), NOW.replace(tzinfo=None), timezones=st.just(UTC))  # noqa: DTZ001
 schemathesis.openapi.format("date-time", _moments.map(lambda moment: moment.isoformat().replace("+00:00", "Z")))
@@ -81,7 +81,7 @@ def app(chdb_folder, fill, tmp_path_factory) -> Iterator[FastAPI]:
 
 
 def call_each(subtests, schema: BaseSchema, mode: GenerationMode, **checks: Any) -> None:
-    """Call every operation with generated requests, valid or invalid ones."""
+    """Calls every operation with generated requests, valid or invalid ones."""
 
     def call(case: Case) -> None:
         case.call_and_validate(**checks)
@@ -97,14 +97,14 @@ def call_each(subtests, schema: BaseSchema, mode: GenerationMode, **checks: Any)
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_every_answer_is_as_described(subtests, app, mode):
     schema = schemathesis.openapi.from_asgi(DESCRIPTION, app)
-    if mode is GenerationMode.NEGATIVE:  # of these there is nothing to get wrong
+    if mode is GenerationMode.NEGATIVE:  # these operations have no input that can be wrong
         schema = schema.exclude(path_regex="^/toegang", method=["GET", "DELETE"])
     call_each(subtests, schema, mode, excluded_checks=[positive_data_acceptance])
 
 
 @pytest.mark.deel
 def test_what_the_description_allows_is_answered(subtests, app):
-    """Of the reads, and without what no schema can tell right from wrong."""
+    """Covers the reads. Leaves out parameters whose valid values a schema can't describe."""
     document = copy.deepcopy(app.openapi())
     for path, item in document["paths"].items():
         item.pop("post", None)  # its calendar rules (geldigTot after geldigVanaf …) are beyond a schema

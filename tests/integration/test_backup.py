@@ -1,4 +1,4 @@
-"""A store in one file, and back: every figure the same, at every (V, K) and at every older positie."""
+"""A restored backup gives the same figures, at every (V, K) and at every older positie."""
 
 import json
 import random
@@ -39,7 +39,7 @@ def other(new_store: Callable[[], Store]) -> Store:
 
 
 def emptied_whole(store: Store) -> Store:
-    """Also of what does not follow from the log, and of the mark."""
+    """Also empties the tables that do not follow from the log, and the list of migrations."""
     for table in (*KEPT, "migratie"):
         store.command(f"TRUNCATE TABLE {table}")
     migrate(store.connection)
@@ -87,7 +87,7 @@ def figures(store: Store, v: datetime, k: datetime, positie: str | None = None) 
 
 
 def many(count: int) -> list[Accepted]:
-    """Messages of several events, on two partitions."""
+    """Events in messages of several events, on two partitions."""
     chance = random.Random(1)
     events = read([reading(f"LOC-{n % 7}", n, "2024-01-01") for n in range(count)])
     messages, at = [], 0
@@ -128,7 +128,7 @@ def test_parts_hold_every_row_once(
 
 
 class StoppedError(Exception):
-    """As by a kill at this moment."""
+    """Stands for a kill at this moment."""
 
 
 def stop_after(count: int) -> Callable[[int], None]:
@@ -179,7 +179,7 @@ def test_a_backup_that_is_cut_off_leaves_no_file(store: Store, tmp_path: Path) -
 
 
 def test_what_is_stored_meanwhile_is_left_out(store: Store, tmp_path: Path) -> None:
-    """The file is of one positie, however long it takes to write."""
+    """The file holds the store at one positie, however long the writing takes."""
     filled(store)
     before = str(store.position())
 
@@ -205,7 +205,7 @@ def test_a_store_that_holds_anything_is_refused(store: Store, other: Store, tmp_
 
 
 def test_a_topic_that_was_there_first_gets_a_life_of_its_own(store: Store, other: Store, tmp_path: Path) -> None:
-    """The empty store had numbered its topic 1, as the kept one had another: they must not share places."""
+    """Both stores had numbered their own topic 1. After the restore the topics must not share places."""
     old_topic, new_topic = str(uuid.uuid4()), str(uuid.uuid4())
     assert (store.epoch_of(old_topic), other.epoch_of(new_topic)) == (1, 1)
     store.insert([accepted(read([reading("LOC-1", n)])[0], NOW, Place(1, 0, n)) for n in range(5)])
@@ -218,7 +218,7 @@ def test_a_topic_that_was_there_first_gets_a_life_of_its_own(store: Store, other
 
 
 def changed(file: Path, into: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
-    """The same zip, tidy, with other content."""
+    """Writes a valid zip with the same files and changed content."""
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(into, "w") as new:
         for name in old.namelist():
             if (content := change(name, old.read(name))) is not None:
@@ -268,10 +268,10 @@ def test_a_file_that_this_program_can_not_know_is_refused(
 
 
 def test_every_table_is_kept_or_follows_from_what_is(store: Store) -> None:
-    """Whoever adds a table says here what becomes of it in a backup."""
+    """Whoever adds a table must state here what a backup does with it."""
     tables = {name for (name,) in store.connection.client().query("SHOW TABLES").result_rows}
     about_itself = {"migratie", "begonnen", "uitgeprobeerd"}
-    not_to_come_back = {"toegang"}  # a token that was withdrawn since would open the door again
+    not_to_come_back = {"toegang"}  # a restore would make withdrawn tokens valid again
     assert tables == {*KEPT, *DERIVED, *about_itself, *not_to_come_back}
     for name, table in KEPT.items():
         columns = store.connection.client().query(f"DESCRIBE TABLE {name}").result_rows
@@ -287,7 +287,7 @@ def test_a_schema_of_a_later_version_is_refused(store: Store) -> None:
 
 
 def test_on_the_command_line(tmp_path: Path) -> None:
-    """As an operator does it: from a data folder, into a new one, and on with it."""
+    """Does what an operator does: back up a data folder, restore into a new one, and go on with that."""
     old, new, file = tmp_path / "oud", tmp_path / "nieuw", tmp_path / "bewaard.zip"
     events = [registered("LOC-A"), capacity("LOC-A", 200), reading("LOC-A", 150)]
     with Server(old) as server:

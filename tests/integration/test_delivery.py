@@ -1,4 +1,4 @@
-"""From an event to whoever must hear of it: real receivers, that fail on purpose, and a process that is killed."""
+"""Delivery of alarms to real receivers, while the receivers fail on purpose and the process is killed."""
 
 import random
 import time
@@ -26,7 +26,7 @@ def hook() -> Iterator[WebhookReceiver]:
 
 
 def receivers(folder: Path, *tables: str) -> dict[str, str]:
-    """The setting that names a file with these receivers."""
+    """Writes a file with these receivers and returns the setting that names it."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "geheim").write_text(SECRET)
     file = folder / "ontvangers.toml"
@@ -42,7 +42,7 @@ def webhook(hook: WebhookReceiver, naam: str = "meldkamer", more: str = 'regels 
 
 
 def sent(requests: Any, naam: str = "meldkamer") -> list[tuple[str, str, str]]:
-    """(kind, onderwerp, webhook-id) of each attempt."""
+    """Returns (kind, onderwerp, webhook-id) of each attempt."""
     found = []
     for one in requests:
         if one.path == f"/{naam}":
@@ -123,7 +123,7 @@ def test_who_hangs_or_talks_too_much_holds_up_nobody_else(tmp_path: Path, hook: 
         loud.otherwise(Answer(200, body=b"x" * 10_000_000))
         tables = [webhook(slow, "traag"), webhook(loud, "luid"), webhook(hook)]
         with Server(tmp_path / "data", environment=receivers(tmp_path / "bij", *tables)) as server:
-            for n in range(12):  # more than may be tried at one receiver at once
+            for n in range(12):  # more than the service sends to one receiver at once
                 server.post([registered(f"LOC-{n}"), access(f"LOC-{n}", "beperkt")])
             hook.wait_for(lambda seen: len({one[1] for one in sent(seen)}) == 12)
             loud.wait_for(lambda seen: len(seen) == 12)
@@ -137,7 +137,7 @@ def test_who_hangs_or_talks_too_much_holds_up_nobody_else(tmp_path: Path, hook: 
 
 
 def test_an_address_that_may_not_be_asked_is_seen_to_fail_and_told_why(tmp_path: Path) -> None:
-    # A name that leads to this machine, which is no private receiver.
+    # This name leads to this machine. Only a receiver with `privaat = true` may have such an address.
     table = '[[ontvanger]]\nnaam = "am"\nsoort = "webhook"\nurl = "https://localhost:9/"\ngeheimBestand = "geheim"\n'
     with Server(tmp_path / "data", environment=receivers(tmp_path / "bij", table)) as server:
         server.post([registered("LOC-1"), access("LOC-1", "beperkt")])
@@ -156,13 +156,13 @@ def test_the_country_inhibits_the_sites_until_it_ends(tmp_path: Path, hook: Webh
         open_ones = server.until("/v1/alarmen", lambda a: len(a["items"]) >= 5)["items"]
         (country,) = [one for one in open_ones if one["regel"] == "landelijke-bezetting"]
         assert {one["onderdruktDoor"] for one in open_ones if one["regel"] == "locatie-bezetting"} == {country["id"]}
-        server.post([reading("LOC-1", 10), reading("LOC-2", 10)])  # 140 of 300: LOC-0 is still too full
+        server.post([reading("LOC-1", 10), reading("LOC-2", 10)])  # 140 people on 300 places; LOC-0 is still too full
         hook.wait_for(lambda seen: of_kind(seen, "hersteld", "NL") and of_kind(seen, "geactiveerd", "LOC-0"))
         assert {one[1] for one in sent(hook.requests)} == {"NL", "LOC-0"}
 
 
 def test_killed_at_random_no_alarm_is_lost_and_none_has_two_ids(tmp_path: Path, hook: WebhookReceiver) -> None:
-    """Each time the process is killed an alarm is somewhere between the event and its receiver."""
+    """Each kill comes while an alarm is on its way from the event to its receiver."""
     chance = random.Random(6)
     environment = receivers(tmp_path / "bij", webhook(hook))
     for n in range(KILLS):

@@ -1,4 +1,4 @@
-"""Set law, through the store and the API: the order in which events arrive changes no answer."""
+"""The order in which events arrive changes no answer of the store and the API."""
 
 import random
 from collections.abc import Callable
@@ -32,7 +32,7 @@ MAY_DIFFER = {"positie", "ontvangenOp"}
 
 
 def events() -> list[Event]:
-    """Real facts, some of an invented network, and retractions of a few of both."""
+    """Returns real events, some events of an invented network, and retractions of a few of both."""
     network = simulatie.genereer(locaties=235, zaad=3, tot=date(2022, 3, 1))
     facts = [*publiek.gebeurtenissen(), *(one for number, one in enumerate(network) if number % 9 == 0)]
     retracted = [
@@ -61,7 +61,7 @@ def test_every_order_of_delivery_gives_the_same_answers(new_store: Callable[[], 
 
 
 def delivered(store: Store, sent: list[Event], chance: random.Random) -> Store:
-    """All of them in an order of its own, in batches of any size, one in five twice."""
+    """Stores all events in a random order, in batches of random size. One in five arrives twice."""
     arriving = [*sent, *chance.sample(sent, len(sent) // 5)]
     chance.shuffle(arriving)
     first: dict[str, Accepted] = {}
@@ -79,7 +79,7 @@ def delivered(store: Store, sent: list[Event], chance: random.Random) -> Store:
 
 
 def answers(store: Store) -> dict[tuple[str, int], Any]:
-    """Every answer at every moment."""
+    """Returns every answer at every moment."""
     app = make_app("Opvangpeil", [api_router(Reader(store, lambda: NOW))], metrics=fresh_metrics(), checks={})
     with client_of(app) as client:
         found = {}
@@ -92,7 +92,7 @@ def answers(store: Store) -> dict[tuple[str, int], Any]:
 
 
 def query(path: str, moment: dict[str, str]) -> dict[str, str]:
-    """The query of a path together with the moment: the client would replace one by the other."""
+    """Joins the query of a path and the moment, because the client would replace one by the other."""
     own = dict(pair.split("=") for pair in path.partition("?")[2].split("&") if pair)
     asked = {name: value for name, value in moment.items() if name == "bekendOp" or "gebeurtenissen" not in path}
     return own | asked

@@ -1,4 +1,4 @@
-"""The embedded form as an operator meets it: starting, stopping, in use, repaired, without its broker."""
+"""The embedded form for an operator: it starts, stops, refuses a folder in use, is repaired, and loses its broker."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ FACTS = [registered("LOC-A"), capacity("LOC-A", 200), reading("LOC-A", 150)]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a few events, left in good order."""
+    """A data folder with a few events, left by a clean stop."""
     folder = tmp_path_factory.mktemp("ingebouwd") / "data"
     with Server(folder) as server:
         assert server.post(FACTS).status_code == 201
@@ -38,7 +38,7 @@ def test_a_repeat_is_recognised_and_a_reuse_refused(folder: Path) -> None:
 
 
 def test_two_batches_that_use_one_id_for_two_things_are_not_mixed(folder: Path) -> None:
-    """Sent at the same moment: one is taken whole, of the other nothing."""
+    """They are sent at the same moment. One is stored whole, and nothing of the other."""
     with Server(folder) as server, ThreadPoolExecutor(2) as pool:
         for number in range(6):
             shared = reading(f"LOC-R{number}", 1)
@@ -94,7 +94,7 @@ def test_a_broker_that_hangs_is_a_503_within_five_seconds(folder: Path) -> None:
         assert answer.status_code == 503
         assert answer.headers["retry-after"].isdigit()
         assert answer.headers["content-type"] == "application/problem+json"
-        assert took < 5, f"answered after {took:.1f} s"  # the issue promises the sender this; the time-out is 4 s
+        assert took < 5, f"answered after {took:.1f} s"  # the time-out is 4 s
         server.until("/v1/bezetting", lambda _: server.post([one]).status_code in (200, 201))
         assert [event["id"] for event in server.log()].count(one["id"]) == 1
 
@@ -126,7 +126,7 @@ def test_drift_is_found_named_and_repaired(tmp_path: Path) -> None:
 
 
 def test_what_a_kill_left_behind_is_made_up_for_before_it_is_ready(tmp_path: Path) -> None:
-    """The log has events, its derived tables have some of them: as when a kill falls in the middle of that work."""
+    """The derived tables hold only a part of the log, as after a kill while they were being filled."""
     folder = tmp_path / "data"
     with Server(folder) as server:
         server.post(FACTS)
@@ -140,7 +140,7 @@ def test_what_a_kill_left_behind_is_made_up_for_before_it_is_ready(tmp_path: Pat
 
 
 def test_log_and_tables_are_written_through_to_disk(tmp_path: Path) -> None:
-    """The tables too: `positie` says that they follow the log, and must not be the only one to survive a power cut."""
+    """The table `positie` says how far the derived tables follow the log. It must not alone survive a power cut."""
     with embedded_store(tmp_path) as store:
         for table in ("gebeurtenis", "begonnen", *DERIVED):
             shown = store.connection.client().command(f"SHOW CREATE TABLE {table}")
@@ -149,7 +149,7 @@ def test_log_and_tables_are_written_through_to_disk(tmp_path: Path) -> None:
 
 
 def _listening(pid: int) -> list[str]:
-    """The local addresses, in the kernel's hexadecimal, on which a process accepts connections."""
+    """Returns the local addresses on which a process accepts connections, in the kernel's hexadecimal."""
     inodes = set()
     for handle in Path(f"/proc/{pid}/fd").iterdir():
         try:

@@ -1,6 +1,7 @@
-"""The store over HTTP while its server fails: it says so in time, goes on after, and what was cut off is not there.
+"""The store over HTTP while its server fails: it reports that in time, recovers, and keeps no half inserts.
 
-And that the front is a ClickHouse for our purposes: clients do not see each other's settings, databases or halves.
+Also checks that the test server behaves as ClickHouse: clients do not see each other's settings, databases or
+unfinished inserts.
 """
 
 import socket
@@ -57,14 +58,14 @@ def test_what_was_stored_outlives_a_kill_and_the_client_goes_on(server: ClickHou
     with pytest.raises(StoreUnavailableError):
         insert(store, 1)
     server.start()
-    store.command("OPTIMIZE TABLE gebeurtenis")  # on the connection that was there before
+    store.command("OPTIMIZE TABLE gebeurtenis")  # on the old connection
     assert store.stored_count() == 20
     insert(store, 1)
     assert store.stored_count() == 40
 
 
 def test_a_server_that_was_started_again_is_not_noticed(server: ClickHouseFront, store: Store) -> None:
-    """The connection that was kept is stale: it is made anew, for reads, inserts and statements alike."""
+    """The old connection is stale. The store opens a new one, for reads, inserts and statements alike."""
     for number, do in enumerate((store.ping, lambda: insert(store, 0), lambda: store.command("SELECT 1"))):
         store.ping()
         server.kill()

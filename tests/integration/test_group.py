@@ -1,4 +1,4 @@
-"""On a real Kafka: how far a group has read is made undone, but not while somebody reads."""
+"""Resetting the offsets of a group on a real Kafka works, but not while a member of the group reads."""
 
 import time
 
@@ -15,10 +15,10 @@ SENT = 5
 
 
 def test_a_group_begins_at_the_beginning_again(kafka: KafkaNode) -> None:
-    kafka.empty()  # what others left there may be packed in ways that a plain consumer can't read
+    kafka.empty()  # messages of other tests may have a compression that a plain consumer can't read
     create_topics(kafka.brokers, partitions=1, replication=1)
     lag = LagReader(kafka.brokers, GROUP, EVENTS)
-    read_again(kafka.brokers, GROUP)  # of a group that never was
+    read_again(kafka.brokers, GROUP)  # of a group that does not exist yet
     before = sum(lag.read().values())
     producer = Producer(kafka.brokers, message_bytes_max=MESSAGE_BYTES_MAX)
     for number in range(SENT):
