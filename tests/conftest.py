@@ -1,4 +1,4 @@
-"""Fixtures for whoever needs a real store or broker, in the forms in which Opvangpeil runs.
+"""Fixtures for tests that need a real store or broker, in the forms in which Opvangpeil runs.
 
 chDB holds one folder per process, so every test has its own database.
 """
@@ -33,7 +33,7 @@ _offsets = itertools.count()
 
 @pytest.fixture(scope="session")
 def chdb_folder() -> Iterator[Path]:
-    """The one folder of this process; in memory where that is possible, since most tests are not about the disk."""
+    """Gives the one folder of this process. It is in memory if possible, since few tests are about the disk."""
     with _short_lived() as folder:
         yield folder
 
@@ -47,7 +47,7 @@ def _short_lived() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def front() -> Iterator[ClickHouseFront]:
-    """ClickHouse over HTTP, in a process of its own."""
+    """Runs ClickHouse over HTTP, in a process of its own."""
     with _short_lived() as folder:
         front = ClickHouseFront(folder / "front")
         yield front
@@ -56,7 +56,7 @@ def front() -> Iterator[ClickHouseFront]:
 
 @pytest.fixture(params=["chdb", "http"])
 def new_store(request: pytest.FixtureRequest) -> Iterator[Callable[[], Store]]:
-    """Makes empty stores with the whole schema, each in a database of its own: in this process, or over HTTP."""
+    """Makes empty stores with the whole schema, each in its own database: in this process, or over HTTP."""
     if request.param == "chdb":
         folder = request.getfixturevalue("chdb_folder")
         with stores(lambda name: f"chdb://{folder}?database={name}") as make:
@@ -68,7 +68,7 @@ def new_store(request: pytest.FixtureRequest) -> Iterator[Callable[[], Store]]:
 
 @contextmanager
 def stores(url_of: Callable[[str], str]) -> Iterator[Callable[[], Store]]:
-    """Makes empty stores; `url_of` gives the address of a database by its name."""
+    """Makes empty stores. `url_of` gives the address of a database from its name."""
     connections = []
 
     def make() -> Store:
@@ -91,7 +91,7 @@ def store(new_store: Callable[[], Store]) -> Store:
 
 @pytest.fixture(scope="session")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaNode]:
-    """A real Kafka; skips where there can be none."""
+    """Runs a real Kafka. Skips the test where that is impossible."""
     if reason := kafka_missing():
         without("Apache Kafka", reason)
     node = KafkaNode(tmp_path_factory.mktemp("kafka"))
@@ -101,7 +101,7 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaNode]:
 
 @pytest.fixture(params=["tansu", "kafka"])
 def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tansu | KafkaNode]:
-    """A broker without a topic. It may be stopped."""
+    """A broker without topics. A test may stop it."""
     if request.param == "tansu":
         tansu = Tansu(tmp_path / "broker.log")
         yield tansu
@@ -114,38 +114,38 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tansu | K
 
 @pytest.fixture(params=["tansu", "kafka"])
 def outside(request: pytest.FixtureRequest) -> KafkaNode | None:
-    """The broker of a server: its own (None), or a Kafka with new topics."""
+    """The broker of a server: the built-in one (None), or a Kafka with new topics."""
     return None if request.param == "tansu" else with_topics(request.getfixturevalue("kafka"))
 
 
 def with_topics(node: KafkaNode) -> KafkaNode:
-    """With new topics, of one partition each."""
+    """Gives the node new topics, of one partition each."""
     node.empty()
     create_topics(node.brokers, partitions=1, replication=1)
     return node
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks which tests belong together
+@pytest.hookimpl(tryfirst=True)  # before xdist decides which tests belong together
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What belongs to this round, what takes longest first."""
+    """Selects the tests of this round, and puts the longest first."""
     wanted = [item for item in items if in_round(item)]
     config.hook.pytest_deselected(items=[item for item in items if not in_round(item)])
     items[:] = in_order(wanted)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`make meet` keeps how long everything took, for the order of the next runs."""
+    """Adds the option that `make meet` uses to record durations, which decide the order of later runs."""
     parser.addoption("--meet", action="store_true", help="onthoud hoe lang elke test duurde, in tests/duur.json")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep durations where all reports come together: not in a worker of xdist."""
+    """Records durations in the process that gets all reports, which is not a worker of xdist."""
     if config.getoption("--meet") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Durations())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly what was not tested: a run without it looks as green as one with it."""
+    """Reports clearly what was not tested. Otherwise such a run looks as green as a complete one."""
     for what, reason in skipped.items():
         terminalreporter.section("NIET GETEST", red=True, bold=True)
         terminalreporter.line(f"{what} ontbreekt: {reason}", red=True)
@@ -156,7 +156,7 @@ Fill = Callable[..., None]
 
 @pytest.fixture(scope="session")
 def fill() -> Fill:
-    """Insert events as the processor would: `fill(store, events, ontvangen_op=now)`."""
+    """Inserts events as the processor would: `fill(store, events, ontvangen_op=now)`."""
 
     def insert(store: Store, events: Iterable[Event], ontvangen_op: datetime | None = None) -> None:
         received = ontvangen_op or datetime.now(UTC)

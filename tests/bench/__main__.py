@@ -1,4 +1,4 @@
-"""What the README promises about speed, printed. `python -m tests.bench ingebed|schaal|cijfers|alarmen|scherm|alles`"""
+"""Prints the figures of deploy/measurements.md. `python -m tests.bench ingebed|schaal|cijfers|alarmen|scherm|alles`"""
 
 import argparse
 import tempfile
@@ -12,7 +12,7 @@ LAST_DAY = date(2026, 11, 24)
 
 
 def main() -> None:
-    """Run what is asked."""
+    """Runs the measurements named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parts = ("ingebed", "schaal", "cijfers", "alarmen", "scherm", "alles")
     parser.add_argument("deel", nargs="?", choices=parts, default="ingebed")

@@ -1,4 +1,4 @@
-"""Alarms: from an event to the webhook, one evaluation of all rules, and very many who listen to the stream."""
+"""Measures alarms: from an event to the webhook, one evaluation of all rules, and many listeners to the stream."""
 
 import asyncio
 import http.client
@@ -41,21 +41,21 @@ NEVER = parse_brokers("kafka://127.0.0.1:9")
 
 
 def run() -> None:
-    """In order of how long they take."""
+    """Runs these measurements, the quickest first."""
     evaluation()
     to_the_webhook()
     listening()
 
 
 def evaluation() -> None:
-    """One look at 10,000 locaties with every shipped rule: all alarms already open, so nothing is published."""
+    """Measures one look at 10,000 locaties with every shipped rule. All alarms are open, so nothing is published."""
     with tempfile.TemporaryDirectory() as temporary, embedded_store(Path(temporary)) as store:
         for _ in many.fill(store, READINGS, LOCATIES):
             pass
         bring_up_to_date(store)
         reader = Reader(store, lambda: many.UNTIL + timedelta(minutes=1))
         regels = read_regels((DEPLOY / "alarmregels.toml").read_text(encoding="utf-8"), "alarmregels.toml")
-        producer = Producer(NEVER, message_bytes_max=1_000_000)  # nothing is sent
+        producer = Producer(NEVER, message_bytes_max=1_000_000)  # this run sends nothing
         always = lambda: True  # noqa: E731
         watch = Watch(reader, producer, regels, lambda: 0, make_metrics(CollectorRegistry()), always, always)
         began = time.perf_counter()
@@ -84,7 +84,7 @@ def evaluation() -> None:
 
 
 def to_the_webhook() -> None:
-    """From the acknowledgement of the event that crosses the threshold to the arrival of the webhook."""
+    """Measures from the acknowledgement of the event that crosses the threshold to the arrival of the webhook."""
     arrived: dict[str, float] = {}
     receiver = _receiver(arrived)
     with tempfile.TemporaryDirectory() as temporary:
@@ -99,7 +99,7 @@ def to_the_webhook() -> None:
             stop = threading.Event()
             load = threading.Thread(target=_load, args=(server.url, stop))
             load.start()
-            time.sleep(6)  # the courier joins its group
+            time.sleep(6)  # until the courier has joined its group
             waited = []
             connection = _connect(server.url)
             for n in range(CROSSINGS):
@@ -117,7 +117,7 @@ def to_the_webhook() -> None:
 
 
 def listening() -> None:
-    """1,000 who listen: from the acknowledgement of an event to its alarm at each of them, and what they cost."""
+    """Measures 1,000 listeners: the time from the acknowledgement of an event to its alarm at each, and their cost."""
     with tempfile.TemporaryDirectory() as temporary, Server(Path(temporary) / "data") as server:
         server.post([registered(f"LOC-{n}") for n in range(20)])
         before = _memory(server)
@@ -173,7 +173,7 @@ def _receiver(arrived: dict[str, float]) -> http.server.ThreadingHTTPServer:
             self.end_headers()
 
         def log_message(self, *_: Any) -> None:
-            """Nobody reads it."""
+            """Drops the line, since nobody reads it."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,4 +1,4 @@
-"""The embedded form: everything in one process."""
+"""Measures the embedded form, in which everything runs in one process."""
 
 import itertools
 import tempfile
@@ -17,7 +17,7 @@ from tests.support.server import Server
 
 
 def run(source: Path) -> None:
-    """In an order in which each step uses what the step before made."""
+    """Runs these measurements in order, since each uses the result of the one before."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "data"
         alone = judging(source)
@@ -31,7 +31,7 @@ def run(source: Path) -> None:
 
 
 class Tenths:
-    """Progress of an import that notes when each tenth was done."""
+    """Progress of an import that records when each tenth was done."""
 
     def __init__(self) -> None:
         self.marks: list[tuple[float, int]] = []
@@ -53,7 +53,7 @@ class Tenths:
 
 
 def importing(folder: Path, source: Path, alone: float) -> None:
-    """Through HTTP, broker, Faust and ClickHouse; does it slow down as the log grows?"""
+    """Measures an import through HTTP, broker, Faust and ClickHouse, and whether it slows down as the log grows."""
     with Server(folder) as server:
         tenths = Tenths()
         report = importer.run(
@@ -69,27 +69,27 @@ def importing(folder: Path, source: Path, alone: float) -> None:
 
 
 def starting(folder: Path, after: str) -> None:
-    """From the command to /gereed, with what the folder holds."""
+    """Measures the time from the command to /gereed, with the current contents of the folder."""
     started = time.perf_counter()
     with Server(folder) as server:
         print(f"start {after}: gereed na {time.perf_counter() - started:.1f} s, geheugen {memory(server):.0f} MB")
 
 
 def after_kill(folder: Path) -> None:
-    """Nothing to repair: what the derived tables lack is read from the log."""
+    """Measures a start after a kill. It needs no repair: what the derived tables lack is read from the log."""
     Server(folder).kill()
     starting(folder, "na kill -9")
 
 
 def visible(folder: Path) -> None:
-    """From the POST of an event until GET /v1/bezetting counts it, in one process."""
+    """Measures from the POST of an event until GET /v1/bezetting counts it, in one process."""
     with Server(folder) as server:
         server.post([registered("LOC-BENCH"), capacity("LOC-BENCH", 100), reading("LOC-BENCH", 0)])
         probe("in één proces", server.url, server.url)
 
 
 def reading_registers(folder: Path) -> None:
-    """Each way to read against the plain argMax over the whole log, in this run."""
+    """Compares each way to read with the plain argMax over the whole log, in this run."""
     with embedded_store(folder) as store:
         now = system_clock()
         year = timedelta(days=365)
@@ -111,7 +111,7 @@ def reading_registers(folder: Path) -> None:
 
 
 def durability(folder: Path) -> None:
-    """What writing through to disk costs, per insert."""
+    """Measures what writing through to disk costs for each insert."""
     with embedded_store(folder) as store:
         places = itertools.count()
         for size in (1, 100, 5000):
@@ -127,7 +127,7 @@ def durability(folder: Path) -> None:
 
 
 def memory(server: Server) -> float:
-    """MB in use by the process and its broker."""
+    """Returns the memory of the process and its broker, in MB."""
     pids = [server.process.pid, *server.broker_pids()]
     lines = [line for pid in pids for line in Path(f"/proc/{pid}/status").read_text().splitlines() if "VmRSS" in line]
     return sum(int(line.split()[1]) for line in lines) / 1024

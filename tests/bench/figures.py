@@ -1,4 +1,4 @@
-"""Figures over 10,000 locaties: at any (V, K), now, through time, with many retractions, and over HTTP."""
+"""Measures figures over 10,000 locaties: at any (V, K), now, through time, with many retractions, and over HTTP."""
 
 import shutil
 import subprocess
@@ -27,20 +27,20 @@ from tests.support.server import Server
 
 RETRACTED = 20_000
 REST = 2_500
-"""Half of what may be left to readers before the tables follow."""
+"""Half of the events that readers may have to read from the log before the derived tables follow."""
 FEW = 300
 WRK_SECONDS = 10
 FEW_REPEATS = 3
-"""Of what takes seconds."""
+"""Repeats of measurements that take seconds."""
 YEAR = timedelta(days=365)
 NOW = UNTIL + timedelta(hours=1)
 DERIVED_WRITES = ("schrijving", "cel", "ingetrokken")
 Row = tuple[str, float, str]
-"""(what, seconds or another number, what it is beside)."""
+"""(what, seconds or another number, what it is compared with)."""
 
 
 def run(counts: Sequence[int], folder: Path) -> None:
-    """Each size in a store of its own; leaves `cijfers.md` and `cijfers.png` in the folder."""
+    """Measures each size in a store of its own, and writes `cijfers.md` and `cijfers.png` to the folder."""
     found: dict[int, list[Row]] = {}
     for count in counts:
         with tempfile.TemporaryDirectory() as temporary:
@@ -74,7 +74,7 @@ def _filled(store: Store, count: int) -> list[Row]:
 
 
 def _any_moment(store: Store) -> list[tuple[str, Callable[..., Any]]]:
-    """What is asked at (V, K) in the past, the future of the other, and both."""
+    """Returns questions in which V, K or both are in the past."""
     points = {"V = K": (NOW - YEAR, NOW - YEAR), "V < K": (NOW - YEAR, NOW), "V > K": (NOW, NOW - YEAR)}
     return [
         (f"{what}, {name}", partial(_said, store, say, *point))
@@ -84,7 +84,7 @@ def _any_moment(store: Store) -> list[tuple[str, Callable[..., Any]]]:
 
 
 def _beside_the_log(store: Store) -> list[Row]:
-    """The same, and asked at a positie: then it is the plain argMax over the whole log."""
+    """Compares these questions with the same ones at a positie, which read the whole log with a plain argMax."""
     rows = []
     for name, ask in _any_moment(store):
         fast, plain = median(ask), median(partial(ask, all_but_one(store.position())), FEW_REPEATS)
@@ -113,7 +113,7 @@ def _now(store: Store) -> list[Row]:
 
 
 def _series(store: Store) -> list[Row]:
-    """Two years of days."""
+    """Measures series of two years of days."""
     borders = perioden(border_after(NOW - YEARS, "dag"), NOW, "dag")
     periods = list(zip(borders[:-1], [*borders[1:-1], border_after(borders[-2], "dag")], strict=True))
     country = partial(of_area, lies_in=lambda _: True)
@@ -151,7 +151,7 @@ def _disk(store: Store) -> list[Row]:
 
 
 def _over_http(folder: Path) -> list[Row]:
-    """`GET /v1/bezetting` as many clients ask it at once."""
+    """Measures `GET /v1/bezetting` with many clients at once."""
     if shutil.which("wrk") is None:
         print("wrk ontbreekt (apt-get install wrk): verzoeken per seconde niet gemeten")
         return []

@@ -1,7 +1,7 @@
-"""A store with very many simulated events, made by the engine itself: 10,000 locaties over two years.
+"""Makes a store with very many simulated events, inside ClickHouse: 10,000 locaties over two years.
 
-Nine in ten are readings. One in twenty was logged late, one in a hundred by up to 200 days; of the places one in ten is
-announced. The ids are of version 7, as a source that makes them with a clock would send them.
+Nine in ten events are readings. One in twenty was logged late, one in a hundred by up to 200 days. One in ten changes
+of places is announced. The ids are of version 7, like those of a source that makes them with a clock.
 """
 
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ FROM gebeurtenis WHERE registers = ['aanwezig'] ORDER BY sipHash64(event_id) LIM
 
 
 def fill(store: Store, count: int, locaties: int = LOCATIES, until: datetime = UNTIL) -> Iterator[int]:
-    """Store so many events, the last of them recorded at `until`; yields how many there are yet. Derives nothing."""
+    """Stores `count` events, the last recorded at `until`, and yields the number so far. Fills no derived tables."""
     first = until - YEARS
     base = [one for number in range(locaties) for one in _locatie(number, first)] + _law(first)
     for begin in range(0, len(base), BATCH):
@@ -79,7 +79,7 @@ def fill(store: Store, count: int, locaties: int = LOCATIES, until: datetime = U
 
 
 def add(store: Store, begin: int, rows: int, count: int, locaties: int = LOCATIES, until: datetime = UNTIL) -> None:
-    """Store so many events more, from one on, of a log that has `count` of them at `until`."""
+    """Stores `rows` more events, from number `begin` on, of a log that has `count` of them at `until`."""
     store.connection.client().command(
         _ROWS,
         parameters={
@@ -95,7 +95,7 @@ def add(store: Store, begin: int, rows: int, count: int, locaties: int = LOCATIE
 
 
 def retract(store: Store, count: int, until: datetime = UNTIL) -> None:
-    """Retract so many readings from all through the log, and derive."""
+    """Retracts `count` readings from the whole log, and brings the derived tables up to date."""
     store.connection.client().command(
         _RETRACTIONS, parameters={"count": count, "source": SOURCE, "epoch": EPOCH, "now": until}
     )

@@ -1,4 +1,4 @@
-"""What every measurement shares: a measure of the machine, medians, and a probe that looks from POST to figure."""
+"""Parts that all measurements share: the speed of the machine, medians, and a probe from POST to figure."""
 
 import http.client
 import itertools
@@ -26,16 +26,16 @@ ACCEPTED = (200, 201, 202)
 
 
 def judging(source: Path) -> float:
-    """Events a second that one core reads and judges, and nothing else: what this machine can do at this moment."""
+    """Returns how many events a second one core reads and judges now, as a measure of the speed of this machine."""
     with source.open("rb") as file:
         body = b"[" + b",".join(islice(file, 4000)) + b"]"
     return 4000 / median(lambda: parse_stored(body))
 
 
 def probe(how: str, ingest: str, api: str) -> None:
-    """Send one event after the other while RATE events a second come in, and look until each is counted.
+    """Sends one event after the other while RATE events a second come in, and waits until each is counted.
 
-    With the plainest of clients: the instrument shares the cores with what it measures.
+    The client is as plain as possible, since it shares the cores with what it measures.
     """
     sender, reader = _connection(ingest), _connection(api)
     base = _present(reader)
@@ -59,7 +59,7 @@ def probe(how: str, ingest: str, api: str) -> None:
 
 
 def _load(ingest: str, number: int, stop: threading.Event) -> None:
-    """Readings at locaties that count nowhere, each a POST of its own: a share of RATE a second, evenly spread."""
+    """Sends a share of RATE readings a second, evenly spread, each in its own POST, at locaties that count nowhere."""
     client = _connection(ingest)
     begin = time.perf_counter() + number / RATE
     for turn in itertools.count():
@@ -86,7 +86,7 @@ def _present(client: http.client.HTTPConnection) -> int:
 
 
 def median(action: Callable[[], object], repeats: int = REPEATS) -> float:
-    """Seconds, after one run to warm up."""
+    """Returns the median in seconds, after one run to warm up."""
     action()
     times = []
     for _ in range(repeats):
@@ -97,18 +97,18 @@ def median(action: Callable[[], object], repeats: int = REPEATS) -> float:
 
 
 def all_but_one(at: Position) -> str:
-    """A positie of which the log alone can tell: the shortest way to read, to hold the others against."""
+    """Returns a positie that only the log can answer. That is the plainest way to read, to compare the others with."""
     first, *others = at.offsets
     return str(Position(at.epoch, (first - 1, *others)))
 
 
 def spread(seconds: list[float]) -> str:
-    """p50 and p99 in ms."""
+    """Returns p50 and p99 in ms."""
     ordered = sorted(seconds)
     return f"p50 {ordered[len(ordered) // 2] * 1e3:.0f} ms, p99 {ordered[int(len(ordered) * 0.99)] * 1e3:.0f} ms"
 
 
 def one_accepted(number: int) -> Accepted:
-    """An event to store, of which the number tells the place."""
+    """An event to store; its number is its offset."""
     (event,) = read([reading(f"LOC-{number % 300}", 1)])
     return accepted(event, system_clock(), Place(1, 0, number))

@@ -1,6 +1,6 @@
-"""Faust by itself: reads a topic in batches, does nothing with it, and prints how fast that goes.
+"""Measures Faust alone: reads a topic in batches, does nothing with it, and prints the speed.
 
-`python -m tests.bench.plain_faust ADDRESS TOPIC COUNT FOLDER`. What our processor is held against.
+`python -m tests.bench.plain_faust ADDRESS TOPIC COUNT FOLDER`. Our processor is compared with this.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import faust
 
 
 def main(address: str, topic: str, count: int, folder: str) -> None:
-    """Read so many messages."""
+    """Reads `count` messages."""
     app = faust.App(
         "plain",
         broker=f"kafka://{address}",

@@ -1,4 +1,4 @@
-"""What was measured at each size, as a Markdown table and as a picture."""
+"""Shows the measurements at each size, as a Markdown table and as a picture."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ _NO_TIMES = ("bytes", "GET")
 
 
 def markdown(found: Mapping[int, Rows]) -> str:
-    """A line for each measurement, a column for each size."""
+    """Returns a table with a row for each measurement and a column for each size."""
     sizes = list(found)
     lines = ["| | " + " | ".join(f"{size:,} gebeurtenissen" for size in sizes) + " |", "|---" * (len(sizes) + 1) + "|"]
     for name, _, _ in found[sizes[0]]:
@@ -24,7 +24,7 @@ def markdown(found: Mapping[int, Rows]) -> str:
 
 
 def draw(found: Mapping[int, Rows], file: Path) -> None:
-    """Cost against events, both in powers of ten."""
+    """Draws cost against events, both on a logarithmic scale."""
     figure, axes = plt.subplots(figsize=(11, 7), layout="constrained")
     axes.set_prop_cycle(cycler(linestyle=["-", "--", ":"]) * cycler(color=plt.get_cmap("tab10").colors[:7]))
     sizes = list(found)

@@ -1,4 +1,4 @@
-"""At scale: through a real Kafka and ClickHouse's HTTP interface, with each service in a process of its own."""
+"""Measures at scale: with a real Kafka, ClickHouse's HTTP interface, and each service in a process of its own."""
 
 import itertools
 import os
@@ -40,7 +40,7 @@ TURN_SECONDS = 0.08
 
 
 def run(source: Path, count: int) -> None:
-    """Everything, each in a cluster of its own."""
+    """Runs all measurements, each in a cluster of its own."""
     with tempfile.TemporaryDirectory() as temporary:
         over_http(Path(temporary))
     alone = judging(source)
@@ -56,7 +56,7 @@ def run(source: Path, count: int) -> None:
 
 
 class Cluster:
-    """A Kafka, a store, and processes of ours on them."""
+    """A Kafka, a store, and our services as processes."""
 
     def __init__(self, folder: Path, held: ExitStack) -> None:
         self._held, self._folder = held, folder
@@ -78,7 +78,7 @@ class Cluster:
         self.store = Store(connection, Recent(seconds=0))
 
     def service(self, kind: str, *, ready: bool = True) -> tuple[Child, str]:
-        """A service, by default one that is ready, and its address."""
+        """Starts a service, by default waits until it is ready, and returns it with its address."""
         port = free_port()
         environment = self.environment | {"OPVANGPEIL_PORT": str(port), "OPVANGPEIL_DATA": str(self._folder / kind)}
         child = Child([sys.executable, "-m", f"services.{kind}"], self._folder / f"{kind}-{port}.log", environment)
@@ -92,17 +92,17 @@ class Cluster:
         return child, url
 
     def rows(self) -> int:
-        """How many rows the log has: told from its parts, so that looking costs nothing."""
+        """Returns the number of rows in the log. ClickHouse knows it from its parts, so asking costs nothing."""
         return int(self.store.connection.client().query("SELECT count() FROM gebeurtenis").result_rows[0][0])
 
     def when_stored(self, count: int) -> tuple[float, int]:
-        """The moment at which the log has at least so many rows, and how many it has then."""
+        """Waits until the log has at least `count` rows. Returns that moment and the number of rows."""
         while (rows := self.rows()) < count:
             time.sleep(0.05)
         return time.perf_counter(), rows
 
     def append(self, bodies: Iterable[bytes]) -> None:
-        """Put messages on the topic, in turn over its partitions."""
+        """Puts messages on the topic, in turn over its partitions."""
         producer = KafkaProducer(
             bootstrap_servers=self.kafka.address,
             compression_type="lz4",
@@ -117,19 +117,19 @@ class Cluster:
 
 @contextmanager
 def cluster() -> Iterator[Cluster]:
-    """A cluster of its own; all of it ends with this."""
+    """Gives a cluster, and ends all its processes afterwards."""
     assert missing() is None, missing()
     with tempfile.TemporaryDirectory() as temporary, ExitStack() as held:
         yield Cluster(Path(temporary), held)
 
 
 def over_http(folder: Path) -> None:
-    """What ClickHouse in a process of its own costs, by the front that the tests use."""
+    """Measures what ClickHouse in a process of its own costs, with the test server for its HTTP interface."""
     front = ClickHouseFront(folder / "front")
     places = itertools.count()
     with embedded_store(folder / "data") as inside:
         outside = open_store(Connection(front.url()))
-        # A server does not write through to disk either.
+        # A ClickHouse server does not write through to disk either.
         inside.command("ALTER TABLE gebeurtenis MODIFY SETTING fsync_after_insert = 0, fsync_part_directory = 0")
         for size in (1, 1_000, 20_000):
             times = []
@@ -145,7 +145,7 @@ def over_http(folder: Path) -> None:
 
 
 def visible() -> None:
-    """The same over Kafka, with each service on its own."""
+    """Measures the time until an event is visible over Kafka, with each service in a process of its own."""
     with cluster() as running:
         (_, ingest), _, _, (_, api) = (running.service(kind) for kind in ("ingest", "processor", "alarms", "api"))
         events = [registered("LOC-BENCH"), capacity("LOC-BENCH", 100), reading("LOC-BENCH", 0)]
@@ -154,9 +154,9 @@ def visible() -> None:
 
 
 def bulk(source: Path, count: int, packed: int, alone: float, processors: int = 1, share: float = 1) -> float:
-    """Events that stand on the topic already, into the store; per second, without the beginning and the end.
+    """Measures how fast events on the topic reach the store, per second, without the begin and the end.
 
-    `share`: the part of the time that each processor may run, so that the cores are not what limits them.
+    `share` is the part of the time that each processor may run, so that the cores are not the limit.
     """
     with cluster() as running, ExitStack() as held:
         running.append(_packed(_fresh(source, count), packed))
@@ -175,7 +175,7 @@ def bulk(source: Path, count: int, packed: int, alone: float, processors: int = 
 
 
 def one_a_message(source: Path, count: int, alone: float) -> None:
-    """What one event a message costs, against Faust that does nothing with them."""
+    """Measures messages of one event each, and compares this with Faust that does nothing with them."""
     with cluster() as running:
         running.append(_packed(_fresh(source, count), 1))
         command = [sys.executable, "-m", "tests.bench.plain_faust", running.kafka.address, EVENTS, str(count)]
@@ -187,7 +187,7 @@ def one_a_message(source: Path, count: int, alone: float) -> None:
 
 
 def takeover() -> None:
-    """kill -9 of one of two processors: how long until the other has every partition."""
+    """Kills one of two processors (kill -9), and measures how long until the other has every partition."""
     with cluster() as running:
         first, _ = running.service("processor")
         running.service("processor")
@@ -201,7 +201,7 @@ def takeover() -> None:
 
 
 def steady(source: Path, count: int, packed: int) -> None:
-    """Memory of a processor while it works through a long log."""
+    """Measures the memory of a processor while it works through a long log."""
     with cluster() as running:
         running.append(_packed(_fresh(source, count), packed))
         child, _ = running.service("processor", ready=False)
@@ -219,7 +219,7 @@ def steady(source: Path, count: int, packed: int) -> None:
 
 @contextmanager
 def _held_back(children: Iterable[Child], share: float) -> Iterator[None]:
-    """Let processes run for a part of the time only."""
+    """Lets processes run for only a part of the time."""
     over = threading.Event()
 
     def hold_back(child: Child) -> None:
@@ -240,7 +240,7 @@ def _held_back(children: Iterable[Child], share: float) -> Iterator[None]:
 
 
 def _shares(admin: KafkaAdminClient) -> list[int]:
-    """How many partitions each member of the group has."""
+    """Returns how many partitions each member of the group has."""
     group = admin.describe_groups([GROUP])[GROUP]
     return [
         sum(len(topic["partitions"]) for topic in member["member_assignment"]["assigned_partitions"])
@@ -250,7 +250,7 @@ def _shares(admin: KafkaAdminClient) -> list[int]:
 
 
 def _fresh(source: Path, count: int) -> Iterator[bytes]:
-    """So many events: those of a file again and again, each time with ids of their own."""
+    """Yields `count` events: those of a file, repeated, each time with new ids."""
     given = 0
     for turn in itertools.count():
         with source.open("rb") as file:
@@ -269,7 +269,7 @@ def _packed(lines: Iterable[bytes], size: int) -> Iterator[bytes]:
 
 
 def _resident(pid: int) -> float:
-    """MB."""
+    """Returns the resident memory in MB."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 / 1e6
 
 

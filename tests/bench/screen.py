@@ -1,4 +1,4 @@
-"""The screen: how long the server takes for a page, and how an open one holds out in a real browser."""
+"""Measures the screen: how long the server takes for a page, and how a page behaves that stays open in a browser."""
 
 import itertools
 import statistics
@@ -33,7 +33,7 @@ READINGS = 200_000
 REPEATS = 50
 UPDATES_A_SECOND = 10
 STEADY_SECONDS = 60
-"""Over which layout shift is added up. Figures move and no alarm begins or ends: that moves the list, as it should."""
+"""Layout shift is added up over this time. No alarm begins or ends in it, since that may move the list."""
 LOOKED = """() => {
     window.verschoven = 0; window.verfd = 0;
     new PerformanceObserver(list => { for (const one of list.getEntries()) window.verschoven += one.value; })
@@ -45,14 +45,14 @@ SENT = "() => performance.getEntries().reduce((sum, one) => sum + (one.transferS
 
 
 def run(minutes: int) -> None:
-    """In order of how long they take. `minutes`: how long a page stays open."""
+    """Runs these measurements, the quickest first. `minutes` is how long a page stays open."""
     for locaties in SIZES:
         serving(locaties)
     watching(minutes)
 
 
 def serving(locaties: int) -> None:
-    """The whole ASGI stack, in this process, without a browser; between two pages an event comes in."""
+    """Measures pages through the whole ASGI stack, in this process, without a browser. An event precedes each page."""
     with tempfile.TemporaryDirectory() as temporary, embedded_store(Path(temporary)) as store:
         for _ in many.fill(store, READINGS, locaties):
             pass
@@ -63,7 +63,7 @@ def serving(locaties: int) -> None:
             "Meting", [dashboard_router(Reader(store, lambda: clock[0]))], metrics=fresh_metrics(), checks={}
         )
         with client_of(app) as client:
-            _page(client, "/")  # loads the present, and the days that are over
+            _page(client, "/")  # loads the present, and the past days
             for path in ("/", "/locaties", "/gemeenten", "/locaties/LOC-1", "/gemeenten/GM0344"):
                 times = []
                 for _ in range(REPEATS if path == "/" else 10):
@@ -76,7 +76,7 @@ def serving(locaties: int) -> None:
 
 
 def watching(minutes: int) -> None:
-    """An open `/` at UPDATES_A_SECOND events a second."""
+    """Measures an open `/` at UPDATES_A_SECOND events a second."""
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder) / "data", "--voorbeeld", "simulatie") as server:
         stop, sent = threading.Event(), list[int]()
         with chromium() as browser, opened(browser, server.url, size=DESK) as page:
@@ -105,7 +105,7 @@ def watching(minutes: int) -> None:
 
 
 def _latency(page: Page, server: Server) -> None:
-    """From the POST to the figure on the page."""
+    """Measures from the POST to the figure on the page."""
     times = []
     for number in range(20):
         before = page.inner_text(".bezetting dl")
@@ -131,7 +131,7 @@ def _updates(url: str, stop: threading.Event, sent: list[int]) -> None:
 
 
 def _memory(page: Page) -> tuple[float, float, float]:
-    """Bytes, nodes and listeners of the page, once what nothing holds is gone."""
+    """Returns the bytes, nodes and listeners of the page, after garbage collection."""
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
     session.send("HeapProfiler.collectGarbage")

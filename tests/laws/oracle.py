@@ -1,7 +1,7 @@
-"""The same figures by another road: naive, from the rules as people say them, on plain JSON.
+"""Computes the same figures in another way: naively, from the rules as people state them, on plain JSON.
 
-It shares no code with services/core. All statements are put in order and applied one after the other, so the last
-one wins; a figure is then looked up in what is left, by loops that follow the sentences.
+It shares no code with services/core. It sorts all statements and applies them one after the other, so the last one
+wins. Each figure is then looked up in the result, with loops that follow the wording of the rules.
 """
 
 import json
@@ -23,13 +23,13 @@ def at(text: str) -> datetime:
 
 
 def when(statement: dict[str, Any]) -> datetime:
-    """The moment in the world. A cyclus names a peildatum too, for information: its geldigVanaf goes first."""
+    """Returns the moment in the world. A cyclus has a peildatum too, but its geldigVanaf decides."""
     return at(next(statement["data"][name] for name in WHEN if name in statement["data"]))
 
 
 @dataclass
 class World:
-    """What holds at (V, K), by subject and then by register; `wrote` says which event put it there."""
+    """What holds at (V, K), by subject and then by register. `wrote` says which event put it there."""
 
     valid_at: datetime
     held: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -65,7 +65,7 @@ def world(events: Iterable[Event], valid_at: datetime, known_at: datetime) -> Wo
 
 
 def statements(one: dict[str, Any]) -> list[tuple[str, Any]]:
-    """What each type writes, by the last part of its name."""
+    """Returns what an event writes. The last part of its type decides what that is."""
     data, kind = one["data"], one["type"].split(".")[2]
     if kind == "locatie-geregistreerd":
         return [("registratie", data), ("open", True)]
@@ -89,7 +89,7 @@ def statements(one: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 def places(world: World, locatie: str) -> dict[str, tuple[int, int]]:
-    """(aantal, inzetbaar) by soort; expired places are 0."""
+    """Returns (aantal, inzetbaar) by soort. Expired places count as 0."""
     found = {}
     for register, value in world[locatie].items():
         if register.startswith("plaatsen."):
@@ -104,7 +104,7 @@ def is_open(world: World, locatie: str) -> bool:
 
 
 def row(world: World, locatie: str) -> dict[str, Any]:
-    """The row of one locatie."""
+    """Returns the row of one locatie."""
     here, soorten = world[locatie], places(world, locatie)
     usable = sum(inzetbaar for _, inzetbaar in soorten.values()) if soorten else None
     aanwezig = here["aanwezig"]["aanwezig"] if "aanwezig" in here else None
@@ -129,7 +129,7 @@ def row(world: World, locatie: str) -> dict[str, Any]:
 
 
 def national(world: World) -> dict[str, Any]:
-    """The sums over all open locaties."""
+    """Returns the sums over all open locaties."""
     rows = [row(world, subject) for subject in world.held if subject.startswith("LOC-") and is_open(world, subject)]
     present = [r["aanwezig"] for r in rows if r["aanwezig"] is not None]
     ages = sorted(world.valid_at - r["peilmoment"] for r in rows if r["peilmoment"] is not None)
@@ -156,13 +156,13 @@ def national(world: World) -> dict[str, Any]:
 
 
 def became(code: str, table: dict[str, Gemeente], day: Any) -> str:
-    """A gemeente that ended goes on as its successor."""
+    """Returns the gemeente itself, or the successor of one that has ended."""
     row = table[code]
     return became(row.opvolger, table, day) if row.geldig_tot and row.geldig_tot <= day else code
 
 
 def cyclus(world: World) -> str | None:
-    """The one with the latest geldigVanaf; of two with the same, the later cyclus."""
+    """Returns the cyclus with the latest geldigVanaf. If two share it, returns the later cyclus."""
     starts = [(at(held["cyclus"]["geldigVanaf"]), subject) for subject, held in world.held.items() if "cyclus" in held]
     return max(starts)[1] if starts else None
 
@@ -175,7 +175,7 @@ def opgave(world: World, subject: str, cyclus: str) -> tuple[int, str, int | Non
 
 
 def municipality(world: World, code: str, table: dict[str, Gemeente]) -> dict[str, Any]:
-    """The row of one gemeente in naleving."""
+    """Returns the naleving row of one gemeente."""
     now = cyclus(world)
     step = world[code].get("toezicht", {}).get("stap")
     task = added(world, code, now, table) if now else None
@@ -199,7 +199,7 @@ def municipality(world: World, code: str, table: dict[str, Gemeente]) -> dict[st
 
 
 def own_places(world: World, code: str, now: str, table: dict[str, Gemeente]) -> int:
-    """Places that count by the rule of the cyclus, of the open locaties that lie in this gemeente by now."""
+    """Counts the places, by the rule of the cyclus, of the open locaties that lie in this gemeente on that day."""
     rule, day, own = world[now]["cyclus"], world.valid_at.astimezone(NL).date(), 0
     for locatie in [subject for subject in world.held if subject.startswith("LOC-") and is_open(world, subject)]:
         if became(world[locatie]["registratie"]["gemeente"], table, day) == code:
@@ -212,7 +212,7 @@ def own_places(world: World, code: str, now: str, table: dict[str, Gemeente]) ->
 
 
 def balance(world: World, code: str, now: str, table: dict[str, Gemeente]) -> int:
-    """Received minus given."""
+    """Returns the places received minus the places given."""
     day, saldo = world.valid_at.astimezone(NL).date(), 0
     for giver, held in world.held.items():
         for register, value in held.items():
@@ -227,7 +227,10 @@ def lasts(value: dict[str, Any], rule: dict[str, Any]) -> bool:
 
 
 def added(world: World, code: str, now: str, table: dict[str, Gemeente]) -> tuple[int, str, int | None] | None:
-    """The opgave of a gemeente and of those that merged into it; unknown when a part is, in an incomplete cyclus."""
+    """Adds up the opgaven of a gemeente and of those merged into it.
+
+    In an incomplete cyclus, one unknown part makes the sum unknown.
+    """
     day, start = (moment.astimezone(NL).date() for moment in (world.valid_at, at(world[now]["cyclus"]["geldigVanaf"])))
     found, missing = [], False
     for old in table.values():
@@ -244,7 +247,7 @@ def added(world: World, code: str, now: str, table: dict[str, Gemeente]) -> tupl
 
 
 def breaches(world: World, locatie: str) -> tuple[int, int, int | None] | None:
-    """(days above the maximum in force, days with a reading, penalty)."""
+    """Returns (days above the maximum in force, days with a reading, penalty)."""
     limit = world[locatie].get("maximum")
     if limit is None or world.expired(limit):
         return None

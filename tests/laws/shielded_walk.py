@@ -1,4 +1,4 @@
-"""Reads every address that could name a locatie, as somebody who is no beheerder."""
+"""Reads every address that could name a locatie, as a user who is not a beheerder."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -45,7 +45,7 @@ MORE = (
     "/verschil?metGeldigOp=2031-01-01",
     "/v1/openapi.json",
 )
-"""Other forms of the pages, files to take away from them, and the description of the API."""
+"""Other forms of the pages, files that can be downloaded from them, and the description of the API."""
 ELSEWHERE = {
     STROOM: ("integration/test_stroom.py", "test_of_what_is_afgeschermd_only_a_beheerder_hears"),
     ALARMTOETSEN: ("integration/test_alarmtoets.py", "test_what_is_afgeschermd_is_for_a_beheerder_only"),
@@ -57,21 +57,21 @@ ELSEWHERE = {
         "test_of_what_is_afgeschermd_an_operator_sees_and_takes_up_n",
     ),
 }
-"""Addresses that tell something and can't be walked by GET → the test that holds them to the same rule."""
+"""Address that can name a locatie but can't be read with GET → the test that checks the same rule there."""
 
 
 def walked(declared: Iterable[Address]) -> list[Address]:
-    """The addresses of the API that this law reads as somebody who is no beheerder."""
+    """Returns the API addresses that this law reads as a user who is not a beheerder."""
     return [one for one in declared if one.method == "GET" and not one.live and tells(one)]
 
 
 def tells(address: Address) -> bool:
-    """Whether an answer could name a locatie to somebody who is no beheerder."""
+    """Whether an answer could name a locatie to a user who is not a beheerder."""
     return address.about in TELLING and address.asks is not Right.MANAGE
 
 
 def left_out(declared: Iterable[Address], elsewhere: Mapping[Address, tuple[str, str]]) -> list[str]:
-    """A sentence for each address that could name a locatie and is read by no test of shielded places."""
+    """Returns a sentence for each address that could name a locatie and that no test of shielded places reads."""
     known = {*walked(declared), *elsewhere}
     found = [
         f"{one.method} {one.path} speaks of {one.about} and this law can't read it: write a test that a locatie which "
@@ -86,7 +86,10 @@ def left_out(declared: Iterable[Address], elsewhere: Mapping[Address, tuple[str,
 
 
 def answers(client: httpx.Client, headers: dict[str, str], seen: Sequence[str]) -> Iterator[tuple[str, httpx.Response]]:
-    """Every declared address that tells something, with what may be asked there; and every page. `seen`: not hidden."""
+    """Yields the answer of every address that could name a locatie, with its possible queries, and of every page.
+
+    `seen` lists the locaties that are not hidden.
+    """
     for address in walked(ADDRESSES):
         if address.path.startswith("/v1/"):
             yield from answers_of_api(client, address, headers)
@@ -134,7 +137,7 @@ def answers_of_api(
 
 
 def filled_in(client: httpx.Client, path: str, headers: dict[str, str]) -> list[str]:
-    """A path with some ids that may be found in its list; of areas with that in which all of it lies."""
+    """Fills in a path with ids from its list. For areas it uses those that contain all locaties of the test."""
     if "{" not in path:
         return [path]
     collection, _, parameter = path.partition("/{")

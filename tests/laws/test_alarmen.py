@@ -1,7 +1,7 @@
-"""Alarms, whatever happens: any rule over any course of events, by instances that see each other late or never.
+"""Laws of alarms: any rule over any course of events, with instances that see each other's events late or never.
 
-The locaties here have 100 places, so people are per cent. None means that nobody ever reported. A locatie that is not
-named is gone.
+Every locatie here has 100 places, so the number of people is a percentage. None means that nobody ever reported. A
+locatie that a view does not name is gone.
 """
 
 from collections import defaultdict
@@ -30,10 +30,10 @@ AFTER = {
     "actief": {"herstellend", "hersteld"},
     "herstellend": {"actief", "hersteld"},
 }
-"""What may follow on each status. The machine itself says the same in a table of its own."""
+"""The statuses that may follow each status. The alarm code has its own table of these."""
 
 Course = list[tuple[datetime, dict[str, int | None]]]
-"""(moment, who is where), later and later."""
+"""(moment, people by locatie), in order of time."""
 _GONE = object()
 _people = st.one_of(
     st.sampled_from((80, 93, 97, 99, 100, 101, 103, 107, 120)),
@@ -42,13 +42,13 @@ _people = st.one_of(
 )
 _steps = st.tuples(st.one_of(st.sampled_from((1, 30, 60, 300)), st.integers(1, 400)), _people, _people)
 _few = st.tuples(st.sampled_from((30, 90)), st.sampled_from((80, 100, 100, 120, 120, None, _GONE)), st.just(_GONE))
-"""Little choice: so that instances often say different things of one moment."""
+"""Few options, so that two instances often say different things about one moment."""
 _durations = st.sampled_from(("0s", "0s", "1s", "60s", "90s", "5m"))
 
 
 @st.composite
 def rules(draw, missing=("alarm", "houd", "niets")) -> AlarmRegel:
-    """Any rule: up or down, with a band of any width, or none."""
+    """Draws any rule: up or down, with a band of any width or without one."""
     up, raised = draw(st.booleans()), draw(st.sampled_from((98, 100, 102)))
     band = draw(st.sampled_from((None, 0, 1, 4, 8)))
     clears = {} if band is None else {"wisdrempel": (raised - band if up else raised + band) / PLACES}
@@ -65,7 +65,7 @@ def rules(draw, missing=("alarm", "houd", "niets")) -> AlarmRegel:
 @st.composite
 def courses(draw, steps=_steps, max_size=14) -> Course:
     moment, course = START, []
-    least = draw(st.integers(1, max_size))  # lists() alone are mostly short
+    least = draw(st.integers(1, max_size))  # lists() alone draws mostly short lists
     for seconds, *people in draw(st.lists(steps, min_size=least, max_size=max_size)):
         moment += timedelta(seconds=seconds)
         course.append((moment, {where: n for where, n in zip(LOCATIES, people, strict=True) if n is not _GONE}))
@@ -73,7 +73,7 @@ def courses(draw, steps=_steps, max_size=14) -> Course:
 
 
 def run(regel, course, log=()):
-    """One instance that looks at each view in turn, and begins with what the log holds."""
+    """Runs one instance that looks at each view in turn and starts from the events in the log."""
     log = list(log)
     for moment, people in course:
         look([regel], crowd(moment, people), log)
@@ -81,14 +81,14 @@ def run(regel, course, log=()):
 
 
 def settle(regel, people, log, moment):
-    """The same view for so long that nothing is waited for any more."""
+    """Shows the same view until no wait is left."""
     for n in range(1, 4):
         look([regel], crowd(moment + n * LONG, people), log)
     return moment + 3 * LONG
 
 
 def said_of(regel, people):
-    """What the rule makes of it, in scalars: gone, unknown, beyond, between or back."""
+    """Says in plain scalars how the rule judges a number of people: gone, unknown, beyond, between or back."""
     if people is ...:
         return "gone"
     if people is None:
@@ -102,7 +102,7 @@ def said_of(regel, people):
 
 
 def naive_step(regel, status, said, waited):
-    """What it becomes, of something that was so for so long."""
+    """Returns the next status, given the current one and how long it has lasted."""
     follows = {
         "hersteld": {"beyond": "wachtend" if regel.voor else "actief"},
         "wachtend": {"between": "hersteld", "back": "hersteld", "gone": "hersteld"},
@@ -117,7 +117,7 @@ def naive_step(regel, status, said, waited):
 
 
 def naive(regel, course, locatie):
-    """One rule over one course, step by step, with a memory: what the machine must come to without one."""
+    """Follows one rule step by step and remembers the status. The alarm code must reach the same without a memory."""
     status, since, steps = "hersteld", START, []
     for moment, people in course:
         after = naive_step(regel, status, said_of(regel, people.get(locatie, ...)), moment - since)
@@ -128,7 +128,7 @@ def naive(regel, course, locatie):
 
 
 def chains(log):
-    """Of each onderwerp its transitions, as they were made."""
+    """The transitions of each onderwerp, in order."""
     found = defaultdict(list)
     for one in log:
         found[one.subject].append(one)
@@ -162,7 +162,7 @@ def test_transitions_keep_the_order_of_the_machine_and_make_one_chain(regel, cou
 @LAW
 @given(rules(), courses())
 def test_inside_the_band_nothing_begins_and_what_is_active_stays(regel, course):
-    """No flapping: while the value stays between the two, at most what was under way ends, once."""
+    """No flapping: while the value stays inside the band, an alarm that waits or recovers may end, at most once."""
     log = chains(run(regel, course))
     for locatie in LOCATIES:
         said = [(moment, said_of(regel, people.get(locatie, ...))) for moment, people in course]
@@ -180,7 +180,7 @@ def test_inside_the_band_nothing_begins_and_what_is_active_stays(regel, course):
 @LAW
 @given(rules(), courses())
 def test_what_becomes_active_held_for_so_long_without_a_break(regel, course):
-    """And what was over was back for so long. Not known is no break: it says nothing."""
+    """An alarm ends only after the value was back for long enough; an unknown value does not interrupt that."""
     log = chains(run(regel, course))
     for locatie in LOCATIES:
         said = {moment: said_of(regel, people.get(locatie, ...)) for moment, people in course}
@@ -211,7 +211,7 @@ def test_every_open_alarm_is_justified_and_ends_when_its_cause_is_gone(regel, co
             if (said := said_of(regel, seen.get(alarm.onderwerp, ...))) != "unknown"
         ]
         last = alarm.overgangen[-1].time
-        if alarm.status == "actief":  # since it was beyond, it was never back, nor gone
+        if alarm.status == "actief":  # after it became active, the value was never back and the locatie never gone
             assert {said for moment, said in known if moment >= last} <= {"beyond", "between"}
         elif alarm.status == "herstellend":
             assert all(said == "unknown" or moment - last < regel.blijfActief for moment, said in known)
@@ -228,7 +228,7 @@ def test_every_open_alarm_is_justified_and_ends_when_its_cause_is_gone(regel, co
 @given(rules(("houd",)), courses())
 def test_where_missing_data_keeps_what_was_they_change_nothing(regel, course):
     told = [(moment, {where: n for where, n in people.items() if n is not None}) for moment, people in course]
-    gaps = [  # the same course, seen without a word about anybody in between
+    gaps = [  # the same course, with an extra look after each step at which all people are unknown
         one for moment, people in told for one in ((moment, people), (moment + SECOND / 2, dict.fromkeys(people)))
     ]
     assert run(regel, gaps) == run(regel, told)
@@ -237,7 +237,7 @@ def test_where_missing_data_keeps_what_was_they_change_nothing(regel, course):
 @LAW
 @given(rules(("alarm", "niets")), courses())
 def test_where_missing_data_is_trouble_or_no_trouble_it_is_as_if_it_were_said(regel, course):
-    """`alarm` = as if it were beyond the threshold, `niets` = as if it were back; but nothing is made up."""
+    """`alarm` acts as a value beyond the threshold and `niets` as a value that is back. Neither invents a value."""
     away = 1000 if (regel.geenGegevens == "alarm") is (regel.richting == "boven") else 0
     said = [(moment, {where: away if n is None else n for where, n in people.items()}) for moment, people in course]
     log, same = run(regel, course), run(regel, said)
@@ -259,7 +259,7 @@ def test_looking_again_changes_nothing(regel, course):
 @LAW
 @given(rules(), courses(), st.integers(0, 14))
 def test_a_restart_goes_on_where_it_was(regel, course, stop):
-    """What is known of the past is in the stored transitions alone: nothing is remembered beside them."""
+    """The stored transitions are the only memory of the past."""
     before = run(regel, course[:stop])
     assert run(regel, course[stop:], stored(before)) == run(regel, course)
 
@@ -267,9 +267,9 @@ def test_a_restart_goes_on_where_it_was(regel, course, stop):
 @LAW
 @given(rules(), st.one_of(courses(_few), courses()), st.data())
 def test_second_instances_late_sight_and_replays_are_harmless(regel, course, data):
-    """Instances look in any order, each with what it has heard of the others; in the end there is one chain.
+    """Instances look in any order, each with the events it has received; in the end there is one chain.
 
-    Of what two say differently of one moment, what was said first stands, with what follows from it.
+    When two instances say different things about one moment, the earlier statement and its successors stand.
     """
     draws = data.draw(st.lists(st.tuples(st.integers(0, 1), st.booleans()), min_size=14, max_size=14))
     log, held = [], defaultdict(list)

@@ -1,7 +1,7 @@
-"""A test of rules on the past says what the live alarms would have said, had they looked at every instant.
+"""A test of rules on the past gives what live alarms would have given, had they looked at every instant.
 
-The live side looks at the folded events at every moment at which anything can change, and whenever something lasted for
-as long as a rule wants; the test is shown the same time once, or in parts.
+The live side looks at the folded events at every moment at which something can change, and whenever a waiting time of
+a rule ends. The test gets the same period at once, or in parts.
 """
 
 import heapq
@@ -32,7 +32,7 @@ from tests.support.strategies import INSTANT, LAW, event_lists, few_gemeenten, n
 
 _NUMBERS = (-2, -1, 0, 0.5, 0.9, 1, 1.02, 1.5, 2, 3, 8)
 _GAPS = ("24h", "4367h", "1635h", "730d")
-"""Between two of the moments that events name: so waits end where something else changes."""
+"""Differences between moments that events name, so that waits end where something else changes."""
 _LENGTHS = ("0s", "1s", "24h", "30d", "4367h", "400d")
 _BY_UNIT = {
     "aandeel": _NUMBERS,
@@ -46,7 +46,7 @@ _THRESHOLDS = {
     for naam, bewaakt in BEWAAKT.items()
     if not isinstance(bewaakt.verleden, GeenVerleden)
 }
-"""Everything with a past in the log, so whatever is declared later is tested too."""
+"""Every grootheid whose past is in the log, so a new one is tested as well."""
 _ABOUT = {"naleving-verslechterd": "spreidingswet", "personen-boven-maximum": "maximum"}
 _waits = st.sampled_from(("0s", "0s", "0s", "0s", "1s", "30d", "200d", *_GAPS))
 LONGEST = timedelta(days=900)
@@ -54,7 +54,7 @@ LONGEST = timedelta(days=900)
 
 @st.composite
 def rules(draw, grootheid) -> AlarmRegel:
-    """Any rule about it."""
+    """Draws any rule about this grootheid."""
     thresholds = _THRESHOLDS[grootheid]
     richting = draw(st.sampled_from(("boven", "boven", "onder")))
     raised, cleared = sorted(draw(st.tuples(*[st.integers(0, len(thresholds) - 1)] * 2)), reverse=richting == "boven")
@@ -82,7 +82,7 @@ def rules(draw, grootheid) -> AlarmRegel:
 
 @st.composite
 def cases(draw):
-    """Events, some rules that look at the same, a time to test them over, and K: mostly when all of it is known."""
+    """Draws events, rules about one grootheid, a period, and K. At most values of K all events are known."""
     grootheid = draw(st.sampled_from(sorted(_THRESHOLDS)))
     found = draw(st.lists(rules(grootheid), min_size=3, max_size=5))
     regels = [regel.model_copy(update={"naam": f"regel-{'abcde'[n]}"}) for n, regel in enumerate(found)]
@@ -98,7 +98,7 @@ def cases(draw):
 
 
 def classes(events, then, now, known_at):
-    """As the live view finds out: `services/alarms/uitzoeken.py`, without a store."""
+    """Finds the earlier classes as services/alarms/uitzoeken.py does for the live view, without a store."""
     current = cyclus_in_force(fold(events, now, known_at))
     before = fold(events, then, known_at)
     cyclus = cyclus_in_force(before, current.id) if current else None
@@ -107,14 +107,14 @@ def classes(events, then, now, known_at):
 
 
 def seen_at(events, regels, known_at, now):
-    """The live view, with what is found out beside it."""
+    """Returns the live view, with the earlier classes that the rules look back on."""
     backs = {regel.terugblik for regel in regels if "terugblik" in TE_BEWAKEN[regel.grootheid].neemt}
     then = {back.total_seconds(): classes(events, now - back, now, known_at) for back in backs}
     return view_of(fold(events, now, known_at), now, few_gemeenten(), uitgezocht=Uitgezocht(nalevingen_toen=then))
 
 
 def moments(events, regels, van, tot):
-    """Wherever anything can change, and just before and after it."""
+    """Returns the moments at which something can change, and the instants just before and after each."""
     turns = overgangen(few_gemeenten(), van - LONGEST, tot)
     named = named_moments(events) | {moment.astimezone(UTC) for moment in turns}
     ages = {regel.terugblik for regel in regels}
@@ -128,7 +128,7 @@ def moments(events, regels, van, tot):
 
 
 def live(events, regels, known_at, van, tot):
-    """All that the live alarms say, looking at all these moments and whenever a wait is over; and what they saw."""
+    """Runs the live alarms at all these moments and whenever a wait ends. Returns what they said and what they saw."""
     log, saw, agenda, looked = [], [], moments(events, regels, van, tot), None
     by_name = {regel.naam: regel for regel in regels}
     while agenda:
@@ -149,7 +149,7 @@ def live(events, regels, known_at, van, tot):
 
 
 def told(log, saw, regels):
-    """What the alarms of the live side come to, as episodes say it; those that waited and never went off apart."""
+    """Turns the live alarms into episodes. Alarms that only waited and never went off are counted apart."""
     found, waited, ketens = {}, Counter(), Ketens(log)
     for alarm in (alarm for key in ketens.last for alarm in alarmen_of(key, ketens.of(key))):
         if alarm.actief_sinds is None and alarm.status == "hersteld":
@@ -179,7 +179,7 @@ def worst(regel, values):
 
 
 def shown_to(events, regels, known_at, borders, hidden=frozenset()):
-    """The outcomes of a test that is shown so many parts."""
+    """Returns the outcomes of a test that gets the period in these parts."""
     toets = Toets(regels, few_gemeenten(), borders[0], borders[-1], hidden)
     for begin, end in pairwise(borders):
         toets.see(verloop_of(events, begin, end, known_at))
@@ -207,7 +207,7 @@ def test_it_says_what_the_live_alarms_would_have_said(case, cuts):
     grows = {one.naam for one in regels if (one.grootheid, one.richting) == ("stilte-van-locatie", "boven")}
     for episode, most in got.items():
         if episode[0] in grows and most is not None:
-            assert 0 <= most - wanted[episode] <= 1  # what it came to: who looks never quite sees that
+            assert 0 <= most - wanted[episode] <= 1  # a live look comes just before the end, an episode is measured at it
         else:
             assert most == wanted[episode]
     parts = sorted({van, tot, *(van + (tot - van) * cut for cut in cuts)})

@@ -1,4 +1,4 @@
-"""Telling, whatever happens: what is told follows from what was said, so nothing is lost and nothing has two ids."""
+"""Laws of delivery: deliveries follow from the stored events, so none is lost and none gets two ids."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ def taken(*_: Any) -> int:
 
 
 def kinds(post: Post) -> list[str]:
-    """What arrived, as the kind of transition, in order."""
+    """Returns the kinds of transition that arrived, in order."""
     of = {event.id: event.type.split(".")[2] for event in post.log}
     return [of[own_id].removeprefix("alarm-") for _, _, own_id in post.arrived]
 
@@ -36,7 +36,7 @@ def run(post: Post, until: datetime, begin: datetime = NOW, step: timedelta = MI
         now += step
 
 
-# What is told
+# What is delivered
 
 
 def test_an_alarm_is_told_when_it_begins_and_when_it_ends_once_each():
@@ -118,7 +118,7 @@ def test_a_confirmation_is_told_to_who_asked_for_it():
     assert [naam for _, naam, told in post.arrived if told == own_id] == ["wel"]
 
 
-# Silence, and another that says it already
+# Silences, and alarms that another alarm suppresses
 
 
 def silence(tot: datetime, **about: str) -> Event:
@@ -276,13 +276,13 @@ rounds = st.lists(
     min_size=1,
     max_size=25,
 )
-"""(how receivers answer, whether the courier dies before it can say so, minutes until the next, how much is heard)."""
+"""(status of the receivers, whether the courier dies before it reports, minutes until the next round, new events)."""
 
 
 @LAW
 @given(rounds)
 def test_killed_at_any_instant_nothing_is_lost_and_nothing_has_two_ids(plan):
-    """In the end every receiver heard every alarm, each under one id, the beginning before the end."""
+    """In the end every receiver got every alarm, each under one id, the beginning before the end."""
     post = Post([receiver("een"), receiver("twee")], taken)
     post.begin(NOW - DAY)
     coming = [

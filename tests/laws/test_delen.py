@@ -1,4 +1,4 @@
-"""A figure is the same by whatever way its parts were gathered, and closes to one value and one type."""
+"""A figure does not depend on how its parts were gathered, and always has one value and one type."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -32,7 +32,7 @@ CLOSED = [(one.naam, how.sluit) for one, how in van(FigureOf.GEBIED) if how.slui
 
 
 def by_hand(area, valid_at):
-    """The parts of these locaties, one by one."""
+    """Adds up the parts of these locaties, one by one."""
     found = [
         delen.per_locatie(
             telt=locatie.counts,
@@ -49,7 +49,7 @@ def by_hand(area, valid_at):
 
 
 def same(one, other):
-    """Equal to the last bit, and of one type."""
+    """Whether two values are equal to the last bit and have one type."""
     return one == other and type(one) is type(other)
 
 
@@ -104,7 +104,7 @@ def test_an_alarm_sees_the_figure_itself(case):
 
 @st.composite
 def columns(draw):
-    """A locatie of any kind, as a column of the table."""
+    """Draws any kind of locatie, as a column of the table."""
     many = st.just(UNKNOWN) | st.integers(0, 500)
     present, age = draw(many), draw(st.integers(0, 3 * 86_400_000_000))
     places = [draw(many) for _ in SOORTEN]
@@ -132,7 +132,7 @@ def test_the_areas_at_once_are_the_areas_one_by_one(rows):
 
 
 def none_of(values):
-    """Values, with None for what is not known."""
+    """Returns the values, with None for the unknown ones."""
     return [None if np.isnan(value) else float(value) for value in values]
 
 

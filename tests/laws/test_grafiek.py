@@ -1,4 +1,4 @@
-"""Charts of any lines show what is known where it belongs, nothing more, and the same in words and in the table."""
+"""A chart of any lines shows each known value in its place and nothing else; its words and its table agree with it."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise

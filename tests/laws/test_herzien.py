@@ -1,6 +1,6 @@
-"""What is kept of now between two looks is what it would be if it were all computed anew, whatever came in meanwhile.
+"""What a reader keeps of now between two looks equals a new computation, whatever came in meanwhile.
 
-Days above a maximum, and the bezettingsgraad of the days that are over: each against what the log says.
+Two things are compared with the log: the days above a maximum, and the bezettingsgraad of past days.
 """
 
 import random
@@ -41,7 +41,7 @@ LOOKS, DAYS = 25, 3
 
 
 def at_random(seed):
-    """Looks: how long after the one before, and what came in meanwhile."""
+    """Yields looks: the minutes since the previous one, the new readings, and whether one is retracted."""
     chance = random.Random(seed)
     for _ in range(LOOKS):
         later = chance.choice((0, 1, 7, 60, 300))
@@ -59,12 +59,12 @@ CASES = {
     "gaat nog in": [(0, [(0, 100), (30, 101)], False), (60, [], False), (60, [(-45, 99)], False)],
     "ingetrokken": [(0, [(0, 101)], False), (1, [(0, 100)], False), (1, [], True), (1, [], True)],
 } | {f"toeval {seed}": list(at_random(seed)) for seed in range(1)}
-"""Of each look: minutes after the one before, the readings that came in (minutes from then, people), and whether one
-that was said before is retracted."""
+"""For each look: the minutes since the previous one, the readings that came in (minutes from then, people), and
+whether an earlier reading is retracted."""
 
 
 def seen(reader, now):
-    """What is shown of now, and what it was kept by."""
+    """Returns what is shown of now, and the figures it comes from."""
     cijfers = reader.figures(question_of_now(now, Audience.EVERYTHING))
     (locatie,) = cijfers.shown
     borders = days_until(now)[-DAYS:]
@@ -72,7 +72,7 @@ def seen(reader, now):
 
 
 def anew(store, cijfers):
-    """The same, straight from the log."""
+    """Computes the same straight from the log."""
     at = cijfers.herkomst
     (locatie,) = cijfers.shown
     readings = store.readings([LOCATIE], at.geldig_op, at.bekend_op, at.positie)
@@ -104,7 +104,7 @@ def test_what_is_kept_of_now_is_what_there_is(new_store, fill, case):
 
 @pytest.mark.parametrize("new_store", ["chdb"], indirect=True)
 def test_a_reading_of_now_revises_nothing(new_store, fill):
-    """So what is kept is used: that is what it is for."""
+    """Keeping results only helps if an ordinary new reading does not discard them."""
     store, now = new_store(), BEGIN
     fill(store, read(WORLD), ontvangen_op=now)
     seen_by = []

@@ -1,4 +1,4 @@
-"""What changed lately and what is announced, against the registers themselves; and where there is room."""
+"""Recent changes and announcements agree with the registers, and free places with the locaties."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ NEWS = ("registratie", "open", "plaatsen", "toegang", "maximum", "cyclus", "opga
 @LAW
 @given(asked())
 def test_what_changed_is_what_differs_from_the_registers_of_a_day_ago(case):
-    """Of each register that tells another event than a day ago, but for what is retracted: that event is named."""
+    """If another event holds a register than a day ago, that event is named, unless only a retraction caused it."""
     events, valid_at, known_at = case
     now, before = fold(events, valid_at, known_at), fold(events, valid_at - DAY, known_at - DAY)
     since = min(valid_at, known_at) - DAY
@@ -38,7 +38,7 @@ def test_what_changed_is_what_differs_from_the_registers_of_a_day_ago(case):
 @LAW
 @given(asked())
 def test_what_is_announced_comes_true(case):
-    """Each moment that is named, and no other, is one at which registers say something else."""
+    """The registers change at every announced moment."""
     events, valid_at, known_at = case
     until = valid_at + AHEAD
     now = fold(events, valid_at, known_at)
@@ -63,7 +63,7 @@ def test_what_is_announced_comes_true(case):
 @LAW
 @given(asked())
 def test_announcements_are_the_same_however_they_are_read(case):
-    """Every write that is not in force yet, or of each moment the one that will win: it tells the same."""
+    """The result is the same for all future writes and for only the winning one of each moment."""
     events, valid_at, known_at = case
     until = valid_at + AHEAD
     now = fold(events, valid_at, known_at)

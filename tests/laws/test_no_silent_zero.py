@@ -1,4 +1,4 @@
-"""Law 7: missing or old data is shown as missing, with its age; it is never 0 and never 'all well'."""
+"""Missing or old data is shown as missing, with its age. It is never shown as 0 or as 'all well'."""
 
 from hypothesis import given
 

@@ -1,4 +1,4 @@
-"""The core's figures equal those of a naive implementation that follows the rules one by one, as people say them."""
+"""The figures of the core equal those of a naive implementation that follows the rules as people state them."""
 
 from hypothesis import given
 

@@ -1,4 +1,4 @@
-"""Law 2: an event with `time` > K never changes (V, K)."""
+"""An event with `time` > K never changes the figures at (V, K)."""
 
 from hypothesis import given
 
@@ -30,7 +30,7 @@ def test_what_was_logged_at_k_is_known_and_an_instant_before_it_is_not(case):
 @LAW
 @given(asked())
 def test_without_retractions_a_write_only_gives_way_to_a_greater_one(case):
-    """For a later K as for a later V: what is known and what holds only grows."""
+    """This holds for a later K and for a later V: either way the set of writes only grows."""
     events, valid_at, known_at = case
     facts = [event for event in events if event not in retractions(events)]
     now = fold(facts, valid_at, known_at)

@@ -1,4 +1,4 @@
-"""A series says at every instant what the figure itself says: the last, the most and the mean of a stair."""
+"""A series agrees with the figure itself at every instant: the last value, the maximum and the mean of each period."""
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -36,7 +36,7 @@ def cijfers_at(events, moment, known_at):
 
 
 def instants(events, van, tot, borders):
-    """Every moment at which a figure may change, from `van` on and before `tot`."""
+    """Returns every moment at which a figure may change, from `van` on and before `tot`."""
     around = [moment for moment in points(events) if van < moment < tot]
     old = [moment + timedelta(hours=24, microseconds=1) for moment in around]
     turns = overgangen(few_gemeenten(), van, tot)
@@ -44,7 +44,7 @@ def instants(events, van, tot, borders):
 
 
 def by_hand(values, moments, borders):
-    """(last, most, mean) of each period, of the values from each moment until the next."""
+    """Returns (last, maximum, mean) for each period. A value holds from its moment until the next."""
     ends = [*moments[1:], borders[-1]]
     for begin, end in pairwise(borders):
         here = [
@@ -59,7 +59,7 @@ def by_hand(values, moments, borders):
 
 
 def drawn(data):
-    """Events, and a time around them in steps."""
+    """Draws events and a period around them, in steps."""
     events, tot, known_at = data.draw(asked())
     stap = data.draw(st.sampled_from(["uur", "dag", "dag", "week", "maand"]))
     longest = {"uur": 3, "dag": 40, "week": 200, "maand": 900}[stap]
@@ -75,7 +75,7 @@ def close(got, want):
 
 
 def punten_van(naam, soort, sums, borders):
-    """The points of a figure of locaties, as a series gives them."""
+    """Returns the points of a figure of locaties, as a series gives them."""
     return punten(sums.moment, lijn(sluiting(naam, soort), sums), of_nan(dekking, sums.delen), borders)
 
 

@@ -1,4 +1,4 @@
-"""A retraction hides its target for K ≥ its own `time`, if its source is the target's."""
+"""A retraction hides its target for every K from its own `time` on, provided that both have the same source."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -15,7 +15,7 @@ NEW, UNKNOWN = "00000000-0000-7000-8000-000000000001", "ffffffff-ffff-7fff-bfff-
 
 
 class Case(NamedTuple):
-    """An event set with a (V, K), one event of it, and a moment at which that may be retracted."""
+    """A set of events with a (V, K), one of these events, and a moment at which it may be retracted."""
 
     events: list[Event]
     valid_at: datetime
@@ -49,7 +49,7 @@ def retraction(target: str, source: str, moment: datetime) -> list[Event]:
 @LAW
 @given(cases())
 def test_a_retraction_hides_its_target_from_its_own_time_on(case):
-    """Also when it is dated before its target, and wherever it arrives."""
+    """This also holds if its time is before that of its target. The order of arrival does not matter."""
     both = [*retraction(case.target.id, case.target.source, case.moment), *case.events]
     hides = case.known_at >= case.moment and case.target not in retractions(case.events)
     left = [event for event in case.events if event is not case.target] if hides else case.events

@@ -1,4 +1,4 @@
-"""Law 1: results depend only on the set of accepted events: order, duplicates, batch borders, merges change nothing."""
+"""Results depend only on the set of accepted events, not on order, duplicates, batches or merges of tables."""
 
 from itertools import pairwise
 
@@ -31,7 +31,7 @@ def test_batch_borders_change_nothing(data):
 @LAW
 @given(st.data())
 def test_merges_change_nothing(data):
-    """Tables keep the greatest write of the parts that they hold; the greatest of those is the greatest of all."""
+    """A table keeps the greatest write of each merged part, and the greatest of those is the greatest of all."""
     events, valid_at, known_at = data.draw(asked())
     first = data.draw(st.lists(st.booleans(), min_size=len(events), max_size=len(events)))
     halves = [[event for event, here in zip(events, first, strict=True) if here is side] for side in (True, False)]

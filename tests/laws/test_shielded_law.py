@@ -1,4 +1,4 @@
-"""A locatie that is afgeschermd: on its own for a beheerder only, on every address there is; inside totals for all."""
+"""Only a beheerder sees a locatie that is afgeschermd by itself, at any address. Totals include it for everybody."""
 
 import random
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.http_later
 NOW = parse_moment("2026-05-26T08:00:00Z")
 OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
 KINDS = ("altijd", "later", "straks", "ingetrokken", "herzien", "niet meer", "ooit")
-"""How a locatie came to be afgeschermd. The last two are not, by what is known now."""
+"""How a locatie came to be afgeschermd. By what is known now, the last two are not."""
 SHIELDED = KINDS[:-2]
 
 
@@ -57,7 +57,7 @@ def retraction(of: dict[str, Any], subject: str, time: str) -> dict[str, Any]:
 
 
 def registrations(kind: str, locatie: str, naam: str) -> list[dict[str, Any]]:
-    """The events by which it is what it is."""
+    """Returns the events that make a locatie of this kind."""
     first = about(locatie, naam, "openbaar", "2024-01-01", "2024-01-01")
     hidden = about(locatie, naam, "afgeschermd", "2024-06-01", "2024-06-01")
     always = about(locatie, naam, "afgeschermd", "2024-01-01", "2024-01-01")
@@ -75,7 +75,7 @@ def registrations(kind: str, locatie: str, naam: str) -> list[dict[str, Any]]:
 
 
 def world(seed: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """Events, and of each locatie in them that is made here its kind."""
+    """Returns events, and locatie → kind for each locatie that is made here."""
     chance = random.Random(seed)
     events, kinds = [], {}
     for number, kind in enumerate([*KINDS, *chance.choices(KINDS, k=2)]):
@@ -112,7 +112,7 @@ def world(seed: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
 
 @pytest.fixture(params=["in de tabellen", "nog in het logboek"])
 def filled(request, store, fill):
-    """The store with that world and alarms about every locatie; derived, or not yet."""
+    """Returns a store with that world and alarms about every locatie. Its derived tables are filled or still empty."""
     events, kinds = world(len(request.param))
     fill(store, read(events), ontvangen_op=NOW)
     if request.param == "in de tabellen":
@@ -128,7 +128,7 @@ def filled(request, store, fill):
 
 
 def silence(alarm: Transition) -> StilteIngesteld:
-    """Nothing is to be told of an alarm."""
+    """Makes a silence about the onderwerp of this alarm."""
     own_id = str(uuid5(NAMESPACE_URL, f"stilte {alarm.id}"))
     return StilteIngesteld.model_validate(
         {
@@ -152,14 +152,14 @@ def silence(alarm: Transition) -> StilteIngesteld:
 
 @contextmanager
 def producer() -> Iterator[Producer]:
-    """To a broker that is not there: nothing is sent here."""
+    """Gives a producer without a broker, since these tests send nothing."""
     made = Producer(parse_brokers("kafka://127.0.0.1:9"), message_bytes_max=1)
     yield made
     made.close()
 
 
 def receivers(store: Store, producer: Producer) -> APIRouter:
-    """The addresses of a receiver that hears of everything, also of what is afgeschermd."""
+    """Returns the addresses for a receiver that gets everything, also about locaties that are afgeschermd."""
     hears = Ontvanger(naam="meldkamer", soort="alertmanager", url="https://meldkamer.example.org", zietAfgeschermd=True)
     return receivers_router(Reader(store, clock), producer, [hears])
 
@@ -251,7 +251,7 @@ def test_by_its_id_it_is_not_there_just_as_one_that_never_was(filled):
 
 
 def test_it_is_hidden_from_the_moment_that_it_is_known(store, fill):
-    """Also by a store that is already being read, and for moments before that."""
+    """This also holds for a store that is already open, and for moments before that one."""
     fill(store, read([registered("LOC-EERST", "Eerst zichtbaar", "GM0344"), places("LOC-EERST", 10, 10)]), NOW)
     table = TokenTable(store.connection)
     headers = bearer(token(table, clock, Role.LEZER))

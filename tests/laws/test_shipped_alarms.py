@@ -1,4 +1,4 @@
-"""The rules that Opvangpeil comes with, over any events."""
+"""Laws of the rules that Opvangpeil ships with, over any events."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +21,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def oordelen_of(regels, beeld):
-    """key → beyond, back, between or unknown, of everything that is there."""
+    """Returns key → beyond, back, between or unknown, for every onderwerp in the view."""
     found = {}
     for regel in regels:
         seen = waarden(regel, beeld)
@@ -39,9 +39,9 @@ def live(events, now):
 @LAW
 @given(event_lists(), st.data())
 def test_which_alarms_are_open_at_rest_depends_on_the_set_of_events_alone(events, data):
-    """In whatever order they came in, and whenever somebody looked in between.
+    """The order of arrival and earlier looks do not matter.
 
-    Inside a band, what was said last stands: that is what hysteresis is. Where nothing is known, too.
+    Inside the band, and where the value is unknown, the last status stays. That is hysteresis, so it is left out here.
     """
     outcomes = []
     for _ in range(2):
@@ -63,7 +63,7 @@ def test_which_alarms_are_open_at_rest_depends_on_the_set_of_events_alone(events
 @LAW
 @given(event_lists())
 def test_importing_history_raises_nothing_about_the_past(events):
-    """Once it is in: only what the live view calls for, and it began when that was seen."""
+    """After an import there are only the alarms that the live view calls for, and they begin at the first look."""
     now, log = LATE, []
     made = look(SHIPPED, live(events, now), log)
     said = oordelen_of(LIVE, live(events, now))
@@ -90,7 +90,7 @@ def test_while_history_comes_in_nothing_is_dated_back(events, data):
 @LAW
 @given(event_lists("maximum"))
 def test_an_alarm_of_the_country_says_the_number_of_the_country(events):
-    """One number: what an alarm says is what every other outlet shows."""
+    """An alarm gives the same number as every other outlet."""
     beeld = live(events, LATE)
     for one in look(LIVE, beeld, []):
         if one.subject == LANDELIJK:

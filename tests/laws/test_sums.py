@@ -1,4 +1,4 @@
-"""What must add up, at any (V, K)."""
+"""Figures that must add up do so at any (V, K)."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Law 4: what was announced for a moment takes effect at that moment, without an event."""
+"""An announced change takes effect at its own moment, without a new event."""
 
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -20,7 +20,7 @@ SECOND = timedelta(seconds=1)
 @LAW
 @given(st.data())
 def test_figures_are_constant_between_the_moments_that_events_name(data):
-    """The merger is named by the reference table. Only the age of a reading grows, with V and exactly as much."""
+    """The reference table names the moment of a merger. Only the age of a reading grows between these, as fast as V."""
     events, _, known_at = data.draw(asked())
     spans = list(pairwise(sorted({*named_moments(events), MERGER})))
     begin, end = data.draw(st.sampled_from([span for span in spans if span[1] - span[0] > INSTANT]))
@@ -30,7 +30,7 @@ def test_figures_are_constant_between_the_moments_that_events_name(data):
         assert getattr(first, name) == getattr(later, name), name
     for name in ("locaties", "aanwezig", "plaatsen", "inzetbaar", "bezettingsgraad"):
         assert getattr(first.landelijk, name) == getattr(later.landelijk, name), name
-    # A reading of exactly the limit is still fresh, so dekking falls just after that moment.
+    # A reading at exactly the freshness limit is still fresh, so dekking falls just after that moment.
     assert just_after.landelijk.dekking == later.landelijk.dekking
     passed = (inside - begin) // SECOND
     for name in ("data_ouderdom_seconden", "data_ouderdom_mediaan_seconden"):
@@ -60,7 +60,7 @@ def test_geldig_tot_is_the_first_moment_that_is_no_longer_valid(case):
         if end is None or not register.startswith(("plaatsen.", "maximum")):
             continue
         last, over = (_locatie(events, subject, moment, known_at) for moment in (end - INSTANT, end))
-        # Another write may have won before the end; then that one is what holds.
+        # Another write may have won before the end. Then that one holds.
         for moment, locatie in ((end - INSTANT, last), (end, over)):
             in_force = fold(events, moment, known_at)[subject, register]
             if in_force == winner and register == "maximum":
@@ -74,7 +74,7 @@ def test_geldig_tot_is_the_first_moment_that_is_no_longer_valid(case):
 @LAW
 @given(asked())
 def test_an_expired_write_still_wins_its_register(case):
-    """The losers of a register play no part: the events that won, folded alone, give the same figures."""
+    """The writes that lost play no part: folding only the winning events gives the same figures."""
     events, valid_at, known_at = case
     winners = {winner.event_id for winner in fold(events, valid_at, known_at).values()}
     won = figures([event for event in events if event.id in winners], valid_at, known_at)

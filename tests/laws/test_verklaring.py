@@ -1,4 +1,4 @@
-"""What is said to count gives the figure by itself; and every event that is known has its rows."""
+"""The events that an explanation counts give the figure by themselves, and every known event has its rows."""
 
 from datetime import UTC, datetime
 
@@ -29,7 +29,7 @@ RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def shown(locatie):
-    """The figures of a locatie."""
+    """Returns the figures of a locatie."""
     return (
         locatie.registered,
         locatie.naam,
@@ -46,12 +46,12 @@ def shown(locatie):
 
 
 def counted(rows):
-    """The registers of what is said to count, folded alone: the greatest of each."""
+    """Returns register → the event that counts for it. A later row replaces an earlier one, and is greater."""
     return {(row.gelogd.event.subject, row.register): row.gelogd.event.id for row in rows if row.rol == "telt"}
 
 
 def only(registers, rows):
-    """Of the registers in force, those of which the rows say that they count."""
+    """Returns the registers in force for which a row counts."""
     said = counted(rows)
     assert said.items() <= {key: winner.event_id for key, winner in registers.items()}.items()
     return {key: registers[key] for key in said}

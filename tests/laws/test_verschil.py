@@ -1,4 +1,4 @@
-"""The parts of a difference add up to the whole, and the events that are named are enough to make it."""
+"""The parts of a difference add up to the whole, and the named events are enough to cause it."""
 
 import math
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ def cijfers_of(registers, valid_at, known_at=NOW):
 
 
 def three(data):
-    """Random events, and the figures at (V1, K1), (V1, K2) and (V2, K2)."""
+    """Returns random events, and the figures at (V1, K1), (V1, K2) and (V2, K2)."""
     events = data.draw(event_lists())
     (v1, k1), (v2, k2) = data.draw(pairs(events)), data.draw(pairs(events))
     points = [(v1, k1), (v1, k2), (v2, k2)]
@@ -32,7 +32,7 @@ def three(data):
 
 
 def retracted_by(events, known_at):
-    """Event → the first retraction of it that works."""
+    """Returns event → the first effective retraction of it."""
     sources = {event.id: event.source for event in events}
     return {
         event.data.gebeurtenisId: event.id
@@ -44,7 +44,7 @@ def retracted_by(events, known_at):
 
 
 def _of(row, gemeente):
-    """Whether this gemeente is of the class that a row counts, at some of the points only."""
+    """Whether this gemeente enters or leaves the class that a row counts."""
     klasse = next(klasse for klasse, key in KLASSENAMEN.items() if key == row.grootheid)
     return len({said == klasse for said in (gemeente.van, gemeente.tussen, gemeente.naar)}) > 1
 
@@ -79,7 +79,7 @@ def test_the_events_that_are_named_are_enough_to_make_the_difference(data):
     by_key = oorzaken.by_register()
     found = rows_of(cijfers, oorzaken)
     for row, named in found:
-        if row.grootheid in KLASSENAMEN.values():  # those of the gemeenten that came or went
+        if row.grootheid in KLASSENAMEN.values():  # the events of the gemeenten that entered or left the class
             gone = [ids for other, ids in found if other.grootheid == "naleving" and _of(row, other)]
             assert named == sorted({own_id for ids in gone for own_id in ids})
             continue

@@ -1,4 +1,4 @@
-"""What is shown before an event is sent is what it will be: folding it in afterwards comes to the same."""
+"""The preview of an event equals the result of folding it in afterwards."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +24,7 @@ def test_one_event_more_is_as_if_it_had_been_there(case):
 @LAW
 @given(asked(), st.data())
 def test_one_retraction_more_is_as_if_it_had_been_there(case, data):
-    """Of any event: also one that never stood, that was retracted already, or that is of another source."""
+    """This holds for any target: also one never in force, one already retracted, or one of another source."""
     events, valid_at, known_at = case
     facts = [event for event in events if not isinstance(event, Ingetrokken)]
     made = retractions(events)
@@ -43,7 +43,7 @@ def test_one_retraction_more_is_as_if_it_had_been_there(case, data):
 @LAW
 @given(asked())
 def test_before_it_begins_nothing_changes(case):
-    """So the moment at which it begins is the one to show."""
+    """So the preview shows the moment at which the event begins."""
     events, valid_at, known_at = case
     for event in events:
         begins = ingang(event)

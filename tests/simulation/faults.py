@@ -10,14 +10,14 @@ Kind = Literal["kill", "pause", "cut", "hang", "full", "clock"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing that is wrong for a while. Moments are seconds since the begin of the run."""
+    """One thing that goes wrong for a while. Moments are seconds since the begin of the run."""
 
     begin: float
     end: float
     kind: Kind
     target: str
     size: float = 0.0
-    """By how many seconds a clock is off."""
+    """How many seconds a clock is off."""
 
     def __str__(self) -> str:
         size = f" {self.size:+.0f} s" if self.size else ""
@@ -25,20 +25,20 @@ class Fault:
 
 
 HOLDERS = ("processor-1", "processor-2")
-"""Who has events that are nowhere else yet, but for the broker."""
+"""Processors hold events that are not in the store yet, only in the broker."""
 COMMIT_SECONDS = 1.5
-"""After this much a processor has told the broker what it acknowledged: a little over its `broker_commit_interval`."""
+"""After this time a processor has committed what it acknowledged: a little over its `broker_commit_interval`."""
 
 Possible = Sequence[Sequence[tuple[Kind, str]]]
-"""What can fail, by what is away then: each of these is as likely."""
+"""The faults that can happen, grouped by the part they take away. Each group is equally likely."""
 
 
 def plan(
     chance: random.Random, possible: Possible, *, victims: Sequence[str], count: int, seconds: float
 ) -> list[Fault]:
-    """`count` faults that begin within so many seconds; of one target never two at once.
+    """Plans `count` faults that begin within `seconds`. One target never has two faults at once.
 
-    Most are followed by a kill, of a victim: what a process has only in memory is at stake while another part is away.
+    A kill of a victim follows most faults: while another part is away, a process may lose what it has only in memory.
     """
     faults = ambush(chance, seconds)
     free_from = {fault.target: fault.end + 0.2 for fault in faults}
@@ -60,7 +60,7 @@ def plan(
 
 
 def ambush(chance: random.Random, seconds: float) -> list[Fault]:
-    """The store is full, and every processor is killed before there is room: what it acknowledged too early is lost."""
+    """Fills the store and kills every processor before there is room. Events acknowledged too early are then lost."""
     begin = round(chance.uniform(0.5, seconds / 2), 3)
     end = round(begin + chance.uniform(COMMIT_SECONDS + 0.5, 4.0), 3)
     killed = [round(chance.uniform(begin + COMMIT_SECONDS, end), 3) for _ in HOLDERS]

@@ -1,6 +1,6 @@
-"""A part that is away for long: the others wait, say so, and catch up without a restart.
+"""Takes a part away for long. The others must wait, report it, and catch up without a restart.
 
-`python -m tests.simulation.outage [SECONDS]`: Kafka and ClickHouse so long away, one after the other; 600 by default.
+`python -m tests.simulation.outage [SECONDS]` takes Kafka and ClickHouse away, one after the other; 600 by default.
 """
 
 import sys
@@ -82,7 +82,7 @@ def _present(running: World) -> int | None:
 
 
 def _not_ready(running: World, name: str) -> set[str]:
-    """Returns the parts that a service misses."""
+    """Returns the parts that a service reports as missing."""
     answer = httpx.get(f"{running.services[name].url}/gereed", timeout=30)
     return {fout["veld"] for fout in answer.json().get("fouten", [])}
 

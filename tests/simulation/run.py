@@ -1,4 +1,4 @@
-"""One run: a world of processes gets a seeded stream of events while seeded faults happen; then laws are checked."""
+"""One run: a world of processes gets a seeded stream of events during seeded faults. Afterwards laws are checked."""
 
 import random
 import threading
@@ -46,16 +46,16 @@ END = datetime(2050, 1, 1, tzinfo=UTC)
 
 
 def simulate(seed: int, folder: Path, say: Callable[[str], None] = print, *, share: int = 1) -> None:
-    """Run one seed: send a stream of events while things fail, and check that nothing was lost.
+    """Runs one seed: sends a stream of events while things fail, and checks that nothing was lost.
 
     Args:
-        seed: Decides the events, the faults and their instants.
-        folder: Where everything that runs keeps its data.
-        say: Told the seed and the plan.
-        share: Run this fraction of the time, the events and the faults: 3 is a third.
+        seed: Decides the events, the faults and their moments.
+        folder: Where every process keeps its data.
+        say: Receives the seed and the plan.
+        share: Divides the time, the events and the faults. With 3, the run does a third.
 
     Raises:
-        AssertionError: A law does not hold; it names the seed and the plan.
+        AssertionError: A law does not hold. The message names the seed and the plan.
     """
     chance = random.Random(seed)
     batches = stream(chance, BATCHES // share)
@@ -72,7 +72,7 @@ def simulate(seed: int, folder: Path, say: Callable[[str], None] = print, *, sha
 
 
 class Sender(threading.Thread):
-    """Sends its share of the batches to the ingests in turn, each until it is acknowledged."""
+    """Sends its share of the batches to the ingests in turn, and repeats each one until it is acknowledged."""
 
     def __init__(self, running: World, share: list[tuple[float, Batch]], *, by_topic: bool) -> None:
         super().__init__(daemon=True)
@@ -83,7 +83,7 @@ class Sender(threading.Thread):
         self.wrong: list[str] = []
 
     def run(self) -> None:
-        """Sends until all of it is acknowledged, or one answer is wrong."""
+        """Sends until all batches are acknowledged, or until one answer is wrong."""
         began = time.monotonic()
         for moment, batch in self._share:
             time.sleep(max(0.0, began + moment - time.monotonic()))
@@ -105,7 +105,7 @@ class Sender(threading.Thread):
         except httpx.HTTPError:
             return False
         if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
-            if "retry-after" not in answer.headers:  # said to who sends: an assertion would end this thread only
+            if "retry-after" not in answer.headers:  # an assertion would end only this thread
                 self.wrong.append("503 zonder Retry-After")
             return False
         if answer.status_code not in ACCEPTED:
@@ -141,11 +141,11 @@ def _check(running: World, batches: list[Batch]) -> None:
         store = Store(connection, Recent(seconds=0))
         running.until(running.all_ready, "het herstel", SETTLE_SECONDS_MAX)
         running.until(lambda: {e.id for e in store.events()} >= wanted, "het opslaan", SETTLE_SECONDS_MAX)
-        # 1. Every acknowledged event is there exactly once, and nothing else is.
+        # 1. The store and the log have every acknowledged event exactly once, and nothing else.
         for where, found in (("de opslag", [event.id for event in store.events()]), ("het logboek", _log(running))):
             assert Counter(found) == Counter(wanted), f"in {where} staat ook {Counter(found) - Counter(wanted)}"
         assert store.unprocessable.count() == 0, [one.item.reason for one in store.unprocessable.page()]
-        # 2. The tables agree with the log, and the figures with the fold of what was sent.
+        # 2. The tables agree with the log, and the figures with the fold of the sent events.
         running.command("controleer")
         now = system_clock()
         expected = bezetting(standen(locaties(fold(events, now, now), now)), now)
@@ -154,10 +154,10 @@ def _check(running: World, batches: list[Batch]) -> None:
             answer = httpx.get(f"{api.url}/v1/bezetting", timeout=30).json()
             got = (answer["locaties"], answer["aanwezig"], answer["inzetbaar"], answer["bezettingsgraad"])
             assert got == want, f"/v1/bezetting van {api.name} zegt {got}, de som van het verstuurde is {want}"
-        # 3. Of the alarms, those are open that the figures call for; each transition is there once, in one chain.
+        # 3. The open alarms are those that the figures call for. Each transition is stored once, in one chain.
         running.until(lambda: _alarms_settled(store), "het bijwerken van de alarmen", SETTLE_SECONDS_MAX)
         _check_alarms(running, store)
-        # 4. Who was to be told of those alarms was told, under the ids that were kept.
+        # 4. Receivers got those alarms, under the stored ids.
         running.until(lambda: all_told(store, running.hook), "het melden van de alarmen", SETTLE_SECONDS_MAX)
         check_ids(store, running.hook)
 
@@ -176,7 +176,7 @@ def _log(running: World) -> list[str]:
 
 
 def _alarms_settled(store: Store) -> bool:
-    """Whether the alarms say all that the shipped rules make of the log."""
+    """Whether the stored alarms are those that the shipped rules give for the log."""
     now, names = system_clock(), {regel.naam for regel in LIVE}
     try:
         beeld = view_of(store.view(now, now, now=now).registers, now)
@@ -190,7 +190,7 @@ def _check_alarms(running: World, store: Store) -> None:
     stored = store.alarms.known(END)
     assert stored, "er was niets om alarm over te slaan: de proef bewijst niets"
     assert len(stored) == len({event.id for event in stored}), "een overgang staat er twee keer"
-    running.until(  # what is told of them goes on being said
+    running.until(  # repeated, since reports about deliveries keep coming
         lambda: _alarm_ids_on_topic(running) == {event.id for event in store.alarms.known(END)},
         "dat topic en tabel dezelfde overgangen noemen",
         SETTLE_SECONDS_MAX,

@@ -1,4 +1,4 @@
-"""Runs one service with a clock that can be stepped: `python -m tests.simulation.service KIND FILE`."""
+"""Runs one service with an adjustable clock: `python -m tests.simulation.service KIND FILE`."""
 
 import sys
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from services.wiring import Service, run_alone
 
 
 def main(kind: str, step: Path) -> None:
-    """Runs it. The file holds by how many seconds its clock is off."""
+    """Runs the service. The file holds the number of seconds that its clock is off."""
 
     def clock() -> datetime:
         return system_clock() + timedelta(seconds=float(step.read_text()))

@@ -1,4 +1,4 @@
-"""What a run sends: a seeded stream of events of this day, in batches, some of them twice and out of order."""
+"""The events of a run: a seeded stream of events of today, in batches, some of them twice and out of order."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ LOCATIES = 12
 
 
 def stream(chance: random.Random, batches: int) -> list[Batch]:
-    """Makes batches of events; the first registers every locatie."""
+    """Makes batches of events. The first batch registers every locatie."""
     began = datetime.now(UTC) - timedelta(hours=2)
     sent: Batch = []
 
@@ -31,7 +31,7 @@ def stream(chance: random.Random, batches: int) -> list[Batch]:
 
 
 def as_delivered(chance: random.Random, batches: list[Batch]) -> list[Batch]:
-    """Repeats one batch in five and shuffles all of them: nobody promises a better delivery."""
+    """Repeats one batch in five and shuffles all batches, since no sender promises a better delivery."""
     arriving = [*enumerate(batches), *chance.sample(list(enumerate(batches)), len(batches) // 5)]
     arriving.sort(key=lambda numbered: numbered[0] + chance.uniform(0, 15))
     return [batch for _, batch in arriving]

@@ -1,4 +1,4 @@
-"""Nothing lost on the way: everything that can fail, fails, at seeded instants, in a world of real processes."""
+"""Nothing is lost when every part can fail, at seeded moments, in a world of real processes."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ SEEDS = (1, 2, 3)
 SHORT_SEED = 4
 
 OUTAGE_SECONDS = 12
-"""Longer than the session of a processor, and than a request waits."""
+"""Longer than the session of a processor, and longer than the timeout of a request."""
 
 
 @pytest.fixture(autouse=True)

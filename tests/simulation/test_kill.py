@@ -1,4 +1,4 @@
-"""Nothing lost: kill -9 at seeded instants during a stream, and afterwards every acknowledged event is there once."""
+"""Nothing is lost after kill -9 at seeded moments during a stream: every acknowledged event is there once."""
 
 import random
 import threading
@@ -41,7 +41,7 @@ def test_every_acknowledged_event_survives(tmp_path: Path, seed: int) -> None:
             try:
                 answer = server.post(batch)
             except httpx.HTTPError:
-                break  # killed: this batch, perhaps stored, is sent again
+                break  # killed; the batch may be stored already, and is sent again
             assert answer.status_code in (200, 201), answer.text
             acknowledged.add(number)
             waiting.remove((number, batch))
@@ -69,7 +69,7 @@ def test_every_acknowledged_event_survives(tmp_path: Path, seed: int) -> None:
 
 
 def _gone(pids: set[int]) -> None:
-    """The broker dies with its parent; the kernel needs a moment."""
+    """Waits until the brokers are gone. A broker dies with its parent, but the kernel needs a moment."""
     deadline = time.monotonic() + 10
     while any(alive(pid) for pid in pids):
         assert time.monotonic() < deadline, f"the broker outlives its parent: {pids}"

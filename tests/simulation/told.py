@@ -1,4 +1,4 @@
-"""Checks after a run that receivers were told of every alarm, each transition under one id."""
+"""Checks after a run that receivers got every alarm, and each transition under one id."""
 
 from collections import defaultdict
 
@@ -21,7 +21,7 @@ geheimBestand = "geheim"
 
 
 def all_told(store: Store, hook: WebhookReceiver) -> bool:
-    """Checks that every open alarm was told, except those that another alarm suppresses."""
+    """Whether every open alarm was delivered, except those that another alarm suppresses."""
     try:
         boek = Alarmboek(store.alarms.known(system_clock()))
     except StoreUnavailableError:
@@ -36,7 +36,7 @@ def all_told(store: Store, hook: WebhookReceiver) -> bool:
 
 
 def check_ids(store: Store, hook: WebhookReceiver) -> None:
-    """Checks that each message is of a stored transition, and that an alarm begins and ends under one id each."""
+    """Checks that each message belongs to a stored transition, and that an alarm begins and ends under one id each."""
     stored = store.alarms.known(system_clock())
     kept = {one.id: (one.data.alarmId, one.type) for one in stored if isinstance(one, Transition)}
     told = {request.headers["webhook-id"] for request in hook.requests}

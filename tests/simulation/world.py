@@ -20,13 +20,13 @@ KINDS = ("ingest", "processor", "alarms", "api")
 SERVICES = tuple(f"{kind}-{number}" for kind in KINDS for number in (1, 2))
 WAYS: tuple[Kind, ...] = ("cut", "hang")
 VICTIMS = (*SERVICES, *HOLDERS)
-"""Processors twice: with them events are at stake."""
+"""The processors count twice, since a kill of these puts events at risk."""
 READY_SECONDS_MAX = 90
 PARTITIONS = 4
 
 
 class Service:
-    """One service as a process. It keeps its port when it is started again."""
+    """One service as a process. It keeps its port after a restart."""
 
     def __init__(self, name: str, folder: Path, environment: dict[str, str]) -> None:
         self.name = name
@@ -41,35 +41,35 @@ class Service:
         self.start()
 
     def start(self) -> None:
-        """Starts it. It may take some seconds before it is ready."""
+        """Starts the process. It may take some seconds before it is ready."""
         kind = self.name.partition("-")[0]
         arguments = [kind, str(self._clock)]
         self.child = OurChild("tests.simulation.service", arguments, self.log, self._environment)
 
     def kill(self) -> None:
-        """Kills the process that runs now (kill -9)."""
+        """Kills the running process (kill -9)."""
         self.child.kill()
 
     def step_clock(self, seconds: float) -> None:
-        """Puts its clock off by so many seconds from now on."""
+        """Sets how many seconds its clock is off from now on."""
         fresh = self._clock.with_suffix(".nieuw")
         fresh.write_text(str(seconds))
         fresh.replace(self._clock)
 
     def ready(self) -> bool:
-        """Whether it says that it is ready."""
+        """Whether the service reports that it is ready."""
         try:
             return httpx.get(f"{self.url}/gereed", timeout=10).status_code == httpx.codes.OK
         except httpx.HTTPError:
             return False
 
     def ended(self) -> bool:
-        """Whether it ended by itself."""
+        """Whether the process ended by itself."""
         return self.child.process.poll() is not None
 
 
 class World:
-    """Everything that runs, and what can go wrong with it."""
+    """All running processes, and the ways to break them."""
 
     def __init__(self, folder: Path, held: ExitStack) -> None:
         links = Links()
@@ -87,7 +87,7 @@ class World:
             "OPVANGPEIL_PARTITIES": str(PARTITIONS),
         }
         self.hook = held.enter_context(WebhookReceiver())
-        """Who is told of alarms."""
+        """The receiver of alarms."""
         (folder / "geheim").write_text(SECRET)
         (folder / "ontvangers.toml").write_text(FILE.format(url=self.hook.url))
         self._environment["OPVANGPEIL_ONTVANGERS"] = str(folder / "ontvangers.toml")
@@ -95,7 +95,7 @@ class World:
         self.store_links: dict[str, Link] = {}
         self.services: dict[str, Service] = {}
         self.left: list[str] = []
-        """What left by itself, and was started again."""
+        """Services that ended by themselves and were started again."""
         for name in SERVICES:
             link = self.store_links[name] = links.to(self.front.port)
             way = {"OPVANGPEIL_CLICKHOUSE": self.store_url.replace(str(self.front.port), str(link.port))}
@@ -107,14 +107,14 @@ class World:
         return [service for name, service in self.services.items() if name.startswith(kind)]
 
     def command(self, *arguments: str) -> str:
-        """Runs a command of `opvangpeil` on this world and returns what it says. It must succeed."""
+        """Runs a command of `opvangpeil` on this world and returns its output. The command must succeed."""
         done = opvangpeil(*arguments, environment=self._environment)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     @staticmethod
     def possible() -> Possible:
-        """Returns what can fail: the store or the way to it, the broker or the way to it, a service, a clock."""
+        """Returns the possible faults: of the store, the broker, the way to either, a service, or a clock."""
         ways: list[tuple[Kind, str]] = [(kind, name) for name in SERVICES for kind in WAYS]
         return (
             [("kill", "front"), ("pause", "front"), ("full", "front"), *ways],
@@ -124,7 +124,7 @@ class World:
         )
 
     def begin(self, fault: Fault) -> None:
-        """Lets a fault begin."""
+        """Starts a fault."""
         part = self.kafka if fault.target == "kafka" else self.front if fault.target == "front" else None
         match fault.kind:
             case "kill":
@@ -156,7 +156,7 @@ class World:
                 self.services[fault.target].step_clock(0)
 
     def watch(self, besides: frozenset[str] = frozenset()) -> None:
-        """Starts services again that ended by themselves, as a supervisor does."""
+        """Restarts services that ended by themselves, as a supervisor does."""
         for name, service in self.services.items():
             if name not in besides and service.ended():
                 self.left.append(name)
@@ -168,7 +168,7 @@ class World:
             service.child.must_run()
 
     def until(self, holds: Callable[[], bool], what: str, seconds: float = READY_SECONDS_MAX) -> None:
-        """Waits until it holds, and meanwhile starts services again that ended by themselves."""
+        """Waits until a condition holds, and meanwhile restarts services that ended by themselves."""
         deadline = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < deadline, f"{what} duurde langer dan {seconds} s\n{self.said()}"
@@ -176,11 +176,11 @@ class World:
             time.sleep(0.1)
 
     def all_ready(self) -> bool:
-        """Whether every service says that it is ready."""
+        """Whether every service reports that it is ready."""
         return all(service.ready() for service in self.services.values())
 
     def said(self) -> str:
-        """Returns the end of what every service logged."""
+        """Returns the end of the log of every service."""
         return "\n".join(f"--- {name}\n{service.child.said()[-1200:]}" for name, service in self.services.items())
 
     def _way(self, target: str) -> Link:
@@ -189,7 +189,7 @@ class World:
 
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
-    """Gives a world that is ready, and ends all of it afterwards."""
+    """Gives a world that is ready, and ends all its processes afterwards."""
     with ExitStack() as held:
         made = World(folder, held)
         made.until(made.all_ready, "het begin")
