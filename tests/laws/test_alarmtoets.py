@@ -207,7 +207,7 @@ def test_it_says_what_the_live_alarms_would_have_said(case, cuts):
     grows = {one.naam for one in regels if (one.grootheid, one.richting) == ("stilte-van-locatie", "boven")}
     for episode, most in got.items():
         if episode[0] in grows and most is not None:
-            assert 0 <= most - wanted[episode] <= 1  # a live look comes just before the end, an episode is measured at it
+            assert 0 <= most - wanted[episode] <= 1  # a live look is just before the end, an episode at it
         else:
             assert most == wanted[episode]
     parts = sorted({van, tot, *(van + (tot - van) * cut for cut in cuts)})

@@ -1,4 +1,4 @@
-"""`python -m tests.simulation N [FIRST]` does N runs with faults, from seed FIRST on, and prints the seeds that fail."""
+"""`python -m tests.simulation N [FIRST]` does N runs with faults, from seed FIRST on and prints those that fail."""
 
 import sys
 import tempfile
