@@ -1,9 +1,9 @@
-"""History is safe: what was ever answered can be answered again, whatever came after.
+"""Every earlier answer can be given again, whatever events came later.
 
-A year of random later events, corrections and retractions of what was known before among them, changes nothing in any
-answer for an earlier K: the same question gives the same answer, apart from `gemaaktOp` and `positie`. Imports of what
-was logged before K, but came only now, do change them; asked at the `positie` of its first answer, each is wholly the
-same. Every read that the API describes is asked, and each of them is seen to differ where it should.
+First comes a year of random later events, with corrections and retractions of earlier ones. They change no answer for
+an earlier K, apart from `gemaaktOp` and `positie`. Then events are imported that were logged before K. They do change
+the answers, but a question at the `positie` of its first answer still gives that same answer. The test asks every read
+that the API describes, and checks that each of them differs where it should.
 """
 
 import csv
@@ -38,22 +38,22 @@ Pick = Callable[[Sequence[Any]], Any]
 
 BEGIN = datetime(2025, 3, 1, 9, tzinfo=UTC)
 NOW = datetime(2026, 6, 1, 7, 30, tzinfo=UTC)
-"""When everything is asked first."""
+"""The time at which every question is asked first."""
 A_YEAR_LATER = NOW + timedelta(days=365)
 LIVE: Pair = (NOW, NOW)
-"""When it is asked first, this is answered from memory; later from the tables, or from the log."""
+"""The first answer comes from memory; later ones come from the derived tables or from the log."""
 LOOKED_BACK_ON: Pair = (NOW - timedelta(days=150), NOW - timedelta(days=60))
 ANNOUNCED: Pair = (NOW + timedelta(days=90), NOW - timedelta(days=20))
-"""Ahead of its K, and of NOW."""
+"""A V that is later than its K and later than NOW."""
 
 
 class Kind(NamedTuple):
-    """What an event of some type may say."""
+    """How to make random events of a type."""
 
     weight: int
     subjects: Sequence[str]
     since: str
-    """The field that names its moment in the world."""
+    """The field with the moment from which the event is valid."""
     data: Callable[[Pick], Json]
     ends: bool = False
 
@@ -130,11 +130,11 @@ KINDS = {
         },
     ),
 }
-"""Every type but the retraction. Few subjects, so that events meet."""
+"""Every type except the retraction. There are few subjects, so that events affect each other."""
 
 
 def one_of(chance: random.Random, name: str, subject: str, time: datetime, about: datetime) -> Json:
-    """An event of this type, logged at `time` about another moment."""
+    """Makes an event of this type with this `time`, valid from another moment."""
     kind = KINDS[name]
     data = kind.data(chance.choice) | {kind.since: format_moment(about)}
     if kind.ends and chance.random() < 0.4:
@@ -143,7 +143,7 @@ def one_of(chance: random.Random, name: str, subject: str, time: datetime, about
 
 
 def retracted(chance: random.Random, target: Json, time: datetime) -> Json:
-    """The retraction of an event; mostly by its source, or else it has no effect."""
+    """Makes a retraction of an event. Most have the source of that event; the others have no effect."""
     source = target["source"] if chance.random() < 0.8 else chance.choice(SOURCES)
     said = {"gebeurtenisId": target["id"], "reden": "vergissing"}
     return event("gebeurtenissen.ingetrokken", target["subject"], format_moment(time), source, **said)
@@ -152,9 +152,9 @@ def retracted(chance: random.Random, target: Json, time: datetime) -> Json:
 def logged(
     chance: random.Random, count: int, begin: datetime, end: datetime, asked: datetime, known: Sequence[Json]
 ) -> list[Json]:
-    """Random events with `time` from begin to end, both included, and retractions of them and of what was known.
+    """Makes random events with `time` from begin to end, both included, and retractions of these and of known events.
 
-    They are about then, about long before, about what is still to come, or about the weeks before the V that is asked.
+    They are valid from around `time`, from long before, from later, or from the weeks before the V that is asked.
     """
     found: list[Json] = []
     names, weights = list(KINDS), [kind.weight for kind in KINDS.values()]
@@ -171,7 +171,7 @@ def logged(
 
 
 def known_at_first(chance: random.Random, asked: datetime) -> list[Json]:
-    """Of every subject everything is said once, or there would be little to count; and then what happens."""
+    """Makes one event of each type for each subject, so that there is something to count, and then random events."""
     once = [one_of(chance, name, subject, BEGIN, BEGIN) for name, kind in KINDS.items() for subject in kind.subjects]
     return [*once, *logged(chance, 250, BEGIN, NOW, asked, once)]
 
@@ -184,7 +184,7 @@ def deliver(
     received: datetime,
     look: Callable[[], None] = lambda: None,
 ) -> None:
-    """Store them in any order, in ten inserts, after which the tables follow, are made anew (once), or neither."""
+    """Stores the events in random order, in ten inserts. The tables are rebuilt after one, updated after some."""
     events = chance.sample(events, len(events))
     borders = sorted(chance.sample(range(1, len(events)), 9))
     made_anew = chance.randrange(10)
@@ -198,29 +198,29 @@ def deliver(
 
 
 class Question(NamedTuple):
-    """An address, and what is asked of it."""
+    """A path and its parameters."""
 
     path: str
     asked: dict[str, str]
 
     def beside(self, **more: str) -> "Question":
-        """The same, with this asked too."""
+        """Returns the same question with more parameters."""
         return Question(self.path, self.asked | more)
 
     def with_knowledge_of(self, known_at: datetime) -> "Question":
-        """The same, with what is known at another K."""
+        """Returns the same question with another K."""
         last = "naarBekendOp" if "naarBekendOp" in self.asked else "bekendOp"
         return self.beside(**{last: format_moment(known_at)})
 
 
 NO_FIGURES = {"/alarmen", "/stiltes", "/gebeurtenissen/{id}"}
-"""Reads that this is not about: an alarm is a statement of its own moment, and an event never changes."""
+"""Reads that are left out. An alarm speaks of its own moment only, and an event never changes."""
 ROWS = {"/gebeurtenissen": "1000", "/aansluiting": "3"}
-"""The whole log; and few of those that each take all figures of another day."""
+"""Numbers of rows to ask for: the whole log, and only a few where each row needs all figures of another day."""
 
 
 def questions_about(point: Pair, client: httpx.Client, chance: random.Random, form: str) -> list[Question]:
-    """Every read that the API describes, about one point: some figure of each series, each report also in this form."""
+    """Returns every read that the API describes, about one (V, K). Each report is also asked in this form."""
     described = client.get("/v1/openapi.json").json()["paths"]
     found = []
     for path in sorted(described.keys() - NO_FIGURES):
@@ -234,7 +234,7 @@ def questions_about(point: Pair, client: httpx.Client, chance: random.Random, fo
 
 
 def asked_of(path: str, parameters: Json, point: Pair, chance: random.Random) -> dict[str, str]:
-    """What to ask of an address that takes these parameters."""
+    """Returns values for these parameters of a path."""
     valid_at, known_at = point
     v, k = format_moment(valid_at), format_moment(known_at)
     if "naarBekendOp" in parameters:
@@ -248,7 +248,7 @@ def asked_of(path: str, parameters: Json, point: Pair, chance: random.Random) ->
 
 
 def ask(client: httpx.Client, question: Question) -> Any:
-    """What is answered, without when it was made."""
+    """Returns the answer without the moment at which it was made."""
     answer = client.get(question.path, params=question.asked)
     assert answer.status_code == 200, f"{question}: {answer.text}"
     match question.asked.get("formaat"):
@@ -264,7 +264,7 @@ def ask(client: httpx.Client, question: Question) -> Any:
 
 
 def without(said: Any, *names: str) -> Any:
-    """The same without the fields of these names, wherever they stand."""
+    """Removes the fields with these names at every depth."""
     match said:
         case dict():
             return {name: without(value, *names) for name, value in said.items() if name not in names}
@@ -274,16 +274,16 @@ def without(said: Any, *names: str) -> Any:
 
 
 def figures(said: Any) -> Any:
-    """All but from which stored events it was counted."""
+    """Removes the positie."""
     return without(said, "positie")
 
 
 def bare_figures(said: Any) -> Any:
-    """All that does not speak of K itself either."""
+    """Removes the positie and the fields that mention K."""
     return without(said, "positie", "bekendOp", "alinea", "zin")
 
 
-@pytest.mark.parametrize("new_store", ["chdb"], indirect=True)  # over HTTP the SQL is the same
+@pytest.mark.parametrize("new_store", ["chdb"], indirect=True)  # the SQL is the same over HTTP
 @pytest.mark.parametrize(
     ("seed", "point"), [only_whole(1, LOOKED_BACK_ON, id="terug"), pytest.param(2, ANNOUNCED, id="vooruit")]
 )
@@ -296,7 +296,7 @@ def test_what_was_answered_is_answered_again_whatever_came_after(
     deliver(store, fill, chance, known, NOW)
     app = make_app("Proef", [api_router(Reader(store, lambda: clock[-1]))], metrics=fresh_metrics(), checks={})
     with client_of(app) as client:
-        which = random.Random(seed)  # of its own: what the API offers changes no event
+        which = random.Random(seed)  # a separate generator, so that the paths of the API do not change the events
         other = [(one, ask(client, one)) for one in questions_about(point, client, which, "parquet")]
         first = [*other, *((one, ask(client, one)) for one in questions_about(LIVE, client, which, "csv"))]
         positie = str(store.position())
@@ -311,7 +311,7 @@ def test_what_was_answered_is_answered_again_whatever_came_after(
         deliver(store, fill, chance, year, A_YEAR_LATER, look)
         for question, before in first:
             assert figures(ask(client, question)) == figures(before), question
-        for question, before in other:  # or all of this would hold for a year in which nothing happens
+        for question, before in other:  # shows that the year does change the figures for a later K
             learned = ask(client, question.with_knowledge_of(A_YEAR_LATER))
             assert bare_figures(learned) != bare_figures(before), question
 

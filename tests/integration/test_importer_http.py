@@ -1,4 +1,4 @@
-"""The importer against a real HTTP server that keeps the contract of `POST /v1/gebeurtenissen`, and bad ones."""
+"""The importer against real HTTP servers: one follows the contract of `POST /v1/gebeurtenissen`, others do not."""
 
 import os
 import resource
@@ -140,7 +140,7 @@ def test_refused_rows_of_a_csv_name_their_column(server, rejects, tmp_path):
 
 
 def test_a_fault_told_of_the_whole_body_costs_no_neighbour(server, rejects, tmp_path):
-    # Nested deeper than the server reads: it may blame the first event of the body for it.
+    # This nests deeper than the server can read. It then blames the first event of the body.
     deep = orjson.dumps(event(7))[:-1] + b',"x":' + b"[" * 600 + b"]" * 600 + b"}"
     server.rule = lambda body: problem(400, [(0, "", "is te diep genest")]) if b"[[" in body else None
     source = file_of(tmp_path, *(event(n) for n in range(20)), deep, *(event(n) for n in range(20, 40)))
@@ -161,9 +161,9 @@ def test_a_batch_that_is_too_large_is_split(server, rejects, tmp_path):
     server.rule = lambda body: problem(413, []) if len(body) > 10_000 else None
     source = file_of(tmp_path, *(event(n) for n in range(200)), event(0, subject="LOC-LATER"))
     assert counts(run(source, url=server.url, rejects=rejects)) == (201, 200, 0, 1)
-    assert list(refused(rejects)) == [201]  # the order stays that of the file, so the first of two wins
+    assert list(refused(rejects)) == [201]  # the order of the file is kept, so the first of the two wins
     assert len(server.events) == 200
-    assert sum(size <= 10_000 for size in server.bodies) < 20  # halves, not one by one
+    assert sum(size <= 10_000 for size in server.bodies) < 20  # batches are halved, and not sent one by one
 
 
 def test_answers_that_make_no_sense_do_not_lose_a_line(server, rejects, tmp_path):
@@ -181,7 +181,7 @@ def test_the_rejects_file_holds_this_import_only(server, rejects, tmp_path):
         assert orjson.loads(rejects.read_bytes().splitlines()[1])["inhoud"] == "\\xff{"
     with pytest.raises(ImporterError, match="kopregel"):
         run(bad, url=server.url, rejects=rejects, format="csv")
-    assert list(refused(rejects)) == [1, 2]  # that import never began
+    assert list(refused(rejects)) == [1, 2]  # that import did not begin, so the file is unchanged
     run(good, url=server.url, rejects=rejects)
     assert not rejects.exists()
 
@@ -206,7 +206,7 @@ def test_the_server_says_how_long_to_wait(server, rejects, tmp_path):
     report = run(file_of(tmp_path, event(1)), url=server.url, rejects=rejects, progress=watcher, wait_max_seconds=0.5)
     assert counts(report) == (1, 1, 0, 0)
     ((_, seconds),) = watcher.waits
-    assert 0.3 < seconds <= 0.5  # as long as asked, but no longer than we are willing to
+    assert 0.3 < seconds <= 0.5  # as long as the server asks, up to our maximum
 
 
 def test_a_server_that_goes_away_and_comes_back_gets_everything_once(server, rejects, tmp_path):

@@ -1,4 +1,4 @@
-"""The law of the importer: whatever the bytes, every line is stored or refused, and only that line."""
+"""Whatever the bytes, the importer stores or refuses every line, and a bad line affects no other line."""
 
 from collections.abc import Iterator
 
@@ -53,7 +53,7 @@ def test_every_line_is_stored_or_refused_and_only_that_line(shared, tmp_path, li
     try:
         report = run(source, url=shared.url, rejects=rejects, format="jsonl", batch_size=most, parallel=1)
     except ImporterError:
-        assert text.startswith((b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b", b"PK\x03\x04", b"PAR1"))  # no text at all
+        assert text.startswith((b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b", b"PK\x03\x04", b"PAR1"))  # not a text file
         return
     physical = dict(enumerate(text.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1))
     offered = {number for number, line in physical.items() if line.strip()}
@@ -66,7 +66,7 @@ def test_every_line_is_stored_or_refused_and_only_that_line(shared, tmp_path, li
     ]
     assert counts(report)[::3] == (len(offered), len(bad))
     assert report.opgeslagen + report.herhaald + report.geweigerd == report.aangeboden
-    # Exactly the lines that a server takes, offered one by one in this order, are in.
+    # Stored are exactly the lines that the server accepts when they are sent one by one in this order.
     alone = Server.__new__(Server)
     alone.events = {}
     taken = {n for n in sorted(offered) if takes(alone, physical[n].strip())}

@@ -1,4 +1,4 @@
-"""Our use of the log on a real Kafka while it fails: what was acknowledged is there, and a hang is said in time."""
+"""The log on a real Kafka that fails: every acknowledged message is kept, and a hang is reported in time."""
 
 import os
 import time
@@ -18,7 +18,7 @@ PARTITION = TopicPartition(EVENTS, 0)
 
 @pytest.fixture
 def node(kafka: KafkaNode) -> KafkaNode:
-    """Running, with our topics and nothing in them."""
+    """A running Kafka with our topics, all of them empty."""
     return with_topics(kafka)
 
 
@@ -30,7 +30,7 @@ def producer(node: KafkaNode) -> Iterator[Producer]:
 
 
 def held(node: KafkaNode) -> list[bytes]:
-    """Every message of the events topic, up to its end."""
+    """Returns every message of the events topic."""
     consumer = KafkaConsumer(bootstrap_servers=node.address)
     consumer.assign([PARTITION])
     consumer.seek_to_beginning(PARTITION)

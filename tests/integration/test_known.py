@@ -1,4 +1,4 @@
-"""Which ids the log holds already, however many are asked for and wherever they stand: in its tables or after them."""
+"""Finding ids that the log holds already, for any number of ids, both in the derived tables and after them."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ def test_of_any_number_of_ids_those_that_are_there(new_store: Callable[[], Store
 
 
 def test_who_only_looks_up_follows_what_others_derive(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Or each look-up of an ingest would read all that came in since it started."""
+    """Otherwise each look-up of an ingest service would read every event since that service started."""
     looking = Store(store.connection, Recent(seconds=0))
     assert looking.known([str(uuid4())]) == {}
     first = events(20, 0)

@@ -1,4 +1,4 @@
-"""The schema in its three forms: in this process, on a server, on a cluster; and what of another version is refused."""
+"""The schema in its three forms: embedded, on a server, on a cluster. Stores of an unknown version are refused."""
 
 import re
 
@@ -20,7 +20,7 @@ APPLIED = {
     "0011_toegang.sql": "1803a65eaced2f1da75326e83fe35104e975db37e9b9b94345248ace1124a2bb",
     "0012_alarm_plaats.sql": "7119746d16b0d69a493ecd12e96bce81b82b4c5df3a9350de71672a0d2fea9e4",
 }
-"""What the embedded stores that are in use hold of these files. Never change a line; a new file adds one."""
+"""Hashes of these files, as embedded stores in use have recorded them. Never change a line; a new file adds one."""
 CLUSTER = "opvang"
 MADE = re.compile(r"CREATE TABLE IF NOT EXISTS (\w+)")
 ADDED = re.compile(r"ALTER TABLE \w+ ADD COLUMN IF NOT EXISTS ")
@@ -58,12 +58,12 @@ def test_a_changed_file_is_refused(store):
 
 
 def tables(statements: list[str]) -> dict[str, str]:
-    """name → the statement that makes it."""
+    """Returns the statement that makes each table, by name."""
     return {made[1]: statement for statement in statements if (made := MADE.match(statement))}
 
 
 def test_every_statement_makes_a_table_or_adds_to_one_and_may_be_repeated():
-    """What does something else must say here, and below, what it is on a cluster."""
+    """Whoever adds another kind of statement must add it here, and below for a cluster."""
     assert [one for one in rendered(None) if not MADE.match(one) and not ADDED.match(one)] == []
 
 

@@ -1,6 +1,6 @@
-"""What commit 0630fa6 kept and answered: today's code opens it and gives the same answers, at every (V, K) and positie.
+"""Today's code opens the data of commit 0630fa6 and gives the same answers, at every (V, K) and every positie.
 
-The fixture and how it was made: `tests/fixtures/0630fa6/README.md`. It is asked over HTTP, as its users do.
+`tests/fixtures/0630fa6/README.md` tells how the data was made. The test asks over HTTP, as users do.
 """
 
 import lzma
@@ -19,31 +19,31 @@ from tests.support.server import Server, opvangpeil
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "0630fa6"
 TABLE = FIXTURE / "met_fusie.py"
-"""Today's command, with the table of gemeenten that the answers rest on."""
+"""Starts today's command with the table of gemeenten on which the answers are based."""
 OWN_MOMENT = ("gemaaktOp", "versie")
-"""Fields of a report that say when and by which version it was made: no figures."""
+"""Fields of a report that say when and by which version it was made. They are no figures."""
 CHANGED: Mapping[tuple[str, str], str] = {}
 """(path of the question with its ids as `*`, path of the field with its numbers as `*`) → why it differs today.
 
-What is here differs on purpose, and must differ somewhere; an entry that nothing differs in is a failure too.
+These differences are intended. The test also fails on an entry without any difference.
 """
 pytestmark = pytest.mark.timeout(1200)
 SLICE = 9
-"""`make test` asks one question in so many, other ones of the backup; `make volledig` asks all."""
+"""`make test` asks one in this many questions, and others of the backup. `make volledig` asks all."""
 
 Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
 def kept() -> Json:
-    """Tokens, moments, posities, and every question with the answer of then."""
+    """The tokens, moments and posities, and every question with its answer from that commit."""
     found: Json = orjson.loads(lzma.decompress((FIXTURE / "antwoorden.json.xz").read_bytes()))
     return found
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The rules and the receivers of then."""
+    """The settings with the rules and the receivers of that commit."""
     folder = tmp_path_factory.mktemp("instellingen")
     for name in ("alarmregels.toml", "ontvangers.toml", "meldkamer.geheim"):
         shutil.copy(FIXTURE / name, folder)
@@ -65,7 +65,7 @@ def opened(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="module")
 def restored(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Json]]:
-    """Today's server on what the backup held, and tokens for it: a backup brings none back."""
+    """Today's server on the restored backup, with new tokens: a backup holds no tokens."""
     folder = tmp_path_factory.mktemp("hersteld") / "gegevens"
     done = opvangpeil("herstel", str(FIXTURE / "bewaard.zip"), "--data", str(folder))
     assert done.returncode == 0, done.stderr
@@ -78,7 +78,7 @@ def restored(environment: dict[str, str], tmp_path_factory: pytest.TempPathFacto
 
 
 def said(server: Server, tokens: Json, question: Json) -> Json:
-    """What the server answers today."""
+    """Returns the answer of today's server."""
     answer: httpx.Response = server.client.request(
         "POST" if "body" in question else "GET",
         f"{server.url}{question['path']}",
@@ -94,7 +94,7 @@ def said(server: Server, tokens: Json, question: Json) -> Json:
 
 
 def differences(then: Any, now: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """(path of the field with its numbers as `*`, what differs)."""
+    """Yields (path of the field with its numbers as `*`, difference)."""
     if isinstance(then, dict) and isinstance(now, dict):
         for name in then.keys() | now.keys():
             inner = f"{path}.{name}".removeprefix(".")
@@ -112,13 +112,13 @@ def differences(then: Any, now: Any, path: str = "") -> Iterator[tuple[str, str]
 
 
 def kind_of(path: str) -> str:
-    """The path of a question with its ids as `*`."""
+    """Returns the path of a question with its ids as `*`."""
     parts = path.split("/")
     return "/".join("*" if any(c.isdigit() for c in part[2:]) or part.startswith("LOC-") else part for part in parts)
 
 
 def check(server: Server, tokens: Json, questions: Sequence[Json]) -> None:
-    """Every answer is that of then, but for what CHANGED names."""
+    """Checks that every answer is the same as at that commit, except for the differences in CHANGED."""
     assert questions
     wrong, met = [], set()
     for question in questions:
@@ -134,7 +134,7 @@ def check(server: Server, tokens: Json, questions: Sequence[Json]) -> None:
 
 @pytest.mark.deel
 def test_the_data_folder_answers_as_it_did(opened: Server, kept: Json) -> None:
-    """With the tokens that were made then, which still open the door."""
+    """Uses the tokens of that commit, which are still valid."""
     check(opened, kept["tokens"], slice_of(kept["vragen"], SLICE))
 
 
@@ -158,7 +158,7 @@ def test_rules_and_receivers_of_then_still_hold(opened: Server, kept: Json) -> N
 
 
 def test_the_fixture_holds_what_may_go_wrong(kept: Json) -> None:
-    """Every type of event of then, and answers that differ with V, K, positie and who asks."""
+    """It has every type of event of that commit, and answers that differ by V, K, positie and role."""
     log, alarms = set(), set()
     for question in kept["vragen"]:
         if question["path"] == "/v1/gebeurtenissen":

@@ -1,4 +1,4 @@
-"""What an operator asks of a running system: how it goes, what was refused, and to offer that again."""
+"""Commands for an operator of a running system: show its state, list refused events, and offer those again."""
 
 import os
 import re
@@ -26,14 +26,14 @@ from tests.support.facts import capacity, reading, registered
 from tests.support.server import Server, opvangpeil
 
 GOOD = reading("LOC-A", 120)
-"""Refused by a mistake that was mended since."""
+"""This event was refused because of a mistake that has been repaired."""
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 WRONG = [b'{"geen": "gebeurtenis"}', b"\xff\xfe", orjson.dumps(reading("LOC-A", -1))]
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """With some events stored, one that was refused long ago, and some on the topic that could not be stored."""
+    """A server with some stored events, one event that was refused long ago, and bad messages on the topic."""
     folder = tmp_path_factory.mktemp("bediening") / "data"
     with embedded_store(folder) as store:
         long_ago = datetime(2026, 1, 1, tzinfo=UTC)
@@ -51,7 +51,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def website() -> Iterator[str]:
-    """A server that answers everything, but with a page."""
+    """A server that answers every request with an HTML page."""
 
     class Page(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -175,7 +175,7 @@ def test_status_of_what_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_service_whose_store_is_away_says_so_and_stops_when_told(tmp_path: Path) -> None:
-    """By itself, as in a container: all it says is JSON, and no password is in it."""
+    """The service runs by itself, as in a container. All its output is JSON, without the password."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -246,7 +246,7 @@ def test_each_is_offered_as_anybody_offers_and_nothing_is_erased(server: Server)
 
 
 def test_it_works_on_a_data_folder_too_and_the_log_tells_the_trace(server: Server) -> None:
-    """The last of this file: the server stops."""
+    """Comes last in this file, because it stops the server."""
     assert server.stop() == 0
     lines = [orjson.loads(line) for line in server.output.read_text().splitlines()]
     aside = [line for line in lines if line["message"] == "onverwerkbaar"]

@@ -1,4 +1,4 @@
-"""Reports as people take them away, and held against the log again: with the commands, on a running server."""
+"""Reports are downloaded from a running server, and checked against the log later with a command."""
 
 import csv
 import io
@@ -153,7 +153,7 @@ def test_a_row_of_another_positie_is_named(server: Server, tmp_path: Path) -> No
 
 
 def rewritten(path: Path, how) -> None:
-    """The first sheet of a book, with each part of it that `how` gives another."""
+    """Applies `how` to the first sheet of a workbook, and writes the workbook back."""
     with zipfile.ZipFile(path) as book:
         parts = {name: book.read(name) for name in book.namelist()}
     sheet = "xl/worksheets/sheet1.xml"
@@ -164,7 +164,7 @@ def rewritten(path: Path, how) -> None:
 
 
 def test_a_book_that_a_spreadsheet_saved_again_still_stands(server: Server, tmp_path: Path) -> None:
-    """It writes the same numbers with other digits."""
+    """A spreadsheet program writes the same numbers with other digits."""
     path = taken(server, tmp_path, "bezetting", "xlsx")
     rewritten(path, lambda xml: re.sub(rb"<v>(\d+\.\d+)</v>", lambda v: b"<v>%.17g</v>" % float(v[1]), xml))
     code, text = ask(server, "--controleer", str(path))
@@ -229,9 +229,9 @@ def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_th
     code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08", "--formaat", "json")
     rows = {(row["onderwerp"], row["grootheid"]): row for row in orjson.loads(text)["rijen"]}
     said = {key: (row["waarde"], row["gebeurtenissen"]) for key, row in rows.items()}
-    assert said["NL", "voldoet"] == (1, 4)  # the cyclus, its opgave, that the locatie is there, and its places
+    assert said["NL", "voldoet"] == (1, 4)  # the events of the cyclus, its opgave, the locatie and its places
     assert said["NL", "onderToezicht"] == (1, 1)
-    # That the only locatie with both is there, its places and its reading.
+    # One locatie has both places and a reading. Its events are the registration, the places and the reading.
     assert said["NL", "bezettingsgraad"] == (90 / 80, 3)
     assert said["LOC-TER-APEL", "toegang"] == ("gecontroleerd", 1)
     assert said["NL", "gemeenten"][0] == 342

@@ -1,4 +1,4 @@
-"""What the README shows is what a reader gets."""
+"""The examples and commands in the README work as shown."""
 
 import json
 import re

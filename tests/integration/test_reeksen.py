@@ -1,4 +1,4 @@
-"""Series through the engine and the API: from the same writes as the core's history, at any K and positie."""
+"""Series from the store and the API rest on the same writes as the core's history, at any K and positie."""
 
 import itertools
 from datetime import timedelta
@@ -39,12 +39,12 @@ STEPS = (timedelta(0), INSTANT, timedelta(hours=5), timedelta(days=1), timedelta
 
 @pytest.fixture(autouse=True)
 def _few_readings_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A series that is read in parts is the same; everywhere else it is short enough for one."""
+    """Makes the store read every series in parts. Other tests have series that fit in one part."""
     monkeypatch.setattr(lijnen, "READINGS_MAX", 2)
 
 
 def plain(verloop: Verloop) -> tuple[Any, ...]:
-    """What it says, whatever the order of its registers."""
+    """Returns the content of a verloop, independent of the order of its registers."""
     metingen = verloop.metingen
     columns = [column.tolist() for column in (metingen.nummer, metingen.moment, metingen.aanwezig)]
     return verloop.van, verloop.tot, dict(verloop.begin), sorted(verloop.steps), list(metingen.locaties), columns
@@ -70,7 +70,7 @@ def test_the_store_gives_what_the_history_gives_at_any_positie(store: Store, dat
 
 
 def concerns(one: Event, own_id: str, events: list[Event]) -> bool:
-    """Whether an event is about a locatie, or retracts one that is."""
+    """Tells whether an event is about this locatie, or retracts an event that is."""
     targets = {event.id for event in events if event.subject == own_id}
     return one.subject == own_id or (isinstance(one, Ingetrokken) and one.data.gebeurtenisId in targets)
 
@@ -83,7 +83,7 @@ COMPUTED = {
 
 @law(st.data(), examples=8)
 def test_what_is_kept_is_what_is_computed_anew(store: Store, data: Any) -> None:
-    """Whatever comes in between two looks, late or retracted, and however much time goes by."""
+    """A kept series stays right whatever events arrive between two requests, and however much time goes by."""
     events, batches = data.draw(deliveries())
     store = emptied(store)
     first, step = data.draw(st.sampled_from(points(events))), data.draw(st.sampled_from(STEPS))
@@ -126,7 +126,7 @@ def series(client: httpx.Client, path: str, **asked: str) -> list[tuple[Any, ...
 
 @pytest.mark.parametrize("asked", [{}, {"bekendOp": "2026-06-30"}], ids=["nu", "toen"])
 def test_a_series_that_is_read_in_parts_speaks_of_one_positie(store, fill, client, monkeypatch, asked):
-    """However much comes in meanwhile, of which some is derived."""
+    """Many events arrive meanwhile, and the derived tables are updated for some of them."""
     monkeypatch.setattr(touched, "TOUCHED_MAX", 3)
     steps = itertools.count()
 
@@ -168,7 +168,7 @@ def test_a_late_correction_repairs_only_the_day_that_it_touches(client):
 
 
 def test_a_series_of_now_is_repaired_where_it_is_touched_and_nowhere_else(store, fill):
-    """By a late reading, by the retraction of one, and by what was logged by a clock ahead and is known by now."""
+    """The causes: a late reading, a retraction, and an event whose `time` was in the future and has passed now."""
     now = [NOW]
     app = make_app("Proef", [api_router(Reader(store, lambda: now[0]))], metrics=fresh_metrics(), checks={})
     fill(store, read(EVENTS), NOW)
@@ -192,7 +192,7 @@ def test_a_series_of_now_is_repaired_where_it_is_touched_and_nowhere_else(store,
         assert series(client, "bezetting")[-1][:2] == (120, 120)
     changed = [[one != other for one, other in zip(*pair, strict=True)] for pair in pairwise(seen)]
     assert changed == [
-        [False, False, True, True, False],  # from then until the next reading
+        [False, False, True, True, False],  # from the late reading until the next one
         [True, True, True, False, False],
         [False, True, True, False, False],
     ]

@@ -1,4 +1,4 @@
-"""A store is lost, and an older one restored behind the same log: what came after the backup is read again."""
+"""An older backup replaces a lost store behind the same Kafka. Events after the backup are read again."""
 
 import time
 from collections.abc import Callable
@@ -22,7 +22,7 @@ EARLIER, LATER = 20, 15
 
 
 def rewound(brokers: Brokers) -> None:
-    """As soon as the processor has left its group."""
+    """Resets the offsets of the group, as soon as the processor has left it."""
     deadline = time.monotonic() + 30
     while True:
         try:
@@ -58,7 +58,7 @@ def test_nothing_acknowledged_is_lost_with_the_store(
             await until(lambda: restored.stored_count() == len(sent))
 
     run(until_it_is_lost())
-    manifest = back_up(lost, tmp_path / "later.zip", now)  # only to know where it had come
+    manifest = back_up(lost, tmp_path / "later.zip", now)  # only to know the positie of the lost store
     rewound(brokers)
     restore(restored, tmp_path / "bewaard.zip", read_manifest(tmp_path / "bewaard.zip"))
     assert restored.stored_count() == EARLIER

@@ -1,4 +1,4 @@
-"""A Kafka with TLS that asks who somebody is: all of our clients get in, and who may not hears why."""
+"""A Kafka with TLS and authentication: all our clients get in, and a refused client reports why."""
 
 import asyncio
 import time
@@ -33,7 +33,7 @@ Reach = Callable[..., Brokers]
 
 @pytest.fixture(scope="module")
 def reach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reach]:
-    """`reach("user:password", …)`: the brokers, as somebody would reach them."""
+    """`reach("user:password", …)` gives the brokers with the settings of this user."""
     if reason := missing():
         without("Apache Kafka", reason)
     folder = tmp_path_factory.mktemp("veilig")
@@ -59,7 +59,7 @@ def reach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reach]:
 
 
 def _key_and_certificate(issued: trustme.LeafCert) -> bytes:
-    """As Kafka reads them: the key as PKCS #8."""
+    """Returns the key and the certificates as PEM. Kafka wants the key as PKCS #8."""
     key = serialization.load_pem_private_key(issued.private_key_pem.bytes(), None)
     plain = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -109,7 +109,7 @@ def test_all_our_clients_get_in(reach: Reach, store: Store, tmp_path: Path, mech
 @pytest.mark.parametrize("mechanism", ["SCRAM-SHA-512", "PLAIN"])
 @pytest.mark.parametrize("secret", ["opvangpeil:fout", "vreemde:geheim"])
 def test_a_wrong_password_is_told(reach: Reach, mechanism: str, secret: str) -> None:
-    """Kafka may hang up before it has said why: then all that can be wrong is named."""
+    """Kafka may close the connection before it gives the reason. Then the message names all possible causes."""
     brokers = reach(secret, mechanism=mechanism)
     with pytest.raises(BrokerUnavailableError, match=r"laat gebruiker '.*' niet toe|gebruiker en wachtwoord") as told:
         examine_topics(brokers, partitions_min=1)

@@ -1,4 +1,4 @@
-"""A service by itself that can't work as it was set up says so at once and ends; or it waits, and says for what."""
+"""A service with wrong settings reports that at once and ends. A service that must wait tells what it waits for."""
 
 import os
 import re
@@ -19,14 +19,14 @@ from tests.support.rondes import only_whole
 
 SERVICES = ("ingest", "processor", "alarms", "api")
 ONE_SERVICE = ("api", *(only_whole(service) for service in SERVICES[:-1]))
-"""They check their store in one place, so one of them stands for all but in `volledig`."""
+"""All services check their store with the same code, so one is enough. `make volledig` tests all of them."""
 NOWHERE = "127.0.0.1:1"
 pytestmark = pytest.mark.parametrize("new_store", ["http"], indirect=True)
 
 
 @pytest.fixture
 def environment(store: Store, tmp_path: Path) -> dict[str, str]:
-    """A store that is right, and a broker that is not there."""
+    """The settings of a good store and a broker that does not exist."""
     return {
         "OPVANGPEIL_KAFKA": f"kafka://{NOWHERE}",
         "OPVANGPEIL_CLICKHOUSE": store.connection.url,
@@ -36,7 +36,7 @@ def environment(store: Store, tmp_path: Path) -> dict[str, str]:
 
 
 def told(service: str, environment: dict[str, str]) -> tuple[int, str]:
-    """The exit code, and what it said last."""
+    """Runs a service to its end. Returns the exit code and the last message."""
     done = subprocess.run(
         [sys.executable, "-m", f"services.{service}"],
         capture_output=True,
@@ -121,7 +121,7 @@ def test_parts_that_are_away_are_waited_for_and_named(
 
 
 def _not_ready(service: Service) -> list[dict[str, str]]:
-    """What /gereed says is away, once it answers."""
+    """Waits until /gereed answers, and returns which parts it reports as missing."""
     while True:
         service.child.must_run()
         try:

@@ -1,4 +1,4 @@
-"""Clients that take their time to ask: they are cut off, and nobody else notices them."""
+"""Clients that send their request slowly are cut off, and do not hinder others."""
 
 import socket
 import threading
@@ -46,7 +46,7 @@ def connected(port: int, sent: bytes) -> socket.socket:
 
 
 def answered(client: socket.socket) -> bytes:
-    """All that comes until the other side closes."""
+    """Returns everything that the server sends until it closes the connection."""
     received = b""
     while piece := client.recv(4096):
         received += piece

@@ -1,4 +1,4 @@
-"""A stop that is asked for ends within 10 s, whatever goes on: an orchestrator kills what takes longer."""
+"""A stop takes at most 10 s, whatever the program is doing, because an orchestrator kills a slower one."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from services.voorbeeld import naar_jsonl, simulatie
 from tests.support.facts import capacity, reading, registered
 from tests.support.server import Server
 
-LIMIT = 10  # seconds: a second more than the program gives itself
+LIMIT = 10  # seconds: one more than the program allows itself
 EVENTS = 150_000
 
 
@@ -31,7 +31,7 @@ def server(tmp_path: Path) -> Server:
 
 
 def stopped(server: Server) -> int:
-    """The exit code after SIGTERM: 0 is a tidy end within STOP_SECONDS_MAX, after which the program breaks off."""
+    """Returns the exit code after SIGTERM. 0 means a clean end; after STOP_SECONDS_MAX the program breaks off."""
     server.process.send_signal(signal.SIGTERM)
     return server.process.wait(LIMIT)
 

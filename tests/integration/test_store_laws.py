@@ -1,6 +1,6 @@
-"""The laws through the real engine: what ClickHouse answers is what the core's fold answers.
+"""The answers from ClickHouse equal the answers of the core's fold.
 
-One database serves all examples of a test; it is emptied before each.
+All examples of a test share one database, which is emptied before each.
 """
 
 import random
@@ -44,7 +44,7 @@ LATER = (timedelta(0), timedelta(microseconds=1), timedelta(days=38), timedelta(
 
 
 def assert_sums(telling: Telling, registers: Registers) -> None:
-    """What was counted for sums gives those that the registers themselves give."""
+    """Checks that sums from the counted totals equal sums from the registers."""
     counted = Totaalcijfers(telling, table=few_gemeenten())
     whole = Cijfers(View(telling.herkomst, registers), table=few_gemeenten())
     assert (counted.landelijk, counted.cyclus, counted.naleving) == (whole.landelijk, whole.cyclus, whole.naleving)
@@ -80,10 +80,10 @@ def test_every_way_to_read_gives_what_the_fold_gives(store: Store, data: st.Data
 
 @law(deliveries())
 def test_the_present_follows_from_the_set_and_the_clock_alone(store: Store, delivery: Delivery) -> None:
-    """Set law and time law: what was announced joins the live view when its moment comes, without an event.
+    """An announced change joins the live view when its moment comes, without a new event.
 
-    Looked at after each batch, so that what comes next is folded into a view that was there; and once by a clock that
-    went back.
+    The view is read after each batch, so that the next batch is added to an existing view. It is also read with a clock
+    that went back.
     """
     events, arrivals = delivery
     store = emptied(store)
@@ -103,9 +103,9 @@ def test_the_present_follows_from_the_set_and_the_clock_alone(store: Store, deli
         assert_sums(store.telling(now, now, now=now), fold(events, now, now))
 
 
-@law(deliveries(), examples=10)  # merging all tables three times takes a while
+@law(deliveries(), examples=10)  # merging all tables three times is slow
 def test_tables_made_anew_equal_tables_kept_up_to_date(store: Store, delivery: Delivery) -> None:
-    """Rebuild law. Merged first, so that rows are compared and not the parts they lie in."""
+    """The tables are merged first, so that the comparison does not depend on how rows are spread over parts."""
     events, batches = delivery
     store = emptied(store)
     deliver(store, batches)
@@ -117,7 +117,7 @@ def test_tables_made_anew_equal_tables_kept_up_to_date(store: Store, delivery: D
 
 
 def contents(store: Store) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of the derived tables."""
+    """Returns all rows of the derived tables."""
     for table in DERIVED:
         store.command(f"OPTIMIZE TABLE {table} FINAL")
     return {
@@ -146,7 +146,7 @@ def test_an_answer_asked_again_at_its_positie_is_the_same(store: Store, data: st
     indirect=["new_store"],
 )
 def test_an_answer_speaks_of_its_positie_whatever_happens_meanwhile(store: Store, seed: int) -> None:
-    """Others store events, retract them, and bring the derived tables up to date, between the queries of one answer."""
+    """Between the queries of one answer others store events, retract them, and update the derived tables."""
     chance = random.Random(seed)
     arrivals = [Arrival(read([one]), chance.random() < 0.4) for one in comings_and_goings(chance, 60)]
     known: dict[str, list[Event]] = {str(store.position()): []}
@@ -155,9 +155,9 @@ def test_an_answer_speaks_of_its_positie_whatever_happens_meanwhile(store: Store
         for number in happen(store, arrivals):
             known[str(store.position())] = arrived_by(arrivals, number)
             while chance.random() < 0.6:
-                yield  # a query goes by
+                yield  # let one query pass
             if seed % 2 == 0:
-                yield  # at most one step at a time; with other seeds sometimes more
+                yield  # at most one step between two queries; with other seeds sometimes more
 
     busy = Busy(store.connection, happening())
     now = NOW
@@ -173,7 +173,7 @@ def test_an_answer_speaks_of_its_positie_whatever_happens_meanwhile(store: Store
 
 
 def comings_and_goings(chance: random.Random, count: int) -> Iterator[dict[str, Any]]:
-    """Readings of one locatie in the last months, and retractions of them: before their target, or after it."""
+    """Yields readings of one locatie in the last months, and retractions that come before or after their target."""
     promised: list[str] = []
     said: list[str] = [str(UUID(int=0))]
     for number in range(count):

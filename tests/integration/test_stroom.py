@@ -1,4 +1,4 @@
-"""`/v1/stroom` as a browser reads it: nothing is missed, nobody sees what they may not, and nobody holds up another."""
+"""`/v1/stroom` as a browser reads it: it misses no message, shows nothing that is forbidden, and blocks nobody."""
 
 import socket
 import threading
@@ -69,7 +69,7 @@ class Listener:
             return found
 
     def alarms(self) -> list[tuple[str, str]]:
-        """(kind, onderwerp) of each alarm about toegang."""
+        """Returns (kind, onderwerp) of each alarm about toegang."""
         return [
             (data["type"].split(".")[2], data["subject"])
             for _, event, data in self.heard

@@ -1,4 +1,4 @@
-"""Others write to the topic directly: the good is stored, the rest set aside with its reason, nothing stops."""
+"""Others write to the topic directly. Good messages are stored, bad ones are set aside with a reason."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ Headers = Sequence[tuple[str, bytes]]
 
 
 class Writer:
-    """Another system with access to the topic."""
+    """Stands for another system with access to the topic."""
 
     def __init__(self, server: Server) -> None:
         self.address = server.broker_address()
@@ -36,7 +36,7 @@ class Writer:
     def write(
         self, value: bytes | None, headers: tuple[tuple[str, bytes], ...] = (), compression: str | None = None
     ) -> int:
-        """Append a message; returns its offset."""
+        """Appends a message and returns its offset."""
         return asyncio.run(self._write(value, headers, compression))
 
     async def _write(self, value: bytes | None, headers: list[tuple[str, bytes]], compression: str | None) -> int:
@@ -46,13 +46,13 @@ class Writer:
             return (await producer.send_and_wait(EVENTS, value, key=b"iets", headers=list(headers))).offset
 
     def set_aside(self, offset: int) -> list[tuple[str, bytes | None]]:
-        """What stands on the topic of the unprocessable about a message: (reason, original)."""
+        """Returns (reason, original) of each entry about this message on the topic of unprocessable messages."""
         consumer = KafkaConsumer(bootstrap_servers=self.address)
         partition = TopicPartition(UNPROCESSABLE, 0)
         consumer.assign([partition])
         consumer.seek_to_beginning(partition)
         found = []
-        # tansu's end offset may lag one batch behind: read until nothing more comes.
+        # The end offset of tansu may lag one batch behind, so read until no more messages come.
         while records := consumer.poll(timeout_ms=2000).get(partition):
             for record in records:
                 headers = dict(record.headers)
@@ -68,7 +68,7 @@ def writer(server: Server) -> Writer:
 
 
 def stored(server: Server, events: list[dict[str, Any]]) -> None:
-    """Each of these is in the log, once, within a moment."""
+    """Waits until each of these events is in the log, and checks that it is there once."""
     for one in events:
         answer = server.until("/v1/gebeurtenissen", lambda a: len(a["items"]) > 0, onderwerp=one["subject"])
         assert [item["id"] for item in answer["items"]].count(one["id"]) == 1
@@ -97,7 +97,7 @@ def test_binary_mode(server: Server, writer: Writer) -> None:
 
 
 def test_what_was_refused_in_binary_mode_can_be_offered_again(server: Server, writer: Writer) -> None:
-    """Its headers are half of it: without them nobody knows what it was."""
+    """In binary mode the attributes of the event are in the headers, so these must be kept too."""
     one = reading("LOC-T1", -1)
     attributes = {name: one[name] for name in ("specversion", "id", "source", "type", "subject", "time")}
     headers = [("content-type", b"application/json"), *((f"ce_{n}", str(v).encode()) for n, v in attributes.items())]

@@ -1,4 +1,4 @@
-"""Topics that are not as they must be, and brokers that don't let us in: told clearly, on a real Kafka."""
+"""Clear messages about topics with wrong settings and brokers that refuse us, on a real Kafka."""
 
 import time
 from collections.abc import Callable
@@ -21,14 +21,14 @@ SECONDS_MAX = 60
 
 @pytest.fixture
 def node(kafka: KafkaNode) -> KafkaNode:
-    """Running, without a topic."""
+    """A running Kafka without topics."""
     kafka.empty()
     return kafka
 
 
 @pytest.fixture
 def altered(node: KafkaNode) -> Callable[..., None]:
-    """Changes settings of a topic, as somebody else may."""
+    """Changes settings of a topic, as another user could."""
 
     def alter(topic: str, **settings: str) -> None:
         admin = KafkaAdminClient(bootstrap_servers=node.address)

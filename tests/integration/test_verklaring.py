@@ -1,4 +1,4 @@
-"""Explanations through the engine and the API: from the right events, and adding up to the figures they explain."""
+"""Explanations from the store and the API name the right events, and add up to the figures that they explain."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -33,7 +33,7 @@ def scopes(reader: Reader, cijfers: Cijfers) -> dict[str, verklaring.Explained]:
 
 
 def concerned(events: list[Event], found: verklaring.Explained, known_at: datetime) -> list[Event]:
-    """The events about it, and the retractions of those."""
+    """Returns the events about the explained subject, and the retractions of those."""
 
     def about(event: Event) -> bool:
         return event.subject in found.subjects or bool(found.prefix and event.subject.startswith(found.prefix))
@@ -47,7 +47,7 @@ def concerned(events: list[Event], found: verklaring.Explained, known_at: dateti
     ]
 
 
-@law(st.data(), examples=15)  # of everything there is to explain
+@law(st.data(), examples=15)  # each example asks for every explanation
 def test_the_events_behind_a_figure_are_those_about_it_and_their_retractions(store: Store, data: Any) -> None:
     events, batches = data.draw(deliveries())
     store = emptied(store)

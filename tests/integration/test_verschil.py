@@ -1,4 +1,4 @@
-"""Differences through the engine and the API: as the core's fold has them, and by the right events."""
+"""Differences from the store and the API equal those of the core's fold, and name the right events."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -35,7 +35,7 @@ def clock() -> datetime:
 
 
 def by_the_fold(events: list[Event], points: list[tuple[datetime, datetime]]) -> Rows:
-    """The rows, without the store."""
+    """Returns the rows as the core computes them, without the store."""
     cijfers = [Cijfers(View(Herkomst(v, k, "", False), fold(events, v, k))) for v, k in points]
     sources = {one.id: one.source for one in events}
     by = {
@@ -113,7 +113,7 @@ def plaatsen(aantal: int, geldig_vanaf: str, time: str) -> dict[str, Any]:
 
 FIRST = plaatsen(96, "2025-01-01", "2025-01-02")
 MORE = plaatsen(100, "2026-05-01", "2026-05-22T10:00:00Z")
-"""Known only after the first moment, about before it."""
+"""Logged after the first moment, but valid from before it."""
 TRANSFER = event(
     "spreidingswet.overdracht-afgesproken",
     "GM0303",

@@ -1,4 +1,4 @@
-"""Looking ahead over HTTP: what is announced, against the opgave and the people who are here now."""
+"""The forecast over HTTP: announced places, compared with the opgave and with the number of people now."""
 
 import httpx
 import pytest
@@ -92,10 +92,10 @@ def test_how_much_the_people_rest_on_is_told(client):
 def test_the_first_moment_at_which_there_are_fewer_places_than_people(client):
     assert ahead(client, "bezetting", geldigOp="2026-06-03")["tekortVanaf"] == "2026-08-31T22:00:00Z"  # 60 people
     now = ahead(client, "bezetting")
-    assert (now["aanwezig"], now["tekortVanaf"]) == (90, "2026-07-01T00:00:00Z")  # 90 people on 80 places: already
+    assert (now["aanwezig"], now["tekortVanaf"]) == (90, "2026-07-01T00:00:00Z")  # already now: 90 people on 80 places
     known_before = ahead(client, "bezetting", geldigOp="2026-06-03", bekendOp="2026-06-05")
     assert (known_before["aanwezig"], known_before["tekortVanaf"]) == (60, None)
-    assert ahead(client, "gemeenten/GM0363")["tekortVanaf"] is None  # nobody was ever reported there
+    assert ahead(client, "gemeenten/GM0363")["tekortVanaf"] is None  # there are no readings there
 
 
 def test_what_can_not_be_seen_is_told(client):

@@ -1,6 +1,6 @@
-"""The processor on a real broker, while its store or it itself fails: it waits, catches up, and loses nothing.
+"""The processor on a real broker, while its store or the processor itself fails: it loses no events.
 
-The store fails as a real one does: the engine refuses, since the table that is written to is detached.
+The store fails for real: the table is detached, so the engine refuses inserts.
 """
 
 from pathlib import Path
@@ -84,7 +84,7 @@ def test_what_was_not_acknowledged_when_it_stopped_comes_again(brokers: Brokers,
 def test_what_is_on_its_way_to_the_store_is_known(
     brokers: Brokers, store: Store, front: ClickHouseFront, tmp_path: Path
 ) -> None:
-    """The next messages are decided about while the first are being stored: a repeat is seen, and so is a reuse."""
+    """The processor judges the next messages while it stores the first. It still sees repeats and reused ids."""
     producer = Producer(brokers, message_bytes_max=MESSAGE_BYTES_MAX)
     one = reading("LOC-1", 1)
     other = one | {"data": one["data"] | {"aanwezig": 2}}
@@ -111,5 +111,5 @@ def test_what_is_on_its_way_to_the_store_is_known(
 
 
 def failures(registry: CollectorRegistry) -> float | None:
-    """How often an insert did not succeed, for want of a store."""
+    """Returns how often an insert failed because the store was unreachable."""
     return registry.get_sample_value("opvangpeil_insert_fouten_total", {"oorzaak": "onbereikbaar"})

@@ -1,4 +1,4 @@
-"""A store in this process: what the API and the pages say of it does not depend on how ClickHouse is reached."""
+"""Stores in this process. The API and the pages do the same with a ClickHouse server."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,14 +17,14 @@ from tests.support.web_events import EVENTS, NOW
 
 @pytest.fixture
 def new_store(chdb_folder: Path) -> Iterator[Callable[[], Store]]:
-    """Makes empty stores, all of them in this process."""
+    """Makes empty stores in this process."""
     with ExitStack() as held:
         yield lambda: held.enter_context(empty_store(chdb_folder))
 
 
 @pytest.fixture(scope="module")
 def client(chdb_folder, fill):
-    """Of a store that no test writes to."""
+    """A client of a store that no test writes to."""
     connection = Connection(f"chdb://{chdb_folder}?database=alleen_lezen")
     migrate(connection)
     store = Store(connection)
@@ -37,7 +37,7 @@ def client(chdb_folder, fill):
 
 @pytest.fixture
 def filled(store, fill):
-    """The same store, for a test that adds to it."""
+    """A store with the same events, for a test that adds to it."""
     fill(store, read(EVENTS), ontvangen_op=NOW)
     return store
 

@@ -1,4 +1,4 @@
-"""The guard around every request: who is let in, what is told to whoever is not, and what the audit log says of it."""
+"""Access control on every request: who is admitted, what a refused caller is told, and what the audit log records."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def clock():
 
 
 class FakeProducer:
-    """A log that takes everything."""
+    """A log that accepts every message."""
 
     async def append_async(self, topic, *_):
         assert topic == EVENTS

@@ -1,4 +1,4 @@
-"""Tokens of an issuer, and logging in with a browser, against an issuer that signs whatever it is told."""
+"""Tokens of an OpenID issuer, and logging in with a browser. The fake issuer signs whatever the test asks."""
 
 import asyncio
 import hmac
@@ -52,7 +52,7 @@ def seconds(number: int) -> int:
 
 
 def as_hs256(issuer: FakeIssuer) -> str:
-    """Signed with the public key as if it were a shared secret."""
+    """Makes a token that is signed with the public key, as if that were a shared secret."""
     head = urlsafe_b64encode(b'{"alg":"HS256","kid":"een"}').decode().rstrip("=")
     said = f"{head}.{issuer.sign().split('.')[1]}"
     seal = hmac.digest(issuer.key.as_pem(private=False), said.encode(), "sha256")
@@ -65,7 +65,7 @@ def unsigned(issuer: FakeIssuer) -> str:
 
 
 def changed(issuer: FakeIssuer) -> str:
-    """Other claims under a signature that was right."""
+    """Makes a token with changed claims and the signature of another token."""
     header, _, signature = issuer.sign().split(".")
     return f"{header}.{issuer.sign(roles=['beheerder']).split('.')[1]}.{signature}"
 
@@ -141,7 +141,7 @@ def test_a_new_key_is_fetched_and_unknown_ones_do_not_make_us_ask_on_and_on(issu
         fresh = issuer.sign(header={"kid": "twee"})
         for _ in range(3):
             with pytest.raises(ProblemError):
-                await made.caller(fresh)  # asked just now: not again at once
+                await made.caller(fresh)  # the keys were fetched just now, so not again at once
         assert issuer.asked == 1
         now[0] += oidc.RETRY_SECONDS
         await made.caller(fresh)
@@ -188,7 +188,7 @@ def test_both_kinds_of_token_are_good_at_the_same_time(store, issuer, clock):
         problem_of(client.get("/v1/provincies", headers=bearer(issuer.sign(roles=["invoer"]))), 403)
 
 
-# The browser
+# Logging in with a browser.
 
 
 @contextmanager
@@ -200,7 +200,7 @@ def browser(store, issuer, clock, base="http://127.0.0.1:8080", **options):
 
 
 def at_the_issuer(issuer: FakeIssuer, address: str) -> str:
-    """What a browser is sent back with."""
+    """Returns the address to which the issuer sends the browser back."""
 
     async def visit() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(issuer.app())) as visitor:
@@ -272,7 +272,7 @@ def test_a_wrong_state_is_refused(store, issuer, clock):
             problem_of(client.get(address.replace("state=", "state=x")), 403)
         assert [(line["status"], line["wie"], bool(line["reden"])) for line in lines] == [(403, "onbekend", True)]
         assert issuer.exchanged == []
-        problem_of(client.get(address), 403)  # the attempt is over
+        problem_of(client.get(address), 403)  # a failed attempt can't be used again
 
 
 def test_an_answer_that_another_browser_began_is_refused(store, issuer, clock):
@@ -293,7 +293,7 @@ def test_a_code_works_once(store, issuer, clock):
 
 
 def test_without_the_verifier_of_this_browser_a_code_is_worth_nothing(store, issuer, clock):
-    """As when somebody slips in a code that they got themselves."""
+    """An attacker could slip in a code of their own."""
     with browser(store, issuer, clock) as client:
         stolen = at_the_issuer(issuer, client.get("/inloggen").headers["location"])
         code = parse_qs(urlsplit(stolen).query)["code"][0]
@@ -309,7 +309,7 @@ def test_without_the_verifier_of_this_browser_a_code_is_worth_nothing(store, iss
         ({"iss": "https://elders.example"}, 401),
         ({"exp": 1}, 401),
         ({"azp": "ander"}, 401),
-        ({"roles": []}, 303),  # the access token tells them
+        ({"roles": []}, 303),  # the roles are in the access token
         ({"roles": [], "sub": "iemand-anders"}, 403),
     ],
 )

@@ -1,4 +1,4 @@
-"""Alarms and metrics over HTTP, from a real store: as they stood at K, and with the numbers that the API shows."""
+"""Alarms and metrics over HTTP from a real store. Alarms are as they were at K; metrics equal the API's figures."""
 
 from datetime import timedelta
 from typing import Any
@@ -28,7 +28,7 @@ COUNTRY = rule(
 
 @pytest.fixture
 def alarmed(filled):
-    """One alarm that ended, and was taken up; one that did not; and one that waits to be one. A day apart."""
+    """An ended alarm that was acknowledged, and a day later an active alarm and a waiting one."""
     log = []
     (full,) = look([COUNTRY], crowd(FIRST, {"LOC-1": 125}), log)
     log.append(confirmed(full, format_moment(FIRST + timedelta(hours=2)), "medewerker-7", "Overleg loopt"))

@@ -1,4 +1,4 @@
-"""Every answer in every form, each with an ETag of its own."""
+"""Every answer is available in every form, and each form has its own ETag."""
 
 import csv
 import io

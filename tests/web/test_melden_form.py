@@ -1,4 +1,4 @@
-"""The form by which people report: what it asks, what is wrong, and what looks like a slip."""
+"""The form for reporting by hand: its fields, its errors, and its warnings about likely mistakes."""
 
 import re
 from contextlib import ExitStack
@@ -16,7 +16,7 @@ from tests.support.web_events import EVENTS, SOURCE, registered
 
 @pytest.fixture(scope="module")
 def kept(chdb_folder, fill):
-    """A store that no test here writes to."""
+    """A store that no test in this file writes to."""
     with fresh(chdb_folder, WORLD, fill) as store:
         yield store
 
@@ -29,7 +29,7 @@ def client(kept):
 
 @pytest.fixture
 def filled(chdb_folder, fill):
-    """The same store, for a test that writes to it."""
+    """A store with the same events, for a test that writes to it."""
     with fresh(chdb_folder, WORLD, fill) as store:
         yield store
 

@@ -1,4 +1,4 @@
-"""Who may report, under which source, from which page, and what nobody without the role gets to see by it."""
+"""Who may report, with which source and from which page, and what stays hidden from other roles."""
 
 import asyncio
 import re
@@ -18,7 +18,7 @@ OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
 
 @pytest.fixture
 def filled(chdb_folder, fill):
-    """The same store, for a test that writes to it."""
+    """A store for a test that writes to it."""
     with fresh(chdb_folder, WORLD, fill) as store:
         yield store
 
@@ -85,7 +85,7 @@ def test_who_belongs_to_no_source_is_told(filled):
 
 
 def test_what_is_afgeschermd_is_as_if_it_were_not_there(filled):
-    """For a reporter without the role for it: not to be chosen, found or seen, nor to be told from an unknown id."""
+    """A reporter without the role can't choose, find or see it, and gets the same answer as for an unknown id."""
     table = TokenTable(filled.connection)
     own = bearer(token(table, clock, Role.LEZER, Role.INVOER, source=SOURCE))
     boss = bearer(token(table, clock, Role.BEHEERDER))

@@ -1,4 +1,4 @@
-"""A report by a person: what is shown before it is sent is what then comes true, and twice is once."""
+"""Sending a report by hand: the preview shows what will be stored, and sending twice stores one event."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from tests.support.web_events import EVENTS, NOW
 
 @pytest.fixture(scope="module")
 def kept(chdb_folder, fill):
-    """A store that no test here writes to."""
+    """A store that no test in this file writes to."""
     with fresh(chdb_folder, WORLD, fill) as store:
         yield store
 
@@ -30,7 +30,7 @@ def client(kept):
 
 @pytest.fixture
 def filled(chdb_folder, fill):
-    """The same store, for a test that writes to it."""
+    """A store with the same events, for a test that writes to it."""
     with fresh(chdb_folder, WORLD, fill) as store:
         yield store
 
@@ -45,7 +45,7 @@ def figures(client: httpx.Client, locatie: str, gemeente: str, moment: str | Non
 
 
 def written(value: Any) -> str:
-    """A figure of the API as the page writes it."""
+    """Writes a figure of the API as the page shows it."""
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""The tables of the pages: searched, sorted, filtered and paged; and what is taken away is what is shown."""
+"""The tables of the pages: search, sorting, filters and paging. A download holds the rows that the page shows."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ VELDEN = {"/locaties": LOCATIES, "/gemeenten": GEMEENTEN, "/provincies": PROVINC
 
 @pytest.fixture(scope="module")
 def client(chdb_folder, fill):
-    """Of a store that no test writes to."""
+    """A client of a store that no test writes to."""
     names = [("LOC-A", "Ésbjerg"), ("LOC-B", "esdoorn"), ("LOC-C", "=Formule"), ("LOC-D", 'Aan "de" Škoda & zo')]
     events = [*EVENTS, *(registered(own, naam, "GM0014") for own, naam in names)]
     with fresh(chdb_folder, events, fill) as store, serving_pages(store) as client:
@@ -31,7 +31,7 @@ def client(chdb_folder, fill):
 
 
 def rows(client, path):
-    """The cells of the table of a page, by the name of the column."""
+    """Returns the rows of the table of a page. Each row has its cells by the name of the column."""
     answer = client.get(path)
     assert answer.status_code == 200, answer.text
     velden = VELDEN[path.partition("?")[0]]
@@ -45,7 +45,7 @@ def names(client, path):
 
 def test_search_knows_no_case_and_no_accents(client):
     assert names(client, "/locaties?zoek=%C3%89SD") == ["esdoorn"]
-    assert names(client, "/locaties?zoek=ESB") == ["Ésbjerg"]  # every word, also of where it lies
+    assert names(client, "/locaties?zoek=ESB") == ["Ésbjerg"]  # accents in the name do not matter
     assert names(client, "/locaties?zoek=%22de%22+skoda") == ['Aan "de" Škoda & zo']
     assert names(client, "/locaties?zoek=niets") == []
     assert "Niets gevonden" in client.get("/locaties?zoek=niets").text
@@ -58,7 +58,7 @@ def test_sorting_puts_unknown_last_either_way(client):
         known = [float(one.replace(".", "")) for one in found if one != "onbekend"]
         assert found[len(known) :] == ["onbekend"] * (len(found) - len(known))
         assert known == sorted(known, reverse=order.startswith("-"))
-    assert names(client, "/locaties?sorteer=weg") == names(client, "/locaties")  # an old address goes on working
+    assert names(client, "/locaties?sorteer=weg") == names(client, "/locaties")  # an old address still works
 
 
 def test_the_header_says_how_it_is_sorted_and_leads_to_the_other_way(client):
@@ -120,7 +120,7 @@ def test_what_is_taken_away_is_what_is_shown(client, path, formaat):
 
 
 def moment_of(cell):
-    """As the forms write it: a sheet counts days on the Dutch clock."""
+    """Reads a moment from a cell of a file. A spreadsheet has a number of days, in Dutch time."""
     if "-" in cell:
         return datetime.fromisoformat(cell)
     local = datetime(1899, 12, 30, tzinfo=AMSTERDAM) + timedelta(days=float(cell), milliseconds=1)
@@ -128,7 +128,7 @@ def moment_of(cell):
 
 
 def written(cell, veld):
-    """A cell of a file, as a page writes it."""
+    """Writes a cell of a file as the page shows it."""
     if cell == "":
         return "–" if veld.vorm is streepje else "onbekend"
     if veld.vorm is procent:

@@ -1,4 +1,4 @@
-"""The pages: the numbers of the API, readable without JavaScript, style or colour."""
+"""The pages show the figures of the API, and are readable without JavaScript, style sheets or colour."""
 
 import re
 from itertools import pairwise
@@ -26,7 +26,7 @@ NAMED: dict[PathKind, list[str]] = {
     "provincie": ["PV20"],
     "alarm": ["ALARM"],
 }
-"""What the store of this file knows. ALARM stands for the alarm that is open there."""
+"""Pages that exist with the store of this file. ALARM stands for the open alarm."""
 SHOWN = (
     *walk(PAGES, NAMED),
     "/?weergave=wand",
@@ -41,7 +41,7 @@ NOT_THERE = "/locaties/LOC-WEG"
 
 @pytest.fixture(scope="module")
 def client(chdb_folder, fill):
-    """Of a store that no test writes to."""
+    """A client of a store that no test writes to."""
     connection = Connection(f"chdb://{chdb_folder}?database=alleen_bladen")
     migrate(connection)
     store = Store(connection)
@@ -124,7 +124,7 @@ def test_what_others_wrote_is_text_and_never_markup(store, fill):
     with serving_pages(store) as client:
         for path in ("/", "/locaties", "/locaties/LOC-RTL", "/gemeenten/GM0344", "/locaties/LOC-UTRECHT/verklaring"):
             text = client.get(path).text
-            assert len(re.findall("<script", text)) == 1, path  # our own
+            assert len(re.findall("<script", text)) == 1, path  # only our own script
             assert "<b>" not in text
         assert naam in page(client, "/locaties?zoek=الأمل").text
         assert "Azc Utrecht &lt;script&gt;" in client.get("/locaties?zoek=%3Cscript%3E").text
@@ -146,20 +146,20 @@ def test_another_moment_says_that_it_is_not_now(client):
 
 
 def test_what_was_stored_then_is_not_now_either(store, fill):
-    """`positie` alone names figures that may have changed since: they are not live, and the page says so."""
+    """Figures at a `positie` may have changed since. So they are not live, and the page says so."""
     fill(store, read(EVENTS), ontvangen_op=NOW)
     with serving_pages(store) as client:
         positie = client.get("/v1/bezetting").json()["positie"]
         pinned = next(link for link in page(client, "/").links() if "positie=" in link)
         before = page(client, pinned).text
-        late = reading("LOC-TER-APEL", "2026-05-25T07:00:00Z", 1_000)  # known a day ago, and come in only now
+        late = reading("LOC-TER-APEL", "2026-05-25T07:00:00Z", 1_000)  # logged a day ago, but it arrives only now
         fill(store, read([late, reading("LOC-UTRECHT", "2026-05-26T07:59:00Z", 7)]), ontvangen_op=NOW)
         assert page(client, pinned).text == before
         found = page(client, f"/locaties/LOC-UTRECHT?positie={positie}")
         assert "Aanwezig 310" in found.text
         assert "Niet nu." in found.text
         assert "data-levend" not in found.all("body")[0]
-        assert f"positie={positie}" in " ".join(found.links())  # the next page is of the same events
+        assert f"positie={positie}" in " ".join(found.links())  # links keep the positie
         assert "Aanwezig 7" in page(client, "/locaties/LOC-UTRECHT").text
 
 
@@ -170,7 +170,7 @@ def test_what_is_taken_away_is_of_the_moment_that_is_shown(store, fill):
         before = client.get(link).text
         assert ",310," in before
         fill(store, read([reading("LOC-UTRECHT", "2026-05-26T07:59:00Z", 7)]), ontvangen_op=NOW)
-        assert client.get(link).text == before  # also when it was made: the clock stands still here
+        assert client.get(link).text == before  # even the moment of making, since the clock stands still
         assert ",7," in client.get("/locaties?formaat=csv").text
 
 
@@ -191,7 +191,7 @@ def test_every_link_within_keeps_the_moment(client):
     for path in ("/", "/locaties", "/gemeenten", "/locaties/LOC-TER-APEL"):
         links = [link for link in page(client, f"{path}?{asked}").links() if link.startswith("/")]
         elsewhere = [link for link in links if asked not in link and not link.startswith(("/v1/", "/melden"))]
-        assert {link.partition("?")[0] for link in elsewhere} <= {path}, elsewhere  # only the way back to now
+        assert {link.partition("?")[0] for link in elsewhere} <= {path}, elsewhere  # only the link back to now
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_what_can_not_be_shown_is_explained(client, path, fields):
     answer = client.get(path)
     assert (answer.status_code, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
     assert set(re.findall(r"<li><strong>(\w+)</strong>", answer.text)) == fields
-    assert [link for link in Page(answer.text).links() if "?" in link] == ["/?weergave=wand"]  # each leads to now
+    assert [link for link in Page(answer.text).links() if "?" in link] == ["/?weergave=wand"]  # the others lead to now
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_person_at_no_page_at_all_is_told_so_on_one(client, path, status):
     assert (person.status_code, person.headers["content-type"]) == (status, "text/html; charset=utf-8")
     assert "Niet gevonden" in person.text
     assert Page(person.text).links() == ["/"]
-    problem_of(client.get(path), status)  # a program gets what a program can read
+    problem_of(client.get(path), status)  # a program gets an error that it can parse
     problem_of(client.get(f"/v1{path}", headers={"Accept": "text/html"}), 404)
 
 
@@ -330,7 +330,7 @@ def test_the_page_stands_on_its_structure(client, path):
 
 @pytest.mark.parametrize("path", [*SHOWN, NOT_THERE])
 def test_the_page_keeps_to_its_own_content_security_policy(client, path):
-    """No inline style or script, nothing from elsewhere."""
+    """There are no inline styles or scripts, and nothing comes from elsewhere."""
     answer = opened(client, path)
     assert answer.status_code == (404 if path == NOT_THERE else 200)
     policy = answer.headers["content-security-policy"]
