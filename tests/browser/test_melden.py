@@ -28,7 +28,7 @@ def mine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until this is where the keys go."""
+    """Presses Tab until the element with this name or text has focus."""
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.name || document.activeElement.textContent") == name:

@@ -26,7 +26,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def page(browser: Browser, network: Server) -> Iterator[Page]:
-    """An empty page of a visitor at a desk."""
+    """An empty page with the size of a desktop."""
     with opened(browser, network.url) as page:
         yield page
 

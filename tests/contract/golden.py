@@ -14,7 +14,7 @@ from tests.support.examples import cases, golden_of, name, read_bytes
 
 
 def written(event: Event) -> list[dict[str, Any]]:
-    """The register writes of an event, as JSON."""
+    """Returns the register writes of an event, as JSON."""
     return [
         {"register": write.register, "effective_at": format_moment(write.effective_at), "value": write.value}
         for write in writes(event)

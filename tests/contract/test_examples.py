@@ -1,4 +1,4 @@
-"""Every example is accepted or refused as its folder and name say, by the models and by the JSON Schema."""
+"""The models and the JSON Schema treat every example as its folder and name say. Valid ones give the right writes."""
 
 import json
 from functools import cache

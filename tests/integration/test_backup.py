@@ -39,7 +39,7 @@ def other(new_store: Callable[[], Store]) -> Store:
 
 
 def emptied_whole(store: Store) -> Store:
-    """Also empties the tables that do not follow from the log, and the list of migrations."""
+    """Empties a store, also the tables that do not follow from the log, and the list of migrations."""
     for table in (*KEPT, "migratie"):
         store.command(f"TRUNCATE TABLE {table}")
     migrate(store.connection)

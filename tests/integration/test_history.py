@@ -264,7 +264,7 @@ def ask(client: httpx.Client, question: Question) -> Any:
 
 
 def without(said: Any, *names: str) -> Any:
-    """Removes the fields with these names at every depth."""
+    """Returns the answer without the fields of these names, at every depth."""
     match said:
         case dict():
             return {name: without(value, *names) for name, value in said.items() if name not in names}
@@ -274,12 +274,12 @@ def without(said: Any, *names: str) -> Any:
 
 
 def figures(said: Any) -> Any:
-    """Removes the positie."""
+    """Returns the answer without its positie."""
     return without(said, "positie")
 
 
 def bare_figures(said: Any) -> Any:
-    """Removes the positie and the fields that mention K."""
+    """Returns the answer without its positie and without the fields that mention K."""
     return without(said, "positie", "bekendOp", "alinea", "zin")
 
 

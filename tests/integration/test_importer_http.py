@@ -30,7 +30,7 @@ def rejects(tmp_path: Path) -> Path:
     return tmp_path / "geweigerd.jsonl"
 
 
-# When all is well ----------------------------------------------------------------------------------------------------
+# When all is well -----------------------------------------------------------------------------------------------------
 
 
 def test_a_file_is_stored_and_again_it_is_a_repeat(server, rejects, tmp_path):
@@ -92,7 +92,7 @@ def test_lines_of_a_live_pipe_are_stored_while_it_stays_open(server, rejects):
     assert watcher.total is None
 
 
-# What is refused -----------------------------------------------------------------------------------------------------
+# Refused events -------------------------------------------------------------------------------------------------------
 
 
 def test_refused_lines_are_set_apart_with_the_reason_and_the_rest_is_stored(server, rejects, tmp_path):
@@ -186,7 +186,7 @@ def test_the_rejects_file_holds_this_import_only(server, rejects, tmp_path):
     assert not rejects.exists()
 
 
-# When the server is away ---------------------------------------------------------------------------------------------
+# When the server is away ----------------------------------------------------------------------------------------------
 
 
 def test_a_busy_server_is_waited_for(server, rejects, tmp_path):
@@ -276,7 +276,7 @@ def test_a_server_that_will_never_take_it_stops_the_import(server, rejects, tmp_
     assert not rejects.exists()
 
 
-# What can't begin ----------------------------------------------------------------------------------------------------
+# Imports that can't begin ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("url", ["", "localhost:8080", "ftp://x", "http://", "http://x:y/"])
