@@ -1,4 +1,4 @@
-"""Access for tests: a store with tokens, an app with the guard around it, and an issuer that signs what it is told."""
+"""Access for tests: a store with tokens, an app behind the guard, and an issuer that signs any claims."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ AUDIENCE, CLIENT, SECRET = "opvangpeil", "opvangpeil-pagina", "geheim%van de cli
 
 
 class FakeTable:
-    """A table of tokens in memory. It can be made unreachable."""
+    """A table of tokens in memory. A test can make it unreachable."""
 
     def __init__(self) -> None:
         self.rows: dict[str, TokenRow] = {}
@@ -86,7 +86,7 @@ def access_of(table: Any, clock: Clock, issuer: Issuer | None = None, **options:
 
 @contextmanager
 def serving(store: Store, access: Access, clock: Clock, *more: Any) -> Iterator[httpx.Client]:
-    """Serves everything that is read, behind the guard."""
+    """Serves all read addresses, behind the guard."""
     routers = [
         api_router(Reader(store, clock)),
         dashboard_router(Reader(store, clock)),
@@ -101,7 +101,7 @@ def serving(store: Store, access: Access, clock: Clock, *more: Any) -> Iterator[
 
 @contextmanager
 def audited() -> Iterator[list[dict[str, Any]]]:
-    """Collects what is written to the audit log meanwhile."""
+    """Collects what is written to the audit log during the block."""
     lines: list[dict[str, Any]] = []
     with structlog.testing.capture_logs() as said:
         yield lines
@@ -110,7 +110,7 @@ def audited() -> Iterator[list[dict[str, Any]]]:
 
 @cache
 def _first_key() -> RSAKey:
-    """The key that an issuer begins with; making one takes a while."""
+    """Returns the first key of an issuer. It is made once, since that takes a while."""
     return RSAKey.generate_key(2048, {"kid": "een", "use": "sig"})
 
 
@@ -122,9 +122,9 @@ class FakeIssuer:
     key: RSAKey = field(default_factory=_first_key)
     away: bool = False
     asked: int = 0
-    """How often its keys were asked for."""
+    """How many times its keys were requested."""
     claims: dict[str, Any] = field(default_factory=dict)
-    """What an ID token says besides what it must."""
+    """Claims of an ID token beyond the required ones."""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     exchanged: list[dict[str, str]] = field(default_factory=list)
 
@@ -133,7 +133,7 @@ class FakeIssuer:
         return Issuer(IssuerSettings(ISSUER, AUDIENCE, **chosen), self.clock, httpx.ASGITransport(self.app()))
 
     def sign(self, key: Any = None, header: dict[str, Any] | None = None, **changed: Any) -> str:
-        """Signs a token that is right except for what is changed. None leaves a claim out."""
+        """Signs a token that is correct except for the given claims. None leaves a claim out."""
         now = int(self.clock().timestamp())
         claims = {
             "iss": ISSUER,
@@ -180,7 +180,7 @@ class FakeIssuer:
         async def exchange(request: Request) -> Response:
             form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
             self.exchanged.append(form | {"authorization": request.headers.get("authorization", "")})
-            begun = self.codes.pop(form["code"], None)  # a code works once
+            begun = self.codes.pop(form["code"], None)  # each code works once
             verified = begun is not None and _challenge(form.get("code_verifier", "")) == begun["code_challenge"]
             if begun is None or not verified or form["redirect_uri"] != begun["redirect_uri"]:
                 return JSONResponse({"error": "invalid_grant"}, 400)

@@ -31,9 +31,9 @@ LIVE = tuple(
     for regel in SHIPPED
     if regel.grootheid in ("landelijke-bezettingsgraad", "locatie-bezettingsgraad", "toegang", "personen-boven-maximum")
 )
-"""Of the shipped rules those that follow from the events alone: no time that passes, nothing to find out."""
+"""The shipped rules that depend on events alone: they wait for no time and need no earlier figures."""
 PLACES = 100
-"""Of every locatie of `crowd`: so people are per cent."""
+"""Every locatie of `crowd` has 100 places, so the number of people is a percentage."""
 NOW = datetime(2026, 7, 10, 10, 0, 0, 123456, tzinfo=UTC)
 _BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -88,14 +88,14 @@ def crowd(now: datetime, people: Mapping[str, int | None]) -> Beeld:
 
 
 def look(regels: Sequence[AlarmRegel], beeld: Beeld, log: list[Any]) -> list[Transition]:
-    """Looks once at the live view, knowing the log, and adds to the log what is said."""
+    """Looks once at the live view, given the log, and adds the new transitions to the log."""
     made = overgangen(regels, beeld, Ketens(log).last)
     log += made
     return made
 
 
 def one(regel: AlarmRegel, beeld: Beeld) -> Transition | None:
-    """Returns the one transition that a rule makes of a view that nobody saw before, or None."""
+    """Returns the one transition that a rule makes at its first look at a view, or None."""
     made = look([regel], beeld, [])
     assert len(made) <= 1
     return made[0] if made else None
@@ -107,7 +107,7 @@ def shown(events: Iterable[Event], known_at: datetime) -> list[Alarm]:
 
 
 def open_keys(events: Iterable[Event], known_at: datetime) -> set[AlarmKey]:
-    """Returns what has an open alarm at K."""
+    """Returns the keys of the alarms that are open at K."""
     return {(alarm.regel, alarm.onderwerp) for alarm in shown(events, known_at) if alarm.open}
 
 
@@ -120,13 +120,13 @@ def confirmed(alarm: Transition, time: str, door: str, notitie: str | None = Non
 
 
 def keep(store: Store, events: Iterable[Event]) -> None:
-    """Stores events as the alarms topic would give them, after those that are there."""
+    """Stores events as if they came from the alarms topic, after the events that are there."""
     after = len(store.alarms.since(BEFORE_FIRST))
     store.alarms.insert((Place(1, 0, after + n), event) for n, event in enumerate(events))
 
 
 def stored(events: Iterable[Event]) -> list[Event]:
-    """Returns the events as they come out of the table again."""
+    """Returns the events as the table returns them."""
     return [
         again
         for event in events

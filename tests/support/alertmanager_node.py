@@ -24,7 +24,7 @@ def missing() -> str | None:
 
 
 def shipped(webhooks: str) -> dict[str, Any]:
-    """Returns the settings as delivered, but quick. Each receiver is called at `webhooks`/its name."""
+    """Returns the settings as delivered, with shorter waits. Each receiver is called at `webhooks`/its name."""
     config = YAML(typ="safe", pure=True).load(CONFIG)
     config["route"] = _quick(config["route"])
     for receiver in config["receivers"]:
@@ -39,7 +39,7 @@ class AlertmanagerNode(Node):
     name = "alertmanager"
 
     def __init__(self, folder: Path, webhooks: str, *, config: Mapping[str, Any] | None = None, port: int = 0) -> None:
-        """`webhooks`: where every receiver is called, see `shipped`. `config`: instead of what is delivered."""
+        """Makes the node. `webhooks` is the base address of the receivers. `config` replaces `shipped`."""
         super().__init__(folder, port)
         # JSON is YAML.
         (folder / "alertmanager.yml").write_bytes(orjson.dumps(config or shipped(webhooks)))
@@ -48,7 +48,7 @@ class AlertmanagerNode(Node):
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """Returns its address."""
         return f"http://{self.address}"
 
     def _command(self) -> list[str]:
@@ -71,25 +71,25 @@ class AlertmanagerNode(Node):
         self.client.post("/api/v2/alerts", json=list(alerts)).raise_for_status()
 
     def alerts(self, *matchers: str) -> list[dict[str, Any]]:
-        """Returns all active alerts, also those told to nobody: see `status.inhibitedBy` and `status.silencedBy`."""
+        """Returns all active alerts, also those sent to nobody: see `status.inhibitedBy` and `status.silencedBy`."""
         return list(self.client.get("/api/v2/alerts", params={"filter": list(matchers)}).raise_for_status().json())
 
 
 def ready(url: str) -> bool:
-    """Whether a server of the makers of Prometheus says that it is ready."""
+    """Whether a Prometheus or an Alertmanager reports that it is ready."""
     try:
         return httpx.get(f"{url}/-/ready", timeout=10).status_code == 200
     except httpx.TransportError:
-        return False  # it does not listen yet
+        return False  # it is not listening yet
 
 
 def _program() -> str | None:
-    """Returns the program, by Debian's name for it or its own."""
+    """Returns the path of the program, which has another name on Debian."""
     return shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 
 
 def _quick(route: Mapping[str, Any]) -> dict[str, Any]:
-    """Makes waits of minutes last parts of a second. Only the dead man's switches are called again."""
+    """Shortens waits of minutes to parts of a second. Only the dead man's switches are called again."""
     again = "500ms" if str(route.get("receiver", "")).startswith("dodemansknop") else NEVER
     return {**route, **QUICK, "repeat_interval": again, "routes": _quick_all(route.get("routes", ()))}
 

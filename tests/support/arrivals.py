@@ -1,4 +1,4 @@
-"""Events as they arrive at a store: in batches, in any order, some more than once; and what it then answers."""
+"""Events as they arrive at a store: in batches, in any order, some more than once. Also what the store then answers."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -29,11 +29,11 @@ ENGINE = settings(
 
 
 def law(strategy: st.SearchStrategy[Any], examples: int = EXAMPLES) -> Callable[[Callable[[Store, Any], None]], Any]:
-    """Makes a test of what holds for whatever is drawn, on every store; over HTTP with fewer examples.
+    """Makes a test that `holds` is true for every drawn example, on every store. Over HTTP there are fewer examples.
 
     Args:
-        strategy: Draws what `holds` is given beside the store.
-        examples: How many in `make volledig`; `make test` tries a part of them.
+        strategy: Draws the examples that `holds` gets, next to the store.
+        examples: Their number in `make volledig`. `make test` tries a part of them.
     """
 
     def decorate(holds: Callable[[Store, Any], None]) -> Any:
@@ -48,7 +48,7 @@ def law(strategy: st.SearchStrategy[Any], examples: int = EXAMPLES) -> Callable[
 
 
 class Arrival(NamedTuple):
-    """Events that are stored at once, and whether the derived tables are brought up to date after it."""
+    """Events that are stored at once, and whether the derived tables are then brought up to date."""
 
     events: list[Event]
     derived: bool
@@ -68,7 +68,7 @@ def deliveries(draw: st.DrawFn) -> Delivery:
 
 
 def happen(store: Store, arrivals: Sequence[Arrival]) -> Iterator[int]:
-    """Stores batch after batch, also what was stored before, and yields the number of the batch after each step."""
+    """Stores each batch, repeated events included, and yields the number of the batch after each step."""
     first: dict[str, Accepted] = {}
     for number, (events, derived) in enumerate(arrivals):
         received = FIRST_RECEIVED + timedelta(days=40 * number)
@@ -95,7 +95,7 @@ def arrived_by(arrivals: Sequence[Arrival], number: int) -> list[Event]:
 
 
 class Busy(Store):
-    """A store in which things happen between any two of its queries."""
+    """A store in which something happens between any two of its queries."""
 
     def __init__(self, connection: Connection, happening: Iterator[object]) -> None:
         super().__init__(connection)
@@ -107,7 +107,7 @@ class Busy(Store):
 
 
 def emptied(store: Store) -> Store:
-    """Empties the database, and returns a store on it that remembers nothing."""
+    """Empties the database, and returns a new store on it, without any memory."""
     for table in ("gebeurtenis", "begonnen", *DERIVED):
         store.command(f"TRUNCATE TABLE {table}")
     return Store(store.connection)

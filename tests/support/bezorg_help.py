@@ -43,7 +43,7 @@ def an_alarm(*, ended: bool = False) -> Alarm:
 
 
 class Post:
-    """A courier without a network: receivers answer as `answers` says, and everything becomes an event."""
+    """A courier without a network. `answers` decides how receivers answer, and each outcome becomes an event."""
 
     def __init__(
         self,
@@ -54,17 +54,17 @@ class Post:
         self.ontvangers, self.answers, self.hidden = ontvangers, answers, hidden
         self.log: list[Event] = []
         self.arrived: list[tuple[datetime, str, str]] = []
-        """When, at whom, under which id: every attempt that a receiver took."""
+        """(when, which receiver, which id) of every message that a receiver accepted."""
         self.tried: list[tuple[datetime, str, str]] = []
 
     def begin(self, now: datetime) -> None:
-        """Lets the receivers appear for the first time."""
+        """Makes the receivers known to the courier."""
         for number, one in enumerate(self.ontvangers):
             own_id = f"00000000-0000-7000-8000-{number:012}"
             self.log.append(switch(one.naam, actief=True, reden="nieuw", door=None, own_id=own_id, now=now))
 
     def tick(self, now: datetime, *, forgets: bool = False) -> None:
-        """Does one round of a courier that knows only the log. With `forgets` it dies before it says how it went."""
+        """Does one round of a courier that knows only the log. With `forgets` it dies before it stores the outcomes."""
         boek = Alarmboek(self.log)
         left, silenced = te_bezorgen(boek.alarmen(), boek.bezorgd, self.ontvangers, boek.stiltes, self.hidden, now)
         said: list[Event] = [outcome(one, "onderdrukt", now, fout=one.reden) for one in silenced]

@@ -1,7 +1,7 @@
 """Hypothesis strategies for the bodies of events: type, subject and data.
 
-Few subjects and few moments, so that the events of one set really meet. The sets themselves, with ids, times and
-sources, are made in `tests.support.strategies`.
+There are few subjects and few moments, so that the events of one set often meet. `tests.support.strategies` makes the
+sets themselves, with ids, times and sources.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,15 +19,15 @@ MOMENTS = (
     "2024-12-31",
     "2025-06-30T21:59:59.999999Z",
     "2025-07-01",
-    "2025-07-01T00:00:00+02:00",  # the same moment in other words: a tie
+    "2025-07-01T00:00:00+02:00",  # the same moment in another offset, which makes a tie
     "2026-05-20T08:00:00Z",
     "2026-05-21T10:00:00+02:00",  # exactly the freshness limit later
     "2026-10-25T03:30:00+01:00",  # after the clock went back, on a day of 25 hours
-    "2027-01-01",  # the merger
+    "2027-01-01",  # the moment of the merger
     "2028-12-31",
     "2031-01-01",
 )
-"""The moments that events name, for the world and for knowledge alike, earliest first."""
+"""The moments that events name, both in `time` and in their data, earliest first."""
 LOCATIES = ("LOC-1", "LOC-2", "LOC-3", "LOC-TER-APEL")
 GEMEENTEN = ("GM0402", "GM1696", "GM1950", "GM0599")
 PROVINCIES = ("PV20", "PV27", "PV28")
@@ -37,10 +37,10 @@ SOURCES = tuple(f"urn:nld:oin:0000000000000000000{n}:systeem:{name}" for n, name
 
 
 IDS = tuple(str(uuid5(NAMESPACE_URL, f"gebeurtenis {n}")) for n in range(80))
-"""Their order says nothing about the order of the events that carry them."""
+"""Their order does not follow the order of the events that have them."""
 
 Body = tuple[str, str, dict[str, Any]]
-"""(type without `nl.` and `.v1`, subject, data) of an event to be."""
+"""(type without `nl.` and `.v1`, subject, data) of an event."""
 About = Literal["everything", "spreidingswet", "maximum"]
 """What a set of events is about."""
 
@@ -48,10 +48,10 @@ _SCATTER = 2_654_435_761  # a prime, so every number below `size` has its own pl
 
 
 def _choose(*options: Sequence[Any]) -> st.SearchStrategy[list[Any]]:
-    """Draws one of each by a single number: a draw for every field makes a set three times as slow to make.
+    """Draws one option from each list with a single number. A draw for every field takes three times as long.
 
-    Hypothesis draws mostly small numbers. They are scattered, or else the last options would hardly vary; 0 stays 0:
-    the first of each.
+    Hypothesis mostly draws small numbers. They are scattered, since the last options would hardly vary otherwise.
+    0 stays 0, so it picks the first option of each list.
     """
     size = prod(len(option) for option in options)
 
@@ -67,11 +67,11 @@ def _choose(*options: Sequence[Any]) -> st.SearchStrategy[list[Any]]:
 
 
 def _body(kind: str, make: Callable[..., dict[str, Any]], *options: Sequence[Any]) -> st.SearchStrategy[list[Body]]:
-    """Draws one event of a kind: its subject from the first options, its data from one of each of the rest."""
+    """Draws one event of a kind. The first options are its subjects, and the others are the arguments of `make`."""
     return _choose(*options).map(lambda picked: [(kind, picked[0], make(*picked[1:]))])
 
 
-_EARLY = tuple(MOMENTS[n] for n in (0, 0, 1, 2, 4, 5)) + MOMENTS  # most of a set is in force
+_EARLY = tuple(MOMENTS[n] for n in (0, 0, 1, 2, 4, 5)) + MOMENTS  # mostly early, so that most of a set is in force
 _PLACES = (0, 1, 2, 3, 5, 8, 40, 100)
 _SUBSETS = tuple([soort for bit, soort in enumerate(SOORTEN) if chosen >> bit & 1] for chosen in range(1, 8))
 
@@ -84,11 +84,11 @@ def _periods() -> Iterable[dict[str, str]]:
 
 
 _PERIODS = tuple(_periods())
-"""geldigVanaf, mostly with a geldigTot that other events name too."""
+"""geldigVanaf, mostly with a geldigTot that other events name as well."""
 
 
 def _places(soorten: list[str], counts: tuple[int, ...], usable: str) -> list[dict[str, Any]]:
-    """Makes rows of places. `usable` says whether `inzetbaar` is left out, everything, less or nothing."""
+    """Makes rows of places. `usable` decides whether `inzetbaar` is absent, everything, less or nothing."""
     shares = {"": {}, "all": {"inzetbaar": 1.0}, "less": {"inzetbaar": 0.5}, "none": {"inzetbaar": 0}}[usable]
     return [
         {"soort": soort, "aantal": aantal} | {name: int(aantal * share) for name, share in shares.items()}
@@ -211,7 +211,7 @@ _retraction = _body(
 
 
 def _in_use(locatie: str, gemeente: str, soort: str, aantal: int, peilmoment: str) -> list[Body]:
-    """A locatie with a reading and mostly places: without these most sets would have nothing to count."""
+    """Makes a locatie with a reading and mostly with places. Without these, most sets would have nothing to count."""
     registration = {"naam": f"Locatie in {gemeente}", "gemeente": gemeente, "soort": "azc", "zichtbaarheid": "openbaar"}
     room = {"geldigVanaf": MOMENTS[0], "plaatsen": [{"soort": soort, "aantal": aantal}]}
     return [
@@ -222,7 +222,7 @@ def _in_use(locatie: str, gemeente: str, soort: str, aantal: int, peilmoment: st
 
 
 def _around_midnight(locatie: str, before: int, after: int) -> list[Body]:
-    """A reading at the end of one Dutch day and one at the beginning of the next: of one day in UTC."""
+    """Makes readings at the end of one Dutch day and the begin of the next. In UTC these are one day."""
     kind = "opvanglocaties.bezetting-gemeld"
     return [
         (kind, locatie, {"peilmoment": MOMENTS[1], "aanwezig": before}),
@@ -288,13 +288,13 @@ _WEIGHTS = {
     "maximum": ((8, _maximum), (8, _reading), (5, _nights), (1, _closed), (1, _retraction), (2, _used)),
 }
 BEGIN = {"everything": (), "spreidingswet": (_cycle_with_tasks, _used, _used), "maximum": (_maximum, _used)}
-"""What a set about one thing always begins with."""
+"""The events with which a set about one thing always begins."""
 
 
 @cache
 def entries(about: About) -> st.SearchStrategy[tuple[list[Body], list[str]]]:
-    """Draws bodies with the time and the source that they share. Events about one thing are mostly known soon."""
-    # A branch of one_of counts once, however often it is named; each .map(list) is a branch of its own.
+    """Draws bodies, and the time and source they share. Events about one thing are mostly known early."""
+    # one_of counts equal branches once; each .map(list) makes a new branch, so this gives weights.
     bodies = st.one_of(*(strategy.map(list) for weight, strategy in _WEIGHTS[about] for _ in range(weight)))
     times = MOMENTS if about == "everything" else (*MOMENTS[:1] * 8, *MOMENTS)
     return st.tuples(bodies, _choose(times, (*SOURCES, *SOURCES[:1] * 3)))

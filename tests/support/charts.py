@@ -1,4 +1,4 @@
-"""Makers of charts, and what was drawn read back from their paths."""
+"""Makes charts, and reads the drawn points back from their paths."""
 
 from datetime import datetime, timedelta
 
@@ -15,12 +15,12 @@ def chart(*lijnen, van=VAN, tot=TOT, nu=TOT, procent=False):
 
 
 def line(*values, trap=False, van=VAN):
-    """Makes a line with a value a day."""
+    """Makes a line with one value a day."""
     return Lijn("Aanwezig", "aanwezig", [(van + at * DAY, value) for at, value in enumerate(values)], trap)
 
 
 def pieces(drawn):
-    """Returns the points that a line passes, for each piece of it."""
+    """Returns the points of each piece of a line."""
     return [
         [tuple(map(float, place.split())) for place in piece.split("L")] for piece in drawn.pad.split("M") if piece
     ] + [[place] for place in drawn.stippen]

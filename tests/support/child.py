@@ -1,4 +1,4 @@
-"""A process of ours that a test stops, kills or pauses as it likes. It never outlives this one."""
+"""One of our processes, which a test can stop, kill or pause. It never outlives the test process."""
 
 import ctypes
 import os
@@ -34,7 +34,7 @@ class Child:
             )
 
     def stop(self) -> None:
-        """Ends it as an operator does, and by force when it does not listen."""
+        """Ends it as an operator does, and by force if that does not work."""
         self.resume()
         self.process.terminate()
         try:
@@ -48,27 +48,27 @@ class Child:
         self.process.wait()
 
     def pause(self) -> None:
-        """Lets it hang: connections stay, nothing is answered. Returns when all its threads stand still."""
+        """Lets it hang: connections stay open and it answers nothing. Returns when all its threads stand still."""
         self.process.send_signal(signal.SIGSTOP)
         tasks = Path(f"/proc/{self.process.pid}/task")
         while self.process.poll() is None and not all(_stands_still(task) for task in tasks.iterdir()):
             time.sleep(0.001)
 
     def resume(self) -> None:
-        """Lets it go on where it was."""
+        """Lets it continue."""
         self.process.send_signal(signal.SIGCONT)
 
     def must_run(self) -> None:
-        """Raises AssertionError with what it said when it has ended."""
+        """Raises AssertionError with its output if it has ended."""
         assert self.process.poll() is None, f"code {self.process.returncode}: {self.said()}"
 
     def said(self) -> str:
-        """Returns the end of what it wrote."""
+        """Returns the end of its output."""
         return self.log.read_text(errors="replace")[-3000:]
 
 
 class OurChild(Child):
-    """A module of ours as a process, begun with everything imported."""
+    """One of our modules as a process, which starts with everything imported."""
 
     def __init__(self, module: str, arguments: Sequence[str], log: Path, environment: Mapping[str, str]) -> None:
         self.log = log
@@ -92,7 +92,7 @@ def free_port() -> int:
 
 
 def _die_with_parent() -> None:
-    """Runs in the child before its program starts: the kernel ends it with us, also after a kill -9."""
+    """Runs in the child before its program starts. The kernel then ends it with us, also after a kill -9."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    os.setpgrp()  # a Ctrl-C at the terminal is for us
+    os.setpgrp()  # so that a Ctrl-C at the terminal reaches only us

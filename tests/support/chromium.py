@@ -1,7 +1,7 @@
-"""Debian's Chromium as a reader of our pages: what it meets there that is wrong makes the test fail.
+"""Reads our pages with Debian's Chromium. Any error on a page makes the test fail.
 
-Playwright holds an event loop in the thread that it is started in, so as long as a browser is there nothing else can
-run one (`asyncio.run`). Let it last a file of tests, not a session.
+Playwright keeps an event loop in the thread that starts it. As long as a browser is open, nothing else can run one
+there (`asyncio.run`), so open it for one test file, not for a whole session.
 """
 
 import os
@@ -29,7 +29,7 @@ PHONE, DESK, WALL = (320, 640), (1280, 800), (3840, 2160)
 SECONDS_MAX = 15
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 NewPage = Callable[..., AbstractContextManager[Page]]
-"""`opened` with a browser and an origin filled in."""
+"""`opened` with its browser and origin filled in."""
 TOO_WIDE = """() => {
     const {scrollWidth, clientWidth} = document.scrollingElement;
     if (scrollWidth <= clientWidth) return [];
@@ -46,12 +46,12 @@ TOO_WIDE = """() => {
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser, without a window; skips the test where there is none."""
+    """Gives the browser, without a window. Skips the test if there is none."""
     program = shutil.which("chromium")
     if program is None:
         without("Chromium", "chromium is er niet (make setup-systeem)")
     with sync_playwright() as playwright:
-        # Its sandbox refuses to work for root.
+        # Chromium's sandbox does not run as root.
         browser = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
         expect.set_options(timeout=SECONDS_MAX * 1000)
         with closing(browser):
@@ -69,13 +69,13 @@ def opened(
     still: bool = False,
     expects: Sequence[str] = (),
 ) -> Iterator[Page]:
-    """An empty page of a new visitor to `origin` (`page.goto("/")`): Dutch, in the Netherlands.
+    """Opens an empty page for a new visitor to `origin` (`page.goto("/")`), in Dutch and in the Netherlands.
 
-    Afterwards it fails when the page, or one that it opened, logged an error (a breach of the
-    Content-Security-Policy is one), threw what nobody caught, asked another host, or asked in vain.
+    Afterwards it fails if the page, or one that it opened, logged an error (a breach of the Content-Security-Policy is
+    one), had an exception that nothing caught, asked another host, or had a failed request.
 
-    `still`: the visitor wants nothing to move. `expects`: pieces of text by which to know what may go wrong, such as
-    "404" or "ERR_CONNECTION_REFUSED"; in what they are held against, our own addresses have no host.
+    `still`: the visitor prefers reduced motion. `expects`: texts of the errors that may occur, such as "404" or
+    "ERR_CONNECTION_REFUSED". Our own addresses have no host in these errors.
     """
     context = browser.new_context(
         base_url=origin,
@@ -97,14 +97,14 @@ def opened(
             )
             raise
         for page in context.pages:
-            # Who answers has told what came before; that nobody caught a promise is told in a task of its own.
+            # Rejections nobody catches are reported in a later task; its events arrive before the answer to this call.
             page.evaluate("() => new Promise(done => setTimeout(done))" if javascript else "0")
         unexpected = [fault for fault in faults if not any(text in fault for text in expects)]
         assert not unexpected, "\n".join(["Op de pagina ging mis:", *unexpected])
 
 
 def accessibility(page: Page) -> list[str]:
-    """Where the page, as it looks now, breaks WCAG 2.2 A or AA or what axe holds for good practice; a line each."""
+    """Returns a line for each breach of WCAG 2.2 A or AA, or of the best practices of axe, on the page as it is now."""
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)["violations"]
@@ -112,19 +112,19 @@ def accessibility(page: Page) -> list[str]:
 
 
 def too_wide(page: Page) -> list[str]:
-    """One line when the document scrolls sideways, with what sticks out; otherwise nothing."""
+    """Returns one line if the document scrolls sideways, with the elements that stick out. Otherwise nothing."""
     return page.evaluate(TOO_WIDE)
 
 
 def _violation(rule: Mapping[str, Any], node: Mapping[str, Any]) -> str:
-    # A selector within a frame or a shadow tree is a list of its steps.
+    # The selector of an element in a frame or a shadow tree is a list of steps.
     where = " ".join(step if isinstance(step, str) else " ".join(step) for step in node["target"])
     why = "; ".join(check["message"] for kind in ("any", "all", "none") for check in node[kind])
     return f"{rule['id']}: {where}: {rule['help']}" + (f" ({why})" if why else "")
 
 
 class _Faults(list[str]):
-    """What went wrong in the pages of one visitor, until now; our own addresses without the host."""
+    """The errors on the pages of one visitor so far. Our own addresses have no host in them."""
 
     def __init__(self, context: BrowserContext, origin: str) -> None:
         super().__init__()
@@ -148,7 +148,7 @@ class _Faults(list[str]):
             self._note(f"antwoord {response.status}: {response.request.method} {response.url}")
 
     def _failed(self, request: Request) -> None:
-        # The page itself ended it: it was left, or the answer became a file.
+        # The page itself ended this request: the visitor left, or the answer became a file.
         if request.failure != "net::ERR_ABORTED":
             self._note(f"geen antwoord: {request.method} {request.url}: {request.failure}")
 

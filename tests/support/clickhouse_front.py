@@ -41,9 +41,9 @@ NOT_SETTINGS = {
     "user",
     "wait_end_of_query",
 }
-"""Parameters for the HTTP interface itself."""
+"""Parameters meant for the HTTP interface itself."""
 INSERT = re.compile(rb"\s*(INSERT\s+INTO\s+[^\s(]+\s*(?:\([^)]*\))?)\s*FORMAT\s+(\w+)[ \t]*(?:\n|$)", re.IGNORECASE)
-"""An insert of what follows it, in some format."""
+"""An insert whose data follows the statement, in some format."""
 WRITES = re.compile(rb"\s*INSERT\b", re.IGNORECASE)
 READS = re.compile(rb"[\s(]*(SELECT|WITH)\b.*\bFORMAT\s+(\w+)\s*", re.IGNORECASE | re.DOTALL)
 CODE = re.compile(r"Code: (\d+)\. ")
@@ -56,7 +56,7 @@ PIECE = 1 << 20
 
 
 class Engine:
-    """A connection to chDB. Only its database changes: settings travel in the query, or end with the connection."""
+    """A connection to chDB. Only its database changes: settings go with a query, or the connection ends after them."""
 
     def __init__(self, folder: str) -> None:
         self.connection = chdb.connect(folder)
@@ -68,7 +68,7 @@ class Engine:
             self._database = database
 
     def insert(self, into: str, form: str, pieces: Iterable[bytes]) -> None:
-        """Inserts rows as they come in. When it is cut off halfway, nothing of it is written."""
+        """Inserts rows as they come in. If the stream breaks off, nothing is written."""
         with self.connection.send_insert(into, form) as inserter:
             for piece in pieces:
                 inserter.append(piece)
@@ -76,14 +76,14 @@ class Engine:
 
 
 class Front(socketserver.ThreadingTCPServer):
-    """One engine, with the connections to it that nobody uses now."""
+    """One engine, and the connections to it that are free now."""
 
     allow_reuse_address = daemon_threads = True
     request_queue_size = 128
 
     def __init__(self, port: int, folder: Path, quota_file: Path | None) -> None:
         self._folder, self._quota_file = str(folder), quota_file
-        self._holder = Engine(self._folder)  # an engine without connections lets go of its folder
+        self._holder = Engine(self._folder)  # stays open, since an engine without connections releases its folder
         self._idle: list[Engine] = []
         super().__init__(("127.0.0.1", port), Client)
 
@@ -92,10 +92,10 @@ class Front(socketserver.ThreadingTCPServer):
 
     @contextmanager
     def engine(self, settings: str) -> Iterator[Engine]:
-        """One of our own; with settings of its own it serves once, since they can't all be undone."""
+        """Gives a connection. One with settings serves once, since some settings can't be undone."""
         try:
             engine = Engine(self._folder) if settings else self._idle.pop()
-        except IndexError:  # all are in use
+        except IndexError:  # all connections are in use
             engine = Engine(self._folder)
         try:
             if settings:
@@ -109,22 +109,22 @@ class Front(socketserver.ThreadingTCPServer):
 
 
 class Client(socketserver.StreamRequestHandler):
-    """The connection of a client: one request after the other."""
+    """The connection of a client, which handles one request after the other."""
 
     server: Front
     disable_nagle_algorithm = True
     rbufsize = 1 << 17
-    timeout = 30.0  # as ClickHouse: who asks nothing for so long is cut off
+    timeout = 30.0  # ClickHouse also closes a connection that is idle for this long
 
     def handle(self) -> None:
         try:
             while self._one():
                 pass
         except (TimeoutError, ConnectionError, EOFError):
-            return  # the client left, or had nothing to ask for a while
+            return  # the client left, or sent nothing for a while
 
     def _one(self) -> bool:
-        """Answers one request. Returns False when no more come."""
+        """Answers one request. Returns False if no more will come."""
         line = self.rfile.readline()
         if not line:
             return False
@@ -140,13 +140,13 @@ class Client(socketserver.StreamRequestHandler):
                 else self._run(dict(parse_qsl(query, keep_blank_values=True)), headers, pieces)
             )
             self._answer("200 OK", answer)
-        except RuntimeError as error:  # chDB's own
+        except RuntimeError as error:  # an error of chDB itself
             said = str(error)
             code = found[1] if (found := CODE.search(said)) else "1002"
             text = said[found.start() :] if found else said
             self._answer(f"{STATUS.get(code, 500)} Error", text.encode(), f"\r\nX-ClickHouse-Exception-Code: {code}")
         for _ in pieces:
-            pass  # what is still being sent is not the next request
+            pass  # the rest of this request must not be read as the next one
         return headers.get("connection", "").lower() != "close"
 
     def _headers(self) -> Iterator[tuple[str, str]]:
@@ -166,7 +166,7 @@ class Client(socketserver.StreamRequestHandler):
         given = {k: v for k, v in asked.items() if k not in NOT_SETTINGS and not k.startswith("param_")}
         settings = ", ".join(f"{name} = {quoted(value)}" for name, value in given.items())
         clause = f" SETTINGS {settings}" if settings else ""
-        if not INSERT.fullmatch(statement):  # or all that follows is data
+        if not INSERT.fullmatch(statement):  # after a complete INSERT the body is data
             statement += next(pieces, b"")
         if self.server.full() and WRITES.match(statement):
             raise RuntimeError(FULL)
@@ -193,7 +193,7 @@ def _let_in(authorization: str) -> bool:
 
 
 def body(stream: BinaryIO, headers: Mapping[str, str]) -> Iterator[bytes]:
-    """Yields what a request carries, piece by piece as it arrives; as a whole when it was compressed."""
+    """Yields the body of a request, in pieces as it arrives. A compressed body comes as a whole."""
     chunked = headers.get("transfer-encoding", "").lower() == "chunked"
     raw = _chunks(stream) if chunked else _sized(stream, int(headers.get("content-length", 0)))
     if encoding := headers.get("content-encoding"):

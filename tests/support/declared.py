@@ -1,6 +1,6 @@
-"""What is declared once, held against what is there: addresses against routes, pages against files.
+"""Compares declarations with reality: addresses with routes, and pages with files.
 
-Each function returns a sentence for everything that was forgotten, which says what is missing and where.
+Each function returns a sentence for every omission, which says what is missing and where.
 """
 
 from collections import Counter
@@ -28,9 +28,9 @@ from services.wiring.resources import Resources
 IN = "services/web/addresses.py"
 IN_PAGES = "services/dashboard/pages.py"
 NO_PAGE = {"basis.html", "lijst.html", "fout.html"}
-"""Templates that pages are made on, and the one of what can't be shown."""
+"""Templates that other pages extend, and the template for errors."""
 Routes = Mapping[str, Collection[tuple[str, str]]]
-"""Service → the method and path of everything that it answers."""
+"""Service → the method and path of each of its routes."""
 
 
 BROKER = Broker(parse_brokers("kafka://127.0.0.1:9"), 1, 8)
@@ -38,7 +38,7 @@ BROKER = Broker(parse_brokers("kafka://127.0.0.1:9"), 1, 8)
 
 @contextmanager
 def resources() -> Iterator[tuple[Resources, Log]]:
-    """Returns what services are made with. The store and the broker are at addresses where nothing listens."""
+    """Gives the resources for services. Nothing listens at the addresses of the store and the broker."""
     store = Store(Connection("clickhouse://127.0.0.1:9/opvang"))
     shared = make_resources(store, system_clock, read_config({}))
     with open_log(BROKER.brokers, shared.metrics) as log:
@@ -46,7 +46,7 @@ def resources() -> Iterator[tuple[Resources, Log]]:
 
 
 def routers_of_services(shared: Resources, log: Log, folder: Path) -> dict[str, list[APIRouter]]:
-    """Service → its routers, as the wiring makes them."""
+    """Returns service → its routers, as the wiring makes them."""
     taken = parts.way_in(shared, log)
     made = {
         "ingest": parts.ingest(taken),
@@ -59,7 +59,7 @@ def routers_of_services(shared: Resources, log: Log, folder: Path) -> dict[str, 
 
 
 def routes_of_services(folder: Path) -> dict[str, set[tuple[str, str]]]:
-    """Service → the method and path of everything that it answers."""
+    """Returns service → the method and path of each of its routes."""
     with resources() as (shared, log):
         return {name: set(_routes(routers)) for name, routers in routers_of_services(shared, log, folder).items()}
 
@@ -74,7 +74,7 @@ def _routes(routers: Collection[APIRouter]) -> Iterator[tuple[str, str]]:
 
 
 def addresses_forgotten(declared: Collection[Address], served: Routes, where: str = IN) -> list[str]:
-    """What is served without being declared, and the other way round."""
+    """Returns the routes without a declaration, and the declarations without a route."""
     owners = {(one.method, one.path): one.owner for one in declared}
     found = []
     if len(owners) < len(declared):
@@ -99,7 +99,7 @@ def addresses_forgotten(declared: Collection[Address], served: Routes, where: st
 
 
 def pages_forgotten(pages: Sequence[Page[Any]], templates: Mapping[str, str]) -> list[str]:
-    """What a page lacks, and what templates show without being a page. `templates`: name → text."""
+    """Returns what pages lack, and which templates are no declared page. `templates` is name → text."""
     found = [
         f"{IN_PAGES} declares {path} twice: keep one of them"
         for path, times in Counter(page.path for page in pages).items()
@@ -126,7 +126,7 @@ def pages_forgotten(pages: Sequence[Page[Any]], templates: Mapping[str, str]) ->
 
 
 def walk(pages: Sequence[Page[Any]], named: Mapping[PathKind, Sequence[str]]) -> list[str]:
-    """Every page, at addresses that show something. `named`: the locaties, gemeenten … of this test."""
+    """Returns addresses of every page, with content. `named` gives the locaties, gemeenten … of this test."""
     found = []
     for page in pages:
         if page.path_names is not None and not named.get(page.path_names):

@@ -1,4 +1,4 @@
-"""Reads the files of deploy/ strictly, and knows what the program has that they may name."""
+"""Reads the files of deploy/ strictly, and knows the names in the program to which these files may refer."""
 
 import re
 from importlib.util import find_spec
@@ -15,11 +15,11 @@ from tests.support.web_client import fresh_metrics
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 IMAGE = "opvangpeil:0.1.0"
-"""One name and one tag, wherever it stands."""
+"""The name and tag of our image in every file."""
 
 
 def documents(file: Path) -> list[dict[str, Any]]:
-    """Returns every document of a file. A key that is there twice is an error."""
+    """Returns every document of a file. A repeated key is an error."""
     return list(YAML(typ="safe", pure=True).load_all(file.read_text(encoding="utf-8")))
 
 
@@ -30,13 +30,13 @@ def settings_of_the_program() -> set[str]:
 
 
 def health_paths() -> set[str]:
-    """Returns the paths at which every service tells how it is."""
+    """Returns the paths at which every service reports its health."""
     service = make_app("Proef", [], metrics=fresh_metrics(), checks={})
     return {path for router in service.state.routers for path in (route.path for route in router.routes)}
 
 
 def runs(command: list[str]) -> bool:
-    """Whether a container's command is one of ours: a service as a module, or a command of the command line."""
+    """Whether the command of a container is ours: a service as a module, or a command of the command line."""
     match command:
         case ["python", "-m", str(module)]:
             return find_spec(f"{module}.__main__") is not None
@@ -46,7 +46,7 @@ def runs(command: list[str]) -> bool:
 
 
 def commands() -> set[str]:
-    """Returns every command of `opvangpeil`, also `onverwerkbaar lijst`."""
+    """Returns every command of `opvangpeil`, with subcommands such as `onverwerkbaar lijst`."""
     found = set()
     for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
         found |= {name, *(f"{name} {below}" for below in getattr(command, "commands", ()))}

@@ -39,7 +39,7 @@ def read(event: Any) -> Event | Invalid:
 
 
 def fields(event: Any) -> list[str]:
-    """Returns the fields that are wrong, in order."""
+    """Returns the invalid fields, in order."""
     item = read(event)
     return [fout.veld for fout in item.fouten] if isinstance(item, Invalid) else []
 

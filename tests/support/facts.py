@@ -1,4 +1,4 @@
-"""Events as they are sent, just now: only what a test is about needs to be named."""
+"""Events as if they were sent just now. A test names only the fields that it is about."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,13 +13,13 @@ SOURCE = "urn:nld:oin:00000001000000000001:systeem:proef"
 
 
 def event(type_: str, subject: str, data: dict[str, Any], **envelope: Any) -> dict[str, Any]:
-    """Makes an event logged just now, with an id of its own."""
+    """Makes an event logged just now, with its own id."""
     made = wire.event(subject, (type_, data), time=moment(), source=SOURCE, own_id=str(uuid4()))
     return made | envelope
 
 
 def accepted(one: Event, received: datetime, place: Place) -> Accepted:
-    """Accepts an event as if it had come alone, for tests that store without a topic."""
+    """Accepts an event as if it came alone, for tests that store without a topic."""
     return Accepted(Origin("opvang.gebeurtenissen.v1", place, b"{}"), received, {0: entry(one)})
 
 
@@ -39,17 +39,17 @@ def capacity(locatie: str, aantal: int, soort: str = "regulier", **envelope: Any
 
 
 def reading(locatie: str, aanwezig: int, peilmoment: str | None = None, **envelope: Any) -> dict[str, Any]:
-    """People present, by default just now."""
+    """People present, by default counted just now."""
     return _sent(locatie, wire.reading(peilmoment or moment(), aanwezig), envelope)
 
 
 def access(locatie: str, regime: str, vanaf: str = "2024-02-01", **envelope: Any) -> dict[str, Any]:
-    """The access regime since a moment."""
+    """The access regime from a moment on."""
     return _sent(locatie, wire.access(regime, vanaf), envelope)
 
 
 def limit(locatie: str, maximum: int, vanaf: str, **penalty: int) -> dict[str, Any]:
-    """A maximum on the people present since a moment."""
+    """A maximum on the people present from a moment on."""
     return _sent(locatie, wire.limit(maximum, vanaf, **penalty), {})
 
 

@@ -1,4 +1,4 @@
-"""Every figure that the core gives at one (V, K), so that a law can say: nothing changed."""
+"""Computes every figure of the core at one (V, K), so that a law can say that nothing changed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from tests.support.strategies import few_gemeenten
 
 @dataclass(frozen=True)
 class Figures:
-    """The parts of any answer at (V, K)."""
+    """The parts of every answer at (V, K)."""
 
     registers: dict[tuple[str, str], Winner]
     locaties: list[Locatie]
@@ -35,7 +35,7 @@ class Figures:
 def figures(
     events: Iterable[Event], valid_at: datetime, known_at: datetime, table: tuple[Gemeente, ...] | None = None
 ) -> Figures:
-    """Computes everything at (V, K) in the way that the API puts it together."""
+    """Computes everything at (V, K), put together as the API does it."""
     events, table = list(events), table or few_gemeenten()
     registers = fold(events, valid_at, known_at)
     found = locaties(registers, valid_at)
@@ -60,13 +60,13 @@ def figures(
 
 
 def gemeenten_of(found: list[Locatie], valid_at: datetime) -> list[str | None]:
-    """Returns the gemeente in which each locatie lies at V, None when its registration is unknown."""
+    """Returns locatie → its gemeente at V, or None if its registration is unknown."""
     now = indeling(few_gemeenten(), valid_at)
     return [None if locatie.gemeente is None else now.current(locatie.gemeente) for locatie in found]
 
 
 def provincies_of(found: list[Locatie], valid_at: datetime) -> list[str | None]:
-    """Returns the provincie in which each locatie lies at V."""
+    """Returns locatie → its provincie at V."""
     provincie = {gemeente.code: gemeente.provincie for gemeente in few_gemeenten()}
     return [None if code is None else provincie[code] for code in gemeenten_of(found, valid_at)]
 
@@ -74,7 +74,7 @@ def provincies_of(found: list[Locatie], valid_at: datetime) -> list[str | None]:
 def readings(
     events: Iterable[Event], locatie: str, valid_at: datetime, known_at: datetime
 ) -> list[tuple[datetime, int]]:
-    """Returns (peilmoment, aanwezig) of every reading of a locatie that stands at (V, K)."""
+    """Returns (peilmoment, aanwezig) of every reading of a locatie that is not retracted at (V, K)."""
     return [
         (moment, winner.value)
         for (subject, register, moment), winner in history(events, valid_at, known_at).items()
@@ -83,7 +83,7 @@ def readings(
 
 
 def verloop_of(events: Iterable[Event], van: datetime, tot: datetime, known_at: datetime) -> Verloop:
-    """Returns all that the registers say from one moment until another, from the core's own history."""
+    """Returns the contents of the registers between two moments, from the history in the core."""
     steps = sorted(history(events, tot - timedelta(microseconds=1), known_at).items())
     told = [(key[:2], winner) for key, winner in steps if not key[1].startswith("gepubliceerd.")]
     return rows.verloop_of(van, tot, told)

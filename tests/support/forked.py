@@ -1,8 +1,8 @@
-"""Runs modules of ours in processes of their own that have imported everything already.
+"""Runs our modules in processes of their own that have imported everything already.
 
 Importing Opvangpeil takes a core almost two seconds, and the tests start it hundreds of times. One process per worker
-imports it once; each process that a test asks for is a fork of that one, with its own arguments, environment and
-streams. From there on it runs as `python -m MODULE` does, until it exits or is killed.
+imports it once. Each process that a test asks for is a fork of that one, with its own arguments, environment and
+streams. After that it runs as `python -m MODULE` does, until it exits or is killed.
 """
 
 import ctypes
@@ -26,7 +26,7 @@ from typing import IO
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _MESSAGE_BYTES_MAX = 1 << 20
 _PRELOADED = ("services.cli", "services.processor.worker", "services.wiring", "httpcore")
-"""What all of them need; none of these starts a thread that a fork would lose."""
+"""The imports that all of them need. None of these starts a thread, since a fork would lose it."""
 
 
 class Forked:
@@ -42,7 +42,7 @@ class Forked:
         stderr: IO[bytes] | int | None = None,
         env: Mapping[str, str] | None = None,
     ) -> None:
-        """Starts `python -m module arguments`; a stream that is not given is /dev/null."""
+        """Starts `python -m module arguments`. A stream that is not given is /dev/null."""
         with Path(os.devnull).open("r+b") as nothing:
             streams = [nothing if stream is None else stream for stream in (stdin, stdout, stderr)]
             numbers = [stream if isinstance(stream, int) else stream.fileno() for stream in streams]
@@ -78,12 +78,12 @@ class Forked:
         self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """Ends it at once."""
+        """Kills it."""
         self.send_signal(signal.SIGKILL)
 
 
 class _Origin:
-    """The process that imported everything, seen from the tests."""
+    """The test side of the process that has imported everything."""
 
     def __init__(self) -> None:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -111,7 +111,7 @@ class _Origin:
         return pid
 
     def code_of(self, pid: int, timeout: float | None) -> int | None:
-        """Returns the exit code of a process that was forked, None when it does not end in time."""
+        """Returns the exit code of a forked process, or None if it does not end in time."""
         with self._changed:
             self._changed.wait_for(lambda: pid in self._codes or self._gone(), timeout)
             return -signal.SIGKILL if pid not in self._codes and self._gone() else self._codes.get(pid)
@@ -136,14 +136,14 @@ def _origin() -> _Origin:
 
 
 def die_with_parent(parent: int) -> None:
-    """Lets the kernel end this process with the one that made it, also after a kill -9."""
+    """Makes the kernel end this process together with the one that made it, also after a kill -9."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before we asked
+    if os.getppid() != parent:  # the parent ended before this call
         os._exit(1)
 
 
 def _serve(channel: socket.socket) -> tuple[str, list[str]]:
-    """Forks as asked, and tells the tests of ends. In each fork it returns what that is to run."""
+    """Forks on request and reports ends to the tests. In a fork it returns the module and arguments to run."""
     own_pid = os.getpid()
     awake, waker = socket.socketpair()
     for end in (awake, waker):
@@ -175,7 +175,7 @@ def _serve(channel: socket.socket) -> tuple[str, list[str]]:
 
 
 def _forget(*ends: socket.socket) -> None:
-    """A fork neither listens to the tests nor handles signals as its origin does."""
+    """Closes the channel to the tests and restores the signal handlers, since a fork must not act as its origin."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -195,11 +195,11 @@ def _tell_of_ends(channel: socket.socket) -> None:
 
 
 def _become(asked: dict[str, object], streams: list[int]) -> tuple[str, list[str]]:
-    """Takes the streams, the environment, the folder and a process group of its own."""
+    """Takes its own streams, environment, folder and process group."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
-    os.setpgrp()  # a Ctrl-C at the terminal is for the tests
+    os.setpgrp()  # so that a Ctrl-C at the terminal reaches only the tests
     env, cwd = asked["env"], asked["cwd"]
     assert isinstance(env, dict)
     os.environ.clear()
@@ -218,7 +218,7 @@ def _main() -> None:
     die_with_parent(parent)
     for module in _PRELOADED:
         import_module(module)
-    gc.freeze()  # a fork must not walk, and so copy, what it shares with us
+    gc.freeze()  # otherwise the garbage collector of a fork touches, and so copies, all shared memory
     with socket.socket(fileno=number) as channel:
         module, sys.argv[1:] = _serve(channel)
     runpy.run_module(module, run_name="__main__", alter_sys=True)

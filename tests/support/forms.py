@@ -8,4 +8,4 @@ FORMS = pytest.mark.parametrize(
     indirect=True,
 )
 OVER_HTTP_ONE_IN = 5
-"""A law that was seen to hold in this process is held against fewer examples over HTTP: the SQL is the same."""
+"""Over HTTP a law tries fewer examples, since it has been tried in this process and the SQL is the same."""

@@ -27,7 +27,7 @@ class ClickHouseFront(Node):
         return f"clickhouse://127.0.0.1:{self.port}/{database}"
 
     def full(self, full: bool) -> None:
-        """Makes its disk full, so that every insert is refused, or not."""
+        """Fills its disk, so that it refuses every insert, or makes room again."""
         if full:
             self._full.touch()
         else:

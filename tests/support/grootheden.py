@@ -1,4 +1,4 @@
-"""Every declared figure, held against the outlets: who forgets one hears which, and in which file.
+"""Compares every declared figure with the outlets, and names each omission with the file it belongs in.
 
 Each function takes declarations and returns a sentence for each figure that an outlet lacks.
 """
@@ -31,13 +31,13 @@ AT = moment("2026-05-26T08:00:00Z")
 
 
 def sample() -> Cijfers:
-    """One open locatie with places, a reading and a maximum."""
+    """Returns the figures of one open locatie with places, a reading and a maximum."""
     events = [registered(), places(300, 200), reading(150), limit(100)]
     return Cijfers(View(Herkomst(AT, AT, "", False), fold(events, AT, AT)))
 
 
 def unnamed(declared: Declared) -> Sentences:
-    """Two figures of one name, one that stands after nothing, one without meaning, or one that rests on nothing."""
+    """Finds repeated names, unknown predecessors, missing meanings or labels, and comparisons without a register."""
     found = []
     for soort in FigureOf:
         names = [one.naam for one, _ in van(soort, declared)]
@@ -54,7 +54,7 @@ def unnamed(declared: Declared) -> Sentences:
 
 
 def not_in_models(declared: Declared) -> Sentences:
-    """What an answer holds and its model does not."""
+    """Finds figures that an answer holds and its model lacks."""
     of_soort: Mapping[FigureOf, Any] = {
         FigureOf.GEBIED: models.Sommen,
         FigureOf.LOCATIE: models.LocatieRegel,
@@ -77,7 +77,7 @@ def not_in_models(declared: Declared) -> Sentences:
 
 
 def not_in_answers(declared: Declared) -> Sentences:
-    """What an answer should hold and does not."""
+    """Finds figures that an answer lacks."""
     cijfers = sample()
     row, locatie = cijfers.naleving[0], cijfers.locaties[0]
     said: Mapping[FigureOf, Mapping[str, Any]] = {
@@ -96,7 +96,7 @@ def not_in_answers(declared: Declared) -> Sentences:
 
 
 def not_compared(declared: Declared) -> Sentences:
-    """What is compared between two moments and has no value there."""
+    """Finds figures that are to be compared between moments and have no value there."""
     cijfers = sample()
     row, locatie = cijfers.naleving[0], cijfers.locaties[0]
     subjects = {
@@ -117,7 +117,7 @@ def not_compared(declared: Declared) -> Sentences:
 
 
 def not_explained(declared: Declared) -> Sentences:
-    """What has a formula that is told nowhere."""
+    """Finds figures with a formula that no explanation shows."""
     cijfers = sample()
     row, locatie = cijfers.naleving[0], cijfers.locaties[0]
     opgave = opgave_of(cijfers.wet, row.gemeente.provincie, "2024")
@@ -136,7 +136,7 @@ def not_explained(declared: Declared) -> Sentences:
 
 
 def not_in_series(declared: Declared) -> Sentences:
-    """What can be asked through time and is refused."""
+    """Finds figures that have a series which the API refuses."""
     allowed = {
         FigureOf.GEBIED: params.BezettingReeksVraag,
         FigureOf.LOCATIE: params.LocatieReeksVraag,
@@ -153,7 +153,7 @@ def not_in_series(declared: Declared) -> Sentences:
 
 
 def not_in_tables(declared: Declared) -> Sentences:
-    """What should be a column of a table on the pages and is not."""
+    """Finds figures that lack their column in a table on the pages."""
     tables = {
         FigureOf.LOCATIE: tabellen.LOCATIES,
         FigureOf.GEMEENTE: tabellen.GEMEENTEN,
@@ -170,7 +170,7 @@ def not_in_tables(declared: Declared) -> Sentences:
 
 
 def not_defined(declared: Declared) -> Sentences:
-    """What an export, a page or the glossary can't say what it is."""
+    """Finds figures that have no meaning or name in an export, on a page or in the glossary."""
     defined = meanings(models.Locatie) | meanings(models.Naleving) | meanings(models.Provincie)
     glossed = {uitleg.naam for uitleg in glossary()}
     found = []
@@ -187,7 +187,7 @@ def not_defined(declared: Declared) -> Sentences:
 
 
 def without_gauge(declared: Declared) -> Sentences:
-    """A gauge that `/metrics` does not know, or that has other labels there."""
+    """Finds figures whose gauge `/metrics` does not have, or has with other labels."""
     known = {meting.naam: meting for meting in LIJST if meting.soort == "figuur"}
     found = []
     for soort in FigureOf:
@@ -200,7 +200,7 @@ def without_gauge(declared: Declared) -> Sentences:
 
 
 def soort_of(one: Grootheid) -> FigureOf:
-    """The first kind of subject that has this figure."""
+    """Returns the first kind of subject that has this figure."""
     return next(soort for soort in FigureOf if one.van(soort) is not None)
 
 

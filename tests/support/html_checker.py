@@ -18,7 +18,7 @@ FETCHED = JARS / "klaar"
 FETCH_SECONDS_MAX = 240
 CHECK_SECONDS_MAX = 120
 FETCH = [
-    # --strict-checksums: a jar that does not match its checksum is refused.
+    # --strict-checksums makes Maven refuse a jar with a wrong checksum.
     "mvn",
     "--batch-mode",
     "--quiet",
@@ -30,7 +30,7 @@ FETCH = [
     f"-DoutputDirectory={JARS}",
 ]
 CHECK = [
-    # It asks for a deep stack; compiling little is soonest done.
+    # The checker needs a deep stack. Little compilation makes a short run fastest.
     "java",
     "-Xss8m",
     "-XX:TieredStopAtLevel=1",
@@ -47,20 +47,20 @@ CHECK = [
 
 
 def missing() -> str | None:
-    """Why nothing can be checked here, None when it can. Fetches the checker when that was not done yet."""
+    """Returns why pages can't be checked here, or None. Fetches the checker if that has not been done yet."""
     for command in ("java", "mvn"):
         if shutil.which(command) is None and (command == "java" or not _is_fetched()):
             return f"{command} ontbreekt (make setup-systeem)"
     JARS.mkdir(exist_ok=True)
     with (JARS / "slot").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # one worker fetches, the others wait for it
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one worker fetches, the others wait
         return None if _is_fetched() else _fetch()
 
 
 def html_errors(pages: Mapping[str, str]) -> list[str]:
-    """What is wrong with pages (name → HTML), errors and warnings, one line each; the test is skipped without checker.
+    """Returns the errors and warnings in pages (name → HTML), one line each. Skips the test without the checker.
 
-    A call takes a second or so, however many pages: offer them together.
+    A call takes about a second for any number of pages, so give them all at once.
     """
     if reason := missing():
         without("Nu Html Checker", reason)

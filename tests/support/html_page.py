@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 
 class Page(HTMLParser):
-    """A page that was read."""
+    """A parsed page."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Reads a whole text with the importer, for its tests."""
+"""Reads a whole text with the importer."""
 
 import io
 

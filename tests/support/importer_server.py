@@ -1,6 +1,6 @@
 """A real HTTP server that keeps the contract of `POST /v1/gebeurtenissen`, for the tests of the importer.
 
-It validates as ingest does and keeps the events in memory. What it does wrong is scripted.
+It validates as ingest does and keeps the events in memory. A script decides its faults.
 """
 
 import socket
@@ -26,11 +26,11 @@ from services.store.entries import Said, read_entries
 SOURCE = "urn:nld:oin:00000000000000000001:systeem:proef"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 Step = Callable[[bytes], Response | None]
-"""What to answer to a body instead of the truth; None: the truth after all."""
+"""What to answer to a body. None means the correct answer."""
 
 
 class Server:
-    """Answers `POST /v1/gebeurtenissen` by the contract. `script` says what to do with the first requests."""
+    """Answers `POST /v1/gebeurtenissen` by the contract. `script` decides the answers to the first requests."""
 
     def __init__(self) -> None:
         self.events: dict[str, Said] = {}
@@ -47,7 +47,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        listener = socket.create_server(("127.0.0.1", self.port))  # from here on it takes connections
+        listener = socket.create_server(("127.0.0.1", self.port))  # it accepts connections from here on
         self.port = listener.getsockname()[1]
         app = Starlette(routes=[Route("/v1/gebeurtenissen", self._post, methods=["POST"])])
         self._uvicorn = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
@@ -98,7 +98,7 @@ def busy(_body: bytes) -> Response:
 
 
 class Watcher:
-    """A progress that remembers what it was told, and can do something at the first wait or update."""
+    """A progress that records each call, and can run something at the first wait or update."""
 
     def __init__(self) -> None:
         self.total: int | None = -1

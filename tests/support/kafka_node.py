@@ -27,7 +27,7 @@ JAVA = [
     f"{JARS}/*",
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
 ]
-"""For a node that lives some minutes: compiling little and collecting with one thread starts it soonest."""
+"""The node lives for minutes only. Little compilation and a single-threaded collector make it start fastest."""
 SETTINGS = """
 process.roles=broker,controller
 node.id=1
@@ -79,11 +79,11 @@ listener.name.secure.plain.sasl.jaas.config=org.apache.kafka.common.security.pla
     user_opvangpeil="geheim";
 listener.name.secure.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 """
-"""Over what stands above it: a second listener, with TLS, that asks who somebody is."""
+"""Added to the settings above: a second listener, with TLS, that authenticates clients."""
 
 
 def missing() -> str | None:
-    """Returns why no Kafka can run here, or None. Fetches the jars when that was not done yet."""
+    """Returns why no Kafka can run here, or None. Fetches the jars if that has not been done yet."""
     for command in ("java", "mvn"):
         needed = command == "java" or not (JARS / "klaar").is_file()
         if needed and shutil.which(command) is None:
@@ -107,9 +107,9 @@ class KafkaNode(Node):
     name = "Kafka"
 
     def __init__(self, folder: Path, port: int = 0, *, advertised: int = 0, certificate: Path | None = None) -> None:
-        """`advertised`: the port that it tells clients to use, when they should come by another way.
+        """Makes the node. `advertised` is the port that clients are told to use, if they should take another route.
 
-        `certificate`: its key and certificates (PEM), for a second listener, `secure_port`.
+        `certificate` holds its key and certificates (PEM), for a second listener at `secure_port`.
         """
         super().__init__(folder, port)
         port, controller = self.port, free_port()
@@ -131,14 +131,14 @@ class KafkaNode(Node):
 
     @property
     def brokers(self) -> Brokers:
-        """Its address, for a client."""
+        """Returns its address, for a client."""
         return Brokers((self.address,))
 
     def _command(self) -> list[str]:
         return [*JAVA, "-Xmx512m", "kafka.Kafka", str(self.folder / "server.properties")]
 
     def empty(self) -> None:
-        """Deletes every topic and consumer group, and waits until they are gone. Starts it when it had ended."""
+        """Deletes every topic and consumer group, and waits until they are gone. Starts the node if it had ended."""
         if self.ended():
             self.start()
         deadline = time.monotonic() + EMPTY_SECONDS_MAX
@@ -152,14 +152,14 @@ class KafkaNode(Node):
             admin.close()
 
     def _delete(self, admin: KafkaAdminClient) -> None:
-        # A group with a member that did not say goodbye is refused until its session ends: the caller tries again.
+        # Kafka refuses to delete a group with a crashed member until its session ends; the caller then tries again.
         if groups := self._groups(admin):
             admin.delete_groups(groups)
         if topics := self._topics(admin):
             try:
                 admin.delete_topics(topics, timeout_ms=5_000)
             except UnknownTopicOrPartitionError:
-                return  # gone since it was listed
+                return  # it went after it was listed
 
     @staticmethod
     def _topics(admin: KafkaAdminClient) -> list[str]:

@@ -23,7 +23,7 @@ class Links:
         return self.run(Link.open(self, target))
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Runs something in that thread, and waits for it."""
+        """Runs a coroutine in that thread, and waits for it."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     def close(self) -> None:
@@ -33,7 +33,7 @@ class Links:
 
 
 class Link:
-    """A link: who connects to `port` is connected to the target."""
+    """A link from `port` to its target."""
 
     def __init__(self, links: Links, target: int) -> None:
         self._links = links
@@ -46,7 +46,7 @@ class Link:
 
     @classmethod
     async def open(cls, links: Links, target: int) -> "Link":
-        """Listen."""
+        """Starts to listen."""
         link = cls(links, target)
         server = await asyncio.start_server(link._connected, "127.0.0.1", 0)
         link.port = server.sockets[0].getsockname()[1]
@@ -54,15 +54,15 @@ class Link:
         return link
 
     def cut(self) -> None:
-        """Breaks every connection, and new ones at once."""
+        """Breaks every connection, and each new one at once."""
         self._links.run(self._cut())
 
     def hang(self) -> None:
-        """Lets connections stay while nothing passes, as when a cable is pulled out."""
+        """Keeps connections open but lets nothing through, as if a cable were pulled out."""
         self._links.run(self._set(flows=False))
 
     def restore(self) -> None:
-        """Makes everything as it was before."""
+        """Restores the normal state."""
         self._links.run(self._set(flows=True))
 
     async def _cut(self) -> None:
@@ -90,7 +90,7 @@ class Link:
                 self._writers.discard(far_writer)
                 far_writer.transport.abort()
         except OSError:
-            return  # the target is away: who connects finds out
+            return  # the target is away; the client notices its closed connection
         finally:
             self._writers.discard(writer)
             writer.transport.abort()

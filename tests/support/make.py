@@ -1,6 +1,6 @@
-"""Events as models, for tests that tell one thing: every field has a plain value, a test names what counts.
+"""Events as models. Every field has a plain default, so a test names only the fields that it is about.
 
-All moments are texts as on the wire. What is not said happened, and was logged, at the beginning.
+All moments are texts as on the wire. By default an event happened, and was logged, at the first moment.
 """
 
 from itertools import count
@@ -25,7 +25,7 @@ moment = parse_moment
 def event(
     kind: str, subject: str, data: dict[str, Any], time: str = BEGIN, source: str = COA, own_id: str | None = None
 ) -> Event:
-    """Read one event as ingest does; a test that makes an invalid one is wrong."""
+    """Reads one event as ingest does. An invalid event is an error in the test."""
     raw = wire.event(subject, (kind, data), time=time, source=source, own_id=own_id or str(UUID(int=next(_numbers))))
     made = parse_facts(orjson.dumps(raw))[0]
     assert not isinstance(made, Invalid), f"de test maakt een ongeldige gebeurtenis: {made.reason}"
@@ -136,7 +136,7 @@ def published(
     grootheid: str = "bezetting",
     **head: Any,
 ) -> Event:
-    """One figure that others published."""
+    """One figure published by others."""
     return _read(subject, wire.published(peildatum, bron, grootheid, waarde), head)
 
 

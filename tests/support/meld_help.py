@@ -1,4 +1,4 @@
-"""The form by which people report, as a browser has it: its fields, what it would send, and the log that it goes to."""
+"""The form in which people report, as a browser sees it: its fields, what it would send, and the log behind it."""
 
 import html
 import re
@@ -31,7 +31,7 @@ from tests.support.web_client import fresh_metrics
 from tests.support.web_events import EVENTS, NOW, event, places, reading
 
 _offsets = count(1_000_000)
-"""Also to tell databases apart."""
+"""Also used to name databases."""
 LATER = "2026-06-01T10:00"
 HIDDEN = 'Schuilplek "huis" <b> مأوى'
 SHIELDED = [
@@ -59,7 +59,7 @@ def clock():
 
 
 class Form(HTMLParser):
-    """What a browser makes of a page: its fields, what it would send, and its table."""
+    """The form as a browser sees it: its fields, the data it would send, and its table."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -99,13 +99,13 @@ class Form(HTMLParser):
 
     @property
     def hidden(self) -> dict[str, str] | None:
-        """What the button below the table sends, None without a button."""
+        """Returns the hidden fields of the button below the table, or None without that button."""
         found = next((form for form in self.forms if form["method"] == "post" and "soort" in form), None)
         return found and {name: value for name, value in found.items() if name != "method"}
 
     @property
     def faults(self) -> set[str]:
-        """The fields that the summary links to."""
+        """Returns the fields that the error summary links to."""
         return {found["href"][1:] for tag, found in self.elements if tag == "a" and found["href"].startswith("#")} - {
             "inhoud"
         }
@@ -115,7 +115,7 @@ class Form(HTMLParser):
 
 
 class Log:
-    """A log whose messages are processed at once, by the processor itself."""
+    """A log whose messages the processor handles at once."""
 
     def __init__(self, store: Store, progress: Outcomes) -> None:
         self._processor = Processor(store, self._aside, progress, clock, fresh_metrics())
@@ -137,7 +137,7 @@ class Log:
 
 
 class World:
-    """A server with the form, and the log that it writes to."""
+    """A server with the form, and the log behind it."""
 
     def __init__(self, store: Store, *, waits: bool = True, access: Any = None, sends: bool = True) -> None:
         progress = Outcomes()

@@ -1,18 +1,18 @@
-"""Finds which series of Opvangpeil an expression of Prometheus asks for, and which of these nobody gives."""
+"""Finds the series of Opvangpeil in an expression of Prometheus, and those among them that do not exist."""
 
 import re
 
 from services.metrics import LIJST
 
 ADDED = frozenset({"job", "instance", "onderdeel"})
-"""Labels that Prometheus gives to everything it asks for (deploy/prometheus/prometheus.yml)."""
+"""Labels that Prometheus adds to every series (deploy/prometheus/prometheus.yml)."""
 _SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",), "figuur": ("",)}
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SELECTOR = re.compile(r"([a-zA-Z_:][\w:]*)(?:\s*\{([^}]*)\})?")
 
 
 def series() -> dict[str, frozenset[str]]:
-    """Returns every series in /metrics, with the labels by which it can be asked."""
+    """Returns every series in /metrics, with the labels that can select it."""
     return {
         meting.naam + suffix: frozenset(meting.labels) | ADDED | ({"le"} if suffix == "_bucket" else set())
         for meting in LIJST
@@ -21,7 +21,7 @@ def series() -> dict[str, frozenset[str]]:
 
 
 def asked(expression: str) -> dict[str, set[str]]:
-    """Returns our series in an expression, recorded ones too, each with the labels that it is chosen by."""
+    """Returns our series in an expression, recorded ones too, each with the labels that select it."""
     found: dict[str, set[str]] = {}
     for name, matchers in _SELECTOR.findall(_STRING.sub('""', expression)):
         if "opvangpeil" in name:
@@ -30,7 +30,7 @@ def asked(expression: str) -> dict[str, set[str]]:
 
 
 def unknown(expression: str, recorded: set[str]) -> list[str]:
-    """Returns what an expression asks for and nobody gives."""
+    """Returns the series and labels in an expression that do not exist."""
     known = series()
     wrong = []
     for name, labels in asked(expression).items():

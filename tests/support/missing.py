@@ -1,4 +1,4 @@
-"""Programs that a machine may lack: tests of them are skipped loudly, and fail where CI=true."""
+"""Programs that a machine may lack. Tests of them are skipped with a clear message, and fail if CI=true."""
 
 import os
 from typing import NoReturn
@@ -6,7 +6,7 @@ from typing import NoReturn
 import pytest
 
 skipped: dict[str, str] = {}
-"""What was missing in this run, and why; the summary says it again."""
+"""What was missing in this run, and why. The summary repeats it."""
 
 
 def without(what: str, reason: str) -> NoReturn:

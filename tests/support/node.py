@@ -1,4 +1,4 @@
-"""A server of others as a process that tests break and start again: it keeps its data, its port and its address."""
+"""A third-party server as a process. Tests can break and restart it; it keeps its data, its port and its address."""
 
 import time
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ START_SECONDS_MAX = 60
 
 
 class Node:
-    """A server. Who is one says how it is started (`_command`) and when it is ready (`_answers`)."""
+    """A server. A subclass says how it is started (`_command`) and when it is ready (`_answers`)."""
 
     name: str
-    """What it is called when it does not start."""
+    """Its name in the message that it does not start."""
     environment: dict[str, str] | None = None
     _child: Child
 
@@ -45,19 +45,19 @@ class Node:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """Ends it tidily."""
+        """Ends it in the normal way."""
         self._child.stop()
 
     def kill(self) -> None:
-        """Kills it (kill -9): what it acknowledged is on its disk, or at least in the page cache."""
+        """Kills it (kill -9). What it acknowledged is on its disk, or at least in the page cache."""
         self._child.kill()
 
     def pause(self) -> None:
-        """Lets it hang: connections stay open and nothing is answered."""
+        """Lets it hang: connections stay open and it answers nothing."""
         self._child.pause()
 
     def resume(self) -> None:
-        """Lets it go on."""
+        """Lets it continue."""
         self._child.resume()
 
     def ended(self) -> bool:
@@ -66,7 +66,7 @@ class Node:
 
     @property
     def pid(self) -> int:
-        """The process that runs now."""
+        """Returns the id of its process."""
         return self._child.process.pid
 
     def _command(self) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""A locatie in Utrecht in June 2026: some readings, a late correction, and places that were announced."""
+"""A locatie in Utrecht in June 2026, with some readings, a late correction, and announced places."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ def reading(moment: str, aanwezig: int, locatie: str = "LOC-UTRECHT", time: str 
 
 
 LATE = reading("2026-06-02T10:00:00Z", 99, time="2026-06-20")
-"""A correction of a day long gone, known on 20 June."""
+"""A correction for an earlier day, known on 20 June."""
 
 
 EVENTS = [

@@ -1,8 +1,8 @@
-"""Decides the order of tests, and which run in the same worker, by how long they took before.
+"""Decides the order of tests and which ones share a worker, by how long they took before.
 
 `tests/duur.json` holds the seconds of every test that took more than a moment; `make meet` writes it. Tests of one file
-share their servers, so they stay together; a file that takes long is cut into pieces that run beside each other. The
-longest piece begins first, so that none runs on by itself at the end.
+share their servers, so they stay together. A file that takes long is cut into pieces that run beside each other. The
+longest piece begins first, so that no piece runs alone at the end.
 """
 
 import json
@@ -15,11 +15,11 @@ import pytest
 
 FILE = Path(__file__).parents[1] / "duur.json"
 MOMENT = 0.5
-"""Seconds; what takes less is not kept."""
+"""In seconds. Shorter tests are not recorded."""
 SHORT = 0.02
-"""What such a test is taken to last."""
+"""The assumed seconds of a test that is not recorded."""
 PIECE_MAX = 40.0
-"""Seconds of one piece of a file, unless one test takes longer."""
+"""The maximum seconds of one piece of a file, unless one test takes longer."""
 
 
 def in_order(items: Iterable[pytest.Item]) -> list[pytest.Item]:
@@ -58,13 +58,13 @@ def place_of(nodeid: str) -> str:
 
 
 def name_of(nodeid: str) -> str:
-    """Returns the name of a test, without the group that xdist puts behind it."""
+    """Returns the name of a test, without the group that xdist adds to it."""
     name = nodeid.partition("::")[2]
     return name.rpartition("@")[0] if "@" in name.rpartition("]")[2] else name
 
 
 class Durations:
-    """Keeps how long each test took, with what it set up."""
+    """Records how long each test took, including its fixtures."""
 
     def __init__(self) -> None:
         self._seconds: dict[tuple[str, str], float] = defaultdict(float)
@@ -74,7 +74,7 @@ class Durations:
         self._seconds[place_of(report.nodeid), name_of(report.nodeid)] += report.duration
 
     def pytest_sessionfinish(self) -> None:
-        """Writes what was measured, beside what was known of tests that did not run."""
+        """Writes the new durations, and keeps the old ones of tests that did not run."""
         known = read()
         for (place, name), seconds in self._seconds.items():
             known.setdefault(place, {}).pop(name, None)

@@ -30,7 +30,7 @@ def missing() -> str | None:
 
 
 def shipped(services: Mapping[str, str], alertmanager: str) -> dict[str, Any]:
-    """Returns the settings as delivered, but quick, and asking `services` (onderdeel → host:port)."""
+    """Returns the settings as delivered, with shorter intervals, for these `services` (onderdeel → host:port)."""
     config = YAML(typ="safe", pure=True).load(CONFIG)
     config["global"] |= QUICK
     config["rule_files"] = [str(RULES)]
@@ -49,7 +49,7 @@ class PrometheusNode(Node):
     name = "prometheus"
 
     def __init__(self, folder: Path, config: Mapping[str, Any], *, port: int = 0) -> None:
-        """`config`: see `shipped`."""
+        """Makes the node. See `shipped` for `config`."""
         super().__init__(folder, port)
         # JSON is YAML.
         (folder / "prometheus.yml").write_bytes(orjson.dumps(config))
@@ -58,7 +58,7 @@ class PrometheusNode(Node):
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """Returns its address."""
         return f"http://{self.address}"
 
     def _command(self) -> list[str]:
@@ -75,7 +75,7 @@ class PrometheusNode(Node):
         return ready(self.url)
 
     def ask(self, expression: str) -> dict[tuple[tuple[str, str], ...], float]:
-        """Returns the value of an expression now, by the labels of each sample."""
+        """Returns the current value of an expression, by the labels of each sample."""
         answer = self.client.get("/api/v1/query", params={"query": expression}).raise_for_status().json()
         return {
             tuple(sorted(sample["metric"].items())): float(sample["value"][1]) for sample in answer["data"]["result"]
@@ -89,6 +89,6 @@ class PrometheusNode(Node):
             time.sleep(0.05)
 
     def rules(self) -> list[dict[str, Any]]:
-        """Returns every rule with its `health`, `lastError`, and what it found."""
+        """Returns every rule with its `health`, its `lastError`, and its results."""
         groups = self.client.get("/api/v1/rules").raise_for_status().json()["data"]["groups"]
         return [rule for group in groups for rule in group["rules"]]

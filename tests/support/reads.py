@@ -1,4 +1,4 @@
-"""The addresses of the API, and servers of them."""
+"""The read addresses of the API, and servers for them."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -42,7 +42,7 @@ READS = (
     "/v1/provincies/PV20/vooruitblik",
     "/v1/aansluiting",
 )
-"""One of each kind, of what the events of `web_events` speak of."""
+"""One id of each kind, taken from the events of `web_events`."""
 
 
 @contextmanager

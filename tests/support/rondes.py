@@ -1,10 +1,10 @@
 """The three rounds in which tests run, chosen by `RONDE`: `snel`, `test` or `volledig`.
 
 * `snel` needs no store, broker, browser or server, and tries every law with few examples.
-* `test` is everything but what takes longest; of that it runs a slice with a fixed seed.
-* `volledig` is the rest: what is marked `volledig`, and laws and slices in full.
+* `test` is everything except the slowest tests. Of these it runs a slice with a fixed seed.
+* `volledig` is the rest: the tests marked `volledig`, and all examples of laws and slices.
 
-`test` and `volledig` together leave nothing out.
+`test` and `volledig` together run every test.
 """
 
 import os
@@ -18,10 +18,10 @@ from tests.support.order import seconds_of
 T = TypeVar("T")
 
 RONDE = os.environ.get("RONDE", "")
-"""The round that runs; empty: what is named on the command line, in the size of `test`."""
+"""The current round. Empty: the tests named on the command line, with the number of examples of `test`."""
 WHOLE = RONDE == "volledig"
 QUICK_SECONDS_MAX = 2.0
-"""What takes longer is not for `snel`."""
+"""Slower tests are not in `snel`."""
 _SHARE = {"snel": 10, "volledig": 1}.get(RONDE, 4)
 
 
@@ -31,12 +31,12 @@ def examples(full: int) -> int:
 
 
 def slice_of(cases: Sequence[T], every: int, first: int = 0) -> Sequence[T]:
-    """Returns all cases in `volledig`, and else one in `every`, always the same ones."""
+    """Returns all cases in `volledig`, and otherwise one in `every`. The selection never changes."""
     return cases if WHOLE else cases[first::every]
 
 
 def in_round(item: pytest.Item) -> bool:
-    """Whether a test belongs to the round that runs."""
+    """Whether a test belongs to the current round."""
     marked = item.get_closest_marker("volledig") is not None or _over_http_later(item)
     if RONDE == "volledig":
         return marked or item.get_closest_marker("deel") is not None or _tries_examples(item)
@@ -46,13 +46,13 @@ def in_round(item: pytest.Item) -> bool:
 
 
 def _over_http_later(item: pytest.Item) -> bool:
-    """Whether it runs on a store over HTTP what was seen to work in this process: the SQL is the same."""
+    """Whether a test repeats over HTTP what it has tried in this process already. The SQL is the same."""
     params = getattr(getattr(item, "callspec", None), "params", {})
     return item.get_closest_marker("http_later") is not None and params.get("new_store") == "http"
 
 
 def _tries_examples(item: pytest.Item) -> bool:
-    """Whether Hypothesis draws examples for it, of which there are more in `volledig`."""
+    """Whether Hypothesis draws its examples. In `volledig` there are more of them."""
     return getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
 
 
@@ -61,11 +61,11 @@ _MUCH = frozenset({"store", "new_store", "chdb_folder", "front", "broker", "kafk
 
 
 def _needs_much(item: pytest.Item) -> bool:
-    """Whether it needs a store, a broker, a browser or a server."""
+    """Whether a test needs a store, a broker, a browser or a server."""
     fixtures = frozenset(getattr(item, "fixturenames", ()))
     return item.path.parent.name in _FOLDERS or not fixtures.isdisjoint(_MUCH)
 
 
 def only_whole(*values: object, **options: str) -> object:
-    """Makes a case of `pytest.mark.parametrize` that runs in `volledig` alone."""
+    """Makes a case of `pytest.mark.parametrize` that runs only in `volledig`."""
     return pytest.param(*values, marks=pytest.mark.volledig, **options)

@@ -1,4 +1,4 @@
-"""The embedded system as its users run it: a process of its own, over HTTP only."""
+"""The embedded system as its users run it: a process of its own, used only over HTTP."""
 
 import os
 import re
@@ -37,7 +37,7 @@ def opvangpeil(*arguments: str, environment: Mapping[str, str] | None = None) ->
 
 
 class Server:
-    """`opvangpeil start` on a data folder; entered when it is ready."""
+    """`opvangpeil start` on a data folder. It is ready when the `with` block begins."""
 
     def __init__(
         self,
@@ -47,14 +47,14 @@ class Server:
         environment: Mapping[str, str] = MappingProxyType({}),
         program: Sequence[str] = (),
     ) -> None:
-        """Starts it.
+        """Starts the server.
 
         Args:
             folder: Its data folder.
             options: More options of `start`.
-            kafka: A broker with topics of one partition; None: the one that is built in.
+            kafka: A broker with topics of one partition. None means the built-in one.
             environment: More settings.
-            program: What Python runs instead of our own command line, as arguments of `python`.
+            program: The arguments of `python` that replace our own command line.
         """
         self.folder = folder
         self._kafka = kafka
@@ -100,7 +100,7 @@ class Server:
         self._said.close()
 
     def get(self, path: str, **parameters: Any) -> Any:
-        """Returns the JSON of an answer, which must be 200."""
+        """Returns the JSON of an answer. The status must be 200."""
         answer = self.client.get(f"{self.url}{path}", params=parameters)
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
         return answer.json()
@@ -136,7 +136,7 @@ class Server:
         return arguments[arguments.index(b"--listener-url") + 1].decode().removeprefix("tcp://")
 
     def until(self, path: str, holds: Callable[[Any], bool], seconds: float = 20, **parameters: Any) -> Any:
-        """Asks until the answer is as it must become, and returns that answer."""
+        """Asks until the answer is right, and returns it."""
         deadline = time.monotonic() + seconds
         while not holds(answer := self.get(path, **parameters)):
             assert time.monotonic() < deadline, f"{path} bleef: {answer}"
@@ -144,7 +144,7 @@ class Server:
         return answer
 
     def metric(self, name: str) -> float | None:
-        """Returns the value of one sample of /metrics, None when it is not there."""
+        """Returns the value of one sample of /metrics, or None if it is absent."""
         for line in self.client.get(f"{self.url}/metrics").text.splitlines():
             if line.startswith(f"{name} "):
                 return float(line.rpartition(" ")[2])
@@ -186,7 +186,7 @@ def with_token(text: str, **more: str) -> dict[str, Any]:
 
 
 def made(*arguments: str, **options: Any) -> str:
-    """Makes a token with `toegang maak`, and returns what it shows."""
+    """Makes a token with `toegang maak`, and returns the output."""
     done = opvangpeil("toegang", "maak", *arguments, **options)
     assert done.returncode == 0, done.stderr
     (text,) = done.stdout.splitlines()

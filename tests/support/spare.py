@@ -1,6 +1,6 @@
-"""Empty stores in this process, used again once they are emptied: making one takes a core a fifth of a second.
+"""Empty stores in this process that are used again after emptying. To make one takes a core a fifth of a second.
 
-For tests that read and write events only. Who changes the schema, or breaks a connection, makes a store of its own.
+Use these only to read and write events. A test that changes the schema or breaks a connection makes its own store.
 """
 
 import itertools
@@ -18,7 +18,7 @@ _spare: list[Connection] = []
 
 @contextmanager
 def empty_store(folder: Path) -> Iterator[Store]:
-    """Gives a store without an event, that remembers nothing."""
+    """Gives a store without events, and without any memory of earlier ones."""
     connection = _spare.pop() if _spare else _made(folder)
     yield Store(connection)
     _empty(connection)

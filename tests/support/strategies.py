@@ -1,9 +1,9 @@
-"""Hypothesis strategies: small sets of valid events that are rich in what goes wrong, and moments to ask about them.
+"""Hypothesis strategies: small sets of valid events with many hard cases, and moments to ask about them.
 
-They are made as JSON and read as every event is read. A set may hold repeats, ties in effective_at and recorded_at
-(also written in another offset), late and future events, retractions before their target, of unknown ids, of another
-source and of retractions, writes that expire, closed and reopened locaties, transfers in both directions, rewritten
-cycli, and a gemeente that merges.
+The events are made as JSON and read as every event is read. A set may hold repeats, ties in effective_at and
+recorded_at (also in another offset), late and future events, retractions before their target, of unknown ids, of
+another source and of retractions, writes that expire, closed and reopened locaties, transfers in both directions,
+rewritten cycli, and a gemeente that merges.
 """
 
 import os
@@ -31,7 +31,7 @@ LAW = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-"""Every run tries the same sets, 200 in `volledig`; `VOORBEELDEN=5000 pytest tests/laws` searches on with new ones."""
+"""Every run tries the same sets, 200 in `volledig`. `VOORBEELDEN=5000 pytest tests/laws` tries new ones."""
 
 INSTANT = timedelta(microseconds=1)
 FRESH = timedelta(hours=24)
@@ -49,7 +49,7 @@ def merging_gemeenten() -> tuple[Gemeente, ...]:
 
 @cache
 def few_gemeenten() -> tuple[Gemeente, ...]:
-    """Returns the gemeenten that events name: enough for most laws, and faster."""
+    """Returns the gemeenten that events name. Most laws need no others, and this is faster."""
     return tuple(gemeente for gemeente in merging_gemeenten() if gemeente.code in GEMEENTEN)
 
 
@@ -63,13 +63,13 @@ def _merge(text: str, code: str, ends: str, successor: str) -> str:
 
 @st.composite
 def event_lists(draw: st.DrawFn, about: About | None = None, max_size: int = 10) -> list[Event]:
-    """Draws accepted events in the order of their arrival, all different, at most 4 × (3 + max_size).
+    """Draws accepted events in their order of arrival, all different, at most 4 × (3 + max_size).
 
-    Without `about`: half of the sets about everything, where all kinds meet, half about one thing, in depth.
+    Without `about`, half of the sets are about everything, so that all kinds meet. The others are about one thing.
     """
     about = about or draw(st.sampled_from(("everything", "spreidingswet", "maximum", "everything")))
     begin = [(draw(bodies), (MOMENTS[0], SOURCES[0])) for bodies in BEGIN[about]]
-    least = draw(st.integers(0, max_size))  # lists() alone are mostly short
+    least = draw(st.integers(0, max_size))  # lists() alone draws mostly short lists
     drawn = begin + draw(st.lists(entries(about), min_size=least, max_size=max_size))
     bodies = [(body, time, source) for entry, (time, source) in drawn for body in entry]
     return read([_event(IDS[n], *parts) for n, parts in enumerate(bodies)])
@@ -77,7 +77,7 @@ def event_lists(draw: st.DrawFn, about: About | None = None, max_size: int = 10)
 
 @st.composite
 def asked(draw: st.DrawFn, about: About | None = None, max_size: int = 10) -> tuple[list[Event], datetime, datetime]:
-    """Draws a set of events with a (V, K) that is interesting to it."""
+    """Draws a set of events with a (V, K) that is interesting for it."""
     events = draw(event_lists(about, max_size))
     return events, *draw(pairs(events))
 
@@ -85,7 +85,7 @@ def asked(draw: st.DrawFn, about: About | None = None, max_size: int = 10) -> tu
 def pairs(events: Sequence[Event]) -> st.SearchStrategy[Pair]:
     """Draws (V, K) from the moments that the events name, ± 1 microsecond.
 
-    Mostly late ones, when much is in force and known, or (V) around the end of a reading's freshness.
+    They are mostly late, when much is in force and known, or (for V) around the end of a reading's freshness.
     """
     around = points(events)[::-1]
     late = around[: len(around) // 3] or around
@@ -104,7 +104,7 @@ def points(events: Iterable[Event]) -> list[datetime]:
 
 
 def named_moments(events: Iterable[Event]) -> set[datetime]:
-    """Returns every moment in time and data, and where a reading stops being fresh; never empty."""
+    """Returns every moment in `time` and data, and each end of a reading's freshness. It is never empty."""
     moments = {parse_moment(MOMENTS[0])}
     for event in events:
         moments.add(event.time)
@@ -122,7 +122,7 @@ def delivered(events: Sequence[Event]) -> st.SearchStrategy[list[Event]]:
 
 
 def read(raw: list[dict[str, Any]]) -> list[Event]:
-    """Reads events as ingest and processor do. A strategy that makes an invalid one is wrong."""
+    """Reads events as ingest and processor do. An invalid event is an error in the strategy."""
     if not raw:
         return []
     events = parse_facts(orjson.dumps(raw))
@@ -133,7 +133,7 @@ def read(raw: list[dict[str, Any]]) -> list[Event]:
 
 def effective_at(event: Event) -> datetime:
     """Returns the moment in the world of an event that is not a retraction."""
-    names = ("geldigVanaf", "peilmoment", "gezetOp", "peildatum")  # a cyclus has a peildatum too, for information
+    names = ("geldigVanaf", "peilmoment", "gezetOp", "peildatum")  # a cyclus has the first and the last
     return next(getattr(event.data, name) for name in names if hasattr(event.data, name))
 
 

@@ -1,4 +1,4 @@
-"""Talks to a service in this process, over its whole ASGI stack, as a client would."""
+"""A client of a service in this process, through its whole ASGI stack."""
 
 import warnings
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from services.metrics import Metrics, make_metrics
 
-with warnings.catch_warnings():  # the framework would rather have another client, which does the same
+with warnings.catch_warnings():  # the framework prefers another client, which does the same
     warnings.simplefilter("ignore")
     from fastapi.testclient import TestClient
 
@@ -23,7 +23,7 @@ def client_of(app: FastAPI) -> Iterator[httpx.Client]:
 
 
 def fresh_metrics() -> Metrics:
-    """Makes metrics with a registry of their own."""
+    """Makes metrics with their own registry."""
     return make_metrics(CollectorRegistry())
 
 
@@ -38,5 +38,5 @@ def problem_of(answer: httpx.Response, status: int) -> dict:
 
 
 def sampled(metrics: Metrics) -> dict[str, float]:
-    """Returns the value of every sample in a scrape by its name; of several with labels, one of them."""
+    """Returns the value of every sample in a scrape, by its name. Of samples with equal names it returns one."""
     return {sample.name: sample.value for family in metrics.registry.collect() for sample in family.samples}

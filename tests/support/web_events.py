@@ -1,4 +1,4 @@
-"""A small world to ask about: one locatie with a maximum, one above capacity, one closed, one empty, one unknown."""
+"""A small world for questions: a locatie with a maximum, one above capacity, one closed, one empty, one unknown."""
 
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -11,7 +11,7 @@ SOURCE = "urn:nld:oin:00000000000000000001:systeem:proef"
 
 
 def event(kind: str, subject: str, time: str, source: str = SOURCE, **data: Any) -> dict[str, Any]:
-    """An event whose id follows from what it says."""
+    """Makes an event whose id follows from its content."""
     own_id = str(uuid5(NAMESPACE_URL, f"{kind} {subject} {time} {data}"))
     return wire.event(subject, (kind, data), time=time, source=source, own_id=own_id)
 
@@ -27,7 +27,7 @@ def places(subject: str, aantal: int, inzetbaar: int) -> dict[str, Any]:
 
 
 def reading(subject: str, moment: str, aanwezig: int, time: str | None = None, **more: Any) -> dict[str, Any]:
-    """People present, logged at once or at `time`."""
+    """People present, logged at the peilmoment or at `time`."""
     kind, data = wire.reading(moment, aanwezig)
     return event(kind, subject, time or moment, **data, **more)
 
@@ -56,8 +56,8 @@ EVENTS = [
         dwangsomPlafond=20_000,
     ),
     reading("LOC-TER-APEL", "2024-05-08T22:00:00Z", 2463),
-    reading("LOC-TER-APEL", "2024-05-09T21:59:59Z", 2001),  # the same Dutch day
-    reading("LOC-TER-APEL", "2024-05-10T10:00:00Z", 2100, time="2024-05-12T10:00:00Z"),  # known two days later
+    reading("LOC-TER-APEL", "2024-05-09T21:59:59Z", 2001),  # on the same Dutch day
+    reading("LOC-TER-APEL", "2024-05-10T10:00:00Z", 2100, time="2024-05-12T10:00:00Z"),  # logged two days later
     reading("LOC-TER-APEL", "2026-05-25T08:00:00Z", 1900),
     event(
         "opvanglocaties.toegang-gewijzigd",

@@ -1,4 +1,4 @@
-"""A real HTTP server that records what is sent to it, and answers as a test tells it to."""
+"""A real HTTP server that records requests and answers as a test decides."""
 
 import contextlib
 import socket
@@ -26,28 +26,28 @@ class Answer:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     hang: bool = False
-    """Say nothing until `release`; then this answer after all."""
+    """Wait for `release` before this answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request that came in."""
+    """A recorded request."""
 
     method: str
     path: str
     headers: Mapping[str, str]
-    """By names in lower case."""
+    """The names are in lower case."""
     body: bytes
     time: float
     """When it was read, by time.time()."""
 
     def json(self) -> Any:
-        """The body, read."""
+        """Returns the parsed body."""
         return orjson.loads(self.body)
 
 
 class WebhookReceiver:
-    """Listens from the start until it is left or stopped. `start` takes the same port again."""
+    """Listens from the start until it is left or stopped. `start` uses the same port again."""
 
     def __init__(self, port: int = 0) -> None:
         self._changed = threading.Condition()
@@ -77,7 +77,7 @@ class WebhookReceiver:
             return list(self._requests)
 
     def start(self) -> None:
-        """Listens."""
+        """Starts to listen."""
         self._released.clear()
         self._server = _Server(("127.0.0.1", self.port), _handler(self))
         self.port = self._server.server_port
@@ -85,7 +85,7 @@ class WebhookReceiver:
         self._thread.start()
 
     def stop(self) -> None:
-        """Refuses connections, and breaks off those that are there. What was recorded stays."""
+        """Refuses connections, and breaks off the open ones. The recorded requests stay."""
         self._server.shutdown()
         self._server.server_close()
         self._server.break_off()
@@ -98,12 +98,12 @@ class WebhookReceiver:
             self._script.extend(_whole(answer) for answer in answers)
 
     def otherwise(self, answer: int | Answer) -> None:
-        """Answers every other request with this; by default with 200 and no body."""
+        """Gives this answer to every other request. The default is 200 without a body."""
         with self._changed:
             self._otherwise = _whole(answer)
 
     def release(self) -> None:
-        """Answers requests that hang; from now on none hangs."""
+        """Answers the requests that hang, and lets no later one hang."""
         self._released.set()
 
     def forget(self) -> None:
@@ -112,7 +112,7 @@ class WebhookReceiver:
             self._requests.clear()
 
     def wait_for(self, wanted: Callable[[Sequence[Request]], Found], seconds: float = 20) -> Found:
-        """Waits until `wanted` says something true of the requests, and returns it."""
+        """Waits until `wanted` returns something true for the requests, and returns that."""
         deadline = time.monotonic() + seconds
         with self._changed:
             while not (found := wanted(self._requests)):
@@ -122,7 +122,7 @@ class WebhookReceiver:
             return found
 
     def take(self, request: Request) -> Answer:
-        """Records a request, and returns what to answer."""
+        """Records a request, and returns its answer."""
         with self._changed:
             self._requests.append(request)
             self._changed.notify_all()
@@ -149,13 +149,13 @@ class _Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def break_off(self) -> None:
-        """Breaks off connections that clients keep; else they would be answered for ever."""
+        """Breaks off connections that clients keep open. The server would go on answering them otherwise."""
         for connection in list(self._open):
-            with contextlib.suppress(OSError):  # it ended just now
+            with contextlib.suppress(OSError):  # the client closed it just now
                 connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Ignores clients that did not wait for the answer: some tests are about those."""
+        """Ignores clients that did not wait for the answer, since some tests have such clients."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
@@ -178,7 +178,7 @@ def _handler(receiver: WebhookReceiver) -> type[BaseHTTPRequestHandler]:
         do_GET = do_POST = do_PUT = do_DELETE = _any
 
         def log_message(self, *_: Any) -> None:
-            """The requests are recorded."""
+            """Logs nothing, since the requests are recorded."""
 
     return Handler
 

@@ -1,7 +1,7 @@
-"""Events as they stand on the wire, each type in one place.
+"""Events as they are on the wire, with each type in one place.
 
-`make` gives them as models, `facts` as sent just now, `web_events` as sent at a fixed moment; what each of these takes
-for granted stands there, and how an event of a type looks stands here.
+`make` gives them as models, `facts` as sent just now, and `web_events` as sent at a fixed moment. Those modules have
+their own defaults; this one has the form of each type.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ def event(subject: str, body: Body, *, time: str, source: str, own_id: str) -> J
 
 
 def registration(naam: str, gemeente: str, soort: str, vanaf: str) -> Body:
-    """A locatie that anybody may see exists and opens."""
+    """A locatie that everybody may see exists and opens."""
     about = {"naam": naam, "gemeente": gemeente, "soort": soort, "zichtbaarheid": "openbaar", "geldigVanaf": vanaf}
     return "opvanglocaties.locatie-geregistreerd", about
 
@@ -55,7 +55,7 @@ def access(regime: str, vanaf: str) -> Body:
 
 
 def limit(maximum: int, vanaf: str, tot: str | None = None, **penalty: int | None) -> Body:
-    """A maximum on the people present, with `dwangsomPerDag` and `dwangsomPlafond` where given."""
+    """A maximum on the people present, with `dwangsomPerDag` and `dwangsomPlafond` if given."""
     data = {"geldigVanaf": vanaf, "maximum": maximum, "grondslag": "uitspraak"}
     return "opvanglocaties.maximum-vastgesteld", data | _given(geldigTot=tot, **penalty)
 
@@ -89,7 +89,7 @@ def step(stap: str, op: str) -> Body:
 
 
 def published(peildatum: str, bron: str, grootheid: str, waarde: float, nauwkeurigheid: str | None = None) -> Body:
-    """One figure that others published."""
+    """One figure published by others."""
     figure = {"grootheid": grootheid, "waarde": waarde} | _given(nauwkeurigheid=nauwkeurigheid)
     return "opvangcijfers.cijfers-gepubliceerd", {"peildatum": peildatum, "bron": bron, "cijfers": [figure]}
 

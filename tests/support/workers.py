@@ -1,4 +1,4 @@
-"""A processor on a real broker and a real store, for as long as a test needs it."""
+"""Runs a processor on a real broker and a real store for as long as a test needs it."""
 
 import asyncio
 import time
