@@ -1,4 +1,4 @@
-"""Roles, tokens, limits, sessions: each rule of access by itself."""
+"""Roles, tokens, limits and sessions: each rule of access by itself."""
 
 import asyncio
 from datetime import timedelta
@@ -26,7 +26,7 @@ OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
 
 
 class Clock:
-    """A clock that is set by hand."""
+    """A clock that a test sets."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -111,7 +111,7 @@ def test_a_token_ends_when_it_is_withdrawn_or_expires_also_while_it_is_remembere
     with pytest.raises(WrongCredentialError, match="verlopen op 2026-05-26T09:00:00Z"):
         verify(tokens, text)
     assert verify(tokens, other)
-    table.withdraw(other.split("_")[1], clock.now)  # by another process
+    table.withdraw(other.split("_")[1], clock.now)  # as another process would
     assert verify(tokens, other)
     tokens.refresh()
     with pytest.raises(WrongCredentialError, match="ingetrokken"):
@@ -190,7 +190,7 @@ def test_a_bucket_lets_through_a_burst_and_then_a_rate():
     assert [buckets.take("a") for _ in range(4)] == [0, 0, 0, 0.5]
     for number in range(REMEMBERED_MAX):
         buckets.take(str(number))
-    assert buckets.take("a") == 0  # forgotten
+    assert buckets.take("a") == 0  # its bucket was forgotten
 
 
 def test_a_session_is_sealed_ends_and_is_of_its_kind():

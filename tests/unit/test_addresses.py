@@ -1,4 +1,4 @@
-"""Every address is declared once: what is declared is served, what is served is declared, and the right follows."""
+"""Every address is declared once. The declared addresses are the served ones, and the declaration gives the right."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from services.web.addresses import ADDRESSES, Address, declared_at
 from tests.support.declared import addresses_forgotten, pages_forgotten, routes_of_services, walk
 
 MADE_UP = Address("GET", "/v1/wachtlijst", Right.READ, "api", "figures")
-"""An address that nobody serves."""
+"""An address that no service serves."""
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_what_is_not_declared_is_closed():
 
 
 def test_only_what_must_be_open_is_open():
-    """Somebody without a token learns no figure: only how the process is, how to log in, and what a page loads."""
+    """A user without a token sees no figures, only the health of the process, the login, and the files of a page."""
     assert {one.path for one in ADDRESSES if one.open} == {
         "/gezond",
         "/gereed",
@@ -90,7 +90,7 @@ def test_only_what_must_be_open_is_open():
 
 
 def test_no_path_of_the_api_stands_in_a_router():
-    """A path that is written out beside `at` would be a second place to change."""
+    """A path written out next to `at` would be a second place to change."""
     rooms = ("access", "alarms", "api", "dashboard", "ingest", "web")
     for room in rooms:
         for file in sorted((Path(__file__).parents[2] / "services" / room).rglob("*.py")):
@@ -104,7 +104,7 @@ TEMPLATES = {
     for file in (Path(__file__).parents[2] / "services" / "dashboard" / "templates").glob("*.html")
 }
 WAITING = Page(path="/wachtlijst", template="wachtlijst.html", vraag=Bladtijd, make=PAGES[1].make, menu="Wachtlijst")
-"""A page that is not there."""
+"""A page that does not exist."""
 
 
 def test_every_page_is_declared_in_full():

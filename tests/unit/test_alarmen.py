@@ -1,4 +1,4 @@
-"""What each rule that Opvangpeil comes with says of a live view, and what missing data mean to it."""
+"""What each shipped rule says about a live view, and what it does with missing data."""
 
 from datetime import timedelta
 
@@ -323,7 +323,7 @@ def test_missing_data_are_an_alarm_only_where_the_rule_says_so(grootheid, more, 
     "naam", ["stroom-stil", "tekort-in-zicht", "naleving-verslechterd", "publicatie-achterhaald", "onverwerkbaar"]
 )
 def test_what_was_not_found_out_yet_after_a_start_says_nothing(naam, policy):
-    """Or every restart would end such an alarm, or raise one."""
+    """Otherwise every restart would end or raise such an alarm."""
     (beyond,) = [case[2] for case in CASES if case[0] == naam]
     log, regel = [], shipped(naam).model_copy(update={"geenGegevens": policy})
     assert look([regel], live(*OPEN), log) == []

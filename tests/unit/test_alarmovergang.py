@@ -1,4 +1,4 @@
-"""The steps of an alarm, the events that they are, and the alarms that these make."""
+"""The steps of an alarm, their events, and the alarms that these events make."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -38,7 +38,7 @@ def test_all_four_states():
 
 
 def test_between_the_thresholds_an_alarm_stays_and_none_begins():
-    """At the one that clears it stays: 97 % is not yet below 97 %."""
+    """At the threshold that clears it, the alarm stays: 97 % is not below 97 %."""
     assert steps(rule(wisdrempel=0.97), at(0, 99), at(1, 101), at(2, 99), at(3, 97), at(4, 96), at(5, 100)) == [
         ("actief", NOW + MINUTE, 1.01),
         ("hersteld", NOW + 4 * MINUTE, 0.96),
@@ -65,7 +65,7 @@ def test_what_comes_back_while_it_recovers_is_the_same_alarm():
 
 @pytest.mark.parametrize("aanwezig", [101, 90], ids=["active", "recovering"])
 def test_what_is_gone_ends_at_once(aanwezig):
-    """However long it would stay active otherwise: of a locatie that closed nothing more will be heard."""
+    """This holds for any `blijfActief`, since a locatie that closed will report nothing more."""
     regel, log = rule(blijfActief="9d"), []
     look([regel], at(0, 101), log)
     look([regel], at(1, aanwezig), log)
@@ -99,7 +99,7 @@ def test_only_about_the_onderwerpen_that_are_named():
 
 
 def test_a_rule_that_is_no_more_ends_its_alarms():
-    """Also when others have something to say at that moment."""
+    """This also holds if another rule has a transition at that moment."""
     log = []
     look([rule(naam="oud", labels={"team": "regio"}, blijfActief="9d")], at(0, 101), log)
     new, end = look([rule()], at(1, 101), log)
@@ -110,7 +110,7 @@ def test_a_rule_that_is_no_more_ends_its_alarms():
 
 
 def test_of_one_alarm_the_ernst_stays_the_same():
-    """Also when the rule changes meanwhile; the next one has the new."""
+    """This also holds if the rule changes meanwhile. The next alarm has the new ernst."""
     log = []
     look([rule(ernst="info", blijfActief="1m")], at(0, 101), log)
     for minutes, aanwezig in ((1, 90), (3, 90), (4, 101)):
@@ -131,7 +131,7 @@ def test_a_rule_that_no_longer_waits_makes_an_alarm_of_what_waited():
 
 
 def test_what_inhibits_others_is_said_before_them():
-    """So that who hears of them in order need not take back what was told."""
+    """A receiver that gets them in order then never has to take an alarm back."""
     regels = [rule(naam="een", onderdruktDoor=["twee"]), rule(naam="twee")]
     assert [one.data.regel for one in look(regels, at(0, 101), [])] == ["twee", "een"]
 
@@ -180,7 +180,7 @@ def test_two_instances_make_the_same_transition_and_the_earliest_stands():
 
 
 def test_of_two_that_say_different_things_of_one_moment_the_earliest_stands_with_what_follows_from_it():
-    """One saw the locatie close, the other, who had not heard of that yet, saw that all was well and then not."""
+    """One instance saw the locatie close. The other had not heard of that, and saw a recovery and a new alarm."""
     regel, one_log = rule(blijfActief="9m"), []
     look([regel], at(0, 101), one_log)
     other_log = list(one_log)
@@ -211,7 +211,7 @@ def test_a_transition_keeps_to_the_schema():
         transition("actief", KEY, None, NOW, said_of(rule(), "hoog", float("nan"), None))
 
 
-# The alarms that they make --------------------------------------------------------------------------------------------
+# The alarms that the events make --------------------------------------------------------------------------------------
 
 
 def test_alarms_are_shown_by_the_transitions_up_to_k():

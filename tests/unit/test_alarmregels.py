@@ -1,4 +1,4 @@
-"""The file of rules: the shipped one reads, and what can't be right is refused with file, line and why."""
+"""The file of rules: the shipped one is valid, and an invalid one is refused with file, line and reason."""
 
 import re
 import tomllib
@@ -48,7 +48,7 @@ LABEL = "heeft niet de juiste vorm; verwacht: hoogstens 30 kleine letters, cijfe
 
 
 def refused(text):
-    """(line, where, why) of every error, in the order in which they are said."""
+    """Returns (line, where, why) of every error, in the order of the message."""
     with pytest.raises(BestandError) as error:
         read_regels(text, "regels.toml")
     lines = str(error.value).splitlines()
@@ -305,7 +305,7 @@ def test_all_errors_are_said_at_once_in_the_order_of_the_file():
 
 
 def test_a_text_of_more_lines_hides_no_line_and_shows_none():
-    """What looks like a table or a key within it is none."""
+    """A text inside the value that looks like a table or a key does not count as one."""
     text = changed('omschrijving = "Een eerste regel"', "omschrijving = '''Een\n[[regel]]\nernst = \"ramp\"\n# '''")
     (fault,) = [one for one in refused(text.replace('"info"', '"ramp"')) if one[1] == f"{TWO}ernst"]
     assert fault[0] == 20
@@ -348,7 +348,7 @@ def written(name, quoted):
 
 @st.composite
 def files(draw):
-    """A file of tables, and of every key where it stands: the line after all that was written before it."""
+    """Draws a file of tables, and the line of every key: the line after all text before it."""
     text, places, count = "", {}, {"regel": 0, "ander": 0}
 
     def line():
@@ -391,6 +391,6 @@ def test_the_line_that_is_found_holds_the_key(made):
     for path, line in places.items():
         at = parsed
         for part in path:
-            at = at[part]  # it is there, so the place that was written down is its own
+            at = at[part]  # fails if a line was recorded for a key that is not in the file
         assert line_of(text, path) == line
         assert line_of(text, (*path, "nergens", 3)) == line

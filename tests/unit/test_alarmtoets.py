@@ -1,4 +1,4 @@
-"""A test of rules in cases that a law seldom meets, and how its answer is drawn."""
+"""The test of rules on the past, in cases that laws seldom reach, and the drawing of its answer."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -23,7 +23,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def held_against(events, *regels, van=VAN, tot=TOT):
-    """Everything was known all along."""
+    """Tests rules on these events, with every event known from the start."""
     said = [one for first in range(0, len(events), 10_000) for one in read(events[first : first + 10_000])]
     toets = Toets(regels, gemeenten(), van, tot)
     toets.see(verloop_of(said, van, tot, tot))
@@ -64,7 +64,7 @@ def task(own_id, opgave, vanaf="2024-01-02"):
 
 
 def of_utrecht(events, **fields):
-    """The Dutch days on which it went off and was over."""
+    """Returns the Dutch days on which the alarms became active and ended."""
     regel = rule(grootheid="naleving-verslechterd", terugblik="30d", onderwerpen=["GM0344"], **fields)
     begin = [registered("LOC-1", "Een", "GM0344"), places("LOC-1", 10, 10)]
     _, (found,) = held_against(begin + events, regel, tot=datetime(2026, 5, 1, tzinfo=UTC))
@@ -77,7 +77,7 @@ def of_utrecht(events, **fields):
 
 
 def test_at_the_turn_of_a_cyclus_nobody_is_worse_off_but_later_they_are():
-    """Only what is compared under one and the same cyclus counts."""
+    """Two moments are compared only if the same cyclus is in force at both."""
     events = [
         cyclus("2024", "2024-01-02"),
         task("2024", 5),
@@ -90,7 +90,7 @@ def test_at_the_turn_of_a_cyclus_nobody_is_worse_off_but_later_they_are():
 
 
 def test_from_the_turn_of_a_cyclus_on_it_is_not_known_how_it_was():
-    """Though the class stays the same: then it was another cyclus."""
+    """This holds even if the class stays the same, since it belonged to another cyclus."""
     events = [cyclus("2024", "2024-01-02"), task("2024", 5), cyclus("2026", "2026-01-10"), task("2026", 5)]
     known = of_utrecht(events, drempel=-1, geenGegevens="niets")
     assert known == [("2026-01-01", "2026-01-10"), ("2026-02-09", None)]
@@ -115,7 +115,7 @@ def test_what_has_no_past_in_the_log_is_told_with_a_reason():
     assert toets.leest_metingen
 
 
-# How it is drawn ------------------------------------------------------------------------------------------------------
+# How the answer is drawn ----------------------------------------------------------------------------------------------
 
 
 def alarm(onderwerp, naam, *steps, regel="proef"):
@@ -124,7 +124,7 @@ def alarm(onderwerp, naam, *steps, regel="proef"):
 
 
 def answer(*alarmen, more=0):
-    """As far as it is drawn."""
+    """Returns the part of an answer that is drawn."""
     return {
         "van": format_moment(VAN),
         "tot": format_moment(TOT),
@@ -153,7 +153,7 @@ def test_a_terminal_shows_it_in_its_width(width):
     assert (second.count("█"), second.count("▄")) == (0, 1)
     assert first.count("░") == pytest.approx(10 / 59 * cells, abs=1)
     assert first.rstrip().endswith("█")
-    assert labels.split()[0] == "5"  # Monday the 5th of January
+    assert labels.split()[0] == "5"  # Monday 5 January
     assert ("[bold]co[/bold]" in first) == (width == 140)
 
 

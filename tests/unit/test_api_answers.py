@@ -1,4 +1,4 @@
-"""Figures → answers, over generated event sets: each answer is as declared, and adds up. No store: the core's fold."""
+"""Answers over generated sets of events have the declared form and add up. They use the fold, not a store."""
 
 from datetime import datetime
 from itertools import pairwise
@@ -31,7 +31,7 @@ def cijfers_of(events: list[Event], valid_at: datetime, known_at: datetime) -> C
 
 
 def declared(model: type[models.Model], answer: dict[str, Any]) -> None:
-    """The answer, as it goes over the line, is exactly what the description says."""
+    """Checks that the answer, as it is sent, matches the API description exactly."""
     model.model_validate_json(orjson.dumps(answer), strict=True)
 
 

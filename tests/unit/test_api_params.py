@@ -1,4 +1,4 @@
-"""What may be asked, and what is refused: moments, cursors and which rows a page holds."""
+"""The parameters of the API: moments, cursors and the rows of a page, and what is refused."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
@@ -19,7 +19,7 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | s
 
 @given(st.datetimes(EARLIEST.replace(tzinfo=None), END_OF_TIME.replace(tzinfo=None)), OFFSETS)
 def test_a_plus_that_became_a_space_is_still_an_offset(moment, offset):
-    """`?geldigOp=2026-05-26T08:00:00+02:00` typed by hand: a query reads its + as a space."""
+    """In a query, the + of `?geldigOp=2026-05-26T08:00:00+02:00`, typed by hand, is read as a space."""
     instant = moment.replace(tzinfo=UTC)
     if instant >= END_OF_TIME:
         return

@@ -1,4 +1,4 @@
-"""Attempts under way: so many at once at one receiver, the rest in turn, and what goes wrong in one harms no other."""
+"""Attempts under way: some at once for each receiver, the rest in turn. A fault in one attempt harms no other."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ EEN, TWEE = receiver("een"), receiver("twee")
 
 
 def some(count: int, ontvanger: Any = EEN) -> list[Bezorging]:
-    """So many things to tell."""
+    """Makes `count` deliveries."""
     found = []
     for n in range(count):
         key = ("toegang", f"LOC-{n}")
@@ -25,7 +25,7 @@ def some(count: int, ontvanger: Any = EEN) -> list[Bezorging]:
 
 
 class Gate:
-    """Attempts that last until they are let through."""
+    """Attempts that last until a test opens the gate."""
 
     def __init__(self) -> None:
         self.begun: list[str] = []
@@ -83,7 +83,7 @@ def test_what_waits_is_what_was_asked_last_and_can_be_forgotten() -> None:
     async def scenario() -> None:
         attempts, gate = Attempts(lambda: None), Gate()
         attempts.queue("een", some(20), gate, anew=True)
-        attempts.queue("een", some(10), gate, anew=True)  # of the last ten it was found that they need not be told
+        attempts.queue("een", some(10), gate, anew=True)  # the second call replaces the waiting ones by ten
         gate.open.set()
         await settle()
         assert len(gate.begun) == 10

@@ -1,4 +1,4 @@
-"""Everything that rules can watch is declared once, and to forget a part of it is loud."""
+"""Everything that rules can watch is declared once, and a forgotten part gives an error."""
 
 import dataclasses
 

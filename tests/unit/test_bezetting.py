@@ -1,4 +1,4 @@
-"""What is said of locaties and their sums, sentence by sentence."""
+"""The figures of locaties and their sums, one rule at a time."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def landelijk(*events, at=V, limit=core.FRESHNESS_LIMIT):
 
 
 def in_use(number, aanwezig=None, aantal=None, op=BEGIN, **places_more):
-    """An open locatie with, if told, places and a reading."""
+    """An open locatie with places and a reading, if these are given."""
     own_id = f"LOC-{number}"
     found = [registered(own_id)]
     found += [] if aantal is None else [places(aantal, locatie=own_id, **places_more)]
@@ -47,7 +47,7 @@ def in_use(number, aanwezig=None, aantal=None, op=BEGIN, **places_more):
 
 
 def test_expired_places_are_0_and_an_earlier_write_does_not_resurface():
-    """GeldigTot is the first moment that is no longer valid."""
+    """GeldigTot is the first moment at which the places are no longer valid."""
     both = [places(300, vanaf="2024-01-01"), places(100, 80, vanaf="2025-01-01", tot=END)]
     assert locatie(*both, at=V - INSTANT).plaatsen["regulier"] == Plaatsen(100, 80, V)
     assert locatie(*both, at=V).plaatsen["regulier"] == Plaatsen(0, 0, V)
@@ -188,7 +188,7 @@ def test_bezettingsgraad_is_only_over_those_with_a_reading_and_known_places():
 
 
 def test_expired_places_are_known_places():
-    """People in a locatie of which the places expired count: they are there, without a place."""
+    """If the places of a locatie with people have expired, these people are present without a place."""
     over = in_use(2, aanwezig=5, aantal=50, tot="2025-01-01")
     assert landelijk(*in_use(1, aanwezig=10, aantal=10), *over).bezettingsgraad == 1.5
 
@@ -246,7 +246,7 @@ def test_an_expired_maximum_is_null_and_an_earlier_one_does_not_resurface():
 
 
 def breaches(maximum, *readings):
-    """Of the maximum in force at V, by the readings that stand."""
+    """Returns the breach of the maximum in force at V, from the readings that are not retracted."""
     events = [registered(), maximum, *readings]
     steps = history(events, V, V).items()
     counted = [(at, winner.value) for (_, register, at), winner in steps if register == "aanwezig"]
@@ -254,7 +254,7 @@ def breaches(maximum, *readings):
 
 
 def test_breach_days_are_amsterdam_days_with_at_least_one_reading_above_the_maximum():
-    """22:30 UTC in summer is half past midnight of the next day."""
+    """22:30 UTC in summer is 00:30 of the next day."""
     found = breaches(
         limit(100, vanaf="2024-05-01"),
         reading(101, "2024-05-10T21:30:00Z"),

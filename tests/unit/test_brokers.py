@@ -1,4 +1,4 @@
-"""The address of a Kafka: what it says, and that a wrong one is told clearly and never with its password."""
+"""The address of a Kafka: its parts, and a clear error about a wrong one that never has the password in it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""deploy/compose.yaml, the Dockerfile and ClickHouse's settings: by their schema, and by what the program has."""
+"""deploy/compose.yaml, the Dockerfile and ClickHouse's settings, checked against their schema and the program."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -69,7 +69,7 @@ def test_who_writes_is_another_user_than_who_reads() -> None:
         "processor": "schrijver",
         "migreer": "beheer",
     }
-    for name in OURS - {"migreer"}:  # the same in Kubernetes
+    for name in OURS - {"migreer"}:  # in Kubernetes they are the same
         env = {v["name"]: v for v in container(of_kind("Deployment")[name])["env"]}
         key = env["OPVANGPEIL_CLICKHOUSE"]["valueFrom"]["secretKeyRef"]["key"]
         assert key == f"clickhouse-{users[name][1]}"  # type: ignore[index]
@@ -168,7 +168,7 @@ def test_the_versions_of_the_image_are_those_that_are_tested() -> None:
 
 
 def _locked(file: Path) -> dict[str, tuple[str, frozenset[str]]]:
-    """Name and marker → version and hashes."""
+    """Returns name and marker → version and hashes."""
     found = {}
     for entry in re.split(r"\n(?=\S)", file.read_text()):
         if match := re.match(r"([\w.\[\]-]+)==([^\s;\\]+)([^\\\n]*)", entry):

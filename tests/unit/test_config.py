@@ -1,4 +1,4 @@
-"""What the environment may say, and what is told when it can't be right."""
+"""The settings in the environment, and the errors about wrong ones."""
 
 import pytest
 

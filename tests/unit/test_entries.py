@@ -1,4 +1,4 @@
-"""Bytes → entries: what the log keeps of an event, and that a body just read is not read twice."""
+"""Bytes → entries: what the log keeps of an event, and that a body is not parsed twice in a row."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,7 +49,7 @@ def test_a_moment_keeps_its_microsecond() -> None:
 def test_what_was_just_read_is_not_read_again(body: bytes) -> None:
     read = read_entries(body)
     assert read_again(bytes(bytearray(body))) is read
-    again = read_again(body)  # remembered for one who asks again, not for ever
+    again = read_again(body)  # it is remembered for one repeat only
     assert again is not read
     assert again == read
 

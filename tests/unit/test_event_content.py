@@ -1,4 +1,4 @@
-"""Which events say the same, whatever their spelling, and what may stand together in one event."""
+"""Which events have the same content despite another spelling, and what one event may combine."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every error of a wrong event is Dutch, names a field as it was sent, and comes together with all the others."""
+"""Every error about a wrong event is Dutch and names a field as it was sent. All errors of an event come together."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from tests.support.strategies import LAW
 
 TEMPLATES = [re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(text)), re.DOTALL) for text in TEXTS.values()]
 REJECTING = ("is een alarm; ", "staat meer dan eens ", "en nog ")
-"""What reading says by itself."""
+"""The errors that come from reading the bytes."""
 
 
 JSON = st.recursive(
@@ -69,7 +69,7 @@ def test_whatever_stands_in_a_field_the_error_is_dutch_and_names_a_field_as_sent
 
 
 def test_all_errors_come_at_once() -> None:
-    """Those between two fields beside those of other fields, and beside those of the envelope."""
+    """Errors between two fields come together with those of other fields and of the envelope."""
     event = minimal(
         "capaciteit-gewijzigd",
         geldigTot="2010-01-02",

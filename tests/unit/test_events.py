@@ -1,4 +1,4 @@
-"""What the models are made of: everything is bounded, strict and closed, and every error has a Dutch text."""
+"""The parts of the models: everything is bounded, strict and closed, and every error has a Dutch text."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def text_of(path: Path) -> str:
 
 
 def nodes(schema: Any) -> Iterator[dict[str, Any]]:
-    """Every node of a pydantic core schema."""
+    """Yields every node of a pydantic core schema."""
     if isinstance(schema, dict):
         if isinstance(schema.get("type"), str):
             yield schema
@@ -38,7 +38,7 @@ def nodes(schema: Any) -> Iterator[dict[str, Any]]:
 
 NODES = [*nodes(ALL.core_schema)]
 FILES = [*nodes(Regelbestand.__pydantic_core_schema__), *nodes(Ontvangerbestand.__pydantic_core_schema__)]
-"""Of the files that a beheerder writes: their errors are read by people too."""
+"""The nodes of the files that a beheerder writes. People read their errors too."""
 ERRORS: dict[str, dict[str | None, set[str]]] = {
     "tagged-union": {None: {"union_tag_invalid", "union_tag_not_found", "model_attributes_type"}},
     "model": {None: {"model_type"}},
@@ -65,7 +65,7 @@ ERRORS: dict[str, dict[str | None, set[str]]] = {
     "definitions": {},
     "definition-ref": {},
 }
-"""Per kind of node, and per constraint on it, the errors that pydantic raises for it."""
+"""Kind of node → constraint on it → the errors that pydantic raises."""
 _NO_CONSTRAINT = {
     "type",
     "ref",

@@ -1,4 +1,4 @@
-"""Tables to take away: every form says the same, each cell in its own type, and nothing in them is run."""
+"""Tables for download: every format holds the same, each cell has its own type, and no cell can run as a formula."""
 
 import csv
 import io
@@ -123,7 +123,7 @@ def test_parquet_has_types_and_says_of_when_it_is():
 
 
 def cells(book: zipfile.ZipFile, number: int) -> dict[str, tuple[str, str]]:
-    """Cell → (its type, its text)."""
+    """Returns cell → (its type, its text)."""
     shared = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
     texts = ["".join(part.itertext()) for part in shared]
     found = {}
@@ -140,7 +140,7 @@ def test_a_workbook_has_typed_cells_a_frozen_header_and_definitions():
     data, meaning = cells(book, 1), cells(book, 2)
     assert [data[f"{letter}1"][1] for letter in "ABC"] == ["code", "naam", "aanwezig"]
     assert (data["B2"], data["C2"], data["D2"], data["F2"]) == (("s", "=KAMPEN()"), ("n", "12"), ("n", "1"), ("b", "1"))
-    assert data["G2"][0] == "n"  # a moment is a number with the form of a moment
+    assert data["G2"][0] == "n"  # a moment is stored as a number with a date format
     assert float(data["G2"][1]) == pytest.approx(46167 + 10 / 24)  # 25 May 2026, 10:00 on the Dutch clock
     assert "C3" not in data
     assert b'state="frozen"' in book.read("xl/worksheets/sheet1.xml")

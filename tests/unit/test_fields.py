@@ -1,4 +1,4 @@
-"""The building blocks: moments, numbers and texts, each at its borders."""
+"""The building blocks of events: moments, numbers and texts, each at its limits."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any

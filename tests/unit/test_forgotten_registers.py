@@ -1,4 +1,4 @@
-"""Who adds an event or a register and forgets a part of it, hears what is missing and where."""
+"""Whoever adds an event or a register and forgets a part of it gets an error that says what is missing and where."""
 
 import ast
 from collections.abc import Iterator
@@ -23,16 +23,16 @@ ROOT = Path(__file__).parents[2]
 IN = "services/core/registers.py"
 EVENTS = [read_bytes(path.parts[-3], path.read_bytes()) for path in cases("valid")]
 WRITTEN = {Register.of_name(write.register).declared.name for event in EVENTS for write in writes(event)}
-"""The registers that some example writes."""
+"""The registers that an example writes."""
 RESTED_ON = {
     register.declared.name for soort in FigureOf for one, _ in van(soort) for register in rust_op(one.naam, soort)
 }
-"""The registers that some figure is made of."""
+"""The registers that a figure uses."""
 IN_NO_FIGURE = {Register.GEPUBLICEERD.declared.name: "what others say stands beside our figures"}
 
 
 def missing_of_register(declared: Declaration) -> Iterator[str]:
-    """A sentence for each thing that a declaration lacks."""
+    """Yields a sentence for each thing that the declaration of a register lacks."""
     name = declared.name
     if not declared.subjects:
         yield f"{name} is about nothing: name its `subjects` in {IN}"
@@ -51,7 +51,7 @@ def missing_of_register(declared: Declaration) -> Iterator[str]:
 
 
 def missing_of_event(model: type[Envelope]) -> Iterator[str]:
-    """A sentence for each thing that a type of event lacks."""
+    """Yields a sentence for each thing that a type of event lacks."""
     if model not in (*FACTS, *ALARMS):
         yield f"{model.__name__} is in no union: add it to Fact or AlarmEvent in schemas/events.py"
     folder = EXAMPLES / type_name(model)
@@ -63,7 +63,7 @@ def missing_of_event(model: type[Envelope]) -> Iterator[str]:
     except TypeError as error:
         yield str(error)
     except AttributeError:
-        pass  # there is a rule, and it wants to read the data that is not there
+        pass  # the rule exists; it only fails on the absent data
 
 
 @pytest.mark.parametrize("register", Register, ids=lambda register: register.name)
@@ -84,12 +84,12 @@ def test_an_event_lacks_nothing(model):
 
 @pytest.mark.parametrize("model", [model for model in FACTS if model is not Ingetrokken])
 def test_a_fact_writes_something(model):
-    """Only a retraction does not; else one could go on the list of those that write nothing to silence mypy."""
+    """Only a retraction writes nothing. Otherwise a fact could be listed as writing nothing, to silence mypy."""
     assert all(writes(event) for event in EVENTS if isinstance(event, model))
 
 
 class Ending(TypedDict):
-    """A value that ends."""
+    """A value with an end."""
 
     aantal: int
     geldigTot: NotRequired[str]
@@ -118,7 +118,7 @@ def test_a_forgotten_part_of_a_register_is_named():
 
 def test_a_forgotten_part_of_an_event_is_named():
     class Nieuw(Envelope):
-        """A type that nobody wrote a rule for."""
+        """A type without a rule."""
 
         type: Literal["nl.nieuw.v1"]
 
@@ -176,7 +176,7 @@ def test_sql_leaves_out_by_their_prefix_only_registers_that_cannot_be_listed():
 
 
 def open_matches(path: str, text: str) -> list[str]:
-    """The matches on registers that mypy can't hold to be exhaustive, with what would be right."""
+    """Returns the matches on registers that mypy can't check for completeness, with what would be right."""
     return [
         f"{path}:{node.lineno}  may pass over a new register: end with `case _ as left: raise forgotten(left, …)`"
         for node in ast.walk(ast.parse(text))
@@ -185,7 +185,7 @@ def open_matches(path: str, text: str) -> list[str]:
 
 
 def is_on_registers(node: ast.Match) -> bool:
-    """Whether it has cases such as `Register.OPEN`."""
+    """Whether a match has cases such as `Register.OPEN`."""
     patterns = [part for case in node.cases for part in ast.walk(case.pattern)]
     return any(isinstance(part, ast.MatchValue) and ast.unparse(part).startswith("Register.") for part in patterns)
 

@@ -1,4 +1,4 @@
-"""A chart shows what is known, nothing more, and says the same in its words and in its table."""
+"""A chart shows what is known and nothing more. Its words and its table say the same."""
 
 import re
 from dataclasses import replace
@@ -16,7 +16,7 @@ from tests.support.charts import DAY, TOT, VAN, chart, line
 
 @pytest.fixture
 def draw():
-    """The HTML of charts, as the page makes it."""
+    """Returns the HTML of charts, made as a page makes it."""
     environment = Environment(
         loader=PackageLoader("services.dashboard"),
         autoescape=True,
@@ -214,7 +214,7 @@ def test_lines_stand_out_on_both_grounds():
 
 
 def contrast(one, other):
-    """Of WCAG 2.2."""
+    """Returns the contrast ratio of WCAG 2.2."""
     low, high = sorted(luminance(colour) for colour in (one, other))
     return (high + 0.05) / (low + 0.05)
 

@@ -1,4 +1,4 @@
-"""Every figure that is declared is at every outlet, and a figure that somebody forgets is named with the file."""
+"""Every declared figure is at every outlet. A forgotten one is named, with the file in which it is missing."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ PROEF = Grootheid(
     totalen=NOWHERE,
     land=NOWHERE,
 )
-"""A figure of everything, which no outlet derives."""
+"""A figure that uses every part, and that no outlet has."""
 WHERE = {
     checks.unnamed: ["services/core/grootheden/"],
     checks.not_in_models: ["services/reads/models.py", "services/reads/derived_models.py"],
@@ -64,7 +64,7 @@ def test_a_figure_that_is_forgotten_is_named_with_the_file(check):
 
 
 def test_every_kind_of_subject_is_looked_at():
-    """A kind that no check walks would let its figures be forgotten."""
+    """If no check looked at a kind, its figures could be forgotten."""
     said = " ".join(sentence for check in checks.CHECKS for sentence in check((PROEF,)))
     assert {soort for soort in FigureOf if f"({soort.value})" in said} == set(FigureOf)
 
@@ -99,7 +99,7 @@ def test_every_unit_is_written_on_the_pages():
 
 
 def test_every_gauge_of_a_sum_is_declared_by_a_figure():
-    """What /metrics tells of people, places and gemeenten comes from the declarations."""
+    """The values in /metrics about people, places and gemeenten come from the declarations."""
     named = {how.meter.naam for one in GROOTHEDEN for soort in FigureOf if (how := one.van(soort)) and how.meter}
     other = ("alarmen", "simulatie", "opgeslagen", "timestamp", "onverwerkbaar", "bereikbaar")
     figures = {meting.naam for meting in LIJST if meting.soort == "figuur"}

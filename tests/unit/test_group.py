@@ -1,4 +1,4 @@
-"""How far the processors have read, made undone before a restore; not while one of them reads."""
+"""Resets how far the processors have read, before a restore. This is refused while one of them reads."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from services.eventlog.groups import GroupInUseError, read_again
 
 
 def admin_that_says(outcome: Any) -> type:
-    """An admin of a broker that answers so to a group being deleted."""
+    """Makes an admin client whose broker gives this outcome when a group is deleted."""
 
     class Admin:
         def __init__(self, **_: Any) -> None:
@@ -22,7 +22,7 @@ def admin_that_says(outcome: Any) -> type:
             return dict.fromkeys(groups, outcome)
 
         def close(self) -> None:
-            """Nothing is open."""
+            """There is nothing to close."""
 
     return Admin
 

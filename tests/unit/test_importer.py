@@ -1,4 +1,4 @@
-"""What the importer makes of the bytes of a file, before anything is sent, and what it shows of itself."""
+"""How the importer reads the bytes of a file, before it sends anything, and what it shows about itself."""
 
 import io
 import tracemalloc
@@ -20,7 +20,7 @@ from tests.support.strategies import LAW
 
 
 class Pipe(io.RawIOBase):
-    """A stream that gives as much at a time as `sizes` says, then a byte at a time."""
+    """A stream that gives pieces of these `sizes`, and then one byte at a time."""
 
     def __init__(self, data: bytes, sizes: list[int]) -> None:
         self._data, self._sizes, self._at = data, iter(sizes), 0
@@ -82,7 +82,7 @@ def test_an_endless_line_does_not_fill_the_memory():
             return bytes(size) if self.left > 0 else b""
 
     tracemalloc.start()
-    batch = read_all(Jsonl(), b"", 1000)  # warm
+    batch = read_all(Jsonl(), b"", 1000)  # a first run fills the caches
     lines = Lines(Endless(b"", []), "proef")
     batches = [Jsonl().read(group) for group in lines.groups(1000)]
     peak = tracemalloc.get_traced_memory()[1]
@@ -176,12 +176,12 @@ def is_object(line: bytes) -> bool:
 
 @LAW
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map(b"".join), st.integers(1, 4))
-@example(b'{"a":1},{"b":2}\n{"c":[1\n2]}\n{}', 1000)  # as many values as lines, were they only joined
-@example(b'{"c":[{}\n{}]}\n{"a":1},{"b":2}', 1000)  # likewise, and every line begins and ends as an object does
-@example(b'{"c":[{}\n{}]}\n{"a":1},{"x":1},{"b":2}', 1000)  # and with something between every two lines
-@example(b'{"a":1},0,{"b":2}\n{"c":[{}\n{}]}', 1000)  # and with that guessed
-@example(b" " * 3 * CHUNK_BYTES + b"{}\n{}", 1000)  # a line of which only blanks are kept is not blank
-@example(b"{}\n" + b'{"a":' * 1023 + b"1" + b"}" * 1023 + b"\n{}", 1000)  # readable, but not inside a list
+@example(b'{"a":1},{"b":2}\n{"c":[1\n2]}\n{}', 1000)  # joined by commas: as many values as lines
+@example(b'{"c":[{}\n{}]}\n{"a":1},{"b":2}', 1000)  # the same, and every line begins and ends like an object
+@example(b'{"c":[{}\n{}]}\n{"a":1},{"x":1},{"b":2}', 1000)  # the same, with a value between the lines
+@example(b'{"a":1},0,{"b":2}\n{"c":[{}\n{}]}', 1000)  # the same, with the mark of the importer guessed
+@example(b" " * 3 * CHUNK_BYTES + b"{}\n{}", 1000)  # a line may begin with more blanks than are read at once
+@example(b"{}\n" + b'{"a":' * 1023 + b"1" + b"}" * 1023 + b"\n{}", 1000)  # valid by itself, but too deep inside a list
 def test_every_line_is_an_event_or_a_reject_and_no_line_touches_another(text, most):
     batch = jsonl(text, most)
     lines = {number: line for number, line in enumerate(text.split(b"\n"), 1) if line.strip()}

@@ -1,4 +1,4 @@
-"""What the importer makes of a CSV."""
+"""How the importer reads a CSV."""
 
 import random
 from typing import Any
@@ -27,7 +27,7 @@ def table(text: str | bytes, constants: dict[str, str] | None = None) -> Batch:
 
 
 def cells_of(event: dict[str, Any]) -> list[dict[str, str]]:
-    """The rows that say the same as an event, by the rules of the documentation; for cijfers more than one."""
+    """Returns the rows that equal an event, by the rules of the documentation. Several cijfers give several rows."""
     row = {name: event[name] for name in ("type", "id", "source", "time")} | {"onderwerp": event["subject"]}
     cijfers: list[dict[str, Any]] = [{}]
     for name, value in event["data"].items():
@@ -63,7 +63,7 @@ def test_what_stands_in_a_table_comes_out_as_the_same_events(events: list[Event]
     assert list(batch.numbers) == list(range(2, len(rows) + 2))
     read = parse_facts(b"[" + b",".join(batch.events) + b"]") if rows else ()
     assert not [event.reason for event in read if isinstance(event, Invalid)]
-    # plaatsen come in the order of the model; their order means nothing.
+    # the order of plaatsen has no meaning, so they come in the order of the model
     assert [sorted_places(event) for event in read] == [sorted_places(event) for event in events]
 
 
@@ -130,7 +130,7 @@ def only_event(text: str | bytes, constants: dict[str, str] | None = None) -> di
 
 def test_an_id_follows_from_the_content_alone_and_never_changes():
     event = only_event(f"{HEADER}\n{ROW}")
-    # A later version that gave another id would store the same table twice.
+    # If a later version gave another id, a repeated import would store the same table twice.
     assert event["id"] == "82f88119-feeb-5749-86ff-919ac9db9b37"
     assert UUID(event["id"]).version == 5
     other_order = "aanwezig;subject;time;peilmoment;type;source;bron;id"
@@ -151,7 +151,7 @@ def test_an_id_follows_from_the_content_alone_and_never_changes():
         ("1 200", "kolom aanwezig: '1 200' is geen geheel getal"),
         ("12.0", "kolom aanwezig: '12.0' is geen geheel getal"),
         ("1e3", "kolom aanwezig: '1e3' is geen geheel getal"),
-        ("\u0663", "is geen geheel getal"),  # a digit, but not one of ours
+        ("\u0663", "is geen geheel getal"),  # an Arabic digit
         ("9" * 30, "is geen geheel getal"),
         ("312,7", "heeft 7 cellen, de kopregel 6 (scheidingsteken ,)"),
         ('"312', "een aanhalingsteken is niet gesloten; een cel mag geen regeleinde bevatten"),

@@ -1,4 +1,4 @@
-"""deploy/kubernetes: each document by the schema of Kubernetes itself, strictly, and what every part must have."""
+"""deploy/kubernetes: each document follows the schema of Kubernetes strictly, and every part has what it needs."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The lines that a process writes about itself: JSON, each with its trace, none with a secret."""
+"""The log lines of a process: JSON, each with its trace, and none with a secret."""
 
 import io
 import logging
@@ -29,7 +29,7 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
-    """Everything that is logged from here on, each line read as JSON."""
+    """Collects all later log lines, parsed as JSON."""
     written = io.StringIO()
     root, hook = logging.getLogger(), threading.excepthook
     before = root.handlers[:], root.level
@@ -45,7 +45,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
 
 @pytest.fixture(autouse=True)
 def _no_trace() -> None:
-    """As in a process that serves no request at this moment."""
+    """Removes the trace, as in a process that is not serving a request."""
     logs._current.set(None)
 
 
@@ -134,7 +134,7 @@ def test_a_trace_that_can_not_be_read_is_begun_anew(header: str | None) -> None:
 
 
 class Kept:
-    """A producer that remembers."""
+    """A producer that keeps its messages."""
 
     def __init__(self) -> None:
         self.headers: list[tuple[str, bytes]] = []
@@ -145,7 +145,7 @@ class Kept:
 
 
 class Empty:
-    """A store that holds nothing."""
+    """An empty store."""
 
     def known(self, _: Any) -> dict[str, Any]:
         return {}

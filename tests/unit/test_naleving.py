@@ -1,4 +1,4 @@
-"""What is said of the Spreidingswet, sentence by sentence: what counts, for whom, and how a gemeente stands."""
+"""Compliance with the Spreidingswet, one rule at a time: what counts, for whom, and the class of a gemeente."""
 
 from datetime import timedelta
 
@@ -65,7 +65,7 @@ def test_of_two_cycli_of_one_moment_the_later_cyclus_is_in_force():
 
 
 def test_a_cyclus_that_begins_again_is_in_force_again():
-    """The latest geldigVanaf decides, not the year that a cyclus is named after."""
+    """The latest geldigVanaf decides, not the year in the name of a cyclus."""
     registers = fold([cycle("2024", BEGIN), cycle("2026", "2025-01-01"), cycle("2024", "2026-01-01")], V, V)
     assert core.cyclus_in_force(registers).id == "2024"
 
@@ -103,7 +103,7 @@ def test_tekort_is_what_is_short_of_the_opgave():
     assert row(cycle(), task(100), registered(), places(130)).tekort == 0
 
 
-# A place counts when …
+# When a place counts
 
 
 def test_a_place_counts_by_aantal_when_it_is_in_force_and_its_locatie_is_open():
@@ -130,7 +130,7 @@ def test_a_place_counts_when_its_geldig_tot_is_absent_or_not_before_beschikbaar_
 
 
 def test_transfers_in_force_count_for_who_receives_and_not_for_who_gives():
-    """Also for a gemeente with an opgave of its own; only those of the cyclus."""
+    """This also holds for a gemeente with its own opgave. Only transfers within the cyclus count."""
     given = transfer(20, HILVERSUM, ROTTERDAM, tot="2026-05-26T08:00:00Z")
     events = [cycle(), task(100), registered(), places(30), given, transfer(5, HILVERSUM, ROTTERDAM, cyclus="2026")]
     before, after = V - INSTANT, V
@@ -162,8 +162,8 @@ def test_meetellend_is_never_below_0():
         (0, 50, True, "geen opgave"),
         (None, 0, True, "geen opgave"),
         (None, 50, True, "geen opgave"),
-        # If the cyclus has volledig: false, known places are a lower bound: voldoet stands, geen opgave only for a
-        # known 0, all else is onbekend.
+        # If the cyclus has volledig: false, known places are a lower bound. Voldoet stays; geen opgave needs a known 0.
+        # Everything else is onbekend.
         (100, 100, False, "voldoet"),
         (100, 99, False, "onbekend"),
         (100, 0, False, "onbekend"),
@@ -218,7 +218,7 @@ def test_under_supervision_is_a_latest_step_in_force_that_is_not_beeindigd():
 
 
 def merging(volledig=None):
-    """Wijdemeren and Hilversum, each with an opgave and a locatie, and a transfer between them."""
+    """Returns Wijdemeren and Hilversum, each with an opgave and a locatie, and a transfer between them."""
     return [
         cycle(volledig=volledig),
         task(70, WIJDEMEREN, amv=7),
@@ -233,7 +233,7 @@ def merging(volledig=None):
 
 
 def test_from_the_date_of_a_merger_locaties_and_opgave_added_go_to_the_successor():
-    """The sum is as strong as its weakest part; what they owed each other cancels out."""
+    """The sum has the status of its weakest part. Transfers between the two cancel out."""
     before, after = row(*merging(), at=MERGER - INSTANT), row(*merging(), at=MERGER)
     assert (before.opgave.opgave, before.meetellend) == (300, 280)
     assert after.opgave == core.Opgave(370, "provinciaal", 37)
@@ -262,7 +262,7 @@ def test_after_a_merger_an_event_about_the_old_code_still_counts():
 
 
 def test_in_an_incomplete_cyclus_a_sum_of_which_a_part_is_unknown_settles_nothing():
-    """Not even when the known part is met: the other gemeente may have had any opgave."""
+    """This holds even if the known part is met, since the opgave of the other gemeente may be any number."""
     known = [cycle(volledig=False), task(70, WIJDEMEREN), registered("LOC-W", WIJDEMEREN), places(90, locatie="LOC-W")]
     assert row(*known, code=WIJDEMEREN, at=MERGER - INSTANT).naleving == "voldoet"
     merged = row(*known, at=MERGER)

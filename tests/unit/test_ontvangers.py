@@ -1,4 +1,4 @@
-"""Who receives alarms, as a file says it: what is wrong is told by line, and the secret is never told."""
+"""The file of receivers: errors name the line, and never show the secret."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""HTTP to receivers: only to addresses that may be asked, and whatever answers there does no harm."""
+"""HTTP to receivers: only allowed addresses are asked, and no answer can do harm."""
 
 import asyncio
 import socket
@@ -36,7 +36,7 @@ NEVER = [
     "192.0.0.192",
     "168.63.129.16",
 ]
-"""The keys of a cloud, in every form that they can be written in; groups; nobody."""
+"""Cloud metadata addresses in every notation, multicast groups, and reserved addresses."""
 OWN = [
     "127.0.0.1",
     "::1",
@@ -50,7 +50,7 @@ OWN = [
     "::ffff:0:7f00:1",
     "64:ff9b::7f00:1",
 ]
-"""A network of one's own."""
+"""Addresses of a private network."""
 PUBLIC = ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"]
 
 
@@ -78,7 +78,7 @@ def receiver() -> Iterator[WebhookReceiver]:
 
 
 def post(url: str, *, private: bool = True, seconds: float = 10, times: int = 1) -> list[Reply]:
-    """What a receiver answers."""
+    """Returns the answers of a receiver."""
 
     async def scenario() -> list[Reply]:
         outward = Outward(private=private, seconds_max=seconds)
@@ -116,7 +116,7 @@ def test_the_keys_of_a_cloud_are_refused_even_on_a_network_of_ones_own(host: str
 def test_of_a_name_every_address_is_judged_and_the_judged_one_is_asked(
     receiver: WebhookReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A name can lead elsewhere at the next question: so there is no next question."""
+    """A second lookup of a name may give another address, so there is no second lookup."""
     asked = []
 
     def resolve(host: str, port: int, **_: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Bytes → events: what raw bytes are refused with, and three laws about every other."""
+"""Bytes → events: the errors about raw bytes that can't be read, and three laws about all other bytes."""
 
 import json
 from typing import Any
@@ -49,7 +49,7 @@ def nested(depth: int, inner: bytes = b"") -> bytes:
 
 
 def aanwezig(raw: bytes) -> bytes:
-    """The event with these bytes as its number."""
+    """Returns the event with these bytes as its number of people."""
     return BODY.replace(b"2463", raw)
 
 
@@ -155,7 +155,7 @@ def test_a_large_batch_of_small_events_is_fine_however_it_is_written() -> None:
 
 
 def test_no_valid_event_comes_near_the_limit() -> None:
-    """So a batch with little white space can't hold one that is too large."""
+    """So a batch with little white space can't hold an event that is too large."""
     cijfer = {"grootheid": "a" * 79, "waarde": -999999999999.1234, "nauwkeurigheid": "hoogstens"}
     cijfers = [cijfer | {"grootheid": "a" * 78 + f"{number:02}"} for number in range(50)]
     largest = EVENT | {
@@ -189,7 +189,7 @@ def test_a_batch_keeps_its_order_and_each_bad_event_its_own_bytes() -> None:
     assert [item.fouten[0].veld for item in rejected] == ["type", "data.aanwezig", "", "x", "type"]
 
 
-# Keys that stand twice -----------------------------------------------------------------------------------------------
+# Repeated keys -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ JSON = st.recursive(
 
 @st.composite
 def almost_json(draw: st.DrawFn) -> bytes:
-    """JSON, valid events among it, in which some bytes are cut, put in, or said twice."""
+    """Draws JSON, including valid events, in which some bytes are deleted, inserted or repeated."""
     value = draw(JSON | st.sampled_from(FACTS) | st.lists(st.sampled_from(FACTS) | JSON, max_size=4))
     body = json.dumps(value, ensure_ascii=draw(st.booleans()), indent=draw(st.sampled_from([None, 1])))
     encoded = body.encode("utf-8", "surrogatepass")
@@ -285,7 +285,7 @@ def test_whatever_the_bytes_reading_answers(body: bytes) -> None:
 
 
 def shuffled(draw: st.DrawFn, value: Any) -> str:
-    """JSON text of a value, with its keys in any order, white space anywhere, and any character escaped."""
+    """Writes a value as JSON, with keys in any order, white space anywhere, and any character escaped."""
     space = st.sampled_from(["", " ", "\n", "\t \r\n"])
 
     def around(text: str) -> str:
@@ -322,7 +322,7 @@ def objects(value: Any) -> list[dict[str, Any]]:
 
 
 class Twice(dict[str, Any]):
-    """Written with one of its keys twice."""
+    """An object whose JSON repeats one of its keys."""
 
 
 @LAW

@@ -1,4 +1,4 @@
-"""A question is one value, and each field of it decides which kept answer belongs to it."""
+"""A question is one value. Each of its fields decides which stored answer belongs to it."""
 
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ OTHER = {
     "cyclus": "2024",
     "telregel": "ruim",
 }
-"""For each field another value than that of ASKED."""
+"""For each field, a value that differs from that of ASKED."""
 
 
 def test_every_field_has_another_value_here():

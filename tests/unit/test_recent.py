@@ -1,4 +1,4 @@
-"""Ids that were looked for in vain: believed for a moment, and never once they were stored."""
+"""Ids that a lookup did not find. That result is used for a moment, and never once the event is stored."""
 
 from services.store.ids import REMEMBERED_SECONDS, Recent
 
@@ -30,5 +30,5 @@ def test_what_was_stored_is_looked_for() -> None:
 def test_a_look_up_that_was_overtaken_by_the_store_is_not_believed() -> None:
     recent = Recent()
     recent.stored(["a"])
-    recent.not_found(["a"])  # it began before the event was stored
+    recent.not_found(["a"])  # that lookup began before the event was stored
     assert recent.unsure(["a"]) == ["a"]

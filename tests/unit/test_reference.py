@@ -1,4 +1,4 @@
-"""The gemeenten: that the table is whole and right, and what a merger does to locaties, opgaven and transfers."""
+"""The gemeenten: the table is complete and correct, and a merger moves locaties, opgaven and transfers."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +26,7 @@ LATER = datetime(2040, 1, 1, tzinfo=UTC)
 
 
 def merged(text: str, code: str, day: str, successor: str) -> str:
-    """The table in which a gemeente ends by merger."""
+    """Returns the table in which one gemeente ends by merging into another."""
     lines = [f"{row[:-2]},{day},{successor}" if row.startswith(code) else row for row in text.splitlines()]
     assert lines != text.splitlines()
     return "\n".join(lines)
@@ -180,7 +180,7 @@ def event(number: int, kind: str, subject: str, **data: Any) -> dict[str, Any]:
 
 
 def facts() -> list[Event]:
-    """Wijdemeren: 140 of 200 + 30 received, 10 given to Hilversum; Hilversum: 500 of 600; both with an opgave."""
+    """Makes a world: Wijdemeren has 140 of 200, receives 30 and gives Hilversum 10. Hilversum has 500 of 600."""
     made: list[dict[str, Any]] = []
 
     def add(kind: str, subject: str, **data: Any) -> None:
@@ -221,7 +221,7 @@ def test_naleving_until_the_merger_is_of_both() -> None:
 def test_from_the_merger_on_opgave_places_and_transfers_are_of_the_successor() -> None:
     found = rows_at(MERGER)
     assert "GM1696" not in found
-    # 10 places that one of them gave to the other count on both sides, and so for nothing.
+    # The 10 places that one gives to the other count on both sides, so they cancel out.
     assert figures(found["GM0402"]) == (800, "provinciaal", 640, 40, 10, 670, "gedeeltelijk")
     assert found["GM0402"].tekort == 130
     assert found["GM0402"].opgave is not None

@@ -1,6 +1,6 @@
-"""No text in `services` names a register: code matches on the members of `Register`.
+"""No text in `services` names a register, since code must use the members of `Register`.
 
-`open`, `aanwezig` or `cyclus` are also names of figures and of fields, so the rule looks at how a text is used.
+`open`, `aanwezig` and `cyclus` are also names of figures and of fields, so the rule looks at how a text is used.
 """
 
 import ast
@@ -16,11 +16,11 @@ ROOT = Path(__file__).parents[2]
 DECLARED_IN = "services/core/registers.py"
 NAMES = {register.declared.name: register for register in Register}
 COMPOUND = tuple(f"{name}." for name, register in NAMES.items() if register.declared.parts)
-"""How the stored names begin that have further parts."""
+"""How the stored names of registers with further parts begin."""
 ONLY_A_REGISTER = {"registratie"}
-"""Words that are the name of nothing else."""
+"""Words that name nothing else."""
 CALLED = {"register", "registers", "stored", "kind"}
-"""What code calls a register's name."""
+"""The names that code uses for a register."""
 IN_SQL = re.compile(rf"\bregister\b.*?'({'|'.join(NAMES)})(?:\.|')", re.DOTALL)
 
 Found = Iterator[tuple[int, str]]
@@ -28,7 +28,7 @@ Found = Iterator[tuple[int, str]]
 
 
 def named_in(tree: ast.Module) -> Found:
-    """The texts that name a register, but for those of docstrings."""
+    """Yields the texts that name a register, except docstrings."""
     docs = set(docstrings(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docs:
@@ -46,14 +46,14 @@ def named_in(tree: ast.Module) -> Found:
 
 
 def docstrings(tree: ast.Module) -> Iterator[ast.expr]:
-    """Texts that stand by themselves, as docstrings do."""
+    """Yields texts that are statements by themselves, such as docstrings."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr):
             yield node.value
 
 
 def in_text(node: ast.Constant) -> Found:
-    """`registratie`, and what begins with `plaatsen.`; also in SQL."""
+    """Finds `registratie`, texts that begin with `plaatsen.`, and register names in SQL."""
     if node.value in ONLY_A_REGISTER or (node.value.startswith(COMPOUND) and " " not in node.value):
         yield node.lineno, node.value
     elif (found := IN_SQL.search(node.value)) is not None:
@@ -61,34 +61,34 @@ def in_text(node: ast.Constant) -> Found:
 
 
 def in_sql(node: ast.JoinedStr) -> Found:
-    """SQL with values in it."""
+    """Finds register names in SQL that is an f-string."""
     text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
     if (found := IN_SQL.search(text)) is not None:
         yield node.lineno, found[1]
 
 
 def in_key(node: ast.Tuple) -> Found:
-    """`(own_id, "open")`: a subject that is no text, and a name."""
+    """Finds `(own_id, "open")`: a tuple of a subject that is not a literal, and a name."""
     if len(node.elts) == 2 and not isinstance(node.elts[0], ast.Constant):
         yield from names(node.elts[1])
 
 
 def in_comparison(node: ast.Compare) -> Found:
-    """`register == "open"`, `key[1] in ("open", "toegang")`."""
+    """Finds `register == "open"` and `key[1] in ("open", "toegang")`."""
     if any(map(is_register, (node.left, *node.comparators))):
         for side in (node.left, *node.comparators):
             yield from names(side)
 
 
 def in_call(node: ast.Call) -> Found:
-    """`register.startswith("open")`."""
+    """Finds `register.startswith("open")`."""
     if isinstance(node.func, ast.Attribute) and is_register(node.func.value):
         for argument in node.args:
             yield from names(argument)
 
 
 def in_constant(node: ast.Assign) -> Found:
-    """`AANWEZIG = "aanwezig"`."""
+    """Finds `AANWEZIG = "aanwezig"`."""
     for target in node.targets:
         if isinstance(target, ast.Name) and names_itself(target.id, node.value):
             yield from names(node.value)
@@ -99,7 +99,7 @@ def names_itself(name: str, node: ast.expr) -> bool:
 
 
 def is_register(node: ast.expr) -> bool:
-    """`register`, `write.register`, `key[1]`."""
+    """Whether an expression is `register`, `write.register`, `key[1]` or the like."""
     if isinstance(node, ast.Subscript):
         return isinstance(node.slice, ast.Constant) and node.slice.value == 1
     name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
@@ -107,7 +107,7 @@ def is_register(node: ast.expr) -> bool:
 
 
 def names(node: ast.expr) -> Found:
-    """The names in a text, or in a row of texts, that `in_text` lets pass."""
+    """Yields the names in a text, or in a row of texts, that `in_text` does not find."""
     if isinstance(node, ast.Tuple | ast.List | ast.Set):
         for one in node.elts:
             yield from names(one)
@@ -116,7 +116,7 @@ def names(node: ast.expr) -> Found:
 
 
 def breaches(path: str, text: str) -> list[str]:
-    """`file:line  what is wrong and what would be right`."""
+    """Returns each breach as `file:line  what is wrong and what would be right`."""
     return [
         f"{path}:{line}  names the register {found!r} in a text: use Register.{NAMES[found.partition('.')[0]].name} "
         f"of {DECLARED_IN}, with .stored() where its name is needed"
@@ -125,7 +125,7 @@ def breaches(path: str, text: str) -> list[str]:
 
 
 def test_no_sql_names_a_register():
-    """It gets their names as parameters."""
+    """SQL gets their names as parameters."""
     found = [
         f"{path.relative_to(ROOT).as_posix()}  names the register {name!r}: let it be filled in from Register"
         for path in sorted((ROOT / "services").rglob("*.sql"))
@@ -135,7 +135,7 @@ def test_no_sql_names_a_register():
 
 
 def sql_names(text: str) -> list[str]:
-    """The registers that stand in a text of SQL as a value."""
+    """Returns the registers that are a value in SQL."""
     return [name for name in NAMES if f"'{name}'" in text or f"'{name}." in text]
 
 

@@ -1,4 +1,4 @@
-"""What events write, which write is in force, what a retraction hides, and what a register is declared to be."""
+"""What events write, which write is in force, what a retraction hides, and what the declaration of a register says."""
 
 from datetime import timedelta
 from functools import cache
@@ -47,7 +47,7 @@ def test_of_equal_effective_at_the_greatest_recorded_at_is_in_force():
 
 
 def test_of_equal_moments_the_greatest_event_id_as_lower_case_text_is_in_force():
-    """As text in capitals, 0A would come before 0b too, but 0B before 0a: the id is made lower case when read."""
+    """As capitals, 0A would come before 0b too, but 0B before 0a. The id is made lower case when it is read."""
     for greatest, smallest in ((HIGH, LOW), (HIGH.upper(), LOW.lower())):
         both = [reading(2, own_id=greatest), reading(1, own_id=smallest)]
         assert (aanwezig(both), aanwezig(both[::-1])) == (2, 2)
@@ -166,7 +166,7 @@ def test_a_retraction_hides_every_write_of_its_target():
 
 
 def test_a_retraction_counts_whatever_its_subject():
-    """It works by id and source; its subject only says where to look for it."""
+    """It works by id and source. Its subject only says where to look for the target."""
     target = registered("LOC-2")
     assert retracted(target).subject != target.subject
     assert fold([target, retracted(target)], LAST, LAST) == {}
@@ -189,7 +189,7 @@ def test_retractions_and_alarms_write_nothing():
 
 def test_a_type_without_a_rule_is_named_and_not_skipped():
     class Nieuw(Envelope):
-        """A type that nobody wrote a rule for."""
+        """A type without a rule."""
 
     with pytest.raises(TypeError, match=r"Nieuw has no rule: add a case for it to writes\(\) in services/core/fold.py"):
         writes(Nieuw.model_construct())
@@ -206,12 +206,12 @@ def test_optional_values_are_left_out_and_moments_are_utc():
     assert writes(closed())[0].value is False
 
 
-# What is declared of a register --------------------------------------------------------------------------------------
+# What a register declares ---------------------------------------------------------------------------------------------
 
 
 @cache
 def adapter_of(register):
-    """The type of its value, held strictly. (Pydantic takes a TypedDict itself only from Python 3.12 on.)"""
+    """Returns a strict validator for a register's value. Pydantic takes a TypedDict only from Python 3.12 on."""
     value = register.declared.value
     if not is_typeddict(value):
         return TypeAdapter(value, config=ConfigDict(strict=True))
@@ -221,7 +221,7 @@ def adapter_of(register):
 
 
 def check(event):
-    """A write is to a register of this kind of subject, under its own name, with a value of its type."""
+    """Checks that each write has a register of this kind of subject, its exact name, and a value of its type."""
     for write in writes(event):
         register = Register.of_name(write.register)
         assert register.stored(*register.parts(write.register)) == write.register

@@ -1,4 +1,4 @@
-"""The runbook names only what there is: commands, metrics, paths, settings, files, words in the log and in /gereed."""
+"""The runbook names only what exists: commands, metrics, paths, settings, files, words in the log and in /gereed."""
 
 import re
 
@@ -46,7 +46,7 @@ def test_every_command_is_one() -> None:
 
 
 def test_every_metric_is_one_of_the_list() -> None:
-    known = {meting.naam for meting in LIJST} | {"opvangpeil_achterstand"}  # made of one of them by the adapter
+    known = {meting.naam for meting in LIJST} | {"opvangpeil_achterstand"}  # the adapter makes it from a metric
     assert set(re.findall(r"\bopvangpeil_[a-z_]+\b", TEXT)) <= known
 
 
@@ -69,7 +69,7 @@ def test_every_setting_path_file_and_name_is_there() -> None:
 
 
 def test_what_it_quotes_is_what_is_said() -> None:
-    """Words between quotes stand in the program; … stands for what differs."""
+    """Quoted words are in the program. An … stands for a part that varies."""
     said = SOURCES.replace('"\n            "', "").replace('"\n        "', "")
     for quoted in re.findall(r'"([a-z][^"]+)"', TEXT, re.IGNORECASE):
         for piece in " ".join(quoted.split()).split("…"):

@@ -1,4 +1,4 @@
-"""What was mended in Faust: how a message is delivered. What is acknowledged is proved in tests/integration."""
+"""The repaired delivery of messages in Faust. tests/integration shows what is acknowledged."""
 
 import asyncio
 from typing import Any
@@ -13,7 +13,7 @@ safe_faust.install(fetch_wait_ms=None)
 
 
 class Anything(Service):
-    """Whatever waits as a consumer does."""
+    """A service that waits as a consumer does."""
 
     wait_first: Any = Consumer.wait_first
 

@@ -1,4 +1,4 @@
-"""What a listener of the stream has yet to hear: bounded, the figures of now only, and hidden what they may not see."""
+"""The queue of a listener to the stream: it is bounded, has only the latest figures, and leaves out hidden alarms."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ def alarm(number: int, onderwerp: str = "NL") -> StreamMessage:
 
 
 def told(client: Client, first: First, most: int = 2) -> list[bytes]:
-    """So much of what is sent, or less when the stream ends."""
+    """Returns the first `most` messages of a stream, or fewer if it ends."""
 
     async def scenario() -> list[bytes]:
         sent: list[bytes] = []

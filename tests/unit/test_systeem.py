@@ -1,4 +1,4 @@
-"""`make setup-systeem`: at once when all is there, a clear word when it can't, apt only for what is missing."""
+"""`make setup-systeem` does nothing if all is there, installs only what is missing, and explains what it can't do."""
 
 import os
 import subprocess
@@ -20,7 +20,7 @@ def tool(folder: Path, name: str, text: str) -> None:
 
 @pytest.fixture
 def tools(tmp_path: Path) -> Path:
-    """A machine with all of it and apt, seen by a user who is root; apt notes what it is asked, and may what start."""
+    """Makes a machine for root, with all programs. Its apt records its arguments and whether services may start."""
     for name in ("chmod", "mv", "rm", "sed", "sh"):
         (tmp_path / name).symlink_to(Path("/usr/bin") / name)
     tool(tmp_path, "java", JAVA.format("17.0.15"))
@@ -38,7 +38,7 @@ def tools(tmp_path: Path) -> Path:
 
 
 def policy_of(tools: Path) -> Path:
-    """Stands for /usr/sbin/policy-rc.d, which is the machine's."""
+    """Returns the stand-in for /usr/sbin/policy-rc.d, since that one belongs to the machine."""
     return tools / "policy-rc.d"
 
 

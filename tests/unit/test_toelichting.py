@@ -1,4 +1,4 @@
-"""What an alarm says to people: clear Dutch, with its figures written as the Dutch write them."""
+"""The explanation in an alarm: clear Dutch, with figures in Dutch notation."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who asks at the same time shares one turn, which began after each of them asked: in threads, and on an event loop."""
+"""Callers at the same time share one turn of work, which begins after each of them asked: in threads and on a loop."""
 
 import asyncio
 import threading
@@ -18,14 +18,14 @@ WAIT = 10.0
 
 
 class Asked(NamedTuple):
-    """Who asks: of which work, and when."""
+    """A question: its moment, and the work it needs."""
 
     now: datetime
     about: str = ""
 
 
 class Gate:
-    """Work that counts its turns, and waits to be let through in each."""
+    """Work that counts its turns, and that waits in each turn until a test releases it."""
 
     def __init__(self, fails_at: int = 0) -> None:
         self.fails_at = fails_at
@@ -52,7 +52,7 @@ def turns_of(gate: Gate) -> Turns[Asked, int]:
 
 
 def in_threads(gate: Gate, asked: list[Asked]) -> list[Outcome]:
-    """The first of them is at work while the others ask, each in a thread; what all of them got."""
+    """Lets the others ask in threads while the first is at work, and returns the outcome of each."""
     turns = turns_of(gate)
 
     def ask(one: Asked) -> Outcome:
@@ -85,14 +85,14 @@ def _counting_joins(turns: Turns[Asked, int]) -> threading.Semaphore:
 
 
 def on_a_loop(gate: Gate, asked: list[Asked]) -> list[Outcome]:
-    """The same, each a task of one event loop."""
+    """Does the same with tasks on one event loop."""
 
     async def scenario() -> list[Outcome]:
         turns = turns_of(gate)
         begun = asyncio.create_task(turns.awaited(asked[0]))
         assert await asyncio.to_thread(gate.entered.acquire, timeout=WAIT)
         others: list[Awaitable[int]] = [asyncio.create_task(turns.awaited(one)) for one in asked[1:]]
-        await asyncio.sleep(0)  # each has asked
+        await asyncio.sleep(0)  # every task has asked now
         gate.open.release(10)
         return await asyncio.gather(begun, *others, return_exceptions=True)
 
@@ -165,7 +165,7 @@ def test_what_is_given_was_always_begun_after_it_was_asked() -> None:
     def work(_: datetime) -> int:
         nonlocal begun
         begun += 1
-        time.sleep(0.0005)  # so that others ask meanwhile
+        time.sleep(0.0005)  # gives others time to ask
         return begun
 
     turns = Turns(work)

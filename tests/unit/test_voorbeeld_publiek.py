@@ -1,4 +1,4 @@
-"""Goal: `publiek` says what was published, no more, from the day it was published on. Method: the core's own fold."""
+"""`publiek` says what was published and no more, from the day of publication on. Tested with the fold of the core."""
 
 from collections import Counter
 from datetime import timedelta
@@ -70,7 +70,7 @@ def test_every_fact_has_a_source_an_id_of_its_own_and_the_canonical_form() -> No
 
 
 def test_an_id_stays_the_same_for_ever() -> None:
-    """A repeat of the import must be harmless, also in a later version."""
+    """A repeated import must be harmless, also with a later version."""
     tellingen = {rij["data"].get("peilmoment"): rij["id"] for rij in publiek.gebeurtenissen()}
     assert tellingen["2024-05-08T22:00:00Z"] == "9851f277-bf25-538b-8492-3858614fe632"
 
@@ -140,11 +140,11 @@ def test_ter_apel_has_26_counts_each_from_the_day_it_became_known() -> None:
 @pytest.mark.parametrize(
     ("dag", "per_dag", "plafond"),
     [
-        ("2024-02-22", None, None),  # the agreement
+        ("2024-02-22", None, None),  # the maximum of the agreement
         ("2024-02-23", 15_000, 1_500_000),
         ("2024-11-12", 15_000, 1_500_000),
         ("2024-11-13", 50_000, 5_000_000),
-        ("2026-11-24", 50_000, 5_000_000),  # the penalty ran out in March 2026, the limit did not
+        ("2026-11-24", 50_000, 5_000_000),  # the penalty ended in March 2026, the maximum did not
     ],
 )
 def test_the_maximum_is_2000_all_along_and_the_penalty_changes(
@@ -184,7 +184,7 @@ def test_locaties_open_and_close() -> None:
 
     registraties = Counter(f.subject for f in feiten() if f.type.endswith("locatie-geregistreerd.v1"))
     assert len(registraties) == 24
-    assert registraties.pop("LOC-BIDDINGHUIZEN") == 2  # one site, described twice
+    assert registraties.pop("LOC-BIDDINGHUIZEN") == 2  # two sources describe one site
     assert set(registraties.values()) == {1}
     assert "LOC-AMSTERDAM-MS-GALAXY" in geopend("2024-03-31")
     assert "LOC-AMSTERDAM-MS-GALAXY" not in geopend("2024-04-01")
@@ -254,7 +254,7 @@ def test_the_stronger_status_wins_and_contradictions_are_kept() -> None:
         1493,
         1805,
     )
-    assert naleving.opgave_of(stand("2026-01-01"), "GM0034", "2024") is None  # ">1000" is not a number to count with
+    assert naleving.opgave_of(stand("2026-01-01"), "GM0034", "2024") is None  # ">1000" is not an exact number
     assert gepubliceerd("GM0034", "2026-01-01")["opgave2024Indicatief", "2024-01-01"] == (1000, "minstens")
     assert gepubliceerd("GM1783", "2026-01-01")["opgave2024Indicatief", "2024-09-01"] == (700, "ongeveer")
 
@@ -279,7 +279,7 @@ def test_what_others_published_stands_beside_ours() -> None:
     assert cijfers["voldoetNiet", "2026-05-21"] == (100, "minstens")
     assert cijfers["bezettingsgraad", "2026-07-10"] == (1, "minstens")
     assert not gepubliceerd("NL", "2026-07-10", "2026-07-09").keys() & brief_keys()
-    assert cijfers["rechtOpOpvang", "2023-01-02"] == (51_701, "exact")  # the parts add to 51,706, as published
+    assert cijfers["rechtOpOpvang", "2023-01-02"] == (51_701, "exact")  # the published parts add up to 51,706
     assert gepubliceerd("PV26", "2026-01-01")["opgave2024", "2025-06-01"] == (8207, "exact")
 
 

@@ -1,6 +1,6 @@
-"""Goal: the invented network shows every published total on its day. Method: the core's own fold, over several seeds.
+"""The invented network shows every published total on its day, for several seeds. Tested with the fold of the core.
 
-Readings are folded for the last two counting days up to V only: every open locatie has one there, and the latest wins.
+Only readings of the last two counting days up to V are folded. Every open locatie has one there, and the latest wins.
 """
 
 from collections import Counter
@@ -36,7 +36,7 @@ TELDAGEN = 2
 
 
 def lees(regels: Iterable[bytes]) -> list[Event]:
-    """Validate every event with its model."""
+    """Validates every event with its model."""
     gelezen: list[Event] = []
     wachtend = iter(regels)
     while batch := list(islice(wachtend, 5000)):
@@ -52,7 +52,7 @@ def dag_van(moment: str) -> date:
 
 
 class Netwerk:
-    """A generated network: all but the readings, and the readings (as JSON, read when needed) by day of logging."""
+    """A generated network: its readings by day of logging (as JSON, parsed when needed), and all its other events."""
 
     def __init__(self, rijen: Iterable[dict[str, Any]]) -> None:
         structuur: list[dict[str, Any]] = []
@@ -111,7 +111,7 @@ def eind(dag: date) -> datetime:
 
 
 def momenten(dag: date) -> tuple[datetime, ...]:
-    """First, somewhere in, and last of a day in Amsterdam."""
+    """Returns the first moment, one in the middle, and the last moment of a day in Amsterdam."""
     return begin(dag), begin(dag) + timedelta(hours=13, minutes=7), eind(dag)
 
 
@@ -214,7 +214,7 @@ def test_as_many_locaties_as_asked_for_in_235_gemeenten(aantal: int, zaad: int) 
     geregistreerd = [e for e in net.structuur if e.type.endswith("locatie-geregistreerd.v1")]
     assert all(e.data.naam.startswith("Simulatie ") for e in geregistreerd)
     assert len({e.data.naam for e in geregistreerd}) == len({e.subject for e in geregistreerd})
-    # COA counted 304 in January 2025, so a smaller network closed some since then.
+    # COA counted 304 in January 2025, so a smaller network has closed some since then.
     assert len({e.subject for e in geregistreerd}) == max(aantal, 304 + 3)
     assert len(geregistreerd) > len({e.subject for e in geregistreerd})  # some closed and opened again
 

@@ -1,4 +1,4 @@
-"""What holds for every answer of every service: the Dutch API Design Rules, errors, health and metrics."""
+"""Rules for every answer of every service: the Dutch API Design Rules, errors, health and metrics."""
 
 import asyncio
 import threading
@@ -19,7 +19,7 @@ LIMIT = 1000
 
 
 def routes() -> APIRouter:
-    """Routes that do what a route can do."""
+    """Makes routes with every kind of behaviour."""
     router = APIRouter(prefix="/v1")
 
     @router.get("/goed")
@@ -134,7 +134,7 @@ def test_the_body_limit_goes_by_what_was_announced(client):
 
 @pytest.mark.parametrize(("sizes", "status"), [((600, 400), 200), ((600, 400, 1), 413), ((LIMIT + 1, 5), 413)])
 def test_the_body_limit_counts_what_arrives(client, sizes, status):
-    """In parts, and without a Content-Length that tells it beforehand."""
+    """This holds for a body in parts, and without a Content-Length."""
     parts = [{"type": "http.request", "body": b"x" * size, "more_body": True} for size in sizes]
     waiting = [*parts, {"type": "http.request", "body": b"", "more_body": False}]
     answered = []
@@ -265,7 +265,7 @@ def test_an_unknown_figure_has_no_sample_and_an_unlisted_one_is_refused():
 
 
 def test_requests_are_counted_by_route_not_by_path():
-    """A path or a method from outside must not make a series of its own."""
+    """A path or a method from outside must not add a series."""
     metrics = fresh_metrics()
     with client_of(make_app("Proef", [routes()], metrics=metrics, checks={})) as client:
         client.get("/v1/dingen/a")

@@ -1,4 +1,4 @@
-"""The receiver that tests send to: it records, answers by its script, hangs, and is gone when it is stopped."""
+"""The receiver of webhooks in tests: it records, answers by its script, hangs, and is unreachable when stopped."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""How much the processor has in hand: a number of bytes, not of messages."""
+"""The processor limits what it holds in bytes, not in messages."""
 
 import asyncio
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""The hexagon map: a cell for every gemeente, made by the maker that is there, and the country still seen in it."""
+"""The hexagon map: a cell for every gemeente, reproducible with the maker, in the shape of the country."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ ZEEUWS_VLAANDEREN = {"Sluis", "Terneuzen", "Hulst"}
 
 
 def around(cell: tuple[int, int]) -> Iterator[Zeshoek]:
-    """The six cells that touch one."""
+    """Yields the six cells around one."""
     kolom, rij = cell
     beside = kolom + (1 if rij % 2 else -1)
     yield from (Zeshoek(kolom - 1, rij), Zeshoek(kolom + 1, rij))
@@ -25,7 +25,7 @@ def around(cell: tuple[int, int]) -> Iterator[Zeshoek]:
 
 
 def pieces(cells: set[Zeshoek]) -> int:
-    """In how many connected pieces some cells lie."""
+    """Returns the number of connected pieces."""
     todo, count = set(cells), 0
     while todo:
         count += 1
@@ -38,7 +38,7 @@ def pieces(cells: set[Zeshoek]) -> int:
 
 
 def neighbours() -> Iterator[tuple[int, int]]:
-    """The pairs of gemeenten with no third within the circle that has both centroids at its ends."""
+    """Returns pairs of gemeenten whose centroids are the ends of a diameter of a circle without a third centroid."""
     for i in range(len(TABLE)):
         for j in range(i):
             middle, radius = (CENTRES[i] + CENTRES[j]) / 2, np.hypot(*(CENTRES[i] - CENTRES[j])) / 2
@@ -48,7 +48,7 @@ def neighbours() -> Iterator[tuple[int, int]]:
 
 
 def ranks(values: np.ndarray) -> np.ndarray:
-    """1, 2, 3 …; the mean for those that are equal."""
+    """Returns ranks 1, 2, 3 …, and the mean rank for equal values."""
     return (values[:, None] > values).sum(axis=1) + (values[:, None] >= values).sum(axis=1)
 
 
@@ -90,7 +90,7 @@ def test_north_stays_north_and_west_west() -> None:
 
 @pytest.mark.parametrize("provincie", PROVINCIES)
 def test_a_provincie_is_one_piece_but_for_its_islands(provincie: str) -> None:
-    islands = {"PV21": 4, "PV27": 1, "PV29": 1}  # Wadden islands; Texel; Zeeuws-Vlaanderen, beyond the Westerschelde
+    islands = {"PV21": 4, "PV27": 1, "PV29": 1}  # Wadden islands; Texel; Zeeuws-Vlaanderen
     cells = {zeshoeken()[g.code] for g in TABLE if g.provincie == provincie}
     assert pieces(cells) == 1 + islands.get(provincie, 0)
 
