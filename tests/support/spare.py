@@ -25,6 +25,14 @@ def empty_store(folder: Path) -> Iterator[Store]:
     _spare.append(connection)
 
 
+def release() -> None:
+    """Closes the spare stores. As long as one is open, this process can open no other folder of chDB."""
+    while _spare:
+        connection = _spare.pop()
+        connection.client().command(f"DROP DATABASE `{connection.database}` SYNC")
+        connection.close()
+
+
 def _made(folder: Path) -> Connection:
     connection = Connection(f"chdb://{folder}?database=leeg{next(_numbers)}")
     migrate(connection)

@@ -10,9 +10,16 @@ from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.store import Store
 from tests.support.reads import serving
-from tests.support.spare import empty_store
+from tests.support.spare import empty_store, release
 from tests.support.strategies import read
 from tests.support.web_events import EVENTS, NOW
+
+
+@pytest.fixture(scope="module", autouse=True)
+def spare_stores() -> Iterator[None]:
+    """Spare stores live as long as a file of tests."""
+    yield
+    release()
 
 
 @pytest.fixture
