@@ -142,7 +142,7 @@ def national(world: World) -> dict[str, Any]:
             under += r["inzetbaar"]
             if world.valid_at - r["peilmoment"] <= timedelta(hours=24):
                 fresh += r["inzetbaar"]
-    middle = (ages[(len(ages) - 1) // 2] + ages[len(ages) // 2]) / 2 if ages else None
+    two_middles = ages[(len(ages) - 1) // 2] + ages[len(ages) // 2] if ages else None
     return {
         "locaties": len(rows),
         "aanwezig": sum(present) if present else None,
@@ -151,7 +151,7 @@ def national(world: World) -> dict[str, Any]:
         "graad": top / under if under else None,
         "dekking": fresh / usable if usable else None,
         "oudste": ages[-1] // timedelta(seconds=1) if ages else None,
-        "mediaan": middle // timedelta(seconds=1) if middle is not None else None,
+        "mediaan": two_middles // timedelta(seconds=2) if two_middles is not None else None,
     }
 
 

@@ -107,7 +107,6 @@ class _Origin:
                 assert self._changed.wait_for(lambda: self._started or self._gone(), 60), "no fork within a minute"
                 assert self._started, "the process that forks has ended"
                 pid = self._started.pop()
-                self._codes.pop(pid, None)
         return pid
 
     def code_of(self, pid: int, timeout: float | None) -> int | None:
@@ -124,6 +123,8 @@ class _Origin:
             told = json.loads(said)
             with self._changed:
                 if "started" in told:
+                    # Here and not in `fork`: it may have ended before `fork` wakes up, and that code must stay.
+                    self._codes.pop(told["started"], None)
                     self._started.append(told["started"])
                 else:
                     self._codes[told["ended"]] = told["code"]
