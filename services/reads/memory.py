@@ -2,7 +2,8 @@
 
 Three things are kept, since without that a page would wait for each of them. On a log of 302,000 events and 1,000
 locaties they took at least, in ms: the days above a maximum of five locaties 108, the trend of 31 days 221 (1,647
-without the series of `kept`), the sums of a day before 327. From here the first two take less than 0.02; the third was not measured.
+without the series of `kept`), the sums of a day before 327. From here the first two take less
+than 0.02. The third was not measured.
 """
 
 import threading
