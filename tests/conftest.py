@@ -15,8 +15,6 @@ import pytest
 from schemas.events import Event
 from services.eventlog.tansu import Tansu
 from services.eventlog.topics import create_topics
-from services.store.connect import Connection
-from services.store.migrate import migrate
 from services.store.model import Place
 from services.store.store import Store
 from tests.support.facts import accepted
@@ -26,8 +24,8 @@ from tests.support.kafka_node import missing as kafka_missing
 from tests.support.missing import skipped, without
 from tests.support.order import Durations, in_order
 from tests.support.rondes import in_round
+from tests.support.stores import stores
 
-_numbers = itertools.count()
 _offsets = itertools.count()
 
 
@@ -64,23 +62,6 @@ def new_store(request: pytest.FixtureRequest) -> Iterator[Callable[[], Store]]:
     else:
         with stores(request.getfixturevalue("front").url) as make:
             yield make
-
-
-@contextmanager
-def stores(url_of: Callable[[str], str]) -> Iterator[Callable[[], Store]]:
-    """Makes empty stores. `url_of` gives the address of a database from its name."""
-    connections = []
-
-    def make() -> Store:
-        connection = Connection(url_of(f"proef{next(_numbers)}"))
-        connections.append(connection)
-        migrate(connection)
-        return Store(connection)
-
-    yield make
-    for connection in connections:
-        connection.client().command(f"DROP DATABASE `{connection.database}` SYNC")
-        connection.close()
 
 
 @pytest.fixture

@@ -117,6 +117,12 @@ def pages_forgotten(pages: Sequence[Page[Any]], templates: Mapping[str, str]) ->
             found.append(
                 f"{IN_PAGES}: {page.path} needs `path_names`, what its path names, so that tests can fill that in"
             )
+        asked = [name for name, field in page.vraag.model_fields.items() if field.is_required()]
+        if asked and not page.example:
+            found.append(
+                f"{IN_PAGES}: {page.path} can't be opened without {', '.join(asked)}: give it an `example`, so that "
+                "tests can open it"
+            )
     shown = {page.template for page in pages}
     return found + [
         f"templates/{name} is a page that {IN_PAGES} does not declare: add it there"

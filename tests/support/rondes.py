@@ -69,3 +69,7 @@ def _needs_much(item: pytest.Item) -> bool:
 def only_whole(*values: object, **options: str) -> object:
     """Makes a case of `pytest.mark.parametrize` that runs only in `volledig`."""
     return pytest.param(*values, marks=pytest.mark.volledig, **options)
+
+
+on_both_stores = pytest.mark.parametrize("new_store", ["chdb", only_whole("http")], indirect=True)
+"""Marks a test that runs on a store in this process, and in `volledig` over HTTP as well."""

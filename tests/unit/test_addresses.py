@@ -7,6 +7,7 @@ import pytest
 
 from services.access import Right
 from services.access.roles import is_open, right_for
+from services.dashboard.melden import Klaarvraag
 from services.dashboard.page import Page
 from services.dashboard.page_request import Bladtijd
 from services.dashboard.pages import PAGES
@@ -134,6 +135,11 @@ def test_a_page_that_says_too_little_is_named():
     assert said == (
         "services/dashboard/pages.py: /wachtlijst/{code} needs `path_names`, what its path names, so that tests can "
         "fill that in"
+    )
+    (said,) = pages_forgotten([*PAGES, replace(WAITING, vraag=Klaarvraag)], there)
+    assert said == (
+        "services/dashboard/pages.py: /wachtlijst can't be opened without id, locatie, status: give it an `example`, "
+        "so that tests can open it"
     )
     (said,) = pages_forgotten([*PAGES, PAGES[0]], TEMPLATES)
     assert said == "services/dashboard/pages.py declares / twice: keep one of them"

@@ -11,6 +11,7 @@ from services.store.migrate import migrate
 from services.store.store import Store
 from tests.support.reads import serving
 from tests.support.spare import empty_store, release
+from tests.support.stores import stores
 from tests.support.strategies import read
 from tests.support.web_events import EVENTS, NOW
 
@@ -23,10 +24,14 @@ def spare_stores() -> Iterator[None]:
 
 
 @pytest.fixture
-def new_store(chdb_folder: Path) -> Iterator[Callable[[], Store]]:
-    """Makes empty stores in this process."""
-    with ExitStack() as held:
-        yield lambda: held.enter_context(empty_store(chdb_folder))
+def new_store(request: pytest.FixtureRequest, chdb_folder: Path) -> Iterator[Callable[[], Store]]:
+    """Makes empty stores in this process, or over HTTP for a test that is marked `on_both_stores`."""
+    if getattr(request, "param", "chdb") == "http":
+        with stores(request.getfixturevalue("front").url) as make:
+            yield make
+    else:
+        with ExitStack() as held:
+            yield lambda: held.enter_context(empty_store(chdb_folder))
 
 
 @pytest.fixture(scope="module")

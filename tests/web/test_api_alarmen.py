@@ -12,6 +12,7 @@ from services.metrics import register_figures
 from services.reads.reader import Reader
 from tests.support.alarm_help import confirmed, crowd, keep, look, rule, shipped, view
 from tests.support.reads import serving
+from tests.support.rondes import on_both_stores
 from tests.support.strategies import read
 from tests.support.web_client import fresh_metrics, sampled
 from tests.support.web_events import EVENTS, NOW
@@ -38,6 +39,7 @@ def alarmed(filled):
     return filled
 
 
+@on_both_stores
 def test_alarms_as_they_stood_at_k(alarmed):
     with serving(alarmed) as client:
         _check_alarms(client)
@@ -65,6 +67,7 @@ def _check_alarms(client: httpx.Client) -> None:
     assert second["volgende"] is None
 
 
+@on_both_stores
 def test_an_alarm_says_what_is_the_matter_since_when_and_who_took_it_up(alarmed):
     with serving(alarmed) as client:
         waits, stays, ended = client.get("/v1/alarmen").json()["items"]
@@ -97,6 +100,7 @@ def test_an_alarm_says_what_is_the_matter_since_when_and_who_took_it_up(alarmed)
     )
 
 
+@on_both_stores
 def test_metrics_show_the_numbers_of_the_api(alarmed):
     metrics = fresh_metrics()
     with serving(alarmed, metrics) as client:
@@ -117,6 +121,7 @@ def test_metrics_show_the_numbers_of_the_api(alarmed):
     assert told("opvangpeil_store_bereikbaar") == 1
 
 
+@on_both_stores
 def test_metrics_of_an_empty_store_claim_nothing(store):
     metrics = fresh_metrics()
     register_figures(metrics.registry, live_figures(Reader(store, lambda: NOW)))

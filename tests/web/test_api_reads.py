@@ -7,6 +7,7 @@ import pytest
 from schemas.fields import format_moment
 from services.api.params import SORTERINGEN
 from tests.support.reads import READS, serving
+from tests.support.rondes import on_both_stores
 from tests.support.strategies import read
 from tests.support.web_client import problem_of
 from tests.support.web_events import EVENTS, NOW, SOURCE, reading, registered
@@ -135,6 +136,7 @@ def test_only_an_answer_for_a_past_k_may_be_kept_and_only_when_asked_again(clien
     assert other.json() == past.json()
 
 
+@on_both_stores
 def test_what_comes_late_changes_the_etag_but_not_the_answer_at_its_positie(filled, fill):
     path = "/v1/bezetting?geldigOp=2026-05-20&bekendOp=2026-05-25"
     with serving(filled) as client:
@@ -296,6 +298,7 @@ def test_without_a_store_there_are_no_figures_and_no_old_ones(away):
     assert "\nopvangpeil_bezettingsgraad" not in told
 
 
+@on_both_stores
 def test_every_answer_made_from_a_simulation_says_so(filled, fill):
     simulated = SOURCE.replace(":proef", ":simulatie")
     with serving(filled) as client:
