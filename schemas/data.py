@@ -18,18 +18,24 @@ from schemas.fields import (
     ElkOnderwerp,
     Euro,
     EventId,
+    Fte,
     GemeenteCode,
     Getal,
     GetalOfTekst,
     Grootheidsnaam,
     Labels,
     LandelijkAantal,
+    Maanden,
     Moment,
     Naam,
     Pseudoniem,
     Regel,
     Strict,
     Tekst,
+    TelregelNaam,
+    Toezichthouder,
+    Uren,
+    Zaak,
 )
 
 PlaatsSoort = Literal["regulier", "nood", "amv"]
@@ -49,6 +55,8 @@ LocatieSoort = Literal[
 Zichtbaarheid = Literal["openbaar", "afgeschermd"]
 Regime = Literal["open", "gecontroleerd", "beperkt", "gesloten"]
 OpgaveStatus = Literal["indicatief", "provinciaal", "verdeelbesluit"]
+Opgavestand = Literal["geldend", "bezwaar", "beroep", "geschorst", "vernietigd"]
+ZonderEinddatum = Literal["telt", "telt niet"]
 Nauwkeurigheid = Literal["exact", "ongeveer", "minstens", "hoogstens"]
 Toezichtstap = Literal[
     "brief",
@@ -61,6 +69,13 @@ Toezichtstap = Literal[
     "beëindigd",
 ]
 Ernst = Literal["info", "waarschuwing", "hoog", "kritiek"]
+
+
+def _refuse_before(moment: datetime | None, info: ValidationInfo, begin: str) -> None:
+    """Refuses a moment that lies before that of the field `begin`."""
+    vanaf = info.data.get(begin)
+    if moment is not None and vanaf is not None and moment < vanaf:
+        raise PydanticCustomError("before", "ligt vóór {begin}", {"begin": begin})
 
 
 def _refuse_repeats(keys: Sequence[str]) -> None:
@@ -114,6 +129,9 @@ class Plaatsen(Strict):
         None,
         description="Nu bruikbaar: niet aangehouden, defect of in quarantaine; standaard alle, nooit meer dan aantal",
     )
+    beschikbaarVanaf: Moment | None = Field(
+        None, description="Sinds wanneer deze plaatsen er zijn; standaard geldigVanaf, nooit later dan dat"
+    )
 
     @field_validator("inzetbaar")
     @classmethod
@@ -133,6 +151,14 @@ class CapaciteitData(Geldig):
     @classmethod
     def _check_once(cls, plaatsen: list[Plaatsen]) -> list[Plaatsen]:
         _refuse_repeats([regel.soort for regel in plaatsen])
+        return plaatsen
+
+    @field_validator("plaatsen")
+    @classmethod
+    def _check_since(cls, plaatsen: list[Plaatsen], info: ValidationInfo) -> list[Plaatsen]:
+        vanaf = info.data.get("geldigVanaf")
+        if vanaf is not None and any(one.beschikbaarVanaf and one.beschikbaarVanaf > vanaf for one in plaatsen):
+            raise PydanticCustomError("available_later", "is er pas na geldigVanaf")
         return plaatsen
 
 
@@ -169,12 +195,65 @@ class CyclusData(VanafData):
         list[PlaatsSoort], Field(min_length=1, max_length=3, json_schema_extra={"uniqueItems": True})
     ]
     volledig: bool = Field(default=True, description="Alle opgaven en plaatsen van deze cyclus zijn gemeld")
+    realiserenVoor: Moment | None = Field(
+        None,
+        description="Vóór dit moment moeten gemeenten hun opgave hebben gerealiseerd; zonder: er loopt geen termijn",
+    )
+    telregel: TelregelNaam | None = Field(
+        None, description="De telregel die geldt als er geen is gevraagd; zonder: die van de cyclus zelf"
+    )
 
     @field_validator("meetellendeSoorten")
     @classmethod
     def _check_once(cls, soorten: list[PlaatsSoort]) -> list[PlaatsSoort]:
         _refuse_repeats(soorten)
         return soorten
+
+    @field_validator("realiserenVoor")
+    @classmethod
+    def _check_term(cls, voor: datetime | None, info: ValidationInfo) -> datetime | None:
+        _refuse_before(voor, info, "geldigVanaf")
+        return voor
+
+
+class TelregelData(VanafData):
+    """Welke plaatsen meetellen, en hoe lang ze er moeten zijn. Een regel die geen eis noemt, stelt die niet."""
+
+    naam: TelregelNaam
+    omschrijving: Tekst
+    meetellendeSoorten: Annotated[
+        list[PlaatsSoort], Field(min_length=1, max_length=3, json_schema_extra={"uniqueItems": True})
+    ]
+    beschikbaarTotMinstens: Moment | None = Field(None, description="Plaatsen die eerder vervallen, tellen niet mee")
+    nogMinstensMaanden: Maanden | None = Field(
+        None, description="Zo lang moet een plaats er nog zijn, geteld vanaf de dag waarnaar wordt gekeken"
+    )
+    duurMinstensMaanden: Maanden | None = Field(
+        None,
+        description="Zo lang moet een plaats er in totaal zijn, vanaf beschikbaarVanaf; "
+        "nooit korter dan nogMinstensMaanden",
+    )
+    zonderEinddatum: ZonderEinddatum = Field(
+        default="telt", description="Of plaatsen meetellen waarvan geen einde bekend is"
+    )
+    amvApart: bool = Field(
+        default=False, description="Aan het deel van de opgave voor amv moet ook apart worden voldaan"
+    )
+    termijn: bool = Field(default=True, description="Vóór realiserenVoor loopt de termijn nog")
+
+    @field_validator("meetellendeSoorten")
+    @classmethod
+    def _check_once(cls, soorten: list[PlaatsSoort]) -> list[PlaatsSoort]:
+        _refuse_repeats(soorten)
+        return soorten
+
+    @field_validator("duurMinstensMaanden")
+    @classmethod
+    def _check_longer(cls, duur: int | None, info: ValidationInfo) -> int | None:
+        nog = info.data.get("nogMinstensMaanden")
+        if duur is not None and nog is not None and duur < nog:
+            raise PydanticCustomError("shorter_than_rest", "is korter dan nogMinstensMaanden")
+        return duur
 
 
 class OpgaveData(VanafData):
@@ -183,7 +262,12 @@ class OpgaveData(VanafData):
     cyclus: CyclusId
     status: OpgaveStatus
     opgave: Aantal
-    waarvanAmv: Aantal | None = Field(None, description="Deel van de opgave, alleen getoond; nooit meer dan opgave")
+    waarvanAmv: Aantal | None = Field(
+        None, description="Deel van de opgave voor alleenstaande minderjarige vreemdelingen; nooit meer dan opgave"
+    )
+    realiserenVoor: Moment | None = Field(
+        None, description="De termijn van deze opgave, in plaats van die van de cyclus"
+    )
 
     @field_validator("waarvanAmv")
     @classmethod
@@ -192,6 +276,20 @@ class OpgaveData(VanafData):
         if amv is not None and opgave is not None and amv > opgave:
             raise PydanticCustomError("part_exceeds_total", "is groter dan opgave")
         return amv
+
+    @field_validator("realiserenVoor")
+    @classmethod
+    def _check_term(cls, voor: datetime | None, info: ValidationInfo) -> datetime | None:
+        _refuse_before(voor, info, "geldigVanaf")
+        return voor
+
+
+class OpgavestandData(Geldig):
+    """Wat er van een verdeelbesluit werd: geschorst of vernietigd bindt het niet."""
+
+    cyclus: CyclusId
+    stand: Opgavestand
+    zaak: Zaak | None = Field(None, description="ECLI of ander kenmerk van de zaak")
 
 
 class OverdrachtData(Geldig):
@@ -207,6 +305,46 @@ class ToezichtData(Data):
 
     stap: Toezichtstap
     gezetOp: Moment
+    toezichthouder: Toezichthouder = "minister"
+    termijn: Moment | None = Field(None, description="De dag waarop de gemeente uiterlijk moet hebben gehandeld")
+
+    @field_validator("termijn")
+    @classmethod
+    def _check_term(cls, termijn: datetime | None, info: ValidationInfo) -> datetime | None:
+        _refuse_before(termijn, info, "gezetOp")
+        return termijn
+
+
+class InzetData(VanafData):
+    """Hoeveel uren per jaar één gemeente in een stap van het toezicht kost: een raming, met grenzen."""
+
+    stap: Toezichtstap
+    urenPerGemeente: Uren
+    urenMinstens: Uren | None = None
+    urenHoogstens: Uren | None = None
+
+    @field_validator("urenMinstens")
+    @classmethod
+    def _check_least(cls, minstens: int | None, info: ValidationInfo) -> int | None:
+        uren = info.data.get("urenPerGemeente")
+        if minstens is not None and uren is not None and minstens > uren:
+            raise PydanticCustomError("least_exceeds", "is groter dan urenPerGemeente")
+        return minstens
+
+    @field_validator("urenHoogstens")
+    @classmethod
+    def _check_most(cls, hoogstens: int | None, info: ValidationInfo) -> int | None:
+        uren = info.data.get("urenPerGemeente")
+        if hoogstens is not None and uren is not None and hoogstens < uren:
+            raise PydanticCustomError("most_below", "is kleiner dan urenPerGemeente")
+        return hoogstens
+
+
+class ToezichtcapaciteitData(VanafData):
+    """Hoeveel mensen een toezichthouder voor het toezicht heeft."""
+
+    fte: Fte
+    urenPerFte: Annotated[Uren, Field(ge=1)]
 
 
 class Cijfer(Strict):

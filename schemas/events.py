@@ -23,12 +23,15 @@ from schemas.data import (
     Ernst,
     Geldig,
     IntrekkingData,
+    InzetData,
     LocatieSoort,
     MaximumData,
     MeldingData,
     Nauwkeurigheid,
     OntvangerData,
     OpgaveData,
+    Opgavestand,
+    OpgavestandData,
     OpgaveStatus,
     OverdrachtData,
     Plaatsen,
@@ -36,7 +39,9 @@ from schemas.data import (
     Regime,
     RegistratieData,
     StilteData,
+    TelregelData,
     ToegangData,
+    ToezichtcapaciteitData,
     ToezichtData,
     Toezichtstap,
     VanafData,
@@ -51,6 +56,7 @@ from schemas.fields import (
     GemeenteOfProvincie,
     LocatieId,
     Moment,
+    NederlandOfProvincie,
     SchemaUri,
     Source,
     Strict,
@@ -136,12 +142,28 @@ class CyclusVastgesteld(Envelope):
     data: CyclusData
 
 
+class TelregelVastgesteld(Envelope):
+    """Een regel voor welke plaatsen meetellen. Een latere regel met dezelfde naam vervangt deze."""
+
+    type: Literal["nl.spreidingswet.telregel-vastgesteld.v1"]
+    subject: CyclusId
+    data: TelregelData
+
+
 class OpgaveVastgesteld(Envelope):
     """De opgave van een gemeente of provincie in een cyclus."""
 
     type: Literal["nl.spreidingswet.opgave-vastgesteld.v1"]
     subject: GemeenteOfProvincie
     data: OpgaveData
+
+
+class OpgaveStandGewijzigd(Envelope):
+    """Wat er van het verdeelbesluit van een gemeente werd: bezwaar, beroep, schorsing of vernietiging."""
+
+    type: Literal["nl.spreidingswet.opgave-stand-gewijzigd.v1"]
+    subject: GemeenteCode
+    data: OpgavestandData
 
 
 class OverdrachtAfgesproken(Envelope):
@@ -165,6 +187,22 @@ class ToezichtstapGezet(Envelope):
     type: Literal["nl.spreidingswet.toezichtstap-gezet.v1"]
     subject: GemeenteCode
     data: ToezichtData
+
+
+class InzetGeraamd(Envelope):
+    """Hoeveel uren één gemeente in een stap van het toezicht per jaar kost."""
+
+    type: Literal["nl.spreidingswet.inzet-geraamd.v1"]
+    subject: Literal["NL"]
+    data: InzetData
+
+
+class ToezichtcapaciteitVastgesteld(Envelope):
+    """Hoeveel mensen de minister (NL) of een provincie voor het toezicht heeft."""
+
+    type: Literal["nl.spreidingswet.toezichtcapaciteit-vastgesteld.v1"]
+    subject: NederlandOfProvincie
+    data: ToezichtcapaciteitData
 
 
 class CijfersGepubliceerd(Envelope):
@@ -263,9 +301,13 @@ Fact = (
     | ToegangGewijzigd
     | MaximumVastgesteld
     | CyclusVastgesteld
+    | TelregelVastgesteld
     | OpgaveVastgesteld
+    | OpgaveStandGewijzigd
     | OverdrachtAfgesproken
     | ToezichtstapGezet
+    | InzetGeraamd
+    | ToezichtcapaciteitVastgesteld
     | CijfersGepubliceerd
     | Ingetrokken
 )
@@ -348,6 +390,8 @@ __all__ = [
     "Geldig",
     "Ingetrokken",
     "IntrekkingData",
+    "InzetData",
+    "InzetGeraamd",
     "LocatieGeregistreerd",
     "LocatieGesloten",
     "LocatieSoort",
@@ -358,8 +402,11 @@ __all__ = [
     "OntvangerData",
     "OntvangerGewijzigd",
     "OpgaveData",
+    "OpgaveStandGewijzigd",
     "OpgaveStatus",
     "OpgaveVastgesteld",
+    "Opgavestand",
+    "OpgavestandData",
     "OverdrachtAfgesproken",
     "OverdrachtData",
     "PlaatsSoort",
@@ -369,9 +416,13 @@ __all__ = [
     "StilteBeeindigd",
     "StilteData",
     "StilteIngesteld",
+    "TelregelData",
+    "TelregelVastgesteld",
     "ToegangData",
     "ToegangGewijzigd",
     "ToezichtData",
+    "ToezichtcapaciteitData",
+    "ToezichtcapaciteitVastgesteld",
     "Toezichtstap",
     "ToezichtstapGezet",
     "VanafData",

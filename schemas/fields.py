@@ -29,6 +29,7 @@ EARLIEST = datetime(2010, 1, 1, tzinfo=AMSTERDAM).astimezone(UTC)
 """The first moment that an event may name. Before it no figure of Opvangpeil has a meaning."""
 END_OF_TIME = datetime(2051, 1, 1, tzinfo=AMSTERDAM).astimezone(UTC)
 """The first moment that an event may not name any more."""
+FTE_MAX = 10_000
 NUMBER_MAX = 10**12
 """The largest published number, positive or negative. Every JSON reader holds whole numbers up to this exactly."""
 TEXT_MAX = 300
@@ -127,6 +128,13 @@ def _number(value: object) -> int | float:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _fte(value: object) -> int | float:
+    found = _number(value)
+    if not 0 <= found <= FTE_MAX:
+        raise PydanticCustomError("fte_range", "is te groot of negatief")
+    return found
+
+
 def _number_or_text(value: object) -> int | float | str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value)
@@ -205,6 +213,11 @@ GemeenteOfProvincie = Annotated[
     _shape(r"^(GM[0-9]{4}|PV[0-9]{2})$", "een gemeente (GM0363) of provincie (PV27)"),
     AfterValidator(_known_subject),
 ]
+NederlandOfProvincie = Annotated[
+    str,
+    _shape(r"^(NL|PV[0-9]{2})$", "NL of een provincie (PV27)"),
+    AfterValidator(_known_subject),
+]
 CijferOnderwerp = Annotated[
     str,
     _shape(
@@ -238,6 +251,29 @@ SchemaUri = Annotated[
 Grootheidsnaam = Annotated[
     str, _shape(r"^[a-z][A-Za-z0-9-]{0,79}$", "een kleine letter en daarna hoogstens 79 letters, cijfers of streepjes")
 ]
+
+
+def _not_reserved(naam: str) -> str:
+    if naam == OWN_RULE:
+        raise PydanticCustomError("reserved_name", "is de regel van de cyclus zelf")
+    return naam
+
+
+OWN_RULE = "cyclus"
+"""The name of the telregel that a cyclus has of itself."""
+TelregelNaam = Annotated[
+    str,
+    _shape(r"^[a-z0-9-]{1,40}$", "hoogstens 40 kleine letters, cijfers of streepjes"),
+    Field(json_schema_extra={"not": {"const": OWN_RULE}}),
+    AfterValidator(_not_reserved),
+]
+Toezichthouder = Annotated[
+    str,
+    _shape(r"^(minister|PV[0-9]{2})$", "minister of een provincie (PV27)"),
+    AfterValidator(_known_subject),
+]
+Zaak = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_plain_text), WithJsonSchema(_text(100))]
+"""The reference of a court case or a file, such as an ECLI."""
 Regel = Annotated[str, _shape(r"^[a-z][a-z-]{0,59}$", "hoogstens 60 kleine letters of streepjes")]
 Pseudoniem = Annotated[
     str,
@@ -267,10 +303,17 @@ Labels = Annotated[
 Aantal = Annotated[int, Field(ge=0, le=100_000, description="Een aantal mensen of plaatsen")]
 """People or places at one locatie or in one task. The largest known figure, 101,500, is a national one."""
 LandelijkAantal = Annotated[int, Field(ge=0, le=1_000_000, description="Een aantal plaatsen in heel Nederland")]
+Maanden = Annotated[int, Field(ge=1, le=600, description="Een aantal kalendermaanden")]
+Uren = Annotated[int, Field(ge=0, le=10_000, description="Uren per jaar")]
 Euro = Annotated[int, Field(ge=0, le=1_000_000_000, description="Hele euro's")]
 
 _NUMBER = {"type": "number", "minimum": -NUMBER_MAX, "maximum": NUMBER_MAX}
 Getal = Annotated[int | float, PlainValidator(_number), WithJsonSchema(_NUMBER)]
 GetalOfTekst = Annotated[
     int | float | str, PlainValidator(_number_or_text), WithJsonSchema({"anyOf": [_NUMBER, _text(TEXT_MAX)]})
+]
+Fte = Annotated[
+    int | float,
+    PlainValidator(_fte),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": FTE_MAX, "description": "Voltijdbanen"}),
 ]

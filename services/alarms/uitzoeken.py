@@ -12,9 +12,10 @@ from services.core.alarms.beeld import Achterhaald, Uitgezocht, Uitzoekwerk
 from services.core.alarms.bewaakt import BEWAAKT
 from services.core.history.reeks import at_moments, first_below, lijn
 from services.core.history.sommen import gebied, sommen
-from services.core.naleving import cyclus_in_force, naleving
+from services.core.naleving import naleving
 from services.core.reasons.aansluiting import EIGEN_BRON
 from services.core.registers import forgotten
+from services.core.telregel import Gevraagd, Maatstaf, cyclus_in_force, maatstaf
 from services.reads.aansluiting import beside, published
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
@@ -73,8 +74,8 @@ class Uitzoeker:
         """Returns the class of each gemeente then, by what is known now, under the cyclus of now."""
         current = cyclus_in_force(self._reader.store.telling(now, now, now=now).wet)
         before = self._reader.store.telling(then, now, now=now)
-        cyclus = cyclus_in_force(before.wet, current.id) if current else None
-        rows = naleving(before.wet, before.standen, gemeenten(), then, cyclus)
+        by = maatstaf(before.wet, Gevraagd(current.id, None)) if current else Maatstaf(None, None)
+        rows = naleving(before.wet, before.standen, gemeenten(), then, by)
         return {row.gemeente.code: row.naleving for row in rows}
 
     def _short_from(self, van: datetime, tot: datetime) -> tuple[bool, datetime | None]:

@@ -23,7 +23,8 @@ from services.core.alarms.bewaakt.locaties import boven_maximum
 from services.core.alarms.overgang import overgangen
 from services.core.bezetting import bezetting, overschrijding
 from services.core.locaties import locatie
-from services.core.naleving import cyclus_in_force, naleving
+from services.core.naleving import naleving
+from services.core.telregel import maatstaf
 from services.eventlog.brokers import BrokerUnavailableError
 from services.eventlog.producer import Producer, say
 from services.metrics import Metrics
@@ -162,14 +163,13 @@ class Watch:
 
     def _beeld(self, now: datetime, state: Loaded) -> Beeld:
         heden = state.heden
-        cyclus = cyclus_in_force(heden.wet)
         return Beeld(
             now=now,
             locaties=list(heden.columns),
             standen=heden.standen,
             registers=heden.registers,
             landelijk=bezetting(heden.standen, now),
-            naleving=naleving(heden.wet, heden.standen, gemeenten(), now, cyclus),
+            naleving=naleving(heden.wet, heden.standen, gemeenten(), now, maatstaf(heden.wet)),
             uitgezocht=self._uitgezocht and replace(self._uitgezocht, laatste_ontvangst=self._store.last_received()),
             achterstand=self._lag(),
         )

@@ -7,8 +7,9 @@ from typing import Any, get_args
 import structlog
 
 from schemas.data import Ernst
-from services.core.grootheden import GROOTHEDEN, meters, opgeteld, van
+from services.core.grootheden import GROOTHEDEN, meters, van
 from services.core.grootheden.declaratie import FigureOf, Grootheid
+from services.core.naleving import opgeteld
 from services.metrics import Figuren
 from services.reads.cijfers import Totaalcijfers
 from services.reads.question import Audience, question_of_now

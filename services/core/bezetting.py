@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,14 +10,10 @@ import numpy as np
 from schemas.fields import AMSTERDAM
 from schemas.moments import micros
 from services.core import delen
-from services.core.delen import Delen, Ints
+from services.core.delen import STANDAARD, Bekend, Delen, Grenzen, Ints
 from services.core.locaties import Maximum
 from services.core.registers import Register, Registers
 from services.core.standen import UNKNOWN, Standen
-
-FRESHNESS_LIMIT = timedelta(hours=24)
-"""A reading older than this no longer counts for `dekking`."""
-_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +34,13 @@ class Bezetting:
         return self.delen.locaties
 
     @property
+    def vast_te_stellen(self) -> bool:
+        """Whether enough locaties reported recently to state how full the area is."""
+        return bool(delen.poort(self.delen))
+
+    @property
     def aanwezig(self) -> int | None:
-        """People; None when no open locatie has a reading."""
+        """People; None when that can't be said."""
         found: int | None = delen.nu(delen.aanwezig, self.delen)
         return found
 
@@ -55,7 +56,7 @@ class Bezetting:
 
     @property
     def bezettingsgraad(self) -> float | None:
-        """People per usable place, over the locaties where both are known."""
+        """People per usable place; None when that can't be said."""
         found: float | None = delen.nu(delen.bezettingsgraad, self.delen)
         return found
 
@@ -70,24 +71,29 @@ LEEG = Bezetting(Delen(*([0] * len(Delen._fields))), None, None)
 """The sums of an area without open locaties."""
 
 
-def delen_van(stand: Standen, valid_at: datetime, limit: timedelta = FRESHNESS_LIMIT) -> Delen[Ints]:
-    """The parts of each locatie at V: all 0 for one that is closed or not registered."""
+def delen_van(stand: Standen, valid_at: datetime, grenzen: Grenzen = STANDAARD) -> Delen[Ints]:
+    """The parts of each locatie at V: all 0 for one that is not registered, nearly all for one that is closed."""
     now = micros(valid_at)
     lasts = (stand.aantal != UNKNOWN) & (stand.tot > now)
     return delen.per_locatie(
-        telt=stand.telt,
-        gemeten=stand.aanwezig != UNKNOWN,
-        geplaatst=(stand.aantal != UNKNOWN).any(axis=0),
-        vers=now - stand.peilmoment <= limit // _MICROSECOND,
-        aanwezig=stand.aanwezig,
-        plaatsen=np.where(lasts, stand.aantal, 0).sum(axis=0),
-        inzetbaar=np.where(lasts, stand.inzetbaar, 0).sum(axis=0),
+        Bekend(
+            telt=stand.telt,
+            gesloten=stand.gesloten,
+            gemeten=stand.aanwezig != UNKNOWN,
+            geplaatst=(stand.aantal != UNKNOWN).any(axis=0),
+            leeftijd=now - stand.peilmoment,
+            leeftijd_bij_sluiting=stand.gesloten_op - stand.peilmoment,
+            aanwezig=stand.aanwezig,
+            plaatsen=np.where(lasts, stand.aantal, 0).sum(axis=0),
+            inzetbaar=np.where(lasts, stand.inzetbaar, 0).sum(axis=0),
+        ),
+        grenzen,
     )
 
 
-def bezetting(stand: Standen, valid_at: datetime, limit: timedelta = FRESHNESS_LIMIT) -> Bezetting:
+def bezetting(stand: Standen, valid_at: datetime, grenzen: Grenzen = STANDAARD) -> Bezetting:
     """The sums over all of these locaties together."""
-    parts = delen_van(stand, valid_at, limit)
+    parts = delen_van(stand, valid_at, grenzen)
     ages = (micros(valid_at) - stand.peilmoment)[parts.gemeten == 1]
     return Bezetting(
         delen.opgeteld(parts),
@@ -97,16 +103,16 @@ def bezetting(stand: Standen, valid_at: datetime, limit: timedelta = FRESHNESS_L
 
 
 def bezettingen(
-    stand: Standen, gebied: Ints, valid_at: datetime, limit: timedelta = FRESHNESS_LIMIT
+    stand: Standen, gebied: Ints, valid_at: datetime, grenzen: Grenzen = STANDAARD
 ) -> Mapping[int, Bezetting]:
-    """The sums of every area at once: number of the area → its sums, for the areas that have an open locatie.
+    """The sums of every area at once: number of the area → its sums, for the areas that have a registered locatie.
 
     `gebied` is the number of the area of each locatie; UNKNOWN where that is not known.
     """
-    own = stand.where(stand.telt & (gebied != UNKNOWN))
-    where = gebied[stand.telt & (gebied != UNKNOWN)]
+    own = stand.where(gebied != UNKNOWN)
+    where = gebied[gebied != UNKNOWN]
     order = np.lexsort((-own.peilmoment, where))
-    parts = Delen(*(part[order] for part in delen_van(own, valid_at, limit)))
+    parts = Delen(*(part[order] for part in delen_van(own, valid_at, grenzen)))
     numbers, first = np.unique(where[order], return_index=True)
     sums = [np.add.reduceat(part, first).tolist() if len(first) else [] for part in parts]
     # Within an area the readings stand in order of age, the youngest first.

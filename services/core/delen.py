@@ -8,7 +8,8 @@ A closing function gives the value and whether it is known. Where it is not know
 """
 
 from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, TypeVar, overload
+from datetime import timedelta
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Reekslijn = tuple[npt.NDArray[np.int64 | np.float64], Bools]
 """A figure at each moment, and whether it is known there."""
+_MICROSECOND = timedelta(microseconds=1)
 G = TypeVar("G", int, Ints)
 P = TypeVar("P")
 
@@ -42,6 +44,20 @@ class Delen(NamedTuple, Generic[G]):
     """Usable places, where both are known."""
     vers: G
     """Usable places of the locaties with a fresh reading."""
+    gemeld: G
+    """Locaties with a reading that is recent enough for the gate of an area."""
+    marge_locaties: G
+    """How far the share of those locaties is above the least that is needed; below 0 it is too small.
+
+    Each locatie adds the share that it has, 0 or 1, minus the least share, in DELEN_VAN_MARGE-ths. So a sum says at
+    once on which side of the limit an area is, and needs no other number.
+    """
+    marge_plaatsen: G
+    """The same for the share of the usable places, so each locatie adds as many times that as it has usable places."""
+    aanwezig_gesloten: G
+    """People in the last reading of locaties that are closed, where that reading still says something."""
+    gesloten_zonder_telling: G
+    """Closed locaties with people in a last reading that was too old when they closed."""
 
 
 class Druk(NamedTuple, Generic[G]):
@@ -52,12 +68,14 @@ class Druk(NamedTuple, Generic[G]):
 
 
 class Wetsdelen(NamedTuple, Generic[G]):
-    """Sums over gemeenten. The first five are the numbers of gemeenten in each class of naleving."""
+    """Sums over gemeenten. The first seven are the numbers of gemeenten in each class of naleving."""
 
     voldoet: G
     gedeeltelijk: G
     voldoet_niet: G
     geen_opgave: G
+    termijn_loopt: G
+    opgeschort: G
     onbekend: G
     gemeenten: G
     meetellend: G
@@ -67,32 +85,73 @@ class Wetsdelen(NamedTuple, Generic[G]):
     opgave_bekend: G
     """Gemeenten with a known opgave."""
     tekort: G
-    """Places, over the same gemeenten."""
+    """Places, over the gemeenten where it can be said."""
+    tekort_open: G
+    """Gemeenten where it can't be said, other than those whose verdeelbesluit was suspended or annulled."""
+    tekort_hoogstens: G
+    """Places, with the most that it can be where it can't be said."""
+    hoogstens_open: G
+    """Gemeenten of which not even that is known."""
 
 
+class Grenzen(NamedTuple):
+    """How old readings may be, and how much must be known before a figure of an area is stated."""
+
+    vers: timedelta = timedelta(hours=26)
+    """A reading is fresh until it is older than this: a daily count and its delay."""
+    minimale_dekking: float = 0.8
+    """The least share of the locaties, and of the usable places, with a recent reading."""
+
+    @property
+    def recent(self) -> timedelta:
+        """A reading is recent until it is older than this: one late count does not shut the gate."""
+        return 3 * self.vers
+
+    @property
+    def marge(self) -> int:
+        """The least share in DELEN_VAN_MARGE-ths."""
+        return round(self.minimale_dekking * DELEN_VAN_MARGE)
+
+
+STANDAARD = Grenzen()
+DELEN_VAN_MARGE = 10_000
 Sluiting = Callable[[Delen[Any]], tuple[Any, Any]]
 """A closing function: parts → (value, known)."""
 Wetsluiting = Callable[[Wetsdelen[Any]], tuple[Any, Any]]
 
 
-@overload
-def per_locatie(
-    *, telt: bool, gemeten: bool, geplaatst: bool, vers: bool, aanwezig: int, plaatsen: int, inzetbaar: int
-) -> Delen[int]: ...
-@overload
-def per_locatie(
-    *, telt: Bools, gemeten: Bools, geplaatst: Bools, vers: Bools, aanwezig: Ints, plaatsen: Ints, inzetbaar: Ints
-) -> Delen[Ints]: ...
-def per_locatie(
-    *, telt: Any, gemeten: Any, geplaatst: Any, vers: Any, aanwezig: Any, plaatsen: Any, inzetbaar: Any
-) -> Delen[Any]:
-    """Gives the parts of one locatie, or of each in arrays.
+class Bekend(NamedTuple):
+    """What is known of one locatie as plain values, or of each locatie in arrays.
 
-    `telt` says whether it counts at all, `gemeten` and `geplaatst` whether its reading and its places are known, and
-    `vers` whether its reading is fresh. A number that is not known is ignored, whatever it is.
+    A number that is not known is ignored, whatever it is.
     """
+
+    telt: Any
+    """Whether it counts at all: it is registered and open."""
+    gesloten: Any
+    """Whether it is registered and closed."""
+    gemeten: Any
+    """Whether its reading is known."""
+    geplaatst: Any
+    """Whether its places are known."""
+    leeftijd: Any
+    """The age of its reading in microseconds."""
+    leeftijd_bij_sluiting: Any
+    """The age that its reading had when it closed; below 0 when it was taken later."""
+    aanwezig: Any
+    plaatsen: Any
+    inzetbaar: Any
+
+
+def per_locatie(bekend: Bekend, grenzen: Grenzen = STANDAARD) -> Delen[Any]:
+    """Gives the parts of one locatie as whole numbers, or of each locatie in arrays."""
+    telt, gesloten, gemeten, geplaatst, leeftijd, leeftijd_bij_sluiting, aanwezig, plaatsen, inzetbaar = bekend
+    verlaten = gesloten & gemeten & (aanwezig > 0)
+    geteld = verlaten & (leeftijd_bij_sluiting <= grenzen.vers // _MICROSECOND)
     gemeten, geplaatst = telt & gemeten, telt & geplaatst
     beide = gemeten & geplaatst
+    gemeld = gemeten & (leeftijd <= grenzen.recent // _MICROSECOND)
+    marge = gemeld * DELEN_VAN_MARGE - telt * grenzen.marge
     return Delen(
         locaties=telt * 1,
         gemeten=gemeten * 1,
@@ -102,7 +161,12 @@ def per_locatie(
         inzetbaar=geplaatst * inzetbaar,
         aanwezig_op_plaatsen=beide * aanwezig,
         plaatsen_met_meting=beide * inzetbaar,
-        vers=(beide & vers) * inzetbaar,
+        vers=(beide & (leeftijd <= grenzen.vers // _MICROSECOND)) * inzetbaar,
+        gemeld=gemeld * 1,
+        marge_locaties=marge,
+        marge_plaatsen=geplaatst * inzetbaar * marge,
+        aanwezig_gesloten=geteld * aanwezig,
+        gesloten_zonder_telling=(verlaten & (geteld == 0)) * 1,
     )
 
 
@@ -114,7 +178,7 @@ def opgeteld(parts: Delen[Ints]) -> Delen[int]:
 # Closing ------------------------------------------------------------------------------------------------------------
 
 
-def nu(sluiting: Sluiting, parts: Delen[int]) -> Any:
+def nu(sluiting: Callable[[P], tuple[Any, Any]], parts: P) -> Any:
     """Gives a figure of these parts; None when it is not known."""
     waarde, bekend = sluiting(parts)
     return waarde if bekend else None
@@ -137,8 +201,38 @@ def locaties(d: Delen[Any]) -> tuple[Any, Any]:
     return d.locaties, d.locaties >= 0
 
 
+def poort(d: Delen[Any]) -> Any:
+    """Whether enough is known to state a figure of an area: it has a locatie, and enough of them reported recently."""
+    return (d.locaties > 0) & (d.marge_locaties >= 0) & (d.marge_plaatsen >= 0)
+
+
 def aanwezig(d: Delen[Any]) -> tuple[Any, Any]:
-    """People. Not known when there is no reading."""
+    """People in an area. Not known below the least share, or when any locatie was never measured."""
+    return d.aanwezig, poort(d) & (d.gemeten == d.locaties)
+
+
+def aanwezig_gemeten(d: Delen[Any]) -> tuple[Any, Any]:
+    """People in the locaties with a reading, however old: a lower bound of the people in the area."""
+    return d.aanwezig, d.locaties >= 0
+
+
+def locaties_gemeten(d: Delen[Any]) -> tuple[Any, Any]:
+    """Locaties with a reading, however old."""
+    return d.gemeten, d.locaties >= 0
+
+
+def aanwezig_gesloten(d: Delen[Any]) -> tuple[Any, Any]:
+    """People in closed locaties, by a last reading of about when they closed, or later."""
+    return d.aanwezig_gesloten, d.locaties >= 0
+
+
+def gesloten_zonder_telling(d: Delen[Any]) -> tuple[Any, Any]:
+    """Closed locaties with people in a last reading that was too old when they closed."""
+    return d.gesloten_zonder_telling, d.locaties >= 0
+
+
+def aanwezig_van_locatie(d: Delen[Any]) -> tuple[Any, Any]:
+    """People in one locatie. Not known when there is no reading."""
     return d.aanwezig, d.gemeten > 0
 
 
@@ -167,8 +261,14 @@ def vrij_van_locatie(d: Delen[Any]) -> tuple[Any, Any]:
     return d.plaatsen_met_meting - d.aanwezig_op_plaatsen, (d.gemeten > 0) & (d.geplaatst > 0)
 
 
-def bezettingsgraad(d: Delen[Any] | Druk[Any]) -> tuple[Any, Any]:
-    """People per usable place, unrounded, over the locaties where both are known."""
+def bezettingsgraad(d: Delen[Any]) -> tuple[Any, Any]:
+    """People per usable place in an area, unrounded. Not known below the least share."""
+    waarde, bekend = bezettingsgraad_gemeten(d)
+    return waarde, bekend & poort(d)
+
+
+def bezettingsgraad_gemeten(d: Delen[Any] | Druk[Any]) -> tuple[Any, Any]:
+    """People per usable place, unrounded, over the locaties where both are known, however old the reading."""
     return aandeel(d.aanwezig_op_plaatsen, d.plaatsen_met_meting)
 
 
@@ -177,7 +277,7 @@ def druk(d: Druk[Ints], bekend: Bools) -> Floats:
 
     NaN where `bekend` says that the reading or the places are not known.
     """
-    graad, met_plaatsen = bezettingsgraad(d)
+    graad, met_plaatsen = bezettingsgraad_gemeten(d)
     zonder_plaatsen = np.where(d.aanwezig_op_plaatsen > 0, np.inf, 0.0)
     found: Floats = np.where(bekend, np.where(met_plaatsen, graad, zonder_plaatsen), np.nan)
     return found
@@ -199,8 +299,18 @@ def opgave(d: Wetsdelen[Any]) -> tuple[Any, Any]:
 
 
 def tekort(d: Wetsdelen[Any]) -> tuple[Any, Any]:
-    """Places short of the known opgaven. Not known when no opgave is."""
-    return d.tekort, d.opgave_bekend > 0
+    """Places short, apart from suspended and annulled opgaven. Not known when it is not of every other gemeente."""
+    return d.tekort, (d.gemeenten > 0) & (d.tekort_open == 0)
+
+
+def tekort_minstens(d: Wetsdelen[Any]) -> tuple[Any, Any]:
+    """Places short of the gemeenten where that can be said: the others may add to it."""
+    return d.tekort, d.gemeenten > 0
+
+
+def tekort_hoogstens(d: Wetsdelen[Any]) -> tuple[Any, Any]:
+    """The most places that can be short, suspended and annulled opgaven too."""
+    return d.tekort_hoogstens, (d.gemeenten > 0) & (d.hoogstens_open == 0)
 
 
 def naleving_bekend(d: Wetsdelen[Any]) -> tuple[Any, Any]:

@@ -12,13 +12,18 @@ from schemas.fields import format_moment
 from services.core.registers import (
     CyclusValue,
     GepubliceerdValue,
+    InzetValue,
     Key,
     MaximumValue,
+    OpgavestandValue,
     OpgaveValue,
     OverdrachtValue,
     PlaatsenValue,
     Register,
     RegistratieValue,
+    TelregelValue,
+    ToezichtcapaciteitValue,
+    ToezichtValue,
     Winner,
     Write,
     forgotten,
@@ -47,7 +52,8 @@ def history(
 ) -> dict[tuple[str, str, datetime], Winner]:
     """Returns the steps of every register through time: (subject, register, effective_at) → the winner there.
 
-    Only writes that take effect by `valid_at` and are known at `known_at` are included.
+    Only writes that take effect by `valid_at` and are known at `known_at` are included. Those of a lens are included
+    whenever they take effect.
     """
     known = [event for event in events if event.time <= known_at]
     retracted = {(event.data.gebeurtenisId, event.source) for event in known if isinstance(event, e.Ingetrokken)}
@@ -56,7 +62,7 @@ def history(
         if (event.id, event.source) in retracted:
             continue
         for write in writes(event):
-            if write.effective_at > valid_at:
+            if write.effective_at > valid_at and not Register.of_name(write.register).declared.lens:
                 continue
             key = (event.subject, write.register, write.effective_at)
             winner = Winner(write.value, write.effective_at, event.time, event.id)
@@ -81,8 +87,16 @@ def writes(event: e.Event) -> list[Write]:
             | e.MaximumVastgesteld()
         ):
             return _of_locatie(event)
-        case e.ToezichtstapGezet() | e.OpgaveVastgesteld() | e.OverdrachtAfgesproken() | e.CyclusVastgesteld():
+        case (
+            e.OpgaveVastgesteld()
+            | e.OpgaveStandGewijzigd()
+            | e.OverdrachtAfgesproken()
+            | e.CyclusVastgesteld()
+            | e.TelregelVastgesteld()
+        ):
             return _of_law(event)
+        case e.ToezichtstapGezet() | e.InzetGeraamd() | e.ToezichtcapaciteitVastgesteld():
+            return _of_supervision(event)
         case e.CijfersGepubliceerd():
             return _cijfers(event.data)
         case (
@@ -125,19 +139,40 @@ def _of_locatie(
 
 
 def _of_law(
-    event: e.ToezichtstapGezet | e.OpgaveVastgesteld | e.OverdrachtAfgesproken | e.CyclusVastgesteld,
+    event: e.OpgaveVastgesteld
+    | e.OpgaveStandGewijzigd
+    | e.OverdrachtAfgesproken
+    | e.CyclusVastgesteld
+    | e.TelregelVastgesteld,
 ) -> list[Write]:
     match event:
-        case e.ToezichtstapGezet():
-            return [Write(Register.TOEZICHT.stored(), event.data.gezetOp, event.data.stap)]
         case e.OpgaveVastgesteld():
             return _opgave(event.data)
+        case e.OpgaveStandGewijzigd():
+            return _opgavestand(event.data)
         case e.OverdrachtAfgesproken():
             return _overdracht(event.data)
         case e.CyclusVastgesteld():
             return _cyclus(event.data)
+        case e.TelregelVastgesteld():
+            return _telregel(event.data)
         case _:
             raise forgotten(event, "_of_law() in services/core/fold.py")
+
+
+def _of_supervision(
+    event: e.ToezichtstapGezet | e.InzetGeraamd | e.ToezichtcapaciteitVastgesteld,
+) -> list[Write]:
+    match event:
+        case e.ToezichtstapGezet():
+            return _toezicht(event.data)
+        case e.InzetGeraamd():
+            return _inzet(event.data)
+        case e.ToezichtcapaciteitVastgesteld():
+            capacity = ToezichtcapaciteitValue(fte=event.data.fte, urenPerFte=event.data.urenPerFte)
+            return [Write(Register.TOEZICHTCAPACITEIT.stored(), event.data.geldigVanaf, capacity)]
+        case _:
+            raise forgotten(event, "_of_supervision() in services/core/fold.py")
 
 
 def _registratie(data: e.RegistratieData) -> list[Write]:
@@ -153,6 +188,8 @@ def _capaciteit(data: e.CapaciteitData) -> list[Write]:
         value: PlaatsenValue = {"aantal": regel.aantal, "inzetbaar": usable}
         if tot is not None:
             value["geldigTot"] = tot
+        if regel.beschikbaarVanaf is not None:
+            value["beschikbaarVanaf"] = format_moment(regel.beschikbaarVanaf)
         found.append(Write(Register.PLAATSEN.stored(regel.soort), data.geldigVanaf, value))
     return found
 
@@ -175,14 +212,65 @@ def _cyclus(data: e.CyclusData) -> list[Write]:
         "meetellendeSoorten": sorted(data.meetellendeSoorten),
         "volledig": data.volledig,
     }
+    if data.realiserenVoor is not None:
+        value["realiserenVoor"] = format_moment(data.realiserenVoor)
+    if data.telregel is not None:
+        value["telregel"] = data.telregel
     return [Write(Register.CYCLUS.stored(), data.geldigVanaf, value)]
+
+
+def _telregel(data: e.TelregelData) -> list[Write]:
+    value: TelregelValue = {
+        "omschrijving": data.omschrijving,
+        "meetellendeSoorten": sorted(data.meetellendeSoorten),
+        "zonderEinddatum": data.zonderEinddatum,
+        "amvApart": data.amvApart,
+        "termijn": data.termijn,
+    }
+    if data.beschikbaarTotMinstens is not None:
+        value["beschikbaarTotMinstens"] = format_moment(data.beschikbaarTotMinstens)
+    if data.nogMinstensMaanden is not None:
+        value["nogMinstensMaanden"] = data.nogMinstensMaanden
+    if data.duurMinstensMaanden is not None:
+        value["duurMinstensMaanden"] = data.duurMinstensMaanden
+    return [Write(Register.TELREGEL.stored(data.naam), data.geldigVanaf, value)]
 
 
 def _opgave(data: e.OpgaveData) -> list[Write]:
     value: OpgaveValue = {"opgave": data.opgave}
     if data.waarvanAmv is not None:
         value["waarvanAmv"] = data.waarvanAmv
+    if data.realiserenVoor is not None:
+        value["realiserenVoor"] = format_moment(data.realiserenVoor)
     return [Write(Register.OPGAVE.stored(data.cyclus, data.status), data.geldigVanaf, value)]
+
+
+def _opgavestand(data: e.OpgavestandData) -> list[Write]:
+    value: OpgavestandValue = {"stand": data.stand}
+    if data.zaak is not None:
+        value["zaak"] = data.zaak
+    if data.geldigTot is not None:
+        value["geldigTot"] = format_moment(data.geldigTot)
+    return [Write(Register.OPGAVESTAND.stored(data.cyclus), data.geldigVanaf, value)]
+
+
+def _toezicht(data: e.ToezichtData) -> list[Write]:
+    """The minister's steps without a term keep the form in which every step was stored before others existed."""
+    value: ToezichtValue = {"stap": data.stap}
+    if data.toezichthouder != "minister":
+        value["toezichthouder"] = data.toezichthouder
+    if data.termijn is not None:
+        value["termijn"] = format_moment(data.termijn)
+    return [Write(Register.TOEZICHT.stored(), data.gezetOp, data.stap if len(value) == 1 else value)]
+
+
+def _inzet(data: e.InzetData) -> list[Write]:
+    value: InzetValue = {"urenPerGemeente": data.urenPerGemeente}
+    if data.urenMinstens is not None:
+        value["urenMinstens"] = data.urenMinstens
+    if data.urenHoogstens is not None:
+        value["urenHoogstens"] = data.urenHoogstens
+    return [Write(Register.INZET.stored(data.stap), data.geldigVanaf, value)]
 
 
 def _overdracht(data: e.OverdrachtData) -> list[Write]:

@@ -16,19 +16,24 @@ class Indeling:
     """The gemeenten that exist on that day, in order of code."""
     _table: dict[str, Gemeente]
     _now: dict[str, str]
+    _codes: frozenset[str]
+    _before: dict[str, list[tuple[str, datetime]]]
 
     def current(self, code: str) -> str:
         """Gives the code under which a gemeente goes on at this moment. It is its own, unless it ended by merger."""
         return self._now.get(code, code)
 
-    def origins(self, since: datetime) -> dict[str, list[str]]:
-        """Gives for each gemeente the codes that it was at `since`: its own, and after a merger more of them."""
-        day = since.astimezone(AMSTERDAM).date()
-        origins: dict[str, list[str]] = {}
-        for code, now in self._now.items():
-            if _exists(self._table[code], day):
-                origins.setdefault(now, []).append(code)
-        return origins
+    def exists(self, code: str) -> bool:
+        """Whether a gemeente of this code exists at this moment."""
+        return code in self._codes
+
+    def predecessors(self, code: str) -> list[tuple[str, datetime]]:
+        """Gives the codes that merged into this one by this moment, each with the moment at which it did."""
+        return self._before.get(code, [])
+
+    def existed(self, code: str, moment: datetime) -> bool:
+        """Whether a gemeente of this code existed at another moment."""
+        return _exists(self._table[code], moment.astimezone(AMSTERDAM).date())
 
 
 def indeling(gemeenten: Sequence[Gemeente], valid_at: datetime) -> Indeling:
@@ -42,10 +47,17 @@ def indeling(gemeenten: Sequence[Gemeente], valid_at: datetime) -> Indeling:
         return gemeente.code
 
     exists = [gemeente for gemeente in gemeenten if _exists(gemeente, day)]
+    before: dict[str, list[tuple[str, datetime]]] = {}
+    for gemeente in gemeenten:
+        if gemeente.opvolger is not None and gemeente.geldig_tot is not None and gemeente.geldig_tot <= day:
+            merged_at = datetime.combine(gemeente.geldig_tot, time(), AMSTERDAM)
+            before.setdefault(gemeente.opvolger, []).append((gemeente.code, merged_at))
     return Indeling(
         tuple(sorted(exists, key=lambda gemeente: gemeente.code)),
         table,
         {gemeente.code: follow(gemeente) for gemeente in gemeenten},
+        frozenset(gemeente.code for gemeente in exists),
+        before,
     )
 
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import get_args
 
 from schemas.data import PlaatsSoort
+from schemas.moments import NEVER
 from services.core import delen
-from services.core.delen import Delen
-from services.core.registers import Register, Registers, SubjectKind, Winner, end_of
+from services.core.delen import Bekend, Delen
+from services.core.registers import Register, Registers, SubjectKind, Winner, end_of, moment_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Plaatsen:
     aantal: int
     inzetbaar: int
     geldig_tot: datetime | None
+    beschikbaar_vanaf: datetime
+    """Since when these places are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Locatie:
     afgeschermd: bool
     """As registered at (V, K). Who may see its row is judged by what is known now, for any V and K."""
     open: bool
+    gesloten_op: datetime | None
+    """When it closed; None when it is open, or when nothing was ever said about that."""
     plaatsen: Mapping[str, Plaatsen]
     aanwezig: int | None
     peilmoment: datetime | None
@@ -73,19 +78,23 @@ class Locatie:
     def delen(self) -> Delen[int]:
         """Its parts by itself, open or not. Nothing in them is fresh: that depends on V."""
         return delen.per_locatie(
-            telt=True,
-            gemeten=self.aanwezig is not None,
-            geplaatst=bool(self.plaatsen),
-            vers=False,
-            aanwezig=self.aanwezig or 0,
-            plaatsen=self.totaal_plaatsen or 0,
-            inzetbaar=self.inzetbaar or 0,
+            Bekend(
+                telt=True,
+                gesloten=False,
+                gemeten=self.aanwezig is not None,
+                geplaatst=bool(self.plaatsen),
+                leeftijd=NEVER,
+                leeftijd_bij_sluiting=NEVER,
+                aanwezig=self.aanwezig or 0,
+                plaatsen=self.totaal_plaatsen or 0,
+                inzetbaar=self.inzetbaar or 0,
+            )
         )
 
     @property
     def bezettingsgraad(self) -> float | None:
         """People present per usable place, unrounded; None when either is unknown or there are 0 places."""
-        found: float | None = delen.nu(delen.bezettingsgraad, self.delen)
+        found: float | None = delen.nu(delen.bezettingsgraad_gemeten, self.delen)
         return found
 
     @property
@@ -141,6 +150,7 @@ def _locatie(subject: str, registers: Mapping[str, Winner], valid_at: datetime) 
         soort=about.get("soort"),
         afgeschermd=about.get("zichtbaarheid") == "afgeschermd",
         open=opened is not None and opened.value is True,
+        gesloten_op=opened.effective_at if opened is not None and opened.value is False else None,
         plaatsen={
             soort: _plaatsen(registers[name], valid_at) for name, soort in _PLAATSEN.items() if name in registers
         },
@@ -152,10 +162,10 @@ def _locatie(subject: str, registers: Mapping[str, Winner], valid_at: datetime) 
 
 
 def _plaatsen(winner: Winner, valid_at: datetime) -> Plaatsen:
-    end = end_of(winner)
+    end, since = end_of(winner), moment_in(winner.value, "beschikbaarVanaf") or winner.effective_at
     if end is not None and end <= valid_at:
-        return Plaatsen(0, 0, end)
-    return Plaatsen(winner.value["aantal"], winner.value["inzetbaar"], end)
+        return Plaatsen(0, 0, end, since)
+    return Plaatsen(winner.value["aantal"], winner.value["inzetbaar"], end, since)
 
 
 def _maximum(winner: Winner | None, valid_at: datetime) -> Maximum | None:

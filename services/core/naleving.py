@@ -1,119 +1,137 @@
-"""Which gemeenten meet their opgave under the Spreidingswet at V, by the cyclus in force."""
+"""Which gemeenten meet their opgave under the Spreidingswet at V, by the cyclus in force and a rule of what counts."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from schemas.moments import micros
 from schemas.reference import Gemeente
 from services.core.delen import Wetsdelen
+from services.core.dutch import dutch_day
 from services.core.gemeenten import Indeling, indeling
-from services.core.locaties import SOORTEN
-from services.core.registers import Register, Registers, Winner, end_of
-from services.core.standen import UNKNOWN, Standen
+from services.core.opgaven import Besluit, Opgave, besluit_of, getoond
+from services.core.overdrachten import overgedragen
+from services.core.registers import Register, Registers, Winner, stap_of
+from services.core.standen import Standen
+from services.core.telregel import AMV, Cyclus, Maatstaf, Telregel
 
-Klasse = Literal["voldoet", "gedeeltelijk", "voldoet niet", "geen opgave", "onbekend"]
+Klasse = Literal["voldoet", "gedeeltelijk", "voldoet niet", "geen opgave", "termijn loopt", "opgeschort", "onbekend"]
 KLASSEN: tuple[Klasse, ...] = get_args(Klasse)
 """The classes of naleving, in the order of the first parts of Wetsdelen."""
-STATUSSEN = ("verdeelbesluit", "provinciaal", "indicatief")
-"""The strongest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cyclus:
-    """The rule of a cycle of the Spreidingswet for which places count."""
+class Oordeel(NamedTuple):
+    """A class, and why the answer is no plainer; an empty reason where it is plain."""
 
-    id: str
-    raming: int
-    geldig_vanaf: datetime
-    beschikbaar_tot_minstens: datetime
-    meetellende_soorten: frozenset[str]
-    volledig: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Opgave:
-    """The strongest task known of a gemeente or provincie."""
-
-    opgave: int
-    status: str
-    waarvan_amv: int | None
+    klasse: Klasse
+    reden: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GemeenteNaleving:
-    """How a gemeente stands against its opgave. Places."""
+    """How a gemeente stands against its opgave at V. Places."""
 
     gemeente: Gemeente
+    maatstaf: Maatstaf
+    op: datetime
+    """V."""
     opgave: Opgave | None
+    """The task that is shown, whatever its status."""
+    besluit: Besluit | None
+    """The verdeelbesluit by which it is judged."""
     eigen: int
-    ontvangen: int
+    amv: int
+    """Own places for amv, which are among `eigen`."""
     gegeven: int
-    volledig: bool
-    """Everything that decides is in the log; if not, its places are a lower bound."""
+    ontvangen: int
+    ongedekt: int
+    """Promised to others, without places of its own to cover it."""
     toezicht: str | None
     """The latest step of supervision; None when there is none, or it ended."""
 
     @property
     def meetellend(self) -> int:
-        """Places that count: its own, plus received, minus given."""
-        return max(0, self.eigen + self.ontvangen - self.gegeven)
+        """Places that count: its own, minus given, plus received."""
+        return self.eigen - self.gegeven + self.ontvangen
 
     @property
-    def tekort(self) -> int | None:
-        """Places short of the opgave; None when no opgave is known."""
-        return None if self.opgave is None else max(0, self.opgave.opgave - self.meetellend)
+    def oordeel(self) -> Oordeel:
+        """Its class, and why it is no plainer."""
+        return _judged(self)
 
     @property
     def naleving(self) -> Klasse:
-        """Its class, one of KLASSEN."""
-        return classify(self.opgave.opgave if self.opgave else None, self.meetellend, self.volledig)
+        """Its class."""
+        return self.oordeel.klasse
+
+    @property
+    def reden(self) -> str | None:
+        """Why its class is `onbekend`, `opgeschort` or `termijn loopt`; None for the other classes."""
+        return self.oordeel.reden or None
+
+    @property
+    def tekort(self) -> int | None:
+        """Places short of the opgave; None when that can't be said."""
+        klasse = self.naleving
+        if klasse == "geen opgave":
+            return 0
+        if klasse in ("onbekend", "opgeschort") or self._amv_opgave_onbekend:
+            return None
+        return self._short
+
+    @property
+    def tekort_hoogstens(self) -> int | None:
+        """The most that it can be short, where `tekort` is None; None also without a verdeelbesluit."""
+        return None if self.besluit is None or self.tekort is not None else self._short
 
     @property
     def delen(self) -> Wetsdelen[int]:
         """Its parts in a sum over gemeenten."""
-        naleving, opgave = self.naleving, self.opgave
+        klasse, tekort, hoogstens = self.naleving, self.tekort, self.tekort_hoogstens
         return Wetsdelen(
-            voldoet=int(naleving == "voldoet"),
-            gedeeltelijk=int(naleving == "gedeeltelijk"),
-            voldoet_niet=int(naleving == "voldoet niet"),
-            geen_opgave=int(naleving == "geen opgave"),
-            onbekend=int(naleving == "onbekend"),
+            voldoet=int(klasse == "voldoet"),
+            gedeeltelijk=int(klasse == "gedeeltelijk"),
+            voldoet_niet=int(klasse == "voldoet niet"),
+            geen_opgave=int(klasse == "geen opgave"),
+            termijn_loopt=int(klasse == "termijn loopt"),
+            opgeschort=int(klasse == "opgeschort"),
+            onbekend=int(klasse == "onbekend"),
             gemeenten=1,
             meetellend=self.meetellend,
-            opgave=opgave.opgave if opgave else 0,
-            opgave_bekend=int(opgave is not None),
-            tekort=self.tekort or 0,
+            opgave=self.opgave.opgave if self.opgave else 0,
+            opgave_bekend=int(self.opgave is not None),
+            tekort=tekort or 0,
+            tekort_open=int(tekort is None and klasse != "opgeschort"),
+            tekort_hoogstens=(hoogstens or 0) if tekort is None else tekort,
+            hoogstens_open=int(tekort is None and hoogstens is None),
         )
 
+    @property
+    def _amv_opgave_onbekend(self) -> bool:
+        regel, besluit = self.maatstaf.regel, self.besluit
+        return regel is not None and regel.amv_apart and besluit is not None and besluit.waarvan_amv is None
 
-def cyclus_in_force(registers: Registers, wanted: str | None = None) -> Cyclus | None:
-    """The cyclus with the latest geldigVanaf ≤ V, or the one asked for; None when there is none."""
-    found = {subject: winner for (subject, _), winner in Register.CYCLUS.among(registers) if wanted in (None, subject)}
-    if not found:
-        return None
-    subject = max(found, key=lambda cyclus: (found[cyclus].effective_at, cyclus))
-    value = found[subject].value
-    return Cyclus(
-        subject,
-        value["raming"],
-        found[subject].effective_at,
-        datetime.fromisoformat(value["beschikbaarTotMinstens"]),
-        frozenset(value["meetellendeSoorten"]),
-        value["volledig"],
-    )
+    @property
+    def _short(self) -> int:
+        """Places short of the verdeelbesluit; at most, when it does not say how many of them are for amv."""
+        if self.besluit is None:
+            return 0
+        short = max(0, self.besluit.opgave - self.meetellend)
+        if self.maatstaf.regel is not None and self.maatstaf.regel.amv_apart:
+            amv = self.besluit.opgave if self.besluit.waarvan_amv is None else self.besluit.waarvan_amv
+            short = max(short, amv - self.amv)
+        return short
 
 
 def naleving(
-    registers: Registers, stand: Standen, gemeenten: Sequence[Gemeente], valid_at: datetime, cyclus: Cyclus | None
+    registers: Registers, stand: Standen, gemeenten: Sequence[Gemeente], valid_at: datetime, maatstaf: Maatstaf
 ) -> list[GemeenteNaleving]:
     """A row for every gemeente that exists at V, in order of code."""
     now = indeling(gemeenten, valid_at)
-    return naleving_van(now.geldig, registers, stand, now, valid_at, cyclus)
+    return naleving_van(now.geldig, registers, stand, now, valid_at, maatstaf)
 
 
 def naleving_van(
@@ -122,104 +140,106 @@ def naleving_van(
     stand: Standen,
     now: Indeling,
     valid_at: datetime,
-    cyclus: Cyclus | None,
+    maatstaf: Maatstaf,
 ) -> list[GemeenteNaleving]:
-    """A row for each of these gemeenten. All registers and locaties that concern them must be given."""
-    eigen, ontvangen, gegeven = Counter[str](), Counter[str](), Counter[str]()
-    opgaven: dict[str, Opgave] = {}
-    if cyclus is not None:
-        eigen = _own_places(stand, now, cyclus, valid_at)
-        ontvangen, gegeven = _transfers(registers, now, cyclus.id, valid_at)
-        opgaven = _tasks(registers, now, cyclus)
-    return [
-        GemeenteNaleving(
-            gemeente=gemeente,
-            opgave=opgaven.get(gemeente.code),
-            eigen=eigen[gemeente.code],
-            ontvangen=ontvangen[gemeente.code],
-            gegeven=gegeven[gemeente.code],
-            volledig=cyclus is None or cyclus.volledig,
-            toezicht=supervision(Register.TOEZICHT.get(registers, gemeente.code)),
+    """A row for each of these gemeenten.
+
+    All registers and locaties that concern them must be given, and those of the gemeenten that give them places.
+    """
+    cyclus, regel = maatstaf
+    eigen, amv = Counter[str](), Counter[str]()
+    if regel is not None:
+        eigen, amv = _own_places(stand, now, regel, valid_at)
+    te_geven = {code: many - amv[code] for code, many in eigen.items()}
+    given = overgedragen(registers, now, cyclus.id if cyclus and regel else "", valid_at, te_geven)
+    rows = []
+    for gemeente in gemeenten:
+        code = gemeente.code
+        besluit = besluit_of(registers, code, now, cyclus, valid_at) if cyclus else None
+        rows.append(
+            GemeenteNaleving(
+                gemeente=gemeente,
+                maatstaf=maatstaf,
+                op=valid_at,
+                opgave=getoond(registers, code, now, cyclus, besluit) if cyclus else None,
+                besluit=besluit,
+                eigen=eigen[code],
+                amv=amv[code],
+                gegeven=given.gegeven[code],
+                ontvangen=given.ontvangen[code],
+                ongedekt=given.ongedekt[code],
+                toezicht=supervision(Register.TOEZICHT.get(registers, code)),
+            )
         )
-        for gemeente in gemeenten
-    ]
-
-
-def classify(opgave: int | None, meetellend: int, volledig: bool) -> Klasse:
-    """The class of a gemeente. In an incomplete cyclus known places are a lower bound: only what is certain stands."""
-    if opgave == 0 or (opgave is None and volledig):
-        return "geen opgave"
-    if opgave is not None and meetellend >= opgave:
-        return "voldoet"
-    if not volledig:
-        return "onbekend"
-    return "gedeeltelijk" if meetellend else "voldoet niet"
-
-
-def opgave_of(registers: Registers, subject: str, cyclus: str) -> Opgave | None:
-    """The strongest status known of a subject: verdeelbesluit, else provinciaal, else indicatief."""
-    for status in STATUSSEN:
-        if (winner := Register.OPGAVE.get(registers, subject, cyclus, status)) is not None:
-            return Opgave(winner.value["opgave"], status, winner.value.get("waarvanAmv"))
-    return None
+    return rows
 
 
 def supervision(winner: Winner | None) -> str | None:
     """The step in force, None when there is none or supervision ended."""
-    return None if winner is None or winner.value == "beëindigd" else str(winner.value)
+    stap = None if winner is None else stap_of(winner.value)
+    return None if stap == "beëindigd" else stap
 
 
-def totalen(rows: Iterable[GemeenteNaleving]) -> dict[str, int]:
-    """How many gemeenten in each class; together all that exist at V."""
-    counted = Counter(row.naleving for row in rows)
-    return {klasse: counted[klasse] for klasse in KLASSEN}
+def opgeteld(rows: Iterable[GemeenteNaleving]) -> Wetsdelen[int]:
+    """The parts of gemeenten, added together."""
+    return Wetsdelen(
+        *map(sum, zip(Wetsdelen(*[0] * len(Wetsdelen._fields)), *(row.delen for row in rows), strict=True))
+    )
 
 
-def _own_places(stand: Standen, now: Indeling, cyclus: Cyclus, valid_at: datetime) -> Counter[str]:
-    own = stand.where(stand.telt)
-    wanted = [SOORTEN.index(soort) for soort in cyclus.meetellende_soorten]
-    aantal, tot = own.aantal[wanted], own.tot[wanted]
-    counts = (aantal != UNKNOWN) & (tot > micros(valid_at)) & (tot >= micros(cyclus.beschikbaar_tot_minstens))
-    sums = np.bincount(own.gemeente, np.where(counts, aantal, 0).sum(axis=0))  # floats, exact up to 2**53 places
-    places: Counter[str] = Counter()
-    for number in np.flatnonzero(sums):
-        places[now.current(f"GM{number:04}")] += int(sums[number])
-    return places
+def spreidingsindex(rows: Sequence[GemeenteNaleving]) -> float | None:
+    """How far the places lie from where the opgaven put them; 0 when each gemeente has the share of its opgave.
 
-
-def _transfers(
-    registers: Registers, now: Indeling, cyclus: str, valid_at: datetime
-) -> tuple[Counter[str], Counter[str]]:
-    received, given = Counter[str](), Counter[str]()
-    for (giver, stored), winner in Register.OVERDRACHT.among(registers, cyclus):
-        end = end_of(winner)
-        if end is None or end > valid_at:
-            _, receiver = Register.OVERDRACHT.parts(stored)
-            given[now.current(giver)] += winner.value["aantal"]
-            received[now.current(receiver)] += winner.value["aantal"]
-    return received, given
-
-
-def _tasks(registers: Registers, now: Indeling, cyclus: Cyclus) -> dict[str, Opgave]:
-    """The opgave of each gemeente: its own, added to those of the gemeenten that merged into it.
-
-    In an incomplete cyclus a sum with an unknown part says nothing: then there is no opgave.
+    Half the sum over gemeenten of |share of the counted places − share of the opgaven|: the share of all places that
+    would have to be elsewhere. A gemeente without opgave has the share 0; a suspended decision keeps its number. None
+    when a class is unknown, when the cyclus is not complete, or when there are no places or no opgaven.
     """
-    known: dict[str, dict[str, Opgave]] = defaultdict(dict)
-    for subject in {subject for (subject, _), _ in Register.OPGAVE.among(registers, cyclus.id)}:
-        opgave = opgave_of(registers, subject, cyclus.id)
-        if opgave is not None:
-            known[now.current(subject)][subject] = opgave
-    origins = {} if cyclus.volledig else now.origins(since=cyclus.geldig_vanaf)
-    return {
-        code: _added(list(parts.values()))
-        for code, parts in known.items()
-        if parts.keys() >= set(origins.get(code, ()))
-    }
+    opgaven = [0 if row.naleving == "geen opgave" or row.besluit is None else row.besluit.opgave for row in rows]
+    places, tasks = sum(row.meetellend for row in rows), sum(opgaven)
+    known = all(row.naleving != "onbekend" and row.maatstaf.cyclus and row.maatstaf.cyclus.volledig for row in rows)
+    if not (known and places and tasks):
+        return None
+    return sum(abs(row.meetellend / places - own / tasks) for row, own in zip(rows, opgaven, strict=True)) / 2
 
 
-def _added(parts: list[Opgave]) -> Opgave:
-    """Adds opgaven. The sum is as strong as its weakest part; its amv is known only when every part has one."""
-    amv = [part.waarvan_amv for part in parts if part.waarvan_amv is not None]
-    weakest = max(parts, key=lambda part: STATUSSEN.index(part.status)).status
-    return Opgave(sum(part.opgave for part in parts), weakest, sum(amv) if len(amv) == len(parts) else None)
+def _judged(row: GemeenteNaleving) -> Oordeel:
+    """The first that holds: what keeps it from being judged, then what its places say."""
+    (cyclus, regel), besluit = row.maatstaf, row.besluit
+    if cyclus is None:
+        return Oordeel("onbekend", "geen cyclus van kracht")
+    if regel is None:
+        return Oordeel("onbekend", f"telregel {cyclus.telregel} is niet vastgesteld")
+    if besluit is None and not cyclus.volledig:
+        return Oordeel("onbekend", "geen verdeelbesluit bekend")
+    if besluit is None or besluit.opgave == 0:
+        return Oordeel("geen opgave")
+    if not besluit.bindt:
+        return Oordeel("opgeschort", besluit.stand if besluit.zaak is None else f"{besluit.stand} ({besluit.zaak})")
+    return _by_places(row, cyclus, regel, besluit)
+
+
+def _by_places(row: GemeenteNaleving, cyclus: Cyclus, regel: Telregel, besluit: Besluit) -> Oordeel:
+    if row.meetellend >= besluit.opgave:
+        if regel.amv_apart and besluit.waarvan_amv is None:
+            return Oordeel("onbekend", "amv-opgave onbekend")
+        if not regel.amv_apart or row.amv >= (besluit.waarvan_amv or 0):
+            return Oordeel("voldoet")
+    if not cyclus.volledig:
+        return Oordeel("onbekend", "niet alle plaatsen zijn bekend")
+    if regel.termijn and besluit.realiseren_voor is not None and row.op < besluit.realiseren_voor:
+        return Oordeel("termijn loopt", f"te realiseren vóór {dutch_day(besluit.realiseren_voor)}")
+    return Oordeel("gedeeltelijk" if row.meetellend else "voldoet niet")
+
+
+def _own_places(
+    stand: Standen, now: Indeling, regel: Telregel, valid_at: datetime
+) -> tuple[Counter[str], Counter[str]]:
+    """The counted places in each gemeente: all of them, and those for amv."""
+    own = stand.where(stand.telt)
+    counted = np.where(regel.tellen(own.aantal, own.tot, own.vanaf, valid_at), own.aantal, 0)
+    together, amv = Counter[str](), Counter[str]()
+    for found, places in ((together, counted.sum(axis=0)), (amv, counted[AMV])):
+        sums = np.bincount(own.gemeente, places)  # floats, exact up to 2**53 places
+        for number in np.flatnonzero(sums):
+            found[now.current(f"GM{number:04}")] += int(sums[number])
+    return together, amv

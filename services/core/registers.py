@@ -12,7 +12,16 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, NamedTuple, Never, NotRequired, TypedDict, get_args
 
-from schemas.data import LocatieSoort, Nauwkeurigheid, PlaatsSoort, Regime, Toezichtstap, Zichtbaarheid
+from schemas.data import (
+    LocatieSoort,
+    Nauwkeurigheid,
+    Opgavestand,
+    PlaatsSoort,
+    Regime,
+    Toezichtstap,
+    Zichtbaarheid,
+    ZonderEinddatum,
+)
 from services.core.dutch import dutch_day, number
 
 Key = tuple[str, str]
@@ -62,11 +71,12 @@ class RegistratieValue(TypedDict):
 
 
 class PlaatsenValue(TypedDict):
-    """The places of one soort."""
+    """The places of one soort. Without `beschikbaarVanaf` they are there since the write takes effect."""
 
     aantal: int
     inzetbaar: int
     geldigTot: NotRequired[str]
+    beschikbaarVanaf: NotRequired[str]
 
 
 class MaximumValue(TypedDict):
@@ -86,6 +96,21 @@ class CyclusValue(TypedDict):
     beschikbaarTotMinstens: str
     meetellendeSoorten: list[PlaatsSoort]
     volledig: bool
+    realiserenVoor: NotRequired[str]
+    telregel: NotRequired[str]
+
+
+class TelregelValue(TypedDict):
+    """Which places count. A demand that is absent is not made."""
+
+    omschrijving: str
+    meetellendeSoorten: list[PlaatsSoort]
+    zonderEinddatum: ZonderEinddatum
+    amvApart: bool
+    termijn: bool
+    beschikbaarTotMinstens: NotRequired[str]
+    nogMinstensMaanden: NotRequired[int]
+    duurMinstensMaanden: NotRequired[int]
 
 
 class OpgaveValue(TypedDict):
@@ -93,6 +118,38 @@ class OpgaveValue(TypedDict):
 
     opgave: int
     waarvanAmv: NotRequired[int]
+    realiserenVoor: NotRequired[str]
+
+
+class OpgavestandValue(TypedDict):
+    """What became of a verdeelbesluit."""
+
+    stand: Opgavestand
+    zaak: NotRequired[str]
+    geldigTot: NotRequired[str]
+
+
+class ToezichtValue(TypedDict):
+    """A step of supervision that has a supervisor of its own or a term. Any other step is stored as its name alone."""
+
+    stap: Toezichtstap
+    toezichthouder: NotRequired[str]
+    termijn: NotRequired[str]
+
+
+class InzetValue(TypedDict):
+    """The hours a year that one gemeente takes in a step of supervision."""
+
+    urenPerGemeente: int
+    urenMinstens: NotRequired[int]
+    urenHoogstens: NotRequired[int]
+
+
+class ToezichtcapaciteitValue(TypedDict):
+    """The people that a supervisor has for it."""
+
+    fte: int | float
+    urenPerFte: int
 
 
 class OverdrachtValue(TypedDict):
@@ -169,8 +226,26 @@ def _overdracht_end(value: OverdrachtValue, parts: Parts) -> str:
     return f"einde van de overdracht van {_places(value['aantal'])} aan {parts[1]}"
 
 
-def _toezicht(value: str, _parts: Parts) -> str:
-    return f"toezicht: {value}"
+def _telregel(value: TelregelValue, parts: Parts) -> str:
+    return f"telregel {parts[0]}: {value['omschrijving']}"
+
+
+def _opgavestand(value: OpgavestandValue, parts: Parts) -> str:
+    zaak = f" ({value['zaak']})" if "zaak" in value else ""
+    return f"verdeelbesluit van cyclus {parts[0]}: {value['stand']}{zaak}{_until(value)}"
+
+
+def _opgavestand_end(value: OpgavestandValue, parts: Parts) -> str:
+    return f"verdeelbesluit van cyclus {parts[0]} geldt weer (was: {value['stand']})"
+
+
+def stap_of(value: ToezichtValue | Toezichtstap) -> Toezichtstap:
+    """Returns the step of a write to `toezicht`."""
+    return value if isinstance(value, str) else value["stap"]
+
+
+def _toezicht(value: ToezichtValue | Toezichtstap, _parts: Parts) -> str:
+    return f"toezicht: {stap_of(value)}"
 
 
 # The registers ------------------------------------------------------------------------------------------------------
@@ -218,6 +293,9 @@ class Declaration:
     says_at_end: Callable[[Any, Parts], str | None] | None = None
     """What it says when that ends; None when there is nothing to say, as for 0 places."""
     no_news: str = ""
+    lens: bool = False
+    """Whether a write counts from when it is known, whatever its effective_at: a way of looking, not a fact of the
+    world."""
 
 
 _LOCATIE = frozenset({SubjectKind.LOCATIE})
@@ -243,7 +321,19 @@ class Register(Enum):
     TOEGANG = Declaration("toegang", _LOCATIE, Regime, says=_toegang)
     MAXIMUM = Declaration("maximum", _LOCATIE, MaximumValue, ends=True, says=_maximum, says_at_end=_maximum_end)
     CYCLUS = Declaration("cyclus", frozenset({SubjectKind.CYCLUS}), CyclusValue, says=_cyclus)
+    TELREGEL = Declaration(
+        "telregel", frozenset({SubjectKind.CYCLUS}), TelregelValue, ("naam",), says=_telregel, lens=True
+    )
     OPGAVE = Declaration("opgave", _GEMEENTE | {SubjectKind.PROVINCIE}, OpgaveValue, ("cyclus", "status"), says=_opgave)
+    OPGAVESTAND = Declaration(
+        "opgavestand",
+        _GEMEENTE,
+        OpgavestandValue,
+        ("cyclus",),
+        ends=True,
+        says=_opgavestand,
+        says_at_end=_opgavestand_end,
+    )
     OVERDRACHT = Declaration(
         "overdracht",
         _GEMEENTE,
@@ -253,7 +343,21 @@ class Register(Enum):
         says=_overdracht,
         says_at_end=_overdracht_end,
     )
-    TOEZICHT = Declaration("toezicht", _GEMEENTE, Toezichtstap, says=_toezicht)
+    TOEZICHT = Declaration("toezicht", _GEMEENTE, ToezichtValue | Toezichtstap, says=_toezicht)
+    INZET = Declaration(
+        "inzet",
+        frozenset({SubjectKind.LAND}),
+        InzetValue,
+        ("stap",),
+        get_args(Toezichtstap),
+        no_news="an estimate changes nothing in the world",
+    )
+    TOEZICHTCAPACITEIT = Declaration(
+        "toezichtcapaciteit",
+        frozenset({SubjectKind.LAND, SubjectKind.PROVINCIE}),
+        ToezichtcapaciteitValue,
+        no_news="it is about the supervisor, not about a place or a gemeente",
+    )
     GEPUBLICEERD = Declaration(
         "gepubliceerd",
         frozenset(SubjectKind) - {SubjectKind.CYCLUS},
@@ -355,8 +459,13 @@ def forgotten(one: Never, where: str) -> TypeError:
 
 def end_of(winner: Winner) -> datetime | None:
     """Returns the first moment at which a write is no longer valid, its `geldigTot`; None when it names no end."""
-    tot = winner.value.get("geldigTot")
-    return None if tot is None else datetime.fromisoformat(tot)
+    return moment_in(winner.value, "geldigTot")
+
+
+def moment_in(value: Mapping[str, Any], field: str) -> datetime | None:
+    """Returns the moment in a field of a value; None when the field is absent."""
+    text = value.get(field)
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def end_of_write(key: Key, write: Winner) -> datetime | None:
@@ -364,4 +473,15 @@ def end_of_write(key: Key, write: Winner) -> datetime | None:
     return end_of(write) if _of_name(key[1]).declared.ends else None
 
 
+def counts_from(key: Key, winner: Winner) -> datetime:
+    """Returns when a write begins to count: from when it is both known and in effect.
+
+    A write of a lens is always in effect.
+    """
+    lens = _of_name(key[1]).declared.lens
+    return winner.recorded_at if lens else max(winner.effective_at, winner.recorded_at)
+
+
 _of_name = Register.of_name
+LENSES: tuple[Register, ...] = tuple(register for register in Register if register.declared.lens)
+"""The registers whose writes count whatever V is."""

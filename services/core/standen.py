@@ -15,7 +15,9 @@ from services.core.locaties import SOORTEN, Locatie
 
 UNKNOWN = -1
 _PER_SOORT = len(SOORTEN)
-WIDTH = 4 + 3 * _PER_SOORT
+_FIRST = 5
+"""The rows before those of the places."""
+WIDTH = _FIRST + 4 * _PER_SOORT
 NUMMERS = 10_000
 """How many gemeenten there can be: CBS numbers them with four digits."""
 
@@ -46,19 +48,37 @@ class Standen(NamedTuple):
         return self.tabel[3, :]
 
     @property
+    def gesloten_op(self) -> Ints:
+        """When it closed, in microseconds since 1970; UNKNOWN for one that is open, or not known to be closed."""
+        return self.tabel[4, :]
+
+    @property
+    def gesloten(self) -> Bools:
+        """Whether it is registered and closed."""
+        return np.not_equal(self.gemeente, UNKNOWN) & np.not_equal(self.gesloten_op, UNKNOWN)
+
+    @property
     def aantal(self) -> Ints:
         """Places, a row for each of SOORTEN; UNKNOWN where never written."""
-        return self.tabel[4 : 4 + _PER_SOORT]
+        return self._places(0)
 
     @property
     def inzetbaar(self) -> Ints:
         """Usable places, in the same rows."""
-        return self.tabel[4 + _PER_SOORT : 4 + 2 * _PER_SOORT]
+        return self._places(1)
 
     @property
     def tot(self) -> Ints:
         """When those places end, in microseconds since 1970; NEVER where they do not."""
-        return self.tabel[4 + 2 * _PER_SOORT :]
+        return self._places(2)
+
+    @property
+    def vanaf(self) -> Ints:
+        """Since when those places are there, in microseconds since 1970; UNKNOWN where never written."""
+        return self._places(3)
+
+    def _places(self, nth: int) -> Ints:
+        return self.tabel[_FIRST + nth * _PER_SOORT : _FIRST + (nth + 1) * _PER_SOORT]
 
     def where(self, wanted: Bools) -> "Standen":
         """Keeps these locaties only."""
@@ -97,7 +117,9 @@ def kolom(locatie: Locatie) -> list[int]:
         int(locatie.counts),
         UNKNOWN if locatie.aanwezig is None else locatie.aanwezig,
         0 if locatie.peilmoment is None else micros(locatie.peilmoment),
+        UNKNOWN if locatie.gesloten_op is None else micros(locatie.gesloten_op),
         *(UNKNOWN if p is None else p.aantal for p in plaatsen),
         *(UNKNOWN if p is None else p.inzetbaar for p in plaatsen),
         *(NEVER if p is None or p.geldig_tot is None else micros(p.geldig_tot) for p in plaatsen),
+        *(UNKNOWN if p is None else micros(p.beschikbaar_vanaf) for p in plaatsen),
     ]

@@ -7,12 +7,12 @@ from typing import Any, Literal, NamedTuple
 
 from schemas.fields import AMSTERDAM
 from services.core.bezetting import ruimte
-from services.core.grootheden import opgeteld, waarde_van
+from services.core.grootheden import waarde_van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, INZETBAAR, LOCATIES
 from services.core.history.reeks import border_after, perioden
 from services.core.locaties import Locatie, locatie
-from services.core.naleving import totalen
+from services.core.naleving import opgeteld
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
 from services.core.registers import LANDELIJK, Register
 from services.dashboard.alarmlijst import worst_first

@@ -12,7 +12,7 @@ from schemas.fields import GemeenteCode, ProvincieCode
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.bezetting import Bezetting
 from services.core.delen import Wetsdelen
-from services.core.grootheden import opgeteld, van, waarde_van
+from services.core.grootheden import van, waarde_van
 from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.grootheden.opvang import (
     AANWEZIG,
@@ -30,7 +30,8 @@ from services.core.grootheden.opvang import (
 from services.core.grootheden.wet import NALEVING
 from services.core.grootheden.zinnen import LocatieOp, gezien
 from services.core.locaties import Locatie
-from services.core.naleving import KLASSEN, GemeenteNaleving, Opgave, opgave_of
+from services.core.naleving import KLASSEN, GemeenteNaleving, opgeteld
+from services.core.opgaven import Opgave, opgave_of
 from services.dashboard.kaart import Kleuring, kaart
 from services.dashboard.lijst import Celwaarde, Lijstvraag, R, Veld, bladzijde, meenemen
 from services.dashboard.page_request import Blad

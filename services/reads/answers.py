@@ -6,11 +6,12 @@ from schemas.fields import Json, format_known, format_moment
 from schemas.reference import PROVINCIES, Gemeente
 from services.core import bezetting as core
 from services.core.bezetting import Bezetting, Overschrijding
-from services.core.grootheden import opgeteld, rij
+from services.core.grootheden import rij
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.zinnen import gezien
 from services.core.locaties import Locatie
-from services.core.naleving import GemeenteNaleving, opgave_of
+from services.core.naleving import GemeenteNaleving, opgeteld
+from services.core.opgaven import opgave_of
 from services.core.registers import LANDELIJK
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.store.model import LogEntry

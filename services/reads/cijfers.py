@@ -9,11 +9,12 @@ import numpy as np
 from schemas.reference import Gemeente, gemeenten
 from services.core import bezetting, naleving
 from services.core.bezetting import Bezetting
-from services.core.delen import Ints
+from services.core.delen import STANDAARD, Grenzen, Ints
 from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import Locatie, locaties
-from services.core.naleving import Cyclus, GemeenteNaleving
+from services.core.naleving import GemeenteNaleving
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
+from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf
 from services.reads.question import Question
 from services.store.model import Telling, View
 from services.store.present import Loaded
@@ -25,12 +26,18 @@ class Totaalcijfers:
     nu: Loaded | None = None
     """Everything at hand of the present; None at another (V, K) than now."""
 
-    def __init__(self, telling: Telling, cyclus: str | None = None, table: Sequence[Gemeente] | None = None) -> None:
-        """`cyclus`: another than the one in force at V. `table`: another than our reference table."""
+    def __init__(
+        self,
+        telling: Telling,
+        gevraagd: Gevraagd = NIETS_GEVRAAGD,
+        table: Sequence[Gemeente] | None = None,
+        grenzen: Grenzen = STANDAARD,
+    ) -> None:
+        """`gevraagd`: by what to judge. `table`: another than our reference table."""
         self.herkomst = telling.herkomst
         self.wet, self.standen = telling.wet, telling.standen
-        self.wanted = cyclus
-        """The cyclus that was asked for; None: the one in force."""
+        self.gevraagd = gevraagd
+        self.grenzen = grenzen
         self._table = gemeenten() if table is None else table
 
     @cached_property
@@ -41,17 +48,22 @@ class Totaalcijfers:
     @cached_property
     def landelijk(self) -> Bezetting:
         """The sums of the whole country."""
-        return bezetting.bezetting(self.standen, self.herkomst.geldig_op)
+        return bezetting.bezetting(self.standen, self.herkomst.geldig_op, self.grenzen)
 
     @cached_property
+    def maatstaf(self) -> Maatstaf:
+        """The cyclus and the rule by which gemeenten are judged."""
+        return maatstaf(self.wet, self.gevraagd)
+
+    @property
     def cyclus(self) -> Cyclus | None:
         """The cyclus in force at V, or the one asked for."""
-        return naleving.cyclus_in_force(self.wet, self.wanted)
+        return self.maatstaf.cyclus
 
     @cached_property
     def naleving(self) -> list[GemeenteNaleving]:
         """A row for every gemeente that exists at V, in order of code."""
-        return naleving.naleving(self.wet, self.standen, self._table, self.herkomst.geldig_op, self.cyclus)
+        return naleving.naleving(self.wet, self.standen, self._table, self.herkomst.geldig_op, self.maatstaf)
 
     def in_gemeente(self, code: str) -> Bezetting:
         """The sums of a gemeente as it is at V."""
@@ -77,11 +89,11 @@ class Totaalcijfers:
 
     @cached_property
     def _per_gemeente(self) -> Mapping[int, Bezetting]:
-        return bezetting.bezettingen(self.standen, self._places[0], self.herkomst.geldig_op)
+        return bezetting.bezettingen(self.standen, self._places[0], self.herkomst.geldig_op, self.grenzen)
 
     @cached_property
     def _per_provincie(self) -> Mapping[int, Bezetting]:
-        return bezetting.bezettingen(self.standen, self._places[1], self.herkomst.geldig_op)
+        return bezetting.bezettingen(self.standen, self._places[1], self.herkomst.geldig_op, self.grenzen)
 
 
 class Cijfers(Totaalcijfers):
@@ -90,10 +102,11 @@ class Cijfers(Totaalcijfers):
     def __init__(
         self,
         view: View,
-        cyclus: str | None = None,
+        gevraagd: Gevraagd = NIETS_GEVRAAGD,
         table: Sequence[Gemeente] | None = None,
         hidden: Collection[str] = (),
         question: Question | None = None,
+        grenzen: Grenzen = STANDAARD,
     ) -> None:
         """`hidden`: locaties that its audience may meet inside sums only. `question`: what is answered, if anything."""
         self.question = question
@@ -102,7 +115,7 @@ class Cijfers(Totaalcijfers):
         self.nu = view.nu
         self.hidden = hidden
         at_hand = standen(self.locaties) if view.nu is None else view.nu.heden.standen
-        super().__init__(Telling(view.herkomst, view.registers, at_hand), cyclus, table)
+        super().__init__(Telling(view.herkomst, view.registers, at_hand), gevraagd, table, grenzen)
 
     @cached_property
     def locaties(self) -> list[Locatie]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from schemas.moments import micros
 from schemas.reference import Gemeente, gemeenten
-from services.core.delen import Floats, Ints, Reekslijn, dekking, naleving_bekend, of_nan
+from services.core.delen import STANDAARD, Floats, Grenzen, Ints, Reekslijn, dekking, naleving_bekend, of_nan
 from services.core.gemeenten import indeling, overgangen
 from services.core.grootheden import in_reeks, sluiting
 from services.core.grootheden.declaratie import FigureOf
@@ -17,6 +17,7 @@ from services.core.history.naleving_verloop import naleving_trap, provincie_opga
 from services.core.history.reeks import Reekspunt, lijn, only_since, punten
 from services.core.history.sommen import D, Trap, gebied, sommen
 from services.core.history.verloop import Verloop, toestanden
+from services.core.telregel import NIETS_GEVRAAGD, Gevraagd
 from services.reads.question import NotKnownError, Question
 from services.store.position import Position
 from services.store.store import Store
@@ -70,9 +71,14 @@ def points_known_at(
     return found, at
 
 
-def of_area(verloop: Verloop, lies_in: Callable[[Gemeente], bool], since: datetime | None = None) -> Lijnen:
+def of_area(
+    verloop: Verloop,
+    lies_in: Callable[[Gemeente], bool],
+    since: datetime | None = None,
+    grenzen: Grenzen = STANDAARD,
+) -> Lijnen:
     """The figures of the locaties that lie in these gemeenten, not known before `since`."""
-    sums = sommen(verloop, gebied(gemeenten(), verloop, lies_in))
+    sums = sommen(verloop, gebied(gemeenten(), verloop, lies_in), grenzen)
     if since is not None:
         sums = only_since(since, sums)
     there = sums.moment >= (0 if since is None else micros(since))
@@ -82,16 +88,19 @@ def of_area(verloop: Verloop, lies_in: Callable[[Gemeente], bool], since: dateti
 
 
 def of_naleving(
-    verloop: Verloop, lies_in: Callable[[Gemeente], bool], cyclus: str | None = None, provincie: str | None = None
+    verloop: Verloop,
+    lies_in: Callable[[Gemeente], bool],
+    wanted: Gevraagd = NIETS_GEVRAAGD,
+    provincie: str | None = None,
 ) -> Lijnen:
     """How many of these gemeenten there are in each class, and sums over them. A provincie has an opgave of its own."""
     table = gemeenten()
     found = toestanden(verloop, overgangen(table, verloop.van, verloop.tot))
-    stairs = naleving_trap(verloop, found, table, lies_in, cyclus)
+    stairs = naleving_trap(verloop, found, table, lies_in, wanted)
     covered = of_nan(naleving_bekend, stairs.delen)
-    lines = _lijnen(FigureOf.TOTALEN, stairs) | _lijnen(FigureOf.GEMEENTE, stairs)
+    lines = _lijnen(FigureOf.TOTALEN, stairs) | _lijnen(FigureOf.LAND, stairs) | _lijnen(FigureOf.GEMEENTE, stairs)
     if provincie is not None:
-        lines[OPGAVE.naam] = provincie_opgave(verloop, provincie, stairs.moment, cyclus)
+        lines[OPGAVE.naam] = provincie_opgave(verloop, provincie, stairs.moment, wanted)
     return Lijnen(stairs.moment, {name: (line, covered) for name, line in lines.items()})
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Self
 
 from schemas.fields import format_moment
+from services.core.telregel import Gevraagd
 
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -35,6 +36,11 @@ class Question:
     """None: the cyclus in force at V."""
     telregel: str | None = None
     """None: the rule that the cyclus itself names."""
+
+    @property
+    def gevraagd(self) -> Gevraagd:
+        """By what gemeenten are judged."""
+        return Gevraagd(self.cyclus, self.telregel)
 
     @property
     def present(self) -> bool:

@@ -10,6 +10,7 @@ from services.core.alarms.alarmen import Alarm
 from services.core.alarms.boek import Alarmboek
 from services.core.alarms.stiltes import Stilte
 from services.core.bezetting import Overschrijding, overschrijding
+from services.core.delen import STANDAARD, Grenzen
 from services.core.locaties import Locatie, Maximum, locatie
 from services.core.registers import Key, Register, Winner
 from services.reads.cijfers import Cijfers, Totaalcijfers
@@ -31,20 +32,21 @@ class Reader:
     A `positie` that no answer ever carried raises PositionError.
     """
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self.store, self.clock = store, clock
+    def __init__(self, store: Store, clock: Clock, grenzen: Grenzen = STANDAARD) -> None:
+        """`grenzen`: how much must be known before a figure of an area is stated."""
+        self.store, self.clock, self.grenzen = store, clock, grenzen
         self.memory, self.kept = Memory(), Kept(store)
 
     def figures(self, question: Question) -> Cijfers:
         """The figures at (V, K), as this audience may see them."""
         view = self.store.view(*question.point, now=question.now, positie=question.positie)
         hidden = self.hidden_from(question.audience)
-        return Cijfers(view, question.cyclus, hidden=hidden, question=question)
+        return Cijfers(view, question.gevraagd, hidden=hidden, question=question, grenzen=self.grenzen)
 
     def totalen(self, question: Question) -> Totaalcijfers:
         """The sums at (V, K), which are the same for every audience."""
         telling = self.store.telling(*question.point, now=question.now, positie=question.positie)
-        return Totaalcijfers(telling, question.cyclus)
+        return Totaalcijfers(telling, question.gevraagd, grenzen=self.grenzen)
 
     def day_before(self, question: Question) -> Totaalcijfers:
         """The sums a day before V, with what was known a day before K. For now they are counted once a minute."""
@@ -61,7 +63,10 @@ class Reader:
         first = questions[0]
         views = self.store.views([question.point for question in questions], positie=first.positie)
         hidden = self.hidden_from(first.audience)
-        return [Cijfers(view, one.cyclus, hidden=hidden) for view, one in zip(views, questions, strict=True)]
+        return [
+            Cijfers(view, one.gevraagd, hidden=hidden, grenzen=self.grenzen)
+            for view, one in zip(views, questions, strict=True)
+        ]
 
     def ahead(self, cijfers: Cijfers, until: datetime) -> Sequence[tuple[Key, Winner]]:
         """What is known at (V, K) and takes effect after V and before `until`. Readings may be missing."""

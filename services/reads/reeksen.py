@@ -138,7 +138,7 @@ class Reeksen:
         cyclus = reeks.question.cyclus
         if cyclus is not None and Register.CYCLUS.key(cyclus) not in self._reader.totalen(reeks.question).wet:
             raise NotKnownError("cyclus", cyclus, reeks.question)
-        compute = partial(of_naleving, lies_in=lambda _: True, cyclus=cyclus)
+        compute = partial(of_naleving, lies_in=lambda _: True, wanted=reeks.question.gevraagd)
         return self._lines(reeks, "naleving", reeks.grootheid, compute)
 
     def _area(
@@ -146,8 +146,10 @@ class Reeksen:
     ) -> tuple[Question, Json]:
         """A figure of the locaties in these gemeenten, or of the gemeenten themselves."""
         if reeks.grootheid in in_reeks(FigureOf.GEBIED):
-            return self._lines(reeks, ("som", code), reeks.grootheid, partial(of_area, lies_in=lies_in, since=since))
-        of_task = partial(of_naleving, lies_in=lies_in, provincie=code if code in PROVINCIES else None)
+            compute_area = partial(of_area, lies_in=lies_in, since=since, grenzen=self._reader.grenzen)
+            return self._lines(reeks, ("som", code), reeks.grootheid, compute_area)
+        provincie = code if code in PROVINCIES else None
+        of_task = partial(of_naleving, lies_in=lies_in, wanted=reeks.question.gevraagd, provincie=provincie)
         return self._lines(reeks, ("opgave", code), reeks.grootheid, of_task)
 
     def _lines(self, reeks: Tijdreeks, name: Hashable, grootheid: str, compute: Compute) -> tuple[Question, Json]:
@@ -165,7 +167,7 @@ class Reeksen:
 
 def trend(reader: Reader, cijfers: Cijfers, borders: Sequence[datetime]) -> list[float | None]:
     """The bezettingsgraad at the end of each of these days, which are over, with the knowledge of these figures."""
-    compute, name = partial(of_area, lies_in=lambda _: True), BEZETTINGSGRAAD.naam
+    compute, name = partial(of_area, lies_in=lambda _: True, grenzen=reader.grenzen), BEZETTINGSGRAAD.naam
     at, question = cijfers.herkomst, cijfers.question
     if question is None or cijfers.nu is None:
         found, _ = points_known_at(reader.store, compute, name, borders, at.bekend_op, at.positie)

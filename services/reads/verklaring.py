@@ -6,7 +6,7 @@ from typing import NamedTuple
 from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES
 from services.core.locaties import Locatie
-from services.core.naleving import opgave_of
+from services.core.opgaven import opgave_of
 from services.core.reasons.formules import (
     Uitgelegd,
     van_bezetting,
@@ -66,7 +66,7 @@ def of_country(cijfers: Cijfers) -> Explained:
 
 def of_naleving(cijfers: Cijfers) -> Explained | None:
     """The number of gemeenten in each class. Returns None when there is no cyclus as asked for."""
-    if cijfers.wanted is not None and cijfers.cyclus is None:
+    if cijfers.gevraagd.cyclus is not None and cijfers.cyclus is None:
         return None
     codes = [row.gemeente.code for row in cijfers.naleving]
     subjects = frozenset(subject for subject, register in cijfers.registers if _of_law(register))

@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.moments import from_micros
 from services.core.history.verloop import Verloop
-from services.core.registers import Key, Winner
+from services.core.registers import Key, Winner, counts_from
 from services.store.connect import Connection
 from services.store.consistent import Ask, ConsistentReads
 from services.store.model import Telling, View
@@ -155,7 +155,7 @@ class FigureReads(ConsistentReads):
         return Loaded(
             as_of=now,
             heden=NOTHING.after(registers_of(registers), now),
-            ahead=in_order(Ahead(max(w.effective_at, w.recorded_at), key, w) for key, w in winners),
+            ahead=in_order(Ahead(counts_from(key, w), key, w) for key, w in winners),
             retracted=frozenset((str(target), source) for target, source, moment in retracted if moment <= now),
             expires_at=min((moment for _, _, moment in retracted if moment > now), default=None),
             position=at,

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from schemas.fields import AMSTERDAM
 from services.core.locaties import locatie
-from services.core.registers import Key, Register, Registers, SubjectKind, Winner
+from services.core.registers import Key, Register, Registers, SubjectKind, Winner, counts_from
 from services.core.standen import Standen, standen
 from services.store.position import Position
 from services.store.turns import Turns
@@ -142,7 +142,7 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
     if any(event.retracts for event in events) or (state.expires_at is not None and now >= state.expires_at):
         return None
     coming = [
-        Ahead(max(winner.effective_at, winner.recorded_at), key, winner)
+        Ahead(counts_from(key, winner), key, winner)
         for event in events
         if event.event not in state.retracted
         for key, winner in event.writes
@@ -159,7 +159,8 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
     for one in begun:
         held = won.get(one.key) or state.heden.registers.get(one.key)
         wins = held is None or one.winner.rank > held.rank
-        revises = revises or not wins or one.winner.effective_at < today
+        lens = Register.of(one.key).declared.lens  # It changes how every day that is over is judged.
+        revises = revises or lens or not wins or one.winner.effective_at < today
         if wins:
             won[one.key] = one.winner
     as_of = max(state.as_of, begun[-1].starts_at)

@@ -24,7 +24,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from schemas.events import Ingetrokken, type_name
 from schemas.moments import NEVER
-from services.core.registers import Register, SubjectKind
+from services.core.registers import LENSES, Register, SubjectKind
 from services.core.standen import UNKNOWN
 
 RETRACTION = type_name(Ingetrokken)
@@ -140,6 +140,7 @@ def _environment() -> Environment:
     made.filters["escaped"] = _escaped
     made.globals |= {
         "Register": Register,
+        "LENSES": LENSES,
         "COUNTED": COUNTED,
         "NOT_COUNTED": NOT_COUNTED,
         "LOCATIE": SubjectKind.LOCATIE.value,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from schemas.fields import EARLIEST
 from services.core.fold import writes
 from services.core.registers import Key, Register
 from services.store.consistent import ConsistentReads
@@ -74,6 +75,8 @@ class Changes(ConsistentReads):
         touched = sorted({one for one in written if Register.of(one[0]) is not Register.GEPUBLICEERD})
         if not touched:
             return []
+        if any(Register.of(key).declared.lens for key, _ in touched):
+            return [Geraakt(EARLIEST, None)]
         asked = {
             "subjects": sorted({subject for (subject, _), _ in touched}),
             "registers": sorted({register for (_, register), _ in touched}),

@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from services.core.delen import Wetsdelen
 from services.core.grootheden import opvang, wet
-from services.core.grootheden.declaratie import FigureOf, Grootheid, Seen, Stelbaar, Van, Waarde
-from services.core.naleving import KLASSEN, GemeenteNaleving
+from services.core.grootheden.declaratie import FigureOf, Grootheid, Van, Waarde
+from services.core.naleving import KLASSEN
 from services.core.registers import Register
 
 GROOTHEDEN: tuple[Grootheid, ...] = tuple(
@@ -57,35 +56,22 @@ def in_antwoord(soort: FigureOf, among: Iterable[Grootheid] = GROOTHEDEN) -> lis
     return rows
 
 
-def waarde(one: Grootheid, how: Van[Seen, Any], gezien: Seen) -> Waarde:
-    """Returns the value of a figure. None when it is not known, or may not be stated.
-
-    Args:
-        one: the figure.
-        how: how it follows for the kind of subject that is looked at.
-        gezien: what is seen of the subject.
-    """
-    match one.stelbaar:
-        case Stelbaar.ALTIJD:
-            return how.waarde(gezien)
-
-
 def waarde_van(one: Grootheid, soort: FigureOf, gezien: Any) -> Waarde:
     """Returns the value of a figure for a kind of subject. Raises KeyError when that kind does not have the figure."""
     how = one.van(soort)
     if how is None:
         raise KeyError(f"{one.naam} van {soort.value}")
-    return waarde(one, how, gezien)
+    return how.waarde(gezien)
 
 
 def rij(soort: FigureOf, gezien: Any) -> dict[str, Waarde]:
     """Returns the values of the figures in an answer, by name."""
-    return {one.naam: waarde(one, how, gezien) for one, how in _ROWS[soort]}
+    return {one.naam: how.waarde(gezien) for one, how in _ROWS[soort]}
 
 
 def alle(soort: FigureOf, gezien: Any) -> dict[str, Waarde]:
     """Returns the values of all figures of a kind of subject, by name, also of those in no answer."""
-    return {one.naam: waarde(one, how, gezien) for one, how in van(soort)}
+    return {one.naam: how.waarde(gezien) for one, how in van(soort)}
 
 
 _ROWS = {soort: in_antwoord(soort) for soort in FigureOf}
@@ -150,17 +136,10 @@ def glossary() -> list[Uitleg]:
 def meters(soort: FigureOf, gezien: Any) -> dict[str, list[tuple[tuple[str, ...], Any]]]:
     """Returns the samples of a kind of subject: the name of each gauge → (values of its labels, figure)."""
     found: dict[str, list[tuple[tuple[str, ...], Any]]] = {}
-    for one, how in van(soort):
+    for _, how in van(soort):
         if how.meter is not None:
-            found.setdefault(how.meter.naam, []).append((how.meter.labels, waarde(one, how, gezien)))
+            found.setdefault(how.meter.naam, []).append((how.meter.labels, how.waarde(gezien)))
     return found
-
-
-def opgeteld(rows: Sequence[GemeenteNaleving]) -> Wetsdelen[int]:
-    """Returns the parts of gemeenten, added together."""
-    return Wetsdelen(
-        *map(sum, zip(Wetsdelen(*[0] * len(Wetsdelen._fields)), *(row.delen for row in rows), strict=True))
-    )
 
 
 BIJ_NAAM: Mapping[str, Grootheid] = {

@@ -8,7 +8,8 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.delen import Sluiting, Wetsdelen, Wetsluiting
 from services.core.grootheden.zinnen import Beoordeeld, Geteld, Ingedeeld, LocatieOp, Overschreden, Taak
-from services.core.naleving import GemeenteNaleving, Opgave
+from services.core.naleving import GemeenteNaleving
+from services.core.opgaven import Opgave
 from services.core.registers import Register
 
 Waarde = int | float | str | bool | None
@@ -68,12 +69,6 @@ class FigureOf(Enum):
     """The gemeenten by class."""
     LAND = "land"
     """The law in the whole country: what all gemeenten together have besides the number in each class."""
-
-
-class Stelbaar(Enum):
-    """When a figure may be stated. A figure that may not be stated is None at every outlet."""
-
-    ALTIJD = "altijd"
 
 
 class Meter(NamedTuple):
@@ -137,7 +132,6 @@ class Grootheid:
     """Whether it also changes without a write, when a reading becomes older than the freshness limit."""
     loopt: bool = False
     """Whether it changes every second by itself. Only the country then shows it where moments are compared."""
-    stelbaar: Stelbaar = Stelbaar.ALTIJD
     gebied: Van[Bezetting, Geteld] | None = None
     locatie: Van[LocatieOp, LocatieOp] | None = None
     overschrijding: Van[Overschrijding, Overschreden] | None = None

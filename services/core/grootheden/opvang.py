@@ -79,19 +79,52 @@ LOCATIES = Grootheid(
         meter=Meter("opvangpeil_locaties_open"),
     ),
 )
+LOCATIES_GEMETEN = Grootheid(
+    naam="locatiesGemeten",
+    eenheid=Eenheid.LOCATIES,
+    label="Locaties met een meting",
+    betekenis="Aantal open locaties waarvan ooit een meting is gemeld, hoe oud ook",
+    rust_op=_AANWEZIG,
+    gebied=_som(delen.locaties_gemeten, zinnen.locaties_gemeten, bekend=True, kolom=False, reeks=False),
+)
 AANWEZIG = Grootheid(
     naam="aanwezig",
     eenheid=Eenheid.PERSONEN,
     label="Aanwezig",
     betekenis="Mensen aanwezig, volgens de laatste meting van elke locatie",
-    rust_op=_AANWEZIG,
+    rust_op=_AANWEZIG | _PLAATSEN,
+    veroudert=True,
     gebied=_som(
         delen.aanwezig,
         zinnen.aanwezig,
-        beschrijving="Aanwezigen volgens de laatste meldingen; null als niemand meldde",
+        beschrijving="Aanwezigen volgens de laatste meldingen; null als te weinig locaties meldden, of één nooit",
         meter=Meter("opvangpeil_aanwezig"),
     ),
-    locatie=_eigen(delen.aanwezig, zinnen.aanwezig_van_locatie, na="inzetbaar", sorteer=True),
+    locatie=_eigen(delen.aanwezig_van_locatie, zinnen.aanwezig_van_locatie, na="inzetbaar", sorteer=True),
+)
+AANWEZIG_GEMETEN = Grootheid(
+    naam="aanwezigGemeten",
+    eenheid=Eenheid.PERSONEN,
+    label="Gemeten aanwezig",
+    betekenis="Mensen op de open locaties met een meting, hoe oud ook: een ondergrens",
+    rust_op=_AANWEZIG,
+    gebied=_som(delen.aanwezig_gemeten, zinnen.aanwezig_gemeten, bekend=True, kolom=False),
+)
+AANWEZIG_GESLOTEN = Grootheid(
+    naam="aanwezigGesloten",
+    eenheid=Eenheid.PERSONEN,
+    label="Aanwezig op gesloten locaties",
+    betekenis="Mensen in de laatste meting van locaties die daarna of kort daarop sloten",
+    rust_op=_AANWEZIG,
+    gebied=_som(delen.aanwezig_gesloten, zinnen.aanwezig_gesloten, bekend=True, kolom=False),
+)
+GESLOTEN_ZONDER_TELLING = Grootheid(
+    naam="locatiesGeslotenZonderTelling",
+    eenheid=Eenheid.LOCATIES,
+    label="Gesloten zonder telling",
+    betekenis="Gesloten locaties met mensen in een laatste meting die bij het sluiten te oud was",
+    rust_op=_AANWEZIG,
+    gebied=_som(delen.gesloten_zonder_telling, zinnen.gesloten_zonder_telling, bekend=True, kolom=False),
 )
 PEILMOMENT = Grootheid(
     naam="peilmoment",
@@ -149,26 +182,35 @@ BEZETTINGSGRAAD = Grootheid(
     label="Bezettingsgraad",
     betekenis="aanwezig / inzetbaar, over open locaties waarvan beide bekend zijn; 1 is vol",
     rust_op=_AANWEZIG | _PLAATSEN,
+    veroudert=True,
     gebied=_som(
         delen.bezettingsgraad,
         zinnen.bezettingsgraad,
-        beschrijving="aanwezig / inzetbaar, over locaties waarvan beide bekend zijn; kan boven 1 zijn",
+        beschrijving="bezettingsgraadGemeten, of null als te weinig locaties meldden; kan boven 1 zijn",
         meter=Meter("opvangpeil_bezettingsgraad"),
     ),
-    locatie=_eigen(delen.bezettingsgraad, zinnen.bezettingsgraad_van_locatie, sorteer=True),
+    locatie=_eigen(delen.bezettingsgraad_gemeten, zinnen.bezettingsgraad_van_locatie, sorteer=True),
+)
+BEZETTINGSGRAAD_GEMETEN = Grootheid(
+    naam="bezettingsgraadGemeten",
+    eenheid=Eenheid.GRAAD,
+    label="Gemeten bezettingsgraad",
+    betekenis="aanwezig / inzetbaar, over de open locaties met een meting, hoe oud ook, en bekende plaatsen",
+    rust_op=_AANWEZIG | _PLAATSEN,
+    gebied=_som(delen.bezettingsgraad_gemeten, zinnen.bezettingsgraad_gemeten, kolom=False),
 )
 DEKKING = Grootheid(
     naam="dekking",
     eenheid=Eenheid.AANDEEL,
-    label="Gemeld in 24 uur",
-    betekenis="Deel van de inzetbare plaatsen waarvan de bezetting in de laatste 24 uur is gemeld",
+    label="Gemeld in 26 uur",
+    betekenis="Deel van de inzetbare plaatsen waarvan de bezetting in de laatste 26 uur is gemeld",
     rust_op=_AANWEZIG | _PLAATSEN,
     veroudert=True,
     gebied=_som(
         delen.dekking,
         zinnen.dekking,
         reeks=False,
-        beschrijving="Aandeel van de inzetbare plaatsen waarvan de bezetting hoogstens 24 uur oud is",
+        beschrijving="Aandeel van de inzetbare plaatsen waarvan de bezetting hoogstens 26 uur oud is",
         meter=Meter("opvangpeil_dekking"),
     ),
 )

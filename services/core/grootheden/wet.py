@@ -3,20 +3,28 @@
 The order of declaration is the order in which figures are told, except where one says `na`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from schemas.data import OpgaveStatus, Toezichtstap
+from schemas.data import Opgavestand, OpgaveStatus, Toezichtstap
+from schemas.fields import format_known
 from services.core import delen
-from services.core.delen import Wetsdelen
+from services.core.delen import Wetsdelen, Wetsluiting
 from services.core.grootheden import zinnen
 from services.core.grootheden.declaratie import Eenheid, Grootheid, Meter, Van
-from services.core.naleving import Klasse
+from services.core.naleving import GemeenteNaleving, Klasse, opgeteld, spreidingsindex
 from services.core.registers import Register
 
 _TAAK = frozenset({Register.CYCLUS, Register.OPGAVE})
-_EIGEN = frozenset({Register.CYCLUS, Register.REGISTRATIE, Register.OPEN, Register.PLAATSEN})
-_OVERDRACHT = frozenset({Register.CYCLUS, Register.OVERDRACHT})
+_BESLUIT = _TAAK | {Register.OPGAVESTAND}
+_EIGEN = frozenset({Register.CYCLUS, Register.TELREGEL, Register.REGISTRATIE, Register.OPEN, Register.PLAATSEN})
+_OVERDRACHT = _EIGEN | {Register.OVERDRACHT}
+_NALEVING = _BESLUIT | _OVERDRACHT
+
+
+def _over_land(sluit: Wetsluiting, **more: Any) -> Van[Sequence[GemeenteNaleving], Any]:
+    """A sum over all gemeenten."""
+    return Van(waarde=lambda rows: delen.nu(sluit, opgeteld(rows)), formule=None, over_gemeenten=sluit, **more)
 
 
 def _klasse(klasse: Klasse, naam: str, betekenis: str, part: Callable[[Wetsdelen[Any]], Any]) -> Grootheid:
@@ -26,7 +34,7 @@ def _klasse(klasse: Klasse, naam: str, betekenis: str, part: Callable[[Wetsdelen
         eenheid=Eenheid.GEMEENTEN,
         label=klasse.capitalize(),
         betekenis=betekenis,
-        rust_op=_EIGEN | _OVERDRACHT | _TAAK,
+        rust_op=_NALEVING,
         totalen=Van(
             waarde=part,
             formule=zinnen.van_klasse(klasse),
@@ -61,14 +69,27 @@ OPGAVE_STATUS = Grootheid(
     gemeente=Van(waarde=lambda row: row.opgave.status if row.opgave else None, formule=None),
     provincie=Van(waarde=lambda opgave: opgave.status if opgave else None, formule=None, kolom=False),
 )
-WAARVAN_AMV = Grootheid(
-    naam="waarvanAmv",
-    eenheid=Eenheid.PLAATSEN,
-    label="Waarvan amv",
-    betekenis="Deel van de opgave voor alleenstaande minderjarige vreemdelingen",
+STAND = Grootheid(
+    naam="stand",
+    eenheid=Eenheid.KLASSE,
+    keuze=Opgavestand,
+    label="Stand",
+    betekenis="Wat er van het verdeelbesluit werd: geldend, bezwaar, beroep, geschorst of vernietigd",
+    rust_op=_BESLUIT,
+    geen=True,
+    gemeente=Van(waarde=lambda row: row.besluit.stand if row.besluit else None, formule=None, kolom=False),
+)
+REALISEREN_VOOR = Grootheid(
+    naam="realiserenVoor",
+    eenheid=Eenheid.MOMENT,
+    label="Realiseren vóór",
+    betekenis="Vóór dit moment moet de opgave zijn gerealiseerd; leeg zonder termijn",
     rust_op=_TAAK,
+    geen=True,
     gemeente=Van(
-        waarde=lambda row: row.opgave.waarvan_amv if row.opgave else None, formule=None, verschil=False, kolom=False
+        waarde=lambda row: format_known(row.besluit.realiseren_voor) if row.besluit else None,
+        formule=None,
+        kolom=False,
     ),
 )
 EIGEN = Grootheid(
@@ -79,14 +100,6 @@ EIGEN = Grootheid(
     rust_op=_EIGEN,
     gemeente=Van(waarde=lambda row: row.eigen, formule=None, bekend=True, kolom=False),
 )
-ONTVANGEN = Grootheid(
-    naam="ontvangen",
-    eenheid=Eenheid.PLAATSEN,
-    label="Ontvangen",
-    betekenis="Plaatsen van een andere gemeente die volgens afspraak hier meetellen",
-    rust_op=_OVERDRACHT,
-    gemeente=Van(waarde=lambda row: row.ontvangen, formule=None, bekend=True, kolom=False),
-)
 GEGEVEN = Grootheid(
     naam="gegeven",
     eenheid=Eenheid.PLAATSEN,
@@ -95,37 +108,104 @@ GEGEVEN = Grootheid(
     rust_op=_OVERDRACHT,
     gemeente=Van(waarde=lambda row: row.gegeven, formule=None, bekend=True, kolom=False),
 )
+ONTVANGEN = Grootheid(
+    naam="ontvangen",
+    eenheid=Eenheid.PLAATSEN,
+    label="Ontvangen",
+    betekenis="Plaatsen van een andere gemeente die volgens afspraak hier meetellen",
+    rust_op=_OVERDRACHT,
+    gemeente=Van(waarde=lambda row: row.ontvangen, formule=None, bekend=True, kolom=False),
+)
+ONGEDEKT = Grootheid(
+    naam="ongedekt",
+    eenheid=Eenheid.PLAATSEN,
+    label="Ongedekt",
+    betekenis="Plaatsen die zijn toegezegd aan een andere gemeente en er niet zijn; ze tellen nergens mee",
+    rust_op=_OVERDRACHT,
+    gemeente=Van(waarde=lambda row: row.ongedekt, formule=None, bekend=True, kolom=False),
+)
 MEETELLEND = Grootheid(
     naam="meetellend",
     eenheid=Eenheid.PLAATSEN,
     label="Telt mee",
-    betekenis="Plaatsen die volgens de cyclus meetellen: eigen + ontvangen − gegeven",
-    rust_op=_EIGEN | _OVERDRACHT,
+    betekenis="Plaatsen die volgens de telregel meetellen: eigen − gegeven + ontvangen",
+    rust_op=_OVERDRACHT,
     gemeente=Van(
         waarde=lambda row: row.meetellend,
         formule=zinnen.meetellend,
         over_gemeenten=delen.van_gemeenten(lambda d: d.meetellend),
         bekend=True,
-        na="waarvanAmv",
-        beschrijving="eigen + ontvangen - gegeven, minstens 0",
+        beschrijving="eigen - gegeven + ontvangen",
     ),
+)
+AMV_OPGAVE = Grootheid(
+    naam="amvOpgave",
+    eenheid=Eenheid.PLAATSEN,
+    label="Amv-opgave",
+    betekenis="Deel van de opgave voor alleenstaande minderjarige vreemdelingen",
+    rust_op=_TAAK,
+    gemeente=Van(waarde=lambda row: row.opgave.waarvan_amv if row.opgave else None, formule=None, kolom=False),
+)
+AMV_MEETELLEND = Grootheid(
+    naam="amvMeetellend",
+    eenheid=Eenheid.PLAATSEN,
+    label="Amv telt mee",
+    betekenis="Eigen meetellende plaatsen voor alleenstaande minderjarige vreemdelingen",
+    rust_op=_EIGEN,
+    gemeente=Van(waarde=lambda row: row.amv, formule=None, bekend=True, kolom=False),
 )
 TEKORT = Grootheid(
     naam="tekort",
     eenheid=Eenheid.PLAATSEN,
     label="Tekort",
-    betekenis="Plaatsen te weinig voor de opgave",
-    rust_op=_EIGEN | _OVERDRACHT | _TAAK,
+    betekenis="Plaatsen te weinig voor de opgave; leeg als dat niet vast te stellen is",
+    rust_op=_NALEVING,
     gemeente=Van(waarde=lambda row: row.tekort, formule=zinnen.tekort, over_gemeenten=delen.tekort),
+    land=_over_land(delen.tekort, beschrijving="Zonder geschorste en vernietigde verdeelbesluiten"),
+)
+TEKORT_MINSTENS = Grootheid(
+    naam="tekortMinstens",
+    eenheid=Eenheid.PLAATSEN,
+    label="Tekort, minstens",
+    betekenis="Som van de tekorten die vast te stellen zijn",
+    rust_op=_NALEVING,
+    land=_over_land(delen.tekort_minstens),
+)
+TEKORT_HOOGSTENS = Grootheid(
+    naam="tekortHoogstens",
+    eenheid=Eenheid.PLAATSEN,
+    label="Tekort, hoogstens",
+    betekenis="Het tekort dat het hoogstens kan zijn, waar het zelf niet vast te stellen is",
+    rust_op=_NALEVING,
+    geen=True,
+    gemeente=Van(waarde=lambda row: row.tekort_hoogstens, formule=None, kolom=False),
+    land=_over_land(delen.tekort_hoogstens, beschrijving="Met wat het hoogstens kan zijn waar het niet vaststaat"),
+)
+SPREIDINGSINDEX = Grootheid(
+    naam="spreidingsindex",
+    eenheid=Eenheid.AANDEEL,
+    label="Spreidingsindex",
+    betekenis="Deel van de plaatsen dat elders zou moeten zijn om naar de opgaven verdeeld te zijn; 0 is precies zo",
+    rust_op=_NALEVING,
+    land=Van(waarde=spreidingsindex, formule=None),
 )
 NALEVING = Grootheid(
     naam="naleving",
     eenheid=Eenheid.KLASSE,
     keuze=Klasse,
     label="Naleving",
-    betekenis="voldoet, gedeeltelijk, voldoet niet, geen opgave, of onbekend",
-    rust_op=_EIGEN | _OVERDRACHT | _TAAK,
+    betekenis="voldoet, gedeeltelijk, voldoet niet, geen opgave, termijn loopt, opgeschort, of onbekend",
+    rust_op=_NALEVING,
     gemeente=Van(waarde=lambda row: row.naleving, formule=zinnen.naleving, bekend=True),
+)
+REDEN = Grootheid(
+    naam="reden",
+    eenheid=Eenheid.TEKST,
+    label="Reden",
+    betekenis="Waarom de naleving onbekend of opgeschort is, of wanneer de termijn afloopt",
+    rust_op=_NALEVING,
+    geen=True,
+    gemeente=Van(waarde=lambda row: row.reden, formule=None, verschil=False, kolom=False),
 )
 TOEZICHT = Grootheid(
     naam="toezicht",
@@ -150,6 +230,18 @@ VOLDOET_NIET = _klasse(
     lambda d: d.voldoet_niet,
 )
 GEEN_OPGAVE = _klasse("geen opgave", "geenOpgave", "Gemeenten zonder opgave", lambda d: d.geen_opgave)
+TERMIJN_LOOPT = _klasse(
+    "termijn loopt",
+    "termijnLoopt",
+    "Gemeenten die hun opgave nog niet gerealiseerd hoeven te hebben",
+    lambda d: d.termijn_loopt,
+)
+OPGESCHORT = _klasse(
+    "opgeschort",
+    "opgeschort",
+    "Gemeenten waarvan het verdeelbesluit is geschorst of vernietigd",
+    lambda d: d.opgeschort,
+)
 ONBEKEND = _klasse("onbekend", "onbekend", "Gemeenten waarvan te weinig bekend is", lambda d: d.onbekend)
 GEMEENTEN = Grootheid(
     naam="gemeenten",

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from services.core.bezetting import FRESHNESS_LIMIT, Bezetting, Overschrijding
-from services.core.delen import Delen, Wetsdelen
+from services.core.bezetting import Bezetting, Overschrijding
+from services.core.delen import STANDAARD, Delen, Wetsdelen
 from services.core.dutch import dutch_day, dutch_moment, number
 from services.core.locaties import Locatie, Maximum, Plaatsen
-from services.core.naleving import KLASSEN, Cyclus, GemeenteNaleving, Opgave
+from services.core.naleving import KLASSEN, GemeenteNaleving
+from services.core.opgaven import Opgave
+from services.core.telregel import Cyclus
+from services.core.voorbehoud import voorbehoud
 
 
 class LocatieOp(NamedTuple):
@@ -167,7 +170,29 @@ def locaties(g: Geteld) -> str:
 
 def aanwezig(g: Geteld) -> str:
     """The people present."""
-    return f"som over {_measured(g)} = {number(g.bezetting.aanwezig)}"
+    return aanwezig_gemeten(g) if g.bezetting.aanwezig is not None else _not_stated(g)
+
+
+def aanwezig_gemeten(g: Geteld) -> str:
+    """The people present where there is a reading."""
+    return f"som over {_measured(g)} = {number(g.bezetting.delen.aanwezig)}"
+
+
+def locaties_gemeten(g: Geteld) -> str:
+    """The locaties with a reading."""
+    return f"{_measured(g)}, van {number(g.bezetting.locaties)}"
+
+
+def aanwezig_gesloten(_: Geteld) -> str:
+    """The people of closed locaties."""
+    hours = int(STANDAARD.vers / timedelta(hours=1))
+    return f"som over gesloten locaties met een meting van hoogstens {hours} uur voor het sluiten, of van daarna"
+
+
+def gesloten_zonder_telling(_: Geteld) -> str:
+    """The closed locaties with an old reading."""
+    hours = int(STANDAARD.vers / timedelta(hours=1))
+    return f"gesloten locaties waarvan de laatste meting mensen telt en bij het sluiten ouder was dan {hours} uur"
 
 
 def plaatsen(g: Geteld) -> str:
@@ -182,6 +207,11 @@ def inzetbaar(g: Geteld) -> str:
 
 def bezettingsgraad(g: Geteld) -> str:
     """How full it is."""
+    return bezettingsgraad_gemeten(g) if g.bezetting.vast_te_stellen else _not_stated(g)
+
+
+def bezettingsgraad_gemeten(g: Geteld) -> str:
+    """How full the locaties with a reading are."""
     parts = g.bezetting.delen
     over = f"over {_count(g.met_beide, 'open locatie', 'open locaties')} met een meting en bekende plaatsen"
     return f"{_ratio('aanwezig', parts.aanwezig_op_plaatsen, 'inzetbaar', parts.plaatsen_met_meting)}, {over}"
@@ -189,7 +219,7 @@ def bezettingsgraad(g: Geteld) -> str:
 
 def dekking(g: Geteld) -> str:
     """How much of it was reported in time."""
-    hours = int(FRESHNESS_LIMIT / timedelta(hours=1))
+    hours = int(STANDAARD.vers / timedelta(hours=1))
     fresh = f"inzetbaar met een meting van hoogstens {hours} uur oud"
     return _ratio(fresh, g.bezetting.delen.vers, "inzetbaar", g.bezetting.inzetbaar)
 
@@ -225,29 +255,40 @@ def opgave_van_gemeente(een: Beoordeeld) -> str:
 def meetellend(een: Beoordeeld) -> str:
     """The places that count."""
     row = een.rij
-    counted = f"max(0; {number(row.eigen)} eigen + {number(row.ontvangen)} ontvangen − {number(row.gegeven)} gegeven)"
-    return f"{counted} = {number(row.meetellend)}"
+    open_ = f" ({number(row.ongedekt)} toegezegd en niet gedekt)" if row.ongedekt else ""
+    parts = f"{number(row.eigen)} eigen − {number(row.gegeven)} gegeven{open_} + {number(row.ontvangen)} ontvangen"
+    return f"{parts} = {number(row.meetellend)}"
 
 
 def tekort(een: Beoordeeld) -> str:
     """The places short of the opgave."""
-    row = een.rij
-    if row.opgave is None:
-        return "zonder opgave is er geen tekort"
-    return f"max(0; {number(row.opgave.opgave)} − {number(row.meetellend)}) = {number(row.tekort)}"
+    row, besluit = een.rij, een.rij.besluit
+    if besluit is None or besluit.opgave == 0:
+        return "zonder verdeelbesluit is er geen tekort" if row.tekort is None else "er is geen opgave, dus geen tekort"
+    parts = [f"{number(besluit.opgave)} − {number(row.meetellend)}"]
+    if row.maatstaf.regel is not None and row.maatstaf.regel.amv_apart:
+        parts.append(f"{number(besluit.waarvan_amv)} − {number(row.amv)} voor amv")
+    said = f"max(0; {'; '.join(parts)})"
+    if row.tekort is not None:
+        return f"{said} = {number(row.tekort)}"
+    return (
+        f"niet vast te stellen ({row.reden or 'de amv-opgave is onbekend'}); hoogstens {number(row.tekort_hoogstens)}"
+    )
 
 
 def naleving(een: Beoordeeld) -> str:
     """The class of a gemeente."""
-    row, opgave_ = een.rij, een.rij.opgave.opgave if een.rij.opgave else None
-    if opgave_ == 0 or (opgave_ is None and row.volledig):
+    row, besluit = een.rij, een.rij.besluit
+    if row.reden is not None and row.naleving != "termijn loopt":
+        return f"{row.reden}: {row.naleving}"
+    if besluit is None or besluit.opgave == 0:
         return f"er is geen opgave: {row.naleving}"
-    part, lower = number(row.meetellend), "" if row.volledig else ", en wat bekend is, is een ondergrens"
-    if opgave_ is None:
-        return f"de opgave is niet bekend: {row.naleving}"
-    if row.meetellend >= opgave_:
-        return f"meetellend {part} ≥ opgave {number(opgave_)}: {row.naleving}"
-    return f"meetellend {part} < opgave {number(opgave_)}{lower}: {row.naleving}"
+    sign = "≥" if row.meetellend >= besluit.opgave else "<"
+    said = f"meetellend {number(row.meetellend)} {sign} opgave {number(besluit.opgave)}"
+    if row.maatstaf.regel is not None and row.maatstaf.regel.amv_apart and besluit.waarvan_amv is not None:
+        sign = "≥" if row.amv >= besluit.waarvan_amv else "<"
+        said += f", amv {number(row.amv)} {sign} {number(besluit.waarvan_amv)}"
+    return f"{said}{', ' + row.reden if row.reden else ''}: {row.naleving}"
 
 
 def toezicht(een: Beoordeeld) -> str:
@@ -264,6 +305,10 @@ def van_klasse(klasse: str) -> Callable[[Ingedeeld], str]:
         return f"gemeenten waarvan de naleving '{klasse}' is ({of_which}); {added} = {g.delen.gemeenten}"
 
     return said
+
+
+def _not_stated(g: Geteld) -> str:
+    return f"niet vast te stellen: {'; '.join(one.tekst for one in voorbehoud(g.bezetting))}"
 
 
 def _measured(g: Geteld) -> str:

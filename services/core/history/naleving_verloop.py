@@ -15,9 +15,19 @@ from services.core.gemeenten import Indeling, indeling, overgangen
 from services.core.history.sommen import Trap
 from services.core.history.verloop import Toestanden, Verloop
 from services.core.locaties import Locatie
-from services.core.naleving import Cyclus, GemeenteNaleving, cyclus_in_force, naleving_van, opgave_of
-from services.core.registers import Key, Register, SubjectKind, Winner, end_of_write
+from services.core.naleving import GemeenteNaleving, naleving_van
+from services.core.opgaven import opgave_of
+from services.core.registers import Key, Register, SubjectKind, Winner, end_of_write, moment_in
 from services.core.standen import UNKNOWN, kolom, van_kolommen
+from services.core.telregel import (
+    NIETS_GEVRAAGD,
+    Gevraagd,
+    Maatstaf,
+    Telregel,
+    cyclus_in_force,
+    maatstaf,
+    telregel_in_force,
+)
 
 
 def naleving_trap(
@@ -25,11 +35,11 @@ def naleving_trap(
     found: Toestanden,
     table: Sequence[Gemeente],
     counts: Callable[[Gemeente], bool],
-    wanted: str | None = None,
+    wanted: Gevraagd = NIETS_GEVRAAGD,
 ) -> Trap[Wetsdelen[Ints]]:
     """Sums the parts over the gemeenten for which `counts` is true, at each moment at which they may change.
 
-    `wanted` is the cyclus to judge by; without it, the one in force at each moment.
+    `wanted` is by what to judge; without it, by the cyclus in force at each moment and the rule that it names.
     """
     rows: dict[str, Sequence[int]] = {}
     total = np.zeros(len(Wetsdelen._fields), dtype=np.int64)
@@ -44,7 +54,7 @@ def naleving_trap(
     return Trap(np.array(moments, dtype=np.int64), Wetsdelen(*np.array(sums, dtype=np.int64).T))
 
 
-def provincie_opgave(verloop: Verloop, code: str, moment: Ints, wanted: str | None = None) -> Reekslijn:
+def provincie_opgave(verloop: Verloop, code: str, moment: Ints, wanted: Gevraagd = NIETS_GEVRAAGD) -> Reekslijn:
     """Gives the opgave of a provincie itself at each of these moments. It is not the sum of its gemeenten."""
     said = [(verloop.van, key, winner) for key, winner in verloop.begin.items()]
     said += [(winner.effective_at, key, winner) for key, winner in verloop.steps]
@@ -53,7 +63,7 @@ def provincie_opgave(verloop: Verloop, code: str, moment: Ints, wanted: str | No
     for begin, key, winner in sorted(said, key=lambda one: one[0]):
         if key[0] == code or Register.of(key) is Register.CYCLUS:
             law[key] = winner
-            cyclus = cyclus_in_force(law, wanted)
+            cyclus = cyclus_in_force(law, wanted.cyclus)
             opgave = opgave_of(law, code, cyclus.id) if cyclus else None
             begins.append(micros(begin))
             opgaven.append(UNKNOWN if opgave is None else opgave.opgave)
@@ -69,43 +79,81 @@ class _Change(NamedTuple):
 
     law: list[tuple[Key, Winner]]
     locaties: list[Locatie]
+    outlasted: list[str]
+    """Ids of locaties with places that from here on no longer last long enough for a rule."""
 
 
 def nalevingen(
-    verloop: Verloop, found: Toestanden, table: Sequence[Gemeente], wanted: str | None = None
+    verloop: Verloop, found: Toestanden, table: Sequence[Gemeente], wanted: Gevraagd = NIETS_GEVRAAGD
 ) -> Iterator[tuple[datetime, dict[str, GemeenteNaleving | None]]]:
     """Gives, at each moment from `van` on, the gemeenten that may have changed; None for one that is gone.
 
     `found` must hold the moments of `overgangen` too.
     """
     borders = {verloop.van, *overgangen(table, verloop.van, verloop.tot)}
-    changes = _changes(verloop, found, borders)
-    state, cyclus = _State(table), None
+    changes = _changes(verloop, found, borders, wanted)
+    state, by = _State(table), Maatstaf(None, None)
     for moment in sorted(changes):
         if moment >= verloop.tot:
             return
         change = changes[moment]
         stale = state.apply(change, indeling(table, moment) if moment in borders else None)
-        if any(Register.of(key) is Register.CYCLUS for key, _ in change.law):
-            cyclus = cyclus_in_force(state.law, wanted)
-        yield moment, {code: state.judge(code, moment, cyclus) for code in stale}
+        if any(Register.of(key) in _MAATSTAF for key, _ in change.law):
+            by = maatstaf(state.law, wanted)
+        yield moment, {code: state.judge(code, moment, by) for code in stale}
 
 
-def _changes(verloop: Verloop, found: Toestanden, borders: Iterable[datetime]) -> dict[datetime, _Change]:
-    changes: dict[datetime, _Change] = defaultdict(lambda: _Change([], []))
+_MAATSTAF = frozenset({Register.CYCLUS, Register.TELREGEL})
+"""The registers that say by what gemeenten are judged. A change in one of them concerns them all."""
+
+
+def _changes(
+    verloop: Verloop, found: Toestanden, borders: Iterable[datetime], wanted: Gevraagd
+) -> dict[datetime, _Change]:
+    changes: dict[datetime, _Change] = defaultdict(lambda: _Change([], [], []))
     for border in borders:
         changes[border].law.extend(())
     begun = [(key, winner, verloop.van) for key, winner in verloop.begin.items()]
     for key, winner, moment in [*begun, *((key, winner, winner.effective_at) for key, winner in verloop.steps)]:
         if not SubjectKind.LOCATIE.holds(key[0]) and Register.of(key) is not Register.GEPUBLICEERD:
             changes[moment].law.append((key, winner))
-            end = end_of_write(key, winner)
-            if end is not None and end > moment:
-                changes[end].law.append((key, winner))
+            for later in (end_of_write(key, winner), _term(key, winner)):
+                if later is not None and later > moment:
+                    changes[later].law.append((key, winner))
+    rules = _rules(verloop, wanted)
     for states in found.values():
         for moment, locatie in states:
             changes[moment].locaties.append(locatie)
+            for later in _outlasted(locatie, rules):
+                if later > moment:
+                    changes[later].outlasted.append(locatie.id)
     return changes
+
+
+def _term(key: Key, winner: Winner) -> datetime | None:
+    """Gives when the term of a task or a cyclus passes."""
+    return moment_in(winner.value, "realiserenVoor") if Register.of(key) in (Register.CYCLUS, Register.OPGAVE) else None
+
+
+def _rules(verloop: Verloop, wanted: Gevraagd) -> list[Telregel]:
+    """Gives every rule by which anything may be judged."""
+    said = [*verloop.begin.items(), *verloop.steps]
+    law = {key: winner for key, winner in said if Register.of(key) is Register.TELREGEL}
+    rules = []
+    for key, winner in said:
+        if (
+            Register.of(key) is Register.CYCLUS
+            and (cyclus := cyclus_in_force({key: winner}, wanted.cyclus)) is not None
+        ):
+            rules.append(telregel_in_force(law, cyclus, wanted.telregel))
+    return [rule for rule in rules if rule is not None]
+
+
+def _outlasted(locatie: Locatie, rules: Sequence[Telregel]) -> set[datetime]:
+    """Gives when places of a locatie stop counting because they end too soon after that."""
+    ends = {places.geldig_tot for places in locatie.plaatsen.values() if places.geldig_tot is not None}
+    found = {rule.telt_tot(end) for rule in rules for end in ends}
+    return {moment for moment in found if moment is not None}
 
 
 class _State:
@@ -130,20 +178,40 @@ class _State:
             stale |= self._place_law(key)
         for locatie in change.locaties:
             stale |= self._place(locatie)
-        if now is None and not any(Register.of(key) is Register.CYCLUS for key, _ in change.law):
-            return stale & self._there.keys()
+        for own_id in change.outlasted:
+            stale |= self._lies_in(own_id)
+        if now is None and not any(Register.of(key) in _MAATSTAF for key, _ in change.law):
+            return (stale | self._partners(stale, receiving=True)) & self._there.keys()
         before = set(self._there)
         if now is not None:
             self._index(now)
         return before | self._there.keys()
 
-    def judge(self, code: str, moment: datetime, cyclus: Cyclus | None) -> GemeenteNaleving | None:
+    def judge(self, code: str, moment: datetime, by: Maatstaf) -> GemeenteNaleving | None:
         """Judges a gemeente; None when it does not exist."""
         if code not in self._there:
             return None
-        registers = {key: self.law[key] for key in self._law_of.get(code, ())}
-        here = van_kolommen([self._columns[own_id] for own_id in self._locaties_of.get(code, ())])
-        return naleving_van([self._there[code]], registers, here, self._now, moment, cyclus)[0]
+        needed = {code} | self._partners({code}, receiving=False)
+        registers = {key: self.law[key] for one in needed for key in self._law_of.get(one, ())}
+        ids = (own_id for one in needed for own_id in self._locaties_of.get(one, ()))
+        here = van_kolommen([self._columns[own_id] for own_id in ids])
+        return naleving_van([self._there[code]], registers, here, self._now, moment, by)[0]
+
+    def _partners(self, codes: set[str], *, receiving: bool) -> set[str]:
+        """Gives the gemeenten that these give places to, or with `receiving` false those that give them places."""
+        found = set()
+        for code in codes:
+            for subject, stored in self._law_of.get(code, ()):
+                if Register.of_name(stored) is Register.OVERDRACHT:
+                    giver, receiver = self._now.current(subject), self._receiver(stored)
+                    if receiving and giver == code:
+                        found.add(receiver)
+                    elif not receiving and receiver == code:
+                        found.add(giver)
+        return found
+
+    def _receiver(self, stored: str) -> str:
+        return self._now.current(Register.OVERDRACHT.parts(stored)[1])
 
     def _index(self, now: Indeling) -> None:
         self._now, self._there = now, {gemeente.code: gemeente for gemeente in now.geldig}
@@ -157,19 +225,20 @@ class _State:
         subject, register = key
         codes = {subject, self._now.current(subject)}
         if Register.of_name(register) is Register.OVERDRACHT:
-            _, receiver = Register.OVERDRACHT.parts(register)
-            codes.add(self._now.current(receiver))
+            codes.add(self._receiver(register))
         for code in codes:
             self._law_of.setdefault(code, set()).add(key)
         return codes
 
+    def _lies_in(self, own_id: str) -> set[str]:
+        """Gives the gemeente of a locatie, if that is known."""
+        held = self._locaties.get(own_id)
+        return set() if held is None or held.gemeente is None else {self._now.current(held.gemeente)}
+
     def _place(self, locatie: Locatie) -> set[str]:
-        codes = set()
-        before = self._locaties.get(locatie.id)
-        if before is not None and before.gemeente is not None:
-            code = self._now.current(before.gemeente)
+        codes = self._lies_in(locatie.id)
+        for code in codes:
             self._locaties_of.setdefault(code, set()).discard(locatie.id)
-            codes.add(code)
         self._locaties[locatie.id], self._columns[locatie.id] = locatie, kolom(locatie)
         if locatie.gemeente is not None:
             code = self._now.current(locatie.gemeente)

@@ -14,23 +14,22 @@ import numpy as np
 from schemas.alarmregels import REGIMES
 from schemas.moments import NEVER, micros
 from schemas.reference import Gemeente
-from services.core.bezetting import FRESHNESS_LIMIT
-from services.core.delen import Bools, Delen, Ints, Wetsdelen, per_locatie
+from services.core.delen import STANDAARD, Bekend, Bools, Delen, Grenzen, Ints, Wetsdelen, per_locatie
 from services.core.gemeenten import indeling, overgangen
 from services.core.history.verloop import Verloop
 from services.core.locaties import SOORTEN
 from services.core.registers import Key, Register, SubjectKind, Winner, end_of
 from services.core.standen import NUMMERS, nummer
 
-_LIMIT = FRESHNESS_LIMIT // timedelta(microseconds=1)
+_MICROSECOND = timedelta(microseconds=1)
 _SAME, _UNKNOWN = -1, -2
-_GEMEENTE, _OPEN, _AANWEZIG, _PEILMOMENT = range(4)
-_AANTAL, _INZETBAAR = slice(4, 4 + len(SOORTEN)), slice(4 + len(SOORTEN), 4 + 2 * len(SOORTEN))
-_WIDTH = 4 + 2 * len(SOORTEN)
+_GEMEENTE, _OPEN, _GESLOTEN_OP, _AANWEZIG, _PEILMOMENT = range(5)
+_AANTAL, _INZETBAAR = slice(5, 5 + len(SOORTEN)), slice(5 + len(SOORTEN), 5 + 2 * len(SOORTEN))
+_WIDTH = 5 + 2 * len(SOORTEN)
 _TOEGANG, _MAXIMUM = _WIDTH, _WIDTH + 1
 _WIDEST = _WIDTH + 2
 """The lines of a row with those that no sum needs."""
-_PLACES = {Register.PLAATSEN.stored(soort): (4 + n, 4 + len(SOORTEN) + n) for n, soort in enumerate(SOORTEN)}
+_PLACES = {Register.PLAATSEN.stored(soort): (5 + n, 5 + len(SOORTEN) + n) for n, soort in enumerate(SOORTEN)}
 
 
 D = TypeVar("D", Delen[Ints], Wetsdelen[Ints])
@@ -64,21 +63,24 @@ def gebied(table: Sequence[Gemeente], verloop: Verloop, lies_in: Callable[[Gemee
     return Gebied(np.array([micros(begin) for begin in begins], dtype=np.int64), within)
 
 
-def sommen(verloop: Verloop, area: Gebied | None = None) -> Trap[Delen[Ints]]:
-    """Sums the parts over the registered and open locaties in the area.
+def sommen(verloop: Verloop, area: Gebied | None = None, grenzen: Grenzen = STANDAARD) -> Trap[Delen[Ints]]:
+    """Sums the parts over the registered locaties in the area.
 
-    Without an area it sums over all locaties, the closed ones too.
+    Without an area it sums over all locaties as if they were open.
     """
     number = {subject: n for n, subject in enumerate(sorted(_subjects(verloop)))}
     turns = area.begins[1:] if area else np.array([], dtype=np.int64)
-    rows = _in_order(_written(verloop, number, _WIDTH), _read(verloop, number), _turns(turns, len(number)))
-    return _summed(rows, micros(verloop.van), area)
+    ages = (grenzen.vers // _MICROSECOND, grenzen.recent // _MICROSECOND)
+    rows = _in_order(
+        _written(verloop, number, _WIDTH), _read(verloop, number, _WIDTH, ages), _turns(turns, len(number))
+    )
+    return _summed(rows, micros(verloop.van), area, grenzen)
 
 
 class Stappen(NamedTuple):
     """What each locatie is by itself: a row for each moment at which that changes, in order of locatie and moment.
 
-    Its readings are in it. Their age is not, for that changes all the time.
+    Its readings are in it, with a row where one is no longer recent. Their age is not, for that changes all the time.
     """
 
     locaties: Sequence[str]
@@ -88,6 +90,8 @@ class Stappen(NamedTuple):
     """Microseconds since 1970. No locatie has one twice."""
     telt: Bools
     """Whether it is registered and open."""
+    gesloten_op: Ints
+    """When it closed, in microseconds since 1970; negative unless it is registered and closed."""
     gemeten: Bools
     """Whether it has a reading. Without one, `aanwezig` and `peilmoment` mean nothing."""
     aanwezig: Ints
@@ -106,11 +110,13 @@ class Stappen(NamedTuple):
         return Stappen(self.locaties, *columns)
 
 
-def stappen(verloop: Verloop) -> Stappen:
+def stappen(verloop: Verloop, grenzen: Grenzen = STANDAARD) -> Stappen:
     """Gives each locatie through time, also while it is closed or not registered."""
     ids = sorted(_subjects(verloop))
     number = {subject: n for n, subject in enumerate(ids)}
-    rows = _in_order(_written(verloop, number, _WIDEST), _read(verloop, number, _WIDEST, ages=False))
+    rows = _in_order(
+        _written(verloop, number, _WIDEST), _read(verloop, number, _WIDEST, (grenzen.recent // _MICROSECOND,))
+    )
     is_last = np.append((rows.number[1:] != rows.number[:-1]) | (rows.moment[1:] != rows.moment[:-1]), True)
     kept = np.flatnonzero(is_last[: len(rows.number)])
     state = rows.state[:, kept]
@@ -120,6 +126,7 @@ def stappen(verloop: Verloop) -> Stappen:
         rows.number[kept],
         rows.moment[kept],
         telt=(state[_GEMEENTE] != _UNKNOWN) & (state[_OPEN] == 1),
+        gesloten_op=np.where(state[_GEMEENTE] != _UNKNOWN, state[_GESLOTEN_OP], _UNKNOWN),
         gemeten=state[_AANWEZIG] != _UNKNOWN,
         aanwezig=state[_AANWEZIG],
         peilmoment=state[_PEILMOMENT],
@@ -180,6 +187,10 @@ def _of_register(stored: str, steps: Sequence[tuple[int, Winner]], tot: int) -> 
     if register is Register.PLAATSEN:
         for moment, value in _until_it_ends(steps, tot):
             yield moment, dict(zip(_PLACES[stored], _counts(value), strict=True))
+    elif register is Register.OPEN:
+        for moment, one in steps:
+            closed_at = _UNKNOWN if one.value else micros(one.effective_at)
+            yield moment, {_OPEN: int(one.value), _GESLOTEN_OP: closed_at}
     elif register in _LINES:
         line, said = _LINES[register]
         ends = _until_it_ends(steps, tot) if register.declared.ends else ((at, one.value) for at, one in steps)
@@ -189,12 +200,12 @@ def _of_register(stored: str, steps: Sequence[tuple[int, Winner]], tot: int) -> 
 
 _LINES: Mapping[Register, tuple[int, Callable[[Any], int]]] = {
     Register.REGISTRATIE: (_GEMEENTE, lambda value: nummer(value["gemeente"])),
-    Register.OPEN: (_OPEN, int),
     Register.TOEGANG: (_TOEGANG, REGIMES.index),
     Register.MAXIMUM: (_MAXIMUM, lambda value: int(value["maximum"])),
 }
-"""The line that a register fills, and the number that it says. Places have more lines; readings come in `_read`."""
-SUMMED = frozenset({*_LINES, Register.PLAATSEN, Register.AANWEZIG})
+"""The line that a register fills, and the number that it says. Places and opening have more lines; readings come in
+`_read`."""
+SUMMED = frozenset({*_LINES, Register.OPEN, Register.PLAATSEN, Register.AANWEZIG})
 """The registers that sums and alarms are made of. A test holds them to what the figures of a locatie rest on."""
 
 
@@ -215,10 +226,10 @@ def _until_it_ends(steps: Sequence[tuple[int, Winner]], tot: int) -> Iterator[tu
             yield max(moment, ends), None
 
 
-def _read(verloop: Verloop, number: Mapping[str, int], width: int = _WIDTH, *, ages: bool = True) -> _Rows:
-    """Makes rows of the readings: the one in force at `van`, those after it, and where one becomes too old.
+def _read(verloop: Verloop, number: Mapping[str, int], width: int, ages: Sequence[int] = ()) -> _Rows:
+    """Makes rows of the readings: the one in force at `van`, and those after it.
 
-    With `ages` there is a row too where a reading passes the freshness limit before the next one.
+    There is a row too where a reading becomes older than one of `ages`, in microseconds, before the next reading.
     """
     first = [
         (number[subject], micros(verloop.van), winner.value, micros(winner.effective_at))
@@ -232,12 +243,16 @@ def _read(verloop: Verloop, number: Mapping[str, int], width: int = _WIDTH, *, a
     locatie, moment, aanwezig, peilmoment = (np.concatenate(pair) for pair in zip(begin, later, strict=True))
     order = np.lexsort((peilmoment, locatie))
     locatie, moment, aanwezig, peilmoment = (a[order] for a in (locatie, moment, aanwezig, peilmoment))
-    old_at = peilmoment + _LIMIT + 1
     following = np.append(np.where(locatie[1:] == locatie[:-1], moment[1:], NEVER), NEVER)[: len(moment)]
-    old = ages & (old_at < following) & (old_at > micros(verloop.van)) & (old_at < micros(verloop.tot))
-    state = np.full((width, len(moment) + int(old.sum())), _SAME, dtype=np.int64)
+    numbers, moments = [locatie], [moment]
+    for age in ages:
+        old_at = peilmoment + age + 1
+        old = (old_at < following) & (old_at > micros(verloop.van)) & (old_at < micros(verloop.tot))
+        numbers.append(locatie[old])
+        moments.append(old_at[old])
+    state = np.full((width, sum(map(len, moments))), _SAME, dtype=np.int64)
     state[_AANWEZIG, : len(moment)], state[_PEILMOMENT, : len(moment)] = aanwezig, peilmoment
-    return _Rows(np.concatenate((locatie, locatie[old])), np.concatenate((moment, old_at[old])), state)
+    return _Rows(np.concatenate(numbers), np.concatenate(moments), state)
 
 
 def _turns(moments: Ints, count: int) -> _Rows:
@@ -262,19 +277,23 @@ def _carried(column: Ints, starts: Ints) -> Ints:
     return np.where(last >= starts, column[last], _UNKNOWN)
 
 
-def _summed(rows: _Rows, van: int, area: Gebied | None) -> Trap[Delen[Ints]]:
+def _summed(rows: _Rows, van: int, area: Gebied | None, grenzen: Grenzen) -> Trap[Delen[Ints]]:
     state = rows.state
+    within = np.ones(len(rows.moment), dtype=np.bool_) if area is None else _within(rows, area)
     written = state[_AANTAL] != _UNKNOWN
     plaatsen, inzetbaar = (np.where(written, state[which], 0).sum(axis=0) for which in (_AANTAL, _INZETBAAR))
-    parts = per_locatie(
-        telt=np.ones(len(rows.moment), dtype=np.bool_) if area is None else _counted(rows, area),
+    bekend = Bekend(
+        telt=within if area is None else within & (state[_OPEN] == 1),
+        gesloten=within & (area is not None) & (state[_GESLOTEN_OP] != _UNKNOWN),
         gemeten=state[_AANWEZIG] != _UNKNOWN,
         geplaatst=written.any(axis=0),
-        vers=rows.moment - state[_PEILMOMENT] <= _LIMIT,
+        leeftijd=rows.moment - state[_PEILMOMENT],
+        leeftijd_bij_sluiting=state[_GESLOTEN_OP] - state[_PEILMOMENT],
         aanwezig=state[_AANWEZIG],
         plaatsen=plaatsen,
         inzetbaar=inzetbaar,
     )
+    parts = per_locatie(bekend, grenzen)
     moment, sums = opgeteld(rows.number, rows.moment, parts, van)
     return Trap(moment, Delen(*sums))
 
@@ -295,8 +314,9 @@ def opgeteld(number: Ints, moment: Ints, parts: Iterable[Ints], van: int) -> tup
     return np.append(np.int64(van) - 1, moment[last]), sums
 
 
-def _counted(rows: _Rows, area: Gebied) -> Bools:
-    gemeente, opened = rows.state[_GEMEENTE], rows.state[_OPEN]
+def _within(rows: _Rows, area: Gebied) -> Bools:
+    """Whether each row is about a locatie that is registered in the area."""
+    gemeente = rows.state[_GEMEENTE]
     period = np.searchsorted(area.begins, rows.moment, "right") - 1
-    counts: Bools = (gemeente != _UNKNOWN) & (opened == 1) & area.within[period, gemeente]
-    return counts
+    within: Bools = (gemeente != _UNKNOWN) & area.within[period, gemeente]
+    return within

@@ -1,6 +1,6 @@
 """What others published, held against ours: which figure of ours it is, and whether the two agree."""
 
-from services.core.naleving import Cyclus
+from services.core.telregel import Cyclus
 
 EIGEN_BRON = "Opvangpeil, rapport"
 """A figure that was recorded from a report of ours has a bron that begins like this."""

@@ -10,7 +10,9 @@ from services.core.dutch import dutch_day, number
 from services.core.grootheden import KLASSENAMEN, zinnen
 from services.core.grootheden.declaratie import FigureOf
 from services.core.locaties import Locatie, Maximum
-from services.core.naleving import Cyclus, GemeenteNaleving, Opgave
+from services.core.naleving import GemeenteNaleving, opgeteld
+from services.core.opgaven import Opgave
+from services.core.telregel import Cyclus
 
 
 class Uitgelegd(NamedTuple):
@@ -50,7 +52,7 @@ def van_provincie(opgave: Opgave | None, cyclus: Cyclus | None) -> list[Uitgeleg
 
 def van_naleving(rows: Sequence[GemeenteNaleving], cyclus: Cyclus | None) -> list[Uitgelegd]:
     """The number of gemeenten in each class, by the name of the class."""
-    parts = grootheden.opgeteld(rows)
+    parts = opgeteld(rows)
     klassen = {naam: klasse for klasse, naam in KLASSENAMEN.items()}
     figuren = _figuren(FigureOf.TOTALEN, parts, zinnen.Ingedeeld(parts, cyclus))
     return [one._replace(grootheid=klassen.get(one.grootheid, one.grootheid)) for one in figuren]
@@ -59,7 +61,7 @@ def van_naleving(rows: Sequence[GemeenteNaleving], cyclus: Cyclus | None) -> lis
 def _figuren(soort: FigureOf, gezien: Any, waaruit: Any) -> list[Uitgelegd]:
     """Every figure of this kind with a formula that says something of what it was made of."""
     return [
-        Uitgelegd(one.naam, grootheden.waarde(one, how, gezien), formule)
+        Uitgelegd(one.naam, how.waarde(gezien), formule)
         for one, how in grootheden.van(soort)
         if how.formule is not None and (formule := how.formule(waaruit)) is not None
     ]
@@ -101,6 +103,8 @@ def _said(naam: str, stand: Klassestand) -> str:
         None: f"bestond {naam} niet als gemeente",
         "geen opgave": f"had {naam} geen opgave",
         "onbekend": f"was niet te zeggen of {naam} aan de opgave voldeed",
+        "termijn loopt": f"had {naam} nog tijd om de opgave te realiseren",
+        "opgeschort": f"was het verdeelbesluit van {naam} geschorst of vernietigd",
         "voldoet": f"voldeed {naam} aan de opgave",
         "gedeeltelijk": f"voldeed {naam} gedeeltelijk aan de opgave",
         "voldoet niet": f"voldeed {naam} niet aan de opgave",

@@ -11,9 +11,10 @@ from services.core.grootheden import KLASSENAMEN
 from services.core.grootheden.opvang import BEZETTINGSGRAAD, TOEGANG
 from services.core.grootheden.wet import GEMEENTEN, ONDER_TOEZICHT
 from services.core.locaties import Locatie
-from services.core.naleving import Cyclus, GemeenteNaleving, totalen
+from services.core.naleving import GemeenteNaleving, totalen
 from services.core.reasons.verklaring import Telt, in_bezetting, in_naleving
 from services.core.registers import LANDELIJK, Register, Registers
+from services.core.telregel import Cyclus
 
 AANMELDCENTRUM = "aanmeldcentrum"
 

@@ -16,8 +16,9 @@ from services.core.gemeenten import Indeling
 from services.core.grootheden import rusten_op
 from services.core.grootheden.declaratie import FigureOf
 from services.core.locaties import Locatie, Maximum
-from services.core.naleving import STATUSSEN, Cyclus
+from services.core.opgaven import STATUSSEN
 from services.core.registers import Key, Register, Registers, Winner, end_of
+from services.core.telregel import Cyclus
 
 Rol = Literal["telt", "vervangen", "ingetrokken", "nog niet geldig", "verlopen", "telt niet mee"]
 Uitspraak = tuple[Rol, str | None]

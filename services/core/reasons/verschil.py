@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple, TypeGuard
 
-from services.core.bezetting import FRESHNESS_LIMIT
+from services.core.delen import STANDAARD
 from services.core.grootheden import genoemd, rust_op, van
 from services.core.grootheden.declaratie import FigureOf, Waarde
 from services.core.locaties import Locatie
@@ -185,7 +185,7 @@ def _codes(code: str, punten: Sequence[Peilpunt]) -> set[str]:
 def _over(key: Key, write: Winner, valid_at: datetime) -> bool:
     """Whether what was written has ended, or is a reading that has become old."""
     if Register.of(key) is Register.AANWEZIG:
-        return valid_at - write.effective_at > FRESHNESS_LIMIT
+        return valid_at - write.effective_at > STANDAARD.vers
     end = end_of_write(key, write)
     return end is not None and end <= valid_at
 

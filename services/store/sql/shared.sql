@@ -33,6 +33,9 @@
 -- What others published.
 {% set PUBLISHED = "startsWith(register, '" ~ Register.GEPUBLICEERD.prefix() ~ "')" %}
 
+-- A write that counts whatever V is: a way of looking, not a fact of the world.
+{% set LENS %}({% for register in LENSES %}startsWith(register, '{{ register.prefix() }}'){{ "" if loop.last else " OR " }}{% endfor %}){% endset %}
+
 -- The ids of the events about some subjects.
 {% macro events_of(subjects) %}
 (

@@ -15,8 +15,7 @@ from services.core.alarms.bewaakt.declaratie import (
 from services.core.alarms.bewaakt.vergelijking import Nalevingen, verslechtering
 from services.core.alarms.reeksen import Waardereeks
 from services.core.alarms.woorden import days, length, people, percentage
-from services.core.bezetting import FRESHNESS_LIMIT
-from services.core.delen import Druk, bezettingsgraad, of_nan
+from services.core.delen import STANDAARD, Bekend, Delen, bezettingsgraad, of_nan, per_locatie
 from services.core.dutch import dutch_moment, number
 from services.core.history.sommen import Stappen, opgeteld
 from services.core.registers import LANDELIJK
@@ -32,10 +31,21 @@ def _graad(_: AlarmRegel, beeld: Beeld) -> Waarden:
 
 
 def _graad_reeks(_: AlarmRegel, found: Stappen, van: int, _tot: int) -> Waardereeks:
-    both = found.telt & found.gemeten & found.geplaatst
-    parts = Druk(both * found.aanwezig, both * found.inzetbaar)
+    parts = per_locatie(
+        Bekend(
+            telt=found.telt,
+            gesloten=False,
+            gemeten=found.gemeten,
+            geplaatst=found.geplaatst,
+            leeftijd=found.moment - found.peilmoment,
+            leeftijd_bij_sluiting=0,
+            aanwezig=found.aanwezig,
+            plaatsen=0,
+            inzetbaar=found.inzetbaar,
+        )
+    )
     moment, sums = opgeteld(found.nummer, found.moment, parts, van)
-    grade = of_nan(bezettingsgraad, Druk(*sums))
+    grade = of_nan(bezettingsgraad, Delen(*sums))
     begin = 1 if len(moment) > 1 and moment[1] == van else 0  # The row before it counted nothing yet.
     moment = np.maximum(moment[begin:], van)
     return Waardereeks(
@@ -44,12 +54,12 @@ def _graad_reeks(_: AlarmRegel, found: Stappen, van: int, _tot: int) -> Waardere
 
 
 def _graad_zin(regel: AlarmRegel, _: str, waarde: float, beeld: Beeld) -> str:
-    limit = regel.gaat_af
+    limit, sums = regel.gaat_af, beeld.landelijk.delen
     return (
         f"De landelijke bezettingsgraad is {percentage(waarde, limit)} (drempel {percentage(limit)}): "
-        f"{people(beeld.landelijk.aanwezig or 0)} op de locaties die meldden. "
-        f"Van {percentage(beeld.landelijk.dekking or 0)} van de inzetbare plaatsen is de meting hoogstens "
-        f"{length(FRESHNESS_LIMIT.total_seconds())} oud."
+        f"{people(sums.aanwezig_op_plaatsen)} op {number(sums.plaatsen_met_meting)} inzetbare plaatsen. "
+        f"{number(sums.gemeld)} van {number(sums.locaties)} locaties meldden in de laatste "
+        f"{length(STANDAARD.recent.total_seconds())}."
     )
 
 
@@ -107,7 +117,7 @@ VAN_NEDERLAND = (
         waarden=_graad,
         verleden=VanLocaties(_graad_reeks, telt_alles=True),
         zin=_graad_zin,
-        onbekend="De landelijke bezettingsgraad is niet bekend.",
+        onbekend="De landelijke bezettingsgraad is niet vast te stellen: te weinig locaties meldden.",
         verklaring=VERKLARING_NL,
     ),
     Bewaakt(

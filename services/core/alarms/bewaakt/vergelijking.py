@@ -15,8 +15,8 @@ from services.core.alarms.reeksen import Waardereeks
 from services.core.gemeenten import overgangen
 from services.core.history.naleving_verloop import nalevingen
 from services.core.history.verloop import Verloop, toestanden
-from services.core.naleving import cyclus_in_force
 from services.core.registers import Key, Register, Winner
+from services.core.telregel import Gevraagd, cyclus_in_force
 
 _RANK = {"voldoet": 0, "gedeeltelijk": 1, "voldoet niet": 2}
 """From good to bad. The other classes cannot be compared with these."""
@@ -80,7 +80,7 @@ class Nalevingen:
             cyclus = None  # With only one cyclus ever, both are the same.
         if cyclus not in self._under:
             found: dict[str, list[tuple[datetime, str | None]]] = {}
-            for moment, judged in nalevingen(self._verloop, self._found, self._table, cyclus):
+            for moment, judged in nalevingen(self._verloop, self._found, self._table, Gevraagd(cyclus, None)):
                 when = moment.astimezone(UTC)  # A day later is 24 hours later, also when the Dutch clock changes.
                 for code, row in judged.items():
                     klasse, steps = None if row is None else row.naleving, found.setdefault(code, [])

@@ -9,7 +9,7 @@ effective_month < toYYYYMM({{ V }}) AND recorded_month < toYYYYMM({{ K }}) AND {
 SELECT toLowCardinality(register) AS register, toLowCardinality(subject) AS subject, written AS value,
        {{ VER_IN_LOG }} AS ver
 {{ WRITES_IN_LOG }}
-WHERE effective <= {{ V }} AND recorded_at <= {{ K }} AND {{ stands }} AND {rest} AND {{ about }}
+WHERE (effective <= {{ V }} OR {{ LENS }}) AND recorded_at <= {{ K }} AND {{ stands }} AND {rest} AND {{ about }}
 {% endset %}
 {% include "registers/_gone.sql" %}
 {% if LOG_ALONE %}
@@ -40,6 +40,10 @@ WHERE effective <= {{ V }} AND recorded_at <= {{ K }} AND {{ stands }} AND {rest
     SELECT register, subject, value, {{ VER }} AS ver FROM schrijving
     WHERE late = 0 AND toYYYYMM(effective_at) = toYYYYMM({{ K }}) AND {{ known }}
     {% endif %}
+    UNION ALL
+    -- What counts whatever V is.
+    SELECT register, subject, value, {{ VER }} AS ver FROM schrijving
+    WHERE {{ LENS }} AND effective_at > {{ V }} AND recorded_at <= {{ K }} AND {{ stands }} AND {{ about }}
     {% if RETRACTED %}
     UNION ALL
     -- Cells whose greatest write was retracted: all their writes.

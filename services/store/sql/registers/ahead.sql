@@ -2,9 +2,9 @@
 -- From the table of writes and the rest of the log. It is asked of now only, so never of the log alone.
 {% include "registers/_gone.sql" %}
 SELECT register, subject, value, {{ VER }} AS ver FROM schrijving
-WHERE greatest(effective_at, recorded_at) > {{ K }} AND {{ stands }}
+WHERE if({{ LENS }}, recorded_at, greatest(effective_at, recorded_at)) > {{ K }} AND {{ stands }}
 {% if REST %}
 UNION ALL
 SELECT register, subject, written AS value, {{ VER_IN_LOG }} AS ver {{ WRITES_IN_LOG }}
-WHERE greatest(effective, recorded_at) > {{ K }} AND {{ stands }} AND {rest}
+WHERE if({{ LENS }}, recorded_at, greatest(effective, recorded_at)) > {{ K }} AND {{ stands }} AND {rest}
 {% endif %}

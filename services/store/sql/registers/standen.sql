@@ -14,7 +14,8 @@ SELECT
     if(w0 = '', {{ UNKNOWN }}, toInt64OrZero(substring(JSONExtractString(w0, 'gemeente'), 3))),
     toInt64(w0 != '' AND w1 = 'true'),
     if(w2 = '', {{ UNKNOWN }}, toInt64OrZero(w2)),
-    toInt64(bitShiftRight(reading, 192))
+    toInt64(bitShiftRight(reading, 192)),
+    if(w1 = 'false', toInt64(bitShiftRight(opened, 192)), {{ UNKNOWN }})
     {% for n in places %}
     , if(w{{ n }} = '', {{ UNKNOWN }}, simpleJSONExtractInt(w{{ n }}, 'aantal'))
     {% endfor %}
@@ -29,6 +30,16 @@ SELECT
         toUnixTimestamp64Micro(parseDateTime64BestEffortOrZero({{ until }}, 6, 'UTC'))
     )
     {% endfor %}
+    {% for n in places %}
+    {% set since = "simpleJSONExtractString(w" ~ n ~ ", 'beschikbaarVanaf')" %}
+    , multiIf(
+        w{{ n }} = '',
+        {{ UNKNOWN }},
+        {{ since }} = '',
+        toInt64(bitShiftRight(ver{{ n }}, 192)),
+        toUnixTimestamp64Micro(parseDateTime64BestEffortOrZero({{ since }}, 6, 'UTC'))
+    )
+    {% endfor %}
 FROM (
     SELECT
         if({{ of_locatie }}, '', subject) AS about,
@@ -36,6 +47,10 @@ FROM (
         {% for register in COUNTED %}
         , argMaxIf(value, ver, register = '{{ register }}') AS w{{ loop.index0 }}
         {% endfor %}
+        {% for n in places %}
+        , maxIf(ver, register = '{{ COUNTED[n] }}') AS ver{{ n }}
+        {% endfor %}
         , maxIf(ver, register = '{{ Register.AANWEZIG.stored() }}') AS reading
+        , maxIf(ver, register = '{{ Register.OPEN.stored() }}') AS opened
     FROM writes GROUP BY subject
 )

@@ -1,0 +1,80 @@
+"""Why a figure can't be stated, or what it leaves out: a code for programs and a sentence for people."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Literal, NamedTuple
+
+from services.core.bezetting import Bezetting
+from services.core.delen import STANDAARD, Grenzen
+from services.core.dutch import number
+from services.core.naleving import GemeenteNaleving
+from services.core.telregel import Maatstaf
+
+Code = Literal[
+    "dekking", "niet allen gemeten", "telregel-onvolledig", "geen telregel", "geen cyclus", "opgeschort", "onbekend"
+]
+
+
+class Voorbehoud(NamedTuple):
+    """One reason."""
+
+    code: Code
+    tekst: str
+
+
+def voorbehoud(bezetting: Bezetting, grenzen: Grenzen = STANDAARD) -> list[Voorbehoud]:
+    """Why the figures of an area can't be stated; empty when they can."""
+    parts = bezetting.delen
+    if not bezetting.vast_te_stellen:
+        return [Voorbehoud("dekking", _too_few(bezetting, grenzen))]
+    if parts.gemeten < parts.locaties:
+        missing = parts.locaties - parts.gemeten
+        return [Voorbehoud("niet allen gemeten", f"{_locaties(missing)} {_have(missing)} nooit een meting gemeld")]
+    return []
+
+
+def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[Voorbehoud]:
+    """What the classes and the tekort of these gemeenten leave out; empty when nothing."""
+    cyclus, regel = maatstaf
+    if cyclus is None:
+        return [Voorbehoud("geen cyclus", "er is geen cyclus van de Spreidingswet van kracht")]
+    if regel is None:
+        return [
+            Voorbehoud("geen telregel", f"de telregel {cyclus.telregel} van cyclus {cyclus.id} is niet vastgesteld")
+        ]
+    found = []
+    if not regel.volledig:
+        sentence = f"telregel {regel.naam} telt amv niet apart of vraagt niet hoe lang plaatsen er nog zijn"
+        found.append(Voorbehoud("telregel-onvolledig", sentence))
+    opgeschort = sum(row.naleving == "opgeschort" for row in rows)
+    if opgeschort:
+        decided = "is het verdeelbesluit" if opgeschort == 1 else "zijn de verdeelbesluiten"
+        sentence = f"van {_gemeenten(opgeschort)} {decided} geschorst of vernietigd; die tellen niet in het tekort"
+        found.append(Voorbehoud("opgeschort", sentence))
+    onbekend = sum(row.naleving == "onbekend" for row in rows)
+    if onbekend:
+        found.append(Voorbehoud("onbekend", f"van {_gemeenten(onbekend)} is te weinig bekend"))
+    return found
+
+
+def _too_few(bezetting: Bezetting, grenzen: Grenzen) -> str:
+    parts = bezetting.delen
+    if not parts.locaties:
+        return "er is geen open locatie bekend"
+    hours = grenzen.recent // timedelta(hours=1)
+    reported = f"{number(parts.gemeld)} van {_locaties(parts.locaties)} {'meldde' if parts.gemeld == 1 else 'meldden'}"
+    least = f"{number(grenzen.minimale_dekking * 100, 0)} %"
+    about = "van de locaties" if parts.marge_locaties < 0 else "van de inzetbare plaatsen"
+    return f"{reported} in de laatste {hours} uur; nodig is {least} {about}"
+
+
+def _locaties(many: int) -> str:
+    return "1 locatie" if many == 1 else f"{number(many)} locaties"
+
+
+def _gemeenten(many: int) -> str:
+    return "1 gemeente" if many == 1 else f"{number(many)} gemeenten"
+
+
+def _have(many: int) -> str:
+    return "heeft" if many == 1 else "hebben"
