@@ -1,8 +1,8 @@
 """Every register, declared once: its name, its subjects, its value, when it ends and what it says to people.
 
-A register is a place that events write to: `plaatsen.regulier` of LOC-12 holds how many regular places there are.
-Code names the members of `Register` and never the stored names. Mypy finds a `match` that forgets a member, and
-tests/unit/test_forgotten_registers.py finds a table by register that forgets one.
+A register is a named value of one subject, which events overwrite: `plaatsen.regulier` of LOC-12 is its number of
+regular places. Code names the members of `Register` and never the stored names.
+tests/unit/test_forgotten_registers.py names what a new register still lacks, with the file it belongs in.
 """
 
 from collections.abc import Callable, Iterator, Mapping
