@@ -29,9 +29,10 @@ class Right(StrEnum):
 Owner = Literal["ingest", "alarms", "api", "every"]
 """The service that answers. `every`: each service answers for itself."""
 About = Literal["figures", "events", "alarms", "receipt", "access", "unprocessable", "process", "files"]
-"""What an answer speaks of. A receipt says no more than its caller sent in."""
-TELLING: frozenset[About] = frozenset({"figures", "events", "alarms"})
-"""The answers that could name a locatie: the law of shielded places reads all of them."""
+"""What an answer speaks of. Figures, events and alarms could name a locatie, so the law of shielded places reads those.
+
+A receipt says no more than its caller sent in.
+"""
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
