@@ -220,6 +220,8 @@ def _tasks(registers: Registers, now: Indeling, cyclus: Cyclus) -> dict[str, Opg
 
 def _added(parts: list[Opgave]) -> Opgave:
     """Adds opgaven. The sum is as strong as its weakest part; its amv is known only when every part has one."""
+    if len(parts) == 1:
+        return parts[0]
     amv = [part.waarvan_amv for part in parts if part.waarvan_amv is not None]
     weakest = max(parts, key=lambda part: STATUSSEN.index(part.status)).status
     return Opgave(sum(part.opgave for part in parts), weakest, sum(amv) if len(amv) == len(parts) else None)

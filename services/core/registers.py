@@ -285,6 +285,7 @@ class Register(Enum):
         """Returns the register of a key."""
         return Register.of_name(key[1])
 
+    @lru_cache(maxsize=4_096)
     def stored(self, *parts: str) -> str:
         """Returns the name under which it is stored. Raises TypeError unless each further part has a value."""
         declared = self.declared
