@@ -46,22 +46,18 @@ def read_toml(text: str, name: str, model: type[TomlModel], check: Callable[[Tom
     except ValidationError as error:
         faults = [(one["loc"], _what(one)) for one in error.errors(include_url=False)]
     if faults:
-        lines = _lines(text)
-        wrong = sorted((_line_of(lines, path), _where(path, parsed), what) for path, what in faults)
+        lines = lines_in(text)
+        wrong = sorted((line_of(lines, path), _where(path, parsed), what) for path, what in faults)
         raise BestandError("\n".join(f"{name}, regel {line}: {where} {what}" for line, where, what in wrong))
     return found
 
 
-def line_of(text: str, path: Path) -> int:
+def line_of(lines: Mapping[tuple[int | str, ...], int], path: Path) -> int:
     """Returns the line of a key, counted from 1. When the key has no line of its own, that of what holds it."""
-    return _line_of(_lines(text), path)
-
-
-def _line_of(lines: Mapping[tuple[int | str, ...], int], path: Path) -> int:
     return next((lines[begin] for n in range(len(path), 0, -1) if (begin := tuple(path[:n])) in lines), 1)
 
 
-def _lines(text: str) -> dict[tuple[int | str, ...], int]:
+def lines_in(text: str) -> dict[tuple[int | str, ...], int]:
     """Returns the line of every table, and of every key that begins a statement. The text must be valid TOML."""
     lines: dict[tuple[int | str, ...], int] = {}
     last: dict[tuple[int | str, ...], int] = {}

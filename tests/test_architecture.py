@@ -7,44 +7,12 @@ from the ground up" those of each room. `test_architecture_whole` has the rules 
 import ast
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.support.rooms import MAY_IMPORT, imports, parsed, room_of, room_with, sources
+
 FILE_LINES_MAX, FUNCTION_LINES_MAX = 400, 70
-
-MAY_IMPORT = {
-    "access": {"clock", "reads", "store", "web"},
-    "alarms": {"access", "core", "eventlog", "metrics", "reads", "store", "web"},
-    "alarms.deliver": {"access", "alarms", "core", "eventlog", "metrics", "processor", "reads", "store", "web"},
-    "api": {"access", "core", "export", "metrics", "reads", "store", "web"},
-    "clock": set(),
-    "config": set(),
-    "core": set(),
-    "core.alarms": {"core", "core.history"},
-    "core.grootheden": {"core"},
-    "core.history": {"core"},
-    "core.reasons": {"core", "core.grootheden"},
-    "dashboard": {"access", "core", "export", "ingest", "reads", "store", "web"},
-    "eventlog": set(),
-    "export": set(),
-    "importer": set(),
-    "ingest": {"access", "clock", "eventlog", "logs", "metrics", "store", "web"},
-    "logs": set(),
-    "metrics": set(),
-    "processor": {"clock", "eventlog", "logs", "metrics", "store"},
-    "reads": {"clock", "core", "store"},
-    "store": {"core"},
-    "voorbeeld": set(),
-    "web": {"logs", "metrics", "reads", "store"},
-}
-"""Room of `services` → the other rooms that it may import.
-
-To a room outside core, `core` means all of core, so with its rooms `core.alarms`, `core.history` and so on. To a room
-inside core, `core` means only the files directly in services/core.
-"""
 BUILDERS = {"cli", "wiring", "__main__"}
 """The rooms that put everything together. They may import every room, and no room may import them."""
 HTTP = {"access", "alarms", "api", "dashboard", "ingest", "web", "wiring"}
@@ -86,35 +54,6 @@ Rule = Callable[[str, str, ast.Module], Breaches]
 """(path from the root, text, syntax tree) → the breaches in that file."""
 
 
-def room_with(path: str) -> str:
-    """Returns the room that a file is in. Empty for a file outside `services`."""
-    folder, _, rest = path.partition("/")
-    if folder != "services" or rest == "__init__.py":
-        return ""
-    if rest.endswith("__main__.py"):
-        return "__main__"
-    return room_of(rest.removesuffix(".py").replace("/", "."))
-
-
-def room_of(name: str) -> str:
-    """Returns the room of a dotted name below `services`.
-
-    The top folder or file, or `folder.subfolder` if `MAY_IMPORT` lists it.
-    """
-    first, _, more = name.partition(".")
-    inner = f"{first}.{more.split('.')[0]}"
-    return inner if inner in MAY_IMPORT else first
-
-
-def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yields (line, full name) of every import, including those inside functions."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from ((node.lineno, f"{node.module or '.'}.{alias.name}") for alias in node.names)
-
-
 def dotted(node: ast.expr) -> str:
     """Returns the last two names of an expression: `datetime.now` for `datetime.now` and `datetime.datetime.now`."""
     if not isinstance(node, ast.Attribute):
@@ -134,7 +73,7 @@ def rooms_know_only_what_the_flow_allows(path: str, _: str, tree: ast.Module) ->
     if not room or room in BUILDERS:
         return
     if room not in MAY_IMPORT:
-        yield 1, f"{room} is a new room of services: say in MAY_IMPORT (tests/test_architecture.py) what it may import"
+        yield 1, f"{room} is a new room of services: say in MAY_IMPORT (tests/support/rooms.py) what it may import"
         return
     for line, name in imports(tree):
         package, _, rest = name.partition(".")
@@ -255,6 +194,12 @@ def _does_nothing(body: list[ast.stmt]) -> bool:
     return all(isinstance(statement, ast.Pass | ast.Continue) for statement in body)
 
 
+def no_test_imports_another(_path: str, _: str, tree: ast.Module) -> Breaches:
+    for line, name in imports(tree):
+        if name.startswith("tests.") and any(part.startswith("test_") for part in name.split(".")[1:]):
+            yield line, f"imports {name}, which is a test: move what both need to tests/support"
+
+
 RULES: tuple[Rule, ...] = (
     schemas_know_no_services,
     imports_are_absolute,
@@ -267,29 +212,13 @@ RULES: tuple[Rule, ...] = (
     modules_say_what_they_are_for,
     services_do_not_print,
     no_failure_is_swallowed,
+    no_test_imports_another,
 )
 
 
 def breaches(rule: Rule, path: str, text: str) -> list[str]:
     """Returns each breach as `file:line  what is wrong and what would be right`."""
     return [f"{path}:{line}  {message}" for line, message in sorted(rule(path, text, parsed(text)))]
-
-
-@cache
-def parsed(text: str) -> ast.Module:
-    """Returns the syntax tree of a file. It is cached, since every rule walks it."""
-    return ast.parse(text)
-
-
-@cache
-def sources() -> tuple[tuple[str, str], ...]:
-    return tuple(_sources())
-
-
-def _sources() -> Iterator[tuple[str, str]]:
-    for folder in ("services", "schemas", "tests", "deploy"):
-        for file in sorted((ROOT / folder).rglob("*.py")):
-            yield file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -329,6 +258,13 @@ SAMPLES = [
     (services_do_not_print, "services/api/x.py", "print('x')", "console.print('x')"),
     (no_failure_is_swallowed, "tests/x.py", "try:\n    f()\nexcept:\n    raise", "try:\n    f()\nexcept OSError: pass"),
     (no_failure_is_swallowed, "tests/x.py", "try:\n    f()\nexcept Exception:\n    pass", None),
+    (
+        no_test_imports_another,
+        "tests/laws/test_x.py",
+        "from tests.unit.test_y import f",
+        "from tests.laws.oracle import f",
+    ),
+    (no_test_imports_another, "tests/laws/x.py", "import tests.test_y", "import tests.laws.oracle"),
 ]
 """(rule, file, code that breaks it, code that does not)."""
 

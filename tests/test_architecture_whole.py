@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from tests.test_architecture import MAY_IMPORT, ROOT, imports, parsed, room_of, room_with, sources
+from tests.support.rooms import MAY_IMPORT, ROOT, imports, parsed, room_of, room_with, sources
 
 
 def named_in(word: str, files: Iterable[tuple[str, str]]) -> list[str]:

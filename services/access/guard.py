@@ -1,7 +1,7 @@
 """Stands around every request: who asks, whether they may, and whether they ask too often.
 
-What is not open is closed: an address that was forgotten or does not exist asks for a token too. This is a plain ASGI
-middleware inside the edge.
+Only an address that is declared open asks for nothing. One that nobody declared asks for the right to read, or the
+rights of a beheerder for any other method than reading. This is a plain ASGI middleware inside the edge.
 """
 
 import re

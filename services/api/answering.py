@@ -43,7 +43,7 @@ def answer(request: Request, question: Question, said: dict[str, Any]) -> Respon
     """
     form: FileFormat | None = request.state.form
     headers = {"Vary": "Accept"}
-    if question.past:
+    if question.known_in_the_past:
         extension = form.extension if form else ""
         same = orjson.dumps([_figures(said), extension, str(question.counted_at(None).cache_key)])
         etag = f'W/"{blake2b(same, digest_size=16).hexdigest()}"'

@@ -71,10 +71,10 @@ def _add_landelijk(router: APIRouter, reader: Reader) -> None:
     def landelijk(question: Question) -> tuple[Question, Json]:
         # While this one waited, another may have brought the figures past the moment of asking.
         if question.follows_new_events:
-            question = question.asked_again_at(reader.clock())
+            question = question.moved_to(reader.clock())
         return question, answers.landelijk(reader.totalen(question))
 
-    turns = Turns(landelijk, latest=Question.later, alike=lambda question: question.cache_key)
+    turns = Turns(landelijk, latest=Question.latest, alike=lambda question: question.cache_key)
 
     @at(router, addresses.BEZETTING, response_model=models.Bezetting, tags=["bezetting"])
     async def bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:

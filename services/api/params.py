@@ -199,7 +199,7 @@ def both_asked(reader: Reader, request: Request, vraag: VerschilVraag) -> tuple[
     if fouten:
         raise invalid(fouten)
     van = Question(*filled_in(vraag.vanGeldigOp, vraag.vanBekendOp, now), now, audience, vraag.positie)
-    return van, van.at(*filled_in(vraag.naarGeldigOp, vraag.naarBekendOp, now))
+    return van, van.at_point(*filled_in(vraag.naarGeldigOp, vraag.naarBekendOp, now))
 
 
 def write_cursor(parts: Sequence[Any]) -> str:

@@ -13,6 +13,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from schemas.events import CijfersGepubliceerd, type_name
 from schemas.parsing import BATCH
 from services.cli.explain import BekendOp, GeldigOp, Positie, value_text
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, complain, plainly, say
@@ -303,7 +304,7 @@ def _published(answer: dict[str, Any], source: str, subject: str, cijfers: list[
         "specversion": "1.0",
         "id": str(uuid5(NAMESPACE_URL, f"opvangpeil rapport {about}|{subject}")),
         "source": source,
-        "type": "nl.opvangcijfers.cijfers-gepubliceerd.v1",
+        "type": type_name(CijfersGepubliceerd),
         "subject": subject,
         "time": system_clock().isoformat().replace("+00:00", "Z"),
         "data": {"peildatum": answer["geldigOp"], "bron": bron, "cijfers": cijfers},

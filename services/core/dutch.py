@@ -35,6 +35,12 @@ def dutch_moment(moment: datetime) -> str:
     return moment.astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M")
 
 
+def dutch_begin(moment: datetime) -> str:
+    """Writes until when something counts: 'aan het begin van' a day, or 'op' a day at a time."""
+    local = moment.astimezone(AMSTERDAM)
+    return f"{'aan het begin van' if (local.hour, local.minute) == (0, 0) else 'op'} {dutch_day(moment)}"
+
+
 def dutch_day(moment: datetime) -> str:
     """Writes a moment as people say it: the day, and the time if that is not midnight."""
     local = moment.astimezone(AMSTERDAM)

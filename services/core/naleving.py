@@ -49,8 +49,13 @@ class GemeenteNaleving:
     ontvangen: int
     ongedekt: int
     """Promised to others, without places of its own to cover it."""
-    toezicht: str | None
-    """The latest step of supervision; None when there is none, or it ended."""
+    stap: str | None
+    """The latest step of supervision, also when that ended it; None when none is known."""
+
+    @property
+    def toezicht(self) -> str | None:
+        """The step of supervision in force; None when there is none, or it ended."""
+        return None if self.stap == "beëindigd" else self.stap
 
     @property
     def meetellend(self) -> int:
@@ -168,16 +173,20 @@ def naleving_van(
                 gegeven=given.gegeven[code],
                 ontvangen=given.ontvangen[code],
                 ongedekt=given.ongedekt[code],
-                toezicht=supervision(Register.TOEZICHT.get(registers, code)),
+                stap=_stap(Register.TOEZICHT.get(registers, code)),
             )
         )
     return rows
 
 
-def supervision(winner: Winner | None) -> str | None:
-    """The step in force, None when there is none or supervision ended."""
-    stap = None if winner is None else stap_of(winner.value)
-    return None if stap == "beëindigd" else stap
+def onder_toezicht(rows: Iterable[GemeenteNaleving]) -> int | None:
+    """How many gemeenten are under supervision; None when no step is known of any."""
+    steps = [row.toezicht for row in rows if row.stap is not None]
+    return sum(step is not None for step in steps) if steps else None
+
+
+def _stap(winner: Winner | None) -> str | None:
+    return None if winner is None else stap_of(winner.value)
 
 
 def opgeteld(rows: Iterable[GemeenteNaleving]) -> Wetsdelen[int]:
@@ -185,6 +194,11 @@ def opgeteld(rows: Iterable[GemeenteNaleving]) -> Wetsdelen[int]:
     return Wetsdelen(
         *map(sum, zip(Wetsdelen(*[0] * len(Wetsdelen._fields)), *(row.delen for row in rows), strict=True))
     )
+
+
+def totalen(rows: Iterable[GemeenteNaleving]) -> dict[Klasse, int]:
+    """How many gemeenten in each class; together all that exist at V."""
+    return dict(zip(KLASSEN, opgeteld(rows), strict=False))
 
 
 def spreidingsindex(rows: Sequence[GemeenteNaleving]) -> float | None:

@@ -105,6 +105,8 @@ def _besluit(registers: Registers, code: str, winner: Winner, cyclus: Cyclus, va
 
 
 def _together(parts: list[Besluit]) -> Besluit:
+    if len(parts) == 1:
+        return parts[0]
     amv = [part.waarvan_amv for part in parts if part.waarvan_amv is not None]
     terms = [part.realiseren_voor for part in parts if part.realiseren_voor is not None]
     heaviest = max(parts, key=lambda part: STANDEN.index(part.stand))
@@ -119,6 +121,8 @@ def _together(parts: list[Besluit]) -> Besluit:
 
 def _added(parts: list[Opgave]) -> Opgave:
     """Adds opgaven. The sum is as strong as its weakest part; its amv is known only when every part has one."""
+    if len(parts) == 1:
+        return parts[0]
     amv = [part.waarvan_amv for part in parts if part.waarvan_amv is not None]
     weakest = max(parts, key=lambda part: STATUSSEN.index(part.status)).status
     return Opgave(sum(part.opgave for part in parts), weakest, sum(amv) if len(amv) == len(parts) else None)

@@ -5,7 +5,7 @@ covered counts nowhere, so agreements never change how many places there are in 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -40,6 +40,15 @@ def overgedragen(
             found.ontvangen[receiver] += covered
             found.ongedekt[giver] += promised - covered
     return found
+
+
+def givers(registers: Registers, now: Indeling, cyclus: str, receivers: Collection[str]) -> frozenset[str]:
+    """The gemeenten that promised places to any of these, also when the promise has ended or is not covered."""
+    found = (
+        (now.current(subject), now.current(Register.OVERDRACHT.parts(stored)[1]))
+        for (subject, stored), _ in Register.OVERDRACHT.among(registers, cyclus)
+    )
+    return frozenset(giver for giver, receiver in found if receiver in receivers)
 
 
 def _by_giver(

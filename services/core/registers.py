@@ -1,8 +1,8 @@
 """Every register, declared once: its name, its subjects, its value, when it ends and what it says to people.
 
-A register is a place that events write to: `plaatsen.regulier` of LOC-12 holds how many regular places there are.
-Code names the members of `Register` and never the stored names. Mypy finds a `match` that forgets a member, and
-tests/unit/test_forgotten_registers.py finds a table by register that forgets one.
+A register is a named value of one subject, which events overwrite: `plaatsen.regulier` of LOC-12 is its number of
+regular places. Code names the members of `Register` and never the stored names.
+tests/unit/test_forgotten_registers.py names what a new register still lacks, with the file it belongs in.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -389,6 +389,7 @@ class Register(Enum):
         """Returns the register of a key."""
         return Register.of_name(key[1])
 
+    @lru_cache(maxsize=4_096)
     def stored(self, *parts: str) -> str:
         """Returns the name under which it is stored. Raises TypeError unless each further part has a value."""
         declared = self.declared

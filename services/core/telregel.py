@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from schemas.fields import AMSTERDAM, OWN_RULE
+from schemas.fields import AMSTERDAM, OWN_RULE, format_moment
 from schemas.moments import NEVER, from_micros, micros
 from services.core.delen import Bools, Ints
 from services.core.locaties import SOORTEN
@@ -56,6 +56,11 @@ class Telregel:
     """Whether the term of an opgave counts. If not, it is due at once."""
 
     @property
+    def own(self) -> bool:
+        """Whether it is the rule that a cyclus has of itself."""
+        return self.naam == OWN_RULE
+
+    @property
     def volledig(self) -> bool:
         """Whether it makes the two demands of the law: amv on its own, and how long a place must still be there."""
         return self.amv_apart and self.nog_minstens_maanden is not None
@@ -72,6 +77,20 @@ class Telregel:
         wanted = np.array([soort in self.soorten for soort in SOORTEN])[:, np.newaxis]
         in_force: Bools = wanted & (aantal != UNKNOWN) & (tot > micros(valid_at))
         return in_force & np.where(tot == NEVER, self.zonder_einddatum_telt, self._lang_genoeg(tot, vanaf, valid_at))
+
+    def te_kort(self, tot: datetime | None, vanaf: datetime, valid_at: datetime) -> str | None:
+        """Says in Dutch why places with this end do not count at V; None when they last long enough."""
+        if tot is None:
+            return None if self.zonder_einddatum_telt else f"zonder einddatum, en dat telt niet in {self.naam}"
+        wanted = [self.beschikbaar_tot_minstens] if self.beschikbaar_tot_minstens is not None else []
+        if self.nog_minstens_maanden is not None:
+            wanted.append(maanden_later(valid_at, self.nog_minstens_maanden))
+        if self.duur_minstens_maanden is not None:
+            wanted.append(maanden_later(vanaf, self.duur_minstens_maanden))
+        least = max(wanted, default=tot)
+        if tot >= least:
+            return None
+        return f"beschikbaar tot {format_moment(tot)}, korter dan {format_moment(least)}"
 
     def telt_tot(self, tot: datetime) -> datetime | None:
         """Gives the moment from which places that end at `tot` no longer last long enough; None: until they end."""

@@ -243,7 +243,7 @@ class Controle:
             return None
         begins = ingang(target if retracts and target is not None else event)
         op = begins if begins is not None and begins > self.now else None
-        eerst = self.cijfers if op is None else self.blad.reader.figures(self.counted.at(op, self.now))
+        eerst = self.cijfers if op is None else self.blad.reader.figures(self.counted.at_point(op, self.now))
         herkomst = eerst.herkomst
         at = herkomst.geldig_op, herkomst.bekend_op
         if retracts:

@@ -12,7 +12,7 @@ from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, INZETBAAR, LOCATIES
 from services.core.history.reeks import border_after, perioden
 from services.core.locaties import Locatie, locatie
-from services.core.naleving import opgeteld
+from services.core.naleving import opgeteld, totalen
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
 from services.core.registers import LANDELIJK, Register
 from services.dashboard.alarmlijst import worst_first

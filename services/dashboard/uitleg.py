@@ -62,7 +62,7 @@ def verschil(blad: Blad[Verschilvraag]) -> dict[str, Any]:
     if fouten := not_known_yet(now, metBekendOp=vraag.metBekendOp):
         raise invalid(fouten)
     naar = blad.question
-    van = naar.at(*filled_in(vraag.metGeldigOp, vraag.metBekendOp, now))
+    van = naar.at_point(*filled_in(vraag.metGeldigOp, vraag.metBekendOp, now))
     cijfers, said = differences.verschil(blad.reader, van, naar, vraag.onderwerp)
     return {
         "herkomst": cijfers[-1].herkomst,

@@ -7,7 +7,7 @@ does all of this · `terminal` shows the progress · `model` has the words that 
 Running an import again is harmless, because sending an event again is. That makes an import resumable.
 """
 
-from services.importer.columns import column_help, column_names
+from services.importer.columns import column_help
 from services.importer.model import ImporterError, ImportStoppedError, ImportWatcher, Report
 from services.importer.pipeline import run
 from services.importer.terminal import terminal_progress
@@ -18,7 +18,6 @@ __all__ = [
     "ImporterError",
     "Report",
     "column_help",
-    "column_names",
     "run",
     "terminal_progress",
 ]

@@ -62,11 +62,6 @@ def data_columns(full: str) -> tuple[Column, ...]:
     return tuple(column for name, field in _fields(data).items() for column in _columns(name, field))
 
 
-def column_names(type_name: str) -> list[str]:
-    """Returns the names of all columns of one type, which may be given by its full or short name."""
-    return [*ENVELOPE, *(column.name for column in data_columns(full_type(type_name)))]
-
-
 def column_help(type_name: str) -> str:
     """Returns what `importeer --kolommen TYPE` prints: a line for each column, and the rules for every CSV."""
     full = full_type(type_name)

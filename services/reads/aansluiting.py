@@ -40,7 +40,7 @@ def published(reader: Reader, question: Question) -> tuple[list[GepubliceerdCijf
 def beside(reader: Reader, question: Question, page: Sequence[GepubliceerdCijfer]) -> list[Json]:
     """Puts our own figure at its peildatum beside each, all from the same stored events."""
     moments = sorted({one.winner.effective_at for one in page})
-    cijfers = reader.several([question.at(moment, question.bekend_op) for moment in moments])
+    cijfers = reader.several([question.at_point(moment, question.bekend_op) for moment in moments])
     at = {moment: (one, figures(one)) for moment, one in zip(moments, cijfers, strict=True)}
     names = names_of(cijfers)
     return [_row(one, _our(reader, *at[one.winner.effective_at], one), names) for one in page]

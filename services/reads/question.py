@@ -21,7 +21,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, about which moment, and for whom. A kept or shared answer is found again by its `cache_key`."""
+    """What is asked, about which moment, and for whom."""
 
     geldig_op: datetime
     """V: the moment in the world that it is about."""
@@ -43,18 +43,21 @@ class Question:
         return Gevraagd(self.cyclus, self.telregel)
 
     @property
-    def present(self) -> bool:
-        """Whether it is asked of now, with the knowledge of now."""
+    def of_now(self) -> bool:
+        """Whether V and K are both the moment of asking. It may still name a positie."""
         return self.geldig_op == self.bekend_op == self.now
 
     @property
     def follows_new_events(self) -> bool:
-        """Whether it is asked of now and counts all that is stored, so that new events change the answer."""
-        return self.present and self.positie is None
+        """Whether it is of now and counts all that is stored, so that new events change the answer."""
+        return self.of_now and self.positie is None
 
     @property
-    def past(self) -> bool:
-        """Whether K has passed. Only an event that comes in late can still change the answer."""
+    def known_in_the_past(self) -> bool:
+        """Whether K lies before the moment of asking. Only an event that comes in late can still change the answer.
+
+        V does not matter here. So a question of yesterday with the knowledge of now is neither this nor `of_now`.
+        """
         return self.bekend_op < self.now
 
     @property
@@ -64,29 +67,29 @@ class Question:
 
     @property
     def cache_key(self) -> Self:
-        """What an answer is kept, shared and recognised under.
+        """The key under which an answer is kept, shared and recognised.
 
         It is the question with the moment of asking blanked, because an answer about the past does not depend on it.
         In a question of now V and K are that moment too, so they are blanked with it: whoever asks again a second
-        later has the same key. What is kept of now must therefore also name what it rests on.
+        later has the same key. A cached answer of now is therefore stored with its `source` (see `Memory`).
         """
-        at = (_UNDATED, _UNDATED) if self.present else self.point
+        at = (_UNDATED, _UNDATED) if self.of_now else self.point
         return replace(self, geldig_op=at[0], bekend_op=at[1], now=_UNDATED)
 
-    def later(self, other: Self) -> Self:
-        """The later of two questions."""
+    def latest(self, other: Self) -> Self:
+        """Returns which of the two was asked last."""
         return max(self, other, key=lambda question: question.now)
 
-    def at(self, geldig_op: datetime, bekend_op: datetime) -> Self:
-        """The same question about another (V, K)."""
+    def at_point(self, geldig_op: datetime, bekend_op: datetime) -> Self:
+        """Returns the same question about another (V, K), asked at the same moment."""
         return replace(self, geldig_op=geldig_op, bekend_op=bekend_op)
 
-    def asked_again_at(self, now: datetime) -> Self:
-        """Returns the same question, asked of this moment as its now, V and K."""
+    def moved_to(self, now: datetime) -> Self:
+        """Returns the same question with this moment as the moment of asking, V and K."""
         return replace(self, geldig_op=now, bekend_op=now, now=now)
 
     def counted_at(self, positie: str | None) -> Self:
-        """The same question about these stored events only; None: about all."""
+        """Returns the same question about the stored events that a positie names; None: about all that are stored."""
         return replace(self, positie=positie)
 
 

@@ -42,7 +42,7 @@ def brief(reader: Reader, question: Question) -> Json:
         cijfers.landelijk,
         cijfers.naleving,
         cijfers.indeling,
-        cijfers.cyclus,
+        cijfers.maatstaf,
     )
     rows = [cijfer._asdict() for cijfer in kamerbrief.cijfers(stand, cijfers.shown)]
     about = {

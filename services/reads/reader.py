@@ -51,9 +51,9 @@ class Reader:
     def day_before(self, question: Question) -> Totaalcijfers:
         """The sums a day before V, with what was known a day before K. For now they are counted once a minute."""
         if not question.follows_new_events:
-            return self.totalen(question.at(question.geldig_op - DAY, question.bekend_op - DAY))
+            return self.totalen(question.at_point(question.geldig_op - DAY, question.bekend_op - DAY))
         minute = question.now.replace(second=0, microsecond=0) - DAY
-        then = question.at(minute, minute)
+        then = question.at_point(minute, minute)
         return self.memory.given("a day before", question, minute, lambda: self.totalen(then))
 
     def several(self, questions: Sequence[Question]) -> list[Cijfers]:
@@ -138,7 +138,7 @@ class Reader:
     @contextmanager
     def alarmboek(self, question: Question) -> Iterator[Alarmboek]:
         """Everything that was said about alarms by K. Ask it while it is held."""
-        with self.store.alarms.boek(None if question.present else question.bekend_op) as boek:
+        with self.store.alarms.boek(None if question.of_now else question.bekend_op) as boek:
             yield boek
 
     def stiltes(self, question: Question) -> list[Stilte]:

@@ -83,7 +83,7 @@ class Tijdreeks:
     def at(self, now: datetime) -> Self:
         """The same, asked at another moment."""
         tot = now if self.tot == self.question.now else self.tot
-        return replace(self, question=self.question.asked_again_at(now), tot=tot)
+        return replace(self, question=self.question.moved_to(now), tot=tot)
 
     def answer(self, found: list[Reekspunt], at: Position) -> tuple[Question, Json]:
         """The answer, and the question that it answers."""

@@ -194,7 +194,7 @@ def _row(regel: Registerregel) -> Json:
 
 def _naleving(cijfers: Cijfers, locaties: Iterable[Locatie], codes: Sequence[str]) -> Telt:
     herkomst = cijfers.herkomst
-    return in_naleving(cijfers.registers, locaties, cijfers.indeling, cijfers.cyclus, codes, herkomst.geldig_op)
+    return in_naleving(cijfers.registers, locaties, cijfers.indeling, cijfers.maatstaf, codes, herkomst.geldig_op)
 
 
 def _cycli(cijfers: Cijfers) -> set[str]:

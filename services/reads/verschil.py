@@ -36,7 +36,7 @@ def verschil(reader: Reader, van: Question, naar: Question, onderwerp: str | Non
 
     The point between has the V of the first and the K of the second. Raises NotKnownError for an unknown onderwerp.
     """
-    cijfers = reader.several([van, naar.at(van.geldig_op, naar.bekend_op), naar])
+    cijfers = reader.several([van, naar.at_point(van.geldig_op, naar.bekend_op), naar])
     if onderwerp is not None and onderwerp not in subjects_of(cijfers):
         raise NotKnownError("onderwerp", onderwerp, naar)
     return cijfers, told(reader, cijfers, lambda row: onderwerp in (None, row.onderwerp))

@@ -10,7 +10,7 @@ from services.store import position
 from services.store.connect import Connection
 from services.store.model import StoreUnavailableError
 from services.store.position import Position, Row
-from services.store.queries import RETRACTION, Query, When, filled
+from services.store.queries import RETRACTION_TYPE, Query, When, filled
 
 T = TypeVar("T")
 Ask = Callable[[Query, dict[str, Any]], Sequence[Any]]
@@ -100,7 +100,7 @@ class ConsistentReads:
         asked = parameters | {"hidden": sorted(hidden)}
         for when in ({When.HIDDEN}, {When.HIDDEN_RETRACTIONS}) if hidden else (set[When](),):
             rows, at = self._in_log(query, asked, positie, when)
-            if not any(type_ == RETRACTION for _, _, type_, *_ in rows):
+            if not any(type_ == RETRACTION_TYPE for _, _, type_, *_ in rows):
                 break
         return rows, at
 

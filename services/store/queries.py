@@ -9,6 +9,9 @@ A file becomes the text that runs in three steps:
 3. ClickHouse, when the query runs: a name in braces with a type, such as `{k:DateTime64(6, 'UTC')}`, is a parameter.
    Values of users only come in here, so they never become SQL.
 
+The queries that fill the derived tables stand in `schemas/clickhouse/derived`, since migrations keep a fingerprint of
+them. They have a form of their own: `${VER}` becomes the rank of a write, and `${RANGE}` a range of the log.
+
 A file whose name begins with `_`, such as `sql/registers/_steps.sql`, is a part that other files include.
 """
 
@@ -27,7 +30,7 @@ from schemas.moments import NEVER
 from services.core.registers import LENSES, Register, SubjectKind
 from services.core.standen import UNKNOWN
 
-RETRACTION = type_name(Ingetrokken)
+RETRACTION_TYPE = type_name(Ingetrokken)
 DERIVED = ("schrijving", "cel", "ingetrokken", "bekend", "volgorde", "positie")
 """The tables that are derived from the log, in the order in which they are filled.
 
@@ -101,8 +104,7 @@ def derived_select(table: str) -> str:
 
     Migrations keep a fingerprint of this text, and refuse to go on when it has changed.
     """
-    text = files("schemas").joinpath("clickhouse", "derived", f"{table}.sql").read_text(encoding="utf-8")
-    return Template(text).safe_substitute(VER=_one_line(str(_SQL.globals["VER_IN_LOG"]))).strip()
+    return _SELECTS[table]
 
 
 @cache  # It stays small: there are some tens of files, each in a few combinations of states.
@@ -111,6 +113,7 @@ def _rendered(file: str, when: frozenset[When]) -> str:
 
 
 def _render(file: str, when: frozenset[When], names: dict[str, Any]) -> str:
+    # registers/_gone.sql makes `gone`, the retracted events.
     stands = "(event_id, source) NOT IN gone" if when & {When.RETRACTED, When.LOG_ALONE} else "true"
     flags = {state.name: state in when for state in When}
     return _one_line(_SQL.get_template(f"{file}.sql").render(flags, stands=stands, **names))
@@ -130,7 +133,7 @@ def _escaped(value: Any) -> str:
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("services.store", "sql"),
-        autoescape=select_autoescape(),  # It escapes HTML, and this is SQL.
+        autoescape=select_autoescape(),  # Off for names that end in .sql.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -141,6 +144,7 @@ def _environment() -> Environment:
     made.globals |= {
         "Register": Register,
         "LENSES": LENSES,
+        "RETRACTION_TYPE": RETRACTION_TYPE,
         "COUNTED": COUNTED,
         "NOT_COUNTED": NOT_COUNTED,
         "LOCATIE": SubjectKind.LOCATIE.value,
@@ -152,5 +156,11 @@ def _environment() -> Environment:
     return made
 
 
+def _select(table: str) -> str:
+    text = files("schemas").joinpath("clickhouse", "derived", f"{table}.sql").read_text(encoding="utf-8")
+    return Template(text).safe_substitute(VER=_one_line(str(_SQL.globals["VER_IN_LOG"]))).strip()
+
+
 _SQL = _environment()
-_SQL.globals["derived"] = {table: Template(derived_select(table)).substitute(RANGE="{rest}") for table in DERIVED}
+_SELECTS = {table: _select(table) for table in DERIVED}
+_SQL.globals["derived"] = {table: Template(text).substitute(RANGE="{rest}") for table, text in _SELECTS.items()}

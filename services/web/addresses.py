@@ -23,31 +23,41 @@ class Right(StrEnum):
     SEND_OLD = "gebeurtenissen van meer dan 24 uur oud insturen"
     CONFIRM = "alarmen bevestigen en stilleggen"
     MANAGE = "beheren"
-    """Tokens, unprocessable messages, everything that is not declared, and locaties that are afgeschermd."""
+    """Tokens, unprocessable messages, locaties that are afgeschermd, and changing anything at an undeclared address."""
 
 
 Owner = Literal["ingest", "alarms", "api", "every"]
 """The service that answers. `every`: each service answers for itself."""
 About = Literal["figures", "events", "alarms", "receipt", "access", "unprocessable", "process", "files"]
-"""What an answer speaks of. A receipt says no more than its caller sent in."""
-TELLING: frozenset[About] = frozenset({"figures", "events", "alarms"})
-"""The answers that could name a locatie: the law of shielded places reads all of them."""
+"""What an answer speaks of. Figures, events and alarms could name a locatie, so the law of shielded places reads those.
+
+A receipt says no more than its caller sent in.
+"""
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One method on one path."""
+    """One method on one path.
+
+    Once access is set up, `open` and `asks` say who may come here:
+
+    * `open=True`: anyone, without showing anything;
+    * `asks=None`: anyone who shows a valid token or is logged in, with any role;
+    * `asks=Right.READ`, or another right: whoever also has a role with that right.
+
+    Until then every caller has all rights, and only requests to a name of this machine are answered.
+    """
 
     method: Literal["GET", "POST", "DELETE"]
     path: str
     """With its parameters in braces, as a router has it."""
     asks: Right | None
-    """None: any caller who is known may come here."""
+    """The right that it takes; None: none."""
     owner: Owner
     about: About
     open: bool = False
-    """Whether a caller may come here without showing anything."""
+    """Whether it also takes no token."""
     live: bool = False
     """Whether the answer goes on for as long as the caller listens."""
 
@@ -135,10 +145,16 @@ _FORMS = [(compile_path(address.path)[0], address) for address in ADDRESSES if "
 
 
 def at(router: APIRouter, address: Address, **said: Any) -> Callable[[Function], Function]:
-    """Makes the function below it the answer at an address. `said`: what else FastAPI may be told of a route."""
+    """Makes the function below it the answer at an address.
+
+    Args:
+        router: the router of the service that owns the address.
+        address: the address.
+        said: what else FastAPI is told of a route, such as `response_model`.
+    """
     return router.api_route(address.path, methods=[address.method], **said)
 
 
 def declared_at(path: str) -> list[Address]:
-    """The addresses that a path may be, of any method, matched as a router matches them."""
+    """Returns the addresses that a path may be, of any method, matched as a router matches them."""
     return _EXACT.get(path, []) or [address for form, address in _FORMS if form.match(path)]

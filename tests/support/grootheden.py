@@ -9,7 +9,7 @@ from typing import Any, get_args
 from services.api import params
 from services.api.definities import meanings
 from services.core.fold import fold
-from services.core.grootheden import glossary, in_antwoord, van
+from services.core.grootheden import in_antwoord, van
 from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.naleving import opgave_of
 from services.core.reasons import formules
@@ -170,20 +170,18 @@ def not_in_tables(declared: Declared) -> Sentences:
 
 
 def not_defined(declared: Declared) -> Sentences:
-    """Finds figures that have no meaning or name in an export, on a page or in the glossary."""
+    """Finds figures that have no meaning in an export, or another name on a page."""
     defined = meanings(models.Locatie) | meanings(models.Naleving) | meanings(models.Provincie)
-    glossed = {uitleg.naam for uitleg in glossary()}
     found = []
     for soort in (FigureOf.GEBIED, FigureOf.LOCATIE, FigureOf.OVERSCHRIJDING, FigureOf.GEMEENTE, FigureOf.TOTALEN):
         for one, _ in in_antwoord(soort, declared):
             if not defined.get(one.naam):
                 found.append(_said(one, soort, "has no meaning in an export", "services/api/definities.py"))
-    for one in declared:
-        if one.naam not in glossed:
-            found.append(_said(one, None, "is not in the glossary", "services/core/grootheden/"))
-        if soort_of(one) is not FigureOf.OVERSCHRIJDING and label_of(one.naam) != one.label:
-            found.append(_said(one, None, f"is not called {one.label!r} on the pages", "services/dashboard/tekst.py"))
-    return found
+    return found + [
+        _said(one, None, f"is not called {one.label!r} on the pages", "services/dashboard/tekst.py")
+        for one in declared
+        if soort_of(one) is not FigureOf.OVERSCHRIJDING and label_of(one.naam) != one.label
+    ]
 
 
 def without_gauge(declared: Declared) -> Sentences:

@@ -67,7 +67,7 @@ def test_a_page_asks_what_it_says(page):
     assert not is_open(page.path)
 
 
-def test_what_is_not_declared_is_closed():
+def test_reading_what_is_not_declared_asks_the_right_to_read_and_changing_it_a_beheerder():
     assert right_for("POST", "/v1/wachtlijst") is Right.MANAGE
     assert right_for("DELETE", "/v1/bezetting") is Right.MANAGE
     assert right_for("GET", "/v1/toegang/x") is Right.MANAGE

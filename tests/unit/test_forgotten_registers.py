@@ -1,9 +1,7 @@
 """Whoever adds an event or a register and forgets a part of it gets an error that says what is missing and where."""
 
-import ast
 from collections.abc import Iterator
 from enum import Enum
-from pathlib import Path
 from typing import Literal, NotRequired, TypedDict
 
 import pytest
@@ -19,7 +17,6 @@ from services.core.registers import Declaration, Register, SubjectKind, forgotte
 from services.store.queries import NOT_LISTED, Query
 from tests.support.examples import EXAMPLES, cases, read_bytes
 
-ROOT = Path(__file__).parents[2]
 IN = "services/core/registers.py"
 EVENTS = [read_bytes(path.parts[-3], path.read_bytes()) for path in cases("valid")]
 WRITTEN = {Register.of_name(write.register).declared.name for event in EVENTS for write in writes(event)}
@@ -170,41 +167,3 @@ def test_sql_leaves_out_by_their_prefix_only_registers_that_cannot_be_listed():
             register.stored_names()
     text = Query("registers/standen").sql()
     assert all(f"startsWith(register, '{register.prefix()}')" in text for register in NOT_LISTED)
-
-
-# Every match is exhaustive -------------------------------------------------------------------------------------------
-
-
-def open_matches(path: str, text: str) -> list[str]:
-    """Returns the matches on registers that mypy can't check for completeness, with what would be right."""
-    return [
-        f"{path}:{node.lineno}  may pass over a new register: end with `case _ as left: raise forgotten(left, …)`"
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Match) and is_on_registers(node) and not is_closed(node.cases[-1])
-    ]
-
-
-def is_on_registers(node: ast.Match) -> bool:
-    """Whether a match has cases such as `Register.OPEN`."""
-    patterns = [part for case in node.cases for part in ast.walk(case.pattern)]
-    return any(isinstance(part, ast.MatchValue) and ast.unparse(part).startswith("Register.") for part in patterns)
-
-
-def is_closed(last: ast.match_case) -> bool:
-    return ast.unparse(last.body[0]).startswith("raise forgotten(") and last.guard is None
-
-
-def test_every_match_on_registers_is_exhaustive():
-    files = sorted((ROOT / "services").rglob("*.py"))
-    texts = [(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in files]
-    found = [breach for path, text in texts for breach in open_matches(path, text)]
-    assert not found, "\n" + "\n".join(found)
-
-
-def test_an_open_match_is_seen():
-    closed = "match x:\n case Register.OPEN: pass\n case _ as left: raise forgotten(left, 'f()')"
-    assert not open_matches("x.py", closed)
-    for wrong in ("match x:\n case Register.OPEN: pass", "match x:\n case Register.OPEN: pass\n case _: pass"):
-        assert open_matches("x.py", wrong) == [
-            "x.py:1  may pass over a new register: end with `case _ as left: raise forgotten(left, …)`"
-        ]

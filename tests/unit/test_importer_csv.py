@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from schemas.events import FACT_TYPES, Event
 from schemas.parsing import EVENT_BYTES_MAX, Invalid, parse_facts
-from services.importer import ImporterError, column_help, column_names
+from services.importer import ImporterError, column_help
+from services.importer.columns import ENVELOPE, data_columns, full_type
 from services.importer.csv_rows import Csv
 from services.importer.lines import CHUNK_BYTES
 from services.importer.model import Batch, Group
@@ -87,20 +88,16 @@ def test_every_field_of_every_type_has_a_column():
         data = model.model_fields["data"].annotation.model_json_schema()
         fields = leaves(data, data.get("$defs", {}))
         fields = {field.removeprefix("cijfers.") for field in fields if field != "plaatsen.soort"}
-        columns = set(column_names(full)[5:])
+        columns = {column.name for column in data_columns(full)}
         folded = {f"plaatsen.{name.split('.')[2]}" if name.startswith("plaatsen.") else name for name in columns}
         assert folded == fields, full
         assert not columns & {"type", "id", "source", "onderwerp", "subject", "time"}, full
-        assert all(name in column_help(full) for name in column_names(full))
+        assert all(name in column_help(full) for name in (*ENVELOPE, *columns))
 
 
 def test_column_names_of_capaciteit():
-    assert column_names("capaciteit-gewijzigd") == [
-        "type",
-        "id",
-        "source",
-        "onderwerp",
-        "time",
+    assert ENVELOPE == ("type", "id", "source", "onderwerp", "time")
+    assert [column.name for column in data_columns(full_type("capaciteit-gewijzigd"))] == [
         "bron",
         "geldigVanaf",
         "geldigTot",
@@ -112,9 +109,9 @@ def test_column_names_of_capaciteit():
         "plaatsen.amv.inzetbaar",
     ]
     with pytest.raises(ImporterError, match=r"'bezetting' is geen type .* bezetting-gemeld"):
-        column_names("bezetting")
+        column_help("bezetting")
     with pytest.raises(ImporterError, match="alarm"):
-        column_names("nl.opvangalarmen.alarm-hersteld.v1")
+        column_help("nl.opvangalarmen.alarm-hersteld.v1")
 
 
 HEADER = "type,source,onderwerp,time,peilmoment,aanwezig"

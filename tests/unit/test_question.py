@@ -41,7 +41,7 @@ def test_the_same_question_asked_later_is_given_the_same():
     memory = Memory()
     for asked in (ASKED, question_of_now(THEN, Audience.EVERYTHING)):
         memory.keep("name", asked, "source", asked)
-        later = asked.asked_again_at(NOW) if asked.present else replace(asked, now=NOW + timedelta(hours=1))
+        later = asked.moved_to(NOW) if asked.of_now else replace(asked, now=NOW + timedelta(hours=1))
         assert memory.given("name", later, "source", lambda: pytest.fail("made again")) is asked
 
 
@@ -63,10 +63,10 @@ def test_the_oldest_make_room():
 
 def test_present_past_and_what_follows_new_events():
     now = question_of_now(NOW, Audience.EVERYTHING)
-    assert (now.present, now.follows_new_events, now.past) == (True, True, False)
+    assert (now.of_now, now.follows_new_events, now.known_in_the_past) == (True, True, False)
     at = now.counted_at("1-2")
-    assert (at.present, at.follows_new_events, at.past) == (True, False, False)
-    assert (ASKED.present, ASKED.follows_new_events, ASKED.past) == (False, False, True)
+    assert (at.of_now, at.follows_new_events, at.known_in_the_past) == (True, False, False)
+    assert (ASKED.of_now, ASKED.follows_new_events, ASKED.known_in_the_past) == (False, False, True)
 
 
 def test_what_is_not_known_says_when_and_what_it_became():

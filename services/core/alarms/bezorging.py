@@ -21,7 +21,6 @@ SCHEDULE = tuple(
     timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 )
 """How long after each failed attempt the next is due (Standard Webhooks). After the last, the delivery is given up."""
-ATTEMPTS_MAX = len(SCHEDULE) + 1
 JITTER = 0.1
 """The wait is up to this share longer, so that what failed together is not tried again together."""
 WAIT_MAX = timedelta(hours=24)

@@ -1,4 +1,4 @@
-"""All figures, and what the outlets derive from them: rows, series, formulas, what they rest on, the glossary.
+"""All figures, and what the outlets derive from them: rows, series, formulas and what they rest on.
 
 A figure is declared in `opvang` or `wet`, in the form of `declaratie`. Some figures need more:
 
@@ -11,7 +11,7 @@ All other outlets derive it. tests/unit/test_grootheden.py names what is forgott
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from services.core.grootheden import opvang, wet
 from services.core.grootheden.declaratie import FigureOf, Grootheid, Van, Waarde
@@ -24,15 +24,6 @@ GROOTHEDEN: tuple[Grootheid, ...] = tuple(
 """Every figure, in the order of declaration: first those of `opvang`, then those of `wet`."""
 _LIGT = frozenset({Register.REGISTRATIE, Register.OPEN})
 """The registers that decide which locaties count in a sum over an area."""
-
-
-class Uitleg(NamedTuple):
-    """A line of the glossary."""
-
-    naam: str
-    label: str
-    eenheid: str
-    betekenis: str
 
 
 def van(soort: FigureOf, among: Iterable[Grootheid] = GROOTHEDEN) -> list[tuple[Grootheid, Van[Any, Any]]]:
@@ -66,7 +57,7 @@ def waarde_van(one: Grootheid, soort: FigureOf, gezien: Any) -> Waarde:
 
 def rij(soort: FigureOf, gezien: Any) -> dict[str, Waarde]:
     """Returns the values of the figures in an answer, by name."""
-    return {one.naam: how.waarde(gezien) for one, how in _ROWS[soort]}
+    return {naam: waarde(gezien) for naam, waarde in _ROWS[soort]}
 
 
 def alle(soort: FigureOf, gezien: Any) -> dict[str, Waarde]:
@@ -74,7 +65,8 @@ def alle(soort: FigureOf, gezien: Any) -> dict[str, Waarde]:
     return {one.naam: how.waarde(gezien) for one, how in van(soort)}
 
 
-_ROWS = {soort: in_antwoord(soort) for soort in FigureOf}
+_ROWS = {soort: [(one.naam, how.waarde) for one, how in in_antwoord(soort)] for soort in FigureOf}
+"""The figures in each answer. A list of 342 gemeenten asks some 4,000 values, so each takes one call."""
 
 
 def genoemd(naam: str, soort: FigureOf) -> Grootheid:
@@ -125,12 +117,6 @@ def rust_op(naam: str, soort: FigureOf) -> frozenset[Register]:
 def rusten_op(soort: FigureOf) -> frozenset[Register]:
     """Returns the registers that the figures of a kind of subject depend on, all together."""
     return frozenset().union(*(rust_op(one.naam, soort) for one, _ in van(soort)))
-
-
-def glossary() -> list[Uitleg]:
-    """Returns every figure with its meaning, in alphabetical order."""
-    every = {Uitleg(one.naam, one.label, one.eenheid.value.naam, one.betekenis) for one in GROOTHEDEN}
-    return sorted(every)
 
 
 def meters(soort: FigureOf, gezien: Any) -> dict[str, list[tuple[tuple[str, ...], Any]]]:

@@ -54,21 +54,26 @@ class Eenheid(Enum):
 
 
 class FigureOf(Enum):
-    """What a figure is of. The field of `Grootheid` with the same name says how the figure follows there."""
+    """What a figure is of. The field of `Grootheid` with the same name says how the figure follows there.
+
+    GEBIED and LOCATIE are about people and places, and GEMEENTE, PROVINCIE, TOTALEN and LAND about the legal task. So a
+    national figure of people or places goes under GEBIED, and one of the law under TOTALEN or LAND.
+    """
 
     GEBIED = "gebied"
-    """The country, a provincie or a gemeente: sums over its locaties."""
+    """People and places of the country, a provincie or a gemeente: sums over its locaties."""
     LOCATIE = "locatie"
+    """People and places of one locatie."""
     OVERSCHRIJDING = "overschrijding"
-    """The days above the maximum of a locatie."""
+    """The days on which a locatie was above its maximum, and what they cost."""
     GEMEENTE = "gemeente"
-    """How a gemeente stands against its opgave."""
+    """The law in one gemeente: how it stands against its opgave."""
     PROVINCIE = "provincie"
-    """The opgave of a provincie itself."""
+    """The law in one provincie: only the opgave that it has itself."""
     TOTALEN = "totalen"
-    """The gemeenten by class."""
+    """The law in the whole country: how many gemeenten are in each class of naleving."""
     LAND = "land"
-    """The law in the whole country: what all gemeenten together have besides the number in each class."""
+    """The law in the whole country: everything but the number of gemeenten in each class."""
 
 
 class Meter(NamedTuple):
@@ -80,7 +85,11 @@ class Meter(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Van(Generic[Seen, F]):
-    """How a figure follows for one kind of subject, and where it is shown."""
+    """How a figure follows for one kind of subject, and where it is shown.
+
+    The name is Dutch for "of": `one.van(FigureOf.LOCATIE)` is how a figure follows for a locatie. It has nothing to do
+    with the `van` of a series, which is the moment at which that begins.
+    """
 
     waarde: Callable[[Seen], Waarde]
     formule: Callable[[F], str | None] | None
@@ -91,7 +100,7 @@ class Van(Generic[Seen, F]):
     over_gemeenten: Wetsluiting | None = None
     """How the figure is computed from added parts of gemeenten."""
     bekend: bool = False
-    """Whether its value is always known."""
+    """Whether its value is never None. A comparison such as `bovenCapaciteit` is False where a side is not known."""
     antwoord: bool = True
     """Whether it is in the answers of the API, and so in the files made of them."""
     na: str = ""

@@ -49,6 +49,7 @@ GEMEENTE = Grootheid(
     rust_op=_REGISTRATIE,
     locatie=Van(waarde=lambda one: one.locatie.gemeente, formule=None),
 )
+# This name has two meanings on the wire, and so one sentence for both. The contract keeps it.
 SOORT = Grootheid(
     naam="soort",
     eenheid=Eenheid.KLASSE,
@@ -209,7 +210,7 @@ DEKKING = Grootheid(
     gebied=_som(
         delen.dekking,
         zinnen.dekking,
-        reeks=False,
+        reeks=False,  # Every point of every series already carries it.
         beschrijving="Aandeel van de inzetbare plaatsen waarvan de bezetting hoogstens 26 uur oud is",
         meter=Meter("opvangpeil_dekking"),
     ),
@@ -263,6 +264,7 @@ TOEGANG = Grootheid(
     rust_op=frozenset({Register.TOEGANG}),
     locatie=Van(waarde=lambda one: one.locatie.toegang, formule=zinnen.toegang),
 )
+# This name has two meanings on the wire as well: a limit, and the highest value of a period.
 MAXIMUM = Grootheid(
     naam="maximum",
     eenheid=Eenheid.PERSONEN,

@@ -12,7 +12,7 @@ from services.core import delen
 from services.core.delen import Wetsdelen, Wetsluiting
 from services.core.grootheden import zinnen
 from services.core.grootheden.declaratie import Eenheid, Grootheid, Meter, Van
-from services.core.naleving import GemeenteNaleving, Klasse, opgeteld, spreidingsindex
+from services.core.naleving import GemeenteNaleving, Klasse, onder_toezicht, opgeteld, spreidingsindex
 from services.core.registers import Register
 
 _TAAK = frozenset({Register.CYCLUS, Register.OPGAVE})
@@ -256,7 +256,5 @@ ONDER_TOEZICHT = Grootheid(
     label="Onder toezicht",
     betekenis="Gemeenten onder interbestuurlijk toezicht",
     rust_op=frozenset({Register.TOEZICHT}),
-    land=Van(
-        waarde=lambda rows: sum(row.toezicht is not None for row in rows), formule=None, bekend=True, antwoord=False
-    ),
+    land=Van(waarde=onder_toezicht, formule=None, antwoord=False),
 )

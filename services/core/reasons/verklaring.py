@@ -17,8 +17,9 @@ from services.core.grootheden import rusten_op
 from services.core.grootheden.declaratie import FigureOf
 from services.core.locaties import Locatie, Maximum
 from services.core.opgaven import STATUSSEN
-from services.core.registers import Key, Register, Registers, Winner, end_of
-from services.core.telregel import Cyclus
+from services.core.overdrachten import givers
+from services.core.registers import Key, Register, Registers, Winner, end_of, moment_in
+from services.core.telregel import Cyclus, Maatstaf
 
 Rol = Literal["telt", "vervangen", "ingetrokken", "nog niet geldig", "verlopen", "telt niet mee"]
 Uitspraak = tuple[Rol, str | None]
@@ -149,18 +150,18 @@ def in_overschrijding(maximum: Maximum | None) -> Ook:
 
 
 def in_bezetting(registers: Registers, locaties: Iterable[Locatie], valid_at: datetime) -> Telt:
-    """Judges writes for the sums over these locaties, as far as they are open."""
+    """Judges writes for the sums over these locaties: of the closed ones only the people who were there."""
     by_id = {locatie.id: locatie for locatie in locaties}
     without = _without_places(registers, valid_at)
 
     def places(key: Key, write: Winner) -> Uitspraak:
         return _expired(write, valid_at, counts_as_zero=key[0] in without) or TELT
 
-    if_open = _if_open(by_id, _always(TELT))
+    people = _if_open(by_id, _always(TELT), or_with_people=True)
     rules: Rules = {
-        Register.REGISTRATIE: if_open,
-        Register.OPEN: if_open,
-        Register.AANWEZIG: if_open,
+        Register.REGISTRATIE: people,
+        Register.OPEN: people,
+        Register.AANWEZIG: people,
         Register.PLAATSEN: _if_open(by_id, places),
     }
     return _by_register(rules, FigureOf.GEBIED)
@@ -170,17 +171,22 @@ def in_naleving(
     registers: Registers,
     locaties: Iterable[Locatie],
     now: Indeling,
-    cyclus: Cyclus | None,
+    maatstaf: Maatstaf,
     gemeenten: Sequence[str],
     valid_at: datetime,
 ) -> Telt:
-    """Judges writes for the opgave, the places that count and the class of these gemeenten."""
+    """Judges writes for the opgave, the places that count and the class of these gemeenten.
+
+    `locaties` are those that lie in them, and in the gemeenten that give them places.
+    """
     by_id = {locatie.id: locatie for locatie in locaties}
     without = _without_places(registers, valid_at)
-    of_law = _Law(registers, now, cyclus, frozenset(gemeenten), valid_at)
+    wanted = frozenset(gemeenten)
+    giving = givers(registers, now, maatstaf.cyclus.id, wanted) if maatstaf.cyclus else frozenset()
+    of_law = _Law(registers, now, maatstaf, wanted, giving, valid_at)
 
     def places(key: Key, write: Winner) -> Uitspraak:
-        return _expired(write, valid_at, counts_as_zero=key[0] in without) or _place(key, write, cyclus)
+        return _expired(write, valid_at, counts_as_zero=key[0] in without) or _place(key, write, maatstaf, valid_at)
 
     if_open = _if_open(by_id, _always(TELT))
     rules: Rules = {
@@ -188,7 +194,9 @@ def in_naleving(
         Register.OPEN: if_open,
         Register.PLAATSEN: _if_open(by_id, places),
         Register.CYCLUS: of_law.cyclus_rule,
+        Register.TELREGEL: of_law.telregel_rule,
         Register.OPGAVE: of_law.opgave_rule,
+        Register.OPGAVESTAND: of_law.opgavestand_rule,
         Register.OVERDRACHT: of_law.overdracht_rule,
         Register.TOEZICHT: of_law.toezicht_rule,
     }
@@ -200,13 +208,28 @@ class _Law(NamedTuple):
 
     registers: Registers
     now: Indeling
-    cyclus: Cyclus | None
+    maatstaf: Maatstaf
     gemeenten: frozenset[str]
+    giving: frozenset[str]
+    """The gemeenten that promised places to any of them."""
     valid_at: datetime
+
+    @property
+    def cyclus(self) -> Cyclus | None:
+        """The cyclus by which they are judged."""
+        return self.maatstaf.cyclus
 
     def cyclus_rule(self, key: Key, _write: Winner) -> Uitspraak:
         """Judges a write to a cyclus."""
         return TELT if self.cyclus is not None and key[0] == self.cyclus.id else _OTHER_CYCLUS
+
+    def telregel_rule(self, key: Key, _write: Winner) -> Uitspraak:
+        """Judges a write to a rule of what counts."""
+        if self.cyclus is None or key[0] != self.cyclus.id:
+            return _OTHER_CYCLUS
+        (naam,) = Register.TELREGEL.parts(key[1])
+        used = self.maatstaf.regel is not None and self.maatstaf.regel.naam == naam
+        return TELT if used else ("telt niet mee", "een andere telregel dan waarmee is geteld")
 
     def toezicht_rule(self, key: Key, _write: Winner) -> Uitspraak:
         """Judges a step of supervision."""
@@ -225,11 +248,24 @@ class _Law(NamedTuple):
                 return "telt niet mee", f"{stronger} gaat voor {status}"
         return TELT
 
+    def opgavestand_rule(self, key: Key, write: Winner) -> Uitspraak:
+        """Judges what became of a verdeelbesluit."""
+        subject, stored = key
+        if not self._about(subject):
+            return NEEDLESS
+        (of_cyclus,) = Register.OPGAVESTAND.parts(stored)
+        if self.cyclus is None or of_cyclus != self.cyclus.id:
+            return _OTHER_CYCLUS
+        besluit = Register.OPGAVE.get(self.registers, subject, of_cyclus, STATUSSEN[0])
+        if besluit is None or write.effective_at < besluit.effective_at:
+            return "telt niet mee", "er is geen verdeelbesluit van daarvoor"
+        return _expired(write, self.valid_at) or TELT
+
     def overdracht_rule(self, key: Key, write: Winner) -> Uitspraak:
-        """Judges an overdracht from or to these gemeenten."""
+        """Judges an overdracht from these gemeenten, or from one that gives them places: its promises have an order."""
         giver, stored = key
-        of_cyclus, receiver = Register.OVERDRACHT.parts(stored)
-        if not (self._about(giver) or self._about(receiver)):
+        of_cyclus = Register.OVERDRACHT.parts(stored)[0]
+        if not (self._about(giver) or self.now.current(giver) in self.giving):
             return NEEDLESS
         if self.cyclus is None or of_cyclus != self.cyclus.id:
             return _OTHER_CYCLUS
@@ -286,15 +322,22 @@ def _by_register(rules: Rules, soort: FigureOf) -> Telt:
     return lambda key, write: judged[of_name(key[1])](key, write)
 
 
-def _if_open(by_id: Mapping[str, Locatie], telt: Telt) -> Telt:
-    """Judges the writes of these locaties, as far as they are registered and open."""
+def _if_open(by_id: Mapping[str, Locatie], telt: Telt, *, or_with_people: bool = False) -> Telt:
+    """Judges the writes of these locaties, as far as they are registered and open.
+
+    With `or_with_people` also those of closed ones with people in their last reading.
+    """
 
     def judged(key: Key, write: Winner) -> Uitspraak:
         if (locatie := by_id.get(key[0])) is None:
             return NEEDLESS
         if not locatie.registered:
             return "telt niet mee", "de locatie is niet geregistreerd"
-        return telt(key, write) if locatie.open else ("telt niet mee", "de locatie is gesloten")
+        if locatie.open:
+            return telt(key, write)
+        if or_with_people and locatie.gesloten_op is not None and locatie.aanwezig:
+            return "telt", "gesloten, met mensen in de laatste meting"
+        return "telt niet mee", "de locatie is gesloten"
 
     return judged
 
@@ -320,14 +363,15 @@ def _ended(end: datetime | None, valid_at: datetime) -> bool:
     return end is not None and end <= valid_at
 
 
-def _place(key: Key, write: Winner, cyclus: Cyclus | None) -> Uitspraak:
+def _place(key: Key, write: Winner, maatstaf: Maatstaf, valid_at: datetime) -> Uitspraak:
+    cyclus, regel = maatstaf
     if cyclus is None:
         return "telt niet mee", "er is geen cyclus van kracht"
+    if regel is None:
+        return "telt niet mee", f"telregel {cyclus.telregel} is niet vastgesteld"
     (soort,) = Register.PLAATSEN.parts(key[1])
-    if soort not in cyclus.meetellende_soorten:
-        return "telt niet mee", f"{soort} telt niet in cyclus {cyclus.id}"
-    end = end_of(write)
-    if end is not None and end < cyclus.beschikbaar_tot_minstens:
-        wanted = format_moment(cyclus.beschikbaar_tot_minstens)
-        return "telt niet mee", f"beschikbaar tot {format_moment(end)}, korter dan {wanted}"
-    return TELT
+    if soort not in regel.soorten:
+        return "telt niet mee", f"{soort} telt niet volgens telregel {regel.naam} van cyclus {cyclus.id}"
+    since = moment_in(write.value, "beschikbaarVanaf") or write.effective_at
+    short = regel.te_kort(end_of(write), since, valid_at)
+    return TELT if short is None else ("telt niet mee", short)

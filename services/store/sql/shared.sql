@@ -5,7 +5,7 @@
 {% set K = "{k:DateTime64(6, 'UTC')}" %}
 {% set AFTER = "{after:DateTime64(6, 'UTC')}" %}
 
-{% set RETRACTION = "type = 'nl.gebeurtenissen.ingetrokken.v1'" %}
+{% set RETRACTION = "type = '" ~ RETRACTION_TYPE ~ "'" %}
 
 -- The order (effective_at, recorded_at, event_id) as one comparable UInt256.
 -- ClickHouse compares UUIDs by their second half first; UUIDToNum gives them in the order of their text.
