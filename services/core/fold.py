@@ -9,24 +9,20 @@ from datetime import datetime
 
 from schemas import events as e
 from schemas.fields import format_moment
-from services.core.registers import (
+from services.core.registers import Key, Register, Winner, Write, forgotten
+from services.core.values import (
     CyclusValue,
     GepubliceerdValue,
     InzetValue,
-    Key,
     MaximumValue,
     OpgavestandValue,
     OpgaveValue,
     OverdrachtValue,
     PlaatsenValue,
-    Register,
     RegistratieValue,
     TelregelValue,
     ToezichtcapaciteitValue,
     ToezichtValue,
-    Winner,
-    Write,
-    forgotten,
 )
 
 # Made once, because readings are nearly all events. The other registers are written too seldom for it to matter.

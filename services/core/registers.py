@@ -10,19 +10,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
-from typing import Any, NamedTuple, Never, NotRequired, TypedDict, get_args
+from typing import Any, NamedTuple, Never, get_args
 
 from schemas.data import (
-    LocatieSoort,
-    Nauwkeurigheid,
-    Opgavestand,
     PlaatsSoort,
     Regime,
     Toezichtstap,
-    Zichtbaarheid,
-    ZonderEinddatum,
 )
 from services.core.dutch import dutch_day, number
+from services.core.values import (
+    CyclusValue,
+    GepubliceerdValue,
+    InzetValue,
+    MaximumValue,
+    OpgavestandValue,
+    OpgaveValue,
+    OverdrachtValue,
+    PlaatsenValue,
+    RegistratieValue,
+    TelregelValue,
+    ToezichtcapaciteitValue,
+    ToezichtValue,
+)
 
 Key = tuple[str, str]
 """(subject, register): the register by the name under which it is stored."""
@@ -56,116 +65,6 @@ class Winner(NamedTuple):
 
 Registers = Mapping[Key, Winner]
 """The write in force in each register."""
-
-
-# The values ---------------------------------------------------------------------------------------------------------
-
-
-class RegistratieValue(TypedDict):
-    """What a locatie is, and in which gemeente it lies."""
-
-    naam: str
-    gemeente: str
-    soort: LocatieSoort
-    zichtbaarheid: Zichtbaarheid
-
-
-class PlaatsenValue(TypedDict):
-    """The places of one soort. Without `beschikbaarVanaf` they are there since the write takes effect."""
-
-    aantal: int
-    inzetbaar: int
-    geldigTot: NotRequired[str]
-    beschikbaarVanaf: NotRequired[str]
-
-
-class MaximumValue(TypedDict):
-    """The most people that may be present, on what ground, and the penalty in euro."""
-
-    maximum: int
-    grondslag: str
-    dwangsomPerDag: NotRequired[int]
-    dwangsomPlafond: NotRequired[int]
-    geldigTot: NotRequired[str]
-
-
-class CyclusValue(TypedDict):
-    """Which places count in a cyclus, and whether all of its opgaven and places are in the log."""
-
-    raming: int
-    beschikbaarTotMinstens: str
-    meetellendeSoorten: list[PlaatsSoort]
-    volledig: bool
-    realiserenVoor: NotRequired[str]
-    telregel: NotRequired[str]
-
-
-class TelregelValue(TypedDict):
-    """Which places count. A demand that is absent is not made."""
-
-    omschrijving: str
-    meetellendeSoorten: list[PlaatsSoort]
-    zonderEinddatum: ZonderEinddatum
-    amvApart: bool
-    termijn: bool
-    beschikbaarTotMinstens: NotRequired[str]
-    nogMinstensMaanden: NotRequired[int]
-    duurMinstensMaanden: NotRequired[int]
-
-
-class OpgaveValue(TypedDict):
-    """The places that a gemeente or provincie must make possible."""
-
-    opgave: int
-    waarvanAmv: NotRequired[int]
-    realiserenVoor: NotRequired[str]
-
-
-class OpgavestandValue(TypedDict):
-    """What became of a verdeelbesluit."""
-
-    stand: Opgavestand
-    zaak: NotRequired[str]
-    geldigTot: NotRequired[str]
-
-
-class ToezichtValue(TypedDict):
-    """A step of supervision that has a supervisor of its own or a term. Any other step is stored as its name alone."""
-
-    stap: Toezichtstap
-    toezichthouder: NotRequired[str]
-    termijn: NotRequired[str]
-
-
-class InzetValue(TypedDict):
-    """The hours a year that one gemeente takes in a step of supervision."""
-
-    urenPerGemeente: int
-    urenMinstens: NotRequired[int]
-    urenHoogstens: NotRequired[int]
-
-
-class ToezichtcapaciteitValue(TypedDict):
-    """The people that a supervisor has for it."""
-
-    fte: int | float
-    urenPerFte: int
-
-
-class OverdrachtValue(TypedDict):
-    """The places that count for another gemeente."""
-
-    aantal: int
-    geldigTot: NotRequired[str]
-
-
-class GepubliceerdValue(TypedDict):
-    """A figure that others published."""
-
-    grootheid: str
-    waarde: int | float
-    nauwkeurigheid: Nauwkeurigheid
-    bron: str
 
 
 # The sentences ------------------------------------------------------------------------------------------------------

@@ -15,8 +15,9 @@ from schemas.fields import AMSTERDAM, OWN_RULE, format_moment
 from schemas.moments import NEVER, from_micros, micros
 from services.core.delen import Bools, Ints
 from services.core.locaties import SOORTEN
-from services.core.registers import Register, Registers, TelregelValue, Winner, moment_in
+from services.core.registers import Register, Registers, Winner, moment_in
 from services.core.standen import UNKNOWN
+from services.core.values import TelregelValue
 
 AMV = SOORTEN.index("amv")
 
