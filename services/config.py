@@ -1,6 +1,7 @@
 """Reads the settings from the environment; no other module does. An empty variable counts as absent."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
@@ -66,6 +67,8 @@ class Config:
     oidc: Oidc | None = None
     alarm_rules: Path = DEPLOY / "alarmregels.toml"
     """The file with the rules for alarms."""
+    minimale_dekking: float = 0.8
+    """The least share of locaties and places with a recent reading, before a figure of an area is stated."""
     receivers: Path | None = None
     """The file that says who receives alarms. None: the file beside the rules, if it is there."""
 
@@ -91,6 +94,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         session_secret=_secret(environment, "OPVANGPEIL_SESSIESLEUTEL"),
         oidc=_oidc(environment),
         alarm_rules=_path(environment, "OPVANGPEIL_ALARMREGELS") or DEPLOY / "alarmregels.toml",
+        minimale_dekking=_share(environment, "OPVANGPEIL_MINIMALE_DEKKING", 0.8),
         receivers=_path(environment, "OPVANGPEIL_ONTVANGERS"),
     )
 
@@ -143,6 +147,15 @@ def _number(environment: Mapping[str, str], name: str, default: int, maximum: in
     if not text.isdigit() or not 0 < int(text) <= maximum:
         raise ConfigError(f"{name}={text!r} is niet {meaning}; verwacht een getal van 1 tot en met {maximum}")
     return int(text)
+
+
+def _share(environment: Mapping[str, str], name: str, default: float) -> float:
+    text = _get(environment, name)
+    if text is None:
+        return default
+    if not re.fullmatch(r"0[.,][0-9]{1,4}|1([.,]0+)?", text):
+        raise ConfigError(f"{name}={text!r} is geen deel van het geheel; verwacht een getal van 0.0 tot en met 1")
+    return float(text.replace(",", "."))
 
 
 def _oidc(environment: Mapping[str, str]) -> Oidc | None:

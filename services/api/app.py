@@ -15,9 +15,11 @@ from services.api.alarmen import add_alarmen, alarmtoets_router
 from services.api.answering import LocatieInPath, Responses, answer, choose_form
 from services.api.pages import locatie_page, unknown_locaties
 from services.api.params import (
+    CyclusVraag,
     LocatieVraag,
     LogVraag,
     NalevingVraag,
+    TelregelVraag,
     Vraag,
     asked,
     read_cursor,
@@ -27,7 +29,7 @@ from services.api.params import (
 from services.api.reeksen import add_reeksen, add_vooruitblik
 from services.api.verklaringen import add_aansluiting, add_verklaringen, add_verschillen
 from services.export import FORMATS
-from services.reads import answers, derived_models, models, rapporten
+from services.reads import answers, derived_models, models, rapporten, telregels
 from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
 from services.store.position import Position
@@ -99,15 +101,21 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
             raise NotKnownError("cyclus", vraag.cyclus, question)
         return answer(request, question, answers.naleving(cijfers))
 
-    @at(router, addresses.GEMEENTEN, response_model=models.Gemeenten, tags=["naleving"])
-    def gemeenten(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
+    @at(router, addresses.NALEVING_TELREGELS, response_model=models.Telregels, responses=_ONE, tags=["naleving"])
+    def naleving_telregels(request: Request, vraag: Annotated[CyclusVraag, Query()]) -> Response:
+        """De naleving volgens elke telregel van de cyclus, en welke gemeenten daardoor in een andere klasse vallen."""
+        question = asked(reader, request, vraag)
+        return answer(request, question, telregels.naast_elkaar(reader, question))
+
+    @at(router, addresses.GEMEENTEN, response_model=models.Gemeenten, responses=_ONE, tags=["naleving"])
+    def gemeenten(request: Request, vraag: Annotated[TelregelVraag, Query()]) -> Response:
         """Alle gemeenten, met hun opgave en hun bezetting."""
         question = asked(reader, request, vraag)
         cijfers = reader.totalen(question)
         return answer(request, question, answers.gemeenten(cijfers))
 
     @at(router, addresses.GEMEENTE, response_model=models.Gemeente, responses=_ONE, tags=["naleving"])
-    def gemeente(request: Request, code: GemeenteInPath, vraag: Annotated[Vraag, Query()]) -> Response:
+    def gemeente(request: Request, code: GemeenteInPath, vraag: Annotated[TelregelVraag, Query()]) -> Response:
         """Eén gemeente."""
         question = asked(reader, request, vraag)
         cijfers = reader.totalen(question)
@@ -116,15 +124,15 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
             raise NotKnownError("gemeente", code, question, successor=cijfers.indeling.current(code))
         return answer(request, question, answers.gemeente(cijfers, row))
 
-    @at(router, addresses.PROVINCIES, response_model=models.Provincies, tags=["bezetting"])
-    def provincies(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
+    @at(router, addresses.PROVINCIES, response_model=models.Provincies, responses=_ONE, tags=["bezetting"])
+    def provincies(request: Request, vraag: Annotated[TelregelVraag, Query()]) -> Response:
         """De twaalf provincies."""
         question = asked(reader, request, vraag)
         cijfers = reader.totalen(question)
         return answer(request, question, answers.provincies(cijfers))
 
     @at(router, addresses.PROVINCIE, response_model=models.Provincie, responses=_ONE, tags=["bezetting"])
-    def provincie(request: Request, code: ProvincieInPath, vraag: Annotated[Vraag, Query()]) -> Response:
+    def provincie(request: Request, code: ProvincieInPath, vraag: Annotated[TelregelVraag, Query()]) -> Response:
         """Eén provincie."""
         question = asked(reader, request, vraag)
         cijfers = reader.totalen(question)
@@ -208,7 +216,7 @@ def _add_rapporten(router: APIRouter, reader: Reader) -> None:
         return answer(request, question, rapporten.naleving(reader, question))
 
     @at(router, addresses.RAPPORT_KAMERBRIEF, response_model=derived_models.RapportKamerbrief, tags=["rapporten"])
-    def rapport_kamerbrief(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
+    def rapport_kamerbrief(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
         """De cijfers van een alinea aan de Tweede Kamer, elk met het aantal gebeurtenissen waarop het rust."""
         question = asked(reader, request, vraag)
         return answer(request, question, rapporten.brief(reader, question))

@@ -47,12 +47,29 @@ class Vraag(Tijd):
     )
 
 
-class NalevingVraag(Vraag):
-    """De naleving, eventueel van een andere cyclus dan die geldt."""
+class MetTelregel(BaseModel):
+    """Geteld volgens een andere regel dan die de cyclus noemt."""
+
+    telregel: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] | None = Field(
+        default=None,
+        description="Naam van de telregel; `cyclus` is die van de cyclus zelf. Zonder: de regel die de cyclus noemt",
+    )
+
+
+class TelregelVraag(MetTelregel, Vraag):
+    """Een cijfer dat van een telregel afhangt."""
+
+
+class CyclusVraag(Vraag):
+    """Eventueel van een andere cyclus dan die geldt."""
 
     cyclus: CyclusJaar = Field(
         default=None, description="Een andere cyclus van de Spreidingswet dan die op geldigOp geldt"
     )
+
+
+class NalevingVraag(MetTelregel, CyclusVraag):
+    """De naleving, eventueel van een andere cyclus dan die geldt, of volgens een andere telregel."""
 
 
 class LocatieVraag(Vraag):
@@ -129,7 +146,7 @@ class LocatieReeksVraag(ReeksVraag):
     )
 
 
-class GebiedReeksVraag(ReeksVraag):
+class GebiedReeksVraag(MetTelregel, ReeksVraag):
     """Een reeks van een gemeente of provincie: haar bezetting of haar opgave."""
 
     grootheid: Literal[(*sorted(in_reeks(FigureOf.GEBIED)), *sorted(in_reeks(FigureOf.GEMEENTE)))] = Field(  # type: ignore[valid-type]
@@ -137,10 +154,19 @@ class GebiedReeksVraag(ReeksVraag):
     )
 
 
-class NalevingReeksVraag(ReeksVraag):
+_OF_LAW = dict.fromkeys(
+    (
+        *in_reeks(FigureOf.TOTALEN),
+        *sorted({*in_reeks(FigureOf.GEMEENTE), *in_reeks(FigureOf.LAND)}),
+    )
+)
+"""The figures of the law that can be asked through time."""
+
+
+class NalevingReeksVraag(MetTelregel, ReeksVraag):
     """Een reeks van de naleving: aantallen gemeenten per klasse, of sommen van plaatsen."""
 
-    grootheid: Literal[(*in_reeks(FigureOf.TOTALEN), *sorted(in_reeks(FigureOf.GEMEENTE)))] = Field(  # type: ignore[valid-type]
+    grootheid: Literal[tuple(_OF_LAW)] = Field(  # type: ignore[valid-type]
         default="voldoet", description="Welk cijfer; meetellend, opgave en tekort zijn plaatsen"
     )
     cyclus: CyclusJaar = Field(default=None, description="Een andere cyclus van de Spreidingswet dan die steeds geldt")
@@ -184,9 +210,11 @@ class StilteVraag(Vraag):
 
 def asked(reader: Reader, request: Request, vraag: Vraag) -> Question:
     """The question that a request asks for its caller. Raises ProblemError 400 for moments that can't be."""
-    cyclus = vraag.cyclus if isinstance(vraag, NalevingVraag | NalevingReeksVraag) else None
+    cyclus = vraag.cyclus if isinstance(vraag, CyclusVraag | NalevingReeksVraag) else None
+    telregel = vraag.telregel if isinstance(vraag, MetTelregel) else None
     audience = caller_of(request).audience
-    return question_of(request, vraag, reader.clock(), audience, positie=vraag.positie, cyclus=cyclus)
+    question = question_of(request, vraag, reader.clock(), audience, positie=vraag.positie, cyclus=cyclus)
+    return question.counted_by(telregel)
 
 
 def both_asked(reader: Reader, request: Request, vraag: VerschilVraag) -> tuple[Question, Question]:

@@ -10,6 +10,7 @@ from services.api.answering import Code, LocatieInPath, Responses, answer
 from services.api.params import (
     AansluitingVraag,
     NalevingVraag,
+    TelregelVraag,
     VerschilVraag,
     Vraag,
     asked,
@@ -55,7 +56,7 @@ def add_verklaringen(router: APIRouter, reader: Reader) -> None:
         return explained(request, vraag, "locaties", own_id)
 
     @at(router, addresses.GEMEENTE_VERKLARING, response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
-    def gemeente_verklaring(request: Request, code: Code, vraag: Annotated[Vraag, Query()]) -> Response:
+    def gemeente_verklaring(request: Request, code: Code, vraag: Annotated[TelregelVraag, Query()]) -> Response:
         """Waarom de naleving en de bezetting van een gemeente zijn wat zij zijn."""
         return explained(request, vraag, "gemeenten", code)
 

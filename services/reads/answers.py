@@ -1,6 +1,6 @@
 """Figures → the JSON that the API answers with. Pure. Field names are promises."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from schemas.fields import Json, format_known, format_moment
 from schemas.reference import PROVINCIES, Gemeente
@@ -8,11 +8,13 @@ from services.core import bezetting as core
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.grootheden import rij
 from services.core.grootheden.declaratie import FigureOf
+from services.core.grootheden.wet import TEKORT
 from services.core.grootheden.zinnen import gezien
 from services.core.locaties import Locatie
 from services.core.naleving import GemeenteNaleving, opgeteld
 from services.core.opgaven import opgave_of
 from services.core.registers import LANDELIJK
+from services.core.voorbehoud import Voorbehoud, van_naleving, voorbehoud
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.store.model import LogEntry
 from services.store.position import Herkomst
@@ -30,12 +32,22 @@ def head(herkomst: Herkomst) -> Json:
 
 def landelijk(cijfers: Totaalcijfers) -> Json:
     """`/v1/bezetting`."""
-    return head(cijfers.herkomst) | sums(cijfers.landelijk) | published(cijfers, LANDELIJK)
+    return _area(cijfers, cijfers.landelijk, LANDELIJK)
 
 
 def stroom(cijfers: Totaalcijfers) -> Json:
     """The figures in `/v1/stroom`."""
     return landelijk(cijfers) | {"naleving": totals(cijfers.naleving)}
+
+
+def _area(cijfers: Totaalcijfers, bezetting: Bezetting, subject: str) -> Json:
+    why = reasons(voorbehoud(bezetting, cijfers.grenzen))
+    return head(cijfers.herkomst) | {"voorbehoud": why} | sums(bezetting) | published(cijfers, subject)
+
+
+def reasons(found: Iterable[Voorbehoud]) -> list[Json]:
+    """Why figures can't be stated, or what they leave out."""
+    return [one._asdict() for one in found]
 
 
 def sums(bezetting: Bezetting) -> Json:
@@ -86,7 +98,7 @@ def gemeenten(cijfers: Totaalcijfers) -> Json:
     items = [
         gemeente_row(row) | {"bezetting": sums(cijfers.in_gemeente(row.gemeente.code))} for row in cijfers.naleving
     ]
-    return head(cijfers.herkomst) | {"cyclus": _cyclus(cijfers), "items": items, "volgende": None}
+    return head(cijfers.herkomst) | judged_by(cijfers) | {"items": items, "volgende": None}
 
 
 def gemeente(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Json:
@@ -94,9 +106,9 @@ def gemeente(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Json:
     code = row.gemeente.code
     return (
         head(cijfers.herkomst)
-        | {"cyclus": _cyclus(cijfers)}
+        | judged_by(cijfers)
         | gemeente_row(row)
-        | {"bezetting": head(cijfers.herkomst) | sums(cijfers.in_gemeente(code)) | published(cijfers, code)}
+        | {"bezetting": _area(cijfers, cijfers.in_gemeente(code), code)}
     )
 
 
@@ -114,14 +126,13 @@ def gemeente_row(row: GemeenteNaleving) -> Json:
 def provincies(cijfers: Totaalcijfers) -> Json:
     """`/v1/provincies`."""
     items = [provincie_row(cijfers, code) for code in PROVINCIES]
-    return head(cijfers.herkomst) | {"cyclus": _cyclus(cijfers), "items": items, "volgende": None}
+    return head(cijfers.herkomst) | judged_by(cijfers) | {"items": items, "volgende": None}
 
 
 def provincie(cijfers: Totaalcijfers, code: str) -> Json:
     """`/v1/provincies/{code}`."""
-    return (
-        head(cijfers.herkomst) | {"cyclus": _cyclus(cijfers)} | provincie_row(cijfers, code) | published(cijfers, code)
-    )
+    why = {"voorbehoud": reasons(voorbehoud(cijfers.in_provincie(code), cijfers.grenzen))}
+    return head(cijfers.herkomst) | judged_by(cijfers) | why | provincie_row(cijfers, code) | published(cijfers, code)
 
 
 def provincie_row(cijfers: Totaalcijfers, code: str) -> Json:
@@ -134,12 +145,40 @@ def provincie_row(cijfers: Totaalcijfers, code: str) -> Json:
 
 def naleving(cijfers: Totaalcijfers) -> Json:
     """`/v1/naleving`."""
-    figures = {
-        "cyclus": _cyclus(cijfers),
-        "totalen": totals(cijfers.naleving),
-        "gemeenten": [gemeente_row(row) for row in cijfers.naleving],
-    }
-    return head(cijfers.herkomst) | figures | published(cijfers, LANDELIJK)
+    return (
+        head(cijfers.herkomst)
+        | judged_by(cijfers)
+        | {"voorbehoud": naleving_reasons(cijfers)}
+        | law_of(cijfers.naleving)
+        | _before(cijfers)
+        | {"gemeenten": [gemeente_row(row) for row in cijfers.naleving]}
+        | published(cijfers, LANDELIJK)
+    )
+
+
+def naleving_reasons(cijfers: Totaalcijfers) -> list[Json]:
+    """What the classes and the tekort leave out."""
+    return reasons(van_naleving(cijfers.maatstaf, cijfers.naleving))
+
+
+def judged_by(cijfers: Totaalcijfers) -> Json:
+    """The cyclus and the rule by which gemeenten are judged."""
+    cyclus, regel = cijfers.maatstaf
+    return {"cyclus": cyclus.id if cyclus else None, "telregel": regel.naam if regel else None}
+
+
+def law_of(rows: Sequence[GemeenteNaleving]) -> Json:
+    """The classes and the sums of the country."""
+    return {"totalen": totals(rows)} | rij(FigureOf.LAND, rows)
+
+
+def _before(cijfers: Totaalcijfers) -> Json:
+    """The cyclus before this one, while the term of this one runs."""
+    vorige = cijfers.vorige
+    if vorige is None:
+        return {}
+    law = law_of(vorige.naleving)
+    return {"vorigeCyclus": {"cyclus": vorige.gevraagd.cyclus, "totalen": law["totalen"], "tekort": law[TEKORT.naam]}}
 
 
 def totals(rows: Sequence[GemeenteNaleving]) -> Json:
@@ -173,7 +212,3 @@ def _visibility(found: Locatie) -> str | None:
     if not found.registered:
         return None
     return "afgeschermd" if found.afgeschermd else "openbaar"
-
-
-def _cyclus(cijfers: Totaalcijfers) -> str | None:
-    return cijfers.cyclus.id if cijfers.cyclus else None

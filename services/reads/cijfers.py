@@ -14,7 +14,7 @@ from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import Locatie, locaties
 from services.core.naleving import GemeenteNaleving
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
-from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf
+from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf, vorige_cyclus
 from services.reads.question import Question
 from services.store.model import Telling, View
 from services.store.present import Loaded
@@ -64,6 +64,18 @@ class Totaalcijfers:
     def naleving(self) -> list[GemeenteNaleving]:
         """A row for every gemeente that exists at V, in order of code."""
         return naleving.naleving(self.wet, self.standen, self._table, self.herkomst.geldig_op, self.maatstaf)
+
+    @cached_property
+    def vorige(self) -> "Totaalcijfers | None":
+        """The same by the cyclus before this one, while the term of this one runs; None when there is none."""
+        cyclus, at = self.cyclus, self.herkomst.geldig_op
+        if cyclus is None or cyclus.realiseren_voor is None or at >= cyclus.realiseren_voor:
+            return None
+        before = vorige_cyclus(self.wet, cyclus)
+        if before is None:
+            return None
+        telling = Telling(self.herkomst, self.wet, self.standen)
+        return Totaalcijfers(telling, Gevraagd(before.id, None), self._table, self.grenzen)
 
     def in_gemeente(self, code: str) -> Bezetting:
         """The sums of a gemeente as it is at V."""

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from schemas.events import LocatieSoort, Nauwkeurigheid, PlaatsSoort, Zichtbaarheid
 from services.core.grootheden import in_antwoord
 from services.core.grootheden.declaratie import Eenheid, FigureOf, Grootheid
+from services.core.naleving import Klasse
+from services.core.voorbehoud import Code
 
 Moment = Annotated[str, Field(pattern=r"Z$", json_schema_extra={"format": "date-time"})]
 Datum = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]
@@ -81,6 +83,13 @@ class Gepubliceerd(Model):
     bron: str
 
 
+class Voorbehoud(Model):
+    """Waarom een cijfer niet vast te stellen is, of wat het weglaat."""
+
+    code: Code
+    tekst: str
+
+
 @met(FigureOf.GEBIED)
 class Sommen(Model):
     """Sommen over de open locaties van een gebied."""
@@ -89,6 +98,7 @@ class Sommen(Model):
 class Bezetting(Kop, Sommen):
     """De bezetting van een gebied."""
 
+    voorbehoud: list[Voorbehoud]
     gepubliceerd: list[Gepubliceerd]
 
 
@@ -161,6 +171,7 @@ class Gemeenten(Kop):
     """Alle gemeenten die op geldigOp bestaan."""
 
     cyclus: str | None
+    telregel: str | None
     items: list[GemeenteRegel]
     volgende: None
 
@@ -169,6 +180,7 @@ class Gemeente(Kop, NalevingRegel):
     """Een gemeente."""
 
     cyclus: str | None
+    telregel: str | None
     bezetting: Bezetting
 
 
@@ -193,6 +205,7 @@ class Provincies(Kop):
     """De twaalf provincies."""
 
     cyclus: str | None
+    telregel: str | None
     items: list[ProvincieRegel]
     volgende: None
 
@@ -201,16 +214,66 @@ class Provincie(Kop, ProvincieRegel):
     """Een provincie, met wat anderen erover publiceerden."""
 
     cyclus: str | None
+    telregel: str | None
+    voorbehoud: list[Voorbehoud]
     gepubliceerd: list[Gepubliceerd]
 
 
-class Naleving(Kop):
+@met(FigureOf.LAND)
+class Wetscijfers(Model):
+    """De naleving in heel Nederland."""
+
+    voorbehoud: list[Voorbehoud]
+    totalen: Totalen
+
+
+class VorigeCyclus(Model):
+    """De cyclus hiervoor, zolang de termijn van deze nog loopt."""
+
+    cyclus: str
+    totalen: Totalen
+    tekort: int | None
+
+
+class Naleving(Kop, Wetscijfers):
     """Welke gemeenten hun opgave onder de Spreidingswet vervullen."""
 
     cyclus: str | None
-    totalen: Totalen
+    telregel: str | None = Field(description="Volgens welke regel plaatsen meetellen; null: die is er niet")
+    vorigeCyclus: VorigeCyclus | None = Field(default=None, description="Alleen zolang de termijn van cyclus loopt")
     gemeenten: list[NalevingRegel]
     gepubliceerd: list[Gepubliceerd]
+
+
+class TelregelStand(Wetscijfers):
+    """De naleving volgens één telregel."""
+
+    naam: str
+    omschrijving: str
+
+
+class OnderTelregel(Model):
+    """Een klasse volgens een telregel."""
+
+    telregel: str
+    naleving: Klasse
+
+
+class Verplaatsing(Model):
+    """Gemeenten die volgens een andere telregel in een andere klasse vallen."""
+
+    van: OnderTelregel
+    naar: OnderTelregel
+    gemeenten: list[str]
+
+
+class Telregels(Kop):
+    """De naleving volgens elke telregel van een cyclus."""
+
+    cyclus: str | None
+    telregel: str | None
+    regels: list[TelregelStand]
+    verplaatsingen: list[Verplaatsing]
 
 
 class Gebeurteniskop(Model):

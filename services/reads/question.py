@@ -88,6 +88,10 @@ class Question:
         """Returns the same question with this moment as the moment of asking, V and K."""
         return replace(self, geldig_op=now, bekend_op=now, now=now)
 
+    def counted_by(self, telregel: str | None) -> Self:
+        """The same question, judged by this rule; None: by the one that the cyclus names."""
+        return replace(self, telregel=telregel)
+
     def counted_at(self, positie: str | None) -> Self:
         """Returns the same question about the stored events that a positie names; None: about all that are stored."""
         return replace(self, positie=positie)
@@ -101,12 +105,15 @@ def question_of_now(now: datetime, audience: Audience) -> Question:
 class NotKnownError(LookupError):
     """Nothing has this code at (V, K), or the caller may not see it. Its text tells people so."""
 
-    def __init__(self, kind: str, code: str, question: Question, successor: str | None = None) -> None:
-        """`successor`: the gemeente that it became part of."""
+    def __init__(
+        self, kind: str, code: str, question: Question, successor: str | None = None, known: Sequence[str] = ()
+    ) -> None:
+        """`successor`: the gemeente that it became part of. `known`: what could be asked instead."""
+        instead = f" Wel bekend: {', '.join(known)}." if known else ""
         later = f" De locaties en de opgave staan bij {successor}." if successor not in (None, code) else ""
         super().__init__(
             f"Geen {kind} {code[:60]!r} op {format_moment(question.geldig_op)}, "
-            f"met wat bekend was op {format_moment(question.bekend_op)}.{later}"
+            f"met wat bekend was op {format_moment(question.bekend_op)}.{later}{instead}"
         )
 
 

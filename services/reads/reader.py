@@ -13,16 +13,18 @@ from services.core.bezetting import Overschrijding, overschrijding
 from services.core.delen import STANDAARD, Grenzen
 from services.core.locaties import Locatie, Maximum, locatie
 from services.core.registers import Key, Register, Winner
+from services.core.telregel import telregels
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.kept import Kept
 from services.reads.memory import Memory, revision
-from services.reads.question import Audience, Question
+from services.reads.question import Audience, NotKnownError, Question
 from services.store.model import LogEntry
 from services.store.position import Herkomst, Position
 from services.store.store import Store
 
 DAY = timedelta(days=1)
 T = TypeVar("T")
+F = TypeVar("F", bound=Totaalcijfers)
 AlarmOrStilte = TypeVar("AlarmOrStilte", Alarm, Stilte)
 
 
@@ -41,12 +43,13 @@ class Reader:
         """The figures at (V, K), as this audience may see them."""
         view = self.store.view(*question.point, now=question.now, positie=question.positie)
         hidden = self.hidden_from(question.audience)
-        return Cijfers(view, question.gevraagd, hidden=hidden, question=question, grenzen=self.grenzen)
+        found = Cijfers(view, question.gevraagd, hidden=hidden, question=question, grenzen=self.grenzen)
+        return _ruled(found, question)
 
     def totalen(self, question: Question) -> Totaalcijfers:
         """The sums at (V, K), which are the same for every audience."""
         telling = self.store.telling(*question.point, now=question.now, positie=question.positie)
-        return Totaalcijfers(telling, question.gevraagd, grenzen=self.grenzen)
+        return _ruled(Totaalcijfers(telling, question.gevraagd, grenzen=self.grenzen), question)
 
     def day_before(self, question: Question) -> Totaalcijfers:
         """The sums a day before V, with what was known a day before K. For now they are counted once a minute."""
@@ -64,7 +67,7 @@ class Reader:
         views = self.store.views([question.point for question in questions], positie=first.positie)
         hidden = self.hidden_from(first.audience)
         return [
-            Cijfers(view, one.gevraagd, hidden=hidden, grenzen=self.grenzen)
+            _ruled(Cijfers(view, one.gevraagd, hidden=hidden, grenzen=self.grenzen), one)
             for view, one in zip(views, questions, strict=True)
         ]
 
@@ -157,6 +160,14 @@ class Reader:
         """Keeps those that this audience may see."""
         hidden = self.hidden_from(audience)
         return [one for one in found if one.onderwerp not in hidden]
+
+
+def _ruled(cijfers: F, question: Question) -> F:
+    """The figures, if the rule that was asked for exists. Raises NotKnownError with the rules that do."""
+    if question.telregel is not None and cijfers.cyclus is not None and cijfers.maatstaf.regel is None:
+        known = list(telregels(cijfers.wet, cijfers.cyclus))
+        raise NotKnownError("telregel", question.telregel, question, known=known)
+    return cijfers
 
 
 def _counted_from(cijfers: Cijfers, own_id: str, maximum: Maximum) -> Hashable:

@@ -79,6 +79,7 @@ MELDEN = Address("POST", "/melden", Right.SEND, "api", "figures")
 # Figures.
 BEZETTING = _read("/v1/bezetting")
 NALEVING = _read("/v1/naleving")
+NALEVING_TELREGELS = _read("/v1/naleving/telregels")
 GEMEENTEN = _read("/v1/gemeenten")
 GEMEENTE = _read("/v1/gemeenten/{code}")
 PROVINCIES = _read("/v1/provincies")

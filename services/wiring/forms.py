@@ -20,6 +20,7 @@ from services.access.session import Seals
 from services.access.tokens import Tokens
 from services.clock import Clock, system_clock
 from services.config import Config, is_loopback
+from services.core.delen import Grenzen
 from services.eventlog.brokers import Brokers, parse_brokers
 from services.eventlog.producer import Producer
 from services.eventlog.tansu import Tansu
@@ -202,7 +203,8 @@ def _kafka(brokers: Brokers, config: Config) -> Broker:
 def make_resources(store: Store, clock: Clock, config: Config) -> Resources:
     """Makes what every process has."""
     access = _access(config, store.connection, clock)
-    return Resources(store, make_metrics(CollectorRegistry()), clock, access, config.proxies)
+    grenzen = Grenzen(minimale_dekking=config.minimale_dekking)
+    return Resources(store, make_metrics(CollectorRegistry()), clock, access, config.proxies, grenzen=grenzen)
 
 
 @contextmanager

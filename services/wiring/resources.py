@@ -9,6 +9,7 @@ import structlog
 
 from services.access import Access
 from services.clock import Clock
+from services.core.delen import STANDAARD, Grenzen
 from services.eventlog.admin import BrokerDeniedError
 from services.eventlog.brokers import BrokerUnavailableError
 from services.metrics import Metrics
@@ -32,13 +33,15 @@ class Resources:
     access: Access
     proxies: str = "127.0.0.1"
     """The addresses of proxies whose X-Forwarded headers are believed."""
+    grenzen: Grenzen = STANDAARD
+    """How much must be known before a figure of an area is stated."""
     pending: dict[str, str] = field(default_factory=dict)
     """The parts that are not ready yet, each with the reason."""
     reader: Reader = field(init=False)
     """One for all parts, so that what was just answered is kept once."""
 
     def __post_init__(self) -> None:
-        self.reader = Reader(self.store, self.clock)
+        self.reader = Reader(self.store, self.clock, self.grenzen)
 
     async def prepare(self) -> None:
         """Waits until the store is there, with the right schema.
