@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 from schemas.reference import Gemeente, zeshoeken
 from services.core.grootheden.opvang import BEZETTINGSGRAAD
 from services.core.grootheden.wet import NALEVING
-from services.core.naleving import KLASSEN, GemeenteNaleving
+from services.core.naleving import GemeenteNaleving, Klasse
+from services.core.voorbehoud import voorbehoud
 from services.dashboard.tekst import getal, procent
 from services.reads.cijfers import Totaalcijfers
 
@@ -35,19 +36,21 @@ class Stijl(NamedTuple):
     teken: str
 
 
-STIJLEN = dict(
-    zip(
-        KLASSEN,
-        (Stijl("goed", "✓"), Stijl("half", "±"), Stijl("slecht", "✕"), Stijl("geen", "–"), Stijl("onbekend", "?")),
-        strict=True,
-    )
-)
+STIJLEN: Mapping[Klasse, Stijl] = {
+    "voldoet": Stijl("goed", "✓"),
+    "gedeeltelijk": Stijl("half", "±"),
+    "voldoet niet": Stijl("slecht", "✕"),
+    "geen opgave": Stijl("geen", "–"),
+    "termijn loopt": Stijl("loopt", "T"),
+    "opgeschort": Stijl("opgeschort", "‖"),
+    "onbekend": Stijl("onbekend", "?"),
+}
 """Class of naleving → how it looks."""
 _SHORT = ((0, "geen tekort"), (100, "1 tot en met 100"), (250, "101 tot en met 250"), (500, "251 tot en met 500"))
 _MORE_SHORT = "meer dan 500"
 _FULL = ((0.8, "tot en met 80 %"), (0.96, "tot en met 96 %"), (1.0, "tot en met 100 %"))
 _OVERFULL = "boven 100 %"
-_NO_TASK, _NO_FIGURE = "opgave niet bekend", "geen cijfer"
+_NOT_STATED, _NO_LOCATIE = "niet vast te stellen", "geen open locatie"
 
 
 class Vak(NamedTuple):
@@ -135,21 +138,27 @@ def _outline() -> str:
 
 def _by_naleving(_: Totaalcijfers, row: GemeenteNaleving) -> _Gekleurd:
     against = f", {getal(row.meetellend)} van {getal(row.opgave.opgave)} plaatsen" if row.opgave else ""
-    return _Gekleurd(row.naleving, STIJLEN[row.naleving].teken, f"{row.naleving}{against}")
+    why = f" ({row.reden})" if row.reden else ""
+    return _Gekleurd(row.naleving, STIJLEN[row.naleving].teken, f"{row.naleving}{why}{against}")
 
 
 def _by_tekort(_: Totaalcijfers, row: GemeenteNaleving) -> _Gekleurd:
     if row.tekort is None:
-        return _Gekleurd(_NO_TASK, "?", _NO_TASK)
+        most = "" if row.tekort_hoogstens is None else f", hoogstens {getal(row.tekort_hoogstens)} plaatsen"
+        return _Gekleurd(_NOT_STATED, "?", f"tekort {_NOT_STATED}{most} ({row.reden or row.naleving})")
     klasse = next((naam for most, naam in _SHORT if row.tekort <= most), _MORE_SHORT)
     said = "geen tekort" if row.tekort == 0 else f"tekort {getal(row.tekort)} plaatsen"
     return _Gekleurd(klasse, str(row.tekort), said)
 
 
 def _by_bezettingsgraad(cijfers: Totaalcijfers, row: GemeenteNaleving) -> _Gekleurd:
-    ratio = cijfers.in_gemeente(row.gemeente.code).bezettingsgraad
+    sums = cijfers.in_gemeente(row.gemeente.code)
+    ratio = sums.bezettingsgraad
+    if sums.locaties == 0:
+        return _Gekleurd(_NO_LOCATIE, "–", _NO_LOCATIE)
     if ratio is None:
-        return _Gekleurd(_NO_FIGURE, "", "geen bezettingsgraad bekend")
+        why = "; ".join(one.tekst for one in voorbehoud(sums, cijfers.grenzen)) or "er zijn geen plaatsen bekend"
+        return _Gekleurd(_NOT_STATED, "?", f"bezettingsgraad {_NOT_STATED}: {why}")
     klasse = next((naam for most, naam in _FULL if ratio <= most), _OVERFULL)
     return _Gekleurd(klasse, f"{ratio * 100:.0f}", f"bezettingsgraad {procent(ratio)}")
 
@@ -160,7 +169,7 @@ _COLOURINGS: Mapping[Kleuring, tuple[Mapping[str, str], Colour]] = {
     "tekort": (
         dict(
             zip(
-                (*(naam for _, naam in _SHORT), _MORE_SHORT, _NO_TASK),
+                (*(naam for _, naam in _SHORT), _MORE_SHORT, _NOT_STATED),
                 ("geen", "trap1", "trap2", "trap3", "trap4", "onbekend"),
                 strict=True,
             )
@@ -170,8 +179,8 @@ _COLOURINGS: Mapping[Kleuring, tuple[Mapping[str, str], Colour]] = {
     "bezettingsgraad": (
         dict(
             zip(
-                (*(naam for _, naam in _FULL), _OVERFULL, _NO_FIGURE),
-                ("trap1", "trap2", "trap3", "slecht", "onbekend"),
+                (*(naam for _, naam in _FULL), _OVERFULL, _NO_LOCATIE, _NOT_STATED),
+                ("trap1", "trap2", "trap3", "slecht", "geen", "onbekend"),
                 strict=True,
             )
         ),
