@@ -305,7 +305,9 @@ class ToezichtData(Data):
 
     stap: Toezichtstap
     gezetOp: Moment
-    toezichthouder: Toezichthouder = "minister"
+    # Left out of the content when it is the minister, so that a step that was stored before others could be named is
+    # still the same event.
+    toezichthouder: Toezichthouder = Field(default="minister", exclude_if=lambda who: who == "minister")
     termijn: Moment | None = Field(None, description="De dag waarop de gemeente uiterlijk moet hebben gehandeld")
 
     @field_validator("termijn")

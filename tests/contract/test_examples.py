@@ -21,6 +21,11 @@ BEYOND_JSON_SCHEMA = {
     "end_before_start",
     "usable_exceeds_total",
     "part_exceeds_total",
+    "before",
+    "available_later",
+    "shorter_than_rest",
+    "least_exceeds",
+    "most_below",
     "to_itself",  # these compare two fields
     "repeated",  # two rows with the same soort that differ in another field
     "unknown_code",  # the reference table changes apart from the schema
@@ -37,8 +42,13 @@ NEVERTHELESS = {
     "nl.opvanglocaties.locatie-gesloten.v1/moment-zonder-offset",
     "nl.opvanglocaties.bezetting-gemeld.v1/peilmoment-in-woorden",
     "nl.opvanglocaties.bezetting-gemeld.v1/time-in-1900",
+    "nl.opvanglocaties.capaciteit-gewijzigd.v1/beschikbaarvanaf-in-woorden",
     "nl.spreidingswet.cyclus-vastgesteld.v1/moment-in-2999",
     "nl.spreidingswet.cyclus-vastgesteld.v1/soort-dubbel",
+    "nl.spreidingswet.telregel-vastgesteld.v1/beschikbaar-tot-in-2999",
+    "nl.spreidingswet.telregel-vastgesteld.v1/omschrijving-op-twee-regels",
+    "nl.spreidingswet.telregel-vastgesteld.v1/soort-dubbel",
+    "nl.spreidingswet.opgave-stand-gewijzigd.v1/zaak-op-twee-regels",
     *(
         f"nl.opvangalarmen.alarm-{step}.v1/sinds-in-1900"
         for step in ("wachtend", "geactiveerd", "herstellend", "hersteld", "bevestigd")

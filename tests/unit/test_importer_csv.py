@@ -103,10 +103,13 @@ def test_column_names_of_capaciteit():
         "geldigTot",
         "plaatsen.regulier.aantal",
         "plaatsen.regulier.inzetbaar",
+        "plaatsen.regulier.beschikbaarVanaf",
         "plaatsen.nood.aantal",
         "plaatsen.nood.inzetbaar",
+        "plaatsen.nood.beschikbaarVanaf",
         "plaatsen.amv.aantal",
         "plaatsen.amv.inzetbaar",
+        "plaatsen.amv.beschikbaarVanaf",
     ]
     with pytest.raises(ImporterError, match=r"'bezetting' is geen type .* bezetting-gemeld"):
         column_help("bezetting")
