@@ -58,10 +58,11 @@ def places(
     soort: str = "regulier",
     vanaf: str = BEGIN,
     tot: str | None = None,
+    sinds: str | None = None,
     **head: Any,
 ) -> Event:
-    """Places of one soort."""
-    return _read(locatie, wire.capacity(soort, aantal, inzetbaar, vanaf, tot), head)
+    """Places of one soort, which are there since `sinds`, or else since they are valid."""
+    return _read(locatie, wire.capacity(soort, aantal, inzetbaar, vanaf, tot, sinds), head)
 
 
 def reading(aanwezig: int, op: str = BEGIN, *, locatie: str = LOC, **head: Any) -> Event:
@@ -95,10 +96,38 @@ def cycle(
     until: str = "2029-01-01",
     soorten: tuple[str, ...] = ("regulier",),
     volledig: bool | None = None,
+    voor: str | None = None,
+    telregel: str | None = None,
     **head: Any,
 ) -> Event:
-    """A cyclus, with its rule for what counts."""
-    return _read(cyclus, wire.cycle(vanaf, until, soorten, volledig), head)
+    """A cyclus, with its rule for what counts, by when its opgaven must be realised, and the rule that it names."""
+    return _read(cyclus, wire.cycle(vanaf, until, soorten, volledig, voor=voor, telregel=telregel), head)
+
+
+def rule(
+    naam: str = "ministerie",
+    *,
+    cyclus: str = "2024",
+    vanaf: str = BEGIN,
+    soorten: tuple[str, ...] = ("regulier", "amv"),
+    until: str | None = None,
+    nog: int | None = None,
+    duur: int | None = None,
+    open_end: str | None = None,
+    amv_apart: bool | None = None,
+    termijn: bool | None = None,
+    **head: Any,
+) -> Event:
+    """A telregel."""
+    demands = {
+        "beschikbaarTotMinstens": until,
+        "nogMinstensMaanden": nog,
+        "duurMinstensMaanden": duur,
+        "zonderEinddatum": open_end,
+        "amvApart": amv_apart,
+        "termijn": termijn,
+    }
+    return _read(cyclus, wire.rule(naam, soorten, vanaf, **demands), head)
 
 
 def task(
@@ -109,10 +138,25 @@ def task(
     status: str = "verdeelbesluit",
     vanaf: str = BEGIN,
     amv: int | None = None,
+    voor: str | None = None,
     **head: Any,
 ) -> Event:
-    """An opgave."""
-    return _read(subject, wire.task(cyclus, status, opgave, vanaf, amv), head)
+    """An opgave, and by when it must be realised."""
+    return _read(subject, wire.task(cyclus, status, opgave, vanaf, amv, voor=voor), head)
+
+
+def stand(
+    what: str = "geschorst",
+    gemeente: str = "GM0402",
+    *,
+    cyclus: str = "2024",
+    vanaf: str = BEGIN,
+    tot: str | None = None,
+    zaak: str | None = None,
+    **head: Any,
+) -> Event:
+    """What became of a verdeelbesluit."""
+    return _read(gemeente, wire.stand(cyclus, what, vanaf, tot, zaak), head)
 
 
 def transfer(
@@ -122,9 +166,17 @@ def transfer(
     return _read(van, wire.transfer(cyclus, naar, aantal, vanaf, tot), head)
 
 
-def step(stap: str, gemeente: str = "GM0402", op: str = BEGIN, **head: Any) -> Event:
+def step(
+    stap: str,
+    gemeente: str = "GM0402",
+    op: str = BEGIN,
+    *,
+    toezichthouder: str | None = None,
+    termijn: str | None = None,
+    **head: Any,
+) -> Event:
     """A step of supervision."""
-    return _read(gemeente, wire.step(stap, op), head)
+    return _read(gemeente, wire.step(stap, op, toezichthouder, termijn), head)
 
 
 def published(

@@ -38,9 +38,11 @@ def closing(vanaf: str) -> Body:
     return "opvanglocaties.locatie-gesloten", {"geldigVanaf": vanaf}
 
 
-def capacity(soort: str, aantal: int, inzetbaar: int | None, vanaf: str, tot: str | None = None) -> Body:
-    """Places of one soort."""
-    row = {"soort": soort, "aantal": aantal} | _given(inzetbaar=inzetbaar)
+def capacity(
+    soort: str, aantal: int, inzetbaar: int | None, vanaf: str, tot: str | None = None, sinds: str | None = None
+) -> Body:
+    """Places of one soort, which are there since `sinds`, or else since they are valid."""
+    row = {"soort": soort, "aantal": aantal} | _given(inzetbaar=inzetbaar, beschikbaarVanaf=sinds)
     return "opvanglocaties.capaciteit-gewijzigd", {"geldigVanaf": vanaf, "plaatsen": [row]} | _given(geldigTot=tot)
 
 
@@ -60,21 +62,41 @@ def limit(maximum: int, vanaf: str, tot: str | None = None, **penalty: int | Non
     return "opvanglocaties.maximum-vastgesteld", data | _given(geldigTot=tot, **penalty)
 
 
-def cycle(vanaf: str, until: str, soorten: Sequence[str], volledig: bool | None = None) -> Body:
-    """A cyclus, with its rule for what counts."""
+def cycle(
+    vanaf: str,
+    until: str,
+    soorten: Sequence[str],
+    volledig: bool | None = None,
+    *,
+    voor: str | None = None,
+    telregel: str | None = None,
+) -> Body:
+    """A cyclus, with its rule for what counts, by when its opgaven must be realised, and the rule that it names."""
     data = {
         "raming": 96_000,
         "beschikbaarTotMinstens": until,
         "meetellendeSoorten": list(soorten),
         "geldigVanaf": vanaf,
     }
-    return "spreidingswet.cyclus-vastgesteld", data | _given(volledig=volledig)
+    return "spreidingswet.cyclus-vastgesteld", data | _given(volledig=volledig, realiserenVoor=voor, telregel=telregel)
 
 
-def task(cyclus: str, status: str, opgave: int, vanaf: str, amv: int | None = None) -> Body:
-    """An opgave."""
+def rule(naam: str, soorten: Sequence[str], vanaf: str, **demands: Any) -> Body:
+    """A telregel. A demand that is None is not made."""
+    data = {"naam": naam, "omschrijving": f"de telregel {naam}", "meetellendeSoorten": list(soorten)}
+    return "spreidingswet.telregel-vastgesteld", data | {"geldigVanaf": vanaf} | _given(**demands)
+
+
+def task(cyclus: str, status: str, opgave: int, vanaf: str, amv: int | None = None, *, voor: str | None = None) -> Body:
+    """An opgave, and by when it must be realised."""
     data = {"cyclus": cyclus, "status": status, "opgave": opgave, "geldigVanaf": vanaf}
-    return "spreidingswet.opgave-vastgesteld", data | _given(waarvanAmv=amv)
+    return "spreidingswet.opgave-vastgesteld", data | _given(waarvanAmv=amv, realiserenVoor=voor)
+
+
+def stand(cyclus: str, stand: str, vanaf: str, tot: str | None = None, zaak: str | None = None) -> Body:
+    """What became of a verdeelbesluit."""
+    data = {"cyclus": cyclus, "stand": stand, "geldigVanaf": vanaf}
+    return "spreidingswet.opgave-stand-gewijzigd", data | _given(geldigTot=tot, zaak=zaak)
 
 
 def transfer(cyclus: str, naar: str, aantal: int, vanaf: str, tot: str | None = None) -> Body:
@@ -83,9 +105,22 @@ def transfer(cyclus: str, naar: str, aantal: int, vanaf: str, tot: str | None = 
     return "spreidingswet.overdracht-afgesproken", data | _given(geldigTot=tot)
 
 
-def step(stap: str, op: str) -> Body:
+def step(stap: str, op: str, toezichthouder: str | None = None, termijn: str | None = None) -> Body:
     """A step of supervision."""
-    return "spreidingswet.toezichtstap-gezet", {"stap": stap, "gezetOp": op}
+    data = {"stap": stap, "gezetOp": op}
+    return "spreidingswet.toezichtstap-gezet", data | _given(toezichthouder=toezichthouder, termijn=termijn)
+
+
+def hours(stap: str, uren: int, vanaf: str, **bounds: int | None) -> Body:
+    """The hours that a step of supervision takes, with `urenMinstens` and `urenHoogstens` if given."""
+    return "spreidingswet.inzet-geraamd", {"stap": stap, "urenPerGemeente": uren, "geldigVanaf": vanaf} | _given(
+        **bounds
+    )
+
+
+def staff(fte: float, uren: int, vanaf: str) -> Body:
+    """The people that a supervisor has."""
+    return "spreidingswet.toezichtcapaciteit-vastgesteld", {"fte": fte, "urenPerFte": uren, "geldigVanaf": vanaf}
 
 
 def published(peildatum: str, bron: str, grootheid: str, waarde: float, nauwkeurigheid: str | None = None) -> Body:
