@@ -47,6 +47,12 @@ def parse_facts(body: bytes) -> Parsed:
     return _read(body, FACTS)
 
 
+def ids_if_valid(body: bytes) -> list[str] | None:
+    """Returns the ids of the events in a message of which every item is valid, and None for any other message."""
+    items = parse_facts(body)
+    return None if any(isinstance(item, Invalid) for item in items) else [item.id for item in items]  # type: ignore[union-attr]
+
+
 def parse_stored(body: bytes) -> Parsed:
     """Parses a batch of any length, of events that were accepted before."""
     return _read(body, FACTS, batch_max=sys.maxsize)

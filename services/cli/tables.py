@@ -6,6 +6,7 @@ import typer
 
 from schemas.fields import format_moment
 from services.cli.plain import DataOption, bar, complain, connection_to, plainly, say, store_of
+from services.cli.unprocessable import count_valid_now
 from services.clock import system_clock
 from services.config import read_config
 from services.core.registers import Winner
@@ -15,6 +16,7 @@ from services.store.check import Difference, check
 from services.store.derive import rebuild
 from services.store.migrate import migrate
 from services.store.queries import DERIVED
+from services.store.store import Store
 from services.wiring import brokers_of
 
 DIFFERENCES_SHOWN = 20
@@ -54,9 +56,15 @@ def migreer(
         connection = connection_to(config, data)
         try:
             applied = migrate(connection)
+            offer_again = count_valid_now(Store(connection))
         finally:
             connection.close()
         say.print(f"ClickHouse: {len(applied)} migratie(s) toegepast" if applied else "ClickHouse: al bij")
+        if offer_again:
+            say.print(
+                f"{dutch(offer_again)} bericht(en) die eerder onverwerkbaar waren, zijn nu geldig; bied ze opnieuw aan "
+                "met `opvangpeil onverwerkbaar opnieuw --nu-bekend`"
+            )
         brokers = brokers_of(config)
         if brokers:
             made = create_topics(brokers, partitions=partities or config.partitions, replication=kopieen)

@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 
 from schemas.fields import format_moment
-from schemas.parsing import BATCH, STRUCTURED
+from schemas.parsing import BATCH, STRUCTURED, ids_if_valid
 from services.cli.plain import DEFAULT_URL, DataOption, answered, asking, plainly, say, store_of
 from services.config import read_config
 from services.importer.model import dutch
@@ -96,12 +96,21 @@ def opnieuw(
     url: Annotated[str, typer.Option("--url", help="server waaraan wordt aangeboden")] = DEFAULT_URL,
     reden: Reason = "",
     alle: Annotated[bool, typer.Option("--alle", help="alles, of alles met --reden")] = False,
+    nu_bekend: Annotated[
+        bool, typer.Option("--nu-bekend", help="wat deze versie wel begrijpt, zoals berichten van een nieuw type")
+    ] = False,
 ) -> None:
     """Opnieuw aanbieden met POST /v1/gebeurtenissen, het oudste eerst; eindigt met 1 als er iets geweigerd is."""
     with plainly(), _source(data, None if data else url) as source, asking(url) as server:
-        if bool(nummers) == (alle or bool(reden)):
-            raise StartError("noem nummers, of --reden TEKST, of --alle; `opvangpeil onverwerkbaar lijst` toont ze")
-        wanted = nummers or [item.number for item in reversed(list(_all(source, reden)))]
+        if bool(nummers) == (alle or nu_bekend or bool(reden)):
+            raise StartError(
+                "noem nummers, of --reden TEKST, of --nu-bekend, of --alle; `opvangpeil onverwerkbaar lijst` toont ze"
+            )
+        wanted = nummers or [
+            item.number
+            for item in reversed(list(_all(source, reden)))
+            if not nu_bekend or ids_if_valid(_found(source, item.number).raw) is not None
+        ]
         failed = 0
         for number in wanted:
             status, words = _offer(server, _found(source, number).raw)
@@ -109,6 +118,11 @@ def opnieuw(
             say.print(f"{number}: {words}", markup=False)
         say.print(f"{dutch(len(wanted))} aangeboden, {dutch(failed)} opnieuw geweigerd.")
         raise typer.Exit(1 if failed else 0)
+
+
+def count_valid_now(store: Store) -> int:
+    """How many of the unprocessable are valid in this version, and not in the log yet."""
+    return sum(not store.known(ids).keys() >= set(ids) for _, ids in store.unprocessable.valid_now())
 
 
 def _offer(server: httpx.Client, raw: bytes) -> tuple[int, str]:
