@@ -7,7 +7,7 @@ nowhere.
 
 import tomllib
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -148,7 +148,14 @@ def _overnachtingen() -> Iterator[CloudEvent]:
 
 def _spreidingswet() -> Iterator[CloudEvent]:
     feiten = tomllib.loads((PUBLIEKE_MAP / "spreidingswet.toml").read_text(encoding="utf-8"))
-    for cyclus in feiten["cyclus"]:
+    yield from _cyclus(feiten["cyclus"])
+    yield from _telregels(feiten["telregel"])
+    yield from _afspraken(feiten["overdracht"])
+    yield from _standen(feiten["stand"])
+
+
+def _cyclus(rijen: Iterable[Mapping[str, Any]]) -> Iterator[CloudEvent]:
+    for cyclus in rijen:
         yield _maak(
             "spreidingswet.cyclus-vastgesteld",
             cyclus["id"],
@@ -158,10 +165,15 @@ def _spreidingswet() -> Iterator[CloudEvent]:
             beschikbaarTotMinstens=_vanaf(cyclus["beschikbaar_tot_minstens"]),
             meetellendeSoorten=cyclus["meetellende_soorten"],
             volledig=cyclus["volledig"],
+            realiserenVoor=_vanaf(cyclus["realiseren_voor"]) if "realiseren_voor" in cyclus else None,
+            telregel=cyclus.get("telregel"),
             geldigVanaf=_vanaf(cyclus["vanaf"]),
             bron=cyclus["bron"],
         )
-    for overdracht in feiten["overdracht"]:
+
+
+def _afspraken(rijen: Iterable[Mapping[str, Any]]) -> Iterator[CloudEvent]:
+    for overdracht in rijen:
         yield _maak(
             "spreidingswet.overdracht-afgesproken",
             overdracht["van"],
@@ -175,6 +187,38 @@ def _spreidingswet() -> Iterator[CloudEvent]:
         )
 
 
+def _telregels(rijen: Iterable[Mapping[str, Any]]) -> Iterator[CloudEvent]:
+    for telregel in rijen:
+        yield _maak(
+            "spreidingswet.telregel-vastgesteld",
+            telregel["cyclus"],
+            telregel["gepubliceerd"],
+            naam=telregel["naam"],
+            omschrijving=telregel["omschrijving"],
+            meetellendeSoorten=telregel["meetellende_soorten"],
+            beschikbaarTotMinstens=_vanaf(telregel["beschikbaar_tot_minstens"]),
+            nogMinstensMaanden=telregel["nog_minstens_maanden"],
+            amvApart=telregel["amv_apart"],
+            geldigVanaf=_vanaf(telregel["vanaf"]),
+            bron=telregel["bron"],
+        )
+
+
+def _standen(rijen: Iterable[Mapping[str, Any]]) -> Iterator[CloudEvent]:
+    """Yields what courts said of verdeelbesluiten."""
+    for stand in rijen:
+        yield _maak(
+            "spreidingswet.opgave-stand-gewijzigd",
+            stand["gemeente"],
+            stand["gepubliceerd"],
+            cyclus=stand["cyclus"],
+            stand=stand["stand"],
+            zaak=stand["zaak"],
+            geldigVanaf=_vanaf(stand["vanaf"]),
+            bron=stand["bron"],
+        )
+
+
 def _opgaven() -> Iterator[CloudEvent]:
     for rij in _rijen("opgaven.csv"):
         yield _maak(
@@ -185,7 +229,8 @@ def _opgaven() -> Iterator[CloudEvent]:
             status=rij["status"],
             opgave=int(rij["opgave"]),
             waarvanAmv=_getal(rij["waarvan_amv"]),
-            geldigVanaf=_vanaf(rij["gepubliceerd"]),
+            realiserenVoor=_vanaf(rij["realiseren_voor"]) if rij["realiseren_voor"] else None,
+            geldigVanaf=_vanaf(rij["vanaf"] or rij["gepubliceerd"]),
             bron=rij["bron"],
         )
 

@@ -16,7 +16,9 @@ from schemas.reference import gemeenten
 from services.core import bezetting, naleving, registers
 from services.core.fold import fold
 from services.core.locaties import Locatie, locaties
+from services.core.opgaven import Opgave, opgave_of
 from services.core.standen import standen
+from services.core.telregel import cyclus_in_force, maanden_later, maatstaf
 from services.voorbeeld import naar_jsonl, publiek
 from services.voorbeeld.vorm import VELDEN
 
@@ -37,16 +39,14 @@ def locatie(id_: str, geldig: str, bekend: str | None = None) -> Locatie:
     return next(rij for rij in gevonden if rij.id == id_)
 
 
+def rijen(geldig: str, bekend: str | None = None) -> dict[str, naleving.GemeenteNaleving]:
+    gevouwen, moment = stand(geldig, bekend), parse_moment(geldig)
+    gevonden = naleving.naleving(gevouwen, standen(locaties(gevouwen, moment)), gemeenten(), moment, maatstaf(gevouwen))
+    return {rij.gemeente.code: rij for rij in gevonden}
+
+
 def klassen(geldig: str, bekend: str | None = None) -> dict[str, str]:
-    gevouwen = stand(geldig, bekend)
-    rijen = naleving.naleving(
-        gevouwen,
-        standen(locaties(gevouwen, parse_moment(geldig))),
-        gemeenten(),
-        parse_moment(geldig),
-        naleving.cyclus_in_force(gevouwen),
-    )
-    return {rij.gemeente.naam: rij.naleving for rij in rijen}
+    return {rij.gemeente.naam: rij.naleving for rij in rijen(geldig, bekend).values()}
 
 
 def gepubliceerd(onderwerp: str, geldig: str, bekend: str | None = None) -> dict[tuple[str, str], tuple[float, str]]:
@@ -76,7 +76,7 @@ def test_an_id_stays_the_same_for_ever() -> None:
 
 
 def test_moments_are_written_in_utc() -> None:
-    velden = {"geldigVanaf", "geldigTot", "peilmoment", "peildatum", "beschikbaarTotMinstens"}
+    velden = {"geldigVanaf", "geldigTot", "peilmoment", "peildatum", "beschikbaarTotMinstens", "realiserenVoor"}
     for rij in publiek.gebeurtenissen():
         for moment in [rij["time"], *(rij["data"][veld] for veld in velden & rij["data"].keys())]:
             assert format_moment(parse_moment(moment)) == moment
@@ -234,40 +234,70 @@ def test_the_emergency_part_of_almere_does_not_pass_for_the_whole() -> None:
 
 
 def test_the_cyclus_is_incomplete_so_nobody_is_said_to_fail() -> None:
-    cyclus = naleving.cyclus_in_force(stand("2026-05-26"))
+    cyclus = cyclus_in_force(stand("2026-05-26"))
     assert cyclus is not None
     assert (cyclus.id, cyclus.raming, cyclus.volledig) == ("2024", 96_000, False)
     assert cyclus.beschikbaar_tot_minstens == parse_moment("2026-02-01")
     gevonden = klassen("2026-05-26")
-    assert {naam for naam, klasse in gevonden.items() if klasse == "voldoet"} == {"Dronten", "Westerwolde"}
     assert {naam for naam, klasse in gevonden.items() if klasse == "geen opgave"} == {"Woudenberg"}
-    assert Counter(gevonden.values())["onbekend"] == 339
+    assert {naam for naam, klasse in gevonden.items() if klasse == "opgeschort"} == {"'s-Gravenhage"}
+    assert Counter(gevonden.values()) == {"onbekend": 340, "geen opgave": 1, "opgeschort": 1}
+
+
+def test_an_indicative_opgave_binds_nobody() -> None:
+    for code in ("GM0303", "GM1950"):  # Both have more places than their indicative number.
+        gemeente = rijen("2026-05-26")[code]
+        assert gemeente.opgave is not None
+        assert (gemeente.opgave.status, gemeente.eigen > gemeente.opgave.opgave) == ("indicatief", True)
+        assert (gemeente.naleving, gemeente.reden) == ("onbekend", "geen verdeelbesluit bekend")
+        assert (gemeente.tekort, gemeente.tekort_hoogstens) == (None, None)
+
+
+def test_the_term_and_the_rule_are_known_from_their_sources_on() -> None:
+    cyclus, telregel = maatstaf(stand("2026-05-26"))
+    assert cyclus is not None
+    assert telregel is not None
+    assert cyclus.realiseren_voor == parse_moment("2025-07-01")
+    assert (telregel.naam, telregel.amv_apart, telregel.nog_minstens_maanden) == ("eerste-cyclus", True, 7)
+    assert telregel.beschikbaar_tot_minstens == maanden_later(parse_moment("2025-07-01"), 7)
+    cyclus, telregel = maatstaf(stand("2026-05-26", "2025-02-27"))
+    assert cyclus is not None
+    assert (cyclus.realiseren_voor, telregel is not None and telregel.own) == (None, True)
+
+
+def test_the_verdeelbesluit_of_den_haag_is_known_from_the_ruling_that_suspended_it() -> None:
+    den_haag = rijen("2026-05-26")["GM0518"]
+    assert den_haag.besluit is not None
+    assert (den_haag.besluit.opgave, den_haag.besluit.waarvan_amv) == (2189, 348)
+    assert den_haag.besluit.realiseren_voor == parse_moment("2025-07-01")
+    assert (den_haag.naleving, den_haag.reden) == ("opgeschort", "geschorst (ECLI:NL:RBDHA:2025:13423)")
+    assert rijen("2025-06-29", "2025-07-23")["GM0518"].naleving == "onbekend"
+    eerder = rijen("2026-05-26", "2025-07-22")["GM0518"]
+    assert (eerder.besluit, eerder.opgave) == (None, Opgave(2513, "indicatief", None))
 
 
 def test_the_stronger_status_wins_and_contradictions_are_kept() -> None:
-    opgave = naleving.opgave_of(stand("2026-01-01"), "GM0344", "2024")
-    assert opgave == naleving.Opgave(1946, "verdeelbesluit", 152)
-    assert naleving.opgave_of(stand("2024-06-01"), "GM0344", "2024") == naleving.Opgave(1988, "indicatief", None)
+    opgave = opgave_of(stand("2026-01-01"), "GM0344", "2024")
+    assert opgave == Opgave(1946, "verdeelbesluit", 152)
+    assert opgave_of(stand("2024-06-01"), "GM0344", "2024") == Opgave(1988, "indicatief", None)
     cijfers = gepubliceerd("GM0344", "2026-01-01")
     assert cijfers["opgave2024", "2025-06-01"] == (1943, "exact")
     assert (cijfers["plaatsenGerealiseerd", "2025-06-01"][0], cijfers["plaatsenGerealiseerd", "2025-07-01"][0]) == (
         1493,
         1805,
     )
-    assert naleving.opgave_of(stand("2026-01-01"), "GM0034", "2024") is None  # ">1000" is not an exact number
+    assert opgave_of(stand("2026-01-01"), "GM0034", "2024") is None  # ">1000" is not an exact number
     assert gepubliceerd("GM0034", "2026-01-01")["opgave2024Indicatief", "2024-01-01"] == (1000, "minstens")
     assert gepubliceerd("GM1783", "2026-01-01")["opgave2024Indicatief", "2024-09-01"] == (700, "ongeveer")
 
 
 def test_dronten_lends_200_places_to_kampen_until_february_2026() -> None:
-    def kampen(dag: str) -> int:
-        gevouwen, moment = stand(dag), parse_moment(dag)
-        rijen = naleving.naleving(
-            gevouwen, standen(locaties(gevouwen, moment)), gemeenten(), moment, naleving.cyclus_in_force(gevouwen)
-        )
-        return next(rij.meetellend for rij in rijen if rij.gemeente.code == "GM0166")
+    def uitgeleend(dag: str) -> tuple[int, int, int, int]:
+        dronten, kampen = rijen(dag)["GM0303"], rijen(dag)["GM0166"]
+        return dronten.eigen, dronten.gegeven, dronten.ongedekt, kampen.meetellend
 
-    assert (kampen("2025-01-01"), kampen("2026-01-31"), kampen("2026-02-01")) == (200, 200, 0)
+    assert uitgeleend("2025-01-01") == uitgeleend("2026-01-31") == (1000, 200, 0, 200)
+    assert uitgeleend("2026-02-01") == (1000, 0, 0, 0)
 
 
 def test_what_others_published_stands_beside_ours() -> None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from random import Random
@@ -47,14 +47,30 @@ class SimLocatie:
         hoofdsoort = {"noodopvang": "nood", "amv": "amv"}.get(self.soort, "regulier")
         return [self._regel(soort, deel) for soort, deel in ((hoofdsoort, aantal - nood), ("nood", nood)) if deel]
 
+    def plaatsen_met_amv(self, aantal: int) -> list[dict[str, str | int]]:
+        """Divides the same places, with those for amv apart. As many of them can be used as without that."""
+        eerste, *rest = self.plaatsen(aantal)
+        cyclus = instellingen()["cyclus"]
+        # Rounded up at every locatie, so that enough places for the whole opgave include enough for its part for amv.
+        voor_amv = self._regel("amv", -(-aantal * cyclus["waarvan_amv"] // cyclus["raming"]))
+        over = {veld: _getal(eerste, veld) - _getal(voor_amv, veld) for veld in ("aantal", "inzetbaar")}
+        gelijk = over["aantal"] == over["inzetbaar"]
+        anders = {"soort": eerste["soort"], "aantal": over["aantal"]} | ({} if gelijk else over)
+        return [anders, voor_amv, *rest]
+
     def inzetbaar(self, aantal: int) -> int:
         """Returns how many of a number of places can be used."""
-        return sum(int(regel.get("inzetbaar", regel["aantal"])) for regel in self.plaatsen(aantal))
+        return sum(_getal(regel, "inzetbaar") for regel in self.plaatsen(aantal))
 
     def _regel(self, soort: str, aantal: int) -> dict[str, str | int]:
         bruikbaar = aantal - aantal * self.krapte // 100
         regel: dict[str, str | int] = {"soort": soort, "aantal": aantal}
         return regel if bruikbaar == aantal else regel | {"inzetbaar": bruikbaar}
+
+
+def _getal(regel: Mapping[str, str | int], veld: str) -> int:
+    """Returns a number of a line of places. All can be used where it does not say how many."""
+    return int(regel.get(veld, regel["aantal"]))
 
 
 def locaties(rijen: Sequence[Gemeenteplan], aantal: int, zaad: int) -> dict[str, list[SimLocatie]]:

@@ -1,5 +1,6 @@
 """The log that the simulation fills: its events, and what these mean for the daily readings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -10,6 +11,8 @@ from services.voorbeeld.simulatie.locaties import SimLocatie
 from services.voorbeeld.vorm import data, middernacht, tekst
 
 _BRON = "verzonnen door de simulatie"
+_EVEN_LATER = timedelta(seconds=1)
+"""How much later the places for amv are told apart. The later of two writes at one moment is in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,9 @@ class Logregel:
     soort: str
     onderwerp: str
     inhoud: dict[str, Any]
+    toegevoegd: bool
+    """Whether an earlier version of this sample lacked it. The ids of these are drawn apart, so that all others keep
+    theirs, and a folder that holds the earlier version takes in what is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,11 @@ class SimLogboek:
 
     def schrijf(self, soort: str, onderwerp: str, gelogd: datetime, /, **waarden: object) -> None:
         """Adds one event."""
-        self.regels.append(Logregel(int(gelogd.timestamp()), soort, onderwerp, data(soort, **waarden, bron=_BRON)))
+        self._schrijf(soort, onderwerp, gelogd, waarden, toegevoegd=False)
+
+    def voeg_toe(self, soort: str, onderwerp: str, gelogd: datetime, /, **waarden: object) -> None:
+        """Adds one event that an earlier version of this sample lacked."""
+        self._schrijf(soort, onderwerp, gelogd, waarden, toegevoegd=True)
 
     def opent(self, locatie: SimLocatie, dag: date, gelogd: datetime, aantal: int) -> None:
         """Opens a locatie (again) at 00:00 of `dag`, with this many places. It reports from the day after."""
@@ -96,3 +106,18 @@ class SimLogboek:
             geldigTot=tekst(tot) if tot else None,
             plaatsen=locatie.plaatsen(aantal),
         )
+        if dag >= instellingen()["plaatsen"]["verbouwd_van"] and locatie.soort != "amv":
+            self.voeg_toe(
+                "opvanglocaties.capaciteit-gewijzigd",
+                locatie.id,
+                gelogd + _EVEN_LATER,
+                geldigVanaf=tekst(dag),
+                geldigTot=tekst(tot) if tot else None,
+                plaatsen=locatie.plaatsen_met_amv(aantal),
+            )
+
+    def _schrijf(
+        self, soort: str, onderwerp: str, gelogd: datetime, waarden: Mapping[str, object], *, toegevoegd: bool
+    ) -> None:
+        inhoud = data(soort, **waarden, bron=_BRON)
+        self.regels.append(Logregel(int(gelogd.timestamp()), soort, onderwerp, inhoud, toegevoegd))

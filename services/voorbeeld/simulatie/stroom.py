@@ -1,6 +1,6 @@
 """Makes the simulation one stream of events in order of `time`, and continues it in real time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
@@ -102,26 +102,26 @@ def _logboek(locaties: int, zaad: int, tot: date) -> SimLogboek:
 
 def _stroom(regels: Sequence[Logregel], metingen: Iterable[tuple[int, str, int]], zaad: int) -> Iterator[CloudEvent]:
     """Merges both by time. At one moment, what changes the network comes before the readings."""
-    bits = toeval_van(zaad, "id").getrandbits
+    bits, apart = (toeval_van(zaad, waarvoor).getrandbits for waarvoor in ("id", "id van wat is toegevoegd"))
     wachtend = iter(regels)
     regel = next(wachtend, None)
     vorige, moment = -1, ""
     for seconde, locatie, aanwezig in metingen:
         while regel is not None and regel.gelogd <= seconde:
-            yield _gebeurtenis(regel, bits(_TOEVALSBITS))
+            yield _gebeurtenis(regel, apart if regel.toegevoegd else bits)
             regel = next(wachtend, None)
         if seconde != vorige:
             vorige, moment = seconde, _moment(seconde)
         yield _meting(seconde, moment, locatie, aanwezig, bits(_TOEVALSBITS))
     while regel is not None:
-        yield _gebeurtenis(regel, bits(_TOEVALSBITS))
+        yield _gebeurtenis(regel, apart if regel.toegevoegd else bits)
         regel = next(wachtend, None)
 
 
-def _gebeurtenis(regel: Logregel, toeval: int) -> CloudEvent:
+def _gebeurtenis(regel: Logregel, bits: Callable[[int], int]) -> CloudEvent:
     return {
         "specversion": "1.0",
-        "id": uuid7(regel.gelogd * 1000, toeval),
+        "id": uuid7(regel.gelogd * 1000, bits(_TOEVALSBITS)),
         "source": SIMULATIE,
         "type": type_naam(regel.soort),
         "subject": regel.onderwerp,
