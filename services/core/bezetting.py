@@ -11,7 +11,7 @@ from schemas.fields import AMSTERDAM
 from schemas.moments import micros
 from services.core import delen
 from services.core.delen import STANDAARD, Bekend, Delen, Grenzen, Ints
-from services.core.locaties import Maximum
+from services.core.locaties import Locatie, Maximum
 from services.core.registers import Register, Registers
 from services.core.standen import UNKNOWN, Standen
 
@@ -139,6 +139,25 @@ def _oldest_and_middle(ages: Ints, until: Ints) -> tuple[list[int], list[int]]:
     since = np.append(0, until[:-1])
     low, high = ages[(since + until - 1) // 2], ages[np.minimum((since + until) // 2, len(ages) - 1)]
     return (ages[until - 1] // 1_000_000).tolist(), ((low + high) // 2_000_000).tolist()
+
+
+class Verlaten(NamedTuple):
+    """A closed locatie with people in its last reading."""
+
+    locatie: Locatie
+    geteld: bool
+    """Whether that reading is counted: it was fresh when the locatie closed, or taken later."""
+
+
+def verlaten(found: Iterable[Locatie], grenzen: Grenzen = STANDAARD) -> list[Verlaten]:
+    """The closed locaties with people in their last reading, most people first."""
+    closed = [one for one in found if one.registered and one.gesloten_op is not None and one.aanwezig]
+    closed.sort(key=lambda one: (-(one.aanwezig or 0), one.id))
+    return [
+        Verlaten(one, one.gesloten_op - one.peilmoment <= grenzen.vers)
+        for one in closed
+        if one.gesloten_op is not None and one.peilmoment is not None
+    ]
 
 
 class Ruimte(NamedTuple):

@@ -5,7 +5,7 @@ The drawing is WIJDTE by WIJDTE, from the left and from the top. A template may 
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -116,6 +116,8 @@ class Grafiek:
     """The place where announcements begin, when that is in sight."""
     rijen: Sequence[Rij]
     wijdte: int = WIJDTE
+    nu_naam: str = "nu"
+    """What stands at the place of now: another moment has its day there."""
 
 
 class _Kader(NamedTuple):
@@ -142,7 +144,7 @@ def grafiek(
     eenheid: str,
     procent: bool = False,
 ) -> Grafiek:
-    """Makes the chart of some lines from `van` to `tot`.
+    """Makes the chart of some lines from `van` to `tot`, or to `nu` when no line changes after that.
 
     `ident` is its id in the page. With `procent` a value of 1 is 100 %. Points outside are left out, but a stair begins
     with its value at `van`.
@@ -153,6 +155,8 @@ def grafiek(
     van, tot, nu = (moment.astimezone(UTC) for moment in (van, tot, nu))
     if van >= tot:
         raise ValueError(f"a chart from {van} to {tot} has no width")
+    if van < nu < tot and not any(_changes_after(nu, _in_sight(lijn, van, tot)) for lijn in lijnen):
+        tot = nu
     shown = [lijn._replace(punten=_in_sight(lijn, van, tot)) for lijn in lijnen]
     known = [value for lijn in shown for _, value in lijn.punten if value is not None]
     ticks = _ticks(known or [0], procent=procent)
@@ -171,6 +175,11 @@ def grafiek(
         later=kader.x(max(van, nu)) if nu < tot else None,
         rijen=_rows(shown, procent=procent),
     )
+
+
+def van_toen(drawn: Grafiek, nu: datetime) -> Grafiek:
+    """Names the moment that is shown by its day, in a chart of another moment than the present."""
+    return replace(drawn, nu_naam=dutch_day(nu))
 
 
 def _in_sight(lijn: Lijn, van: datetime, tot: datetime) -> list[Grafiekpunt]:
@@ -375,9 +384,13 @@ def _said_of(lijn: Lijn, *, procent: bool) -> str:
     return f"{lijn.naam}: {said}." + (f" Onbekend: {unknown} van de {len(lijn.punten)} punten." if unknown else "")
 
 
+def _changes_after(nu: datetime, points: Sequence[Grafiekpunt]) -> list[Grafiekpunt]:
+    return [new for old, new in pairwise([(nu, None), *points]) if new[0] > nu and new[1] != old[1]]
+
+
 def _announced(lijn: Lijn, nu: datetime, *, procent: bool) -> str:
     """Says how a line changes after now; empty when it does not."""
-    changes = [new for old, new in pairwise([(nu, None), *lijn.punten]) if new[0] > nu and new[1] != old[1]]
+    changes = _changes_after(nu, lijn.punten)
     if not changes:
         return ""
     told = [f"{_text(value, procent=procent)} op {dutch_day(moment)}" for moment, value in changes]

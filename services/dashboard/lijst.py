@@ -11,7 +11,7 @@ from pydantic import Field
 from schemas.fields import format_moment
 from services.core.grootheden.declaratie import Kolomsoort
 from services.dashboard.page_request import Bladtijd
-from services.dashboard.tekst import getal
+from services.dashboard.tekst import UNKNOWN, getal
 from services.export import FORMATS, Kolom, Tabel
 from services.reads import answers
 from services.reads.question import Question
@@ -41,6 +41,8 @@ class Veld(NamedTuple, Generic[R]):
     soort: Kolomsoort = "tekst"
     vorm: Callable[[Any], str] = getal
     """How a value is written."""
+    leeg: str = UNKNOWN
+    """What stands there without a value."""
 
     @property
     def rechts(self) -> bool:

@@ -4,17 +4,23 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
+from schemas.moments import from_micros
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.alarms.alarmen import Alarm
+from services.core.bezetting import verlaten
 from services.core.fold import history
+from services.core.grootheden import KLASSENAMEN
 from services.core.history.reeks import perioden
 from services.core.history.verloop import Verloop
 from services.core.locaties import Locatie, Maximum
 from services.core.reasons.nieuws import aankondigingen
-from services.core.registers import Register, SubjectKind
-from services.dashboard.grafiek import Grafiek, Lijn, grafiek
+from services.core.registers import Register, SubjectKind, end_of, stap_of
+from services.core.voorbehoud import van_naleving
+from services.dashboard.grafiek import Grafiek, Grafiekpunt, Lijn, grafiek, van_toen
+from services.dashboard.kaart import STIJLEN
+from services.dashboard.lijnen import uitgedund, van_metingen
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import answers
@@ -29,7 +35,6 @@ AHEAD_SHOWN_MAX = timedelta(days=183)
 """How far ahead they are drawn at most. A chart also looks no further ahead than back."""
 EVENTS_MAX = 10_000
 """Events about a gemeente itself. There are a few a year."""
-DAYS_MAX = timedelta(days=200)
 ALARMS_MAX = 20
 
 
@@ -55,6 +60,9 @@ def locatie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
         "onderwerp": own_id,
         "locatie": answers.locatie_row(cijfers, found, days.get(own_id)),
         "vrij": found.vrij,
+        "actueel": found.peilmoment is not None
+        and blad.question.geldig_op - found.peilmoment <= cijfers.grenzen.recent,
+        "verlaten": next(iter(verlaten([found], cijfers.grenzen)), None),
         "gepubliceerd": answers.published(cijfers, own_id)["gepubliceerd"],
         "alarmen": _alarms(blad, {own_id}),
         "verloop": _locatie_chart(blad, verloop, found, van, tot),
@@ -71,21 +79,61 @@ def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
         raise NotKnownError("gemeente", code, blad.question, successor=cijfers.indeling.current(code))
     here = cijfers.by_gemeente.get(code, [])
     area = _area(blad, cijfers, here, lambda one: one.code == code, code)
-    said = {"gemeente": answers.gemeente(cijfers, row), "cyclus": cijfers.cyclus}
-    return area | said | {"toezicht": _supervision(blad, cijfers, code)}
+    said = {"gemeente": answers.gemeente(cijfers, row), "maatstaf": cijfers.maatstaf, "besluit": row.besluit}
+    return area | said | {"overdrachten": _promises(cijfers, code), "toezicht": _supervision(blad, cijfers, code)}
 
 
-def _supervision(blad: Blad[Onderwerpvraag], cijfers: Cijfers, code: str) -> list[tuple[datetime, str]]:
-    """Returns every step of supervision until V, latest first. Nothing but the step and its date is recorded."""
+class Afspraak(NamedTuple):
+    """An agreement in force about places: that a gemeente gives them, or receives them."""
+
+    geeft: bool
+    code: str
+    """The other gemeente."""
+    aantal: int
+    tot: datetime | None
+
+
+def _promises(cijfers: Cijfers, code: str) -> list[Afspraak]:
+    """Returns what a gemeente promised and was promised, in the order in which promises are covered."""
+    if cijfers.cyclus is None:
+        return []
+    now, at = cijfers.indeling, cijfers.herkomst.geldig_op
+    found = []
+    among = sorted(Register.OVERDRACHT.among(cijfers.wet, cijfers.cyclus.id), key=lambda one: one[1].rank)
+    for (subject, stored), winner in among:
+        giver, receiver, end = now.current(subject), now.current(Register.OVERDRACHT.parts(stored)[1]), end_of(winner)
+        if giver != receiver and code in (giver, receiver) and (end is None or end > at):
+            other = receiver if giver == code else giver
+            found.append(Afspraak(giver == code, other, winner.value["aantal"], end))
+    return found
+
+
+class Stap(NamedTuple):
+    """A step of supervision."""
+
+    op: datetime
+    stap: str
+    houder: str | None
+    termijn: str | None
+
+
+def _supervision(blad: Blad[Onderwerpvraag], cijfers: Cijfers, code: str) -> list[Stap]:
+    """Returns every step of supervision until V, latest first. What was said is never recorded."""
     at = cijfers.herkomst
     logged = blad.reader.store.behind({code}, "", at.bekend_op, at.positie, EVENTS_MAX)
     steps = history((one.event for one in logged), at.geldig_op, at.bekend_op)
-    told = {
-        moment: str(winner.value)
+    told = [
+        _step(moment, winner.value)
         for (_, register, moment), winner in steps.items()
         if Register.of_name(register) is Register.TOEZICHT
-    }
-    return sorted(told.items(), reverse=True)
+    ]
+    return sorted(told, key=lambda one: one.op, reverse=True)
+
+
+def _step(moment: datetime, value: Any) -> Stap:
+    more = {} if isinstance(value, str) else value
+    houder = str(more.get("toezichthouder") or "")
+    return Stap(moment, stap_of(value), PROVINCIES.get(houder, houder) or None, more.get("termijn"))
 
 
 def provincie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
@@ -95,7 +143,15 @@ def provincie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
         raise NotKnownError("provincie", code, blad.question)
     cijfers = blad.cijfers()
     area = _area(blad, cijfers, cijfers.of_provincie(code), lambda one: one.provincie == code, code)
-    return area | {"provincie": answers.provincie(cijfers, code), "cyclus": cijfers.cyclus}
+    rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
+    law = {
+        "maatstaf": cijfers.maatstaf,
+        "wet": answers.law_of(rows),
+        "wet_voorbehoud": answers.reasons(van_naleving(cijfers.maatstaf, rows)),
+        "klassen": KLASSENAMEN,
+        "stijlen": STIJLEN,
+    }
+    return area | law | {"provincie": answers.provincie(cijfers, code)}
 
 
 def _area(
@@ -117,13 +173,14 @@ def _area(
     verloop = _within(everywhere, cijfers, lies_in)
     shown = [one for one in here if one.id not in cijfers.hidden]
     about = {code} | {one.id for one in shown}
-    task = of_naleving(verloop, lies_in, provincie=code if code in PROVINCIES else None)
+    task = of_naleving(verloop, lies_in, blad.question.gevraagd, provincie=code if code in PROVINCIES else None)
     return {
         "herkomst": cijfers.herkomst,
         "onderwerp": code,
         "locaties": shown,
+        "verlaten": verlaten(shown, cijfers.grenzen),
         "alarmen": _alarms(blad, about),
-        "verloop": _people_chart(blad, of_area(verloop, lies_in), van, tot),
+        "verloop": _people_chart(blad, of_area(verloop, lies_in, grenzen=cijfers.grenzen), van, tot),
         "opgaven": _task_chart(blad, task, van, tot),
         "aangekondigd": _announced(blad, cijfers, verloop, about),
         "naam": partial(naam_van, cijfers),
@@ -173,14 +230,16 @@ def _locatie_chart(
     blad: Blad[Onderwerpvraag], verloop: Verloop, found: Locatie, van: datetime, tot: datetime
 ) -> Grafiek:
     lines = of_locatie(verloop, found.id)
-    drawn = [] if lines is None else _people_and_places(blad, lines, van, tot)
+    drawn = [] if lines is None else [_readings(blad, verloop, van), _places(lines, van, tot)]
     if found.maximum is not None:
         drawn.append(Lijn("Maximum", "maximum", _limit(found.maximum, van, tot), trap=True))
     return _drawn(blad, "Aanwezig en plaatsen", drawn, van, tot)
 
 
 def _people_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> Grafiek:
-    return _drawn(blad, "Aanwezig en plaatsen", _people_and_places(blad, lines, van, tot), van, tot)
+    """Draws people only until V, since nobody knows how many there will be, and places until the end."""
+    people = Lijn("Aanwezig", "aanwezig", _points(lines, "aanwezig", van, blad.question.geldig_op))
+    return _drawn(blad, "Aanwezig en plaatsen", [people, _places(lines, van, tot)], van, tot)
 
 
 def _task_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> Grafiek:
@@ -191,23 +250,32 @@ def _task_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: d
     return _drawn(blad, "Opgave en plaatsen die meetellen", task, van, tot, "opgaven", "plaatsen")
 
 
-def _people_and_places(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> list[Lijn]:
-    """Draws people only until V, since nobody knows how many there will be, and places until the end."""
+def _readings(blad: Blad[Onderwerpvraag], verloop: Verloop, van: datetime) -> Lijn:
+    """Draws each reading of the only locatie of `verloop` until V, with a gap where the next one stays away."""
     now = blad.question.geldig_op
-    return [
-        Lijn("Aanwezig", "aanwezig", _points(lines, "aanwezig", van, now)),
-        Lijn("Inzetbaar", "inzetbaar", _points(lines, "inzetbaar", van, tot), trap=True),
+    begun = [
+        (winner.effective_at, winner.value)
+        for (_, register), winner in verloop.begin.items()
+        if Register.of_name(register) is Register.AANWEZIG
     ]
+    later = zip(map(from_micros, verloop.metingen.moment.tolist()), verloop.metingen.aanwezig.tolist(), strict=True)
+    readings = sorted(one for one in [*begun, *later] if one[0] <= now)
+    points = van_metingen(readings, blad.reader.grenzen.recent, now)
+    return Lijn("Aanwezig", "aanwezig", uitgedund(points, perioden(van, now, "week")))
 
 
-def _points(lines: Lijnen, grootheid: str, van: datetime, tot: datetime) -> list[tuple[datetime, float | None]]:
-    """Returns the figure at the end of each day, or of each week when the time is long."""
-    borders = perioden(van, tot, "dag" if tot - van <= DAYS_MAX else "week")
-    points = lines.points(grootheid, borders)
-    return [(end, point.laatste) for point, end in zip(points, borders[1:], strict=True)]
+def _places(lines: Lijnen, van: datetime, tot: datetime) -> Lijn:
+    return Lijn("Inzetbaar", "inzetbaar", _points(lines, "inzetbaar", van, tot), trap=True)
 
 
-def _limit(maximum: Maximum, van: datetime, tot: datetime) -> list[tuple[datetime, float | None]]:
+def _points(lines: Lijnen, grootheid: str, van: datetime, tot: datetime) -> list[Grafiekpunt]:
+    """Returns the figure at the end of each day, or of each week when there are very many, with every gap."""
+    borders = perioden(van, tot, "dag")
+    points = zip(lines.points(grootheid, borders), borders[1:], strict=True)
+    return uitgedund([(end, point.laatste) for point, end in points], perioden(van, tot, "week"))
+
+
+def _limit(maximum: Maximum, van: datetime, tot: datetime) -> list[Grafiekpunt]:
     begin, end = max(van, maximum.geldig_vanaf), min(tot, maximum.geldig_tot or tot)
     return [(begin, maximum.maximum), (end, maximum.maximum)]
 
@@ -221,4 +289,6 @@ def _drawn(
     name: str = "verloop",
     eenheid: str = "plaatsen en personen",
 ) -> Grafiek:
-    return grafiek(name, titel, lines, van=van, tot=tot, nu=blad.question.geldig_op, eenheid=eenheid)
+    now = blad.question.geldig_op
+    drawn = grafiek(name, titel, lines, van=van, tot=tot, nu=now, eenheid=eenheid)
+    return drawn if blad.nu else van_toen(drawn, now)

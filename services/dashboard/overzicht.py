@@ -6,22 +6,24 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from schemas.fields import AMSTERDAM
-from services.core.bezetting import ruimte
+from services.core.bezetting import ruimte, verlaten
 from services.core.grootheden import waarde_van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, INZETBAAR, LOCATIES
 from services.core.history.reeks import border_after, perioden
 from services.core.locaties import Locatie, locatie
-from services.core.naleving import opgeteld, totalen
+from services.core.naleving import totalen
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
 from services.core.registers import LANDELIJK, Register
 from services.dashboard.alarmlijst import worst_first
-from services.dashboard.grafiek import Grafiek, Lijn, grafiek
+from services.dashboard.grafiek import Grafiek, Lijn, grafiek, van_toen
 from services.dashboard.kaart import STIJLEN, Kleuring, kaart
+from services.dashboard.laatst import laatst_bekend
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import answers
 from services.reads.cijfers import Cijfers, Totaalcijfers
+from services.reads.question import NotKnownError
 from services.reads.reader import DAY, Reader
 from services.reads.reeksen import trend
 
@@ -55,7 +57,7 @@ class Overzichtsvraag(Bladtijd):
 def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     """Returns what the page shows."""
     reader, question = blad.reader, blad.question
-    cijfers = reader.figures(question)
+    cijfers = blad.cijfers()
     now, since = question.geldig_op, min(question.point) - DAY
     changed = [one for one in wijzigingen(cijfers.registers, since) if one.onderwerp not in cijfers.hidden]
     ahead = aankondigingen(cijfers.registers, reader.ahead(cijfers, now + AHEAD), now, now + AHEAD)
@@ -68,17 +70,22 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "herkomst": cijfers.herkomst,
         "cijfers": answers.landelijk(cijfers),
         "gepubliceerd": answers.published(cijfers, LANDELIJK)["gepubliceerd"][:PUBLISHED_MAX],
-        "ruimte": ruimte(cijfers.standen, now),
-        "trend": _drawn(reader, cijfers),
-        "toen": _vergeleken(cijfers, reader.day_before(question)),
+        "ruimte": ruimte(cijfers.standen, now) if cijfers.landelijk.vast_te_stellen else None,
+        "verlaten": verlaten(cijfers.shown, cijfers.grenzen),
+        "laatst": laatst_bekend(blad, cijfers),
+        "trend": _drawn(blad, cijfers),
+        "toen": _vergeleken(cijfers, _day_before(blad)),
         "alarmen": sorted(open_ones, key=worst_first)[: most.alarmen],
         "alarmen_aantal": len(open_ones),
         "maxima": _above(reader, cijfers, maxima[: most.maxima]),
+        "recent": cijfers.grenzen.recent.total_seconds(),
         "maxima_aantal": len(maxima),
-        "cyclus": cijfers.cyclus,
+        "maatstaf": cijfers.maatstaf,
         "klassen": totalen(cijfers.naleving),
         "stijlen": STIJLEN,
-        "tekort": opgeteld(cijfers.naleving).tekort,
+        "wet": answers.law_of(cijfers.naleving),
+        "wet_voorbehoud": answers.naleving_reasons(cijfers),
+        "vorige": None if cijfers.vorige is None else (cijfers.vorige.cyclus, totalen(cijfers.vorige.naleving)),
         "gemeenten": len(cijfers.naleving),
         "kaart": kaart(cijfers, blad.vraag.kaart),
         "gewijzigd": changed[: most.nieuws],
@@ -89,6 +96,14 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "naam": partial(naam_van, cijfers),
         "wand": wall,
     }
+
+
+def _day_before(blad: Blad[Overzichtsvraag]) -> Totaalcijfers:
+    """Returns the sums of a day before, by the rule of the cyclus when nobody had set this one yet."""
+    try:
+        return blad.reader.day_before(blad.question)
+    except NotKnownError:
+        return blad.reader.day_before(blad.question.counted_by(None))
 
 
 def _limited(cijfers: Cijfers) -> list[Locatie]:
@@ -111,13 +126,14 @@ def _largest_first(one: Locatie) -> tuple[int, str]:
 
 
 def _vergeleken(cijfers: Cijfers, toen: Totaalcijfers) -> dict[str, Any]:
-    """Returns how the sums differ from those of a day before."""
+    """Returns how the sums differ from those of a day before. Gemeenten are compared where one rule judged both."""
     now, then = cijfers.landelijk, toen.landelijk
+    same = toen.gevraagd == cijfers.gevraagd
     was = {row.gemeente.code: row.naleving for row in toen.naleving}
     moved = [
         (row.gemeente, was[row.gemeente.code], row.naleving)
         for row in cijfers.naleving
-        if was.get(row.gemeente.code, row.naleving) != row.naleving
+        if same and was.get(row.gemeente.code, row.naleving) != row.naleving
     ]
     return {"op": toen.herkomst.geldig_op, "klassen": moved} | {
         one.naam: _minus(*(waarde_van(one, FigureOf.GEBIED, sums) for sums in (now, then))) for one in _VERGELEKEN
@@ -135,16 +151,16 @@ def days_until(now: datetime) -> list[datetime]:
     return perioden(first, midnight, "dag")
 
 
-def _drawn(reader: Reader, cijfers: Cijfers) -> Grafiek:
+def _drawn(blad: Blad[Overzichtsvraag], cijfers: Cijfers) -> Grafiek:
     """Draws the bezettingsgraad at the end of each day that is over, and now.
 
     The days are over, so an event of today costs no more than the figures of today.
     """
     now = cijfers.herkomst.geldig_op
     borders = days_until(now)
-    said = list(zip(borders[1:], trend(reader, cijfers, borders), strict=True))
+    said = list(zip(borders[1:], trend(blad.reader, cijfers, borders), strict=True))
     line = Lijn(BEZETTINGSGRAAD.label, "graad", [*said, (now, cijfers.landelijk.bezettingsgraad)])
-    return grafiek(
+    drawn = grafiek(
         "trend",
         f"{BEZETTINGSGRAAD.label}, de laatste {TREND_DAYS} dagen",
         [line],
@@ -154,3 +170,4 @@ def _drawn(reader: Reader, cijfers: Cijfers) -> Grafiek:
         eenheid="eind van de dag",
         procent=True,
     )
+    return drawn if blad.nu else van_toen(drawn, now)

@@ -161,7 +161,7 @@ class Renderer:
             raise invalid([*_faults(error, model), *repeated_parameters(request)]) from error
         caller = caller_of(request)
         question = question_of(request, vraag, now, caller.audience, positie=vraag.positie)
-        return Blad(request, self._reader, caller, question, vraag)
+        return Blad(request, self._reader, caller, question.counted_by(vraag.telregel), vraag)
 
 
 def check_right(request: Request, right: Right) -> None:

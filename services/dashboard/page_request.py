@@ -23,7 +23,8 @@ from services.reads.reader import Reader
 from services.store.position import Herkomst
 from services.web.asked import Tijd, parse_query_moment
 
-MOMENTEN = ("geldigOp", "bekendOp", "positie")
+KEPT = ("geldigOp", "bekendOp", "positie", "telregel")
+"""The parameters that links to other pages keep."""
 _LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
 
 
@@ -45,11 +46,13 @@ Bladmoment = Annotated[datetime, PlainValidator(leesbaar_moment)]
 
 
 class Bladtijd(Tijd):
-    """What every page may be asked: the moment, the knowledge, and the stored events to count."""
+    """What every page may be asked: the moment, the knowledge, the stored events to count, and by which rule."""
 
     geldigOp: Bladmoment | None = None
     bekendOp: Bladmoment | None = None
     positie: str | None = Field(default=None, max_length=2000)
+    telregel: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] | None = None
+    """By which rule naleving is counted. None: by the one that the cyclus names."""
 
 
 Asked = TypeVar("Asked", bound=Bladtijd)
@@ -112,8 +115,8 @@ class Blad(Generic[Asked]):
         return self.hier(**exactly, positie=herkomst.positie, **other)
 
     def naar(self, path: str, **parameters: object) -> str:
-        """Returns the URL of another page at the same (V, K), counted from the same stored events."""
-        kept = {name: value for name, value in self.gevraagd.items() if name in MOMENTEN}
+        """Returns the URL of another page at the same (V, K), counted from the same stored events by the same rule."""
+        kept = {name: value for name, value in self.gevraagd.items() if name in KEPT}
         return address_of(path, kept | parameters)
 
 

@@ -27,15 +27,16 @@ from services.core.grootheden.opvang import (
     TOTAAL_PLAATSEN,
     VRIJ,
 )
-from services.core.grootheden.wet import NALEVING
+from services.core.grootheden.wet import NALEVING, TEKORT
 from services.core.grootheden.zinnen import LocatieOp, gezien
 from services.core.locaties import Locatie
 from services.core.naleving import KLASSEN, GemeenteNaleving, opgeteld
 from services.core.opgaven import Opgave, opgave_of
+from services.core.voorbehoud import voorbehoud
 from services.dashboard.kaart import Kleuring, kaart
 from services.dashboard.lijst import Celwaarde, Lijstvraag, R, Veld, bladzijde, meenemen
 from services.dashboard.page_request import Blad
-from services.dashboard.tekst import VORMEN, streepje
+from services.dashboard.tekst import NOT_STATED, UNKNOWN, VORMEN, getal
 from services.reads.cijfers import Totaalcijfers
 from services.web.asked import WaarOfNiet
 
@@ -84,6 +85,8 @@ class Gemeenterij(NamedTuple):
 
     naleving: GemeenteNaleving
     bezetting: Bezetting
+    voorbehoud: Sequence[str]
+    """Why figures of its people can't be stated."""
 
 
 class Provincierij(NamedTuple):
@@ -93,6 +96,7 @@ class Provincierij(NamedTuple):
     bezetting: Bezetting
     opgave: Opgave | None
     totalen: Wetsdelen[int]
+    voorbehoud: Sequence[str]
 
 
 def _columns(
@@ -113,7 +117,8 @@ def _columns(
             one.kop or one.label,
             partial(_value, one, soort, seen),
             one.eenheid.value.kolom,
-            streepje if one.geen else VORMEN[one.eenheid],
+            VORMEN[one.eenheid],
+            "–" if one.geen else NOT_STATED if soort is FigureOf.GEBIED or one is TEKORT else UNKNOWN,
         )
         for one in dict.fromkeys((*eerst, *shown))
     ]
@@ -141,6 +146,7 @@ GEMEENTEN: Sequence[Veld[Gemeenterij]] = (
     Veld("provincie", "Provincie", lambda r: PROVINCIES[r.naleving.gemeente.provincie]),
     *_columns(FigureOf.GEMEENTE, attrgetter("naleving"), (NALEVING,)),
     *_columns(FigureOf.GEBIED, attrgetter("bezetting"), zonder=(DEKKING,)),
+    Veld("bijzonderheden", "Bijzonderheden", lambda r: bijzonderheden(r.naleving, r.voorbehoud), leeg="–"),
     Veld("code", "Code", lambda r: r.naleving.gemeente.code),
 )
 PROVINCIES_VELDEN: Sequence[Veld[Provincierij]] = (
@@ -148,6 +154,7 @@ PROVINCIES_VELDEN: Sequence[Veld[Provincierij]] = (
     *_columns(FigureOf.GEBIED, attrgetter("bezetting"), (BEZETTINGSGRAAD, AANWEZIG, INZETBAAR)),
     *_columns(FigureOf.PROVINCIE, attrgetter("opgave")),
     *_columns(FigureOf.TOTALEN, attrgetter("totalen")),
+    Veld("bijzonderheden", "Bijzonderheden", lambda r: "; ".join(r.voorbehoud) or None, leeg="–"),
     Veld("code", "Code", lambda r: r.code),
 )
 
@@ -175,7 +182,7 @@ def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
     """Returns the page of gemeenten with the map, or a file of it."""
     cijfers, vraag = blad.totalen(), blad.vraag
     rows = [
-        Gemeenterij(row, cijfers.in_gemeente(row.gemeente.code))
+        _gemeente(cijfers, row)
         for row in cijfers.naleving
         if vraag.provincie in (None, row.gemeente.provincie)
         and vraag.naleving in (None, row.naleving)
@@ -187,7 +194,7 @@ def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
     return {
         "herkomst": cijfers.herkomst,
         "bladzijde": page,
-        "cyclus": cijfers.cyclus,
+        "maatstaf": cijfers.maatstaf,
         "klassen": KLASSEN,
         "provincies": PROVINCIES,
         "kaart": kaart(cijfers, vraag.kaart),
@@ -202,13 +209,43 @@ def provincies(blad: Blad[Lijstvraag]) -> dict[str, Any] | Response:
     page = bladzijde(rows, PROVINCIES_VELDEN, vraag, "naam", lambda row: f"{PROVINCIES[row.code]} {row.code}")
     if vraag.formaat is not None:
         return meenemen("provincies", vraag.formaat, page, cijfers.herkomst, blad.question)
-    return {"herkomst": cijfers.herkomst, "bladzijde": page}
+    return {"herkomst": cijfers.herkomst, "bladzijde": page, "maatstaf": cijfers.maatstaf}
 
 
 def _provincie(cijfers: Totaalcijfers, code: str) -> Provincierij:
     opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
-    return Provincierij(code, cijfers.in_provincie(code), opgave, opgeteld(rows))
+    sums = cijfers.in_provincie(code)
+    return Provincierij(code, sums, opgave, opgeteld(rows), _why(cijfers, sums))
+
+
+def _gemeente(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Gemeenterij:
+    sums = cijfers.in_gemeente(row.gemeente.code)
+    return Gemeenterij(row, sums, _why(cijfers, sums))
+
+
+def _why(cijfers: Totaalcijfers, sums: Bezetting) -> list[str]:
+    """Why figures of an area can't be stated, and who was left behind. Without a locatie there is nothing to tell."""
+    found = [one.tekst for one in voorbehoud(sums, cijfers.grenzen)] if sums.locaties else []
+    if sums.delen.aanwezig_gesloten:
+        found.append(f"{getal(sums.delen.aanwezig_gesloten)} mensen op gesloten locaties")
+    return found
+
+
+def bijzonderheden(row: GemeenteNaleving, why: Sequence[str] = ()) -> str | None:
+    """Tells what the class of a gemeente does not say by itself; None when there is nothing to tell."""
+    besluit, regel = row.besluit, row.maatstaf.regel
+    found = [row.reden] if row.reden else []
+    if besluit is not None and besluit.bindt and besluit.stand != "geldend":
+        found.append(f"in {besluit.stand}" if besluit.zaak is None else f"in {besluit.stand} ({besluit.zaak})")
+    amv = besluit.waarvan_amv if besluit is not None and regel is not None and regel.amv_apart else None
+    if amv is not None and row.amv < amv:
+        found.append(f"amv {getal(row.amv)} van {getal(amv)}")
+    if row.ongedekt:
+        found.append(f"{getal(row.ongedekt)} toegezegd en niet gedekt")
+    if row.tekort_hoogstens is not None:
+        found.append(f"tekort hoogstens {getal(row.tekort_hoogstens)}")
+    return "; ".join([*found, *why]) or None
 
 
 def _text_of(row: Locatierij) -> str:

@@ -16,6 +16,8 @@ from services.core.registers import LANDELIJK, Register, SubjectKind
 from services.reads.cijfers import Cijfers
 
 UNKNOWN = "onbekend"
+NOT_STATED = "niet vast te stellen"
+"""Stands in the place of a figure that what is known can't carry."""
 _PATHS = {
     SubjectKind.LOCATIE: "/locaties/",
     SubjectKind.GEMEENTE: "/gemeenten/",
@@ -80,6 +82,16 @@ def dag(value: datetime | str | None) -> str:
     return UNKNOWN if found is None else dutch.dutch_day(found)
 
 
+def begin(value: datetime) -> str:
+    """Writes until when something counts: at the beginning of a day, or on a day at a time."""
+    return dutch.dutch_begin(value)
+
+
+def datum(value: str) -> str:
+    """Writes a date without a time."""
+    return dutch.dutch_day(datetime.fromisoformat(value).replace(tzinfo=AMSTERDAM))
+
+
 def kort(value: datetime | str | None) -> str:
     """Writes the day and the time, short enough for a table."""
     found = _moment(value)
@@ -101,11 +113,6 @@ def duur(seconds: int | None) -> str:
 def janee(value: bool) -> str:
     """Writes whether it is so."""
     return "ja" if value else "nee"
-
-
-def streepje(value: str | None) -> str:
-    """Writes a text. An absent text is a dash: there is nothing more to know."""
-    return "–" if value is None else value
 
 
 def veldmoment(value: datetime | None) -> str:
@@ -178,6 +185,29 @@ def van_grootheid(value: Any, name: str) -> str:
     return waarde(value) if value is None or eenheid is None else VORMEN[eenheid](value)
 
 
+def gesteld(value: Any, name: str) -> str:
+    """Writes a figure of an area in its unit, or that it can't be stated."""
+    return NOT_STATED if value is None else van_grootheid(value, name)
+
+
+def gemeten_grens(sums: Mapping[str, Any]) -> str:
+    """Writes what was measured in an area, however long ago, as a sentence of its own. Empty without a reading.
+
+    `sums` are the sums of the area, by the names that they have in answers.
+    """
+    many, ratio = sums["locatiesGemeten"], sums["bezettingsgraadGemeten"]
+    if not many:
+        return ""
+    full = "" if ratio is None else f"{procent(ratio)} en "
+    oldest, middle = sums["dataOuderdomSeconden"], sums["dataOuderdomMediaanSeconden"]
+    if many == 1:
+        return (
+            f"Gemeten: {full}{getal(sums['aanwezigGemeten'])} aanwezig over 1 locatie, meting van {duur(oldest)} oud."
+        )
+    ages = f"de oudste meting is {duur(oldest)} oud, de middelste {duur(middle)}"
+    return f"Gemeten: {full}{getal(sums['aanwezigGemeten'])} aanwezig over {getal(many)} locaties; {ages}."
+
+
 def verschil_van(value: float | None, name: str) -> str:
     """Writes a difference in that unit; empty when there is none to tell, as between classes."""
     if value is None or value == 0:
@@ -222,9 +252,10 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "moment": moment,
     "dag": dag,
     "kort": kort,
+    "begin": begin,
+    "datum": datum,
     "duur": duur,
     "janee": janee,
-    "streepje": streepje,
     "veldmoment": veldmoment,
     "iso": iso,
     "vast": vast,
@@ -234,6 +265,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "grootheid": grootheid,
     "van_grootheid": van_grootheid,
     "verschil_van": verschil_van,
+    "gesteld": gesteld,
+    "gemeten_grens": gemeten_grens,
     "gemeten": gemeten,
 }
 """The names of these functions in templates."""

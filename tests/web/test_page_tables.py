@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemas.fields import AMSTERDAM
 from services.dashboard.lijst import Lijstvraag, Veld, bladzijde, plain
 from services.dashboard.tabellen import GEMEENTEN, LOCATIES, PROVINCIES_VELDEN
-from services.dashboard.tekst import janee, kort, procent, streepje
+from services.dashboard.tekst import janee, kort, procent
 from services.export.parsing import read_back
 from tests.support.html_page import Page
 from tests.support.meld_help import fresh
@@ -130,7 +130,7 @@ def moment_of(cell):
 def written(cell, veld):
     """Writes a cell of a file as the page shows it."""
     if cell == "":
-        return "–" if veld.vorm is streepje else "onbekend"
+        return veld.leeg
     if veld.vorm is procent:
         return " ".join(procent(float(cell)).split())
     if veld.vorm is kort:
