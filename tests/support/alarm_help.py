@@ -16,9 +16,10 @@ from services.core.alarms.overgang import overgangen
 from services.core.bezetting import bezetting
 from services.core.fold import fold
 from services.core.locaties import locaties
-from services.core.naleving import cyclus_in_force, naleving
+from services.core.naleving import naleving
 from services.core.registers import Registers, Winner
 from services.core.standen import standen
+from services.core.telregel import maatstaf
 from services.store.alarm_log import BEFORE_FIRST
 from services.store.model import Place
 from services.store.store import Store
@@ -65,7 +66,7 @@ def view_of(registers: Registers, now: datetime, table: tuple[Gemeente, ...] | N
     """Makes the live view of these registers."""
     known = locaties(registers, now)
     stand = standen(known)
-    rows = naleving(registers, stand, table or gemeenten(), now, cyclus_in_force(registers))
+    rows = naleving(registers, stand, table or gemeenten(), now, maatstaf(registers))
     return Beeld(now, [one.id for one in known], stand, registers, bezetting(stand, now), rows, **found)
 
 
