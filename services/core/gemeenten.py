@@ -1,6 +1,6 @@
 """Which gemeenten exist at a moment, and what became of a code that ended."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -30,6 +30,12 @@ class Indeling:
     def predecessors(self, code: str) -> list[tuple[str, datetime]]:
         """Gives the codes that merged into this one by this moment, each with the moment at which it did."""
         return self._before.get(code, [])
+
+    def parts(self, code: str) -> Iterator[str]:
+        """Gives a code, and all codes that by this moment merged into it, or into one of those."""
+        yield code
+        for before, _ in self.predecessors(code):
+            yield from self.parts(before)
 
     def existed(self, code: str, moment: datetime) -> bool:
         """Whether a gemeente of this code existed at another moment."""

@@ -14,7 +14,7 @@ from services.core.dutch import dutch_day
 from services.core.gemeenten import Indeling, indeling
 from services.core.opgaven import Besluit, Opgave, besluit_of, getoond
 from services.core.overdrachten import overgedragen
-from services.core.registers import Register, Registers, Winner, stap_of
+from services.core.registers import Register, Registers, stap_of
 from services.core.standen import Standen
 from services.core.telregel import AMV, Cyclus, Maatstaf, Telregel
 
@@ -173,7 +173,7 @@ def naleving_van(
                 gegeven=given.gegeven[code],
                 ontvangen=given.ontvangen[code],
                 ongedekt=given.ongedekt[code],
-                stap=_stap(Register.TOEZICHT.get(registers, code)),
+                stap=_stap(registers, code, now),
             )
         )
     return rows
@@ -185,8 +185,10 @@ def onder_toezicht(rows: Iterable[GemeenteNaleving]) -> int | None:
     return sum(step is not None for step in steps) if steps else None
 
 
-def _stap(winner: Winner | None) -> str | None:
-    return None if winner is None else stap_of(winner.value)
+def _stap(registers: Registers, code: str, now: Indeling) -> str | None:
+    """The latest step against a gemeente, or against one that merged into it."""
+    steps = [winner for part in now.parts(code) if (winner := Register.TOEZICHT.get(registers, part)) is not None]
+    return stap_of(max(steps, key=lambda winner: winner.rank).value) if steps else None
 
 
 def opgeteld(rows: Iterable[GemeenteNaleving]) -> Wetsdelen[int]:

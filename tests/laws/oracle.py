@@ -15,6 +15,7 @@ from schemas.events import Event
 from schemas.reference import Gemeente
 
 NL = ZoneInfo("Europe/Amsterdam")
+FRESH = timedelta(hours=26)
 WHEN = ("geldigVanaf", "peilmoment", "gezetOp", "peildatum")
 
 
@@ -44,7 +45,7 @@ class World:
 
 
 def world(events: Iterable[Event], valid_at: datetime, known_at: datetime) -> World:
-    """Put the statements in order and let each overwrite what was there."""
+    """Put the statements in order and let each overwrite what was there. A rule may be held against any moment."""
     said = {
         event.id: json.loads(event.model_dump_json(exclude_none=True)) for event in events if event.time <= known_at
     }
@@ -54,7 +55,7 @@ def world(events: Iterable[Event], valid_at: datetime, known_at: datetime) -> Wo
         if target and target["source"] == one["source"]:
             withdrawn.add(target["id"])
     facts = [one for one in said.values() if "ingetrokken" not in one["type"] and one["id"] not in withdrawn]
-    in_force = [one for one in facts if when(one) <= valid_at]
+    in_force = [one for one in facts if when(one) <= valid_at or "telregel-vastgesteld" in one["type"]]
     result = World(valid_at)
     for one in sorted(in_force, key=lambda s: (when(s), at(s["time"]), s["id"])):
         result.said.append(one)
@@ -73,7 +74,8 @@ def statements(one: dict[str, Any]) -> list[tuple[str, Any]]:
         return [("open", False)]
     if kind == "capaciteit-gewijzigd":
         ends = {"geldigTot": data["geldigTot"]} if "geldigTot" in data else {}
-        return [(f"plaatsen.{soort['soort']}", soort | ends) for soort in data["plaatsen"]]
+        since = {"beschikbaarVanaf": data["geldigVanaf"]}
+        return [(f"plaatsen.{soort['soort']}", since | soort | ends) for soort in data["plaatsen"]]
     if kind == "cijfers-gepubliceerd":
         return [(f"gepubliceerd.{data['bron']}.{cijfer['grootheid']}", cijfer) for cijfer in data["cijfers"]]
     register = {
@@ -81,9 +83,13 @@ def statements(one: dict[str, Any]) -> list[tuple[str, Any]]:
         "toegang-gewijzigd": "toegang",
         "maximum-vastgesteld": "maximum",
         "cyclus-vastgesteld": "cyclus",
+        "telregel-vastgesteld": f"telregel.{data.get('naam')}",
         "opgave-vastgesteld": f"opgave.{data.get('cyclus')}.{data.get('status')}",
         "overdracht-afgesproken": f"overdracht.{data.get('cyclus')}.{data.get('naar')}",
+        "opgave-stand-gewijzigd": f"opgavestand.{data.get('cyclus')}",
         "toezichtstap-gezet": "toezicht",
+        "inzet-geraamd": f"inzet.{data.get('stap')}",
+        "toezichtcapaciteit-vastgesteld": "toezichtcapaciteit",
     }
     return [(register[kind], data)]
 
@@ -130,120 +136,63 @@ def row(world: World, locatie: str) -> dict[str, Any]:
 
 def national(world: World) -> dict[str, Any]:
     """Returns the sums over all open locaties."""
-    rows = [row(world, subject) for subject in world.held if subject.startswith("LOC-") and is_open(world, subject)]
-    present = [r["aanwezig"] for r in rows if r["aanwezig"] is not None]
-    ages = sorted(world.valid_at - r["peilmoment"] for r in rows if r["peilmoment"] is not None)
-    top = under = usable = fresh = total = 0
-    for r in rows:
-        usable += r["inzetbaar"] or 0
-        total += r["totaal"] or 0
-        if r["aanwezig"] is not None and r["inzetbaar"] is not None:
-            top += r["aanwezig"]
-            under += r["inzetbaar"]
-            if world.valid_at - r["peilmoment"] <= timedelta(hours=24):
-                fresh += r["inzetbaar"]
+    return area(world, [subject for subject in world.held if subject.startswith("LOC-")])
+
+
+def area(world: World, locaties: Iterable[str]) -> dict[str, Any]:
+    """Returns the sums over the open ones among these locaties, and what is known of those that closed."""
+    locaties = list(locaties)
+    rows = [row(world, subject) for subject in locaties if is_open(world, subject)]
+    measured = [r for r in rows if r["aanwezig"] is not None]
+    both = [r for r in measured if r["inzetbaar"] is not None]
+    ages = sorted(world.valid_at - r["peilmoment"] for r in measured)
+    usable = sum(r["inzetbaar"] or 0 for r in rows)
+    stated = enough(world, rows)
+    top, under = sum(r["aanwezig"] for r in both), sum(r["inzetbaar"] for r in both)
+    fresh = sum(r["inzetbaar"] for r in both if world.valid_at - r["peilmoment"] <= FRESH)
     two_middles = ages[(len(ages) - 1) // 2] + ages[len(ages) // 2] if ages else None
+    people = sum(r["aanwezig"] for r in measured)
     return {
         "locaties": len(rows),
-        "aanwezig": sum(present) if present else None,
-        "plaatsen": total,
+        "locatiesGemeten": len(measured),
+        "aanwezig": people if stated and len(measured) == len(rows) else None,
+        "aanwezigGemeten": people,
+        "plaatsen": sum(r["totaal"] or 0 for r in rows),
         "inzetbaar": usable,
-        "graad": top / under if under else None,
+        "graad": top / under if stated and under else None,
+        "graadGemeten": top / under if under else None,
         "dekking": fresh / usable if usable else None,
         "oudste": ages[-1] // timedelta(seconds=1) if ages else None,
         "mediaan": two_middles // timedelta(seconds=2) if two_middles is not None else None,
+        **left_behind(world, locaties),
     }
+
+
+def enough(world: World, rows: list[dict[str, Any]]) -> bool:
+    """Whether four in five locaties, and of the known usable places, reported within three times the limit."""
+    recent = [r for r in rows if r["peilmoment"] is not None and world.valid_at - r["peilmoment"] <= 3 * FRESH]
+    places, reported = (sum(r["inzetbaar"] or 0 for r in those) for those in (rows, recent))
+    return bool(rows) and len(recent) * 5 >= len(rows) * 4 and reported * 5 >= places * 4
+
+
+def left_behind(world: World, locaties: Iterable[str]) -> dict[str, Any]:
+    """Returns the people at closed locaties, and how many of these have a count that was too old when they closed."""
+    people = too_old = 0
+    for locatie in locaties:
+        r, said = row(world, locatie), {one["id"]: one for one in world.said}
+        if r["bekend"] and world[locatie].get("open") is False and r["aanwezig"]:
+            closed = when(said[world.wrote[locatie, "open"]])
+            if closed - r["peilmoment"] <= FRESH:
+                people += r["aanwezig"]
+            else:
+                too_old += 1
+    return {"aanwezigGesloten": people, "zonderTelling": too_old}
 
 
 def became(code: str, table: dict[str, Gemeente], day: Any) -> str:
     """Returns the gemeente itself, or the successor of one that has ended."""
     row = table[code]
     return became(row.opvolger, table, day) if row.geldig_tot and row.geldig_tot <= day else code
-
-
-def cyclus(world: World) -> str | None:
-    """Returns the cyclus with the latest geldigVanaf. If two share it, returns the later cyclus."""
-    starts = [(at(held["cyclus"]["geldigVanaf"]), subject) for subject, held in world.held.items() if "cyclus" in held]
-    return max(starts)[1] if starts else None
-
-
-def opgave(world: World, subject: str, cyclus: str) -> tuple[int, str, int | None] | None:
-    for status in ("verdeelbesluit", "provinciaal", "indicatief"):
-        if found := world[subject].get(f"opgave.{cyclus}.{status}"):
-            return found["opgave"], status, found.get("waarvanAmv")
-    return None
-
-
-def municipality(world: World, code: str, table: dict[str, Gemeente]) -> dict[str, Any]:
-    """Returns the naleving row of one gemeente."""
-    now = cyclus(world)
-    step = world[code].get("toezicht", {}).get("stap")
-    task = added(world, code, now, table) if now else None
-    counted = max(0, own_places(world, code, now, table) + balance(world, code, now, table)) if now else 0
-    if task is not None and task[0] == 0:
-        klasse = "geen opgave"
-    elif task is not None and counted >= task[0]:
-        klasse = "voldoet"
-    elif now and not world[now]["cyclus"]["volledig"]:
-        klasse = "onbekend"
-    elif task is None:
-        klasse = "geen opgave"
-    else:
-        klasse = "gedeeltelijk" if counted > 0 else "voldoet niet"
-    return {
-        "opgave": task,
-        "meetellend": counted,
-        "naleving": klasse,
-        "toezicht": None if step == "beëindigd" else step,
-    }
-
-
-def own_places(world: World, code: str, now: str, table: dict[str, Gemeente]) -> int:
-    """Counts the places, by the rule of the cyclus, of the open locaties that lie in this gemeente on that day."""
-    rule, day, own = world[now]["cyclus"], world.valid_at.astimezone(NL).date(), 0
-    for locatie in [subject for subject in world.held if subject.startswith("LOC-") and is_open(world, subject)]:
-        if became(world[locatie]["registratie"]["gemeente"], table, day) == code:
-            own += sum(
-                aantal
-                for soort, (aantal, _) in places(world, locatie).items()
-                if soort in rule["meetellendeSoorten"] and lasts(world[locatie][f"plaatsen.{soort}"], rule)
-            )
-    return own
-
-
-def balance(world: World, code: str, now: str, table: dict[str, Gemeente]) -> int:
-    """Returns the places received minus the places given."""
-    day, saldo = world.valid_at.astimezone(NL).date(), 0
-    for giver, held in world.held.items():
-        for register, value in held.items():
-            if register.startswith(f"overdracht.{now}.") and not world.expired(value):
-                saldo += value["aantal"] if became(value["naar"], table, day) == code else 0
-                saldo -= value["aantal"] if became(giver, table, day) == code else 0
-    return saldo
-
-
-def lasts(value: dict[str, Any], rule: dict[str, Any]) -> bool:
-    return "geldigTot" not in value or at(value["geldigTot"]) >= at(rule["beschikbaarTotMinstens"])
-
-
-def added(world: World, code: str, now: str, table: dict[str, Gemeente]) -> tuple[int, str, int | None] | None:
-    """Adds up the opgaven of a gemeente and of those merged into it.
-
-    In an incomplete cyclus, one unknown part makes the sum unknown.
-    """
-    day, start = (moment.astimezone(NL).date() for moment in (world.valid_at, at(world[now]["cyclus"]["geldigVanaf"])))
-    found, missing = [], False
-    for old in table.values():
-        if became(old.code, table, day) == code:
-            part = opgave(world, old.code, now)
-            alive = old.geldig_vanaf <= start and (old.geldig_tot is None or start < old.geldig_tot)
-            missing = missing or (part is None and alive)
-            found += [part] if part else []
-    if not found or (missing and not world[now]["cyclus"]["volledig"]):
-        return None
-    weakness = ["verdeelbesluit", "provinciaal", "indicatief"]
-    counts, states, amv = zip(*found, strict=True)
-    return sum(counts), max(states, key=weakness.index), None if None in amv else sum(amv)
 
 
 def breaches(world: World, locatie: str) -> tuple[int, int, int | None] | None:

@@ -1,10 +1,15 @@
 """The figures of the core equal those of a naive implementation that follows the rules as people state them."""
 
 from hypothesis import given
+from hypothesis import strategies as st
 
+from services.core import delen, naleving
+from services.core.delen import bezettingsgraad_gemeten, nu
 from services.core.fold import fold
 from services.core.locaties import locaties
-from tests.laws import oracle
+from services.core.telregel import Gevraagd
+from tests.laws import law_oracle, oracle
+from tests.support.bodies import CYCLI, TELREGELS
 from tests.support.figures import figures
 from tests.support.strategies import LAW, asked, few_gemeenten
 
@@ -49,32 +54,62 @@ def test_the_national_sums_are_as_the_sentences_say(case):
     landelijk = figures(events, valid_at, known_at).landelijk
     ours = {
         "locaties": landelijk.locaties,
+        "locatiesGemeten": landelijk.delen.gemeten,
         "aanwezig": landelijk.aanwezig,
+        "aanwezigGemeten": landelijk.delen.aanwezig,
         "plaatsen": landelijk.plaatsen,
         "inzetbaar": landelijk.inzetbaar,
         "graad": landelijk.bezettingsgraad,
+        "graadGemeten": nu(bezettingsgraad_gemeten, landelijk.delen),
         "dekking": landelijk.dekking,
         "oudste": landelijk.data_ouderdom_seconden,
         "mediaan": landelijk.data_ouderdom_mediaan_seconden,
+        "aanwezigGesloten": landelijk.delen.aanwezig_gesloten,
+        "zonderTelling": landelijk.delen.gesloten_zonder_telling,
     }
     assert ours == oracle.national(oracle.world(events, valid_at, known_at))
 
 
 @LAW
-@given(asked("spreidingswet"))
-def test_naleving_is_as_the_sentences_say(case):
+@given(asked("spreidingswet"), st.sampled_from((None, *CYCLI)), st.sampled_from((None, "cyclus", *TELREGELS)))
+def test_naleving_by_a_rule_is_as_the_sentences_say(case, wanted_cyclus, wanted_rule):
     events, valid_at, known_at = case
     world = oracle.world(events, valid_at, known_at)
     table = {gemeente.code: gemeente for gemeente in few_gemeenten()}
-    found = figures(events, valid_at, known_at)
-    assert (found.cyclus.id if found.cyclus else None) == oracle.cyclus(world)
+    wanted = wanted_cyclus, wanted_rule
+    found = figures(events, valid_at, known_at, wanted=Gevraagd(*wanted))
+    assert (found.cyclus.id if found.cyclus else None) == law_oracle.cyclus(world, wanted_cyclus)
+    rows = {
+        row.gemeente.code: law_oracle.municipality(world, row.gemeente.code, table, wanted) for row in found.naleving
+    }
     for row in found.naleving:
-        assert oracle.municipality(world, row.gemeente.code, table) == {
+        assert rows[row.gemeente.code] == {
             "opgave": (row.opgave.opgave, row.opgave.status, row.opgave.waarvan_amv) if row.opgave else None,
+            "eigen": row.eigen,
+            "amv": row.amv,
+            "gegeven": row.gegeven,
+            "ontvangen": row.ontvangen,
+            "ongedekt": row.ongedekt,
             "meetellend": row.meetellend,
             "naleving": row.naleving,
+            "tekort": row.tekort,
+            "tekortHoogstens": row.tekort_hoogstens,
             "toezicht": row.toezicht,
         }
+        assert (row.reden is None) != (row.naleving in ("onbekend", "opgeschort", "termijn loopt"))
+    together = naleving.opgeteld(found.naleving)
+    assert law_oracle.country([*rows.values()]) == {
+        "totalen": naleving.totalen(found.naleving),
+        "tekort": nu(delen.tekort, together),
+        "tekortMinstens": nu(delen.tekort_minstens, together),
+        "tekortHoogstens": nu(delen.tekort_hoogstens, together),
+    }
+    index, want = (
+        naleving.spreidingsindex(found.naleving),
+        law_oracle.spread(world, rows, law_oracle.cyclus(world, wanted_cyclus), table),
+    )
+    assert (index is None) == (want is None)
+    assert index is None or abs(index - want) < 1e-12
 
 
 @LAW

@@ -11,9 +11,10 @@ from services.core.fold import fold, history
 from services.core.gemeenten import indeling
 from services.core.history.verloop import Verloop
 from services.core.locaties import Locatie, locaties
-from services.core.naleving import Cyclus, GemeenteNaleving, cyclus_in_force, naleving
-from services.core.registers import Winner
+from services.core.naleving import GemeenteNaleving, naleving
+from services.core.registers import Register, Winner
 from services.core.standen import standen
+from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, maatstaf
 from services.store import rows
 from tests.support.bodies import PROVINCIES
 from tests.support.strategies import few_gemeenten
@@ -33,13 +34,17 @@ class Figures:
 
 
 def figures(
-    events: Iterable[Event], valid_at: datetime, known_at: datetime, table: tuple[Gemeente, ...] | None = None
+    events: Iterable[Event],
+    valid_at: datetime,
+    known_at: datetime,
+    table: tuple[Gemeente, ...] | None = None,
+    wanted: Gevraagd = NIETS_GEVRAAGD,
 ) -> Figures:
     """Computes everything at (V, K), put together as the API does it."""
     events, table = list(events), table or few_gemeenten()
     registers = fold(events, valid_at, known_at)
     found = locaties(registers, valid_at)
-    cyclus = cyclus_in_force(registers)
+    by = maatstaf(registers, wanted)
     lies_in = provincies_of(found, valid_at)
     return Figures(
         registers=registers,
@@ -49,8 +54,8 @@ def figures(
             code: bezetting(standen(loc for loc, here in zip(found, lies_in, strict=True) if here == code), valid_at)
             for code in PROVINCIES
         },
-        cyclus=cyclus,
-        naleving=naleving(registers, standen(found), table, valid_at, cyclus),
+        cyclus=by.cyclus,
+        naleving=naleving(registers, standen(found), table, valid_at, by),
         overschrijding={
             locatie.id: overschrijding(locatie.maximum, readings(events, locatie.id, valid_at, known_at))
             for locatie in found
@@ -83,7 +88,16 @@ def readings(
 
 
 def verloop_of(events: Iterable[Event], van: datetime, tot: datetime, known_at: datetime) -> Verloop:
-    """Returns the contents of the registers between two moments, from the history in the core."""
+    """Returns the contents of the registers between two moments, from the history in the core.
+
+    What counts whatever V is, is there from the begin.
+    """
     steps = sorted(history(events, tot - timedelta(microseconds=1), known_at).items())
-    told = [(key[:2], winner) for key, winner in steps if not key[1].startswith("gepubliceerd.")]
-    return rows.verloop_of(van, tot, told)
+    told = [
+        (key[:2], winner)
+        for key, winner in steps
+        if not (Register.of(key[:2]).declared.lens or Register.of(key[:2]) is Register.GEPUBLICEERD)
+    ]
+    found = rows.verloop_of(van, tot, told)
+    always = {key: winner for key, winner in fold(events, van, known_at).items() if Register.of(key).declared.lens}
+    return found._replace(begin={**found.begin, **always})

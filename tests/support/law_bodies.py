@@ -1,0 +1,240 @@
+"""Hypothesis strategies for the bodies of events about the law: cycli, rules, opgaven, transfers and supervision."""
+
+from itertools import permutations, product
+from typing import Any
+
+from tests.support.bodies import (
+    CYCLI,
+    EARLY,
+    GEMEENTEN,
+    MOMENTS,
+    PERIODS,
+    PLACES,
+    PROVINCIES,
+    SOORTEN,
+    SUBSETS,
+    TELREGELS,
+    Body,
+    body,
+    choose,
+    periods,
+)
+
+_DEMANDED = (
+    "beschikbaarTotMinstens",
+    "nogMinstensMaanden",
+    "duurMinstensMaanden",
+    "zonderEinddatum",
+    "amvApart",
+    "termijn",
+)
+"""What a rule may ask for."""
+
+_DUE = tuple(periods("realiserenVoor"))
+"""geldigVanaf, mostly with a term."""
+
+cycles = body(
+    "spreidingswet.cyclus-vastgesteld",
+    lambda due, until, soorten, whole, rule: {
+        **due,
+        "raming": 96_000,
+        "beschikbaarTotMinstens": until,
+        "meetellendeSoorten": soorten,
+        **whole,
+        **rule,
+    },
+    CYCLI,
+    _DUE,
+    MOMENTS,
+    SUBSETS,
+    ({}, {}, {"volledig": False}),
+    ({}, {}, *({"telregel": name} for name in TELREGELS)),
+)
+
+_DEMANDS = tuple(
+    {name: value for name, value in zip(_DEMANDED, demands, strict=True) if value is not None}
+    for demands in product(
+        (None, MOMENTS[8], MOMENTS[-1]),
+        (None, 1, 6, 18),
+        (None, 6, 24),
+        (None, "telt niet"),
+        (None, True),
+        (None, False),
+    )
+    if demands[1] is None or demands[2] is None or demands[1] <= demands[2]
+)
+
+rules = body(
+    "spreidingswet.telregel-vastgesteld",
+    lambda vanaf, naam, soorten, demands: {
+        "geldigVanaf": vanaf,
+        "naam": naam,
+        "omschrijving": "wat meetelt",
+        "meetellendeSoorten": soorten,
+        **demands,
+    },
+    CYCLI,
+    EARLY,
+    TELREGELS,
+    SUBSETS,
+    _DEMANDS,
+)
+
+tasks = body(
+    "spreidingswet.opgave-vastgesteld",
+    lambda due, cyclus, status, opgave, amv: {
+        **due,
+        "cyclus": cyclus,
+        "status": status,
+        "opgave": opgave,
+        **({"waarvanAmv": opgave // amv} if amv else {}),
+    },
+    (*GEMEENTEN, *PROVINCIES),
+    _DUE,
+    CYCLI,
+    ("verdeelbesluit", "verdeelbesluit", "verdeelbesluit", "provinciaal", "indicatief"),
+    PLACES,
+    range(3),
+)
+
+_STANDEN = ("geschorst", "vernietigd", "geschorst", "geldend", "bezwaar", "beroep")
+
+stands = body(
+    "spreidingswet.opgave-stand-gewijzigd",
+    lambda period, cyclus, stand, zaak: {**period, "cyclus": cyclus, "stand": stand, **zaak},
+    GEMEENTEN,
+    PERIODS,
+    CYCLI,
+    _STANDEN,
+    ({}, {"zaak": "ECLI:NL:RBDHA:2025:13423"}),
+)
+
+transfers = choose(tuple(permutations(GEMEENTEN, 2)), PERIODS, CYCLI, PLACES).map(
+    lambda picked: [
+        (
+            "spreidingswet.overdracht-afgesproken",
+            picked[0][0],
+            picked[1] | {"cyclus": picked[2], "naar": picked[0][1], "aantal": picked[3]},
+        )
+    ]
+)
+
+steps = body(
+    "spreidingswet.toezichtstap-gezet",
+    lambda op, stap, who: {"gezetOp": op, "stap": stap, **who},
+    GEMEENTEN,
+    EARLY,
+    ("brief", "ambtelijk gesprek", "besluit", "beëindigd"),
+    ({}, {}, {"toezichthouder": "PV27"}, {"toezichthouder": "minister", "termijn": MOMENTS[-1]}),
+)
+
+estimates = body(
+    "spreidingswet.inzet-geraamd",
+    lambda vanaf, stap, uren: {"geldigVanaf": vanaf, "stap": stap, **uren},
+    ("NL",),
+    EARLY,
+    ("brief", "actief toezicht"),
+    ({"urenPerGemeente": 12}, {"urenPerGemeente": 0}, {"urenPerGemeente": 8, "urenMinstens": 4, "urenHoogstens": 40}),
+)
+
+capacities_of_supervision = body(
+    "spreidingswet.toezichtcapaciteit-vastgesteld",
+    lambda vanaf, fte: {"geldigVanaf": vanaf, "fte": fte, "urenPerFte": 1_350},
+    ("NL", "PV27"),
+    EARLY,
+    (0, 2.5, 12),
+)
+
+
+def _bound(
+    cyclus: str,
+    soorten: list[str],
+    until: str,
+    gemeenten: tuple[str, ...],
+    opgaven: tuple[int, ...],
+    more: dict[str, Any],
+    status: str,
+) -> list[Body]:
+    """Makes a cyclus with opgaven."""
+    rule = {"raming": 96_000, "beschikbaarTotMinstens": until, "meetellendeSoorten": soorten, **more}
+    task = {"cyclus": cyclus, "status": status, "geldigVanaf": MOMENTS[0]}
+    return [
+        ("spreidingswet.cyclus-vastgesteld", cyclus, rule | {"geldigVanaf": MOMENTS[0]}),
+        *(
+            ("spreidingswet.opgave-vastgesteld", gemeente, task | {"opgave": opgave})
+            for gemeente, opgave in zip(gemeenten, opgaven, strict=True)
+        ),
+    ]
+
+
+def _by_rule(
+    cyclus: str, known: str, soorten: list[str], demands: dict[str, Any], gemeente: str, opgave: int, amv: int
+) -> list[Body]:
+    """Makes a cyclus that names a rule, which may be set later, and a verdeelbesluit to hold against it."""
+    naam = TELREGELS[0]
+    rule = {"naam": naam, "omschrijving": "wat meetelt", "meetellendeSoorten": soorten, "geldigVanaf": known}
+    about = {"raming": 96_000, "beschikbaarTotMinstens": MOMENTS[0], "meetellendeSoorten": list(SOORTEN)}
+    task = {"cyclus": cyclus, "status": "verdeelbesluit", "opgave": opgave}
+    return [
+        ("spreidingswet.cyclus-vastgesteld", cyclus, about | {"telregel": naam, "geldigVanaf": MOMENTS[0]}),
+        ("spreidingswet.telregel-vastgesteld", cyclus, rule | demands),
+        (
+            "spreidingswet.opgave-vastgesteld",
+            gemeente,
+            task | {"waarvanAmv": min(amv, opgave), "geldigVanaf": MOMENTS[0], "realiserenVoor": MOMENTS[2]},
+        ),
+    ]
+
+
+def _in_a_circle(cyclus: str, gemeenten: tuple[str, ...], promised: tuple[int, ...]) -> list[Body]:
+    """Makes gemeenten that give to each other, each to the next and the last to the first."""
+    return [
+        (
+            "spreidingswet.overdracht-afgesproken",
+            giver,
+            {"cyclus": cyclus, "naar": receiver, "aantal": aantal, "geldigVanaf": MOMENTS[0]},
+        )
+        for giver, receiver, aantal in zip(gemeenten, (*gemeenten[1:], gemeenten[0]), promised, strict=False)
+    ]
+
+
+def _suspended(gemeente: str, cyclus: str, stands: tuple[str, str], decided: str, opgave: int) -> list[Body]:
+    """Makes a stand, and a verdeelbesluit that may only come after it."""
+    stand, vanaf = stands
+    return [
+        (
+            "spreidingswet.opgave-stand-gewijzigd",
+            gemeente,
+            {"cyclus": cyclus, "stand": stand, "geldigVanaf": vanaf},
+        ),
+        (
+            "spreidingswet.opgave-vastgesteld",
+            gemeente,
+            {"cyclus": cyclus, "status": "verdeelbesluit", "opgave": opgave, "geldigVanaf": decided},
+        ),
+    ]
+
+
+cycles_with_tasks = choose(
+    CYCLI,
+    (list(SOORTEN), list(SOORTEN), *SUBSETS),
+    EARLY,
+    tuple(permutations(GEMEENTEN, 2)),
+    tuple(permutations(PLACES, 2)),
+    ({}, {}, {"volledig": False}, {"realiserenVoor": MOMENTS[2]}),
+    ("verdeelbesluit", "verdeelbesluit", "provinciaal"),
+).map(lambda picked: _bound(*picked))
+
+judged_by_rule = choose(CYCLI, EARLY, SUBSETS, _DEMANDS, GEMEENTEN, PLACES, PLACES).map(
+    lambda picked: _by_rule(*picked)
+)
+
+circles = choose(
+    CYCLI,
+    [codes for size in (2, 3, 4) for codes in permutations(GEMEENTEN, size)],
+    tuple(permutations(PLACES, 4)),
+).map(lambda picked: _in_a_circle(*picked))
+
+suspensions = choose(GEMEENTEN, CYCLI, tuple(product(_STANDEN, MOMENTS[:6])), MOMENTS[:6], PLACES).map(
+    lambda picked: _suspended(*picked)
+)
