@@ -37,7 +37,7 @@ def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[V
     """What the classes and the tekort of these gemeenten leave out; empty when nothing."""
     cyclus, regel = maatstaf
     if cyclus is None:
-        return [Voorbehoud("geen cyclus", "er is geen cyclus van de Spreidingswet van kracht")]
+        return [Voorbehoud("geen cyclus", "er is geen geldende cyclus van de Spreidingswet bekend")]
     if regel is None:
         return [
             Voorbehoud("geen telregel", f"de telregel {cyclus.telregel} van cyclus {cyclus.id} is niet vastgesteld")
@@ -48,8 +48,10 @@ def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[V
         found.append(Voorbehoud("telregel-onvolledig", sentence))
     opgeschort = sum(row.naleving == "opgeschort" for row in rows)
     if opgeschort:
-        decided = "is het verdeelbesluit" if opgeschort == 1 else "zijn de verdeelbesluiten"
-        sentence = f"van {_gemeenten(opgeschort)} {decided} geschorst of vernietigd; die tellen niet in het tekort"
+        decided, count = (
+            ("is het verdeelbesluit", "telt") if opgeschort == 1 else ("zijn de verdeelbesluiten", "tellen")
+        )
+        sentence = f"van {_gemeenten(opgeschort)} {decided} geschorst of vernietigd; die {count} niet in het tekort"
         found.append(Voorbehoud("opgeschort", sentence))
     onbekend = sum(row.naleving == "onbekend" for row in rows)
     if onbekend:

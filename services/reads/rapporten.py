@@ -43,6 +43,8 @@ def brief(reader: Reader, question: Question) -> Json:
         cijfers.naleving,
         cijfers.indeling,
         cijfers.maatstaf,
+        cijfers.grenzen,
+        cijfers.herkomst.simulatie,
     )
     rows = [cijfer._asdict() for cijfer in kamerbrief.cijfers(stand, cijfers.shown)]
     about = {

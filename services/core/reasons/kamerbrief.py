@@ -1,11 +1,13 @@
 """The figures of a paragraph to Parliament, each with the number of events it rests on, and the paragraph itself."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.core.bezetting import Bezetting
-from services.core.dutch import dutch_begin, number
+from services.core.delen import STANDAARD, Grenzen
+from services.core.dutch import dutch_begin, dutch_day, number
 from services.core.gemeenten import Indeling
 from services.core.grootheden import KLASSENAMEN
 from services.core.grootheden.opvang import BEZETTINGSGRAAD, TOEGANG
@@ -13,12 +15,15 @@ from services.core.grootheden.wet import GEMEENTEN, ONDER_TOEZICHT
 from services.core.locaties import Locatie
 from services.core.naleving import GemeenteNaleving, onder_toezicht, totalen
 from services.core.overdrachten import givers
+from services.core.reasons.aansluiting import EIGEN_BRON
 from services.core.reasons.verklaring import Telt, in_bezetting, in_naleving
-from services.core.registers import LANDELIJK, Register, Registers
-from services.core.telregel import Maatstaf
+from services.core.registers import LANDELIJK, Register, Registers, Winner
+from services.core.telregel import Maatstaf, Telregel
 from services.core.voorbehoud import voorbehoud
 
 AANMELDCENTRUM = "aanmeldcentrum"
+_TELLING = timedelta(days=366)
+"""For how long a figure of others still tells something of the present."""
 
 
 class Alineacijfer(NamedTuple):
@@ -42,6 +47,9 @@ class Briefstand(NamedTuple):
     naleving: Sequence[GemeenteNaleving]
     indeling: Indeling
     maatstaf: Maatstaf
+    grenzen: Grenzen = STANDAARD
+    simulatie: bool = False
+    """Whether simulated events count in it."""
 
 
 def cijfers(stand: Briefstand, shown: Iterable[Locatie]) -> list[Alineacijfer]:
@@ -79,61 +87,142 @@ def cijfers(stand: Briefstand, shown: Iterable[Locatie]) -> list[Alineacijfer]:
 
 def alinea(stand: Briefstand, shown: Iterable[Locatie]) -> str:
     """Writes the paragraph. Each sentence states a figure, bounds it, or says what is missing."""
-    of_when = "" if stand.valid_at == stand.known_at else f", over de stand {dutch_begin(stand.valid_at)}"
-    said = [f"Zoals bekend {dutch_begin(stand.known_at)}{of_when}:", *_of_law(stand), _of_supervision(stand)]
-    rate = stand.landelijk.bezettingsgraad
-    if rate is None:
-        said.append(f"De landelijke bezettingsgraad is niet vast te stellen: {_why(stand.landelijk)}.")
-    else:
-        said.append(f"De landelijke bezettingsgraad was {number(rate * 100, 1)} %.")
-    said += [
-        f"De toegang tot {locatie.naam} was {locatie.toegang or 'niet gemeld'}."
+    warning = ["Let op: hierin tellen gesimuleerde gebeurtenissen mee."] if stand.simulatie else []
+    access = [
+        f"De toegang tot {locatie.naam} was {locatie.toegang or 'niet bekend'}."
         for locatie in shown
         if locatie.counts and locatie.soort == AANMELDCENTRUM
     ]
-    return " ".join(said)
+    return " ".join([*warning, *_of_law(stand), _of_supervision(stand), _of_rate(stand), *access])
 
 
 def _of_law(stand: Briefstand) -> list[str]:
     cyclus, regel = stand.maatstaf
+    of_when = "" if stand.valid_at == stand.known_at else f" {dutch_begin(stand.valid_at)}"
+    when = f"{of_when}, zoals bekend {dutch_begin(stand.known_at)},"
     if cyclus is None:
-        return ["er was geen cyclus van de Spreidingswet van kracht, dus over opgaven is niets te zeggen."]
+        return [
+            f"Over de opgaven van gemeenten was{when} niets te zeggen, want een geldende cyclus van de Spreidingswet "
+            "was niet bekend."
+        ]
     if regel is None:
-        return [f"de telregel {cyclus.telregel} was niet vastgesteld, dus over opgaven is niets te zeggen."]
-    counts, many = totalen(stand.naleving), len(stand.naleving)
-    unknown = counts["onbekend"]
-    least = "minstens " if unknown else ""
-    said = [
-        f"{_verb('voldeed', 'voldeden', counts['voldoet'])} {least}{_gemeenten(counts['voldoet'])} "
-        f"aan {'zijn' if counts['voldoet'] == 1 else 'hun'} opgave, "
-        f"{number(counts['gedeeltelijk'])} gedeeltelijk en {number(counts['voldoet niet'])} niet."
-    ]
+        return [
+            f"Over de opgaven van gemeenten was{when} niets te zeggen, want telregel {cyclus.telregel} was niet "
+            "vastgesteld."
+        ]
+    first, *rest = _classes(stand.naleving)
+    said = [first.format(wanneer=when), *(one.format(wanneer="") for one in rest)]
+    unknown = totalen(stand.naleving)["onbekend"]
+    if unknown < len(stand.naleving):
+        said += _of_rule(regel)
+    return said + _classes_of_others(stand) if unknown else said
+
+
+def _classes(rows: Sequence[GemeenteNaleving]) -> list[str]:
+    """What is said of each class that has gemeenten. `{wanneer}` is where the first of them says of when it is."""
+    counts, many = totalen(rows), len(rows)
+    unknown, running, suspended = counts["onbekend"], counts["termijn loopt"], counts["opgeschort"]
+    said = _by_places(counts["voldoet"], counts["gedeeltelijk"], counts["voldoet niet"], bound=bool(unknown))
     if unknown == many:
-        said = [f"van geen van de {number(many)} gemeenten was te zeggen of zij aan de opgave voldeed."]
+        said.append("Van geen enkele gemeente was{wanneer} vast te stellen of zij aan haar opgave voldeed.")
     elif unknown:
-        said.append(f"Van {_gemeenten(unknown)} is dat met wat bekend was niet te zeggen.")
-    if counts["termijn loopt"]:
-        said.append(f"Van {_gemeenten(counts['termijn loopt'])} liep de termijn nog.")
-    if counts["opgeschort"]:
-        verb = "was het verdeelbesluit" if counts["opgeschort"] == 1 else "waren de verdeelbesluiten"
-        said.append(f"Van {_gemeenten(counts['opgeschort'])} {verb} geschorst of vernietigd.")
+        met = "zij aan haar opgave voldeed" if unknown == 1 else "zij aan hun opgave voldeden"
+        said.append(f"Van {number(unknown)} van de {_gemeenten(many)} was{{wanneer}} niet vast te stellen of {met}.")
+    least = "minstens " if unknown else ""
+    if running:
+        said.append(f"Voor {least}{_gemeenten(running)} liep{{wanneer}} de termijn nog.")
+    if suspended:
+        decisions = "was{wanneer} het verdeelbesluit" if suspended == 1 else "waren{wanneer} de verdeelbesluiten"
+        said.append(f"Van {least}{_gemeenten(suspended)} {decisions} geschorst of vernietigd.")
     if counts["geen opgave"]:
-        said.append(f"Geen opgave {_verb('had', 'hadden', counts['geen opgave'])} {_gemeenten(counts['geen opgave'])}.")
-    if not regel.own:
-        said.append(f"Geteld is volgens telregel {regel.naam}.")
+        had = _verb("had", "hadden", counts["geen opgave"])
+        said.append(f"Geen opgave {had}{{wanneer}} {least}{_gemeenten(counts['geen opgave'])}.")
     return said
+
+
+def _by_places(enough: int, part: int, none: int, *, bound: bool) -> list[str]:
+    """What is said of the three classes that places decide. `bound`: of other gemeenten the class is not known."""
+    found = [(enough, ""), (part, " gedeeltelijk"), (none, " niet")]
+    if bound or not part + none:
+        found = [one for one in found if one[0]]
+    if not found:
+        return []
+    least = "minstens " if bound else ""
+    (count, how), *others = found
+    met = f"{least}{_gemeenten(count)}{how} aan {_verb('haar', 'hun', count)} opgave"
+    also = " en ".join(f"{least}{number(more)}{other}" for more, other in others)
+    said = [f"Er {_verb('voldeed', 'voldeden', count)}{{wanneer}} {met}{', ' if also else ''}{also}."]
+    if none:
+        said.append(f"{'Die ene had' if none == 1 else f'Die {number(none)} hadden'} geen enkele plaats die meetelt.")
+    return said
+
+
+def _of_rule(regel: Telregel) -> list[str]:
+    """By which rule places were counted, and what that rule does not ask."""
+    asked = {"of er genoeg plaatsen voor amv zijn": regel.amv_apart}
+    asked["hoe lang plaatsen er nog blijven"] = regel.nog_minstens_maanden is not None
+    left_out = " en ".join(what for what, done in asked.items() if not done)
+    said = [] if regel.own else [f"Geteld is volgens telregel {regel.naam}."]
+    return [*said, f"Daarbij is niet bekeken {left_out}."] if left_out else said
 
 
 def _of_supervision(stand: Briefstand) -> str:
     supervised = onder_toezicht(stand.naleving)
     if supervised is None:
         return "Over het interbestuurlijk toezicht was niets bekend."
-    return f"Onder interbestuurlijk toezicht {_verb('stond', 'stonden', supervised)} {_gemeenten(supervised)}."
+    who = _gemeenten(supervised) if supervised else "geen enkele gemeente"
+    return f"Onder interbestuurlijk toezicht {_verb('stond', 'stonden', supervised or 1)} {who}."
 
 
-def _why(landelijk: Bezetting) -> str:
-    """Why the figure can't be stated. With readings enough there are no places to divide by."""
-    return "; ".join(one.tekst for one in voorbehoud(landelijk)) or "er zijn geen inzetbare plaatsen bekend"
+def _of_rate(stand: Briefstand) -> str:
+    landelijk = stand.landelijk
+    if landelijk.bezettingsgraad is not None:
+        return f"De landelijke bezettingsgraad was {number(landelijk.bezettingsgraad * 100, 1)} %."
+    # With readings enough there are no places to divide by.
+    why = (
+        "; ".join(one.tekst for one in voorbehoud(landelijk, stand.grenzen)) or "er zijn geen inzetbare plaatsen bekend"
+    )
+    said = f"De landelijke bezettingsgraad was niet vast te stellen: {why}."
+    found = _of_others(stand, [BEZETTINGSGRAAD.naam])
+    if not found:
+        return said
+    one = found[BEZETTINGSGRAAD.naam]
+    about = dutch_day(one.effective_at)
+    return f"{said} Volgens {one.value['bron']} was die op {about} {_told(one, 100)} %."
+
+
+def _classes_of_others(stand: Briefstand) -> list[str]:
+    """What others published last about the classes that places decide."""
+    voldoet, gedeeltelijk, niet = (KLASSENAMEN[klasse] for klasse in ("voldoet", "gedeeltelijk", "voldoet niet"))
+    found = _of_others(stand, [voldoet, gedeeltelijk, niet])
+    if voldoet not in found:
+        return []
+    one = found[voldoet]
+    also = [
+        f"{_told(found[name])} {how}" for name, how in ((gedeeltelijk, "gedeeltelijk"), (niet, "niet")) if name in found
+    ]
+    return [
+        f"Volgens {one.value['bron']} {_verb('voldeed', 'voldeden', one.value['waarde'])} {_told(one)} gemeenten op "
+        f"{dutch_day(one.effective_at)} aan hun opgave{', ' if also else ''}{' en '.join(also)}."
+    ]
+
+
+def _of_others(stand: Briefstand, names: Sequence[str]) -> dict[str, Winner]:
+    """What one source published last about the country under these names: the name of each figure → what it said."""
+    by_source: dict[tuple[datetime, str], dict[str, Winner]] = defaultdict(dict)
+    for (subject, _), winner in Register.GEPUBLICEERD.among(stand.registers):
+        name, bron = winner.value["grootheid"], winner.value["bron"]
+        recent = stand.valid_at - winner.effective_at <= _TELLING
+        if recent and subject == LANDELIJK and name in names and not bron.startswith(EIGEN_BRON):
+            by_source[winner.effective_at, bron][name] = winner
+    return by_source[max(by_source)] if by_source else {}
+
+
+def _told(one: Winner, times: int = 1) -> str:
+    """A published number, with how exact it is."""
+    exactly = one.value["nauwkeurigheid"]
+    value = one.value["waarde"] * times
+    return f"{'' if exactly == 'exact' else f'{exactly} '}{number(value, 0 if value == round(value) else 1)}"
 
 
 def _verb(one: str, more: str, count: int) -> str:
