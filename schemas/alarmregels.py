@@ -48,12 +48,14 @@ TE_BEWAKEN: dict[str, TeBewaken] = {
         TeBewaken("landelijke-bezettingsgraad", "aandeel", "NL"),
         TeBewaken("locatie-bezettingsgraad", "aandeel", "LOC-", _VAN_METINGEN),
         TeBewaken("toegang", "regime", "LOC-", _PER_LOCATIE),
+        TeBewaken("gesloten-met-mensen", "personen", "LOC-", _PER_LOCATIE),
         TeBewaken("personen-boven-maximum", "personen", "LOC-", _VAN_METINGEN),
         TeBewaken("stilte-van-locatie", "seconden", "LOC-", _PER_LOCATIE),
         TeBewaken("stilte-van-stroom", "seconden", "NL"),
         TeBewaken("dagen-tot-tekort", "dagen", "NL"),
         TeBewaken("naleving-verslechterd", "aantal", "GM", frozenset({"terugblik"})),
         TeBewaken("publicaties-achterhaald", "aantal", ""),
+        TeBewaken("afwijking-van-publicatie", "aandeel", ""),
         TeBewaken("aandeel-onverwerkbaar", "aandeel", "NL"),
         TeBewaken("achterstand", "aantal", "NL"),
     )
@@ -69,6 +71,8 @@ RESERVED = frozenset({"alertname", "dienst", "regel", "onderwerp", "ernst"})
 """Labels that Opvangpeil itself sets."""
 WAAKHOND = "waakhond"
 """The alarm that is always on. When a receiver stops hearing it, Opvangpeil itself is silent."""
+TE_WEINIG_GEGEVENS = "te-weinig-gegevens"
+"""The alarm that says that a rule can't judge, because what it watches is not known."""
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _DUUR = re.compile(r"(\d{1,6})([smhd])")
 
@@ -104,7 +108,8 @@ class AlarmRegel(Strict):
     ernstPerSoort: dict[LocatieSoort, Ernst] = Field({}, description="Bij locaties van deze soort een andere ernst")
     geenGegevens: Literal["alarm", "houd", "niets"] = Field(
         "houd",
-        description="Is de waarde niet bekend: alarm = dat is er een, houd = wat er was blijft, niets = geen alarm",
+        description="Is de waarde niet bekend, dan begint en eindigt er niets (houd, en niets is hetzelfde); "
+        f"alarm = dan gaat bovendien het alarm {TE_WEINIG_GEGEVENS} af, over deze regel en dit onderwerp",
     )
     versBinnen: Duur | None = Field(None, description="Een meting ouder dan dit telt als niet bekend")
     terugblik: Duur = Field(timedelta(days=7), description="Met hoe lang geleden wordt vergeleken")
@@ -177,9 +182,44 @@ class AlarmRegel(Strict):
         return next((ernst for other, ernst in self.ernstPerSoort.items() if other == soort), self.ernst)
 
     @property
-    def getoonde_drempel(self) -> float | str:
+    def getoonde_drempel(self) -> float | str | None:
         """The threshold as an answer shows it: a duration in whole seconds, anything else as in the file."""
         return int(self.gaat_af) if self.eenheid == "seconden" else self.drempel
+
+    @property
+    def alarmnaam(self) -> str:
+        """The name that its alarms carry."""
+        return self.naam
+
+    @property
+    def voor_regel(self) -> str | None:
+        """The name of the rule that can't judge when this one is beyond its threshold; None for a rule of a file."""
+        return None
+
+    @property
+    def gebrek(self) -> "Gebrekregel | None":
+        """The rule that is beyond its threshold where this one can't judge; None when it does not ask for that."""
+        if self.geenGegevens != "alarm":
+            return None
+        return Gebrekregel.model_construct(**self.__dict__ | {"runbook": f"deploy/runbook.md#{TE_WEINIG_GEGEVENS}"})
+
+
+class Gebrekregel(AlarmRegel):
+    """A rule that watches whether the value of another rule is known. No file holds one."""
+
+    @property
+    def alarmnaam(self) -> str:
+        """The same for all of them. The rule that can't judge is named beside it."""
+        return TE_WEINIG_GEGEVENS
+
+    @property
+    def getoonde_drempel(self) -> None:
+        """None: it has no threshold."""
+
+    @property
+    def voor_regel(self) -> str:
+        """The name of the rule that can't judge."""
+        return self.naam
 
 
 class Regelbestand(Strict):
@@ -199,6 +239,8 @@ def _check_together(bestand: Regelbestand) -> Iterator[Fault]:
     for number, regel in enumerate(bestand.regel):
         if regel.naam == WAAKHOND:
             yield ("regel", number, "naam"), "is de naam van het alarm dat altijd aanstaat; kies een andere"
+        if regel.naam == TE_WEINIG_GEGEVENS:
+            yield ("regel", number, "naam"), "is de naam van het alarm over een gebrek aan gegevens; kies een andere"
         if regel.naam in names[:number]:
             yield ("regel", number, "naam"), "komt vaker voor; elke naam mag één keer"
         for unknown in sorted(set(regel.onderdruktDoor) - by_name.keys()):

@@ -395,6 +395,15 @@ class AlarmData(Data):
     onderdruktDoor: Annotated[list[Regel], Field(min_length=1, max_length=20)] | None = Field(
         None, description="Is een van deze regels actief over hetzelfde onderwerp of over NL, dan wordt dit niet gemeld"
     )
+    voorRegel: Regel | None = Field(
+        None, description="Van te-weinig-gegevens: de regel die door een gebrek aan gegevens niet kan oordelen"
+    )
+    teltVanaf: Moment | None = Field(
+        None, description="Vanaf wanneer de wachttijd telt; ontbreekt als dat vanaf deze overgang is"
+    )
+    onbekendSinds: Moment | None = Field(
+        None, description="Sinds wanneer de waarde niet bekend is: zolang telt de wachttijd niet door"
+    )
 
 
 class BevestigingData(AlarmData):

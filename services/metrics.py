@@ -43,8 +43,8 @@ LIJST = (
         "opvangpeil_dekking",
         "figuur",
         (),
-        "Aandeel van de inzetbare plaatsen waarvan de bezetting in de laatste 24 uur is gemeld.",
-        "Daalt: bronnen melden niet; de bezettingsgraad rust op oudere cijfers.",
+        "Aandeel van de inzetbare plaatsen waarvan de bezetting in de laatste 26 uur is gemeld.",
+        "Daalt: bronnen melden niet; meldt te weinig in 78 uur, dan is de bezettingsgraad niet vast te stellen.",
     ),
     Meting(
         "opvangpeil_locaties_open",
@@ -58,7 +58,7 @@ LIJST = (
         "figuur",
         (),
         "Aanwezigen in open locaties, volgens de laatste meldingen.",
-        "Ontbreekt: geen enkele open locatie heeft ooit gemeld.",
+        "Ontbreekt: te weinig locaties meldden, of één meldde nooit; zie voorbehoud in /v1/bezetting.",
     ),
     Meting(
         "opvangpeil_inzetbare_plaatsen",
@@ -82,11 +82,25 @@ LIJST = (
         "Verspringt: vraag /v1/naleving voor en na het moment.",
     ),
     Meting(
+        "opvangpeil_vast_te_stellen",
+        "figuur",
+        ("grootheid",),
+        "1 als dit cijfer vast te stellen is; bij 0 ontbreekt het hier, want wat bekend is kan het niet dragen.",
+        "0: zie voorbehoud in /v1/bezetting en /v1/naleving; vraag na waarom er niet wordt gemeld.",
+    ),
+    Meting(
         "opvangpeil_alarmen",
         "figuur",
         ("ernst", "status"),
         "Aantal alarmen dat nu openstaat.",
         "Meer dan 0: zie /v1/alarmen.",
+    ),
+    Meting(
+        "opvangpeil_alarmen_toestand",
+        "figuur",
+        ("ernst", "toestand"),
+        "Aantal alarmen dat niet voorbij is, elk één keer: actief, wachtend, onderdrukt, stil of opgepakt.",
+        "actief boven 0: niemand heeft ze opgepakt; zie /v1/alarmen.",
     ),
     Meting(
         "opvangpeil_simulatie",

@@ -15,7 +15,6 @@ import structlog
 
 from schemas.alarmregels import AlarmRegel
 from schemas.reference import gemeenten
-from services.alarms.uitzoeken import Uitzoeker
 from services.core.alarms.alarmen import STATUS, Ketens, Transition
 from services.core.alarms.beeld import Beeld, Uitgezocht
 from services.core.alarms.bewaakt import telt_dagen, waarschuwt
@@ -29,6 +28,7 @@ from services.eventlog.brokers import BrokerUnavailableError
 from services.eventlog.producer import Producer, say
 from services.metrics import Metrics
 from services.reads.reader import Reader
+from services.reads.uitzoeken import Uitzoeker
 from services.store.alarm_log import BEFORE_FIRST
 from services.store.model import StoreUnavailableError
 from services.store.present import Loaded
@@ -168,10 +168,11 @@ class Watch:
             locaties=list(heden.columns),
             standen=heden.standen,
             registers=heden.registers,
-            landelijk=bezetting(heden.standen, now),
+            landelijk=bezetting(heden.standen, now, self._reader.grenzen),
             naleving=naleving(heden.wet, heden.standen, gemeenten(), now, maatstaf(heden.wet)),
             uitgezocht=self._uitgezocht and replace(self._uitgezocht, laatste_ontvangst=self._store.last_received()),
             achterstand=self._lag(),
+            grenzen=self._reader.grenzen,
         )
 
     def _with_days(self, beeld: Beeld) -> Beeld:

@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from schemas.data import Ernst
-from schemas.fields import Moment, Regel, Strict
+from schemas.fields import Moment, Regel, Strict, format_known
 from services.access import caller_of
 from services.api.answering import Responses, answer
 from services.api.pages import alarm_page
@@ -18,6 +18,7 @@ from services.api.params import AlarmVraag, StilteVraag, asked
 from services.core.alarms.bewaakt import telt_dagen
 from services.core.alarms.stiltes import by_key
 from services.reads import alarm_answers, answers, models
+from services.reads.alarm_nu import NIETS, alarmen_nu
 from services.reads.alarmtoets import Toetsing
 from services.reads.alarmtoets import alarmtoets as tested
 from services.reads.question import Question, QuestionError
@@ -43,14 +44,20 @@ def add_alarmen(router: APIRouter, reader: Reader) -> None:
         with reader.alarmboek(question) as boek:
             shown = reader.shown(boek.alarmen(), question.audience)
             page, volgende = alarm_page(shown, vraag)
-            still_open = by_key(shown)
-            items = [alarm_answers.alarm_of_boek(boek, one, still_open, question.bekend_op) for one in page]
+            still_open, moment = by_key(shown), question.bekend_op
+            head = {
+                "bewaaktSinds": format_known(boek.sinds),
+                "aantallen": alarm_answers.aantallen(shown, boek.stiltes, moment),
+            }
+            items = [alarm_answers.alarm_of_boek(boek, one, still_open, moment) for one in page]
         above = {one.onderwerp for one in page if one.open and telt_dagen(one.grootheid)}
         days = reader.overschrijdingen(above, question)
+        seen = alarmen_nu(reader, question, page, days)
         for item, one in zip(items, page, strict=True):
             now = days.get(one.onderwerp) if one.open and telt_dagen(one.grootheid) else None
             item["overschrijding"] = None if now is None else answers.days_above(now)
-        head = answers.head(reader.herkomst(question))
+            item.update(alarm_answers.van_nu(seen.get(one.id, NIETS)))
+        head = answers.head(reader.herkomst(question)) | head
         return answer(request, question, head | {"items": items, "volgende": volgende})
 
     @at(router, addresses.STILTES, response_model=models.Stiltes, tags=["alarmen"])
@@ -87,6 +94,7 @@ class GetoetstAlarm(models.Model):
     """Een alarm zoals het geweest zou zijn."""
 
     regel: str
+    voorRegel: str | None = Field(description="Van te-weinig-gegevens: de regel die niet kon oordelen")
     onderwerp: str = Field(description="NL, of het id of de code van een locatie of gemeente")
     onderwerpNaam: str | None
     ernst: Ernst
@@ -103,10 +111,11 @@ class GetoetsteRegel(models.Model):
     """Wat een regel zou hebben gedaan, alle keren geteld."""
 
     regel: str
+    voorRegel: str | None = Field(description="Van te-weinig-gegevens: de regel die niet kon oordelen")
     grootheid: str
     omschrijving: str
     richting: Literal["boven", "onder"]
-    drempel: float | str
+    drempel: float | str | None = Field(description="null van te-weinig-gegevens")
     aantal: int = Field(description="Hoe vaak het afging")
     duurSeconden: int = Field(description="Hoe lang het een alarm was, alle keren samen")
     langsteSeconden: int = Field(description="Hoe lang de langste keer")

@@ -7,10 +7,11 @@ from typing import Any, get_args
 import structlog
 
 from schemas.data import Ernst
-from services.core.grootheden import GROOTHEDEN, meters, van
+from services.core.grootheden import GROOTHEDEN, meters, van, vast_te_stellen
 from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.naleving import opgeteld
 from services.metrics import Figuren
+from services.reads import alarm_answers
 from services.reads.cijfers import Totaalcijfers
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
@@ -58,12 +59,25 @@ def _figures(reader: Reader) -> Figuren:
     # Only numbers of everything together, so nothing is hidden.
     question = question_of_now(reader.clock(), Audience.EVERYTHING)
     cijfers = reader.totalen(question)
-    alarmen = Counter((alarm.ernst, alarm.status) for alarm in reader.alarmen(question) if alarm.status != "hersteld")
+    with reader.alarmboek(question) as boek:
+        known, stiltes = [alarm for alarm in boek.alarmen() if alarm.status != "hersteld"], boek.stiltes
+    alarmen = Counter((alarm.ernst, alarm.status) for alarm in known)
     last = reader.store.last_received()
+    gezien = {soort: seen(cijfers) for soort, seen in _SEEN.items()}
     quiet = {(ernst, status): 0 for ernst in get_args(Ernst) for status in ("wachtend", "actief", "herstellend")}
     return {
-        **{naam: found for soort, seen in _SEEN.items() for naam, found in meters(soort, seen(cijfers)).items()},
+        **{naam: found for soort, seen in gezien.items() for naam, found in meters(soort, seen).items()},
+        "opvangpeil_vast_te_stellen": [
+            ((naam,), int(known))
+            for soort, seen in gezien.items()
+            for naam, known in vast_te_stellen(soort, seen).items()
+        ],
         "opvangpeil_alarmen": [(labels, n) for labels, n in sorted((quiet | alarmen).items())],
+        "opvangpeil_alarmen_toestand": [
+            ((ernst, toestand), n)
+            for ernst in get_args(Ernst)
+            for toestand, n in alarm_answers.aantallen(known, stiltes, question.now, ernst).items()
+        ],
         "opvangpeil_simulatie": [((), int(cijfers.herkomst.simulatie))],
         "opvangpeil_gebeurtenissen_opgeslagen": [((), reader.store.stored_count())],
         "opvangpeil_laatste_gebeurtenis_timestamp_seconds": [((), None if last is None else last.timestamp())],

@@ -18,7 +18,7 @@ from schemas.fields import Json
 from schemas.toml_lines import BestandError
 from services.cli.explain import BekendOp
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, complain, plainly, say
-from services.cli.tijdlijn import als_tekst, lengte, tijdlijn
+from services.cli.tijdlijn import als_tekst, lengte, namen, tijdlijn, titel
 from services.cli.tijdlijn_svg import als_svg
 from services.core.alarms.woorden import length, percentage
 from services.core.dutch import dutch_day, dutch_moment, number
@@ -126,17 +126,20 @@ def _show(found: Json) -> None:
         for drawn in als_tekst(tijdlijn(found), min(say.width, WIDTH_MAX)):
             say.print(drawn)
         say.print()
-    by_rule = {naam: list(own) for naam, own in groupby(found["alarmen"], key=lambda one: one["regel"])}
+    by_rule = {names: list(own) for names, own in groupby(found["alarmen"], key=namen)}
     for regel in found["regels"]:
-        _show_rule(found, regel, by_rule.get(regel["regel"], []))
+        _show_rule(found, regel, by_rule.get(namen(regel), []))
     for line in _remarks(found):
         say.print(line, markup=False)
 
 
 def _show_rule(found: Json, regel: Json, alarmen: list[Json]) -> None:
-    threshold = _value(regel["grootheid"], regel["drempel"])
-    say.print(f"[bold]{escape(regel['regel'])}[/bold]: {escape(regel['omschrijving'])}")
-    say.print(f"  {regel['grootheid']} {regel['richting']} {threshold}", markup=False)
+    if regel["drempel"] is None:
+        say.print(f"[bold]{escape(titel(regel))}[/bold]: er zijn te weinig gegevens voor die regel")
+    else:
+        threshold = _value(regel["grootheid"], regel["drempel"])
+        say.print(f"[bold]{escape(titel(regel))}[/bold]: {escape(regel['omschrijving'])}")
+        say.print(f"  {regel['grootheid']} {regel['richting']} {threshold}", markup=False)
     say.print(f"  {_totals(regel)}", markup=False)
     if alarmen:
         _list(found, regel, alarmen[:EPISODES_SHOWN_MAX])
@@ -238,7 +241,7 @@ def _remarks(found: Json) -> Iterator[str]:
 
 def _summary(found: Json) -> str:
     """Returns the test in words, for people who can't see the picture."""
-    told = [f"{regel['regel']}: {_totals(regel)}." for regel in found["regels"]]
+    told = [f"{titel(regel)}: {_totals(regel)}." for regel in found["regels"]]
     return " ".join([*told, *_remarks(found)])
 
 

@@ -71,8 +71,19 @@ class Tijdlijn(NamedTuple):
 def tijdlijn(found: dict[str, Any], most: int = LIJNEN_MAX) -> Tijdlijn:
     """Returns the lines for an answer of `POST /v1/alarmtoetsen`: at most `most` of each rule, the longest first."""
     van, tot = (datetime.fromisoformat(found[name]) for name in ("van", "tot"))
-    by_rule = {naam: list(own) for naam, own in groupby(found["alarmen"], key=lambda one: one["regel"])}
-    return Tijdlijn(van, tot, [_groep(regel, by_rule.get(regel["regel"], []), tot, most) for regel in found["regels"]])
+    by_rule = {names: list(own) for names, own in groupby(found["alarmen"], key=namen)}
+    return Tijdlijn(van, tot, [_groep(regel, by_rule.get(namen(regel), []), tot, most) for regel in found["regels"]])
+
+
+def namen(one: dict[str, Any]) -> tuple[str, str | None]:
+    """Returns the name of the rule of an answer, and the name of the rule that could not judge."""
+    return one["regel"], one.get("voorRegel")  # The server may be older, and know no such rules.
+
+
+def titel(regel: dict[str, Any]) -> str:
+    """Returns what a rule is called above its alarms."""
+    naam, voor = namen(regel)
+    return naam if voor is None else f"{naam} voor {voor}"
 
 
 def _groep(regel: dict[str, Any], alarmen: list[dict[str, Any]], tot: datetime, most: int) -> Regelgroep:
@@ -80,7 +91,7 @@ def _groep(regel: dict[str, Any], alarmen: list[dict[str, Any]], tot: datetime, 
     for alarm in alarmen:
         line = lines.setdefault(alarm["onderwerp"], Onderwerplijn(alarm["onderwerpNaam"] or alarm["onderwerp"], []))
         line.blokken.extend(_blokken(alarm, tot))
-    shown, naam, many = _lijnen(lines.values(), most), regel["regel"], regel["aantal"] + regel["wacht"]
+    shown, naam, many = _lijnen(lines.values(), most), titel(regel), regel["aantal"] + regel["wacht"]
     if len(alarmen) == many:
         return Regelgroep(naam, shown, tot)
     told = f"{naam}: de eerste {dutch(len(alarmen))} van {dutch(many)} keer"

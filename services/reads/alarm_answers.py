@@ -1,13 +1,15 @@
 """What the API says of an alarm and of a silence. A webhook gets the same."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from schemas.fields import Json, format_known, format_moment
 from services.core.alarms.alarmen import Alarm, AlarmKey, kind_of
 from services.core.alarms.bewaakt import verklaring
 from services.core.alarms.boek import Alarmboek
-from services.core.alarms.stiltes import Stilte, onderdrukker, stilte_over
+from services.core.alarms.stiltes import Stilte, by_key, onderdrukker, stilte_over
+from services.reads.alarm_nu import Nu
 
 
 def alarm(found: Alarm, moment: datetime) -> Json:
@@ -36,12 +38,18 @@ def alarm(found: Alarm, moment: datetime) -> Json:
     }
 
 
+def van_nu(nu: Nu) -> Json:
+    """Returns what the rule of an alarm sees now."""
+    return {"waardeNu": nu.waarde, "toelichtingNu": nu.toelichting}
+
+
 def alarm_of_boek(boek: Alarmboek, found: Alarm, open_ones: Mapping[AlarmKey, Alarm], moment: datetime) -> Json:
     """Returns the same, with the receivers it was delivered to, and why it is held back."""
     silence = stilte_over(found, boek.stiltes, moment) if found.open else None
     above = onderdrukker(found, open_ones) if found.open else None
     told = sorted(boek.bezorgd.about(found), key=lambda event: (event.time, event.id))
     return alarm(found, moment) | {
+        "voorRegel": found.voor_regel,
         "stilte": silence.id if silence else None,
         "onderdruktDoor": above.id if above else None,
         "gemeld": [
@@ -57,6 +65,34 @@ def alarm_of_boek(boek: Alarmboek, found: Alarm, open_ones: Mapping[AlarmKey, Al
             if (kind := kind_of(found, event.data.overgang)) is not None
         ],
     }
+
+
+TOESTANDEN = ("actief", "wachtend", "onderdrukt", "stil", "opgepakt")
+"""How an alarm that is not over stands. It has one of these."""
+
+
+def toestand(found: Alarm, stiltes: Sequence[Stilte], open_ones: Mapping[AlarmKey, Alarm], moment: datetime) -> str:
+    """Returns how an alarm that is not over stands at a moment: one of TOESTANDEN.
+
+    What is silenced or held back is so first, whether or not somebody took it up.
+    """
+    if not found.open:
+        return "wachtend"
+    if stilte_over(found, stiltes, moment) is not None:
+        return "stil"
+    if onderdrukker(found, open_ones) is not None:
+        return "onderdrukt"
+    return "opgepakt" if found.bevestiging is not None else "actief"
+
+
+def aantallen(
+    alarmen: Iterable[Alarm], stiltes: Sequence[Stilte], moment: datetime, ernst: str | None = None
+) -> dict[str, int]:
+    """Counts the alarms that are not over, each once, by how they stand. `ernst`: only those of this ernst."""
+    known = [one for one in alarmen if one.status != "hersteld"]
+    open_ones = by_key(known)
+    counted = Counter(toestand(one, stiltes, open_ones, moment) for one in known if ernst in (None, one.ernst))
+    return {one: counted[one] for one in TOESTANDEN}
 
 
 def stilte(found: Stilte, moment: datetime) -> Json:

@@ -95,7 +95,7 @@ def _tested(reader: Reader, wanted: Toetsing, hidden: frozenset[str]) -> tuple[T
     """Reads everything in parts, all of one positie."""
     question, store = wanted.question, reader.store
     at, positie = store.position_of(question.positie), question.positie
-    toets = Toets(wanted.regels, gemeenten(), wanted.van, wanted.tot, hidden)
+    toets = Toets(wanted.regels, gemeenten(), wanted.van, wanted.tot, hidden, reader.grenzen)
 
     def show(
         see: Callable[[Verloop], None], van: datetime, tot: datetime, *, metingen: Collection[str] | None
@@ -147,7 +147,8 @@ def _shown(outcomes: Sequence[Uitkomst]) -> Iterator[Episode]:
 def _outcome(one: Uitkomst) -> dict[str, Any]:
     regel = one.regel
     return {
-        "regel": regel.naam,
+        "regel": regel.alarmnaam,
+        "voorRegel": regel.voor_regel,
         "grootheid": regel.grootheid,
         "omschrijving": regel.omschrijving,
         "richting": regel.richting,
@@ -164,6 +165,7 @@ def _episode(one: Episode, naam: str | None, tot: datetime) -> dict[str, Any]:
     active, over = one.actief_sinds, one.hersteld_op
     return {
         "regel": one.regel,
+        "voorRegel": one.voor_regel,
         "onderwerp": one.onderwerp,
         "onderwerpNaam": naam,
         "ernst": one.ernst,

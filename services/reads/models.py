@@ -328,9 +328,14 @@ class Alarm(Model):
     hersteldOp: Moment | None
     duurSeconden: int | None
     grootheid: str | None
-    waarde: float | str | None
+    voorRegel: str | None = Field(description="Van te-weinig-gegevens: de regel die niet kan oordelen")
+    waarde: float | str | None = Field(description="Toen het begon; van een alarm dat voorbij is: toen het eindigde")
+    waardeNu: float | str | None = Field(
+        description="Wat de regel nu ziet (op bekendOp); null als dat niet bekend is, en als het alarm voorbij is"
+    )
     drempel: float | str | None
-    toelichting: str | None
+    toelichting: str | None = Field(description="Over waarde")
+    toelichtingNu: str | None = Field(description="Over waardeNu, ook als die niet bekend is")
     bevestigdDoor: str | None
     bevestigdOp: Moment | None
     notitie: str | None
@@ -365,8 +370,23 @@ class Stiltes(Kop):
     volgende: None = Field(description="Er is altijd maar één bladzijde")
 
 
+class Alarmaantallen(Model):
+    """Alarmen die niet voorbij zijn, elk één keer geteld."""
+
+    actief: Aantal = Field(description="Gaan af, en niemand heeft ze opgepakt")
+    wachtend: Aantal = Field(description="Duren nog niet lang genoeg")
+    onderdrukt: Aantal = Field(description="Worden niet gemeld: een ander alarm zegt het al (onderdruktDoor)")
+    stil: Aantal = Field(description="Worden niet gemeld: er geldt een stilte")
+    opgepakt: Aantal = Field(description="Gaan af, en iemand is ermee bezig")
+
+
 class Alarmen(Kop):
     """Alarmen, het nieuwste eerst."""
+
+    bewaaktSinds: Moment | None = Field(
+        description="Sinds wanneer er naar alarmen wordt gekeken; null als toen nog niemand keek"
+    )
+    aantallen: Alarmaantallen = Field(description="Over alle alarmen die u mag zien, niet alleen deze bladzijde")
 
     items: list[Alarm]
     volgende: str | None

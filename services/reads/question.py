@@ -92,6 +92,10 @@ class Question:
         """The same question, judged by this rule; None: by the one that the cyclus names."""
         return replace(self, telregel=telregel)
 
+    def asked_at(self, now: datetime) -> Self:
+        """Returns the same question, asked at another moment."""
+        return replace(self, now=now)
+
     def counted_at(self, positie: str | None) -> Self:
         """Returns the same question about the stored events that a positie names; None: about all that are stored."""
         return replace(self, positie=positie)

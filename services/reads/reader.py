@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from schemas.alarmregels import AlarmRegel
 from services.clock import Clock
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.boek import Alarmboek
@@ -34,9 +35,11 @@ class Reader:
     A `positie` that no answer ever carried raises PositionError.
     """
 
-    def __init__(self, store: Store, clock: Clock, grenzen: Grenzen = STANDAARD) -> None:
-        """`grenzen`: how much must be known before a figure of an area is stated."""
-        self.store, self.clock, self.grenzen = store, clock, grenzen
+    def __init__(
+        self, store: Store, clock: Clock, grenzen: Grenzen = STANDAARD, regels: Sequence[AlarmRegel] = ()
+    ) -> None:
+        """`grenzen`: how much must be known before a figure of an area is stated. `regels`: those for alarms."""
+        self.store, self.clock, self.grenzen, self.regels = store, clock, grenzen, regels
         self.memory, self.kept = Memory(), Kept(store)
 
     def figures(self, question: Question) -> Cijfers:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
+from schemas.alarmregels import AlarmRegel
 from services.access import Access
 from services.access.access import Limits
 from services.access.oidc import Issuer, IssuerSettings
@@ -75,7 +76,7 @@ async def run_together(
         store = held.enter_context(_store(config, folder))
         broker, more = held.enter_context(_broker(config, folder))
         outcomes = Outcomes() if config.kafka is None else None
-        shared = make_resources(store, clock, config)
+        shared = make_resources(store, clock, config, alarmering.regels)
         log, topic = held.enter_context(open_log(broker.brokers, shared.metrics)), Topic(broker)
         taken = parts.way_in(shared, log, outcomes)
         services = [
@@ -109,7 +110,8 @@ async def run_alone(
         listener = held.enter_context(listen(config.host, config.port))
         held.callback(connection.close)
         # Other processes store events too: an id that was not in the log a moment ago may be there now.
-        shared = make_resources(Store(connection, Recent(seconds=0)), clock, config)
+        regels = parts.read_rules(config) if service is Service.api else ()
+        shared = make_resources(Store(connection, Recent(seconds=0)), clock, config, regels)
         await run(listener, shared, make(shared, held), announce=announce)
 
 
@@ -200,11 +202,12 @@ def _kafka(brokers: Brokers, config: Config) -> Broker:
     return Broker(brokers, config.partitions, SESSION_SECONDS)
 
 
-def make_resources(store: Store, clock: Clock, config: Config) -> Resources:
-    """Makes what every process has."""
+def make_resources(store: Store, clock: Clock, config: Config, regels: Sequence[AlarmRegel] = ()) -> Resources:
+    """Makes what every process has. `regels`: the rules for alarms, for a process that shows what they see."""
     access = _access(config, store.connection, clock)
     grenzen = Grenzen(minimale_dekking=config.minimale_dekking)
-    return Resources(store, make_metrics(CollectorRegistry()), clock, access, config.proxies, grenzen=grenzen)
+    metrics = make_metrics(CollectorRegistry())
+    return Resources(store, metrics, clock, access, config.proxies, grenzen=grenzen, regels=regels)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import structlog
 from fastapi import APIRouter
 
-from schemas.alarmregels import AlarmRegel, read_regels
+from schemas.alarmregels import TE_WEINIG_GEGEVENS, AlarmRegel, read_regels
 from schemas.ontvangers import read_ontvangers
 from schemas.toml_lines import BestandError
 from services.access.app import access_router
@@ -140,7 +140,7 @@ def alarms(shared: Resources, log: Log, broker: Broker, folder: Path, alarmering
     courier = Courier(reader, log.producer, alarmering.receivers, shared.metrics, member.holds_any, watch.alive)
     tasks = {"alarmen": watch.run, "bezorging": member.run, "bezorger": courier.run}
     routers = [
-        alarm_router(reader, log.producer, frozenset(regel.naam for regel in alarmering.regels)),
+        alarm_router(reader, log.producer, names_of(alarmering.regels)),
         receivers_router(reader, log.producer, [receiver.ontvanger for receiver in alarmering.receivers]),
     ]
     return ProcessPart(routers=routers, checks={"alarmen": watch.warning}, tasks=tasks, stop=member.stop)
@@ -225,15 +225,27 @@ class Alarmering(NamedTuple):
 
 def read_alarmering(config: Config) -> Alarmering:
     """Reads the files of rules and receivers. Raises BestandError, with every error of a file by its line."""
-    regels = read_regels(_text(config.alarm_rules), str(config.alarm_rules))
+    regels = read_rules(config)
     file = config.receivers or config.alarm_rules.parent / RECEIVERS_FILE
     if config.receivers is None and not file.exists():
         return Alarmering(regels, ())
-    ontvangers = read_ontvangers(_text(file), str(file), frozenset(regel.naam for regel in regels))
+    ontvangers = read_ontvangers(
+        _text(file), str(file), frozenset({*(regel.naam for regel in regels), TE_WEINIG_GEGEVENS})
+    )
     try:
         return Alarmering(regels, tuple(Receiver(one, file.parent, config.url) for one in ontvangers))
     except (SecretError, RefusedAddressError) as error:
         raise BestandError(f"{file}: {error}") from error
+
+
+def names_of(regels: Iterable[AlarmRegel]) -> frozenset[str]:
+    """Returns the names that alarms by these rules can carry."""
+    return frozenset({*(regel.naam for regel in regels), TE_WEINIG_GEGEVENS})
+
+
+def read_rules(config: Config) -> tuple[AlarmRegel, ...]:
+    """Reads the file of rules. Raises BestandError, with every error by its line."""
+    return read_regels(_text(config.alarm_rules), str(config.alarm_rules))
 
 
 def _text(file: Path) -> str:

@@ -1,12 +1,13 @@
 """What every process has: the store, the counters, the clock, access, and which parts are not ready yet."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
+from schemas.alarmregels import AlarmRegel
 from services.access import Access
 from services.clock import Clock
 from services.core.delen import STANDAARD, Grenzen
@@ -35,13 +36,15 @@ class Resources:
     """The addresses of proxies whose X-Forwarded headers are believed."""
     grenzen: Grenzen = STANDAARD
     """How much must be known before a figure of an area is stated."""
+    regels: Sequence[AlarmRegel] = ()
+    """The rules for alarms."""
     pending: dict[str, str] = field(default_factory=dict)
     """The parts that are not ready yet, each with the reason."""
     reader: Reader = field(init=False)
     """One for all parts, so that what was just answered is kept once."""
 
     def __post_init__(self) -> None:
-        self.reader = Reader(self.store, self.clock, self.grenzen)
+        self.reader = Reader(self.store, self.clock, self.grenzen, self.regels)
 
     async def prepare(self) -> None:
         """Waits until the store is there, with the right schema.

@@ -70,7 +70,7 @@ class Outstanding:
             if key is not None:
                 touched.add(key)
             elif isinstance(event, AlarmGemeld) and (alarm := self.alarmen.get(event.data.alarmId)) is not None:
-                touched.add((alarm.regel, alarm.onderwerp))
+                touched.add(alarm.sleutel)
             elif isinstance(event, OntvangerGewijzigd):  # What was given up may have to be delivered after all.
                 touched |= set(self.boek.ketens.last)
             else:  # A silence may be about anything that is open.

@@ -34,7 +34,17 @@ STATUS: Mapping[type[Transition], Status] = {
     AlarmHersteld: "hersteld",
 }
 AlarmKey = tuple[str, str]
-"""(regel, onderwerp). At most one alarm of each is open."""
+"""(regel, onderwerp). At most one alarm of each is open. `sleutel` makes it."""
+
+
+def sleutel(regel: str, voor_regel: str | None, onderwerp: str) -> AlarmKey:
+    """Returns the key of an alarm. A lack of data has an alarm for each rule that can't judge."""
+    return regel if voor_regel is None else f"{regel}/{voor_regel}", onderwerp
+
+
+def sleutel_van(event: Transition | AlarmBevestigd) -> AlarmKey:
+    """Returns the key of the alarm that an event is about."""
+    return sleutel(event.data.regel, event.data.voorRegel, event.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,8 @@ class Alarm:
     id: str
     """The id of its first transition."""
     regel: str
+    voor_regel: str | None
+    """The rule that can't judge for lack of data, when this alarm is about that."""
     onderwerp: str
     status: Status
     ernst: str
@@ -64,10 +76,10 @@ class Alarm:
     """When it went off. None while it waits, and when it ended while it waited."""
     hersteld_op: datetime | None
     waarde: float | str | None
-    """The value that its latest transition saw."""
+    """The value that was seen when it went off; while it waits, when it began to; once it is over, when it ended."""
     drempel: float | str | None
     toelichting: str | None
-    """One sentence, written when the alarm came into its status."""
+    """One sentence about that value, written then."""
     runbook: str | None
     labels: Mapping[str, str]
     onderdrukt_door: tuple[str, ...]
@@ -81,6 +93,16 @@ class Alarm:
         """Returns how long it was an alarm, until its end or until this moment. None if it never went off."""
         begin = self.actief_sinds
         return None if begin is None else int(((self.hersteld_op or moment) - begin).total_seconds())
+
+    @property
+    def sleutel(self) -> AlarmKey:
+        """Its key."""
+        return sleutel(self.regel, self.voor_regel, self.onderwerp)
+
+    @property
+    def regels(self) -> tuple[str, ...]:
+        """The rules by whose names it can be asked for or silenced: its own, and the one that can't judge."""
+        return (self.regel,) if self.voor_regel is None else (self.regel, self.voor_regel)
 
     @property
     def open(self) -> bool:
@@ -117,7 +139,7 @@ class Ketens:
         """Takes note of an event. Other events and repeats change nothing."""
         if not isinstance(event, Transition):
             return
-        key = event.data.regel, event.subject
+        key = sleutel_van(event)
         place = key, event.data.vorige
         held = self._after.get(place)
         if held is None or (event.time, event.id) < (held.time, held.id):
@@ -149,16 +171,16 @@ class Ketens:
         return chain
 
 
-def alarmen_of(key: AlarmKey, chain: Sequence[Transition]) -> Iterator[Alarm]:
+def alarmen_of(chain: Sequence[Transition]) -> Iterator[Alarm]:
     """Yields the alarms that the transitions of a key make, the oldest first."""
     own: list[Transition] = []
     for one in chain:
         own.append(one)
         if isinstance(one, AlarmHersteld):
-            yield _alarm(key, own)
+            yield _alarm(own)
             own = []
     if own:
-        yield _alarm(key, own)
+        yield _alarm(own)
 
 
 def as_of(alarm: Alarm, own_id: str) -> Alarm:
@@ -166,7 +188,7 @@ def as_of(alarm: Alarm, own_id: str) -> Alarm:
     number = next((n for n, one in enumerate(alarm.overgangen) if one.id == own_id), None)
     if number is None:
         return alarm
-    (then,) = alarmen_of((alarm.regel, alarm.onderwerp), alarm.overgangen[: number + 1])
+    (then,) = alarmen_of(alarm.overgangen[: number + 1])
     return then
 
 
@@ -177,20 +199,22 @@ def kind_of(alarm: Alarm, own_id: str) -> str | None:
     return next((STATUS[type(one)] for one in alarm.overgangen if one.id == own_id), None)
 
 
-def _alarm(key: AlarmKey, own: list[Transition]) -> Alarm:
+def _alarm(own: list[Transition]) -> Alarm:
     first, last = own[0], own[-1]
     active = next((one for one in own if isinstance(one, AlarmGeactiveerd)), None)
-    explains = last if last.data.toelichting else active or first
+    began = active or first
+    explains = last if isinstance(last, AlarmHersteld) and last.data.toelichting else began
     return Alarm(
         id=first.data.alarmId,
-        regel=key[0],
-        onderwerp=key[1],
+        regel=first.data.regel,
+        voor_regel=first.data.voorRegel,
+        onderwerp=first.subject,
         status=STATUS[type(last)],
-        ernst=(active or first).data.ernst,
+        ernst=began.data.ernst,
         sinds=first.time,
         actief_sinds=active.time if active else None,
         hersteld_op=last.time if isinstance(last, AlarmHersteld) else None,
-        waarde=last.data.waarde,
+        waarde=(last if isinstance(last, AlarmHersteld) else began).data.waarde,
         drempel=last.data.drempel,
         toelichting=explains.data.toelichting,
         runbook=first.data.runbook,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from services.core.bezetting import Bezetting, Overschrijding
-from services.core.delen import Floats
+from services.core.delen import STANDAARD, Floats, Grenzen
 from services.core.naleving import GemeenteNaleving
 from services.core.registers import LANDELIJK, Register, Registers
 from services.core.standen import Standen
@@ -34,6 +34,8 @@ class Uitzoekwerk(Enum):
     """The class of each gemeente as long ago as a rule looks back."""
     ACHTERHAALD = auto()
     """Which of our published figures have changed since."""
+    AFWIJKENDE_PUBLICATIES = auto()
+    """How far our figures are from what others published."""
     ONVERWERKBAAR = auto()
     """The share of the events of the last hour that could not be processed."""
 
@@ -45,6 +47,27 @@ class Achterhaald(NamedTuple):
     peildatum: str
     vastgelegd: float
     nu: float
+
+
+class Afwijkend(NamedTuple):
+    """A figure that others published, beside ours for the same date."""
+
+    grootheid: str
+    bron: str
+    peildatum: str
+    gepubliceerd: float
+    onze: float | None
+    """None: not known, or not to be compared."""
+    klopt: bool
+
+    @property
+    def aandeel(self) -> float:
+        """How far ours is from theirs, as a share of theirs: 0 where it agrees, NaN where ours is not known."""
+        if self.onze is None:
+            return np.nan
+        if self.klopt:
+            return 0.0
+        return abs(self.onze - self.gepubliceerd) / abs(self.gepubliceerd) if self.gepubliceerd else np.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +84,8 @@ class Uitgezocht:
     """Terugblik in seconds → the class of each gemeente so long ago, under the cyclus of now."""
     achterhaald: Mapping[str, Sequence[Achterhaald]] | None = None
     """Onderwerp → its figures that have changed since. It holds every onderwerp with a recorded figure."""
+    afwijkend: Mapping[str, Sequence[Afwijkend]] | None = None
+    """Onderwerp → the last that others published of each figure. It holds every onderwerp of which anybody did."""
     aandeel_onverwerkbaar: float | None = None
     """The share of the events of the last hour, from 0 to 1."""
 
@@ -80,6 +105,8 @@ class Beeld:
     """None just after a start, when nothing was found out yet. Rules that need it say nothing then."""
     achterstand: int | None = None
     """How many messages on the topic are not stored yet."""
+    grenzen: Grenzen = STANDAARD
+    """How much must be known before a figure of an area is stated."""
     overschrijdingen: Mapping[str, Overschrijding] = field(default_factory=dict)
     """The days above the maximum, for the locaties that were asked about."""
 

@@ -99,7 +99,7 @@ def wants(ontvanger: Ontvanger, alarm: Alarm, hidden: Collection[str]) -> bool:
     """Whether a receiver wants to hear of this alarm, and may."""
     return (
         alarm.actief_sinds is not None
-        and (not ontvanger.regels or alarm.regel in ontvanger.regels)
+        and (not ontvanger.regels or not set(ontvanger.regels).isdisjoint(alarm.regels))
         and (not ontvanger.ernst or alarm.ernst in ontvanger.ernst)
         and (ontvanger.zietAfgeschermd or alarm.onderwerp not in hidden)
     )

@@ -2,9 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from schemas.events import AlarmBevestigd, Event, StilteBeeindigd, StilteIngesteld
-from services.core.alarms.alarmen import Alarm, AlarmKey, Bevestiging, Ketens, Transition, alarmen_of
+from services.core.alarms.alarmen import (
+    Alarm,
+    AlarmKey,
+    Bevestiging,
+    Ketens,
+    Transition,
+    alarmen_of,
+    sleutel_van,
+)
 from services.core.alarms.bezorgd import Bezorgd
 from services.core.alarms.stiltes import Stilte, stiltes_of
 
@@ -13,6 +22,8 @@ class Alarmboek:
     """Its answers do not depend on the order in which events are heard, or on how often."""
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
+        self.sinds: datetime | None = None
+        """When the first of it was said: since then somebody watches. None: nobody did."""
         self.ketens = Ketens()
         self.bezorgd = Bezorgd()
         self._taken_up: dict[str, AlarmBevestigd] = {}
@@ -24,6 +35,7 @@ class Alarmboek:
 
     def add(self, event: Event) -> AlarmKey | None:
         """Takes note of an event. Returns which alarm it is about; None when it is about none."""
+        self.sinds = event.time if self.sinds is None else min(self.sinds, event.time)
         self.ketens.add(event)
         self.bezorgd.add(event)
         match event:
@@ -36,11 +48,11 @@ class Alarmboek:
         if not isinstance(event, Transition | AlarmBevestigd):
             return None
         self._alarmen = None
-        return event.data.regel, event.subject
+        return sleutel_van(event)
 
     def of(self, key: AlarmKey) -> list[Alarm]:
         """Returns the alarms of a key, the oldest first, with those that only waited."""
-        return [self._with_who(alarm) for alarm in alarmen_of(key, self.ketens.of(key))]
+        return [self._with_who(alarm) for alarm in alarmen_of(self.ketens.of(key))]
 
     def alarmen(self) -> Sequence[Alarm]:
         """Returns every alarm there was, the newest first, and within one moment in order of regel and onderwerp.

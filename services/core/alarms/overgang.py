@@ -13,10 +13,10 @@ from uuid import uuid5
 
 import numpy as np
 
-from schemas.alarmregels import AlarmRegel
+from schemas.alarmregels import AlarmRegel, Gebrekregel
 from schemas.events import AlarmHersteld
 from schemas.fields import format_moment
-from services.core.alarms.alarmen import NAMESPACE, STATUS, AlarmKey, Status, Transition, envelope
+from services.core.alarms.alarmen import NAMESPACE, STATUS, AlarmKey, Status, Transition, envelope, sleutel
 from services.core.alarms.beeld import Beeld, Waarden
 from services.core.alarms.bewaakt import getoond, toelichting, verdwenen, waarden
 from services.core.delen import Bools, Floats
@@ -32,17 +32,32 @@ _STEPS: Mapping[Status, Mapping[Oordeel, Status]] = {
     "actief": {"terug": "herstellend", "weg": "hersteld"},
     "herstellend": {"voorbij": "actief", "ertussen": "hersteld", "terug": "hersteld", "weg": "hersteld"},
 }
-"""An unknown value is no reason for any step: no data is neither trouble nor its end."""
+"""An unknown value is no reason for any step: no data is neither trouble nor its end. It stops the time of a wait."""
 
 _WAITS = frozenset({("wachtend", "actief"), ("herstellend", "hersteld")})
 """The steps that are taken only after their cause lasted for a while."""
+WACHTEND: frozenset[Status] = frozenset({"wachtend", "herstellend"})
+"""The statuses in which time counts."""
 
 
 def next_status(regel: AlarmRegel, oordeel: Oordeel, last: Transition | None, now: datetime) -> Status | None:
-    """Returns the status into which the alarm comes now; None when it stays as it is."""
+    """Returns the status into which the alarm comes now; None when it stays as it is.
+
+    A waiting alarm comes anew into its own status when the time of its wait stops, and when that goes on.
+    """
     if last is None:
         return stap(regel, oordeel, "hersteld", timedelta(0))
-    return stap(regel, oordeel, STATUS[type(last)], now - last.time)
+    status = STATUS[type(last)]
+    step = stap(regel, oordeel, status, gewacht(last, now))
+    stands_still = last.data.onbekendSinds is not None
+    if step is None and status in WACHTEND and (oordeel == "onbekend") != stands_still:
+        return status
+    return step
+
+
+def gewacht(last: Transition, now: datetime) -> timedelta:
+    """Returns how long the cause of the last transition lasted, without the time in which the value was not known."""
+    return (last.data.onbekendSinds or now) - (last.data.teltVanaf or last.time)
 
 
 def stap(regel: AlarmRegel, oordeel: Oordeel, status: Status, held: timedelta) -> Status | None:
@@ -75,7 +90,7 @@ def overgangen(regels: Sequence[AlarmRegel], beeld: Beeld, last: Mapping[AlarmKe
     made = [
         one
         for regel in sorted(regels, key=lambda regel: bool(regel.onderdruktDoor))  # Those that hold back others first.
-        for one in _of_rule(regel, waarden(regel, beeld), beeld, last, open_of.pop(regel.naam, {}))
+        for one in _of_rule(regel, waarden(regel, beeld), beeld, last, open_of)
     ]
     gone = [(naam, onderwerp) for naam, still in open_of.items() for onderwerp in still]
     return made + [_ended(key, last[key], beeld.now) for key in sorted(gone)]
@@ -86,10 +101,24 @@ def _of_rule(
     seen: Waarden | None,
     beeld: Beeld,
     last: Mapping[AlarmKey, Transition],
+    open_of: dict[str, dict[str, Transition]],
+) -> list[Transition]:
+    """Makes the transitions of a rule and of its lack of data, and takes what is open of both out of `open_of`."""
+    made = []
+    for one in (regel, regel.gebrek):
+        if one is not None:
+            still = open_of.pop(sleutel(one.alarmnaam, one.voor_regel, "")[0], {})
+            made += [] if seen is None else _seen_by(one, seen, beeld, last, still)
+    return made
+
+
+def _seen_by(
+    regel: AlarmRegel,
+    seen: Waarden,
+    beeld: Beeld,
+    last: Mapping[AlarmKey, Transition],
     still: Mapping[str, Transition],
 ) -> list[Transition]:
-    if seen is None:
-        return []
     beyond, between, back = oordelen(regel, seen.waarden)
     raised = {seen.onderwerpen[n]: n for n in np.flatnonzero(beyond).tolist()}
     at = {onderwerp: n for n, onderwerp in enumerate(seen.onderwerpen)} if still else {}
@@ -97,7 +126,7 @@ def _of_rule(
     for onderwerp in sorted(raised.keys() | still.keys()):
         n = raised.get(onderwerp, at.get(onderwerp))
         oordeel = _oordeel(n, beyond, between, back)
-        before = last.get((regel.naam, onderwerp))
+        before = last.get(sleutel(regel.alarmnaam, regel.voor_regel, onderwerp))
         status = next_status(regel, oordeel, before, beeld.now)
         if status is not None:
             value = None if n is None else float(seen.waarden[n])
@@ -106,17 +135,18 @@ def _of_rule(
 
 
 def oordelen(regel: AlarmRegel, seen: Floats) -> tuple[Bools, Bools, Bools]:
-    """Returns for each value whether it is beyond the threshold, between the two, or past the one that clears."""
-    sign = 1 if regel.richting == "boven" else -1
+    """Returns for each value whether it is beyond the threshold, between the two, or past the one that clears.
+
+    A value that is not known is none of these, but beyond the threshold of a rule about just that.
+    """
     missing = np.isnan(seen)
+    if isinstance(regel, Gebrekregel):
+        return missing, np.zeros_like(missing), ~missing
+    sign = 1 if regel.richting == "boven" else -1
     beyond = sign * seen > sign * regel.gaat_af
     # A value clears past the threshold for that, or at it where nothing lies past it: 0 people, `open`, or no band.
     at_it = np.less_equal if regel.wist in (0, regel.gaat_af) else np.less
     back = ~beyond & at_it(sign * seen, sign * regel.wist)
-    if regel.geenGegevens == "alarm":
-        beyond |= missing
-    elif regel.geenGegevens == "niets":
-        back |= missing
     return beyond, ~beyond & ~back & ~missing, back
 
 
@@ -138,14 +168,26 @@ def _transition(
         ernst = last.data.ernst  # An alarm keeps its ernst.
     text = verdwenen(onderwerp, beeld) if seen is None else toelichting(regel, onderwerp, seen, beeld)
     said = said_of(regel, ernst, None if seen is None else getoond(regel, seen), text)
-    return transition(status, (regel.naam, onderwerp), last, beeld.now, said)
+    if last is not None and STATUS[type(last)] == status:
+        said |= _wait(last, beeld.now)
+    return transition(status, sleutel(regel.alarmnaam, regel.voor_regel, onderwerp), last, beeld.now, said)
+
+
+def _wait(last: Transition, now: datetime) -> dict[str, Any]:
+    """Returns what a wait says where its time stops, and where it goes on."""
+    stops = last.data.onbekendSinds is None
+    return {
+        "teltVanaf": format_moment((last.data.teltVanaf or last.time) if stops else now - gewacht(last, now)),
+        "onbekendSinds": format_moment(now) if stops else None,
+    }
 
 
 def _ended(key: AlarmKey, last: Transition, now: datetime) -> Transition:
     """Returns the end of an alarm whose rule no longer exists, in the words of its last transition."""
     said = last.data
-    kept = {"ernst": said.ernst, "drempel": said.drempel, "grootheid": said.grootheid, "runbook": said.runbook}
-    return transition("hersteld", key, last, now, kept | {"labels": said.labels, "toelichting": NO_RULE})
+    names = ("regel", "voorRegel", "ernst", "drempel", "grootheid", "runbook", "labels")
+    kept = {name: getattr(said, name) for name in names}
+    return transition("hersteld", key, last, now, kept | {"toelichting": NO_RULE})
 
 
 def transition_id(key: AlarmKey, previous: str | None, status: Status) -> str:
@@ -175,6 +217,8 @@ def transition(
 def said_of(regel: AlarmRegel, ernst: str, waarde: float | str | None, text: str | None) -> dict[str, Any]:
     """Returns what a transition says of its rule and of what that saw."""
     return {
+        "regel": regel.alarmnaam,
+        "voorRegel": regel.voor_regel,
         "ernst": ernst,
         "waarde": waarde,
         "drempel": regel.getoonde_drempel,

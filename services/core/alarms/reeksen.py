@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from schemas.alarmregels import AlarmRegel
-from services.core.delen import Bools, Floats, Ints
+from services.core.delen import Bekend, Bools, Delen, Floats, Grenzen, Ints, per_locatie
 from services.core.history.sommen import Stappen
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -49,6 +49,24 @@ def ends(nummer: Ints, moment: Ints, tot: int) -> Ints:
 def reeks(found: Stappen, there: Bools, waarde: Floats) -> Waardereeks:
     """Returns the series of locaties that has a row for each of their steps."""
     return Waardereeks(found.locaties, found.nummer, found.moment, there, waarde)
+
+
+def delen_van_stappen(found: Stappen, grenzen: Grenzen) -> Delen[Ints]:
+    """Returns the parts of each locatie, on each of its rows. Those about all its places count the usable ones only."""
+    return per_locatie(
+        Bekend(
+            telt=found.telt,
+            gesloten=found.gesloten_op >= 0,
+            gemeten=found.gemeten,
+            geplaatst=found.geplaatst,
+            leeftijd=found.moment - found.peilmoment,
+            leeftijd_bij_sluiting=found.gesloten_op - found.peilmoment,
+            aanwezig=found.aanwezig,
+            plaatsen=found.inzetbaar,
+            inzetbaar=found.inzetbaar,
+        ),
+        grenzen,
+    )
 
 
 def with_age(regel: AlarmRegel, found: Stappen, tot: int) -> tuple[Stappen, Bools]:

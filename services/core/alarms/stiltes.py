@@ -28,7 +28,7 @@ class Stilte:
 
     def covers(self, alarm: Alarm, moment: datetime) -> bool:
         """Whether it holds this alarm back at this moment."""
-        about = self.regel in (None, alarm.regel) and self.onderwerp in (None, alarm.onderwerp)
+        about = self.regel in (None, *alarm.regels) and self.onderwerp in (None, alarm.onderwerp)
         return about and self.vanaf <= moment < self.tot
 
 
@@ -64,4 +64,4 @@ def onderdrukker(alarm: Alarm, open_ones: Mapping[AlarmKey, Alarm]) -> Alarm | N
 
 def by_key(alarmen: Iterable[Alarm]) -> dict[AlarmKey, Alarm]:
     """Returns the open alarms by key. At most one alarm of a key is open."""
-    return {(alarm.regel, alarm.onderwerp): alarm for alarm in alarmen if alarm.open}
+    return {alarm.sleutel: alarm for alarm in alarmen if alarm.open}

@@ -20,11 +20,11 @@ from schemas.moments import from_micros, micros
 from schemas.reference import Gemeente
 from services.core.alarms.alarmen import Status
 from services.core.alarms.bewaakt import BEWAAKT, getoond
-from services.core.alarms.bewaakt.declaratie import GeenVerleden, VanLocaties, VanNalevingen, Verleden
+from services.core.alarms.bewaakt.declaratie import GeenVerleden, Periode, VanLocaties, VanNalevingen, Verleden
 from services.core.alarms.bewaakt.vergelijking import Nalevingen
 from services.core.alarms.overgang import Oordeel, oordelen, stap, wachttijd
 from services.core.alarms.reeksen import Waardereeks, of_onderwerpen
-from services.core.delen import Floats, Ints
+from services.core.delen import STANDAARD, Floats, Grenzen, Ints
 from services.core.history.sommen import stappen
 from services.core.history.verloop import Verloop
 from services.core.registers import LANDELIJK, Register
@@ -43,6 +43,8 @@ class Episode:
     """An alarm as it would have been, from its first transition to its end."""
 
     regel: str
+    voor_regel: str | None
+    """The rule that could not judge, when it is about a lack of data."""
     onderwerp: str
     ernst: Ernst
     overgangen: Sequence[tuple[Status, datetime]]
@@ -103,7 +105,10 @@ def _verleden(regel: AlarmRegel) -> Verleden:
 
 
 class Toets:
-    """Rules, and what they would have done so far. They are shown the time from `van` until `tot` in parts."""
+    """Rules, and what they would have done so far. They are shown the time from `van` until `tot` in parts.
+
+    A rule that asks for it is followed by the one about its lack of data.
+    """
 
     def __init__(
         self,
@@ -112,11 +117,16 @@ class Toets:
         van: datetime,
         tot: datetime,
         hidden: frozenset[str] = frozenset(),
+        grenzen: Grenzen = STANDAARD,
     ) -> None:
-        """`hidden`: the locaties that may not be shown on their own."""
+        """`hidden`: the locaties that may not be shown on their own. `grenzen`: when a figure is not known."""
         self._regels = [regel for regel in regels if not isinstance(_verleden(regel), GeenVerleden)]
+        self._grenzen = grenzen
         self._table, self._van, self._tot, self._hidden = table, van, tot, hidden
-        self._of = {regel.naam: _VanRegel(regel, self._soort) for regel in self._regels}
+        self._of = {
+            regel.naam: [_VanRegel(one, self._soort) for one in (regel, regel.gebrek) if one is not None]
+            for regel in self._regels
+        }
         self._registraties: dict[str, list[tuple[int, Mapping[str, str]]]] = {}
 
     @property
@@ -135,7 +145,7 @@ class Toets:
         """Looks at the next part of the time, for all locaties."""
         van, tot = micros(verloop.van), micros(verloop.tot)
         self._register(verloop)
-        found = stappen(verloop)
+        found = stappen(verloop, self._grenzen)
         shown = of_onderwerpen(found, lambda own_id: own_id not in self._hidden)
         for regel in self._regels:
             verleden = _verleden(regel)
@@ -143,7 +153,7 @@ class Toets:
                 about = found if verleden.telt_alles else shown
                 if regel.onderwerpen and not verleden.telt_alles:
                     about = of_onderwerpen(shown, set(regel.onderwerpen).__contains__)
-                self._of[regel.naam].see(verleden.reeks(regel, about, van, tot), tot)
+                self._show(regel, verleden.reeks(regel, about, Periode(van, tot, self._grenzen)), tot)
 
     def see_naleving(self, verloop: Verloop) -> None:
         """Looks at all of it at once, from `terugblik` before `van` on. It needs no readings."""
@@ -151,11 +161,15 @@ class Toets:
         for regel in self._regels:
             verleden = _verleden(regel)
             if isinstance(verleden, VanNalevingen):
-                self._of[regel.naam].see(verleden.reeks(nalevingen, regel, self._van), micros(self._tot))
+                self._show(regel, verleden.reeks(nalevingen, regel, self._van), micros(self._tot))
 
     def outcome(self) -> list[Uitkomst]:
         """Returns what each rule that can be tested would have done. Ask once everything was seen."""
-        return [self._of[regel.naam].outcome(micros(self._tot)) for regel in self._regels]
+        return [one.outcome(micros(self._tot)) for regel in self._regels for one in self._of[regel.naam]]
+
+    def _show(self, regel: AlarmRegel, reeks: Waardereeks, tot: int) -> None:
+        for one in self._of[regel.naam]:
+            one.see(reeks, tot)
 
     def naam(self, onderwerp: str) -> str | None:
         """Returns what an onderwerp is called at the end of what was seen."""
@@ -202,9 +216,8 @@ class _VanRegel:
                 continue
             if run.oordeel == "voorbij":
                 lopend.uiterste = self._worst(lopend.uiterste, run.uiterste)
-            status, since = lopend.overgangen[-1]
-            due = since + wachttijd(self._regel, status) // _MICROSECOND
-            if run.begin < due < run.until:
+            due = lopend.vol_op(wachttijd(self._regel, lopend.status) // _MICROSECOND)
+            if due is not None and run.begin < due < run.until:
                 self._look(run, due)
 
     def outcome(self, tot: int) -> Uitkomst:
@@ -220,9 +233,11 @@ class _VanRegel:
 
     def _look(self, run: "_Run", moment: int) -> None:
         lopend = self._open.get(run.onderwerp)
-        status, since = (_NOTHING, moment) if lopend is None else lopend.overgangen[-1]
-        step = stap(self._regel, run.oordeel, status, timedelta(microseconds=moment - since))
+        status, held = (_NOTHING, 0) if lopend is None else (lopend.status, lopend.gewacht(moment))
+        step = stap(self._regel, run.oordeel, status, timedelta(microseconds=held))
         if step is None:
+            if lopend is not None:
+                lopend.wacht(moment, bekend=run.oordeel != "onbekend")
             return
         if lopend is None:
             lopend = self._open[run.onderwerp] = _Lopend(run.onderwerp, [])
@@ -232,6 +247,7 @@ class _VanRegel:
         if goes_off:
             lopend.actief_sinds = moment
         lopend.overgangen.append((step, moment))
+        lopend.telt_vanaf, lopend.gewacht_tot_nu = moment, 0
         if step == "hersteld":
             del self._open[run.onderwerp]
             self._count(lopend, moment)
@@ -265,7 +281,8 @@ class _VanRegel:
         soort = self._soort(lopend.onderwerp, lopend.sinds)
         steps = [(status, from_micros(moment)) for status, moment in lopend.overgangen]
         waarde, uiterste = (getoond(regel, value) for value in (lopend.waarde, lopend.uiterste))
-        return Episode(regel.naam, lopend.onderwerp, regel.ernst_bij(soort), steps, waarde, uiterste)
+        ernst = regel.ernst_bij(soort)
+        return Episode(regel.alarmnaam, regel.voor_regel, lopend.onderwerp, ernst, steps, waarde, uiterste)
 
 
 @dataclass(slots=True)
@@ -277,6 +294,30 @@ class _Lopend:
     actief_sinds: int | None = None
     waarde: float = nan
     uiterste: float = nan
+    telt_vanaf: int | None = None
+    """From when the time in its status counts. None while the value is not known: then none of it counts."""
+    gewacht_tot_nu: int = 0
+    """The time in its status that counted before `telt_vanaf`; all of it while that is None."""
+
+    @property
+    def status(self) -> Status:
+        """The status that it is in."""
+        return self.overgangen[-1][0]
+
+    def gewacht(self, moment: int) -> int:
+        """Returns how long the cause of its status has lasted."""
+        return self.gewacht_tot_nu + (0 if self.telt_vanaf is None else moment - self.telt_vanaf)
+
+    def vol_op(self, wachttijd: int) -> int | None:
+        """Returns when its wait is over; None while its time stands still."""
+        return None if self.telt_vanaf is None else self.telt_vanaf + wachttijd - self.gewacht_tot_nu
+
+    def wacht(self, moment: int, *, bekend: bool) -> None:
+        """Stops the time in its status, or lets it go on."""
+        if bekend and self.telt_vanaf is None:
+            self.telt_vanaf = moment
+        elif not bekend and self.telt_vanaf is not None:
+            self.gewacht_tot_nu, self.telt_vanaf = self.gewacht(moment), None
 
     @property
     def sinds(self) -> int:

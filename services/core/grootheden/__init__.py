@@ -128,6 +128,13 @@ def meters(soort: FigureOf, gezien: Any) -> dict[str, list[tuple[tuple[str, ...]
     return found
 
 
+def vast_te_stellen(soort: FigureOf, gezien: Any) -> dict[str, bool]:
+    """Returns whether each figure with a gauge can be stated, by name. Those that always can are left out."""
+    return {
+        one.naam: how.waarde(gezien) is not None for one, how in van(soort) if how.meter is not None and not how.bekend
+    }
+
+
 BIJ_NAAM: Mapping[str, Grootheid] = {
     f"{soort.value}.{one.naam}" if soort is FigureOf.OVERSCHRIJDING else one.naam: one
     for soort in FigureOf

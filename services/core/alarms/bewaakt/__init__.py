@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from schemas.alarmregels import REGIMES, TE_BEWAKEN, AlarmRegel
+from schemas.alarmregels import REGIMES, TE_BEWAKEN, AlarmRegel, Gebrekregel
 from schemas.fields import TEXT_MAX
 from services.core.alarms.beeld import Beeld, Waarden
 from services.core.alarms.bewaakt.declaratie import Bewaakt
@@ -64,7 +64,7 @@ def waarden(regel: AlarmRegel, beeld: Beeld) -> Waarden | None:
 
 def getoond(regel: AlarmRegel, waarde: float) -> float | str | None:
     """Returns a value as a transition shows it: a number, a regime, a word for an infinite value, or None."""
-    if np.isnan(waarde):
+    if np.isnan(waarde) or isinstance(regel, Gebrekregel):
         return None
     if regel.eenheid == "regime":
         return REGIMES[int(waarde)]
@@ -76,16 +76,33 @@ def getoond(regel: AlarmRegel, waarde: float) -> float | str | None:
 
 
 def toelichting(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -> str:
-    """Returns one Dutch sentence with the value of an onderwerp, for an alarm that begins or ends.
+    """Returns one Dutch sentence with the value of an onderwerp, or with why that is not known.
 
     A sentence that is too long is cut at TEXT_MAX characters.
     """
     bewaakt = BEWAAKT[regel.grootheid]
     if np.isnan(waarde):
-        text = bewaakt.onbekend.format(naam(onderwerp, beeld))
-    else:
-        text = bewaakt.zin(regel, onderwerp, waarde, beeld)
-    return text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 1]}…"
+        return _cut(bewaakt.onbekend(onderwerp, beeld), "" if regel.voor_regel is None else _cannot(regel.voor_regel))
+    return _cut(bewaakt.zin(regel, onderwerp, waarde, beeld))
+
+
+def toelichting_nu(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld, *, wacht: bool) -> str:
+    """Returns the same about the present of an alarm that goes on, or that still waits to be one (`wacht`)."""
+    if not np.isnan(waarde) or regel.voor_regel is not None:
+        return toelichting(regel, onderwerp, waarde, beeld)
+    goes_on = "Zolang telt de wachttijd van het alarm niet door." if wacht else "Het alarm blijft zolang staan."
+    return _cut(BEWAAKT[regel.grootheid].onbekend(onderwerp, beeld), goes_on)
+
+
+def _cannot(voor_regel: str) -> str:
+    return f"Regel {voor_regel} kan daardoor niet oordelen."
+
+
+def _cut(text: str, more: str = "") -> str:
+    """Adds a sentence, and cuts the first when both together are too long."""
+    room = TEXT_MAX - (len(more) + 1 if more else 0)
+    cut = text if len(text) <= room else f"{text[: room - 1]}…"
+    return f"{cut} {more}".rstrip()
 
 
 def verdwenen(onderwerp: str, beeld: Beeld) -> str:

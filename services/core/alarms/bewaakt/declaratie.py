@@ -9,6 +9,8 @@ from schemas.alarmregels import AlarmRegel
 from services.core.alarms.beeld import Beeld, Uitzoekwerk, Waarden
 from services.core.alarms.bewaakt.vergelijking import Nalevingen
 from services.core.alarms.reeksen import Waardereeks
+from services.core.alarms.woorden import naam
+from services.core.delen import Grenzen
 from services.core.history.sommen import Stappen
 
 VERKLARING_NL = "/v1/bezetting/verklaring"
@@ -16,11 +18,20 @@ VERKLARING_LOCATIE = "/v1/locaties/{}/verklaring"
 VERKLARING_GEMEENTE = "/v1/gemeenten/{}/verklaring"
 
 
+class Periode(NamedTuple):
+    """A part of the past that is looked at."""
+
+    van: int
+    """Microseconds since 1970."""
+    tot: int
+    grenzen: Grenzen
+
+
 class VanLocaties(NamedTuple):
     """Its past follows from the steps of the locaties."""
 
-    reeks: Callable[[AlarmRegel, Stappen, int, int], Waardereeks]
-    """(rule, steps, from, until) → series. The moments are microseconds since 1970."""
+    reeks: Callable[[AlarmRegel, Stappen, Periode], Waardereeks]
+    """(rule, steps, period) → series."""
     telt_alles: bool = False
     """A sum over the country also counts the locaties that may not be shown on their own."""
 
@@ -42,6 +53,11 @@ class GeenVerleden(NamedTuple):
 Verleden = VanLocaties | VanNalevingen | GeenVerleden
 
 
+def niet_bekend(zin: str) -> Callable[[str, Beeld], str]:
+    """Makes the sentence for a value that is not known. `{}` in it becomes the name of the onderwerp."""
+    return lambda onderwerp, beeld: zin.format(naam(onderwerp, beeld))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bewaakt:
     """One thing that rules can watch. Its unit and its settings are in schemas/alarmregels.py, under the same name."""
@@ -53,8 +69,8 @@ class Bewaakt:
     """What a rule would have seen at any moment of the past, or why that can't be told."""
     zin: Callable[[AlarmRegel, str, float, Beeld], str]
     """(rule, onderwerp, value, view) → one Dutch sentence with the figures that the value rests on."""
-    onbekend: str
-    """The sentence for a value that is not known. `{}` becomes the name of the onderwerp."""
+    onbekend: Callable[[str, Beeld], str]
+    """(onderwerp, view) → one Dutch sentence that says that the value is not known, and if possible why."""
     verklaring: str | None
     """The address that explains the value. None when it is no figure of the log."""
     uitzoekwerk: Uitzoekwerk | None = None

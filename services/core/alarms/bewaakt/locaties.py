@@ -1,4 +1,4 @@
-"""What rules watch of each open locatie: how full it is, who may come in, its maximum, and how old its reading is."""
+"""What rules watch of each locatie: how full it is, who may come in, its maximum, and how old its reading is."""
 
 from datetime import timedelta
 
@@ -7,11 +7,11 @@ import numpy as np
 from schemas.alarmregels import REGIMES, AlarmRegel
 from schemas.moments import micros
 from services.core.alarms.beeld import Beeld, Waarden
-from services.core.alarms.bewaakt.declaratie import VERKLARING_LOCATIE, Bewaakt, VanLocaties
-from services.core.alarms.reeksen import Waardereeks, also_at, reeks, with_age
+from services.core.alarms.bewaakt.declaratie import VERKLARING_LOCATIE, Bewaakt, Periode, VanLocaties, niet_bekend
+from services.core.alarms.reeksen import Waardereeks, also_at, delen_van_stappen, reeks, with_age
 from services.core.alarms.woorden import count, length, naam, people, percentage, plain
 from services.core.bezetting import Overschrijding, delen_van
-from services.core.delen import Bools, Druk, Ints, druk
+from services.core.delen import Bools, Delen, Druk, Floats, Ints, druk
 from services.core.dutch import dutch_moment, number
 from services.core.history.sommen import Stappen
 from services.core.locaties import locatie
@@ -43,13 +43,13 @@ def _fresh(regel: AlarmRegel, beeld: Beeld, read_at: Ints) -> Bools:
 def _graad(regel: AlarmRegel, beeld: Beeld) -> Waarden:
     own = _open_now(beeld)
     stand = Standen(beeld.standen.tabel[:, own])
-    parts = delen_van(stand, beeld.now)
+    parts = delen_van(stand, beeld.now, beeld.grenzen)
     known = (parts.gemeten == 1) & (parts.geplaatst == 1) & _fresh(regel, beeld, stand.peilmoment)
     return Waarden(_ids(beeld, own), druk(Druk(parts.aanwezig_op_plaatsen, parts.plaatsen_met_meting), known))
 
 
-def _graad_reeks(regel: AlarmRegel, found: Stappen, _: int, tot: int) -> Waardereeks:
-    found, fresh = with_age(regel, found, tot)
+def _graad_reeks(regel: AlarmRegel, found: Stappen, periode: Periode) -> Waardereeks:
+    found, fresh = with_age(regel, found, periode.tot)
     known = found.gemeten & found.geplaatst & fresh
     return reeks(found, found.telt, druk(Druk(known * found.aanwezig, known * found.inzetbaar), known))
 
@@ -75,7 +75,7 @@ def _toegang(_: AlarmRegel, beeld: Beeld) -> Waarden:
     return Waarden(ids, np.array(ranks, dtype=np.float64))
 
 
-def _toegang_reeks(_: AlarmRegel, found: Stappen, _van: int, _tot: int) -> Waardereeks:
+def _toegang_reeks(_: AlarmRegel, found: Stappen, _periode: Periode) -> Waardereeks:
     return reeks(found, found.telt, np.where(found.toegang >= 0, found.toegang, np.nan))
 
 
@@ -117,8 +117,8 @@ def _boven_maximum(regel: AlarmRegel, beeld: Beeld) -> Waarden:
     return Waarden([beeld.locaties[n] for n in limited], np.where(fresh, np.array(above, dtype=np.float64), np.nan))
 
 
-def _boven_maximum_reeks(regel: AlarmRegel, found: Stappen, _: int, tot: int) -> Waardereeks:
-    found, fresh = with_age(regel, found, tot)
+def _boven_maximum_reeks(regel: AlarmRegel, found: Stappen, periode: Periode) -> Waardereeks:
+    found, fresh = with_age(regel, found, periode.tot)
     above = np.where(found.gemeten & fresh, found.aanwezig - found.maximum, np.nan)
     return reeks(found, found.telt & (found.maximum >= 0), above)
 
@@ -157,10 +157,10 @@ def _stilte(_: AlarmRegel, beeld: Beeld) -> Waarden:
     return Waarden(_ids(beeld, own), np.where(read, age, np.nan))
 
 
-def _stilte_reeks(regel: AlarmRegel, found: Stappen, _: int, tot: int) -> Waardereeks:
+def _stilte_reeks(regel: AlarmRegel, found: Stappen, periode: Periode) -> Waardereeks:
     """The age grows between two readings, so a row is added where it reaches or passes a threshold."""
     limits = {timedelta(seconds=limit) // _MICROSECOND for limit in (regel.gaat_af, regel.wist)}
-    found = also_at(found, {limit + past for limit in limits for past in (0, 1)}, tot)
+    found = also_at(found, {limit + past for limit in limits for past in (0, 1)}, periode.tot)
     age = (found.moment - found.peilmoment) / 1e6
     return reeks(found, found.telt, np.where(found.gemeten, age, np.nan))._replace(sinds=found.peilmoment)
 
@@ -172,13 +172,41 @@ def _stilte_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) 
     return f"De laatste meting van {naam(onderwerp, beeld)} is{when} {length(waarde)} geleden (grens {limit})."
 
 
+# People in a closed locatie -------------------------------------------------------------------------------------------
+
+
+def _gesloten(_: AlarmRegel, beeld: Beeld) -> Waarden:
+    closed = np.flatnonzero(beeld.standen.gesloten)
+    stand = Standen(beeld.standen.tabel[:, closed])
+    return Waarden(_ids(beeld, closed), _still_there(delen_van(stand, beeld.now, beeld.grenzen), stand.aanwezig))
+
+
+def _gesloten_reeks(_: AlarmRegel, found: Stappen, periode: Periode) -> Waardereeks:
+    aanwezig = np.where(found.gemeten, found.aanwezig, UNKNOWN)
+    return reeks(found, found.gesloten_op >= 0, _still_there(delen_van_stappen(found, periode.grenzen), aanwezig))
+
+
+def _still_there(parts: Delen[Ints], aanwezig: Ints) -> Floats:
+    """Returns the people of closed locaties. NaN where nobody counted them, or too long before it closed."""
+    unknown = (aanwezig == UNKNOWN) | (parts.gesloten_zonder_telling > 0)
+    return np.where(unknown, np.nan, parts.aanwezig_gesloten.astype(np.float64))
+
+
+def _gesloten_zin(_: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -> str:
+    name, winner = naam(onderwerp, beeld), Register.OPEN.get(beeld.registers, onderwerp)
+    since = "" if winner is None else f" sinds {dutch_moment(winner.effective_at)}"
+    read_at = locatie(beeld.registers, onderwerp, beeld.now).peilmoment
+    when = "" if read_at is None else f" van {dutch_moment(read_at)}"
+    return f"{name} is gesloten{since}; in de laatste meting{when} waren er {people(int(waarde))}."
+
+
 VAN_LOCATIES = (
     Bewaakt(
         naam="locatie-bezettingsgraad",
         waarden=_graad,
         verleden=VanLocaties(_graad_reeks),
         zin=_graad_zin,
-        onbekend="De bezettingsgraad van {} is niet bekend.",
+        onbekend=niet_bekend("De bezettingsgraad van {} is niet bekend."),
         verklaring=VERKLARING_LOCATIE,
         oneindig="geen plaatsen",
     ),
@@ -187,7 +215,15 @@ VAN_LOCATIES = (
         waarden=_toegang,
         verleden=VanLocaties(_toegang_reeks),
         zin=_toegang_zin,
-        onbekend="De toegang tot {} is niet bekend.",
+        onbekend=niet_bekend("De toegang tot {} is niet bekend."),
+        verklaring=VERKLARING_LOCATIE,
+    ),
+    Bewaakt(
+        naam="gesloten-met-mensen",
+        waarden=_gesloten,
+        verleden=VanLocaties(_gesloten_reeks),
+        zin=_gesloten_zin,
+        onbekend=niet_bekend("Of er nog mensen zijn in {}, dat gesloten is, is niet bekend."),
         verklaring=VERKLARING_LOCATIE,
     ),
     Bewaakt(
@@ -195,7 +231,7 @@ VAN_LOCATIES = (
         waarden=_boven_maximum,
         verleden=VanLocaties(_boven_maximum_reeks),
         zin=_boven_maximum_zin,
-        onbekend="Of {} boven het maximum is, is niet bekend.",
+        onbekend=niet_bekend("Of {} boven het maximum is, is niet bekend."),
         verklaring=VERKLARING_LOCATIE,
         telt_dagen=True,
     ),
@@ -204,7 +240,7 @@ VAN_LOCATIES = (
         waarden=_stilte,
         verleden=VanLocaties(_stilte_reeks),
         zin=_stilte_zin,
-        onbekend="Van {} is nog nooit een meting gemeld.",
+        onbekend=niet_bekend("Van {} is nog nooit een meting gemeld."),
         verklaring=VERKLARING_LOCATIE,
     ),
 )

@@ -1,5 +1,7 @@
 """What rules watch of the country and its gemeenten: places beside people, and gemeenten beside their task."""
 
+from datetime import timedelta
+
 import numpy as np
 
 from schemas.alarmregels import AlarmRegel
@@ -9,16 +11,19 @@ from services.core.alarms.bewaakt.declaratie import (
     VERKLARING_NL,
     Bewaakt,
     GeenVerleden,
+    Periode,
     VanLocaties,
     VanNalevingen,
+    niet_bekend,
 )
 from services.core.alarms.bewaakt.vergelijking import Nalevingen, verslechtering
-from services.core.alarms.reeksen import Waardereeks
-from services.core.alarms.woorden import days, length, people, percentage
-from services.core.delen import STANDAARD, Bekend, Delen, bezettingsgraad, of_nan, per_locatie
+from services.core.alarms.reeksen import Waardereeks, delen_van_stappen
+from services.core.alarms.woorden import count, days, length, people, percentage
+from services.core.delen import Delen, bezettingsgraad, of_nan
 from services.core.dutch import dutch_moment, number
 from services.core.history.sommen import Stappen, opgeteld
 from services.core.registers import LANDELIJK
+from services.core.voorbehoud import voorbehoud
 
 _DAY = 86_400.0
 
@@ -30,24 +35,11 @@ def _graad(_: AlarmRegel, beeld: Beeld) -> Waarden:
     return landelijke_waarde(beeld.landelijk.bezettingsgraad)
 
 
-def _graad_reeks(_: AlarmRegel, found: Stappen, van: int, _tot: int) -> Waardereeks:
-    parts = per_locatie(
-        Bekend(
-            telt=found.telt,
-            gesloten=False,
-            gemeten=found.gemeten,
-            geplaatst=found.geplaatst,
-            leeftijd=found.moment - found.peilmoment,
-            leeftijd_bij_sluiting=0,
-            aanwezig=found.aanwezig,
-            plaatsen=0,
-            inzetbaar=found.inzetbaar,
-        )
-    )
-    moment, sums = opgeteld(found.nummer, found.moment, parts, van)
+def _graad_reeks(_: AlarmRegel, found: Stappen, periode: Periode) -> Waardereeks:
+    moment, sums = opgeteld(found.nummer, found.moment, delen_van_stappen(found, periode.grenzen), periode.van)
     grade = of_nan(bezettingsgraad, Delen(*sums))
-    begin = 1 if len(moment) > 1 and moment[1] == van else 0  # The row before it counted nothing yet.
-    moment = np.maximum(moment[begin:], van)
+    begin = 1 if len(moment) > 1 and moment[1] == periode.van else 0  # The row before it counted nothing yet.
+    moment = np.maximum(moment[begin:], periode.van)
     return Waardereeks(
         (LANDELIJK,), np.zeros(len(moment), np.int64), moment, np.ones(len(moment), np.bool_), grade[begin:]
     )
@@ -58,9 +50,18 @@ def _graad_zin(regel: AlarmRegel, _: str, waarde: float, beeld: Beeld) -> str:
     return (
         f"De landelijke bezettingsgraad is {percentage(waarde, limit)} (drempel {percentage(limit)}): "
         f"{people(sums.aanwezig_op_plaatsen)} op {number(sums.plaatsen_met_meting)} inzetbare plaatsen. "
-        f"{number(sums.gemeld)} van {number(sums.locaties)} locaties meldden in de laatste "
-        f"{length(STANDAARD.recent.total_seconds())}."
+        f"{number(sums.gemeld)} van {count(sums.locaties, 'locatie', 'locaties')} "
+        f"{'meldde' if sums.gemeld == 1 else 'meldden'} in de laatste {_hours(beeld.grenzen.recent)}."
     )
+
+
+def _graad_onbekend(_: str, beeld: Beeld) -> str:
+    why = "; ".join(one.tekst for one in voorbehoud(beeld.landelijk, beeld.grenzen))
+    return f"De landelijke bezettingsgraad is niet vast te stellen: {why or 'er zijn geen inzetbare plaatsen bekend'}."
+
+
+def _hours(limit: timedelta) -> str:
+    return count(limit // timedelta(hours=1), "uur", "uur")
 
 
 # Until when there are places enough ----------------------------------------------------------------------------------
@@ -90,6 +91,11 @@ def _tekort_zin(regel: AlarmRegel, _onderwerp: str, waarde: float, beeld: Beeld)
     )
 
 
+def _tekort_onbekend(_: str, beeld: Beeld) -> str:
+    why = "; ".join(one.tekst for one in voorbehoud(beeld.landelijk, beeld.grenzen))
+    return f"Of er een tekort aan plaatsen komt is niet vast te stellen{f': {why}' if why else ''}."
+
+
 # Gemeenten that do worse than before ---------------------------------------------------------------------------------
 
 
@@ -104,7 +110,7 @@ def _verslechterd(regel: AlarmRegel, beeld: Beeld) -> Waarden | None:
 def _verslechterd_zin(regel: AlarmRegel, onderwerp: str, _waarde: float, beeld: Beeld) -> str:
     row = next(row for row in beeld.naleving if row.gemeente.code == onderwerp)
     ago = length(regel.terugblik.total_seconds())
-    task = "" if row.opgave is None else f" ({number(row.meetellend)} van {number(row.opgave.opgave)} plaatsen)"
+    task = "" if row.besluit is None else f" ({number(row.meetellend)} van {number(row.besluit.opgave)} plaatsen)"
     was = beeld.gevonden.nalevingen_toen[regel.terugblik.total_seconds()][onderwerp]
     return (
         f"De naleving van {row.gemeente.naam} ({onderwerp}) is '{row.naleving}'{task}; {ago} geleden was dat '{was}'."
@@ -117,7 +123,7 @@ VAN_NEDERLAND = (
         waarden=_graad,
         verleden=VanLocaties(_graad_reeks, telt_alles=True),
         zin=_graad_zin,
-        onbekend="De landelijke bezettingsgraad is niet vast te stellen: te weinig locaties meldden.",
+        onbekend=_graad_onbekend,
         verklaring=VERKLARING_NL,
     ),
     Bewaakt(
@@ -125,7 +131,7 @@ VAN_NEDERLAND = (
         waarden=_tekort,
         verleden=GeenVerleden("kijkt op elk moment vooruit met wat toen bekend was; een toets kent één bekendOp"),
         zin=_tekort_zin,
-        onbekend="Of er een tekort aan plaatsen komt is niet bekend: van geen enkele locatie is er een meting.",
+        onbekend=_tekort_onbekend,
         verklaring=None,
         uitzoekwerk=Uitzoekwerk.TEKORT,
     ),
@@ -134,7 +140,7 @@ VAN_NEDERLAND = (
         waarden=_verslechterd,
         verleden=VanNalevingen(Nalevingen.verslechterd),
         zin=_verslechterd_zin,
-        onbekend="Of de naleving van {} slechter is geworden, is niet te zeggen.",
+        onbekend=niet_bekend("Of de naleving van {} slechter is geworden, is niet te zeggen."),
         verklaring=VERKLARING_GEMEENTE,
         uitzoekwerk=Uitzoekwerk.NALEVINGEN_TOEN,
     ),

@@ -1,12 +1,13 @@
 """What rules watch of Opvangpeil itself: whether events come in and are processed, and whether its figures hold."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
 
 from schemas.alarmregels import AlarmRegel
-from services.core.alarms.beeld import Beeld, Uitzoekwerk, Waarden, landelijke_waarde
-from services.core.alarms.bewaakt.declaratie import Bewaakt, GeenVerleden
+from services.core.alarms.beeld import Afwijkend, Beeld, Uitzoekwerk, Waarden, landelijke_waarde
+from services.core.alarms.bewaakt.declaratie import Bewaakt, GeenVerleden, niet_bekend
 from services.core.alarms.woorden import count, length, naam, percentage, plain
 from services.core.dutch import dutch_moment
 
@@ -60,6 +61,32 @@ def _achterhaald_zin(_: AlarmRegel, onderwerp: str, _waarde: float, beeld: Beeld
     )
 
 
+def _afwijkend(_: AlarmRegel, beeld: Beeld) -> Waarden | None:
+    found = beeld.gevonden.afwijkend
+    if found is None:
+        return None
+    worst = [_worst(figures) for figures in found.values()]
+    return Waarden([*found], np.array([np.nan if one is None else one.aandeel for one in worst], dtype=np.float64))
+
+
+def _worst(found: Sequence[Afwijkend]) -> Afwijkend | None:
+    """Returns the figure that is farthest from what others published; None when none can be compared."""
+    return max((one for one in found if one.onze is not None), key=lambda one: one.aandeel, default=None)
+
+
+def _afwijkend_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -> str:
+    one = _worst((beeld.gevonden.afwijkend or {}).get(onderwerp, ()))
+    name = naam(onderwerp, beeld)
+    if one is None or one.onze is None or one.klopt:
+        return f"Wat anderen over {name} publiceerden klopt met onze cijfers."
+    day = date.fromisoformat(one.peildatum).strftime("%d-%m-%Y")
+    share = "" if np.isinf(waarde) else f", een verschil van {percentage(waarde, regel.gaat_af)}"
+    return (
+        f"Van {name} is '{one.grootheid}' op {day} volgens {one.bron} {plain(one.gepubliceerd)} en volgens ons "
+        f"{plain(one.onze)}{share} (grens {percentage(regel.gaat_af)})."
+    )
+
+
 VAN_OPVANGPEIL = (
     Bewaakt(
         naam="stilte-van-stroom",
@@ -69,7 +96,7 @@ VAN_OPVANGPEIL = (
             "en wat later is ingelezen kwam in één keer binnen"
         ),
         zin=_stilte_zin,
-        onbekend="Er is nog nooit een gebeurtenis binnengekomen.",
+        onbekend=niet_bekend("Er is nog nooit een gebeurtenis binnengekomen."),
         verklaring=None,
         uitzoekwerk=Uitzoekwerk.ONTVANGST,
     ),
@@ -78,7 +105,7 @@ VAN_OPVANGPEIL = (
         waarden=_onverwerkbaar,
         verleden=GeenVerleden("gaat over berichten die niet te verwerken waren; die staan niet in het logboek"),
         zin=_onverwerkbaar_zin,
-        onbekend="Het laatste uur kwam er niets binnen.",
+        onbekend=niet_bekend("Het laatste uur kwam er niets binnen."),
         verklaring=None,
         uitzoekwerk=Uitzoekwerk.ONVERWERKBAAR,
         waarschuwt=True,
@@ -88,7 +115,7 @@ VAN_OPVANGPEIL = (
         waarden=_achterstand,
         verleden=GeenVerleden("gaat over berichten die nog niet waren opgeslagen; daarvan blijft geen geschiedenis"),
         zin=_achterstand_zin,
-        onbekend="De achterstand is niet bekend: de broker antwoordt niet.",
+        onbekend=niet_bekend("De achterstand is niet bekend: de broker antwoordt niet."),
         verklaring=None,
     ),
     Bewaakt(
@@ -96,8 +123,18 @@ VAN_OPVANGPEIL = (
         waarden=_achterhaald,
         verleden=GeenVerleden("vergelijkt wat gepubliceerd is met wat later bekend werd; een toets kent één bekendOp"),
         zin=_achterhaald_zin,
-        onbekend="Of de vastgelegde cijfers van {} nog kloppen, is niet bekend.",
+        onbekend=niet_bekend("Of de vastgelegde cijfers van {} nog kloppen, is niet bekend."),
         verklaring=None,
         uitzoekwerk=Uitzoekwerk.ACHTERHAALD,
+    ),
+    Bewaakt(
+        naam="afwijking-van-publicatie",
+        waarden=_afwijkend,
+        verleden=GeenVerleden("vergelijkt met wat anderen later publiceerden; een toets kent één bekendOp"),
+        zin=_afwijkend_zin,
+        onbekend=niet_bekend("Wat anderen over {} publiceerden is niet met onze cijfers te vergelijken."),
+        verklaring=None,
+        uitzoekwerk=Uitzoekwerk.AFWIJKENDE_PUBLICATIES,
+        oneindig="alles",
     ),
 )

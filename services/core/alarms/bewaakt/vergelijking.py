@@ -19,16 +19,16 @@ from services.core.registers import Key, Register, Winner
 from services.core.telregel import Gevraagd, cyclus_in_force
 
 _RANK = {"voldoet": 0, "gedeeltelijk": 1, "voldoet niet": 2}
-"""From good to bad. The other classes cannot be compared with these."""
+"""From good to bad. The others are neither: no task, one that is not due yet, or one that a court suspended."""
 Klassen = Mapping[str, Sequence[tuple[datetime, str | None]]]
 """Code of a gemeente → its class from each moment on; None while the gemeente does not exist."""
 
 
 def verslechtering(before: str | None, after: str | None) -> float:
-    """Returns by how many classes it became worse: 0 when not worse, NaN when the two can't be compared."""
-    if before not in _RANK or after not in _RANK:
+    """Returns by how many classes it became worse: 0 when not worse, NaN when either class is not known."""
+    if before in (None, "onbekend") or after in (None, "onbekend"):
         return np.nan
-    return max(0, _RANK[after] - _RANK[before])
+    return max(0, _RANK.get(str(after), 0) - _RANK.get(str(before), 2))
 
 
 class Nalevingen:

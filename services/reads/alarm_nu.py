@@ -1,0 +1,109 @@
+"""What the rules of alarms see at V = K: the present value of what each watches, and its sentence."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from schemas.alarmregels import AlarmRegel
+from services.core.alarms.alarmen import Alarm
+from services.core.alarms.beeld import Beeld, Uitgezocht
+from services.core.alarms.bewaakt import BEWAAKT, getoond, toelichting_nu, verdwenen, waarden
+from services.core.alarms.bewaakt.declaratie import VanNalevingen
+from services.core.bezetting import Overschrijding
+from services.reads.question import Audience, Question
+from services.reads.reader import Reader
+from services.reads.uitzoeken import OF_NOW, Uitzoeker
+
+FOUND_SECONDS_MAX = 10
+"""What takes longer than a look is found out at most this often for the present."""
+_NOT_HERE = frozenset({"achterstand"})
+"""What only the service that watches knows."""
+
+
+class Nu(NamedTuple):
+    """What a rule sees of an onderwerp."""
+
+    waarde: float | str | None
+    """None: not known."""
+    toelichting: str | None
+    """None: it can't be seen from here, or the rule no longer exists."""
+
+
+NIETS = Nu(None, None)
+
+
+def alarmen_nu(
+    reader: Reader, question: Question, alarmen: Collection[Alarm], dagen: Mapping[str, Overschrijding]
+) -> Mapping[str, Nu]:
+    """Returns the id of each alarm that goes on or waits → what its rule sees at V = K.
+
+    `dagen`: the days above the maximum of the locaties of which the sentence tells these.
+    """
+    at = question.at_point(question.bekend_op, question.bekend_op)
+    rules = {one.id: regel for one in alarmen if (regel := _regel_of(reader, one, at)) is not None}
+    needed = {regel.naam: regel for regel in rules.values()}
+    if not needed:
+        return {}
+    beeld = _beeld(reader, at, [*needed.values()], dagen)
+    seen = {naam: _by_onderwerp(regel, beeld) for naam, regel in needed.items()}
+    return {one.id: _nu(one, rules[one.id], seen, beeld) for one in alarmen if one.id in rules}
+
+
+def _regel_of(reader: Reader, alarm: Alarm, question: Question) -> AlarmRegel | None:
+    """Returns the rule of an alarm that is not over; None when what it watches can't be seen from here."""
+    wanted = alarm.voor_regel or alarm.regel
+    found = next((regel for regel in reader.regels if regel.naam == wanted), None)
+    if found is None or alarm.status == "hersteld" or found.grootheid in _NOT_HERE:
+        return None
+    if alarm.voor_regel is not None and found.gebrek is None:
+        return None
+    return found if question.of_now or BEWAAKT[found.grootheid].uitzoekwerk not in OF_NOW else None
+
+
+def _beeld(
+    reader: Reader, question: Question, regels: Sequence[AlarmRegel], dagen: Mapping[str, Overschrijding]
+) -> Beeld:
+    everything = Question(*question.point, question.now, Audience.EVERYTHING, question.positie)
+    cijfers = reader.figures(everything)
+    of_gemeenten = any(isinstance(BEWAAKT[regel.grootheid].verleden, VanNalevingen) for regel in regels)
+    return Beeld(
+        now=cijfers.herkomst.geldig_op,
+        locaties=list(cijfers.nu.heden.columns) if cijfers.nu else [one.id for one in cijfers.locaties],
+        standen=cijfers.standen,
+        registers=cijfers.registers,
+        landelijk=cijfers.landelijk,
+        naleving=cijfers.naleving if of_gemeenten else (),
+        uitgezocht=_uitgezocht(reader, everything, regels),
+        grenzen=reader.grenzen,
+        overschrijdingen=dagen,
+    )
+
+
+def _uitgezocht(reader: Reader, question: Question, regels: Sequence[AlarmRegel]) -> Uitgezocht:
+    asking = [regel for regel in regels if BEWAAKT[regel.grootheid].uitzoekwerk is not None]
+    if not asking:
+        return Uitgezocht()
+
+    def find() -> Uitgezocht:
+        return Uitzoeker(reader, asking).find(question.now, question.bekend_op)
+
+    if not question.follows_new_events:
+        return find()
+    source = tuple(regel.naam for regel in asking), int(question.now.timestamp() // FOUND_SECONDS_MAX)
+    return reader.memory.given("uitgezocht voor alarmen", question, source, find)
+
+
+def _by_onderwerp(regel: AlarmRegel, beeld: Beeld) -> Mapping[str, float] | None:
+    seen = waarden(regel, beeld)
+    return None if seen is None else dict(zip(seen.onderwerpen, seen.waarden.tolist(), strict=True))
+
+
+def _nu(alarm: Alarm, regel: AlarmRegel, seen: Mapping[str, Mapping[str, float] | None], beeld: Beeld) -> Nu:
+    by_onderwerp = seen[regel.naam]
+    if by_onderwerp is None:
+        return NIETS
+    value = by_onderwerp.get(alarm.onderwerp)
+    if value is None:
+        return Nu(None, verdwenen(alarm.onderwerp, beeld))
+    watched = regel if alarm.voor_regel is None else regel.gebrek or regel
+    text = toelichting_nu(watched, alarm.onderwerp, value, beeld, wacht=alarm.status == "wachtend")
+    return Nu(getoond(watched, value), text)
