@@ -114,9 +114,8 @@ class Uitzoeker:
     def _deviating(self, question: Question) -> dict[str, list[Afwijkend]]:
         """Returns, for every onderwerp of which others published a figure, the last of each figure, beside ours."""
         every, at = published(self._reader, question)
-        last = {
-            (one.key[0], one.winner.value["grootheid"]): one for one in sorted(every, key=_order) if not _is_ours(one)
-        }
+        theirs = sorted((one for one in every if not _is_ours(one)), key=lambda one: one.order)
+        last = {(one.key[0], one.winner.value["grootheid"]): one for one in theirs}
         found: dict[str, list[Afwijkend]] = {one.key[0]: [] for one in last.values()}
         for one, row in self._beside([*last.values()], question.counted_at(str(at))):
             ours = row["onze"] if row.get("vergelijkbaar", True) else None
