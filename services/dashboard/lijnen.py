@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from services.dashboard.grafiek import Grafiekpunt
 
@@ -17,8 +17,7 @@ def van_metingen(readings: Sequence[tuple[datetime, float]], recent: timedelta, 
     `readings` are (peilmoment, people), oldest first. `until` is the moment up to which readings were looked for.
     """
     points: list[Grafiekpunt] = []
-    following = [*(moment for moment, _ in readings[1:]), until]
-    for (moment, value), then in zip(readings, following, strict=True):
+    for (moment, value), (then, _) in pairwise([*readings, (until, 0)]):
         points.append((moment, value))
         if then - moment > recent:
             points.append((moment + recent, None))

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from services.access import Right
-from services.dashboard import alarmlijst, melden, onderwerp, overzicht, tabellen, uitleg
+from services.dashboard import alarmlijst, melden, onderwerp, overzicht, tabellen, telregels, uitleg
 from services.dashboard.lijst import Lijstvraag
 from services.dashboard.meldformulier import Meldvraag
 from services.dashboard.onderwerp import Onderwerpvraag
@@ -68,6 +68,14 @@ PAGES: tuple[Page[Any], ...] = (
         vraag=Lijstvraag,
         make=_on_request(tabellen.provincies),
         menu="Provincies",
+    ),
+    Page(
+        path="/naleving/telregels",
+        template="telregels.html",
+        vraag=telregels.Telregelvraag,
+        make=_on_request(telregels.telregels),
+        menu="Telregels",
+        live=False,
     ),
     Page(
         path="/alarmen",
