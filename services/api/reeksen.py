@@ -31,7 +31,10 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
     reeksen = Reeksen(reader)
 
     def reeks(request: Request, vraag: ReeksVraag) -> Tijdreeks:
-        return Tijdreeks.asked(asked(reader, request, vraag), vraag.grootheid, vraag.stap, vraag.van, vraag.tot)
+        question = asked(reader, request, vraag)
+        if question.telregel is not None:
+            reader.totalen(question)  # raises for a rule that nobody set
+        return Tijdreeks.asked(question, vraag.grootheid, vraag.stap, vraag.van, vraag.tot)
 
     @at(router, addresses.BEZETTING_REEKS, response_model=models.Reeks, tags=["reeksen"])
     def bezetting_reeks(request: Request, vraag: Annotated[BezettingReeksVraag, Query()]) -> Response:

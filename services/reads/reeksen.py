@@ -136,8 +136,6 @@ class Reeksen:
     def naleving(self, reeks: Tijdreeks) -> tuple[Question, Json]:
         """The number of gemeenten in a class, or a sum over them. Raises NotKnownError for an unknown cyclus."""
         cyclus = reeks.question.cyclus
-        if reeks.question.telregel is not None:
-            self._reader.totalen(reeks.question)  # raises for a rule that nobody set
         if cyclus is not None and Register.CYCLUS.key(cyclus) not in self._reader.totalen(reeks.question).wet:
             raise NotKnownError("cyclus", cyclus, reeks.question)
         compute = partial(of_naleving, lies_in=lambda _: True, wanted=reeks.question.gevraagd)

@@ -16,11 +16,17 @@ BEZETTING = {
     "geldigOp",
     "bekendOp",
     "positie",
+    "voorbehoud",
     "locaties",
+    "locatiesGemeten",
     "aanwezig",
+    "aanwezigGemeten",
+    "aanwezigGesloten",
+    "locatiesGeslotenZonderTelling",
     "plaatsen",
     "inzetbaar",
     "bezettingsgraad",
+    "bezettingsgraadGemeten",
     "dekking",
     "dataOuderdomSeconden",
     "dataOuderdomMediaanSeconden",
@@ -51,8 +57,15 @@ def test_bezetting(client):
     answer = client.get("/v1/bezetting").json()
     assert set(answer) >= BEZETTING
     assert (answer["locaties"], answer["plaatsen"], answer["inzetbaar"]) == (3, 2300, 2290)
-    assert answer["aanwezig"] == 1900 + 310
-    assert answer["bezettingsgraad"] == (1900 + 310) / 2290
+    assert (answer["aanwezig"], answer["bezettingsgraad"]) == (None, None)
+    assert answer["voorbehoud"] == [
+        {
+            "code": "dekking",
+            "tekst": "1 van 3 locaties meldde in de laatste 78 uur; nodig is 80 % van de locaties",
+        }
+    ]
+    assert (answer["locatiesGemeten"], answer["aanwezigGemeten"]) == (2, 1900 + 310)
+    assert answer["bezettingsgraadGemeten"] == (1900 + 310) / 2290
     assert answer["dekking"] == 2000 / 2290
     assert answer["dataOuderdomSeconden"] == 6 * 86_400
     assert answer["dataOuderdomMediaanSeconden"] == (6 * 86_400 + 86_400) / 2
@@ -147,7 +160,7 @@ def test_what_comes_late_changes_the_etag_but_not_the_answer_at_its_positie(fill
         fill(filled, read([reading("LOC-UTRECHT", "2026-05-19T08:00:00Z", 5)]), ontvangen_op=NOW)
         after = client.get(path, headers=held)
         assert after.status_code == 200
-        assert after.json()["aanwezig"] != before.json()["aanwezig"]
+        assert after.json()["aanwezigGemeten"] != before.json()["aanwezigGemeten"]
         assert client.get(f"{path}&positie={before.json()['positie']}").json() == before.json()
 
 
@@ -219,7 +232,17 @@ def test_what_is_not_known_is_null_and_what_is_closed_keeps_its_places(client):
 def test_naleving(client):
     answer = client.get("/v1/naleving").json()
     assert answer["cyclus"] == "2024"
-    assert answer["totalen"] == {"voldoet": 1, "gedeeltelijk": 1, "voldoetNiet": 1, "geenOpgave": 339, "onbekend": 0}
+    assert answer["totalen"] == {
+        "voldoet": 1,
+        "gedeeltelijk": 1,
+        "voldoetNiet": 1,
+        "geenOpgave": 339,
+        "termijnLoopt": 0,
+        "opgeschort": 0,
+        "onbekend": 0,
+    }
+    assert (answer["tekort"], answer["tekortMinstens"], answer["tekortHoogstens"]) == (1505 + 969,) * 3
+    assert (answer["telregel"], [one["code"] for one in answer["voorbehoud"]]) == ("cyclus", ["telregel-onvolledig"])
     rows = {row["code"]: row for row in answer["gemeenten"]}
     assert rows["GM0344"]["naleving"] == "gedeeltelijk"
     assert (rows["GM0344"]["meetellend"], rows["GM0344"]["tekort"]) == (300, 1505)
@@ -235,10 +258,10 @@ def test_naleving(client):
 def test_a_gemeente_and_a_provincie_tell_what_their_locaties_tell(client):
     gemeente = client.get("/v1/gemeenten/GM0344").json()
     assert set(gemeente["bezetting"]) >= BEZETTING
-    assert (gemeente["bezetting"]["locaties"], gemeente["bezetting"]["aanwezig"]) == (1, 310)
+    assert (gemeente["bezetting"]["locaties"], gemeente["bezetting"]["aanwezigGemeten"]) == (1, 310)
     provincie = client.get("/v1/provincies/PV20").json()
     assert set(provincie) >= BEZETTING
-    assert (provincie["locaties"], provincie["aanwezig"], provincie["inzetbaar"]) == (2, 1900, 2000)
+    assert (provincie["locaties"], provincie["aanwezigGemeten"], provincie["inzetbaar"]) == (2, 1900, 2000)
     listed = client.get("/v1/gemeenten").json()
     assert len(listed["items"]) == 342
     assert listed["volgende"] is None
