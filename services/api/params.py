@@ -47,10 +47,13 @@ class Vraag(Tijd):
     )
 
 
+Telregelnaam = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+
+
 class MetTelregel(BaseModel):
     """Geteld volgens een andere regel dan die de cyclus noemt."""
 
-    telregel: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] | None = Field(
+    telregel: Telregelnaam | None = Field(
         default=None,
         description="Naam van de telregel; `cyclus` is die van de cyclus zelf. Zonder: de regel die de cyclus noemt",
     )
@@ -97,14 +100,20 @@ class LogVraag(Vraag):
 
 
 class VerschilVraag(BaseModel):
-    """Tussen welke twee momenten, elk met zijn eigen kennis."""
+    """Tussen welke twee momenten, elk met zijn eigen kennis en telregel."""
 
     model_config = ConfigDict(extra="forbid")
 
     vanGeldigOp: Tijdstip | None = Field(default=None, description="Van: over welk moment. Zonder: vanBekendOp")
     vanBekendOp: Tijdstip | None = Field(default=None, description="Van: met wat toen bekend was. Zonder: nu")
+    vanTelregel: Telregelnaam | None = Field(
+        default=None, description="Van: geteld volgens deze telregel. Zonder: de regel die de cyclus dan noemt"
+    )
     naarGeldigOp: Tijdstip | None = Field(default=None, description="Naar: over welk moment. Zonder: naarBekendOp")
     naarBekendOp: Tijdstip | None = Field(default=None, description="Naar: met wat toen bekend was. Zonder: nu")
+    naarTelregel: Telregelnaam | None = Field(
+        default=None, description="Naar: geteld volgens deze telregel. Zonder: de regel die de cyclus dan noemt"
+    )
     formaat: Formaat = None
     positie: str | None = Field(
         default=None,
@@ -227,7 +236,8 @@ def both_asked(reader: Reader, request: Request, vraag: VerschilVraag) -> tuple[
     if fouten:
         raise invalid(fouten)
     van = Question(*filled_in(vraag.vanGeldigOp, vraag.vanBekendOp, now), now, audience, vraag.positie)
-    return van, van.at_point(*filled_in(vraag.naarGeldigOp, vraag.naarBekendOp, now))
+    naar = van.at_point(*filled_in(vraag.naarGeldigOp, vraag.naarBekendOp, now))
+    return van.counted_by(vraag.vanTelregel), naar.counted_by(vraag.naarTelregel)
 
 
 def write_cursor(parts: Sequence[Any]) -> str:

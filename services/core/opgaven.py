@@ -52,7 +52,7 @@ def opgave_of(registers: Registers, subject: str, cyclus: str) -> Opgave | None:
 
 def besluit_of(registers: Registers, code: str, now: Indeling, cyclus: Cyclus, valid_at: datetime) -> Besluit | None:
     """The verdeelbesluit of a gemeente at V; None when it has none, or when that of a part of it is not known."""
-    found = {part: _verdeelbesluit(registers, part, cyclus) for part in _parts(registers, code, now, cyclus)}
+    found = {part: _verdeelbesluit(registers, part, cyclus) for part in onderdelen(registers, code, now, cyclus)}
     known = [
         _besluit(registers, part, winner, cyclus, valid_at) for part, winner in found.items() if winner is not None
     ]
@@ -66,7 +66,7 @@ def getoond(registers: Registers, code: str, now: Indeling, cyclus: Cyclus, besl
     """The task that is shown of a gemeente: that of its verdeelbesluit, else the strongest of its parts, added."""
     if besluit is not None:
         return Opgave(besluit.opgave, STATUSSEN[0], besluit.waarvan_amv)
-    found = {part: opgave_of(registers, part, cyclus.id) for part in _parts(registers, code, now, cyclus)}
+    found = {part: opgave_of(registers, part, cyclus.id) for part in onderdelen(registers, code, now, cyclus)}
     known = [opgave for opgave in found.values() if opgave is not None]
     missing = {part for part, opgave in found.items() if opgave is None}
     return _added(known) if known and not _needed(missing, now, cyclus) else None
@@ -76,7 +76,7 @@ def _verdeelbesluit(registers: Registers, code: str, cyclus: Cyclus) -> Winner |
     return Register.OPGAVE.get(registers, code, cyclus.id, STATUSSEN[0])
 
 
-def _parts(registers: Registers, code: str, now: Indeling, cyclus: Cyclus) -> Iterator[str]:
+def onderdelen(registers: Registers, code: str, now: Indeling, cyclus: Cyclus) -> Iterator[str]:
     """The gemeenten that a gemeente consists of: itself, and those that merged into it.
 
     A verdeelbesluit from a merger on is about the whole, so it takes the place of those of the parts.
@@ -85,7 +85,7 @@ def _parts(registers: Registers, code: str, now: Indeling, cyclus: Cyclus) -> It
     own = _verdeelbesluit(registers, code, cyclus)
     for before, merged_at in now.predecessors(code):
         if own is None or own.effective_at < merged_at:
-            yield from _parts(registers, before, now, cyclus)
+            yield from onderdelen(registers, before, now, cyclus)
 
 
 def _needed(missing: Collection[str], now: Indeling, cyclus: Cyclus) -> bool:

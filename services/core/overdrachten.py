@@ -30,9 +30,9 @@ def overgedragen(
     `te_geven` is what each gemeente can give: its own counted places other than amv.
     """
     found = Overgedragen(Counter(), Counter(), Counter())
-    for giver, promises in _by_giver(registers, now, cyclus, valid_at).items():
+    for giver, promised_to in toezeggingen(registers, now, cyclus, valid_at).items():
         left = te_geven.get(giver, 0)
-        for winner, receiver in sorted(promises, key=lambda one: one[0].rank):
+        for winner, receiver in sorted(promised_to, key=lambda one: one[0].rank):
             promised = winner.value["aantal"]
             covered = min(promised, left)
             left -= covered
@@ -42,24 +42,38 @@ def overgedragen(
     return found
 
 
-def givers(registers: Registers, now: Indeling, cyclus: str, receivers: Collection[str]) -> frozenset[str]:
-    """The gemeenten that promised places to any of these, also when the promise has ended or is not covered."""
-    found = (
-        (now.current(subject), now.current(Register.OVERDRACHT.parts(stored)[1]))
-        for (subject, stored), _ in Register.OVERDRACHT.among(registers, cyclus)
+def givers(
+    registers: Registers, now: Indeling, cyclus: str, receivers: Collection[str], valid_at: datetime
+) -> frozenset[str]:
+    """The gemeenten with a promise in force at V to any of these, also where it is not covered."""
+    return frozenset(
+        giver
+        for giver, promised_to in toezeggingen(registers, now, cyclus, valid_at).items()
+        if any(receiver in receivers for _, receiver in promised_to)
     )
-    return frozenset(giver for giver, receiver in found if receiver in receivers)
 
 
-def _by_giver(
+def waarom_zonder_gevolg(giver: str, receiver: str, now: Indeling) -> str | None:
+    """Says in Dutch why a promise between these codes has no effect at V; None when it has."""
+    van, naar = now.current(giver), now.current(receiver)
+    if van == naar:
+        return f"{giver} en {receiver} zijn dezelfde gemeente"
+    missing = [code for code in (van, naar) if not now.exists(code)]
+    return f"{' en '.join(missing)} bestaat niet als gemeente" if missing else None
+
+
+def toezeggingen(
     registers: Registers, now: Indeling, cyclus: str, valid_at: datetime
 ) -> Mapping[str, list[tuple[Winner, str]]]:
-    """The promises of each gemeente, with their receivers. Mergers are followed, and pool the promises of the parts."""
+    """The promises of each gemeente that are in force at V, with their receivers.
+
+    Mergers are followed, and pool the promises of the parts.
+    """
     promises: dict[str, list[tuple[Winner, str]]] = defaultdict(list)
     for (subject, stored), winner in Register.OVERDRACHT.among(registers, cyclus):
         end = end_of(winner)
         if end is None or end > valid_at:
-            giver, receiver = now.current(subject), now.current(Register.OVERDRACHT.parts(stored)[1])
-            if giver != receiver and now.exists(giver) and now.exists(receiver):
-                promises[giver].append((winner, receiver))
+            receiver = Register.OVERDRACHT.parts(stored)[1]
+            if waarom_zonder_gevolg(subject, receiver, now) is None:
+                promises[now.current(subject)].append((winner, now.current(receiver)))
     return promises

@@ -12,11 +12,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, NamedTuple, Never, get_args
 
-from schemas.data import (
-    PlaatsSoort,
-    Regime,
-    Toezichtstap,
-)
+from schemas.data import PlaatsSoort, Regime, Toezichtstap
 from services.core.dutch import dutch_day, number
 from services.core.values import (
     CyclusValue,
@@ -192,6 +188,8 @@ class Declaration:
     says_at_end: Callable[[Any, Parts], str | None] | None = None
     """What it says when that ends; None when there is nothing to say, as for 0 places."""
     no_news: str = ""
+    gemeente: Callable[[Any, Parts], str] | None = None
+    """The gemeente that a write names besides its subject: where a locatie lies, or who receives places."""
     lens: bool = False
     """Whether a write counts from when it is known, whatever its effective_at: a way of looking, not a fact of the
     world."""
@@ -204,7 +202,9 @@ _GEMEENTE = frozenset({SubjectKind.GEMEENTE})
 class Register(Enum):
     """The registers. Code names their members, so that a new one shows where it is still forgotten."""
 
-    REGISTRATIE = Declaration("registratie", _LOCATIE, RegistratieValue, says=_registratie)
+    REGISTRATIE = Declaration(
+        "registratie", _LOCATIE, RegistratieValue, says=_registratie, gemeente=lambda value, _parts: value["gemeente"]
+    )
     OPEN = Declaration("open", _LOCATIE, bool, says=_open)
     PLAATSEN = Declaration(
         "plaatsen",
@@ -241,6 +241,7 @@ class Register(Enum):
         ends=True,
         says=_overdracht,
         says_at_end=_overdracht_end,
+        gemeente=lambda _value, parts: parts[1],
     )
     TOEZICHT = Declaration("toezicht", _GEMEENTE, ToezichtValue | Toezichtstap, says=_toezicht)
     INZET = Declaration(
@@ -327,6 +328,16 @@ class Register(Enum):
         """Returns what people are told when a write ends; None when that is no news."""
         says = self.declared.says_at_end
         return None if says is None else says(value, self.parts(stored))
+
+    def part(self, stored: str, name: str) -> str | None:
+        """Returns the further part of a stored name that is declared under this name; None when it has no such part."""
+        names = self.declared.parts
+        return self.parts(stored)[names.index(name)] if name in names else None
+
+    def gemeente(self, stored: str, value: Any) -> str | None:
+        """Returns the gemeente that a write names besides its subject; None when it names none."""
+        named = self.declared.gemeente
+        return None if named is None else named(value, self.parts(stored))
 
     def key(self, subject: str, *parts: str) -> Key:
         """Returns the key of this register of a subject."""

@@ -13,6 +13,7 @@ from services.core.delen import STANDAARD, Grenzen, Ints
 from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import Locatie, locaties
 from services.core.naleving import GemeenteNaleving
+from services.core.registers import Registers
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
 from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf, vorige_cyclus
 from services.reads.question import Question
@@ -128,6 +129,11 @@ class Cijfers(Totaalcijfers):
         self.hidden = hidden
         at_hand = standen(self.locaties) if view.nu is None else view.nu.heden.standen
         super().__init__(Telling(view.herkomst, view.registers, at_hand), gevraagd, table, grenzen)
+
+    def met(self, registers: Registers, gevraagd: Gevraagd) -> "Cijfers":
+        """The figures of the same (V, K) for the same audience, of these registers, judged by what is asked here."""
+        view = View(self.herkomst, registers)
+        return Cijfers(view, gevraagd, self._table, self.hidden, grenzen=self.grenzen)
 
     @cached_property
     def locaties(self) -> list[Locatie]:

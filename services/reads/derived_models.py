@@ -125,23 +125,33 @@ class Aansluiting(Kop):
 
 
 class Punt(Model):
-    """Over welk moment, en met welke kennis."""
+    """Over welk moment, met welke kennis, en volgens welke regel geteld."""
 
     geldigOp: Moment
     bekendOp: Moment
+    cyclus: str | None
+    telregel: str | None
 
 
 class Verschil(Model):
-    """Een cijfer dat niet overal hetzelfde is. Van wat geen getal is, zijn wereld en inzicht null."""
+    """Een cijfer dat niet overal hetzelfde is. Een deel is null als een van zijn twee einden null of geen getal is."""
 
     grootheid: str
     onderwerp: str = Field(description="NL, of het id of de code van een locatie, gemeente of provincie")
     onderwerpNaam: str | None
     van: float | int | str | bool | None = Field(description="Op het eerste moment, met de eerste kennis")
     tussen: float | int | str | bool | None = Field(description="Op het eerste moment, met de tweede kennis")
-    naar: float | int | str | bool | None = Field(description="Op het tweede moment, met de tweede kennis")
+    tussenRegel: float | int | str | bool | None = Field(
+        description="Op het tweede moment, met de tweede kennis, volgens de telregel van het eerste"
+    )
+    naar: float | int | str | bool | None = Field(
+        description="Op het tweede moment, met de tweede kennis, volgens de tweede telregel"
+    )
     inzicht: float | int | None = Field(description="tussen − van: wat over het eerste moment bekend werd")
-    wereld: float | int | None = Field(description="naar − tussen: wat er in de wereld veranderde")
+    wereld: float | int | None = Field(description="tussenRegel − tussen: wat er in de wereld veranderde")
+    regel: float | int | None = Field(
+        description="naar − tussenRegel: wat de tweede telregel anders telt; 0 als beide dezelfde zijn"
+    )
     gebeurtenissen: list[str] = Field(
         description="Welke gebeurtenissen dat deden; leeg als alleen de tijd verstreek of de indeling veranderde"
     )
@@ -149,7 +159,7 @@ class Verschil(Model):
 
 
 class Verschillen(Grond):
-    """Wat er tussen twee momenten verschilt, elk met zijn eigen kennis."""
+    """Wat er tussen twee momenten verschilt, elk met zijn eigen kennis en telregel."""
 
     van: Punt
     naar: Punt

@@ -141,6 +141,8 @@ class Grootheid:
     """Whether it also changes without a write, when a reading becomes older than the freshness limit."""
     loopt: bool = False
     """Whether it changes every second by itself. Only the country then shows it where moments are compared."""
+    gesloten: bool = False
+    """Whether it counts closed locaties instead of open ones."""
     gebied: Van[Bezetting, Geteld] | None = None
     locatie: Van[LocatieOp, LocatieOp] | None = None
     overschrijding: Van[Overschrijding, Overschreden] | None = None

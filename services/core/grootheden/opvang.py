@@ -117,6 +117,7 @@ AANWEZIG_GESLOTEN = Grootheid(
     label="Aanwezig op gesloten locaties",
     betekenis="Mensen in de laatste meting van locaties die daarna of kort daarop sloten",
     rust_op=_AANWEZIG,
+    gesloten=True,
     gebied=_som(delen.aanwezig_gesloten, zinnen.aanwezig_gesloten, bekend=True, kolom=False),
 )
 GESLOTEN_ZONDER_TELLING = Grootheid(
@@ -125,6 +126,7 @@ GESLOTEN_ZONDER_TELLING = Grootheid(
     label="Gesloten zonder telling",
     betekenis="Gesloten locaties met mensen in een laatste meting die bij het sluiten te oud was",
     rust_op=_AANWEZIG,
+    gesloten=True,
     gebied=_som(delen.gesloten_zonder_telling, zinnen.gesloten_zonder_telling, bekend=True, kolom=False),
 )
 PEILMOMENT = Grootheid(

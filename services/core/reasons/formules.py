@@ -68,27 +68,42 @@ def _figuren(soort: FigureOf, gezien: Any, waaruit: Any) -> list[Uitgelegd]:
 
 
 class Klassestand(NamedTuple):
-    """How a gemeente stands at one (V, K). The class is None where it does not exist."""
+    """How a gemeente stands at one (V, K), by one rule. The class is None where it does not exist."""
 
     valid_at: datetime
     known_at: datetime
+    telregel: str | None
     naleving: str | None
     opgave: int | None
+    """Of the verdeelbesluit by which it is judged; None without one."""
     meetellend: int | None
 
 
-def zin_van_klasse(naam: str, van: Klassestand, tussen: Klassestand, naar: Klassestand) -> str:
-    """Says in one or two sentences why a gemeente is in another class."""
-    if van.naleving == tussen.naleving:
-        why = "Dat komt door wat er in de wereld veranderde."
-    else:
-        less = naar.known_at < van.known_at
-        known = "wat toen nog niet bekend was" if less else "wat later over het eerste moment bekend werd"
-        rest = (
-            f"{'Zonder' if less else 'Met'} {known}, {_said(naam, tussen)}; de rest is wat er in de wereld veranderde."
-        )
-        why = f"Dat komt door {known}." if tussen.naleving == naar.naleving else rest
-    return f"{_when(van)} {_said(naam, van)}. {_when(naar)} {_said(naam, naar)}. {why}"
+def zin_van_klasse(
+    naam: str, van: Klassestand, tussen: Klassestand, tussen_regel: Klassestand, naar: Klassestand
+) -> str:
+    """Says in a few sentences why a gemeente is in another class.
+
+    `tussen` has the V of the first and the K of the last; `tussen_regel` is the last by the rule of the first.
+    """
+    less = naar.known_at < van.known_at
+    known = "wat toen nog niet bekend was" if less else "wat later over het eerste moment bekend werd"
+    counted = f"wat telregel {naar.telregel} anders telt"
+    said = f"{_when(van)} {_said(naam, van)}. {_when(naar)} {_said(naam, naar)}."
+    steps = [
+        (tussen, f"{'zonder' if less else 'met'} {known}", known),
+        (tussen_regel, "met wat er in de wereld veranderde", "wat er in de wereld veranderde"),
+        (naar, f"met {counted}", counted),
+    ]
+    before, moved = van, []
+    for after, by, why in steps:
+        if after.naleving != before.naleving:
+            moved.append((after, by, why))
+        before = after
+    if len(moved) == 1:
+        return f"{said} Dat komt door {moved[0][2]}."
+    told = [f"{by}, {_said(naam, after)}" for after, by, _ in moved[:-1]]
+    return f"{said} {told[0][0].upper()}{'; '.join(told)[1:]}; de rest is {moved[-1][2]}."
 
 
 def _when(stand: Klassestand) -> str:

@@ -236,7 +236,9 @@ def _gemeenten(count: int) -> str:
 def _of_gemeenten(stand: Briefstand, rows: Iterable[GemeenteNaleving]) -> int:
     codes = [row.gemeente.code for row in rows]
     current, cyclus = stand.indeling.current, stand.maatstaf.cyclus
-    wanted = set(codes) | (givers(stand.registers, stand.indeling, cyclus.id, codes) if cyclus else set())
+    wanted = set(codes) | (
+        givers(stand.registers, stand.indeling, cyclus.id, codes, stand.valid_at) if cyclus else set()
+    )
     here = [loc for loc in stand.locaties if loc.gemeente is not None and current(loc.gemeente) in wanted]
     telt = in_naleving(stand.registers, here, stand.indeling, stand.maatstaf, codes, stand.valid_at)
     law = {key: write for key, write in stand.registers.items() if Register.of(key) is not Register.TOEZICHT}

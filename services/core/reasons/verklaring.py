@@ -182,7 +182,7 @@ def in_naleving(
     by_id = {locatie.id: locatie for locatie in locaties}
     without = _without_places(registers, valid_at)
     wanted = frozenset(gemeenten)
-    giving = givers(registers, now, maatstaf.cyclus.id, wanted) if maatstaf.cyclus else frozenset()
+    giving = givers(registers, now, maatstaf.cyclus.id, wanted, valid_at) if maatstaf.cyclus else frozenset()
     of_law = _Law(registers, now, maatstaf, wanted, giving, valid_at)
 
     def places(key: Key, write: Winner) -> Uitspraak:
