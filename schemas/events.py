@@ -1,8 +1,6 @@
-"""Every type of event, as a pydantic model. The envelope is CloudEvents 1.0, NL GOV profile 1.1.
+"""Every type of event, as a pydantic model; their `data` is in `schemas/data.py` and `schemas/alarm_data.py`.
 
-`time` is when the source logged the event (knowledge time). The moment in the world stands in `data`, whose models are
-in `schemas/data.py`. The docstrings of the types are Dutch: they are descriptions in the JSON Schema and the AsyncAPI
-document.
+The docstrings of the types are Dutch: they are descriptions in the JSON Schema and the AsyncAPI document.
 """
 
 from functools import cache
@@ -11,9 +9,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from schemas.alarm_data import AlarmData, BevestigingData, MeldingData, OntvangerData, StilteData
 from schemas.data import (
-    AlarmData,
-    BevestigingData,
     BezettingData,
     CapaciteitData,
     Cijfer,
@@ -26,9 +23,7 @@ from schemas.data import (
     InzetData,
     LocatieSoort,
     MaximumData,
-    MeldingData,
     Nauwkeurigheid,
-    OntvangerData,
     OpgaveData,
     Opgavestand,
     OpgavestandData,
@@ -38,7 +33,6 @@ from schemas.data import (
     PlaatsSoort,
     Regime,
     RegistratieData,
-    StilteData,
     TelregelData,
     ToegangData,
     ToezichtcapaciteitData,
@@ -47,43 +41,16 @@ from schemas.data import (
     VanafData,
     Zichtbaarheid,
 )
+from schemas.envelope import Envelope
 from schemas.fields import (
     CijferOnderwerp,
     CyclusId,
     ElkOnderwerp,
-    EventId,
     GemeenteCode,
     GemeenteOfProvincie,
     LocatieId,
-    Moment,
     NederlandOfProvincie,
-    SchemaUri,
-    Source,
-    Strict,
 )
-
-
-class Envelope(Strict):
-    """De envelop van elke gebeurtenis: CloudEvents 1.0 volgens het NL GOV-profiel."""
-
-    specversion: Literal["1.0"]
-    id: EventId
-    source: Source
-    type: str
-    subject: str
-    time: Moment = Field(
-        description="Wanneer de bron het vastlegde (kennistijd); het moment in de wereld staat in data"
-    )
-    datacontenttype: Literal["application/json"] | None = None
-    dataschema: SchemaUri | None = None
-    data: Any
-
-    @property
-    def content(self) -> bytes:
-        """`data` as bytes in one fixed form. It is used to tell a repeat of an event from a conflict with it."""
-        # `model_dump_json` would make a text of these bytes first, and this runs for every event.
-        content: bytes = self.data.__pydantic_serializer__.to_json(self.data, exclude_none=True)
-        return content
 
 
 class LocatieGeregistreerd(Envelope):

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from schemas.data import BevestigingData, StilteData
+from schemas.alarm_data import BevestigingData, StilteData
 from schemas.events import AlarmBevestigd, StilteBeeindigd, StilteIngesteld
 from schemas.fields import ElkOnderwerp, Moment, Regel, Strict, Tekst, format_moment
 from services.access import Caller, audit, caller_of

@@ -11,7 +11,11 @@ WHERE toYYYYMM(effective_at) = toYYYYMM({v:DateTime64(6, 'UTC')}) AND effective_
 UNION ALL
 SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
 FROM schrijving
-WHERE late = 1 AND toYYYYMM(effective_at) < toYYYYMM({v:DateTime64(6, 'UTC')}) AND toYYYYMM(recorded_at) = toYYYYMM({k:DateTime64(6, 'UTC')}) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND true)
+WHERE late = 1 AND toYYYYMM(effective_at) < toYYYYMM({v:DateTime64(6, 'UTC')}) AND toYYYYMM(recorded_at) = toYYYYMM({k:DateTime64(6, 'UTC')}) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND true
+UNION ALL
+SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
+FROM schrijving
+WHERE (startsWith(register, 'telregel.')) AND effective_at > {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND true)
 SELECT register, subject, argMax(value, ver), max(ver)
 FROM writes
 GROUP BY register, subject
@@ -35,6 +39,10 @@ WHERE late = 1 AND toYYYYMM(effective_at) < toYYYYMM({v:DateTime64(6, 'UTC')}) A
 UNION ALL
 SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
 FROM schrijving
+WHERE (startsWith(register, 'telregel.')) AND effective_at > {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND true
+UNION ALL
+SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
+FROM schrijving
 WHERE (register, subject, toYYYYMM(effective_at), toYYYYMM(recorded_at)) IN spoiled AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND true)
 SELECT register, subject, argMax(value, ver), max(ver)
 FROM writes
@@ -55,10 +63,14 @@ SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64M
 FROM schrijving
 WHERE late = 1 AND toYYYYMM(effective_at) < toYYYYMM({v:DateTime64(6, 'UTC')}) AND toYYYYMM(recorded_at) = toYYYYMM({k:DateTime64(6, 'UTC')}) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND true
 UNION ALL
+SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
+FROM schrijving
+WHERE (startsWith(register, 'telregel.')) AND effective_at > {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND true
+UNION ALL
 SELECT toLowCardinality(register) AS register, toLowCardinality(subject) AS subject, written AS value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(gebeurtenis.event_id)))))) AS ver
 FROM gebeurtenis
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND {rest} AND true)
+WHERE (effective <= {v:DateTime64(6, 'UTC')} OR (startsWith(register, 'telregel.'))) AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND {rest} AND true)
 SELECT register, subject, argMax(value, ver), max(ver)
 FROM writes
 GROUP BY register, subject
@@ -80,7 +92,11 @@ WHERE late = 1 AND toYYYYMM(effective_at) < toYYYYMM({v:DateTime64(6, 'UTC')}) A
 UNION ALL
 SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
 FROM schrijving
-WHERE late = 0 AND toYYYYMM(effective_at) = toYYYYMM({k:DateTime64(6, 'UTC')}) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND true)
+WHERE late = 0 AND toYYYYMM(effective_at) = toYYYYMM({k:DateTime64(6, 'UTC')}) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND true
+UNION ALL
+SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
+FROM schrijving
+WHERE (startsWith(register, 'telregel.')) AND effective_at > {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND true)
 SELECT register, subject, argMax(value, ver), max(ver)
 FROM writes
 GROUP BY register, subject
@@ -91,7 +107,7 @@ FROM gebeurtenis
 WHERE type = 'nl.gebeurtenissen.ingetrokken.v1' AND recorded_at <= {k:DateTime64(6, 'UTC')} AND {rest}), writes AS (SELECT toLowCardinality(register) AS register, toLowCardinality(subject) AS subject, written AS value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(gebeurtenis.event_id)))))) AS ver
 FROM gebeurtenis
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND true)
+WHERE (effective <= {v:DateTime64(6, 'UTC')} OR (startsWith(register, 'telregel.'))) AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND true)
 SELECT register, subject, argMax(value, ver), max(ver)
 FROM writes
 GROUP BY register, subject
@@ -115,12 +131,16 @@ WHERE late = 1 AND toYYYYMM(effective_at) < toYYYYMM({v:DateTime64(6, 'UTC')}) A
 UNION ALL
 SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
 FROM schrijving
+WHERE (startsWith(register, 'telregel.')) AND effective_at > {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND true
+UNION ALL
+SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
+FROM schrijving
 WHERE (register, subject, toYYYYMM(effective_at), toYYYYMM(recorded_at)) IN spoiled AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND true
 UNION ALL
 SELECT toLowCardinality(register) AS register, toLowCardinality(subject) AS subject, written AS value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(gebeurtenis.event_id)))))) AS ver
 FROM gebeurtenis
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND true)
+WHERE (effective <= {v:DateTime64(6, 'UTC')} OR (startsWith(register, 'telregel.'))) AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND true)
 SELECT register, subject, argMax(value, ver), max(ver)
 FROM writes
 GROUP BY register, subject
@@ -148,6 +168,10 @@ WHERE late = 0 AND toYYYYMM(effective_at) = toYYYYMM({k:DateTime64(6, 'UTC')}) A
 UNION ALL
 SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
 FROM schrijving
+WHERE (startsWith(register, 'telregel.')) AND effective_at > {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND true
+UNION ALL
+SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
+FROM schrijving
 WHERE (register, subject, toYYYYMM(effective_at), toYYYYMM(recorded_at)) IN spoiled AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND true)
 SELECT register, subject, argMax(value, ver), max(ver)
 FROM writes
@@ -172,10 +196,14 @@ SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64M
 FROM schrijving
 WHERE late = 0 AND toYYYYMM(effective_at) = toYYYYMM({k:DateTime64(6, 'UTC')}) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND true
 UNION ALL
+SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
+FROM schrijving
+WHERE (startsWith(register, 'telregel.')) AND effective_at > {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND true
+UNION ALL
 SELECT toLowCardinality(register) AS register, toLowCardinality(subject) AS subject, written AS value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(gebeurtenis.event_id)))))) AS ver
 FROM gebeurtenis
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND {rest} AND true)
+WHERE (effective <= {v:DateTime64(6, 'UTC')} OR (startsWith(register, 'telregel.'))) AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND {rest} AND true)
 SELECT register, subject, argMax(value, ver), max(ver)
 FROM writes
 GROUP BY register, subject
@@ -203,12 +231,16 @@ WHERE late = 1 AND toYYYYMM(effective_at) < toYYYYMM({v:DateTime64(6, 'UTC')}) A
 UNION ALL
 SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
 FROM schrijving
+WHERE (startsWith(register, 'telregel.')) AND effective_at > {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND true
+UNION ALL
+SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
+FROM schrijving
 WHERE (register, subject, toYYYYMM(effective_at), toYYYYMM(recorded_at)) IN spoiled AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND true
 UNION ALL
 SELECT toLowCardinality(register) AS register, toLowCardinality(subject) AS subject, written AS value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(gebeurtenis.event_id)))))) AS ver
 FROM gebeurtenis
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND true)
+WHERE (effective <= {v:DateTime64(6, 'UTC')} OR (startsWith(register, 'telregel.'))) AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND true)
 SELECT register, subject, argMax(value, ver), max(ver)
 FROM writes
 GROUP BY register, subject
@@ -236,12 +268,16 @@ WHERE late = 0 AND toYYYYMM(effective_at) = toYYYYMM({k:DateTime64(6, 'UTC')}) A
 UNION ALL
 SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
 FROM schrijving
+WHERE (startsWith(register, 'telregel.')) AND effective_at > {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND true
+UNION ALL
+SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
+FROM schrijving
 WHERE (register, subject, toYYYYMM(effective_at), toYYYYMM(recorded_at)) IN spoiled AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND true
 UNION ALL
 SELECT toLowCardinality(register) AS register, toLowCardinality(subject) AS subject, written AS value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(gebeurtenis.event_id)))))) AS ver
 FROM gebeurtenis
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND true)
+WHERE (effective <= {v:DateTime64(6, 'UTC')} OR (startsWith(register, 'telregel.'))) AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND true)
 SELECT register, subject, argMax(value, ver), max(ver)
 FROM writes
 GROUP BY register, subject
@@ -273,12 +309,16 @@ WHERE late = 0 AND toYYYYMM(effective_at) = toYYYYMM({k:DateTime64(6, 'UTC')}) A
 UNION ALL
 SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
 FROM schrijving
+WHERE (startsWith(register, 'telregel.')) AND effective_at > {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND true
+UNION ALL
+SELECT register, subject, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
+FROM schrijving
 WHERE (register, subject, toYYYYMM(effective_at), toYYYYMM(recorded_at)) IN spoiled AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND true
 UNION ALL
 SELECT toLowCardinality(register) AS register, toLowCardinality(subject) AS subject, written AS value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(gebeurtenis.event_id)))))) AS ver
 FROM gebeurtenis
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND true)
+WHERE (effective <= {v:DateTime64(6, 'UTC')} OR (startsWith(register, 'telregel.'))) AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND true)
 SELECT register, subject, argMax(value, ver), max(ver)
 FROM writes
 GROUP BY register, subject
