@@ -190,12 +190,17 @@ retractions = body(
 )
 
 
+def registered_in(gemeente: str) -> dict[str, Any]:
+    """Returns the data of a registration that everybody may see, from the first moment on."""
+    about = {"naam": f"Locatie in {gemeente}", "gemeente": gemeente, "soort": "azc", "zichtbaarheid": "openbaar"}
+    return about | {"geldigVanaf": MOMENTS[0]}
+
+
 def _in_use(locatie: str, gemeente: str, soort: str, aantal: int, peilmoment: str) -> list[Body]:
     """Makes a locatie with a reading and mostly with places. Without these, most sets would have nothing to count."""
-    registration = {"naam": f"Locatie in {gemeente}", "gemeente": gemeente, "soort": "azc", "zichtbaarheid": "openbaar"}
     room = {"geldigVanaf": MOMENTS[0], "plaatsen": [{"soort": soort, "aantal": aantal}]}
     return [
-        ("opvanglocaties.locatie-geregistreerd", locatie, registration | {"geldigVanaf": MOMENTS[0]}),
+        ("opvanglocaties.locatie-geregistreerd", locatie, registered_in(gemeente)),
         *([("opvanglocaties.capaciteit-gewijzigd", locatie, room)] if soort else []),
         ("opvanglocaties.bezetting-gemeld", locatie, {"peilmoment": peilmoment, "aanwezig": aantal + 1}),
     ]

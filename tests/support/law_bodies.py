@@ -7,6 +7,7 @@ from tests.support.bodies import (
     CYCLI,
     EARLY,
     GEMEENTEN,
+    LOCATIES,
     MOMENTS,
     PERIODS,
     PLACES,
@@ -18,6 +19,7 @@ from tests.support.bodies import (
     body,
     choose,
     periods,
+    registered_in,
 )
 
 _DEMANDED = (
@@ -168,21 +170,40 @@ def _bound(
 
 
 def _by_rule(
-    cyclus: str, known: str, soorten: list[str], demands: dict[str, Any], gemeente: str, opgave: int, amv: int
+    cyclus: str,
+    known: str,
+    soorten: list[str],
+    demands: dict[str, Any],
+    place: tuple[str, str],
+    counts: tuple[int, ...],
+    more: dict[str, Any],
 ) -> list[Body]:
-    """Makes a cyclus that names a rule, which may be set later, and a verdeelbesluit to hold against it."""
+    """Makes a cyclus that names a rule, which may be set later, and a verdeelbesluit with places to hold against it."""
+    (gemeente, locatie), (opgave, regulier, amv) = place, counts
     naam = TELREGELS[0]
     rule = {"naam": naam, "omschrijving": "wat meetelt", "meetellendeSoorten": soorten, "geldigVanaf": known}
     about = {"raming": 96_000, "beschikbaarTotMinstens": MOMENTS[0], "meetellendeSoorten": list(SOORTEN)}
-    task = {"cyclus": cyclus, "status": "verdeelbesluit", "opgave": opgave}
+    task = {"cyclus": cyclus, "status": "verdeelbesluit", "opgave": opgave, "geldigVanaf": MOMENTS[0]}
+    amv_task = {"waarvanAmv": min(opgave, more["amv"])} if "amv" in more else {}
+    room = [{"soort": soort, "aantal": many} for soort, many in (("regulier", regulier), ("amv", amv))]
     return [
         ("spreidingswet.cyclus-vastgesteld", cyclus, about | {"telregel": naam, "geldigVanaf": MOMENTS[0]}),
         ("spreidingswet.telregel-vastgesteld", cyclus, rule | demands),
-        (
-            "spreidingswet.opgave-vastgesteld",
-            gemeente,
-            task | {"waarvanAmv": min(amv, opgave), "geldigVanaf": MOMENTS[0], "realiserenVoor": MOMENTS[2]},
-        ),
+        ("spreidingswet.opgave-vastgesteld", gemeente, task | amv_task | more["term"]),
+        ("opvanglocaties.locatie-geregistreerd", locatie, registered_in(gemeente)),
+        ("opvanglocaties.capaciteit-gewijzigd", locatie, {"plaatsen": room, "geldigVanaf": MOMENTS[0]} | more["end"]),
+    ]
+
+
+def _giving(place: tuple[str, str], soort: str, has: int, promised: int, cyclus: str, to: str) -> list[Body]:
+    """Makes a gemeente with places that it promises to another."""
+    gemeente, locatie = place
+    room = {"plaatsen": [{"soort": soort, "aantal": has}], "geldigVanaf": MOMENTS[0]}
+    promise = {"cyclus": cyclus, "naar": to, "aantal": promised, "geldigVanaf": MOMENTS[0]}
+    return [
+        ("opvanglocaties.locatie-geregistreerd", locatie, registered_in(gemeente)),
+        ("opvanglocaties.capaciteit-gewijzigd", locatie, room),
+        *([("spreidingswet.overdracht-afgesproken", gemeente, promise)] if to != gemeente else []),
     ]
 
 
@@ -225,9 +246,18 @@ cycles_with_tasks = choose(
     ("verdeelbesluit", "verdeelbesluit", "provinciaal"),
 ).map(lambda picked: _bound(*picked))
 
-judged_by_rule = choose(CYCLI, EARLY, SUBSETS, _DEMANDS, GEMEENTEN, PLACES, PLACES).map(
+_MORE = tuple(
+    {**amv, "term": term, "end": end}
+    for amv in ({}, {"amv": 2}, {"amv": 40})
+    for term in ({}, *({"realiserenVoor": moment} for moment in (MOMENTS[2], MOMENTS[5], MOMENTS[8], MOMENTS[9])))
+    for end in ({}, *({"geldigTot": moment} for moment in (MOMENTS[8], "2027-02-28")))
+)
+_AT = tuple((gemeente, locatie) for gemeente in GEMEENTEN for locatie in LOCATIES)
+judged_by_rule = choose(CYCLI, EARLY, SUBSETS[::-1], _DEMANDS, _AT, tuple(permutations(PLACES, 3)), _MORE).map(
     lambda picked: _by_rule(*picked)
 )
+
+gifts = choose(_AT, SOORTEN, PLACES[3:], PLACES[1:], CYCLI, GEMEENTEN).map(lambda picked: _giving(*picked))
 
 circles = choose(
     CYCLI,
@@ -235,6 +265,6 @@ circles = choose(
     tuple(permutations(PLACES, 4)),
 ).map(lambda picked: _in_a_circle(*picked))
 
-suspensions = choose(GEMEENTEN, CYCLI, tuple(product(_STANDEN, MOMENTS[:6])), MOMENTS[:6], PLACES).map(
+suspensions = choose(GEMEENTEN, CYCLI, tuple(product(_STANDEN, MOMENTS[:6])), MOMENTS[:3], PLACES[1:]).map(
     lambda picked: _suspended(*picked)
 )

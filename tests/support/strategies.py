@@ -57,6 +57,7 @@ _WEIGHTS = {
         (1, law_bodies.stands),
         (3, law_bodies.transfers),
         (1, law_bodies.circles),
+        (2, law_bodies.gifts),
         (1, law_bodies.steps),
         (1, law_bodies.estimates),
         (1, law_bodies.capacities_of_supervision),
@@ -77,7 +78,8 @@ _WEIGHTS = {
         (3, law_bodies.tasks),
         (2, law_bodies.stands),
         (4, law_bodies.transfers),
-        (2, law_bodies.circles),
+        (1, law_bodies.circles),
+        (4, law_bodies.gifts),
         (3, law_bodies.steps),
         (1, law_bodies.estimates),
         (1, law_bodies.capacities_of_supervision),
@@ -136,7 +138,7 @@ def _merge(text: str, code: str, ends: str, successor: str) -> str:
 
 @st.composite
 def event_lists(draw: st.DrawFn, about: About | None = None, max_size: int = 10) -> list[Event]:
-    """Draws accepted events in their order of arrival, all different, at most 4 × (3 + max_size).
+    """Draws accepted events in their order of arrival, all different, at most 5 × (3 + max_size).
 
     Without `about`, half of the sets are about everything, so that all kinds meet. The others are about one thing.
     """
