@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -30,9 +31,9 @@ class Oordeel(NamedTuple):
     reden: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GemeenteNaleving:
-    """How a gemeente stands against its opgave at V. Places."""
+    """How a gemeente stands against its opgave at V. Places. What follows from its parts is computed once."""
 
     gemeente: Gemeente
     maatstaf: Maatstaf
@@ -57,12 +58,12 @@ class GemeenteNaleving:
         """The step of supervision in force; None when there is none, or it ended."""
         return None if self.stap == "beëindigd" else self.stap
 
-    @property
+    @cached_property
     def meetellend(self) -> int:
         """Places that count: its own, minus given, plus received."""
         return self.eigen - self.gegeven + self.ontvangen
 
-    @property
+    @cached_property
     def oordeel(self) -> Oordeel:
         """Its class, and why it is no plainer."""
         return _judged(self)
@@ -77,7 +78,7 @@ class GemeenteNaleving:
         """Why its class is `onbekend`, `opgeschort` or `termijn loopt`; None for the other classes."""
         return self.oordeel.reden or None
 
-    @property
+    @cached_property
     def tekort(self) -> int | None:
         """Places short of the opgave; None when that can't be said."""
         klasse = self.naleving
@@ -92,7 +93,7 @@ class GemeenteNaleving:
         """The most that it can be short, where `tekort` is None; None also without a verdeelbesluit."""
         return None if self.besluit is None or self.tekort is not None else self._short
 
-    @property
+    @cached_property
     def delen(self) -> Wetsdelen[int]:
         """Its parts in a sum over gemeenten."""
         klasse, tekort, hoogstens = self.naleving, self.tekort, self.tekort_hoogstens
@@ -191,6 +192,19 @@ def _stap(registers: Registers, code: str, now: Indeling) -> str | None:
     return stap_of(max(steps, key=lambda winner: winner.rank).value) if steps else None
 
 
+class Wetstand(NamedTuple):
+    """Gemeenten together."""
+
+    rijen: Sequence[GemeenteNaleving]
+    delen: Wetsdelen[int]
+    """Their parts, added."""
+
+
+def wetstand(rows: Sequence[GemeenteNaleving]) -> Wetstand:
+    """Takes gemeenten together."""
+    return Wetstand(rows, opgeteld(rows))
+
+
 def opgeteld(rows: Iterable[GemeenteNaleving]) -> Wetsdelen[int]:
     """The parts of gemeenten, added together."""
     return Wetsdelen(
@@ -203,17 +217,18 @@ def totalen(rows: Iterable[GemeenteNaleving]) -> dict[Klasse, int]:
     return dict(zip(KLASSEN, opgeteld(rows), strict=False))
 
 
-def spreidingsindex(rows: Sequence[GemeenteNaleving]) -> float | None:
+def spreidingsindex(land: Wetstand) -> float | None:
     """How far the places lie from where the opgaven put them; 0 when each gemeente has the share of its opgave.
 
     Half the sum over gemeenten of |share of the counted places − share of the opgaven|: the share of all places that
     would have to be elsewhere. A gemeente without opgave has the share 0; a suspended decision keeps its number. None
     when a class is unknown, when the cyclus is not complete, or when there are no places or no opgaven.
     """
+    rows = land.rijen
     opgaven = [0 if row.naleving == "geen opgave" or row.besluit is None else row.besluit.opgave for row in rows]
-    places, tasks = sum(row.meetellend for row in rows), sum(opgaven)
-    known = all(row.naleving != "onbekend" and row.maatstaf.cyclus and row.maatstaf.cyclus.volledig for row in rows)
-    if not (known and places and tasks):
+    places, tasks = land.delen.meetellend, sum(opgaven)
+    complete = all(row.maatstaf.cyclus is not None and row.maatstaf.cyclus.volledig for row in rows)
+    if land.delen.onbekend or not (complete and places and tasks):
         return None
     return sum(abs(row.meetellend / places - own / tasks) for row, own in zip(rows, opgaven, strict=True)) / 2
 

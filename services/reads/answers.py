@@ -11,7 +11,7 @@ from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.wet import TEKORT
 from services.core.grootheden.zinnen import gezien
 from services.core.locaties import Locatie
-from services.core.naleving import GemeenteNaleving, opgeteld
+from services.core.naleving import GemeenteNaleving, opgeteld, wetstand
 from services.core.opgaven import opgave_of
 from services.core.registers import LANDELIJK
 from services.core.voorbehoud import Voorbehoud, van_naleving, voorbehoud
@@ -169,7 +169,8 @@ def judged_by(cijfers: Totaalcijfers) -> Json:
 
 def law_of(rows: Sequence[GemeenteNaleving]) -> Json:
     """The classes and the sums of the country."""
-    return {"totalen": totals(rows)} | rij(FigureOf.LAND, rows)
+    land = wetstand(rows)
+    return {"totalen": rij(FigureOf.TOTALEN, land.delen)} | rij(FigureOf.LAND, land)
 
 
 def _before(cijfers: Totaalcijfers) -> Json:

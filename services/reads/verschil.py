@@ -12,6 +12,7 @@ from services.core.grootheden import KLASSENAMEN, alle, vergeleken
 from services.core.grootheden.declaratie import FigureOf, Waarde
 from services.core.grootheden.wet import NALEVING, ONDER_TOEZICHT, TOEZICHT
 from services.core.locaties import Locatie
+from services.core.naleving import wetstand
 from services.core.reasons.formules import Klassestand, zin_van_klasse
 from services.core.reasons.oorzaken import Intrekking, Oorzaken, Peilpunt, intrekkingen
 from services.core.reasons.verschil import Cel, Verandering, verschillen
@@ -180,7 +181,7 @@ def figures(cijfers: Cijfers, boven: Boven = NIETS_BOVEN) -> dict[Cel, Waarde]:
     said: dict[str, Mapping[str, Any]] = {
         LANDELIJK: _only(vergeleken(FigureOf.GEBIED, overal=False), answers.sums(cijfers.landelijk))
         | answers.totals(cijfers.naleving)
-        | _only(vergeleken(FigureOf.LAND), alle(FigureOf.LAND, cijfers.naleving))
+        | _only(vergeleken(FigureOf.LAND), alle(FigureOf.LAND, wetstand(cijfers.naleving)))
     }
     for code in PROVINCIES:
         said[code] = _only((*_SUMS, *_OF_PROVINCIE), answers.provincie_row(cijfers, code))

@@ -1,6 +1,6 @@
 """The form in which a figure is declared. The declarations themselves are in `opvang` and `wet`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.delen import Sluiting, Wetsdelen, Wetsluiting
 from services.core.grootheden.zinnen import Beoordeeld, Geteld, Ingedeeld, LocatieOp, Overschreden, Taak
-from services.core.naleving import GemeenteNaleving
+from services.core.naleving import GemeenteNaleving, Wetstand
 from services.core.opgaven import Opgave
 from services.core.registers import Register
 
@@ -149,7 +149,7 @@ class Grootheid:
     gemeente: Van[GemeenteNaleving, Beoordeeld] | None = None
     provincie: Van[Opgave | None, Taak] | None = None
     totalen: Van[Wetsdelen[int], Ingedeeld] | None = None
-    land: Van[Sequence[GemeenteNaleving], Any] | None = None
+    land: Van[Wetstand, Any] | None = None
 
     def van(self, soort: FigureOf) -> Van[Any, Any] | None:
         """Returns how it follows for a kind of subject; None when it does not exist there."""

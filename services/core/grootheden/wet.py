@@ -3,7 +3,7 @@
 The order of declaration is the order in which figures are told, except where one says `na`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from schemas.data import Opgavestand, OpgaveStatus, Toezichtstap
@@ -12,7 +12,7 @@ from services.core import delen
 from services.core.delen import Wetsdelen, Wetsluiting
 from services.core.grootheden import zinnen
 from services.core.grootheden.declaratie import Eenheid, Grootheid, Meter, Van
-from services.core.naleving import GemeenteNaleving, Klasse, onder_toezicht, opgeteld, spreidingsindex
+from services.core.naleving import Klasse, Wetstand, onder_toezicht, spreidingsindex
 from services.core.registers import Register
 
 _TAAK = frozenset({Register.CYCLUS, Register.OPGAVE})
@@ -22,9 +22,9 @@ _OVERDRACHT = _EIGEN | {Register.OVERDRACHT}
 _NALEVING = _BESLUIT | _OVERDRACHT
 
 
-def _over_land(sluit: Wetsluiting, **more: Any) -> Van[Sequence[GemeenteNaleving], Any]:
+def _over_land(sluit: Wetsluiting, **more: Any) -> Van[Wetstand, Any]:
     """A sum over all gemeenten."""
-    return Van(waarde=lambda rows: delen.nu(sluit, opgeteld(rows)), formule=None, over_gemeenten=sluit, **more)
+    return Van(waarde=lambda land: delen.nu(sluit, land.delen), formule=None, over_gemeenten=sluit, **more)
 
 
 def _klasse(klasse: Klasse, naam: str, betekenis: str, part: Callable[[Wetsdelen[Any]], Any]) -> Grootheid:
@@ -248,7 +248,7 @@ GEMEENTEN = Grootheid(
     eenheid=Eenheid.GEMEENTEN,
     label="Gemeenten",
     betekenis="Alle gemeenten",
-    land=Van(waarde=len, formule=None, bekend=True, antwoord=False, verschil=False),
+    land=Van(waarde=lambda land: land.delen.gemeenten, formule=None, bekend=True, antwoord=False, verschil=False),
 )
 ONDER_TOEZICHT = Grootheid(
     naam="onderToezicht",
@@ -256,5 +256,5 @@ ONDER_TOEZICHT = Grootheid(
     label="Onder toezicht",
     betekenis="Gemeenten onder interbestuurlijk toezicht",
     rust_op=frozenset({Register.TOEZICHT}),
-    land=Van(waarde=onder_toezicht, formule=None, antwoord=False),
+    land=Van(waarde=lambda land: onder_toezicht(land.rijen), formule=None, antwoord=False),
 )
