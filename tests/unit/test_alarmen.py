@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from schemas.events import AlarmGeactiveerd, AlarmHersteld, AlarmWachtend
-from services.core.alarms.beeld import Achterhaald, Uitgezocht
+from services.core.alarms.beeld import Achterhaald, Afwijkend, Uitgezocht
 from services.core.alarms.bewaakt import waarden
 from services.core.alarms.bewaakt.locaties import boven_maximum
 from tests.support.alarm_help import NOW, SHIPPED, live, look, one, rule, shipped
-from tests.support.make import LOC, access, closed, cycle, limit, places, reading, registered, task
+from tests.support.make import LOC, access, closed, cycle, limit, places, reading, registered, stand, task
 
 MINUTE, DAY, INSTANT = timedelta(minutes=1), timedelta(days=1), timedelta(microseconds=1)
 FRESH = "2026-07-10T08:00:00Z"
@@ -29,6 +29,8 @@ LATEST = NOW - timedelta(hours=26)
 SHORT = NOW + timedelta(days=30)
 LAW = [cycle(), task(1000, amv=None), registered()]
 BEFORE = {"nalevingen_toen": {7 * 86_400.0: {"GM0402": "voldoet"}}}
+SHUT = closed(vanaf="2026-07-10T09:00:00Z")
+PUBLISHED = Afwijkend("aanwezig", "https://example.org/", "2026-05-01", 1_000, 1_050, klopt=False)
 WORSE = Achterhaald("aanwezig", "2026-05-01", 74_300, 74_310)
 CASES = [
     (
@@ -37,8 +39,8 @@ CASES = [
         people(1001),
         "NL",
         1.001,
-        "De landelijke bezettingsgraad is 100,1 % (drempel 100 %): 1.001 aanwezigen op de locaties die meldden. "
-        "Van 100 % van de inzetbare plaatsen is de meting hoogstens 24 uur oud.",
+        "De landelijke bezettingsgraad is 100,1 % (drempel 100 %): 1.001 aanwezigen op 1.000 inzetbare plaatsen. "
+        "1 van 1 locatie meldde in de laatste 78 uur.",
     ),
     (
         "landelijke-bezetting-norm",
@@ -46,8 +48,8 @@ CASES = [
         people(961),
         "NL",
         0.961,
-        "De landelijke bezettingsgraad is 96,1 % (drempel 96 %): 961 aanwezigen op de locaties die meldden. "
-        "Van 100 % van de inzetbare plaatsen is de meting hoogstens 24 uur oud.",
+        "De landelijke bezettingsgraad is 96,1 % (drempel 96 %): 961 aanwezigen op 1.000 inzetbare plaatsen. "
+        "1 van 1 locatie meldde in de laatste 78 uur.",
     ),
     (
         "locatie-bezetting",
@@ -64,6 +66,15 @@ CASES = [
         LOC,
         "gecontroleerd",
         "De toegang tot LOC-1 (LOC-1) is gecontroleerd, sinds 01-07-2026 00:00.",
+    ),
+    (
+        "gesloten-met-mensen",
+        live(*OPEN, reading(0, FRESH), SHUT),
+        live(*OPEN, reading(1, FRESH), SHUT),
+        LOC,
+        1,
+        "LOC-1 (LOC-1) is gesloten sinds 10-07-2026 11:00; in de laatste meting van 10-07-2026 10:00 was er "
+        "1 aanwezige.",
     ),
     (
         "boven-maximum",
@@ -114,6 +125,15 @@ CASES = [
         "NL",
         1,
         "Van Nederland is 'aanwezig' op 01-05-2026 vastgelegd als 74.300; met wat nu bekend is, is dat 74.310.",
+    ),
+    (
+        "afwijking-van-publicatie",
+        found(afwijkend={"NL": [PUBLISHED]}),
+        found(afwijkend={"NL": [PUBLISHED, PUBLISHED._replace(grootheid="inRegulier", onze=1_060)]}),
+        "NL",
+        0.06,
+        "Van Nederland is 'inRegulier' op 01-05-2026 volgens https://example.org/ 1.000 en volgens ons 1.060, een "
+        "verschil van 6 % (grens 5 %).",
     ),
     (
         "onverwerkbaar",
@@ -232,6 +252,26 @@ def test_a_locatie_is_too_full_when_it_is_above_capacity(events, waarde, text):
     assert (said and said.data.waarde, said and said.data.toelichting) == (waarde, text)
 
 
+@pytest.mark.parametrize(
+    ("events", "waarde"),
+    [
+        ([reading(506, FRESH)], 506),
+        ([reading(506, "2026-07-09T06:59:59Z")], None),
+        ([reading(506, "2026-07-09T07:00:00Z")], 506),
+        ([reading(506, "2026-07-10T09:30:00Z")], 506),
+        ([reading(506, FRESH), reading(0, "2026-07-10T09:30:00Z")], None),
+        ([], None),
+        ([reading(506, FRESH), registered(vanaf="2026-07-10T09:30:00Z")], None),
+    ],
+    ids=["just before", "too old at closing", "26 hours old", "after it", "left since", "never read", "open again"],
+)
+def test_people_in_a_closed_locatie_are_told_as_they_are_counted(events, waarde):
+    beeld = live(registered(), places(1000), SHUT, *events)
+    said = one(shipped("gesloten-met-mensen"), beeld)
+    assert (said and said.data.waarde) == waarde
+    assert beeld.landelijk.delen.aanwezig_gesloten == (waarde or 0)
+
+
 def test_an_alarm_about_a_locatie_ends_when_all_have_left_it_and_its_places_ended():
     log, full = [], [registered(), places(10, tot="2026-07-11"), reading(11)]
     look([shipped("locatie-bezetting")], live(*full), log)
@@ -272,7 +312,13 @@ def test_an_older_reading_than_the_rule_takes_is_not_known(grootheid):
 @pytest.mark.parametrize(
     ("grootheid", "more", "beeld", "text"),
     [
-        ("landelijke-bezettingsgraad", {}, live(registered()), "De landelijke bezettingsgraad is niet bekend."),
+        (
+            "landelijke-bezettingsgraad",
+            {},
+            live(registered()),
+            "De landelijke bezettingsgraad is niet vast te stellen: 0 van 1 locatie meldden in de laatste 78 uur; "
+            "nodig is 80 % van de locaties.",
+        ),
         ("locatie-bezettingsgraad", {}, live(registered()), "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend."),
         ("toegang", {"drempel": "open"}, live(registered()), "De toegang tot LOC-1 (LOC-1) is niet bekend."),
         (
@@ -297,7 +343,7 @@ def test_an_older_reading_than_the_rule_takes_is_not_known(grootheid):
             "dagen-tot-tekort",
             {"richting": "onder"},
             live(uitgezocht=Uitgezocht()),
-            "Of er een tekort aan plaatsen komt is niet bekend: van geen enkele locatie is er een meting.",
+            "Of er een tekort aan plaatsen komt is niet vast te stellen: er is geen open locatie bekend.",
         ),
         (
             "naleving-verslechterd",
@@ -310,10 +356,13 @@ def test_an_older_reading_than_the_rule_takes_is_not_known(grootheid):
     ],
     ids=lambda value: value if isinstance(value, str) and " " not in value else "",
 )
-def test_missing_data_are_an_alarm_only_where_the_rule_says_so(grootheid, more, beeld, text):
+def test_missing_data_are_an_alarm_of_their_own_and_only_where_the_rule_says_so(grootheid, more, beeld, text):
     regel = {"grootheid": grootheid, "drempel": 1} | more
     said = one(rule(geenGegevens="alarm", **regel), beeld)
-    assert (type(said), said.data.waarde, said.data.toelichting) == (AlarmGeactiveerd, None, text)
+    assert (type(said), said.data.regel, said.data.voorRegel) == (AlarmGeactiveerd, "te-weinig-gegevens", "proef")
+    assert (said.data.waarde, said.data.drempel, said.data.grootheid) == (None, None, grootheid)
+    assert said.data.toelichting == f"{text} Regel proef kan daardoor niet oordelen."
+    assert (said.data.ernst, said.data.runbook) == ("hoog", "deploy/runbook.md#te-weinig-gegevens")
     assert one(rule(geenGegevens="houd", **regel), beeld) is None
     assert one(rule(geenGegevens="niets", **regel), beeld) is None
 
@@ -340,15 +389,29 @@ def test_what_was_not_found_out_yet_after_a_start_says_nothing(naam, policy):
         ("voldoet", "voldoet", 0),
         ("gedeeltelijk", "voldoet", 0),
         ("voldoet niet", "voldoet niet", 0),
-        ("geen opgave", "voldoet niet", None),
+        ("geen opgave", "voldoet niet", 0),
+        ("termijn loopt", "voldoet niet", 0),
+        ("opgeschort", "voldoet niet", 0),
         ("onbekend", "gedeeltelijk", None),
+        ("voldoet", "termijn loopt", 0),
+        ("voldoet", "opgeschort", 0),
+        ("voldoet", "geen opgave", 0),
+        ("voldoet", "onbekend", None),
         (None, "voldoet niet", None),
     ],
 )
 def test_naleving_is_worse_when_its_class_went_down(then, now, worse):
-    counted = {"voldoet": 1000, "gedeeltelijk": 1, "voldoet niet": 0}[now]
+    counted = {"voldoet": 1000, "gedeeltelijk": 1}.get(now, 0)
     before = {7 * 86_400.0: {} if then is None else {"GM0402": then}}
-    beeld = live(*LAW, places(counted), uitgezocht=Uitgezocht(nalevingen_toen=before))
+    law = {
+        "termijn loopt": [cycle(), task(1000, voor="2027-01-01")],
+        "opgeschort": [cycle(), task(1000), stand("geschorst")],
+        "geen opgave": [cycle(), task(0)],
+        "onbekend": [cycle(volledig=False), task(1000)],
+    }.get(now, LAW)
+    beeld = live(registered(), *law, places(counted), uitgezocht=Uitgezocht(nalevingen_toen=before))
     seen = waarden(shipped("naleving-verslechterd"), beeld)
+    (row,) = [row for row in beeld.naleving if row.gemeente.code == "GM0402"]
+    assert row.naleving == now
     value = dict(zip(seen.onderwerpen, seen.waarden.tolist(), strict=True))["GM0402"]
     assert (None if value != value else value) == worse  # noqa: PLR0124  NaN is not itself

@@ -55,6 +55,59 @@ def test_what_passes_before_it_held_so_long_is_no_alarm():
     ]
 
 
+def test_time_in_which_the_value_is_not_known_does_not_count():
+    """It was above the threshold for one minute and then for two, with nine minutes in between that nobody knows of."""
+    regel, log = rule(voor="3m", versBinnen="60s"), []
+
+    def seen(minutes, aanwezig, read_at):
+        moment = (NOW + read_at * MINUTE).isoformat()
+        now = NOW + minutes * MINUTE
+        return live(registered(), places(100), reading(aanwezig, moment), now=now)
+
+    looks = [(0, 101, 0), (1, 101, 0), (2, 101, 0), (9, 101, 0), (11, 102, 11), (12, 102, 12), (13, 103, 13)]
+    for look_ in looks:
+        look([regel], seen(*look_), log)
+    assert [(STATUS[type(one)], one.time - NOW, one.data.onbekendSinds, one.data.waarde) for one in log] == [
+        ("wachtend", 0 * MINUTE, None, 1.01),
+        ("wachtend", 2 * MINUTE, NOW + 2 * MINUTE, None),
+        ("wachtend", 11 * MINUTE, None, 1.02),
+        ("actief", 12 * MINUTE, None, 1.02),
+    ]
+    (alarm,) = shown(log, NOW + 99 * MINUTE)
+    assert (alarm.sinds, alarm.actief_sinds, alarm.waarde) == (NOW, NOW + 12 * MINUTE, 1.02)
+    assert stored(log) == log
+
+
+def test_a_lack_of_data_is_an_alarm_of_its_own_for_each_rule_and_onderwerp():
+    regels = [rule(naam=naam, geenGegevens="alarm") for naam in ("een", "twee")]
+    blind, seen = live(registered(), places(100)), at(1, 90)
+    log = []
+    look(regels, blind, log)
+    assert [(one.data.regel, one.data.voorRegel, one.subject) for one in log] == [
+        ("te-weinig-gegevens", "een", LOC),
+        ("te-weinig-gegevens", "twee", LOC),
+    ]
+    assert len({one.id for one in log}) == 2
+    assert look(regels, blind, log) == []
+    ends = look(regels, seen, log)
+    assert [(type(one), one.data.voorRegel) for one in ends] == [(AlarmHersteld, "een"), (AlarmHersteld, "twee")]
+    assert (
+        ends[0].data.toelichting
+        == "LOC-1 (LOC-1) is voor 90 % bezet (drempel 100 %): 90 aanwezigen op 100 inzetbare plaatsen."
+    )
+    assert {(one.voor_regel, one.status) for one in shown(log, NOW + MINUTE)} == {
+        ("een", "hersteld"),
+        ("twee", "hersteld"),
+    }
+
+
+def test_when_a_rule_no_longer_tells_of_a_lack_of_data_that_alarm_ends():
+    log = []
+    look([rule(geenGegevens="alarm")], live(registered()), log)
+    (end,) = look([rule(geenGegevens="houd")], live(registered()), log)
+    assert (type(end), end.data.regel, end.data.voorRegel) == (AlarmHersteld, "te-weinig-gegevens", "proef")
+
+
 def test_what_comes_back_while_it_recovers_is_the_same_alarm():
     log = []
     for beeld in (at(0, 101), at(1, 90), at(2, 101), at(3, 90), at(9, 90)):
@@ -223,7 +276,7 @@ def test_alarms_are_shown_by_the_transitions_up_to_k():
     assert [(a.status, a.waarde, a.actief_sinds, a.hersteld_op, a.open) for a in alarms] == [
         ("wachtend", 1.01, None, None, False),
         ("actief", 1.02, NOW + MINUTE, None, True),
-        ("herstellend", 0.99, NOW + MINUTE, None, True),
+        ("herstellend", 1.02, NOW + MINUTE, None, True),
         ("hersteld", 0.98, NOW + MINUTE, NOW + 3 * MINUTE, False),
     ]
     assert {(a.id, a.sinds, a.ernst, a.onderwerp, a.runbook) for a in alarms} == {

@@ -186,6 +186,16 @@ END = LAST + 1
             [(13, "[[regel]] 'eerste', naam", "komt vaker voor; elke naam mag één keer")],
         ),
         (
+            changed('naam = "tweede"', 'naam = "te-weinig-gegevens"'),
+            [
+                (
+                    13,
+                    "[[regel]] 'te-weinig-gegevens', naam",
+                    "is de naam van het alarm over een gebrek aan gegevens; kies een andere",
+                )
+            ],
+        ),
+        (
             changed('naam = "tweede"', 'naam = "De Tweede"'),
             [
                 (
@@ -231,8 +241,8 @@ END = LAST + 1
                 (
                     8,
                     f"{ONE}ernstPerSoort",
-                    "zegt niets bij deze grootheid, alleen bij locatie-bezettingsgraad of "
-                    "personen-boven-maximum of stilte-van-locatie of toegang",
+                    "zegt niets bij deze grootheid, alleen bij gesloten-met-mensen of "
+                    "locatie-bezettingsgraad of personen-boven-maximum of stilte-van-locatie of toegang",
                 )
             ],
         ),

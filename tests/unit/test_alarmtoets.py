@@ -65,14 +65,24 @@ def task(own_id, opgave, vanaf="2024-01-02"):
 
 def of_utrecht(events, **fields):
     """Returns the Dutch days on which the alarms became active and ended."""
+    (found,) = of_rules(events, **fields)
+    return found
+
+
+def of_rules(events, **fields):
+    """Returns these days of a rule, and of its lack of data when it tells of that."""
     regel = rule(grootheid="naleving-verslechterd", terugblik="30d", onderwerpen=["GM0344"], **fields)
     begin = [registered("LOC-1", "Een", "GM0344"), places("LOC-1", 10, 10)]
-    _, (found,) = held_against(begin + events, regel, tot=datetime(2026, 5, 1, tzinfo=UTC))
+    _, outcomes = held_against(begin + events, regel, tot=datetime(2026, 5, 1, tzinfo=UTC))
     return [
-        tuple(
-            moment and moment.astimezone(AMSTERDAM).date().isoformat() for moment in (one.actief_sinds, one.hersteld_op)
-        )
-        for one in found.episodes
+        [
+            tuple(
+                moment and moment.astimezone(AMSTERDAM).date().isoformat()
+                for moment in (one.actief_sinds, one.hersteld_op)
+            )
+            for one in found.episodes
+        ]
+        for found in outcomes
     ]
 
 
@@ -83,17 +93,18 @@ def test_at_the_turn_of_a_cyclus_nobody_is_worse_off_but_later_they_are():
         task("2024", 5),
         cyclus("2026", "2026-01-10"),
         task("2026", 50),
-        cyclus("2024", "2026-02-10"),
-        task("2024", 50, "2026-02-15"),
+        task("2026", 5, "2026-02-01"),
+        task("2026", 50, "2026-02-15"),
     ]
-    assert of_utrecht(events, drempel=0) == [("2026-02-15", "2026-03-17")]
+    assert of_utrecht(events, drempel=0) == [("2026-03-03", "2026-03-17")]
 
 
 def test_from_the_turn_of_a_cyclus_on_it_is_not_known_how_it_was():
     """This holds even if the class stays the same, since it belonged to another cyclus."""
     events = [cyclus("2024", "2024-01-02"), task("2024", 5), cyclus("2026", "2026-01-10"), task("2026", 5)]
-    known = of_utrecht(events, drempel=-1, geenGegevens="niets")
-    assert known == [("2026-01-01", "2026-01-10"), ("2026-02-09", None)]
+    known, lacking = of_rules(events, drempel=-1, geenGegevens="alarm")
+    assert known == [("2026-01-01", None)], "a lack of data ends nothing"
+    assert lacking == [("2026-01-10", "2026-02-09")]
 
 
 def test_of_very_many_the_first_are_listed_and_all_are_counted():

@@ -8,6 +8,7 @@ from schemas.alarmregels import TE_BEWAKEN, TeBewaken
 from services.core.alarms.bewaakt import BEWAAKT, by_name, verklaring
 from services.core.alarms.bewaakt.declaratie import Bewaakt, VanLocaties
 from services.dashboard.tekst import gemeten
+from tests.support.alarm_help import live
 
 DECLARED = tuple(BEWAAKT.values())
 EXTRA = "het-weer"
@@ -52,8 +53,9 @@ def test_a_declaration_that_leaves_something_out_is_refused():
 def test_the_parts_of_a_declaration_fit_what_it_is_about(naam):
     row, bewaakt = TE_BEWAKEN[naam], BEWAAKT[naam]
     assert ("ernstPerSoort" in row.neemt) == (row.over == "LOC-"), "only locaties have a soort"
-    assert ("{}" in bewaakt.onbekend) == (row.over != "NL"), "a sentence names what it is about, unless that is NL"
-    assert bewaakt.onbekend.endswith(".")
+    unknown = bewaakt.onbekend("LOC-9", live())
+    assert ("LOC-9" in unknown) == (row.over != "NL"), "a sentence names what it is about, unless that is NL"
+    assert unknown.endswith(".")
     if bewaakt.verklaring is not None:
         assert ("{}" in bewaakt.verklaring) == (row.over != "NL")
     if isinstance(bewaakt.verleden, VanLocaties):

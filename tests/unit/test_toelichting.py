@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from schemas.events import AlarmGeactiveerd, AlarmHersteld
 from schemas.fields import TEXT_MAX
-from services.core.alarms.beeld import Achterhaald, Uitgezocht
+from services.core.alarms.beeld import Achterhaald, Afwijkend, Uitgezocht
+from services.core.alarms.bewaakt import toelichting, toelichting_nu
 from services.core.alarms.woorden import length, percentage
 from services.core.bezetting import Overschrijding
 from tests.support.alarm_help import NOW, live, look, one, rule, shipped
@@ -17,7 +19,7 @@ WORSE = Achterhaald("aanwezig", "2026-05-01", 74_300, 74_310)
 
 
 def found(**what):
-    return live(registered(), places(1000), reading(900), uitgezocht=Uitgezocht(**what))
+    return live(registered(), places(1000), reading(900, "2026-07-10"), uitgezocht=Uitgezocht(**what))
 
 
 def sentence(regel, beeld):
@@ -91,6 +93,34 @@ def test_figures_that_are_right_again_end_it():
     look([shipped("publicatie-achterhaald")], found(achterhaald={"NL": [WORSE]}), log)
     (end,) = look([shipped("publicatie-achterhaald")], found(achterhaald={"NL": []}), log)
     assert (type(end), end.data.toelichting) == (AlarmHersteld, "Van Nederland kloppen alle vastgelegde cijfers weer.")
+
+
+def test_of_what_goes_on_the_present_is_told_also_where_it_is_not_known():
+    regel, seen = rule(), live(registered(), places(100), reading(120))
+    assert toelichting_nu(regel, LOC, 1.2, seen, wacht=False) == toelichting(regel, LOC, 1.2, seen)
+    unknown = "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend."
+    assert toelichting_nu(regel, LOC, np.nan, seen, wacht=False) == f"{unknown} Het alarm blijft zolang staan."
+    waits = toelichting_nu(regel, LOC, np.nan, seen, wacht=True)
+    assert waits == f"{unknown} Zolang telt de wachttijd van het alarm niet door."
+
+
+@pytest.mark.parametrize(
+    ("onze", "klopt", "share"),
+    [(1_050, False, 0.05), (950, False, 0.05), (1_010, True, 0), (None, True, np.nan)],
+)
+def test_how_far_ours_is_from_theirs_is_a_share_of_theirs(onze, klopt, share):
+    one = Afwijkend("aanwezig", "https://example.org/", "2026-05-01", 1_000, onze, klopt)
+    assert one.aandeel == pytest.approx(share, nan_ok=True)
+
+
+def test_a_figure_that_can_not_be_compared_is_no_deviation():
+    one = Afwijkend("aanwezig", "https://example.org/", "2026-05-01", 1_000, None, klopt=True)
+    regel = rule(grootheid="afwijking-van-publicatie", drempel=0.05, geenGegevens="alarm")
+    said = sentence(regel, found(afwijkend={"NL": [one]}))
+    assert said == (
+        "Wat anderen over Nederland publiceerden is niet met onze cijfers te vergelijken. "
+        "Regel proef kan daardoor niet oordelen."
+    )
 
 
 def test_a_sentence_keeps_to_the_length_of_a_text():

@@ -197,7 +197,8 @@ def _gesloten_zin(_: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) ->
     since = "" if winner is None else f" sinds {dutch_moment(winner.effective_at)}"
     read_at = locatie(beeld.registers, onderwerp, beeld.now).peilmoment
     when = "" if read_at is None else f" van {dutch_moment(read_at)}"
-    return f"{name} is gesloten{since}; in de laatste meting{when} waren er {people(int(waarde))}."
+    were = "was" if waarde == 1 else "waren"
+    return f"{name} is gesloten{since}; in de laatste meting{when} {were} er {people(int(waarde))}."
 
 
 VAN_LOCATIES = (
