@@ -12,6 +12,11 @@ def test_nothing_said_is_this_machine_alone():
     assert (config.host, config.oidc, config.token, config.requests_per_second) == ("127.0.0.1", None, None, 100)
 
 
+@pytest.mark.parametrize(("said", "share"), [("", 0.8), ("0.95", 0.95), ("0,5", 0.5), ("1", 1.0), ("0.0", 0.0)])
+def test_the_least_share_is_a_part_of_the_whole(said, share):
+    assert read_config({"OPVANGPEIL_MINIMALE_DEKKING": said}).minimale_dekking == share
+
+
 def test_an_issuer_and_its_client():
     assert read_config(ISSUER).oidc == Oidc("https://inloggen.example.org/realm", "opvangpeil", "roles", None, None)
     more = {
@@ -46,6 +51,8 @@ def test_secrets_are_not_shown_with_the_rest():
         ({"OPVANGPEIL_URL": "http://a.example"}, "OPVANGPEIL_URL"),
         ({"OPVANGPEIL_URL": "https://a.example/pad"}, "OPVANGPEIL_URL"),
         ({"OPVANGPEIL_VERZOEKEN": "veel"}, "OPVANGPEIL_VERZOEKEN"),
+        ({"OPVANGPEIL_MINIMALE_DEKKING": "80 %"}, "OPVANGPEIL_MINIMALE_DEKKING"),
+        ({"OPVANGPEIL_MINIMALE_DEKKING": "1.1"}, "OPVANGPEIL_MINIMALE_DEKKING"),
     ],
 )
 def test_what_can_not_be_right_is_named(environment, named):
