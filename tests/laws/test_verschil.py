@@ -6,101 +6,126 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.events import Ingetrokken
-from services.core.fold import fold
+from services.core.bezetting import overschrijding
+from services.core.fold import fold, writes
 from services.core.grootheden import KLASSENAMEN
-from services.core.reasons.verschil import Oorzaken, verschillen
+from services.core.reasons.oorzaken import Oorzaken, intrekkingen
+from services.core.reasons.verschil import verschillen
+from services.core.registers import Register
+from services.core.telregel import Gevraagd
 from services.reads.cijfers import Cijfers
-from services.reads.verschil import figures, point_of, rows_of
+from services.reads.verschil import counted_by, figures, point_of, rows_of
 from services.store.model import View
 from services.store.position import Herkomst
+from tests.support import make
+from tests.support.figures import readings
 from tests.support.strategies import LAW, event_lists, few_gemeenten, pairs
 
 NOW = datetime(2050, 1, 1, tzinfo=UTC)
 
 
-def cijfers_of(registers, valid_at, known_at=NOW):
-    return Cijfers(View(Herkomst(valid_at, known_at, "", False), registers), table=few_gemeenten())
+def cijfers_of(registers, valid_at, known_at=NOW, gevraagd=Gevraagd(None, None)):
+    return Cijfers(View(Herkomst(valid_at, known_at, "", False), registers), gevraagd, table=few_gemeenten())
 
 
-def three(data):
-    """Returns random events, and the figures at (V1, K1), (V1, K2) and (V2, K2)."""
+def compared(events, van, naar, regels=(None, None)):
+    """Returns the figures at the four points, each (V, K) folded from the events."""
+    (v1, k1), (v2, k2) = van, naar
+    three = [cijfers_of(fold(events, v, k), v, k) for v, k in ((v1, k1), (v1, k2), (v2, k2))]
+    return counted_by(three, *(Gevraagd(None, regel) for regel in regels))
+
+
+def drawn(data):
+    """Returns random events, and the figures at the four points."""
     events = data.draw(event_lists())
-    (v1, k1), (v2, k2) = data.draw(pairs(events)), data.draw(pairs(events))
-    points = [(v1, k1), (v1, k2), (v2, k2)]
-    return events, [cijfers_of(fold(events, v, k), v, k) for v, k in points]
+    rules = {
+        Register.TELREGEL.parts(write.register)[0]
+        for event in events
+        for write in writes(event)
+        if Register.of_name(write.register) is Register.TELREGEL
+    }
+    regels = [data.draw(st.sampled_from([None, None, "cyclus", *sorted(rules)])) for _ in range(2)]
+    return events, compared(events, data.draw(pairs(events)), data.draw(pairs(events)), regels)
 
 
-def retracted_by(events, known_at):
-    """Returns event → the first effective retraction of it."""
-    sources = {event.id: event.source for event in events}
+def boven(events, cijfers):
+    """Returns the days of each locatie above its maximum."""
+    at = cijfers.herkomst.geldig_op, cijfers.herkomst.bekend_op
     return {
-        event.data.gebeurtenisId: event.id
-        for event in sorted(events, key=lambda one: (one.time, one.id), reverse=True)
-        if isinstance(event, Ingetrokken)
-        and event.time <= known_at
-        and sources.get(event.data.gebeurtenisId) == event.source
+        locatie.id: overschrijding(locatie.maximum, readings(events, locatie.id, *at))
+        for locatie in cijfers.shown
+        if locatie.maximum is not None
     }
 
 
-def _of(row, gemeente):
-    """Whether this gemeente enters or leaves the class that a row counts."""
-    klasse = next(klasse for klasse, key in KLASSENAMEN.items() if key == row.grootheid)
-    return len({said == klasse for said in (gemeente.van, gemeente.tussen, gemeente.naar)}) > 1
+def with_causes(events, cijfers):
+    """Returns each difference with the ids of the events that made it."""
+    punten = [point_of(one) for one in cijfers]
+    gone = intrekkingen(events, punten[0].known_at, punten[-1].known_at)
+    above = [boven(events, one) for one in cijfers]
+    return rows_of(cijfers, Oorzaken(punten, gone), boven=above, about=lambda _: events)
+
+
+def known_at_first(events, cijfers):
+    """Returns the events that were known at the first K, and in effect at the first V or known as a rule."""
+    at = cijfers[0].herkomst
+    lens = [event for event in events for write in writes(event) if Register.of_name(write.register).declared.lens]
+    known = [event for event in events if event.time <= at.bekend_op]
+    announced = [event for event in known if any(write.effective_at > at.geldig_op for write in writes(event))]
+    return [event for event in known if event in lens or event not in announced]
 
 
 @LAW
 @given(st.data())
 def test_the_parts_add_up_to_the_whole_and_nothing_is_left_out(data):
-    _, cijfers = three(data)
-    van, tussen, naar = (figures(one) for one in cijfers)
-    rows = {(row.onderwerp, row.grootheid): row for row in verschillen(van, tussen, naar)}
-    for cel in van.keys() | tussen.keys() | naar.keys():
-        said = (van.get(cel), tussen.get(cel), naar.get(cel))
+    _, cijfers = drawn(data)
+    points = [figures(one) for one in cijfers]
+    rows = {(row.onderwerp, row.grootheid): row for row in verschillen(*points)}
+    for cel in {cel for point in points for cel in point}:
+        said = tuple(point.get(cel) for point in points)
         if cel not in rows:
-            assert said[0] == said[1] == said[2]
+            assert len(set(said)) == 1
             continue
         row = rows[cel]
-        assert (row.van, row.tussen, row.naar) == said
-        if any(isinstance(value, bool | str | None) for value in said):
-            assert row.inzicht is row.wereld is None
-        elif all(isinstance(value, int) for value in said):
-            assert row.inzicht + row.wereld == row.naar - row.van
-        else:
-            assert math.isclose(row.inzicht + row.wereld, row.naar - row.van, abs_tol=1e-15)
+        assert row.waarden == said
+        parts = (row.inzicht, row.wereld, row.regel)
+        for part, ends in zip(parts, zip(said, said[1:], strict=False), strict=True):
+            if any(isinstance(end, bool | str | None) for end in ends):
+                assert part is None
+            else:
+                assert part == ends[1] - ends[0]
+        if None not in parts:
+            assert math.isclose(sum(parts), row.naar - row.van, abs_tol=1e-14)
 
 
 @LAW
 @given(st.data())
 def test_the_events_that_are_named_are_enough_to_make_the_difference(data):
-    events, cijfers = three(data)
-    van, _, naar = cijfers
-    oorzaken = Oorzaken([point_of(one) for one in cijfers], retracted_by(events, naar.herkomst.bekend_op))
-    by_key = oorzaken.by_register()
-    found = rows_of(cijfers, oorzaken)
-    for row, named in found:
-        if row.grootheid in KLASSENAMEN.values():  # the events of the gemeenten that entered or left the class
-            gone = [ids for other, ids in found if other.grootheid == "naleving" and _of(row, other)]
-            assert named == sorted({own_id for ids in gone for own_id in ids})
-            continue
-        registers = dict(van.registers)
-        for key, ids in by_key.items():
-            if ids & set(named):
-                registers.pop(key, None)
-                if key in naar.registers:
-                    registers[key] = naar.registers[key]
-        alone = figures(cijfers_of(registers, naar.herkomst.geldig_op))
-        assert alone.get((row.onderwerp, row.grootheid)) == row.naar, (row, named)
+    """They are folded on top of what was known at the first point, with all that each of them says."""
+    events, cijfers = drawn(data)
+    at, gevraagd = cijfers[-1].herkomst, cijfers[-1].gevraagd
+    before = known_at_first(events, cijfers)
+    rules = {key: held for key, held in cijfers[-1].registers.items() if Register.of(key) is Register.TELREGEL}
+    told = {}
+    for row, named in with_causes(events, cijfers):
+        if (found := told.get(tuple(named))) is None:
+            held = {event.id for event in before} | set(named)
+            enough = [event for event in events if event.id in held]
+            registers = fold(enough, at.geldig_op, at.bekend_op)
+            if gevraagd.telregel is not None:  # A rule that is asked for is the one known at the last K.
+                registers |= {key: one for key, one in rules.items() if key[1] == f"telregel.{gevraagd.telregel}"}
+            alone = cijfers_of(registers, at.geldig_op, at.bekend_op, gevraagd)
+            found = told[tuple(named)] = figures(alone, boven(enough, alone))
+        assert found.get((row.onderwerp, row.grootheid)) == row.naar, (row, named)
 
 
 @LAW
 @given(st.data())
 def test_what_is_named_was_known_at_one_point_and_not_in_force_at_another(data):
-    events, cijfers = three(data)
-    oorzaken = Oorzaken([point_of(one) for one in cijfers], retracted_by(events, cijfers[2].herkomst.bekend_op))
+    events, cijfers = drawn(data)
     times = {event.id: event.time for event in events}
     last = max(one.herkomst.bekend_op for one in cijfers)
-    for _, named in rows_of(cijfers, oorzaken):
+    for _, named in with_causes(events, cijfers):
         assert all(times[own_id] <= last for own_id in named)
 
 
@@ -110,4 +135,78 @@ def test_from_a_point_to_itself_nothing_differs(data):
     events = data.draw(event_lists())
     valid_at, known_at = data.draw(pairs(events))
     one = figures(cijfers_of(fold(events, valid_at, known_at), valid_at, known_at))
-    assert verschillen(one, one, one) == []
+    assert verschillen(one, one, one, one) == []
+
+
+def at(text):
+    return make.moment(text)
+
+
+def causes_of(events, van, naar, onderwerp, grootheid, regels=(None, None)):
+    """Returns the row of one figure, and the events that are named for it."""
+    found = with_causes(events, compared(events, van, naar, regels))
+    return next((row, set(named)) for row, named in found if (row.onderwerp, row.grootheid) == (onderwerp, grootheid))
+
+
+def test_a_new_cyclus_names_the_tasks_that_keep_gemeenten_in_their_class():
+    old = [make.cycle("2024"), make.task(100, "GM0402"), make.task(50, "GM0599")]
+    new = make.cycle("2026", "2026-06-01T00:00:00Z")
+    goes_on = make.task(100, "GM0402", cyclus="2026", vanaf="2026-04-01T00:00:00Z")
+    van, naar = at("2026-03-01"), at("2026-07-01")
+    row, named = causes_of([*old, new, goes_on], (van, van), (naar, naar), "NL", "voldoetNiet")
+    assert (row.van, row.naar) == (2, 1)
+    assert named == {new.id, goes_on.id}
+
+
+def test_going_back_in_the_world_names_the_step_that_was_learned_of_it():
+    old, later = make.step("brief", op="2026-02-01"), make.step("besluit", op="2026-03-01", time="2026-06-01T00:00:00Z")
+    learned = make.step("ambtelijk gesprek", op="2026-01-01", time="2026-06-01T00:00:00Z")
+    van, naar = (at("2026-04-01"), at("2026-04-01")), (at("2026-01-15"), at("2026-07-01"))
+    row, named = causes_of([old, later, learned], van, naar, "GM0402", "toezicht")
+    assert (row.van, row.tussen, row.naar) == ("brief", "besluit", "ambtelijk gesprek")
+    assert learned.id in named
+
+
+def test_a_late_reading_adds_a_day_above_the_maximum():
+    begin = [make.registered(), make.places(100), make.limit(50, per_dag=100)]
+    late = make.reading(60, "2026-01-10T08:00:00Z", time="2026-03-01T00:00:00Z")
+    van, naar = (at("2026-02-01"), at("2026-02-01")), (at("2026-02-01"), at("2026-04-01"))
+    for grootheid, inzicht in (("overschrijding.dagen", 1), ("overschrijding.dwangsom", 100)):
+        row, named = causes_of([*begin, late], van, naar, make.LOC, grootheid)
+        assert (row.van, row.inzicht, row.wereld, named) == (0, inzicht, 0, {late.id})
+
+
+def test_the_part_of_an_opgave_for_amv_is_compared():
+    once, again = make.task(100, amv=10), make.task(100, amv=12, time="2026-03-01T00:00:00Z")
+    van, naar = (at("2026-02-01"), at("2026-02-01")), (at("2026-02-01"), at("2026-04-01"))
+    row, named = causes_of([make.cycle(), once, again], van, naar, "GM0402", "amvOpgave")
+    assert (row.van, row.inzicht, named) == (10, 2, {again.id})
+
+
+def test_a_part_is_null_only_where_one_of_its_own_ends_is():
+    """First there is no verdeelbesluit, so no tekort; then it is known, and places come."""
+    begin = [make.cycle(volledig=False), make.registered(), make.places(200)]
+    learned = make.task(100, time="2026-03-01T00:00:00Z")
+    more = make.places(150, vanaf="2026-05-01T00:00:00Z", time="2026-05-01T00:00:00Z")
+    van, naar = (at("2026-02-01"), at("2026-02-01")), (at("2026-06-01"), at("2026-06-01"))
+    row, _ = causes_of([*begin, learned, more], van, naar, "GM0402", "tekort")
+    assert (row.van, row.tussen, row.naar) == (None, 0, 0)
+    assert (row.inzicht, row.wereld, row.regel) == (None, 0, 0)
+
+
+def test_what_a_rule_counts_otherwise_is_told_apart_and_names_the_rule():
+    """By the rule of the cyclus both kinds count; by the other only regular places, and then there are too few."""
+    begin = [make.cycle(soorten=("regulier", "nood")), make.task(100), make.registered()]
+    here = [make.places(60), make.places(60, soort="nood")]
+    rule = make.rule("streng", soorten=("regulier",), time="2026-03-01T00:00:00Z")
+    more = make.places(70, vanaf="2026-05-01T00:00:00Z", time="2026-05-01T00:00:00Z")
+    van, naar = (at("2026-02-01"), at("2026-02-01")), (at("2026-06-01"), at("2026-06-01"))
+    row, named = causes_of([*begin, *here, rule, more], van, naar, "GM0402", "meetellend", (None, "streng"))
+    assert row.waarden == (120, 120, 130, 70)
+    assert (row.inzicht, row.wereld, row.regel) == (0, 10, -60)
+    assert named == {rule.id, more.id}
+    klasse, named = causes_of([*begin, *here, rule, more], van, naar, "GM0402", "naleving", (None, "streng"))
+    assert klasse.waarden == ("voldoet", "voldoet", "voldoet", "gedeeltelijk")
+    assert rule.id in named
+    back, _ = causes_of([*begin, *here, rule, more], van, naar, "GM0402", "meetellend", ("streng", None))
+    assert (back.waarden, back.regel) == ((60, 60, 70, 130), 60)  # the rule is the one known at the last moment
