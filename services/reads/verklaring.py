@@ -1,11 +1,12 @@
 """Why a figure is what it is: its formula with the numbers filled in, and every event behind it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES
-from services.core.locaties import Locatie
+from services.core.grootheden import rusten_op
+from services.core.grootheden.declaratie import FigureOf
 from services.core.opgaven import opgave_of
 from services.core.reasons.formules import (
     Uitgelegd,
@@ -24,10 +25,10 @@ from services.core.reasons.verklaring import (
     either,
     in_bezetting,
     in_locatie,
-    in_naleving,
     in_overschrijding,
     regels,
 )
+from services.core.reasons.wet import giving, in_naleving, in_provincie
 from services.core.registers import Register, SubjectKind
 from services.reads import answers
 from services.reads.cijfers import Cijfers
@@ -38,19 +39,33 @@ EVENTS_MAX = 20_000
 """With more events than this, only those in force are told. The explanation of each locatie tells the rest."""
 
 
+_CYCLI = frozenset(f"{SubjectKind.CYCLUS.value}{number:02}" for number in range(100))
+"""Every id that a cyclus can have."""
+_ALL = frozenset(Register)
+_LAW = rusten_op(FigureOf.GEMEENTE)
+"""What the naleving of a gemeente rests on."""
+_PLACES = frozenset(one for one in _LAW if SubjectKind.LOCATIE in one.declared.subjects)
+"""What of that is about locaties."""
+
+
 class Explained(NamedTuple):
     """What is explained, and how to find its events."""
 
     figuren: list[Uitgelegd]
     subjects: frozenset[str]
-    """Its events are about these subjects."""
+    """Its events are about these subjects. Some of them may have nothing to do with it."""
     prefix: str
     """They may also be about subjects that begin like this, if it is not empty."""
     telt: Telt
-    concerns: Callable[[str, str], bool] = lambda _subject, _register: True
-    """Given (subject, register): whether that register has anything to do with it."""
+    concerns: Callable[[str, Register], bool] = lambda _subject, _register: True
+    """Given a subject and a register: whether that has anything to do with it."""
     ook: Ook = lambda _key, _write: None
     """What counts in it besides what is in force."""
+    ever: Mapping[str, frozenset[Register]] = {}
+    """Code of a gemeente → what concerns it of a locatie that was ever registered there.
+
+    Every promise of places to one of these gemeenten concerns it too.
+    """
 
 
 def of_country(cijfers: Cijfers) -> Explained:
@@ -69,13 +84,13 @@ def of_naleving(cijfers: Cijfers) -> Explained | None:
     if cijfers.gevraagd.cyclus is not None and cijfers.cyclus is None:
         return None
     codes = [row.gemeente.code for row in cijfers.naleving]
-    subjects = frozenset(subject for subject, register in cijfers.registers if _of_law(register))
+    parts = {part for code in codes for part in cijfers.indeling.parts(code)}
     return Explained(
-        van_naleving(cijfers.naleving, cijfers.cyclus),
-        subjects,
+        van_naleving(cijfers.naleving, cijfers.maatstaf),
+        frozenset(parts) | _CYCLI,
         SubjectKind.LOCATIE.value,
-        _naleving(cijfers, cijfers.locaties, codes),
-        lambda _, register: _of_law(register) or _of_place(register),
+        _naleving(cijfers, codes),
+        lambda _, register: register in _LAW,
     )
 
 
@@ -96,42 +111,57 @@ def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Explained | Non
     )
 
 
-def of_gemeente(cijfers: Cijfers, code: str) -> Explained | None:
+def of_gemeente(reader: Reader, cijfers: Cijfers, code: str) -> Explained | None:
     """A gemeente: its opgave, its places that count, and its people. Returns None when there is none at V."""
     row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
     if row is None:
         return None
-    herkomst, here = cijfers.herkomst, cijfers.by_gemeente.get(code, [])
-    current = cijfers.indeling.current
-    own = {locatie.id for locatie in here}
-    own |= {
-        subject for subject, _ in cijfers.registers if SubjectKind.GEMEENTE.holds(subject) and current(subject) == code
-    }
-    rules = _cycli(cijfers)
-    givers = {subject for subject, register in cijfers.registers if _received(register, code, current)}
+    valid_at, here, now = cijfers.herkomst.geldig_op, cijfers.by_gemeente.get(code, []), cijfers.indeling
+    givers = giving(cijfers.registers, now, cijfers.maatstaf, [code], valid_at)
+    of_givers = {locatie.id for giver in givers for locatie in cijfers.by_gemeente.get(giver, [])}
+    ever = {part: _PLACES for giver in givers for part in now.parts(giver)} | dict.fromkeys(now.parts(code), _ALL)
+    own = {locatie.id for locatie in here} | set(now.parts(code))
 
-    def concerns(subject: str, register: str) -> bool:
-        return subject in own or subject in rules or _received(register, code, current)
+    def concerns(subject: str, register: Register) -> bool:
+        if subject in own or SubjectKind.CYCLUS.holds(subject):
+            return True
+        if register is Register.OVERDRACHT:
+            return now.current(subject) in givers
+        return subject in of_givers and register in _PLACES
 
-    telt = either(
-        bezetting=in_bezetting(cijfers.registers, here, herkomst.geldig_op), naleving=_naleving(cijfers, here, [code])
+    bezetting = in_bezetting(cijfers.registers, here, valid_at)
+    figuren = van_gemeente(row, cijfers.cyclus) + van_bezetting(here, cijfers.in_gemeente(code), valid_at)
+    return Explained(
+        figuren,
+        frozenset(own | of_givers | ever.keys() | reader.store.named(ever)) | _CYCLI,
+        "",
+        either(bezetting=bezetting, naleving=_naleving(cijfers, [code])),
+        concerns,
+        ever=ever,
     )
-    figuren = van_gemeente(row, cijfers.cyclus) + van_bezetting(here, cijfers.in_gemeente(code), herkomst.geldig_op)
-    return Explained(figuren, frozenset(own | rules | givers), "", telt, concerns)
 
 
-def of_provincie(cijfers: Cijfers, code: str) -> Explained | None:
+def of_provincie(reader: Reader, cijfers: Cijfers, code: str) -> Explained | None:
     """A provincie: its people and places, and its own opgave. Returns None when there is none."""
     if code not in PROVINCIES:
         return None
-    herkomst, here, cyclus = cijfers.herkomst, cijfers.of_provincie(code), cijfers.cyclus
+    valid_at, here, (cyclus, _) = cijfers.herkomst.geldig_op, cijfers.of_provincie(code), cijfers.maatstaf
     opgave = opgave_of(cijfers.registers, code, cyclus.id) if cyclus else None
-    rules = _cycli(cijfers)
+    within = [row.gemeente.code for row in cijfers.naleving if row.gemeente.provincie == code]
+    ever = {part: _ALL for one in within for part in cijfers.indeling.parts(one)}
+    own = {locatie.id for locatie in here} | {code}
     telt = either(
-        bezetting=in_bezetting(cijfers.registers, here, herkomst.geldig_op), naleving=_naleving(cijfers, [], [code])
+        bezetting=in_bezetting(cijfers.registers, here, valid_at),
+        opgave=in_provincie(cijfers.registers, cijfers.indeling, cijfers.maatstaf, code, valid_at),
     )
-    figuren = van_bezetting(here, cijfers.in_provincie(code), herkomst.geldig_op) + van_provincie(opgave, cyclus)
-    return Explained(figuren, frozenset({locatie.id for locatie in here} | {code} | rules), "", telt)
+    return Explained(
+        van_bezetting(here, cijfers.in_provincie(code), valid_at) + van_provincie(opgave, cyclus),
+        frozenset(own | {one for one in reader.store.named(ever) if SubjectKind.LOCATIE.holds(one)}) | _CYCLI,
+        "",
+        telt,
+        lambda subject, register: subject in own or register is Register.CYCLUS,
+        ever=ever,
+    )
 
 
 def verklaring(reader: Reader, question: Question, kind: str, code: str = "") -> tuple[Cijfers, Json]:
@@ -162,18 +192,52 @@ def explain(reader: Reader, audience: Audience, cijfers: Cijfers, found: Explain
         in_force = {
             winner.event_id
             for (subject, register), winner in cijfers.registers.items()
-            if subject not in hidden and _about(found, subject) and found.concerns(subject, register)
+            if subject not in hidden
+            and _about(found, subject)
+            and (
+                found.concerns(subject, Register.of_name(register))
+                or Register.of_name(register).gemeente(register, winner.value) in found.ever
+            )
         }
         return reader.store.by_id(in_force, herkomst.positie), False
 
     logged, whole = reader.unhidden(audience, behind)
-    rows = [
-        _row(regel)
-        for regel in regels(logged, herkomst.geldig_op, herkomst.bekend_op, found.telt, found.ook)
-        if regel.register is None or found.concerns(regel.gelogd.event.subject, regel.register)
-    ]
+    rows = regels(logged, herkomst.geldig_op, herkomst.bekend_op, found.telt, found.ook)
     figuren = [figuur._asdict() for figuur in found.figuren]
-    return answers.head(herkomst) | {"figuren": figuren, "gebeurtenissen": rows, "volledig": whole}
+    told = [_row(regel) for regel in _concerning(found, rows)]
+    return answers.head(herkomst) | {"figuren": figuren, "gebeurtenissen": told, "volledig": whole}
+
+
+def _concerning(found: Explained, rows: Sequence[Registerregel]) -> list[Registerregel]:
+    """The rows that have to do with it, and the retractions of those."""
+    once: dict[str, frozenset[Register]] = {}
+    naming = set()
+    for row in rows:
+        subject, register = row.gelogd.event.subject, row.register
+        named = None if register is None else Register.of_name(register).gemeente(register, row.waarde)
+        if named is not None and named in found.ever:
+            naming.add(id(row))
+            if SubjectKind.LOCATIE.holds(subject):
+                once[subject] = once.get(subject, frozenset()) | found.ever[named]
+
+    def concerns(row: Registerregel) -> bool:
+        if row.register is None:
+            return False
+        subject, register = row.gelogd.event.subject, Register.of_name(row.register)
+        return found.concerns(subject, register) or id(row) in naming or register in once.get(subject, ())
+
+    told = {row.gelogd.event.id for row in rows if concerns(row)}
+    known = {row.gelogd.event.id for row in rows}
+
+    def retracts(row: Registerregel) -> bool:
+        """Whether it retracts one of those, or something that is still to come about its own subject."""
+        target, subject = row.waarde, row.gelogd.event.subject
+        if row.register is not None or target in told:
+            return row.register is None
+        own = (one for one in Register if any(kind.holds(subject) for kind in one.declared.subjects))
+        return target not in known and all(found.concerns(subject, one) for one in own)
+
+    return [row for row in rows if concerns(row) or retracts(row)]
 
 
 def _row(regel: Registerregel) -> Json:
@@ -192,36 +256,20 @@ def _row(regel: Registerregel) -> Json:
     }
 
 
-def _naleving(cijfers: Cijfers, locaties: Iterable[Locatie], codes: Sequence[str]) -> Telt:
-    herkomst = cijfers.herkomst
-    return in_naleving(cijfers.registers, locaties, cijfers.indeling, cijfers.maatstaf, codes, herkomst.geldig_op)
-
-
-def _cycli(cijfers: Cijfers) -> set[str]:
-    return {subject for (subject, _), _ in Register.CYCLUS.among(cijfers.registers)}
+def _naleving(cijfers: Cijfers, codes: Sequence[str]) -> Telt:
+    valid_at = cijfers.herkomst.geldig_op
+    return in_naleving(cijfers.registers, cijfers.locaties, cijfers.indeling, cijfers.maatstaf, codes, valid_at)
 
 
 def _about(found: Explained, subject: str) -> bool:
     return subject in found.subjects or bool(found.prefix and subject.startswith(found.prefix))
 
 
-def _of_law(register: str) -> bool:
-    return Register.of_name(register) in {Register.CYCLUS, Register.OPGAVE, Register.OVERDRACHT, Register.TOEZICHT}
-
-
-def _of_place(register: str) -> bool:
-    return Register.of_name(register) in {Register.REGISTRATIE, Register.OPEN, Register.PLAATSEN}
-
-
-def _received(register: str, code: str, current: Callable[[str], str]) -> bool:
-    return Register.of_name(register) is Register.OVERDRACHT and current(Register.OVERDRACHT.parts(register)[1]) == code
-
-
 EXPLANATIONS: Mapping[str, tuple[str, Callable[[Reader, Cijfers, str], Explained | None]]] = {
     "bezetting": ("bezetting", lambda _reader, cijfers, _code: of_country(cijfers)),
     "naleving": ("cyclus", lambda _reader, cijfers, _code: of_naleving(cijfers)),
     "locaties": ("locatie", of_locatie),
-    "gemeenten": ("gemeente", lambda _reader, cijfers, code: of_gemeente(cijfers, code)),
-    "provincies": ("provincie", lambda _reader, cijfers, code: of_provincie(cijfers, code)),
+    "gemeenten": ("gemeente", of_gemeente),
+    "provincies": ("provincie", of_provincie),
 }
 """The first part of an address → what does not exist when nothing is found there, and how it is explained."""

@@ -26,6 +26,7 @@ PUBLISHED = Query("registers/published")
 AHEAD = Query("registers/ahead")
 RETRACTED = Query("registers/retracted")
 SHIELDED = Query("registers/shielded")
+NAMED = Query("registers/named")
 SINCE = Query("registers/since")
 FOLLOWED_MAX = 5_000
 """More events than this since the last look at the present are not folded in one by one."""
@@ -76,6 +77,14 @@ class FigureReads(ConsistentReads):
     def shielded(self, now: datetime) -> frozenset[str]:
         """The locaties that are afgeschermd by what is known now: they are shown to a beheerder only."""
         return self._present.shielded(now)
+
+    def named(self, codes: Collection[str]) -> frozenset[str]:
+        """Who ever said something that names one of these gemeenten: locaties there, and who promised places to them.
+
+        There may be others among them, and what they said may be retracted, or of a later K or positie.
+        """
+        sql = filled(NAMED.sql(), rest=self._derived_lately().to.beyond())
+        return frozenset(subject for (subject,) in self._rows(sql, {"codes": sorted(codes)}))
 
     def readings(
         self, locaties: Collection[str], geldig_op: datetime, bekend_op: datetime, positie: str | None = None

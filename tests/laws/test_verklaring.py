@@ -10,17 +10,20 @@ from services.core.bezetting import bezetting, overschrijding
 from services.core.fold import fold, writes
 from services.core.gemeenten import indeling
 from services.core.locaties import locaties
-from services.core.naleving import cyclus_in_force, naleving
+from services.core.naleving import naleving
+from services.core.opgaven import opgave_of
 from services.core.reasons.verklaring import (
     Gelogd,
     either,
     in_bezetting,
     in_locatie,
-    in_naleving,
     in_overschrijding,
     regels,
 )
+from services.core.reasons.wet import in_naleving, in_provincie
+from services.core.registers import Register
 from services.core.standen import standen
+from services.core.telregel import Gevraagd, maatstaf
 from tests.support.bodies import PROVINCIES
 from tests.support.figures import provincies_of, readings
 from tests.support.strategies import LAW, asked, few_gemeenten
@@ -108,19 +111,38 @@ def test_what_counts_gives_naleving_by_itself(data):
     events, valid_at, known_at = data.draw(asked())
     registers, table = fold(events, valid_at, known_at), few_gemeenten()
     logged = [Gelogd(event, RECEIVED) for event in events]
-    found, cyclus, now = locaties(registers, valid_at), cyclus_in_force(registers), indeling(table, valid_at)
-    wanted = naleving(registers, standen(found), table, valid_at, cyclus)
-    codes = [row.gemeente.code for row in wanted]
+    found, now = locaties(registers, valid_at), indeling(table, valid_at)
+    wanted = Gevraagd(None, data.draw(st.sampled_from([None, None, "cyclus", *rules_of(registers)])))
+    by = maatstaf(registers, wanted)
+    rows = naleving(registers, standen(found), table, valid_at, by)
+    codes = [row.gemeente.code for row in rows]
     for asked_for in [codes, *([code] for code in codes)]:
         here = [loc for loc in found if loc.gemeente is not None and now.current(loc.gemeente) in asked_for]
-        telt = in_naleving(registers, here, now, cyclus, asked_for, valid_at)
+        telt = in_naleving(registers, found, now, by, asked_for, valid_at)
         both = either(naleving=telt, bezetting=in_bezetting(registers, here, valid_at))
         for view in (telt, both):
             alone = only(registers, regels(logged, valid_at, known_at, view))
-            got = naleving(alone, standen(locaties(alone, valid_at)), table, valid_at, cyclus_in_force(alone))
-            assert [r for r in got if r.gemeente.code in asked_for] == [
-                r for r in wanted if r.gemeente.code in asked_for
-            ]
+            there = standen(locaties(alone, valid_at))
+            got = naleving(alone, there, table, valid_at, maatstaf(alone, wanted))
+            assert [r for r in got if r.gemeente.code in asked_for] == [r for r in rows if r.gemeente.code in asked_for]
+
+
+def rules_of(registers):
+    return sorted({Register.TELREGEL.parts(stored)[0] for (_, stored), _ in Register.TELREGEL.among(registers)})
+
+
+@LAW
+@given(st.data())
+def test_what_counts_gives_the_opgave_of_a_provincie_by_itself(data):
+    events, valid_at, known_at = data.draw(asked())
+    registers, now = fold(events, valid_at, known_at), indeling(few_gemeenten(), valid_at)
+    by = maatstaf(registers)
+    logged = [Gelogd(event, RECEIVED) for event in events]
+    for code in PROVINCIES:
+        rows = regels(logged, valid_at, known_at, in_provincie(registers, now, by, code, valid_at))
+        alone = only(registers, rows)
+        assert maatstaf(alone).cyclus == by.cyclus
+        assert by.cyclus is None or opgave_of(alone, code, by.cyclus.id) == opgave_of(registers, code, by.cyclus.id)
 
 
 @LAW

@@ -2,17 +2,17 @@
 
 import math
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.core.bezetting import overschrijding
 from services.core.fold import fold, writes
-from services.core.grootheden import KLASSENAMEN
 from services.core.reasons.oorzaken import Oorzaken, intrekkingen
 from services.core.reasons.verschil import verschillen
 from services.core.registers import Register
-from services.core.telregel import Gevraagd
+from services.core.telregel import NIETS_GEVRAAGD, Gevraagd
 from services.reads.cijfers import Cijfers
 from services.reads.verschil import counted_by, figures, point_of, rows_of
 from services.store.model import View
@@ -24,7 +24,7 @@ from tests.support.strategies import LAW, event_lists, few_gemeenten, pairs
 NOW = datetime(2050, 1, 1, tzinfo=UTC)
 
 
-def cijfers_of(registers, valid_at, known_at=NOW, gevraagd=Gevraagd(None, None)):
+def cijfers_of(registers, valid_at, known_at=NOW, gevraagd=NIETS_GEVRAAGD):
     return Cijfers(View(Herkomst(valid_at, known_at, "", False), registers), gevraagd, table=few_gemeenten())
 
 
@@ -89,7 +89,7 @@ def test_the_parts_add_up_to_the_whole_and_nothing_is_left_out(data):
         row = rows[cel]
         assert row.waarden == said
         parts = (row.inzicht, row.wereld, row.regel)
-        for part, ends in zip(parts, zip(said, said[1:], strict=False), strict=True):
+        for part, ends in zip(parts, pairwise(said), strict=True):
             if any(isinstance(end, bool | str | None) for end in ends):
                 assert part is None
             else:

@@ -137,7 +137,7 @@ def test_a_member_without_a_case_is_named():
 
 
 def test_a_register_without_a_rule_in_an_explanation_is_named():
-    rules, where = {Register.OPEN, Register.TOEGANG}, "services/core/reasons/verklaring.py"
+    rules, where = {Register.OPEN, Register.TOEGANG}, "services/core/reasons"
     assert forgotten_rules(rules, {Register.OPEN, Register.MAXIMUM}, "locatie") == [
         f"figures of a locatie rest on MAXIMUM: say in {where} which writes to it count",
         f"no figure of a locatie rests on TOEGANG: take its rule out of {where}",

@@ -7,7 +7,8 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.delen import Sluiting, Wetsdelen, Wetsluiting
-from services.core.grootheden.zinnen import Beoordeeld, Geteld, Ingedeeld, LocatieOp, Overschreden, Taak
+from services.core.grootheden.wetszinnen import Beoordeeld, Ingedeeld, Taak
+from services.core.grootheden.zinnen import Geteld, LocatieOp, Overschreden
 from services.core.naleving import GemeenteNaleving, Wetstand
 from services.core.opgaven import Opgave
 from services.core.registers import Register

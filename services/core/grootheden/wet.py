@@ -10,21 +10,23 @@ from schemas.data import Opgavestand, OpgaveStatus, Toezichtstap
 from schemas.fields import format_known
 from services.core import delen
 from services.core.delen import Wetsdelen, Wetsluiting
-from services.core.grootheden import zinnen
+from services.core.grootheden import wetszinnen
 from services.core.grootheden.declaratie import Eenheid, Grootheid, Meter, Van
 from services.core.naleving import Klasse, Wetstand, onder_toezicht, spreidingsindex
 from services.core.registers import Register
 
-_TAAK = frozenset({Register.CYCLUS, Register.OPGAVE})
-_BESLUIT = _TAAK | {Register.OPGAVESTAND}
+_TAAK = frozenset({Register.CYCLUS, Register.OPGAVE, Register.OPGAVESTAND})
+"""Of a merged gemeente only the decisions that bind are added, so the task depends on how they stand too."""
 _EIGEN = frozenset({Register.CYCLUS, Register.TELREGEL, Register.REGISTRATIE, Register.OPEN, Register.PLAATSEN})
 _OVERDRACHT = _EIGEN | {Register.OVERDRACHT}
-_NALEVING = _BESLUIT | _OVERDRACHT
+_NALEVING = _TAAK | _OVERDRACHT
 
 
-def _over_land(sluit: Wetsluiting, **more: Any) -> Van[Wetstand, Any]:
+def _over_land(
+    sluit: Wetsluiting, formule: Callable[[wetszinnen.Ingedeeld], str], **more: Any
+) -> Van[Wetstand, wetszinnen.Ingedeeld]:
     """A sum over all gemeenten."""
-    return Van(waarde=lambda land: delen.nu(sluit, land.delen), formule=None, over_gemeenten=sluit, **more)
+    return Van(waarde=lambda land: delen.nu(sluit, land.delen), formule=formule, over_gemeenten=sluit, **more)
 
 
 def _klasse(klasse: Klasse, naam: str, betekenis: str, part: Callable[[Wetsdelen[Any]], Any]) -> Grootheid:
@@ -37,7 +39,7 @@ def _klasse(klasse: Klasse, naam: str, betekenis: str, part: Callable[[Wetsdelen
         rust_op=_NALEVING,
         totalen=Van(
             waarde=part,
-            formule=zinnen.van_klasse(klasse),
+            formule=wetszinnen.van_klasse(klasse),
             over_gemeenten=delen.van_gemeenten(part),
             bekend=True,
             meter=Meter("opvangpeil_naleving_gemeenten", (klasse,)),
@@ -53,10 +55,10 @@ OPGAVE = Grootheid(
     rust_op=_TAAK,
     gemeente=Van(
         waarde=lambda row: row.opgave.opgave if row.opgave else None,
-        formule=zinnen.opgave_van_gemeente,
+        formule=wetszinnen.opgave_van_gemeente,
         over_gemeenten=delen.opgave,
     ),
-    provincie=Van(waarde=lambda opgave: opgave.opgave if opgave else None, formule=zinnen.opgave),
+    provincie=Van(waarde=lambda opgave: opgave.opgave if opgave else None, formule=wetszinnen.opgave),
 )
 OPGAVE_STATUS = Grootheid(
     naam="opgaveStatus",
@@ -75,9 +77,9 @@ STAND = Grootheid(
     keuze=Opgavestand,
     label="Stand",
     betekenis="Wat er van het verdeelbesluit werd: geldend, bezwaar, beroep, geschorst of vernietigd",
-    rust_op=_BESLUIT,
+    rust_op=_TAAK,
     geen=True,
-    gemeente=Van(waarde=lambda row: row.besluit.stand if row.besluit else None, formule=None, kolom=False),
+    gemeente=Van(waarde=lambda row: row.besluit.stand if row.besluit else None, formule=wetszinnen.stand, kolom=False),
 )
 REALISEREN_VOOR = Grootheid(
     naam="realiserenVoor",
@@ -88,7 +90,7 @@ REALISEREN_VOOR = Grootheid(
     geen=True,
     gemeente=Van(
         waarde=lambda row: format_known(row.besluit.realiseren_voor) if row.besluit else None,
-        formule=None,
+        formule=wetszinnen.realiseren_voor,
         kolom=False,
     ),
 )
@@ -98,7 +100,7 @@ EIGEN = Grootheid(
     label="Eigen",
     betekenis="Meetellende plaatsen in de gemeente zelf",
     rust_op=_EIGEN,
-    gemeente=Van(waarde=lambda row: row.eigen, formule=None, bekend=True, kolom=False),
+    gemeente=Van(waarde=lambda row: row.eigen, formule=wetszinnen.eigen, bekend=True, kolom=False),
 )
 GEGEVEN = Grootheid(
     naam="gegeven",
@@ -106,7 +108,7 @@ GEGEVEN = Grootheid(
     label="Gegeven",
     betekenis="Plaatsen hier die volgens afspraak voor een andere gemeente meetellen",
     rust_op=_OVERDRACHT,
-    gemeente=Van(waarde=lambda row: row.gegeven, formule=None, bekend=True, kolom=False),
+    gemeente=Van(waarde=lambda row: row.gegeven, formule=wetszinnen.gegeven, bekend=True, kolom=False),
 )
 ONTVANGEN = Grootheid(
     naam="ontvangen",
@@ -114,7 +116,7 @@ ONTVANGEN = Grootheid(
     label="Ontvangen",
     betekenis="Plaatsen van een andere gemeente die volgens afspraak hier meetellen",
     rust_op=_OVERDRACHT,
-    gemeente=Van(waarde=lambda row: row.ontvangen, formule=None, bekend=True, kolom=False),
+    gemeente=Van(waarde=lambda row: row.ontvangen, formule=wetszinnen.ontvangen, bekend=True, kolom=False),
 )
 ONGEDEKT = Grootheid(
     naam="ongedekt",
@@ -122,7 +124,7 @@ ONGEDEKT = Grootheid(
     label="Ongedekt",
     betekenis="Plaatsen die zijn toegezegd aan een andere gemeente en er niet zijn; ze tellen nergens mee",
     rust_op=_OVERDRACHT,
-    gemeente=Van(waarde=lambda row: row.ongedekt, formule=None, bekend=True, kolom=False),
+    gemeente=Van(waarde=lambda row: row.ongedekt, formule=wetszinnen.ongedekt, bekend=True, kolom=False),
 )
 MEETELLEND = Grootheid(
     naam="meetellend",
@@ -132,7 +134,7 @@ MEETELLEND = Grootheid(
     rust_op=_OVERDRACHT,
     gemeente=Van(
         waarde=lambda row: row.meetellend,
-        formule=zinnen.meetellend,
+        formule=wetszinnen.meetellend,
         over_gemeenten=delen.van_gemeenten(lambda d: d.meetellend),
         bekend=True,
         beschrijving="eigen - gegeven + ontvangen",
@@ -144,7 +146,9 @@ AMV_OPGAVE = Grootheid(
     label="Amv-opgave",
     betekenis="Deel van de opgave voor alleenstaande minderjarige vreemdelingen",
     rust_op=_TAAK,
-    gemeente=Van(waarde=lambda row: row.opgave.waarvan_amv if row.opgave else None, formule=None, kolom=False),
+    gemeente=Van(
+        waarde=lambda row: row.opgave.waarvan_amv if row.opgave else None, formule=wetszinnen.amv_opgave, kolom=False
+    ),
 )
 AMV_MEETELLEND = Grootheid(
     naam="amvMeetellend",
@@ -152,7 +156,7 @@ AMV_MEETELLEND = Grootheid(
     label="Amv telt mee",
     betekenis="Eigen meetellende plaatsen voor alleenstaande minderjarige vreemdelingen",
     rust_op=_EIGEN,
-    gemeente=Van(waarde=lambda row: row.amv, formule=None, bekend=True, kolom=False),
+    gemeente=Van(waarde=lambda row: row.amv, formule=wetszinnen.amv_meetellend, bekend=True, kolom=False),
 )
 TEKORT = Grootheid(
     naam="tekort",
@@ -160,8 +164,10 @@ TEKORT = Grootheid(
     label="Tekort",
     betekenis="Plaatsen te weinig voor de opgave; leeg als dat niet vast te stellen is",
     rust_op=_NALEVING,
-    gemeente=Van(waarde=lambda row: row.tekort, formule=zinnen.tekort, over_gemeenten=delen.tekort),
-    land=_over_land(delen.tekort, beschrijving="Zonder geschorste en vernietigde verdeelbesluiten"),
+    gemeente=Van(waarde=lambda row: row.tekort, formule=wetszinnen.tekort, over_gemeenten=delen.tekort),
+    land=_over_land(
+        delen.tekort, wetszinnen.tekort_van_land, beschrijving="Zonder geschorste en vernietigde verdeelbesluiten"
+    ),
 )
 TEKORT_MINSTENS = Grootheid(
     naam="tekortMinstens",
@@ -169,7 +175,7 @@ TEKORT_MINSTENS = Grootheid(
     label="Tekort, minstens",
     betekenis="Som van de tekorten die vast te stellen zijn",
     rust_op=_NALEVING,
-    land=_over_land(delen.tekort_minstens),
+    land=_over_land(delen.tekort_minstens, wetszinnen.tekort_minstens),
 )
 TEKORT_HOOGSTENS = Grootheid(
     naam="tekortHoogstens",
@@ -178,8 +184,12 @@ TEKORT_HOOGSTENS = Grootheid(
     betekenis="Het tekort dat het hoogstens kan zijn, waar het zelf niet vast te stellen is",
     rust_op=_NALEVING,
     geen=True,
-    gemeente=Van(waarde=lambda row: row.tekort_hoogstens, formule=None, kolom=False),
-    land=_over_land(delen.tekort_hoogstens, beschrijving="Met wat het hoogstens kan zijn waar het niet vaststaat"),
+    gemeente=Van(waarde=lambda row: row.tekort_hoogstens, formule=wetszinnen.tekort_hoogstens_daarvan, kolom=False),
+    land=_over_land(
+        delen.tekort_hoogstens,
+        wetszinnen.tekort_hoogstens,
+        beschrijving="Met wat het hoogstens kan zijn waar het niet vaststaat",
+    ),
 )
 SPREIDINGSINDEX = Grootheid(
     naam="spreidingsindex",
@@ -187,7 +197,7 @@ SPREIDINGSINDEX = Grootheid(
     label="Spreidingsindex",
     betekenis="Deel van de plaatsen dat elders zou moeten zijn om naar de opgaven verdeeld te zijn; 0 is precies zo",
     rust_op=_NALEVING,
-    land=Van(waarde=spreidingsindex, formule=None),
+    land=Van(waarde=spreidingsindex, formule=wetszinnen.spreidingsindex),
 )
 NALEVING = Grootheid(
     naam="naleving",
@@ -196,7 +206,7 @@ NALEVING = Grootheid(
     label="Naleving",
     betekenis="voldoet, gedeeltelijk, voldoet niet, geen opgave, termijn loopt, opgeschort, of onbekend",
     rust_op=_NALEVING,
-    gemeente=Van(waarde=lambda row: row.naleving, formule=zinnen.naleving, bekend=True),
+    gemeente=Van(waarde=lambda row: row.naleving, formule=wetszinnen.naleving, bekend=True),
 )
 REDEN = Grootheid(
     naam="reden",
@@ -215,7 +225,7 @@ TOEZICHT = Grootheid(
     betekenis="Laatste stap van het interbestuurlijk toezicht; leeg als er geen is",
     rust_op=frozenset({Register.TOEZICHT}),
     geen=True,
-    gemeente=Van(waarde=lambda row: row.toezicht, formule=zinnen.toezicht),
+    gemeente=Van(waarde=lambda row: row.toezicht, formule=wetszinnen.toezicht),
 )
 VOLDOET = _klasse(
     "voldoet", "voldoet", "Gemeenten met genoeg meetellende plaatsen voor hun opgave", lambda d: d.voldoet

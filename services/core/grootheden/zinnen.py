@@ -9,12 +9,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.core.bezetting import Bezetting, Overschrijding
-from services.core.delen import STANDAARD, Delen, Wetsdelen
+from services.core.delen import STANDAARD, Delen
 from services.core.dutch import dutch_day, dutch_moment, number
 from services.core.locaties import Locatie, Maximum, Plaatsen
-from services.core.naleving import KLASSEN, GemeenteNaleving
-from services.core.opgaven import Opgave
-from services.core.telregel import Cyclus
 from services.core.voorbehoud import voorbehoud
 
 
@@ -37,27 +34,6 @@ class Geteld(NamedTuple):
     oudste: datetime | None
     """The oldest peilmoment that counts."""
     op: datetime
-
-
-class Beoordeeld(NamedTuple):
-    """How a gemeente stands, and the cyclus that decides."""
-
-    rij: GemeenteNaleving
-    cyclus: Cyclus | None
-
-
-class Taak(NamedTuple):
-    """An opgave and its cyclus."""
-
-    opgave: Opgave | None
-    cyclus: Cyclus | None
-
-
-class Ingedeeld(NamedTuple):
-    """The gemeenten by class, and the cyclus that decides."""
-
-    delen: Wetsdelen[int]
-    cyclus: Cyclus | None
 
 
 class Overschreden(NamedTuple):
@@ -146,7 +122,7 @@ def boven_maximum(gezien_: LocatieOp) -> str:
 def dagen_boven_maximum(boven: Overschreden) -> str:
     """The days above the maximum."""
     since = dutch_day(boven.maximum.geldig_vanaf)
-    many = f"{_count(boven.gevonden.dagen_met_meting, 'dag', 'dagen')} met een meting sinds {since}"
+    many = f"{count(boven.gevonden.dagen_met_meting, 'dag', 'dagen')} met een meting sinds {since}"
     return f"dagen met een meting boven {number(boven.maximum.maximum)}, van {many}"
 
 
@@ -156,7 +132,7 @@ def dwangsom(boven: Overschreden) -> str | None:
     if boven.maximum.dwangsom_per_dag is None:
         return None
     most = "" if found.plafond is None else f", hoogstens {number(found.plafond)}"
-    each = f"{_count(found.dagen, 'dag', 'dagen')} × {number(boven.maximum.dwangsom_per_dag)} euro{most}"
+    each = f"{count(found.dagen, 'dag', 'dagen')} × {number(boven.maximum.dwangsom_per_dag)} euro{most}"
     return f"{each} = {number(found.dwangsom)}"
 
 
@@ -213,7 +189,7 @@ def bezettingsgraad(g: Geteld) -> str:
 def bezettingsgraad_gemeten(g: Geteld) -> str:
     """How full the locaties with a reading are."""
     parts = g.bezetting.delen
-    over = f"over {_count(g.met_beide, 'open locatie', 'open locaties')} met een meting en bekende plaatsen"
+    over = f"over {count(g.met_beide, 'open locatie', 'open locaties')} met een meting en bekende plaatsen"
     return f"{_ratio('aanwezig', parts.aanwezig_op_plaatsen, 'inzetbaar', parts.plaatsen_met_meting)}, {over}"
 
 
@@ -235,88 +211,16 @@ def ouderdom_mediaan(g: Geteld) -> str:
     return f"de middelste ouderdom van de metingen, van {_measured(g)}"
 
 
-# Of the law ---------------------------------------------------------------------------------------------------------
-
-
-def opgave(taak: Taak) -> str:
-    """The places that must be made possible."""
-    if taak.cyclus is None:
-        return "er is geen cyclus van kracht"
-    if taak.opgave is None:
-        return f"in cyclus {taak.cyclus.id} is geen opgave bekend"
-    return f"{taak.opgave.status} in cyclus {taak.cyclus.id}: {number(taak.opgave.opgave)}"
-
-
-def opgave_van_gemeente(een: Beoordeeld) -> str:
-    """The same, of a gemeente."""
-    return opgave(Taak(een.rij.opgave, een.cyclus))
-
-
-def meetellend(een: Beoordeeld) -> str:
-    """The places that count."""
-    row = een.rij
-    open_ = f" ({number(row.ongedekt)} toegezegd en niet gedekt)" if row.ongedekt else ""
-    parts = f"{number(row.eigen)} eigen − {number(row.gegeven)} gegeven{open_} + {number(row.ontvangen)} ontvangen"
-    return f"{parts} = {number(row.meetellend)}"
-
-
-def tekort(een: Beoordeeld) -> str:
-    """The places short of the opgave."""
-    row, besluit = een.rij, een.rij.besluit
-    if besluit is None or besluit.opgave == 0:
-        return "zonder verdeelbesluit is er geen tekort" if row.tekort is None else "er is geen opgave, dus geen tekort"
-    parts = [f"{number(besluit.opgave)} − {number(row.meetellend)}"]
-    if row.maatstaf.regel is not None and row.maatstaf.regel.amv_apart:
-        parts.append(f"{number(besluit.waarvan_amv)} − {number(row.amv)} voor amv")
-    said = f"max(0; {'; '.join(parts)})"
-    if row.tekort is not None:
-        return f"{said} = {number(row.tekort)}"
-    return (
-        f"niet vast te stellen ({row.reden or 'de amv-opgave is onbekend'}); hoogstens {number(row.tekort_hoogstens)}"
-    )
-
-
-def naleving(een: Beoordeeld) -> str:
-    """The class of a gemeente."""
-    row, besluit = een.rij, een.rij.besluit
-    if row.reden is not None and row.naleving != "termijn loopt":
-        return f"{row.reden}: {row.naleving}"
-    if besluit is None or besluit.opgave == 0:
-        return f"er is geen opgave: {row.naleving}"
-    sign = "≥" if row.meetellend >= besluit.opgave else "<"
-    said = f"meetellend {number(row.meetellend)} {sign} opgave {number(besluit.opgave)}"
-    if row.maatstaf.regel is not None and row.maatstaf.regel.amv_apart and besluit.waarvan_amv is not None:
-        sign = "≥" if row.amv >= besluit.waarvan_amv else "<"
-        said += f", amv {number(row.amv)} {sign} {number(besluit.waarvan_amv)}"
-    return f"{said}{', ' + row.reden if row.reden else ''}: {row.naleving}"
-
-
-def toezicht(een: Beoordeeld) -> str:
-    """The step of supervision."""
-    return "de laatste stap" if een.rij.toezicht else "geen stap van kracht"
-
-
-def van_klasse(klasse: str) -> Callable[[Ingedeeld], str]:
-    """The number of gemeenten in a class."""
-
-    def said(g: Ingedeeld) -> str:
-        added = " + ".join(str(count) for count in g.delen[: len(KLASSEN)])
-        of_which = f"cyclus {g.cyclus.id}" if g.cyclus else "geen cyclus van kracht"
-        return f"gemeenten waarvan de naleving '{klasse}' is ({of_which}); {added} = {g.delen.gemeenten}"
-
-    return said
-
-
 def _not_stated(g: Geteld) -> str:
     return f"niet vast te stellen: {'; '.join(one.tekst for one in voorbehoud(g.bezetting))}"
 
 
 def _measured(g: Geteld) -> str:
-    return f"{_count(g.bezetting.delen.gemeten, 'open locatie', 'open locaties')} met een meting"
+    return f"{count(g.bezetting.delen.gemeten, 'open locatie', 'open locaties')} met een meting"
 
 
 def _placed(g: Geteld) -> str:
-    return f"{_count(g.bezetting.delen.geplaatst, 'open locatie', 'open locaties')} met bekende plaatsen"
+    return f"{count(g.bezetting.delen.geplaatst, 'open locatie', 'open locaties')} met bekende plaatsen"
 
 
 def _term(soort: str, many: int, geldig_tot: datetime | None, op: datetime) -> str:
@@ -338,5 +242,6 @@ def _above(part_name: str, part: int | None, whole_name: str, whole: int | None)
     return f"{part_name} {number(part)} {'>' if part > whole else '≤'} {whole_name} {number(whole)}"
 
 
-def _count(many: int, one: str, more: str) -> str:
+def count(many: int, one: str, more: str) -> str:
+    """Returns a number with its noun."""
     return f"{many} {one if many == 1 else more}"

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from services.core import grootheden
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.dutch import dutch_day, number
-from services.core.grootheden import KLASSENAMEN, zinnen
+from services.core.grootheden import KLASSENAMEN, wetszinnen, zinnen
 from services.core.grootheden.declaratie import FigureOf
 from services.core.locaties import Locatie, Maximum
 from services.core.naleving import GemeenteNaleving, opgeteld
 from services.core.opgaven import Opgave
-from services.core.telregel import Cyclus
+from services.core.telregel import Cyclus, Maatstaf
 
 
 class Uitgelegd(NamedTuple):
@@ -42,20 +42,22 @@ def van_bezetting(area: Iterable[Locatie], sums: Bezetting, valid_at: datetime) 
 
 def van_gemeente(row: GemeenteNaleving, cyclus: Cyclus | None) -> list[Uitgelegd]:
     """How a gemeente stands against its opgave."""
-    return _figuren(FigureOf.GEMEENTE, row, zinnen.Beoordeeld(row, cyclus))
+    return _figuren(FigureOf.GEMEENTE, row, wetszinnen.Beoordeeld(row, cyclus))
 
 
 def van_provincie(opgave: Opgave | None, cyclus: Cyclus | None) -> list[Uitgelegd]:
     """The opgave of a provincie itself."""
-    return _figuren(FigureOf.PROVINCIE, opgave, zinnen.Taak(opgave, cyclus))
+    return _figuren(FigureOf.PROVINCIE, opgave, wetszinnen.Taak(opgave, cyclus))
 
 
-def van_naleving(rows: Sequence[GemeenteNaleving], cyclus: Cyclus | None) -> list[Uitgelegd]:
-    """The number of gemeenten in each class, by the name of the class."""
+def van_naleving(rows: Sequence[GemeenteNaleving], maatstaf: Maatstaf) -> list[Uitgelegd]:
+    """The number of gemeenten in each class, by the name of the class, and the sums over gemeenten."""
     parts = opgeteld(rows)
+    ingedeeld = wetszinnen.Ingedeeld(parts, maatstaf)
     klassen = {naam: klasse for klasse, naam in KLASSENAMEN.items()}
-    figuren = _figuren(FigureOf.TOTALEN, parts, zinnen.Ingedeeld(parts, cyclus))
-    return [one._replace(grootheid=klassen.get(one.grootheid, one.grootheid)) for one in figuren]
+    figuren = _figuren(FigureOf.TOTALEN, parts, ingedeeld)
+    classes = [one._replace(grootheid=klassen.get(one.grootheid, one.grootheid)) for one in figuren]
+    return classes + _figuren(FigureOf.LAND, rows, ingedeeld)
 
 
 def _figuren(soort: FigureOf, gezien: Any, waaruit: Any) -> list[Uitgelegd]:

@@ -16,7 +16,8 @@ from services.core.locaties import Locatie
 from services.core.naleving import GemeenteNaleving, onder_toezicht, totalen
 from services.core.overdrachten import givers
 from services.core.reasons.aansluiting import EIGEN_BRON
-from services.core.reasons.verklaring import Telt, in_bezetting, in_naleving
+from services.core.reasons.verklaring import Telt, in_bezetting
+from services.core.reasons.wet import in_naleving
 from services.core.registers import LANDELIJK, Register, Registers, Winner
 from services.core.telregel import Maatstaf, Telregel
 from services.core.voorbehoud import voorbehoud
