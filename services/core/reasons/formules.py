@@ -10,7 +10,7 @@ from services.core.dutch import dutch_day, number
 from services.core.grootheden import KLASSENAMEN, wetszinnen, zinnen
 from services.core.grootheden.declaratie import FigureOf
 from services.core.locaties import Locatie, Maximum
-from services.core.naleving import GemeenteNaleving, opgeteld
+from services.core.naleving import GemeenteNaleving, wetstand
 from services.core.opgaven import Opgave
 from services.core.telregel import Cyclus, Maatstaf
 
@@ -52,12 +52,12 @@ def van_provincie(opgave: Opgave | None, cyclus: Cyclus | None) -> list[Uitgeleg
 
 def van_naleving(rows: Sequence[GemeenteNaleving], maatstaf: Maatstaf) -> list[Uitgelegd]:
     """The number of gemeenten in each class, by the name of the class, and the sums over gemeenten."""
-    parts = opgeteld(rows)
-    ingedeeld = wetszinnen.Ingedeeld(parts, maatstaf)
+    land = wetstand(rows)
+    ingedeeld = wetszinnen.Ingedeeld(land.delen, maatstaf)
     klassen = {naam: klasse for klasse, naam in KLASSENAMEN.items()}
-    figuren = _figuren(FigureOf.TOTALEN, parts, ingedeeld)
+    figuren = _figuren(FigureOf.TOTALEN, land.delen, ingedeeld)
     classes = [one._replace(grootheid=klassen.get(one.grootheid, one.grootheid)) for one in figuren]
-    return classes + _figuren(FigureOf.LAND, rows, ingedeeld)
+    return classes + _figuren(FigureOf.LAND, land, ingedeeld)
 
 
 def _figuren(soort: FigureOf, gezien: Any, waaruit: Any) -> list[Uitgelegd]:
