@@ -1,6 +1,6 @@
 """The pages of a locatie, a gemeente and a provincie: figures, their history, alarms and announcements."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
@@ -18,12 +18,14 @@ from services.core.locaties import Locatie, Maximum
 from services.core.reasons.nieuws import aankondigingen
 from services.core.registers import Register, SubjectKind, end_of, stap_of
 from services.core.voorbehoud import van_naleving
+from services.dashboard.alarmlijst import Toets, alarmstand, nu_gezien, onbewaakt
 from services.dashboard.grafiek import Grafiek, Grafiekpunt, Lijn, grafiek, van_toen
 from services.dashboard.kaart import STIJLEN
 from services.dashboard.lijnen import uitgedund, van_metingen
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import answers
+from services.reads.alarm_nu import Nu
 from services.reads.cijfers import Cijfers
 from services.reads.lijnen import Lijnen, of_area, of_locatie, of_naleving
 from services.reads.question import NotKnownError
@@ -212,11 +214,21 @@ def _range(blad: Blad[Onderwerpvraag]) -> tuple[datetime, datetime]:
     return now - back, now + min(back, AHEAD_SHOWN_MAX)
 
 
-def _alarms(blad: Blad[Onderwerpvraag], about: Iterable[str]) -> list[Alarm]:
-    """Returns the alarms about these subjects, newest first, with those that are over."""
-    wanted = frozenset(about)
-    every = blad.reader.alarmen(blad.question)
-    return [alarm for alarm in every if alarm.onderwerp in wanted and alarm.status != "wachtend"][:ALARMS_MAX]
+class Alarmlijst(NamedTuple):
+    """The alarms about something, and what their rules see now."""
+
+    alarmen: Sequence[Alarm]
+    """Newest first, with those that are over."""
+    nu: Mapping[str, Nu]
+    toestand: Mapping[str, str]
+    onbewaakt: Toets | None
+    sinds: datetime | None
+
+
+def _alarms(blad: Blad[Onderwerpvraag], about: Iterable[str]) -> Alarmlijst:
+    wanted, stand = frozenset(about), alarmstand(blad)
+    found = [one for one in stand.alarmen if one.onderwerp in wanted and one.status != "wachtend"][:ALARMS_MAX]
+    return Alarmlijst(found, nu_gezien(blad, found), stand.toestand, onbewaakt(blad, stand.sinds), stand.sinds)
 
 
 def _announced(blad: Blad[Onderwerpvraag], cijfers: Cijfers, verloop: Verloop, about: set[str]) -> list[Any]:

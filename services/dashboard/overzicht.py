@@ -15,7 +15,7 @@ from services.core.locaties import Locatie, locatie
 from services.core.naleving import totalen
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
 from services.core.registers import LANDELIJK, Register
-from services.dashboard.alarmlijst import worst_first
+from services.dashboard.alarmlijst import NIET_GEMELD, alarmstand, nu_gezien, onbewaakt
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek, van_toen
 from services.dashboard.kaart import STIJLEN, Kleuring, kaart
 from services.dashboard.laatst import laatst_bekend
@@ -65,7 +65,8 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     wall = blad.vraag.weergave == "wand"
     most = ON_THE_WALL if wall else AT_A_DESK
     maxima = _limited(cijfers)
-    open_ones = [alarm for alarm in reader.alarmen(question) if alarm.open]
+    alarmen = alarmstand(blad)
+    told = [one for one in alarmen.worst_first if alarmen.toestand[one.id] not in NIET_GEMELD]
     return {
         "herkomst": cijfers.herkomst,
         "cijfers": answers.landelijk(cijfers),
@@ -75,8 +76,12 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "laatst": laatst_bekend(blad, cijfers),
         "trend": _drawn(blad, cijfers),
         "toen": _vergeleken(cijfers, _day_before(blad)),
-        "alarmen": sorted(open_ones, key=worst_first)[: most.alarmen],
-        "alarmen_aantal": len(open_ones),
+        "alarmen": told[: most.alarmen],
+        "alarmen_aantal": len(told),
+        "alarmen_nu": nu_gezien(blad, told[: most.alarmen]),
+        "aantallen": alarmen.aantallen,
+        "bewaakt_sinds": alarmen.sinds,
+        "onbewaakt": onbewaakt(blad, alarmen.sinds),
         "maxima": _above(reader, cijfers, maxima[: most.maxima]),
         "recent": cijfers.grenzen.recent.total_seconds(),
         "maxima_aantal": len(maxima),

@@ -24,6 +24,7 @@ from services.dashboard.tabellen import bijzonderheden
 from services.reads import telregels as side_by_side
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
+from services.reads.verschil import points_of
 from services.web.asked import filled_in, not_known_yet
 from services.web.problems import invalid
 
@@ -165,14 +166,7 @@ def _compared(blad: Blad[Telregelvraag]) -> Vergelijking | None:
     second = filled_in(vraag.naarGeldigOp or vraag.naar, vraag.naarBekendOp or vraag.naar, now)
     van = plain.at_point(*first).counted_by(vraag.vanTelregel)
     naar = plain.at_point(*second).counted_by(vraag.naarTelregel)
-    points = [
-        van,
-        van.at_point(van.geldig_op, naar.bekend_op),
-        naar.counted_by(van.telregel),
-        naar,
-    ]
-    counted = blad.reader.several(points)
-    return _side_by_side(van, naar, counted, vraag.klasse)
+    return _side_by_side(van, naar, points_of(blad.reader, van, naar), vraag.klasse)
 
 
 def _side_by_side(van: Question, naar: Question, counted: Sequence[Cijfers], klasse: Klasse) -> Vergelijking:

@@ -27,10 +27,11 @@ class Verklaringvraag(Bladtijd):
 
 
 class Verschilvraag(Bladtijd):
-    """The moment to compare with, and the only subject to compare."""
+    """The moment and the telregel to compare with, and the only subject to compare."""
 
     metGeldigOp: Bladmoment | None = None
     metBekendOp: Bladmoment | None = None
+    metTelregel: str | None = Field(default=None, max_length=40)
     onderwerp: str | None = Field(default=None, max_length=60)
     bladzijde: int = Field(default=1, ge=1, le=10_000)
 
@@ -57,12 +58,13 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
 def verschil(blad: Blad[Verschilvraag]) -> dict[str, Any]:
     """What differs from another (V, K). Raises ProblemError 400 without that, or NotKnownError."""
     vraag, now = blad.vraag, blad.question.now
-    if vraag.metGeldigOp is None and vraag.metBekendOp is None:
+    if vraag.metGeldigOp is None and vraag.metBekendOp is None and vraag.metTelregel is None:
         raise invalid([Veldfout(veld="metGeldigOp", melding="geef een moment om mee te vergelijken")])
     if fouten := not_known_yet(now, metBekendOp=vraag.metBekendOp):
         raise invalid(fouten)
     naar = blad.question
     van = naar.at_point(*filled_in(vraag.metGeldigOp, vraag.metBekendOp, now))
+    van = van.counted_by(vraag.metTelregel or naar.telregel)
     cijfers, said = differences.verschil(blad.reader, van, naar, vraag.onderwerp)
     return {
         "herkomst": cijfers[-1].herkomst,
