@@ -65,6 +65,9 @@ def _too_few(bezetting: Bezetting, grenzen: Grenzen) -> str:
         return "er is geen open locatie bekend"
     hours = grenzen.recent // timedelta(hours=1)
     reported = f"{number(parts.gemeld)} van {_locaties(parts.locaties)} {'meldde' if parts.gemeld == 1 else 'meldden'}"
+    if not parts.gemeld:
+        one = parts.locaties == 1
+        reported = "de enige locatie meldde niets" if one else f"geen van de {_locaties(parts.locaties)} meldde iets"
     least = f"{number(grenzen.minimale_dekking * 100, 0)} %"
     about = "van de locaties" if parts.marge_locaties < 0 else "van de inzetbare plaatsen"
     return f"{reported} in de laatste {hours} uur; nodig is {least} {about}"

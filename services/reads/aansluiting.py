@@ -1,13 +1,40 @@
 """What others published, beside what our events give for the same date."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from schemas.fields import AMSTERDAM, Json, format_moment
-from services.core.grootheden.declaratie import Waarde
-from services.core.reasons.aansluiting import klopt, onze_namen
+from schemas.reference import PROVINCIES
+from services.core.bezetting import Bezetting
+from services.core.grootheden import KLASSENAMEN, vergeleken
+from services.core.grootheden.declaratie import FigureOf, Waarde
+from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, VRIJ
+from services.core.grootheden.wet import AMV_MEETELLEND, EIGEN, MEETELLEND
+from services.core.locaties import Locatie
+from services.core.naleving import GemeenteNaleving
+from services.core.reasons.aansluiting import (
+    ANDERE_BETEKENIS,
+    BETEKENIS,
+    BUITEN,
+    EIGEN_BRON,
+    NAAR_SOORT,
+    NIET_ALLE_PLAATSEN,
+    ONBEKEND_CIJFER,
+    Onze,
+    boven_maximum,
+    gerealiseerd,
+    klopt,
+    naar_soort,
+    naar_status,
+    onze_namen,
+    van_gebied,
+    van_meting,
+    verdeeld,
+)
 from services.core.reasons.verschil import Cel
-from services.core.registers import Key, Winner
+from services.core.registers import LANDELIJK, Key, Winner
+from services.core.voorbehoud import van_naleving
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
@@ -16,6 +43,15 @@ from services.store.position import Position
 
 _PENALTIES = {"dwangsomDagen": "dagen", "dwangsomTotaal": "dwangsom"}
 """What is published about the days above a maximum → what we call it."""
+_SUMS = frozenset(vergeleken(FigureOf.GEBIED))
+_CLASSES = frozenset({*KLASSENAMEN.values(), "nietOfGedeeltelijk"})
+_PLACES = frozenset({EIGEN.naam, MEETELLEND.naam, AMV_MEETELLEND.naam})
+"""What a log without all places knows too little of."""
+_OF_READING = frozenset({AANWEZIG.naam, BEZETTINGSGRAAD.naam, VRIJ.naam})
+_UNSETTLED = frozenset({"onbekend", "geen cyclus", "geen telregel"})
+"""The reasons for which a number of gemeenten in a class is only a lower bound."""
+_RULE = re.compile(r", telregel ([a-z0-9-]{1,40}),")
+_NIET_ONS = Onze(None, ONBEKEND_CIJFER)
 
 
 class GepubliceerdCijfer(NamedTuple):
@@ -46,21 +82,102 @@ def beside(reader: Reader, question: Question, page: Sequence[GepubliceerdCijfer
     return [_row(one, _our(reader, *at[one.winner.effective_at], one), names) for one in page]
 
 
-def _our(reader: Reader, cijfers: Cijfers, ours: Mapping[Cel, Waarde], one: GepubliceerdCijfer) -> int | float | None:
-    subject, name = one.key[0], one.winner.value["grootheid"]
+def _our(reader: Reader, cijfers: Cijfers, ours: Mapping[Cel, Waarde], one: GepubliceerdCijfer) -> Onze:
+    subject, said = one.key[0], one.winner.value
+    name = said["grootheid"]
+    if said["bron"].startswith(EIGEN_BRON):
+        return _of_own_report(cijfers, _known(cijfers, ours, subject, name), said["bron"])
+    if name in BUITEN:
+        return Onze(None, BUITEN[name])
     if name in _PENALTIES:
-        days = reader.breaches(cijfers, [locatie for locatie in cijfers.shown if locatie.id == subject])
-        found = getattr(days[subject], _PENALTIES[name]) if subject in days else None
-    else:
-        parts = [ours.get((subject, part)) for part in onze_namen(name, cijfers.cyclus)]
-        numbers = [part for part in parts if isinstance(part, int | float) and not isinstance(part, bool)]
-        found = sum(numbers) if len(numbers) == len(parts) else None
-    return found
+        return _above(reader, cijfers, subject, _PENALTIES[name])
+    if name in NAAR_SOORT:
+        found = _area(cijfers, subject)
+        return naar_soort(name, found.locaties, found.bezetting, cijfers.grenzen) if found else _NIET_ONS
+    by_status = naar_status(cijfers.registers, subject, name, cijfers.cyclus)
+    return by_status or _of_law(cijfers, subject, name) or _general(cijfers, ours, subject, name)
 
 
-def _row(one: GepubliceerdCijfer, our: int | float | None, names: Mapping[str, str]) -> Json:
+def _known(cijfers: Cijfers, ours: Mapping[Cel, Waarde], subject: str, name: str) -> int | float | None:
+    """Our figures of this name, added; None when any is not known, or is no number."""
+    parts = [ours.get((subject, part)) for part in onze_namen(name, cijfers.cyclus)]
+    numbers = [part for part in parts if isinstance(part, int | float) and not isinstance(part, bool)]
+    return sum(numbers) if len(numbers) == len(parts) else None
+
+
+def _of_own_report(cijfers: Cijfers, waarde: int | float | None, bron: str) -> Onze:
+    """A figure of a report of ours: of the same meaning and rule, or it can't be compared."""
+    if f", betekenis {BETEKENIS}," not in bron:
+        return Onze(None, ANDERE_BETEKENIS)
+    rule, regel = _RULE.search(bron), cijfers.maatstaf.regel
+    if rule is not None and (regel is None or regel.naam != rule[1]):
+        return Onze(None, f"geteld volgens telregel {rule[1]}")
+    return Onze(waarde, "hier niet vast te stellen" if waarde is None else None)
+
+
+def _above(reader: Reader, cijfers: Cijfers, subject: str, which: str) -> Onze:
+    found = next((locatie for locatie in cijfers.shown if locatie.id == subject), None)
+    if found is None or found.maximum is None:
+        return Onze(None, "er is geen maximum bekend")
+    days = reader.breaches(cijfers, [found])[subject]
+    return boven_maximum(days, getattr(days, which), found.maximum, cijfers.herkomst.geldig_op)
+
+
+class _Gebied(NamedTuple):
+    bezetting: Bezetting
+    locaties: Sequence[Locatie]
+    gemeenten: Sequence[GemeenteNaleving]
+
+
+def _area(cijfers: Cijfers, subject: str) -> _Gebied | None:
+    """The sums, locaties and gemeenten of an area; None for a subject that is none."""
+    rows = cijfers.naleving
+    if subject == LANDELIJK:
+        return _Gebied(cijfers.landelijk, cijfers.locaties, rows)
+    if subject in PROVINCIES:
+        own = [row for row in rows if row.gemeente.provincie == subject]
+        return _Gebied(cijfers.in_provincie(subject), cijfers.of_provincie(subject), own)
+    own = [row for row in rows if row.gemeente.code == subject]
+    if not own:
+        return None
+    return _Gebied(cijfers.in_gemeente(subject), cijfers.by_gemeente.get(subject, ()), own)
+
+
+def _of_law(cijfers: Cijfers, subject: str, name: str) -> Onze | None:
+    """A figure that others publish under a name of their own, or that an incomplete log only bounds."""
+    area = _area(cijfers, subject)
+    if area is None:
+        return None
+    if name == "plaatsenGerealiseerd":
+        return gerealiseerd(area.gemeenten)
+    if cijfers.cyclus is not None and name == f"verdeelbesluiten{cijfers.cyclus.id}":
+        return verdeeld(area.gemeenten)
+    if name in _PLACES and not (cijfers.cyclus and cijfers.cyclus.volledig):
+        return Onze(None, NIET_ALLE_PLAATSEN)
+    if subject == LANDELIJK and name in _CLASSES:
+        why = [one.tekst for one in van_naleving(cijfers.maatstaf, area.gemeenten) if one.code in _UNSETTLED]
+        return Onze(None, "; ".join(why)) if why else None
+    return None
+
+
+def _general(cijfers: Cijfers, ours: Mapping[Cel, Waarde], subject: str, name: str) -> Onze:
+    """A figure that others publish under the name that we give it."""
+    waarde = _known(cijfers, ours, subject, name)
+    if name in _SUMS and (area := _area(cijfers, subject)) is not None:
+        return van_gebied(waarde, area.bezetting, cijfers.grenzen)
+    locatie = next((one for one in cijfers.shown if one.id == subject), None)
+    if locatie is not None and name in _OF_READING:
+        return van_meting(waarde, locatie, cijfers.herkomst.geldig_op, cijfers.grenzen)
+    if waarde is not None:
+        return Onze(waarde)
+    known = all((subject, part) in ours for part in onze_namen(name, cijfers.cyclus))
+    return Onze(None, "hier niet vast te stellen") if known else _NIET_ONS
+
+
+def _row(one: GepubliceerdCijfer, our: Onze, names: Mapping[str, str]) -> Json:
     said = one.winner.value
     theirs, precision = said["waarde"], said["nauwkeurigheid"]
+    onze = our.waarde if our.reden is None else None
     return {
         "onderwerp": one.key[0],
         "onderwerpNaam": names.get(one.key[0]),
@@ -69,9 +186,11 @@ def _row(one: GepubliceerdCijfer, our: int | float | None, names: Mapping[str, s
         "bron": said["bron"],
         "nauwkeurigheid": precision,
         "gepubliceerd": theirs,
-        "onze": our,
-        "verschil": None if our is None else our - theirs,
-        "klopt": None if our is None else klopt(our, theirs, precision),
+        "onze": onze,
+        "vergelijkbaar": onze is not None,
+        "reden": our.reden,
+        "verschil": None if onze is None else onze - theirs,
+        "klopt": None if onze is None else klopt(onze, theirs, precision),
         "bekendSinds": format_moment(one.winner.recorded_at),
         "gebeurtenis": one.winner.event_id,
     }

@@ -110,9 +110,13 @@ class Aansluitregel(Model):
     bron: str
     nauwkeurigheid: Literal["exact", "ongeveer", "minstens", "hoogstens"]
     gepubliceerd: float | int
-    onze: float | int | None = Field(description="Op 00:00 van de peildatum; null: dat cijfer kennen wij niet")
-    verschil: float | int | None = Field(description="onze − gepubliceerd")
-    klopt: bool | None = Field(description="Van 'ongeveer' null: dat zegt niet wat dichtbij genoeg is")
+    onze: float | int | None = Field(description="Op het moment van de peildatum; null als het niet vergelijkbaar is")
+    vergelijkbaar: bool = Field(description="Of ons cijfer naast het gepubliceerde te leggen is")
+    reden: str | None = Field(description="Waarom het niet vergelijkbaar is; null als het dat wel is")
+    verschil: float | int | None = Field(description="onze − gepubliceerd; null als het niet vergelijkbaar is")
+    klopt: bool | None = Field(
+        description="null als het niet vergelijkbaar is, en van 'ongeveer': dat zegt niet wat dichtbij genoeg is"
+    )
     bekendSinds: Moment
     gebeurtenis: str
 

@@ -79,7 +79,7 @@ def test_of_the_public_set_it_states_nothing_that_is_not_known() -> None:
         "Geen opgave had minstens 1 gemeente. Geteld is volgens telregel eerste-cyclus. "
         f"{brief} voldeden 119 gemeenten op 26 mei 2026 aan hun opgave, 116 gedeeltelijk en 107 niet. "
         "Over het interbestuurlijk toezicht was niets bekend. De landelijke bezettingsgraad was niet vast te stellen: "
-        "0 van 14 locaties meldden in de laatste 78 uur; nodig is 80 % van de locaties. "
+        "geen van de 14 locaties meldde iets in de laatste 78 uur; nodig is 80 % van de locaties. "
         f"{brief} was die op 10 juli 2026 minstens 100 %. De toegang tot Aanmeldcentrum Ter Apel was gecontroleerd."
     )
 
