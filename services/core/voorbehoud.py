@@ -11,7 +11,14 @@ from services.core.naleving import GemeenteNaleving
 from services.core.telregel import Maatstaf
 
 Code = Literal[
-    "dekking", "niet allen gemeten", "telregel-onvolledig", "geen telregel", "geen cyclus", "opgeschort", "onbekend"
+    "dekking",
+    "niet allen gemeten",
+    "geen plaatsen",
+    "telregel-onvolledig",
+    "geen telregel",
+    "geen cyclus",
+    "opgeschort",
+    "onbekend",
 ]
 
 
@@ -27,10 +34,15 @@ def voorbehoud(bezetting: Bezetting, grenzen: Grenzen = STANDAARD) -> list[Voorb
     parts = bezetting.delen
     if not bezetting.vast_te_stellen:
         return [Voorbehoud("dekking", _too_few(bezetting, grenzen))]
+    found = []
     if parts.gemeten < parts.locaties:
         missing = parts.locaties - parts.gemeten
-        return [Voorbehoud("niet allen gemeten", f"{_locaties(missing)} {_have(missing)} nooit een meting gemeld")]
-    return []
+        sentence = f"{_locaties(missing)} {_have(missing)} nooit een meting gemeld"
+        found.append(Voorbehoud("niet allen gemeten", sentence))
+    if not parts.plaatsen_met_meting:
+        sentence = "van geen locatie met een meting zijn inzetbare plaatsen bekend"
+        found.append(Voorbehoud("geen plaatsen", sentence))
+    return found
 
 
 def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[Voorbehoud]:

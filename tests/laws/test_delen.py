@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from schemas.moments import NEVER, micros
 from services.core import delen
 from services.core.alarms.bewaakt import BEWAAKT, waarden
-from services.core.bezetting import FRESHNESS_LIMIT, LEEG, bezetting, bezettingen
-from services.core.delen import Delen, Druk
+from services.core.bezetting import LEEG, bezetting, bezettingen
+from services.core.delen import STANDAARD, Bekend, Delen, Druk
 from services.core.fold import fold
 from services.core.gemeenten import indeling
 from services.core.grootheden import van
@@ -35,17 +35,26 @@ def by_hand(area, valid_at):
     """Adds up the parts of these locaties, one by one."""
     found = [
         delen.per_locatie(
-            telt=locatie.counts,
-            gemeten=locatie.aanwezig is not None,
-            geplaatst=bool(locatie.plaatsen),
-            vers=locatie.peilmoment is not None and valid_at - locatie.peilmoment <= FRESHNESS_LIMIT,
-            aanwezig=locatie.aanwezig or 0,
-            plaatsen=sum(places.aantal for places in locatie.plaatsen.values()),
-            inzetbaar=sum(places.inzetbaar for places in locatie.plaatsen.values()),
+            Bekend(
+                telt=locatie.counts,
+                gesloten=locatie.registered and locatie.gesloten_op is not None,
+                gemeten=locatie.aanwezig is not None,
+                geplaatst=bool(locatie.plaatsen),
+                leeftijd=age(locatie.peilmoment, valid_at),
+                leeftijd_bij_sluiting=age(locatie.peilmoment, locatie.gesloten_op),
+                aanwezig=locatie.aanwezig or 0,
+                plaatsen=sum(places.aantal for places in locatie.plaatsen.values()),
+                inzetbaar=sum(places.inzetbaar for places in locatie.plaatsen.values()),
+            )
         )
         for locatie in area
     ]
     return Delen(*(sum(parts) for parts in zip(LEEG.delen, *found, strict=True)))
+
+
+def age(since, until):
+    """Returns how long that is in microseconds; NEVER when either is not known."""
+    return NEVER if since is None or until is None else (until - since) // INSTANT
 
 
 def same(one, other):
@@ -106,17 +115,20 @@ def test_an_alarm_sees_the_figure_itself(case):
 def columns(draw):
     """Draws any kind of locatie, as a column of the table."""
     many = st.just(UNKNOWN) | st.integers(0, 500)
-    present, age = draw(many), draw(st.integers(0, 3 * 86_400_000_000))
+    present, old = draw(many), draw(st.integers(0, 4 * STANDAARD.recent // INSTANT // 3))
     places = [draw(many) for _ in SOORTEN]
     ends = [draw(st.sampled_from((NEVER, micros(AT), micros(AT) + 1))) for _ in SOORTEN]
+    counts, closed = draw(st.sampled_from(((1, UNKNOWN), (0, UNKNOWN), (0, micros(AT) - STANDAARD.vers // INSTANT))))
     return [
-        344,
-        draw(st.integers(0, 1)),
+        draw(st.sampled_from((UNKNOWN, 344))) if counts == 0 else 344,
+        counts,
         present,
-        0 if present == UNKNOWN else micros(AT) - age,
+        0 if present == UNKNOWN else micros(AT) - old,
+        closed,
         *places,
         *places,
         *ends,
+        *(UNKNOWN if many == UNKNOWN else micros(AT) for many in places),
     ]
 
 
@@ -137,7 +149,13 @@ def none_of(values):
 
 
 @LAW
-@given(st.lists(st.tuples(*[st.integers(0, 3_000)] * len(Delen._fields)), min_size=1, max_size=5))
+@given(
+    st.lists(
+        st.tuples(*(st.integers(-3_000 if name.startswith("marge") else 0, 3_000) for name in Delen._fields)),
+        min_size=1,
+        max_size=5,
+    )
+)
 def test_a_figure_closes_over_arrays_as_over_numbers(rows):
     arrays = Delen(*(np.array(column, dtype=np.int64) for column in zip(*rows, strict=True)))
     for naam, sluit in CLOSED:

@@ -3,6 +3,7 @@
 from hypothesis import given
 
 from schemas.events import BezettingGemeld, CapaciteitGewijzigd, LocatieGeregistreerd, OpgaveVastgesteld
+from services.core.voorbehoud import voorbehoud
 from tests.support.figures import figures
 from tests.support.strategies import LAW, asked
 
@@ -30,6 +31,7 @@ def test_without_readings_there_are_no_people_no_rate_and_no_age(case):
     ages = total.data_ouderdom_seconden, total.data_ouderdom_mediaan_seconden
     assert (total.aanwezig, total.bezettingsgraad, *ages) == (None, None, None, None)
     assert total.dekking == (0 if total.inzetbaar else None)
+    assert [one.code for one in voorbehoud(total)] == ["dekking"]
     for locatie in found.locaties:
         assert (locatie.aanwezig, locatie.peilmoment, locatie.bezettingsgraad) == (None, None, None)
         assert not locatie.boven_capaciteit
@@ -64,10 +66,13 @@ def test_a_locatie_that_nobody_registered_is_listed_and_counts_nowhere(case):
 def test_an_incomplete_cyclus_never_says_that_a_gemeente_falls_short(case):
     found = figures(*case)
     for row in found.naleving:
-        if found.cyclus is not None and not found.cyclus.volledig:
-            assert row.naleving in ("voldoet", "geen opgave", "onbekend")
-            assert row.naleving == "onbekend" or row.opgave is not None
-        elif row.opgave is None:
+        if found.cyclus is None or row.maatstaf.regel is None:
+            assert (row.naleving, row.tekort) == ("onbekend", None)
+        elif not found.cyclus.volledig:
+            assert row.naleving in ("voldoet", "geen opgave", "opgeschort", "onbekend")
+            assert row.naleving == "onbekend" or row.besluit is not None
+            assert not row.tekort
+        elif row.besluit is None:
             assert row.naleving == "geen opgave"
 
 
@@ -76,6 +81,23 @@ def test_an_incomplete_cyclus_never_says_that_a_gemeente_falls_short(case):
 def test_without_opgaven_nobody_is_said_to_meet_one(case):
     events, valid_at, known_at = case
     found = figures([event for event in events if not isinstance(event, OpgaveVastgesteld)], valid_at, known_at)
-    incomplete = found.cyclus is not None and not found.cyclus.volledig
-    assert {row.naleving for row in found.naleving} == {"onbekend" if incomplete else "geen opgave"}
-    assert {(row.opgave, row.tekort) for row in found.naleving} == {(None, None)}
+    by = found.naleving[0].maatstaf
+    known = by.cyclus is not None and by.cyclus.volledig and by.regel is not None
+    assert {row.naleving for row in found.naleving} == {"geen opgave" if known else "onbekend"}
+    assert {(row.opgave, row.besluit) for row in found.naleving} == {(None, None)}
+    assert {(row.tekort, row.tekort_hoogstens) for row in found.naleving} == {(0 if known else None, None)}
+
+
+@LAW
+@given(asked())
+def test_only_a_verdeelbesluit_is_judged(case):
+    events, valid_at, known_at = case
+    weaker = [
+        event
+        for event in events
+        if not (isinstance(event, OpgaveVastgesteld) and event.data.status == "verdeelbesluit")
+    ]
+    for row in figures(weaker, valid_at, known_at).naleving:
+        assert row.naleving in ("geen opgave", "onbekend")
+        assert not row.tekort
+        assert row.tekort_hoogstens is None

@@ -20,25 +20,27 @@ from services.core.history.naleving_verloop import naleving_trap
 from services.core.history.reeks import at_moments, first_below, lijn, perioden, punten
 from services.core.history.sommen import gebied, sommen
 from services.core.history.verloop import Verloop, toestanden
+from services.core.telregel import NIETS_GEVRAAGD, Gevraagd
 from services.reads.cijfers import Cijfers
 from services.store.model import View
 from services.store.position import Herkomst
 from services.store.rows import metingen_of
-from tests.support.bodies import GEMEENTEN
+from tests.support.bodies import CYCLI, GEMEENTEN, TELREGELS
 from tests.support.figures import verloop_of
-from tests.support.strategies import LAW, asked, few_gemeenten, points
+from tests.support.strategies import FRESH, LAW, RECENT, asked, few_gemeenten, points
 
 INSTANT = timedelta(microseconds=1)
 
 
-def cijfers_at(events, moment, known_at):
-    return Cijfers(View(Herkomst(moment, known_at, "", False), fold(events, moment, known_at)), table=few_gemeenten())
+def cijfers_at(events, moment, known_at, gevraagd=NIETS_GEVRAAGD):
+    view = View(Herkomst(moment, known_at, "", False), fold(events, moment, known_at))
+    return Cijfers(view, gevraagd, table=few_gemeenten())
 
 
 def instants(events, van, tot, borders):
     """Returns every moment at which a figure may change, from `van` on and before `tot`."""
     around = [moment for moment in points(events) if van < moment < tot]
-    old = [moment + timedelta(hours=24, microseconds=1) for moment in around]
+    old = [moment + hours + INSTANT for moment in around for hours in (FRESH, RECENT)]
     turns = overgangen(few_gemeenten(), van, tot)
     return sorted({van, *around, *(moment for moment in old if van < moment < tot), *turns, *borders[:-1]})
 
@@ -126,8 +128,11 @@ def test_naleving_through_time_is_naleving_at_every_instant(data):
     table, verloop = few_gemeenten(), verloop_of(events, van, tot, known_at)
     found = toestanden(verloop, overgangen(table, van, tot))
     moments = instants(events, van, tot, borders)
-    rows = [cijfers_at(events, moment, known_at).naleving for moment in moments]
-    stairs = naleving_trap(verloop, found, table, lambda _: True)
+    wanted = Gevraagd(
+        data.draw(st.sampled_from((None, None, None, *CYCLI))), data.draw(st.sampled_from((None, None, *TELREGELS)))
+    )
+    rows = [cijfers_at(events, moment, known_at, wanted).naleving for moment in moments]
+    stairs = naleving_trap(verloop, found, table, lambda _: True, wanted)
     none = np.full(len(stairs.moment), np.nan)
     for naam in in_reeks(FigureOf.TOTALEN):
         got = punten(stairs.moment, lijn(sluiting(naam, FigureOf.TOTALEN), stairs), none, borders)
@@ -137,7 +142,7 @@ def test_naleving_through_time_is_naleving_at_every_instant(data):
         for punt, (last, most, mean) in zip(got, want, strict=True):
             close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
     for code in GEMEENTEN[:4]:
-        stairs = naleving_trap(verloop, found, table, lambda gemeente, code=code: gemeente.code == code)
+        stairs = naleving_trap(verloop, found, table, lambda gemeente, code=code: gemeente.code == code, wanted)
         none = np.full(len(stairs.moment), np.nan)
         own = [next((row for row in one if row.gemeente.code == code), None) for one in rows]
         for naam in in_reeks(FigureOf.GEMEENTE):
