@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from schemas.moments import NEVER, micros
 from services.core import delen
 from services.core.alarms.bewaakt import BEWAAKT, waarden
+from services.core.alarms.bewaakt.declaratie import Periode
 from services.core.bezetting import LEEG, bezetting, bezettingen
 from services.core.delen import STANDAARD, Bekend, Delen, Druk
 from services.core.fold import fold
@@ -103,7 +104,7 @@ def test_an_alarm_sees_the_figure_itself(case):
     verloop = verloop_of(events, now, now + INSTANT, now)
     for naam, one in (("landelijke-bezettingsgraad", country), ("locatie-bezettingsgraad", each)):
         series = BEWAAKT[naam].verleden.reeks(
-            rule(grootheid=naam), stappen(verloop), micros(now), micros(now + INSTANT)
+            rule(grootheid=naam), stappen(verloop), Periode(micros(now), micros(now + INSTANT), STANDAARD)
         )
         there = [n for n in range(len(series.moment)) if series.er[n] and series.moment[n] == micros(now)]
         past = {series.onderwerpen[series.nummer[n]]: series.waarde[n] for n in there}

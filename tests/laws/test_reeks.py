@@ -13,13 +13,14 @@ from schemas.fields import AMSTERDAM
 from services.core.delen import aanwezig, dekking, of_nan
 from services.core.fold import fold
 from services.core.gemeenten import overgangen
-from services.core.grootheden import genoemd, in_reeks, opgeteld, sluiting, waarde_van
+from services.core.grootheden import genoemd, in_reeks, sluiting, waarde_van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.zinnen import gezien
 from services.core.history.naleving_verloop import naleving_trap
 from services.core.history.reeks import at_moments, first_below, lijn, perioden, punten
 from services.core.history.sommen import gebied, sommen
 from services.core.history.verloop import Verloop, toestanden
+from services.core.naleving import opgeteld
 from services.core.telregel import NIETS_GEVRAAGD, Gevraagd
 from services.reads.cijfers import Cijfers
 from services.store.model import View
