@@ -173,7 +173,7 @@ class AlarmRegel(Strict):
         return self.gaat_af if self.wisdrempel is None else _number(self.grootheid, self.wisdrempel)
 
     def ernst_bij(self, soort: str | None) -> Ernst:
-        """Returns how serious an alarm is at a locatie of this soort. None is what is no locatie."""
+        """Returns how serious an alarm is at a locatie of this soort. None stands for anything that is no locatie."""
         return next((ernst for other, ernst in self.ernstPerSoort.items() if other == soort), self.ernst)
 
     @property

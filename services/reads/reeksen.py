@@ -65,9 +65,9 @@ class Tijdreeks:
 
     @property
     def of_now(self) -> bool:
-        """Whether these are whole periods until now, as known now: those are kept.
+        """Whether the series consists of whole periods up to now, with the knowledge of now. Only such series are kept.
 
-        Hours are too many to keep, and a few of them are soon computed.
+        Series by the hour are not: they would be too many, and a few hours are soon computed.
         """
         now = self.question.now
         begins = border_after(self.van - INSTANT, self.stap) == self.van

@@ -83,7 +83,7 @@ def rows_of(
 
 
 def figures(cijfers: Cijfers) -> dict[Cel, Waarde]:
-    """Every figure at one point, as the answer of its own address says it."""
+    """Returns every figure at one point, as the answer at its own address gives it."""
     said: dict[str, Mapping[str, Any]] = {
         LANDELIJK: _only(vergeleken(FigureOf.GEBIED, overal=False), answers.sums(cijfers.landelijk))
         | answers.totals(cijfers.naleving)
@@ -128,7 +128,7 @@ def _causes(reader: Reader, cijfers: Sequence[Cijfers]) -> Oorzaken:
 
 
 def point_of(cijfers: Cijfers) -> Peilpunt:
-    """What is the case at one point, for finding causes."""
+    """Returns the state at one point, for finding causes."""
 
     def places_of(locatie: Locatie) -> Iterable[str]:
         gemeente = cijfers.gemeente_of(locatie)

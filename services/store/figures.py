@@ -145,7 +145,7 @@ class FigureReads(ConsistentReads):
         return steps_of(rows), at
 
     def _load_present(self, now: datetime) -> Loaded:
-        """Reads all of the present. What is read after the registers may speak of later events; these come again."""
+        """Reads all of the present. Rows read after the registers may belong to later events, which are read again."""
         parameters = {"v": now, "k": now}
         registers, at = self._read(lambda ask: ask(VIEW, parameters))
         ahead, _ = self._read(lambda ask: ask(AHEAD, parameters))

@@ -1,4 +1,4 @@
-"""Between plain values and rows of the tables, both ways. Pure."""
+"""Converts between plain values and rows of the tables. It does no I/O."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime

@@ -47,7 +47,7 @@ class Store(FigureReads, LogReads):
         self._rows(PING.sql(), {})
 
     def known(self, ids: Collection[str]) -> dict[str, Said]:
-        """What the events say that the log holds already, for those of these ids."""
+        """Returns id → the content of the event, for those of these ids that are already in the log."""
         unsure = self._recent.unsure(ids)
         if not unsure:
             return {}

@@ -236,7 +236,7 @@ def test_where_missing_data_keeps_what_was_they_change_nothing(regel, course):
 
 @LAW
 @given(rules(("alarm", "niets")), courses())
-def test_where_missing_data_is_trouble_or_no_trouble_it_is_as_if_it_were_said(regel, course):
+def test_missing_data_acts_as_a_value_on_the_side_that_the_rule_gives_it(regel, course):
     """`alarm` acts as a value beyond the threshold and `niets` as a value that is back. Neither invents a value."""
     away = 1000 if (regel.geenGegevens == "alarm") is (regel.richting == "boven") else 0
     said = [(moment, {where: away if n is None else n for where, n in people.items()}) for moment, people in course]

@@ -83,7 +83,7 @@ def anew(store, cijfers):
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 @pytest.mark.parametrize("new_store", ["chdb"], indirect=True)
-def test_what_is_kept_of_now_is_what_there_is(new_store, fill, case):
+def test_kept_answers_of_now_equal_newly_computed_ones(new_store, fill, case):
     now, said, store, ids = BEGIN, [], new_store(), count(1)
     fill(store, read(WORLD), ontvangen_op=now)
     clock = [now]

@@ -101,7 +101,7 @@ def _logboek(locaties: int, zaad: int, tot: date) -> SimLogboek:
 
 
 def _stroom(regels: Sequence[Logregel], metingen: Iterable[tuple[int, str, int]], zaad: int) -> Iterator[CloudEvent]:
-    """Merges both by time. At one moment, what changes the network comes before the readings."""
+    """Merges both by time. At equal moments, changes to the network come before readings."""
     bits = toeval_van(zaad, "id").getrandbits
     wachtend = iter(regels)
     regel = next(wachtend, None)
