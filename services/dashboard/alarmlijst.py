@@ -12,6 +12,7 @@ from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
 from services.reads.question import NotKnownError
+from services.web.addresses import page_of
 
 ROWS_MAX = 100
 ERNSTEN: tuple[str, ...] = get_args(Ernst)[::-1]
@@ -68,7 +69,7 @@ def alarm(blad: Blad[Bladtijd]) -> dict[str, Any]:
         "alarm": said,
         "naam": naam_van(cijfers, found.onderwerp),
         "overgangen": found.overgangen,
-        "verklaring": None if explained is None else explained.removeprefix("/v1"),
+        "verklaring": None if explained is None else page_of(explained),
     }
 
 

@@ -14,13 +14,10 @@ from services.core.grootheden import BIJ_NAAM
 from services.core.grootheden.declaratie import Eenheid
 from services.core.registers import LANDELIJK, Register, SubjectKind
 from services.reads.cijfers import Cijfers
+from services.web.addresses import GEMEENTE, LOCATIE, PROVINCIE, page_of
 
 UNKNOWN = "onbekend"
-_PATHS = {
-    SubjectKind.LOCATIE: "/locaties/",
-    SubjectKind.GEMEENTE: "/gemeenten/",
-    SubjectKind.PROVINCIE: "/provincies/",
-}
+_ADDRESSES = {SubjectKind.LOCATIE: LOCATIE, SubjectKind.GEMEENTE: GEMEENTE, SubjectKind.PROVINCIE: PROVINCIE}
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _CAPITAL = re.compile("[A-Z]")
 _UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
@@ -204,8 +201,8 @@ def dubbel(values: Iterable[str]) -> list[tuple[str, str]]:
 
 def pad_van(subject: str) -> str:
     """Returns the path of the page about a subject."""
-    path = next((path for kind, path in _PATHS.items() if kind.holds(subject)), None)
-    return "/" if path is None else f"{path}{subject}"
+    address = next((address for kind, address in _ADDRESSES.items() if kind.holds(subject)), None)
+    return "/" if address is None else page_of(address.to(subject))
 
 
 def vast(value: datetime) -> str:

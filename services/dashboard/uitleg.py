@@ -12,9 +12,24 @@ from services.dashboard.page_request import Blad, Bladmoment, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import verklaring as reasons
 from services.reads import verschil as differences
+from services.web.addresses import (
+    BEZETTING_VERKLARING,
+    GEMEENTE_VERKLARING,
+    LOCATIE_VERKLARING,
+    NALEVING_VERKLARING,
+    PROVINCIE_VERKLARING,
+)
 from services.web.asked import filled_in, not_known_yet
 from services.web.problems import Veldfout, invalid
 
+EXPLAINED_AT = {
+    "bezetting": BEZETTING_VERKLARING,
+    "naleving": NALEVING_VERKLARING,
+    "locaties": LOCATIE_VERKLARING,
+    "gemeenten": GEMEENTE_VERKLARING,
+    "provincies": PROVINCIE_VERKLARING,
+}
+"""Name in EXPLANATIONS of services.reads.verklaring → the answer that a page of explanation shows."""
 ROWS_MAX = 200
 """Rows on one page."""
 
@@ -45,7 +60,7 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
         "onderwerp": code or LANDELIJK,
         "titel": naam_van(cijfers, code or LANDELIJK),
         "terug": f"/{kind}/{code}" if code else "/",
-        "gegevens": f"/v1/{kind}/{code}/verklaring" if code else f"/v1/{kind}/verklaring",
+        "gegevens": EXPLAINED_AT[kind].to(*([code] if code else [])),
         "figuren": said["figuren"],
         "volledig": said["volledig"],
         "rollen": get_args(Rol),
