@@ -9,6 +9,8 @@ from typing import Any, Literal
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.alarms.alarmen import Alarm
 from services.core.fold import history
+from services.core.grootheden.opvang import AANWEZIG, INZETBAAR, MAXIMUM
+from services.core.grootheden.wet import MEETELLEND, OPGAVE
 from services.core.history.reeks import perioden
 from services.core.history.verloop import Verloop
 from services.core.locaties import Locatie, Maximum
@@ -175,7 +177,7 @@ def _locatie_chart(
     lines = of_locatie(verloop, found.id)
     drawn = [] if lines is None else _people_and_places(blad, lines, van, tot)
     if found.maximum is not None:
-        drawn.append(Lijn("Maximum", "maximum", _limit(found.maximum, van, tot), trap=True))
+        drawn.append(Lijn(MAXIMUM.label, MAXIMUM.naam, _limit(found.maximum, van, tot), trap=True))
     return _drawn(blad, "Aanwezig en plaatsen", drawn, van, tot)
 
 
@@ -184,10 +186,7 @@ def _people_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot:
 
 
 def _task_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> Grafiek:
-    task = [
-        Lijn("Telt mee", "meetellend", _points(lines, "meetellend", van, tot), trap=True),
-        Lijn("Opgave", "opgave", _points(lines, "opgave", van, tot), trap=True),
-    ]
+    task = [Lijn(one.label, one.naam, _points(lines, one.naam, van, tot), trap=True) for one in (MEETELLEND, OPGAVE)]
     return _drawn(blad, "Opgave en plaatsen die meetellen", task, van, tot, "opgaven", "plaatsen")
 
 
@@ -195,8 +194,8 @@ def _people_and_places(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime,
     """Draws people only until V, since nobody knows how many there will be, and places until the end."""
     now = blad.question.geldig_op
     return [
-        Lijn("Aanwezig", "aanwezig", _points(lines, "aanwezig", van, now)),
-        Lijn("Inzetbaar", "inzetbaar", _points(lines, "inzetbaar", van, tot), trap=True),
+        Lijn(AANWEZIG.label, AANWEZIG.naam, _points(lines, AANWEZIG.naam, van, now)),
+        Lijn(INZETBAAR.label, INZETBAAR.naam, _points(lines, INZETBAAR.naam, van, tot), trap=True),
     ]
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from schemas.fields import AMSTERDAM, Json, format_moment
-from services.core.grootheden.declaratie import Waarde
+from services.core.grootheden import waarde_van
+from services.core.grootheden.declaratie import FigureOf, Waarde
+from services.core.grootheden.opvang import DAGEN, DWANGSOM
 from services.core.reasons.aansluiting import klopt, onze_namen
 from services.core.reasons.verschil import Cel
 from services.core.registers import Key, Winner
@@ -14,8 +16,8 @@ from services.reads.reader import Reader
 from services.reads.verschil import figures, names_of
 from services.store.position import Position
 
-_PENALTIES = {"dwangsomDagen": "dagen", "dwangsomTotaal": "dwangsom"}
-"""What is published about the days above a maximum → what we call it."""
+_PENALTIES = {"dwangsomDagen": DAGEN, "dwangsomTotaal": DWANGSOM}
+"""What others publish about the days above a maximum → our figure."""
 
 
 class GepubliceerdCijfer(NamedTuple):
@@ -50,12 +52,11 @@ def _our(reader: Reader, cijfers: Cijfers, ours: Mapping[Cel, Waarde], one: Gepu
     subject, name = one.key[0], one.winner.value["grootheid"]
     if name in _PENALTIES:
         days = reader.breaches(cijfers, [locatie for locatie in cijfers.shown if locatie.id == subject])
-        found = getattr(days[subject], _PENALTIES[name]) if subject in days else None
+        parts = [waarde_van(_PENALTIES[name], FigureOf.OVERSCHRIJDING, days[subject]) if subject in days else None]
     else:
         parts = [ours.get((subject, part)) for part in onze_namen(name, cijfers.cyclus)]
-        numbers = [part for part in parts if isinstance(part, int | float) and not isinstance(part, bool)]
-        found = sum(numbers) if len(numbers) == len(parts) else None
-    return found
+    numbers = [part for part in parts if isinstance(part, int | float) and not isinstance(part, bool)]
+    return sum(numbers) if len(numbers) == len(parts) else None
 
 
 def _row(one: GepubliceerdCijfer, our: int | float | None, names: Mapping[str, str]) -> Json:
