@@ -32,7 +32,7 @@ _OF_GEMEENTE = vergeleken(FigureOf.GEMEENTE)
 
 
 def verschil(reader: Reader, van: Question, naar: Question, onderwerp: str | None) -> tuple[Sequence[Cijfers], Json]:
-    """The answer, and the figures at the three points that it compares. `onderwerp`: the only one.
+    """Returns the answer, and the figures at the three points that it compares. `onderwerp`: the only one.
 
     The point between has the V of the first and the K of the second. Raises NotKnownError for an unknown onderwerp.
     """
@@ -43,7 +43,7 @@ def verschil(reader: Reader, van: Question, naar: Question, onderwerp: str | Non
 
 
 def told(reader: Reader, cijfers: Sequence[Cijfers], wanted: Callable[[Verandering], bool]) -> Json:
-    """The answer, from the figures at the three points."""
+    """Returns the answer, from the figures at the three points."""
     names = names_of(cijfers)
 
     def said(row: Verandering, named: list[str]) -> Json:
@@ -139,7 +139,7 @@ def point_of(cijfers: Cijfers) -> Peilpunt:
 
 
 def names_of(cijfers: Sequence[Cijfers]) -> dict[str, str]:
-    """The name of every subject at the last point that knows it."""
+    """Returns the name of every subject at the last point that knows it."""
     names: dict[str, str] = {LANDELIJK: "Nederland"} | dict(PROVINCIES)
     for one in cijfers:
         names |= {row.gemeente.code: row.gemeente.naam for row in one.naleving}

@@ -41,7 +41,7 @@ class Entry(NamedTuple):
 
     @property
     def said(self) -> Said:
-        """What the event says besides its id."""
+        """Returns what the event says besides its id."""
         return self[1:6]
 
 
