@@ -7,7 +7,7 @@ from pydantic import Field
 from schemas.data import Ernst
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.stiltes import by_key
-from services.dashboard.lijst import deel
+from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
@@ -44,7 +44,7 @@ def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
     ]
     if vraag.status == "open":
         found.sort(key=worst_first)
-    cijfers, shown = blad.cijfers(), deel(found, vraag.bladzijde, ROWS_MAX)
+    cijfers, shown = blad.cijfers(), page_of_rows(found, vraag.bladzijde, ROWS_MAX)
     return {
         "herkomst": cijfers.herkomst,
         "namen": {alarm.onderwerp: naam_van(cijfers, alarm.onderwerp) for alarm in shown.rijen},

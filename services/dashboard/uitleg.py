@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.core.reasons.verklaring import Rol
 from services.core.registers import LANDELIJK
-from services.dashboard.lijst import deel
+from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladmoment, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import verklaring as reasons
@@ -65,7 +65,7 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
         "volledig": said["volledig"],
         "rollen": get_args(Rol),
         "naam": partial(naam_van, cijfers),
-        **deel(rows, blad.vraag.bladzijde, ROWS_MAX)._asdict(),
+        **page_of_rows(rows, blad.vraag.bladzijde, ROWS_MAX)._asdict(),
     }
 
 
@@ -84,5 +84,5 @@ def verschil(blad: Blad[Verschilvraag]) -> dict[str, Any]:
         "van": van,
         "naar": naar,
         "over": None if vraag.onderwerp is None else naam_van(cijfers[-1], vraag.onderwerp),
-        **deel(said["verschillen"], vraag.bladzijde, ROWS_MAX)._asdict(),
+        **page_of_rows(said["verschillen"], vraag.bladzijde, ROWS_MAX)._asdict(),
     }
