@@ -30,7 +30,9 @@ _OVER_IN_WORDS: dict[Over, str] = {
 class TeBewaken(NamedTuple):
     """Something that a rule can watch, as far as a file of rules must know it.
 
-    Its values, sentences and history are declared in services/core/alarms/bewaakt/.
+    Its values, sentences and history are declared in services/core/alarms/bewaakt/, under the same name. They can't
+    stand here, since schemas imports nothing of services and must judge a file of rules by itself. Import fails when
+    one of the two is missing.
     """
 
     naam: str
