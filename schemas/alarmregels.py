@@ -30,7 +30,9 @@ _OVER_IN_WORDS: dict[Over, str] = {
 class TeBewaken(NamedTuple):
     """Something that a rule can watch, as far as a file of rules must know it.
 
-    Its values, sentences and history are declared in services/core/alarms/bewaakt/.
+    Its values, sentences and history are declared in services/core/alarms/bewaakt/, under the same name. They can't
+    stand here, since schemas imports nothing of services and must judge a file of rules by itself. Import fails when
+    one of the two is missing.
     """
 
     naam: str
@@ -178,7 +180,7 @@ class AlarmRegel(Strict):
         return self.gaat_af if self.wisdrempel is None else _number(self.grootheid, self.wisdrempel)
 
     def ernst_bij(self, soort: str | None) -> Ernst:
-        """Returns how serious an alarm is at a locatie of this soort. None is what is no locatie."""
+        """Returns how serious an alarm is at a locatie of this soort. None stands for anything that is no locatie."""
         return next((ernst for other, ernst in self.ernstPerSoort.items() if other == soort), self.ernst)
 
     @property

@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 
 
 @dataclass(frozen=True, slots=True)
-class Meting:
+class DeclaredMetric:
     """One metric: what it means, and what to do when it moves."""
 
     naam: str
@@ -32,196 +32,196 @@ class Meting:
 
 
 LIJST = (
-    Meting(
+    DeclaredMetric(
         "opvangpeil_bezettingsgraad",
         "figuur",
         (),
         "Landelijke bezettingsgraad: aanwezig gedeeld door inzetbare plaatsen, nu.",
         "Boven 1: er zijn meer mensen dan plaatsen; zie /v1/locaties?sorteer=-bezettingsgraad.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_dekking",
         "figuur",
         (),
         "Aandeel van de inzetbare plaatsen waarvan de bezetting in de laatste 26 uur is gemeld.",
         "Daalt: bronnen melden niet; meldt te weinig in 78 uur, dan is de bezettingsgraad niet vast te stellen.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_locaties_open",
         "figuur",
         (),
         "Aantal open locaties.",
         "Verspringt: kijk welke locatie geregistreerd of gesloten is.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_aanwezig",
         "figuur",
         (),
         "Aanwezigen in open locaties, volgens de laatste meldingen.",
         "Ontbreekt: te weinig locaties meldden, of één meldde nooit; zie voorbehoud in /v1/bezetting.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_inzetbare_plaatsen",
         "figuur",
         (),
         "Inzetbare plaatsen in open locaties.",
         "Daalt: plaatsen vervielen of werden uit gebruik genomen.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_data_ouderdom_seconds",
         "figuur",
         ("maat",),
         "Ouderdom van de getelde meldingen: de oudste en de mediaan.",
         "De mediaan boven 86400: de meeste bronnen zwijgen langer dan een dag.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_naleving_gemeenten",
         "figuur",
         ("klasse",),
         "Aantal gemeenten per klasse van naleving van de Spreidingswet, nu.",
         "Verspringt: vraag /v1/naleving voor en na het moment.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_vast_te_stellen",
         "figuur",
         ("grootheid",),
         "1 als dit cijfer vast te stellen is; bij 0 ontbreekt het hier, want wat bekend is kan het niet dragen.",
         "0: zie voorbehoud in /v1/bezetting en /v1/naleving; vraag na waarom er niet wordt gemeld.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_alarmen",
         "figuur",
         ("ernst", "status"),
         "Aantal alarmen dat nu openstaat.",
         "Meer dan 0: zie /v1/alarmen.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_alarmen_toestand",
         "figuur",
         ("ernst", "toestand"),
         "Aantal alarmen dat niet voorbij is, elk één keer: actief, wachtend, onderdrukt, stil of opgepakt.",
         "actief boven 0: niemand heeft ze opgepakt; zie /v1/alarmen.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_simulatie",
         "figuur",
         (),
         "1 als de cijfers (mede) uit een simulatie komen.",
         "1 in productie: simulatie is in het echte logboek geschreven; de cijfers niet gebruiken.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_gebeurtenissen_opgeslagen",
         "figuur",
         (),
         "Aantal gebeurtenissen in het logboek.",
         "Staat stil terwijl er wordt ingevoerd: de verwerker schrijft niet.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_laatste_gebeurtenis_timestamp_seconds",
         "figuur",
         (),
         "Wanneer de laatste opgeslagen gebeurtenis is ontvangen, in seconden sinds 1970.",
         "Staat stil terwijl bronnen melden: kijk naar ingest, de broker en de verwerker.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_onverwerkbaar",
         "figuur",
         (),
         "Aantal berichten dat niet te verwerken was en met reden apart is gezet.",
         "Stijgt: een bron schrijft verkeerde berichten op het topic; zie `opvangpeil onverwerkbaar`.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_store_bereikbaar",
         "figuur",
         (),
         "1 als ClickHouse bij deze scrape antwoordde, anders 0; dan ontbreken alle andere cijfers.",
         "0: herstel ClickHouse; er gaat niets verloren, de verwerker wacht en haalt in.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_ingest_gebeurtenissen",
         "counter",
         ("uitkomst",),
         "Gebeurtenissen die over HTTP binnenkwamen: nieuw, herhaald of geweigerd.",
         "Geweigerd stijgt: een bron stuurt foute gebeurtenissen en kreeg dat als antwoord.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_verwerker_achterstand",
         "gauge",
         ("partitie",),
         "Berichten op het topic die nog niet zijn opgeslagen.",
         "Blijft stijgen: ClickHouse is weg of te traag, of er is een verwerker te weinig.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_verwerker_gebeurtenissen",
         "counter",
         ("uitkomst",),
         "Gebeurtenissen die de verwerker heeft afgehandeld: opgeslagen of onverwerkbaar.",
         "Staat stil bij een achterstand boven 0: de verwerker hangt; zie /gereed.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_insert_duur_seconds",
         "histogram",
         (),
         "Duur van een insert in ClickHouse.",
         "Boven 1 seconde: ClickHouse heeft het te druk, of voegt te veel kleine delen samen.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_insert_fouten",
         "counter",
         ("oorzaak",),
         "Mislukte inserts: onbereikbaar (wordt opnieuw gedaan) of geweigerd (de oorzaak wordt opgezocht).",
         "Stijgt: zie het logboek van de verwerker.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_alarm_kijkduur_seconds",
         "histogram",
         (),
         "Duur van een blik op de actuele cijfers, met alle alarmregels.",
         "p99 boven 0,25 seconde: alarmen komen later; kijk naar de store en naar het aantal locaties en regels.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_alarm_laatste_blik_timestamp_seconds",
         "gauge",
         (),
         "Wanneer er voor het laatst naar de alarmregels is gekeken, in seconden sinds 1970.",
         "Meer dan een minuut geleden: er komt geen alarm meer; kijk in het logboek van alarms.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_bezorging_pogingen",
         "counter",
         ("ontvanger", "uitkomst"),
         "Pogingen om een alarm te bezorgen: bezorgd, mislukt (wordt opnieuw geprobeerd) of opgegeven.",
         "Mislukt stijgt: de ontvanger is weg of weigert; zie /v1/ontvangers.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_bezorging_wachtend",
         "gauge",
         ("ontvanger", "status"),
         "Meldingen die nog bezorgd moeten worden (wacht) of zijn opgegeven (mislukt).",
         "Meer dan 0 gedurende minuten: zie /v1/ontvangers; opnieuw sturen kan daar ook.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_bezorging_laatste_succes_timestamp_seconds",
         "gauge",
         ("ontvanger",),
         "Wanneer deze ontvanger voor het laatst iets aannam, in seconden sinds 1970.",
         "Staat stil terwijl er alarmen zijn: die komen daar niet aan.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_stroom_lezers",
         "gauge",
         (),
         "Open verbindingen op /v1/stroom.",
         "Bij het maximum worden nieuwe lezers geweigerd: zet er meer diensten api naast.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_http_verzoeken",
         "counter",
         ("methode", "route", "status"),
         "HTTP-verzoeken, per route van de API.",
         "Status 5xx stijgt: zie het logboek van de dienst bij hetzelfde moment.",
     ),
-    Meting(
+    DeclaredMetric(
         "opvangpeil_http_duur_seconds",
         "histogram",
         ("route",),
@@ -231,7 +231,7 @@ LIJST = (
 )
 """All metrics but the `process_…` ones of prometheus-client: memory, processor time, open files."""
 
-_BY_NAME = {meting.naam: meting for meting in LIJST}
+_BY_NAME = {metric.naam: metric for metric in LIJST}
 _Kind = TypeVar("_Kind", Counter, Gauge, Histogram)
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -302,7 +302,7 @@ class _FigureCollector(Collector):
 
     def describe(self) -> Iterable[Metric]:
         """Returns names only, since registering must not ask the store anything."""
-        return [_family(meting) for meting in LIJST if meting.soort == "figuur"]
+        return [_family(metric) for metric in LIJST if metric.soort == "figuur"]
 
     def collect(self) -> Iterable[Metric]:
         for naam, samples in self._figures().items():
@@ -313,10 +313,10 @@ class _FigureCollector(Collector):
             yield family
 
 
-def _family(meting: Meting) -> GaugeMetricFamily:
-    return GaugeMetricFamily(meting.naam, meting.hulp, labels=meting.labels)
+def _family(metric: DeclaredMetric) -> GaugeMetricFamily:
+    return GaugeMetricFamily(metric.naam, metric.hulp, labels=metric.labels)
 
 
 def _make(kind: type[_Kind], naam: str, registry: CollectorRegistry, **options: Any) -> _Kind:
-    meting = _BY_NAME[naam]
-    return kind(naam, meting.hulp, meting.labels, registry=registry, **options)
+    metric = _BY_NAME[naam]
+    return kind(naam, metric.hulp, metric.labels, registry=registry, **options)

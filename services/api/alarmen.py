@@ -15,6 +15,7 @@ from services.access import caller_of
 from services.api.answering import Responses, answer
 from services.api.pages import alarm_page
 from services.api.params import AlarmVraag, StilteVraag, asked
+from services.core.alarms.alarmen import Status
 from services.core.alarms.bewaakt import telt_dagen
 from services.core.alarms.stiltes import by_key
 from services.reads import alarm_answers, answers, models
@@ -86,7 +87,7 @@ class ToetsIn(Strict):
 class Stap(models.Model):
     """In welke staat het alarm kwam, en wanneer."""
 
-    status: Literal["wachtend", "actief", "herstellend", "hersteld"]
+    status: Status
     sinds: models.Moment
 
 

@@ -13,6 +13,7 @@ from schemas.fields import format_moment
 from services.api.definities import meanings
 from services.export import FORMATS, FileFormat, as_table
 from services.reads.question import Question
+from services.web.addresses import API
 from services.web.formats import JSON, best
 from services.web.problems import ProblemError
 
@@ -52,7 +53,7 @@ def answer(request: Request, question: Question, said: dict[str, Any]) -> Respon
             return Response(status_code=304, headers=headers)
     if form is None:
         return Response(orjson.dumps(said), headers=headers, media_type=JSON)
-    name = request.url.path.removeprefix("/v1/").replace("/", "-")
+    name = request.url.path.removeprefix(f"{API}/").replace("/", "-")
     made = {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil")}
     table = as_table(name, said, meanings(request.scope["route"].response_model), **made)
     headers["Content-Disposition"] = f'attachment; filename="{quote(name)}.{form.extension}"'

@@ -9,9 +9,11 @@ import orjson
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.data import Ernst
 from schemas.events import FACT_TYPES
 from schemas.fields import EventId, GemeenteCode, ProvincieCode
 from services.access import caller_of
+from services.core.alarms.alarmen import Status
 from services.core.grootheden import in_reeks, sorteerbaar
 from services.core.grootheden.declaratie import FigureOf
 from services.core.history.reeks import Tijdstap
@@ -199,13 +201,9 @@ class AansluitingVraag(Vraag):
 class AlarmVraag(Vraag):
     """Welke alarmen. Alleen bekendOp telt hier: een alarm is een uitspraak van een moment, en komt nooit later."""
 
-    status: Literal["wachtend", "actief", "herstellend", "hersteld"] | None = Field(
-        default=None, description="Alleen in deze staat"
-    )
+    status: Status | None = Field(default=None, description="Alleen in deze staat")
     regel: str | None = Field(default=None, min_length=1, max_length=60, description="Alleen van deze regel")
-    ernst: Literal["info", "waarschuwing", "hoog", "kritiek"] | None = Field(
-        default=None, description="Alleen van deze ernst"
-    )
+    ernst: Ernst | None = Field(default=None, description="Alleen van deze ernst")
     onderwerp: str | None = Field(default=None, min_length=1, max_length=60, description="Alleen over dit onderwerp")
     na: EventId | None = Field(default=None, description="`volgende` uit het vorige antwoord")
     aantal: PageSize = 100

@@ -1,7 +1,7 @@
 """`status`: shows on one screen how a server is doing."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import httpx
@@ -12,6 +12,7 @@ from rich.table import Table
 from schemas.fields import format_moment
 from services.cli.plain import DEFAULT_URL, ServerRefusedError, UrlOption, answered, asking, plainly, say
 from services.clock import system_clock
+from services.core.alarms.woorden import length
 from services.core.dutch import number
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, DEKKING, INZETBAAR
 from services.importer.model import dutch
@@ -109,15 +110,7 @@ def _last(metrics: Mapping[str, Mapping[str, float]], now: datetime) -> str:
     if (moment := metrics.get(_LAST, {}).get("")) is None:
         return ELSEWHERE if _STORED not in metrics else "nog geen"
     at = datetime.fromtimestamp(moment, UTC)
-    return f"{format_moment(at.replace(microsecond=0))} ({_age(now - at)} geleden)"
-
-
-def _age(age: timedelta) -> str:
-    seconds = max(0, int(age.total_seconds()))
-    for size, name in ((86_400, "dagen"), (3600, "uur"), (60, "minuten")):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {name}"
-    return f"{seconds} seconden"
+    return f"{format_moment(at.replace(microsecond=0))} ({length(max(0.0, (now - at).total_seconds()))} geleden)"
 
 
 def _number(metrics: Mapping[str, Mapping[str, float]], name: str) -> str:

@@ -12,7 +12,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from schemas.fields import AMSTERDAM
-from services.core.dutch import number
+from services.core.alarms.woorden import UNITS
+from services.core.dutch import MAANDEN_KORT, number
 from services.importer.model import dutch
 
 LIJNEN_MAX = 12
@@ -20,10 +21,8 @@ LIJNEN_MAX = 12
 _LABEL, _LABEL_MAX, _CELLS_MIN = 24, 40, 20
 _FULL, _PARTLY, _WAITS, _NONE = "█", "▄", "░", "·"
 _STYLES = {_FULL: "red", _PARTLY: "red", _WAITS: "yellow", _NONE: "dim"}
-_MAANDEN = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _DAYS = (1, 2, 7, 14)
 _MONTHS = (1, 3, 6, 12, 24, 60)
-_UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
 
 
 class Alarmtijd(NamedTuple):
@@ -143,7 +142,7 @@ def _days(van: datetime, tot: datetime, step: int) -> Iterator[Asstreep]:
     day -= timedelta(days=day.weekday() if step >= 7 else 0)
     while (moment := _midnight(day)) < tot:
         if moment >= van:
-            yield Asstreep(moment, f"{day.day} {_MAANDEN[day.month - 1]}")
+            yield Asstreep(moment, f"{day.day} {MAANDEN_KORT[day.month - 1]}")
         day += timedelta(days=step)
 
 
@@ -154,7 +153,7 @@ def _months(van: datetime, tot: datetime, step: int) -> Iterator[Asstreep]:
     while (moment := _midnight(date(month // 12, month % 12 + 1, 1))) < tot:
         if moment >= van:
             with_year = step < 12 and (first_one or month % 12 == 0)
-            name = _MAANDEN[month % 12] if step < 12 else ""
+            name = MAANDEN_KORT[month % 12] if step < 12 else ""
             yield Asstreep(moment, f"{name} {month // 12}".strip() if with_year or not name else name)
             first_one = False
         month += step
@@ -181,7 +180,7 @@ def als_tekst(beeld: Tijdlijn, width: int) -> Iterator[Text]:
 def lengte(duration: timedelta) -> str:
     """Returns a duration in the largest unit that it fills, rounded: 1,5 dag, 40 minuten."""
     seconds = duration.total_seconds()
-    size, one, more = next((unit for unit in _UNITS if round(seconds / unit[0], 1) >= 1), _UNITS[-1])
+    size, one, more = next((unit for unit in UNITS if round(seconds / unit[0], 1) >= 1), UNITS[-1])
     count = round(seconds / size, 1)
     count = count if count < 10 else round(count)
     return f"{number(int(count) if count == int(count) else count, 1)} {one if 1 <= count < 2 else more}"

@@ -11,12 +11,13 @@ from schemas.fields import AMSTERDAM
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.bewaakt import telt_dagen
 from services.core.alarms.stiltes import by_key
-from services.dashboard.lijst import deel
+from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
 from services.reads.alarm_nu import NIETS, Nu, alarmen_nu
 from services.reads.question import NotKnownError
+from services.web.addresses import page_of
 
 ROWS_MAX = 100
 ERNSTEN: tuple[str, ...] = get_args(Ernst)[::-1]
@@ -105,7 +106,7 @@ def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
         and vraag.regel in (None, alarm.regel)
         and vraag.status in (None, "open" if open_ones else alarm.status, stand.toestand.get(alarm.id))
     ]
-    cijfers, shown = blad.cijfers(), deel(found, vraag.bladzijde, ROWS_MAX)
+    cijfers, shown = blad.cijfers(), page_of_rows(found, vraag.bladzijde, ROWS_MAX)
     return {
         "herkomst": cijfers.herkomst,
         "namen": {alarm.onderwerp: naam_van(cijfers, alarm.onderwerp) for alarm in shown.rijen},
@@ -136,7 +137,7 @@ def alarm(blad: Blad[Bladtijd]) -> dict[str, Any]:
         "nu": nu_gezien(blad, [found])[found.id],
         "naam": naam_van(cijfers, found.onderwerp),
         "overgangen": found.overgangen,
-        "verklaring": None if explained is None else explained.removeprefix("/v1"),
+        "verklaring": None if explained is None else page_of(explained),
     }
 
 

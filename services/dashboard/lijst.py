@@ -50,7 +50,7 @@ class Veld(NamedTuple, Generic[R]):
         return self.soort in ("heel", "breuk")
 
 
-class Deel(NamedTuple, Generic[R]):
+class PageOfRows(NamedTuple, Generic[R]):
     """The rows of one page, its number, and the number of the last page."""
 
     rijen: Sequence[R]
@@ -71,11 +71,11 @@ class Bladzijde(NamedTuple, Generic[R]):
     velden: Sequence[Veld[R]]
 
 
-def deel(rows: Sequence[R], number: int, size: int) -> Deel[R]:
+def page_of_rows(rows: Sequence[R], number: int, size: int) -> PageOfRows[R]:
     """Returns the page with this number; the last page when there are fewer."""
     last = max(1, -(-len(rows) // size))
     number = min(number, last)
-    return Deel(rows[(number - 1) * size : number * size], len(rows), number, last)
+    return PageOfRows(rows[(number - 1) * size : number * size], len(rows), number, last)
 
 
 def bladzijde(
@@ -92,7 +92,7 @@ def bladzijde(
     if asked.removeprefix("-") not in by_name:
         asked = default
     found = in_order(found, by_name[asked.removeprefix("-")].waarde, descending=asked.startswith("-"))
-    shown = deel(found, vraag.bladzijde, vraag.aantal)
+    shown = page_of_rows(found, vraag.bladzijde, vraag.aantal)
     return Bladzijde(*shown, (shown.nummer - 1) * vraag.aantal + 1, asked, velden)
 
 

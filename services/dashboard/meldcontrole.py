@@ -13,6 +13,7 @@ from typing import Any
 from schemas.events import BezettingGemeld, CapaciteitGewijzigd, Event, Ingetrokken, type_name
 from schemas.fields import format_moment
 from schemas.ids import uuid7
+from services.core.grootheden.opvang import INZETBAAR, TOTAAL_PLAATSEN
 from services.core.locaties import Locatie
 from services.core.reasons.vooraf import ingang, met, zonder
 from services.dashboard.meldformulier import (
@@ -278,11 +279,11 @@ class Controle:
                 yield f"Het peilmoment ligt in de toekomst ({moment(peilmoment)}): de meting telt pas vanaf dan."
             elif peilmoment < self.now - OUD:
                 yield f"Het peilmoment is meer dan 24 uur geleden ({moment(peilmoment)})."
-            room = rijen["inzetbaar"].straks if rijen else None
+            room = rijen[INZETBAAR.naam].straks if rijen else None
             if room is not None and aanwezig > RUIM * room:
                 yield f"{getal(aanwezig)} is meer dan anderhalf keer de {getal(room)} inzetbare plaatsen."
         elif isinstance(event, CapaciteitGewijzigd) and rijen:
-            before, after = rijen["totaalPlaatsen"].eerst, rijen["totaalPlaatsen"].straks
+            before, after = rijen[TOTAAL_PLAATSEN.naam].eerst, rijen[TOTAAL_PLAATSEN.naam].straks
             if before is not None and after > RUIM * before:
                 yield f"{getal(after)} plaatsen is meer dan anderhalf keer de {getal(before)} van nu."
 

@@ -19,14 +19,16 @@ from services.dashboard.page import Maker, Page, Proces, Renderer, check_right
 from services.dashboard.page_request import Asked, Blad, Bladtijd
 from services.ingest.accept import ConflictError, Neem, Receipt, RefusedError, UnavailableError
 from services.ingest.permit import ForbiddenError
-from services.web.addresses import MELDEN, at
+from services.web.addresses import INSTUREN, MELDEN, at
 from services.web.body import read_bytes
 from services.web.problems import ProblemError, Veldfout
 
 FORM = "application/x-www-form-urlencoded"
+KLAAR = "/melden/klaar"
+"""The page about a report that was sent."""
 _NOT_HERE = (
     "Insturen kan hier niet: dit proces schrijft niet naar het logboek. Zet OPVANGPEIL_KAFKA voor deze dienst, of "
-    "stuur de gebeurtenis naar POST /v1/gebeurtenissen van de dienst ingest."
+    f"stuur de gebeurtenis naar {INSTUREN.method} {INSTUREN.path} van de dienst ingest."
 )
 
 
@@ -82,7 +84,7 @@ async def _send(renderer: Renderer, page: Page[Meldvraag], asked: Request, neem:
     except UnavailableError as error:
         fouten, status, wait = [Veldfout(veld="", melding=f"Niet verzonden: {error}")], 503, error.retry_after_seconds
     else:
-        return RedirectResponse(f"/melden/klaar?id={receipt.ids[0]}&locatie={locatie}&status={receipt.status}", 303)
+        return RedirectResponse(f"{KLAAR}?id={receipt.ids[0]}&locatie={locatie}&status={receipt.status}", 303)
 
     def again(blad: Blad[Meldvraag]) -> dict[str, Any]:
         return Controle(blad).formulier(fouten, opnieuw=wait is not None) | {"niet_hier": None}

@@ -12,6 +12,8 @@ from services.core.alarms.alarmen import Alarm
 from services.core.bezetting import verlaten
 from services.core.fold import history
 from services.core.grootheden import KLASSENAMEN
+from services.core.grootheden.opvang import AANWEZIG, INZETBAAR, MAXIMUM
+from services.core.grootheden.wet import MEETELLEND, OPGAVE
 from services.core.history.reeks import perioden
 from services.core.history.verloop import Verloop
 from services.core.locaties import Locatie, Maximum
@@ -244,21 +246,18 @@ def _locatie_chart(
     lines = of_locatie(verloop, found.id)
     drawn = [] if lines is None else [_readings(blad, verloop, van), _places(lines, van, tot)]
     if found.maximum is not None:
-        drawn.append(Lijn("Maximum", "maximum", _limit(found.maximum, van, tot), trap=True))
+        drawn.append(Lijn(MAXIMUM.label, MAXIMUM.naam, _limit(found.maximum, van, tot), trap=True))
     return _drawn(blad, "Aanwezig en plaatsen", drawn, van, tot)
 
 
 def _people_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> Grafiek:
     """Draws people only until V, since nobody knows how many there will be, and places until the end."""
-    people = Lijn("Aanwezig", "aanwezig", _points(lines, "aanwezig", van, blad.question.geldig_op))
+    people = Lijn(AANWEZIG.label, AANWEZIG.naam, _points(lines, AANWEZIG.naam, van, blad.question.geldig_op))
     return _drawn(blad, "Aanwezig en plaatsen", [people, _places(lines, van, tot)], van, tot)
 
 
 def _task_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> Grafiek:
-    task = [
-        Lijn("Telt mee", "meetellend", _points(lines, "meetellend", van, tot), trap=True),
-        Lijn("Opgave", "opgave", _points(lines, "opgave", van, tot), trap=True),
-    ]
+    task = [Lijn(one.label, one.naam, _points(lines, one.naam, van, tot), trap=True) for one in (MEETELLEND, OPGAVE)]
     return _drawn(blad, "Opgave en plaatsen die meetellen", task, van, tot, "opgaven", "plaatsen")
 
 
@@ -273,11 +272,11 @@ def _readings(blad: Blad[Onderwerpvraag], verloop: Verloop, van: datetime) -> Li
     later = zip(map(from_micros, verloop.metingen.moment.tolist()), verloop.metingen.aanwezig.tolist(), strict=True)
     readings = sorted(one for one in [*begun, *later] if one[0] <= now)
     points = van_metingen(readings, blad.reader.grenzen.recent, now)
-    return Lijn("Aanwezig", "aanwezig", uitgedund(points, perioden(van, now, "week")))
+    return Lijn(AANWEZIG.label, AANWEZIG.naam, uitgedund(points, perioden(van, now, "week")))
 
 
 def _places(lines: Lijnen, van: datetime, tot: datetime) -> Lijn:
-    return Lijn("Inzetbaar", "inzetbaar", _points(lines, "inzetbaar", van, tot), trap=True)
+    return Lijn(INZETBAAR.label, INZETBAAR.naam, _points(lines, INZETBAAR.naam, van, tot), trap=True)
 
 
 def _points(lines: Lijnen, grootheid: str, van: datetime, tot: datetime) -> list[Grafiekpunt]:

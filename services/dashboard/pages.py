@@ -94,7 +94,7 @@ PAGES: tuple[Page[Any], ...] = (
         live=False,
     ),
     Page(
-        path="/melden/klaar",
+        path=melden.KLAAR,
         template="gemeld.html",
         vraag=melden.Klaarvraag,
         make=_on_request(melden.klaar),

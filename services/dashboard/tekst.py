@@ -9,23 +9,20 @@ from schemas.alarmregels import TE_BEWAKEN
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
 from schemas.reference import PROVINCIES
 from services.core import dutch
+from services.core.alarms.woorden import length
 from services.core.dutch import MAANDEN_KORT
 from services.core.grootheden import BIJ_NAAM
 from services.core.grootheden.declaratie import Eenheid
 from services.core.registers import LANDELIJK, Register, SubjectKind
 from services.reads.cijfers import Cijfers
+from services.web.addresses import GEMEENTE, LOCATIE, PROVINCIE, page_of
 
 UNKNOWN = "onbekend"
 NOT_STATED = "niet vast te stellen"
 """Stands in the place of a figure that what is known can't carry."""
-_PATHS = {
-    SubjectKind.LOCATIE: "/locaties/",
-    SubjectKind.GEMEENTE: "/gemeenten/",
-    SubjectKind.PROVINCIE: "/provincies/",
-}
+_ADDRESSES = {SubjectKind.LOCATIE: LOCATIE, SubjectKind.GEMEENTE: GEMEENTE, SubjectKind.PROVINCIE: PROVINCIE}
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _CAPITAL = re.compile("[A-Z]")
-_UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
 
 
 def naam_van(cijfers: Cijfers, subject: str) -> str:
@@ -103,11 +100,7 @@ def kort(value: datetime | str | None) -> str:
 
 def duur(seconds: int | None) -> str:
     """Writes a duration, in the largest unit that fits twice."""
-    if seconds is None:
-        return UNKNOWN
-    size, one, more = next((unit for unit in _UNITS if seconds >= 2 * unit[0]), _UNITS[-1])
-    many = seconds // size
-    return f"{many} {one if many == 1 else more}"
+    return UNKNOWN if seconds is None else length(seconds)
 
 
 def janee(value: bool) -> str:
@@ -234,8 +227,8 @@ def dubbel(values: Iterable[str]) -> list[tuple[str, str]]:
 
 def pad_van(subject: str) -> str:
     """Returns the path of the page about a subject."""
-    path = next((path for kind, path in _PATHS.items() if kind.holds(subject)), None)
-    return "/" if path is None else f"{path}{subject}"
+    address = next((address for kind, address in _ADDRESSES.items() if kind.holds(subject)), None)
+    return "/" if address is None else page_of(address.to(subject))
 
 
 def vast(value: datetime) -> str:

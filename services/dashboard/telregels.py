@@ -18,7 +18,7 @@ from services.core.naleving import KLASSEN, GemeenteNaleving, Klasse, totalen
 from services.core.registers import LANDELIJK
 from services.core.telregel import telregels as rules_of
 from services.dashboard.kaart import STIJLEN
-from services.dashboard.lijst import deel
+from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladmoment, Bladtijd, leesbaar_moment
 from services.dashboard.tabellen import bijzonderheden
 from services.reads import telregels as side_by_side
@@ -130,7 +130,7 @@ def telregels(blad: Blad[Telregelvraag]) -> dict[str, Any]:
         "rij_van": next((row for row in compared.rijen if row.klasse == vraag.klasse), None) if compared else None,
         "oorzaken": OORZAKEN,
         "klasse": vraag.klasse,
-        **deel(stappen, vraag.bladzijde, ROWS_MAX)._asdict(),
+        **page_of_rows(stappen, vraag.bladzijde, ROWS_MAX)._asdict(),
     }
 
 

@@ -7,14 +7,29 @@ from pydantic import Field
 
 from services.core.reasons.verklaring import Rol
 from services.core.registers import LANDELIJK
-from services.dashboard.lijst import deel
+from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladmoment, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import verklaring as reasons
 from services.reads import verschil as differences
+from services.web.addresses import (
+    BEZETTING_VERKLARING,
+    GEMEENTE_VERKLARING,
+    LOCATIE_VERKLARING,
+    NALEVING_VERKLARING,
+    PROVINCIE_VERKLARING,
+)
 from services.web.asked import filled_in, not_known_yet
 from services.web.problems import Veldfout, invalid
 
+EXPLAINED_AT = {
+    "bezetting": BEZETTING_VERKLARING,
+    "naleving": NALEVING_VERKLARING,
+    "locaties": LOCATIE_VERKLARING,
+    "gemeenten": GEMEENTE_VERKLARING,
+    "provincies": PROVINCIE_VERKLARING,
+}
+"""Name in EXPLANATIONS of services.reads.verklaring → the answer that a page of explanation shows."""
 ROWS_MAX = 200
 """Rows on one page."""
 
@@ -46,12 +61,12 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
         "onderwerp": code or LANDELIJK,
         "titel": naam_van(cijfers, code or LANDELIJK),
         "terug": f"/{kind}/{code}" if code else "/",
-        "gegevens": f"/v1/{kind}/{code}/verklaring" if code else f"/v1/{kind}/verklaring",
+        "gegevens": EXPLAINED_AT[kind].to(*([code] if code else [])),
         "figuren": said["figuren"],
         "volledig": said["volledig"],
         "rollen": get_args(Rol),
         "naam": partial(naam_van, cijfers),
-        **deel(rows, blad.vraag.bladzijde, ROWS_MAX)._asdict(),
+        **page_of_rows(rows, blad.vraag.bladzijde, ROWS_MAX)._asdict(),
     }
 
 
@@ -71,5 +86,5 @@ def verschil(blad: Blad[Verschilvraag]) -> dict[str, Any]:
         "van": van,
         "naar": naar,
         "over": None if vraag.onderwerp is None else naam_van(cijfers[-1], vraag.onderwerp),
-        **deel(said["verschillen"], vraag.bladzijde, ROWS_MAX)._asdict(),
+        **page_of_rows(said["verschillen"], vraag.bladzijde, ROWS_MAX)._asdict(),
     }

@@ -14,7 +14,7 @@ from schemas.parsing import BATCH, BATCH_MAX, STRUCTURED, from_binary, not_json
 from services.access import caller_of
 from services.ingest.accept import ConflictError, Ingest, Receipt, RefusedError, UnavailableError
 from services.ingest.permit import ForbiddenError
-from services.web.addresses import INSTUREN, at
+from services.web.addresses import GEBEURTENIS, INSTUREN, at
 from services.web.formats import JSON, media_type, require_json
 from services.web.problems import ProblemError, Veldfout, invalid, refuse_parameters, unavailable
 
@@ -136,5 +136,5 @@ def _veldfout(fout: Fout, is_batch: bool) -> Veldfout:
 
 def _answer(receipt: Receipt) -> Response:
     body = {"ids": receipt.ids, "nieuw": receipt.nieuw, "herhaald": receipt.herhaald}
-    location = {"Location": f"/v1/gebeurtenissen/{receipt.ids[0]}"} if len(receipt.ids) == 1 else {}
+    location = {"Location": GEBEURTENIS.to(receipt.ids[0])} if len(receipt.ids) == 1 else {}
     return Response(orjson.dumps(body), receipt.status, location, JSON)

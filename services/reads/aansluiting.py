@@ -67,7 +67,7 @@ class GepubliceerdCijfer(NamedTuple):
 
 
 def published(reader: Reader, question: Question) -> tuple[list[GepubliceerdCijfer], Position]:
-    """Every figure of others with a peildatum until V that was known at K, and that this audience may see."""
+    """Returns every figure of others with a peildatum until V that was known at K, and that this audience may see."""
     steps, at = reader.store.published(*question.point, question.positie)
     hidden = reader.hidden_from(question.audience)
     return [GepubliceerdCijfer(*step) for step in steps if step[0][0] not in hidden], at

@@ -74,7 +74,7 @@ def _read(text: str) -> tuple[Sequence[AlarmRegel], list[tuple[str, str]]]:
 
 
 def alarmtoets(reader: Reader, wanted: Toetsing) -> dict[str, Any]:
-    """The answer. Raises QuestionError when there are too many readings."""
+    """Returns the answer. Raises QuestionError when there are too many readings."""
     question = wanted.question
     toets, at = reader.unhidden(question.audience, lambda hidden: _tested(reader, wanted, hidden))
     outcomes = toets.outcome()

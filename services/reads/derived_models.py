@@ -4,9 +4,12 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from schemas.data import Nauwkeurigheid
 from services.core.grootheden import genoemd, vergeleken
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import LOCATIES
+from services.core.history.reeks import Tijdstap
+from services.core.reasons.verklaring import Rol
 from services.reads.models import (
     Datum,
     Gebeurteniskop,
@@ -35,7 +38,7 @@ class Verklaringsregel(Gebeurteniskop):
 
     register_: str | None = Field(alias="register", description="null bij een intrekking: die zegt zelf niets")
     waarde: Any
-    rol: Literal["telt", "vervangen", "ingetrokken", "nog niet geldig", "verlopen", "telt niet mee"]
+    rol: Rol
     reden: str | None = Field(description="Waarom; bij 'telt' meestal null")
 
 
@@ -67,7 +70,7 @@ class Reeks(Kop):
     """Een cijfer door de tijd."""
 
     grootheid: str
-    stap: Literal["uur", "dag", "week", "maand"]
+    stap: Tijdstap
     van: Moment
     tot: Moment
     punten: list[ReeksPunt]
@@ -108,7 +111,7 @@ class Aansluitregel(Model):
     grootheid: str
     peildatum: Datum
     bron: str
-    nauwkeurigheid: Literal["exact", "ongeveer", "minstens", "hoogstens"]
+    nauwkeurigheid: Nauwkeurigheid
     gepubliceerd: float | int
     onze: float | int | None = Field(description="Op het moment van de peildatum; null als het niet vergelijkbaar is")
     vergelijkbaar: bool = Field(description="Of ons cijfer naast het gepubliceerde te leggen is")

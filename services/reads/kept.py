@@ -18,8 +18,8 @@ from services.store.touched import Changes, Since
 
 PERIODS_MAX = 20_000
 """Periods over all series: with their figures they take some tens of MB."""
-TURNS_MAX = 3
-"""After so many turns in which events came in meanwhile, all is asked of one positie, however long that takes."""
+TRIES_MAX = 3
+"""After this many tries in which events came in, everything is computed from one positie, however long it takes."""
 Period = tuple[datetime, datetime]
 
 
@@ -47,7 +47,7 @@ class Kept:
         self._series: OrderedDict[Hashable, Series] = OrderedDict()
 
     def series(self, name: Hashable, compute: Compute) -> "Series":
-        """The series of this name. `compute` makes it when there is none yet."""
+        """Returns the series of this name. `compute` makes it when there is none yet."""
         with self._lock:
             found = self._series.setdefault(name, Series(self._store, compute))
             self._series.move_to_end(name)
@@ -67,11 +67,11 @@ class Series:
         self._running: _Running | None = None
 
     def __len__(self) -> int:
-        """How many periods it holds."""
+        """Returns how many periods it holds."""
         return len(self._over)
 
     def points(self, grootheid: str, periods: Sequence[Period], now: datetime) -> tuple[list[Reekspunt], Since]:
-        """The points of these periods as far as they are over at `now`, and what they were computed from.
+        """Returns the points of these periods as far as they are over at `now`, and what they were computed from.
 
         The last of them may still run. They are known at `now`, or at the latest moment that anyone asked for.
         """
@@ -87,11 +87,11 @@ class Series:
     def _brought_up_to(self, periods: Sequence[Period], now: datetime) -> Since:
         """Computes what is missing, until everything was computed from the same events."""
         at = self._store.position()
-        for turn in count():
+        for tries in count():
             known = Since(at, now)
             self._drop(known)
             self._close(now)
-            positie = None if turn < TURNS_MAX else str(at)
+            positie = None if tries < TRIES_MAX else str(at)
             for run in self._missing(periods, now):
                 for part in in_parts(self._store, [run[0][0], *(end for _, end in run)]):
                     verloop, at = self._store.verloop(part[0], part[-1], now, positie=positie)

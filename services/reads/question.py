@@ -67,7 +67,7 @@ class Question:
 
     @property
     def cache_key(self) -> Self:
-        """The key under which an answer is kept, shared and recognised.
+        """Returns the key under which an answer is kept, shared and recognised.
 
         It is the question with the moment of asking blanked, because an answer about the past does not depend on it.
         In a question of now V and K are that moment too, so they are blanked with it: whoever asks again a second

@@ -18,13 +18,13 @@ _SUMS = vergeleken(FigureOf.GEBIED)
 
 
 def bezetting(reader: Reader, question: Question) -> Json:
-    """The sums of the country, of each area with open locaties, and of each open locatie."""
+    """Returns the sums of the country, of each area with open locaties, and of each open locatie."""
     cijfers = reader.figures(question)
     return _head("bezetting", cijfers, question) | {"rijen": bezetting_rows(cijfers)}
 
 
 def naleving(reader: Reader, question: Question) -> Json:
-    """The number of gemeenten in each class, and each gemeente."""
+    """Returns the number of gemeenten in each class, and each gemeente."""
     cijfers = reader.figures(question)
     said = answers.naleving(cijfers)
     about = {name: said[name] for name in ("cyclus", "totalen")}
@@ -32,7 +32,7 @@ def naleving(reader: Reader, question: Question) -> Json:
 
 
 def brief(reader: Reader, question: Question) -> Json:
-    """The figures of a paragraph to parliament, each with the number of events that it rests on."""
+    """Returns the figures of a paragraph to parliament, each with the number of events that it rests on."""
     cijfers = reader.figures(question)
     stand = kamerbrief.Briefstand(
         cijfers.herkomst.geldig_op,

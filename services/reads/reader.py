@@ -43,19 +43,19 @@ class Reader:
         self.memory, self.kept = Memory(), Kept(store)
 
     def figures(self, question: Question) -> Cijfers:
-        """The figures at (V, K), as this audience may see them."""
+        """Returns the figures at (V, K), as this audience may see them."""
         view = self.store.view(*question.point, now=question.now, positie=question.positie)
         hidden = self.hidden_from(question.audience)
         found = Cijfers(view, question.gevraagd, hidden=hidden, question=question, grenzen=self.grenzen)
         return _ruled(found, question)
 
     def totalen(self, question: Question) -> Totaalcijfers:
-        """The sums at (V, K), which are the same for every audience."""
+        """Returns the sums at (V, K), which are the same for every audience."""
         telling = self.store.telling(*question.point, now=question.now, positie=question.positie)
         return _ruled(Totaalcijfers(telling, question.gevraagd, grenzen=self.grenzen), question)
 
     def day_before(self, question: Question) -> Totaalcijfers:
-        """The sums a day before V, with what was known a day before K. For now they are counted once a minute."""
+        """Returns the sums a day before V, as known a day before K. For now they are counted once a minute."""
         if not question.follows_new_events:
             return self.totalen(question.at_point(question.geldig_op - DAY, question.bekend_op - DAY))
         minute = question.now.replace(second=0, microsecond=0) - DAY
@@ -63,7 +63,7 @@ class Reader:
         return self.memory.given("a day before", question, minute, lambda: self.totalen(then))
 
     def several(self, questions: Sequence[Question]) -> list[Cijfers]:
-        """The figures at several (V, K), for one audience, all from the same stored events."""
+        """Returns the figures at several (V, K), for one audience, all from the same stored events."""
         if not questions:
             return []
         first = questions[0]
@@ -75,7 +75,7 @@ class Reader:
         ]
 
     def ahead(self, cijfers: Cijfers, until: datetime) -> Sequence[tuple[Key, Winner]]:
-        """What is known at (V, K) and takes effect after V and before `until`. Readings may be missing."""
+        """Returns what is known at (V, K) and takes effect after V and before `until`. Readings may be missing."""
         at = cijfers.herkomst
         if cijfers.nu is not None:
             ahead = [(one.key, one.winner) for one in cijfers.nu.ahead if one.winner.recorded_at <= at.bekend_op]
@@ -84,18 +84,18 @@ class Reader:
         return verloop.steps
 
     def herkomst(self, question: Question) -> Herkomst:
-        """Where an answer comes from that counts all that is stored, or all up to its positie."""
+        """Returns where an answer comes from that counts all that is stored, or all up to its positie."""
         return self.store.position_of(question.positie).herkomst(*question.point)
 
     def hidden_from(self, audience: Audience) -> frozenset[str]:
-        """The locaties that this audience may meet inside totals only, by what is known now.
+        """Returns the locaties that this audience may meet inside totals only, by what is known now.
 
         Ask this after reading what it is held against: then no answer shows what was shielded in between.
         """
         return frozenset() if audience is Audience.EVERYTHING else self.store.shielded(self.clock())
 
     def log(self, question: Question, **asked: Any) -> tuple[list[LogEntry], Position]:
-        """A page of the log, as `Store.log` gives it, of what this audience may see."""
+        """Returns a page of the log, as `Store.log` gives it, of what this audience may see."""
         asked |= {"bekend_op": question.bekend_op, "positie": question.positie}
         return self.unhidden(question.audience, lambda hidden: self.store.log(**asked, hidden=hidden))
 
@@ -115,7 +115,7 @@ class Reader:
             hidden |= after  # Something was hidden while it was read.
 
     def breaches(self, cijfers: Cijfers, locaties: Sequence[Locatie]) -> dict[str, Overschrijding]:
-        """The days above the maximum of each locatie that has one in force, from the same events as the figures."""
+        """Returns the days above the maximum of each locatie that has one in force, from the events of the figures."""
         limited = {locatie.id: locatie.maximum for locatie in locaties if locatie.maximum is not None}
         of = {id_: _counted_from(cijfers, id_, maximum) for id_, maximum in limited.items()}
         held = {id_: self.memory.find(("breaches", id_), cijfers.question, source) for id_, source in of.items()}
@@ -131,7 +131,7 @@ class Reader:
         return found
 
     def overschrijdingen(self, ids: Collection[str], question: Question) -> dict[str, Overschrijding]:
-        """The days above the maximum of these locaties, as far as they have one in force at K."""
+        """Returns the days above the maximum of these locaties, as far as they have one in force at K."""
         if not ids:
             return {}
         moment = question.bekend_op
@@ -148,13 +148,13 @@ class Reader:
             yield boek
 
     def stiltes(self, question: Question) -> list[Stilte]:
-        """Every silence that there was by K and that this audience may see."""
+        """Returns every silence that there was by K and that this audience may see."""
         with self.alarmboek(question) as boek:
             found = boek.stiltes
         return self.shown(found, question.audience)
 
     def alarmen(self, question: Question) -> list[Alarm]:
-        """Every alarm that there was by K and that this audience may see, as it stood then, newest first."""
+        """Returns every alarm that there was by K and that this audience may see, as it stood then, newest first."""
         with self.alarmboek(question) as boek:
             found = boek.alarmen()
         return self.shown(found, question.audience)
@@ -174,6 +174,6 @@ def _ruled(cijfers: F, question: Question) -> F:
 
 
 def _counted_from(cijfers: Cijfers, own_id: str, maximum: Maximum) -> Hashable:
-    """What the days above a maximum follow from. None where that can't be told without counting them."""
+    """Returns what the days above a maximum follow from. None where that can't be told without counting them."""
     revised, winner = revision(cijfers), Register.AANWEZIG.get(cijfers.registers, own_id)
     return None if revised is None else (maximum, revised, winner and winner.event_id)

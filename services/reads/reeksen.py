@@ -65,9 +65,9 @@ class Tijdreeks:
 
     @property
     def of_now(self) -> bool:
-        """Whether these are whole periods until now, as known now: those are kept.
+        """Whether the series consists of whole periods up to now, with the knowledge of now. Only such series are kept.
 
-        Hours are too many to keep, and a few of them are soon computed.
+        Series by the hour are not: they would be too many, and a few hours are soon computed.
         """
         now = self.question.now
         begins = border_after(self.van - INSTANT, self.stap) == self.van
@@ -81,12 +81,12 @@ class Tijdreeks:
         return list(zip(begins, [*begins[1:], border_after(begins[-1], self.stap)], strict=True))
 
     def at(self, now: datetime) -> Self:
-        """The same, asked at another moment."""
+        """Returns the same series, asked at another moment."""
         tot = now if self.tot == self.question.now else self.tot
         return replace(self, question=self.question.moved_to(now), tot=tot)
 
     def answer(self, found: list[Reekspunt], at: Position) -> tuple[Question, Json]:
-        """The answer, and the question that it answers."""
+        """Returns the answer, and the question that it answers."""
         about = {
             "grootheid": self.grootheid,
             "stap": self.stap,
@@ -107,23 +107,23 @@ class Reeksen:
         self._reader = reader
 
     def landelijk(self, reeks: Tijdreeks) -> tuple[Question, Json]:
-        """A figure of the whole country."""
+        """Returns a figure of the whole country."""
         return self._area(reeks, LANDELIJK, lambda _: True)
 
     def provincie(self, reeks: Tijdreeks, code: str) -> tuple[Question, Json]:
-        """A figure of a provincie. Raises NotKnownError."""
+        """Returns a figure of a provincie. Raises NotKnownError."""
         if code not in PROVINCIES:
             raise NotKnownError("provincie", code, reeks.question)
         return self._area(reeks, code, lambda here: here.provincie == code)
 
     def gemeente(self, reeks: Tijdreeks, code: str) -> tuple[Question, Json]:
-        """A figure of a gemeente, not known before it was one. Raises NotKnownError."""
+        """Returns a figure of a gemeente, not known before it was one. Raises NotKnownError."""
         own = gemeente_at(reeks.tot - INSTANT, code, reeks.question)
         since = datetime.combine(own.geldig_vanaf, time(), AMSTERDAM)
         return self._area(reeks, code, lambda here: here.code == code, since)
 
     def locatie(self, reeks: Tijdreeks, own_id: str) -> tuple[Question, Json]:
-        """A figure of a locatie, open or not. Raises NotKnownError, also when this audience may not see it."""
+        """Returns a figure of a locatie, open or not. Raises NotKnownError, also when this audience may not see it."""
         question = reeks.question
         verloop, at = self._reader.store.verloop(
             reeks.van, reeks.tot, question.bekend_op, locatie=own_id, positie=question.positie
@@ -134,7 +134,7 @@ class Reeksen:
         return reeks.answer(found.points(reeks.grootheid, reeks.borders), at)
 
     def naleving(self, reeks: Tijdreeks) -> tuple[Question, Json]:
-        """The number of gemeenten in a class, or a sum over them. Raises NotKnownError for an unknown cyclus."""
+        """Returns a number of gemeenten in a class, or a sum over them. Raises NotKnownError for an unknown cyclus."""
         cyclus = reeks.question.cyclus
         if cyclus is not None and Register.CYCLUS.key(cyclus) not in self._reader.totalen(reeks.question).wet:
             raise NotKnownError("cyclus", cyclus, reeks.question)
@@ -144,7 +144,7 @@ class Reeksen:
     def _area(
         self, reeks: Tijdreeks, code: str, lies_in: Callable[[Gemeente], bool], since: datetime | None = None
     ) -> tuple[Question, Json]:
-        """A figure of the locaties in these gemeenten, or of the gemeenten themselves."""
+        """Returns a figure of the locaties in these gemeenten, or of the gemeenten themselves."""
         if reeks.grootheid in in_reeks(FigureOf.GEBIED):
             compute_area = partial(of_area, lies_in=lies_in, since=since, grenzen=self._reader.grenzen)
             return self._lines(reeks, ("som", code), reeks.grootheid, compute_area)

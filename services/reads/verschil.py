@@ -230,7 +230,7 @@ def _about(reader: Reader, own_id: str, first: Cijfers, last: Cijfers) -> list[E
 
 
 def point_of(cijfers: Cijfers) -> Peilpunt:
-    """What is the case at one point, for finding causes."""
+    """Returns the state at one point, for finding causes."""
 
     def places_of(locatie: Locatie) -> Iterable[str]:
         gemeente = cijfers.gemeente_of(locatie)
@@ -250,7 +250,7 @@ def point_of(cijfers: Cijfers) -> Peilpunt:
 
 
 def names_of(cijfers: Sequence[Cijfers]) -> dict[str, str]:
-    """The name of every subject at the last point that knows it."""
+    """Returns the name of every subject at the last point that knows it."""
     names: dict[str, str] = {LANDELIJK: "Nederland"} | dict(PROVINCIES)
     for one in cijfers:
         names |= {row.gemeente.code: row.gemeente.naam for row in one.naleving}

@@ -23,19 +23,19 @@ _TASK = (MEETELLEND.naam, OPGAVE.naam, TEKORT.naam)
 
 
 def landelijk(reader: Reader, question: Question, maanden: int) -> Json:
-    """The coming months of the whole country."""
+    """Returns the coming months of the whole country."""
     return ahead(reader, question, maanden, lambda _: True)
 
 
 def provincie(reader: Reader, question: Question, maanden: int, code: str) -> Json:
-    """The coming months of a provincie. Raises NotKnownError."""
+    """Returns the coming months of a provincie. Raises NotKnownError."""
     if code not in PROVINCIES:
         raise NotKnownError("provincie", code, question)
     return ahead(reader, question, maanden, lambda here: here.provincie == code, code)
 
 
 def gemeente(reader: Reader, question: Question, maanden: int, code: str) -> Json:
-    """The coming months of a gemeente. Raises NotKnownError."""
+    """Returns the coming months of a gemeente. Raises NotKnownError."""
     gemeente_at(question.geldig_op, code, question)
     return ahead(reader, question, maanden, lambda here: here.code == code)
 
@@ -47,7 +47,7 @@ def ahead(
     lies_in: Callable[[Gemeente], bool],
     provincie: str | None = None,
 ) -> Json:
-    """The answer: what is the case at the last instant of this month, and of each of so many whole months after it."""
+    """Returns the figures at the last instant of this month, and of each of `maanden` whole months after it."""
     van = question.geldig_op
     tot = border_after(van - INSTANT, "maand")
     for _ in range(maanden):

@@ -58,19 +58,19 @@ class AlarmLog:
             yield self._boek
 
     def known(self, bekend_op: datetime) -> list[Event]:
-        """Every event with `time` ≤ K, oldest first."""
+        """Returns every event with `time` ≤ K, oldest first."""
         return [heard.event for heard in self._read(KNOWN, {"k": bekend_op})]
 
     def ids_from(self, moment: datetime) -> set[str]:
-        """The ids of the events with this `time` or later."""
+        """Returns the ids of the events with this `time` or later."""
         return {str(own_id) for (own_id,) in self._connection.rows(IDS_FROM.sql(), {"k": moment})}
 
     def since(self, at: tuple[int, int], count: int = 10**9) -> list[Heard]:
-        """The events after a place (see BEFORE_FIRST), in the order of the topic. Repeats may be among them."""
+        """Returns the events after a place (see BEFORE_FIRST), in the order of the topic. Repeats may be among them."""
         return self._read(SINCE, {"epoch": at[0], "offset": at[1], "count": count})
 
     def last_place(self) -> tuple[int, int]:
-        """How far the topic is stored: (life, offset)."""
+        """Returns how far the topic is stored: (life, offset)."""
         ((epoch, offset),) = self._connection.rows(LAST_PLACE.sql())
         return epoch, offset
 

@@ -76,12 +76,12 @@ class Piece(NamedTuple):
     last: tuple[Any, ...] = ()
 
     def sql(self, query: Query, **more: Any) -> str:
-        """A query about these rows."""
+        """Returns a query about these rows."""
         after, last = self._typed(self.after), self._typed(self.last)
         return query.sql(table=self.table, within=self.within, after=after, last=last, **more)
 
     def _typed(self, key: Sequence[Any]) -> list[tuple[str, str, Any]]:
-        """A key as the macro `compared` takes it; no key stays empty."""
+        """Returns a key as the macro `compared` takes it; no key stays empty."""
         kept = KEPT[self.table]
         names = kept.order if key else ()
         return [(name, _bare(kept.columns[name]), value) for name, value in zip(names, key, strict=True)]
@@ -116,7 +116,7 @@ def back_up(store: Store, file: Path, now: datetime, progress: Progress = lambda
 
 
 def kept_count(store: Store) -> int:
-    """About how many rows a backup will have."""
+    """Returns about how many rows a backup will have."""
     return sum(_count(store, Piece(table, "1")) for table in KEPT)
 
 
@@ -191,7 +191,7 @@ def _keep(store: Store, archive: zipfile.ZipFile, name: str, upto: Position, pro
 
 
 def _pieces(store: Store, table: str, within: str) -> Iterator[Piece]:
-    """A table in pieces. Rows that share a key stay together."""
+    """Yields a table in pieces. Rows that share a key stay together."""
     kept, rest = KEPT[table], Piece(table, within)
     while rows := store.connection.rows(rest.sql(KEYS, keys=kept.order, size=kept.size, rows=PART_ROWS)):
         last, size = rows[0][:-1], 0
@@ -205,7 +205,7 @@ def _pieces(store: Store, table: str, within: str) -> Iterator[Piece]:
 
 
 def _at_rest(store: Store, piece: Piece) -> tuple[bytes, int]:
-    """The bytes of a piece and its number of rows, read again when rows were added in between."""
+    """Returns the bytes of a piece and its number of rows, read again when rows were added in between."""
     before = _count(store, piece)
     while True:
         body = _read(store, piece)
@@ -234,5 +234,5 @@ def _insert(store: Store, table: str, columns: Sequence[str], body: bytes) -> No
 
 
 def _bare(type_: str) -> str:
-    """The type that a value is compared by."""
+    """Returns the type that a value is compared by."""
     return "String" if type_ == "LowCardinality(String)" else type_

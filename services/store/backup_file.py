@@ -59,7 +59,7 @@ class Manifest(_Model):
 
     @property
     def rows(self) -> int:
-        """The rows of all tables together."""
+        """Returns the rows of all tables together."""
         return sum(table.rijen for table in self.tabellen.values())
 
     @property

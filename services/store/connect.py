@@ -78,7 +78,7 @@ class Connection:
         self._closed = False
 
     def client(self) -> Client:
-        """This thread's client. Raises StoreUnavailableError when the store does not answer."""
+        """Returns this thread's client. Raises StoreUnavailableError when the store does not answer."""
         client: Client | None = getattr(self._local, "client", None)
         if client is None:
             if self._closed:
@@ -97,7 +97,7 @@ class Connection:
         formats: dict[str, str] | None = None,
         by_column: bool = False,
     ) -> Sequence[Any]:
-        """The rows that a query gives, or its columns.
+        """Returns the rows that a query gives, or its columns.
 
         Args:
             query: the text.

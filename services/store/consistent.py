@@ -75,7 +75,7 @@ class ConsistentReads:
         raise StoreUnavailableError("de afgeleide tabellen veranderen zo vaak dat er geen moment van rust is")
 
     def _what_matters(self, derived: Position, *, retracted: bool, rest: bool) -> set[When]:
-        """What holds of the store for a query to the tables."""
+        """Returns what holds of the store for a query to the tables."""
         matters = {When.RETRACTED} if retracted else set()
         if rest:
             matters.add(When.REST)
@@ -115,12 +115,12 @@ class ConsistentReads:
         return self._rows(text, parameters), at
 
     def position(self) -> Position:
-        """How far every partition is stored."""
+        """Returns how far every partition is stored."""
         derived, _ = self._derived_lately()
         return derived.extended(self._rest(derived))
 
     def derived_to(self) -> Position:
-        """How far the derived tables are sure to follow the log."""
+        """Returns how far the derived tables are sure to follow the log."""
         self._look_again()
         return self._derived_lately().to
 
@@ -137,7 +137,7 @@ class ConsistentReads:
         self._derived = None
 
     def _rest(self, derived: Position) -> Sequence[Row]:
-        """The rows of a positie, of the part of the log that is not derived yet."""
+        """Returns the rows of a positie, of the part of the log that is not derived yet."""
         return self._rows(filled(REST_REACH.sql(), rest=derived.beyond()), {})
 
     def _rows(self, query: str, parameters: dict[str, Any], *, by_column: bool = False) -> Sequence[Any]:
@@ -145,6 +145,6 @@ class ConsistentReads:
 
 
 def _month(moment: datetime) -> tuple[int, int]:
-    """The month of a moment as ClickHouse counts it, in UTC."""
+    """Returns the month of a moment as ClickHouse counts it, in UTC."""
     there = moment.astimezone(UTC)
     return there.year, there.month

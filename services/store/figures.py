@@ -43,7 +43,7 @@ class FigureReads(ConsistentReads):
         self._present = Present(self._load_present, self._since)
 
     def view(self, geldig_op: datetime, bekend_op: datetime, *, now: datetime, positie: str | None = None) -> View:
-        """The registers in force at (V, K), with the positie they were counted at.
+        """Returns the registers in force at (V, K), with the positie they were counted at.
 
         Raises PositionError for a positie that no answer ever carried.
         """
@@ -52,7 +52,7 @@ class FigureReads(ConsistentReads):
         return self.views([(geldig_op, bekend_op)], positie=positie)[0]
 
     def views(self, points: Sequence[tuple[datetime, datetime]], *, positie: str | None = None) -> list[View]:
-        """The registers in force at several (V, K), all counted from the same stored events."""
+        """Returns the registers in force at several (V, K), all counted from the same stored events."""
         views, at = self._read(
             lambda ask: [ask(VIEW, {"v": geldig_op, "k": bekend_op}) for geldig_op, bekend_op in points], positie
         )
@@ -64,18 +64,18 @@ class FigureReads(ConsistentReads):
     def telling(
         self, geldig_op: datetime, bekend_op: datetime, *, now: datetime, positie: str | None = None
     ) -> Telling:
-        """What sums at (V, K) are made of. With thousands of locaties this is many times as fast as `view`."""
+        """Returns what sums at (V, K) are made of. With thousands of locaties this is many times as fast as `view`."""
         if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
             return Telling(state.position.herkomst(geldig_op, bekend_op), state.heden.wet, state.heden.standen)
         columns, at = self._read(lambda ask: ask(STANDEN, {"v": geldig_op, "k": bekend_op}), positie)
         return Telling(at.herkomst(geldig_op, bekend_op), *counted_of(columns))
 
     def heden(self, now: datetime) -> Loaded | None:
-        """All that is in force now; None for a moment just before the last one that was counted."""
+        """Returns all that is in force now; None for a moment just before the last one that was counted."""
         return self._present.at(now)
 
     def shielded(self, now: datetime) -> frozenset[str]:
-        """The locaties that are afgeschermd by what is known now: they are shown to a beheerder only."""
+        """Returns the locaties that are afgeschermd by what is known now: they are shown to a beheerder only."""
         return self._present.shielded(now)
 
     def named(self, codes: Collection[str]) -> frozenset[str]:
@@ -89,7 +89,7 @@ class FigureReads(ConsistentReads):
     def readings(
         self, locaties: Collection[str], geldig_op: datetime, bekend_op: datetime, positie: str | None = None
     ) -> dict[str, list[tuple[datetime, int]]]:
-        """Every reading of some locaties that stands at (V, K), oldest first.
+        """Finds every reading of some locaties that stands at (V, K), oldest first.
 
         Returns:
             For each locatie the pairs (peilmoment, people present).
@@ -103,7 +103,7 @@ class FigureReads(ConsistentReads):
         return found
 
     def readings_count(self, van: datetime, tot: datetime) -> Sequence[tuple[int, int]]:
-        """About how many readings there are from `van` until `tot`.
+        """Estimates how many readings there are from `van` until `tot`.
 
         Returns:
             For each day that has any (in microseconds since 1970) their count.
@@ -120,7 +120,7 @@ class FigureReads(ConsistentReads):
         positie: str | None = None,
         metingen: Collection[str] | None = None,
     ) -> tuple[Verloop, Position]:
-        """All that the registers say from `van` until `tot`, as known at K.
+        """Returns all that the registers say from `van` until `tot`, as known at K.
 
         Args:
             van: from when.
@@ -148,13 +148,13 @@ class FigureReads(ConsistentReads):
     def published(
         self, geldig_op: datetime, bekend_op: datetime, positie: str | None = None
     ) -> tuple[list[tuple[Key, Winner]], Position]:
-        """What others published with a peildatum ≤ V, as known at K: the last for each source, figure and peildatum."""
+        """Returns what others published with a peildatum ≤ V, as known at K: the last by source, figure and date."""
         asked = {"after": BEFORE_ALL, "v": geldig_op, "k": bekend_op}
         rows, at = self._read(lambda ask: ask(PUBLISHED, asked), positie)
         return steps_of(rows), at
 
     def _load_present(self, now: datetime) -> Loaded:
-        """Reads all of the present. What is read after the registers may speak of later events; these come again."""
+        """Reads all of the present. Rows read after the registers may belong to later events, which are read again."""
         parameters = {"v": now, "k": now}
         registers, at = self._read(lambda ask: ask(VIEW, parameters))
         ahead, _ = self._read(lambda ask: ask(AHEAD, parameters))
@@ -172,7 +172,7 @@ class FigureReads(ConsistentReads):
         )
 
     def _since(self, at: Position) -> Arrivals | None:
-        """The events after a positie, and the positie with them; None when there are too many to fold in."""
+        """Returns the events after a positie, and the positie with them; None when there are too many to fold in."""
         rows = self._rows(filled(SINCE.sql(), rest=at.beyond()), {"count": FOLLOWED_MAX + 1})
         if len(rows) > FOLLOWED_MAX:
             return None
@@ -180,5 +180,5 @@ class FigureReads(ConsistentReads):
 
 
 def _of(locaties: Iterable[str]) -> dict[str, Any]:
-    """The parameters by which `READINGS` looks at some locaties."""
+    """Returns the parameters by which `READINGS` looks at some locaties."""
     return {"everywhere": False, "locaties": sorted(locaties)}

@@ -43,7 +43,7 @@ class LogReads(ConsistentReads):
         positie: str | None = None,
         hidden: Collection[str] = (),
     ) -> tuple[list[LogEntry], Position]:
-        """A page of the log, oldest `time` first, and its positie.
+        """Returns a page of the log, oldest `time` first, and its positie.
 
         Args:
             bekend_op: only events with `time` ≤ K.
@@ -75,7 +75,7 @@ class LogReads(ConsistentReads):
         positie: str | None = None,
         hidden: Collection[str] = (),
     ) -> tuple[LogEntry | None, Position]:
-        """The event with this id (a UUID), and the positie.
+        """Returns the event with this id (a UUID), and the positie.
 
         None when there is no such event with `time` ≤ K, or when it is about a hidden locatie.
         """
@@ -92,7 +92,7 @@ class LogReads(ConsistentReads):
         count: int,
         hidden: Collection[str] = (),
     ) -> list[Gelogd]:
-        """The first events about some subjects with `time` ≤ K, oldest first, with the retractions of such events.
+        """Returns the first events about some subjects with `time` ≤ K, oldest first, with the retractions of those.
 
         Args:
             subjects: what the events are about.
@@ -107,36 +107,36 @@ class LogReads(ConsistentReads):
         return logged_of(rows)
 
     def by_id(self, ids: Collection[str], positie: str) -> list[Gelogd]:
-        """The events with these ids, up to a positie."""
+        """Returns the events with these ids, up to a positie."""
         return self._with_ids(BY_ID, ids, {}, positie)
 
     def retractions_of(self, ids: Collection[str], bekend_op: datetime, positie: str) -> list[Gelogd]:
-        """The retractions of these events with `time` ≤ K, of any source, up to a positie, oldest first."""
+        """Returns the retractions of these events with `time` ≤ K, of any source, up to a positie, oldest first."""
         return self._with_ids(RETRACTIONS, ids, {"k": bekend_op}, positie)
 
     def events(self, type: str = "") -> Iterator[Event]:  # noqa: A002
-        """Every event of the log, or of one type, once, as it was accepted."""
+        """Yields every event of the log, or of one type, once, as it was accepted."""
         client = self.connection.client()
         with translated(), client.query_row_block_stream(ALL_EVENTS.sql(), parameters={"type": type}) as stream:
             for block in stream:
                 yield from events_of(block)
 
     def position_of(self, positie: str | None) -> Position:
-        """The positie that an answer carried, or the present one. Raises PositionError when no answer ever did."""
+        """Returns the positie that an answer carried, or the present one. Raises PositionError if none did."""
         stored = self.position()
         return stored if positie is None else position.parse(positie, stored)
 
     def stored_count(self) -> int:
-        """How many events the log holds."""
+        """Returns how many events the log holds."""
         return int(self._rows(COUNT.sql(), {})[0][0])
 
     def arrived_since(self, moment: datetime) -> tuple[int, int]:
-        """How many events came in after this moment and were stored, and how many could not be accepted."""
+        """Returns how many events came in after this moment and were stored, and how many could not be accepted."""
         ((stored, unprocessable),) = self._rows(ARRIVED_SINCE.sql(), {"after": moment})
         return int(stored), int(unprocessable)
 
     def last_received(self) -> datetime | None:
-        """When the last of the stored events came in; None for an empty log."""
+        """Returns when the last of the stored events came in; None for an empty log."""
         ends = self.position().ends()
         if ends is None:
             return None

@@ -106,20 +106,20 @@ def mark_restoring(connection: Connection, mark: str) -> None:
 
 
 def restoring(connection: Connection) -> str:
-    """The mark of the restore that is under way; empty when none is."""
+    """Returns the mark of the restore that is under way; empty when none is."""
     rows = connection.rows(RESTORING.sql())
     return str(rows[0][0]) if rows else ""
 
 
 def rendered(cluster: str | None, *, embedded: bool = False) -> list[str]:
-    """Every statement in the form for a cluster, for one server (None), or for the engine in this process."""
+    """Returns every statement in the form for a cluster, for one server (None), or for the engine in this process."""
     values = _values(cluster, embedded=embedded)
     texts = [Template(text).substitute(values) for _, _, text in migrations()]
     return [_table(values), *(statement for text in texts for statement in statements(text))]
 
 
 def on_cluster(cluster: str | None) -> str:
-    """The clause by which a statement of DDL runs on every replica; empty without a cluster.
+    """Returns the clause by which a statement of DDL runs on every replica; empty without a cluster.
 
     The name may be a macro of the servers (`{cluster}`). Raises MigrationError when it can't be a name.
     """
@@ -131,7 +131,7 @@ def on_cluster(cluster: str | None) -> str:
 
 
 def _table(values: Mapping[str, str]) -> str:
-    """The statement that makes the table of migrations."""
+    """Returns the statement that makes the table of migrations."""
     return TABLE.sql(on_cluster=values["ON_CLUSTER"], replicated=values["REPLICATED"])
 
 
@@ -154,6 +154,6 @@ def _refuse_newer(done: Mapping[int, str], known: Collection[int]) -> None:
 
 
 def statements(text: str) -> list[str]:
-    """The statements of a file: ClickHouse over HTTP takes one at a time."""
+    """Returns the statements of a file: ClickHouse over HTTP takes one at a time."""
     bare = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
     return [statement.strip() for statement in bare.split(";\n") if statement.strip(" \n;")]

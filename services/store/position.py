@@ -53,11 +53,11 @@ class Position:
         return f"{self.epoch}-" + ".".join("x" if offset < 0 else str(offset) for offset in self.offsets)
 
     def herkomst(self, geldig_op: datetime, bekend_op: datetime) -> Herkomst:
-        """Where an answer at (V, K) comes from when it was counted up to here."""
+        """Returns where an answer at (V, K) comes from when it was counted up to here."""
         return Herkomst(geldig_op, bekend_op, str(self), self.simulated)
 
     def extended(self, rows: Sequence[Row]) -> "Position":
-        """This positie with more stored."""
+        """Returns this positie with more stored."""
         return from_rows([*self.rows, *rows]) if rows else self
 
     def within(self, other: "Position") -> bool:
@@ -69,7 +69,7 @@ class Position:
         )
 
     def upto(self) -> str:
-        """The part of the log up to here, as a condition that the index of the log serves."""
+        """Returns the part of the log up to here, as a condition that the index of the log serves."""
         within = " OR ".join(
             f"(partition = {partition} AND offset <= {offset})"
             for partition, offset in enumerate(self.offsets)
@@ -78,14 +78,14 @@ class Position:
         return f"(epoch < {self.epoch} OR (epoch = {self.epoch} AND ({within or 'false'})))"
 
     def ends(self) -> str | None:
-        """The last offset of each partition, as a condition; None when nothing is stored in this life."""
+        """Returns the last offset of each partition, as a condition; None when nothing is stored in this life."""
         ends = [
             f"(partition = {partition} AND offset = {last})" for partition, last in enumerate(self.offsets) if last >= 0
         ]
         return f"epoch = {self.epoch} AND ({' OR '.join(ends)})" if ends else None
 
     def beyond(self) -> str:
-        """The part of the log after here."""
+        """Returns the part of the log after here."""
         after = [
             f"(partition = {partition}" + (f" AND offset > {offset})" if offset >= 0 else ")")
             for partition, offset in enumerate(self.offsets)

@@ -52,7 +52,7 @@ class Heden(NamedTuple):
     """The column of each locatie in `standen`."""
 
     def after(self, won: Registers, now: datetime) -> "Heden":
-        """The same with these writes, in place of those that they won from."""
+        """Returns the same state with these writes in the place of those that they win from."""
         registers, columns = {**self.registers, **won}, dict(self.columns)
         touched = sorted({subject for subject, _ in won if SubjectKind.LOCATIE.holds(subject)})
         for subject in touched:
@@ -104,12 +104,12 @@ class Present:
         self._turns = Turns(self._look)
 
     def at(self, now: datetime) -> Loaded | None:
-        """What is in force now; None for a moment just before the last one that was counted."""
+        """Returns what is in force now; None for a moment just before the last one that was counted."""
         state = self._turns.after(now)
         return state if now >= state.as_of else None
 
     def shielded(self, now: datetime) -> frozenset[str]:
-        """The locaties that are afgeschermd by what is known now.
+        """Returns the locaties that are afgeschermd by what is known now.
 
         A locatie is afgeschermd if its registration says so or will, or if none stands and one ever said so.
         """
@@ -137,7 +137,7 @@ class Present:
 
 
 def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
-    """The state after these events, at a later moment; None when everything has to be loaded anew. Pure."""
+    """Returns the state after these events, at a later moment; None when everything has to be loaded anew. Pure."""
     events, position = arrivals
     if any(event.retracts for event in events) or (state.expires_at is not None and now >= state.expires_at):
         return None
@@ -175,7 +175,7 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
 
 
 def _midnight(now: datetime) -> datetime:
-    """When the day began in the Netherlands."""
+    """Returns when the day began in the Netherlands."""
     return datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
 
 

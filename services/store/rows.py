@@ -1,4 +1,4 @@
-"""Between plain values and rows of the tables, both ways. Pure."""
+"""Converts between plain values and rows of the tables. It does no I/O."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -60,7 +60,7 @@ _MASK, _ID = (1 << 64) - 1, (1 << 128) - 1
 
 
 def log_columns(accepted: Sequence[Accepted]) -> list[Sequence[Any]]:
-    """The columns of `gebeurtenis`, in the order of LOG_COLUMNS."""
+    """Returns the columns of `gebeurtenis`, in the order of LOG_COLUMNS."""
     arrivals = [((*item.origin.place, micros(item.ontvangen_op)), len(item.entries)) for item in accepted]
     arrived = chain.from_iterable(repeat(arrival, count) for arrival, count in arrivals)
     entries = chain.from_iterable(item.entries.values() for item in accepted)

@@ -47,7 +47,7 @@ class Store(FigureReads, LogReads):
         self._rows(PING.sql(), {})
 
     def known(self, ids: Collection[str]) -> dict[str, Said]:
-        """What the events say that the log holds already, for those of these ids."""
+        """Returns id → the content of the event, for those of these ids that are already in the log."""
         unsure = self._recent.unsure(ids)
         if not unsure:
             return {}
@@ -73,7 +73,7 @@ class Store(FigureReads, LogReads):
         self.connection.insert("uitgeprobeerd", _WRITTEN, log_columns(accepted))
 
     def epoch_of(self, topic_id: str) -> int:
-        """The number of this life of the topic. A topic that was not seen before gets a number that was never used."""
+        """Returns the number of this life of the topic. A topic that is new here gets a number that was never used."""
         ((found, last),) = self._rows(LIVES.sql(), {"topic": topic_id})
         if found:
             return int(found)
@@ -85,11 +85,11 @@ class Store(FigureReads, LogReads):
         self.connection.command(statement)
 
     def rest_count(self) -> int:
-        """How many events lie after what the derived tables are sure to hold."""
+        """Returns how many events lie after what the derived tables are sure to hold."""
         return int(self._rows(filled(REST_COUNT.sql(), rest=self.derived_to().beyond()), {})[0][0])
 
     def tables_being_made(self) -> set[str]:
-        """The tables that a rebuild is making."""
+        """Returns the tables that a rebuild is making."""
         return {name for (name,) in self._rows(BEING_MADE.sql(), {})}
 
     def _look_up(self, ids: Sequence[str]) -> dict[str, Said]:

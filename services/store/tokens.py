@@ -31,7 +31,7 @@ class TokenTable:
         self._connection = connection
 
     def all(self) -> list[TokenRow]:
-        """Every token there ever was, oldest first."""
+        """Returns every token there ever was, oldest first."""
         return [
             TokenRow(id_, name, tuple(roles), source or None, hash_, made, expires, withdrawn)
             for id_, name, roles, source, hash_, made, expires, withdrawn in self._connection.rows(TOKENS.sql())

@@ -1,4 +1,4 @@
-"""What came to be known since a moment, and which time it touches: what is computed about other times still stands."""
+"""Finds what became known after a given point, and which times that affects. Figures of other times still stand."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -21,7 +21,7 @@ TOUCHED_MAX = 1_000
 
 
 class Geraakt(NamedTuple):
-    """A time in which a register says something else than before. `end`: None when nothing follows yet."""
+    """A time in which a register has another value than before. `end`: None when nothing follows yet."""
 
     begin: datetime
     end: datetime | None
@@ -32,23 +32,24 @@ class Geraakt(NamedTuple):
 
 
 class Since(NamedTuple):
-    """What is known already: all that was stored up to a positie, as known at K."""
+    """A point: all that was stored up to a positie, as known at K."""
 
     at: Position
     known_at: datetime
 
 
 class Changes(ConsistentReads):
-    """What there is to know besides what is known already."""
+    """Finds what became known after a given point."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(store.connection)
         self._store = store
 
     def touched(self, since: Since, now: Since) -> list[Geraakt] | None:
-        """The times in which something may have changed; None when there are too many to tell.
+        """Returns the times in which something may have changed; None when there are too many events to tell.
 
-        A write says something from its moment of effect until the next one to its register, and so does its absence.
+        A write counts from its moment of effect until the next one to its register. A new or retracted write affects
+        that time.
         """
         asked = {"after": since.known_at, "k": now.known_at, "count": TOUCHED_MAX + 1}
         beyond, upto = self._derived_lately().to.beyond(), now.at.upto()

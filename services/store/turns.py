@@ -49,7 +49,7 @@ class Turns(Generic[A, T]):
         return turn.found.result()
 
     async def awaited(self, asked: A) -> T:
-        """As `after`, without keeping a thread while it waits. To be asked from one event loop."""
+        """Does what `after` does, without keeping a thread while it waits. Call it from one event loop only."""
         turn, first = self._join(asked)
         if first:
             # Not at once: whoever else asks in this same round of the loop shares the turn.
@@ -59,7 +59,7 @@ class Turns(Generic[A, T]):
         return await asyncio.shield(turn.awaited)
 
     def _join(self, asked: A) -> tuple[_Turn[A, T], bool]:
-        """The next turn of this work, and whether this caller asks first and so has to take it."""
+        """Returns the next turn of this work, and whether this caller asks first and so has to take it."""
         alike = self._alike(asked)
         with self._lock:
             turn = self._next.get(alike)

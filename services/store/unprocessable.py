@@ -35,7 +35,7 @@ class UnprocessableTable:
     def page(
         self, *, below: int | None = None, reason: str = "", count: int = 50, bytes_max: int = _ALL_BYTES
     ) -> list[Numbered]:
-        """What could not be accepted, the newest first.
+        """Returns what could not be accepted, the newest first.
 
         Args:
             below: only what has a lower number; None for all.
@@ -64,12 +64,12 @@ class UnprocessableTable:
             below = found[-1].number
 
     def one(self, number: int) -> Numbered | None:
-        """The one with this number, with all its bytes; None when there is none."""
+        """Returns the one with this number, with all its bytes; None when there is none."""
         found = self.page(below=number + 1, count=1)
         return found[0] if found and found[0].number == number else None
 
     def count(self) -> int:
-        """How many messages and events could not be accepted."""
+        """Returns how many messages and events could not be accepted."""
         return int(self._connection.rows(COUNT.sql())[0][0])
 
     def insert(self, items: Sequence[Unprocessable]) -> None:

@@ -5,6 +5,7 @@ learns here which of them answers. A test compares this list with the routes of 
 declared in `services/dashboard/pages.py`: all of them are read by GET, with the right to read.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from typing import Any, Literal, TypeVar
 
 from fastapi import APIRouter
 from starlette.routing import compile_path
+
+API = "/v1"
+"""How every path of the API begins."""
+_PARAMETER = re.compile(r"\{\w+\}")
 
 
 class Right(StrEnum):
@@ -60,6 +65,13 @@ class Address:
     """Whether it also takes no token."""
     live: bool = False
     """Whether the answer goes on for as long as the caller listens."""
+
+    def to(self, *values: str) -> str:
+        """Returns the path with these values in the place of its parameters. Raises ValueError for another number."""
+        if len(_PARAMETER.findall(self.path)) != len(values):
+            raise ValueError(f"{self.path} does not take {len(values)} values")
+        left = iter(values)
+        return _PARAMETER.sub(lambda _: next(left), self.path)
 
 
 def _read(path: str, about: About = "figures") -> Address:
@@ -154,6 +166,11 @@ def at(router: APIRouter, address: Address, **said: Any) -> Callable[[Function],
         said: what else FastAPI is told of a route, such as `response_model`.
     """
     return router.api_route(address.path, methods=[address.method], **said)
+
+
+def page_of(path: str) -> str:
+    """Returns the path of the page that shows what this answer of the API says."""
+    return path.removeprefix(API)
 
 
 def declared_at(path: str) -> list[Address]:

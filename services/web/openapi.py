@@ -12,11 +12,10 @@ from fastapi.responses import Response
 from pydantic.json_schema import models_json_schema
 
 from schemas.events import FACTS, adapter
-from services.web.addresses import OPENAPI, at
+from services.web.addresses import API, OPENAPI, at
 from services.web.edge import API_VERSION
 from services.web.problems import MEDIA_TYPE, Probleem, refuse_parameters
 
-BASE = "/v1"
 _REFS = "#/components/schemas/{model}"
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Probleem"}}}
 _CONTACT = {"name": "Opvangpeil", "email": "opvangpeil@example.org", "url": "https://opvangpeil.example.org/contact"}
@@ -73,7 +72,7 @@ class Described(FastAPI):
                     openapi_version="3.1.0",
                     description=self.description,
                     routes=self.routes,
-                    servers=[{"url": BASE}],
+                    servers=[{"url": API}],
                     license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
                 )
             )
@@ -83,7 +82,7 @@ class Described(FastAPI):
 def _complete(document: dict[str, Any]) -> dict[str, Any]:
     """Adds problems and the version header to every operation, and puts paths below the server's `/v1`."""
     document["info"]["contact"] = _CONTACT  # the framework would need a validator of e-mail addresses for it
-    document["paths"] = {path.removeprefix(BASE): item for path, item in document.get("paths", {}).items()}
+    document["paths"] = {path.removeprefix(API): item for path, item in document.get("paths", {}).items()}
     for operation in (operation for item in document["paths"].values() for operation in item.values()):
         for parameter in operation.get("parameters", ()):
             parameter["schema"] = _parameter_schema(parameter["schema"])

@@ -16,6 +16,7 @@ from schemas.errors import describe, field_path
 from services.reads.question import NotKnownError, QuestionError
 from services.store.model import StoreDeniedError, StoreUnavailableError
 from services.store.position import PositionError
+from services.web.addresses import API, OPENAPI
 
 MEDIA_TYPE = "application/problem+json"
 PROBLEM = "opvangpeil.problem"
@@ -104,7 +105,7 @@ class ProblemError(Exception):
 
 def wants_page(request: Request) -> bool:
     """Whether a browser asks for a page, outside the API."""
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(f"{API}/")
 
 
 def invalid(fouten: Iterable[Veldfout]) -> ProblemError:
@@ -211,7 +212,7 @@ def unknown_parameter(veld: str, known: Iterable[str]) -> Veldfout:
 
 def _known_parameters(request: Request) -> list[str]:
     """Returns the parameters that the description of the API names."""
-    path = request.scope["route"].path.removeprefix("/v1")
+    path = request.scope["route"].path.removeprefix(API)
     operation = request.app.openapi()["paths"][path][request.method.lower()]
     return [parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "query"]
 
@@ -226,7 +227,7 @@ def _http(request: Request, error: HTTPException) -> Response:
             request
         )
     if error.status_code == 404:
-        return ProblemError(404, "Dit adres bestaat niet. Alle adressen staan in /v1/openapi.json.").response(request)
+        return ProblemError(404, f"Dit adres bestaat niet. Alle adressen staan in {OPENAPI.path}.").response(request)
     detail = "Het verzoek is niet te lezen." if error.status_code == 400 else "Het verzoek kan niet worden uitgevoerd."
     return ProblemError(error.status_code, detail, (), error.headers).response(request)
 

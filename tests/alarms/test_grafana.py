@@ -41,7 +41,7 @@ def cells(panel: dict[str, Any]) -> set[tuple[int, int]]:
     return set(itertools.product(range(at["x"], at["x"] + at["w"]), range(at["y"], at["y"] + at["h"])))
 
 
-def test_it_is_one_whole() -> None:
+def test_the_dashboard_is_consistent() -> None:
     assert (DASHBOARD["uid"], DASHBOARD["schemaVersion"] >= 39) == ("opvangpeil", True)
     assert len({panel["id"] for panel in PANELS}) == len(PANELS)
     assert len({panel["title"] for panel in PANELS}) == len(PANELS)

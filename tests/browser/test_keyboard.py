@@ -45,7 +45,7 @@ def stops(page: Page, key: str) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize(("path", "maps"), [("/", 1), ("/?geldigOp=2026-05-26T00:00", 1), ("/alarmen", 0)])
-def test_wherever_the_tab_key_comes_one_sees_it(new_page: NewPage, path: str, maps: int) -> None:
+def test_the_focused_element_is_always_visible(new_page: NewPage, path: str, maps: int) -> None:
     with new_page(size=(1000, 700)) as page:
         page.goto(path)
         there, back = stops(page, "Tab"), stops(page, "Shift+Tab")
@@ -151,7 +151,7 @@ def test_on_a_phone_the_menu_is_within_reach(new_page: NewPage) -> None:
             expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
-def test_who_wants_it_still_gets_it_still(new_page: NewPage) -> None:
+def test_reduced_motion_is_respected(new_page: NewPage) -> None:
     with new_page(still=True) as page:
         page.goto("/")
         page.get_by_role("link", name="Locaties", exact=True).hover()

@@ -160,7 +160,7 @@ def test_paused_nothing_moves_until_it_goes_on(browser: Browser, mine: Server) -
         expect(status(page)).to_have_text("Live")
 
 
-def test_paused_it_stays_whatever_becomes_of_what_was_asked_before(browser: Browser, mine: Server) -> None:
+def test_a_paused_page_stays_paused_when_an_earlier_request_fails(browser: Browser, mine: Server) -> None:
     with opened(browser, mine.url, expects=["ERR_CONNECTION_RESET"]) as first:
         page = shown(first.context, "/locaties/LOC-A")
         held = hold(page, "**/locaties/LOC-A")
@@ -173,7 +173,7 @@ def test_paused_it_stays_whatever_becomes_of_what_was_asked_before(browser: Brow
         expect(status(page)).to_have_text(re.compile("^Gepauzeerd"))
 
 
-def test_a_way_that_breaks_is_said_and_nothing_is_lost(browser: Browser, mine: Server, link: Link) -> None:
+def test_a_stream_that_breaks_is_reported_and_nothing_is_lost(browser: Browser, mine: Server, link: Link) -> None:
     assert mine.post([access("LOC-A", "open")]).status_code == 201
     with opened(browser, f"http://127.0.0.1:{link.port}", expects=["net::ERR_"]) as first:
         page = shown(first.context, "/locaties/LOC-A")
@@ -194,7 +194,7 @@ def test_a_way_that_breaks_is_said_and_nothing_is_lost(browser: Browser, mine: S
         assert page.evaluate("window.merk")
 
 
-def test_a_way_that_only_grows_quiet_is_noticed(browser: Browser, mine: Server, link: Link) -> None:
+def test_a_stream_that_goes_silent_is_reported_as_broken(browser: Browser, mine: Server, link: Link) -> None:
     people(mine, 70)
     with opened(browser, f"http://127.0.0.1:{link.port}") as first:
         first.context.clock.install()

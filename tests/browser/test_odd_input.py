@@ -97,7 +97,7 @@ def test_a_name_is_that_of_its_page(page: Page) -> None:
     assert page.locator("h1 bdi").evaluate("bdi => getComputedStyle(bdi).unicodeBidi") == "isolate"
 
 
-def test_where_nothing_is_one_gets_on(lost: Page) -> None:
+def test_a_page_that_does_not_exist_leads_on_to_others(lost: Page) -> None:
     for path in ("/gemeenten/GM9999", "/provincies/x", "/alarmen/x", "/locaties/%3Cscript%3E", "/locaties/LOC-NERGENS"):
         assert status(lost, path) == 404
         expect(lost.get_by_role("heading", level=1)).to_have_text("Niet gevonden")

@@ -213,7 +213,7 @@ def test_days_above_a_maximum_are_compared_when_every_day_was_measured(client, s
 
 
 def test_later_knowledge_is_held_against_what_was_published(client, store, fill):
-    fill(store, read([reading("2026-06-03T10:00:00Z", 61, time="2026-06-28")]), NOW)
+    fill(store, read([reading(61, "2026-06-03T10:00:00Z", time="2026-06-28")]), NOW)
     assert rows(client)["NL", "aanwezig"]["verschil"] == 0
     assert rows(client, bekendOp="2026-06-27")["NL", "aanwezig"]["verschil"] == -1
     assert rows(client, bekendOp="2026-06-20") == {}  # nothing was published yet

@@ -49,7 +49,7 @@ HIDDEN["data"] = HIDDEN["data"] | {"zichtbaarheid": "afgeschermd"}
 FULL = [
     *(one for own_id in ("LOC-GEHEIM", "LOC-VOL") for one in (places(own_id, 100, 100),)),
     *(
-        reading(own_id, moment, people)
+        reading(own_id, people, moment)
         for own_id in ("LOC-GEHEIM", "LOC-VOL")
         for moment, people in (
             ("2026-04-01T08:00:00Z", 110),
@@ -125,7 +125,7 @@ def test_with_what_was_known_then_it_is_as_it_was_then(client, store, fill):
         ("LOC-VOL", None),
     ]
     assert before["tot"] == "2026-05-07T22:00:00Z"
-    late = reading("LOC-VOL", "2026-05-02T08:00:00Z", 70, time="2026-06-01T08:00:00Z")
+    late = reading("LOC-VOL", 70, "2026-05-02T08:00:00Z", time="2026-06-01T08:00:00Z")
     fill(store, read([late]), NOW)
     again = answer(client, bekendOp="2026-05-08", van="2026-03-17")
     assert again["alarmen"] == before["alarmen"]
@@ -360,7 +360,7 @@ def test_events_that_are_posted_count_at_once(server: Server) -> None:
     more = [
         registered("LOC-NIEUW", "Nieuw", "GM0344"),
         places("LOC-NIEUW", 10, 10),
-        reading("LOC-NIEUW", "2026-02-01", 12),
+        reading("LOC-NIEUW", 12, "2026-02-01"),
     ]
     more.append(
         event("gebeurtenissen.ingetrokken", "LOC-NIEUW", "2026-03-01", gebeurtenisId=more[2]["id"], reden="fout")

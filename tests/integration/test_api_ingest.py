@@ -21,7 +21,7 @@ from services.ingest.app import ingest_router
 from services.web import make_app
 from tests.support.forms import FORMS
 from tests.support.web_client import client_of, fresh_metrics, problem_of
-from tests.support.web_events import SOURCE
+from tests.support.web_events import reading
 
 URL = "/v1/gebeurtenissen"
 START_SECONDS_MAX = 60
@@ -29,15 +29,7 @@ STRUCTURED, BATCH, JSON = "application/cloudevents+json", "application/cloudeven
 
 
 def event(**changed: Any) -> dict[str, Any]:
-    return {
-        "specversion": "1.0",
-        "id": str(uuid4()),
-        "source": SOURCE,
-        "type": "nl.opvanglocaties.bezetting-gemeld.v1",
-        "subject": "LOC-PROEF",
-        "time": "2026-05-26T08:00:00Z",
-        "data": {"peilmoment": "2026-05-26T08:00:00Z", "aanwezig": 412},
-    } | changed
+    return reading("LOC-PROEF", 412, "2026-05-26T08:00:00Z") | {"id": str(uuid4())} | changed
 
 
 @pytest.fixture(scope="module")

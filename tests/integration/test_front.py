@@ -162,7 +162,8 @@ def test_an_insert_that_is_cut_off_stores_nothing(server: ClickHouseFront, store
     )
     with socket.create_connection(("127.0.0.1", server.port)) as client:
         client.sendall(request.encode() + content[:-100])
-    time.sleep(0.3)
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(1000) == b"", "the server closes the connection once it is done with the insert"
     assert store.connection.client().command("SELECT count() FROM begonnen") == 0
     with socket.create_connection(("127.0.0.1", server.port)) as client:
         client.sendall(request.encode() + content)

@@ -27,7 +27,7 @@ def ids_of(stored: list[Accepted]) -> list[str]:
 
 
 @pytest.mark.parametrize("count", [1, FEW, FEW + 1, 2 * PART_MAX + 1])
-def test_of_any_number_of_ids_those_that_are_there(new_store: Callable[[], Store], count: int) -> None:
+def test_known_finds_exactly_the_ids_in_the_log(new_store: Callable[[], Store], count: int) -> None:
     store = new_store()
     derived, rest = events(30, 0), events(30, 30)
     store.insert(derived)

@@ -210,12 +210,12 @@ def test_a_line_that_was_taken_out_or_put_in_is_named(server: Server, tmp_path: 
 
 def test_what_came_later_is_told_beside_it(server: Server, tmp_path: Path) -> None:
     path = taken(server, tmp_path, "bezetting", "csv")
-    assert server.post([reading("2026-06-07T10:00:00Z", 77, time="2026-06-14")]).status_code == 201
+    assert server.post([reading(77, "2026-06-07T10:00:00Z", time="2026-06-14")]).status_code == 201
     code, text = ask(server, "--controleer", str(path))
     assert code == 0, text
     assert "nog precies zo" in text
     assert "NL aanwezig: 90 toen, 77 met wat inmiddels is opgeslagen" in text, text
-    server.post([reading("2026-06-07T11:00:00Z", 90, time="2026-06-14T01:00:00Z")])
+    server.post([reading(90, "2026-06-07T11:00:00Z", time="2026-06-14T01:00:00Z")])
 
 
 def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_they_rest(server: Server) -> None:

@@ -133,7 +133,7 @@ def test_a_series_that_is_read_in_parts_speaks_of_one_positie(store, fill, clien
     def happening():
         for step in itertools.islice(steps, 300):
             moments = (f"2026-06-0{2 + n}T{step % 24:02}:{step // 24:02}:00Z" for n in range(5))
-            fill(store, read([reading(moment, step) for moment in moments]), NOW)
+            fill(store, read([reading(step, moment) for moment in moments]), NOW)
             if step % 9 == 8:
                 bring_up_to_date(store)
             yield
@@ -172,7 +172,7 @@ def test_a_series_of_now_is_repaired_where_it_is_touched_and_nowhere_else(store,
     now = [NOW]
     app = make_app("Proef", [api_router(Reader(store, lambda: now[0]))], metrics=fresh_metrics(), checks={})
     fill(store, read(EVENTS), NOW)
-    ahead = reading("2026-06-03T10:00:00Z", 10, time="2026-07-01T00:05:00Z")
+    ahead = reading(10, "2026-06-03T10:00:00Z", time="2026-07-01T00:05:00Z")
     wrong = {"gebeurtenisId": LATE["id"], "reden": "vergissing"}
     retraction = event("gebeurtenissen.ingetrokken", "LOC-UTRECHT", "2026-07-01", **wrong)
     with client_of(app) as client:
@@ -181,14 +181,14 @@ def test_a_series_of_now_is_repaired_where_it_is_touched_and_nowhere_else(store,
             return series(client, "bezetting", **DAYS)
 
         seen = [days()]
-        fill(store, read([reading("2026-06-04T10:00:00Z", 70, time="2026-06-30")]), NOW)
+        fill(store, read([reading(70, "2026-06-04T10:00:00Z", time="2026-06-30")]), NOW)
         seen.append(days())
-        fill(store, read([retraction, ahead, reading("2026-06-03T08:00:00Z", 30, time="2026-06-30")]), NOW)
+        fill(store, read([retraction, ahead, reading(30, "2026-06-03T08:00:00Z", time="2026-06-30")]), NOW)
         seen.append(days())
         now[0] += timedelta(minutes=6)
         seen.append(days())
         assert series(client, "bezetting")[-1][:2] == (90, 90)
-        fill(store, read([reading("2026-07-01T00:01:00Z", 120, time="2026-07-01T00:02:00Z")]), NOW)
+        fill(store, read([reading(120, "2026-07-01T00:01:00Z", time="2026-07-01T00:02:00Z")]), NOW)
         assert series(client, "bezetting")[-1][:2] == (120, 120)
     changed = [[one != other for one, other in zip(*pair, strict=True)] for pair in pairwise(seen)]
     assert changed == [
@@ -237,7 +237,7 @@ def test_what_is_said_of_a_series(client):
 
 def test_at_its_positie_a_series_stays_as_it_was(client, store, fill):
     first = client.get("/v1/bezetting/reeks", params=DAYS).json()
-    fill(store, read([reading("2026-06-03T10:00:00Z", 7)]), NOW)
+    fill(store, read([reading(7, "2026-06-03T10:00:00Z")]), NOW)
     assert client.get("/v1/bezetting/reeks", params=DAYS).json()["punten"] != first["punten"]
     again = client.get("/v1/bezetting/reeks", params=DAYS | {"positie": first["positie"]}).json()
     assert again == first

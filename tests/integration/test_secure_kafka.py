@@ -122,6 +122,6 @@ def test_brokers_that_are_not_who_they_should_be(reach: Reach) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "secret"), [("kafka", "opvangpeil:geheim"), ("kafkas", ""), ("kafka", "")])
-def test_without_tls_or_a_user(reach: Reach, scheme: str, secret: str) -> None:
+def test_a_wrong_protocol_or_user_is_named_in_the_error(reach: Reach, scheme: str, secret: str) -> None:
     with pytest.raises(BrokerUnavailableError, match=r"wel of geen TLS .*, gebruiker"):
         examine_topics(reach(secret, scheme=scheme), partitions_min=1)

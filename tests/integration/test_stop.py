@@ -57,9 +57,10 @@ def test_a_stop_in_the_middle_of_an_import_is_tidy(server: Server, tmp_path: Pat
 def test_who_sends_half_a_request_holds_nothing_up(server: Server) -> None:
     address = urlsplit(server.url)
     with socket.create_connection((address.hostname, address.port)) as slow:
-        slow.sendall(b"POST /v1/gebeurtenissen HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n")
-        slow.sendall(b"Content-Length: 1000\r\n\r\n{")
-        time.sleep(0.3)
+        slow.sendall(f"POST /v1/gebeurtenissen HTTP/1.1\r\nHost: {address.netloc}\r\n".encode())
+        slow.sendall(b"Content-Type: application/cloudevents+json\r\n")
+        slow.sendall(b"Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n{")
+        assert b"100 Continue" in slow.recv(1000), "the server waits for the rest of this request"
         assert stopped(server) == 0
 
 

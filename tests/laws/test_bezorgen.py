@@ -233,7 +233,7 @@ def test_what_is_given_up_stays_to_be_seen_and_can_be_sent_again():
     assert len(post.tried) == ATTEMPTS_MAX + 2, "from the beginning of the schedule"
 
 
-def test_who_says_410_is_left_alone_until_switched_on_again():
+def test_a_receiver_that_answers_410_gets_nothing_until_it_is_switched_on_again():
     post = Post([HOOK], lambda *_: 410)
     post.begin(NOW - DAY)
     post.log += [*steps(TOEGANG, "actief"), *steps(LOCATIE, "actief", begin=NOW + MINUTE)]
@@ -337,7 +337,7 @@ def test_what_was_told_does_not_depend_on_the_order_in_which_it_is_heard(plan, c
 
 @LAW
 @given(rounds)
-def test_of_what_is_settled_nothing_is_left_to_tell(plan):
+def test_alarms_that_are_settled_have_no_deliveries_left(plan):
     post = Post([HOOK, receiver("twee", bevestigingen=True)], taken)
     post.begin(NOW - DAY)
     post.log += [

@@ -186,7 +186,7 @@ def test_dutch_days_also_when_the_clock_changes():
     assert {border.astimezone(AMSTERDAM).strftime("%a %H") for border in weeks[1:-1]} == {"Mon 00"}
 
 
-def test_of_nothing_nothing_is_known():
+def test_a_series_without_writes_knows_no_value():
     van, tot = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
     sums = sommen(Verloop(van, tot, {}, [], metingen_of([])))
     (punt,) = punten(sums.moment, lijn(aanwezig, sums), of_nan(dekking, sums.delen), [van, tot])

@@ -85,7 +85,7 @@ def world(seed: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
         events += [
             *registrations(kind, locatie, naam),
             places(locatie, 100, 90),
-            reading(locatie, "2026-05-25T08:00:00Z", 200 if full else 50),
+            reading(locatie, 200 if full else 50, "2026-05-25T08:00:00Z"),
             event(
                 "opvanglocaties.toegang-gewijzigd", locatie, "2026-05-01", geldigVanaf="2026-05-01", regime="beperkt"
             ),

@@ -40,7 +40,7 @@ def capacity(locatie: str, aantal: int, soort: str = "regulier", **envelope: Any
 
 def reading(locatie: str, aanwezig: int, peilmoment: str | None = None, **envelope: Any) -> dict[str, Any]:
     """People present, by default counted just now."""
-    return _sent(locatie, wire.reading(peilmoment or moment(), aanwezig), envelope)
+    return _sent(locatie, wire.reading(aanwezig, peilmoment or moment()), envelope)
 
 
 def access(locatie: str, regime: str, vanaf: str = "2024-02-01", **envelope: Any) -> dict[str, Any]:

@@ -186,13 +186,13 @@ def not_defined(declared: Declared) -> Sentences:
 
 def without_gauge(declared: Declared) -> Sentences:
     """Finds figures whose gauge `/metrics` does not have, or has with other labels."""
-    known = {meting.naam: meting for meting in LIJST if meting.soort == "figuur"}
+    known = {metric.naam: metric for metric in LIJST if metric.soort == "figuur"}
     found = []
     for soort in FigureOf:
         for one, how in van(soort, declared):
             if how.meter is not None:
-                meting = known.get(how.meter.naam)
-                if meting is None or len(meting.labels) != len(how.meter.labels):
+                metric = known.get(how.meter.naam)
+                if metric is None or len(metric.labels) != len(how.meter.labels):
                     found.append(_said(one, soort, f"has no gauge {how.meter.naam}", "services/metrics.py"))
     return found
 

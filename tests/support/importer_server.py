@@ -22,6 +22,7 @@ from starlette.routing import Route
 from services.importer import Report
 from services.ingest.accept import RefusedError, judge
 from services.store.entries import Said, read_entries
+from tests.support import wire
 
 SOURCE = "urn:nld:oin:00000000000000000001:systeem:proef"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -126,15 +127,8 @@ class Watcher:
 
 
 def event(n: int, **changes: Any) -> dict[str, Any]:
-    return {
-        "specversion": "1.0",
-        "id": str(uuid5(NAMESPACE_URL, str(n))),
-        "source": SOURCE,
-        "type": "nl.opvanglocaties.bezetting-gemeld.v1",
-        "subject": f"LOC-{n % 7}",
-        "time": "2026-05-26T06:10:00Z",
-        "data": {"peilmoment": "2026-05-26T06:00:00Z", "aanwezig": n},
-    } | changes
+    body, own_id = wire.reading(n, "2026-05-26T06:00:00Z"), str(uuid5(NAMESPACE_URL, str(n)))
+    return wire.event(f"LOC-{n % 7}", body, time="2026-05-26T06:10:00Z", source=SOURCE, own_id=own_id) | changes
 
 
 def file_of(folder: Path, *lines: dict[str, Any] | bytes, name: str = "in.jsonl") -> Path:

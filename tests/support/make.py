@@ -67,7 +67,7 @@ def places(
 
 def reading(aanwezig: int, op: str = BEGIN, *, locatie: str = LOC, **head: Any) -> Event:
     """People present."""
-    return _read(locatie, wire.reading(op, aanwezig), head)
+    return _read(locatie, wire.reading(aanwezig, op), head)
 
 
 def access(regime: str, *, locatie: str = LOC, vanaf: str = BEGIN, **head: Any) -> Event:

@@ -46,7 +46,7 @@ SHIELDED = [
         geldigVanaf="2024-01-01",
     ),
     places("LOC-GEHEIM", 77, 66),
-    reading("LOC-GEHEIM", "2026-05-26T06:00:00Z", 55),
+    reading("LOC-GEHEIM", 55, "2026-05-26T06:00:00Z"),
 ]
 WORLD = [*EVENTS, *SHIELDED]
 READING = {"soort": "bezetting", "locatie": "LOC-UTRECHT", "peilmoment": "2026-05-26T09:30", "aanwezig": "280"}

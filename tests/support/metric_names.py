@@ -14,9 +14,9 @@ _SELECTOR = re.compile(r"([a-zA-Z_:][\w:]*)(?:\s*\{([^}]*)\})?")
 def series() -> dict[str, frozenset[str]]:
     """Returns every series in /metrics, with the labels that can select it."""
     return {
-        meting.naam + suffix: frozenset(meting.labels) | ADDED | ({"le"} if suffix == "_bucket" else set())
-        for meting in LIJST
-        for suffix in _SUFFIXES[meting.soort]
+        metric.naam + suffix: frozenset(metric.labels) | ADDED | ({"le"} if suffix == "_bucket" else set())
+        for metric in LIJST
+        for suffix in _SUFFIXES[metric.soort]
     }
 
 

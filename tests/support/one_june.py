@@ -3,25 +3,27 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.support import web_events
 from tests.support.web_events import event, places, registered
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 
 
-def reading(moment: str, aanwezig: int, locatie: str = "LOC-UTRECHT", time: str = "2026-06-01") -> dict[str, Any]:
-    return event("opvanglocaties.bezetting-gemeld", locatie, time, peilmoment=moment, aanwezig=aanwezig)
+def reading(aanwezig: int, moment: str, *, locatie: str = "LOC-UTRECHT", time: str = "2026-06-01") -> dict[str, Any]:
+    """People present, by default known since the beginning of the month."""
+    return web_events.reading(locatie, aanwezig, moment, time)
 
 
-LATE = reading("2026-06-02T10:00:00Z", 99, time="2026-06-20")
+LATE = reading(99, "2026-06-02T10:00:00Z", time="2026-06-20")
 """A correction for an earlier day, known on 20 June."""
 
 
 EVENTS = [
     registered("LOC-UTRECHT", "Utrecht", "GM0344"),
     places("LOC-UTRECHT", 100, 80),
-    reading("2026-06-01T22:00:00Z", 40),
-    reading("2026-06-02T16:00:00Z", 60),
-    reading("2026-06-05T10:00:00Z", 90, time="2026-06-05T10:01:00Z"),
+    reading(40, "2026-06-01T22:00:00Z"),
+    reading(60, "2026-06-02T16:00:00Z"),
+    reading(90, "2026-06-05T10:00:00Z", time="2026-06-05T10:01:00Z"),
     LATE,
     event(
         "opvanglocaties.capaciteit-gewijzigd",

@@ -26,9 +26,9 @@ def places(subject: str, aantal: int, inzetbaar: int) -> dict[str, Any]:
     return _sent(subject, wire.capacity("regulier", aantal, inzetbaar, "2024-01-01"), "2024-01-01")
 
 
-def reading(subject: str, moment: str, aanwezig: int, time: str | None = None, **more: Any) -> dict[str, Any]:
+def reading(subject: str, aanwezig: int, moment: str, time: str | None = None, **more: Any) -> dict[str, Any]:
     """People present, logged at the peilmoment or at `time`."""
-    kind, data = wire.reading(moment, aanwezig)
+    kind, data = wire.reading(aanwezig, moment)
     return event(kind, subject, time or moment, **data, **more)
 
 
@@ -55,10 +55,10 @@ EVENTS = [
         dwangsomPerDag=15_000,
         dwangsomPlafond=20_000,
     ),
-    reading("LOC-TER-APEL", "2024-05-08T22:00:00Z", 2463),
-    reading("LOC-TER-APEL", "2024-05-09T21:59:59Z", 2001),  # on the same Dutch day
-    reading("LOC-TER-APEL", "2024-05-10T10:00:00Z", 2100, time="2024-05-12T10:00:00Z"),  # logged two days later
-    reading("LOC-TER-APEL", "2026-05-25T08:00:00Z", 1900),
+    reading("LOC-TER-APEL", 2463, "2024-05-08T22:00:00Z"),
+    reading("LOC-TER-APEL", 2001, "2024-05-09T21:59:59Z"),  # on the same Dutch day
+    reading("LOC-TER-APEL", 2100, "2024-05-10T10:00:00Z", time="2024-05-12T10:00:00Z"),  # logged two days later
+    reading("LOC-TER-APEL", 1900, "2026-05-25T08:00:00Z"),
     event(
         "opvanglocaties.toegang-gewijzigd",
         "LOC-TER-APEL",
@@ -68,12 +68,12 @@ EVENTS = [
     ),
     registered("LOC-UTRECHT", "Azc Utrecht <script>", "GM0344"),
     places("LOC-UTRECHT", 300, 290),
-    reading("LOC-UTRECHT", "2026-05-20T08:00:00Z", 310),
+    reading("LOC-UTRECHT", 310, "2026-05-20T08:00:00Z"),
     registered("LOC-DICHT", "Azc dicht", "GM0344"),
     places("LOC-DICHT", 50, 50),
     event("opvanglocaties.locatie-gesloten", "LOC-DICHT", "2025-01-01", geldigVanaf="2025-01-01"),
     registered("LOC-LEEG", "Azc zonder cijfers", "GM0014"),
-    reading("LOC-NIEUW", "2026-05-26T07:00:00Z", 12),
+    reading("LOC-NIEUW", 12, "2026-05-26T07:00:00Z"),
     event(
         "spreidingswet.cyclus-vastgesteld",
         "2024",

@@ -1,7 +1,8 @@
 """Events as they are on the wire, with each type in one place.
 
-`make` gives them as models, `facts` as sent just now, and `web_events` as sent at a fixed moment. Those modules have
-their own defaults; this one has the form of each type.
+`make` gives them as models, `facts` as sent just now, and `web_events` and `one_june` as sent at a fixed moment. Those
+modules have their own defaults; this one has the form of each type. A function that makes an event takes its subject
+first, unless that has a default; then what is counted, and then moments.
 """
 
 from collections.abc import Sequence
@@ -46,7 +47,7 @@ def capacity(
     return "opvanglocaties.capaciteit-gewijzigd", {"geldigVanaf": vanaf, "plaatsen": [row]} | _given(geldigTot=tot)
 
 
-def reading(peilmoment: str, aanwezig: int) -> Body:
+def reading(aanwezig: int, peilmoment: str) -> Body:
     """People present."""
     return "opvanglocaties.bezetting-gemeld", {"peilmoment": peilmoment, "aanwezig": aanwezig}
 

@@ -213,7 +213,7 @@ def test_a_session_is_sealed_ends_and_is_of_its_kind():
 
 
 def sent(*changed):
-    return [entry(one) for one in read([reading("LOC-A", "2026-05-26T07:00:00Z", 1) | each for each in changed])]
+    return [entry(one) for one in read([reading("LOC-A", 1, "2026-05-26T07:00:00Z") | each for each in changed])]
 
 
 def test_invoer_sends_under_its_own_source_and_nothing_old():

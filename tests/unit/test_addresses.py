@@ -1,5 +1,7 @@
 """Every address is declared once. The declared addresses are the served ones, and the declaration gives the right."""
 
+import ast
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +13,14 @@ from services.dashboard.melden import Klaarvraag
 from services.dashboard.page import Page
 from services.dashboard.page_request import Bladtijd
 from services.dashboard.pages import PAGES
-from services.web.addresses import ADDRESSES, Address, declared_at
+from services.web.addresses import ADDRESSES, BEZETTING, GEBEURTENIS, Address, declared_at
 from tests.support.declared import addresses_forgotten, pages_forgotten, routes_of_services, walk
 
+SERVICES = Path(__file__).parents[2] / "services"
+TEMPLATES = {
+    file.name: file.read_text(encoding="utf-8") for file in (SERVICES / "dashboard" / "templates").glob("*.html")
+}
+SCRIPT = "static/opvangpeil.js"
 MADE_UP = Address("GET", "/v1/wachtlijst", Right.READ, "api", "figures")
 """An address that no service serves."""
 
@@ -90,20 +97,61 @@ def test_only_what_must_be_open_is_open():
     }
 
 
-def test_no_path_of_the_api_stands_in_a_router():
-    """A path written out next to `at` would be a second place to change."""
-    rooms = ("access", "alarms", "api", "dashboard", "ingest", "web")
-    for room in rooms:
-        for file in sorted((Path(__file__).parents[2] / "services" / room).rglob("*.py")):
-            text = file.read_text(encoding="utf-8")
-            for verb in ("get", "post", "put", "delete", "patch"):
-                assert f"router.{verb}(" not in text, f"{file}: write the route with `at` and an address"
+SERVING = ("access", "alarms", "api", "dashboard", "ingest", "web")
+"""The rooms that serve addresses, or link to them.
+
+Others may write them out: the importer and the commands are clients, which may ask a server of another version; `core`
+and `reads` know no HTTP, so a path there is text.
+"""
 
 
-TEMPLATES = {
-    file.name: file.read_text(encoding="utf-8")
-    for file in (Path(__file__).parents[2] / "services" / "dashboard" / "templates").glob("*.html")
-}
+ROUTES = tuple(f"router.{verb}" for verb in ("get", "post", "put", "delete", "patch"))
+
+
+def paths_in(text: str) -> list[str]:
+    """Returns the strings in code that write out a path of the API or a route of their own, without docstrings."""
+    tree = ast.parse(text)
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    routes = [ast.unparse(call) for call in calls if ast.unparse(call).startswith(ROUTES)]
+    return [one.value for one in strings if re.search(r"/v1\b", one.value) and id(one) not in prose] + routes
+
+
+def test_an_address_that_is_written_out_is_seen():
+    assert paths_in('"""About /v1/stroom."""\nx = f"{url}/v1/alarmen?a={b}"') == ["/v1/alarmen?a="]
+    assert paths_in('@router.get("/wachtlijst")\ndef f(): pass') == ["router.get"]
+    assert paths_in("@at(router, WACHTLIJST)\ndef f(): return WACHTLIJST.to(code)") == []
+
+
+def test_no_path_of_the_api_stands_outside_its_declaration():
+    """A path written out elsewhere would be a second place to change."""
+    files = [file for room in SERVING for file in sorted((SERVICES / room).rglob("*.py"))]
+    texts = {file.relative_to(SERVICES).as_posix(): file.read_text(encoding="utf-8") for file in files}
+    found = {name: paths for name, text in texts.items() if (paths := paths_in(text))}
+    assert found.pop("web/addresses.py"), "the declarations themselves are seen"
+    assert not found, f"use an address of services/web/addresses.py, and for a route `at`: {found}"
+
+
+@pytest.mark.parametrize("name", [*sorted(TEMPLATES), SCRIPT])
+def test_a_page_links_only_to_answers_that_there_are(name):
+    text = TEMPLATES.get(name) or (SERVICES / "dashboard" / name).read_text(encoding="utf-8")
+    links = re.findall(r'"(/v1/[^"?]*)', re.sub(r"\{\{.*?\}\}", "X", text))
+    assert [link for link in links if not declared_at(link)] == []
+
+
+def test_the_links_of_pages_are_found():
+    assert sum(text.count('"/v1/') for text in TEMPLATES.values()) > 10
+
+
+def test_a_path_is_filled_in():
+    assert GEBEURTENIS.to("een") == "/v1/gebeurtenissen/een"
+    assert BEZETTING.to() == BEZETTING.path
+    for wrong in ((), ("een", "twee")):
+        with pytest.raises(ValueError, match="does not take"):
+            GEBEURTENIS.to(*wrong)
+
+
 WAITING = Page(path="/wachtlijst", template="wachtlijst.html", vraag=Bladtijd, make=PAGES[1].make, menu="Wachtlijst")
 """A page that does not exist."""
 

@@ -42,7 +42,7 @@ def test_how_serious_it_is_stays_what_it_was_when_it_began():
         about("azc", "2025-01-01"),
         about("aanmeldcentrum", "2026-02-01", naam="Twee"),
         places("LOC-1", 10, 10),
-        reading("LOC-1", "2026-01-10", 11),
+        reading("LOC-1", 11, "2026-01-10"),
     ]
     regel = rule(ernstPerSoort={"aanmeldcentrum": "kritiek"}, ernst="info")
     toets, (found,) = held_against(events, regel)
@@ -111,7 +111,7 @@ def test_of_very_many_the_first_are_listed_and_all_are_counted():
     many = 2 * EPISODES_MAX + 5
     begin = [about("azc", "2025-01-01"), places("LOC-1", 10, 10)]
     minute = timedelta(minutes=1)
-    readings = [reading("LOC-1", format_moment(VAN + n * minute), 11 - n % 2) for n in range(2 * many)]
+    readings = [reading("LOC-1", 11 - n % 2, format_moment(VAN + n * minute)) for n in range(2 * many)]
     _, (found,) = held_against(begin + readings, rule())
     assert (found.aantal, found.duur, found.langste) == (many, many * minute, minute)
     assert [one.sinds for one in found.episodes] == [VAN + 2 * n * minute for n in range(EPISODES_MAX)]

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -17,6 +18,8 @@ from services.core.gemeenten import indeling
 from services.core.locaties import locaties
 from services.core.naleving import GemeenteNaleving, cyclus_in_force, naleving, totalen
 from services.core.standen import standen
+from tests.support import wire
+from tests.support.web_events import SOURCE
 
 TABLE = files("schemas.reference").joinpath("gemeenten.csv").read_text(encoding="utf-8")
 HEAD = TABLE.splitlines()[0]
@@ -168,15 +171,8 @@ def test_mergers_that_follow_each_other_lead_to_what_there_is_at_that_moment() -
 
 
 def event(number: int, kind: str, subject: str, **data: Any) -> dict[str, Any]:
-    return {
-        "specversion": "1.0",
-        "id": f"00000000-0000-4000-8000-{number:012}",
-        "source": "urn:nld:oin:00000000000000000000:systeem:test",
-        "type": f"nl.{kind}.v1",
-        "subject": subject,
-        "time": "2026-01-01T00:00:00Z",
-        "data": {"geldigVanaf": "2026-01-01"} | data,
-    }
+    own_id, body = str(UUID(int=number)), (kind, {"geldigVanaf": "2026-01-01"} | data)
+    return wire.event(subject, body, time="2026-01-01T00:00:00Z", source=SOURCE, own_id=own_id)
 
 
 def facts() -> list[Event]:

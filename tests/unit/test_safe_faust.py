@@ -68,7 +68,7 @@ def test_an_error_is_the_callers() -> None:
     asyncio.run(run())
 
 
-def test_the_other_can_be_first() -> None:
+def test_a_pause_that_comes_first_wins_and_cancels_the_wait() -> None:
     async def run() -> None:
         room: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         paused = asyncio.Event()

@@ -68,7 +68,7 @@ def test_of_what_waits_so_much_is_taken_as_may_be_in_hand() -> None:
     asyncio.run(run())
 
 
-def test_even_nothing_weighs_something() -> None:
+def test_a_message_without_a_value_counts_for_its_overhead() -> None:
     async def run() -> None:
         waiting = Waiting()
         waits = asyncio.create_task(waiting.put([SimpleNamespace(message=SimpleNamespace(value=None))] * 20_000))

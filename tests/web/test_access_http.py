@@ -47,7 +47,7 @@ def test_without_access_set_up_this_machine_may_everything(store, table):
     with of(store, access_of(table, clock)) as client:
         for path in (*OPEN, "/v1/bezetting", "/metrics", "/", "/v1/toegang"):
             assert client.get(path).status_code == 200, path
-        assert client.post("/v1/gebeurtenissen", json=[reading("LOC-A", "2020-01-01T00:00:00Z", 1)]).status_code == 202
+        assert client.post("/v1/gebeurtenissen", json=[reading("LOC-A", 1, "2020-01-01T00:00:00Z")]).status_code == 202
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "", "127.0.0.1.evil.example"])
@@ -150,7 +150,7 @@ def test_a_token_in_a_url_is_refused_and_named_nowhere(store, table, set_up, cap
 def test_a_source_that_speaks_for_another_is_told_which_it_may_use(store, table):
     text = token(table, clock, Role.INVOER, source=SOURCE)
     events = [
-        reading("LOC-A", "2026-05-26T07:00:00Z", number, source=source)
+        reading("LOC-A", number, "2026-05-26T07:00:00Z", source=source)
         for number, source in enumerate((SOURCE, OTHER, SOURCE, OTHER))
     ]
     with of(store, access_of(table, clock)) as client, audited() as lines:
@@ -169,7 +169,7 @@ def test_a_source_that_speaks_for_another_is_told_which_it_may_use(store, table)
 def test_an_old_event_asks_the_role_importeur(store, table):
     invoer = token(table, clock, Role.INVOER, source=SOURCE)
     importeur = token(table, clock, Role.IMPORTEUR)
-    old = [reading("LOC-A", "2020-01-01T00:00:00Z", 1), reading("LOC-A", "2026-05-26T07:00:00Z", 1)]
+    old = [reading("LOC-A", 1, "2020-01-01T00:00:00Z"), reading("LOC-A", 1, "2026-05-26T07:00:00Z")]
     with of(store, access_of(table, clock)) as client:
         refused = client.post("/v1/gebeurtenissen", json=old, headers=bearer(invoer) | BATCH)
         problem = problem_of(refused, 403)
@@ -237,7 +237,7 @@ def test_until_the_store_was_seen_nobody_is_let_in_and_after_that_the_last_known
     text = token(fake, clock, Role.IMPORTEUR)
     fake.away = True
     access = access_of(fake, clock)
-    events = [reading("LOC-A", "2026-05-26T07:00:00Z", 1)]
+    events = [reading("LOC-A", 1, "2026-05-26T07:00:00Z")]
     with of(store, access) as client:
         for headers in (bearer(text), {}):
             problem_of(client.post("/v1/gebeurtenissen", json=events, headers=headers | BATCH), 503)

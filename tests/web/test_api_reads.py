@@ -155,9 +155,9 @@ def test_what_comes_late_changes_the_etag_but_not_the_answer_at_its_positie(fill
     with serving(filled) as client:
         before = client.get(path)
         held = {"If-None-Match": before.headers["etag"]}
-        fill(filled, read([reading("LOC-UTRECHT", "2026-06-19T08:00:00Z", 5)]), ontvangen_op=NOW)
+        fill(filled, read([reading("LOC-UTRECHT", 5, "2026-06-19T08:00:00Z")]), ontvangen_op=NOW)
         assert client.get(path, headers=held).status_code == 304  # the new event is about another moment
-        fill(filled, read([reading("LOC-UTRECHT", "2026-05-19T08:00:00Z", 5)]), ontvangen_op=NOW)
+        fill(filled, read([reading("LOC-UTRECHT", 5, "2026-05-19T08:00:00Z")]), ontvangen_op=NOW)
         after = client.get(path, headers=held)
         assert after.status_code == 200
         assert after.json()["aanwezigGemeten"] != before.json()["aanwezigGemeten"]

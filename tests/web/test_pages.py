@@ -152,8 +152,8 @@ def test_what_was_stored_then_is_not_now_either(store, fill):
         positie = client.get("/v1/bezetting").json()["positie"]
         pinned = next(link for link in page(client, "/").links() if "positie=" in link)
         before = page(client, pinned).text
-        late = reading("LOC-TER-APEL", "2026-05-25T07:00:00Z", 1_000)  # logged a day ago, but it arrives only now
-        fill(store, read([late, reading("LOC-UTRECHT", "2026-05-26T07:59:00Z", 7)]), ontvangen_op=NOW)
+        late = reading("LOC-TER-APEL", 1_000, "2026-05-25T07:00:00Z")  # logged a day ago, but it arrives only now
+        fill(store, read([late, reading("LOC-UTRECHT", 7, "2026-05-26T07:59:00Z")]), ontvangen_op=NOW)
         assert page(client, pinned).text == before
         found = page(client, f"/locaties/LOC-UTRECHT?positie={positie}")
         assert "Aanwezig 310" in found.text
@@ -169,7 +169,7 @@ def test_what_is_taken_away_is_of_the_moment_that_is_shown(store, fill):
         (link,) = [one for one in page(client, "/locaties").links() if "formaat=csv" in one]
         before = client.get(link).text
         assert ",310," in before
-        fill(store, read([reading("LOC-UTRECHT", "2026-05-26T07:59:00Z", 7)]), ontvangen_op=NOW)
+        fill(store, read([reading("LOC-UTRECHT", 7, "2026-05-26T07:59:00Z")]), ontvangen_op=NOW)
         assert client.get(link).text == before  # even the moment of making, since the clock stands still
         assert ",7," in client.get("/locaties?formaat=csv").text
 

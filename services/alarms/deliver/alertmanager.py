@@ -11,6 +11,7 @@ from schemas.alarmregels import WAAKHOND
 from schemas.fields import Json, format_moment
 from services.core.alarms.alarmen import Alarm
 from services.core.registers import LANDELIJK
+from services.web.addresses import ALARMEN
 
 PATH = "/api/v2/alerts"
 RESEND = timedelta(seconds=30)
@@ -67,4 +68,4 @@ def _alert(
         "annotations": {name: text for name, text in said.items() if text is not None},
         "startsAt": format_moment(begin),
         "endsAt": format_moment(end),
-    } | ({} if url is None else {"generatorURL": f"{url}/v1/alarmen{about}"})
+    } | ({} if url is None else {"generatorURL": f"{url}{ALARMEN.path}{about}"})

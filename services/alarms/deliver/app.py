@@ -87,7 +87,7 @@ def receivers_router(reader: Reader, producer: Producer, ontvangers: Sequence[On
 
     def of(naam: str) -> Ontvanger:
         if naam not in by_name:
-            raise ProblemError(404, f"Er is geen ontvanger {naam[:60]!r}; zie /v1/ontvangers.")
+            raise ProblemError(404, f"Er is geen ontvanger {naam[:60]!r}; zie {ONTVANGERS.path}.")
         return by_name[naam]
 
     def stand(one: Ontvanger, request: Request) -> tuple[Json, list[Json]]:

@@ -1,4 +1,4 @@
-"""The attempts under way: so many at once for each receiver, while the rest wait for their turn."""
+"""The attempts under way: a limited number at once for each receiver, while the rest wait for their turn."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable

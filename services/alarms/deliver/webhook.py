@@ -12,6 +12,7 @@ from schemas.fields import format_moment
 from services.core.alarms.alarmen import as_of
 from services.core.alarms.bezorging import Bezorging
 from services.reads import alarm_answers
+from services.web.addresses import ALARMEN
 
 SECRETS_MAX = 5
 
@@ -44,7 +45,7 @@ def message(bezorging: Bezorging, url: str | None) -> bytes:
     overgang = bezorging.overgang
     alarm = as_of(bezorging.alarm, overgang.id)
     data: dict[str, Any] = alarm_answers.alarm(alarm, overgang.time)
-    links = {} if url is None else {"url": f"{url}/v1/alarmen?onderwerp={alarm.onderwerp}"}
+    links = {} if url is None else {"url": f"{url}{ALARMEN.path}?onderwerp={alarm.onderwerp}"}
     said = {"type": overgang.type, "timestamp": format_moment(overgang.time), "data": data | links}
     return orjson.dumps(said)
 

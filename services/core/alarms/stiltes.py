@@ -1,4 +1,4 @@
-"""What holds an alarm back from receivers: a silence, or another alarm that says it already."""
+"""What holds an alarm back from receivers: a silence, or another alarm that already covers it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -5,7 +5,8 @@ from services.core.alarms.beeld import Beeld
 from services.core.dutch import number
 from services.core.registers import LANDELIJK, Register
 
-_UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
+UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
+"""(seconds, one, more) of each unit of time, the longest first."""
 _DECIMALS_MAX = 4
 
 
@@ -23,7 +24,7 @@ def percentage(share: float, besides: float | None = None) -> str:
 
 def length(seconds: float) -> str:
     """Writes a length of time in the largest unit that fits twice, rounded down: 47 uur, 3 dagen."""
-    size, one, more = next((unit for unit in _UNITS if seconds >= 2 * unit[0]), _UNITS[-1])
+    size, one, more = next((unit for unit in UNITS if seconds >= 2 * unit[0]), UNITS[-1])
     return count(int(seconds // size), one, more)
 
 
