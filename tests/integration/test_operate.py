@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -33,8 +34,13 @@ WRONG = [b'{"geen": "gebeurtenis"}', b"\xff\xfe", orjson.dumps(reading("LOC-A", 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with some stored events, one event that was refused long ago, and bad messages on the topic."""
-    folder = tmp_path_factory.mktemp("bediening") / "data"
+    with _server(tmp_path_factory.mktemp("bediening") / "data") as server:
+        yield server
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[Server]:
+    """Runs a server with some stored events, one event that was refused long ago, and bad messages on the topic."""
     with embedded_store(folder) as store:
         long_ago = datetime(2026, 1, 1, tzinfo=UTC)
         store.unprocessable.insert([Unprocessable(EVENTS, Place(0, 0, 7), 0, "storing", long_ago, orjson.dumps(GOOD))])
@@ -247,9 +253,9 @@ def test_each_is_offered_as_anybody_offers_and_nothing_is_erased(server: Server)
     assert (code, "--alle" in text) == (2, True)
 
 
-def test_it_works_on_a_data_folder_too_and_the_log_tells_the_trace(server: Server) -> None:
-    """Comes last in this file, because it stops the server."""
-    assert server.stop() == 0
+def test_it_works_on_a_data_folder_too_and_the_log_tells_the_trace(tmp_path: Path) -> None:
+    with _server(tmp_path / "data") as server:
+        pass
     lines = [orjson.loads(line) for line in server.output.read_text().splitlines()]
     aside = [line for line in lines if line["message"] == "onverwerkbaar"]
     assert [line["trace_id"] for line in aside] == [TRACE] * len(WRONG)
