@@ -130,8 +130,10 @@ def _opgavestand(value: OpgavestandValue, parts: Parts) -> str:
     return f"verdeelbesluit van cyclus {parts[0]}: {value['stand']}{zaak}{_until(value)}"
 
 
-def _opgavestand_end(value: OpgavestandValue, parts: Parts) -> str:
-    return f"verdeelbesluit van cyclus {parts[0]} geldt weer (was: {value['stand']})"
+def _opgavestand_end(value: OpgavestandValue, parts: Parts) -> str | None:
+    if value["stand"] == "geldend":
+        return None
+    return f"verdeelbesluit van cyclus {parts[0]}: niet meer {value['stand']}"
 
 
 def stap_of(value: ToezichtValue | Toezichtstap) -> Toezichtstap:

@@ -20,6 +20,7 @@ from services.reads.models import (
     Moment,
     NalevingRegel,
     Totalen,
+    Voorbehoud,
     filled,
     type_of,
 )
@@ -86,19 +87,28 @@ class Vooruitmaand(Model):
     opgave: int | None = Field(
         description="Van een provincie haar eigen opgave; landelijk de som van de bekende opgaven van de gemeenten"
     )
-    tekort: int | None = Field(description="Som van wat de gemeenten elk tekortkomen")
+    tekort: int | None = Field(
+        description="Som van wat de gemeenten elk tekortkomen, zonder geschorste en vernietigde verdeelbesluiten; "
+        "null als dat van een gemeente niet vast te stellen is"
+    )
+    tekortMinstens: int | None = Field(description="Som van de tekorten die vast te stellen zijn")
+    tekortHoogstens: int | None = Field(
+        description="Met wat het hoogstens kan zijn waar het niet vaststaat; null zonder bovengrens"
+    )
 
 
 class Vooruitblik(Kop):
     """De bekende plaatsen van de komende maanden."""
 
+    voorbehoud: list[Voorbehoud] = Field(description="Waarom aanwezig, en dus tekortVanaf, niet vast te stellen is")
     tot: Moment
-    aanwezig: int | None = Field(description="Op geldigOp")
+    aanwezig: int | None = Field(description="Op geldigOp; null als het niet vast te stellen is")
     dekking: float | None = Field(
         description="Op geldigOp: het deel van de inzetbare plaatsen met een verse meting; null zonder plaatsen"
     )
     tekortVanaf: Moment | None = Field(
-        description="Het eerste moment waarop er minder inzetbare plaatsen zijn dan nu mensen aanwezig; null: nooit"
+        description="Het eerste moment waarop er minder inzetbare plaatsen zijn dan nu mensen aanwezig; null: nooit, "
+        "of aanwezig is niet vast te stellen"
     )
     maanden: list[Vooruitmaand]
 

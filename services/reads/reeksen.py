@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from itertools import pairwise
 from typing import Self
 
 from schemas.fields import AMSTERDAM, Json, format_moment
 from schemas.reference import PROVINCIES, Gemeente
+from services.core.fold import history
 from services.core.grootheden import in_reeks
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import BEZETTINGSGRAAD
@@ -31,6 +32,8 @@ _BACK: dict[Tijdstap, timedelta] = {
     "maand": timedelta(days=731),
 }
 """How far a series goes back when no beginning is asked for."""
+_FIRST_EVENTS = 1_000
+"""Of a locatie whose first thousand events were all retracted, nothing is said to be known."""
 _STEP_DAYS: dict[Tijdstap, float] = {"uur": 1 / 24, "dag": 1, "week": 7, "maand": 30}
 
 
@@ -123,15 +126,27 @@ class Reeksen:
         return self._area(reeks, code, lambda here: here.code == code, since)
 
     def locatie(self, reeks: Tijdreeks, own_id: str) -> tuple[Question, Json]:
-        """Returns a figure of a locatie, open or not. Raises NotKnownError, also when this audience may not see it."""
+        """A figure of a locatie, open or not, not known before anything is said of it.
+
+        Raises NotKnownError when nothing is known of it at any moment, or when this audience may not see it.
+        """
         question = reeks.question
         verloop, at = self._reader.store.verloop(
             reeks.van, reeks.tot, question.bekend_op, locatie=own_id, positie=question.positie
         )
         found = of_locatie(verloop, own_id)
-        if found is None or own_id in self._reader.hidden_from(question.audience):
+        hidden = own_id in self._reader.hidden_from(question.audience)
+        if hidden or (found is None and not self._ever(own_id, question.bekend_op, at)):
             raise NotKnownError("locatie", own_id, question)
+        if found is None:
+            nothing = [Reekspunt(begin, None, None, None, None) for begin in reeks.borders[:-1]]
+            return reeks.answer(nothing, at)
         return reeks.answer(found.points(reeks.grootheid, reeks.borders), at)
+
+    def _ever(self, own_id: str, known_at: datetime, at: Position) -> bool:
+        """Whether anything that is known of a locatie holds at some moment."""
+        logged = self._reader.store.behind({own_id}, "", known_at, str(at), _FIRST_EVENTS)
+        return bool(history([one.event for one in logged], datetime.max.replace(tzinfo=UTC), known_at))
 
     def naleving(self, reeks: Tijdreeks) -> tuple[Question, Json]:
         """Returns a number of gemeenten in a class, or a sum over them. Raises NotKnownError for an unknown cyclus."""

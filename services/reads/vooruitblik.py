@@ -6,12 +6,14 @@ from datetime import timedelta
 from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES, Gemeente, gemeenten
 from services.core import delen
+from services.core.bezetting import Bezetting
 from services.core.grootheden import sluiting
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import INZETBAAR, PLAATSEN
-from services.core.grootheden.wet import MEETELLEND, OPGAVE, TEKORT
-from services.core.history.reeks import at_moments, border_after, first_below, lijn, perioden
+from services.core.grootheden.wet import MEETELLEND, OPGAVE, TEKORT, TEKORT_HOOGSTENS, TEKORT_MINSTENS
+from services.core.history.reeks import at_moment, at_moments, border_after, first_below, lijn, perioden
 from services.core.history.sommen import gebied, sommen
+from services.core.voorbehoud import voorbehoud
 from services.reads import answers
 from services.reads.lijnen import gemeente_at, of_naleving
 from services.reads.question import NotKnownError, Question
@@ -19,7 +21,7 @@ from services.reads.reader import Reader
 
 INSTANT = timedelta(microseconds=1)
 _PLACES = (PLAATSEN.naam, INZETBAAR.naam)
-_TASK = (MEETELLEND.naam, OPGAVE.naam, TEKORT.naam)
+_TASK = (MEETELLEND.naam, OPGAVE.naam, TEKORT.naam, TEKORT_MINSTENS.naam, TEKORT_HOOGSTENS.naam)
 
 
 def landelijk(reader: Reader, question: Question, maanden: int) -> Json:
@@ -49,13 +51,13 @@ def ahead(
 ) -> Json:
     """Returns the figures at the last instant of this month, and of each of `maanden` whole months after it."""
     van = question.geldig_op
-    tot = border_after(van - INSTANT, "maand")
+    tot = border_after(van, "maand")
     for _ in range(maanden):
         tot = border_after(tot, "maand")
     verloop, at = reader.store.verloop(van, tot, question.bekend_op, positie=question.positie)
     table = gemeenten()
-    sums = sommen(verloop, gebied(table, verloop, lies_in))
-    task = of_naleving(verloop, lies_in, provincie=provincie)
+    sums = sommen(verloop, gebied(table, verloop, lies_in), reader.grenzen)
+    task = of_naleving(verloop, lies_in, question.gevraagd, provincie)
     borders = perioden(van, tot, "maand")
     ends = [border - INSTANT for border in borders[1:]]
     lines = {name: at_moments(sums.moment, lijn(sluiting(name, FigureOf.GEBIED), sums), ends) for name in _PLACES}
@@ -63,8 +65,10 @@ def ahead(
     (people,) = at_moments(sums.moment, lijn(delen.aanwezig, sums), [van])
     short = None if people is None else first_below(sums.moment, sums.delen.inzetbaar, people, van)
     (known,) = at_moments(sums.moment, lijn(delen.dekking, sums), [van])
+    now = Bezetting(delen.Delen(*(int(part) for part in at_moment(sums.moment, sums.delen, van))), None, None)
     head = answers.head(at.herkomst(*question.point))
     return head | {
+        "voorbehoud": answers.reasons(voorbehoud(now, reader.grenzen)),
         "tot": format_moment(tot),
         "aanwezig": people,
         "dekking": known,

@@ -49,7 +49,7 @@ def send(server: Server, *facts: Answer) -> None:
 def looked(server: Server, number: int) -> None:
     """Waits until the watch has seen all that was sent before: sends an event that raises an alarm, and awaits that."""
     name = f"LOC-GEZIEN-{number}"
-    send(server, registered(name), access(name, "beperkt"))
+    send(server, registered(name), reading(name, 0), access(name, "beperkt"))  # Unread it would shut the gate.
     server.until("/v1/alarmen", lambda answer: bool(answer["items"]), onderwerp=name, regel="toegang")
 
 
@@ -85,13 +85,44 @@ def test_an_alarm_of_the_country_stays_until_it_is_well_below_the_threshold(tmp_
             looked(server, number)
             (same,) = server.get("/v1/alarmen", regel=COUNTRY[0])["items"]
             assert (same["status"], same["id"]) == ("actief", begun["id"])
+            assert (same["waarde"], same["waardeNu"]) == (1.01, server.get("/v1/bezetting")["bezettingsgraad"])
+            assert same["waardeNu"] == aanwezig / 100
+            assert same["toelichting"] == begun["toelichting"]
+            assert same["toelichtingNu"].startswith(f"De landelijke bezettingsgraad is {aanwezig} % (drempel 100 %): ")
         send(server, reading("LOC-1", 96))
         (ended,) = server.until("/v1/alarmen", has(COUNTRY[0], "hersteld"), regel=COUNTRY[0])["items"]
         assert (begun["waarde"], ended["waarde"], ended["drempel"]) == (1.01, 0.96, 1)
+        assert (ended["waardeNu"], ended["toelichtingNu"]) == (None, None)
         assert begun["toelichting"] == (
-            "De landelijke bezettingsgraad is 101 % (drempel 100 %): 101 aanwezigen op de locaties die meldden. "
-            "Van 100 % van de inzetbare plaatsen is de meting hoogstens 24 uur oud."
+            "De landelijke bezettingsgraad is 101 % (drempel 100 %): 101 aanwezigen op 100 inzetbare plaatsen. "
+            "2 van 2 locaties meldden in de laatste 78 uur."
         )
+
+
+def test_what_can_no_longer_be_stated_neither_ends_an_alarm_nor_shows_a_value(tmp_path: Path) -> None:
+    """Four locaties that never reported shut the gate. The past shows the value that could be stated then."""
+    with Server(tmp_path / "data") as server:
+        send(server, registered("LOC-1"), capacity("LOC-1", 100), reading("LOC-1", 120))
+        (begun,) = server.until("/v1/alarmen", has(COUNTRY[0], "actief"), regel=COUNTRY[0])["items"]
+        stated = server.get("/v1/alarmen", regel=COUNTRY[0])
+        send(server, *(registered(f"LOC-STIL-{n}") for n in range(4)))
+        send(server, registered("LOC-2"), access("LOC-2", "beperkt"))
+        server.until("/v1/alarmen", lambda answer: bool(answer["items"]), onderwerp="LOC-2")
+        answer = server.get("/v1/alarmen", regel=COUNTRY[0])
+        (item,) = answer["items"]
+        assert (item["id"], item["status"], item["waarde"]) == (begun["id"], "actief", 1.2)
+        assert (item["waardeNu"], server.get("/v1/bezetting")["bezettingsgraad"]) == (None, None)
+        assert item["toelichtingNu"] == (
+            "De landelijke bezettingsgraad is niet vast te stellen: 1 van 6 locaties meldde in de laatste 78 uur; nodig "
+            "is 80 % van de locaties. Het alarm blijft zolang staan."
+        )
+        (then,) = server.get("/v1/alarmen", regel=COUNTRY[0], bekendOp=stated["bekendOp"])["items"]
+        assert (then["waardeNu"], then["toelichtingNu"]) == (1.2, begun["toelichting"])
+        assert answer["aantallen"]["actief"] == stated["aantallen"]["actief"] + 1
+        assert answer["bewaaktSinds"] == stated["bewaaktSinds"] <= begun["sinds"]
+        assert server.get("/v1/alarmen", bekendOp="2026-01-01")["bewaaktSinds"] is None
+        name = 'opvangpeil_vast_te_stellen{grootheid="bezettingsgraad"}'
+        assert (server.metric(name), server.metric("opvangpeil_bezettingsgraad")) == (0, None)
 
 
 def test_an_alarm_says_what_is_the_matter_with_a_locatie(tmp_path: Path) -> None:

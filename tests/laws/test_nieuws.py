@@ -9,12 +9,13 @@ from services.core.bezetting import ruimte
 from services.core.fold import fold, history, writes
 from services.core.locaties import locaties
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
-from services.core.registers import Winner, end_of_write
+from services.core.registers import LENSES, Register, Winner, counts_from, end_of_write
 from services.core.standen import standen
+from tests.support import make
 from tests.support.strategies import LAW, asked
 
 DAY, AHEAD = timedelta(days=1), timedelta(days=400)
-NEWS = ("registratie", "open", "plaatsen", "toegang", "maximum", "cyclus", "opgave", "overdracht", "toezicht")
+NEWS = {register.declared.name for register in Register if register.declared.says is not None}
 
 
 @LAW
@@ -27,12 +28,12 @@ def test_what_changed_is_what_differs_from_the_registers_of_a_day_ago(case):
     named = {(one.onderwerp, one.event_id) for one in wijzigingen(now, since)}
     for key, winner in now.items():
         other = key not in before or before[key].event_id != winner.event_id
-        lately = max(winner.effective_at, winner.recorded_at) > since
+        lately = counts_from(key, winner) > since
         if key[1].partition(".")[0] in NEWS and other and lately:
             assert (key[0], winner.event_id) in named, key
     assert named <= {(key[0], winner.event_id) for key, winner in now.items()}
     moments = [one.moment for one in wijzigingen(now, since)]
-    assert all(moment <= valid_at for moment in moments)
+    assert all(moment <= max(valid_at, known_at) for moment in moments)
 
 
 @LAW
@@ -49,14 +50,15 @@ def test_what_is_announced_comes_true(case):
     found = aankondigingen(now, ahead, valid_at, until)
     assert [one.moment for one in found] == sorted(one.moment for one in found)
     assert all(valid_at < one.moment <= until for one in found)
-    begins = {(key[0], winner.effective_at) for key, winner in ahead if key[1].partition(".")[0] in NEWS}
+    news = NEWS - {register.declared.name for register in LENSES}
+    begins = {(key[0], winner.effective_at) for key, winner in ahead if key[1].partition(".")[0] in news}
     ends = {(key[0], end_of_write(key, winner)) for key, winner in now.items()}
     told = {(one.onderwerp, one.moment) for one in found}
     assert begins <= told <= begins | ends
     for key, winner in now.items():
         end = end_of_write(key, winner)
         overtaken = any(other == key and one.effective_at <= end for other, one in ahead) if end else True
-        if not overtaken and valid_at < end <= until and winner.value.get("aantal", 1):
+        if not overtaken and valid_at < end <= until and Register.of(key).said_at_end(key[1], winner.value):
             assert (key[0], end) in told
 
 
@@ -100,3 +102,30 @@ def test_free_places_and_people_without_one_are_those_of_each_locatie(case):
         return
     assert (found.vrij, found.tekort) == (sum(max(0, one) for one in left), sum(max(0, -one) for one in left))
     assert (found.met_tekort, found.geteld) == (sum(one < 0 for one in left), len(left))
+
+
+def test_a_rule_is_news_when_it_is_known_whatever_moment_it_names():
+    """It names a moment far ahead, and is told as a change of the moment at which it became known."""
+    known = make.moment("2025-03-01T12:00:00Z")
+    rule = make.rule("streng", vanaf="2027-01-01T00:00:00Z", time="2025-03-01T12:00:00Z")
+    now = fold([rule], known + DAY, known + DAY)
+    assert [(one.onderwerp, one.moment, one.zin, one.event_id) for one in wijzigingen(now, known - DAY)] == [
+        ("2024", known, "telregel streng: de telregel streng", rule.id)
+    ]
+    assert wijzigingen(now, known + DAY) == []
+    ahead = [(key, winner) for key, winner in now.items()]
+    assert aankondigingen(now, ahead, known, known + 1000 * DAY) == []
+
+
+def test_what_became_of_a_verdeelbesluit_is_news_and_so_is_its_end():
+    stopped = make.stand("geschorst", vanaf="2025-03-01T00:00:00Z", tot="2025-06-01", zaak="ECLI:NL:1")
+    valid_at = make.moment("2025-03-02")
+    now = fold([stopped], valid_at, valid_at)
+    said = [one.zin for one in wijzigingen(now, valid_at - 3 * DAY)]
+    assert said == ["verdeelbesluit van cyclus 2024: geschorst (ECLI:NL:1), tot 1 juni 2025"]
+    ends = aankondigingen(now, [], valid_at, valid_at + 200 * DAY)
+    assert [(one.moment, one.zin) for one in ends] == [
+        (make.moment("2025-06-01"), "verdeelbesluit van cyclus 2024: niet meer geschorst")
+    ]
+    valid = fold([make.stand("geldend", tot="2025-06-01T00:00:00Z")], valid_at, valid_at)
+    assert aankondigingen(valid, [], valid_at, valid_at + 200 * DAY) == []

@@ -30,7 +30,14 @@ SHIPPED = read_regels(RULES_FILE.read_text(encoding="utf-8"), "deploy/alarmregel
 LIVE = tuple(
     regel
     for regel in SHIPPED
-    if regel.grootheid in ("landelijke-bezettingsgraad", "locatie-bezettingsgraad", "toegang", "personen-boven-maximum")
+    if regel.grootheid
+    in (
+        "landelijke-bezettingsgraad",
+        "locatie-bezettingsgraad",
+        "toegang",
+        "gesloten-met-mensen",
+        "personen-boven-maximum",
+    )
 )
 """The shipped rules that depend on events alone: they wait for no time and need no earlier figures."""
 PLACES = 100

@@ -137,6 +137,12 @@ def at_moments(moment: Ints, line: Reekslijn, moments: Sequence[datetime]) -> li
     return [waarde[step].item() if known[step] else None for step in at]
 
 
+def at_moment(moment: Ints, delen: Delen[Ints], when: datetime) -> Delen[Ints]:
+    """Gives the parts of a stair at one moment, which is not before it begins."""
+    step = np.searchsorted(moment, micros(when), "right") - 1
+    return Delen(*(part[step] for part in delen))
+
+
 def first_below(moment: Ints, waarde: Ints, limit: float, since: datetime) -> datetime | None:
     """Finds the first moment from `since` on at which a stair is below a limit; None when it never is."""
     begin = max(int(np.searchsorted(moment, micros(since), "right")) - 1, 0)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from services.core.registers import Key, Register, Registers, Winner, end_of_write
+from services.core.registers import Key, Register, Registers, Winner, counts_from, end_of_write
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -14,7 +14,7 @@ class Bericht(NamedTuple):
 
     onderwerp: str
     moment: datetime
-    """When it took effect, or will."""
+    """When it took effect, or will. A rule of what counts does so as soon as it is known."""
     zin: str
     event_id: str
 
@@ -22,9 +22,9 @@ class Bericht(NamedTuple):
 def wijzigingen(registers: Registers, since: datetime) -> list[Bericht]:
     """What is in force now and was not in force, or not known, at `since`. The latest comes first."""
     found = [
-        (max(winner.effective_at, winner.recorded_at), key, winner, said)
+        (counts_from(key, winner), key, winner, said)
         for key, winner in registers.items()
-        if (winner.recorded_at > since or winner.effective_at > since) and (said := _said(key, winner)) is not None
+        if counts_from(key, winner) > since and (said := _said(key, winner)) is not None
     ]
     # A registration opens its locatie: that is one thing to say.
     registered = {(key[0], winner.event_id) for _, key, winner, _ in found if Register.of(key) is Register.REGISTRATIE}
@@ -34,7 +34,7 @@ def wijzigingen(registers: Registers, since: datetime) -> list[Bericht]:
         if not (Register.of(one[1]) is Register.OPEN and (one[1][0], one[2].event_id) in registered)
     ]
     told.sort(key=lambda one: (one[0], one[2].event_id, one[1]), reverse=True)
-    return [Bericht(key[0], winner.effective_at, said, winner.event_id) for _, key, winner, said in told]
+    return [Bericht(key[0], _takes_effect(key, winner), said, winner.event_id) for _, key, winner, said in told]
 
 
 def aankondigingen(
@@ -42,11 +42,12 @@ def aankondigingen(
 ) -> list[Bericht]:
     """What takes effect or ends after V and not after `until`, as far as it is known. The earliest comes first.
 
-    `ahead` holds the writes that are not in force yet.
+    `ahead` holds the writes that are not in force yet. A rule of what counts is not among what is announced: it is in
+    force as soon as it is known.
     """
     coming: dict[tuple[Key, datetime], Winner] = {}
     for key, winner in ahead:
-        if valid_at < winner.effective_at <= until:
+        if not Register.of(key).declared.lens and valid_at < winner.effective_at <= until:
             held = coming.get((key, winner.effective_at))
             if held is None or winner.rank > held.rank:  # Among the writes for one moment, the greatest will stand.
                 coming[key, winner.effective_at] = winner
@@ -70,6 +71,10 @@ def _ends(registers: Registers, begins: dict[Key, datetime], valid_at: datetime,
             continue
         if (said := Register.of(key).said_at_end(key[1], winner.value)) is not None:
             yield Bericht(key[0], end, said, winner.event_id)
+
+
+def _takes_effect(key: Key, winner: Winner) -> datetime:
+    return winner.recorded_at if Register.of(key).declared.lens else winner.effective_at
 
 
 def _said(key: Key, winner: Winner) -> str | None:

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from schemas.events import Event
 from services.core.fold import fold, writes
-from services.core.registers import Registers
+from services.core.registers import Register, Registers
 
 
 def ingang(event: Event) -> datetime | None:
-    """The first moment at which an event says something; None when it writes nothing."""
-    return min((write.effective_at for write in writes(event)), default=None)
+    """The first moment at which an event says something; None when it writes nothing, or counts at any moment."""
+    begins = [write.effective_at for write in writes(event) if not Register.of_name(write.register).declared.lens]
+    return min(begins, default=None)
 
 
 def met(registers: Registers, event: Event, valid_at: datetime, known_at: datetime) -> Registers:
