@@ -5,7 +5,7 @@ The drawing is WIJDTE by WIJDTE, from the left and from the top. A template may 
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -144,7 +144,7 @@ def grafiek(
     eenheid: str,
     procent: bool = False,
 ) -> Grafiek:
-    """Makes the chart of some lines from `van` to `tot`, or to `nu` when no line changes after that.
+    """Makes the chart of some lines from `van` to `tot`.
 
     `ident` is its id in the page. With `procent` a value of 1 is 100 %. Points outside are left out, but a stair begins
     with its value at `van`.
@@ -155,8 +155,6 @@ def grafiek(
     van, tot, nu = (moment.astimezone(UTC) for moment in (van, tot, nu))
     if van >= tot:
         raise ValueError(f"a chart from {van} to {tot} has no width")
-    if van < nu < tot and not any(_changes_after(nu, _in_sight(lijn, van, tot)) for lijn in lijnen):
-        tot = nu
     shown = [lijn._replace(punten=_in_sight(lijn, van, tot)) for lijn in lijnen]
     known = [value for lijn in shown for _, value in lijn.punten if value is not None]
     ticks = _ticks(known or [0], procent=procent)
@@ -172,14 +170,14 @@ def grafiek(
         tijd=[streep._replace(plek=kader.x(moment)) for moment, streep in _time_marks(van, tot)],
         honderd=Streep(kader.y(1), "" if 1 in ticks else "100 %") if procent else None,
         nu=kader.x(nu) if van <= nu <= tot else None,
-        later=kader.x(max(van, nu)) if nu < tot else None,
+        later=kader.x(max(van, nu)) if any(_changes_after(nu, lijn.punten) for lijn in shown) else None,
         rijen=_rows(shown, procent=procent),
     )
 
 
-def van_toen(drawn: Grafiek, nu: datetime) -> Grafiek:
-    """Names the moment that is shown by its day, in a chart of another moment than the present."""
-    return replace(drawn, nu_naam=dutch_day(nu))
+def einde(lijnen: Sequence[Lijn], van: datetime, tot: datetime, nu: datetime) -> datetime:
+    """Returns where a chart that runs until `tot` may end: at `nu`, when no line changes after that."""
+    return tot if any(_changes_after(nu, _in_sight(lijn, van, tot)) for lijn in lijnen) else nu
 
 
 def _in_sight(lijn: Lijn, van: datetime, tot: datetime) -> list[Grafiekpunt]:

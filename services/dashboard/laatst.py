@@ -12,8 +12,8 @@ from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD
 from services.core.locaties import Locatie
 from services.core.reasons.kamerbrief import AANMELDCENTRUM
 from services.core.registers import LANDELIJK, Register
-from services.dashboard.grafiek import Grafiek, Lijn, grafiek, van_toen
-from services.dashboard.lijnen import van_metingen
+from services.dashboard.grafiek import Grafiek, Lijn, grafiek
+from services.dashboard.lijnen import van_metingen, van_toen
 from services.dashboard.page_request import Blad
 from services.reads import answers
 from services.reads.cijfers import Cijfers

@@ -1,11 +1,13 @@
-"""Points for the lines of a chart. A line stops where readings stop, and begins again where they begin again."""
+"""What the charts of pages share: points of lines that stop where readings stop, and the name of another now."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
-from services.dashboard.grafiek import Grafiekpunt
+from services.core.dutch import dutch_day
+from services.dashboard.grafiek import Grafiek, Grafiekpunt
 
 POINTS_MAX = 400
 """More points than this are no longer told apart in a drawing."""
@@ -32,6 +34,11 @@ def uitgedund(points: Sequence[Grafiekpunt], borders: Sequence[datetime]) -> lis
     for _, period in groupby(points, key=lambda point: bisect_right(borders, point[0])):
         found += _thinned(list(period))
     return found
+
+
+def van_toen(drawn: Grafiek, nu: datetime) -> Grafiek:
+    """Names the moment that is shown by its day, in a chart of another moment than the present."""
+    return replace(drawn, nu_naam=dutch_day(nu))
 
 
 def _thinned(period: Sequence[Grafiekpunt]) -> Iterator[Grafiekpunt]:

@@ -21,9 +21,9 @@ from services.core.reasons.nieuws import aankondigingen
 from services.core.registers import Register, SubjectKind, end_of, stap_of
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmlijst import Toets, alarmstand, nu_gezien, onbewaakt
-from services.dashboard.grafiek import Grafiek, Grafiekpunt, Lijn, grafiek, van_toen
+from services.dashboard.grafiek import Grafiek, Grafiekpunt, Lijn, einde, grafiek
 from services.dashboard.kaart import STIJLEN
-from services.dashboard.lijnen import uitgedund, van_metingen
+from services.dashboard.lijnen import uitgedund, van_metingen, van_toen
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import answers
@@ -301,5 +301,6 @@ def _drawn(
     eenheid: str = "plaatsen en personen",
 ) -> Grafiek:
     now = blad.question.geldig_op
+    tot = einde(lines, van, tot, now)
     drawn = grafiek(name, titel, lines, van=van, tot=tot, nu=now, eenheid=eenheid)
     return drawn if blad.nu else van_toen(drawn, now)

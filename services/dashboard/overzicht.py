@@ -16,9 +16,10 @@ from services.core.naleving import totalen
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
 from services.core.registers import LANDELIJK, Register
 from services.dashboard.alarmlijst import NIET_GEMELD, alarmstand, nu_gezien, onbewaakt
-from services.dashboard.grafiek import Grafiek, Lijn, grafiek, van_toen
+from services.dashboard.grafiek import Grafiek, Lijn, grafiek
 from services.dashboard.kaart import STIJLEN, Kleuring, kaart
 from services.dashboard.laatst import laatst_bekend
+from services.dashboard.lijnen import van_toen
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import answers

@@ -10,7 +10,8 @@ import pytest
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from schemas.fields import AMSTERDAM
-from services.dashboard.grafiek import Lijn, Streep
+from services.dashboard.grafiek import Lijn, Streep, einde
+from services.dashboard.lijnen import uitgedund, van_metingen, van_toen
 from tests.support.charts import DAY, TOT, VAN, chart, line
 
 
@@ -77,6 +78,42 @@ def test_what_is_announced_is_apart_and_told():
     told = "Aanwezig wordt 4 op 5 januari 2026, 5 op 6 januari 2026, nog 3 veranderingen en 9 op 10 januari 2026."
     assert shown.beschrijving.endswith(f"Aangekondigd na 4 januari 2026: {told}")
     assert chart(line(1, 2, 2, 2), nu=VAN + 3 * DAY).beschrijving.endswith("Aangekondigd na 4 januari 2026: niets.")
+
+
+def test_where_nothing_is_announced_nothing_is_hatched_and_the_chart_may_end():
+    same, nu = line(1, 2, 2, 2), VAN + 3 * DAY
+    assert chart(same, nu=nu).later is None
+    assert einde([same], VAN, TOT, nu) == nu
+    assert einde([same, line(*range(10), trap=True)], VAN, TOT, nu) == TOT
+
+
+def test_another_moment_is_not_called_now(draw):
+    shown = chart(line(1, 2), nu=VAN + DAY)
+    assert ">nu</text>" in draw(shown)
+    then = draw(van_toen(shown, VAN + DAY))
+    assert ">2 januari 2026</text>" in then
+    assert ">nu" not in then
+
+
+def test_a_line_lifts_the_pen_where_readings_stay_away():
+    readings = [(VAN, 4), (VAN + DAY, 5), (VAN + 6 * DAY, 6)]
+    points = van_metingen(readings, 3 * DAY, TOT)
+    assert points == [*readings[:2], (VAN + 4 * DAY, None), readings[2], (VAN + 9 * DAY, None)]
+    (drawn,) = chart(Lijn("Aanwezig", "aanwezig", points)).lijnen
+    assert drawn.pad.count("M") == 1
+    assert drawn.stippen == [(600, 0)]
+    assert van_metingen(readings, 3 * DAY, VAN + 7 * DAY)[-1] == readings[2]
+    assert van_metingen([], DAY, TOT) == []
+
+
+def test_a_thinned_line_keeps_every_gap():
+    hour = timedelta(hours=1)
+    points = [(VAN + at * hour, None if at == 100 else at) for at in range(640)]
+    kept = uitgedund(points, [VAN + 7 * at * DAY for at in range(8)])
+    assert (VAN + 100 * hour, None) in kept
+    assert len(kept) <= 2 * 8
+    assert kept[-1] == points[-1]
+    assert uitgedund(points[:10], []) == points[:10]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,234 @@
+"""A page states what is known, names a bound as a bound, and says what is missing. Nobody vanishes from it."""
+
+import re
+
+import pytest
+
+from schemas.fields import parse_moment
+from services.dashboard.pages import PAGES
+from tests.support import wire
+from tests.support.alarm_help import keep, look, shipped, view
+from tests.support.html_page import Page
+from tests.support.reads import serving_pages
+from tests.support.strategies import read
+from tests.support.web_events import EVENTS, NOW, event, places, reading, registered
+
+CURRENT = [
+    *EVENTS,
+    places("LOC-LEEG", 100, 100),
+    *(reading(own, "2026-05-26T06:00:00Z", many) for own, many in (("LOC-TER-APEL", 1_900), ("LOC-UTRECHT", 310))),
+    reading("LOC-LEEG", "2026-05-26T06:00:00Z", 40),
+]
+"""The world of `web_events` with a count of this morning at each open locatie."""
+
+
+def sent(subject, body, time="2024-02-01"):
+    kind, data = body
+    return event(kind, subject, time, **data)
+
+
+LEFT = [
+    registered("LOC-WEG", "Azc met 506 mensen", "GM0344"),
+    places("LOC-WEG", 600, 600),
+    reading("LOC-WEG", "2026-05-20T06:00:00Z", 506),
+    sent("LOC-WEG", wire.closing("2026-05-20T12:00:00Z"), "2026-05-20T12:00:00Z"),
+    registered("LOC-OUD", "Azc met oude telling", "GM0344"),
+    reading("LOC-OUD", "2026-01-20T06:00:00Z", 7),
+    sent("LOC-OUD", wire.closing("2026-05-20T12:00:00Z"), "2026-05-20T12:00:00Z"),
+]
+"""Two locaties that closed with people in their last count: one of the same day, one of months before."""
+
+LAW = [
+    registered("LOC-A", "Azc A", "GM0014"),
+    sent("LOC-A", wire.capacity("regulier", 100, None, "2024-01-01", "2028-01-01")),
+    registered("LOC-B", "Azc B", "GM0034"),
+    sent("LOC-B", wire.capacity("regulier", 30, None, "2024-01-01", "2026-09-01")),
+    sent("2024", wire.rule("streng", ["regulier", "amv"], "2024-02-01", nogMinstensMaanden=7, amvApart=True)),
+    sent("2024", ("spreidingswet.cyclus-vastgesteld", {
+        "raming": 1_000, "geldigVanaf": "2024-02-01", "beschikbaarTotMinstens": "2026-07-01",
+        "meetellendeSoorten": ["regulier", "amv"], "realiserenVoor": "2025-07-01",
+    })),
+    sent("GM0014", wire.task("2024", "verdeelbesluit", 150, "2024-03-01", 10, voor="2027-01-01")),
+    sent("GM0034", wire.task("2024", "verdeelbesluit", 20, "2024-03-01", 0)),
+    sent("GM0037", wire.task("2024", "verdeelbesluit", 50, "2024-03-01")),
+    sent("GM0037", wire.stand("2024", "geschorst", "2026-01-01", zaak="ECLI:NL:RBDHA:2025:1")),
+    sent("GM0014", wire.transfer("2024", "GM0034", 130, "2024-04-01")),
+]  # fmt: skip
+"""A gemeente with a term ahead that promised more than it has, one whose places end soon, one that is suspended."""
+
+
+@pytest.fixture
+def shown(store, fill):
+    """Returns the page of a path, from a store with these events."""
+
+    def show(events, path, now=NOW, status=200):
+        fill(store, read(events), ontvangen_op=NOW)
+        with serving_pages(store, now) as client:
+            answer = client.get(path)
+        assert answer.status_code == status, answer.text
+        return Page(answer.text)
+
+    return show
+
+
+def headline(found):
+    """Returns what stands in the largest letters."""
+    (words,) = [at for at, (tag, one) in enumerate(found.elements) if tag == "data" and one.get("id") == "graad"]
+    return found.elements[words][1]["value"]
+
+
+def test_what_too_few_reported_is_not_stated(shown):
+    found = shown(EVENTS, "/")
+    assert headline(found) == ""
+    assert found.all("title")
+    assert "Bezettingsgraad niet vast te stellen – Opvangpeil" in found.text
+    assert (
+        "Bezettingsgraad en aantal mensen zijn niet vast te stellen: 1 van 3 locaties meldde in de laatste 78 uur; "
+        "nodig is 80 % van de locaties." in found.text
+    )
+    assert "Gemeten: 96,5 % en 2.210 aanwezig over 2 locaties; de oudste meting is 6 dagen oud" in found.text
+    assert "Aanwezig niet vast te stellen Inzetbare plaatsen 2.290" in found.text
+    assert "Vrije plaatsen" not in found.text
+    assert "Hierover is niets bekend." in found.text  # no line in the chart either
+
+
+def test_what_enough_reported_is_stated(shown):
+    found = shown(CURRENT, "/")
+    assert headline(found) == str(2_250 / 2_390)
+    assert "Aanwezig 2.250 " in found.text
+    assert "Vrije plaatsen 160 Mensen zonder plaats 20 op 1 locatie" in found.text
+    assert "niet vast te stellen:" not in found.text
+
+
+def test_a_locatie_without_a_current_count_has_none_in_large_letters(shown):
+    assert "Nooit gemeten" in shown(EVENTS, "/locaties/LOC-LEEG").text
+    found = shown(EVENTS, "/locaties/LOC-UTRECHT")
+    assert "Geen actuele meting De laatste meting is 6 dagen oud." in found.text
+    assert "Aanwezig 310 bij de laatste meting" in found.text
+    assert "Meer mensen dan inzetbare plaatsen." not in found.text
+    now = shown(CURRENT, "/locaties/LOC-UTRECHT").text
+    assert "Bezetting 106,9 % Meer mensen dan inzetbare plaatsen." in now
+
+
+def test_a_table_and_a_map_show_no_figure_that_can_not_be_stated(shown):
+    found = shown(EVENTS, "/gemeenten?kaart=bezettingsgraad&zoek=utrecht")
+    (row,) = [row for row in found.rows if row[0] == "Utrecht"]
+    assert row.count("niet vast te stellen") == 2
+    assert "0 van 1 locatie meldden in de laatste 78 uur" in row[-2]
+    title = "Utrecht: bezettingsgraad niet vast te stellen: 0 van 1 locatie"
+    assert title in found.text
+    assert "106,9" not in found.text
+
+
+def test_people_on_a_closed_locatie_do_not_vanish(shown):
+    events = [*CURRENT, *LEFT]
+    for path in ("/", "/gemeenten/GM0344", "/provincies/PV26"):
+        found = shown(events, path)
+        assert "En 506 mensen op gesloten locaties: Azc met 506 mensen (506)" in found.text, path
+        assert "Van 1 gesloten locatie is niet bekend of er nog mensen zijn" in found.text, path
+        assert {"/locaties/LOC-WEG", "/locaties/LOC-OUD"} <= set(found.links()), path
+    assert "Gesloten op 20 mei 2026 om 14:00, met 506 mensen." in shown(events, "/locaties/LOC-WEG").text
+    assert "Of er nog mensen zijn is niet bekend." in shown(events, "/locaties/LOC-OUD").text
+    assert "506 mensen op gesloten locaties" in shown(events, "/gemeenten?zoek=utrecht").text
+
+
+def test_a_gemeente_shows_its_term_what_became_of_its_decision_and_what_it_can_not_give(shown):
+    text = shown(LAW, "/gemeenten/GM0014").text
+    assert "termijn loopt Te realiseren vóór 1 januari 2027." in text
+    assert "Gegeven aan anderen 100 30 toegezegd en niet gedekt" in text
+    assert "Voor 's-Gravenhage" not in text
+    assert "Afspraken over plaatsen Voor Almere : 130" in text
+    assert "Voor 30 toegezegde plaatsen zijn hier geen eigen meetellende plaatsen" in text
+    text = shown(LAW, "/gemeenten/GM0037").text
+    assert "opgeschort Geschorst (ECLI:NL:RBDHA:2025:1)." in text
+    assert "Verdeelbesluit geschorst ECLI:NL:RBDHA:2025:1" in text
+    assert "Tekort niet vast te stellen hoogstens 50" in text
+    assert "Afspraken over plaatsen Van Groningen : 130" in shown(LAW, "/gemeenten/GM0034").text
+
+
+def test_seven_classes_stand_on_the_overview_and_the_map(shown):
+    found = shown(LAW, "/")
+    counts = {row[0].split(maxsplit=1)[1]: row[1] for row in found.rows if len(row) == 3 and len(row[0].split()) > 1}
+    assert list(counts) == [
+        "voldoet", "gedeeltelijk", "voldoet niet", "geen opgave", "termijn loopt", "opgeschort", "onbekend"
+    ]  # fmt: skip
+    assert (counts["termijn loopt"], counts["opgeschort"], counts["voldoet"]) == ("1", "1", "1")
+    assert "Van 1 gemeente is het verdeelbesluit geschorst of vernietigd; die telt niet in het tekort." in found.text
+    assert "T termijn loopt" in found.text
+
+
+def test_a_telregel_is_named_and_goes_along(shown):
+    for path in ("/", "/gemeenten", "/gemeenten/GM0034", "/provincies", "/naleving/verklaring"):
+        found = shown(LAW, f"{path}?telregel=streng")
+        assert "Geteld volgens telregel streng." in found.text, path
+        inside = {link for link in found.links() if link.startswith(("/gemeenten", "/provincies", "/locaties"))}
+        assert all("telregel=streng" in link for link in inside if link.partition("?")[0] != path), path
+    assert "Eigen plaatsen 30" in shown(LAW, "/gemeenten/GM0034").text
+    assert "Eigen plaatsen 0" in shown(LAW, "/gemeenten/GM0034?telregel=streng").text  # they end within seven months
+    unknown = shown(LAW, "/gemeenten?telregel=niemands", status=404)
+    assert "Geen telregel 'niemands'" in unknown.text
+    assert "Wel bekend: cyclus, streng." in unknown.text
+
+
+def test_the_parts_of_a_difference_between_two_counts_add_up(shown):
+    later = [
+        sent("LOC-B", wire.capacity("regulier", 5, None, "2026-03-01", "2028-01-01"), "2026-04-01"),
+        sent("LOC-A", wire.capacity("regulier", 160, None, "2026-05-01", "2028-01-01"), "2026-05-02"),
+    ]
+    asked = "vanGeldigOp=2026-03-15&vanBekendOp=2026-03-15&naarGeldigOp=2026-05-26&naarBekendOp=2026-05-26"
+    found = shown(
+        [*LAW, *later], f"/naleving/telregels?{asked}&vanTelregel=cyclus&naarTelregel=streng&klasse=gedeeltelijk"
+    )
+    rows = [row for row in found.rows if len(row) == 6 and row[1].isdigit()]
+    assert len(rows) == 7
+    for row in rows:
+        first, *parts, last = (int(cell.replace("−", "-")) for cell in row[1:])
+        assert first + sum(parts) == last, row
+    assert sum(int(row[1]) for row in rows) == sum(int(row[5]) for row in rows) == 342
+    assert "De stand aan het begin van 15 maart 2026" in found.text
+
+
+def test_a_page_of_before_anybody_watched_says_so(shown):
+    past = shown(EVENTS, "/?geldigOp=2024-05-10&bekendOp=2024-05-11")
+    assert "Toen keek niemand naar alarmen." in past.text
+    assert "opvangpeil alarm toets deploy/alarmregels.toml --van 2024-04-10 --tot 2024-05-11" in past.text
+    assert "Er staat geen alarm open." not in past.text
+    assert "Toen keek niemand" not in shown(EVENTS, "/").text
+
+
+def test_what_goes_off_is_counted_apart_from_what_nobody_is_told(store, fill):
+    fill(store, read(EVENTS), ontvangen_op=NOW)
+    keep(store, look([shipped("toegang")], view(read(EVENTS), NOW), []))
+    with serving_pages(store) as client:
+        found = Page(client.get("/alarmen").text)
+        assert "1 gaan af 0 opgepakt 0 onderdrukt 0 stilgelegd 0 wachten nog" in found.text
+        assert "Waarde nu" in found.text
+        (own,) = [link for link in found.links() if re.fullmatch(r"/alarmen/[0-9a-f-]{36}", link)]
+        assert "Toen het begon:" in Page(client.get(own).text).text
+        assert "Er is geen alarm zoals gevraagd." in Page(client.get("/alarmen?status=stil").text).text
+
+
+def test_where_nothing_is_current_the_overview_tells_what_was_last_known(shown):
+    old = [one for one in EVENTS if one["data"].get("peilmoment") != "2026-05-26T07:00:00Z"]
+    told = [
+        sent("NL", wire.published("2026-05-26", "Kamerbrief", name, many), "2026-07-10")
+        for name, many in (("voldoet", 119), ("gedeeltelijk", 116), ("voldoetNiet", 107))
+    ]
+    full = sent("NL", wire.published("2026-07-10", "Kamerbrief", "bezettingsgraad", 1, "minstens"), "2026-07-10")
+    found = shown([*old, *told, full], "/", parse_moment("2026-11-28T08:00:00Z"))
+    assert "Geen actuele metingen Geen enkele van de 3 open locaties meldde" in found.text
+    assert "Voldoet 119 Gedeeltelijk 116 Voldoet niet 107 Op 26 mei 2026 . Bron: Kamerbrief." in found.text
+    assert "Bezettingsgraad minstens 100,0 % Op 10 juli 2026 . Bron: Kamerbrief." in found.text
+    assert "op 25 mei 2026 om 10:00: 1.900 mensen." in found.text
+    assert "na de meeste mensen die er zijn gemeten (2.463)" in found.text
+    assert any("geldigOp=2024-05-09T22" in link for link in found.links())
+    assert "opvangpeil start --voorbeeld simulatie" not in found.text  # these are not the sample
+
+
+def test_a_page_counts_until_the_begin_of_a_day(shown):
+    found = shown(EVENTS, "/?bekendOp=2026-05-20T00:00")
+    assert "zoals bekend aan het begin van 20 mei 2026" in found.text
+
+
+def test_every_page_takes_a_telregel():
+    assert all("telregel" in page.vraag.model_fields for page in PAGES)
