@@ -10,7 +10,8 @@ from fastapi import Path, Request
 from fastapi.responses import Response
 
 from schemas.fields import format_moment
-from services.api.definities import meanings
+from services.api.definities import KOLOMSOORTEN, meanings
+from services.core.reasons.aansluiting import BETEKENIS
 from services.export import FORMATS, FileFormat, as_table
 from services.reads.question import Question
 from services.web.addresses import API
@@ -54,8 +55,8 @@ def answer(request: Request, question: Question, said: dict[str, Any]) -> Respon
     if form is None:
         return Response(orjson.dumps(said), headers=headers, media_type=JSON)
     name = request.url.path.removeprefix(f"{API}/").replace("/", "-")
-    made = {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil")}
-    table = as_table(name, said, meanings(request.scope["route"].response_model), **made)
+    made = {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil"), "betekenis": BETEKENIS}
+    table = as_table(name, said, meanings(request.scope["route"].response_model), KOLOMSOORTEN, **made)
     headers["Content-Disposition"] = f'attachment; filename="{quote(name)}.{form.extension}"'
     return Response(form.render(table), headers=headers, media_type=form.media_type)
 

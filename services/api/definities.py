@@ -8,6 +8,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from services.core.grootheden import GROOTHEDEN
+from services.core.grootheden.declaratie import Kolomsoort
 
 _OVERIG = {
     "geldigOp": "Over welk moment in de wereld",
@@ -17,6 +18,15 @@ _OVERIG = {
     "simulatie": "Er tellen gesimuleerde gebeurtenissen mee",
     "gemaaktOp": "Wanneer dit is gemaakt",
     "rapport": "Welk rapport",
+    "betekenis": "De versie van wat de cijfers betekenen",
+    "voorbehoud": "Waarom een cijfer niet vast te stellen is, of wat het buiten beschouwing laat",
+    "tekst": "Dat in één zin",
+    "regels": "De telregels van de cyclus",
+    "omschrijving": "Wat de regel vraagt",
+    "verplaatsingen": "Welke gemeenten volgens een andere telregel in een andere klasse vallen",
+    "naar": "Het einde, of het cijfer daar",
+    "telregel": "Volgens welke regel plaatsen meetellen",
+    "vergelijkbaar": "Of ons cijfer naast het gepubliceerde te leggen is",
     "alinea": "De cijfers in een alinea",
     "cyclus": "Van welke cyclus van de Spreidingswet",
     "onderwerp": "Waarover: NL, of het id van een locatie, of de CBS-code van een gemeente of provincie",
@@ -33,7 +43,7 @@ _OVERIG = {
     "stap": "Hoe lang een punt duurt",
     "van": "Het begin, of het cijfer daar",
     "tot": "Het einde, dat er niet meer bij hoort",
-    "peildatum": "Over welke dag, om 00:00",
+    "peildatum": "Over welke dag",
     "bron": "Waar het staat",
     "nauwkeurigheid": "exact, ongeveer, minstens of hoogstens",
     "gepubliceerd": "Wat de bron noemt",
@@ -78,6 +88,8 @@ _OVERIG = {
 }
 """The fields that are no figures."""
 _MEANINGS = _OVERIG | {one.naam: one.betekenis for one in GROOTHEDEN}
+KOLOMSOORTEN: Mapping[str, Kolomsoort] = {one.naam: one.eenheid.value.kolom for one in GROOTHEDEN}
+"""What a column of a figure holds, also when it is known of nothing."""
 
 
 @cache

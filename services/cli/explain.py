@@ -16,6 +16,14 @@ from services.wiring import StartError
 GeldigOp = Annotated[str | None, typer.Option("--geldig-op", help="over welk moment, zoals 2026-05-26 [standaard: nu]")]
 BekendOp = Annotated[str | None, typer.Option("--bekend-op", help="met wat toen bekend was [standaard: nu]")]
 Positie = Annotated[str | None, typer.Option("--positie", help="de positie uit een eerder antwoord")]
+TelregelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--telregel",
+        metavar="NAAM",
+        help="geteld volgens deze telregel; 'cyclus' is die van de cyclus zelf [standaard: die de cyclus noemt]",
+    ),
+]
 
 
 class TeVerklaren(StrEnum):

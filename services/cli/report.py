@@ -15,22 +15,31 @@ from rich.table import Table
 
 from schemas.events import CijfersGepubliceerd, type_name
 from schemas.parsing import BATCH
-from services.cli.explain import BekendOp, GeldigOp, Positie, value_text
+from services.cli.explain import BekendOp, GeldigOp, Positie, TelregelOption, value_text
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, complain, plainly, say
 from services.clock import system_clock
-from services.core.grootheden import in_reeks
+from services.core.grootheden import in_reeks, van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import (
     AANWEZIG,
     BEZETTINGSGRAAD,
     DEKKING,
     INZETBAAR,
-    LOCATIES,
     PLAATSEN,
     TOTAAL_PLAATSEN,
 )
-from services.core.grootheden.wet import GEMEENTEN, MEETELLEND, NALEVING, OPGAVE, TEKORT, TOEZICHT
-from services.core.reasons.aansluiting import EIGEN_BRON
+from services.core.grootheden.wet import (
+    GEMEENTEN,
+    MEETELLEND,
+    NALEVING,
+    OPGAVE,
+    SPREIDINGSINDEX,
+    TEKORT,
+    TEKORT_HOOGSTENS,
+    TEKORT_MINSTENS,
+    TOEZICHT,
+)
+from services.core.reasons.aansluiting import ANDERE_BETEKENIS, BETEKENIS, EIGEN_BRON
 from services.core.registers import LANDELIJK
 from services.export import FORMATS
 from services.export.parsing import FileRow, FileTable, UnreadableError, read_back
@@ -68,6 +77,7 @@ def rapport(
     geldig_op: GeldigOp = None,
     bekend_op: BekendOp = None,
     positie: Positie = None,
+    telregel: TelregelOption = None,
     formaat: Annotated[Rapportformaat, typer.Option(help="in welke vorm")] = Rapportformaat.tabel,
     uitvoer: Annotated[Path | None, typer.Option(help="bestand om in te schrijven [standaard: het scherm]")] = None,
     controleer: Annotated[
@@ -81,14 +91,16 @@ def rapport(
 ) -> None:
     """De cijfers van één moment om mee te nemen; met de positie die erin staat zijn ze precies te herhalen."""
     with plainly(), asking(url) as server:
+        if wat is Rapportnaam.bezetting and telregel is not None:
+            raise StartError("--telregel gaat over de naleving; van het rapport bezetting verandert er niets door")
         if wat is not None and controleer is None:
-            asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie}
+            asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie, "telregel": telregel}
             answer = _ask(server, wat, **{name: value for name, value in asked.items() if value})
             _give(server, answer, formaat, uitvoer)
             if vastleggen:
                 _record(server, answer, source)
         elif controleer is not None and wat is None:
-            if geldig_op or bekend_op or positie or uitvoer or vastleggen:
+            if geldig_op or bekend_op or positie or telregel or uitvoer or vastleggen:
                 raise StartError("--controleer BESTAND gaat alleen: wat het rapport zegt van wanneer te zijn geldt")
             raise typer.Exit(0 if _stands(server, controleer) else 1)
         else:
@@ -114,7 +126,7 @@ def _give(server: httpx.Client, answer: dict[str, Any], formaat: Rapportformaat,
         return
     if formaat is Rapportformaat.tabel:
         raise StartError("een tabel komt op het scherm; kies met --formaat json, csv, xlsx of parquet voor --uitvoer")
-    exactly = {name: answer[name] for name in ("geldigOp", "bekendOp", "positie")}
+    exactly = {name: answer[name] for name in ("geldigOp", "bekendOp", "positie", "telregel") if answer.get(name)}
     content = _rendered(server, answer["rapport"], formaat, **exactly)
     if uitvoer is not None:
         uitvoer.write_bytes(content)
@@ -132,15 +144,37 @@ def _show(answer: dict[str, Any]) -> None:
         say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
     if "alinea" in answer:
         say.print(f"\n{answer['alinea']}\n", markup=False)
+    for reason in answer["voorbehoud"]:
+        say.print(f"Voorbehoud: {reason['tekst']}.", style="yellow", markup=False)
     for name, count in answer.get("totalen", {}).items():
-        say.print(f"{name:<14}{dutch(count):>6}")
+        say.print(f"{name:<20}{dutch(count):>8}")
+    for name in _OF_LAND:
+        if name in answer:
+            say.print(f"{name:<20}{_shown(answer[name]):>8}")
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     columns = _COLUMNS[answer["rapport"]]
     for name in columns:
         table.add_column(name, justify="left" if name in _TEXTS else "right", no_wrap=name not in _TEXTS)
     for row in answer["rijen"]:
-        table.add_row(*("–" if row[name] is None else value_text(row[name]) for name in columns))
+        table.add_row(*(_shown(row[name]) for name in columns))
+    if answer["rapport"] == Rapportnaam.naleving:
+        table.add_section()
+        table.add_row(*(_total(answer, name) for name in columns), style="bold")
     say.print(table)
+
+
+def _total(answer: dict[str, Any], name: str) -> str:
+    """The cell of a column in the row of totals."""
+    if name == "naam":
+        return "Nederland"
+    if name in answer:
+        return _shown(answer[name])
+    known = [row[name] for row in answer["rijen"] if row[name] is not None]
+    return _shown(sum(known)) if name in _ADDED and known else ""
+
+
+def _shown(value: Any) -> str:
+    return "–" if value is None else value_text(value)
 
 
 _COLUMNS = {
@@ -149,6 +183,9 @@ _COLUMNS = {
     "kamerbrief": ("grootheid", "onderwerp", "waarde", "gebeurtenissen"),
 }
 """The columns that fit on a screen. The other formats hold everything."""
+_OF_LAND = (TEKORT.naam, TEKORT_MINSTENS.naam, TEKORT_HOOGSTENS.naam, SPREIDINGSINDEX.naam)
+_ADDED = (OPGAVE.naam, MEETELLEND.naam)
+"""What is added over gemeenten in the row of totals, beside the figures that the country has itself."""
 _TEXTS = ("onderwerp", "naam", "code", NALEVING.naam, TOEZICHT.naam, "grootheid")
 
 
@@ -183,9 +220,11 @@ def _stands(server: httpx.Client, path: Path) -> bool:
     missing = [name for name in _OF_WHICH if not found.kop.get(name)]
     if missing or found.kop["rapport"] not in list(Rapportnaam):
         raise StartError(f"{path} is geen rapport: {', '.join(missing or ['rapport'])} staat er niet (goed) in")
-    asked = {name: found.kop[name] for name in ("geldigOp", "bekendOp")}
+    asked = {name: found.kop[name] for name in ("geldigOp", "bekendOp", "telregel") if found.kop.get(name)}
     again = _rendered(server, found.kop["rapport"], formaat, positie=found.kop["positie"], **asked)
     then = read_back(again, formaat)
+    if found.kop.get("betekenis") != BETEKENIS:
+        return _of_another_meaning(found, then)
     wrong = [*_of_another(found), *_differences(found, then)]
     _tell(wrong, "in het bestand", "volgens het logboek")
     if any(one.staat == _TOO_MANY for one in wrong):
@@ -203,6 +242,21 @@ def _stands(server: httpx.Client, path: Path) -> bool:
     if not learned:
         say.print("Hetzelfde moment met dezelfde kennis geeft ook nu dezelfde cijfers.")
     return not wrong
+
+
+def _of_another_meaning(found: FileTable, then: FileTable) -> bool:
+    """Tells what a report of another version says otherwise than this one. Returns whether it is one report."""
+    mixed = list(_of_another(found))
+    _tell(mixed, "in het bestand", "in de kop")
+    known = {name for regel in found.regels for name in regel.cellen} | found.kop.keys()
+    otherwise = [one for one in _differences(found, then) if one.kolom in known]
+    _tell(otherwise, ANDERE_BETEKENIS, "volgens die van nu")
+    said = found.kop.get("betekenis") or "die er nog geen nummer had"
+    say.print(
+        f"Dit rapport is gemaakt {ANDERE_BETEKENIS} van de cijfers ({said}; nu {BETEKENIS}). Wat anders is, "
+        f"{dutch(len(otherwise))} cijfer(s), zegt daarom niet dat het rapport onjuist is."
+    )
+    return not mixed
 
 
 def _tell(differences: list[Anders], before: str, after: str) -> None:
@@ -297,7 +351,9 @@ def _record(server: httpx.Client, answer: dict[str, Any], source: str) -> None:
 
 def _published(answer: dict[str, Any], source: str, subject: str, cijfers: list[dict[str, Any]]) -> dict[str, Any]:
     about = "|".join(str(answer[name]) for name in ("rapport", "geldigOp", "bekendOp", "positie", "gemaaktOp"))
-    bron = f"{EIGEN_BRON} {answer['rapport']}, bekend op {answer['bekendOp']}, positie {answer['positie']}"
+    by = f", telregel {answer['telregel']}" if answer.get("telregel") else ""
+    of_what = f"{EIGEN_BRON} {answer['rapport']}, betekenis {answer['betekenis']}{by}"
+    bron = f"{of_what}, bekend op {answer['bekendOp']}, positie {answer['positie']}"
     if len(bron) > _BRON_MAX:
         bron = bron.rpartition(",")[0]
     return {
@@ -313,6 +369,8 @@ def _published(answer: dict[str, Any], source: str, subject: str, cijfers: list[
 
 _OF_LOCATIE = {PLAATSEN.naam: TOTAAL_PLAATSEN.naam}
 """The figures of a locatie that have another name by themselves."""
+_ALONE = frozenset(one.naam for one, _ in van(FigureOf.LOCATIE))
+"""The figures that a locatie has by itself."""
 
 
 def _numbers(answer: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
@@ -322,11 +380,10 @@ def _numbers(answer: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
     for row in answer["rijen"]:
         match answer["rapport"]:
             case Rapportnaam.bezetting:
-                alone = row["soort"] == "locatie"
-                said = {_OF_LOCATIE.get(name, name) if alone else name: row[name] for name in _SUMS}
-                if alone:
-                    del said[LOCATIES.naam]
-                subject = row["onderwerp"]
+                said, subject = {name: row[name] for name in _SUMS}, row["onderwerp"]
+                if row["soort"] == "locatie":
+                    own = {_OF_LOCATIE.get(name, name): value for name, value in said.items()}
+                    said = {name: value for name, value in own.items() if name in _ALONE}
             case Rapportnaam.naleving:
                 said, subject = {name: row[name] for name in _OF_LAW}, row["code"]
             case _:  # The number of gemeenten is left out, since no later figure is compared with it.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from services.export.tabel import CelSoort, CelWaarde, Tabel
+from services.export.tabel import CelSoort, CelWaarde, Tabel, plain_text
 from services.export.xlsx import as_xlsx
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -17,28 +17,22 @@ def as_csv(tabel: Tabel) -> bytes:
     """Returns CSV (RFC 4180, UTF-8): numbers with a point, moments in UTC, an empty cell for an unknown value.
 
     The head of the table is repeated in every row, after the columns of the row itself. So a reader need not skip a
-    line, and a row that is copied still says for which moment it holds.
+    line, and a row that is copied still says for which moment it holds. A table without rows has one line that says
+    only that.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*(kolom.naam for kolom in tabel.kolommen), *tabel.kop])
     said = [text_of(value) for value in tabel.kop.values()]
-    writer.writerows([*(text_of(value) for value in row), *said] for row in tabel.rijen)
+    rows = tabel.rijen or [[None] * len(tabel.kolommen)]
+    writer.writerows([*(text_of(value) for value in row), *said] for row in rows)
     return out.getvalue().encode()
 
 
 def text_of(value: CelWaarde) -> str:
-    """Returns a cell as text."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return f"'{value}" if value.startswith(_FORMULA) else value
-        case float():
-            return repr(value)
-    return str(value)
+    """Returns a cell as text that no spreadsheet runs."""
+    found = plain_text(value)
+    return f"'{found}" if isinstance(value, str) and found.startswith(_FORMULA) else found
 
 
 def as_parquet(tabel: Tabel) -> bytes:
@@ -56,7 +50,7 @@ def as_parquet(tabel: Tabel) -> bytes:
         "datum": pa.date32(),
     }
     fields = [pa.field(kolom.naam, types[kolom.soort], metadata={"uitleg": kolom.uitleg}) for kolom in tabel.kolommen]
-    about = {"titel": tabel.titel} | {name: "" if value is None else str(value) for name, value in tabel.kop.items()}
+    about = {"titel": tabel.titel} | {name: plain_text(value) for name, value in tabel.kop.items()}
     columns = [[_typed(row[n], kolom.soort) for row in tabel.rijen] for n, kolom in enumerate(tabel.kolommen)]
     out = io.BytesIO()
     parquet.write_table(pa.table(columns, schema=pa.schema(fields, metadata=about)), out, compression="zstd")

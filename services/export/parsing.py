@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import orjson
 
 from services.export.formats import text_of
-from services.export.tabel import as_table
+from services.export.tabel import as_table, plain_text
 
 _UNREADABLE = (
     ValueError,
@@ -69,7 +69,8 @@ def _json(content: bytes) -> FileTable:
     table = as_table("", said, {})
     names = [kolom.naam for kolom in table.kolommen]
     lines = content.decode().splitlines()
-    begins = [number for number, line in enumerate(lines, start=1) if line.rstrip() == "    {"]
+    first = next((number for number, line in enumerate(lines) if line.startswith('  "rijen": [')), 0)
+    begins = [number for number, line in enumerate(lines, start=1) if number > first and line.rstrip() == "    {"]
     rows = []
     for n, row in enumerate(table.rijen):
         cells = dict(zip(names, map(text_of, row), strict=True))
@@ -152,11 +153,15 @@ def _parquet(content: bytes) -> FileTable:
     table = parquet.read_table(BufferReader(content))
     metadata: Mapping[bytes, bytes] = table.schema.metadata or {}
     rows = [
-        FileRow(f"rij {n}", {name: "" if value is None else str(value) for name, value in row.items()})
+        FileRow(f"rij {n}", {name: _of_cell(value) for name, value in row.items()})
         for n, row in enumerate(table.to_pylist(), start=1)
     ]
     kop = {name.decode(): value.decode() for name, value in metadata.items() if not name.startswith(b"ARROW:")}
     return FileTable(kop, rows)
+
+
+def _of_cell(value: object) -> str:
+    return plain_text(value) if isinstance(value, bool) else "" if value is None else str(value)
 
 
 _READERS: Mapping[str, Callable[[bytes], FileTable]] = {"json": _json, "csv": _csv, "xlsx": _xlsx, "parquet": _parquet}

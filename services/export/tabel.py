@@ -1,6 +1,7 @@
 """Turns an answer of the API into one table: of its rows, or of itself as a single row. Pure.
 
-A field of a nested object becomes a column with a dot in its name (`maximum.dagen`). A list becomes one cell, as JSON.
+A field of a nested object becomes a column with a dot in its name (`maximum.dagen`). A list becomes one cell: reasons
+as their sentences, and any other as JSON.
 """
 
 import re
@@ -11,11 +12,13 @@ import orjson
 
 CelSoort = Literal["tekst", "heel", "breuk", "waar", "moment", "datum"]
 CelWaarde = str | int | float | bool | None
-ROWS = ("items", "gemeenten", "punten", "maanden", "verschillen", "gebeurtenissen", "rijen")
+ROWS = ("items", "gemeenten", "punten", "maanden", "verschillen", "gebeurtenissen", "rijen", "regels")
 """The fields in which an answer keeps its rows. The first of these that is there counts."""
-ALONG = ("figuren",)
+ALONG = ("figuren", "voorbehoud", "verplaatsingen")
 """The lists that come along with the rows. Every other list has an address of its own."""
-HEAD = ("geldigOp", "bekendOp", "gemaaktOp", "positie", "simulatie", "versie")
+APART = "onbekend"
+"""A second list of rows of the same form. A column of this name then says of each row whether it comes from there."""
+HEAD = ("geldigOp", "bekendOp", "gemaaktOp", "positie", "simulatie", "versie", "betekenis")
 """The fields about the answer as a whole. A CSV repeats them in every row, so that a row can stand alone."""
 
 _DATUM = re.compile(r"\d{4}-\d\d-\d\d")
@@ -41,8 +44,22 @@ class Tabel(NamedTuple):
     rijen: Sequence[Sequence[CelWaarde]]
 
 
-def as_table(titel: str, answer: Mapping[str, Any], uitleg: Mapping[str, str], **also: CelWaarde) -> Tabel:
-    """Returns the rows of an answer as a table. `uitleg` explains columns; `also` is added to the head."""
+def as_table(
+    titel: str,
+    answer: Mapping[str, Any],
+    uitleg: Mapping[str, str],
+    soorten: Mapping[str, CelSoort] | None = None,
+    **also: CelWaarde,
+) -> Tabel:
+    """Returns the rows of an answer as a table.
+
+    Args:
+        titel: the title of the table.
+        answer: the answer.
+        uitleg: what each column means.
+        soorten: what each column holds, by name. Others are judged by their values, so those must not be all unknown.
+        also: what is added to the head.
+    """
     place = next((name for name in ROWS if isinstance(answer.get(name), list)), None)
     beside = {
         name: value
@@ -50,11 +67,39 @@ def as_table(titel: str, answer: Mapping[str, Any], uitleg: Mapping[str, str], *
         if name != place and (place is None or name in ALONG or not isinstance(value, list))
     }
     said = dict(_flat(beside))
-    rows = [dict(_flat(row)) for row in answer[place]] if place else [said]
-    kop = {name: value for name, value in (said | also).items() if place or name in HEAD}
-    names = [name for name in dict.fromkeys(name for row in rows for name in row) if place or name not in HEAD]
-    columns = [Kolom(name, _kind([row.get(name) for row in rows]), _meaning(name, uitleg)) for name in names]
+    rows = _rows(answer, place) if place else [said]
+    names = [name for name in _columns(rows) if place or name not in HEAD]
+    kop = {
+        f"totaal.{name}" if place and name in names and name not in HEAD else name: value
+        for name, value in (said | also).items()
+        if place or name in HEAD
+    }
+    columns = [
+        Kolom(name, _kind(name, [row.get(name) for row in rows], soorten or {}), _meaning(name, uitleg))
+        for name in names
+    ]
     return Tabel(titel, kop, columns, [[row.get(name) for name in names] for row in rows])
+
+
+def plain_text(value: CelWaarde) -> str:
+    """Returns a value as text, the same in every format; empty when it is not known."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def _rows(answer: Mapping[str, Any], place: str) -> list[dict[str, CelWaarde]]:
+    rows, apart = answer[place], answer.get(APART)
+    if not isinstance(apart, list):
+        return [dict(_flat(row)) for row in rows]
+    return [dict(_flat(row)) | {APART: is_apart} for of, is_apart in ((rows, False), (apart, True)) for row in of]
+
+
+def _columns(rows: Sequence[Mapping[str, CelWaarde]]) -> list[str]:
+    """The names of the columns. An object that some rows lack has a column for each of its fields, and none itself."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    objects = {name.rpartition(".")[0] for name in names}
+    return [name for name in names if name not in objects]
 
 
 def _flat(said: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, CelWaarde]]:
@@ -62,21 +107,38 @@ def _flat(said: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, CelW
         if isinstance(value, Mapping):
             yield from _flat(value, f"{before}{name}.")
         else:
-            yield f"{before}{name}", orjson.dumps(value).decode() if isinstance(value, list) else value
+            yield f"{before}{name}", _cell(value)
 
 
-def _kind(values: Sequence[CelWaarde]) -> CelSoort:
+def _cell(value: Any) -> CelWaarde:
+    if not isinstance(value, list):
+        found: CelWaarde = value
+        return found
+    if all(isinstance(one, Mapping) and one.keys() == {"code", "tekst"} for one in value):
+        return "; ".join(one["tekst"] for one in value) or None
+    return orjson.dumps(value).decode()
+
+
+def _kind(name: str, values: Sequence[CelWaarde], soorten: Mapping[str, CelSoort]) -> CelSoort:
     known = [value for value in values if value is not None]
-    if known and all(isinstance(value, bool) for value in known):
-        return "waar"
-    if known and all(isinstance(value, int) and not isinstance(value, bool) for value in known):
-        return "heel"
-    if known and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known):
-        return "breuk"
-    for soort, form in _FORMS.items():
-        if known and all(isinstance(value, str) and form.fullmatch(value) for value in known):
-            return soort
-    return "tekst"
+    declared = soorten.get(name) or soorten.get(name.rpartition(".")[2])
+    if declared is not None and all(_fits(value, declared) for value in known):
+        return declared
+    order: tuple[CelSoort, ...] = ("waar", "heel", "breuk", "moment", "datum")
+    return next((soort for soort in order if known and all(_fits(value, soort) for value in known)), "tekst")
+
+
+def _fits(value: CelWaarde, soort: CelSoort) -> bool:
+    match soort:
+        case "waar":
+            return isinstance(value, bool)
+        case "heel":
+            return isinstance(value, int) and not isinstance(value, bool)
+        case "breuk":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "moment" | "datum":
+            return isinstance(value, str) and _FORMS[soort].fullmatch(value) is not None
+    return isinstance(value, str)
 
 
 def _meaning(name: str, uitleg: Mapping[str, str]) -> str:

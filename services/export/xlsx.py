@@ -1,13 +1,12 @@
 """Writes a table as a workbook: typed cells under a frozen header, and a sheet that says what the columns mean."""
 
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from xlsxwriter import Workbook
 
-from schemas.fields import AMSTERDAM
-from services.export.tabel import CelWaarde, Kolom, Tabel
+from services.export.tabel import CelWaarde, Kolom, Tabel, plain_text
 
 _WIDTH_MIN, _WIDTH_MAX = 10, 60
 _EXCEL_INT_MAX = 2**53
@@ -15,7 +14,7 @@ _EXCEL_INT_MAX = 2**53
 
 
 def as_xlsx(tabel: Tabel) -> bytes:
-    """Returns a workbook with the sheets `gegevens` and `definities`. Its moments are in Dutch time."""
+    """Returns a workbook with the sheets `gegevens` and `definities`. Its moments are in UTC, and say so."""
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         made = tabel.kop.get("gemaaktOp")
@@ -23,7 +22,7 @@ def as_xlsx(tabel: Tabel) -> bytes:
             book.set_properties({"title": tabel.titel, "created": datetime.fromisoformat(made).replace(tzinfo=None)})
         head = book.add_format({"bold": True, "bottom": 1})
         forms = {
-            "moment": book.add_format({"num_format": "dd-mm-yyyy hh:mm:ss"}),
+            "moment": book.add_format({"num_format": 'dd-mm-yyyy hh:mm:ss "UTC"'}),
             "datum": book.add_format({"num_format": "dd-mm-yyyy"}),
             "breuk": book.add_format({"num_format": "#,##0.0000"}),
             "heel": book.add_format({"num_format": "#,##0"}),
@@ -51,8 +50,9 @@ def _write(sheet: Any, line: int, column: int, cell: CelWaarde, kolom: Kolom, fo
         case int() | float() if abs(cell) < _EXCEL_INT_MAX:
             sheet.write_number(line, column, cell, forms.get(kolom.soort))
         case str() if kolom.soort == "moment":
-            local = datetime.fromisoformat(cell).astimezone(AMSTERDAM).replace(tzinfo=None)
-            sheet.write_datetime(line, column, local, forms["moment"])
+            # A cell has no time zone, and on the Dutch clock two hours of a night in October would be the same.
+            moment = datetime.fromisoformat(cell).astimezone(UTC).replace(tzinfo=None)
+            sheet.write_datetime(line, column, moment, forms["moment"])
         case str() if kolom.soort == "datum":
             sheet.write_datetime(line, column, date.fromisoformat(cell), forms["datum"])
         case _:
@@ -66,7 +66,11 @@ def _definitions(sheet: Any, tabel: Tabel, head: Any) -> None:
     line = 1
     for name, value in tabel.kop.items():
         sheet.write_string(line, 0, name)
-        sheet.write_string(line, 1, "" if value is None else str(value))
+        sheet.write_string(line, 1, plain_text(value))
+        line += 1
+    if any(kolom.soort == "moment" for kolom in tabel.kolommen):
+        sheet.write_string(line, 0, "tijdzone")
+        sheet.write_string(line, 1, "UTC")
         line += 1
     sheet.write_string(line + 1, 0, "kolom", head)
     sheet.write_string(line + 1, 1, "betekenis", head)

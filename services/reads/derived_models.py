@@ -19,8 +19,8 @@ from services.reads.models import (
     Model,
     Moment,
     NalevingRegel,
-    Totalen,
     Voorbehoud,
+    Wetscijfers,
     filled,
     type_of,
 )
@@ -189,6 +189,10 @@ class Rapport(Kop):
     rapport: Literal["bezetting", "naleving", "kamerbrief"]
     gemaaktOp: Moment
     versie: str = Field(description="Van Opvangpeil, waarmee het is gemaakt")
+    betekenis: str = Field(
+        description="De versie van wat de cijfers betekenen; een rapport van een andere versie zegt er iets anders mee"
+    )
+    voorbehoud: list[Voorbehoud] = Field(description="Waarom cijfers niet vast te stellen zijn, of wat ze weglaten")
 
 
 def _with_sums(base: type[M]) -> type[M]:
@@ -211,6 +215,7 @@ class BezettingRij(_Bezettingcijfers):
 
     toegang: str | None
     peilmoment: Moment | None
+    voorbehoud: list[Voorbehoud]
 
 
 class RapportBezetting(Rapport):
@@ -219,11 +224,11 @@ class RapportBezetting(Rapport):
     rijen: list[BezettingRij]
 
 
-class RapportNaleving(Rapport):
+class RapportNaleving(Rapport, Wetscijfers):
     """De naleving van elke gemeente."""
 
     cyclus: str | None
-    totalen: Totalen
+    telregel: str | None
     rijen: list[NalevingRegel]
 
 
@@ -240,5 +245,6 @@ class RapportKamerbrief(Rapport):
     """De cijfers van een alinea aan de Tweede Kamer."""
 
     cyclus: str | None
+    telregel: str | None
     alinea: str
     rijen: list[Briefcijfer]

@@ -4,11 +4,23 @@ from importlib.metadata import version
 
 from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES
+from services.core.bezetting import Bezetting
 from services.core.grootheden import vergeleken
 from services.core.grootheden.declaratie import FigureOf
-from services.core.grootheden.opvang import LOCATIES, PLAATSEN, TOTAAL_PLAATSEN
+from services.core.grootheden.opvang import (
+    AANWEZIG,
+    AANWEZIG_GEMETEN,
+    BEZETTINGSGRAAD,
+    BEZETTINGSGRAAD_GEMETEN,
+    LOCATIES,
+    LOCATIES_GEMETEN,
+    PLAATSEN,
+    TOTAAL_PLAATSEN,
+)
 from services.core.reasons import kamerbrief
+from services.core.reasons.aansluiting import BETEKENIS
 from services.core.registers import LANDELIJK
+from services.core.voorbehoud import voorbehoud
 from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
@@ -20,15 +32,20 @@ _SUMS = vergeleken(FigureOf.GEBIED)
 def bezetting(reader: Reader, question: Question) -> Json:
     """Returns the sums of the country, of each area with open locaties, and of each open locatie."""
     cijfers = reader.figures(question)
-    return _head("bezetting", cijfers, question) | {"rijen": bezetting_rows(cijfers)}
+    why = {"voorbehoud": _reasons(cijfers, cijfers.landelijk)}
+    return _head("bezetting", cijfers, question) | why | {"rijen": bezetting_rows(cijfers)}
 
 
 def naleving(reader: Reader, question: Question) -> Json:
-    """Returns the number of gemeenten in each class, and each gemeente."""
+    """Returns the number of gemeenten in each class, the sums of the country, and each gemeente."""
     cijfers = reader.figures(question)
-    said = answers.naleving(cijfers)
-    about = {name: said[name] for name in ("cyclus", "totalen")}
-    return _head("naleving", cijfers, question) | about | {"rijen": said["gemeenten"]}
+    return (
+        _head("naleving", cijfers, question)
+        | answers.judged_by(cijfers)
+        | {"voorbehoud": answers.naleving_reasons(cijfers)}
+        | answers.law_of(cijfers.naleving)
+        | {"rijen": [answers.gemeente_row(row) for row in cijfers.naleving]}
+    )
 
 
 def brief(reader: Reader, question: Question) -> Json:
@@ -47,44 +64,60 @@ def brief(reader: Reader, question: Question) -> Json:
         cijfers.herkomst.simulatie,
     )
     rows = [cijfer._asdict() for cijfer in kamerbrief.cijfers(stand, cijfers.shown)]
-    about = {
-        "cyclus": cijfers.cyclus.id if cijfers.cyclus else None,
-        "alinea": kamerbrief.alinea(stand, cijfers.shown),
-    }
-    return _head("kamerbrief", cijfers, question) | about | {"rijen": rows}
+    why = _reasons(cijfers, cijfers.landelijk) + answers.naleving_reasons(cijfers)
+    about = {"voorbehoud": why, "alinea": kamerbrief.alinea(stand, cijfers.shown)}
+    return _head("kamerbrief", cijfers, question) | answers.judged_by(cijfers) | about | {"rijen": rows}
 
 
 def _head(which: str, cijfers: Cijfers, question: Question) -> Json:
     return (
         {"rapport": which}
         | answers.head(cijfers.herkomst)
-        | {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil")}
+        | {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil"), "betekenis": BETEKENIS}
     )
+
+
+def _reasons(cijfers: Cijfers, bezetting: Bezetting) -> list[Json]:
+    return answers.reasons(voorbehoud(bezetting, cijfers.grenzen))
 
 
 def bezetting_rows(cijfers: Cijfers) -> list[Json]:
     """Gives a row for the country, each provincie, each gemeente where a locatie is open, and each open locatie."""
-    rows = [_area("landelijk", LANDELIJK, "Nederland", None, answers.sums(cijfers.landelijk))]
+    rows = [_area(cijfers, "landelijk", LANDELIJK, "Nederland", None, cijfers.landelijk)]
     for code, naam in PROVINCIES.items():
-        rows.append(_area("provincie", code, naam, code, answers.sums(cijfers.in_provincie(code))))
+        rows.append(_area(cijfers, "provincie", code, naam, code, cijfers.in_provincie(code)))
     for row in cijfers.naleving:
         gemeente = row.gemeente
         sums = cijfers.in_gemeente(gemeente.code)
         if sums.locaties:
-            rows.append(_area("gemeente", gemeente.code, gemeente.naam, gemeente.provincie, answers.sums(sums)))
+            rows.append(_area(cijfers, "gemeente", gemeente.code, gemeente.naam, gemeente.provincie, sums))
     for locatie in cijfers.shown:
         if locatie.counts:
             found = answers.locatie_row(cijfers, locatie, None)
-            also = {LOCATIES.naam: 1, PLAATSEN.naam: found[TOTAAL_PLAATSEN.naam]}
-            sums_of = dict.fromkeys(_SUMS) | found | also
-            rows.append(
-                _area("locatie", locatie.id, locatie.naam, found["provincie"], sums_of)
-                | {"gemeente": found["gemeente"], "toegang": found["toegang"], "peilmoment": found["peilmoment"]}
-            )
+            sums_of = dict.fromkeys(_SUMS) | found | _as_area(found)
+            about = {name: found[name] for name in ("gemeente", "toegang", "peilmoment")}
+            row_of = _row("locatie", locatie.id, locatie.naam, found["provincie"], sums_of)
+            rows.append(row_of | about | {"voorbehoud": []})
     return rows
 
 
-def _area(soort: str, code: str, naam: str | None, provincie: str | None, sums: Json) -> Json:
+def _as_area(found: Json) -> Json:
+    """The figures that a locatie has under another name than an area: it counts as one, and is measured or not."""
+    return {
+        LOCATIES.naam: 1,
+        LOCATIES_GEMETEN.naam: int(found[AANWEZIG.naam] is not None),
+        AANWEZIG_GEMETEN.naam: found[AANWEZIG.naam],
+        BEZETTINGSGRAAD_GEMETEN.naam: found[BEZETTINGSGRAAD.naam],
+        PLAATSEN.naam: found[TOTAAL_PLAATSEN.naam],
+    }
+
+
+def _area(cijfers: Cijfers, soort: str, code: str, naam: str, provincie: str | None, bezetting: Bezetting) -> Json:
+    row = _row(soort, code, naam, provincie, answers.sums(bezetting))
+    return row | {"voorbehoud": _reasons(cijfers, bezetting)}
+
+
+def _row(soort: str, code: str, naam: str | None, provincie: str | None, sums: Json) -> Json:
     gemeente = code if soort == "gemeente" else None
     about = {"soort": soort, "onderwerp": code, "naam": naam, "gemeente": gemeente, "provincie": provincie}
     return about | {name: sums[name] for name in _SUMS} | {"toegang": None, "peilmoment": None}

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from services.api.definities import meanings
+from services.api.definities import KOLOMSOORTEN, meanings
 from services.export import FORMATS, as_table
+from services.export.parsing import read_back
 from services.export.tabel import ROWS
 from services.reads import derived_models, models
 
@@ -65,7 +66,6 @@ def test_rows_of_an_answer_become_typed_columns():
         "peilmoment": "moment",
         "peildatum": "datum",
         "ids": "tekst",
-        "maximum": "tekst",
     }
     assert TABLE.kop["totalen.voldoet"] == 1
     assert [kolom.uitleg for kolom in TABLE.kolommen if kolom.naam == "aanwezig"] == ["mensen"]
@@ -141,11 +141,65 @@ def test_a_workbook_has_typed_cells_a_frozen_header_and_definitions():
     assert [data[f"{letter}1"][1] for letter in "ABC"] == ["code", "naam", "aanwezig"]
     assert (data["B2"], data["C2"], data["D2"], data["F2"]) == (("s", "=KAMPEN()"), ("n", "12"), ("n", "1"), ("b", "1"))
     assert data["G2"][0] == "n"  # a moment is stored as a number with a date format
-    assert float(data["G2"][1]) == pytest.approx(46167 + 10 / 24)  # 25 May 2026, 10:00 on the Dutch clock
+    assert float(data["G2"][1]) == pytest.approx(46167 + 8 / 24)  # 25 May 2026, 08:00 UTC
+    assert b"dd-mm-yyyy hh:mm:ss &quot;UTC&quot;" in book.read("xl/styles.xml")
     assert "C3" not in data
     assert b'state="frozen"' in book.read("xl/worksheets/sheet1.xml")
     said = {text for _, text in meaning.values()}
     assert {"geldigOp", "2026-05-25T22:00:00Z", "positie", "1-4", "gemaaktOp", "aanwezig", "mensen"} <= said
+    assert {"tijdzone", "UTC"} <= said
+
+
+def test_both_hours_of_a_night_in_october_have_a_moment_of_their_own():
+    rows = [{"begin": "2024-10-27T00:30:00Z"}, {"begin": "2024-10-27T01:30:00Z"}]  # Both 02:30 on the Dutch clock.
+    data = cells(zipfile.ZipFile(io.BytesIO(FORMATS["xlsx"].render(as_table("reeks", {"punten": rows}, {})))), 1)
+    assert float(data["A3"][1]) - float(data["A2"][1]) == pytest.approx(1 / 24)
+
+
+def test_an_empty_csv_still_says_of_when_it_is():
+    empty = as_table("gemeenten", ANSWER | {"items": []}, {}, gemaaktOp="2026-07-01T00:00:00Z")
+    (row,) = csv.DictReader(io.StringIO(FORMATS["csv"].render(empty).decode(), newline=""))
+    assert (row["geldigOp"], row["bekendOp"], row["positie"], row["gemaaktOp"]) == (
+        "2026-05-25T22:00:00Z",
+        "2026-05-25T22:00:00Z",
+        "1-4",
+        "2026-07-01T00:00:00Z",
+    )
+    assert set(row) == set(empty.kop), "a row that is not there has no columns"
+
+
+def test_yes_and_no_are_written_alike_in_every_format():
+    table = as_table("proef", {"simulatie": True, "items": [{"vol": False}]}, {})
+    (row,) = csv.DictReader(io.StringIO(FORMATS["csv"].render(table).decode(), newline=""))
+    assert (row["vol"], row["simulatie"]) == ("false", "true")
+    assert parquet.read_table(io.BytesIO(FORMATS["parquet"].render(table))).schema.metadata[b"simulatie"] == b"true"
+    for name in FORMATS:
+        read = read_back(FORMATS[name].render(table), name)
+        assert read.kop["simulatie"] == "true"
+
+
+def test_reasons_are_sentences_and_the_head_keeps_clear_of_the_columns():
+    why = [{"code": "dekking", "tekst": "te weinig"}, {"code": "onbekend", "tekst": "van 1 gemeente"}]
+    said = {"positie": "1-4", "voorbehoud": why, "tekort": None, "gemeenten": [{"code": "GM0014", "tekort": 3}]}
+    table = as_table("naleving", said, {})
+    assert table.kop == {"positie": "1-4", "voorbehoud": "te weinig; van 1 gemeente", "totaal.tekort": None}
+    (row,) = csv.DictReader(io.StringIO(FORMATS["csv"].render(table).decode(), newline=""))
+    assert (row["tekort"], row["totaal.tekort"], row["voorbehoud"]) == ("3", "", "te weinig; van 1 gemeente")
+
+
+def test_what_is_listed_apart_comes_along_and_says_so():
+    said = {"positie": "1-4", "items": [{"id": "LOC-A"}], "onbekend": [{"id": "LOC-B"}]}
+    table = as_table("locaties", said, {})
+    assert [kolom.naam for kolom in table.kolommen] == ["id", "onbekend"]
+    assert table.rijen == [["LOC-A", False], ["LOC-B", True]]
+
+
+def test_a_column_keeps_its_kind_when_nothing_is_known():
+    rows = [{"bezettingsgraad": None, "aanwezig": None, "naam": "2026-05-25"}]
+    kinds = {kolom.naam: kolom.soort for kolom in as_table("proef", {"items": rows}, {}, KOLOMSOORTEN).kolommen}
+    assert kinds == {"bezettingsgraad": "breuk", "aanwezig": "heel", "naam": "tekst"}
+    odd = as_table("proef", {"items": [{"aanwezig": "geen getal"}]}, {}, KOLOMSOORTEN)
+    assert [kolom.soort for kolom in odd.kolommen] == ["tekst"]
 
 
 @given(st.lists(st.fixed_dictionaries({"naam": st.text(max_size=20), "aantal": st.none() | st.integers(0, 10**9)})))
@@ -154,4 +208,7 @@ def test_whatever_a_name_says_every_form_can_be_read_again(rows):
     for form in FORMATS.values():
         assert form.render(table)
     read = list(csv.DictReader(io.StringIO(FORMATS["csv"].render(table).decode(), newline="")))
+    if not rows:  # One line says of when the table is, and it has no columns.
+        assert read == [{"positie": "1-1"}]
+        return
     assert [row["naam"].removeprefix("'") for row in read] == [row["naam"].removeprefix("'") for row in rows]
