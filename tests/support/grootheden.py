@@ -6,12 +6,13 @@ Each function takes declarations and returns a sentence for each figure that an 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_args
 
+from schemas.reference import gemeenten
 from services.api import params
 from services.api.definities import meanings
 from services.core.fold import fold
 from services.core.grootheden import in_antwoord, van
 from services.core.grootheden.declaratie import FigureOf, Grootheid
-from services.core.naleving import opgave_of
+from services.core.opgaven import opgave_of
 from services.core.reasons import formules
 from services.core.registers import LANDELIJK
 from services.dashboard import tabellen
@@ -22,7 +23,7 @@ from services.reads.cijfers import Cijfers
 from services.reads.verschil import figures
 from services.store.model import View
 from services.store.position import Herkomst
-from tests.support.make import limit, moment, places, reading, registered
+from tests.support.make import cycle, limit, moment, places, reading, registered, stand, task
 
 Declared = Iterable[Grootheid]
 Sentences = list[str]
@@ -31,8 +32,13 @@ AT = moment("2026-05-26T08:00:00Z")
 
 
 def sample() -> Cijfers:
-    """Returns the figures of one open locatie with places, a reading and a maximum."""
+    """Returns the figures of one open locatie with places, a reading and a maximum.
+
+    The decision of the first gemeente is suspended, so that all there is to say of one is said.
+    """
+    first = gemeenten()[0].code
     events = [registered(), places(300, 200), reading(150), limit(100)]
+    events += [cycle(voor="2025-07-01"), task(5, first), stand("geschorst", first)]
     return Cijfers(View(Herkomst(AT, AT, "", False), fold(events, AT, AT)))
 
 

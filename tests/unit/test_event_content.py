@@ -129,7 +129,8 @@ def test_an_id_is_lower_case() -> None:
 
 _LOCATIE = {"LOC-1", "LOC-" + "A" * 40, "LOC--"}
 _GEMEENTE, _PROVINCIE, _CYCLUS = {"GM0363", "GM1696"}, {"PV20", "PV31"}, {"2024", "2099"}
-_ALL = {"NL"} | _LOCATIE | _GEMEENTE | _PROVINCIE | _CYCLUS
+_LAND = {"NL"}
+_ALL = _LAND | _LOCATIE | _GEMEENTE | _PROVINCIE | _CYCLUS
 _NEVER = {
     "",
     "nl",
@@ -159,9 +160,13 @@ _NEVER = {
     [
         ("opvanglocaties", _LOCATIE),
         ("spreidingswet.cyclus", _CYCLUS),
-        ("spreidingswet.opgave", _GEMEENTE | _PROVINCIE),
+        ("spreidingswet.telregel", _CYCLUS),
+        ("spreidingswet.opgave-vastgesteld", _GEMEENTE | _PROVINCIE),
+        ("spreidingswet.opgave-stand", _GEMEENTE),
         ("spreidingswet.overdracht", _GEMEENTE),
-        ("spreidingswet.toezicht", _GEMEENTE),
+        ("spreidingswet.toezichtstap", _GEMEENTE),
+        ("spreidingswet.toezichtcapaciteit", _LAND | _PROVINCIE),
+        ("spreidingswet.inzet", _LAND),
         ("opvangcijfers", _ALL - _CYCLUS),
         ("gebeurtenissen", _ALL),
         ("opvangalarmen", _ALL),

@@ -25,7 +25,11 @@ RESTED_ON = {
     register.declared.name for soort in FigureOf for one, _ in van(soort) for register in rust_op(one.naam, soort)
 }
 """The registers that a figure uses."""
-IN_NO_FIGURE = {Register.GEPUBLICEERD.declared.name: "what others say stands beside our figures"}
+IN_NO_FIGURE = {
+    Register.GEPUBLICEERD.declared.name: "what others say stands beside our figures",
+    Register.INZET.declared.name: "it is kept, and no figure tells yet what supervision takes",
+    Register.TOEZICHTCAPACITEIT.declared.name: "it is kept, and no figure tells yet what supervision takes",
+}
 
 
 def missing_of_register(declared: Declaration) -> Iterator[str]:
