@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from schemas.events import Event
 from services.api.app import api_router
 from services.reads.reader import Reader
@@ -49,6 +51,7 @@ def events() -> list[Event]:
     return read([*facts, *retracted])
 
 
+@pytest.mark.http_later
 def test_every_order_of_delivery_gives_the_same_answers(new_store: Callable[[], Store]) -> None:
     sent, store = events(), new_store()
     orders = ORDERS if store.connection.embedded else ORDERS // OVER_HTTP_ONE_IN

@@ -53,12 +53,12 @@ def told(service: str, environment: dict[str, str]) -> tuple[int, str]:
     [
         ("processor", "OPVANGPEIL_KAFKA", "", r"services\.processor .* zet OPVANGPEIL_KAFKA=kafka://"),
         ("ingest", "OPVANGPEIL_KAFKA", "http://h1", r"OPVANGPEIL_KAFKA='http://h1' is geen adres van Kafka"),
-        ("alarms", "OPVANGPEIL_KAFKA_SASL", "GSSAPI", r"OPVANGPEIL_KAFKA_SASL='GSSAPI' kan niet; kies uit"),
-        ("alarms", "OPVANGPEIL_KAFKA_CA", "/bestaat/niet", r"OPVANGPEIL_KAFKA_CA='/bestaat/niet' is geen bestand"),
+        only_whole("alarms", "OPVANGPEIL_KAFKA_SASL", "GSSAPI", r"OPVANGPEIL_KAFKA_SASL='GSSAPI' kan niet; kies uit"),
+        only_whole("alarms", "OPVANGPEIL_KAFKA_CA", "/weg", r"OPVANGPEIL_KAFKA_CA='/weg' is geen bestand"),
         ("api", "OPVANGPEIL_CLICKHOUSE", "", r"services\.api .* zet OPVANGPEIL_CLICKHOUSE=clickhouse://"),
-        ("api", "OPVANGPEIL_CLICKHOUSE", "mysql://u:geheim@h", r"OPVANGPEIL_CLICKHOUSE=.* is geen adres"),
-        ("ingest", "OPVANGPEIL_PORT", "tachtig", r"OPVANGPEIL_PORT='tachtig' is niet een poort"),
-        ("processor", "OPVANGPEIL_PARTITIES", "0", r"OPVANGPEIL_PARTITIES='0' is niet een aantal partities"),
+        only_whole("api", "OPVANGPEIL_CLICKHOUSE", "mysql://u:geheim@h", r"OPVANGPEIL_CLICKHOUSE=.* is geen adres"),
+        only_whole("ingest", "OPVANGPEIL_PORT", "tachtig", r"OPVANGPEIL_PORT='tachtig' is niet een poort"),
+        only_whole("processor", "OPVANGPEIL_PARTITIES", "0", r"OPVANGPEIL_PARTITIES='0' is niet een aantal partities"),
     ],
 )
 def test_a_setting_that_can_not_be(
@@ -107,7 +107,7 @@ def started(tmp_path: Path) -> Iterator[Callable[[str, dict[str, str]], Service]
         service.child.kill()
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", ["processor", "api", only_whole("ingest"), only_whole("alarms")])
 def test_parts_that_are_away_are_waited_for_and_named(
     environment: dict[str, str], started: Callable[[str, dict[str, str]], Service], service: str
 ) -> None:
