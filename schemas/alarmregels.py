@@ -79,7 +79,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _DUUR = re.compile(r"(\d{1,6})([smhd])")
 
 
-def _duur(value: object) -> timedelta:
+def read_duur(value: object) -> timedelta:
     """Reads `24h`. Raises PydanticCustomError `duration` or `duration_range`."""
     found = _DUUR.fullmatch(value) if isinstance(value, str) else None
     if found is None:
@@ -90,7 +90,9 @@ def _duur(value: object) -> timedelta:
     return duur
 
 
-Duur = Annotated[timedelta, PlainValidator(_duur), WithJsonSchema({"type": "string", "pattern": r"^\d{1,6}[smhd]$"})]
+Duur = Annotated[
+    timedelta, PlainValidator(read_duur), WithJsonSchema({"type": "string", "pattern": r"^\d{1,6}[smhd]$"})
+]
 
 
 class AlarmRegel(Strict):
@@ -272,7 +274,7 @@ def _number(grootheid: str, value: Any) -> float:
             raise PydanticCustomError("no_regime", "is geen regime", {"expected": " of ".join(map(repr, REGIMES))})
         return float(REGIMES.index(value))
     if eenheid == "seconden":
-        return _duur(value).total_seconds()
+        return read_duur(value).total_seconds()
     if isinstance(value, str):
         raise PydanticCustomError("number", "is geen getal")
     if eenheid == "dagen" and not 0 <= value <= _DAGEN_MAX:

@@ -79,6 +79,9 @@ TEXTS = {
     "verwacht bij richting boven hoogstens de drempel, bij onder minstens",
     "url": "is geen adres; verwacht https://… met een host, zonder spaties",
     "url_secret": "bevat een naam, wachtwoord of fragment; dat hoort in geheimBestand of tokenBestand",
+    "bundle": 'is geen bundel; verwacht een duur zoals "15m", of een duur per ernst: {{ waarschuwing = "15m" }}',
+    "bundle_range": "is te lang; verwacht hoogstens {most}h",
+    "bundle_critical": "kan niet voor kritiek: wat kritiek is wordt meteen gemeld",
     "url_plain": "is niet versleuteld; verwacht https://… (http alleen met privaat = true, voor een eigen netwerk)",
     "reserved_label": "'{label}' geeft Opvangpeil zelf; kies een andere naam",
 }

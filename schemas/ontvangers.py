@@ -1,15 +1,46 @@
 """The file that says who receives alarms. The docstrings of the models are Dutch, as their descriptions are."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from datetime import timedelta
+from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
+from schemas.alarmregels import read_duur
 from schemas.data import Ernst
 from schemas.fields import Regel, Strict, Tekst
 from schemas.toml_lines import Fault, read_toml
+
+BUNDEL_MAX = timedelta(hours=24)
+"""No receiver can ask to wait for longer than this before it hears of an alarm."""
+_ERNSTEN: tuple[Ernst, ...] = get_args(Ernst)
+_METEEN: Ernst = "kritiek"
+"""What is as serious as this is told at once, whatever a receiver asks."""
+
+
+def _bundel(value: object) -> dict[Ernst, timedelta]:
+    """Reads a duration for every ernst but the worst, or a table with one for each ernst."""
+    if isinstance(value, str):
+        wait = read_duur(value)
+        found = {ernst: wait for ernst in _ERNSTEN if ernst != _METEEN}
+    elif isinstance(value, dict) and value.keys() <= set(_ERNSTEN):
+        found = {ernst: read_duur(value[ernst]) for ernst in _ERNSTEN if ernst in value}
+    else:
+        raise PydanticCustomError("bundle", "is geen bundel")
+    if _METEEN in found:
+        raise PydanticCustomError("bundle_critical", "kan niet voor kritiek")
+    if any(wait > BUNDEL_MAX for wait in found.values()):
+        raise PydanticCustomError("bundle_range", "is te lang", {"most": BUNDEL_MAX // timedelta(hours=1)})
+    return found
+
+
+Bundel = Annotated[
+    dict[Ernst, timedelta],
+    PlainValidator(_bundel),
+    WithJsonSchema({"type": ["string", "object"], "description": "15m, of { waarschuwing = 15m, info = 1h }"}),
+]
 
 
 class Ontvanger(Strict):
@@ -25,6 +56,11 @@ class Ontvanger(Strict):
     tokenBestand: Tekst | None = Field(None, description="Van een Alertmanager: een bestand met een bearer-token")
     regels: list[Regel] = Field([], description="Alleen alarmen van deze regels; leeg: van alle")
     ernst: list[Ernst] = Field([], description="Alleen alarmen van deze ernst; leeg: van elke")
+    bundel: Bundel = Field(
+        {},
+        description="Van een webhook: zo lang wordt gespaard wat van één ernst is, en dan in één bericht gemeld; "
+        "wat kritiek is komt altijd meteen. Ontbreekt hij, dan krijgt elke melding een eigen bericht",
+    )
     bevestigingen: bool = Field(False, description="Een webhook hoort ook dat iemand een alarm heeft opgepakt")
     zietAfgeschermd: bool = Field(False, description="Hoort ook alarmen over afgeschermde locaties")
 
@@ -43,6 +79,10 @@ class Ontvanger(Strict):
         if parts.scheme == "http" and not info.data.get("privaat"):
             raise PydanticCustomError("url_plain", "is niet versleuteld")
         return url
+
+    def wacht_op(self, ernst: str) -> timedelta:
+        """How long it waits for more before it is told of an alarm of this ernst."""
+        return next((wait for other, wait in self.bundel.items() if other == ernst), timedelta(0))
 
     @property
     def adres(self) -> str:
@@ -72,5 +112,7 @@ def _check_together(bestand: Ontvangerbestand, regels: frozenset[str]) -> Iterat
                 ("ontvanger", number, "geheimBestand"),
                 "ontbreekt; een webhook krijgt ondertekende berichten, verwacht een bestand met een geheim (whsec_…)",
             )
+        if one.soort == "alertmanager" and one.bundel:
+            yield ("ontvanger", number, "bundel"), "hoort bij een webhook; een Alertmanager bundelt zelf (group_by)"
         for unknown in sorted(set(one.regels) - regels):
             yield ("ontvanger", number, "regels"), f"noemt {unknown!r}, en zo'n regel is er niet"

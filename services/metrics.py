@@ -197,8 +197,8 @@ LIJST = (
         "opvangpeil_bezorging_wachtend",
         "gauge",
         ("ontvanger", "status"),
-        "Meldingen die nog bezorgd moeten worden (wacht) of zijn opgegeven (mislukt).",
-        "Meer dan 0 gedurende minuten: zie /v1/ontvangers; opnieuw sturen kan daar ook.",
+        "Meldingen die nog bezorgd moeten worden (wacht), gespaard worden (bundel), of zijn opgegeven (mislukt).",
+        "Wacht of mislukt meer dan 0 gedurende minuten: zie /v1/ontvangers; opnieuw sturen kan daar ook.",
     ),
     DeclaredMetric(
         "opvangpeil_bezorging_laatste_succes_timestamp_seconds",
@@ -260,7 +260,7 @@ class Metrics:
     bezorging_pogingen: Counter
     """`.labels(ontvanger, "bezorgd" | "mislukt" | "opgegeven").inc()`"""
     bezorging_wachtend: Gauge
-    """`.labels(ontvanger, "wacht" | "mislukt").set(n)`"""
+    """`.labels(ontvanger, "wacht" | "bundel" | "mislukt").set(n)`"""
     bezorging_succes: Gauge
     """`.labels(ontvanger).set(seconds since 1970)`"""
     stroom_lezers: Gauge

@@ -35,7 +35,7 @@ def alarm(found: Alarm, moment: datetime) -> Json:
         "runbook": found.runbook,
         "verklaring": _explained_at(found),
         "labels": dict(found.labels),
-    }
+    } | ({} if found.voor_regel is None else {"voorRegel": found.voor_regel})
 
 
 def van_nu(nu: Nu) -> Json:

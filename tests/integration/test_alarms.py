@@ -113,8 +113,8 @@ def test_what_can_no_longer_be_stated_neither_ends_an_alarm_nor_shows_a_value(tm
         assert (item["id"], item["status"], item["waarde"]) == (begun["id"], "actief", 1.2)
         assert (item["waardeNu"], server.get("/v1/bezetting")["bezettingsgraad"]) == (None, None)
         assert item["toelichtingNu"] == (
-            "De landelijke bezettingsgraad is niet vast te stellen: 1 van 6 locaties meldde in de laatste 78 uur; nodig "
-            "is 80 % van de locaties. Het alarm blijft zolang staan."
+            "De landelijke bezettingsgraad is niet vast te stellen: 1 van 6 locaties meldde in de laatste 78 uur; "
+            "nodig is 80 % van de locaties. Het alarm blijft zolang staan."
         )
         (then,) = server.get("/v1/alarmen", regel=COUNTRY[0], bekendOp=stated["bekendOp"])["items"]
         assert (then["waardeNu"], then["toelichtingNu"]) == (1.2, begun["toelichting"])

@@ -9,6 +9,7 @@ from schemas.ontvangers import Ontvanger
 from services.core.alarms.alarmen import Alarm, AlarmKey, Status, Transition
 from services.core.alarms.bezorging import Bezorging, outcome, switch, te_bezorgen, wait_after
 from services.core.alarms.boek import Alarmboek
+from services.core.alarms.bundels import Zending, zendingen
 from services.core.alarms.overgang import transition
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -56,6 +57,8 @@ class Post:
         self.arrived: list[tuple[datetime, str, str]] = []
         """(when, which receiver, which id) of every message that a receiver accepted."""
         self.tried: list[tuple[datetime, str, str]] = []
+        self.messages: list[tuple[datetime, str, str, list[str]]] = []
+        """(when, which receiver, which id, the ids of what it tells) of every message that a receiver accepted."""
 
     def begin(self, now: datetime) -> None:
         """Makes the receivers known to the courier."""
@@ -68,19 +71,21 @@ class Post:
         boek = Alarmboek(self.log)
         left, silenced = te_bezorgen(boek.alarmen(), boek.bezorgd, self.ontvangers, boek.stiltes, self.hidden, now)
         said: list[Event] = [outcome(one, "onderdrukt", now, fout=one.reden) for one in silenced]
-        for one in left:
+        for one in zendingen(left):
             if one.vanaf <= now and boek.bezorgd.off(one.ontvanger.naam) is None:
                 said += self._attempt(one, now)
         self.log += [] if forgets else said
 
-    def _attempt(self, one: Bezorging, now: datetime) -> list[Event]:
-        self.tried.append((now, *one.key))
-        status = self.answers(one, now)
+    def _attempt(self, one: Zending, now: datetime) -> list[Event]:
+        self.tried += [(now, *told.key) for told in one.leden]
+        status = self.answers(one.leden[0], now)
         if 200 <= status < 300:
-            self.arrived.append((now, *one.key))
-            return [outcome(one, "bezorgd", now)]
+            self.arrived += [(now, *told.key) for told in one.leden]
+            self.messages.append((now, *one.key, [told.overgang.id for told in one.leden]))
+            return [outcome(told, "bezorgd", now) for told in one.leden]
         wait = None if status == 410 else wait_after(one.ronde + 1, 0.5)
-        said: list[Event] = [outcome(one, "uitgesteld" if wait else "opgegeven", now, fout=f"{status}", wacht=wait)]
+        uitkomst = "uitgesteld" if wait else "opgegeven"
+        said: list[Event] = [outcome(told, uitkomst, now, fout=f"{status}", wacht=wait) for told in one.leden]
         if status == 410:
             own_id = f"00000000-0000-7000-8001-{len(self.log):012}"
             said.append(switch(one.ontvanger.naam, actief=False, reden="410", door=None, own_id=own_id, now=now))

@@ -8,19 +8,22 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.alarms.deliver.attempts import AT_ONCE, Attempts
+from services.core.alarms.bezorging import Bezorging
 from services.core.alarms.boek import Alarmboek
-from tests.support.bezorg_help import NOW, Bezorging, receiver, steps
+from services.core.alarms.bundels import Zending
+from tests.support.bezorg_help import NOW, receiver, steps
 
 EEN, TWEE = receiver("een"), receiver("twee")
 
 
-def some(count: int, ontvanger: Any = EEN) -> list[Bezorging]:
-    """Makes `count` deliveries."""
+def some(count: int, ontvanger: Any = EEN) -> list[Zending]:
+    """Makes `count` messages."""
     found = []
     for n in range(count):
         key = ("toegang", f"LOC-{n}")
         (alarm,) = Alarmboek(steps(key, "actief")).of(key)
-        found.append(Bezorging(ontvanger, alarm, alarm.overgangen[0], 0, 0, NOW))
+        bezorging = Bezorging(ontvanger, alarm, alarm.overgangen[0], 0, 0, NOW)
+        found.append(Zending(ontvanger, (bezorging,), NOW))
     return found
 
 
@@ -31,9 +34,9 @@ class Gate:
         self.begun: list[str] = []
         self.open = asyncio.Event()
 
-    def __call__(self, one: Bezorging) -> "asyncio.Future[None]":
+    def __call__(self, one: Zending) -> "asyncio.Future[None]":
         async def attempt() -> None:
-            self.begun.append(one.alarm.onderwerp)
+            self.begun.append(one.leden[0].alarm.onderwerp)
             await self.open.wait()
 
         return asyncio.ensure_future(attempt())
@@ -51,6 +54,19 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+def test_what_is_being_told_in_a_bundle_is_not_told_in_another_too() -> None:
+    async def scenario() -> None:
+        attempts, gate, leden = Attempts(lambda: None), Gate(), [one.leden[0] for one in some(3)]
+        attempts.queue("een", [Zending(EEN, tuple(leden), NOW)], gate, anew=True)
+        await settle()
+        attempts.queue("een", [Zending(EEN, tuple(leden[1:]), NOW), *some(5)[2:]], gate, anew=True)
+        await settle()
+        assert gate.begun == ["LOC-0", "LOC-3", "LOC-4"]
+        attempts.drop()
+
+    run(scenario)
+
+
 def test_so_many_at_once_and_then_the_rest_each_once() -> None:
     async def scenario() -> None:
         attempts, gate, ended = Attempts(lambda: ended.append(1)), Gate(), []
@@ -60,7 +76,7 @@ def test_so_many_at_once_and_then_the_rest_each_once() -> None:
         assert len(gate.begun) == AT_ONCE
         gate.open.set()
         await settle()
-        assert sorted(gate.begun) == sorted(one.alarm.onderwerp for one in some(20))
+        assert sorted(gate.begun) == sorted(one.leden[0].alarm.onderwerp for one in some(20))
         assert len(ended) == 20
 
     run(scenario)

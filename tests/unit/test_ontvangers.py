@@ -1,5 +1,7 @@
 """The file of receivers: errors name the line, and never show the secret."""
 
+import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from services.alarms.deliver.webhook import SecretError, message, read_secrets, 
 from services.clock import system_clock
 from services.config import DEPLOY, read_config
 from services.core.alarms.bezorging import Bezorging
+from services.core.alarms.bundels import Zending
 from services.wiring.parts import read_alarmering
 from tests.support.bezorg_help import NOW, an_alarm
 
@@ -139,7 +142,11 @@ def a_message() -> tuple[Bezorging, bytes]:
     alarm = an_alarm()
     (ontvanger, _) = read_ontvangers(GOOD, "ontvangers.toml", REGELS)
     bezorging = Bezorging(ontvanger, alarm, alarm.overgangen[0], 0, 0, NOW)
-    return bezorging, message(bezorging, "https://opvangpeil.example.org")
+    return bezorging, body_of(bezorging)
+
+
+def body_of(*leden: Bezorging) -> bytes:
+    return message(Zending(leden[0].ontvanger, leden, NOW), "https://opvangpeil.example.org")
 
 
 def test_a_receiver_can_check_that_it_comes_from_us() -> None:
@@ -167,4 +174,53 @@ def test_a_message_is_small_and_the_same_at_every_attempt() -> None:
     bezorging, body = a_message()
     assert len(body) < 20_000
     later = bezorging._replace(alarm=an_alarm(ended=True), pogingen=3)
-    assert message(later, "https://opvangpeil.example.org") == body
+    assert body_of(later) == body
+
+
+def test_a_bundle_lists_each_message_as_it_would_be_by_itself() -> None:
+    bezorging, _ = a_message()
+    other = bezorging._replace(alarm=an_alarm(ended=True), overgang=an_alarm(ended=True).overgangen[-1])
+    said = json.loads(body_of(bezorging, other))
+    assert (said["type"], said["timestamp"]) == ("nl.opvangalarmen.bundel.v1", "2026-11-25T12:01:00Z")
+    assert (said["data"]["ernst"], said["data"]["aantal"]) == ("hoog", 2)
+    assert said["data"]["meldingen"] == [
+        {"id": one.overgang.id} | json.loads(body_of(one)) for one in (bezorging, other)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "waits"),
+    [
+        ('"15m"', {"info": 15, "waarschuwing": 15, "hoog": 15, "kritiek": 0}),
+        ('{ waarschuwing = "15m", info = "1h" }', {"info": 60, "waarschuwing": 15, "hoog": 0, "kritiek": 0}),
+        ("{}", {"info": 0, "waarschuwing": 0, "hoog": 0, "kritiek": 0}),
+    ],
+)
+def test_a_receiver_can_ask_for_bundles(written: str, waits: dict[str, int]) -> None:
+    (meldkamer, _) = read_ontvangers(with_bundle(written), "ontvangers.toml", REGELS)
+    assert {ernst: meldkamer.wacht_op(ernst) / timedelta(minutes=1) for ernst in waits} == waits
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('"een kwartier"', "is geen duur"),
+        ("15", "is geen bundel; verwacht een duur"),
+        ('{ ernstig = "15m" }', "is geen bundel; verwacht een duur"),
+        ('{ kritiek = "15m" }', "kan niet voor kritiek: wat kritiek is wordt meteen gemeld"),
+        ('"25h"', "is te lang; verwacht hoogstens 24h"),
+    ],
+)
+def test_a_bundle_that_can_not_be_is_told_with_its_line(written: str, said: str) -> None:
+    with pytest.raises(BestandError, match=r"ontvangers\.toml, regel 7: ") as caught:
+        read_ontvangers(with_bundle(written), "ontvangers.toml", REGELS)
+    assert said in str(caught.value)
+
+
+def test_an_alertmanager_makes_its_own_bundles() -> None:
+    with pytest.raises(BestandError, match="een Alertmanager bundelt zelf"):
+        read_ontvangers(f'{GOOD}bundel = "15m"\n', "ontvangers.toml", REGELS)
+
+
+def with_bundle(written: str) -> str:
+    return GOOD.replace('geheimBestand = "meldkamer.geheim"', f'geheimBestand = "meldkamer.geheim"\nbundel = {written}')

@@ -30,6 +30,8 @@ def alert(alarm: Alarm, now: datetime, url: str | None) -> Json:
         "ernst": alarm.ernst,
         "dienst": DIENST,
     }
+    if alarm.voor_regel is not None:
+        labels["voorRegel"] = alarm.voor_regel
     said = {
         "samenvatting": f"{alarm.regel} {alarm.onderwerp}",
         "toelichting": alarm.toelichting,

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from schemas.fields import Json, format_known, format_moment
 from schemas.ontvangers import Ontvanger
@@ -16,6 +17,7 @@ from services.alarms.acts import Acts, pseudonym
 from services.core.alarms.alarmen import kind_of
 from services.core.alarms.bezorging import Bezorging, switch, te_bezorgen
 from services.core.alarms.boek import Alarmboek
+from services.core.alarms.bundels import zendingen
 from services.eventlog.producer import Producer, new_id
 from services.reads.question import question_of_now
 from services.reads.reader import Reader
@@ -36,6 +38,7 @@ class OntvangerUit(BaseModel):
     ernst: list[str]
     zietAfgeschermd: bool
     bevestigingen: bool
+    bundel: dict[str, int] = Field(description="Ernst → seconden die wordt gespaard voor er één bericht van komt")
     ingeschakeld: bool
     reden: str | None
     laatsteSucces: str | None
@@ -97,7 +100,11 @@ def receivers_router(reader: Reader, producer: Producer, ontvangers: Sequence[On
             waiting, _ = te_bezorgen(boek.alarmen(), boek.bezorgd, [one], boek.stiltes, hidden, now)
             failed = _given_up(boek, one)
             head = _described(one, boek, len(waiting), len(failed))
-            listed = [_waiting(bezorging, boek) for bezorging in waiting] + failed
+            listed = [
+                _waiting(bezorging, zending.vanaf, boek)
+                for zending in zendingen(waiting)
+                for bezorging in zending.leden
+            ] + failed
         return head, [row for row in listed if row["onderwerp"] not in not_shown]
 
     @at(router, ONTVANGERS, response_model=OntvangerLijst)
@@ -147,6 +154,7 @@ def _described(one: Ontvanger, boek: Alarmboek, waiting: int, failed: int) -> Js
         "ernst": one.ernst,
         "zietAfgeschermd": one.zietAfgeschermd,
         "bevestigingen": one.bevestigingen,
+        "bundel": {ernst: int(wait.total_seconds()) for ernst, wait in one.bundel.items() if wait},
         "ingeschakeld": off is None,
         "reden": off.data.reden if off else None,
         "laatsteSucces": format_known(max(taken, default=None)),
@@ -156,7 +164,7 @@ def _described(one: Ontvanger, boek: Alarmboek, waiting: int, failed: int) -> Js
     }
 
 
-def _waiting(bezorging: Bezorging, boek: Alarmboek) -> Json:
+def _waiting(bezorging: Bezorging, due: datetime, boek: Alarmboek) -> Json:
     said = boek.bezorgd.of(bezorging.ontvanger.naam, bezorging.overgang.id)
     return {
         "alarmId": bezorging.alarm.id,
@@ -166,7 +174,7 @@ def _waiting(bezorging: Bezorging, boek: Alarmboek) -> Json:
         "onderwerp": bezorging.alarm.onderwerp,
         "status": "wacht",
         "pogingen": bezorging.pogingen,
-        "volgendePoging": format_moment(bezorging.vanaf),
+        "volgendePoging": format_moment(due),
         "fout": said.data.fout if said else None,
     }
 

@@ -9,7 +9,8 @@ import asyncio
 import math
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -23,6 +24,7 @@ from services.alarms.deliver.outstanding import Outstanding
 from services.alarms.deliver.receiver import Receiver
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.bezorging import Bezorging, outcome, switch, te_bezorgen, wait_after
+from services.core.alarms.bundels import Zending, zendingen
 from services.core.alarms.stiltes import by_key
 from services.eventlog.brokers import BrokerUnavailableError
 from services.eventlog.producer import Producer, new_id, say
@@ -111,7 +113,7 @@ class Courier:
     async def _step(self) -> None:
         if not self._mine():
             self._begin()
-            self._count([])  # Whoever has the turn counts.
+            self._count([], self._clock())  # Whoever has the turn counts.
             return
         try:
             await self._catch_up()
@@ -156,16 +158,19 @@ class Courier:
             if receiver.ontvanger.soort == "alertmanager":
                 self._deliver_together(receiver, own)
             else:
-                due = [one for one in own if one.vanaf <= now]
-                self._attempts.queue(receiver.ontvanger.naam, due, self._attempt(receiver), anew=whole)
+                self._attempts.queue(
+                    receiver.ontvanger.naam, _due(own, now, whole=whole), self._attempt(receiver), anew=whole
+                )
         if whole:
-            self._count(left)
+            self._count(left, now)
 
-    def _count(self, left: Sequence[Bezorging]) -> None:
+    def _count(self, left: Sequence[Bezorging], now: datetime) -> None:
+        saved = Counter(_saved(left, now))
         for ontvanger in self._ontvangers:
-            waits = sum(1 for one in left if one.ontvanger is ontvanger)
+            waits = sum(1 for one in left if one.ontvanger is ontvanger) - saved[ontvanger.naam]
             failed = len(self._outstanding.boek.bezorgd.given_up(ontvanger.naam))
             self._metrics.bezorging_wachtend.labels(ontvanger.naam, "wacht").set(waits)
+            self._metrics.bezorging_wachtend.labels(ontvanger.naam, "bundel").set(saved[ontvanger.naam])
             self._metrics.bezorging_wachtend.labels(ontvanger.naam, "mislukt").set(failed)
 
     # The attempts ----------------------------------------------------------------------------------------------------
@@ -205,26 +210,27 @@ class Courier:
             ontvanger.zietAfgeschermd or alarm.onderwerp not in self._hidden
         )
 
-    def _attempt(self, receiver: Receiver) -> Callable[[Bezorging], "asyncio.Future[None]"]:
-        return lambda bezorging: asyncio.ensure_future(self._try(receiver, bezorging))
+    def _attempt(self, receiver: Receiver) -> Callable[[Zending], "asyncio.Future[None]"]:
+        return lambda zending: asyncio.ensure_future(self._try(receiver, zending))
 
-    async def _try(self, receiver: Receiver, bezorging: Bezorging) -> None:
-        """Makes one attempt at a webhook, and says how it went."""
-        tried = await receiver.deliver(bezorging, self._clock())
+    async def _try(self, receiver: Receiver, zending: Zending) -> None:
+        """Makes one attempt at a webhook, and says of all that the message tells how it went."""
+        tried = await receiver.deliver(zending, self._clock())
         now, ontvanger = self._clock(), receiver.ontvanger
         if tried.taken:
             self._metrics.bezorging_pogingen.labels(ontvanger.naam, "bezorgd").inc()
             self._metrics.bezorging_succes.labels(ontvanger.naam).set(now.timestamp())
-            self._said([outcome(bezorging, "bezorgd", now)])
+            self._said(outcome(one, "bezorgd", now) for one in zending.leden)
             return
         why = tried.why[:TEXT_MAX]
-        wait = None if tried.status == GONE else wait_after(bezorging.ronde + 1, random.random(), tried.asked)  # noqa: S311
-        said: list[Event] = [outcome(bezorging, "uitgesteld" if wait else "opgegeven", now, fout=why, wacht=wait)]
+        wait = None if tried.status == GONE else wait_after(zending.ronde + 1, random.random(), tried.asked)  # noqa: S311
+        told = "uitgesteld" if wait else "opgegeven"
+        said: list[Event] = [outcome(one, told, now, fout=why, wacht=wait) for one in zending.leden]
         if tried.status == GONE:
             said.append(_switched_off(ontvanger, now + timedelta(microseconds=1)))
             self._attempts.forget(ontvanger.naam)
         self._metrics.bezorging_pogingen.labels(ontvanger.naam, "mislukt" if wait else "opgegeven").inc()
-        log.warning("niet bezorgd", ontvanger=ontvanger.naam, overgang=bezorging.overgang.id, reden=why)
+        log.warning("niet bezorgd", ontvanger=ontvanger.naam, bericht=zending.id, reden=why)
         self._said(said)
 
     # What is said of them --------------------------------------------------------------------------------------------
@@ -244,6 +250,19 @@ class Courier:
             await say(self._producer, said, lambda event: unsaid.pop(event.id, None))
         finally:
             self._to_say = [*unsaid.values(), *self._to_say]
+
+
+def _due(own: Sequence[Bezorging], now: datetime, *, whole: bool) -> list[Zending]:
+    """Returns the messages that are due. Those that wait for more are made only of all that is left (`whole`)."""
+    some = own if whole else [one for one in own if not one.ontvanger.wacht_op(one.alarm.ernst)]
+    return [one for one in zendingen(some) if one.vanaf <= now]
+
+
+def _saved(left: Sequence[Bezorging], now: datetime) -> Iterator[str]:
+    """Yields the receiver of each delivery that is not due only because it waits for more to tell with it."""
+    for one in zendingen(left):
+        if one.vanaf > now and one.ontvanger.wacht_op(one.leden[0].alarm.ernst) and not one.ronde:
+            yield from [one.ontvanger.naam] * len(one.leden)
 
 
 def _switched_off(ontvanger: Ontvanger, now: datetime) -> OntvangerGewijzigd:

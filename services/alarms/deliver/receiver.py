@@ -14,7 +14,7 @@ from services.alarms.deliver import alertmanager, webhook
 from services.alarms.deliver.outward import Outward, RefusedAddressError, Reply, UnreachableError
 from services.alarms.deliver.webhook import SecretError, read_secrets
 from services.core.alarms.alarmen import Alarm
-from services.core.alarms.bezorging import Bezorging
+from services.core.alarms.bundels import Zending
 
 _BACKOFF_SECONDS = (1.0, 5.0, 15.0)
 """After how long an Alertmanager that failed is tried again. The last of these is repeated."""
@@ -58,11 +58,11 @@ class Receiver:
         """Disconnects."""
         await self._outward.close()
 
-    async def deliver(self, bezorging: Bezorging, now: datetime) -> Tried:
+    async def deliver(self, zending: Zending, now: datetime) -> Tried:
         """Makes one attempt at a webhook."""
-        body = webhook.message(bezorging, self._url)
+        body = webhook.message(zending, self._url)
         try:
-            headers = webhook.signed(bezorging.overgang.id, body, self._secrets(), now)
+            headers = webhook.signed(zending.id, body, self._secrets(), now)
         except SecretError as error:
             return Tried(None, str(error))
         return await self._post(self.ontvanger.url, body, headers, now)

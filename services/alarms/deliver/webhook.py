@@ -8,13 +8,16 @@ from typing import Any
 import orjson
 from standardwebhooks import Webhook
 
-from schemas.fields import format_moment
+from schemas.fields import Json, format_moment
 from services.core.alarms.alarmen import as_of
 from services.core.alarms.bezorging import Bezorging
+from services.core.alarms.bundels import Zending
 from services.reads import alarm_answers
 from services.web.addresses import ALARMEN
 
 SECRETS_MAX = 5
+BUNDEL = "nl.opvangalarmen.bundel.v1"
+"""The type of a message that tells more than one thing."""
 
 
 class SecretError(Exception):
@@ -40,14 +43,23 @@ def read_secrets(file: Path) -> list[str]:
     return secrets
 
 
-def message(bezorging: Bezorging, url: str | None) -> bytes:
+def message(zending: Zending, url: str | None) -> bytes:
     """Returns the body, which is the same at every attempt. `url`: where people find Opvangpeil."""
+    told = [_told(one, url) for one in zending.leden]
+    if len(told) == 1:
+        return orjson.dumps(told[0])
+    listed = [{"id": one.overgang.id} | said for one, said in zip(zending.leden, told, strict=True)]
+    first, last = zending.leden[0], zending.leden[-1]
+    data = {"ernst": first.alarm.ernst, "aantal": len(listed), "meldingen": listed}
+    return orjson.dumps({"type": BUNDEL, "timestamp": format_moment(last.overgang.time), "data": data})
+
+
+def _told(bezorging: Bezorging, url: str | None) -> Json:
     overgang = bezorging.overgang
     alarm = as_of(bezorging.alarm, overgang.id)
     data: dict[str, Any] = alarm_answers.alarm(alarm, overgang.time)
     links = {} if url is None else {"url": f"{url}{ALARMEN.path}?onderwerp={alarm.onderwerp}"}
-    said = {"type": overgang.type, "timestamp": format_moment(overgang.time), "data": data | links}
-    return orjson.dumps(said)
+    return {"type": overgang.type, "timestamp": format_moment(overgang.time), "data": data | links}
 
 
 def signed(own_id: str, body: bytes, secrets: Sequence[str], now: datetime) -> dict[str, str]:
