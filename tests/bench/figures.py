@@ -13,10 +13,12 @@ from typing import Any
 from rich.progress import track
 
 from services.core.history.reeks import border_after, perioden
-from services.reads import answers
+from services.reads import answers, telregels
 from services.reads.cijfers import Totaalcijfers
 from services.reads.kept import Series
 from services.reads.lijnen import of_area, of_locatie, points_known_at
+from services.reads.question import Audience, question_of_now
+from services.reads.reader import Reader
 from services.store.derive import rebuild
 from services.store.store import Store
 from services.wiring import embedded_store
@@ -106,9 +108,12 @@ def _now(store: Store) -> list[Row]:
     def live(say: Callable[[Totaalcijfers], Any]) -> None:
         say(Totaalcijfers(store.telling(NOW, NOW, now=NOW)))
 
+    reader, now = Reader(store, lambda: NOW), question_of_now(NOW, Audience.EVERYTHING)
+    one, three = median(partial(live, answers.naleving)), median(partial(telregels.naast_elkaar, reader, now))
     return [
         ("bezetting, nu", median(partial(live, answers.landelijk)), ""),
-        ("naleving, nu", median(partial(live, answers.naleving)), ""),
+        ("naleving, nu", one, ""),
+        ("naleving volgens drie telregels, nu", three, f"{three / one:.2f} × één"),
     ]
 
 

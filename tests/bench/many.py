@@ -128,4 +128,14 @@ def _law(first: datetime) -> list[dict[str, object]]:
         for number, gemeente in enumerate(gemeenten())
         if gemeente.geldig_tot is None
     ]
-    return [event("spreidingswet.cyclus-vastgesteld", "2024", cyclus, **time), *tasks]
+    rules = [
+        event(
+            "spreidingswet.telregel-vastgesteld",
+            "2024",
+            {"naam": naam, "omschrijving": naam, "meetellendeSoorten": ["regulier"], "geldigVanaf": "2024-02-01"}
+            | more,
+            **time,
+        )
+        for naam, more in (("krant", {}), ("streng", {"amvApart": True, "nogMinstensMaanden": 24}))
+    ]
+    return [event("spreidingswet.cyclus-vastgesteld", "2024", cyclus, **time), *rules, *tasks]
