@@ -136,6 +136,9 @@ def _law(first: datetime) -> list[dict[str, object]]:
             | more,
             **time,
         )
-        for naam, more in (("krant", {}), ("streng", {"amvApart": True, "nogMinstensMaanden": 24}))
+        for naam, more in (
+            ("krant", {"meetellendeSoorten": ["regulier"]}),
+            ("streng", {"meetellendeSoorten": ["regulier", "amv"], "amvApart": True, "nogMinstensMaanden": 24}),
+        )
     ]
     return [event("spreidingswet.cyclus-vastgesteld", "2024", cyclus, **time), *rules, *tasks]
