@@ -7,20 +7,23 @@ import httpx
 import pytest
 from hypothesis import strategies as st
 
-from schemas.events import Event, Ingetrokken
+from schemas.events import Event
 from services.api.app import api_router
+from services.core.bezetting import overschrijding
 from services.core.fold import fold
-from services.core.reasons.verschil import Oorzaken
+from services.core.reasons.oorzaken import Oorzaken, intrekkingen
+from services.core.telregel import NIETS_GEVRAAGD
 from services.reads.cijfers import Cijfers
 from services.reads.question import Audience, Question
 from services.reads.reader import Reader
-from services.reads.verschil import point_of, rows_of, told
+from services.reads.verschil import counted_by, point_of, points_of, rows_of, told
 from services.store.model import View
 from services.store.position import Herkomst
 from services.store.store import Store
 from services.web import make_app
 from tests.support.arrivals import arrived_by, deliver, deliveries, emptied, law
-from tests.support.strategies import pairs, read
+from tests.support.figures import readings
+from tests.support.strategies import Pair, pairs, read
 from tests.support.web_client import client_of, fresh_metrics, problem_of
 from tests.support.web_events import event
 
@@ -34,26 +37,33 @@ def clock() -> datetime:
     return NOW
 
 
-def by_the_fold(events: list[Event], points: list[tuple[datetime, datetime]]) -> Rows:
+def by_the_fold(events: list[Event], van: Pair, naar: Pair) -> Rows:
     """Returns the rows as the core computes them, without the store."""
-    cijfers = [Cijfers(View(Herkomst(v, k, "", False), fold(events, v, k))) for v, k in points]
-    sources = {one.id: one.source for one in events}
-    by = {
-        one.data.gebeurtenisId: one.id
-        for one in sorted(events, key=lambda one: (one.time, one.id), reverse=True)
-        if isinstance(one, Ingetrokken)
-        and one.time <= points[1][1]
-        and sources.get(one.data.gebeurtenisId) == one.source
-    }
-    oorzaken = Oorzaken([point_of(one) for one in cijfers], by)
-    return [(*row, row.inzicht, row.wereld, named) for row, named in rows_of(cijfers, oorzaken)]
+    points = [van, (van[0], naar[1]), naar]
+    three = [Cijfers(View(Herkomst(v, k, "", False), fold(events, v, k))) for v, k in points]
+    cijfers = counted_by(three, NIETS_GEVRAAGD, NIETS_GEVRAAGD)
+    oorzaken = Oorzaken([point_of(one) for one in cijfers], intrekkingen(events, van[1], naar[1]))
+    boven = [
+        {
+            locatie.id: overschrijding(locatie.maximum, readings(events, locatie.id, *one.herkomst[:2]))
+            for locatie in one.shown
+            if locatie.maximum is not None
+        }
+        for one in cijfers
+    ]
+    found = rows_of(cijfers, oorzaken, boven=boven, about=lambda _: events)
+    return [(*row, row.inzicht, row.wereld, row.regel, named) for row, named in found]
 
 
-def by_the_store(store: Store, points: list[tuple[datetime, datetime]], positie: str | None) -> Rows:
+def by_the_store(store: Store, van: Pair, naar: Pair, positie: str | None) -> Rows:
     reader = Reader(store, clock)
-    questions = [Question(*point, clock(), Audience.EVERYTHING, positie) for point in points]
-    said = told(reader, reader.several(questions), lambda _: True)
-    names = ("onderwerp", "grootheid", "van", "tussen", "naar", "inzicht", "wereld", "gebeurtenissen")
+    said = told(
+        reader,
+        points_of(reader, *(Question(*point, clock(), Audience.EVERYTHING, positie) for point in (van, naar))),
+        lambda _: True,
+    )
+    points = ("van", "tussen", "tussenRegel", "naar")
+    names = ("onderwerp", "grootheid", *points, "inzicht", "wereld", "regel", "gebeurtenissen")
     for row in said["verschillen"]:
         assert bool(row["zin"]) == (row["grootheid"] == "naleving" and row["van"] != row["naar"])
     return [tuple(row[name] for name in names) for row in said["verschillen"]]
@@ -64,11 +74,10 @@ def test_the_store_says_what_the_fold_says_at_any_positie(store: Store, data: An
     events, batches = data.draw(deliveries())
     store = emptied(store)
     posities = deliver(store, batches)
-    (v1, k1), (v2, k2) = data.draw(pairs(events)), data.draw(pairs(events))
-    points = [(v1, k1), (v1, k2), (v2, k2)]
-    assert by_the_store(store, points, None) == by_the_fold(events, points)
+    points = data.draw(pairs(events)), data.draw(pairs(events))
+    assert by_the_store(store, *points, None) == by_the_fold(events, *points)
     number = data.draw(st.integers(0, len(posities) - 1))
-    assert by_the_store(store, points, posities[number]) == by_the_fold(arrived_by(batches, number), points)
+    assert by_the_store(store, *points, posities[number]) == by_the_fold(arrived_by(batches, number), *points)
 
 
 CYCLUS = event(
@@ -101,10 +110,23 @@ LOCATIE = event(
 )
 
 
-def plaatsen(aantal: int, geldig_vanaf: str, time: str) -> dict[str, Any]:
+DRONTEN = event(
+    "opvanglocaties.locatie-geregistreerd",
+    "LOC-DRONTEN",
+    "2025-01-02",
+    naam="Dronten",
+    gemeente="GM0303",
+    soort="azc",
+    zichtbaarheid="openbaar",
+    geldigVanaf="2025-01-01",
+)
+"""The gemeente that gives places has them itself."""
+
+
+def plaatsen(aantal: int, geldig_vanaf: str, time: str, locatie: str = "LOC-KAMPEN") -> dict[str, Any]:
     return event(
         "opvanglocaties.capaciteit-gewijzigd",
-        "LOC-KAMPEN",
+        locatie,
         time,
         geldigVanaf=geldig_vanaf,
         plaatsen=[{"soort": "regulier", "aantal": aantal}],
@@ -112,6 +134,7 @@ def plaatsen(aantal: int, geldig_vanaf: str, time: str) -> dict[str, Any]:
 
 
 FIRST = plaatsen(96, "2025-01-01", "2025-01-02")
+IN_DRONTEN = plaatsen(1000, "2025-01-01", "2025-01-02", "LOC-DRONTEN")
 MORE = plaatsen(100, "2026-05-01", "2026-05-22T10:00:00Z")
 """Logged after the first moment, but valid from before it."""
 TRANSFER = event(
@@ -128,7 +151,7 @@ ASKED = {"vanBekendOp": "2026-05-21", "naarBekendOp": "2026-05-26"}
 
 @pytest.fixture
 def client(store, fill):
-    fill(store, read([CYCLUS, OPGAVE, LOCATIE, FIRST, MORE, TRANSFER]), NOW)
+    fill(store, read([CYCLUS, OPGAVE, LOCATIE, DRONTEN, IN_DRONTEN, FIRST, MORE, TRANSFER]), NOW)
     with client_of(make_app("Proef", [api_router(Reader(store, clock))], metrics=fresh_metrics(), checks={})) as found:
         yield found
 

@@ -210,3 +210,13 @@ def test_what_a_rule_counts_otherwise_is_told_apart_and_names_the_rule():
     assert rule.id in named
     back, _ = causes_of([*begin, *here, rule, more], van, naar, "GM0402", "meetellend", ("streng", None))
     assert (back.waarden, back.regel) == ((60, 60, 70, 130), 60)  # the rule is the one known at the last moment
+
+
+def test_a_rule_that_was_set_after_the_first_moment_is_named_where_the_cyclus_names_it_itself():
+    """The first side asks for it by name, and so it is read as it was known last; the other side leaves it out."""
+    begin = [make.cycle(telregel="streng"), make.task(40), make.registered(), make.places(60)]
+    rule = make.rule("streng", soorten=("amv",), time="2026-03-01T00:00:00Z")
+    less = make.places(50, soort="amv", vanaf="2026-04-01T00:00:00Z", time="2026-04-01T00:00:00Z")
+    van, naar = (at("2026-02-01"), at("2026-02-01")), (at("2026-06-01"), at("2026-06-01"))
+    row, named = causes_of([*begin, rule, less], van, naar, "GM0402", "meetellend", ("streng", None))
+    assert (row.waarden, named) == ((0, 0, 50, 50), {rule.id, less.id})

@@ -216,8 +216,10 @@ class Oorzaken:
                     yield key, event_id, oorzaak.aged
         for key, winner in last.registers.items():
             held = first.registers.get(key)
-            new = winner.recorded_at > first.known_at or winner.effective_at > first.valid_at
-            if new and (held is None or held.event_id != winner.event_id):
+            learned, lens = winner.recorded_at > first.known_at, Register.of(key).declared.lens
+            # A rule that is asked for may be there before it was known: it is read at the last K.
+            replaced = lens or held is None or held.event_id != winner.event_id
+            if replaced and (learned or (not lens and winner.effective_at > first.valid_at)):
                 yield key, winner.event_id, False
         # What was known at first and would stand at last, had it not been retracted since.
         for event, door in ingetrokken:
