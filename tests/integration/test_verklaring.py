@@ -1,5 +1,6 @@
 """Explanations from the store and the API name the right events, and add up to the figures that they explain."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,12 +9,14 @@ from hypothesis import strategies as st
 
 from schemas.events import Event, Ingetrokken
 from services.core.grootheden import KLASSENAMEN
-from services.core.reasons.verklaring import Gelogd, regels
+from services.core.reasons.verklaring import Gelogd, Registerregel, regels
+from services.core.registers import Register
 from services.reads import answers, verklaring
 from services.reads.cijfers import Cijfers
-from services.reads.question import Audience
+from services.reads.question import Audience, Question
 from services.reads.reader import Reader
 from services.store.store import Store
+from tests.support import make
 from tests.support.arrivals import deliver, deliveries, emptied, law
 from tests.support.bodies import GEMEENTEN, LOCATIES, PROVINCIES
 from tests.support.strategies import few_gemeenten, pairs
@@ -25,8 +28,8 @@ def scopes(reader: Reader, cijfers: Cijfers) -> dict[str, verklaring.Explained]:
     found = {
         "landelijk": verklaring.of_country(cijfers),
         "naleving": verklaring.of_naleving(cijfers),
-        **{code: verklaring.of_gemeente(cijfers, code) for code in GEMEENTEN},
-        **{code: verklaring.of_provincie(cijfers, code) for code in PROVINCIES},
+        **{code: verklaring.of_gemeente(reader, cijfers, code) for code in GEMEENTEN},
+        **{code: verklaring.of_provincie(reader, cijfers, code) for code in PROVINCIES},
         **{locatie: verklaring.of_locatie(reader, cijfers, locatie) for locatie in LOCATIES},
     }
     return {name: one for name, one in found.items() if one is not None}
@@ -67,11 +70,27 @@ def test_the_events_behind_a_figure_are_those_about_it_and_their_retractions(sto
                 found.ook,
             )
             assert said["volledig"] is True
-            assert sorted((row["id"], str(row["register"]), row["rol"]) for row in said["gebeurtenissen"]) == sorted(
-                (regel.gelogd.event.id, str(regel.register), regel.rol)
-                for regel in expected
-                if regel.register is None or found.concerns(regel.gelogd.event.subject, regel.register)
-            )
+            told = {(row["id"], row["register"]): row["rol"] for row in said["gebeurtenissen"]}
+            facts = {(r.gelogd.event.id, r.register): r.rol for r in expected if concerns(found, expected, r)}
+            assert {key: rol for key, rol in told.items() if key[1] is not None} == facts
+            about = {own_id for own_id, _ in facts}
+            gone = {r.gelogd.event.id for r in expected if r.register is None and r.waarde in about}
+            assert gone <= {own_id for own_id, register in told if register is None}
+
+
+def concerns(found: verklaring.Explained, every: Sequence[Registerregel], row: Registerregel) -> bool:
+    """Tells whether a row is about what is explained: now, or about a locatie that once lay there."""
+    if row.register is None:
+        return False
+    subject, register = row.gelogd.event.subject, Register.of_name(row.register)
+    if found.concerns(subject, register) or register.gemeente(row.register, row.waarde) in found.ever:
+        return True
+    lay_in = {
+        one.waarde["gemeente"]
+        for one in every
+        if one.register == Register.REGISTRATIE.stored() and one.gelogd.event.subject == subject
+    }
+    return any(register in registers for code, registers in found.ever.items() if code in lay_in)
 
 
 @law(st.data(), examples=5)
@@ -103,7 +122,8 @@ def test_the_figures_are_those_of_the_answer_itself(store: Store, data: Any) -> 
     ((valid_at, known_at),) = data.draw(st.lists(pairs(events), min_size=1, max_size=1))
     cijfers = Cijfers(store.view(valid_at, known_at, now=NOW), table=few_gemeenten())
     said: dict[str, dict[str, Any]] = {"landelijk": answers.landelijk(cijfers)}
-    said["naleving"] = {klasse: answers.naleving(cijfers)["totalen"][key] for klasse, key in KLASSENAMEN.items()}
+    land = answers.naleving(cijfers)
+    said["naleving"] = land | {klasse: land["totalen"][key] for klasse, key in KLASSENAMEN.items()}
     for row in cijfers.naleving:
         answer = answers.gemeente(cijfers, row)
         said[row.gemeente.code] = answer | answer["bezetting"]
@@ -116,3 +136,68 @@ def test_the_figures_are_those_of_the_answer_itself(store: Store, data: Any) -> 
         for figuur in found.figuren:
             assert said[name][figuur.grootheid] == figuur.waarde, (name, figuur)
             assert figuur.formule
+
+
+V1_NOW = datetime(2026, 7, 1, tzinfo=UTC)
+
+
+def explained(store: Store, events: Sequence[Event], code: str, fill: Any) -> dict[tuple[str, str | None], str]:
+    """Returns (event, register) → role, of the explanation of a gemeente."""
+    fill(store, list(events), V1_NOW)
+    reader = Reader(store, lambda: V1_NOW)
+    question = Question(V1_NOW, V1_NOW, V1_NOW, Audience.EVERYTHING)
+    _, said = verklaring.verklaring(reader, question, "gemeenten", code)
+    return {(row["id"], row["register"]): row["rol"] for row in said["gebeurtenissen"]}
+
+
+def test_a_retracted_verdeelbesluit_is_told_though_nothing_else_is_known_of_the_gemeente(store, fill):
+    task = make.task(100, "GM0014")
+    gone = make.retracted(task)
+    told = explained(store, [make.cycle(), task, gone], "GM0014", fill)
+    assert (told[task.id, "opgave.2024.verdeelbesluit"], told[gone.id, None]) == ("ingetrokken", "telt niet mee")
+
+
+def test_an_announced_verdeelbesluit_is_told(store, fill):
+    task = make.task(100, "GM0014", vanaf="2026-09-01")
+    told = explained(store, [make.cycle(), task], "GM0014", fill)
+    assert told[task.id, "opgave.2024.verdeelbesluit"] == "nog niet geldig"
+
+
+@pytest.mark.parametrize(
+    ("vanaf", "retracted", "rol"), [("2026-09-01", False, "nog niet geldig"), (make.BEGIN, True, "ingetrokken")]
+)
+def test_a_promise_towards_a_gemeente_is_told_when_it_is_announced_or_retracted(store, fill, vanaf, retracted, rol):
+    promise = make.transfer(20, "GM0037", "GM0014", vanaf=vanaf)
+    events = [make.cycle(), promise, *([make.retracted(promise)] if retracted else [])]
+    told = explained(store, events, "GM0014", fill)
+    assert told[promise.id, "overdracht.2024.GM0014"] == rol
+
+
+@pytest.mark.parametrize(
+    ("vanaf", "retracted", "rol"), [("2026-09-01", False, "nog niet geldig"), (make.BEGIN, True, "ingetrokken")]
+)
+def test_a_cyclus_is_told_when_it_is_announced_or_retracted(store, fill, vanaf, retracted, rol):
+    cycle = make.cycle(vanaf=vanaf)
+    told = explained(store, [cycle, *([make.retracted(cycle)] if retracted else [])], "GM0014", fill)
+    assert told[cycle.id, "cyclus"] == rol
+
+
+def test_a_locatie_that_moved_away_is_told(store, fill):
+    """Its hundred places are no longer in the gemeente: the events say where they went."""
+    here, away = make.registered(gemeente="GM0014"), make.registered(gemeente="GM0037", vanaf="2026-01-01")
+    places = make.places(100)
+    told = explained(store, [make.cycle(), here, places, away], "GM0014", fill)
+    assert told[here.id, "registratie"] == "vervangen"
+    assert told[away.id, "registratie"] == told[places.id, "plaatsen.regulier"] == "telt niet mee"
+
+
+def test_the_places_of_a_giver_and_all_its_promises_are_told(store, fill):
+    begin = [make.cycle(), make.task(100, "GM0014"), make.registered(gemeente="GM0037")]
+    places, amv = make.places(30), make.places(10, soort="amv", vanaf="2025-01-01")
+    first = make.transfer(20, "GM0037", "GM0363")
+    second = make.transfer(20, "GM0037", "GM0014", vanaf="2025-01-01")
+    told = explained(store, [*begin, places, amv, first, second, make.reading(20)], "GM0014", fill)
+    assert told[first.id, "overdracht.2024.GM0363"] == told[second.id, "overdracht.2024.GM0014"] == "telt"
+    assert told[places.id, "plaatsen.regulier"] == "telt"
+    assert told[amv.id, "plaatsen.amv"] == "telt niet mee"
+    assert not [key for key in told if key[1] == "aanwezig"]
