@@ -100,13 +100,23 @@ def altered_xlsx(path: Path) -> str:
     lines: list[str] = []
 
     def how(xml: bytes) -> bytes:
-        found = re.search(rb'<c r="\w+?(\d+)"[^>]*><v>100</v>', xml)
+        found = re.search(rb'<c r="%s(\d+)"[^>]*><v>100</v>' % _column(path, b"meetellend"), xml)
         assert found is not None
         lines.append(found[1].decode())
         return xml.replace(found[0], found[0].replace(b">100<", b">101<"))
 
     rewritten(path, how)
     return f"regel {lines[0]}:"
+
+
+def _column(path: Path, name: bytes) -> bytes:
+    """The letters of a column of the first sheet."""
+    with zipfile.ZipFile(path) as book:
+        texts = re.findall(rb"<si><t[^>]*>(.*?)</t></si>", book.read("xl/sharedStrings.xml"))
+        sheet = book.read("xl/worksheets/sheet1.xml")
+    found = re.search(rb'<c r="([A-Z]+)1"[^>]*><v>%d</v>' % texts.index(name), sheet)
+    assert found is not None
+    return found[1]
 
 
 def altered_parquet(path: Path) -> str:
@@ -133,7 +143,7 @@ def test_of_a_report_that_was_altered_the_line_is_named(server: Server, tmp_path
     ("wat", "before", "after"),
     [
         ("naleving", '"geenOpgave": 341', '"geenOpgave": 340'),
-        ("kamerbrief", "voldeed 1 gemeente", "voldeed 9 gemeente"),
+        ("kamerbrief", "1 gemeente aan haar opgave", "9 gemeenten aan hun opgave"),
     ],
 )
 def test_what_was_altered_above_the_rows_is_named_by_its_line(
@@ -203,6 +213,93 @@ def test_a_damaged_book_is_told(server: Server, tmp_path: Path, how) -> None:
     assert (code, "is geen xlsx die Opvangpeil zo maakte" in text) == (2, True), text
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_report_of_an_earlier_version_is_not_said_to_be_wrong(server: Server, tmp_path: Path, form: str) -> None:
+    """It meant something else by its figures, and did not number what they mean."""
+    path = taken(server, tmp_path, "naleving", form)
+    earlier = {"csv": as_of_earlier_csv, "json": as_of_earlier_json, "xlsx": as_of_earlier_xlsx}.get(form)
+    if earlier is None:
+        table = parquet.read_table(path)
+        about = {name: value for name, value in table.schema.metadata.items() if name != b"betekenis"}
+        parquet.write_table(table.replace_schema_metadata(about), path)
+    else:
+        earlier(path)
+    code, text = ask(server, "--controleer", str(path))
+    assert code == 0, text
+    assert "gemaakt volgens eerdere betekenis van de cijfers" in text, text
+    assert "klopt niet" not in text
+    assert "anders in het logboek" not in text
+    if earlier is not None:
+        assert "GM0344 meetellend: 101 volgens eerdere betekenis, 100 volgens die van nu" in text, text
+
+
+def as_of_earlier_json(path: Path) -> None:
+    altered_json(path)
+    said = orjson.loads(path.read_bytes())
+    new = {"betekenis", "voorbehoud", "telregel", "tekortMinstens", "tekortHoogstens", "spreidingsindex"}
+    path.write_bytes(orjson.dumps({k: v for k, v in said.items() if k not in new}, option=orjson.OPT_INDENT_2))
+
+
+def as_of_earlier_csv(path: Path) -> None:
+    altered_csv(path)
+    rows = list(csv.reader(io.StringIO(path.read_text(), newline="")))
+    left_out = {rows[0].index(name) for name in ("betekenis", "ongedekt", "stand")}
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([cell for n, cell in enumerate(row) if n not in left_out] for row in rows)
+    path.write_text(out.getvalue(), newline="")
+
+
+def as_of_earlier_xlsx(path: Path) -> None:
+    altered_xlsx(path)
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    shared = parts["xl/sharedStrings.xml"]
+    assert shared.count(b"<t>betekenis</t>") == 1
+    parts["xl/sharedStrings.xml"] = shared.replace(b"<t>betekenis</t>", b"<t>anders</t>")
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+
+
+def test_it_says_what_it_can_not_state_and_by_which_rule(server: Server) -> None:
+    code, text = ask(server, "naleving", *WHEN)
+    assert code == 0, text
+    assert "Voorbehoud: telregel cyclus telt amv niet apart of vraagt niet hoe lang plaatsen er nog zijn." in text, text
+    assert re.search(r"Nederland 60 100 0$", text), text  # The row of totals: opgave, counted places and tekort.
+    code, text = ask(server, "bezetting", *WHEN)
+    assert "Voorbehoud: 1 van 2 locaties meldde in de laatste 78 uur; nodig is 80 % van de locaties." in text, text
+    code, text = ask(server, "bezetting", *WHEN, "--formaat", "json")
+    (country,) = [row for row in orjson.loads(text)["rijen"] if row["onderwerp"] == "NL"]
+    assert (country["bezettingsgraad"], country["bezettingsgraadGemeten"]) == (None, 90 / 80)
+    assert [one["code"] for one in country["voorbehoud"]] == ["dekking"]
+
+
+def test_a_report_by_another_rule(server: Server, tmp_path: Path) -> None:
+    strict = event(
+        "spreidingswet.telregel-vastgesteld",
+        "2024",
+        "2026-05-01",
+        naam="streng",
+        omschrijving="alleen voor vijf jaar",
+        meetellendeSoorten=["regulier"],
+        duurMinstensMaanden=60,
+        zonderEinddatum="telt niet",
+        geldigVanaf="2026-01-01",
+    )
+    assert server.post([strict]).status_code == 201
+    path = tmp_path / "streng.json"
+    code, text = ask(server, "naleving", *WHEN, "--telregel", "streng", "--formaat", "json", "--uitvoer", str(path))
+    assert code == 0, text
+    said = orjson.loads(path.read_bytes())
+    assert (said["telregel"], said["totalen"]["voldoetNiet"], said["tekort"]) == ("streng", 1, 60)
+    code, text = ask(server, "--controleer", str(path))
+    assert (code, "nog precies zo" in text) == (0, True), text
+    code, text = ask(server, "naleving", "--telregel", "geen")
+    assert (code, "streng" in text) == (2, True), text  # The rules that there are.
+    code, text = ask(server, "bezetting", "--telregel", "streng")
+    assert (code, "--telregel gaat over de naleving" in text) == (2, True), text
+
+
 def test_a_line_that_was_taken_out_or_put_in_is_named(server: Server, tmp_path: Path) -> None:
     path = taken(server, tmp_path, "naleving", "csv")
     lines = path.read_text().splitlines(keepends=True)
@@ -220,7 +317,7 @@ def test_what_came_later_is_told_beside_it(server: Server, tmp_path: Path) -> No
     code, text = ask(server, "--controleer", str(path))
     assert code == 0, text
     assert "nog precies zo" in text
-    assert "NL aanwezig: 90 toen, 77 met wat inmiddels is opgeslagen" in text, text
+    assert "NL aanwezigGemeten: 90 toen, 77 met wat inmiddels is opgeslagen" in text, text
     server.post([reading(90, "2026-06-07T11:00:00Z", time="2026-06-14T01:00:00Z")])
 
 
@@ -228,9 +325,11 @@ def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_th
     code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08")
     assert code == 0, text
     assert (
-        "Op basis van de informatie die op 8 juni 2026 bekend was, voldeed 1 gemeente aan zijn opgave, 0 gedeeltelijk "
-        "en 0 niet. Geen opgave hadden 341 gemeenten. Onder interbestuurlijk toezicht stond 1 gemeente. "
-        "De landelijke bezettingsgraad was 112,5 %. De toegang tot Ter Apel was gecontroleerd."
+        "Er voldeed, zoals bekend aan het begin van 8 juni 2026, 1 gemeente aan haar opgave. Geen opgave hadden 341 "
+        "gemeenten. Daarbij is niet bekeken of er genoeg plaatsen voor amv zijn en hoe lang plaatsen er nog blijven. "
+        "Onder interbestuurlijk toezicht stond 1 gemeente. De landelijke bezettingsgraad was niet vast te stellen: "
+        "1 van 2 locaties meldde in de laatste 78 uur; nodig is 80 % van de locaties. "
+        "De toegang tot Ter Apel was gecontroleerd."
     ) in text, text
     code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08", "--formaat", "json")
     rows = {(row["onderwerp"], row["grootheid"]): row for row in orjson.loads(text)["rijen"]}
@@ -238,7 +337,8 @@ def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_th
     assert said["NL", "voldoet"] == (1, 4)  # the events of the cyclus, its opgave, the locatie and its places
     assert said["NL", "onderToezicht"] == (1, 1)
     # One locatie has both places and a reading. Its events are the registration, the places and the reading.
-    assert said["NL", "bezettingsgraad"] == (90 / 80, 3)
+    # The other locatie was never measured, so the rate of the country can't be stated.
+    assert said["NL", "bezettingsgraad"] == (None, 3)
     assert said["LOC-TER-APEL", "toegang"] == ("gecontroleerd", 1)
     assert said["NL", "gemeenten"][0] == 342
 
@@ -250,17 +350,20 @@ def test_what_was_said_is_held_against_what_we_know_later(server: Server) -> Non
     mine = [row for row in rows if row["bron"].startswith("Opvangpeil, rapport kamerbrief")]
     assert [(row["gepubliceerd"], row["onze"], row["klopt"]) for row in mine] == [(1, 1, True)]
     for wat in ("naleving", "bezetting"):
-        code, text = ask(server, wat, "--bekend-op", "2026-06-09", "--vastleggen")
+        code, text = ask(server, wat, "--bekend-op", "2026-06-08", "--vastleggen")
         assert (code, "vastgelegd als gepubliceerd" in text) == (0, True), text
-    sums = {"aanwezig", "inzetbaar", "bezettingsgraad", "plaatsen", "locaties"}
+    sums = {"aanwezig", "aanwezigGemeten", "inzetbaar", "bezettingsgraad", "bezettingsgraadGemeten", "plaatsen"}
+    sums |= {"locaties", "aanwezigGesloten", "locatiesGeslotenZonderTelling"}
     for subject, figures in {
         "GM0344": {"opgave", "meetellend", "tekort", *sums},
         "PV26": sums,
         "LOC-UTRECHT": {"aanwezig", "inzetbaar", "bezettingsgraad", "totaalPlaatsen"},
     }.items():
         rows = server.get("/v1/aansluiting", onderwerp=subject)["items"]
-        assert {row["grootheid"] for row in rows if row["bron"].startswith("Opvangpeil")} == figures, subject
-        assert all(row["klopt"] for row in rows if row["bron"].startswith("Opvangpeil")), rows
+        own = [row for row in rows if row["bron"].startswith("Opvangpeil, rapport ")]
+        assert {row["grootheid"] for row in own} == figures, subject
+        assert all(", betekenis 2, " in row["bron"] for row in own), own
+        assert all((row["vergelijkbaar"], row["klopt"]) == (True, True) for row in own), own
 
 
 @pytest.mark.parametrize(
