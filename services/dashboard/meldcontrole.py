@@ -18,6 +18,7 @@ from services.core.locaties import Locatie
 from services.core.reasons.vooraf import ingang, met, zonder
 from services.dashboard.meldformulier import (
     MOMENTEN,
+    SINDS,
     STANDAARD_SOURCE,
     Meldvraag,
     Opgesteld,
@@ -69,6 +70,7 @@ class Controle:
         self.cijfers = blad.reader.figures(blad.question)
         self.id, self.keuzes = zoek(self.cijfers.shown, self.vraag.locatie)
         self.locatie = next((one for one in self.cijfers.shown if one.id == self.id), None)
+        self.vraag = self.vraag.model_copy(update=self._begun())
         self.achter, self.volledig = self._behind()
         self.doel = self._target()
 
@@ -120,6 +122,22 @@ class Controle:
             "source": self.source,
             "source_vrij": self.blad.caller.any_source,
             "simulatie": self.cijfers.herkomst.simulatie,
+        }
+
+    def _begun(self) -> dict[str, str]:
+        """Returns since when places of each soort are there, where that is known and the form does not say it.
+
+        A report without it would make them places of today, and a telregel may ask how long they have been there.
+        """
+        begins = moment_of(self.vraag.geldigVanaf)
+        if not self.vraag.controleer or self.locatie is None or begins is None:
+            return {}
+        said = {SINDS[soort]: places for soort, places in self.locatie.plaatsen.items() if places.aantal}
+        return {
+            name: vast(places.beschikbaar_vanaf)
+            for name, places in said.items()
+            if name in self.vraag.velden and self.vraag.velden[name.removesuffix("Sinds")]
+            if not self.vraag.velden[name] and places.beschikbaar_vanaf <= begins
         }
 
     def _behind(self) -> tuple[list[Event], bool]:

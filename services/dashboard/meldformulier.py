@@ -25,10 +25,12 @@ TYPES: Mapping[Meldsoort, type[e.Envelope]] = {
     "toegang": e.ToegangGewijzigd,
     "intrekking": e.Ingetrokken,
 }
-MOMENTEN = ("peilmoment", "geldigVanaf", "geldigTot")
+SINDS = {soort: f"{soort}Sinds" for soort in SOORTEN}
+"""Soort → the field that says since when its places are there."""
+MOMENTEN = ("peilmoment", "geldigVanaf", "geldigTot", *SINDS.values())
 STANDAARD_SOURCE = "urn:nld:oin:00000000000000000000:systeem:melden"
 """The source of a report by a caller who may send under any source, unless the form names another."""
-_PLACES = tuple(f"{soort}{part}" for soort in SOORTEN for part in ("", "Inzetbaar"))
+_PLACES = tuple(f"{soort}{part}" for soort in SOORTEN for part in ("", "Inzetbaar", "Sinds"))
 _FIELDS: Mapping[Meldsoort, tuple[str, ...]] = {
     "bezetting": ("peilmoment", "aanwezig"),
     "capaciteit": ("geldigVanaf", "geldigTot", *_PLACES),
@@ -54,10 +56,13 @@ class Meldvraag(Bladtijd):
     geldigTot: str = Field(default="", max_length=100)
     regulier: str = Field(default="", max_length=100)
     regulierInzetbaar: str = Field(default="", max_length=100)
+    regulierSinds: str = Field(default="", max_length=100)
     nood: str = Field(default="", max_length=100)
     noodInzetbaar: str = Field(default="", max_length=100)
+    noodSinds: str = Field(default="", max_length=100)
     amv: str = Field(default="", max_length=100)
     amvInzetbaar: str = Field(default="", max_length=100)
+    amvSinds: str = Field(default="", max_length=100)
     regime: str = Field(default="", max_length=100)
     reden: str = Field(default="", max_length=2000)
     gebeurtenis: str = Field(default="", max_length=100, description="The event to retract, of those that are offered")
@@ -149,7 +154,10 @@ class _Data:
             at = f"data.plaatsen.{len(rows)}"
             if any(given.values()):
                 self.velden |= {f"{at}.aantal": soort, f"{at}.inzetbaar": f"{soort}Inzetbaar"}
+                self.velden[f"{at}.beschikbaarVanaf"] = SINDS[soort]
                 row = {name: self._value(f"{at}.{name}", "aantal", text) for name, text in given.items() if text}
+                if since := fields[SINDS[soort]]:
+                    row["beschikbaarVanaf"] = self._value(f"{at}.beschikbaarVanaf", SINDS[soort], since)
                 rows.append({"soort": soort} | row)
         self.velden["data.plaatsen"] = SOORTEN[0]
         self.eigen["data.plaatsen"] = _NO_PLACES

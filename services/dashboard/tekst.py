@@ -11,7 +11,7 @@ from schemas.reference import PROVINCIES
 from services.core import dutch
 from services.core.alarms.woorden import length
 from services.core.dutch import MAANDEN_KORT
-from services.core.grootheden import BIJ_NAAM
+from services.core.grootheden import BIJ_NAAM, GROOTHEDEN
 from services.core.grootheden.declaratie import Eenheid
 from services.core.registers import LANDELIJK, Register, SubjectKind
 from services.reads.cijfers import Cijfers
@@ -178,9 +178,20 @@ def van_grootheid(value: Any, name: str) -> str:
     return waarde(value) if value is None or eenheid is None else VORMEN[eenheid](value)
 
 
+_STATED = frozenset(
+    one.naam for one in GROOTHEDEN if not one.geen and (one.land is not None or Register.AANWEZIG in one.rust_op)
+)
+"""The figures that need enough to be known."""
+
+
 def gesteld(value: Any, name: str) -> str:
-    """Writes a figure of an area in its unit, or that it can't be stated."""
-    return NOT_STATED if value is None else van_grootheid(value, name)
+    """Writes a figure in its unit, or why it has no value: there is none, it can't be stated, or it is not known."""
+    if value is not None:
+        return van_grootheid(value, name)
+    found = BIJ_NAAM.get(name)
+    if found is not None and found.geen:
+        return "geen"
+    return NOT_STATED if name in _STATED else UNKNOWN
 
 
 def gemeten_grens(sums: Mapping[str, Any]) -> str:

@@ -224,6 +224,9 @@ def test_what_is_sent_is_the_event_that_was_shown(filled):
             "geldigVanaf": "2026-05-25T22:00:00Z",
             "geldigTot": "2026-06-01T08:00:00Z",
             "bron": "brief 12",
-            "plaatsen": [{"soort": "regulier", "aantal": 350}, {"soort": "nood", "aantal": 10, "inzetbaar": 0}],
+            "plaatsen": [
+                {"soort": "regulier", "aantal": 350, "beschikbaarVanaf": "2023-12-31T23:00:00Z"},  # as it is known
+                {"soort": "nood", "aantal": 10, "inzetbaar": 0},
+            ],
         },
     }
