@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from services.core import bezetting as core
+from services.core.delen import STANDAARD, Grenzen, bezettingsgraad_gemeten, nu
 from services.core.fold import fold, history
 from services.core.locaties import Maximum, Plaatsen, locaties
 from services.core.standen import standen
+from services.core.voorbehoud import voorbehoud
 from tests.support.make import (
     BEGIN,
     LOC,
@@ -31,8 +33,17 @@ def locatie(*events, at=V, own_id=LOC):
     return next(found for found in locaties(fold(events, at, V), at) if found.id == own_id)
 
 
-def landelijk(*events, at=V, limit=core.FRESHNESS_LIMIT):
-    return core.bezetting(standen(locaties(fold(events, at, V), at)), at, limit)
+def landelijk(*events, at=V, grenzen=STANDAARD):
+    return core.bezetting(standen(locaties(fold(events, at, V), at)), at, grenzen)
+
+
+def gemeten(sums):
+    """Returns the bezettingsgraad over what was measured, however little that is."""
+    return nu(bezettingsgraad_gemeten, sums.delen)
+
+
+def ago(**back):
+    return (V - timedelta(**back)).isoformat()
 
 
 def in_use(number, aanwezig=None, aantal=None, op=BEGIN, **places_more):
@@ -49,8 +60,9 @@ def in_use(number, aanwezig=None, aantal=None, op=BEGIN, **places_more):
 def test_expired_places_are_0_and_an_earlier_write_does_not_resurface():
     """GeldigTot is the first moment at which the places are no longer valid."""
     both = [places(300, vanaf="2024-01-01"), places(100, 80, vanaf="2025-01-01", tot=END)]
-    assert locatie(*both, at=V - INSTANT).plaatsen["regulier"] == Plaatsen(100, 80, V)
-    assert locatie(*both, at=V).plaatsen["regulier"] == Plaatsen(0, 0, V)
+    since = moment("2025-01-01")
+    assert locatie(*both, at=V - INSTANT).plaatsen["regulier"] == Plaatsen(100, 80, V, since)
+    assert locatie(*both, at=V).plaatsen["regulier"] == Plaatsen(0, 0, V, since)
     assert (locatie(*both).totaal_plaatsen, locatie(*both).inzetbaar) == (0, 0)
 
 
@@ -164,16 +176,24 @@ def test_a_new_registration_replaces_all_of_the_old_one():
 
 def test_sums_are_over_open_locaties_and_0_over_nothing():
     shut = [*in_use(3, aanwezig=9, aantal=90), closed("LOC-3", "2025-01-01")]
-    total = landelijk(*in_use(1, aanwezig=8, aantal=10), *in_use(2, aantal=5), *shut)
-    assert (total.locaties, total.plaatsen, total.inzetbaar, total.aanwezig) == (2, 15, 15, 8)
+    total = landelijk(*in_use(1, aanwezig=8, aantal=10, op=ago(hours=1)), *in_use(2, aantal=5), *shut)
+    assert (total.locaties, total.plaatsen, total.inzetbaar, total.delen.aanwezig) == (2, 15, 15, 8)
     nothing = landelijk()
     assert (nothing.locaties, nothing.plaatsen, nothing.inzetbaar) == (0, 0, 0)
 
 
-def test_aanwezig_is_null_when_no_open_locatie_has_a_reading():
+def test_aanwezig_is_only_stated_when_every_open_locatie_has_a_reading():
+    """What was measured is shown beside it, as a lower bound."""
     shut = [*in_use(1, aanwezig=9, aantal=90), closed("LOC-1", "2025-01-01")]
-    assert landelijk(*shut, *in_use(2, aantal=5)).aanwezig is None
-    assert landelijk(*in_use(1, aanwezig=0)).aanwezig == 0
+    none = landelijk(*shut, *in_use(2, aantal=5))
+    assert (none.aanwezig, none.delen.aanwezig, none.delen.gemeten) == (None, 0, 0)
+    assert landelijk(*in_use(1, aanwezig=0, op=ago(hours=1))).aanwezig == 0
+    nine = [event for number in range(9) for event in in_use(number, aanwezig=2, aantal=2, op=ago(hours=1))]
+    one_short = landelijk(*nine, *in_use(9, aantal=2))
+    assert (one_short.bezettingsgraad, one_short.aanwezig, one_short.delen.aanwezig) == (1.0, None, 18)
+    assert [one.code for one in voorbehoud(one_short)] == ["niet allen gemeten"]
+    all_of_them = landelijk(*nine, *in_use(9, aanwezig=3, aantal=2, op=ago(days=300)))
+    assert (all_of_them.aanwezig, voorbehoud(all_of_them)) == (21, [])
 
 
 def test_places_are_the_sum_of_what_is_known():
@@ -184,27 +204,33 @@ def test_places_are_the_sum_of_what_is_known():
 def test_bezettingsgraad_is_only_over_those_with_a_reading_and_known_places():
     only_people, only_places = in_use(2, aanwezig=1000), in_use(3, aantal=1000)
     total = landelijk(*in_use(1, aanwezig=9, aantal=8), *only_people, *only_places)
-    assert (total.bezettingsgraad, total.aanwezig, total.inzetbaar) == (9 / 8, 1009, 1008)
+    assert (gemeten(total), total.delen.aanwezig, total.inzetbaar) == (9 / 8, 1009, 1008)
 
 
 def test_expired_places_are_known_places():
     """If the places of a locatie with people have expired, these people are present without a place."""
     over = in_use(2, aanwezig=5, aantal=50, tot="2025-01-01")
-    assert landelijk(*in_use(1, aanwezig=10, aantal=10), *over).bezettingsgraad == 1.5
+    assert gemeten(landelijk(*in_use(1, aanwezig=10, aantal=10), *over)) == 1.5
 
 
 def test_bezettingsgraad_is_null_when_that_sum_is_0():
-    assert landelijk(*in_use(1, aanwezig=5, aantal=50, tot="2025-01-01")).bezettingsgraad is None
-    assert landelijk(*in_use(1, aanwezig=5)).bezettingsgraad is None
+    ended = landelijk(*in_use(1, aanwezig=5, aantal=50, tot="2025-01-01", op=ago(hours=1)))
+    unknown = landelijk(*in_use(1, aanwezig=5, op=ago(hours=1)))
+    for total in (ended, unknown):
+        assert (total.bezettingsgraad, gemeten(total), total.aanwezig) == (None, None, 5)
+        assert [one.code for one in voorbehoud(total)] == ["geen plaatsen"]
+
+
+# How much of it is fresh, and how old it is
 
 
 def test_dekking_is_the_share_of_usable_places_with_a_reading_not_older_than_the_limit():
-    exactly, too_old = V - core.FRESHNESS_LIMIT, V - core.FRESHNESS_LIMIT - INSTANT
+    exactly, too_old = V - STANDAARD.vers, V - STANDAARD.vers - INSTANT
     fresh = in_use(1, aanwezig=0, aantal=30, op=exactly.isoformat())
     stale = in_use(2, aanwezig=0, aantal=50, op=too_old.isoformat())
     never = in_use(3, aantal=20)
     assert landelijk(*fresh, *stale, *never).dekking == 0.3
-    assert landelijk(*fresh, *stale, *never, limit=timedelta(days=2)).dekking == 0.8
+    assert landelijk(*fresh, *stale, *never, grenzen=Grenzen(vers=timedelta(days=2))).dekking == 0.8
 
 
 def test_dekking_is_null_when_there_are_no_usable_places():

@@ -16,8 +16,9 @@ from schemas.reference import PROVINCIES, Gemeente, gemeente_codes, gemeenten, p
 from services.core.fold import fold
 from services.core.gemeenten import indeling
 from services.core.locaties import locaties
-from services.core.naleving import GemeenteNaleving, cyclus_in_force, naleving, totalen
+from services.core.naleving import GemeenteNaleving, naleving, totalen
 from services.core.standen import standen
+from services.core.telregel import maatstaf
 from tests.support import wire
 from tests.support.web_events import SOURCE
 
@@ -176,7 +177,7 @@ def event(number: int, kind: str, subject: str, **data: Any) -> dict[str, Any]:
 
 
 def facts() -> list[Event]:
-    """Makes a world: Wijdemeren has 140 of 200, receives 30 and gives Hilversum 10. Hilversum has 500 of 600."""
+    """Makes a world: Wijdemeren has 140 of 200, gets 30 of Blaricum and gives Hilversum 10, which has 500 of 600."""
     made: list[dict[str, Any]] = []
 
     def add(kind: str, subject: str, **data: Any) -> None:
@@ -184,12 +185,12 @@ def facts() -> list[Event]:
 
     soorten = {"meetellendeSoorten": ["regulier"], "beschikbaarTotMinstens": "2028-01-01"}
     add("spreidingswet.cyclus-vastgesteld", "2026", raming=1000, **soorten)
-    for locatie, gemeente, aantal in (("LOC-W", "GM1696", 140), ("LOC-H", "GM0402", 500)):
+    for locatie, gemeente, aantal in (("LOC-W", "GM1696", 140), ("LOC-H", "GM0402", 500), ("LOC-B", "GM0376", 30)):
         registratie = {"naam": locatie, "gemeente": gemeente, "soort": "azc", "zichtbaarheid": "openbaar"}
         add("opvanglocaties.locatie-geregistreerd", locatie, **registratie)
         add("opvanglocaties.capaciteit-gewijzigd", locatie, plaatsen=[{"soort": "regulier", "aantal": aantal}])
     add("spreidingswet.opgave-vastgesteld", "GM1696", cyclus="2026", status="verdeelbesluit", opgave=200, waarvanAmv=20)
-    add("spreidingswet.opgave-vastgesteld", "GM0402", cyclus="2026", status="provinciaal", opgave=600, waarvanAmv=60)
+    add("spreidingswet.opgave-vastgesteld", "GM0402", cyclus="2026", status="verdeelbesluit", opgave=600, waarvanAmv=60)
     add("spreidingswet.overdracht-afgesproken", "GM0376", cyclus="2026", naar="GM1696", aantal=30)
     add("spreidingswet.overdracht-afgesproken", "GM1696", cyclus="2026", naar="GM0402", aantal=10)
     return [item for item in parse_facts(orjson.dumps(made)) if isinstance(item, Event)]
@@ -197,7 +198,7 @@ def facts() -> list[Event]:
 
 def rows_at(moment: datetime, table: tuple[Gemeente, ...] = WITH_MERGER) -> dict[str, GemeenteNaleving]:
     registers = fold(facts(), moment, LATER)
-    found = naleving(registers, standen(locaties(registers, moment)), table, moment, cyclus_in_force(registers))
+    found = naleving(registers, standen(locaties(registers, moment)), table, moment, maatstaf(registers))
     assert sum(totalen(found).values()) == len(found) == len(indeling(table, moment).geldig)
     return {row.gemeente.code: row for row in found}
 
@@ -208,17 +209,17 @@ def figures(row: GemeenteNaleving) -> tuple[int | None, str | None, int, int, in
 
 
 def test_naleving_until_the_merger_is_of_both() -> None:
-    assert len(facts()) == 9
+    assert len(facts()) == 11
     found = rows_at(BEFORE)
     assert figures(found["GM1696"]) == (200, "verdeelbesluit", 140, 30, 10, 160, "gedeeltelijk")
-    assert figures(found["GM0402"]) == (600, "provinciaal", 500, 10, 0, 510, "gedeeltelijk")
+    assert figures(found["GM0402"]) == (600, "verdeelbesluit", 500, 10, 0, 510, "gedeeltelijk")
 
 
 def test_from_the_merger_on_opgave_places_and_transfers_are_of_the_successor() -> None:
     found = rows_at(MERGER)
     assert "GM1696" not in found
-    # The 10 places that one gives to the other count on both sides, so they cancel out.
-    assert figures(found["GM0402"]) == (800, "provinciaal", 640, 40, 10, 670, "gedeeltelijk")
+    # The 10 places that one promised to the other are its own now, and the 30 of a third still come in.
+    assert figures(found["GM0402"]) == (800, "verdeelbesluit", 640, 30, 0, 670, "gedeeltelijk")
     assert found["GM0402"].tekort == 130
     assert found["GM0402"].opgave is not None
     assert found["GM0402"].opgave.waarvan_amv == 80
