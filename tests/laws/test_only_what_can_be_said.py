@@ -11,7 +11,7 @@ from services.core.telregel import Maatstaf
 from services.core.voorbehoud import van_naleving, voorbehoud
 from tests.support.bodies import CYCLI, GEMEENTEN
 from tests.support.figures import figures
-from tests.support.make import cycle, moment, reading, task
+from tests.support.make import cycle, moment, places, reading, registered, task
 from tests.support.strategies import LAW, asked
 
 EARLY = "2010-01-01T00:00:00Z"
@@ -50,19 +50,29 @@ def test_a_country_without_enough_recent_readings_states_nothing(case):
 
 
 @LAW
-@given(asked(), st.integers(0, 100))
-def test_a_fresh_reading_of_an_unmeasured_locatie_only_narrows_what_is_said(case, people):
+@given(asked(), st.integers(0, 12), st.integers(0, 100))
+def test_a_fresh_reading_of_an_unmeasured_locatie_only_narrows_what_is_said(case, others, people):
+    """`others` are locaties that reported just now, so that the gate is open in some worlds and shut in others."""
     events, valid_at, known_at = case
-    found = figures(events, valid_at, known_at)
-    for locatie in [one for one in found.locaties if one.counts and one.aanwezig is None][:2]:
-        fresh = reading(people, format_moment(valid_at), locatie=locatie.id, time=EARLY)
-        then, now = found.landelijk, figures([*events, fresh], valid_at, known_at).landelijk
-        assert now.delen.gemeten == then.delen.gemeten + 1
-        assert now.delen.aanwezig == then.delen.aanwezig + people
-        assert now.vast_te_stellen or not then.vast_te_stellen, "knowing more shuts no gate"
-        assert then.aanwezig is None, "with a locatie that nobody counted the people are not known"
-        assert now.aanwezig is None or now.aanwezig >= then.delen.aanwezig
-        assert (now.dekking or 0) >= (then.dekking or 0)
+    now_text = format_moment(valid_at)
+    for own_id in (f"LOC-ANDER-{number}" for number in range(others)):
+        events = [
+            *events,
+            registered(own_id, vanaf=EARLY, time=EARLY),
+            places(100, locatie=own_id, vanaf=EARLY, time=EARLY),
+            reading(90, now_text, locatie=own_id, time=EARLY),
+        ]
+    events = [*events, registered("LOC-ONGETELD", vanaf=EARLY, time=EARLY)]
+    then = figures(events, valid_at, known_at).landelijk
+    fresh = reading(people, now_text, locatie="LOC-ONGETELD", time=EARLY)
+    now = figures([*events, fresh], valid_at, known_at).landelijk
+    assert now.delen.gemeten == then.delen.gemeten + 1
+    assert now.delen.aanwezig == then.delen.aanwezig + people
+    assert now.vast_te_stellen or not then.vast_te_stellen, "knowing more shuts no gate"
+    assert then.aanwezig is None, "with a locatie that nobody counted the people are not known"
+    assert now.aanwezig is None or now.aanwezig >= then.delen.aanwezig
+    if then.bezettingsgraad is not None:
+        assert now.bezettingsgraad is not None
 
 
 @LAW
