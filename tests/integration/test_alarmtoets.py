@@ -100,6 +100,7 @@ def test_when_it_would_have_gone_off_and_when_it_was_over(client):
     assert own == [
         {
             "regel": "te-vol",
+            "voorRegel": None,
             "onderwerp": "LOC-VOL",
             "onderwerpNaam": "Vol & <b>druk</b>",
             "ernst": "hoog",
@@ -280,10 +281,14 @@ def test_ter_apel_was_above_its_maximum_on_the_days_that_the_news_tells(server: 
     fresh = variant(
         tmp_path,
         'drempel = 0\nernst = "kritiek"\ngeenGegevens = "houd"',
-        'drempel = 0\nernst = "kritiek"\ngeenGegevens = "niets"\nversBinnen = "24h"',
+        'drempel = 0\nernst = "kritiek"\ngeenGegevens = "alarm"\nversBinnen = "24h"',
     )
-    found = rows(server, *asked, file=fresh)
-    assert days(found) == [
+    found, *lacking = rows(server, *asked, file=fresh)
+    assert (days([found]), found["uiterste"]) == ([("2024-03-09", "")], "463"), "what is not known ends nothing"
+    assert {(one["regel"], one["voorRegel"]) for one in lacking} == {("te-weinig-gegevens", "boven-maximum")}
+    ends = [began for began, _ in days(lacking)]
+    known = [*zip((ended for _, ended in days(lacking)), ends[1:], strict=False)]
+    assert known == [
         ("2024-03-09", "2024-03-12"),
         ("2024-03-15", "2024-03-17"),
         ("2024-03-29", "2024-03-31"),
@@ -292,8 +297,7 @@ def test_ter_apel_was_above_its_maximum_on_the_days_that_the_news_tells(server: 
         ("2024-06-11", "2024-06-12"),
         ("2024-09-10", "2024-09-12"),
     ]
-    assert [one["uiterste"] for one in found] == ["42", "166", "239", "295", "463", "309", "73"]
-    assert {one["onderwerpNaam"] for one in found} == {"Aanmeldcentrum Ter Apel"}
+    assert {one["onderwerpNaam"] for one in [found, *lacking]} == {"Aanmeldcentrum Ter Apel"}
 
 
 def test_a_moment_in_the_past_knows_what_was_known_then(server: Server) -> None:
@@ -303,10 +307,16 @@ def test_a_moment_in_the_past_knows_what_was_known_then(server: Server) -> None:
 
 
 def test_the_threshold_that_clears_keeps_it_from_flapping(server: Server, tmp_path: Path) -> None:
-    asked = ("--van", "2024-01-01", "--tot", "2025-12-01", "--regel", "landelijke-bezetting")
+    asked = ("--van", "2024-01-01", "--tot", "2025-12-01", "--regel", "locatie-bezetting")
     assert days(rows(server, *asked)) == [("2024-03-09", "")]
-    plain = variant(tmp_path, "drempel = 1.0\nwisdrempel = 0.97\n", "drempel = 1.0\n")
+    plain = variant(tmp_path, "drempel = 1.0\nwisdrempel = 0.98\n", "drempel = 1.0\n")
     assert days(rows(server, *asked, file=plain)) == [("2024-03-09", "2025-08-18"), ("2025-09-09", "")]
+
+
+def test_of_a_country_of_which_one_locatie_reports_no_alarm_goes_off(server: Server) -> None:
+    code, out, _ = run(server, "--van", "2024-01-01", "--regel", "landelijke-bezetting", "--formaat", "json")
+    found = orjson.loads(out)
+    assert (code, found["alarmen"], found["regels"][0]["aantal"]) == (0, [], 0)
 
 
 def test_people_see_tables_and_a_time_line_in_eighty_columns(server: Server, tmp_path: Path) -> None:
@@ -331,6 +341,7 @@ def test_what_is_found_can_go_on_as_json(server: Server) -> None:
         "stroom-stil",
         "tekort-in-zicht",
         "publicatie-achterhaald",
+        "afwijking-van-publicatie",
         "onverwerkbaar",
         "achterstand",
     }

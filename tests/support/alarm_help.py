@@ -83,7 +83,7 @@ def live(*events: Event, now: datetime = NOW, **found: Any) -> Beeld:
 
 
 def crowd(now: datetime, people: Mapping[str, int | None]) -> Beeld:
-    """Makes a view of open locaties with 100 places each. None means that nobody ever reported."""
+    """Makes a view of open locaties with 100 places each, counted just now. None means that nobody ever reported."""
     registers: dict[tuple[str, str], Winner] = {}
     for own_id, aanwezig in people.items():
         said = {
@@ -91,7 +91,8 @@ def crowd(now: datetime, people: Mapping[str, int | None]) -> Beeld:
             "open": True,
             "plaatsen.regulier": {"aantal": PLACES, "inzetbaar": PLACES},
         } | ({} if aanwezig is None else {"aanwezig": aanwezig})
-        registers |= {(own_id, name): Winner(value, _BEGIN, _BEGIN, own_id) for name, value in said.items()}
+        since = {name: now if name == "aanwezig" else _BEGIN for name in said}
+        registers |= {(own_id, name): Winner(value, since[name], _BEGIN, own_id) for name, value in said.items()}
     return view_of(registers, now, ())
 
 

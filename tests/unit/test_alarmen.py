@@ -8,10 +8,18 @@ from schemas.events import AlarmGeactiveerd, AlarmHersteld, AlarmWachtend
 from services.core.alarms.beeld import Achterhaald, Afwijkend, Uitgezocht
 from services.core.alarms.bewaakt import waarden
 from services.core.alarms.bewaakt.locaties import boven_maximum
+from tests.support import make
 from tests.support.alarm_help import NOW, SHIPPED, live, look, one, rule, shipped
-from tests.support.make import LOC, access, closed, cycle, limit, places, reading, registered, stand, task
+from tests.support.make import LOC, access, closed, cycle, limit, places, registered, stand, task
 
 MINUTE, DAY, INSTANT = timedelta(minutes=1), timedelta(days=1), timedelta(microseconds=1)
+
+
+def reading(aanwezig, op="2026-07-10T08:00:00Z", **more):
+    """People present, by default counted two hours before NOW."""
+    return make.reading(aanwezig, op, **more)
+
+
 FRESH = "2026-07-10T08:00:00Z"
 OPEN = [registered(), places(1000)]
 
@@ -272,10 +280,25 @@ def test_people_in_a_closed_locatie_are_told_as_they_are_counted(events, waarde)
     assert beeld.landelijk.delen.aanwezig_gesloten == (waarde or 0)
 
 
+@pytest.mark.parametrize(
+    ("naam", "text"),
+    [
+        ("locatie-bezetting", "is{} voor 120 % bezet (drempel 100 %): 120 aanwezigen op 100 inzetbare plaatsen."),
+        ("boven-maximum", "heeft{} 120 aanwezigen, 20 boven het maximum van 100."),
+    ],
+)
+def test_of_an_old_reading_the_sentence_says_of_when_it_is(naam, text):
+    facts = [registered(), places(100), limit(100)]
+    fresh = one(shipped(naam), live(*facts, reading(120, LATEST.isoformat())))
+    old = one(shipped(naam), live(*facts, reading(120, (LATEST - INSTANT).isoformat())))
+    assert fresh.data.toelichting == f"LOC-1 (LOC-1) {text.format('')}"
+    assert old.data.toelichting == f"LOC-1 (LOC-1) {text.format(' volgens de laatste meting, van 09-07-2026 10:00,')}"
+
+
 def test_an_alarm_about_a_locatie_ends_when_all_have_left_it_and_its_places_ended():
     log, full = [], [registered(), places(10, tot="2026-07-11"), reading(11)]
     look([shipped("locatie-bezetting")], live(*full), log)
-    (end,) = look([shipped("locatie-bezetting")], live(*full, reading(0, FRESH), now=NOW + 2 * DAY), log)
+    (end,) = look([shipped("locatie-bezetting")], live(*full, reading(0, "2026-07-12"), now=NOW + 2 * DAY), log)
     assert (type(end), end.data.waarde) == (AlarmHersteld, 0)
     assert end.data.toelichting == "LOC-1 (LOC-1) heeft geen aanwezigen en geen inzetbare plaatsen."
 
@@ -316,8 +339,8 @@ def test_an_older_reading_than_the_rule_takes_is_not_known(grootheid):
             "landelijke-bezettingsgraad",
             {},
             live(registered()),
-            "De landelijke bezettingsgraad is niet vast te stellen: 0 van 1 locatie meldden in de laatste 78 uur; "
-            "nodig is 80 % van de locaties.",
+            "De landelijke bezettingsgraad is niet vast te stellen: de enige locatie meldde niets in de laatste 78 "
+            "uur; nodig is 80 % van de locaties.",
         ),
         ("locatie-bezettingsgraad", {}, live(registered()), "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend."),
         ("toegang", {"drempel": "open"}, live(registered()), "De toegang tot LOC-1 (LOC-1) is niet bekend."),

@@ -9,11 +9,17 @@ from pydantic import ValidationError
 from schemas.events import AlarmGeactiveerd, AlarmHersteld, AlarmHerstellend, AlarmWachtend, type_name
 from services.core.alarms.alarmen import SOURCE, STATUS, Ketens
 from services.core.alarms.overgang import said_of, transition, transition_id
+from tests.support import make
 from tests.support.alarm_help import NOW, confirmed, live, look, one, rule, shipped, shown, stored
-from tests.support.make import LOC, access, closed, places, reading, registered, retracted
+from tests.support.make import LOC, access, closed, places, registered, retracted
 
 MINUTE = timedelta(minutes=1)
 KEY = ("proef", LOC)
+
+
+def reading(aanwezig, op="2026-07-10T08:00:00Z", **more):
+    """People present, by default counted two hours before NOW."""
+    return make.reading(aanwezig, op, **more)
 
 
 def steps(regel, *views):

@@ -11,11 +11,17 @@ from services.core.alarms.beeld import Achterhaald, Afwijkend, Uitgezocht
 from services.core.alarms.bewaakt import toelichting, toelichting_nu
 from services.core.alarms.woorden import length, percentage
 from services.core.bezetting import Overschrijding
+from tests.support import make
 from tests.support.alarm_help import NOW, live, look, one, rule, shipped
-from tests.support.make import LOC, limit, places, reading, registered
+from tests.support.make import LOC, limit, places, registered
 
 DAY = timedelta(days=1)
 WORSE = Achterhaald("aanwezig", "2026-05-01", 74_300, 74_310)
+
+
+def reading(aanwezig, op="2026-07-10T08:00:00Z", **more):
+    """People present, by default counted two hours before NOW."""
+    return make.reading(aanwezig, op, **more)
 
 
 def found(**what):

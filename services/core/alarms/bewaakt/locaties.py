@@ -14,7 +14,7 @@ from services.core.bezetting import Overschrijding, delen_van
 from services.core.delen import Bools, Delen, Druk, Floats, Ints, druk
 from services.core.dutch import dutch_moment, number
 from services.core.history.sommen import Stappen
-from services.core.locaties import locatie
+from services.core.locaties import Locatie, locatie
 from services.core.registers import Register, end_of
 from services.core.standen import UNKNOWN, Standen
 
@@ -57,11 +57,19 @@ def _graad_reeks(regel: AlarmRegel, found: Stappen, periode: Periode) -> Waarder
 def _graad_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -> str:
     found = locatie(beeld.registers, onderwerp, beeld.now)
     present, name = people(found.aanwezig or 0), naam(onderwerp, beeld)
+    counted = _counted(found, beeld)
     if not found.inzetbaar:
-        return f"{name} heeft {present} en geen inzetbare plaatsen."
+        return f"{name} heeft{counted} {present} en geen inzetbare plaatsen."
     places = count(found.inzetbaar, "inzetbare plaats", "inzetbare plaatsen")
     share, limit = percentage(waarde, regel.gaat_af), percentage(regel.gaat_af)
-    return f"{name} is voor {share} bezet (drempel {limit}): {present} op {places}."
+    return f"{name} is{counted} voor {share} bezet (drempel {limit}): {present} op {places}."
+
+
+def _counted(found: Locatie, beeld: Beeld) -> str:
+    """Returns when the people were counted, for a reading that is not fresh: it need not be so any more."""
+    if found.peilmoment is None or beeld.now - found.peilmoment <= beeld.grenzen.vers:
+        return ""
+    return f" volgens de laatste meting, van {dutch_moment(found.peilmoment)},"
 
 
 # Who may come in -----------------------------------------------------------------------------------------------------
@@ -126,7 +134,7 @@ def _boven_maximum_reeks(regel: AlarmRegel, found: Stappen, periode: Periode) ->
 def _boven_maximum_zin(_: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -> str:
     found = locatie(beeld.registers, onderwerp, beeld.now)
     limit = number(found.maximum.maximum if found.maximum else 0)
-    present = f"{naam(onderwerp, beeld)} heeft {people(found.aanwezig or 0)}"
+    present = f"{naam(onderwerp, beeld)} heeft{_counted(found, beeld)} {people(found.aanwezig or 0)}"
     if waarde == 0:
         return f"{present}, precies het maximum van {limit}."
     if waarde < 0:
