@@ -145,8 +145,8 @@ GEMEENTEN: Sequence[Veld[Gemeenterij]] = (
     Veld("naam", "Gemeente", lambda r: r.naleving.gemeente.naam),
     Veld("provincie", "Provincie", lambda r: PROVINCIES[r.naleving.gemeente.provincie]),
     *_columns(FigureOf.GEMEENTE, attrgetter("naleving"), (NALEVING,)),
-    *_columns(FigureOf.GEBIED, attrgetter("bezetting"), zonder=(DEKKING,)),
     Veld("bijzonderheden", "Bijzonderheden", lambda r: bijzonderheden(r.naleving, r.voorbehoud), leeg="–"),
+    *_columns(FigureOf.GEBIED, attrgetter("bezetting"), zonder=(DEKKING,)),
     Veld("code", "Code", lambda r: r.naleving.gemeente.code),
 )
 PROVINCIES_VELDEN: Sequence[Veld[Provincierij]] = (
