@@ -56,6 +56,8 @@ class Kind(NamedTuple):
     """The field with the moment from which the event is valid."""
     data: Callable[[Pick], Json]
     ends: bool = False
+    term: str = ""
+    """The field with a moment after that, which some have."""
 
 
 def places(pick: Pick) -> Json:
@@ -98,6 +100,21 @@ KINDS = {
             "beschikbaarTotMinstens": pick(("2026-02-01", "2026-10-01", "2027-04-01")),
             "meetellendeSoorten": pick((["regulier", "amv"], list(SOORTEN))),
             "volledig": pick((True, True, False)),
+            **pick(({}, {}, {"telregel": "ministerie"})),
+        },
+        term="realiserenVoor",
+    ),
+    "spreidingswet.telregel-vastgesteld": Kind(
+        2,
+        CYCLI,
+        "geldigVanaf",
+        lambda pick: {
+            "naam": pick(("ministerie", "krant")),
+            "omschrijving": "wat meetelt",
+            "meetellendeSoorten": pick((["regulier", "amv"], list(SOORTEN))),
+            "amvApart": pick((True, False)),
+            "termijn": pick((True, False)),
+            **pick(({}, {"nogMinstensMaanden": 6}, {"duurMinstensMaanden": 12})),
         },
     ),
     "spreidingswet.opgave-vastgesteld": Kind(
@@ -108,7 +125,16 @@ KINDS = {
             "cyclus": pick(CYCLI),
             "status": pick(("indicatief", "provinciaal", "verdeelbesluit")),
             "opgave": pick((0, 40, 150, 300, 600)),
+            **pick(({}, {"waarvanAmv": 0})),
         },
+        term="realiserenVoor",
+    ),
+    "spreidingswet.opgave-stand-gewijzigd": Kind(
+        2,
+        GEMEENTEN,
+        "geldigVanaf",
+        lambda pick: {"cyclus": pick(CYCLI), "stand": pick(("geldend", "beroep", "geschorst", "vernietigd"))},
+        ends=True,
     ),
     "spreidingswet.overdracht-afgesproken": Kind(
         2,
@@ -118,7 +144,20 @@ KINDS = {
         ends=True,
     ),
     "spreidingswet.toezichtstap-gezet": Kind(
-        2, GEMEENTEN, "gezetOp", lambda pick: {"stap": pick(("brief", "besluit", "beëindigd"))}
+        2,
+        GEMEENTEN,
+        "gezetOp",
+        lambda pick: {
+            "stap": pick(("brief", "besluit", "beëindigd")),
+            "toezichthouder": pick(("minister", PROVINCIES[1])),
+        },
+        term="termijn",
+    ),
+    "spreidingswet.inzet-geraamd": Kind(
+        1, ("NL",), "geldigVanaf", lambda pick: {"stap": pick(("brief", "besluit")), "urenPerGemeente": pick(range(90))}
+    ),
+    "spreidingswet.toezichtcapaciteit-vastgesteld": Kind(
+        1, ("NL", PROVINCIES[1]), "geldigVanaf", lambda pick: {"fte": pick((1, 2.5)), "urenPerFte": 1_350}
     ),
     "opvangcijfers.cijfers-gepubliceerd": Kind(
         3,
@@ -139,6 +178,8 @@ def one_of(chance: random.Random, name: str, subject: str, time: datetime, about
     data = kind.data(chance.choice) | {kind.since: format_moment(about)}
     if kind.ends and chance.random() < 0.4:
         data["geldigTot"] = format_moment(about + timedelta(days=chance.randint(5, 300)))
+    if kind.term and chance.random() < 0.4:
+        data[kind.term] = format_moment(about + timedelta(days=chance.randint(5, 300)))
     return event(name, subject, format_moment(time), chance.choice((*SOURCES, SOURCES[0])), **data)
 
 
