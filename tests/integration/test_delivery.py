@@ -145,20 +145,64 @@ def test_an_address_that_may_not_be_asked_is_seen_to_fail_and_told_why(tmp_path:
         assert "dat adres wordt niet gevraagd; voor een eigen netwerk: privaat = true" in failed["laatsteFout"]
 
 
-def test_the_country_inhibits_the_sites_until_it_ends(tmp_path: Path, hook: WebhookReceiver) -> None:
+def test_the_country_inhibits_its_own_norm_and_every_site_is_heard(tmp_path: Path, hook: WebhookReceiver) -> None:
     full = [
         one for n in range(3) for one in (registered(f"LOC-{n}"), capacity(f"LOC-{n}", 100), reading(f"LOC-{n}", 120))
     ]
-    more = 'regels = ["landelijke-bezetting", "locatie-bezetting"]'
+    more = 'regels = ["landelijke-bezetting", "landelijke-bezetting-norm", "locatie-bezetting"]'
     with Server(tmp_path / "data", environment=receivers(tmp_path / "bij", webhook(hook, more=more))) as server:
         server.post(full)
-        hook.wait_for(lambda seen: of_kind(seen, "geactiveerd", "NL"))
-        open_ones = server.until("/v1/alarmen", lambda a: len(a["items"]) >= 5)["items"]
-        (country,) = [one for one in open_ones if one["regel"] == "landelijke-bezetting"]
-        assert {one["onderdruktDoor"] for one in open_ones if one["regel"] == "locatie-bezetting"} == {country["id"]}
+        hook.wait_for(lambda seen: all(of_kind(seen, "geactiveerd", one) for one in ("NL", "LOC-0", "LOC-1", "LOC-2")))
+        answer = server.until("/v1/alarmen", lambda a: len(a["items"]) >= 5)
+        (country,) = [one for one in answer["items"] if one["regel"] == "landelijke-bezetting"]
+        held_back = {one["regel"]: one["onderdruktDoor"] for one in answer["items"]}
+        assert held_back == {
+            "landelijke-bezetting": None,
+            "landelijke-bezetting-norm": country["id"],
+            "locatie-bezetting": None,
+        }
+        counts = answer["aantallen"]
+        assert counts == {"actief": 4, "wachtend": 0, "onderdrukt": 1, "stil": 0, "opgepakt": 0}
+        for toestand, many in (("actief", 3), ("onderdrukt", 1)):
+            name = f'opvangpeil_alarmen_toestand{{ernst="waarschuwing",toestand="{toestand}"}}'
+            assert server.metric(name) == many
         server.post([reading("LOC-1", 10), reading("LOC-2", 10)])  # 140 people on 300 places; LOC-0 is still too full
-        hook.wait_for(lambda seen: of_kind(seen, "hersteld", "NL") and of_kind(seen, "geactiveerd", "LOC-0"))
-        assert {one[1] for one in sent(hook.requests)} == {"NL", "LOC-0"}
+        hook.wait_for(lambda seen: of_kind(seen, "hersteld", "NL"))
+        assert len(of_kind(hook.requests, "geactiveerd", "NL")) == 1, "the norm was told of by nobody"
+
+
+def test_warnings_come_together_and_what_is_critical_at_once(tmp_path: Path, hook: WebhookReceiver) -> None:
+    """The process is killed while the bundle is being saved up, and nothing of it is lost."""
+    full = [
+        one for n in range(4) for one in (registered(f"LOC-{n}"), capacity(f"LOC-{n}", 100), reading(f"LOC-{n}", 120))
+    ]
+    more = 'regels = ["landelijke-bezetting", "locatie-bezetting"]\nbundel = "8s"'
+    environment = receivers(tmp_path / "bij", webhook(hook, more=more))
+    with Server(tmp_path / "data", environment=environment) as server:
+        server.post(full)
+        (critical,) = hook.wait_for(lambda seen: of_kind(seen, "geactiveerd", "NL"))
+        server.until("/v1/alarmen", lambda a: len(a["items"]) == 4, regel="locatie-bezetting")
+        assert sent(hook.requests) == [critical]
+        waits = server.get("/v1/ontvangers/meldkamer")
+        assert (waits["bundel"]["waarschuwing"], "kritiek" in waits["bundel"]) == (8, False)
+        server.kill()
+    with Server(tmp_path / "data", environment=environment) as server:
+        hook.wait_for(lambda seen: len(seen) > 1, seconds=30)
+        (bundle,) = hook.requests[1:]
+        said = Webhook(SECRET).verify(bundle.body, dict(bundle.headers))
+        assert (said["type"], said["data"]["ernst"], said["data"]["aantal"]) == (
+            "nl.opvangalarmen.bundel.v1",
+            "waarschuwing",
+            4,
+        )
+        told = {one["data"]["onderwerp"]: one["id"] for one in said["data"]["meldingen"]}
+        items = server.until(
+            "/v1/alarmen",
+            lambda a: all(one["gemeld"] for one in a["items"]),
+            regel="locatie-bezetting",
+        )["items"]
+        assert told == {one["onderwerp"]: one["id"] for one in items}, "the id of each is that of its transition"
+        assert {said["uitkomst"] for one in items for said in one["gemeld"]} == {"bezorgd"}
 
 
 def test_killed_at_random_no_alarm_is_lost_and_none_has_two_ids(tmp_path: Path, hook: WebhookReceiver) -> None:
