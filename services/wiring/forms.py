@@ -110,7 +110,7 @@ async def run_alone(
         listener = held.enter_context(listen(config.host, config.port))
         held.callback(connection.close)
         # Other processes store events too: an id that was not in the log a moment ago may be there now.
-        regels = parts.read_rules(config) if service is Service.api else ()
+        regels = parts.rules_to_show(config) if service is Service.api else ()
         shared = make_resources(Store(connection, Recent(seconds=0)), clock, config, regels)
         await run(listener, shared, make(shared, held), announce=announce)
 

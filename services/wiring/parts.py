@@ -248,6 +248,15 @@ def read_rules(config: Config) -> tuple[AlarmRegel, ...]:
     return read_regels(_text(config.alarm_rules), str(config.alarm_rules))
 
 
+def rules_to_show(config: Config) -> tuple[AlarmRegel, ...]:
+    """Reads the same for a process that only shows what the rules see now. Without the file it does not show that."""
+    try:
+        return read_rules(config)
+    except BestandError as error:
+        _log.warning("alarmen zonder waardeNu: de regels zijn hier niet te lezen", reden=str(error))
+        return ()
+
+
 def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
