@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +10,7 @@ from schemas.events import AlarmBevestigd, AlarmGemeld, Event, StilteIngesteld
 from services.core.alarms.alarmen import envelope
 from services.core.alarms.bezorging import SCHEDULE, settled, switch, te_bezorgen, wait_after
 from services.core.alarms.boek import Alarmboek
-from tests.support.bezorg_help import LANDELIJK, LOCATIE, NOW, TOEGANG, Post, receiver, steps
+from tests.support.bezorg_help import LANDELIJK, LOCATIE, NOW, TOEGANG, Post, receiver, run, steps, taken
 from tests.support.strategies import LAW
 
 MINUTE = timedelta(minutes=1)
@@ -20,21 +19,10 @@ HOOK = receiver()
 ATTEMPTS_MAX = len(SCHEDULE) + 1
 
 
-def taken(*_: Any) -> int:
-    return 204
-
-
 def kinds(post: Post) -> list[str]:
     """Returns the kinds of transition that arrived, in order."""
     of = {event.id: event.type.split(".")[2] for event in post.log}
     return [of[own_id].removeprefix("alarm-") for _, _, own_id in post.arrived]
-
-
-def run(post: Post, until: datetime, begin: datetime = NOW, step: timedelta = MINUTE) -> None:
-    now = begin
-    while now <= until:
-        post.tick(now)
-        now += step
 
 
 # What is delivered
@@ -359,67 +347,3 @@ def test_alarms_that_are_settled_have_no_deliveries_left(plan):
 
 def _subject(post: Post, own_id: str) -> str:
     return next(event.subject for event in post.log if event.id == own_id)
-
-
-# Bundles
-
-
-def _warnings(count: int, *, apart: timedelta = timedelta(seconds=1), ernst: str = "waarschuwing") -> list[Event]:
-    keys = [("locatie-bezetting", f"LOC-{ernst.upper()}-{n}") for n in range(count)]
-    return [one for n, key in enumerate(keys) for one in steps(key, "actief", begin=NOW + n * apart, ernst=ernst)]
-
-
-def test_two_hundred_warnings_are_one_message_and_what_is_critical_comes_at_once():
-    post = Post([receiver(bundel="15m")], taken)
-    post.begin(NOW - DAY)
-    warnings, critical = _warnings(200), steps(LANDELIJK, "actief", ernst="kritiek")
-    post.log += [*warnings, *critical]
-    run(post, NOW + 20 * MINUTE)
-    assert [(moment - NOW, ids) for moment, _, _, ids in post.messages] == [
-        (0 * MINUTE, [critical[0].id]),
-        (15 * MINUTE, [one.id for one in warnings]),
-    ]
-    assert post.messages[0][2] == critical[0].id, "what comes by itself has the id of what it tells"
-
-
-def test_a_bundle_takes_what_happened_in_so_long_after_its_first_and_one_by_itself_is_no_bundle():
-    post = Post([receiver(bundel={"waarschuwing": "15m"})], taken)
-    post.begin(NOW - DAY)
-    first, second, third = _warnings(3, apart=10 * MINUTE)
-    post.log += [first, second, third]
-    run(post, NOW + 60 * MINUTE)
-    assert [(moment - NOW, told) for moment, _, _, told in post.messages] == [
-        (15 * MINUTE, [first.id, second.id]),
-        (35 * MINUTE, [third.id]),
-    ]
-    assert post.messages[1][2] == third.id
-
-
-@LAW
-@given(st.data())
-def test_in_bundles_nothing_is_lost_and_each_attempt_at_one_has_the_same_id(data):
-    """The receiver fails now and then, and the courier dies now and then before it says how it went."""
-    tries: list[tuple[str, frozenset[str]]] = []
-
-    class Seen(Post):
-        def _attempt(self, one, now):
-            tries.append((one.id, frozenset(told.overgang.id for told in one.leden)))
-            return super()._attempt(one, now)
-
-    post = Seen([receiver(bundel="5m")], lambda *_: data.draw(st.sampled_from((204, 204, 500))))
-    post.begin(NOW - DAY)
-    warnings = _warnings(data.draw(st.integers(1, 6)), apart=data.draw(st.sampled_from((MINUTE, 4 * MINUTE))))
-    told: list[Event] = []
-    now = NOW
-    while now < NOW + 30 * MINUTE:
-        told += [one for one in warnings if one.time <= now and one not in told]
-        post.log += [one for one in told if one not in post.log]
-        post.tick(now, forgets=data.draw(st.booleans()))
-        now += MINUTE
-    post.answers = taken
-    run(post, NOW + 10 * DAY, now, step=timedelta(hours=6))
-    assert {own_id for _, _, own_id in post.arrived} == {one.id for one in warnings}
-    assert len({inside for _, inside in tries}) == len(set(tries)), "what tells the same has the same id"
-    assert len({own_id for own_id, _ in tries}) == len(set(tries)), "what has the same id tells the same"
-    assert {one.id: one.time for one in warnings}.keys() == {own_id for _, inside in tries for own_id in inside}
-    assert all(moment >= NOW + 5 * MINUTE for moment, *_ in post.messages)

@@ -90,3 +90,16 @@ class Post:
             own_id = f"00000000-0000-7000-8001-{len(self.log):012}"
             said.append(switch(one.ontvanger.naam, actief=False, reden="410", door=None, own_id=own_id, now=now))
         return said
+
+
+def taken(*_: Any) -> int:
+    """Answers as a receiver that accepts everything."""
+    return 204
+
+
+def run(post: Post, until: datetime, begin: datetime = NOW, step: timedelta = timedelta(minutes=1)) -> None:
+    """Lets a courier do its rounds until a moment."""
+    now = begin
+    while now <= until:
+        post.tick(now)
+        now += step

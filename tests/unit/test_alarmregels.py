@@ -35,6 +35,11 @@ runbook = "deploy/runbook.md#tweede"
 """
 LAST = len(GOOD.splitlines())
 UNKNOWN = "is geen bekend veld; weghalen (alleen beschreven velden worden aangenomen)"
+NOT_HERE = (
+    "zegt niets bij deze grootheid, alleen bij gesloten-met-mensen of locatie-bezettingsgraad of personen-boven-maximum "
+    "of stilte-van-locatie of toegang"
+)
+GEBREK = "is de naam van het alarm over een gebrek aan gegevens; kies een andere"
 DUUR = 'is geen duur; verwacht een getal en s, m, h of d, tussen aanhalingstekens: "30s", "24h" of "7d"'
 ERNST = "moet zijn: 'info', 'waarschuwing', 'hoog' of 'kritiek'"
 BEYOND = (
@@ -187,13 +192,7 @@ END = LAST + 1
         ),
         (
             changed('naam = "tweede"', 'naam = "te-weinig-gegevens"'),
-            [
-                (
-                    13,
-                    "[[regel]] 'te-weinig-gegevens', naam",
-                    "is de naam van het alarm over een gebrek aan gegevens; kies een andere",
-                )
-            ],
+            [(13, "[[regel]] 'te-weinig-gegevens', naam", GEBREK)],
         ),
         (
             changed('naam = "tweede"', 'naam = "De Tweede"'),
@@ -237,14 +236,7 @@ END = LAST + 1
         (GOOD + '[regel.ernstPerSoort]\nazc = "rood"', [(END + 1, f"{TWO}ernstPerSoort, azc", ERNST)]),
         (
             changed("wisdrempel = 0.97", 'ernstPerSoort = { azc = "info" }'),
-            [
-                (
-                    8,
-                    f"{ONE}ernstPerSoort",
-                    "zegt niets bij deze grootheid, alleen bij gesloten-met-mensen of "
-                    "locatie-bezettingsgraad of personen-boven-maximum of stilte-van-locatie of toegang",
-                )
-            ],
+            [(8, f"{ONE}ernstPerSoort", NOT_HERE)],
         ),
         (
             GOOD + 'versBinnen = "1h"',
