@@ -1,0 +1,130 @@
+"""What answers differently today than commit 0630fa6 did on the same data, and why."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+NUMBER = r"-?[\d.e-]+"
+ANY = r".*"
+SERIES = r"punten\.#\.(laatste|maximum|gemiddelde)"
+WITHIN = r"(.*\.)?"
+"""Any path before the name of a field."""
+LAW_PATHS = r"/v1/(gemeenten(/ID)?|naleving|rapporten/naleving)"
+
+NOT_ENOUGH_KNOWN = (
+    "people and a bezettingsgraad of an area are only given when enough locaties reported lately; beside them stands "
+    "what was measured, and why not"
+)
+FRESHER = "a reading is fresh for 26 hours instead of 24: a daily count and its delay"
+LEFT_BEHIND = "people at a locatie that closed are counted apart"
+TERMS = "an answer names by which rule, decision and term a gemeente is judged"
+COVERED = (
+    "an overdracht counts as far as the giver has places of its own other than amv: GM1950 has 2,000 of the 5,000 that "
+    "it promised to GM0363, and GM0166 has none but 120 that it received itself, so GM0303 gets nothing"
+)
+DECIDED_AFTER_MERGER = "a verdeelbesluit of GM0402 from after the merger replaces those of its parts: 470 and not 590"
+STEP_OF_A_PART = "after the merger GM0402 has the latest step of supervision of both: the letter to GM1696"
+NO_TASK = "a gemeente without an opgave is 0 places short; before it was unknown"
+NO_CYCLUS = "before there is a cyclus of which anything is known every gemeente is onbekend"
+RENAMED = "the part for amv is a number of its own: amvOpgave"
+ALARMS_TELL_THE_PRESENT = "an alarm has its value and its sentence of when it began, and those of now beside them"
+NO_ALARM_ON_THE_UNKNOWN = "an alarm is never about a figure that is not known"
+COMPARABLE = "figures of others are only compared where that can be done, with the reason where it can't"
+EXPLAINED = "an explanation names every event that once counted or was announced, and gives a formula for more figures"
+BY_RULE = "a reason and a formula name the rule"
+THREE_PARTS = "a difference has a third part: what a rule counts otherwise"
+MEANING = "a report names the version of meaning that it was made by"
+TRUE_SENTENCES = "each sentence of the paragraph for Parliament states, bounds, or says what is not known"
+
+
+class Change(NamedTuple):
+    """Answers that differ, and are meant to. Each pattern must match all of what it is about."""
+
+    questions: str
+    """The path of the question, with its ids as `ID`."""
+    fields: str
+    """The path of the field, with its numbers as `#`."""
+    what: str
+    """How it differs."""
+    why: str
+
+
+CHANGED = (
+    Change(ANY, rf"{WITHIN}(aanwezig|bezettingsgraad)Gemeten", "is nieuw.*", NOT_ENOUGH_KNOWN),
+    Change(ANY, rf"{WITHIN}locatiesGemeten", "is nieuw.*", NOT_ENOUGH_KNOWN),
+    Change(ANY, rf"{WITHIN}voorbehoud", "is nieuw.*", NOT_ENOUGH_KNOWN),
+    Change(ANY, rf"{WITHIN}(aanwezig|bezettingsgraad)(\.waarde)?", rf"was {NUMBER}, is None", NOT_ENOUGH_KNOWN),
+    Change(
+        ANY, r"figuren\.(aanwezig|bezettingsgraad)\.formule", "was .*, is 'niet vast te stellen.*", NOT_ENOUGH_KNOWN
+    ),
+    Change(r"/v1/(bezetting|(gemeenten|provincies)/ID)/reeks", SERIES, rf"was {NUMBER}, is None", NOT_ENOUGH_KNOWN),
+    Change(r"/v1/(bezetting|(gemeenten|provincies)/ID)/reeks", SERIES, rf"was {NUMBER}, is {NUMBER}", NOT_ENOUGH_KNOWN),
+    Change(r".*/vooruitblik", "tekortVanaf", "was '.*', is None", NOT_ENOUGH_KNOWN),
+    Change(r"/v1/rapporten/kamerbrief", r"rijen\.onderToezicht\.waarde", "was 0, is None", NOT_ENOUGH_KNOWN),
+    Change(ANY, rf"{WITHIN}(aanwezigGesloten|locatiesGeslotenZonderTelling)", "is nieuw.*", LEFT_BEHIND),
+    Change(
+        r"/v1/(bezetting|(provincies|locaties)/ID)/reeks",
+        r"punten\.#\.dekking",
+        rf"was {NUMBER}, is {NUMBER}",
+        FRESHER,
+    ),
+    Change(ANY, r"figuren\.dekking\.formule", "was .*24 uur.*, is .*26 uur.*", FRESHER),
+    Change(
+        ANY,
+        rf"{WITHIN}(amvMeetellend|amvOpgave|ongedekt|stand|realiserenVoor|reden|tekort|tekortMinstens|tekortHoogstens"
+        r"|spreidingsindex|telregel|cyclus|opgeschort|termijnLoopt|termijn loopt|eigen|gegeven|ontvangen)",
+        "is nieuw.*",
+        TERMS,
+    ),
+    Change(ANY, rf"{WITHIN}waarvanAmv", "is weg", RENAMED),
+    Change(LAW_PATHS, rf"{WITHIN}(gegeven|ontvangen|meetellend|tekort)", rf"was {NUMBER}, is {NUMBER}", COVERED),
+    Change(LAW_PATHS, rf"{WITHIN}naleving", "was 'gedeeltelijk', is 'voldoet niet'", COVERED),
+    Change(ANY, rf"{WITHIN}(gedeeltelijk|voldoet|voldoet ?[nN]iet)(\.waarde)?", r"was \d, is \d", COVERED),
+    Change(r".*/verklaring", r"figuren\.(meetellend|tekort|naleving)\.(waarde|formule)", ANY, COVERED),
+    Change(r"/v1/bezetting/vooruitblik", r"maanden\.#\.tekort", rf"was {NUMBER}, is {NUMBER}", COVERED),
+    Change(ANY, rf"{WITHIN}opgave(\.waarde|\.formule)?", "was .*590'?, is .*470'?", DECIDED_AFTER_MERGER),
+    Change(r"/v1/bezetting/vooruitblik", r"maanden\.#\.opgave", "was 3690, is 3570", DECIDED_AFTER_MERGER),
+    Change(LAW_PATHS, rf"{WITHIN}naleving", "was 'gedeeltelijk', is 'voldoet'", DECIDED_AFTER_MERGER),
+    Change(r".*/vooruitblik", r"maanden\.#\.tekort", "was 105, is 0", DECIDED_AFTER_MERGER),
+    Change(
+        r".*/verklaring", r"gebeurtenissen\.#\.(rol|reden)", ".*van na de fusie.*|was 'telt'.*", DECIDED_AFTER_MERGER
+    ),
+    Change(ANY, rf"{WITHIN}toezicht(\.waarde)?", "was None, is 'brief'", STEP_OF_A_PART),
+    Change(r".*/verklaring", r"figuren\.toezicht\.formule", "was 'geen stap van kracht'.*", STEP_OF_A_PART),
+    Change(r"/v1/rapporten/kamerbrief", r"rijen\.onderToezicht\.waarde", r"was \d, is \d", STEP_OF_A_PART),
+    Change(ANY, rf"{WITHIN}tekort", "was None, is 0", NO_TASK),
+    Change(r"/v1/gemeenten/ID/reeks", SERIES, r"was None, is 0(\.0)?", NO_TASK),
+    Change(r"/v1/naleving/reeks", SERIES, ANY, NO_CYCLUS),
+    Change(r"/v1/(naleving|gemeenten/ID)/reeks", r"punten\.#\.dekking", r"was 1\.0, is 0\.0", NO_CYCLUS),
+    Change(r"/v1/alarmen", "aantallen|bewaaktSinds", "is nieuw.*", ALARMS_TELL_THE_PRESENT),
+    Change(r"/v1/alarmen", r"items\.#\.(waardeNu|toelichtingNu|onbekendSinds)", "is nieuw.*", ALARMS_TELL_THE_PRESENT),
+    Change(r"/v1/alarmen", r"items\.#\.waarde", "was -60, is 10", ALARMS_TELL_THE_PRESENT),
+    Change(r"/v1/alarmen", r"items\.#\.toelichting", "was .* 60 onder .*, is .* 10 boven .*", ALARMS_TELL_THE_PRESENT),
+    Change(r"/v1/alarm(en|toetsen)", rf"{WITHIN}voorRegel", "is nieuw.*", NO_ALARM_ON_THE_UNKNOWN),
+    Change(r"/v1/alarmtoetsen", "alarmen", ANY, NO_ALARM_ON_THE_UNKNOWN),
+    Change(
+        r"/v1/alarmtoetsen",
+        r"regels\.#\.(aantal|duurSeconden|langsteSeconden|wacht)",
+        rf"was {NUMBER}, is {NUMBER}",
+        NO_ALARM_ON_THE_UNKNOWN,
+    ),
+    Change(r"/v1/aansluiting", r"items\.#\.(vergelijkbaar|reden)", "is nieuw.*", COMPARABLE),
+    Change(r"/v1/aansluiting", r"items\.#\.(klopt|onze|verschil)", "was .*, is None", COMPARABLE),
+    Change(r".*/verklaring", r"gebeurtenissen\.#", "is nieuw.*|is weg", EXPLAINED),
+    Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was '.*', is '.*'", BY_RULE),
+    Change(r"/v1/naleving/verklaring", r"figuren\..*\.formule", "was .*, is .*telregel.*", BY_RULE),
+    Change(r"/v1/verschillen", r"verschillen.*", ANY, THREE_PARTS),
+    Change(r"/v1/rapporten/.*", "betekenis", "is nieuw.*", MEANING),
+    Change(r"/v1/rapporten/kamerbrief", "alinea", "was 'Op basis van .*", TRUE_SENTENCES),
+    Change(r"/v1/rapporten/kamerbrief", r"rijen(\..*\.gebeurtenissen)?", ANY, TRUE_SENTENCES),
+)
+
+
+def meant(question: str, field: str, what: str) -> Change | None:
+    """Returns the change by which an answer differs; None when it should not."""
+    return next((change for change in CHANGED if all(map(_matches, change[:3], (question, field, what)))), None)
+
+
+@cache
+def _matches(pattern: str, text: str) -> bool:
+    return re.fullmatch(pattern, text, re.DOTALL) is not None
