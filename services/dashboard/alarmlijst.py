@@ -11,6 +11,8 @@ from schemas.fields import AMSTERDAM
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.bewaakt import telt_dagen
 from services.core.alarms.stiltes import by_key
+from services.core.bezetting import Overschrijding
+from services.core.locaties import locatie
 from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
@@ -90,8 +92,7 @@ def onbewaakt(blad: Blad[Any], sinds: datetime | None) -> Toets | None:
 
 def nu_gezien(blad: Blad[Any], alarmen: Collection[Alarm]) -> Mapping[str, Nu]:
     """Returns the id of each of these alarms → what its rule sees at K."""
-    above = {one.onderwerp for one in alarmen if one.open and telt_dagen(one.grootheid)}
-    seen = alarmen_nu(blad.reader, blad.question, alarmen, blad.reader.overschrijdingen(above, blad.question))
+    seen = alarmen_nu(blad.reader, blad.question, alarmen, _days(blad, alarmen))
     return {one.id: seen.get(one.id, NIETS) for one in alarmen}
 
 
@@ -139,6 +140,16 @@ def alarm(blad: Blad[Bladtijd]) -> dict[str, Any]:
         "overgangen": found.overgangen,
         "verklaring": None if explained is None else page_of(explained),
     }
+
+
+def _days(blad: Blad[Any], alarmen: Collection[Alarm]) -> Mapping[str, Overschrijding]:
+    """Returns the days above the maximum where a sentence tells them. Those of now are remembered."""
+    above = {one.onderwerp for one in alarmen if one.open and telt_dagen(one.grootheid)}
+    if not above or not blad.nu:
+        return blad.reader.overschrijdingen(above, blad.question)
+    cijfers = blad.cijfers()
+    found = [locatie(cijfers.registers, own_id, cijfers.herkomst.geldig_op) for own_id in sorted(above)]
+    return blad.reader.breaches(cijfers, found)
 
 
 def _worst(alarm: Alarm) -> tuple[int, float, str]:

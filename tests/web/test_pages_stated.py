@@ -5,6 +5,7 @@ import re
 import pytest
 
 from schemas.fields import parse_moment
+from services.core.grootheden import KLASSENAMEN
 from services.dashboard.pages import PAGES
 from tests.support import wire
 from tests.support.alarm_help import keep, look, shipped, view
@@ -185,6 +186,27 @@ def test_the_parts_of_a_difference_between_two_counts_add_up(shown):
         assert first + sum(parts) == last, row
     assert sum(int(row[1]) for row in rows) == sum(int(row[5]) for row in rows) == 342
     assert "De stand aan het begin van 15 maart 2026" in found.text
+
+
+def test_the_parts_are_those_of_the_api(store, fill):
+    grown = sent("LOC-A", wire.capacity("regulier", 300, None, "2026-05-01", "2028-01-01"), "2026-05-02")
+    fill(store, read([*LAW, grown]), ontvangen_op=NOW)
+    asked = "vanGeldigOp=2026-03-15&vanBekendOp=2026-03-15&naarGeldigOp=2026-05-26&naarBekendOp=2026-05-26"
+    rules = "vanTelregel=cyclus&naarTelregel=streng"
+    with serving_pages(store) as client:
+        said = client.get(f"/v1/verschillen?{asked}&{rules}").json()["verschillen"]
+        found = Page(client.get(f"/naleving/telregels?{asked}&{rules}").text)
+    shown_there = {row[0].split(maxsplit=1)[1]: row[1:] for row in found.rows if len(row) == 6 and row[1].isdigit()}
+    of_country = {one["grootheid"]: one for one in said if one["onderwerp"] == "NL"}
+    assert {"voldoet", "termijnLoopt"} <= set(of_country)
+    for klasse, name in KLASSENAMEN.items():
+        first, *parts, last = (int(cell.replace("−", "-")) for cell in shown_there[klasse])
+        one = of_country.get(name)
+        if one is None:
+            assert (first, parts) == (last, [0, 0, 0]), klasse
+        else:
+            assert [first, last] == [one["van"], one["naar"]]
+            assert parts == [one["wereld"], one["inzicht"], one["regel"]], klasse
 
 
 def test_a_page_of_before_anybody_watched_says_so(shown):
