@@ -17,8 +17,8 @@ from tests.support.web_events import EVENTS, NOW, event, places, reading, regist
 CURRENT = [
     *EVENTS,
     places("LOC-LEEG", 100, 100),
-    *(reading(own, "2026-05-26T06:00:00Z", many) for own, many in (("LOC-TER-APEL", 1_900), ("LOC-UTRECHT", 310))),
-    reading("LOC-LEEG", "2026-05-26T06:00:00Z", 40),
+    *(reading(own, many, "2026-05-26T06:00:00Z") for own, many in (("LOC-TER-APEL", 1_900), ("LOC-UTRECHT", 310))),
+    reading("LOC-LEEG", 40, "2026-05-26T06:00:00Z"),
 ]
 """The world of `web_events` with a count of this morning at each open locatie."""
 
@@ -31,10 +31,10 @@ def sent(subject, body, time="2024-02-01"):
 LEFT = [
     registered("LOC-WEG", "Azc met 506 mensen", "GM0344"),
     places("LOC-WEG", 600, 600),
-    reading("LOC-WEG", "2026-05-20T06:00:00Z", 506),
+    reading("LOC-WEG", 506, "2026-05-20T06:00:00Z"),
     sent("LOC-WEG", wire.closing("2026-05-20T12:00:00Z"), "2026-05-20T12:00:00Z"),
     registered("LOC-OUD", "Azc met oude telling", "GM0344"),
-    reading("LOC-OUD", "2026-01-20T06:00:00Z", 7),
+    reading("LOC-OUD", 7, "2026-01-20T06:00:00Z"),
     sent("LOC-OUD", wire.closing("2026-05-20T12:00:00Z"), "2026-05-20T12:00:00Z"),
 ]
 """Two locaties that closed with people in their last count: one of the same day, one of months before."""
