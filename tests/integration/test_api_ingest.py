@@ -19,9 +19,10 @@ from services.eventlog.topics import MESSAGE_BYTES_MAX, create_topics
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
 from services.web import make_app
+from tests.support import wire
 from tests.support.forms import FORMS
 from tests.support.web_client import client_of, fresh_metrics, problem_of
-from tests.support.web_events import reading
+from tests.support.web_events import SOURCE, reading
 
 URL = "/v1/gebeurtenissen"
 START_SECONDS_MAX = 60
@@ -247,3 +248,49 @@ def test_without_its_broker_ingest_says_within_five_seconds_to_try_again(ingest_
     assert time.monotonic() - begin < 5
     problem_of(answer, 503)
     assert int(answer.headers["retry-after"]) > 0
+
+
+def law(subject: str, body: wire.Body) -> dict[str, Any]:
+    return wire.event(subject, body, time="2026-05-22T12:00:00Z", source=SOURCE, own_id=str(uuid4()))
+
+
+def test_what_the_law_says_may_contradict_itself_and_come_in_any_order(client):
+    """A stand of a decision that is not there, transfers in a circle, and a rule of a cyclus that names another."""
+    circle = ("GM0303", "GM0166", "GM0034")
+    said = [
+        law("GM0303", wire.stand("2024", "geschorst", "2025-07-01")),
+        *(
+            law(giver, wire.transfer("2024", receiver, 500, "2025-07-01"))
+            for giver, receiver in zip(circle, (*circle[1:], circle[0]), strict=True)
+        ),
+        law("2024", wire.rule("krant", ["regulier"], "2025-07-01", nogMinstensMaanden=6, duurMinstensMaanden=6)),
+        law("2024", wire.cycle("2025-07-01", "2026-02-01", ["regulier", "amv"])),
+        law("LOC-DRONTEN", wire.registration("Dronten", "GM0303", "azc", "2025-01-01")),
+        law("LOC-DRONTEN", wire.capacity("regulier", 40, None, "2025-01-01")),
+    ]
+    assert client.post(URL, json=said).status_code == 201
+    found = client.get("/v1/naleving").json()
+    rows = {row["code"]: row for row in found["gemeenten"]}
+    assert rows["GM0303"]["naleving"] == "geen opgave"
+    assert [(rows[code]["meetellend"], rows[code]["ongedekt"]) for code in circle] == [(0, 460), (40, 500), (0, 500)]
+    assert sum(row["meetellend"] for row in rows.values()) == sum(row["eigen"] for row in rows.values())
+
+
+def test_what_contradicts_itself_in_one_event_is_refused_with_every_error(client):
+    said = [
+        law("2024", wire.rule("cyclus", ["regulier"], "2025-07-01")),
+        law("2024", wire.rule("krant", ["regulier"], "2025-07-01", nogMinstensMaanden=24, duurMinstensMaanden=6)),
+        law("GM0344", wire.task("2024", "verdeelbesluit", 100, "2025-07-01", amv=101, voor="2025-06-30")),
+        law("GM0344", wire.step("brief", "2025-07-01", "GM0344", "2025-06-01")),
+        law("LOC-A", wire.capacity("regulier", 40, None, "2025-01-01", sinds="2025-01-02")),
+    ]
+    problem = problem_of(client.post(URL, json=said), 400)
+    assert [fout["veld"] for fout in problem["fouten"]] == [
+        "0.data.naam",
+        "1.data.duurMinstensMaanden",
+        "2.data.waarvanAmv",
+        "2.data.realiserenVoor",
+        "3.data.toezichthouder",
+        "3.data.termijn",
+        "4.data.plaatsen",
+    ]
