@@ -36,8 +36,8 @@ runbook = "deploy/runbook.md#tweede"
 LAST = len(GOOD.splitlines())
 UNKNOWN = "is geen bekend veld; weghalen (alleen beschreven velden worden aangenomen)"
 NOT_HERE = (
-    "zegt niets bij deze grootheid, alleen bij gesloten-met-mensen of locatie-bezettingsgraad of personen-boven-maximum "
-    "of stilte-van-locatie of toegang"
+    "zegt niets bij deze grootheid, alleen bij gesloten-met-mensen of locatie-bezettingsgraad of personen-boven-"
+    "maximum of stilte-van-locatie of toegang"
 )
 GEBREK = "is de naam van het alarm over een gebrek aan gegevens; kies een andere"
 DUUR = 'is geen duur; verwacht een getal en s, m, h of d, tussen aanhalingstekens: "30s", "24h" of "7d"'
