@@ -37,6 +37,10 @@ class Indeling:
         for before, _ in self.predecessors(code):
             yield from self.parts(before)
 
+    def inwoners(self, code: str) -> int:
+        """Gives the inhabitants of a gemeente at the one date of the table, with those of what merged into it."""
+        return sum(self._table[part].inwoners for part in self.parts(code))
+
     def existed(self, code: str, moment: datetime) -> bool:
         """Whether a gemeente of this code existed at another moment."""
         return _exists(self._table[code], moment.astimezone(AMSTERDAM).date())

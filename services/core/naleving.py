@@ -52,6 +52,8 @@ class GemeenteNaleving:
     """Promised to others, without places of its own to cover it."""
     stap: str | None
     """The latest step of supervision, also when that ended it; None when none is known."""
+    inwoners: int
+    """Its inhabitants at the one date of the table of gemeenten."""
 
     @property
     def toezicht(self) -> str | None:
@@ -175,9 +177,18 @@ def naleving_van(
                 ontvangen=given.ontvangen[code],
                 ongedekt=given.ongedekt[code],
                 stap=_stap(registers, code, now),
+                inwoners=now.inwoners(code),
             )
         )
     return rows
+
+
+def plaatsen_per_1000_inwoners(rows: Sequence[GemeenteNaleving]) -> float | None:
+    """Places that count for each thousand inhabitants of these gemeenten; None when a class is unknown."""
+    inwoners = sum(row.inwoners for row in rows)
+    if not inwoners or any(row.naleving == "onbekend" for row in rows):
+        return None
+    return sum(row.meetellend for row in rows) * 1000 / inwoners
 
 
 def onder_toezicht(rows: Iterable[GemeenteNaleving]) -> int | None:

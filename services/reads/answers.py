@@ -8,10 +8,10 @@ from services.core import bezetting as core
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.grootheden import rij
 from services.core.grootheden.declaratie import FigureOf
-from services.core.grootheden.wet import TEKORT
+from services.core.grootheden.wet import PLAATSEN_PER_1000, TEKORT
 from services.core.grootheden.zinnen import gezien
 from services.core.locaties import Locatie
-from services.core.naleving import GemeenteNaleving, opgeteld, wetstand
+from services.core.naleving import GemeenteNaleving, opgeteld, plaatsen_per_1000_inwoners, wetstand
 from services.core.opgaven import opgave_of
 from services.core.registers import LANDELIJK
 from services.core.voorbehoud import Voorbehoud, van_naleving, voorbehoud
@@ -140,7 +140,8 @@ def provincie_row(cijfers: Totaalcijfers, code: str) -> Json:
     opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
     about = {"code": code, "naam": PROVINCIES[code]}
-    return about | sums(cijfers.in_provincie(code)) | rij(FigureOf.PROVINCIE, opgave) | {"totalen": totals(rows)}
+    law = {"totalen": totals(rows), PLAATSEN_PER_1000.naam: plaatsen_per_1000_inwoners(rows)}
+    return about | sums(cijfers.in_provincie(code)) | rij(FigureOf.PROVINCIE, opgave) | law
 
 
 def naleving(cijfers: Totaalcijfers) -> Json:

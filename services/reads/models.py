@@ -199,6 +199,9 @@ class ProvincieRegel(_Provinciecijfers):
     """Een provincie."""
 
     totalen: Totalen
+    plaatsenPer1000Inwoners: float | None = Field(
+        description="Meetellende plaatsen van haar gemeenten per 1.000 inwoners; null zolang er een onbekend is"
+    )
 
 
 class Provincies(Kop):

@@ -43,6 +43,7 @@ class Eenheid(Enum):
     """Places too many, or too few when below 0."""
     GRAAD = Maat("deel van het geheel, kan boven 1 zijn", float, "breuk", 0)
     AANDEEL = Maat("deel van het geheel", float, "breuk", 0, 1)
+    PER_1000 = Maat("plaatsen per 1.000 inwoners", float, "breuk", 0)
     SECONDEN = Maat("seconden", int, "heel", 0)
     DAGEN = Maat("dagen", int, "heel", 0)
     EURO = Maat("euro", int, "heel", 0)

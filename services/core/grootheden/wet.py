@@ -12,7 +12,7 @@ from services.core import delen
 from services.core.delen import Wetsdelen, Wetsluiting
 from services.core.grootheden import wetszinnen
 from services.core.grootheden.declaratie import Eenheid, Grootheid, Meter, Van
-from services.core.naleving import Klasse, Wetstand, onder_toezicht, spreidingsindex
+from services.core.naleving import Klasse, Wetstand, onder_toezicht, plaatsen_per_1000_inwoners, spreidingsindex
 from services.core.registers import Register
 
 _TAAK = frozenset({Register.CYCLUS, Register.OPGAVE, Register.OPGAVESTAND})
@@ -138,6 +138,20 @@ MEETELLEND = Grootheid(
         over_gemeenten=delen.van_gemeenten(lambda d: d.meetellend),
         bekend=True,
         beschrijving="eigen - gegeven + ontvangen",
+    ),
+)
+PLAATSEN_PER_1000 = Grootheid(
+    naam="plaatsenPer1000Inwoners",
+    eenheid=Eenheid.PER_1000,
+    label="Plaatsen per 1.000 inwoners",
+    betekenis="Meetellende plaatsen per 1.000 inwoners (ongeveer het aantal van begin 2026); leeg als de naleving "
+    "onbekend is",
+    rust_op=_NALEVING,
+    gemeente=Van(
+        waarde=lambda row: plaatsen_per_1000_inwoners([row]),
+        formule=wetszinnen.per_1000_inwoners,
+        verschil=False,
+        kolom=False,
     ),
 )
 AMV_OPGAVE = Grootheid(

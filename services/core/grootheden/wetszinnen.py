@@ -160,6 +160,14 @@ def ongedekt(een: Beoordeeld) -> str:
     return f"toegezegd aan andere gemeenten zonder plaatsen die het dekken = {number(een.rij.ongedekt)}"
 
 
+def per_1000_inwoners(een: Beoordeeld) -> str:
+    """The places that count for each thousand inhabitants."""
+    row = een.rij
+    if row.naleving == "onbekend":
+        return f"niet vast te stellen: {row.reden}"
+    return f"{number(row.meetellend)} × 1.000 / {number(row.inwoners)} inwoners"
+
+
 def stand(een: Beoordeeld) -> str | None:
     """What became of its verdeelbesluit; None without one."""
     besluit = een.rij.besluit
