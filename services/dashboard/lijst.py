@@ -112,6 +112,7 @@ def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, qu
     """Returns exactly the rows and columns of a page, as a file."""
     form = FORMATS[formaat]
     kop = answers.head(herkomst) | {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil")}
+    kop |= {} if question.telregel is None else {"telregel": question.telregel}
     columns = [Kolom(veld.naam, veld.soort, veld.kop) for veld in page.velden]
     rows = [[veld.waarde(row) for veld in page.velden] for row in page.rijen]
     headers = {"Content-Disposition": f'attachment; filename="{naam}.{form.extension}"', "Cache-Control": "no-store"}

@@ -269,7 +269,9 @@ class Controle:
             after = zonder(eerst.registers, self.locatie.id, self.achter, event, *at)
         else:
             after = met(eerst.registers, event, *at)
-        return Gevolgen(op, groepen(eerst, Cijfers(View(herkomst, after)), self.locatie.id))
+        return Gevolgen(
+            op, groepen(eerst, Cijfers(View(herkomst, after), eerst.gevraagd, grenzen=eerst.grenzen), self.locatie.id)
+        )
 
     def _warnings(self, event: Event, voorbeeld: Gevolgen | None) -> Iterator[str]:
         """Says what looks like a slip. The report may be sent all the same."""

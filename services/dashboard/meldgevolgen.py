@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from services.core.grootheden import waarde_van
@@ -22,7 +23,7 @@ from services.core.grootheden.wet import MEETELLEND, NALEVING, TEKORT
 from services.core.grootheden.zinnen import gezien
 from services.core.locaties import Locatie, locatie
 from services.core.registers import LANDELIJK
-from services.dashboard.tekst import VORMEN, getal, moment
+from services.dashboard.tekst import VORMEN, gesteld, getal, moment
 from services.reads.cijfers import Cijfers
 
 Toon = Callable[[Any], str]
@@ -78,7 +79,8 @@ class _Getoond(NamedTuple):
         """Returns the figure of what is seen of a subject before and after the report."""
         one = self.grootheid
         before, after = (waarde_van(one, soort, seen) for seen in (eerst, straks))
-        return Gevolg(one.naam, self.label or one.label, before, after, self.toon or VORMEN[one.eenheid])
+        written = VORMEN[one.eenheid] if soort is FigureOf.LOCATIE else partial(gesteld, name=one.naam)
+        return Gevolg(one.naam, self.label or one.label, before, after, self.toon or written)
 
 
 def _of_geen(value: Any) -> str:

@@ -10,7 +10,9 @@ import pytest
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from schemas.fields import AMSTERDAM
+from services.core.naleving import KLASSEN
 from services.dashboard.grafiek import Lijn, Streep, einde
+from services.dashboard.kaart import STIJLEN
 from services.dashboard.lijnen import uitgedund, van_metingen, van_toen
 from tests.support.charts import DAY, TOT, VAN, chart, line
 
@@ -248,6 +250,20 @@ def test_lines_stand_out_on_both_grounds():
         for on_light, on_dark in grounds:
             assert contrast(light or both, on_light) >= 3, (light or both, on_light)
             assert contrast(dark or both, on_dark) >= 3, (dark or both, on_dark)
+
+
+@pytest.mark.parametrize("klasse", STIJLEN)
+def test_each_class_of_naleving_has_a_colour_on_which_its_sign_can_be_read(klasse):
+    page = files("services.dashboard").joinpath("static", "opvangpeil.css").read_text(encoding="utf-8")
+    own, used = STIJLEN[klasse].stijl, re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", page)
+    colours = {name: (light, dark) for name, light, dark in used}
+    (rule,) = re.findall(rf"^\.{own} {{ fill: var\(--(\w+)\);.* --op: var\(--([\w-]+)\); }}", page, re.MULTILINE)
+    for ground, sign in zip(colours[rule[0]], colours[rule[1]], strict=True):
+        assert contrast(ground, sign) >= 4.5, (klasse, ground, sign)
+
+
+def test_each_class_of_naleving_has_a_sign_of_its_own():
+    assert len({one.teken for one in STIJLEN.values()}) == len({one.stijl for one in STIJLEN.values()}) == len(KLASSEN)
 
 
 def contrast(one, other):

@@ -44,7 +44,7 @@ def figures(client: httpx.Client, locatie: str, gemeente: str, moment: str | Non
     }
 
 
-def written(value: Any) -> str:
+def written(value: Any, kind: str = "locatie") -> str:
     """Writes a figure of the API as the page shows it."""
     if isinstance(value, bool):
         return "ja" if value else "nee"
@@ -52,7 +52,8 @@ def written(value: Any) -> str:
         return f"{value * 100:.1f}".replace(".", ",") + " %"
     if isinstance(value, int):
         return f"{value:,}".replace(",", ".")
-    return "onbekend" if value is None else value
+    unknown = "onbekend" if kind == "locatie" else "niet vast te stellen"
+    return unknown if value is None else value
 
 
 SAME = (
@@ -78,7 +79,7 @@ def of_table(page: Form, titles: dict[str, str], column: int) -> dict[tuple[str,
 
 
 def of_api(said: dict[str, dict[str, Any]]) -> dict[tuple[str, str], str]:
-    return {(kind, label): written(said[kind][name]) for kind, label, name in SAME}
+    return {(kind, label): written(said[kind][name], kind) for kind, label, name in SAME}
 
 
 CASES = {

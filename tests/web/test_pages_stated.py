@@ -165,6 +165,7 @@ def test_a_telregel_is_named_and_goes_along(shown):
         assert all("telregel=streng" in link for link in inside if link.partition("?")[0] != path), path
     assert "Eigen plaatsen 30" in shown(LAW, "/gemeenten/GM0034").text
     assert "Eigen plaatsen 0" in shown(LAW, "/gemeenten/GM0034?telregel=streng").text  # they end within seven months
+    assert ",streng" in shown(LAW, "/gemeenten?telregel=streng&zoek=almere&formaat=csv").text
     unknown = shown(LAW, "/gemeenten?telregel=niemands", status=404)
     assert "Geen telregel 'niemands'" in unknown.text
     assert "Wel bekend: cyclus, streng." in unknown.text
