@@ -78,8 +78,10 @@ class Wetsdelen(NamedTuple, Generic[G]):
     opgeschort: G
     onbekend: G
     gemeenten: G
+    geteld: G
+    """Gemeenten with a rule to count their places by."""
     meetellend: G
-    """Places."""
+    """Places, over these."""
     opgave: G
     """Places, over the gemeenten with a known opgave."""
     opgave_bekend: G
@@ -291,6 +293,11 @@ def dekking(d: Delen[Any]) -> tuple[Any, Any]:
 def van_gemeenten(part: Callable[[Wetsdelen[Any]], Any]) -> Wetsluiting:
     """Makes the closing function of a part that is known wherever there are gemeenten."""
     return lambda d: (part(d), d.gemeenten > 0)
+
+
+def meetellend(d: Wetsdelen[Any]) -> tuple[Any, Any]:
+    """Places that count. Not known without a rule to count them by."""
+    return d.meetellend, (d.gemeenten > 0) & (d.geteld == d.gemeenten)
 
 
 def opgave(d: Wetsdelen[Any]) -> tuple[Any, Any]:

@@ -60,6 +60,11 @@ class GemeenteNaleving:
         """The step of supervision in force; None when there is none, or it ended."""
         return None if self.stap == "beëindigd" else self.stap
 
+    @property
+    def geteld(self) -> bool:
+        """Whether there is a rule to count its places by. Without one the numbers of places mean nothing."""
+        return self.maatstaf.regel is not None
+
     @cached_property
     def meetellend(self) -> int:
         """Places that count: its own, minus given, plus received."""
@@ -108,6 +113,7 @@ class GemeenteNaleving:
             opgeschort=int(klasse == "opgeschort"),
             onbekend=int(klasse == "onbekend"),
             gemeenten=1,
+            geteld=int(self.geteld),
             meetellend=self.meetellend,
             opgave=self.opgave.opgave if self.opgave else 0,
             opgave_bekend=int(self.opgave is not None),

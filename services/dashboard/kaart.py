@@ -137,7 +137,7 @@ def _outline() -> str:
 
 
 def _by_naleving(_: Totaalcijfers, row: GemeenteNaleving) -> _Gekleurd:
-    against = f", {getal(row.meetellend)} van {getal(row.opgave.opgave)} plaatsen" if row.opgave else ""
+    against = f", {getal(row.meetellend)} van {getal(row.opgave.opgave)} plaatsen" if row.opgave and row.geteld else ""
     why = f" ({row.reden})" if row.reden else ""
     return _Gekleurd(row.naleving, STIJLEN[row.naleving].teken, f"{row.naleving}{why}{against}")
 

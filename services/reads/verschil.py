@@ -275,4 +275,5 @@ def _stand(cijfers: Cijfers, code: str) -> Klassestand:
     row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
     if row is None:
         return Klassestand(*at, regel, None, None, None)
-    return Klassestand(*at, regel, row.naleving, row.besluit.opgave if row.besluit else None, row.meetellend)
+    counted = row.meetellend if row.geteld else None
+    return Klassestand(*at, regel, row.naleving, row.besluit.opgave if row.besluit else None, counted)

@@ -96,6 +96,7 @@ CHANGED = (
     Change(r"/v1/rapporten/kamerbrief", r"rijen\.onderToezicht\.waarde", r"was \d, is \d", STEP_OF_A_PART),
     Change(ANY, rf"{WITHIN}tekort", "was None, is 0", NO_TASK),
     Change(r"/v1/gemeenten/ID/reeks", SERIES, r"was None, is 0(\.0)?", NO_TASK),
+    Change(r"/v1/(naleving|(gemeenten|provincies)/ID)/reeks", SERIES, r"was 0(\.0)?, is None", NO_CYCLUS),
     Change(r"/v1/naleving/reeks", SERIES, ANY, NO_CYCLUS),
     Change(r"/v1/(naleving|gemeenten/ID)/reeks", r"punten\.#\.dekking", r"was 1\.0, is 0\.0", NO_CYCLUS),
     Change(r"/v1/alarmen", "aantallen|bewaaktSinds", "is nieuw.*", ALARMS_TELL_THE_PRESENT),

@@ -81,6 +81,10 @@ def test_totals_count_the_rows(case):
     keys = [KLASSENAMEN[row["naleving"]] for row in answer["gemeenten"]]
     assert {key: keys.count(key) for key in answer["totalen"]} == answer["totalen"]
     assert sum(answer["totalen"].values()) == len(answer["gemeenten"])
+    names = ("eigen", "gegeven", "ontvangen", "ongedekt", "meetellend", "amvMeetellend")
+    if answer["telregel"] is None:
+        assert {row[name] for row in answer["gemeenten"] for name in names} == {None}, "nothing to count them by"
+        return
     places = [(row["meetellend"], row["eigen"]) for row in answer["gemeenten"]]
     assert sum(counted for counted, _ in places) == sum(own for _, own in places), "transfers make no places"
 

@@ -12,7 +12,14 @@ from services.core import delen
 from services.core.delen import Wetsdelen, Wetsluiting
 from services.core.grootheden import wetszinnen
 from services.core.grootheden.declaratie import Eenheid, Grootheid, Meter, Van
-from services.core.naleving import Klasse, Wetstand, onder_toezicht, plaatsen_per_1000_inwoners, spreidingsindex
+from services.core.naleving import (
+    GemeenteNaleving,
+    Klasse,
+    Wetstand,
+    onder_toezicht,
+    plaatsen_per_1000_inwoners,
+    spreidingsindex,
+)
 from services.core.registers import Register
 
 _TAAK = frozenset({Register.CYCLUS, Register.OPGAVE, Register.OPGAVESTAND})
@@ -27,6 +34,11 @@ def _over_land(
 ) -> Van[Wetstand, wetszinnen.Ingedeeld]:
     """A sum over all gemeenten."""
     return Van(waarde=lambda land: delen.nu(sluit, land.delen), formule=formule, over_gemeenten=sluit, **more)
+
+
+def _geteld(part: Callable[[GemeenteNaleving], int]) -> Callable[[GemeenteNaleving], int | None]:
+    """The value of a figure of counted places; None without a rule to count them by."""
+    return lambda row: part(row) if row.geteld else None
 
 
 def _klasse(klasse: Klasse, naam: str, betekenis: str, part: Callable[[Wetsdelen[Any]], Any]) -> Grootheid:
@@ -100,7 +112,7 @@ EIGEN = Grootheid(
     label="Eigen",
     betekenis="Meetellende plaatsen in de gemeente zelf",
     rust_op=_EIGEN,
-    gemeente=Van(waarde=lambda row: row.eigen, formule=wetszinnen.eigen, bekend=True, kolom=False),
+    gemeente=Van(waarde=_geteld(lambda row: row.eigen), formule=wetszinnen.eigen, kolom=False),
 )
 GEGEVEN = Grootheid(
     naam="gegeven",
@@ -108,7 +120,7 @@ GEGEVEN = Grootheid(
     label="Gegeven",
     betekenis="Plaatsen hier die volgens afspraak voor een andere gemeente meetellen",
     rust_op=_OVERDRACHT,
-    gemeente=Van(waarde=lambda row: row.gegeven, formule=wetszinnen.gegeven, bekend=True, kolom=False),
+    gemeente=Van(waarde=_geteld(lambda row: row.gegeven), formule=wetszinnen.gegeven, kolom=False),
 )
 ONTVANGEN = Grootheid(
     naam="ontvangen",
@@ -116,7 +128,7 @@ ONTVANGEN = Grootheid(
     label="Ontvangen",
     betekenis="Plaatsen van een andere gemeente die volgens afspraak hier meetellen",
     rust_op=_OVERDRACHT,
-    gemeente=Van(waarde=lambda row: row.ontvangen, formule=wetszinnen.ontvangen, bekend=True, kolom=False),
+    gemeente=Van(waarde=_geteld(lambda row: row.ontvangen), formule=wetszinnen.ontvangen, kolom=False),
 )
 ONGEDEKT = Grootheid(
     naam="ongedekt",
@@ -124,7 +136,7 @@ ONGEDEKT = Grootheid(
     label="Ongedekt",
     betekenis="Plaatsen die zijn toegezegd aan een andere gemeente en er niet zijn; ze tellen nergens mee",
     rust_op=_OVERDRACHT,
-    gemeente=Van(waarde=lambda row: row.ongedekt, formule=wetszinnen.ongedekt, bekend=True, kolom=False),
+    gemeente=Van(waarde=_geteld(lambda row: row.ongedekt), formule=wetszinnen.ongedekt, kolom=False),
 )
 MEETELLEND = Grootheid(
     naam="meetellend",
@@ -133,10 +145,9 @@ MEETELLEND = Grootheid(
     betekenis="Plaatsen die volgens de telregel meetellen: eigen − gegeven + ontvangen",
     rust_op=_OVERDRACHT,
     gemeente=Van(
-        waarde=lambda row: row.meetellend,
+        waarde=_geteld(lambda row: row.meetellend),
         formule=wetszinnen.meetellend,
-        over_gemeenten=delen.van_gemeenten(lambda d: d.meetellend),
-        bekend=True,
+        over_gemeenten=delen.meetellend,
         beschrijving="eigen - gegeven + ontvangen",
     ),
 )
@@ -170,7 +181,7 @@ AMV_MEETELLEND = Grootheid(
     label="Amv telt mee",
     betekenis="Eigen meetellende plaatsen voor alleenstaande minderjarige vreemdelingen",
     rust_op=_EIGEN,
-    gemeente=Van(waarde=lambda row: row.amv, formule=wetszinnen.amv_meetellend, bekend=True, kolom=False),
+    gemeente=Van(waarde=_geteld(lambda row: row.amv), formule=wetszinnen.amv_meetellend, kolom=False),
 )
 TEKORT = Grootheid(
     naam="tekort",

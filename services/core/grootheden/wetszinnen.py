@@ -1,6 +1,7 @@
 """The formulas in words of the figures of the Spreidingswet, as `zinnen` has those of the reception."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import NamedTuple
 
 from services.core.delen import Wetsdelen
@@ -46,6 +47,17 @@ def opgave_van_gemeente(een: Beoordeeld) -> str:
     return opgave(Taak(een.rij.opgave, een.cyclus))
 
 
+def _geteld(formule: Callable[[Beoordeeld], str]) -> Callable[[Beoordeeld], str]:
+    """Says why places can't be counted where there is no rule to count them by."""
+
+    @wraps(formule)
+    def said(een: Beoordeeld) -> str:
+        return formule(een) if een.rij.geteld else f"niet vast te stellen: {een.rij.reden}"
+
+    return said
+
+
+@_geteld
 def meetellend(een: Beoordeeld) -> str:
     """The places that count."""
     row = een.rij
@@ -135,26 +147,31 @@ def spreidingsindex(g: Ingedeeld) -> str:
     return how
 
 
+@_geteld
 def eigen(een: Beoordeeld) -> str:
     """The places of its own that count."""
     return f"plaatsen in de gemeente die tellen ({_by(een.rij.maatstaf)}) = {number(een.rij.eigen)}"
 
 
+@_geteld
 def amv_meetellend(een: Beoordeeld) -> str:
     """Those of them for amv."""
     return f"eigen plaatsen voor amv die tellen ({_by(een.rij.maatstaf)}) = {number(een.rij.amv)}"
 
 
+@_geteld
 def gegeven(een: Beoordeeld) -> str:
     """The places that count for others."""
     return f"toegezegd aan andere gemeenten, zover eigen plaatsen dat dekken, op volgorde = {number(een.rij.gegeven)}"
 
 
+@_geteld
 def ontvangen(een: Beoordeeld) -> str:
     """The places of others that count here."""
     return f"toegezegd door andere gemeenten, zover hun plaatsen dat dekken = {number(een.rij.ontvangen)}"
 
 
+@_geteld
 def ongedekt(een: Beoordeeld) -> str:
     """What it promised and does not have."""
     return f"toegezegd aan andere gemeenten zonder plaatsen die het dekken = {number(een.rij.ongedekt)}"

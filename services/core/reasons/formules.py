@@ -126,6 +126,6 @@ def _said(naam: str, stand: Klassestand) -> str:
         "gedeeltelijk": f"voldeed {naam} gedeeltelijk aan de opgave",
         "voldoet niet": f"voldeed {naam} niet aan de opgave",
     }[stand.naleving]
-    if stand.opgave:
+    if stand.opgave and stand.meetellend is not None:
         said += f" ({number(stand.meetellend)} van {number(stand.opgave)} plaatsen)"
     return said

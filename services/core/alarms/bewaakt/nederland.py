@@ -110,7 +110,11 @@ def _verslechterd(regel: AlarmRegel, beeld: Beeld) -> Waarden | None:
 def _verslechterd_zin(regel: AlarmRegel, onderwerp: str, _waarde: float, beeld: Beeld) -> str:
     row = next(row for row in beeld.naleving if row.gemeente.code == onderwerp)
     ago = length(regel.terugblik.total_seconds())
-    task = "" if row.besluit is None else f" ({number(row.meetellend)} van {number(row.besluit.opgave)} plaatsen)"
+    task = (
+        ""
+        if row.besluit is None or not row.geteld
+        else f" ({number(row.meetellend)} van {number(row.besluit.opgave)} plaatsen)"
+    )
     was = beeld.gevonden.nalevingen_toen[regel.terugblik.total_seconds()][onderwerp]
     return (
         f"De naleving van {row.gemeente.naam} ({onderwerp}) is '{row.naleving}'{task}; {ago} geleden was dat '{was}'."
