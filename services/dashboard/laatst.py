@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from schemas.fields import AMSTERDAM, Json
 from services.core.grootheden import KLASSENAMEN
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD
+from services.core.history.reeks import perioden
 from services.core.locaties import Locatie
 from services.core.reasons.kamerbrief import AANMELDCENTRUM
 from services.core.registers import LANDELIJK, Register
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
-from services.dashboard.lijnen import van_metingen, van_toen
+from services.dashboard.lijnen import uitgedund, van_metingen, van_toen
 from services.dashboard.page_request import Blad
 from services.reads import answers
 from services.reads.cijfers import Cijfers
@@ -108,7 +109,8 @@ def _verloop(blad: Blad[Any], last: Locatie, said: LogEntry | None) -> Verloop:
     readings = blad.reader.store.readings([last.id], *question.point, question.positie)[last.id]
     op, hoogste = max(readings, key=lambda reading: (reading[1], reading[0]))
     now, first = question.geldig_op, readings[0][0]
-    line = Lijn(AANWEZIG.label, "aanwezig", van_metingen(readings, blad.reader.grenzen.recent, now))
+    points = van_metingen(readings, blad.reader.grenzen.recent, now)
+    line = Lijn(AANWEZIG.label, "aanwezig", uitgedund(points, perioden(first, now, "week")))
     drawn = grafiek(
         "laatst-verloop",
         f"Elke meting van {last.naam}",
