@@ -34,17 +34,24 @@ def verschil(
     naar: Annotated[str, typer.Option(metavar=GELDIG_BEKEND, help="wat ermee vergeleken wordt [standaard: nu]")] = "/",
     onderwerp: Annotated[str, typer.Option(help="alleen hiervan: NL, LOC-…, GM… of PV… [standaard: alles]")] = "",
     positie: Positie = None,
+    van_telregel: Annotated[
+        str, typer.Option(metavar="NAAM", help="het eerste geteld volgens deze telregel [standaard: die van de cyclus]")
+    ] = "",
+    naar_telregel: Annotated[
+        str, typer.Option(metavar="NAAM", help="het tweede geteld volgens deze telregel [standaard: die van de cyclus]")
+    ] = "",
     formaat: Annotated[TabelOfJson, typer.Option(help="hoe het getoond wordt")] = TabelOfJson.tabel,
     url: UrlOption = DEFAULT_URL,
 ) -> None:
-    """Wat er tussen twee momenten verschilt: wat er veranderde, en wat pas later bekend werd.
+    """Wat er tussen twee momenten verschilt: wat er veranderde, wat pas later bekend werd, en wat anders geteld is.
 
     Eén moment geldt voor allebei: 2026-05-21 is geldig op en bekend op die dag.
     """
     with plainly(), asking(url) as server:
         if not van:
             raise StartError("geef waarmee vergeleken wordt: opvangpeil verschil --van 2026-05-21")
-        asked = _point("van", van) | _point("naar", naar) | {"onderwerp": onderwerp, "positie": positie}
+        rules = {"vanTelregel": van_telregel, "naarTelregel": naar_telregel}
+        asked = _point("van", van) | _point("naar", naar) | {"onderwerp": onderwerp, "positie": positie} | rules
         answer = server.get("/v1/verschillen", params={name: value for name, value in asked.items() if value})
         found = answered(answer)
         if formaat is TabelOfJson.json:
@@ -68,7 +75,8 @@ def _show(found: dict[str, Any]) -> None:
     for name in ("van", "naar"):
         point = found[name]
         geldig, bekend = (dutch_moment(datetime.fromisoformat(point[which])) for which in ("geldigOp", "bekendOp"))
-        say.print(f"{name:<5} geldig op {geldig}, bekend op {bekend}")
+        rule = f", telregel {point['telregel']}" if point["telregel"] else ""
+        say.print(f"{name:<5} geldig op {geldig}, bekend op {bekend}{rule}")
     say.print(f"positie {found['positie']}")
     if found.get("simulatie"):
         say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
@@ -79,13 +87,16 @@ def _show(found: dict[str, Any]) -> None:
     for row in rows:
         if row["zin"]:
             say.print(f"• {row['zin']}", markup=False)
+    ruled = found["van"]["telregel"] != found["naar"]["telregel"]
     for kind, title in _GROEPEN.items():
         own = [row for row in rows if kind.holds(row["onderwerp"])]
         if own:
-            say.print(_table(title, own))
+            say.print(_table(title, own, ruled=ruled))
+    of_rule = "regel: wat de tweede telregel anders telt; " if ruled else ""
     say.print(
-        f"{dutch(len(rows))} verschil(len). inzicht: wat over het eerste moment later bekend werd; "
-        "wereld: wat er veranderde; door: hoeveel gebeurtenissen (welke: met --onderwerp, of --formaat json)."
+        f"{dutch(len(rows))} verschil(len). inzicht: wat over het eerste moment later bekend werd; wereld: wat er "
+        f"veranderde; {of_rule}–: niet vast te stellen, of geen getal; door: hoeveel gebeurtenissen (welke: met "
+        "--onderwerp, of --formaat json)."
     )
 
 
@@ -97,11 +108,15 @@ def _name_events(found: dict[str, Any]) -> None:
             say.print(f"  {own_id}", markup=False, highlight=False)
 
 
-def _table(title: str, rows: list[dict[str, Any]]) -> Table:
-    """Returns a table with a block for each subject, under its name, so that eighty columns are enough."""
+def _table(title: str, rows: list[dict[str, Any]], *, ruled: bool) -> Table:
+    """Returns a table with a block for each subject, under its name, so that eighty columns are enough.
+
+    `ruled`: the two points count by different rules.
+    """
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("cijfer", overflow="fold")
-    for name in ("van", "inzicht", "tussen", "wereld", "naar", "door"):
+    by_rule = ["regel"] if ruled else []
+    for name in ("van", "inzicht", "tussen", "wereld", *by_rule, "naar", "door"):
         table.add_column(name, justify="right", no_wrap=True)
     for (subject, name), own in groupby(rows, key=lambda row: (row["onderwerp"], row["onderwerpNaam"])):
         table.add_row(f"[bold]{escape(f'{name or subject}')}[/bold]" + ("" if name is None else f" {subject}"))
@@ -110,13 +125,12 @@ def _table(title: str, rows: list[dict[str, Any]]) -> Table:
                 "–" if row[point] is None else value_text(row[point]) for point in ("van", "tussen", "naar")
             )
             by = dutch(len(row["gebeurtenissen"])) if row["gebeurtenissen"] else "tijd"
-            table.add_row(
-                f"  {row['grootheid']}", van, _change(row["inzicht"]), tussen, _change(row["wereld"]), naar, by
-            )
+            changes = [_change(row[name]) for name in ("wereld", *by_rule)]
+            table.add_row(f"  {row['grootheid']}", van, _change(row["inzicht"]), tussen, *changes, naar, by)
     return table
 
 
 def _change(value: float | None) -> str:
     if value is None or value == 0:
-        return "" if value is None else "0"
+        return "–" if value is None else "0"
     return value_text(value) if value < 0 else f"+{value_text(value)}"

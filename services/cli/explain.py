@@ -1,5 +1,6 @@
 """`verklaar`: shows why a figure is what it is, down to its events."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -50,6 +51,8 @@ _PATHS = {
     TeVerklaren.landelijk: "/v1/bezetting/verklaring",
     TeVerklaren.naleving: "/v1/naleving/verklaring",
 }
+_JUDGED = (TeVerklaren.gemeente, TeVerklaren.naleving)
+"""What depends on a telregel."""
 _STYLES = {"telt": "bold", "vervangen": "dim", "ingetrokken": "red", "nog niet geldig": "cyan"}
 
 
@@ -59,6 +62,7 @@ def verklaar(
     geldig_op: GeldigOp = None,
     bekend_op: BekendOp = None,
     positie: Positie = None,
+    telregel: TelregelOption = None,
     formaat: Annotated[TabelOfJson, typer.Option(help="hoe het getoond wordt")] = TabelOfJson.tabel,
     url: UrlOption = DEFAULT_URL,
 ) -> None:
@@ -72,7 +76,9 @@ def verklaar(
                 TeVerklaren.provincie: "PV20",
             }.get(wat, "")
             raise StartError(f"geef het zo: opvangpeil verklaar {wat.value} {example}".strip())
-        asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie}
+        if telregel is not None and wat not in _JUDGED:
+            raise StartError(f"--telregel gaat over de naleving; van {wat.value} verandert er niets door")
+        asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie, "telregel": telregel}
         answer = server.get(path.format(id=id_), params={name: value for name, value in asked.items() if value})
         found = answered(answer)
         if formaat is TabelOfJson.json:
@@ -87,9 +93,7 @@ def _show(found: dict[str, Any], title: str) -> None:
         say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
     figuren = Table("cijfer", "waarde", "formule")
     for figuur in found["figuren"]:
-        declared = BIJ_NAAM.get(figuur["grootheid"])
-        none = figuur["waarde"] is None and declared is not None and declared.geen
-        figuren.add_row(figuur["grootheid"], "geen" if none else value_text(figuur["waarde"]), figuur["formule"])
+        figuren.add_row(figuur["grootheid"], _figure_text(figuur), figuur["formule"])
     say.print(figuren)
     for row in found["gebeurtenissen"]:
         what = f"{row['register']} = {value_text(row['waarde'])}" if row["register"] else value_text(row["waarde"])
@@ -100,6 +104,13 @@ def _show(found: dict[str, Any], title: str) -> None:
         say.print(f"   {row['id']} van {row['source']}\n   {about}\n", style="dim", markup=False, highlight=False)
     said = f"{dutch(len(found['gebeurtenissen']))} regel(s)"
     say.print(said if found["volledig"] else f"{said}: alleen wat van kracht is; de rest staat bij elke locatie zelf")
+
+
+def _figure_text(figuur: Mapping[str, Any]) -> str:
+    if figuur["waarde"] is not None:
+        return value_text(figuur["waarde"])
+    declared = BIJ_NAAM.get(figuur["grootheid"])
+    return "geen" if declared is not None and declared.geen else "niet vast te stellen"
 
 
 def value_text(value: Any) -> str:

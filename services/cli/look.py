@@ -14,14 +14,22 @@ from services.cli.plain import DEFAULT_URL, ServerRefusedError, UrlOption, answe
 from services.clock import system_clock
 from services.core.alarms.woorden import length
 from services.core.dutch import number
-from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, DEKKING, INZETBAAR
+from services.core.grootheden.opvang import (
+    AANWEZIG,
+    AANWEZIG_GEMETEN,
+    BEZETTINGSGRAAD,
+    BEZETTINGSGRAAD_GEMETEN,
+    DEKKING,
+    INZETBAAR,
+)
 from services.importer.model import dutch
 
 ALARMS_SHOWN = 10
 ELSEWHERE = "hier niet bekend"
+NOT_STATED = "niet vast te stellen"
 _LAG, _LAST = "opvangpeil_verwerker_achterstand", "opvangpeil_laatste_gebeurtenis_timestamp_seconds"
 _REFUSED, _STORED = "opvangpeil_onverwerkbaar", "opvangpeil_gebeurtenissen_opgeslagen"
-_FIGURES = (AANWEZIG, INZETBAAR, BEZETTINGSGRAAD, DEKKING)
+_FIGURES = (AANWEZIG, AANWEZIG_GEMETEN, INZETBAAR, BEZETTINGSGRAAD, BEZETTINGSGRAAD_GEMETEN, DEKKING)
 _OPEN = ("actief", "wachtend", "herstellend")
 
 
@@ -90,8 +98,16 @@ def _rows(seen: ServerState, now: datetime) -> list[tuple[str, str]]:
         ("achterstand", _lag(seen.metrics)),
         ("onverwerkbaar", _number(seen.metrics, _REFUSED)),
         *_alarms(seen.alarms),
-        *((one.naam, number(figures[one.naam])) for one in _FIGURES if figures),
+        *_told(figures),
     ]
+
+
+def _told(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The figures of the country, and why any can't be stated."""
+    if not figures:
+        return []
+    said = [(one.naam, NOT_STATED if figures[one.naam] is None else number(figures[one.naam])) for one in _FIGURES]
+    return [*said, *(("voorbehoud", reason["tekst"]) for reason in figures["voorbehoud"])]
 
 
 def _readiness(ready: bool, said: Mapping[str, Any]) -> list[tuple[str, str]]:

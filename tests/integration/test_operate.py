@@ -26,7 +26,7 @@ from services.wiring import embedded_store
 from tests.support.facts import capacity, reading, registered
 from tests.support.server import Server, opvangpeil
 
-GOOD = reading("LOC-A", 120)
+GOOD = reading("LOC-HERSTELD", 120)
 """This event was refused because of a mistake that has been repaired."""
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 WRONG = [b'{"geen": "gebeurtenis"}', b"\xff\xfe", orjson.dumps(reading("LOC-A", -1))]
@@ -130,9 +130,9 @@ def test_what_differs_is_told_per_subject(server: Server) -> None:
     for part in (
         "geldig op 01-01-2011 00:00",
         "LOC-A",
-        "inzetbaar – – 100",
-        "aanwezig – – 150",
-        "bezettingsgraad – – 1,5",
+        "inzetbaar – – – – 100",
+        "aanwezig – – – – 150",
+        "bezettingsgraad – – – – 1,5",
     ):
         assert part in plain, (part, text)
     code, text = ask(server, "verschil", "--van", "2011-01-01/2011-01-01", "--formaat", "json")

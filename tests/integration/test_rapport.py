@@ -49,10 +49,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+STRICT = event(
+    "spreidingswet.telregel-vastgesteld",
+    "2024",
+    "2026-05-01",
+    naam="streng",
+    omschrijving="alleen voor vijf jaar",
+    meetellendeSoorten=["regulier"],
+    duurMinstensMaanden=60,
+    zonderEinddatum="telt niet",
+    geldigVanaf="2026-01-01",
+)
+
+
 def ask(server: Server, *arguments: str) -> tuple[int, str]:
-    done = opvangpeil("rapport", *arguments, "--url", server.url)
+    return command(server, "rapport", *arguments)
+
+
+def command(server: Server, *arguments: str) -> tuple[int, str]:
+    """The exit code of a command, and what it said, on one line and without the lines of tables."""
+    done = opvangpeil(*arguments, "--url", server.url)
     assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, " ".join((done.stdout + done.stderr).split())
+    return done.returncode, " ".join((done.stdout + done.stderr).replace("│", " ").split())
 
 
 def taken(server: Server, folder: Path, wat: str, form: str) -> Path:
@@ -275,18 +293,7 @@ def test_it_says_what_it_can_not_state_and_by_which_rule(server: Server) -> None
 
 
 def test_a_report_by_another_rule(server: Server, tmp_path: Path) -> None:
-    strict = event(
-        "spreidingswet.telregel-vastgesteld",
-        "2024",
-        "2026-05-01",
-        naam="streng",
-        omschrijving="alleen voor vijf jaar",
-        meetellendeSoorten=["regulier"],
-        duurMinstensMaanden=60,
-        zonderEinddatum="telt niet",
-        geldigVanaf="2026-01-01",
-    )
-    assert server.post([strict]).status_code == 201
+    assert server.post([STRICT]).is_success
     path = tmp_path / "streng.json"
     code, text = ask(server, "naleving", *WHEN, "--telregel", "streng", "--formaat", "json", "--uitvoer", str(path))
     assert code == 0, text
@@ -298,6 +305,26 @@ def test_a_report_by_another_rule(server: Server, tmp_path: Path) -> None:
     assert (code, "streng" in text) == (2, True), text  # The rules that there are.
     code, text = ask(server, "bezetting", "--telregel", "streng")
     assert (code, "--telregel gaat over de naleving" in text) == (2, True), text
+
+
+def test_other_commands_say_too_what_can_not_be_stated_and_count_by_another_rule(server: Server) -> None:
+    assert server.post([STRICT]).is_success
+    code, text = command(server, "verschil", "--van", "2026-06-08", "--naar", "2026-06-08", "--naar-telregel", "streng")
+    assert code == 0, text
+    assert "bekend op 08-06-2026 00:00, telregel cyclus naar" in text, text
+    assert "bekend op 08-06-2026 00:00, telregel streng positie" in text, text
+    assert "cijfer van inzicht tussen wereld regel naar door" in text, text
+    assert "meetellend 100 0 100 0 -100 0" in text, text
+    assert "regel: wat de tweede telregel anders telt" in text, text
+    code, text = command(server, "verklaar", "gemeente", "GM0344", *WHEN, "--telregel", "streng")
+    assert (code, "naleving voldoet niet" in text) == (0, True), text
+    code, text = command(server, "verklaar", "landelijk", *WHEN)
+    assert (code, "bezettingsgraad niet vast te stellen" in text) == (0, True), text
+    code, text = command(server, "verklaar", "landelijk", "--telregel", "streng")
+    assert (code, "--telregel gaat over de naleving" in text) == (2, True), text
+    code, text = command(server, "status")
+    assert "bezettingsgraad niet vast te stellen" in text, text
+    assert "voorbehoud geen van de 2 locaties meldde iets in de laatste 78 uur" in text, text
 
 
 def test_a_line_that_was_taken_out_or_put_in_is_named(server: Server, tmp_path: Path) -> None:
