@@ -122,9 +122,12 @@ class Stap(NamedTuple):
 
 
 def _supervision(blad: Blad[Onderwerpvraag], cijfers: Cijfers, code: str) -> list[Stap]:
-    """Returns every step of supervision until V, latest first. What was said is never recorded."""
+    """Returns every step of supervision until V, latest first, also against what merged into a gemeente.
+
+    What was said is never recorded.
+    """
     at = cijfers.herkomst
-    logged = blad.reader.store.behind({code}, "", at.bekend_op, at.positie, EVENTS_MAX)
+    logged = blad.reader.store.behind(set(cijfers.indeling.parts(code)), "", at.bekend_op, at.positie, EVENTS_MAX)
     steps = history((one.event for one in logged), at.geldig_op, at.bekend_op)
     told = [
         _step(moment, winner.value)

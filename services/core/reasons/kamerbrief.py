@@ -247,7 +247,8 @@ def _of_gemeenten(stand: Briefstand, rows: Iterable[GemeenteNaleving]) -> int:
 
 
 def _steps(stand: Briefstand, codes: Sequence[str]) -> int:
-    return sum(Register.TOEZICHT.key(code) in stand.registers for code in codes)
+    parts = [part for code in codes for part in stand.indeling.parts(code)]
+    return sum(Register.TOEZICHT.key(part) in stand.registers for part in parts)
 
 
 def _events(registers: Registers, telt: Telt) -> int:
