@@ -1,14 +1,13 @@
 """The tables of the pages: search, sorting, filters and paging. A download holds the rows that the page shows."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.fields import AMSTERDAM
 from services.dashboard.lijst import Lijstvraag, Veld, bladzijde, plain
 from services.dashboard.tabellen import GEMEENTEN, LOCATIES, PROVINCIES_VELDEN
 from services.dashboard.tekst import janee, kort, procent
@@ -120,11 +119,11 @@ def test_what_is_taken_away_is_what_is_shown(client, path, formaat):
 
 
 def moment_of(cell):
-    """Reads a moment from a cell of a file. A spreadsheet has a number of days, in Dutch time."""
+    """Reads a moment from a cell of a file. A spreadsheet has a number of days, in UTC."""
     if "-" in cell:
         return datetime.fromisoformat(cell)
-    local = datetime(1899, 12, 30, tzinfo=AMSTERDAM) + timedelta(days=float(cell), milliseconds=1)
-    return local.replace(microsecond=0)
+    moment = datetime(1899, 12, 30, tzinfo=UTC) + timedelta(days=float(cell), milliseconds=1)
+    return moment.replace(microsecond=0)
 
 
 def written(cell, veld):
