@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.alarmregels import TE_WEINIG_GEGEVENS
 from services.core.alarms.bewaakt import waarden
 from services.core.alarms.overgang import oordelen
 from services.core.registers import LANDELIJK
 from tests.support.alarm_help import LIVE, SHIPPED, look, open_keys, view
-from tests.support.strategies import LAW, delivered, event_lists, few_gemeenten
+from tests.support.strategies import LAW, delivered, event_lists, few_gemeenten, points
 
 START = datetime(2026, 5, 20, tzinfo=UTC)
 
@@ -95,3 +96,19 @@ def test_an_alarm_of_the_country_says_the_number_of_the_country(events):
     for one in look(LIVE, beeld, []):
         if one.subject == LANDELIJK:
             assert one.data.waarde == beeld.landelijk.bezettingsgraad
+
+
+@LAW
+@given(event_lists(), st.data())
+def test_no_alarm_begins_about_what_can_not_be_stated(events, data):
+    """Where a rule asks to hear of a lack of data, exactly that is told, about each onderwerp without a value."""
+    moment = data.draw(st.sampled_from(points(events)))
+    regels = [regel.model_copy(update={"geenGegevens": "alarm"}) for regel in LIVE]
+    beeld = live(events, moment)
+    said = oordelen_of(LIVE, beeld)
+    made = look(regels, beeld, [])
+    assert all(one.data.waarde is not None for one in made if one.data.voorRegel is None)
+    lacking = {(one.data.voorRegel, one.subject) for one in made if one.data.voorRegel is not None}
+    assert lacking == {key for key, oordeel in said.items() if oordeel == "unknown"}
+    if beeld.landelijk.bezettingsgraad is None:
+        assert {one.data.regel for one in made if one.subject == LANDELIJK} == {TE_WEINIG_GEGEVENS}
