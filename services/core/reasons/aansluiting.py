@@ -116,6 +116,8 @@ def gerealiseerd(rows: Sequence[GemeenteNaleving]) -> Onze:
     """The counted places of these gemeenten, which others call realised."""
     if not rows or any(row.maatstaf.cyclus is None or not row.maatstaf.cyclus.volledig for row in rows):
         return Onze(None, NIET_ALLE_PLAATSEN)
+    if any(row.maatstaf.regel is None for row in rows):
+        return Onze(None, "de telregel is niet vastgesteld")
     if not all(row.geteld for row in rows):
         return Onze(None, rows[0].reden)
     return Onze(sum(row.meetellend for row in rows))
