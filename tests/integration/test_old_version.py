@@ -4,6 +4,7 @@
 """
 
 import lzma
+import re
 import shutil
 import tarfile
 from collections.abc import Iterator, Sequence
@@ -89,6 +90,7 @@ def said(server: Server, tokens: Json, question: Json) -> Json:
     }
 
 
+ID = re.compile("[0-9a-f]{8}-")
 NAMES = (("id", "register"), ("grootheid",), ("grootheid", "onderwerp"), ("regel", "onderwerp"))
 """The fields by which the items of a list are told apart, where they have them."""
 
@@ -113,7 +115,7 @@ def differences(then: Any, now: Any, path: str = "") -> Iterator[tuple[str, str]
         then, now = named(then) or then, named(now) or now
     if isinstance(then, dict) and isinstance(now, dict):
         for name in then.keys() | now.keys():
-            inner = f"{path}.{'#' if any(letter.isdigit() for letter in name) else name}".removeprefix(".")
+            inner = f"{path}.{'#' if ID.match(name) else name}".removeprefix(".")
             if name not in now:
                 yield inner, "is weg"
             elif name not in then:
