@@ -157,6 +157,20 @@ def test_seven_classes_stand_on_the_overview_and_the_map(shown):
     assert "T termijn loopt" in found.text
 
 
+def test_while_a_term_runs_the_cyclus_before_it_is_told(shown):
+    newer = {
+        "raming": 2_000,
+        "geldigVanaf": "2026-05-01",
+        "beschikbaarTotMinstens": "2028-07-01",
+        "meetellendeSoorten": ["regulier"],
+        "realiserenVoor": "2027-07-01",
+    }
+    text = shown([*LAW, sent("2026", ("spreidingswet.cyclus-vastgesteld", newer), "2026-04-01")], "/").text
+    assert "Cyclus 2026 van de Spreidingswet" in text
+    assert "De termijn van deze cyclus loopt nog. Volgens cyclus 2024: voldoet 1, " in text
+    assert "De termijn van deze cyclus loopt nog." not in shown([], "/", parse_moment("2026-04-30")).text
+
+
 def test_a_telregel_is_named_and_goes_along(shown):
     for path in ("/", "/gemeenten", "/gemeenten/GM0034", "/provincies", "/naleving/verklaring"):
         found = shown(LAW, f"{path}?telregel=streng")
