@@ -1,0 +1,120 @@
+"""What a report of a running server says: its figures, what it can not state, and by which rule it counts."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.support.rapport import STRICT, WHEN, ask, command, report_server
+from tests.support.server import Server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with report_server(tmp_path_factory.mktemp("rapport") / "data") as server:
+        yield server
+
+
+def test_it_says_what_it_can_not_state_and_by_which_rule(server: Server) -> None:
+    code, text = ask(server, "naleving", *WHEN)
+    assert code == 0, text
+    assert "Voorbehoud: telregel cyclus telt amv niet apart of vraagt niet hoe lang plaatsen er nog zijn." in text, text
+    assert re.search(r"Nederland 60 100 0$", text), text  # The row of totals: opgave, counted places and tekort.
+    code, text = ask(server, "bezetting", *WHEN)
+    assert "Voorbehoud: 1 van 2 locaties meldde in de laatste 78 uur; nodig is 80 % van de locaties." in text, text
+    code, text = ask(server, "bezetting", *WHEN, "--formaat", "json")
+    (country,) = [row for row in orjson.loads(text)["rijen"] if row["onderwerp"] == "NL"]
+    assert (country["bezettingsgraad"], country["bezettingsgraadGemeten"]) == (None, 90 / 80)
+    assert [one["code"] for one in country["voorbehoud"]] == ["dekking"]
+
+
+def test_a_report_by_another_rule(server: Server, tmp_path: Path) -> None:
+    assert server.post([STRICT]).is_success
+    path = tmp_path / "streng.json"
+    code, text = ask(server, "naleving", *WHEN, "--telregel", "streng", "--formaat", "json", "--uitvoer", str(path))
+    assert code == 0, text
+    said = orjson.loads(path.read_bytes())
+    assert (said["telregel"], said["totalen"]["voldoetNiet"], said["tekort"]) == ("streng", 1, 60)
+    code, text = ask(server, "--controleer", str(path))
+    assert (code, "nog precies zo" in text) == (0, True), text
+    code, text = ask(server, "naleving", "--telregel", "geen")
+    assert (code, "streng" in text) == (2, True), text  # The rules that there are.
+    code, text = ask(server, "bezetting", "--telregel", "streng")
+    assert (code, "--telregel gaat over de naleving" in text) == (2, True), text
+
+
+def test_other_commands_say_too_what_can_not_be_stated_and_count_by_another_rule(server: Server) -> None:
+    assert server.post([STRICT]).is_success
+    code, text = command(server, "verschil", "--van", "2026-06-08", "--naar", "2026-06-08", "--naar-telregel", "streng")
+    assert code == 0, text
+    assert "bekend op 08-06-2026 00:00, telregel cyclus naar" in text, text
+    assert "bekend op 08-06-2026 00:00, telregel streng positie" in text, text
+    assert "cijfer van inzicht tussen wereld regel naar door" in text, text
+    assert "meetellend 100 0 100 0 -100 0" in text, text
+    assert "regel: wat de tweede telregel anders telt" in text, text
+    code, text = command(server, "verklaar", "gemeente", "GM0344", *WHEN, "--telregel", "streng")
+    assert (code, "naleving voldoet niet" in text) == (0, True), text
+    code, text = command(server, "verklaar", "landelijk", *WHEN)
+    assert (code, "bezettingsgraad niet vast te stellen" in text) == (0, True), text
+    code, text = command(server, "verklaar", "landelijk", "--telregel", "streng")
+    assert (code, "--telregel gaat over de naleving" in text) == (2, True), text
+    code, text = command(server, "status")
+    assert "bezettingsgraad niet vast te stellen" in text, text
+    assert "voorbehoud geen van de 2 locaties meldde iets in de laatste 78 uur" in text, text
+
+
+def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_they_rest(server: Server) -> None:
+    code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08")
+    assert code == 0, text
+    assert (
+        "Er voldeed, zoals bekend aan het begin van 8 juni 2026, 1 gemeente aan haar opgave. Geen opgave hadden 341 "
+        "gemeenten. Daarbij is niet bekeken of er genoeg plaatsen voor amv zijn en hoe lang plaatsen er nog blijven. "
+        "Onder interbestuurlijk toezicht stond 1 gemeente. De landelijke bezettingsgraad was niet vast te stellen: "
+        "1 van 2 locaties meldde in de laatste 78 uur; nodig is 80 % van de locaties. "
+        "De toegang tot Ter Apel was gecontroleerd."
+    ) in text, text
+    code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08", "--formaat", "json")
+    rows = {(row["onderwerp"], row["grootheid"]): row for row in orjson.loads(text)["rijen"]}
+    said = {key: (row["waarde"], row["gebeurtenissen"]) for key, row in rows.items()}
+    assert said["NL", "voldoet"] == (1, 4)  # the events of the cyclus, its opgave, the locatie and its places
+    assert said["NL", "onderToezicht"] == (1, 1)
+    # One locatie has both places and a reading. Its events are the registration, the places and the reading.
+    # The other locatie was never measured, so the rate of the country can't be stated.
+    assert said["NL", "bezettingsgraad"] == (None, 3)
+    assert said["LOC-TER-APEL", "toegang"] == ("gecontroleerd", 1)
+    assert said["NL", "gemeenten"][0] == 342
+
+
+def test_what_was_said_is_held_against_what_we_know_later(server: Server) -> None:
+    code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-09", "--vastleggen")
+    assert code == 0, text
+    rows = server.get("/v1/aansluiting", onderwerp="NL", grootheid="voldoet")["items"]
+    mine = [row for row in rows if row["bron"].startswith("Opvangpeil, rapport kamerbrief")]
+    assert [(row["gepubliceerd"], row["onze"], row["klopt"]) for row in mine] == [(1, 1, True)]
+    for wat in ("naleving", "bezetting"):
+        code, text = ask(server, wat, "--bekend-op", "2026-06-08", "--vastleggen")
+        assert (code, "vastgelegd als gepubliceerd" in text) == (0, True), text
+    sums = {"aanwezig", "aanwezigGemeten", "inzetbaar", "bezettingsgraad", "bezettingsgraadGemeten", "plaatsen"}
+    sums |= {"locaties", "aanwezigGesloten", "locatiesGeslotenZonderTelling"}
+    for subject, figures in {
+        "GM0344": {"opgave", "meetellend", "tekort", *sums},
+        "PV26": sums,
+        "LOC-UTRECHT": {"aanwezig", "inzetbaar", "bezettingsgraad", "totaalPlaatsen"},
+    }.items():
+        rows = server.get("/v1/aansluiting", onderwerp=subject)["items"]
+        own = [row for row in rows if row["bron"].startswith("Opvangpeil, rapport ")]
+        assert {row["grootheid"] for row in own} == figures, subject
+        assert all(", betekenis 2, " in row["bron"] for row in own), own
+        assert all((row["vergelijkbaar"], row["klopt"]) == (True, True) for row in own), own
+
+
+def test_what_is_asked_must_be_one_thing(server: Server) -> None:
+    code, text = ask(server, "--controleer", "x.csv", "--vastleggen")
+    assert (code, "--controleer BESTAND gaat alleen" in text) == (2, True), text
+    for asked in ([], ["naleving", "--controleer", "x.csv"]):
+        code, text = ask(server, *asked)
+        assert (code, "geef óf een rapport" in text) == (2, True), text
+    code, text = ask(server, "naleving", "--uitvoer", "x")
+    assert (code, "een tabel komt op het scherm" in text) == (2, True), text
