@@ -1,4 +1,4 @@
 """Keeps the alarms in line with the live view.
 
-`watch` looks, `uitzoeken` finds out what takes longer, `app` lets operators act, and `deliver` delivers to receivers.
+`watch` looks, `app` lets operators act, and `deliver` delivers to receivers.
 """

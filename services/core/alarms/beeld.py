@@ -23,7 +23,7 @@ from services.core.standen import Standen
 class Uitzoekwerk(Enum):
     """Work that takes longer than a look at the live view may take.
 
-    services/alarms/uitzoeken.py finds it out, in the background.
+    services/reads/uitzoeken.py finds it out, for the alarms in the background.
     """
 
     ONTVANGST = auto()
