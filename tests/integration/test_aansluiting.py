@@ -112,7 +112,11 @@ def of_kind(own_id: str, soort: str, *plaatsen: tuple[str, int]) -> list[dict[st
     full = {"geldigVanaf": "2026-01-01", "plaatsen": room}
     many = event("opvanglocaties.capaciteit-gewijzigd", own_id, "2026-01-01", **full)
     people = 2 * sum(count for _, count in plaatsen) or 7
-    return [about, *([many] if room else []), reading("2026-06-03T10:00:00Z", people, own_id, time="2026-06-03")]
+    return [
+        about,
+        *([many] if room else []),
+        reading(people, "2026-06-03T10:00:00Z", locatie=own_id, time="2026-06-03"),
+    ]
 
 
 def test_coa_s_weekly_figures_are_held_against_ours_by_kind_of_reception(client, store, fill):

@@ -187,7 +187,8 @@ def test_a_series_of_now_is_repaired_where_it_is_touched_and_nowhere_else(store,
         seen.append(days())
         now[0] += timedelta(minutes=6)
         seen.append(days())
-        assert series(client, "bezetting")[-1][:2] == (90, 90)
+        assert series(client, "locaties/LOC-UTRECHT")[-1][:2] == (90, 90)
+        assert series(client, "bezetting")[-1][:2] == (None, None), "the last count is of weeks ago"
         fill(store, read([reading(120, "2026-07-01T00:01:00Z", time="2026-07-01T00:02:00Z")]), NOW)
         assert series(client, "bezetting")[-1][:2] == (120, 120)
     changed = [[one != other for one, other in zip(*pair, strict=True)] for pair in pairwise(seen)]

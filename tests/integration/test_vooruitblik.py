@@ -66,7 +66,7 @@ def test_places_that_end_and_sites_that_open_are_seen_coming(client, path):
     assert [month["tekort"] for month in said["maanden"]] == [0, 0, 30, 30, 60, 0, 0, 0, 0]
     assert {month["opgave"] for month in said["maanden"]} == {None if path == "provincies/PV26" else 60}
     assert len(ahead(client, path)["maanden"]) == 1 + 24
-    assert len(ahead(client, path, geldigOp="2026-08-01")["maanden"]) == 24
+    assert len(ahead(client, path, geldigOp="2026-08-01")["maanden"]) == 1 + 24, "the first instant of a month too"
 
 
 def test_the_opgave_of_a_provincie_is_its_own_wherever_it_is_asked(store, fill, client):
@@ -91,8 +91,11 @@ def test_how_much_the_people_rest_on_is_told(client):
 
 def test_the_first_moment_at_which_there_are_fewer_places_than_people(client):
     assert ahead(client, "bezetting", geldigOp="2026-06-03")["tekortVanaf"] == "2026-08-31T22:00:00Z"  # 60 people
+    full = ahead(client, "bezetting", geldigOp="2026-06-05T12:00:00Z")
+    assert (full["aanwezig"], full["tekortVanaf"]) == (90, "2026-06-05T12:00:00Z")  # already: 90 people on 80 places
     now = ahead(client, "bezetting")
-    assert (now["aanwezig"], now["tekortVanaf"]) == (90, "2026-07-01T00:00:00Z")  # already now: 90 people on 80 places
+    assert (now["aanwezig"], now["tekortVanaf"]) == (None, None)  # nobody counted for weeks
+    assert [one["code"] for one in now["voorbehoud"]] == ["dekking"]
     known_before = ahead(client, "bezetting", geldigOp="2026-06-03", bekendOp="2026-06-05")
     assert (known_before["aanwezig"], known_before["tekortVanaf"]) == (60, None)
     assert ahead(client, "gemeenten/GM0363")["tekortVanaf"] is None  # there are no readings there
