@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
-from uuid import NAMESPACE_URL, uuid5
 
 import httpx
 import orjson
@@ -13,23 +12,16 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from schemas.events import CijfersGepubliceerd, type_name
-from schemas.parsing import BATCH
 from services.cli.explain import BekendOp, GeldigOp, Positie, TelregelOption, value_text
 from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, complain, plainly, say
-from services.clock import system_clock
-from services.core.grootheden import in_reeks, van
-from services.core.grootheden.declaratie import FigureOf
+from services.cli.record import record
 from services.core.grootheden.opvang import (
     AANWEZIG,
     BEZETTINGSGRAAD,
     DEKKING,
     INZETBAAR,
-    PLAATSEN,
-    TOTAAL_PLAATSEN,
 )
 from services.core.grootheden.wet import (
-    GEMEENTEN,
     MEETELLEND,
     NALEVING,
     OPGAVE,
@@ -39,8 +31,7 @@ from services.core.grootheden.wet import (
     TEKORT_MINSTENS,
     TOEZICHT,
 )
-from services.core.reasons.aansluiting import ANDERE_BETEKENIS, BETEKENIS, EIGEN_BRON
-from services.core.registers import LANDELIJK
+from services.core.reasons.aansluiting import ANDERE_BETEKENIS, BETEKENIS
 from services.export import FORMATS
 from services.export.parsing import FileRow, FileTable, UnreadableError, read_back
 from services.importer.model import dutch
@@ -48,7 +39,6 @@ from services.wiring import StartError
 
 DIFFERENCES_MAX = 20
 _SOURCE = "urn:nld:oin:00000000000000000000:systeem:opvangpeil"
-_BRON_MAX = 300
 _OF_WHICH = ("rapport", "geldigOp", "bekendOp", "positie")
 _OF_THE_MOMENT = ("gemaaktOp", "versie", "positie")
 """The fields that may differ between two times that a report is made. They are no figures."""
@@ -98,7 +88,7 @@ def rapport(
             answer = _ask(server, wat, **{name: value for name, value in asked.items() if value})
             _give(server, answer, formaat, uitvoer)
             if vastleggen:
-                _record(server, answer, source)
+                record(server, answer, source)
         elif controleer is not None and wat is None:
             if geldig_op or bekend_op or positie or telregel or uitvoer or vastleggen:
                 raise StartError("--controleer BESTAND gaat alleen: wat het rapport zegt van wanneer te zijn geldt")
@@ -193,9 +183,6 @@ _TEXTS = ("onderwerp", "naam", "code", NALEVING.naam, TOEZICHT.naam, "grootheid"
 
 
 _TOO_MANY = "een regel te veel"
-_TOGETHER = 1_000
-"""The most events in one message."""
-_SUMS, _OF_LAW = in_reeks(FigureOf.GEBIED), in_reeks(FigureOf.GEMEENTE)
 
 
 class Anders(NamedTuple):
@@ -323,72 +310,3 @@ def _key(regel: FileRow) -> str:
     """Returns what a row is about."""
     names = ("onderwerp", "code", "grootheid")
     return " ".join(regel.cellen[name] for name in names if regel.cellen.get(name))
-
-
-# Below, a report is recorded as published.
-
-
-def _record(server: httpx.Client, answer: dict[str, Any], source: str) -> None:
-    """Sends the numbers of a report as events, one for each subject, to compare later figures with."""
-    said: dict[str, list[dict[str, Any]]] = {}
-    for subject, name, value in _numbers(answer):
-        said.setdefault(subject, []).append({"grootheid": name, "waarde": value})
-    events = [_published(answer, source, subject, cijfers) for subject, cijfers in said.items()]
-    for first in range(0, len(events), _TOGETHER):
-        answered(
-            server.post(
-                "/v1/gebeurtenissen",
-                content=orjson.dumps(events[first : first + _TOGETHER]),
-                headers={"content-type": BATCH},
-            )
-        )
-    count = sum(map(len, said.values()))
-    complain.print(
-        f"vastgelegd als gepubliceerd: {dutch(count)} getal(len) over {dutch(len(events))} onderwerp(en), van {source}",
-        markup=False,
-    )
-
-
-def _published(answer: dict[str, Any], source: str, subject: str, cijfers: list[dict[str, Any]]) -> dict[str, Any]:
-    about = "|".join(str(answer[name]) for name in ("rapport", "geldigOp", "bekendOp", "positie", "gemaaktOp"))
-    by = f", telregel {answer['telregel']}" if answer.get("telregel") else ""
-    of_what = f"{EIGEN_BRON} {answer['rapport']}, betekenis {answer['betekenis']}{by}"
-    bron = f"{of_what}, bekend op {answer['bekendOp']}, positie {answer['positie']}"
-    if len(bron) > _BRON_MAX:
-        bron = bron.rpartition(",")[0]
-    return {
-        "specversion": "1.0",
-        "id": str(uuid5(NAMESPACE_URL, f"opvangpeil rapport {about}|{subject}")),
-        "source": source,
-        "type": type_name(CijfersGepubliceerd),
-        "subject": subject,
-        "time": system_clock().isoformat().replace("+00:00", "Z"),
-        "data": {"peildatum": answer["geldigOp"], "bron": bron, "cijfers": cijfers},
-    }
-
-
-_OF_LOCATIE = {PLAATSEN.naam: TOTAAL_PLAATSEN.naam}
-"""The figures of a locatie that have another name by themselves."""
-_ALONE = frozenset(one.naam for one, _ in van(FigureOf.LOCATIE))
-"""The figures that a locatie has by itself."""
-
-
-def _numbers(answer: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
-    """Yields (subject, figure, value) for each number that others could publish too."""
-    for name, value in answer.get("totalen", {}).items():
-        yield LANDELIJK, name, value
-    for row in answer["rijen"]:
-        match answer["rapport"]:
-            case Rapportnaam.bezetting:
-                said, subject = {name: row[name] for name in _SUMS}, row["onderwerp"]
-                if row["soort"] == "locatie":
-                    own = {_OF_LOCATIE.get(name, name): value for name, value in said.items()}
-                    said = {name: value for name, value in own.items() if name in _ALONE}
-            case Rapportnaam.naleving:
-                said, subject = {name: row[name] for name in _OF_LAW}, row["code"]
-            case _:  # The number of gemeenten is left out, since no later figure is compared with it.
-                said = {row["grootheid"]: row["waarde"]} if row["grootheid"] != GEMEENTEN.naam else {}
-                subject = row["onderwerp"]
-        for name, value in said.items():
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                yield subject, name, value

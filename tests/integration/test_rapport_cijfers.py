@@ -110,6 +110,17 @@ def test_what_was_said_is_held_against_what_we_know_later(server: Server) -> Non
         assert all((row["vergelijkbaar"], row["klopt"]) == (True, True) for row in own), own
 
 
+def test_a_number_of_gemeenten_is_recorded_as_a_bound_while_others_are_not_known(server: Server) -> None:
+    """In 2025 no cyclus is in force here, so nothing can be said of any gemeente."""
+    for wat in ("kamerbrief", "naleving"):
+        code, text = ask(server, wat, "--geldig-op", "2025-12-01", "--bekend-op", "2026-06-09", "--vastleggen")
+        assert code == 0, text
+    for name, count, exactly in (("voldoet", 0, "minstens"), ("onbekend", 342, "exact")):
+        items = server.get("/v1/aansluiting", onderwerp="NL", grootheid=name)["items"]
+        rows = [row for row in items if row["peildatum"] == "2025-12-01"]
+        assert [(row["gepubliceerd"], row["nauwkeurigheid"]) for row in rows] == [(count, exactly)] * 2
+
+
 def test_what_is_asked_must_be_one_thing(server: Server) -> None:
     code, text = ask(server, "--controleer", "x.csv", "--vastleggen")
     assert (code, "--controleer BESTAND gaat alleen" in text) == (2, True), text
