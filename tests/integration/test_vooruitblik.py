@@ -6,7 +6,7 @@ import pytest
 from services.api.app import api_router
 from services.reads.reader import Reader
 from services.web import make_app
-from tests.support.one_june import EVENTS, NOW
+from tests.support.one_june import EVENTS, NOW, reading
 from tests.support.strategies import read
 from tests.support.web_client import client_of, fresh_metrics, problem_of
 from tests.support.web_events import event
@@ -30,11 +30,13 @@ PLACES = event(
     geldigVanaf="2026-12-15",
     plaatsen=[{"soort": "regulier", "aantal": 200}],
 )
+RECENT = reading(90, "2026-06-30T12:00:00Z", time="2026-06-30T12:01:00Z")
+"""As many people as before, counted lately enough to say so."""
 
 
 @pytest.fixture
 def client(store, fill):
-    fill(store, read([*EVENTS, OPENS, PLACES]), NOW)
+    fill(store, read([*EVENTS, RECENT, OPENS, PLACES]), NOW)
     with client_of(
         make_app("Proef", [api_router(Reader(store, lambda: NOW))], metrics=fresh_metrics(), checks={})
     ) as found:
@@ -99,6 +101,41 @@ def test_the_first_moment_at_which_there_are_fewer_places_than_people(client):
     known_before = ahead(client, "bezetting", geldigOp="2026-06-03", bekendOp="2026-06-05")
     assert (known_before["aanwezig"], known_before["tekortVanaf"]) == (60, None)
     assert ahead(client, "gemeenten/GM0363")["tekortVanaf"] is None  # there are no readings there
+
+
+def test_the_first_instant_of_a_month_is_in_that_month(client):
+    at = {"first": "2026-08-01", "a second later": "2026-08-01T00:00:01+02:00"}
+    begins = {
+        when: [month["begin"][:7] for month in ahead(client, "bezetting", geldigOp=moment, maanden="1")["maanden"]]
+        for when, moment in at.items()
+    }
+    assert begins == {"first": ["2026-07", "2026-08"], "a second later": ["2026-07", "2026-08"]}
+
+
+def test_people_that_were_counted_too_long_ago_are_not_held_against_the_places(client):
+    """A week later nobody knows how many there are. A bound on the tekort is told where the tekort can't be said."""
+    later = ahead(client, "bezetting", geldigOp="2026-07-08")
+    assert (later["aanwezig"], later["tekortVanaf"]) == (None, None)
+    assert [one["code"] for one in later["voorbehoud"]] == ["dekking"]
+    assert ahead(client, "bezetting")["voorbehoud"] == []
+
+
+def test_what_is_not_known_of_a_gemeente_leaves_its_tekort_open(client, store, fill):
+    """In a cyclus that is not complete, 30 of 60 places says no more than that at most 30 are missing."""
+    incomplete = event(
+        "spreidingswet.cyclus-vastgesteld",
+        "2024",
+        "2026-06-30",
+        raming=96000,
+        geldigVanaf="2026-06-30",
+        beschikbaarTotMinstens="2026-10-01",
+        meetellendeSoorten=["regulier"],
+        volledig=False,
+    )
+    fill(store, read([incomplete]), NOW)
+    months = ahead(client, "gemeenten/GM0344", maanden="2")["maanden"]
+    names = ("meetellend", "tekort", "tekortMinstens", "tekortHoogstens")
+    assert [tuple(month[name] for name in names) for month in months[1:]] == [(100, 0, 0, 0), (30, None, 0, 30)]
 
 
 def test_what_can_not_be_seen_is_told(client):
