@@ -210,6 +210,36 @@ def test_before_the_first_reading_nothing_is_known(client):
     assert series(client, "bezetting", van="2012-05-30", tot="2012-06-01", grootheid="inzetbaar")[0][0] == 0
 
 
+def test_before_a_locatie_was_known_its_series_is_empty(client):
+    """It exists, so that it is not known then is an answer."""
+    assert series(client, "locaties/LOC-UTRECHT", van="2012-05-30", tot="2012-06-01") == [(None, None, None, None)] * 2
+    asked = {"van": "2012-05-30", "tot": "2012-06-01", "bekendOp": "2013-01-01"}
+    problem_of(client.get("/v1/locaties/LOC-UTRECHT/reeks", params=asked), 404)  # then nothing was known of it at all
+
+
+def test_a_class_changes_through_time_by_the_rule_that_is_asked_for(store, fill, client):
+    """By a rule that asks for three more months, the 30 places that end on 1 November do not count in September."""
+    rule = event(
+        "spreidingswet.telregel-vastgesteld",
+        "2024",
+        "2026-01-01",
+        naam="nog-drie",
+        omschrijving="nog drie maanden",
+        meetellendeSoorten=["regulier"],
+        nogMinstensMaanden=3,
+        geldigVanaf="2026-01-01",
+    )
+    months = {"van": "2026-08-01", "tot": "2026-12-01", "stap": "maand", "grootheid": "meetellend"}
+    ruled = months | {"telregel": "nog-drie"}
+    problem_of(client.get("/v1/naleving/reeks", params=ruled), 404)
+    fill(store, read([rule]), NOW)
+    assert [row[0] for row in series(client, "naleving", **months)] == [100, 30, 30, 0]
+    for path in ("naleving", "gemeenten/GM0344"):
+        assert [row[0] for row in series(client, path, **ruled)] == [100, 0, 0, 0]
+    past = {"van": "2026-06-01", "tot": "2026-07-01", "stap": "maand", "grootheid": "voldoet"}
+    assert series(client, "naleving", **past, telregel="nog-drie") == series(client, "naleving", **past)
+
+
 def test_beyond_now_it_is_what_was_announced(client):
     months = {"van": "2026-08-01", "tot": "2026-12-01", "stap": "maand"}
     assert [row[0] for row in series(client, "bezetting", **months, grootheid="inzetbaar")] == [80, 30, 30, 0]

@@ -151,14 +151,14 @@ class Oorzaken:
             }
             for punt in self._punten
         ]
-        limits = [_maximum(punt, own_id) for punt in self._punten]
+        limits = [limit for punt in self._punten if (limit := _maximum(punt, own_id)) is not None]
         first, last = self._punten[0], self._punten[-1]
         gone = {one.event.id: one.door for one in intrekkingen(known, first.known_at, last.known_at)}
         found = self._of([own_id], frozenset({Register.MAXIMUM}))
-        for (before, limit), (after, other) in pairwise(zip(readings, limits, strict=True)):
+        for before, after in pairwise(readings):
             for moment in before.keys() | after.keys():
                 done_by = _replaced(before.get(moment), after.get(moment))
-                if done_by is not None and any(one is not None and one.holds_at(moment) for one in (limit, other)):
+                if done_by is not None and any(limit.holds_at(moment) for limit in limits):
                     found |= _named(done_by, gone)
         for one in intrekkingen(known, first.known_at, last.known_at):
             if any(register == Register.AANWEZIG.stored() for register, *_ in writes(one.event)):
