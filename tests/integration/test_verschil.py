@@ -254,3 +254,25 @@ def test_what_can_not_be_compared_is_told(client, asked, veld, melding):
     assert answer.status_code == 400
     assert [fout["veld"] for fout in answer.json()["fouten"]] == [veld]
     assert melding in answer.json()["fouten"][0]["melding"]
+
+
+def test_each_side_may_be_counted_by_a_rule_of_its_own(client, store, fill):
+    rule = event(
+        "spreidingswet.telregel-vastgesteld",
+        "2024",
+        "2026-05-25",
+        naam="alleen-amv",
+        omschrijving="alleen plaatsen voor amv",
+        meetellendeSoorten=["amv"],
+        geldigVanaf="2030-01-01",
+    )
+    unknown = client.get("/v1/verschillen", params=ASKED | {"naarTelregel": "alleen-amv"})
+    assert "cyclus" in problem_of(unknown, 404)["detail"]  # what could be asked instead
+    fill(store, read([rule]), NOW)
+    found = rows(client, **ASKED, naarTelregel="alleen-amv")["GM0166", "meetellend"]
+    assert [found[name] for name in ("van", "tussen", "tussenRegel", "naar")] == [96, 100, 300, 0]
+    assert [found[name] for name in ("inzicht", "wereld", "regel")] == [4, 200, -300]
+    assert rule["id"] in found["gebeurtenissen"]
+    same = rows(client, **ASKED, vanTelregel="alleen-amv", naarTelregel="alleen-amv")
+    assert ("GM0166", "meetellend") not in same  # it is read as known last, so nothing counted at either moment
+    assert {row["regel"] for row in rows(client, **ASKED).values()} <= {0, None}
