@@ -40,7 +40,7 @@ def test_with_a_token_it_listens_further_away_and_asks_for_it(tmp_path: Path) ->
         elsewhere = server.url.replace("127.0.0.1", _address())
         problem_of(httpx.get(f"{elsewhere}/v1/bezetting"), 401)
         seen = httpx.get(f"{elsewhere}/v1/bezetting", headers={"Authorization": f"Bearer {beheer}"})
-        assert seen.json()["aanwezig"] > 0
+        assert seen.json()["aanwezigGemeten"] > 0
         held = opvangpeil("toegang", "lijst", *where)
         assert held.returncode == 2
         assert "in gebruik" in held.stderr

@@ -94,7 +94,11 @@ def listening(url: str, **headers: str) -> Iterator[Listener]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with Server(tmp_path_factory.mktemp("stroom") / "data") as server:
-        server.post([registered(f"LOC-{n}") for n in range(9)] + [capacity("LOC-0", 100), reading("LOC-0", 50)])
+        server.post(
+            [registered(f"LOC-{n}") for n in range(9)]
+            + [capacity("LOC-0", 100), reading("LOC-0", 50)]
+            + [reading(f"LOC-{n}", 0) for n in range(1, 9)]
+        )
         yield server
 
 

@@ -314,7 +314,7 @@ class Oorzaken:
             return {""} if any(subject == of and naam in (None, by) for of, by in self._judged_by) else set()
         if SubjectKind.LOCATIE in register.declared.subjects:
             return set()  # A locatie is found by the area that it lies in. What others published is no figure of ours.
-        cyclus = register.part(stored, "cyclus")
+        cyclus = register.part(stored, Register.CYCLUS.stored())
         if cyclus is not None and all(cyclus != of for of, _ in self._judged_by):
             return set()
         concerned = (subject, register.part(stored, "naar"))
