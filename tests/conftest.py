@@ -23,7 +23,7 @@ from tests.support.kafka_node import KafkaNode
 from tests.support.kafka_node import missing as kafka_missing
 from tests.support.missing import skipped, without
 from tests.support.order import Durations, in_order
-from tests.support.rondes import in_round
+from tests.support.rondes import of_round
 from tests.support.stores import stores
 
 _offsets = itertools.count()
@@ -109,8 +109,9 @@ def with_topics(node: KafkaNode) -> KafkaNode:
 @pytest.hookimpl(tryfirst=True)  # before xdist decides which tests belong together
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Selects the tests of this round, and puts the longest first."""
-    wanted = [item for item in items if in_round(item)]
-    config.hook.pytest_deselected(items=[item for item in items if not in_round(item)])
+    wanted = of_round(items)
+    kept = {item.nodeid for item in wanted}
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in kept])
     items[:] = in_order(wanted)
 
 

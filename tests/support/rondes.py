@@ -2,24 +2,27 @@
 
 * `snel` needs no store, broker, browser or server, and tries every law with few examples.
 * `test` is everything except the slowest tests. Of these it runs a slice with a fixed seed.
-* `volledig` is the rest: the tests marked `volledig`, and all examples of laws and slices.
+* `volledig` is the rest: the tests marked `volledig`, what a file has beyond its budget, and all examples of laws and
+  slices.
 
 `test` and `volledig` together run every test.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TypeVar
 
 import pytest
 
-from tests.support.order import seconds_of
+from tests.support.order import place_of, seconds_of
 
 T = TypeVar("T")
 
 RONDE = os.environ.get("RONDE", "")
 """The current round. Empty: the tests named on the command line, with the number of examples of `test`."""
 WHOLE = RONDE == "volledig"
+BUDGET_SECONDS = 30.0
+"""How long the tests of one file may take in `test`, by `tests/duur.json`. What is beyond it runs in `volledig`."""
 QUICK_SECONDS_MAX = 2.0
 """Slower tests are not in `snel`."""
 _SHARE = {"snel": 10, "volledig": 1}.get(RONDE, 4)
@@ -35,9 +38,31 @@ def slice_of(cases: Sequence[T], every: int, first: int = 0) -> Sequence[T]:
     return cases if WHOLE else cases[first::every]
 
 
-def in_round(item: pytest.Item) -> bool:
-    """Whether a test belongs to the current round."""
-    marked = item.get_closest_marker("volledig") is not None or _over_http_later(item)
+def of_round(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Returns the tests that belong to the current round."""
+    late = _beyond_budget([item for item in items if not _marked(item)])
+    return [item for item in items if _in_round(item, late)]
+
+
+def _beyond_budget(items: Sequence[pytest.Item]) -> set[str]:
+    """Returns the ids of the tests that a file has beyond its budget: its longest. The shortest is never one."""
+    left: dict[str, float] = {}
+    late = set()
+    for item in sorted(items, key=lambda item: (seconds_of(item.nodeid), item.nodeid)):
+        place, seconds = place_of(item.nodeid), seconds_of(item.nodeid)
+        if place in left and seconds > left[place]:
+            late.add(item.nodeid)
+        else:
+            left[place] = left.get(place, BUDGET_SECONDS) - seconds
+    return late
+
+
+def _marked(item: pytest.Item) -> bool:
+    return item.get_closest_marker("volledig") is not None or _over_http_later(item)
+
+
+def _in_round(item: pytest.Item, late: Set[str]) -> bool:
+    marked = _marked(item) or item.nodeid in late
     if RONDE == "volledig":
         return marked or item.get_closest_marker("deel") is not None or _tries_examples(item)
     if RONDE == "test":
