@@ -33,8 +33,8 @@ snel: setup ## in een minuut: zonder opslag, broker, browser of server, en met w
 	@RONDE=snel $(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -q tests/test_architecture.py tests/test_architecture_whole.py tests/contract tests/laws tests/unit
 
 meet: setup ## alle tests, en onthouden hoe lang elk duurde: dat bepaalt de volgorde (tests/duur.json)
-	@RONDE=test $(BIN)/pytest $(SAMEN) --meet
 	@RONDE=volledig $(BIN)/pytest $(SAMEN) --meet
+	@RONDE=test $(BIN)/pytest $(SAMEN) --meet
 
 lint: setup ## stijl en types
 	@$(BIN)/ruff check .

@@ -209,13 +209,25 @@ def _add_rapporten(router: APIRouter, reader: Reader) -> None:
         question = asked(reader, request, vraag)
         return answer(request, question, rapporten.bezetting(reader, question))
 
-    @at(router, addresses.RAPPORT_NALEVING, response_model=derived_models.RapportNaleving, tags=["rapporten"])
+    @at(
+        router,
+        addresses.RAPPORT_NALEVING,
+        response_model=derived_models.RapportNaleving,
+        responses=_ONE,
+        tags=["rapporten"],
+    )
     def rapport_naleving(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
         """De naleving van de Spreidingswet: de aantallen per klasse, en elke gemeente."""
         question = asked(reader, request, vraag)
         return answer(request, question, rapporten.naleving(reader, question))
 
-    @at(router, addresses.RAPPORT_KAMERBRIEF, response_model=derived_models.RapportKamerbrief, tags=["rapporten"])
+    @at(
+        router,
+        addresses.RAPPORT_KAMERBRIEF,
+        response_model=derived_models.RapportKamerbrief,
+        responses=_ONE,
+        tags=["rapporten"],
+    )
     def rapport_kamerbrief(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
         """De cijfers van een alinea aan de Tweede Kamer, elk met het aantal gebeurtenissen waarop het rust."""
         question = asked(reader, request, vraag)

@@ -306,8 +306,11 @@ def opgave(d: Wetsdelen[Any]) -> tuple[Any, Any]:
 
 
 def tekort(d: Wetsdelen[Any]) -> tuple[Any, Any]:
-    """Places short, apart from suspended and annulled opgaven. Not known when it is not of every other gemeente."""
-    return d.tekort, (d.gemeenten > 0) & (d.tekort_open == 0)
+    """Places short, apart from suspended and annulled opgaven.
+
+    Not known when it is not of every other gemeente, or when there is no other.
+    """
+    return d.tekort, (d.gemeenten > d.opgeschort) & (d.tekort_open == 0)
 
 
 def tekort_minstens(d: Wetsdelen[Any]) -> tuple[Any, Any]:
