@@ -144,6 +144,7 @@ def test_after_a_restart_it_forgot_the_alarms_but_not_what_it_said(
     said = alarm("toegang", "LOC-01")
     alertmanager.post(said)
     receiver.wait_for(told("operatiekamer", "toegang"))
+    alertmanager.until_answered(1)
     alertmanager.stop()
     alertmanager.start()
     assert alertmanager.alerts() == [], "so who sends must send again"

@@ -1,6 +1,8 @@
 """A real Alertmanager with the settings of deploy/alertmanager: a process on 127.0.0.1 that tests can break."""
 
+import re
 import shutil
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from tests.support.node import Node
 CONFIG = Path(__file__).parents[2] / "deploy" / "alertmanager" / "alertmanager.yml"
 QUICK = {"group_wait": "300ms", "group_interval": "500ms"}
 NEVER = "100h"
+ANSWERED = r'^alertmanager_notification_latency_seconds_count\{integration="webhook"\} (\d+)'
+"""It counts a message here once its receiver has answered."""
 
 
 def missing() -> str | None:
@@ -69,6 +73,21 @@ class AlertmanagerNode(Node):
     def post(self, *alerts: Mapping[str, Any]) -> None:
         """Sends alerts (`{labels, annotations, startsAt, endsAt, generatorURL}`), as Opvangpeil and Prometheus do."""
         self.client.post("/api/v2/alerts", json=list(alerts)).raise_for_status()
+
+    def until_answered(self, many: int, seconds: float = 20) -> None:
+        """Waits until receivers have answered this many of its messages. Only then does it know that it told them."""
+        deadline = time.monotonic() + seconds
+        while (now := self._answered()) < many:
+            assert time.monotonic() < deadline, f"{now} messages were answered, not {many}"
+            time.sleep(0.05)
+
+    def _answered(self) -> int:
+        told = self.client.get("/metrics").raise_for_status().text
+        found = re.search(
+            r'^alertmanager_notification_latency_seconds_count\{integration="webhook"\} (\d+)', told, re.M
+        )
+        assert found is not None, "Alertmanager no longer tells how many messages were answered"
+        return int(found[1])
 
     def alerts(self, *matchers: str) -> list[dict[str, Any]]:
         """Returns all active alerts, also those sent to nobody: see `status.inhibitedBy` and `status.silencedBy`."""
