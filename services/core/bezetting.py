@@ -27,6 +27,8 @@ class Bezetting:
     data_ouderdom_seconden: int | None
     """The age of the oldest reading that counts."""
     data_ouderdom_mediaan_seconden: int | None
+    grenzen: Grenzen = STANDAARD
+    """How much had to be known."""
 
     @property
     def locaties(self) -> int:
@@ -99,6 +101,7 @@ def bezetting(stand: Standen, valid_at: datetime, grenzen: Grenzen = STANDAARD) 
         delen.opgeteld(parts),
         data_ouderdom_seconden=int(ages.max()) // 1_000_000 if len(ages) else None,
         data_ouderdom_mediaan_seconden=int(np.median(ages) // 1_000_000) if len(ages) else None,
+        grenzen=grenzen,
     )
 
 
@@ -120,13 +123,13 @@ def bezettingen(
     until = np.cumsum(sums[Delen._fields.index("gemeten")], dtype=np.int64)
     oldest, middle = _oldest_and_middle(ages, until)
     return {
-        number: _of_area(Delen(*together), old, mid)
+        number: _of_area(Delen(*together), old, mid, grenzen)
         for number, old, mid, *together in zip(numbers.tolist(), oldest, middle, *sums, strict=True)
     }
 
 
-def _of_area(parts: Delen[int], oldest: int, middle: int) -> Bezetting:
-    return Bezetting(parts, *((oldest, middle) if parts.gemeten else (None, None)))
+def _of_area(parts: Delen[int], oldest: int, middle: int, grenzen: Grenzen) -> Bezetting:
+    return Bezetting(parts, oldest, middle, grenzen) if parts.gemeten else Bezetting(parts, None, None, grenzen)
 
 
 def _oldest_and_middle(ages: Ints, until: Ints) -> tuple[list[int], list[int]]:

@@ -64,7 +64,16 @@ class Telregel:
     @property
     def volledig(self) -> bool:
         """Whether it makes the two demands of the law: amv on its own, and how long a place must still be there."""
-        return self.amv_apart and self.nog_minstens_maanden is not None
+        return not self.niet_bekeken
+
+    @property
+    def niet_bekeken(self) -> list[str]:
+        """What the law asks and this rule does not look at, in Dutch clauses."""
+        looked_at = {
+            "of er genoeg plaatsen voor amv zijn": self.amv_apart,
+            "hoelang plaatsen na die dag nog blijven": self.nog_minstens_maanden is not None,
+        }
+        return [what for what, done in looked_at.items() if not done]
 
     def tellen(self, aantal: Ints, tot: Ints, vanaf: Ints, valid_at: datetime) -> Bools:
         """Says which places count at V. Each argument has a row for each soort, and a column for each locatie.

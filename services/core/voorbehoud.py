@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Literal, NamedTuple
 
 from services.core.bezetting import Bezetting
-from services.core.delen import STANDAARD, Grenzen
 from services.core.dutch import number
 from services.core.naleving import GemeenteNaleving
 from services.core.telregel import Maatstaf
@@ -29,20 +28,24 @@ class Voorbehoud(NamedTuple):
     tekst: str
 
 
-def voorbehoud(bezetting: Bezetting, grenzen: Grenzen = STANDAARD) -> list[Voorbehoud]:
+def voorbehoud(bezetting: Bezetting) -> list[Voorbehoud]:
     """Why the figures of an area can't be stated; empty when they can."""
     parts = bezetting.delen
     if not bezetting.vast_te_stellen:
-        return [Voorbehoud("dekking", _too_few(bezetting, grenzen))]
+        return [Voorbehoud("dekking", _too_few(bezetting))]
     found = []
     if parts.gemeten < parts.locaties:
-        missing = parts.locaties - parts.gemeten
-        sentence = f"{_locaties(missing)} {_have(missing)} nooit een meting gemeld"
-        found.append(Voorbehoud("niet allen gemeten", sentence))
+        missing = _locaties(parts.locaties - parts.gemeten)
+        found.append(Voorbehoud("niet allen gemeten", f"van {missing} is geen meting bekend"))
     if not parts.plaatsen_met_meting:
-        sentence = "van geen locatie met een meting zijn inzetbare plaatsen bekend"
+        sentence = "de locaties met een meting hebben geen inzetbare plaatsen, of die zijn niet bekend"
         found.append(Voorbehoud("geen plaatsen", sentence))
     return found
+
+
+def waarom(bezetting: Bezetting) -> str:
+    """Why the figures of an area can't be stated, in one clause; empty when they can."""
+    return "; ".join(one.tekst for one in voorbehoud(bezetting))
 
 
 def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[Voorbehoud]:
@@ -56,7 +59,7 @@ def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[V
         ]
     found = []
     if not regel.volledig:
-        sentence = f"telregel {regel.naam} telt amv niet apart of vraagt niet hoe lang plaatsen er nog zijn"
+        sentence = f"volgens telregel {regel.naam} is niet bekeken {' en '.join(regel.niet_bekeken)}"
         found.append(Voorbehoud("telregel-onvolledig", sentence))
     opgeschort = sum(row.naleving == "opgeschort" for row in rows)
     if opgeschort:
@@ -71,8 +74,8 @@ def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[V
     return found
 
 
-def _too_few(bezetting: Bezetting, grenzen: Grenzen) -> str:
-    parts = bezetting.delen
+def _too_few(bezetting: Bezetting) -> str:
+    parts, grenzen = bezetting.delen, bezetting.grenzen
     if not parts.locaties:
         return "er is geen open locatie bekend"
     hours = grenzen.recent // timedelta(hours=1)
@@ -91,7 +94,3 @@ def _locaties(many: int) -> str:
 
 def _gemeenten(many: int) -> str:
     return "1 gemeente" if many == 1 else f"{number(many)} gemeenten"
-
-
-def _have(many: int) -> str:
-    return "heeft" if many == 1 else "hebben"

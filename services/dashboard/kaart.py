@@ -12,7 +12,7 @@ from schemas.reference import Gemeente, zeshoeken
 from services.core.grootheden.opvang import BEZETTINGSGRAAD
 from services.core.grootheden.wet import NALEVING
 from services.core.naleving import GemeenteNaleving, Klasse
-from services.core.voorbehoud import voorbehoud
+from services.core.voorbehoud import waarom
 from services.dashboard.tekst import getal, procent
 from services.reads.cijfers import Totaalcijfers
 
@@ -157,7 +157,7 @@ def _by_bezettingsgraad(cijfers: Totaalcijfers, row: GemeenteNaleving) -> _Gekle
     if sums.locaties == 0:
         return _Gekleurd(_NO_LOCATIE, "–", _NO_LOCATIE)
     if ratio is None:
-        why = "; ".join(one.tekst for one in voorbehoud(sums, cijfers.grenzen)) or "er zijn geen plaatsen bekend"
+        why = waarom(sums) or "er zijn geen plaatsen bekend"
         return _Gekleurd(_NOT_STATED, "?", f"bezettingsgraad {_NOT_STATED}: {why}")
     klasse = next((naam for most, naam in _FULL if ratio <= most), _OVERFULL)
     return _Gekleurd(klasse, f"{ratio * 100:.0f}", f"bezettingsgraad {procent(ratio)}")

@@ -216,17 +216,17 @@ def _provincie(cijfers: Totaalcijfers, code: str) -> Provincierij:
     opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
     sums = cijfers.in_provincie(code)
-    return Provincierij(code, sums, opgave, opgeteld(rows), _why(cijfers, sums))
+    return Provincierij(code, sums, opgave, opgeteld(rows), _why(sums))
 
 
 def _gemeente(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Gemeenterij:
     sums = cijfers.in_gemeente(row.gemeente.code)
-    return Gemeenterij(row, sums, _why(cijfers, sums))
+    return Gemeenterij(row, sums, _why(sums))
 
 
-def _why(cijfers: Totaalcijfers, sums: Bezetting) -> list[str]:
+def _why(sums: Bezetting) -> list[str]:
     """Why figures of an area can't be stated, and who was left behind. Without a locatie there is nothing to tell."""
-    found = [one.tekst for one in voorbehoud(sums, cijfers.grenzen)] if sums.locaties else []
+    found = [one.tekst for one in voorbehoud(sums)] if sums.locaties else []
     if sums.delen.aanwezig_gesloten:
         found.append(f"{getal(sums.delen.aanwezig_gesloten)} mensen op gesloten locaties")
     return found

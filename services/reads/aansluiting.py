@@ -93,7 +93,7 @@ def _our(reader: Reader, cijfers: Cijfers, ours: Mapping[Cel, Waarde], one: Gepu
         return _above(reader, cijfers, subject, _PENALTIES[name])
     if name in NAAR_SOORT:
         found = _area(cijfers, subject)
-        return naar_soort(name, found.locaties, found.bezetting, cijfers.grenzen) if found else _NIET_ONS
+        return naar_soort(name, found.locaties, found.bezetting) if found else _NIET_ONS
     by_status = naar_status(cijfers.registers, subject, name, cijfers.cyclus)
     return by_status or _of_law(cijfers, subject, name) or _general(cijfers, ours, subject, name)
 
@@ -164,7 +164,7 @@ def _general(cijfers: Cijfers, ours: Mapping[Cel, Waarde], subject: str, name: s
     """A figure that others publish under the name that we give it."""
     waarde = _known(cijfers, ours, subject, name)
     if name in _SUMS and (area := _area(cijfers, subject)) is not None:
-        return van_gebied(waarde, area.bezetting, cijfers.grenzen)
+        return van_gebied(waarde, area.bezetting)
     locatie = next((one for one in cijfers.shown if one.id == subject), None)
     if locatie is not None and name in _OF_READING:
         return van_meting(waarde, locatie, cijfers.herkomst.geldig_op, cijfers.grenzen)

@@ -41,7 +41,7 @@ def stroom(cijfers: Totaalcijfers) -> Json:
 
 
 def _area(cijfers: Totaalcijfers, bezetting: Bezetting, subject: str) -> Json:
-    why = reasons(voorbehoud(bezetting, cijfers.grenzen))
+    why = reasons(voorbehoud(bezetting))
     return head(cijfers.herkomst) | {"voorbehoud": why} | sums(bezetting) | published(cijfers, subject)
 
 
@@ -131,7 +131,7 @@ def provincies(cijfers: Totaalcijfers) -> Json:
 
 def provincie(cijfers: Totaalcijfers, code: str) -> Json:
     """`/v1/provincies/{code}`."""
-    why = {"voorbehoud": reasons(voorbehoud(cijfers.in_provincie(code), cijfers.grenzen))}
+    why = {"voorbehoud": reasons(voorbehoud(cijfers.in_provincie(code)))}
     return head(cijfers.herkomst) | judged_by(cijfers) | why | provincie_row(cijfers, code) | published(cijfers, code)
 
 

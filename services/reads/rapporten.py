@@ -32,7 +32,7 @@ _SUMS = vergeleken(FigureOf.GEBIED)
 def bezetting(reader: Reader, question: Question) -> Json:
     """Returns the sums of the country, of each area with open locaties, and of each open locatie."""
     cijfers = reader.figures(question)
-    why = {"voorbehoud": _reasons(cijfers, cijfers.landelijk)}
+    why = {"voorbehoud": _reasons(cijfers.landelijk)}
     return _head("bezetting", cijfers, question) | why | {"rijen": bezetting_rows(cijfers)}
 
 
@@ -60,11 +60,10 @@ def brief(reader: Reader, question: Question) -> Json:
         cijfers.naleving,
         cijfers.indeling,
         cijfers.maatstaf,
-        cijfers.grenzen,
         cijfers.herkomst.simulatie,
     )
     rows = [cijfer._asdict() for cijfer in kamerbrief.cijfers(stand, cijfers.shown)]
-    why = _reasons(cijfers, cijfers.landelijk) + answers.naleving_reasons(cijfers)
+    why = _reasons(cijfers.landelijk) + answers.naleving_reasons(cijfers)
     about = {"voorbehoud": why, "alinea": kamerbrief.alinea(stand, cijfers.shown)}
     return _head("kamerbrief", cijfers, question) | answers.judged_by(cijfers) | about | {"rijen": rows}
 
@@ -77,20 +76,20 @@ def _head(which: str, cijfers: Cijfers, question: Question) -> Json:
     )
 
 
-def _reasons(cijfers: Cijfers, bezetting: Bezetting) -> list[Json]:
-    return answers.reasons(voorbehoud(bezetting, cijfers.grenzen))
+def _reasons(bezetting: Bezetting) -> list[Json]:
+    return answers.reasons(voorbehoud(bezetting))
 
 
 def bezetting_rows(cijfers: Cijfers) -> list[Json]:
     """Gives a row for the country, each provincie, each gemeente where a locatie is open, and each open locatie."""
-    rows = [_area(cijfers, "landelijk", LANDELIJK, "Nederland", None, cijfers.landelijk)]
+    rows = [_area("landelijk", LANDELIJK, "Nederland", None, cijfers.landelijk)]
     for code, naam in PROVINCIES.items():
-        rows.append(_area(cijfers, "provincie", code, naam, code, cijfers.in_provincie(code)))
+        rows.append(_area("provincie", code, naam, code, cijfers.in_provincie(code)))
     for row in cijfers.naleving:
         gemeente = row.gemeente
         sums = cijfers.in_gemeente(gemeente.code)
         if sums.locaties:
-            rows.append(_area(cijfers, "gemeente", gemeente.code, gemeente.naam, gemeente.provincie, sums))
+            rows.append(_area("gemeente", gemeente.code, gemeente.naam, gemeente.provincie, sums))
     for locatie in cijfers.shown:
         if locatie.counts:
             found = answers.locatie_row(cijfers, locatie, None)
@@ -112,9 +111,9 @@ def _as_area(found: Json) -> Json:
     }
 
 
-def _area(cijfers: Cijfers, soort: str, code: str, naam: str, provincie: str | None, bezetting: Bezetting) -> Json:
+def _area(soort: str, code: str, naam: str, provincie: str | None, bezetting: Bezetting) -> Json:
     row = _row(soort, code, naam, provincie, answers.sums(bezetting))
-    return row | {"voorbehoud": _reasons(cijfers, bezetting)}
+    return row | {"voorbehoud": _reasons(bezetting)}
 
 
 def _row(soort: str, code: str, naam: str | None, provincie: str | None, sums: Json) -> Json:

@@ -68,7 +68,7 @@ def ahead(
     now = Bezetting(delen.Delen(*(int(part) for part in at_moment(sums.moment, sums.delen, van))), None, None)
     head = answers.head(at.herkomst(*question.point))
     return head | {
-        "voorbehoud": answers.reasons(voorbehoud(now, reader.grenzen)),
+        "voorbehoud": answers.reasons(voorbehoud(now)),
         "tot": format_moment(tot),
         "aanwezig": people,
         "dekking": known,

@@ -20,7 +20,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def test_it_says_what_it_can_not_state_and_by_which_rule(server: Server) -> None:
     code, text = ask(server, "naleving", *WHEN)
     assert code == 0, text
-    assert "Voorbehoud: telregel cyclus telt amv niet apart of vraagt niet hoe lang plaatsen er nog zijn." in text, text
+    assert (
+        "Voorbehoud: volgens telregel cyclus is niet bekeken of er genoeg plaatsen voor amv zijn en hoelang" in text
+    ), text
     assert re.search(r"Nederland 60 100 0$", text), text  # The row of totals: opgave, counted places and tekort.
     code, text = ask(server, "bezetting", *WHEN)
     assert "Voorbehoud: 1 van 2 locaties meldde in de laatste 78 uur; nodig is 80 % van de locaties." in text, text
@@ -70,8 +72,9 @@ def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_th
     assert code == 0, text
     assert (
         "Er voldeed, zoals bekend aan het begin van 8 juni 2026, 1 gemeente aan haar opgave. Geen opgave hadden 341 "
-        "gemeenten. Daarbij is niet bekeken of er genoeg plaatsen voor amv zijn en hoe lang plaatsen er nog blijven. "
-        "Onder interbestuurlijk toezicht stond 1 gemeente. De landelijke bezettingsgraad was niet vast te stellen: "
+        "gemeenten. Daarbij is niet bekeken of er genoeg plaatsen voor amv zijn en hoelang plaatsen na die dag "
+        "nog blijven. Onder interbestuurlijk toezicht stond 1 gemeente. De landelijke bezettingsgraad was "
+        "niet vast te stellen: "
         "1 van 2 locaties meldde in de laatste 78 uur; nodig is 80 % van de locaties. "
         "De toegang tot Ter Apel was gecontroleerd."
     ) in text, text

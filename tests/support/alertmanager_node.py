@@ -83,9 +83,7 @@ class AlertmanagerNode(Node):
 
     def _answered(self) -> int:
         told = self.client.get("/metrics").raise_for_status().text
-        found = re.search(
-            r'^alertmanager_notification_latency_seconds_count\{integration="webhook"\} (\d+)', told, re.M
-        )
+        found = re.search(ANSWERED, told, re.MULTILINE)
         assert found is not None, "Alertmanager no longer tells how many messages were answered"
         return int(found[1])
 

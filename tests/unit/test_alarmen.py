@@ -211,13 +211,13 @@ def test_the_threshold_is_said_in_the_unit_of_the_value(naam, drempel):
             "stilte-van-locatie",
             {"drempel": "1h"},
             live(registered()),
-            "Van LOC-1 (LOC-1) is nog nooit een meting gemeld.",
+            "Van LOC-1 (LOC-1) is geen meting bekend.",
         ),
         (
             "stilte-van-stroom",
             {"drempel": "1h"},
             live(uitgezocht=Uitgezocht()),
-            "Er is nog nooit een gebeurtenis binnengekomen.",
+            "Er is geen gebeurtenis bekend.",
         ),
         (
             "dagen-tot-tekort",

@@ -117,10 +117,10 @@ def test_of_the_simulation_it_says_the_figures_of_the_letter() -> None:
             "2026-05-26",
             None,
             "krant",
-            "Geteld is volgens telregel krant. Daarbij is niet bekeken of er genoeg plaatsen voor amv zijn en hoe lang "
-            "plaatsen er nog blijven.",
+            "Geteld is volgens telregel krant. Daarbij is niet bekeken of er genoeg plaatsen voor amv zijn en hoelang "
+            "plaatsen na die dag nog blijven.",
         ),
-        ("2026-05-26", None, "cyclus", "Daarbij is niet bekeken of er genoeg plaatsen voor amv zijn en hoe lang"),
+        ("2026-05-26", None, "cyclus", "Daarbij is niet bekeken of er genoeg plaatsen voor amv zijn en hoelang"),
     ],
 )
 def test_of_other_moments_of_the_simulation(geldig: str, bekend: str | None, telregel: str | None, said: str) -> None:

@@ -98,7 +98,7 @@ AANWEZIG = Grootheid(
     gebied=_som(
         delen.aanwezig,
         zinnen.aanwezig,
-        beschrijving="Aanwezigen volgens de laatste meldingen; null als te weinig locaties meldden, of één nooit",
+        beschrijving="Volgens de laatste metingen; null als te weinig locaties meldden of van één niets bekend is",
         meter=Meter("opvangpeil_aanwezig"),
     ),
     locatie=_eigen(delen.aanwezig_van_locatie, zinnen.aanwezig_van_locatie, na="inzetbaar", sorteer=True),

@@ -70,7 +70,7 @@ def tekort(een: Beoordeeld) -> str:
     """The places short of the opgave."""
     row, besluit = een.rij, een.rij.besluit
     if besluit is None or besluit.opgave == 0:
-        return "zonder verdeelbesluit is er geen tekort" if row.tekort is None else "er is geen opgave, dus geen tekort"
+        return f"niet vast te stellen: {row.reden}" if row.tekort is None else "er is geen opgave, dus geen tekort"
     parts = [f"{number(besluit.opgave)} − {number(row.meetellend)}"]
     if row.maatstaf.regel is not None and row.maatstaf.regel.amv_apart:
         parts.append(f"{number(besluit.waarvan_amv)} − {number(row.amv)} voor amv")
@@ -99,7 +99,7 @@ def naleving(een: Beoordeeld) -> str:
 
 def toezicht(een: Beoordeeld) -> str:
     """The step of supervision."""
-    return "de laatste stap" if een.rij.toezicht else "geen stap van kracht"
+    return "de laatste stap" if een.rij.toezicht else "geen lopende stap bekend"
 
 
 def van_klasse(klasse: str) -> Callable[[Ingedeeld], str]:

@@ -12,7 +12,7 @@ from services.core.bezetting import Bezetting, Overschrijding
 from services.core.delen import STANDAARD, Delen
 from services.core.dutch import dutch_day, dutch_moment, number
 from services.core.locaties import Locatie, Maximum, Plaatsen
-from services.core.voorbehoud import voorbehoud
+from services.core.voorbehoud import waarom
 
 
 class LocatieOp(NamedTuple):
@@ -75,7 +75,7 @@ def aanwezig_van_locatie(gezien_: LocatieOp) -> str:
     """The people present."""
     locatie = gezien_.locatie
     if locatie.aanwezig is None or locatie.peilmoment is None:
-        return "nooit gemeld"
+        return "geen melding bekend"
     return f"de laatste meting: {number(locatie.aanwezig)} op {dutch_moment(locatie.peilmoment)}"
 
 
@@ -85,7 +85,7 @@ def plaatsen_van_locatie(which: Callable[[Plaatsen], int]) -> Callable[[LocatieO
     def said(gezien_: LocatieOp) -> str:
         plaatsen = gezien_.locatie.plaatsen
         if not plaatsen:
-            return "nooit gemeld"
+            return "geen melding bekend"
         terms = [_term(soort, which(places), places.geldig_tot, gezien_.op) for soort, places in plaatsen.items()]
         return f"{' + '.join(terms)} = {number(sum(which(places) for places in plaatsen.values()))}"
 
@@ -104,7 +104,7 @@ def boven_capaciteit(gezien_: LocatieOp) -> str:
 
 def toegang(gezien_: LocatieOp) -> str:
     """The access regime."""
-    return "het laatst gemelde regime" if gezien_.locatie.toegang else "nooit gemeld"
+    return "het laatst gemelde regime" if gezien_.locatie.toegang else "geen melding bekend"
 
 
 def maximum(gezien_: LocatieOp) -> str:
@@ -212,7 +212,7 @@ def ouderdom_mediaan(g: Geteld) -> str:
 
 
 def _not_stated(g: Geteld) -> str:
-    return f"niet vast te stellen: {'; '.join(one.tekst for one in voorbehoud(g.bezetting))}"
+    return f"niet vast te stellen: {waarom(g.bezetting)}"
 
 
 def _measured(g: Geteld) -> str:

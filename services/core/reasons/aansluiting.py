@@ -15,7 +15,7 @@ from services.core.naleving import GemeenteNaleving
 from services.core.opgaven import STATUSSEN
 from services.core.registers import Register, Registers
 from services.core.telregel import Cyclus
-from services.core.voorbehoud import voorbehoud
+from services.core.voorbehoud import waarom
 
 EIGEN_BRON = "Opvangpeil, rapport"
 """A figure that was recorded from a report of ours has a bron that begins like this."""
@@ -81,14 +81,14 @@ def naar_status(registers: Registers, subject: str, grootheid: str, cyclus: Cycl
     return None
 
 
-def naar_soort(grootheid: str, locaties: Sequence[Locatie], gebied: Bezetting, grenzen: Grenzen) -> Onze:
+def naar_soort(grootheid: str, locaties: Sequence[Locatie], gebied: Bezetting) -> Onze:
     """The people at, or the number of, the open locaties of one kind in an area.
 
     It can be compared when enough of the area is known, and when each locatie is of one kind.
     """
     soort, what = NAAR_SOORT[grootheid]
     if not gebied.vast_te_stellen:
-        return Onze(None, _too_little(gebied, grenzen))
+        return Onze(None, _too_little(gebied))
     each = [(locatie, opvangsoorten(locatie)) for locatie in locaties if locatie.counts]
     unclear = sum(len(kinds) != 1 for _, kinds in each)
     if unclear:
@@ -98,7 +98,7 @@ def naar_soort(grootheid: str, locaties: Sequence[Locatie], gebied: Bezetting, g
         return Onze(len(own))
     missing = sum(locatie.aanwezig is None for locatie in own)
     if missing:
-        return Onze(None, f"van {_locaties(missing)} is nooit een meting gemeld")
+        return Onze(None, f"van {_locaties(missing)} is geen meting bekend")
     return Onze(sum(locatie.aanwezig or 0 for locatie in own))
 
 
@@ -141,10 +141,10 @@ def boven_maximum(days: Overschrijding, waarde: int | None, maximum: Maximum, va
     return Onze(waarde, "er is geen dwangsom gesteld" if waarde is None else None)
 
 
-def van_gebied(waarde: int | float | None, gebied: Bezetting, grenzen: Grenzen) -> Onze:
+def van_gebied(waarde: int | float | None, gebied: Bezetting) -> Onze:
     """A sum over the locaties of an area. What is not known of the area is in no sum."""
     if waarde is None or not gebied.vast_te_stellen:
-        return Onze(None, _too_little(gebied, grenzen))
+        return Onze(None, _too_little(gebied))
     return Onze(waarde)
 
 
@@ -169,8 +169,8 @@ def klopt(onze: float, gepubliceerd: float, nauwkeurigheid: str) -> bool | None:
     return None
 
 
-def _too_little(gebied: Bezetting, grenzen: Grenzen) -> str:
-    return "; ".join(one.tekst for one in voorbehoud(gebied, grenzen)) or "er zijn geen inzetbare plaatsen bekend"
+def _too_little(gebied: Bezetting) -> str:
+    return waarom(gebied) or "er zijn geen inzetbare plaatsen bekend"
 
 
 def _locaties(many: int) -> str:

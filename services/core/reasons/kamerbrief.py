@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.core.bezetting import Bezetting
-from services.core.delen import STANDAARD, Grenzen
 from services.core.dutch import dutch_begin, dutch_day, number
 from services.core.gemeenten import Indeling
 from services.core.grootheden import KLASSENAMEN
@@ -20,7 +19,7 @@ from services.core.reasons.verklaring import Telt, in_bezetting
 from services.core.reasons.wet import in_naleving
 from services.core.registers import LANDELIJK, Register, Registers, Winner
 from services.core.telregel import Maatstaf, Telregel
-from services.core.voorbehoud import voorbehoud
+from services.core.voorbehoud import waarom
 
 AANMELDCENTRUM = "aanmeldcentrum"
 _TELLING = timedelta(days=366)
@@ -48,7 +47,6 @@ class Briefstand(NamedTuple):
     naleving: Sequence[GemeenteNaleving]
     indeling: Indeling
     maatstaf: Maatstaf
-    grenzen: Grenzen = STANDAARD
     simulatie: bool = False
     """Whether simulated events count in it."""
 
@@ -160,9 +158,7 @@ def _by_places(enough: int, part: int, none: int, *, bound: bool) -> list[str]:
 
 def _of_rule(regel: Telregel) -> list[str]:
     """By which rule places were counted, and what that rule does not ask."""
-    asked = {"of er genoeg plaatsen voor amv zijn": regel.amv_apart}
-    asked["hoe lang plaatsen er nog blijven"] = regel.nog_minstens_maanden is not None
-    left_out = " en ".join(what for what, done in asked.items() if not done)
+    left_out = " en ".join(regel.niet_bekeken)
     said = [] if regel.own else [f"Geteld is volgens telregel {regel.naam}."]
     return [*said, f"Daarbij is niet bekeken {left_out}."] if left_out else said
 
@@ -180,9 +176,7 @@ def _of_rate(stand: Briefstand) -> str:
     if landelijk.bezettingsgraad is not None:
         return f"De landelijke bezettingsgraad was {number(landelijk.bezettingsgraad * 100, 1)} %."
     # With readings enough there are no places to divide by.
-    why = (
-        "; ".join(one.tekst for one in voorbehoud(landelijk, stand.grenzen)) or "er zijn geen inzetbare plaatsen bekend"
-    )
+    why = waarom(landelijk) or "er zijn geen inzetbare plaatsen bekend"
     said = f"De landelijke bezettingsgraad was niet vast te stellen: {why}."
     found = _of_others(stand, [BEZETTINGSGRAAD.naam])
     if not found:

@@ -249,7 +249,7 @@ VAN_LOCATIES = (
         waarden=_stilte,
         verleden=VanLocaties(_stilte_reeks),
         zin=_stilte_zin,
-        onbekend=niet_bekend("Van {} is nog nooit een meting gemeld."),
+        onbekend=niet_bekend("Van {} is geen meting bekend."),
         verklaring=VERKLARING_LOCATIE,
     ),
 )

@@ -23,7 +23,7 @@ from services.core.delen import Delen, bezettingsgraad, of_nan
 from services.core.dutch import dutch_moment, number
 from services.core.history.sommen import Stappen, opgeteld
 from services.core.registers import LANDELIJK
-from services.core.voorbehoud import voorbehoud
+from services.core.voorbehoud import waarom
 
 _DAY = 86_400.0
 
@@ -56,7 +56,7 @@ def _graad_zin(regel: AlarmRegel, _: str, waarde: float, beeld: Beeld) -> str:
 
 
 def _graad_onbekend(_: str, beeld: Beeld) -> str:
-    why = "; ".join(one.tekst for one in voorbehoud(beeld.landelijk, beeld.grenzen))
+    why = waarom(beeld.landelijk)
     return f"De landelijke bezettingsgraad is niet vast te stellen: {why or 'er zijn geen inzetbare plaatsen bekend'}."
 
 
@@ -92,7 +92,7 @@ def _tekort_zin(regel: AlarmRegel, _onderwerp: str, waarde: float, beeld: Beeld)
 
 
 def _tekort_onbekend(_: str, beeld: Beeld) -> str:
-    why = "; ".join(one.tekst for one in voorbehoud(beeld.landelijk, beeld.grenzen))
+    why = waarom(beeld.landelijk)
     return f"Of er een tekort aan plaatsen komt is niet vast te stellen{f': {why}' if why else ''}."
 
 

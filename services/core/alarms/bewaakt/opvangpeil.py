@@ -96,7 +96,7 @@ VAN_OPVANGPEIL = (
             "en wat later is ingelezen kwam in één keer binnen"
         ),
         zin=_stilte_zin,
-        onbekend=niet_bekend("Er is nog nooit een gebeurtenis binnengekomen."),
+        onbekend=niet_bekend("Er is geen gebeurtenis bekend."),
         verklaring=None,
         uitzoekwerk=Uitzoekwerk.ONTVANGST,
     ),
