@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from schemas.events import Event
 from services.eventlog.tansu import Tansu
@@ -27,6 +28,8 @@ from tests.support.rondes import of_round
 from tests.support.stores import stores
 
 _offsets = itertools.count()
+settings.register_profile("zonder klok", deadline=None)  # How fast an example runs says how busy the machine is.
+settings.load_profile("zonder klok")
 
 
 @pytest.fixture(scope="session")
