@@ -176,18 +176,21 @@ def test_warnings_come_together_and_what_is_critical_at_once(tmp_path: Path, hoo
     full = [
         one for n in range(4) for one in (registered(f"LOC-{n}"), capacity(f"LOC-{n}", 100), reading(f"LOC-{n}", 120))
     ]
-    more = 'regels = ["landelijke-bezetting", "locatie-bezetting"]\nbundel = "8s"'
-    environment = receivers(tmp_path / "bij", webhook(hook, more=more))
-    with Server(tmp_path / "data", environment=environment) as server:
+
+    def bundled(wait: str) -> dict[str, str]:
+        more = f'regels = ["landelijke-bezetting", "locatie-bezetting"]\nbundel = "{wait}"'
+        return receivers(tmp_path / "bij", webhook(hook, more=more))
+
+    with Server(tmp_path / "data", environment=bundled("1h")) as server:
         server.post(full)
         (critical,) = hook.wait_for(lambda seen: of_kind(seen, "geactiveerd", "NL"))
         server.until("/v1/alarmen", lambda a: len(a["items"]) == 4, regel="locatie-bezetting")
         assert sent(hook.requests) == [critical]
         waits = server.get("/v1/ontvangers/meldkamer")
-        assert (waits["bundel"]["waarschuwing"], "kritiek" in waits["bundel"]) == (8, False)
+        assert (waits["bundel"]["waarschuwing"], "kritiek" in waits["bundel"]) == (3600, False)
         server.kill()
-    with Server(tmp_path / "data", environment=environment) as server:
-        hook.wait_for(lambda seen: len(seen) > 1, seconds=30)
+    with Server(tmp_path / "data", environment=bundled("15s")) as server:
+        hook.wait_for(lambda seen: len(seen) > 1, seconds=60)
         (bundle,) = hook.requests[1:]
         said = Webhook(SECRET).verify(bundle.body, dict(bundle.headers))
         assert (said["type"], said["data"]["ernst"], said["data"]["aantal"]) == (

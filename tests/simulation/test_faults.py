@@ -12,6 +12,7 @@ from tests.support.missing import without
 SEEDS = (1, 2, 3)
 SHORT_SEED = 4
 
+pytestmark = pytest.mark.timeout(900)
 OUTAGE_SECONDS = 12
 """Longer than the session of a processor, and longer than the timeout of a request."""
 

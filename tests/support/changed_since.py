@@ -35,6 +35,7 @@ EXPLAINED = "an explanation names every event that once counted or was announced
 BY_RULE = "a reason and a formula name the rule"
 THREE_PARTS = "a difference has a third part: what a rule counts otherwise"
 MEANING = "a report names the version of meaning that it was made by"
+KNOWN_THEN = "what is not known at one moment may have been reported at another, so it is not called never reported"
 TRUE_SENTENCES = "each sentence of the paragraph for Parliament states, bounds, or says what is not known"
 
 
@@ -116,6 +117,7 @@ CHANGED = (
     Change(r".*/verklaring", r"gebeurtenissen\.#", "is nieuw.*|is weg", EXPLAINED),
     Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was '.*', is '.*'", BY_RULE),
     Change(r"/v1/naleving/verklaring", r"figuren\..*\.formule", "was .*, is .*telregel.*", BY_RULE),
+    Change(r".*/verklaring", r"figuren\.#\.formule", "was 'nooit gemeld', is 'geen melding bekend'", KNOWN_THEN),
     Change(r"/v1/verschillen", r"verschillen.*", ANY, THREE_PARTS),
     Change(r"/v1/rapporten/.*", "betekenis", "is nieuw.*", MEANING),
     Change(r"/v1/rapporten/kamerbrief", "alinea", "was 'Op basis van .*", TRUE_SENTENCES),
