@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from ipaddress import IPv4Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 import structlog
@@ -45,10 +46,6 @@ class Buckets:
     def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate, self._burst, self._clock = rate, burst, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def wait(self, key: str) -> float:
-        """Returns the seconds until something is left; 0 when something is."""
-        return max(0.0, (1 - self._now(key)[0]) / self._rate)
 
     def take(self, key: str) -> float:
         """Takes one and returns 0, or returns the seconds to wait when none is left."""
@@ -133,9 +130,9 @@ class Access:
             return self._with_session(request)
         address = request.client.host if request.client else ""
         try:
-            return await self._with_token(shown, address)
-        except WrongCredentialError:
-            if seconds := self._failed.take(address):
+            return await self._with_token(shown)
+        except WrongCredentialError:  # only what is wrong counts, so nobody can lock out a token that is right
+            if seconds := self._failed.take(_counted(address)):
                 raise _too_often_wrong(seconds) from None
             raise
 
@@ -156,7 +153,7 @@ class Access:
         """Returns how the browser reaches us, without a path."""
         return self.public_url or f"{request.url.scheme}://{request.url.netloc}"
 
-    async def _with_token(self, shown: list[str], address: str) -> Caller:
+    async def _with_token(self, shown: list[str]) -> Caller:
         scheme, _, text = shown[0].partition(" ")
         text = text.strip()
         if len(shown) > 1 or scheme.lower() != "bearer" or not text.isascii():
@@ -165,8 +162,6 @@ class Access:
             return _ITSELF
         if self.issuer is not None and not text.startswith(PREFIX):
             return await self.issuer.caller(text)
-        if not self.tokens.remembers(text) and (seconds := self._failed.wait(address)):
-            raise _too_often_wrong(seconds)
         return await self.tokens.verify(text)
 
     def _with_session(self, request: Request) -> Caller:
@@ -175,6 +170,17 @@ class Access:
         if caller is None:
             raise nothing_shown()
         return caller
+
+
+def _counted(address: str) -> str:
+    """Returns what a failure counts against: an IPv4 address, or the /64 that one customer of IPv6 has."""
+    try:
+        found = ip_address(address)
+    except ValueError:  # no address of a network: a socket, or a test
+        return address
+    if isinstance(found, IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ip_network((int(found) >> 64 << 64, 64)))
 
 
 def _too_often_wrong(seconds: float) -> ProblemError:

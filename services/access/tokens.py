@@ -1,7 +1,7 @@
 """Our own tokens: `ovp_<id>_<secret>`. Only a hash of the secret is kept.
 
-Argon2 makes verifying slow on purpose, so a token that was verified is remembered for a while, as a keyed digest that
-is compared in constant time. Whether a token was withdrawn or has expired is checked on every request.
+A secret is 256 random bits, so nobody finds it from its SHA-256, and verifying a token costs next to nothing. Earlier
+versions kept argon2, which is slow on purpose. Such a hash is replaced the first time that its token is used.
 """
 
 import asyncio
@@ -10,11 +10,12 @@ import hmac
 import re
 import secrets
 import threading
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 
+import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -22,20 +23,22 @@ from schemas.fields import format_moment
 from services.access.refusals import WrongCredentialError
 from services.access.roles import SENDERS, Caller, Role, known_roles
 from services.clock import Clock
+from services.store.model import StoreUnavailableError
 from services.store.tokens import TokenRow, TokenTable
 from services.web.problems import Veldfout, unavailable
 
 PREFIX = "ovp_"
 ANYWHERE = re.compile(r"ovp_[a-z2-7]{8,}_[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.?[A-Za-z0-9_.-]*")
 """Finds what looks like a token of ours or of an issuer, wherever it does not belong."""
-REMEMBERED_SECONDS = 30.0
-REMEMBERED_MAX = 10_000
+SLOW_MAX = 4
+"""How many secrets may wait for argon2 at once, so that old tokens can't take all cores."""
 _FORM = re.compile(r"ovp_([a-z2-7]{10})_([A-Za-z0-9_-]{43})")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}")
 _SOURCE = re.compile(r"urn:nld:oin:[0-9]{20}:systeem:[A-Za-z0-9._-]{1,60}")
 _ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
-# The secret is 256 random bits, so nobody can guess it from its hash. The lowest cost that OWASP advises is plenty.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_FAST = "sha256:"
+_ARGON2 = PasswordHasher()
+_log = structlog.get_logger("toegang")
 _UNKNOWN = "Dit token is niet bekend. Klopt het helemaal, en is het voor dit systeem gemaakt?"
 
 
@@ -45,7 +48,7 @@ def make(
     """Makes a token. Returns its row and its text; the text is kept nowhere."""
     own_id = "".join(secrets.choice(_ID_LETTERS) for _ in range(10))
     secret = secrets.token_urlsafe(32)
-    row = TokenRow(own_id, name, tuple(sorted(roles)), source, _HASHER.hash(secret), now, expires_at)
+    row = TokenRow(own_id, name, tuple(sorted(roles)), source, _hash(secret), now, expires_at)
     return row, f"{PREFIX}{own_id}_{secret}"
 
 
@@ -80,17 +83,15 @@ def faults(
 
 
 class Tokens:
-    """The tokens as last read from the store, and the secrets that were verified lately."""
+    """The tokens as last read from the store."""
 
-    def __init__(self, table: TokenTable, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._table, self._clock, self._monotonic = table, clock, monotonic
+    def __init__(self, table: TokenTable, clock: Clock) -> None:
+        self._table, self._clock = table, clock
         self._known: dict[str, TokenRow] | None = None
-        self._verified: dict[str, tuple[bytes, str, float]] = {}
-        self._key = secrets.token_bytes(32)
-        # One at a time, so that somebody who guesses can't take all cores and memory.
-        self._hashing = ThreadPoolExecutor(1, thread_name_prefix="argon2")
+        self._slow = ThreadPoolExecutor(1, thread_name_prefix="argon2")
+        self._waiting: dict[tuple[str, str], asyncio.Future[bool]] = {}
+        """The (hash, secret) pairs that argon2 looks at. Whoever asks the same meanwhile shares the outcome."""
         self._looking = threading.Lock()
-        self._nobody = ""
 
     @property
     def known(self) -> bool | None:
@@ -118,28 +119,19 @@ class Tokens:
         self.refresh()
         return row
 
-    def remembers(self, text: str) -> bool:
-        """Whether a token was verified lately, so that verifying it again costs nothing."""
-        form = _FORM.fullmatch(text)
-        return form is not None and self._recall(form[1], text)
-
     async def verify(self, text: str) -> Caller:
-        """Returns whose token it is. Raises WrongCredentialError, and ProblemError 503 while no store has answered."""
+        """Returns whose token it is.
+
+        Raises WrongCredentialError, and ProblemError 503 while no store has answered or when too many tokens of an
+        earlier version are verified at once.
+        """
         if self._known is None:
             raise unavailable("Nog niet bekend wie wat mag: de gegevensopslag antwoordt niet. Probeer het zo weer.")
         form = _FORM.fullmatch(text)
-        if form is None:
+        row = self._known.get(form[1]) if form else None
+        if form is None or row is None or not await self._belongs(form[2], row):
             raise WrongCredentialError(_UNKNOWN)
-        own_id, secret = form.groups()
-        row = self._known.get(own_id)
-        if not self._recall(own_id, text):
-            held = row.hash if row else ""
-            if not await asyncio.get_running_loop().run_in_executor(self._hashing, self._matches, held, secret):
-                raise WrongCredentialError(_UNKNOWN)
-            self._remember(own_id, text, held)
-        if row is None:  # it was remembered and has gone from the store since
-            raise WrongCredentialError(_UNKNOWN)
-        caller = Caller("token", own_id, known_roles(row.roles), row.source, row.name)
+        caller = Caller("token", row.id, known_roles(row.roles), row.source, row.name)
         if row.withdrawn_at is not None:
             raise WrongCredentialError(f"Dit token is ingetrokken op {format_moment(row.withdrawn_at)}.", caller)
         if row.expires_at is not None and self._clock() >= row.expires_at:
@@ -147,25 +139,31 @@ class Tokens:
             raise WrongCredentialError(told, caller)
         return caller
 
-    def _matches(self, held: str, secret: str) -> bool:
-        """Whether the secret belongs to the hash. For an unknown id it takes as long and never matches."""
-        if not held and not self._nobody:
-            self._nobody = _HASHER.hash(secrets.token_urlsafe(32))
+    async def _belongs(self, secret: str, row: TokenRow) -> bool:
+        if row.hash.startswith(_FAST):
+            return hmac.compare_digest(_hash(secret), row.hash)
+        asked = row.hash, secret
+        if asked not in self._waiting:
+            if len(self._waiting) >= SLOW_MAX:
+                raise unavailable("Er worden al te veel oude tokens nagekeken. Probeer het zo weer.")
+            loop = asyncio.get_running_loop()
+            self._waiting[asked] = loop.run_in_executor(self._slow, self._belongs_to_old, secret, row)
+            self._waiting[asked].add_done_callback(lambda _: self._waiting.pop(asked))
+        return await asyncio.shield(self._waiting[asked])
+
+    def _belongs_to_old(self, secret: str, row: TokenRow) -> bool:
+        """Verifies by argon2, and keeps SHA-256 from then on. A row that was withdrawn meanwhile stays withdrawn."""
         try:
-            return _HASHER.verify(held or self._nobody, secret) and bool(held)
+            _ARGON2.verify(row.hash, secret)
         except (VerificationError, InvalidHashError):
             return False
+        if row.withdrawn_at is None:
+            try:
+                self.add(replace(row, hash=_hash(secret)))
+            except StoreUnavailableError as error:
+                _log.warning("het token is goed, maar kon niet worden vernieuwd", token=row.id, reden=str(error))
+        return True
 
-    def _recall(self, own_id: str, text: str) -> bool:
-        digest, held, until = self._verified.get(own_id, (b"", "", 0.0))
-        row = (self._known or {}).get(own_id)
-        fresh = row is not None and row.hash == held and self._monotonic() < until
-        return hmac.compare_digest(digest, self._digest(text)) and fresh
 
-    def _remember(self, own_id: str, text: str, held: str) -> None:
-        if len(self._verified) >= REMEMBERED_MAX:
-            self._verified.clear()
-        self._verified[own_id] = self._digest(text), held, self._monotonic() + REMEMBERED_SECONDS
-
-    def _digest(self, text: str) -> bytes:
-        return hashlib.blake2b(text.encode(), key=self._key, digest_size=32).digest()
+def _hash(secret: str) -> str:
+    return _FAST + hashlib.sha256(secret.encode()).hexdigest()

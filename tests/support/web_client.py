@@ -22,6 +22,11 @@ def client_of(app: FastAPI) -> Iterator[httpx.Client]:
         yield client
 
 
+def from_address(client: httpx.Client, address: str) -> httpx.Client:
+    """Gives another client of the same service, which asks from this address."""
+    return TestClient(client.app, raise_server_exceptions=False, follow_redirects=False, client=(address, 50_000))
+
+
 def fresh_metrics() -> Metrics:
     """Makes metrics with their own registry."""
     return make_metrics(CollectorRegistry())

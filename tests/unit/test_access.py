@@ -1,7 +1,9 @@
 """Roles, tokens, limits and sessions: each rule of access by itself."""
 
 import asyncio
+import hashlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,12 +14,12 @@ from services.access.access import REMEMBERED_MAX, Buckets
 from services.access.refusals import WrongCredentialError
 from services.access.roles import EVERYBODY, RIGHTS, right_for
 from services.access.session import LOGIN_MAX, SESSION_MAX, Seals
-from services.access.tokens import REMEMBERED_SECONDS, Tokens, faults
+from services.access.tokens import Tokens, faults
 from services.ingest.permit import ForbiddenError, free, permit
 from services.reads.question import Audience
 from services.store.entries import entry
 from services.web import ProblemError
-from tests.support.access_help import FakeTable, token
+from tests.support.access_help import FakeTable, old_token, token
 from tests.support.strategies import read
 from tests.support.web_events import SOURCE, reading
 
@@ -74,9 +76,9 @@ def test_a_token_is_believed_by_its_secret_and_its_text_stands_nowhere():
     table, clock = FakeTable(), Clock()
     text = token(table, clock, Role.INVOER, source=SOURCE)
     (row,) = table.rows.values()
-    assert row.hash.startswith("$argon2id$")
     secret = text.split("_", 2)[2]
     assert len(secret) == 43
+    assert row.hash == f"sha256:{hashlib.sha256(secret.encode()).hexdigest()}"
     assert secret not in str(vars(own)) + repr(row)
     tokens = Tokens(table, clock)
     tokens.refresh()
@@ -99,14 +101,13 @@ def test_an_unknown_id_and_a_wrong_secret_answer_alike():
     assert len(told) == 1
 
 
-def test_a_token_ends_when_it_is_withdrawn_or_expires_also_while_it_is_remembered():
+def test_a_token_ends_when_it_is_withdrawn_or_expires():
     table, clock = FakeTable(), Clock()
     text = token(table, clock, Role.LEZER, until=NOW + timedelta(hours=1))
     other = token(table, clock, Role.LEZER)
     tokens = Tokens(table, clock)
     tokens.refresh()
     assert verify(tokens, text)
-    assert tokens.remembers(text)
     clock.now += timedelta(hours=1)
     with pytest.raises(WrongCredentialError, match="verlopen op 2026-05-26T09:00:00Z"):
         verify(tokens, text)
@@ -144,18 +145,38 @@ def test_access_stays_set_up_when_the_last_token_is_withdrawn():
     assert tokens.known is True
 
 
-def test_verifying_is_remembered_for_a_while_only():
-    now = [0.0]
+def test_a_token_of_an_earlier_version_is_kept_by_its_new_hash_from_its_first_use_on():
     table, clock = FakeTable(), Clock()
-    text = token(table, clock, Role.LEZER)
-    tokens = Tokens(table, clock, lambda: now[0])
+    text = old_token(table, clock, Role.LEZER)
+    own_id = text.split("_")[1]
+    tokens = Tokens(table, clock)
     tokens.refresh()
-    assert not tokens.remembers(text)
-    verify(tokens, text)
-    assert tokens.remembers(text)
-    assert not tokens.remembers(text[:-1] + ("A" if text[-1] != "A" else "B"))
-    now[0] = REMEMBERED_SECONDS
-    assert not tokens.remembers(text)
+    with pytest.raises(WrongCredentialError):
+        verify(tokens, f"ovp_{own_id}_{'A' * 43}")
+    assert table.rows[own_id].hash.startswith("$argon2id$"), "a wrong secret renews nothing"
+    assert verify(tokens, text).roles == {Role.LEZER}
+    assert table.rows[own_id].hash.startswith("sha256:")
+    assert verify(tokens, text).roles == {Role.LEZER}
+
+
+def test_at_most_four_tokens_of_an_earlier_version_are_verified_at_once_and_new_ones_never_wait():
+    table, clock = FakeTable(), Clock()
+    old, new = old_token(table, clock, Role.LEZER), token(table, clock, Role.LEZER)
+    own_id = old.split("_")[1]
+    tokens = Tokens(table, clock)
+    tokens.refresh()
+    wrong = [f"ovp_{own_id}_{letter * 43}" for letter in "ABC"]
+
+    async def together() -> list[Any]:
+        asked = [*wrong, old, old, f"ovp_{own_id}_{'D' * 43}", new]
+        return await asyncio.gather(*map(tokens.verify, asked), return_exceptions=True)
+
+    answers = asyncio.run(together())
+    assert [type(one) for one in answers[:3]] == [WrongCredentialError] * 3
+    assert answers[3] == answers[4], "who asks the same shares the outcome"
+    assert answers[3].roles == {Role.LEZER}
+    assert (answers[5].status, "Retry-After" in answers[5].headers) == (503, True)
+    assert answers[6].roles == {Role.LEZER}
 
 
 @pytest.mark.parametrize(
@@ -183,9 +204,8 @@ def test_a_bucket_lets_through_a_burst_and_then_a_rate():
     buckets = Buckets(2, 3, lambda: now[0])
     assert [buckets.take("a") for _ in range(5)] == [0, 0, 0, 0.5, 0.5]
     assert buckets.take("b") == 0
-    assert buckets.wait("a") == 0.5
     now[0] = 0.5
-    assert (buckets.wait("a"), buckets.take("a"), buckets.take("a")) == (0, 0, 0.5)
+    assert (buckets.take("a"), buckets.take("a")) == (0, 0.5)
     now[0] = 1000
     assert [buckets.take("a") for _ in range(4)] == [0, 0, 0, 0.5]
     for number in range(REMEMBERED_MAX):

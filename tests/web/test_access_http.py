@@ -12,8 +12,8 @@ from services.eventlog.topics import EVENTS
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
 from services.store.tokens import TokenTable
-from tests.support.access_help import FakeIssuer, FakeTable, access_of, audited, bearer, serving, token
-from tests.support.web_client import fresh_metrics, problem_of
+from tests.support.access_help import FakeIssuer, FakeTable, access_of, audited, bearer, old_token, serving, token
+from tests.support.web_client import fresh_metrics, from_address, problem_of
 from tests.support.web_events import SOURCE, reading
 
 NOW = parse_moment("2026-05-26T08:00:00Z")
@@ -260,15 +260,43 @@ def test_a_token_that_asks_too_often_is_told_when_to_come_back(store, table):
     assert [line["status"] for line in lines] == [429] * len(refused)
 
 
-def test_an_address_that_is_wrong_too_often_has_to_wait_but_others_with_it_go_on(store, table):
+@pytest.mark.parametrize(
+    ("first", "then", "same"),
+    [
+        ("192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:1:2::3", "2001:db8:1:2:ffff::4", True),
+        ("2001:db8:1:2::3", "2001:db8:1:3::3", False),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+    ],
+)
+def test_wrong_tokens_count_against_where_they_come_from_and_right_ones_never_wait(store, table, first, then, same):
     text = token(table, clock, Role.LEZER)
     limits = Limits(failures_per_second=0.001, failures_at_once=3)
-    with of(store, access_of(table, clock, limits=limits)) as client:
-        assert client.get("/v1/provincies", headers=bearer(text)).status_code == 200
-        tried = [client.get("/v1/provincies", headers=bearer(f"ovp_x{n}")).status_code for n in range(5)]
+    served = of(store, access_of(table, clock, limits=limits))
+    with served as client:
+        one, other = (from_address(client, address) for address in (first, then))
+        tried = [one.get("/v1/provincies", headers=bearer(f"ovp_x{n}")).status_code for n in range(5)]
         assert tried == [401, 401, 401, 429, 429]
-        assert client.get("/v1/provincies", headers=bearer(text)).status_code == 200
-        problem_of(client.get("/v1/provincies"), 401)
+        assert one.get("/v1/provincies", headers=bearer(text)).status_code == 200, "it was never seen before"
+        problem_of(one.get("/v1/provincies"), 401)
+        assert other.get("/v1/provincies", headers=bearer("ovp_y")).status_code == (429 if same else 401)
+
+
+def test_a_token_that_is_withdrawn_while_its_hash_is_renewed_stays_withdrawn(store, table):
+    """Another process withdraws it after this one read the tokens."""
+    memory = FakeTable()
+    text = old_token(memory, clock, Role.LEZER)
+    own_id = text.split("_")[1]
+    table.add(memory.rows[own_id])
+    here = access_of(table, clock)
+    table.withdraw(own_id, NOW)
+    with of(store, here) as client:
+        assert client.get("/v1/provincies", headers=bearer(text)).status_code == 200, "this process does not know yet"
+        (row,) = table.all()
+        assert row.withdrawn_at == NOW
+        assert "ingetrokken" in problem_of(client.get("/v1/provincies", headers=bearer(text)), 401)["detail"]
 
 
 def test_the_description_names_what_is_asked(store, table):
