@@ -27,6 +27,10 @@ _TEXTS = dict.fromkeys(("dict_type", "model_type"), "moet een tabel zijn, of nam
 """The errors that JSON and TOML have different words for."""
 
 
+DOTS_MAX = 100
+"""The most dots on a line. Reading a key takes a time that grows with the square of the names in it."""
+
+
 class BestandError(ValueError):
     """A file that can't be right. The message names the file, and each error with its line."""
 
@@ -36,10 +40,7 @@ def read_toml(text: str, name: str, model: type[TomlModel], check: Callable[[Tom
 
     Raises BestandError with every error, in the order of the lines.
     """
-    try:
-        parsed = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BestandError(f"{name}, {_syntax(error, text)}") from error
+    parsed = _parsed(text, name)
     try:
         found = model.model_validate(parsed)
         faults = list(check(found))
@@ -50,6 +51,21 @@ def read_toml(text: str, name: str, model: type[TomlModel], check: Callable[[Tom
         wrong = sorted((line_of(lines, path), _where(path, parsed), what) for path, what in faults)
         raise BestandError("\n".join(f"{name}, regel {line}: {where} {what}" for line, where, what in wrong))
     return found
+
+
+def _parsed(text: str, name: str) -> dict[str, object]:
+    """Reads TOML from anybody, in a time that grows with its length. Raises BestandError for what is no TOML."""
+    for line, said in enumerate(text.split("\n"), 1):
+        if (dots := said.count(".")) > DOTS_MAX:
+            raise BestandError(f"{name}, regel {line}: heeft {dots} punten; ten hoogste {DOTS_MAX} op een regel")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BestandError(f"{name}, {_syntax(error, text)}") from error
+    except RecursionError:
+        raise BestandError(f"{name}: heeft te veel haken in elkaar; een regel heeft er ten hoogste twee") from None
+    except ValueError as error:  # Python refuses to read a number of thousands of digits
+        raise BestandError(f"{name}: heeft een getal met te veel cijfers") from error
 
 
 def line_of(lines: Mapping[tuple[int | str, ...], int], path: Path) -> int:

@@ -153,7 +153,7 @@ def alarmtoets_router(reader: Reader) -> APIRouter:
     async def alarmtoets(request: Request) -> Response:
         """Alarmregels toetsen aan de geschiedenis: wanneer zou elk zijn afgegaan, en wanneer was het over?"""
         nonlocal there
-        wanted = _wanted(reader, request, await read_body(request, ToetsIn))
+        wanted = await run_in_threadpool(_wanted, reader, request, await read_body(request, ToetsIn))
         if there > WAITING_MAX:
             raise unavailable("Er wachten al toetsen; één tegelijk wordt uitgevoerd. Probeer het zo weer.")
         there += 1
