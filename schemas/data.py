@@ -371,3 +371,13 @@ class IntrekkingData(Data):
 
     gebeurtenisId: EventId
     reden: Tekst
+
+
+MOMENTEN: frozenset[str] = frozenset(
+    name
+    for model in [*globals().values()]
+    if isinstance(model, type) and issubclass(model, Strict)
+    for name, field in model.model_fields.items()
+    if field.annotation in (datetime, datetime | None)
+)
+"""The fields that hold a moment. Any other text that looks like one is just a text."""

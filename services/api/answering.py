@@ -1,5 +1,6 @@
 """From an answer to a response: its form, and its ETag."""
 
+from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ from fastapi import Path, Request
 from fastapi.responses import Response
 
 from schemas.fields import format_moment
-from services.api.definities import KOLOMSOORTEN, meanings
+from services.api.definities import kolomsoort, meanings
 from services.core.reasons.aansluiting import BETEKENIS
 from services.export import FORMATS, FileFormat, as_table
 from services.reads.question import Question
@@ -56,7 +57,8 @@ def answer(request: Request, question: Question, said: dict[str, Any]) -> Respon
         return Response(orjson.dumps(said), headers=headers, media_type=JSON)
     name = request.url.path.removeprefix(f"{API}/").replace("/", "-")
     made = {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil"), "betekenis": BETEKENIS}
-    table = as_table(name, said, meanings(request.scope["route"].response_model), KOLOMSOORTEN, **made)
+    model = request.scope["route"].response_model
+    table = as_table(name, said, meanings(model), partial(kolomsoort, model), **made)
     headers["Content-Disposition"] = f'attachment; filename="{quote(name)}.{form.extension}"'
     return Response(form.render(table), headers=headers, media_type=form.media_type)
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from schemas.alarmregels import TE_BEWAKEN
+from schemas.data import MOMENTEN
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
 from schemas.reference import PROVINCIES
 from services.core import dutch
@@ -21,7 +22,6 @@ UNKNOWN = "onbekend"
 NOT_STATED = "niet vast te stellen"
 """Stands in the place of a figure that what is known can't carry."""
 _ADDRESSES = {SubjectKind.LOCATIE: LOCATIE, SubjectKind.GEMEENTE: GEMEENTE, SubjectKind.PROVINCIE: PROVINCIE}
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _CAPITAL = re.compile("[A-Z]")
 
 
@@ -130,13 +130,12 @@ def waarde(value: Any) -> str:
         case bool():
             return janee(value)
         case dict():
-            return ", ".join(f"{name} {waarde(one)}" for name, one in value.items())
+            return ", ".join(f"{name} {kort(one) if name in MOMENTEN else waarde(one)}" for name, one in value.items())
         case list():
             return ", ".join(map(waarde, value))
         case int() | float():
             return getal(value)
-    text = str(value)
-    return kort(text) if _MOMENT.fullmatch(text) else text
+    return str(value)
 
 
 def gemeten(value: float | str | None, grootheid: str | None) -> str:

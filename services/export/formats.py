@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -9,8 +10,8 @@ from typing import Any, NamedTuple
 from services.export.tabel import CelSoort, CelWaarde, Tabel, plain_text
 from services.export.xlsx import as_xlsx
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet would run a text that begins with one of these (OWASP, 'CSV Injection')."""
+_FORMULA = re.compile(r"""(^|;)(?=[\s"']*[=+\-@\t\r])""")
+"""Where a spreadsheet would begin to run a text (OWASP, 'CSV Injection'). A Dutch one begins a cell at a semicolon."""
 
 
 def as_csv(tabel: Tabel) -> bytes:
@@ -32,7 +33,7 @@ def as_csv(tabel: Tabel) -> bytes:
 def text_of(value: CelWaarde) -> str:
     """Returns a cell as text that no spreadsheet runs."""
     found = plain_text(value)
-    return f"'{found}" if isinstance(value, str) and found.startswith(_FORMULA) else found
+    return _FORMULA.sub(r"\1'", found) if isinstance(value, str) else found
 
 
 def as_parquet(tabel: Tabel) -> bytes:

@@ -4,8 +4,7 @@ A field of a nested object becomes a column with a dot in its name (`maximum.dag
 as their sentences, and any other as JSON.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import orjson
@@ -20,11 +19,6 @@ APART = "onbekend"
 """A second list of rows of the same form. A column of this name then says of each row whether it comes from there."""
 HEAD = ("geldigOp", "bekendOp", "gemaaktOp", "positie", "simulatie", "versie", "betekenis")
 """The fields about the answer as a whole. A CSV repeats them in every row, so that a row can stand alone."""
-
-_DATUM = re.compile(r"\d{4}-\d\d-\d\d")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
-
-_FORMS: Mapping[CelSoort, re.Pattern[str]] = {"moment": _MOMENT, "datum": _DATUM}
 
 
 class Kolom(NamedTuple):
@@ -48,7 +42,7 @@ def as_table(
     titel: str,
     answer: Mapping[str, Any],
     uitleg: Mapping[str, str],
-    soorten: Mapping[str, CelSoort] | None = None,
+    soort: Callable[[str], CelSoort] = lambda _: "tekst",
     **also: CelWaarde,
 ) -> Tabel:
     """Returns the rows of an answer as a table.
@@ -57,7 +51,8 @@ def as_table(
         titel: the title of the table.
         answer: the answer.
         uitleg: what each column means.
-        soorten: what each column holds, by name. Others are judged by their values, so those must not be all unknown.
+        soort: what a field of the answer holds, by its path such as `items.aanwezig`. It is declared: what a sender
+            wrote never decides how it is read.
         also: what is added to the head.
     """
     place = next((name for name in ROWS if isinstance(answer.get(name), list)), None)
@@ -75,7 +70,11 @@ def as_table(
         if place or name in HEAD
     }
     columns = [
-        Kolom(name, _kind(name, [row.get(name) for row in rows], soorten or {}), _meaning(name, uitleg))
+        Kolom(
+            name,
+            "waar" if place and name == APART else soort(f"{place}.{name}" if place else name),
+            _meaning(name, uitleg),
+        )
         for name in names
     ]
     return Tabel(titel, kop, columns, [[row.get(name) for name in names] for row in rows])
@@ -117,28 +116,6 @@ def _cell(value: Any) -> CelWaarde:
     if all(isinstance(one, Mapping) and one.keys() == {"code", "tekst"} for one in value):
         return "; ".join(one["tekst"] for one in value) or None
     return orjson.dumps(value).decode()
-
-
-def _kind(name: str, values: Sequence[CelWaarde], soorten: Mapping[str, CelSoort]) -> CelSoort:
-    known = [value for value in values if value is not None]
-    declared = soorten.get(name) or soorten.get(name.rpartition(".")[2])
-    if declared is not None and all(_fits(value, declared) for value in known):
-        return declared
-    order: tuple[CelSoort, ...] = ("waar", "heel", "breuk", "moment", "datum")
-    return next((soort for soort in order if known and all(_fits(value, soort) for value in known)), "tekst")
-
-
-def _fits(value: CelWaarde, soort: CelSoort) -> bool:
-    match soort:
-        case "waar":
-            return isinstance(value, bool)
-        case "heel":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "breuk":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "moment" | "datum":
-            return isinstance(value, str) and _FORMS[soort].fullmatch(value) is not None
-    return isinstance(value, str)
 
 
 def _meaning(name: str, uitleg: Mapping[str, str]) -> str:

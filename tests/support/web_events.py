@@ -69,7 +69,7 @@ EVENTS = [
     registered("LOC-UTRECHT", "Azc Utrecht <script>", "GM0344"),
     places("LOC-UTRECHT", 300, 290),
     reading("LOC-UTRECHT", 310, "2026-05-20T08:00:00Z"),
-    registered("LOC-DICHT", "Azc dicht", "GM0344"),
+    registered("LOC-DICHT", "9999-99-99T99:99:99Z", "GM0344"),
     places("LOC-DICHT", 50, 50),
     event("opvanglocaties.locatie-gesloten", "LOC-DICHT", "2025-01-01", geldigVanaf="2025-01-01"),
     registered("LOC-LEEG", "Azc zonder cijfers", "GM0014"),
