@@ -12,14 +12,14 @@ from schemas.fields import Moment, format_moment
 from services.access import audit, tokens
 from services.access.access import Access
 from services.access.guard import caller_of
-from services.access.roles import known_roles
+from services.access.roles import Role, known_roles
 from services.clock import Clock
 from services.store.tokens import TokenRow
 from services.web.addresses import TOKEN_INTREKKEN, TOKEN_MAKEN, TOKENS, at
 from services.web.body import described as described_body
 from services.web.body import read_body
 from services.web.formats import JSON, require_json
-from services.web.problems import ProblemError, invalid, refuse_parameters
+from services.web.problems import ProblemError, Veldfout, invalid, refuse_parameters
 
 RolNaam = Literal["lezer", "invoer", "importeur", "operator", "beheerder"]
 TokenId = Annotated[str, Path(alias="id", description="Id van het token: het deel tussen ovp_ en de tweede _")]
@@ -63,6 +63,10 @@ class TokenLijst(BaseModel):
     volgende: None = Field(description="Er is altijd maar één bladzijde")
 
 
+_FIRST = (
+    "het eerste token hoort er een van een beheerder te zijn: vanaf dan vraagt elk adres een token, en kan alleen een "
+    "beheerder er nog een maken"
+)
 _MADE: dict[int | str, dict[str, Any]] = {
     201: {"description": "Gemaakt. Het token staat alleen in dit antwoord."},
     415: {"description": f"Stuur {JSON}."},
@@ -87,6 +91,8 @@ def access_router(access: Access, clock: Clock) -> APIRouter:
     def token_maken(request: Request, wanted: Annotated[TokenAanvraag, Depends(_wanted)]) -> Response:
         """Een token maken."""
         fouten = tokens.faults(wanted.naam, wanted.rollen, wanted.source, wanted.geldigTot, clock())
+        if access.set_up is False and Role.BEHEERDER not in wanted.rollen:
+            fouten.append(Veldfout(veld="rollen", melding=_FIRST))
         if fouten:
             raise invalid(fouten)
         row, text = tokens.make(wanted.naam, known_roles(wanted.rollen), wanted.source, wanted.geldigTot, clock())

@@ -37,6 +37,7 @@ HEAD_ONLY = "opvangpeil.head"
 _NOTED = {"GET": 500, "HEAD": 500}
 """The lowest status that the log notes, for each method. For methods that send something in it is 400."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_NO_HOST = ProblemError(400, "Stuur precies één header `Host` mee (RFC 9112 §3.2).")
 _log = structlog.get_logger(__name__)
 
 
@@ -56,6 +57,9 @@ class Edge:
         inner = {**scope, "method": "GET", HEAD_ONLY: True} if scope["method"] == "HEAD" else scope
         answer = _Answer(send, without_body=inner is not scope)
         try:
+            if len(Headers(scope=scope).getlist("host")) != 1:  # a proxy before us might have read another one
+                await _NO_HOST.response(Request(inner))(inner, receive, answer.send)
+                return
             await self._app(inner, self._limited(scope, receive), answer.send)
         except ClientDisconnect:
             return

@@ -56,6 +56,29 @@ def client():
         yield client
 
 
+@pytest.mark.parametrize("hosts", [[], ["testserver", "testserver"], ["testserver", "evil.example"]])
+def test_a_request_says_once_which_host_it_is_for(hosts):
+    """A proxy before us might read another one than we do. A bare request, since a client fills in the header."""
+    app = make_app("Proef", [routes()], metrics=fresh_metrics(), checks={})
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/v1/goed",
+        "query_string": b"",
+        "headers": [(b"host", one.encode()) for one in hosts],
+    }
+    said = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        said.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    assert [one["status"] for one in said if "status" in one] == [400]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
@@ -154,7 +177,7 @@ def test_the_body_limit_counts_what_arrives(client, sizes, status):
         "root_path": "",
         "scheme": "http",
         "query_string": b"",
-        "headers": [],
+        "headers": [(b"host", b"testserver")],
         "client": None,
         "server": None,
     }

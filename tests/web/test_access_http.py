@@ -178,6 +178,16 @@ def test_an_old_event_asks_the_role_importeur(store, table):
         assert client.post("/v1/gebeurtenissen", json=old, headers=bearer(importeur) | BATCH).status_code == 202
 
 
+def test_a_first_token_that_would_shut_everybody_out_is_refused(store, table):
+    with of(store, access_of(table, clock)) as client:
+        refused = client.post("/v1/toegang", json={"naam": "grafana", "rollen": ["lezer"]})
+        assert [fout["veld"] for fout in problem_of(refused, 400)["fouten"]] == ["rollen"]
+        assert table.all() == []
+        first = client.post("/v1/toegang", json={"naam": "beheer", "rollen": ["beheerder"]})
+        client.headers.update(bearer(first.json()["token"]))
+        assert client.post("/v1/toegang", json={"naam": "grafana", "rollen": ["lezer"]}).status_code == 201
+
+
 def test_tokens_are_made_listed_and_withdrawn(store, table):
     first = token(table, clock, Role.BEHEERDER)
     with of(store, access_of(table, clock)) as client, audited() as lines:
@@ -216,7 +226,9 @@ def test_tokens_are_made_listed_and_withdrawn(store, table):
     ],
 )
 def test_a_token_that_can_not_be_is_told_all_that_is_wrong(store, table, body, wrong):
+    text = token(table, clock, Role.BEHEERDER)
     with of(store, access_of(table, clock)) as client:
+        client.headers.update(bearer(text))
         answer = client.post("/v1/toegang", content=body, headers={"content-type": "application/json"})
         assert [fout["veld"] for fout in problem_of(answer, 400)["fouten"]] == wrong
         problem_of(client.post("/v1/toegang", content=body, headers={"content-type": "text/plain"}), 415)

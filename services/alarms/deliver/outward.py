@@ -22,8 +22,12 @@ ANSWER_BYTES_MAX = 64 * 1024
 """Only the status of an answer counts. A short answer is read so that the connection can be used again."""
 CONNECTIONS_MAX = 8
 IpAddress = IPv4Address | IPv6Address
-_METADATA = frozenset(map(ip_address, ("fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16")))
+_METADATA = frozenset(
+    map(ip_address, ("fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "192.0.0.192", "168.63.129.16"))
+)
 """Where clouds keep their keys, besides 169.254.169.254, which is refused as link-local."""
+_NOBODY = tuple(map(ip_network, ("192.88.99.0/24", "3fff::/20")))
+"""Networks that lead to nobody (RFC 7526, RFC 9637), and that Python does not know as such."""
 _DIGITS_MAX = 18
 _SHARED = ip_network("100.64.0.0/10")
 _WRAPPING = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::ffff:0:0:0/96", "::/96")))
@@ -140,6 +144,8 @@ def allowed(address: IpAddress, *, private: bool) -> bool:
     """
     inner = _inner(address)
     if inner in _METADATA or inner.is_link_local or inner.is_multicast or inner.is_unspecified:
+        return False
+    if any(inner in network for network in _NOBODY):
         return False
     if inner.is_loopback:
         return private
