@@ -1,5 +1,6 @@
 """What the commands share: how they speak, which store they open, and how they report errors."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -66,6 +67,11 @@ EXPECTED = (
 DEFAULT_URL = "http://127.0.0.1:8080"
 DataOption = Annotated[Path | None, typer.Option("--data", help="gegevensmap van de ingebouwde vorm")]
 UrlOption = Annotated[str, typer.Option("--url", help="adres van de server")]
+
+
+def own_files_only() -> None:
+    """Sees to it that nobody else on this machine reads what this process writes: data, backups, reports."""
+    os.umask(0o077)
 
 
 def _complain_of(reason: str) -> None:

@@ -13,7 +13,7 @@ import typer
 import uvloop
 
 from services import importer
-from services.cli.plain import DataOption, complain, plainly, say, today
+from services.cli.plain import DataOption, complain, own_files_only, plainly, say, today
 from services.config import address, read_config, secrets
 from services.importer.model import Report
 from services.logs import log_to_stderr
@@ -113,6 +113,7 @@ def run_service(service: Service) -> None:
 
     @command.command(help=f"De dienst {service.value} op zichzelf; instellingen staan in de omgeving (zie README).")
     def start() -> None:
+        own_files_only()
         log_to_stderr(secrets())
         try:
             with plainly(log.error):  # A program reads what this says, and no person.

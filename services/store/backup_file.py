@@ -5,6 +5,7 @@ can use it.
 """
 
 import hashlib
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator
@@ -16,7 +17,19 @@ VERSION = 1
 """The version of the form of the file. A newer program reads older ones; an older one refuses newer ones."""
 MANIFEST = "manifest.json"
 _PIECE = 1024 * 1024
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
+MANIFEST_BYTES_MAX = 64 * 1024 * 1024
+PART_BYTES_MAX = 512 * 1024 * 1024
+"""What we write is far below these. A file of anybody may claim more, and would fill the memory."""
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
 """What the library raises for bytes that are not as they were."""
 Progress = Callable[[int], object]
 """Is told how many more rows are done."""
@@ -109,6 +122,7 @@ def verify(file: Path, manifest: Manifest, progress: Progress = lambda _: None) 
         for part in _parts(manifest):
             try:
                 found = hashlib.sha256()
+                _check_size(file, archive.getinfo(part.naam), PART_BYTES_MAX)
                 with archive.open(part.naam) as content:
                     while piece := content.read(_PIECE):
                         found.update(piece)
@@ -123,18 +137,28 @@ def opened(file: Path) -> zipfile.ZipFile:
     """Opens the file to read. Raises BackupError when it is no zip, or cut off."""
     try:
         return zipfile.ZipFile(file)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError) as error:
         raise BackupError(f"{file} is geen bestand van `opvangpeil bewaar`, of het is afgekapt") from error
 
 
 def _manifest_text(file: Path) -> bytes:
     with opened(file) as archive:
         try:
+            _check_size(file, archive.getinfo(MANIFEST), MANIFEST_BYTES_MAX)
             return archive.read(MANIFEST)
         except KeyError as error:
             raise BackupError(f"{file} is een zip, maar niet van `opvangpeil bewaar`: {MANIFEST} ontbreekt") from error
         except _UNREADABLE as error:
             raise BackupError(_damaged(file, MANIFEST)) from error
+
+
+def _check_size(file: Path, part: zipfile.ZipInfo, bytes_max: int) -> None:
+    """Raises BackupError for a part that unpacks to more than we ever write. The library reads no more than it says."""
+    if part.file_size > bytes_max:
+        raise BackupError(
+            f"{file} is niet van `opvangpeil bewaar`: {part.filename} wordt uitgepakt {part.file_size} bytes, "
+            f"en dat is nooit meer dan {bytes_max}"
+        )
 
 
 def _parts(manifest: Manifest) -> Iterator[Part]:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,8 +24,13 @@ class StartError(Exception):
 
 @contextmanager
 def data_folder(folder: Path) -> Iterator[None]:
-    """Holds a data folder, and makes it when it is not there. Raises StartError when another process holds it."""
+    """Holds a data folder, and makes it when it is not there. Raises StartError when another process holds it.
+
+    Only its owner can read what is in it, also when an earlier version made it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    if folder.stat().st_uid == os.geteuid():
+        folder.chmod(stat.S_IRWXU)
     with (folder / "slot").open("a+") as lock:
         _lock(lock, folder)
         yield

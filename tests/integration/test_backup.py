@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.core.registers import Registers
-from services.store import backup
+from services.store import backup, backup_file
 from services.store.backup import KEPT, back_up, check_empty, read_manifest, restore
 from services.store.backup_file import BackupError, verify
 from services.store.derive import bring_up_to_date
@@ -36,6 +36,13 @@ TOPIC = "opvang.gebeurtenissen.v1"
 def other(new_store: Callable[[], Store]) -> Store:
     """A second empty store."""
     return new_store()
+
+
+@pytest.fixture
+def kept_file(store: Store, tmp_path: Path) -> Path:
+    """A backup of a small store."""
+    back_up(filled(store), tmp_path / "bewaard.zip", NOW)
+    return tmp_path / "bewaard.zip"
 
 
 def emptied_whole(store: Store) -> Store:
@@ -247,6 +254,34 @@ def test_a_damaged_file_is_refused_before_anything_is_touched(store: Store, tmp_
             read_manifest(tmp_path / unreadable)
 
 
+@given(at=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7), cut=st.none() | st.floats(0, 1))
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_is_wrong_with_a_file_is_told_as_such(kept_file: Path, at: float, bit: int, cut: float | None) -> None:
+    content = bytearray(kept_file.read_bytes())
+    content[int(at * len(content))] ^= 1 << bit
+    damaged = kept_file.with_name("beschadigd.zip")
+    damaged.write_bytes(content if cut is None else content[: int(cut * len(content))])
+    try:
+        verify(damaged, read_manifest(damaged))
+    except BackupError:
+        return
+    with zipfile.ZipFile(damaged) as one, zipfile.ZipFile(kept_file) as other:
+        assert {name: one.read(name) for name in one.namelist()} == {
+            name: other.read(name) for name in other.namelist()
+        }, "what is said of a part only, such as its date, may differ"
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "gebeurtenis/000000.native"])
+def test_a_small_file_that_unpacks_to_a_large_one_is_refused_before_it_is_unpacked(
+    kept_file: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = changed(kept_file, tmp_path / "groot.zip", lambda n, b: b + b" " * 2_000_000 if n == name else b)
+    for limit in ("MANIFEST_BYTES_MAX", "PART_BYTES_MAX"):
+        monkeypatch.setattr(backup_file, limit, 1_000_000)
+    with pytest.raises(BackupError, match=r"wordt uitgepakt \d+ bytes, en dat is nooit meer dan 1000000"):
+        verify(large, read_manifest(large))
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -296,6 +331,8 @@ def test_on_the_command_line(tmp_path: Path) -> None:
         positie = server.get("/v1/bezetting")["positie"]
     made = opvangpeil("bewaar", str(file), "--data", str(old))
     assert (made.returncode, f"positie {positie}" in made.stdout) == (0, True), made.stderr
+    for own in (old, file):
+        assert own.stat().st_mode & 0o077 == 0, "nobody else on this machine can read it"
     done = opvangpeil("herstel", str(file), "--data", str(new))
     assert done.returncode == 0, done.stderr
     assert "3 in gebeurtenis" in done.stdout
