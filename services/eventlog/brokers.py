@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from services.eventlog.seal import Seal
+
 MECHANISMS = ("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN")
 _PORT = 9092
 
@@ -36,6 +38,8 @@ class Brokers:
     certificate: Path | None = None
     """Our own certificate, for brokers that ask for one (mutual TLS)."""
     key: Path | None = None
+    seal: Seal | None = field(default=None, repr=False)
+    """What messages are sealed with, on brokers that anybody on this machine can reach. None: they go as they are."""
 
     def __str__(self) -> str:
         return ",".join(self.hosts)

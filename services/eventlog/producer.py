@@ -59,7 +59,7 @@ class Producer:
         deadline = time.monotonic() + DELIVERY_SECONDS_MAX
         connection = self._connected()
         try:
-            future = connection.send(topic, value, key=None if key is None else key.encode(), headers=list(headers))
+            future = connection.send(topic, **self._sealed(topic, key, value, headers))
             record = future.get(max(0.1, deadline - time.monotonic()))
         except (KafkaError, OSError) as error:
             self._discard(connection)
@@ -78,7 +78,7 @@ class Producer:
             loop.call_soon_threadsafe(_settle, confirmed, record)
 
         try:
-            future = connection.send(topic, value, key=None if key is None else key.encode(), headers=list(headers))
+            future = connection.send(topic, **self._sealed(topic, key, value, headers))
             future.add_both(settle)
             record = await asyncio.wait_for(confirmed, DELIVERY_SECONDS_MAX)
         except (KafkaError, OSError, TimeoutError) as error:
@@ -92,6 +92,17 @@ class Producer:
             connection, self._connection = self._connection, None
         if connection is not None:
             _close(connection)
+
+    def _sealed(self, topic: str, key: str | None, value: bytes, headers: Headers) -> dict[str, Any]:
+        """Returns the parts of a message as they go to the broker."""
+        seal = self._brokers.seal
+        if seal is None:
+            return {"value": value, "key": None if key is None else key.encode(), "headers": [*headers]}
+        return {
+            "value": seal.close(topic, value),
+            "key": None if key is None else seal.name(key),
+            "headers": [(name, seal.close(topic, said)) for name, said in headers],
+        }
 
     def _connected(self) -> KafkaProducer:
         if not self._lock.acquire(timeout=DELIVERY_SECONDS_MAX / 2):  # Another thread is connecting.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from schemas.errors import Fout
 from schemas.parsing import Invalid, from_binary, original
 from services.store.entries import Entries, Entry, Said, read_again
 from services.store.model import IN_USE, Accepted, Origin, Place, Unprocessable
@@ -20,6 +21,8 @@ class Message(NamedTuple):
     place: Place
     value: bytes | None
     headers: Sequence[tuple[str, bytes]]
+    refused: str = ""
+    """Why nothing of it may be believed; empty when it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,9 @@ class Plan:
 
 def parse(message: Message) -> ParsedMessage:
     """Parses a message: one structured event, a batch, or binary mode (attributes in `ce_` headers)."""
-    if message.value is None:
-        return ParsedMessage(message, (Invalid(0, (), b""),), b"")
+    if message.value is None or message.refused:
+        raw = message.value or b""
+        return ParsedMessage(message, (Invalid(0, (Fout(0, "", message.refused),), raw),), raw)
     headers = {name.lower(): value for name, value in message.headers}
     body = message.value
     if not headers.get("content-type", _STRUCTURED).startswith(_STRUCTURED) and any(

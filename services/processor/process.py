@@ -10,8 +10,9 @@ from typing import NamedTuple, TypeVar
 
 import structlog
 
+from schemas.errors import Fout
 from schemas.events import Event
-from schemas.parsing import Invalid, parse_alarms
+from schemas.parsing import Invalid, Parsed, parse_alarms
 from services.clock import Clock
 from services.eventlog.brokers import BrokerUnavailableError
 from services.eventlog.producer import Headers, Producer
@@ -201,13 +202,19 @@ class Processor:
 
     def _alarms(self, messages: Sequence[Message]) -> list[Unprocessable]:
         now = self._clock()
-        items = [(message, item) for message in messages for item in parse_alarms(message.value or b"")]
+        items = [(message, item) for message in messages for item in _said_of_alarms(message)]
         self._stored.alarms.insert([(message.place, item) for message, item in items if isinstance(item, Event)])
         return [
             Unprocessable(message.topic, message.place, item.index, item.reason, now, item.raw)
             for message, item in items
             if isinstance(item, Invalid)
         ]
+
+
+def _said_of_alarms(message: Message) -> Parsed:
+    if message.refused:
+        return (Invalid(0, (Fout(0, "", message.refused),), message.value or b""),)
+    return parse_alarms(message.value or b"")
 
 
 def append_unprocessable(producer: Producer, items: Sequence[Unprocessable]) -> None:

@@ -17,9 +17,10 @@ import structlog
 from mode.utils.queues import ThrowableQueue
 
 from services.eventlog.brokers import Brokers
+from services.eventlog.seal import Seal, SealError
 from services.processor import safe_faust
 from services.processor.batch import Message
-from services.store.model import Place
+from services.store.model import NOT_SEALED, Place
 
 GROUP = "opvangpeil-processor"
 """The consumer group of the processor. Never change it: a new name reads the whole log again."""
@@ -75,7 +76,7 @@ class Worker:
         """`handlers` says, for each topic to consume, what is done with its messages."""
         safe_faust.install(fetch_wait_ms=fetch_wait_ms)
         folder.mkdir(parents=True, exist_ok=True)
-        self._epoch = epoch
+        self._epoch, self._seal = epoch, brokers.seal
         self.app = App(
             group,
             broker=[f"kafka://{host}" for host in brokers.hosts],
@@ -191,7 +192,8 @@ class Worker:
         headers = message.headers or ()
         pairs = headers.items() if isinstance(headers, dict) else headers
         place = Place(self._epoch, message.partition, message.offset)
-        return Message(message.topic, place, message.value, [(name, value or b"") for name, value in pairs])
+        found = Message(message.topic, place, message.value, [(name, value or b"") for name, value in pairs])
+        return found if self._seal is None else _opened(self._seal, found)
 
 
 class RoomyQueue(ThrowableQueue):  # type: ignore[misc]  # Faust has no types.
@@ -264,6 +266,15 @@ class Waiting:
         if self._bytes <= BYTES_MAX:
             self._room.set()
         return taken
+
+
+def _opened(seal: Seal, message: Message) -> Message:
+    try:
+        value = seal.open(message.topic, message.value or b"")
+        headers = [(name, seal.open(message.topic, said)) for name, said in message.headers]
+    except SealError:
+        return message._replace(headers=(), refused=NOT_SEALED)
+    return message._replace(value=value, headers=headers)
 
 
 def _size(event: Any) -> int:

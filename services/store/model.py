@@ -94,6 +94,8 @@ class Outcome(NamedTuple):
     failures: tuple[Unprocessable, ...]
 
 
+NOT_SEALED = "is niet verzegeld met de sleutel van dit proces: een ander programma zette het op de ingebouwde broker"
+"""Why a message is not believed, whatever it says."""
 IN_USE = "hoort al bij een gebeurtenis met andere inhoud; geef een nieuwe gebeurtenis een eigen id"
 """Why an event with such an id can't be stored."""
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from schemas.moments import micros
 from schemas.parsing import ids_if_valid
 from services.store.connect import Connection
-from services.store.model import Place, Unprocessable
+from services.store.model import NOT_SEALED, Place, Unprocessable
 from services.store.queries import Query
 from services.store.rows import UNPROCESSABLE_COLUMNS, columns_of
 
@@ -58,7 +58,7 @@ class UnprocessableTable:
         below = None
         while found := self.page(below=below, count=_PAGE):
             for one in found:
-                ids = ids_if_valid(one.item.raw)
+                ids = None if one.item.reason == NOT_SEALED else ids_if_valid(one.item.raw)
                 if ids is not None:
                     yield one.number, ids
             below = found[-1].number

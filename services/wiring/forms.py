@@ -7,6 +7,7 @@ folder). Nowhere else does that make a difference.
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from services.config import Config, is_loopback
 from services.core.delen import Grenzen
 from services.eventlog.brokers import Brokers, parse_brokers
 from services.eventlog.producer import Producer
+from services.eventlog.seal import Seal
 from services.eventlog.tansu import Tansu
 from services.eventlog.topics import MESSAGE_BYTES_MAX, create_topics
 from services.metrics import Metrics, make_metrics
@@ -167,14 +169,15 @@ def _broker(config: Config, folder: Path) -> Iterator[tuple[Broker, Sequence[Pro
         yield _kafka(brokers, config), []
         return
     tansu = Tansu(folder / "broker.log")
+    brokers = replace(tansu.brokers, seal=Seal())
     try:
-        create_topics(tansu.brokers, partitions=1, replication=1)
+        create_topics(brokers, partitions=1, replication=1)
 
         async def while_it_runs() -> None:
             while not tansu.ended():  # noqa: ASYNC110 - a thread that waits for the child would hold up a stop
                 await asyncio.sleep(BROKER_CHECK_SECONDS)
 
-        built_in = Broker(tansu.brokers, 1, TANSU_SESSION_SECONDS, TANSU_FETCH_WAIT_MS)
+        built_in = Broker(brokers, 1, TANSU_SESSION_SECONDS, TANSU_FETCH_WAIT_MS)
         yield built_in, [ProcessPart(tasks={"de ingebouwde broker": while_it_runs})]
     finally:
         tansu.stop()
