@@ -38,6 +38,7 @@ for _command in (
     tables.controleer,
     tables.herbouw,
     tables.migreer,
+    keep.sleutel,
     keep.bewaar,
     keep.herstel,
 ):

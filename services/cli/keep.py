@@ -1,4 +1,4 @@
-"""`bewaar` writes the store to a file; `herstel` fills a store from one."""
+"""`bewaar` writes the store to a file, `herstel` fills a store from one, and `sleutel` makes the keys to sign with."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,24 +15,51 @@ from services.eventlog.groups import read_again
 from services.importer.model import dutch
 from services.processor.worker import GROUP
 from services.store.backup import back_up, check_empty, kept_count, read_manifest, restore
-from services.store.backup_file import Manifest, verify
+from services.store.backup_file import BackupError, Manifest, check_origin, verify
+from services.store.signature import make_pair
 from services.store.store import Store
 from services.wiring import StartError, brokers_of, connection_of, embedded_store, open_store
 
+_ONE_OF_BOTH = (
+    "zeg van wie het bestand moet zijn: --sleutel met de publieke sleutel van wie het bewaarde, of "
+    "--ongetekend als u het vertrouwt zonder dat bewezen is wie het maakte"
+)
 FileArgument = Annotated[Path, typer.Argument(help="het bestand, bijvoorbeeld opvangpeil-2026-11-24.zip")]
 
 
-def bewaar(bestand: FileArgument, data: DataOption = None) -> None:
+def sleutel(
+    bestand: Annotated[Path, typer.Argument(help="waar de geheime sleutel komt; de publieke komt ernaast, in ….pub")],
+) -> None:
+    """Een sleutelpaar maken om te tekenen wat Opvangpeil bewaart."""
+    with plainly():
+        public, fingerprint = make_pair(bestand)
+        say.print(f"Geheim: {bestand} (alleen voor wie bewaart)\nPubliek: {public} (voor wie herstelt)", markup=False)
+        say.print(f"Vingerafdruk: {fingerprint}")
+
+
+def bewaar(
+    bestand: FileArgument,
+    data: DataOption = None,
+    sleutel: Annotated[
+        Path | None, typer.Option("--sleutel", help="onderteken met deze geheime sleutel (van `opvangpeil sleutel`)")
+    ] = None,
+) -> None:
     """Het logboek, de alarmen en wat onverwerkbaar was in één bestand bewaren."""
     with plainly(), store_of(data) as store:
         with bar("bewaren", kept_count(store)) as advance:
-            manifest = back_up(store, bestand, system_clock(), advance)
+            manifest = back_up(store, bestand, system_clock(), advance, private=sleutel)
         say.print(f"{bestand}: {_told(manifest)}", markup=False)
 
 
 def herstel(
     bestand: FileArgument,
     data: DataOption = None,
+    sleutel: Annotated[
+        Path | None, typer.Option("--sleutel", help="alleen een bestand dat met de geheime helft is getekend")
+    ] = None,
+    ongetekend: Annotated[
+        bool, typer.Option("--ongetekend", help="ook een bestand waarvan niet bewezen is wie het maakte")
+    ] = False,
     zonder_kafka: Annotated[
         bool, typer.Option("--zonder-kafka", help="er is geen Kafka meer, en er loopt geen enkele dienst")
     ] = False,
@@ -40,6 +67,10 @@ def herstel(
     """Een lege opslag vullen uit een bewaard bestand; daarna klopt elk cijfer weer, ook op een oudere positie."""
     with plainly():
         manifest = read_manifest(bestand)
+        if (sleutel is None) is not ongetekend:
+            raise BackupError(_ONE_OF_BOTH)
+        if sleutel is not None:
+            check_origin(bestand, sleutel)
         with bar("nakijken", manifest.rows) as advance:
             verify(bestand, manifest, advance)
         with _store_to_fill(data, with_kafka=not zonder_kafka) as (store, kafka):
@@ -50,6 +81,8 @@ def herstel(
             with bar("herstellen", manifest.rows) as advance:
                 restore(store, bestand, manifest, advance)
         say.print(f"Hersteld uit {bestand}: {_told(manifest)}", markup=False)
+        if ongetekend:
+            say.print("Niet bewezen: wie dit bestand maakte, en of iemand het daarna heeft veranderd.")
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from services.store.backup_file import BackupError
 from services.store.connect import Connection
 from services.store.migrate import MigrationError
 from services.store.model import StoreAddressError, StoreInUseError, StoreUnavailableError
+from services.store.signature import SignatureError
 from services.store.store import Store
 from services.wiring import StartError, connection_of, embedded_store
 
@@ -56,6 +57,7 @@ EXPECTED = (
     StoreInUseError,
     StoreUnavailableError,
     BackupError,
+    SignatureError,
     BrokerAddressError,
     BrokerUnavailableError,
     GroupInUseError,

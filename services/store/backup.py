@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from schemas.fields import format_moment
 from services.store.backup_file import (
     MANIFEST,
+    SIGNATURE,
     VERSION,
     BackupError,
     Manifest,
@@ -31,6 +32,7 @@ from services.store.migrate import mark_restoring, migrations, restoring
 from services.store.position import Position
 from services.store.queries import Query
 from services.store.rows import ALARM_COLUMNS, LIFE_COLUMNS, LOG_COLUMNS, UNPROCESSABLE_COLUMNS
+from services.store.signature import sign
 from services.store.store import Store
 
 KEYS = Query("backup/keys")
@@ -87,10 +89,13 @@ class Piece(NamedTuple):
         return [(name, _bare(kept.columns[name]), value) for name, value in zip(names, key, strict=True)]
 
 
-def back_up(store: Store, file: Path, now: datetime, progress: Progress = lambda _: None) -> Manifest:
+def back_up(
+    store: Store, file: Path, now: datetime, progress: Progress = lambda _: None, *, private: Path | None = None
+) -> Manifest:
     """Keeps the store in a file, as it is at this moment; others may write to the store meanwhile.
 
-    The file is there when it is whole, and not before. Raises BackupError when it exists already.
+    The file is there when it is whole, and not before. With `private`, the file of a private key, it is signed.
+    Raises BackupError when it exists already, and SignatureError.
     """
     if file.exists():
         raise BackupError(f"{file} bestaat al; kies een andere naam, of haal het eerst weg")
@@ -106,7 +111,10 @@ def back_up(store: Store, file: Path, now: datetime, progress: Progress = lambda
                 positie=str(upto),
                 tabellen=tables,
             )
-            archive.writestr(MANIFEST, manifest.model_dump_json(by_alias=True, indent=1))
+            said = manifest.model_dump_json(by_alias=True, indent=1)
+            archive.writestr(MANIFEST, said)
+            if private is not None:
+                archive.writestr(SIGNATURE, sign(said.encode(), private).model_dump_json())
         with unfinished.open("rb+") as written:
             os.fsync(written.fileno())
         unfinished.rename(file)

@@ -13,10 +13,15 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from services.store.signature import SignatureError, check, parse
+
 VERSION = 1
 """The version of the form of the file. A newer program reads older ones; an older one refuses newer ones."""
 MANIFEST = "manifest.json"
+SIGNATURE = "handtekening.json"
+"""A signature under the manifest, and so under every part, whose SHA-256 the manifest names."""
 _PIECE = 1024 * 1024
+SIGNATURE_BYTES_MAX = 4 * 1024
 MANIFEST_BYTES_MAX = 64 * 1024 * 1024
 PART_BYTES_MAX = 512 * 1024 * 1024
 """What we write is far below these. A file of anybody may claim more, and would fill the memory."""
@@ -116,6 +121,17 @@ def parse_manifest(file: Path, *, schema: int, tables: Collection[str]) -> Manif
     return manifest
 
 
+def check_origin(file: Path, public: Path) -> None:
+    """Raises BackupError unless the holder of this key made the file, and nobody changed what it says of its parts."""
+    signed = _bytes_of(file, SIGNATURE, SIGNATURE_BYTES_MAX)
+    if signed is None:
+        raise BackupError(f"{file} is niet getekend; neem een ander bestand, of vertrouw het zo: --ongetekend")
+    try:
+        check(_manifest_text(file), parse(signed), public)
+    except SignatureError as error:
+        raise BackupError(f"{file}: {error}") from error
+
+
 def verify(file: Path, manifest: Manifest, progress: Progress = lambda _: None) -> None:
     """Raises BackupError when anything in the file is not as it was written."""
     with opened(file) as archive:
@@ -142,14 +158,22 @@ def opened(file: Path) -> zipfile.ZipFile:
 
 
 def _manifest_text(file: Path) -> bytes:
+    text = _bytes_of(file, MANIFEST, MANIFEST_BYTES_MAX)
+    if text is None:
+        raise BackupError(f"{file} is een zip, maar niet van `opvangpeil bewaar`: {MANIFEST} ontbreekt")
+    return text
+
+
+def _bytes_of(file: Path, part: str, bytes_max: int) -> bytes | None:
+    """Returns a part of the file; None when it is not there. Raises BackupError."""
     with opened(file) as archive:
+        if part not in archive.namelist():
+            return None
         try:
-            _check_size(file, archive.getinfo(MANIFEST), MANIFEST_BYTES_MAX)
-            return archive.read(MANIFEST)
-        except KeyError as error:
-            raise BackupError(f"{file} is een zip, maar niet van `opvangpeil bewaar`: {MANIFEST} ontbreekt") from error
+            _check_size(file, archive.getinfo(part), bytes_max)
+            return archive.read(part)
         except _UNREADABLE as error:
-            raise BackupError(_damaged(file, MANIFEST)) from error
+            raise BackupError(_damaged(file, part)) from error
 
 
 def _check_size(file: Path, part: zipfile.ZipInfo, bytes_max: int) -> None:

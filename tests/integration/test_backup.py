@@ -333,9 +333,10 @@ def test_on_the_command_line(tmp_path: Path) -> None:
     assert (made.returncode, f"positie {positie}" in made.stdout) == (0, True), made.stderr
     for own in (old, file):
         assert own.stat().st_mode & 0o077 == 0, "nobody else on this machine can read it"
-    done = opvangpeil("herstel", str(file), "--data", str(new))
+    done = opvangpeil("herstel", str(file), "--ongetekend", "--data", str(new))
     assert done.returncode == 0, done.stderr
     assert "3 in gebeurtenis" in done.stdout
+    assert "Niet bewezen: wie dit bestand maakte" in done.stdout
     with Server(new) as server:
         assert server.post(events).status_code == 200
         assert server.post([reading("LOC-A", 160)]).status_code == 201
@@ -344,16 +345,16 @@ def test_on_the_command_line(tmp_path: Path) -> None:
         }
         assert server.get("/v1/bezetting", positie=positie)["aanwezig"] == 150
         assert server.get("/v1/bezetting")["aanwezig"] == 160
-    refused = opvangpeil("herstel", str(file), "--data", str(new))
+    refused = opvangpeil("herstel", str(file), "--ongetekend", "--data", str(new))
     assert (refused.returncode, "niet leeg" in refused.stderr) == (2, True)
 
 
 def test_a_server_is_not_filled_behind_the_back_of_its_processors(store: Store, tmp_path: Path) -> None:
     back_up(store, tmp_path / "a.zip", NOW)
     settings = {"OPVANGPEIL_CLICKHOUSE": "clickhouse://beheer:w8woord@127.0.0.1:9/opvang"}
-    asked = opvangpeil("herstel", str(tmp_path / "a.zip"), environment=settings)
+    asked = opvangpeil("herstel", str(tmp_path / "a.zip"), "--ongetekend", environment=settings)
     assert (asked.returncode, "zet ook OPVANGPEIL_KAFKA" in asked.stderr) == (2, True)
-    away = opvangpeil("herstel", str(tmp_path / "a.zip"), "--zonder-kafka", environment=settings)
+    away = opvangpeil("herstel", str(tmp_path / "a.zip"), "--ongetekend", "--zonder-kafka", environment=settings)
     assert (away.returncode, "Fout: " in away.stderr, "w8woord" in away.stderr) == (2, True, False), away.stderr
 
 

@@ -64,7 +64,7 @@ def opened(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 def restored(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Json]]:
     """Today's server on the restored backup, with new tokens: a backup holds no tokens."""
     folder = tmp_path_factory.mktemp("hersteld") / "gegevens"
-    done = opvangpeil("herstel", str(FIXTURE / "bewaard.zip"), "--data", str(folder))
+    done = opvangpeil("herstel", str(FIXTURE / "bewaard.zip"), "--ongetekend", "--data", str(folder))
     assert done.returncode == 0, done.stderr
     tokens = {}
     for role in ("beheerder", "lezer"):
