@@ -1,4 +1,7 @@
-"""Cuts off clients that take too long to ask. By itself uvicorn waits for ever for the rest of a request (CWE-400)."""
+"""Cuts off clients that take too long to ask, or that say too much before they do (CWE-400).
+
+By itself uvicorn waits for ever for the rest of a request, and reads headers for as long as they come.
+"""
 
 import asyncio
 from typing import ClassVar
@@ -6,15 +9,21 @@ from typing import ClassVar
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_TOO_MUCH = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """A connection of uvicorn, with a deadline for what the client still has to send."""
+    """A connection of uvicorn, with a deadline for what the client still has to send, and a limit on its headers."""
 
     HEAD_SECONDS_MAX: ClassVar[float] = 10.0
     BODY_SECONDS_MAX: ClassVar[float] = 120.0
     """Long enough for the largest batch over a slow line."""
+    HEAD_BYTES_MAX: ClassVar[int] = 32 * 1024
+    HEADERS_MAX: ClassVar[int] = 100
     _deadline: asyncio.TimerHandle | None = None
+    _in_head = True
+    _head_bytes = _headers = 0
+    """What arrived of the present head in earlier pieces, and its headers so far."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begins to wait for a first request."""
@@ -29,6 +38,10 @@ class PatientProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Begins to wait again when blank lines come between two requests, so that they can't come for ever."""
         super().data_received(data)
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > self.HEAD_BYTES_MAX and not self.transport.is_closing():
+                self._refuse(_TOO_MUCH)
         idle = self.cycle is None or self.cycle.response_complete
         if idle and self._deadline is None and not self.transport.is_closing():
             self._within(self.HEAD_SECONDS_MAX)
@@ -36,15 +49,32 @@ class PatientProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begins to wait for the headers of a request."""
         super().on_message_begin()
+        self._in_head, self._head_bytes, self._headers = True, 0, 0
         self._within(self.HEAD_SECONDS_MAX)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Takes a header. Raises ValueError for one too many, which ends the parsing."""
+        self._headers += 1
+        if self._headers > self.HEADERS_MAX:
+            raise ValueError(self._headers)
+        super().on_header(name, value)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuses what the parser could not take."""
+        if self._headers > self.HEADERS_MAX:
+            self._refuse(_TOO_MUCH)
+        else:
+            super().send_400_response(msg)
 
     def on_headers_complete(self) -> None:
         """Begins to wait for the body."""
+        self._in_head = False
         self._within(self.BODY_SECONDS_MAX)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """Stops waiting: the request is complete."""
+        self._in_head, self._head_bytes = True, 0
         self._satisfied()
         super().on_message_complete()
 
@@ -63,5 +93,10 @@ class PatientProtocol(HttpToolsProtocol):
             return
         cycle = self.cycle
         if cycle is None or cycle.response_complete or not cycle.response_started:  # never in the middle of an answer
-            self.transport.write(_TOO_SLOW)
+            self._refuse(_TOO_SLOW)
+        self.transport.close()
+
+    def _refuse(self, answer: bytes) -> None:
+        self._satisfied()
+        self.transport.write(answer)
         self.transport.close()

@@ -1,5 +1,6 @@
-"""Clients that send their request slowly are cut off, and do not hinder others."""
+"""Clients that send their request slowly, or without end, are cut off and do not hinder others."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -77,6 +78,28 @@ def test_half_a_request_after_a_whole_one_is_cut_off(port: int, more: bytes) -> 
         assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
         client.sendall(more)
         assert answered(client).startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize(
+    ("line", "times"),
+    [(b"a: b\r\n", 101), (b"a: b\r\n", 1_000_000), (b"a: " + b"x" * 40_000, 1), (b"x" * 1_000_000, 50)],
+)
+def test_a_head_without_end_is_refused(port: int, line: bytes, times: int) -> None:
+    with connected(port, b"GET / HTTP/1.1\r\nHost: x\r\n") as client:
+        with contextlib.suppress(ConnectionError):  # it was refused before all of it was sent
+            client.sendall(line * times)
+        with contextlib.suppress(ConnectionError):
+            assert answered(client).startswith(b"HTTP/1.1 431 ")
+    with connected(port, WHOLE) as client:
+        assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_hundred_headers_are_taken_of_each_request_on_a_connection(port: int) -> None:
+    many = b"GET / HTTP/1.1\r\nHost: x\r\n" + b"a: b\r\n" * 99 + b"\r\n"
+    with connected(port, many) as client:
+        assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
+        client.sendall(many)
+        assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
 
 
 def test_a_body_that_trickles_in_time_is_taken(port: int) -> None:
