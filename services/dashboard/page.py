@@ -77,6 +77,8 @@ class Page(Generic[Asked]):
     """The right that it asks beside the right to read. The menu shows it only to callers who have it."""
     live: bool = True
     """Whether it follows what happens while somebody looks at it."""
+    costly: bool = False
+    """Whether it takes so much computing that callers have to take turns."""
     path_names: PathKind | None = None
     """What the part of its path in braces is the code of. Required when the path has a brace; tests fill it in."""
     example: str = ""
@@ -85,7 +87,7 @@ class Page(Generic[Asked]):
     @property
     def address(self) -> Address:
         """Returns its declaration beside those of the API."""
-        return Address("GET", self.path, Right.READ, "api", "figures")
+        return Address("GET", self.path, Right.READ, "api", "figures", costly=self.costly)
 
 
 class Renderer:

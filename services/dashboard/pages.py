@@ -36,6 +36,7 @@ def _explanation(kind: str, path_names: PathKind | None = None) -> Page[Verklari
         make=_on_request(partial(uitleg.verklaring, kind=kind)),
         reached_from="the figure that it explains",
         live=False,
+        costly=True,
         path_names=path_names,
     )
 
@@ -143,6 +144,7 @@ PAGES: tuple[Page[Any], ...] = (
         path="/verschil",
         template="verschil.html",
         vraag=uitleg.Verschilvraag,
+        costly=True,
         make=_on_request(uitleg.verschil),
         reached_from="the form in the header of every page",
         live=False,

@@ -65,6 +65,8 @@ class Address:
     """Whether it also takes no token."""
     live: bool = False
     """Whether the answer goes on for as long as the caller listens."""
+    costly: bool = False
+    """Whether the answer takes so much computing that callers have to take turns."""
 
     def to(self, *values: str) -> str:
         """Returns the path with these values in the place of its parameters. Raises ValueError for another number."""
@@ -74,8 +76,8 @@ class Address:
         return _PARAMETER.sub(lambda _: next(left), self.path)
 
 
-def _read(path: str, about: About = "figures") -> Address:
-    return Address("GET", path, Right.READ, "api", about)
+def _read(path: str, about: About = "figures", *, costly: bool = False) -> Address:
+    return Address("GET", path, Right.READ, "api", about, costly=costly)
 
 
 # Checks on a process, and its description.
@@ -98,24 +100,24 @@ PROVINCIES = _read("/v1/provincies")
 PROVINCIE = _read("/v1/provincies/{code}")
 LOCATIES = _read("/v1/locaties")
 LOCATIE = _read("/v1/locaties/{id}")
-BEZETTING_REEKS = _read("/v1/bezetting/reeks")
-NALEVING_REEKS = _read("/v1/naleving/reeks")
-GEMEENTE_REEKS = _read("/v1/gemeenten/{code}/reeks")
-PROVINCIE_REEKS = _read("/v1/provincies/{code}/reeks")
-LOCATIE_REEKS = _read("/v1/locaties/{id}/reeks")
-BEZETTING_VOORUITBLIK = _read("/v1/bezetting/vooruitblik")
-GEMEENTE_VOORUITBLIK = _read("/v1/gemeenten/{code}/vooruitblik")
-PROVINCIE_VOORUITBLIK = _read("/v1/provincies/{code}/vooruitblik")
-BEZETTING_VERKLARING = _read("/v1/bezetting/verklaring")
-NALEVING_VERKLARING = _read("/v1/naleving/verklaring")
-GEMEENTE_VERKLARING = _read("/v1/gemeenten/{code}/verklaring")
-PROVINCIE_VERKLARING = _read("/v1/provincies/{code}/verklaring")
-LOCATIE_VERKLARING = _read("/v1/locaties/{id}/verklaring")
-VERSCHILLEN = _read("/v1/verschillen")
-AANSLUITING = _read("/v1/aansluiting")
-RAPPORT_BEZETTING = _read("/v1/rapporten/bezetting")
-RAPPORT_NALEVING = _read("/v1/rapporten/naleving")
-RAPPORT_KAMERBRIEF = _read("/v1/rapporten/kamerbrief")
+BEZETTING_REEKS = _read("/v1/bezetting/reeks", costly=True)
+NALEVING_REEKS = _read("/v1/naleving/reeks", costly=True)
+GEMEENTE_REEKS = _read("/v1/gemeenten/{code}/reeks", costly=True)
+PROVINCIE_REEKS = _read("/v1/provincies/{code}/reeks", costly=True)
+LOCATIE_REEKS = _read("/v1/locaties/{id}/reeks", costly=True)
+BEZETTING_VOORUITBLIK = _read("/v1/bezetting/vooruitblik", costly=True)
+GEMEENTE_VOORUITBLIK = _read("/v1/gemeenten/{code}/vooruitblik", costly=True)
+PROVINCIE_VOORUITBLIK = _read("/v1/provincies/{code}/vooruitblik", costly=True)
+BEZETTING_VERKLARING = _read("/v1/bezetting/verklaring", costly=True)
+NALEVING_VERKLARING = _read("/v1/naleving/verklaring", costly=True)
+GEMEENTE_VERKLARING = _read("/v1/gemeenten/{code}/verklaring", costly=True)
+PROVINCIE_VERKLARING = _read("/v1/provincies/{code}/verklaring", costly=True)
+LOCATIE_VERKLARING = _read("/v1/locaties/{id}/verklaring", costly=True)
+VERSCHILLEN = _read("/v1/verschillen", costly=True)
+AANSLUITING = _read("/v1/aansluiting", costly=True)
+RAPPORT_BEZETTING = _read("/v1/rapporten/bezetting", costly=True)
+RAPPORT_NALEVING = _read("/v1/rapporten/naleving", costly=True)
+RAPPORT_KAMERBRIEF = _read("/v1/rapporten/kamerbrief", costly=True)
 STROOM = Address("GET", "/v1/stroom", Right.READ, "api", "figures", live=True)
 
 # The log.
@@ -133,7 +135,7 @@ STILTE_BEEINDIGEN = Address("DELETE", "/v1/stiltes/{id}", Right.CONFIRM, "alarms
 ONTVANGERS = Address("GET", "/v1/ontvangers", Right.READ, "alarms", "alarms")
 ONTVANGER = Address("GET", "/v1/ontvangers/{naam}", Right.READ, "alarms", "alarms")
 HERZENDEN = Address("POST", "/v1/ontvangers/{naam}/herzendingen", Right.CONFIRM, "alarms", "receipt")
-ALARMTOETSEN = Address("POST", "/v1/alarmtoetsen", Right.READ, "api", "alarms")
+ALARMTOETSEN = Address("POST", "/v1/alarmtoetsen", Right.READ, "api", "alarms", costly=True)
 """A question, although it takes a body."""
 
 # Who may come in.

@@ -20,10 +20,13 @@ import uvicorn
 from starlette.middleware import Middleware
 
 from services.access import Access, Guard
+from services.access.shares import Shares, costs
 from services.config import is_loopback
+from services.dashboard.pages import PAGES
 from services.processor.worker import SOFTWARE_FAULT
 from services.store.migrate import migrations
 from services.store.model import StoreUnavailableError
+from services.web.addresses import ADDRESSES
 from services.web.app import make_app
 from services.web.health import Check, NotReadyError
 from services.web.patience import PatientProtocol
@@ -41,6 +44,7 @@ STOP_SECONDS_MAX = 9
 """After this a stop goes by force. An orchestrator kills after 10 s; only a process that ends itself can log why."""
 log = structlog.get_logger("start")
 
+EVERY_ADDRESS = (*ADDRESSES, *(page.address for page in PAGES))
 Sample = Callable[[str, str, Callable[[], bool]], None]
 """Loads sample data, given the URL of the server, a token for it, and a function that tells whether it is stopping."""
 
@@ -87,7 +91,7 @@ async def run(
         metrics=shared.metrics,
         checks=checks,
         versions={"programma": version("opvangpeil"), "schema": str(migrations()[-1][0])},
-        around=[Middleware(Guard, access=access)],
+        around=[Middleware(Guard, access=access), Middleware(Shares, cost=costs(EVERY_ADDRESS))],
     )
     server = _Server(
         uvicorn.Config(

@@ -1,0 +1,181 @@
+"""Fair shares: what one caller takes leaves enough for all others.
+
+Answers that cost a lot of computing go through a lane of their own, where callers take turns. Each caller also has a
+share of the requests that run, of the streams that stay open, and of the memory for bodies that are still coming in.
+Whoever wants more is told which share was used up, and when to come back. It stands inside the guard, which says who
+asks. What the process itself and open addresses ask costs nothing and has no share.
+"""
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, Self
+
+from starlette.requests import Request
+from starlette.routing import compile_path
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.access.guard import caller_of
+from services.access.refusals import too_often
+from services.web.addresses import Address
+from services.web.problems import PROBLEM, ProblemError, unavailable
+
+Cost = Literal["little", "much", "stream"]
+"""What an answer takes: little, much computing, or a connection for as long as the caller listens."""
+_COUNTED = frozenset({"lokaal", "token", "oidc", "sessie"})
+_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one caller may take at once, and how much of the lane for costly answers all have together."""
+
+    running: int = 32
+    costly: int = 10
+    """Costly questions of one caller that run or wait."""
+    streams: int = 100
+    body_bytes: int = 32 * 1024 * 1024
+    """Bytes of bodies that are still coming in."""
+    at_once: int = 2
+    """Costly questions that run, of all callers."""
+    waiting: int = 40
+    """Costly questions that wait, of all callers."""
+
+
+def costs(addresses: Iterable[Address]) -> Callable[[str], Cost]:
+    """Returns what the answer at a path takes, by the declarations of these addresses. An unknown path takes little."""
+    every = [(compile_path(one.path)[0], one) for one in addresses]
+    streams = [form for form, one in every if one.live]
+    costly = [form for form, one in every if one.costly]
+
+    @lru_cache(4096)
+    def cost(path: str) -> Cost:
+        if any(form.match(path) for form in streams):
+            return "stream"
+        return "much" if any(form.match(path) for form in costly) else "little"
+
+    return cost
+
+
+class Lane:
+    """Lets a few through at once. Of the callers that wait, each goes in turn, however much one of them asks."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._free, self._room = at_once, waiting
+        self._queues: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+
+    @asynccontextmanager
+    async def turn(self, key: str) -> AsyncIterator[None]:
+        """Waits for a turn. Raises ProblemError 503 when too many wait."""
+        if self._free:
+            self._free -= 1
+        else:
+            await self._wait(key)
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    async def _wait(self, key: str) -> None:
+        if sum(map(len, self._queues.values())) >= self._room:
+            raise unavailable("Er wachten al te veel zware vragen van iedereen samen. Probeer het zo weer.")
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queues.setdefault(key, deque()).append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._pass_on()  # The turn came just as the caller left.
+            raise
+
+    def _pass_on(self) -> None:
+        while self._queues:
+            key, queue = self._queues.popitem(last=False)
+            turn = queue.popleft()
+            if queue:
+                self._queues[key] = queue  # Behind all other callers.
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+
+class Shares:
+    """Lets a request through, or says which share was used up."""
+
+    def __init__(self, app: ASGIApp, cost: Callable[[str], Cost], share: Share | None = None) -> None:
+        """`cost` says what the answer at a path takes."""
+        self._app, self._cost, self._share = app, cost, share or Share()
+        self._lane = Lane(self._share.at_once, self._share.waiting)
+        self._taken: dict[str, Counter[str]] = {name: Counter() for name in ("running", "costly", "streams", "bytes")}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request."""
+        if scope["type"] != "http" or caller_of(Request(scope)).kind not in _COUNTED:
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._served(scope, receive, send)
+        except ProblemError as problem:  # one of ours: what the app raises it answers itself
+            scope.get(PROBLEM, {})["detail"] = problem.detail
+            await problem.response(Request(scope))(scope, receive, send)
+
+    async def _served(self, scope: Scope, receive: Receive, send: Send) -> None:
+        caller, share = caller_of(Request(scope)), self._share
+        alone = caller.kind == "lokaal"  # without access set up all programs on this machine are one caller
+        cost = self._cost(scope["path"])
+        with ExitStack() as held:
+            if not alone and cost == "stream":
+                held.enter_context(self._holding("streams", caller.key, share.streams, "open stromen"))
+            elif not alone:
+                held.enter_context(self._holding("running", caller.key, share.running, "verzoeken tegelijk"))
+                receive = held.enter_context(_Body(receive, self._taken["bytes"], caller.key, share.body_bytes))
+            if cost == "much":
+                held.enter_context(self._holding("costly", caller.key, share.costly, "zware vragen tegelijk"))
+                async with self._lane.turn(caller.key):
+                    await self._app(scope, receive, send)
+            else:
+                await self._app(scope, receive, send)
+
+    @contextmanager
+    def _holding(self, name: str, key: str, most: int, what: str) -> Iterator[None]:
+        """Raises ProblemError 429 when the share is used up."""
+        taken = self._taken[name]
+        if taken[key] >= most:
+            raise too_often(_SECONDS, f"U heeft al {most} {what}; meer is er niet voor één aanvrager.")
+        taken[key] += 1
+        try:
+            yield
+        finally:
+            _less(taken, key, 1)
+
+
+class _Body:
+    """Receives a body, and counts what of it is held."""
+
+    def __init__(self, receive: Receive, taken: Counter[str], key: str, most: int) -> None:
+        self._receive, self._taken, self._key, self._most, self._held = receive, taken, key, most, 0
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        size = len(message.get("body", b""))
+        if size and self._taken[self._key] + size > self._most:
+            raise too_often(_SECONDS, f"Er zijn al {self._most} bytes van u onderweg; stuur eerst minder tegelijk.")
+        self._held += size
+        self._taken[self._key] += size
+        return message
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _less(self._taken, self._key, self._held)
+
+
+def _less(taken: Counter[str], key: str, many: int) -> None:
+    taken[key] -= many
+    if not taken[key]:
+        del taken[key]
