@@ -26,6 +26,7 @@ from services.dashboard.kaart import STIJLEN
 from services.dashboard.lijnen import uitgedund, van_metingen, van_toen
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
+from services.dashboard.telling import telling
 from services.reads import answers
 from services.reads.alarm_nu import Nu
 from services.reads.cijfers import Cijfers
@@ -64,8 +65,7 @@ def locatie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
         "onderwerp": own_id,
         "locatie": answers.locatie_row(cijfers, found, days.get(own_id)),
         "vrij": found.vrij,
-        "actueel": found.peilmoment is not None
-        and blad.question.geldig_op - found.peilmoment <= cijfers.grenzen.recent,
+        "actueel": cijfers.grenzen.is_recent(found.peilmoment, blad.question.geldig_op),
         "verlaten": next(iter(verlaten([found], cijfers.grenzen)), None),
         "gepubliceerd": answers.published(cijfers, own_id)["gepubliceerd"],
         "alarmen": _alarms(blad, {own_id}),
@@ -184,7 +184,7 @@ def _area(
     return {
         "herkomst": cijfers.herkomst,
         "onderwerp": code,
-        "locaties": shown,
+        "locaties": [telling(one, blad.question.geldig_op, cijfers.grenzen) for one in shown],
         "verlaten": verlaten(shown, cijfers.grenzen),
         "alarmen": _alarms(blad, about),
         "verloop": _people_chart(blad, of_area(verloop, lies_in, grenzen=cijfers.grenzen), van, tot),

@@ -1,6 +1,7 @@
 """The tables of locaties, gemeenten and provincies, each with its columns and filters."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 from operator import attrgetter
 from types import MappingProxyType
@@ -37,6 +38,7 @@ from services.dashboard.kaart import Kleuring, kaart
 from services.dashboard.lijst import Celwaarde, Lijstvraag, R, Veld, bladzijde, meenemen
 from services.dashboard.page_request import Blad
 from services.dashboard.tekst import NOT_STATED, UNKNOWN, VORMEN, getal
+from services.dashboard.telling import Telling, telling
 from services.reads.cijfers import Totaalcijfers
 from services.web.asked import WaarOfNiet
 
@@ -64,20 +66,16 @@ class Gemeentenvraag(Lijstvraag):
 
 
 class Locatierij(NamedTuple):
-    """A locatie, and the gemeente where it lies at V."""
+    """A locatie, its last reading, and the gemeente where it lies at V."""
 
     gezien: LocatieOp
+    telling: Telling
     gemeente: Gemeente | None
 
     @property
     def locatie(self) -> Locatie:
         """The locatie itself."""
         return self.gezien.locatie
-
-    @property
-    def vol(self) -> bool:
-        """Whether it has more people than usable places."""
-        return self.locatie.boven_capaciteit
 
 
 class Gemeenterij(NamedTuple):
@@ -128,16 +126,24 @@ def _value(one: Grootheid, soort: FigureOf, seen: Callable[[R], Any], row: R) ->
     return waarde_van(one, soort, seen(row))
 
 
+def _room(row: Locatierij) -> int | None:
+    """The places that are free now; None where that is not known."""
+    return row.locatie.vrij if row.telling.actueel else None
+
+
 LOCATIES: Sequence[Veld[Locatierij]] = (
     Veld("naam", "Locatie", lambda r: r.locatie.naam),
     Veld("gemeente", "Gemeente", lambda r: r.gemeente.naam if r.gemeente else None),
     Veld("provincie", "Provincie", lambda r: PROVINCIES[r.gemeente.provincie] if r.gemeente else None),
-    *_columns(
-        FigureOf.LOCATIE,
-        attrgetter("gezien"),
-        (SOORT, BEZETTINGSGRAAD, AANWEZIG, INZETBAAR, VRIJ, TOTAAL_PLAATSEN, TOEGANG, OPEN),
-        zonder=(NAAM, GEMEENTE),
-        named={TOTAAL_PLAATSEN: "plaatsen"},
+    *(
+        veld._replace(waarde=_room, leeg=NOT_STATED) if veld.naam == VRIJ.naam else veld
+        for veld in _columns(
+            FigureOf.LOCATIE,
+            attrgetter("gezien"),
+            (SOORT, BEZETTINGSGRAAD, AANWEZIG, INZETBAAR, VRIJ, TOTAAL_PLAATSEN, TOEGANG, OPEN),
+            zonder=(NAAM, GEMEENTE),
+            named={TOTAAL_PLAATSEN: "plaatsen"},
+        )
     ),
     Veld("id", "Id", lambda r: r.locatie.id),
 )
@@ -163,9 +169,13 @@ def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
     """Returns the page of locaties, or a file of it."""
     cijfers, vraag = blad.cijfers(), blad.vraag
     op = cijfers.herkomst.geldig_op
-    every = [Locatierij(gezien(one, op), cijfers.gemeente_of(one)) for one in cijfers.shown]
+    every = [
+        Locatierij(gezien(one, op), telling(one, op, cijfers.grenzen), cijfers.gemeente_of(one))
+        for one in cijfers.shown
+    ]
     registered = [row for row in every if row.locatie.registered]
-    rows = [row for row in registered if _wanted(row, vraag)]
+    asked = [row for row in registered if _wanted(row, vraag)]
+    rows = [row for row in asked if vraag.vol is None or (_room(row) is not None and vraag.vol == row.telling.vol)]
     page = bladzijde(rows, LOCATIES, vraag, "naam", _text_of)
     if vraag.formaat is not None:
         return meenemen("locaties", vraag.formaat, page, cijfers.herkomst, blad.question)
@@ -174,6 +184,8 @@ def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
         "bladzijde": page,
         "soorten": sorted({row.locatie.soort for row in registered if row.locatie.soort}),
         "provincies": PROVINCIES,
+        "ongeteld": 0 if vraag.vol is None else sum(_room(row) is None for row in asked),
+        "recent": cijfers.grenzen.recent // timedelta(hours=1),
         "onbekend": [row.locatie.id for row in every if not row.locatie.registered],
     }
 
@@ -257,7 +269,6 @@ def _wanted(row: Locatierij, vraag: Locatiesvraag) -> bool:
     one, where = row.locatie, row.gemeente
     return (
         vraag.open in (None, one.open)
-        and (vraag.vol is None or (one.vrij is not None and vraag.vol == one.boven_capaciteit))
         and vraag.soort in (None, one.soort)
         and vraag.toegang in (None, one.toegang)
         and vraag.gemeente in (None, where and where.code)

@@ -118,9 +118,9 @@ class Uitzoeker:
         last = {(one.key[0], one.winner.value["grootheid"]): one for one in theirs}
         found: dict[str, list[Afwijkend]] = {one.key[0]: [] for one in last.values()}
         for one, row in self._beside([*last.values()], question.counted_at(str(at))):
-            ours = row["onze"] if row.get("vergelijkbaar", True) else None
+            ours = row["onze"] if row["vergelijkbaar"] else None
             said = (row["grootheid"], row["bron"], row["peildatum"], row["gepubliceerd"])
-            found[one.key[0]].append(Afwijkend(*said, ours, row["klopt"] is not False))
+            found[one.key[0]].append(Afwijkend(*said, ours, row["nauwkeurigheid"]))
         return found
 
     def _beside(

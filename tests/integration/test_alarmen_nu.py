@@ -120,6 +120,16 @@ def test_naleving_is_compared_by_the_rule_that_the_cyclus_names(held):
     assert later[regel.naam, GEMEENTE].waarde == 0, "that a court suspended it makes nobody worse off"
 
 
+def test_what_others_put_at_about_is_held_against_ours_by_the_same_share(store, fill):
+    about = published(100, LOC, grootheid="aanwezig", peildatum="2026-05-19", bron="krant", nauwkeurigheid="ongeveer")
+    fill(store, [*FULL, about], NOW)
+    regel = shipped("afwijking-van-publicatie")
+    found = Uitzoeker(Reader(store, lambda: NOW), [regel]).find(NOW)
+    (made,) = look([regel], view(FULL, NOW, uitgezocht=found), [])
+    assert (made.subject, made.data.waarde) == (LOC, pytest.approx(0.1))
+    assert "volgens krant ongeveer 100 en volgens ons 90, een verschil van 10 % (grens 5 %)" in made.data.toelichting
+
+
 def test_figures_of_others_are_held_against_ours_the_last_of_each(store, fill):
     theirs = [
         published(99, LOC, grootheid="aanwezig", peildatum="2026-05-18T08:00:00Z", bron="krant"),
@@ -132,7 +142,7 @@ def test_figures_of_others_are_held_against_ours_the_last_of_each(store, fill):
     found = Uitzoeker(Reader(store, lambda: NOW), [regel]).find(NOW)
     assert found.afwijkend is not None
     (of_locatie,) = found.afwijkend[LOC]
-    assert (of_locatie.gepubliceerd, of_locatie.onze, of_locatie.bron, of_locatie.klopt) == (100, 90, "krant", False)
+    assert (of_locatie.gepubliceerd, of_locatie.onze, of_locatie.bron) == (100, 90, "krant")
     assert of_locatie.aandeel == pytest.approx(0.1)
     assert [one.onze for one in found.afwijkend["NL"]] == [None], "what nobody here counts is not compared"
     log = []

@@ -268,3 +268,40 @@ def test_a_page_counts_until_the_begin_of_a_day(shown):
 
 def test_every_page_takes_a_telregel():
     assert all("telregel" in page.vraag.model_fields for page in PAGES)
+
+
+def row_of(found, name):
+    (row,) = [row for row in found.rows if row and row[0] == name]
+    return row
+
+
+def test_an_old_count_makes_no_locatie_full_now(shown):
+    listed = row_of(shown(EVENTS, "/locaties?zoek=utrecht"), "Azc Utrecht <script>")
+    there = row_of(shown(EVENTS, "/gemeenten/GM0344"), "Azc Utrecht <script>")
+    asked = shown(EVENTS, "/locaties?vol=true&open=true").text
+    for row in (listed, there):
+        assert "106,9 % vol volgens de telling van 20-05-2026" in row
+    assert listed[listed.index("290") + 1] == "niet vast te stellen"  # the free places of now
+    assert "Van 2 locaties is niet vast te stellen of er nu meer mensen dan plaatsen zijn" in asked
+    assert "er is geen meting van de laatste 78 uur" in asked
+    assert "Azc Utrecht" not in asked
+    for path in ("/locaties?vol=true&open=true", "/gemeenten/GM0344"):
+        assert "106,9 % vol" in row_of(shown(CURRENT, path), "Azc Utrecht <script>")
+    assert "is niet vast te stellen of er nu" not in shown(CURRENT, "/locaties?vol=true&open=true").text
+
+
+def test_free_places_are_those_of_recent_counts(shown):
+    more = [
+        one
+        for number in range(7)
+        for one in (
+            registered(f"LOC-{number}", f"Azc {number}", "GM0014"),
+            places(f"LOC-{number}", 10, 10),
+            reading(f"LOC-{number}", 9, "2026-05-26T06:00:00Z"),
+        )
+    ]
+    today = reading("LOC-UTRECHT", 310, "2026-05-26T06:00:00Z")
+    found = shown([*(one for one in CURRENT if one != today), *more], "/")
+    assert headline(found)
+    assert "Vrije plaatsen 167 Mensen zonder plaats 0 op 0 locaties" in found.text
+    assert "Vrij en zonder plaats: over 9 van de 10 open locaties: die met een meting van de laatste 78" in found.text

@@ -58,16 +58,25 @@ class Afwijkend(NamedTuple):
     gepubliceerd: float
     onze: float | None
     """None: not known, or not to be compared."""
-    klopt: bool
+    nauwkeurigheid: str
+    """How exact theirs was: exact, ongeveer, minstens or hoogstens."""
 
     @property
     def aandeel(self) -> float:
-        """How far ours is from theirs, as a share of theirs: 0 where it agrees, NaN where ours is not known."""
+        """How far ours is from theirs, as a share of theirs; NaN where ours is not known.
+
+        What was said to be at least or at most so much deviates only past that.
+        """
         if self.onze is None:
             return np.nan
-        if self.klopt:
+        apart = self.onze - self.gepubliceerd
+        if self.nauwkeurigheid == "minstens":
+            apart = min(0, apart)
+        elif self.nauwkeurigheid == "hoogstens":
+            apart = max(0, apart)
+        if not apart:
             return 0.0
-        return abs(self.onze - self.gepubliceerd) / abs(self.gepubliceerd) if self.gepubliceerd else np.inf
+        return abs(apart) / abs(self.gepubliceerd) if self.gepubliceerd else np.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def van_meting(waarde: int | float | None, locatie: Locatie, valid_at: datetime,
     """A figure of a locatie that rests on its last reading. An old one tells nothing of that day."""
     if waarde is None or locatie.peilmoment is None:
         return Onze(None, "daarvan is hier geen meting")
-    if valid_at - locatie.peilmoment > grenzen.recent:
+    if not grenzen.is_recent(locatie.peilmoment, valid_at):
         return Onze(None, f"onze laatste meting is van {dutch_day(locatie.peilmoment)}")
     return Onze(waarde)
 

@@ -9,7 +9,7 @@ from schemas.alarmregels import AlarmRegel
 from services.core.alarms.beeld import Afwijkend, Beeld, Uitzoekwerk, Waarden, landelijke_waarde
 from services.core.alarms.bewaakt.declaratie import Bewaakt, GeenVerleden, niet_bekend
 from services.core.alarms.woorden import count, length, naam, percentage, plain
-from services.core.dutch import dutch_moment
+from services.core.dutch import dutch_moment, number
 
 
 def _stilte(_: AlarmRegel, beeld: Beeld) -> Waarden:
@@ -75,16 +75,37 @@ def _worst(found: Sequence[Afwijkend]) -> Afwijkend | None:
 
 
 def _afwijkend_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -> str:
-    one = _worst((beeld.gevonden.afwijkend or {}).get(onderwerp, ()))
-    name = naam(onderwerp, beeld)
-    if one is None or one.onze is None or one.klopt:
-        return f"Wat anderen over {name} publiceerden klopt met onze cijfers."
+    figures, name = (beeld.gevonden.afwijkend or {}).get(onderwerp, ()), naam(onderwerp, beeld)
+    one = _worst(figures)
+    if one is None or one.onze is None:
+        return _AFWIJKEND_ONBEKEND.format(name)
+    if not waarde:
+        return _none_deviates(figures, name)
     day = date.fromisoformat(one.peildatum).strftime("%d-%m-%Y")
-    share = "" if np.isinf(waarde) else f", een verschil van {percentage(waarde, regel.gaat_af)}"
-    return (
-        f"Van {name} is '{one.grootheid}' op {day} volgens {one.bron} {plain(one.gepubliceerd)} en volgens ons "
-        f"{plain(one.onze)}{share} (grens {percentage(regel.gaat_af)})."
+    about = "" if one.nauwkeurigheid == "exact" else f"{one.nauwkeurigheid} "
+    both = f"op {day} volgens {one.bron} {about}{plain(one.gepubliceerd)} en volgens ons {plain(one.onze)}"
+    limit = percentage(regel.gaat_af)
+    if np.isinf(waarde):
+        return f"Van {name} is '{one.grootheid}' {both} (grens {limit})."
+    share = percentage(waarde, regel.gaat_af)
+    if waarde <= regel.gaat_af:
+        return f"Het grootste verschil over {name} is {share} (grens {limit}): '{one.grootheid}' is {both}."
+    return f"Van {name} is '{one.grootheid}' {both}, een verschil van {share} (grens {limit})."
+
+
+def _none_deviates(figures: Sequence[Afwijkend], name: str) -> str:
+    compared = sum(one.onze is not None for one in figures)
+    others = len(figures) - compared
+    told = (
+        f"Het ene cijfer over {name} dat te vergelijken is, wijkt niet af"
+        if compared == 1
+        else f"Geen van de {number(compared)} cijfers over {name} die te vergelijken zijn, wijkt af"
     )
+    rest = f"; {count(others, 'ander is', 'andere zijn')} niet te vergelijken" if others else ""
+    return f"{told} van wat anderen publiceerden{rest}."
+
+
+_AFWIJKEND_ONBEKEND = "Wat anderen over {} publiceerden is niet met onze cijfers te vergelijken."
 
 
 VAN_OPVANGPEIL = (
@@ -132,7 +153,7 @@ VAN_OPVANGPEIL = (
         waarden=_afwijkend,
         verleden=GeenVerleden("vergelijkt met wat anderen later publiceerden; een toets kent één bekendOp"),
         zin=_afwijkend_zin,
-        onbekend=niet_bekend("Wat anderen over {} publiceerden is niet met onze cijfers te vergelijken."),
+        onbekend=niet_bekend(_AFWIJKEND_ONBEKEND),
         verklaring=None,
         uitzoekwerk=Uitzoekwerk.AFWIJKENDE_PUBLICATIES,
         oneindig="alles",
