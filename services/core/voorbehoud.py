@@ -6,18 +6,26 @@ from typing import Literal, NamedTuple
 
 from services.core.bezetting import Bezetting
 from services.core.dutch import number
-from services.core.naleving import GemeenteNaleving
+from services.core.locaties import Locatie
+from services.core.naleving import AMV_OPGAVE_ONBEKEND, GemeenteNaleving, Wetstand
+from services.core.opgaven import Opgave
 from services.core.telregel import Maatstaf
 
 Code = Literal[
     "dekking",
     "niet allen gemeten",
     "geen plaatsen",
+    "geen meting",
+    "geen registratie",
     "telregel-onvolledig",
     "geen telregel",
     "geen cyclus",
+    "cyclus-onvolledig",
     "opgeschort",
     "onbekend",
+    "amv-opgave onbekend",
+    "geen meetellende plaatsen",
+    "geen opgave",
 ]
 
 
@@ -48,8 +56,29 @@ def waarom(bezetting: Bezetting) -> str:
     return "; ".join(one.tekst for one in voorbehoud(bezetting))
 
 
-def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[Voorbehoud]:
-    """What the classes and the tekort of these gemeenten leave out; empty when nothing."""
+def van_locatie(locatie: Locatie) -> list[Voorbehoud]:
+    """Why figures of a locatie can't be stated; empty when they can."""
+    found = []
+    if not locatie.registered:
+        found.append(Voorbehoud("geen registratie", "de registratie is niet bekend; de locatie telt nergens mee"))
+    if locatie.aanwezig is None:
+        found.append(Voorbehoud("geen meting", "er is geen meting bekend"))
+    if not locatie.inzetbaar:
+        which = "inzetbare plaatsen" if locatie.plaatsen else "plaatsen bekend"
+        found.append(Voorbehoud("geen plaatsen", f"er zijn geen {which}"))
+    return found
+
+
+def van_provincie(maatstaf: Maatstaf, opgave: Opgave | None) -> list[Voorbehoud]:
+    """Why the opgave of a provincie itself can't be stated; empty when it can."""
+    cyclus = maatstaf.cyclus
+    if cyclus is None or opgave is not None:
+        return []
+    return [Voorbehoud("geen opgave", f"van de provincie zelf is in cyclus {cyclus.id} geen opgave bekend")]
+
+
+def van_maatstaf(maatstaf: Maatstaf) -> list[Voorbehoud]:
+    """Why there is nothing to judge gemeenten by; empty when there is."""
     cyclus, regel = maatstaf
     if cyclus is None:
         return [Voorbehoud("geen cyclus", "er is geen geldende cyclus van de Spreidingswet bekend")]
@@ -57,7 +86,45 @@ def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[V
         return [
             Voorbehoud("geen telregel", f"de telregel {cyclus.telregel} van cyclus {cyclus.id} is niet vastgesteld")
         ]
-    found = []
+    return []
+
+
+def van_gemeente(row: GemeenteNaleving) -> list[Voorbehoud]:
+    """Why figures of a gemeente can't be stated; empty when they can."""
+    found = van_maatstaf(row.maatstaf)
+    if row.naleving == "opgeschort":
+        found.append(Voorbehoud("opgeschort", f"het verdeelbesluit is {row.reden}"))
+    elif row.naleving == "onbekend" and not found and row.oordeel.reden != AMV_OPGAVE_ONBEKEND:
+        found.append(Voorbehoud("onbekend", row.oordeel.reden))
+    if row.opgave is not None and row.opgave.waarvan_amv is None:
+        sentence = "hoeveel plaatsen van de opgave voor amv zijn, is niet bekend"
+        so = "; daarom is het tekort niet vast te stellen" if row.tekort_wacht_op_amv else ""
+        found.append(Voorbehoud("amv-opgave onbekend", f"{sentence}{so}"))
+    return found
+
+
+def van_land(maatstaf: Maatstaf, land: Wetstand) -> list[Voorbehoud]:
+    """What the figures of all gemeenten leave out, and why the spreidingsindex can't be stated."""
+    found = van_naleving(maatstaf, land.rijen)
+    cyclus, regel = maatstaf
+    if cyclus is None or regel is None:
+        return found
+    nothing = "; daarom is er geen spreidingsindex"
+    if not cyclus.volledig:
+        found.append(Voorbehoud("cyclus-onvolledig", f"van cyclus {cyclus.id} is niet alles vastgelegd{nothing}"))
+    if not land.delen.meetellend:
+        found.append(Voorbehoud("geen meetellende plaatsen", f"er zijn geen meetellende plaatsen bekend{nothing}"))
+    if not land.delen.verdeeld:
+        found.append(Voorbehoud("geen opgave", f"er is geen verdeelbesluit met een opgave bekend{nothing}"))
+    return found
+
+
+def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[Voorbehoud]:
+    """What the classes and the tekort of these gemeenten leave out; empty when nothing."""
+    found = van_maatstaf(maatstaf)
+    regel = maatstaf.regel
+    if found or regel is None:
+        return found
     if not regel.volledig:
         sentence = f"volgens telregel {regel.naam} is niet bekeken {' en '.join(regel.niet_bekeken)}"
         found.append(Voorbehoud("telregel-onvolledig", sentence))
@@ -71,6 +138,10 @@ def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[V
     onbekend = sum(row.naleving == "onbekend" for row in rows)
     if onbekend:
         found.append(Voorbehoud("onbekend", f"van {_gemeenten(onbekend)} is te weinig bekend"))
+    amv = sum(row.tekort_wacht_op_amv for row in rows)
+    if amv:
+        short = "het tekort niet vast te stellen: hoeveel plaatsen van de opgave voor amv zijn, is niet bekend"
+        found.append(Voorbehoud("amv-opgave onbekend", f"van {_gemeenten(amv)} is {short}"))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The models of answers beyond the figures of one moment: explanations, series, differences and reports."""
+"""The models of answers beyond the figures of one moment: explanations, series, telregels, differences and reports."""
 
 from typing import Any, Literal
 
@@ -9,6 +9,7 @@ from services.core.grootheden import genoemd, vergeleken
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import LOCATIES
 from services.core.history.reeks import Tijdstap
+from services.core.naleving import Klasse
 from services.core.reasons.verklaring import Rol
 from services.reads.models import (
     Datum,
@@ -85,13 +86,15 @@ class Vooruitmaand(Model):
     inzetbaar: int
     meetellend: int | None
     opgave: int | None = Field(
-        description="Van een provincie haar eigen opgave; landelijk de som van de bekende opgaven van de gemeenten"
+        description="Van een provincie haar eigen opgave; landelijk de som van de verdeelbesluiten, en null als die "
+        "niet alle bekend zijn"
     )
+    opgaveMinstens: int | None = Field(description="Som van de bekende verdeelbesluiten van de gemeenten")
     tekort: int | None = Field(
         description="Som van wat de gemeenten elk tekortkomen, zonder geschorste en vernietigde verdeelbesluiten; "
         "null als dat van een gemeente niet vast te stellen is"
     )
-    tekortMinstens: int | None = Field(description="Som van de tekorten die vast te stellen zijn")
+    tekortMinstens: int | None = Field(description="Met wat het minstens is waar het niet vaststaat")
     tekortHoogstens: int | None = Field(
         description="Met wat het hoogstens kan zijn waar het niet vaststaat; null zonder bovengrens"
     )
@@ -111,6 +114,38 @@ class Vooruitblik(Kop):
         "of aanwezig is niet vast te stellen"
     )
     maanden: list[Vooruitmaand]
+
+
+class TelregelStand(Wetscijfers):
+    """De naleving volgens één telregel."""
+
+    naam: str
+    omschrijving: str
+
+
+class OnderTelregel(Model):
+    """Een klasse volgens een telregel."""
+
+    telregel: str
+    naleving: Klasse
+
+
+class Verplaatsing(Model):
+    """Gemeenten die volgens een andere telregel in een andere klasse vallen."""
+
+    van: OnderTelregel
+    naar: OnderTelregel
+    gemeenten: list[str]
+
+
+class Telregels(Kop):
+    """De naleving volgens elke telregel van een cyclus."""
+
+    cyclus: str | None
+    telregel: str | None
+    voorbehoud: list[Voorbehoud] = Field(description="Waarom er niets is om naar te oordelen")
+    regels: list[TelregelStand]
+    verplaatsingen: list[Verplaatsing]
 
 
 class Aansluitregel(Model):

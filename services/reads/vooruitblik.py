@@ -10,7 +10,7 @@ from services.core.bezetting import Bezetting
 from services.core.grootheden import sluiting
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import INZETBAAR, PLAATSEN
-from services.core.grootheden.wet import MEETELLEND, OPGAVE, TEKORT, TEKORT_HOOGSTENS, TEKORT_MINSTENS
+from services.core.grootheden.wet import MEETELLEND, OPGAVE, OPGAVE_MINSTENS, TEKORT, TEKORT_HOOGSTENS, TEKORT_MINSTENS
 from services.core.history.reeks import at_moment, at_moments, border_after, first_below, lijn, perioden
 from services.core.history.sommen import gebied, sommen
 from services.core.voorbehoud import voorbehoud
@@ -21,7 +21,7 @@ from services.reads.reader import Reader
 
 INSTANT = timedelta(microseconds=1)
 _PLACES = (PLAATSEN.naam, INZETBAAR.naam)
-_TASK = (MEETELLEND.naam, OPGAVE.naam, TEKORT.naam, TEKORT_MINSTENS.naam, TEKORT_HOOGSTENS.naam)
+_TASK = tuple(one.naam for one in (MEETELLEND, OPGAVE, OPGAVE_MINSTENS, TEKORT, TEKORT_MINSTENS, TEKORT_HOOGSTENS))
 
 
 def landelijk(reader: Reader, question: Question, maanden: int) -> Json:

@@ -47,6 +47,18 @@ def opgave_van_gemeente(een: Beoordeeld) -> str:
     return opgave(Taak(een.rij.opgave, een.cyclus))
 
 
+def opgave_van_land(g: Ingedeeld) -> str:
+    """The verdeelbesluiten of all gemeenten."""
+    if g.delen.verdeeld_open:
+        return f"niet vast te stellen: van {_gemeenten(g.delen.verdeeld_open)} is geen verdeelbesluit bekend"
+    return f"som over {_gemeenten(g.delen.gemeenten)} van de verdeelbesluiten = {number(g.delen.verdeeld)}"
+
+
+def opgave_minstens(g: Ingedeeld) -> str:
+    """Those that are known."""
+    return f"som van de bekende verdeelbesluiten = {number(g.delen.verdeeld)}"
+
+
 def _geteld(formule: Callable[[Beoordeeld], str]) -> Callable[[Beoordeeld], str]:
     """Says why places can't be counted where there is no rule to count them by."""
 
@@ -116,12 +128,13 @@ def tekort_van_land(g: Ingedeeld) -> str:
     """The places short of all gemeenten."""
     if g.delen.tekort_open:
         return f"niet vast te stellen: van {_gemeenten(g.delen.tekort_open)} is het tekort niet bekend"
-    return f"som over {_known(g)} = {number(g.delen.tekort)}"
+    return f"som over {_known(g)} = {number(g.delen.tekort_minstens)}"
 
 
 def tekort_minstens(g: Ingedeeld) -> str:
-    """The places short of the gemeenten where that is known."""
-    return f"som over {_known(g)} = {number(g.delen.tekort)}"
+    """The least places that can be short."""
+    least = ", met wat het minstens is waar het niet vaststaat" if g.delen.tekort_open else ""
+    return f"som over {_known(g)}{least} = {number(g.delen.tekort_minstens)}"
 
 
 def tekort_hoogstens(g: Ingedeeld) -> str:
@@ -204,6 +217,16 @@ def amv_opgave(een: Beoordeeld) -> str:
     """The part of its opgave for amv."""
     found = een.rij.opgave
     return "niet bekend" if found is None or found.waarvan_amv is None else f"deel van de opgave: {found.waarvan_amv}"
+
+
+def tekort_minstens_daarvan(een: Beoordeeld) -> str | None:
+    """The least places that it can be short; None where what it is short is known."""
+    row, besluit = een.rij, een.rij.besluit
+    if row.tekort_minstens is None or besluit is None:
+        return None
+    if not row.tekort_wacht_op_amv:
+        return f"niets: {row.reden}"
+    return f"max(0; {number(besluit.opgave)} − {number(row.meetellend)}) = {number(row.tekort_minstens)}"
 
 
 def tekort_hoogstens_daarvan(een: Beoordeeld) -> str | None:
