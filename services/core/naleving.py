@@ -69,6 +69,11 @@ class GemeenteNaleving:
         return self.maatstaf.regel is not None
 
     @property
+    def amv_apart(self) -> bool:
+        """Whether the rule asks for places for amv apart."""
+        return self.maatstaf.regel is not None and self.maatstaf.regel.amv_apart
+
+    @property
     def volledig(self) -> bool:
         """Whether all opgaven and places of the cyclus are known. Without a cyclus they are not."""
         return self.maatstaf.cyclus is not None and self.maatstaf.cyclus.volledig
@@ -149,8 +154,7 @@ class GemeenteNaleving:
 
     @property
     def _amv_opgave_onbekend(self) -> bool:
-        regel, besluit = self.maatstaf.regel, self.besluit
-        return regel is not None and regel.amv_apart and besluit is not None and besluit.waarvan_amv is None
+        return self.amv_apart and self.besluit is not None and self.besluit.waarvan_amv is None
 
     @property
     def _short(self) -> int:
@@ -158,7 +162,7 @@ class GemeenteNaleving:
         if self.besluit is None:
             return 0
         short = max(0, self.besluit.opgave - self.meetellend)
-        if self.maatstaf.regel is not None and self.maatstaf.regel.amv_apart:
+        if self.amv_apart:
             amv = self.besluit.opgave if self.besluit.waarvan_amv is None else self.besluit.waarvan_amv
             short = max(short, amv - self.amv)
         return short

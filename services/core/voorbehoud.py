@@ -1,13 +1,13 @@
 """Why a figure can't be stated, or what it leaves out: a code for programs and a sentence for people."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from services.core.bezetting import Bezetting
-from services.core.dutch import number
+from services.core.dutch import dutch_day, number
 from services.core.locaties import Locatie
-from services.core.naleving import AMV_OPGAVE_ONBEKEND, GemeenteNaleving, Wetstand
+from services.core.naleving import AMV_OPGAVE_ONBEKEND, GemeenteNaleving, Klasse, Wetstand, totalen
 from services.core.opgaven import Opgave
 from services.core.telregel import Maatstaf
 
@@ -15,6 +15,7 @@ Code = Literal[
     "dekking",
     "niet allen gemeten",
     "geen plaatsen",
+    "niet alle plaatsen",
     "geen meting",
     "geen registratie",
     "telregel-onvolledig",
@@ -128,21 +129,43 @@ def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[V
     if not regel.volledig:
         sentence = f"volgens telregel {regel.naam} is niet bekeken {' en '.join(regel.niet_bekeken)}"
         found.append(Voorbehoud("telregel-onvolledig", sentence))
-    opgeschort = sum(row.naleving == "opgeschort" for row in rows)
+    found += van_klassen(totalen(rows))
+    amv = sum(row.tekort_wacht_op_amv for row in rows)
+    if amv:
+        short = "het tekort niet vast te stellen: hoeveel plaatsen van de opgave voor amv zijn, is niet bekend"
+        found.append(Voorbehoud("amv-opgave onbekend", f"van {_gemeenten(amv)} is {short}"))
+    return found
+
+
+def van_klassen(aantallen: Mapping[Klasse, int]) -> list[Voorbehoud]:
+    """What follows from the number of gemeenten in each class alone."""
+    found = []
+    opgeschort, onbekend = aantallen["opgeschort"], aantallen["onbekend"]
     if opgeschort:
         decided, count = (
             ("is het verdeelbesluit", "telt") if opgeschort == 1 else ("zijn de verdeelbesluiten", "tellen")
         )
         sentence = f"van {_gemeenten(opgeschort)} {decided} geschorst of vernietigd; die {count} niet in het tekort"
         found.append(Voorbehoud("opgeschort", sentence))
-    onbekend = sum(row.naleving == "onbekend" for row in rows)
     if onbekend:
         found.append(Voorbehoud("onbekend", f"van {_gemeenten(onbekend)} is te weinig bekend"))
-    amv = sum(row.tekort_wacht_op_amv for row in rows)
-    if amv:
-        short = "het tekort niet vast te stellen: hoeveel plaatsen van de opgave voor amv zijn, is niet bekend"
-        found.append(Voorbehoud("amv-opgave onbekend", f"van {_gemeenten(amv)} is {short}"))
     return found
+
+
+def van_maand(aantallen: Mapping[Klasse, int], gesteld: bool) -> list[Voorbehoud]:
+    """Why the tekort of gemeenten in a coming month can't be stated, or what it leaves out. `gesteld`: it is stated."""
+    found = van_klassen(aantallen)
+    judged = sum(aantallen.values()) - aantallen["opgeschort"]
+    if not gesteld and judged and not aantallen["onbekend"]:
+        sentence = "hoeveel plaatsen van de opgave voor amv zijn, is niet van elke gemeente bekend"
+        found.append(Voorbehoud("amv-opgave onbekend", sentence))
+    return found
+
+
+def zonder_plaatsen(many: int, op: datetime) -> Voorbehoud:
+    """Why it can't be said from when on there are too few places: so many open locaties have no known places."""
+    known = f"van {_locaties(many)} zijn op {dutch_day(op)} geen plaatsen bekend"
+    return Voorbehoud("niet alle plaatsen", f"{known}, dus is niet te zeggen of er dan te weinig zijn")
 
 
 def _too_few(bezetting: Bezetting) -> str:
@@ -153,7 +176,11 @@ def _too_few(bezetting: Bezetting) -> str:
     reported = f"{number(parts.gemeld)} van {_locaties(parts.locaties)} {'meldde' if parts.gemeld == 1 else 'meldden'}"
     if not parts.gemeld:
         one = parts.locaties == 1
-        reported = "de enige locatie meldde niets" if one else f"geen van de {_locaties(parts.locaties)} meldde iets"
+        reported = (
+            "de enige locatie meldde niets"
+            if one
+            else f"geen van de {number(parts.locaties)} bekende locaties meldde iets"
+        )
     least = f"{number(grenzen.minimale_dekking * 100, 0)} %"
     about = "van de locaties" if parts.marge_locaties < 0 else "van de inzetbare plaatsen"
     return f"{reported} in de laatste {hours} uur; nodig is {least} {about}"

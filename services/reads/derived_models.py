@@ -98,12 +98,13 @@ class Vooruitmaand(Model):
     tekortHoogstens: int | None = Field(
         description="Met wat het hoogstens kan zijn waar het niet vaststaat; null zonder bovengrens"
     )
+    voorbehoud: list[Voorbehoud] = Field(description="Waarom het tekort niet vast te stellen is, of wat het weglaat")
 
 
 class Vooruitblik(Kop):
     """De bekende plaatsen van de komende maanden."""
 
-    voorbehoud: list[Voorbehoud] = Field(description="Waarom aanwezig, en dus tekortVanaf, niet vast te stellen is")
+    voorbehoud: list[Voorbehoud] = Field(description="Waarom aanwezig of tekortVanaf niet vast te stellen is")
     tot: Moment
     aanwezig: int | None = Field(description="Op geldigOp; null als het niet vast te stellen is")
     dekking: float | None = Field(
@@ -111,7 +112,11 @@ class Vooruitblik(Kop):
     )
     tekortVanaf: Moment | None = Field(
         description="Het eerste moment waarop er minder inzetbare plaatsen zijn dan nu mensen aanwezig; null: nooit, "
-        "of aanwezig is niet vast te stellen"
+        "of niet vast te stellen"
+    )
+    tekortUiterlijkVanaf: Moment | None = Field(
+        description="Waar tekortVanaf niet vast te stellen is: vanaf dan zijn er zeker minder plaatsen; null zonder "
+        "zo'n moment"
     )
     maanden: list[Vooruitmaand]
 

@@ -84,7 +84,7 @@ def tekort(een: Beoordeeld) -> str:
     if besluit is None or besluit.opgave == 0:
         return f"niet vast te stellen: {row.reden}" if row.tekort is None else "er is geen opgave, dus geen tekort"
     parts = [f"{number(besluit.opgave)} − {number(row.meetellend)}"]
-    if row.maatstaf.regel is not None and row.maatstaf.regel.amv_apart:
+    if row.amv_apart:
         parts.append(f"{number(besluit.waarvan_amv)} − {number(row.amv)} voor amv")
     said = f"max(0; {'; '.join(parts)})"
     if row.tekort is not None:
@@ -103,7 +103,7 @@ def naleving(een: Beoordeeld) -> str:
         return f"er is geen opgave: {row.naleving}"
     sign = "≥" if row.meetellend >= besluit.opgave else "<"
     said = f"meetellend {number(row.meetellend)} {sign} opgave {number(besluit.opgave)}"
-    if row.maatstaf.regel is not None and row.maatstaf.regel.amv_apart and besluit.waarvan_amv is not None:
+    if row.amv_apart and besluit.waarvan_amv is not None:
         sign = "≥" if row.amv >= besluit.waarvan_amv else "<"
         said += f", amv {number(row.amv)} {sign} {number(besluit.waarvan_amv)}"
     return f"{said}{', ' + row.reden if row.reden else ''}: {row.naleving}"
