@@ -185,6 +185,35 @@ def test_a_telregel_is_named_and_goes_along(shown):
     assert "Wel bekend: cyclus, streng." in unknown.text
 
 
+CYCLUS = {
+    "raming": 1_000, "geldigVanaf": "2024-02-01", "beschikbaarTotMinstens": "2026-07-01",
+    "meetellendeSoorten": ["regulier", "amv"], "realiserenVoor": "2025-07-01",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("since", ["2026-05-25T20:00:00Z", "2026-05-20"], ids=["today", "before"])
+@pytest.mark.parametrize("asked", ["/?kaart=naleving", "/?geldigOp=2026-05-26T08:00&bekendOp=2026-05-26T08:00"])
+def test_a_change_of_rule_is_no_change_of_a_gemeente(shown, since, asked):
+    """Almere meets its opgave by the rule of the cyclus and not by `streng`. What its places do since is told."""
+    promised_nothing = LAW[:-1]
+    other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"telregel": "streng"}), since)
+    gone = sent("LOC-B", wire.capacity("regulier", 0, None, "2026-05-26T00:00:00Z"), "2026-05-26T00:00:00Z")
+    told = "De telregel is sindsdien anders. Ook de naleving van toen is hier geteld volgens streng zoals die nu is."
+    quiet = shown([*promised_nothing, other], asked).text
+    assert "Almere : naleving van" not in quiet
+    assert (told in quiet) == (since == "2026-05-25T20:00:00Z")
+    by_own = shown([*promised_nothing, other, gone], f"{asked}&telregel=cyclus").text
+    assert "Almere : naleving van voldoet naar voldoet niet" in by_own
+
+
+def test_a_cyclus_that_counts_otherwise_itself_is_said(shown):
+    """What the rule of a cyclus itself was a day before is not known any more, so nothing is compared."""
+    other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"meetellendeSoorten": ["amv"]}), "2026-05-25")
+    text = shown([*LAW[:-1], other], "/", parse_moment("2026-05-25T12:00:00Z")).text
+    assert "Almere : naleving van" not in text
+    assert "Naleving: niet te vergelijken, want toen gold een andere cyclus of telregel." in text
+
+
 def test_the_parts_of_a_difference_between_two_counts_add_up(shown):
     later = [
         sent("LOC-B", wire.capacity("regulier", 5, None, "2026-03-01", "2028-01-01"), "2026-04-01"),
