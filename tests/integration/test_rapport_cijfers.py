@@ -94,8 +94,8 @@ def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_th
         "Er voldeed, zoals bekend aan het begin van 8 juni 2026, 1 gemeente aan haar opgave. Er hadden 341 "
         "gemeenten geen opgave. Dit gaat over cyclus 2024 van de Spreidingswet, geteld volgens de regel van cyclus "
         "2024 zelf. Daarbij is niet bekeken of er genoeg plaatsen voor alleenstaande minderjarigen (amv) zijn en "
-        "hoelang plaatsen na die dag nog blijven. Onder interbestuurlijk toezicht stond 1 gemeente. De landelijke bezettingsgraad was "
-        "niet vast te stellen: "
+        "hoelang plaatsen na die dag nog blijven. Onder interbestuurlijk toezicht stond 1 gemeente. "
+        "De landelijke bezettingsgraad was niet vast te stellen: "
         "1 van 2 locaties meldde in de laatste 78 uur; nodig is 80 % van de locaties. "
         "Het toegangsregime van Ter Apel was ‘gecontroleerd’."
     ) in text, text

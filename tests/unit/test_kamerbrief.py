@@ -24,8 +24,8 @@ from tests.support.one_june import EVENTS
 from tests.support.strategies import read
 
 MINISTERIE = (
-    "Dit gaat over cyclus 2024 van de Spreidingswet, geteld volgens telregel ministerie (Simulatie: een plaats telt als "
-    "zij er nog zeven maanden is, en voor amv is de opgave apart)."
+    "Dit gaat over cyclus 2024 van de Spreidingswet, geteld volgens telregel ministerie (Simulatie: een plaats telt "
+    "als zij er nog zeven maanden is, en voor amv is de opgave apart)."
 )
 METING = "nl.opvanglocaties.bezetting-gemeld.v1"
 
