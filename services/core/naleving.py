@@ -24,7 +24,7 @@ KLASSEN: tuple[Klasse, ...] = get_args(Klasse)
 """The classes of naleving, in the order of the first parts of Wetsdelen."""
 
 AMV_OPGAVE_ONBEKEND = "amv-opgave onbekend"
-"""Why the class is not known of a gemeente that has places enough, and a rule that asks for those for amv apart."""
+"""Why the class or the tekort of a gemeente is not known by a rule that asks for places for amv apart."""
 
 
 class Oordeel(NamedTuple):
@@ -125,6 +125,13 @@ class GemeenteNaleving:
     def tekort_wacht_op_amv(self) -> bool:
         """Whether its tekort also rests on an amv number that the verdeelbesluit does not give."""
         return self.tekort is None and self.naleving not in ("onbekend", "opgeschort")
+
+    @property
+    def waarom_geen_tekort(self) -> str | None:
+        """Why its tekort can't be said; None when it can."""
+        if self.tekort is not None:
+            return None
+        return AMV_OPGAVE_ONBEKEND if self.tekort_wacht_op_amv else self.reden
 
     @cached_property
     def delen(self) -> Wetsdelen[int]:

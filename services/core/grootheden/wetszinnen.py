@@ -82,16 +82,19 @@ def tekort(een: Beoordeeld) -> str:
     """The places short of the opgave."""
     row, besluit = een.rij, een.rij.besluit
     if besluit is None or besluit.opgave == 0:
-        return f"niet vast te stellen: {row.reden}" if row.tekort is None else "er is geen opgave, dus geen tekort"
+        return (
+            f"niet vast te stellen: {row.waarom_geen_tekort}"
+            if row.tekort is None
+            else "er is geen opgave, dus geen tekort"
+        )
     parts = [f"{number(besluit.opgave)} − {number(row.meetellend)}"]
     if row.amv_apart:
         parts.append(f"{number(besluit.waarvan_amv)} − {number(row.amv)} voor amv")
     said = f"max(0; {'; '.join(parts)})"
     if row.tekort is not None:
         return f"{said} = {number(row.tekort)}"
-    return (
-        f"niet vast te stellen ({row.reden or 'de amv-opgave is onbekend'}); hoogstens {number(row.tekort_hoogstens)}"
-    )
+    bounds = f"minstens {number(row.tekort_minstens)}, hoogstens {number(row.tekort_hoogstens)}"
+    return f"niet vast te stellen ({row.waarom_geen_tekort}); {bounds}"
 
 
 def naleving(een: Beoordeeld) -> str:
