@@ -72,6 +72,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "herkomst": cijfers.herkomst,
         "cijfers": answers.landelijk(cijfers),
         "gepubliceerd": answers.published(cijfers, LANDELIJK)["gepubliceerd"][:PUBLISHED_MAX],
+        "plaatsen_bekend": cijfers.landelijk.delen.geplaatst,
         "ruimte": ruimte(cijfers.standen, now, cijfers.grenzen) if cijfers.landelijk.vast_te_stellen else None,
         "verlaten": verlaten(cijfers.shown, cijfers.grenzen),
         "laatst": laatst_bekend(blad, cijfers),

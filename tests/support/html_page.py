@@ -41,3 +41,15 @@ class Page(HTMLParser):
 
     def links(self) -> list[str]:
         return [attributes.get("href") or "" for attributes in self.all("a")]
+
+
+def headline(found: Page) -> str | None:
+    """Returns what stands in the largest letters of the overview."""
+    (words,) = [one for tag, one in found.elements if tag == "data" and one.get("id") == "graad"]
+    return words["value"]
+
+
+def row_of(found: Page, name: str) -> list[str]:
+    """Returns the cells of the only row that begins with this name."""
+    (row,) = [row for row in found.rows if row and row[0] == name]
+    return row
