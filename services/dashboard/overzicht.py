@@ -133,18 +133,23 @@ def _largest_first(one: Locatie) -> tuple[int, str]:
 
 
 def _vergeleken(cijfers: Cijfers, toen: Totaalcijfers) -> dict[str, Any]:
-    """Returns how the sums differ from those of a day before. Gemeenten are compared where one rule judged both."""
-    now, then = cijfers.landelijk, toen.landelijk
-    same = toen.gevraagd == cijfers.gevraagd
-    was = {row.gemeente.code: row.naleving for row in toen.naleving}
+    """Returns how the sums differ from those of a day before, and the gemeenten by the rule of the present ones.
+
+    `anders_geteld`: whether they were judged by another rule then. `klassen` is None where this one can't judge both.
+    """
+    now, then, judged = cijfers.landelijk, toen.landelijk, toen.volgens(cijfers)
+    was = {row.gemeente.code: row.naleving for row in judged.naleving} if judged else {}
     moved = [
         (row.gemeente, was[row.gemeente.code], row.naleving)
         for row in cijfers.naleving
-        if same and was.get(row.gemeente.code, row.naleving) != row.naleving
+        if was.get(row.gemeente.code, row.naleving) != row.naleving
     ]
-    return {"op": toen.herkomst.geldig_op, "klassen": moved} | {
-        one.naam: _minus(*(waarde_van(one, FigureOf.GEBIED, sums) for sums in (now, then))) for one in _VERGELEKEN
-    }
+    of_law = {"klassen": moved if judged else None, "anders_geteld": judged is not toen}
+    return (
+        {"op": toen.herkomst.geldig_op}
+        | of_law
+        | {one.naam: _minus(*(waarde_van(one, FigureOf.GEBIED, sums) for sums in (now, then))) for one in _VERGELEKEN}
+    )
 
 
 def _minus(now: Any, then: Any) -> Any:

@@ -67,6 +67,25 @@ def test_other_commands_say_too_what_can_not_be_stated_and_count_by_another_rule
     assert "voorbehoud geen van de 2 locaties meldde iets in de laatste 78 uur" in text, text
 
 
+def test_a_rule_that_nobody_set_is_refused_by_every_command_also_before_there_is_a_cyclus(server: Server) -> None:
+    before = ("--geldig-op", "2024-06-01", "--telregel", "niemands")
+    for asked in (
+        ("rapport", "naleving", *before),
+        ("rapport", "naleving", *before, "--formaat", "csv"),
+        ("rapport", "kamerbrief", *before),
+        ("verklaar", "naleving", *before),
+        ("verklaar", "gemeente", "GM0344", *before),
+        ("verklaar", "provincie", "PV26", *before),
+        ("verschil", "--van", "2024-06-01", "--naar", "2024-06-02", "--van-telregel", "niemands"),
+        ("verschil", "--van", "2024-06-01", "--naar", "2024-06-02", "--naar-telregel", "niemands"),
+    ):
+        code, text = command(server, *asked)
+        assert (code, "Geen telregel 'niemands'" in text, "Wel bekend: cyclus" in text) == (2, True, True), (
+            asked,
+            text,
+        )
+
+
 def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_they_rest(server: Server) -> None:
     code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08")
     assert code == 0, text

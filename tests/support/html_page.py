@@ -49,7 +49,7 @@ def headline(found: Page) -> str | None:
     return words["value"]
 
 
-def row_of(found: Page, name: str) -> list[str]:
-    """Returns the cells of the only row that begins with this name."""
-    (row,) = [row for row in found.rows if row and row[0] == name]
+def row_of(found: Page, *begin: str) -> list[str]:
+    """Returns the cells of the only row that begins with these."""
+    (row,) = [row for row in found.rows if row[: len(begin)] == list(begin)]
     return row

@@ -2,12 +2,14 @@
 
 import re
 
+import pytest
+
 from schemas.fields import parse_moment
 from services.core.grootheden import KLASSENAMEN
 from services.dashboard.pages import PAGES
 from tests.support import wire
 from tests.support.alarm_help import keep, look, shipped, view
-from tests.support.html_page import Page, headline
+from tests.support.html_page import Page, headline, row_of
 from tests.support.reads import serving_pages
 from tests.support.strategies import read
 from tests.support.web_events import CURRENT, EVENTS, NOW, places, reading, registered, sent
@@ -132,6 +134,35 @@ def test_a_telregel_is_named_and_goes_along(shown):
     assert "Wel bekend: cyclus, streng." in unknown.text
 
 
+CYCLUS = {
+    "raming": 1_000, "geldigVanaf": "2024-02-01", "beschikbaarTotMinstens": "2026-07-01",
+    "meetellendeSoorten": ["regulier", "amv"], "realiserenVoor": "2025-07-01",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("since", ["2026-05-25T20:00:00Z", "2026-05-20"], ids=["today", "before"])
+@pytest.mark.parametrize("asked", ["/?kaart=naleving", "/?geldigOp=2026-05-26T08:00&bekendOp=2026-05-26T08:00"])
+def test_a_change_of_rule_is_no_change_of_a_gemeente(shown, since, asked):
+    """Almere meets its opgave by the rule of the cyclus and not by `streng`. What its places do since is told."""
+    promised_nothing = LAW[:-1]
+    other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"telregel": "streng"}), since)
+    gone = sent("LOC-B", wire.capacity("regulier", 0, None, "2026-05-26T00:00:00Z"), "2026-05-26T00:00:00Z")
+    told = "De telregel is sindsdien anders. Ook de naleving van toen is hier geteld volgens streng zoals die nu is."
+    quiet = shown([*promised_nothing, other], asked).text
+    assert "Almere : naleving van" not in quiet
+    assert (told in quiet) == (since == "2026-05-25T20:00:00Z")
+    by_own = shown([*promised_nothing, other, gone], f"{asked}&telregel=cyclus").text
+    assert "Almere : naleving van voldoet naar voldoet niet" in by_own
+
+
+def test_a_cyclus_that_counts_otherwise_itself_is_said(shown):
+    """What the rule of a cyclus itself was a day before is not known any more, so nothing is compared."""
+    other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"meetellendeSoorten": ["amv"]}), "2026-05-25")
+    text = shown([*LAW[:-1], other], "/", parse_moment("2026-05-25T12:00:00Z")).text
+    assert "Almere : naleving van" not in text
+    assert "Naleving: niet te vergelijken, want toen gold een andere cyclus of telregel." in text
+
+
 def test_the_parts_of_a_difference_between_two_counts_add_up(shown):
     later = [
         sent("LOC-B", wire.capacity("regulier", 5, None, "2026-03-01", "2028-01-01"), "2026-04-01"),
@@ -169,6 +200,39 @@ def test_the_parts_are_those_of_the_api(store, fill):
         else:
             assert [first, last] == [one["van"], one["naar"]]
             assert parts == [one["wereld"], one["inzicht"], one["regel"]], klasse
+
+
+def test_two_rules_are_compared_by_the_form_alone(store, fill):
+    fill(store, read(LAW), ontvangen_op=NOW)
+    with serving_pages(store) as client:
+        form = Page(client.get("/verschil").text)
+        names = [one["name"] for one in form.all("select")]
+        offered = [one["value"] for one in form.all("option")]
+        fields = {one["name"]: "" for one in form.all("input")} | dict.fromkeys(names, "")
+        moment = {"metGeldigOp": "2026-05-26T10:00", "metBekendOp": "2026-05-26T10:00"}
+        found = client.get("/verschil", params=fields | moment | {"vanTelregel": "cyclus", "naarTelregel": "streng"})
+        asked = "vanGeldigOp=2026-05-26T08:00:00Z&vanBekendOp=2026-05-26T08:00:00Z"
+        said = client.get(f"/v1/verschillen?{asked}&vanTelregel=cyclus&naarTelregel=streng").json()["verschillen"]
+        lens = client.get("/verschil", params=moment | {"telregel": "streng"})
+        unknown = client.get("/verschil", params=moment | {"naarTelregel": "niemands"})
+    assert names == ["vanTelregel", "naarTelregel"]
+    assert offered == ["", "cyclus", "streng"] * 2
+    own = row_of(Page(found.text), "Almere", "Eigen")
+    assert own[2:7] == ["30", "0", "0", "0", "−30"]
+    assert len(said) == len(Page(found.text).rows) - 1
+    assert [one["value"] for one in Page(found.text).all("option") if "selected" in one] == ["cyclus", "streng"]
+    assert "Er verschilt niets." in Page(lens.text).text
+    assert (unknown.status_code, "Wel bekend: cyclus, streng." in unknown.text) == (404, True)
+
+
+def test_a_change_of_the_rule_that_a_cyclus_names_can_be_told_apart(shown):
+    other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"telregel": "streng"}), "2026-05-25T20:00:00Z")
+    found = shown([*LAW[:-1], other], "/verschil")
+    assert "De cyclus noemde eerst telregel cyclus en daarna streng; dat zit hier in wereld en inzicht." in found.text
+    (apart,) = [link for link in found.links() if "vanTelregel=cyclus" in link]
+    split = shown([], apart)
+    assert row_of(split, "Almere", "Eigen")[2:7] == ["30", "0", "0", "0", "−30"]
+    assert "dat zit hier in wereld en inzicht" not in split.text
 
 
 def test_a_page_of_before_anybody_watched_says_so(shown):
