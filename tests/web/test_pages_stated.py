@@ -181,6 +181,35 @@ def test_the_parts_of_a_difference_between_two_counts_add_up(shown):
     assert "De stand aan het begin van 15 maart 2026" in found.text
 
 
+def test_while_classes_are_unknown_a_number_is_a_bound_and_their_number_stands_beside_it(shown):
+    open_law = [sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"volledig": False})), *LAW[:-1]]
+    open_law.remove(next(one for one in LAW if one["type"].endswith("cyclus-vastgesteld.v1")))
+    told = sent("NL", wire.published("2026-05-26", "Kamerbrief", "voldoet", 119), "2026-05-20")
+    found = shown([*open_law, told], "/naleving/telregels?van=2026-03-15&naar=2026-05-26")
+    assert row_of(found, "cyclus van 340 onbekend")[1:3] == ["minstens 1", "niet bekend"]
+    assert "Voldoet: van minstens 1 naar minstens 1" in found.text
+    assert "Van 340 gemeenten in de eerste en 340 in de tweede telling is de klasse onbekend." in found.text
+    assert (
+        "zoals bekend aan het begin van 26 mei 2026; telregel cyclus gepubliceerd: 119 voldoet, Kamerbrief"
+        in found.text
+    )
+    assert "wat gepubliceerd is, is hiermee niet na te tellen" in found.text
+
+
+def test_a_change_of_the_rule_that_a_cyclus_names_is_told_apart_in_counts(shown):
+    other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"telregel": "streng"}), "2026-05-25")
+    found = shown([*LAW[:-1], other], "/naleving/telregels?van=2026-05-20&naar=2026-05-26")
+    assert "De cyclus noemde eerst telregel cyclus en daarna streng" in found.text
+    (apart,) = [link for link in found.links() if "vanTelregel=cyclus" in link]
+    assert row_of(shown([], apart.partition("#")[0]), "✓ voldoet")[1:] == ["1", "0", "0", "−1", "0"]
+
+
+def test_without_a_cyclus_no_rule_is_told(shown):
+    found = shown([], "/naleving/telregels?van=2026-05-20&naar=2026-05-26")
+    assert "zoals bekend aan het begin van 20 mei 2026; geen telregel bekend" in found.text
+    assert "Van 342 gemeenten in de eerste en 342 in de tweede telling is de klasse onbekend." in found.text
+
+
 def test_the_parts_are_those_of_the_api(store, fill):
     grown = sent("LOC-A", wire.capacity("regulier", 300, None, "2026-05-01", "2028-01-01"), "2026-05-02")
     fill(store, read([*LAW, grown]), ontvangen_op=NOW)
