@@ -59,8 +59,8 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     """Returns what the page shows."""
     reader, question = blad.reader, blad.question
     cijfers = blad.cijfers()
-    now, since = question.geldig_op, min(question.point) - DAY
-    changed = [one for one in wijzigingen(cijfers.registers, since) if one.onderwerp not in cijfers.hidden]
+    now, before = question.geldig_op, (question.geldig_op - DAY, question.bekend_op - DAY)
+    changed = [one for one in wijzigingen(cijfers.registers, before) if one.onderwerp not in cijfers.hidden]
     ahead = aankondigingen(cijfers.registers, reader.ahead(cijfers, now + AHEAD), now, now + AHEAD)
     coming = [one for one in ahead if one.onderwerp not in cijfers.hidden]
     wall = blad.vraag.weergave == "wand"

@@ -145,3 +145,16 @@ def test_no_line_is_drawn_where_nothing_is_known(shown):
     assert found.text.count("Hierover is niets bekend.") == 1
     drawn = {one["class"] for one in found.all("path") if "g-pad" in (one.get("class") or "") and one["d"] != "M1 6H31"}
     assert drawn == {"g-pad lijn-1 lijn-meetellend"}  # no place counts there, by a cyclus of which all is known
+
+
+def test_what_was_learned_long_after_a_moment_is_no_news_of_the_day_before_it(shown):
+    late = [
+        registered("LOC-LAAT", "Azc van lang daarvoor", "GM0344", time="2025-01-01"),
+        sent("LOC-LEEG", wire.capacity("regulier", 70, None, "2024-05-09T08:00:00Z"), "2025-01-01"),
+    ]
+    text = shown([*EVENTS, *late], "/?geldigOp=2024-05-10").text
+    told = text[text.index("De laatste 24 uur") : text.index("Aangekondigd, het komende halfjaar")]
+    assert "Azc zonder cijfers : 70 plaatsen regulier (9 mei 2024 10:00)" in told
+    assert "Azc van lang daarvoor" not in told
+    learned = shown([], "/?geldigOp=2024-05-10&bekendOp=2025-01-01T12:00").text
+    assert "Azc van lang daarvoor : geregistreerd als azc" in learned
