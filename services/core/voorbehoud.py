@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from services.core.bezetting import Bezetting
+from services.core.delen import Wetsdelen
 from services.core.dutch import dutch_day, number
 from services.core.locaties import Locatie
 from services.core.naleving import AMV_OPGAVE_ONBEKEND, GemeenteNaleving, Klasse, Wetstand, totalen
@@ -107,16 +108,9 @@ def van_gemeente(row: GemeenteNaleving) -> list[Voorbehoud]:
 def van_land(maatstaf: Maatstaf, land: Wetstand) -> list[Voorbehoud]:
     """What the figures of all gemeenten leave out, and why the spreidingsindex can't be stated."""
     found = van_naleving(maatstaf, land.rijen)
-    cyclus, regel = maatstaf
-    if cyclus is None or regel is None:
-        return found
-    nothing = "; daarom is er geen spreidingsindex"
-    if not cyclus.volledig:
-        found.append(Voorbehoud("cyclus-onvolledig", f"van cyclus {cyclus.id} is niet alles vastgelegd{nothing}"))
-    if not land.delen.meetellend:
-        found.append(Voorbehoud("geen meetellende plaatsen", f"er zijn geen meetellende plaatsen bekend{nothing}"))
-    if not land.delen.verdeeld:
-        found.append(Voorbehoud("geen opgave", f"er is geen verdeelbesluit met een opgave bekend{nothing}"))
+    why = None if maatstaf.regel is None else _geen_spreidingsindex(land.delen, maatstaf)
+    if why is not None and why.code not in [one.code for one in found]:
+        found.append(why._replace(tekst=f"de spreidingsindex is niet vast te stellen: {why.tekst}"))
     return found
 
 
@@ -166,6 +160,25 @@ def zonder_plaatsen(many: int, op: datetime) -> Voorbehoud:
     """Why it can't be said from when on there are too few places: so many open locaties have no known places."""
     known = f"van {_locaties(many)} zijn op {dutch_day(op)} geen plaatsen bekend"
     return Voorbehoud("niet alle plaatsen", f"{known}, dus is niet te zeggen of er dan te weinig zijn")
+
+
+def waarom_geen_spreidingsindex(delen: Wetsdelen[int], maatstaf: Maatstaf) -> str:
+    """Why the spreidingsindex can't be stated, in one clause; empty when it can."""
+    found = _geen_spreidingsindex(delen, maatstaf)
+    return "" if found is None else found.tekst
+
+
+def _geen_spreidingsindex(delen: Wetsdelen[int], maatstaf: Maatstaf) -> Voorbehoud | None:
+    cyclus = maatstaf.cyclus
+    if cyclus is None:
+        return Voorbehoud("geen cyclus", "er is geen cyclus van kracht")
+    if not cyclus.volledig:
+        return Voorbehoud("cyclus-onvolledig", f"van cyclus {cyclus.id} is niet alles vastgelegd")
+    if delen.onbekend:
+        return Voorbehoud("onbekend", f"van {_gemeenten(delen.onbekend)} is te weinig bekend")
+    if delen.geen_opgave == delen.gemeenten:
+        return Voorbehoud("geen opgave", "er is geen opgave")
+    return None if delen.meetellend else Voorbehoud("geen meetellende plaatsen", "er zijn geen plaatsen die meetellen")
 
 
 def _too_few(bezetting: Bezetting) -> str:

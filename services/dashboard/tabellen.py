@@ -13,7 +13,7 @@ from schemas.fields import GemeenteCode, ProvincieCode
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.bezetting import Bezetting
 from services.core.delen import Wetsdelen
-from services.core.grootheden import van, waarde_van
+from services.core.grootheden import rij, van, waarde_van
 from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.grootheden.opvang import (
     AANWEZIG,
@@ -28,17 +28,18 @@ from services.core.grootheden.opvang import (
     TOTAAL_PLAATSEN,
     VRIJ,
 )
-from services.core.grootheden.wet import NALEVING, TEKORT
+from services.core.grootheden.wet import NALEVING, PLAATSEN_PER_1000, TEKORT
 from services.core.grootheden.zinnen import LocatieOp, gezien
 from services.core.locaties import Locatie
-from services.core.naleving import KLASSEN, GemeenteNaleving, opgeteld
+from services.core.naleving import KLASSEN, GemeenteNaleving, opgeteld, plaatsen_per_1000_inwoners
 from services.core.opgaven import Opgave, opgave_of
-from services.core.voorbehoud import voorbehoud
+from services.core.voorbehoud import voorbehoud, waarom_geen_spreidingsindex
 from services.dashboard.kaart import Kleuring, kaart
 from services.dashboard.lijst import Celwaarde, Lijstvraag, R, Veld, bladzijde, meenemen
 from services.dashboard.page_request import Blad
-from services.dashboard.tekst import NOT_STATED, UNKNOWN, VORMEN, getal
+from services.dashboard.tekst import NOT_STATED, UNKNOWN, VORMEN, aantal_in, getal
 from services.dashboard.telling import Telling, telling
+from services.reads import answers
 from services.reads.cijfers import Totaalcijfers
 from services.web.asked import WaarOfNiet
 
@@ -94,6 +95,8 @@ class Provincierij(NamedTuple):
     bezetting: Bezetting
     opgave: Opgave | None
     totalen: Wetsdelen[int]
+    per_1000: float | None
+    """Places that count for each thousand inhabitants."""
     voorbehoud: Sequence[str]
 
 
@@ -131,6 +134,30 @@ def _room(row: Locatierij) -> int | None:
     return row.locatie.vrij if row.telling.actueel else None
 
 
+def _of_area(eerst: Sequence[Grootheid] = (), zonder: Sequence[Grootheid] = ()) -> list[Veld[Any]]:
+    """The columns of the people and places of an area. Usable places are told as far as they are known."""
+    return [
+        veld._replace(waarde=_inzetbaar, in_rij=_inzetbaar_in_rij) if veld.naam == INZETBAAR.naam else veld
+        for veld in _columns(FigureOf.GEBIED, attrgetter("bezetting"), eerst, zonder)
+    ]
+
+
+def _inzetbaar(row: Gemeenterij | Provincierij) -> int | None:
+    """The known usable places of an area; None where it has open locaties and nothing is known of their places."""
+    sums = row.bezetting
+    return None if sums.locaties and not sums.delen.geplaatst else sums.inzetbaar
+
+
+def _inzetbaar_in_rij(row: Gemeenterij | Provincierij) -> str:
+    sums = row.bezetting
+    return f"{'minstens ' if sums.delen.geplaatst < sums.locaties else ''}{getal(sums.inzetbaar)}"
+
+
+def _in_klasse(naam: str, row: Provincierij) -> str:
+    """How many gemeenten of a provincie are in a class: at least so many, where others are not known."""
+    return aantal_in(rij(FigureOf.TOTALEN, row.totalen), naam)
+
+
 LOCATIES: Sequence[Veld[Locatierij]] = (
     Veld("naam", "Locatie", lambda r: r.locatie.naam),
     Veld("gemeente", "Gemeente", lambda r: r.gemeente.naam if r.gemeente else None),
@@ -152,14 +179,25 @@ GEMEENTEN: Sequence[Veld[Gemeenterij]] = (
     Veld("provincie", "Provincie", lambda r: PROVINCIES[r.naleving.gemeente.provincie]),
     *_columns(FigureOf.GEMEENTE, attrgetter("naleving"), (NALEVING,)),
     Veld("bijzonderheden", "Bijzonderheden", lambda r: bijzonderheden(r.naleving, r.voorbehoud), leeg="–"),
-    *_columns(FigureOf.GEBIED, attrgetter("bezetting"), zonder=(DEKKING,)),
+    *_of_area(zonder=(DEKKING,)),
     Veld("code", "Code", lambda r: r.naleving.gemeente.code),
 )
 PROVINCIES_VELDEN: Sequence[Veld[Provincierij]] = (
     Veld("naam", "Provincie", lambda r: PROVINCIES[r.code]),
-    *_columns(FigureOf.GEBIED, attrgetter("bezetting"), (BEZETTINGSGRAAD, AANWEZIG, INZETBAAR)),
+    *_of_area((BEZETTINGSGRAAD, AANWEZIG, INZETBAAR)),
     *_columns(FigureOf.PROVINCIE, attrgetter("opgave")),
-    *_columns(FigureOf.TOTALEN, attrgetter("totalen")),
+    *(
+        veld._replace(in_rij=partial(_in_klasse, veld.naam))
+        for veld in _columns(FigureOf.TOTALEN, attrgetter("totalen"))
+    ),
+    Veld(
+        PLAATSEN_PER_1000.naam,
+        PLAATSEN_PER_1000.label,
+        lambda r: r.per_1000,
+        PLAATSEN_PER_1000.eenheid.value.kolom,
+        VORMEN[PLAATSEN_PER_1000.eenheid],
+        NOT_STATED,
+    ),
     Veld("bijzonderheden", "Bijzonderheden", lambda r: "; ".join(r.voorbehoud) or None, leeg="–"),
     Veld("code", "Code", lambda r: r.code),
 )
@@ -193,13 +231,12 @@ def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
 def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
     """Returns the page of gemeenten with the map, or a file of it."""
     cijfers, vraag = blad.totalen(), blad.vraag
-    rows = [
-        _gemeente(cijfers, row)
+    asked = [
+        row
         for row in cijfers.naleving
-        if vraag.provincie in (None, row.gemeente.provincie)
-        and vraag.naleving in (None, row.naleving)
-        and vraag.toezicht in (None, row.toezicht is not None)
+        if vraag.provincie in (None, row.gemeente.provincie) and vraag.toezicht in (None, row.toezicht is not None)
     ]
+    rows = [_gemeente(cijfers, row) for row in asked if vraag.naleving in (None, row.naleving)]
     page = bladzijde(rows, GEMEENTEN, vraag, "naam", lambda r: f"{r.naleving.gemeente.naam} {r.naleving.gemeente.code}")
     if vraag.formaat is not None:
         return meenemen("gemeenten", vraag.formaat, page, cijfers.herkomst, blad.question)
@@ -207,6 +244,9 @@ def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
         "herkomst": cijfers.herkomst,
         "bladzijde": page,
         "maatstaf": cijfers.maatstaf,
+        "wet": answers.law_of(cijfers.naleving),
+        "geen_index": waarom_geen_spreidingsindex(opgeteld(cijfers.naleving), cijfers.maatstaf),
+        "onbekend": sum(row.naleving == "onbekend" for row in asked),
         "klassen": KLASSEN,
         "provincies": PROVINCIES,
         "kaart": kaart(cijfers, vraag.kaart),
@@ -228,7 +268,7 @@ def _provincie(cijfers: Totaalcijfers, code: str) -> Provincierij:
     opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
     sums = cijfers.in_provincie(code)
-    return Provincierij(code, sums, opgave, opgeteld(rows), _why(sums))
+    return Provincierij(code, sums, opgave, opgeteld(rows), plaatsen_per_1000_inwoners(rows), _why(sums))
 
 
 def _gemeente(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Gemeenterij:

@@ -9,24 +9,11 @@ from services.core.grootheden import KLASSENAMEN
 from services.dashboard.pages import PAGES
 from tests.support import wire
 from tests.support.alarm_help import keep, look, shipped, view
-from tests.support.html_page import Page
+from tests.support.html_page import Page, headline, row_of
 from tests.support.reads import serving_pages
 from tests.support.strategies import read
-from tests.support.web_events import EVENTS, NOW, event, places, reading, registered
-
-CURRENT = [
-    *EVENTS,
-    places("LOC-LEEG", 100, 100),
-    *(reading(own, many, "2026-05-26T06:00:00Z") for own, many in (("LOC-TER-APEL", 1_900), ("LOC-UTRECHT", 310))),
-    reading("LOC-LEEG", 40, "2026-05-26T06:00:00Z"),
-]
-"""The world of `web_events` with a count of this morning at each open locatie."""
-
-
-def sent(subject, body, time="2024-02-01"):
-    kind, data = body
-    return event(kind, subject, time, **data)
-
+from tests.support.web_events import CURRENT, EVENTS, NOW, places, reading, registered, sent
+from tests.support.web_law import LAW
 
 LEFT = [
     registered("LOC-WEG", "Azc met 506 mensen", "GM0344"),
@@ -39,44 +26,6 @@ LEFT = [
 ]
 """Two locaties that closed with people in their last count: one of the same day, one of months before."""
 
-LAW = [
-    registered("LOC-A", "Azc A", "GM0014"),
-    sent("LOC-A", wire.capacity("regulier", 100, None, "2024-01-01", "2028-01-01")),
-    registered("LOC-B", "Azc B", "GM0034"),
-    sent("LOC-B", wire.capacity("regulier", 30, None, "2024-01-01", "2026-09-01")),
-    sent("2024", wire.rule("streng", ["regulier", "amv"], "2024-02-01", nogMinstensMaanden=7, amvApart=True)),
-    sent("2024", ("spreidingswet.cyclus-vastgesteld", {
-        "raming": 1_000, "geldigVanaf": "2024-02-01", "beschikbaarTotMinstens": "2026-07-01",
-        "meetellendeSoorten": ["regulier", "amv"], "realiserenVoor": "2025-07-01",
-    })),
-    sent("GM0014", wire.task("2024", "verdeelbesluit", 150, "2024-03-01", 10, voor="2027-01-01")),
-    sent("GM0034", wire.task("2024", "verdeelbesluit", 20, "2024-03-01", 0)),
-    sent("GM0037", wire.task("2024", "verdeelbesluit", 50, "2024-03-01")),
-    sent("GM0037", wire.stand("2024", "geschorst", "2026-01-01", zaak="ECLI:NL:RBDHA:2025:1")),
-    sent("GM0014", wire.transfer("2024", "GM0034", 130, "2024-04-01")),
-]  # fmt: skip
-"""A gemeente with a term ahead that promised more than it has, one whose places end soon, one that is suspended."""
-
-
-@pytest.fixture
-def shown(store, fill):
-    """Returns the page of a path, from a store with these events."""
-
-    def show(events, path, now=NOW, status=200):
-        fill(store, read(events), ontvangen_op=NOW)
-        with serving_pages(store, now) as client:
-            answer = client.get(path)
-        assert answer.status_code == status, answer.text
-        return Page(answer.text)
-
-    return show
-
-
-def headline(found):
-    """Returns what stands in the largest letters."""
-    (words,) = [at for at, (tag, one) in enumerate(found.elements) if tag == "data" and one.get("id") == "graad"]
-    return found.elements[words][1]["value"]
-
 
 def test_what_too_few_reported_is_not_stated(shown):
     found = shown(EVENTS, "/")
@@ -88,7 +37,7 @@ def test_what_too_few_reported_is_not_stated(shown):
         "nodig is 80 % van de locaties." in found.text
     )
     assert "Gemeten: 96,5 % en 2.210 aanwezig over 2 locaties; de oudste meting is 6 dagen oud" in found.text
-    assert "Aanwezig niet vast te stellen Inzetbare plaatsen 2.290" in found.text
+    assert "Aanwezig niet vast te stellen Inzetbare plaatsen minstens 2.290 bekend van 2 van de 3" in found.text
     assert "Vrije plaatsen" not in found.text
     assert "Hierover is niets bekend." in found.text  # no line in the chart either
 
@@ -232,6 +181,35 @@ def test_the_parts_of_a_difference_between_two_counts_add_up(shown):
     assert "De stand aan het begin van 15 maart 2026" in found.text
 
 
+def test_while_classes_are_unknown_a_number_is_a_bound_and_their_number_stands_beside_it(shown):
+    open_law = [sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"volledig": False})), *LAW[:-1]]
+    open_law.remove(next(one for one in LAW if one["type"].endswith("cyclus-vastgesteld.v1")))
+    told = sent("NL", wire.published("2026-05-26", "Kamerbrief", "voldoet", 119), "2026-05-20")
+    found = shown([*open_law, told], "/naleving/telregels?van=2026-03-15&naar=2026-05-26")
+    assert row_of(found, "cyclus van 340 onbekend")[1:3] == ["minstens 1", "niet bekend"]
+    assert "Voldoet: van minstens 1 naar minstens 1" in found.text
+    assert "Van 340 gemeenten in de eerste en 340 in de tweede telling is de klasse onbekend." in found.text
+    assert (
+        "zoals bekend aan het begin van 26 mei 2026; telregel cyclus gepubliceerd: 119 voldoet, Kamerbrief"
+        in found.text
+    )
+    assert "wat gepubliceerd is, is hiermee niet na te tellen" in found.text
+
+
+def test_a_change_of_the_rule_that_a_cyclus_names_is_told_apart_in_counts(shown):
+    other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"telregel": "streng"}), "2026-05-25")
+    found = shown([*LAW[:-1], other], "/naleving/telregels?van=2026-05-20&naar=2026-05-26")
+    assert "De cyclus noemde eerst telregel cyclus en daarna streng" in found.text
+    (apart,) = [link for link in found.links() if "vanTelregel=cyclus" in link]
+    assert row_of(shown([], apart.partition("#")[0]), "✓ voldoet")[1:] == ["1", "0", "0", "−1", "0"]
+
+
+def test_without_a_cyclus_no_rule_is_told(shown):
+    found = shown([], "/naleving/telregels?van=2026-05-20&naar=2026-05-26")
+    assert "zoals bekend aan het begin van 20 mei 2026; geen telregel bekend" in found.text
+    assert "Van 342 gemeenten in de eerste en 342 in de tweede telling is de klasse onbekend." in found.text
+
+
 def test_the_parts_are_those_of_the_api(store, fill):
     grown = sent("LOC-A", wire.capacity("regulier", 300, None, "2026-05-01", "2028-01-01"), "2026-05-02")
     fill(store, read([*LAW, grown]), ontvangen_op=NOW)
@@ -330,40 +308,3 @@ def test_a_page_counts_until_the_begin_of_a_day(shown):
 
 def test_every_page_takes_a_telregel():
     assert all("telregel" in page.vraag.model_fields for page in PAGES)
-
-
-def row_of(found, *begin):
-    (row,) = [row for row in found.rows if row[: len(begin)] == list(begin)]
-    return row
-
-
-def test_an_old_count_makes_no_locatie_full_now(shown):
-    listed = row_of(shown(EVENTS, "/locaties?zoek=utrecht"), "Azc Utrecht <script>")
-    there = row_of(shown(EVENTS, "/gemeenten/GM0344"), "Azc Utrecht <script>")
-    asked = shown(EVENTS, "/locaties?vol=true&open=true").text
-    for row in (listed, there):
-        assert "106,9 % vol volgens de telling van 20-05-2026" in row
-    assert listed[listed.index("290") + 1] == "niet vast te stellen"  # the free places of now
-    assert "Van 2 locaties is niet vast te stellen of er nu meer mensen dan plaatsen zijn" in asked
-    assert "er is geen meting van de laatste 78 uur" in asked
-    assert "Azc Utrecht" not in asked
-    for path in ("/locaties?vol=true&open=true", "/gemeenten/GM0344"):
-        assert "106,9 % vol" in row_of(shown(CURRENT, path), "Azc Utrecht <script>")
-    assert "is niet vast te stellen of er nu" not in shown(CURRENT, "/locaties?vol=true&open=true").text
-
-
-def test_free_places_are_those_of_recent_counts(shown):
-    more = [
-        one
-        for number in range(7)
-        for one in (
-            registered(f"LOC-{number}", f"Azc {number}", "GM0014"),
-            places(f"LOC-{number}", 10, 10),
-            reading(f"LOC-{number}", 9, "2026-05-26T06:00:00Z"),
-        )
-    ]
-    today = reading("LOC-UTRECHT", 310, "2026-05-26T06:00:00Z")
-    found = shown([*(one for one in CURRENT if one != today), *more], "/")
-    assert headline(found)
-    assert "Vrije plaatsen 167 Mensen zonder plaats 0 op 0 locaties" in found.text
-    assert "Vrij en zonder plaats: over 9 van de 10 open locaties: die met een meting van de laatste 78" in found.text
