@@ -24,8 +24,8 @@ from tests.support.one_june import EVENTS
 from tests.support.strategies import read
 
 MINISTERIE = (
-    "Dit gaat over cyclus 2024 van de Spreidingswet, geteld volgens telregel ministerie (Simulatie: een plaats telt "
-    "als zij er nog zeven maanden is, en voor amv is de opgave apart)."
+    "Dit gaat over cyclus 2024 van de Spreidingswet, geteld volgens telregel ministerie: Simulatie: een plaats telt "
+    "als zij er nog zeven maanden is, en voor amv is de opgave apart."
 )
 METING = "nl.opvanglocaties.bezetting-gemeld.v1"
 
@@ -81,8 +81,9 @@ def test_of_the_public_set_it_states_nothing_that_is_not_known() -> None:
         "Van 340 van de 342 gemeenten was, zoals bekend aan het begin van 27 november 2026, niet vast te stellen of "
         "zij aan hun opgave voldeden: niet alle verdeelbesluiten en plaatsen waren bekend. Van minstens 1 gemeente "
         "was het verdeelbesluit geschorst of vernietigd. Er had minstens 1 gemeente geen opgave. Dit gaat over cyclus "
-        "2024 van de Spreidingswet, geteld volgens telregel eerste-cyclus (Reguliere en amv-plaatsen die er op 1 juli "
-        "2025 zijn en minstens tot 1 februari 2026 blijven, zeven maanden; de amv-opgave is een deel apart). "
+        "2024 van de Spreidingswet, geteld volgens telregel eerste-cyclus: Reguliere en amv-plaatsen die er tot "
+        "1 februari 2026 zijn (zo telden Utrecht en Overijssel). Aannames van Opvangpeil, niet van het ministerie: op "
+        "elke dag nog zeven maanden, en amv apart. "
         f"{brief} voldeden 119 gemeenten op 26 mei 2026 aan hun opgave, 116 gedeeltelijk en 107 niet. "
         "Over het interbestuurlijk toezicht was niets bekend. De landelijke bezettingsgraad was niet vast te stellen: "
         "geen van de 14 bekende locaties meldde iets in de laatste 78 uur; nodig is 80 % van de locaties. "
@@ -125,8 +126,8 @@ def test_of_the_simulation_it_says_the_figures_of_the_letter() -> None:
             "2026-05-26",
             None,
             "krant",
-            "geteld volgens telregel krant (Simulatie: zoals een krant telde: alleen plaatsen voor minstens vijf jaar, "
-            "amv niet apart, zonder termijn). Daarbij is niet bekeken of er genoeg plaatsen voor alleenstaande "
+            "geteld volgens telregel krant: Simulatie: zoals een krant telde: alleen plaatsen voor minstens vijf jaar, "
+            "amv niet apart, zonder termijn. Daarbij is niet bekeken of er genoeg plaatsen voor alleenstaande "
             "minderjarigen (amv) zijn en hoelang plaatsen na die dag nog blijven.",
         ),
         ("2026-05-26", None, "cyclus", "geteld volgens de regel van cyclus 2024 zelf. Daarbij is niet bekeken of er"),

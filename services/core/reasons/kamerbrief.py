@@ -164,7 +164,7 @@ def _by_places(enough: int, part: int, none: int, *, bound: bool) -> list[str]:
 def _of_rule(cyclus: Cyclus, regel: Telregel) -> list[str]:
     """For which cyclus and by which rule places were counted, and what that rule does not ask."""
     left_out = " en ".join(regel.niet_bekeken)
-    how = regel.omschrijving if regel.own else f"telregel {regel.naam} ({regel.omschrijving.rstrip('.')})"
+    how = regel.omschrijving if regel.own else f"telregel {regel.naam}: {regel.omschrijving.rstrip('.')}"
     said = [f"Dit gaat over cyclus {cyclus.id} van de Spreidingswet, geteld volgens {how}."]
     return [*said, f"Daarbij is niet bekeken {left_out}."] if left_out else said
 
