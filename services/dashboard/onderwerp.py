@@ -17,8 +17,9 @@ from services.core.grootheden.wet import MEETELLEND, OPGAVE
 from services.core.history.reeks import perioden
 from services.core.history.verloop import Verloop
 from services.core.locaties import Locatie, Maximum
+from services.core.naleving import toezeggingen
 from services.core.opgaven import STATUSSEN, Opgave, opgave_of
-from services.core.overdrachten import gedekt, waarom_zonder_gevolg
+from services.core.overdrachten import waarom_zonder_gevolg
 from services.core.reasons.nieuws import aankondigingen
 from services.core.registers import Register, SubjectKind, end_of, stap_of
 from services.core.voorbehoud import van_naleving
@@ -113,8 +114,8 @@ def _promises(cijfers: Cijfers, code: str) -> list[Afspraak]:
     if cijfers.cyclus is None:
         return []
     now, at, cyclus = cijfers.indeling, cijfers.herkomst.geldig_op, cijfers.cyclus.id
-    te_geven = {row.gemeente.code: row.eigen - row.amv for row in cijfers.naleving}
-    covered = {one.winner.event_id: one.gedekt for one in gedekt(cijfers.wet, now, cyclus, at, te_geven)}
+    promised = toezeggingen(cijfers.wet, now, at, cijfers.maatstaf, cijfers.naleving)
+    covered = {one.winner.event_id: one.gedekt for one in promised}
     found = []
     for (subject, stored), winner in sorted(
         Register.OVERDRACHT.among(cijfers.wet, cyclus), key=lambda one: one[1].rank
