@@ -8,7 +8,7 @@ A closing function gives the value and whether it is known. Where it is not know
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -108,6 +108,10 @@ class Grenzen(NamedTuple):
     def recent(self) -> timedelta:
         """A reading is recent until it is older than this: one late count does not shut the gate."""
         return 3 * self.vers
+
+    def is_recent(self, peilmoment: datetime | None, op: datetime) -> bool:
+        """Whether there is a reading, and it still says something of V."""
+        return peilmoment is not None and op - peilmoment <= self.recent
 
     @property
     def marge(self) -> int:

@@ -1,7 +1,7 @@
 """Which gemeenten meet their opgave under the Spreidingswet at V, by the cyclus in force and a rule of what counts."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,7 +14,7 @@ from services.core.delen import Wetsdelen
 from services.core.dutch import dutch_day
 from services.core.gemeenten import Indeling, indeling
 from services.core.opgaven import Besluit, Opgave, besluit_of, getoond
-from services.core.overdrachten import overgedragen
+from services.core.overdrachten import Toezegging, gedekt, overgedragen
 from services.core.registers import Register, Registers, stap_of
 from services.core.standen import Standen
 from services.core.telregel import AMV, Cyclus, Maatstaf, Telregel
@@ -187,6 +187,16 @@ def naleving_van(
             )
         )
     return rows
+
+
+def toezeggingen(
+    registers: Registers, now: Indeling, valid_at: datetime, maatstaf: Maatstaf, rows: Iterable[GemeenteNaleving]
+) -> Iterator[Toezegging]:
+    """The promises in force at V, each with how much of it is covered. `rows`: all gemeenten at V."""
+    if maatstaf.cyclus is None or maatstaf.regel is None:
+        return iter(())
+    te_geven = {row.gemeente.code: row.eigen - row.amv for row in rows}
+    return gedekt(registers, now, maatstaf.cyclus.id, valid_at, te_geven)
 
 
 def plaatsen_per_1000_inwoners(rows: Sequence[GemeenteNaleving]) -> float | None:

@@ -165,6 +165,14 @@ def telregels(registers: Registers, cyclus: Cyclus) -> Mapping[str, Telregel]:
     return {OWN_RULE: _own(cyclus)} | {naam: _telregel(naam, found[naam]) for naam in sorted(found)}
 
 
+def namen_van_regels(registers: Registers, cyclus: Cyclus | None) -> list[str]:
+    """The names of the rules that may be asked for: those of a cyclus, or of every one while none is in force."""
+    if cyclus is not None:
+        return list(telregels(registers, cyclus))
+    found = {Register.TELREGEL.parts(stored)[0] for (_, stored), _ in Register.TELREGEL.among(registers)}
+    return [OWN_RULE, *sorted(found)]
+
+
 def telregel_in_force(registers: Registers, cyclus: Cyclus, wanted: str | None = None) -> Telregel | None:
     """The rule asked for, else the one that the cyclus names, else its own; None for a name that nobody set."""
     naam = wanted or cyclus.telregel or OWN_RULE

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Literal, NamedTuple
 
 from services.core.bezetting import Bezetting
+from services.core.delen import Wetsdelen
 from services.core.dutch import number
 from services.core.naleving import GemeenteNaleving
 from services.core.telregel import Maatstaf
@@ -72,6 +73,20 @@ def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[V
     if onbekend:
         found.append(Voorbehoud("onbekend", f"van {_gemeenten(onbekend)} is te weinig bekend"))
     return found
+
+
+def waarom_geen_spreidingsindex(delen: Wetsdelen[int], maatstaf: Maatstaf) -> str:
+    """Why the spreidingsindex can't be stated, in one clause; empty when it can."""
+    cyclus = maatstaf.cyclus
+    if cyclus is None:
+        return "er is geen cyclus van kracht"
+    if not cyclus.volledig:
+        return f"van cyclus {cyclus.id} is niet alles vastgelegd"
+    if delen.onbekend:
+        return f"van {_gemeenten(delen.onbekend)} is te weinig bekend"
+    if delen.geen_opgave == delen.gemeenten:
+        return "er is geen opgave"
+    return "" if delen.meetellend else "er zijn geen plaatsen die meetellen"
 
 
 def _too_few(bezetting: Bezetting) -> str:

@@ -18,6 +18,7 @@ from services.core.reasons.aansluiting import (
     BETEKENIS,
     BUITEN,
     EIGEN_BRON,
+    GRENZEN,
     NAAR_SOORT,
     NIET_ALLE_PLAATSEN,
     ONBEKEND_CIJFER,
@@ -86,7 +87,9 @@ def _our(reader: Reader, cijfers: Cijfers, ours: Mapping[Cel, Waarde], one: Gepu
     subject, said = one.key[0], one.winner.value
     name = said["grootheid"]
     if said["bron"].startswith(EIGEN_BRON):
-        return _of_own_report(cijfers, _known(cijfers, ours, subject, name), said["bron"])
+        _, bounded = GRENZEN.get(name, ("exact", name))  # stands in for a bound that is not needed any more
+        known = [_known(cijfers, ours, subject, one) for one in (name, bounded)]
+        return _of_own_report(cijfers, next((one for one in known if one is not None), None), said["bron"])
     if name in BUITEN:
         return Onze(None, BUITEN[name])
     if name in _PENALTIES:

@@ -267,6 +267,13 @@ def test_the_term_and_the_rule_are_known_from_their_sources_on() -> None:
     assert (cyclus.realiseren_voor, telregel is not None and telregel.own) == (None, True)
 
 
+def test_what_of_the_rule_is_our_own_assumption_is_said_with_it() -> None:
+    (rule,) = [one["data"] for one in publiek.gebeurtenissen() if one["type"].endswith("telregel-vastgesteld.v1")]
+    assert "Aannames van Opvangpeil, niet van het ministerie" in rule["omschrijving"]
+    assert rule["bron"].endswith("zeven maanden en amv apart: aanname van Opvangpeil")
+    assert "ministerie" not in rule["naam"]
+
+
 def test_the_verdeelbesluit_of_den_haag_is_known_from_the_ruling_that_suspended_it() -> None:
     den_haag = rijen("2026-05-26")["GM0518"]
     assert den_haag.besluit is not None

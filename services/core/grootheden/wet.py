@@ -81,7 +81,7 @@ OPGAVE_STATUS = Grootheid(
     betekenis="Hoe vast de opgave staat: indicatief, provinciaal of verdeelbesluit",
     rust_op=_TAAK,
     gemeente=Van(waarde=lambda row: row.opgave.status if row.opgave else None, formule=None),
-    provincie=Van(waarde=lambda opgave: opgave.status if opgave else None, formule=None, kolom=False),
+    provincie=Van(waarde=lambda opgave: opgave.status if opgave else None, formule=None),
 )
 STAND = Grootheid(
     naam="stand",

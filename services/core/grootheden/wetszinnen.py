@@ -10,6 +10,7 @@ from services.core.grootheden.zinnen import count
 from services.core.naleving import KLASSEN, GemeenteNaleving
 from services.core.opgaven import Opgave
 from services.core.telregel import Cyclus, Maatstaf
+from services.core.voorbehoud import waarom_geen_spreidingsindex
 
 
 class Beoordeeld(NamedTuple):
@@ -136,15 +137,9 @@ def tekort_hoogstens(g: Ingedeeld) -> str:
 
 def spreidingsindex(g: Ingedeeld) -> str:
     """How far the places lie from where the opgaven put them."""
-    cyclus, _ = g.maatstaf
     how = "½ × de som over gemeenten van |deel van de plaatsen − deel van de opgaven|"
-    if cyclus is None or not cyclus.volledig:
-        return (
-            f"{how}; niet vast te stellen: {'er is geen cyclus van kracht' if cyclus is None else _incomplete(cyclus)}"
-        )
-    if g.delen.onbekend:
-        return f"{how}; niet vast te stellen: van {_gemeenten(g.delen.onbekend)} is te weinig bekend"
-    return how
+    why = waarom_geen_spreidingsindex(g.delen, g.maatstaf)
+    return f"{how}; niet vast te stellen: {why}" if why else how
 
 
 @_geteld
@@ -218,10 +213,6 @@ def _by(maatstaf: Maatstaf) -> str:
     if cyclus is None:
         return "geen cyclus van kracht"
     return f"cyclus {cyclus.id}, {'geen telregel' if regel is None else f'telregel {regel.naam}'}"
-
-
-def _incomplete(cyclus: Cyclus) -> str:
-    return f"van cyclus {cyclus.id} is niet alles vastgelegd"
 
 
 def _known(g: Ingedeeld) -> str:
