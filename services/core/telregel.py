@@ -70,7 +70,7 @@ class Telregel:
     def niet_bekeken(self) -> list[str]:
         """What the law asks and this rule does not look at, in Dutch clauses."""
         looked_at = {
-            "of er genoeg plaatsen voor amv zijn": self.amv_apart,
+            "of er genoeg plaatsen voor alleenstaande minderjarigen (amv) zijn": self.amv_apart,
             "hoelang plaatsen na die dag nog blijven": self.nog_minstens_maanden is not None,
         }
         return [what for what, done in looked_at.items() if not done]

@@ -167,7 +167,7 @@ def _against(row: GemeenteNaleving) -> str:
 def _by_tekort(_: Totaalcijfers, row: GemeenteNaleving) -> _Gekleurd:
     if row.tekort is None:
         most = "" if row.tekort_hoogstens is None else f", hoogstens {getal(row.tekort_hoogstens)} plaatsen"
-        return _Gekleurd(_NOT_STATED, "?", f"tekort {_NOT_STATED}{most} ({row.reden or row.naleving})")
+        return _Gekleurd(_NOT_STATED, "?", f"tekort {_NOT_STATED}{most} ({row.waarom_geen_tekort})")
     klasse = next((naam for most, naam in _SHORT if row.tekort <= most), _MORE_SHORT)
     said = "geen tekort" if row.tekort == 0 else f"tekort {getal(row.tekort)} plaatsen"
     return _Gekleurd(klasse, str(row.tekort), said)

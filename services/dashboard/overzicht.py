@@ -15,6 +15,7 @@ from services.core.locaties import Locatie, locatie
 from services.core.naleving import totalen
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
 from services.core.registers import LANDELIJK, Register
+from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmlijst import NIET_GEMELD, alarmstand, nu_gezien, onbewaakt
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
 from services.dashboard.kaart import STIJLEN, Kleuring, kaart
@@ -91,7 +92,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "klassen": totalen(cijfers.naleving),
         "stijlen": STIJLEN,
         "wet": answers.law_of(cijfers.naleving),
-        "wet_voorbehoud": answers.naleving_reasons(cijfers),
+        "wet_voorbehoud": answers.reasons(van_naleving(cijfers.maatstaf, cijfers.naleving)),
         "vorige": None if cijfers.vorige is None else (cijfers.vorige.cyclus, totalen(cijfers.vorige.naleving)),
         "gemeenten": len(cijfers.naleving),
         "kaart": kaart(cijfers, blad.vraag.kaart),

@@ -295,8 +295,11 @@ def bijzonderheden(row: GemeenteNaleving, why: Sequence[str] = ()) -> str | None
         found.append(f"amv {getal(row.amv)} van {getal(amv)}")
     if row.ongedekt:
         found.append(f"{getal(row.ongedekt)} toegezegd en niet gedekt")
+    if row.tekort_wacht_op_amv and row.waarom_geen_tekort:
+        found.append(row.waarom_geen_tekort)
     if row.tekort_hoogstens is not None:
-        found.append(f"tekort hoogstens {getal(row.tekort_hoogstens)}")
+        least = f"minstens {getal(row.tekort_minstens)}, " if row.tekort_minstens else ""
+        found.append(f"tekort {least}hoogstens {getal(row.tekort_hoogstens)}")
     return "; ".join([*found, *why]) or None
 
 

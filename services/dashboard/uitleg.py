@@ -5,12 +5,14 @@ from typing import Any, get_args
 
 from pydantic import Field
 
+from services.core.grootheden import KLASSENAMEN
 from services.core.reasons.verklaring import Rol
 from services.core.registers import LANDELIJK
 from services.core.telregel import namen_van_regels
 from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladmoment, Bladtijd
 from services.dashboard.tekst import naam_van
+from services.dashboard.telling import telling
 from services.reads import verklaring as reasons
 from services.reads import verschil as differences
 from services.reads.question import Question
@@ -33,6 +35,8 @@ EXPLAINED_AT = {
     "provincies": PROVINCIE_VERKLARING,
 }
 """Name in EXPLANATIONS of services.reads.verklaring → the answer that a page of explanation shows."""
+_CLASSES = frozenset(KLASSENAMEN.values())
+"""The figures that are a number of gemeenten in a class."""
 ROWS_MAX = 200
 """Rows on one page."""
 
@@ -62,6 +66,7 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
     """Returns the figures of something, each with its formula, and the events behind them. Raises NotKnownError."""
     code = blad.code
     cijfers, said = reasons.verklaring(blad.reader, blad.question, kind, code)
+    own = next((one for one in cijfers.shown if one.id == code), None)
     rows = [row for row in said["gebeurtenissen"] if blad.vraag.rol in (None, row["rol"])]
     return {
         "herkomst": cijfers.herkomst,
@@ -70,6 +75,8 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
         "terug": f"/{kind}/{code}" if code else "/",
         "gegevens": EXPLAINED_AT[kind].to(*([code] if code else [])),
         "figuren": said["figuren"],
+        "klassen": {one["grootheid"]: one["waarde"] for one in said["figuren"] if one["grootheid"] in _CLASSES},
+        "telling": None if own is None else telling(own, cijfers.herkomst.geldig_op, cijfers.grenzen),
         "volledig": said["volledig"],
         "rollen": get_args(Rol),
         "naam": partial(naam_van, cijfers),

@@ -275,5 +275,13 @@ def _stand(cijfers: Cijfers, code: str) -> Klassestand:
     row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
     if row is None:
         return Klassestand(*at, regel, None, None, None)
-    counted = row.meetellend if row.geteld else None
-    return Klassestand(*at, regel, row.naleving, row.besluit.opgave if row.besluit else None, counted)
+    counted, apart = (row.meetellend if row.geteld else None), row.besluit is not None and row.amv_apart
+    return Klassestand(
+        *at,
+        regel,
+        row.naleving,
+        row.besluit.opgave if row.besluit else None,
+        counted,
+        row.amv if apart else None,
+        row.besluit.waarvan_amv if row.besluit else None,
+    )

@@ -26,7 +26,8 @@ def test_it_says_what_it_can_not_state_and_by_which_rule(server: Server) -> None
     code, text = ask(server, "naleving", *WHEN)
     assert code == 0, text
     assert (
-        "Voorbehoud: volgens telregel cyclus is niet bekeken of er genoeg plaatsen voor amv zijn en hoelang" in text
+        "Voorbehoud: volgens telregel cyclus is niet bekeken of er genoeg plaatsen voor alleenstaande minderjarigen"
+        in text
     ), text
     assert re.search(r"Nederland 60 100 0$", text), text  # The row of totals: opgave, counted places and tekort.
     code, text = ask(server, "bezetting", *WHEN)
@@ -69,7 +70,7 @@ def test_other_commands_say_too_what_can_not_be_stated_and_count_by_another_rule
     assert (code, "--telregel gaat over de naleving" in text) == (2, True), text
     code, text = command(server, "status")
     assert "bezettingsgraad niet vast te stellen" in text, text
-    assert "voorbehoud geen van de 2 locaties meldde iets in de laatste 78 uur" in text, text
+    assert "voorbehoud geen van de 2 bekende locaties meldde iets in de laatste 78 uur" in text, text
 
 
 def test_a_rule_that_nobody_set_is_refused_by_every_command_also_before_there_is_a_cyclus(server: Server) -> None:
@@ -95,12 +96,13 @@ def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_th
     code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08")
     assert code == 0, text
     assert (
-        "Er voldeed, zoals bekend aan het begin van 8 juni 2026, 1 gemeente aan haar opgave. Geen opgave hadden 341 "
-        "gemeenten. Daarbij is niet bekeken of er genoeg plaatsen voor amv zijn en hoelang plaatsen na die dag "
-        "nog blijven. Onder interbestuurlijk toezicht stond 1 gemeente. De landelijke bezettingsgraad was "
-        "niet vast te stellen: "
+        "Er voldeed, zoals bekend aan het begin van 8 juni 2026, 1 gemeente aan haar opgave. Er hadden 341 "
+        "gemeenten geen opgave. Dit gaat over cyclus 2024 van de Spreidingswet, geteld volgens de regel van cyclus "
+        "2024 zelf. Daarbij is niet bekeken of er genoeg plaatsen voor alleenstaande minderjarigen (amv) zijn en "
+        "hoelang plaatsen na die dag nog blijven. Onder interbestuurlijk toezicht stond 1 gemeente. "
+        "De landelijke bezettingsgraad was niet vast te stellen: "
         "1 van 2 locaties meldde in de laatste 78 uur; nodig is 80 % van de locaties. "
-        "De toegang tot Ter Apel was gecontroleerd."
+        "Het toegangsregime van Ter Apel was ‘gecontroleerd’."
     ) in text, text
     code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08", "--formaat", "json")
     rows = {(row["onderwerp"], row["grootheid"]): row for row in orjson.loads(text)["rijen"]}

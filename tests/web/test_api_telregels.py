@@ -53,7 +53,9 @@ def test_what_can_be_no_name_of_a_rule_is_refused(ruled, telregel):
 
 def test_rules_stand_side_by_side_with_the_gemeenten_that_move(ruled):
     answer = ruled.get("/v1/naleving/telregels").json()
-    assert [one["naam"] for one in answer["regels"]] == ["cyclus", "krant", "streng"]
+    assert ([one["naam"] for one in answer["regels"]], answer["voorbehoud"]) == (["cyclus", "krant", "streng"], [])
+    before = ruled.get("/v1/naleving/telregels?geldigOp=2020-01-01").json()
+    assert (before["regels"], [one["code"] for one in before["voorbehoud"]]) == ([], ["geen cyclus"])
     for one in answer["regels"]:
         assert one["totalen"] == ruled.get(f"/v1/naleving?telregel={one['naam']}").json()["totalen"]
     assert {
@@ -84,6 +86,9 @@ def test_a_rule_that_the_cyclus_names_and_nobody_set_leaves_everything_open(fill
         answer = client.get("/v1/naleving").json()
         assert (answer["telregel"], answer["totalen"]["onbekend"], answer["tekort"]) == (None, 342, None)
         assert answer["voorbehoud"][0]["code"] == "geen telregel"
+        side_by_side = client.get("/v1/naleving/telregels").json()
+        assert [one["code"] for one in side_by_side["voorbehoud"]] == ["geen telregel"]
+        assert {one["voorbehoud"][0]["code"] for one in answer["gemeenten"]} == {"geen telregel"}
         assert client.get("/v1/naleving?telregel=cyclus").json()["totalen"]["onbekend"] == 0
 
 

@@ -158,3 +158,29 @@ def test_what_was_learned_long_after_a_moment_is_no_news_of_the_day_before_it(sh
     assert "Azc van lang daarvoor" not in told
     learned = shown([], "/?geldigOp=2024-05-10&bekendOp=2025-01-01T12:00").text
     assert "Azc van lang daarvoor : geregistreerd als azc" in learned
+
+
+def test_an_explanation_says_of_when_a_count_is_and_what_is_a_bound(shown):
+    text = shown(EVENTS, "/locaties/LOC-UTRECHT/verklaring").text
+    assert "De laatste meting is van 20 mei 2026 om 10:00. Wat hier over mensen staat is van toen" in text
+    text = shown(CURRENT, "/locaties/LOC-UTRECHT/verklaring").text
+    assert "Wat hier over mensen staat is van toen" not in text
+
+
+def test_an_explanation_of_the_classes_says_what_is_a_bound(shown):
+    found = shown(OPEN_LAW, "/naleving/verklaring")
+    assert row_of(found, "Voldoet")[1] == "minstens 1"
+    assert row_of(found, "Gedeeltelijk")[1] == "niet bekend"
+    assert row_of(found, "Onbekend")[1] == "341"
+    assert row_of(found, "Tekort, hoogstens")[1] == "niet vast te stellen"
+
+
+def test_a_page_of_another_moment_says_nothing_of_now(shown):
+    text = shown(EVENTS, "/?geldigOp=2026-06-20").text
+    assert "Hoeveel mensen er op dat moment zijn is niet vast te stellen" in text
+    assert "er nu" not in text
+    text = shown([], "/locaties/LOC-UTRECHT?geldigOp=2026-05-25T08:00").text
+    assert "Hoeveel mensen er op dat moment zijn is niet vast te stellen" in text
+    before = shown([], "/gemeenten?geldigOp=2022-06-01").text
+    assert "Welke gemeenten er op dit moment waren is niet bekend: de lijst begint op 1 januari 2023." in before
+    assert "onbekend 0" not in before

@@ -14,6 +14,7 @@ from services.core.grootheden.wet import (
     AMV_OPGAVE,
     GEDEELTELIJK,
     OPGAVE,
+    OPGAVE_MINSTENS,
     TEKORT,
     TEKORT_HOOGSTENS,
     TEKORT_MINSTENS,
@@ -35,6 +36,7 @@ ONBEKEND_CIJFER = "dit cijfer kent Opvangpeil niet"
 NIET_ALLE_PLAATSEN = "niet alle plaatsen zijn bekend"
 
 GRENZEN: Mapping[str, tuple[Nauwkeurigheid, str]] = {
+    OPGAVE_MINSTENS.naam: ("minstens", OPGAVE.naam),
     TEKORT_MINSTENS.naam: ("minstens", TEKORT.naam),
     TEKORT_HOOGSTENS.naam: ("hoogstens", TEKORT.naam),
 }
