@@ -5,6 +5,7 @@ import re
 import pytest
 
 from schemas.fields import parse_moment
+from services.core.alarms.bewaking import bewaking_begonnen
 from services.core.grootheden import KLASSENAMEN
 from services.dashboard.pages import PAGES
 from tests.support import wire
@@ -270,6 +271,19 @@ def test_a_page_of_before_anybody_watched_says_so(shown):
     assert "opvangpeil alarm toets deploy/alarmregels.toml --van 2024-04-10 --tot 2024-05-11" in past.text
     assert "Er staat geen alarm open." not in past.text
     assert "Toen keek niemand" not in shown(EVENTS, "/").text
+
+
+@pytest.mark.parametrize("path", ["/", "/?weergave=wand", "/alarmen", "/locaties/LOC-UTRECHT"])
+def test_a_page_of_now_says_so_until_somebody_watches(store, fill, path):
+    fill(store, read(EVENTS), ontvangen_op=NOW)
+    with serving_pages(store) as client:
+        unwatched = Page(client.get(path).text).text
+        assert "Niemand bewaakt: er is nog nooit gekeken of er alarmen zijn." in unwatched
+        for wrong in ("Er staat geen alarm open.", "Geen alarmen bekend.", "Toen keek niemand"):
+            assert wrong not in unwatched
+        keep(store, [bewaking_begonnen(NOW)])
+        watched = Page(client.get(path).text).text
+        assert "Niemand bewaakt" not in watched
 
 
 def test_what_goes_off_is_counted_apart_from_what_nobody_is_told(store, fill):
