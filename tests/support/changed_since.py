@@ -32,6 +32,7 @@ ALARMS_TELL_THE_PRESENT = "an alarm has its value and its sentence of when it be
 NO_ALARM_ON_THE_UNKNOWN = "an alarm is never about a figure that is not known"
 COMPARABLE = "figures of others are only compared where that can be done, with the reason where it can't"
 EXPLAINED = "an explanation names every event that once counted or was announced, and gives a formula for more figures"
+UNCOVERED = "an explanation says of a promised overdracht how much of it no place covers"
 BY_RULE = "a reason and a formula name the rule"
 THREE_PARTS = "a difference has a third part: what a rule counts otherwise"
 MEANING = "a report names the version of meaning that it was made by"
@@ -122,6 +123,7 @@ CHANGED = (
     Change(r"/v1/aansluiting", r"items\.#\.(klopt|onze|verschil)", "was .*, is None", COMPARABLE),
     Change(r".*/verklaring", r"gebeurtenissen\.#", "is nieuw.*|is weg", EXPLAINED),
     Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was '.*', is '.*'", BY_RULE),
+    Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was None, is 'ongedekt: voor .*", UNCOVERED),
     Change(r"/v1/naleving/verklaring", r"figuren\..*\.formule", "was .*, is .*telregel.*", BY_RULE),
     Change(r".*/verklaring", r"figuren\.#\.formule", "was 'nooit gemeld', is 'geen melding bekend'", KNOWN_THEN),
     Change(r"/v1/verschillen", r"verschillen.*", ANY, THREE_PARTS),
