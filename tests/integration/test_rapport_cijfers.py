@@ -30,6 +30,8 @@ def test_it_says_what_it_can_not_state_and_by_which_rule(server: Server) -> None
         in text
     ), text
     assert re.search(r"Nederland 60 100 0$", text), text  # The row of totals: opgave, counted places and tekort.
+    code, text = ask(server, "naleving", "--geldig-op", "2025-12-01", "--bekend-op", WHEN[-1])
+    assert re.search(r"Nederland – – –$", text), "before there is a cyclus nothing is added"
     code, text = ask(server, "bezetting", *WHEN)
     assert "Voorbehoud: 1 van 2 locaties meldde in de laatste 78 uur; nodig is 80 % van de locaties." in text, text
     code, text = ask(server, "bezetting", *WHEN, "--formaat", "json")
