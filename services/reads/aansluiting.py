@@ -21,6 +21,7 @@ from services.core.reasons.aansluiting import (
     GRENZEN,
     NAAR_SOORT,
     NIET_ALLE_PLAATSEN,
+    NIET_VAST_TE_STELLEN,
     ONBEKEND_CIJFER,
     Onze,
     boven_maximum,
@@ -115,7 +116,7 @@ def _of_own_report(cijfers: Cijfers, waarde: int | float | None, bron: str) -> O
     rule, regel = _RULE.search(bron), cijfers.maatstaf.regel
     if rule is not None and (regel is None or regel.naam != rule[1]):
         return Onze(None, f"geteld volgens telregel {rule[1]}")
-    return Onze(waarde, "hier niet vast te stellen" if waarde is None else None)
+    return Onze(waarde, NIET_VAST_TE_STELLEN if waarde is None else None)
 
 
 def _above(reader: Reader, cijfers: Cijfers, subject: str, which: str) -> Onze:
@@ -174,7 +175,7 @@ def _general(cijfers: Cijfers, ours: Mapping[Cel, Waarde], subject: str, name: s
     if waarde is not None:
         return Onze(waarde)
     known = all((subject, part) in ours for part in onze_namen(name, cijfers.cyclus))
-    return Onze(None, "hier niet vast te stellen") if known else _NIET_ONS
+    return Onze(None, NIET_VAST_TE_STELLEN) if known else _NIET_ONS
 
 
 def _row(one: GepubliceerdCijfer, our: Onze, names: Mapping[str, str]) -> Json:

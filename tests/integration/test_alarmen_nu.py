@@ -61,7 +61,8 @@ def test_where_it_is_not_known_or_no_longer_there_the_sentence_says_so(held):
     (old,) = held(FULL, [regel], NOW - 2 * DAY + HOUR)
     assert old["proef", LOC].waarde is None
     assert old["proef", LOC].toelichting == (
-        "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend. Het alarm blijft zolang staan."
+        "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend: de laatste meting is van 18-05-2026 10:00. "
+        "Het alarm blijft zolang staan."
     )
 
 
@@ -76,7 +77,8 @@ def test_a_lack_of_data_says_what_is_known_again(held):
     now, then = held([*FULL, LATER], [regel], NOW - 2 * HOUR, asked=(NOW, NOW - 2 * HOUR))
     assert then["proef", LOC] == (
         None,
-        "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend. Regel proef kan daardoor niet oordelen.",
+        "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend: de laatste meting is van 18-05-2026 10:00. "
+        "Regel proef kan daardoor niet oordelen.",
     )
     assert (now["proef", LOC].waarde, "voor 120 % bezet" in now["proef", LOC].toelichting) == (None, True)
 

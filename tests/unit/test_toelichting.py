@@ -101,6 +101,33 @@ def test_figures_that_are_right_again_end_it():
     assert (type(end), end.data.toelichting) == (AlarmHersteld, "Van Nederland kloppen alle vastgelegde cijfers weer.")
 
 
+def test_a_figure_that_can_not_be_stated_now_neither_begins_nor_ends_it():
+    regel, log, unknown = shipped("publicatie-achterhaald"), [], WORSE._replace(nu=None)
+    assert one(regel, found(achterhaald={"NL": [unknown]})) is None
+    look([regel], found(achterhaald={"NL": [WORSE, unknown]}), log)
+    assert [made.data.waarde for made in log] == [1], "one changed for sure"
+    assert log[0].data.toelichting.endswith("dat 74.310."), "of the other nobody knows"
+    unsure = found(achterhaald={"NL": [unknown]})
+    assert look([regel], unsure, log) == []
+    assert toelichting_nu(regel, "NL", np.nan, unsure, wacht=False) == (
+        "Of de vastgelegde cijfers van Nederland nog kloppen, is niet bekend. Het alarm blijft zolang staan."
+    )
+
+
+@pytest.mark.parametrize(
+    ("naam", "text"),
+    [
+        ("boven-maximum", "Of LOC-1 (LOC-1) boven het maximum is, is niet bekend"),
+        ("locatie-bezetting", "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend"),
+    ],
+)
+def test_a_reading_that_is_too_old_is_the_reason(naam, text):
+    regel, seen = shipped(naam), live(registered(), places(100), limit(100), reading(120, "2026-05-01T08:00:00Z"))
+    assert toelichting_nu(regel, LOC, np.nan, seen, wacht=False) == (
+        f"{text}: de laatste meting is van 01-05-2026 10:00. Het alarm blijft zolang staan."
+    )
+
+
 def test_of_what_goes_on_the_present_is_told_also_where_it_is_not_known():
     regel, seen = rule(), live(registered(), places(100), reading(120))
     assert toelichting_nu(regel, LOC, 1.2, seen, wacht=False) == toelichting(regel, LOC, 1.2, seen)

@@ -41,12 +41,13 @@ class Uitzoekwerk(Enum):
 
 
 class Achterhaald(NamedTuple):
-    """A figure of ours that was recorded as published and has changed since."""
+    """A figure of ours that was recorded as published, and has changed since or can't be stated any more."""
 
     grootheid: str
     peildatum: str
     vastgelegd: float
-    nu: float
+    nu: float | None
+    """None: it can't be stated now, so nobody knows whether it still holds."""
 
 
 class Afwijkend(NamedTuple):
@@ -92,7 +93,7 @@ class Uitgezocht:
     nalevingen_toen: Mapping[float, Mapping[str, str]] = field(default_factory=dict)
     """Terugblik in seconds → the class of each gemeente so long ago, under the cyclus of now."""
     achterhaald: Mapping[str, Sequence[Achterhaald]] | None = None
-    """Onderwerp → its figures that have changed since. It holds every onderwerp with a recorded figure."""
+    """Onderwerp → its figures that changed since or can't be stated. It holds every onderwerp with recorded ones."""
     afwijkend: Mapping[str, Sequence[Afwijkend]] | None = None
     """Onderwerp → the last that others published of each figure. It holds every onderwerp of which anybody did."""
     aandeel_onverwerkbaar: float | None = None

@@ -33,6 +33,7 @@ BETEKENIS = "2"
 """The version of what our figures mean. A report of another version, or of none, says something else by them."""
 ANDERE_BETEKENIS = "volgens eerdere betekenis"
 ONBEKEND_CIJFER = "dit cijfer kent Opvangpeil niet"
+NIET_VAST_TE_STELLEN = "hier niet vast te stellen"
 NIET_ALLE_PLAATSEN = "niet alle plaatsen zijn bekend"
 
 GRENZEN: Mapping[str, tuple[Nauwkeurigheid, str]] = {

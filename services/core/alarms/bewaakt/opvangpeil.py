@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from schemas.alarmregels import AlarmRegel
-from services.core.alarms.beeld import Afwijkend, Beeld, Uitzoekwerk, Waarden, landelijke_waarde
+from services.core.alarms.beeld import Achterhaald, Afwijkend, Beeld, Uitzoekwerk, Waarden, landelijke_waarde
 from services.core.alarms.bewaakt.declaratie import Bewaakt, GeenVerleden, niet_bekend
 from services.core.alarms.woorden import count, length, naam, percentage, plain
 from services.core.dutch import dutch_moment, number
@@ -40,24 +40,31 @@ def _achterstand_zin(regel: AlarmRegel, _onderwerp: str, waarde: float, _: Beeld
     return f"{waiting[0].upper()}{waiting[1:]} nog niet verwerkt (grens {plain(regel.gaat_af)})."
 
 
-def _achterhaald(_: AlarmRegel, beeld: Beeld) -> Waarden | None:
+def _achterhaald(regel: AlarmRegel, beeld: Beeld) -> Waarden | None:
     found = beeld.gevonden.achterhaald
     if found is None:
         return None
-    return Waarden([*found], np.array([len(figures) for figures in found.values()], dtype=np.float64))
+    return Waarden([*found], np.array([_changed(regel, figures) for figures in found.values()], dtype=np.float64))
+
+
+def _changed(regel: AlarmRegel, figures: Sequence[Achterhaald]) -> float:
+    """Returns how many changed. NaN where that turns on figures that can't be stated now: they may have changed too."""
+    known = sum(one.nu is not None for one in figures)
+    surely = known == len(figures) or (regel.richting == "boven" and known > regel.gaat_af)
+    return known if surely else np.nan
 
 
 def _achterhaald_zin(_: AlarmRegel, onderwerp: str, _waarde: float, beeld: Beeld) -> str:
-    found = (beeld.gevonden.achterhaald or {})[onderwerp]
+    found = [(one, one.nu) for one in (beeld.gevonden.achterhaald or {})[onderwerp] if one.nu is not None]
     if not found:
         return f"Van {naam(onderwerp, beeld)} kloppen alle vastgelegde cijfers weer."
-    first = found[0]
+    first, now = found[0]
     day = date.fromisoformat(first.peildatum).strftime("%d-%m-%Y")
     more = len(found) - 1
     others = "" if not more else f" Nog {more} {'ander cijfer klopt' if more == 1 else 'andere cijfers kloppen'} niet."
     return (
         f"Van {naam(onderwerp, beeld)} is '{first.grootheid}' op {day} vastgelegd als "
-        f"{plain(first.vastgelegd)}; met wat nu bekend is, is dat {plain(first.nu)}.{others}"
+        f"{plain(first.vastgelegd)}; met wat nu bekend is, is dat {plain(now)}.{others}"
     )
 
 
