@@ -77,3 +77,7 @@ class OntvangerData(Data):
     actief: bool
     reden: Tekst
     doorWie: Pseudoniem | None = Field(None, description="Ontbreekt als de ontvanger er zelf om vroeg (410 Gone)")
+
+
+class BewakingData(Data):
+    """Meer dan wanneer het begon valt er niet te zeggen: dat staat in `time`."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.events import ALARMS, FACTS, AlarmGemeld, Envelope, OntvangerGewijzigd, type_name
+from schemas.events import ALARMS, FACTS, AlarmGemeld, BewakingBegonnen, Envelope, OntvangerGewijzigd, type_name
 from schemas.parsing import BATCH, BATCH_MAX, EVENT_BYTES_MAX, STRUCTURED
 
 REF_TEMPLATE = "#/components/schemas/{model}"
@@ -101,8 +101,8 @@ def _channel(topic: str, description: str, messages: list[str]) -> dict[str, Any
 
 
 def _stream() -> dict[str, Any]:
-    """The stream of server-sent events. It leaves out how delivery goes, which only managers may see."""
-    told = [model.__name__ for model in ALARMS if model not in (AlarmGemeld, OntvangerGewijzigd)]
+    """The stream of server-sent events. It leaves out how delivery goes, which only managers may see, and no alarm."""
+    told = [model.__name__ for model in ALARMS if model not in (AlarmGemeld, OntvangerGewijzigd, BewakingBegonnen)]
     return {
         "address": "/v1/stroom",
         "servers": [{"$ref": "#/servers/api"}],

@@ -1,5 +1,7 @@
 """Every type of event, as a pydantic model; their `data` is in `schemas/data.py` and `schemas/alarm_data.py`.
 
+Those of the alarms topic stand in `schemas/alarm_events.py`, and are offered here with the others.
+
 The docstrings of the types are Dutch: they are descriptions in the JSON Schema and the AsyncAPI document.
 """
 
@@ -9,7 +11,20 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.alarm_data import AlarmData, BevestigingData, MeldingData, OntvangerData, StilteData
+from schemas.alarm_data import AlarmData, BevestigingData, BewakingData, MeldingData, OntvangerData, StilteData
+from schemas.alarm_events import (
+    AlarmBevestigd,
+    AlarmEvent,
+    AlarmGeactiveerd,
+    AlarmGemeld,
+    AlarmHersteld,
+    AlarmHerstellend,
+    AlarmWachtend,
+    BewakingBegonnen,
+    OntvangerGewijzigd,
+    StilteBeeindigd,
+    StilteIngesteld,
+)
 from schemas.data import (
     BezettingData,
     CapaciteitData,
@@ -188,78 +203,6 @@ class Ingetrokken(Envelope):
     data: IntrekkingData
 
 
-class AlarmWachtend(Envelope):
-    """Een regel gaat op, maar nog niet zo lang dat het een alarm is. Alleen Opvangpeil zelf schrijft alarmen."""
-
-    type: Literal["nl.opvangalarmen.alarm-wachtend.v1"]
-    subject: ElkOnderwerp
-    data: AlarmData
-
-
-class AlarmGeactiveerd(Envelope):
-    """Een alarm ging af. Alleen Opvangpeil zelf schrijft alarmen."""
-
-    type: Literal["nl.opvangalarmen.alarm-geactiveerd.v1"]
-    subject: ElkOnderwerp
-    data: AlarmData
-
-
-class AlarmHerstellend(Envelope):
-    """De oorzaak van een alarm is weg, maar nog niet zo lang dat het voorbij is."""
-
-    type: Literal["nl.opvangalarmen.alarm-herstellend.v1"]
-    subject: ElkOnderwerp
-    data: AlarmData
-
-
-class AlarmHersteld(Envelope):
-    """Een alarm eindigde. Alleen Opvangpeil zelf schrijft alarmen."""
-
-    type: Literal["nl.opvangalarmen.alarm-hersteld.v1"]
-    subject: ElkOnderwerp
-    data: AlarmData
-
-
-class AlarmBevestigd(Envelope):
-    """Iemand heeft een alarm opgepakt. Alleen Opvangpeil zelf schrijft alarmen."""
-
-    type: Literal["nl.opvangalarmen.alarm-bevestigd.v1"]
-    subject: ElkOnderwerp
-    data: BevestigingData
-
-
-class StilteIngesteld(Envelope):
-    """Een tijd lang wordt over iets niets gemeld; de alarmen zelf blijven te zien."""
-
-    type: Literal["nl.opvangalarmen.stilte-ingesteld.v1"]
-    subject: ElkOnderwerp
-    data: StilteData
-
-
-class StilteBeeindigd(Envelope):
-    """Een stilte eindigde eerder dan was gezegd: tot is het moment van eindigen."""
-
-    type: Literal["nl.opvangalarmen.stilte-beeindigd.v1"]
-    subject: ElkOnderwerp
-    data: StilteData
-
-
-class AlarmGemeld(Envelope):
-    """Een overgang van een alarm is gemeld, of juist niet."""
-
-    type: Literal["nl.opvangalarmen.alarm-gemeld.v1"]
-    subject: ElkOnderwerp
-    data: MeldingData
-
-
-class OntvangerGewijzigd(Envelope):
-    """Een ontvanger van alarmen is in- of uitgeschakeld."""
-
-    type: Literal["nl.opvangalarmen.ontvanger-gewijzigd.v1"]
-    subject: ElkOnderwerp
-    data: OntvangerData
-
-
 Fact = (
     LocatieGeregistreerd
     | LocatieGesloten
@@ -279,18 +222,6 @@ Fact = (
     | Ingetrokken
 )
 """The types that sources may send, on `opvang.gebeurtenissen.v1`."""
-AlarmEvent = (
-    AlarmWachtend
-    | AlarmGeactiveerd
-    | AlarmHerstellend
-    | AlarmHersteld
-    | AlarmBevestigd
-    | AlarmGemeld
-    | StilteIngesteld
-    | StilteBeeindigd
-    | OntvangerGewijzigd
-)
-"""The types that only Opvangpeil itself writes, on `opvang.alarmen.v1`."""
 Event = Fact | AlarmEvent
 """Every type. A union, so that mypy finds each `match` that forgets one."""
 FACTS: tuple[type[Fact], ...] = get_args(Fact)
@@ -340,6 +271,8 @@ __all__ = [
     "AlarmHerstellend",
     "AlarmWachtend",
     "BevestigingData",
+    "BewakingBegonnen",
+    "BewakingData",
     "BezettingData",
     "BezettingGemeld",
     "CapaciteitData",

@@ -14,11 +14,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from schemas.alarmregels import AlarmRegel
+from schemas.events import BewakingBegonnen, Event
 from schemas.reference import gemeenten
 from services.core.alarms.alarmen import STATUS, Ketens, Transition
 from services.core.alarms.beeld import Beeld, Uitgezocht
 from services.core.alarms.bewaakt import telt_dagen, waarschuwt
 from services.core.alarms.bewaakt.locaties import boven_maximum
+from services.core.alarms.bewaking import Bewaking, bewaking_begonnen
 from services.core.alarms.overgang import overgangen
 from services.core.bezetting import bezetting, overschrijding
 from services.core.locaties import locatie
@@ -51,6 +53,8 @@ IMPORT_RATE = 200
 """Events a second. An import brings more than this, and a trickle of late readings fewer."""
 FOUND_SECONDS_MAX = 3_600.0
 """What was found out longer ago than this is no longer known."""
+Said = Transition | BewakingBegonnen
+"""What a look may say."""
 log = structlog.get_logger("alarms")
 
 
@@ -81,7 +85,7 @@ class Watch:
         self._uitgezocht: Uitgezocht | None = None
         """None when nothing was found out yet, or only too long ago."""
         self._found_at = -math.inf
-        self._ketens = Ketens()
+        self._ketens, self._bewaking = Ketens(), Bewaking()
         self._heard = BEFORE_FIRST
         """How far the alarms topic was read from the store."""
         self._waits_since = self._clock()
@@ -128,7 +132,7 @@ class Watch:
                 self._uitgezocht = None
             await asyncio.sleep(max(FIND_SECONDS_MIN, (time.monotonic() - began) / FIND_SHARE))
 
-    def _look_if_due(self) -> list[Transition]:
+    def _look_if_due(self) -> list[Said]:
         if not self._mine():
             return []
         now = self._clock()
@@ -146,20 +150,25 @@ class Watch:
         self._metrics.alarm_laatste_blik.set(now.timestamp())
         return made
 
-    def _look(self, now: datetime, state: Loaded) -> list[Transition]:
+    def _look(self, now: datetime, state: Loaded) -> list[Said]:
         self._hear()
+        begun = [] if self._bewaking.gezegd else [bewaking_begonnen(now)]
         beeld = self._beeld(now, state)
         made = overgangen(self._regels, beeld, self._ketens.last)
         if any(telt_dagen(one.data.grootheid) for one in made):
             # The days above the maximum take a query of their own, so only an alarm that tells them asks for them.
             made = overgangen(self._regels, self._with_days(beeld), self._ketens.last)
-        return made
+        return [*begun, *made]
 
     def _hear(self) -> None:
         """Takes note of what was said on the topic since, by this instance or another."""
         for event, at in self._store.alarms.since(self._heard):
-            self._ketens.add(event)
+            self._note(event)
             self._heard = at
+
+    def _note(self, event: Event) -> None:
+        self._ketens.add(event)
+        self._bewaking.add(event)
 
     def _beeld(self, now: datetime, state: Loaded) -> Beeld:
         heden = state.heden
@@ -181,13 +190,14 @@ class Watch:
         days = {own_id: overschrijding(most, readings[own_id]) for own_id, most in limits.items() if most is not None}
         return replace(beeld, overschrijdingen=days)
 
-    async def _publish(self, made: Sequence[Transition]) -> None:
+    async def _publish(self, made: Sequence[Said]) -> None:
         """Says them in this order. What the broker confirmed is known here before it is stored."""
         await say(self._producer, made, self._said)
 
-    def _said(self, made: Transition) -> None:
-        self._ketens.add(made)
-        log.info("alarm", type=made.type, onderwerp=made.subject, regel=made.data.regel)
+    def _said(self, made: Said) -> None:
+        self._note(made)
+        if isinstance(made, Transition):
+            log.info("alarm", type=made.type, onderwerp=made.subject, regel=made.data.regel)
 
     def _settled(self, now: datetime, *, importing: bool) -> bool:
         if not importing:

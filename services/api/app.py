@@ -101,7 +101,9 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
             raise NotKnownError("cyclus", vraag.cyclus, question)
         return answer(request, question, answers.naleving(cijfers))
 
-    @at(router, addresses.NALEVING_TELREGELS, response_model=models.Telregels, responses=_ONE, tags=["naleving"])
+    @at(
+        router, addresses.NALEVING_TELREGELS, response_model=derived_models.Telregels, responses=_ONE, tags=["naleving"]
+    )
     def naleving_telregels(request: Request, vraag: Annotated[CyclusVraag, Query()]) -> Response:
         """De naleving volgens elke telregel van de cyclus, en welke gemeenten daardoor in een andere klasse vallen."""
         question = asked(reader, request, vraag)

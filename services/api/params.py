@@ -183,7 +183,7 @@ class NalevingReeksVraag(MetTelregel, ReeksVraag):
     cyclus: CyclusJaar = Field(default=None, description="Een andere cyclus van de Spreidingswet dan die steeds geldt")
 
 
-class VooruitblikVraag(Vraag):
+class VooruitblikVraag(MetTelregel, Vraag):
     """Hoe ver vooruit."""
 
     maanden: int = Field(default=24, ge=1, le=120, description="Hoeveel hele maanden na de lopende")

@@ -17,6 +17,7 @@ from services.api.params import (
 )
 from services.reads import derived_models as models
 from services.reads import vooruitblik
+from services.reads.question import Question
 from services.reads.reader import Reader
 from services.reads.reeksen import Reeksen, Tijdreeks
 from services.web import addresses
@@ -32,8 +33,7 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
 
     def reeks(request: Request, vraag: ReeksVraag) -> Tijdreeks:
         question = asked(reader, request, vraag)
-        if question.telregel is not None:
-            reader.totalen(question)  # raises for a rule that nobody set
+        reader.check_rule(question)
         return Tijdreeks.asked(question, vraag.grootheid, vraag.stap, vraag.van, vraag.tot)
 
     @at(router, addresses.BEZETTING_REEKS, response_model=models.Reeks, tags=["reeksen"])
@@ -67,20 +67,25 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
 def add_vooruitblik(router: APIRouter, reader: Reader) -> None:
     """What is announced, for everything that has places and an opgave."""
 
+    def ruled(request: Request, vraag: VooruitblikVraag) -> Question:
+        question = asked(reader, request, vraag)
+        reader.check_rule(question)
+        return question
+
     @at(router, addresses.BEZETTING_VOORUITBLIK, response_model=models.Vooruitblik, tags=["reeksen"])
     def landelijk_vooruit(request: Request, vraag: Annotated[VooruitblikVraag, Query()]) -> Response:
         """De bekende plaatsen van de komende maanden, landelijk."""
-        question = asked(reader, request, vraag)
+        question = ruled(request, vraag)
         return answer(request, question, vooruitblik.landelijk(reader, question, vraag.maanden))
 
     @at(router, addresses.PROVINCIE_VOORUITBLIK, response_model=models.Vooruitblik, responses=_ONE, tags=["reeksen"])
     def provincie_vooruit(request: Request, code: Code, vraag: Annotated[VooruitblikVraag, Query()]) -> Response:
         """De bekende plaatsen van de komende maanden in een provincie."""
-        question = asked(reader, request, vraag)
+        question = ruled(request, vraag)
         return answer(request, question, vooruitblik.provincie(reader, question, vraag.maanden, code))
 
     @at(router, addresses.GEMEENTE_VOORUITBLIK, response_model=models.Vooruitblik, responses=_ONE, tags=["reeksen"])
     def gemeente_vooruit(request: Request, code: Code, vraag: Annotated[VooruitblikVraag, Query()]) -> Response:
         """De bekende plaatsen van de komende maanden in een gemeente."""
-        question = asked(reader, request, vraag)
+        question = ruled(request, vraag)
         return answer(request, question, vooruitblik.gemeente(reader, question, vraag.maanden, code))

@@ -18,7 +18,7 @@ import structlog
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 
-from schemas.events import AlarmGemeld, OntvangerGewijzigd
+from schemas.events import AlarmGemeld, BewakingBegonnen, OntvangerGewijzigd
 from services.access import caller_of
 from services.metrics import Metrics
 from services.reads import answers
@@ -52,8 +52,8 @@ RETRY_MS = 2_000
 MEDIA_TYPE = "text/event-stream"
 _ID = re.compile(r"(\d{1,9})\.(\d{1,19})")
 _AGAIN = b"event: opnieuw\ndata: {}\n\n"
-_QUIET = (AlarmGemeld, OntvangerGewijzigd)
-"""How delivery goes concerns those who manage it, not those who watch."""
+_QUIET = (AlarmGemeld, OntvangerGewijzigd, BewakingBegonnen)
+"""How delivery goes concerns those who manage it, not those who watch. That somebody watches is no alarm."""
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _log = structlog.get_logger("stroom")
 AlarmPlace = tuple[int, int]

@@ -61,8 +61,8 @@ def add_verklaringen(router: APIRouter, reader: Reader) -> None:
         return explained(request, vraag, "gemeenten", code)
 
     @at(router, addresses.PROVINCIE_VERKLARING, response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
-    def provincie_verklaring(request: Request, code: Code, vraag: Annotated[Vraag, Query()]) -> Response:
-        """Waarom de bezetting van een provincie is wat zij is."""
+    def provincie_verklaring(request: Request, code: Code, vraag: Annotated[TelregelVraag, Query()]) -> Response:
+        """Waarom de bezetting en de opgave van een provincie zijn wat zij zijn."""
         return explained(request, vraag, "provincies", code)
 
 

@@ -51,8 +51,8 @@ _PATHS = {
     TeVerklaren.landelijk: "/v1/bezetting/verklaring",
     TeVerklaren.naleving: "/v1/naleving/verklaring",
 }
-_JUDGED = (TeVerklaren.gemeente, TeVerklaren.naleving)
-"""What depends on a telregel."""
+_JUDGED = (TeVerklaren.gemeente, TeVerklaren.provincie, TeVerklaren.naleving)
+"""What a telregel may be named for."""
 _STYLES = {"telt": "bold", "vervangen": "dim", "ingetrokken": "red", "nog niet geldig": "cyan"}
 
 

@@ -30,7 +30,15 @@ NOT_STATED = "niet vast te stellen"
 _LAG, _LAST = "opvangpeil_verwerker_achterstand", "opvangpeil_laatste_gebeurtenis_timestamp_seconds"
 _REFUSED, _STORED = "opvangpeil_onverwerkbaar", "opvangpeil_gebeurtenissen_opgeslagen"
 _FIGURES = (AANWEZIG, AANWEZIG_GEMETEN, INZETBAAR, BEZETTINGSGRAAD, BEZETTINGSGRAAD_GEMETEN, DEKKING)
-_OPEN = ("actief", "wachtend", "herstellend")
+_GOES_OFF = ("actief", "herstellend")
+_COUNTS = {
+    "actief": "open",
+    "opgepakt": "opgepakt",
+    "wachtend": "wachtend",
+    "onderdrukt": "onderdrukt",
+    "stil": "stilgelegd",
+}
+"""How alarms stand → the words for how many do, in this order."""
 
 
 class ServerState(NamedTuple):
@@ -38,7 +46,8 @@ class ServerState(NamedTuple):
 
     ready: httpx.Response
     figures: dict[str, Any] | None
-    alarms: list[dict[str, Any]] | None
+    alarms: dict[str, Any] | None
+    """The answer of `/v1/alarmen`, with as items those that go off."""
     metrics: Mapping[str, Mapping[str, float]]
     """The value by name and label."""
 
@@ -56,16 +65,23 @@ def status(url: UrlOption = DEFAULT_URL) -> None:
 
 
 def _look(server: httpx.Client) -> ServerState:
-    alarms = [_answer(server, "/v1/alarmen", status=status, aantal=1000) for status in _OPEN]
     ready = server.get("/gereed")
     if not ready.headers.get("content-type", "").endswith("json"):
         raise ServerRefusedError(f"{ready.url} antwoordt iets anders dan JSON; is dit een Opvangpeil?")
     return ServerState(
         ready=ready,
         figures=_answer(server, "/v1/bezetting"),
-        alarms=None if None in alarms else [item for answer in alarms if answer for item in answer["items"]],
+        alarms=_alarms_of(server),
         metrics=_metrics(server.get("/metrics")),
     )
+
+
+def _alarms_of(server: httpx.Client) -> dict[str, Any] | None:
+    answers = [_answer(server, "/v1/alarmen", status=status, aantal=1000) for status in _GOES_OFF]
+    found = [answer for answer in answers if answer is not None]
+    if len(found) < len(answers):
+        return None
+    return found[-1] | {"items": [item for answer in found for item in answer["items"]]}
 
 
 def _answer(server: httpx.Client, path: str, **parameters: Any) -> dict[str, Any] | None:
@@ -142,12 +158,23 @@ def _lag(metrics: Mapping[str, Mapping[str, float]]) -> str:
     return f"{dutch(int(sum(behind.values())))} ({each})"
 
 
-def _alarms(alarms: list[dict[str, Any]] | None) -> list[tuple[str, str]]:
-    if alarms is None:
+def _alarms(answer: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """The alarms, counted by how they stand, and the first of those that receivers are told of."""
+    if answer is None:
         return [("alarmen", ELSEWHERE)]
+    counts = answer["aantallen"]
+    told = [one for one in answer["items"] if one["stilte"] is None and one["onderdruktDoor"] is None]
     shown = [
         ("", f"{alarm['ernst']}: {alarm['regel']} {alarm['onderwerp']}, {alarm['status']} sinds {alarm['sinds']}")
-        for alarm in alarms[:ALARMS_SHOWN]
+        for alarm in told[:ALARMS_SHOWN]
     ]
-    more = [("", f"en nog {len(alarms) - ALARMS_SHOWN}; zie /v1/alarmen")] if len(alarms) > ALARMS_SHOWN else []
-    return [("alarmen", f"{len(alarms)} open" if alarms else "geen open"), *shown, *more]
+    left = counts["actief"] + counts["opgepakt"] - len(shown)
+    more = [("", f"en nog {dutch(left)}; zie /v1/alarmen")] if left > 0 else []
+    return [("alarmen", _counted(counts, watched=answer["bewaaktSinds"] is not None)), *shown, *more]
+
+
+def _counted(counts: Mapping[str, int], *, watched: bool) -> str:
+    said = [f"{dutch(counts[name])} {word}" for name, word in _COUNTS.items() if counts[name]]
+    if said:
+        return ", ".join(said)
+    return "geen open" if watched else "niemand bewaakt: dat er geen alarm staat, zegt niets"

@@ -14,15 +14,16 @@ from services.clock import system_clock
 from services.core.grootheden import KLASSENAMEN, in_reeks, van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import PLAATSEN, TOTAAL_PLAATSEN
-from services.core.grootheden.wet import GEMEENTEN, ONBEKEND
-from services.core.reasons.aansluiting import EIGEN_BRON
+from services.core.grootheden.wet import GEMEENTEN, ONBEKEND, TEKORT_HOOGSTENS
+from services.core.reasons.aansluiting import EIGEN_BRON, GRENZEN
 from services.core.registers import LANDELIJK
 from services.importer.model import dutch
 
 _BRON_MAX = 300
 _TOGETHER = 1_000
 """The most events in one message."""
-_SUMS, _OF_LAW = in_reeks(FigureOf.GEBIED), in_reeks(FigureOf.GEMEENTE)
+_SUMS, _OF_LAND = in_reeks(FigureOf.GEBIED), in_reeks(FigureOf.LAND)
+_OF_GEMEENTE = (*in_reeks(FigureOf.GEMEENTE), TEKORT_HOOGSTENS.naam)
 
 
 def record(server: httpx.Client, answer: dict[str, Any], source: str) -> None:
@@ -30,7 +31,7 @@ def record(server: httpx.Client, answer: dict[str, Any], source: str) -> None:
     said: dict[str, list[dict[str, Any]]] = {}
     bounds = _bounds(answer)
     for subject, name, value in _numbers(answer):
-        exactly = "minstens" if subject == LANDELIJK and name in bounds else "exact"
+        exactly, _ = GRENZEN.get(name, ("minstens" if subject == LANDELIJK and name in bounds else "exact", name))
         said.setdefault(subject, []).append({"grootheid": name, "waarde": value, "nauwkeurigheid": exactly})
     events = [_published(answer, source, subject, cijfers) for subject, cijfers in said.items()]
     for first in range(0, len(events), _TOGETHER):
@@ -80,8 +81,8 @@ _ALONE = frozenset(one.naam for one, _ in van(FigureOf.LOCATIE))
 
 def _numbers(answer: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
     """Yields (subject, figure, value) for each number that others could publish too."""
-    for name, value in answer.get("totalen", {}).items():
-        yield LANDELIJK, name, value
+    national = answer.get("totalen", {}) | {name: answer[name] for name in _OF_LAND if name in answer}
+    yield from ((LANDELIJK, name, value) for name, value in national.items() if value is not None)
     for row in answer["rijen"]:
         match answer["rapport"]:
             case "bezetting":
@@ -90,7 +91,7 @@ def _numbers(answer: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
                     own = {_OF_LOCATIE.get(name, name): value for name, value in said.items()}
                     said = {name: value for name, value in own.items() if name in _ALONE}
             case "naleving":
-                said, subject = {name: row[name] for name in _OF_LAW}, row["code"]
+                said, subject = {name: row[name] for name in _OF_GEMEENTE}, row["code"]
             case _:  # The number of gemeenten is left out, since no later figure is compared with it.
                 said = {row["grootheid"]: row["waarde"]} if row["grootheid"] != GEMEENTEN.naam else {}
                 subject = row["onderwerp"]

@@ -25,6 +25,7 @@ from services.core.grootheden.wet import (
     MEETELLEND,
     NALEVING,
     OPGAVE,
+    OPGAVE_MINSTENS,
     SPREIDINGSINDEX,
     TEKORT,
     TEKORT_HOOGSTENS,
@@ -157,10 +158,13 @@ def _total(answer: dict[str, Any], name: str) -> str:
     """The cell of a column in the row of totals."""
     if name == "naam":
         return "Nederland"
+    least = answer.get(f"{name}Minstens")
     if name in answer:
-        return _shown(answer[name])
-    known = [row[name] for row in answer["rijen"] if row[name] is not None]
-    return _shown(sum(known)) if name in _ADDED and known else ""
+        return f"minstens {_shown(least)}" if answer[name] is None and least else _shown(answer[name])
+    if name != MEETELLEND.naam:
+        return ""
+    counted = [row[name] for row in answer["rijen"]]
+    return _shown(None if None in counted else sum(counted))
 
 
 def _shown(value: Any) -> str:
@@ -173,9 +177,9 @@ _COLUMNS = {
     "kamerbrief": ("grootheid", "onderwerp", "waarde", "gebeurtenissen"),
 }
 """The columns that fit on a screen. The other formats hold everything."""
-_OF_LAND = (TEKORT.naam, TEKORT_MINSTENS.naam, TEKORT_HOOGSTENS.naam, SPREIDINGSINDEX.naam)
-_ADDED = (OPGAVE.naam, MEETELLEND.naam)
-"""What is added over gemeenten in the row of totals, beside the figures that the country has itself."""
+_OF_LAND = tuple(
+    one.naam for one in (OPGAVE, OPGAVE_MINSTENS, TEKORT, TEKORT_MINSTENS, TEKORT_HOOGSTENS, SPREIDINGSINDEX)
+)
 _TEXTS = ("onderwerp", "naam", "code", NALEVING.naam, TOEZICHT.naam, "grootheid")
 
 

@@ -173,14 +173,14 @@ class Ruimte(NamedTuple):
     met_tekort: int
     """The number of those locaties."""
     geteld: int
-    """The number of locaties where it is known: those that the bezettingsgraad is made of."""
+    """The number of locaties where it is known."""
 
 
-def ruimte(stand: Standen, valid_at: datetime) -> Ruimte | None:
-    """The room over the open locaties with a reading and known places; None when there is no such locatie."""
-    parts = delen_van(stand, valid_at)
+def ruimte(stand: Standen, valid_at: datetime, grenzen: Grenzen = STANDAARD) -> Ruimte | None:
+    """The room over the open locaties with a recent reading and known places; None when there is no such locatie."""
+    parts = delen_van(stand, valid_at, grenzen)
     free, known = delen.vrij_van_locatie(parts)
-    free = free[known]
+    free = free[known & (parts.gemeld > 0)]
     if not len(free):
         return None
     return Ruimte(int(free[free > 0].sum()), int(-free[free < 0].sum()), int((free < 0).sum()), len(free))

@@ -8,7 +8,7 @@ A closing function gives the value and whether it is known. Where it is not know
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -83,11 +83,15 @@ class Wetsdelen(NamedTuple, Generic[G]):
     meetellend: G
     """Places, over these."""
     opgave: G
-    """Places, over the gemeenten with a known opgave."""
+    """Places of the opgave that is shown of a gemeente, whatever its status."""
     opgave_bekend: G
-    """Gemeenten with a known opgave."""
-    tekort: G
-    """Places, over the gemeenten where it can be said."""
+    """Gemeenten with such an opgave."""
+    verdeeld: G
+    """Places, over the gemeenten with a known verdeelbesluit, also when it was suspended or annulled."""
+    verdeeld_open: G
+    """Gemeenten of which it is not known whether they have one."""
+    tekort_minstens: G
+    """Places, with the least that it can be where it can't be said."""
     tekort_open: G
     """Gemeenten where it can't be said, other than those whose verdeelbesluit was suspended or annulled."""
     tekort_hoogstens: G
@@ -108,6 +112,10 @@ class Grenzen(NamedTuple):
     def recent(self) -> timedelta:
         """A reading is recent until it is older than this: one late count does not shut the gate."""
         return 3 * self.vers
+
+    def is_recent(self, peilmoment: datetime | None, op: datetime) -> bool:
+        """Whether there is a reading, and it still says something of V."""
+        return peilmoment is not None and op - peilmoment <= self.recent
 
     @property
     def marge(self) -> int:
@@ -301,8 +309,19 @@ def meetellend(d: Wetsdelen[Any]) -> tuple[Any, Any]:
 
 
 def opgave(d: Wetsdelen[Any]) -> tuple[Any, Any]:
-    """Places of the known opgaven. Not known when no opgave is."""
-    return d.opgave, d.opgave_bekend > 0
+    """Places of the verdeelbesluiten together. Not known when that of any gemeente may be missing.
+
+    A sum has no status beside it, so no weaker status counts in it. Of one gemeente it is the opgave that is shown,
+    which stands beside its status.
+    """
+    one = d.gemeenten == 1
+    known = (one & (d.opgave_bekend > 0)) | ((d.gemeenten > 1) & (d.verdeeld_open == 0))
+    return one * d.opgave + (d.gemeenten > 1) * d.verdeeld, known
+
+
+def opgave_minstens(d: Wetsdelen[Any]) -> tuple[Any, Any]:
+    """Places of the verdeelbesluiten that are known: the others may add to it."""
+    return d.verdeeld, d.gemeenten > 0
 
 
 def tekort(d: Wetsdelen[Any]) -> tuple[Any, Any]:
@@ -310,12 +329,12 @@ def tekort(d: Wetsdelen[Any]) -> tuple[Any, Any]:
 
     Not known when it is not of every other gemeente, or when there is no other.
     """
-    return d.tekort, (d.gemeenten > d.opgeschort) & (d.tekort_open == 0)
+    return d.tekort_minstens, (d.gemeenten > d.opgeschort) & (d.tekort_open == 0)
 
 
 def tekort_minstens(d: Wetsdelen[Any]) -> tuple[Any, Any]:
-    """Places short of the gemeenten where that can be said: the others may add to it."""
-    return d.tekort, d.gemeenten > 0
+    """The least places that can be short: where it can't be said, more may be."""
+    return d.tekort_minstens, d.gemeenten > 0
 
 
 def tekort_hoogstens(d: Wetsdelen[Any]) -> tuple[Any, Any]:

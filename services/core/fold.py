@@ -106,6 +106,7 @@ def writes(event: e.Event) -> list[Write]:
             | e.StilteIngesteld()
             | e.StilteBeeindigd()
             | e.OntvangerGewijzigd()
+            | e.BewakingBegonnen()
         ):
             return []
         case _:

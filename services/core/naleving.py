@@ -1,7 +1,7 @@
 """Which gemeenten meet their opgave under the Spreidingswet at V, by the cyclus in force and a rule of what counts."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,7 +14,7 @@ from services.core.delen import Wetsdelen
 from services.core.dutch import dutch_day
 from services.core.gemeenten import Indeling, indeling
 from services.core.opgaven import Besluit, Opgave, besluit_of, getoond
-from services.core.overdrachten import overgedragen
+from services.core.overdrachten import Toezegging, gedekt, overgedragen
 from services.core.registers import Register, Registers, stap_of
 from services.core.standen import Standen
 from services.core.telregel import AMV, Cyclus, Maatstaf, Telregel
@@ -22,6 +22,9 @@ from services.core.telregel import AMV, Cyclus, Maatstaf, Telregel
 Klasse = Literal["voldoet", "gedeeltelijk", "voldoet niet", "geen opgave", "termijn loopt", "opgeschort", "onbekend"]
 KLASSEN: tuple[Klasse, ...] = get_args(Klasse)
 """The classes of naleving, in the order of the first parts of Wetsdelen."""
+
+AMV_OPGAVE_ONBEKEND = "amv-opgave onbekend"
+"""Why the class or the tekort of a gemeente is not known by a rule that asks for places for amv apart."""
 
 
 class Oordeel(NamedTuple):
@@ -65,6 +68,16 @@ class GemeenteNaleving:
         """Whether there is a rule to count its places by. Without one the numbers of places mean nothing."""
         return self.maatstaf.regel is not None
 
+    @property
+    def amv_apart(self) -> bool:
+        """Whether the rule asks for places for amv apart."""
+        return self.maatstaf.regel is not None and self.maatstaf.regel.amv_apart
+
+    @property
+    def volledig(self) -> bool:
+        """Whether all opgaven and places of the cyclus are known. Without a cyclus they are not."""
+        return self.maatstaf.cyclus is not None and self.maatstaf.cyclus.volledig
+
     @cached_property
     def meetellend(self) -> int:
         """Places that count: its own, minus given, plus received."""
@@ -100,10 +113,31 @@ class GemeenteNaleving:
         """The most that it can be short, where `tekort` is None; None also without a verdeelbesluit."""
         return None if self.besluit is None or self.tekort is not None else self._short
 
+    @property
+    def tekort_minstens(self) -> int | None:
+        """The least that it can be short, where `tekort` is None; None also without a verdeelbesluit."""
+        if self.besluit is None or self.tekort is not None:
+            return None
+        settled = self.naleving not in ("onbekend", "opgeschort")
+        return max(0, self.besluit.opgave - self.meetellend) if settled else 0
+
+    @property
+    def tekort_wacht_op_amv(self) -> bool:
+        """Whether its tekort also rests on an amv number that the verdeelbesluit does not give."""
+        return self.tekort is None and self.naleving not in ("onbekend", "opgeschort")
+
+    @property
+    def waarom_geen_tekort(self) -> str | None:
+        """Why its tekort can't be said; None when it can."""
+        if self.tekort is not None:
+            return None
+        return AMV_OPGAVE_ONBEKEND if self.tekort_wacht_op_amv else self.reden
+
     @cached_property
     def delen(self) -> Wetsdelen[int]:
         """Its parts in a sum over gemeenten."""
         klasse, tekort, hoogstens = self.naleving, self.tekort, self.tekort_hoogstens
+        minstens = self.tekort_minstens if tekort is None else tekort
         return Wetsdelen(
             voldoet=int(klasse == "voldoet"),
             gedeeltelijk=int(klasse == "gedeeltelijk"),
@@ -117,7 +151,9 @@ class GemeenteNaleving:
             meetellend=self.meetellend,
             opgave=self.opgave.opgave if self.opgave else 0,
             opgave_bekend=int(self.opgave is not None),
-            tekort=tekort or 0,
+            verdeeld=self.besluit.opgave if self.besluit else 0,
+            verdeeld_open=int(self.besluit is None and not self.volledig),
+            tekort_minstens=minstens or 0,
             tekort_open=int(tekort is None and klasse != "opgeschort"),
             tekort_hoogstens=(hoogstens or 0) if tekort is None else tekort,
             hoogstens_open=int(tekort is None and hoogstens is None),
@@ -125,8 +161,7 @@ class GemeenteNaleving:
 
     @property
     def _amv_opgave_onbekend(self) -> bool:
-        regel, besluit = self.maatstaf.regel, self.besluit
-        return regel is not None and regel.amv_apart and besluit is not None and besluit.waarvan_amv is None
+        return self.amv_apart and self.besluit is not None and self.besluit.waarvan_amv is None
 
     @property
     def _short(self) -> int:
@@ -134,7 +169,7 @@ class GemeenteNaleving:
         if self.besluit is None:
             return 0
         short = max(0, self.besluit.opgave - self.meetellend)
-        if self.maatstaf.regel is not None and self.maatstaf.regel.amv_apart:
+        if self.amv_apart:
             amv = self.besluit.opgave if self.besluit.waarvan_amv is None else self.besluit.waarvan_amv
             short = max(short, amv - self.amv)
         return short
@@ -187,6 +222,16 @@ def naleving_van(
             )
         )
     return rows
+
+
+def toezeggingen(
+    registers: Registers, now: Indeling, valid_at: datetime, maatstaf: Maatstaf, rows: Iterable[GemeenteNaleving]
+) -> Iterator[Toezegging]:
+    """The promises in force at V, each with how much of it is covered. `rows`: all gemeenten at V."""
+    if maatstaf.cyclus is None or maatstaf.regel is None:
+        return iter(())
+    te_geven = {row.gemeente.code: row.eigen - row.amv for row in rows}
+    return gedekt(registers, now, maatstaf.cyclus.id, valid_at, te_geven)
 
 
 def plaatsen_per_1000_inwoners(rows: Sequence[GemeenteNaleving]) -> float | None:
@@ -244,7 +289,7 @@ def spreidingsindex(land: Wetstand) -> float | None:
     rows = land.rijen
     opgaven = [0 if row.naleving == "geen opgave" or row.besluit is None else row.besluit.opgave for row in rows]
     places, tasks = land.delen.meetellend, sum(opgaven)
-    complete = all(row.maatstaf.cyclus is not None and row.maatstaf.cyclus.volledig for row in rows)
+    complete = all(row.volledig for row in rows)
     if land.delen.onbekend or not (complete and places and tasks):
         return None
     return sum(abs(row.meetellend / places - own / tasks) for row, own in zip(rows, opgaven, strict=True)) / 2
@@ -269,7 +314,7 @@ def _judged(row: GemeenteNaleving) -> Oordeel:
 def _by_places(row: GemeenteNaleving, cyclus: Cyclus, regel: Telregel, besluit: Besluit) -> Oordeel:
     if row.meetellend >= besluit.opgave:
         if regel.amv_apart and besluit.waarvan_amv is None:
-            return Oordeel("onbekend", "amv-opgave onbekend")
+            return Oordeel("onbekend", AMV_OPGAVE_ONBEKEND)
         if not regel.amv_apart or row.amv >= (besluit.waarvan_amv or 0):
             return Oordeel("voldoet")
     if not cyclus.volledig:

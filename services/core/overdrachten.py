@@ -5,7 +5,7 @@ covered counts nowhere, so agreements never change how many places there are in 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,24 +22,40 @@ class Overgedragen(NamedTuple):
     """Promised by this gemeente, without places of its own to cover it."""
 
 
+class Toezegging(NamedTuple):
+    """One promise in force, and how much of it is covered."""
+
+    winner: Winner
+    geeft: str
+    ontvangt: str
+    gedekt: int
+
+
 def overgedragen(
     registers: Registers, now: Indeling, cyclus: str, valid_at: datetime, te_geven: Mapping[str, int]
 ) -> Overgedragen:
+    """Adds what is covered, and what is not, of the agreements that are in force at V."""
+    found = Overgedragen(Counter(), Counter(), Counter())
+    for one in gedekt(registers, now, cyclus, valid_at, te_geven):
+        found.gegeven[one.geeft] += one.gedekt
+        found.ontvangen[one.ontvangt] += one.gedekt
+        found.ongedekt[one.geeft] += one.winner.value["aantal"] - one.gedekt
+    return found
+
+
+def gedekt(
+    registers: Registers, now: Indeling, cyclus: str, valid_at: datetime, te_geven: Mapping[str, int]
+) -> Iterator[Toezegging]:
     """Covers the agreements that are in force at V.
 
     `te_geven` is what each gemeente can give: its own counted places other than amv.
     """
-    found = Overgedragen(Counter(), Counter(), Counter())
     for giver, promised_to in toezeggingen(registers, now, cyclus, valid_at).items():
         left = te_geven.get(giver, 0)
         for winner, receiver in sorted(promised_to, key=lambda one: one[0].rank):
-            promised = winner.value["aantal"]
-            covered = min(promised, left)
+            covered = min(winner.value["aantal"], left)
             left -= covered
-            found.gegeven[giver] += covered
-            found.ontvangen[receiver] += covered
-            found.ongedekt[giver] += promised - covered
-    return found
+            yield Toezegging(winner, giver, receiver, covered)
 
 
 def givers(

@@ -70,7 +70,7 @@ class Telregel:
     def niet_bekeken(self) -> list[str]:
         """What the law asks and this rule does not look at, in Dutch clauses."""
         looked_at = {
-            "of er genoeg plaatsen voor amv zijn": self.amv_apart,
+            "of er genoeg plaatsen voor alleenstaande minderjarigen (amv) zijn": self.amv_apart,
             "hoelang plaatsen na die dag nog blijven": self.nog_minstens_maanden is not None,
         }
         return [what for what, done in looked_at.items() if not done]
@@ -163,6 +163,14 @@ def telregels(registers: Registers, cyclus: Cyclus) -> Mapping[str, Telregel]:
         if subject == cyclus.id
     }
     return {OWN_RULE: _own(cyclus)} | {naam: _telregel(naam, found[naam]) for naam in sorted(found)}
+
+
+def namen_van_regels(registers: Registers, cyclus: Cyclus | None) -> list[str]:
+    """The names of the rules that may be asked for: those of a cyclus, or of every one while none is in force."""
+    if cyclus is not None:
+        return list(telregels(registers, cyclus))
+    found = {Register.TELREGEL.parts(stored)[0] for (_, stored), _ in Register.TELREGEL.among(registers)}
+    return [OWN_RULE, *sorted(found)]
 
 
 def telregel_in_force(registers: Registers, cyclus: Cyclus, wanted: str | None = None) -> Telregel | None:

@@ -1,23 +1,33 @@
 """Why a figure can't be stated, or what it leaves out: a code for programs and a sentence for people."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from services.core.bezetting import Bezetting
-from services.core.dutch import number
-from services.core.naleving import GemeenteNaleving
+from services.core.delen import Wetsdelen
+from services.core.dutch import dutch_day, number
+from services.core.locaties import Locatie
+from services.core.naleving import AMV_OPGAVE_ONBEKEND, GemeenteNaleving, Klasse, Wetstand, totalen
+from services.core.opgaven import Opgave
 from services.core.telregel import Maatstaf
 
 Code = Literal[
     "dekking",
     "niet allen gemeten",
     "geen plaatsen",
+    "niet alle plaatsen",
+    "geen meting",
+    "geen registratie",
     "telregel-onvolledig",
     "geen telregel",
     "geen cyclus",
+    "cyclus-onvolledig",
     "opgeschort",
     "onbekend",
+    "amv-opgave onbekend",
+    "geen meetellende plaatsen",
+    "geen opgave",
 ]
 
 
@@ -48,8 +58,29 @@ def waarom(bezetting: Bezetting) -> str:
     return "; ".join(one.tekst for one in voorbehoud(bezetting))
 
 
-def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[Voorbehoud]:
-    """What the classes and the tekort of these gemeenten leave out; empty when nothing."""
+def van_locatie(locatie: Locatie) -> list[Voorbehoud]:
+    """Why figures of a locatie can't be stated; empty when they can."""
+    found = []
+    if not locatie.registered:
+        found.append(Voorbehoud("geen registratie", "de registratie is niet bekend; de locatie telt nergens mee"))
+    if locatie.aanwezig is None:
+        found.append(Voorbehoud("geen meting", "er is geen meting bekend"))
+    if not locatie.inzetbaar:
+        which = "inzetbare plaatsen" if locatie.plaatsen else "plaatsen bekend"
+        found.append(Voorbehoud("geen plaatsen", f"er zijn geen {which}"))
+    return found
+
+
+def van_provincie(maatstaf: Maatstaf, opgave: Opgave | None) -> list[Voorbehoud]:
+    """Why the opgave of a provincie itself can't be stated; empty when it can."""
+    cyclus = maatstaf.cyclus
+    if cyclus is None or opgave is not None:
+        return []
+    return [Voorbehoud("geen opgave", f"van de provincie zelf is in cyclus {cyclus.id} geen opgave bekend")]
+
+
+def van_maatstaf(maatstaf: Maatstaf) -> list[Voorbehoud]:
+    """Why there is nothing to judge gemeenten by; empty when there is."""
     cyclus, regel = maatstaf
     if cyclus is None:
         return [Voorbehoud("geen cyclus", "er is geen geldende cyclus van de Spreidingswet bekend")]
@@ -57,21 +88,97 @@ def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[V
         return [
             Voorbehoud("geen telregel", f"de telregel {cyclus.telregel} van cyclus {cyclus.id} is niet vastgesteld")
         ]
-    found = []
+    return []
+
+
+def van_gemeente(row: GemeenteNaleving) -> list[Voorbehoud]:
+    """Why figures of a gemeente can't be stated; empty when they can."""
+    found = van_maatstaf(row.maatstaf)
+    if row.naleving == "opgeschort":
+        found.append(Voorbehoud("opgeschort", f"het verdeelbesluit is {row.reden}"))
+    elif row.naleving == "onbekend" and not found and row.oordeel.reden != AMV_OPGAVE_ONBEKEND:
+        found.append(Voorbehoud("onbekend", row.oordeel.reden))
+    if row.opgave is not None and row.opgave.waarvan_amv is None:
+        sentence = "hoeveel plaatsen van de opgave voor amv zijn, is niet bekend"
+        so = "; daarom is het tekort niet vast te stellen" if row.tekort_wacht_op_amv else ""
+        found.append(Voorbehoud("amv-opgave onbekend", f"{sentence}{so}"))
+    return found
+
+
+def van_land(maatstaf: Maatstaf, land: Wetstand) -> list[Voorbehoud]:
+    """What the figures of all gemeenten leave out, and why the spreidingsindex can't be stated."""
+    found = van_naleving(maatstaf, land.rijen)
+    why = None if maatstaf.regel is None else _geen_spreidingsindex(land.delen, maatstaf)
+    if why is not None and why.code not in [one.code for one in found]:
+        found.append(why._replace(tekst=f"de spreidingsindex is niet vast te stellen: {why.tekst}"))
+    return found
+
+
+def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[Voorbehoud]:
+    """What the classes and the tekort of these gemeenten leave out; empty when nothing."""
+    found = van_maatstaf(maatstaf)
+    regel = maatstaf.regel
+    if found or regel is None:
+        return found
     if not regel.volledig:
         sentence = f"volgens telregel {regel.naam} is niet bekeken {' en '.join(regel.niet_bekeken)}"
         found.append(Voorbehoud("telregel-onvolledig", sentence))
-    opgeschort = sum(row.naleving == "opgeschort" for row in rows)
+    found += van_klassen(totalen(rows))
+    amv = sum(row.tekort_wacht_op_amv for row in rows)
+    if amv:
+        short = "het tekort niet vast te stellen: hoeveel plaatsen van de opgave voor amv zijn, is niet bekend"
+        found.append(Voorbehoud("amv-opgave onbekend", f"van {_gemeenten(amv)} is {short}"))
+    return found
+
+
+def van_klassen(aantallen: Mapping[Klasse, int]) -> list[Voorbehoud]:
+    """What follows from the number of gemeenten in each class alone."""
+    found = []
+    opgeschort, onbekend = aantallen["opgeschort"], aantallen["onbekend"]
     if opgeschort:
         decided, count = (
             ("is het verdeelbesluit", "telt") if opgeschort == 1 else ("zijn de verdeelbesluiten", "tellen")
         )
         sentence = f"van {_gemeenten(opgeschort)} {decided} geschorst of vernietigd; die {count} niet in het tekort"
         found.append(Voorbehoud("opgeschort", sentence))
-    onbekend = sum(row.naleving == "onbekend" for row in rows)
     if onbekend:
         found.append(Voorbehoud("onbekend", f"van {_gemeenten(onbekend)} is te weinig bekend"))
     return found
+
+
+def van_maand(aantallen: Mapping[Klasse, int], gesteld: bool) -> list[Voorbehoud]:
+    """Why the tekort of gemeenten in a coming month can't be stated, or what it leaves out. `gesteld`: it is stated."""
+    found = van_klassen(aantallen)
+    judged = sum(aantallen.values()) - aantallen["opgeschort"]
+    if not gesteld and judged and not aantallen["onbekend"]:
+        sentence = "hoeveel plaatsen van de opgave voor amv zijn, is niet van elke gemeente bekend"
+        found.append(Voorbehoud("amv-opgave onbekend", sentence))
+    return found
+
+
+def zonder_plaatsen(many: int, op: datetime) -> Voorbehoud:
+    """Why it can't be said from when on there are too few places: so many open locaties have no known places."""
+    known = f"van {_locaties(many)} zijn op {dutch_day(op)} geen plaatsen bekend"
+    return Voorbehoud("niet alle plaatsen", f"{known}, dus is niet te zeggen of er dan te weinig zijn")
+
+
+def waarom_geen_spreidingsindex(delen: Wetsdelen[int], maatstaf: Maatstaf) -> str:
+    """Why the spreidingsindex can't be stated, in one clause; empty when it can."""
+    found = _geen_spreidingsindex(delen, maatstaf)
+    return "" if found is None else found.tekst
+
+
+def _geen_spreidingsindex(delen: Wetsdelen[int], maatstaf: Maatstaf) -> Voorbehoud | None:
+    cyclus = maatstaf.cyclus
+    if cyclus is None:
+        return Voorbehoud("geen cyclus", "er is geen cyclus van kracht")
+    if not cyclus.volledig:
+        return Voorbehoud("cyclus-onvolledig", f"van cyclus {cyclus.id} is niet alles vastgelegd")
+    if delen.onbekend:
+        return Voorbehoud("onbekend", f"van {_gemeenten(delen.onbekend)} is te weinig bekend")
+    if delen.geen_opgave == delen.gemeenten:
+        return Voorbehoud("geen opgave", "er is geen opgave")
+    return None if delen.meetellend else Voorbehoud("geen meetellende plaatsen", "er zijn geen plaatsen die meetellen")
 
 
 def _too_few(bezetting: Bezetting) -> str:
@@ -82,7 +189,11 @@ def _too_few(bezetting: Bezetting) -> str:
     reported = f"{number(parts.gemeld)} van {_locaties(parts.locaties)} {'meldde' if parts.gemeld == 1 else 'meldden'}"
     if not parts.gemeld:
         one = parts.locaties == 1
-        reported = "de enige locatie meldde niets" if one else f"geen van de {_locaties(parts.locaties)} meldde iets"
+        reported = (
+            "de enige locatie meldde niets"
+            if one
+            else f"geen van de {number(parts.locaties)} bekende locaties meldde iets"
+        )
     least = f"{number(grenzen.minimale_dekking * 100, 0)} %"
     about = "van de locaties" if parts.marge_locaties < 0 else "van de inzetbare plaatsen"
     return f"{reported} in de laatste {hours} uur; nodig is {least} {about}"

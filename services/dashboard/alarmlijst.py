@@ -82,9 +82,12 @@ def alarmstand(blad: Blad[Any]) -> Alarmstand:
 
 
 def onbewaakt(blad: Blad[Any], sinds: datetime | None) -> Toets | None:
-    """Returns a dry run of the moment that is shown, when nobody watched then; None when somebody did."""
+    """Returns a dry run of the moment that is shown, when nobody watched then; None when somebody did.
+
+    Whether somebody still watches now, the alarms topic does not tell.
+    """
     at = min(blad.question.point)
-    if blad.nu or (sinds is not None and sinds <= at):
+    if sinds is not None and (blad.nu or sinds <= at):
         return None
     days = (at.astimezone(AMSTERDAM).date() - _LOOKED_BACK, at.astimezone(AMSTERDAM).date() + _DAY)
     return Toets(*(day.isoformat() for day in days))

@@ -51,6 +51,10 @@ _MORE_SHORT = "meer dan 500"
 _FULL = ((0.8, "tot en met 80 %"), (0.96, "tot en met 96 %"), (1.0, "tot en met 100 %"))
 _OVERFULL = "boven 100 %"
 _NOT_STATED, _NO_LOCATIE = "niet vast te stellen", "geen open locatie"
+_UNKNOWN = ("onbekend", _NOT_STATED)
+"""The classes of what is not known."""
+_NOT_BINDING = {"indicatief": "de indicatieve opgave", "provinciaal": "de provinciale opgave"}
+"""How an opgave is named that binds nobody yet."""
 
 
 class Vak(NamedTuple):
@@ -75,6 +79,8 @@ class Legendaregel(NamedTuple):
     stijl: str
     teken: str
     aantal: int
+    minstens: bool
+    """Whether there may be more of them, since what is true of some gemeenten is not known."""
 
 
 class Kaart(NamedTuple):
@@ -108,8 +114,8 @@ def kaart(cijfers: Totaalcijfers, kleuring: Kleuring) -> Kaart:
     vakken = tuple(_vak(row.gemeente, colour(cijfers, row), stijlen) for row in shown)
     counts = Counter(vak.klasse for vak in vakken)
     signs: Mapping[str, str] = {naam: one.teken for naam, one in STIJLEN.items()} if kleuring == "naleving" else {}
-    legenda = tuple(Legendaregel(naam, stijl, signs.get(naam, ""), counts[naam]) for naam, stijl in stijlen.items())
-    said = ", ".join(f"{one.naam} {one.aantal}" for one in legenda if one.aantal)
+    legenda = tuple(_legend(naam, stijl, signs.get(naam, ""), counts) for naam, stijl in stijlen.items())
+    said = ", ".join(f"{one.naam} {'minstens ' if one.minstens else ''}{one.aantal}" for one in legenda if one.aantal)
     return Kaart(
         kleuring=kleuring,
         titel=f"Kaart van {len(vakken)} gemeenten naar {KLEURINGEN[kleuring]}",
@@ -121,6 +127,12 @@ def kaart(cijfers: Totaalcijfers, kleuring: Kleuring) -> Kaart:
         legenda=legenda,
         zonder=tuple(row.gemeente.naam for row in cijfers.naleving if row.gemeente.code not in places),
     )
+
+
+def _legend(naam: str, stijl: str, teken: str, counts: Mapping[str, int]) -> Legendaregel:
+    unknown = any(counts[one] for one in _UNKNOWN)
+    bound = bool(unknown and counts[naam] and naam not in (*_UNKNOWN, _NO_LOCATIE))
+    return Legendaregel(naam, stijl, teken, counts[naam], bound)
 
 
 def _vak(gemeente: Gemeente, said: _Gekleurd, stijlen: Mapping[str, str]) -> Vak:
@@ -137,15 +149,25 @@ def _outline() -> str:
 
 
 def _by_naleving(_: Totaalcijfers, row: GemeenteNaleving) -> _Gekleurd:
-    against = f", {getal(row.meetellend)} van {getal(row.opgave.opgave)} plaatsen" if row.opgave and row.geteld else ""
     why = f" ({row.reden})" if row.reden else ""
-    return _Gekleurd(row.naleving, STIJLEN[row.naleving].teken, f"{row.naleving}{why}{against}")
+    return _Gekleurd(row.naleving, STIJLEN[row.naleving].teken, f"{row.naleving}{why}{_against(row)}")
+
+
+def _against(row: GemeenteNaleving) -> str:
+    """The places that count beside the opgave. Only a verdeelbesluit binds, so another one is named."""
+    if row.opgave is None or not row.geteld:
+        return ""
+    counted, asked = getal(row.meetellend), getal(row.opgave.opgave)
+    named = _NOT_BINDING.get(row.opgave.status)
+    if named is None:
+        return f", {counted} van {asked} plaatsen"
+    return f"; bekend: {counted} plaatsen die meetellen; {named} is {asked} en bindt niet"
 
 
 def _by_tekort(_: Totaalcijfers, row: GemeenteNaleving) -> _Gekleurd:
     if row.tekort is None:
         most = "" if row.tekort_hoogstens is None else f", hoogstens {getal(row.tekort_hoogstens)} plaatsen"
-        return _Gekleurd(_NOT_STATED, "?", f"tekort {_NOT_STATED}{most} ({row.reden or row.naleving})")
+        return _Gekleurd(_NOT_STATED, "?", f"tekort {_NOT_STATED}{most} ({row.waarom_geen_tekort})")
     klasse = next((naam for most, naam in _SHORT if row.tekort <= most), _MORE_SHORT)
     said = "geen tekort" if row.tekort == 0 else f"tekort {getal(row.tekort)} plaatsen"
     return _Gekleurd(klasse, str(row.tekort), said)

@@ -43,11 +43,17 @@ class Veld(NamedTuple, Generic[R]):
     """How a value is written."""
     leeg: str = UNKNOWN
     """What stands there without a value."""
+    in_rij: Callable[[R], str] | None = None
+    """How a value is written where that takes more of its row than the value. None: by `vorm`."""
 
     @property
     def rechts(self) -> bool:
         """Whether it stands at the right, as numbers do."""
         return self.soort in ("heel", "breuk")
+
+    def geschreven(self, row: R) -> str:
+        """Writes the value in a row that has one."""
+        return self.vorm(self.waarde(row)) if self.in_rij is None else self.in_rij(row)
 
 
 class PageOfRows(NamedTuple, Generic[R]):

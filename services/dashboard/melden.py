@@ -104,9 +104,13 @@ def _status_of(error: RefusedError | ForbiddenError) -> int:
 
 
 def without_time(make: Callable[[Blad[Asked]], dict[str, Any]]) -> Callable[[Blad[Asked]], dict[str, Any] | Response]:
-    """Leads to now whoever followed a link from another moment, since a report is made now."""
+    """Leads to now whoever followed a link from another moment, since a report is made now.
+
+    Links on these pages keep the telregel of their URL, so one that nobody set raises NotKnownError here too.
+    """
 
     def made(blad: Blad[Asked]) -> dict[str, Any] | Response:
+        blad.reader.check_rule(blad.question)
         if blad.gevraagd.keys() & {"geldigOp", "bekendOp", "positie"}:
             return RedirectResponse(blad.hier(geldigOp=None, bekendOp=None, positie=None), 303)
         return make(blad)

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from schemas.moments import from_micros
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.alarms.alarmen import Alarm
-from services.core.bezetting import verlaten
+from services.core.bezetting import Bezetting, verlaten
 from services.core.fold import history
 from services.core.grootheden import KLASSENAMEN
 from services.core.grootheden.opvang import AANWEZIG, INZETBAAR, MAXIMUM
@@ -17,6 +17,9 @@ from services.core.grootheden.wet import MEETELLEND, OPGAVE
 from services.core.history.reeks import perioden
 from services.core.history.verloop import Verloop
 from services.core.locaties import Locatie, Maximum
+from services.core.naleving import toezeggingen
+from services.core.opgaven import STATUSSEN, Opgave, opgave_of
+from services.core.overdrachten import waarom_zonder_gevolg
 from services.core.reasons.nieuws import aankondigingen
 from services.core.registers import Register, SubjectKind, end_of, stap_of
 from services.core.voorbehoud import van_naleving
@@ -26,6 +29,7 @@ from services.dashboard.kaart import STIJLEN
 from services.dashboard.lijnen import uitgedund, van_metingen, van_toen
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
+from services.dashboard.telling import telling
 from services.reads import answers
 from services.reads.alarm_nu import Nu
 from services.reads.cijfers import Cijfers
@@ -64,8 +68,7 @@ def locatie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
         "onderwerp": own_id,
         "locatie": answers.locatie_row(cijfers, found, days.get(own_id)),
         "vrij": found.vrij,
-        "actueel": found.peilmoment is not None
-        and blad.question.geldig_op - found.peilmoment <= cijfers.grenzen.recent,
+        "actueel": cijfers.grenzen.is_recent(found.peilmoment, blad.question.geldig_op),
         "verlaten": next(iter(verlaten([found], cijfers.grenzen)), None),
         "gepubliceerd": answers.published(cijfers, own_id)["gepubliceerd"],
         "alarmen": _alarms(blad, {own_id}),
@@ -82,8 +85,13 @@ def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     if row is None:
         raise NotKnownError("gemeente", code, blad.question, successor=cijfers.indeling.current(code))
     here = cijfers.by_gemeente.get(code, [])
-    area = _area(blad, cijfers, here, lambda one: one.code == code, code)
-    said = {"gemeente": answers.gemeente(cijfers, row), "maatstaf": cijfers.maatstaf, "besluit": row.besluit}
+    area = _area(blad, cijfers, here, lambda one: one.code == code, code, row.opgave)
+    said = {
+        "gemeente": answers.gemeente(cijfers, row),
+        "maatstaf": cijfers.maatstaf,
+        "besluit": row.besluit,
+        "inwoners": row.inwoners,
+    }
     return area | said | {"overdrachten": _promises(cijfers, code), "toezicht": _supervision(blad, cijfers, code)}
 
 
@@ -95,20 +103,32 @@ class Afspraak(NamedTuple):
     """The other gemeente."""
     aantal: int
     tot: datetime | None
+    ongedekt: int
+    """The part of it for which the giver has no places: it counts nowhere."""
+    zonder_gevolg: str | None
+    """Why it counts nowhere at all; None when it may count."""
 
 
 def _promises(cijfers: Cijfers, code: str) -> list[Afspraak]:
     """Returns what a gemeente promised and was promised, in the order in which promises are covered."""
     if cijfers.cyclus is None:
         return []
-    now, at = cijfers.indeling, cijfers.herkomst.geldig_op
+    now, at, cyclus = cijfers.indeling, cijfers.herkomst.geldig_op, cijfers.cyclus.id
+    promised = toezeggingen(cijfers.wet, now, at, cijfers.maatstaf, cijfers.naleving)
+    covered = {one.winner.event_id: one.gedekt for one in promised}
     found = []
-    among = sorted(Register.OVERDRACHT.among(cijfers.wet, cijfers.cyclus.id), key=lambda one: one[1].rank)
-    for (subject, stored), winner in among:
-        giver, receiver, end = now.current(subject), now.current(Register.OVERDRACHT.parts(stored)[1]), end_of(winner)
-        if giver != receiver and code in (giver, receiver) and (end is None or end > at):
+    for (subject, stored), winner in sorted(
+        Register.OVERDRACHT.among(cijfers.wet, cyclus), key=lambda one: one[1].rank
+    ):
+        ontvangt = Register.OVERDRACHT.parts(stored)[1]
+        giver, receiver, end = now.current(subject), now.current(ontvangt), end_of(winner)
+        if code in (giver, receiver) and (end is None or end > at):
+            many, why = winner.value["aantal"], waarom_zonder_gevolg(subject, ontvangt, now)
+            if why is None and cijfers.maatstaf.regel is None:
+                why = f"telregel {cijfers.cyclus.telregel} is niet vastgesteld"
             other = receiver if giver == code else giver
-            found.append(Afspraak(giver == code, other, winner.value["aantal"], end))
+            open_ = many - covered.get(winner.event_id, 0)
+            found.append(Afspraak(giver == code, other, many, end, open_, why))
     return found
 
 
@@ -149,10 +169,12 @@ def provincie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     if code not in PROVINCIES:
         raise NotKnownError("provincie", code, blad.question)
     cijfers = blad.cijfers()
-    area = _area(blad, cijfers, cijfers.of_provincie(code), lambda one: one.provincie == code, code)
+    opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
+    area = _area(blad, cijfers, cijfers.of_provincie(code), lambda one: one.provincie == code, code, opgave)
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
     law = {
         "maatstaf": cijfers.maatstaf,
+        "inwoners": sum(row.inwoners for row in rows),
         "wet": answers.law_of(rows),
         "wet_voorbehoud": answers.reasons(van_naleving(cijfers.maatstaf, rows)),
         "klassen": KLASSENAMEN,
@@ -167,9 +189,11 @@ def _area(
     here: Sequence[Locatie],
     lies_in: Callable[[Gemeente], bool],
     code: str,
+    opgave: Opgave | None,
 ) -> dict[str, Any]:
     """Returns what the pages of a gemeente and a provincie share."""
     van, tot = _range(blad)
+    sums = cijfers.in_provincie(code) if code in PROVINCIES else cijfers.in_gemeente(code)
     everywhere, _ = blad.reader.store.verloop(
         van,
         blad.question.geldig_op + AHEAD,
@@ -184,11 +208,12 @@ def _area(
     return {
         "herkomst": cijfers.herkomst,
         "onderwerp": code,
-        "locaties": shown,
+        "plaatsen_bekend": sums.delen.geplaatst,
+        "locaties": [telling(one, blad.question.geldig_op, cijfers.grenzen) for one in shown],
         "verlaten": verlaten(shown, cijfers.grenzen),
         "alarmen": _alarms(blad, about),
-        "verloop": _people_chart(blad, of_area(verloop, lies_in, grenzen=cijfers.grenzen), van, tot),
-        "opgaven": _task_chart(blad, task, van, tot),
+        "verloop": _people_chart(blad, of_area(verloop, lies_in, grenzen=cijfers.grenzen), sums, van, tot),
+        "opgaven": _task_chart(blad, task, van, tot, opgave),
         "aangekondigd": _announced(blad, cijfers, verloop, about),
         "naam": partial(naam_van, cijfers),
     }
@@ -253,14 +278,19 @@ def _locatie_chart(
     return _drawn(blad, "Aanwezig en plaatsen", drawn, van, tot)
 
 
-def _people_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> Grafiek:
+def _people_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, sums: Bezetting, van: datetime, tot: datetime) -> Grafiek:
     """Draws people only until V, since nobody knows how many there will be, and places until the end."""
     people = Lijn(AANWEZIG.label, AANWEZIG.naam, _points(lines, AANWEZIG.naam, van, blad.question.geldig_op))
-    return _drawn(blad, "Aanwezig en plaatsen", [people, _places(lines, van, tot)], van, tot)
+    return _drawn(blad, "Aanwezig en plaatsen", [people, _places_of_area(lines, sums, van, tot)], van, tot)
 
 
-def _task_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime) -> Grafiek:
-    task = [Lijn(one.label, one.naam, _points(lines, one.naam, van, tot), trap=True) for one in (MEETELLEND, OPGAVE)]
+def _task_chart(
+    blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime, opgave: Opgave | None
+) -> Grafiek:
+    """Names an opgave that does not bind at V as what it is."""
+    status = "" if opgave is None or opgave.status == STATUSSEN[0] else f", {opgave.status}"
+    named = {MEETELLEND: MEETELLEND.label, OPGAVE: f"{OPGAVE.label}{status}"}
+    task = [Lijn(naam, one.naam, _points(lines, one.naam, van, tot), trap=True) for one, naam in named.items()]
     return _drawn(blad, "Opgave en plaatsen die meetellen", task, van, tot, "opgaven", "plaatsen")
 
 
@@ -280,6 +310,15 @@ def _readings(blad: Blad[Onderwerpvraag], verloop: Verloop, van: datetime) -> Li
 
 def _places(lines: Lijnen, van: datetime, tot: datetime) -> Lijn:
     return Lijn(INZETBAAR.label, INZETBAAR.naam, _points(lines, INZETBAAR.naam, van, tot), trap=True)
+
+
+def _places_of_area(lines: Lijnen, sums: Bezetting, van: datetime, tot: datetime) -> Lijn:
+    """Draws the places that are known: nothing when there are none and no locatie of which it is known."""
+    line = _places(lines, van, tot)
+    if not sums.delen.geplaatst and not any(many for _, many in line.punten):
+        return line._replace(punten=[(moment, None) for moment, _ in line.punten])
+    some = sums.delen.geplaatst < sums.locaties
+    return line._replace(naam=f"{INZETBAAR.label}, minstens") if some else line
 
 
 def _points(lines: Lijnen, grootheid: str, van: datetime, tot: datetime) -> list[Grafiekpunt]:

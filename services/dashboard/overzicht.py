@@ -15,6 +15,7 @@ from services.core.locaties import Locatie, locatie
 from services.core.naleving import totalen
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
 from services.core.registers import LANDELIJK, Register
+from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmlijst import NIET_GEMELD, alarmstand, nu_gezien, onbewaakt
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
 from services.dashboard.kaart import STIJLEN, Kleuring, kaart
@@ -59,8 +60,8 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     """Returns what the page shows."""
     reader, question = blad.reader, blad.question
     cijfers = blad.cijfers()
-    now, since = question.geldig_op, min(question.point) - DAY
-    changed = [one for one in wijzigingen(cijfers.registers, since) if one.onderwerp not in cijfers.hidden]
+    now, before = question.geldig_op, (question.geldig_op - DAY, question.bekend_op - DAY)
+    changed = [one for one in wijzigingen(cijfers.registers, before) if one.onderwerp not in cijfers.hidden]
     ahead = aankondigingen(cijfers.registers, reader.ahead(cijfers, now + AHEAD), now, now + AHEAD)
     coming = [one for one in ahead if one.onderwerp not in cijfers.hidden]
     wall = blad.vraag.weergave == "wand"
@@ -72,7 +73,8 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "herkomst": cijfers.herkomst,
         "cijfers": answers.landelijk(cijfers),
         "gepubliceerd": answers.published(cijfers, LANDELIJK)["gepubliceerd"][:PUBLISHED_MAX],
-        "ruimte": ruimte(cijfers.standen, now) if cijfers.landelijk.vast_te_stellen else None,
+        "plaatsen_bekend": cijfers.landelijk.delen.geplaatst,
+        "ruimte": ruimte(cijfers.standen, now, cijfers.grenzen) if cijfers.landelijk.vast_te_stellen else None,
         "verlaten": verlaten(cijfers.shown, cijfers.grenzen),
         "laatst": laatst_bekend(blad, cijfers),
         "trend": _drawn(blad, cijfers),
@@ -90,7 +92,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "klassen": totalen(cijfers.naleving),
         "stijlen": STIJLEN,
         "wet": answers.law_of(cijfers.naleving),
-        "wet_voorbehoud": answers.naleving_reasons(cijfers),
+        "wet_voorbehoud": answers.reasons(van_naleving(cijfers.maatstaf, cijfers.naleving)),
         "vorige": None if cijfers.vorige is None else (cijfers.vorige.cyclus, totalen(cijfers.vorige.naleving)),
         "gemeenten": len(cijfers.naleving),
         "kaart": kaart(cijfers, blad.vraag.kaart),
@@ -132,18 +134,23 @@ def _largest_first(one: Locatie) -> tuple[int, str]:
 
 
 def _vergeleken(cijfers: Cijfers, toen: Totaalcijfers) -> dict[str, Any]:
-    """Returns how the sums differ from those of a day before. Gemeenten are compared where one rule judged both."""
-    now, then = cijfers.landelijk, toen.landelijk
-    same = toen.gevraagd == cijfers.gevraagd
-    was = {row.gemeente.code: row.naleving for row in toen.naleving}
+    """Returns how the sums differ from those of a day before, and the gemeenten by the rule of the present ones.
+
+    `anders_geteld`: whether they were judged by another rule then. `klassen` is None where this one can't judge both.
+    """
+    now, then, judged = cijfers.landelijk, toen.landelijk, toen.volgens(cijfers)
+    was = {row.gemeente.code: row.naleving for row in judged.naleving} if judged else {}
     moved = [
         (row.gemeente, was[row.gemeente.code], row.naleving)
         for row in cijfers.naleving
-        if same and was.get(row.gemeente.code, row.naleving) != row.naleving
+        if was.get(row.gemeente.code, row.naleving) != row.naleving
     ]
-    return {"op": toen.herkomst.geldig_op, "klassen": moved} | {
-        one.naam: _minus(*(waarde_van(one, FigureOf.GEBIED, sums) for sums in (now, then))) for one in _VERGELEKEN
-    }
+    of_law = {"klassen": moved if judged else None, "anders_geteld": judged is not toen}
+    return (
+        {"op": toen.herkomst.geldig_op}
+        | of_law
+        | {one.naam: _minus(*(waarde_van(one, FigureOf.GEBIED, sums) for sums in (now, then))) for one in _VERGELEKEN}
+    )
 
 
 def _minus(now: Any, then: Any) -> Any:

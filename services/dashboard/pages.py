@@ -79,6 +79,16 @@ PAGES: tuple[Page[Any], ...] = (
         live=False,
     ),
     Page(
+        path="/verschil",
+        template="verschil.html",
+        vraag=uitleg.Verschilvraag,
+        costly=True,
+        make=_on_request(uitleg.verschil),
+        menu="Verschil",
+        live=False,
+        example="metGeldigOp=2024-05-10&metBekendOp=2024-05-11",
+    ),
+    Page(
         path="/alarmen",
         template="alarmen.html",
         vraag=alarmlijst.Alarmvraag,
@@ -140,14 +150,4 @@ PAGES: tuple[Page[Any], ...] = (
     _explanation("locaties", "locatie"),
     _explanation("gemeenten", "gemeente"),
     _explanation("provincies", "provincie"),
-    Page(
-        path="/verschil",
-        template="verschil.html",
-        vraag=uitleg.Verschilvraag,
-        costly=True,
-        make=_on_request(uitleg.verschil),
-        reached_from="the form in the header of every page",
-        live=False,
-        example="metGeldigOp=2024-05-10&metBekendOp=2024-05-11",
-    ),
 )

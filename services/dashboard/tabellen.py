@@ -1,6 +1,7 @@
 """The tables of locaties, gemeenten and provincies, each with its columns and filters."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 from operator import attrgetter
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from schemas.fields import GemeenteCode, ProvincieCode
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.bezetting import Bezetting
 from services.core.delen import Wetsdelen
-from services.core.grootheden import van, waarde_van
+from services.core.grootheden import rij, van, waarde_van
 from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.grootheden.opvang import (
     AANWEZIG,
@@ -27,16 +28,18 @@ from services.core.grootheden.opvang import (
     TOTAAL_PLAATSEN,
     VRIJ,
 )
-from services.core.grootheden.wet import NALEVING, TEKORT
+from services.core.grootheden.wet import NALEVING, PLAATSEN_PER_1000, TEKORT
 from services.core.grootheden.zinnen import LocatieOp, gezien
 from services.core.locaties import Locatie
-from services.core.naleving import KLASSEN, GemeenteNaleving, opgeteld
+from services.core.naleving import KLASSEN, GemeenteNaleving, opgeteld, plaatsen_per_1000_inwoners
 from services.core.opgaven import Opgave, opgave_of
-from services.core.voorbehoud import voorbehoud
+from services.core.voorbehoud import voorbehoud, waarom_geen_spreidingsindex
 from services.dashboard.kaart import Kleuring, kaart
 from services.dashboard.lijst import Celwaarde, Lijstvraag, R, Veld, bladzijde, meenemen
 from services.dashboard.page_request import Blad
-from services.dashboard.tekst import NOT_STATED, UNKNOWN, VORMEN, getal
+from services.dashboard.tekst import NOT_STATED, UNKNOWN, VORMEN, aantal_in, getal
+from services.dashboard.telling import Telling, telling
+from services.reads import answers
 from services.reads.cijfers import Totaalcijfers
 from services.web.asked import WaarOfNiet
 
@@ -64,20 +67,16 @@ class Gemeentenvraag(Lijstvraag):
 
 
 class Locatierij(NamedTuple):
-    """A locatie, and the gemeente where it lies at V."""
+    """A locatie, its last reading, and the gemeente where it lies at V."""
 
     gezien: LocatieOp
+    telling: Telling
     gemeente: Gemeente | None
 
     @property
     def locatie(self) -> Locatie:
         """The locatie itself."""
         return self.gezien.locatie
-
-    @property
-    def vol(self) -> bool:
-        """Whether it has more people than usable places."""
-        return self.locatie.boven_capaciteit
 
 
 class Gemeenterij(NamedTuple):
@@ -96,6 +95,8 @@ class Provincierij(NamedTuple):
     bezetting: Bezetting
     opgave: Opgave | None
     totalen: Wetsdelen[int]
+    per_1000: float | None
+    """Places that count for each thousand inhabitants."""
     voorbehoud: Sequence[str]
 
 
@@ -128,16 +129,48 @@ def _value(one: Grootheid, soort: FigureOf, seen: Callable[[R], Any], row: R) ->
     return waarde_van(one, soort, seen(row))
 
 
+def _room(row: Locatierij) -> int | None:
+    """The places that are free now; None where that is not known."""
+    return row.locatie.vrij if row.telling.actueel else None
+
+
+def _of_area(eerst: Sequence[Grootheid] = (), zonder: Sequence[Grootheid] = ()) -> list[Veld[Any]]:
+    """The columns of the people and places of an area. Usable places are told as far as they are known."""
+    return [
+        veld._replace(waarde=_inzetbaar, in_rij=_inzetbaar_in_rij) if veld.naam == INZETBAAR.naam else veld
+        for veld in _columns(FigureOf.GEBIED, attrgetter("bezetting"), eerst, zonder)
+    ]
+
+
+def _inzetbaar(row: Gemeenterij | Provincierij) -> int | None:
+    """The known usable places of an area; None where it has open locaties and nothing is known of their places."""
+    sums = row.bezetting
+    return None if sums.locaties and not sums.delen.geplaatst else sums.inzetbaar
+
+
+def _inzetbaar_in_rij(row: Gemeenterij | Provincierij) -> str:
+    sums = row.bezetting
+    return f"{'minstens ' if sums.delen.geplaatst < sums.locaties else ''}{getal(sums.inzetbaar)}"
+
+
+def _in_klasse(naam: str, row: Provincierij) -> str:
+    """How many gemeenten of a provincie are in a class: at least so many, where others are not known."""
+    return aantal_in(rij(FigureOf.TOTALEN, row.totalen), naam)
+
+
 LOCATIES: Sequence[Veld[Locatierij]] = (
     Veld("naam", "Locatie", lambda r: r.locatie.naam),
     Veld("gemeente", "Gemeente", lambda r: r.gemeente.naam if r.gemeente else None),
     Veld("provincie", "Provincie", lambda r: PROVINCIES[r.gemeente.provincie] if r.gemeente else None),
-    *_columns(
-        FigureOf.LOCATIE,
-        attrgetter("gezien"),
-        (SOORT, BEZETTINGSGRAAD, AANWEZIG, INZETBAAR, VRIJ, TOTAAL_PLAATSEN, TOEGANG, OPEN),
-        zonder=(NAAM, GEMEENTE),
-        named={TOTAAL_PLAATSEN: "plaatsen"},
+    *(
+        veld._replace(waarde=_room, leeg=NOT_STATED) if veld.naam == VRIJ.naam else veld
+        for veld in _columns(
+            FigureOf.LOCATIE,
+            attrgetter("gezien"),
+            (SOORT, BEZETTINGSGRAAD, AANWEZIG, INZETBAAR, VRIJ, TOTAAL_PLAATSEN, TOEGANG, OPEN),
+            zonder=(NAAM, GEMEENTE),
+            named={TOTAAL_PLAATSEN: "plaatsen"},
+        )
     ),
     Veld("id", "Id", lambda r: r.locatie.id),
 )
@@ -146,14 +179,25 @@ GEMEENTEN: Sequence[Veld[Gemeenterij]] = (
     Veld("provincie", "Provincie", lambda r: PROVINCIES[r.naleving.gemeente.provincie]),
     *_columns(FigureOf.GEMEENTE, attrgetter("naleving"), (NALEVING,)),
     Veld("bijzonderheden", "Bijzonderheden", lambda r: bijzonderheden(r.naleving, r.voorbehoud), leeg="–"),
-    *_columns(FigureOf.GEBIED, attrgetter("bezetting"), zonder=(DEKKING,)),
+    *_of_area(zonder=(DEKKING,)),
     Veld("code", "Code", lambda r: r.naleving.gemeente.code),
 )
 PROVINCIES_VELDEN: Sequence[Veld[Provincierij]] = (
     Veld("naam", "Provincie", lambda r: PROVINCIES[r.code]),
-    *_columns(FigureOf.GEBIED, attrgetter("bezetting"), (BEZETTINGSGRAAD, AANWEZIG, INZETBAAR)),
+    *_of_area((BEZETTINGSGRAAD, AANWEZIG, INZETBAAR)),
     *_columns(FigureOf.PROVINCIE, attrgetter("opgave")),
-    *_columns(FigureOf.TOTALEN, attrgetter("totalen")),
+    *(
+        veld._replace(in_rij=partial(_in_klasse, veld.naam))
+        for veld in _columns(FigureOf.TOTALEN, attrgetter("totalen"))
+    ),
+    Veld(
+        PLAATSEN_PER_1000.naam,
+        PLAATSEN_PER_1000.label,
+        lambda r: r.per_1000,
+        PLAATSEN_PER_1000.eenheid.value.kolom,
+        VORMEN[PLAATSEN_PER_1000.eenheid],
+        NOT_STATED,
+    ),
     Veld("bijzonderheden", "Bijzonderheden", lambda r: "; ".join(r.voorbehoud) or None, leeg="–"),
     Veld("code", "Code", lambda r: r.code),
 )
@@ -163,9 +207,13 @@ def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
     """Returns the page of locaties, or a file of it."""
     cijfers, vraag = blad.cijfers(), blad.vraag
     op = cijfers.herkomst.geldig_op
-    every = [Locatierij(gezien(one, op), cijfers.gemeente_of(one)) for one in cijfers.shown]
+    every = [
+        Locatierij(gezien(one, op), telling(one, op, cijfers.grenzen), cijfers.gemeente_of(one))
+        for one in cijfers.shown
+    ]
     registered = [row for row in every if row.locatie.registered]
-    rows = [row for row in registered if _wanted(row, vraag)]
+    asked = [row for row in registered if _wanted(row, vraag)]
+    rows = [row for row in asked if vraag.vol is None or (_room(row) is not None and vraag.vol == row.telling.vol)]
     page = bladzijde(rows, LOCATIES, vraag, "naam", _text_of)
     if vraag.formaat is not None:
         return meenemen("locaties", vraag.formaat, page, cijfers.herkomst, blad.question)
@@ -174,6 +222,8 @@ def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
         "bladzijde": page,
         "soorten": sorted({row.locatie.soort for row in registered if row.locatie.soort}),
         "provincies": PROVINCIES,
+        "ongeteld": 0 if vraag.vol is None else sum(_room(row) is None for row in asked),
+        "recent": cijfers.grenzen.recent // timedelta(hours=1),
         "onbekend": [row.locatie.id for row in every if not row.locatie.registered],
     }
 
@@ -181,13 +231,12 @@ def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
 def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
     """Returns the page of gemeenten with the map, or a file of it."""
     cijfers, vraag = blad.totalen(), blad.vraag
-    rows = [
-        _gemeente(cijfers, row)
+    asked = [
+        row
         for row in cijfers.naleving
-        if vraag.provincie in (None, row.gemeente.provincie)
-        and vraag.naleving in (None, row.naleving)
-        and vraag.toezicht in (None, row.toezicht is not None)
+        if vraag.provincie in (None, row.gemeente.provincie) and vraag.toezicht in (None, row.toezicht is not None)
     ]
+    rows = [_gemeente(cijfers, row) for row in asked if vraag.naleving in (None, row.naleving)]
     page = bladzijde(rows, GEMEENTEN, vraag, "naam", lambda r: f"{r.naleving.gemeente.naam} {r.naleving.gemeente.code}")
     if vraag.formaat is not None:
         return meenemen("gemeenten", vraag.formaat, page, cijfers.herkomst, blad.question)
@@ -195,6 +244,9 @@ def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
         "herkomst": cijfers.herkomst,
         "bladzijde": page,
         "maatstaf": cijfers.maatstaf,
+        "wet": answers.law_of(cijfers.naleving),
+        "geen_index": waarom_geen_spreidingsindex(opgeteld(cijfers.naleving), cijfers.maatstaf),
+        "onbekend": sum(row.naleving == "onbekend" for row in asked),
         "klassen": KLASSEN,
         "provincies": PROVINCIES,
         "kaart": kaart(cijfers, vraag.kaart),
@@ -216,7 +268,7 @@ def _provincie(cijfers: Totaalcijfers, code: str) -> Provincierij:
     opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
     sums = cijfers.in_provincie(code)
-    return Provincierij(code, sums, opgave, opgeteld(rows), _why(sums))
+    return Provincierij(code, sums, opgave, opgeteld(rows), plaatsen_per_1000_inwoners(rows), _why(sums))
 
 
 def _gemeente(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Gemeenterij:
@@ -243,8 +295,11 @@ def bijzonderheden(row: GemeenteNaleving, why: Sequence[str] = ()) -> str | None
         found.append(f"amv {getal(row.amv)} van {getal(amv)}")
     if row.ongedekt:
         found.append(f"{getal(row.ongedekt)} toegezegd en niet gedekt")
+    if row.tekort_wacht_op_amv and row.waarom_geen_tekort:
+        found.append(row.waarom_geen_tekort)
     if row.tekort_hoogstens is not None:
-        found.append(f"tekort hoogstens {getal(row.tekort_hoogstens)}")
+        least = f"minstens {getal(row.tekort_minstens)}, " if row.tekort_minstens else ""
+        found.append(f"tekort {least}hoogstens {getal(row.tekort_hoogstens)}")
     return "; ".join([*found, *why]) or None
 
 
@@ -257,7 +312,6 @@ def _wanted(row: Locatierij, vraag: Locatiesvraag) -> bool:
     one, where = row.locatie, row.gemeente
     return (
         vraag.open in (None, one.open)
-        and (vraag.vol is None or (one.vrij is not None and vraag.vol == one.boven_capaciteit))
         and vraag.soort in (None, one.soort)
         and vraag.toegang in (None, one.toegang)
         and vraag.gemeente in (None, where and where.code)

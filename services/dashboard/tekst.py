@@ -14,6 +14,7 @@ from services.core.alarms.woorden import length
 from services.core.dutch import MAANDEN_KORT
 from services.core.grootheden import BIJ_NAAM, GROOTHEDEN
 from services.core.grootheden.declaratie import Eenheid
+from services.core.grootheden.wet import ONBEKEND
 from services.core.registers import LANDELIJK, Register, SubjectKind
 from services.reads.cijfers import Cijfers
 from services.web.addresses import GEMEENTE, LOCATIE, PROVINCIE, page_of
@@ -103,6 +104,11 @@ def duur(seconds: int | None) -> str:
     return UNKNOWN if seconds is None else length(seconds)
 
 
+def per_1000(value: float | None) -> str:
+    """Writes how many there are for each thousand."""
+    return dutch.number(value, decimals=2)
+
+
 def janee(value: bool) -> str:
     """Writes whether it is so."""
     return "ja" if value else "nee"
@@ -163,6 +169,7 @@ def grootheid(name: str) -> str:
 VORMEN: Mapping[Eenheid, Callable[[Any], str]] = dict.fromkeys(Eenheid, getal) | {
     Eenheid.GRAAD: procent,
     Eenheid.AANDEEL: procent,
+    Eenheid.PER_1000: per_1000,
     Eenheid.SECONDEN: duur,
     Eenheid.EURO: euro,
     Eenheid.JA_NEE: janee,
@@ -209,6 +216,14 @@ def gemeten_grens(sums: Mapping[str, Any]) -> str:
         )
     ages = f"de oudste meting is {duur(oldest)} oud, de middelste {duur(middle)}"
     return f"Gemeten: {full}{getal(sums['aanwezigGemeten'])} aanwezig over {getal(many)} locaties; {ages}."
+
+
+def aantal_in(totalen: Mapping[str, Any], klasse: str) -> str:
+    """Writes how many gemeenten are in a class: at least so many, where the class of others is not known."""
+    many = totalen[klasse]
+    if klasse == ONBEKEND.naam or not totalen[ONBEKEND.naam]:
+        return getal(many)
+    return f"minstens {getal(many)}" if many else "niet bekend"
 
 
 def verschil_van(value: float | None, name: str) -> str:
@@ -259,6 +274,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "datum": datum,
     "duur": duur,
     "janee": janee,
+    "per_1000": per_1000,
     "veldmoment": veldmoment,
     "iso": iso,
     "vast": vast,
@@ -271,6 +287,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "gesteld": gesteld,
     "gemeten_grens": gemeten_grens,
     "gemeten": gemeten,
+    "aantal_in": aantal_in,
 }
 """The names of these functions in templates."""
 

@@ -10,13 +10,13 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 
-from schemas.fields import OWN_RULE, Json
+from schemas.fields import Json
 from schemas.reference import Gemeente
 from services.core.bezetting import gepubliceerd
 from services.core.grootheden import KLASSENAMEN
 from services.core.naleving import KLASSEN, GemeenteNaleving, Klasse, totalen
 from services.core.registers import LANDELIJK
-from services.core.telregel import telregels as rules_of
+from services.core.telregel import namen_van_regels
 from services.dashboard.kaart import STIJLEN
 from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladmoment, Bladtijd, leesbaar_moment
@@ -104,8 +104,14 @@ class Vergelijking(NamedTuple):
     regels: tuple[str | None, str | None]
     """The names of the rules by which they were counted."""
     rijen: Sequence[Uitsplitsing]
+    gepubliceerd: tuple[Gepubliceerd | None, Gepubliceerd | None]
+    """What others published of the class that is asked for, on the day of each count."""
     stappen: Sequence[Stap]
     """The gemeenten that came into the class that is asked for, or left it, on the way from the one to the other."""
+
+    def rij(self, klasse: Klasse) -> Uitsplitsing:
+        """Returns the row of a class."""
+        return next(row for row in self.rijen if row.klasse == klasse)
 
 
 def telregels(blad: Blad[Telregelvraag]) -> dict[str, Any]:
@@ -114,7 +120,7 @@ def telregels(blad: Blad[Telregelvraag]) -> dict[str, Any]:
     cijfers = blad.totalen()
     said = side_by_side.naast_elkaar(blad.reader, blad.question)
     published = _published(gepubliceerd(cijfers.wet, LANDELIJK))
-    compared = _compared(blad)
+    compared = _compared(blad, [one for one in published if one.klasse == vraag.klasse])
     stappen = [] if compared is None else compared.stappen
     return {
         "herkomst": cijfers.herkomst,
@@ -124,10 +130,11 @@ def telregels(blad: Blad[Telregelvraag]) -> dict[str, Any]:
         "namen": {row.gemeente.code: row.gemeente.naam for row in cijfers.naleving},
         "klassen": KLASSENAMEN,
         "stijlen": STIJLEN,
-        "namen_van_regels": [OWN_RULE] if cijfers.cyclus is None else list(rules_of(cijfers.wet, cijfers.cyclus)),
+        "namen_van_regels": namen_van_regels(cijfers.wet, cijfers.cyclus),
         "gepubliceerd": [one for one in published if one.klasse == "voldoet"],
         "vergelijking": compared,
-        "rij_van": next((row for row in compared.rijen if row.klasse == vraag.klasse), None) if compared else None,
+        "rij_van": compared and compared.rij(vraag.klasse),
+        "onbekend": compared and compared.rij("onbekend"),
         "oorzaken": OORZAKEN,
         "klasse": vraag.klasse,
         **page_of_rows(stappen, vraag.bladzijde, ROWS_MAX)._asdict(),
@@ -151,8 +158,8 @@ def _published(rows: Sequence[Json]) -> list[Gepubliceerd]:
     ]
 
 
-def _compared(blad: Blad[Telregelvraag]) -> Vergelijking | None:
-    """Compares the two counts that are asked for; None when none is."""
+def _compared(blad: Blad[Telregelvraag], published: Sequence[Gepubliceerd]) -> Vergelijking | None:
+    """Compares the two counts that are asked for; None when none is. `published`: counts of the same class."""
     vraag, now = blad.vraag, blad.question.now
     asked = {name: getattr(vraag, name) for name in Telregelvraag.model_fields if name.startswith(("van", "naar"))}
     if not any(asked.values()):
@@ -166,10 +173,18 @@ def _compared(blad: Blad[Telregelvraag]) -> Vergelijking | None:
     second = filled_in(vraag.naarGeldigOp or vraag.naar, vraag.naarBekendOp or vraag.naar, now)
     van = plain.at_point(*first).counted_by(vraag.vanTelregel)
     naar = plain.at_point(*second).counted_by(vraag.naarTelregel)
-    return _side_by_side(van, naar, points_of(blad.reader, van, naar), vraag.klasse)
+    that_day = {one.op: one for one in reversed(published)}
+    said = that_day.get(van.geldig_op), that_day.get(naar.geldig_op)
+    return _side_by_side(van, naar, points_of(blad.reader, van, naar), vraag.klasse, said)
 
 
-def _side_by_side(van: Question, naar: Question, counted: Sequence[Cijfers], klasse: Klasse) -> Vergelijking:
+def _side_by_side(
+    van: Question,
+    naar: Question,
+    counted: Sequence[Cijfers],
+    klasse: Klasse,
+    published: tuple[Gepubliceerd | None, Gepubliceerd | None],
+) -> Vergelijking:
     stappen = list(_steps(counted))
     first, last = totalen(counted[0].naleving), totalen(counted[-1].naleving)
     rows = []
@@ -180,7 +195,7 @@ def _side_by_side(van: Question, naar: Question, counted: Sequence[Cijfers], kla
     moved = [stap for stap in stappen if any(stap.delta(klasse).values())]
     moved.sort(key=lambda stap: stap.gemeente.naam)
     regels = tuple(None if one.maatstaf.regel is None else one.maatstaf.regel.naam for one in (counted[0], counted[-1]))
-    return Vergelijking(van, naar, (regels[0], regels[1]), rows, moved)
+    return Vergelijking(van, naar, (regels[0], regels[1]), rows, published, moved)
 
 
 def _steps(counted: Sequence[Cijfers]) -> Iterator[Stap]:

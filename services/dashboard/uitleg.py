@@ -5,13 +5,18 @@ from typing import Any, get_args
 
 from pydantic import Field
 
+from services.core.grootheden import KLASSENAMEN
 from services.core.reasons.verklaring import Rol
 from services.core.registers import LANDELIJK
+from services.core.telregel import namen_van_regels
 from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladmoment, Bladtijd
 from services.dashboard.tekst import naam_van
+from services.dashboard.telling import telling
 from services.reads import verklaring as reasons
 from services.reads import verschil as differences
+from services.reads.question import Question
+from services.reads.reader import DAY
 from services.web.addresses import (
     BEZETTING_VERKLARING,
     GEMEENTE_VERKLARING,
@@ -20,7 +25,7 @@ from services.web.addresses import (
     PROVINCIE_VERKLARING,
 )
 from services.web.asked import filled_in, not_known_yet
-from services.web.problems import Veldfout, invalid
+from services.web.problems import invalid
 
 EXPLAINED_AT = {
     "bezetting": BEZETTING_VERKLARING,
@@ -30,6 +35,8 @@ EXPLAINED_AT = {
     "provincies": PROVINCIE_VERKLARING,
 }
 """Name in EXPLANATIONS of services.reads.verklaring → the answer that a page of explanation shows."""
+_CLASSES = frozenset(KLASSENAMEN.values())
+"""The figures that are a number of gemeenten in a class."""
 ROWS_MAX = 200
 """Rows on one page."""
 
@@ -42,11 +49,15 @@ class Verklaringvraag(Bladtijd):
 
 
 class Verschilvraag(Bladtijd):
-    """The moment and the telregel to compare with, and the only subject to compare."""
+    """The moment to compare with, the rule of each of the two, and the only subject to compare.
+
+    Without any of these a day before is compared. `telregel` is the rule of both, where they name none themselves.
+    """
 
     metGeldigOp: Bladmoment | None = None
     metBekendOp: Bladmoment | None = None
-    metTelregel: str | None = Field(default=None, max_length=40)
+    vanTelregel: str | None = Field(default=None, max_length=40)
+    naarTelregel: str | None = Field(default=None, max_length=40)
     onderwerp: str | None = Field(default=None, max_length=60)
     bladzijde: int = Field(default=1, ge=1, le=10_000)
 
@@ -55,6 +66,7 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
     """Returns the figures of something, each with its formula, and the events behind them. Raises NotKnownError."""
     code = blad.code
     cijfers, said = reasons.verklaring(blad.reader, blad.question, kind, code)
+    own = next((one for one in cijfers.shown if one.id == code), None)
     rows = [row for row in said["gebeurtenissen"] if blad.vraag.rol in (None, row["rol"])]
     return {
         "herkomst": cijfers.herkomst,
@@ -63,6 +75,8 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
         "terug": f"/{kind}/{code}" if code else "/",
         "gegevens": EXPLAINED_AT[kind].to(*([code] if code else [])),
         "figuren": said["figuren"],
+        "klassen": {one["grootheid"]: one["waarde"] for one in said["figuren"] if one["grootheid"] in _CLASSES},
+        "telling": None if own is None else telling(own, cijfers.herkomst.geldig_op, cijfers.grenzen),
         "volledig": said["volledig"],
         "rollen": get_args(Rol),
         "naam": partial(naam_van, cijfers),
@@ -71,20 +85,31 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
 
 
 def verschil(blad: Blad[Verschilvraag]) -> dict[str, Any]:
-    """What differs from another (V, K). Raises ProblemError 400 without that, or NotKnownError."""
-    vraag, now = blad.vraag, blad.question.now
-    if vraag.metGeldigOp is None and vraag.metBekendOp is None and vraag.metTelregel is None:
-        raise invalid([Veldfout(veld="metGeldigOp", melding="geef een moment om mee te vergelijken")])
-    if fouten := not_known_yet(now, metBekendOp=vraag.metBekendOp):
+    """What differs from another (V, K). Raises ProblemError 400 for a moment that can't be, or NotKnownError."""
+    vraag = blad.vraag
+    if fouten := not_known_yet(blad.question.now, metBekendOp=vraag.metBekendOp):
         raise invalid(fouten)
-    naar = blad.question
-    van = naar.at_point(*filled_in(vraag.metGeldigOp, vraag.metBekendOp, now))
-    van = van.counted_by(vraag.metTelregel or naar.telregel)
+    naar = blad.question.counted_by(vraag.naarTelregel or vraag.telregel)
+    van = _compared_with(vraag, naar).counted_by(vraag.vanTelregel or vraag.telregel)
     cijfers, said = differences.verschil(blad.reader, van, naar, vraag.onderwerp)
+    known = [namen_van_regels(one.wet, one.cyclus) for one in cijfers]
     return {
         "herkomst": cijfers[-1].herkomst,
         "van": van,
         "naar": naar,
+        "geteld": (said["van"]["telregel"], said["naar"]["telregel"]),
+        "regels_van": [naam for naam in known[1] if naam in known[-1]],
+        "regels_naar": known[-1],
         "over": None if vraag.onderwerp is None else naam_van(cijfers[-1], vraag.onderwerp),
         **page_of_rows(said["verschillen"], vraag.bladzijde, ROWS_MAX)._asdict(),
     }
+
+
+def _compared_with(vraag: Verschilvraag, naar: Question) -> Question:
+    """The moment to compare with: a day before when nothing is asked, the same moment when only rules are."""
+    if vraag.metGeldigOp is not None or vraag.metBekendOp is not None:
+        return naar.at_point(*filled_in(vraag.metGeldigOp, vraag.metBekendOp, naar.now))
+    if vraag.vanTelregel is not None or vraag.naarTelregel is not None:
+        return naar
+    before = (min(naar.point) - DAY).replace(microsecond=0)
+    return naar.at_point(before, before)

@@ -18,8 +18,10 @@ from services.core.reasons.aansluiting import (
     BETEKENIS,
     BUITEN,
     EIGEN_BRON,
+    GRENZEN,
     NAAR_SOORT,
     NIET_ALLE_PLAATSEN,
+    NIET_VAST_TE_STELLEN,
     ONBEKEND_CIJFER,
     Onze,
     boven_maximum,
@@ -86,7 +88,9 @@ def _our(reader: Reader, cijfers: Cijfers, ours: Mapping[Cel, Waarde], one: Gepu
     subject, said = one.key[0], one.winner.value
     name = said["grootheid"]
     if said["bron"].startswith(EIGEN_BRON):
-        return _of_own_report(cijfers, _known(cijfers, ours, subject, name), said["bron"])
+        _, bounded = GRENZEN.get(name, ("exact", name))  # stands in for a bound that is not needed any more
+        known = [_known(cijfers, ours, subject, one) for one in (name, bounded)]
+        return _of_own_report(cijfers, next((one for one in known if one is not None), None), said["bron"])
     if name in BUITEN:
         return Onze(None, BUITEN[name])
     if name in _PENALTIES:
@@ -112,7 +116,7 @@ def _of_own_report(cijfers: Cijfers, waarde: int | float | None, bron: str) -> O
     rule, regel = _RULE.search(bron), cijfers.maatstaf.regel
     if rule is not None and (regel is None or regel.naam != rule[1]):
         return Onze(None, f"geteld volgens telregel {rule[1]}")
-    return Onze(waarde, "hier niet vast te stellen" if waarde is None else None)
+    return Onze(waarde, NIET_VAST_TE_STELLEN if waarde is None else None)
 
 
 def _above(reader: Reader, cijfers: Cijfers, subject: str, which: str) -> Onze:
@@ -171,7 +175,7 @@ def _general(cijfers: Cijfers, ours: Mapping[Cel, Waarde], subject: str, name: s
     if waarde is not None:
         return Onze(waarde)
     known = all((subject, part) in ours for part in onze_namen(name, cijfers.cyclus))
-    return Onze(None, "hier niet vast te stellen") if known else _NIET_ONS
+    return Onze(None, NIET_VAST_TE_STELLEN) if known else _NIET_ONS
 
 
 def _row(one: GepubliceerdCijfer, our: Onze, names: Mapping[str, str]) -> Json:

@@ -138,8 +138,11 @@ def _shown(outcomes: Sequence[Uitkomst]) -> Iterator[Episode]:
     counts = sorted(len(one.episodes) for one in outcomes)
     most, left = 0, ALARMEN_MAX
     for number, count in enumerate(counts):
-        most = max(most, min(count, left // (len(counts) - number)))
-        left -= min(count, most)
+        share = left // (len(counts) - number)
+        most = min(count, share)
+        if count > share:  # This one and all that have more get the same.
+            break
+        left -= count
     for one in outcomes:
         yield from one.episodes[:most]
 

@@ -14,7 +14,15 @@ from services.core.locaties import Locatie
 from services.core.naleving import GemeenteNaleving, opgeteld, plaatsen_per_1000_inwoners, wetstand
 from services.core.opgaven import opgave_of
 from services.core.registers import LANDELIJK
-from services.core.voorbehoud import Voorbehoud, van_naleving, voorbehoud
+from services.core.voorbehoud import (
+    Voorbehoud,
+    van_gemeente,
+    van_land,
+    van_locatie,
+    van_naleving,
+    van_provincie,
+    voorbehoud,
+)
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.store.model import LogEntry
 from services.store.position import Herkomst
@@ -41,8 +49,12 @@ def stroom(cijfers: Totaalcijfers) -> Json:
 
 
 def _area(cijfers: Totaalcijfers, bezetting: Bezetting, subject: str) -> Json:
-    why = reasons(voorbehoud(bezetting))
-    return head(cijfers.herkomst) | {"voorbehoud": why} | sums(bezetting) | published(cijfers, subject)
+    return head(cijfers.herkomst) | _stated(bezetting) | published(cijfers, subject)
+
+
+def _stated(bezetting: Bezetting) -> Json:
+    """The sums of an area, and why some of them can't be stated."""
+    return {"voorbehoud": reasons(voorbehoud(bezetting))} | sums(bezetting)
 
 
 def reasons(found: Iterable[Voorbehoud]) -> list[Json]:
@@ -90,13 +102,14 @@ def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding
         about
         | {name: value for name, value in figures.items() if name not in about}
         | {"overschrijding": None if overschrijding is None else days_above(overschrijding)}
+        | {"voorbehoud": reasons(van_locatie(found))}
     )
 
 
 def gemeenten(cijfers: Totaalcijfers) -> Json:
     """`/v1/gemeenten`."""
     items = [
-        gemeente_row(row) | {"bezetting": sums(cijfers.in_gemeente(row.gemeente.code))} for row in cijfers.naleving
+        gemeente_row(row) | {"bezetting": _stated(cijfers.in_gemeente(row.gemeente.code))} for row in cijfers.naleving
     ]
     return head(cijfers.herkomst) | judged_by(cijfers) | {"items": items, "volgende": None}
 
@@ -120,7 +133,7 @@ def gemeente_row(row: GemeenteNaleving) -> Json:
         "provincie": row.gemeente.provincie,
         "provincieNaam": PROVINCIES[row.gemeente.provincie],
     }
-    return about | rij(FigureOf.GEMEENTE, row)
+    return about | rij(FigureOf.GEMEENTE, row) | {"voorbehoud": reasons(van_gemeente(row))}
 
 
 def provincies(cijfers: Totaalcijfers) -> Json:
@@ -131,17 +144,18 @@ def provincies(cijfers: Totaalcijfers) -> Json:
 
 def provincie(cijfers: Totaalcijfers, code: str) -> Json:
     """`/v1/provincies/{code}`."""
-    why = {"voorbehoud": reasons(voorbehoud(cijfers.in_provincie(code)))}
-    return head(cijfers.herkomst) | judged_by(cijfers) | why | provincie_row(cijfers, code) | published(cijfers, code)
+    return head(cijfers.herkomst) | judged_by(cijfers) | provincie_row(cijfers, code) | published(cijfers, code)
 
 
 def provincie_row(cijfers: Totaalcijfers, code: str) -> Json:
     """The sums of a provincie, its own opgave, and how its gemeenten stand."""
     opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
-    about = {"code": code, "naam": PROVINCIES[code]}
+    bezetting = cijfers.in_provincie(code)
+    why = [*voorbehoud(bezetting), *van_provincie(cijfers.maatstaf, opgave), *van_naleving(cijfers.maatstaf, rows)]
+    about = {"code": code, "naam": PROVINCIES[code], "voorbehoud": reasons(why)}
     law = {"totalen": totals(rows), PLAATSEN_PER_1000.naam: plaatsen_per_1000_inwoners(rows)}
-    return about | sums(cijfers.in_provincie(code)) | rij(FigureOf.PROVINCIE, opgave) | law
+    return about | sums(bezetting) | rij(FigureOf.PROVINCIE, opgave) | law
 
 
 def naleving(cijfers: Totaalcijfers) -> Json:
@@ -158,8 +172,8 @@ def naleving(cijfers: Totaalcijfers) -> Json:
 
 
 def naleving_reasons(cijfers: Totaalcijfers) -> list[Json]:
-    """What the classes and the tekort leave out."""
-    return reasons(van_naleving(cijfers.maatstaf, cijfers.naleving))
+    """What the figures of all gemeenten leave out."""
+    return reasons(van_land(cijfers.maatstaf, wetstand(cijfers.naleving)))
 
 
 def judged_by(cijfers: Totaalcijfers) -> Json:

@@ -13,7 +13,7 @@ from services.core.delen import STANDAARD, Grenzen, Ints
 from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import Locatie, locaties
 from services.core.naleving import GemeenteNaleving
-from services.core.registers import Registers
+from services.core.registers import Register, Registers
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
 from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf, vorige_cyclus
 from services.reads.question import Question
@@ -77,6 +77,22 @@ class Totaalcijfers:
             return None
         telling = Telling(self.herkomst, self.wet, self.standen)
         return Totaalcijfers(telling, Gevraagd(before.id, None), self._table, self.grenzen)
+
+    def volgens(self, ander: "Totaalcijfers") -> "Totaalcijfers | None":
+        """The same figures, judged by the rule of other figures, as it is known there.
+
+        Returns None where that can't be done: by another cyclus, or by a rule that a cyclus has of itself and that it
+        did not have here.
+        """
+        cyclus, regel = ander.maatstaf
+        if (self.cyclus and self.cyclus.id, self.maatstaf.regel) == (cyclus and cyclus.id, regel):
+            return self
+        if cyclus is None or regel is None:
+            return None
+        known = {} if regel.own else {(key := Register.TELREGEL.key(cyclus.id, regel.naam)): ander.wet[key]}
+        telling = Telling(self.herkomst, {**self.wet, **known}, self.standen)
+        found = Totaalcijfers(telling, Gevraagd(self.gevraagd.cyclus, regel.naam), self._table, self.grenzen)
+        return found if (found.cyclus and found.cyclus.id, found.maatstaf.regel) == (cyclus.id, regel) else None
 
     def in_gemeente(self, code: str) -> Bezetting:
         """The sums of a gemeente as it is at V."""

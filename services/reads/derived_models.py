@@ -1,4 +1,4 @@
-"""The models of answers beyond the figures of one moment: explanations, series, differences and reports."""
+"""The models of answers beyond the figures of one moment: explanations, series, telregels, differences and reports."""
 
 from typing import Any, Literal
 
@@ -9,6 +9,7 @@ from services.core.grootheden import genoemd, vergeleken
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import LOCATIES
 from services.core.history.reeks import Tijdstap
+from services.core.naleving import Klasse
 from services.core.reasons.verklaring import Rol
 from services.reads.models import (
     Datum,
@@ -85,22 +86,25 @@ class Vooruitmaand(Model):
     inzetbaar: int
     meetellend: int | None
     opgave: int | None = Field(
-        description="Van een provincie haar eigen opgave; landelijk de som van de bekende opgaven van de gemeenten"
+        description="Van een provincie haar eigen opgave; landelijk de som van de verdeelbesluiten, en null als die "
+        "niet alle bekend zijn"
     )
+    opgaveMinstens: int | None = Field(description="Som van de bekende verdeelbesluiten van de gemeenten")
     tekort: int | None = Field(
         description="Som van wat de gemeenten elk tekortkomen, zonder geschorste en vernietigde verdeelbesluiten; "
         "null als dat van een gemeente niet vast te stellen is"
     )
-    tekortMinstens: int | None = Field(description="Som van de tekorten die vast te stellen zijn")
+    tekortMinstens: int | None = Field(description="Met wat het minstens is waar het niet vaststaat")
     tekortHoogstens: int | None = Field(
         description="Met wat het hoogstens kan zijn waar het niet vaststaat; null zonder bovengrens"
     )
+    voorbehoud: list[Voorbehoud] = Field(description="Waarom het tekort niet vast te stellen is, of wat het weglaat")
 
 
 class Vooruitblik(Kop):
     """De bekende plaatsen van de komende maanden."""
 
-    voorbehoud: list[Voorbehoud] = Field(description="Waarom aanwezig, en dus tekortVanaf, niet vast te stellen is")
+    voorbehoud: list[Voorbehoud] = Field(description="Waarom aanwezig of tekortVanaf niet vast te stellen is")
     tot: Moment
     aanwezig: int | None = Field(description="Op geldigOp; null als het niet vast te stellen is")
     dekking: float | None = Field(
@@ -108,9 +112,45 @@ class Vooruitblik(Kop):
     )
     tekortVanaf: Moment | None = Field(
         description="Het eerste moment waarop er minder inzetbare plaatsen zijn dan nu mensen aanwezig; null: nooit, "
-        "of aanwezig is niet vast te stellen"
+        "of niet vast te stellen"
+    )
+    tekortUiterlijkVanaf: Moment | None = Field(
+        description="Waar tekortVanaf niet vast te stellen is: vanaf dan zijn er zeker minder plaatsen; null zonder "
+        "zo'n moment"
     )
     maanden: list[Vooruitmaand]
+
+
+class TelregelStand(Wetscijfers):
+    """De naleving volgens één telregel."""
+
+    naam: str
+    omschrijving: str
+
+
+class OnderTelregel(Model):
+    """Een klasse volgens een telregel."""
+
+    telregel: str
+    naleving: Klasse
+
+
+class Verplaatsing(Model):
+    """Gemeenten die volgens een andere telregel in een andere klasse vallen."""
+
+    van: OnderTelregel
+    naar: OnderTelregel
+    gemeenten: list[str]
+
+
+class Telregels(Kop):
+    """De naleving volgens elke telregel van een cyclus."""
+
+    cyclus: str | None
+    telregel: str | None
+    voorbehoud: list[Voorbehoud] = Field(description="Waarom er niets is om naar te oordelen")
+    regels: list[TelregelStand]
+    verplaatsingen: list[Verplaatsing]
 
 
 class Aansluitregel(Model):

@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from schemas.events import LocatieSoort, Nauwkeurigheid, PlaatsSoort, Zichtbaarheid
 from services.core.grootheden import in_antwoord
 from services.core.grootheden.declaratie import Eenheid, FigureOf, Grootheid
-from services.core.naleving import Klasse
 from services.core.voorbehoud import Code
 
 Moment = Annotated[str, Field(pattern=r"Z$", json_schema_extra={"format": "date-time"})]
@@ -94,11 +93,12 @@ class Voorbehoud(Model):
 class Sommen(Model):
     """Sommen over de open locaties van een gebied."""
 
+    voorbehoud: list[Voorbehoud]
+
 
 class Bezetting(Kop, Sommen):
     """De bezetting van een gebied."""
 
-    voorbehoud: list[Voorbehoud]
     gepubliceerd: list[Gepubliceerd]
 
 
@@ -132,6 +132,7 @@ class _Locatiecijfers(Model):
 class LocatieRegel(_Locatiecijfers):
     """Een locatie. null = niet bekend."""
 
+    voorbehoud: list[Voorbehoud]
     overschrijding: Overschrijding | None = Field(description="null zonder maximum")
 
 
@@ -155,6 +156,7 @@ class Locaties(Kop):
 class NalevingRegel(Model):
     """Hoe een gemeente ervoor staat."""
 
+    voorbehoud: list[Voorbehoud] = Field(description="Waarom een cijfer van deze gemeente niet vast te stellen is")
     code: str
     naam: str
     provincie: str
@@ -218,7 +220,6 @@ class Provincie(Kop, ProvincieRegel):
 
     cyclus: str | None
     telregel: str | None
-    voorbehoud: list[Voorbehoud]
     gepubliceerd: list[Gepubliceerd]
 
 
@@ -246,37 +247,6 @@ class Naleving(Kop, Wetscijfers):
     vorigeCyclus: VorigeCyclus | None = Field(default=None, description="Alleen zolang de termijn van cyclus loopt")
     gemeenten: list[NalevingRegel]
     gepubliceerd: list[Gepubliceerd]
-
-
-class TelregelStand(Wetscijfers):
-    """De naleving volgens één telregel."""
-
-    naam: str
-    omschrijving: str
-
-
-class OnderTelregel(Model):
-    """Een klasse volgens een telregel."""
-
-    telregel: str
-    naleving: Klasse
-
-
-class Verplaatsing(Model):
-    """Gemeenten die volgens een andere telregel in een andere klasse vallen."""
-
-    van: OnderTelregel
-    naar: OnderTelregel
-    gemeenten: list[str]
-
-
-class Telregels(Kop):
-    """De naleving volgens elke telregel van een cyclus."""
-
-    cyclus: str | None
-    telregel: str | None
-    regels: list[TelregelStand]
-    verplaatsingen: list[Verplaatsing]
 
 
 class Gebeurteniskop(Model):

@@ -20,7 +20,7 @@ from services.core.grootheden.opvang import (
 from services.core.reasons import kamerbrief
 from services.core.reasons.aansluiting import BETEKENIS
 from services.core.registers import LANDELIJK
-from services.core.voorbehoud import voorbehoud
+from services.core.voorbehoud import van_naleving, voorbehoud
 from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
@@ -63,7 +63,7 @@ def brief(reader: Reader, question: Question) -> Json:
         cijfers.herkomst.simulatie,
     )
     rows = [cijfer._asdict() for cijfer in kamerbrief.cijfers(stand, cijfers.shown)]
-    why = _reasons(cijfers.landelijk) + answers.naleving_reasons(cijfers)
+    why = _reasons(cijfers.landelijk) + answers.reasons(van_naleving(cijfers.maatstaf, cijfers.naleving))
     about = {"voorbehoud": why, "alinea": kamerbrief.alinea(stand, cijfers.shown)}
     return _head("kamerbrief", cijfers, question) | answers.judged_by(cijfers) | about | {"rijen": rows}
 
@@ -96,7 +96,7 @@ def bezetting_rows(cijfers: Cijfers) -> list[Json]:
             sums_of = dict.fromkeys(_SUMS) | found | _as_area(found)
             about = {name: found[name] for name in ("gemeente", "toegang", "peilmoment")}
             row_of = _row("locatie", locatie.id, locatie.naam, found["provincie"], sums_of)
-            rows.append(row_of | about | {"voorbehoud": []})
+            rows.append(row_of | about | {"voorbehoud": found["voorbehoud"]})
     return rows
 
 

@@ -14,7 +14,7 @@ from services.core.bezetting import Overschrijding, overschrijding
 from services.core.delen import STANDAARD, Grenzen
 from services.core.locaties import Locatie, Maximum, locatie
 from services.core.registers import Key, Register, Winner
-from services.core.telregel import telregels
+from services.core.telregel import namen_van_regels
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.kept import Kept
 from services.reads.memory import Memory, revision
@@ -53,6 +53,11 @@ class Reader:
         """Returns the sums at (V, K), which are the same for every audience."""
         telling = self.store.telling(*question.point, now=question.now, positie=question.positie)
         return _ruled(Totaalcijfers(telling, question.gevraagd, grenzen=self.grenzen), question)
+
+    def check_rule(self, question: Question) -> None:
+        """Raises NotKnownError for a rule that nobody set, where the answer is not made of figures at (V, K)."""
+        if question.telregel is not None:
+            self.totalen(question)
 
     def day_before(self, question: Question) -> Totaalcijfers:
         """Returns the sums a day before V, as known a day before K. For now they are counted once a minute."""
@@ -167,9 +172,9 @@ class Reader:
 
 def _ruled(cijfers: F, question: Question) -> F:
     """The figures, if the rule that was asked for exists. Raises NotKnownError with the rules that do."""
-    if question.telregel is not None and cijfers.cyclus is not None and cijfers.maatstaf.regel is None:
-        known = list(telregels(cijfers.wet, cijfers.cyclus))
-        raise NotKnownError("telregel", question.telregel, question, known=known)
+    rule = question.telregel
+    if rule is not None and rule not in (known := namen_van_regels(cijfers.wet, cijfers.cyclus)):
+        raise NotKnownError("telregel", rule, question, known=known)
     return cijfers
 
 

@@ -7,6 +7,7 @@ from itertools import combinations
 from schemas.fields import Json
 from services.core.naleving import Klasse
 from services.core.telregel import Gevraagd, telregels
+from services.core.voorbehoud import van_maatstaf
 from services.reads import answers
 from services.reads.cijfers import Totaalcijfers
 from services.reads.question import NotKnownError, Question
@@ -33,7 +34,10 @@ def naast_elkaar(reader: Reader, question: Question) -> Json:
     ]
     moved = _verplaatsingen({naam: _klassen(found) for naam, found in by_rule.items()})
     return (
-        answers.head(cijfers.herkomst) | answers.judged_by(cijfers) | {"regels": regels, "verplaatsingen": list(moved)}
+        answers.head(cijfers.herkomst)
+        | answers.judged_by(cijfers)
+        | {"voorbehoud": answers.reasons(van_maatstaf(cijfers.maatstaf))}
+        | {"regels": regels, "verplaatsingen": list(moved)}
     )
 
 

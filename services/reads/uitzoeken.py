@@ -13,7 +13,7 @@ from services.core.alarms.bewaakt import BEWAAKT
 from services.core.history.reeks import at_moments, first_below, lijn
 from services.core.history.sommen import gebied, sommen
 from services.core.naleving import naleving
-from services.core.reasons.aansluiting import EIGEN_BRON
+from services.core.reasons.aansluiting import EIGEN_BRON, NIET_VAST_TE_STELLEN
 from services.core.registers import forgotten
 from services.core.telregel import Gevraagd, Maatstaf, cyclus_in_force, maatstaf
 from services.reads.aansluiting import GepubliceerdCijfer, beside, published
@@ -100,12 +100,12 @@ class Uitzoeker:
         return True, first_below(sums.moment, sums.delen.inzetbaar, people, van)
 
     def _outdated(self, question: Question) -> dict[str, list[Achterhaald]]:
-        """Returns, for every onderwerp with a published figure of ours, the figures that have changed since."""
+        """Returns, for every onderwerp with a published figure of ours, those that changed since or can't be stated."""
         every, at = published(self._reader, question)
         own = [one for one in every if _is_ours(one)]
         found: dict[str, list[Achterhaald]] = {one.key[0]: [] for one in own}
         for one, row in self._beside(own, question.counted_at(str(at))):
-            if row["klopt"] is False:
+            if row["klopt"] is False or row["reden"] == NIET_VAST_TE_STELLEN:
                 found[one.key[0]].append(
                     Achterhaald(row["grootheid"], row["peildatum"], row["gepubliceerd"], row["onze"])
                 )
@@ -118,9 +118,9 @@ class Uitzoeker:
         last = {(one.key[0], one.winner.value["grootheid"]): one for one in theirs}
         found: dict[str, list[Afwijkend]] = {one.key[0]: [] for one in last.values()}
         for one, row in self._beside([*last.values()], question.counted_at(str(at))):
-            ours = row["onze"] if row.get("vergelijkbaar", True) else None
+            ours = row["onze"] if row["vergelijkbaar"] else None
             said = (row["grootheid"], row["bron"], row["peildatum"], row["gepubliceerd"])
-            found[one.key[0]].append(Afwijkend(*said, ours, row["klopt"] is not False))
+            found[one.key[0]].append(Afwijkend(*said, ours, row["nauwkeurigheid"]))
         return found
 
     def _beside(

@@ -7,6 +7,7 @@ from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES
 from services.core.grootheden import rusten_op
 from services.core.grootheden.declaratie import FigureOf
+from services.core.naleving import toezeggingen
 from services.core.opgaven import opgave_of
 from services.core.reasons.formules import (
     Uitgelegd,
@@ -257,8 +258,9 @@ def _row(regel: Registerregel) -> Json:
 
 
 def _naleving(cijfers: Cijfers, codes: Sequence[str]) -> Telt:
-    valid_at = cijfers.herkomst.geldig_op
-    return in_naleving(cijfers.registers, cijfers.locaties, cijfers.indeling, cijfers.maatstaf, codes, valid_at)
+    registers, now, by, valid_at = cijfers.registers, cijfers.indeling, cijfers.maatstaf, cijfers.herkomst.geldig_op
+    promised = toezeggingen(registers, now, valid_at, by, cijfers.naleving)
+    return in_naleving(registers, cijfers.locaties, now, by, codes, valid_at, promised)
 
 
 def _about(found: Explained, subject: str) -> bool:

@@ -17,7 +17,7 @@ from services.core.reasons.formules import Klassestand, zin_van_klasse
 from services.core.reasons.oorzaken import Intrekking, Oorzaken, Peilpunt, intrekkingen
 from services.core.reasons.verschil import Cel, Verandering, verschillen
 from services.core.registers import LANDELIJK, Key, Register, Registers
-from services.core.telregel import Gevraagd, telregels
+from services.core.telregel import Gevraagd, namen_van_regels
 from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.question import NotKnownError, Question
@@ -79,9 +79,9 @@ def counted_by(three: Sequence[Cijfers], van: Gevraagd, naar: Gevraagd) -> Seque
 
 def _known(rule: str | None, judged: Iterable[Cijfers], naar: Question) -> None:
     for one in judged:
-        if rule is not None and one.cyclus is not None and rule not in (known := telregels(one.wet, one.cyclus)):
+        if rule is not None and rule not in (known := namen_van_regels(one.wet, one.cyclus)):
             asked = naar.at_point(one.herkomst.geldig_op, one.herkomst.bekend_op)
-            raise NotKnownError("telregel", rule, asked, known=list(known))
+            raise NotKnownError("telregel", rule, asked, known=known)
 
 
 def _is_rule(key: Key, naam: str) -> bool:
@@ -275,5 +275,13 @@ def _stand(cijfers: Cijfers, code: str) -> Klassestand:
     row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
     if row is None:
         return Klassestand(*at, regel, None, None, None)
-    counted = row.meetellend if row.geteld else None
-    return Klassestand(*at, regel, row.naleving, row.besluit.opgave if row.besluit else None, counted)
+    counted, apart = (row.meetellend if row.geteld else None), row.besluit is not None and row.amv_apart
+    return Klassestand(
+        *at,
+        regel,
+        row.naleving,
+        row.besluit.opgave if row.besluit else None,
+        counted,
+        row.amv if apart else None,
+        row.besluit.waarvan_amv if row.besluit else None,
+    )

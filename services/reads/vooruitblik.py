@@ -1,27 +1,32 @@
 """Looks ahead: known places of the coming months against the opgave, and when they fall short of the people."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from schemas.fields import Json, format_moment
+import numpy as np
+
+from schemas.fields import Json, format_known, format_moment
 from schemas.reference import PROVINCIES, Gemeente, gemeenten
 from services.core import delen
 from services.core.bezetting import Bezetting
-from services.core.grootheden import sluiting
+from services.core.delen import Ints
+from services.core.grootheden import KLASSENAMEN, sluiting
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import INZETBAAR, PLAATSEN
-from services.core.grootheden.wet import MEETELLEND, OPGAVE, TEKORT, TEKORT_HOOGSTENS, TEKORT_MINSTENS
+from services.core.grootheden.wet import MEETELLEND, OPGAVE, OPGAVE_MINSTENS, TEKORT, TEKORT_HOOGSTENS, TEKORT_MINSTENS
 from services.core.history.reeks import at_moment, at_moments, border_after, first_below, lijn, perioden
-from services.core.history.sommen import gebied, sommen
-from services.core.voorbehoud import voorbehoud
+from services.core.history.sommen import Trap, gebied, sommen
+from services.core.naleving import KLASSEN
+from services.core.voorbehoud import Voorbehoud, van_maand, voorbehoud, zonder_plaatsen
 from services.reads import answers
-from services.reads.lijnen import gemeente_at, of_naleving
+from services.reads.lijnen import Lijnen, gemeente_at, of_naleving
 from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
 
 INSTANT = timedelta(microseconds=1)
 _PLACES = (PLAATSEN.naam, INZETBAAR.naam)
-_TASK = (MEETELLEND.naam, OPGAVE.naam, TEKORT.naam, TEKORT_MINSTENS.naam, TEKORT_HOOGSTENS.naam)
+_TASK = tuple(one.naam for one in (MEETELLEND, OPGAVE, OPGAVE_MINSTENS, TEKORT, TEKORT_MINSTENS, TEKORT_HOOGSTENS))
 
 
 def landelijk(reader: Reader, question: Question, maanden: int) -> Json:
@@ -63,18 +68,54 @@ def ahead(
     lines = {name: at_moments(sums.moment, lijn(sluiting(name, FigureOf.GEBIED), sums), ends) for name in _PLACES}
     lines |= {name: at_moments(task.moment, task.lijnen[name][0], ends) for name in _TASK}
     (people,) = at_moments(sums.moment, lijn(delen.aanwezig, sums), [van])
-    short = None if people is None else first_below(sums.moment, sums.delen.inzetbaar, people, van)
     (known,) = at_moments(sums.moment, lijn(delen.dekking, sums), [van])
     now = Bezetting(delen.Delen(*(int(part) for part in at_moment(sums.moment, sums.delen, van))), None, None)
+    short = _short(sums, people, van)
     head = answers.head(at.herkomst(*question.point))
     return head | {
-        "voorbehoud": answers.reasons(voorbehoud(now)),
+        "voorbehoud": answers.reasons([*voorbehoud(now), *short.waarom]),
         "tot": format_moment(tot),
         "aanwezig": people,
         "dekking": known,
-        "tekortVanaf": None if short is None else format_moment(short),
+        "tekortVanaf": format_known(short.vanaf),
+        "tekortUiterlijkVanaf": format_known(short.uiterlijk),
         "maanden": [
-            {"begin": format_moment(begin)} | {name: line[n] for name, line in lines.items()}
-            for n, begin in enumerate(borders[:-1])
+            {"begin": format_moment(begin)} | {name: line[n] for name, line in lines.items()} | why
+            for n, (begin, why) in enumerate(zip(borders[:-1], _reasons(task, ends), strict=True))
         ],
     }
+
+
+class _Tekort(NamedTuple):
+    """From when on there are fewer usable places than people."""
+
+    vanaf: datetime | None
+    """None: never, or it can't be said."""
+    uiterlijk: datetime | None
+    """Where it can't be said: by then there are certainly too few. None: that is not known either."""
+    waarom: list[Voorbehoud]
+
+
+def _short(sums: Trap[delen.Delen[Ints]], people: float | None, van: datetime) -> _Tekort:
+    """Holds the known places against the people of now. An open locatie without known places may have any number."""
+    if people is None:
+        return _Tekort(None, None, [])
+    parts = sums.delen
+    first = first_below(sums.moment, parts.inzetbaar, people, van)
+    every = np.where(parts.geplaatst == parts.locaties, parts.inzetbaar, int(people))
+    certain = first_below(sums.moment, every, people, van)
+    if first is None or first == certain:
+        return _Tekort(first, None, [])
+    there = at_moment(sums.moment, parts, first)
+    return _Tekort(None, certain, [zonder_plaatsen(int(there.locaties - there.geplaatst), first)])
+
+
+def _reasons(task: Lijnen, ends: Sequence[datetime]) -> Iterator[Json]:
+    """Why figures of the law can't be stated at each of these moments."""
+    lines = {
+        klasse: at_moments(task.moment, task.lijnen[naam][0], ends)
+        for klasse, naam in (*KLASSENAMEN.items(), (TEKORT.naam, TEKORT.naam))
+    }
+    for n in range(len(ends)):
+        counts = {klasse: int(lines[klasse][n] or 0) for klasse in KLASSEN}
+        yield {"voorbehoud": answers.reasons(van_maand(counts, lines[TEKORT.naam][n] is not None))}

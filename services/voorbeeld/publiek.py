@@ -2,7 +2,7 @@
 
 A fact that is exact and about one locatie or gemeente becomes an event that counts. A figure that is approximate,
 national, provincial or a total made by others becomes `cijfers-gepubliceerd`: it is shown beside ours and counts
-nowhere.
+nowhere. The one thing that no source says whole is the telregel: it names what of it is our own assumption.
 """
 
 import tomllib

@@ -61,7 +61,8 @@ def test_where_it_is_not_known_or_no_longer_there_the_sentence_says_so(held):
     (old,) = held(FULL, [regel], NOW - 2 * DAY + HOUR)
     assert old["proef", LOC].waarde is None
     assert old["proef", LOC].toelichting == (
-        "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend. Het alarm blijft zolang staan."
+        "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend: de laatste meting is van 18-05-2026 10:00. "
+        "Het alarm blijft zolang staan."
     )
 
 
@@ -76,7 +77,8 @@ def test_a_lack_of_data_says_what_is_known_again(held):
     now, then = held([*FULL, LATER], [regel], NOW - 2 * HOUR, asked=(NOW, NOW - 2 * HOUR))
     assert then["proef", LOC] == (
         None,
-        "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend. Regel proef kan daardoor niet oordelen.",
+        "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend: de laatste meting is van 18-05-2026 10:00. "
+        "Regel proef kan daardoor niet oordelen.",
     )
     assert (now["proef", LOC].waarde, "voor 120 % bezet" in now["proef", LOC].toelichting) == (None, True)
 
@@ -120,6 +122,16 @@ def test_naleving_is_compared_by_the_rule_that_the_cyclus_names(held):
     assert later[regel.naam, GEMEENTE].waarde == 0, "that a court suspended it makes nobody worse off"
 
 
+def test_what_others_put_at_about_is_held_against_ours_by_the_same_share(store, fill):
+    about = published(100, LOC, grootheid="aanwezig", peildatum="2026-05-19", bron="krant", nauwkeurigheid="ongeveer")
+    fill(store, [*FULL, about], NOW)
+    regel = shipped("afwijking-van-publicatie")
+    found = Uitzoeker(Reader(store, lambda: NOW), [regel]).find(NOW)
+    (made,) = look([regel], view(FULL, NOW, uitgezocht=found), [])
+    assert (made.subject, made.data.waarde) == (LOC, pytest.approx(0.1))
+    assert "volgens krant ongeveer 100 en volgens ons 90, een verschil van 10 % (grens 5 %)" in made.data.toelichting
+
+
 def test_figures_of_others_are_held_against_ours_the_last_of_each(store, fill):
     theirs = [
         published(99, LOC, grootheid="aanwezig", peildatum="2026-05-18T08:00:00Z", bron="krant"),
@@ -132,7 +144,7 @@ def test_figures_of_others_are_held_against_ours_the_last_of_each(store, fill):
     found = Uitzoeker(Reader(store, lambda: NOW), [regel]).find(NOW)
     assert found.afwijkend is not None
     (of_locatie,) = found.afwijkend[LOC]
-    assert (of_locatie.gepubliceerd, of_locatie.onze, of_locatie.bron, of_locatie.klopt) == (100, 90, "krant", False)
+    assert (of_locatie.gepubliceerd, of_locatie.onze, of_locatie.bron) == (100, 90, "krant")
     assert of_locatie.aandeel == pytest.approx(0.1)
     assert [one.onze for one in found.afwijkend["NL"]] == [None], "what nobody here counts is not compared"
     log = []

@@ -277,11 +277,11 @@ def variant(tmp_path: Path, old: str, new: str) -> Path:
 
 def test_ter_apel_was_above_its_maximum_on_the_days_that_the_news_tells(server: Server, tmp_path: Path) -> None:
     asked = ("--van", "2024-01-01", "--tot", "2024-10-01", "--regel", "boven-maximum")
-    assert days(rows(server, *asked)) == [("2024-03-09", "")], "a reading says something until the next one"
+    assert days(rows(server, *asked)) == [("2024-03-09", "")], "an old reading ends nothing"
     fresh = variant(
         tmp_path,
-        'drempel = 0\nernst = "kritiek"\ngeenGegevens = "houd"',
-        'drempel = 0\nernst = "kritiek"\ngeenGegevens = "alarm"\nversBinnen = "24h"',
+        'versBinnen = "78h"\nernst = "kritiek"\ngeenGegevens = "houd"',
+        'versBinnen = "24h"\nernst = "kritiek"\ngeenGegevens = "alarm"',
     )
     found, *lacking = rows(server, *asked, file=fresh)
     assert (days([found]), found["uiterste"]) == ([("2024-03-09", "")], "463"), "what is not known ends nothing"
@@ -316,7 +316,10 @@ def test_the_threshold_that_clears_keeps_it_from_flapping(server: Server, tmp_pa
 def test_of_a_country_of_which_one_locatie_reports_no_alarm_goes_off(server: Server) -> None:
     code, out, _ = run(server, "--van", "2024-01-01", "--regel", "landelijke-bezetting", "--formaat", "json")
     found = orjson.loads(out)
-    assert (code, found["alarmen"], found["regels"][0]["aantal"]) == (0, [], 0)
+    (lacking,) = found["alarmen"]
+    assert (code, found["regels"][0]["aantal"]) == (0, 0)
+    assert (lacking["regel"], lacking["voorRegel"]) == ("te-weinig-gegevens", "landelijke-bezetting")
+    assert (lacking["actiefSinds"], lacking["hersteldOp"], lacking["waarde"]) == (found["van"], None, None)
 
 
 def test_people_see_tables_and_a_time_line_in_eighty_columns(server: Server, tmp_path: Path) -> None:
@@ -334,9 +337,10 @@ def test_people_see_tables_and_a_time_line_in_eighty_columns(server: Server, tmp
 
 
 def test_what_is_found_can_go_on_as_json(server: Server) -> None:
-    code, out, _ = run(server, "--van", "2023-01-01", "--tot", "2023-02-01", "--formaat", "json")
+    asked = ("--van", "2023-01-01", "--tot", "2023-02-01")
+    code, out, _ = run(server, *asked, "--formaat", "json")
     found = orjson.loads(out)
-    assert (code, found["alarmen"], found["meer"]) == (0, [], 0)
+    assert (code, [one["voorRegel"] for one in found["alarmen"]], found["meer"]) == (0, ["landelijke-bezetting"], 0)
     assert {one["regel"] for one in found["nietTeToetsen"]} == {
         "stroom-stil",
         "tekort-in-zicht",
@@ -345,7 +349,7 @@ def test_what_is_found_can_go_on_as_json(server: Server) -> None:
         "onverwerkbaar",
         "achterstand",
     }
-    _, out, _ = run(server, "--van", "2023-01-01", "--tot", "2023-02-01")
+    _, out, _ = run(server, *asked, "--regel", "boven-maximum")
     assert "In deze tijd zou geen enkel alarm zijn afgegaan." in out
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
+from tests.support.alarm_help import RULES_FILE
 from tests.support.facts import access, capacity, moment, reading, registered
 from tests.support.kafka_node import KafkaNode
 from tests.support.server import Server
@@ -26,12 +27,17 @@ def hook() -> Iterator[WebhookReceiver]:
 
 
 def receivers(folder: Path, *tables: str) -> dict[str, str]:
-    """Writes a file with these receivers and returns the setting that names it."""
+    """Writes a file with these receivers, and returns the settings that name it and the rules.
+
+    An empty beginning is no alarm by these rules, so that what is told is what a test sends.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    rules = folder / "alarmregels.toml"
+    rules.write_text(RULES_FILE.read_text(encoding="utf-8").replace('"alarm"', '"houd"'), encoding="utf-8")
     (folder / "geheim").write_text(SECRET)
     file = folder / "ontvangers.toml"
     file.write_text("\n".join(tables))
-    return {"OPVANGPEIL_ONTVANGERS": str(file)}
+    return {"OPVANGPEIL_ONTVANGERS": str(file), "OPVANGPEIL_ALARMREGELS": str(rules)}
 
 
 def webhook(hook: WebhookReceiver, naam: str = "meldkamer", more: str = 'regels = ["toegang"]') -> str:

@@ -10,13 +10,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import orjson
 import pytest
 
+from schemas.fields import format_moment
 from services.eventlog.brokers import parse_brokers
 from services.eventlog.producer import Producer
 from services.eventlog.topics import EVENTS, MESSAGE_BYTES_MAX
@@ -173,6 +174,25 @@ def test_status_is_one_screen(server: Server) -> None:
         assert part in text, f"{part!r} is not in:\n{text}"
     assert re.search(r"achterstand +│ \d+ \(partitie 0: \d+\)", text)
     assert len(text.splitlines()) < 40
+
+
+def test_status_counts_the_alarms_of_which_nobody_is_told_apart(server: Server) -> None:
+    """Norm is held back by the alarm of the country; a silence covers another, about the locatie."""
+    held_back = server.until("/v1/alarmen", lambda answer: answer["aantallen"]["onderdrukt"] == 1)
+    assert held_back["aantallen"]["stil"] == 0
+    server.until("/v1/alarmen", lambda answer: bool(answer["items"]), status="actief", regel="locatie-bezetting")
+    until = format_moment(datetime.now(UTC) + timedelta(days=30))
+    silence = {"regel": "locatie-bezetting", "tot": until, "reden": "verbouwing"}
+    made = server.client.post(f"{server.url}/v1/stiltes", json=silence)
+    assert made.status_code in (201, 202), made.text
+    counts = server.until("/v1/alarmen", lambda answer: answer["aantallen"]["stil"] == 1)["aantallen"]
+    code, text = ask(server, "status")
+    assert code == 0, text
+    assert f"{counts['actief']} open, 1 onderdrukt, 1 stilgelegd" in text
+    listed = re.findall(r"(?:kritiek|hoog|waarschuwing|info): (\S+) ", text)
+    assert len(listed) == counts["actief"]
+    assert "landelijke-bezetting" in listed
+    assert {"landelijke-bezetting-norm", "locatie-bezetting"}.isdisjoint(listed)
 
 
 def test_status_of_what_is_not_there(tmp_path: Path) -> None:

@@ -9,6 +9,11 @@ import pytest
 
 from tests.support.rapport import STRICT, WHEN, ask, command, report_server
 from tests.support.server import Server
+from tests.support.web_events import event
+
+TAAK = {"cyclus": "2024", "status": "verdeelbesluit", "opgave": 70, "geldigVanaf": "2026-06-01"}
+GESCHORST = {"cyclus": "2024", "stand": "geschorst", "geldigVanaf": "2026-06-02"}
+HERSTELD = {"stand": "geldend"}
 
 
 @pytest.fixture(scope="module")
@@ -21,9 +26,12 @@ def test_it_says_what_it_can_not_state_and_by_which_rule(server: Server) -> None
     code, text = ask(server, "naleving", *WHEN)
     assert code == 0, text
     assert (
-        "Voorbehoud: volgens telregel cyclus is niet bekeken of er genoeg plaatsen voor amv zijn en hoelang" in text
+        "Voorbehoud: volgens telregel cyclus is niet bekeken of er genoeg plaatsen voor alleenstaande minderjarigen"
+        in text
     ), text
     assert re.search(r"Nederland 60 100 0$", text), text  # The row of totals: opgave, counted places and tekort.
+    code, text = ask(server, "naleving", "--geldig-op", "2025-12-01", "--bekend-op", WHEN[-1])
+    assert re.search(r"Nederland – – –$", text), "before there is a cyclus nothing is added"
     code, text = ask(server, "bezetting", *WHEN)
     assert "Voorbehoud: 1 van 2 locaties meldde in de laatste 78 uur; nodig is 80 % van de locaties." in text, text
     code, text = ask(server, "bezetting", *WHEN, "--formaat", "json")
@@ -64,19 +72,39 @@ def test_other_commands_say_too_what_can_not_be_stated_and_count_by_another_rule
     assert (code, "--telregel gaat over de naleving" in text) == (2, True), text
     code, text = command(server, "status")
     assert "bezettingsgraad niet vast te stellen" in text, text
-    assert "voorbehoud geen van de 2 locaties meldde iets in de laatste 78 uur" in text, text
+    assert "voorbehoud geen van de 2 bekende locaties meldde iets in de laatste 78 uur" in text, text
+
+
+def test_a_rule_that_nobody_set_is_refused_by_every_command_also_before_there_is_a_cyclus(server: Server) -> None:
+    before = ("--geldig-op", "2024-06-01", "--telregel", "niemands")
+    for asked in (
+        ("rapport", "naleving", *before),
+        ("rapport", "naleving", *before, "--formaat", "csv"),
+        ("rapport", "kamerbrief", *before),
+        ("verklaar", "naleving", *before),
+        ("verklaar", "gemeente", "GM0344", *before),
+        ("verklaar", "provincie", "PV26", *before),
+        ("verschil", "--van", "2024-06-01", "--naar", "2024-06-02", "--van-telregel", "niemands"),
+        ("verschil", "--van", "2024-06-01", "--naar", "2024-06-02", "--naar-telregel", "niemands"),
+    ):
+        code, text = command(server, *asked)
+        assert (code, "Geen telregel 'niemands'" in text, "Wel bekend: cyclus" in text) == (2, True, True), (
+            asked,
+            text,
+        )
 
 
 def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_they_rest(server: Server) -> None:
     code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08")
     assert code == 0, text
     assert (
-        "Er voldeed, zoals bekend aan het begin van 8 juni 2026, 1 gemeente aan haar opgave. Geen opgave hadden 341 "
-        "gemeenten. Daarbij is niet bekeken of er genoeg plaatsen voor amv zijn en hoelang plaatsen na die dag "
-        "nog blijven. Onder interbestuurlijk toezicht stond 1 gemeente. De landelijke bezettingsgraad was "
-        "niet vast te stellen: "
+        "Er voldeed, zoals bekend aan het begin van 8 juni 2026, 1 gemeente aan haar opgave. Er hadden 341 "
+        "gemeenten geen opgave. Dit gaat over cyclus 2024 van de Spreidingswet, geteld volgens de regel van cyclus "
+        "2024 zelf. Daarbij is niet bekeken of er genoeg plaatsen voor alleenstaande minderjarigen (amv) zijn en "
+        "hoelang plaatsen na die dag nog blijven. Onder interbestuurlijk toezicht stond 1 gemeente. "
+        "De landelijke bezettingsgraad was niet vast te stellen: "
         "1 van 2 locaties meldde in de laatste 78 uur; nodig is 80 % van de locaties. "
-        "De toegang tot Ter Apel was gecontroleerd."
+        "Het toegangsregime van Ter Apel was ‘gecontroleerd’."
     ) in text, text
     code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08", "--formaat", "json")
     rows = {(row["onderwerp"], row["grootheid"]): row for row in orjson.loads(text)["rijen"]}
@@ -111,6 +139,38 @@ def test_what_was_said_is_held_against_what_we_know_later(server: Server) -> Non
         assert {row["grootheid"] for row in own} == figures, subject
         assert all(", betekenis 2, " in row["bron"] for row in own), own
         assert all((row["vergelijkbaar"], row["klopt"]) == (True, True) for row in own), own
+
+
+def test_a_bound_is_recorded_as_a_bound_and_held_against_what_it_bounds(server: Server) -> None:
+    """Of a suspended decision only the most that may be short is known; later a court lifts it."""
+    more = [
+        event("spreidingswet.opgave-vastgesteld", "GM0014", "2026-06-09T01:00:00Z", **TAAK),
+        event("spreidingswet.opgave-stand-gewijzigd", "GM0014", "2026-06-09T01:00:00Z", **GESCHORST),
+    ]
+    assert server.post(more).is_success
+    code, text = ask(server, "naleving", "--bekend-op", "2026-06-09T02:00:00Z", "--vastleggen")
+    assert code == 0, text
+
+    def recorded(subject: str) -> dict[str, tuple[float, str, float | None, bool | None]]:
+        rows = server.get("/v1/aansluiting", onderwerp=subject)["items"]
+        mine = [row for row in rows if row["bron"].startswith("Opvangpeil, rapport naleving")]
+        last = [row for row in mine if row["peildatum"] == "2026-06-09"]
+        return {
+            row["grootheid"]: (row["gepubliceerd"], row["nauwkeurigheid"], row["onze"], row["klopt"]) for row in last
+        }
+
+    assert recorded("GM0014")["tekortHoogstens"] == (70, "hoogstens", 70, True)
+    assert "tekort" not in recorded("GM0014")
+    assert recorded("NL")["tekort"] == (0, "exact", 0, True)
+    assert recorded("NL")["tekortMinstens"] == (0, "minstens", 0, True)
+    assert recorded("NL")["tekortHoogstens"] == (70, "hoogstens", 70, True)
+    assert server.post(
+        [event("spreidingswet.opgave-stand-gewijzigd", "GM0014", "2026-06-10T01:00:00Z", **GESCHORST | HERSTELD)]
+    ).is_success
+    assert recorded("GM0014")["tekortHoogstens"] == (70, "hoogstens", 70, True)  # it has a tekort now, of 70
+    assert recorded("NL")["tekortMinstens"] == (0, "minstens", 70, True)
+    assert recorded("NL")["tekortHoogstens"] == (70, "hoogstens", 70, True)
+    assert recorded("NL")["tekort"] == (0, "exact", 70, False)
 
 
 def test_a_number_of_gemeenten_is_recorded_as_a_bound_while_others_are_not_known(server: Server) -> None:

@@ -143,11 +143,16 @@ V1_NOW = datetime(2026, 7, 1, tzinfo=UTC)
 
 def explained(store: Store, events: Sequence[Event], code: str, fill: Any) -> dict[tuple[str, str | None], str]:
     """Returns (event, register) → role, of the explanation of a gemeente."""
+    return {key: row["rol"] for key, row in rows_of(store, events, code, fill).items()}
+
+
+def rows_of(store: Store, events: Sequence[Event], code: str, fill: Any) -> dict[tuple[str, str | None], Any]:
+    """Returns (event, register) → its row, of the explanation of a gemeente."""
     fill(store, list(events), V1_NOW)
     reader = Reader(store, lambda: V1_NOW)
     question = Question(V1_NOW, V1_NOW, V1_NOW, Audience.EVERYTHING)
     _, said = verklaring.verklaring(reader, question, "gemeenten", code)
-    return {(row["id"], row["register"]): row["rol"] for row in said["gebeurtenissen"]}
+    return {(row["id"], row["register"]): row for row in said["gebeurtenissen"]}
 
 
 def test_a_retracted_verdeelbesluit_is_told_though_nothing_else_is_known_of_the_gemeente(store, fill):
@@ -201,3 +206,22 @@ def test_the_places_of_a_giver_and_all_its_promises_are_told(store, fill):
     assert told[places.id, "plaatsen.regulier"] == "telt"
     assert told[amv.id, "plaatsen.amv"] == "telt niet mee"
     assert not [key for key in told if key[1] == "aanwezig"]
+
+
+def test_a_promise_without_places_says_so(store, fill):
+    begin = [make.cycle(), make.registered(gemeente="GM0037"), make.places(30)]
+    promises = {
+        naar: make.transfer(aantal, "GM0037", naar, vanaf=f"2025-01-0{day}")
+        for day, (naar, aantal) in enumerate([("GM0363", 20), ("GM0014", 25), ("GM0034", 40)], 1)
+    }
+
+    def said(code: str, naar: str) -> tuple[str, str | None]:
+        row = rows_of(store, [*begin, *promises.values()], code, fill)[promises[naar].id, f"overdracht.2024.{naar}"]
+        return row["rol"], row["reden"]
+
+    part = "ongedekt: voor 15 van de 25 plaatsen heeft GM0037 geen eigen meetellende plaatsen"
+    none = "ongedekt: voor de 40 plaatsen heeft GM0037 geen eigen meetellende plaatsen"
+    assert said("GM0037", "GM0363") == ("telt", None)
+    assert said("GM0037", "GM0014") == said("GM0014", "GM0014") == ("telt", part)
+    assert said("GM0037", "GM0034") == ("telt", none)  # it is what the giver is short of
+    assert said("GM0034", "GM0034") == ("telt niet mee", none)

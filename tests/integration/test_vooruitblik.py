@@ -120,6 +120,26 @@ def test_people_that_were_counted_too_long_ago_are_not_held_against_the_places(c
     assert [one["code"] for one in later["voorbehoud"]] == ["dekking"]
 
 
+def test_from_when_on_there_are_too_few_places_is_not_said_while_a_locatie_has_unknown_places(client, store, fill):
+    """A locatie that opens on 1 August may have any number of places; it closes again in December."""
+    about = {"naam": "Zonder", "gemeente": "GM0344", "soort": "azc", "zichtbaarheid": "openbaar"}
+    opens = event("opvanglocaties.locatie-geregistreerd", "LOC-Z", "2026-06-02", **about, geldigVanaf="2026-08-01")
+    closes = event("opvanglocaties.locatie-gesloten", "LOC-Z", "2026-06-02", geldigVanaf="2026-12-01")
+    before = ahead(client, "bezetting", geldigOp="2026-06-03")
+    assert (before["tekortVanaf"], before["tekortUiterlijkVanaf"]) == ("2026-08-31T22:00:00Z", None)
+    fill(store, read([opens, closes]), NOW)
+    now = ahead(client, "bezetting", geldigOp="2026-06-03")
+    assert (now["aanwezig"], now["tekortVanaf"]) == (60, None)
+    assert now["tekortUiterlijkVanaf"] == "2026-11-30T23:00:00Z"
+    assert now["voorbehoud"] == [
+        {
+            "code": "niet alle plaatsen",
+            "tekst": "van 1 locatie zijn op 1 september 2026 geen plaatsen bekend, dus is niet te zeggen of er dan te "
+            "weinig zijn",
+        }
+    ]
+
+
 def test_what_is_not_known_of_a_gemeente_leaves_its_tekort_open(client, store, fill):
     """In a cyclus that is not complete, 30 of 60 places says no more than that at most 30 are missing."""
     incomplete = event(
@@ -136,6 +156,9 @@ def test_what_is_not_known_of_a_gemeente_leaves_its_tekort_open(client, store, f
     months = ahead(client, "gemeenten/GM0344", maanden="2")["maanden"]
     names = ("meetellend", "tekort", "tekortMinstens", "tekortHoogstens")
     assert [tuple(month[name] for name in names) for month in months[1:]] == [(100, 0, 0, 0), (30, None, 0, 30)]
+    assert [[one["code"] for one in month["voorbehoud"]] for month in months[1:]] == [[], ["onbekend"]]
+    land = ahead(client, "bezetting", maanden="1")["maanden"]
+    assert {(month["opgave"], month["opgaveMinstens"]) for month in land} == {(None, 60)}, "341 gemeenten are not known"
 
 
 def test_what_can_not_be_seen_is_told(client):

@@ -265,26 +265,34 @@ def short(asked: Row | None, task: Row | None, found: Row) -> Row:
     A tekort that also depends on an amv number is not known without that number, which is at most the opgave.
     """
     if found["naleving"] == "geen opgave":
-        return {"tekort": 0, "tekortHoogstens": None}
+        return {"tekort": 0, "tekortMinstens": None, "tekortHoogstens": None}
     if task is None:
-        return {"tekort": None, "tekortHoogstens": None}
+        return {"tekort": None, "tekortMinstens": None, "tekortHoogstens": None}
     apart = asked is not None and asked.get("amvApart", False)
     amv_short = [(task["opgave"] if task["amv"] is None else task["amv"]) - found["amv"]] if apart else []
     most = max([0, task["opgave"] - found["meetellend"], *amv_short])
-    if found["naleving"] in ("onbekend", "opgeschort") or (apart and task["amv"] is None):
-        return {"tekort": None, "tekortHoogstens": most}
-    return {"tekort": most, "tekortHoogstens": None}
+    if found["naleving"] in ("onbekend", "opgeschort"):
+        return {"tekort": None, "tekortMinstens": 0, "tekortHoogstens": most}
+    if apart and task["amv"] is None:
+        return {"tekort": None, "tekortMinstens": task["opgave"] - found["meetellend"], "tekortHoogstens": most}
+    return {"tekort": most, "tekortMinstens": None, "tekortHoogstens": None}
 
 
-def country(rows: list[Row]) -> Row:
-    """Returns the figures of all gemeenten together."""
+def country(rows: list[Row], decided: list[int | None], whole: bool) -> Row:
+    """Returns the figures of all gemeenten together.
+
+    `decided` are the places of the verdeelbesluit of each, and `whole` is whether a gemeente without one has no task.
+    """
     judged = [row for row in rows if row["naleving"] != "opgeschort"]
     known = [row["tekort"] for row in rows if row["tekort"] is not None]
     bounds = [row["tekortHoogstens"] for row in rows if row["tekort"] is None]
+    at_least = [row["tekortMinstens"] for row in rows if row["tekortMinstens"] is not None]
     return {
         "totalen": {name: sum(row["naleving"] == name for row in rows) for name in CLASSES},
+        "opgave": sum(one or 0 for one in decided) if whole or None not in decided else None,
+        "opgaveMinstens": sum(one or 0 for one in decided),
         "tekort": None if any(row["tekort"] is None for row in judged) else sum(known),
-        "tekortMinstens": sum(known),
+        "tekortMinstens": sum(known) + sum(at_least),
         "tekortHoogstens": None if None in bounds else sum(known) + sum(bounds),
     }
 

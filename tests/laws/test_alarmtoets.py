@@ -6,14 +6,15 @@ a rule ends. The test gets the same period at once, or in parts.
 
 import heapq
 from collections import Counter
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.alarmregels import REGIMES, TE_BEWAKEN, AlarmRegel
+from schemas.fields import AMSTERDAM
 from services.core.alarms.alarmen import STATUS, Ketens, alarmen_of
 from services.core.alarms.beeld import Uitgezocht
 from services.core.alarms.bewaakt import BEWAAKT, getoond, waarden
@@ -129,7 +130,11 @@ def moments(events, regels, van, tot):
 
 
 def live(events, regels, known_at, van, tot):
-    """Runs the live alarms at all these moments and whenever a wait ends. Returns what they said and what they saw."""
+    """Runs the live alarms at all these moments and whenever a wait ends. Returns what they said and what they saw.
+
+    It looks at moments in UTC, as the service does: in Dutch time, a day later need not be 24 hours later.
+    """
+    van, tot = van.astimezone(UTC), tot.astimezone(UTC)
     log, saw, agenda, looked = [], [], moments(events, regels, van, tot), None
     by_name = {regel.naam: regel for regel in regels}
     while agenda:
@@ -207,7 +212,18 @@ def episodes_of(outcomes):
     return found, Counter({names: many for names, many in waited.items() if many})
 
 
+OVER_THE_CLOCK = (
+    [],
+    [rule(grootheid="naleving-verslechterd", drempel=0, voor="4367h", geenGegevens="alarm")],
+    datetime(2024, 1, 1, tzinfo=AMSTERDAM),
+    datetime(2024, 12, 1, tzinfo=AMSTERDAM),
+    datetime(2024, 12, 1, tzinfo=AMSTERDAM),
+)
+"""Nothing is known, and the wait for that alarm goes on while the Dutch clock changes."""
+
+
 @settings(LAW, max_examples=2 * LAW.max_examples)
+@example(case=OVER_THE_CLOCK, cuts=[0.5])
 @given(cases(), st.lists(st.floats(0, 1, exclude_min=True, exclude_max=True), min_size=1, max_size=3))
 def test_it_says_what_the_live_alarms_would_have_said(case, cuts):
     events, regels, van, tot, known_at = case

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from schemas.events import OpgaveVastgesteld
 from schemas.fields import format_moment
 from services.core import delen
-from services.core.naleving import opgeteld
+from services.core.naleving import opgeteld, plaatsen_per_1000_inwoners, spreidingsindex, wetstand
 from services.core.telregel import Maatstaf
-from services.core.voorbehoud import van_naleving, voorbehoud
+from services.core.voorbehoud import van_gemeente, van_land, van_naleving, voorbehoud
 from tests.support.bodies import CYCLI, GEMEENTEN
 from tests.support.figures import figures
 from tests.support.make import cycle, moment, places, reading, registered, task
@@ -83,6 +83,8 @@ def test_the_bounds_of_a_tekort_hold_it(case):
     least, whole, most = (
         delen.nu(sum_of, parts) for sum_of in (delen.tekort_minstens, delen.tekort, delen.tekort_hoogstens)
     )
+    task, least_task = (delen.nu(sum_of, parts) for sum_of in (delen.opgave, delen.opgave_minstens))
+    assert task is None or task == least_task
     assert least is not None
     assert whole is None or whole == least
     assert most is None or most >= least
@@ -92,10 +94,40 @@ def test_the_bounds_of_a_tekort_hold_it(case):
         assert any(row.tekort is None for row in judged)
     if any(row.naleving == "onbekend" for row in rows):
         assert codes & {"onbekend", "geen cyclus", "geen telregel"}
+    assert ("amv-opgave onbekend" in codes) == any(without_amv(row) for row in rows)
     for row in rows:
         assert (row.tekort is None) == (row.naleving in ("onbekend", "opgeschort") or without_amv(row))
         assert row.tekort is None or row.tekort >= 0
         assert (row.tekort_hoogstens is not None) == (row.tekort is None and row.besluit is not None)
+        assert (row.tekort_minstens is None) == (row.tekort_hoogstens is None)
+        assert row.tekort_minstens is None or 0 <= row.tekort_minstens <= row.tekort_hoogstens
+
+
+@LAW
+@given(asked("spreidingswet"))
+def test_what_is_not_stated_of_a_gemeente_or_of_the_country_has_a_reason(case):
+    found = figures(*case)
+    land = wetstand(found.naleving)
+    for row in found.naleving:
+        why = {one.code: one.tekst for one in van_gemeente(row)}
+        assert all(why.values())
+        not_stated = (row.tekort, plaatsen_per_1000_inwoners([row]), row.meetellend if row.geteld else None)
+        assert why or None not in not_stated
+        assert ("amv-opgave onbekend" in why) == (row.opgave is not None and row.opgave.waarvan_amv is None)
+        assert bool(why.keys() & {"geen cyclus", "geen telregel", "onbekend"}) == (
+            row.naleving == "onbekend" and row.reden != "amv-opgave onbekend"
+        )
+        assert ("opgeschort" in why) == (row.naleving == "opgeschort")
+    codes = {one.code for one in van_land(found.naleving[0].maatstaf, land)}
+    unsettled = {
+        "geen cyclus",
+        "geen telregel",
+        "cyclus-onvolledig",
+        "onbekend",
+        "geen meetellende plaatsen",
+        "geen opgave",
+    }
+    assert (spreidingsindex(land) is None) == bool(codes & unsettled)
 
 
 def without_amv(row):
@@ -128,6 +160,7 @@ def test_an_amv_number_that_becomes_known_stays_within_the_bounds(case, code, am
         return
     if row.tekort is None and row.tekort_hoogstens is not None:
         assert (now.tekort if now.tekort is not None else now.tekort_hoogstens) <= row.tekort_hoogstens
+        assert (now.tekort if now.tekort is not None else now.tekort_minstens) >= row.tekort_minstens
     else:
         assert now.tekort == row.tekort
     if row.naleving != "onbekend":

@@ -25,7 +25,7 @@ from tests.support.rondes import examples
 from tests.support.spare import empty_store, release
 from tests.support.strategies import read
 from tests.support.web_client import fresh_metrics, sampled
-from tests.support.web_events import NOW, places, reading, registered
+from tests.support.web_events import NOW, event, places, reading, registered
 
 AGES = (None, timedelta(hours=1), STANDAARD.recent, STANDAARD.recent + timedelta(seconds=1), timedelta(days=290))
 """How long ago a locatie reported; None: never. The third is just recent enough, and the fourth just too old."""
@@ -118,3 +118,63 @@ def _check_alarms(events: list[dict[str, Any]], said: dict[str, Any]) -> None:
     active = [one for one in made if one.data.regel == rule.naam]
     rate = said["bezettingsgraad"]
     assert bool(active) is (rate is not None and rate > rule.gaat_af)
+
+
+def test_every_outlet_says_why_a_tekort_waits_for_an_amv_number(chdb_folder, fill):
+    """100 places must be made possible, 30 are there, and nobody said how many of them must be for amv."""
+    events = [registered("LOC-1", "LOC-1", "GM0344"), places("LOC-1", 30, 30), *LAW]
+    with empty_store(chdb_folder) as store:
+        fill(store, read(events), ontvangen_op=NOW)
+        with serving_pages(store) as client:
+            land = client.get("/v1/naleving").json()
+            assert (land["tekort"], land["tekortMinstens"], land["tekortHoogstens"]) == (None, 70, 100)
+            assert land["opgave"] == land["opgaveMinstens"] == 100
+            assert AMV in [one["code"] for one in land["voorbehoud"]]
+            assert AMV in [one["code"] for one in client.get("/v1/provincies/PV26").json()["voorbehoud"]]
+            listed = client.get("/v1/gemeenten").json()["items"]
+            alone = client.get("/v1/gemeenten/GM0344").json()
+            for rows in (land["gemeenten"], listed, client.get("/v1/rapporten/naleving").json()["rijen"], [alone]):
+                row = next(one for one in rows if one["code"] == "GM0344")
+                assert (row["naleving"], row["tekort"], row["tekortMinstens"]) == ("gedeeltelijk", None, 70)
+                assert [one["code"] for one in row["voorbehoud"]] == [AMV]
+            assert row["voorbehoud"][0]["tekst"][1:] in Page(client.get("/gemeenten/GM0344").text).text
+            assert f"{AMV}; tekort minstens 70, hoogstens 100" in Page(client.get("/gemeenten").text).text
+            assert "Het tekort is niet vast te stellen; minstens 70 plaatsen" in Page(client.get("/").text).text
+            table = csv.DictReader(io.StringIO(client.get("/v1/gemeenten?formaat=csv").text.lstrip("\ufeff")))
+            line = next(one for one in table if one["code"] == "GM0344")
+            assert (line["tekort"], line["voorbehoud"]) == ("", row["voorbehoud"][0]["tekst"])
+            assert "geen meting" in line["bezetting.voorbehoud"] or "meldde niets" in line["bezetting.voorbehoud"]
+
+
+AMV = "amv-opgave onbekend"
+LAW = [
+    event(
+        "spreidingswet.cyclus-vastgesteld",
+        "2024",
+        "2026-01-02",
+        raming=96_000,
+        geldigVanaf="2026-01-01",
+        beschikbaarTotMinstens="2026-02-01",
+        meetellendeSoorten=["regulier", "amv"],
+        telregel="apart",
+    ),
+    event(
+        "spreidingswet.telregel-vastgesteld",
+        "2024",
+        "2026-01-02",
+        naam="apart",
+        omschrijving="amv apart",
+        meetellendeSoorten=["regulier", "amv"],
+        amvApart=True,
+        geldigVanaf="2026-01-01",
+    ),
+    event(
+        "spreidingswet.opgave-vastgesteld",
+        "GM0344",
+        "2026-01-02",
+        cyclus="2024",
+        status="verdeelbesluit",
+        opgave=100,
+        geldigVanaf="2026-01-01",
+    ),
+]

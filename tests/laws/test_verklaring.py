@@ -10,7 +10,7 @@ from services.core.bezetting import bezetting, overschrijding
 from services.core.fold import fold, writes
 from services.core.gemeenten import indeling
 from services.core.locaties import locaties
-from services.core.naleving import naleving
+from services.core.naleving import naleving, toezeggingen
 from services.core.opgaven import opgave_of
 from services.core.reasons.verklaring import (
     Gelogd,
@@ -118,7 +118,8 @@ def test_what_counts_gives_naleving_by_itself(data):
     codes = [row.gemeente.code for row in rows]
     for asked_for in [codes, *([code] for code in codes)]:
         here = [loc for loc in found if loc.gemeente is not None and now.current(loc.gemeente) in asked_for]
-        telt = in_naleving(registers, found, now, by, asked_for, valid_at)
+        promised = toezeggingen(registers, now, valid_at, by, rows)
+        telt = in_naleving(registers, found, now, by, asked_for, valid_at, promised)
         both = either(naleving=telt, bezetting=in_bezetting(registers, here, valid_at))
         for view in (telt, both):
             alone = only(registers, regels(logged, valid_at, known_at, view))

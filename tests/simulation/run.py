@@ -15,7 +15,7 @@ import orjson
 from kafka import KafkaConsumer, TopicPartition
 
 from services.clock import system_clock
-from services.core.alarms.alarmen import Ketens, Transition
+from services.core.alarms.alarmen import Ketens, Transition, sleutel
 from services.core.alarms.overgang import overgangen
 from services.core.bezetting import bezetting
 from services.core.fold import fold
@@ -177,7 +177,8 @@ def _log(running: World) -> list[str]:
 
 def _alarms_settled(store: Store) -> bool:
     """Whether the stored alarms are those that the shipped rules give for the log."""
-    now, names = system_clock(), {regel.naam for regel in LIVE}
+    now = system_clock()
+    names = {sleutel(one.alarmnaam, one.voor_regel, "")[0] for regel in LIVE for one in (regel, regel.gebrek) if one}
     try:
         beeld = view_of(store.view(now, now, now=now).registers, now)
         last = Ketens(store.alarms.known(now)).last

@@ -39,7 +39,7 @@ LIVE = tuple(
         "personen-boven-maximum",
     )
 )
-"""The shipped rules that depend on events alone: they wait for no time and need no earlier figures."""
+"""The shipped rules that need only the live view: they wait for no time and need no earlier figures."""
 PLACES = 100
 """Every locatie of `crowd` has 100 places, so the number of people is a percentage."""
 NOW = datetime(2026, 7, 10, 10, 0, 0, 123456, tzinfo=UTC)

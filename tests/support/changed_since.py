@@ -32,10 +32,17 @@ ALARMS_TELL_THE_PRESENT = "an alarm has its value and its sentence of when it be
 NO_ALARM_ON_THE_UNKNOWN = "an alarm is never about a figure that is not known"
 COMPARABLE = "figures of others are only compared where that can be done, with the reason where it can't"
 EXPLAINED = "an explanation names every event that once counted or was announced, and gives a formula for more figures"
+UNCOVERED = "an explanation says of a promised overdracht how much of it no place covers"
 BY_RULE = "a reason and a formula name the rule"
 THREE_PARTS = "a difference has a third part: what a rule counts otherwise"
 MEANING = "a report names the version of meaning that it was made by"
 KNOWN_THEN = "what is not known at one moment may have been reported at another, so it is not called never reported"
+DECIDED_TOGETHER = (
+    "the opgave of the country is the sum of its verdeelbesluiten, and it is not stated where one may be missing; "
+    "beside it stands the sum of those that are known"
+)
+SHORT_FROM = "from when on there are too few places is not stated while the places of an open locatie are not known"
+SINGULAR = "of one thing a sentence speaks in the singular"
 TRUE_SENTENCES = "each sentence of the paragraph for Parliament states, bounds, or says what is not known"
 
 
@@ -116,10 +123,17 @@ CHANGED = (
     Change(r"/v1/aansluiting", r"items\.#\.(klopt|onze|verschil)", "was .*, is None", COMPARABLE),
     Change(r".*/verklaring", r"gebeurtenissen\.#", "is nieuw.*|is weg", EXPLAINED),
     Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was '.*', is '.*'", BY_RULE),
+    Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was None, is 'ongedekt: voor .*", UNCOVERED),
     Change(r"/v1/naleving/verklaring", r"figuren\..*\.formule", "was .*, is .*telregel.*", BY_RULE),
     Change(r".*/verklaring", r"figuren\.#\.formule", "was 'nooit gemeld', is 'geen melding bekend'", KNOWN_THEN),
     Change(r"/v1/verschillen", r"verschillen.*", ANY, THREE_PARTS),
     Change(r"/v1/rapporten/.*", "betekenis", "is nieuw.*", MEANING),
+    Change(ANY, rf"{WITHIN}(opgave|opgaveMinstens)", "is nieuw.*", DECIDED_TOGETHER),
+    Change(r"/v1/bezetting/vooruitblik", r"maanden\.#\.opgave", rf"was {NUMBER}, is None", DECIDED_TOGETHER),
+    Change(r".*/vooruitblik", "tekortUiterlijkVanaf", "is nieuw.*", SHORT_FROM),
+    Change(
+        r".*/verklaring", r"figuren\.locaties\.formule", "was .* geregistreerde locaties', is .* locatie'", SINGULAR
+    ),
     Change(r"/v1/rapporten/kamerbrief", "alinea", "was 'Op basis van .*", TRUE_SENTENCES),
     Change(r"/v1/rapporten/kamerbrief", r"rijen(\..*\.gebeurtenissen)?", ANY, TRUE_SENTENCES),
 )

@@ -41,3 +41,15 @@ class Page(HTMLParser):
 
     def links(self) -> list[str]:
         return [attributes.get("href") or "" for attributes in self.all("a")]
+
+
+def headline(found: Page) -> str | None:
+    """Returns what stands in the largest letters of the overview."""
+    (words,) = [one for tag, one in found.elements if tag == "data" and one.get("id") == "graad"]
+    return words["value"]
+
+
+def row_of(found: Page, *begin: str) -> list[str]:
+    """Returns the cells of the only row that begins with these."""
+    (row,) = [row for row in found.rows if row[: len(begin)] == list(begin)]
+    return row

@@ -186,10 +186,11 @@ def published(
     peildatum: str = BEGIN,
     bron: str = "COA",
     grootheid: str = "bezetting",
+    nauwkeurigheid: str | None = None,
     **head: Any,
 ) -> Event:
     """One figure published by others."""
-    return _read(subject, wire.published(peildatum, bron, grootheid, waarde), head)
+    return _read(subject, wire.published(peildatum, bron, grootheid, waarde, nauwkeurigheid), head)
 
 
 def retracted(target: Event | str, time: str = BEGIN, **head: Any) -> Event:

@@ -18,12 +18,12 @@ def event(kind: str, subject: str, time: str, source: str = SOURCE, **data: Any)
 
 def registered(subject: str, naam: str, gemeente: str, soort: str = "azc", time: str = "2024-01-01") -> dict[str, Any]:
     """A locatie that is open since 2024."""
-    return _sent(subject, wire.registration(naam, gemeente, soort, "2024-01-01"), time)
+    return sent(subject, wire.registration(naam, gemeente, soort, "2024-01-01"), time)
 
 
 def places(subject: str, aantal: int, inzetbaar: int) -> dict[str, Any]:
     """Places since 2024."""
-    return _sent(subject, wire.capacity("regulier", aantal, inzetbaar, "2024-01-01"), "2024-01-01")
+    return sent(subject, wire.capacity("regulier", aantal, inzetbaar, "2024-01-01"), "2024-01-01")
 
 
 def reading(subject: str, aanwezig: int, moment: str, time: str | None = None, **more: Any) -> dict[str, Any]:
@@ -34,10 +34,11 @@ def reading(subject: str, aanwezig: int, moment: str, time: str | None = None, *
 
 def opgave(gemeente: str, aantal: int) -> dict[str, Any]:
     """A verdeelbesluit of the first cyclus."""
-    return _sent(gemeente, wire.task("2024", "verdeelbesluit", aantal, "2025-07-01"), "2024-12-20")
+    return sent(gemeente, wire.task("2024", "verdeelbesluit", aantal, "2025-07-01"), "2024-12-20")
 
 
-def _sent(subject: str, body: wire.Body, time: str) -> dict[str, Any]:
+def sent(subject: str, body: wire.Body, time: str = "2024-02-01") -> dict[str, Any]:
+    """An event of a body that `wire` makes."""
     kind, data = body
     return event(kind, subject, time, **data)
 
@@ -96,3 +97,11 @@ EVENTS = [
         cijfers=[{"grootheid": "aanwezig", "waarde": 70_000, "nauwkeurigheid": "ongeveer"}],
     ),
 ]
+
+CURRENT = [
+    *EVENTS,
+    places("LOC-LEEG", 100, 100),
+    *(reading(own, many, "2026-05-26T06:00:00Z") for own, many in (("LOC-TER-APEL", 1_900), ("LOC-UTRECHT", 310))),
+    reading("LOC-LEEG", 40, "2026-05-26T06:00:00Z"),
+]
+"""The same world with a count of this morning at each open locatie."""

@@ -37,7 +37,7 @@ SHORT = NOW + timedelta(days=30)
 LAW = [cycle(), task(1000, amv=None), registered()]
 BEFORE = {"nalevingen_toen": {7 * 86_400.0: {"GM0402": "voldoet"}}}
 SHUT = closed(vanaf="2026-07-10T09:00:00Z")
-PUBLISHED = Afwijkend("aanwezig", "https://example.org/", "2026-05-01", 1_000, 1_050, klopt=False)
+PUBLISHED = Afwijkend("aanwezig", "https://example.org/", "2026-05-01", 1_000, 1_050, "exact")
 WORSE = Achterhaald("aanwezig", "2026-05-01", 74_300, 74_310)
 CASES = [
     (

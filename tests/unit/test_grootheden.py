@@ -6,10 +6,11 @@ import pytest
 
 from services.api.gauges import check_gauges
 from services.core import delen
-from services.core.grootheden import GROOTHEDEN, in_antwoord, names_of_classes, rust_op
+from services.core.grootheden import BIJ_NAAM, GROOTHEDEN, in_antwoord, names_of_classes, rust_op
 from services.core.grootheden.declaratie import Eenheid, FigureOf, Grootheid, Meter, Van
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, LOCATIES
 from services.core.naleving import KLASSEN
+from services.core.reasons.aansluiting import GRENZEN
 from services.core.registers import Register
 from services.dashboard.tekst import VORMEN
 from services.metrics import LIJST
@@ -132,3 +133,10 @@ def test_a_class_of_naleving_without_its_figure_is_named():
         ):
             names_of_classes(klassen, among)
     assert list(names_of_classes(KLASSEN)) == list(KLASSEN)
+
+
+def test_every_figure_named_as_a_bound_is_recorded_as_one():
+    for naam in BIJ_NAAM:
+        for end in ("minstens", "hoogstens"):
+            assert (GRENZEN.get(naam, ("", ""))[0] == end) == naam.endswith(end.capitalize()), naam
+    assert all(bounded in BIJ_NAAM for _, bounded in GRENZEN.values())

@@ -23,6 +23,10 @@ from services.voorbeeld.simulatie import genereer
 from tests.support.one_june import EVENTS
 from tests.support.strategies import read
 
+MINISTERIE = (
+    "Dit gaat over cyclus 2024 van de Spreidingswet, geteld volgens telregel ministerie: Simulatie: een plaats telt "
+    "als zij er nog zeven maanden is, en voor amv is de opgave apart."
+)
 METING = "nl.opvanglocaties.bezetting-gemeld.v1"
 
 
@@ -75,22 +79,27 @@ def test_of_the_public_set_it_states_nothing_that_is_not_known() -> None:
     brief = "Volgens Kamerbrief 10 juli 2026, kenmerk 7652296 (antwoord op Kamervragen 2026Z11366)"
     assert paragraph(public(), "2026-11-27") == (
         "Van 340 van de 342 gemeenten was, zoals bekend aan het begin van 27 november 2026, niet vast te stellen of "
-        "zij aan hun opgave voldeden. Van minstens 1 gemeente was het verdeelbesluit geschorst of vernietigd. "
-        "Geen opgave had minstens 1 gemeente. Geteld is volgens telregel eerste-cyclus. "
+        "zij aan hun opgave voldeden: niet alle verdeelbesluiten en plaatsen waren bekend. Van minstens 1 gemeente "
+        "was het verdeelbesluit geschorst of vernietigd. Er had minstens 1 gemeente geen opgave. Dit gaat over cyclus "
+        "2024 van de Spreidingswet, geteld volgens telregel eerste-cyclus: Reguliere en amv-plaatsen die er tot "
+        "1 februari 2026 zijn (zo telden Utrecht en Overijssel). Aannames van Opvangpeil, niet van het ministerie: op "
+        "elke dag nog zeven maanden, en amv apart. "
         f"{brief} voldeden 119 gemeenten op 26 mei 2026 aan hun opgave, 116 gedeeltelijk en 107 niet. "
         "Over het interbestuurlijk toezicht was niets bekend. De landelijke bezettingsgraad was niet vast te stellen: "
-        "geen van de 14 locaties meldde iets in de laatste 78 uur; nodig is 80 % van de locaties. "
-        f"{brief} was die op 10 juli 2026 minstens 100 %. De toegang tot Aanmeldcentrum Ter Apel was gecontroleerd."
+        "geen van de 14 bekende locaties meldde iets in de laatste 78 uur; nodig is 80 % van de locaties. "
+        f"{brief} was die op 10 juli 2026 minstens 100 %. Het toegangsregime van Aanmeldcentrum Ter Apel was "
+        "‘gecontroleerd’."
     )
 
 
 def test_of_the_simulation_it_says_the_figures_of_the_letter() -> None:
     assert paragraph(simulated(), "2026-05-26") == (
-        "Let op: hierin tellen gesimuleerde gebeurtenissen mee. Er voldeden, zoals bekend aan het begin van "
+        "Let op: in deze cijfers tellen gesimuleerde gegevens mee; zij zeggen niets over de werkelijkheid. "
+        "Er voldeden, zoals bekend aan het begin van "
         "26 mei 2026, 119 gemeenten aan hun opgave, 116 gedeeltelijk en 107 niet. Die 107 hadden geen enkele plaats "
-        "die meetelt. Geteld is volgens telregel ministerie. Onder interbestuurlijk toezicht stonden 223 gemeenten. "
-        "De landelijke bezettingsgraad was 104,1 %. De toegang tot Simulatie aanmeldcentrum Ter Apel was "
-        "gecontroleerd."
+        f"die meetelt. {MINISTERIE} Onder interbestuurlijk toezicht stonden 223 gemeenten. "
+        "De landelijke bezettingsgraad was 104,1 %. Het toegangsregime van Simulatie aanmeldcentrum Ter Apel was "
+        "‘gecontroleerd’."
     )
 
 
@@ -109,7 +118,7 @@ def test_of_the_simulation_it_says_the_figures_of_the_letter() -> None:
             None,
             None,
             "Er voldeden, zoals bekend aan het begin van 1 maart 2025, 27 gemeenten aan hun opgave. Voor 315 gemeenten "
-            "liep de termijn nog. Geteld is volgens telregel ministerie. Over het interbestuurlijk toezicht was niets "
+            f"liep de termijn nog. {MINISTERIE} Over het interbestuurlijk toezicht was niets "
             "bekend.",
         ),
         ("2025-12-01", None, None, "Van 1 gemeente was het verdeelbesluit geschorst of vernietigd."),
@@ -117,10 +126,11 @@ def test_of_the_simulation_it_says_the_figures_of_the_letter() -> None:
             "2026-05-26",
             None,
             "krant",
-            "Geteld is volgens telregel krant. Daarbij is niet bekeken of er genoeg plaatsen voor amv zijn en hoelang "
-            "plaatsen na die dag nog blijven.",
+            "geteld volgens telregel krant: Simulatie: zoals een krant telde: alleen plaatsen voor minstens vijf jaar, "
+            "amv niet apart, zonder termijn. Daarbij is niet bekeken of er genoeg plaatsen voor alleenstaande "
+            "minderjarigen (amv) zijn en hoelang plaatsen na die dag nog blijven.",
         ),
-        ("2026-05-26", None, "cyclus", "Daarbij is niet bekeken of er genoeg plaatsen voor amv zijn en hoelang"),
+        ("2026-05-26", None, "cyclus", "geteld volgens de regel van cyclus 2024 zelf. Daarbij is niet bekeken of er"),
     ],
 )
 def test_of_other_moments_of_the_simulation(geldig: str, bekend: str | None, telregel: str | None, said: str) -> None:

@@ -17,6 +17,8 @@ from services.core.fold import fold
 from services.core.gemeenten import indeling
 from services.core.locaties import locaties
 from services.core.naleving import GemeenteNaleving, naleving, totalen
+from services.core.reasons.wet import in_naleving
+from services.core.registers import Register
 from services.core.standen import standen
 from services.core.telregel import maatstaf
 from tests.support import wire
@@ -223,6 +225,14 @@ def test_from_the_merger_on_opgave_places_and_transfers_are_of_the_successor() -
     assert found["GM0402"].tekort == 130
     assert found["GM0402"].opgave is not None
     assert found["GM0402"].opgave.waarvan_amv == 80
+
+
+def test_a_promise_between_what_merged_has_no_effect_and_its_row_says_why() -> None:
+    registers, now = fold(facts(), MERGER, LATER), indeling(WITH_MERGER, MERGER)
+    telt = in_naleving(registers, locaties(registers, MERGER), now, maatstaf(registers), ["GM0402"], MERGER)
+    key = Register.OVERDRACHT.key("GM1696", "2026", "GM0402")
+    said = "heeft geen gevolg: GM1696 en GM0402 zijn dezelfde gemeente"
+    assert telt(key, registers[key]) == ("telt niet mee", said)
 
 
 def test_a_merger_moves_nothing_of_others_and_loses_no_place() -> None:

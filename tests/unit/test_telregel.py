@@ -10,7 +10,7 @@ from services.core.fold import fold
 from services.core.locaties import locaties
 from services.core.standen import standen
 from services.core.telregel import Gevraagd, maanden_later, maatstaf, telregels
-from services.core.voorbehoud import van_naleving
+from services.core.voorbehoud import van_gemeente, van_naleving
 from tests.support.make import BEGIN, cycle, moment, places, registered, retracted, rule, stand, task
 from tests.support.strategies import merging_gemeenten
 
@@ -140,6 +140,11 @@ def test_without_an_amv_number_enough_places_settle_nothing():
 def test_without_an_amv_number_too_few_places_are_too_few_and_how_many_is_not_known():
     found = row(CYCLE, rule(amv_apart=True), task(100), registered(), places(30))
     assert (found.naleving, found.tekort, found.tekort_hoogstens) == ("gedeeltelijk", None, 100)
+    assert found.tekort_minstens == 70, "the places of all soorten are known to fall short by so many"
+    assert delen.nu(delen.tekort_minstens, found.delen) == 70
+    assert [one.code for one in van_gemeente(found)] == ["amv-opgave onbekend"]
+    area = rows(CYCLE, rule(amv_apart=True), task(100), registered(), places(30))
+    assert "amv-opgave onbekend" in [one.code for one in van_naleving(found.maatstaf, area)]
 
 
 # The term
@@ -234,6 +239,19 @@ def test_a_stand_of_no_decision_has_no_effect():
     assert row(cycle(), stand()).naleving == "geen opgave"
     assert row(cycle(), stand(), task(100, status="provinciaal")).naleving == "geen opgave"
     assert row(cycle(), task(100), stand(cyclus="2026")).naleving == "voldoet niet"
+
+
+def test_a_sum_of_opgaven_counts_verdeelbesluiten_alone_and_is_known_when_all_of_them_are():
+    def together(*events):
+        parts = core.opgeteld(rows(*events))
+        return delen.nu(delen.opgave, parts), delen.nu(delen.opgave_minstens, parts)
+
+    weaker = task(30, DEN_HAAG, status="indicatief")
+    assert together(cycle(), task(100), weaker) == (100, 100), "of a complete cyclus nothing else binds"
+    assert together(cycle(volledig=False), task(100), weaker) == (None, 100)
+    assert together(task(100)) == (None, 0), "without a cyclus nothing is known"
+    alone = row(cycle(volledig=False), weaker, code=DEN_HAAG).delen
+    assert (delen.nu(delen.opgave, alone), delen.nu(delen.opgave_minstens, alone)) == (30, 0), "beside its status"
 
 
 def test_an_opgave_of_0_is_no_opgave_whatever_a_court_says():

@@ -8,7 +8,7 @@ import pytest
 from schemas.events import AlarmGeactiveerd, AlarmHersteld
 from schemas.fields import TEXT_MAX
 from services.core.alarms.beeld import Achterhaald, Afwijkend, Uitgezocht
-from services.core.alarms.bewaakt import toelichting, toelichting_nu
+from services.core.alarms.bewaakt import toelichting, toelichting_nu, waarden
 from services.core.alarms.woorden import length, percentage
 from services.core.bezetting import Overschrijding
 from tests.support import make
@@ -101,6 +101,33 @@ def test_figures_that_are_right_again_end_it():
     assert (type(end), end.data.toelichting) == (AlarmHersteld, "Van Nederland kloppen alle vastgelegde cijfers weer.")
 
 
+def test_a_figure_that_can_not_be_stated_now_neither_begins_nor_ends_it():
+    regel, log, unknown = shipped("publicatie-achterhaald"), [], WORSE._replace(nu=None)
+    assert one(regel, found(achterhaald={"NL": [unknown]})) is None
+    look([regel], found(achterhaald={"NL": [WORSE, unknown]}), log)
+    assert [made.data.waarde for made in log] == [1], "one changed for sure"
+    assert log[0].data.toelichting.endswith("dat 74.310."), "of the other nobody knows"
+    unsure = found(achterhaald={"NL": [unknown]})
+    assert look([regel], unsure, log) == []
+    assert toelichting_nu(regel, "NL", np.nan, unsure, wacht=False) == (
+        "Of de vastgelegde cijfers van Nederland nog kloppen, is niet bekend. Het alarm blijft zolang staan."
+    )
+
+
+@pytest.mark.parametrize(
+    ("naam", "text"),
+    [
+        ("boven-maximum", "Of LOC-1 (LOC-1) boven het maximum is, is niet bekend"),
+        ("locatie-bezetting", "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend"),
+    ],
+)
+def test_a_reading_that_is_too_old_is_the_reason(naam, text):
+    regel, seen = shipped(naam), live(registered(), places(100), limit(100), reading(120, "2026-05-01T08:00:00Z"))
+    assert toelichting_nu(regel, LOC, np.nan, seen, wacht=False) == (
+        f"{text}: de laatste meting is van 01-05-2026 10:00. Het alarm blijft zolang staan."
+    )
+
+
 def test_of_what_goes_on_the_present_is_told_also_where_it_is_not_known():
     regel, seen = rule(), live(registered(), places(100), reading(120))
     assert toelichting_nu(regel, LOC, 1.2, seen, wacht=False) == toelichting(regel, LOC, 1.2, seen)
@@ -110,19 +137,87 @@ def test_of_what_goes_on_the_present_is_told_also_where_it_is_not_known():
     assert waits == f"{unknown} Zolang telt de wachttijd van het alarm niet door."
 
 
+def theirs(onze, nauwkeurigheid="exact", grootheid="aanwezig", gepubliceerd=1_000):
+    return Afwijkend(grootheid, "krant", "2026-05-01", gepubliceerd, onze, nauwkeurigheid)
+
+
 @pytest.mark.parametrize(
-    ("onze", "klopt", "share"),
-    [(1_050, False, 0.05), (950, False, 0.05), (1_010, True, 0), (None, True, np.nan)],
+    ("nauwkeurigheid", "onze", "share"),
+    [
+        ("exact", 1_050, 0.05),
+        ("exact", 950, 0.05),
+        ("exact", 1_000, 0),
+        ("exact", None, np.nan),
+        ("ongeveer", 1_060, 0.06),
+        ("ongeveer", 940, 0.06),
+        ("ongeveer", 1_010, 0.01),
+        ("ongeveer", 1_000, 0),
+        ("ongeveer", None, np.nan),
+        ("minstens", 940, 0.06),
+        ("minstens", 1_000, 0),
+        ("minstens", 2_000, 0),
+        ("hoogstens", 1_060, 0.06),
+        ("hoogstens", 1_000, 0),
+        ("hoogstens", 10, 0),
+    ],
 )
-def test_how_far_ours_is_from_theirs_is_a_share_of_theirs(onze, klopt, share):
-    one = Afwijkend("aanwezig", "https://example.org/", "2026-05-01", 1_000, onze, klopt)
-    assert one.aandeel == pytest.approx(share, nan_ok=True)
+def test_how_far_ours_is_from_theirs_is_a_share_of_theirs_and_of_a_bound_only_past_it(nauwkeurigheid, onze, share):
+    assert theirs(onze, nauwkeurigheid).aandeel == pytest.approx(share, nan_ok=True)
+
+
+def test_what_others_put_at_nothing_is_off_by_all_or_by_nothing():
+    assert [theirs(onze, gepubliceerd=0).aandeel for onze in (1, 0)] == [np.inf, 0]
+    assert [theirs(onze, "minstens", gepubliceerd=0).aandeel for onze in (1, 0)] == [0, 0]
+
+
+AFWIJKING = shipped("afwijking-van-publicatie")
+DEVIATES = (
+    "Van Nederland is 'aanwezig' op 01-05-2026 volgens krant {} en volgens ons {}, een verschil van 6 % (grens 5 %)."
+)
+
+
+@pytest.mark.parametrize(
+    ("figure", "text"),
+    [
+        (theirs(1_060), DEVIATES.format("1.000", "1.060")),
+        (theirs(1_060, "ongeveer"), DEVIATES.format("ongeveer 1.000", "1.060")),
+        (theirs(940, "minstens"), DEVIATES.format("minstens 1.000", "940")),
+        (theirs(1_060, "hoogstens"), DEVIATES.format("hoogstens 1.000", "1.060")),
+    ],
+)
+def test_a_deviation_says_how_exact_theirs_was(figure, text):
+    assert sentence(AFWIJKING, found(afwijkend={"NL": [figure, theirs(1_010, "ongeveer")]})) == text
+
+
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        (
+            [theirs(1_010, "ongeveer"), theirs(1_000)],
+            "Het grootste verschil over Nederland is 1 % (grens 5 %): 'aanwezig' is op 01-05-2026 volgens krant "
+            "ongeveer 1.000 en volgens ons 1.010.",
+        ),
+        (
+            [theirs(1_000), theirs(1_500, "minstens")],
+            "Geen van de 2 cijfers over Nederland die te vergelijken zijn, wijkt af van wat anderen publiceerden.",
+        ),
+        (
+            [theirs(1_000), theirs(None), theirs(None, "ongeveer")],
+            "Het ene cijfer over Nederland dat te vergelijken is, wijkt niet af van wat anderen publiceerden; 2 andere "
+            "zijn niet te vergelijken.",
+        ),
+        ([theirs(None)], "Wat anderen over Nederland publiceerden is niet met onze cijfers te vergelijken."),
+    ],
+)
+def test_where_nothing_deviates_the_largest_difference_is_told_and_what_can_not_be_compared(figures, text):
+    beeld = found(afwijkend={"NL": figures})
+    (value,) = waarden(AFWIJKING, beeld).waarden.tolist()
+    assert toelichting(AFWIJKING, "NL", value, beeld) == text
 
 
 def test_a_figure_that_can_not_be_compared_is_no_deviation():
-    one = Afwijkend("aanwezig", "https://example.org/", "2026-05-01", 1_000, None, klopt=True)
     regel = rule(grootheid="afwijking-van-publicatie", drempel=0.05, geenGegevens="alarm")
-    said = sentence(regel, found(afwijkend={"NL": [one]}))
+    said = sentence(regel, found(afwijkend={"NL": [theirs(None)]}))
     assert said == (
         "Wat anderen over Nederland publiceerden is niet met onze cijfers te vergelijken. "
         "Regel proef kan daardoor niet oordelen."

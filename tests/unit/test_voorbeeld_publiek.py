@@ -17,10 +17,12 @@ from services.core import bezetting, naleving, registers
 from services.core.fold import fold
 from services.core.locaties import Locatie, locaties
 from services.core.opgaven import Opgave, opgave_of
+from services.core.registers import Register
 from services.core.standen import standen
 from services.core.telregel import cyclus_in_force, maanden_later, maatstaf
 from services.voorbeeld import naar_jsonl, publiek
 from services.voorbeeld.vorm import VELDEN
+from tests.support.alarm_help import look, shipped, view
 
 
 @cache
@@ -265,6 +267,13 @@ def test_the_term_and_the_rule_are_known_from_their_sources_on() -> None:
     assert (cyclus.realiseren_voor, telregel is not None and telregel.own) == (None, True)
 
 
+def test_what_of_the_rule_is_our_own_assumption_is_said_with_it() -> None:
+    (rule,) = [one["data"] for one in publiek.gebeurtenissen() if one["type"].endswith("telregel-vastgesteld.v1")]
+    assert "Aannames van Opvangpeil, niet van het ministerie" in rule["omschrijving"]
+    assert rule["bron"].endswith("zeven maanden en amv apart: aanname van Opvangpeil")
+    assert "ministerie" not in rule["naam"]
+
+
 def test_the_verdeelbesluit_of_den_haag_is_known_from_the_ruling_that_suspended_it() -> None:
     den_haag = rijen("2026-05-26")["GM0518"]
     assert den_haag.besluit is not None
@@ -330,3 +339,15 @@ def test_jsonl_is_one_compact_line_an_event() -> None:
     regels = list(naar_jsonl(rijen))
     assert all(regel.count(b"\n") == 1 and regel.endswith(b"}\n") for regel in regels)
     assert [orjson.loads(regel) for regel in regels] == rijen
+
+
+@pytest.mark.parametrize("op", ["2026-11-27T12:00:00Z", "2027-06-01T12:00:00Z"])
+def test_no_shipped_alarm_rests_on_an_old_reading_and_one_says_that_the_country_is_not_known(op: str) -> None:
+    moment, log = parse_moment(op), []
+    gezien = view(feiten(), moment)
+    assert Register.AANWEZIG.get(gezien.registers, "LOC-TER-APEL") is not None
+    look([shipped(naam) for naam in ("landelijke-bezetting", "locatie-bezetting", "boven-maximum")], gezien, log)
+    (enige,) = log
+    gezegd = enige.data
+    assert (gezegd.regel, gezegd.voorRegel, enige.subject) == ("te-weinig-gegevens", "landelijke-bezetting", "NL")
+    assert gezegd.toelichting.startswith("De landelijke bezettingsgraad is niet vast te stellen: ")

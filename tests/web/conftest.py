@@ -9,7 +9,8 @@ import pytest
 from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.store import Store
-from tests.support.reads import serving
+from tests.support.html_page import Page
+from tests.support.reads import serving, serving_pages
 from tests.support.spare import empty_store, release
 from tests.support.stores import stores
 from tests.support.strategies import read
@@ -58,3 +59,17 @@ def filled(store, fill):
 def away():
     """A store at an address where nothing listens."""
     return Store(Connection("clickhouse://127.0.0.1:9/opvang"))
+
+
+@pytest.fixture
+def shown(store, fill):
+    """Returns the page of a path, from a store with these events."""
+
+    def show(events, path, now=NOW, status=200):
+        fill(store, read(events), ontvangen_op=NOW)
+        with serving_pages(store, now) as client:
+            answer = client.get(path)
+        assert answer.status_code == status, answer.text
+        return Page(answer.text)
+
+    return show

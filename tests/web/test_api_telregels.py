@@ -7,21 +7,6 @@ from tests.support.strategies import read
 from tests.support.web_client import problem_of
 from tests.support.web_events import NOW, event
 
-WITH_RULE = [
-    "/v1/naleving",
-    "/v1/gemeenten",
-    "/v1/gemeenten/GM0344",
-    "/v1/provincies",
-    "/v1/provincies/PV26",
-    "/v1/naleving/verklaring",
-    "/v1/gemeenten/GM0344/verklaring",
-    "/v1/naleving/reeks",
-    "/v1/gemeenten/GM0344/reeks",
-    "/v1/rapporten/naleving",
-    "/v1/rapporten/kamerbrief",
-]
-"""The addresses that take `?telregel=`."""
-
 
 def rule(naam: str, time: str = "2026-05-01", **demands: object) -> dict[str, object]:
     """An event that sets a rule."""
@@ -47,11 +32,13 @@ def test_a_rule_that_is_asked_for_decides(ruled):
     assert ruled.get("/v1/naleving").json()["telregel"] == "cyclus"
 
 
-@pytest.mark.parametrize("path", WITH_RULE)
-def test_a_rule_that_nobody_set_is_404_with_the_known_ones(ruled, path):
-    problem = problem_of(ruled.get(f"{path}?telregel=onbekend"), 404)
-    assert problem["detail"].endswith("Wel bekend: cyclus, krant, streng.")
-    assert ruled.get(f"{path}?telregel=krant").status_code == 200
+def test_a_look_ahead_counts_by_the_rule_that_is_asked_for(ruled):
+    for path in ("/v1/gemeenten/GM0344", "/v1/provincies/PV26", "/v1/bezetting"):
+        ahead = f"{path}/vooruitblik?maanden=1"
+        own, strict = (ruled.get(f"{ahead}&telregel={naam}").json()["maanden"] for naam in ("cyclus", "streng"))
+        assert [one["meetellend"] for one in strict] == [0, 0]
+        assert own == ruled.get(ahead).json()["maanden"]
+        assert own[0]["meetellend"] > 0
 
 
 def test_a_rule_is_known_from_when_it_was_set_whatever_it_looks_at(ruled):
@@ -66,7 +53,9 @@ def test_what_can_be_no_name_of_a_rule_is_refused(ruled, telregel):
 
 def test_rules_stand_side_by_side_with_the_gemeenten_that_move(ruled):
     answer = ruled.get("/v1/naleving/telregels").json()
-    assert [one["naam"] for one in answer["regels"]] == ["cyclus", "krant", "streng"]
+    assert ([one["naam"] for one in answer["regels"]], answer["voorbehoud"]) == (["cyclus", "krant", "streng"], [])
+    before = ruled.get("/v1/naleving/telregels?geldigOp=2020-01-01").json()
+    assert (before["regels"], [one["code"] for one in before["voorbehoud"]]) == ([], ["geen cyclus"])
     for one in answer["regels"]:
         assert one["totalen"] == ruled.get(f"/v1/naleving?telregel={one['naam']}").json()["totalen"]
     assert {
@@ -97,6 +86,9 @@ def test_a_rule_that_the_cyclus_names_and_nobody_set_leaves_everything_open(fill
         answer = client.get("/v1/naleving").json()
         assert (answer["telregel"], answer["totalen"]["onbekend"], answer["tekort"]) == (None, 342, None)
         assert answer["voorbehoud"][0]["code"] == "geen telregel"
+        side_by_side = client.get("/v1/naleving/telregels").json()
+        assert [one["code"] for one in side_by_side["voorbehoud"]] == ["geen telregel"]
+        assert {one["voorbehoud"][0]["code"] for one in answer["gemeenten"]} == {"geen telregel"}
         assert client.get("/v1/naleving?telregel=cyclus").json()["totalen"]["onbekend"] == 0
 
 

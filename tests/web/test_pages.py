@@ -204,7 +204,6 @@ def test_every_link_within_keeps_the_moment(client):
         ("/?kaart=roze", {"kaart"}),
         ("/?geldigOp=0001-01-01T00:00&bekendOp=9999-12-31T23:59", {"geldigOp", "bekendOp"}),
         ("/verschil?metGeldigOp=0001-01-01T00:00", {"metGeldigOp"}),
-        ("/verschil", {"metGeldigOp"}),
         ("/verschil?metBekendOp=2030-01-01", {"metBekendOp"}),
         ("/?positie=onzin", {"positie"}),
     ],
@@ -272,7 +271,7 @@ def test_a_page_of_something_shows_what_the_api_says_of_it(client):
     assert "Aanmeldcentrum Ter Apel" in text
     provincie = client.get("/v1/provincies/PV20").json()
     text = page(client, "/provincies/PV20").text
-    assert "Bezettingsgraad niet vast te stellen Aanwezig niet vast te stellen Inzetbaar 2.000" in text
+    assert "Bezettingsgraad niet vast te stellen Aanwezig niet vast te stellen Inzetbaar minstens 2.000" in text
     assert f"niet vast te stellen: {provincie['voorbehoud'][0]['tekst']}." in text
 
 
@@ -298,6 +297,20 @@ def test_comparing_shows_the_differences_of_the_api(client):
     assert f"{len(said)} rijen" in found.text.replace(".", "")
     only = page(client, "/verschil?metGeldigOp=2024-05-10&metBekendOp=2024-05-11&onderwerp=GM1950")
     assert {row[0] for row in only.rows[1:]} == {"Westerwolde"}
+
+
+def test_without_a_question_a_day_is_compared(client):
+    """NOW is 26 May 2026, 10:00 on the Dutch clock."""
+    plain = page(client, "/verschil")
+    asked = page(client, "/verschil?metGeldigOp=2026-05-25T10:00&metBekendOp=2026-05-25T10:00")
+    assert plain.rows == asked.rows
+    assert plain.rows[0][4:7] == ["Wereld", "Inzicht", "Regel"]
+    assert {one["name"]: one.get("value") for one in plain.all("input") if one["name"].startswith("met")} == {
+        "metGeldigOp": "2026-05-25T10:00:00",
+        "metBekendOp": "2026-05-25T10:00:00",
+    }
+    before = page(client, "/verschil?geldigOp=2024-05-11T00:00&bekendOp=2024-05-12T00:00")
+    assert "Van 10-05-2024 00:00 zoals bekend aan het begin van 10 mei 2024" in before.text
 
 
 @pytest.mark.parametrize("declared", PAGES, ids=lambda declared: declared.path)

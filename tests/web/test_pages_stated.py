@@ -5,28 +5,16 @@ import re
 import pytest
 
 from schemas.fields import parse_moment
+from services.core.alarms.bewaking import bewaking_begonnen
 from services.core.grootheden import KLASSENAMEN
 from services.dashboard.pages import PAGES
 from tests.support import wire
 from tests.support.alarm_help import keep, look, shipped, view
-from tests.support.html_page import Page
+from tests.support.html_page import Page, headline, row_of
 from tests.support.reads import serving_pages
 from tests.support.strategies import read
-from tests.support.web_events import EVENTS, NOW, event, places, reading, registered
-
-CURRENT = [
-    *EVENTS,
-    places("LOC-LEEG", 100, 100),
-    *(reading(own, many, "2026-05-26T06:00:00Z") for own, many in (("LOC-TER-APEL", 1_900), ("LOC-UTRECHT", 310))),
-    reading("LOC-LEEG", 40, "2026-05-26T06:00:00Z"),
-]
-"""The world of `web_events` with a count of this morning at each open locatie."""
-
-
-def sent(subject, body, time="2024-02-01"):
-    kind, data = body
-    return event(kind, subject, time, **data)
-
+from tests.support.web_events import CURRENT, EVENTS, NOW, places, reading, registered, sent
+from tests.support.web_law import LAW
 
 LEFT = [
     registered("LOC-WEG", "Azc met 506 mensen", "GM0344"),
@@ -39,44 +27,6 @@ LEFT = [
 ]
 """Two locaties that closed with people in their last count: one of the same day, one of months before."""
 
-LAW = [
-    registered("LOC-A", "Azc A", "GM0014"),
-    sent("LOC-A", wire.capacity("regulier", 100, None, "2024-01-01", "2028-01-01")),
-    registered("LOC-B", "Azc B", "GM0034"),
-    sent("LOC-B", wire.capacity("regulier", 30, None, "2024-01-01", "2026-09-01")),
-    sent("2024", wire.rule("streng", ["regulier", "amv"], "2024-02-01", nogMinstensMaanden=7, amvApart=True)),
-    sent("2024", ("spreidingswet.cyclus-vastgesteld", {
-        "raming": 1_000, "geldigVanaf": "2024-02-01", "beschikbaarTotMinstens": "2026-07-01",
-        "meetellendeSoorten": ["regulier", "amv"], "realiserenVoor": "2025-07-01",
-    })),
-    sent("GM0014", wire.task("2024", "verdeelbesluit", 150, "2024-03-01", 10, voor="2027-01-01")),
-    sent("GM0034", wire.task("2024", "verdeelbesluit", 20, "2024-03-01", 0)),
-    sent("GM0037", wire.task("2024", "verdeelbesluit", 50, "2024-03-01")),
-    sent("GM0037", wire.stand("2024", "geschorst", "2026-01-01", zaak="ECLI:NL:RBDHA:2025:1")),
-    sent("GM0014", wire.transfer("2024", "GM0034", 130, "2024-04-01")),
-]  # fmt: skip
-"""A gemeente with a term ahead that promised more than it has, one whose places end soon, one that is suspended."""
-
-
-@pytest.fixture
-def shown(store, fill):
-    """Returns the page of a path, from a store with these events."""
-
-    def show(events, path, now=NOW, status=200):
-        fill(store, read(events), ontvangen_op=NOW)
-        with serving_pages(store, now) as client:
-            answer = client.get(path)
-        assert answer.status_code == status, answer.text
-        return Page(answer.text)
-
-    return show
-
-
-def headline(found):
-    """Returns what stands in the largest letters."""
-    (words,) = [at for at, (tag, one) in enumerate(found.elements) if tag == "data" and one.get("id") == "graad"]
-    return found.elements[words][1]["value"]
-
 
 def test_what_too_few_reported_is_not_stated(shown):
     found = shown(EVENTS, "/")
@@ -88,7 +38,7 @@ def test_what_too_few_reported_is_not_stated(shown):
         "nodig is 80 % van de locaties." in found.text
     )
     assert "Gemeten: 96,5 % en 2.210 aanwezig over 2 locaties; de oudste meting is 6 dagen oud" in found.text
-    assert "Aanwezig niet vast te stellen Inzetbare plaatsen 2.290" in found.text
+    assert "Aanwezig niet vast te stellen Inzetbare plaatsen minstens 2.290 bekend van 2 van de 3" in found.text
     assert "Vrije plaatsen" not in found.text
     assert "Hierover is niets bekend." in found.text  # no line in the chart either
 
@@ -185,6 +135,35 @@ def test_a_telregel_is_named_and_goes_along(shown):
     assert "Wel bekend: cyclus, streng." in unknown.text
 
 
+CYCLUS = {
+    "raming": 1_000, "geldigVanaf": "2024-02-01", "beschikbaarTotMinstens": "2026-07-01",
+    "meetellendeSoorten": ["regulier", "amv"], "realiserenVoor": "2025-07-01",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("since", ["2026-05-25T20:00:00Z", "2026-05-20"], ids=["today", "before"])
+@pytest.mark.parametrize("asked", ["/?kaart=naleving", "/?geldigOp=2026-05-26T08:00&bekendOp=2026-05-26T08:00"])
+def test_a_change_of_rule_is_no_change_of_a_gemeente(shown, since, asked):
+    """Almere meets its opgave by the rule of the cyclus and not by `streng`. What its places do since is told."""
+    promised_nothing = LAW[:-1]
+    other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"telregel": "streng"}), since)
+    gone = sent("LOC-B", wire.capacity("regulier", 0, None, "2026-05-26T00:00:00Z"), "2026-05-26T00:00:00Z")
+    told = "De telregel is sindsdien anders. Ook de naleving van toen is hier geteld volgens streng zoals die nu is."
+    quiet = shown([*promised_nothing, other], asked).text
+    assert "Almere : naleving van" not in quiet
+    assert (told in quiet) == (since == "2026-05-25T20:00:00Z")
+    by_own = shown([*promised_nothing, other, gone], f"{asked}&telregel=cyclus").text
+    assert "Almere : naleving van voldoet naar voldoet niet" in by_own
+
+
+def test_a_cyclus_that_counts_otherwise_itself_is_said(shown):
+    """What the rule of a cyclus itself was a day before is not known any more, so nothing is compared."""
+    other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"meetellendeSoorten": ["amv"]}), "2026-05-25")
+    text = shown([*LAW[:-1], other], "/", parse_moment("2026-05-25T12:00:00Z")).text
+    assert "Almere : naleving van" not in text
+    assert "Naleving: niet te vergelijken, want toen gold een andere cyclus of telregel." in text
+
+
 def test_the_parts_of_a_difference_between_two_counts_add_up(shown):
     later = [
         sent("LOC-B", wire.capacity("regulier", 5, None, "2026-03-01", "2028-01-01"), "2026-04-01"),
@@ -201,6 +180,35 @@ def test_the_parts_of_a_difference_between_two_counts_add_up(shown):
         assert first + sum(parts) == last, row
     assert sum(int(row[1]) for row in rows) == sum(int(row[5]) for row in rows) == 342
     assert "De stand aan het begin van 15 maart 2026" in found.text
+
+
+def test_while_classes_are_unknown_a_number_is_a_bound_and_their_number_stands_beside_it(shown):
+    open_law = [sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"volledig": False})), *LAW[:-1]]
+    open_law.remove(next(one for one in LAW if one["type"].endswith("cyclus-vastgesteld.v1")))
+    told = sent("NL", wire.published("2026-05-26", "Kamerbrief", "voldoet", 119), "2026-05-20")
+    found = shown([*open_law, told], "/naleving/telregels?van=2026-03-15&naar=2026-05-26")
+    assert row_of(found, "cyclus van 340 onbekend")[1:3] == ["minstens 1", "niet bekend"]
+    assert "Voldoet: van minstens 1 naar minstens 1" in found.text
+    assert "Van 340 gemeenten in de eerste en 340 in de tweede telling is de klasse onbekend." in found.text
+    assert (
+        "zoals bekend aan het begin van 26 mei 2026; telregel cyclus gepubliceerd: 119 voldoet, Kamerbrief"
+        in found.text
+    )
+    assert "wat gepubliceerd is, is hiermee niet na te tellen" in found.text
+
+
+def test_a_change_of_the_rule_that_a_cyclus_names_is_told_apart_in_counts(shown):
+    other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"telregel": "streng"}), "2026-05-25")
+    found = shown([*LAW[:-1], other], "/naleving/telregels?van=2026-05-20&naar=2026-05-26")
+    assert "De cyclus noemde eerst telregel cyclus en daarna streng" in found.text
+    (apart,) = [link for link in found.links() if "vanTelregel=cyclus" in link]
+    assert row_of(shown([], apart.partition("#")[0]), "✓ voldoet")[1:] == ["1", "0", "0", "−1", "0"]
+
+
+def test_without_a_cyclus_no_rule_is_told(shown):
+    found = shown([], "/naleving/telregels?van=2026-05-20&naar=2026-05-26")
+    assert "zoals bekend aan het begin van 20 mei 2026; geen telregel bekend" in found.text
+    assert "Van 342 gemeenten in de eerste en 342 in de tweede telling is de klasse onbekend." in found.text
 
 
 def test_the_parts_are_those_of_the_api(store, fill):
@@ -224,12 +232,58 @@ def test_the_parts_are_those_of_the_api(store, fill):
             assert parts == [one["wereld"], one["inzicht"], one["regel"]], klasse
 
 
+def test_two_rules_are_compared_by_the_form_alone(store, fill):
+    fill(store, read(LAW), ontvangen_op=NOW)
+    with serving_pages(store) as client:
+        form = Page(client.get("/verschil").text)
+        names = [one["name"] for one in form.all("select")]
+        offered = [one["value"] for one in form.all("option")]
+        fields = {one["name"]: "" for one in form.all("input")} | dict.fromkeys(names, "")
+        moment = {"metGeldigOp": "2026-05-26T10:00", "metBekendOp": "2026-05-26T10:00"}
+        found = client.get("/verschil", params=fields | moment | {"vanTelregel": "cyclus", "naarTelregel": "streng"})
+        asked = "vanGeldigOp=2026-05-26T08:00:00Z&vanBekendOp=2026-05-26T08:00:00Z"
+        said = client.get(f"/v1/verschillen?{asked}&vanTelregel=cyclus&naarTelregel=streng").json()["verschillen"]
+        lens = client.get("/verschil", params=moment | {"telregel": "streng"})
+        unknown = client.get("/verschil", params=moment | {"naarTelregel": "niemands"})
+    assert names == ["vanTelregel", "naarTelregel"]
+    assert offered == ["", "cyclus", "streng"] * 2
+    own = row_of(Page(found.text), "Almere", "Eigen")
+    assert own[2:7] == ["30", "0", "0", "0", "−30"]
+    assert len(said) == len(Page(found.text).rows) - 1
+    assert [one["value"] for one in Page(found.text).all("option") if "selected" in one] == ["cyclus", "streng"]
+    assert "Er verschilt niets." in Page(lens.text).text
+    assert (unknown.status_code, "Wel bekend: cyclus, streng." in unknown.text) == (404, True)
+
+
+def test_a_change_of_the_rule_that_a_cyclus_names_can_be_told_apart(shown):
+    other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"telregel": "streng"}), "2026-05-25T20:00:00Z")
+    found = shown([*LAW[:-1], other], "/verschil")
+    assert "De cyclus noemde eerst telregel cyclus en daarna streng; dat zit hier in wereld en inzicht." in found.text
+    (apart,) = [link for link in found.links() if "vanTelregel=cyclus" in link]
+    split = shown([], apart)
+    assert row_of(split, "Almere", "Eigen")[2:7] == ["30", "0", "0", "0", "−30"]
+    assert "dat zit hier in wereld en inzicht" not in split.text
+
+
 def test_a_page_of_before_anybody_watched_says_so(shown):
     past = shown(EVENTS, "/?geldigOp=2024-05-10&bekendOp=2024-05-11")
     assert "Toen keek niemand naar alarmen." in past.text
     assert "opvangpeil alarm toets deploy/alarmregels.toml --van 2024-04-10 --tot 2024-05-11" in past.text
     assert "Er staat geen alarm open." not in past.text
     assert "Toen keek niemand" not in shown(EVENTS, "/").text
+
+
+@pytest.mark.parametrize("path", ["/", "/?weergave=wand", "/alarmen", "/locaties/LOC-UTRECHT"])
+def test_a_page_of_now_says_so_until_somebody_watches(store, fill, path):
+    fill(store, read(EVENTS), ontvangen_op=NOW)
+    with serving_pages(store) as client:
+        unwatched = Page(client.get(path).text).text
+        assert "Niemand bewaakt: er is nog nooit gekeken of er alarmen zijn." in unwatched
+        for wrong in ("Er staat geen alarm open.", "Geen alarmen bekend.", "Toen keek niemand"):
+            assert wrong not in unwatched
+        keep(store, [bewaking_begonnen(NOW)])
+        watched = Page(client.get(path).text).text
+        assert "Niemand bewaakt" not in watched
 
 
 def test_what_goes_off_is_counted_apart_from_what_nobody_is_told(store, fill):

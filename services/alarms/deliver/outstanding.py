@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable, Sequence
 
-from schemas.events import AlarmGemeld, Event, OntvangerGewijzigd
+from schemas.events import AlarmGemeld, BewakingBegonnen, Event, OntvangerGewijzigd
 from schemas.ontvangers import Ontvanger
 from services.core.alarms.alarmen import Alarm, AlarmKey
 from services.core.alarms.bezorging import settled
@@ -73,7 +73,7 @@ class Outstanding:
                 touched.add(alarm.sleutel)
             elif isinstance(event, OntvangerGewijzigd):  # What was given up may have to be delivered after all.
                 touched |= set(self.boek.ketens.last)
-            else:  # A silence may be about anything that is open.
+            elif not isinstance(event, BewakingBegonnen):  # A silence may be about anything that is open.
                 self._fresh |= set(self.alarmen)
         for key in touched:
             for alarm in self.boek.of(key):

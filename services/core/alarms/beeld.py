@@ -41,12 +41,13 @@ class Uitzoekwerk(Enum):
 
 
 class Achterhaald(NamedTuple):
-    """A figure of ours that was recorded as published and has changed since."""
+    """A figure of ours that was recorded as published, and has changed since or can't be stated any more."""
 
     grootheid: str
     peildatum: str
     vastgelegd: float
-    nu: float
+    nu: float | None
+    """None: it can't be stated now, so nobody knows whether it still holds."""
 
 
 class Afwijkend(NamedTuple):
@@ -58,16 +59,25 @@ class Afwijkend(NamedTuple):
     gepubliceerd: float
     onze: float | None
     """None: not known, or not to be compared."""
-    klopt: bool
+    nauwkeurigheid: str
+    """How exact theirs was: exact, ongeveer, minstens or hoogstens."""
 
     @property
     def aandeel(self) -> float:
-        """How far ours is from theirs, as a share of theirs: 0 where it agrees, NaN where ours is not known."""
+        """How far ours is from theirs, as a share of theirs; NaN where ours is not known.
+
+        What was said to be at least or at most so much deviates only past that.
+        """
         if self.onze is None:
             return np.nan
-        if self.klopt:
+        apart = self.onze - self.gepubliceerd
+        if self.nauwkeurigheid == "minstens":
+            apart = min(0, apart)
+        elif self.nauwkeurigheid == "hoogstens":
+            apart = max(0, apart)
+        if not apart:
             return 0.0
-        return abs(self.onze - self.gepubliceerd) / abs(self.gepubliceerd) if self.gepubliceerd else np.inf
+        return abs(apart) / abs(self.gepubliceerd) if self.gepubliceerd else np.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,7 @@ class Uitgezocht:
     nalevingen_toen: Mapping[float, Mapping[str, str]] = field(default_factory=dict)
     """Terugblik in seconds → the class of each gemeente so long ago, under the cyclus of now."""
     achterhaald: Mapping[str, Sequence[Achterhaald]] | None = None
-    """Onderwerp → its figures that have changed since. It holds every onderwerp with a recorded figure."""
+    """Onderwerp → its figures that changed since or can't be stated. It holds every onderwerp with recorded ones."""
     afwijkend: Mapping[str, Sequence[Afwijkend]] | None = None
     """Onderwerp → the last that others published of each figure. It holds every onderwerp of which anybody did."""
     aandeel_onverwerkbaar: float | None = None

@@ -14,6 +14,7 @@ from services.core.alarms.alarmen import (
     alarmen_of,
     sleutel_van,
 )
+from services.core.alarms.bewaking import Bewaking
 from services.core.alarms.bezorgd import Bezorgd
 from services.core.alarms.stiltes import Stilte, stiltes_of
 
@@ -22,8 +23,7 @@ class Alarmboek:
     """Its answers do not depend on the order in which events are heard, or on how often."""
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
-        self.sinds: datetime | None = None
-        """When the first of it was said: since then somebody watches. None: nobody did."""
+        self.bewaking = Bewaking()
         self.ketens = Ketens()
         self.bezorgd = Bezorgd()
         self._taken_up: dict[str, AlarmBevestigd] = {}
@@ -35,7 +35,7 @@ class Alarmboek:
 
     def add(self, event: Event) -> AlarmKey | None:
         """Takes note of an event. Returns which alarm it is about; None when it is about none."""
-        self.sinds = event.time if self.sinds is None else min(self.sinds, event.time)
+        self.bewaking.add(event)
         self.ketens.add(event)
         self.bezorgd.add(event)
         match event:
@@ -68,6 +68,11 @@ class Alarmboek:
             ]
             self._alarmen = sorted(found, key=lambda alarm: alarm.sinds, reverse=True)
         return self._alarmen
+
+    @property
+    def sinds(self) -> datetime | None:
+        """Since when somebody watches. None: nobody did yet."""
+        return self.bewaking.sinds
 
     @property
     def stiltes(self) -> list[Stilte]:

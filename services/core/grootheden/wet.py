@@ -71,6 +71,20 @@ OPGAVE = Grootheid(
         over_gemeenten=delen.opgave,
     ),
     provincie=Van(waarde=lambda opgave: opgave.opgave if opgave else None, formule=wetszinnen.opgave),
+    land=_over_land(
+        delen.opgave,
+        wetszinnen.opgave_van_land,
+        beschrijving="Som van de verdeelbesluiten, ook van geschorste en vernietigde; indicatieve en provinciale "
+        "opgaven tellen niet mee. null als niet alle verdeelbesluiten bekend zijn",
+    ),
+)
+OPGAVE_MINSTENS = Grootheid(
+    naam="opgaveMinstens",
+    eenheid=Eenheid.PLAATSEN,
+    label="Opgave, minstens",
+    betekenis="Som van de verdeelbesluiten die bekend zijn",
+    rust_op=_TAAK,
+    land=_over_land(delen.opgave_minstens, wetszinnen.opgave_minstens),
 )
 OPGAVE_STATUS = Grootheid(
     naam="opgaveStatus",
@@ -81,7 +95,7 @@ OPGAVE_STATUS = Grootheid(
     betekenis="Hoe vast de opgave staat: indicatief, provinciaal of verdeelbesluit",
     rust_op=_TAAK,
     gemeente=Van(waarde=lambda row: row.opgave.status if row.opgave else None, formule=None),
-    provincie=Van(waarde=lambda opgave: opgave.status if opgave else None, formule=None, kolom=False),
+    provincie=Van(waarde=lambda opgave: opgave.status if opgave else None, formule=None),
 )
 STAND = Grootheid(
     naam="stand",
@@ -198,9 +212,15 @@ TEKORT_MINSTENS = Grootheid(
     naam="tekortMinstens",
     eenheid=Eenheid.PLAATSEN,
     label="Tekort, minstens",
-    betekenis="Som van de tekorten die vast te stellen zijn",
+    betekenis="Het tekort dat er minstens is, waar het zelf niet vast te stellen is",
     rust_op=_NALEVING,
-    land=_over_land(delen.tekort_minstens, wetszinnen.tekort_minstens),
+    geen=True,
+    gemeente=Van(waarde=lambda row: row.tekort_minstens, formule=wetszinnen.tekort_minstens_daarvan, kolom=False),
+    land=_over_land(
+        delen.tekort_minstens,
+        wetszinnen.tekort_minstens,
+        beschrijving="Met wat het minstens is waar het niet vaststaat",
+    ),
 )
 TEKORT_HOOGSTENS = Grootheid(
     naam="tekortHoogstens",

@@ -10,6 +10,7 @@ from services.core.grootheden.zinnen import count
 from services.core.naleving import KLASSEN, GemeenteNaleving
 from services.core.opgaven import Opgave
 from services.core.telregel import Cyclus, Maatstaf
+from services.core.voorbehoud import waarom_geen_spreidingsindex
 
 
 class Beoordeeld(NamedTuple):
@@ -47,6 +48,18 @@ def opgave_van_gemeente(een: Beoordeeld) -> str:
     return opgave(Taak(een.rij.opgave, een.cyclus))
 
 
+def opgave_van_land(g: Ingedeeld) -> str:
+    """The verdeelbesluiten of all gemeenten."""
+    if g.delen.verdeeld_open:
+        return f"niet vast te stellen: van {_gemeenten(g.delen.verdeeld_open)} is geen verdeelbesluit bekend"
+    return f"som over {_gemeenten(g.delen.gemeenten)} van de verdeelbesluiten = {number(g.delen.verdeeld)}"
+
+
+def opgave_minstens(g: Ingedeeld) -> str:
+    """Those that are known."""
+    return f"som van de bekende verdeelbesluiten = {number(g.delen.verdeeld)}"
+
+
 def _geteld(formule: Callable[[Beoordeeld], str]) -> Callable[[Beoordeeld], str]:
     """Says why places can't be counted where there is no rule to count them by."""
 
@@ -70,16 +83,19 @@ def tekort(een: Beoordeeld) -> str:
     """The places short of the opgave."""
     row, besluit = een.rij, een.rij.besluit
     if besluit is None or besluit.opgave == 0:
-        return f"niet vast te stellen: {row.reden}" if row.tekort is None else "er is geen opgave, dus geen tekort"
+        return (
+            f"niet vast te stellen: {row.waarom_geen_tekort}"
+            if row.tekort is None
+            else "er is geen opgave, dus geen tekort"
+        )
     parts = [f"{number(besluit.opgave)} − {number(row.meetellend)}"]
-    if row.maatstaf.regel is not None and row.maatstaf.regel.amv_apart:
+    if row.amv_apart:
         parts.append(f"{number(besluit.waarvan_amv)} − {number(row.amv)} voor amv")
     said = f"max(0; {'; '.join(parts)})"
     if row.tekort is not None:
         return f"{said} = {number(row.tekort)}"
-    return (
-        f"niet vast te stellen ({row.reden or 'de amv-opgave is onbekend'}); hoogstens {number(row.tekort_hoogstens)}"
-    )
+    bounds = f"minstens {number(row.tekort_minstens)}, hoogstens {number(row.tekort_hoogstens)}"
+    return f"niet vast te stellen ({row.waarom_geen_tekort}); {bounds}"
 
 
 def naleving(een: Beoordeeld) -> str:
@@ -91,7 +107,7 @@ def naleving(een: Beoordeeld) -> str:
         return f"er is geen opgave: {row.naleving}"
     sign = "≥" if row.meetellend >= besluit.opgave else "<"
     said = f"meetellend {number(row.meetellend)} {sign} opgave {number(besluit.opgave)}"
-    if row.maatstaf.regel is not None and row.maatstaf.regel.amv_apart and besluit.waarvan_amv is not None:
+    if row.amv_apart and besluit.waarvan_amv is not None:
         sign = "≥" if row.amv >= besluit.waarvan_amv else "<"
         said += f", amv {number(row.amv)} {sign} {number(besluit.waarvan_amv)}"
     return f"{said}{', ' + row.reden if row.reden else ''}: {row.naleving}"
@@ -116,12 +132,13 @@ def tekort_van_land(g: Ingedeeld) -> str:
     """The places short of all gemeenten."""
     if g.delen.tekort_open:
         return f"niet vast te stellen: van {_gemeenten(g.delen.tekort_open)} is het tekort niet bekend"
-    return f"som over {_known(g)} = {number(g.delen.tekort)}"
+    return f"som over {_known(g)} = {number(g.delen.tekort_minstens)}"
 
 
 def tekort_minstens(g: Ingedeeld) -> str:
-    """The places short of the gemeenten where that is known."""
-    return f"som over {_known(g)} = {number(g.delen.tekort)}"
+    """The least places that can be short."""
+    least = ", met wat het minstens is waar het niet vaststaat" if g.delen.tekort_open else ""
+    return f"som over {_known(g)}{least} = {number(g.delen.tekort_minstens)}"
 
 
 def tekort_hoogstens(g: Ingedeeld) -> str:
@@ -136,15 +153,9 @@ def tekort_hoogstens(g: Ingedeeld) -> str:
 
 def spreidingsindex(g: Ingedeeld) -> str:
     """How far the places lie from where the opgaven put them."""
-    cyclus, _ = g.maatstaf
     how = "½ × de som over gemeenten van |deel van de plaatsen − deel van de opgaven|"
-    if cyclus is None or not cyclus.volledig:
-        return (
-            f"{how}; niet vast te stellen: {'er is geen cyclus van kracht' if cyclus is None else _incomplete(cyclus)}"
-        )
-    if g.delen.onbekend:
-        return f"{how}; niet vast te stellen: van {_gemeenten(g.delen.onbekend)} is te weinig bekend"
-    return how
+    why = waarom_geen_spreidingsindex(g.delen, g.maatstaf)
+    return f"{how}; niet vast te stellen: {why}" if why else how
 
 
 @_geteld
@@ -206,6 +217,16 @@ def amv_opgave(een: Beoordeeld) -> str:
     return "niet bekend" if found is None or found.waarvan_amv is None else f"deel van de opgave: {found.waarvan_amv}"
 
 
+def tekort_minstens_daarvan(een: Beoordeeld) -> str | None:
+    """The least places that it can be short; None where what it is short is known."""
+    row, besluit = een.rij, een.rij.besluit
+    if row.tekort_minstens is None or besluit is None:
+        return None
+    if not row.tekort_wacht_op_amv:
+        return f"niets: {row.reden}"
+    return f"max(0; {number(besluit.opgave)} − {number(row.meetellend)}) = {number(row.tekort_minstens)}"
+
+
 def tekort_hoogstens_daarvan(een: Beoordeeld) -> str | None:
     """The most places that it can be short; None where what it is short is known."""
     if een.rij.tekort_hoogstens is None:
@@ -218,10 +239,6 @@ def _by(maatstaf: Maatstaf) -> str:
     if cyclus is None:
         return "geen cyclus van kracht"
     return f"cyclus {cyclus.id}, {'geen telregel' if regel is None else f'telregel {regel.naam}'}"
-
-
-def _incomplete(cyclus: Cyclus) -> str:
-    return f"van cyclus {cyclus.id} is niet alles vastgelegd"
 
 
 def _known(g: Ingedeeld) -> str:

@@ -141,7 +141,8 @@ def dwangsom(boven: Overschreden) -> str | None:
 
 def locaties(g: Geteld) -> str:
     """The open locaties."""
-    return f"{g.bezetting.locaties} open van {g.geregistreerd} geregistreerde locaties"
+    registered = count(g.geregistreerd, "geregistreerde locatie", "geregistreerde locaties")
+    return f"{number(g.bezetting.locaties)} open van {registered}"
 
 
 def aanwezig(g: Geteld) -> str:
@@ -244,4 +245,4 @@ def _above(part_name: str, part: int | None, whole_name: str, whole: int | None)
 
 def count(many: int, one: str, more: str) -> str:
     """Returns a number with its noun."""
-    return f"{many} {one if many == 1 else more}"
+    return f"{number(many)} {one if many == 1 else more}"

@@ -1,15 +1,25 @@
 """What others published, held against ours: which figure of ours it is, whether it can be compared, and by how much."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from schemas.data import Nauwkeurigheid
 from schemas.fields import AMSTERDAM
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.delen import Grenzen
 from services.core.dutch import dutch_day, number
 from services.core.grootheden.opvang import AANWEZIG, LOCATIES
-from services.core.grootheden.wet import AMV_OPGAVE, GEDEELTELIJK, OPGAVE, VOLDOET_NIET
+from services.core.grootheden.wet import (
+    AMV_OPGAVE,
+    GEDEELTELIJK,
+    OPGAVE,
+    OPGAVE_MINSTENS,
+    TEKORT,
+    TEKORT_HOOGSTENS,
+    TEKORT_MINSTENS,
+    VOLDOET_NIET,
+)
 from services.core.locaties import Locatie, Maximum
 from services.core.naleving import GemeenteNaleving
 from services.core.opgaven import STATUSSEN
@@ -23,7 +33,18 @@ BETEKENIS = "2"
 """The version of what our figures mean. A report of another version, or of none, says something else by them."""
 ANDERE_BETEKENIS = "volgens eerdere betekenis"
 ONBEKEND_CIJFER = "dit cijfer kent Opvangpeil niet"
+NIET_VAST_TE_STELLEN = "hier niet vast te stellen"
 NIET_ALLE_PLAATSEN = "niet alle plaatsen zijn bekend"
+
+GRENZEN: Mapping[str, tuple[Nauwkeurigheid, str]] = {
+    OPGAVE_MINSTENS.naam: ("minstens", OPGAVE.naam),
+    TEKORT_MINSTENS.naam: ("minstens", TEKORT.naam),
+    TEKORT_HOOGSTENS.naam: ("hoogstens", TEKORT.naam),
+}
+"""A figure that is a bound → how it bounds, and the figure that takes its place once that can be said.
+
+A figure `…Gemeten` is none of these: it says exactly what was measured, under a name of its own.
+"""
 
 Opvangsoort = Literal["regulier", "nood"]
 _REGULIER = frozenset({"azc", "aanmeldcentrum", "pol", "gezinslocatie", "amv"})
@@ -152,7 +173,7 @@ def van_meting(waarde: int | float | None, locatie: Locatie, valid_at: datetime,
     """A figure of a locatie that rests on its last reading. An old one tells nothing of that day."""
     if waarde is None or locatie.peilmoment is None:
         return Onze(None, "daarvan is hier geen meting")
-    if valid_at - locatie.peilmoment > grenzen.recent:
+    if not grenzen.is_recent(locatie.peilmoment, valid_at):
         return Onze(None, f"onze laatste meting is van {dutch_day(locatie.peilmoment)}")
     return Onze(waarde)
 

@@ -79,6 +79,10 @@ class Klassestand(NamedTuple):
     opgave: int | None
     """Of the verdeelbesluit by which it is judged; None without one."""
     meetellend: int | None
+    amv: int | None = None
+    """Own places for amv that count; None by a rule that does not ask for them apart."""
+    waarvan_amv: int | None = None
+    """The part of the opgave for amv; None when it is not known."""
 
 
 def zin_van_klasse(
@@ -127,5 +131,13 @@ def _said(naam: str, stand: Klassestand) -> str:
         "voldoet niet": f"voldeed {naam} niet aan de opgave",
     }[stand.naleving]
     if stand.opgave and stand.meetellend is not None:
-        said += f" ({number(stand.meetellend)} van {number(stand.opgave)} plaatsen)"
+        said += f" ({number(stand.meetellend)} van {zinnen.count(stand.opgave, 'plaats', 'plaatsen')}{_amv(stand)})"
     return said
+
+
+def _amv(stand: Klassestand) -> str:
+    """What the rule asks apart for amv."""
+    if stand.amv is None:
+        return ""
+    asked = "een onbekend aantal" if stand.waarvan_amv is None else number(stand.waarvan_amv)
+    return f", amv {number(stand.amv)} van {asked}"

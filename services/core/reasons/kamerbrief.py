@@ -18,10 +18,11 @@ from services.core.reasons.aansluiting import EIGEN_BRON
 from services.core.reasons.verklaring import Telt, in_bezetting
 from services.core.reasons.wet import in_naleving
 from services.core.registers import LANDELIJK, Register, Registers, Winner
-from services.core.telregel import Maatstaf, Telregel
-from services.core.voorbehoud import waarom
+from services.core.telregel import Cyclus, Maatstaf, Telregel
+from services.core.voorbehoud import voorbehoud, waarom
 
 AANMELDCENTRUM = "aanmeldcentrum"
+_SIMULATED = "Let op: in deze cijfers tellen gesimuleerde gegevens mee; zij zeggen niets over de werkelijkheid."
 _TELLING = timedelta(days=366)
 """For how long a figure of others still tells something of the present."""
 
@@ -86,9 +87,9 @@ def cijfers(stand: Briefstand, shown: Iterable[Locatie]) -> list[Alineacijfer]:
 
 def alinea(stand: Briefstand, shown: Iterable[Locatie]) -> str:
     """Writes the paragraph. Each sentence states a figure, bounds it, or says what is missing."""
-    warning = ["Let op: hierin tellen gesimuleerde gebeurtenissen mee."] if stand.simulatie else []
+    warning = [_SIMULATED] if stand.simulatie else []
     access = [
-        f"De toegang tot {locatie.naam} was {locatie.toegang or 'niet bekend'}."
+        f"Het toegangsregime van {locatie.naam} was {f'‘{locatie.toegang}’' if locatie.toegang else 'niet bekend'}."
         for locatie in shown
         if locatie.counts and locatie.soort == AANMELDCENTRUM
     ]
@@ -112,21 +113,25 @@ def _of_law(stand: Briefstand) -> list[str]:
     first, *rest = _classes(stand.naleving)
     said = [first.format(wanneer=when), *(one.format(wanneer="") for one in rest)]
     unknown = totalen(stand.naleving)["onbekend"]
-    if unknown < len(stand.naleving):
-        said += _of_rule(regel)
+    said += _of_rule(cyclus, regel)
     return said + _classes_of_others(stand) if unknown else said
 
 
 def _classes(rows: Sequence[GemeenteNaleving]) -> list[str]:
     """What is said of each class that has gemeenten. `{wanneer}` is where the first of them says of when it is."""
     counts, many = totalen(rows), len(rows)
+    why = "de plaatsen die zij voor amv mogelijk moeten maken waren niet bekend"
+    if not all(row.volledig for row in rows):
+        why = "niet alle verdeelbesluiten en plaatsen waren bekend"
     unknown, running, suspended = counts["onbekend"], counts["termijn loopt"], counts["opgeschort"]
     said = _by_places(counts["voldoet"], counts["gedeeltelijk"], counts["voldoet niet"], bound=bool(unknown))
     if unknown == many:
-        said.append("Van geen enkele gemeente was{wanneer} vast te stellen of zij aan haar opgave voldeed.")
+        said.append(f"Van geen enkele gemeente was{{wanneer}} vast te stellen of zij aan haar opgave voldeed: {why}.")
     elif unknown:
         met = "zij aan haar opgave voldeed" if unknown == 1 else "zij aan hun opgave voldeden"
-        said.append(f"Van {number(unknown)} van de {_gemeenten(many)} was{{wanneer}} niet vast te stellen of {met}.")
+        said.append(
+            f"Van {number(unknown)} van de {_gemeenten(many)} was{{wanneer}} niet vast te stellen of {met}: {why}."
+        )
     least = "minstens " if unknown else ""
     if running:
         said.append(f"Voor {least}{_gemeenten(running)} liep{{wanneer}} de termijn nog.")
@@ -135,7 +140,7 @@ def _classes(rows: Sequence[GemeenteNaleving]) -> list[str]:
         said.append(f"Van {least}{_gemeenten(suspended)} {decisions} geschorst of vernietigd.")
     if counts["geen opgave"]:
         had = _verb("had", "hadden", counts["geen opgave"])
-        said.append(f"Geen opgave {had}{{wanneer}} {least}{_gemeenten(counts['geen opgave'])}.")
+        said.append(f"Er {had}{{wanneer}} {least}{_gemeenten(counts['geen opgave'])} geen opgave.")
     return said
 
 
@@ -156,10 +161,11 @@ def _by_places(enough: int, part: int, none: int, *, bound: bool) -> list[str]:
     return said
 
 
-def _of_rule(regel: Telregel) -> list[str]:
-    """By which rule places were counted, and what that rule does not ask."""
+def _of_rule(cyclus: Cyclus, regel: Telregel) -> list[str]:
+    """For which cyclus and by which rule places were counted, and what that rule does not ask."""
     left_out = " en ".join(regel.niet_bekeken)
-    said = [] if regel.own else [f"Geteld is volgens telregel {regel.naam}."]
+    how = regel.omschrijving if regel.own else f"telregel {regel.naam}: {regel.omschrijving.rstrip('.')}"
+    said = [f"Dit gaat over cyclus {cyclus.id} van de Spreidingswet, geteld volgens {how}."]
     return [*said, f"Daarbij is niet bekeken {left_out}."] if left_out else said
 
 
@@ -174,7 +180,8 @@ def _of_supervision(stand: Briefstand) -> str:
 def _of_rate(stand: Briefstand) -> str:
     landelijk = stand.landelijk
     if landelijk.bezettingsgraad is not None:
-        return f"De landelijke bezettingsgraad was {number(landelijk.bezettingsgraad * 100, 1)} %."
+        why = "".join(f"; {one.tekst}" for one in voorbehoud(landelijk))
+        return f"De landelijke bezettingsgraad was {number(landelijk.bezettingsgraad * 100, 1)} %{why}."
     # With readings enough there are no places to divide by.
     why = waarom(landelijk) or "er zijn geen inzetbare plaatsen bekend"
     said = f"De landelijke bezettingsgraad was niet vast te stellen: {why}."
@@ -197,8 +204,9 @@ def _classes_of_others(stand: Briefstand) -> list[str]:
         f"{_told(found[name])} {how}" for name, how in ((gedeeltelijk, "gedeeltelijk"), (niet, "niet")) if name in found
     ]
     return [
-        f"Volgens {one.value['bron']} {_verb('voldeed', 'voldeden', one.value['waarde'])} {_told(one)} gemeenten op "
-        f"{dutch_day(one.effective_at)} aan hun opgave{', ' if also else ''}{' en '.join(also)}."
+        f"Volgens {one.value['bron']} {_verb('voldeed', 'voldeden', one.value['waarde'])} {_told(one)} "
+        f"{_verb('gemeente', 'gemeenten', one.value['waarde'])} op {dutch_day(one.effective_at)} aan "
+        f"{_verb('haar', 'hun', one.value['waarde'])} opgave{', ' if also else ''}{' en '.join(also)}."
     ]
 
 

@@ -19,12 +19,12 @@ class Bericht(NamedTuple):
     event_id: str
 
 
-def wijzigingen(registers: Registers, since: datetime) -> list[Bericht]:
-    """What is in force now and was not in force, or not known, at `since`. The latest comes first."""
+def wijzigingen(registers: Registers, since: tuple[datetime, datetime]) -> list[Bericht]:
+    """What is in force now and was not in force, or not known, at the (V, K) of `since`. The latest comes first."""
     found = [
         (counts_from(key, winner), key, winner, said)
         for key, winner in registers.items()
-        if counts_from(key, winner) > since and (said := _said(key, winner)) is not None
+        if _is_new(key, winner, *since) and (said := _said(key, winner)) is not None
     ]
     # A registration opens its locatie: that is one thing to say.
     registered = {(key[0], winner.event_id) for _, key, winner, _ in found if Register.of(key) is Register.REGISTRATIE}
@@ -71,6 +71,11 @@ def _ends(registers: Registers, begins: dict[Key, datetime], valid_at: datetime,
             continue
         if (said := Register.of(key).said_at_end(key[1], winner.value)) is not None:
             yield Bericht(key[0], end, said, winner.event_id)
+
+
+def _is_new(key: Key, winner: Winner, valid_at: datetime, known_at: datetime) -> bool:
+    later = winner.effective_at > valid_at and not Register.of(key).declared.lens
+    return later or winner.recorded_at > known_at
 
 
 def _takes_effect(key: Key, winner: Winner) -> datetime:

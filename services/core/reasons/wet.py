@@ -1,14 +1,15 @@
 """Which writes count in the figures of the Spreidingswet: the roles of `verklaring` for what the law rests on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from services.core.dutch import number
 from services.core.gemeenten import Indeling
 from services.core.grootheden.declaratie import FigureOf
 from services.core.locaties import Locatie
 from services.core.opgaven import STATUSSEN, besluit_of, onderdelen
-from services.core.overdrachten import givers, waarom_zonder_gevolg
+from services.core.overdrachten import Toezegging, givers, waarom_zonder_gevolg
 from services.core.reasons.verklaring import (
     NEEDLESS,
     TELT,
@@ -34,14 +35,16 @@ def in_naleving(
     maatstaf: Maatstaf,
     gemeenten: Sequence[str],
     valid_at: datetime,
+    toezeggingen: Iterable[Toezegging] = (),
 ) -> Telt:
     """Judges writes for the opgave, the places that count and the class of these gemeenten.
 
     Of `locaties` those count that lie in them, or in a gemeente that promised them places: all that such a gemeente has
-    and promises decides how much of it is covered.
+    and promises decides how much of it is covered. `toezeggingen`: how much that is, to say so of a promise.
     """
     wanted = frozenset(gemeenten)
-    law = _Law(registers, now, maatstaf, wanted, giving(registers, now, maatstaf, wanted, valid_at), valid_at)
+    from_others = giving(registers, now, maatstaf, wanted, valid_at)
+    law = _Law(registers, now, maatstaf, wanted, from_others, valid_at, _ongedekt(toezeggingen))
     lies_in = {one.id: now.current(one.gemeente) for one in locaties if one.gemeente is not None}
     by_id = {one.id: one for one in locaties if lies_in.get(one.id) in wanted | law.giving}
     without = without_places(registers, valid_at)
@@ -86,6 +89,12 @@ def giving(
     return givers(registers, now, maatstaf.cyclus.id, wanted, valid_at) - wanted
 
 
+def _ongedekt(toezeggingen: Iterable[Toezegging]) -> dict[str, int]:
+    return {
+        one.winner.event_id: missing for one in toezeggingen if (missing := one.winner.value["aantal"] - one.gedekt)
+    }
+
+
 class _Law(NamedTuple):
     """What decides which writes of the law count for some gemeenten, or for a provincie."""
 
@@ -96,6 +105,8 @@ class _Law(NamedTuple):
     giving: frozenset[str]
     """The other gemeenten that promised places to any of them."""
     valid_at: datetime
+    ongedekt: Mapping[str, int] = {}
+    """The id of an overdracht of which not all is covered → how much is not."""
 
     @property
     def cyclus(self) -> Cyclus | None:
@@ -165,8 +176,17 @@ class _Law(NamedTuple):
         if self.maatstaf.regel is None:
             return self._without_rule(self.cyclus)
         if (void := waarom_zonder_gevolg(giver, receiver, self.now)) is not None:
-            return "telt niet mee", void
-        return expired(write, self.valid_at) or TELT
+            return "telt niet mee", f"heeft geen gevolg: {void}"
+        return expired(write, self.valid_at) or self._covered(giver, write)
+
+    def _covered(self, giver: str, write: Winner) -> Uitspraak:
+        """Judges a promise by how much of it is covered. Of its giver what is not covered is told too, so it counts."""
+        missing, many = self.ongedekt.get(write.event_id, 0), write.value["aantal"]
+        if not missing:
+            return TELT
+        how = f"de {number(many)}" if missing == many else f"{number(missing)} van de {number(many)}"
+        why = f"ongedekt: voor {how} plaatsen heeft {self.now.current(giver)} geen eigen meetellende plaatsen"
+        return "telt niet mee" if missing == many and not self._about(giver) else "telt", why
 
     def places_rule(self, key: Key, write: Winner, *, own: bool) -> Uitspraak:
         """Judges places that did not end. `own`: they lie in one of these gemeenten, not in one that gives them any."""

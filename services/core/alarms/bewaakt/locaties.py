@@ -1,5 +1,6 @@
 """What rules watch of each locatie: how full it is, who may come in, its maximum, and how old its reading is."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import numpy as np
@@ -70,6 +71,23 @@ def _counted(found: Locatie, beeld: Beeld) -> str:
     if found.peilmoment is None or beeld.now - found.peilmoment <= beeld.grenzen.vers:
         return ""
     return f" volgens de laatste meting, van {dutch_moment(found.peilmoment)},"
+
+
+def _te_oud(zin: str, *, op_plaatsen: bool = False) -> Callable[[str, Beeld], str]:
+    """Makes the sentence for a value that is not known, with the moment of a reading that is too old for it.
+
+    `op_plaatsen`: without known places, the reading is not the reason.
+    """
+
+    def said(onderwerp: str, beeld: Beeld) -> str:
+        found, told = locatie(beeld.registers, onderwerp, beeld.now), zin.format(naam(onderwerp, beeld))
+        read_at = found.peilmoment
+        other = op_plaatsen and found.inzetbaar is None
+        if read_at is None or other or beeld.now - read_at <= beeld.grenzen.vers:
+            return f"{told}."
+        return f"{told}: de laatste meting is van {dutch_moment(read_at)}."
+
+    return said
 
 
 # Who may come in -----------------------------------------------------------------------------------------------------
@@ -215,7 +233,7 @@ VAN_LOCATIES = (
         waarden=_graad,
         verleden=VanLocaties(_graad_reeks),
         zin=_graad_zin,
-        onbekend=niet_bekend("De bezettingsgraad van {} is niet bekend."),
+        onbekend=_te_oud("De bezettingsgraad van {} is niet bekend", op_plaatsen=True),
         verklaring=VERKLARING_LOCATIE,
         oneindig="geen plaatsen",
     ),
@@ -240,7 +258,7 @@ VAN_LOCATIES = (
         waarden=_boven_maximum,
         verleden=VanLocaties(_boven_maximum_reeks),
         zin=_boven_maximum_zin,
-        onbekend=niet_bekend("Of {} boven het maximum is, is niet bekend."),
+        onbekend=_te_oud("Of {} boven het maximum is, is niet bekend"),
         verklaring=VERKLARING_LOCATIE,
         telt_dagen=True,
     ),

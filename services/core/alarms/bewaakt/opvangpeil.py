@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import numpy as np
 
 from schemas.alarmregels import AlarmRegel
-from services.core.alarms.beeld import Afwijkend, Beeld, Uitzoekwerk, Waarden, landelijke_waarde
+from services.core.alarms.beeld import Achterhaald, Afwijkend, Beeld, Uitzoekwerk, Waarden, landelijke_waarde
 from services.core.alarms.bewaakt.declaratie import Bewaakt, GeenVerleden, niet_bekend
 from services.core.alarms.woorden import count, length, naam, percentage, plain
-from services.core.dutch import dutch_moment
+from services.core.dutch import dutch_moment, number
 
 
 def _stilte(_: AlarmRegel, beeld: Beeld) -> Waarden:
@@ -40,24 +40,31 @@ def _achterstand_zin(regel: AlarmRegel, _onderwerp: str, waarde: float, _: Beeld
     return f"{waiting[0].upper()}{waiting[1:]} nog niet verwerkt (grens {plain(regel.gaat_af)})."
 
 
-def _achterhaald(_: AlarmRegel, beeld: Beeld) -> Waarden | None:
+def _achterhaald(regel: AlarmRegel, beeld: Beeld) -> Waarden | None:
     found = beeld.gevonden.achterhaald
     if found is None:
         return None
-    return Waarden([*found], np.array([len(figures) for figures in found.values()], dtype=np.float64))
+    return Waarden([*found], np.array([_changed(regel, figures) for figures in found.values()], dtype=np.float64))
+
+
+def _changed(regel: AlarmRegel, figures: Sequence[Achterhaald]) -> float:
+    """Returns how many changed. NaN where that turns on figures that can't be stated now: they may have changed too."""
+    known = sum(one.nu is not None for one in figures)
+    surely = known == len(figures) or (regel.richting == "boven" and known > regel.gaat_af)
+    return known if surely else np.nan
 
 
 def _achterhaald_zin(_: AlarmRegel, onderwerp: str, _waarde: float, beeld: Beeld) -> str:
-    found = (beeld.gevonden.achterhaald or {})[onderwerp]
+    found = [(one, one.nu) for one in (beeld.gevonden.achterhaald or {})[onderwerp] if one.nu is not None]
     if not found:
         return f"Van {naam(onderwerp, beeld)} kloppen alle vastgelegde cijfers weer."
-    first = found[0]
+    first, now = found[0]
     day = date.fromisoformat(first.peildatum).strftime("%d-%m-%Y")
     more = len(found) - 1
     others = "" if not more else f" Nog {more} {'ander cijfer klopt' if more == 1 else 'andere cijfers kloppen'} niet."
     return (
         f"Van {naam(onderwerp, beeld)} is '{first.grootheid}' op {day} vastgelegd als "
-        f"{plain(first.vastgelegd)}; met wat nu bekend is, is dat {plain(first.nu)}.{others}"
+        f"{plain(first.vastgelegd)}; met wat nu bekend is, is dat {plain(now)}.{others}"
     )
 
 
@@ -75,16 +82,37 @@ def _worst(found: Sequence[Afwijkend]) -> Afwijkend | None:
 
 
 def _afwijkend_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -> str:
-    one = _worst((beeld.gevonden.afwijkend or {}).get(onderwerp, ()))
-    name = naam(onderwerp, beeld)
-    if one is None or one.onze is None or one.klopt:
-        return f"Wat anderen over {name} publiceerden klopt met onze cijfers."
+    figures, name = (beeld.gevonden.afwijkend or {}).get(onderwerp, ()), naam(onderwerp, beeld)
+    one = _worst(figures)
+    if one is None or one.onze is None:
+        return _AFWIJKEND_ONBEKEND.format(name)
+    if not waarde:
+        return _none_deviates(figures, name)
     day = date.fromisoformat(one.peildatum).strftime("%d-%m-%Y")
-    share = "" if np.isinf(waarde) else f", een verschil van {percentage(waarde, regel.gaat_af)}"
-    return (
-        f"Van {name} is '{one.grootheid}' op {day} volgens {one.bron} {plain(one.gepubliceerd)} en volgens ons "
-        f"{plain(one.onze)}{share} (grens {percentage(regel.gaat_af)})."
+    about = "" if one.nauwkeurigheid == "exact" else f"{one.nauwkeurigheid} "
+    both = f"op {day} volgens {one.bron} {about}{plain(one.gepubliceerd)} en volgens ons {plain(one.onze)}"
+    limit = percentage(regel.gaat_af)
+    if np.isinf(waarde):
+        return f"Van {name} is '{one.grootheid}' {both} (grens {limit})."
+    share = percentage(waarde, regel.gaat_af)
+    if waarde <= regel.gaat_af:
+        return f"Het grootste verschil over {name} is {share} (grens {limit}): '{one.grootheid}' is {both}."
+    return f"Van {name} is '{one.grootheid}' {both}, een verschil van {share} (grens {limit})."
+
+
+def _none_deviates(figures: Sequence[Afwijkend], name: str) -> str:
+    compared = sum(one.onze is not None for one in figures)
+    others = len(figures) - compared
+    told = (
+        f"Het ene cijfer over {name} dat te vergelijken is, wijkt niet af"
+        if compared == 1
+        else f"Geen van de {number(compared)} cijfers over {name} die te vergelijken zijn, wijkt af"
     )
+    rest = f"; {count(others, 'ander is', 'andere zijn')} niet te vergelijken" if others else ""
+    return f"{told} van wat anderen publiceerden{rest}."
+
+
+_AFWIJKEND_ONBEKEND = "Wat anderen over {} publiceerden is niet met onze cijfers te vergelijken."
 
 
 VAN_OPVANGPEIL = (
@@ -132,7 +160,7 @@ VAN_OPVANGPEIL = (
         waarden=_afwijkend,
         verleden=GeenVerleden("vergelijkt met wat anderen later publiceerden; een toets kent één bekendOp"),
         zin=_afwijkend_zin,
-        onbekend=niet_bekend("Wat anderen over {} publiceerden is niet met onze cijfers te vergelijken."),
+        onbekend=niet_bekend(_AFWIJKEND_ONBEKEND),
         verklaring=None,
         uitzoekwerk=Uitzoekwerk.AFWIJKENDE_PUBLICATIES,
         oneindig="alles",

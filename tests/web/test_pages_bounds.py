@@ -1,0 +1,186 @@
+"""What a page says of an old count, of a class while others are unknown, and of what binds nobody or counts nowhere."""
+
+import re
+
+from tests.support import wire
+from tests.support.html_page import Page, headline, row_of
+from tests.support.reads import serving_pages
+from tests.support.strategies import read
+from tests.support.web_events import CURRENT, EVENTS, NOW, places, reading, registered, sent
+from tests.support.web_law import LAW
+
+
+def test_an_old_count_makes_no_locatie_full_now(shown):
+    listed = row_of(shown(EVENTS, "/locaties?zoek=utrecht"), "Azc Utrecht <script>")
+    there = row_of(shown(EVENTS, "/gemeenten/GM0344"), "Azc Utrecht <script>")
+    asked = shown(EVENTS, "/locaties?vol=true&open=true").text
+    for row in (listed, there):
+        assert "106,9 % vol volgens de telling van 20-05-2026" in row
+    assert listed[listed.index("290") + 1] == "niet vast te stellen"  # the free places of now
+    assert "Van 2 locaties is niet vast te stellen of er nu meer mensen dan plaatsen zijn" in asked
+    assert "er is geen meting van de laatste 78 uur" in asked
+    assert "Azc Utrecht" not in asked
+    for path in ("/locaties?vol=true&open=true", "/gemeenten/GM0344"):
+        assert "106,9 % vol" in row_of(shown(CURRENT, path), "Azc Utrecht <script>")
+    assert "is niet vast te stellen of er nu" not in shown(CURRENT, "/locaties?vol=true&open=true").text
+
+
+def test_free_places_are_those_of_recent_counts(shown):
+    more = [
+        one
+        for number in range(7)
+        for one in (
+            registered(f"LOC-{number}", f"Azc {number}", "GM0014"),
+            places(f"LOC-{number}", 10, 10),
+            reading(f"LOC-{number}", 9, "2026-05-26T06:00:00Z"),
+        )
+    ]
+    today = reading("LOC-UTRECHT", 310, "2026-05-26T06:00:00Z")
+    found = shown([*(one for one in CURRENT if one != today), *more], "/")
+    assert headline(found)
+    assert "Vrije plaatsen 167 Mensen zonder plaats 0 op 0 locaties" in found.text
+    assert "Vrij en zonder plaats: over 9 van de 10 open locaties: die met een meting van de laatste 78" in found.text
+
+
+OPEN_LAW = [
+    sent("2024", ("spreidingswet.cyclus-vastgesteld", {
+        "raming": 1_000, "geldigVanaf": "2024-02-01", "beschikbaarTotMinstens": "2026-07-01",
+        "meetellendeSoorten": ["regulier"], "volledig": False,
+    })),
+    registered("LOC-A", "Azc A", "GM0344"),
+    sent("LOC-A", wire.capacity("regulier", 100, None, "2024-01-01", "2028-01-01")),
+    sent("GM0344", wire.task("2024", "verdeelbesluit", 90, "2024-03-01")),
+    sent("GM0307", wire.task("2024", "indicatief", 40, "2024-03-01")),
+    sent("PV26", wire.task("2024", "indicatief", 700, "2024-03-01")),
+]  # fmt: skip
+"""A cyclus of which not all is known: one gemeente meets its task, one has only an indicative one."""
+
+
+def test_a_number_of_gemeenten_in_a_class_is_a_bound_while_others_are_unknown(shown):
+    found = shown(OPEN_LAW, "/")
+    assert "voldoet minstens 1" in found.text
+    assert "gedeeltelijk niet bekend" in found.text
+    text = shown([], "/provincies/PV26").text
+    assert "Voldoet minstens 1 gemeenten ± Gedeeltelijk niet bekend gemeenten" in text
+    assert "Onbekend 25 gemeenten" in text
+    row = row_of(shown([], "/provincies"), "Utrecht")
+    assert row[row.index("25") - 6 : row.index("25") + 1] == ["minstens 1", *["niet bekend"] * 5, "25"]
+    text = shown([], "/gemeenten?naleving=voldoet&provincie=PV26").text
+    assert "voldoet minstens 1 ± gedeeltelijk 0" in text  # the legend of the map
+    assert "Van 25 gemeenten is de naleving onbekend; die staan hier niet bij." in text
+    assert "Er kunnen dus meer gemeenten 'voldoet' zijn." in text
+    assert "die staan hier niet bij" not in shown([], "/gemeenten?naleving=onbekend").text
+
+
+def test_an_opgave_that_does_not_bind_is_named_as_such(shown):
+    found = shown(OPEN_LAW, "/gemeenten?zoek=amersfoort")
+    assert (
+        "Amersfoort: onbekend (geen verdeelbesluit bekend); bekend: 0 plaatsen die meetellen; de indicatieve opgave "
+        "is 40 en bindt niet" in found.text
+    )
+    assert "Utrecht: voldoet, 100 van 90 plaatsen" in found.text
+    assert row_of(found, "Amersfoort")[3:5] == ["40", "indicatief"]
+    row = row_of(shown([], "/provincies"), "Utrecht")
+    assert row[row.index("700") + 1] == "indicatief"
+    text = shown([], "/gemeenten/GM0307").text
+    assert "Opgave 40 indicatief, bindt niet" in text
+    assert "Telt mee B Opgave, indicatief" in text  # the legend of the chart
+    assert "Opgave 90 verdeelbesluit" in shown([], "/gemeenten/GM0344").text
+    assert "Opgave van de provincie 700 indicatief, bindt niet" in shown([], "/provincies/PV26").text
+
+
+def test_the_spread_of_places_is_told_or_why_it_can_not_be(shown):
+    text = shown(OPEN_LAW, "/gemeenten").text
+    assert "(de spreidingsindex) is niet vast te stellen: van cyclus 2024 is niet alles vastgelegd." in text
+    text = shown([], "/gemeenten/GM0344").text
+    assert re.search(r"Plaatsen per 1\.000 inwoners 0,\d\d over ongeveer 3\d\d\.\d{3} inwoners, begin 2026", text)
+    text = shown([], "/gemeenten/GM0307").text
+    assert "Plaatsen per 1.000 inwoners niet vast te stellen geen verdeelbesluit bekend" in text
+    text = shown([], "/provincies/PV26").text
+    assert "Plaatsen per 1.000 inwoners niet vast te stellen van 25 gemeenten is de naleving onbekend" in text
+
+
+def test_the_spread_of_places_is_that_of_the_api(store, fill):
+    fill(store, read(LAW), ontvangen_op=NOW)
+    with serving_pages(store) as client:
+        index = client.get("/v1/naleving").json()["spreidingsindex"]
+        many = client.get("/v1/provincies/PV20").json()["plaatsenPer1000Inwoners"]
+        text = Page(client.get("/gemeenten").text).text
+        assert f"Spreiding. {index * 100:.1f} %".replace(".", ",", 2).replace("Spreiding,", "Spreiding.") in text
+        row = row_of(Page(client.get("/provincies").text), "Groningen")
+        assert f"{many:.2f}".replace(".", ",") in row
+
+
+def test_an_agreement_without_effect_is_named_as_such(shown):
+    text = shown(LAW, "/gemeenten/GM0014").text
+    assert "Voor Almere : 130. Ongedekt : 30; die tellen nergens mee." in text
+    text = shown([], "/gemeenten/GM0034").text
+    assert "Van Groningen : 130. Ongedekt : 30; die tellen nergens mee." in text
+    unruled = {
+        "raming": 2_000, "geldigVanaf": "2026-05-01", "beschikbaarTotMinstens": "2028-07-01",
+        "meetellendeSoorten": ["regulier"], "telregel": "nog-niet",
+    }  # fmt: skip
+    newer = [
+        sent("2026", ("spreidingswet.cyclus-vastgesteld", unruled), "2026-04-01"),
+        sent("GM0014", wire.transfer("2026", "GM0034", 130, "2026-05-01"), "2026-04-01"),
+    ]
+    found = shown(newer, "/gemeenten/GM0014")
+    assert "Voor Almere: 130. Heeft geen gevolg : telregel nog-niet is niet vastgesteld." in found.text
+
+
+def test_places_that_are_not_known_of_every_locatie_are_a_bound_or_unknown(shown):
+    text = shown(EVENTS, "/provincies/PV20").text
+    assert "Inzetbaar minstens 2.000 bekend van 1 van de 2 locaties" in text
+    assert "minstens 2.000" in row_of(shown([], "/provincies"), "Groningen")
+    text = shown([], "/gemeenten/GM0014").text
+    assert "Inzetbaar onbekend Plaatsen onbekend" in text
+    row = row_of(shown([], "/gemeenten?zoek=groningen"), "Groningen")
+    assert row[-5:] == ["1", "niet vast te stellen", "niet vast te stellen", "niet vast te stellen", "GM0014"]
+
+
+def test_no_line_is_drawn_where_nothing_is_known(shown):
+    assert "Inzetbaar, minstens" in shown(EVENTS, "/provincies/PV20").text
+    assert shown([], "/gemeenten/GM0014").text.count("Hierover is niets bekend.") == 1  # its places are not known
+    found = shown([], "/gemeenten/GM0307")
+    assert found.text.count("Hierover is niets bekend.") == 1
+    drawn = {one["class"] for one in found.all("path") if "g-pad" in (one.get("class") or "") and one["d"] != "M1 6H31"}
+    assert drawn == {"g-pad lijn-1 lijn-meetellend"}  # no place counts there, by a cyclus of which all is known
+
+
+def test_what_was_learned_long_after_a_moment_is_no_news_of_the_day_before_it(shown):
+    late = [
+        registered("LOC-LAAT", "Azc van lang daarvoor", "GM0344", time="2025-01-01"),
+        sent("LOC-LEEG", wire.capacity("regulier", 70, None, "2024-05-09T08:00:00Z"), "2025-01-01"),
+    ]
+    text = shown([*EVENTS, *late], "/?geldigOp=2024-05-10").text
+    told = text[text.index("De laatste 24 uur") : text.index("Aangekondigd, het komende halfjaar")]
+    assert "Azc zonder cijfers : 70 plaatsen regulier (9 mei 2024 10:00)" in told
+    assert "Azc van lang daarvoor" not in told
+    learned = shown([], "/?geldigOp=2024-05-10&bekendOp=2025-01-01T12:00").text
+    assert "Azc van lang daarvoor : geregistreerd als azc" in learned
+
+
+def test_an_explanation_says_of_when_a_count_is_and_what_is_a_bound(shown):
+    text = shown(EVENTS, "/locaties/LOC-UTRECHT/verklaring").text
+    assert "De laatste meting is van 20 mei 2026 om 10:00. Wat hier over mensen staat is van toen" in text
+    text = shown(CURRENT, "/locaties/LOC-UTRECHT/verklaring").text
+    assert "Wat hier over mensen staat is van toen" not in text
+
+
+def test_an_explanation_of_the_classes_says_what_is_a_bound(shown):
+    found = shown(OPEN_LAW, "/naleving/verklaring")
+    assert row_of(found, "Voldoet")[1] == "minstens 1"
+    assert row_of(found, "Gedeeltelijk")[1] == "niet bekend"
+    assert row_of(found, "Onbekend")[1] == "341"
+    assert row_of(found, "Tekort, hoogstens")[1] == "niet vast te stellen"
+
+
+def test_a_page_of_another_moment_says_nothing_of_now(shown):
+    text = shown(EVENTS, "/?geldigOp=2026-06-20").text
+    assert "Hoeveel mensen er op dat moment zijn is niet vast te stellen" in text
+    assert "er nu" not in text
+    text = shown([], "/locaties/LOC-UTRECHT?geldigOp=2026-05-25T08:00").text
+    assert "Hoeveel mensen er op dat moment zijn is niet vast te stellen" in text
+    before = shown([], "/gemeenten?geldigOp=2022-06-01").text
+    assert "Welke gemeenten er op dit moment waren is niet bekend: de lijst begint op 1 januari 2023." in before
+    assert "onbekend 0" not in before
