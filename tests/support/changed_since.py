@@ -129,7 +129,6 @@ CHANGED = (
     Change(r"/v1/verschillen", r"verschillen.*", ANY, THREE_PARTS),
     Change(r"/v1/rapporten/.*", "betekenis", "is nieuw.*", MEANING),
     Change(ANY, rf"{WITHIN}(opgave|opgaveMinstens)", "is nieuw.*", DECIDED_TOGETHER),
-    Change(r"/v1/bezetting/vooruitblik", r"maanden\.#\.opgave", rf"was {NUMBER}, is None", DECIDED_TOGETHER),
     Change(r".*/vooruitblik", "tekortUiterlijkVanaf", "is nieuw.*", SHORT_FROM),
     Change(
         r".*/verklaring", r"figuren\.locaties\.formule", "was .* geregistreerde locaties', is .* locatie'", SINGULAR
