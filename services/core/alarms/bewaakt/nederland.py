@@ -32,17 +32,20 @@ _DAY = 86_400.0
 
 
 def _graad(_: AlarmRegel, beeld: Beeld) -> Waarden:
+    """There is nothing to watch as long as no open locatie is known: nobody lacks data that nobody could send."""
+    if not beeld.landelijk.delen.locaties:
+        return Waarden((), np.array([], dtype=np.float64))
     return landelijke_waarde(beeld.landelijk.bezettingsgraad)
 
 
 def _graad_reeks(_: AlarmRegel, found: Stappen, periode: Periode) -> Waardereeks:
     moment, sums = opgeteld(found.nummer, found.moment, delen_van_stappen(found, periode.grenzen), periode.van)
-    grade = of_nan(bezettingsgraad, Delen(*sums))
+    delen = Delen(*sums)
     begin = 1 if len(moment) > 1 and moment[1] == periode.van else 0  # The row before it counted nothing yet.
     moment = np.maximum(moment[begin:], periode.van)
-    return Waardereeks(
-        (LANDELIJK,), np.zeros(len(moment), np.int64), moment, np.ones(len(moment), np.bool_), grade[begin:]
-    )
+    there = delen.locaties[begin:] > 0
+    grade = of_nan(bezettingsgraad, delen)[begin:]
+    return Waardereeks((LANDELIJK,), np.zeros(len(moment), np.int64), moment, there, grade)
 
 
 def _graad_zin(regel: AlarmRegel, _: str, waarde: float, beeld: Beeld) -> str:
