@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,18 @@ from services.eventlog.topics import EVENTS, UNPROCESSABLE
 from tests.conftest import with_topics
 from tests.support.facts import SOURCE, event, reading, registered
 from tests.support.rondes import only_whole
-from tests.support.server import Server, opvangpeil
+from tests.support.server import Server, opvangpeil, tansu_with_topics
 
 
 @pytest.fixture(scope="module", params=["tansu", "kafka"])
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    kafka = None if request.param == "tansu" else with_topics(request.getfixturevalue("kafka"))
-    with Server(tmp_path_factory.mktemp("topic") / "data", kafka=kafka) as server:
-        yield server
+    folder = tmp_path_factory.mktemp("topic")
+    with ExitStack() as held:
+        if request.param == "tansu":
+            kafka = held.enter_context(tansu_with_topics(folder))
+        else:
+            kafka = with_topics(request.getfixturevalue("kafka"))
+        yield held.enter_context(Server(folder / "data", kafka=kafka))
 
 
 Headers = Sequence[tuple[str, bytes]]
@@ -31,7 +36,8 @@ class Writer:
     """Stands for another system with access to the topic."""
 
     def __init__(self, server: Server) -> None:
-        self.address = server.broker_address()
+        assert server.kafka is not None
+        self.address = server.kafka.address
 
     def write(
         self, value: bytes | None, headers: tuple[tuple[str, bytes], ...] = (), compression: str | None = None
@@ -172,7 +178,7 @@ def test_an_id_that_is_used_again_with_other_content_is_set_aside(server: Server
 
 def test_what_was_set_aside_is_in_the_table_too(tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    with Server(folder) as server:
+    with tansu_with_topics(tmp_path) as tansu, Server(folder, kafka=tansu) as server:
         Writer(server).write(b"zomaar iets")
         server.until("/v1/bezetting", lambda _: server.metric("opvangpeil_onverwerkbaar") == 1)
     shown = opvangpeil("onverwerkbaar", "--data", str(folder))

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any
@@ -15,6 +16,8 @@ from typing import Any
 import httpx
 import orjson
 
+from services.eventlog.tansu import Tansu
+from services.eventlog.topics import create_topics
 from tests.support.forked import Forked
 from tests.support.kafka_node import KafkaNode
 
@@ -36,6 +39,17 @@ def opvangpeil(*arguments: str, environment: Mapping[str, str] | None = None) ->
     return subprocess.CompletedProcess(["opvangpeil", *arguments], code, *texts)
 
 
+@contextmanager
+def tansu_with_topics(folder: Path) -> Iterator[Tansu]:
+    """Runs the built-in broker by itself, so that a test can write to the topics of a server, as others do on Kafka."""
+    tansu = Tansu(folder / "broker-buiten.log")
+    try:
+        create_topics(tansu.brokers, partitions=1, replication=1)
+        yield tansu
+    finally:
+        tansu.stop()
+
+
 class Server:
     """`opvangpeil start` on a data folder. It is ready when the `with` block begins."""
 
@@ -43,7 +57,7 @@ class Server:
         self,
         folder: Path,
         *options: str,
-        kafka: KafkaNode | None = None,
+        kafka: KafkaNode | Tansu | None = None,
         environment: Mapping[str, str] = MappingProxyType({}),
         program: Sequence[str] = (),
     ) -> None:
@@ -52,12 +66,11 @@ class Server:
         Args:
             folder: Its data folder.
             options: More options of `start`.
-            kafka: A broker with topics of one partition. None means the built-in one.
+            kafka: A broker with topics of one partition. None means the built-in one, whose messages are sealed.
             environment: More settings.
             program: The arguments of `python` that replace our own command line.
         """
-        self.folder = folder
-        self._kafka = kafka
+        self.folder, self.kafka = folder, kafka
         outside = {} if kafka is None else {"OPVANGPEIL_KAFKA": f"kafka://{kafka.address}", "OPVANGPEIL_PARTITIES": "1"}
         folder.mkdir(parents=True, exist_ok=True)
         self.output = folder.parent / f"{folder.name}.log"
@@ -126,14 +139,6 @@ class Server:
             for entry in Path("/proc").iterdir()
             if entry.name.isdigit() and f"PPid:\t{self.process.pid}\n" in _status(entry)
         }
-
-    def broker_address(self) -> str:
-        """Returns where the broker listens, for tests that write to the topics directly."""
-        if self._kafka is not None:
-            return self._kafka.address
-        (pid,) = self.broker_pids()
-        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        return arguments[arguments.index(b"--listener-url") + 1].decode().removeprefix("tcp://")
 
     def until(self, path: str, holds: Callable[[Any], bool], seconds: float = 20, **parameters: Any) -> Any:
         """Asks until the answer is right, and returns it."""
