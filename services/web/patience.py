@@ -21,7 +21,8 @@ class PatientProtocol(HttpToolsProtocol):
     HEAD_BYTES_MAX: ClassVar[int] = 32 * 1024
     HEADERS_MAX: ClassVar[int] = 100
     _deadline: asyncio.TimerHandle | None = None
-    _in_head = True
+    _in_head, _ended = True, False
+    """Whether a head is coming in, and whether the piece at hand ended a request: then it was no head."""
     _head_bytes = _headers = 0
     """What arrived of the present head in earlier pieces, and its headers so far."""
 
@@ -37,8 +38,9 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Begins to wait again when blank lines come between two requests, so that they can't come for ever."""
+        self._ended = False
         super().data_received(data)
-        if self._in_head:
+        if self._in_head and not self._ended:
             self._head_bytes += len(data)
             if self._head_bytes > self.HEAD_BYTES_MAX and not self.transport.is_closing():
                 self._refuse(_TOO_MUCH)
@@ -74,7 +76,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Stops waiting: the request is complete."""
-        self._in_head, self._head_bytes = True, 0
+        self._in_head, self._ended, self._head_bytes = True, True, 0
         self._satisfied()
         super().on_message_complete()
 

@@ -94,6 +94,14 @@ def test_a_head_without_end_is_refused(port: int, line: bytes, times: int) -> No
         assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
 
 
+@pytest.mark.parametrize("size", [40_000, 1_000_000])
+def test_a_body_is_no_part_of_the_head_however_it_arrives(port: int, size: int) -> None:
+    with connected(port, b"") as client:
+        for _ in range(2):
+            client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % size + b"x" * size)
+            assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
+
+
 def test_a_hundred_headers_are_taken_of_each_request_on_a_connection(port: int) -> None:
     many = b"GET / HTTP/1.1\r\nHost: x\r\n" + b"a: b\r\n" * 99 + b"\r\n"
     with connected(port, many) as client:

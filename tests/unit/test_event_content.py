@@ -169,7 +169,8 @@ _NEVER = {
         ("spreidingswet.inzet", _LAND),
         ("opvangcijfers", _ALL - _CYCLUS),
         ("gebeurtenissen", _ALL),
-        ("opvangalarmen", _ALL),
+        *((f"opvangalarmen.{kind}", _ALL) for kind in ("alarm", "ontvanger", "stilte")),
+        ("opvangalarmen.bewaking", _LAND),
     ],
 )
 def test_subjects(domain: str, subjects: set[str]) -> None:
