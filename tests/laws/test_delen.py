@@ -94,7 +94,7 @@ def test_an_alarm_sees_the_figure_itself(case):
     found = locaties(registers, now)
     beeld = view_of(registers, now, few_gemeenten())
     country = waarden(rule(grootheid="landelijke-bezettingsgraad"), beeld)
-    there = any(locatie.counts for locatie in found)
+    there = any(locatie.registered for locatie in found)
     assert none_of(country.waarden) == ([bezetting(standen(found), now).bezettingsgraad] if there else [])
     each = waarden(rule(grootheid="locatie-bezettingsgraad"), beeld)
     seen = dict(zip(each.onderwerpen, none_of(each.waarden), strict=True))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from schemas.alarmregels import TE_WEINIG_GEGEVENS
 from services.core.alarms.bewaakt import waarden
 from services.core.alarms.overgang import oordelen
+from services.core.locaties import locaties
 from services.core.registers import LANDELIJK
 from tests.support.alarm_help import LIVE, SHIPPED, look, open_keys, view
 from tests.support.strategies import LAW, delivered, event_lists, few_gemeenten, points
@@ -116,5 +117,6 @@ def test_no_alarm_begins_about_what_can_not_be_stated(events, data):
     lacking = {(one.data.voorRegel, one.subject) for one in made if one.data.voorRegel is not None}
     assert lacking == {key for key, oordeel in said.items() if oordeel == "unknown"}
     if beeld.landelijk.bezettingsgraad is None:
-        told = {TE_WEINIG_GEGEVENS} if beeld.landelijk.delen.locaties else set()
+        registered = any(locatie.registered for locatie in locaties(beeld.registers, moment))
+        told = {TE_WEINIG_GEGEVENS} if registered else set()
         assert {one.data.regel for one in made if one.subject == LANDELIJK} == told

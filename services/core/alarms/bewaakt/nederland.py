@@ -5,6 +5,7 @@ from datetime import timedelta
 import numpy as np
 
 from schemas.alarmregels import AlarmRegel
+from schemas.moments import NEVER
 from services.core.alarms.beeld import Beeld, Uitzoekwerk, Waarden, landelijke_waarde
 from services.core.alarms.bewaakt.declaratie import (
     VERKLARING_GEMEENTE,
@@ -23,6 +24,7 @@ from services.core.delen import Delen, bezettingsgraad, of_nan
 from services.core.dutch import dutch_moment, number
 from services.core.history.sommen import Stappen, opgeteld
 from services.core.registers import LANDELIJK
+from services.core.standen import UNKNOWN
 from services.core.voorbehoud import waarom
 
 _DAY = 86_400.0
@@ -32,8 +34,8 @@ _DAY = 86_400.0
 
 
 def _graad(_: AlarmRegel, beeld: Beeld) -> Waarden:
-    """There is nothing to watch as long as no open locatie is known: nobody lacks data that nobody could send."""
-    if not beeld.landelijk.delen.locaties:
+    """There is nothing to watch until a first locatie is registered: nobody lacks data that nobody could send."""
+    if not np.not_equal(beeld.standen.gemeente, UNKNOWN).any():
         return Waarden((), np.array([], dtype=np.float64))
     return landelijke_waarde(beeld.landelijk.bezettingsgraad)
 
@@ -43,7 +45,8 @@ def _graad_reeks(_: AlarmRegel, found: Stappen, periode: Periode) -> Waardereeks
     delen = Delen(*sums)
     begin = 1 if len(moment) > 1 and moment[1] == periode.van else 0  # The row before it counted nothing yet.
     moment = np.maximum(moment[begin:], periode.van)
-    there = delen.locaties[begin:] > 0
+    registered = found.moment[found.telt | (found.gesloten_op >= 0)]
+    there = moment >= registered.min(initial=NEVER)
     grade = of_nan(bezettingsgraad, delen)[begin:]
     return Waardereeks((LANDELIJK,), np.zeros(len(moment), np.int64), moment, there, grade)
 

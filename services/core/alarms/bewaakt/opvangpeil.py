@@ -68,12 +68,20 @@ def _achterhaald_zin(_: AlarmRegel, onderwerp: str, _waarde: float, beeld: Beeld
     )
 
 
-def _afwijkend(_: AlarmRegel, beeld: Beeld) -> Waarden | None:
+def _afwijkend(regel: AlarmRegel, beeld: Beeld) -> Waarden | None:
     found = beeld.gevonden.afwijkend
     if found is None:
         return None
-    worst = [_worst(figures) for figures in found.values()]
-    return Waarden([*found], np.array([np.nan if one is None else one.aandeel for one in worst], dtype=np.float64))
+    return Waarden([*found], np.array([_farthest(regel, figures) for figures in found.values()], dtype=np.float64))
+
+
+def _farthest(regel: AlarmRegel, figures: Sequence[Afwijkend]) -> float:
+    """Returns the largest deviation. NaN where that turns on figures that can't be compared: they may deviate more."""
+    worst = _worst(figures)
+    if worst is None:
+        return np.nan
+    surely = all(one.onze is not None for one in figures)
+    return worst.aandeel if surely or (regel.richting == "boven" and worst.aandeel > regel.gaat_af) else np.nan
 
 
 def _worst(found: Sequence[Afwijkend]) -> Afwijkend | None:
@@ -101,18 +109,15 @@ def _afwijkend_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beel
 
 
 def _none_deviates(figures: Sequence[Afwijkend], name: str) -> str:
-    compared = sum(one.onze is not None for one in figures)
-    others = len(figures) - compared
     told = (
-        f"Het ene cijfer over {name} dat te vergelijken is, wijkt niet af"
-        if compared == 1
-        else f"Geen van de {number(compared)} cijfers over {name} die te vergelijken zijn, wijkt af"
+        f"Het ene cijfer dat anderen over {name} publiceerden, wijkt niet af"
+        if len(figures) == 1
+        else f"Geen van de {number(len(figures))} cijfers die anderen over {name} publiceerden, wijkt af"
     )
-    rest = f"; {count(others, 'ander is', 'andere zijn')} niet te vergelijken" if others else ""
-    return f"{told} van wat anderen publiceerden{rest}."
+    return f"{told} van het onze."
 
 
-_AFWIJKEND_ONBEKEND = "Wat anderen over {} publiceerden is niet met onze cijfers te vergelijken."
+_AFWIJKEND_ONBEKEND = "Niet alles wat anderen over {} publiceerden is met onze cijfers te vergelijken."
 
 
 VAN_OPVANGPEIL = (
