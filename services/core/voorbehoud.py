@@ -98,6 +98,10 @@ def van_gemeente(row: GemeenteNaleving) -> list[Voorbehoud]:
         found.append(Voorbehoud("opgeschort", f"het verdeelbesluit is {row.reden}"))
     elif row.naleving == "onbekend" and not found and row.oordeel.reden != AMV_OPGAVE_ONBEKEND:
         found.append(Voorbehoud("onbekend", row.oordeel.reden))
+    cyclus = row.maatstaf.cyclus
+    if cyclus is not None and not cyclus.volledig:
+        sentence = f"van cyclus {cyclus.id} is niet alles vastgelegd: er kunnen meer plaatsen meetellen"
+        found.append(Voorbehoud("cyclus-onvolledig", sentence))
     if row.opgave is not None and row.opgave.waarvan_amv is None:
         sentence = "hoeveel plaatsen van de opgave voor amv zijn, is niet bekend"
         so = "; daarom is het tekort niet vast te stellen" if row.tekort_wacht_op_amv else ""

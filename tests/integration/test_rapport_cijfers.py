@@ -104,7 +104,7 @@ def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_th
         "hoelang plaatsen na die dag nog blijven. Onder interbestuurlijk toezicht stond 1 gemeente. "
         "De landelijke bezettingsgraad was niet vast te stellen: "
         "1 van 2 locaties meldde in de laatste 78 uur; nodig is 80 % van de locaties. "
-        "Het toegangsregime van Ter Apel was ‘gecontroleerd’."
+        "Het toegangsregime van Ter Apel was ‘gecontroleerd’, sinds 1 mei 2026."
     ) in text, text
     code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-08", "--formaat", "json")
     rows = {(row["onderwerp"], row["grootheid"]): row for row in orjson.loads(text)["rijen"]}

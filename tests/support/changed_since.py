@@ -70,6 +70,12 @@ CHANGED = (
     Change(r"/v1/(bezetting|(gemeenten|provincies)/ID)/reeks", SERIES, rf"was {NUMBER}, is {NUMBER}", NOT_ENOUGH_KNOWN),
     Change(r".*/vooruitblik", "tekortVanaf", "was '.*', is None", NOT_ENOUGH_KNOWN),
     Change(r"/v1/rapporten/kamerbrief", r"rijen\.onderToezicht\.waarde", "was 0, is None", NOT_ENOUGH_KNOWN),
+    Change(
+        r"/v1/rapporten/kamerbrief",
+        r"rijen\.(voldoet|gedeeltelijk|voldoetNiet|geenOpgave)\.waarde",
+        r"was \d+, is None",
+        NOT_ENOUGH_KNOWN,
+    ),
     Change(ANY, rf"{WITHIN}(aanwezigGesloten|locatiesGeslotenZonderTelling)", "is nieuw.*", LEFT_BEHIND),
     Change(
         r"/v1/(bezetting|(provincies|locaties)/ID)/reeks",

@@ -88,7 +88,7 @@ def test_of_the_public_set_it_states_nothing_that_is_not_known() -> None:
         "Over het interbestuurlijk toezicht was niets bekend. De landelijke bezettingsgraad was niet vast te stellen: "
         "geen van de 14 bekende locaties meldde iets in de laatste 78 uur; nodig is 80 % van de locaties. "
         f"{brief} was die op 10 juli 2026 minstens 100 %. Het toegangsregime van Aanmeldcentrum Ter Apel was "
-        "‘gecontroleerd’."
+        "‘gecontroleerd’, sinds 10 juli 2026."
     )
 
 
@@ -99,7 +99,7 @@ def test_of_the_simulation_it_says_the_figures_of_the_letter() -> None:
         "26 mei 2026, 119 gemeenten aan hun opgave, 116 gedeeltelijk en 107 niet. Die 107 hadden geen enkele plaats "
         f"die meetelt. {MINISTERIE} Onder interbestuurlijk toezicht stonden 223 gemeenten. "
         "De landelijke bezettingsgraad was 104,1 %. Het toegangsregime van Simulatie aanmeldcentrum Ter Apel was "
-        "‘gecontroleerd’."
+        "‘gecontroleerd’, sinds 27 april 2026."
     )
 
 

@@ -55,16 +55,18 @@ class Briefstand(NamedTuple):
 def cijfers(stand: Briefstand, shown: Iterable[Locatie]) -> list[Alineacijfer]:
     """Gives the figures: gemeenten by class, in all and under supervision, how full it is, and who may enter where.
 
-    `shown` are the locaties that may be named.
+    While the class of some gemeenten is not known, neither is how many are in any other. `shown` are the locaties that
+    may be named.
     """
+    counts = totalen(stand.naleving)
     found = [
         Alineacijfer(
             KLASSENAMEN[klasse],
             LANDELIJK,
-            aantal,
+            aantal if klasse == "onbekend" or not counts["onbekend"] else None,
             _of_gemeenten(stand, [row for row in stand.naleving if row.naleving == klasse]),
         )
-        for klasse, aantal in totalen(stand.naleving).items()
+        for klasse, aantal in counts.items()
     ]
     found.append(Alineacijfer(GEMEENTEN.naam, LANDELIJK, len(stand.naleving), _of_gemeenten(stand, stand.naleving)))
     steps = [row.gemeente.code for row in stand.naleving if row.stap is not None]
@@ -89,11 +91,16 @@ def alinea(stand: Briefstand, shown: Iterable[Locatie]) -> str:
     """Writes the paragraph. Each sentence states a figure, bounds it, or says what is missing."""
     warning = [_SIMULATED] if stand.simulatie else []
     access = [
-        f"Het toegangsregime van {locatie.naam} was {f'‘{locatie.toegang}’' if locatie.toegang else 'niet bekend'}."
+        f"Het toegangsregime van {locatie.naam} was {_access(stand, locatie)}."
         for locatie in shown
         if locatie.counts and locatie.soort == AANMELDCENTRUM
     ]
     return " ".join([*warning, *_of_law(stand), _of_supervision(stand), _of_rate(stand), *access])
+
+
+def _access(stand: Briefstand, locatie: Locatie) -> str:
+    said = Register.TOEGANG.get(stand.registers, locatie.id)
+    return "niet bekend" if said is None else f"‘{said.value}’, sinds {dutch_day(said.effective_at)}"
 
 
 def _of_law(stand: Briefstand) -> list[str]:
