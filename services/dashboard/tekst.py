@@ -221,9 +221,12 @@ def gemeten_grens(sums: Mapping[str, Any]) -> str:
 def aantal_in(totalen: Mapping[str, Any], klasse: str) -> str:
     """Writes how many gemeenten are in a class: at least so many, where the class of others is not known."""
     many = totalen[klasse]
-    if klasse == ONBEKEND.naam or not totalen[ONBEKEND.naam]:
-        return getal(many)
-    return f"minstens {getal(many)}" if many else "niet bekend"
+    return getal(many) if klasse == ONBEKEND.naam or not totalen[ONBEKEND.naam] else ondergrens(many)
+
+
+def ondergrens(value: float, vorm: Callable[[Any], str] = getal) -> str:
+    """Writes a figure that may be higher, since not everything is known. At 0 nothing of it is known."""
+    return f"minstens {vorm(value)}" if value else "niet bekend"
 
 
 def verschil_van(value: float | None, name: str) -> str:

@@ -66,10 +66,22 @@ def test_a_number_of_gemeenten_in_a_class_is_a_bound_while_others_are_unknown(sh
     row = row_of(shown([], "/provincies"), "Utrecht")
     assert row[row.index("25") - 6 : row.index("25") + 1] == ["minstens 1", *["niet bekend"] * 5, "25"]
     text = shown([], "/gemeenten?naleving=voldoet&provincie=PV26").text
-    assert "voldoet minstens 1 ± gedeeltelijk 0" in text  # the legend of the map
+    assert "voldoet minstens 1 ± gedeeltelijk niet bekend ✕ voldoet niet niet bekend" in text  # the legend of the map
     assert "Van 25 gemeenten is de naleving onbekend; die staan hier niet bij." in text
     assert "Er kunnen dus meer gemeenten 'voldoet' zijn." in text
     assert "die staan hier niet bij" not in shown([], "/gemeenten?naleving=onbekend").text
+
+
+def test_the_legend_of_the_map_has_no_zero_while_others_are_unknown(shown):
+    nothing = shown([], "/").text
+    assert "voldoet niet bekend ± gedeeltelijk niet bekend" in nothing
+    assert "? onbekend 342" in nothing
+    short = shown(OPEN_LAW, "/gemeenten?kaart=tekort").text
+    assert "geen tekort minstens 1 1 tot en met 100 niet bekend 101 tot en met 250 niet bekend" in short
+    assert "niet vast te stellen 341" in short
+    full = shown(EVENTS, "/gemeenten?kaart=bezettingsgraad").text
+    assert "tot en met 80 % niet bekend" in full
+    assert "geen open locatie 339 niet vast te stellen" in full
 
 
 def test_an_opgave_that_does_not_bind_is_named_as_such(shown):
