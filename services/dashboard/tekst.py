@@ -218,7 +218,7 @@ def gemeten_grens(sums: Mapping[str, Any]) -> str:
     return f"Gemeten: {full}{getal(sums['aanwezigGemeten'])} aanwezig over {getal(many)} locaties; {ages}."
 
 
-def aantal_in(totalen: Mapping[str, Any], klasse: str) -> str:
+def aantal_in(totalen: Mapping[Any, Any], klasse: str) -> str:
     """Writes how many gemeenten are in a class: at least so many, where the class of others is not known."""
     many = totalen[klasse]
     return getal(many) if klasse == ONBEKEND.naam or not totalen[ONBEKEND.naam] else ondergrens(many)

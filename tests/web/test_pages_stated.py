@@ -195,6 +195,24 @@ def test_while_classes_are_unknown_a_number_is_a_bound_and_their_number_stands_b
         in found.text
     )
     assert "wat gepubliceerd is, is hiermee niet na te tellen" in found.text
+    assert "Het verschil is niet te splitsen: van 340 gemeenten is de klasse niet bekend." in found.text
+    assert row_of(found, "✓ voldoet")[1:] == ["minstens 1", "minstens 1"]
+    assert row_of(found, "✕ voldoet niet")[1:] == ["niet bekend", "niet bekend"]
+    assert row_of(found, "? onbekend")[1:] == ["340", "340"]
+    assert "in de wereld veranderd" not in found.text.casefold()
+
+
+def test_what_made_a_class_unknown_is_not_told_as_a_change_of_the_world(shown):
+    """Almere meets its opgave on the first day. A place fewer on the second, and nobody knows whether it does."""
+    known = {"spreidingswet.cyclus-vastgesteld": CYCLUS | {"volledig": False}}
+    law = [one for one in LAW[:-1] if not one["type"].endswith("cyclus-vastgesteld.v1")]
+    gone = sent("LOC-B", wire.capacity("regulier", 10, None, "2026-05-01"), "2026-05-01")
+    asked = "/naleving/telregels?van=2026-03-15&naar=2026-05-26"
+    found = shown([sent("2024", *known.items()), *law, gone], asked)
+    assert "Voldoet: van minstens 1 naar niet bekend – Opvangpeil" in found.text
+    row = row_of(found, "Almere")
+    assert row[1:6] == ["voldoet", "voldoet", "onbekend", "onbekend", "niet vast te stellen"]
+    assert "in de wereld veranderd" not in found.text.casefold()
 
 
 def test_a_change_of_the_rule_that_a_cyclus_names_is_told_apart_in_counts(shown):
