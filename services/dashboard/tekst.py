@@ -60,7 +60,9 @@ def punten(ratio: float | None) -> str:
     if ratio is None:
         return UNKNOWN
     shown = f"{abs(ratio) * 100:.1f}".replace(".", ",")
-    return "geen verschil" if shown == "0,0" else f"{'+' if ratio > 0 else '−'}{shown} procentpunt"
+    if shown == "0,0":
+        return "minder dan 0,1 procentpunt" if ratio else "geen verschil"
+    return f"{'+' if ratio > 0 else '−'}{shown} procentpunt"
 
 
 def euro(amount: int | None) -> str:

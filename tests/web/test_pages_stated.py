@@ -8,6 +8,7 @@ from schemas.fields import parse_moment
 from services.core.alarms.bewaking import bewaking_begonnen
 from services.core.grootheden import KLASSENAMEN
 from services.dashboard.pages import PAGES
+from services.dashboard.tekst import punten
 from tests.support import wire
 from tests.support.alarm_help import keep, look, shipped, view
 from tests.support.html_page import Page, headline, row_of
@@ -133,6 +134,32 @@ def test_a_telregel_is_named_and_goes_along(shown):
     unknown = shown(LAW, "/gemeenten?telregel=niemands", status=404)
     assert "Geen telregel 'niemands'" in unknown.text
     assert "Wel bekend: cyclus, streng." in unknown.text
+
+
+def test_a_rule_without_a_term_names_none(shown):
+    told = "Te realiseren vóór 1 juli 2025."
+    no_term = sent("2024", wire.rule("krant", ["regulier"], "2024-02-01", termijn=False))
+    paths = ("/", "/gemeenten", "/gemeenten/GM0034", "/provincies", "/provincies/PV20", "/naleving/telregels")
+    for path in paths:
+        assert told in shown([*LAW, no_term], path).text, path
+        by_it = shown([], f"{path}?telregel=krant").text
+        assert "telregel krant: de telregel krant ." in by_it, path
+        assert told not in by_it, path
+
+
+@pytest.mark.parametrize(
+    ("ratio", "told"),
+    [
+        (None, "onbekend"),
+        (0.0, "geen verschil"),
+        (0.0004, "minder dan 0,1 procentpunt"),
+        (-0.0004, "minder dan 0,1 procentpunt"),
+        (0.001, "+0,1 procentpunt"),
+        (-0.0234, "−2,3 procentpunt"),
+    ],
+)
+def test_a_small_difference_is_not_none(ratio, told):
+    assert punten(ratio) == told
 
 
 CYCLUS = {
