@@ -293,6 +293,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "gemeten_grens": gemeten_grens,
     "gemeten": gemeten,
     "aantal_in": aantal_in,
+    "ondergrens": ondergrens,
 }
 """The names of these functions in templates."""
 

@@ -42,11 +42,12 @@ def test_free_places_are_those_of_recent_counts(shown):
     assert "Vrij en zonder plaats: over 9 van de 10 open locaties: die met een meting van de laatste 78" in found.text
 
 
+WHOLE = {
+    "raming": 1_000, "geldigVanaf": "2024-02-01", "beschikbaarTotMinstens": "2026-07-01",
+    "meetellendeSoorten": ["regulier"],
+}  # fmt: skip
 OPEN_LAW = [
-    sent("2024", ("spreidingswet.cyclus-vastgesteld", {
-        "raming": 1_000, "geldigVanaf": "2024-02-01", "beschikbaarTotMinstens": "2026-07-01",
-        "meetellendeSoorten": ["regulier"], "volledig": False,
-    })),
+    sent("2024", ("spreidingswet.cyclus-vastgesteld", WHOLE | {"volledig": False})),
     registered("LOC-A", "Azc A", "GM0344"),
     sent("LOC-A", wire.capacity("regulier", 100, None, "2024-01-01", "2028-01-01")),
     sent("GM0344", wire.task("2024", "verdeelbesluit", 90, "2024-03-01")),
@@ -96,16 +97,36 @@ def test_an_opgave_that_does_not_bind_is_named_as_such(shown):
     assert row[row.index("700") + 1] == "indicatief"
     text = shown([], "/gemeenten/GM0307").text
     assert "Opgave 40 indicatief, bindt niet" in text
-    assert "Telt mee B Opgave, indicatief" in text  # the legend of the chart
+    assert "Telt mee (niets bekend) B Opgave, indicatief" in text  # the legend of the chart
     assert "Opgave 90 verdeelbesluit" in shown([], "/gemeenten/GM0344").text
     assert "Opgave van de provincie 700 indicatief, bindt niet" in shown([], "/provincies/PV26").text
+
+
+def test_places_that_count_are_a_bound_by_a_cyclus_of_which_not_all_is_known(shown):
+    none_asked = sent("GM0202", wire.task("2024", "verdeelbesluit", 0, "2024-03-01", 0))
+    found = shown([*OPEN_LAW, none_asked], "/gemeenten/GM0344")
+    assert "Telt mee minstens 100 " in found.text
+    assert "Eigen plaatsen minstens 100 Ontvangen van anderen niet bekend Gegeven aan anderen niet bekend" in found.text
+    assert "A Telt mee, minstens B Opgave" in found.text
+    nowhere = shown([], "/gemeenten/GM0202")
+    assert "Telt mee niet bekend Tekort" in nowhere.text
+    assert "Eigen plaatsen niet bekend" in nowhere.text
+    assert "Plaatsen per 1.000 inwoners niet bekend" in nowhere.text
+    table = shown([], "/gemeenten")
+    assert "minstens 100" in row_of(table, "Utrecht")
+    assert row_of(table, "Arnhem")[3:6] == ["0", "verdeelbesluit", "niet bekend"]
+    whole = shown([sent("2024", ("spreidingswet.cyclus-vastgesteld", WHOLE), "2026-05-01")], "/gemeenten/GM0202").text
+    assert "Telt mee 0 " in whole
+    assert "Eigen plaatsen 0 Ontvangen van anderen 0" in whole
 
 
 def test_the_spread_of_places_is_told_or_why_it_can_not_be(shown):
     text = shown(OPEN_LAW, "/gemeenten").text
     assert "(de spreidingsindex) is niet vast te stellen: van cyclus 2024 is niet alles vastgelegd." in text
     text = shown([], "/gemeenten/GM0344").text
-    assert re.search(r"Plaatsen per 1\.000 inwoners 0,\d\d over ongeveer 3\d\d\.\d{3} inwoners, begin 2026", text)
+    assert re.search(
+        r"Plaatsen per 1\.000 inwoners minstens 0,\d\d over ongeveer 3\d\d\.\d{3} inwoners, begin 2026", text
+    )
     text = shown([], "/gemeenten/GM0307").text
     assert "Plaatsen per 1.000 inwoners niet vast te stellen geen verdeelbesluit bekend" in text
     text = shown([], "/provincies/PV26").text

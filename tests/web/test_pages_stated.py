@@ -5,8 +5,10 @@ import re
 import pytest
 
 from schemas.fields import parse_moment
+from services.cli import plain
 from services.core.alarms.bewaking import bewaking_begonnen
 from services.core.grootheden import KLASSENAMEN
+from services.dashboard import page_request
 from services.dashboard.pages import PAGES
 from services.dashboard.tekst import punten
 from tests.support import wire
@@ -313,9 +315,27 @@ def test_a_change_of_the_rule_that_a_cyclus_names_can_be_told_apart(shown):
 def test_a_page_of_before_anybody_watched_says_so(shown):
     past = shown(EVENTS, "/?geldigOp=2024-05-10&bekendOp=2024-05-11")
     assert "Toen keek niemand naar alarmen." in past.text
-    assert "opvangpeil alarm toets deploy/alarmregels.toml --van 2024-04-10 --tot 2024-05-11" in past.text
+    assert "opvangpeil alarm toets REGELBESTAND --van 2024-04-10 --tot 2024-05-11 --url http://" in past.text
+    assert "Met uw regels; de meegeleverde staan in deploy/alarmregels.toml ." in past.text
     assert "Er staat geen alarm open." not in past.text
     assert "Toen keek niemand" not in shown(EVENTS, "/").text
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("http://127.0.0.1:8080", ""), ("http://127.0.0.1:8090", " --url http://127.0.0.1:8090"),
+     ("https://opvang.example", " --url https://opvang.example")],
+)  # fmt: skip
+def test_the_command_of_a_dry_run_asks_the_server_of_the_page(store, fill, address, told):
+    fill(store, read(EVENTS), ontvangen_op=NOW)
+    with serving_pages(store) as client:
+        found = Page(client.get(f"{address}/alarmen").text).text
+    days = "--van 2026-04-26 --tot 2026-05-27"
+    assert f"opvangpeil alarm toets REGELBESTAND {days}{told} Met uw regels;" in found
+
+
+def test_a_page_knows_which_server_the_commands_ask():
+    assert page_request.DEFAULT_URL == plain.DEFAULT_URL
 
 
 @pytest.mark.parametrize("path", ["/", "/?weergave=wand", "/alarmen", "/locaties/LOC-UTRECHT"])
