@@ -50,7 +50,7 @@ _SHORT = ((0, "geen tekort"), (100, "1 tot en met 100"), (250, "101 tot en met 2
 _MORE_SHORT = "meer dan 500"
 _FULL = ((0.8, "tot en met 80 %"), (0.96, "tot en met 96 %"), (1.0, "tot en met 100 %"))
 _OVERFULL = "boven 100 %"
-_NOT_STATED, _NO_LOCATIE = "niet vast te stellen", "geen open locatie"
+_NOT_STATED, _NO_LOCATIE = "niet vast te stellen", "geen open locatie bekend"
 _UNKNOWN = ("onbekend", _NOT_STATED)
 """The classes of what is not known."""
 _NOT_BINDING = {"indicatief": "de indicatieve opgave", "provinciaal": "de provinciale opgave"}
@@ -129,7 +129,8 @@ def kaart(cijfers: Totaalcijfers, kleuring: Kleuring) -> Kaart:
 
 
 def _legend(naam: str, stijl: str, teken: str, counts: Mapping[str, int]) -> Legendaregel:
-    bound = naam not in (*_UNKNOWN, _NO_LOCATIE) and any(counts[one] for one in _UNKNOWN)
+    some_unknown = any(counts[one] for one in _UNKNOWN) or counts.keys() == {_NO_LOCATIE}
+    bound = some_unknown and naam not in (*_UNKNOWN, _NO_LOCATIE)
     return Legendaregel(naam, stijl, teken, ondergrens(counts[naam]) if bound else getal(counts[naam]))
 
 

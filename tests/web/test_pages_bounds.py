@@ -77,12 +77,14 @@ def test_the_legend_of_the_map_has_no_zero_while_others_are_unknown(shown):
     nothing = shown([], "/").text
     assert "voldoet niet bekend ± gedeeltelijk niet bekend" in nothing
     assert "? onbekend 342" in nothing
+    nowhere = shown([], "/gemeenten?kaart=bezettingsgraad").text
+    assert "boven 100 % niet bekend geen open locatie bekend 342" in nowhere
     short = shown(OPEN_LAW, "/gemeenten?kaart=tekort").text
     assert "geen tekort minstens 1 1 tot en met 100 niet bekend 101 tot en met 250 niet bekend" in short
     assert "niet vast te stellen 341" in short
     full = shown(EVENTS, "/gemeenten?kaart=bezettingsgraad").text
     assert "tot en met 80 % niet bekend" in full
-    assert "geen open locatie 339 niet vast te stellen" in full
+    assert "geen open locatie bekend 339 niet vast te stellen" in full
 
 
 def test_an_opgave_that_does_not_bind_is_named_as_such(shown):
