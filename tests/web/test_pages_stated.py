@@ -225,6 +225,7 @@ def test_while_classes_are_unknown_a_number_is_a_bound_and_their_number_stands_b
     )
     assert "wat gepubliceerd is, is hiermee niet na te tellen" in found.text
     assert "Het verschil is niet te splitsen: van 340 gemeenten is de klasse niet bekend." in found.text
+    assert "Van geen enkele gemeente is bekend dat zij in deze klasse kwam of eruit ging." in found.text
     assert row_of(found, "✓ voldoet")[1:] == ["minstens 1", "minstens 1"]
     assert row_of(found, "✕ voldoet niet")[1:] == ["niet bekend", "niet bekend"]
     assert row_of(found, "? onbekend")[1:] == ["340", "340"]
