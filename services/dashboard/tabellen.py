@@ -309,7 +309,9 @@ def bijzonderheden(row: GemeenteNaleving, why: Sequence[str] = ()) -> str | None
         found.append(f"in {besluit.stand}" if besluit.zaak is None else f"in {besluit.stand} ({besluit.zaak})")
     amv = besluit.waarvan_amv if besluit is not None and regel is not None and regel.amv_apart else None
     if amv is not None and row.amv < amv:
-        found.append(f"amv {getal(row.amv)} van {getal(amv)}")
+        least = "" if row.volledig else "minstens "
+        many = f"{least}{getal(row.amv)}" if row.amv or row.volledig else "niet bekend hoeveel"
+        found.append(f"amv {many} van {getal(amv)}")
     if row.ongedekt:
         found.append(f"{getal(row.ongedekt)} toegezegd en niet gedekt")
     if row.tekort_wacht_op_amv and row.waarom_geen_tekort:

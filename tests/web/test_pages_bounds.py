@@ -117,6 +117,9 @@ def test_places_that_count_are_a_bound_by_a_cyclus_of_which_not_all_is_known(sho
     table = shown([], "/gemeenten")
     assert "minstens 100" in row_of(table, "Utrecht")
     assert row_of(table, "Arnhem")[3:6] == ["0", "verdeelbesluit", "niet bekend"]
+    apart = sent("2024", wire.rule("apart", ["regulier", "amv"], "2024-02-01", amvApart=True))
+    asked = sent("GM0344", wire.task("2024", "verdeelbesluit", 90, "2024-03-01", 20), "2024-04-01")
+    assert "amv niet bekend hoeveel van 20" in shown([apart, asked], "/gemeenten?telregel=apart&zoek=utrecht").text
     whole = shown([sent("2024", ("spreidingswet.cyclus-vastgesteld", WHOLE), "2026-05-01")], "/gemeenten/GM0202").text
     assert "Telt mee 0 " in whole
     assert "Eigen plaatsen 0 Ontvangen van anderen 0" in whole
