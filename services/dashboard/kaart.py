@@ -13,7 +13,7 @@ from services.core.grootheden.opvang import BEZETTINGSGRAAD
 from services.core.grootheden.wet import NALEVING
 from services.core.naleving import GemeenteNaleving, Klasse
 from services.core.voorbehoud import waarom
-from services.dashboard.tekst import getal, procent
+from services.dashboard.tekst import getal, ondergrens, procent
 from services.reads.cijfers import Totaalcijfers
 
 Kleuring = Literal["naleving", "tekort", "bezettingsgraad"]
@@ -50,7 +50,7 @@ _SHORT = ((0, "geen tekort"), (100, "1 tot en met 100"), (250, "101 tot en met 2
 _MORE_SHORT = "meer dan 500"
 _FULL = ((0.8, "tot en met 80 %"), (0.96, "tot en met 96 %"), (1.0, "tot en met 100 %"))
 _OVERFULL = "boven 100 %"
-_NOT_STATED, _NO_LOCATIE = "niet vast te stellen", "geen open locatie"
+_NOT_STATED, _NO_LOCATIE = "niet vast te stellen", "geen open locatie bekend"
 _UNKNOWN = ("onbekend", _NOT_STATED)
 """The classes of what is not known."""
 _NOT_BINDING = {"indicatief": "de indicatieve opgave", "provinciaal": "de provinciale opgave"}
@@ -78,9 +78,8 @@ class Legendaregel(NamedTuple):
     naam: str
     stijl: str
     teken: str
-    aantal: int
-    minstens: bool
-    """Whether there may be more of them, since what is true of some gemeenten is not known."""
+    aantal: str
+    """How many there are: at least so many, where what is true of other gemeenten is not known."""
 
 
 class Kaart(NamedTuple):
@@ -115,7 +114,7 @@ def kaart(cijfers: Totaalcijfers, kleuring: Kleuring) -> Kaart:
     counts = Counter(vak.klasse for vak in vakken)
     signs: Mapping[str, str] = {naam: one.teken for naam, one in STIJLEN.items()} if kleuring == "naleving" else {}
     legenda = tuple(_legend(naam, stijl, signs.get(naam, ""), counts) for naam, stijl in stijlen.items())
-    said = ", ".join(f"{one.naam} {'minstens ' if one.minstens else ''}{one.aantal}" for one in legenda if one.aantal)
+    said = ", ".join(f"{one.naam} {one.aantal}" for one in legenda if counts[one.naam])
     return Kaart(
         kleuring=kleuring,
         titel=f"Kaart van {len(vakken)} gemeenten naar {KLEURINGEN[kleuring]}",
@@ -130,9 +129,9 @@ def kaart(cijfers: Totaalcijfers, kleuring: Kleuring) -> Kaart:
 
 
 def _legend(naam: str, stijl: str, teken: str, counts: Mapping[str, int]) -> Legendaregel:
-    unknown = any(counts[one] for one in _UNKNOWN)
-    bound = bool(unknown and counts[naam] and naam not in (*_UNKNOWN, _NO_LOCATIE))
-    return Legendaregel(naam, stijl, teken, counts[naam], bound)
+    some_unknown = any(counts[one] for one in _UNKNOWN) or counts.keys() == {_NO_LOCATIE}
+    bound = some_unknown and naam not in (*_UNKNOWN, _NO_LOCATIE)
+    return Legendaregel(naam, stijl, teken, ondergrens(counts[naam]) if bound else getal(counts[naam]))
 
 
 def _vak(gemeente: Gemeente, said: _Gekleurd, stijlen: Mapping[str, str]) -> Vak:

@@ -22,6 +22,7 @@ from services.core.opgaven import STATUSSEN, Opgave, opgave_of
 from services.core.overdrachten import waarom_zonder_gevolg
 from services.core.reasons.nieuws import aankondigingen
 from services.core.registers import Register, SubjectKind, end_of, stap_of
+from services.core.telregel import Cyclus
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmlijst import Toets, alarmstand, nu_gezien, onbewaakt
 from services.dashboard.grafiek import Grafiek, Grafiekpunt, Lijn, einde, grafiek
@@ -213,7 +214,7 @@ def _area(
         "verlaten": verlaten(shown, cijfers.grenzen),
         "alarmen": _alarms(blad, about),
         "verloop": _people_chart(blad, of_area(verloop, lies_in, grenzen=cijfers.grenzen), sums, van, tot),
-        "opgaven": _task_chart(blad, task, van, tot, opgave),
+        "opgaven": _task_chart(blad, task, van, tot, opgave, cijfers.cyclus),
         "aangekondigd": _announced(blad, cijfers, verloop, about),
         "naam": partial(naam_van, cijfers),
     }
@@ -285,13 +286,22 @@ def _people_chart(blad: Blad[Onderwerpvraag], lines: Lijnen, sums: Bezetting, va
 
 
 def _task_chart(
-    blad: Blad[Onderwerpvraag], lines: Lijnen, van: datetime, tot: datetime, opgave: Opgave | None
+    blad: Blad[Onderwerpvraag],
+    lines: Lijnen,
+    van: datetime,
+    tot: datetime,
+    opgave: Opgave | None,
+    cyclus: Cyclus | None,
 ) -> Grafiek:
-    """Names an opgave that does not bind at V as what it is."""
+    """Names an opgave that does not bind at V as what it is, and places of which not all are known as a bound."""
     status = "" if opgave is None or opgave.status == STATUSSEN[0] else f", {opgave.status}"
     named = {MEETELLEND: MEETELLEND.label, OPGAVE: f"{OPGAVE.label}{status}"}
-    task = [Lijn(naam, one.naam, _points(lines, one.naam, van, tot), trap=True) for one, naam in named.items()]
-    return _drawn(blad, "Opgave en plaatsen die meetellen", task, van, tot, "opgaven", "plaatsen")
+    counted, asked = (
+        Lijn(naam, one.naam, _points(lines, one.naam, van, tot), trap=True) for one, naam in named.items()
+    )
+    if cyclus is not None and not cyclus.volledig:
+        counted = counted._replace(naam=f"{MEETELLEND.label}, minstens") if _ever_some(counted) else _blank(counted)
+    return _drawn(blad, "Opgave en plaatsen die meetellen", [counted, asked], van, tot, "opgaven", "plaatsen")
 
 
 def _readings(blad: Blad[Onderwerpvraag], verloop: Verloop, van: datetime) -> Lijn:
@@ -315,10 +325,18 @@ def _places(lines: Lijnen, van: datetime, tot: datetime) -> Lijn:
 def _places_of_area(lines: Lijnen, sums: Bezetting, van: datetime, tot: datetime) -> Lijn:
     """Draws the places that are known: nothing when there are none and no locatie of which it is known."""
     line = _places(lines, van, tot)
-    if not sums.delen.geplaatst and not any(many for _, many in line.punten):
-        return line._replace(punten=[(moment, None) for moment, _ in line.punten])
+    if not sums.delen.geplaatst and not _ever_some(line):
+        return _blank(line)
     some = sums.delen.geplaatst < sums.locaties
     return line._replace(naam=f"{INZETBAAR.label}, minstens") if some else line
+
+
+def _ever_some(line: Lijn) -> bool:
+    return any(many for _, many in line.punten)
+
+
+def _blank(line: Lijn) -> Lijn:
+    return line._replace(punten=[(moment, None) for moment, _ in line.punten])
 
 
 def _points(lines: Lijnen, grootheid: str, van: datetime, tot: datetime) -> list[Grafiekpunt]:

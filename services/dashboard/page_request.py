@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from shlex import quote
 from typing import Annotated, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -25,6 +26,8 @@ from services.web.asked import Tijd, parse_query_moment
 
 KEPT = ("geldigOp", "bekendOp", "positie", "telregel")
 """The parameters that links to other pages keep."""
+DEFAULT_URL = "http://127.0.0.1:8080"
+"""The server that the commands ask unless they are told another (`services/cli/plain.py`)."""
 _LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
 
 
@@ -99,6 +102,12 @@ class Blad(Generic[Asked]):
     def gevraagd(self) -> dict[str, str]:
         """The parameters of the URL that are not empty."""
         return {name: value for name, value in self.request.query_params.items() if value.strip()}
+
+    @property
+    def elders(self) -> str | None:
+        """The address by which this server was asked; None for the one that the commands ask by themselves."""
+        asked = f"{self.request.url.scheme}://{self.request.url.netloc}"
+        return None if asked == DEFAULT_URL else quote(asked)
 
     @property
     def pad(self) -> str:

@@ -28,7 +28,7 @@ from services.core.grootheden.opvang import (
     TOTAAL_PLAATSEN,
     VRIJ,
 )
-from services.core.grootheden.wet import NALEVING, PLAATSEN_PER_1000, TEKORT
+from services.core.grootheden.wet import MEETELLEND, NALEVING, PLAATSEN_PER_1000, TEKORT
 from services.core.grootheden.zinnen import LocatieOp, gezien
 from services.core.locaties import Locatie
 from services.core.naleving import KLASSEN, GemeenteNaleving, opgeteld, plaatsen_per_1000_inwoners
@@ -37,7 +37,7 @@ from services.core.voorbehoud import voorbehoud, waarom_geen_spreidingsindex
 from services.dashboard.kaart import Kleuring, kaart
 from services.dashboard.lijst import Celwaarde, Lijstvraag, R, Veld, bladzijde, meenemen
 from services.dashboard.page_request import Blad
-from services.dashboard.tekst import NOT_STATED, UNKNOWN, VORMEN, aantal_in, getal
+from services.dashboard.tekst import NOT_STATED, UNKNOWN, VORMEN, aantal_in, getal, ondergrens, per_1000
 from services.dashboard.telling import Telling, telling
 from services.reads import answers
 from services.reads.cijfers import Totaalcijfers
@@ -97,6 +97,8 @@ class Provincierij(NamedTuple):
     totalen: Wetsdelen[int]
     per_1000: float | None
     """Places that count for each thousand inhabitants."""
+    volledig: bool
+    """Whether all places of the cyclus are known."""
     voorbehoud: Sequence[str]
 
 
@@ -153,6 +155,16 @@ def _inzetbaar_in_rij(row: Gemeenterij | Provincierij) -> str:
     return f"{'minstens ' if sums.delen.geplaatst < sums.locaties else ''}{getal(sums.inzetbaar)}"
 
 
+def _meetellend_in_rij(row: Gemeenterij) -> str:
+    """The places that count: at least so many, by a cyclus of which not all is known."""
+    one = row.naleving
+    return getal(one.meetellend) if one.volledig else ondergrens(one.meetellend)
+
+
+def _per_1000_in_rij(row: Provincierij) -> str:
+    return per_1000(row.per_1000) if row.volledig else ondergrens(row.per_1000 or 0, per_1000)
+
+
 def _in_klasse(naam: str, row: Provincierij) -> str:
     """How many gemeenten of a provincie are in a class: at least so many, where others are not known."""
     return aantal_in(rij(FigureOf.TOTALEN, row.totalen), naam)
@@ -177,7 +189,10 @@ LOCATIES: Sequence[Veld[Locatierij]] = (
 GEMEENTEN: Sequence[Veld[Gemeenterij]] = (
     Veld("naam", "Gemeente", lambda r: r.naleving.gemeente.naam),
     Veld("provincie", "Provincie", lambda r: PROVINCIES[r.naleving.gemeente.provincie]),
-    *_columns(FigureOf.GEMEENTE, attrgetter("naleving"), (NALEVING,)),
+    *(
+        veld._replace(in_rij=_meetellend_in_rij) if veld.naam == MEETELLEND.naam else veld
+        for veld in _columns(FigureOf.GEMEENTE, attrgetter("naleving"), (NALEVING,))
+    ),
     Veld("bijzonderheden", "Bijzonderheden", lambda r: bijzonderheden(r.naleving, r.voorbehoud), leeg="–"),
     *_of_area(zonder=(DEKKING,)),
     Veld("code", "Code", lambda r: r.naleving.gemeente.code),
@@ -197,6 +212,7 @@ PROVINCIES_VELDEN: Sequence[Veld[Provincierij]] = (
         PLAATSEN_PER_1000.eenheid.value.kolom,
         VORMEN[PLAATSEN_PER_1000.eenheid],
         NOT_STATED,
+        _per_1000_in_rij,
     ),
     Veld("bijzonderheden", "Bijzonderheden", lambda r: "; ".join(r.voorbehoud) or None, leeg="–"),
     Veld("code", "Code", lambda r: r.code),
@@ -268,7 +284,8 @@ def _provincie(cijfers: Totaalcijfers, code: str) -> Provincierij:
     opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
     sums = cijfers.in_provincie(code)
-    return Provincierij(code, sums, opgave, opgeteld(rows), plaatsen_per_1000_inwoners(rows), _why(sums))
+    volledig = all(row.volledig for row in rows)
+    return Provincierij(code, sums, opgave, opgeteld(rows), plaatsen_per_1000_inwoners(rows), volledig, _why(sums))
 
 
 def _gemeente(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Gemeenterij:
@@ -292,7 +309,9 @@ def bijzonderheden(row: GemeenteNaleving, why: Sequence[str] = ()) -> str | None
         found.append(f"in {besluit.stand}" if besluit.zaak is None else f"in {besluit.stand} ({besluit.zaak})")
     amv = besluit.waarvan_amv if besluit is not None and regel is not None and regel.amv_apart else None
     if amv is not None and row.amv < amv:
-        found.append(f"amv {getal(row.amv)} van {getal(amv)}")
+        least = "" if row.volledig else "minstens "
+        many = f"{least}{getal(row.amv)}" if row.amv or row.volledig else "niet bekend hoeveel"
+        found.append(f"amv {many} van {getal(amv)}")
     if row.ongedekt:
         found.append(f"{getal(row.ongedekt)} toegezegd en niet gedekt")
     if row.tekort_wacht_op_amv and row.waarom_geen_tekort:

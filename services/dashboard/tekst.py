@@ -60,7 +60,9 @@ def punten(ratio: float | None) -> str:
     if ratio is None:
         return UNKNOWN
     shown = f"{abs(ratio) * 100:.1f}".replace(".", ",")
-    return "geen verschil" if shown == "0,0" else f"{'+' if ratio > 0 else '−'}{shown} procentpunt"
+    if shown == "0,0":
+        return "minder dan 0,1 procentpunt" if ratio else "geen verschil"
+    return f"{'+' if ratio > 0 else '−'}{shown} procentpunt"
 
 
 def euro(amount: int | None) -> str:
@@ -218,12 +220,15 @@ def gemeten_grens(sums: Mapping[str, Any]) -> str:
     return f"Gemeten: {full}{getal(sums['aanwezigGemeten'])} aanwezig over {getal(many)} locaties; {ages}."
 
 
-def aantal_in(totalen: Mapping[str, Any], klasse: str) -> str:
+def aantal_in(totalen: Mapping[Any, Any], klasse: str) -> str:
     """Writes how many gemeenten are in a class: at least so many, where the class of others is not known."""
     many = totalen[klasse]
-    if klasse == ONBEKEND.naam or not totalen[ONBEKEND.naam]:
-        return getal(many)
-    return f"minstens {getal(many)}" if many else "niet bekend"
+    return getal(many) if klasse == ONBEKEND.naam or not totalen[ONBEKEND.naam] else ondergrens(many)
+
+
+def ondergrens(value: float, vorm: Callable[[Any], str] = getal) -> str:
+    """Writes a figure that may be higher, since not everything is known. At 0 nothing of it is known."""
+    return f"minstens {vorm(value)}" if value else "niet bekend"
 
 
 def verschil_van(value: float | None, name: str) -> str:
@@ -288,6 +293,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "gemeten_grens": gemeten_grens,
     "gemeten": gemeten,
     "aantal_in": aantal_in,
+    "ondergrens": ondergrens,
 }
 """The names of these functions in templates."""
 

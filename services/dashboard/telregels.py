@@ -1,7 +1,8 @@
 """The page that holds the telregels side by side, and takes the difference between two counts apart.
 
 The difference between two counts has three parts: what changed in the world, what was learned about the first moment,
-and what was counted otherwise. They add up, in the whole country and for each class.
+and what was counted otherwise. They add up, in the whole country and for each class. Where the class of a gemeente is
+unknown at an end the numbers are bounds, and a difference of bounds has no parts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from services.dashboard.kaart import STIJLEN
 from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladmoment, Bladtijd, leesbaar_moment
 from services.dashboard.tabellen import bijzonderheden
+from services.dashboard.tekst import aantal_in
 from services.reads import telregels as side_by_side
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
@@ -29,6 +31,7 @@ from services.web.asked import filled_in, not_known_yet
 from services.web.problems import invalid
 
 ROWS_MAX = 100
+ONBEKEND: Klasse = "onbekend"
 Oorzaak = Literal["inzicht", "wereld", "regel"]
 OORZAKEN: Mapping[Oorzaak, str] = {
     "wereld": "in de wereld veranderd",
@@ -86,6 +89,11 @@ class Stap(NamedTuple):
         van, tussen, regel, naar = (int(one == klasse) for one in (self.van, self.tussen, self.tussen_regel, self.naar))
         return {"wereld": regel - tussen, "inzicht": tussen - van, "regel": naar - regel}
 
+    @property
+    def onbepaald(self) -> bool:
+        """Whether its class is unknown at an end, so that nobody can tell what changed it."""
+        return ONBEKEND in (self.van, self.naar)
+
 
 class Uitsplitsing(NamedTuple):
     """A row of the table: the number of gemeenten in a class at each end, and the parts of the difference."""
@@ -94,6 +102,8 @@ class Uitsplitsing(NamedTuple):
     van: int
     naar: int
     delen: Mapping[Oorzaak, int]
+    einden: tuple[str, str]
+    """The two numbers as the page writes them: bounds, where the class of other gemeenten is not known."""
 
 
 class Vergelijking(NamedTuple):
@@ -106,6 +116,8 @@ class Vergelijking(NamedTuple):
     rijen: Sequence[Uitsplitsing]
     gepubliceerd: tuple[Gepubliceerd | None, Gepubliceerd | None]
     """What others published of the class that is asked for, on the day of each count."""
+    onbepaald: int
+    """Of how many gemeenten the class is unknown at an end. The difference can be taken apart only at 0."""
     stappen: Sequence[Stap]
     """The gemeenten that came into the class that is asked for, or left it, on the way from the one to the other."""
 
@@ -134,7 +146,7 @@ def telregels(blad: Blad[Telregelvraag]) -> dict[str, Any]:
         "gepubliceerd": [one for one in published if one.klasse == "voldoet"],
         "vergelijking": compared,
         "rij_van": compared and compared.rij(vraag.klasse),
-        "onbekend": compared and compared.rij("onbekend"),
+        "onbekend": compared and compared.rij(ONBEKEND),
         "oorzaken": OORZAKEN,
         "klasse": vraag.klasse,
         **page_of_rows(stappen, vraag.bladzijde, ROWS_MAX)._asdict(),
@@ -191,11 +203,12 @@ def _side_by_side(
     for one in KLASSEN:
         deltas = [stap.delta(one) for stap in stappen]
         parts = {oorzaak: sum(delta[oorzaak] for delta in deltas) for oorzaak in OORZAKEN}
-        rows.append(Uitsplitsing(one, first[one], last[one], parts))
+        rows.append(Uitsplitsing(one, first[one], last[one], parts, (aantal_in(first, one), aantal_in(last, one))))
     moved = [stap for stap in stappen if any(stap.delta(klasse).values())]
     moved.sort(key=lambda stap: stap.gemeente.naam)
     regels = tuple(None if one.maatstaf.regel is None else one.maatstaf.regel.naam for one in (counted[0], counted[-1]))
-    return Vergelijking(van, naar, (regels[0], regels[1]), rows, published, moved)
+    onbepaald = sum(stap.onbepaald for stap in stappen)
+    return Vergelijking(van, naar, (regels[0], regels[1]), rows, published, onbepaald, moved)
 
 
 def _steps(counted: Sequence[Cijfers]) -> Iterator[Stap]:

@@ -42,11 +42,12 @@ def test_free_places_are_those_of_recent_counts(shown):
     assert "Vrij en zonder plaats: over 9 van de 10 open locaties: die met een meting van de laatste 78" in found.text
 
 
+WHOLE = {
+    "raming": 1_000, "geldigVanaf": "2024-02-01", "beschikbaarTotMinstens": "2026-07-01",
+    "meetellendeSoorten": ["regulier"],
+}  # fmt: skip
 OPEN_LAW = [
-    sent("2024", ("spreidingswet.cyclus-vastgesteld", {
-        "raming": 1_000, "geldigVanaf": "2024-02-01", "beschikbaarTotMinstens": "2026-07-01",
-        "meetellendeSoorten": ["regulier"], "volledig": False,
-    })),
+    sent("2024", ("spreidingswet.cyclus-vastgesteld", WHOLE | {"volledig": False})),
     registered("LOC-A", "Azc A", "GM0344"),
     sent("LOC-A", wire.capacity("regulier", 100, None, "2024-01-01", "2028-01-01")),
     sent("GM0344", wire.task("2024", "verdeelbesluit", 90, "2024-03-01")),
@@ -66,10 +67,24 @@ def test_a_number_of_gemeenten_in_a_class_is_a_bound_while_others_are_unknown(sh
     row = row_of(shown([], "/provincies"), "Utrecht")
     assert row[row.index("25") - 6 : row.index("25") + 1] == ["minstens 1", *["niet bekend"] * 5, "25"]
     text = shown([], "/gemeenten?naleving=voldoet&provincie=PV26").text
-    assert "voldoet minstens 1 ± gedeeltelijk 0" in text  # the legend of the map
+    assert "voldoet minstens 1 ± gedeeltelijk niet bekend ✕ voldoet niet niet bekend" in text  # the legend of the map
     assert "Van 25 gemeenten is de naleving onbekend; die staan hier niet bij." in text
     assert "Er kunnen dus meer gemeenten 'voldoet' zijn." in text
     assert "die staan hier niet bij" not in shown([], "/gemeenten?naleving=onbekend").text
+
+
+def test_the_legend_of_the_map_has_no_zero_while_others_are_unknown(shown):
+    nothing = shown([], "/").text
+    assert "voldoet niet bekend ± gedeeltelijk niet bekend" in nothing
+    assert "? onbekend 342" in nothing
+    nowhere = shown([], "/gemeenten?kaart=bezettingsgraad").text
+    assert "boven 100 % niet bekend geen open locatie bekend 342" in nowhere
+    short = shown(OPEN_LAW, "/gemeenten?kaart=tekort").text
+    assert "geen tekort minstens 1 1 tot en met 100 niet bekend 101 tot en met 250 niet bekend" in short
+    assert "niet vast te stellen 341" in short
+    full = shown(EVENTS, "/gemeenten?kaart=bezettingsgraad").text
+    assert "tot en met 80 % niet bekend" in full
+    assert "geen open locatie bekend 339 niet vast te stellen" in full
 
 
 def test_an_opgave_that_does_not_bind_is_named_as_such(shown):
@@ -84,16 +99,39 @@ def test_an_opgave_that_does_not_bind_is_named_as_such(shown):
     assert row[row.index("700") + 1] == "indicatief"
     text = shown([], "/gemeenten/GM0307").text
     assert "Opgave 40 indicatief, bindt niet" in text
-    assert "Telt mee B Opgave, indicatief" in text  # the legend of the chart
+    assert "Telt mee (niets bekend) B Opgave, indicatief" in text  # the legend of the chart
     assert "Opgave 90 verdeelbesluit" in shown([], "/gemeenten/GM0344").text
     assert "Opgave van de provincie 700 indicatief, bindt niet" in shown([], "/provincies/PV26").text
+
+
+def test_places_that_count_are_a_bound_by_a_cyclus_of_which_not_all_is_known(shown):
+    none_asked = sent("GM0202", wire.task("2024", "verdeelbesluit", 0, "2024-03-01", 0))
+    found = shown([*OPEN_LAW, none_asked], "/gemeenten/GM0344")
+    assert "Telt mee minstens 100 " in found.text
+    assert "Eigen plaatsen minstens 100 Ontvangen van anderen niet bekend Gegeven aan anderen niet bekend" in found.text
+    assert "A Telt mee, minstens B Opgave" in found.text
+    nowhere = shown([], "/gemeenten/GM0202")
+    assert "Telt mee niet bekend Tekort" in nowhere.text
+    assert "Eigen plaatsen niet bekend" in nowhere.text
+    assert "Plaatsen per 1.000 inwoners niet bekend" in nowhere.text
+    table = shown([], "/gemeenten")
+    assert "minstens 100" in row_of(table, "Utrecht")
+    assert row_of(table, "Arnhem")[3:6] == ["0", "verdeelbesluit", "niet bekend"]
+    apart = sent("2024", wire.rule("apart", ["regulier", "amv"], "2024-02-01", amvApart=True))
+    asked = sent("GM0344", wire.task("2024", "verdeelbesluit", 90, "2024-03-01", 20), "2024-04-01")
+    assert "amv niet bekend hoeveel van 20" in shown([apart, asked], "/gemeenten?telregel=apart&zoek=utrecht").text
+    whole = shown([sent("2024", ("spreidingswet.cyclus-vastgesteld", WHOLE), "2026-05-01")], "/gemeenten/GM0202").text
+    assert "Telt mee 0 " in whole
+    assert "Eigen plaatsen 0 Ontvangen van anderen 0" in whole
 
 
 def test_the_spread_of_places_is_told_or_why_it_can_not_be(shown):
     text = shown(OPEN_LAW, "/gemeenten").text
     assert "(de spreidingsindex) is niet vast te stellen: van cyclus 2024 is niet alles vastgelegd." in text
     text = shown([], "/gemeenten/GM0344").text
-    assert re.search(r"Plaatsen per 1\.000 inwoners 0,\d\d over ongeveer 3\d\d\.\d{3} inwoners, begin 2026", text)
+    assert re.search(
+        r"Plaatsen per 1\.000 inwoners minstens 0,\d\d over ongeveer 3\d\d\.\d{3} inwoners, begin 2026", text
+    )
     text = shown([], "/gemeenten/GM0307").text
     assert "Plaatsen per 1.000 inwoners niet vast te stellen geen verdeelbesluit bekend" in text
     text = shown([], "/provincies/PV26").text

@@ -5,9 +5,12 @@ import re
 import pytest
 
 from schemas.fields import parse_moment
+from services.cli import plain
 from services.core.alarms.bewaking import bewaking_begonnen
 from services.core.grootheden import KLASSENAMEN
+from services.dashboard import page_request
 from services.dashboard.pages import PAGES
+from services.dashboard.tekst import punten
 from tests.support import wire
 from tests.support.alarm_help import keep, look, shipped, view
 from tests.support.html_page import Page, headline, row_of
@@ -135,6 +138,32 @@ def test_a_telregel_is_named_and_goes_along(shown):
     assert "Wel bekend: cyclus, streng." in unknown.text
 
 
+def test_a_rule_without_a_term_names_none(shown):
+    told = "Te realiseren vóór 1 juli 2025."
+    no_term = sent("2024", wire.rule("krant", ["regulier"], "2024-02-01", termijn=False))
+    paths = ("/", "/gemeenten", "/gemeenten/GM0034", "/provincies", "/provincies/PV20", "/naleving/telregels")
+    for path in paths:
+        assert told in shown([*LAW, no_term], path).text, path
+        by_it = shown([], f"{path}?telregel=krant").text
+        assert "telregel krant: de telregel krant ." in by_it, path
+        assert told not in by_it, path
+
+
+@pytest.mark.parametrize(
+    ("ratio", "told"),
+    [
+        (None, "onbekend"),
+        (0.0, "geen verschil"),
+        (0.0004, "minder dan 0,1 procentpunt"),
+        (-0.0004, "minder dan 0,1 procentpunt"),
+        (0.001, "+0,1 procentpunt"),
+        (-0.0234, "−2,3 procentpunt"),
+    ],
+)
+def test_a_small_difference_is_not_none(ratio, told):
+    assert punten(ratio) == told
+
+
 CYCLUS = {
     "raming": 1_000, "geldigVanaf": "2024-02-01", "beschikbaarTotMinstens": "2026-07-01",
     "meetellendeSoorten": ["regulier", "amv"], "realiserenVoor": "2025-07-01",
@@ -195,6 +224,25 @@ def test_while_classes_are_unknown_a_number_is_a_bound_and_their_number_stands_b
         in found.text
     )
     assert "wat gepubliceerd is, is hiermee niet na te tellen" in found.text
+    assert "Het verschil is niet te splitsen: van 340 gemeenten is de klasse niet bekend." in found.text
+    assert "Van geen enkele gemeente is bekend dat zij in deze klasse kwam of eruit ging." in found.text
+    assert row_of(found, "✓ voldoet")[1:] == ["minstens 1", "minstens 1"]
+    assert row_of(found, "✕ voldoet niet")[1:] == ["niet bekend", "niet bekend"]
+    assert row_of(found, "? onbekend")[1:] == ["340", "340"]
+    assert "in de wereld veranderd" not in found.text.casefold()
+
+
+def test_what_made_a_class_unknown_is_not_told_as_a_change_of_the_world(shown):
+    """Almere meets its opgave on the first day. A place fewer on the second, and nobody knows whether it does."""
+    known = {"spreidingswet.cyclus-vastgesteld": CYCLUS | {"volledig": False}}
+    law = [one for one in LAW[:-1] if not one["type"].endswith("cyclus-vastgesteld.v1")]
+    gone = sent("LOC-B", wire.capacity("regulier", 10, None, "2026-05-01"), "2026-05-01")
+    asked = "/naleving/telregels?van=2026-03-15&naar=2026-05-26"
+    found = shown([sent("2024", *known.items()), *law, gone], asked)
+    assert "Voldoet: van minstens 1 naar niet bekend – Opvangpeil" in found.text
+    row = row_of(found, "Almere")
+    assert row[1:6] == ["voldoet", "voldoet", "onbekend", "onbekend", "niet vast te stellen"]
+    assert "in de wereld veranderd" not in found.text.casefold()
 
 
 def test_a_change_of_the_rule_that_a_cyclus_names_is_told_apart_in_counts(shown):
@@ -268,9 +316,27 @@ def test_a_change_of_the_rule_that_a_cyclus_names_can_be_told_apart(shown):
 def test_a_page_of_before_anybody_watched_says_so(shown):
     past = shown(EVENTS, "/?geldigOp=2024-05-10&bekendOp=2024-05-11")
     assert "Toen keek niemand naar alarmen." in past.text
-    assert "opvangpeil alarm toets deploy/alarmregels.toml --van 2024-04-10 --tot 2024-05-11" in past.text
+    assert "opvangpeil alarm toets REGELBESTAND --van 2024-04-10 --tot 2024-05-11 --url http://" in past.text
+    assert "Met uw regels; de meegeleverde staan in deploy/alarmregels.toml ." in past.text
     assert "Er staat geen alarm open." not in past.text
     assert "Toen keek niemand" not in shown(EVENTS, "/").text
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("http://127.0.0.1:8080", ""), ("http://127.0.0.1:8090", " --url http://127.0.0.1:8090"),
+     ("https://opvang.example", " --url https://opvang.example")],
+)  # fmt: skip
+def test_the_command_of_a_dry_run_asks_the_server_of_the_page(store, fill, address, told):
+    fill(store, read(EVENTS), ontvangen_op=NOW)
+    with serving_pages(store) as client:
+        found = Page(client.get(f"{address}/alarmen").text).text
+    days = "--van 2026-04-26 --tot 2026-05-27"
+    assert f"opvangpeil alarm toets REGELBESTAND {days}{told} Met uw regels;" in found
+
+
+def test_a_page_knows_which_server_the_commands_ask():
+    assert page_request.DEFAULT_URL == plain.DEFAULT_URL
 
 
 @pytest.mark.parametrize("path", ["/", "/?weergave=wand", "/alarmen", "/locaties/LOC-UTRECHT"])
