@@ -72,7 +72,7 @@ def add_vooruitblik(router: APIRouter, reader: Reader) -> None:
         reader.check_rule(question)
         return question
 
-    @at(router, addresses.BEZETTING_VOORUITBLIK, response_model=models.Vooruitblik, tags=["reeksen"])
+    @at(router, addresses.BEZETTING_VOORUITBLIK, response_model=models.Vooruitblik, responses=_ONE, tags=["reeksen"])
     def landelijk_vooruit(request: Request, vraag: Annotated[VooruitblikVraag, Query()]) -> Response:
         """De bekende plaatsen van de komende maanden, landelijk."""
         question = ruled(request, vraag)
