@@ -81,7 +81,7 @@ def _alarms_of(server: httpx.Client) -> dict[str, Any] | None:
     found = [answer for answer in answers if answer is not None]
     if len(found) < len(answers):
         return None
-    return found[-1] | {"items": [item for answer in found for item in answer["items"]]}
+    return found[0] | {"items": [item for answer in found for item in answer["items"]]}
 
 
 def _answer(server: httpx.Client, path: str, **parameters: Any) -> dict[str, Any] | None:

@@ -156,6 +156,7 @@ def test_what_can_not_be_compared_is_told(server: Server, van: str, said: str) -
 
 
 def test_status_is_one_screen(server: Server) -> None:
+    server.until("/v1/alarmen", lambda answer: bool(answer["items"]), status="actief", regel="landelijke-bezetting")
     code, text = ask(server, "status")
     assert code == 0, text
     for part in (
