@@ -68,16 +68,22 @@ class Lane:
         self._queues: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
     @asynccontextmanager
-    async def turn(self, key: str) -> AsyncIterator[None]:
-        """Waits for a turn. Raises ProblemError 503 when too many wait."""
+    async def turn(self, key: str) -> AsyncIterator[Callable[[], None]]:
+        """Waits for a turn, and yields what ends it early. Raises ProblemError 503 when too many wait."""
         if self._free:
             self._free -= 1
         else:
             await self._wait(key)
+        left = [self._pass_on]
+
+        def end() -> None:
+            if left:
+                left.pop()()
+
         try:
-            yield
+            yield end
         finally:
-            self._pass_on()
+            end()
 
     async def _wait(self, key: str) -> None:
         if sum(map(len, self._queues.values())) >= self._room:
@@ -135,8 +141,9 @@ class Shares:
                 receive = held.enter_context(_Body(receive, self._taken["bytes"], caller.key, share.body_bytes))
             if cost == "much":
                 held.enter_context(self._holding("costly", caller.key, share.costly, "zware vragen tegelijk"))
-                async with self._lane.turn(caller.key):
-                    await self._app(scope, receive, send)
+                body = await _whole(receive)  # whoever sends slowly waits outside the lane
+                async with self._lane.turn(caller.key) as end:
+                    await self._app(scope, _again(body, receive), _ending(end, send))
             else:
                 await self._app(scope, receive, send)
 
@@ -173,6 +180,34 @@ class _Body:
 
     def __exit__(self, *_: object) -> None:
         _less(self._taken, self._key, self._held)
+
+
+async def _whole(receive: Receive) -> list[Message]:
+    found = [await receive()]
+    while found[-1].get("more_body"):
+        found.append(await receive())
+    return found
+
+
+def _again(body: list[Message], receive: Receive) -> Receive:
+    """Receives a body that was received already, and then whatever comes."""
+    left = deque(body)
+
+    async def again() -> Message:
+        return left.popleft() if left else await receive()
+
+    return again
+
+
+def _ending(end: Callable[[], None], send: Send) -> Send:
+    """Ends a turn when the answer begins: it is computed by then, and whoever reads slowly holds up nobody."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            end()
+        await send(message)
+
+    return sent
 
 
 def _less(taken: Counter[str], key: str, many: int) -> None:

@@ -41,16 +41,30 @@ class App:
 class Asked:
     """One request on its way, and what was answered."""
 
-    def __init__(self, shares: Shares, caller: Caller, path: str, body: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self,
+        shares: Shares,
+        caller: Caller,
+        path: str,
+        body: tuple[int, ...] = (),
+        receive: Any = None,
+        send: Any = None,
+    ) -> None:
+        """`receive` and `send` are what it waits for before it sends or reads anything."""
+        self._slow_receive, self._slow_send = receive, send
         self._parts = [{"type": "http.request", "body": b"x" * size, "more_body": True} for size in body]
         self._said: list[Any] = []
         scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b"", CALLER: caller}
         self.task = asyncio.create_task(shares(scope, self._receive, self._send))
 
     async def _receive(self) -> Any:
+        if self._slow_receive is not None:
+            await self._slow_receive()
         return self._parts.pop(0) if self._parts else {"type": "http.request", "body": b"", "more_body": False}
 
     async def _send(self, message: Any) -> None:
+        if self._slow_send is not None:
+            await self._slow_send()
         self._said.append(message)
 
     async def answer(self) -> tuple[int, str]:
@@ -153,6 +167,20 @@ def test_a_caller_that_leaves_gives_its_turn_to_the_next_and_a_full_lane_says_so
         assert [await one.answer() for one in (first, third)] == [(200, "goed")] * 2
 
     scenario(body, at_once=1, waiting=2)
+
+
+def test_who_sends_or_reads_slowly_holds_up_nobody_in_the_lane() -> None:
+    async def body(app: App, shares: Shares) -> None:
+        never = asyncio.Event()
+        slow_sender = Asked(shares, ONE, COSTLY, receive=never.wait)
+        app.go_on.set()
+        slow_reader = Asked(shares, ONE, COSTLY, send=never.wait)
+        await settled()
+        assert await Asked(shares, OTHER, COSTLY).answer() == (200, "goed")
+        for one in (slow_sender, slow_reader):
+            one.task.cancel()
+
+    scenario(body, at_once=1)
 
 
 def test_open_addresses_have_no_share_and_one_machine_only_that_of_costly_questions() -> None:
