@@ -97,7 +97,7 @@ class Reader:
 
         Ask this after reading what it is held against: then no answer shows what was shielded in between.
         """
-        return frozenset() if audience is Audience.EVERYTHING else self.store.shielded(self.clock())
+        return frozenset() if audience.sees_shielded else self.store.shielded(self.clock())
 
     def log(self, question: Question, **asked: Any) -> tuple[list[LogEntry], Position]:
         """Returns a page of the log, as `Store.log` gives it, of what this audience may see."""
