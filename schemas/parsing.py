@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from schemas.errors import Fout, field_path, fouten
 from schemas.envelope import Envelope, Reported
+from schemas.errors import Fout, field_path, fouten
 from schemas.events import ALARM_TYPES, ALARMS, FACTS, Event, adapter, batch_adapter
 
 STRUCTURED = "application/cloudevents+json"

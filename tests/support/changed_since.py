@@ -9,6 +9,7 @@ ANY = r".*"
 SERIES = r"punten\.#\.(laatste|maximum|gemiddelde)"
 WITHIN = r"(.*\.)?"
 """Any path before the name of a field."""
+LOG_PATHS = r"/v1/gebeurtenissen(/ID)?"
 LAW_PATHS = r"/v1/(gemeenten(/ID)?|naleving|rapporten/naleving)"
 
 NOT_ENOUGH_KNOWN = (
@@ -64,7 +65,7 @@ CHANGED = (
     Change(
         r"/v1/gebeurtenissen(/ID)?", rf"{WITHIN}(specversion|datacontenttype|ontvangenop)", "is nieuw.*", CLOUDEVENT
     ),
-    Change(r"/v1/gebeurtenissen(/ID)?", rf"{WITHIN}ontvangenOp", "is weg", CLOUDEVENT),
+    Change(LOG_PATHS, rf"{WITHIN}ontvangenOp", "is weg", CLOUDEVENT),
     Change(ANY, rf"{WITHIN}(aanwezig|bezettingsgraad)Gemeten", "is nieuw.*", NOT_ENOUGH_KNOWN),
     Change(ANY, rf"{WITHIN}locatiesGemeten", "is nieuw.*", NOT_ENOUGH_KNOWN),
     Change(ANY, rf"{WITHIN}voorbehoud", "is nieuw.*", NOT_ENOUGH_KNOWN),
