@@ -102,9 +102,7 @@ def test_the_differences_between_moments_give_nothing_away(points: tuple[Tabel[s
 
 @LAW
 @given(st.lists(st.tuples(COUNTS, st.booleans()), min_size=1, max_size=30), st.sampled_from([1, 7, 30]), st.data())
-def test_a_series_is_made_of_what_is_told_alone(
-    counts: list[tuple[int, bool]], days: int, data: st.DataObject
-) -> None:
+def test_a_series_is_made_of_what_is_told_alone(counts: list[tuple[int, bool]], days: int, data: st.DataObject) -> None:
     """The same series comes out, whatever stands where nothing is told."""
     begin, day = datetime(2026, 1, 1, tzinfo=UTC), 86_400_000_000
     moment = np.array([int(begin.timestamp()) * 1_000_000 + at * day for at in range(len(counts))], dtype=np.int64)
