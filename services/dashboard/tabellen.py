@@ -232,7 +232,7 @@ def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
     rows = [row for row in asked if vraag.vol is None or (_room(row) is not None and vraag.vol == row.telling.vol)]
     page = bladzijde(rows, LOCATIES, vraag, "naam", _text_of)
     if vraag.formaat is not None:
-        return meenemen("locaties", vraag.formaat, page, cijfers.herkomst, blad.question)
+        return meenemen("locaties", vraag.formaat, page, cijfers.herkomst, blad)
     return {
         "herkomst": cijfers.herkomst,
         "bladzijde": page,
@@ -255,7 +255,7 @@ def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
     rows = [_gemeente(cijfers, row) for row in asked if vraag.naleving in (None, row.naleving)]
     page = bladzijde(rows, GEMEENTEN, vraag, "naam", lambda r: f"{r.naleving.gemeente.naam} {r.naleving.gemeente.code}")
     if vraag.formaat is not None:
-        return meenemen("gemeenten", vraag.formaat, page, cijfers.herkomst, blad.question)
+        return meenemen("gemeenten", vraag.formaat, page, cijfers.herkomst, blad)
     return {
         "herkomst": cijfers.herkomst,
         "bladzijde": page,
@@ -276,7 +276,7 @@ def provincies(blad: Blad[Lijstvraag]) -> dict[str, Any] | Response:
     rows = [_provincie(cijfers, code) for code in PROVINCIES]
     page = bladzijde(rows, PROVINCIES_VELDEN, vraag, "naam", lambda row: f"{PROVINCIES[row.code]} {row.code}")
     if vraag.formaat is not None:
-        return meenemen("provincies", vraag.formaat, page, cijfers.herkomst, blad.question)
+        return meenemen("provincies", vraag.formaat, page, cijfers.herkomst, blad)
     return {"herkomst": cijfers.herkomst, "bladzijde": page, "maatstaf": cijfers.maatstaf}
 
 
