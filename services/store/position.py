@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 SIMULATED = ":systeem:simulatie"
+SEALED = "z"
+"""How a positie begins that is sealed (`sealed`). No other does."""
 _FORM = re.compile(r"(\d{1,9})-((?:\d{1,19}|x)(?:\.(?:\d{1,19}|x))*)?")
 
 

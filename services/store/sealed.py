@@ -14,12 +14,10 @@ from clickhouse_connect.driver.client import Client
 from services.seal import Seal, SealError, new_key
 from services.store.connect import WRITER_SETTINGS, Connection
 from services.store.model import StoreUnavailableError
-from services.store.position import PositionError, numbers_of, text_of
+from services.store.position import SEALED, PositionError, numbers_of, text_of
 from services.store.queries import Query
 
 SEALS = Query("access/seals")
-MARK = "z"
-"""How a sealed text begins. No positie does."""
 _RELOAD_SECONDS = 1.0
 """Another process may have made a key. What no key opens asks for the keys again, at most this often."""
 _OFFSET_BYTES = 5
@@ -62,9 +60,9 @@ class Sealed:
 
         Raises PositionError for what is neither.
         """
-        if text is None or (raw and not text.startswith(MARK)):
+        if text is None or (raw and not text.startswith(SEALED)):
             return text
-        if not text.startswith(MARK):
+        if not text.startswith(SEALED):
             raise PositionError(_RAW)
         packed = self._open("positie", text)
         if packed is None:
@@ -84,7 +82,7 @@ class Sealed:
 
     def _close(self, purpose: str, value: bytes) -> str:
         self.load()
-        return MARK + base64.urlsafe_b64encode(self._seals[0].close(purpose, value)).decode().rstrip("=")
+        return SEALED + base64.urlsafe_b64encode(self._seals[0].close(purpose, value)).decode().rstrip("=")
 
     def _open(self, purpose: str, text: str) -> bytes | None:
         try:
