@@ -1,4 +1,4 @@
-"""A report is checked by whoever may: one of a lezer by anyone, one with a positie that shows how much is stored not."""
+"""Who may check which report: one of a lezer anybody, one with a positie that is not sealed who may see all."""
 
 from pathlib import Path
 
