@@ -204,14 +204,16 @@ def totals(rows: Sequence[GemeenteNaleving]) -> Json:
 
 
 def log_entry(entry: LogEntry) -> Json:
-    """An event of the log."""
+    """An event of the log, as a CloudEvent."""
     return {
+        "specversion": "1.0",
         "id": entry.id,
         "source": entry.source,
         "type": entry.type,
         "subject": entry.subject,
         "time": format_moment(entry.time),
-        "ontvangenOp": format_moment(entry.ontvangen_op),
+        "datacontenttype": "application/json",
+        "ontvangenop": format_moment(entry.ontvangen_op),
         "data": entry.data,
     }
 

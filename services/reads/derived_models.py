@@ -13,7 +13,6 @@ from services.core.naleving import Klasse
 from services.core.reasons.verklaring import Rol
 from services.reads.models import (
     Datum,
-    Gebeurteniskop,
     Grond,
     Kop,
     M,
@@ -35,9 +34,15 @@ class Figuur(Model):
     formule: str = Field(description="De formule met de getallen ingevuld")
 
 
-class Verklaringsregel(Gebeurteniskop):
+class Verklaringsregel(Model):
     """Wat een gebeurtenis van één register zegt, en wat ervan werd."""
 
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: Moment = Field(description="Wanneer de bron haar vastlegde")
+    ontvangenOp: Moment = Field(description="Wanneer Opvangpeil haar ontving")
     register_: str | None = Field(alias="register", description="null bij een intrekking: die zegt zelf niets")
     waarde: Any
     rol: Rol

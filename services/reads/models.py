@@ -253,20 +253,17 @@ class Naleving(Kop, Wetscijfers):
     gepubliceerd: list[Gepubliceerd]
 
 
-class Gebeurteniskop(Model):
-    """Welke gebeurtenis het is, van wie, en van wanneer."""
+class Gebeurtenis(Model):
+    """Een gebeurtenis zoals zij is opgeslagen: een CloudEvent."""
 
+    specversion: Literal["1.0"] = Field(description="Versie van CloudEvents")
     id: str
     source: str
     type: str
     subject: str
     time: Moment = Field(description="Wanneer de bron haar vastlegde")
-    ontvangenOp: Moment = Field(description="Wanneer Opvangpeil haar ontving")
-
-
-class Gebeurtenis(Gebeurteniskop):
-    """Een gebeurtenis zoals zij is opgeslagen."""
-
+    datacontenttype: Literal["application/json"] = Field(description="Wat `data` is")
+    ontvangenop: Moment = Field(description="Wanneer Opvangpeil haar ontving; een uitbreiding, dus in kleine letters")
     data: dict[str, Any]
 
 
