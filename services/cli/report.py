@@ -144,10 +144,11 @@ def _show(answer: dict[str, Any]) -> None:
         if name in answer:
             say.print(f"{name:<20}{_shown(answer[name]):>8}")
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    columns = _COLUMNS[answer["rapport"]]
+    rows = answer["rijen"]
+    columns = [name for name in _COLUMNS[answer["rapport"]] if not rows or name in rows[0]]
     for name in columns:
         table.add_column(name, justify="left" if name in _TEXTS else "right", no_wrap=name not in _TEXTS)
-    for row in answer["rijen"]:
+    for row in rows:
         table.add_row(*(_shown(row[name]) for name in columns))
     if answer["rapport"] == Rapportnaam.naleving:
         table.add_section()
@@ -219,8 +220,8 @@ def _stands(server: httpx.Client, path: Path) -> bool:
         return _of_another_meaning(found, then)
     wrong = [*_of_another(found), *_differences(found, then)]
     _tell(wrong, "in het bestand", "volgens het logboek")
-    if any(one.staat == _TOO_MANY for one in wrong):
-        say.print("Van afgeschermde locaties ziet alleen een beheerder regels: controleer met dezelfde rol.")
+    if any(one.staat == _TOO_MANY or one.kolom == TOEZICHT.naam for one in wrong):
+        say.print("Afgeschermde locaties en toezicht ziet niet elke rol: controleer met dezelfde rol.")
     head = _head(then)
     total = len(head) + sum(len(regel.cellen.keys() - head) for regel in then.regels)
     sealed = found.kop["positie"].startswith(SEALED)
