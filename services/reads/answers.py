@@ -109,7 +109,8 @@ def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding
 def gemeenten(cijfers: Totaalcijfers) -> Json:
     """`/v1/gemeenten`."""
     items = [
-        gemeente_row(row) | {"bezetting": _stated(cijfers.in_gemeente(row.gemeente.code))} for row in cijfers.naleving
+        gemeente_row(cijfers, row) | {"bezetting": _stated(cijfers.in_gemeente(row.gemeente.code))}
+        for row in cijfers.naleving
     ]
     return head(cijfers.herkomst) | judged_by(cijfers) | {"items": items, "volgende": None}
 
@@ -120,12 +121,12 @@ def gemeente(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Json:
     return (
         head(cijfers.herkomst)
         | judged_by(cijfers)
-        | gemeente_row(row)
+        | gemeente_row(cijfers, row)
         | {"bezetting": _area(cijfers, cijfers.in_gemeente(code), code)}
     )
 
 
-def gemeente_row(row: GemeenteNaleving) -> Json:
+def gemeente_row(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Json:
     """How a gemeente stands against its opgave."""
     about = {
         "code": row.gemeente.code,
@@ -133,7 +134,7 @@ def gemeente_row(row: GemeenteNaleving) -> Json:
         "provincie": row.gemeente.provincie,
         "provincieNaam": PROVINCIES[row.gemeente.provincie],
     }
-    return about | rij(FigureOf.GEMEENTE, row) | {"voorbehoud": reasons(van_gemeente(row))}
+    return about | rij(FigureOf.GEMEENTE, row, cijfers.unseen) | {"voorbehoud": reasons(van_gemeente(row))}
 
 
 def provincies(cijfers: Totaalcijfers) -> Json:
@@ -166,7 +167,7 @@ def naleving(cijfers: Totaalcijfers) -> Json:
         | {"voorbehoud": naleving_reasons(cijfers)}
         | law_of(cijfers.naleving)
         | _before(cijfers)
-        | {"gemeenten": [gemeente_row(row) for row in cijfers.naleving]}
+        | {"gemeenten": [gemeente_row(cijfers, row) for row in cijfers.naleving]}
         | published(cijfers, LANDELIJK)
     )
 

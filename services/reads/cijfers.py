@@ -33,10 +33,15 @@ class Totaalcijfers:
         gevraagd: Gevraagd = NIETS_GEVRAAGD,
         table: Sequence[Gemeente] | None = None,
         grenzen: Grenzen = STANDAARD,
+        unseen: frozenset[Register] = frozenset(),
     ) -> None:
-        """`gevraagd`: by what to judge. `table`: another than our reference table."""
+        """`gevraagd`: by what to judge. `table`: another than our reference table. `unseen`: what to make them without.
+
+        A figure that rests on a register of `unseen` is in no answer that is made of these.
+        """
         self.herkomst = telling.herkomst
-        self.wet, self.standen = telling.wet, telling.standen
+        self.wet, self.standen = _without(telling.wet, unseen), telling.standen
+        self.unseen = unseen
         self.gevraagd = gevraagd
         self.grenzen = grenzen
         self._table = gemeenten() if table is None else table
@@ -76,7 +81,7 @@ class Totaalcijfers:
         if before is None:
             return None
         telling = Telling(self.herkomst, self.wet, self.standen)
-        return Totaalcijfers(telling, Gevraagd(before.id, None), self._table, self.grenzen)
+        return Totaalcijfers(telling, Gevraagd(before.id, None), self._table, self.grenzen, self.unseen)
 
     def volgens(self, ander: "Totaalcijfers") -> "Totaalcijfers | None":
         """The same figures, judged by the rule of other figures, as it is known there.
@@ -91,7 +96,8 @@ class Totaalcijfers:
             return None
         known = {} if regel.own else {(key := Register.TELREGEL.key(cyclus.id, regel.naam)): ander.wet[key]}
         telling = Telling(self.herkomst, {**self.wet, **known}, self.standen)
-        found = Totaalcijfers(telling, Gevraagd(self.gevraagd.cyclus, regel.naam), self._table, self.grenzen)
+        asked = Gevraagd(self.gevraagd.cyclus, regel.naam)
+        found = Totaalcijfers(telling, asked, self._table, self.grenzen, self.unseen)
         return found if (found.cyclus and found.cyclus.id, found.maatstaf.regel) == (cyclus.id, regel) else None
 
     def in_gemeente(self, code: str) -> Bezetting:
@@ -136,20 +142,21 @@ class Cijfers(Totaalcijfers):
         hidden: Collection[str] = (),
         question: Question | None = None,
         grenzen: Grenzen = STANDAARD,
+        unseen: frozenset[Register] = frozenset(),
     ) -> None:
         """`hidden`: locaties that its audience may meet inside sums only. `question`: what is answered, if anything."""
         self.question = question
-        self.registers = view.registers
+        self.registers = _without(view.registers, unseen)
         self.herkomst = view.herkomst
         self.nu = view.nu
         self.hidden = hidden
         at_hand = standen(self.locaties) if view.nu is None else view.nu.heden.standen
-        super().__init__(Telling(view.herkomst, view.registers, at_hand), gevraagd, table, grenzen)
+        super().__init__(Telling(view.herkomst, self.registers, at_hand), gevraagd, table, grenzen, unseen)
 
     def met(self, registers: Registers, gevraagd: Gevraagd) -> "Cijfers":
         """The figures of the same (V, K) for the same audience, of these registers, judged by what is asked here."""
         view = View(self.herkomst, registers)
-        return Cijfers(view, gevraagd, self._table, self.hidden, grenzen=self.grenzen)
+        return Cijfers(view, gevraagd, self._table, self.hidden, grenzen=self.grenzen, unseen=self.unseen)
 
     @cached_property
     def locaties(self) -> list[Locatie]:
@@ -182,3 +189,14 @@ class Cijfers(Totaalcijfers):
     def of_provincie(self, code: str) -> list[Locatie]:
         """The registered locaties of a provincie."""
         return [loc for loc in self.locaties if (g := self.gemeente_of(loc)) is not None and g.provincie == code]
+
+
+def _without(registers: Registers, unseen: Collection[Register]) -> Registers:
+    """Returns the writes in force, without those in these registers."""
+    gone = [key for one in unseen for key, _ in one.among(registers)]
+    if not gone:
+        return registers
+    left = dict(registers)
+    for key in gone:
+        del left[key]
+    return left

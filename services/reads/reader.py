@@ -46,13 +46,15 @@ class Reader:
         """Returns the figures at (V, K), as this audience may see them."""
         view = self.store.view(*question.point, now=question.now, positie=question.positie)
         hidden = self.hidden_from(question.audience)
-        found = Cijfers(view, question.gevraagd, hidden=hidden, question=question, grenzen=self.grenzen)
+        unseen = question.audience.unseen
+        found = Cijfers(view, question.gevraagd, None, hidden, question, self.grenzen, unseen)
         return _ruled(found, question)
 
     def totalen(self, question: Question) -> Totaalcijfers:
-        """Returns the sums at (V, K), which are the same for every audience."""
+        """Returns the sums at (V, K), as this audience may see them."""
         telling = self.store.telling(*question.point, now=question.now, positie=question.positie)
-        return _ruled(Totaalcijfers(telling, question.gevraagd, grenzen=self.grenzen), question)
+        unseen = question.audience.unseen
+        return _ruled(Totaalcijfers(telling, question.gevraagd, None, self.grenzen, unseen), question)
 
     def check_rule(self, question: Question) -> None:
         """Raises NotKnownError for a rule that nobody set, where the answer is not made of figures at (V, K)."""
@@ -75,7 +77,7 @@ class Reader:
         views = self.store.views([question.point for question in questions], positie=first.positie)
         hidden = self.hidden_from(first.audience)
         return [
-            _ruled(Cijfers(view, one.gevraagd, hidden=hidden, grenzen=self.grenzen), one)
+            _ruled(Cijfers(view, one.gevraagd, None, hidden, None, self.grenzen, first.audience.unseen), one)
             for view, one in zip(views, questions, strict=True)
         ]
 
@@ -84,20 +86,24 @@ class Reader:
         at = cijfers.herkomst
         if cijfers.nu is not None:
             ahead = [(one.key, one.winner) for one in cijfers.nu.ahead if one.winner.recorded_at <= at.bekend_op]
-            return [(key, winner) for key, winner in ahead if winner.effective_at < until]
-        verloop, _ = self.store.verloop(at.geldig_op, until, at.bekend_op, positie=at.positie, metingen=())
-        return verloop.steps
+            steps: Sequence[tuple[Key, Winner]] = [one for one in ahead if one[1].effective_at < until]
+        else:
+            verloop, _ = self.store.verloop(at.geldig_op, until, at.bekend_op, positie=at.positie, metingen=())
+            steps = verloop.steps
+        return [step for step in steps if Register.of(step[0]) not in cijfers.unseen]
 
     def herkomst(self, question: Question) -> Herkomst:
         """Returns where an answer comes from that counts all that is stored, or all up to its positie."""
         return self.store.position_of(question.positie).herkomst(*question.point)
 
     def hidden_from(self, audience: Audience) -> frozenset[str]:
-        """Returns the locaties that this audience may meet inside totals only, by what is known now.
+        """Returns what this audience may not meet by itself: ids of locaties, and types of events.
 
-        Ask this after reading what it is held against: then no answer shows what was shielded in between.
+        Locaties are hidden by what is known now. Ask this after reading what it is held against: then no answer shows
+        what was shielded in between.
         """
-        return frozenset() if audience.sees_shielded else self.store.shielded(self.clock())
+        shielded = frozenset[str]() if audience.sees_shielded else self.store.shielded(self.clock())
+        return shielded | audience.unseen_types
 
     def log(self, question: Question, **asked: Any) -> tuple[list[LogEntry], Position]:
         """Returns a page of the log, as `Store.log` gives it, of what this audience may see."""
@@ -110,7 +116,7 @@ class Reader:
         return self.unhidden(question.audience, lambda hidden: self.store.event(own_id, known_at, positie, hidden))
 
     def unhidden(self, audience: Audience, read: Callable[[frozenset[str]], T]) -> T:
-        """Reads without the locaties that this audience may meet inside totals only; `read` is given those."""
+        """Reads without what this audience may not meet by itself; `read` is given that."""
         hidden = self.hidden_from(audience)
         while True:
             found = read(hidden)

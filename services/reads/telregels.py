@@ -44,7 +44,8 @@ def naast_elkaar(reader: Reader, question: Question) -> Json:
 def _by(cijfers: Totaalcijfers, telregel: str) -> Totaalcijfers:
     """The same figures, judged by another rule."""
     telling = Telling(cijfers.herkomst, cijfers.wet, cijfers.standen)
-    return Totaalcijfers(telling, Gevraagd(cijfers.gevraagd.cyclus, telregel), grenzen=cijfers.grenzen)
+    asked = Gevraagd(cijfers.gevraagd.cyclus, telregel)
+    return Totaalcijfers(telling, asked, grenzen=cijfers.grenzen, unseen=cijfers.unseen)
 
 
 def _klassen(cijfers: Totaalcijfers) -> Klassen:

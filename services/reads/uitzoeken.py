@@ -21,6 +21,8 @@ from services.reads.question import Audience, Question, question_of_now
 from services.reads.reader import Reader
 
 _HOUR = timedelta(hours=1)
+SEES = Audience.AFGESCHERMD
+"""What alarms are made of. They are the same for everybody, so they tell nothing of toezicht."""
 OF_NOW = frozenset({Uitzoekwerk.ONTVANGST, Uitzoekwerk.ONVERWERKBAAR})
 """What can be found out of now only."""
 ARRIVED_MIN = 20
@@ -45,7 +47,7 @@ class Uitzoeker:
         found, point = Uitgezocht(), now if at is None else at
         for werk, regels in self._regels.items():
             if point == now or werk not in OF_NOW:
-                found = self._with(found, werk, regels, question_of_now(point, Audience.EVERYTHING).asked_at(now))
+                found = self._with(found, werk, regels, question_of_now(point, SEES).asked_at(now))
         return found
 
     def _with(

@@ -4,34 +4,25 @@ Which locaties these are stands in `test_shield.py`.
 """
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 import pytest
-from fastapi import APIRouter
 
 from schemas.events import StilteIngesteld, type_name
 from schemas.fields import parse_moment
-from schemas.ontvangers import Ontvanger
 from services.access import Right, Role
-from services.alarms.deliver.app import receivers_router
 from services.core.alarms.alarmen import Transition
 from services.dashboard.pages import PAGES
-from services.eventlog.brokers import parse_brokers
-from services.eventlog.producer import Producer
-from services.reads.reader import Reader
 from services.store.derive import bring_up_to_date
-from services.store.store import Store
 from services.store.tokens import TokenTable
 from services.web.addresses import (
     ADDRESSES,
     LOCATIE,
     Address,
 )
-from tests.laws.shielded_walk import ELSEWHERE, answers, left_out
+from tests.laws.shielded_walk import ELSEWHERE, answers, left_out, producer, receivers
 from tests.support.access_help import access_of, bearer, serving, token
 from tests.support.alarm_help import confirmed, keep, look, shipped, view
 from tests.support.strategies import read
@@ -172,20 +163,6 @@ def silence(alarm: Transition) -> StilteIngesteld:
     )
 
 
-@contextmanager
-def producer() -> Iterator[Producer]:
-    """Gives a producer without a broker, since these tests send nothing."""
-    made = Producer(parse_brokers("kafka://127.0.0.1:9"), message_bytes_max=1)
-    yield made
-    made.close()
-
-
-def receivers(store: Store, producer: Producer) -> APIRouter:
-    """Returns the addresses for a receiver that gets everything, also about locaties that are afgeschermd."""
-    hears = Ontvanger(naam="meldkamer", soort="alertmanager", url="https://meldkamer.example.org", zietAfgeschermd=True)
-    return receivers_router(Reader(store, clock), producer, [hears])
-
-
 def test_every_address_that_tells_something_is_read():
     assert left_out(ADDRESSES, ELSEWHERE) == []
 
@@ -207,7 +184,10 @@ def test_nobody_but_a_beheerder_meets_it_anywhere(filled):
     names = [locatie.replace("LOC-", "Onderkomen ").replace("-X", "-Y") for locatie in hidden]
     headers = bearer(token(table, clock, Role.LEZER, Role.OPERATOR, Role.INVOER, source=SOURCE))
     shown = [one for one, kind in kinds.items() if kind not in SHIELDED]
-    with producer() as nowhere, serving(store, access_of(table, clock), clock, receivers(store, nowhere)) as client:
+    with (
+        producer() as nowhere,
+        serving(store, access_of(table, clock), clock, receivers(store, clock, nowhere)) as client,
+    ):
         seen = ""
         for path, answer in answers(client, headers, shown):
             assert answer.status_code in (200, 404), (path, answer.text)
