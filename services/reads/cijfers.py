@@ -16,7 +16,7 @@ from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register, Registers
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
 from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf, vorige_cyclus
-from services.reads.question import Question
+from services.reads.question import Audience, Question
 from services.store.model import Telling, View
 from services.store.present import Loaded
 
@@ -33,15 +33,15 @@ class Totaalcijfers:
         gevraagd: Gevraagd = NIETS_GEVRAAGD,
         table: Sequence[Gemeente] | None = None,
         grenzen: Grenzen = STANDAARD,
-        unseen: frozenset[Register] = frozenset(),
+        audience: Audience = Audience.EVERYTHING,
     ) -> None:
-        """`gevraagd`: by what to judge. `table`: another than our reference table. `unseen`: what to make them without.
+        """`gevraagd`: by what to judge. `table`: another than our reference table. `audience`: for whom they are made.
 
-        A figure that rests on a register of `unseen` is in no answer that is made of these.
+        A figure that rests on a register that its audience may not see, is in no answer that is made of these.
         """
+        self.audience, self.unseen = audience, audience.unseen
         self.herkomst = telling.herkomst
-        self.wet, self.standen = _without(telling.wet, unseen), telling.standen
-        self.unseen = unseen
+        self.wet, self.standen = _without(telling.wet, self.unseen), telling.standen
         self.gevraagd = gevraagd
         self.grenzen = grenzen
         self._table = gemeenten() if table is None else table
@@ -81,7 +81,7 @@ class Totaalcijfers:
         if before is None:
             return None
         telling = Telling(self.herkomst, self.wet, self.standen)
-        return Totaalcijfers(telling, Gevraagd(before.id, None), self._table, self.grenzen, self.unseen)
+        return Totaalcijfers(telling, Gevraagd(before.id, None), self._table, self.grenzen, self.audience)
 
     def volgens(self, ander: "Totaalcijfers") -> "Totaalcijfers | None":
         """The same figures, judged by the rule of other figures, as it is known there.
@@ -97,7 +97,7 @@ class Totaalcijfers:
         known = {} if regel.own else {(key := Register.TELREGEL.key(cyclus.id, regel.naam)): ander.wet[key]}
         telling = Telling(self.herkomst, {**self.wet, **known}, self.standen)
         asked = Gevraagd(self.gevraagd.cyclus, regel.naam)
-        found = Totaalcijfers(telling, asked, self._table, self.grenzen, self.unseen)
+        found = Totaalcijfers(telling, asked, self._table, self.grenzen, self.audience)
         return found if (found.cyclus and found.cyclus.id, found.maatstaf.regel) == (cyclus.id, regel) else None
 
     def in_gemeente(self, code: str) -> Bezetting:
@@ -142,21 +142,21 @@ class Cijfers(Totaalcijfers):
         hidden: Collection[str] = (),
         question: Question | None = None,
         grenzen: Grenzen = STANDAARD,
-        unseen: frozenset[Register] = frozenset(),
+        audience: Audience = Audience.EVERYTHING,
     ) -> None:
         """`hidden`: locaties that its audience may meet inside sums only. `question`: what is answered, if anything."""
         self.question = question
-        self.registers = _without(view.registers, unseen)
+        self.registers = _without(view.registers, audience.unseen)
         self.herkomst = view.herkomst
         self.nu = view.nu
         self.hidden = hidden
         at_hand = standen(self.locaties) if view.nu is None else view.nu.heden.standen
-        super().__init__(Telling(view.herkomst, self.registers, at_hand), gevraagd, table, grenzen, unseen)
+        super().__init__(Telling(view.herkomst, self.registers, at_hand), gevraagd, table, grenzen, audience)
 
     def met(self, registers: Registers, gevraagd: Gevraagd) -> "Cijfers":
         """The figures of the same (V, K) for the same audience, of these registers, judged by what is asked here."""
         view = View(self.herkomst, registers)
-        return Cijfers(view, gevraagd, self._table, self.hidden, grenzen=self.grenzen, unseen=self.unseen)
+        return Cijfers(view, gevraagd, self._table, self.hidden, grenzen=self.grenzen, audience=self.audience)
 
     @cached_property
     def locaties(self) -> list[Locatie]:

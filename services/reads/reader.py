@@ -46,15 +46,13 @@ class Reader:
         """Returns the figures at (V, K), as this audience may see them."""
         view = self.store.view(*question.point, now=question.now, positie=question.positie)
         hidden = self.hidden_from(question.audience)
-        unseen = question.audience.unseen
-        found = Cijfers(view, question.gevraagd, None, hidden, question, self.grenzen, unseen)
+        found = Cijfers(view, question.gevraagd, None, hidden, question, self.grenzen, question.audience)
         return _ruled(found, question)
 
     def totalen(self, question: Question) -> Totaalcijfers:
         """Returns the sums at (V, K), as this audience may see them."""
         telling = self.store.telling(*question.point, now=question.now, positie=question.positie)
-        unseen = question.audience.unseen
-        return _ruled(Totaalcijfers(telling, question.gevraagd, None, self.grenzen, unseen), question)
+        return _ruled(Totaalcijfers(telling, question.gevraagd, None, self.grenzen, question.audience), question)
 
     def check_rule(self, question: Question) -> None:
         """Raises NotKnownError for a rule that nobody set, where the answer is not made of figures at (V, K)."""
@@ -77,7 +75,7 @@ class Reader:
         views = self.store.views([question.point for question in questions], positie=first.positie)
         hidden = self.hidden_from(first.audience)
         return [
-            _ruled(Cijfers(view, one.gevraagd, None, hidden, None, self.grenzen, first.audience.unseen), one)
+            _ruled(Cijfers(view, one.gevraagd, None, hidden, None, self.grenzen, first.audience), one)
             for view, one in zip(views, questions, strict=True)
         ]
 

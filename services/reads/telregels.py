@@ -29,7 +29,7 @@ def naast_elkaar(reader: Reader, question: Question) -> Json:
     regels = [
         {"naam": naam, "omschrijving": rules[naam].omschrijving}
         | {"voorbehoud": answers.naleving_reasons(found)}
-        | answers.law_of(found.naleving)
+        | answers.law_of(found.naleving, found.audience)
         for naam, found in by_rule.items()
     ]
     moved = _verplaatsingen({naam: _klassen(found) for naam, found in by_rule.items()})
@@ -45,7 +45,7 @@ def _by(cijfers: Totaalcijfers, telregel: str) -> Totaalcijfers:
     """The same figures, judged by another rule."""
     telling = Telling(cijfers.herkomst, cijfers.wet, cijfers.standen)
     asked = Gevraagd(cijfers.gevraagd.cyclus, telregel)
-    return Totaalcijfers(telling, asked, grenzen=cijfers.grenzen, unseen=cijfers.unseen)
+    return Totaalcijfers(telling, asked, grenzen=cijfers.grenzen, audience=cijfers.audience)
 
 
 def _klassen(cijfers: Totaalcijfers) -> Klassen:

@@ -63,23 +63,30 @@ def waarde_van(one: Grootheid, soort: FigureOf, gezien: Any) -> Waarde:
     return how.waarde(gezien)
 
 
-def rij(soort: FigureOf, gezien: Any, unseen: frozenset[Register] = frozenset()) -> dict[str, Waarde]:
-    """Returns the values of the figures in an answer, by name, without those that rest on an unseen register."""
-    return {naam: waarde(gezien) for naam, waarde in _rows(soort, unseen)}
+def rij(
+    soort: FigureOf, gezien: Any, unseen: frozenset[Register] = frozenset(), *, klein: bool = False
+) -> dict[str, Waarde]:
+    """Returns the values of the figures in an answer, by name, without those that rest on an unseen register.
+
+    With `klein` as they are told to who may see small numbers.
+    """
+    return {naam: waarde(gezien) for naam, waarde in _rows(soort, unseen, klein)}
 
 
-def alle(soort: FigureOf, gezien: Any, unseen: frozenset[Register] = frozenset()) -> dict[str, Waarde]:
+def alle(
+    soort: FigureOf, gezien: Any, unseen: frozenset[Register] = frozenset(), *, klein: bool = False
+) -> dict[str, Waarde]:
     """Returns the values of all figures of a kind of subject, by name, also of those in no answer.
 
-    Those that rest on an unseen register are left out.
+    Those that rest on an unseen register are left out. With `klein` as they are told to who may see small numbers.
     """
-    return {one.naam: how.waarde(gezien) for one, how in van(soort) if not one.rust_op & unseen}
+    return {one.naam: how.waarde(gezien) for one, how in van(soort, klein=klein) if not one.rust_op & unseen}
 
 
 @cache
-def _rows(soort: FigureOf, unseen: frozenset[Register]) -> list[tuple[str, Callable[[Any], Waarde]]]:
+def _rows(soort: FigureOf, unseen: frozenset[Register], klein: bool) -> list[tuple[str, Callable[[Any], Waarde]]]:
     """The figures in each answer. A list of 342 gemeenten asks some 4,000 values, so each takes one call."""
-    return [(one.naam, how.waarde) for one, how in in_antwoord(soort) if not one.rust_op & unseen]
+    return [(one.naam, how.waarde) for one, how in in_antwoord(soort, klein=klein) if not one.rust_op & unseen]
 
 
 def te_klein(soort: FigureOf, gezien: Any, among: Iterable[Grootheid] = GROOTHEDEN) -> list[Voorbehoud]:
