@@ -163,7 +163,7 @@ def _add_locaties(router: APIRouter, reader: Reader) -> None:
         """Eén locatie."""
         question = asked(reader, request, vraag)
         cijfers = reader.figures(question)
-        found = next((locatie for locatie in cijfers.shown if locatie.id == own_id), None)
+        found = next((locatie for locatie in cijfers.locaties if locatie.id == own_id), None)
         if found is None:
             raise NotKnownError("locatie", own_id, question)
         days = reader.breaches(cijfers, [found])

@@ -97,7 +97,7 @@ def of_naleving(cijfers: Cijfers) -> Explained | None:
 
 def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Explained | None:
     """A locatie. Returns None when this audience may not see it, or nothing is known of it."""
-    found = next((locatie for locatie in cijfers.shown if locatie.id == own_id), None)
+    found = next((locatie for locatie in cijfers.locaties if locatie.id == own_id), None)
     if found is None:
         return None
     valid_at, maximum = cijfers.herkomst.geldig_op, found.maximum
