@@ -21,7 +21,7 @@ from services.web.body import read_body
 from services.web.formats import JSON, require_json
 from services.web.problems import ProblemError, Veldfout, invalid, refuse_parameters
 
-RolNaam = Literal["lezer", "invoer", "importeur", "operator", "beheerder"]
+RolNaam = Literal["lezer", "vertrouwelijk", "toezicht", "meter", "invoer", "importeur", "operator", "beheerder"]
 TokenId = Annotated[str, Path(alias="id", description="Id van het token: het deel tussen ovp_ en de tweede _")]
 
 
@@ -31,7 +31,7 @@ class TokenAanvraag(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     naam: str = Field(description="Naam van het systeem dat het gebruikt; nooit die van een mens", examples=["grafana"])
-    rollen: list[RolNaam] = Field(min_length=1, max_length=5, description="Wat het mag")
+    rollen: list[RolNaam] = Field(min_length=1, max_length=8, description="Wat het mag")
     source: str | None = Field(
         default=None, description="De enige source van zijn gebeurtenissen; bij invoer verplicht"
     )

@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from typing import Literal
 
+from schemas.events import ToezichtstapGezet, type_name
 from services.reads.question import Audience
 from services.web.addresses import Right, declared_at
 
@@ -13,6 +16,9 @@ class Role(StrEnum):
     """A role of a token or an account."""
 
     LEZER = "lezer"
+    VERTROUWELIJK = "vertrouwelijk"
+    TOEZICHT = "toezicht"
+    METER = "meter"
     INVOER = "invoer"
     IMPORTEUR = "importeur"
     OPERATOR = "operator"
@@ -21,13 +27,24 @@ class Role(StrEnum):
 
 RIGHTS = {
     Role.LEZER: {Right.READ},
+    Role.VERTROUWELIJK: {Right.READ},
+    Role.TOEZICHT: {Right.READ, Right.SEND},
+    Role.METER: {Right.READ, Right.METEN},
     Role.INVOER: {Right.SEND},
     Role.IMPORTEUR: {Right.SEND, Right.SEND_OLD},
     Role.OPERATOR: {Right.READ, Right.CONFIRM},
     Role.BEHEERDER: set(Right),
 }
 """The one table of who may do what. deploy/README.md shows it to people."""
-SENDERS = frozenset({Role.INVOER, Role.IMPORTEUR})
+SEES = {
+    Role.VERTROUWELIJK: Audience.AFGESCHERMD,
+    Role.TOEZICHT: Audience.TOEZICHT,
+    Role.BEHEERDER: Audience.EVERYTHING,
+}
+"""What a role is shown beyond what a lezer sees. Every other role sees as much as a lezer."""
+SENDS_ONLY = {Role.TOEZICHT: frozenset({type_name(ToezichtstapGezet)})}
+"""The types of a role that may not send every type."""
+SENDERS = frozenset({Role.TOEZICHT, Role.INVOER, Role.IMPORTEUR})
 """The roles that send events under a source."""
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -51,7 +68,15 @@ class Caller:
     @property
     def audience(self) -> Audience:
         """What it may be shown."""
-        return Audience.EVERYTHING if Role.BEHEERDER in self.roles else Audience.WITHOUT_SHIELDED
+        return reduce(or_, (SEES.get(role, Audience.LEZER) for role in self.roles), Audience.LEZER)
+
+    @property
+    def sends_only(self) -> frozenset[str] | None:
+        """The types that it may send. None: its roles leave out no type."""
+        senders = [role for role in self.roles if Right.SEND in RIGHTS[role]]
+        if any(role not in SENDS_ONLY for role in senders):
+            return None
+        return frozenset().union(*(SENDS_ONLY[role] for role in senders))
 
     @property
     def any_source(self) -> bool:

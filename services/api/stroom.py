@@ -88,7 +88,7 @@ class Client:
             return
         if said.at is None:
             self.figures = said
-        elif self.audience is Audience.EVERYTHING or said.onderwerp not in hidden:
+        elif self.audience.sees_shielded or said.onderwerp not in hidden:
             self.news.append(said)
             if len(self.news) > WAITING_MAX:
                 self.news.clear()
@@ -243,7 +243,7 @@ def stroom_router(stroom: Stroom) -> APIRouter:
 
 async def _told(stroom: Stroom, client: Client, first: First) -> AsyncIterator[bytes]:
     client.sending, begun = asyncio.current_task(), time.monotonic()
-    sees_all = client.audience is Audience.EVERYTHING
+    sees_all = client.audience.sees_shielded
     known = [said.text for said in first.said if sees_all or said.onderwerp not in first.hidden]
     try:
         yield b"retry: %d\nid: %d.%d\n\n" % (RETRY_MS, *first.place) + b"".join(known)

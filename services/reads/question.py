@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
+from enum import Flag
 from typing import Self
 
 from schemas.fields import format_moment
@@ -12,11 +12,26 @@ from services.core.telregel import Gevraagd
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Audience(StrEnum):
-    """For whom an answer is: what may be shown on its own. Totals are the same for everyone."""
+class Audience(Flag):
+    """For whom an answer is: what it may be shown beyond what every lezer sees."""
 
-    EVERYTHING = "alles"
-    WITHOUT_SHIELDED = "zonder afgeschermde locaties"
+    LEZER = 0
+    """Nothing more."""
+    AFGESCHERMD = 1
+    """It may meet locaties that are afgeschermd."""
+    TOEZICHT = 2
+    """It may see the toezicht on each gemeente."""
+    EVERYTHING = AFGESCHERMD | TOEZICHT
+
+    @property
+    def sees_shielded(self) -> bool:
+        """Whether it may meet locaties that are afgeschermd."""
+        return Audience.AFGESCHERMD in self
+
+    @property
+    def sees_toezicht(self) -> bool:
+        """Whether it may see the toezicht on each gemeente."""
+        return Audience.TOEZICHT in self
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ class Reader:
 
         Ask this after reading what it is held against: then no answer shows what was shielded in between.
         """
-        return frozenset() if audience is Audience.EVERYTHING else self.store.shielded(self.clock())
+        return frozenset() if audience.sees_shielded else self.store.shielded(self.clock())
 
     def check_locatie(self, own_id: str, question: Question) -> None:
         """Raises NotKnownError for a locatie that does not exist for this audience, before anything is read."""

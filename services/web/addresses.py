@@ -27,6 +27,8 @@ class Right(StrEnum):
     SEND = "gebeurtenissen insturen"
     SEND_OLD = "gebeurtenissen van meer dan 24 uur oud insturen"
     CONFIRM = "alarmen bevestigen en stilleggen"
+    METEN = "meten hoe Opvangpeil zelf draait"
+    """What `/metrics` tells of processes and of the pipeline."""
     MANAGE = "beheren"
     """Tokens, unprocessable messages, locaties that are afgeschermd, and changing anything at an undeclared address."""
 

@@ -21,9 +21,10 @@ from services.store.entries import entry
 from services.web import ProblemError
 from tests.support.access_help import FakeTable, old_token, token
 from tests.support.strategies import read
-from tests.support.web_events import SOURCE, reading
+from tests.support.web_events import SOURCE, event, reading
 
 NOW = parse_moment("2026-05-26T08:00:00Z")
+STEP = {"stap": "brief", "gezetOp": "2026-05-26"}
 OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
 
 
@@ -48,8 +49,22 @@ def caller(*roles: Role, source: str | None = None) -> Caller:
 def test_every_role_may_something_and_only_a_beheerder_everything():
     assert set(RIGHTS) == set(Role)
     assert all(RIGHTS[role] < set(Right) for role in Role if role is not Role.BEHEERDER)
-    assert [role for role in Role if caller(role).audience is Audience.EVERYTHING] == [Role.BEHEERDER]
+    assert [role for role in Role if caller(role).may(Right.METEN)] == [Role.METER, Role.BEHEERDER]
     assert all(EVERYBODY.may(right) for right in Right)
+    assert EVERYBODY.sends_only is None
+
+
+def test_what_only_some_may_see_is_seen_by_their_roles_and_by_a_beheerder():
+    sees = {role: caller(role).audience for role in Role}
+    assert {role: found for role, found in sees.items() if found is not Audience.LEZER} == {
+        Role.VERTROUWELIJK: Audience.AFGESCHERMD,
+        Role.TOEZICHT: Audience.TOEZICHT,
+        Role.BEHEERDER: Audience.EVERYTHING,
+    }
+    assert (Audience.AFGESCHERMD.sees_shielded, Audience.AFGESCHERMD.sees_toezicht) == (True, False)
+    assert (Audience.TOEZICHT.sees_shielded, Audience.TOEZICHT.sees_toezicht) == (False, True)
+    assert caller(Role.VERTROUWELIJK, Role.TOEZICHT).audience is EVERYBODY.audience is Audience.EVERYTHING
+    assert all(RIGHTS[role] >= RIGHTS[Role.LEZER] for role in sees if sees[role] is not Audience.LEZER)
 
 
 @pytest.mark.parametrize(
@@ -186,6 +201,10 @@ def test_at_most_four_tokens_of_an_earlier_version_are_verified_at_once_and_new_
         ("coa", ["invoer"], SOURCE, None, []),
         ("coa", ["invoer", "lezer"], SOURCE, None, []),
         ("archief", ["importeur"], None, None, []),
+        ("minister", ["toezicht"], None, None, []),
+        ("minister", ["toezicht"], SOURCE, None, []),
+        ("meldkamer", ["vertrouwelijk"], SOURCE, None, ["source"]),
+        ("prometheus", ["meter"], None, None, []),
         ("coa", ["invoer"], None, None, ["source"]),
         ("coa", ["invoer"], "coa", None, ["source"]),
         ("coa", ["lezer"], SOURCE, None, ["source"]),
@@ -250,6 +269,20 @@ def test_invoer_sends_under_its_own_source_and_nothing_old():
 def test_invoer_without_a_source_sends_nothing():
     with pytest.raises(ForbiddenError, match="geen enkele source"):
         permit(sent({}), caller(Role.INVOER), NOW)
+
+
+def test_toezicht_sends_toezichtstappen_of_its_own_source_only():
+    (step,) = map(entry, read([event("spreidingswet.toezichtstap-gezet", "GM0344", "2026-05-26T07:00:00Z", **STEP)]))
+    permit([step], caller(Role.TOEZICHT, source=SOURCE), NOW)
+    with pytest.raises(ForbiddenError, match="geen enkele source"):
+        permit([step], caller(Role.TOEZICHT), NOW)
+    both = [*sent({}), step]
+    with pytest.raises(
+        ForbiddenError, match=r"mag alleen insturen: nl\.spreidingswet\.toezichtstap-gezet\.v1"
+    ) as refused:
+        permit(both, caller(Role.TOEZICHT, source=SOURCE), NOW)
+    assert [(fout.index, fout.veld) for fout in refused.value.fouten] == [(0, "type")]
+    permit(both, caller(Role.TOEZICHT, Role.INVOER, source=SOURCE), NOW)
 
 
 def test_importeur_sends_old_events_of_any_source_or_of_its_own():

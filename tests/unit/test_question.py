@@ -11,7 +11,7 @@ from services.reads.question import Audience, NotKnownError, Question, question_
 
 NOW = parse_moment("2026-05-26T08:00:00Z")
 THEN = parse_moment("2026-05-01T08:00:00Z")
-ASKED = Question(THEN, THEN, NOW, Audience.WITHOUT_SHIELDED)
+ASKED = Question(THEN, THEN, NOW, Audience.LEZER)
 OTHER = {
     "geldig_op": NOW,
     "bekend_op": NOW,

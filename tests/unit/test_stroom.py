@@ -43,7 +43,7 @@ NOTHING = First([], (1, 0), ALL)
 
 
 def test_who_keeps_up_hears_all_in_order_and_of_figures_the_last() -> None:
-    client = Client(Audience.WITHOUT_SHIELDED)
+    client = Client(Audience.LEZER)
     for n in range(1, 4):
         client.hear(alarm(n), ALL)
         client.hear(StreamMessage(b"cijfers %d\n" % n), ALL)
@@ -53,7 +53,7 @@ def test_who_keeps_up_hears_all_in_order_and_of_figures_the_last() -> None:
 
 
 def test_who_is_too_far_behind_begins_anew_and_costs_no_more() -> None:
-    client = Client(Audience.WITHOUT_SHIELDED)
+    client = Client(Audience.LEZER)
     for n in range(1, 5000):
         client.hear(alarm(n), ALL)
     assert len(client.news) == 0
@@ -61,18 +61,18 @@ def test_who_is_too_far_behind_begins_anew_and_costs_no_more() -> None:
 
 
 def test_who_takes_nothing_any_more_is_let_go(monkeypatch) -> None:
-    client = Client(Audience.WITHOUT_SHIELDED)
+    client = Client(Audience.LEZER)
     for n in range(1, 100):
         client.hear(alarm(n), ALL)
     assert not client.stuck()
     monkeypatch.setattr(stroom, "STUCK_SECONDS_MAX", -1.0)
     assert client.stuck()
-    assert not Client(Audience.WITHOUT_SHIELDED).stuck()
+    assert not Client(Audience.LEZER).stuck()
 
 
 def test_what_only_some_may_hear_goes_to_those() -> None:
     hidden = frozenset({"LOC-GEHEIM"})
-    some, all_of_it = Client(Audience.WITHOUT_SHIELDED), Client(Audience.EVERYTHING)
+    some, all_of_it = Client(Audience.LEZER), Client(Audience.EVERYTHING)
     for client in (some, all_of_it):
         client.hear(alarm(1, "LOC-GEHEIM"), hidden)
         client.hear(StreamMessage(b"cijfers"), hidden)
@@ -82,7 +82,7 @@ def test_what_only_some_may_hear_goes_to_those() -> None:
 
 
 def test_what_was_among_the_first_is_not_said_again() -> None:
-    client = Client(Audience.WITHOUT_SHIELDED)
+    client = Client(Audience.LEZER)
     client.hear(alarm(4), ALL)
     client.hear(alarm(5), ALL)
     sent = b"".join(told(client, First([alarm(4)], (1, 4), ALL)))

@@ -85,11 +85,12 @@ def test_once_there_is_a_token_every_address_asks_for_one(store, table):
         problem_of(client.post("/v1/gebeurtenissen", json=[]), 401)
 
 
+READERS = {Role.LEZER, Role.VERTROUWELIJK, Role.TOEZICHT, Role.METER, Role.OPERATOR, Role.BEHEERDER}
 MATRIX = {
-    ("GET", "/v1/bezetting"): {Role.LEZER, Role.OPERATOR, Role.BEHEERDER},
-    ("GET", "/metrics"): {Role.LEZER, Role.OPERATOR, Role.BEHEERDER},
-    ("GET", "/"): {Role.LEZER, Role.OPERATOR, Role.BEHEERDER},
-    ("POST", "/v1/gebeurtenissen"): {Role.INVOER, Role.IMPORTEUR, Role.BEHEERDER},
+    ("GET", "/v1/bezetting"): READERS,
+    ("GET", "/metrics"): READERS,
+    ("GET", "/"): READERS,
+    ("POST", "/v1/gebeurtenissen"): {Role.TOEZICHT, Role.INVOER, Role.IMPORTEUR, Role.BEHEERDER},
     ("POST", "/v1/alarmen/x/bevestigingen"): {Role.OPERATOR, Role.BEHEERDER},
     ("GET", "/v1/toegang"): {Role.BEHEERDER},
     ("POST", "/v1/toegang"): {Role.BEHEERDER},
