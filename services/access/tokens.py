@@ -72,9 +72,7 @@ def faults(
     if Role.INVOER in senders and not source:
         found.append(Veldfout(veld="source", melding="ontbreekt; de rol invoer stuurt in onder één source"))
     elif source and not senders:
-        found.append(
-            Veldfout(veld="source", melding="hoort alleen bij toezicht, invoer en importeur; laat hem weg")
-        )
+        found.append(Veldfout(veld="source", melding="hoort alleen bij toezicht, invoer en importeur; laat hem weg"))
     elif source and _SOURCE.fullmatch(source) is None:
         found.append(
             Veldfout(veld="source", melding="is geen source; verwacht urn:nld:oin:<OIN van 20 cijfers>:systeem:<naam>")

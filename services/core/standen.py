@@ -58,6 +58,11 @@ class Standen(NamedTuple):
         return np.not_equal(self.gemeente, UNKNOWN) & np.not_equal(self.gesloten_op, UNKNOWN)
 
     @property
+    def geregistreerd(self) -> bool:
+        """Whether any of them is registered."""
+        return bool(np.not_equal(self.gemeente, UNKNOWN).any())
+
+    @property
     def aantal(self) -> Ints:
         """Places, a row for each of SOORTEN; UNKNOWN where never written."""
         return self._places(0)

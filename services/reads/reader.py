@@ -106,7 +106,6 @@ class Reader:
 
         return self.unhidden(question.audience, read)
 
-
     def herkomst(self, question: Question) -> Herkomst:
         """Returns where an answer comes from that counts all that is stored, or all up to its positie."""
         return self.store.position_of(question.positie).herkomst(*question.point)

@@ -165,9 +165,7 @@ class Reeksen:
             compute_area = partial(of_area, lies_in=lies_in, since=since, grenzen=self._reader.grenzen)
 
             def read(hidden: frozenset[str]) -> tuple[Question, Json]:
-                return self._lines(
-                    reeks, ("som", code, hidden), reeks.grootheid, partial(compute_area, hidden=hidden)
-                )
+                return self._lines(reeks, ("som", code, hidden), reeks.grootheid, partial(compute_area, hidden=hidden))
 
             return self._reader.unhidden(reeks.question.audience, read)
         provincie = code if code in PROVINCIES else None

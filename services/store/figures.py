@@ -59,8 +59,10 @@ class FigureReads(ConsistentReads):
         `hidden`: the locaties to leave out. Raises PositionError for a positie that no answer ever carried.
         """
         if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
-            seen = self._seen(state, hidden)
-            return View(state.position.herkomst(geldig_op, bekend_op), seen.registers, state, seen.standen, seen.afgeschermd)
+            seen = self.seen(state, hidden)
+            return View(
+                state.position.herkomst(geldig_op, bekend_op), seen.registers, state, seen.standen, seen.afgeschermd
+            )
         return self.views([(geldig_op, bekend_op)], positie=positie, hidden=hidden)[0]
 
     def views(
@@ -93,7 +95,7 @@ class FigureReads(ConsistentReads):
         `hidden`: the locaties to leave out.
         """
         if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
-            seen, at_hand = self._seen(state, hidden), state.position.herkomst(geldig_op, bekend_op)
+            seen, at_hand = self.seen(state, hidden), state.position.herkomst(geldig_op, bekend_op)
             return Telling(at_hand, state.heden.wet, seen.standen, seen.afgeschermd)
         asked = {"v": geldig_op, "k": bekend_op, "hidden": sorted(hidden)}
         columns, at = self._read(lambda ask: ask(STANDEN, asked), positie)
@@ -103,7 +105,7 @@ class FigureReads(ConsistentReads):
         """Returns all that is in force now; None for a moment just before the last one that was counted."""
         return self._present.at(now)
 
-    def _seen(self, state: Loaded, hidden: frozenset[str]) -> Gezien:
+    def seen(self, state: Loaded, hidden: frozenset[str]) -> Gezien:
         """Returns what is in force now without some locaties. It stays the same until something comes in."""
         made = self._without
         if made is None or made[0] is not state.heden or made[1] != hidden:
@@ -138,13 +140,13 @@ class FigureReads(ConsistentReads):
                 found[subject] = list(zip(map(from_micros, moments), people, strict=True))
         return found
 
-    def readings_count(self, van: datetime, tot: datetime) -> Sequence[tuple[int, int]]:
-        """Estimates how many readings there are from `van` until `tot`.
+    def readings_count(self, van: datetime, tot: datetime, hidden: Collection[str] = ()) -> Sequence[tuple[int, int]]:
+        """Estimates how many readings there are from `van` until `tot`, without those of some locaties.
 
         Returns:
             For each day that has any (in microseconds since 1970) their count.
         """
-        return self._rows(READINGS_COUNT.sql(), {"after": van, "v": tot})
+        return self._rows(READINGS_COUNT.sql(), {"after": van, "v": tot, "hidden": sorted(hidden)})
 
     def verloop(
         self,

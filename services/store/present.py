@@ -63,7 +63,6 @@ class Heden(NamedTuple):
         changed = {columns[own_id]: locatie(registers, own_id, now) for own_id in touched}
         return Heden(registers, {**self.wet, **law} if law else self.wet, self.standen.replaced(changed), columns)
 
-
     def zonder(self, hidden: Collection[str]) -> "Gezien":
         """Returns the same without these locaties."""
         without = np.zeros(self.standen.tabel.shape[1], dtype=np.bool_)
