@@ -6,7 +6,7 @@ UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-
 
 SAMEN = -n 4 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup setup-systeem start test volledig snel meet lint schemas lock bench simuleer-storingen simuleer-uitval schoon
+.PHONY: help setup setup-systeem start test volledig snel meet lint schemas lock bench simuleer-storingen simuleer-uitval images sbom adviezen schoon
 
 help: ## deze lijst
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,5 +58,20 @@ lock: setup ## requirements.lock opnieuw maken uit pyproject.toml, en die van de
 	@$(UV) --all-extras pyproject.toml -o requirements.lock
 	@$(UV) --extra image --constraint requirements.lock pyproject.toml -o deploy/requirements.lock
 
+images: setup ## de digests van images ophalen, waar een register antwoordt (deploy/images.lock)
+	@$(BIN)/python -m deploy.images
+
+SBOM ?= build/sbom
+BOM = PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible
+
+sbom: setup ## wat erin zit, als CycloneDX: in het image, en in alles met de tests erbij (build/sbom)
+	@mkdir -p $(SBOM)
+	@$(BOM) deploy/requirements.lock --output-file $(SBOM)/image.cdx.json
+	@$(BOM) requirements.lock --output-file $(SBOM)/alles.cdx.json
+	@echo "$(SBOM)/image.cdx.json en $(SBOM)/alles.cdx.json"
+
+adviezen: setup ## bekende zwakheden van de vastgelegde versies, waar OSV te bereiken is
+	@$(BIN)/python -m deploy.adviezen
+
 schoon: ## alles weg wat hier gemaakt is, ook de gegevens in data/
-	rm -rf .venv data .pytest_cache .mypy_cache .ruff_cache .hypothesis .kafka .vnu *.egg-info
+	rm -rf .venv data build .pytest_cache .mypy_cache .ruff_cache .hypothesis .kafka .vnu *.egg-info

@@ -7,15 +7,24 @@ from typing import Any
 from schemas.moments import from_micros
 from services.core.history.verloop import Verloop
 from services.core.locaties import locaties
-from services.core.registers import Key, Registers, Winner, counts_from
+from services.core.registers import Key, Registers, Winner
 from services.core.standen import standen
 from services.store.connect import Connection
 from services.store.consistent import Ask, ConsistentReads
 from services.store.model import Telling, View
 from services.store.position import Herkomst, Position
-from services.store.present import NOTHING, Ahead, Arrivals, Gezien, Heden, Loaded, Present, in_order
+from services.store.present import NOTHING, Arrivals, Gezien, Heden, Loaded, Present, announced
 from services.store.queries import Query, filled
-from services.store.rows import arrived_of, counted_of, metingen_of, registers_of, steps_of, verloop_of, winner_of
+from services.store.rows import (
+    ahead_of,
+    arrived_of,
+    counted_of,
+    metingen_of,
+    registers_of,
+    shield_of,
+    steps_of,
+    verloop_of,
+)
 
 VIEW = Query("registers/view")
 STANDEN = Query("registers/standen", by_column=True)
@@ -113,7 +122,7 @@ class FigureReads(ConsistentReads):
         return made[2]
 
     def shielded(self, now: datetime) -> frozenset[str]:
-        """Returns the locaties that are afgeschermd by what is known now: they are shown to a beheerder only."""
+        """Returns the locaties that are afgeschermd by what is known now."""
         return self._present.shielded(now)
 
     def named(self, codes: Collection[str]) -> frozenset[str]:
@@ -197,16 +206,16 @@ class FigureReads(ConsistentReads):
         registers, at = self._read(lambda ask: ask(VIEW, parameters))
         ahead, _ = self._read(lambda ask: ask(AHEAD, parameters))
         retracted = self._rows(filled(RETRACTED.sql(), rest=self.derived_to().beyond()), {})
-        shielded = self._rows(filled(SHIELDED.sql(), rest=self.derived_to().beyond()), {})
-        winners = [((subject, register), winner_of(value, ver)) for register, subject, value, ver in ahead]
+        registrations, _ = self._read(lambda ask: ask(SHIELDED, parameters))
+        to_come = ahead_of(ahead)
         return Loaded(
             as_of=now,
             heden=NOTHING.after(registers_of(registers), now),
-            ahead=in_order(Ahead(counts_from(key, w), key, w) for key, w in winners),
+            ahead=to_come,
             retracted=frozenset((str(target), source) for target, source, moment in retracted if moment <= now),
             expires_at=min((moment for _, _, moment in retracted if moment > now), default=None),
             position=at,
-            shielded=frozenset(subject for (subject,) in shielded),
+            shield=shield_of(registrations, announced(to_come)),
         )
 
     def _since(self, at: Position) -> Arrivals | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from services.core.locaties import locatie
 from services.core.registers import Key, Register, Registers, SubjectKind, Winner, counts_from
 from services.core.standen import GEEN, Standen, standen
 from services.store.position import Position
+from services.store.shield import Shield, says_shielded
 from services.store.turns import Turns
 
 _CLOCK_STEP = timedelta(seconds=1)
@@ -31,6 +32,8 @@ class Ahead(NamedTuple):
     starts_at: datetime
     key: Key
     winner: Winner
+    source: str
+    """Who said it."""
 
 
 class Arrived(NamedTuple):
@@ -99,8 +102,8 @@ class Loaded:
     expires_at: datetime | None
     """When a retraction of the future takes effect: from then on this is not right."""
     position: Position
-    shielded: frozenset[str] = frozenset()
-    """The locaties that any registration ever called afgeschermd, retracted registrations included."""
+    shield: Shield
+    """Which locaties are afgeschermd."""
     herzien: int = 0
     """Goes up with every change beyond which write is in force now. While it stays the same, what was
     computed about days that are over still stands, and about a register as long as the same write is in force in it."""
@@ -131,17 +134,10 @@ class Present:
     def shielded(self, now: datetime) -> frozenset[str]:
         """Returns the locaties that are afgeschermd by what is known now.
 
-        A locatie is afgeschermd if its registration says so or will, or if none stands and one ever said so.
+        A locatie is afgeschermd if the registration of any source says so or will, or if none stands and one ever
+        said so.
         """
-        state = self._turns.after(now)
-        announced = {one.key[0] for one in state.ahead if says_shielded(Register.of(one.key), one.winner.value)}
-        return frozenset(
-            locatie
-            for locatie in state.shielded
-            if locatie in announced
-            or (registration := Register.REGISTRATIE.get(state.heden.registers, locatie)) is None
-            or says_shielded(Register.REGISTRATIE, registration.value)
-        )
+        return self._turns.after(now).shield.locaties
 
     def _look(self, now: datetime) -> Loaded:
         state = self._state and self._follow(self._state, now)
@@ -162,18 +158,16 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
     if any(event.retracts for event in events) or (state.expires_at is not None and now >= state.expires_at):
         return None
     coming = [
-        Ahead(counts_from(key, winner), key, winner)
+        Ahead(counts_from(key, winner), key, winner, event.event[1])
         for event in events
         if event.event not in state.retracted
         for key, winner in event.writes
     ]
     ahead = in_order([*state.ahead, *coming]) if coming else state.ahead
-    said = {key[0] for event in events for key, winner in event.writes if says_shielded(Register.of(key), winner.value)}
-    if not said <= state.shielded:
-        state = replace(state, shielded=state.shielded | said)
     begun = list(takewhile(lambda one: one.starts_at <= now, ahead))
+    shield = _shield_after(state, events, begun, ahead[len(begun) :])
     if not begun:
-        return replace(state, ahead=ahead, position=position)
+        return replace(state, ahead=ahead, position=position, shield=shield)
     won: dict[Key, Winner] = {}
     revises, today = False, _midnight(now)
     for one in begun:
@@ -190,6 +184,7 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
         heden=state.heden.after(won, as_of),
         ahead=ahead[len(begun) :],
         position=position,
+        shield=shield,
         herzien=state.herzien + revises,
     )
 
@@ -199,9 +194,22 @@ def _midnight(now: datetime) -> datetime:
     return datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
 
 
-def says_shielded(register: Register, value: Any) -> bool:
-    """Whether this write says that its locatie is afgeschermd."""
-    return register is Register.REGISTRATIE and value["zichtbaarheid"] == "afgeschermd"
+def _shield_after(state: Loaded, events: Sequence[Arrived], begun: Sequence[Ahead], ahead: Sequence[Ahead]) -> Shield:
+    registered = [one for one in begun if _registers(one.key)]
+    arrived = [(key[0], winner) for event in events for key, winner in event.writes if _registers(key)]
+    if not registered and not arrived:
+        return state.shield
+    said = frozenset(locatie for locatie, winner in arrived if says_shielded(winner.value))
+    return state.shield.after(said, (((one.key[0], one.source), one.winner) for one in registered), announced(ahead))
+
+
+def announced(ahead: Iterable[Ahead]) -> frozenset[str]:
+    """Returns the locaties that are called afgeschermd by what is not in force yet."""
+    return frozenset(one.key[0] for one in ahead if _registers(one.key) and says_shielded(one.winner.value))
+
+
+def _registers(key: Key) -> bool:
+    return Register.of(key) is Register.REGISTRATIE
 
 
 def in_order(ahead: Iterable[Ahead]) -> list[Ahead]:

@@ -14,10 +14,11 @@ from schemas.moments import from_micros, micros
 from schemas.parsing import Invalid, parse_stored
 from services.core.history.verloop import Metingen, Verloop
 from services.core.reasons.verklaring import Gelogd
-from services.core.registers import Key, Register, Registers, Winner
+from services.core.registers import Key, Register, Registers, Winner, counts_from
 from services.core.standen import GEEN, Standen
 from services.store.model import Accepted, LogEntry, StoreRefusedError
-from services.store.present import Arrived
+from services.store.present import Ahead, Arrived, in_order
+from services.store.shield import Shield
 
 MOMENT = "DateTime64(6, 'UTC')"
 LOG_COLUMNS = {
@@ -118,6 +119,19 @@ def registers_of(rows: Sequence[Any]) -> Registers:
 def steps_of(rows: Sequence[Any]) -> list[tuple[Key, Winner]]:
     """Makes writes of rows (register, subject, value, ver), in their order; a register may have several."""
     return [((subject, register), winner_of(value, ver)) for register, subject, value, ver in rows]
+
+
+def ahead_of(rows: Sequence[Any]) -> list[Ahead]:
+    """Makes what is to come of rows (register, subject, value, ver, source), in the order in which it starts."""
+    writes = [((subject, register), winner_of(value, ver), source) for register, subject, value, ver, source in rows]
+    return in_order(Ahead(counts_from(key, winner), key, winner, source) for key, winner, source in writes)
+
+
+def shield_of(rows: Sequence[Any], announced: frozenset[str]) -> Shield:
+    """Makes the shield of rows (locatie, source, whether it ever shielded, value, ver), one for each two."""
+    ever = frozenset(locatie for locatie, _, shields, _, _ in rows if shields)
+    standing = {(locatie, source): winner_of(value, ver) for locatie, source, _, value, ver in rows if ver}
+    return Shield(ever, standing, announced)
 
 
 def counted_of(columns: Sequence[Any]) -> tuple[Registers, Standen, Standen]:

@@ -68,7 +68,7 @@ def seen(reader, now):
     cijfers = reader.figures(question_of_now(now, Audience.EVERYTHING))
     (locatie,) = cijfers.locaties
     borders = days_until(now)[-DAYS:]
-    return reader.breaches(cijfers, [locatie]), trend(reader, cijfers, borders), cijfers
+    return reader.breaches(cijfers, [locatie]), trend(reader, cijfers.question, cijfers, borders), cijfers
 
 
 def anew(store, cijfers):

@@ -1,4 +1,7 @@
-"""Only a beheerder sees a locatie that is afgeschermd by itself, at any address. Totals include it for everybody."""
+"""Only a beheerder sees a locatie that is afgeschermd by itself, at any address. Totals include it for everybody.
+
+Which locaties these are stands in `test_shield.py`.
+"""
 
 import random
 from collections.abc import Iterator
@@ -38,18 +41,30 @@ pytestmark = pytest.mark.http_later
 
 NOW = parse_moment("2026-05-26T08:00:00Z")
 OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
-KINDS = ("altijd", "later", "straks", "ingetrokken", "herzien", "niet meer", "ooit")
-"""How a locatie came to be afgeschermd. By what is known now, the last two are not."""
-SHIELDED = KINDS[:-2]
+KINDS = (
+    "altijd",
+    "later",
+    "straks",
+    "ingetrokken",
+    "herzien",
+    "een ander opent",
+    "een ander wil openen",
+    "een ander schermt af",
+    "niet meer",
+    "ooit",
+    "ieder opent",
+)
+"""How a locatie came to be afgeschermd. By what is known now, the last three are not."""
+SHIELDED = KINDS[:-3]
 
 
 def clock():
     return NOW
 
 
-def about(locatie: str, naam: str, zichtbaarheid: str, time: str, vanaf: str) -> dict[str, Any]:
+def about(locatie: str, naam: str, zichtbaarheid: str, time: str, vanaf: str, source: str = SOURCE) -> dict[str, Any]:
     data = {"naam": naam, "gemeente": "GM0344", "soort": "azc", "zichtbaarheid": zichtbaarheid, "geldigVanaf": vanaf}
-    return event("opvanglocaties.locatie-geregistreerd", locatie, time, **data)
+    return event("opvanglocaties.locatie-geregistreerd", locatie, time, source, **data)
 
 
 def retraction(of: dict[str, Any], subject: str, time: str) -> dict[str, Any]:
@@ -63,14 +78,21 @@ def registrations(kind: str, locatie: str, naam: str) -> list[dict[str, Any]]:
     always = about(locatie, naam, "afgeschermd", "2024-01-01", "2024-01-01")
     announced = about(locatie, naam, "afgeschermd", "2026-05-01", "2030-01-01")
     back = about(locatie, naam, "openbaar", "2025-01-01", "2025-01-01")
+    other = about(locatie, naam, "openbaar", "2025-03-01", "2025-03-01", OTHER)
+    later = about(locatie, naam, "openbaar", "2025-03-02", "2030-01-01", OTHER)
+    covers = about(locatie, naam, "afgeschermd", "2023-01-01", "2023-01-01", OTHER)
     return {
         "altijd": [always],
         "later": [first, hidden],
         "straks": [first, announced],
         "ingetrokken": [hidden, retraction(hidden, "LOC-UTRECHT", "2025-01-01")],
         "herzien": [hidden, back, retraction(back, locatie, "2025-02-01")],
+        "een ander opent": [hidden, other],
+        "een ander wil openen": [hidden, later],
+        "een ander schermt af": [first, covers],
         "niet meer": [hidden, back],
         "ooit": [about(locatie, naam, "afgeschermd", "2020-01-01", "2020-01-01"), first],
+        "ieder opent": [hidden, covers, other, back],
     }[kind]
 
 
