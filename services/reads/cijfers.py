@@ -16,7 +16,7 @@ from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register, Registers
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
 from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf, vorige_cyclus
-from services.reads.question import Question
+from services.reads.question import Omvat, Question
 from services.store.model import Telling, View
 from services.store.present import Loaded
 
@@ -36,9 +36,11 @@ class Totaalcijfers:
         gevraagd: Gevraagd = NIETS_GEVRAAGD,
         table: Sequence[Gemeente] | None = None,
         grenzen: Grenzen = STANDAARD,
+        omvat: Omvat = "alles",
     ) -> None:
         """`gevraagd`: by what to judge. `table`: another than our reference table."""
         self._telling = telling
+        self.omvat = omvat
         self.herkomst = telling.herkomst
         self.wet, self.standen = telling.wet, telling.standen
         self.gevraagd = gevraagd
@@ -93,7 +95,7 @@ class Totaalcijfers:
 
     def volgens_regel(self, gevraagd: Gevraagd) -> "Totaalcijfers":
         """The same figures, judged by another cyclus or rule."""
-        return Totaalcijfers(self._telling, gevraagd, self._table, self.grenzen)
+        return Totaalcijfers(self._telling, gevraagd, self._table, self.grenzen, self.omvat)
 
     def volgens(self, ander: "Totaalcijfers") -> "Totaalcijfers | None":
         """The same figures, judged by the rule of other figures, as it is known there.
@@ -108,7 +110,8 @@ class Totaalcijfers:
             return None
         known = {} if regel.own else {(key := Register.TELREGEL.key(cyclus.id, regel.naam)): ander.wet[key]}
         telling = self._telling._replace(wet={**self.wet, **known})
-        found = Totaalcijfers(telling, Gevraagd(self.gevraagd.cyclus, regel.naam), self._table, self.grenzen)
+        wanted = Gevraagd(self.gevraagd.cyclus, regel.naam)
+        found = Totaalcijfers(telling, wanted, self._table, self.grenzen, self.omvat)
         return found if (found.cyclus and found.cyclus.id, found.maatstaf.regel) == (cyclus.id, regel) else None
 
     def in_gemeente(self, code: str) -> Bezetting:
@@ -152,6 +155,7 @@ class Cijfers(Totaalcijfers):
         table: Sequence[Gemeente] | None = None,
         question: Question | None = None,
         grenzen: Grenzen = STANDAARD,
+        omvat: Omvat = "alles",
     ) -> None:
         """`question`: what is answered, if anything."""
         self.question = question
@@ -160,12 +164,12 @@ class Cijfers(Totaalcijfers):
         self.nu = view.nu
         at_hand = standen(self.locaties) if view.standen is None else view.standen
         telling = Telling(view.herkomst, view.registers, at_hand, view.afgeschermd)
-        super().__init__(telling, gevraagd, table, grenzen)
+        super().__init__(telling, gevraagd, table, grenzen, omvat)
 
     def met(self, registers: Registers, gevraagd: Gevraagd) -> "Cijfers":
         """The figures of the same (V, K) for the same audience, of these registers, judged by what is asked here."""
         view = View(self.herkomst, registers, afgeschermd=self._telling.afgeschermd)
-        return Cijfers(view, gevraagd, self._table, grenzen=self.grenzen)
+        return Cijfers(view, gevraagd, self._table, grenzen=self.grenzen, omvat=self.omvat)
 
     @cached_property
     def locaties(self) -> list[Locatie]:

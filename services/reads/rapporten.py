@@ -72,6 +72,7 @@ def _head(which: str, cijfers: Cijfers, question: Question) -> Json:
     return (
         {"rapport": which}
         | answers.head(cijfers.herkomst)
+        | {"omvat": "alles" if which == "naleving" else cijfers.omvat}
         | {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil"), "betekenis": BETEKENIS}
     )
 

@@ -49,7 +49,8 @@ class Reader:
             return self.store.view(*question.point, now=question.now, positie=question.positie, hidden=hidden)
 
         view = self.unhidden(question.audience, read)
-        return _ruled(Cijfers(view, question.gevraagd, question=question, grenzen=self.grenzen), question)
+        omvat = question.audience.omvat
+        return _ruled(Cijfers(view, question.gevraagd, question=question, grenzen=self.grenzen, omvat=omvat), question)
 
     def totalen(self, question: Question) -> Totaalcijfers:
         """Returns the sums at (V, K), over what this audience may see."""
@@ -58,7 +59,8 @@ class Reader:
             return self.store.telling(*question.point, now=question.now, positie=question.positie, hidden=hidden)
 
         telling = self.unhidden(question.audience, read)
-        return _ruled(Totaalcijfers(telling, question.gevraagd, grenzen=self.grenzen), question)
+        omvat = question.audience.omvat
+        return _ruled(Totaalcijfers(telling, question.gevraagd, grenzen=self.grenzen, omvat=omvat), question)
 
     def check_rule(self, question: Question) -> None:
         """Raises NotKnownError for a rule that nobody set, where the answer is not made of figures at (V, K)."""
@@ -84,7 +86,7 @@ class Reader:
             first.audience, lambda hidden: self.store.views(points, positie=first.positie, hidden=hidden)
         )
         return [
-            _ruled(Cijfers(view, one.gevraagd, grenzen=self.grenzen), one)
+            _ruled(Cijfers(view, one.gevraagd, grenzen=self.grenzen, omvat=one.audience.omvat), one)
             for view, one in zip(views, questions, strict=True)
         ]
 

@@ -34,6 +34,8 @@ _BACK: dict[Tijdstap, timedelta] = {
 """How far a series goes back when no beginning is asked for."""
 _FIRST_EVENTS = 1_000
 """Of a locatie whose first thousand events were all retracted, nothing is said to be known."""
+_LAW = frozenset(name for soort in (FigureOf.GEMEENTE, FigureOf.TOTALEN, FigureOf.LAND) for name in in_reeks(soort))
+"""The figures of the law, which counts every locatie."""
 _STEP_DAYS: dict[Tijdstap, float] = {"uur": 1 / 24, "dag": 1, "week": 7, "maand": 30}
 
 
@@ -91,6 +93,7 @@ class Tijdreeks:
     def answer(self, found: list[Reekspunt], at: Position) -> tuple[Question, Json]:
         """Returns the answer, and the question that it answers."""
         about = {
+            "omvat": "alles" if self.grootheid in _LAW else self.question.audience.omvat,
             "grootheid": self.grootheid,
             "stap": self.stap,
             "van": format_moment(self.van),

@@ -35,7 +35,7 @@ def naast_elkaar(reader: Reader, question: Question) -> Json:
     return (
         answers.head(cijfers.herkomst)
         | answers.judged_by(cijfers)
-        | {"voorbehoud": answers.reasons(van_maatstaf(cijfers.maatstaf))}
+        | {"omvat": "alles", "voorbehoud": answers.reasons(van_maatstaf(cijfers.maatstaf))}
         | {"regels": regels, "verplaatsingen": list(moved)}
     )
 

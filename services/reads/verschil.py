@@ -116,6 +116,7 @@ def told(reader: Reader, naar: Question, cijfers: Sequence[Cijfers], wanted: Cal
     return {
         "van": _point(first),
         "naar": _point(last),
+        "omvat": naar.audience.omvat,
         **{name: head[name] for name in ("positie", "simulatie") if name in head},
         "verschillen": [said(*pair) for pair in found],
     }

@@ -79,6 +79,7 @@ def ahead(
     short = _short(sums, people, van)
     head = answers.head(at.herkomst(*question.point))
     return head | {
+        "omvat": question.audience.omvat,
         "voorbehoud": answers.reasons([*voorbehoud(now), *short.waarom]),
         "tot": format_moment(tot),
         "aanwezig": people,
