@@ -30,6 +30,7 @@ from schemas.fields import (
     TelregelNaam,
     Toezichthouder,
     Uren,
+    UrenPerFte,
     Zaak,
 )
 
@@ -341,7 +342,7 @@ class ToezichtcapaciteitData(VanafData):
     """Hoeveel mensen een toezichthouder voor het toezicht heeft."""
 
     fte: Fte
-    urenPerFte: Annotated[Uren, Field(ge=1)]
+    urenPerFte: UrenPerFte
 
 
 class Cijfer(Strict):

@@ -56,7 +56,7 @@ from schemas.data import (
     VanafData,
     Zichtbaarheid,
 )
-from schemas.envelope import Envelope
+from schemas.envelope import Envelope, Reported
 from schemas.fields import (
     CijferOnderwerp,
     CyclusId,
@@ -68,7 +68,7 @@ from schemas.fields import (
 )
 
 
-class LocatieGeregistreerd(Envelope):
+class LocatieGeregistreerd(Reported):
     """Registreert een locatie en opent die (opnieuw) vanaf geldigVanaf."""
 
     type: Literal["nl.opvanglocaties.locatie-geregistreerd.v1"]
@@ -76,7 +76,7 @@ class LocatieGeregistreerd(Envelope):
     data: RegistratieData
 
 
-class LocatieGesloten(Envelope):
+class LocatieGesloten(Reported):
     """Sluit een locatie: ze houdt haar plaatsen en metingen, en telt in geen som meer mee."""
 
     type: Literal["nl.opvanglocaties.locatie-gesloten.v1"]
@@ -84,7 +84,7 @@ class LocatieGesloten(Envelope):
     data: VanafData
 
 
-class CapaciteitGewijzigd(Envelope):
+class CapaciteitGewijzigd(Reported):
     """Zet de plaatsen van de genoemde soorten."""
 
     type: Literal["nl.opvanglocaties.capaciteit-gewijzigd.v1"]
@@ -92,7 +92,7 @@ class CapaciteitGewijzigd(Envelope):
     data: CapaciteitData
 
 
-class BezettingGemeld(Envelope):
+class BezettingGemeld(Reported):
     """Een meting van het aantal aanwezigen."""
 
     type: Literal["nl.opvanglocaties.bezetting-gemeld.v1"]
@@ -100,7 +100,7 @@ class BezettingGemeld(Envelope):
     data: BezettingData
 
 
-class ToegangGewijzigd(Envelope):
+class ToegangGewijzigd(Reported):
     """Een ander toegangsregime."""
 
     type: Literal["nl.opvanglocaties.toegang-gewijzigd.v1"]
@@ -108,7 +108,7 @@ class ToegangGewijzigd(Envelope):
     data: ToegangData
 
 
-class MaximumVastgesteld(Envelope):
+class MaximumVastgesteld(Reported):
     """Een harde bovengrens aan het aantal aanwezigen."""
 
     type: Literal["nl.opvanglocaties.maximum-vastgesteld.v1"]
@@ -116,7 +116,7 @@ class MaximumVastgesteld(Envelope):
     data: MaximumData
 
 
-class CyclusVastgesteld(Envelope):
+class CyclusVastgesteld(Reported):
     """Een cyclus van de Spreidingswet."""
 
     type: Literal["nl.spreidingswet.cyclus-vastgesteld.v1"]
@@ -124,7 +124,7 @@ class CyclusVastgesteld(Envelope):
     data: CyclusData
 
 
-class TelregelVastgesteld(Envelope):
+class TelregelVastgesteld(Reported):
     """Een regel voor welke plaatsen meetellen. Een latere regel met dezelfde naam vervangt deze."""
 
     type: Literal["nl.spreidingswet.telregel-vastgesteld.v1"]
@@ -132,7 +132,7 @@ class TelregelVastgesteld(Envelope):
     data: TelregelData
 
 
-class OpgaveVastgesteld(Envelope):
+class OpgaveVastgesteld(Reported):
     """De opgave van een gemeente of provincie in een cyclus."""
 
     type: Literal["nl.spreidingswet.opgave-vastgesteld.v1"]
@@ -140,7 +140,7 @@ class OpgaveVastgesteld(Envelope):
     data: OpgaveData
 
 
-class OpgaveStandGewijzigd(Envelope):
+class OpgaveStandGewijzigd(Reported):
     """Wat er van het verdeelbesluit van een gemeente werd: bezwaar, beroep, schorsing of vernietiging."""
 
     type: Literal["nl.spreidingswet.opgave-stand-gewijzigd.v1"]
@@ -148,7 +148,7 @@ class OpgaveStandGewijzigd(Envelope):
     data: OpgavestandData
 
 
-class OverdrachtAfgesproken(Envelope):
+class OverdrachtAfgesproken(Reported):
     """Plaatsen die voor een andere gemeente meetellen. Het onderwerp geeft."""
 
     type: Literal["nl.spreidingswet.overdracht-afgesproken.v1"]
@@ -163,7 +163,7 @@ class OverdrachtAfgesproken(Envelope):
         return data
 
 
-class ToezichtstapGezet(Envelope):
+class ToezichtstapGezet(Reported):
     """Een stap van het toezicht op een gemeente."""
 
     type: Literal["nl.spreidingswet.toezichtstap-gezet.v1"]
@@ -171,7 +171,7 @@ class ToezichtstapGezet(Envelope):
     data: ToezichtData
 
 
-class InzetGeraamd(Envelope):
+class InzetGeraamd(Reported):
     """Hoeveel uren één gemeente in een stap van het toezicht per jaar kost."""
 
     type: Literal["nl.spreidingswet.inzet-geraamd.v1"]
@@ -179,7 +179,7 @@ class InzetGeraamd(Envelope):
     data: InzetData
 
 
-class ToezichtcapaciteitVastgesteld(Envelope):
+class ToezichtcapaciteitVastgesteld(Reported):
     """Hoeveel mensen de minister (NL) of een provincie voor het toezicht heeft."""
 
     type: Literal["nl.spreidingswet.toezichtcapaciteit-vastgesteld.v1"]
@@ -187,7 +187,7 @@ class ToezichtcapaciteitVastgesteld(Envelope):
     data: ToezichtcapaciteitData
 
 
-class CijfersGepubliceerd(Envelope):
+class CijfersGepubliceerd(Reported):
     """Cijfers die anderen publiceerden."""
 
     type: Literal["nl.opvangcijfers.cijfers-gepubliceerd.v1"]
@@ -195,7 +195,7 @@ class CijfersGepubliceerd(Envelope):
     data: CijfersData
 
 
-class Ingetrokken(Envelope):
+class Ingetrokken(Reported):
     """Verbergt een gebeurtenis van dezelfde bron voor wie kijkt met wat vanaf time bekend is; wist nooit iets."""
 
     type: Literal["nl.gebeurtenissen.ingetrokken.v1"]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetPydanticSchema,
@@ -41,9 +42,10 @@ _MOMENT = re.compile(
     r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
 _MOMENT_UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
-# A pattern can only come near to 2010–2050 in Amsterdam, since its borders lie an hour earlier in UTC.
-_MOMENT_IN_JSON_SCHEMA = (
-    r"^20(09|[1-4][0-9]|5[01])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+# A pattern knows no time zones, so near both borders, which lie in Amsterdam, it allows only what is surely inside.
+_MOMENT_PATTERN = (
+    r"^(?!2010-01-01[Tt].*\+|2050-12-3[01][Tt].*(-|\+00:)|2050-12-31[Tt].*[Zz])20([1-4][0-9]|50)"
+    r"-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
     r"([Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$"
 )
 _TEXT_IN_JSON_SCHEMA = r"^[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u001f\u007f-\u009f]*$"
@@ -128,6 +130,11 @@ def _number(value: object) -> int | float:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _whole(value: object) -> object:
+    """Turns 5.0 into 5, since both are the same integer in JSON Schema. Leaves all else to the model."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _fte(value: object) -> int | float:
     found = _number(value)
     if not 0 <= found <= FTE_MAX:
@@ -152,6 +159,13 @@ def _text(maximum: int) -> dict[str, Any]:
     return {"type": "string", "minLength": 1, "maxLength": maximum, "pattern": _TEXT_IN_JSON_SCHEMA}
 
 
+MOMENT_IN_JSON_SCHEMA = {
+    "type": "string",
+    "anyOf": [{"format": "date-time"}, {"format": "date"}],
+    "pattern": _MOMENT_PATTERN,
+    "description": "Moment volgens RFC 3339, 2010 tot en met 2050, met Z of een offset; "
+    "hoogstens 9 decimalen, bewaard tot op de microseconde; een datum zonder tijd is 00:00 in Europe/Amsterdam",
+}
 Moment = Annotated[
     datetime,
     # Not a PlainValidator: that would write the moment as text in Python, at three times the cost.
@@ -160,15 +174,7 @@ Moment = Annotated[
             parse_moment, serialization=core_schema.simple_ser_schema("datetime")
         )
     ),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "anyOf": [{"format": "date-time"}, {"format": "date"}],
-            "pattern": _MOMENT_IN_JSON_SCHEMA,
-            "description": "Moment volgens RFC 3339, 2010 tot en met 2050, met Z of een offset; "
-            "hoogstens 9 decimalen, bewaard tot op de microseconde; een datum zonder tijd is 00:00 in Europe/Amsterdam",
-        }
-    ),
+    WithJsonSchema(MOMENT_IN_JSON_SCHEMA),
 ]
 
 _UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
@@ -245,8 +251,29 @@ Bron = Annotated[
     AfterValidator(_plain_text),
     WithJsonSchema(_text(TEXT_MAX) | {"description": "Waar dit feit staat: een URL of verwijzing"}),
 ]
-SchemaUri = Annotated[
-    str, Field(max_length=TEXT_MAX), _shape(r"^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$", "een absolute URI van het schema")
+Uri = Annotated[
+    str, Field(max_length=TEXT_MAX), _shape(r"^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$", "een absolute URI, zonder spaties")
+]
+Traceparent = Annotated[
+    str,
+    _shape(
+        r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
+        "een traceparent van W3C, zoals 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    ),
+]
+_TRACE = r"[a-z0-9_*/@-]{1,256}=[!-+.-<>-~-]{1,256}"
+Tracestate = Annotated[
+    str,
+    Field(max_length=512),
+    _shape(rf"^{_TRACE}(,{_TRACE}){{0,31}}$", "een tracestate van W3C: naam=waarde, met een komma ertussen"),
+]
+Volgnummer = Annotated[
+    str,
+    _shape(r"^[A-Za-z0-9._:-]{1,60}$", "een volgnummer van hoogstens 60 letters, cijfers, punten of streepjes"),
+]
+Verdeelsleutel = Annotated[
+    str,
+    _shape(r"^[A-Za-z0-9._:/-]{1,60}$", "een sleutel van hoogstens 60 letters, cijfers, punten, streepjes of schuine"),
 ]
 Grootheidsnaam = Annotated[
     str, _shape(r"^[a-z][A-Za-z0-9-]{0,79}$", "een kleine letter en daarna hoogstens 79 letters, cijfers of streepjes")
@@ -300,12 +327,15 @@ Labels = Annotated[
 ]
 """What a rule adds to its alarms for who receives them. The names are such that Alertmanager accepts them."""
 
-Aantal = Annotated[int, Field(ge=0, le=100_000, description="Een aantal mensen of plaatsen")]
+Aantal = Annotated[int, Field(ge=0, le=100_000, description="Een aantal mensen of plaatsen"), BeforeValidator(_whole)]
 """People or places at one locatie or in one task. The largest known figure, 101,500, is a national one."""
-LandelijkAantal = Annotated[int, Field(ge=0, le=1_000_000, description="Een aantal plaatsen in heel Nederland")]
-Maanden = Annotated[int, Field(ge=1, le=600, description="Een aantal kalendermaanden")]
-Uren = Annotated[int, Field(ge=0, le=10_000, description="Uren per jaar")]
-Euro = Annotated[int, Field(ge=0, le=1_000_000_000, description="Hele euro's")]
+LandelijkAantal = Annotated[
+    int, Field(ge=0, le=1_000_000, description="Een aantal plaatsen in heel Nederland"), BeforeValidator(_whole)
+]
+Maanden = Annotated[int, Field(ge=1, le=600, description="Een aantal kalendermaanden"), BeforeValidator(_whole)]
+Uren = Annotated[int, Field(ge=0, le=10_000, description="Uren per jaar"), BeforeValidator(_whole)]
+UrenPerFte = Annotated[int, Field(ge=1, le=10_000, description="Uren per jaar"), BeforeValidator(_whole)]
+Euro = Annotated[int, Field(ge=0, le=1_000_000_000, description="Hele euro's"), BeforeValidator(_whole)]
 
 _NUMBER = {"type": "number", "minimum": -NUMBER_MAX, "maximum": NUMBER_MAX}
 Getal = Annotated[int | float, PlainValidator(_number), WithJsonSchema(_NUMBER)]

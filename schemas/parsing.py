@@ -11,8 +11,9 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
+from schemas.envelope import Envelope, Reported
 from schemas.errors import Fout, field_path, fouten
-from schemas.events import ALARM_TYPES, ALARMS, FACTS, Envelope, Event, adapter, batch_adapter
+from schemas.events import ALARM_TYPES, ALARMS, FACTS, Event, adapter, batch_adapter
 
 STRUCTURED = "application/cloudevents+json"
 """The media type of one event."""
@@ -134,7 +135,7 @@ def _envelope_too(error: ValidationError, item: Any, index: int) -> tuple[Fout, 
     if not error.errors(include_url=False, include_input=False)[0]["type"].startswith("union_tag"):
         return ()
     try:
-        adapter(Envelope).validate_python(item)
+        adapter(Reported).validate_python(item)
     except ValidationError as more:
         return tuple(fout for fout in fouten(more, index, tagged=False) if fout.veld != "type")
     return ()

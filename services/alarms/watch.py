@@ -29,7 +29,6 @@ from services.core.telregel import maatstaf
 from services.eventlog.brokers import BrokerUnavailableError
 from services.eventlog.producer import Producer, say
 from services.metrics import Metrics
-from services.reads.question import Audience
 from services.reads.reader import Reader
 from services.reads.uitzoeken import Uitzoeker
 from services.store.alarm_log import BEFORE_FIRST
@@ -173,7 +172,7 @@ class Watch:
 
     def _beeld(self, now: datetime, state: Loaded) -> Beeld:
         heden = state.heden
-        of_everybody = self._store.seen(state, self._reader.hidden_from(Audience.LEZER)).standen
+        of_everybody = self._store.seen(state, self._reader.shielded()).standen
         return Beeld(
             now=now,
             locaties=list(heden.columns),

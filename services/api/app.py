@@ -71,6 +71,7 @@ def _add_landelijk(router: APIRouter, reader: Reader) -> None:
     """The figure that is asked for most. Callers that ask for it at the same time share one answer."""
 
     def landelijk(question: Question) -> tuple[Question, Json]:
+        reader.store.sealed.load()  # The first time it asks the store. The loop, which seals the answer, has no time.
         # While this one waited, another may have brought the figures past the moment of asking.
         if question.follows_new_events:
             question = question.moved_to(reader.clock())
@@ -81,7 +82,10 @@ def _add_landelijk(router: APIRouter, reader: Reader) -> None:
     @at(router, addresses.BEZETTING, response_model=models.Bezetting, tags=["bezetting"])
     async def bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """Landelijke bezetting."""
-        question = asked(reader, request, vraag)
+        if vraag.positie is None:
+            question = asked(reader, request, vraag)
+        else:  # To open one may ask the store.
+            question = await run_in_threadpool(asked, reader, request, vraag)
         if question.follows_new_events:
             question, said = await turns.awaited(question)
         else:

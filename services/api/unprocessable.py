@@ -71,7 +71,13 @@ def unprocessable_router(store: Store) -> APIRouter:
         more = shown[-1].number if len(found) > len(shown) else None
         return _json({"items": [_told(numbered) for numbered in shown], "volgende": more})
 
-    @at(router, addresses.ONVERWERKBAAR_EEN, response_model=Geweigerd, dependencies=[Depends(refuse_parameters)])
+    @at(
+        router,
+        addresses.ONVERWERKBAAR_EEN,
+        response_model=Geweigerd,
+        responses={404: {"description": "Er is geen onverwerkbaar bericht met dit nummer."}},
+        dependencies=[Depends(refuse_parameters)],
+    )
     def onverwerkbaar_een(nummer: Nummer) -> Response:
         """Eén ervan, in zijn geheel."""
         numbered = store.unprocessable.one(nummer)

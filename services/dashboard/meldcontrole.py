@@ -32,11 +32,9 @@ from services.dashboard.meldgevolgen import Gevolgen, groepen
 from services.dashboard.page_request import Blad
 from services.dashboard.tekst import getal, moment, vast, veldmoment
 from services.ingest.permit import ForbiddenError, permit
-from services.reads.cijfers import Cijfers
 from services.reads.question import Question
 from services.reads.verklaring import EVENTS_MAX
 from services.store.entries import entry
-from services.store.model import View
 from services.web.problems import Veldfout
 
 LIST_MAX = 500
@@ -269,9 +267,7 @@ class Controle:
             after = zonder(eerst.registers, self.locatie.id, self.achter, event, *at)
         else:
             after = met(eerst.registers, event, *at)
-        return Gevolgen(
-            op, groepen(eerst, Cijfers(View(herkomst, after), eerst.gevraagd, grenzen=eerst.grenzen), self.locatie.id)
-        )
+        return Gevolgen(op, groepen(eerst, eerst.met(after, eerst.gevraagd), self.locatie.id))
 
     def _warnings(self, event: Event, voorbeeld: Gevolgen | None) -> Iterator[str]:
         """Says what looks like a slip. The report may be sent all the same."""

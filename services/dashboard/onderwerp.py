@@ -149,8 +149,11 @@ def _supervision(blad: Blad[Onderwerpvraag], cijfers: Cijfers, code: str) -> lis
 
     What was said is never recorded.
     """
-    at = cijfers.herkomst
-    logged = blad.reader.store.behind(set(cijfers.indeling.parts(code)), "", at.bekend_op, at.positie, EVENTS_MAX)
+    at, parts = cijfers.herkomst, set(cijfers.indeling.parts(code))
+    logged = blad.reader.unhidden(
+        blad.question.audience,
+        lambda hidden: blad.reader.store.behind(parts, "", at.bekend_op, at.positie, EVENTS_MAX, hidden),
+    )
     steps = history((one.event for one in logged), at.geldig_op, at.bekend_op)
     told = [
         _step(moment, winner.value)
@@ -269,7 +272,9 @@ def _alarms(blad: Blad[Onderwerpvraag], about: Iterable[str]) -> Alarmlijst:
 def _announced(blad: Blad[Onderwerpvraag], cijfers: Cijfers, verloop: Verloop, about: set[str]) -> list[Any]:
     now = blad.question.geldig_op
     own = {key: winner for key, winner in cijfers.registers.items() if key[0] in about}
-    ahead = [(key, winner) for key, winner in verloop.steps if key[0] in about]
+    ahead = [
+        (key, winner) for key, winner in verloop.steps if key[0] in about and Register.of(key) not in cijfers.unseen
+    ]
     return aankondigingen(own, ahead, now, now + AHEAD)
 
 

@@ -12,7 +12,7 @@ from services.core.alarms.bewaakt.declaratie import VanNalevingen
 from services.core.bezetting import Overschrijding
 from services.reads.question import Audience, Question
 from services.reads.reader import Reader
-from services.reads.uitzoeken import OF_NOW, Uitzoeker
+from services.reads.uitzoeken import OF_NOW, SEES, Uitzoeker
 
 FOUND_SECONDS_MAX = 10
 """What takes longer than a look is found out at most this often for the present."""
@@ -63,7 +63,7 @@ def _regel_of(reader: Reader, alarm: Alarm, question: Question) -> AlarmRegel | 
 def _beeld(
     reader: Reader, question: Question, regels: Sequence[AlarmRegel], dagen: Mapping[str, Overschrijding]
 ) -> Beeld:
-    everything = Question(*question.point, question.now, Audience.EVERYTHING, question.positie)
+    everything = Question(*question.point, question.now, SEES, question.positie)
     cijfers, of_everybody = reader.figures(everything), reader.totalen(replace(everything, audience=Audience.LEZER))
     of_gemeenten = any(isinstance(BEWAAKT[regel.grootheid].verleden, VanNalevingen) for regel in regels)
     return Beeld(

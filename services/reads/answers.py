@@ -109,7 +109,7 @@ def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding
 def gemeenten(cijfers: Totaalcijfers) -> Json:
     """`/v1/gemeenten`."""
     items = [
-        gemeente_row(row) | {"bezetting": _stated(cijfers, cijfers.in_gemeente(row.gemeente.code))}
+        gemeente_row(cijfers, row) | {"bezetting": _stated(cijfers, cijfers.in_gemeente(row.gemeente.code))}
         for row in cijfers.naleving
     ]
     return head(cijfers.herkomst) | judged_by(cijfers) | {"items": items, "volgende": None}
@@ -121,12 +121,12 @@ def gemeente(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Json:
     return (
         head(cijfers.herkomst)
         | judged_by(cijfers)
-        | gemeente_row(row)
+        | gemeente_row(cijfers, row)
         | {"bezetting": _area(cijfers, cijfers.in_gemeente(code), code)}
     )
 
 
-def gemeente_row(row: GemeenteNaleving) -> Json:
+def gemeente_row(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Json:
     """How a gemeente stands against its opgave."""
     about = {
         "code": row.gemeente.code,
@@ -134,7 +134,7 @@ def gemeente_row(row: GemeenteNaleving) -> Json:
         "provincie": row.gemeente.provincie,
         "provincieNaam": PROVINCIES[row.gemeente.provincie],
     }
-    return about | rij(FigureOf.GEMEENTE, row) | {"voorbehoud": reasons(van_gemeente(row))}
+    return about | rij(FigureOf.GEMEENTE, row, cijfers.unseen) | {"voorbehoud": reasons(van_gemeente(row))}
 
 
 def provincies(cijfers: Totaalcijfers) -> Json:
@@ -167,7 +167,7 @@ def naleving(cijfers: Totaalcijfers) -> Json:
         | {"omvat": "alles", "voorbehoud": naleving_reasons(cijfers)}
         | law_of(cijfers.naleving)
         | _before(cijfers)
-        | {"gemeenten": [gemeente_row(row) for row in cijfers.naleving]}
+        | {"gemeenten": [gemeente_row(cijfers, row) for row in cijfers.naleving]}
         | published(cijfers, LANDELIJK)
     )
 
@@ -204,14 +204,16 @@ def totals(rows: Sequence[GemeenteNaleving]) -> Json:
 
 
 def log_entry(entry: LogEntry) -> Json:
-    """An event of the log."""
+    """An event of the log, as a CloudEvent."""
     return {
+        "specversion": "1.0",
         "id": entry.id,
         "source": entry.source,
         "type": entry.type,
         "subject": entry.subject,
         "time": format_moment(entry.time),
-        "ontvangenOp": format_moment(entry.ontvangen_op),
+        "datacontenttype": "application/json",
+        "ontvangenop": format_moment(entry.ontvangen_op),
         "data": entry.data,
     }
 

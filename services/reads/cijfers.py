@@ -1,7 +1,7 @@
 """The figures of a view. API, pages and `/metrics` all take them from here, so that they show the same number."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -16,7 +16,7 @@ from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register, Registers
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
 from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf, vorige_cyclus
-from services.reads.question import Omvat, Question
+from services.reads.question import Audience, Omvat, Question
 from services.store.model import Telling, View
 from services.store.present import Loaded
 
@@ -36,16 +36,26 @@ class Totaalcijfers:
         gevraagd: Gevraagd = NIETS_GEVRAAGD,
         table: Sequence[Gemeente] | None = None,
         grenzen: Grenzen = STANDAARD,
-        omvat: Omvat = "alles",
+        audience: Audience = Audience.EVERYTHING,
     ) -> None:
-        """`gevraagd`: by what to judge. `table`: another than our reference table."""
+        """`gevraagd`: by what to judge. `table`: another than our reference table. `audience`: who may see them."""
         self._telling = telling
-        self.omvat = omvat
+        self.audience = audience
         self.herkomst = telling.herkomst
-        self.wet, self.standen = telling.wet, telling.standen
+        self.wet, self.standen = _without(telling.wet, audience.unseen), telling.standen
         self.gevraagd = gevraagd
         self.grenzen = grenzen
         self._table = gemeenten() if table is None else table
+
+    @property
+    def unseen(self) -> frozenset[Register]:
+        """The registers that they are made without: a figure that rests on one of these is in no answer."""
+        return self.audience.unseen
+
+    @property
+    def omvat(self) -> Omvat:
+        """Over which locaties the figures of people and places are."""
+        return self.audience.omvat
 
     @cached_property
     def indeling(self) -> Indeling:
@@ -95,7 +105,7 @@ class Totaalcijfers:
 
     def volgens_regel(self, gevraagd: Gevraagd) -> "Totaalcijfers":
         """The same figures, judged by another cyclus or rule."""
-        return Totaalcijfers(self._telling, gevraagd, self._table, self.grenzen, self.omvat)
+        return Totaalcijfers(self._telling, gevraagd, self._table, self.grenzen, self.audience)
 
     def volgens(self, ander: "Totaalcijfers") -> "Totaalcijfers | None":
         """The same figures, judged by the rule of other figures, as it is known there.
@@ -111,7 +121,7 @@ class Totaalcijfers:
         known = {} if regel.own else {(key := Register.TELREGEL.key(cyclus.id, regel.naam)): ander.wet[key]}
         telling = self._telling._replace(wet={**self.wet, **known})
         wanted = Gevraagd(self.gevraagd.cyclus, regel.naam)
-        found = Totaalcijfers(telling, wanted, self._table, self.grenzen, self.omvat)
+        found = Totaalcijfers(telling, wanted, self._table, self.grenzen, self.audience)
         return found if (found.cyclus and found.cyclus.id, found.maatstaf.regel) == (cyclus.id, regel) else None
 
     def in_gemeente(self, code: str) -> Bezetting:
@@ -155,21 +165,21 @@ class Cijfers(Totaalcijfers):
         table: Sequence[Gemeente] | None = None,
         question: Question | None = None,
         grenzen: Grenzen = STANDAARD,
-        omvat: Omvat = "alles",
+        audience: Audience = Audience.EVERYTHING,
     ) -> None:
         """`question`: what is answered, if anything."""
         self.question = question
-        self.registers = view.registers
+        self.registers = _without(view.registers, audience.unseen)
         self.herkomst = view.herkomst
         self.nu = view.nu
         at_hand = standen(self.locaties) if view.standen is None else view.standen
-        telling = Telling(view.herkomst, view.registers, at_hand, view.afgeschermd)
-        super().__init__(telling, gevraagd, table, grenzen, omvat)
+        telling = Telling(view.herkomst, self.registers, at_hand, view.afgeschermd)
+        super().__init__(telling, gevraagd, table, grenzen, audience)
 
     def met(self, registers: Registers, gevraagd: Gevraagd) -> "Cijfers":
         """The figures of the same (V, K) for the same audience, of these registers, judged by what is asked here."""
         view = View(self.herkomst, registers, afgeschermd=self._telling.afgeschermd)
-        return Cijfers(view, gevraagd, self._table, grenzen=self.grenzen, omvat=self.omvat)
+        return Cijfers(view, gevraagd, self._table, grenzen=self.grenzen, audience=self.audience)
 
     @cached_property
     def locaties(self) -> list[Locatie]:
@@ -197,3 +207,14 @@ class Cijfers(Totaalcijfers):
     def of_provincie(self, code: str) -> list[Locatie]:
         """The registered locaties of a provincie."""
         return [loc for loc in self.locaties if (g := self.gemeente_of(loc)) is not None and g.provincie == code]
+
+
+def _without(registers: Registers, unseen: Collection[Register]) -> Registers:
+    """Returns the writes in force, without those in these registers."""
+    gone = [key for one in unseen for key, _ in one.among(registers)]
+    if not gone:
+        return registers
+    left = dict(registers)
+    for key in gone:
+        del left[key]
+    return left

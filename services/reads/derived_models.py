@@ -46,8 +46,8 @@ class Verklaringsregel(Model):
     source: str | None
     type: str | None
     subject: str
-    time: Moment | None
-    ontvangenOp: Moment | None
+    time: Moment | None = Field(description="Wanneer de bron haar vastlegde")
+    ontvangenOp: Moment | None = Field(description="Wanneer Opvangpeil haar ontving")
     register_: str | None = Field(alias="register", description="null bij een intrekking: die zegt zelf niets")
     waarde: Any
     rol: Rol

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from schemas.events import LocatieSoort, Nauwkeurigheid, PlaatsSoort, Zichtbaarheid
 from services.core.grootheden import in_antwoord
-from services.core.grootheden.declaratie import Eenheid, FigureOf, Grootheid
+from services.core.grootheden.declaratie import Eenheid, FigureOf, Grootheid, Van
 from services.core.voorbehoud import Code
-from services.reads.question import Omvat
+from services.reads.question import Audience, Omvat
 
 Moment = Annotated[str, Field(pattern=r"Z$", json_schema_extra={"format": "date-time"})]
 Datum = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]
@@ -33,11 +33,14 @@ M = TypeVar("M", bound=BaseModel)
 
 def met(soort: FigureOf) -> Callable[[type[M]], type[M]]:
     """Adds the figures of a kind of subject to a model, as they are declared. The fields of the model itself stay."""
-    fields = {
-        one.naam: (type_of(one, bekend=how.bekend), Field(description=how.beschrijving or None))
-        for one, how in in_antwoord(soort)
-    }
+    fields = {one.naam: (type_of(one, bekend=how.bekend), _field(one, how)) for one, how in in_antwoord(soort)}
     return lambda base: filled(base, fields)
+
+
+def _field(one: Grootheid, how: Van[Any, Any]) -> Any:
+    if one.rust_op & Audience.LEZER.unseen:
+        return Field(default=None, description="Alleen voor de rollen toezicht en beheerder; anders staat het er niet")
+    return Field(description=how.beschrijving or None)
 
 
 def filled(base: type[M], fields: Mapping[str, Any]) -> type[M]:
@@ -258,20 +261,17 @@ class Naleving(Kop, Omvattend, Wetscijfers):
     gepubliceerd: list[Gepubliceerd]
 
 
-class Gebeurteniskop(Model):
-    """Welke gebeurtenis het is, van wie, en van wanneer."""
+class Gebeurtenis(Model):
+    """Een gebeurtenis zoals zij is opgeslagen: een CloudEvent."""
 
+    specversion: Literal["1.0"] = Field(description="Versie van CloudEvents")
     id: str
     source: str
     type: str
     subject: str
     time: Moment = Field(description="Wanneer de bron haar vastlegde")
-    ontvangenOp: Moment = Field(description="Wanneer Opvangpeil haar ontving")
-
-
-class Gebeurtenis(Gebeurteniskop):
-    """Een gebeurtenis zoals zij is opgeslagen."""
-
+    datacontenttype: Literal["application/json"] = Field(description="Wat `data` is")
+    ontvangenop: Moment = Field(description="Wanneer Opvangpeil haar ontving; een uitbreiding, dus in kleine letters")
     data: dict[str, Any]
 
 

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from enum import Flag
 from typing import Literal, Self
 
+from schemas.events import ToezichtstapGezet, type_name
 from schemas.fields import format_moment
+from services.core.registers import Register
 from services.core.telregel import Gevraagd
 
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,6 +43,20 @@ class Audience(Flag):
     def sees_toezicht(self) -> bool:
         """Whether it may see the toezicht on each gemeente."""
         return Audience.TOEZICHT in self
+
+    @property
+    def unseen(self) -> frozenset[Register]:
+        """The registers that its figures are made without."""
+        return frozenset() if self.sees_toezicht else _OF_TOEZICHT
+
+    @property
+    def unseen_types(self) -> frozenset[str]:
+        """The types of the events that write to those registers."""
+        return frozenset() if self.sees_toezicht else _TYPES_OF_TOEZICHT
+
+
+_OF_TOEZICHT = frozenset({Register.TOEZICHT})
+_TYPES_OF_TOEZICHT = frozenset({type_name(ToezichtstapGezet)})
 
 
 @dataclass(frozen=True, slots=True)

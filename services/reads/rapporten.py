@@ -44,7 +44,7 @@ def naleving(reader: Reader, question: Question) -> Json:
         | answers.judged_by(cijfers)
         | {"voorbehoud": answers.naleving_reasons(cijfers)}
         | answers.law_of(cijfers.naleving)
-        | {"rijen": [answers.gemeente_row(row) for row in cijfers.naleving]}
+        | {"rijen": [answers.gemeente_row(cijfers, row) for row in cijfers.naleving]}
     )
 
 
@@ -61,6 +61,7 @@ def brief(reader: Reader, question: Question) -> Json:
         cijfers.indeling,
         cijfers.maatstaf,
         cijfers.herkomst.simulatie,
+        cijfers.unseen,
     )
     rows = [cijfer._asdict() for cijfer in kamerbrief.cijfers(stand, cijfers.locaties)]
     why = _reasons(cijfers.landelijk) + answers.reasons(van_naleving(cijfers.maatstaf, cijfers.naleving))

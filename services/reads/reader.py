@@ -48,9 +48,8 @@ class Reader:
         def read(hidden: frozenset[str]) -> View:
             return self.store.view(*question.point, now=question.now, positie=question.positie, hidden=hidden)
 
-        view = self.unhidden(question.audience, read)
-        omvat = question.audience.omvat
-        return _ruled(Cijfers(view, question.gevraagd, question=question, grenzen=self.grenzen, omvat=omvat), question)
+        view, audience = self.unhidden(question.audience, read), question.audience
+        return _ruled(Cijfers(view, question.gevraagd, None, question, self.grenzen, audience), question)
 
     def totalen(self, question: Question) -> Totaalcijfers:
         """Returns the sums at (V, K), over what this audience may see."""
@@ -58,9 +57,8 @@ class Reader:
         def read(hidden: frozenset[str]) -> Telling:
             return self.store.telling(*question.point, now=question.now, positie=question.positie, hidden=hidden)
 
-        telling = self.unhidden(question.audience, read)
-        omvat = question.audience.omvat
-        return _ruled(Totaalcijfers(telling, question.gevraagd, grenzen=self.grenzen, omvat=omvat), question)
+        telling, audience = self.unhidden(question.audience, read), question.audience
+        return _ruled(Totaalcijfers(telling, question.gevraagd, None, self.grenzen, audience), question)
 
     def check_rule(self, question: Question) -> None:
         """Raises NotKnownError for a rule that nobody set, where the answer is not made of figures at (V, K)."""
@@ -86,7 +84,7 @@ class Reader:
             first.audience, lambda hidden: self.store.views(points, positie=first.positie, hidden=hidden)
         )
         return [
-            _ruled(Cijfers(view, one.gevraagd, grenzen=self.grenzen, omvat=one.audience.omvat), one)
+            _ruled(Cijfers(view, one.gevraagd, grenzen=self.grenzen, audience=first.audience), one)
             for view, one in zip(views, questions, strict=True)
         ]
 
@@ -104,7 +102,7 @@ class Reader:
             else:
                 verloop, _ = self.store.verloop(at.geldig_op, until, at.bekend_op, positie=at.positie, metingen=())
                 found = verloop.steps
-            return [step for step in found if step[0][0] not in hidden]
+            return [step for step in found if step[0][0] not in hidden and Register.of(step[0]) not in cijfers.unseen]
 
         return self.unhidden(question.audience, read)
 
@@ -113,11 +111,17 @@ class Reader:
         return self.store.position_of(question.positie).herkomst(*question.point)
 
     def hidden_from(self, audience: Audience) -> frozenset[str]:
-        """Returns the locaties that do not exist for this audience, by what is known now.
+        """Returns what does not exist for this audience: ids of locaties, and types of events.
 
-        Ask this after reading what it is held against: then no answer shows what was shielded in between.
+        Locaties are hidden by what is known now. Ask this after reading what it is held against: then no answer shows
+        what was shielded in between.
         """
-        return frozenset() if audience.sees_shielded else self.store.shielded(self.clock())
+        shielded = frozenset[str]() if audience.sees_shielded else self.shielded()
+        return shielded | audience.unseen_types
+
+    def shielded(self) -> frozenset[str]:
+        """Returns the locaties that not everybody may meet, by what is known now."""
+        return self.store.shielded(self.clock())
 
     def check_locatie(self, own_id: str, question: Question) -> None:
         """Raises NotKnownError for a locatie that does not exist for this audience, before anything is read."""
@@ -135,7 +139,7 @@ class Reader:
         return self.unhidden(question.audience, lambda hidden: self.store.event(own_id, known_at, positie, hidden))
 
     def unhidden(self, audience: Audience, read: Callable[[frozenset[str]], T]) -> T:
-        """Reads without the locaties that do not exist for this audience; `read` is given those."""
+        """Reads without what does not exist for this audience; `read` is given that."""
         hidden = self.hidden_from(audience)
         while True:
             found = read(hidden)

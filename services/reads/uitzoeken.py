@@ -22,6 +22,8 @@ from services.reads.question import Audience, Question, question_of_now
 from services.reads.reader import Reader
 
 _HOUR = timedelta(hours=1)
+SEES = Audience.AFGESCHERMD
+"""What alarms are made of. They are the same for everybody, so they tell nothing of toezicht."""
 OF_NOW = frozenset({Uitzoekwerk.ONTVANGST, Uitzoekwerk.ONVERWERKBAAR})
 """What can be found out of now only."""
 ARRIVED_MIN = 20
@@ -46,7 +48,7 @@ class Uitzoeker:
         found, point = Uitgezocht(), now if at is None else at
         for werk, regels in self._regels.items():
             if point == now or werk not in OF_NOW:
-                found = self._with(found, werk, regels, question_of_now(point, Audience.EVERYTHING).asked_at(now))
+                found = self._with(found, werk, regels, question_of_now(point, SEES).asked_at(now))
         return found
 
     def _with(
@@ -78,11 +80,11 @@ class Uitzoeker:
 
     def last_received(self) -> datetime | None:
         """Returns when the last event came in that everybody may know of."""
-        return self._reader.store.last_received(self._reader.hidden_from(Audience.LEZER))
+        return self._reader.store.last_received(self._reader.shielded())
 
     def _unprocessable(self, now: datetime) -> float | None:
         """Returns the share over the last hour. None when too little came in: one of three says nothing."""
-        hidden = self._reader.hidden_from(Audience.LEZER)
+        hidden = self._reader.shielded()
         stored, unprocessable = self._reader.store.arrived_since(now - _HOUR, hidden)
         arrived = stored + unprocessable
         return unprocessable / arrived if arrived >= ARRIVED_MIN else None
@@ -99,7 +101,7 @@ class Uitzoeker:
     def _short_from(self, van: datetime, tot: datetime) -> tuple[bool, datetime | None]:
         """Returns whether it can be told, and when known usable places fall below the people who are present now."""
         verloop, _ = self._reader.store.verloop(van, tot, van)
-        seen = zonder(verloop, self._reader.hidden_from(Audience.LEZER))
+        seen = zonder(verloop, self._reader.shielded())
         sums = sommen(seen, gebied(gemeenten(), seen, lambda _: True), self._reader.grenzen)
         (people,) = at_moments(sums.moment, lijn(delen.aanwezig, sums), [van])
         if people is None:

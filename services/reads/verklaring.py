@@ -134,7 +134,9 @@ def of_gemeente(reader: Reader, cijfers: Cijfers, code: str) -> Explained | None
         return subject in of_givers and register in _PLACES
 
     bezetting = in_bezetting(cijfers.registers, here, valid_at)
-    figuren = van_gemeente(row, cijfers.cyclus) + van_bezetting(here, cijfers.in_gemeente(code), valid_at)
+    figuren = van_gemeente(row, cijfers.cyclus, cijfers.unseen) + van_bezetting(
+        here, cijfers.in_gemeente(code), valid_at
+    )
     return Explained(
         figuren,
         frozenset(own | of_givers | ever.keys() | reader.store.named(ever)) | _CYCLI,

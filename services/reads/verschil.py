@@ -26,7 +26,7 @@ from services.reads.reader import Reader
 _CLASSES: Mapping[str, str] = {naam: klasse for klasse, naam in KLASSENAMEN.items()}
 """Number of gemeenten → the class that it counts."""
 _SUMS, _OF_PROVINCIE, _OF_LOCATIE = map(vergeleken, (FigureOf.GEBIED, FigureOf.PROVINCIE, FigureOf.LOCATIE))
-_OF_GEMEENTE, _DAYS = vergeleken(FigureOf.GEMEENTE), vergeleken(FigureOf.OVERSCHRIJDING)
+_DAYS = vergeleken(FigureOf.OVERSCHRIJDING)
 _ABOVE = f"{FigureOf.OVERSCHRIJDING.value}."
 """How the names of the days above a maximum begin."""
 _PAGE, _LAST = 1_000, str(UUID(int=2**128 - 1))
@@ -179,17 +179,19 @@ def with_only(cijfers: Sequence[Cijfers], keys: Collection[Key]) -> Cijfers:
 
 def figures(cijfers: Cijfers, boven: Boven = NIETS_BOVEN) -> dict[Cel, Waarde]:
     """Every figure at one point, as the answer of its own address says it."""
+    unseen = cijfers.unseen
+    of_gemeente = vergeleken(FigureOf.GEMEENTE, unseen=unseen)
     said: dict[str, Mapping[str, Any]] = {
         LANDELIJK: _only(vergeleken(FigureOf.GEBIED, overal=False), answers.sums(cijfers.landelijk))
         | answers.totals(cijfers.naleving)
-        | _only(vergeleken(FigureOf.LAND), alle(FigureOf.LAND, wetstand(cijfers.naleving)))
+        | _only(vergeleken(FigureOf.LAND, unseen=unseen), alle(FigureOf.LAND, wetstand(cijfers.naleving), unseen))
     }
     for code in PROVINCIES:
         said[code] = _only((*_SUMS, *_OF_PROVINCIE), answers.provincie_row(cijfers, code))
     for row in cijfers.naleving:
         code = row.gemeente.code
         sums = answers.sums(cijfers.in_gemeente(code))
-        said[code] = _only((*_OF_GEMEENTE, *_SUMS), answers.gemeente_row(row) | sums)
+        said[code] = _only((*of_gemeente, *_SUMS), answers.gemeente_row(cijfers, row) | sums)
     for locatie in cijfers.locaties:
         above = alle(FigureOf.OVERSCHRIJDING, boven[locatie.id]) if locatie.id in boven else {}
         days = {f"{_ABOVE}{name}": value for name, value in above.items() if name in _DAYS}

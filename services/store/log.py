@@ -53,7 +53,7 @@ class LogReads(ConsistentReads):
             na: (time, id) of the last event that was seen.
             aantal: how many events at most.
             positie: what an earlier answer carried; None for the present one.
-            hidden: locaties to leave out, with the retractions of their events.
+            hidden: locaties and types of events to leave out, with the retractions of those events.
         """
         after = na or (BEFORE_ALL, str(UUID(int=0)))
         parameters = {
@@ -77,7 +77,7 @@ class LogReads(ConsistentReads):
     ) -> tuple[LogEntry | None, Position]:
         """Returns the event with this id (a UUID), and the positie.
 
-        None when there is no such event with `time` ≤ K, or when it is about a hidden locatie.
+        None when there is no such event with `time` ≤ K, or when it is hidden.
         """
         parameters = {"id": own_id, "number": number(own_id), "k": bekend_op}
         rows, at = self._shown(EVENT, parameters, positie, hidden)
@@ -100,7 +100,7 @@ class LogReads(ConsistentReads):
             bekend_op: the K of the answer.
             positie: up to where the log is read.
             count: how many events at most.
-            hidden: locaties to leave out, with the retractions of their events.
+            hidden: locaties and types of events to leave out, with the retractions of those events.
         """
         parameters = {"k": bekend_op, "subjects": sorted(subjects), "prefix": prefix, "count": count}
         rows, _ = self._shown(BEHIND, parameters, positie, hidden)

@@ -57,6 +57,7 @@ ALARM_COLUMNS = {
     "offset": "UInt64",
 }
 LIFE_COLUMNS = {"epoch": "UInt32", "topic_id": "UUID"}
+SEAL_COLUMNS = {"key": "String"}
 _MASK, _ID = (1 << 64) - 1, (1 << 128) - 1
 
 

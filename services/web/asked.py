@@ -8,12 +8,11 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from schemas.fields import parse_moment
+from schemas.fields import MOMENT_IN_JSON_SCHEMA, parse_moment
 from services.reads.question import Audience, Question
 from services.web.problems import Veldfout, invalid, repeated_parameters
 
 _LOST_PLUS = re.compile(r" (\d{2}:\d{2})$")
-_MOMENT_SCHEMA = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
 
 
 def parse_query_moment(value: object) -> datetime:
@@ -27,7 +26,7 @@ def _bool(value: object) -> bool:
     return value == "true"
 
 
-Tijdstip = Annotated[datetime, PlainValidator(parse_query_moment), WithJsonSchema(_MOMENT_SCHEMA)]
+Tijdstip = Annotated[datetime, PlainValidator(parse_query_moment), WithJsonSchema(MOMENT_IN_JSON_SCHEMA)]
 WaarOfNiet = Annotated[bool, PlainValidator(_bool), WithJsonSchema({"type": "boolean"})]
 
 

@@ -23,8 +23,9 @@ class PatientProtocol(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
     _in_head, _ended = True, False
     """Whether a head is coming in, and whether the piece at hand ended a request: then it was no head."""
-    _head_bytes = _headers = 0
-    """What arrived of the present head in earlier pieces, and its headers so far."""
+    _head_bytes = _head_read = _headers = 0
+    """What arrived of the present head in earlier pieces, what the parser read of it, and its headers so far."""
+    _too_much = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begins to wait for a first request."""
@@ -51,19 +52,23 @@ class PatientProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begins to wait for the headers of a request."""
         super().on_message_begin()
-        self._in_head, self._head_bytes, self._headers = True, 0, 0
+        self._in_head, self._head_bytes, self._head_read, self._headers = True, 0, 0, 0
         self._within(self.HEAD_SECONDS_MAX)
 
+    def on_url(self, url: bytes) -> None:
+        """Takes a piece of the URL. Raises ValueError for a head that is too long, which ends the parsing."""
+        self._read(len(url))
+        super().on_url(url)
+
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Takes a header. Raises ValueError for one too many, which ends the parsing."""
+        """Takes a header. Raises ValueError for one too many, or for a head that is too long."""
         self._headers += 1
-        if self._headers > self.HEADERS_MAX:
-            raise ValueError(self._headers)
+        self._read(len(name) + len(value) + len(b": \r\n"))
         super().on_header(name, value)
 
     def send_400_response(self, msg: str) -> None:
         """Refuses what the parser could not take."""
-        if self._headers > self.HEADERS_MAX:
+        if self._too_much:
             self._refuse(_TOO_MUCH)
         else:
             super().send_400_response(msg)
@@ -79,6 +84,13 @@ class PatientProtocol(HttpToolsProtocol):
         self._in_head, self._ended, self._head_bytes = True, True, 0
         self._satisfied()
         super().on_message_complete()
+
+    def _read(self, size: int) -> None:
+        # Here too, since a head that came in one piece with its body was never seen to be coming in.
+        self._head_read += size
+        self._too_much = self._head_read > self.HEAD_BYTES_MAX or self._headers > self.HEADERS_MAX
+        if self._too_much:
+            raise ValueError(self._head_read)
 
     def _within(self, seconds: float) -> None:
         self._satisfied()

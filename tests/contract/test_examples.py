@@ -40,6 +40,7 @@ NEVERTHELESS = {
     "nl.opvanglocaties.locatie-gesloten.v1/geldigvanaf-is-getal",
     "nl.opvanglocaties.locatie-gesloten.v1/moment-in-2999",
     "nl.opvanglocaties.locatie-gesloten.v1/moment-zonder-offset",
+    "nl.opvanglocaties.bezetting-gemeld.v1/peilmoment-in-2051",
     "nl.opvanglocaties.bezetting-gemeld.v1/peilmoment-in-woorden",
     "nl.opvanglocaties.bezetting-gemeld.v1/time-in-1900",
     "nl.opvanglocaties.capaciteit-gewijzigd.v1/beschikbaarvanaf-in-woorden",

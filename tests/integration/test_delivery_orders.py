@@ -30,7 +30,7 @@ MOMENTS = (
     {"geldigOp": "2027-02-01"},
 )
 PATHS = ("bezetting", "locaties?aantal=1000", "gemeenten", "provincies", "naleving", "gebeurtenissen?aantal=1000")
-MAY_DIFFER = {"positie", "ontvangenOp"}
+MAY_DIFFER = {"positie", "ontvangenOp", "ontvangenop"}
 
 
 def events() -> list[Event]:

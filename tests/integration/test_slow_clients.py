@@ -94,6 +94,22 @@ def test_a_head_without_end_is_refused(port: int, line: bytes, times: int) -> No
         assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"POST / HTTP/1.1\r\nHost: x\r\na: " + b"x" * 33_000 + b"\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\n" + (b"a: " + b"x" * 1_000 + b"\r\n") * 33,
+        b"POST /" + b"x" * 33_000 + b" HTTP/1.1\r\nHost: x\r\n",
+    ],
+)
+@pytest.mark.parametrize("before", [b"", WHOLE])
+def test_a_long_head_is_refused_when_it_arrives_with_its_body(port: int, before: bytes, head: bytes) -> None:
+    with connected(port, before + head + b"Content-Length: 3\r\n\r\nabc") as client:
+        said = answered(client)
+    assert b"HTTP/1.1 431 " in said
+    assert said.count(b"HTTP/1.1 200 ") <= (1 if before else 0)
+
+
 @pytest.mark.parametrize("size", [40_000, 1_000_000])
 def test_a_body_is_no_part_of_the_head_however_it_arrives(port: int, size: int) -> None:
     with connected(port, b"") as client:

@@ -9,6 +9,7 @@ ANY = r".*"
 SERIES = r"punten\.#\.(laatste|maximum|gemiddelde)"
 WITHIN = r"(.*\.)?"
 """Any path before the name of a field."""
+LOG_PATHS = r"/v1/gebeurtenissen(/ID)?"
 LAW_PATHS = r"/v1/(gemeenten(/ID)?|naleving|rapporten/naleving)"
 
 NOT_ENOUGH_KNOWN = (
@@ -45,6 +46,8 @@ SHORT_FROM = "from when on there are too few places is not stated while the plac
 SINGULAR = "of one thing a sentence speaks in the singular"
 TRUE_SENTENCES = "each sentence of the paragraph for Parliament states, bounds, or says what is not known"
 
+CLOUDEVENT = "an event of the log is a CloudEvent, whose attributes have names in lower case"
+
 
 class Change(NamedTuple):
     """Answers that differ, and are meant to. Each pattern must match all of what it is about."""
@@ -59,6 +62,10 @@ class Change(NamedTuple):
 
 
 CHANGED = (
+    Change(
+        r"/v1/gebeurtenissen(/ID)?", rf"{WITHIN}(specversion|datacontenttype|ontvangenop)", "is nieuw.*", CLOUDEVENT
+    ),
+    Change(LOG_PATHS, rf"{WITHIN}ontvangenOp", "is weg", CLOUDEVENT),
     Change(ANY, rf"{WITHIN}(aanwezig|bezettingsgraad)Gemeten", "is nieuw.*", NOT_ENOUGH_KNOWN),
     Change(ANY, rf"{WITHIN}locatiesGemeten", "is nieuw.*", NOT_ENOUGH_KNOWN),
     Change(ANY, rf"{WITHIN}voorbehoud", "is nieuw.*", NOT_ENOUGH_KNOWN),

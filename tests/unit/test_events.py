@@ -59,6 +59,7 @@ ERRORS: dict[str, dict[str | None, set[str]]] = {
     "nullable": {},
     "default": {},
     "function-after": {},
+    "function-before": {},
     "function-plain": {},
     "with-info": {},
     "no-info": {},

@@ -1,5 +1,6 @@
 """The building blocks of events: moments, numbers and texts, each at its limits."""
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import TEXTS
-from schemas.fields import EARLIEST, END_OF_TIME, format_moment, parse_moment
+from schemas.fields import EARLIEST, END_OF_TIME, MOMENT_IN_JSON_SCHEMA, format_moment, parse_moment
 from schemas.parsing import Invalid
 from tests.support.examples import fields, minimal, read
 from tests.support.strategies import LAW
@@ -124,6 +125,23 @@ def test_a_moment_is_the_same_in_every_offset_and_when_written_back(moment: date
     assert parse_moment(format_moment(moment)) == moment
 
 
+@LAW
+@given(st.from_regex(str(MOMENT_IN_JSON_SCHEMA["pattern"]), fullmatch=True))
+def test_what_the_schema_allows_is_a_moment_of_these_years(text: str) -> None:
+    item = read(minimal("bezetting-gemeld", peilmoment=text))
+    # A pattern knows no calendar, so a 30th of February is the one thing that it allows and the model doesn't.
+    assert not isinstance(item, Invalid) or [fout.melding for fout in item.fouten] == [TEXTS["moment"]]
+
+
+@pytest.mark.parametrize("day", ["2009-12-31", "2010-01-01", "2010-01-02", "2050-12-30", "2050-12-31", "2051-01-01"])
+def test_at_the_borders_the_schema_allows_only_what_is_inside(day: str) -> None:
+    offsets = ("Z", "+00:00", "+00:30", "+01:00", "+14:00", "-01:00", "-14:00")
+    written = [day, *(f"{day}T{time}{offset}" for time in ("00:00:00", "12:00:00", "23:59:59") for offset in offsets)]
+    allowed = {text for text in written if re.search(str(MOMENT_IN_JSON_SCHEMA["pattern"]), text)}
+    assert allowed <= {text for text in written if not fields(minimal("bezetting-gemeld", peilmoment=text))}
+    assert bool(allowed) == (day not in ("2009-12-31", "2051-01-01"))
+
+
 # Numbers and texts ----------------------------------------------------------------------------------------------------
 
 
@@ -142,8 +160,14 @@ def test_a_moment_is_the_same_in_every_offset_and_when_written_back(moment: date
 def test_numbers_are_bounded_and_whole(kind: str, field: str, smallest: int, largest: int) -> None:
     for value in (smallest, largest):
         assert not fields(minimal(kind, **{field: value}))
-    for wrong in (smallest - 1, largest + 1, float(largest), 0.5, str(largest), True, [largest], 2**63):
+    for wrong in (smallest - 1, largest + 1, largest + 1.0, 0.5, str(largest), True, [largest], 2**63):
         assert fields(minimal(kind, **{field: wrong})) == [f"data.{field}"]
+
+
+def test_a_whole_number_may_be_written_with_decimals_of_zero() -> None:
+    with_zero, plain = (read(minimal("bezetting-gemeld", aanwezig=number)) for number in (5.0, 5))
+    assert with_zero == plain
+    assert with_zero.content == plain.content
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.events import ALARM_TYPES, FACT_TYPES, Event
 from schemas.parsing import BATCH_MAX, EVENT_BYTES_MAX, Invalid, from_binary, parse_alarms, parse_facts, parse_stored
+from services.store.entries import read_entries
 from tests.support.examples import EXAMPLES
 from tests.support.strategies import LAW
 
@@ -112,14 +113,14 @@ def test_an_empty_batch_and_one_that_is_too_long_are_refused_as_a_whole() -> Non
 @pytest.mark.parametrize(
     ("raw", "melding"),
     [
-        (b"1.0", "moet een geheel getal zijn, zonder decimalen en zonder aanhalingstekens"),
-        (b"1e2", "moet een geheel getal zijn, zonder decimalen en zonder aanhalingstekens"),
+        (b"1.5", "moet een geheel getal zijn, zonder decimalen en zonder aanhalingstekens"),
+        (b"1e-2", "moet een geheel getal zijn, zonder decimalen en zonder aanhalingstekens"),
         (b'"1"', "moet een geheel getal zijn, zonder decimalen en zonder aanhalingstekens"),
         (b"null", "moet een geheel getal zijn, zonder decimalen en zonder aanhalingstekens"),
         (nested(200), "moet een geheel getal zijn, zonder decimalen en zonder aanhalingstekens"),
         (b"100001", "mag hoogstens 100000 zijn"),
         (b"18446744073709551615", "mag hoogstens 100000 zijn"),
-        (b"9" * 300, "moet een geheel getal zijn, zonder decimalen en zonder aanhalingstekens"),
+        (b"9" * 300, "mag hoogstens 100000 zijn"),
         (b"-1", "moet minstens 0 zijn"),
     ],
 )
@@ -343,3 +344,56 @@ def test_a_repeated_key_is_refused_wherever_it_stands(data: st.DataObject) -> No
     refused = [item for item in parse_facts(twice.encode("utf-8", "surrogatepass")) if isinstance(item, Invalid)]
     assert len(refused) == 1
     assert "NaN" in twice or "\\ud" in twice or refused[0].fouten[0].melding.startswith("staat meer dan eens")
+
+
+# Extension attributes -----------------------------------------------------------------------------------------------
+
+EXTENSIONS = {
+    "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    "tracestate": "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE",
+    "sequence": "0000000042",
+    "sequencetype": "Integer",
+    "partitionkey": "LOC-TER-APEL",
+    "dataref": "https://opvangpeil.example.org/gegevens/1",
+}
+"""Those of CloudEvents and its NL GOV profile that say how an event travels."""
+
+
+@pytest.mark.parametrize("name", EXTENSIONS)
+def test_an_extension_attribute_is_taken_in_every_mode(name: str) -> None:
+    attributes = [(key, value) for key, value in (EVENT | EXTENSIONS).items() if key != "data"]
+    for body in (
+        orjson.dumps(EVENT | {name: EXTENSIONS[name]}),
+        orjson.dumps(EVENT | {name: None}),
+        from_binary(attributes, orjson.dumps(EVENT["data"])),
+    ):
+        assert not isinstance(one(body), Invalid)
+
+
+def test_an_extension_attribute_is_no_part_of_what_an_event_says() -> None:
+    (with_all,), (without,) = (read_entries(orjson.dumps(event)) for event in (EVENT | EXTENSIONS, EVENT))
+    assert with_all == without
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("traceparent", "Jan Jansen"),
+        ("traceparent", EXTENSIONS["traceparent"].upper()),
+        ("tracestate", "Jan Jansen"),
+        ("tracestate", "a=" + "b" * 511),
+        ("sequence", ""),
+        ("sequence", "1" * 61),
+        ("sequence", 42),
+        ("sequencetype", "Datum"),
+        ("partitionkey", "Jan Jansen"),
+        ("partitionkey", "k" * 61),
+        ("dataref", "Jan Jansen"),
+        ("dataref", "https://x/" + "y" * 300),
+        ("authid", "j.jansen"),
+        ("recordedtime", "2024-05-10T07:15:00Z"),
+        ("comment", "Jan Jansen"),
+    ],
+)
+def test_an_extension_attribute_in_another_form_or_of_another_name_is_refused(name: str, value: Any) -> None:
+    assert [veld for _, veld, _ in errors(orjson.dumps(EVENT | {name: value}))] == [name]

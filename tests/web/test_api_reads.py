@@ -1,5 +1,6 @@
 """The reads over HTTP from a real store: parameters, answers and caching."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -276,10 +277,18 @@ def test_the_log_is_paged_whole_and_in_order(client):
     stored = read(EVENTS)
     assert sorted(item["id"] for item in seen) == sorted(one.id for one in stored)
     assert [item["time"] for item in seen] == sorted(format_moment(one.time) for one in stored)
-    assert {item["ontvangenOp"] for item in seen} == {format_moment(NOW)}
+    assert {item["ontvangenop"] for item in seen} == {format_moment(NOW)}
     by_id = {one.id: one for one in stored}
     for item in seen:
         assert item["data"] == by_id[item["id"]].model_dump(mode="json", exclude_none=True)["data"]
+
+
+def test_an_item_of_the_log_is_a_cloudevent_that_says_what_its_source_said(client):
+    for item in client.get("/v1/gebeurtenissen?aantal=1000").json()["items"]:
+        assert all(re.fullmatch("[a-z0-9]{1,20}", name) for name in item), "CloudEvents 1.0, §3.1.1"
+        assert item.pop("ontvangenop")
+        (said,) = read([item])
+        assert (said.specversion, said.datacontenttype) == ("1.0", "application/json")
 
 
 @pytest.mark.parametrize(

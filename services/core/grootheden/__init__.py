@@ -55,18 +55,23 @@ def waarde_van(one: Grootheid, soort: FigureOf, gezien: Any) -> Waarde:
     return how.waarde(gezien)
 
 
-def rij(soort: FigureOf, gezien: Any) -> dict[str, Waarde]:
-    """Returns the values of the figures in an answer, by name."""
-    return {naam: waarde(gezien) for naam, waarde in _ROWS[soort]}
+def rij(soort: FigureOf, gezien: Any, unseen: frozenset[Register] = frozenset()) -> dict[str, Waarde]:
+    """Returns the values of the figures in an answer, by name, without those that rest on an unseen register."""
+    return {naam: waarde(gezien) for naam, waarde in _rows(soort, unseen)}
 
 
-def alle(soort: FigureOf, gezien: Any) -> dict[str, Waarde]:
-    """Returns the values of all figures of a kind of subject, by name, also of those in no answer."""
-    return {one.naam: how.waarde(gezien) for one, how in van(soort)}
+def alle(soort: FigureOf, gezien: Any, unseen: frozenset[Register] = frozenset()) -> dict[str, Waarde]:
+    """Returns the values of all figures of a kind of subject, by name, also of those in no answer.
+
+    Those that rest on an unseen register are left out.
+    """
+    return {one.naam: how.waarde(gezien) for one, how in van(soort) if not one.rust_op & unseen}
 
 
-_ROWS = {soort: [(one.naam, how.waarde) for one, how in in_antwoord(soort)] for soort in FigureOf}
-"""The figures in each answer. A list of 342 gemeenten asks some 4,000 values, so each takes one call."""
+@cache
+def _rows(soort: FigureOf, unseen: frozenset[Register]) -> list[tuple[str, Callable[[Any], Waarde]]]:
+    """The figures in each answer. A list of 342 gemeenten asks some 4,000 values, so each takes one call."""
+    return [(one.naam, how.waarde) for one, how in in_antwoord(soort) if not one.rust_op & unseen]
 
 
 def genoemd(naam: str, soort: FigureOf) -> Grootheid:
@@ -79,13 +84,14 @@ _BY_NAME: Mapping[FigureOf, Mapping[str, Grootheid]] = {
 }
 
 
-def vergeleken(soort: FigureOf, *, overal: bool = True) -> list[str]:
+def vergeleken(soort: FigureOf, *, overal: bool = True, unseen: frozenset[Register] = frozenset()) -> list[str]:
     """Returns the names of the figures that are compared between two moments.
 
     With `overal` only those that are compared everywhere: figures that change every second are compared for the
-    country alone.
+    country alone. Those that rest on an unseen register are left out.
     """
-    return [one.naam for one, how in van(soort) if how.verschil and not (overal and one.loopt)]
+    seen = [(one, how) for one, how in van(soort) if not one.rust_op & unseen]
+    return [one.naam for one, how in seen if how.verschil and not (overal and one.loopt)]
 
 
 def in_reeks(soort: FigureOf) -> list[str]:
