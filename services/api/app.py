@@ -160,14 +160,19 @@ def _add_locaties(router: APIRouter, reader: Reader) -> None:
             name: [answers.locatie_row(cijfers, locatie, days.get(locatie.id)) for locatie in rows]
             for name, rows in (("items", page), ("onbekend", onbekend))
         }
-        return answer(request, question, answers.head(cijfers.herkomst) | listed | {"volgende": volgende})
+        return answer(
+            request,
+            question,
+            answers.head(cijfers.herkomst) | {"omvat": cijfers.omvat} | listed | {"volgende": volgende},
+        )
 
     @at(router, addresses.LOCATIE, response_model=models.Locatie, responses=_ONE, tags=["locaties"])
     def locatie(request: Request, own_id: LocatieInPath, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén locatie."""
         question = asked(reader, request, vraag)
+        reader.check_locatie(own_id, question)
         cijfers = reader.figures(question)
-        found = next((locatie for locatie in cijfers.shown if locatie.id == own_id), None)
+        found = next((locatie for locatie in cijfers.locaties if locatie.id == own_id), None)
         if found is None:
             raise NotKnownError("locatie", own_id, question)
         days = reader.breaches(cijfers, [found])

@@ -228,7 +228,7 @@ def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
     op = cijfers.herkomst.geldig_op
     every = [
         Locatierij(gezien(one, op), telling(one, op, cijfers.grenzen), cijfers.gemeente_of(one))
-        for one in cijfers.shown
+        for one in cijfers.locaties
     ]
     registered = [row for row in every if row.locatie.registered]
     asked = [row for row in registered if _wanted(row, vraag)]
