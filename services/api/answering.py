@@ -71,7 +71,15 @@ def with_positie(request: Request, question: Question, said: dict[str, Any]) -> 
     """
     if question.audience.sees_shielded or "positie" not in said:
         return said
-    return said | {"positie": request.state.sealed.positie(said["positie"])}
+    return _given(said, request.state.sealed.positie(said["positie"]))
+
+
+def _given(said: dict[str, Any], positie: str) -> dict[str, Any]:
+    """Puts this positie in the place of the true one, also in what an answer contains of another."""
+    return {
+        name: positie if name == "positie" else _given(value, positie) if isinstance(value, dict) else value
+        for name, value in said.items()
+    }
 
 
 def _figures(said: dict[str, Any]) -> dict[str, Any]:

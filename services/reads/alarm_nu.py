@@ -44,7 +44,7 @@ def alarmen_nu(
     needed = {regel.naam: regel for regel in rules.values()}
     if not needed:
         return {}
-    beeld = _beeld(reader, at, [*needed.values()], dagen)
+    beeld = beeld_van(reader, at, [*needed.values()], dagen)
     seen = {naam: _by_onderwerp(regel, beeld) for naam, regel in needed.items()}
     return {one.id: _nu(one, rules[one.id], seen, beeld) for one in alarmen if one.id in rules}
 
@@ -60,9 +60,10 @@ def _regel_of(reader: Reader, alarm: Alarm, question: Question) -> AlarmRegel | 
     return found if question.of_now or BEWAAKT[found.grootheid].uitzoekwerk not in OF_NOW else None
 
 
-def _beeld(
+def beeld_van(
     reader: Reader, question: Question, regels: Sequence[AlarmRegel], dagen: Mapping[str, Overschrijding]
 ) -> Beeld:
+    """Returns what these rules look at, at (V, K). It is the same for every audience."""
     everything = Question(*question.point, question.now, SEES, question.positie)
     cijfers, of_everybody = reader.figures(everything), reader.totalen(replace(everything, audience=Audience.LEZER))
     of_gemeenten = any(isinstance(BEWAAKT[regel.grootheid].verleden, VanNalevingen) for regel in regels)
