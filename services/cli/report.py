@@ -36,6 +36,7 @@ from services.core.reasons.aansluiting import ANDERE_BETEKENIS, BETEKENIS
 from services.export import FORMATS
 from services.export.parsing import FileRow, FileTable, UnreadableError, read_back
 from services.importer.model import dutch
+from services.store.position import SEALED
 from services.wiring import StartError
 
 DIFFERENCES_MAX = 20
@@ -143,10 +144,11 @@ def _show(answer: dict[str, Any]) -> None:
         if name in answer:
             say.print(f"{name:<20}{_shown(answer[name]):>8}")
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    columns = _COLUMNS[answer["rapport"]]
+    rows = answer["rijen"]
+    columns = [name for name in _COLUMNS[answer["rapport"]] if not rows or name in rows[0]]
     for name in columns:
         table.add_column(name, justify="left" if name in _TEXTS else "right", no_wrap=name not in _TEXTS)
-    for row in answer["rijen"]:
+    for row in rows:
         table.add_row(*(_shown(row[name]) for name in columns))
     if answer["rapport"] == Rapportnaam.naleving:
         table.add_section()
@@ -218,11 +220,12 @@ def _stands(server: httpx.Client, path: Path) -> bool:
         return _of_another_meaning(found, then)
     wrong = [*_of_another(found), *_differences(found, then)]
     _tell(wrong, "in het bestand", "volgens het logboek")
-    if any(one.staat == _TOO_MANY for one in wrong):
-        say.print("Van afgeschermde locaties ziet alleen een beheerder regels: controleer met dezelfde rol.")
+    if any(one.staat == _TOO_MANY or one.kolom == TOEZICHT.naam for one in wrong):
+        say.print("Afgeschermde locaties en toezicht ziet niet elke rol: controleer met dezelfde rol.")
     head = _head(then)
     total = len(head) + sum(len(regel.cellen.keys() - head) for regel in then.regels)
-    at = f"op positie {found.kop['positie']}"
+    sealed = found.kop["positie"].startswith(SEALED)
+    at = "op zijn positie" if sealed else f"op positie {found.kop['positie']}"
     if wrong:
         say.print(f"{dutch(len(wrong))} van {dutch(total)} cijfers staan {at} anders in het logboek.", style="red")
     else:

@@ -32,11 +32,9 @@ from services.dashboard.meldgevolgen import Gevolgen, groepen
 from services.dashboard.page_request import Blad
 from services.dashboard.tekst import getal, moment, vast, veldmoment
 from services.ingest.permit import ForbiddenError, permit
-from services.reads.cijfers import Cijfers
 from services.reads.question import Question
 from services.reads.verklaring import EVENTS_MAX
 from services.store.entries import entry
-from services.store.model import View
 from services.web.problems import Veldfout
 
 LIST_MAX = 500
@@ -68,8 +66,8 @@ class Controle:
         self.blad, self.vraag = blad, blad.vraag
         self.now = blad.question.now
         self.cijfers = blad.reader.figures(blad.question)
-        self.id, self.keuzes = zoek(self.cijfers.shown, self.vraag.locatie)
-        self.locatie = next((one for one in self.cijfers.shown if one.id == self.id), None)
+        self.id, self.keuzes = zoek(self.cijfers.locaties, self.vraag.locatie)
+        self.locatie = next((one for one in self.cijfers.locaties if one.id == self.id), None)
         self.vraag = self.vraag.model_copy(update=self._begun())
         self.achter, self.volledig = self._behind()
         self.doel = self._target()
@@ -171,7 +169,7 @@ class Controle:
         return None if target is None or target in offered else gezegd(target)
 
     def _list(self) -> list[Locatie]:
-        return self.cijfers.shown if len(self.cijfers.shown) <= LIST_MAX else []
+        return self.cijfers.locaties if len(self.cijfers.locaties) <= LIST_MAX else []
 
     def _values(self) -> dict[str, str]:
         """Returns the text of every field."""
@@ -269,9 +267,7 @@ class Controle:
             after = zonder(eerst.registers, self.locatie.id, self.achter, event, *at)
         else:
             after = met(eerst.registers, event, *at)
-        return Gevolgen(
-            op, groepen(eerst, Cijfers(View(herkomst, after), eerst.gevraagd, grenzen=eerst.grenzen), self.locatie.id)
-        )
+        return Gevolgen(op, groepen(eerst, eerst.met(after, eerst.gevraagd), self.locatie.id))
 
     def _warnings(self, event: Event, voorbeeld: Gevolgen | None) -> Iterator[str]:
         """Says what looks like a slip. The report may be sent all the same."""

@@ -55,8 +55,10 @@ class Onderwerpvraag(Bladtijd):
 
 def locatie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     """Returns a locatie. Raises NotKnownError for one that is unknown, or that the caller may not see."""
-    own_id, cijfers = blad.code, blad.cijfers()
-    found = next((one for one in cijfers.shown if one.id == own_id), None)
+    own_id = blad.code
+    blad.reader.check_locatie(own_id, blad.question)
+    cijfers = blad.cijfers()
+    found = next((one for one in cijfers.locaties if one.id == own_id), None)
     if found is None:
         raise NotKnownError("locatie", own_id, blad.question)
     van, tot = _range(blad)
@@ -147,8 +149,11 @@ def _supervision(blad: Blad[Onderwerpvraag], cijfers: Cijfers, code: str) -> lis
 
     What was said is never recorded.
     """
-    at = cijfers.herkomst
-    logged = blad.reader.store.behind(set(cijfers.indeling.parts(code)), "", at.bekend_op, at.positie, EVENTS_MAX)
+    at, parts = cijfers.herkomst, set(cijfers.indeling.parts(code))
+    logged = blad.reader.unhidden(
+        blad.question.audience,
+        lambda hidden: blad.reader.store.behind(parts, "", at.bekend_op, at.positie, EVENTS_MAX, hidden),
+    )
     steps = history((one.event for one in logged), at.geldig_op, at.bekend_op)
     told = [
         _step(moment, winner.value)
@@ -176,7 +181,7 @@ def provincie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     law = {
         "maatstaf": cijfers.maatstaf,
         "inwoners": sum(row.inwoners for row in rows),
-        "wet": answers.law_of(rows),
+        "wet": answers.law_of(rows, cijfers.audience),
         "wet_voorbehoud": answers.reasons(van_naleving(cijfers.maatstaf, rows)),
         "klassen": KLASSENAMEN,
         "stijlen": STIJLEN,
@@ -203,17 +208,19 @@ def _area(
         metingen=[one.id for one in here],
     )
     verloop = _within(everywhere, cijfers, lies_in)
-    shown = [one for one in here if one.id not in cijfers.hidden]
-    about = {code} | {one.id for one in shown}
+    about = {code} | {one.id for one in here}
     task = of_naleving(verloop, lies_in, blad.question.gevraagd, provincie=code if code in PROVINCIES else None)
+    people = blad.reader.unhidden(
+        blad.question.audience, lambda hidden: of_area(verloop, lies_in, grenzen=cijfers.grenzen, hidden=hidden)
+    )
     return {
         "herkomst": cijfers.herkomst,
         "onderwerp": code,
         "plaatsen_bekend": sums.delen.geplaatst,
-        "locaties": [telling(one, blad.question.geldig_op, cijfers.grenzen) for one in shown],
-        "verlaten": verlaten(shown, cijfers.grenzen),
+        "locaties": [telling(one, blad.question.geldig_op, cijfers.grenzen) for one in here],
+        "verlaten": verlaten(here, cijfers.grenzen),
         "alarmen": _alarms(blad, about),
-        "verloop": _people_chart(blad, of_area(verloop, lies_in, grenzen=cijfers.grenzen), sums, van, tot),
+        "verloop": _people_chart(blad, people, sums, van, tot),
         "opgaven": _task_chart(blad, task, van, tot, opgave, cijfers.cyclus),
         "aangekondigd": _announced(blad, cijfers, verloop, about),
         "naam": partial(naam_van, cijfers),
@@ -265,7 +272,9 @@ def _alarms(blad: Blad[Onderwerpvraag], about: Iterable[str]) -> Alarmlijst:
 def _announced(blad: Blad[Onderwerpvraag], cijfers: Cijfers, verloop: Verloop, about: set[str]) -> list[Any]:
     now = blad.question.geldig_op
     own = {key: winner for key, winner in cijfers.registers.items() if key[0] in about}
-    ahead = [(key, winner) for key, winner in verloop.steps if key[0] in about]
+    ahead = [
+        (key, winner) for key, winner in verloop.steps if key[0] in about and Register.of(key) not in cijfers.unseen
+    ]
     return aankondigingen(own, ahead, now, now + AHEAD)
 
 

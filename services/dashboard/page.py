@@ -139,6 +139,7 @@ class Renderer:
 
     def fault(self, request: Request, status: int, detail: str, fouten: tuple[Veldfout, ...] = ()) -> Response:
         """Answers with a page that says what can't be shown, and what can."""
+        request.scope.get(PROBLEM, {})["detail"] = detail  # for the audit log
         now = self._reader.clock()
         bare = Request({**request.scope, "query_string": b""})  # what is wrong in the URL goes into no other link
         caller = caller_of(request)
@@ -162,7 +163,8 @@ class Renderer:
         except ValidationError as error:
             raise invalid([*_faults(error, model), *repeated_parameters(request)]) from error
         caller = caller_of(request)
-        question = question_of(request, vraag, now, caller.audience, positie=vraag.positie)
+        positie = self._reader.store.sealed.asked(vraag.positie, raw=caller.audience.sees_shielded)
+        question = question_of(request, vraag, now, caller.audience, positie=positie)
         return Blad(request, self._reader, caller, question.counted_by(vraag.telregel), vraag)
 
 
@@ -170,9 +172,7 @@ def check_right(request: Request, right: Right) -> None:
     """Raises ProblemError 403 when the caller lacks a right."""
     caller = caller_of(request)
     if not caller.may(right):
-        problem = lacks(caller, right)
-        request.scope.get(PROBLEM, {})["detail"] = problem.detail  # for the audit log
-        raise problem
+        raise lacks(caller, right)
 
 
 def _faults(error: ValidationError, model: type[Bladtijd]) -> list[Veldfout]:

@@ -28,7 +28,7 @@ from services.core.grootheden.opvang import (
     TOTAAL_PLAATSEN,
     VRIJ,
 )
-from services.core.grootheden.wet import MEETELLEND, NALEVING, PLAATSEN_PER_1000, TEKORT
+from services.core.grootheden.wet import MEETELLEND, NALEVING, PLAATSEN_PER_1000, TEKORT, TOEZICHT
 from services.core.grootheden.zinnen import LocatieOp, gezien
 from services.core.locaties import Locatie
 from services.core.naleving import KLASSEN, GemeenteNaleving, opgeteld, plaatsen_per_1000_inwoners
@@ -42,6 +42,9 @@ from services.dashboard.telling import Telling, telling
 from services.reads import answers
 from services.reads.cijfers import Totaalcijfers
 from services.web.asked import WaarOfNiet
+from services.web.problems import ProblemError
+
+NIET_OP_TOEZICHT = "Kiezen op toezicht kan alleen met de rol toezicht of beheerder."
 
 
 class Locatiesvraag(Lijstvraag):
@@ -225,14 +228,14 @@ def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
     op = cijfers.herkomst.geldig_op
     every = [
         Locatierij(gezien(one, op), telling(one, op, cijfers.grenzen), cijfers.gemeente_of(one))
-        for one in cijfers.shown
+        for one in cijfers.locaties
     ]
     registered = [row for row in every if row.locatie.registered]
     asked = [row for row in registered if _wanted(row, vraag)]
     rows = [row for row in asked if vraag.vol is None or (_room(row) is not None and vraag.vol == row.telling.vol)]
     page = bladzijde(rows, LOCATIES, vraag, "naam", _text_of)
     if vraag.formaat is not None:
-        return meenemen("locaties", vraag.formaat, page, cijfers.herkomst, blad.question)
+        return meenemen("locaties", vraag.formaat, page, cijfers.herkomst, blad)
     return {
         "herkomst": cijfers.herkomst,
         "bladzijde": page,
@@ -247,24 +250,29 @@ def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
 def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
     """Returns the page of gemeenten with the map, or a file of it."""
     cijfers, vraag = blad.totalen(), blad.vraag
+    toezicht = not TOEZICHT.rust_op & cijfers.unseen
+    if vraag.toezicht is not None and not toezicht:
+        raise ProblemError(403, NIET_OP_TOEZICHT)
     asked = [
         row
         for row in cijfers.naleving
         if vraag.provincie in (None, row.gemeente.provincie) and vraag.toezicht in (None, row.toezicht is not None)
     ]
     rows = [_gemeente(cijfers, row) for row in asked if vraag.naleving in (None, row.naleving)]
-    page = bladzijde(rows, GEMEENTEN, vraag, "naam", lambda r: f"{r.naleving.gemeente.naam} {r.naleving.gemeente.code}")
+    columns = [one for one in GEMEENTEN if toezicht or one.naam != TOEZICHT.naam]
+    page = bladzijde(rows, columns, vraag, "naam", lambda r: f"{r.naleving.gemeente.naam} {r.naleving.gemeente.code}")
     if vraag.formaat is not None:
-        return meenemen("gemeenten", vraag.formaat, page, cijfers.herkomst, blad.question)
+        return meenemen("gemeenten", vraag.formaat, page, cijfers.herkomst, blad)
     return {
         "herkomst": cijfers.herkomst,
         "bladzijde": page,
         "maatstaf": cijfers.maatstaf,
-        "wet": answers.law_of(cijfers.naleving),
+        "wet": answers.law_of(cijfers.naleving, cijfers.audience),
         "geen_index": waarom_geen_spreidingsindex(opgeteld(cijfers.naleving), cijfers.maatstaf),
         "onbekend": sum(row.naleving == "onbekend" for row in asked),
         "klassen": KLASSEN,
         "provincies": PROVINCIES,
+        "toezicht": toezicht,
         "kaart": kaart(cijfers, vraag.kaart),
         "op_bladzijde": frozenset(row.naleving.gemeente.code for row in page.rijen),
     }
@@ -276,7 +284,7 @@ def provincies(blad: Blad[Lijstvraag]) -> dict[str, Any] | Response:
     rows = [_provincie(cijfers, code) for code in PROVINCIES]
     page = bladzijde(rows, PROVINCIES_VELDEN, vraag, "naam", lambda row: f"{PROVINCIES[row.code]} {row.code}")
     if vraag.formaat is not None:
-        return meenemen("provincies", vraag.formaat, page, cijfers.herkomst, blad.question)
+        return meenemen("provincies", vraag.formaat, page, cijfers.herkomst, blad)
     return {"herkomst": cijfers.herkomst, "bladzijde": page, "maatstaf": cijfers.maatstaf}
 
 

@@ -6,7 +6,7 @@ from schemas.fields import Json, format_known, format_moment
 from schemas.reference import PROVINCIES, Gemeente
 from services.core import bezetting as core
 from services.core.bezetting import Bezetting, Overschrijding
-from services.core.grootheden import rij
+from services.core.grootheden import rij, te_klein
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.wet import PLAATSEN_PER_1000, TEKORT
 from services.core.grootheden.zinnen import gezien
@@ -24,6 +24,7 @@ from services.core.voorbehoud import (
     voorbehoud,
 )
 from services.reads.cijfers import Cijfers, Totaalcijfers
+from services.reads.question import Audience
 from services.store.model import LogEntry
 from services.store.position import Herkomst
 
@@ -49,12 +50,12 @@ def stroom(cijfers: Totaalcijfers) -> Json:
 
 
 def _area(cijfers: Totaalcijfers, bezetting: Bezetting, subject: str) -> Json:
-    return head(cijfers.herkomst) | _stated(bezetting) | published(cijfers, subject)
+    return head(cijfers.herkomst) | _stated(cijfers, bezetting) | published(cijfers, subject)
 
 
-def _stated(bezetting: Bezetting) -> Json:
-    """The sums of an area, and why some of them can't be stated."""
-    return {"voorbehoud": reasons(voorbehoud(bezetting))} | sums(bezetting)
+def _stated(cijfers: Totaalcijfers, bezetting: Bezetting) -> Json:
+    """The sums of an area, over what they are, and why some of them can't be stated."""
+    return {"omvat": cijfers.omvat, "voorbehoud": reasons(voorbehoud(bezetting))} | sums(bezetting)
 
 
 def reasons(found: Iterable[Voorbehoud]) -> list[Json]:
@@ -109,7 +110,8 @@ def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding
 def gemeenten(cijfers: Totaalcijfers) -> Json:
     """`/v1/gemeenten`."""
     items = [
-        gemeente_row(row) | {"bezetting": _stated(cijfers.in_gemeente(row.gemeente.code))} for row in cijfers.naleving
+        gemeente_row(cijfers, row) | {"bezetting": _stated(cijfers, cijfers.in_gemeente(row.gemeente.code))}
+        for row in cijfers.naleving
     ]
     return head(cijfers.herkomst) | judged_by(cijfers) | {"items": items, "volgende": None}
 
@@ -120,12 +122,12 @@ def gemeente(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Json:
     return (
         head(cijfers.herkomst)
         | judged_by(cijfers)
-        | gemeente_row(row)
+        | gemeente_row(cijfers, row)
         | {"bezetting": _area(cijfers, cijfers.in_gemeente(code), code)}
     )
 
 
-def gemeente_row(row: GemeenteNaleving) -> Json:
+def gemeente_row(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Json:
     """How a gemeente stands against its opgave."""
     about = {
         "code": row.gemeente.code,
@@ -133,7 +135,7 @@ def gemeente_row(row: GemeenteNaleving) -> Json:
         "provincie": row.gemeente.provincie,
         "provincieNaam": PROVINCIES[row.gemeente.provincie],
     }
-    return about | rij(FigureOf.GEMEENTE, row) | {"voorbehoud": reasons(van_gemeente(row))}
+    return about | rij(FigureOf.GEMEENTE, row, cijfers.unseen) | {"voorbehoud": reasons(van_gemeente(row))}
 
 
 def provincies(cijfers: Totaalcijfers) -> Json:
@@ -153,7 +155,7 @@ def provincie_row(cijfers: Totaalcijfers, code: str) -> Json:
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
     bezetting = cijfers.in_provincie(code)
     why = [*voorbehoud(bezetting), *van_provincie(cijfers.maatstaf, opgave), *van_naleving(cijfers.maatstaf, rows)]
-    about = {"code": code, "naam": PROVINCIES[code], "voorbehoud": reasons(why)}
+    about = {"code": code, "naam": PROVINCIES[code], "omvat": cijfers.omvat, "voorbehoud": reasons(why)}
     law = {"totalen": totals(rows), PLAATSEN_PER_1000.naam: plaatsen_per_1000_inwoners(rows)}
     return about | sums(bezetting) | rij(FigureOf.PROVINCIE, opgave) | law
 
@@ -163,17 +165,19 @@ def naleving(cijfers: Totaalcijfers) -> Json:
     return (
         head(cijfers.herkomst)
         | judged_by(cijfers)
-        | {"voorbehoud": naleving_reasons(cijfers)}
-        | law_of(cijfers.naleving)
+        | {"omvat": "alles", "voorbehoud": naleving_reasons(cijfers)}
+        | law_of(cijfers.naleving, cijfers.audience)
         | _before(cijfers)
-        | {"gemeenten": [gemeente_row(row) for row in cijfers.naleving]}
+        | {"gemeenten": [gemeente_row(cijfers, row) for row in cijfers.naleving]}
         | published(cijfers, LANDELIJK)
     )
 
 
 def naleving_reasons(cijfers: Totaalcijfers) -> list[Json]:
     """What the figures of all gemeenten leave out."""
-    return reasons(van_land(cijfers.maatstaf, wetstand(cijfers.naleving)))
+    land = wetstand(cijfers.naleving)
+    small = [] if cijfers.audience.sees_small else te_klein(FigureOf.LAND, land)
+    return reasons([*van_land(cijfers.maatstaf, land), *small])
 
 
 def judged_by(cijfers: Totaalcijfers) -> Json:
@@ -182,10 +186,11 @@ def judged_by(cijfers: Totaalcijfers) -> Json:
     return {"cyclus": cyclus.id if cyclus else None, "telregel": regel.naam if regel else None}
 
 
-def law_of(rows: Sequence[GemeenteNaleving]) -> Json:
-    """The classes and the sums of the country."""
+def law_of(rows: Sequence[GemeenteNaleving], audience: Audience) -> Json:
+    """The classes and the sums of the country, as this audience may see them."""
     land = wetstand(rows)
-    return {"totalen": rij(FigureOf.TOTALEN, land.delen)} | rij(FigureOf.LAND, land)
+    law = rij(FigureOf.LAND, land, audience.unseen, klein=audience.sees_small)
+    return {"totalen": rij(FigureOf.TOTALEN, land.delen)} | law
 
 
 def _before(cijfers: Totaalcijfers) -> Json:
@@ -193,7 +198,7 @@ def _before(cijfers: Totaalcijfers) -> Json:
     vorige = cijfers.vorige
     if vorige is None:
         return {}
-    law = law_of(vorige.naleving)
+    law = law_of(vorige.naleving, cijfers.audience)
     return {"vorigeCyclus": {"cyclus": vorige.gevraagd.cyclus, "totalen": law["totalen"], "tekort": law[TEKORT.naam]}}
 
 

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from schemas.events import LocatieSoort, Nauwkeurigheid, PlaatsSoort, Zichtbaarheid
 from services.core.grootheden import in_antwoord
-from services.core.grootheden.declaratie import Eenheid, FigureOf, Grootheid
+from services.core.grootheden.declaratie import Eenheid, FigureOf, Grootheid, Van
 from services.core.voorbehoud import Code
+from services.reads.question import Audience, Omvat
 
 Moment = Annotated[str, Field(pattern=r"Z$", json_schema_extra={"format": "date-time"})]
 Datum = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]
@@ -32,11 +33,14 @@ M = TypeVar("M", bound=BaseModel)
 
 def met(soort: FigureOf) -> Callable[[type[M]], type[M]]:
     """Adds the figures of a kind of subject to a model, as they are declared. The fields of the model itself stay."""
-    fields = {
-        one.naam: (type_of(one, bekend=how.bekend), Field(description=how.beschrijving or None))
-        for one, how in in_antwoord(soort)
-    }
+    fields = {one.naam: (type_of(one, bekend=how.bekend), _field(one, how)) for one, how in in_antwoord(soort)}
     return lambda base: filled(base, fields)
+
+
+def _field(one: Grootheid, how: Van[Any, Any]) -> Any:
+    if one.rust_op & Audience.LEZER.unseen:
+        return Field(default=None, description="Alleen voor de rollen toezicht en beheerder; anders staat het er niet")
+    return Field(description=how.beschrijving or None)
 
 
 def filled(base: type[M], fields: Mapping[str, Any]) -> type[M]:
@@ -89,8 +93,16 @@ class Voorbehoud(Model):
     tekst: str
 
 
+class Omvattend(Model):
+    """Over welke locaties cijfers gaan."""
+
+    omvat: Omvat = Field(
+        description="zichtbaar: locaties die afgeschermd zijn tellen niet mee; alles: elke locatie telt mee"
+    )
+
+
 @met(FigureOf.GEBIED)
-class Sommen(Model):
+class Sommen(Omvattend):
     """Sommen over de open locaties van een gebied."""
 
     voorbehoud: list[Voorbehoud]
@@ -142,7 +154,7 @@ class Locatie(Kop, LocatieRegel):
     gepubliceerd: list[Gepubliceerd]
 
 
-class Locaties(Kop):
+class Locaties(Kop, Omvattend):
     """Een bladzijde locaties."""
 
     items: list[LocatieRegel]
@@ -239,7 +251,7 @@ class VorigeCyclus(Model):
     tekort: int | None
 
 
-class Naleving(Kop, Wetscijfers):
+class Naleving(Kop, Omvattend, Wetscijfers):
     """Welke gemeenten hun opgave onder de Spreidingswet vervullen."""
 
     cyclus: str | None

@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Flag
-from typing import Self
+from typing import Literal, Self
 
+from schemas.events import ToezichtstapGezet, type_name
 from schemas.fields import format_moment
+from services.core.registers import Register
 from services.core.telregel import Gevraagd
 
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+Omvat = Literal["zichtbaar", "alles"]
+"""Over which locaties figures are: those that everybody may meet, or all."""
 
 
 class Audience(Flag):
@@ -29,9 +35,33 @@ class Audience(Flag):
         return Audience.AFGESCHERMD in self
 
     @property
+    def omvat(self) -> Omvat:
+        """Over which locaties figures of people and places are. Naleving is over all of them for everybody."""
+        return "alles" if self.sees_shielded else "zichtbaar"
+
+    @property
     def sees_toezicht(self) -> bool:
         """Whether it may see the toezicht on each gemeente."""
         return Audience.TOEZICHT in self
+
+    @property
+    def sees_small(self) -> bool:
+        """Whether it may see numbers that are too small to tell to whoever may only read."""
+        return self != Audience.LEZER
+
+    @property
+    def unseen(self) -> frozenset[Register]:
+        """The registers that its figures are made without."""
+        return frozenset() if self.sees_toezicht else _OF_TOEZICHT
+
+    @property
+    def unseen_types(self) -> frozenset[str]:
+        """The types of the events that write to those registers."""
+        return frozenset() if self.sees_toezicht else _TYPES_OF_TOEZICHT
+
+
+_OF_TOEZICHT = frozenset({Register.TOEZICHT})
+_TYPES_OF_TOEZICHT = frozenset({type_name(ToezichtstapGezet)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,8 @@ def naleving(reader: Reader, question: Question) -> Json:
         _head("naleving", cijfers, question)
         | answers.judged_by(cijfers)
         | {"voorbehoud": answers.naleving_reasons(cijfers)}
-        | answers.law_of(cijfers.naleving)
-        | {"rijen": [answers.gemeente_row(row) for row in cijfers.naleving]}
+        | answers.law_of(cijfers.naleving, cijfers.audience)
+        | {"rijen": [answers.gemeente_row(cijfers, row) for row in cijfers.naleving]}
     )
 
 
@@ -61,10 +61,14 @@ def brief(reader: Reader, question: Question) -> Json:
         cijfers.indeling,
         cijfers.maatstaf,
         cijfers.herkomst.simulatie,
+        cijfers.unseen,
     )
-    rows = [cijfer._asdict() for cijfer in kamerbrief.cijfers(stand, cijfers.shown)]
+    rows = [cijfer._asdict() for cijfer in kamerbrief.cijfers(stand, cijfers.locaties)]
     why = _reasons(cijfers.landelijk) + answers.reasons(van_naleving(cijfers.maatstaf, cijfers.naleving))
-    about = {"voorbehoud": why, "alinea": kamerbrief.alinea(stand, cijfers.shown)}
+    alinea = kamerbrief.alinea(stand, cijfers.locaties)
+    if cijfers.omvat == "zichtbaar":
+        alinea += " Mensen en plaatsen zijn geteld over de locaties die iedereen mag zien."
+    about = {"voorbehoud": why, "alinea": alinea}
     return _head("kamerbrief", cijfers, question) | answers.judged_by(cijfers) | about | {"rijen": rows}
 
 
@@ -72,6 +76,7 @@ def _head(which: str, cijfers: Cijfers, question: Question) -> Json:
     return (
         {"rapport": which}
         | answers.head(cijfers.herkomst)
+        | {"omvat": "alles" if which == "naleving" else cijfers.omvat}
         | {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil"), "betekenis": BETEKENIS}
     )
 
@@ -90,7 +95,7 @@ def bezetting_rows(cijfers: Cijfers) -> list[Json]:
         sums = cijfers.in_gemeente(gemeente.code)
         if sums.locaties:
             rows.append(_area("gemeente", gemeente.code, gemeente.naam, gemeente.provincie, sums))
-    for locatie in cijfers.shown:
+    for locatie in cijfers.locaties:
         if locatie.counts:
             found = answers.locatie_row(cijfers, locatie, None)
             sums_of = dict.fromkeys(_SUMS) | found | _as_area(found)

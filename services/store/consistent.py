@@ -96,7 +96,7 @@ class ConsistentReads:
     def _shown(
         self, query: Query, parameters: dict[str, Any], positie: str | None, hidden: Collection[str]
     ) -> tuple[Sequence[Any], Position]:
-        """Reads the log as `_in_log` does, without events about hidden locaties and retractions of such events."""
+        """Reads the log as `_in_log` does, without hidden events and retractions of those."""
         asked = parameters | {"hidden": sorted(hidden)}
         for when in ({When.HIDDEN}, {When.HIDDEN_RETRACTIONS}) if hidden else (set[When](),):
             rows, at = self._in_log(query, asked, positie, when)

@@ -67,9 +67,9 @@ class When(Enum):
     LOG_ALONE = auto()
     """The derived tables may hold events after the asked positie, so the query reads a range of the log alone."""
     HIDDEN = auto()
-    """Some locaties are hidden from whoever asks."""
+    """Some locaties or types of events are hidden from whoever asks."""
     HIDDEN_RETRACTIONS = auto()
-    """Retractions of events about hidden locaties are hidden too."""
+    """Retractions of hidden events are hidden too."""
     MANY_IDS = auto()
     """There are more ids to look for than fit well in a list."""
 

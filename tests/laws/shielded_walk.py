@@ -1,14 +1,23 @@
 """Reads every address that could name a locatie, as a user who is not a beheerder."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+from fastapi import APIRouter
 
+from schemas.ontvangers import Ontvanger
 from services.access import Right
+from services.alarms.deliver.app import receivers_router
+from services.clock import Clock
 from services.dashboard.page import PathKind
 from services.dashboard.pages import PAGES
+from services.eventlog.brokers import parse_brokers
+from services.eventlog.producer import Producer
+from services.reads.reader import Reader
+from services.store.store import Store
 from services.web.addresses import (
     ADDRESSES,
     ALARM_BEVESTIGEN,
@@ -156,3 +165,17 @@ def pages(
             return
         assert len(answer.json()["items"]) == asked["aantal"], "every page but the last is full"
         asked = asked | {"na": following}
+
+
+@contextmanager
+def producer() -> Iterator[Producer]:
+    """Gives a producer without a broker, since these tests send nothing."""
+    made = Producer(parse_brokers("kafka://127.0.0.1:9"), message_bytes_max=1)
+    yield made
+    made.close()
+
+
+def receivers(store: Store, clock: Clock, producer: Producer) -> APIRouter:
+    """Returns the addresses for a receiver that gets everything, also about locaties that are afgeschermd."""
+    hears = Ontvanger(naam="meldkamer", soort="alertmanager", url="https://meldkamer.example.org", vertrouwelijk=True)
+    return receivers_router(Reader(store, clock), producer, [hears])

@@ -4,34 +4,25 @@ Which locaties these are stands in `test_shield.py`.
 """
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 import pytest
-from fastapi import APIRouter
 
 from schemas.events import StilteIngesteld, type_name
 from schemas.fields import parse_moment
-from schemas.ontvangers import Ontvanger
 from services.access import Right, Role
-from services.alarms.deliver.app import receivers_router
 from services.core.alarms.alarmen import Transition
 from services.dashboard.pages import PAGES
-from services.eventlog.brokers import parse_brokers
-from services.eventlog.producer import Producer
-from services.reads.reader import Reader
 from services.store.derive import bring_up_to_date
-from services.store.store import Store
 from services.store.tokens import TokenTable
 from services.web.addresses import (
     ADDRESSES,
     LOCATIE,
     Address,
 )
-from tests.laws.shielded_walk import ELSEWHERE, answers, left_out
+from tests.laws.shielded_walk import ELSEWHERE, answers, left_out, producer, receivers
 from tests.support.access_help import access_of, bearer, serving, token
 from tests.support.alarm_help import confirmed, keep, look, shipped, view
 from tests.support.strategies import read
@@ -172,20 +163,6 @@ def silence(alarm: Transition) -> StilteIngesteld:
     )
 
 
-@contextmanager
-def producer() -> Iterator[Producer]:
-    """Gives a producer without a broker, since these tests send nothing."""
-    made = Producer(parse_brokers("kafka://127.0.0.1:9"), message_bytes_max=1)
-    yield made
-    made.close()
-
-
-def receivers(store: Store, producer: Producer) -> APIRouter:
-    """Returns the addresses for a receiver that gets everything, also about locaties that are afgeschermd."""
-    hears = Ontvanger(naam="meldkamer", soort="alertmanager", url="https://meldkamer.example.org", zietAfgeschermd=True)
-    return receivers_router(Reader(store, clock), producer, [hears])
-
-
 def test_every_address_that_tells_something_is_read():
     assert left_out(ADDRESSES, ELSEWHERE) == []
 
@@ -207,7 +184,10 @@ def test_nobody_but_a_beheerder_meets_it_anywhere(filled):
     names = [locatie.replace("LOC-", "Onderkomen ").replace("-X", "-Y") for locatie in hidden]
     headers = bearer(token(table, clock, Role.LEZER, Role.OPERATOR, Role.INVOER, source=SOURCE))
     shown = [one for one, kind in kinds.items() if kind not in SHIELDED]
-    with producer() as nowhere, serving(store, access_of(table, clock), clock, receivers(store, nowhere)) as client:
+    with (
+        producer() as nowhere,
+        serving(store, access_of(table, clock), clock, receivers(store, clock, nowhere)) as client,
+    ):
         seen = ""
         for path, answer in answers(client, headers, shown):
             assert answer.status_code in (200, 404), (path, answer.text)
@@ -219,26 +199,35 @@ def test_nobody_but_a_beheerder_meets_it_anywhere(filled):
             assert (locatie in seen) == (kind not in SHIELDED), kind
 
 
-def test_totals_are_the_same_for_everybody(filled):
+def test_people_and_places_are_counted_over_what_the_caller_may_meet_and_the_law_over_all(filled):
     store, _, kinds = filled
     table = TokenTable(store.connection)
     lezer, beheerder = (bearer(token(table, clock, role)) for role in (Role.LEZER, Role.BEHEERDER))
     with serving(store, access_of(table, clock), clock) as client:
-        for path in (
-            "/v1/bezetting",
-            "/v1/naleving",
-            "/v1/gemeenten",
-            "/v1/gemeenten/GM0344",
-            "/v1/provincies",
-            "/v1/provincies/PV26",
-        ):
+
+        def told(path, who, **asked):
+            return client.get(path, params=asked, headers=who).json()
+
+        for who, omvat in ((lezer, "zichtbaar"), (beheerder, "alles")):
             for asked in ({}, {"geldigOp": "2024-07-01"}, {"bekendOp": "2025-01-15"}):
-                mine, theirs = (client.get(path, params=asked, headers=who).json() for who in (lezer, beheerder))
-                assert mine == theirs
-        rows = client.get("/v1/locaties", params={"aantal": 1000}, headers=beheerder).json()
+                rows = [row for row in told("/v1/locaties", who, aantal=1000, **asked)["items"] if row["open"]]
+                land = told("/v1/bezetting", who, **asked)
+                assert (land["locaties"], land["omvat"]) == (len(rows), omvat)
+                assert land["plaatsen"] == sum(row["totaalPlaatsen"] or 0 for row in rows)
+                assert land["aanwezigGemeten"] == sum(row["aanwezig"] or 0 for row in rows)
+                areas = told("/v1/provincies", who, **asked)["items"]
+                assert sum(row["locaties"] for row in areas) == len(rows)
+                assert {row["omvat"] for row in areas} == {omvat}
+        for asked in ({}, {"geldigOp": "2024-07-01"}, {"bekendOp": "2025-01-15"}):
+            mine, theirs = (told("/v1/naleving", who, **asked) for who in (lezer, beheerder))
+            law = ("totalen", "tekort", "tekortMinstens", "spreidingsindex", "omvat")
+            assert {name: mine[name] for name in law} == {name: theirs[name] for name in law}
+            assert [{**row, "toezicht": None} for row in mine["gemeenten"]] == [
+                {**row, "toezicht": None} for row in theirs["gemeenten"]
+            ]
+            assert mine["omvat"] == "alles"
+        rows = told("/v1/locaties", beheerder, aantal=1000)
         assert kinds.keys() <= {row["id"] for row in rows["items"] + rows["onbekend"]}
-        counted = sum(row["open"] for row in rows["items"])
-        assert client.get("/v1/bezetting", headers=lezer).json()["locaties"] == counted
 
 
 def test_by_its_id_it_is_not_there_just_as_one_that_never_was(filled):

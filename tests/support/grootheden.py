@@ -89,7 +89,7 @@ def not_in_answers(declared: Declared) -> Sentences:
     said: Mapping[FigureOf, Mapping[str, Any]] = {
         FigureOf.GEBIED: answers.sums(cijfers.landelijk),
         FigureOf.LOCATIE: answers.locatie_row(cijfers, locatie, None),
-        FigureOf.GEMEENTE: answers.gemeente_row(row),
+        FigureOf.GEMEENTE: answers.gemeente_row(cijfers, row),
         FigureOf.PROVINCIE: answers.provincie_row(cijfers, row.gemeente.provincie),
         FigureOf.TOTALEN: answers.totals(cijfers.naleving),
     }

@@ -12,6 +12,7 @@ from services.core.grootheden.declaratie import FigureOf
 from services.core.locaties import Locatie, Maximum
 from services.core.naleving import GemeenteNaleving, wetstand
 from services.core.opgaven import Opgave
+from services.core.registers import Register
 from services.core.telregel import Cyclus, Maatstaf
 
 
@@ -40,9 +41,11 @@ def van_bezetting(area: Iterable[Locatie], sums: Bezetting, valid_at: datetime) 
     return _figuren(FigureOf.GEBIED, sums, zinnen.geteld(area, sums, valid_at))
 
 
-def van_gemeente(row: GemeenteNaleving, cyclus: Cyclus | None) -> list[Uitgelegd]:
-    """How a gemeente stands against its opgave."""
-    return _figuren(FigureOf.GEMEENTE, row, wetszinnen.Beoordeeld(row, cyclus))
+def van_gemeente(
+    row: GemeenteNaleving, cyclus: Cyclus | None, unseen: frozenset[Register] = frozenset()
+) -> list[Uitgelegd]:
+    """How a gemeente stands against its opgave, without what rests on an unseen register."""
+    return _figuren(FigureOf.GEMEENTE, row, wetszinnen.Beoordeeld(row, cyclus), unseen)
 
 
 def van_provincie(opgave: Opgave | None, cyclus: Cyclus | None) -> list[Uitgelegd]:
@@ -60,12 +63,12 @@ def van_naleving(rows: Sequence[GemeenteNaleving], maatstaf: Maatstaf) -> list[U
     return classes + _figuren(FigureOf.LAND, land, ingedeeld)
 
 
-def _figuren(soort: FigureOf, gezien: Any, waaruit: Any) -> list[Uitgelegd]:
+def _figuren(soort: FigureOf, gezien: Any, waaruit: Any, unseen: frozenset[Register] = frozenset()) -> list[Uitgelegd]:
     """Every figure of this kind with a formula that says something of what it was made of."""
     return [
         Uitgelegd(one.naam, how.waarde(gezien), formule)
         for one, how in grootheden.van(soort)
-        if how.formule is not None and (formule := how.formule(waaruit)) is not None
+        if not one.rust_op & unseen and how.formule is not None and (formule := how.formule(waaruit)) is not None
     ]
 
 

@@ -23,6 +23,9 @@ from services.core.voorbehoud import voorbehoud, waarom
 
 AANMELDCENTRUM = "aanmeldcentrum"
 _SIMULATED = "Let op: in deze cijfers tellen gesimuleerde gegevens mee; zij zeggen niets over de werkelijkheid."
+NIET_OVER_TOEZICHT = (
+    "Over het interbestuurlijk toezicht zegt dit rapport niets: dat ziet alleen de rol toezicht of beheerder."
+)
 _TELLING = timedelta(days=366)
 """For how long a figure of others still tells something of the present."""
 
@@ -50,6 +53,13 @@ class Briefstand(NamedTuple):
     maatstaf: Maatstaf
     simulatie: bool = False
     """Whether simulated events count in it."""
+    unseen: frozenset[Register] = frozenset()
+    """The registers that its reader may not see."""
+
+    @property
+    def over_toezicht(self) -> bool:
+        """Whether it tells how many gemeenten are under supervision."""
+        return not ONDER_TOEZICHT.rust_op & self.unseen
 
 
 def cijfers(stand: Briefstand, shown: Iterable[Locatie]) -> list[Alineacijfer]:
@@ -69,8 +79,9 @@ def cijfers(stand: Briefstand, shown: Iterable[Locatie]) -> list[Alineacijfer]:
         for klasse, aantal in counts.items()
     ]
     found.append(Alineacijfer(GEMEENTEN.naam, LANDELIJK, len(stand.naleving), _of_gemeenten(stand, stand.naleving)))
-    steps = [row.gemeente.code for row in stand.naleving if row.stap is not None]
-    found.append(Alineacijfer(ONDER_TOEZICHT.naam, LANDELIJK, onder_toezicht(stand.naleving), _steps(stand, steps)))
+    if stand.over_toezicht:
+        steps = [row.gemeente.code for row in stand.naleving if row.stap is not None]
+        found.append(Alineacijfer(ONDER_TOEZICHT.naam, LANDELIJK, onder_toezicht(stand.naleving), _steps(stand, steps)))
     both = [loc for loc in stand.locaties if loc.aanwezig is not None and loc.inzetbaar is not None]
     counted = in_bezetting(stand.registers, both, stand.valid_at)
     found.append(
@@ -177,6 +188,8 @@ def _of_rule(cyclus: Cyclus, regel: Telregel) -> list[str]:
 
 
 def _of_supervision(stand: Briefstand) -> str:
+    if not stand.over_toezicht:
+        return NIET_OVER_TOEZICHT
     supervised = onder_toezicht(stand.naleving)
     if supervised is None:
         return "Over het interbestuurlijk toezicht was niets bekend."

@@ -53,7 +53,7 @@ SELECT event_id, source, type, subject, recorded_at, received_at, data
 FROM gebeurtenis
 WHERE (epoch, partition, offset, event_id) IN (SELECT epoch, partition, offset, event_id
 FROM volgorde
-WHERE recorded_at <= {k:DateTime64(6, 'UTC')} AND NOT subject IN {hidden:Array(String)} AND ((subject IN {subjects:Array(String)} OR ({prefix:String} != '' AND startsWith(subject, {prefix:String}))) OR (type = 'nl.gebeurtenissen.ingetrokken.v1' AND event_id IN (SELECT event_id
+WHERE recorded_at <= {k:DateTime64(6, 'UTC')} AND NOT (subject IN {hidden:Array(String)} OR type IN {hidden:Array(String)}) AND ((subject IN {subjects:Array(String)} OR ({prefix:String} != '' AND startsWith(subject, {prefix:String}))) OR (type = 'nl.gebeurtenissen.ingetrokken.v1' AND event_id IN (SELECT event_id
 FROM ingetrokken
 WHERE target IN (SELECT event_id
 FROM volgorde
@@ -75,7 +75,7 @@ WHERE (subject IN {subjects:Array(String)} OR ({prefix:String} != '' AND startsW
 UNION ALL
 SELECT epoch, partition, offset, event_id
 FROM gebeurtenis
-WHERE recorded_at <= {k:DateTime64(6, 'UTC')} AND NOT subject IN {hidden:Array(String)} AND ((subject IN {subjects:Array(String)} OR ({prefix:String} != '' AND startsWith(subject, {prefix:String}))) OR (type = 'nl.gebeurtenissen.ingetrokken.v1' AND event_id IN (SELECT event_id
+WHERE recorded_at <= {k:DateTime64(6, 'UTC')} AND NOT (subject IN {hidden:Array(String)} OR type IN {hidden:Array(String)}) AND ((subject IN {subjects:Array(String)} OR ({prefix:String} != '' AND startsWith(subject, {prefix:String}))) OR (type = 'nl.gebeurtenissen.ingetrokken.v1' AND event_id IN (SELECT event_id
 FROM ingetrokken
 WHERE target IN (SELECT event_id
 FROM volgorde
@@ -103,25 +103,25 @@ SELECT event_id, source, type, subject, recorded_at, received_at, data
 FROM gebeurtenis
 WHERE (epoch, partition, offset, event_id) IN (SELECT epoch, partition, offset, event_id
 FROM volgorde
-WHERE recorded_at <= {k:DateTime64(6, 'UTC')} AND NOT subject IN {hidden:Array(String)} AND (NOT type = 'nl.gebeurtenissen.ingetrokken.v1' OR event_id NOT IN (SELECT event_id
+WHERE recorded_at <= {k:DateTime64(6, 'UTC')} AND NOT (subject IN {hidden:Array(String)} OR type IN {hidden:Array(String)}) AND (NOT type = 'nl.gebeurtenissen.ingetrokken.v1' OR event_id NOT IN (SELECT event_id
 FROM ingetrokken
 WHERE target IN (SELECT event_id
 FROM volgorde
-WHERE subject IN {hidden:Array(String)}
+WHERE (subject IN {hidden:Array(String)} OR type IN {hidden:Array(String)})
 UNION ALL
 SELECT event_id
 FROM gebeurtenis
-WHERE subject IN {hidden:Array(String)} AND {beyond})
+WHERE (subject IN {hidden:Array(String)} OR type IN {hidden:Array(String)}) AND {beyond})
 UNION ALL
 SELECT event_id
 FROM gebeurtenis
 WHERE type = 'nl.gebeurtenissen.ingetrokken.v1' AND {beyond} AND retracts IN (SELECT event_id
 FROM volgorde
-WHERE subject IN {hidden:Array(String)}
+WHERE (subject IN {hidden:Array(String)} OR type IN {hidden:Array(String)})
 UNION ALL
 SELECT event_id
 FROM gebeurtenis
-WHERE subject IN {hidden:Array(String)} AND {beyond}))) AND ((subject IN {subjects:Array(String)} OR ({prefix:String} != '' AND startsWith(subject, {prefix:String}))) OR (type = 'nl.gebeurtenissen.ingetrokken.v1' AND event_id IN (SELECT event_id
+WHERE (subject IN {hidden:Array(String)} OR type IN {hidden:Array(String)}) AND {beyond}))) AND ((subject IN {subjects:Array(String)} OR ({prefix:String} != '' AND startsWith(subject, {prefix:String}))) OR (type = 'nl.gebeurtenissen.ingetrokken.v1' AND event_id IN (SELECT event_id
 FROM ingetrokken
 WHERE target IN (SELECT event_id
 FROM volgorde
@@ -143,25 +143,25 @@ WHERE (subject IN {subjects:Array(String)} OR ({prefix:String} != '' AND startsW
 UNION ALL
 SELECT epoch, partition, offset, event_id
 FROM gebeurtenis
-WHERE recorded_at <= {k:DateTime64(6, 'UTC')} AND NOT subject IN {hidden:Array(String)} AND (NOT type = 'nl.gebeurtenissen.ingetrokken.v1' OR event_id NOT IN (SELECT event_id
+WHERE recorded_at <= {k:DateTime64(6, 'UTC')} AND NOT (subject IN {hidden:Array(String)} OR type IN {hidden:Array(String)}) AND (NOT type = 'nl.gebeurtenissen.ingetrokken.v1' OR event_id NOT IN (SELECT event_id
 FROM ingetrokken
 WHERE target IN (SELECT event_id
 FROM volgorde
-WHERE subject IN {hidden:Array(String)}
+WHERE (subject IN {hidden:Array(String)} OR type IN {hidden:Array(String)})
 UNION ALL
 SELECT event_id
 FROM gebeurtenis
-WHERE subject IN {hidden:Array(String)} AND {beyond})
+WHERE (subject IN {hidden:Array(String)} OR type IN {hidden:Array(String)}) AND {beyond})
 UNION ALL
 SELECT event_id
 FROM gebeurtenis
 WHERE type = 'nl.gebeurtenissen.ingetrokken.v1' AND {beyond} AND retracts IN (SELECT event_id
 FROM volgorde
-WHERE subject IN {hidden:Array(String)}
+WHERE (subject IN {hidden:Array(String)} OR type IN {hidden:Array(String)})
 UNION ALL
 SELECT event_id
 FROM gebeurtenis
-WHERE subject IN {hidden:Array(String)} AND {beyond}))) AND ((subject IN {subjects:Array(String)} OR ({prefix:String} != '' AND startsWith(subject, {prefix:String}))) OR (type = 'nl.gebeurtenissen.ingetrokken.v1' AND event_id IN (SELECT event_id
+WHERE (subject IN {hidden:Array(String)} OR type IN {hidden:Array(String)}) AND {beyond}))) AND ((subject IN {subjects:Array(String)} OR ({prefix:String} != '' AND startsWith(subject, {prefix:String}))) OR (type = 'nl.gebeurtenissen.ingetrokken.v1' AND event_id IN (SELECT event_id
 FROM ingetrokken
 WHERE target IN (SELECT event_id
 FROM volgorde
