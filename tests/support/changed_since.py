@@ -47,6 +47,7 @@ SINGULAR = "of one thing a sentence speaks in the singular"
 TRUE_SENTENCES = "each sentence of the paragraph for Parliament states, bounds, or says what is not known"
 
 CLOUDEVENT = "an event of the log is a CloudEvent, whose attributes have names in lower case"
+OVER_WHAT = "an answer says over which locaties it is: those that everybody may meet, or all"
 
 
 class Change(NamedTuple):
@@ -62,6 +63,7 @@ class Change(NamedTuple):
 
 
 CHANGED = (
+    Change(ANY, rf"{WITHIN}omvat", "is nieuw.*", OVER_WHAT),
     Change(
         r"/v1/gebeurtenissen(/ID)?", rf"{WITHIN}(specversion|datacontenttype|ontvangenop)", "is nieuw.*", CLOUDEVENT
     ),
