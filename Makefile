@@ -50,7 +50,7 @@ simuleer-storingen: setup ## N runs met storingen (N=20 ZAAD=1); een zaad dat fa
 simuleer-uitval: setup ## broker en ClickHouse om beurten lang weg (SECONDEN=600)
 	@$(BIN)/python -m tests.simulation.outage $(or $(SECONDEN),600)
 
-bench: setup ## snelheid meten; drukt cijfers en verhoudingen af (DEEL=ingebed, schaal, cijfers, alarmen, scherm of alles)
+bench: setup ## snelheid meten; drukt cijfers en verhoudingen af (DEEL=ingebed, schaal, cijfers, alarmen, scherm, afscherming of alles)
 	@$(BIN)/python -m tests.bench $(DEEL)
 
 lock: setup ## requirements.lock opnieuw maken uit pyproject.toml, en die van de images eruit
