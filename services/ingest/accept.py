@@ -1,7 +1,7 @@
 """Accepts events: a batch as a whole or not at all. It answers only when the events are safe."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from services.clock import Clock
 from services.eventlog.brokers import BrokerUnavailableError
 from services.eventlog.producer import Appended, Producer
 from services.eventlog.topics import EVENTS, key_of
-from services.ingest.permit import ForbiddenError, free, permit
+from services.ingest.permit import ForbiddenError, Targets, free, permit, retracted
 from services.logs import HEADER, current_trace
 from services.metrics import Metrics
 from services.store.entries import Entries, Entry, Said, read_entries
@@ -139,6 +139,8 @@ class Ingest:
         judged = partial(self._judge, body, caller)
         # Judging a few events takes less time than handing them to another thread.
         events = await loop.run_in_executor(executor, judged) if executor else judged()
+        if targets := retracted(events, caller):
+            permit(events, caller, self._clock(), await loop.run_in_executor(None, self._stored_already, targets))
         all_ids = [event.event_id for event in events]
         by_id = dict(zip(reversed(all_ids), reversed(events), strict=True))
         ids = tuple(dict.fromkeys(all_ids))
@@ -161,9 +163,18 @@ class Ingest:
     def _judge(self, body: bytes, caller: Caller) -> list[Entry]:
         now = self._clock()
         events = judge(read_entries(body), now)
-        if not free(caller):
+        if not free(caller) and not retracted(events, caller):
             permit(events, caller, now)
         return events
+
+    def _stored_already(self, ids: Collection[str]) -> Targets:
+        """Returns the events of the log that are retracted. Raises UnavailableError when the store is away."""
+        try:
+            return self._store.known(ids)
+        except StoreUnavailableError as error:
+            raise UnavailableError(
+                "de opslag is niet bereikbaar, en daar staat wat hier wordt ingetrokken; probeer het zo weer"
+            ) from error
 
     async def _append(self, events: Sequence[Entry], body: bytes) -> Appended:
         key = key_of([event.subject for event in events], events[0].event_id)
