@@ -106,7 +106,8 @@ def _stream() -> dict[str, Any]:
     return {
         "address": "/v1/stroom",
         "servers": [{"$ref": "#/servers/api"}],
-        "description": "Server-sent events. `event: alarm` heeft een id: wie terugkomt met `Last-Event-ID` hoort wat "
+        "description": "Server-sent events. `event: alarm` heeft een id, waaruit niets af te lezen is: wie "
+        "terugkomt met `Last-Event-ID` hoort wat "
         "er intussen was. `event: cijfers` heeft er geen: het zijn die van nu. `event: opnieuw`: de lezer liep te ver "
         "achter en begint opnieuw. Een regel met een dubbele punt is een hartslag.",
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in [*told, "Cijfers"]},

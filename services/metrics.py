@@ -5,7 +5,7 @@ are computed at the scrape, from the same view as the API, so that both always s
 has no sample, since 0 would be a claim.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -24,6 +24,8 @@ class DeclaredMetric:
     labels: tuple[str, ...]
     betekenis: str
     actie: str
+    domein: bool = False
+    """Whether it tells of the reception. The others tell how Opvangpeil itself runs."""
 
     @property
     def hulp(self) -> str:
@@ -38,6 +40,7 @@ LIJST = (
         (),
         "Landelijke bezettingsgraad: aanwezig gedeeld door inzetbare plaatsen, nu.",
         "Boven 1: er zijn meer mensen dan plaatsen; zie /v1/locaties?sorteer=-bezettingsgraad.",
+        domein=True,
     ),
     DeclaredMetric(
         "opvangpeil_dekking",
@@ -45,6 +48,7 @@ LIJST = (
         (),
         "Aandeel van de inzetbare plaatsen waarvan de bezetting in de laatste 26 uur is gemeld.",
         "Daalt: bronnen melden niet; meldt te weinig in 78 uur, dan is de bezettingsgraad niet vast te stellen.",
+        domein=True,
     ),
     DeclaredMetric(
         "opvangpeil_locaties_open",
@@ -52,6 +56,7 @@ LIJST = (
         (),
         "Aantal open locaties.",
         "Verspringt: kijk welke locatie geregistreerd of gesloten is.",
+        domein=True,
     ),
     DeclaredMetric(
         "opvangpeil_aanwezig",
@@ -59,6 +64,7 @@ LIJST = (
         (),
         "Aanwezigen in open locaties, volgens de laatste meldingen.",
         "Ontbreekt: te weinig locaties meldden, of één meldde nooit; zie voorbehoud in /v1/bezetting.",
+        domein=True,
     ),
     DeclaredMetric(
         "opvangpeil_inzetbare_plaatsen",
@@ -66,6 +72,7 @@ LIJST = (
         (),
         "Inzetbare plaatsen in open locaties.",
         "Daalt: plaatsen vervielen of werden uit gebruik genomen.",
+        domein=True,
     ),
     DeclaredMetric(
         "opvangpeil_data_ouderdom_seconds",
@@ -73,6 +80,7 @@ LIJST = (
         ("maat",),
         "Ouderdom van de getelde meldingen: de oudste en de mediaan.",
         "De mediaan boven 86400: de meeste bronnen zwijgen langer dan een dag.",
+        domein=True,
     ),
     DeclaredMetric(
         "opvangpeil_naleving_gemeenten",
@@ -80,6 +88,7 @@ LIJST = (
         ("klasse",),
         "Aantal gemeenten per klasse van naleving van de Spreidingswet, nu.",
         "Verspringt: vraag /v1/naleving voor en na het moment.",
+        domein=True,
     ),
     DeclaredMetric(
         "opvangpeil_vast_te_stellen",
@@ -87,6 +96,7 @@ LIJST = (
         ("grootheid",),
         "1 als dit cijfer vast te stellen is; bij 0 ontbreekt het hier, want wat bekend is kan het niet dragen.",
         "0: zie voorbehoud in /v1/bezetting en /v1/naleving; vraag na waarom er niet wordt gemeld.",
+        domein=True,
     ),
     DeclaredMetric(
         "opvangpeil_alarmen",
@@ -94,6 +104,7 @@ LIJST = (
         ("ernst", "status"),
         "Aantal alarmen dat nu openstaat.",
         "Meer dan 0: zie /v1/alarmen.",
+        domein=True,
     ),
     DeclaredMetric(
         "opvangpeil_alarmen_toestand",
@@ -101,6 +112,7 @@ LIJST = (
         ("ernst", "toestand"),
         "Aantal alarmen dat niet voorbij is, elk één keer: actief, wachtend, onderdrukt, stil of opgepakt.",
         "actief boven 0: niemand heeft ze opgepakt; zie /v1/alarmen.",
+        domein=True,
     ),
     DeclaredMetric(
         "opvangpeil_simulatie",
@@ -108,6 +120,7 @@ LIJST = (
         (),
         "1 als de cijfers (mede) uit een simulatie komen.",
         "1 in productie: simulatie is in het echte logboek geschreven; de cijfers niet gebruiken.",
+        domein=True,
     ),
     DeclaredMetric(
         "opvangpeil_gebeurtenissen_opgeslagen",
@@ -291,26 +304,31 @@ def make_metrics(registry: CollectorRegistry) -> Metrics:
     )
 
 
-def register_figures(registry: CollectorRegistry, figures: Callable[[], Figuren]) -> None:
-    """Lets every scrape call `figures`. That scrape raises KeyError when it names a metric outside the list."""
-    registry.register(_FigureCollector(figures))
+def gathered(registry: CollectorRegistry, figures: Figuren, *, all_of_it: bool) -> CollectorRegistry:
+    """Returns what one scrape shows: these figures, and with `all_of_it` also how Opvangpeil itself runs.
+
+    Whoever asks for it gets a KeyError when the figures name a metric outside the list.
+    """
+    shown = CollectorRegistry()
+    shown.register(_Gathered(registry, figures, all_of_it=all_of_it))
+    return shown
 
 
-class _FigureCollector(Collector):
-    def __init__(self, figures: Callable[[], Figuren]) -> None:
-        self._figures = figures
-
-    def describe(self) -> Iterable[Metric]:
-        """Returns names only, since registering must not ask the store anything."""
-        return [_family(metric) for metric in LIJST if metric.soort == "figuur"]
+class _Gathered(Collector):
+    def __init__(self, registry: CollectorRegistry, figures: Figuren, *, all_of_it: bool) -> None:
+        self._registry, self._figures, self._all = registry, figures, all_of_it
 
     def collect(self) -> Iterable[Metric]:
-        for naam, samples in self._figures().items():
-            family = _family(_BY_NAME[naam])
-            for labels, value in samples:
-                if value is not None:
-                    family.add_metric(labels, value)
-            yield family
+        if self._all:
+            yield from self._registry.collect()
+        for naam, samples in self._figures.items():
+            declared = _BY_NAME[naam]
+            if self._all or declared.domein:
+                family = _family(declared)
+                for labels, value in samples:
+                    if value is not None:
+                        family.add_metric(labels, value)
+                yield family
 
 
 def _family(metric: DeclaredMetric) -> GaugeMetricFamily:

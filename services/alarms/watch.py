@@ -172,14 +172,17 @@ class Watch:
 
     def _beeld(self, now: datetime, state: Loaded) -> Beeld:
         heden = state.heden
+        of_everybody = self._store.seen(state, self._reader.shielded()).standen
         return Beeld(
             now=now,
             locaties=list(heden.columns),
             standen=heden.standen,
             registers=heden.registers,
-            landelijk=bezetting(heden.standen, now, self._reader.grenzen),
+            landelijk=bezetting(of_everybody, now, self._reader.grenzen),
+            geregistreerd=of_everybody.geregistreerd,
             naleving=naleving(heden.wet, heden.standen, gemeenten(), now, maatstaf(heden.wet)),
-            uitgezocht=self._uitgezocht and replace(self._uitgezocht, laatste_ontvangst=self._store.last_received()),
+            uitgezocht=self._uitgezocht
+            and replace(self._uitgezocht, laatste_ontvangst=self._uitzoeker.last_received()),
             achterstand=self._lag(),
             grenzen=self._reader.grenzen,
         )

@@ -12,9 +12,9 @@ from starlette.concurrency import run_in_threadpool
 from schemas.data import Ernst
 from schemas.fields import Moment, Regel, Strict, format_known
 from services.access import caller_of
-from services.api.answering import Responses, answer
+from services.api.answering import Responses, answer, with_positie
 from services.api.pages import alarm_page
-from services.api.params import AlarmVraag, StilteVraag, asked
+from services.api.params import AlarmVraag, StilteVraag, asked, asked_positie
 from services.core.alarms.alarmen import Status
 from services.core.alarms.bewaakt import telt_dagen
 from services.core.alarms.stiltes import by_key
@@ -162,7 +162,7 @@ def alarmtoets_router(reader: Reader) -> APIRouter:
                 answered = await run_in_threadpool(tested, reader, wanted)
         finally:
             there -= 1
-        return Response(orjson.dumps(answered), media_type=JSON)
+        return Response(orjson.dumps(with_positie(request, wanted.question, answered)), media_type=JSON)
 
     return router
 
@@ -172,7 +172,7 @@ def _wanted(reader: Reader, request: Request, asked_in: ToetsIn) -> Toetsing:
     now = reader.clock()
     fouten = not_known_yet(now, bekendOp=asked_in.bekendOp)
     point = filled_in(asked_in.bekendOp, asked_in.bekendOp, now)
-    question = Question(*point, now, caller_of(request).audience, asked_in.positie)
+    question = Question(*point, now, caller_of(request).audience, asked_positie(reader, request, asked_in.positie))
     try:
         wanted = Toetsing.asked(question, asked_in.regels, asked_in.alleen, asked_in.van, asked_in.tot)
     except QuestionError as error:

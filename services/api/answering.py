@@ -53,6 +53,7 @@ def answer(request: Request, question: Question, said: dict[str, Any]) -> Respon
         headers |= {"ETag": etag, "Cache-Control": "private, no-cache"}
         if _holds(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers=headers)
+    said = with_positie(request, question, said)
     if form is None:
         return Response(orjson.dumps(said), headers=headers, media_type=JSON)
     name = request.url.path.removeprefix(f"{API}/").replace("/", "-")
@@ -61,6 +62,24 @@ def answer(request: Request, question: Question, said: dict[str, Any]) -> Respon
     table = as_table(name, said, meanings(model), partial(kolomsoort, model), **made)
     headers["Content-Disposition"] = f'attachment; filename="{quote(name)}.{form.extension}"'
     return Response(form.render(table), headers=headers, media_type=form.media_type)
+
+
+def with_positie(request: Request, question: Question, said: dict[str, Any]) -> dict[str, Any]:
+    """Returns an answer with its positie as the caller may have it: sealed, unless it may see all that it counts.
+
+    It is sealed here, last of all: so what callers share and what is kept holds the true one.
+    """
+    if question.audience.sees_shielded or "positie" not in said:
+        return said
+    return _given(said, request.state.sealed.positie(said["positie"]))
+
+
+def _given(said: dict[str, Any], positie: str) -> dict[str, Any]:
+    """Puts this positie in the place of the true one, also in what an answer contains of another."""
+    return {
+        name: positie if name == "positie" else _given(value, positie) if isinstance(value, dict) else value
+        for name, value in said.items()
+    }
 
 
 def _figures(said: dict[str, Any]) -> dict[str, Any]:

@@ -71,6 +71,7 @@ def _add_landelijk(router: APIRouter, reader: Reader) -> None:
     """The figure that is asked for most. Callers that ask for it at the same time share one answer."""
 
     def landelijk(question: Question) -> tuple[Question, Json]:
+        reader.store.sealed.load()  # The first time it asks the store. The loop, which seals the answer, has no time.
         # While this one waited, another may have brought the figures past the moment of asking.
         if question.follows_new_events:
             question = question.moved_to(reader.clock())
@@ -81,7 +82,10 @@ def _add_landelijk(router: APIRouter, reader: Reader) -> None:
     @at(router, addresses.BEZETTING, response_model=models.Bezetting, tags=["bezetting"])
     async def bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """Landelijke bezetting."""
-        question = asked(reader, request, vraag)
+        if vraag.positie is None:
+            question = asked(reader, request, vraag)
+        else:  # To open one may ask the store.
+            question = await run_in_threadpool(asked, reader, request, vraag)
         if question.follows_new_events:
             question, said = await turns.awaited(question)
         else:
@@ -156,14 +160,19 @@ def _add_locaties(router: APIRouter, reader: Reader) -> None:
             name: [answers.locatie_row(cijfers, locatie, days.get(locatie.id)) for locatie in rows]
             for name, rows in (("items", page), ("onbekend", onbekend))
         }
-        return answer(request, question, answers.head(cijfers.herkomst) | listed | {"volgende": volgende})
+        return answer(
+            request,
+            question,
+            answers.head(cijfers.herkomst) | {"omvat": cijfers.omvat} | listed | {"volgende": volgende},
+        )
 
     @at(router, addresses.LOCATIE, response_model=models.Locatie, responses=_ONE, tags=["locaties"])
     def locatie(request: Request, own_id: LocatieInPath, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén locatie."""
         question = asked(reader, request, vraag)
+        reader.check_locatie(own_id, question)
         cijfers = reader.figures(question)
-        found = next((locatie for locatie in cijfers.shown if locatie.id == own_id), None)
+        found = next((locatie for locatie in cijfers.locaties if locatie.id == own_id), None)
         if found is None:
             raise NotKnownError("locatie", own_id, question)
         days = reader.breaches(cijfers, [found])

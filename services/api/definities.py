@@ -15,6 +15,7 @@ _OVERIG = {
     "geldigOp": "Over welk moment in de wereld",
     "bekendOp": "Met wat toen bekend was",
     "positie": "Welke opgeslagen gebeurtenissen zijn geteld; hiermee is dit precies te herhalen",
+    "omvat": "zichtbaar: locaties die afgeschermd zijn tellen niet mee; alles: elke locatie telt mee",
     "zichtbaarheid": "openbaar of afgeschermd",
     "simulatie": "Er tellen gesimuleerde gebeurtenissen mee",
     "gemaaktOp": "Wanneer dit is gemaakt",

@@ -42,12 +42,12 @@ def check_gauges(among: Iterable[Grootheid] = GROOTHEDEN) -> None:
 check_gauges()
 
 
-def live_figures(reader: Reader) -> Callable[[], Figuren]:
-    """Makes what `register_figures` asks. When the store is away it tells only that: no figure beats an old one."""
+def live_figures(reader: Reader) -> Callable[[Audience], Figuren]:
+    """Makes what `/metrics` asks. When the store is away it tells only that: no figure beats an old one."""
 
-    def figures() -> Figuren:
+    def figures(audience: Audience) -> Figuren:
         try:
-            return _figures(reader)
+            return _figures(reader, audience)
         except StoreUnavailableError as error:
             _log.warning("geen cijfers in /metrics", fout=str(error))
             return {"opvangpeil_store_bereikbaar": [((), 0)]}
@@ -55,12 +55,12 @@ def live_figures(reader: Reader) -> Callable[[], Figuren]:
     return figures
 
 
-def _figures(reader: Reader) -> Figuren:
-    # Only numbers of everything together, so nothing is hidden.
-    question = question_of_now(reader.clock(), Audience.EVERYTHING)
+def _figures(reader: Reader, audience: Audience) -> Figuren:
+    question = question_of_now(reader.clock(), audience)
     cijfers = reader.totalen(question)
     with reader.alarmboek(question) as boek:
-        known, stiltes = [alarm for alarm in boek.alarmen() if alarm.status != "hersteld"], boek.stiltes
+        shown, stiltes = reader.shown(boek.alarmen(), audience), boek.stiltes
+    known = [alarm for alarm in shown if alarm.status != "hersteld"]
     alarmen = Counter((alarm.ernst, alarm.status) for alarm in known)
     last = reader.store.last_received()
     gezien = {soort: seen(cijfers) for soort, seen in _SEEN.items()}

@@ -32,7 +32,7 @@ def _order(name: str, op: datetime) -> Order:
 
 def locatie_page(cijfers: Cijfers, vraag: LocatieVraag) -> tuple[list[Locatie], str | None]:
     """The registered locaties of one page, and the cursor of the next. Raises ProblemError 400 for a wrong cursor."""
-    found = [locatie for locatie in cijfers.shown if locatie.registered and _wanted(cijfers, locatie, vraag)]
+    found = [locatie for locatie in cijfers.locaties if locatie.registered and _wanted(cijfers, locatie, vraag)]
     descending = vraag.sorteer.startswith("-")
     kind, key = _order(vraag.sorteer.removeprefix("-"), cijfers.herkomst.geldig_op)
     known = [locatie for locatie in found if key(locatie) is not None]
@@ -50,7 +50,7 @@ def unknown_locaties(cijfers: Cijfers, vraag: LocatieVraag) -> list[Locatie]:
     """The locaties without a known registration, beside the first page."""
     if vraag.na is not None:
         return []
-    return [locatie for locatie in cijfers.shown if not locatie.registered and _wanted(cijfers, locatie, vraag)]
+    return [locatie for locatie in cijfers.locaties if not locatie.registered and _wanted(cijfers, locatie, vraag)]
 
 
 def alarm_page(alarmen: Sequence[Alarm], vraag: AlarmVraag) -> tuple[list[Alarm], str | None]:

@@ -220,7 +220,8 @@ def asked(reader: Reader, request: Request, vraag: Vraag) -> Question:
     cyclus = vraag.cyclus if isinstance(vraag, CyclusVraag | NalevingReeksVraag) else None
     telregel = vraag.telregel if isinstance(vraag, MetTelregel) else None
     audience = caller_of(request).audience
-    question = question_of(request, vraag, reader.clock(), audience, positie=vraag.positie, cyclus=cyclus)
+    positie = asked_positie(reader, request, vraag.positie)
+    question = question_of(request, vraag, reader.clock(), audience, positie=positie, cyclus=cyclus)
     return question.counted_by(telregel)
 
 
@@ -233,9 +234,16 @@ def both_asked(reader: Reader, request: Request, vraag: VerschilVraag) -> tuple[
         fouten.append(Veldfout(veld="vanGeldigOp", melding="geef vanGeldigOp of vanBekendOp: waarmee vergelijken"))
     if fouten:
         raise invalid(fouten)
-    van = Question(*filled_in(vraag.vanGeldigOp, vraag.vanBekendOp, now), now, audience, vraag.positie)
+    positie = asked_positie(reader, request, vraag.positie)
+    van = Question(*filled_in(vraag.vanGeldigOp, vraag.vanBekendOp, now), now, audience, positie)
     naar = van.at_point(*filled_in(vraag.naarGeldigOp, vraag.naarBekendOp, now))
     return van.counted_by(vraag.vanTelregel), naar.counted_by(vraag.naarTelregel)
+
+
+def asked_positie(reader: Reader, request: Request, text: str | None) -> str | None:
+    """Returns the positie of a request, opened; `with_positie` seals that of its answer. Raises PositionError."""
+    request.state.sealed = reader.store.sealed
+    return reader.store.sealed.asked(text, raw=caller_of(request).audience.sees_shielded)
 
 
 def write_cursor(parts: Sequence[Any]) -> str:

@@ -2,13 +2,16 @@
 
 One look at the store serves every client. Messages that can be repeated are sent again to a client that missed them
 (`Last-Event-ID`): alarms. The figures are a state, so a client that comes back gets the present ones.
+
+What a client may not see moves nothing that it gets: no message, no id and no heartbeat. To whoever may not meet what
+is afgeschermd, an id is a sealed place, since places would show what lies between them.
 """
 
 import asyncio
 import re
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,14 +21,17 @@ import structlog
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 
-from schemas.events import AlarmGemeld, BewakingBegonnen, OntvangerGewijzigd
+from schemas.events import AlarmGemeld, BewakingBegonnen, OntvangerGewijzigd, type_name
 from services.access import caller_of
+from services.core.registers import Key, Register, Winner
 from services.metrics import Metrics
 from services.reads import answers
-from services.reads.question import Audience, question_of_now
+from services.reads.question import Audience, Question, question_of_now
 from services.reads.reader import Reader
 from services.store.alarm_log import Heard
 from services.store.model import StoreUnavailableError
+from services.store.position import SEALED
+from services.store.present import Ahead, Loaded
 from services.store.turns import Turns
 from services.web import addresses
 from services.web.addresses import at
@@ -51,12 +57,16 @@ CLIENTS_MAX = 4_000
 RETRY_MS = 2_000
 MEDIA_TYPE = "text/event-stream"
 _ID = re.compile(r"(\d{1,9})\.(\d{1,19})")
+_SOME_ID = re.compile(rf"{_ID.pattern}|{SEALED}[\w-]{{20,100}}", re.ASCII)
 _AGAIN = b"event: opnieuw\ndata: {}\n\n"
 _QUIET = (AlarmGemeld, OntvangerGewijzigd, BewakingBegonnen)
 """How delivery goes concerns those who manage it, not those who watch. That somebody watches is no alarm."""
+_QUIET_TYPES = frozenset(type_name(kind) for kind in _QUIET)
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _log = structlog.get_logger("stroom")
 AlarmPlace = tuple[int, int]
+Visible = tuple[Mapping[Key, Winner], Sequence[Ahead]]
+"""What is in force, and what is to come."""
 
 
 class StreamMessage(NamedTuple):
@@ -67,6 +77,30 @@ class StreamMessage(NamedTuple):
     """Where it stood on the alarms topic. None: it holds the figures of now, and only the latest matter."""
     onderwerp: str | None = None
     """What it is about, where only some may hear of that."""
+    sealed: str = ""
+    """Where it stood, sealed."""
+    audience: Audience | None = None
+    """For whom the figures are."""
+
+    def to(self, audience: Audience) -> bytes:
+        """Returns what is sent to this audience: the message, with the place as its id."""
+        return self.text if self.at is None else b"id: %s\n%s" % (_id(self.at, self.sealed, audience), self.text)
+
+
+def _id(at: AlarmPlace, sealed: str, audience: Audience) -> bytes:
+    return b"%d.%d" % at if audience.sees_shielded else sealed.encode()
+
+
+@dataclass(slots=True)
+class Sight:
+    """What clients of one audience were told last of the figures."""
+
+    said_at: float = 0.0
+    """When, on the monotonic clock."""
+    looked: str = ""
+    """How far the store was when it was looked at last."""
+    saw: Visible | None = None
+    """What was in force and to come then, as far as this audience may see it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -87,8 +121,12 @@ class Client:
         if self.behind_since is not None:
             return
         if said.at is None:
+            if said.audience != self.audience:
+                return
             self.figures = said
-        elif self.audience.sees_shielded or said.onderwerp not in hidden:
+        elif not self.audience.sees_shielded and said.onderwerp in hidden:
+            return  # Not even a heartbeat: it comes when it would have come.
+        else:
             self.news.append(said)
             if len(self.news) > WAITING_MAX:
                 self.news.clear()
@@ -122,6 +160,8 @@ class First(NamedTuple):
     said: Sequence[StreamMessage]
     place: AlarmPlace
     """It hears everything that comes after this on the alarms topic."""
+    sealed: str
+    """The same place, sealed."""
     hidden: frozenset[str]
     """The locaties that only some may hear of."""
 
@@ -135,10 +175,11 @@ class Stroom:
         self._somebody = asyncio.Event()
         self._place: AlarmPlace | None = None
         """How far the alarms topic was passed on."""
-        self._first = Turns[datetime, First](lambda _: self._figures_now())
-        """After a break very many clients come back at once: one look serves them all."""
-        self._said_figures = 0.0
-        self._saw = ""
+        self._first = Turns[Question, First](
+            self._figures_now, latest=Question.latest, alike=lambda question: question.audience
+        )
+        """After a break very many clients come back at once: one look serves all of an audience."""
+        self._sights: dict[Audience, Sight] = {}
 
     async def run(self) -> None:
         """Looks and tells as long as any client listens, until cancelled. Then it ends every stream."""
@@ -147,7 +188,8 @@ class Stroom:
                 await self._somebody.wait()
                 began = time.monotonic()
                 try:
-                    for said, hidden in await asyncio.to_thread(self._look):
+                    audiences = {client.audience for client in self._clients}
+                    for said, hidden in await asyncio.to_thread(self._look, audiences):
                         for client in self._clients:
                             client.hear(said, hidden)
                     for client in [one for one in self._clients if one.stuck()]:
@@ -178,44 +220,71 @@ class Stroom:
             self._somebody.clear()
             self._place = None  # The next client hears what is said from then on.
 
-    async def begin(self, since: AlarmPlace | None) -> First:
-        """What a new client hears first: what it missed, and the figures of now. `since`: the last that it heard."""
-        first = await self._first.awaited(self._reader.clock())
-        if since is None:
+    async def begin(self, audience: Audience, last_id: str | None) -> First:
+        """What a new client hears first: what it missed, and the figures of now. `last_id`: of what it heard last."""
+        first = await self._first.awaited(question_of_now(self._reader.clock(), audience))
+        if not last_id:
             return first
-        missed, hidden = await asyncio.to_thread(self._missed, since)
-        if len(missed) > MISSED_MAX:
-            return first._replace(said=[StreamMessage(_AGAIN), *first.said])
-        news = [_alarm(one) for one in missed if not isinstance(one.event, _QUIET)]
-        return First([*news, *first.said], max([first.place, *(one.at for one in missed)]), hidden)
+        missed = await asyncio.to_thread(self._missed, audience, last_id)
+        if missed is None:
+            again = StreamMessage(_AGAIN, audience=audience)
+            return first._replace(said=[again, *first.said])
+        news = [self._alarm(one) for one in missed]
+        place = max([first.place, *(one.at for one in missed)])
+        return first._replace(said=[*news, *first.said], place=place, sealed=self._store.sealed.place(place))
 
-    def _missed(self, since: AlarmPlace) -> tuple[list[Heard], frozenset[str]]:
-        missed = self._store.alarms.since(since, MISSED_MAX + 1)
-        return missed, self._store.shielded(self._reader.clock())  # Asked after what it is held against was read.
+    def _missed(self, audience: Audience, last_id: str) -> list[Heard] | None:
+        """Returns what came after an id; None when it is not of this store or not of this audience, or too long ago."""
+        found = _ID.fullmatch(last_id)
+        since = self._store.sealed.opened_place(last_id)
+        if found is not None and audience.sees_shielded:
+            since = int(found[1]), int(found[2])
+        if since is None:
+            return None
 
-    def _figures_now(self) -> First:
+        def read(hidden: frozenset[str]) -> list[Heard]:
+            return self._store.alarms.missed(since, MISSED_MAX + 1, hidden, _QUIET_TYPES)
+
+        missed = self._reader.unhidden(audience, read)
+        return None if len(missed) > MISSED_MAX else missed
+
+    def _figures_now(self, question: Question) -> First:
         place = self._place
         if place is None:
             place = self._place = self._store.alarms.last_place()
-        now = self._reader.clock()
-        return First([_figures(self._reader, now)], place, self._store.shielded(now))
+        said = [_figures(self._reader, question)]
+        return First(said, place, self._store.sealed.place(place), self._store.shielded(self._reader.clock()))
 
-    def _look(self) -> list[tuple[StreamMessage, frozenset[str]]]:
+    def _look(self, audiences: Collection[Audience]) -> list[tuple[StreamMessage, frozenset[str]]]:
         now, place = self._reader.clock(), self._place
         if place is None:
             place = self._store.alarms.last_place()
         heard = self._store.alarms.since(place)
-        said = [_alarm(one) for one in heard if not isinstance(one.event, _QUIET)]
+        said = [self._alarm(one) for one in heard if not isinstance(one.event, _QUIET)]
         if self._clients:  # Without any, the next client begins from where the topic is then.
             self._place = heard[-1].at if heard else place
-        quiet = time.monotonic() - self._said_figures
-        state = self._store.heden(now)
-        saw = self._saw if state is None else f"{state.position} {state.as_of}"
-        if quiet > FIGURES_SECONDS_MAX or (saw != self._saw and quiet > FIGURES_SECONDS):
-            said.append(_figures(self._reader, now))
-            self._said_figures, self._saw = time.monotonic(), saw
+        due = [question_of_now(now, audience) for audience in audiences if self._due(audience, now)]
+        said += [_figures(self._reader, question) for question in due]
         hidden = self._store.shielded(now) if said else frozenset[str]()
         return [(one, hidden) for one in said]
+
+    def _due(self, audience: Audience, now: datetime) -> bool:
+        """Whether it is time to tell this audience the figures: something that it may see changed, or it is a while."""
+        sight = self._sights.setdefault(audience, Sight())
+        quiet, state = time.monotonic() - sight.said_at, self._store.heden(now)
+        looked = sight.looked if state is None else f"{state.position} {state.as_of}"
+        due = quiet > FIGURES_SECONDS_MAX
+        if state is not None and looked != sight.looked and (due or quiet > FIGURES_SECONDS):
+            saw = _visible(state, self._reader.hidden_from(audience), audience)
+            due = due or saw != sight.saw
+            sight.looked, sight.saw = looked, saw
+        if due:
+            sight.said_at = time.monotonic()
+        return due
+
+    def _alarm(self, heard: Heard) -> StreamMessage:
+        text = _message("alarm", heard.event.model_dump_json(exclude_none=True).encode())
+        return StreamMessage(text, heard.at, heard.event.subject, self._store.sealed.place(heard.at))
 
 
 def stroom_router(stroom: Stroom) -> APIRouter:
@@ -229,10 +298,12 @@ def stroom_router(stroom: Stroom) -> APIRouter:
             raise ProblemError(406, f"Dit adres antwoordt alleen als {MEDIA_TYPE}; vraag dat in Accept.")
         if request.scope.get(HEAD_ONLY):
             return Response(headers=_HEADERS, media_type=MEDIA_TYPE)
-        since = _since(request.headers.get("last-event-id"))
+        last_id = request.headers.get("last-event-id")
+        if last_id and _SOME_ID.fullmatch(last_id) is None:
+            raise invalid([Veldfout(veld="Last-Event-ID", melding="is geen id uit deze stroom; laat het weg")])
         client = stroom.join(caller_of(request).audience)
         try:
-            first = await stroom.begin(since)
+            first = await stroom.begin(client.audience, last_id)
         except BaseException:
             stroom.leave(client)
             raise
@@ -243,42 +314,40 @@ def stroom_router(stroom: Stroom) -> APIRouter:
 
 async def _told(stroom: Stroom, client: Client, first: First) -> AsyncIterator[bytes]:
     client.sending, begun = asyncio.current_task(), time.monotonic()
-    sees_all = client.audience.sees_shielded
-    known = [said.text for said in first.said if sees_all or said.onderwerp not in first.hidden]
+    audience = client.audience
+    known = [said.to(audience) for said in first.said if audience.sees_shielded or said.onderwerp not in first.hidden]
     try:
-        yield b"retry: %d\nid: %d.%d\n\n" % (RETRY_MS, *first.place) + b"".join(known)
+        begin = b"retry: %d\nid: %s\n\n" % (RETRY_MS, _id(first.place, first.sealed, audience))
+        yield begin + b"".join(known)
         while not client.ended and time.monotonic() - begun < LISTEN_SECONDS_MAX:
             found = await client.next()
             if client.behind_since is not None:
                 yield _AGAIN
                 return
             new = [
-                said.text for said in found if said.at is None or said.at > first.place
+                said.to(audience) for said in found if said.at is None or said.at > first.place
             ]  # What was among the first is not said again.
             yield b"".join(new) or b": hartslag\n\n"
     finally:
         stroom.leave(client)
 
 
-def _since(text: str | None) -> AlarmPlace | None:
-    """Raises ProblemError 400."""
-    if not text:
-        return None
-    found = _ID.fullmatch(text)
-    if found is None:
-        raise invalid([Veldfout(veld="Last-Event-ID", melding="is geen id uit deze stroom; laat het weg")])
-    return int(found[1]), int(found[2])
-
-
-def _alarm(heard: Heard) -> StreamMessage:
-    text = _message("alarm", heard.event.model_dump_json(exclude_none=True).encode())
-    return StreamMessage(b"id: %d.%d\n" % heard.at + text, heard.at, heard.event.subject)
-
-
-def _figures(reader: Reader, now: datetime) -> StreamMessage:
+def _figures(reader: Reader, question: Question) -> StreamMessage:
     """The figures of now. They have no id: a client that comes back needs none of the earlier ones."""
-    cijfers = reader.totalen(question_of_now(now, Audience.EVERYTHING))
-    return StreamMessage(_message("cijfers", orjson.dumps(answers.stroom(cijfers))))
+    said = answers.stroom(reader.totalen(question))
+    if not question.audience.sees_shielded:
+        said |= {"positie": reader.store.sealed.positie(said["positie"])}
+    return StreamMessage(_message("cijfers", orjson.dumps(said)), audience=question.audience)
+
+
+def _visible(state: Loaded, hidden: frozenset[str], audience: Audience) -> Visible:
+    """Returns what is in force and what is to come, of what this audience may see."""
+
+    def seen(key: Key) -> bool:
+        return key[0] not in hidden and Register.of(key) not in audience.unseen
+
+    in_force = {key: winner for key, winner in state.heden.registers.items() if seen(key)}
+    return in_force, [one for one in state.ahead if seen(one.key)]
 
 
 def _message(event: str, data: bytes) -> bytes:

@@ -88,7 +88,9 @@ def add_aansluiting(router: APIRouter, reader: Reader) -> None:
         page, volgende = _page([one for one in found if _wanted(one, vraag)], vraag)
         items = beside(reader, question.counted_at(str(at)), page)
         head = answers.head(at.herkomst(*question.point))
-        return answer(request, question, head | {"items": items, "volgende": volgende})
+        return answer(
+            request, question, head | {"omvat": question.audience.omvat, "items": items, "volgende": volgende}
+        )
 
 
 def _wanted(one: GepubliceerdCijfer, vraag: AansluitingVraag) -> bool:

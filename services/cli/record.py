@@ -18,6 +18,7 @@ from services.core.grootheden.wet import GEMEENTEN, ONBEKEND, TEKORT_HOOGSTENS
 from services.core.reasons.aansluiting import EIGEN_BRON, GRENZEN
 from services.core.registers import LANDELIJK
 from services.importer.model import dutch
+from services.store.position import SEALED
 
 _BRON_MAX = 300
 _TOGETHER = 1_000
@@ -59,7 +60,8 @@ def _published(answer: dict[str, Any], source: str, subject: str, cijfers: list[
     about = "|".join(str(answer[name]) for name in ("rapport", "geldigOp", "bekendOp", "positie", "gemaaktOp"))
     by = f", telregel {answer['telregel']}" if answer.get("telregel") else ""
     of_what = f"{EIGEN_BRON} {answer['rapport']}, betekenis {answer['betekenis']}{by}"
-    bron = f"{of_what}, bekend op {answer['bekendOp']}, positie {answer['positie']}"
+    sealed = answer["positie"].startswith(SEALED)  # It is another one at each answer, so it names nothing.
+    bron = f"{of_what}, bekend op {answer['bekendOp']}" + ("" if sealed else f", positie {answer['positie']}")
     if len(bron) > _BRON_MAX:
         bron = bron.rpartition(",")[0]
     return {

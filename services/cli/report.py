@@ -36,6 +36,7 @@ from services.core.reasons.aansluiting import ANDERE_BETEKENIS, BETEKENIS
 from services.export import FORMATS
 from services.export.parsing import FileRow, FileTable, UnreadableError, read_back
 from services.importer.model import dutch
+from services.store.position import SEALED
 from services.wiring import StartError
 
 DIFFERENCES_MAX = 20
@@ -223,7 +224,8 @@ def _stands(server: httpx.Client, path: Path) -> bool:
         say.print("Afgeschermde locaties en toezicht ziet niet elke rol: controleer met dezelfde rol.")
     head = _head(then)
     total = len(head) + sum(len(regel.cellen.keys() - head) for regel in then.regels)
-    at = f"op positie {found.kop['positie']}"
+    sealed = found.kop["positie"].startswith(SEALED)
+    at = "op zijn positie" if sealed else f"op positie {found.kop['positie']}"
     if wrong:
         say.print(f"{dutch(len(wrong))} van {dutch(total)} cijfers staan {at} anders in het logboek.", style="red")
     else:

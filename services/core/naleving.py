@@ -198,7 +198,7 @@ def naleving_van(
     cyclus, regel = maatstaf
     eigen, amv = Counter[str](), Counter[str]()
     if regel is not None:
-        eigen, amv = _own_places(stand, now, regel, valid_at)
+        eigen, amv = eigen_plaatsen(stand, now, regel, valid_at)
     te_geven = {code: many - amv[code] for code, many in eigen.items()}
     given = overgedragen(registers, now, cyclus.id if cyclus and regel else "", valid_at, te_geven)
     rows = []
@@ -324,7 +324,7 @@ def _by_places(row: GemeenteNaleving, cyclus: Cyclus, regel: Telregel, besluit: 
     return Oordeel("gedeeltelijk" if row.meetellend else "voldoet niet")
 
 
-def _own_places(
+def eigen_plaatsen(
     stand: Standen, now: Indeling, regel: Telregel, valid_at: datetime
 ) -> tuple[Counter[str], Counter[str]]:
     """The counted places in each gemeente: all of them, and those for amv."""

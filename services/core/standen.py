@@ -58,6 +58,11 @@ class Standen(NamedTuple):
         return np.not_equal(self.gemeente, UNKNOWN) & np.not_equal(self.gesloten_op, UNKNOWN)
 
     @property
+    def geregistreerd(self) -> bool:
+        """Whether any of them is registered."""
+        return bool(np.not_equal(self.gemeente, UNKNOWN).any())
+
+    @property
     def aantal(self) -> Ints:
         """Places, a row for each of SOORTEN; UNKNOWN where never written."""
         return self._places(0)
@@ -84,6 +89,10 @@ class Standen(NamedTuple):
         """Keeps these locaties only."""
         return Standen(self.tabel[:, wanted])
 
+    def beside(self, others: "Standen") -> "Standen":
+        """Puts other locaties beside these."""
+        return Standen(np.concatenate((self.tabel, others.tabel), axis=1)) if others.tabel.size else self
+
     def replaced(self, columns: Mapping[int, Locatie]) -> "Standen":
         """Puts these locaties at these numbers. A number beyond the last adds columns."""
         highest = max(columns, default=-1)
@@ -102,6 +111,10 @@ def standen(found: Iterable[Locatie]) -> Standen:
 def van_kolommen(columns: Sequence[Sequence[int]]) -> Standen:
     """Makes a table of columns."""
     return Standen(np.array(columns, dtype=np.int64).reshape(-1, WIDTH).T)
+
+
+GEEN = van_kolommen([])
+"""No locatie at all."""
 
 
 def nummer(code: str) -> int:

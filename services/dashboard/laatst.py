@@ -70,7 +70,7 @@ def laatst_bekend(blad: Blad[Any], cijfers: Cijfers) -> Laatst | None:
     """Returns what was last known; None when some locatie reported recently."""
     if cijfers.landelijk.delen.gemeld:
         return None
-    measured = [one for one in cijfers.shown if one.registered and one.peilmoment is not None]
+    measured = [one for one in cijfers.locaties if one.registered and one.peilmoment is not None]
     last = max(measured, key=lambda one: (one.peilmoment, one.id), default=None)
     said = None if last is None else _event(blad, cijfers, Register.AANWEZIG, last.id)
     return Laatst(
@@ -78,7 +78,7 @@ def laatst_bekend(blad: Blad[Any], cijfers: Cijfers) -> Laatst | None:
         gepubliceerd=gepubliceerd(answers.published(cijfers, LANDELIJK)["gepubliceerd"]),
         toegang=[
             Regime(one, winner.effective_at, _bron(_event(blad, cijfers, Register.TOEGANG, one.id)))
-            for one in cijfers.shown
+            for one in cijfers.locaties
             if one.counts and one.soort == AANMELDCENTRUM
             if (winner := Register.TOEGANG.get(cijfers.registers, one.id)) is not None
         ],

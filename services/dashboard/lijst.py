@@ -10,11 +10,10 @@ from pydantic import Field
 
 from schemas.fields import format_moment
 from services.core.grootheden.declaratie import Kolomsoort
-from services.dashboard.page_request import Bladtijd
+from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import UNKNOWN, getal
 from services.export import FORMATS, Kolom, Tabel
 from services.reads import answers
-from services.reads.question import Question
 from services.store.position import Herkomst
 
 R = TypeVar("R")
@@ -114,10 +113,12 @@ def plain(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
 
 
-def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, question: Question) -> Response:
+def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, blad: Blad[Any]) -> Response:
     """Returns exactly the rows and columns of a page, as a file."""
     form = FORMATS[formaat]
-    kop = answers.head(herkomst) | {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil")}
+    question = blad.question
+    kop = answers.head(herkomst._replace(positie=blad.getoond(herkomst.positie)))
+    kop |= {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil")}
     kop |= {} if question.telregel is None else {"telregel": question.telregel}
     columns = [Kolom(veld.naam, veld.soort, veld.kop) for veld in page.velden]
     rows = [[veld.waarde(row) for veld in page.velden] for row in page.rijen]

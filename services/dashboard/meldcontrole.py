@@ -66,8 +66,8 @@ class Controle:
         self.blad, self.vraag = blad, blad.vraag
         self.now = blad.question.now
         self.cijfers = blad.reader.figures(blad.question)
-        self.id, self.keuzes = zoek(self.cijfers.shown, self.vraag.locatie)
-        self.locatie = next((one for one in self.cijfers.shown if one.id == self.id), None)
+        self.id, self.keuzes = zoek(self.cijfers.locaties, self.vraag.locatie)
+        self.locatie = next((one for one in self.cijfers.locaties if one.id == self.id), None)
         self.vraag = self.vraag.model_copy(update=self._begun())
         self.achter, self.volledig = self._behind()
         self.doel = self._target()
@@ -169,7 +169,7 @@ class Controle:
         return None if target is None or target in offered else gezegd(target)
 
     def _list(self) -> list[Locatie]:
-        return self.cijfers.shown if len(self.cijfers.shown) <= LIST_MAX else []
+        return self.cijfers.locaties if len(self.cijfers.locaties) <= LIST_MAX else []
 
     def _values(self) -> dict[str, str]:
         """Returns the text of every field."""

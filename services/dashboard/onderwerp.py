@@ -55,8 +55,10 @@ class Onderwerpvraag(Bladtijd):
 
 def locatie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     """Returns a locatie. Raises NotKnownError for one that is unknown, or that the caller may not see."""
-    own_id, cijfers = blad.code, blad.cijfers()
-    found = next((one for one in cijfers.shown if one.id == own_id), None)
+    own_id = blad.code
+    blad.reader.check_locatie(own_id, blad.question)
+    cijfers = blad.cijfers()
+    found = next((one for one in cijfers.locaties if one.id == own_id), None)
     if found is None:
         raise NotKnownError("locatie", own_id, blad.question)
     van, tot = _range(blad)
@@ -206,17 +208,19 @@ def _area(
         metingen=[one.id for one in here],
     )
     verloop = _within(everywhere, cijfers, lies_in)
-    shown = [one for one in here if one.id not in cijfers.hidden]
-    about = {code} | {one.id for one in shown}
+    about = {code} | {one.id for one in here}
     task = of_naleving(verloop, lies_in, blad.question.gevraagd, provincie=code if code in PROVINCIES else None)
+    people = blad.reader.unhidden(
+        blad.question.audience, lambda hidden: of_area(verloop, lies_in, grenzen=cijfers.grenzen, hidden=hidden)
+    )
     return {
         "herkomst": cijfers.herkomst,
         "onderwerp": code,
         "plaatsen_bekend": sums.delen.geplaatst,
-        "locaties": [telling(one, blad.question.geldig_op, cijfers.grenzen) for one in shown],
-        "verlaten": verlaten(shown, cijfers.grenzen),
+        "locaties": [telling(one, blad.question.geldig_op, cijfers.grenzen) for one in here],
+        "verlaten": verlaten(here, cijfers.grenzen),
         "alarmen": _alarms(blad, about),
-        "verloop": _people_chart(blad, of_area(verloop, lies_in, grenzen=cijfers.grenzen), sums, van, tot),
+        "verloop": _people_chart(blad, people, sums, van, tot),
         "opgaven": _task_chart(blad, task, van, tot, opgave, cijfers.cyclus),
         "aangekondigd": _announced(blad, cijfers, verloop, about),
         "naam": partial(naam_van, cijfers),

@@ -61,9 +61,8 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     reader, question = blad.reader, blad.question
     cijfers = blad.cijfers()
     now, before = question.geldig_op, (question.geldig_op - DAY, question.bekend_op - DAY)
-    changed = [one for one in wijzigingen(cijfers.registers, before) if one.onderwerp not in cijfers.hidden]
-    ahead = aankondigingen(cijfers.registers, reader.ahead(cijfers, now + AHEAD), now, now + AHEAD)
-    coming = [one for one in ahead if one.onderwerp not in cijfers.hidden]
+    changed = wijzigingen(cijfers.registers, before)
+    coming = aankondigingen(cijfers.registers, reader.ahead(question, cijfers, now + AHEAD), now, now + AHEAD)
     wall = blad.vraag.weergave == "wand"
     most = ON_THE_WALL if wall else AT_A_DESK
     maxima = _limited(cijfers)
@@ -75,7 +74,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "gepubliceerd": answers.published(cijfers, LANDELIJK)["gepubliceerd"][:PUBLISHED_MAX],
         "plaatsen_bekend": cijfers.landelijk.delen.geplaatst,
         "ruimte": ruimte(cijfers.standen, now, cijfers.grenzen) if cijfers.landelijk.vast_te_stellen else None,
-        "verlaten": verlaten(cijfers.shown, cijfers.grenzen),
+        "verlaten": verlaten(cijfers.locaties, cijfers.grenzen),
         "laatst": laatst_bekend(blad, cijfers),
         "trend": _drawn(blad, cijfers),
         "toen": _vergeleken(cijfers, _day_before(blad)),
@@ -116,7 +115,7 @@ def _day_before(blad: Blad[Overzichtsvraag]) -> Totaalcijfers:
 
 def _limited(cijfers: Cijfers) -> list[Locatie]:
     """Returns the open locaties with a maximum in force, largest maximum first."""
-    asked = {subject for (subject, _), _ in Register.MAXIMUM.among(cijfers.registers)} - set(cijfers.hidden)
+    asked = {subject for (subject, _), _ in Register.MAXIMUM.among(cijfers.registers)}
     at = cijfers.herkomst.geldig_op
     found = [locatie(cijfers.registers, one, at) for one in asked]
     limited = [one for one in found if one.maximum is not None and one.counts]
@@ -171,7 +170,7 @@ def _drawn(blad: Blad[Overzichtsvraag], cijfers: Cijfers) -> Grafiek:
     """
     now = cijfers.herkomst.geldig_op
     borders = days_until(now)
-    said = list(zip(borders[1:], trend(blad.reader, cijfers, borders), strict=True))
+    said = list(zip(borders[1:], trend(blad.reader, blad.question, cijfers, borders), strict=True))
     line = Lijn(BEZETTINGSGRAAD.label, "graad", [*said, (now, cijfers.landelijk.bezettingsgraad)])
     drawn = grafiek(
         "trend",

@@ -163,7 +163,8 @@ class Renderer:
         except ValidationError as error:
             raise invalid([*_faults(error, model), *repeated_parameters(request)]) from error
         caller = caller_of(request)
-        question = question_of(request, vraag, now, caller.audience, positie=vraag.positie)
+        positie = self._reader.store.sealed.asked(vraag.positie, raw=caller.audience.sees_shielded)
+        question = question_of(request, vraag, now, caller.audience, positie=positie)
         return Blad(request, self._reader, caller, question.counted_by(vraag.telregel), vraag)
 
 

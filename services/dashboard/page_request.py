@@ -126,7 +126,11 @@ class Blad(Generic[Asked]):
     def precies(self, herkomst: Herkomst, **other: object) -> str:
         """Returns the URL that shows exactly these figures, whatever is stored later."""
         exactly = {"geldigOp": vast(herkomst.geldig_op), "bekendOp": vast(herkomst.bekend_op)}
-        return self.hier(**exactly, positie=herkomst.positie, **other)
+        return self.hier(**exactly, positie=self.getoond(herkomst.positie), **other)
+
+    def getoond(self, positie: str) -> str:
+        """Returns a positie as the caller may have it: sealed, unless it may see all that it counts."""
+        return positie if self.question.audience.sees_shielded else self.reader.store.sealed.positie(positie)
 
     def naar(self, path: str, **parameters: object) -> str:
         """Returns the URL of another page at the same (V, K), counted from the same stored events by the same rule."""

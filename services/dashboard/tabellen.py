@@ -228,14 +228,14 @@ def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:
     op = cijfers.herkomst.geldig_op
     every = [
         Locatierij(gezien(one, op), telling(one, op, cijfers.grenzen), cijfers.gemeente_of(one))
-        for one in cijfers.shown
+        for one in cijfers.locaties
     ]
     registered = [row for row in every if row.locatie.registered]
     asked = [row for row in registered if _wanted(row, vraag)]
     rows = [row for row in asked if vraag.vol is None or (_room(row) is not None and vraag.vol == row.telling.vol)]
     page = bladzijde(rows, LOCATIES, vraag, "naam", _text_of)
     if vraag.formaat is not None:
-        return meenemen("locaties", vraag.formaat, page, cijfers.herkomst, blad.question)
+        return meenemen("locaties", vraag.formaat, page, cijfers.herkomst, blad)
     return {
         "herkomst": cijfers.herkomst,
         "bladzijde": page,
@@ -262,7 +262,7 @@ def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
     columns = [one for one in GEMEENTEN if toezicht or one.naam != TOEZICHT.naam]
     page = bladzijde(rows, columns, vraag, "naam", lambda r: f"{r.naleving.gemeente.naam} {r.naleving.gemeente.code}")
     if vraag.formaat is not None:
-        return meenemen("gemeenten", vraag.formaat, page, cijfers.herkomst, blad.question)
+        return meenemen("gemeenten", vraag.formaat, page, cijfers.herkomst, blad)
     return {
         "herkomst": cijfers.herkomst,
         "bladzijde": page,
@@ -284,7 +284,7 @@ def provincies(blad: Blad[Lijstvraag]) -> dict[str, Any] | Response:
     rows = [_provincie(cijfers, code) for code in PROVINCIES]
     page = bladzijde(rows, PROVINCIES_VELDEN, vraag, "naam", lambda row: f"{PROVINCIES[row.code]} {row.code}")
     if vraag.formaat is not None:
-        return meenemen("provincies", vraag.formaat, page, cijfers.herkomst, blad.question)
+        return meenemen("provincies", vraag.formaat, page, cijfers.herkomst, blad)
     return {"herkomst": cijfers.herkomst, "bladzijde": page, "maatstaf": cijfers.maatstaf}
 
 

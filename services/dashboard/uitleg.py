@@ -66,7 +66,7 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
     """Returns the figures of something, each with its formula, and the events behind them. Raises NotKnownError."""
     code = blad.code
     cijfers, said = reasons.verklaring(blad.reader, blad.question, kind, code)
-    own = next((one for one in cijfers.shown if one.id == code), None)
+    own = next((one for one in cijfers.locaties if one.id == code), None)
     rows = [row for row in said["gebeurtenissen"] if blad.vraag.rol in (None, row["rol"])]
     return {
         "herkomst": cijfers.herkomst,

@@ -17,9 +17,9 @@ import structlog
 from mode.utils.queues import ThrowableQueue
 
 from services.eventlog.brokers import Brokers
-from services.eventlog.seal import Seal, SealError
 from services.processor import safe_faust
 from services.processor.batch import Message
+from services.seal import Seal, SealError
 from services.store.model import NOT_SEALED, Place
 
 GROUP = "opvangpeil-processor"

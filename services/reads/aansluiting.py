@@ -120,7 +120,7 @@ def _of_own_report(cijfers: Cijfers, waarde: int | float | None, bron: str) -> O
 
 
 def _above(reader: Reader, cijfers: Cijfers, subject: str, which: str) -> Onze:
-    found = next((locatie for locatie in cijfers.shown if locatie.id == subject), None)
+    found = next((locatie for locatie in cijfers.locaties if locatie.id == subject), None)
     if found is None or found.maximum is None:
         return Onze(None, "er is geen maximum bekend")
     days = reader.breaches(cijfers, [found])[subject]
@@ -169,7 +169,7 @@ def _general(cijfers: Cijfers, ours: Mapping[Cel, Waarde], subject: str, name: s
     waarde = _known(cijfers, ours, subject, name)
     if name in _SUMS and (area := _area(cijfers, subject)) is not None:
         return van_gebied(waarde, area.bezetting)
-    locatie = next((one for one in cijfers.shown if one.id == subject), None)
+    locatie = next((one for one in cijfers.locaties if one.id == subject), None)
     if locatie is not None and name in _OF_READING:
         return van_meting(waarde, locatie, cijfers.herkomst.geldig_op, cijfers.grenzen)
     if waarde is not None:

@@ -1,6 +1,7 @@
 """What the rules of alarms see at V = K: the present value of what each watches, and its sentence."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from schemas.alarmregels import AlarmRegel
@@ -9,7 +10,7 @@ from services.core.alarms.beeld import Beeld, Uitgezocht
 from services.core.alarms.bewaakt import BEWAAKT, getoond, toelichting_nu, verdwenen, waarden
 from services.core.alarms.bewaakt.declaratie import VanNalevingen
 from services.core.bezetting import Overschrijding
-from services.reads.question import Question
+from services.reads.question import Audience, Question
 from services.reads.reader import Reader
 from services.reads.uitzoeken import OF_NOW, SEES, Uitzoeker
 
@@ -43,7 +44,7 @@ def alarmen_nu(
     needed = {regel.naam: regel for regel in rules.values()}
     if not needed:
         return {}
-    beeld = _beeld(reader, at, [*needed.values()], dagen)
+    beeld = beeld_van(reader, at, [*needed.values()], dagen)
     seen = {naam: _by_onderwerp(regel, beeld) for naam, regel in needed.items()}
     return {one.id: _nu(one, rules[one.id], seen, beeld) for one in alarmen if one.id in rules}
 
@@ -59,18 +60,20 @@ def _regel_of(reader: Reader, alarm: Alarm, question: Question) -> AlarmRegel | 
     return found if question.of_now or BEWAAKT[found.grootheid].uitzoekwerk not in OF_NOW else None
 
 
-def _beeld(
+def beeld_van(
     reader: Reader, question: Question, regels: Sequence[AlarmRegel], dagen: Mapping[str, Overschrijding]
 ) -> Beeld:
+    """Returns what these rules look at, at (V, K). It is the same for every audience."""
     everything = Question(*question.point, question.now, SEES, question.positie)
-    cijfers = reader.figures(everything)
+    cijfers, of_everybody = reader.figures(everything), reader.totalen(replace(everything, audience=Audience.LEZER))
     of_gemeenten = any(isinstance(BEWAAKT[regel.grootheid].verleden, VanNalevingen) for regel in regels)
     return Beeld(
         now=cijfers.herkomst.geldig_op,
         locaties=list(cijfers.nu.heden.columns) if cijfers.nu else [one.id for one in cijfers.locaties],
         standen=cijfers.standen,
         registers=cijfers.registers,
-        landelijk=cijfers.landelijk,
+        landelijk=of_everybody.landelijk,
+        geregistreerd=of_everybody.standen.geregistreerd,
         naleving=cijfers.naleving if of_gemeenten else (),
         uitgezocht=_uitgezocht(reader, everything, regels),
         grenzen=reader.grenzen,

@@ -16,7 +16,7 @@ from services.core.history.reeks import perioden
 from services.core.history.verloop import Verloop
 from services.reads import answers
 from services.reads.lijnen import in_parts
-from services.reads.question import Question, QuestionError
+from services.reads.question import Audience, Question, QuestionError
 from services.reads.reader import Reader
 from services.store.position import Position
 
@@ -76,7 +76,8 @@ def _read(text: str) -> tuple[Sequence[AlarmRegel], list[tuple[str, str]]]:
 def alarmtoets(reader: Reader, wanted: Toetsing) -> dict[str, Any]:
     """Returns the answer. Raises QuestionError when there are too many readings."""
     question = wanted.question
-    toets, at = reader.unhidden(question.audience, lambda hidden: _tested(reader, wanted, hidden))
+    # Sums over the country are over what everybody may meet, so a beheerder's test leaves the others out of those too.
+    toets, at = reader.unhidden(Audience.LEZER, lambda hidden: _tested(reader, wanted, hidden))
     outcomes = toets.outcome()
     shown = list(_shown(outcomes))
     head = answers.head(at.herkomst(*question.point))
@@ -95,7 +96,8 @@ def _tested(reader: Reader, wanted: Toetsing, hidden: frozenset[str]) -> tuple[T
     """Reads everything in parts, all of one positie."""
     question, store = wanted.question, reader.store
     at, positie = store.position_of(question.positie), question.positie
-    toets = Toets(wanted.regels, gemeenten(), wanted.van, wanted.tot, hidden, reader.grenzen)
+    sees_all = question.audience.sees_shielded
+    toets = Toets(wanted.regels, gemeenten(), wanted.van, wanted.tot, hidden, reader.grenzen, shows_all=sees_all)
 
     def show(
         see: Callable[[Verloop], None], van: datetime, tot: datetime, *, metingen: Collection[str] | None
@@ -106,7 +108,7 @@ def _tested(reader: Reader, wanted: Toetsing, hidden: frozenset[str]) -> tuple[T
         return at
 
     if toets.leest_metingen:
-        _check_size(reader, wanted)
+        _check_size(reader, wanted, hidden=frozenset() if sees_all else hidden)
         for part in in_parts(store, perioden(wanted.van, wanted.tot, "dag"), READINGS_PART):
             at = show(toets.see, part[0], part[-1], metingen=None)
             positie = str(at)
@@ -115,9 +117,9 @@ def _tested(reader: Reader, wanted: Toetsing, hidden: frozenset[str]) -> tuple[T
     return toets, at
 
 
-def _check_size(reader: Reader, wanted: Toetsing) -> None:
+def _check_size(reader: Reader, wanted: Toetsing, hidden: frozenset[str]) -> None:
     """Raises QuestionError when there are too many readings, and says what is possible."""
-    counts = reader.store.readings_count(wanted.van, wanted.tot)
+    counts = reader.store.readings_count(wanted.van, wanted.tot, hidden)
     total = sum(count for _, count in counts)
     if total > READINGS_MAX:
         left = total

@@ -49,12 +49,12 @@ def stroom(cijfers: Totaalcijfers) -> Json:
 
 
 def _area(cijfers: Totaalcijfers, bezetting: Bezetting, subject: str) -> Json:
-    return head(cijfers.herkomst) | _stated(bezetting) | published(cijfers, subject)
+    return head(cijfers.herkomst) | _stated(cijfers, bezetting) | published(cijfers, subject)
 
 
-def _stated(bezetting: Bezetting) -> Json:
-    """The sums of an area, and why some of them can't be stated."""
-    return {"voorbehoud": reasons(voorbehoud(bezetting))} | sums(bezetting)
+def _stated(cijfers: Totaalcijfers, bezetting: Bezetting) -> Json:
+    """The sums of an area, over what they are, and why some of them can't be stated."""
+    return {"omvat": cijfers.omvat, "voorbehoud": reasons(voorbehoud(bezetting))} | sums(bezetting)
 
 
 def reasons(found: Iterable[Voorbehoud]) -> list[Json]:
@@ -109,7 +109,7 @@ def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding
 def gemeenten(cijfers: Totaalcijfers) -> Json:
     """`/v1/gemeenten`."""
     items = [
-        gemeente_row(cijfers, row) | {"bezetting": _stated(cijfers.in_gemeente(row.gemeente.code))}
+        gemeente_row(cijfers, row) | {"bezetting": _stated(cijfers, cijfers.in_gemeente(row.gemeente.code))}
         for row in cijfers.naleving
     ]
     return head(cijfers.herkomst) | judged_by(cijfers) | {"items": items, "volgende": None}
@@ -154,7 +154,7 @@ def provincie_row(cijfers: Totaalcijfers, code: str) -> Json:
     rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
     bezetting = cijfers.in_provincie(code)
     why = [*voorbehoud(bezetting), *van_provincie(cijfers.maatstaf, opgave), *van_naleving(cijfers.maatstaf, rows)]
-    about = {"code": code, "naam": PROVINCIES[code], "voorbehoud": reasons(why)}
+    about = {"code": code, "naam": PROVINCIES[code], "omvat": cijfers.omvat, "voorbehoud": reasons(why)}
     law = {"totalen": totals(rows), PLAATSEN_PER_1000.naam: plaatsen_per_1000_inwoners(rows)}
     return about | sums(bezetting) | rij(FigureOf.PROVINCIE, opgave) | law
 
@@ -164,7 +164,7 @@ def naleving(cijfers: Totaalcijfers) -> Json:
     return (
         head(cijfers.herkomst)
         | judged_by(cijfers)
-        | {"voorbehoud": naleving_reasons(cijfers)}
+        | {"omvat": "alles", "voorbehoud": naleving_reasons(cijfers)}
         | law_of(cijfers.naleving)
         | _before(cijfers)
         | {"gemeenten": [gemeente_row(cijfers, row) for row in cijfers.naleving]}

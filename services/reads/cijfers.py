@@ -16,13 +16,16 @@ from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register, Registers
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
 from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf, vorige_cyclus
-from services.reads.question import Question
+from services.reads.question import Audience, Omvat, Question
 from services.store.model import Telling, View
 from services.store.present import Loaded
 
 
 class Totaalcijfers:
-    """Every sum at (V, K), each computed when it is first asked for."""
+    """Every sum at (V, K), each computed when it is first asked for.
+
+    Sums of people and places are over the locaties that its audience may meet. The law counts all of them.
+    """
 
     nu: Loaded | None = None
     """Everything at hand of the present; None at another (V, K) than now."""
@@ -33,18 +36,26 @@ class Totaalcijfers:
         gevraagd: Gevraagd = NIETS_GEVRAAGD,
         table: Sequence[Gemeente] | None = None,
         grenzen: Grenzen = STANDAARD,
-        unseen: frozenset[Register] = frozenset(),
+        audience: Audience = Audience.EVERYTHING,
     ) -> None:
-        """`gevraagd`: by what to judge. `table`: another than our reference table. `unseen`: what to make them without.
-
-        A figure that rests on a register of `unseen` is in no answer that is made of these.
-        """
+        """`gevraagd`: by what to judge. `table`: another than our reference table. `audience`: who may see them."""
+        self._telling = telling
+        self.audience = audience
         self.herkomst = telling.herkomst
-        self.wet, self.standen = _without(telling.wet, unseen), telling.standen
-        self.unseen = unseen
+        self.wet, self.standen = _without(telling.wet, audience.unseen), telling.standen
         self.gevraagd = gevraagd
         self.grenzen = grenzen
         self._table = gemeenten() if table is None else table
+
+    @property
+    def unseen(self) -> frozenset[Register]:
+        """The registers that they are made without: a figure that rests on one of these is in no answer."""
+        return self.audience.unseen
+
+    @property
+    def omvat(self) -> Omvat:
+        """Over which locaties the figures of people and places are."""
+        return self.audience.omvat
 
     @cached_property
     def indeling(self) -> Indeling:
@@ -69,7 +80,17 @@ class Totaalcijfers:
     @cached_property
     def naleving(self) -> list[GemeenteNaleving]:
         """A row for every gemeente that exists at V, in order of code."""
-        return naleving.naleving(self.wet, self.standen, self._table, self.herkomst.geldig_op, self.maatstaf)
+        every = self.standen.beside(self._telling.afgeschermd)
+        return naleving.naleving(self.wet, every, self._table, self.herkomst.geldig_op, self.maatstaf)
+
+    @cached_property
+    def afgeschermde_plaatsen(self) -> Mapping[str, tuple[int, int]]:
+        """Code of each gemeente with counted places that its audience can't meet → how many, and how many for amv."""
+        regel, left_out = self.maatstaf.regel, self._telling.afgeschermd
+        if regel is None:
+            return {}
+        eigen, amv = naleving.eigen_plaatsen(left_out, self.indeling, regel, self.herkomst.geldig_op)
+        return {code: (many, amv[code]) for code, many in sorted(eigen.items())}
 
     @cached_property
     def vorige(self) -> "Totaalcijfers | None":
@@ -80,8 +101,11 @@ class Totaalcijfers:
         before = vorige_cyclus(self.wet, cyclus)
         if before is None:
             return None
-        telling = Telling(self.herkomst, self.wet, self.standen)
-        return Totaalcijfers(telling, Gevraagd(before.id, None), self._table, self.grenzen, self.unseen)
+        return self.volgens_regel(Gevraagd(before.id, None))
+
+    def volgens_regel(self, gevraagd: Gevraagd) -> "Totaalcijfers":
+        """The same figures, judged by another cyclus or rule."""
+        return Totaalcijfers(self._telling, gevraagd, self._table, self.grenzen, self.audience)
 
     def volgens(self, ander: "Totaalcijfers") -> "Totaalcijfers | None":
         """The same figures, judged by the rule of other figures, as it is known there.
@@ -95,9 +119,9 @@ class Totaalcijfers:
         if cyclus is None or regel is None:
             return None
         known = {} if regel.own else {(key := Register.TELREGEL.key(cyclus.id, regel.naam)): ander.wet[key]}
-        telling = Telling(self.herkomst, {**self.wet, **known}, self.standen)
-        asked = Gevraagd(self.gevraagd.cyclus, regel.naam)
-        found = Totaalcijfers(telling, asked, self._table, self.grenzen, self.unseen)
+        telling = self._telling._replace(wet={**self.wet, **known})
+        wanted = Gevraagd(self.gevraagd.cyclus, regel.naam)
+        found = Totaalcijfers(telling, wanted, self._table, self.grenzen, self.audience)
         return found if (found.cyclus and found.cyclus.id, found.maatstaf.regel) == (cyclus.id, regel) else None
 
     def in_gemeente(self, code: str) -> Bezetting:
@@ -139,34 +163,28 @@ class Cijfers(Totaalcijfers):
         view: View,
         gevraagd: Gevraagd = NIETS_GEVRAAGD,
         table: Sequence[Gemeente] | None = None,
-        hidden: Collection[str] = (),
         question: Question | None = None,
         grenzen: Grenzen = STANDAARD,
-        unseen: frozenset[Register] = frozenset(),
+        audience: Audience = Audience.EVERYTHING,
     ) -> None:
-        """`hidden`: locaties that its audience may meet inside sums only. `question`: what is answered, if anything."""
+        """`question`: what is answered, if anything."""
         self.question = question
-        self.registers = _without(view.registers, unseen)
+        self.registers = _without(view.registers, audience.unseen)
         self.herkomst = view.herkomst
         self.nu = view.nu
-        self.hidden = hidden
-        at_hand = standen(self.locaties) if view.nu is None else view.nu.heden.standen
-        super().__init__(Telling(view.herkomst, self.registers, at_hand), gevraagd, table, grenzen, unseen)
+        at_hand = standen(self.locaties) if view.standen is None else view.standen
+        telling = Telling(view.herkomst, self.registers, at_hand, view.afgeschermd)
+        super().__init__(telling, gevraagd, table, grenzen, audience)
 
     def met(self, registers: Registers, gevraagd: Gevraagd) -> "Cijfers":
         """The figures of the same (V, K) for the same audience, of these registers, judged by what is asked here."""
-        view = View(self.herkomst, registers)
-        return Cijfers(view, gevraagd, self._table, self.hidden, grenzen=self.grenzen, unseen=self.unseen)
+        view = View(self.herkomst, registers, afgeschermd=self._telling.afgeschermd)
+        return Cijfers(view, gevraagd, self._table, grenzen=self.grenzen, audience=self.audience)
 
     @cached_property
     def locaties(self) -> list[Locatie]:
-        """Every locatie that any event is about, in order of id. For sums; rows are made of `shown`."""
+        """Every locatie that its audience may meet and any event is about, in order of id."""
         return locaties(self.registers, self.herkomst.geldig_op)
-
-    @cached_property
-    def shown(self) -> list[Locatie]:
-        """The locaties that may be shown on their own to this audience."""
-        return [locatie for locatie in self.locaties if locatie.id not in self.hidden]
 
     @cached_property
     def by_gemeente(self) -> Mapping[str, list[Locatie]]:

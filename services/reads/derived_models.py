@@ -19,6 +19,7 @@ from services.reads.models import (
     Model,
     Moment,
     NalevingRegel,
+    Omvattend,
     Voorbehoud,
     Wetscijfers,
     filled,
@@ -35,21 +36,25 @@ class Figuur(Model):
 
 
 class Verklaringsregel(Model):
-    """Wat een gebeurtenis van één register zegt, en wat ervan werd."""
+    """Wat een gebeurtenis van één register zegt, en wat ervan werd.
 
-    id: str
-    source: str
-    type: str
+    Van wat afgeschermd is staat er één regel, met register `afgeschermd`: hoeveel plaatsen daarvan meetellen. Die heeft
+    geen gebeurtenis.
+    """
+
+    id: str | None
+    source: str | None
+    type: str | None
     subject: str
-    time: Moment = Field(description="Wanneer de bron haar vastlegde")
-    ontvangenOp: Moment = Field(description="Wanneer Opvangpeil haar ontving")
+    time: Moment | None = Field(description="Wanneer de bron haar vastlegde")
+    ontvangenOp: Moment | None = Field(description="Wanneer Opvangpeil haar ontving")
     register_: str | None = Field(alias="register", description="null bij een intrekking: die zegt zelf niets")
     waarde: Any
     rol: Rol
     reden: str | None = Field(description="Waarom; bij 'telt' meestal null")
 
 
-class Verklaring(Kop):
+class Verklaring(Kop, Omvattend):
     """Waarom cijfers zijn wat zij zijn. Wat telt, geeft op zichzelf dezelfde cijfers."""
 
     figuren: list[Figuur]
@@ -73,7 +78,7 @@ class ReeksPunt(Model):
     )
 
 
-class Reeks(Kop):
+class Reeks(Kop, Omvattend):
     """Een cijfer door de tijd."""
 
     grootheid: str
@@ -106,7 +111,7 @@ class Vooruitmaand(Model):
     voorbehoud: list[Voorbehoud] = Field(description="Waarom het tekort niet vast te stellen is, of wat het weglaat")
 
 
-class Vooruitblik(Kop):
+class Vooruitblik(Kop, Omvattend):
     """De bekende plaatsen van de komende maanden."""
 
     voorbehoud: list[Voorbehoud] = Field(description="Waarom aanwezig of tekortVanaf niet vast te stellen is")
@@ -148,7 +153,7 @@ class Verplaatsing(Model):
     gemeenten: list[str]
 
 
-class Telregels(Kop):
+class Telregels(Kop, Omvattend):
     """De naleving volgens elke telregel van een cyclus."""
 
     cyclus: str | None
@@ -179,7 +184,7 @@ class Aansluitregel(Model):
     gebeurtenis: str
 
 
-class Aansluiting(Kop):
+class Aansluiting(Kop, Omvattend):
     """Wat anderen publiceerden naast wat onze gebeurtenissen geven."""
 
     items: list[Aansluitregel]
@@ -220,7 +225,7 @@ class Verschil(Model):
     zin: str | None = Field(description="Van een gemeente die van klasse veranderde: wat men ervan kan zeggen")
 
 
-class Verschillen(Grond):
+class Verschillen(Grond, Omvattend):
     """Wat er tussen twee momenten verschilt, elk met zijn eigen kennis en telregel."""
 
     van: Punt
@@ -228,7 +233,7 @@ class Verschillen(Grond):
     verschillen: list[Verschil]
 
 
-class Rapport(Kop):
+class Rapport(Kop, Omvattend):
     """Cijfers van één moment om mee te nemen; met `positie` precies te herhalen."""
 
     rapport: Literal["bezetting", "naleving", "kamerbrief"]

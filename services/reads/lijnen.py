@@ -1,7 +1,7 @@
 """Turns what registers say through time into the figures of an area, a locatie or the law, each as a stair."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import accumulate
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from services.core.grootheden.wet import OPGAVE
 from services.core.history.naleving_verloop import naleving_trap, provincie_opgave
 from services.core.history.reeks import Reekspunt, lijn, only_since, punten
 from services.core.history.sommen import D, Trap, gebied, sommen
-from services.core.history.verloop import Verloop, toestanden
+from services.core.history.verloop import Verloop, toestanden, zonder
 from services.core.telregel import NIETS_GEVRAAGD, Gevraagd
 from services.reads.question import NotKnownError, Question
 from services.store.position import Position
@@ -76,9 +76,14 @@ def of_area(
     lies_in: Callable[[Gemeente], bool],
     since: datetime | None = None,
     grenzen: Grenzen = STANDAARD,
+    hidden: Collection[str] = (),
 ) -> Lijnen:
-    """The figures of the locaties that lie in these gemeenten, not known before `since`."""
-    sums = sommen(verloop, gebied(gemeenten(), verloop, lies_in), grenzen)
+    """The figures of the locaties that lie in these gemeenten, not known before `since`.
+
+    `hidden`: the locaties to leave out.
+    """
+    seen = zonder(verloop, hidden)
+    sums = sommen(seen, gebied(gemeenten(), seen, lies_in), grenzen)
     if since is not None:
         sums = only_since(since, sums)
     there = sums.moment >= (0 if since is None else micros(since))

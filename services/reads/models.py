@@ -13,7 +13,7 @@ from schemas.events import LocatieSoort, Nauwkeurigheid, PlaatsSoort, Zichtbaarh
 from services.core.grootheden import in_antwoord
 from services.core.grootheden.declaratie import Eenheid, FigureOf, Grootheid, Van
 from services.core.voorbehoud import Code
-from services.reads.question import Audience
+from services.reads.question import Audience, Omvat
 
 Moment = Annotated[str, Field(pattern=r"Z$", json_schema_extra={"format": "date-time"})]
 Datum = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]
@@ -93,8 +93,16 @@ class Voorbehoud(Model):
     tekst: str
 
 
+class Omvattend(Model):
+    """Over welke locaties cijfers gaan."""
+
+    omvat: Omvat = Field(
+        description="zichtbaar: locaties die afgeschermd zijn tellen niet mee; alles: elke locatie telt mee"
+    )
+
+
 @met(FigureOf.GEBIED)
-class Sommen(Model):
+class Sommen(Omvattend):
     """Sommen over de open locaties van een gebied."""
 
     voorbehoud: list[Voorbehoud]
@@ -146,7 +154,7 @@ class Locatie(Kop, LocatieRegel):
     gepubliceerd: list[Gepubliceerd]
 
 
-class Locaties(Kop):
+class Locaties(Kop, Omvattend):
     """Een bladzijde locaties."""
 
     items: list[LocatieRegel]
@@ -243,7 +251,7 @@ class VorigeCyclus(Model):
     tekort: int | None
 
 
-class Naleving(Kop, Wetscijfers):
+class Naleving(Kop, Omvattend, Wetscijfers):
     """Welke gemeenten hun opgave onder de Spreidingswet vervullen."""
 
     cyclus: str | None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Flag
-from typing import Self
+from typing import Literal, Self
 
 from schemas.events import ToezichtstapGezet, type_name
 from schemas.fields import format_moment
@@ -12,6 +12,10 @@ from services.core.registers import Register
 from services.core.telregel import Gevraagd
 
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+Omvat = Literal["zichtbaar", "alles"]
+"""Over which locaties figures are: those that everybody may meet, or all."""
 
 
 class Audience(Flag):
@@ -29,6 +33,11 @@ class Audience(Flag):
     def sees_shielded(self) -> bool:
         """Whether it may meet locaties that are afgeschermd."""
         return Audience.AFGESCHERMD in self
+
+    @property
+    def omvat(self) -> Omvat:
+        """Over which locaties figures of people and places are. Naleving is over all of them for everybody."""
+        return "alles" if self.sees_shielded else "zichtbaar"
 
     @property
     def sees_toezicht(self) -> bool:

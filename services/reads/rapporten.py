@@ -63,9 +63,9 @@ def brief(reader: Reader, question: Question) -> Json:
         cijfers.herkomst.simulatie,
         cijfers.unseen,
     )
-    rows = [cijfer._asdict() for cijfer in kamerbrief.cijfers(stand, cijfers.shown)]
+    rows = [cijfer._asdict() for cijfer in kamerbrief.cijfers(stand, cijfers.locaties)]
     why = _reasons(cijfers.landelijk) + answers.reasons(van_naleving(cijfers.maatstaf, cijfers.naleving))
-    about = {"voorbehoud": why, "alinea": kamerbrief.alinea(stand, cijfers.shown)}
+    about = {"voorbehoud": why, "alinea": kamerbrief.alinea(stand, cijfers.locaties)}
     return _head("kamerbrief", cijfers, question) | answers.judged_by(cijfers) | about | {"rijen": rows}
 
 
@@ -73,6 +73,7 @@ def _head(which: str, cijfers: Cijfers, question: Question) -> Json:
     return (
         {"rapport": which}
         | answers.head(cijfers.herkomst)
+        | {"omvat": "alles" if which == "naleving" else cijfers.omvat}
         | {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil"), "betekenis": BETEKENIS}
     )
 
@@ -91,7 +92,7 @@ def bezetting_rows(cijfers: Cijfers) -> list[Json]:
         sums = cijfers.in_gemeente(gemeente.code)
         if sums.locaties:
             rows.append(_area("gemeente", gemeente.code, gemeente.naam, gemeente.provincie, sums))
-    for locatie in cijfers.shown:
+    for locatie in cijfers.locaties:
         if locatie.counts:
             found = answers.locatie_row(cijfers, locatie, None)
             sums_of = dict.fromkeys(_SUMS) | found | _as_area(found)

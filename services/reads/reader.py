@@ -1,6 +1,6 @@
 """From a question to the figures that answer it. The api, the pages, the alarms and `/metrics` all ask here."""
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.kept import Kept
 from services.reads.memory import Memory, revision
 from services.reads.question import Audience, NotKnownError, Question
-from services.store.model import LogEntry
+from services.store.model import LogEntry, Telling, View
 from services.store.position import Herkomst, Position
 from services.store.store import Store
 
@@ -44,17 +44,21 @@ class Reader:
 
     def figures(self, question: Question) -> Cijfers:
         """Returns the figures at (V, K), as this audience may see them."""
-        view = self.store.view(*question.point, now=question.now, positie=question.positie)
-        hidden = self.hidden_from(question.audience)
-        unseen = question.audience.unseen
-        found = Cijfers(view, question.gevraagd, None, hidden, question, self.grenzen, unseen)
-        return _ruled(found, question)
+
+        def read(hidden: frozenset[str]) -> View:
+            return self.store.view(*question.point, now=question.now, positie=question.positie, hidden=hidden)
+
+        view, audience = self.unhidden(question.audience, read), question.audience
+        return _ruled(Cijfers(view, question.gevraagd, None, question, self.grenzen, audience), question)
 
     def totalen(self, question: Question) -> Totaalcijfers:
-        """Returns the sums at (V, K), as this audience may see them."""
-        telling = self.store.telling(*question.point, now=question.now, positie=question.positie)
-        unseen = question.audience.unseen
-        return _ruled(Totaalcijfers(telling, question.gevraagd, None, self.grenzen, unseen), question)
+        """Returns the sums at (V, K), over what this audience may see."""
+
+        def read(hidden: frozenset[str]) -> Telling:
+            return self.store.telling(*question.point, now=question.now, positie=question.positie, hidden=hidden)
+
+        telling, audience = self.unhidden(question.audience, read), question.audience
+        return _ruled(Totaalcijfers(telling, question.gevraagd, None, self.grenzen, audience), question)
 
     def check_rule(self, question: Question) -> None:
         """Raises NotKnownError for a rule that nobody set, where the answer is not made of figures at (V, K)."""
@@ -67,43 +71,62 @@ class Reader:
             return self.totalen(question.at_point(question.geldig_op - DAY, question.bekend_op - DAY))
         minute = question.now.replace(second=0, microsecond=0) - DAY
         then = question.at_point(minute, minute)
-        return self.memory.given("a day before", question, minute, lambda: self.totalen(then))
+        source = minute, self.hidden_from(question.audience)
+        return self.memory.given("a day before", question, source, lambda: self.totalen(then))
 
     def several(self, questions: Sequence[Question]) -> list[Cijfers]:
         """Returns the figures at several (V, K), for one audience, all from the same stored events."""
         if not questions:
             return []
         first = questions[0]
-        views = self.store.views([question.point for question in questions], positie=first.positie)
-        hidden = self.hidden_from(first.audience)
+        points = [question.point for question in questions]
+        views = self.unhidden(
+            first.audience, lambda hidden: self.store.views(points, positie=first.positie, hidden=hidden)
+        )
         return [
-            _ruled(Cijfers(view, one.gevraagd, None, hidden, None, self.grenzen, first.audience.unseen), one)
+            _ruled(Cijfers(view, one.gevraagd, grenzen=self.grenzen, audience=first.audience), one)
             for view, one in zip(views, questions, strict=True)
         ]
 
-    def ahead(self, cijfers: Cijfers, until: datetime) -> Sequence[tuple[Key, Winner]]:
-        """Returns what is known at (V, K) and takes effect after V and before `until`. Readings may be missing."""
+    def ahead(self, question: Question, cijfers: Cijfers, until: datetime) -> Sequence[tuple[Key, Winner]]:
+        """Returns what this audience may know at (V, K) and takes effect after V and before `until`.
+
+        Readings may be missing.
+        """
         at = cijfers.herkomst
-        if cijfers.nu is not None:
-            ahead = [(one.key, one.winner) for one in cijfers.nu.ahead if one.winner.recorded_at <= at.bekend_op]
-            steps: Sequence[tuple[Key, Winner]] = [one for one in ahead if one[1].effective_at < until]
-        else:
-            verloop, _ = self.store.verloop(at.geldig_op, until, at.bekend_op, positie=at.positie, metingen=())
-            steps = verloop.steps
-        return [step for step in steps if Register.of(step[0]) not in cijfers.unseen]
+
+        def read(hidden: frozenset[str]) -> list[tuple[Key, Winner]]:
+            if cijfers.nu is not None:
+                ahead = [(one.key, one.winner) for one in cijfers.nu.ahead if one.winner.recorded_at <= at.bekend_op]
+                found: Iterable[tuple[Key, Winner]] = (step for step in ahead if step[1].effective_at < until)
+            else:
+                verloop, _ = self.store.verloop(at.geldig_op, until, at.bekend_op, positie=at.positie, metingen=())
+                found = verloop.steps
+            return [step for step in found if step[0][0] not in hidden and Register.of(step[0]) not in cijfers.unseen]
+
+        return self.unhidden(question.audience, read)
 
     def herkomst(self, question: Question) -> Herkomst:
         """Returns where an answer comes from that counts all that is stored, or all up to its positie."""
         return self.store.position_of(question.positie).herkomst(*question.point)
 
     def hidden_from(self, audience: Audience) -> frozenset[str]:
-        """Returns what this audience may not meet by itself: ids of locaties, and types of events.
+        """Returns what does not exist for this audience: ids of locaties, and types of events.
 
         Locaties are hidden by what is known now. Ask this after reading what it is held against: then no answer shows
         what was shielded in between.
         """
-        shielded = frozenset[str]() if audience.sees_shielded else self.store.shielded(self.clock())
+        shielded = frozenset[str]() if audience.sees_shielded else self.shielded()
         return shielded | audience.unseen_types
+
+    def shielded(self) -> frozenset[str]:
+        """Returns the locaties that not everybody may meet, by what is known now."""
+        return self.store.shielded(self.clock())
+
+    def check_locatie(self, own_id: str, question: Question) -> None:
+        """Raises NotKnownError for a locatie that does not exist for this audience, before anything is read."""
+        if own_id in self.hidden_from(question.audience):
+            raise NotKnownError("locatie", own_id, question)
 
     def log(self, question: Question, **asked: Any) -> tuple[list[LogEntry], Position]:
         """Returns a page of the log, as `Store.log` gives it, of what this audience may see."""
@@ -116,7 +139,7 @@ class Reader:
         return self.unhidden(question.audience, lambda hidden: self.store.event(own_id, known_at, positie, hidden))
 
     def unhidden(self, audience: Audience, read: Callable[[frozenset[str]], T]) -> T:
-        """Reads without what this audience may not meet by itself; `read` is given that."""
+        """Reads without what does not exist for this audience; `read` is given that."""
         hidden = self.hidden_from(audience)
         while True:
             found = read(hidden)

@@ -34,6 +34,8 @@ _BACK: dict[Tijdstap, timedelta] = {
 """How far a series goes back when no beginning is asked for."""
 _FIRST_EVENTS = 1_000
 """Of a locatie whose first thousand events were all retracted, nothing is said to be known."""
+_LAW = frozenset(name for soort in (FigureOf.GEMEENTE, FigureOf.TOTALEN, FigureOf.LAND) for name in in_reeks(soort))
+"""The figures of the law, which counts every locatie."""
 _STEP_DAYS: dict[Tijdstap, float] = {"uur": 1 / 24, "dag": 1, "week": 7, "maand": 30}
 
 
@@ -91,6 +93,7 @@ class Tijdreeks:
     def answer(self, found: list[Reekspunt], at: Position) -> tuple[Question, Json]:
         """Returns the answer, and the question that it answers."""
         about = {
+            "omvat": "alles" if self.grootheid in _LAW else self.question.audience.omvat,
             "grootheid": self.grootheid,
             "stap": self.stap,
             "van": format_moment(self.van),
@@ -131,13 +134,14 @@ class Reeksen:
         Raises NotKnownError when nothing is known of it at any moment, or when this audience may not see it.
         """
         question = reeks.question
+        self._reader.check_locatie(own_id, question)
         verloop, at = self._reader.store.verloop(
             reeks.van, reeks.tot, question.bekend_op, locatie=own_id, positie=question.positie
         )
         found = of_locatie(verloop, own_id)
-        hidden = own_id in self._reader.hidden_from(question.audience)
-        if hidden or (found is None and not self._ever(own_id, question.bekend_op, at)):
+        if found is None and not self._ever(own_id, question.bekend_op, at):
             raise NotKnownError("locatie", own_id, question)
+        self._reader.check_locatie(own_id, question)  # It may have been shielded while it was read.
         if found is None:
             nothing = [Reekspunt(begin, None, None, None, None) for begin in reeks.borders[:-1]]
             return reeks.answer(nothing, at)
@@ -162,7 +166,11 @@ class Reeksen:
         """Returns a figure of the locaties in these gemeenten, or of the gemeenten themselves."""
         if reeks.grootheid in in_reeks(FigureOf.GEBIED):
             compute_area = partial(of_area, lies_in=lies_in, since=since, grenzen=self._reader.grenzen)
-            return self._lines(reeks, ("som", code), reeks.grootheid, compute_area)
+
+            def read(hidden: frozenset[str]) -> tuple[Question, Json]:
+                return self._lines(reeks, ("som", code, hidden), reeks.grootheid, partial(compute_area, hidden=hidden))
+
+            return self._reader.unhidden(reeks.question.audience, read)
         provincie = code if code in PROVINCIES else None
         of_task = partial(of_naleving, lies_in=lies_in, wanted=reeks.question.gevraagd, provincie=provincie)
         return self._lines(reeks, ("opgave", code), reeks.grootheid, of_task)
@@ -180,20 +188,26 @@ class Reeksen:
         return reeks.answer(found, at)
 
 
-def trend(reader: Reader, cijfers: Cijfers, borders: Sequence[datetime]) -> list[float | None]:
+def trend(reader: Reader, question: Question, cijfers: Cijfers, borders: Sequence[datetime]) -> list[float | None]:
     """The bezettingsgraad at the end of each of these days, which are over, with the knowledge of these figures."""
-    compute, name = partial(of_area, lies_in=lambda _: True, grenzen=reader.grenzen), BEZETTINGSGRAAD.naam
-    at, question = cijfers.herkomst, cijfers.question
-    if question is None or cijfers.nu is None:
-        found, _ = points_known_at(reader.store, compute, name, borders, at.bekend_op, at.positie)
-        return [point.laatste for point in found]
+    return reader.unhidden(question.audience, lambda hidden: _trend(reader, question, cijfers, borders, hidden))
+
+
+def _trend(
+    reader: Reader, question: Question, cijfers: Cijfers, borders: Sequence[datetime], hidden: frozenset[str]
+) -> list[float | None]:
+    every = partial(of_area, lies_in=lambda _: True, grenzen=reader.grenzen, hidden=hidden)
+    at, name = cijfers.herkomst, BEZETTINGSGRAAD.naam
+    if cijfers.nu is None:
+        points, _ = points_known_at(reader.store, every, name, borders, at.bekend_op, at.positie)
+        return [point.laatste for point in points]
 
     def read() -> list[float | None]:
-        series = reader.kept.series((("som", LANDELIJK), "dag", question.cache_key), compute)
+        series = reader.kept.series((("som", LANDELIJK, hidden), "dag", question.cache_key), every)
         found, _ = series.points(name, list(pairwise(borders)), at.bekend_op)
         return [point.laatste for point in found]
 
-    return reader.memory.given("trend", question, (*borders, revision(cijfers)), read)
+    return reader.memory.given("trend", question, (*borders, hidden, revision(cijfers)), read)
 
 
 def _borders(van: datetime, tot: datetime, stap: Tijdstap) -> list[datetime]:

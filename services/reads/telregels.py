@@ -12,7 +12,6 @@ from services.reads import answers
 from services.reads.cijfers import Totaalcijfers
 from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
-from services.store.model import Telling
 
 Klassen = Mapping[str, Klasse]
 """Code of each gemeente → its class."""
@@ -25,7 +24,7 @@ def naast_elkaar(reader: Reader, question: Question) -> Json:
     if cyclus is None and question.cyclus is not None:
         raise NotKnownError("cyclus", question.cyclus, question)
     rules = {} if cyclus is None else telregels(cijfers.wet, cyclus)
-    by_rule = {naam: _by(cijfers, naam) for naam in rules}
+    by_rule = {naam: cijfers.volgens_regel(Gevraagd(cijfers.gevraagd.cyclus, naam)) for naam in rules}
     regels = [
         {"naam": naam, "omschrijving": rules[naam].omschrijving}
         | {"voorbehoud": answers.naleving_reasons(found)}
@@ -36,16 +35,9 @@ def naast_elkaar(reader: Reader, question: Question) -> Json:
     return (
         answers.head(cijfers.herkomst)
         | answers.judged_by(cijfers)
-        | {"voorbehoud": answers.reasons(van_maatstaf(cijfers.maatstaf))}
+        | {"omvat": "alles", "voorbehoud": answers.reasons(van_maatstaf(cijfers.maatstaf))}
         | {"regels": regels, "verplaatsingen": list(moved)}
     )
-
-
-def _by(cijfers: Totaalcijfers, telregel: str) -> Totaalcijfers:
-    """The same figures, judged by another rule."""
-    telling = Telling(cijfers.herkomst, cijfers.wet, cijfers.standen)
-    asked = Gevraagd(cijfers.gevraagd.cyclus, telregel)
-    return Totaalcijfers(telling, asked, grenzen=cijfers.grenzen, unseen=cijfers.unseen)
 
 
 def _klassen(cijfers: Totaalcijfers) -> Klassen:

@@ -12,9 +12,10 @@ from services.core.alarms.beeld import Achterhaald, Afwijkend, Uitgezocht, Uitzo
 from services.core.alarms.bewaakt import BEWAAKT
 from services.core.history.reeks import at_moments, first_below, lijn
 from services.core.history.sommen import gebied, sommen
+from services.core.history.verloop import zonder
 from services.core.naleving import naleving
 from services.core.reasons.aansluiting import EIGEN_BRON, NIET_VAST_TE_STELLEN
-from services.core.registers import forgotten
+from services.core.registers import SubjectKind, forgotten
 from services.core.telregel import Gevraagd, Maatstaf, cyclus_in_force, maatstaf
 from services.reads.aansluiting import GepubliceerdCijfer, beside, published
 from services.reads.question import Audience, Question, question_of_now
@@ -57,7 +58,7 @@ class Uitzoeker:
         at = question.geldig_op
         match werk:
             case Uitzoekwerk.ONTVANGST:
-                found = replace(found, laatste_ontvangst=self._reader.store.last_received())
+                found = replace(found, laatste_ontvangst=self.last_received())
             case Uitzoekwerk.ONVERWERKBAAR:
                 found = replace(found, aandeel_onverwerkbaar=self._unprocessable(at))
             case Uitzoekwerk.NALEVINGEN_TOEN:
@@ -77,9 +78,14 @@ class Uitzoeker:
                 raise forgotten(werk, "Uitzoeker in services/reads/uitzoeken.py")
         return found
 
+    def last_received(self) -> datetime | None:
+        """Returns when the last event came in that everybody may know of."""
+        return self._reader.store.last_received(self._reader.shielded())
+
     def _unprocessable(self, now: datetime) -> float | None:
         """Returns the share over the last hour. None when too little came in: one of three says nothing."""
-        stored, unprocessable = self._reader.store.arrived_since(now - _HOUR)
+        hidden = self._reader.shielded()
+        stored, unprocessable = self._reader.store.arrived_since(now - _HOUR, hidden)
         arrived = stored + unprocessable
         return unprocessable / arrived if arrived >= ARRIVED_MIN else None
 
@@ -95,7 +101,8 @@ class Uitzoeker:
     def _short_from(self, van: datetime, tot: datetime) -> tuple[bool, datetime | None]:
         """Returns whether it can be told, and when known usable places fall below the people who are present now."""
         verloop, _ = self._reader.store.verloop(van, tot, van)
-        sums = sommen(verloop, gebied(gemeenten(), verloop, lambda _: True), self._reader.grenzen)
+        seen = zonder(verloop, self._reader.shielded())
+        sums = sommen(seen, gebied(gemeenten(), seen, lambda _: True), self._reader.grenzen)
         (people,) = at_moments(sums.moment, lijn(delen.aanwezig, sums), [van])
         if people is None:
             return False, None
@@ -128,10 +135,18 @@ class Uitzoeker:
     def _beside(
         self, figures: Sequence[GepubliceerdCijfer], question: Question
     ) -> Iterator[tuple[GepubliceerdCijfer, Json]]:
-        """Puts our own figures beside these, one peildatum at a time: each takes a whole view."""
-        for moment in sorted({one.winner.effective_at for one in figures}):
-            that_day = [one for one in figures if one.winner.effective_at == moment]
-            yield from zip(that_day, beside(self._reader, question, that_day), strict=True)
+        """Puts our own figures beside these, one peildatum at a time: each takes a whole view.
+
+        Those of areas are the figures that everybody sees.
+        """
+        for moment, of_locatie in sorted({(one.winner.effective_at, _of_locatie(one)) for one in figures}):
+            some = [one for one in figures if (one.winner.effective_at, _of_locatie(one)) == (moment, of_locatie)]
+            asked = question if of_locatie else replace(question, audience=Audience.LEZER)
+            yield from zip(some, beside(self._reader, asked, some), strict=True)
+
+
+def _of_locatie(one: GepubliceerdCijfer) -> bool:
+    return SubjectKind.LOCATIE.holds(one.key[0])
 
 
 def _is_ours(one: GepubliceerdCijfer) -> bool:

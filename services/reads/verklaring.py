@@ -30,7 +30,7 @@ from services.core.reasons.verklaring import (
     regels,
 )
 from services.core.reasons.wet import giving, in_naleving, in_provincie
-from services.core.registers import Register, SubjectKind
+from services.core.registers import LANDELIJK, Register, SubjectKind
 from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.question import Audience, NotKnownError, Question
@@ -62,6 +62,8 @@ class Explained(NamedTuple):
     """Given a subject and a register: whether that has anything to do with it."""
     ook: Ook = lambda _key, _write: None
     """What counts in it besides what is in force."""
+    law_of: str | None = None
+    """The code whose naleving is explained, or NL; None when no naleving is."""
     ever: Mapping[str, frozenset[Register]] = {}
     """Code of a gemeente → what concerns it of a locatie that was ever registered there.
 
@@ -92,12 +94,13 @@ def of_naleving(cijfers: Cijfers) -> Explained | None:
         SubjectKind.LOCATIE.value,
         _naleving(cijfers, codes),
         lambda _, register: register in _LAW,
+        law_of=LANDELIJK,
     )
 
 
 def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Explained | None:
     """A locatie. Returns None when this audience may not see it, or nothing is known of it."""
-    found = next((locatie for locatie in cijfers.shown if locatie.id == own_id), None)
+    found = next((locatie for locatie in cijfers.locaties if locatie.id == own_id), None)
     if found is None:
         return None
     valid_at, maximum = cijfers.herkomst.geldig_op, found.maximum
@@ -140,6 +143,7 @@ def of_gemeente(reader: Reader, cijfers: Cijfers, code: str) -> Explained | None
         "",
         either(bezetting=bezetting, naleving=_naleving(cijfers, [code])),
         concerns,
+        law_of=code,
         ever=ever,
     )
 
@@ -208,7 +212,34 @@ def explain(reader: Reader, audience: Audience, cijfers: Cijfers, found: Explain
     rows = regels(logged, herkomst.geldig_op, herkomst.bekend_op, found.telt, found.ook)
     figuren = [figuur._asdict() for figuur in found.figuren]
     told = [_row(regel) for regel in _concerning(found, rows)]
-    return answers.head(herkomst) | {"figuren": figuren, "gebeurtenissen": told, "volledig": whole}
+    if found.law_of is not None and not audience.sees_shielded:
+        told.append(_afgeschermd(cijfers, found.law_of))
+    omvat = {"omvat": "alles" if found.law_of == LANDELIJK else cijfers.omvat}
+    return answers.head(herkomst) | omvat | {"figuren": figuren, "gebeurtenissen": told, "volledig": whole}
+
+
+def _afgeschermd(cijfers: Cijfers, law_of: str) -> Json:
+    """The counted places that this audience can't meet, so that the explanation leaves nothing out.
+
+    They are told in one row, also when there are none. How much of a promise is covered also rests on such places of
+    the gemeente that gives it, so it tells those of each gemeente.
+    """
+    places = cijfers.afgeschermde_plaatsen
+    here = [places.get(law_of, (0, 0))] if law_of != LANDELIJK else [*places.values()]
+    own, amv = (sum(pair[n] for pair in here) for n in (0, 1))
+    of_each = {code: {"plaatsen": many, "waarvanAmv": for_amv} for code, (many, for_amv) in places.items()}
+    return {
+        "id": None,
+        "source": None,
+        "type": None,
+        "subject": law_of,
+        "time": None,
+        "ontvangenOp": None,
+        "register": "afgeschermd",
+        "waarde": {"plaatsen": own, "waarvanAmv": amv, "gemeenten": of_each},
+        "rol": "telt",
+        "reden": "plaatsen van locaties die afgeschermd zijn: die tellen mee in de naleving en staan hier niet apart",
+    }
 
 
 def _concerning(found: Explained, rows: Sequence[Registerregel]) -> list[Registerregel]:

@@ -46,7 +46,7 @@ def verschil(reader: Reader, van: Question, naar: Question, onderwerp: str | Non
     cijfers = points_of(reader, van, naar)
     if onderwerp is not None and onderwerp not in subjects_of(cijfers):
         raise NotKnownError("onderwerp", onderwerp, naar)
-    return cijfers, told(reader, cijfers, lambda row: onderwerp in (None, row.onderwerp))
+    return cijfers, told(reader, naar, cijfers, lambda row: onderwerp in (None, row.onderwerp))
 
 
 def points_of(reader: Reader, van: Question, naar: Question) -> Sequence[Cijfers]:
@@ -88,7 +88,7 @@ def _is_rule(key: Key, naam: str) -> bool:
     return Register.of(key) is Register.TELREGEL and Register.TELREGEL.parts(key[1]) == (naam,)
 
 
-def told(reader: Reader, cijfers: Sequence[Cijfers], wanted: Callable[[Verandering], bool]) -> Json:
+def told(reader: Reader, naar: Question, cijfers: Sequence[Cijfers], wanted: Callable[[Verandering], bool]) -> Json:
     """The answer, from the figures at the four points."""
     names = names_of(cijfers)
 
@@ -109,13 +109,14 @@ def told(reader: Reader, cijfers: Sequence[Cijfers], wanted: Callable[[Veranderi
         }
 
     first, last = cijfers[0], cijfers[-1]
-    oorzaken = Oorzaken([point_of(one) for one in cijfers], _retracted(reader, first, last), first.hidden)
-    boven = [reader.breaches(one, one.shown) for one in cijfers]
+    oorzaken = Oorzaken([point_of(one) for one in cijfers], _retracted(reader, naar, first, last))
+    boven = [reader.breaches(one, one.locaties) for one in cijfers]
     found = rows_of(cijfers, oorzaken, wanted, boven, lambda own_id: _about(reader, own_id, first, last))
     head = answers.head(last.herkomst)
     return {
         "van": _point(first),
         "naar": _point(last),
+        "omvat": naar.audience.omvat,
         **{name: head[name] for name in ("positie", "simulatie") if name in head},
         "verschillen": [said(*pair) for pair in found],
     }
@@ -191,7 +192,7 @@ def figures(cijfers: Cijfers, boven: Boven = NIETS_BOVEN) -> dict[Cel, Waarde]:
         code = row.gemeente.code
         sums = answers.sums(cijfers.in_gemeente(code))
         said[code] = _only((*of_gemeente, *_SUMS), answers.gemeente_row(cijfers, row) | sums)
-    for locatie in cijfers.shown:
+    for locatie in cijfers.locaties:
         above = alle(FigureOf.OVERSCHRIJDING, boven[locatie.id]) if locatie.id in boven else {}
         days = {f"{_ABOVE}{name}": value for name, value in above.items() if name in _DAYS}
         said[locatie.id] = _only(_OF_LOCATIE, answers.locatie_row(cijfers, locatie, None)) | days
@@ -207,13 +208,14 @@ def _moves(row: Verandering, counts: Callable[[Waarde], bool]) -> bool:
     return len({counts(value) for value in row.waarden}) > 1
 
 
-def _retracted(reader: Reader, first: Cijfers, last: Cijfers) -> list[Intrekking]:
-    """The retractions that took effect between the two moments of knowledge."""
+def _retracted(reader: Reader, naar: Question, first: Cijfers, last: Cijfers) -> list[Intrekking]:
+    """The retractions that took effect between the two moments of knowledge, as far as this audience may see them."""
     after, until, positie = first.herkomst.bekend_op, last.herkomst.bekend_op, last.herkomst.positie
+    asked = naar.at_point(until, until).counted_at(positie)
     targets: list[str] = []
     seen = (after, _LAST)
     while True:
-        page, _ = reader.store.log(bekend_op=until, type=type_name(Ingetrokken), na=seen, aantal=_PAGE, positie=positie)
+        page, _ = reader.log(asked, type=type_name(Ingetrokken), na=seen, aantal=_PAGE)
         targets += [entry.data["gebeurtenisId"] for entry in page]
         if len(page) < _PAGE:
             break
@@ -256,13 +258,13 @@ def names_of(cijfers: Sequence[Cijfers]) -> dict[str, str]:
     names: dict[str, str] = {LANDELIJK: "Nederland"} | dict(PROVINCIES)
     for one in cijfers:
         names |= {row.gemeente.code: row.gemeente.naam for row in one.naleving}
-        names |= {locatie.id: locatie.naam for locatie in one.shown if locatie.naam is not None}
+        names |= {locatie.id: locatie.naam for locatie in one.locaties if locatie.naam is not None}
     return names
 
 
 def subjects_of(cijfers: Sequence[Cijfers]) -> set[str]:
     """Everything that may have figures at any of these points."""
-    return {LANDELIJK, *PROVINCIES} | gemeente_codes() | {locatie.id for one in cijfers for locatie in one.shown}
+    return {LANDELIJK, *PROVINCIES} | gemeente_codes() | {locatie.id for one in cijfers for locatie in one.locaties}
 
 
 def _sentence(row: Verandering, cijfers: Sequence[Cijfers], names: Mapping[str, str]) -> str | None:

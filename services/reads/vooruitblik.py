@@ -17,12 +17,14 @@ from services.core.grootheden.opvang import INZETBAAR, PLAATSEN
 from services.core.grootheden.wet import MEETELLEND, OPGAVE, OPGAVE_MINSTENS, TEKORT, TEKORT_HOOGSTENS, TEKORT_MINSTENS
 from services.core.history.reeks import at_moment, at_moments, border_after, first_below, lijn, perioden
 from services.core.history.sommen import Trap, gebied, sommen
+from services.core.history.verloop import Verloop, zonder
 from services.core.naleving import KLASSEN
 from services.core.voorbehoud import Voorbehoud, van_maand, voorbehoud, zonder_plaatsen
 from services.reads import answers
 from services.reads.lijnen import Lijnen, gemeente_at, of_naleving
 from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
+from services.store.position import Position
 
 INSTANT = timedelta(microseconds=1)
 _PLACES = (PLAATSEN.naam, INZETBAAR.naam)
@@ -59,9 +61,13 @@ def ahead(
     tot = border_after(van, "maand")
     for _ in range(maanden):
         tot = border_after(tot, "maand")
-    verloop, at = reader.store.verloop(van, tot, question.bekend_op, positie=question.positie)
-    table = gemeenten()
-    sums = sommen(verloop, gebied(table, verloop, lies_in), reader.grenzen)
+
+    def read(hidden: frozenset[str]) -> tuple[Verloop, Verloop, Position]:
+        found, at = reader.store.verloop(van, tot, question.bekend_op, positie=question.positie)
+        return found, zonder(found, hidden), at
+
+    verloop, seen, at = reader.unhidden(question.audience, read)
+    sums = sommen(seen, gebied(gemeenten(), seen, lies_in), reader.grenzen)
     task = of_naleving(verloop, lies_in, question.gevraagd, provincie)
     borders = perioden(van, tot, "maand")
     ends = [border - INSTANT for border in borders[1:]]
@@ -73,6 +79,7 @@ def ahead(
     short = _short(sums, people, van)
     head = answers.head(at.herkomst(*question.point))
     return head | {
+        "omvat": question.audience.omvat,
         "voorbehoud": answers.reasons([*voorbehoud(now), *short.waarom]),
         "tot": format_moment(tot),
         "aanwezig": people,

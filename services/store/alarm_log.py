@@ -5,7 +5,7 @@ It is small beside the log of facts, and read whole: the state of an alarm follo
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from services.store.rows import ALARM_COLUMNS, columns_of
 
 KNOWN = Query("alarms/known")
 SINCE = Query("alarms/since")
+MISSED = Query("alarms/missed")
 IDS_FROM = Query("alarms/ids_from")
 LAST_PLACE = Query("alarms/last_place")
 BEFORE_FIRST = (-1, 0)
@@ -68,6 +69,11 @@ class AlarmLog:
     def since(self, at: tuple[int, int], count: int = 10**9) -> list[Heard]:
         """Returns the events after a place (see BEFORE_FIRST), in the order of the topic. Repeats may be among them."""
         return self._read(SINCE, {"epoch": at[0], "offset": at[1], "count": count})
+
+    def missed(self, at: tuple[int, int], count: int, hidden: Collection[str], quiet: Collection[str]) -> list[Heard]:
+        """Returns what `since` does, without events about some onderwerpen and of some types."""
+        left_out = {"hidden": sorted(hidden), "quiet": sorted(quiet)}
+        return self._read(MISSED, {"epoch": at[0], "offset": at[1], "count": count} | left_out)
 
     def last_place(self) -> tuple[int, int]:
         """Returns how far the topic is stored: (life, offset)."""

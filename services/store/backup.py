@@ -1,4 +1,4 @@
-"""Keeps a store in a file, and makes a store from one: the log, what could not be accepted, alarms and lives.
+"""Keeps a store in a file, and makes a store from one: the log, what could not be accepted, alarms, lives and seals.
 
 What follows from the log is not in the file. Memory does not grow with the store: one part at a time is held.
 
@@ -31,7 +31,7 @@ from services.store.derive import bring_up_to_date
 from services.store.migrate import mark_restoring, migrations, restoring
 from services.store.position import Position
 from services.store.queries import Query
-from services.store.rows import ALARM_COLUMNS, LIFE_COLUMNS, LOG_COLUMNS, UNPROCESSABLE_COLUMNS
+from services.store.rows import ALARM_COLUMNS, LIFE_COLUMNS, LOG_COLUMNS, SEAL_COLUMNS, UNPROCESSABLE_COLUMNS
 from services.store.signature import sign
 from services.store.store import Store
 
@@ -39,6 +39,7 @@ KEYS = Query("backup/keys")
 COUNT = Query("backup/count")
 PART = Query("backup/part")
 EMPTY_LIVES = Query("backup/empty_lives")
+EMPTY_SEALS = Query("backup/empty_seals")
 PART_BYTES = 32 * 1024 * 1024
 """About so much of a table is one part."""
 PART_ROWS = 20_000
@@ -59,6 +60,7 @@ class KeptTable(NamedTuple):
 
 
 KEPT = {
+    "zegel": KeptTable(SEAL_COLUMNS, ("key",), "length(key)"),
     "leven": KeptTable(LIFE_COLUMNS, ("topic_id", "epoch"), "20"),
     "alarm": KeptTable(ALARM_COLUMNS, ("event_id",), "length(event)"),
     "onverwerkbaar": KeptTable(
@@ -160,6 +162,8 @@ def restore(store: Store, file: Path, manifest: Manifest, progress: Progress = l
     check_empty(store, manifest)
     mark_restoring(store.connection, manifest.mark)
     store.command(EMPTY_LIVES.sql())
+    if "zegel" in manifest.tabellen:  # Files of before have none: then the key of this store stays.
+        store.command(EMPTY_SEALS.sql())
     with opened(file) as archive:
         waiting = 0
         for name, table in manifest.tabellen.items():

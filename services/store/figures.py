@@ -6,12 +6,14 @@ from typing import Any
 
 from schemas.moments import from_micros
 from services.core.history.verloop import Verloop
-from services.core.registers import Key, Winner
+from services.core.locaties import locaties
+from services.core.registers import Key, Registers, Winner
+from services.core.standen import standen
 from services.store.connect import Connection
 from services.store.consistent import Ask, ConsistentReads
 from services.store.model import Telling, View
-from services.store.position import Position
-from services.store.present import NOTHING, Arrivals, Loaded, Present, announced
+from services.store.position import Herkomst, Position
+from services.store.present import NOTHING, Arrivals, Gezien, Heden, Loaded, Present, announced
 from services.store.queries import Query, filled
 from services.store.rows import (
     ahead_of,
@@ -50,38 +52,74 @@ class FigureReads(ConsistentReads):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._present = Present(self._load_present, self._since)
+        self._without: tuple[Heden, frozenset[str], Gezien] | None = None
 
-    def view(self, geldig_op: datetime, bekend_op: datetime, *, now: datetime, positie: str | None = None) -> View:
+    def view(
+        self,
+        geldig_op: datetime,
+        bekend_op: datetime,
+        *,
+        now: datetime,
+        positie: str | None = None,
+        hidden: frozenset[str] = frozenset(),
+    ) -> View:
         """Returns the registers in force at (V, K), with the positie they were counted at.
 
-        Raises PositionError for a positie that no answer ever carried.
+        `hidden`: the locaties to leave out. Raises PositionError for a positie that no answer ever carried.
         """
         if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
-            return View(state.position.herkomst(geldig_op, bekend_op), state.heden.registers, state)
-        return self.views([(geldig_op, bekend_op)], positie=positie)[0]
+            seen = self.seen(state, hidden)
+            return View(
+                state.position.herkomst(geldig_op, bekend_op), seen.registers, state, seen.standen, seen.afgeschermd
+            )
+        return self.views([(geldig_op, bekend_op)], positie=positie, hidden=hidden)[0]
 
-    def views(self, points: Sequence[tuple[datetime, datetime]], *, positie: str | None = None) -> list[View]:
+    def views(
+        self,
+        points: Sequence[tuple[datetime, datetime]],
+        *,
+        positie: str | None = None,
+        hidden: frozenset[str] = frozenset(),
+    ) -> list[View]:
         """Returns the registers in force at several (V, K), all counted from the same stored events."""
         views, at = self._read(
             lambda ask: [ask(VIEW, {"v": geldig_op, "k": bekend_op}) for geldig_op, bekend_op in points], positie
         )
         return [
-            View(at.herkomst(geldig_op, bekend_op), registers_of(rows))
+            _view(at.herkomst(geldig_op, bekend_op), registers_of(rows), hidden)
             for rows, (geldig_op, bekend_op) in zip(views, points, strict=True)
         ]
 
     def telling(
-        self, geldig_op: datetime, bekend_op: datetime, *, now: datetime, positie: str | None = None
+        self,
+        geldig_op: datetime,
+        bekend_op: datetime,
+        *,
+        now: datetime,
+        positie: str | None = None,
+        hidden: frozenset[str] = frozenset(),
     ) -> Telling:
-        """Returns what sums at (V, K) are made of. With thousands of locaties this is many times as fast as `view`."""
+        """Returns what sums at (V, K) are made of. With thousands of locaties this is many times as fast as `view`.
+
+        `hidden`: the locaties to leave out.
+        """
         if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
-            return Telling(state.position.herkomst(geldig_op, bekend_op), state.heden.wet, state.heden.standen)
-        columns, at = self._read(lambda ask: ask(STANDEN, {"v": geldig_op, "k": bekend_op}), positie)
+            seen, at_hand = self.seen(state, hidden), state.position.herkomst(geldig_op, bekend_op)
+            return Telling(at_hand, state.heden.wet, seen.standen, seen.afgeschermd)
+        asked = {"v": geldig_op, "k": bekend_op, "hidden": sorted(hidden)}
+        columns, at = self._read(lambda ask: ask(STANDEN, asked), positie)
         return Telling(at.herkomst(geldig_op, bekend_op), *counted_of(columns))
 
     def heden(self, now: datetime) -> Loaded | None:
         """Returns all that is in force now; None for a moment just before the last one that was counted."""
         return self._present.at(now)
+
+    def seen(self, state: Loaded, hidden: frozenset[str]) -> Gezien:
+        """Returns what is in force now without some locaties. It stays the same until something comes in."""
+        made = self._without
+        if made is None or made[0] is not state.heden or made[1] != hidden:
+            made = self._without = state.heden, hidden, state.heden.zonder(hidden)
+        return made[2]
 
     def shielded(self, now: datetime) -> frozenset[str]:
         """Returns the locaties that are afgeschermd by what is known now."""
@@ -111,13 +149,13 @@ class FigureReads(ConsistentReads):
                 found[subject] = list(zip(map(from_micros, moments), people, strict=True))
         return found
 
-    def readings_count(self, van: datetime, tot: datetime) -> Sequence[tuple[int, int]]:
-        """Estimates how many readings there are from `van` until `tot`.
+    def readings_count(self, van: datetime, tot: datetime, hidden: Collection[str] = ()) -> Sequence[tuple[int, int]]:
+        """Estimates how many readings there are from `van` until `tot`, without those of some locaties.
 
         Returns:
             For each day that has any (in microseconds since 1970) their count.
         """
-        return self._rows(READINGS_COUNT.sql(), {"after": van, "v": tot})
+        return self._rows(READINGS_COUNT.sql(), {"after": van, "v": tot, "hidden": sorted(hidden)})
 
     def verloop(
         self,
@@ -186,6 +224,15 @@ class FigureReads(ConsistentReads):
         if len(rows) > FOLLOWED_MAX:
             return None
         return [arrived_of(row[2], *row[5:]) for row in rows], at.extended([row[:5] for row in rows])
+
+
+def _view(herkomst: Herkomst, registers: Registers, hidden: frozenset[str]) -> View:
+    """Leaves locaties out of what is in force."""
+    if not hidden:
+        return View(herkomst, registers)
+    left_out = {key: winner for key, winner in registers.items() if key[0] in hidden}
+    seen = {key: winner for key, winner in registers.items() if key[0] not in hidden}
+    return View(herkomst, seen, afgeschermd=standen(locaties(left_out, herkomst.geldig_op)))
 
 
 def _of(locaties: Iterable[str]) -> dict[str, Any]:

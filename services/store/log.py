@@ -14,7 +14,7 @@ from services.store.figures import BEFORE_ALL
 from services.store.ids import in_parts, number, wanted
 from services.store.model import LogEntry
 from services.store.position import Position
-from services.store.queries import Query, filled
+from services.store.queries import Query, When, filled
 from services.store.rows import entry_of, events_of, logged_of
 
 PAGE = Query("log/page")
@@ -130,18 +130,25 @@ class LogReads(ConsistentReads):
         """Returns how many events the log holds."""
         return int(self._rows(COUNT.sql(), {})[0][0])
 
-    def arrived_since(self, moment: datetime) -> tuple[int, int]:
-        """Returns how many events came in after this moment and were stored, and how many could not be accepted."""
-        ((stored, unprocessable),) = self._rows(ARRIVED_SINCE.sql(), {"after": moment})
+    def arrived_since(self, moment: datetime, hidden: Collection[str] = ()) -> tuple[int, int]:
+        """Returns how many events came in after this moment and were stored, and how many could not be accepted.
+
+        `hidden`: the locaties whose events are left out.
+        """
+        ((stored, unprocessable),) = self._rows(ARRIVED_SINCE.sql(), {"after": moment, "hidden": sorted(hidden)})
         return int(stored), int(unprocessable)
 
-    def last_received(self) -> datetime | None:
-        """Returns when the last of the stored events came in; None for an empty log."""
+    def last_received(self, hidden: Collection[str] = ()) -> datetime | None:
+        """Returns when the last of the stored events came in; None when there is none.
+
+        `hidden`: the locaties whose events are left out.
+        """
         ends = self.position().ends()
         if ends is None:
             return None
-        latest: datetime = self._rows(filled(LAST_RECEIVED.sql(), ends=ends), {})[0][0]
-        return latest
+        sql = LAST_RECEIVED.sql({When.HIDDEN} if hidden else ())
+        latest: datetime = self._rows(filled(sql, ends=ends), {"hidden": sorted(hidden)})[0][0]
+        return latest if latest.year > 1970 else None
 
     def _with_ids(self, query: Query, ids: Collection[str], asked: dict[str, Any], positie: str) -> list[Gelogd]:
         found: list[Gelogd] = []

@@ -13,6 +13,7 @@ from string import Template
 from services.store.connect import Connection, translated
 from services.store.model import StoreUnavailableError
 from services.store.queries import DERIVED, Query, derived_select
+from services.store.sealed import make_key
 
 TABLE = Query("schema/migratie")
 APPLIED = Query("schema/applied")
@@ -39,7 +40,7 @@ def migrations() -> list[tuple[int, str, str]]:
 
 
 def migrate(connection: Connection, cluster: str | None = None) -> list[str]:
-    """Applies what was not applied yet.
+    """Applies what was not applied yet, and makes the key of seals.
 
     Args:
         connection: to the store.
@@ -76,6 +77,7 @@ def migrate(connection: Connection, cluster: str | None = None) -> list[str]:
                     "zet het terug en maak van de wijziging een nieuw bestand. Veranderde er niets, dan is dit schema "
                     f"gemaakt met een andere ?cluster= in OPVANGPEIL_CLICKHOUSE dan nu ({cluster or 'geen'})"
                 )
+        make_key(client)
     return applied
 
 

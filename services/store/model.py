@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.core.registers import Registers
-from services.core.standen import Standen
+from services.core.standen import GEEN, Standen
 from services.store.entries import Entry
 from services.store.position import Herkomst
 from services.store.present import Loaded
@@ -28,6 +28,10 @@ class View(NamedTuple):
     registers: Registers
     nu: Loaded | None = None
     """All that is kept of the present; None at another (V, K) than now."""
+    standen: Standen | None = None
+    """Every locatie among the registers, where that is kept; None at another (V, K) than now."""
+    afgeschermd: Standen = GEEN
+    """The locaties that were to be left out. They are not among the registers, and have no ids here."""
 
 
 class Telling(NamedTuple):
@@ -37,7 +41,9 @@ class Telling(NamedTuple):
     wet: Registers
     """The registers of all subjects except locaties. Some of locaties may be among them."""
     standen: Standen
-    """Every locatie that an event is about."""
+    """Every locatie that an event is about, except those that were to be left out."""
+    afgeschermd: Standen = GEEN
+    """Those."""
 
 
 @dataclass(frozen=True, slots=True)

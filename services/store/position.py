@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 SIMULATED = ":systeem:simulatie"
+SEALED = "z"
+"""How a positie begins that is sealed (`sealed`). No other does."""
 _FORM = re.compile(r"(\d{1,9})-((?:\d{1,19}|x)(?:\.(?:\d{1,19}|x))*)?")
 
 
@@ -50,7 +52,7 @@ class Position:
     """The rows that this was made from."""
 
     def __str__(self) -> str:
-        return f"{self.epoch}-" + ".".join("x" if offset < 0 else str(offset) for offset in self.offsets)
+        return text_of(self.epoch, self.offsets)
 
     def herkomst(self, geldig_op: datetime, bekend_op: datetime) -> Herkomst:
         """Returns where an answer at (V, K) comes from when it was counted up to here."""
@@ -120,15 +122,24 @@ def from_rows(rows: Iterable[Row]) -> Position:
 
 def parse(text: str, stored: Position) -> Position:
     """Reads a positie as an answer carried it. Raises PositionError when it can't be one of this store."""
-    match = _FORM.fullmatch(text)
-    if match is None:
-        raise PositionError(
-            f"{text!r} is geen positie; neem het veld positie van een eerder antwoord over, zoals {stored}"
-        )
-    offsets = tuple(-1 if part == "x" else int(part) for part in (match[2] or "").split(".") if part)
-    wanted = Position(int(match[1]), offsets, stored.simulated)
+    epoch, offsets = numbers_of(text)
+    wanted = Position(epoch, offsets, stored.simulated)
     reached = stored.offsets if wanted.epoch == stored.epoch else stored.earlier.get(wanted.epoch, ())
     beyond = any(mine > last for mine, last in zip(offsets, reached, strict=False))
     if wanted.epoch > stored.epoch or len(offsets) > len(reached) or beyond:
-        raise PositionError(f"positie {text} noemt meer dan er is opgeslagen (nu {stored})")
+        raise PositionError("noemt meer dan er is opgeslagen; neem het veld positie van een eerder antwoord over")
     return wanted
+
+
+def numbers_of(text: str) -> tuple[int, tuple[int, ...]]:
+    """Reads the life and the offsets that a positie names. Raises PositionError."""
+    match = _FORM.fullmatch(text)
+    if match is None:
+        raise PositionError(f"{text[:60]!r} is geen positie; neem het veld positie van een eerder antwoord over")
+    offsets = tuple(-1 if part == "x" else int(part) for part in (match[2] or "").split(".") if part)
+    return int(match[1]), offsets
+
+
+def text_of(epoch: int, offsets: Iterable[int]) -> str:
+    """Writes a positie."""
+    return f"{epoch}-" + ".".join("x" if offset < 0 else str(offset) for offset in offsets)

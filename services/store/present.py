@@ -4,16 +4,18 @@ The fold is that of everywhere (the greatest write wins), a few events at a time
 however long the log is. A retraction, or very many events at once, can't be folded in: then everything is loaded anew.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import takewhile
 from typing import NamedTuple
 
+import numpy as np
+
 from schemas.fields import AMSTERDAM
 from services.core.locaties import locatie
 from services.core.registers import Key, Register, Registers, SubjectKind, Winner, counts_from
-from services.core.standen import Standen, standen
+from services.core.standen import GEEN, Standen, standen
 from services.store.position import Position
 from services.store.shield import Shield, says_shielded
 from services.store.turns import Turns
@@ -63,6 +65,24 @@ class Heden(NamedTuple):
         law = {key: winner for key, winner in won.items() if not SubjectKind.LOCATIE.holds(key[0])}
         changed = {columns[own_id]: locatie(registers, own_id, now) for own_id in touched}
         return Heden(registers, {**self.wet, **law} if law else self.wet, self.standen.replaced(changed), columns)
+
+    def zonder(self, hidden: Collection[str]) -> "Gezien":
+        """Returns the same without these locaties."""
+        without = np.zeros(self.standen.tabel.shape[1], dtype=np.bool_)
+        without[[self.columns[own_id] for own_id in hidden if own_id in self.columns]] = True
+        if not without.any():
+            return Gezien(self.registers, self.standen, GEEN)
+        registers = {key: winner for key, winner in self.registers.items() if key[0] not in hidden}
+        return Gezien(registers, self.standen.where(~without), self.standen.where(without))
+
+
+class Gezien(NamedTuple):
+    """What is in force now for somebody who may not meet some locaties."""
+
+    registers: Registers
+    standen: Standen
+    afgeschermd: Standen
+    """Those locaties."""
 
 
 NOTHING = Heden({}, {}, standen([]), {})

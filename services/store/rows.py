@@ -15,7 +15,7 @@ from schemas.parsing import Invalid, parse_stored
 from services.core.history.verloop import Metingen, Verloop
 from services.core.reasons.verklaring import Gelogd
 from services.core.registers import Key, Register, Registers, Winner, counts_from
-from services.core.standen import Standen, standen
+from services.core.standen import GEEN, Standen
 from services.store.model import Accepted, LogEntry, StoreRefusedError
 from services.store.present import Ahead, Arrived, in_order
 from services.store.shield import Shield
@@ -57,6 +57,7 @@ ALARM_COLUMNS = {
     "offset": "UInt64",
 }
 LIFE_COLUMNS = {"epoch": "UInt32", "topic_id": "UUID"}
+SEAL_COLUMNS = {"key": "String"}
 _MASK, _ID = (1 << 64) - 1, (1 << 128) - 1
 
 
@@ -134,22 +135,25 @@ def shield_of(rows: Sequence[Any], announced: frozenset[str]) -> Shield:
     return Shield(ever, standing, announced)
 
 
-def counted_of(columns: Sequence[Any]) -> tuple[Registers, Standen]:
+def counted_of(columns: Sequence[Any]) -> tuple[Registers, Standen, Standen]:
     """Makes what sums need of the columns of `registers/standen.sql`.
 
     Returns:
-        The registers in force of all subjects except locaties, and a column of numbers for each locatie.
+        The registers in force of all subjects except locaties, a column of numbers for each locatie, and such a column
+        for each of those that were to be left out.
     """
     if not columns:
-        return {}, standen([])
-    about, law, *numbers = columns
+        return {}, GEEN, GEEN
+    about, law, left_out, *numbers = columns
     in_force = {
         (subject, register): winner_of(value, ver)
         for subject, writes in zip(about, law, strict=True)
         if subject
         for ver, register, value in sorted((int(ver), *said) for *said, ver in orjson.loads(writes))
     }
-    return in_force, Standen(np.array(numbers, dtype=np.int64)[:, [subject == "" for subject in about]])
+    found = Standen(np.array(numbers, dtype=np.int64))
+    of_locatie, hidden = np.array([subject == "" for subject in about]), np.array(left_out, dtype=np.bool_)
+    return in_force, found.where(of_locatie & ~hidden), found.where(of_locatie & hidden)
 
 
 def metingen_of(rows: Sequence[tuple[str, Sequence[int], Sequence[int]]]) -> Metingen:

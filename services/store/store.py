@@ -12,6 +12,7 @@ from services.store.log import LogReads
 from services.store.model import Accepted
 from services.store.queries import Query, filled
 from services.store.rows import LIFE_COLUMNS, LOG_COLUMNS, columns_of, log_columns
+from services.store.sealed import Sealed
 from services.store.unprocessable import UnprocessableTable
 
 ANY_KNOWN = Query("log/any_known")
@@ -41,6 +42,7 @@ class Store(FigureReads, LogReads):
         self._recent = recent or Recent()
         self.alarms = AlarmLog(connection)
         self.unprocessable = UnprocessableTable(connection)
+        self.sealed = Sealed(connection)
 
     def ping(self) -> None:
         """Raises StoreUnavailableError when the store does not answer."""

@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from services.metrics import Metrics
 from services.web import openapi, problems
 from services.web.edge import API_VERSION, BODY_BYTES_MAX, Edge
-from services.web.health import Check, health_router
+from services.web.health import Check, Scraped, health_router
 
 _DESCRIPTION = (
     "Hoe vol de asielopvang is en welke gemeenten hun taak vervullen: live, en achteraf na te rekenen. "
@@ -24,9 +24,9 @@ def make_app(
     metrics: Metrics,
     checks: Mapping[str, Check],
     versions: Mapping[str, str] = MappingProxyType({}),
-    description: str = _DESCRIPTION,
     body_bytes_max: int = BODY_BYTES_MAX,
     around: Sequence[Middleware] = (),
+    scraped: Scraped = Scraped(),  # noqa: B008  a plain value
 ) -> FastAPI:
     """Makes a service with these routers, and with the addresses that every service has.
 
@@ -36,13 +36,13 @@ def make_app(
         metrics: what it counts, and shows at `/metrics`.
         checks: the parts that must be well before `/gereed` says so, by name.
         versions: what `/gereed` tells of its versions.
-        description: what the description says of the API.
         body_bytes_max: the longest body that it reads.
         around: what stands between the edge and the routes.
+        scraped: what `/metrics` shows besides, and to whom.
     """
     app = openapi.Described(
         title=title,
-        description=description,
+        description=_DESCRIPTION,
         version=API_VERSION,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
@@ -51,7 +51,7 @@ def make_app(
         redoc_url=None,
         middleware=[Middleware(Edge, metrics=metrics, body_bytes_max=body_bytes_max), *around],
     )
-    app.state.routers = [*routers, openapi.openapi_router(), health_router(metrics, checks, versions)]
+    app.state.routers = [*routers, openapi.openapi_router(), health_router(metrics, checks, versions, scraped)]
     for router in app.state.routers:
         app.include_router(router)
     problems.install(app)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import orjson
 import structlog
@@ -9,7 +10,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from prometheus_client.exposition import choose_encoder
 
-from services.metrics import Metrics
+from services.metrics import Figuren, Metrics, gathered
+from services.reads.question import Audience
 from services.web.addresses import GEREED, GEZOND, METRICS, at
 from services.web.problems import Veldfout, refuse_parameters, unavailable
 
@@ -26,7 +28,25 @@ class NotReadyError(Exception):
 _log = structlog.get_logger(__name__)
 
 
-def health_router(metrics: Metrics, checks: Mapping[str, Check], versions: Mapping[str, str]) -> APIRouter:
+class Scraper(NamedTuple):
+    """Who reads `/metrics`."""
+
+    audience: Audience
+    meten: bool
+    """Whether it may see how Opvangpeil itself runs."""
+
+
+class Scraped(NamedTuple):
+    """What `/metrics` shows besides what the process counts, and to whom."""
+
+    figures: Callable[[Audience], Figuren] = lambda _: {}
+    """The figures of the reception, as an audience may see them."""
+    who: Callable[[Request], Scraper] = lambda _: Scraper(Audience.EVERYTHING, meten=True)
+
+
+def health_router(
+    metrics: Metrics, checks: Mapping[str, Check], versions: Mapping[str, str], scraped: Scraped
+) -> APIRouter:
     """Returns the addresses by which others watch this process. `checks`: part → its check."""
     router = APIRouter(include_in_schema=False, dependencies=[Depends(refuse_parameters)])
 
@@ -55,7 +75,9 @@ def health_router(metrics: Metrics, checks: Mapping[str, Check], versions: Mappi
     @at(router, METRICS)
     def metingen(request: Request) -> Response:
         encode, content_type = choose_encoder(request.headers.get("accept", ""))
-        return Response(encode(metrics.registry), headers={"Content-Type": content_type})
+        scraper = scraped.who(request)
+        shown = gathered(metrics.registry, scraped.figures(scraper.audience), all_of_it=scraper.meten)
+        return Response(encode(shown), headers={"Content-Type": content_type})
 
     return router
 

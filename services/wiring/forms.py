@@ -25,11 +25,11 @@ from services.config import Config, is_loopback
 from services.core.delen import Grenzen
 from services.eventlog.brokers import Brokers, parse_brokers
 from services.eventlog.producer import Producer
-from services.eventlog.seal import Seal
 from services.eventlog.tansu import Tansu
 from services.eventlog.topics import MESSAGE_BYTES_MAX, create_topics
 from services.metrics import Metrics, make_metrics
 from services.processor.process import Outcomes
+from services.seal import Seal
 from services.store.connect import Connection
 from services.store.ids import Recent
 from services.store.store import Store

@@ -33,9 +33,10 @@ from services.dashboard.app import dashboard_router
 from services.eventlog.topics import ALARMS, EVENTS
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
-from services.metrics import register_figures
+from services.metrics import Figuren
 from services.processor.process import Outcomes, Processor, append_unprocessable
 from services.processor.worker import GROUP, Handler, Worker
+from services.reads.question import Audience
 from services.store.derive import keep_near
 from services.store.model import StoreUnavailableError
 from services.store.store import Store
@@ -70,6 +71,8 @@ class ProcessPart:
     tasks: Mapping[str, Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=dict)
     """Tasks by name. When one ends, the process ends."""
     stop: Callable[[], Awaitable[None]] = _nothing
+    figures: Callable[[Audience], Figuren] | None = None
+    """What it adds to `/metrics`."""
 
 
 def broker_optional(log: Log) -> ProcessPart:
@@ -148,9 +151,9 @@ def alarms(shared: Resources, log: Log, broker: Broker, folder: Path, alarmering
 
 def api(shared: Resources, taken: Ingest | None) -> ProcessPart:
     """Serves the figures, over HTTP and in `/metrics`, and the pages. Without `taken`, people can't report here."""
-    register_figures(shared.metrics.registry, live_figures(shared.reader))
     stroom = Stroom(shared.reader, shared.metrics)
     return ProcessPart(
+        figures=live_figures(shared.reader),
         tasks={"stroom": stroom.run},
         routers=[
             stroom_router(stroom),

@@ -20,6 +20,7 @@ from services.store.backup_file import BackupError, verify
 from services.store.derive import bring_up_to_date
 from services.store.migrate import check_schema, migrate, migrations, restoring
 from services.store.model import Accepted, Place, StoreUnavailableError, Unprocessable
+from services.store.position import PositionError
 from services.store.queries import DERIVED
 from services.store.store import Store
 from services.wiring import StartError, open_store
@@ -300,6 +301,19 @@ def test_a_file_that_this_program_can_not_know_is_refused(
     other = changed(file, tmp_path / "b.zip", lambda _, body: json.dumps(json.loads(body) | change).encode())
     with pytest.raises(BackupError, match=reason):
         read_manifest(other)
+
+
+def test_what_was_sealed_opens_where_it_is_restored(store: Store, other: Store, tmp_path: Path) -> None:
+    """The file holds the key. A file of before holds none, and then the store keeps the one that it made."""
+    file = tmp_path / "a.zip"
+    sealed, own = store.sealed.positie("1-5"), other.sealed.positie("1-5")
+    restore(other, file, back_up(store, file, NOW))
+    assert Store(other.connection).sealed.asked(sealed, raw=False) == "1-5"
+    with pytest.raises(PositionError, match="van een andere opslag"):
+        Store(other.connection).sealed.asked(own, raw=False)
+    without = read_manifest(file).model_copy(update={"tabellen": {}})
+    restore(emptied_whole(other), file, without.model_copy(update={"positie": str(other.position())}))
+    assert Store(other.connection).sealed.positie("1-5")
 
 
 def test_every_table_is_kept_or_follows_from_what_is(store: Store) -> None:

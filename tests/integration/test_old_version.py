@@ -137,6 +137,9 @@ def check(server: Server, tokens: Json, questions: Sequence[Json]) -> None:
     assert questions
     wrong, met = [], set()
     for question in questions:
+        if question["wie"] == "lezer":  # Each names a positie, as answers to a lezer had it then.
+            check_refused(server, tokens, question)
+            continue
         for field, what in differences(question["antwoord"], said(server, tokens, question)):
             change = meant(kind_of(question["path"]), field, what)
             met.add(change)
@@ -145,6 +148,13 @@ def check(server: Server, tokens: Json, questions: Sequence[Json]) -> None:
     assert not wrong, f"{len(wrong)} verschillen:\n" + "\n".join(wrong[:20])
     if WHOLE:
         assert not set(CHANGED) - met, f"verschilt nergens: {set(CHANGED) - met}"
+
+
+def check_refused(server: Server, tokens: Json, question: Json) -> None:
+    """A lezer may not ask with a positie that is not sealed: a beheerder can check that answer."""
+    answer = said(server, tokens, question)
+    assert (answer["status"], [one["veld"] for one in answer["fouten"]]) == (400, ["positie"])
+    assert "alleen na te rekenen door een beheerder" in answer["fouten"][0]["melding"]
 
 
 @pytest.mark.deel
@@ -157,6 +167,25 @@ def test_the_data_folder_answers_as_it_did(opened: Server, kept: Json) -> None:
 def test_the_backup_answers_as_what_it_was_made_of(restored: tuple[Server, Json], kept: Json) -> None:
     server, tokens = restored
     check(server, tokens, slice_of(kept["vragen"], SLICE, 4))
+
+
+def test_what_a_lezer_took_away_then_is_for_a_beheerder_to_check(opened: Server, kept: Json) -> None:
+    theirs = [one for one in kept["vragen"] if one["wie"] == "lezer"]
+    check(opened, kept["tokens"], theirs[:3])
+    for one in theirs[:3]:
+        assert said(opened, kept["tokens"], one | {"wie": "beheerder"})["status"] in (200, 404)
+
+
+@pytest.mark.parametrize("form", ["gegevensmap", "bewaard bestand"])
+def test_data_of_before_gets_a_key_and_seals_with_it(
+    form: str, opened: Server, kept: Json, request: pytest.FixtureRequest
+) -> None:
+    server, tokens = (opened, kept["tokens"]) if form == "gegevensmap" else request.getfixturevalue("restored")
+    first = said(server, tokens, {"wie": "lezer", "path": "/v1/locaties"})
+    again = said(server, tokens, {"wie": "lezer", "path": "/v1/locaties", "query": {"positie": first["positie"]}})
+    assert first["positie"].startswith("z")
+    assert again["items"] == first["items"]
+    assert again["positie"] != first["positie"]
 
 
 def test_rules_and_receivers_of_then_still_hold(opened: Server, kept: Json) -> None:

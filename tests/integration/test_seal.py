@@ -9,9 +9,9 @@ import pytest
 from kafka import KafkaConsumer, TopicPartition
 
 from services.eventlog.producer import Producer
-from services.eventlog.seal import Seal, SealError
 from services.eventlog.tansu import Tansu
 from services.eventlog.topics import ALARMS, EVENTS, MESSAGE_BYTES_MAX, create_topics
+from services.seal import Seal, SealError
 from services.store.model import NOT_SEALED
 from services.store.store import Store
 from tests.support.facts import reading

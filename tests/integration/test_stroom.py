@@ -1,5 +1,6 @@
 """`/v1/stroom` as a browser reads it: it misses no message, shows nothing that is forbidden, and blocks nobody."""
 
+import re
 import socket
 import threading
 import time
@@ -201,6 +202,19 @@ def test_of_what_is_afgeschermd_only_a_beheerder_hears(tmp_path: Path) -> None:
             server.post([access("LOC-OPEN", "gesloten")])
             some.wait_for(lambda it: it.alarms())
             assert some.alarms() == [("alarm-geactiveerd", "LOC-OPEN")]
-        with listening(server.url, Authorization=f"Bearer {reader}", Last_Event_ID="0.0") as later:
+            last = some.last_id
+            assert re.fullmatch(r"z[\w-]{50,60}", last)
+        server.post([access("LOC-GEHEIM", "open"), access("LOC-OPEN", "open")])
+        server.until("/v1/alarmen", lambda a: a["items"], status="hersteld", onderwerp="LOC-GEHEIM")
+        server.until("/v1/alarmen", lambda a: a["items"], status="hersteld", onderwerp="LOC-OPEN")
+        with listening(server.url, Authorization=f"Bearer {reader}", Last_Event_ID=last) as later:
             later.wait_for(lambda it: it.alarms())
+            assert later.alarms() == [("alarm-hersteld", "LOC-OPEN")]
             assert "GEHEIM" not in orjson.dumps([data for *_, data in later.heard]).decode()
+            assert all(data["positie"].startswith("z") for _, event, data in later.heard if event == "cijfers")
+        for raw in ("0.0", last[:-6] + "AAAAAA"):  # of before, or of another store: begin anew
+            with listening(server.url, Authorization=f"Bearer {reader}", Last_Event_ID=raw) as anew:
+                anew.wait_for(lambda it: len(it.heard) > 1)
+                assert [event for _, event, _ in anew.heard][:2] == ["opnieuw", "cijfers"]
+        with listening(server.url, Authorization=f"Bearer {beheer}", Last_Event_ID=last) as all_of_it:
+            all_of_it.wait_for(lambda it: ("alarm-hersteld", "LOC-GEHEIM") in it.alarms())

@@ -128,7 +128,7 @@ def test_the_figures_are_those_of_the_answer_itself(store: Store, data: Any) -> 
         answer = answers.gemeente(cijfers, row)
         said[row.gemeente.code] = answer | answer["bezetting"]
     said |= {code: answers.provincie(cijfers, code) for code in PROVINCIES}
-    for locatie in cijfers.shown:
+    for locatie in cijfers.locaties:
         above = reader.breaches(cijfers, [locatie]).get(locatie.id)
         said[locatie.id] = row = answers.locatie(cijfers, locatie, above)
         row |= {f"overschrijding.{name}": value for name, value in (row["overschrijding"] or {}).items()}

@@ -46,7 +46,7 @@ def by_the_fold(events: list[Event], van: Pair, naar: Pair) -> Rows:
     boven = [
         {
             locatie.id: overschrijding(locatie.maximum, readings(events, locatie.id, *one.herkomst[:2]))
-            for locatie in one.shown
+            for locatie in one.locaties
             if locatie.maximum is not None
         }
         for one in cijfers

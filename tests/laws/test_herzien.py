@@ -66,15 +66,15 @@ whether an earlier reading is retracted."""
 def seen(reader, now):
     """Returns what is shown of now, and the figures it comes from."""
     cijfers = reader.figures(question_of_now(now, Audience.EVERYTHING))
-    (locatie,) = cijfers.shown
+    (locatie,) = cijfers.locaties
     borders = days_until(now)[-DAYS:]
-    return reader.breaches(cijfers, [locatie]), trend(reader, cijfers, borders), cijfers
+    return reader.breaches(cijfers, [locatie]), trend(reader, cijfers.question, cijfers, borders), cijfers
 
 
 def anew(store, cijfers):
     """Computes the same straight from the log."""
     at = cijfers.herkomst
-    (locatie,) = cijfers.shown
+    (locatie,) = cijfers.locaties
     readings = store.readings([LOCATIE], at.geldig_op, at.bekend_op, at.positie)
     compute = partial(of_area, lies_in=lambda _: True)
     points, _ = points_known_at(store, compute, "bezettingsgraad", days_until(at.geldig_op)[-DAYS:], at.bekend_op)

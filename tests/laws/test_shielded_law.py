@@ -199,26 +199,35 @@ def test_nobody_but_a_beheerder_meets_it_anywhere(filled):
             assert (locatie in seen) == (kind not in SHIELDED), kind
 
 
-def test_totals_are_the_same_for_everybody(filled):
+def test_people_and_places_are_counted_over_what_the_caller_may_meet_and_the_law_over_all(filled):
     store, _, kinds = filled
     table = TokenTable(store.connection)
     lezer, beheerder = (bearer(token(table, clock, role)) for role in (Role.LEZER, Role.BEHEERDER))
     with serving(store, access_of(table, clock), clock) as client:
-        for path in (
-            "/v1/bezetting",
-            "/v1/naleving",
-            "/v1/gemeenten",
-            "/v1/gemeenten/GM0344",
-            "/v1/provincies",
-            "/v1/provincies/PV26",
-        ):
+
+        def told(path, who, **asked):
+            return client.get(path, params=asked, headers=who).json()
+
+        for who, omvat in ((lezer, "zichtbaar"), (beheerder, "alles")):
             for asked in ({}, {"geldigOp": "2024-07-01"}, {"bekendOp": "2025-01-15"}):
-                mine, theirs = (client.get(path, params=asked, headers=who).json() for who in (lezer, beheerder))
-                assert mine == theirs
-        rows = client.get("/v1/locaties", params={"aantal": 1000}, headers=beheerder).json()
+                rows = [row for row in told("/v1/locaties", who, aantal=1000, **asked)["items"] if row["open"]]
+                land = told("/v1/bezetting", who, **asked)
+                assert (land["locaties"], land["omvat"]) == (len(rows), omvat)
+                assert land["plaatsen"] == sum(row["totaalPlaatsen"] or 0 for row in rows)
+                assert land["aanwezigGemeten"] == sum(row["aanwezig"] or 0 for row in rows)
+                areas = told("/v1/provincies", who, **asked)["items"]
+                assert sum(row["locaties"] for row in areas) == len(rows)
+                assert {row["omvat"] for row in areas} == {omvat}
+        for asked in ({}, {"geldigOp": "2024-07-01"}, {"bekendOp": "2025-01-15"}):
+            mine, theirs = (told("/v1/naleving", who, **asked) for who in (lezer, beheerder))
+            law = ("totalen", "tekort", "tekortMinstens", "spreidingsindex", "omvat")
+            assert {name: mine[name] for name in law} == {name: theirs[name] for name in law}
+            assert [{**row, "toezicht": None} for row in mine["gemeenten"]] == [
+                {**row, "toezicht": None} for row in theirs["gemeenten"]
+            ]
+            assert mine["omvat"] == "alles"
+        rows = told("/v1/locaties", beheerder, aantal=1000)
         assert kinds.keys() <= {row["id"] for row in rows["items"] + rows["onbekend"]}
-        counted = sum(row["open"] for row in rows["items"])
-        assert client.get("/v1/bezetting", headers=lezer).json()["locaties"] == counted
 
 
 def test_by_its_id_it_is_not_there_just_as_one_that_never_was(filled):

@@ -136,6 +136,7 @@ def said(path: str, answer: httpx.Response) -> tuple[str, int, str, bytes]:
     if path == "/metrics":
         body = _COUNTS_EVENTS.sub("", _CLOCKS.sub("", answer.text)).encode()
         del head["content-length"]
+    assert answer.status_code in (200, 403, 404), (path, answer.text)
     return path, answer.status_code, str(head), body
 
 

@@ -53,7 +53,7 @@ def boven(events, cijfers):
     at = cijfers.herkomst.geldig_op, cijfers.herkomst.bekend_op
     return {
         locatie.id: overschrijding(locatie.maximum, readings(events, locatie.id, *at))
-        for locatie in cijfers.shown
+        for locatie in cijfers.locaties
         if locatie.maximum is not None
     }
 

@@ -9,10 +9,11 @@ import httpx
 from services.api.app import api_router
 from services.api.gauges import live_figures
 from services.dashboard.app import dashboard_router
-from services.metrics import Metrics, register_figures
+from services.metrics import Metrics
 from services.reads.reader import Reader
 from services.store.store import Store
 from services.web import make_app
+from services.web.health import Scraped
 from tests.support.web_client import client_of, fresh_metrics
 from tests.support.web_events import NOW
 
@@ -49,9 +50,13 @@ READS = (
 def serving(store: Store, metrics: Metrics | None = None) -> Iterator[httpx.Client]:
     """Serves the API of a store, at the moment NOW."""
     metrics = metrics or fresh_metrics()
-    register_figures(metrics.registry, live_figures(Reader(store, lambda: NOW)))
+    reader = Reader(store, lambda: NOW)
     app = make_app(
-        "Proef", [api_router(Reader(store, lambda: NOW))], metrics=metrics, checks={"clickhouse": store.ping}
+        "Proef",
+        [api_router(reader)],
+        metrics=metrics,
+        checks={"clickhouse": store.ping},
+        scraped=Scraped(live_figures(reader)),
     )
     with client_of(app) as client:
         yield client

@@ -3,12 +3,13 @@
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import MappingProxyType
 
 import httpx
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
-from services.metrics import Metrics, make_metrics
+from services.metrics import Figuren, Metrics, gathered, make_metrics
 
 with warnings.catch_warnings():  # the framework prefers another client, which does the same
     warnings.simplefilter("ignore")
@@ -42,6 +43,7 @@ def problem_of(answer: httpx.Response, status: int) -> dict:
     return problem
 
 
-def sampled(metrics: Metrics) -> dict[str, float]:
+def sampled(metrics: Metrics, figures: Figuren = MappingProxyType({})) -> dict[str, float]:
     """Returns the value of every sample in a scrape, by its name. Of samples with equal names it returns one."""
-    return {sample.name: sample.value for family in metrics.registry.collect() for sample in family.samples}
+    shown = gathered(metrics.registry, figures, all_of_it=True)
+    return {sample.name: sample.value for family in shown.collect() for sample in family.samples}

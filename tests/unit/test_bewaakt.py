@@ -59,7 +59,7 @@ def test_the_parts_of_a_declaration_fit_what_it_is_about(naam):
     if bewaakt.verklaring is not None:
         assert ("{}" in bewaakt.verklaring) == (row.over != "NL")
     if isinstance(bewaakt.verleden, VanLocaties):
-        assert bewaakt.verleden.telt_alles == (row.over == "NL"), "a sum counts what may not be told on its own"
+        assert bewaakt.verleden.van_iedereen == (row.over == "NL"), "a sum is over what everybody may meet"
 
 
 @pytest.mark.parametrize(

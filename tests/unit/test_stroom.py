@@ -20,7 +20,11 @@ class Nobody(Stroom):
 
 
 def alarm(number: int, onderwerp: str = "NL") -> StreamMessage:
-    return StreamMessage(b"id: 1.%d\n\n" % number, (1, number), onderwerp)
+    return StreamMessage(b"\n", (1, number), onderwerp, f"zegel{number}")
+
+
+def figures(text: bytes, audience: Audience = Audience.LEZER) -> StreamMessage:
+    return StreamMessage(text, audience=audience)
 
 
 def told(client: Client, first: First, most: int = 2) -> list[bytes]:
@@ -39,17 +43,17 @@ def told(client: Client, first: First, most: int = 2) -> list[bytes]:
     return asyncio.run(asyncio.wait_for(scenario(), 10))
 
 
-NOTHING = First([], (1, 0), ALL)
+NOTHING = First([], (1, 0), "zegel0", ALL)
 
 
 def test_who_keeps_up_hears_all_in_order_and_of_figures_the_last() -> None:
     client = Client(Audience.LEZER)
     for n in range(1, 4):
         client.hear(alarm(n), ALL)
-        client.hear(StreamMessage(b"cijfers %d\n" % n), ALL)
+        client.hear(figures(b"cijfers %d\n" % n), ALL)
     (begin, news) = told(client, NOTHING)
     assert begin.startswith(b"retry: ")
-    assert news == b"id: 1.1\n\nid: 1.2\n\nid: 1.3\n\ncijfers 3\n"
+    assert news == b"id: zegel1\n\nid: zegel2\n\nid: zegel3\n\ncijfers 3\n"
 
 
 def test_who_is_too_far_behind_begins_anew_and_costs_no_more() -> None:
@@ -75,17 +79,28 @@ def test_what_only_some_may_hear_goes_to_those() -> None:
     some, all_of_it = Client(Audience.LEZER), Client(Audience.EVERYTHING)
     for client in (some, all_of_it):
         client.hear(alarm(1, "LOC-GEHEIM"), hidden)
-        client.hear(StreamMessage(b"cijfers"), hidden)
-    first = First([alarm(0, "LOC-GEHEIM")], (1, 0), hidden)
-    assert told(some, first) == [b"retry: 2000\nid: 1.0\n\n", b"cijfers"]
-    assert told(all_of_it, first) == [b"retry: 2000\nid: 1.0\n\nid: 1.0\n\n", b"id: 1.1\n\ncijfers"]
+        client.hear(figures(b"zichtbaar"), hidden)
+        client.hear(figures(b"alles", Audience.EVERYTHING), hidden)
+    first = First([alarm(0, "LOC-GEHEIM")], (1, 0), "zegel0", hidden)
+    assert told(some, first) == [b"retry: 2000\nid: zegel0\n\n", b"zichtbaar"]
+    assert told(all_of_it, first) == [b"retry: 2000\nid: 1.0\n\nid: 1.0\n\n", b"id: 1.1\n\nalles"]
+
+
+def test_what_a_client_may_not_hear_does_not_wake_it() -> None:
+    """So its heartbeat comes when it would have come."""
+    client = Client(Audience.LEZER)
+    client.hear(alarm(1, "LOC-GEHEIM"), frozenset({"LOC-GEHEIM"}))
+    client.hear(figures(b"alles", Audience.EVERYTHING), ALL)
+    assert not client.woken.is_set()
+    client.hear(alarm(2), ALL)
+    assert client.woken.is_set()
 
 
 def test_what_was_among_the_first_is_not_said_again() -> None:
-    client = Client(Audience.LEZER)
+    client = Client(Audience.EVERYTHING)
     client.hear(alarm(4), ALL)
     client.hear(alarm(5), ALL)
-    sent = b"".join(told(client, First([alarm(4)], (1, 4), ALL)))
+    sent = b"".join(told(client, First([alarm(4)], (1, 4), "zegel4", ALL)))
     assert (sent.count(b"id: 1.4\n\n"), sent.count(b"id: 1.5\n\n")) == (2, 1), "once as the id to begin from"
 
 

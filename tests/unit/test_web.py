@@ -7,7 +7,7 @@ import pytest
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from services.metrics import LIJST, register_figures
+from services.metrics import LIJST, gathered
 from services.store.model import StoreUnavailableError
 from services.store.position import PositionError
 from services.web import NotReadyError, make_app
@@ -265,8 +265,8 @@ def test_a_content_type_is_read_without_its_parameters(header, expected):
 def test_metrics_are_the_closed_list_and_nothing_else():
     metrics = fresh_metrics()
     figures = {meting.naam: [(tuple("x" for _ in meting.labels), 1.5)] for meting in LIJST if meting.soort == "figuur"}
-    register_figures(metrics.registry, lambda: figures)
-    told = {family.name: family for family in metrics.registry.collect() if not family.name.startswith("process_")}
+    shown = gathered(metrics.registry, figures, all_of_it=True)
+    told = {family.name: family for family in shown.collect() if not family.name.startswith("process_")}
     assert set(told) == {meting.naam for meting in LIJST}
     for meting in LIJST:
         assert told[meting.naam].documentation == meting.hulp
@@ -274,17 +274,17 @@ def test_metrics_are_the_closed_list_and_nothing_else():
 
 
 def test_an_unknown_figure_has_no_sample_and_an_unlisted_one_is_refused():
-    metrics = fresh_metrics()
-    register_figures(
-        metrics.registry, lambda: {"opvangpeil_bezettingsgraad": [((), None)], "opvangpeil_dekking": [((), 0)]}
-    )
-    told = sampled(metrics)
+    told = sampled(fresh_metrics(), {"opvangpeil_bezettingsgraad": [((), None)], "opvangpeil_dekking": [((), 0)]})
     assert "opvangpeil_bezettingsgraad" not in told
     assert told["opvangpeil_dekking"] == 0
-    other = fresh_metrics()
-    register_figures(other.registry, lambda: {"opvangpeil_verzonnen": [((), 1)]})
     with pytest.raises(KeyError):
-        list(other.registry.collect())
+        sampled(fresh_metrics(), {"opvangpeil_verzonnen": [((), 1)]})
+
+
+def test_who_may_not_measure_gets_the_figures_of_the_reception_alone():
+    figures = {meting.naam: [(tuple("x" for _ in meting.labels), 1.5)] for meting in LIJST if meting.soort == "figuur"}
+    shown = gathered(fresh_metrics().registry, figures, all_of_it=False)
+    assert {family.name for family in shown.collect()} == {meting.naam for meting in LIJST if meting.domein}
 
 
 def test_requests_are_counted_by_route_not_by_path():

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.fields import format_moment, parse_moment
 from services.api.gauges import live_figures
-from services.metrics import register_figures
+from services.reads.question import Audience
 from services.reads.reader import Reader
 from tests.support.alarm_help import confirmed, crowd, keep, look, rule, shipped, view
 from tests.support.reads import serving
@@ -124,7 +124,6 @@ def test_metrics_show_the_numbers_of_the_api(alarmed):
 @on_both_stores
 def test_metrics_of_an_empty_store_claim_nothing(store):
     metrics = fresh_metrics()
-    register_figures(metrics.registry, live_figures(Reader(store, lambda: NOW)))
-    told = sampled(metrics)
+    told = sampled(metrics, live_figures(Reader(store, lambda: NOW))(Audience.EVERYTHING))
     assert not told.keys() & {"opvangpeil_bezettingsgraad", "opvangpeil_dekking", "opvangpeil_aanwezig"}
     assert told["opvangpeil_locaties_open"] == 0

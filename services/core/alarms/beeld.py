@@ -110,7 +110,10 @@ class Beeld:
     standen: Standen
     registers: Registers
     landelijk: Bezetting
+    """The sums over the locaties that everybody may meet: alarms about the country are for everybody."""
     naleving: Sequence[GemeenteNaleving] = ()
+    geregistreerd: bool = True
+    """Whether any locatie that everybody may meet is registered."""
     uitgezocht: Uitgezocht | None = None
     """None just after a start, when nothing was found out yet. Rules that need it say nothing then."""
     achterstand: int | None = None

@@ -116,13 +116,19 @@ class Toets:
         table: Sequence[Gemeente],
         van: datetime,
         tot: datetime,
-        hidden: frozenset[str] = frozenset(),
+        afgeschermd: frozenset[str] = frozenset(),
         grenzen: Grenzen = STANDAARD,
+        *,
+        shows_all: bool = False,
     ) -> None:
-        """`hidden`: the locaties that may not be shown on their own. `grenzen`: when a figure is not known."""
+        """`afgeschermd`: the locaties that not everybody may meet. `shows_all`: whether whoever asks may.
+
+        `grenzen`: when a figure is not known.
+        """
         self._regels = [regel for regel in regels if not isinstance(_verleden(regel), GeenVerleden)]
         self._grenzen = grenzen
-        self._table, self._van, self._tot, self._hidden = table, van, tot, hidden
+        self._table, self._van, self._tot = table, van, tot
+        self._afgeschermd, self._shows_all = afgeschermd, shows_all
         self._of = {
             regel.naam: [_VanRegel(one, self._soort) for one in (regel, regel.gebrek) if one is not None]
             for regel in self._regels
@@ -146,12 +152,13 @@ class Toets:
         van, tot = micros(verloop.van), micros(verloop.tot)
         self._register(verloop)
         found = stappen(verloop, self._grenzen)
-        shown = of_onderwerpen(found, lambda own_id: own_id not in self._hidden)
+        of_everybody = of_onderwerpen(found, lambda own_id: own_id not in self._afgeschermd)
+        shown = found if self._shows_all else of_everybody
         for regel in self._regels:
             verleden = _verleden(regel)
             if isinstance(verleden, VanLocaties):
-                about = found if verleden.telt_alles else shown
-                if regel.onderwerpen and not verleden.telt_alles:
+                about = of_everybody if verleden.van_iedereen else shown
+                if regel.onderwerpen and not verleden.van_iedereen:
                     about = of_onderwerpen(shown, set(regel.onderwerpen).__contains__)
                 self._show(regel, verleden.reeks(regel, about, Periode(van, tot, self._grenzen)), tot)
 

@@ -1,9 +1,11 @@
 """What the registers say from one moment until another, and the state of every locatie through that time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
+
+import numpy as np
 
 from services.core.delen import Ints
 from services.core.locaties import Locatie, locaties
@@ -35,6 +37,27 @@ class Metingen(NamedTuple):
     moment: Ints
     """Microseconds since 1970."""
     aanwezig: Ints
+
+
+def zonder(verloop: Verloop, hidden: Collection[str]) -> Verloop:
+    """Gives the same without these locaties."""
+    if not hidden:
+        return verloop
+    read = verloop.metingen
+    left = [(number, own_id) for number, own_id in enumerate(read.locaties) if own_id not in hidden]
+    renumbered = np.full(len(read.locaties), -1, dtype=np.int64)
+    renumbered[[number for number, _ in left]] = np.arange(len(left))
+    kept = renumbered[read.nummer] >= 0
+    return verloop._replace(
+        begin={key: winner for key, winner in verloop.begin.items() if key[0] not in hidden},
+        steps=[step for step in verloop.steps if step[0][0] not in hidden],
+        metingen=Metingen(
+            [own_id for _, own_id in left],
+            renumbered[read.nummer[kept]],
+            read.moment[kept],
+            read.aanwezig[kept],
+        ),
+    )
 
 
 def toestanden(verloop: Verloop, also: Iterable[datetime] = ()) -> Toestanden:

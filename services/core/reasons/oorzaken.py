@@ -100,17 +100,15 @@ class Oorzaken:
         self,
         punten: Sequence[Peilpunt],
         ingetrokken: Iterable[Intrekking] = (),
-        hidden: Collection[str] = (),
     ) -> None:
-        """Takes the four points, the retractions between them, and the subjects whose events are not named."""
+        """Takes the four points, and the retractions between them."""
         self._punten = punten
         ingetrokken = list(ingetrokken)
         self._retracted_by = {one.event.id: one.door for one in ingetrokken}
         self._by_subject: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._aged: dict[str, set[str]] = defaultdict(set)
         for (subject, register), done_by, aged in self._causes(ingetrokken):
-            if subject not in hidden:
-                (self._aged[subject] if aged else self._by_subject[subject][register]).add(done_by)
+            (self._aged[subject] if aged else self._by_subject[subject][register]).add(done_by)
         self._everywhere = frozenset.intersection(
             *(frozenset(locatie.id for locatie in punt.locaties) for punt in punten)
         )

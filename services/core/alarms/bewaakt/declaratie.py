@@ -32,8 +32,8 @@ class VanLocaties(NamedTuple):
 
     reeks: Callable[[AlarmRegel, Stappen, Periode], Waardereeks]
     """(rule, steps, period) → series."""
-    telt_alles: bool = False
-    """A sum over the country also counts the locaties that may not be shown on their own."""
+    van_iedereen: bool = False
+    """A sum over the country counts only the locaties that everybody may meet, whoever asks."""
 
 
 class VanNalevingen(NamedTuple):

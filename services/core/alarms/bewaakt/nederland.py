@@ -24,7 +24,6 @@ from services.core.delen import Delen, bezettingsgraad, of_nan
 from services.core.dutch import dutch_moment, number
 from services.core.history.sommen import Stappen, opgeteld
 from services.core.registers import LANDELIJK
-from services.core.standen import UNKNOWN
 from services.core.voorbehoud import waarom
 
 _DAY = 86_400.0
@@ -35,7 +34,7 @@ _DAY = 86_400.0
 
 def _graad(_: AlarmRegel, beeld: Beeld) -> Waarden:
     """There is nothing to watch until a first locatie is registered: nobody lacks data that nobody could send."""
-    if not np.not_equal(beeld.standen.gemeente, UNKNOWN).any():
+    if not beeld.geregistreerd:
         return Waarden((), np.array([], dtype=np.float64))
     return landelijke_waarde(beeld.landelijk.bezettingsgraad)
 
@@ -131,7 +130,7 @@ VAN_NEDERLAND = (
     Bewaakt(
         naam="landelijke-bezettingsgraad",
         waarden=_graad,
-        verleden=VanLocaties(_graad_reeks, telt_alles=True),
+        verleden=VanLocaties(_graad_reeks, van_iedereen=True),
         zin=_graad_zin,
         onbekend=_graad_onbekend,
         verklaring=VERKLARING_NL,

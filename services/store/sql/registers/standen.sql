@@ -1,5 +1,6 @@
 -- What sums over locaties at (V, K) are made of. Each locatie gives one row: '', and then numbers in the order of
--- services.core.standen. Everything else gives a row of its subject, with all of its writes as JSON.
+-- services.core.standen, after whether it is to be left out. Everything else gives a row of its subject, with all of
+-- its writes as JSON.
 -- From the writes that count in a sum. The winning values are w0 (the registration), w1 (open), w2 (people present),
 -- w3 and on (the places of each soort).
 {% set of_locatie = "startsWith(subject, '" ~ LOCATIE ~ "')" %}
@@ -11,6 +12,7 @@ register NOT IN ('{{ NOT_COUNTED | join("', '") }}') AND NOT ({{ PUBLISHED }} AN
 SELECT
     about,
     toJSONString(arrayMap(said -> (said.1, said.2, toString(said.3)), law)),
+    left_out,
     if(w0 = '', {{ UNKNOWN }}, toInt64OrZero(substring(JSONExtractString(w0, 'gemeente'), 3))),
     toInt64(w0 != '' AND w1 = 'true'),
     if(w2 = '', {{ UNKNOWN }}, toInt64OrZero(w2)),
@@ -43,6 +45,7 @@ SELECT
 FROM (
     SELECT
         if({{ of_locatie }}, '', subject) AS about,
+        has({hidden:Array(String)}, subject) AS left_out,
         groupArrayIf((register, value, ver), NOT {{ of_locatie }}) AS law
         {% for register in COUNTED %}
         , argMaxIf(value, ver, register = '{{ register }}') AS w{{ loop.index0 }}

@@ -1,0 +1,3 @@
+SELECT DISTINCT key
+FROM zegel
+ORDER BY key

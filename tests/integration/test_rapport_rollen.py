@@ -1,0 +1,37 @@
+"""Who may check which report: one of a lezer anybody, one with a positie that is not sealed who may see all."""
+
+from pathlib import Path
+
+from tests.support.one_june import EVENTS
+from tests.support.server import Server, made, opvangpeil, with_token
+
+WHEN = ("--geldig-op", "2026-06-08", "--bekend-op", "2026-06-08T12:00:00Z")
+
+
+def test_who_may_check_which_report(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with Server(folder) as server:
+        assert server.post(EVENTS).status_code == 201
+    tokens = {
+        role: made("--naam", role, "--rol", role, "--data", str(folder)) for role in ("beheerder", "lezer", "meter")
+    }
+    with Server(folder) as server:
+
+        def ask(role: str, *arguments: str) -> tuple[int, str]:
+            done = opvangpeil("rapport", *arguments, "--url", server.url, **with_token(tokens[role]))
+            return done.returncode, " ".join((done.stdout + done.stderr).split())
+
+        for role in ("beheerder", "lezer"):
+            for form in ("json", "csv"):
+                place = str(tmp_path / f"{role}.{form}")
+                code, text = ask(role, "bezetting", *WHEN, "--formaat", form, "--uitvoer", place)
+                assert code == 0, text
+        for form in ("json", "csv"):
+            for role in ("lezer", "meter", "beheerder"):
+                code, text = ask(role, "--controleer", str(tmp_path / f"lezer.{form}"))
+                assert (code, "nog precies zo" in text) == (0, True), text
+            code, text = ask("beheerder", "--controleer", str(tmp_path / f"beheerder.{form}"))
+            assert (code, "nog precies zo" in text) == (0, True), text
+            code, text = ask("lezer", "--controleer", str(tmp_path / f"beheerder.{form}"))
+            assert code == 2, text
+            assert "alleen na te rekenen door een beheerder" in text

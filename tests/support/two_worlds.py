@@ -1,0 +1,68 @@
+"""Two stores that somebody must not be able to tell apart, and everything that is said about each."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import httpx
+import orjson
+
+from services.access import Role
+from services.store.store import Store
+from services.store.tokens import TokenTable
+from tests.laws.shielded_walk import producer, receivers
+from tests.support.access_help import access_of, bearer, serving, token
+from tests.support.web_events import SOURCE
+
+_SEALED = re.compile(rb"z[A-Za-z0-9_-]{100,}")
+"""A positie that is sealed: made anew for each answer."""
+_CLOCKS = re.compile(r"^(process_|python_|opvangpeil_http|.*_(created|bytes\w*)).*$", re.MULTILINE)
+
+
+@contextmanager
+def asking(store: Store, now: datetime, *roles: Role) -> Iterator[tuple[httpx.Client, dict[str, str]]]:
+    """Gives a client of a store at a moment, and the headers of a caller with these roles."""
+    table = TokenTable(store.connection)
+    headers = bearer(token(table, lambda: now, *roles, source=SOURCE if Role.INVOER in roles else None))
+    headers["Accept-Encoding"] = "identity"  # What is sealed compresses a little better or worse each time.
+    with (
+        producer() as nowhere,
+        serving(store, access_of(table, lambda: now), lambda: now, receivers(store, lambda: now, nowhere)) as client,
+    ):
+        yield client, headers
+
+
+def said(path: str, answer: httpx.Response) -> tuple[str, int, str, bytes]:
+    """Returns all that an answer says, apart from its clock and what is sealed in it."""
+    head = {name: value for name, value in answer.headers.items() if name != "date"}
+    body = answer.content
+    if path == "/metrics":
+        body = _CLOCKS.sub("", answer.text).encode()
+        del head["content-length"]
+    return path, answer.status_code, str(head), _SEALED.sub(b"verzegeld", body)
+
+
+def differs(one: tuple[str, int, str, bytes], other: tuple[str, int, str, bytes]) -> str:
+    """Returns where two answers first say something else; empty when they don't."""
+    if one == other:
+        return ""
+    if one[:3] != other[:3]:
+        return f"{one[:3]}\n{other[:3]}"
+    mine, theirs = one[3], other[3]
+    at = next((n for n, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), min(len(mine), len(theirs)))
+    part = slice(max(0, at - 200), at + 200)
+    return f"{one[0]} at {at}:\n{mine[part]!r}\n{theirs[part]!r}"
+
+
+def walked(
+    one: Iterable[tuple[str, httpx.Response]], other: Iterable[tuple[str, httpx.Response]]
+) -> Iterator[tuple[str, str]]:
+    """Yields each path, and where the answers of the two differ."""
+    for mine, theirs in zip(one, other, strict=True):
+        yield mine[0], differs(said(*mine), said(*theirs))
+
+
+def same_json(answer: httpx.Response) -> object:
+    """Returns what an answer says, without its positie."""
+    return {name: value for name, value in orjson.loads(answer.content).items() if name != "positie"}
