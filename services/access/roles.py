@@ -75,6 +75,11 @@ class Caller:
         return reduce(or_, (SEES.get(role, Audience.LEZER) for role in self.roles), Audience.LEZER)
 
     @property
+    def sees_everything(self) -> bool:
+        """Whether it may see all that there is."""
+        return self.audience == Audience.EVERYTHING
+
+    @property
     def sends_only(self) -> frozenset[str] | None:
         """The types that it may send. None: every type."""
         senders = [role for role in self.roles if Right.SEND in RIGHTS[role]]

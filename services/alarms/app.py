@@ -16,7 +16,7 @@ from services.access import Caller, audit, caller_of
 from services.alarms.acts import Acts, pseudonym
 from services.core.alarms.alarmen import Alarm, envelope
 from services.core.alarms.stiltes import Stilte
-from services.core.registers import LANDELIJK
+from services.core.registers import LANDELIJK, SubjectKind
 from services.eventlog.producer import Producer, new_id
 from services.reads import alarm_answers, models
 from services.reads.question import question_of_now
@@ -127,6 +127,7 @@ def _add_silences(router: APIRouter, reader: Reader, said: Acts, rule_names: fro
         wanted = await read_body(request, StilteIn)
         caller, now = caller_of(request), reader.clock()
         _check(wanted, rule_names, now)
+        await asyncio.to_thread(_check_locatie, reader, caller, wanted.onderwerp)
         own_id = new_id(now)
         data = StilteData.model_validate(
             {
@@ -196,6 +197,16 @@ def _confirmation(alarm: Alarm, who: str, notitie: str | None, now: datetime) ->
     kept = {name: value for name, value in said.items() if name in BevestigingData.model_fields}
     data = kept | {"bevestigdDoor": who, "notitie": notitie}
     return AlarmBevestigd.model_validate(envelope(AlarmBevestigd, new_id(now), alarm.onderwerp, now) | {"data": data})
+
+
+def _check_locatie(reader: Reader, caller: Caller, onderwerp: str | None) -> None:
+    """Raises ProblemError 400 for a locatie that nobody knows, or that the caller may not meet: in the same words.
+
+    Else the silence would show in the list when it is about the first, and not when it is about the second.
+    """
+    if onderwerp is not None and SubjectKind.LOCATIE.holds(onderwerp) and not reader.knows(onderwerp, caller.audience):
+        melding = "is geen locatie die bekend is, of een die u niet mag zien"
+        raise invalid([Veldfout(veld="onderwerp", melding=melding)])
 
 
 def _check(wanted: StilteIn, rule_names: frozenset[str], now: datetime) -> None:

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from schemas.fields import Json, format_moment, parse_moment
 from schemas.reference import PROVINCIES
+from services.access import caller_of
 from services.api.alarmen import add_alarmen, alarmtoets_router
 from services.api.answering import LocatieInPath, Responses, answer, choose_form
 from services.api.pages import locatie_page, unknown_locaties
@@ -207,7 +208,7 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
         question = asked(reader, request, vraag)
         if _UUID.fullmatch(own_id.lower()) is None:
             raise NotKnownError("gebeurtenis", own_id, question)
-        entry, at = reader.event(question, own_id.lower())
+        entry, at = reader.event_of(question, own_id.lower(), caller_of(request).source)
         if entry is None:
             raise NotKnownError("gebeurtenis", own_id, question)
         return answer(request, question, head(question, at) | answers.log_entry(entry))

@@ -28,6 +28,7 @@ Code = Literal[
     "amv-opgave onbekend",
     "geen meetellende plaatsen",
     "geen opgave",
+    "kleine-aantallen",
 ]
 
 
@@ -164,6 +165,12 @@ def zonder_plaatsen(many: int, op: datetime) -> Voorbehoud:
     """Why it can't be said from when on there are too few places: so many open locaties have no known places."""
     known = f"van {_locaties(many)} zijn op {dutch_day(op)} geen plaatsen bekend"
     return Voorbehoud("niet alle plaatsen", f"{known}, dus is niet te zeggen of er dan te weinig zijn")
+
+
+def van_kleine_aantallen(minstens: int) -> Voorbehoud:
+    """Why a number of people or gemeenten is left out for whoever may only read."""
+    sentence = f"een aantal onder de {minstens} wordt niet genoemd (0 wel), en ook niet wat zo'n aantal zou verraden"
+    return Voorbehoud("kleine-aantallen", sentence)
 
 
 def waarom_geen_spreidingsindex(delen: Wetsdelen[int], maatstaf: Maatstaf) -> str:

@@ -181,7 +181,7 @@ def provincie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     law = {
         "maatstaf": cijfers.maatstaf,
         "inwoners": sum(row.inwoners for row in rows),
-        "wet": answers.law_of(rows),
+        "wet": answers.law_of(rows, cijfers.audience),
         "wet_voorbehoud": answers.reasons(van_naleving(cijfers.maatstaf, rows)),
         "klassen": KLASSENAMEN,
         "stijlen": STIJLEN,

@@ -267,7 +267,7 @@ def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
         "herkomst": cijfers.herkomst,
         "bladzijde": page,
         "maatstaf": cijfers.maatstaf,
-        "wet": answers.law_of(cijfers.naleving),
+        "wet": answers.law_of(cijfers.naleving, cijfers.audience),
         "geen_index": waarom_geen_spreidingsindex(opgeteld(cijfers.naleving), cijfers.maatstaf),
         "onbekend": sum(row.naleving == "onbekend" for row in asked),
         "klassen": KLASSEN,

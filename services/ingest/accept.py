@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 
+import orjson
+
 from schemas.errors import Fout
 from schemas.moments import micros
 from schemas.parsing import BATCH, STRUCTURED, Invalid
@@ -23,6 +25,7 @@ from services.logs import HEADER, current_trace
 from services.metrics import Metrics
 from services.store.entries import Entries, Entry, Said, read_entries
 from services.store.model import IN_USE, Outcome, StoreUnavailableError
+from services.store.queries import RETRACTION_TYPE
 from services.store.store import Store
 
 CLOCK_SKEW_MAX = timedelta(minutes=5)
@@ -37,6 +40,7 @@ _AHEAD = (
     "(geldigVanaf en peilmoment mogen wel vooruit liggen)"
 )
 
+_AWAY = "de opslag is niet bereikbaar; opnieuw sturen kan geen kwaad"
 ById = Mapping[str, Entry]
 """The first event of each id."""
 OutcomeOf = Callable[[int, int], "Future[Outcome]"]
@@ -76,10 +80,17 @@ class UnderWay:
         self._requests: dict[int, ById] = {}
 
     @contextmanager
-    def hold(self, events: Sequence[Entry], by_id: ById) -> Iterator[None]:
-        """Holds the ids; call it on the event loop. Raises ConflictError when one is held for other content."""
+    def hold(self, events: Sequence[Entry], by_id: ById, caller: Caller) -> Iterator[None]:
+        """Holds the ids; call it on the event loop.
+
+        Raises ConflictError when one is held for other content, of the caller itself unless that may see everything.
+        Of what others send at this moment it hears later, if it may see that.
+        """
         held_too = {
-            own_id: held[own_id].said for held in self._requests.values() for own_id in by_id.keys() & held.keys()
+            own_id: held[own_id].said
+            for held in self._requests.values()
+            for own_id in by_id.keys() & held.keys()
+            if caller.sees_everything or held[own_id].source == caller.source
         }
         _refuse_reuse(events, held_too)
         request = id(by_id)
@@ -144,11 +155,11 @@ class Ingest:
         all_ids = [event.event_id for event in events]
         by_id = dict(zip(reversed(all_ids), reversed(events), strict=True))
         ids = tuple(dict.fromkeys(all_ids))
-        with self._under_way.hold(events, by_id):
+        with self._under_way.hold(events, by_id, caller):
             # For one event the processor tells whether it was known. A batch is accepted whole or not at all, so its
             # ids are looked up first.
             if len(events) > 1 or self._outcome_of is None:
-                known = await loop.run_in_executor(None, self._repeats, events, by_id)
+                known = await loop.run_in_executor(None, self._repeats, events, by_id, caller)
                 if len(known) == len(ids):
                     return Receipt(200, ids, 0, len(ids))
             else:
@@ -156,8 +167,11 @@ class Ingest:
             record = await self._append(events, body)
             if self._outcome_of is None:
                 return Receipt(202, ids, len(ids) - len(known), len(known))
-            outcome = await self._stored(self._outcome_of(record.partition, record.offset), by_id)
-        repeated = outcome.repeated if len(events) == 1 else len(known)
+            outcome = await self._stored(self._outcome_of(record.partition, record.offset), by_id, caller)
+        repeated = len(known)
+        if len(events) == 1 and outcome.repeated:
+            said = {event.event_id: event.said for event in events}
+            repeated = len(await self._seen(said, caller))
         return Receipt(200 if repeated == len(ids) else 201, ids, len(ids) - repeated, repeated)
 
     def _judge(self, body: bytes, caller: Caller) -> list[Entry]:
@@ -172,9 +186,7 @@ class Ingest:
         try:
             return self._store.known(ids)
         except StoreUnavailableError as error:
-            raise UnavailableError(
-                "de opslag is niet bereikbaar, en daar staat wat hier wordt ingetrokken; probeer het zo weer"
-            ) from error
+            raise UnavailableError(_AWAY) from error
 
     async def _append(self, events: Sequence[Entry], body: bytes) -> Appended:
         key = key_of([event.subject for event in events], events[0].event_id)
@@ -187,13 +199,13 @@ class Ingest:
         except BrokerUnavailableError as error:
             raise UnavailableError(str(error)) from error
 
-    def _repeats(self, events: Sequence[Entry], by_id: ById) -> set[str]:
+    def _repeats(self, events: Sequence[Entry], by_id: ById, caller: Caller) -> set[str]:
         """Returns the ids that are known with the same content. Raises ConflictError for one with other content."""
         try:
-            known = self._store.known(by_id.keys())
+            known = self._shown(self._store.known(by_id.keys()), caller)
         except StoreUnavailableError as error:
             if self._outcome_of is not None:
-                raise UnavailableError("de opslag is niet bereikbaar; opnieuw sturen kan geen kwaad") from error
+                raise UnavailableError(_AWAY) from error
             known = {}  # The processor decides again; an event that conflicts becomes unprocessable there.
         twice = len(by_id) < len(events)
         first = (
@@ -204,7 +216,37 @@ class Ingest:
         _refuse_reuse(events, first | known)
         return set(known)
 
-    async def _stored(self, promised: "Future[Outcome]", by_id: ById) -> Outcome:
+    def _shown(self, known: dict[str, Said], caller: Caller) -> dict[str, Said]:
+        """Returns those of these events that the caller sent itself or may see. To it, the others are not there.
+
+        So an id that belongs to such an event is answered as new, and the event that reuses it is unprocessable.
+        """
+        others = () if caller.sees_everything else [one for one, said in known.items() if said[0] != caller.source]
+        if not others:
+            return known
+        hidden = caller.audience.unseen_types
+        if not caller.audience.sees_shielded:
+            hidden |= self._store.shielded(self._clock())
+        return {one: said for one, said in known.items() if one not in others or not self._hides(said, hidden)}
+
+    async def _seen(self, known: dict[str, Said], caller: Caller) -> dict[str, Said]:
+        """Does what `_shown` does, on the event loop. Raises UnavailableError."""
+        try:
+            return await asyncio.to_thread(self._shown, known, caller)
+        except StoreUnavailableError as error:
+            raise UnavailableError(_AWAY) from error
+
+    def _hides(self, said: Said, hidden: Collection[str]) -> bool:
+        """Whether an event, or the event that it retracts, is about a hidden locatie or of a hidden type."""
+        _, type_, subject, _, data = said
+        if subject in hidden or type_ in hidden:
+            return True
+        if type_ != RETRACTION_TYPE:
+            return False
+        target = str(orjson.loads(data)["gebeurtenisId"])
+        return any(first[1] in hidden or first[2] in hidden for first in self._store.known([target]).values())
+
+    async def _stored(self, promised: "Future[Outcome]", by_id: ById, caller: Caller) -> Outcome:
         """Waits for the outcome of a message. Raises ConflictError or RefusedError when an event was not stored."""
         future = asyncio.wrap_future(promised)
         try:
@@ -212,10 +254,12 @@ class Ingest:
         except TimeoutError as error:
             self._under_way.hold_until(future, by_id)
             raise UnavailableError("de opslag bevestigt niet op tijd; opnieuw sturen kan geen kwaad") from error
-        if conflicts := [Fout(failure.index, "id", IN_USE) for failure in outcome.failures if failure.in_use]:
-            raise ConflictError(conflicts)
-        if outcome.failures:
-            raise RefusedError([Fout(failure.index, "", failure.reason) for failure in outcome.failures])
+        reused = {str(failure.index): failure.first for failure in outcome.failures if failure.first is not None}
+        if reused and (shown := await self._seen(reused, caller)):
+            raise ConflictError([Fout(int(index), "id", IN_USE) for index in shown])
+        refused = [failure for failure in outcome.failures if failure.first is None]
+        if refused:
+            raise RefusedError([Fout(failure.index, "", failure.reason) for failure in refused])
         return outcome
 
 

@@ -95,7 +95,7 @@ def plan(
                 result.repeated[origin.place] += 1
             else:
                 reason = f"id: {own_id} {IN_USE}"
-                result.unprocessable.append(unprocessable(origin, number, reason, now, in_use=True))
+                result.unprocessable.append(unprocessable(origin, number, reason, now, first))
         if accepted:
             result.accepted.append(Accepted(origin, now, accepted))
     return result
@@ -149,7 +149,7 @@ def without(accepted: Iterable[Accepted], culprits: Iterable[Unprocessable]) -> 
     ]
 
 
-def unprocessable(origin: Origin, number: int, reason: str, now: datetime, *, in_use: bool = False) -> Unprocessable:
+def unprocessable(origin: Origin, number: int, reason: str, now: datetime, first: Said | None = None) -> Unprocessable:
     """Returns an event that is valid but can't be stored, with its bytes as they came."""
     raw = original(origin.body, number)
-    return Unprocessable(origin.topic, origin.place, number, reason, now, raw, in_use)
+    return Unprocessable(origin.topic, origin.place, number, reason, now, raw, first)

@@ -43,7 +43,7 @@ def naleving(reader: Reader, question: Question) -> Json:
         _head("naleving", cijfers, question)
         | answers.judged_by(cijfers)
         | {"voorbehoud": answers.naleving_reasons(cijfers)}
-        | answers.law_of(cijfers.naleving)
+        | answers.law_of(cijfers.naleving, cijfers.audience)
         | {"rijen": [answers.gemeente_row(cijfers, row) for row in cijfers.naleving]}
     )
 

@@ -138,6 +138,22 @@ class Reader:
         known_at, positie = question.bekend_op, question.positie
         return self.unhidden(question.audience, lambda hidden: self.store.event(own_id, known_at, positie, hidden))
 
+    def knows(self, own_id: str, audience: Audience) -> bool:
+        """Whether anything is known of a locatie now, or announced, that this audience may meet."""
+        now = self.clock()
+        view = self.store.view(now, now, now=now)
+        ahead = () if view.nu is None else view.nu.ahead
+        said = {subject for subject, _ in view.registers} | {one.key[0] for one in ahead}
+        return own_id in said - self.hidden_from(audience)
+
+    def event_of(self, question: Question, own_id: str, source: str | None) -> tuple[LogEntry | None, Position]:
+        """One event of the log, if this audience may see it or this source sent it itself."""
+        found, at = self.event(question, own_id)
+        if found is not None or source is None:
+            return found, at
+        own, at = self.store.event(own_id, question.bekend_op, question.positie)
+        return (own if own is not None and own.source == source else None), at
+
     def unhidden(self, audience: Audience, read: Callable[[frozenset[str]], T]) -> T:
         """Reads without what does not exist for this audience; `read` is given that."""
         hidden = self.hidden_from(audience)

@@ -184,7 +184,10 @@ def figures(cijfers: Cijfers, boven: Boven = NIETS_BOVEN) -> dict[Cel, Waarde]:
     said: dict[str, Mapping[str, Any]] = {
         LANDELIJK: _only(vergeleken(FigureOf.GEBIED, overal=False), answers.sums(cijfers.landelijk))
         | answers.totals(cijfers.naleving)
-        | _only(vergeleken(FigureOf.LAND, unseen=unseen), alle(FigureOf.LAND, wetstand(cijfers.naleving), unseen))
+        | _only(
+            vergeleken(FigureOf.LAND, unseen=unseen),
+            alle(FigureOf.LAND, wetstand(cijfers.naleving), unseen, klein=cijfers.audience.sees_small),
+        )
     }
     for code in PROVINCIES:
         said[code] = _only((*_SUMS, *_OF_PROVINCIE), answers.provincie_row(cijfers, code))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from services.core.registers import Registers
 from services.core.standen import GEEN, Standen
-from services.store.entries import Entry
+from services.store.entries import Entry, Said
 from services.store.position import Herkomst
 from services.store.present import Loaded
 
@@ -88,8 +88,8 @@ class Unprocessable:
     reason: str
     ontvangen_op: datetime
     raw: bytes
-    in_use: bool = False
-    """Whether it failed because its id belongs to another event already."""
+    first: Said | None = None
+    """What the event says that its id belongs to; None unless it failed because of that."""
 
 
 class Outcome(NamedTuple):

@@ -1,5 +1,6 @@
 """What operators do with alarms over HTTP: acknowledge, silence, end a silence. Other roles are refused."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -184,6 +185,23 @@ def test_of_what_is_afgeschermd_an_operator_sees_and_takes_up_nothing(world: Wor
     waiting = operator.get("/v1/ontvangers/meldkamer").json()["meldingen"]
     assert "LOC-GEHEIM" not in {one["onderwerp"] for one in waiting}
     assert {one["onderwerp"] for one in waiting} >= {"LOC-3", "LOC-4"}
+
+
+def test_what_waits_for_a_receiver_is_counted_of_what_a_caller_may_see(world: World) -> None:
+    def read(role: str) -> dict[str, Any]:
+        return dict(world.of[role].get("/v1/ontvangers/meldkamer").json())
+
+    def counted(role: str) -> Counter[str]:
+        return Counter(one["onderwerp"] for one in read(role)["meldingen"])
+
+    world.server.until("/v1/alarmen", lambda found: found["items"], onderwerp="LOC-GEHEIM")
+    theirs, all_of_it = read("operator"), read("beheerder")
+    for found in (theirs, all_of_it):
+        rows = Counter(one["status"] for one in found["meldingen"])
+        assert (found["wachtend"], found["mislukt"]) == (rows["wacht"], rows["mislukt"])
+    listed = world.of["operator"].get("/v1/ontvangers").json()["items"][0]
+    assert listed == {name: value for name, value in read("operator").items() if name != "meldingen"}
+    assert "LOC-GEHEIM" not in counted("operator")
 
 
 def test_each_act_is_a_line_in_the_audit_log(world: World) -> None:

@@ -2,19 +2,30 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from services.api.gauges import check_gauges
 from services.core import delen
-from services.core.grootheden import BIJ_NAAM, GROOTHEDEN, in_antwoord, names_of_classes, rust_op
+from services.core.fold import fold
+from services.core.grootheden import BIJ_NAAM, GROOTHEDEN, alle, in_antwoord, names_of_classes, rust_op, te_klein
 from services.core.grootheden.declaratie import Eenheid, FigureOf, Grootheid, Meter, Van
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, LOCATIES
-from services.core.naleving import KLASSEN
+from services.core.grootheden.wet import ONDER_TOEZICHT
+from services.core.kleine_aantallen import Som, Tabel
+from services.core.naleving import KLASSEN, wetstand
 from services.core.reasons.aansluiting import GRENZEN
-from services.core.registers import Register
+from services.core.registers import LANDELIJK, Register
 from services.dashboard.tekst import VORMEN
 from services.metrics import LIJST
+from services.reads.answers import naleving_reasons
+from services.reads.cijfers import Cijfers
+from services.reads.question import Audience
+from services.reads.verschil import figures
+from services.store.model import View
+from services.store.position import Herkomst
 from tests.support import grootheden as checks
+from tests.support.make import step
 
 NOWHERE = Van(
     waarde=lambda _: 1,
@@ -93,6 +104,69 @@ def test_a_sum_over_an_area_rests_on_which_locaties_are_open():
     assert alone == {Register.AANWEZIG, Register.PLAATSEN}
     assert rust_op(BEZETTINGSGRAAD.naam, FigureOf.GEBIED) == alone | {Register.REGISTRATIE, Register.OPEN}
     assert rust_op(LOCATIES.naam, FigureOf.GEBIED) == {Register.REGISTRATIE, Register.OPEN}
+
+
+def test_a_count_with_a_least_number_is_told_from_that_number_on_and_in_full_to_who_may_see_it():
+    counted = replace(PROEF, land=replace(NOWHERE, waarde=lambda many: many, bekend=True), kleinste_aantal=3)
+    closed, full = counted.van(FigureOf.LAND), counted.van(FigureOf.LAND, klein=True)
+    assert [closed.waarde(many) for many in (None, 0, 1, 2, 3, 40)] == [None, 0, None, None, 3, 40]
+    assert [full.waarde(many) for many in (None, 0, 1, 2, 3, 40)] == [None, 0, 1, 2, 3, 40]
+    assert (closed.formule, closed.bekend) == (None, False), "a formula would tell the number"
+    assert (full.formule, full.bekend) == (NOWHERE.formule, True)
+    assert [te_klein(FigureOf.LAND, many, [counted]) for many in (None, 0, 3)] == [[], [], []]
+    (why,) = te_klein(FigureOf.LAND, 2, [counted])
+    assert why.code == "kleine-aantallen"
+    assert "onder de 3" in why.tekst
+
+
+def test_a_count_with_a_least_number_is_not_known_in_a_series_where_it_is_too_small():
+    counted = replace(PROEF, land=replace(NOWHERE, over_gemeenten=lambda d: (d, d < 40)), kleinste_aantal=3)
+    value, known = counted.van(FigureOf.LAND).over_gemeenten(np.array([0, 1, 2, 3, 40]))
+    assert list(value[known]) == [0, 3]
+    assert delen.nu(counted.van(FigureOf.LAND).over_gemeenten, 2) is None
+
+
+def test_a_count_that_would_give_another_away_is_left_out_too():
+    def beside(counts):
+        return Tabel({**counts, "samen": sum(counts.values())}, [Som("samen", tuple(counts))])
+
+    def declared(naam):
+        how = replace(NOWHERE, waarde=lambda counts: beside(counts).cellen[naam], over_gemeenten=NOWHERE.sluit)
+        return replace(PROEF, naam=naam, land=how, kleinste_aantal=3, naast=beside).van(FigureOf.LAND)
+
+    counts = {"brief": 1, "besluit": 4, "uitvoering": 9}
+    found = {naam: declared(naam) for naam in (*counts, "samen")}
+    told = {naam: how.waarde(counts) for naam, how in found.items()}
+    assert told == {"brief": None, "besluit": None, "uitvoering": 9, "samen": 14}
+    assert not any(how.over_gemeenten or how.sluit for how in found.values()), "through time its table is not known"
+
+
+def test_how_many_gemeenten_are_under_toezicht_is_told_in_full_to_who_may_see_small_numbers():
+    registers = fold([step("brief"), step("besluit", "GM0034")], checks.AT, checks.AT)
+
+    def told(audience):
+        found = Cijfers(View(Herkomst(checks.AT, checks.AT, "", False), registers), audience=audience)
+        return figures(found).get((LANDELIJK, ONDER_TOEZICHT.naam)), [
+            one["code"] for one in naleving_reasons(found) if one["code"] == "kleine-aantallen"
+        ]
+
+    assert told(Audience.TOEZICHT) == (2, [])
+    assert told(Audience.EVERYTHING) == (2, [])
+    assert told(Audience.LEZER) == told(Audience.AFGESCHERMD) == (None, [])
+    # An outlet that does not say for whom it is, tells no small number.
+    land = wetstand(Cijfers(View(Herkomst(checks.AT, checks.AT, "", False), registers)).naleving)
+    assert alle(FigureOf.LAND, land)[ONDER_TOEZICHT.naam] is None
+    assert alle(FigureOf.LAND, land, klein=True)[ONDER_TOEZICHT.naam] == 2
+    assert [one.code for one in te_klein(FigureOf.LAND, land)] == ["kleine-aantallen"]
+
+
+def test_a_least_number_is_for_people_and_gemeenten_and_told_in_the_answers_of_the_country():
+    """Places and opgaven are public. Only `law_of` and `naleving_reasons` ask who may see small numbers."""
+    for one in GROOTHEDEN:
+        if one.kleinste_aantal is not None:
+            assert one.eenheid in {Eenheid.PERSONEN, Eenheid.GEMEENTEN}, one.naam
+            others = [soort for soort in FigureOf if soort is not FigureOf.LAND and one.van(soort)]
+            assert not others, f"{one.naam}: services/reads/answers.py gives no reason for a small number there"
 
 
 def test_every_unit_is_written_on_the_pages():

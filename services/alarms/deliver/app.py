@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from schemas.events import AlarmGemeld
 from schemas.fields import Json, format_known, format_moment
 from schemas.ontvangers import Ontvanger
 from services.access import audit, caller_of
@@ -97,15 +98,18 @@ def receivers_router(reader: Reader, producer: Producer, ontvangers: Sequence[On
         now, audience = reader.clock(), caller_of(request).audience
         hidden, not_shown = reader.store.shielded(now), reader.hidden_from(audience)
         with reader.alarmboek(question_of_now(now, audience)) as boek:
-            waiting, _ = te_bezorgen(boek.alarmen(), boek.bezorgd, [one], boek.stiltes, hidden, now)
-            failed = _given_up(boek, one)
-            head = _described(one, boek, len(waiting), len(failed))
+            to_do, _ = te_bezorgen(boek.alarmen(), boek.bezorgd, [one], boek.stiltes, hidden, now)
+            waiting = [bezorging for bezorging in to_do if bezorging.alarm.onderwerp not in not_shown]
+            failed = [row for row in _given_up(boek, one) if row["onderwerp"] not in not_shown]
+            told = [said for (naam, _), said in boek.bezorgd.last.items() if naam == one.naam]
+            shown = [said for said in told if said.subject not in not_shown]
+            head = _described(one, boek, shown, len(waiting), len(failed))
             listed = [
                 _waiting(bezorging, zending.vanaf, boek)
                 for zending in zendingen(waiting)
                 for bezorging in zending.leden
-            ] + failed
-        return head, [row for row in listed if row["onderwerp"] not in not_shown]
+            ]
+        return head, listed + failed
 
     @at(router, ONTVANGERS, response_model=OntvangerLijst)
     def ontvangers_tonen(request: Request) -> Response:
@@ -140,8 +144,8 @@ def receivers_router(reader: Reader, producer: Producer, ontvangers: Sequence[On
     return router
 
 
-def _described(one: Ontvanger, boek: Alarmboek, waiting: int, failed: int) -> Json:
-    own = [event for (naam, _), event in boek.bezorgd.last.items() if naam == one.naam]
+def _described(one: Ontvanger, boek: Alarmboek, own: Sequence[AlarmGemeld], waiting: int, failed: int) -> Json:
+    """`own`: what was told to it, as far as the caller may know. `waiting`, `failed`: how many of those it may see."""
     off = boek.bezorgd.off(one.naam)
     taken = [event.time for event in own if event.data.uitkomst == "bezorgd"]
     failures = [event for event in own if event.data.uitkomst in ("uitgesteld", "opgegeven")]

@@ -17,6 +17,7 @@ from services.core.grootheden import opvang, wet
 from services.core.grootheden.declaratie import FigureOf, Grootheid, Van, Waarde
 from services.core.naleving import KLASSEN
 from services.core.registers import Register
+from services.core.voorbehoud import Voorbehoud, van_kleine_aantallen
 
 GROOTHEDEN: tuple[Grootheid, ...] = tuple(
     one for declarations in (opvang, wet) for one in vars(declarations).values() if isinstance(one, Grootheid)
@@ -26,17 +27,24 @@ _LIGT = frozenset({Register.REGISTRATIE, Register.OPEN})
 """The registers that decide which locaties count in a sum over an area."""
 
 
-def van(soort: FigureOf, among: Iterable[Grootheid] = GROOTHEDEN) -> list[tuple[Grootheid, Van[Any, Any]]]:
-    """Returns the figures of a kind of subject, each with how it follows there, in the order of declaration."""
-    return [(one, found) for one in among if (found := one.van(soort)) is not None]
+def van(
+    soort: FigureOf, among: Iterable[Grootheid] = GROOTHEDEN, *, klein: bool = False
+) -> list[tuple[Grootheid, Van[Any, Any]]]:
+    """Returns the figures of a kind of subject, each with how it follows there, in the order of declaration.
+
+    With `klein` as they are told to who may see small numbers.
+    """
+    return [(one, found) for one in among if (found := one.van(soort, klein=klein)) is not None]
 
 
-def in_antwoord(soort: FigureOf, among: Iterable[Grootheid] = GROOTHEDEN) -> list[tuple[Grootheid, Van[Any, Any]]]:
-    """Returns the figures in an answer, in the order of that answer.
+def in_antwoord(
+    soort: FigureOf, among: Iterable[Grootheid] = GROOTHEDEN, *, klein: bool = False
+) -> list[tuple[Grootheid, Van[Any, Any]]]:
+    """Returns the figures in an answer, in the order of that answer. With `klein` for who may see small numbers.
 
     Raises LookupError when a figure asks for a place after one that is not in the answer.
     """
-    every = [(one, how) for one, how in van(soort, among) if how.antwoord]
+    every = [(one, how) for one, how in van(soort, among, klein=klein) if how.antwoord]
     rows = [pair for pair in every if not pair[1].na]
     for pair in every:
         if pair[1].na:
@@ -55,23 +63,42 @@ def waarde_van(one: Grootheid, soort: FigureOf, gezien: Any) -> Waarde:
     return how.waarde(gezien)
 
 
-def rij(soort: FigureOf, gezien: Any, unseen: frozenset[Register] = frozenset()) -> dict[str, Waarde]:
-    """Returns the values of the figures in an answer, by name, without those that rest on an unseen register."""
-    return {naam: waarde(gezien) for naam, waarde in _rows(soort, unseen)}
+def rij(
+    soort: FigureOf, gezien: Any, unseen: frozenset[Register] = frozenset(), *, klein: bool = False
+) -> dict[str, Waarde]:
+    """Returns the values of the figures in an answer, by name, without those that rest on an unseen register.
+
+    With `klein` as they are told to who may see small numbers.
+    """
+    return {naam: waarde(gezien) for naam, waarde in _rows(soort, unseen, klein)}
 
 
-def alle(soort: FigureOf, gezien: Any, unseen: frozenset[Register] = frozenset()) -> dict[str, Waarde]:
+def alle(
+    soort: FigureOf, gezien: Any, unseen: frozenset[Register] = frozenset(), *, klein: bool = False
+) -> dict[str, Waarde]:
     """Returns the values of all figures of a kind of subject, by name, also of those in no answer.
 
-    Those that rest on an unseen register are left out.
+    Those that rest on an unseen register are left out. With `klein` as they are told to who may see small numbers.
     """
-    return {one.naam: how.waarde(gezien) for one, how in van(soort) if not one.rust_op & unseen}
+    return {one.naam: how.waarde(gezien) for one, how in van(soort, klein=klein) if not one.rust_op & unseen}
 
 
 @cache
-def _rows(soort: FigureOf, unseen: frozenset[Register]) -> list[tuple[str, Callable[[Any], Waarde]]]:
+def _rows(soort: FigureOf, unseen: frozenset[Register], klein: bool) -> list[tuple[str, Callable[[Any], Waarde]]]:
     """The figures in each answer. A list of 342 gemeenten asks some 4,000 values, so each takes one call."""
-    return [(one.naam, how.waarde) for one, how in in_antwoord(soort) if not one.rust_op & unseen]
+    return [(one.naam, how.waarde) for one, how in in_antwoord(soort, klein=klein) if not one.rust_op & unseen]
+
+
+def te_klein(soort: FigureOf, gezien: Any, among: Iterable[Grootheid] = GROOTHEDEN) -> list[Voorbehoud]:
+    """Returns why numbers that are known are not told to whoever may only read; empty when all are."""
+    least = {
+        one.kleinste_aantal
+        for one, known in van(soort, among, klein=True)
+        if one.kleinste_aantal is not None
+        and known.waarde(gezien) is not None
+        and waarde_van(one, soort, gezien) is None
+    }
+    return [van_kleine_aantallen(minstens) for minstens in sorted(least)]
 
 
 def genoemd(naam: str, soort: FigureOf) -> Grootheid:

@@ -1,7 +1,7 @@
 """The form in which a figure is declared. The declarations themselves are in `opvang` and `wet`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -9,6 +9,7 @@ from services.core.bezetting import Bezetting, Overschrijding
 from services.core.delen import Sluiting, Wetsdelen, Wetsluiting
 from services.core.grootheden.wetszinnen import Beoordeeld, Ingedeeld, Taak
 from services.core.grootheden.zinnen import Geteld, LocatieOp, Overschreden
+from services.core.kleine_aantallen import Tabel, verborgen
 from services.core.naleving import GemeenteNaleving, Wetstand
 from services.core.opgaven import Opgave
 from services.core.registers import Register
@@ -145,6 +146,11 @@ class Grootheid:
     """Whether it changes every second by itself. Only the country then shows it where moments are compared."""
     gesloten: bool = False
     """Whether it counts closed locaties instead of open ones."""
+    kleinste_aantal: int | None = None
+    """The least number, other than 0, that is told to whoever may only read. A lower one is None to them, and so is one
+    that would give a lower one away. None: every number is told, as with places and opgaven."""
+    naast: Callable[[Any], Tabel[str]] | None = None
+    """Gives the counts beside which it is told, from what is seen, itself among them. None: it stands alone."""
     gebied: Van[Bezetting, Geteld] | None = None
     locatie: Van[LocatieOp, LocatieOp] | None = None
     overschrijding: Van[Overschrijding, Overschreden] | None = None
@@ -153,7 +159,40 @@ class Grootheid:
     totalen: Van[Wetsdelen[int], Ingedeeld] | None = None
     land: Van[Wetstand, Any] | None = None
 
-    def van(self, soort: FigureOf) -> Van[Any, Any] | None:
-        """Returns how it follows for a kind of subject; None when it does not exist there."""
+    def van(self, soort: FigureOf, *, klein: bool = False) -> Van[Any, Any] | None:
+        """Returns how it follows for a kind of subject; None when it does not exist there.
+
+        With `klein`, as it is told to who may see small numbers. Every outlet that does not ask for that is without.
+        """
         found: Van[Any, Any] | None = getattr(self, soort.value)
-        return found
+        if found is None or klein or self.kleinste_aantal is None:
+            return found
+        return self._zonder_kleine(found, self.kleinste_aantal)
+
+    def _zonder_kleine(self, how: Van[Any, Any], minstens: int) -> Van[Any, Any]:
+        def waarde(gezien: Any) -> Waarde:
+            own = how.waarde(gezien)
+            if own is None:
+                return None
+            tabel = Tabel({self.naam: int(own)}) if self.naast is None else self.naast(gezien)
+            return None if self.naam in verborgen(tabel, minstens) else own
+
+        def closed(sluit: Callable[[Any], tuple[Any, Any]] | None) -> Callable[[Any], tuple[Any, Any]] | None:
+            if sluit is None or self.naast is not None:  # What it is told beside is not known at each moment.
+                return None
+            return lambda delen: _vanaf(minstens, *sluit(delen))
+
+        # Its formula would tell the number, and its explanation each one that is counted.
+        return replace(
+            how,
+            waarde=waarde,
+            formule=None,
+            sluit=closed(how.sluit),
+            over_gemeenten=closed(how.over_gemeenten),
+            bekend=False,
+        )
+
+
+def _vanaf(minstens: int, waarde: Any, bekend: Any) -> tuple[Any, Any]:
+    """Makes a count through time not known where it is too small to tell."""
+    return waarde, bekend & ((waarde == 0) | (waarde >= minstens))

@@ -311,5 +311,6 @@ ONDER_TOEZICHT = Grootheid(
     label="Onder toezicht",
     betekenis="Gemeenten onder interbestuurlijk toezicht",
     rust_op=frozenset({Register.TOEZICHT}),
+    kleinste_aantal=3,
     land=Van(waarde=lambda land: onder_toezicht(land.rijen), formule=None, antwoord=False),
 )
