@@ -48,6 +48,7 @@ TRUE_SENTENCES = "each sentence of the paragraph for Parliament states, bounds, 
 
 SUPERVISION_IS_FOR_SOME = "toezicht on each gemeente is for the roles toezicht and beheerder"
 CLOUDEVENT = "an event of the log is a CloudEvent, whose attributes have names in lower case"
+OVER_WHAT = "an answer says over which locaties it is: those that everybody may meet, or all"
 
 
 class Change(NamedTuple):
@@ -63,6 +64,7 @@ class Change(NamedTuple):
 
 
 CHANGED = (
+    Change(ANY, rf"{WITHIN}omvat", "is nieuw.*", OVER_WHAT),
     Change(
         r"/v1/gebeurtenissen(/ID)?", rf"{WITHIN}(specversion|datacontenttype|ontvangenop)", "is nieuw.*", CLOUDEVENT
     ),
