@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import AliasChoices, Field, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.alarmregels import read_duur
@@ -62,7 +62,11 @@ class Ontvanger(Strict):
         "wat kritiek is komt altijd meteen. Ontbreekt hij, dan krijgt elke melding een eigen bericht",
     )
     bevestigingen: bool = Field(False, description="Een webhook hoort ook dat iemand een alarm heeft opgepakt")
-    zietAfgeschermd: bool = Field(False, description="Hoort ook alarmen over afgeschermde locaties")
+    vertrouwelijk: bool = Field(
+        False,
+        validation_alias=AliasChoices("vertrouwelijk", "zietAfgeschermd"),
+        description="Hoort ook alarmen over afgeschermde locaties. Zo heette eerder: zietAfgeschermd",
+    )
 
     @field_validator("url")
     @classmethod

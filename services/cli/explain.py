@@ -100,6 +100,8 @@ def _show(found: dict[str, Any], title: str) -> None:
         say.print(f"{row['rol']}: {row['subject']} {what}", style=_STYLES.get(row["rol"]), markup=False)
         if row["reden"]:
             say.print(f"   {row['reden']}", markup=False, highlight=False)
+        if row["id"] is None:  # Places of what is afgeschermd have no event that could be told.
+            continue
         about = f"vastgelegd {row['time']}, ontvangen {row['ontvangenOp']}"
         say.print(f"   {row['id']} van {row['source']}\n   {about}\n", style="dim", markup=False, highlight=False)
     said = f"{dutch(len(found['gebeurtenissen']))} regel(s)"

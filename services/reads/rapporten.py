@@ -65,7 +65,10 @@ def brief(reader: Reader, question: Question) -> Json:
     )
     rows = [cijfer._asdict() for cijfer in kamerbrief.cijfers(stand, cijfers.locaties)]
     why = _reasons(cijfers.landelijk) + answers.reasons(van_naleving(cijfers.maatstaf, cijfers.naleving))
-    about = {"voorbehoud": why, "alinea": kamerbrief.alinea(stand, cijfers.locaties)}
+    alinea = kamerbrief.alinea(stand, cijfers.locaties)
+    if cijfers.omvat == "zichtbaar":
+        alinea += " Mensen en plaatsen zijn geteld over de locaties die iedereen mag zien."
+    about = {"voorbehoud": why, "alinea": alinea}
     return _head("kamerbrief", cijfers, question) | answers.judged_by(cijfers) | about | {"rijen": rows}
 
 

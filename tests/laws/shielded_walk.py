@@ -177,5 +177,5 @@ def producer() -> Iterator[Producer]:
 
 def receivers(store: Store, clock: Clock, producer: Producer) -> APIRouter:
     """Returns the addresses for a receiver that gets everything, also about locaties that are afgeschermd."""
-    hears = Ontvanger(naam="meldkamer", soort="alertmanager", url="https://meldkamer.example.org", zietAfgeschermd=True)
+    hears = Ontvanger(naam="meldkamer", soort="alertmanager", url="https://meldkamer.example.org", vertrouwelijk=True)
     return receivers_router(Reader(store, clock), producer, [hears])

@@ -80,7 +80,7 @@ def test_who_asks_for_some_rules_or_some_ernst_hears_of_those_only():
 
 
 def test_an_alarm_about_what_is_afgeschermd_is_for_who_may_see_that():
-    may, may_not = receiver("mag", zietAfgeschermd=True), receiver("magniet")
+    may, may_not = receiver("mag", vertrouwelijk=True), receiver("magniet")
     post = Post([may, may_not], taken, hidden=frozenset({"LOC-TER-APEL"}))
     post.begin(NOW - DAY)
     post.log += steps(TOEGANG, "actief", "hersteld")

@@ -32,13 +32,13 @@ soort = "alertmanager"
 url = "http://alertmanager:9093"
 privaat = true
 ernst = ["hoog", "kritiek"]
-zietAfgeschermd = true
+vertrouwelijk = true
 """
 
 
 def test_a_file_without_faults_reads() -> None:
     meldkamer, alertmanager = read_ontvangers(GOOD, "ontvangers.toml", REGELS)
-    assert (meldkamer.soort, meldkamer.zietAfgeschermd, meldkamer.adres) == (
+    assert (meldkamer.soort, meldkamer.vertrouwelijk, meldkamer.adres) == (
         "webhook",
         False,
         "https://meldkamer.example.org",
@@ -58,7 +58,7 @@ def test_a_file_without_faults_reads() -> None:
         ("https://meldkamer.example.org/haak", "https://meldkamer.example.org:99999", 5, "is geen adres"),
         ("https://meldkamer.example.org/haak", "meldkamer", 5, "is geen adres"),
         ('soort = "webhook"', 'soort = "fax"', 4, "moet zijn: 'alertmanager' of 'webhook'"),
-        ("zietAfgeschermd = true", "zietalles = true", 14, "is geen bekend veld"),
+        ("vertrouwelijk = true", "zietalles = true", 14, "is geen bekend veld"),
         ('ernst = ["hoog", "kritiek"]', 'regels = ["toegan"]', 13, "noemt 'toegan', en zo'n regel is er niet"),
     ],
 )
@@ -224,3 +224,8 @@ def test_an_alertmanager_makes_its_own_bundles() -> None:
 
 def with_bundle(written: str) -> str:
     return GOOD.replace('geheimBestand = "meldkamer.geheim"', f'geheimBestand = "meldkamer.geheim"\nbundel = {written}')
+
+
+def test_the_earlier_name_of_who_hears_of_what_is_afgeschermd_is_still_read():
+    earlier = GOOD.replace("vertrouwelijk = true", "zietAfgeschermd = true")
+    assert read_ontvangers(earlier, "ontvangers.toml", REGELS) == read_ontvangers(GOOD, "ontvangers.toml", REGELS)

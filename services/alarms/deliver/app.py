@@ -37,7 +37,8 @@ class OntvangerUit(BaseModel):
     adres: str
     regels: list[str]
     ernst: list[str]
-    zietAfgeschermd: bool
+    vertrouwelijk: bool = Field(description="Hoort ook alarmen over afgeschermde locaties")
+    zietAfgeschermd: bool = Field(description="Hetzelfde, onder de naam van eerder")
     bevestigingen: bool
     bundel: dict[str, int] = Field(description="Ernst → seconden die wordt gespaard voor er één bericht van komt")
     ingeschakeld: bool
@@ -156,7 +157,8 @@ def _described(one: Ontvanger, boek: Alarmboek, own: Sequence[AlarmGemeld], wait
         "adres": one.adres,
         "regels": one.regels,
         "ernst": one.ernst,
-        "zietAfgeschermd": one.zietAfgeschermd,
+        "vertrouwelijk": one.vertrouwelijk,
+        "zietAfgeschermd": one.vertrouwelijk,
         "bevestigingen": one.bevestigingen,
         "bundel": {ernst: int(wait.total_seconds()) for ernst, wait in one.bundel.items() if wait},
         "ingeschakeld": off is None,

@@ -207,7 +207,7 @@ class Courier:
         """Whether a receiver knows that this alarm is open, so that it has to hear that it still is."""
         said = [self._outstanding.boek.bezorgd.of(ontvanger.naam, one.id) for one in alarm.overgangen]
         return any(one is not None and one.data.uitkomst == "bezorgd" for one in said) and (
-            ontvanger.zietAfgeschermd or alarm.onderwerp not in self._hidden
+            ontvanger.vertrouwelijk or alarm.onderwerp not in self._hidden
         )
 
     def _attempt(self, receiver: Receiver) -> Callable[[Zending], "asyncio.Future[None]"]:

@@ -101,7 +101,7 @@ def wants(ontvanger: Ontvanger, alarm: Alarm, hidden: Collection[str]) -> bool:
         alarm.actief_sinds is not None
         and (not ontvanger.regels or not set(ontvanger.regels).isdisjoint(alarm.regels))
         and (not ontvanger.ernst or alarm.ernst in ontvanger.ernst)
-        and (ontvanger.zietAfgeschermd or alarm.onderwerp not in hidden)
+        and (ontvanger.vertrouwelijk or alarm.onderwerp not in hidden)
     )
 
 
