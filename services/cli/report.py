@@ -189,6 +189,8 @@ _TEXTS = ("onderwerp", "naam", "code", NALEVING.naam, TOEZICHT.naam, "grootheid"
 
 
 _TOO_MANY = "een regel te veel"
+_OMVAT = {"zichtbaar": "gaat over de locaties die ieder mag zien", "alles": "gaat ook over afgeschermde locaties"}
+"""What a report says that it covers."""
 
 
 class Anders(NamedTuple):
@@ -216,6 +218,9 @@ def _stands(server: httpx.Client, path: Path) -> bool:
     asked = {name: found.kop[name] for name in ("geldigOp", "bekendOp", "telregel") if found.kop.get(name)}
     again = _rendered(server, found.kop["rapport"], formaat, positie=found.kop["positie"], **asked)
     then = read_back(again, formaat)
+    about, own = (one.kop.get("omvat") for one in (found, then))
+    if about in _OMVAT and about != own:
+        raise StartError(f"{path} {_OMVAT[about]}; controleer het met een rol die dezelfde locaties ziet")
     if found.kop.get("betekenis") != BETEKENIS:
         return _of_another_meaning(found, then)
     wrong = [*_of_another(found), *_differences(found, then)]

@@ -65,12 +65,15 @@ def guessed(one: Sequence[float], other: Sequence[float]) -> float:
     """Returns in which share of the second halves the best limit of the first halves guesses right."""
     half = min(len(one), len(other)) // 2
     limits = np.unique(np.concatenate((one[:half], other[:half])))
-    below = np.array(
-        [np.mean(np.array(one[:half]) <= limit) - np.mean(np.array(other[:half]) <= limit) for limit in limits]
-    )
-    best = int(np.abs(below).argmax())
-    apart = np.mean(np.array(one[half:]) <= limits[best]) - np.mean(np.array(other[half:]) <= limits[best])
-    return float(0.5 + np.sign(below[best]) * apart / 2)
+    apart = [_below(one[:half], limit) - _below(other[:half], limit) for limit in limits]
+    best = int(np.abs(apart).argmax())
+    tried = _below(one[half:], limits[best]) - _below(other[half:], limits[best])
+    return float(0.5 + np.sign(apart[best]) * tried / 2)
+
+
+def _below(took: Sequence[float], limit: float) -> float:
+    """Returns the share of these times up to a limit."""
+    return float(np.mean(np.array(took) <= limit))
 
 
 def _unknown(own_id: str) -> str:

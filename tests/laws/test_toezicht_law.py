@@ -32,11 +32,13 @@ from tests.support.examples import read as read_example
 from tests.support.facts import accepted
 from tests.support.rondes import only_whole
 from tests.support.strategies import read
-from tests.support.web_events import EVENTS, SOURCE, event, sent
+from tests.support.web_events import EVENTS, event, sent
 from tests.support.web_law import LAW
 
 pytestmark = pytest.mark.http_later
 
+OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
+"""Who sent none of the steps: a source may read back what it sent itself."""
 NOW = parse_moment("2026-05-26T08:00:00Z")
 STEPS = [
     sent("GM0344", wire.step("brief", "2025-09-01"), "2025-09-01"),
@@ -121,7 +123,7 @@ def worlds(request, new_store: Callable[[], Store]) -> tuple[Store, Store]:
 def asking(store: Store, *roles: Role) -> Iterator[tuple[httpx.Client, dict[str, str]]]:
     """Gives a client, and the headers of a caller with these roles."""
     table = TokenTable(store.connection)
-    headers = bearer(token(table, clock, *roles, source=SOURCE if Role.INVOER in roles else None))
+    headers = bearer(token(table, clock, *roles, source=OTHER if Role.INVOER in roles else None))
     with (
         producer() as nowhere,
         serving(store, access_of(table, clock), clock, receivers(store, clock, nowhere)) as client,
@@ -136,6 +138,7 @@ def said(path: str, answer: httpx.Response) -> tuple[str, int, str, bytes]:
     if path == "/metrics":
         body = _COUNTS_EVENTS.sub("", _CLOCKS.sub("", answer.text)).encode()
         del head["content-length"]
+    assert answer.status_code in (200, 403, 404), (path, answer.text)
     return path, answer.status_code, str(head), body
 
 
