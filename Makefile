@@ -6,7 +6,7 @@ UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-
 
 SAMEN = -n 4 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup setup-systeem start test volledig snel meet lint schemas lock bench simuleer-storingen simuleer-uitval images sbom adviezen schoon
+.PHONY: help setup setup-systeem start test volledig snel meet lint schemas lock aanval bench simuleer-storingen simuleer-uitval images sbom adviezen schoon
 
 help: ## deze lijst
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,7 +50,10 @@ simuleer-storingen: setup ## N runs met storingen (N=20 ZAAD=1); een zaad dat fa
 simuleer-uitval: setup ## broker en ClickHouse om beurten lang weg (SECONDEN=600)
 	@$(BIN)/python -m tests.simulation.outage $(or $(SECONDEN),600)
 
-bench: setup ## snelheid meten; drukt cijfers en verhoudingen af (DEEL=ingebed, schaal, cijfers, alarmen, scherm of alles)
+aanval: setup ## vijandige invoer en een gulzige aanvrager, op een eigen server (ZAAD=1; zes minuten)
+	@$(BIN)/python -m tests.attack $(or $(ZAAD),1)
+
+bench: setup ## snelheid meten; drukt cijfers en verhoudingen af (DEEL=ingebed, schaal, cijfers, alarmen, scherm, afscherming of alles)
 	@$(BIN)/python -m tests.bench $(DEEL)
 
 lock: setup ## requirements.lock opnieuw maken uit pyproject.toml, en die van de images eruit

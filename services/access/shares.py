@@ -39,7 +39,7 @@ class Share:
     streams: int = 100
     body_bytes: int = 32 * 1024 * 1024
     """Bytes of bodies that are still coming in."""
-    at_once: int = 2
+    at_once: int = 1
     """Costly questions that run, of all callers."""
     waiting: int = 40
     """Costly questions that wait, of all callers."""
