@@ -53,7 +53,7 @@ simuleer-uitval: setup ## broker en ClickHouse om beurten lang weg (SECONDEN=600
 aanval: setup ## vijandige invoer en een gulzige aanvrager, op een eigen server (ZAAD=1; zes minuten)
 	@$(BIN)/python -m tests.attack $(or $(ZAAD),1)
 
-bench: setup ## snelheid meten; drukt cijfers en verhoudingen af (DEEL=ingebed, schaal, cijfers, alarmen, scherm of alles)
+bench: setup ## snelheid meten; drukt cijfers en verhoudingen af (DEEL=ingebed, schaal, cijfers, alarmen, scherm, afscherming of alles)
 	@$(BIN)/python -m tests.bench $(DEEL)
 
 lock: setup ## requirements.lock opnieuw maken uit pyproject.toml, en die van de images eruit

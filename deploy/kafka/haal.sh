@@ -15,7 +15,7 @@ for command in java mvn; do
         exit 1
     }
 done
-echo "Kafka halen van Maven Central (eenmalig, 43 MB)" >&2
+echo "Kafka halen van Maven Central (eenmalig, 44 MB)" >&2
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 rm -f "$folder"/*.jar "$marker"

@@ -35,7 +35,22 @@ class TokenAanvraag(BaseModel):
     source: str | None = Field(
         default=None, description="De enige source van zijn gebeurtenissen; bij invoer verplicht"
     )
+    types: list[str] | None = Field(
+        default=None, max_length=50, description="De enige types die het mag insturen, en dus intrekken; null: alle"
+    )
+    onderwerpen: list[str] | None = Field(
+        default=None,
+        max_length=500,
+        description="De enige onderwerpen waarover het mag insturen: een id, of het begin ervan met een * erachter; "
+        "null: alle",
+        examples=[["LOC-*", "GM0344"]],
+    )
     geldigTot: Moment | None = Field(default=None, description="Het eerste moment waarop het niet meer geldt")
+
+    @property
+    def bereik(self) -> tokens.Bereik:
+        """What it may write."""
+        return tokens.Bereik(self.types or (), self.onderwerpen or ())
 
 
 class Token(BaseModel):
@@ -45,6 +60,8 @@ class Token(BaseModel):
     naam: str
     rollen: list[RolNaam]
     source: str | None
+    types: list[str] | None = Field(description="De enige types die het mag insturen; null: wat zijn rollen mogen")
+    onderwerpen: list[str] | None = Field(description="De enige onderwerpen waarover het mag insturen; null: alle")
     gemaaktOp: datetime
     geldigTot: datetime | None
     ingetrokkenOp: datetime | None
@@ -90,12 +107,13 @@ def access_router(access: Access, clock: Clock) -> APIRouter:
     )
     def token_maken(request: Request, wanted: Annotated[TokenAanvraag, Depends(_wanted)]) -> Response:
         """Een token maken."""
-        fouten = tokens.faults(wanted.naam, wanted.rollen, wanted.source, wanted.geldigTot, clock())
+        fouten = tokens.faults(wanted.naam, wanted.rollen, wanted.source, wanted.geldigTot, clock(), wanted.bereik)
         if access.set_up is False and Role.BEHEERDER not in wanted.rollen:
             fouten.append(Veldfout(veld="rollen", melding=_FIRST))
         if fouten:
             raise invalid(fouten)
-        row, text = tokens.make(wanted.naam, known_roles(wanted.rollen), wanted.source, wanted.geldigTot, clock())
+        asked = wanted.naam, known_roles(wanted.rollen), wanted.source, wanted.geldigTot, clock(), wanted.bereik
+        row, text = tokens.make(*asked)
         access.tokens.add(row)
         audit.act(request, caller_of(request), "token gemaakt", **audit.about(row))
         return _json(described(row) | {"token": text}, 201)
@@ -124,6 +142,8 @@ def described(row: TokenRow) -> dict[str, Any]:
         "naam": row.name,
         "rollen": list(row.roles),
         "source": row.source,
+        "types": list(row.types) or None,
+        "onderwerpen": list(row.subjects) or None,
         "gemaaktOp": format_moment(row.made_at),
         "geldigTot": None if row.expires_at is None else format_moment(row.expires_at),
         "ingetrokkenOp": None if row.withdrawn_at is None else format_moment(row.withdrawn_at),

@@ -33,7 +33,8 @@ def act_at_the_console(what: str, **about: Any) -> None:
 
 def about(row: TokenRow) -> dict[str, Any]:
     """Returns a token as a line of the audit log shows it."""
-    return {"token": row.id, "tokennaam": row.name, "rollen": list(row.roles), "source": row.source}
+    about = {"token": row.id, "tokennaam": row.name, "rollen": list(row.roles), "source": row.source}
+    return about | ({"types": list(row.types), "onderwerpen": list(row.subjects)} if row.types or row.subjects else {})
 
 
 def _circumstances(request: Request, caller: Caller | None) -> dict[str, Any]:

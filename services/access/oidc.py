@@ -80,9 +80,14 @@ class Issuer:
 
     def caller_of(self, claims: dict[str, Any]) -> Caller:
         """Returns the caller whom these claims are about, with the roles they give."""
-        source = claims.get("source")
+        source, types, subjects = claims.get("source"), claims.get("types"), claims.get("onderwerpen")
         return Caller(
-            "oidc", str(claims.get("sub", ""))[:200], self.roles(claims), source if isinstance(source, str) else None
+            "oidc",
+            str(claims.get("sub", ""))[:200],
+            self.roles(claims),
+            source if isinstance(source, str) else None,
+            types=None if types is None else frozenset(_names(types)),
+            subjects=None if subjects is None else tuple(_names(subjects)),
         )
 
     def roles(self, claims: dict[str, Any]) -> frozenset[Role]:
@@ -92,8 +97,7 @@ class Issuer:
             found = claims
             for name in self.settings.role_claim.split("."):
                 found = found.get(name) if isinstance(found, dict) else None
-        names = found.split() if isinstance(found, str) else found if isinstance(found, list) else []
-        return known_roles(name for name in names if isinstance(name, str))
+        return known_roles(_names(found))
 
     async def claims(self, text: str, audience: str, nonce: str | None = None) -> dict[str, Any]:
         """Returns the claims of a token that our issuer made, for us, and that is valid now. Raises as `caller`."""
@@ -198,6 +202,12 @@ def trusted(url: object) -> str:
 def looks_like_one(text: str) -> bool:
     """Whether a text can be a signed token: it has three parts."""
     return text.count(".") == 2
+
+
+def _names(claim: object) -> list[str]:
+    """Returns the names in a claim: a list, or a text with spaces. Anything else holds none."""
+    names = claim.split() if isinstance(claim, str) else claim if isinstance(claim, list) else []
+    return [name for name in names if isinstance(name, str)]
 
 
 def _header(text: str) -> dict[str, Any]:

@@ -60,6 +60,10 @@ class Caller:
     source: str | None = None
     """The only source it may send under. None: with the role invoer no source at all."""
     name: str | None = None
+    types: frozenset[str] | None = None
+    """The only types of events that it may send. None: those that its roles may send."""
+    subjects: tuple[str, ...] | None = None
+    """The only subjects that it may write about: an id, or how ids begin and then a `*`. None: any."""
 
     def may(self, right: Right) -> bool:
         """Whether one of its roles gives a right."""
@@ -77,11 +81,36 @@ class Caller:
 
     @property
     def sends_only(self) -> frozenset[str] | None:
-        """The types that it may send. None: its roles leave out no type."""
+        """The types that it may send. None: every type."""
         senders = [role for role in self.roles if Right.SEND in RIGHTS[role]]
         if any(role not in SENDS_ONLY for role in senders):
-            return None
-        return frozenset().union(*(SENDS_ONLY[role] for role in senders))
+            return self.types
+        of_roles = frozenset[str]().union(*(SENDS_ONLY[role] for role in senders))
+        return of_roles if self.types is None else of_roles & self.types
+
+    @property
+    def limited(self) -> bool:
+        """Whether there are types or subjects that it may not write."""
+        return self.sends_only is not None or self.subjects is not None
+
+    def may_write_type(self, type_: str) -> bool:
+        """Whether it may send events of this type, and so retract them."""
+        only = self.sends_only
+        return only is None or type_ in only
+
+    def may_write_about(self, subject: str) -> bool:
+        """Whether it may send events about this subject."""
+        return self.subjects is None or any(
+            subject.startswith(one[:-1]) if one.endswith("*") else subject == one for one in self.subjects
+        )
+
+    @property
+    def writes(self) -> str:
+        """What it may send, in words for people."""
+        only = self.sends_only
+        types = [] if only is None else [f"van type {', '.join(sorted(only)) or 'geen enkel'}"]
+        subjects = [] if self.subjects is None else [f"over {', '.join(self.subjects) or 'niets'}"]
+        return f"hier mag alleen {', '.join(types + subjects) or 'alles'}"
 
     @property
     def any_source(self) -> bool:

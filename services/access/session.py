@@ -51,7 +51,13 @@ class Seals:
 
     def session(self, caller: Caller) -> str:
         """Seals the session of somebody who logged in."""
-        values = {"sub": caller.id, "rollen": sorted(caller.roles), "source": caller.source}
+        values = {
+            "sub": caller.id,
+            "rollen": sorted(caller.roles),
+            "source": caller.source,
+            "types": None if caller.types is None else sorted(caller.types),
+            "onderwerpen": caller.subjects,
+        }
         return self.seal("sessie", values, SESSION_MAX)
 
     def caller(self, text: str) -> Caller | None:
@@ -59,7 +65,15 @@ class Seals:
         values = self.open("sessie", text)
         if values is None:
             return None
-        return Caller("sessie", values["sub"], known_roles(values["rollen"]), values["source"])
+        types, subjects = values.get("types"), values.get("onderwerpen")  # an earlier version sealed none
+        return Caller(
+            "sessie",
+            values["sub"],
+            known_roles(values["rollen"]),
+            values["source"],
+            types=None if types is None else frozenset(types),
+            subjects=None if subjects is None else tuple(subjects),
+        )
 
     def _key(self, kind: str) -> OctKey:
         return OctKey.import_key(hashlib.blake2b(kind.encode(), key=self._secret[:64], digest_size=32).digest())

@@ -10,15 +10,16 @@ import hmac
 import re
 import secrets
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from schemas.events import FACT_TYPES, Ingetrokken, type_name
 from schemas.fields import format_moment
 from services.access.refusals import WrongCredentialError
 from services.access.roles import SENDERS, Caller, Role, known_roles
@@ -35,6 +36,9 @@ SLOW_MAX = 4
 _FORM = re.compile(r"ovp_([a-z2-7]{10})_([A-Za-z0-9_-]{43})")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}")
 _SOURCE = re.compile(r"urn:nld:oin:[0-9]{20}:systeem:[A-Za-z0-9._-]{1,60}")
+_SUBJECT = re.compile(r"(?=.)[A-Z0-9-]{0,60}\*?")
+WRITABLE = sorted(FACT_TYPES.keys() - {type_name(Ingetrokken)})
+"""The types that a token can be limited to. Who may send an event may also retract it."""
 _ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _FAST = "sha256:"
 _ARGON2 = PasswordHasher()
@@ -42,18 +46,42 @@ _log = structlog.get_logger("toegang")
 _UNKNOWN = "Dit token is niet bekend. Klopt het helemaal, en is het voor dit systeem gemaakt?"
 
 
+@dataclass(frozen=True, slots=True)
+class Bereik:
+    """What a token may write. Empty: whatever its roles allow."""
+
+    types: Sequence[str] = ()
+    subjects: Sequence[str] = ()
+
+
+ALLES = Bereik()
+
+
 def make(
-    name: str, roles: Collection[Role], source: str | None, expires_at: datetime | None, now: datetime
+    name: str,
+    roles: Collection[Role],
+    source: str | None,
+    expires_at: datetime | None,
+    now: datetime,
+    bereik: Bereik = ALLES,
 ) -> tuple[TokenRow, str]:
     """Makes a token. Returns its row and its text; the text is kept nowhere."""
     own_id = "".join(secrets.choice(_ID_LETTERS) for _ in range(10))
     secret = secrets.token_urlsafe(32)
-    row = TokenRow(own_id, name, tuple(sorted(roles)), source, _hash(secret), now, expires_at)
+    types, subjects = (tuple(dict.fromkeys(each)) for each in (bereik.types, bereik.subjects))
+    row = TokenRow(
+        own_id, name, tuple(sorted(roles)), source, _hash(secret), now, expires_at, types=types, subjects=subjects
+    )
     return row, f"{PREFIX}{own_id}_{secret}"
 
 
 def faults(
-    name: str, roles: Collection[str], source: str | None, expires_at: datetime | None, now: datetime
+    name: str,
+    roles: Collection[str],
+    source: str | None,
+    expires_at: datetime | None,
+    now: datetime,
+    bereik: Bereik = ALLES,
 ) -> list[Veldfout]:
     """Returns everything that is wrong with a token that is asked for."""
     found = []
@@ -79,6 +107,28 @@ def faults(
         )
     if expires_at is not None and expires_at <= now:
         found.append(Veldfout(veld="geldigTot", melding="ligt niet in de toekomst"))
+    return found + _faults_of(bereik, senders)
+
+
+def _faults_of(bereik: Bereik, senders: Collection[Role]) -> list[Veldfout]:
+    """Returns everything that is wrong with what it may write."""
+    given = {"types": bereik.types, "onderwerpen": bereik.subjects}
+    if not senders:
+        melding = "hoort alleen bij toezicht, invoer en importeur; laat het weg"
+        return [Veldfout(veld=veld, melding=melding) for veld, names in given.items() if names]
+    found = []
+    if unknown := [one for one in bereik.types if one not in WRITABLE]:
+        melding = f"{unknown[0][:100]!r} is geen type om in te sturen; kies uit: {', '.join(WRITABLE)}"
+        found.append(Veldfout(veld="types", melding=melding))
+    may = Caller("token", "", frozenset(senders), types=frozenset(bereik.types) or None)
+    if not found and may.sends_only == frozenset():
+        found.append(Veldfout(veld="types", melding="noemt niets dat deze rollen mogen insturen"))
+    if unknown := [one for one in bereik.subjects if _SUBJECT.fullmatch(one) is None]:
+        melding = (
+            f"{unknown[0][:100]!r} is geen onderwerp; verwacht een heel id, of het begin ervan met een * erachter: "
+            "LOC-*, LOC-UTRECHT, GM0344, PV26, NL of 2024"
+        )
+        found.append(Veldfout(veld="onderwerpen", melding=melding))
     return found
 
 
@@ -131,7 +181,8 @@ class Tokens:
         row = self._known.get(form[1]) if form else None
         if form is None or row is None or not await self._belongs(form[2], row):
             raise WrongCredentialError(_UNKNOWN)
-        caller = Caller("token", row.id, known_roles(row.roles), row.source, row.name)
+        types, subjects = frozenset(row.types) or None, row.subjects or None
+        caller = Caller("token", row.id, known_roles(row.roles), row.source, row.name, types, subjects)
         if row.withdrawn_at is not None:
             raise WrongCredentialError(f"Dit token is ingetrokken op {format_moment(row.withdrawn_at)}.", caller)
         if row.expires_at is not None and self._clock() >= row.expires_at:

@@ -14,6 +14,7 @@ from schemas.fields import Json, format_moment, parse_moment
 from services.access import audit, tokens
 from services.access.app import described
 from services.access.roles import Role, known_roles
+from services.access.tokens import Bereik
 from services.cli.plain import DEFAULT_URL, DataOption, answered, asking, plainly, say
 from services.clock import system_clock
 from services.config import ConfigError, read_config
@@ -35,7 +36,7 @@ access = typer.Typer(help="Tokens: wie wat mag. Zonder --url of --data: de Click
 class Keeper(Protocol):
     """Keeps tokens."""
 
-    def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None) -> Json:
+    def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None, bereik: Bereik) -> Json:
         """Makes a token and returns it, with its text."""
 
     def all(self) -> list[Json]:
@@ -50,6 +51,16 @@ def maak(
     naam: Annotated[str, typer.Option(help="naam van het systeem dat het token gebruikt; nooit die van een mens")],
     rol: Annotated[list[Role], typer.Option(help="wat het mag; mag meer dan eens")],
     source: Annotated[str | None, typer.Option(help="de enige source van zijn gebeurtenissen; moet bij invoer")] = None,
+    type_: Annotated[
+        list[str] | None,
+        typer.Option("--type", help="een type dat het mag insturen, en intrekken; mag meer dan eens. Zonder: alle"),
+    ] = None,
+    onderwerp: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="een onderwerp waarover het mag insturen: GM0344, PV26, 'LOC-*'; mag meer dan eens. Zonder: alle"
+        ),
+    ] = None,
     geldig_tot: Annotated[
         str | None, typer.Option(help="moment of dag waarop het eindigt, zoals 2027-01-01; anders eindigt het niet")
     ] = None,
@@ -58,7 +69,8 @@ def maak(
 ) -> None:
     """Een token maken. Het wordt één keer getoond, op de standaarduitvoer."""
     with plainly(), _keeper(url, data) as keeper:
-        made = keeper.make(naam, [str(role) for role in rol], source, _moment(geldig_tot))
+        bereik = Bereik(type_ or (), onderwerp or ())
+        made = keeper.make(naam, [str(role) for role in rol], source, _moment(geldig_tot), bereik)
         typer.echo(made["token"])
         typer.echo(_KEEP_IT.format(**made | {"rollen": ", ".join(made["rollen"])}), err=True)
 
@@ -68,11 +80,13 @@ def lijst(url: ServerOption = None, data: DataOption = None) -> None:
     """Alle tokens, zonder hun geheim."""
     with plainly(), _keeper(url, data) as keeper:
         table = Table()
-        for name in ("id", "naam", "rollen", "source", "gemaakt (UTC)", "geldig tot", "ingetrokken"):
+        for name in ("id", "naam", "rollen", "source", "mag insturen", "gemaakt (UTC)", "geldig tot", "ingetrokken"):
             table.add_column(name, overflow="fold", no_wrap=name == "id", min_width=10 if name == "id" else None)
         for one in keeper.all():
             moments = ((one[name] or "")[:16].replace("T", " ") for name in ("gemaaktOp", "geldigTot", "ingetrokkenOp"))
-            table.add_row(one["id"], one["naam"], ", ".join(one["rollen"]), one["source"] or "", *moments)
+            bereik = [*(one["types"] or ()), *(one["onderwerpen"] or ())]
+            about = (one["id"], one["naam"], ", ".join(one["rollen"]), one["source"] or "", ", ".join(bereik))
+            table.add_row(*about, *moments)
         say.print(table if table.row_count else "Er zijn nog geen tokens.")
 
 
@@ -94,8 +108,9 @@ def trek_in(
 class _TokenServer:
     url: str
 
-    def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None) -> Json:
+    def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None, bereik: Bereik) -> Json:
         wanted = {"naam": naam, "rollen": rollen, "source": source, "geldigTot": tot and format_moment(tot)}
+        wanted |= {"types": list(bereik.types) or None, "onderwerpen": list(bereik.subjects) or None}
         with asking(self.url) as server:
             made: Json = answered(server.post("/v1/toegang", json=wanted))
         return made
@@ -114,11 +129,11 @@ class _TokenServer:
 class _Store:
     table: TokenTable
 
-    def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None) -> Json:
+    def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None, bereik: Bereik) -> Json:
         now = system_clock()
-        if fouten := tokens.faults(naam, rollen, source, tot, now):
+        if fouten := tokens.faults(naam, rollen, source, tot, now, bereik):
             raise StartError("; ".join(f"{fout.veld} {fout.melding}" for fout in fouten))
-        row, text = tokens.make(naam, known_roles(rollen), source, tot, now)
+        row, text = tokens.make(naam, known_roles(rollen), source, tot, now, bereik)
         self.table.add(row)
         audit.act_at_the_console("token gemaakt", **audit.about(row))
         return described(row) | {"token": text}

@@ -31,7 +31,7 @@ from services.dashboard.meldformulier import (
 from services.dashboard.meldgevolgen import Gevolgen, groepen
 from services.dashboard.page_request import Blad
 from services.dashboard.tekst import getal, moment, vast, veldmoment
-from services.ingest.permit import ForbiddenError, permit
+from services.ingest.permit import ForbiddenError, permit, retracted
 from services.reads.question import Question
 from services.reads.verklaring import EVENTS_MAX
 from services.store.entries import entry
@@ -217,8 +217,9 @@ class Controle:
         fouten = [self._better(fout) for fout in fouten] + list(self._of_target())
         if isinstance(read, list):
             return None, fouten
+        caller, events = self.blad.caller, [entry(read)]
         try:
-            permit([entry(read)], self.blad.caller, self.now)
+            permit(events, caller, self.now, self.blad.reader.store.known(retracted(events, caller)))
         except ForbiddenError as error:
             named = {fout.veld for fout in fouten}
             fouten += [

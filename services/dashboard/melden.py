@@ -30,6 +30,9 @@ _NOT_HERE = (
     "Insturen kan hier niet: dit proces schrijft niet naar het logboek. Zet OPVANGPEIL_KAFKA voor deze dienst, of "
     f"stuur de gebeurtenis naar {INSTUREN.method} {INSTUREN.path} van de dienst ingest."
 )
+_NOT_THESE = (
+    f"Op dit formulier staan meldingen over locaties, en {{}}. Stuur dat naar {INSTUREN.method} {INSTUREN.path}."
+)
 
 
 class Klaarvraag(Bladtijd):
@@ -46,6 +49,8 @@ def of_process(proces: Proces) -> Maker[Meldvraag]:
     def make(blad: Blad[Meldvraag]) -> dict[str, Any]:
         if proces.neem is None:
             return {"niet_hier": _NOT_HERE, "fouten": []}
+        if not blad.mag_insturen:
+            return {"niet_hier": _NOT_THESE.format(blad.caller.writes), "fouten": []}
         return Controle(blad).formulier() | {"niet_hier": None}
 
     return without_time(make)

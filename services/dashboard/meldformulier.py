@@ -120,7 +120,7 @@ def stel_op(vraag: Meldvraag, locatie: str, source: str, own_id: str, time: str)
         "time": time,
         "data": made.data,
     }
-    return Opgesteld(event, {"subject": "locatie", "source": "source"} | made.velden, made.eigen)
+    return Opgesteld(event, {"subject": "locatie", "source": "source", "type": ""} | made.velden, made.eigen)
 
 
 class _Data:

@@ -15,6 +15,7 @@ from fastapi import Request
 from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
+from schemas.events import BezettingGemeld, CapaciteitGewijzigd, ToegangGewijzigd, type_name
 from schemas.fields import AMSTERDAM, format_moment
 from services.access import Caller, Right
 from services.dashboard.tekst import vast
@@ -28,6 +29,8 @@ KEPT = ("geldigOp", "bekendOp", "positie", "telregel")
 """The parameters that links to other pages keep."""
 DEFAULT_URL = "http://127.0.0.1:8080"
 """The server that the commands ask unless they are told another (`services/cli/plain.py`)."""
+TE_MELDEN = (type_name(BezettingGemeld), type_name(CapaciteitGewijzigd), type_name(ToegangGewijzigd))
+"""The types of events that people report on the form, besides retractions of those."""
 _LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
 
 
@@ -87,7 +90,9 @@ class Blad(Generic[Asked]):
         return self.mag(Right.SEND)
 
     def mag(self, right: Right | None) -> bool:
-        """Whether the caller has a right; None asks nothing."""
+        """Whether the caller has a right, and on these pages something to do with it; None asks nothing."""
+        if right is Right.SEND and not any(map(self.caller.may_write_type, TE_MELDEN)):
+            return False
         return right is None or self.caller.may(right)
 
     def cijfers(self) -> Cijfers:

@@ -20,7 +20,7 @@ from services.clock import Clock
 from services.eventlog.brokers import BrokerUnavailableError
 from services.eventlog.producer import Appended, Producer
 from services.eventlog.topics import EVENTS, key_of
-from services.ingest.permit import ForbiddenError, free, permit
+from services.ingest.permit import ForbiddenError, Targets, free, permit, retracted
 from services.logs import HEADER, current_trace
 from services.metrics import Metrics
 from services.store.entries import Entries, Entry, Said, read_entries
@@ -150,6 +150,8 @@ class Ingest:
         judged = partial(self._judge, body, caller)
         # Judging a few events takes less time than handing them to another thread.
         events = await loop.run_in_executor(executor, judged) if executor else judged()
+        if targets := retracted(events, caller):
+            permit(events, caller, self._clock(), await loop.run_in_executor(None, self._stored_already, targets))
         all_ids = [event.event_id for event in events]
         by_id = dict(zip(reversed(all_ids), reversed(events), strict=True))
         ids = tuple(dict.fromkeys(all_ids))
@@ -175,9 +177,16 @@ class Ingest:
     def _judge(self, body: bytes, caller: Caller) -> list[Entry]:
         now = self._clock()
         events = judge(read_entries(body), now)
-        if not free(caller):
+        if not free(caller) and not retracted(events, caller):
             permit(events, caller, now)
         return events
+
+    def _stored_already(self, ids: Collection[str]) -> Targets:
+        """Returns the events of the log that are retracted. Raises UnavailableError when the store is away."""
+        try:
+            return self._store.known(ids)
+        except StoreUnavailableError as error:
+            raise UnavailableError(_AWAY) from error
 
     async def _append(self, events: Sequence[Entry], body: bytes) -> Appended:
         key = key_of([event.subject for event in events], events[0].event_id)

@@ -1,17 +1,21 @@
-"""Decides which events a caller may send: under which source, and how old. Pure."""
+"""Decides which events a caller may send: under which source, of which type, about what, and how old. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from schemas.errors import Fout
 from schemas.fields import format_moment
 from schemas.moments import micros
 from services.access import Caller, Right
 from services.access.roles import EVERYBODY
-from services.store.entries import Entry
+from services.store.entries import NO_EVENT, Entry, Said
 
 OLD = timedelta(hours=24)
 """An event that was logged longer ago is history, and needs a role of its own."""
+Targets = Mapping[str, Said]
+"""The id of each stored event that is retracted → what that event says."""
+NO_TARGETS: Targets = MappingProxyType({})
 
 
 class ForbiddenError(Exception):
@@ -22,41 +26,73 @@ class ForbiddenError(Exception):
         self.fouten = tuple(fouten)
 
 
-def permit(events: Sequence[Entry], caller: Caller, now: datetime) -> None:
-    """Raises ForbiddenError when the caller may not send every one of these events; then nothing is accepted."""
-    oldest = micros(now - OLD)
-    own = [None if caller.any_source or event.source == caller.source else _source(caller) for event in events]
-    only = caller.sends_only
-    may_send_old = caller.may(Right.SEND_OLD)
-    if not any(own) and only is None and (may_send_old or min(event.recorded_at for event in events) >= oldest):
+def permit(events: Sequence[Entry], caller: Caller, now: datetime, targets: Targets = NO_TARGETS) -> None:
+    """Raises ForbiddenError when the caller may not send every one of these events; then nothing is accepted.
+
+    `targets` are asked of `retracted` first, where the caller may not write everything.
+    """
+    foreign = [] if caller.any_source else list(_foreign(events, caller))
+    outside = list(_outside(events, caller, targets)) if caller.limited else []
+    old = [] if caller.may(Right.SEND_OLD) else list(_old(events, now))
+    if not (foreign or outside or old):
         return
-    fouten = [Fout(index, "source", melding) for index, melding in enumerate(own) if melding is not None]
-    foreign = len(fouten)
-    other = [index for index, event in enumerate(events) if only is not None and event.type not in only]
-    fouten += [Fout(index, "type", _types(only or ())) for index in other]
-    if not may_send_old:
-        melding = f"ligt voor {format_moment(now - OLD)}, meer dan 24 uur terug; daarvoor is de rol importeur nodig"
-        fouten += [Fout(index, "time", melding) for index, event in enumerate(events) if event.recorded_at < oldest]
+    many = f"van de {len(events)} gebeurtenissen"
     told = []
     if foreign:
-        told.append(f"{foreign} van de {len(events)} gebeurtenissen onder een andere source: {_source(caller)}")
-    if other:
-        told.append(f"{len(other)} van de {len(events)} gebeurtenissen van een ander type: {_types(only or ())}")
-    if old := len(fouten) - foreign - len(other):
-        told.append(f"{old} van de {len(events)} gebeurtenissen van meer dan 24 uur oud: dat vraagt de rol importeur")
-    if not fouten:
-        return
-    fouten.sort(key=lambda fout: fout.index or 0)
+        told.append(f"{len(foreign)} {many} onder een andere source: {_source(caller)}")
+    if outside:
+        told.append(
+            f"{len({fout.index for fout in outside})} {many} van een ander type of over iets anders: {caller.writes}"
+        )
+    if old:
+        told.append(f"{len(old)} {many} van meer dan 24 uur oud: dat vraagt de rol importeur")
+    fouten = sorted([*foreign, *outside, *old], key=lambda fout: fout.index or 0)
     raise ForbiddenError(f"Er is niets aangenomen. {'; en '.join(told)}.", fouten)
 
 
 def free(caller: Caller) -> bool:
     """Returns whether the caller may send any event, so that no event needs a look."""
-    return caller is EVERYBODY or (caller.any_source and caller.sends_only is None and caller.may(Right.SEND_OLD))
+    return caller is EVERYBODY or (caller.any_source and not caller.limited and caller.may(Right.SEND_OLD))
 
 
-def _types(only: Collection[str]) -> str:
-    return f"de rol hier mag alleen insturen: {', '.join(sorted(only))}"
+def retracted(events: Sequence[Entry], caller: Caller) -> set[str]:
+    """Returns the ids of the events that are retracted here, where it matters which these are."""
+    return {event.retracts for event in events if event.retracts != NO_EVENT} if caller.limited else set()
+
+
+def _foreign(events: Sequence[Entry], caller: Caller) -> Iterator[Fout]:
+    for index, event in enumerate(events):
+        if event.source != caller.source:
+            yield Fout(index, "source", _source(caller))
+
+
+def _outside(events: Sequence[Entry], caller: Caller, targets: Targets) -> Iterator[Fout]:
+    """The events of other types and subjects. What is retracted counts as what is sent.
+
+    An event that nobody stored, one of another source and one that the caller may not send are answered alike.
+    """
+    for index, event in enumerate(events):
+        if not caller.may_write_about(event.subject):
+            yield Fout(
+                index, "subject", f"{event.subject} is hier geen onderwerp om over in te sturen; {caller.writes}"
+            )
+        if event.retracts == NO_EVENT:
+            if not caller.may_write_type(event.type):
+                yield Fout(index, "type", f"{event.type} is hier geen type om in te sturen; {caller.writes}")
+            continue
+        source, type_, subject, *_ = targets.get(event.retracts, ("", "", ""))
+        if source != event.source or not (caller.may_write_type(type_) and caller.may_write_about(subject)):
+            yield Fout(
+                index,
+                "data.gebeurtenisId",
+                f"is geen opgeslagen gebeurtenis die u hier mag insturen, en dus ook niet intrekken; {caller.writes}",
+            )
+
+
+def _old(events: Sequence[Entry], now: datetime) -> Iterator[Fout]:
+    oldest = micros(now - OLD)
+    melding = f"ligt voor {format_moment(now - OLD)}, meer dan 24 uur terug; daarvoor is de rol importeur nodig"
+    return (Fout(index, "time", melding) for index, event in enumerate(events) if event.recorded_at < oldest)
 
 
 def _source(caller: Caller) -> str:

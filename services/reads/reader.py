@@ -124,8 +124,12 @@ class Reader:
         return self.store.shielded(self.clock())
 
     def check_locatie(self, own_id: str, question: Question) -> None:
-        """Raises NotKnownError for a locatie that does not exist for this audience, before anything is read."""
-        if own_id in self.hidden_from(question.audience):
+        """Raises NotKnownError for a locatie that does not exist for this audience, before anything is read.
+
+        So an id that it may not see and one that nobody ever named are answered alike, and equally fast.
+        """
+        named, hidden = self.store.locaties(self.clock()), self.hidden_from(question.audience)
+        if own_id not in named or own_id in hidden:
             raise NotKnownError("locatie", own_id, question)
 
     def log(self, question: Question, **asked: Any) -> tuple[list[LogEntry], Position]:

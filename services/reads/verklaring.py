@@ -176,6 +176,8 @@ def verklaring(reader: Reader, question: Question, kind: str, code: str = "") ->
 
     `kind`: the first part of that address, a key of EXPLANATIONS; `code`: which of that kind.
     """
+    if kind == "locaties":
+        reader.check_locatie(code, question)
     cijfers = reader.figures(question)
     name, find = EXPLANATIONS[kind]
     found = find(reader, cijfers, code)

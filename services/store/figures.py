@@ -37,6 +37,7 @@ PUBLISHED = Query("registers/published")
 AHEAD = Query("registers/ahead")
 RETRACTED = Query("registers/retracted")
 SHIELDED = Query("registers/shielded")
+LOCATIES = Query("registers/locaties")
 NAMED = Query("registers/named")
 SINCE = Query("registers/since")
 FOLLOWED_MAX = 5_000
@@ -124,6 +125,10 @@ class FigureReads(ConsistentReads):
     def shielded(self, now: datetime) -> frozenset[str]:
         """Returns the locaties that are afgeschermd by what is known now."""
         return self._present.shielded(now)
+
+    def locaties(self, now: datetime) -> frozenset[str]:
+        """Returns the locaties that any stored event is about. It is at hand: nothing is read for an id."""
+        return self._present.named(now)
 
     def named(self, codes: Collection[str]) -> frozenset[str]:
         """Who ever said something that names one of these gemeenten: locaties there, and who promised places to them.
@@ -216,6 +221,7 @@ class FigureReads(ConsistentReads):
             expires_at=min((moment for _, _, moment in retracted if moment > now), default=None),
             position=at,
             shield=shield_of(registrations, announced(to_come)),
+            named=frozenset(own_id for (own_id,) in self._rows(LOCATIES.sql(), {})),
         )
 
     def _since(self, at: Position) -> Arrivals | None:

@@ -104,6 +104,8 @@ class Loaded:
     position: Position
     shield: Shield
     """Which locaties are afgeschermd."""
+    named: frozenset[str] = frozenset()
+    """The locaties that any stored event is about, retracted events included."""
     herzien: int = 0
     """Goes up with every change beyond which write is in force now. While it stays the same, what was
     computed about days that are over still stands, and about a register as long as the same write is in force in it."""
@@ -139,6 +141,10 @@ class Present:
         """
         return self._turns.after(now).shield.locaties
 
+    def named(self, now: datetime) -> frozenset[str]:
+        """Returns the locaties that any stored event is about."""
+        return self._turns.after(now).named
+
     def _look(self, now: datetime) -> Loaded:
         state = self._state and self._follow(self._state, now)
         if state is None or state.as_of - now > _CLOCK_STEP:
@@ -166,6 +172,9 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
     ahead = in_order([*state.ahead, *coming]) if coming else state.ahead
     begun = list(takewhile(lambda one: one.starts_at <= now, ahead))
     shield = _shield_after(state, events, begun, ahead[len(begun) :])
+    new = {key[0] for event in events for key, _ in event.writes if SubjectKind.LOCATIE.holds(key[0])} - state.named
+    if new:
+        state = replace(state, named=state.named | new)
     if not begun:
         return replace(state, ahead=ahead, position=position, shield=shield)
     won: dict[Key, Winner] = {}

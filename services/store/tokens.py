@@ -7,7 +7,19 @@ from services.store.connect import WRITER_SETTINGS, Connection, translated
 from services.store.queries import Query
 
 TOKENS = Query("access/tokens")
-_COLUMNS = ["id", "name", "roles", "source", "hash", "made_at", "expires_at", "withdrawn_at", "version"]
+_COLUMNS = [
+    "id",
+    "name",
+    "roles",
+    "source",
+    "hash",
+    "made_at",
+    "expires_at",
+    "withdrawn_at",
+    "types",
+    "subjects",
+    "version",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,10 @@ class TokenRow:
     made_at: datetime
     expires_at: datetime | None
     withdrawn_at: datetime | None = None
+    types: tuple[str, ...] = ()
+    """The only types of events that it may send. Empty: those that its roles may send."""
+    subjects: tuple[str, ...] = ()
+    """The only subjects that it may write about. Empty: any."""
 
 
 class TokenTable:
@@ -33,8 +49,12 @@ class TokenTable:
     def all(self) -> list[TokenRow]:
         """Returns every token there ever was, oldest first."""
         return [
-            TokenRow(id_, name, tuple(roles), source or None, hash_, made, expires, withdrawn)
-            for id_, name, roles, source, hash_, made, expires, withdrawn in self._connection.rows(TOKENS.sql())
+            TokenRow(
+                id_, name, tuple(roles), source or None, hash_, made, expires, withdrawn, tuple(types), tuple(subjects)
+            )
+            for id_, name, roles, source, hash_, made, expires, withdrawn, types, subjects in self._connection.rows(
+                TOKENS.sql()
+            )
         ]
 
     def add(self, row: TokenRow) -> None:
@@ -48,6 +68,8 @@ class TokenTable:
             row.made_at,
             row.expires_at,
             row.withdrawn_at,
+            list(row.types),
+            list(row.subjects),
             int(row.withdrawn_at is not None),
         ]
         with translated():

@@ -1,4 +1,7 @@
-"""Prints the figures of deploy/measurements.md. `python -m tests.bench ingebed|schaal|cijfers|alarmen|scherm|alles`"""
+"""Prints the figures of deploy/measurements.md.
+
+`python -m tests.bench ingebed|schaal|cijfers|alarmen|scherm|afscherming|alles`
+"""
 
 import argparse
 import tempfile
@@ -6,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from services.voorbeeld import naar_jsonl, simulatie
-from tests.bench import alarms, embedded, figures, scale, screen
+from tests.bench import alarms, embedded, figures, scale, screen, shielded
 
 LAST_DAY = date(2026, 11, 24)
 
@@ -14,7 +17,7 @@ LAST_DAY = date(2026, 11, 24)
 def main() -> None:
     """Runs the measurements named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parts = ("ingebed", "schaal", "cijfers", "alarmen", "scherm", "alles")
+    parts = ("ingebed", "schaal", "cijfers", "alarmen", "scherm", "afscherming", "alles")
     parser.add_argument("deel", nargs="?", choices=parts, default="ingebed")
     parser.add_argument("--gebeurtenissen", type=int, default=1_000_000)
     parser.add_argument("--groottes", type=int, nargs="+", default=[1_000_000, 10_000_000, 50_000_000])
@@ -27,7 +30,9 @@ def main() -> None:
         alarms.run()
     if asked.deel in ("scherm", "alles"):
         screen.run(asked.minuten)
-    if asked.deel in ("cijfers", "alarmen", "scherm"):
+    if asked.deel in ("afscherming", "alles"):
+        shielded.run()
+    if asked.deel in ("cijfers", "alarmen", "scherm", "afscherming"):
         return
     with tempfile.TemporaryDirectory() as temporary:
         source = Path(temporary) / "gebeurtenissen.jsonl"

@@ -20,6 +20,7 @@ APPLIED = {
     "0011_toegang.sql": "1803a65eaced2f1da75326e83fe35104e975db37e9b9b94345248ace1124a2bb",
     "0012_alarm_plaats.sql": "7119746d16b0d69a493ecd12e96bce81b82b4c5df3a9350de71672a0d2fea9e4",
     "0013_zegel.sql": "4478df7c841320890a0d1eb8f8378bfac73cc4df6417d47dd5f204f3e8894bdf",
+    "0014_toegang_bereik.sql": "df89472fbad7d55570594a5807028d128f7cad0301e807a5f6e8fb61dd0f8f8a",
 }
 """Hashes of these files, as embedded stores in use have recorded them. Never change a line; a new file adds one."""
 CLUSTER = "opvang"

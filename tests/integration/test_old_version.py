@@ -91,7 +91,7 @@ def said(server: Server, tokens: Json, question: Json) -> Json:
 
 
 ID = re.compile("[0-9a-f]{8}-")
-NAMES = (("id", "register"), ("grootheid",), ("grootheid", "onderwerp"), ("regel", "onderwerp"))
+NAMES = (("id", "register"), ("id",), ("grootheid",), ("grootheid", "onderwerp"), ("regel", "onderwerp"))
 """The fields by which the items of a list are told apart, where they have them."""
 
 
@@ -199,6 +199,14 @@ def test_rules_and_receivers_of_then_still_hold(opened: Server, kept: Json) -> N
     open_now = opened.client.get(f"{opened.url}/v1/alarmen?status=herstellend", headers=headers).json()["items"]
     assert [one["regel"] for one in open_now] == ["boven-maximum-lang"], "an alarm of then goes on where it was"
     assert opened.client.get(f"{opened.url}/v1/bezetting").status_code == 401
+
+
+def test_tokens_of_then_are_limited_to_no_types_and_subjects(opened: Server, kept: Json) -> None:
+    """The table that the data folder holds had no columns for those."""
+    headers = {"authorization": f"Bearer {kept['tokens']['beheerder']}"}
+    listed = opened.client.get(f"{opened.url}/v1/toegang", headers=headers).json()["items"]
+    assert {one["id"] for one in listed} >= {text.split("_")[1] for text in kept["tokens"].values()}
+    assert {(one["types"], one["onderwerpen"]) for one in listed} == {(None, None)}
 
 
 def test_an_event_of_then_that_is_sent_again_is_a_repeat(opened: Server, kept: Json) -> None:

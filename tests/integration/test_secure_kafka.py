@@ -8,14 +8,12 @@ from pathlib import Path
 
 import orjson
 import pytest
-import trustme
-from cryptography.hazmat.primitives import serialization
 from kafka.admin import KafkaAdminClient, ScramMechanism, UserScramCredentialUpsertion
 from prometheus_client import CollectorRegistry
 
 from services.clock import system_clock
 from services.eventlog.admin import BrokerDeniedError
-from services.eventlog.brokers import Brokers, BrokerUnavailableError, parse_brokers
+from services.eventlog.brokers import Brokers, BrokerUnavailableError
 from services.eventlog.groups import LagReader
 from services.eventlog.producer import Producer
 from services.eventlog.topics import ALARMS, EVENTS, MESSAGE_BYTES_MAX, create_topics, examine_topics
@@ -24,8 +22,7 @@ from services.processor.process import Outcomes, Processor, append_unprocessable
 from services.processor.worker import GROUP, Handler, Worker
 from services.store.store import Store
 from tests.support.facts import reading
-from tests.support.kafka_node import KafkaNode, missing
-from tests.support.missing import without
+from tests.support.secure_kafka import SecureKafka
 
 STORED_SECONDS_MAX = 30
 Reach = Callable[..., Brokers]
@@ -34,37 +31,14 @@ Reach = Callable[..., Brokers]
 @pytest.fixture(scope="module")
 def reach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reach]:
     """`reach("user:password", …)` gives the brokers with the settings of this user."""
-    if reason := missing():
-        without("Apache Kafka", reason)
-    folder = tmp_path_factory.mktemp("veilig")
-    authority, stranger = trustme.CA(), trustme.CA()
-    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
-    stranger.cert_pem.write_to_path(str(folder / "ander.pem"))
-    (folder / "kafka.pem").write_bytes(_key_and_certificate(authority.issue_cert("127.0.0.1")))
-    node = KafkaNode(folder / "kafka", certificate=folder / "kafka.pem")
-    admin = KafkaAdminClient(bootstrap_servers=node.address)
+    kafka = SecureKafka(tmp_path_factory.mktemp("veilig"))
+    admin = KafkaAdminClient(bootstrap_servers=kafka.node.address)
     admin.alter_user_scram_credentials(
         [UserScramCredentialUpsertion("opvangpeil", ScramMechanism.SCRAM_SHA_512, "geheim")]
     )
     admin.close()
-
-    def brokers(
-        secret: str, *, scheme: str = "kafkas", mechanism: str = "SCRAM-SHA-512", ca: str = "ca.pem"
-    ) -> Brokers:
-        at = f"{secret}@" if secret else ""
-        return parse_brokers(f"{scheme}://{at}127.0.0.1:{node.secure_port}", mechanism=mechanism, ca=folder / ca)
-
-    yield brokers
-    node.kill()
-
-
-def _key_and_certificate(issued: trustme.LeafCert) -> bytes:
-    """Returns the key and the certificates as PEM. Kafka wants the key as PKCS #8."""
-    key = serialization.load_pem_private_key(issued.private_key_pem.bytes(), None)
-    plain = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return plain + b"".join(part.bytes() for part in issued.cert_chain_pems)
+    yield kafka.brokers
+    kafka.node.kill()
 
 
 @pytest.mark.parametrize("new_store", ["chdb"], indirect=True)

@@ -15,6 +15,7 @@ from schemas.fields import parse_moment
 from services.access import Right, Role
 from services.core.alarms.alarmen import Transition
 from services.dashboard.pages import PAGES
+from services.store.connect import Connection
 from services.store.derive import bring_up_to_date
 from services.store.tokens import TokenTable
 from services.web.addresses import (
@@ -259,6 +260,36 @@ def test_by_its_id_it_is_not_there_just_as_one_that_never_was(filled):
                 assert answer("/v1/gebeurtenissen/{}", one["id"]) == answer("/v1/gebeurtenissen/{}", never)
         for one in client.get("/v1/alarmen", headers=headers).json()["items"]:
             assert kinds.get(one["onderwerp"]) not in SHIELDED
+
+
+def test_nothing_is_read_of_an_id_that_may_not_be_met(filled, monkeypatch):
+    """Then the time that it takes can't tell it from one that nobody named. `make bench DEEL=afscherming` measures it."""
+    store, _, kinds = filled
+    headers = bearer(token(TokenTable(store.connection), clock, Role.LEZER))
+    asked: list[str] = []
+    rows = Connection.rows
+
+    def counting(self: Connection, query: str, *more: Any, **named: Any) -> Any:
+        asked.append(query)
+        return rows(self, query, *more, **named)
+
+    monkeypatch.setattr(Connection, "rows", counting)
+    secret = next(locatie for locatie, kind in kinds.items() if kind in SHIELDED)
+    shown = next(locatie for locatie, kind in kinds.items() if kind not in SHIELDED)
+    with serving(store, access_of(TokenTable(store.connection), clock), clock) as client:
+        client.get("/v1/bezetting", headers=headers)
+
+        def queries(path: str) -> list[str]:
+            asked.clear()
+            client.get(path, headers=headers)
+            return list(asked)
+
+        for path in ("", "/reeks", "/verklaring", "?bekendOp=2025-01-01", "/reeks?bekendOp=2025-01-01"):
+            of_hidden, of_unknown = (queries(f"/v1/locaties/{one}{path}") for one in (secret, "LOC-BESTAAT-NIET"))
+            assert of_hidden == of_unknown, path
+            assert not any("FROM writes" in query for query in of_hidden), path
+        assert any("FROM writes" in query for query in queries(f"/v1/locaties/{shown}?bekendOp=2025-06-01"))
+        assert queries(f"/locaties/{secret}") == queries("/locaties/LOC-BESTAAT-NIET")
 
 
 def test_it_is_hidden_from_the_moment_that_it_is_known(store, fill):

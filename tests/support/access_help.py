@@ -27,7 +27,7 @@ from services.access.app import access_router
 from services.access.browser import browser_router
 from services.access.oidc import Issuer, IssuerSettings
 from services.access.session import Seals
-from services.access.tokens import Tokens
+from services.access.tokens import Bereik, Tokens
 from services.api.app import api_router
 from services.clock import Clock
 from services.dashboard.app import dashboard_router
@@ -64,9 +64,9 @@ class FakeTable:
         return row
 
 
-def token(table: Any, clock: Clock, *roles: Role, source: str | None = None, until: Any = None) -> str:
-    """Puts a token in the table, and returns its text."""
-    row, text = own.make("proef", roles, source, until, clock())
+def token(table: Any, clock: Clock, *roles: Role, source: str | None = None, until: Any = None, **bereik: Any) -> str:
+    """Puts a token in the table, and returns its text. `types` and `subjects`: what it may write."""
+    row, text = own.make("proef", roles, source, until, clock(), Bereik(**bereik))
     table.add(row)
     return text
 

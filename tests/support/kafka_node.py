@@ -76,10 +76,17 @@ listener.name.secure.ssl.keystore.type=PEM
 listener.name.secure.ssl.keystore.location={certificate}
 listener.name.secure.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
 listener.name.secure.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\
-    user_opvangpeil="geheim";
+    user_opvangpeil="geheim" user_beheer="geheim";
 listener.name.secure.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 """
 """Added to the settings above: a second listener, with TLS, that authenticates clients."""
+
+AUTHORIZED = """
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+# The node itself is nobody in particular, on the listener that asks nothing.
+super.users=User:ANONYMOUS;User:beheer
+"""
+"""Added to both: of every other user it is asked what that may do. Whoever was given nothing may nothing."""
 
 
 def missing() -> str | None:
@@ -106,10 +113,19 @@ class KafkaNode(Node):
 
     name = "Kafka"
 
-    def __init__(self, folder: Path, port: int = 0, *, advertised: int = 0, certificate: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int = 0,
+        *,
+        advertised: int = 0,
+        certificate: Path | None = None,
+        authorizer: bool = False,
+    ) -> None:
         """Makes the node. `advertised` is the port that clients are told to use, if they should take another route.
 
-        `certificate` holds its key and certificates (PEM), for a second listener at `secure_port`.
+        `certificate` holds its key and certificates (PEM), for a second listener at `secure_port`. With `authorizer`
+        the users there may only do what they were given.
         """
         super().__init__(folder, port)
         port, controller = self.port, free_port()
@@ -125,6 +141,7 @@ class KafkaNode(Node):
             settings += SECURE.format(
                 port=port, secure=self.secure_port, controller=controller, certificate=certificate
             )
+        settings += AUTHORIZED if authorizer else ""
         (folder / "server.properties").write_text(settings, encoding="utf-8")
         self._format()
         self.start()

@@ -19,6 +19,7 @@ from services.eventlog.brokers import BrokerUnavailableError
 from services.eventlog.producer import Appended
 from services.eventlog.topics import EVENTS as TOPIC
 from services.ingest.accept import Ingest
+from services.ingest.app import ingest_router
 from services.processor.batch import Message
 from services.processor.process import Outcomes, Processor
 from services.reads.reader import Reader
@@ -145,9 +146,8 @@ class World:
         ingest = Ingest(self.log, store, clock, fresh_metrics(), progress.outcome if waits else None)  # type: ignore[arg-type]
         router = dashboard_router(Reader(store, clock), ingest.accept if sends else None)
         around = [Middleware(Guard, access=access)] if access else []
-        self.app = make_app(
-            "Proef", [router, api_router(Reader(store, clock))], metrics=fresh_metrics(), checks={}, around=around
-        )
+        routers = [router, api_router(Reader(store, clock)), ingest_router(ingest)]
+        self.app = make_app("Proef", routers, metrics=fresh_metrics(), checks={}, around=around)
 
 
 @contextmanager

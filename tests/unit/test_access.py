@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from services.access.access import REMEMBERED_MAX, Buckets
 from services.access.refusals import WrongCredentialError
 from services.access.roles import EVERYBODY, RIGHTS, right_for
 from services.access.session import LOGIN_MAX, SESSION_MAX, Seals
-from services.access.tokens import Tokens, faults
+from services.access.tokens import Bereik, Tokens, faults
 from services.ingest.permit import ForbiddenError, free, permit
 from services.reads.question import Audience
 from services.store.entries import entry
@@ -24,6 +25,7 @@ from tests.support.strategies import read
 from tests.support.web_events import SOURCE, event, reading
 
 NOW = parse_moment("2026-05-26T08:00:00Z")
+COUNT, STEPPED = "nl.opvanglocaties.bezetting-gemeld.v1", "nl.spreidingswet.toezichtstap-gezet.v1"
 STEP = {"stap": "brief", "gezetOp": "2026-05-26"}
 OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
 
@@ -218,6 +220,25 @@ def test_all_that_is_wrong_with_a_new_token_is_told(naam, rollen, source, days, 
     assert [fout.veld for fout in faults(naam, rollen, source, until, NOW)] == wrong
 
 
+@pytest.mark.parametrize(
+    ("rollen", "types", "subjects", "wrong"),
+    [
+        (["invoer"], [COUNT], ["LOC-*", "LOC-1", "GM0344", "PV26", "NL", "2024", "*"], []),
+        (["toezicht"], [STEPPED], ["GM*"], []),
+        (["invoer"], ["nl.gebeurtenissen.ingetrokken.v1"], [], ["types"]),
+        (["invoer"], ["bezetting"], ["loc-1"], ["types", "onderwerpen"]),
+        (["invoer"], [], ["LOC-*-X"], ["onderwerpen"]),
+        (["invoer"], [], [""], ["onderwerpen"]),
+        (["toezicht"], [COUNT], [], ["types"]),
+        (["lezer"], [COUNT], ["NL"], ["types", "onderwerpen"]),
+    ],
+)
+def test_what_a_new_token_may_write_is_of_our_types_and_subjects(rollen, types, subjects, wrong):
+    source = None if rollen == ["lezer"] else SOURCE
+    found = faults("coa", rollen, source, None, NOW, Bereik(types, subjects))
+    assert [fout.veld for fout in found] == wrong
+
+
 def test_a_bucket_lets_through_a_burst_and_then_a_rate():
     now = [0.0]
     buckets = Buckets(2, 3, lambda: now[0])
@@ -236,6 +257,14 @@ def test_a_session_is_sealed_ends_and_is_of_its_kind():
     clock = Clock()
     seals = Seals("k" * 32, clock)
     who = Caller("oidc", "af31", frozenset({Role.OPERATOR}), None)
+    limited = Caller("sessie", "af31", frozenset({Role.INVOER}), SOURCE, None, frozenset({"t"}), ("LOC-*", "GM0344"))
+    assert seals.caller(seals.session(limited)) == limited
+    nothing = replace(limited, types=frozenset(), subjects=())
+    assert seals.caller(seals.session(nothing)) == nothing
+    older = {"sub": "af31", "rollen": ["operator"], "source": None}
+    assert seals.caller(seals.seal("sessie", older, SESSION_MAX)) == Caller(
+        "sessie", "af31", frozenset({Role.OPERATOR})
+    )
     sealed = seals.session(who)
     assert "af31" not in sealed
     assert seals.caller(sealed) == Caller("sessie", "af31", frozenset({Role.OPERATOR}), None)
@@ -278,7 +307,7 @@ def test_toezicht_sends_toezichtstappen_of_its_own_source_only():
         permit([step], caller(Role.TOEZICHT), NOW)
     both = [*sent({}), step]
     with pytest.raises(
-        ForbiddenError, match=r"mag alleen insturen: nl\.spreidingswet\.toezichtstap-gezet\.v1"
+        ForbiddenError, match=r"hier mag alleen van type nl\.spreidingswet\.toezichtstap-gezet\.v1"
     ) as refused:
         permit(both, caller(Role.TOEZICHT, source=SOURCE), NOW)
     assert [(fout.index, fout.veld) for fout in refused.value.fouten] == [(0, "type")]

@@ -1,3 +1,3 @@
-SELECT id, name, roles, source, hash, made_at, expires_at, withdrawn_at
+SELECT id, name, roles, source, hash, made_at, expires_at, withdrawn_at, types, subjects
 FROM toegang FINAL
 ORDER BY made_at, id

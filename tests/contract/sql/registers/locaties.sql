@@ -1,0 +1,3 @@
+SELECT DISTINCT toString(subject)
+FROM gebeurtenis
+WHERE startsWith(subject, 'LOC-')
