@@ -16,17 +16,16 @@ class Held:
 
 def test_what_only_holds_itself_is_given_back(monkeypatch) -> None:
     monkeypatch.setattr(memory, "EVERY_SECONDS", 0.0)
+
+    async def run() -> None:
+        loop, gone = asyncio.get_running_loop(), asyncio.Event()
+        weakref.finalize(Held(), loop.call_soon_threadsafe, gone.set)
+        task = asyncio.create_task(memory.give_back())
+        await asyncio.wait_for(gone.wait(), 60)
+        task.cancel()
+
     gc.disable()  # so that nothing else finds it first
     try:
-        gone = weakref.ref(Held())
-        assert gone() is not None
-
-        async def run() -> None:
-            task = asyncio.create_task(memory.give_back())
-            while gone() is not None:
-                await asyncio.sleep(0)
-            task.cancel()
-
-        asyncio.run(asyncio.wait_for(run(), 60))
+        asyncio.run(run())
     finally:
         gc.enable()
