@@ -15,12 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.fields import format_moment
+from services.api.gauges import live_figures
 from services.core.delen import STANDAARD
 from services.core.dutch import number
+from services.reads.question import Audience
+from services.reads.reader import Reader
 from services.store.store import Store
 from tests.support.alarm_help import look, shipped, view
 from tests.support.html_page import Page
-from tests.support.reads import serving, serving_pages
+from tests.support.reads import serving_pages
 from tests.support.rondes import examples
 from tests.support.spare import empty_store, release
 from tests.support.strategies import read
@@ -105,9 +108,7 @@ def _check_sentences(client: httpx.Client, said: dict[str, Any]) -> None:
 
 
 def _check_metrics(store: Store, said: dict[str, Any]) -> None:
-    metrics = fresh_metrics()
-    with serving(store, metrics):
-        told = sampled(metrics)
+    told = sampled(fresh_metrics(), live_figures(Reader(store, lambda: NOW))(Audience.LEZER))
     for name in ("bezettingsgraad", "aanwezig"):
         assert (f"opvangpeil_{name}" in told) is (said[name] is not None)
 
