@@ -67,6 +67,10 @@ def test_with_a_token_it_listens_further_away_and_asks_for_it(tmp_path: Path) ->
         assert (refused.returncode, "hier mag alleen van type" in refused.stderr) == (2, True), refused.stderr
         wrong = opvangpeil("toegang", "maak", "--naam", "x", "--rol", "lezer", *limits, *at, **with_token(beheer))
         assert (wrong.returncode, "onderwerpen" in wrong.stderr) == (2, True), wrong.stderr
+        reads = made("--naam", "lezer", "--rol", "lezer", *at, **with_token(beheer))
+        reports = [opvangpeil("rapport", "naleving", *at, **with_token(one)) for one in (reads, beheer)]
+        assert [one.returncode for one in reports] == [0, 0], reports[0].stderr
+        assert ["toezicht" in one.stdout for one in reports] == [False, True]
         shut = opvangpeil("status", *at)
         assert (shut.returncode, "de server antwoordt 401" in shut.stderr) == (2, True), shut.stderr
         assert "zet een token in OPVANGPEIL_TOKEN" in shut.stderr
