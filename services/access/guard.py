@@ -16,7 +16,8 @@ from services.access.access import Access
 from services.access.refusals import WrongCredentialError, forbidden, lacks
 from services.access.roles import EVERYBODY, NOBODY, Caller, is_open, right_for
 from services.access.tokens import ANYWHERE
-from services.web.addresses import INLOGGEN, INLOGGEN_TERUG
+from services.web.addresses import INLOGGEN, INLOGGEN_TERUG, Right
+from services.web.health import Scraper
 from services.web.problems import PROBLEM, ProblemError, Veldfout, unavailable, wants_page
 
 CALLER = "opvangpeil.caller"
@@ -33,6 +34,12 @@ def caller_of(request: Request) -> Caller:
     """Returns the caller whom the guard let in; EVERYBODY in an app without a guard."""
     caller: Caller = request.scope.get(CALLER, EVERYBODY)
     return caller
+
+
+def scraper_of(request: Request) -> Scraper:
+    """Returns what the caller of `/metrics` may see there."""
+    caller = caller_of(request)
+    return Scraper(caller.audience, caller.may(Right.METEN))
 
 
 class Guard:

@@ -18,9 +18,9 @@ from typing import Any, NoReturn
 import structlog
 import uvicorn
 from starlette.middleware import Middleware
-from starlette.requests import Request
 
-from services.access import Access, Guard, Right, caller_of
+from services.access import Access, Guard
+from services.access.guard import scraper_of
 from services.access.shares import Shares, costs
 from services.config import is_loopback
 from services.dashboard.pages import PAGES
@@ -29,7 +29,7 @@ from services.store.migrate import migrations
 from services.store.model import StoreUnavailableError
 from services.web.addresses import ADDRESSES
 from services.web.app import make_app
-from services.web.health import Check, NotReadyError, Scraped, Scraper
+from services.web.health import Check, NotReadyError, Scraped
 from services.web.patience import PatientProtocol
 from services.wiring import memory
 from services.wiring.folder import StartError
@@ -94,7 +94,7 @@ async def run(
         checks=checks,
         versions={"programma": version("opvangpeil"), "schema": str(migrations()[-1][0])},
         around=[Middleware(Guard, access=access), Middleware(Shares, cost=costs(EVERY_ADDRESS))],
-        scraped=Scraped(next((part.figures for part in parts if part.figures is not None), lambda _: {}), _scraper),
+        scraped=Scraped(next((part.figures for part in parts if part.figures is not None), lambda _: {}), scraper_of),
     )
     server = _Server(
         uvicorn.Config(
@@ -177,11 +177,6 @@ def reached_at(host: str, port: int) -> str:
     if address.is_unspecified:
         address = ip_address("127.0.0.1" if address.version == 4 else "::1")
     return f"http://[{address}]:{port}" if address.version == 6 else f"http://{address}:{port}"
-
-
-def _scraper(request: Request) -> Scraper:
-    caller = caller_of(request)
-    return Scraper(caller.audience, caller.may(Right.METEN))
 
 
 def _checks(shared: Resources, parts: Sequence[ProcessPart]) -> dict[str, Check]:

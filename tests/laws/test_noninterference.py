@@ -28,7 +28,7 @@ from tests.support.alarm_help import SHIPPED, keep
 from tests.support.facts import accepted
 from tests.support.rondes import examples
 from tests.support.strategies import read
-from tests.support.two_worlds import asking, walked
+from tests.support.two_worlds import asking, differs, said, walked
 from tests.support.web_events import CURRENT, event
 from tests.support.web_law import LAW
 
@@ -71,6 +71,23 @@ QUICK = (
     "/provincies/PV26",
     "/verschil?metGeldigOp=2025-07-01",
 )
+
+
+WAYS = {
+    "a gemeente minus its visible rows": ("/v1/gemeenten/GM0344", "/v1/gemeenten", "/gemeenten/GM0344"),
+    "a provincie or the country minus its visible rows": ("/v1/provincies/PV26", "/v1/bezetting", "/"),
+    "a series": ("/v1/gemeenten/GM0344/reeks?stap=maand&van=2024-01-01", "/v1/bezetting/reeks?stap=dag"),
+    "what is announced": ("/v1/bezetting/vooruitblik", "/v1/gemeenten/GM0344/vooruitblik"),
+    "counts and ages in an explanation": ("/v1/gemeenten/GM0344/verklaring", "/v1/bezetting/verklaring"),
+    "differences without events": ("/v1/verschillen?vanGeldigOp=2024-01-15", "/verschil?metGeldigOp=2024-01-15"),
+    "a report": ("/v1/rapporten/bezetting", "/v1/rapporten/kamerbrief", "/v1/rapporten/bezetting?formaat=csv"),
+    "metrics": ("/metrics",),
+    "the log and its pages": ("/v1/gebeurtenissen?aantal=5", "/v1/gebeurtenissen?aantal=1000"),
+    "what others published": ("/v1/aansluiting",),
+    "alarms": ("/v1/alarmen", "/alarmen"),
+}
+"""How a locatie that is afgeschermd could be told from the rest → where. Ids, places in the log and delivery are tested
+in `tests/integration/test_sealed.py`, `test_stroom.py`, `test_alarm_acts.py` and `test_hidden_ids.py`."""
 
 
 class Counted(NamedTuple):
@@ -271,3 +288,17 @@ def test_what_naleving_releases_does_tell_them_apart(new_store):
         told = [path for path, how in walked(quickly(*one), quickly(*other)) if how]
     assert {"/v1/naleving", "/v1/gemeenten/GM0344"} <= set(told)
     assert not {"/v1/bezetting", "/v1/locaties?aantal=1000"} & set(told)
+
+
+def test_each_way_to_tell_that_something_is_there_is_closed_to_others_and_open_to_who_may(new_store):
+    place = Free("GM0344", "Onderkomen X", None, [(90, "2026-05-25")], 80, "beperkt")
+    stores = [new_store(), new_store()]
+    for store, secret in zip(stores, ([*of_free(0, place)], []), strict=True):
+        filled(store, secret, derived=True)
+    for role, told in ((Role.LEZER, False), (Role.VERTROUWELIJK, True)):
+        with asking(stores[0], NOW, role) as (one, of_one), asking(stores[1], NOW, role) as (other, of_other):
+            for way, paths in WAYS.items():
+                for path in paths:
+                    answers_ = ((client.get(path, headers=who)) for client, who in ((one, of_one), (other, of_other)))
+                    mine, theirs = (said(path, answer) for answer in answers_)
+                    assert (mine != theirs) == told, (way, path, role, differs(mine, theirs))

@@ -263,7 +263,7 @@ def test_by_its_id_it_is_not_there_just_as_one_that_never_was(filled):
 
 
 def test_nothing_is_read_of_an_id_that_may_not_be_met(filled, monkeypatch):
-    """Then the time that it takes can't tell it from one that nobody named. `make bench DEEL=afscherming` measures it."""
+    """Then its time can't tell it from one that nobody named. `make bench DEEL=afscherming` measures that."""
     store, _, kinds = filled
     headers = bearer(token(TokenTable(store.connection), clock, Role.LEZER))
     asked: list[str] = []

@@ -25,10 +25,12 @@ from services.access import tokens as own
 from services.access.access import Limits
 from services.access.app import access_router
 from services.access.browser import browser_router
+from services.access.guard import scraper_of
 from services.access.oidc import Issuer, IssuerSettings
 from services.access.session import Seals
 from services.access.tokens import Bereik, Tokens
 from services.api.app import api_router
+from services.api.gauges import live_figures
 from services.clock import Clock
 from services.dashboard.app import dashboard_router
 from services.reads.reader import Reader
@@ -36,6 +38,7 @@ from services.store.model import StoreUnavailableError
 from services.store.store import Store
 from services.store.tokens import TokenRow
 from services.web import make_app
+from services.web.health import Scraped
 from tests.support.web_client import client_of, fresh_metrics
 
 ISSUER = "http://127.0.0.1:9/uitgever"
@@ -97,14 +100,16 @@ def access_of(table: Any, clock: Clock, issuer: Issuer | None = None, **options:
 @contextmanager
 def serving(store: Store, access: Access, clock: Clock, *more: Any) -> Iterator[httpx.Client]:
     """Serves all read addresses, behind the guard."""
+    reader, around = Reader(store, clock), [Middleware(Guard, access=access)]
     routers = [
-        api_router(Reader(store, clock)),
-        dashboard_router(Reader(store, clock)),
+        api_router(reader),
+        dashboard_router(reader),
         access_router(access, clock),
         browser_router(access),
         *more,
     ]
-    app = make_app("Proef", routers, metrics=fresh_metrics(), checks={}, around=[Middleware(Guard, access=access)])
+    scraped = Scraped(live_figures(reader), scraper_of)
+    app = make_app("Proef", routers, metrics=fresh_metrics(), checks={}, around=around, scraped=scraped)
     with client_of(app) as client:
         yield client
 
