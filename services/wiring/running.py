@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 import structlog
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 from starlette.middleware import Middleware
 
 from services.access import Access, Guard
@@ -39,6 +40,8 @@ from services.wiring.resources import Resources
 SWITCH_SECONDS = 0.001
 """How long a thread keeps the interpreter. A request passes several threads; when another thread judges a large batch,
 the request should not wait 5 ms (Python's default) at each of them."""
+THREADS = 16
+"""How many answers are made at once. More would wait for each other longer, and each thread has a client of its own."""
 REQUESTS_SECONDS_MAX = 4
 """How long a stop waits for requests that are being answered. Senders repeat what was not confirmed."""
 TASKS_SECONDS_MAX = 5
@@ -110,6 +113,7 @@ async def run(
     )
     stop = _stop_signal()
     _settle_down()
+    current_default_thread_limiter().total_tokens = THREADS
 
     async def work() -> None:
         await asyncio.gather(shared.prepare(), *(part.prepare() for part in parts))

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from tests.attack.run import P99_MS_MAX, Found, Size, attack
 
-FULL = Size(requests=20_800, files=2_400, seconds=30.0)
+FULL = Size(requests=17_920, files=2_400, seconds=30.0)
 
 
 def main() -> int:
@@ -24,6 +24,8 @@ def main() -> int:
         )
     wrong = list(found.wrong())
     print(report(found))
+    for one in found.slow() if found.noisy else ():
+        print(f"LET OP {one}; de machine was te druk om dit te meten, probeer het in rust")
     for one in wrong[:40]:
         print(f"FOUT {one}")
     if wrong:

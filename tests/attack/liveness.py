@@ -9,7 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-PATHS = ("/", "/v1/bezetting", "/gezond")
+from services.web.addresses import BEZETTING, GEZOND
+
+PATHS = ("/", BEZETTING.path, GEZOND.path)
 EVERY_SECONDS = 0.05
 
 
