@@ -92,6 +92,7 @@ class Access:
         self.local_hosts = local_hosts | LOCAL_HOSTS
         self.own_token = secrets.token_urlsafe(32)
         """Known to this process only, which sends itself the sample data."""
+        self._per_second = limits.per_second
         self._asked = Buckets(limits.per_second, 2 * limits.per_second)
         self._failed = Buckets(limits.failures_per_second, limits.failures_at_once)
 
@@ -139,7 +140,7 @@ class Access:
     def throttle(self, caller: Caller) -> None:
         """Raises ProblemError 429 when a caller asks too often."""
         if caller is not _ITSELF and (seconds := self._asked.take(caller.key)):
-            raise too_often(seconds, "Er komen te veel verzoeken met dit token.")
+            raise too_often(seconds, f"Uw aandeel is op: {self._per_second:g} verzoeken per seconde.")
 
     def cookie_name(self, request: Request, kind: str) -> str:
         """Returns the name of a cookie. Over https its prefix lets only this very host set it."""

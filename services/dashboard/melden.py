@@ -21,7 +21,7 @@ from services.ingest.accept import ConflictError, Neem, Receipt, RefusedError, U
 from services.ingest.permit import ForbiddenError
 from services.web.addresses import INSTUREN, MELDEN, at
 from services.web.body import read_bytes
-from services.web.problems import ProblemError, Veldfout
+from services.web.problems import ProblemError, Veldfout, unavailable
 
 FORM = "application/x-www-form-urlencoded"
 KLAAR = "/melden/klaar"
@@ -71,7 +71,7 @@ def add_sending(router: APIRouter, renderer: Renderer, page: Page[Meldvraag], pr
                 check_right(request, right)
             asked = await _as_asked(request)
             if proces.neem is None:
-                raise ProblemError(503, _NOT_HERE)
+                raise unavailable(_NOT_HERE)
             return await _send(renderer, page, asked, proces.neem)
         except ProblemError as problem:
             return renderer.fault(request, problem.status, problem.detail, problem.fouten)

@@ -27,6 +27,7 @@ from services.web.addresses import Address
 from services.web.asked import question_of
 from services.web.problems import (
     PROBLEM,
+    RETRY_AFTER_SECONDS,
     ProblemError,
     Veldfout,
     invalid,
@@ -152,7 +153,10 @@ class Renderer:
             fouten=fouten,
             terug=address_of(request.url.path, {}),
         )
-        return _html(request, html, status)
+        answer = _html(request, html, status)
+        if status == 503:
+            answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return answer
 
     def asked(self, request: Request, model: type[Asked]) -> Blad[Asked]:
         """Reads the URL. A form also sends empty fields, and moments without an offset. Raises ProblemError 400."""

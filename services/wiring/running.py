@@ -31,6 +31,7 @@ from services.web.addresses import ADDRESSES
 from services.web.app import make_app
 from services.web.health import Check, NotReadyError, Scraped
 from services.web.patience import PatientProtocol
+from services.wiring import memory
 from services.wiring.folder import StartError
 from services.wiring.parts import ProcessPart
 from services.wiring.resources import Resources
@@ -127,7 +128,7 @@ async def run(
     if sample is not None:
         shared.pending["voorbeeld"] = "de voorbeeldgegevens worden nog ingelezen"
     tasks = [asyncio.create_task(server.serve(sockets=[listener])), asyncio.create_task(work())]
-    tasks.append(asyncio.create_task(keep_up(access, host)))
+    tasks += [asyncio.create_task(keep_up(access, host)), asyncio.create_task(memory.give_back())]
     tasks += [asyncio.create_task(task()) for part in parts for task in part.at_once]
     try:
         await _until(stop, tasks)
@@ -223,6 +224,7 @@ def _settle_down() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     sys.setswitchinterval(SWITCH_SECONDS)
+    memory.bound()
     # Everything loaded by now stays, so the garbage collector need not look at it again. An import makes millions of
     # short-lived objects, none of them in cycles, so it may run less often.
     gc.freeze()

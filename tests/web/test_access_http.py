@@ -267,7 +267,7 @@ def test_a_token_that_asks_too_often_is_told_when_to_come_back(store, table):
         answers = [client.get("/v1/provincies", headers=bearer(busy)) for _ in range(30)]
         refused = [answer for answer in answers if answer.status_code == 429]
         assert len(refused) > 0
-        problem_of(refused[0], 429)
+        assert "1.5 verzoeken per seconde" in problem_of(refused[0], 429)["detail"]
         assert int(refused[0].headers["Retry-After"]) == 1
         assert client.get("/v1/provincies", headers=bearer(calm)).status_code == 200
     assert [line["status"] for line in lines] == [429] * len(refused)

@@ -174,7 +174,8 @@ def test_without_a_way_in_the_page_says_where_there_is_one(kept):
         assert "Zet OPVANGPEIL_KAFKA voor deze dienst" in page.text
         assert page.hidden is None
         assert "locatie" not in {found.get("name") for _, found in page.elements}
-        assert client.post("/melden", data=READING).status_code == 503
+        answer = client.post("/melden", data=READING)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
 
 
 def test_without_a_store_it_says_so():

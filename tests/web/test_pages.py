@@ -255,6 +255,7 @@ def test_without_a_store_the_page_says_so():
     with serving_pages(away) as client:
         answer = client.get("/")
     assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert answer.headers["retry-after"] == "5"
     assert "antwoordt niet" in answer.text
 
 
