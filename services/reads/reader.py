@@ -128,9 +128,13 @@ class Reader:
 
         So an id that it may not see and one that nobody ever named are answered alike, and equally fast.
         """
-        named, hidden = self.store.locaties(self.clock()), self.hidden_from(question.audience)
-        if own_id not in named or own_id in hidden:
+        if not self.knows(own_id, question.audience):
             raise NotKnownError("locatie", own_id, question)
+
+    def knows(self, own_id: str, audience: Audience) -> bool:
+        """Whether anybody ever named this locatie, and this audience may meet it."""
+        named, hidden = self.store.locaties(self.clock()), self.hidden_from(audience)
+        return own_id in named and own_id not in hidden
 
     def log(self, question: Question, **asked: Any) -> tuple[list[LogEntry], Position]:
         """Returns a page of the log, as `Store.log` gives it, of what this audience may see."""
@@ -141,14 +145,6 @@ class Reader:
         """One event of the log, as `Store.event` gives it, if this audience may see it."""
         known_at, positie = question.bekend_op, question.positie
         return self.unhidden(question.audience, lambda hidden: self.store.event(own_id, known_at, positie, hidden))
-
-    def knows(self, own_id: str, audience: Audience) -> bool:
-        """Whether anything is known of a locatie now, or announced, that this audience may meet."""
-        now = self.clock()
-        view = self.store.view(now, now, now=now)
-        ahead = () if view.nu is None else view.nu.ahead
-        said = {subject for subject, _ in view.registers} | {one.key[0] for one in ahead}
-        return own_id in said - self.hidden_from(audience)
 
     def event_of(self, question: Question, own_id: str, source: str | None) -> tuple[LogEntry | None, Position]:
         """One event of the log, if this audience may see it or this source sent it itself."""

@@ -61,16 +61,7 @@ def test_with_a_token_it_listens_further_away_and_asks_for_it(tmp_path: Path) ->
         assert refused.returncode == 2
         assert "importeur" in refused.stderr
         assert opvangpeil(*importing, str(old), **with_token(history)).returncode == 0
-        limits = ("--type", "nl.opvanglocaties.bezetting-gemeld.v1", "--onderwerp", "LOC-*")
-        narrow = made("--naam", "smal", "--rol", "invoer", "--source", SOURCE, *limits, *at, **with_token(beheer))
-        refused = opvangpeil(*importing, str(events), **with_token(narrow))
-        assert (refused.returncode, "hier mag alleen van type" in refused.stderr) == (2, True), refused.stderr
-        wrong = opvangpeil("toegang", "maak", "--naam", "x", "--rol", "lezer", *limits, *at, **with_token(beheer))
-        assert (wrong.returncode, "onderwerpen" in wrong.stderr) == (2, True), wrong.stderr
-        reads = made("--naam", "lezer", "--rol", "lezer", *at, **with_token(beheer))
-        reports = [opvangpeil("rapport", "naleving", *at, **with_token(one)) for one in (reads, beheer)]
-        assert [one.returncode for one in reports] == [0, 0], reports[0].stderr
-        assert ["toezicht" in one.stdout for one in reports] == [False, True]
+        _reads_and_writes_only_what_it_may(at, beheer, (*importing, str(events)))
         shut = opvangpeil("status", *at)
         assert (shut.returncode, "de server antwoordt 401" in shut.stderr) == (2, True), shut.stderr
         assert "zet een token in OPVANGPEIL_TOKEN" in shut.stderr
@@ -87,6 +78,20 @@ def test_with_a_token_it_listens_further_away_and_asks_for_it(tmp_path: Path) ->
             assert text not in said + listed
         assert '"message": "geweigerd"' in said
         assert '"message": "token ingetrokken"' in said
+
+
+def _reads_and_writes_only_what_it_may(at: tuple[str, str], beheer: str, importing: tuple[str, ...]) -> None:
+    """Tries a token with a type and a subject, and one without the role toezicht."""
+    limits = ("--type", "nl.opvanglocaties.bezetting-gemeld.v1", "--onderwerp", "LOC-*")
+    narrow = made("--naam", "smal", "--rol", "invoer", "--source", SOURCE, *limits, *at, **with_token(beheer))
+    refused = opvangpeil(*importing, **with_token(narrow))
+    assert (refused.returncode, "hier mag alleen van type" in refused.stderr) == (2, True), refused.stderr
+    wrong = opvangpeil("toegang", "maak", "--naam", "x", "--rol", "lezer", *limits, *at, **with_token(beheer))
+    assert (wrong.returncode, "onderwerpen" in wrong.stderr) == (2, True), wrong.stderr
+    reads = made("--naam", "lezer", "--rol", "lezer", *at, **with_token(beheer))
+    reports = [opvangpeil("rapport", "naleving", *at, **with_token(one)) for one in (reads, beheer)]
+    assert [one.returncode for one in reports] == [0, 0], reports[0].stderr
+    assert ["toezicht" in one.stdout for one in reports] == [False, True]
 
 
 def test_the_first_token_can_be_made_on_loopback_and_then_all_ask_for_it(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def said(server: Server, tokens: Json, question: Json) -> Json:
 
 
 ID = re.compile("[0-9a-f]{8}-")
-NAMES = (("id", "register"), ("id",), ("grootheid",), ("grootheid", "onderwerp"), ("regel", "onderwerp"))
+NAMES = (("id", "register"), ("grootheid",), ("grootheid", "onderwerp"), ("regel", "onderwerp"))
 """The fields by which the items of a list are told apart, where they have them."""
 
 

@@ -46,7 +46,6 @@ SHORT_FROM = "from when on there are too few places is not stated while the plac
 SINGULAR = "of one thing a sentence speaks in the singular"
 TRUE_SENTENCES = "each sentence of the paragraph for Parliament states, bounds, or says what is not known"
 
-SUPERVISION_IS_FOR_SOME = "toezicht on each gemeente is for the roles toezicht and beheerder"
 CLOUDEVENT = "an event of the log is a CloudEvent, whose attributes have names in lower case"
 OVER_WHAT = "an answer says over which locaties it is: those that everybody may meet, or all"
 
@@ -118,8 +117,6 @@ CHANGED = (
     Change(ANY, rf"{WITHIN}toezicht(\.waarde)?", "was None, is 'brief'", STEP_OF_A_PART),
     Change(r".*/verklaring", r"figuren\.toezicht\.formule", "was 'geen stap van kracht'.*", STEP_OF_A_PART),
     Change(r"/v1/rapporten/kamerbrief", r"rijen\.onderToezicht\.waarde", r"was \d, is \d", STEP_OF_A_PART),
-    Change(ANY, rf"{WITHIN}toezicht", "is weg", SUPERVISION_IS_FOR_SOME),
-    Change(r"/v1/gebeurtenissen", r"items\.#", "is weg", SUPERVISION_IS_FOR_SOME),
     Change(ANY, rf"{WITHIN}tekort", "was None, is 0", NO_TASK),
     Change(r"/v1/gemeenten/ID/reeks", SERIES, r"was None, is 0(\.0)?", NO_TASK),
     Change(r"/v1/(naleving|(gemeenten|provincies)/ID)/reeks", SERIES, r"was 0(\.0)?, is None", NO_CYCLUS),
