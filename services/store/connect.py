@@ -138,6 +138,11 @@ class Connection:
         with translated():
             self.client().command(statement, settings=WRITER_SETTINGS)
 
+    def give_back(self) -> None:
+        """Makes the engine in this process give back the memory that it keeps for later."""
+        if self.embedded:
+            self.command("SYSTEM JEMALLOC PURGE")
+
     def create_database(self, on_cluster: str = "") -> None:
         """Makes the database if it is not there yet. One can't connect to it by name before."""
         client = self._open(None)

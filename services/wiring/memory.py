@@ -5,11 +5,15 @@ it is freed, and keeps what lies between blocks that are in use. A burst then co
 """
 
 import asyncio
+import contextlib
 import ctypes
 import gc
+from collections.abc import Callable
 
-ARENAS_MAX = 2
-"""Python runs one thread at a time, so more arenas spare no waiting."""
+from services.store.model import StoreUnavailableError
+
+ARENAS_MAX = 1
+"""Python runs one thread at a time, so more arenas spare no waiting. The engine of the store has its own."""
 MAPPED_BYTES_MIN = 256 * 1024
 """A block of this size or more goes back to the system as soon as it is freed."""
 EVERY_SECONDS = 20.0
@@ -25,14 +29,16 @@ def bound() -> None:
         libc.mallopt(_MMAP_THRESHOLD, MAPPED_BYTES_MIN)
 
 
-async def give_back() -> None:
-    """Gives back now and then, for ever, what is no longer in use."""
+async def give_back(of_store: Callable[[], None]) -> None:
+    """Gives back now and then, for ever, what is no longer in use. `of_store` does so in the engine of the store."""
     while True:
         await asyncio.sleep(EVERY_SECONDS)
-        await asyncio.to_thread(_give_back)
+        await asyncio.to_thread(_give_back, of_store)
 
 
-def _give_back() -> None:
+def _give_back(of_store: Callable[[], None]) -> None:
+    with contextlib.suppress(StoreUnavailableError):  # the next time will do
+        of_store()
     # Requests leave cycles behind, and the collector only looks after a great many objects.
     gc.collect()
     libc = ctypes.CDLL(None)

@@ -132,7 +132,8 @@ async def run(
     if sample is not None:
         shared.pending["voorbeeld"] = "de voorbeeldgegevens worden nog ingelezen"
     tasks = [asyncio.create_task(server.serve(sockets=[listener])), asyncio.create_task(work())]
-    tasks += [asyncio.create_task(keep_up(access, host)), asyncio.create_task(memory.give_back())]
+    tasks.append(asyncio.create_task(keep_up(access, host)))
+    tasks.append(asyncio.create_task(memory.give_back(shared.store.connection.give_back)))
     tasks += [asyncio.create_task(task()) for part in parts for task in part.at_once]
     try:
         await _until(stop, tasks)

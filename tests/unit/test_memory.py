@@ -20,7 +20,7 @@ def test_what_only_holds_itself_is_given_back(monkeypatch) -> None:
     async def run() -> None:
         loop, gone = asyncio.get_running_loop(), asyncio.Event()
         weakref.finalize(Held(), loop.call_soon_threadsafe, gone.set)
-        task = asyncio.create_task(memory.give_back())
+        task = asyncio.create_task(memory.give_back(lambda: None))
         await asyncio.wait_for(gone.wait(), 60)
         task.cancel()
 
