@@ -113,7 +113,6 @@ async def run(
     )
     stop = _stop_signal()
     _settle_down()
-    current_default_thread_limiter().total_tokens = THREADS
 
     async def work() -> None:
         await asyncio.gather(shared.prepare(), *(part.prepare() for part in parts))
@@ -132,9 +131,8 @@ async def run(
     if sample is not None:
         shared.pending["voorbeeld"] = "de voorbeeldgegevens worden nog ingelezen"
     tasks = [asyncio.create_task(server.serve(sockets=[listener])), asyncio.create_task(work())]
-    tasks.append(asyncio.create_task(keep_up(access, host)))
-    tasks.append(asyncio.create_task(memory.give_back(shared.store.connection.give_back)))
-    tasks += [asyncio.create_task(task()) for part in parts for task in part.at_once]
+    beside = [keep_up(access, host), memory.give_back(shared.store.connection.give_back)]
+    tasks += map(asyncio.create_task, [*beside, *(task() for part in parts for task in part.at_once)])
     try:
         await _until(stop, tasks)
     finally:
@@ -230,6 +228,7 @@ def _settle_down() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     sys.setswitchinterval(SWITCH_SECONDS)
     memory.bound()
+    current_default_thread_limiter().total_tokens = THREADS
     # Everything loaded by now stays, so the garbage collector need not look at it again. An import makes millions of
     # short-lived objects, none of them in cycles, so it may run less often.
     gc.freeze()
