@@ -228,13 +228,19 @@ def _area(
 
 
 def _within(verloop: Verloop, cijfers: Cijfers, lies_in: Callable[[Gemeente], bool]) -> Verloop:
-    """Keeps only the locaties that ever lie in this area, since only those are drawn."""
-    codes = {row.gemeente.code for row in cijfers.naleving if lies_in(row.gemeente)}
+    """Keeps only the locaties that decide what is drawn: those that ever lie in this area, or where it gets places."""
+    codes, current = {row.gemeente.code for row in cijfers.naleving if lies_in(row.gemeente)}, cijfers.indeling.current
+    said = list(chain(verloop.begin.items(), verloop.steps))
+    giving = {
+        current(subject)
+        for (subject, register), _ in said
+        if Register.of_name(register) is Register.OVERDRACHT
+        and current(Register.OVERDRACHT.parts(register)[1]) in codes
+    }
     here = {
         subject
-        for (subject, register), winner in chain(verloop.begin.items(), verloop.steps)
-        if Register.of_name(register) is Register.REGISTRATIE
-        and cijfers.indeling.current(winner.value["gemeente"]) in codes
+        for (subject, register), winner in said
+        if Register.of_name(register) is Register.REGISTRATIE and current(winner.value["gemeente"]) in codes | giving
     }
 
     def drawn(subject: str) -> bool:

@@ -21,6 +21,7 @@ from services.reads.memory import Memory, revision
 from services.reads.question import Audience, NotKnownError, Question
 from services.store.model import LogEntry, Telling, View
 from services.store.position import Herkomst, Position
+from services.store.present import Gezien, Loaded
 from services.store.store import Store
 
 DAY = timedelta(days=1)
@@ -48,7 +49,13 @@ class Reader:
         def read(hidden: frozenset[str]) -> View:
             return self.store.view(*question.point, now=question.now, positie=question.positie, hidden=hidden)
 
-        view, audience = self.unhidden(question.audience, read), question.audience
+        now, audience = self._of_now(question), question.audience
+        if now is not None:
+            state, seen = now
+            herkomst = state.position.herkomst(*question.point)
+            view = View(herkomst, seen.registers, state, seen.standen, seen.afgeschermd)
+        else:
+            view = self.unhidden(audience, read)
         return _ruled(Cijfers(view, question.gevraagd, None, question, self.grenzen, audience), question)
 
     def totalen(self, question: Question) -> Totaalcijfers:
@@ -57,8 +64,25 @@ class Reader:
         def read(hidden: frozenset[str]) -> Telling:
             return self.store.telling(*question.point, now=question.now, positie=question.positie, hidden=hidden)
 
-        telling, audience = self.unhidden(question.audience, read), question.audience
+        now, audience = self._of_now(question), question.audience
+        if now is not None:
+            state, seen = now
+            herkomst = state.position.herkomst(*question.point)
+            telling = Telling(herkomst, state.heden.wet, seen.standen, seen.afgeschermd)
+        else:
+            telling = self.unhidden(audience, read)
         return _ruled(Totaalcijfers(telling, question.gevraagd, None, self.grenzen, audience), question)
+
+    def _of_now(self, question: Question) -> tuple[Loaded, Gezien] | None:
+        """Returns what is in force now, of what this audience may see; None for any other question.
+
+        What is afgeschermd is taken from the same look at the log, so it needs no second one.
+        """
+        state = self.store.heden(question.now) if question.follows_new_events else None
+        if state is None:
+            return None
+        hidden = frozenset[str]() if question.audience.sees_shielded else state.shield.locaties
+        return state, self.store.seen(state, hidden)
 
     def check_rule(self, question: Question) -> None:
         """Raises NotKnownError for a rule that nobody set, where the answer is not made of figures at (V, K)."""

@@ -117,6 +117,8 @@ class FigureReads(ConsistentReads):
 
     def seen(self, state: Loaded, hidden: frozenset[str]) -> Gezien:
         """Returns what is in force now without some locaties. It stays the same until something comes in."""
+        if not hidden:
+            return state.heden.zonder(hidden)
         made = self._without
         if made is None or made[0] is not state.heden or made[1] != hidden:
             made = self._without = state.heden, hidden, state.heden.zonder(hidden)

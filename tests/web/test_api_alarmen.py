@@ -8,6 +8,7 @@ import pytest
 
 from schemas.fields import format_moment, parse_moment
 from services.api.gauges import live_figures
+from services.metrics import gathered
 from services.reads.question import Audience
 from services.reads.reader import Reader
 from tests.support.alarm_help import confirmed, crowd, keep, look, rule, shipped, view
@@ -102,12 +103,16 @@ def test_an_alarm_says_what_is_the_matter_since_when_and_who_took_it_up(alarmed)
 
 @on_both_stores
 def test_metrics_show_the_numbers_of_the_api(alarmed):
-    metrics = fresh_metrics()
-    with serving(alarmed, metrics) as client:
+    shown = gathered(
+        fresh_metrics().registry,
+        live_figures(Reader(alarmed, lambda: NOW))(Audience.EVERYTHING),
+        all_of_it=True,
+    )
+    with serving(alarmed) as client:
         bezetting, totalen = client.get("/v1/bezetting").json(), client.get("/v1/naleving").json()["totalen"]
 
     def told(naam: str, **labels: str) -> float | None:
-        return metrics.registry.get_sample_value(naam, labels)
+        return shown.get_sample_value(naam, labels)
 
     assert told("opvangpeil_bezettingsgraad") == bezetting["bezettingsgraad"]
     assert told("opvangpeil_dekking") == bezetting["dekking"]

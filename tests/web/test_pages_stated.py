@@ -99,6 +99,13 @@ def test_a_gemeente_shows_its_term_what_became_of_its_decision_and_what_it_can_n
     assert "Afspraken over plaatsen Van Groningen : 130" in shown(LAW, "/gemeenten/GM0034").text
 
 
+def test_the_chart_of_a_gemeente_counts_what_it_gets_from_others_as_the_page_does(shown):
+    for code, counted in (("GM0034", 130), ("GM0014", 0)):
+        text = shown(LAW, f"/gemeenten/{code}").text
+        assert f"Telt mee {counted} " in text, code
+        assert f"eenheid: plaatsen. Telt mee: steeds {counted}, vanaf" in text, code
+
+
 def test_seven_classes_stand_on_the_overview_and_the_map(shown):
     found = shown(LAW, "/")
     counts = {row[0].split(maxsplit=1)[1]: row[1] for row in found.rows if len(row) == 3 and len(row[0].split()) > 1}
