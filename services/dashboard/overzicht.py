@@ -77,7 +77,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "verlaten": verlaten(cijfers.locaties, cijfers.grenzen),
         "laatst": laatst_bekend(blad, cijfers),
         "trend": _drawn(blad, cijfers),
-        "toen": _vergeleken(cijfers, _day_before(blad)),
+        "toen": _vergeleken(cijfers, _day_before(blad, cijfers)),
         "alarmen": told[: most.alarmen],
         "alarmen_aantal": len(told),
         "alarmen_nu": nu_gezien(blad, told[: most.alarmen]),
@@ -105,12 +105,12 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     }
 
 
-def _day_before(blad: Blad[Overzichtsvraag]) -> Totaalcijfers:
+def _day_before(blad: Blad[Overzichtsvraag], cijfers: Cijfers) -> Totaalcijfers:
     """Returns the sums of a day before, by the rule of the cyclus when nobody had set this one yet."""
     try:
-        return blad.reader.day_before(blad.question)
+        return blad.reader.day_before(blad.question, cijfers)
     except NotKnownError:
-        return blad.reader.day_before(blad.question.counted_by(None))
+        return blad.reader.day_before(blad.question.counted_by(None), cijfers)
 
 
 def _limited(cijfers: Cijfers) -> list[Locatie]:

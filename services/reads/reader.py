@@ -89,13 +89,16 @@ class Reader:
         if question.telregel is not None:
             self.totalen(question)
 
-    def day_before(self, question: Question) -> Totaalcijfers:
-        """Returns the sums a day before V, as known a day before K. For now they are counted once a minute."""
+    def day_before(self, question: Question, cijfers: Cijfers | None = None) -> Totaalcijfers:
+        """Returns the sums a day before V, as known a day before K. For now they are counted once a minute.
+
+        `cijfers`: those of the question, which spare a look at the log.
+        """
         if not question.follows_new_events:
             return self.totalen(question.at_point(question.geldig_op - DAY, question.bekend_op - DAY))
         minute = question.now.replace(second=0, microsecond=0) - DAY
         then = question.at_point(minute, minute)
-        source = minute, self.hidden_from(question.audience)
+        source = minute, self._hidden_in(cijfers, question.audience)
         return self.memory.given("a day before", question, source, lambda: self.totalen(then))
 
     def several(self, questions: Sequence[Question]) -> list[Cijfers]:
@@ -119,16 +122,18 @@ class Reader:
         """
         at = cijfers.herkomst
 
-        def read(hidden: frozenset[str]) -> list[tuple[Key, Winner]]:
-            if cijfers.nu is not None:
-                ahead = [(one.key, one.winner) for one in cijfers.nu.ahead if one.winner.recorded_at <= at.bekend_op]
-                found: Iterable[tuple[Key, Winner]] = (step for step in ahead if step[1].effective_at < until)
-            else:
-                verloop, _ = self.store.verloop(at.geldig_op, until, at.bekend_op, positie=at.positie, metingen=())
-                found = verloop.steps
-            return [step for step in found if step[0][0] not in hidden and Register.of(step[0]) not in cijfers.unseen]
+        def seen(steps: Iterable[tuple[Key, Winner]], hidden: frozenset[str]) -> list[tuple[Key, Winner]]:
+            return [step for step in steps if step[0][0] not in hidden and Register.of(step[0]) not in cijfers.unseen]
 
-        return self.unhidden(question.audience, read)
+        def read(hidden: frozenset[str]) -> list[tuple[Key, Winner]]:
+            verloop, _ = self.store.verloop(at.geldig_op, until, at.bekend_op, positie=at.positie, metingen=())
+            return seen(verloop.steps, hidden)
+
+        if cijfers.nu is None:
+            return self.unhidden(question.audience, read)
+        ahead = [(one.key, one.winner) for one in cijfers.nu.ahead if one.winner.recorded_at <= at.bekend_op]
+        soon = (step for step in ahead if step[1].effective_at < until)
+        return seen(soon, self._hidden_in(cijfers, question.audience))
 
     def herkomst(self, question: Question) -> Herkomst:
         """Returns where an answer comes from that counts all that is stored, or all up to its positie."""
@@ -142,6 +147,12 @@ class Reader:
         """
         shielded = frozenset[str]() if audience.sees_shielded else self.shielded()
         return shielded | audience.unseen_types
+
+    def _hidden_in(self, seen: Totaalcijfers | None, audience: Audience) -> frozenset[str]:
+        """Returns what does not exist for this audience, by these figures of now or else by a look at the log."""
+        if seen is None or seen.nu is None:
+            return self.hidden_from(audience)
+        return (frozenset() if audience.sees_shielded else seen.nu.shield.locaties) | audience.unseen_types
 
     def shielded(self) -> frozenset[str]:
         """Returns the locaties that not everybody may meet, by what is known now."""
@@ -178,9 +189,12 @@ class Reader:
         own, at = self.store.event(own_id, question.bekend_op, question.positie)
         return (own if own is not None and own.source == source else None), at
 
-    def unhidden(self, audience: Audience, read: Callable[[frozenset[str]], T]) -> T:
-        """Reads without what does not exist for this audience; `read` is given that."""
-        hidden = self.hidden_from(audience)
+    def unhidden(self, audience: Audience, read: Callable[[frozenset[str]], T], seen: Cijfers | None = None) -> T:
+        """Reads without what does not exist for this audience; `read` is given that.
+
+        `seen`: figures of now that were read just before, which spare a look at the log.
+        """
+        hidden = self._hidden_in(seen, audience)
         while True:
             found = read(hidden)
             after = self.hidden_from(audience)

@@ -190,7 +190,9 @@ class Reeksen:
 
 def trend(reader: Reader, question: Question, cijfers: Cijfers, borders: Sequence[datetime]) -> list[float | None]:
     """The bezettingsgraad at the end of each of these days, which are over, with the knowledge of these figures."""
-    return reader.unhidden(question.audience, lambda hidden: _trend(reader, question, cijfers, borders, hidden))
+    return reader.unhidden(
+        question.audience, lambda hidden: _trend(reader, question, cijfers, borders, hidden), seen=cijfers
+    )
 
 
 def _trend(
