@@ -36,10 +36,14 @@ class TokenAanvraag(BaseModel):
         default=None, description="De enige source van zijn gebeurtenissen; bij invoer verplicht"
     )
     types: list[str] | None = Field(
-        default=None, max_length=50, description="De enige types die het mag insturen, en dus intrekken; null: alle"
+        default=None,
+        min_length=1,
+        max_length=50,
+        description="De enige types die het mag insturen, en dus intrekken; null: alle",
     )
     onderwerpen: list[str] | None = Field(
         default=None,
+        min_length=1,
         max_length=500,
         description="De enige onderwerpen waarover het mag insturen: een id, of het begin ervan met een * erachter; "
         "null: alle",

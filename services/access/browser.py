@@ -21,7 +21,7 @@ from services.access.guard import caller_of
 from services.access.oidc import LOCAL_HOSTS, Issuer, IssuerAwayError, trusted
 from services.access.refusals import forbidden
 from services.access.roles import Caller
-from services.access.session import LOGIN_MAX, SESSION_MAX
+from services.access.session import LOGIN_MAX, SESSION_MAX, TooLongError
 from services.web.addresses import INLOGGEN, INLOGGEN_TERUG, UITLOGGEN, at
 from services.web.problems import PROBLEM, ProblemError, invalid, unavailable, unknown_parameter
 
@@ -72,6 +72,7 @@ def browser_router(access: Access) -> APIRouter:
         try:
             begun = _begun(issuer, request, begun)
             caller = await _logged_in(access, issuer, client, request, begun)
+            session = _sealed(access, caller)
         except ProblemError as problem:
             request.scope.get(PROBLEM, {})["detail"] = problem.detail  # for the audit log
             refusal = problem.response(request)
@@ -80,7 +81,7 @@ def browser_router(access: Access) -> APIRouter:
         audit.act(request, caller, "ingelogd", rollen=sorted(caller.roles))
         answer = RedirectResponse(begun["naar"], 303)
         _forget(access, request, answer, "inlog")
-        _keep(access, request, answer, "sessie", access.seals.session(caller), int(SESSION_MAX.total_seconds()))
+        _keep(access, request, answer, "sessie", session, int(SESSION_MAX.total_seconds()))
         return answer
 
     @at(router, UITLOGGEN)
@@ -93,6 +94,14 @@ def browser_router(access: Access) -> APIRouter:
         return answer
 
     return router
+
+
+def _sealed(access: Access, caller: Caller) -> str:
+    """Raises ProblemError 403 for a session that no browser would keep."""
+    try:
+        return access.seals.session(caller)
+    except TooLongError as error:
+        raise forbidden(str(error)) from error
 
 
 def _begun(issuer: Issuer, request: Request, begun: dict[str, Any] | None) -> dict[str, Any]:

@@ -86,8 +86,8 @@ class Issuer:
             str(claims.get("sub", ""))[:200],
             self.roles(claims),
             source if isinstance(source, str) else None,
-            types=None if types is None else frozenset(_names(types)),
-            subjects=None if subjects is None else tuple(_names(subjects)),
+            types=frozenset(_names(types)) if "types" in claims else None,
+            subjects=tuple(_names(subjects)) if "onderwerpen" in claims else None,
         )
 
     def roles(self, claims: dict[str, Any]) -> frozenset[Role]:

@@ -30,7 +30,7 @@ def nothing_shown() -> ProblemError:
 
 def lacks(caller: Caller, right: Right) -> ProblemError:
     """Returns 403: the caller is known and lacks the role."""
-    return forbidden(f"Om te mogen {right} is de rol {roles_with(right)} nodig; hier is: {caller.has}.")
+    return forbidden(f"{right[:1].upper()}{right[1:]} vraagt de rol {roles_with(right)}; hier is: {caller.has}.")
 
 
 def forbidden(detail: str) -> ProblemError:

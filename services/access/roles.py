@@ -1,6 +1,6 @@
 """Roles, the rights they give, and the right that a request needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
@@ -47,6 +47,7 @@ SENDS_ONLY = {Role.TOEZICHT: frozenset({type_name(ToezichtstapGezet)})}
 SENDERS = frozenset({Role.TOEZICHT, Role.INVOER, Role.IMPORTEUR})
 """The roles that send events under a source."""
 
+_NAMED_MAX = 5
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -106,11 +107,11 @@ class Caller:
 
     @property
     def writes(self) -> str:
-        """What it may send, in words for people."""
+        """What it may send, in words for people: they stand in each of very many faults, so only a few are named."""
         only = self.sends_only
-        types = [] if only is None else [f"van type {', '.join(sorted(only)) or 'geen enkel'}"]
-        subjects = [] if self.subjects is None else [f"over {', '.join(self.subjects) or 'niets'}"]
-        return f"hier mag alleen {', '.join(types + subjects) or 'alles'}"
+        types = [] if only is None else [f"van type {_some(sorted(only)) or 'geen enkel'}"]
+        subjects = [] if self.subjects is None else [f"over {_some(self.subjects) or 'niets'}"]
+        return f"hier mag alleen {', '.join(types + subjects)}"
 
     @property
     def any_source(self) -> bool:
@@ -126,6 +127,11 @@ class Caller:
     def has(self) -> str:
         """Its roles, in words for people."""
         return ", ".join(sorted(self.roles)) or "geen enkele rol"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED_MAX
+    return ", ".join(names[:_NAMED_MAX]) + (f" en nog {more}" if more > 0 else "")
 
 
 NOBODY = Caller("onbekend", "", frozenset())

@@ -22,7 +22,12 @@ LOGIN_MAX = timedelta(minutes=10)
 """How long somebody may take to log in at the issuer."""
 _HEADER = {"alg": "dir", "enc": "A256GCM"}
 _REGISTRY = JWERegistry(algorithms=list(_HEADER.values()))
-_TEXT_MAX = 4096
+_TEXT_MAX = 3_800
+"""Browsers keep a cookie of 4,096 bytes, its name and its settings included."""
+
+
+class TooLongError(ValueError):
+    """What is to be sealed is too long for a cookie. Its text tells people what to do."""
 
 
 class Seals:
@@ -34,9 +39,15 @@ class Seals:
         self._clock = clock
 
     def seal(self, kind: str, values: dict[str, Any], lasting: timedelta) -> str:
-        """Returns the values as text for a cookie, which opens for as long as `lasting`."""
+        """Returns the values as text for a cookie, which opens for as long as `lasting`. Raises TooLongError."""
         ends = int((self._clock() + lasting).timestamp())
-        return jwt.encode(_HEADER, values | {"exp": ends}, self._key(kind), registry=_REGISTRY)
+        text = jwt.encode(_HEADER, values | {"exp": ends}, self._key(kind), registry=_REGISTRY)
+        if len(text) > _TEXT_MAX:
+            raise TooLongError(
+                "Uw account mag over te veel onderwerpen of types insturen om in te loggen met een browser. "
+                "Gebruik een token, of vraag de beheerder om minder onderwerpen, bijvoorbeeld met een * (LOC-*)."
+            )
+        return text
 
     def open(self, kind: str, text: str) -> dict[str, Any] | None:
         """Returns the values; None when this text is no seal of this kind, or has expired."""
@@ -50,7 +61,7 @@ class Seals:
         return values if isinstance(ends, int) and self._clock().timestamp() < ends else None
 
     def session(self, caller: Caller) -> str:
-        """Seals the session of somebody who logged in."""
+        """Seals the session of somebody who logged in. Raises TooLongError."""
         values = {
             "sub": caller.id,
             "rollen": sorted(caller.roles),

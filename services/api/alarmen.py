@@ -1,6 +1,5 @@
 """The alarms and the silences as they stood at K, and testing rules for alarms against history."""
 
-import asyncio
 from typing import Annotated, Literal
 
 import orjson
@@ -29,10 +28,7 @@ from services.web.addresses import at
 from services.web.asked import filled_in, not_known_yet
 from services.web.body import described, read_body
 from services.web.formats import JSON, require_json
-from services.web.problems import invalid, refuse_parameters, unavailable, veldfouten
-
-WAITING_MAX = 4
-"""One test runs at a time, as it takes memory and one of the cores: so many may wait for their turn."""
+from services.web.problems import invalid, refuse_parameters, veldfouten
 
 
 def add_alarmen(router: APIRouter, reader: Reader) -> None:
@@ -147,21 +143,12 @@ def alarmtoets_router(reader: Reader) -> APIRouter:
     """`POST /v1/alarmtoetsen`: a question, though it takes a body."""
     router = APIRouter(tags=["alarmen"], dependencies=[Depends(require_json), Depends(refuse_parameters)])
     said: Responses = {415: {"description": f"Stuur {JSON}."}, 413: {"description": "Te groot."}}
-    turn, there = asyncio.Lock(), 0
 
     @at(router, addresses.ALARMTOETSEN, response_model=Alarmtoets, responses=said, openapi_extra=described(ToetsIn))
     async def alarmtoets(request: Request) -> Response:
         """Alarmregels toetsen aan de geschiedenis: wanneer zou elk zijn afgegaan, en wanneer was het over?"""
-        nonlocal there
         wanted = await run_in_threadpool(_wanted, reader, request, await read_body(request, ToetsIn))
-        if there > WAITING_MAX:
-            raise unavailable("Er wachten al toetsen; één tegelijk wordt uitgevoerd. Probeer het zo weer.")
-        there += 1
-        try:
-            async with turn:
-                answered = await run_in_threadpool(tested, reader, wanted)
-        finally:
-            there -= 1
+        answered = await run_in_threadpool(tested, reader, wanted)
         return Response(orjson.dumps(with_positie(request, wanted.question, answered)), media_type=JSON)
 
     return router

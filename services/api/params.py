@@ -77,6 +77,23 @@ class NalevingVraag(MetTelregel, CyclusVraag):
     """De naleving, eventueel van een andere cyclus dan die geldt, of volgens een andere telregel."""
 
 
+class VoorIedereen(BaseModel):
+    """Een rapport dat men iedereen kan geven."""
+
+    omvat: Literal["zichtbaar"] | None = Field(
+        default=None,
+        description="zichtbaar: zoals iedereen het mag zien, ook voor wie meer mag zien",
+    )
+
+
+class RapportVraag(VoorIedereen, Vraag):
+    """Een rapport over bezetting."""
+
+
+class WetsrapportVraag(VoorIedereen, NalevingVraag):
+    """Een rapport over naleving."""
+
+
 class LocatieVraag(Vraag):
     """Welke locaties, in welke volgorde."""
 

@@ -87,6 +87,7 @@ def rapport(
             raise StartError("--telregel gaat over de naleving; van het rapport bezetting verandert er niets door")
         if wat is not None and controleer is None:
             asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie, "telregel": telregel}
+            asked |= {"omvat": "zichtbaar"} if vastleggen else {}  # What is recorded as published, everybody sees.
             answer = _ask(server, wat, **{name: value for name, value in asked.items() if value})
             _give(server, answer, formaat, uitvoer)
             if vastleggen:

@@ -219,7 +219,11 @@ class Controle:
             return None, fouten
         caller, events = self.blad.caller, [entry(read)]
         try:
-            permit(events, caller, self.now, self.blad.reader.store.known(retracted(events, caller)))
+            reader = self.blad.reader
+            stored = reader.store.known(retracted(events, caller))
+            hidden = reader.hidden_from(caller.audience)
+            seen = {one: said for one, said in stored.items() if said[0] == caller.source or not hidden & {*said[1:3]}}
+            permit(events, caller, self.now, seen)
         except ForbiddenError as error:
             named = {fout.veld for fout in fouten}
             fouten += [

@@ -154,7 +154,7 @@ class Renderer:
             terug=address_of(request.url.path, {}),
         )
         answer = _html(request, html, status)
-        if status == 503:
+        if status in (429, 503):
             answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return answer
 

@@ -151,7 +151,8 @@ class Ingest:
         # Judging a few events takes less time than handing them to another thread.
         events = await loop.run_in_executor(executor, judged) if executor else judged()
         if targets := retracted(events, caller):
-            permit(events, caller, self._clock(), await loop.run_in_executor(None, self._stored_already, targets))
+            stored = await loop.run_in_executor(None, self._stored_already, targets, caller)
+            permit(events, caller, self._clock(), stored)
         all_ids = [event.event_id for event in events]
         by_id = dict(zip(reversed(all_ids), reversed(events), strict=True))
         ids = tuple(dict.fromkeys(all_ids))
@@ -181,10 +182,10 @@ class Ingest:
             permit(events, caller, now)
         return events
 
-    def _stored_already(self, ids: Collection[str]) -> Targets:
-        """Returns the events of the log that are retracted. Raises UnavailableError when the store is away."""
+    def _stored_already(self, ids: Collection[str], caller: Caller) -> Targets:
+        """Returns the events that are retracted, of those that the caller sent or may see. Raises UnavailableError."""
         try:
-            return self._store.known(ids)
+            return self._shown(self._store.known(ids), caller)
         except StoreUnavailableError as error:
             raise UnavailableError(_AWAY) from error
 

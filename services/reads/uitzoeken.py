@@ -84,8 +84,7 @@ class Uitzoeker:
 
     def _unprocessable(self, now: datetime) -> float | None:
         """Returns the share over the last hour. None when too little came in: one of three says nothing."""
-        hidden = self._reader.shielded()
-        stored, unprocessable = self._reader.store.arrived_since(now - _HOUR, hidden)
+        stored, unprocessable = self._reader.store.arrived_since(now - _HOUR)
         arrived = stored + unprocessable
         return unprocessable / arrived if arrived >= ARRIVED_MIN else None
 

@@ -45,6 +45,7 @@ def make_pair(private: Path) -> tuple[Path, str]:
         try:
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
                 out.write(content)
+            file.chmod(mode)  # The public one is for whoever restores; the umask would keep it from others.
         except OSError as error:
             raise SignatureError(f"{file} is niet te maken: {error.strerror}; kies een andere naam") from error
     return public, _fingerprint(key.public_key())

@@ -22,9 +22,9 @@ _CONTACT = {"name": "Opvangpeil", "email": "opvangpeil@example.org", "url": "htt
 _EVERYWHERE = {
     "400": "Het verzoek klopt niet; alle fouten staan erbij.",
     "401": "Er is geen token, of het klopt niet (meer).",
-    "403": "Het token heeft hiervoor niet de juiste rol.",
+    "403": "Dit mag hier niet: door de rol, de source, het type, het onderwerp of de ouderdom. Het antwoord zegt wat.",
     "406": "Het gevraagde formaat (Accept) is er niet.",
-    "429": "Te veel verzoeken met dit token, of te veel foute tokens.",
+    "429": "Te veel tegelijk of te vaak: het antwoord zegt welk aandeel op is. Ook na te veel foute tokens.",
     "500": "Storing in Opvangpeil zelf.",
     "503": "Tijdelijk niet beschikbaar; probeer het later weer.",
 }

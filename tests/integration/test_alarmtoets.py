@@ -1,6 +1,5 @@
 """Testing rules on recorded events: over HTTP with the rights of each caller, and with the command on real figures."""
 
-import asyncio
 import csv
 import io
 from collections.abc import Iterator
@@ -15,7 +14,6 @@ import pytest
 
 from schemas.fields import AMSTERDAM
 from services.access import Role
-from services.api.alarmen import WAITING_MAX
 from services.api.app import api_router
 from services.reads.reader import Reader
 from services.store.derive import bring_up_to_date
@@ -195,25 +193,6 @@ def test_it_is_asked_and_answered_in_json_only(client):
     problem_of(client.post("/v1/alarmtoetsen", json={"regels": PROEF}, headers={"accept": "text/csv"}), 406)
     problem_of(client.post("/v1/alarmtoetsen?van=2026-01-01", json={"regels": PROEF}), 400)
     problem_of(client.get("/v1/alarmtoetsen"), 405)
-
-
-def test_one_runs_at_a_time_a_few_wait_and_the_rest_may_try_again(store, fill):
-    fill(store, read(FULL), NOW)
-    app = make_app("Proef", [api_router(Reader(store, clock))], metrics=fresh_metrics(), checks={})
-
-    async def all_at_once() -> list[httpx.Response]:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver") as client:
-            return await asyncio.gather(*(client.post("/v1/alarmtoetsen", json={"regels": PROEF}) for _ in range(40)))
-
-    answers = asyncio.run(all_at_once())
-    good = [one for one in answers if one.status_code == 200]
-    assert len(good) > WAITING_MAX
-    assert len({one.text for one in good}) == 1
-    refused = [one for one in answers if one.status_code != 200]
-    assert refused
-    for one in refused:
-        problem_of(one, 503)
-        assert one.headers["retry-after"]
 
 
 def test_what_is_afgeschermd_is_for_a_beheerder_only(store, fill):

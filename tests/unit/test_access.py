@@ -14,7 +14,7 @@ from services.access import tokens as own
 from services.access.access import REMEMBERED_MAX, Buckets
 from services.access.refusals import WrongCredentialError
 from services.access.roles import EVERYBODY, RIGHTS, right_for
-from services.access.session import LOGIN_MAX, SESSION_MAX, Seals
+from services.access.session import LOGIN_MAX, SESSION_MAX, Seals, TooLongError
 from services.access.tokens import Bereik, Tokens, faults
 from services.ingest.permit import ForbiddenError, free, permit
 from services.reads.question import Audience
@@ -265,6 +265,10 @@ def test_a_session_is_sealed_ends_and_is_of_its_kind():
     assert seals.caller(seals.seal("sessie", older, SESSION_MAX)) == Caller(
         "sessie", "af31", frozenset({Role.OPERATOR})
     )
+    many = replace(limited, subjects=tuple(f"GM{number:04}" for number in range(342)))
+    assert many.writes.endswith("GM0004 en nog 337")
+    with pytest.raises(TooLongError, match="Gebruik een token"):  # a browser would drop it, and log in for ever
+        seals.session(many)
     sealed = seals.session(who)
     assert "af31" not in sealed
     assert seals.caller(sealed) == Caller("sessie", "af31", frozenset({Role.OPERATOR}), None)

@@ -97,8 +97,9 @@ def receivers_router(reader: Reader, producer: Producer, ontvangers: Sequence[On
 
     def stand(one: Ontvanger, request: Request) -> tuple[Json, list[Json]]:
         now, audience = reader.clock(), caller_of(request).audience
-        hidden, not_shown = reader.store.shielded(now), reader.hidden_from(audience)
         with reader.alarmboek(question_of_now(now, audience)) as boek:
+            # Asked while nothing more is heard, so what was shielded meanwhile is not counted.
+            hidden, not_shown = reader.shielded(), reader.hidden_from(audience)
             to_do, _ = te_bezorgen(boek.alarmen(), boek.bezorgd, [one], boek.stiltes, hidden, now)
             waiting = [bezorging for bezorging in to_do if bezorging.alarm.onderwerp not in not_shown]
             failed = [row for row in _given_up(boek, one) if row["onderwerp"] not in not_shown]

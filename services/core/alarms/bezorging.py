@@ -40,6 +40,8 @@ class Bezorging(NamedTuple):
     """The attempts since it was last given up."""
     vanaf: datetime
     """When the next attempt is due."""
+    afgeschermd: bool = False
+    """Whether only some receivers may hear of it. Then it does not wait with others, so it moves none of them."""
 
     @property
     def key(self) -> BezorgKey:
@@ -88,7 +90,8 @@ def te_bezorgen(
                     reason = _reason_not_to(alarm, overgang, ontvanger, stiltes, open_ones, now)
                     said = bezorgd.of(ontvanger.naam, overgang.id)
                     if reason is None:
-                        left.append(_bezorging(ontvanger, alarm, overgang, bezorgd, now))
+                        one = _bezorging(ontvanger, alarm, overgang, bezorgd, now)
+                        left.append(one._replace(afgeschermd=alarm.onderwerp in hidden))
                     elif said is None or said.data.uitkomst != "onderdrukt":
                         tried = bezorgd.attempts(ontvanger.naam, overgang.id)
                         onderdrukt.append(Onderdrukt(ontvanger, alarm, overgang, reason, tried))

@@ -50,10 +50,10 @@ class Zending(NamedTuple):
 def zendingen(left: Iterable[Bezorging]) -> list[Zending]:
     """Returns the messages that tell all that is left to deliver, those that are due first at the front."""
     found: list[Zending] = []
-    together: dict[tuple[str, str], list[Bezorging]] = defaultdict(list)
+    together: dict[tuple[str, str, bool], list[Bezorging]] = defaultdict(list)
     for one in left:
         if one.ontvanger.wacht_op(one.alarm.ernst):
-            together[one.ontvanger.naam, one.alarm.ernst].append(one)
+            together[one.ontvanger.naam, one.alarm.ernst, one.afgeschermd].append(one)
         else:
             found.append(Zending(one.ontvanger, (one,), one.vanaf))
     for some in together.values():
@@ -62,7 +62,7 @@ def zendingen(left: Iterable[Bezorging]) -> list[Zending]:
 
 
 def _bundels(some: Sequence[Bezorging]) -> Iterator[Zending]:
-    """Makes the bundles of one receiver and one ernst."""
+    """Makes the bundles of one receiver and one ernst, of what is afgeschermd or of what is not."""
     ontvanger = some[0].ontvanger
     wait = ontvanger.wacht_op(some[0].alarm.ernst)
     inside: list[Bezorging] = []
