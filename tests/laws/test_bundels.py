@@ -72,3 +72,15 @@ def test_in_bundles_nothing_is_lost_and_each_attempt_at_one_has_the_same_id(data
     assert len({own_id for own_id, _ in tries}) == len(set(tries)), "what has the same id tells the same"
     assert {one.id: one.time for one in warnings}.keys() == {own_id for _, inside in tries for own_id in inside}
     assert all(moment >= NOW + 5 * MINUTE for moment, *_ in post.messages)
+
+
+def test_what_only_some_may_hear_of_moves_no_message_about_what_everybody_may():
+    """Else the moment of a message about one locatie would tell that there is another."""
+    seen, secret = _warnings(2, apart=8 * MINUTE)[::-1]
+    for hidden in (frozenset(), frozenset({secret.subject})):
+        post = Post([receiver(bundel="10m", vertrouwelijk=True)], taken, hidden)
+        post.begin(NOW - DAY)
+        post.log += [secret, seen]
+        run(post, NOW + 60 * MINUTE)
+        when = {told: moment - NOW for moment, _, _, ids in post.messages for told in ids}
+        assert when[seen.id] == (18 if hidden else 10) * MINUTE
