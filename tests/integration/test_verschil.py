@@ -57,11 +57,8 @@ def by_the_fold(events: list[Event], van: Pair, naar: Pair) -> Rows:
 
 def by_the_store(store: Store, van: Pair, naar: Pair, positie: str | None) -> Rows:
     reader = Reader(store, clock)
-    said = told(
-        reader,
-        points_of(reader, *(Question(*point, clock(), Audience.EVERYTHING, positie) for point in (van, naar))),
-        lambda _: True,
-    )
+    asked = [Question(*point, clock(), Audience.EVERYTHING, positie) for point in (van, naar)]
+    said = told(reader, asked[1], points_of(reader, *asked), lambda _: True)
     points = ("van", "tussen", "tussenRegel", "naar")
     names = ("onderwerp", "grootheid", *points, "inzicht", "wereld", "regel", "gebeurtenissen")
     for row in said["verschillen"]:
