@@ -25,6 +25,7 @@ from services.core.fold import fold
 from services.core.gemeenten import overgangen
 from services.core.locaties import locaties
 from services.core.naleving import naleving
+from services.core.registers import LANDELIJK
 from services.core.standen import standen
 from services.core.telregel import Gevraagd, Maatstaf, cyclus_in_force, maatstaf
 from tests.support.alarm_help import look, rule, view_of
@@ -192,9 +193,9 @@ def worst(regel, values):
 # The test ------------------------------------------------------------------------------------------------------------
 
 
-def shown_to(events, regels, known_at, borders, hidden=frozenset()):
+def shown_to(events, regels, known_at, borders, hidden=frozenset(), **shown):
     """Returns the outcomes of a test that gets the period in these parts."""
-    toets = Toets(regels, few_gemeenten(), borders[0], borders[-1], hidden)
+    toets = Toets(regels, few_gemeenten(), borders[0], borders[-1], hidden, **shown)
     for begin, end in pairwise(borders):
         toets.see(verloop_of(events, begin, end, known_at))
     if toets.terugblik is not None:
@@ -253,7 +254,14 @@ def test_what_is_counted_is_what_is_listed(case):
 @LAW
 @given(cases(), st.sets(st.sampled_from(LOCATIES)))
 def test_of_what_is_hidden_nothing_is_said_and_of_the_rest_the_same(case, hidden):
+    """The country is that of everybody: as if there were no such locaties, also for who may meet them."""
     events, regels, van, tot, known_at = case
     everything, _ = episodes_of(shown_to(events, regels, known_at, [van, tot]))
+    visible = [one for one in events if one.subject not in hidden]
+    without, _ = episodes_of(shown_to(visible, regels, known_at, [van, tot]))
+    country = {key: most for key, most in without.items() if key[2] == LANDELIJK}
+    alone = {key: most for key, most in everything.items() if key[2] != LANDELIJK}
     got, _ = episodes_of(shown_to(events, regels, known_at, [van, tot], frozenset(hidden)))
-    assert got == {key: most for key, most in everything.items() if key[2] not in hidden}
+    assert got == country | {key: most for key, most in alone.items() if key[2] not in hidden}
+    of_all, _ = episodes_of(shown_to(events, regels, known_at, [van, tot], frozenset(hidden), shows_all=True))
+    assert of_all == country | alone
