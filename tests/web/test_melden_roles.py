@@ -47,7 +47,9 @@ def test_it_takes_a_role_to_send_and_one_to_read(filled, roles):
         assert client.get("/melden").status_code == client.post("/melden", data=sent).status_code == 401
     if ROLES[roles] == (403, 403):
         missing = (
-            "lezen is de rol lezer" if Role.LEZER not in roles and Role.OPERATOR not in roles else "insturen is de"
+            "Lezen vraagt de rol lezer"
+            if Role.LEZER not in roles and Role.OPERATOR not in roles
+            else "insturen vraagt de rol"
         )
         assert missing in seen.text
         assert "280" not in seen.text + done.text
