@@ -19,9 +19,9 @@ from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.kept import Kept
 from services.reads.memory import Memory, revision
 from services.reads.question import Audience, NotKnownError, Question
-from services.store.model import LogEntry, Telling, View
+from services.store.model import LogEntry
 from services.store.position import Herkomst, Position
-from services.store.present import Gezien, Loaded
+from services.store.present import Loaded
 from services.store.store import Store
 
 DAY = timedelta(days=1)
@@ -45,44 +45,26 @@ class Reader:
 
     def figures(self, question: Question) -> Cijfers:
         """Returns the figures at (V, K), as this audience may see them."""
-
-        def read(hidden: frozenset[str]) -> View:
-            return self.store.view(*question.point, now=question.now, positie=question.positie, hidden=hidden)
-
-        now, audience = self._of_now(question), question.audience
-        if now is not None:
-            state, seen = now
-            herkomst = state.position.herkomst(*question.point)
-            view = View(herkomst, seen.registers, state, seen.standen, seen.afgeschermd)
-        else:
-            view = self.unhidden(audience, read)
-        return _ruled(Cijfers(view, question.gevraagd, None, question, self.grenzen, audience), question)
+        view = self._seen(question, self.store.view_now, self.store.view)
+        return _ruled(Cijfers(view, question.gevraagd, None, question, self.grenzen, question.audience), question)
 
     def totalen(self, question: Question) -> Totaalcijfers:
         """Returns the sums at (V, K), over what this audience may see."""
+        telling = self._seen(question, self.store.telling_now, self.store.telling)
+        return _ruled(Totaalcijfers(telling, question.gevraagd, None, self.grenzen, question.audience), question)
 
-        def read(hidden: frozenset[str]) -> Telling:
-            return self.store.telling(*question.point, now=question.now, positie=question.positie, hidden=hidden)
+    def _seen(
+        self, question: Question, now: Callable[[Loaded, datetime, frozenset[str]], T], then: Callable[..., T]
+    ) -> T:
+        """Reads what this audience may see: of now by `now`, and of any other moment by `then`.
 
-        now, audience = self._of_now(question), question.audience
-        if now is not None:
-            state, seen = now
-            herkomst = state.position.herkomst(*question.point)
-            telling = Telling(herkomst, state.heden.wet, seen.standen, seen.afgeschermd)
-        else:
-            telling = self.unhidden(audience, read)
-        return _ruled(Totaalcijfers(telling, question.gevraagd, None, self.grenzen, audience), question)
-
-    def _of_now(self, question: Question) -> tuple[Loaded, Gezien] | None:
-        """Returns what is in force now, of what this audience may see; None for any other question.
-
-        What is afgeschermd is taken from the same look at the log, so it needs no second one.
+        Of now, one look at the log tells both what is in force and what is afgeschermd.
         """
         state = self.store.heden(question.now) if question.follows_new_events else None
-        if state is None:
-            return None
-        hidden = frozenset[str]() if question.audience.sees_shielded else state.shield.locaties
-        return state, self.store.seen(state, hidden)
+        if state is not None:
+            return now(state, question.now, _hidden_by(state, question.audience))
+        asked = {"now": question.now, "positie": question.positie}
+        return self.unhidden(question.audience, lambda hidden: then(*question.point, **asked, hidden=hidden))
 
     def check_rule(self, question: Question) -> None:
         """Raises NotKnownError for a rule that nobody set, where the answer is not made of figures at (V, K)."""
@@ -152,7 +134,7 @@ class Reader:
         """Returns what does not exist for this audience, by these figures of now or else by a look at the log."""
         if seen is None or seen.nu is None:
             return self.hidden_from(audience)
-        return (frozenset() if audience.sees_shielded else seen.nu.shield.locaties) | audience.unseen_types
+        return _hidden_by(seen.nu, audience)
 
     def shielded(self) -> frozenset[str]:
         """Returns the locaties that not everybody may meet, by what is known now."""
@@ -251,6 +233,11 @@ class Reader:
         """Keeps those that this audience may see."""
         hidden = self.hidden_from(audience)
         return [one for one in found if one.onderwerp not in hidden]
+
+
+def _hidden_by(state: Loaded, audience: Audience) -> frozenset[str]:
+    """Returns what does not exist for this audience, by one look at the log."""
+    return (frozenset() if audience.sees_shielded else state.shield.locaties) | audience.unseen_types
 
 
 def _ruled(cijfers: F, question: Question) -> F:

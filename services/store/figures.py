@@ -69,10 +69,7 @@ class FigureReads(ConsistentReads):
         `hidden`: the locaties to leave out. Raises PositionError for a positie that no answer ever carried.
         """
         if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
-            seen = self.seen(state, hidden)
-            return View(
-                state.position.herkomst(geldig_op, bekend_op), seen.registers, state, seen.standen, seen.afgeschermd
-            )
+            return self.view_now(state, now, hidden)
         return self.views([(geldig_op, bekend_op)], positie=positie, hidden=hidden)[0]
 
     def views(
@@ -105,8 +102,7 @@ class FigureReads(ConsistentReads):
         `hidden`: the locaties to leave out.
         """
         if positie is None and geldig_op == bekend_op == now and (state := self._present.at(now)) is not None:
-            seen, at_hand = self.seen(state, hidden), state.position.herkomst(geldig_op, bekend_op)
-            return Telling(at_hand, state.heden.wet, seen.standen, seen.afgeschermd)
+            return self.telling_now(state, now, hidden)
         asked = {"v": geldig_op, "k": bekend_op, "hidden": sorted(hidden)}
         columns, at = self._read(lambda ask: ask(STANDEN, asked), positie)
         return Telling(at.herkomst(geldig_op, bekend_op), *counted_of(columns))
@@ -114,6 +110,16 @@ class FigureReads(ConsistentReads):
     def heden(self, now: datetime) -> Loaded | None:
         """Returns all that is in force now; None for a moment just before the last one that was counted."""
         return self._present.at(now)
+
+    def view_now(self, state: Loaded, now: datetime, hidden: frozenset[str]) -> View:
+        """Returns what `view` does at V = K = now, from a look at the log."""
+        seen = self.seen(state, hidden)
+        return View(state.position.herkomst(now, now), seen.registers, state, seen.standen, seen.afgeschermd)
+
+    def telling_now(self, state: Loaded, now: datetime, hidden: frozenset[str]) -> Telling:
+        """Returns what `telling` does at V = K = now, from a look at the log."""
+        seen = self.seen(state, hidden)
+        return Telling(state.position.herkomst(now, now), state.heden.wet, seen.standen, seen.afgeschermd)
 
     def seen(self, state: Loaded, hidden: frozenset[str]) -> Gezien:
         """Returns what is in force now without some locaties. It stays the same until something comes in."""

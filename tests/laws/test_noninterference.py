@@ -22,11 +22,11 @@ from services.reads.reader import Reader
 from services.store.derive import bring_up_to_date
 from services.store.model import Place
 from services.store.store import Store
-from tests.laws.shielded_walk import answers
 from tests.support import wire
 from tests.support.alarm_help import SHIPPED, keep
 from tests.support.facts import accepted
 from tests.support.rondes import examples
+from tests.support.shielded_walk import answers
 from tests.support.strategies import read
 from tests.support.two_worlds import asking, differs, said, walked
 from tests.support.web_events import CURRENT, event

@@ -23,9 +23,9 @@ from services.web.addresses import (
     LOCATIE,
     Address,
 )
-from tests.laws.shielded_walk import ELSEWHERE, answers, left_out, producer, receivers
 from tests.support.access_help import access_of, bearer, serving, token
 from tests.support.alarm_help import confirmed, keep, look, shipped, view
+from tests.support.shielded_walk import ELSEWHERE, answers, left_out, producer, receivers
 from tests.support.strategies import read
 from tests.support.web_events import EVENTS, SOURCE, event, places, reading, registered
 

@@ -22,13 +22,13 @@ from services.reads.uitzoeken import Uitzoeker
 from services.store.derive import bring_up_to_date
 from services.store.model import Place
 from services.store.store import Store
-from tests.laws.shielded_walk import MORE, answers
 from tests.support import wire
 from tests.support.alarm_help import keep, look, shipped, view
 from tests.support.examples import cases
 from tests.support.examples import read as read_example
 from tests.support.facts import accepted
 from tests.support.rondes import only_whole
+from tests.support.shielded_walk import MORE, answers
 from tests.support.strategies import read
 from tests.support.two_worlds import asking, differs, said
 from tests.support.web_events import EVENTS, event

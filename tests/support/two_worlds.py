@@ -6,15 +6,14 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import httpx
-import orjson
 
 from services.access import Role
 from services.export import FORMATS
 from services.export.parsing import read_back
 from services.store.store import Store
 from services.store.tokens import TokenTable
-from tests.laws.shielded_walk import producer, receivers
 from tests.support.access_help import access_of, bearer, serving, token
+from tests.support.shielded_walk import producer, receivers
 from tests.support.web_events import SOURCE
 
 _SEALED = re.compile(rb"z[A-Za-z0-9_-]{100,}")
@@ -71,8 +70,3 @@ def walked(
     """Yields each path, and where the answers of the two differ."""
     for mine, theirs in zip(one, other, strict=True):
         yield mine[0], differs(said(*mine), said(*theirs))
-
-
-def same_json(answer: httpx.Response) -> object:
-    """Returns what an answer says, without its positie."""
-    return {name: value for name, value in orjson.loads(answer.content).items() if name != "positie"}
