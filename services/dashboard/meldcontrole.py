@@ -31,7 +31,7 @@ from services.dashboard.meldformulier import (
 from services.dashboard.meldgevolgen import Gevolgen, groepen
 from services.dashboard.page_request import Blad
 from services.dashboard.tekst import getal, moment, vast, veldmoment
-from services.ingest.permit import ForbiddenError, permit, retracted
+from services.ingest.permit import ForbiddenError, permit, retracted, sent_or_seen
 from services.reads.question import Question
 from services.reads.verklaring import EVENTS_MAX
 from services.store.entries import entry
@@ -222,8 +222,7 @@ class Controle:
             reader = self.blad.reader
             stored = reader.store.known(retracted(events, caller))
             hidden = reader.hidden_from(caller.audience)
-            seen = {one: said for one, said in stored.items() if said[0] == caller.source or not hidden & {*said[1:3]}}
-            permit(events, caller, self.now, seen)
+            permit(events, caller, self.now, sent_or_seen(stored, caller, lambda said: bool(hidden & {*said[1:3]})))
         except ForbiddenError as error:
             named = {fout.veld for fout in fouten}
             fouten += [

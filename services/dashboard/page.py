@@ -19,6 +19,7 @@ from services.dashboard.page_request import Asked, Blad, Bladtijd, address_of
 from services.dashboard.statisch import packed, versioned
 from services.dashboard.tekst import FILTERS, pad_van
 from services.ingest.accept import Neem
+from services.reads import answers
 from services.reads.question import NotKnownError, QuestionError, question_of_now
 from services.reads.reader import Reader
 from services.store.model import StoreUnavailableError
@@ -106,6 +107,7 @@ class Renderer:
         )
         self._templates.filters |= FILTERS
         self._templates.globals |= {
+            "zichtbaar": answers.ZICHTBAAR,
             "statisch": versioned,
             "pad_van": pad_van,
             "kaart_tekening": lru_cache(MAPS_MAX)(self._map),

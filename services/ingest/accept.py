@@ -20,7 +20,7 @@ from services.clock import Clock
 from services.eventlog.brokers import BrokerUnavailableError
 from services.eventlog.producer import Appended, Producer
 from services.eventlog.topics import EVENTS, key_of
-from services.ingest.permit import ForbiddenError, Targets, free, permit, retracted
+from services.ingest.permit import ForbiddenError, Targets, free, permit, retracted, sent_or_seen
 from services.logs import HEADER, current_trace
 from services.metrics import Metrics
 from services.store.entries import Entries, Entry, Said, read_entries
@@ -222,13 +222,12 @@ class Ingest:
 
         So an id that belongs to such an event is answered as new, and the event that reuses it is unprocessable.
         """
-        others = () if caller.sees_everything else [one for one, said in known.items() if said[0] != caller.source]
-        if not others:
+        if not known or caller.sees_everything:
             return known
         hidden = caller.audience.unseen_types
         if not caller.audience.sees_shielded:
             hidden |= self._store.shielded(self._clock())
-        return {one: said for one, said in known.items() if one not in others or not self._hides(said, hidden)}
+        return sent_or_seen(known, caller, lambda said: self._hides(said, hidden))
 
     async def _seen(self, known: dict[str, Said], caller: Caller) -> dict[str, Said]:
         """Does what `_shown` does, on the event loop. Raises UnavailableError."""

@@ -1,6 +1,6 @@
 """Decides which events a caller may send: under which source, of which type, about what, and how old. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -48,6 +48,11 @@ def permit(events: Sequence[Entry], caller: Caller, now: datetime, targets: Targ
         told.append(f"{len(old)} {many} van meer dan 24 uur oud: dat vraagt de rol importeur")
     fouten = sorted([*foreign, *outside, *old], key=lambda fout: fout.index or 0)
     raise ForbiddenError(f"Er is niets aangenomen. {'; en '.join(told)}.", fouten)
+
+
+def sent_or_seen(known: Targets, caller: Caller, hides: Callable[[Said], bool]) -> dict[str, Said]:
+    """Returns those of these events that the caller sent itself, and those that are not hidden from it."""
+    return {own_id: said for own_id, said in known.items() if said[0] == caller.source or not hides(said)}
 
 
 def free(caller: Caller) -> bool:

@@ -28,6 +28,9 @@ from services.reads.question import Audience
 from services.store.model import LogEntry
 from services.store.position import Herkomst
 
+ZICHTBAAR = "Mensen en plaatsen zijn geteld over de locaties die iedereen mag zien."
+"""What `omvat: zichtbaar` means, where people read it."""
+
 
 def head(herkomst: Herkomst) -> Json:
     """What every answer carries: its (V, K), the events that it counts, and whether it is a simulation."""

@@ -67,7 +67,7 @@ def brief(reader: Reader, question: Question) -> Json:
     why = _reasons(cijfers.landelijk) + answers.reasons(van_naleving(cijfers.maatstaf, cijfers.naleving))
     alinea = kamerbrief.alinea(stand, cijfers.locaties)
     if cijfers.omvat == "zichtbaar":
-        alinea += " Mensen en plaatsen zijn geteld over de locaties die iedereen mag zien."
+        alinea += f" {answers.ZICHTBAAR}"
     about = {"voorbehoud": why, "alinea": alinea}
     return _head("kamerbrief", cijfers, question) | answers.judged_by(cijfers) | about | {"rijen": rows}
 
