@@ -1,9 +1,10 @@
 """Names the topics, makes them and checks them. A broker never makes one by itself, with settings of its own."""
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
 from services.eventlog.admin import admin_of
@@ -15,6 +16,8 @@ UNPROCESSABLE = "opvang.onverwerkbaar.v1"
 
 MESSAGE_BYTES_MAX = 12 * 1024 * 1024
 """Room for the largest body that ingest takes: a batch is one message, so that it is appended whole or not at all."""
+LISTED_SECONDS_MAX = 30
+"""How long a broker gets to list a topic that it has made."""
 _FOREVER = "-1"
 _SETTINGS = {
     EVENTS: {"retention.ms": _FOREVER, "max.message.bytes": str(MESSAGE_BYTES_MAX)},
@@ -88,7 +91,10 @@ def _value(settings: Mapping[str, Any], name: str) -> str:
 
 
 def create_topics(brokers: Brokers, *, partitions: int, replication: int) -> list[str]:
-    """Makes the topics that are missing and returns their names. Raises BrokerUnavailableError."""
+    """Makes the topics that are missing, waits until the broker lists them, and returns their names.
+
+    Raises BrokerUnavailableError, also when the broker does not list them in time.
+    """
     with admin_of(brokers) as admin:
         missing = [topic for topic in _SETTINGS if topic not in set(admin.list_topics())]
         wanted = [
@@ -100,4 +106,17 @@ def create_topics(brokers: Brokers, *, partitions: int, replication: int) -> lis
                 admin.create_topics(wanted)
         except TopicAlreadyExistsError:
             return []  # Another service made them at the same moment.
+        _wait_until_listed(admin)
         return missing
+
+
+def _wait_until_listed(admin: KafkaAdminClient) -> None:
+    """Returns once the broker lists every topic. It answers that a topic is made before it lists it."""
+    deadline = time.monotonic() + LISTED_SECONDS_MAX
+    while unlisted := _SETTINGS.keys() - set(admin.list_topics()):
+        if time.monotonic() > deadline:
+            raise BrokerUnavailableError(
+                f"topic {min(unlisted)} is gemaakt, en de broker noemt het na {LISTED_SECONDS_MAX} s nog niet; "
+                "kijk of alle brokers gezond zijn en voer `opvangpeil migreer` nog eens uit"
+            )
+        time.sleep(0.1)
