@@ -172,7 +172,7 @@ class Watch:
 
     def _beeld(self, now: datetime, state: Loaded) -> Beeld:
         heden = state.heden
-        of_everybody = self._store.seen(state, self._reader.shielded()).standen
+        of_everybody = self._store.seen(state, state.shield.locaties).standen
         return Beeld(
             now=now,
             locaties=list(heden.columns),

@@ -59,6 +59,7 @@ class Overzichtsvraag(Bladtijd):
 def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     """Returns what the page shows."""
     reader, question = blad.reader, blad.question
+    alarmen = alarmstand(blad)  # Before the figures, so that the look which tells who may see it will do for these too.
     cijfers = blad.cijfers()
     now, before = question.geldig_op, (question.geldig_op - DAY, question.bekend_op - DAY)
     changed = wijzigingen(cijfers.registers, before)
@@ -66,7 +67,6 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     wall = blad.vraag.weergave == "wand"
     most = ON_THE_WALL if wall else AT_A_DESK
     maxima = _limited(cijfers)
-    alarmen = alarmstand(blad)
     told = [one for one in alarmen.worst_first if alarmen.toestand[one.id] not in NIET_GEMELD]
     return {
         "herkomst": cijfers.herkomst,

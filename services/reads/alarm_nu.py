@@ -64,7 +64,7 @@ def beeld_van(
     reader: Reader, question: Question, regels: Sequence[AlarmRegel], dagen: Mapping[str, Overschrijding]
 ) -> Beeld:
     """Returns what these rules look at, at (V, K). It is the same for every audience."""
-    everything = Question(*question.point, question.now, SEES, question.positie)
+    everything = replace(question, audience=SEES, cyclus=None, telregel=None)
     cijfers, of_everybody = reader.figures(everything), reader.totalen(replace(everything, audience=Audience.LEZER))
     of_gemeenten = any(isinstance(BEWAAKT[regel.grootheid].verleden, VanNalevingen) for regel in regels)
     return Beeld(

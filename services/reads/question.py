@@ -1,9 +1,10 @@
 """A question: all that decides what an answer says, in one value."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Flag
+from time import monotonic
 from typing import Literal, Self
 
 from schemas.events import ToezichtstapGezet, type_name
@@ -81,6 +82,9 @@ class Question:
     """None: the cyclus in force at V."""
     telregel: str | None = None
     """None: the rule that the cyclus itself names."""
+    asked: float = field(default_factory=monotonic, compare=False, repr=False)
+    """When it was asked, in seconds of a clock that is never set back. A look at the log that began later will do: so
+    everything that one request asks about now is read by one look."""
 
     @property
     def gevraagd(self) -> Gevraagd:
@@ -123,7 +127,7 @@ class Question:
 
     def latest(self, other: Self) -> Self:
         """Returns which of the two was asked last."""
-        return max(self, other, key=lambda question: question.now)
+        return max(self, other, key=lambda question: (question.now, question.asked))
 
     def at_point(self, geldig_op: datetime, bekend_op: datetime) -> Self:
         """Returns the same question about another (V, K), asked at the same moment."""
@@ -131,7 +135,7 @@ class Question:
 
     def moved_to(self, now: datetime) -> Self:
         """Returns the same question with this moment as the moment of asking, V and K."""
-        return replace(self, geldig_op=now, bekend_op=now, now=now)
+        return replace(self, geldig_op=now, bekend_op=now, now=now, asked=monotonic())
 
     def counted_by(self, telregel: str | None) -> Self:
         """The same question, judged by this rule; None: by the one that the cyclus names."""
@@ -139,7 +143,7 @@ class Question:
 
     def asked_at(self, now: datetime) -> Self:
         """Returns the same question, asked at another moment."""
-        return replace(self, now=now)
+        return replace(self, now=now, asked=monotonic())
 
     def counted_at(self, positie: str | None) -> Self:
         """Returns the same question about the stored events that a positie names; None: about all that are stored."""

@@ -60,7 +60,7 @@ class Reader:
 
         Of now, one look at the log tells both what is in force and what is afgeschermd.
         """
-        state = self.store.heden(question.now) if question.follows_new_events else None
+        state = self.store.heden(question.now, question.asked) if question.follows_new_events else None
         if state is not None:
             return now(state, question.now, _hidden_by(state, question.audience))
         asked = {"now": question.now, "positie": question.positie}
@@ -80,7 +80,7 @@ class Reader:
             return self.totalen(question.at_point(question.geldig_op - DAY, question.bekend_op - DAY))
         minute = question.now.replace(second=0, microsecond=0) - DAY
         then = question.at_point(minute, minute)
-        source = minute, self._hidden_in(cijfers, question.audience)
+        source = minute, self.hidden_in(cijfers, question.audience)
         return self.memory.given("a day before", question, source, lambda: self.totalen(then))
 
     def several(self, questions: Sequence[Question]) -> list[Cijfers]:
@@ -115,7 +115,7 @@ class Reader:
             return self.unhidden(question.audience, read)
         ahead = [(one.key, one.winner) for one in cijfers.nu.ahead if one.winner.recorded_at <= at.bekend_op]
         soon = (step for step in ahead if step[1].effective_at < until)
-        return seen(soon, self._hidden_in(cijfers, question.audience))
+        return seen(soon, self.hidden_in(cijfers, question.audience))
 
     def herkomst(self, question: Question) -> Herkomst:
         """Returns where an answer comes from that counts all that is stored, or all up to its positie."""
@@ -130,7 +130,7 @@ class Reader:
         shielded = frozenset[str]() if audience.sees_shielded else self.shielded()
         return shielded | audience.unseen_types
 
-    def _hidden_in(self, seen: Totaalcijfers | None, audience: Audience) -> frozenset[str]:
+    def hidden_in(self, seen: Totaalcijfers | None, audience: Audience) -> frozenset[str]:
         """Returns what does not exist for this audience, by these figures of now or else by a look at the log."""
         if seen is None or seen.nu is None:
             return self.hidden_from(audience)
@@ -150,8 +150,8 @@ class Reader:
 
     def knows(self, own_id: str, audience: Audience) -> bool:
         """Whether anybody ever named this locatie, and this audience may meet it."""
-        named, hidden = self.store.locaties(self.clock()), self.hidden_from(audience)
-        return own_id in named and own_id not in hidden
+        state = self.store.latest(self.clock())
+        return own_id in state.named and own_id not in _hidden_by(state, audience)
 
     def log(self, question: Question, **asked: Any) -> tuple[list[LogEntry], Position]:
         """Returns a page of the log, as `Store.log` gives it, of what this audience may see."""
@@ -176,7 +176,7 @@ class Reader:
 
         `seen`: figures of now that were read just before, which spare a look at the log.
         """
-        hidden = self._hidden_in(seen, audience)
+        hidden = self.hidden_in(seen, audience)
         while True:
             found = read(hidden)
             after = self.hidden_from(audience)

@@ -190,9 +190,16 @@ class Reeksen:
 
 def trend(reader: Reader, question: Question, cijfers: Cijfers, borders: Sequence[datetime]) -> list[float | None]:
     """The bezettingsgraad at the end of each of these days, which are over, with the knowledge of these figures."""
-    return reader.unhidden(
-        question.audience, lambda hidden: _trend(reader, question, cijfers, borders, hidden), seen=cijfers
-    )
+
+    def read() -> list[float | None]:
+        return reader.unhidden(
+            question.audience, lambda hidden: _trend(reader, question, cijfers, borders, hidden), seen=cijfers
+        )
+
+    if cijfers.nu is None:
+        return read()
+    source = (*borders, reader.hidden_in(cijfers, question.audience), revision(cijfers))
+    return reader.memory.given("trend", question, source, read)
 
 
 def _trend(
@@ -202,14 +209,10 @@ def _trend(
     at, name = cijfers.herkomst, BEZETTINGSGRAAD.naam
     if cijfers.nu is None:
         points, _ = points_known_at(reader.store, every, name, borders, at.bekend_op, at.positie)
-        return [point.laatste for point in points]
-
-    def read() -> list[float | None]:
+    else:
         series = reader.kept.series((("som", LANDELIJK, hidden), "dag", question.cache_key), every)
-        found, _ = series.points(name, list(pairwise(borders)), at.bekend_op)
-        return [point.laatste for point in found]
-
-    return reader.memory.given("trend", question, (*borders, hidden, revision(cijfers)), read)
+        points, _ = series.points(name, list(pairwise(borders)), at.bekend_op)
+    return [point.laatste for point in points]
 
 
 def _borders(van: datetime, tot: datetime, stap: Tijdstap) -> list[datetime]:

@@ -87,6 +87,8 @@ class Connection:
             self._local.client = client
             with self._lock:
                 self._clients.append(client)
+                # What the server can be set to takes 0.4 MB, and is the same for all.
+                client.server_settings = self._clients[0].server_settings
         return client
 
     def rows(

@@ -107,9 +107,12 @@ class FigureReads(ConsistentReads):
         columns, at = self._read(lambda ask: ask(STANDEN, asked), positie)
         return Telling(at.herkomst(geldig_op, bekend_op), *counted_of(columns))
 
-    def heden(self, now: datetime) -> Loaded | None:
-        """Returns all that is in force now; None for a moment just before the last one that was counted."""
-        return self._present.at(now)
+    def heden(self, now: datetime, asked: float | None = None) -> Loaded | None:
+        """Returns all that is in force now; None for a moment just before the last one that was counted.
+
+        `asked`: a look at the log that began after this moment of `time.monotonic` will do. None: look now.
+        """
+        return self._present.at(now, asked)
 
     def view_now(self, state: Loaded, now: datetime, hidden: frozenset[str]) -> View:
         """Returns what `view` does at V = K = now, from a look at the log."""
@@ -134,9 +137,9 @@ class FigureReads(ConsistentReads):
         """Returns the locaties that are afgeschermd by what is known now."""
         return self._present.shielded(now)
 
-    def locaties(self, now: datetime) -> frozenset[str]:
-        """Returns the locaties that any stored event is about. It is at hand: nothing is read for an id."""
-        return self._present.named(now)
+    def latest(self, now: datetime) -> Loaded:
+        """Returns what `heden` does, and never None: enough to tell which locaties are named, and which afgeschermd."""
+        return self._present.latest(now)
 
     def named(self, codes: Collection[str]) -> frozenset[str]:
         """Who ever said something that names one of these gemeenten: locaties there, and who promised places to them.

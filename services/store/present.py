@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import takewhile
+from time import monotonic
 from typing import NamedTuple
 
 import numpy as np
@@ -111,6 +112,14 @@ class Loaded:
     computed about days that are over still stands, and about a register as long as the same write is in force in it."""
 
 
+class _Look(NamedTuple):
+    """One look at the log."""
+
+    began: float
+    now: datetime
+    found: Loaded
+
+
 Arrivals = tuple[Sequence[Arrived], Position]
 
 
@@ -126,11 +135,17 @@ class Present:
         """
         self._load, self._since = load, since
         self._state: Loaded | None = None
+        self._last: _Look | None = None
         self._turns = Turns(self._look)
 
-    def at(self, now: datetime) -> Loaded | None:
-        """Returns what is in force now; None for a moment just before the last one that was counted."""
-        state = self._turns.after(now)
+    def at(self, now: datetime, asked: float | None = None) -> Loaded | None:
+        """Returns what is in force now; None for a moment just before the last one that was counted.
+
+        `asked`: a monotonic moment. The last look will do when it began later. None: look now.
+        """
+        last = self._last
+        done = last is not None and asked is not None and last.began > asked and last.now >= now
+        state = last.found if last is not None and done else self._turns.after(now)
         return state if now >= state.as_of else None
 
     def shielded(self, now: datetime) -> frozenset[str]:
@@ -139,18 +154,20 @@ class Present:
         A locatie is afgeschermd if the registration of any source says so or will, or if none stands and one ever
         said so.
         """
-        return self._turns.after(now).shield.locaties
+        return self.latest(now).shield.locaties
 
-    def named(self, now: datetime) -> frozenset[str]:
-        """Returns the locaties that any stored event is about."""
-        return self._turns.after(now).named
+    def latest(self, now: datetime) -> Loaded:
+        """Returns what `at` does, of a moment just before the last one that was counted as well."""
+        return self._turns.after(now)
 
     def _look(self, now: datetime) -> Loaded:
+        began = monotonic()
         state = self._state and self._follow(self._state, now)
         if state is None or state.as_of - now > _CLOCK_STEP:
             before = 0 if self._state is None else self._state.herzien
             state = replace(self._load(now), herzien=before + 1)
         self._state = state
+        self._last = _Look(began, now, state)
         return state
 
     def _follow(self, state: Loaded, now: datetime) -> Loaded | None:

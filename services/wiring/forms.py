@@ -34,7 +34,7 @@ from services.store.connect import Connection
 from services.store.ids import Recent
 from services.store.store import Store
 from services.store.tokens import TokenTable
-from services.wiring import parts
+from services.wiring import memory, parts
 from services.wiring.folder import StartError, embedded_store
 from services.wiring.log import Broker, Log, Topic
 from services.wiring.parts import ProcessPart, read_alarmering
@@ -72,6 +72,7 @@ async def run_together(
     With the built-in broker this process has the only processor, and an answer to a POST waits until its events are
     stored.
     """
+    memory.bound()
     alarmering = read_alarmering(config)
     with ExitStack() as held:
         listener = held.enter_context(listen(config.host, port))
@@ -98,6 +99,7 @@ async def run_alone(
 
     Raises StartError when it can't start. The api can do without a Kafka; then people can't report there.
     """
+    memory.bound()
     connection, brokers = connection_of(config), brokers_of(config)
     if connection is None:
         raise StartError(_needs(service, "OPVANGPEIL_CLICKHOUSE=clickhouse://gebruiker:wachtwoord@host:8123/opvang"))

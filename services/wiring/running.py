@@ -227,7 +227,6 @@ def _settle_down() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     sys.setswitchinterval(SWITCH_SECONDS)
-    memory.bound()
     current_default_thread_limiter().total_tokens = THREADS
     # Everything loaded by now stays, so the garbage collector need not look at it again. An import makes millions of
     # short-lived objects, none of them in cycles, so it may run less often.

@@ -56,8 +56,11 @@ def _asked(host: str, port: int, token: str, path: str, seconds: float) -> Times
 
 
 def megabytes(pids: Sequence[int]) -> float:
-    """Returns the memory of these processes together."""
-    lines = [line for pid in pids for line in Path(f"/proc/{pid}/status").read_text().splitlines() if "VmRSS" in line]
+    """Returns the memory that these processes have of their own, together.
+
+    What of their program files was read is left out: the system drops that when it needs the room.
+    """
+    lines = [line for pid in pids for line in Path(f"/proc/{pid}/status").read_text().splitlines() if "RssAnon" in line]
     return sum(int(line.split()[1]) for line in lines) / 1024
 
 

@@ -1,4 +1,4 @@
-"""Only a beheerder sees a locatie that is afgeschermd by itself, at any address. Totals include it for everybody.
+"""Nobody without the right to meets a locatie that is afgeschermd, at any address.
 
 Which locaties these are stands in `test_shield.py`.
 """

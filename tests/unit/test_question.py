@@ -24,7 +24,8 @@ OTHER = {
 
 
 def test_every_field_has_another_value_here():
-    assert {field.name for field in fields(Question)} == {*OTHER, "now"}, "say in OTHER what else the new field may be"
+    decides = {field.name for field in fields(Question) if field.compare}
+    assert decides == {*OTHER, "now"}, "say in OTHER what else the new field may be"
 
 
 @pytest.mark.parametrize("field", OTHER)

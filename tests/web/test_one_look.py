@@ -1,0 +1,53 @@
+"""What one request asks about now is read by one look at the log, and the next request looks again."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from services.access import Role
+from services.store.figures import FigureReads
+from services.store.tokens import TokenTable
+from tests.support.access_help import access_of, bearer, serving, token
+from tests.support.reads import serving_pages
+from tests.support.strategies import read
+from tests.support.web_events import NOW, places, reading
+
+PATHS = ("/", "/locaties", "/gemeenten", "/alarmen", "/v1/bezetting", "/v1/locaties", "/v1/naleving", "/v1/alarmen")
+
+
+def clock():
+    return NOW
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+    """Holds an item for each look at the log."""
+    seen: list[object] = []
+    since = FigureReads._since
+
+    def counting(self, at):
+        seen.append(at)
+        return since(self, at)
+
+    monkeypatch.setattr(FigureReads, "_since", counting)
+    return seen
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_request_looks_once(looks, filled, path):
+    table = TokenTable(filled.connection)
+    headers = bearer(token(table, clock, Role.LEZER))
+    with serving(filled, access_of(table, clock), clock) as client:
+        assert client.get(path, headers=headers).status_code == 200  # what is kept of past days is read the first time
+        looks.clear()
+        assert client.get(path, headers=headers).status_code == 200
+        assert len(looks) == 1
+
+
+def test_the_next_request_sees_what_came_in_meanwhile_also_at_the_same_moment(filled, fill):
+    with serving_pages(filled) as client:
+        before = client.get("/v1/bezetting").json()
+        fill(filled, read([places("LOC-UTRECHT", 1_234, 1_234), reading("LOC-UTRECHT", 7, NOW)]), ontvangen_op=NOW)
+        after = client.get("/v1/bezetting").json()
+    assert after["geldigOp"] == before["geldigOp"]
+    assert after["positie"] != before["positie"]
