@@ -16,9 +16,10 @@ _log = structlog.get_logger("audit", logboek="audit")
 REFUSED = frozenset({401, 403, 429})
 
 
-def refused(request: Request, caller: Caller | None, status: int, reason: str) -> None:
-    """Logs that a caller was refused."""
-    _log.warning("geweigerd", status=status, reden=_clean(reason), **_circumstances(request, caller))
+def refused(request: Request, caller: Caller | None, status: int, reason: str, unlogged: int = 0) -> None:
+    """Logs that a caller was refused. `unlogged`: how often that happened since its last line, without one."""
+    before = {"ookGeweigerd": unlogged} if unlogged else {}
+    _log.warning("geweigerd", status=status, reden=_clean(reason), **_circumstances(request, caller), **before)
 
 
 def act(request: Request, caller: Caller, what: str, **about: Any) -> None:

@@ -4,7 +4,9 @@ Only an address that is declared open asks for nothing. One that nobody declared
 rights of a beheerder for any other method than reading. This is a plain ASGI middleware inside the edge.
 """
 
+import asyncio
 import re
+from collections import Counter
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from fastapi import Request
@@ -12,7 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.access import audit
-from services.access.access import Access
+from services.access.access import REMEMBERED_MAX, Access, Buckets
 from services.access.refusals import WrongCredentialError, forbidden, lacks
 from services.access.roles import EVERYBODY, NOBODY, Caller, is_open, right_for
 from services.access.tokens import ANYWHERE
@@ -21,6 +23,10 @@ from services.web.health import Scraper
 from services.web.problems import PROBLEM, ProblemError, Veldfout, unavailable, wants_page
 
 CALLER = "opvangpeil.caller"
+REFUSED_PER_SECOND, REFUSED_AT_ONCE = 1.0, 30.0
+"""How often one caller is told at once that it asks too much, with a line in the log each time."""
+HELD_SECONDS = 1.0
+"""How long it waits for that answer when it is refused more often. Refusing costs too, and would take from others."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _TOKEN_NAMES = re.compile(r"(access|id|refresh)?[_-]?token|api[_-]?key|authorization|bearer", re.IGNORECASE)
 _FROM_ISSUER = INLOGGEN_TERUG.path
@@ -47,6 +53,8 @@ class Guard:
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app, self._access = app, access
+        self._refused = Buckets(REFUSED_PER_SECOND, REFUSED_AT_ONCE)
+        self._unlogged = Counter[str]()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
@@ -60,13 +68,14 @@ class Guard:
         try:
             await self._admit(request)
         except ProblemError as problem:
-            await self._answer(request, problem)(scope, receive, send)
+            answer = await self._answer(request, problem)
+            await answer(scope, receive, send)
             return
         said: dict[str, str] = scope.setdefault(PROBLEM, {})
 
         async def watched(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] in audit.REFUSED:
-                audit.refused(request, caller_of(request), message["status"], said.get("detail", ""))
+                await self._note(request, caller_of(request), message["status"], said.get("detail", ""))
             await send(message)
 
         await self._app(scope, receive, watched)
@@ -92,14 +101,25 @@ class Guard:
         if right is not None and not caller.may(right):
             raise lacks(caller, right)
 
-    def _answer(self, request: Request, problem: ProblemError) -> Response:
+    async def _note(self, request: Request, caller: Caller | None, status: int, reason: str) -> None:
+        """Logs a refusal. Of whoever asks too much again and again only some are logged, and the others take longer."""
+        address = request.client.host if request.client else ""
+        key = caller.key if caller and caller.id else address
+        if status == 429 and self._refused.take(key):
+            if len(self._unlogged) < REMEMBERED_MAX:
+                self._unlogged[key] += 1
+            await asyncio.sleep(HELD_SECONDS)
+            return
+        audit.refused(request, caller, status, reason, self._unlogged.pop(key, 0))
+
+    async def _answer(self, request: Request, problem: ProblemError) -> Response:
         path = request.url.path
         if problem.status == 401 and request.method in _SAFE and wants_page(request) and self._access.login:
             back = path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"{INLOGGEN.path}?naar={quote(back, safe='')}", 303)
         if problem.status in audit.REFUSED:
             who = problem.who if isinstance(problem, WrongCredentialError) else request.scope.get(CALLER)
-            audit.refused(request, who, problem.status, problem.detail)
+            await self._note(request, who, problem.status, problem.detail)
         return problem.response(request)
 
     def _only_this_machine(self, request: Request) -> None:

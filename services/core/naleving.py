@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -13,6 +12,7 @@ from schemas.reference import Gemeente
 from services.core.delen import Wetsdelen
 from services.core.dutch import dutch_day
 from services.core.gemeenten import Indeling, indeling
+from services.core.once import once
 from services.core.opgaven import Besluit, Opgave, besluit_of, getoond
 from services.core.overdrachten import Toezegging, gedekt, overgedragen
 from services.core.registers import Register, Registers, stap_of
@@ -78,12 +78,12 @@ class GemeenteNaleving:
         """Whether all opgaven and places of the cyclus are known. Without a cyclus they are not."""
         return self.maatstaf.cyclus is not None and self.maatstaf.cyclus.volledig
 
-    @cached_property
+    @once
     def meetellend(self) -> int:
         """Places that count: its own, minus given, plus received."""
         return self.eigen - self.gegeven + self.ontvangen
 
-    @cached_property
+    @once
     def oordeel(self) -> Oordeel:
         """Its class, and why it is no plainer."""
         return _judged(self)
@@ -98,7 +98,7 @@ class GemeenteNaleving:
         """Why its class is `onbekend`, `opgeschort` or `termijn loopt`; None for the other classes."""
         return self.oordeel.reden or None
 
-    @cached_property
+    @once
     def tekort(self) -> int | None:
         """Places short of the opgave; None when that can't be said."""
         klasse = self.naleving
@@ -133,7 +133,7 @@ class GemeenteNaleving:
             return None
         return AMV_OPGAVE_ONBEKEND if self.tekort_wacht_op_amv else self.reden
 
-    @cached_property
+    @once
     def delen(self) -> Wetsdelen[int]:
         """Its parts in a sum over gemeenten."""
         klasse, tekort, hoogstens = self.naleving, self.tekort, self.tekort_hoogstens

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from services.core.delen import STANDAARD, Grenzen, Ints
 from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import Locatie, locaties
 from services.core.naleving import GemeenteNaleving
+from services.core.once import once
 from services.core.registers import Register, Registers
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
 from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf, vorige_cyclus
@@ -57,17 +57,17 @@ class Totaalcijfers:
         """Over which locaties the figures of people and places are."""
         return self.audience.omvat
 
-    @cached_property
+    @once
     def indeling(self) -> Indeling:
         """The gemeenten at V."""
         return indeling(self._table, self.herkomst.geldig_op)
 
-    @cached_property
+    @once
     def landelijk(self) -> Bezetting:
         """The sums of the whole country."""
         return bezetting.bezetting(self.standen, self.herkomst.geldig_op, self.grenzen)
 
-    @cached_property
+    @once
     def maatstaf(self) -> Maatstaf:
         """The cyclus and the rule by which gemeenten are judged."""
         return maatstaf(self.wet, self.gevraagd)
@@ -77,13 +77,13 @@ class Totaalcijfers:
         """The cyclus in force at V, or the one asked for."""
         return self.maatstaf.cyclus
 
-    @cached_property
+    @once
     def naleving(self) -> list[GemeenteNaleving]:
         """A row for every gemeente that exists at V, in order of code."""
         every = self.standen.beside(self._telling.afgeschermd)
         return naleving.naleving(self.wet, every, self._table, self.herkomst.geldig_op, self.maatstaf)
 
-    @cached_property
+    @once
     def afgeschermde_plaatsen(self) -> Mapping[str, tuple[int, int]]:
         """Code of each gemeente with counted places that its audience can't meet → how many, and how many for amv."""
         regel, left_out = self.maatstaf.regel, self._telling.afgeschermd
@@ -92,7 +92,7 @@ class Totaalcijfers:
         eigen, amv = naleving.eigen_plaatsen(left_out, self.indeling, regel, self.herkomst.geldig_op)
         return {code: (many, amv[code]) for code, many in sorted(eigen.items())}
 
-    @cached_property
+    @once
     def vorige(self) -> "Totaalcijfers | None":
         """The same by the cyclus before this one, while the term of this one runs; None when there is none."""
         cyclus, at = self.cyclus, self.herkomst.geldig_op
@@ -132,11 +132,11 @@ class Totaalcijfers:
         """The sums of a provincie."""
         return self._per_provincie.get(nummer(code), bezetting.LEEG)
 
-    @cached_property
+    @once
     def _by_code(self) -> Mapping[str, Gemeente]:
         return {gemeente.code: gemeente for gemeente in self._table}
 
-    @cached_property
+    @once
     def _places(self) -> tuple[Ints, Ints]:
         """The numbers of the gemeente and of the provincie of each locatie at V. UNKNOWN where it is not known."""
         current = np.full((2, NUMMERS + 1), UNKNOWN, dtype=np.int64)
@@ -146,11 +146,11 @@ class Totaalcijfers:
         in_gemeente, in_provincie = current[:, self.standen.gemeente]
         return in_gemeente, in_provincie
 
-    @cached_property
+    @once
     def _per_gemeente(self) -> Mapping[int, Bezetting]:
         return bezetting.bezettingen(self.standen, self._places[0], self.herkomst.geldig_op, self.grenzen)
 
-    @cached_property
+    @once
     def _per_provincie(self) -> Mapping[int, Bezetting]:
         return bezetting.bezettingen(self.standen, self._places[1], self.herkomst.geldig_op, self.grenzen)
 
@@ -181,12 +181,12 @@ class Cijfers(Totaalcijfers):
         view = View(self.herkomst, registers, afgeschermd=self._telling.afgeschermd)
         return Cijfers(view, gevraagd, self._table, grenzen=self.grenzen, audience=self.audience)
 
-    @cached_property
+    @once
     def locaties(self) -> list[Locatie]:
         """Every locatie that its audience may meet and any event is about, in order of id."""
         return locaties(self.registers, self.herkomst.geldig_op)
 
-    @cached_property
+    @once
     def by_gemeente(self) -> Mapping[str, list[Locatie]]:
         """The code of each gemeente at V → its registered locaties."""
         found: dict[str, list[Locatie]] = defaultdict(list)

@@ -1,5 +1,6 @@
 """Access control on every request: who is admitted, what a refused caller is told, and what the audit log records."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from schemas.fields import parse_moment
 from services.access import Role
 from services.access.access import Limits
+from services.access.guard import HELD_SECONDS
 from services.access.oidc import looks_like_one
 from services.eventlog.topics import EVENTS
 from services.ingest.accept import Ingest
@@ -271,6 +273,19 @@ def test_a_token_that_asks_too_often_is_told_when_to_come_back(store, table):
         assert int(refused[0].headers["Retry-After"]) == 1
         assert client.get("/v1/provincies", headers=bearer(calm)).status_code == 200
     assert [line["status"] for line in lines] == [429] * len(refused)
+
+
+def test_who_is_refused_again_and_again_waits_for_the_answer_and_is_logged_less(store, table):
+    busy = token(table, clock, Role.LEZER)
+    with of(store, access_of(table, clock, limits=Limits(per_second=0.01))) as client, audited() as lines:
+        began = time.monotonic()
+        refused = [client.get("/v1/provincies", headers=bearer(busy)).status_code for _ in range(33)]
+        took = time.monotonic() - began
+    assert set(refused) == {429}
+    unlogged = sum(line.get("ookGeweigerd", 0) for line in lines)
+    assert len(lines) < len(refused)
+    assert took >= HELD_SECONDS, "it waited at least once"
+    assert 0 < unlogged <= len(refused) - len(lines)
 
 
 @pytest.mark.parametrize(
