@@ -4,10 +4,11 @@ A client belongs to one thread; the engine behind it is shared. One process hold
 """
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import clickhouse_connect
@@ -46,8 +47,16 @@ WRITER_SETTINGS = {
 }
 
 
+_ANYTHING = ""
+"""What a statement writes to: its text is not looked into."""
+
+
 class Connection:
     """The clients of one database: one for each thread, made when the thread first asks."""
+
+    _counting: ClassVar = threading.Lock()
+    _written: ClassVar = Counter[str]()
+    """Of each table, how often this process wrote to one of that name, in any database."""
 
     def __init__(self, url: str, *, ca: Path | None = None) -> None:
         """Opens nothing yet.
@@ -122,7 +131,7 @@ class Connection:
 
         Raises StoreRefusedError (this data will never do), StoreUnavailableError (wait and repeat).
         """
-        with translated():
+        with translated(), self._writing(table):
             try:
                 self.client().insert(
                     table,
@@ -137,8 +146,26 @@ class Connection:
 
     def command(self, statement: str) -> None:
         """Runs one statement of DDL or maintenance."""
-        with translated():
+        with translated(), self._writing(_ANYTHING):
             self.client().command(statement, settings=WRITER_SETTINGS)
+
+    def writes(self, table: str) -> int | None:
+        """Returns how often a table may have been written to; None when other processes write to it too.
+
+        As long as the number stays the same, so does the table. The engine in this process has its folder to itself,
+        so what this process did not write is not there.
+        """
+        return self._written[table] + self._written[_ANYTHING] if self.embedded else None
+
+    @classmethod
+    @contextmanager
+    def _writing(cls, table: str) -> Iterator[None]:
+        """Counts a write when it is over, also when it failed: it may have come through all the same."""
+        try:
+            yield
+        finally:
+            with cls._counting:
+                cls._written[table] += 1
 
     def give_back(self) -> None:
         """Makes the engine in this process give back the memory that it keeps for later."""

@@ -54,6 +54,7 @@ class FigureReads(ConsistentReads):
         super().__init__(connection)
         self._present = Present(self._load_present, self._since)
         self._without: tuple[Heden, frozenset[str], Gezien] | None = None
+        self._nothing_after: tuple[int, Position] | None = None
 
     def view(
         self,
@@ -237,9 +238,14 @@ class FigureReads(ConsistentReads):
 
     def _since(self, at: Position) -> Arrivals | None:
         """Returns the events after a positie, and the positie with them; None when there are too many to fold in."""
+        writes = self.connection.writes("gebeurtenis")
+        if writes is not None and self._nothing_after == (writes, at):
+            return [], at
         rows = self._rows(filled(SINCE.sql(), rest=at.beyond()), {"count": FOLLOWED_MAX + 1})
         if len(rows) > FOLLOWED_MAX:
             return None
+        if writes is not None and not rows:
+            self._nothing_after = writes, at
         return [arrived_of(row[2], *row[5:]) for row in rows], at.extended([row[:5] for row in rows])
 
 
