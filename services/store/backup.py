@@ -26,7 +26,7 @@ from services.store.backup_file import (
     opened,
     parse_manifest,
 )
-from services.store.connect import WRITER_SETTINGS, translated
+from services.store.connect import translated
 from services.store.derive import bring_up_to_date
 from services.store.migrate import mark_restoring, migrations, restoring
 from services.store.position import Position
@@ -168,7 +168,7 @@ def restore(store: Store, file: Path, manifest: Manifest, progress: Progress = l
         waiting = 0
         for name, table in manifest.tabellen.items():
             for part in table.delen:
-                _insert(store, name, table.kolommen, archive.read(part.naam))
+                store.connection.insert_native(name, table.kolommen, archive.read(part.naam))
                 progress(part.rijen)
                 waiting += part.rijen
                 if waiting >= DERIVE_ROWS:  # Parts come in the order of the log, so the derived tables may follow.
@@ -236,13 +236,6 @@ def _read(store: Store, piece: Piece) -> bytes:
     with translated():
         body: bytes = store.connection.client().raw_query(query, fmt="Native")
         return body
-
-
-def _insert(store: Store, table: str, columns: Sequence[str], body: bytes) -> None:
-    with translated():
-        store.connection.client().raw_insert(
-            table, columns, body, settings={**WRITER_SETTINGS, "insert_deduplicate": 0}, fmt="Native"
-        )
 
 
 def _bare(type_: str) -> str:

@@ -144,6 +144,12 @@ class Connection:
             except (TypeError, ValueError, OverflowError) as error:  # a value that the driver can't write out
                 raise StoreRefusedError(f"{table}: {error}") from error
 
+    def insert_native(self, table: str, columns: Sequence[str], body: bytes) -> None:
+        """Writes rows in the format Native, also those that are there already."""
+        with translated(), self._writing(table):
+            own = WRITER_SETTINGS | {"insert_deduplicate": 0}
+            self.client().raw_insert(table, columns, body, settings=own, fmt="Native")
+
     def command(self, statement: str) -> None:
         """Runs one statement of DDL or maintenance."""
         with translated(), self._writing(_ANYTHING):

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from services.access import Role
+from services.store.connect import Connection
 from services.store.figures import FigureReads
+from services.store.store import Store
 from services.store.tokens import TokenTable
 from tests.support.access_help import access_of, bearer, serving, token
 from tests.support.reads import serving_pages
@@ -51,3 +53,24 @@ def test_the_next_request_sees_what_came_in_meanwhile_also_at_the_same_moment(fi
         after = client.get("/v1/bezetting").json()
     assert after["geldigOp"] == before["geldigOp"]
     assert after["positie"] != before["positie"]
+
+
+def test_when_nothing_was_written_nothing_is_read(filled, monkeypatch):
+    """The engine is in this process, so nobody else can have written."""
+    with serving_pages(filled) as client:
+        client.get("/v1/bezetting")
+        client.get("/v1/bezetting")
+        asked: list[str] = []
+        monkeypatch.setattr(Connection, "rows", lambda _, query, *_more, **_named: asked.append(query))
+        assert client.get("/v1/bezetting").status_code == 200
+    assert asked == []
+
+
+def test_what_another_store_of_this_process_writes_is_seen(filled, fill):
+    with serving_pages(filled) as client:
+        client.get("/v1/bezetting")
+        before = client.get("/v1/bezetting").json()
+        other = Store(Connection(filled.connection.url))
+        fill(other, read([places("LOC-UTRECHT", 4_321, 4_321)]), ontvangen_op=NOW)
+        assert client.get("/v1/bezetting").json()["positie"] != before["positie"]
+    other.connection.close()
