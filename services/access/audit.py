@@ -1,6 +1,6 @@
 """The audit log: a line of JSON for each refusal and each act of administration: who, what, from where and why.
 
-Of a caller that is refused for asking too much again and again, only some refusals have a line (see `guard`).
+Of a caller that gets many 429s only some have a line, which counts the others (see `guard`).
 
 A token never stands in it.
 """
@@ -13,15 +13,16 @@ from starlette.requests import Request
 from services.access.roles import Caller
 from services.access.tokens import ANYWHERE
 from services.store.tokens import TokenRow
+from services.web.problems import TOO_OFTEN
 
 _log = structlog.get_logger("audit", logboek="audit")
-REFUSED = frozenset({401, 403, 429})
+REFUSED = frozenset({401, 403, TOO_OFTEN})
 
 
 def refused(request: Request, caller: Caller | None, status: int, reason: str, unlogged: int = 0) -> None:
     """Logs that a caller was refused.
 
-    `unlogged`: how often it was refused for asking too much since its last line, without a line.
+    `unlogged`: how many 429s it got without a line of their own since the last one with a line.
     """
     before = {"ookGeweigerd": unlogged} if unlogged else {}
     _log.warning("geweigerd", status=status, reden=_clean(reason), **_circumstances(request, caller), **before)

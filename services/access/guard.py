@@ -19,15 +19,14 @@ from services.access.refusals import WrongCredentialError, forbidden, lacks
 from services.access.roles import EVERYBODY, NOBODY, Caller, is_open, right_for
 from services.access.tokens import ANYWHERE
 from services.web.addresses import INLOGGEN, INLOGGEN_TERUG, Right
-from services.web.edge import TOO_OFTEN
 from services.web.health import Scraper
-from services.web.problems import PROBLEM, ProblemError, Veldfout, unavailable, wants_page
+from services.web.problems import PROBLEM, TOO_OFTEN, ProblemError, Veldfout, unavailable, wants_page
 
 CALLER = "opvangpeil.caller"
 REFUSED_PER_SECOND, REFUSED_AT_ONCE = 1.0, 30.0
-"""How often one caller is told at once that it asks too much, with a line in the log each time."""
+"""How often one caller gets its 429 at once, with a line in the log each time."""
 HELD_SECONDS = 1.0
-"""How long it waits for that answer when it is refused more often. Refusing costs too, and would take from others."""
+"""How long it waits for each 429 beyond that. Refusing costs too, and would take from others."""
 HELD_MAX = 200
 """How many wait at once, of all callers. Beyond that they are answered at once."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -106,7 +105,7 @@ class Guard:
             raise lacks(caller, right)
 
     async def _note(self, request: Request, caller: Caller | None, status: int, reason: str) -> None:
-        """Logs a refusal. Of whoever asks too much again and again only some are logged, and the others take longer."""
+        """Logs a refusal, or counts it and waits: a caller that gets many 429s waits for each further one."""
         if status != TOO_OFTEN:
             audit.refused(request, caller, status, reason)
             return

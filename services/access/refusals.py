@@ -4,7 +4,7 @@ import math
 
 from services.access.roles import Caller, roles_with
 from services.web.addresses import Right
-from services.web.problems import ProblemError
+from services.web.problems import TOO_OFTEN, ProblemError
 
 _REALM = 'Bearer realm="opvangpeil"'
 
@@ -41,4 +41,4 @@ def forbidden(detail: str) -> ProblemError:
 def too_often(seconds: float, what: str) -> ProblemError:
     """Returns 429, with the seconds to wait rounded up."""
     whole = max(1, math.ceil(seconds))
-    return ProblemError(429, f"{what} Probeer het over {whole} s weer.", headers={"Retry-After": str(whole)})
+    return ProblemError(TOO_OFTEN, f"{what} Probeer het over {whole} s weer.", headers={"Retry-After": str(whole)})

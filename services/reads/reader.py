@@ -26,7 +26,7 @@ from services.store.store import Store
 
 DAY = timedelta(days=1)
 DAY_BEFORE_MINUTES = 10
-"""The sums of a day before take as long as all else on `/` together, and in ten minutes they change little."""
+"""The sums of a day before take longer than all else on `/` together, and in ten minutes they change little."""
 T = TypeVar("T")
 F = TypeVar("F", bound=Totaalcijfers)
 AlarmOrStilte = TypeVar("AlarmOrStilte", Alarm, Stilte)

@@ -5,7 +5,7 @@ It is small beside the log of facts, and read whole: the state of an alarm follo
 """
 
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from schemas.parsing import parse_alarms
 from services.core.alarms.boek import Alarmboek
 from services.store.connect import Connection
 from services.store.model import Place
+from services.store.newer import Newer
 from services.store.queries import Query
 from services.store.rows import ALARM_COLUMNS, columns_of
 
@@ -42,7 +43,7 @@ class AlarmLog:
         self._connection = connection
         self._one_at_a_time = threading.Lock()
         self._boek, self._heard = Alarmboek(), BEFORE_FIRST
-        self._nothing_after: tuple[int, tuple[int, int]] | None = None
+        self._newer = Newer[tuple[int, int]](connection, "alarm")
 
     @contextmanager
     def boek(self, bekend_op: datetime | None) -> Iterator[Alarmboek]:
@@ -67,15 +68,10 @@ class AlarmLog:
         """Returns the ids of the events with this `time` or later."""
         return {str(own_id) for (own_id,) in self._connection.rows(IDS_FROM.sql(), {"k": moment})}
 
-    def since(self, at: tuple[int, int], count: int = 10**9) -> list[Heard]:
+    def since(self, at: tuple[int, int], count: int = 10**9) -> Sequence[Heard]:
         """Returns the events after a place (see BEFORE_FIRST), in the order of the topic. Repeats may be among them."""
-        writes = self._connection.writes("alarm")
-        if writes is not None and self._nothing_after == (writes, at):
-            return []
-        found = self._read(SINCE, {"epoch": at[0], "offset": at[1], "count": count})
-        if writes is not None and not found:
-            self._nothing_after = writes, at
-        return found
+        asked = {"epoch": at[0], "offset": at[1], "count": count}
+        return self._newer.after(at, lambda: self._read(SINCE, asked))
 
     def missed(self, at: tuple[int, int], count: int, hidden: Collection[str], quiet: Collection[str]) -> list[Heard]:
         """Returns what `since` does, without events about some onderwerpen and of some types."""

@@ -12,6 +12,7 @@ from services.core.standen import standen
 from services.store.connect import Connection
 from services.store.consistent import Ask, ConsistentReads
 from services.store.model import Telling, View
+from services.store.newer import Newer
 from services.store.position import Herkomst, Position
 from services.store.present import NOTHING, Arrivals, Gezien, Heden, Loaded, Present, announced
 from services.store.queries import Query, filled
@@ -54,7 +55,7 @@ class FigureReads(ConsistentReads):
         super().__init__(connection)
         self._present = Present(self._load_present, self._since)
         self._without: tuple[Heden, frozenset[str], Gezien] | None = None
-        self._nothing_after: tuple[int, Position] | None = None
+        self._newer = Newer[Position](connection, "gebeurtenis")
 
     def view(
         self,
@@ -238,14 +239,10 @@ class FigureReads(ConsistentReads):
 
     def _since(self, at: Position) -> Arrivals | None:
         """Returns the events after a positie, and the positie with them; None when there are too many to fold in."""
-        writes = self.connection.writes("gebeurtenis")
-        if writes is not None and self._nothing_after == (writes, at):
-            return [], at
-        rows = self._rows(filled(SINCE.sql(), rest=at.beyond()), {"count": FOLLOWED_MAX + 1})
+        text = filled(SINCE.sql(), rest=at.beyond())
+        rows = self._newer.after(at, lambda: self._rows(text, {"count": FOLLOWED_MAX + 1}))
         if len(rows) > FOLLOWED_MAX:
             return None
-        if writes is not None and not rows:
-            self._nothing_after = writes, at
         return [arrived_of(row[2], *row[5:]) for row in rows], at.extended([row[:5] for row in rows])
 
 

@@ -144,8 +144,10 @@ class Present:
         `asked`: a monotonic moment. The last look will do when it began later. None: look now.
         """
         last = self._last
-        done = last is not None and asked is not None and last.began > asked and last.now >= now
-        state = last.found if last is not None and done else self._turns.after(now)
+        if last is None or asked is None or last.began <= asked or last.now < now:
+            state = self._turns.after(now)
+        else:
+            state = last.found
         return state if now >= state.as_of else None
 
     def shielded(self, now: datetime) -> frozenset[str]:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.logs import HEADER, begin_trace
 from services.metrics import Metrics
-from services.web.problems import ProblemError, internal
+from services.web.problems import TOO_OFTEN, ProblemError, internal
 
 API_VERSION = "1.0.0"
 """The version of the interface (semver). The software has its own."""
@@ -34,7 +34,6 @@ HEADERS = {
 
 HEAD_ONLY = "opvangpeil.head"
 """Stands in the scope of a request that wants no body, so that a stream knows not to begin one."""
-TOO_OFTEN = 429
 _NOTED = {"GET": 500, "HEAD": 500}
 """The lowest status that the log notes, for each method. For methods that send something in it is 400."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -23,6 +23,7 @@ PROBLEM = "opvangpeil.problem"
 """The key in the scope of a request under which middleware finds the detail of the problem it was answered with."""
 RETRY_AFTER_SECONDS = 5
 _BASE = "https://opvangpeil.example.org/problemen/"
+TOO_OFTEN = 429
 _KINDS = {
     400: ("ongeldige-invoer", "Ongeldige invoer"),
     401: ("niet-aangemeld", "Niet aangemeld"),
@@ -33,7 +34,7 @@ _KINDS = {
     409: ("id-al-gebruikt", "Id al gebruikt voor iets anders"),
     413: ("te-groot", "Bericht te groot"),
     415: ("onbekend-formaat", "Formaat niet ondersteund"),
-    429: ("te-veel-verzoeken", "Te veel verzoeken"),
+    TOO_OFTEN: ("te-veel-verzoeken", "Te veel verzoeken"),
     500: ("storing", "Storing in Opvangpeil"),
     503: ("tijdelijk-niet-beschikbaar", "Tijdelijk niet beschikbaar"),
 }
