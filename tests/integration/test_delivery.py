@@ -194,16 +194,15 @@ def test_warnings_come_together_and_what_is_critical_at_once(tmp_path: Path, hoo
         assert sent(hook.requests) == [critical]
         waits = server.get("/v1/ontvangers/meldkamer")
         assert (waits["bundel"]["waarschuwing"], "kritiek" in waits["bundel"]) == (3600, False)
+        # A kill before the outcome is known would have the critical one delivered again.
+        server.until("/v1/alarmen", lambda a: a["items"][0]["gemeld"], regel="landelijke-bezetting")
         server.kill()
     with Server(tmp_path / "data", environment=bundled("15s")) as server:
         hook.wait_for(lambda seen: len(seen) > 1, seconds=60)
         (bundle,) = hook.requests[1:]
         said = Webhook(SECRET).verify(bundle.body, dict(bundle.headers))
-        assert (said["type"], said["data"]["ernst"], said["data"]["aantal"]) == (
-            "nl.opvangalarmen.bundel.v1",
-            "waarschuwing",
-            4,
-        )
+        assert said["type"] == "nl.opvangalarmen.bundel.v1"
+        assert (said["data"]["ernst"], said["data"]["aantal"]) == ("waarschuwing", 4)
         told = {one["data"]["onderwerp"]: one["id"] for one in said["data"]["meldingen"]}
         items = server.until(
             "/v1/alarmen",
