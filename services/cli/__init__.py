@@ -8,7 +8,7 @@ what is stored · `plain` has what they share.
 import typer
 
 from services.cli import access, alarm, compare, explain, feed, keep, look, report, serve, tables, unprocessable
-from services.cli.plain import own_files_only
+from services.cli.plain import complain, own_files_only
 from services.config import secrets
 from services.logs import log_to_stderr
 
@@ -23,7 +23,7 @@ app = typer.Typer(
 @app.callback()
 def _every_command() -> None:
     own_files_only()
-    log_to_stderr(secrets())
+    log_to_stderr(secrets(), for_people=complain.is_terminal)
 
 
 # In the order in which `--help` lists them.

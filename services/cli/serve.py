@@ -39,8 +39,13 @@ def start(
         str | None, typer.Option(help="adres om op te luisteren; anders 127.0.0.1. Verder weg: eerst toegang instellen")
     ] = None,
     sample: Annotated[Voorbeeldset | None, typer.Option("--voorbeeld", help="voorbeeldgegevens inlezen")] = None,
+    logboek: Annotated[
+        bool, typer.Option("--logboek", help="toon ook op het scherm elke logregel, als JSON; in een bestand altijd")
+    ] = False,
 ) -> None:
     """Alles in één proces: broker, verwerker, ClickHouse, API, pagina en alarmen."""
+    if logboek:
+        log_to_stderr(secrets())
     with plainly():
         config = read_config()
         if host is not None:

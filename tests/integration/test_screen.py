@@ -1,0 +1,62 @@
+"""What somebody at a terminal sees of the command line, and what programs get."""
+
+import os
+import pty
+import re
+import signal
+import time
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+
+from tests.support.forked import Forked
+
+WAIT_SECONDS_MAX = 60
+
+
+class Screen:
+    """A terminal, and all that was written to it."""
+
+    def __init__(self) -> None:
+        self._master, self.own = pty.openpty()
+        self.text = ""
+
+    def __enter__(self) -> "Screen":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._master)
+
+    def until(self, pattern: str) -> re.Match[str]:
+        """Reads until something is there."""
+        while not (found := re.search(pattern, self.text)):
+            self.text += os.read(self._master, 65_536).decode()
+        return found
+
+    def rest(self) -> str:
+        """Returns all that was written, once nobody can write any more."""
+        os.close(self.own)
+        try:
+            while more := os.read(self._master, 65_536):
+                self.text += more.decode()
+        except OSError:  # This is how a terminal says that all who wrote to it are gone.
+            return self.text
+        return self.text
+
+
+@pytest.mark.parametrize("options", [(), ("--logboek",)], ids=" ".join)
+def test_after_ready_a_person_sees_no_log_unless_asked_for(tmp_path: Path, options: tuple[str, ...]) -> None:
+    with Screen() as screen:
+        arguments = ["start", "--voorbeeld", "publiek", "--data", str(tmp_path), "--port", "0", *options]
+        running = Forked("services.cli", arguments, stdout=screen.own, stderr=screen.own)
+        url = screen.until(r"gereed: (http://\S+)/")[1]
+        deadline = time.monotonic() + WAIT_SECONDS_MAX
+        while not httpx.get(f"{url}/v1/alarmen").json()["items"] and time.monotonic() < deadline:
+            time.sleep(0.1)
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(30) == 0
+        logged = [orjson.loads(line) for line in screen.rest().splitlines() if line.startswith("{")]
+    assert [line["message"] for line in logged if line["message"] == "alarm"][:1] == (["alarm"] if options else [])
+    assert options or not logged
