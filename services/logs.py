@@ -1,7 +1,8 @@
 """Writes logs as lines of JSON on standard error, each with the trace that it belongs to, and without secrets.
 
-A person at a terminal gets a sentence instead, and only of what asks for attention. Our lines and those of libraries go through one formatter. Traces follow W3C Trace Context: one comes with an HTTP
-request, in the header `traceparent`, and goes on with the message on Kafka.
+A person at a terminal gets a sentence instead, and only of what asks for attention. Our lines and those of libraries go
+through one formatter. Traces follow W3C Trace Context: one comes with an HTTP request, in the header `traceparent`, and
+goes on with the message on Kafka.
 """
 
 import json
