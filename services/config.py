@@ -8,6 +8,8 @@ from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from schemas.told import ToldError
+
 SECRET_MIN = 32
 DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
 """The folder with the files that come with Opvangpeil."""
@@ -16,7 +18,7 @@ _SECRET = ("OPVANGPEIL_TOKEN", "OPVANGPEIL_OIDC_GEHEIM", "OPVANGPEIL_SESSIESLEUT
 _WITH_PASSWORD = ("OPVANGPEIL_KAFKA", "OPVANGPEIL_CLICKHOUSE")
 
 
-class ConfigError(ValueError):
+class ConfigError(ToldError, ValueError):
     """A setting that can't be right. The message says which one, and what would be right."""
 
 

@@ -16,16 +16,13 @@ from rich.table import Table
 from schemas.alarmregels import TE_BEWAKEN, AlarmRegel, read_regels
 from schemas.fields import Json
 from schemas.toml_lines import BestandError
+from services.cli.asking import answered, asking
 from services.cli.explain import BekendOp
-from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, complain, plainly, say
+from services.cli.nederlands import Opdrachten
+from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, complain, plainly, say
 from services.cli.tijdlijn import als_tekst, lengte, namen, tijdlijn, titel
-from services.cli.tijdlijn_svg import als_svg
-from services.core.alarms.woorden import length, percentage
-from services.core.dutch import dutch_day, dutch_moment, number
+from services.core.dutch import dutch_day, dutch_moment, length, number, percentage
 from services.core.registers import LANDELIJK
-from services.export import FORMATS, as_table
-from services.importer.model import dutch
-from services.wiring import StartError
 
 EPISODES_SHOWN_MAX = 20
 """The most alarms of one rule in a table."""
@@ -34,7 +31,7 @@ SECONDS_MAX = 600
 WIDTH_MAX = 160
 _MOMENT_WIDTH = 16
 _COLUMNS = {"afgegaan": _MOMENT_WIDTH, "over": _MOMENT_WIDTH, "duur": 10, "waarde": 13, "uiterste": 13}
-commands = typer.Typer(help="Alarmen: regels toetsen aan de geschiedenis, voordat iemand erop vertrouwt.")
+commands = Opdrachten(no_args_is_help=True)
 
 
 class Toetsformaat(StrEnum):
@@ -74,6 +71,8 @@ def toets(
             found = answered(server.post("/v1/alarmtoetsen", json=asked, timeout=SECONDS_MAX))
         _FORMS[formaat](found)
         if svg is not None:
+            from services.cli.tijdlijn_svg import als_svg
+
             svg.write_bytes(als_svg(tijdlijn(found, LINES_IN_SVG), f"Toets van {bestand.name}", _summary(found)))
             complain.print(f"geschreven: {svg}", markup=False)
 
@@ -90,7 +89,7 @@ def _read(bestand: Path) -> tuple[str, tuple[AlarmRegel, ...]]:
 def _check_names(bestand: Path, regels: tuple[AlarmRegel, ...], wanted: list[str]) -> None:
     names = [regel.naam for regel in regels]
     if unknown := [name for name in wanted if name not in names]:
-        raise StartError(f"in {bestand} staat geen regel {', '.join(unknown)}; wel: {', '.join(names)}")
+        raise CommandError(f"in {bestand} staat geen regel {', '.join(unknown)}; wel: {', '.join(names)}")
 
 
 @contextmanager
@@ -108,6 +107,8 @@ def _as_json(found: Json) -> None:
 
 def _as_csv(found: Json) -> None:
     """Writes a row for each alarm. Remarks go to standard error."""
+    from services.export import FORMATS, as_table
+
     rows = [{name: value for name, value in one.items() if name != "verloop"} for one in found["alarmen"]]
     head = {name: found[name] for name in ("van", "tot", "bekendOp", "positie", "simulatie") if name in found}
     typer.get_binary_stream("stdout").write(FORMATS["csv"].render(as_table("alarmtoets", head | {"items": rows}, {})))
@@ -144,7 +145,7 @@ def _show_rule(found: Json, regel: Json, alarmen: list[Json]) -> None:
     if alarmen:
         _list(found, regel, alarmen[:EPISODES_SHOWN_MAX])
         if (more := regel["aantal"] + regel["wacht"] - min(EPISODES_SHOWN_MAX, len(alarmen))) > 0:
-            say.print(f"  … en nog {dutch(more)}; met --formaat csv staan zij er ook", markup=False)
+            say.print(f"  … en nog {number(more)}; met --formaat csv staan zij er ook", markup=False)
     say.print()
 
 
@@ -209,12 +210,12 @@ def _totals(regel: Json) -> str:
     said = "nooit afgegaan"
     if many:
         longest = "" if many == 1 else f", de langste {_lengte(regel['langsteSeconden'])}"
-        times = "1 keer" if many == 1 else f"{dutch(many)} keer"
+        times = "1 keer" if many == 1 else f"{number(many)} keer"
         said = f"{times} afgegaan, {'' if many == 1 else 'samen '}{_lengte(regel['duurSeconden'])}{longest}"
     if regel["alleenGewacht"]:
-        said += f"; {dutch(regel['alleenGewacht'])} keer gewacht zonder af te gaan"
+        said += f"; {number(regel['alleenGewacht'])} keer gewacht zonder af te gaan"
     if regel["wacht"]:
-        said += f"; {dutch(regel['wacht'])} wacht nog"
+        said += f"; {number(regel['wacht'])} wacht nog"
     return said
 
 
@@ -225,7 +226,7 @@ def _remarks(found: Json) -> Iterator[str]:
     elif not found["alarmen"]:
         yield "In deze tijd zou geen enkel alarm zijn afgegaan."
     if found["meer"]:
-        yield f"{dutch(found['meer'])} alarmen staan er niet bij; geteld zijn zij wel."
+        yield f"{number(found['meer'])} alarmen staan er niet bij; geteld zijn zij wel."
     for one in found["nietTeToetsen"]:
         yield f"Niet getoetst: {one['regel']}, want die {one['reden']}."
     if found["regels"]:

@@ -10,12 +10,11 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
+from services.cli.asking import answered, asking
 from services.cli.explain import Positie, TabelOfJson, value_text
-from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, plainly, say
-from services.core.dutch import dutch_moment
+from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
+from services.core.dutch import dutch_moment, number
 from services.core.registers import SubjectKind
-from services.importer.model import dutch
-from services.wiring import StartError
 
 GELDIG_BEKEND = "GELDIG/BEKEND"
 _GROEPEN = {
@@ -43,13 +42,10 @@ def verschil(
     formaat: Annotated[TabelOfJson, typer.Option(help="hoe het getoond wordt")] = TabelOfJson.tabel,
     url: UrlOption = DEFAULT_URL,
 ) -> None:
-    """Wat er tussen twee momenten verschilt: wat er veranderde, wat pas later bekend werd, en wat anders geteld is.
-
-    Eén moment geldt voor allebei: 2026-05-21 is geldig op en bekend op die dag.
-    """
+    """Asks for the differences between two moments, and shows them."""
     with plainly(), asking(url) as server:
         if not van:
-            raise StartError("geef waarmee vergeleken wordt: opvangpeil verschil --van 2026-05-21")
+            raise CommandError("geef waarmee vergeleken wordt: opvangpeil verschil --van 2026-05-21")
         rules = {"vanTelregel": van_telregel, "naarTelregel": naar_telregel}
         asked = _point("van", van) | _point("naar", naar) | {"onderwerp": onderwerp, "positie": positie} | rules
         answer = server.get("/v1/verschillen", params={name: value for name, value in asked.items() if value})
@@ -63,10 +59,10 @@ def verschil(
 
 
 def _point(name: str, text: str) -> dict[str, str]:
-    """Returns the parameters of a moment. Raises StartError when the text is not one."""
+    """Returns the parameters of a moment. Raises CommandError when the text is not one."""
     parts = [part.strip() for part in text.split("/")]
     if len(parts) > 2:
-        raise StartError(f"--{name} {text} is geen {GELDIG_BEKEND}, zoals 2026-05-21/2026-05-26")
+        raise CommandError(f"--{name} {text} is geen {GELDIG_BEKEND}, zoals 2026-05-21/2026-05-26")
     geldig, bekend = parts[0], parts[-1]
     return {f"{name}GeldigOp": geldig, f"{name}BekendOp": bekend}
 
@@ -94,7 +90,7 @@ def _show(found: dict[str, Any]) -> None:
             say.print(_table(title, own, ruled=ruled))
     of_rule = "regel: wat de tweede telregel anders telt; " if ruled else ""
     say.print(
-        f"{dutch(len(rows))} verschil(len). inzicht: wat over het eerste moment later bekend werd; wereld: wat er "
+        f"{number(len(rows))} verschil(len). inzicht: wat over het eerste moment later bekend werd; wereld: wat er "
         f"veranderde; {of_rule}–: niet vast te stellen, of geen getal; door: hoeveel gebeurtenissen (welke: met "
         "--onderwerp, of --formaat json)."
     )
@@ -124,7 +120,7 @@ def _table(title: str, rows: list[dict[str, Any]], *, ruled: bool) -> Table:
             van, tussen, naar = (
                 "–" if row[point] is None else value_text(row[point]) for point in ("van", "tussen", "naar")
             )
-            by = dutch(len(row["gebeurtenissen"])) if row["gebeurtenissen"] else "tijd"
+            by = number(len(row["gebeurtenissen"])) if row["gebeurtenissen"] else "tijd"
             changes = [_change(row[name]) for name in ("wereld", *by_rule)]
             table.add_row(f"  {row['grootheid']}", van, _change(row["inzicht"]), tussen, *changes, naar, by)
     return table

@@ -8,11 +8,10 @@ import orjson
 import typer
 from rich.table import Table
 
-from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, plainly, say
+from services.cli.asking import answered, asking
+from services.cli.cijfers import GEEN
+from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
 from services.core.dutch import number
-from services.core.grootheden import BIJ_NAAM
-from services.importer.model import dutch
-from services.wiring import StartError
 
 GeldigOp = Annotated[str | None, typer.Option("--geldig-op", help="over welk moment, zoals 2026-05-26 [standaard: nu]")]
 BekendOp = Annotated[str | None, typer.Option("--bekend-op", help="met wat toen bekend was [standaard: nu]")]
@@ -66,7 +65,7 @@ def verklaar(
     formaat: Annotated[TabelOfJson, typer.Option(help="hoe het getoond wordt")] = TabelOfJson.tabel,
     url: UrlOption = DEFAULT_URL,
 ) -> None:
-    """Waarom een cijfer is wat het is: de formule met de getallen, en de gebeurtenissen erachter."""
+    """Asks for the explanation of figures, and shows it."""
     with plainly(), asking(url) as server:
         path = _PATHS[wat]
         if ("{id}" in path) != bool(id_):
@@ -75,9 +74,9 @@ def verklaar(
                 TeVerklaren.gemeente: "GM1950",
                 TeVerklaren.provincie: "PV20",
             }.get(wat, "")
-            raise StartError(f"geef het zo: opvangpeil verklaar {wat.value} {example}".strip())
+            raise CommandError(f"geef het zo: opvangpeil verklaar {wat.value} {example}".strip())
         if telregel is not None and wat not in _JUDGED:
-            raise StartError(f"--telregel gaat over de naleving; van {wat.value} verandert er niets door")
+            raise CommandError(f"--telregel gaat over de naleving; van {wat.value} verandert er niets door")
         asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie, "telregel": telregel}
         answer = server.get(path.format(id=id_), params={name: value for name, value in asked.items() if value})
         found = answered(answer)
@@ -104,15 +103,14 @@ def _show(found: dict[str, Any], title: str) -> None:
             continue
         about = f"vastgelegd {row['time']}, ontvangen {row['ontvangenOp']}"
         say.print(f"   {row['id']} van {row['source']}\n   {about}\n", style="dim", markup=False, highlight=False)
-    said = f"{dutch(len(found['gebeurtenissen']))} regel(s)"
+    said = f"{number(len(found['gebeurtenissen']))} regel(s)"
     say.print(said if found["volledig"] else f"{said}: alleen wat van kracht is; de rest staat bij elke locatie zelf")
 
 
 def _figure_text(figuur: Mapping[str, Any]) -> str:
     if figuur["waarde"] is not None:
         return value_text(figuur["waarde"])
-    declared = BIJ_NAAM.get(figuur["grootheid"])
-    return "geen" if declared is not None and declared.geen else "niet vast te stellen"
+    return "geen" if figuur["grootheid"] in GEEN else "niet vast te stellen"
 
 
 def value_text(value: Any) -> str:

@@ -10,26 +10,17 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.table import Table
 
 from schemas.fields import format_moment
-from services.cli.plain import DEFAULT_URL, ServerRefusedError, UrlOption, answered, asking, plainly, say
+from services.cli import cijfers
+from services.cli.asking import ServerRefusedError, answered, asking
+from services.cli.plain import DEFAULT_URL, UrlOption, plainly, say
 from services.clock import system_clock
-from services.core.alarms.woorden import length
-from services.core.dutch import number
-from services.core.grootheden.opvang import (
-    AANWEZIG,
-    AANWEZIG_GEMETEN,
-    BEZETTINGSGRAAD,
-    BEZETTINGSGRAAD_GEMETEN,
-    DEKKING,
-    INZETBAAR,
-)
-from services.importer.model import dutch
+from services.core.dutch import length, number
 
 ALARMS_SHOWN = 10
 ELSEWHERE = "hier niet bekend"
 NOT_STATED = "niet vast te stellen"
 _LAG, _LAST = "opvangpeil_verwerker_achterstand", "opvangpeil_laatste_gebeurtenis_timestamp_seconds"
 _REFUSED, _STORED = "opvangpeil_onverwerkbaar", "opvangpeil_gebeurtenissen_opgeslagen"
-_FIGURES = (AANWEZIG, AANWEZIG_GEMETEN, INZETBAAR, BEZETTINGSGRAAD, BEZETTINGSGRAAD_GEMETEN, DEKKING)
 _GOES_OFF = ("actief", "herstellend")
 _COUNTS = {
     "actief": "open",
@@ -53,7 +44,7 @@ class ServerState(NamedTuple):
 
 
 def status(url: UrlOption = DEFAULT_URL) -> None:
-    """Hoe het gaat, op één scherm. Eindigt met 1 als de server niet gereed is."""
+    """Shows how a server is doing."""
     with plainly(), asking(url) as server:
         seen = _look(server)
         ready = seen.ready.status_code == httpx.codes.OK
@@ -122,7 +113,7 @@ def _told(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The figures of the country, and why any can't be stated."""
     if not figures:
         return []
-    said = [(one.naam, NOT_STATED if figures[one.naam] is None else number(figures[one.naam])) for one in _FIGURES]
+    said = [(name, NOT_STATED if figures[name] is None else number(figures[name])) for name in cijfers.STATUS]
     return [*said, *(("voorbehoud", reason["tekst"]) for reason in figures["voorbehoud"])]
 
 
@@ -147,15 +138,17 @@ def _last(metrics: Mapping[str, Mapping[str, float]], now: datetime) -> str:
 
 def _number(metrics: Mapping[str, Mapping[str, float]], name: str) -> str:
     value = metrics.get(name, {}).get("")
-    return ELSEWHERE if value is None else dutch(int(value))
+    return ELSEWHERE if value is None else number(int(value))
 
 
 def _lag(metrics: Mapping[str, Mapping[str, float]]) -> str:
     behind = metrics.get(_LAG)
     if not behind:
         return ELSEWHERE
-    each = ", ".join(f"partitie {p}: {dutch(int(n))}" for p, n in sorted(behind.items(), key=lambda item: int(item[0])))
-    return f"{dutch(int(sum(behind.values())))} ({each})"
+    each = ", ".join(
+        f"partitie {p}: {number(int(n))}" for p, n in sorted(behind.items(), key=lambda item: int(item[0]))
+    )
+    return f"{number(int(sum(behind.values())))} ({each})"
 
 
 def _alarms(answer: Mapping[str, Any] | None) -> list[tuple[str, str]]:
@@ -169,12 +162,12 @@ def _alarms(answer: Mapping[str, Any] | None) -> list[tuple[str, str]]:
         for alarm in told[:ALARMS_SHOWN]
     ]
     left = counts["actief"] + counts["opgepakt"] - len(shown)
-    more = [("", f"en nog {dutch(left)}; zie /v1/alarmen")] if left > 0 else []
+    more = [("", f"en nog {number(left)}; zie /v1/alarmen")] if left > 0 else []
     return [("alarmen", _counted(counts, watched=answer["bewaaktSinds"] is not None)), *shown, *more]
 
 
 def _counted(counts: Mapping[str, int], *, watched: bool) -> str:
-    said = [f"{dutch(counts[name])} {word}" for name, word in _COUNTS.items() if counts[name]]
+    said = [f"{number(counts[name])} {word}" for name, word in _COUNTS.items() if counts[name]]
     if said:
         return ", ".join(said)
     return "geen open" if watched else "niemand bewaakt: dat er geen alarm staat, zegt niets"

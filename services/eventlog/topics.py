@@ -7,6 +7,7 @@ from typing import Any
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
+from schemas.told import ToldError
 from services.eventlog.admin import admin_of
 from services.eventlog.brokers import Brokers, BrokerUnavailableError
 
@@ -35,7 +36,7 @@ def key_of(subjects: Sequence[str], first_id: str) -> str:
     return subjects[0] if len(set(subjects)) == 1 else first_id
 
 
-class TopicError(Exception):
+class TopicError(ToldError):
     """A topic does not have the settings it must have. The message says which, and what to do."""
 
 
