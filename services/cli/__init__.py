@@ -9,12 +9,12 @@ A module is imported when its command is asked for. So this list says what each 
 how it works.
 """
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import typer
 
 from services.cli.nederlands import Groep, Later, Opdrachten
-from services.cli.plain import complain, own_files_only
+from services.cli.plain import complain, own_files_only, say
 
 
 class _Alle(Groep):
@@ -85,8 +85,21 @@ app = Opdrachten(
 )
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        say.print(f"opvangpeil {version('opvangpeil')}")
+        raise typer.Exit
+
+
 @app.callback()
-def _every_command(context: typer.Context) -> None:
+def _every_command(
+    context: typer.Context,
+    _version: Annotated[
+        bool, typer.Option("--version", help="welke versie dit is", is_eager=True, callback=_tell_version)
+    ] = False,
+) -> None:
     own_files_only()
     if _Alle.later[str(context.invoked_subcommand)].logs:
         from services.config import secrets

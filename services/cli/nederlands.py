@@ -231,13 +231,15 @@ def _fault(error: Any, kind: str) -> str:
     param = getattr(error, "param", None)
     if isinstance(param, Parameter):
         name = _placed(param) if isinstance(param, TyperArgument) else param.opts[0]
-        must = f"verwacht {_kind(param) or 'niets'} {_bounds(param) if param.type_descriptor.is_ranged else ''}".strip()
+        described = param.type_descriptor
+        day = ", zoals 2026-05-21" if described.is_datetime else ""
+        must = f"verwacht {_kind(param)} {_bounds(param) if described.is_ranged else ''}".strip() + day
         return f"{name} ontbreekt; {must}" if kind == "MissingParameter" else f"{name} klopt niet; {must}"
     if kind == "NoSuchOption":
         near = f"; bedoelt u {' of '.join(sorted(error.possibilities))}?" if error.possibilities else ""
         return f"er is geen optie {error.option_name}{near}"
     if kind == "BadOptionUsage":
-        return f"{error.option_name} {'vraagt om' if 'requires' in error.message else 'krijgt geen'} waarde"
+        return f"{error.option_name} {'vraagt om een' if 'requires' in error.message else 'krijgt geen'} waarde"
     if extra := _TOO_MANY.fullmatch(error.message):
         return f"dit hoort er niet bij: {extra[1]}"
     return "noem een opdracht" if error.message == "Missing command." else str(error.message)

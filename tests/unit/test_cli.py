@@ -1,12 +1,16 @@
 """The command line: what it says without a server, and that it says it at once."""
 
+import re
 import subprocess
 import sys
 
 import pytest
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from services.access.roles import Role
-from services.cli import cijfers
+from services.cli import app, cijfers
 from services.cli.access import Rol
 from services.core.grootheden import BIJ_NAAM
 from services.core.grootheden.wet import MEETELLEND, NALEVING, TOEZICHT
@@ -61,3 +65,60 @@ def test_the_names_that_it_does_not_import_are_those_that_are_declared() -> None
         cijfers.TOEZICHT,
     ]
     assert [(one.value, one.value) for one in Role] == [(one.name, one.value) for one in Rol]
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """Runs a command in this process. Returns its code and all that it said."""
+    with pytest.raises(SystemExit) as ended:
+        app(arguments)
+    return int(ended.value.code or 0), "".join(capsys.readouterr())
+
+
+def commands() -> list[tuple[str, ...]]:
+    """Returns every command, by the words that it is asked with."""
+    top = get_command(app)
+    assert isinstance(top, TyperGroup)
+    context = typer.Context(top)
+    found: list[tuple[str, ...]] = [()]
+    for name in top.list_commands(context):
+        command = top.get_command(context, name)
+        found += [(name,), *((name, inner) for inner in getattr(command, "commands", ()))]
+    return found
+
+
+ENGLISH = re.compile(r"\b(Usage|OPTIONS|ARGS|Options|Arguments|Commands|message|exit|default|required|TEXT)\b|<")
+
+
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_all_help_is_dutch(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(capsys, *command, "--help")
+    assert code == 0
+    assert text.startswith("Gebruik: ")
+    assert "deze uitleg" in text
+    assert not ENGLISH.search(text), text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (("staus",), "er is geen opdracht staus; bedoelt u status of start?"),
+        (("verklaar",), "WAT ontbreekt; verwacht locatie|gemeente|provincie|landelijk|naleving"),
+        (("verklaar", "dorp"), "WAT klopt niet; verwacht locatie|gemeente|provincie|landelijk|naleving"),
+        (("verklaar", "landelijk", "a", "b", "c"), "dit hoort er niet bij: b c"),
+        (("verklaar", "--bekend", "x"), "er is geen optie --bekend; bedoelt u --bekend-op?"),
+        (("verklaar", "--bekend-op"), "--bekend-op vraagt om een waarde"),
+        (("start", "--logboek=ja"), "--logboek krijgt geen waarde"),
+        (("start", "--port", "99999"), "--port klopt niet; verwacht GETAL van 0 tot en met 65535"),
+        (("simuleer", "--tot", "gisteren"), "--tot klopt niet; verwacht DAG, zoals 2026-05-21"),
+        (("toegang", "maak", "--rol", "lezer"), "--naam ontbreekt; verwacht TEKST"),
+        (("onverwerkbaar", "toon", "x"), "NUMMER klopt niet; verwacht GETAL minstens 1"),
+        (("onverwerkbaar", "--data", "x", "toon", "1"), "zet opties achter de opdracht: onverwerkbaar toon --data …"),
+    ],
+)
+def test_what_is_wrong_is_said_in_dutch(
+    arguments: tuple[str, ...], fault: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, text = said(capsys, *arguments)
+    *before, told = text.splitlines()
+    assert (code, told) == (2, f"Fout: {fault}")
+    assert [line.partition(" ")[0] for line in before] in (["Gebruik:", "Met"], [])
