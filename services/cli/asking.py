@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from services.cli.plain import CommandError
+from services.cli.plain import DEFAULT_URL, CommandError
 from services.config import read_config
 
 
@@ -30,9 +30,14 @@ def asking(url: str) -> Iterator[httpx.Client]:
         with httpx.Client(base_url=url, timeout=30, headers=headers, trust_env=not local, verify=secure) as client:
             yield client
     except httpx.HTTPError as error:
-        raise ServerRefusedError(
-            f"de server antwoordt niet ({error}); is Opvangpeil gestart en klopt --url?"
-        ) from error
+        raise ServerRefusedError(_away(url, error)) from error
+
+
+def _away(url: str, error: httpx.HTTPError) -> str:
+    if isinstance(error, httpx.UnsupportedProtocol):
+        return f"--url {url} is geen adres van een server; verwacht bijvoorbeeld {DEFAULT_URL}"
+    late = " op tijd" if isinstance(error, httpx.TimeoutException) else ""
+    return f"de server antwoordt niet{late} op {url}; is Opvangpeil gestart en klopt --url?"
 
 
 def answered(answer: httpx.Response) -> Any:

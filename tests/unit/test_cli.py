@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 import typer
@@ -122,3 +123,18 @@ def test_what_is_wrong_is_said_in_dutch(
     *before, told = text.splitlines()
     assert (code, told) == (2, f"Fout: {fault}")
     assert [line.partition(" ")[0] for line in before] in (["Gebruik:", "Met"], [])
+
+
+def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "--version") == (0, f"opvangpeil {version('opvangpeil')}\n")
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        (AWAY[1], f"de server antwoordt niet op {AWAY[1]}; is Opvangpeil gestart en klopt --url?"),
+        ("127.0.0.1:1", "--url 127.0.0.1:1 is geen adres van een server; verwacht bijvoorbeeld http://127.0.0.1:8080"),
+    ],
+)
+def test_a_server_that_is_away_is_told_in_dutch(url: str, fault: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "status", "--url", url) == (2, f"Fout: {fault}\n")
