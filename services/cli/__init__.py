@@ -3,15 +3,16 @@
 `serve` starts everything or one service · `feed` sends events in · `look`, `explain`, `compare`, `report` and `alarm`
 ask a server, with `asking` (`recheck` and `record` do more with a report; `tijdlijn` and `tijdlijn_svg` draw) ·
 `unprocessable`, `tables`, `keep` and `access` manage what is stored, with `stores` · `nederlands` makes typer speak
-Dutch · `plain` has what all share.
+Dutch · `complete` is for shells · `plain` has what all share.
 
 A module is imported when its command is asked for. So this list says what each command is for, and its function only
 how it works.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import typer
+from typer._completion_classes import completion_init
 
 from services.cli.nederlands import Groep, Later, Opdrachten
 from services.cli.plain import complain, own_files_only, say
@@ -77,7 +78,19 @@ class _Alle(Groep):
             "Tokens: wie wat mag. Zonder --url of --data: de ClickHouse van de omgeving, of de server.",
             logs=True,
         ),
+        "aanvulling": Later(
+            "complete:aanvulling",
+            "Opdrachten, opties en hun waarden laten aanvullen met Tab.\n\n"
+            "bash, in ~/.bashrc: source <(opvangpeil aanvulling bash)\n"
+            "zsh, in ~/.zshrc na compinit: source <(opvangpeil aanvulling zsh)\n"
+            "fish, in ~/.config/fish/config.fish: opvangpeil aanvulling fish | source",
+        ),
     }
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Runs a command, or tells a shell how one can go on."""
+        completion_init()
+        return super().main(*args, **options)
 
 
 app = Opdrachten(

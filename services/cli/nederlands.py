@@ -18,6 +18,7 @@ import typer
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+from typer._click.shell_completion import CompletionItem
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
@@ -143,12 +144,22 @@ class Groep(_Dutch, TyperGroup):
             ctx.fail(f"er is geen opdracht {asked}" + (f"; bedoelt u {' of '.join(near)}?" if near else ""))
         return super().resolve_command(ctx, args)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[CompletionItem]:
+        """Returns how a shell can go on, without importing what is only named."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [CompletionItem(name, help=said) for name, said in self._lines(ctx) if name.startswith(incomplete)]
+
     def blocks(self, ctx: Any) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         """Yields the parts of the help below its text."""
         yield from super().blocks(ctx)
+        yield "Opdrachten", self._lines(ctx)
+
+    def _lines(self, ctx: Any) -> list[tuple[str, str]]:
+        """Returns every command with the first sentence about it."""
         helps = {name: later.help for name, later in self.later.items()}
         helps |= {name: command.help or "" for name, command in self.commands.items()}
-        yield "Opdrachten", [(name, helps[name].partition("\n\n")[0]) for name in self.list_commands(ctx)]
+        return [(name, helps[name].partition("\n\n")[0]) for name in self.list_commands(ctx)]
 
 
 class Opdrachten(typer.Typer):

@@ -1,9 +1,12 @@
 """The command line: what it says without a server, and that it says it at once."""
 
+import os
 import re
+import shlex
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 import typer
@@ -87,7 +90,7 @@ def commands() -> list[tuple[str, ...]]:
     return found
 
 
-ENGLISH = re.compile(r"\b(Usage|OPTIONS|ARGS|Options|Arguments|Commands|message|exit|default|required|TEXT)\b|<")
+ENGLISH = re.compile(r"\b(Usage|OPTIONS|ARGS|Options|Arguments|Commands|message|exit|default|required|TEXT)\b|<\w")
 
 
 @pytest.mark.parametrize("command", commands(), ids=" ".join)
@@ -138,3 +141,23 @@ def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:
 )
 def test_a_server_that_is_away_is_told_in_dutch(url: str, fault: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, "status", "--url", url) == (2, f"Fout: {fault}\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("ver", {"verklaar", "verschil"}),
+        ("toegang ", {"maak", "lijst", "trek-in"}),
+        ("verklaar l", {"locatie", "landelijk"}),
+        ("start --voorbeeld ", {"publiek", "simulatie"}),
+        ("status --h", {"--help"}),
+    ],
+)
+def test_a_shell_completes(typed: str, offered: set[str], capsys: pytest.CaptureFixture[str]) -> None:
+    code, script = said(capsys, "aanvulling", "bash")
+    words = [shlex.quote(word) for word in ["opvangpeil", *typed.split(" ")]]
+    at = f"COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}"
+    lines = f"{script}\n{at}\n_opvangpeil_completion opvangpeil\nprintf '%s\\n' \"${{COMPREPLY[@]}}\""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(["bash", "-c", lines], capture_output=True, text=True, check=True, env={"PATH": path})
+    assert (code, set(done.stdout.split()), done.stderr) == (0, offered, "")
