@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
-from rich.table import Table
 
 from schemas.fields import Json, format_moment, parse_moment
 from services.cli.asking import answered, asking
 from services.cli.nederlands import Opdrachten
 from services.cli.plain import DEFAULT_URL, CommandError, DataOption, plainly, say
+from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.config import ConfigError, read_config
 
 _KEEP_IT = (
@@ -23,6 +23,7 @@ _KEEP_IT = (
     "Zodra er een token is vraagt elk adres erom; alleen de rol beheerder maakt er via de server meer."
 )
 """Beside the token, where it does not end up in a file with it."""
+_COLUMNS = ("id", "naam", "rollen", "source", "mag insturen", "gemaakt (UTC)", "geldig tot", "ingetrokken")
 ServerOption = Annotated[
     str | None, typer.Option("--url", help=f"adres van een draaiende server; zonder --data: {DEFAULT_URL}")
 ]
@@ -92,15 +93,17 @@ def maak(
 def lijst(url: ServerOption = None, data: DataOption = None) -> None:
     """Alle tokens, zonder hun geheim."""
     with plainly(), _keeper(url, data) as keeper:
-        table = Table()
-        for name in ("id", "naam", "rollen", "source", "mag insturen", "gemaakt (UTC)", "geldig tot", "ingetrokken"):
-            table.add_column(name, overflow="fold", no_wrap=name == "id", min_width=10 if name == "id" else None)
-        for one in keeper.all():
-            moments = ((one[name] or "")[:16].replace("T", " ") for name in ("gemaaktOp", "geldigTot", "ingetrokkenOp"))
-            bereik = [*(one["types"] or ()), *(one["onderwerpen"] or ())]
-            about = (one["id"], one["naam"], ", ".join(one["rollen"]), one["source"] or "", ", ".join(bereik))
-            table.add_row(*about, *moments)
-        say.print(table if table.row_count else "Er zijn nog geen tokens.")
+        rows = [Rij(_row(one)) for one in keeper.all()]
+        if rows:
+            toon_tabel([*map(Kolom, _COLUMNS)], rows)
+        else:
+            say.print("Er zijn nog geen tokens.")
+
+
+def _row(one: Json) -> tuple[str, ...]:
+    moments = ((one[name] or "")[:16].replace("T", " ") for name in ("gemaaktOp", "geldigTot", "ingetrokkenOp"))
+    bereik = [*(one["types"] or ()), *(one["onderwerpen"] or ())]
+    return one["id"], one["naam"], ", ".join(one["rollen"]), one["source"] or "", ", ".join(bereik), *moments
 
 
 @access.command("trek-in")

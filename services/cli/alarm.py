@@ -1,6 +1,6 @@
 """`alarm toets`: tests rules for alarms on what is recorded, before anyone relies on them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,7 +11,6 @@ from typing import Annotated
 import orjson
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from schemas.alarmregels import TE_BEWAKEN, AlarmRegel, read_regels
 from schemas.fields import Json
@@ -20,6 +19,7 @@ from services.cli.asking import answered, asking
 from services.cli.explain import BekendOp
 from services.cli.nederlands import Opdrachten
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, complain, plainly, say
+from services.cli.tabel import Kolom, Kop, Rij, toon_tabel
 from services.cli.tijdlijn import als_tekst, lengte, namen, tijdlijn, titel
 from services.core.dutch import dutch_day, dutch_moment, length, number, percentage
 from services.core.registers import LANDELIJK
@@ -29,8 +29,7 @@ EPISODES_SHOWN_MAX = 20
 LINES_IN_SVG = 40
 SECONDS_MAX = 600
 WIDTH_MAX = 160
-_MOMENT_WIDTH = 16
-_COLUMNS = {"afgegaan": _MOMENT_WIDTH, "over": _MOMENT_WIDTH, "duur": 10, "waarde": 13, "uiterste": 13}
+_COLUMNS = (Kolom("afgegaan"), Kolom("over"), *(Kolom(name, getal=True) for name in ("duur", "waarde", "uiterste")))
 commands = Opdrachten(no_args_is_help=True)
 
 
@@ -150,29 +149,21 @@ def _show_rule(found: Json, regel: Json, alarmen: list[Json]) -> None:
 
 
 def _list(found: Json, regel: Json, alarmen: list[Json]) -> None:
-    """Shows the alarms of each onderwerp under its name, in columns of equal width, so that 80 columns are enough."""
-    say.print(_table([tuple(_COLUMNS)], style="dim"))
+    """Shows the alarms of each onderwerp under its name, so that 80 columns are enough."""
+    lines: list[Rij | Kop] = []
     by_subject = sorted(alarmen, key=lambda one: one["onderwerp"])
     for subject, own in groupby(by_subject, key=lambda one: (one["onderwerp"], one["onderwerpNaam"], one["ernst"])):
         onderwerp, naam, ernst = subject
         also = "" if naam is None or onderwerp == LANDELIJK else f" {onderwerp}"
-        say.print(f"  [bold]{escape(naam or onderwerp)}[/bold]{also}, {ernst}")
-        say.print(_table([_cells(found, regel, one) for one in own]))
+        lines.append(Kop(f"{naam or onderwerp}{also}, {ernst}"))
+        lines += [Rij(_cells(found, regel, one)) for one in own]
+    toon_tabel(_COLUMNS, lines)
 
 
 def _cells(found: Json, regel: Json, one: Json) -> tuple[str, ...]:
     took = "" if one["duurSeconden"] is None else _lengte(one["duurSeconden"])
     waarde, uiterste = (_value(regel["grootheid"], one[name], regel["drempel"]) for name in ("waarde", "uiterste"))
     return _went_off(found, one), _over(one), took, waarde, uiterste
-
-
-def _table(rows: Iterable[tuple[str, ...]], style: str = "") -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 0, 0, 2), style=style)
-    for width in _COLUMNS.values():
-        table.add_column(width=width, justify="left" if width == _MOMENT_WIDTH else "right", overflow="fold")
-    for row in rows:
-        table.add_row(*map(escape, row))
-    return table
 
 
 def _went_off(found: Json, one: Json) -> str:

@@ -6,13 +6,11 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.markup import escape
-from rich.table import Table
 
 from services.cli.asking import answered, asking
 from services.cli.explain import Positie, TabelOfJson, value_text
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
+from services.cli.tabel import Kolom, Kop, Rij, toon_tabel
 from services.core.dutch import dutch_moment, number
 from services.core.registers import SubjectKind
 
@@ -87,7 +85,7 @@ def _show(found: dict[str, Any]) -> None:
     for kind, title in _GROEPEN.items():
         own = [row for row in rows if kind.holds(row["onderwerp"])]
         if own:
-            say.print(_table(title, own, ruled=ruled))
+            _table(title, own, ruled=ruled)
     of_rule = "regel: wat de tweede telregel anders telt; " if ruled else ""
     say.print(
         f"{number(len(rows))} verschil(len). inzicht: wat over het eerste moment later bekend werd; wereld: wat er "
@@ -104,26 +102,26 @@ def _name_events(found: dict[str, Any]) -> None:
             say.print(f"  {own_id}", markup=False, highlight=False)
 
 
-def _table(title: str, rows: list[dict[str, Any]], *, ruled: bool) -> Table:
-    """Returns a table with a block for each subject, under its name, so that eighty columns are enough.
+def _table(title: str, rows: list[dict[str, Any]], *, ruled: bool) -> None:
+    """Shows a table with a block for each subject, under its name, so that eighty columns are enough.
 
     `ruled`: the two points count by different rules.
     """
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("cijfer", overflow="fold")
     by_rule = ["regel"] if ruled else []
-    for name in ("van", "inzicht", "tussen", "wereld", *by_rule, "naar", "door"):
-        table.add_column(name, justify="right", no_wrap=True)
+    numbers = ("van", "inzicht", "tussen", "wereld", *by_rule, "naar", "door")
+    lines: list[Rij | Kop] = []
     for (subject, name), own in groupby(rows, key=lambda row: (row["onderwerp"], row["onderwerpNaam"])):
-        table.add_row(f"[bold]{escape(f'{name or subject}')}[/bold]" + ("" if name is None else f" {subject}"))
-        for row in own:
-            van, tussen, naar = (
-                "–" if row[point] is None else value_text(row[point]) for point in ("van", "tussen", "naar")
-            )
-            by = number(len(row["gebeurtenissen"])) if row["gebeurtenissen"] else "tijd"
-            changes = [_change(row[name]) for name in ("wereld", *by_rule)]
-            table.add_row(f"  {row['grootheid']}", van, _change(row["inzicht"]), tussen, *changes, naar, by)
-    return table
+        lines.append(Kop(f"{name} {subject}" if name else subject))
+        lines += [Rij(_cells(row, by_rule)) for row in own]
+    say.print(f"\n{title}", style="bold")
+    toon_tabel([Kolom("cijfer"), *(Kolom(name, getal=True) for name in numbers)], lines)
+
+
+def _cells(row: dict[str, Any], by_rule: list[str]) -> tuple[str, ...]:
+    van, tussen, naar = ("–" if row[point] is None else value_text(row[point]) for point in ("van", "tussen", "naar"))
+    by = number(len(row["gebeurtenissen"])) if row["gebeurtenissen"] else "tijd"
+    changes = [_change(row[name]) for name in ("wereld", *by_rule)]
+    return (f"  {row['grootheid']}", van, _change(row["inzicht"]), tussen, *changes, naar, by)
 
 
 def _change(value: float | None) -> str:

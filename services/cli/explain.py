@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.table import Table
 
 from services.cli.asking import answered, asking
 from services.cli.cijfers import GEEN
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
+from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.core.dutch import number
 
 GeldigOp = Annotated[str | None, typer.Option("--geldig-op", help="over welk moment, zoals 2026-05-26 [standaard: nu]")]
@@ -90,10 +90,9 @@ def _show(found: dict[str, Any], title: str) -> None:
     say.print(f"{title}, geldig op {found['geldigOp']}, bekend op {found['bekendOp']}, positie {found['positie']}")
     if found.get("simulatie"):
         say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
-    figuren = Table("cijfer", "waarde", "formule")
-    for figuur in found["figuren"]:
-        figuren.add_row(figuur["grootheid"], _figure_text(figuur), figuur["formule"])
-    say.print(figuren)
+    rows = [Rij((figuur["grootheid"], _figure_text(figuur), figuur["formule"])) for figuur in found["figuren"]]
+    toon_tabel([Kolom("cijfer"), Kolom("waarde"), Kolom("formule")], rows)
+    say.print()
     for row in found["gebeurtenissen"]:
         what = f"{row['register']} = {value_text(row['waarde'])}" if row["register"] else value_text(row["waarde"])
         say.print(f"{row['rol']}: {row['subject']} {what}", style=_STYLES.get(row["rol"]), markup=False)

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import httpx
 import typer
 from prometheus_client.parser import text_string_to_metric_families
-from rich.table import Table
 
 from schemas.fields import format_moment
 from services.cli import cijfers
 from services.cli.asking import ServerRefusedError, answered, asking
 from services.cli.plain import DEFAULT_URL, UrlOption, plainly, say
+from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.clock import system_clock
 from services.core.dutch import length, number
 
@@ -21,6 +21,8 @@ ELSEWHERE = "hier niet bekend"
 NOT_STATED = "niet vast te stellen"
 _LAG, _LAST = "opvangpeil_verwerker_achterstand", "opvangpeil_laatste_gebeurtenis_timestamp_seconds"
 _REFUSED, _STORED = "opvangpeil_onverwerkbaar", "opvangpeil_gebeurtenissen_opgeslagen"
+_NOT_READY, _AWAY, _WARNING = "niet gereed", "  ontbreekt", "waarschuwing"
+_STYLES = {_NOT_READY: "red", _AWAY: "red", _WARNING: "yellow"}
 _GOES_OFF = ("actief", "herstellend")
 _COUNTS = {
     "actief": "open",
@@ -48,10 +50,8 @@ def status(url: UrlOption = DEFAULT_URL) -> None:
     with plainly(), asking(url) as server:
         seen = _look(server)
         ready = seen.ready.status_code == httpx.codes.OK
-        table = Table(show_header=False, title=f"Opvangpeil op {url}", title_justify="left")
-        for name, value in _rows(seen, system_clock()):
-            table.add_row(name, value)
-        say.print(table)
+        say.print(f"Opvangpeil op {url}", style="bold")
+        toon_tabel([Kolom(""), Kolom("")], [Rij(row, _STYLES.get(row[0], "")) for row in _rows(seen, system_clock())])
         raise typer.Exit(0 if ready else 1)
 
 
@@ -119,9 +119,9 @@ def _told(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _readiness(ready: bool, said: Mapping[str, Any]) -> list[tuple[str, str]]:
     if not ready:
-        away = [(f"  {fout['veld']}", f"[red]{fout['melding']}") for fout in said.get("fouten", [])]
-        return [("gereed", f"[red]nee: {said.get('detail', '')}"), *away]
-    warnings = [("waarschuwing", f"[yellow]{warning}") for warning in said.get("waarschuwingen", [])]
+        away = [(_AWAY, f"{fout['veld']}: {fout['melding']}") for fout in said.get("fouten", [])]
+        return [(_NOT_READY, f"nee: {said.get('detail', '')}"), *away]
+    warnings = [(_WARNING, warning) for warning in said.get("waarschuwingen", [])]
     return [("gereed", f"ja: {', '.join(said.get('onderdelen', []))}"), *warnings]
 
 

@@ -6,7 +6,7 @@ it instead. `Opdrachten` is the typer.Typer that makes them.
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from enum import Enum
 from importlib import import_module
@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import typer
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 from typer._click.shell_completion import CompletionItem
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from services.cli.plain import complain, complain_of, say
+from services.cli.tabel import Kolom, Rij, toon_tabel
 
 Parameter = TyperArgument | TyperOption
 _KINDS = {str: "TEKST", int: "GETAL", float: "GETAL", Path: "BESTAND"}
@@ -90,7 +89,9 @@ class _Dutch(_Command):
                 if rows:
                     say.print()
                     say.print(title, style="bold")
-                    say.print(Padding(_columns(rows), (0, 0, 0, 2)), soft_wrap=False)
+                    toon_tabel(
+                        [Kolom(""), Kolom("")], [Rij((f"  {name}", " ".join(told.split()))) for name, told in rows]
+                    )
         formatter.write("\n".join(line.rstrip() for line in written.get().splitlines()))
 
     def blocks(self, ctx: Any) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -171,15 +172,6 @@ class Opdrachten(typer.Typer):
     def command(self, name: str | None = None, **options: Any) -> Callable[[Any], Any]:
         """Makes a command of a function."""
         return super().command(name, **{"cls": Opdracht, **options})
-
-
-def _columns(rows: Sequence[tuple[str, str]]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, max_width=34, style="cyan")
-    table.add_column()
-    for name, text in rows:
-        table.add_row(Text(name), Text(" ".join(text.split())))
-    return table
 
 
 def _placed(argument: TyperArgument) -> str:

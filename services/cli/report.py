@@ -8,13 +8,12 @@ from typing import Annotated, Any
 import httpx
 import orjson
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
 
 from services.cli import cijfers
 from services.cli.asking import answered, asking
 from services.cli.explain import BekendOp, GeldigOp, Positie, TelregelOption, value_text
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, complain, plainly, say
+from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.core.dutch import number
 
 _SOURCE = "urn:nld:oin:00000000000000000000:systeem:opvangpeil"
@@ -118,22 +117,16 @@ def _show(answer: dict[str, Any]) -> None:
         say.print(f"\n{answer['alinea']}\n", markup=False)
     for reason in answer["voorbehoud"]:
         say.print(f"Voorbehoud: {reason['tekst']}.", style="yellow", markup=False)
-    for name, count in answer.get("totalen", {}).items():
-        say.print(f"{name:<20}{number(count):>8}")
-    for name in cijfers.VAN_HET_LAND:
-        if name in answer:
-            say.print(f"{name:<20}{_shown(answer[name]):>8}")
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    counts = [(name, number(count)) for name, count in answer.get("totalen", {}).items()]
+    of_land = [(name, _shown(answer[name])) for name in cijfers.VAN_HET_LAND if name in answer]
+    if totals := [*counts, *of_land]:
+        toon_tabel([Kolom("heel Nederland"), Kolom("", getal=True)], map(Rij, totals))
+        say.print()
     rows = answer["rijen"]
     columns = [name for name in cijfers.KOLOMMEN[answer["rapport"]] if not rows or name in rows[0]]
-    for name in columns:
-        table.add_column(name, justify="left" if name in _TEXTS else "right", no_wrap=name not in _TEXTS)
-    for row in rows:
-        table.add_row(*(_shown(row[name]) for name in columns))
-    if answer["rapport"] == Rapportnaam.naleving:
-        table.add_section()
-        table.add_row(*(_total(answer, name) for name in columns), style="bold")
-    say.print(table)
+    totaal = [_total(answer, name) for name in columns] if answer["rapport"] == Rapportnaam.naleving else None
+    kolommen = [Kolom(name, getal=name not in _TEXTS) for name in columns]
+    toon_tabel(kolommen, (Rij([_shown(row[name]) for name in columns]) for row in rows), totaal)
 
 
 def _total(answer: dict[str, Any], name: str) -> str:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 import typer
+from rich.console import Console
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from services import cli
 from services.access.roles import Role
-from services.cli import app, cijfers
+from services.cli import app, cijfers, tabel
 from services.cli.access import Rol
 from services.core.grootheden import BIJ_NAAM
 from services.core.grootheden.wet import MEETELLEND, NALEVING, TOEZICHT
@@ -161,3 +163,31 @@ def test_a_shell_completes(typed: str, offered: set[str], capsys: pytest.Capture
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     done = subprocess.run(["bash", "-c", lines], capture_output=True, text=True, check=True, env={"PATH": path})
     assert (code, set(done.stdout.split()), done.stderr) == (0, offered, "")
+
+
+def test_a_table_fits_on_the_screen_and_numbers_stand_to_the_right(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tabel, "say", Console(width=40))
+    long = "een naam die langer is dan er op het scherm naast past"
+    tabel.toon_tabel(
+        [tabel.Kolom("naam"), tabel.Kolom("aantal", getal=True)],
+        [tabel.Kop("Utrecht"), tabel.Rij((long, "1.234")), tabel.Rij(("日本", "5"))],
+        ("samen", "1.239"),
+    )
+    assert capsys.readouterr().out.splitlines() == [
+        "naam                              aantal",
+        "─" * 40,
+        "Utrecht",
+        "een naam die langer is dan er      1.234",
+        "op het scherm naast past",
+        "日本                                   5",
+        "─" * 40,
+        "samen                              1.239",
+    ]
+
+
+def test_every_command_draws_its_tables_in_one_way() -> None:
+    texts = {file.name: file.read_text(encoding="utf-8") for file in Path(str(cli.__path__[0])).glob("*.py")}
+    assert not [name for name, text in texts.items() if "rich.table" in text or "rich.box" in text]
+    assert sum("toon_tabel(" in text for text in texts.values()) > 6
