@@ -23,7 +23,8 @@ _KEEP_IT = (
     "Zodra er een token is vraagt elk adres erom; alleen de rol beheerder maakt er via de server meer."
 )
 """Beside the token, where it does not end up in a file with it."""
-_COLUMNS = ("id", "naam", "rollen", "source", "mag insturen", "gemaakt (UTC)", "geldig tot", "ingetrokken")
+_COLUMNS = (Kolom("id", heel=True), *map(Kolom, ("naam", "rollen", "mag insturen", "gemaakt (UTC)", "eindigt (UTC)")))
+_MOMENTS = ("gemaaktOp", "geldigTot", "ingetrokkenOp")
 ServerOption = Annotated[
     str | None, typer.Option("--url", help=f"adres van een draaiende server; zonder --data: {DEFAULT_URL}")
 ]
@@ -95,15 +96,22 @@ def lijst(url: ServerOption = None, data: DataOption = None) -> None:
     with plainly(), _keeper(url, data) as keeper:
         rows = [Rij(_row(one)) for one in keeper.all()]
         if rows:
-            toon_tabel([*map(Kolom, _COLUMNS)], rows)
+            toon_tabel(_COLUMNS, rows)
         else:
             say.print("Er zijn nog geen tokens.")
 
 
 def _row(one: Json) -> tuple[str, ...]:
-    moments = ((one[name] or "")[:16].replace("T", " ") for name in ("gemaaktOp", "geldigTot", "ingetrokkenOp"))
-    bereik = [*(one["types"] or ()), *(one["onderwerpen"] or ())]
-    return one["id"], one["naam"], ", ".join(one["rollen"]), one["source"] or "", ", ".join(bereik), *moments
+    may_send = ", ".join(filter(None, [one["source"], *(one["types"] or ()), *(one["onderwerpen"] or ())]))
+    made, until, withdrawn = ((one[name] or "")[:16].replace("T", " ") for name in _MOMENTS)
+    return (
+        one["id"],
+        one["naam"],
+        ", ".join(one["rollen"]),
+        may_send,
+        made,
+        f"ingetrokken {withdrawn}" if withdrawn else until,
+    )
 
 
 @access.command("trek-in")

@@ -10,14 +10,16 @@ from rich.text import Text
 from services.cli.plain import say
 
 _BETWEEN = "  "
-_NARROWEST = 8
+_WORD_MAX = 10
+"""A longer word may be broken, where the screen is narrow."""
 
 
 class Kolom(NamedTuple):
-    """A column. Numbers stand to the right and are never folded."""
+    """A column. Numbers stand to the right, and they are never folded, as what is `heel` is not."""
 
     naam: str
     getal: bool = False
+    heel: bool = False
 
 
 class Rij(NamedTuple):
@@ -56,14 +58,16 @@ def toon_tabel(kolommen: Sequence[Kolom], regels: Iterable[Regel], totaal: Seque
 def _widths(kolommen: Sequence[Kolom], rows: Sequence[Rij]) -> list[int]:
     """Returns the width of each column: as its cells need, and less for the widest text where the screen is narrow."""
     widths = [max((cell_len(row.cellen[n]) for row in rows), default=0) for n in range(len(kolommen))]
-    texts = [n for n, one in enumerate(kolommen) if not one.getal]
+    least = [min(_WORD_MAX, max((_longest_word(row.cellen[n]) for row in rows), default=0)) for n in range(len(widths))]
+    texts = [n for n, one in enumerate(kolommen) if not one.getal and not one.heel]
     room = say.width - len(_BETWEEN) * (len(widths) - 1)
-    while sum(widths) > room and texts:
-        widest = max(texts, key=lambda n: widths[n])
-        if widths[widest] <= _NARROWEST:
-            break
-        widths[widest] -= 1
+    while sum(widths) > room and (texts := [n for n in texts if widths[n] > least[n]]):
+        widths[max(texts, key=lambda n: widths[n])] -= 1
     return widths
+
+
+def _longest_word(text: str) -> int:
+    return max(map(cell_len, text.split()), default=0)
 
 
 def _lines(row: Regel, kolommen: Sequence[Kolom], widths: Sequence[int]) -> Iterator[tuple[str, str]]:
