@@ -71,6 +71,8 @@ class Config:
     """The file with the rules for alarms."""
     minimale_dekking: float = 0.8
     """The least share of locaties and places with a recent reading, before a figure of an area is stated."""
+    pager: str = "less -FRX"
+    """The program that shows a long answer in pages."""
     receivers: Path | None = None
     """The file that says who receives alarms. None: the file beside the rules, if it is there."""
 
@@ -97,6 +99,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         oidc=_oidc(environment),
         alarm_rules=_path(environment, "OPVANGPEIL_ALARMREGELS") or DEPLOY / "alarmregels.toml",
         minimale_dekking=_share(environment, "OPVANGPEIL_MINIMALE_DEKKING", 0.8),
+        pager=_get(environment, "PAGER") or "less -FRX",
         receivers=_path(environment, "OPVANGPEIL_ONTVANGERS"),
     )
 

@@ -12,6 +12,7 @@ import typer
 
 from schemas.fields import Json, format_moment, parse_moment
 from services.cli.asking import answered, asking
+from services.cli.momenten import KLOK, op_de_klok
 from services.cli.nederlands import Opdrachten
 from services.cli.plain import DEFAULT_URL, CommandError, DataOption, plainly, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
@@ -23,7 +24,7 @@ _KEEP_IT = (
     "Zodra er een token is vraagt elk adres erom; alleen de rol beheerder maakt er via de server meer."
 )
 """Beside the token, where it does not end up in a file with it."""
-_COLUMNS = (Kolom("id", heel=True), *map(Kolom, ("naam", "rollen", "mag insturen", "gemaakt (UTC)", "eindigt (UTC)")))
+_COLUMNS = (Kolom("id", heel=True), *map(Kolom, ("naam", "rollen", "mag insturen", "gemaakt", "eindigt")))
 _MOMENTS = ("gemaaktOp", "geldigTot", "ingetrokkenOp")
 ServerOption = Annotated[
     str | None, typer.Option("--url", help=f"adres van een draaiende server; zonder --data: {DEFAULT_URL}")
@@ -97,13 +98,14 @@ def lijst(url: ServerOption = None, data: DataOption = None) -> None:
         rows = [Rij(_row(one)) for one in keeper.all()]
         if rows:
             toon_tabel(_COLUMNS, rows)
+            say.print(f"Tijden zijn {KLOK}.")
         else:
             say.print("Er zijn nog geen tokens.")
 
 
 def _row(one: Json) -> tuple[str, ...]:
     may_send = ", ".join(filter(None, [one["source"], *(one["types"] or ()), *(one["onderwerpen"] or ())]))
-    made, until, withdrawn = ((one[name] or "")[:16].replace("T", " ") for name in _MOMENTS)
+    made, until, withdrawn = (op_de_klok(one[name] or "") for name in _MOMENTS)
     return (
         one["id"],
         one["naam"],

@@ -17,11 +17,12 @@ from schemas.fields import Json
 from schemas.toml_lines import BestandError
 from services.cli.asking import answered, asking
 from services.cli.explain import BekendOp
+from services.cli.momenten import KLOK, op_de_klok
 from services.cli.nederlands import Opdrachten
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, complain, plainly, say
 from services.cli.tabel import Kolom, Kop, Rij, toon_tabel
 from services.cli.tijdlijn import als_tekst, lengte, namen, tijdlijn, titel
-from services.core.dutch import dutch_day, dutch_moment, length, number, percentage
+from services.core.dutch import dutch_day, length, number, percentage
 from services.core.registers import LANDELIJK
 
 EPISODES_SHOWN_MAX = 20
@@ -117,7 +118,7 @@ def _as_csv(found: Json) -> None:
 
 def _show(found: Json) -> None:
     van, tot, known = (dutch_day(datetime.fromisoformat(found[name])) for name in ("van", "tot", "bekendOp"))
-    say.print(f"Toets van {van} tot {tot}, met wat bekend was op {known}")
+    say.print(f"Toets van {van} tot {tot}, met wat bekend was op {known} ({KLOK})")
     say.print(f"positie {found['positie']}")
     if found.get("simulatie"):
         say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
@@ -170,15 +171,11 @@ def _went_off(found: Json, one: Json) -> str:
     if one["actiefSinds"] is None:
         return "wacht nog"
     at_once = one["verloop"][0]["sinds"] == found["van"]
-    return "al bij het begin" if at_once and one["wachtendSinds"] is None else _moment(one["actiefSinds"])
+    return "al bij het begin" if at_once and one["wachtendSinds"] is None else str(op_de_klok(one["actiefSinds"]))
 
 
 def _over(one: Json) -> str:
-    return "nog niet" if one["hersteldOp"] is None else _moment(one["hersteldOp"])
-
-
-def _moment(text: str) -> str:
-    return dutch_moment(datetime.fromisoformat(text))
+    return "nog niet" if one["hersteldOp"] is None else str(op_de_klok(one["hersteldOp"]))
 
 
 def _value(grootheid: str, value: float | str | None, drempel: float | None = None) -> str:

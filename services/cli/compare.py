@@ -1,6 +1,5 @@
 """`verschil`: shows what changed between two moments, and what was learned only later."""
 
-from datetime import datetime
 from itertools import groupby
 from typing import Annotated, Any
 
@@ -9,9 +8,10 @@ import typer
 
 from services.cli.asking import answered, asking
 from services.cli.explain import Positie, TabelOfJson, value_text
+from services.cli.momenten import KLOK, wanneer
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
 from services.cli.tabel import Kolom, Kop, Rij, toon_tabel
-from services.core.dutch import dutch_moment, number
+from services.core.dutch import number
 from services.core.registers import SubjectKind
 
 GELDIG_BEKEND = "GELDIG/BEKEND"
@@ -68,10 +68,9 @@ def _point(name: str, text: str) -> dict[str, str]:
 def _show(found: dict[str, Any]) -> None:
     for name in ("van", "naar"):
         point = found[name]
-        geldig, bekend = (dutch_moment(datetime.fromisoformat(point[which])) for which in ("geldigOp", "bekendOp"))
         rule = f", telregel {point['telregel']}" if point["telregel"] else ""
-        say.print(f"{name:<5} geldig op {geldig}, bekend op {bekend}{rule}")
-    say.print(f"positie {found['positie']}")
+        say.print(f"{name:<5} {wanneer(point)}{rule}")
+    say.print(f"positie {found['positie']}; tijden zijn {KLOK}")
     if found.get("simulatie"):
         say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
     rows = found["verschillen"]

@@ -8,9 +8,9 @@ import httpx
 import typer
 from prometheus_client.parser import text_string_to_metric_families
 
-from schemas.fields import format_moment
 from services.cli import cijfers
 from services.cli.asking import ServerRefusedError, answered, asking
+from services.cli.momenten import KLOK, op_de_klok
 from services.cli.plain import DEFAULT_URL, UrlOption, plainly, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.clock import system_clock
@@ -133,7 +133,7 @@ def _last(metrics: Mapping[str, Mapping[str, float]], now: datetime) -> str:
     if (moment := metrics.get(_LAST, {}).get("")) is None:
         return ELSEWHERE if _STORED not in metrics else "nog geen"
     at = datetime.fromtimestamp(moment, UTC)
-    return f"{format_moment(at.replace(microsecond=0))} ({length(max(0.0, (now - at).total_seconds()))} geleden)"
+    return f"{op_de_klok(at)} {KLOK} ({length(max(0.0, (now - at).total_seconds()))} geleden)"
 
 
 def _number(metrics: Mapping[str, Mapping[str, float]], name: str) -> str:
@@ -157,13 +157,15 @@ def _alarms(answer: Mapping[str, Any] | None) -> list[tuple[str, str]]:
         return [("alarmen", ELSEWHERE)]
     counts = answer["aantallen"]
     told = [one for one in answer["items"] if one["stilte"] is None and one["onderdruktDoor"] is None]
-    shown = [
-        ("", f"{alarm['ernst']}: {alarm['regel']} {alarm['onderwerp']}, {alarm['status']} sinds {alarm['sinds']}")
-        for alarm in told[:ALARMS_SHOWN]
-    ]
+    shown = [("", _alarm(one)) for one in told[:ALARMS_SHOWN]]
     left = counts["actief"] + counts["opgepakt"] - len(shown)
     more = [("", f"en nog {number(left)}; zie /v1/alarmen")] if left > 0 else []
     return [("alarmen", _counted(counts, watched=answer["bewaaktSinds"] is not None)), *shown, *more]
+
+
+def _alarm(one: Mapping[str, Any]) -> str:
+    since = op_de_klok(one["sinds"])
+    return f"{one['ernst']}: {one['regel']} {one['onderwerp']}, {one['status']} sinds {since}"
 
 
 def _counted(counts: Mapping[str, int], *, watched: bool) -> str:

@@ -12,6 +12,7 @@ import typer
 from services.cli import cijfers
 from services.cli.asking import answered, asking
 from services.cli.explain import BekendOp, GeldigOp, Positie, TelregelOption, value_text
+from services.cli.momenten import KLOK, op_de_klok, wanneer
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, complain, plainly, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.core.dutch import number
@@ -109,8 +110,8 @@ def _give(server: httpx.Client, answer: dict[str, Any], formaat: Rapportformaat,
 
 
 def _show(answer: dict[str, Any]) -> None:
-    say.print(f"rapport {answer['rapport']}, geldig op {answer['geldigOp']}, bekend op {answer['bekendOp']}")
-    say.print(f"gemaakt op {answer['gemaaktOp']}, positie {answer['positie']}")
+    say.print(f"rapport {answer['rapport']}, {wanneer(answer)}")
+    say.print(f"gemaakt op {op_de_klok(answer['gemaaktOp'])}, positie {answer['positie']}; tijden zijn {KLOK}")
     if answer.get("simulatie"):
         say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
     if "alinea" in answer:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from schemas.fields import format_moment
+from services.cli.momenten import KLOK, op_de_klok
 from services.cli.plain import DataOption, complain, plainly, say
 from services.cli.stores import bar, connection_to, store_of
 from services.cli.unprocessable_store import count_valid_now
@@ -74,7 +74,7 @@ def migreer(
 
 def _show(differences: list[Difference]) -> None:
     for d in differences[:DIFFERENCES_SHOWN]:
-        moments = f"geldig op {format_moment(d.geldig_op)}, bekend op {format_moment(d.bekend_op)}"
+        moments = f"geldig op {op_de_klok(d.geldig_op)}, bekend op {op_de_klok(d.bekend_op)}, {KLOK}"
         complain.print(f"{d.onderwerp} {d.register} ({moments})", style="bold", markup=False)
         complain.print(
             f"  volgens het logboek: {_said(d.logboek)}\n  in de tabellen:      {_said(d.tabellen)}", markup=False
@@ -87,4 +87,4 @@ def _show(differences: list[Difference]) -> None:
 def _said(winner: Winner | None) -> str:
     if winner is None:
         return "niets"
-    return f"{winner.value} vanaf {format_moment(winner.effective_at)}, gebeurtenis {winner.event_id}"
+    return f"{op_de_klok(winner.value)} vanaf {op_de_klok(winner.effective_at)}, gebeurtenis {winner.event_id}"

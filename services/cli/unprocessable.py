@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 
 from services.cli.asking import answered, asking
+from services.cli.momenten import KLOK, op_de_klok
 from services.cli.nederlands import Opdrachten
 from services.cli.plain import DEFAULT_URL, CommandError, DataOption, plainly, say
 from services.config import read_config
@@ -61,10 +62,12 @@ def lijst(data: DataOption = None, url: Whence = None, reden: Reason = "", aanta
     with plainly(), _source(data, url) as source:
         items = source.page(None, reden, aantal)
         for item in items:
-            say.print(f"{item.number}  {item.received}  {item.place}", style="bold", markup=False)
+            say.print(f"{item.number}  {op_de_klok(item.received)}  {item.place}", style="bold", markup=False)
             say.print(f"  {item.reason}", markup=False)
             say.print(f"  {item.raw[:SHOWN_BYTES].decode('utf-8', 'replace')!r}", markup=False, style="dim")
-        if not items:
+        if items:
+            say.print(f"Tijden zijn {KLOK}.")
+        else:
             say.print("Er is niets onverwerkbaar." if not reden else f"Er is niets met de reden {escape(reden)!r}.")
 
 
@@ -81,7 +84,10 @@ def toon(
         if bytes_:
             typer.get_binary_stream("stdout").write(item.raw)
             return
-        say.print(f"nummer    {item.number}\nontvangen {item.received}\nplaats    {item.place}", markup=False)
+        say.print(
+            f"nummer    {item.number}\nontvangen {op_de_klok(item.received)} {KLOK}\nplaats    {item.place}",
+            markup=False,
+        )
         say.print(f"reden     {item.reason}\nlengte    {number(item.length)} bytes\n", markup=False)
         say.print(item.raw.decode("utf-8", "backslashreplace"), markup=False)
 

@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from tests.support.forked import Forked
+from tests.support.server import Server, made, opvangpeil, with_token
 
 WAIT_SECONDS_MAX = 60
 
@@ -60,3 +61,24 @@ def test_after_ready_a_person_sees_no_log_unless_asked_for(tmp_path: Path, optio
         logged = [orjson.loads(line) for line in screen.rest().splitlines() if line.startswith("{")]
     assert [line["message"] for line in logged if line["message"] == "alarm"][:1] == (["alarm"] if options else [])
     assert options or not logged
+
+
+def test_no_command_shows_a_person_utc(tmp_path: Path) -> None:
+    asked = [
+        ("status",),
+        ("verklaar", "landelijk"),
+        ("verklaar", "gemeente", "GM0344"),
+        ("verschil", "--van", "2024-05-10", "--onderwerp", "LOC-TER-APEL"),
+        *(("rapport", name) for name in ("bezetting", "naleving", "kamerbrief")),
+        ("alarm", "toets", "deploy/alarmregels.toml", "--van", "2024-01-01"),
+        ("toegang", "lijst"),
+    ]
+    with Server(tmp_path / "data", "--voorbeeld", "publiek") as server:
+        at = ("--url", server.url)
+        token = with_token(made("--naam", "beheer", "--rol", "beheerder", *at))
+        said = {" ".join(command): opvangpeil(*command, *at, **token) for command in asked}
+    for command, done in said.items():
+        assert done.returncode == 0, f"{command}: {done.stderr}"
+        assert not re.findall(r"\d{4}-\d\d-\d\dT\S*|UTC", done.stdout), command
+        assert re.search(r"\d\d-\d\d-\d{4} \d\d:\d\d|\d+ \w+ \d{4}", done.stdout), command
+        assert "Nederlandse tijd" in done.stdout, command

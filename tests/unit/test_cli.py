@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from typer.main import get_command
 
 from services import cli
 from services.access.roles import Role
-from services.cli import app, cijfers, tabel
+from services.cli import app, cijfers, explain, momenten, pages, tabel
 from services.cli.access import Rol
 from services.core.grootheden import BIJ_NAAM
 from services.core.grootheden.wet import MEETELLEND, NALEVING, TOEZICHT
@@ -191,3 +192,41 @@ def test_every_command_draws_its_tables_in_one_way() -> None:
     texts = {file.name: file.read_text(encoding="utf-8") for file in Path(str(cli.__path__[0])).glob("*.py")}
     assert not [name for name, text in texts.items() if "rich.table" in text or "rich.box" in text]
     assert sum("toon_tabel(" in text for text in texts.values()) > 6
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("2026-06-30T22:00:00Z", "01-07-2026 00:00"),
+        ("sinds 2026-12-01T11:30:00.123456+00:00, en nog", "sinds 01-12-2026 12:30, en nog"),
+        ({"a": ["2026-06-30T22:00:00Z", 1]}, {"a": ["01-07-2026 00:00", 1]}),
+        (datetime(2026, 6, 1, 12, tzinfo=UTC), "01-06-2026 14:00"),
+        ("2026-06-30", "2026-06-30"),
+        (None, None),
+    ],
+)
+def test_a_moment_is_shown_on_the_dutch_clock(value: object, shown: object) -> None:
+    assert momenten.op_de_klok(value) == shown
+
+
+@pytest.mark.parametrize(("program", "shown"), [("sed s/^/>/", ">veel\n>meer\n"), ("bestaat-niet", "veel\nmeer\n")])
+def test_a_long_answer_is_shown_in_pages_at_a_terminal(
+    program: str, shown: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "say", Console(force_terminal=True))
+    monkeypatch.setenv("PAGER", program)
+    with pages.in_pages():
+        pages.say.print("veel\nmeer")
+    assert capfd.readouterr().out == shown
+
+
+def test_an_explanation_begins_with_how_much_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"rol": "telt", "register": "open", "waarde": True, "subject": "LOC-A", "reden": "", "id": None}
+    rows = [row, row | {"rol": "vervangen", "reden": "geldig vanaf 2026-06-30T22:00:00Z"}, row]
+    found = {"geldigOp": "2026-06-30T22:00:00Z", "bekendOp": "2026-06-30T22:00:00Z", "positie": "0-3", "volledig": True}
+    explain._show(found | {"figuren": [], "gebeurtenissen": rows}, "landelijk")
+    first, second, *rest = capsys.readouterr().out.splitlines()
+    known = "geldig op 01-07-2026 00:00, bekend op 01-07-2026 00:00 (Nederlandse tijd)"
+    assert first == f"landelijk, {known}, positie 0-3"
+    assert second == "3 regel(s): 2 telt, 1 vervangen"
+    assert "   geldig vanaf 01-07-2026 00:00" in rest
