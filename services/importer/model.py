@@ -72,7 +72,7 @@ class Report:
         parts.append(f"{dutch(self.geweigerd)} geweigerd" + (f" (zie {self.rejects})" if self.rejects else ""))
         return (
             f"{dutch(self.aangeboden)} aangeboden: {', '.join(parts)};"
-            f" {self.seconden:.1f} s, {dutch(round(self.per_seconde))} per seconde"
+            f" {f'{self.seconden:.1f}'.replace('.', ',')} s, {dutch(round(self.per_seconde))} per seconde"
         )
 
 

@@ -236,7 +236,7 @@ def test_a_report_is_one_dutch_sentence():
     report = Report(1_234_567, 1_234_000, 500, 67, 10.0, Path("af.jsonl"))
     assert report.summary == (
         "1.234.567 aangeboden: 1.234.000 opgeslagen, 500 herhaald (stonden er al), 67 geweigerd (zie af.jsonl);"
-        " 10.0 s, 123.457 per seconde"
+        " 10,0 s, 123.457 per seconde"
     )
 
 
