@@ -50,8 +50,9 @@ simuleer-storingen: setup ## N runs met storingen (N=20 ZAAD=1); een zaad dat fa
 simuleer-uitval: setup ## broker en ClickHouse om beurten lang weg (SECONDEN=600)
 	@$(BIN)/python -m tests.simulation.outage $(or $(SECONDEN),600)
 
-aanval: setup ## vijandige invoer en een gulzige aanvrager, op een eigen server (ZAAD=1; zes minuten)
+aanval: setup ## vijandige invoer en een gulzige aanvrager op een eigen server, en wat schemathesis bedenkt (ZAAD=1; een kwartier)
 	@$(BIN)/python -m tests.attack $(or $(ZAAD),1)
+	@RONDE=volledig $(BIN)/pytest -n 0 -q tests/integration/test_api_schemathesis.py
 
 bench: setup ## snelheid meten; drukt cijfers en verhoudingen af (DEEL=ingebed, schaal, cijfers, alarmen, scherm, afscherming of alles)
 	@$(BIN)/python -m tests.bench $(DEEL)

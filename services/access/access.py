@@ -133,7 +133,7 @@ class Access:
         try:
             return await self._with_token(shown)
         except WrongCredentialError:  # only what is wrong counts, so nobody can lock out a token that is right
-            if seconds := self._failed.take(_counted(address)):
+            if seconds := self._failed.take(counted_as(address)):
                 raise _too_often_wrong(seconds) from None
             raise
 
@@ -173,8 +173,8 @@ class Access:
         return caller
 
 
-def _counted(address: str) -> str:
-    """Returns what a failure counts against: an IPv4 address, or the /64 that one customer of IPv6 has."""
+def counted_as(address: str) -> str:
+    """Returns what a refusal counts against: an IPv4 address, or the /64 that one customer of IPv6 has."""
     try:
         found = ip_address(address)
     except ValueError:  # no address of a network: a socket, or a test

@@ -1,5 +1,7 @@
 """The audit log: a line of JSON for each refusal and each act of administration: who, what, from where and why.
 
+Of a caller that is refused for asking too much again and again, only some refusals have a line (see `guard`).
+
 A token never stands in it.
 """
 
@@ -17,7 +19,10 @@ REFUSED = frozenset({401, 403, 429})
 
 
 def refused(request: Request, caller: Caller | None, status: int, reason: str, unlogged: int = 0) -> None:
-    """Logs that a caller was refused. `unlogged`: how often that happened since its last line, without one."""
+    """Logs that a caller was refused.
+
+    `unlogged`: how often it was refused for asking too much since its last line, without a line.
+    """
     before = {"ookGeweigerd": unlogged} if unlogged else {}
     _log.warning("geweigerd", status=status, reden=_clean(reason), **_circumstances(request, caller), **before)
 

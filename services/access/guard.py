@@ -6,7 +6,7 @@ rights of a beheerder for any other method than reading. This is a plain ASGI mi
 
 import asyncio
 import re
-from collections import Counter
+from collections import OrderedDict
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from fastapi import Request
@@ -14,11 +14,12 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.access import audit
-from services.access.access import REMEMBERED_MAX, Access, Buckets
+from services.access.access import REMEMBERED_MAX, Access, Buckets, counted_as
 from services.access.refusals import WrongCredentialError, forbidden, lacks
 from services.access.roles import EVERYBODY, NOBODY, Caller, is_open, right_for
 from services.access.tokens import ANYWHERE
 from services.web.addresses import INLOGGEN, INLOGGEN_TERUG, Right
+from services.web.edge import TOO_OFTEN
 from services.web.health import Scraper
 from services.web.problems import PROBLEM, ProblemError, Veldfout, unavailable, wants_page
 
@@ -27,6 +28,8 @@ REFUSED_PER_SECOND, REFUSED_AT_ONCE = 1.0, 30.0
 """How often one caller is told at once that it asks too much, with a line in the log each time."""
 HELD_SECONDS = 1.0
 """How long it waits for that answer when it is refused more often. Refusing costs too, and would take from others."""
+HELD_MAX = 200
+"""How many wait at once, of all callers. Beyond that they are answered at once."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _TOKEN_NAMES = re.compile(r"(access|id|refresh)?[_-]?token|api[_-]?key|authorization|bearer", re.IGNORECASE)
 _FROM_ISSUER = INLOGGEN_TERUG.path
@@ -54,7 +57,8 @@ class Guard:
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app, self._access = app, access
         self._refused = Buckets(REFUSED_PER_SECOND, REFUSED_AT_ONCE)
-        self._unlogged = Counter[str]()
+        self._unlogged = OrderedDict[str, int]()
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
@@ -103,14 +107,27 @@ class Guard:
 
     async def _note(self, request: Request, caller: Caller | None, status: int, reason: str) -> None:
         """Logs a refusal. Of whoever asks too much again and again only some are logged, and the others take longer."""
-        address = request.client.host if request.client else ""
-        key = caller.key if caller and caller.id else address
-        if status == 429 and self._refused.take(key):
-            if len(self._unlogged) < REMEMBERED_MAX:
-                self._unlogged[key] += 1
-            await asyncio.sleep(HELD_SECONDS)
+        if status != TOO_OFTEN:
+            audit.refused(request, caller, status, reason)
             return
-        audit.refused(request, caller, status, reason, self._unlogged.pop(key, 0))
+        address = request.client.host if request.client else ""
+        key = caller.key if caller and caller.id else counted_as(address)
+        if not self._refused.take(key):
+            audit.refused(request, caller, status, reason, self._unlogged.pop(key, 0))
+            return
+        self._unlogged[key] = self._unlogged.get(key, 0) + 1
+        if len(self._unlogged) > REMEMBERED_MAX:
+            self._unlogged.popitem(last=False)
+        await self._hold()
+
+    async def _hold(self) -> None:
+        if self._held >= HELD_MAX:
+            return
+        self._held += 1
+        try:
+            await asyncio.sleep(HELD_SECONDS)
+        finally:
+            self._held -= 1
 
     async def _answer(self, request: Request, problem: ProblemError) -> Response:
         path = request.url.path

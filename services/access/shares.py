@@ -170,6 +170,7 @@ class _Body:
         message = await self._receive()
         size = len(message.get("body", b""))
         if size and self._taken[self._key] + size > self._most:
+            self._give_up()  # before the answer, which may be made to wait
             raise too_often(_SECONDS, f"Er zijn al {self._most} bytes van u onderweg; stuur eerst minder tegelijk.")
         self._held += size
         self._taken[self._key] += size
@@ -179,7 +180,11 @@ class _Body:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._give_up()
+
+    def _give_up(self) -> None:
         _less(self._taken, self._key, self._held)
+        self._held = 0
 
 
 async def _whole(receive: Receive) -> list[Message]:

@@ -7,10 +7,10 @@ T = TypeVar("T")
 
 
 class once(Generic[T]):  # noqa: N801 - it is used as a decorator, like `property`
-    """Does what `functools.cached_property` does in Python 3.12 and later.
+    """`functools.cached_property` without the lock that it has before Python 3.12.
 
-    Before, that one has a lock for all objects of a class: whoever asks a small question would wait until a large one
-    is computed. Two threads that ask the same object at once may both compute it, and find the same.
+    That lock is one for all objects of a class, so a small question would wait until a large one is computed. Two
+    threads that ask the same object at once may both compute it, and find the same.
     """
 
     def __init__(self, compute: Callable[[Any], T]) -> None:

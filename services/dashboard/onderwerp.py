@@ -153,6 +153,7 @@ def _supervision(blad: Blad[Onderwerpvraag], cijfers: Cijfers, code: str) -> lis
     logged = blad.reader.unhidden(
         blad.question.audience,
         lambda hidden: blad.reader.store.behind(parts, "", at.bekend_op, at.positie, EVENTS_MAX, hidden),
+        seen=cijfers,
     )
     steps = history((one.event for one in logged), at.geldig_op, at.bekend_op)
     told = [
@@ -211,7 +212,9 @@ def _area(
     about = {code} | {one.id for one in here}
     task = of_naleving(verloop, lies_in, blad.question.gevraagd, provincie=code if code in PROVINCIES else None)
     people = blad.reader.unhidden(
-        blad.question.audience, lambda hidden: of_area(verloop, lies_in, grenzen=cijfers.grenzen, hidden=hidden)
+        blad.question.audience,
+        lambda hidden: of_area(verloop, lies_in, grenzen=cijfers.grenzen, hidden=hidden),
+        seen=cijfers,
     )
     return {
         "herkomst": cijfers.herkomst,

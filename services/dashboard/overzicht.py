@@ -59,7 +59,7 @@ class Overzichtsvraag(Bladtijd):
 def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     """Returns what the page shows."""
     reader, question = blad.reader, blad.question
-    alarmen = alarmstand(blad)  # Before the figures, so that the look which tells who may see it will do for these too.
+    alarmen = alarmstand(blad)  # The alarms first: that looks at the log, and the figures use the same look.
     cijfers = blad.cijfers()
     now, before = question.geldig_op, (question.geldig_op - DAY, question.bekend_op - DAY)
     changed = wijzigingen(cijfers.registers, before)

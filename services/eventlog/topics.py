@@ -107,7 +107,7 @@ def create_topics(brokers: Brokers, *, partitions: int, replication: int) -> lis
             if wanted:
                 admin.create_topics(wanted)
         except TopicAlreadyExistsError:
-            return []  # Another service made them at the same moment.
+            missing = []  # Another service made them at the same moment.
         except InvalidReplicationFactorError as error:
             there = len(admin.describe_cluster()["brokers"])
             raise TopicError(
@@ -125,6 +125,6 @@ def _wait_until_listed(admin: KafkaAdminClient) -> None:
         if time.monotonic() > deadline:
             raise BrokerUnavailableError(
                 f"topic {min(unlisted)} is gemaakt, en de broker noemt het na {LISTED_SECONDS_MAX} s nog niet; "
-                "kijk of alle brokers gezond zijn en voer `opvangpeil migreer` nog eens uit"
+                "kijk of alle brokers gezond zijn en probeer het nog eens"
             )
         time.sleep(0.1)

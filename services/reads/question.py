@@ -83,8 +83,8 @@ class Question:
     telregel: str | None = None
     """None: the rule that the cyclus itself names."""
     asked: float = field(default_factory=monotonic, compare=False, repr=False)
-    """When it was asked, in seconds of a clock that is never set back. A look at the log that began later will do: so
-    everything that one request asks about now is read by one look."""
+    """When it was asked, in seconds of a clock that is never set back. A look at the log that began later will do, so
+    all figures of now in one request come from one look."""
 
     @property
     def gevraagd(self) -> Gevraagd:
@@ -126,8 +126,9 @@ class Question:
         return replace(self, geldig_op=at[0], bekend_op=at[1], now=_UNDATED)
 
     def latest(self, other: Self) -> Self:
-        """Returns which of the two was asked last."""
-        return max(self, other, key=lambda question: (question.now, question.asked))
+        """Returns which of the two was asked last, by either clock: that on the wall may have been set back."""
+        last = max(self, other, key=lambda question: question.now)
+        return replace(last, asked=max(self.asked, other.asked))
 
     def at_point(self, geldig_op: datetime, bekend_op: datetime) -> Self:
         """Returns the same question about another (V, K), asked at the same moment."""

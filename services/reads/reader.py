@@ -26,7 +26,7 @@ from services.store.store import Store
 
 DAY = timedelta(days=1)
 DAY_BEFORE_MINUTES = 10
-"""It takes as long as all else on `/` together, and in ten minutes a day ago changes little."""
+"""The sums of a day before take as long as all else on `/` together, and in ten minutes they change little."""
 T = TypeVar("T")
 F = TypeVar("F", bound=Totaalcijfers)
 AlarmOrStilte = TypeVar("AlarmOrStilte", Alarm, Stilte)
@@ -73,7 +73,7 @@ class Reader:
         if question.telregel is not None:
             self.totalen(question)
 
-    def day_before(self, question: Question, cijfers: Cijfers | None = None) -> Totaalcijfers:
+    def day_before(self, question: Question, cijfers: Cijfers) -> Totaalcijfers:
         """Returns the sums a day before V, as known a day before K.
 
         For now they are counted once in DAY_BEFORE_MINUTES, and when something that is over is revised.
@@ -85,7 +85,7 @@ class Reader:
         minute = question.now.minute // DAY_BEFORE_MINUTES * DAY_BEFORE_MINUTES
         moment = question.now.replace(minute=minute, second=0, microsecond=0) - DAY
         then = question.at_point(moment, moment)
-        source = moment, self.hidden_in(cijfers, question.audience), cijfers and revision(cijfers)
+        source = moment, self.hidden_in(cijfers, question.audience), revision(cijfers)
         return self.memory.given("a day before", question, source, lambda: self.totalen(then))
 
     def several(self, questions: Sequence[Question]) -> list[Cijfers]:

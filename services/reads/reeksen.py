@@ -190,16 +190,13 @@ class Reeksen:
 
 def trend(reader: Reader, question: Question, cijfers: Cijfers, borders: Sequence[datetime]) -> list[float | None]:
     """The bezettingsgraad at the end of each of these days, which are over, with the knowledge of these figures."""
-
-    def read() -> list[float | None]:
-        return reader.unhidden(
-            question.audience, lambda hidden: _trend(reader, question, cijfers, borders, hidden), seen=cijfers
-        )
-
-    if cijfers.nu is None:
-        return read()
-    source = (*borders, reader.hidden_in(cijfers, question.audience), revision(cijfers))
-    return reader.memory.given("trend", question, source, read)
+    hidden = reader.hidden_in(cijfers, question.audience)
+    found: list[float | None] | None = reader.memory.find("trend", question, _source(cijfers, borders, hidden))
+    if found is not None:
+        return found
+    return reader.unhidden(
+        question.audience, lambda hidden: _trend(reader, question, cijfers, borders, hidden), seen=cijfers
+    )
 
 
 def _trend(
@@ -209,10 +206,19 @@ def _trend(
     at, name = cijfers.herkomst, BEZETTINGSGRAAD.naam
     if cijfers.nu is None:
         points, _ = points_known_at(reader.store, every, name, borders, at.bekend_op, at.positie)
-    else:
+        return [point.laatste for point in points]
+
+    def read() -> list[float | None]:
         series = reader.kept.series((("som", LANDELIJK, hidden), "dag", question.cache_key), every)
-        points, _ = series.points(name, list(pairwise(borders)), at.bekend_op)
-    return [point.laatste for point in points]
+        found, _ = series.points(name, list(pairwise(borders)), at.bekend_op)
+        return [point.laatste for point in found]
+
+    return reader.memory.given("trend", question, _source(cijfers, borders, hidden), read)
+
+
+def _source(cijfers: Cijfers, borders: Sequence[datetime], hidden: frozenset[str]) -> Hashable:
+    """Returns what the trend of now follows from; None at another (V, K)."""
+    return None if cijfers.nu is None else (*borders, hidden, revision(cijfers))
 
 
 def _borders(van: datetime, tot: datetime, stap: Tijdstap) -> list[datetime]:

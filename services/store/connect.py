@@ -57,6 +57,8 @@ class Connection:
     _counting: ClassVar = threading.Lock()
     _written: ClassVar = Counter[str]()
     """Of each table, how often this process wrote to one of that name, in any database."""
+    _under_way: ClassVar = Counter[str]()
+    """Of each table, how many writes have begun and are not over. Their rows may be there already."""
 
     def __init__(self, url: str, *, ca: Path | None = None) -> None:
         """Opens nothing yet.
@@ -156,21 +158,29 @@ class Connection:
             self.client().command(statement, settings=WRITER_SETTINGS)
 
     def writes(self, table: str) -> int | None:
-        """Returns how often a table may have been written to; None when other processes write to it too.
+        """Returns how often a table was written to; None when that can't be told.
 
-        As long as the number stays the same, so does the table. The engine in this process has its folder to itself,
-        so what this process did not write is not there.
+        As long as the number stays the same, so does a table that is written to by the methods of this class alone.
+        The engine in this process has its folder to itself, so what this process did not write is not there. It can't
+        be told on a server, nor while a write is under way.
         """
-        return self._written[table] + self._written[_ANYTHING] if self.embedded else None
+        if not self.embedded:
+            return None
+        with self._counting:
+            under_way = self._under_way[table] + self._under_way[_ANYTHING]
+            return None if under_way else self._written[table] + self._written[_ANYTHING]
 
     @classmethod
     @contextmanager
     def _writing(cls, table: str) -> Iterator[None]:
-        """Counts a write when it is over, also when it failed: it may have come through all the same."""
+        """Counts a write, also one that fails: it may have come through all the same."""
+        with cls._counting:
+            cls._under_way[table] += 1
         try:
             yield
         finally:
             with cls._counting:
+                cls._under_way[table] -= 1
                 cls._written[table] += 1
 
     def give_back(self) -> None:

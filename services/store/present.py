@@ -157,7 +157,7 @@ class Present:
         return self.latest(now).shield.locaties
 
     def latest(self, now: datetime) -> Loaded:
-        """Returns what `at` does, of a moment just before the last one that was counted as well."""
+        """Returns the state of a new look, also when `now` lies just before its `as_of`."""
         return self._turns.after(now)
 
     def _look(self, now: datetime) -> Loaded:

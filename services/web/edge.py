@@ -34,6 +34,7 @@ HEADERS = {
 
 HEAD_ONLY = "opvangpeil.head"
 """Stands in the scope of a request that wants no body, so that a stream knows not to begin one."""
+TOO_OFTEN = 429
 _NOTED = {"GET": 500, "HEAD": 500}
 """The lowest status that the log notes, for each method. For methods that send something in it is 400."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -101,7 +102,7 @@ class Edge:
         if status is not None and status >= _NOTED.get(label, 400):
             _log.info("verzoek", methode=label, route=route, status=status, milliseconden=round(seconds * 1000, 1))
         self._metrics.http_verzoeken.labels(label, route, "afgebroken" if status is None else str(status)).inc()
-        if not answer.streams:
+        if not answer.streams and status != TOO_OFTEN:  # Who asks too often is made to wait.
             self._metrics.http_duur.labels(route).observe(seconds)
 
 

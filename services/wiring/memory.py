@@ -19,8 +19,8 @@ MAPPED_BYTES_MIN = 256 * 1024
 """A block of this size or more goes back to the system as soon as it is freed."""
 EVERY_SECONDS = 20.0
 WHOLE_EVERY = 15
-"""Of so many times, the collector looks at all objects once. Everything waits for that, from 130 to 260 ms as measured
-while there is much to do. The other times it looks at what is new, where nearly all that is no longer in use is."""
+"""Once in so many times the collector looks at all objects. Meanwhile everything waits: 130 to 260 ms, measured on a
+busy server. The other times it looks at what is new, and nearly all that is no longer in use is there."""
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3
 """What `mallopt` calls these two (malloc.h)."""
 

@@ -4,6 +4,7 @@ Which locaties these are stands in `test_shield.py`.
 """
 
 import random
+import threading
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -291,6 +292,49 @@ def test_nothing_is_read_of_an_id_that_may_not_be_met(filled, monkeypatch):
             assert not any("FROM writes" in query for query in of_hidden), path
         assert any("FROM writes" in query for query in queries(f"/v1/locaties/{shown}?bekendOp=2025-06-01"))
         assert queries(f"/locaties/{secret}") == queries("/locaties/LOC-BESTAAT-NIET")
+
+
+def test_it_is_hidden_while_its_registration_is_still_being_written(store, fill, monkeypatch):
+    """Its rows can be read before the write is over."""
+    fill(store, read([registered("LOC-EERST", "Eerst zichtbaar", "GM0344")]), NOW)
+    headers = bearer(token(TokenTable(store.connection), clock, Role.LEZER))
+    secret = about("LOC-GEHEIM", "Geheim", "afgeschermd", "2026-05-01", "2026-05-01")
+    written, answered = threading.Event(), threading.Event()
+    writer = threading.Thread(target=fill, args=(store, read([secret]), NOW))
+    client_of = Connection.client
+
+    class Slow:
+        """A client whose insert takes long to say that it is done."""
+
+        def __init__(self, client: Any) -> None:
+            self._client = client
+
+        def insert(self, *asked: Any, **more: Any) -> None:
+            self._client.insert(*asked, **more)
+            written.set()
+            answered.wait(60)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._client, name)
+
+    def client(self: Connection) -> Any:
+        found = client_of(self)
+        return Slow(found) if threading.current_thread() is writer else found
+
+    with serving(store, access_of(TokenTable(store.connection), clock), clock) as asking:
+        for _ in range(2):
+            asking.get("/v1/bezetting", headers=headers)
+        monkeypatch.setattr(Connection, "client", client)
+        writer.start()
+        try:
+            assert written.wait(60)
+            for _ in range(2):
+                logged = asking.get("/v1/gebeurtenissen?onderwerp=LOC-GEHEIM", headers=headers).json()
+                assert logged["items"] == []
+        finally:
+            answered.set()
+            writer.join()
+        assert asking.get("/v1/gebeurtenissen?onderwerp=LOC-GEHEIM", headers=headers).json()["items"] == []
 
 
 def test_it_is_hidden_from_the_moment_that_it_is_known(store, fill):

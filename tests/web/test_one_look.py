@@ -1,4 +1,4 @@
-"""What one request asks about now is read by one look at the log, and the next request looks again."""
+"""All figures of now in one request come from one look at the log, and the next request looks again."""
 
 from collections.abc import Iterator
 
