@@ -27,6 +27,8 @@ Parameter = TyperArgument | TyperOption
 _KINDS = {str: "TEKST", int: "GETAL", float: "GETAL", Path: "BESTAND"}
 _TOO_MANY = re.compile(r"Got unexpected extra argument\(s\) \((.*)\)")
 _HELP = "deze uitleg"
+_CHOICES_MAX = 40
+"""A longer list of choices stands in the text."""
 
 
 class Later(NamedTuple):
@@ -185,25 +187,30 @@ def _kind(one: Parameter) -> str:
     """Returns what is filled in, such as GETAL. Empty for an option that is only there or not."""
     if isinstance(one, TyperOption) and one.is_flag:
         return ""
-    described = one.type_descriptor
     if one.metavar:
         return one.metavar
-    if described.choices is not None:
-        return "|".join(str(choice.value if isinstance(choice, Enum) else choice) for choice in described.choices)
+    if choices := _choices(one):
+        return choices if len(choices) <= _CHOICES_MAX else "KEUZE"
+    described = one.type_descriptor
     if described.is_datetime:
         return "DAG"
     element = (getattr(described.annotation, "__args__", None) or [described.annotation])[0]
     return _KINDS.get(element, "TEKST")
 
 
+def _choices(one: Parameter) -> str:
+    found = one.type_descriptor.choices or ()
+    return "|".join(str(choice.value if isinstance(choice, Enum) else choice) for choice in found)
+
+
 def _told(one: Parameter) -> str:
     """Returns what the help says of an argument or option."""
     said = [one.help or ""]
-    described = one.type_descriptor
-    if isinstance(one, TyperArgument) and described.choices is not None:
-        said.append(f"({_kind(one)})")
-    if described.is_ranged:
-        said.append(_bounds(one))
+    choices = _choices(one)
+    if choices and (isinstance(one, TyperArgument) or len(choices) > _CHOICES_MAX):
+        said.append(f"({choices.replace('|', ', ')})")
+    if one.type_descriptor.is_ranged:
+        said.append(f"({_bounds(one)})")
     if one.required:
         said.append("[verplicht]")
     elif one.default is not None and not callable(one.default) and _kind(one) and one.default != "":
@@ -236,7 +243,9 @@ def _fault(error: Any, kind: str) -> str:
         name = _placed(param) if isinstance(param, TyperArgument) else param.opts[0]
         described = param.type_descriptor
         day = ", zoals 2026-05-21" if described.is_datetime else ""
-        must = f"verwacht {_kind(param)} {_bounds(param) if described.is_ranged else ''}".strip() + day
+        must = (
+            f"verwacht {_choices(param) or _kind(param)} {_bounds(param) if described.is_ranged else ''}".strip() + day
+        )
         return f"{name} ontbreekt; {must}" if kind == "MissingParameter" else f"{name} klopt niet; {must}"
     if kind == "NoSuchOption":
         near = f"; bedoelt u {' of '.join(sorted(error.possibilities))}?" if error.possibilities else ""

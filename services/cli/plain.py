@@ -16,7 +16,7 @@ say = Console(soft_wrap=True, highlight=False)
 complain = Console(stderr=True, soft_wrap=True, highlight=False)
 
 DEFAULT_URL = "http://127.0.0.1:8080"
-DataOption = Annotated[Path | None, typer.Option("--data", help="gegevensmap van de ingebouwde vorm")]
+DataOption = Annotated[Path | None, typer.Option("--data", metavar="MAP", help="gegevensmap van de ingebouwde vorm")]
 UrlOption = Annotated[str, typer.Option("--url", help="adres van de server")]
 
 
