@@ -172,7 +172,7 @@ def test_status_is_one_screen(server: Server) -> None:
         "1,5000",
     ):
         assert part in text, f"{part!r} is not in:\n{text}"
-    assert re.search(r"achterstand +│ \d+ \(partitie 0: \d+\)", text)
+    assert re.search(r"achterstand  +\d+ \(partitie 0: \d+\)", text)
     assert len(text.splitlines()) < 40
 
 
