@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import typer
-from rich.text import Text
 from typer._click.shell_completion import CompletionItem
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
@@ -80,13 +79,8 @@ class _Dutch(_Command):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Writes the whole help."""
         with say.capture() as written:
-            say.print(
-                Text(self.get_usage(ctx), style="bold"),
-                "",
-                (self.help or "").partition("\f")[0],
-                markup=False,
-                sep="\n",
-            )
+            say.print(self.get_usage(ctx), style="bold", markup=False)
+            say.print(f"\n{self.help or ''}", markup=False)
             for title, rows in self.blocks(ctx):
                 if rows:
                     say.print()
