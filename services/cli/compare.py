@@ -77,9 +77,8 @@ def _show(found: dict[str, Any]) -> None:
     if not rows:
         say.print("Er is geen verschil.")
         return
-    for row in rows:
-        if row["zin"]:
-            say.print(f"• {row['zin']}", markup=False)
+    if told := [f"• {row['zin']}" for row in rows if row["zin"]]:
+        say.out("\n".join(told), highlight=False)
     ruled = found["van"]["telregel"] != found["naar"]["telregel"]
     for kind, title in _GROEPEN.items():
         own = [row for row in rows if kind.holds(row["onderwerp"])]

@@ -1,6 +1,7 @@
 """The one way in which commands draw a table: names, a line, and rows. It fits on the screen, and draws at once."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, groupby
 from typing import NamedTuple
 
@@ -51,7 +52,8 @@ def toon_tabel(kolommen: Sequence[Kolom], regels: Iterable[Regel], totaal: Seque
         return chain.from_iterable(_lines(row, kolommen, widths) for row in some)
 
     everything = [drawn(head), line if head else [], drawn(rows), line if last else [], drawn(last)]
-    for style, same in groupby(chain.from_iterable(everything), key=lambda one: one[0]):
+    # A call of rich takes as long as drawing ten rows, so without a terminal, where there are no styles, there is one.
+    for style, same in groupby(chain.from_iterable(everything), key=lambda one: one[0] if say.is_terminal else ""):
         say.out("\n".join(text.rstrip() for _, text in same), style=style, highlight=False)
 
 
@@ -82,9 +84,10 @@ def _lines(row: Regel, kolommen: Sequence[Kolom], widths: Sequence[int]) -> Iter
         yield row.stijl, _BETWEEN.join(_placed(text, one.getal, width) for text, one, width in placed)
 
 
-def _folded(text: str, width: int) -> list[str]:
+@lru_cache(maxsize=1_000)
+def _folded(text: str, width: int) -> Sequence[str]:
     if cell_len(text) <= width and "\n" not in text:
-        return [text]
+        return (text,)
     return [line.plain.rstrip() for line in Text(text).wrap(say, width)]
 
 
