@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from schemas.errors import describe
+from schemas.told import ToldError
 
 TomlModel = TypeVar("TomlModel", bound=BaseModel)
 Path = Sequence[int | str]
@@ -31,7 +32,7 @@ DOTS_MAX = 100
 """The most dots on a line. Reading a key takes a time that grows with the square of the names in it."""
 
 
-class BestandError(ValueError):
+class BestandError(ToldError, ValueError):
     """A file that can't be right. The message names the file, and each error with its line."""
 
 

@@ -8,6 +8,8 @@ from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from schemas.told import ToldError
+
 SECRET_MIN = 32
 DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
 """The folder with the files that come with Opvangpeil."""
@@ -16,7 +18,7 @@ _SECRET = ("OPVANGPEIL_TOKEN", "OPVANGPEIL_OIDC_GEHEIM", "OPVANGPEIL_SESSIESLEUT
 _WITH_PASSWORD = ("OPVANGPEIL_KAFKA", "OPVANGPEIL_CLICKHOUSE")
 
 
-class ConfigError(ValueError):
+class ConfigError(ToldError, ValueError):
     """A setting that can't be right. The message says which one, and what would be right."""
 
 
@@ -69,6 +71,8 @@ class Config:
     """The file with the rules for alarms."""
     minimale_dekking: float = 0.8
     """The least share of locaties and places with a recent reading, before a figure of an area is stated."""
+    pager: str = "less -FRX"
+    """The program that shows a long answer in pages."""
     receivers: Path | None = None
     """The file that says who receives alarms. None: the file beside the rules, if it is there."""
 
@@ -95,6 +99,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         oidc=_oidc(environment),
         alarm_rules=_path(environment, "OPVANGPEIL_ALARMREGELS") or DEPLOY / "alarmregels.toml",
         minimale_dekking=_share(environment, "OPVANGPEIL_MINIMALE_DEKKING", 0.8),
+        pager=_get(environment, "PAGER") or "less -FRX",
         receivers=_path(environment, "OPVANGPEIL_ONTVANGERS"),
     )
 

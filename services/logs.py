@@ -1,7 +1,8 @@
 """Writes logs as lines of JSON on standard error, each with the trace that it belongs to, and without secrets.
 
-Our lines and those of libraries go through one formatter. Traces follow W3C Trace Context: one comes with an HTTP
-request, in the header `traceparent`, and goes on with the message on Kafka.
+A person at a terminal gets a sentence instead, and only of what asks for attention. Our lines and those of libraries go
+through one formatter. Traces follow W3C Trace Context: one comes with an HTTP request, in the header `traceparent`, and
+goes on with the message on Kafka.
 """
 
 import json
@@ -12,7 +13,9 @@ import sys
 import threading
 from collections.abc import Collection
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -24,6 +27,9 @@ _OURS = "opvangpeil"
 _FORM = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 _PASSWORD_IN_URL = re.compile(r"((?:://|,)[^\s:/@\",]*):[^\s/@\",]+@")
 _BEARER = re.compile(r"\b(Bearer|Basic) [\w.~+/=-]{8,}", re.IGNORECASE)
+_LEVELS = {"warning": "let op", "error": "fout", "critical": "fout"}
+"""What a person is told of, and how it is called. Of libraries, only errors."""
+_NOT_FOR_PEOPLE = (*_FIRST, "trace_id", "span_id", "parent_id", "exception")
 _SECRET_SHORTEST = 6
 """A shorter secret would also be found in ordinary words."""
 
@@ -73,14 +79,18 @@ def trace_of(header: str) -> dict[str, str]:
     return {"trace_id": found[1], "span_id": found[2]} if found else {}
 
 
-def log_to_stderr(hidden: Collection[str] = ()) -> None:
-    """Makes every log line of this process JSON on standard error, with these secrets hidden."""
+def log_to_stderr(hidden: Collection[str] = (), *, for_people: bool = False) -> None:
+    """Makes every log line of this process JSON on standard error, with these secrets hidden.
+
+    `for_people`: a sentence instead, and only of what asks for attention.
+    """
     said: list[Processor] = [
         _add_name,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="timestamp"),
         _add_trace,
     ]
+    written: Processor = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -89,14 +99,14 @@ def log_to_stderr(hidden: Collection[str] = ()) -> None:
                 structlog.processors.format_exc_info,
                 structlog.processors.EventRenamer("message"),
                 _in_order,
-                structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+                _sentence if for_people else written,
                 _Hide(hidden),
             ],
             foreign_pre_chain=said,
         )
     )
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger(_OURS).setLevel(logging.INFO)
+    logging.basicConfig(level=logging.ERROR if for_people else logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger(_OURS).setLevel(logging.WARNING if for_people else logging.INFO)
     logging.captureWarnings(capture=True)
     threading.excepthook = _fallen
     structlog.configure(
@@ -104,6 +114,15 @@ def log_to_stderr(hidden: Collection[str] = ()) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=_our_logger,
     )
+
+
+def _sentence(_: WrappedLogger, __: str, line: EventDict) -> str:
+    """Returns a line as a person reads it: when on the Dutch clock, how bad, and what."""
+    at = datetime.fromisoformat(line["timestamp"]).astimezone(ZoneInfo("Europe/Amsterdam"))
+    more = "".join(f", {name} {value}" for name, value in line.items() if name not in _NOT_FOR_PEOPLE)
+    fault = line.get("exception", "").rstrip().rpartition("\n")[2]
+    what = f"{line['message']}{more}" + (f": {fault} (alles: met --logboek)" if fault else "")
+    return f"{at:%H:%M:%S} {_LEVELS.get(line['level'], line['level'])}: {what}"
 
 
 def _fallen(fault: threading.ExceptHookArgs) -> None:

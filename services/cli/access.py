@@ -4,22 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
-from rich.table import Table
 
 from schemas.fields import Json, format_moment, parse_moment
-from services.access import audit, tokens
-from services.access.app import described
-from services.access.roles import Role, known_roles
-from services.access.tokens import Bereik
-from services.cli.plain import DEFAULT_URL, DataOption, answered, asking, plainly, say
-from services.clock import system_clock
+from services.cli.asking import answered, asking
+from services.cli.momenten import KLOK, op_de_klok
+from services.cli.nederlands import Opdrachten
+from services.cli.plain import DEFAULT_URL, CommandError, DataOption, plainly, say
+from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.config import ConfigError, read_config
-from services.store.tokens import TokenTable
-from services.wiring import StartError, connection_of, embedded_store
 
 _KEEP_IT = (
     "Token {id} ({naam}: {rollen}) is gemaakt. Bewaar het nu: het wordt nergens anders getoond.\n"
@@ -27,16 +24,33 @@ _KEEP_IT = (
     "Zodra er een token is vraagt elk adres erom; alleen de rol beheerder maakt er via de server meer."
 )
 """Beside the token, where it does not end up in a file with it."""
+_COLUMNS = (Kolom("id", heel=True), *map(Kolom, ("naam", "rollen", "mag insturen", "gemaakt", "eindigt")))
+_MOMENTS = ("gemaaktOp", "geldigTot", "ingetrokkenOp")
 ServerOption = Annotated[
     str | None, typer.Option("--url", help=f"adres van een draaiende server; zonder --data: {DEFAULT_URL}")
 ]
-access = typer.Typer(help="Tokens: wie wat mag. Zonder --url of --data: de ClickHouse van de omgeving, of de server.")
+if TYPE_CHECKING:
+    from services.access.tokens import Bereik
+access = Opdrachten(no_args_is_help=True)
+
+
+class Rol(StrEnum):
+    """The roles of services/access/roles.py, which takes long to import. A test holds these to those."""
+
+    lezer = "lezer"
+    vertrouwelijk = "vertrouwelijk"
+    toezicht = "toezicht"
+    meter = "meter"
+    invoer = "invoer"
+    importeur = "importeur"
+    operator = "operator"
+    beheerder = "beheerder"
 
 
 class Keeper(Protocol):
     """Keeps tokens."""
 
-    def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None, bereik: Bereik) -> Json:
+    def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None, bereik: "Bereik") -> Json:
         """Makes a token and returns it, with its text."""
 
     def all(self) -> list[Json]:
@@ -49,7 +63,7 @@ class Keeper(Protocol):
 @access.command()
 def maak(
     naam: Annotated[str, typer.Option(help="naam van het systeem dat het token gebruikt; nooit die van een mens")],
-    rol: Annotated[list[Role], typer.Option(help="wat het mag; mag meer dan eens")],
+    rol: Annotated[list[Rol], typer.Option(help="wat het mag; mag meer dan eens")],
     source: Annotated[str | None, typer.Option(help="de enige source van zijn gebeurtenissen; moet bij invoer")] = None,
     type_: Annotated[
         list[str] | None,
@@ -68,6 +82,8 @@ def maak(
     data: DataOption = None,
 ) -> None:
     """Een token maken. Het wordt één keer getoond, op de standaarduitvoer."""
+    from services.access.tokens import Bereik
+
     with plainly(), _keeper(url, data) as keeper:
         bereik = Bereik(type_ or (), onderwerp or ())
         made = keeper.make(naam, [str(role) for role in rol], source, _moment(geldig_tot), bereik)
@@ -79,15 +95,25 @@ def maak(
 def lijst(url: ServerOption = None, data: DataOption = None) -> None:
     """Alle tokens, zonder hun geheim."""
     with plainly(), _keeper(url, data) as keeper:
-        table = Table()
-        for name in ("id", "naam", "rollen", "source", "mag insturen", "gemaakt (UTC)", "geldig tot", "ingetrokken"):
-            table.add_column(name, overflow="fold", no_wrap=name == "id", min_width=10 if name == "id" else None)
-        for one in keeper.all():
-            moments = ((one[name] or "")[:16].replace("T", " ") for name in ("gemaaktOp", "geldigTot", "ingetrokkenOp"))
-            bereik = [*(one["types"] or ()), *(one["onderwerpen"] or ())]
-            about = (one["id"], one["naam"], ", ".join(one["rollen"]), one["source"] or "", ", ".join(bereik))
-            table.add_row(*about, *moments)
-        say.print(table if table.row_count else "Er zijn nog geen tokens.")
+        rows = [Rij(_row(one)) for one in keeper.all()]
+        if rows:
+            toon_tabel(_COLUMNS, rows)
+            say.print(f"Tijden zijn {KLOK}.")
+        else:
+            say.print("Er zijn nog geen tokens.")
+
+
+def _row(one: Json) -> tuple[str, ...]:
+    may_send = ", ".join(filter(None, [one["source"], *(one["types"] or ()), *(one["onderwerpen"] or ())]))
+    made, until, withdrawn = (op_de_klok(one[name] or "") for name in _MOMENTS)
+    return (
+        one["id"],
+        one["naam"],
+        ", ".join(one["rollen"]),
+        may_send,
+        made,
+        f"ingetrokken {withdrawn}" if withdrawn else until,
+    )
 
 
 @access.command("trek-in")
@@ -97,9 +123,13 @@ def trek_in(
     data: DataOption = None,
 ) -> None:
     """Een token intrekken; binnen 5 seconden geldt het nergens meer."""
+    from services.access.tokens import ANYWHERE
+
     with plainly(), _keeper(url, data) as keeper:
-        if tokens.ANYWHERE.search(token):
-            raise StartError("geef het id (het deel na ovp_), niet het hele token: dat blijft in de geschiedenis staan")
+        if ANYWHERE.search(token):
+            raise CommandError(
+                "geef het id (het deel na ovp_), niet het hele token: dat blijft in de geschiedenis staan"
+            )
         keeper.withdraw(token)
         say.print(f"Token {token} is ingetrokken.")
 
@@ -108,7 +138,7 @@ def trek_in(
 class _TokenServer:
     url: str
 
-    def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None, bereik: Bereik) -> Json:
+    def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None, bereik: "Bereik") -> Json:
         wanted = {"naam": naam, "rollen": rollen, "source": source, "geldigTot": tot and format_moment(tot)}
         wanted |= {"types": list(bereik.types) or None, "onderwerpen": list(bereik.subjects) or None}
         with asking(self.url) as server:
@@ -125,45 +155,18 @@ class _TokenServer:
             answered(server.delete(f"/v1/toegang/{own_id}"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Store:
-    table: TokenTable
-
-    def make(self, naam: str, rollen: list[str], source: str | None, tot: datetime | None, bereik: Bereik) -> Json:
-        now = system_clock()
-        if fouten := tokens.faults(naam, rollen, source, tot, now, bereik):
-            raise StartError("; ".join(f"{fout.veld} {fout.melding}" for fout in fouten))
-        row, text = tokens.make(naam, known_roles(rollen), source, tot, now, bereik)
-        self.table.add(row)
-        audit.act_at_the_console("token gemaakt", **audit.about(row))
-        return described(row) | {"token": text}
-
-    def all(self) -> list[Json]:
-        return [described(row) for row in self.table.all()]
-
-    def withdraw(self, own_id: str) -> None:
-        row = self.table.withdraw(own_id, system_clock())
-        if row is None:
-            raise StartError(f"er is geen token {own_id}; `opvangpeil toegang lijst` noemt ze")
-        audit.act_at_the_console("token ingetrokken", **audit.about(row))
-
-
 @contextmanager
 def _keeper(url: str | None, data: Path | None) -> Iterator[Keeper]:
     config = read_config()
     if url is not None and data is not None:
-        raise StartError("kies --url (een draaiende server) of --data (een gegevensmap), niet allebei")
-    connection = None if url or data else connection_of(config)
-    if data is not None:
-        with embedded_store(data) as store:
-            yield _Store(TokenTable(store.connection))
-    elif connection is not None:
-        try:
-            yield _Store(TokenTable(connection))
-        finally:
-            connection.close()
-    else:
-        yield _TokenServer((url or DEFAULT_URL).rstrip("/"))
+        raise CommandError("kies --url (een draaiende server) of --data (een gegevensmap), niet allebei")
+    if data is not None or (url is None and config.clickhouse):
+        from services.cli.access_store import kept_in
+
+        with kept_in(config, data) as keeper:
+            yield keeper
+        return
+    yield _TokenServer((url or DEFAULT_URL).rstrip("/"))
 
 
 def _moment(text: str | None) -> datetime | None:

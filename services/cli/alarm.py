@@ -1,6 +1,6 @@
 """`alarm toets`: tests rules for alarms on what is recorded, before anyone relies on them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,30 +11,27 @@ from typing import Annotated
 import orjson
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from schemas.alarmregels import TE_BEWAKEN, AlarmRegel, read_regels
 from schemas.fields import Json
 from schemas.toml_lines import BestandError
+from services.cli.asking import answered, asking
 from services.cli.explain import BekendOp
-from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, complain, plainly, say
+from services.cli.momenten import KLOK, op_de_klok
+from services.cli.nederlands import Opdrachten
+from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, complain, plainly, say
+from services.cli.tabel import Kolom, Kop, Rij, toon_tabel
 from services.cli.tijdlijn import als_tekst, lengte, namen, tijdlijn, titel
-from services.cli.tijdlijn_svg import als_svg
-from services.core.alarms.woorden import length, percentage
-from services.core.dutch import dutch_day, dutch_moment, number
+from services.core.dutch import dutch_day, length, number, percentage
 from services.core.registers import LANDELIJK
-from services.export import FORMATS, as_table
-from services.importer.model import dutch
-from services.wiring import StartError
 
 EPISODES_SHOWN_MAX = 20
 """The most alarms of one rule in a table."""
 LINES_IN_SVG = 40
 SECONDS_MAX = 600
 WIDTH_MAX = 160
-_MOMENT_WIDTH = 16
-_COLUMNS = {"afgegaan": _MOMENT_WIDTH, "over": _MOMENT_WIDTH, "duur": 10, "waarde": 13, "uiterste": 13}
-commands = typer.Typer(help="Alarmen: regels toetsen aan de geschiedenis, voordat iemand erop vertrouwt.")
+_COLUMNS = (Kolom("afgegaan"), Kolom("over"), *(Kolom(name, getal=True) for name in ("duur", "waarde", "uiterste")))
+commands = Opdrachten(no_args_is_help=True)
 
 
 class Toetsformaat(StrEnum):
@@ -74,6 +71,8 @@ def toets(
             found = answered(server.post("/v1/alarmtoetsen", json=asked, timeout=SECONDS_MAX))
         _FORMS[formaat](found)
         if svg is not None:
+            from services.cli.tijdlijn_svg import als_svg
+
             svg.write_bytes(als_svg(tijdlijn(found, LINES_IN_SVG), f"Toets van {bestand.name}", _summary(found)))
             complain.print(f"geschreven: {svg}", markup=False)
 
@@ -90,7 +89,7 @@ def _read(bestand: Path) -> tuple[str, tuple[AlarmRegel, ...]]:
 def _check_names(bestand: Path, regels: tuple[AlarmRegel, ...], wanted: list[str]) -> None:
     names = [regel.naam for regel in regels]
     if unknown := [name for name in wanted if name not in names]:
-        raise StartError(f"in {bestand} staat geen regel {', '.join(unknown)}; wel: {', '.join(names)}")
+        raise CommandError(f"in {bestand} staat geen regel {', '.join(unknown)}; wel: {', '.join(names)}")
 
 
 @contextmanager
@@ -108,6 +107,8 @@ def _as_json(found: Json) -> None:
 
 def _as_csv(found: Json) -> None:
     """Writes a row for each alarm. Remarks go to standard error."""
+    from services.export import FORMATS, as_table
+
     rows = [{name: value for name, value in one.items() if name != "verloop"} for one in found["alarmen"]]
     head = {name: found[name] for name in ("van", "tot", "bekendOp", "positie", "simulatie") if name in found}
     typer.get_binary_stream("stdout").write(FORMATS["csv"].render(as_table("alarmtoets", head | {"items": rows}, {})))
@@ -117,7 +118,7 @@ def _as_csv(found: Json) -> None:
 
 def _show(found: Json) -> None:
     van, tot, known = (dutch_day(datetime.fromisoformat(found[name])) for name in ("van", "tot", "bekendOp"))
-    say.print(f"Toets van {van} tot {tot}, met wat bekend was op {known}")
+    say.print(f"Toets van {van} tot {tot}, met wat bekend was op {known} ({KLOK})")
     say.print(f"positie {found['positie']}")
     if found.get("simulatie"):
         say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
@@ -144,19 +145,20 @@ def _show_rule(found: Json, regel: Json, alarmen: list[Json]) -> None:
     if alarmen:
         _list(found, regel, alarmen[:EPISODES_SHOWN_MAX])
         if (more := regel["aantal"] + regel["wacht"] - min(EPISODES_SHOWN_MAX, len(alarmen))) > 0:
-            say.print(f"  … en nog {dutch(more)}; met --formaat csv staan zij er ook", markup=False)
+            say.print(f"  … en nog {number(more)}; met --formaat csv staan zij er ook", markup=False)
     say.print()
 
 
 def _list(found: Json, regel: Json, alarmen: list[Json]) -> None:
-    """Shows the alarms of each onderwerp under its name, in columns of equal width, so that 80 columns are enough."""
-    say.print(_table([tuple(_COLUMNS)], style="dim"))
+    """Shows the alarms of each onderwerp under its name, so that 80 columns are enough."""
+    lines: list[Rij | Kop] = []
     by_subject = sorted(alarmen, key=lambda one: one["onderwerp"])
     for subject, own in groupby(by_subject, key=lambda one: (one["onderwerp"], one["onderwerpNaam"], one["ernst"])):
         onderwerp, naam, ernst = subject
         also = "" if naam is None or onderwerp == LANDELIJK else f" {onderwerp}"
-        say.print(f"  [bold]{escape(naam or onderwerp)}[/bold]{also}, {ernst}")
-        say.print(_table([_cells(found, regel, one) for one in own]))
+        lines.append(Kop(f"{naam or onderwerp}{also}, {ernst}"))
+        lines += [Rij(_cells(found, regel, one)) for one in own]
+    toon_tabel(_COLUMNS, lines)
 
 
 def _cells(found: Json, regel: Json, one: Json) -> tuple[str, ...]:
@@ -165,28 +167,15 @@ def _cells(found: Json, regel: Json, one: Json) -> tuple[str, ...]:
     return _went_off(found, one), _over(one), took, waarde, uiterste
 
 
-def _table(rows: Iterable[tuple[str, ...]], style: str = "") -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 0, 0, 2), style=style)
-    for width in _COLUMNS.values():
-        table.add_column(width=width, justify="left" if width == _MOMENT_WIDTH else "right", overflow="fold")
-    for row in rows:
-        table.add_row(*map(escape, row))
-    return table
-
-
 def _went_off(found: Json, one: Json) -> str:
     if one["actiefSinds"] is None:
         return "wacht nog"
     at_once = one["verloop"][0]["sinds"] == found["van"]
-    return "al bij het begin" if at_once and one["wachtendSinds"] is None else _moment(one["actiefSinds"])
+    return "al bij het begin" if at_once and one["wachtendSinds"] is None else str(op_de_klok(one["actiefSinds"]))
 
 
 def _over(one: Json) -> str:
-    return "nog niet" if one["hersteldOp"] is None else _moment(one["hersteldOp"])
-
-
-def _moment(text: str) -> str:
-    return dutch_moment(datetime.fromisoformat(text))
+    return "nog niet" if one["hersteldOp"] is None else str(op_de_klok(one["hersteldOp"]))
 
 
 def _value(grootheid: str, value: float | str | None, drempel: float | None = None) -> str:
@@ -209,12 +198,12 @@ def _totals(regel: Json) -> str:
     said = "nooit afgegaan"
     if many:
         longest = "" if many == 1 else f", de langste {_lengte(regel['langsteSeconden'])}"
-        times = "1 keer" if many == 1 else f"{dutch(many)} keer"
+        times = "1 keer" if many == 1 else f"{number(many)} keer"
         said = f"{times} afgegaan, {'' if many == 1 else 'samen '}{_lengte(regel['duurSeconden'])}{longest}"
     if regel["alleenGewacht"]:
-        said += f"; {dutch(regel['alleenGewacht'])} keer gewacht zonder af te gaan"
+        said += f"; {number(regel['alleenGewacht'])} keer gewacht zonder af te gaan"
     if regel["wacht"]:
-        said += f"; {dutch(regel['wacht'])} wacht nog"
+        said += f"; {number(regel['wacht'])} wacht nog"
     return said
 
 
@@ -225,7 +214,7 @@ def _remarks(found: Json) -> Iterator[str]:
     elif not found["alarmen"]:
         yield "In deze tijd zou geen enkel alarm zijn afgegaan."
     if found["meer"]:
-        yield f"{dutch(found['meer'])} alarmen staan er niet bij; geteld zijn zij wel."
+        yield f"{number(found['meer'])} alarmen staan er niet bij; geteld zijn zij wel."
     for one in found["nietTeToetsen"]:
         yield f"Niet getoetst: {one['regel']}, want die {one['reden']}."
     if found["regels"]:

@@ -1,21 +1,18 @@
 """`verschil`: shows what changed between two moments, and what was learned only later."""
 
-from datetime import datetime
 from itertools import groupby
 from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.markup import escape
-from rich.table import Table
 
+from services.cli.asking import answered, asking
 from services.cli.explain import Positie, TabelOfJson, value_text
-from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, plainly, say
-from services.core.dutch import dutch_moment
+from services.cli.momenten import KLOK, wanneer
+from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
+from services.cli.tabel import Kolom, Kop, Rij, toon_tabel
+from services.core.dutch import number
 from services.core.registers import SubjectKind
-from services.importer.model import dutch
-from services.wiring import StartError
 
 GELDIG_BEKEND = "GELDIG/BEKEND"
 _GROEPEN = {
@@ -43,13 +40,10 @@ def verschil(
     formaat: Annotated[TabelOfJson, typer.Option(help="hoe het getoond wordt")] = TabelOfJson.tabel,
     url: UrlOption = DEFAULT_URL,
 ) -> None:
-    """Wat er tussen twee momenten verschilt: wat er veranderde, wat pas later bekend werd, en wat anders geteld is.
-
-    Eén moment geldt voor allebei: 2026-05-21 is geldig op en bekend op die dag.
-    """
+    """Asks for the differences between two moments, and shows them."""
     with plainly(), asking(url) as server:
         if not van:
-            raise StartError("geef waarmee vergeleken wordt: opvangpeil verschil --van 2026-05-21")
+            raise CommandError("geef waarmee vergeleken wordt: opvangpeil verschil --van 2026-05-21")
         rules = {"vanTelregel": van_telregel, "naarTelregel": naar_telregel}
         asked = _point("van", van) | _point("naar", naar) | {"onderwerp": onderwerp, "positie": positie} | rules
         answer = server.get("/v1/verschillen", params={name: value for name, value in asked.items() if value})
@@ -63,10 +57,10 @@ def verschil(
 
 
 def _point(name: str, text: str) -> dict[str, str]:
-    """Returns the parameters of a moment. Raises StartError when the text is not one."""
+    """Returns the parameters of a moment. Raises CommandError when the text is not one."""
     parts = [part.strip() for part in text.split("/")]
     if len(parts) > 2:
-        raise StartError(f"--{name} {text} is geen {GELDIG_BEKEND}, zoals 2026-05-21/2026-05-26")
+        raise CommandError(f"--{name} {text} is geen {GELDIG_BEKEND}, zoals 2026-05-21/2026-05-26")
     geldig, bekend = parts[0], parts[-1]
     return {f"{name}GeldigOp": geldig, f"{name}BekendOp": bekend}
 
@@ -74,27 +68,25 @@ def _point(name: str, text: str) -> dict[str, str]:
 def _show(found: dict[str, Any]) -> None:
     for name in ("van", "naar"):
         point = found[name]
-        geldig, bekend = (dutch_moment(datetime.fromisoformat(point[which])) for which in ("geldigOp", "bekendOp"))
         rule = f", telregel {point['telregel']}" if point["telregel"] else ""
-        say.print(f"{name:<5} geldig op {geldig}, bekend op {bekend}{rule}")
-    say.print(f"positie {found['positie']}")
+        say.print(f"{name:<5} {wanneer(point)}{rule}")
+    say.print(f"positie {found['positie']}; tijden zijn {KLOK}")
     if found.get("simulatie"):
         say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
     rows = found["verschillen"]
     if not rows:
         say.print("Er is geen verschil.")
         return
-    for row in rows:
-        if row["zin"]:
-            say.print(f"• {row['zin']}", markup=False)
+    if told := [f"• {row['zin']}" for row in rows if row["zin"]]:
+        say.out("\n".join(told), highlight=False)
     ruled = found["van"]["telregel"] != found["naar"]["telregel"]
     for kind, title in _GROEPEN.items():
         own = [row for row in rows if kind.holds(row["onderwerp"])]
         if own:
-            say.print(_table(title, own, ruled=ruled))
+            _table(title, own, ruled=ruled)
     of_rule = "regel: wat de tweede telregel anders telt; " if ruled else ""
     say.print(
-        f"{dutch(len(rows))} verschil(len). inzicht: wat over het eerste moment later bekend werd; wereld: wat er "
+        f"{number(len(rows))} verschil(len). inzicht: wat over het eerste moment later bekend werd; wereld: wat er "
         f"veranderde; {of_rule}–: niet vast te stellen, of geen getal; door: hoeveel gebeurtenissen (welke: met "
         "--onderwerp, of --formaat json)."
     )
@@ -108,26 +100,26 @@ def _name_events(found: dict[str, Any]) -> None:
             say.print(f"  {own_id}", markup=False, highlight=False)
 
 
-def _table(title: str, rows: list[dict[str, Any]], *, ruled: bool) -> Table:
-    """Returns a table with a block for each subject, under its name, so that eighty columns are enough.
+def _table(title: str, rows: list[dict[str, Any]], *, ruled: bool) -> None:
+    """Shows a table with a block for each subject, under its name, so that eighty columns are enough.
 
     `ruled`: the two points count by different rules.
     """
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("cijfer", overflow="fold")
     by_rule = ["regel"] if ruled else []
-    for name in ("van", "inzicht", "tussen", "wereld", *by_rule, "naar", "door"):
-        table.add_column(name, justify="right", no_wrap=True)
+    numbers = ("van", "inzicht", "tussen", "wereld", *by_rule, "naar", "door")
+    lines: list[Rij | Kop] = []
     for (subject, name), own in groupby(rows, key=lambda row: (row["onderwerp"], row["onderwerpNaam"])):
-        table.add_row(f"[bold]{escape(f'{name or subject}')}[/bold]" + ("" if name is None else f" {subject}"))
-        for row in own:
-            van, tussen, naar = (
-                "–" if row[point] is None else value_text(row[point]) for point in ("van", "tussen", "naar")
-            )
-            by = dutch(len(row["gebeurtenissen"])) if row["gebeurtenissen"] else "tijd"
-            changes = [_change(row[name]) for name in ("wereld", *by_rule)]
-            table.add_row(f"  {row['grootheid']}", van, _change(row["inzicht"]), tussen, *changes, naar, by)
-    return table
+        lines.append(Kop(f"{name} {subject}" if name else subject))
+        lines += [Rij(_cells(row, by_rule)) for row in own]
+    say.print(f"\n{title}", style="bold")
+    toon_tabel([Kolom("cijfer"), *(Kolom(name, getal=True) for name in numbers)], lines)
+
+
+def _cells(row: dict[str, Any], by_rule: list[str]) -> tuple[str, ...]:
+    van, tussen, naar = ("–" if row[point] is None else value_text(row[point]) for point in ("van", "tussen", "naar"))
+    by = number(len(row["gebeurtenissen"])) if row["gebeurtenissen"] else "tijd"
+    changes = [_change(row[name]) for name in ("wereld", *by_rule)]
+    return (f"  {row['grootheid']}", van, _change(row["inzicht"]), tussen, *changes, naar, by)
 
 
 def _change(value: float | None) -> str:

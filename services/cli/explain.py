@@ -1,18 +1,20 @@
 """`verklaar`: shows why a figure is what it is, down to its events."""
 
+from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.table import Table
 
-from services.cli.plain import DEFAULT_URL, UrlOption, answered, asking, plainly, say
+from services.cli.asking import answered, asking
+from services.cli.cijfers import GEEN
+from services.cli.momenten import KLOK, op_de_klok, wanneer
+from services.cli.pages import in_pages
+from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
+from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.core.dutch import number
-from services.core.grootheden import BIJ_NAAM
-from services.importer.model import dutch
-from services.wiring import StartError
 
 GeldigOp = Annotated[str | None, typer.Option("--geldig-op", help="over welk moment, zoals 2026-05-26 [standaard: nu]")]
 BekendOp = Annotated[str | None, typer.Option("--bekend-op", help="met wat toen bekend was [standaard: nu]")]
@@ -66,7 +68,7 @@ def verklaar(
     formaat: Annotated[TabelOfJson, typer.Option(help="hoe het getoond wordt")] = TabelOfJson.tabel,
     url: UrlOption = DEFAULT_URL,
 ) -> None:
-    """Waarom een cijfer is wat het is: de formule met de getallen, en de gebeurtenissen erachter."""
+    """Asks for the explanation of figures, and shows it."""
     with plainly(), asking(url) as server:
         path = _PATHS[wat]
         if ("{id}" in path) != bool(id_):
@@ -75,44 +77,55 @@ def verklaar(
                 TeVerklaren.gemeente: "GM1950",
                 TeVerklaren.provincie: "PV20",
             }.get(wat, "")
-            raise StartError(f"geef het zo: opvangpeil verklaar {wat.value} {example}".strip())
+            raise CommandError(f"geef het zo: opvangpeil verklaar {wat.value} {example}".strip())
         if telregel is not None and wat not in _JUDGED:
-            raise StartError(f"--telregel gaat over de naleving; van {wat.value} verandert er niets door")
+            raise CommandError(f"--telregel gaat over de naleving; van {wat.value} verandert er niets door")
         asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie, "telregel": telregel}
         answer = server.get(path.format(id=id_), params={name: value for name, value in asked.items() if value})
         found = answered(answer)
         if formaat is TabelOfJson.json:
             say.out(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
             return
-        _show(found, f"{wat.value} {id_}".strip())
+        with in_pages():
+            _show(found, f"{wat.value} {id_}".strip())
 
 
 def _show(found: dict[str, Any], title: str) -> None:
-    say.print(f"{title}, geldig op {found['geldigOp']}, bekend op {found['bekendOp']}, positie {found['positie']}")
+    say.print(f"{title}, {wanneer(found)} ({KLOK}), positie {found['positie']}")
     if found.get("simulatie"):
         say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
-    figuren = Table("cijfer", "waarde", "formule")
-    for figuur in found["figuren"]:
-        figuren.add_row(figuur["grootheid"], _figure_text(figuur), figuur["formule"])
-    say.print(figuren)
+    say.print(_counted(found))
+    say.print()
+    rows = [
+        Rij((figuur["grootheid"], _figure_text(figuur), op_de_klok(figuur["formule"]))) for figuur in found["figuren"]
+    ]
+    toon_tabel([Kolom("cijfer"), Kolom("waarde"), Kolom("formule")], rows)
     for row in found["gebeurtenissen"]:
-        what = f"{row['register']} = {value_text(row['waarde'])}" if row["register"] else value_text(row["waarde"])
-        say.print(f"{row['rol']}: {row['subject']} {what}", style=_STYLES.get(row["rol"]), markup=False)
-        if row["reden"]:
-            say.print(f"   {row['reden']}", markup=False, highlight=False)
-        if row["id"] is None:  # Places of what is afgeschermd have no event that could be told.
-            continue
-        about = f"vastgelegd {row['time']}, ontvangen {row['ontvangenOp']}"
-        say.print(f"   {row['id']} van {row['source']}\n   {about}\n", style="dim", markup=False, highlight=False)
-    said = f"{dutch(len(found['gebeurtenissen']))} regel(s)"
-    say.print(said if found["volledig"] else f"{said}: alleen wat van kracht is; de rest staat bij elke locatie zelf")
+        _show_event(row)
+
+
+def _counted(found: dict[str, Any]) -> str:
+    """Returns how many rows follow the figures, by what became of them."""
+    counts = Counter(row["rol"] for row in found["gebeurtenissen"])
+    each = ", ".join(f"{number(many)} {rol}" for rol, many in counts.most_common())
+    said = f"{number(counts.total())} regel(s)" + (f": {each}" if each else "")
+    return said if found["volledig"] else f"{said}; alleen wat van kracht is, de rest staat bij elke locatie zelf"
+
+
+def _show_event(row: dict[str, Any]) -> None:
+    what = f"{row['register']} = {value_text(row['waarde'])}" if row["register"] else value_text(row["waarde"])
+    say.print(f"\n{row['rol']}: {row['subject']} {what}", style=_STYLES.get(row["rol"]), markup=False)
+    if row["reden"]:
+        say.print(f"   {op_de_klok(row['reden'])}", markup=False, highlight=False)
+    if row["id"] is not None:  # Places of what is afgeschermd have no event that could be told.
+        about = f"vastgelegd {op_de_klok(row['time'])}, ontvangen {op_de_klok(row['ontvangenOp'])}"
+        say.print(f"   {row['id']} van {row['source']}\n   {about}", style="dim", markup=False, highlight=False)
 
 
 def _figure_text(figuur: Mapping[str, Any]) -> str:
     if figuur["waarde"] is not None:
         return value_text(figuur["waarde"])
-    declared = BIJ_NAAM.get(figuur["grootheid"])
-    return "geen" if declared is not None and declared.geen else "niet vast te stellen"
+    return "geen" if figuur["grootheid"] in GEEN else "niet vast te stellen"
 
 
 def value_text(value: Any) -> str:
@@ -121,4 +134,5 @@ def value_text(value: Any) -> str:
         return "ja" if value else "nee"
     if value is None or isinstance(value, int | float):
         return number(value)
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    shown = op_de_klok(value)
+    return shown if isinstance(shown, str) else orjson.dumps(shown).decode()

@@ -10,12 +10,11 @@ from typing import Annotated
 import typer
 
 from services import importer
-from services.cli.plain import DEFAULT_URL, UrlOption, plainly, say, today
+from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say, today
 from services.clock import system_clock
 from services.config import read_config
 from services.importer.lines import FormatName
 from services.voorbeeld import naar_jsonl, simulatie
-from services.wiring import StartError
 
 
 def importeer(
@@ -33,7 +32,7 @@ def importeer(
     source: Annotated[str | None, typer.Option(help="source van alle regels van een CSV zonder die kolom")] = None,
     kolommen: Annotated[str | None, typer.Option(help="toon de kolommen van een CSV van dit type")] = None,
 ) -> None:
-    """Gebeurtenissen inlezen. Nog eens doen is onschadelijk: wat er al staat wordt herkend."""
+    """Sends the events of a file to a server."""
     with plainly():
         if kolommen is not None:
             say.print(importer.column_help(kolommen))
@@ -65,13 +64,13 @@ def simuleer(
     tot: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="laatste dag; standaard vandaag")] = None,
     live: Annotated[bool, typer.Option("--live", help="daarna in werkelijke tijd doorgaan, tot Ctrl-C")] = False,
 ) -> None:
-    """Een verzonnen netwerk als JSONL op de standaarduitvoer, voor `opvangpeil importeer -`."""
+    """Writes invented events as JSONL."""
     with plainly():
         last = tot.date() if tot else today()
         try:
             events = simulatie.genereer(locaties=locaties, gebeurtenissen=gebeurtenissen, zaad=zaad, tot=last)
         except ValueError as error:
-            raise StartError(str(error)) from error
+            raise CommandError(str(error)) from error
         _write(naar_jsonl(events))
         if live:
             _go_on(simulatie.stand(locaties=locaties, zaad=zaad, tot=last))

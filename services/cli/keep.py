@@ -7,18 +7,19 @@ from typing import Annotated
 
 import typer
 
-from services.cli.plain import DataOption, bar, plainly, say, store_of
+from services.cli.plain import CommandError, DataOption, plainly, say
+from services.cli.stores import bar, store_of
 from services.clock import system_clock
 from services.config import read_config
+from services.core.dutch import number
 from services.eventlog.brokers import Brokers
 from services.eventlog.groups import read_again
-from services.importer.model import dutch
 from services.processor.worker import GROUP
 from services.store.backup import back_up, check_empty, kept_count, read_manifest, restore
 from services.store.backup_file import BackupError, Manifest, check_origin, verify
 from services.store.signature import make_pair
 from services.store.store import Store
-from services.wiring import StartError, brokers_of, connection_of, embedded_store, open_store
+from services.wiring import brokers_of, connection_of, embedded_store, open_store
 
 _ONE_OF_BOTH = (
     "zeg van wie het bestand moet zijn: --sleutel met de publieke sleutel van wie het bewaarde, of "
@@ -30,7 +31,7 @@ FileArgument = Annotated[Path, typer.Argument(help="het bestand, bijvoorbeeld op
 def sleutel(
     bestand: Annotated[Path, typer.Argument(help="waar de geheime sleutel komt; de publieke komt ernaast, in ….pub")],
 ) -> None:
-    """Een sleutelpaar maken om te tekenen wat Opvangpeil bewaart."""
+    """Makes a pair of keys."""
     with plainly():
         public, fingerprint = make_pair(bestand)
         say.print(f"Geheim: {bestand} (alleen voor wie bewaart)\nPubliek: {public} (voor wie herstelt)", markup=False)
@@ -44,7 +45,7 @@ def bewaar(
         Path | None, typer.Option("--sleutel", help="onderteken met deze geheime sleutel (van `opvangpeil sleutel`)")
     ] = None,
 ) -> None:
-    """Het logboek, de alarmen en wat onverwerkbaar was in één bestand bewaren."""
+    """Writes the store to a file."""
     with plainly(), store_of(data) as store:
         with bar("bewaren", kept_count(store)) as advance:
             manifest = back_up(store, bestand, system_clock(), advance, private=sleutel)
@@ -64,7 +65,7 @@ def herstel(
         bool, typer.Option("--zonder-kafka", help="er is geen Kafka meer, en er loopt geen enkele dienst")
     ] = False,
 ) -> None:
-    """Een lege opslag vullen uit een bewaard bestand; daarna klopt elk cijfer weer, ook op een oudere positie."""
+    """Fills an empty store from a file."""
     with plainly():
         manifest = read_manifest(bestand)
         if (sleutel is None) is not ongetekend:
@@ -95,7 +96,7 @@ def _store_to_fill(data: Path | None, *, with_kafka: bool) -> Iterator[tuple[Sto
             yield store, brokers if with_kafka else None
         return
     if with_kafka and brokers is None:
-        raise StartError(
+        raise CommandError(
             "zet ook OPVANGPEIL_KAFKA: herstel kijkt of er geen verwerker loopt, en laat ze daarna het hele topic "
             "opnieuw lezen (wat al hersteld is, wordt herkend). Is er geen Kafka meer: --zonder-kafka"
         )
@@ -106,5 +107,5 @@ def _store_to_fill(data: Path | None, *, with_kafka: bool) -> Iterator[tuple[Sto
 
 
 def _told(manifest: Manifest) -> str:
-    counts = ", ".join(f"{dutch(table.rijen)} in {name}" for name, table in manifest.tabellen.items() if table.rijen)
+    counts = ", ".join(f"{number(table.rijen)} in {name}" for name, table in manifest.tabellen.items() if table.rijen)
     return f"positie {manifest.positie}; {counts or 'niets'}"

@@ -7,29 +7,22 @@ from typing import Any, NamedTuple
 import httpx
 import typer
 from prometheus_client.parser import text_string_to_metric_families
-from rich.table import Table
 
-from schemas.fields import format_moment
-from services.cli.plain import DEFAULT_URL, ServerRefusedError, UrlOption, answered, asking, plainly, say
+from services.cli import cijfers
+from services.cli.asking import ServerRefusedError, answered, asking
+from services.cli.momenten import KLOK, op_de_klok
+from services.cli.plain import DEFAULT_URL, UrlOption, plainly, say
+from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.clock import system_clock
-from services.core.alarms.woorden import length
-from services.core.dutch import number
-from services.core.grootheden.opvang import (
-    AANWEZIG,
-    AANWEZIG_GEMETEN,
-    BEZETTINGSGRAAD,
-    BEZETTINGSGRAAD_GEMETEN,
-    DEKKING,
-    INZETBAAR,
-)
-from services.importer.model import dutch
+from services.core.dutch import length, number
 
 ALARMS_SHOWN = 10
 ELSEWHERE = "hier niet bekend"
 NOT_STATED = "niet vast te stellen"
 _LAG, _LAST = "opvangpeil_verwerker_achterstand", "opvangpeil_laatste_gebeurtenis_timestamp_seconds"
 _REFUSED, _STORED = "opvangpeil_onverwerkbaar", "opvangpeil_gebeurtenissen_opgeslagen"
-_FIGURES = (AANWEZIG, AANWEZIG_GEMETEN, INZETBAAR, BEZETTINGSGRAAD, BEZETTINGSGRAAD_GEMETEN, DEKKING)
+_NOT_READY, _AWAY, _WARNING = "niet gereed", "  ontbreekt", "waarschuwing"
+_STYLES = {_NOT_READY: "red", _AWAY: "red", _WARNING: "yellow"}
 _GOES_OFF = ("actief", "herstellend")
 _COUNTS = {
     "actief": "open",
@@ -53,14 +46,12 @@ class ServerState(NamedTuple):
 
 
 def status(url: UrlOption = DEFAULT_URL) -> None:
-    """Hoe het gaat, op één scherm. Eindigt met 1 als de server niet gereed is."""
+    """Shows how a server is doing."""
     with plainly(), asking(url) as server:
         seen = _look(server)
         ready = seen.ready.status_code == httpx.codes.OK
-        table = Table(show_header=False, title=f"Opvangpeil op {url}", title_justify="left")
-        for name, value in _rows(seen, system_clock()):
-            table.add_row(name, value)
-        say.print(table)
+        say.print(f"Opvangpeil op {url}", style="bold")
+        toon_tabel([Kolom(""), Kolom("")], [Rij(row, _STYLES.get(row[0], "")) for row in _rows(seen, system_clock())])
         raise typer.Exit(0 if ready else 1)
 
 
@@ -122,15 +113,15 @@ def _told(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The figures of the country, and why any can't be stated."""
     if not figures:
         return []
-    said = [(one.naam, NOT_STATED if figures[one.naam] is None else number(figures[one.naam])) for one in _FIGURES]
+    said = [(name, NOT_STATED if figures[name] is None else number(figures[name])) for name in cijfers.STATUS]
     return [*said, *(("voorbehoud", reason["tekst"]) for reason in figures["voorbehoud"])]
 
 
 def _readiness(ready: bool, said: Mapping[str, Any]) -> list[tuple[str, str]]:
     if not ready:
-        away = [(f"  {fout['veld']}", f"[red]{fout['melding']}") for fout in said.get("fouten", [])]
-        return [("gereed", f"[red]nee: {said.get('detail', '')}"), *away]
-    warnings = [("waarschuwing", f"[yellow]{warning}") for warning in said.get("waarschuwingen", [])]
+        away = [(_AWAY, f"{fout['veld']}: {fout['melding']}") for fout in said.get("fouten", [])]
+        return [(_NOT_READY, f"nee: {said.get('detail', '')}"), *away]
+    warnings = [(_WARNING, warning) for warning in said.get("waarschuwingen", [])]
     return [("gereed", f"ja: {', '.join(said.get('onderdelen', []))}"), *warnings]
 
 
@@ -142,20 +133,22 @@ def _last(metrics: Mapping[str, Mapping[str, float]], now: datetime) -> str:
     if (moment := metrics.get(_LAST, {}).get("")) is None:
         return ELSEWHERE if _STORED not in metrics else "nog geen"
     at = datetime.fromtimestamp(moment, UTC)
-    return f"{format_moment(at.replace(microsecond=0))} ({length(max(0.0, (now - at).total_seconds()))} geleden)"
+    return f"{op_de_klok(at)} {KLOK} ({length(max(0.0, (now - at).total_seconds()))} geleden)"
 
 
 def _number(metrics: Mapping[str, Mapping[str, float]], name: str) -> str:
     value = metrics.get(name, {}).get("")
-    return ELSEWHERE if value is None else dutch(int(value))
+    return ELSEWHERE if value is None else number(int(value))
 
 
 def _lag(metrics: Mapping[str, Mapping[str, float]]) -> str:
     behind = metrics.get(_LAG)
     if not behind:
         return ELSEWHERE
-    each = ", ".join(f"partitie {p}: {dutch(int(n))}" for p, n in sorted(behind.items(), key=lambda item: int(item[0])))
-    return f"{dutch(int(sum(behind.values())))} ({each})"
+    each = ", ".join(
+        f"partitie {p}: {number(int(n))}" for p, n in sorted(behind.items(), key=lambda item: int(item[0]))
+    )
+    return f"{number(int(sum(behind.values())))} ({each})"
 
 
 def _alarms(answer: Mapping[str, Any] | None) -> list[tuple[str, str]]:
@@ -164,17 +157,19 @@ def _alarms(answer: Mapping[str, Any] | None) -> list[tuple[str, str]]:
         return [("alarmen", ELSEWHERE)]
     counts = answer["aantallen"]
     told = [one for one in answer["items"] if one["stilte"] is None and one["onderdruktDoor"] is None]
-    shown = [
-        ("", f"{alarm['ernst']}: {alarm['regel']} {alarm['onderwerp']}, {alarm['status']} sinds {alarm['sinds']}")
-        for alarm in told[:ALARMS_SHOWN]
-    ]
+    shown = [("", _alarm(one)) for one in told[:ALARMS_SHOWN]]
     left = counts["actief"] + counts["opgepakt"] - len(shown)
-    more = [("", f"en nog {dutch(left)}; zie /v1/alarmen")] if left > 0 else []
+    more = [("", f"en nog {number(left)}; zie /v1/alarmen")] if left > 0 else []
     return [("alarmen", _counted(counts, watched=answer["bewaaktSinds"] is not None)), *shown, *more]
 
 
+def _alarm(one: Mapping[str, Any]) -> str:
+    since = op_de_klok(one["sinds"])
+    return f"{one['ernst']}: {one['regel']} {one['onderwerp']}, {one['status']} sinds {since}"
+
+
 def _counted(counts: Mapping[str, int], *, watched: bool) -> str:
-    said = [f"{dutch(counts[name])} {word}" for name, word in _COUNTS.items() if counts[name]]
+    said = [f"{number(counts[name])} {word}" for name, word in _COUNTS.items() if counts[name]]
     if said:
         return ", ".join(said)
     return "geen open" if watched else "niemand bewaakt: dat er geen alarm staat, zegt niets"

@@ -9,15 +9,16 @@ import orjson
 
 from schemas.events import CijfersGepubliceerd, type_name
 from schemas.parsing import BATCH
-from services.cli.plain import answered, complain
+from services.cli.asking import answered
+from services.cli.plain import complain
 from services.clock import system_clock
+from services.core.dutch import number
 from services.core.grootheden import KLASSENAMEN, in_reeks, van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import PLAATSEN, TOTAAL_PLAATSEN
 from services.core.grootheden.wet import GEMEENTEN, ONBEKEND, TEKORT_HOOGSTENS
 from services.core.reasons.aansluiting import EIGEN_BRON, GRENZEN
 from services.core.registers import LANDELIJK
-from services.importer.model import dutch
 from services.store.position import SEALED
 
 _BRON_MAX = 300
@@ -45,7 +46,8 @@ def record(server: httpx.Client, answer: dict[str, Any], source: str) -> None:
         )
     count = sum(map(len, said.values()))
     complain.print(
-        f"vastgelegd als gepubliceerd: {dutch(count)} getal(len) over {dutch(len(events))} onderwerp(en), van {source}",
+        f"vastgelegd als gepubliceerd: {number(count)} getal(len) over {number(len(events))} onderwerp(en), "
+        f"van {source}",
         markup=False,
     )
 

@@ -13,6 +13,7 @@ import typer
 import uvloop
 
 from services import importer
+from services.cli.nederlands import Opdrachten
 from services.cli.plain import DataOption, complain, own_files_only, plainly, say, today
 from services.config import address, read_config, secrets
 from services.importer.model import Report
@@ -39,8 +40,13 @@ def start(
         str | None, typer.Option(help="adres om op te luisteren; anders 127.0.0.1. Verder weg: eerst toegang instellen")
     ] = None,
     sample: Annotated[Voorbeeldset | None, typer.Option("--voorbeeld", help="voorbeeldgegevens inlezen")] = None,
+    logboek: Annotated[
+        bool, typer.Option("--logboek", help="toon ook op het scherm elke logregel, als JSON; in een bestand altijd")
+    ] = False,
 ) -> None:
-    """Alles in één proces: broker, verwerker, ClickHouse, API, pagina en alarmen."""
+    """Runs everything in this process."""
+    if logboek:
+        log_to_stderr(secrets())
     with plainly():
         config = read_config()
         if host is not None:
@@ -109,7 +115,7 @@ def run_service(service: Service) -> None:
 
     It runs on the Kafka and the ClickHouse of the environment.
     """
-    command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    command = Opdrachten()
 
     @command.command(help=f"De dienst {service.value} op zichzelf; instellingen staan in de omgeving (zie README).")
     def start() -> None:

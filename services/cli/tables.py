@@ -4,14 +4,15 @@ from typing import Annotated
 
 import typer
 
-from schemas.fields import format_moment
-from services.cli.plain import DataOption, bar, complain, connection_to, plainly, say, store_of
-from services.cli.unprocessable import count_valid_now
+from services.cli.momenten import KLOK, op_de_klok
+from services.cli.plain import DataOption, complain, plainly, say
+from services.cli.stores import bar, connection_to, store_of
+from services.cli.unprocessable_store import count_valid_now
 from services.clock import system_clock
 from services.config import read_config
+from services.core.dutch import number
 from services.core.registers import Winner
 from services.eventlog.topics import create_topics
-from services.importer.model import dutch
 from services.store.check import Difference, check
 from services.store.derive import rebuild
 from services.store.migrate import migrate
@@ -25,7 +26,7 @@ DIFFERENCES_SHOWN = 20
 def controleer(
     data: DataOption = None, zaad: Annotated[int, typer.Option(help="bepaalt welke momenten worden nagerekend")] = 1
 ) -> None:
-    """Alles narekenen uit het logboek en vergelijken met de tabellen; eindigt met 1 als er verschil is."""
+    """Recomputes everything from the log, and compares."""
     with plainly(), store_of(data) as store:
         total = store.stored_count()
         with bar("narekenen", total) as advance:
@@ -33,11 +34,11 @@ def controleer(
         if differences:
             _show(differences)
             raise typer.Exit(1)
-        say.print(f"{dutch(total)} gebeurtenissen nagerekend: de tabellen kloppen met het logboek.")
+        say.print(f"{number(total)} gebeurtenissen nagerekend: de tabellen kloppen met het logboek.")
 
 
 def herbouw(data: DataOption = None) -> None:
-    """De afgeleide tabellen opnieuw maken uit het logboek, naast de oude, en dan omwisselen."""
+    """Makes the derived tables anew."""
     with plainly(), store_of(data) as store, bar("herbouwen", len(DERIVED)) as advance:
         rebuild(store, lambda _: advance(1))
     say.print("De afgeleide tabellen zijn opnieuw gemaakt.")
@@ -50,7 +51,7 @@ def migreer(
     kopieen: Annotated[int, typer.Option(help="kopieën van nieuwe topics", min=1)] = 3,
     data: DataOption = None,
 ) -> None:
-    """Schema van ClickHouse en topics van Kafka bijwerken; veilig te herhalen."""
+    """Brings schema and topics up to date."""
     with plainly():
         config = read_config()
         connection = connection_to(config, data)
@@ -62,8 +63,8 @@ def migreer(
         say.print(f"ClickHouse: {len(applied)} migratie(s) toegepast" if applied else "ClickHouse: al bij")
         if offer_again:
             say.print(
-                f"{dutch(offer_again)} bericht(en) die eerder onverwerkbaar waren, zijn nu geldig; bied ze opnieuw aan "
-                "met `opvangpeil onverwerkbaar opnieuw --nu-bekend`"
+                f"{number(offer_again)} bericht(en) die eerder onverwerkbaar waren, zijn nu geldig; bied ze opnieuw "
+                "aan met `opvangpeil onverwerkbaar opnieuw --nu-bekend`"
             )
         brokers = brokers_of(config)
         if brokers:
@@ -73,17 +74,17 @@ def migreer(
 
 def _show(differences: list[Difference]) -> None:
     for d in differences[:DIFFERENCES_SHOWN]:
-        moments = f"geldig op {format_moment(d.geldig_op)}, bekend op {format_moment(d.bekend_op)}"
+        moments = f"geldig op {op_de_klok(d.geldig_op)}, bekend op {op_de_klok(d.bekend_op)}, {KLOK}"
         complain.print(f"{d.onderwerp} {d.register} ({moments})", style="bold", markup=False)
         complain.print(
             f"  volgens het logboek: {_said(d.logboek)}\n  in de tabellen:      {_said(d.tabellen)}", markup=False
         )
     complain.print(
-        f"{dutch(len(differences))} verschil(len); `opvangpeil herbouw` maakt de tabellen opnieuw.", style="red"
+        f"{number(len(differences))} verschil(len); `opvangpeil herbouw` maakt de tabellen opnieuw.", style="red"
     )
 
 
 def _said(winner: Winner | None) -> str:
     if winner is None:
         return "niets"
-    return f"{winner.value} vanaf {format_moment(winner.effective_at)}, gebeurtenis {winner.event_id}"
+    return f"{op_de_klok(winner.value)} vanaf {op_de_klok(winner.effective_at)}, gebeurtenis {winner.event_id}"

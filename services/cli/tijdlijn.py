@@ -12,9 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from schemas.fields import AMSTERDAM
-from services.core.alarms.woorden import UNITS
-from services.core.dutch import MAANDEN_KORT, number
-from services.importer.model import dutch
+from services.core.dutch import MAANDEN_KORT, UNITS, number
 
 LIJNEN_MAX = 12
 """The most lines of one rule. What was active for the shortest time is put together on the last line."""
@@ -93,7 +91,7 @@ def _groep(regel: dict[str, Any], alarmen: list[dict[str, Any]], tot: datetime, 
     shown, naam, many = _lijnen(lines.values(), most), titel(regel), regel["aantal"] + regel["wacht"]
     if len(alarmen) == many:
         return Regelgroep(naam, shown, tot)
-    told = f"{naam}: de eerste {dutch(len(alarmen))} van {dutch(many)} keer"
+    told = f"{naam}: de eerste {number(len(alarmen))} van {number(many)} keer"
     return Regelgroep(told, shown, datetime.fromisoformat(alarmen[-1]["verloop"][0]["sinds"]))
 
 
@@ -112,7 +110,7 @@ def _lijnen(found: Iterable[Onderwerplijn], most: int) -> list[Onderwerplijn]:
     rest = lines[most - 1 :]
     return [
         *lines[: most - 1],
-        Onderwerplijn(f"en {dutch(len(rest))} andere", [one for line in rest for one in line.blokken]),
+        Onderwerplijn(f"en {number(len(rest))} andere", [one for line in rest for one in line.blokken]),
     ]
 
 

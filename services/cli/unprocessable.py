@@ -10,14 +10,12 @@ import httpx
 import typer
 from rich.markup import escape
 
-from schemas.fields import format_moment
-from schemas.parsing import BATCH, STRUCTURED, ids_if_valid
-from services.cli.plain import DEFAULT_URL, DataOption, answered, asking, plainly, say, store_of
+from services.cli.asking import answered, asking
+from services.cli.momenten import KLOK, op_de_klok
+from services.cli.nederlands import Opdrachten
+from services.cli.plain import DEFAULT_URL, CommandError, DataOption, plainly, say
 from services.config import read_config
-from services.importer.model import dutch
-from services.store.store import Store
-from services.store.unprocessable import Numbered
-from services.wiring import StartError
+from services.core.dutch import number
 
 SHOWN_BYTES = 200
 
@@ -26,7 +24,7 @@ _NOT_TAKEN = {400, 409, 413}
 Whence = Annotated[str | None, typer.Option("--url", help=f"adres van de server [standaard: {DEFAULT_URL}]")]
 Reason = Annotated[str, typer.Option("--reden", help="alleen met deze tekst in de reden")]
 Count = Annotated[int, typer.Option(help="hoeveel van de nieuwste", min=1, max=1000)]
-commands = typer.Typer(help="Wat niet aangenomen kon worden: bekijken en opnieuw aanbieden. Er wordt niets gewist.")
+commands = Opdrachten()
 
 
 class Item(NamedTuple):
@@ -64,10 +62,12 @@ def lijst(data: DataOption = None, url: Whence = None, reden: Reason = "", aanta
     with plainly(), _source(data, url) as source:
         items = source.page(None, reden, aantal)
         for item in items:
-            say.print(f"{item.number}  {item.received}  {item.place}", style="bold", markup=False)
+            say.print(f"{item.number}  {op_de_klok(item.received)}  {item.place}", style="bold", markup=False)
             say.print(f"  {item.reason}", markup=False)
             say.print(f"  {item.raw[:SHOWN_BYTES].decode('utf-8', 'replace')!r}", markup=False, style="dim")
-        if not items:
+        if items:
+            say.print(f"Tijden zijn {KLOK}.")
+        else:
             say.print("Er is niets onverwerkbaar." if not reden else f"Er is niets met de reden {escape(reden)!r}.")
 
 
@@ -84,8 +84,11 @@ def toon(
         if bytes_:
             typer.get_binary_stream("stdout").write(item.raw)
             return
-        say.print(f"nummer    {item.number}\nontvangen {item.received}\nplaats    {item.place}", markup=False)
-        say.print(f"reden     {item.reason}\nlengte    {dutch(item.length)} bytes\n", markup=False)
+        say.print(
+            f"nummer    {item.number}\nontvangen {op_de_klok(item.received)} {KLOK}\nplaats    {item.place}",
+            markup=False,
+        )
+        say.print(f"reden     {item.reason}\nlengte    {number(item.length)} bytes\n", markup=False)
         say.print(item.raw.decode("utf-8", "backslashreplace"), markup=False)
 
 
@@ -101,9 +104,11 @@ def opnieuw(
     ] = False,
 ) -> None:
     """Opnieuw aanbieden met POST /v1/gebeurtenissen, het oudste eerst; eindigt met 1 als er iets geweigerd is."""
+    from schemas.parsing import ids_if_valid
+
     with plainly(), _source(data, None if data else url) as source, asking(url) as server:
         if bool(nummers) == (alle or nu_bekend or bool(reden)):
-            raise StartError(
+            raise CommandError(
                 "noem nummers, of --reden TEKST, of --nu-bekend, of --alle; `opvangpeil onverwerkbaar lijst` toont ze"
             )
         wanted = nummers or [
@@ -112,17 +117,12 @@ def opnieuw(
             if not nu_bekend or ids_if_valid(_found(source, item.number).raw) is not None
         ]
         failed = 0
-        for number in wanted:
-            status, words = _offer(server, _found(source, number).raw)
+        for nummer in wanted:
+            status, words = _offer(server, _found(source, nummer).raw)
             failed += status in _NOT_TAKEN
-            say.print(f"{number}: {words}", markup=False)
-        say.print(f"{dutch(len(wanted))} aangeboden, {dutch(failed)} opnieuw geweigerd.")
+            say.print(f"{nummer}: {words}", markup=False)
+        say.print(f"{number(len(wanted))} aangeboden, {number(failed)} opnieuw geweigerd.")
         raise typer.Exit(1 if failed else 0)
-
-
-def count_valid_now(store: Store) -> int:
-    """How many of the unprocessable are valid in this version, and not in the log yet."""
-    return sum(not store.known(ids).keys() >= set(ids) for _, ids in store.unprocessable.valid_now())
 
 
 def _offer(server: httpx.Client, raw: bytes) -> tuple[int, str]:
@@ -130,6 +130,8 @@ def _offer(server: httpx.Client, raw: bytes) -> tuple[int, str]:
 
     Raises ServerRefusedError when the server can't judge now: then nothing more is offered.
     """
+    from schemas.parsing import BATCH, STRUCTURED
+
     kind = BATCH if raw.lstrip()[:1] == b"[" else STRUCTURED
     answer = server.post("/v1/gebeurtenissen", content=raw, headers={"content-type": kind})
     if answer.status_code in _TAKEN:
@@ -151,7 +153,9 @@ def _all(source: ItemSource, reason: str) -> Iterator[Item]:
 def _found(source: ItemSource, number: int) -> Item:
     item = source.one(number)
     if item is None:
-        raise StartError(f"er is geen onverwerkbaar bericht met nummer {number}; zie `opvangpeil onverwerkbaar lijst`")
+        raise CommandError(
+            f"er is geen onverwerkbaar bericht met nummer {number}; zie `opvangpeil onverwerkbaar lijst`"
+        )
     return item
 
 
@@ -159,23 +163,14 @@ def _found(source: ItemSource, number: int) -> Item:
 def _source(data: Path | None, url: str | None) -> Iterator[ItemSource]:
     """Opens the data folder or server that is named, else the ClickHouse of the environment, else the usual server."""
     if data is not None or (url is None and read_config().clickhouse):
+        from services.cli.stores import store_of
+        from services.cli.unprocessable_store import of_store
+
         with store_of(data) as store:
-            yield _of_store(store)
+            yield of_store(store)
         return
     with asking(url or DEFAULT_URL) as server:
         yield _of_server(server)
-
-
-def _of_store(store: Store) -> ItemSource:
-    def page(below: int | None, reason: str, count: int) -> list[Item]:
-        found = store.unprocessable.page(below=below, reason=reason, count=count, bytes_max=SHOWN_BYTES)
-        return [_from_store(one) for one in found]
-
-    def one(number: int) -> Item | None:
-        found = store.unprocessable.one(number)
-        return None if found is None else _from_store(found)
-
-    return ItemSource(page, one)
 
 
 def _of_server(server: httpx.Client) -> ItemSource:
@@ -193,17 +188,12 @@ def _of_server(server: httpx.Client) -> ItemSource:
     return ItemSource(page, one)
 
 
-def _from_store(found: Numbered) -> Item:
-    item = found.item
-    where = _place(item.topic, item.place.partition, item.place.offset, item.index)
-    return Item(found.number, format_moment(item.ontvangen_op), where, item.reason, found.length, item.raw)
-
-
 def _from_server(item: dict[str, Any]) -> Item:
-    where = _place(item["topic"], item["partitie"], item["offset"], item["index"])
+    where = place(item["topic"], item["partitie"], item["offset"], item["index"])
     raw = b64decode(item["inhoud"])
     return Item(item["nummer"], item["ontvangenOp"], where, item["reden"], item["lengte"], raw)
 
 
-def _place(topic: str, partition: int, offset: int, index: int) -> str:
+def place(topic: str, partition: int, offset: int, index: int) -> str:
+    """Returns where a message stood."""
     return f"{topic}, partitie {partition}, offset {offset}, gebeurtenis {index}"

@@ -1,4 +1,4 @@
-"""Numbers and moments as the Dutch write them."""
+"""Numbers, shares, lengths of time and moments as the Dutch write them."""
 
 from datetime import datetime
 
@@ -20,6 +20,9 @@ _MAANDEN = (
 )
 
 MAANDEN_KORT = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
+"""(seconds, one, more) of each unit of time, the longest first."""
+_DECIMALS_MAX = 4
 
 
 def number(value: float | None, decimals: int = 4) -> str:
@@ -28,6 +31,30 @@ def number(value: float | None, decimals: int = 4) -> str:
         return "onbekend"
     english = f"{value:,}" if isinstance(value, int) else f"{value:,.{decimals}f}"
     return english.translate({ord(","): ".", ord("."): ","})
+
+
+def percentage(share: float, besides: float | None = None) -> str:
+    """Writes a share (1 is 100 %) as 101,2 %.
+
+    It takes as many more decimals as are needed to tell it from `besides`: 100,001 % beside 100 %.
+    """
+    for decimals in range(1, _DECIMALS_MAX + 1):
+        hundredths = round(100.0 * share, decimals)
+        if besides is None or share == besides or hundredths != round(100.0 * besides, decimals):
+            break
+    return f"{number(int(hundredths) if hundredths.is_integer() else hundredths, decimals)} %"
+
+
+def length(seconds: float) -> str:
+    """Writes a length of time in the largest unit that fits twice, rounded down: 47 uur, 3 dagen."""
+    size, one, more = next((unit for unit in UNITS if seconds >= 2 * unit[0]), UNITS[-1])
+    return count(int(seconds // size), one, more)
+
+
+def count(many: int, one: str, more: str, none: str = "0") -> str:
+    """Writes how many there are of something: `geen aanwezigen`, `1 aanwezige`, `2 aanwezigen`."""
+    said = number(many) if many else none
+    return f"{said} {one if many == 1 else more}"
 
 
 def dutch_moment(moment: datetime) -> str:

@@ -14,8 +14,7 @@ from string import ascii_uppercase
 from typing import Literal, NamedTuple
 
 from schemas.fields import AMSTERDAM
-from services.core.alarms.woorden import percentage
-from services.core.dutch import MAANDEN_KORT, dutch_day, number
+from services.core.dutch import MAANDEN_KORT, dutch_day, number, percentage
 
 WIJDTE = 1_000
 """The size of the drawing."""

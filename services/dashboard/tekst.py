@@ -10,8 +10,7 @@ from schemas.data import MOMENTEN
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
 from schemas.reference import PROVINCIES
 from services.core import dutch
-from services.core.alarms.woorden import length
-from services.core.dutch import MAANDEN_KORT
+from services.core.dutch import MAANDEN_KORT, length
 from services.core.grootheden import BIJ_NAAM, GROOTHEDEN
 from services.core.grootheden.declaratie import Eenheid
 from services.core.grootheden.wet import ONBEKEND

@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from schemas.told import ToldError
 from services.seal import Seal
 
 MECHANISMS = ("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN")
 _PORT = 9092
 
 
-class BrokerAddressError(ValueError):
+class BrokerAddressError(ToldError, ValueError):
     """The address of the brokers can't be right. The message says what would be."""
 
 
-class BrokerUnavailableError(Exception):
+class BrokerUnavailableError(ToldError):
     """The broker did not answer in time. What was sent may still arrive; sending it again is harmless."""
 
 

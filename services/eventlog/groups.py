@@ -6,6 +6,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.errors import CoordinatorNotAvailableError, GroupIdNotFoundError, KafkaError, NonEmptyGroupError
 
+from schemas.told import ToldError
 from services.eventlog.admin import admin_of
 from services.eventlog.brokers import Brokers, BrokerUnavailableError
 
@@ -53,7 +54,7 @@ class LagReader:
         return self._consumer
 
 
-class GroupInUseError(Exception):
+class GroupInUseError(ToldError):
     """A processor is still reading as this group."""
 
 

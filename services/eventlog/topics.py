@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
-from kafka.errors import TopicAlreadyExistsError
+from kafka.errors import InvalidReplicationFactorError, TopicAlreadyExistsError
 
+from schemas.told import ToldError
 from services.eventlog.admin import admin_of
 from services.eventlog.brokers import Brokers, BrokerUnavailableError
 
@@ -35,7 +36,7 @@ def key_of(subjects: Sequence[str], first_id: str) -> str:
     return subjects[0] if len(set(subjects)) == 1 else first_id
 
 
-class TopicError(Exception):
+class TopicError(ToldError):
     """A topic does not have the settings it must have. The message says which, and what to do."""
 
 
@@ -93,7 +94,8 @@ def _value(settings: Mapping[str, Any], name: str) -> str:
 def create_topics(brokers: Brokers, *, partitions: int, replication: int) -> list[str]:
     """Makes the topics that are missing, waits until the broker lists them, and returns their names.
 
-    Raises BrokerUnavailableError, also when the broker does not list them in time.
+    Raises TopicError when there are fewer brokers than copies. Raises BrokerUnavailableError, also when the broker does
+    not list them in time.
     """
     with admin_of(brokers) as admin:
         missing = [topic for topic in _SETTINGS if topic not in set(admin.list_topics())]
@@ -106,6 +108,12 @@ def create_topics(brokers: Brokers, *, partitions: int, replication: int) -> lis
                 admin.create_topics(wanted)
         except TopicAlreadyExistsError:
             missing = []  # Another service made them at the same moment.
+        except InvalidReplicationFactorError as error:
+            there = len(admin.describe_cluster()["brokers"])
+            raise TopicError(
+                f"deze Kafka heeft {there} broker(s), te weinig voor {replication} kopieën van een topic; "
+                f"voer uit: opvangpeil migreer --kopieen {there}"
+            ) from error
         _wait_until_listed(admin)
         return missing
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from schemas.told import ToldError
+
 
 class Reject(NamedTuple):
     """A line of the source that was refused, by us or by the server, and why."""
@@ -36,7 +38,7 @@ class Batch(NamedTuple):
     rejects: list[Reject]
 
 
-class ImporterError(Exception):
+class ImporterError(ToldError):
     """The import can't be done as asked (unreadable source, unknown column, wrong address). The text is Dutch."""
 
 
@@ -70,7 +72,7 @@ class Report:
         parts.append(f"{dutch(self.geweigerd)} geweigerd" + (f" (zie {self.rejects})" if self.rejects else ""))
         return (
             f"{dutch(self.aangeboden)} aangeboden: {', '.join(parts)};"
-            f" {self.seconden:.1f} s, {dutch(round(self.per_seconde))} per seconde"
+            f" {f'{self.seconden:.1f}'.replace('.', ',')} s, {dutch(round(self.per_seconde))} per seconde"
         )
 
 

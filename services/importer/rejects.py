@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import orjson
 
@@ -11,28 +11,36 @@ from services.importer.model import ImporterError, Reject, os_reason
 
 
 class RejectsFile:
-    """A file that is opened at once, so that an unwritable one is known before anything is sent.
+    """A file that is tried at once, so that an unwritable one is known before anything is sent.
 
-    The first `write` empties it, so an import that never begins leaves the file of an earlier one alone. An import that
-    ends with nothing refused leaves no file. Raises ImporterError when the file can't be written.
+    It is there only when a line was refused, also after a kill at any instant. The first `write` takes away that of an
+    earlier import, so an import that never begins leaves that alone. Raises ImporterError when it can't be written.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._fresh = True
+        self._fresh, is_new = True, not path.exists()
+        self._file: IO[bytes] | None
         try:
             self._file = path.open("ab")
+            if path.is_file():
+                self._close()
+                if is_new:
+                    path.unlink()
         except OSError as error:
             raise self._unwritable(error) from error
 
     def write(self, rejects: Iterable[Reject]) -> None:
         """Adds the lines, and returns when the system has them."""
+        lines = b"".join(_line(reject) for reject in rejects)
         try:
             if self._fresh and self.path.is_file():
-                self._file.truncate(0)
+                self.path.unlink()
             self._fresh = False
-            self._file.write(b"".join(_line(reject) for reject in rejects))
-            self._file.flush()
+            if lines:
+                self._file = self._file or self.path.open("ab")
+                self._file.write(lines)
+                self._file.flush()
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -44,9 +52,12 @@ class RejectsFile:
     ) -> None:
         if kind is None:
             self.write(())
-        self._file.close()
-        if self.path.is_file() and not self.path.stat().st_size:
-            self.path.unlink()
+        self._close()
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        self._file = None
 
     def _unwritable(self, error: OSError) -> ImporterError:
         return ImporterError(f"{self.path} (voor geweigerde regels) is niet te schrijven: {os_reason(error)}.")

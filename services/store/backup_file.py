@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from schemas.told import ToldError
 from services.store.signature import SignatureError, check, parse
 
 VERSION = 1
@@ -40,7 +41,7 @@ Progress = Callable[[int], object]
 """Is told how many more rows are done."""
 
 
-class BackupError(Exception):
+class BackupError(ToldError):
     """A file can't be made or used; the message says why, and what to do."""
 
 

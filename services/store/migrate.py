@@ -10,6 +10,7 @@ from hashlib import sha256
 from importlib.resources import files
 from string import Template
 
+from schemas.told import ToldError
 from services.store.connect import Connection, translated
 from services.store.model import StoreUnavailableError
 from services.store.queries import DERIVED, Query, derived_select
@@ -28,7 +29,7 @@ _RESTORE = 0
 _CLUSTER = re.compile(r"[\w.{}-]{1,100}")
 
 
-class MigrationError(Exception):
+class MigrationError(ToldError):
     """The schema in the store is not what this version expects."""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from schemas.told import ToldError
 from services.core.registers import Registers
 from services.core.standen import GEEN, Standen
 from services.store.entries import Entry, Said
@@ -106,11 +107,11 @@ IN_USE = "hoort al bij een gebeurtenis met andere inhoud; geef een nieuwe gebeur
 """Why an event with such an id can't be stored."""
 
 
-class StoreAddressError(ValueError):
+class StoreAddressError(ToldError, ValueError):
     """The address of the store can't be right. The message says what would be."""
 
 
-class StoreUnavailableError(Exception):
+class StoreUnavailableError(ToldError):
     """ClickHouse does not answer. Wait and try again: nothing is lost."""
 
 
@@ -118,7 +119,7 @@ class StoreDeniedError(StoreUnavailableError):
     """ClickHouse does not let us in. Waiting helps only if somebody changes that there."""
 
 
-class StoreInUseError(Exception):
+class StoreInUseError(ToldError):
     """Another process holds this data folder."""
 
 

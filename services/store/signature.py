@@ -13,11 +13,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from schemas.told import ToldError
+
 _PEM = serialization.Encoding.PEM
 _UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm)
 
 
-class SignatureError(Exception):
+class SignatureError(ToldError):
     """A key can't be used, or a signature does not hold. The message says why, and what would be right."""
 
 

@@ -10,6 +10,7 @@ from typing import IO
 
 import structlog
 
+from schemas.told import ToldError
 from services.store.connect import Connection
 from services.store.derive import bring_up_to_date
 from services.store.migrate import migrate, restoring
@@ -18,7 +19,7 @@ from services.store.store import Store
 log = structlog.get_logger("start")
 
 
-class StartError(Exception):
+class StartError(ToldError):
     """Opvangpeil can't start. The message says why and what to do."""
 
 

@@ -57,6 +57,11 @@ def test_topics_that_are_not_there_yet_are_waited_for(node: KafkaNode) -> None:
         examine_topics(node.brokers, partitions_min=1)
 
 
+def test_more_copies_than_brokers(node: KafkaNode) -> None:
+    with pytest.raises(TopicError, match=r"1 broker.*te weinig voor 3 kopieën.*opvangpeil migreer --kopieen 1$"):
+        create_topics(node.brokers, partitions=1, replication=3)
+
+
 def test_too_few_partitions(node: KafkaNode) -> None:
     create_topics(node.brokers, partitions=2, replication=1)
     with pytest.raises(TopicError, match=rf"{EVENTS} heeft 2 partitie.*OPVANGPEIL_PARTITIES=8.*--partitions 8"):

@@ -5,8 +5,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import typer
 import typer.main
 from ruamel.yaml import YAML
+from typer.core import TyperGroup
 
 from services.cli import app
 from services.web import make_app
@@ -47,8 +49,11 @@ def runs(command: list[str]) -> bool:
 
 def commands() -> set[str]:
     """Returns every command of `opvangpeil`, with subcommands such as `onverwerkbaar lijst`."""
-    found = set()
-    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+    top, found = typer.main.get_command(app), set()
+    assert isinstance(top, TyperGroup)
+    context = typer.Context(top)
+    for name in top.list_commands(context):
+        command = top.get_command(context, name)
         found |= {name, *(f"{name} {below}" for below in getattr(command, "commands", ()))}
     return found
 

@@ -25,7 +25,13 @@ from typing import IO
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _MESSAGE_BYTES_MAX = 1 << 20
-_PRELOADED = ("services.cli", "services.processor.worker", "services.wiring", "httpcore")
+_PRELOADED = (
+    "services.cli",
+    *(f"services.cli.{name}" for name in ("serve", "tables", "keep", "access_store", "recheck", "record", "alarm")),
+    "services.processor.worker",
+    "services.wiring",
+    "httpcore",
+)
 """The imports that all of them need. None of these starts a thread, since a fork would lose it."""
 
 

@@ -60,7 +60,7 @@ def command(server: Server, *arguments: str) -> tuple[int, str]:
     """The exit code of a command, and what it said, on one line and without the lines of tables."""
     done = opvangpeil(*arguments, "--url", server.url)
     assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, " ".join((done.stdout + done.stderr).replace("│", " ").split())
+    return done.returncode, " ".join((done.stdout + done.stderr).split())
 
 
 def taken(server: Server, folder: Path, wat: str, form: str) -> Path:

@@ -14,7 +14,8 @@ from schemas.parsing import EVENT_BYTES_MAX
 from services.importer import ImporterError, Report, terminal_progress
 from services.importer.jsonl import Jsonl
 from services.importer.lines import CHUNK_BYTES, GROUP_BYTES, Lines
-from services.importer.model import Batch
+from services.importer.model import Batch, Reject
+from services.importer.rejects import RejectsFile
 from tests.support.importer_help import read_all
 from tests.support.strategies import LAW
 
@@ -235,7 +236,7 @@ def test_a_report_is_one_dutch_sentence():
     report = Report(1_234_567, 1_234_000, 500, 67, 10.0, Path("af.jsonl"))
     assert report.summary == (
         "1.234.567 aangeboden: 1.234.000 opgeslagen, 500 herhaald (stonden er al), 67 geweigerd (zie af.jsonl);"
-        " 10.0 s, 123.457 per seconde"
+        " 10,0 s, 123.457 per seconde"
     )
 
 
@@ -265,3 +266,19 @@ def test_elsewhere_than_on_a_terminal_few_lines_are_printed():
         progress.waiting("weg", 1)
         progress.waiting("weg", 2)
     assert out.getvalue() == "importeren: wacht 1 s op de server (weg)\n"
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+def test_nothing_is_left_behind_at_any_moment_when_nothing_was_refused(tmp_path: Path, earlier: bool) -> None:
+    path = tmp_path / "afgewezen.jsonl"
+    if earlier:
+        path.write_text("van een vorige keer")
+    with RejectsFile(path) as rejects:
+        assert path.exists() is earlier
+        rejects.write([])
+        assert not path.exists()
+    assert not path.exists()
+    with RejectsFile(path) as rejects:
+        for number in (1, 2):
+            rejects.write([Reject(number, "leeg", b"{}")])
+    assert [orjson.loads(line)["regel"] for line in path.read_bytes().splitlines()] == [1, 2]

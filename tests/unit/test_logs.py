@@ -28,19 +28,32 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
-    """Collects all later log lines, parsed as JSON."""
-    written = io.StringIO()
+def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """Standard error, until the test has ended."""
+    stream = io.StringIO()
     root, hook = logging.getLogger(), threading.excepthook
     before = root.handlers[:], root.level
-    monkeypatch.setattr("sys.stderr", written)
+    monkeypatch.setattr("sys.stderr", stream)
     root.handlers[:] = []
-    logs.log_to_stderr(["Zeer Geheim", 'met"aanhaling'])
-    yield lambda: [orjson.loads(line) for line in written.getvalue().splitlines()]
+    yield stream
     root.handlers[:], root.level = before
     threading.excepthook = hook
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def lines(written: io.StringIO) -> Lines:
+    """Collects all later log lines, parsed as JSON."""
+    logs.log_to_stderr(["Zeer Geheim", 'met"aanhaling'])
+    return lambda: [orjson.loads(line) for line in written.getvalue().splitlines()]
+
+
+@pytest.fixture
+def sentences(written: io.StringIO) -> Callable[[], list[str]]:
+    """Collects all later log lines as a person reads them, without their time."""
+    logs.log_to_stderr(["Zeer Geheim"], for_people=True)
+    return lambda: [re.sub(r"^\d\d:\d\d:\d\d ", "", line) for line in written.getvalue().splitlines()]
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +90,22 @@ def test_an_exception_is_one_line(lines: Lines) -> None:
     (line,) = lines()
     assert line["level"] == "error"
     assert "ZeroDivisionError" in line["exception"]
+
+
+def test_a_person_reads_sentences_and_only_what_asks_for_attention(sentences: Callable[[], list[str]]) -> None:
+    log = structlog.get_logger("start")
+    log.info("alarm", regel="locatie-vol")
+    logging.getLogger("kafka").warning("Task ran for 0.2 s")
+    log.warning("wacht op Zeer Geheim", onderdeel="broker")
+    logging.getLogger("kafka").error("weg")
+    thread = threading.Thread(target=lambda: 1 / 0)
+    thread.start()
+    thread.join()
+    assert sentences() == [
+        "let op: wacht op ***, onderdeel broker",
+        "fout: weg",
+        "fout: onvoorziene fout: ZeroDivisionError: division by zero (alles: met --logboek)",
+    ]
 
 
 def test_a_secret_is_illegible_whatever_field_it_gets_into(lines: Lines) -> None:

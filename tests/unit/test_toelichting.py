@@ -9,8 +9,8 @@ from schemas.events import AlarmGeactiveerd, AlarmHersteld
 from schemas.fields import TEXT_MAX
 from services.core.alarms.beeld import Achterhaald, Afwijkend, Uitgezocht
 from services.core.alarms.bewaakt import toelichting, toelichting_nu, waarden
-from services.core.alarms.woorden import length, percentage
 from services.core.bezetting import Overschrijding
+from services.core.dutch import length, percentage
 from tests.support import make
 from tests.support.alarm_help import NOW, live, look, one, rule, shipped
 from tests.support.make import LOC, limit, places, registered

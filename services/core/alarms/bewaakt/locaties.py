@@ -10,10 +10,10 @@ from schemas.moments import micros
 from services.core.alarms.beeld import Beeld, Waarden
 from services.core.alarms.bewaakt.declaratie import VERKLARING_LOCATIE, Bewaakt, Periode, VanLocaties, niet_bekend
 from services.core.alarms.reeksen import Waardereeks, also_at, delen_van_stappen, reeks, with_age
-from services.core.alarms.woorden import count, length, naam, people, percentage, plain
+from services.core.alarms.woorden import naam, people, plain
 from services.core.bezetting import Overschrijding, delen_van
 from services.core.delen import Bools, Delen, Druk, Floats, Ints, druk
-from services.core.dutch import dutch_moment, number
+from services.core.dutch import count, dutch_moment, length, number, percentage
 from services.core.history.sommen import Stappen
 from services.core.locaties import Locatie, locatie
 from services.core.registers import Register, end_of

@@ -19,9 +19,9 @@ from services.core.alarms.bewaakt.declaratie import (
 )
 from services.core.alarms.bewaakt.vergelijking import Nalevingen, verslechtering
 from services.core.alarms.reeksen import Waardereeks, delen_van_stappen
-from services.core.alarms.woorden import count, days, length, people, percentage
+from services.core.alarms.woorden import days, people
 from services.core.delen import Delen, bezettingsgraad, of_nan
-from services.core.dutch import dutch_moment, number
+from services.core.dutch import count, dutch_moment, length, number, percentage
 from services.core.history.sommen import Stappen, opgeteld
 from services.core.registers import LANDELIJK
 from services.core.voorbehoud import waarom

@@ -8,8 +8,8 @@ import numpy as np
 from schemas.alarmregels import AlarmRegel
 from services.core.alarms.beeld import Achterhaald, Afwijkend, Beeld, Uitzoekwerk, Waarden, landelijke_waarde
 from services.core.alarms.bewaakt.declaratie import Bewaakt, GeenVerleden, niet_bekend
-from services.core.alarms.woorden import count, length, naam, percentage, plain
-from services.core.dutch import dutch_moment, number
+from services.core.alarms.woorden import naam, plain
+from services.core.dutch import count, dutch_moment, length, number, percentage
 
 
 def _stilte(_: AlarmRegel, beeld: Beeld) -> Waarden:

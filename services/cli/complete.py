@@ -1,0 +1,25 @@
+"""`aanvulling`: what makes a shell complete commands when somebody presses Tab."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from typer._completion_shared import get_completion_script
+
+from services.cli.plain import say
+
+PROGRAM = "opvangpeil"
+
+
+class Shell(StrEnum):
+    """The shells that can."""
+
+    bash = "bash"
+    zsh = "zsh"
+    fish = "fish"
+
+
+def aanvulling(shell: Annotated[Shell, typer.Argument(help="uw shell")]) -> None:
+    """Writes the lines that a shell must read."""
+    lines = get_completion_script(prog_name=PROGRAM, complete_var=f"_{PROGRAM.upper()}_COMPLETE", shell=shell)
+    say.print(lines, markup=False)

@@ -1,0 +1,155 @@
+"""Compares an earlier report with the log."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+
+from services.cli.cijfers import TOEZICHT
+from services.cli.plain import CommandError, say
+from services.cli.report import Rapportnaam, rendered
+from services.core.dutch import number
+from services.core.reasons.aansluiting import ANDERE_BETEKENIS, BETEKENIS
+from services.export import FORMATS
+from services.export.parsing import FileRow, FileTable, UnreadableError, read_back
+from services.store.position import SEALED
+
+DIFFERENCES_MAX = 20
+_OF_WHICH = ("rapport", "geldigOp", "bekendOp", "positie")
+_OF_THE_MOMENT = ("gemaaktOp", "versie", "positie")
+"""The fields that may differ between two times that a report is made. They are no figures."""
+_TOO_MANY = "een regel te veel"
+_OMVAT = {"zichtbaar": "gaat over de locaties die ieder mag zien", "alles": "gaat ook over afgeschermde locaties"}
+"""What a report says that it covers."""
+
+
+class Anders(NamedTuple):
+    """A figure that differs."""
+
+    plaats: str
+    onderwerp: str
+    kolom: str
+    staat: str
+    is_nu: str
+
+
+def stands(server: httpx.Client, path: Path) -> bool:
+    """Tells which figures of an earlier report differ from the log. Returns whether none does."""
+    formaat = path.suffix.removeprefix(".").lower()
+    if formaat not in {"json", *FORMATS}:
+        raise CommandError(f"{path}: de naam moet eindigen op .json, .csv, .xlsx of .parquet")
+    try:
+        found = read_back(path.read_bytes(), formaat)
+    except UnreadableError as error:
+        raise CommandError(f"{path} {error}") from error
+    missing = [name for name in _OF_WHICH if not found.kop.get(name)]
+    if missing or found.kop["rapport"] not in list(Rapportnaam):
+        raise CommandError(f"{path} is geen rapport: {', '.join(missing or ['rapport'])} staat er niet (goed) in")
+    asked = {name: found.kop[name] for name in ("geldigOp", "bekendOp", "telregel") if found.kop.get(name)}
+    again = rendered(server, found.kop["rapport"], formaat, positie=found.kop["positie"], **asked)
+    then = read_back(again, formaat)
+    about, own = (one.kop.get("omvat") for one in (found, then))
+    if about in _OMVAT and about != own:
+        raise CommandError(f"{path} {_OMVAT[about]}; controleer het met een rol die dezelfde locaties ziet")
+    if found.kop.get("betekenis") != BETEKENIS:
+        return _of_another_meaning(found, then)
+    wrong = [*_of_another(found), *_differences(found, then)]
+    _tell(wrong, "in het bestand", "volgens het logboek")
+    if any(one.staat == _TOO_MANY or one.kolom == TOEZICHT for one in wrong):
+        say.print("Afgeschermde locaties en toezicht ziet niet elke rol: controleer met dezelfde rol.")
+    head = _head(then)
+    total = len(head) + sum(len(regel.cellen.keys() - head) for regel in then.regels)
+    sealed = found.kop["positie"].startswith(SEALED)
+    at = "op zijn positie" if sealed else f"op positie {found.kop['positie']}"
+    if wrong:
+        say.print(f"{number(len(wrong))} van {number(total)} cijfers staan {at} anders in het logboek.", style="red")
+    else:
+        say.print(f"Alle {number(total)} cijfers staan {at} nog precies zo.", style="green")
+    today = read_back(rendered(server, found.kop["rapport"], formaat, **asked), formaat)
+    learned = list(_differences(then, today))
+    _tell(learned, "toen", "met wat inmiddels is opgeslagen")
+    if not learned:
+        say.print("Hetzelfde moment met dezelfde kennis geeft ook nu dezelfde cijfers.")
+    return not wrong
+
+
+def _of_another_meaning(found: FileTable, then: FileTable) -> bool:
+    """Tells what a report of another version says otherwise than this one. Returns whether it is one report."""
+    mixed = list(_of_another(found))
+    _tell(mixed, "in het bestand", "in de kop")
+    known = {name for regel in found.regels for name in regel.cellen} | found.kop.keys()
+    otherwise = [one for one in _differences(found, then) if one.kolom in known]
+    _tell(otherwise, ANDERE_BETEKENIS, "volgens die van nu")
+    said = found.kop.get("betekenis") or "die er nog geen nummer had"
+    say.print(
+        f"Dit rapport is gemaakt {ANDERE_BETEKENIS} van de cijfers ({said}; nu {BETEKENIS}). Wat anders is, "
+        f"{number(len(otherwise))} cijfer(s), zegt daarom niet dat het rapport onjuist is."
+    )
+    return not mixed
+
+
+def _tell(differences: list[Anders], before: str, after: str) -> None:
+    for one in differences[:DIFFERENCES_MAX]:
+        said = f"{one.staat or 'niets'} {before}, {one.is_nu or 'niets'} {after}"
+        say.print(f"{one.plaats}: {one.onderwerp} {one.kolom}: {said}".replace(":  ", ": "), markup=False)
+    if len(differences) > DIFFERENCES_MAX:
+        say.print(f"en nog {number(len(differences) - DIFFERENCES_MAX)}")
+
+
+def _head(found: FileTable) -> set[str]:
+    """Returns the columns with one value in all rows. Other formats have these above the table."""
+    if len(found.regels) < 2:
+        return set()
+    first = found.regels[0].cellen
+    return {name for name in first if all(regel.cellen.get(name) == first[name] for regel in found.regels)}
+
+
+def _of_another(found: FileTable) -> Iterator[Anders]:
+    """Yields the rows that say that they belong to another report."""
+    for regel in found.regels:
+        for name in _OF_WHICH:
+            said = regel.cellen.get(name, found.kop[name])
+            if said != found.kop[name]:
+                yield Anders(regel.plaats, _key(regel), name, said, found.kop[name])
+
+
+def _same(one: str, other: str) -> bool:
+    """Returns whether two texts are equal, or one number in two notations, as a spreadsheet may make of it."""
+    try:
+        return one == other or float(one) == float(other)
+    except ValueError:
+        return False
+
+
+def _differences(one: FileTable, other: FileTable) -> Iterator[Anders]:
+    """Yields each figure that differs between two tables."""
+    in_rows = {name for regel in [*one.regels, *other.regels] for name in regel.cellen}
+    for name in [*{**one.kop, **other.kop}]:
+        before, after = one.kop.get(name, ""), other.kop.get(name, "")
+        if not _same(before, after) and name not in in_rows and name not in _OF_THE_MOMENT:
+            yield Anders(one.plaats_van_kop.get(name, "de kop"), "", name, before, after)
+    head, told = _head(other), set[tuple[str, str]]()
+    left = {_key(regel): regel for regel in other.regels}
+    for regel in one.regels:
+        there = left.pop(_key(regel), None)
+        if there is None:
+            yield Anders(regel.plaats, _key(regel), "deze regel", _TOO_MANY, "")
+            continue
+        for name in {**regel.cellen, **there.cellen}:
+            before, after = regel.cellen.get(name, ""), there.cellen.get(name, "")
+            if _same(before, after) or name in _OF_THE_MOMENT or (name, before) in told:
+                continue
+            if name in head:  # Every row has it, and telling it once is enough.
+                told.add((name, before))
+                yield Anders(regel.plaats, "", name, before, after)
+            else:
+                yield Anders(regel.plaats_van.get(name, regel.plaats), _key(regel), name, before, after)
+    for key in left:
+        yield Anders("nergens", key, "deze regel", "", "een regel")
+
+
+def _key(regel: FileRow) -> str:
+    """Returns what a row is about."""
+    names = ("onderwerp", "code", "grootheid")
+    return " ".join(regel.cellen[name] for name in names if regel.cellen.get(name))

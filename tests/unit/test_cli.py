@@ -1,0 +1,218 @@
+"""The command line: what it says without a server, and that it says it at once."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from services import cli
+from services.access.roles import Role
+from services.cli import app, cijfers, explain, momenten, pages, tabel
+from services.cli.access import Rol
+from services.core.grootheden import BIJ_NAAM
+from services.core.grootheden.wet import MEETELLEND, NALEVING, TOEZICHT
+from tests.support.deploy_files import commands
+
+HEAVY = ("aiohttp", "argon2", "chdb", "clickhouse_connect", "fastapi", "faust", "kafka", "numpy", "pyarrow", "uvicorn")
+"""What a command that only asks a server has no use for. Each of these takes long to import."""
+RUN = """
+import sys
+from services.cli import app
+try:
+    app(sys.argv[1:])
+except SystemExit:
+    print(*sys.modules, file=sys.stderr)
+"""
+AWAY = ("--url", "http://127.0.0.1:1")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("--help",),
+        ("status", "--help"),
+        ("status", *AWAY),
+        ("verklaar", "landelijk", *AWAY),
+        ("verschil", "--van", "2026-05-21", *AWAY),
+        ("rapport", "naleving", *AWAY),
+        ("alarm", "toets", "deploy/alarmregels.toml", *AWAY),
+        ("onverwerkbaar", "lijst", *AWAY),
+        ("toegang", "lijst", *AWAY),
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_a_command_that_only_asks_imports_little(command: tuple[str, ...]) -> None:
+    done = subprocess.run([sys.executable, "-c", RUN, *command], capture_output=True, text=True, check=True)
+    assert "--help" in command or "de server antwoordt niet" in done.stderr
+    *_, imported = done.stderr.splitlines()
+    assert not {name.partition(".")[0] for name in imported.split()} & set(HEAVY)
+
+
+def test_the_names_that_it_does_not_import_are_those_that_are_declared() -> None:
+    shown = {
+        *cijfers.STATUS,
+        *cijfers.VAN_HET_LAND,
+        *cijfers.KOLOMMEN["bezetting"][2:],
+        *cijfers.KOLOMMEN["naleving"][2:],
+    }
+    assert shown <= BIJ_NAAM.keys()
+    assert {name for name, declared in BIJ_NAAM.items() if declared.geen} == cijfers.GEEN
+    assert [one.naam for one in (MEETELLEND, NALEVING, TOEZICHT)] == [
+        cijfers.MEETELLEND,
+        cijfers.NALEVING,
+        cijfers.TOEZICHT,
+    ]
+    assert [(one.value, one.value) for one in Role] == [(one.name, one.value) for one in Rol]
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """Runs a command in this process. Returns its code and all that it said."""
+    with pytest.raises(SystemExit) as ended:
+        app(arguments)
+    return int(ended.value.code or 0), "".join(capsys.readouterr())
+
+
+ENGLISH = re.compile(r"\b(Usage|OPTIONS|ARGS|Options|Arguments|Commands|message|exit|default|required|TEXT)\b|<\w")
+
+
+@pytest.mark.parametrize("command", ["", *sorted(commands())])
+def test_all_help_is_dutch(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(capsys, *command.split(), "--help")
+    assert code == 0
+    assert text.startswith("Gebruik: ")
+    assert "deze uitleg" in text
+    assert not ENGLISH.search(text), text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (("staus",), "er is geen opdracht staus; bedoelt u status of start?"),
+        (("verklaar",), "WAT ontbreekt; verwacht locatie|gemeente|provincie|landelijk|naleving"),
+        (("verklaar", "dorp"), "WAT klopt niet; verwacht locatie|gemeente|provincie|landelijk|naleving"),
+        (("verklaar", "landelijk", "a", "b", "c"), "dit hoort er niet bij: b c"),
+        (("verklaar", "--bekend", "x"), "er is geen optie --bekend; bedoelt u --bekend-op?"),
+        (("verklaar", "--bekend-op"), "--bekend-op vraagt om een waarde"),
+        (("start", "--logboek=ja"), "--logboek krijgt geen waarde"),
+        (("start", "--port", "99999"), "--port klopt niet; verwacht GETAL van 0 tot en met 65535"),
+        (("simuleer", "--tot", "gisteren"), "--tot klopt niet; verwacht DAG, zoals 2026-05-21"),
+        (("toegang", "maak", "--rol", "lezer"), "--naam ontbreekt; verwacht TEKST"),
+        (("onverwerkbaar", "toon", "x"), "NUMMER klopt niet; verwacht GETAL minstens 1"),
+        (("onverwerkbaar", "--data", "x", "toon", "1"), "zet opties achter de opdracht: onverwerkbaar toon --data …"),
+    ],
+)
+def test_what_is_wrong_is_said_in_dutch(
+    arguments: tuple[str, ...], fault: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, text = said(capsys, *arguments)
+    *before, told = text.splitlines()
+    assert (code, told) == (2, f"Fout: {fault}")
+    assert [line.partition(" ")[0] for line in before] in (["Gebruik:", "Met"], [])
+
+
+def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "--version") == (0, f"opvangpeil {version('opvangpeil')}\n")
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        (AWAY[1], f"de server antwoordt niet op {AWAY[1]}; is Opvangpeil gestart en klopt --url?"),
+        ("127.0.0.1:1", "--url 127.0.0.1:1 is geen adres van een server; verwacht bijvoorbeeld http://127.0.0.1:8080"),
+    ],
+)
+def test_a_server_that_is_away_is_told_in_dutch(url: str, fault: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "status", "--url", url) == (2, f"Fout: {fault}\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("ver", {"verklaar", "verschil"}),
+        ("toegang ", {"maak", "lijst", "trek-in"}),
+        ("verklaar l", {"locatie", "landelijk"}),
+        ("start --voorbeeld ", {"publiek", "simulatie"}),
+        ("status --h", {"--help"}),
+    ],
+)
+def test_a_shell_completes(typed: str, offered: set[str], capsys: pytest.CaptureFixture[str]) -> None:
+    code, script = said(capsys, "aanvulling", "bash")
+    words = [shlex.quote(word) for word in ["opvangpeil", *typed.split(" ")]]
+    at = f"COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}"
+    lines = f"{script}\n{at}\n_opvangpeil_completion opvangpeil\nprintf '%s\\n' \"${{COMPREPLY[@]}}\""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(["bash", "-c", lines], capture_output=True, text=True, check=True, env={"PATH": path})
+    assert (code, set(done.stdout.split()), done.stderr) == (0, offered, "")
+
+
+def test_a_table_fits_on_the_screen_and_numbers_stand_to_the_right(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tabel, "say", Console(width=40))
+    long = "een naam die langer is dan er op het scherm naast past"
+    tabel.toon_tabel(
+        [tabel.Kolom("naam"), tabel.Kolom("aantal", getal=True)],
+        [tabel.Kop("Utrecht"), tabel.Rij((long, "1.234")), tabel.Rij(("日本", "5"))],
+        ("samen", "1.239"),
+    )
+    assert capsys.readouterr().out.splitlines() == [
+        "naam                              aantal",
+        "─" * 40,
+        "Utrecht",
+        "een naam die langer is dan er op   1.234",
+        "het scherm naast past",
+        "日本                                   5",
+        "─" * 40,
+        "samen                              1.239",
+    ]
+
+
+def test_every_command_draws_its_tables_in_one_way() -> None:
+    texts = {file.name: file.read_text(encoding="utf-8") for file in Path(str(cli.__path__[0])).glob("*.py")}
+    assert not [name for name, text in texts.items() if "rich.table" in text or "rich.box" in text]
+    assert sum("toon_tabel(" in text for text in texts.values()) > 6
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("2026-06-30T22:00:00Z", "01-07-2026 00:00"),
+        ("sinds 2026-12-01T11:30:00.123456+00:00, en nog", "sinds 01-12-2026 12:30, en nog"),
+        ({"a": ["2026-06-30T22:00:00Z", 1]}, {"a": ["01-07-2026 00:00", 1]}),
+        (datetime(2026, 6, 1, 12, tzinfo=UTC), "01-06-2026 14:00"),
+        ("2026-06-30", "2026-06-30"),
+        (None, None),
+    ],
+)
+def test_a_moment_is_shown_on_the_dutch_clock(value: object, shown: object) -> None:
+    assert momenten.op_de_klok(value) == shown
+
+
+@pytest.mark.parametrize(("program", "shown"), [("sed s/^/>/", ">veel\n>meer\n"), ("bestaat-niet", "veel\nmeer\n")])
+def test_a_long_answer_is_shown_in_pages_at_a_terminal(
+    program: str, shown: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "say", Console(force_terminal=True))
+    monkeypatch.setenv("PAGER", program)
+    with pages.in_pages():
+        pages.say.print("veel\nmeer")
+    assert capfd.readouterr().out == shown
+
+
+def test_an_explanation_begins_with_how_much_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"rol": "telt", "register": "open", "waarde": True, "subject": "LOC-A", "reden": "", "id": None}
+    rows = [row, row | {"rol": "vervangen", "reden": "geldig vanaf 2026-06-30T22:00:00Z"}, row]
+    found = {"geldigOp": "2026-06-30T22:00:00Z", "bekendOp": "2026-06-30T22:00:00Z", "positie": "0-3", "volledig": True}
+    explain._show(found | {"figuren": [], "gebeurtenissen": rows}, "landelijk")
+    first, second, *rest = capsys.readouterr().out.splitlines()
+    known = "geldig op 01-07-2026 00:00, bekend op 01-07-2026 00:00 (Nederlandse tijd)"
+    assert first == f"landelijk, {known}, positie 0-3"
+    assert second == "3 regel(s): 2 telt, 1 vervangen"
+    assert "   geldig vanaf 01-07-2026 00:00" in rest
