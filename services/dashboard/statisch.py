@@ -21,15 +21,28 @@ FILES: Mapping[Address, str] = {
 LEVEL = 4
 """Of gzip: a page of 100 kB takes 1 ms. A higher level gains little and takes long."""
 _YEAR_SECONDS = 31_536_000
-_STYLE = ("opvangpeil.css", "grafiek.css", "melden.css")
-"""The one style sheet is made of these."""
+_PARTS: Mapping[Address, tuple[str, ...]] = {
+    STYLE: (
+        "basis.css",
+        "overzicht.css",
+        "alarmen.css",
+        "kaart.css",
+        "tabel.css",
+        "grafiek.css",
+        "melden.css",
+        "wand.css",
+        "papier.css",
+    ),
+    SCRIPT: ("levend.js", "kaart.js"),
+    ICON: ("opvangpeil.svg",),
+}
+"""What each file is made of, in order. A page loads one style sheet and one script."""
 
 
 @cache
 def content(file: Address) -> bytes:
     """Returns what stands in a file."""
-    parts = _STYLE if file == STYLE else (_name(file),)
-    return b"".join(files(__package__).joinpath("static", part).read_bytes() for part in parts)
+    return b"".join(files(__package__).joinpath("static", part).read_bytes() for part in _PARTS[file])
 
 
 @cache

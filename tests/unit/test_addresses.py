@@ -20,7 +20,7 @@ SERVICES = Path(__file__).parents[2] / "services"
 TEMPLATES = {
     file.name: file.read_text(encoding="utf-8") for file in (SERVICES / "dashboard" / "templates").glob("*.html")
 }
-SCRIPT = "static/opvangpeil.js"
+SCRIPTS = {file.name: file.read_text(encoding="utf-8") for file in (SERVICES / "dashboard" / "static").glob("*.js")}
 MADE_UP = Address("GET", "/v1/wachtlijst", Right.READ, "api", "figures")
 """An address that no service serves."""
 
@@ -133,9 +133,9 @@ def test_no_path_of_the_api_stands_outside_its_declaration():
     assert not found, f"use an address of services/web/addresses.py, and for a route `at`: {found}"
 
 
-@pytest.mark.parametrize("name", [*sorted(TEMPLATES), SCRIPT])
+@pytest.mark.parametrize("name", sorted(TEMPLATES | SCRIPTS))
 def test_a_page_links_only_to_answers_that_there_are(name):
-    text = TEMPLATES.get(name) or (SERVICES / "dashboard" / name).read_text(encoding="utf-8")
+    text = (TEMPLATES | SCRIPTS)[name]
     links = re.findall(r'"(/v1/[^"?]*)', re.sub(r"\{\{.*?\}\}", "X", text))
     assert [link for link in links if not declared_at(link)] == []
 

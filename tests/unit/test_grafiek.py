@@ -241,7 +241,7 @@ def test_without_a_value_it_says_so(draw):
 
 def test_lines_stand_out_on_both_grounds():
     static = files("services.dashboard").joinpath("static")
-    page, own = (static.joinpath(name).read_text(encoding="utf-8") for name in ("opvangpeil.css", "grafiek.css"))
+    page, own = (static.joinpath(name).read_text(encoding="utf-8") for name in ("basis.css", "grafiek.css"))
     grounds = re.findall(r"--(?:grond|vlak): light-dark\((#\w{6}), (#\w{6})\)", page)
     assert len(grounds) == 2
     found = re.findall(r"--kleur: (?:light-dark\((#\w{6}), (#\w{6})\)|(#\w{6}))", own)
@@ -254,7 +254,7 @@ def test_lines_stand_out_on_both_grounds():
 
 @pytest.mark.parametrize("klasse", STIJLEN)
 def test_each_class_of_naleving_has_a_colour_on_which_its_sign_can_be_read(klasse):
-    page = files("services.dashboard").joinpath("static", "opvangpeil.css").read_text(encoding="utf-8")
+    page = files("services.dashboard").joinpath("static", "basis.css").read_text(encoding="utf-8")
     own, used = STIJLEN[klasse].stijl, re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", page)
     colours = {name: (light, dark) for name, light, dark in used}
     (rule,) = re.findall(rf"^\.{own} {{ fill: var\(--(\w+)\);.* --op: var\(--([\w-]+)\); }}", page, re.MULTILINE)

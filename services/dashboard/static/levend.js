@@ -1,5 +1,6 @@
-// Keeps a page that shows now up to date, and lets the arrow keys walk the map. Without it every page works, but stands still.
+// Keeps a page that shows now up to date. Without it every page works, but stands still.
 // The page itself is fetched again when something changed, and only what differs is put in place: one way for every page.
+// Afterwards `document` hears "bijgewerkt". What a script adds to a page has `data-eigen`: that is left as it is.
 "use strict";
 (() => {
   const QUIET_MS = 25_000; // the stream says something every 10 s at least
@@ -123,11 +124,17 @@
     document.title = nieuw.title;
     laatste = nieuw.body.dataset.levend;
     toon("live", "Live");
-    wandelkaart();
+    document.dispatchEvent(new Event("bijgewerkt"));
   }
 
   // What people opened or where they are on the map is theirs.
   const eigen = (naam) => naam === "open" || naam === "tabindex";
+
+  // What a script added is not in the page that was fetched.
+  const overslaan = (plek) => {
+    while (plek && plek.nodeType === Node.ELEMENT_NODE && plek.hasAttribute("data-eigen")) plek = plek.nextSibling;
+    return plek;
+  };
 
   function gelijk(oud, nieuw) {
     if (oud.isEqualNode(nieuw)) return;
@@ -137,18 +144,18 @@
     for (const { name } of [...oud.attributes]) {
       if (!eigen(name) && !nieuw.hasAttribute(name)) oud.removeAttribute(name);
     }
-    let plek = oud.firstChild;
+    let plek = overslaan(oud.firstChild);
     for (const kind of [...nieuw.childNodes]) {
       const zelfde = vind(oud, plek, kind);
       if (zelfde === null) { oud.insertBefore(document.importNode(kind, true), plek); continue; }
-      if (zelfde === plek) plek = plek.nextSibling;
+      if (zelfde === plek) plek = overslaan(plek.nextSibling);
       else oud.insertBefore(zelfde, plek);
       if (kind.nodeType === Node.ELEMENT_NODE) gelijk(zelfde, kind);
       else if (zelfde.nodeValue !== kind.nodeValue) zelfde.nodeValue = kind.nodeValue;
     }
     while (plek) {
       const weg = plek;
-      plek = plek.nextSibling;
+      plek = overslaan(plek.nextSibling);
       weg.remove();
     }
   }
@@ -161,44 +168,6 @@
     return plek && !plek.id && plek.nodeName === kind.nodeName ? plek : null;
   }
 
-  // One stop for the tab key, the arrow keys from there; else a keyboard needs 342 steps to get past the map.
-  function wandelkaart() {
-    const kaart = document.getElementById("kaart");
-    if (!kaart) return;
-    const vakken = [...kaart.querySelectorAll("a.vak")];
-    if (vakken.some((vak) => vak.getAttribute("tabindex") === "0")) {
-      for (const vak of vakken) if (!vak.hasAttribute("tabindex")) vak.setAttribute("tabindex", "-1");
-      return;
-    }
-    vakken.forEach((vak, nummer) => vak.setAttribute("tabindex", nummer === 0 ? "0" : "-1"));
-    kaart.onkeydown = (toets) => {
-      const richting = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[toets.key];
-      const hier = toets.target.closest("a.vak");
-      if (!richting || !hier) return;
-      toets.preventDefault();
-      const naar = dichtstbij([...kaart.querySelectorAll("a.vak")], hier, richting);
-      if (!naar) return;
-      kaart.querySelector('a.vak[tabindex="0"]').setAttribute("tabindex", "-1"); // not always here: one can also click
-      naar.setAttribute("tabindex", "0");
-      naar.focus();
-    };
-  }
-
-  function dichtstbij(vakken, hier, [dx, dy]) {
-    const plek = (vak) => ["x", "y"].map((as) => Number(vak.querySelector("use").getAttribute(as)));
-    const [x, y] = plek(hier);
-    let beste = null;
-    let minst = Infinity;
-    for (const vak of vakken) {
-      const [vx, vy] = plek(vak);
-      const vooruit = (vx - x) * dx + (vy - y) * dy;
-      const opzij = Math.abs((vx - x) * dy) + Math.abs((vy - y) * dx);
-      if (vooruit > 1 && vooruit + 2 * opzij < minst) [beste, minst] = [vak, vooruit + 2 * opzij];
-    }
-    return beste;
-  }
-
-  wandelkaart();
   if (laatste === undefined) return;
   balk.hidden = false;
   toon("live", "Live");
