@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Never, get_args
 
 from schemas.data import PlaatsSoort, Regime, Toezichtstap
-from services.core.dutch import dutch_day, number
+from services.core.dutch import dutch_day, number, plaatsen
 from services.core.values import (
     CyclusValue,
     GepubliceerdValue,
@@ -66,10 +66,6 @@ Registers = Mapping[Key, Winner]
 # The sentences ------------------------------------------------------------------------------------------------------
 
 
-def _places(many: int) -> str:
-    return "1 plaats" if many == 1 else f"{number(many)} plaatsen"
-
-
 def _until(value: Mapping[str, Any]) -> str:
     tot = value.get("geldigTot")
     return "" if tot is None else f", tot {dutch_day(datetime.fromisoformat(tot))}"
@@ -85,11 +81,11 @@ def _open(value: bool, _parts: Parts) -> str:
 
 def _plaatsen(value: PlaatsenValue, parts: Parts) -> str:
     usable = "" if value["inzetbaar"] == value["aantal"] else f", waarvan {number(value['inzetbaar'])} inzetbaar"
-    return f"{_places(value['aantal'])} {parts[0]}{usable}{_until(value)}"
+    return f"{plaatsen(value['aantal'])} {parts[0]}{usable}{_until(value)}"
 
 
 def _plaatsen_end(value: PlaatsenValue, parts: Parts) -> str | None:
-    return f"einde van {_places(value['aantal'])} {parts[0]}" if value["aantal"] else None
+    return f"einde van {plaatsen(value['aantal'])} {parts[0]}" if value["aantal"] else None
 
 
 def _toegang(value: str, _parts: Parts) -> str:
@@ -110,15 +106,15 @@ def _cyclus(value: CyclusValue, _parts: Parts) -> str:
 
 def _opgave(value: OpgaveValue, parts: Parts) -> str:
     cyclus, status = parts
-    return f"opgave {_places(value['opgave'])} ({status}, cyclus {cyclus})"
+    return f"opgave {plaatsen(value['opgave'])} ({status}, cyclus {cyclus})"
 
 
 def _overdracht(value: OverdrachtValue, parts: Parts) -> str:
-    return f"overdracht van {_places(value['aantal'])} aan {parts[1]}{_until(value)}"
+    return f"overdracht van {plaatsen(value['aantal'])} aan {parts[1]}{_until(value)}"
 
 
 def _overdracht_end(value: OverdrachtValue, parts: Parts) -> str:
-    return f"einde van de overdracht van {_places(value['aantal'])} aan {parts[1]}"
+    return f"einde van de overdracht van {plaatsen(value['aantal'])} aan {parts[1]}"
 
 
 def _telregel(value: TelregelValue, parts: Parts) -> str:
