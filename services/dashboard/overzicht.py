@@ -14,6 +14,7 @@ from services.core.locaties import Locatie, locatie
 from services.core.naleving import totalen
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
 from services.core.registers import LANDELIJK, Register
+from services.core.registerzinnen import Woorden
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmlijst import NIET_GEMELD, alarmstand, nu_gezien, onbewaakt
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
@@ -61,8 +62,10 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     alarmen = alarmstand(blad)  # The alarms first: that looks at the log, and the figures use the same look.
     cijfers = blad.cijfers()
     now, before = question.geldig_op, (question.geldig_op - DAY, question.bekend_op - DAY)
-    changed = wijzigingen(cijfers.registers, before)
-    coming = aankondigingen(cijfers.registers, reader.ahead(question, cijfers, now + AHEAD), now, now + AHEAD)
+    woorden = Woorden(partial(naam_van, cijfers))
+    changed = wijzigingen(cijfers.registers, before, woorden)
+    ahead = reader.ahead(question, cijfers, now + AHEAD)
+    coming = aankondigingen(cijfers.registers, ahead, now, now + AHEAD, woorden)
     wall = blad.vraag.weergave == "wand"
     most = ON_THE_WALL if wall else AT_A_DESK
     maxima = _limited(cijfers)

@@ -31,10 +31,12 @@ _PARTS: Mapping[Address, tuple[str, ...]] = {
         "cel.css",
         "grafiek.css",
         "melden.css",
+        "tijd.css",
+        "verschil.css",
         "wand.css",
         "papier.css",
     ),
-    SCRIPT: ("levend.js", "kaart.js"),
+    SCRIPT: ("levend.js", "kaart.js", "tijd.js"),
     ICON: ("opvangpeil.svg",),
 }
 """What each file is made of, in order. A page loads one style sheet and one script."""
