@@ -63,7 +63,9 @@ def test_a_name_stands_beside_the_hexagons_within_the_drawing():
     for naam, one in found.items():
         long = len(naam) * LETTER
         left = one.x - {"start": 0, "middle": long / 2, "end": long}[one.anker]
-        assert 0 <= left and left + long <= BREEDTE and 0 < one.y < HOOGTE, naam
+        assert left >= 0, naam
+        assert left + long <= BREEDTE, naam
+        assert 0 < one.y < HOOGTE, naam
         over = [c for c in centres if left - SIDE < c.x < left + long + SIDE and abs(one.y - 4 - c.y) < SIDE]
         assert over == [], naam  # Utrecht too: it stands between two rows
     assert namen({"GM1950"}) == tuple(one for one in namen(EVERY) if one.naam == "Groningen")
