@@ -275,7 +275,6 @@ def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
         "provincies": PROVINCIES,
         "toezicht": toezicht,
         "kaart": kaart(cijfers, vraag.kaart),
-        "op_bladzijde": frozenset(row.naleving.gemeente.code for row in page.rijen),
     }
 
 
