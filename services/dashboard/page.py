@@ -54,6 +54,15 @@ PathKind = Literal["locatie", "gemeente", "provincie", "alarm"]
 """What the path of a page may name."""
 
 
+_FAULTS = {
+    403: "Geen toegang",
+    404: "Niet gevonden",
+    429: "Te veel verzoeken",
+    503: "Even niet beschikbaar",
+}
+"""The head of a page that says why another can't be shown, by its status."""
+
+
 class Proces(NamedTuple):
     """What a process has to make pages with."""
 
@@ -155,7 +164,8 @@ class Renderer:
             status=status,
             detail=detail,
             fouten=fouten,
-            terug=address_of(request.url.path, {}),
+            kop=_FAULTS.get(status, "Dit kan niet worden getoond"),
+            opnieuw=_again(request, status),
         )
         answer = _html(request, html, status)
         if status in (429, 503):
@@ -196,3 +206,12 @@ def _faults(error: ValidationError, model: type[Bladtijd]) -> list[Veldfout]:
 
 def _html(request: Request, html: str, status: int = 200) -> Response:
     return packed(request, html.encode(), "text/html; charset=utf-8", HEADERS, status)
+
+
+def _again(request: Request, status: int) -> str | None:
+    """Returns the address at which the same page may be there: itself later, or as it is now. None: nowhere."""
+    if status in (429, 503):
+        return address_of(request.url.path, dict(request.query_params))
+    of_another_moment = any(request.query_params.get(name) for name in ("geldigOp", "bekendOp", "positie"))
+    wrong = status == 400 and bool(request.query_params)
+    return address_of(request.url.path, {}) if wrong or (status == 404 and of_another_moment) else None

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from schemas.events import Event, Ingetrokken
-from schemas.fields import format_moment
 from services.core.dutch import dutch_day
 from services.core.fold import writes
 from services.core.grootheden import rusten_op
@@ -94,12 +93,12 @@ def _fate(
 ) -> Uitspraak | None:
     """Why a write is not in force; None when it is in force. That of a lens is in force from when it is known."""
     if (retraction := retractions.get((event.id, event.source))) is not None:
-        when = format_moment(retraction.time)
+        when = dutch_day(retraction.time)
         return "ingetrokken", f"door {retraction.id}, vastgelegd op {when}: {retraction.data.reden}"
     if write.effective_at > valid_at and not lens:
-        return "nog niet geldig", f"geldt vanaf {format_moment(write.effective_at)}"
+        return "nog niet geldig", f"geldt vanaf {dutch_day(write.effective_at)}"
     if in_force is not None:
-        return "vervangen", f"door {in_force.event_id}, geldig vanaf {format_moment(in_force.effective_at)}"
+        return "vervangen", f"door {in_force.event_id}, geldig vanaf {dutch_day(in_force.effective_at)}"
     return None
 
 
@@ -248,7 +247,7 @@ def expired(write: Winner, valid_at: datetime, *, counts_as_zero: bool = False) 
     end = end_of(write)
     if end is None or not _ended(end, valid_at):
         return None
-    until = f"gold tot {format_moment(end)}"
+    until = f"gold tot {dutch_day(end)}"
     return ("telt", f"{until}: telt als 0 plaatsen") if counts_as_zero else ("verlopen", until)
 
 
