@@ -1,5 +1,6 @@
 """Numbers, shares, lengths of time and moments as the Dutch write them."""
 
+import unicodedata
 from datetime import datetime
 
 from schemas.fields import AMSTERDAM
@@ -73,3 +74,8 @@ def dutch_day(moment: datetime) -> str:
     local = moment.astimezone(AMSTERDAM)
     day = f"{local.day} {_MAANDEN[local.month - 1]} {local.year}"
     return day if (local.hour, local.minute) == (0, 0) else f"{day} om {local:%H:%M}"
+
+
+def plain(text: str) -> str:
+    """Returns a text as it is searched and sorted: without case and accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))

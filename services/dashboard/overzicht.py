@@ -22,7 +22,7 @@ from services.dashboard.grafiek import Grafiek, Lijn, grafiek
 from services.dashboard.kaart import STIJLEN, Kleuring, kaart
 from services.dashboard.laatst import laatst_bekend
 from services.dashboard.lijnen import van_toen
-from services.dashboard.page_request import Blad, Bladtijd
+from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.tekst import naam_van
 from services.reads import answers
 from services.reads.cijfers import Cijfers, Totaalcijfers
@@ -50,7 +50,7 @@ _VERGELEKEN = (AANWEZIG, INZETBAAR, BEZETTINGSGRAAD, LOCATIES)
 """The sums that are shown with how they differ from a day before."""
 
 
-class Overzichtsvraag(Bladtijd):
+class Overzichtsvraag(Daadvraag):
     """How the map is coloured, and whether it is for a screen on the wall."""
 
     kaart: Kleuring = "naleving"

@@ -11,6 +11,8 @@ from fastapi import APIRouter
 from schemas.ontvangers import Ontvanger
 from services.access import Right
 from services.alarms.deliver.app import receivers_router
+from services.alarms.deliver.receiver import Receiver
+from services.alarms.deliver.stand import Ontvangers
 from services.clock import Clock
 from services.dashboard.page import PathKind
 from services.dashboard.pages import PAGES
@@ -178,4 +180,4 @@ def producer() -> Iterator[Producer]:
 def receivers(store: Store, clock: Clock, producer: Producer) -> APIRouter:
     """Returns the addresses for a receiver that gets everything, also about locaties that are afgeschermd."""
     hears = Ontvanger(naam="meldkamer", soort="alertmanager", url="https://meldkamer.example.org", vertrouwelijk=True)
-    return receivers_router(Reader(store, clock), producer, [hears])
+    return receivers_router(Ontvangers(Reader(store, clock), producer, [Receiver(hears, Path(), None)]))
