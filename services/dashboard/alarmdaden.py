@@ -123,9 +123,7 @@ class Ontvangerform(BaseModel):
     naam: str = Field(max_length=60)
 
 
-def add_acts(
-    router: APIRouter, renderer: Renderer, pages: Pages, daden: Daden, ontvangers: Ontvangers
-) -> None:
+def add_acts(router: APIRouter, renderer: Renderer, pages: Pages, daden: Daden, ontvangers: Ontvangers) -> None:
     """Adds what the forms are sent to. `pages`: those that the forms may stand on, with who makes them."""
     acts = _Acts(renderer, daden, ontvangers)
     for address, act in (
@@ -153,9 +151,7 @@ def _add(router: APIRouter, address: Address, act: Daad, renderer: Renderer, pag
         except ProblemError as problem:
             fouten = problem.fouten or (Veldfout(veld="", melding=problem.detail),)
             failed = Mislukt(velden.get("doel", ""), velden, fouten)
-            answer = await run_in_threadpool(
-                renderer.show, terug.asked(request), terug.page, pages[terug.page], failed
-            )
+            answer = await run_in_threadpool(renderer.show, terug.asked(request), terug.page, pages[terug.page], failed)
             if answer.status_code == 200:
                 answer.status_code = problem.status
             answer.headers.update(problem.headers)
@@ -230,9 +226,13 @@ class _Acts:
         found = next((some for some in (left, again) if merk(one.id for one in some) == wanted.gezien), None)
         if found is None:
             many = "is het 1 alarm" if len(left) == 1 else f"zijn het {len(left)} alarmen"
-            raise ProblemError(409, f"Er is intussen iets veranderd: nu {many}. Er is niets gedaan; kijk en kies opnieuw.")
+            raise ProblemError(
+                409, f"Er is intussen iets veranderd: nu {many}. Er is niets gedaan; kijk en kies opnieuw."
+            )
         if not 0 < len(found) <= SAMEN_MAX:
-            raise ProblemError(400, f"Het moeten er minstens 1 en hoogstens {SAMEN_MAX} zijn, en het zijn er {len(found)}.")
+            raise ProblemError(
+                400, f"Het moeten er minstens 1 en hoogstens {SAMEN_MAX} zijn, en het zijn er {len(found)}."
+            )
         return found
 
 
@@ -252,7 +252,11 @@ def _stil_te_leggen(just_now: Sequence[Stilte]) -> Callable[[Rij], bool | None]:
     def todo(rij: Rij) -> bool | None:
         if rij.toestand != "stil":
             return rij.toestand != "hersteld"
-        return None if any((one.regel, one.onderwerp) == (rij.alarm.regel, rij.alarm.onderwerp) for one in just_now) else False
+        return (
+            None
+            if any((one.regel, one.onderwerp) == (rij.alarm.regel, rij.alarm.onderwerp) for one in just_now)
+            else False
+        )
 
     return todo
 

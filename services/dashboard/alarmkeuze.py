@@ -173,4 +173,3 @@ def samen_van(rijen: Iterable[Rij], asked: Mapping[str, Any]) -> Samen:
     pick = [rij.alarm.id for rij in listed if rij.alarm.open and rij.alarm.bevestiging is None]
     hush = [rij.alarm.id for rij in listed if rij.toestand not in ("hersteld", "stil")]
     return Samen(f"g-{merk([keus])}", keus, pick, hush)
-

@@ -37,7 +37,13 @@ def alarm_pages_router(daden: Daden, ontvangers: Ontvangers) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     proces = Proces(daden.reader, ontvangers=ontvangers)
     renderer = _with_pages(router, proces, "alarms")
-    add_acts(router, renderer, {page: page.make(proces) for page in PAGES if issubclass(page.vraag, Daadvraag)}, daden, ontvangers)
+    add_acts(
+        router,
+        renderer,
+        {page: page.make(proces) for page in PAGES if issubclass(page.vraag, Daadvraag)},
+        daden,
+        ontvangers,
+    )
     return router
 
 

@@ -112,5 +112,5 @@ def _heading(renderer: Any, tokens: Sequence[Token], number: int, options: Any, 
     return str(renderer.renderToken(tokens, number, options, env))
 
 
-def _code(renderer: Any, tokens: Sequence[Token], number: int, options: Any, env: Any) -> str:
+def _code(_renderer: Any, tokens: Sequence[Token], number: int, _options: Any, _env: Any) -> str:
     return f'<pre class="opdracht"><code>{Markup.escape(tokens[number].content.rstrip())}</code></pre>\n'

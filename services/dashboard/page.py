@@ -16,6 +16,8 @@ from services.access import Right, caller_of
 from services.access.refusals import lacks
 from services.alarms.deliver.stand import Ontvangers
 from services.dashboard import gedaan
+from services.dashboard.alarmkeuze import merk
+from services.dashboard.cel import vonk
 from services.dashboard.kaart import Kaart
 from services.dashboard.page_request import Asked, Blad, Bladtijd, Mislukt, address_of
 from services.dashboard.statisch import packed, versioned
@@ -117,6 +119,8 @@ class Renderer:
             "statisch": versioned,
             "pad_van": pad_van,
             "gedaan": gedaan.zin,
+            "merk": merk,
+            "vonk_van": vonk,
             "kaart_tekening": lru_cache(MAPS_MAX)(self._map),
             "menu": [page for page in pages if page.menu is not None],
         }
@@ -126,9 +130,7 @@ class Renderer:
         module = self._templates.get_template("kaart.html").module
         return Markup(module.teken(kaart, voor, na, hier))  # type: ignore[attr-defined]  # noqa: S704 - of a template
 
-    def show(
-        self, request: Request, page: Page[Asked], make: Maker[Asked], mislukt: Mislukt | None = None
-    ) -> Response:
+    def show(self, request: Request, page: Page[Asked], make: Maker[Asked], mislukt: Mislukt | None = None) -> Response:
         """Answers with the page, or with one that says why it can't be shown.
 
         `mislukt`: the act that was sent from this page and could not be done.
@@ -139,10 +141,10 @@ class Renderer:
             if page.also_needs is not None:
                 check_right(request, page.also_needs)
             blad = replace(self.asked(request, page.vraag), mislukt=mislukt)
-            made = make(blad)
+            made, live = make(blad), page.live and mislukt is None  # what was sent can't be asked again
             if isinstance(made, Response):
                 return made
-            return _html(request, self._templates.get_template(page.template).render(made, blad=blad, levend=page.live))
+            return _html(request, self._templates.get_template(page.template).render(made, blad=blad, levend=live))
         except ProblemError as problem:
             status, fouten, detail = problem.status, problem.fouten, problem.detail
         except (NotKnownError, PositionError, QuestionError) as error:
