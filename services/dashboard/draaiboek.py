@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from services.dashboard.page_request import Blad, Bladtijd
+from services.dashboard.tekst import regelnaam
 
 FILE = Path(__file__).parents[2] / "deploy" / "runbook.md"
 NAAM = "deploy/runbook.md"
@@ -74,8 +75,13 @@ def _by_anchor() -> Mapping[str, Stuk]:
         _log.warning("het draaiboek is hier niet te lezen", reden=str(error))
         return {}
     parts = _SECTION.split(text)
-    stukken = [Stuk(anker(title), title, _html(body)) for title, body in zip(parts[1::2], parts[2::2], strict=True)]
-    return {stuk.anker: stuk for stuk in stukken}
+    named = zip(parts[1::2], parts[2::2], strict=True)
+    return {anker(title): Stuk(anker(title), _titel(title), _html(body)) for title, body in named}
+
+
+def _titel(title: str) -> str:
+    """Returns a heading as people read it. That of a rule is its name."""
+    return regelnaam(title) if title.islower() else title
 
 
 def _html(text: str) -> Markup:
@@ -88,6 +94,9 @@ def _reader() -> MarkdownIt:
     made.validateLink = _allowed  # type: ignore[method-assign]
     made.add_render_rule("link_open", _link)
     made.add_render_rule("heading_open", _heading)
+    made.add_render_rule("table_open", _table)
+    made.add_render_rule("table_close", _table_end)
+    made.add_render_rule("th_open", _th)
     made.add_render_rule("code_block", _code)
     made.add_render_rule("fence", _code)
     return made
@@ -109,6 +118,19 @@ def _link(renderer: Any, tokens: Sequence[Token], number: int, options: Any, env
 
 def _heading(renderer: Any, tokens: Sequence[Token], number: int, options: Any, env: Any) -> str:
     tokens[number].attrs["id"] = anker(tokens[number + 1].content)
+    return str(renderer.renderToken(tokens, number, options, env))
+
+
+def _table(_renderer: Any, _tokens: Sequence[Token], _number: int, _options: Any, _env: Any) -> str:
+    return '<div class="schuif" tabindex="0" role="group" aria-label="Tabel in het draaiboek"><table>\n'
+
+
+def _table_end(_renderer: Any, _tokens: Sequence[Token], _number: int, _options: Any, _env: Any) -> str:
+    return "</table></div>\n"
+
+
+def _th(renderer: Any, tokens: Sequence[Token], number: int, options: Any, env: Any) -> str:
+    tokens[number].attrs = {"scope": "col"}
     return str(renderer.renderToken(tokens, number, options, env))
 
 
