@@ -21,7 +21,8 @@ from services.dashboard.cel import vonk
 from services.dashboard.kaart import Kaart
 from services.dashboard.page_request import Asked, Blad, Bladtijd, Mislukt, address_of
 from services.dashboard.statisch import packed, versioned
-from services.dashboard.tekst import FILTERS, pad_van
+from services.dashboard.tekst import FILTERS, bijeen, pad_van
+from services.dashboard.woorden import veld
 from services.ingest.accept import Neem
 from services.reads import answers
 from services.reads.question import NotKnownError, QuestionError, question_of_now
@@ -122,7 +123,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,  # files of another version must not meet the code of this one
         )
-        self._templates.filters |= FILTERS
+        self._templates.filters |= FILTERS | {"veld": veld}
         self._templates.globals |= {
             "zichtbaar": answers.ZICHTBAAR,
             "statisch": versioned,
@@ -217,7 +218,7 @@ def _faults(error: ValidationError, model: type[Bladtijd]) -> list[Veldfout]:
 
 
 def _html(request: Request, html: str, status: int = 200) -> Response:
-    return packed(request, html.encode(), "text/html; charset=utf-8", HEADERS, status)
+    return packed(request, bijeen(html).encode(), "text/html; charset=utf-8", HEADERS, status)
 
 
 def _again(request: Request, status: int) -> str | None:

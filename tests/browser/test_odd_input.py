@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from services.dashboard.woorden import veld
 from tests.support.chromium import DESK, PHONE, opened, too_wide
 from tests.support.facts import access, capacity, limit, reading, registered
 from tests.support.server import Server
@@ -124,7 +125,7 @@ SENSELESS = {
 def test_a_question_that_makes_no_sense_is_explained(lost: Page) -> None:
     for query, field in SENSELESS.items():
         assert status(lost, f"/?{query}") == 400
-        expect(lost.get_by_role("alert").locator("strong")).to_have_text([field])
+        expect(lost.get_by_role("alert").locator("strong")).to_have_text([veld(field)])
     lost.get_by_role("link", name="Deze bladzijde van nu, zonder deze keuzes").click()
     expect(lost.locator("#graad")).to_have_text("90,0 %")
     expect(lost.locator("#stroom-stand")).to_have_text("Live")

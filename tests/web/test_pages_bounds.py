@@ -15,13 +15,13 @@ def test_an_old_count_makes_no_locatie_full_now(shown):
     there = row_of(shown(EVENTS, "/gemeenten/GM0344"), "Azc Utrecht <script>")
     asked = shown(EVENTS, "/locaties?vol=true&open=true").text
     for row in (listed, there):
-        assert "106,9 % vol volgens de telling van 20 mei 2026" in row
+        assert "106,9 % 20 te veel volgens de telling van 20 mei 2026" in row
     assert listed[listed.index("290") + 1] == "niet vast te stellen"  # the free places of now
     assert "Van 2 locaties is niet vast te stellen of er nu meer mensen dan plaatsen zijn" in asked
     assert "er is geen meting van de laatste 78 uur" in asked
     assert "Azc Utrecht" not in asked
     for path in ("/locaties?vol=true&open=true", "/gemeenten/GM0344"):
-        assert "106,9 % vol" in row_of(shown(CURRENT, path), "Azc Utrecht <script>")
+        assert "106,9 % 20 te veel" in row_of(shown(CURRENT, path), "Azc Utrecht <script>")
     assert "is niet vast te stellen of er nu" not in shown(CURRENT, "/locaties?vol=true&open=true").text
 
 
