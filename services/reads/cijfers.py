@@ -10,7 +10,7 @@ from services.core import bezetting, naleving
 from services.core.bezetting import Bezetting
 from services.core.delen import STANDAARD, Grenzen, Ints
 from services.core.gemeenten import Indeling, indeling
-from services.core.locaties import Locatie, locaties
+from services.core.locaties import Locatie, locatie, locaties
 from services.core.naleving import GemeenteNaleving
 from services.core.once import once
 from services.core.registers import Register, Registers
@@ -173,6 +173,7 @@ class Cijfers(Totaalcijfers):
         self.herkomst = view.herkomst
         self.nu = view.nu
         at_hand = standen(self.locaties) if view.standen is None else view.standen
+        self._ids = view.ids
         telling = Telling(view.herkomst, self.registers, at_hand, view.afgeschermd)
         super().__init__(telling, gevraagd, table, grenzen, audience)
 
@@ -187,12 +188,21 @@ class Cijfers(Totaalcijfers):
         return locaties(self.registers, self.herkomst.geldig_op)
 
     @once
+    def ids(self) -> Sequence[str]:
+        """The locatie of each column of `standen`."""
+        return [one.id for one in self.locaties] if self._ids is None else self._ids
+
+    def locatie(self, own_id: str) -> Locatie:
+        """One locatie, even when nothing is known of it."""
+        return locatie(self.registers, own_id, self.herkomst.geldig_op)
+
+    @once
     def by_gemeente(self) -> Mapping[str, list[Locatie]]:
         """The code of each gemeente at V → its registered locaties."""
         found: dict[str, list[Locatie]] = defaultdict(list)
-        for locatie in self.locaties:
-            if (gemeente := self.gemeente_of(locatie)) is not None:
-                found[gemeente.code].append(locatie)
+        for one in self.locaties:
+            if (gemeente := self.gemeente_of(one)) is not None:
+                found[gemeente.code].append(one)
         return found
 
     def gemeente_naam(self, code: str) -> str | None:
