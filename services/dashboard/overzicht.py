@@ -18,7 +18,7 @@ from services.core.registerzinnen import Woorden
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmlijst import ERNSTEN, NIET_GEMELD, Alarmstand, alarmstand, nu_gezien, onbewaakt
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
-from services.dashboard.kaart import STIJLEN, Kleuring, kaart
+from services.dashboard.kaart import KLEURINGEN, STIJLEN, Kleuring, kaart
 from services.dashboard.laatst import laatst_bekend
 from services.dashboard.lijnen import van_toen
 from services.dashboard.opvallend import Hoeveel, opvallend
@@ -46,7 +46,7 @@ class Aantallen(NamedTuple):
 
 
 AT_A_DESK = Aantallen(4, 5, 8, Hoeveel(volste=10, stil=5, bewegingen=6))
-ON_THE_WALL = Aantallen(7, 1, 0, Hoeveel(volste=8, stil=0, bewegingen=0))
+ON_THE_WALL = Aantallen(9, 1, 0, Hoeveel(volste=10, stil=0, bewegingen=0))
 """Nobody scrolls a screen on the wall, so everything has to fit."""
 _VERGELEKEN = (AANWEZIG, INZETBAAR, BEZETTINGSGRAAD, LOCATIES)
 """The sums that are shown with how they differ from a day before."""
@@ -106,6 +106,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "vorige": None if cijfers.vorige is None else (cijfers.vorige.cyclus, totalen(cijfers.vorige.naleving)),
         "gemeenten": len(cijfers.naleving),
         "kaart": kaart(cijfers, blad.vraag.kaart),
+        "kaarten_op_de_muur": [kaart(cijfers, one) for one in KLEURINGEN] if wall else [],
         "gewijzigd": changed[: most.nieuws],
         "gewijzigd_aantal": len(changed),
         "aangekondigd": coming[: most.nieuws],
