@@ -9,6 +9,7 @@ from string import ascii_uppercase
 from typing import get_args
 
 from schemas.data import Ernst
+from services.core.dutch import short_percentage
 from services.dashboard.grafiekas import tijdstrepen, waardestrepen
 from services.dashboard.grafiekvorm import (
     WIJDTE,
@@ -22,7 +23,7 @@ from services.dashboard.grafiekvorm import (
     Merk,
     Streep,
 )
-from services.dashboard.grafiekwoorden import beschreven, tabel, tekst, veranderd_na
+from services.dashboard.grafiekwoorden import asgetal, beschreven, tabel, veranderd_na
 
 _ERNSTEN: tuple[str, ...] = get_args(Ernst)[::-1]
 """From worst to mildest."""
@@ -71,13 +72,13 @@ def grafiek(
         onder=kader.onder,
         boven=kader.boven,
         lijnen=_drawn(shown, kader),
-        waarden=[Streep(kader.y(value), tekst(value, procent=procent)) for value in ticks],
+        waarden=[Streep(kader.y(value), asgetal(value, procent=procent)) for value in ticks],
         tijd=[streep._replace(plek=kader.x(moment)) for moment, streep in tijdstrepen(van, tot)],
-        honderd=Streep(kader.y(1), "" if 1 in ticks else "100 %") if procent else None,
+        honderd=Streep(kader.y(1), "" if 1 in ticks else short_percentage(1)) if procent else None,
         nu=kader.x(nu) if van <= nu <= tot else None,
         later=kader.x(max(van, nu)) if any(veranderd_na(nu, lijn.punten) for lijn in shown) else None,
         rijen=tabel(shown, procent=procent),
-        afgesneden=tekst(kader.onder, procent=procent) if kader.onder > 0 else "",
+        afgesneden=asgetal(kader.onder, procent=procent) if kader.onder > 0 else "",
     )
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from itertools import pairwise
 from operator import itemgetter
 
-from services.core.dutch import dutch_day, number, percentage
+from services.core.dutch import dutch_day, number, percentage, short_percentage
+from services.core.grootheden.vormen import NOT_STATED, UNKNOWN
 from services.dashboard.grafiekvorm import Grafiekpunt, Kader, Lijn, Rij
 
-ONBEKEND, NIET_VAST = "onbekend", "niet vast te stellen"
 _GENOEMD_MAX = 4
 """How many announced changes of one line are named one by one."""
 
@@ -16,10 +16,13 @@ _GENOEMD_MAX = 4
 def tekst(value: float | None, *, procent: bool, waarom: str = "") -> str:
     """Writes a value; where it has none, that it is not known or why it can't be stated."""
     if value is None:
-        return f"{NIET_VAST}: {waarom}" if waarom else ONBEKEND
-    if procent:
-        return percentage(value)
-    return number(int(value)) if float(value).is_integer() else number(value, 2).rstrip("0").rstrip(",")
+        return f"{NOT_STATED}: {waarom}" if waarom else UNKNOWN
+    return percentage(value) if procent else number(round(value, 2))
+
+
+def asgetal(value: float, *, procent: bool) -> str:
+    """Writes a value of the vertical axis."""
+    return short_percentage(value) if procent else tekst(value, procent=False)
 
 
 def tabel(lijnen: Sequence[Lijn], *, procent: bool) -> list[Rij]:
@@ -44,9 +47,9 @@ def beschreven(lijnen: Sequence[Lijn], kader: Kader, nu: datetime, eenheid: str,
     """Returns what an eye would see, a sentence at a time."""
     yield f"Van {dutch_day(kader.van)} tot {dutch_day(kader.tot)}; eenheid: {eenheid}."
     if procent:
-        yield "Een lijn geeft 100 % aan."
+        yield f"Een lijn geeft {short_percentage(1)} aan."
     if kader.onder > 0:
-        zero, first = tekst(0, procent=procent), tekst(kader.onder, procent=procent)
+        zero, first = asgetal(0, procent=procent), asgetal(kader.onder, procent=procent)
         yield f"De verticale as begint niet bij {zero}, maar bij {first}."
     for lijn in lijnen:
         yield _said_of(lijn, procent=procent)

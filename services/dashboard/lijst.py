@@ -10,8 +10,9 @@ from pydantic import Field
 
 from schemas.fields import format_moment
 from services.core.grootheden.declaratie import Kolomsoort
+from services.core.grootheden.vormen import UNKNOWN
 from services.dashboard.page_request import Blad, Bladtijd
-from services.dashboard.tekst import UNKNOWN, getal
+from services.dashboard.tekst import getal
 from services.export import FORMATS, Kolom, Tabel
 from services.reads import answers
 from services.store.position import Herkomst
