@@ -4,6 +4,7 @@ Programs get other forms: JSON and CSV have `-`, a decimal point and UTC.
 """
 
 import re
+import unicodedata
 from datetime import date, datetime
 
 from schemas.fields import AMSTERDAM
@@ -152,3 +153,8 @@ def _at(moment: datetime) -> str:
 def _is_midnight(moment: datetime) -> bool:
     local = moment.astimezone(AMSTERDAM)
     return (local.hour, local.minute) == (0, 0)
+
+
+def plain(text: str) -> str:
+    """Returns a text as it is searched and sorted: without case and accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))

@@ -1,6 +1,5 @@
 """Tables to search, sort, filter and page through by their URL, and to take away as a file."""
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
@@ -9,6 +8,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from schemas.fields import format_moment
+from services.core.dutch import plain
 from services.core.grootheden.declaratie import Kolomsoort
 from services.core.grootheden.vormen import UNKNOWN
 from services.dashboard.page_request import Blad, Bladtijd
@@ -107,11 +107,6 @@ def in_order(rows: Sequence[R], value: Callable[[R], Celwaarde], *, descending: 
     known = [row for row in rows if value(row) is not None]
     known.sort(key=lambda row: _key(value(row)), reverse=descending)
     return known + [row for row in rows if value(row) is None]
-
-
-def plain(text: str) -> str:
-    """Returns a text as it is searched and sorted: without case and accents."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
 
 
 def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, blad: Blad[Any]) -> Response:
