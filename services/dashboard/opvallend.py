@@ -67,7 +67,7 @@ class Hoeveel(NamedTuple):
 def opvallend(blad: Blad[Any], cijfers: Cijfers, alarmen: Alarmstand, toen: datetime, most: Hoeveel) -> Opvallend:
     """Returns what stands out at V. `toen`: the moment that people are compared with."""
     found = rangen(cijfers, most.volste)
-    volste = [cijfers.locatie(own_id) for own_id in found.volste]
+    volste = [cijfers.met_id(own_id) for own_id in found.volste]
     lopen = lopen_van(blad.reader, blad.question, cijfers, volste)
     alarm_of = _worst_of_each(alarmen)
     moved = verschoven(blad.reader, blad.question, cijfers, toen)
@@ -75,10 +75,10 @@ def opvallend(blad: Blad[Any], cijfers: Cijfers, alarmen: Alarmstand, toen: date
     return Opvallend(
         volste=rows,
         hoogst=max([1.5, *(one.bezettingsgraad for one in volste if one.bezettingsgraad is not None)]),
-        zonder_plaatsen=[cijfers.locatie(own_id) for own_id in found.zonder_plaatsen],
+        zonder_plaatsen=[cijfers.met_id(own_id) for own_id in found.zonder_plaatsen],
         stil=[_stille(cijfers, own_id) for own_id in found.stil[: most.stil]],
         stil_aantal=len(found.stil),
-        bewegingen=[Beweging(cijfers.locatie(one.id), one) for one in moved[: most.bewegingen]],
+        bewegingen=[Beweging(cijfers.met_id(one.id), one) for one in moved[: most.bewegingen]],
         bewogen_aantal=len(moved),
     )
 
@@ -98,6 +98,6 @@ def _volle(
 
 
 def _stille(cijfers: Cijfers, own_id: str) -> Stille:
-    one = cijfers.locatie(own_id)
+    one = cijfers.met_id(own_id)
     age = None if one.peilmoment is None else cijfers.herkomst.geldig_op - one.peilmoment
     return Stille(one, None if age is None else int(age.total_seconds()))

@@ -18,7 +18,8 @@ from services.core.registerzinnen import Woorden
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmkeuze import NIET_GEMELD
 from services.dashboard.alarmlijst import Alarmstand, alarmstand, nu_gezien, onbewaakt
-from services.dashboard.grafiek import Grafiek, Lijn, grafiek
+from services.dashboard.grafiek import grafiek
+from services.dashboard.grafiekvorm import Grafiek, Lijn
 from services.dashboard.kaart import KLEURINGEN, STIJLEN, Kleuring, kaart
 from services.dashboard.laatst import laatst_bekend
 from services.dashboard.lijnen import van_toen
@@ -84,7 +85,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "gepubliceerd": answers.published(cijfers, LANDELIJK)["gepubliceerd"][:PUBLISHED_MAX],
         "plaatsen_bekend": cijfers.landelijk.delen.geplaatst,
         "ruimte": ruimte(cijfers.standen, now, cijfers.grenzen) if cijfers.landelijk.vast_te_stellen else None,
-        "verlaten": verlaten(map(cijfers.locatie, achtergebleven(cijfers.standen, cijfers.ids)), cijfers.grenzen),
+        "verlaten": verlaten(map(cijfers.met_id, achtergebleven(cijfers.standen, cijfers.ids)), cijfers.grenzen),
         "laatst": laatst_bekend(blad, cijfers),
         "trend": _drawn(blad, cijfers, borders, dagen),
         "trend_dagen": dagen,

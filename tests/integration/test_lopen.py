@@ -71,7 +71,7 @@ def test_what_is_kept_is_what_is_read_anew(store: Store, data: Any) -> None:
         for audience in (Audience.EVERYTHING, Audience.LEZER):
             question, fresh = question_of_now(moment[0], audience), Reader(store, lambda: moment[0])
             cijfers = kept.figures(question)
-            assert cijfers.standen.tabel.T.tolist() == [kolom(cijfers.locatie(own_id)) for own_id in cijfers.ids]
+            assert cijfers.standen.tabel.T.tolist() == [kolom(cijfers.met_id(own_id)) for own_id in cijfers.ids]
             anew = lopen_van(fresh, question, cijfers, cijfers.locaties)
             assert lopen_van(kept, question, cijfers, cijfers.locaties) == anew
             since = moment[0] - DAY
