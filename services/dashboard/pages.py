@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from services.access import Right
-from services.dashboard import alarmlijst, melden, onderwerp, overzicht, tabellen, telregels, uitleg
+from services.dashboard import alarmlijst, melden, onderwerp, overzicht, tabellen, telregels, uitleg, verschil
 from services.dashboard.lijst import Lijstvraag
 from services.dashboard.meldformulier import Meldvraag
 from services.dashboard.onderwerp import Onderwerpvraag
@@ -81,9 +81,9 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/verschil",
         template="verschil.html",
-        vraag=uitleg.Verschilvraag,
+        vraag=verschil.Verschilvraag,
         costly=True,
-        make=_on_request(uitleg.verschil),
+        make=_on_request(verschil.verschil),
         menu="Verschil",
         live=False,
         example="metGeldigOp=2024-05-10&metBekendOp=2024-05-11",

@@ -51,6 +51,8 @@ MORE = (
     "/alarmen?status=hersteld",
     "/alarmen?status=wachtend",
     "/verschil?metGeldigOp=2024-03-01",
+    "/verschil?metGeldigOp=2024-03-01&deel=aanwezig",
+    "/verschil?metGeldigOp=2024-03-01&deel=verder",
     "/verschil?metBekendOp=2025-01-15",
     "/verschil?metGeldigOp=2031-01-01",
     "/v1/openapi.json",
