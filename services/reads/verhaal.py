@@ -19,7 +19,6 @@ from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
 from services.reads.verschil import names_of, own_figures, point_of, points_of, retracted, sentence, subjects_of
 
-
 _IN_STORIES = frozenset({Register.REGISTRATIE, Register.OPEN, Register.PLAATSEN, Register.AANWEZIG})
 """The registers whose changes the stories of people and places tell."""
 
