@@ -11,11 +11,11 @@ from services.dashboard.tekst import gesteld, grootheid, verschil_van
 from services.dashboard.tijd import sinds
 from services.dashboard.verschil import EVENTS_MAX, PARTS, ROWS_MAX
 from tests.support import wire
-from tests.support.html_page import Page
+from tests.support.html_page import Page, row_of
 from tests.support.reads import serving_pages
 from tests.support.strategies import read
 from tests.support.web_events import CURRENT, EVENTS, NOW, event, places, reading, registered, sent
-from tests.support.web_law import LAW
+from tests.support.web_law import CYCLUS, LAW
 
 MANY = [f"LOC-VEEL-{number:02}" for number in range(12)]
 GROWN = [
@@ -152,3 +152,38 @@ def test_a_gemeente_that_changed_class_says_why(shown):
     assert "Almere voldoet → voldoet niet de wereld veranderde" in found.text
     assert "Dat komt door wat er in de wereld veranderde." in found.text
     assert re.search(r"voldoet: \d+ → \d+ \( −1 \) .*voldoet niet: \d+ → \d+ \( \+1 \)", found.text)
+
+
+def test_two_rules_are_compared_by_the_form_alone(store, fill):
+    fill(store, read(LAW), ontvangen_op=NOW)
+    with serving_pages(store) as client:
+        form = Page(client.get("/verschil").text)
+        names = [one["name"] for one in form.all("select")]
+        offered = [one["value"] for one in form.all("option")]
+        fields = {one["name"]: "" for one in form.all("input") if "name" in one} | dict.fromkeys(names, "")
+        moment = {"metGeldigOp": "2026-05-26T10:00", "metBekendOp": "2026-05-26T10:00"}
+        rules = {"vanTelregel": "cyclus", "naarTelregel": "streng"}
+        found = client.get("/verschil", params=fields | moment | rules)
+        almere = client.get("/verschil", params=moment | rules | {"onderwerp": "GM0034"})
+        asked = "vanGeldigOp=2026-05-26T08:00:00Z&vanBekendOp=2026-05-26T08:00:00Z"
+        said = client.get(f"/v1/verschillen?{asked}&vanTelregel=cyclus&naarTelregel=streng").json()["verschillen"]
+        lens = client.get("/verschil", params=moment | {"telregel": "streng"})
+        unknown = client.get("/verschil", params=moment | {"naarTelregel": "niemands"})
+    assert names == ["vanTelregel", "naarTelregel"]
+    assert offered == ["", "cyclus", "streng"] * 2
+    assert row_of(Page(almere.text), "Eigen")[1:] == ["30", "0", "0", "0", "−30"]
+    assert len([one for one in said if one["onderwerp"] == "GM0034"]) == len(Page(almere.text).rows) - 1
+    assert "−30 anders geteld" in Page(almere.text).text
+    assert [one["value"] for one in Page(found.text).all("option") if "selected" in one] == ["cyclus", "streng"]
+    assert "Er verschilt niets." in Page(lens.text).text
+    assert (unknown.status_code, "Wel bekend: cyclus, streng." in unknown.text) == (404, True)
+
+
+def test_a_change_of_the_rule_that_a_cyclus_names_can_be_told_apart(shown):
+    other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"telregel": "streng"}), "2026-05-25T20:00:00Z")
+    found = shown([*LAW[:-1], other], "/verschil?sinds=gisteren&onderwerp=GM0034")
+    assert "De cyclus noemde eerst telregel cyclus en daarna streng; dat zit hier in wereld en inzicht." in found.text
+    (apart,) = [link for link in found.links() if "vanTelregel=cyclus" in link]
+    split = shown([], apart)
+    assert row_of(split, "Eigen")[1:] == ["30", "0", "0", "0", "−30"]
+    assert "dat zit hier in wereld en inzicht" not in split.text
