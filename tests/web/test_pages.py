@@ -179,7 +179,7 @@ def test_supervision_is_told_step_by_step(store, fill):
     with serving_pages(store) as client:
         text = page(client, "/gemeenten/GM0344").text
     assert "Toezicht geen lopende stap bekend" in text
-    assert "1 mei 2026 : beëindigd 1 maart 2026 : ambtelijk gesprek 1 februari 2026 : brief" in text
+    assert "1 mei 2026 : beëindigd 1 mrt 2026 : ambtelijk gesprek 1 feb 2026 : brief" in text
 
 
 def test_every_link_within_keeps_the_moment(client):

@@ -122,7 +122,7 @@ def test_without_a_question_a_week_is_compared(shown):
     ]
     assert not [one for one in asked.all("a") if one.get("aria-current") == "true" and "sinds" in one["href"]]
     before = shown([], "/verschil?geldigOp=2024-05-11T00:00&bekendOp=2024-05-12T00:00&sinds=gisteren")
-    assert "Van 10-05-2024 00:00 zoals bekend aan het begin van 10 mei 2024" in before.text
+    assert "Van 10 mei 2024 00:00 zoals bekend aan het begin van 10 mei 2024" in before.text
 
 
 def test_nothing_that_differs_is_said_so(shown):
