@@ -18,7 +18,8 @@ from services.core.registerzinnen import Woorden
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmkeuze import NIET_GEMELD
 from services.dashboard.alarmlijst import alarmstand, nu_gezien, onbewaakt
-from services.dashboard.grafiek import Grafiek, Lijn, grafiek
+from services.dashboard.grafiek import grafiek
+from services.dashboard.grafiekvorm import Grafiek, Lijn
 from services.dashboard.kaart import STIJLEN, Kleuring, kaart
 from services.dashboard.laatst import laatst_bekend
 from services.dashboard.lijnen import van_toen

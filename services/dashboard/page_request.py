@@ -170,6 +170,11 @@ class Blad(Generic[Asked]):
         """Returns a positie as the caller may have it: sealed, unless it may see all that it counts."""
         return positie if self.question.audience.sees_shielded else self.reader.store.sealed.positie(positie)
 
+    def tot_geldig_op(self, path: str) -> str:
+        """Returns the URL of another page by the same knowledge and the same rule, to be followed by its `geldigOp`."""
+        kept = {name: value for name, value in self.gevraagd.items() if name in KEPT and name != "geldigOp"}
+        return f"{path}?{urlencode({**kept, 'geldigOp': ''})}"
+
     def naar(self, path: str, **parameters: object) -> str:
         """Returns the URL of another page at the same (V, K), counted from the same stored events by the same rule."""
         kept = {name: value for name, value in self.gevraagd.items() if name in KEPT}
