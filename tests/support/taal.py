@@ -14,6 +14,9 @@ _ENGLISH = (
 )
 _MANY = "locaties|gemeenten|rijen|mensen|plaatsen|dagen|metingen|alarmen|minuten|gebeurtenissen|regels|cijfers"
 _NAMES = sorted({name for name in (*BIJ_NAAM, *TE_BEWAKEN) if "-" in name or name != name.lower()})
+_MACHINE = re.compile(rf"\b({'|'.join(map(re.escape, _NAMES))}|[a-z]+(?:[A-Z][a-z]+)+)\b")
+_SEAM = "\u200b"
+"""Where one piece of text ends and the next begins, within a block. A page may set these apart by style alone."""
 FORBIDDEN: Mapping[str, re.Pattern[str]] = {
     "a month in full": re.compile(rf"\b\d{{1,2}} ({_MAANDEN})\b"),
     "a day in digits": re.compile(r"\b\d{1,2}-\d{1,2}-\d{4}\b|(?<!zoals )(?<!verwacht )(?<!of )\b\d{4}-\d\d-\d\d\b"),
@@ -25,7 +28,6 @@ FORBIDDEN: Mapping[str, re.Pattern[str]] = {
     "a space before a full stop": re.compile(r"\w [.,;:](\s|$)"),
     "English": re.compile(rf"\b({_ENGLISH})\b", re.IGNORECASE),
     "None": re.compile(r"\b(None|nan|NaN|undefined)\b"),
-    "a name of a machine": re.compile(rf"\b({'|'.join(map(re.escape, _NAMES))}|[a-z]+(?:[A-Z][a-z]+)+)\b"),
     "1 of many": re.compile(rf"(?<![\d.,])1 ({_MANY})\b"),
     "many of 1": re.compile(r"\(e?n\)|\(s\)|\(len\)|cijfer\(s\)"),
 }
@@ -36,6 +38,9 @@ _OPENS, _CLOSES = re.compile(r"(?<![\w'])'(?=[\w{])(?!s[- ]|n\b|t\b)"), re.compi
 
 def odd(text: str) -> Iterator[str]:
     """Yields what is wrong in a text, with where."""
+    marked, text = text, text.replace(_SEAM, "")
+    for found in _MACHINE.finditer(marked):
+        yield f"a name of a machine: {found[0]}"
     for what, pattern in FORBIDDEN.items():
         for found in pattern.finditer(text):
             yield f"{what}: …{text[max(0, found.start() - 40) : found.end() + 20]}…"
@@ -63,7 +68,7 @@ class Seen(HTMLParser):
         self._end()
 
     def _end(self) -> None:
-        if text := "".join(self._block).strip():
+        if text := "".join(self._block).strip().strip(_SEAM):
             self.texts.append(text)
         self._block = []
 
@@ -73,6 +78,7 @@ class Seen(HTMLParser):
             self._block.append("x")
         elif tag not in self.INLINE:
             self._end()
+        self._block.append(_SEAM)
         self.texts += [value for name, value in attrs if name in self.ALOUD and value]
 
     def handle_endtag(self, tag: str) -> None:
@@ -80,6 +86,7 @@ class Seen(HTMLParser):
             self._unseen.remove(tag)
         elif tag not in self.INLINE:
             self._end()
+        self._block.append(_SEAM)
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:

@@ -222,7 +222,7 @@ END = LAST + 1
         ),
         (
             GOOD + f"onderdruktDoor = {['eerste'] * 21}",
-            [(END, f"{TWO}onderdruktDoor", "mag hoogstens 20 onderdelen hebben")],
+            [(END, f"{TWO}onderdruktDoor", "heeft te veel onderdelen; verwacht hoogstens 20")],
         ),
         (
             GOOD + 'labels = { ernst = "hoog" }',
