@@ -15,9 +15,10 @@ from services.core.gemeenten import Indeling, indeling
 from services.core.once import once
 from services.core.opgaven import Besluit, Opgave, besluit_of, getoond
 from services.core.overdrachten import Toezegging, gedekt, overgedragen
-from services.core.registers import Register, Registers, stap_of
+from services.core.registers import Register, Registers
 from services.core.standen import Standen
 from services.core.telregel import AMV, Cyclus, Maatstaf, Telregel
+from services.core.values import stap_of
 
 Klasse = Literal["voldoet", "gedeeltelijk", "voldoet niet", "geen opgave", "termijn loopt", "opgeschort", "onbekend"]
 KLASSEN: tuple[Klasse, ...] = get_args(Klasse)

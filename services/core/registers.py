@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Never, get_args
 
 from schemas.data import PlaatsSoort, Regime, Toezichtstap
-from services.core.dutch import dutch_day, number
+from services.core import registerzinnen as zinnen
+from services.core.registerzinnen import NO_NAMES, Parts, Woorden
 from services.core.values import (
     CyclusValue,
     GepubliceerdValue,
@@ -33,8 +34,6 @@ Key = tuple[str, str]
 """(subject, register): the register by the name under which it is stored."""
 Value = bool | int | float | str | Mapping[str, Any]
 """What a register holds, as JSON."""
-Parts = tuple[str, ...]
-"""What follows the first part of a stored name: ("2024", "verdeelbesluit") of `opgave.2024.verdeelbesluit`."""
 
 
 class Write(NamedTuple):
@@ -63,88 +62,6 @@ Registers = Mapping[Key, Winner]
 """The write in force in each register."""
 
 
-# The sentences ------------------------------------------------------------------------------------------------------
-
-
-def _places(many: int) -> str:
-    return "1 plaats" if many == 1 else f"{number(many)} plaatsen"
-
-
-def _until(value: Mapping[str, Any]) -> str:
-    tot = value.get("geldigTot")
-    return "" if tot is None else f", tot {dutch_day(datetime.fromisoformat(tot))}"
-
-
-def _registratie(value: RegistratieValue, _parts: Parts) -> str:
-    return f"geregistreerd als {value['soort']}"
-
-
-def _open(value: bool, _parts: Parts) -> str:
-    return "open" if value else "gesloten"
-
-
-def _plaatsen(value: PlaatsenValue, parts: Parts) -> str:
-    usable = "" if value["inzetbaar"] == value["aantal"] else f", waarvan {number(value['inzetbaar'])} inzetbaar"
-    return f"{_places(value['aantal'])} {parts[0]}{usable}{_until(value)}"
-
-
-def _plaatsen_end(value: PlaatsenValue, parts: Parts) -> str | None:
-    return f"einde van {_places(value['aantal'])} {parts[0]}" if value["aantal"] else None
-
-
-def _toegang(value: str, _parts: Parts) -> str:
-    return f"toegang {value}"
-
-
-def _maximum(value: MaximumValue, _parts: Parts) -> str:
-    return f"maximum {number(value['maximum'])} ({value['grondslag']}){_until(value)}"
-
-
-def _maximum_end(value: MaximumValue, _parts: Parts) -> str:
-    return f"einde van het maximum van {number(value['maximum'])}"
-
-
-def _cyclus(value: CyclusValue, _parts: Parts) -> str:
-    return f"cyclus van de Spreidingswet, raming {number(value['raming'])} plaatsen"
-
-
-def _opgave(value: OpgaveValue, parts: Parts) -> str:
-    cyclus, status = parts
-    return f"opgave {_places(value['opgave'])} ({status}, cyclus {cyclus})"
-
-
-def _overdracht(value: OverdrachtValue, parts: Parts) -> str:
-    return f"overdracht van {_places(value['aantal'])} aan {parts[1]}{_until(value)}"
-
-
-def _overdracht_end(value: OverdrachtValue, parts: Parts) -> str:
-    return f"einde van de overdracht van {_places(value['aantal'])} aan {parts[1]}"
-
-
-def _telregel(value: TelregelValue, parts: Parts) -> str:
-    return f"telregel {parts[0]}: {value['omschrijving']}"
-
-
-def _opgavestand(value: OpgavestandValue, parts: Parts) -> str:
-    zaak = f" ({value['zaak']})" if "zaak" in value else ""
-    return f"verdeelbesluit van cyclus {parts[0]}: {value['stand']}{zaak}{_until(value)}"
-
-
-def _opgavestand_end(value: OpgavestandValue, parts: Parts) -> str | None:
-    if value["stand"] == "geldend":
-        return None
-    return f"verdeelbesluit van cyclus {parts[0]}: niet meer {value['stand']}"
-
-
-def stap_of(value: ToezichtValue | Toezichtstap) -> Toezichtstap:
-    """Returns the step of a write to `toezicht`."""
-    return value if isinstance(value, str) else value["stap"]
-
-
-def _toezicht(value: ToezichtValue | Toezichtstap, _parts: Parts) -> str:
-    return f"toezicht: {stap_of(value)}"
-
-
 # The registers ------------------------------------------------------------------------------------------------------
 
 
@@ -170,8 +87,8 @@ LANDELIJK = SubjectKind.LAND.value
 class Declaration:
     """All that is known of a register.
 
-    A register whose writes are news for people has `says`. When it also ends, it has `says_at_end`. A register whose
-    writes are no news has neither, and gives the reason in `no_news`.
+    Each register says its writes to people. Where these are news and end, that end is news too, and it has
+    `says_at_end`. A register whose writes are no news gives the reason in `no_news`.
     """
 
     name: str
@@ -185,9 +102,11 @@ class Declaration:
     """Every value of its only further part, where these are fixed. Only then can its stored names be listed."""
     ends: bool = False
     """Whether what is written may end, at its `geldigTot`."""
-    says: Callable[[Any, Parts], str] | None = None
-    """What a write says, in Dutch, from its value and the further parts of its stored name."""
-    says_at_end: Callable[[Any, Parts], str | None] | None = None
+    says: Callable[[Any, Parts, Woorden], str] | None = None
+    """What a write says, in Dutch, from its value, the further parts of its stored name, and how codes are called."""
+    geldt: str = "geldt vanaf"
+    """How its moment in the world is said."""
+    says_at_end: Callable[[Any, Parts, Woorden], str | None] | None = None
     """What it says when that ends; None when there is nothing to say, as for 0 places."""
     no_news: str = ""
     gemeente: Callable[[Any, Parts], str] | None = None
@@ -205,9 +124,13 @@ class Register(Enum):
     """The registers. Code names their members, so that a new one shows where it is still forgotten."""
 
     REGISTRATIE = Declaration(
-        "registratie", _LOCATIE, RegistratieValue, says=_registratie, gemeente=lambda value, _parts: value["gemeente"]
+        "registratie",
+        _LOCATIE,
+        RegistratieValue,
+        says=zinnen.registratie,
+        gemeente=lambda value, _parts: value["gemeente"],
     )
-    OPEN = Declaration("open", _LOCATIE, bool, says=_open)
+    OPEN = Declaration("open", _LOCATIE, bool, says=zinnen.open_of_gesloten)
     PLAATSEN = Declaration(
         "plaatsen",
         _LOCATIE,
@@ -215,25 +138,31 @@ class Register(Enum):
         ("soort",),
         get_args(PlaatsSoort),
         ends=True,
-        says=_plaatsen,
-        says_at_end=_plaatsen_end,
+        says=zinnen.plaatsen,
+        says_at_end=zinnen.plaatsen_einde,
     )
-    AANWEZIG = Declaration("aanwezig", _LOCATIE, int, no_news="readings come all day")
-    TOEGANG = Declaration("toegang", _LOCATIE, Regime, says=_toegang)
-    MAXIMUM = Declaration("maximum", _LOCATIE, MaximumValue, ends=True, says=_maximum, says_at_end=_maximum_end)
-    CYCLUS = Declaration("cyclus", frozenset({SubjectKind.CYCLUS}), CyclusValue, says=_cyclus)
+    AANWEZIG = Declaration(
+        "aanwezig", _LOCATIE, int, says=zinnen.aanwezig, geldt="geteld op", no_news="readings come all day"
+    )
+    TOEGANG = Declaration("toegang", _LOCATIE, Regime, says=zinnen.toegang)
+    MAXIMUM = Declaration(
+        "maximum", _LOCATIE, MaximumValue, ends=True, says=zinnen.maximum, says_at_end=zinnen.maximum_einde
+    )
+    CYCLUS = Declaration("cyclus", frozenset({SubjectKind.CYCLUS}), CyclusValue, says=zinnen.cyclus)
     TELREGEL = Declaration(
-        "telregel", frozenset({SubjectKind.CYCLUS}), TelregelValue, ("naam",), says=_telregel, lens=True
+        "telregel", frozenset({SubjectKind.CYCLUS}), TelregelValue, ("naam",), says=zinnen.telregel, lens=True
     )
-    OPGAVE = Declaration("opgave", _GEMEENTE | {SubjectKind.PROVINCIE}, OpgaveValue, ("cyclus", "status"), says=_opgave)
+    OPGAVE = Declaration(
+        "opgave", _GEMEENTE | {SubjectKind.PROVINCIE}, OpgaveValue, ("cyclus", "status"), says=zinnen.opgave
+    )
     OPGAVESTAND = Declaration(
         "opgavestand",
         _GEMEENTE,
         OpgavestandValue,
         ("cyclus",),
         ends=True,
-        says=_opgavestand,
-        says_at_end=_opgavestand_end,
+        says=zinnen.opgavestand,
+        says_at_end=zinnen.opgavestand_einde,
     )
     OVERDRACHT = Declaration(
         "overdracht",
@@ -241,23 +170,25 @@ class Register(Enum):
         OverdrachtValue,
         ("cyclus", "naar"),
         ends=True,
-        says=_overdracht,
-        says_at_end=_overdracht_end,
+        says=zinnen.overdracht,
+        says_at_end=zinnen.overdracht_einde,
         gemeente=lambda _value, parts: parts[1],
     )
-    TOEZICHT = Declaration("toezicht", _GEMEENTE, ToezichtValue | Toezichtstap, says=_toezicht)
+    TOEZICHT = Declaration("toezicht", _GEMEENTE, ToezichtValue | Toezichtstap, says=zinnen.toezicht, geldt="gezet op")
     INZET = Declaration(
         "inzet",
         frozenset({SubjectKind.LAND}),
         InzetValue,
         ("stap",),
         get_args(Toezichtstap),
+        says=zinnen.inzet,
         no_news="an estimate changes nothing in the world",
     )
     TOEZICHTCAPACITEIT = Declaration(
         "toezichtcapaciteit",
         frozenset({SubjectKind.LAND, SubjectKind.PROVINCIE}),
         ToezichtcapaciteitValue,
+        says=zinnen.toezichtcapaciteit,
         no_news="it is about the supervisor, not about a place or a gemeente",
     )
     GEPUBLICEERD = Declaration(
@@ -265,6 +196,8 @@ class Register(Enum):
         frozenset(SubjectKind) - {SubjectKind.CYCLUS},
         GepubliceerdValue,
         ("bron", "grootheid"),
+        says=zinnen.gepubliceerd,
+        geldt="peildatum",
         no_news="what others publish changes nothing in the world",
     )
 
@@ -321,15 +254,21 @@ class Register(Enum):
         names = self.declared.parts
         return tuple(stored[len(self.declared.name) + 1 :].rsplit(".", len(names) - 1)) if names else ()
 
-    def said(self, stored: str, value: Any) -> str | None:
-        """Returns what a write says to people; None when it is no news."""
+    def says(self, stored: str, value: Any, woorden: Woorden = NO_NAMES) -> str:
+        """Returns what a write says to people. Raises TypeError for a register without a sentence."""
         says = self.declared.says
-        return None if says is None else says(value, self.parts(stored))
+        if says is None:
+            raise TypeError(f"{self.declared.name} has no sentence: give it `says` in services/core/registers.py")
+        return says(value, self.parts(stored), woorden)
 
-    def said_at_end(self, stored: str, value: Any) -> str | None:
+    def said(self, stored: str, value: Any, woorden: Woorden = NO_NAMES) -> str | None:
+        """Returns what a write says to people; None when it is no news."""
+        return None if self.declared.no_news else self.says(stored, value, woorden)
+
+    def said_at_end(self, stored: str, value: Any, woorden: Woorden = NO_NAMES) -> str | None:
         """Returns what people are told when a write ends; None when that is no news."""
         says = self.declared.says_at_end
-        return None if says is None else says(value, self.parts(stored))
+        return None if says is None else says(value, self.parts(stored), woorden)
 
     def part(self, stored: str, name: str) -> str | None:
         """Returns the further part of a stored name that is declared under this name; None when it has no such part."""

@@ -118,3 +118,8 @@ class GepubliceerdValue(TypedDict):
     waarde: int | float
     nauwkeurigheid: Nauwkeurigheid
     bron: str
+
+
+def stap_of(value: ToezichtValue | Toezichtstap) -> Toezichtstap:
+    """Returns the step of a write to `toezicht`."""
+    return value if isinstance(value, str) else value["stap"]

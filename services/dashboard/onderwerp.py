@@ -21,8 +21,10 @@ from services.core.naleving import toezeggingen
 from services.core.opgaven import STATUSSEN, Opgave, opgave_of
 from services.core.overdrachten import waarom_zonder_gevolg
 from services.core.reasons.nieuws import aankondigingen
-from services.core.registers import Register, SubjectKind, end_of, stap_of
+from services.core.registers import Register, SubjectKind, end_of
+from services.core.registerzinnen import Woorden
 from services.core.telregel import Cyclus
+from services.core.values import stap_of
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmlijst import Toets, alarmstand, nu_gezien, onbewaakt
 from services.dashboard.grafiek import Grafiek, Grafiekpunt, Lijn, einde, grafiek
@@ -284,7 +286,7 @@ def _announced(blad: Blad[Onderwerpvraag], cijfers: Cijfers, verloop: Verloop, a
     ahead = [
         (key, winner) for key, winner in verloop.steps if key[0] in about and Register.of(key) not in cijfers.unseen
     ]
-    return aankondigingen(own, ahead, now, now + AHEAD)
+    return aankondigingen(own, ahead, now, now + AHEAD, Woorden(partial(naam_van, cijfers)))
 
 
 def _locatie_chart(

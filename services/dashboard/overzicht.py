@@ -1,20 +1,20 @@
 """The overview: everything that an operations room wants to see at a glance."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
-from schemas.fields import AMSTERDAM
 from services.core.bezetting import ruimte, verlaten
 from services.core.grootheden import waarde_van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, INZETBAAR, LOCATIES
-from services.core.history.reeks import border_after, perioden
+from services.core.history.reeks import laatste_dagen
 from services.core.locaties import Locatie, locatie
 from services.core.naleving import totalen
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
 from services.core.registers import LANDELIJK, Register
+from services.core.registerzinnen import Woorden
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmlijst import NIET_GEMELD, alarmstand, nu_gezien, onbewaakt
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
@@ -62,8 +62,10 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     alarmen = alarmstand(blad)  # The alarms first: that looks at the log, and the figures use the same look.
     cijfers = blad.cijfers()
     now, before = question.geldig_op, (question.geldig_op - DAY, question.bekend_op - DAY)
-    changed = wijzigingen(cijfers.registers, before)
-    coming = aankondigingen(cijfers.registers, reader.ahead(question, cijfers, now + AHEAD), now, now + AHEAD)
+    woorden = Woorden(partial(naam_van, cijfers))
+    changed = wijzigingen(cijfers.registers, before, woorden)
+    ahead = reader.ahead(question, cijfers, now + AHEAD)
+    coming = aankondigingen(cijfers.registers, ahead, now, now + AHEAD, woorden)
     wall = blad.vraag.weergave == "wand"
     most = ON_THE_WALL if wall else AT_A_DESK
     maxima = _limited(cijfers)
@@ -156,20 +158,13 @@ def _minus(now: Any, then: Any) -> Any:
     return None if now is None or then is None else now - then
 
 
-def days_until(now: datetime) -> list[datetime]:
-    """Returns the borders of the last Dutch days that are over."""
-    midnight = datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
-    first = border_after(midnight - TREND_DAYS * DAY - timedelta(hours=2), "dag")  # a day may have 25 hours
-    return perioden(first, midnight, "dag")
-
-
 def _drawn(blad: Blad[Overzichtsvraag], cijfers: Cijfers) -> Grafiek:
     """Draws the bezettingsgraad at the end of each day that is over, and now.
 
     The days are over, so an event of today costs no more than the figures of today.
     """
     now = cijfers.herkomst.geldig_op
-    borders = days_until(now)
+    borders = laatste_dagen(now, TREND_DAYS)
     said = list(zip(borders[1:], trend(blad.reader, blad.question, cijfers, borders), strict=True))
     line = Lijn(BEZETTINGSGRAAD.label, "graad", [*said, (now, cijfers.landelijk.bezettingsgraad)])
     drawn = grafiek(

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from schemas.errors import describe, field_path
 from services.access import Right, caller_of
 from services.access.refusals import lacks
+from services.dashboard.cel import vonk
 from services.dashboard.kaart import Kaart
 from services.dashboard.page_request import Asked, Blad, Bladtijd, address_of
 from services.dashboard.statisch import packed, versioned
@@ -110,14 +111,15 @@ class Renderer:
             "zichtbaar": answers.ZICHTBAAR,
             "statisch": versioned,
             "pad_van": pad_van,
+            "vonk_van": vonk,
             "kaart_tekening": lru_cache(MAPS_MAX)(self._map),
             "menu": [page for page in pages if page.menu is not None],
         }
 
-    def _map(self, kaart: Kaart, voor: str, na: str = "", hier: frozenset[str] = frozenset()) -> Markup:
-        """Draws the map, which stays the same for hours."""
+    def _map(self, kaart: Kaart, voor: str, na: str = "") -> Markup:
+        """Draws the map, which is the same until a figure of a gemeente changes."""
         module = self._templates.get_template("kaart.html").module
-        return Markup(module.teken(kaart, voor, na, hier))  # type: ignore[attr-defined]  # noqa: S704 - of a template
+        return Markup(module.teken(kaart, voor, na))  # type: ignore[attr-defined]  # noqa: S704 - of a template
 
     def show(self, request: Request, page: Page[Asked], make: Maker[Asked]) -> Response:
         """Answers with the page, or with one that says why it can't be shown."""

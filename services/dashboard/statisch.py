@@ -28,12 +28,15 @@ _PARTS: Mapping[Address, tuple[str, ...]] = {
         "alarmen.css",
         "kaart.css",
         "tabel.css",
+        "cel.css",
         "grafiek.css",
         "melden.css",
+        "tijd.css",
+        "verschil.css",
         "wand.css",
         "papier.css",
     ),
-    SCRIPT: ("levend.js", "kaart.js"),
+    SCRIPT: ("wissel.js", "levend.js", "kaart.js", "tijd.js"),
     ICON: ("opvangpeil.svg",),
 }
 """What each file is made of, in order. A page loads one style sheet and one script."""

@@ -16,7 +16,7 @@ from tests.support import make
 from tests.support.strategies import LAW, asked
 
 DAY, AHEAD = timedelta(days=1), timedelta(days=400)
-NEWS = {register.declared.name for register in Register if register.declared.says is not None}
+NEWS = {register.declared.name for register in Register if not register.declared.no_news}
 
 
 @LAW

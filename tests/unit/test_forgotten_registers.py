@@ -39,9 +39,9 @@ def missing_of_register(declared: Declaration) -> Iterator[str]:
         yield f"{name} is about nothing: name its `subjects` in {IN}"
     if declared.ends != ("geldigTot" in getattr(declared.value, "__annotations__", {})):
         yield f"{name} says `ends={declared.ends}` and its value says otherwise: give both or none in {IN}"
-    if (declared.says is None) != bool(declared.no_news):
-        yield f"{name} has no sentence for people: give it `says`, or in `no_news` the reason why not, in {IN}"
-    if (declared.says_at_end is None) != (declared.says is None or not declared.ends):
+    if declared.says is None:
+        yield f"{name} has no sentence for people: give it `says` in {IN}"
+    if (declared.says_at_end is None) != (bool(declared.no_news) or not declared.ends):
         yield f"{name} ends and is news, or neither: give it `says_at_end` in that case only, in {IN}"
     if declared.part_values and len(declared.parts) != 1:
         yield f"{name} has `part_values`, which are those of its only part, and not one part: see to it in {IN}"
@@ -97,21 +97,24 @@ class Ending(TypedDict):
 
 
 def test_a_forgotten_part_of_a_register_is_named():
-    bare = Declaration("nieuw", frozenset(), Ending)
+    bare = Declaration("nieuw", frozenset(), Ending, no_news="it is new")
     assert list(missing_of_register(bare)) == [
         "nieuw is about nothing: name its `subjects` in services/core/registers.py",
         "nieuw says `ends=False` and its value says otherwise: give both or none in services/core/registers.py",
-        "nieuw has no sentence for people: give it `says`, or in `no_news` the reason why not, in "
-        "services/core/registers.py",
+        "nieuw has no sentence for people: give it `says` in services/core/registers.py",
         "nieuw is written by no example: see to writes() in services/core/fold.py; give its event an example",
         "nieuw is in no figure: name it in `rust_op` of a Grootheid, or in IN_NO_FIGURE with the reason",
     ]
-    no_part = Declaration("open", frozenset(SubjectKind), bool, part_values=("a",), says=lambda _value, _parts: "nieuw")
+    no_part = Declaration(
+        "open", frozenset(SubjectKind), bool, part_values=("a",), says=lambda _value, _parts, _woorden: "nieuw"
+    )
     assert list(missing_of_register(no_part)) == [
         "open has `part_values`, which are those of its only part, and not one part: see to it in "
         "services/core/registers.py"
     ]
-    silent_end = Declaration("open", frozenset(SubjectKind), Ending, ends=True, says=lambda _value, _parts: "nieuw")
+    silent_end = Declaration(
+        "open", frozenset(SubjectKind), Ending, ends=True, says=lambda _value, _parts, _woorden: "nieuw"
+    )
     assert list(missing_of_register(silent_end)) == [
         "open ends and is news, or neither: give it `says_at_end` in that case only, in services/core/registers.py"
     ]

@@ -299,4 +299,5 @@ def test_what_a_write_and_its_end_say():
     assert (
         Register.OPGAVE.said("opgave.2024.provinciaal", {"opgave": 9}) == "opgave 9 plaatsen (provinciaal, cyclus 2024)"
     )
-    assert Register.AANWEZIG.said("aanwezig", 3) is None
+    assert Register.AANWEZIG.said("aanwezig", 3) is None, "a reading is no news"
+    assert Register.AANWEZIG.says("aanwezig", 3) == "3 mensen aanwezig"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.core.registers import Key, Register, Registers, Winner, counts_from, end_of_write
+from services.core.registerzinnen import NO_NAMES, Woorden
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -19,12 +20,15 @@ class Bericht(NamedTuple):
     event_id: str
 
 
-def wijzigingen(registers: Registers, since: tuple[datetime, datetime]) -> list[Bericht]:
-    """What is in force now and was not in force, or not known, at the (V, K) of `since`. The latest comes first."""
+def wijzigingen(registers: Registers, since: tuple[datetime, datetime], woorden: Woorden = NO_NAMES) -> list[Bericht]:
+    """What is in force now and was not in force, or not known, at the (V, K) of `since`. The latest comes first.
+
+    `woorden`: what its reader calls what is stored as a code.
+    """
     found = [
         (counts_from(key, winner), key, winner, said)
         for key, winner in registers.items()
-        if _is_new(key, winner, *since) and (said := _said(key, winner)) is not None
+        if _is_new(key, winner, *since) and (said := _said(key, winner, woorden)) is not None
     ]
     # A registration opens its locatie: that is one thing to say.
     registered = {(key[0], winner.event_id) for _, key, winner, _ in found if Register.of(key) is Register.REGISTRATIE}
@@ -38,7 +42,11 @@ def wijzigingen(registers: Registers, since: tuple[datetime, datetime]) -> list[
 
 
 def aankondigingen(
-    registers: Registers, ahead: Iterable[tuple[Key, Winner]], valid_at: datetime, until: datetime
+    registers: Registers,
+    ahead: Iterable[tuple[Key, Winner]],
+    valid_at: datetime,
+    until: datetime,
+    woorden: Woorden = NO_NAMES,
 ) -> list[Bericht]:
     """What takes effect or ends after V and not after `until`, as far as it is known. The earliest comes first.
 
@@ -57,19 +65,21 @@ def aankondigingen(
     found = [
         Bericht(key[0], moment, said, winner.event_id)
         for (key, moment), winner in coming.items()
-        if (said := _said(key, winner)) is not None
+        if (said := _said(key, winner, woorden)) is not None
     ]
-    found += _ends(registers, begins, valid_at, until)
+    found += _ends(registers, begins, valid_at, until, woorden)
     return sorted(found, key=lambda one: (one.moment, one.onderwerp, one.zin))
 
 
-def _ends(registers: Registers, begins: dict[Key, datetime], valid_at: datetime, until: datetime) -> Iterator[Bericht]:
+def _ends(
+    registers: Registers, begins: dict[Key, datetime], valid_at: datetime, until: datetime, woorden: Woorden
+) -> Iterator[Bericht]:
     """What is in force and ends, unless another write takes its place before that."""
     for key, winner in registers.items():
         end = end_of_write(key, winner)
         if end is None or not valid_at < end <= until or begins.get(key, until + _INSTANT) <= end:
             continue
-        if (said := Register.of(key).said_at_end(key[1], winner.value)) is not None:
+        if (said := Register.of(key).said_at_end(key[1], winner.value, woorden)) is not None:
             yield Bericht(key[0], end, said, winner.event_id)
 
 
@@ -82,5 +92,5 @@ def _takes_effect(key: Key, winner: Winner) -> datetime:
     return winner.recorded_at if Register.of(key).declared.lens else winner.effective_at
 
 
-def _said(key: Key, winner: Winner) -> str | None:
-    return Register.of(key).said(key[1], winner.value)
+def _said(key: Key, winner: Winner, woorden: Woorden) -> str | None:
+    return Register.of(key).said(key[1], winner.value, woorden)
