@@ -266,6 +266,13 @@ class Controle:
         return self.gevonden.kandidaten[:FOUND_MAX]
 
     @property
+    def over(self) -> str:
+        """The text of the field of the subject: what was typed, or its name once it is known."""
+        if self.id is None or SubjectKind.CYCLUS.holds(self.id) or self.naam == self.id:
+            return self.id or self.vraag.over
+        return Onderwerp(self.id, self.naam).tekst
+
+    @property
     def naam(self) -> str:
         """What people call the subject."""
         return "" if self.id is None else naam(self.cijfers, self.id)

@@ -3,15 +3,17 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cached_property
+from datetime import datetime
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from schemas.events import Event, Ingetrokken
+from services.core.reasons.zin import zin_van
 from services.dashboard.meldformulieren import FORMULIEREN, VAN_TYPE
-from services.dashboard.meldlezen import in_woorden
 from services.dashboard.meldvelden import DATA, ander_van
 from services.dashboard.meldvraag import Meldvraag
 from services.dashboard.page_request import Blad
+from services.dashboard.tekst import naam_van
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
 from services.reads.verklaring import EVENTS_MAX
@@ -23,7 +25,6 @@ CHOICES_MAX = 20
 PER_TYPE_MAX = 6
 """Readings come every day. They must not hide what else there is."""
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_SHOWN_MAX = 3
 
 
 class Aangeboden(NamedTuple):
@@ -32,7 +33,7 @@ class Aangeboden(NamedTuple):
     id: str
     titel: str
     gezegd: str
-    vastgelegd: str
+    vastgelegd: datetime
 
 
 class Intrekbaar:
@@ -97,7 +98,13 @@ class Intrekbaar:
                 mine.append(one)
         if self.gekozen is not None and self.gekozen not in mine:
             mine.append(self.gekozen)
-        return [_offered(one) for one in mine]
+        return [self._offered(one) for one in mine]
+
+    def _offered(self, event: Event) -> Aangeboden:
+        soort = VAN_TYPE.get(event.type)
+        titel = event.type if soort is None else FORMULIEREN[soort].titel
+        said = zin_van(event, partial(naam_van, self._cijfers)).inhoud
+        return Aangeboden(event.id, titel, said, event.time)
 
 
 def te_kiezen(events: Iterable[Event]) -> list[Event]:
@@ -106,40 +113,3 @@ def te_kiezen(events: Iterable[Event]) -> list[Event]:
     gone = {(one.data.gebeurtenisId, one.source) for one in known if isinstance(one, Ingetrokken)}
     left: list[Event] = [one for one in known if not isinstance(one, Ingetrokken) and (one.id, one.source) not in gone]
     return sorted(left, key=lambda one: (one.time, one.id), reverse=True)
-
-
-def gezegd(event: Event) -> str:
-    """Says what an event told, by the fields of its form, so that people recognize it."""
-    soort = VAN_TYPE.get(event.type)
-    if soort is None:
-        return event.type
-    data = event.data.model_dump(mode="json", exclude_none=True)
-    told = []
-    for veld in FORMULIEREN[soort].velden(_SHOWN_MAX):
-        value = _in(data, veld.naam)
-        if value is not None and not (veld.standaard and value == veld.standaard):
-            told.append(f"{_label(veld.naam, veld.label)} {in_woorden(veld, value)}")
-    return ", ".join(told)
-
-
-def _offered(event: Event) -> Aangeboden:
-    soort = VAN_TYPE.get(event.type)
-    titel = event.type if soort is None else FORMULIEREN[soort].titel
-    return Aangeboden(event.id, titel, gezegd(event), event.time.isoformat())
-
-
-def _label(name: str, label: str) -> str:
-    """Returns the label of a field within a sentence; of a field of a row with what the row is about."""
-    row = name.split(".")[2:-1]
-    return " ".join([label[:1].lower() + label[1:], *row])
-
-
-def _in(data: dict[str, object], name: str) -> object:
-    """Returns what stands in `data` under the name of a field; None when it is absent."""
-    first, *row = name.removeprefix(DATA).split(".")
-    found = data.get(first)
-    if not row or not isinstance(found, list):
-        return found
-    key, own = row
-    rows = [one for number, one in enumerate(found) if key in (str(number), one.get("soort"))]
-    return rows[0].get(own) if rows else None
