@@ -216,7 +216,7 @@ def gepubliceerd(registers: Registers, subject: str) -> list[dict[str, Any]]:
     """What others published about a subject, newest first."""
     found = [
         winner.value | {"peildatum": winner.effective_at.astimezone(AMSTERDAM).date().isoformat()}
-        for (owner, _), winner in Register.GEPUBLICEERD.among(registers)
-        if owner == subject
+        for (owner, stored), winner in registers.items()
+        if owner == subject and Register.of_name(stored) is Register.GEPUBLICEERD
     ]
     return sorted(found, key=lambda cijfer: (cijfer["peildatum"], cijfer["grootheid"], cijfer["bron"]), reverse=True)

@@ -39,7 +39,7 @@ from services.core.naleving import KLASSEN, totalen, wetstand
 from services.core.opgaven import opgave_of
 from services.core.registers import LANDELIJK, Register, SubjectKind
 from services.dashboard.meldonderwerp import naam
-from services.dashboard.tekst import VORMEN, aantal_in, gesteld, getal, moment
+from services.dashboard.tekst import aantal_in, gesteld, getal, moment, van_eenheid
 from services.reads.cijfers import Cijfers
 
 Toon = Callable[[Any], str]
@@ -129,7 +129,7 @@ class _Getoond(NamedTuple):
         """Returns the figure of what is seen of a subject before and after the report."""
         one = self.grootheid
         before, after = (waarde_van(one, soort, seen) for seen in (eerst, straks))
-        written = VORMEN[one.eenheid] if soort is FigureOf.LOCATIE else partial(gesteld, name=one.naam)
+        written = van_eenheid(one.eenheid) if soort is FigureOf.LOCATIE else partial(gesteld, name=one.naam)
         return Gevolg(one.naam, self.label or one.label, before, after, self.toon or written)
 
 

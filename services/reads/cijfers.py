@@ -11,9 +11,10 @@ from services.core.bezetting import Bezetting
 from services.core.delen import STANDAARD, Grenzen, Ints
 from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import Locatie, locaties
+from services.core.locaties import locatie as one_locatie
 from services.core.naleving import GemeenteNaleving
 from services.core.once import once
-from services.core.registers import Register, Registers
+from services.core.registers import Register, Registers, SubjectKind
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
 from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf, vorige_cyclus
 from services.reads.question import Audience, Omvat, Question
@@ -124,6 +125,10 @@ class Totaalcijfers:
         found = Totaalcijfers(telling, wanted, self._table, self.grenzen, self.audience)
         return found if (found.cyclus and found.cyclus.id, found.maatstaf.regel) == (cyclus.id, regel) else None
 
+    def about(self, subject: str) -> Registers:
+        """The writes in force about one subject that is no locatie."""
+        return {key: winner for key, winner in self.wet.items() if key[0] == subject}
+
     def in_gemeente(self, code: str) -> Bezetting:
         """The sums of a gemeente as it is at V."""
         return self._per_gemeente.get(nummer(code), bezetting.LEEG)
@@ -137,13 +142,18 @@ class Totaalcijfers:
         return {gemeente.code: gemeente for gemeente in self._table}
 
     @once
-    def _places(self) -> tuple[Ints, Ints]:
-        """The numbers of the gemeente and of the provincie of each locatie at V. UNKNOWN where it is not known."""
+    def _current(self) -> Ints:
+        """By number of a gemeente: that of the gemeente it is part of at V, and of its provincie; else UNKNOWN."""
         current = np.full((2, NUMMERS + 1), UNKNOWN, dtype=np.int64)
         for gemeente in self._table:
             now = self._by_code[self.indeling.current(gemeente.code)]
             current[:, nummer(gemeente.code)] = nummer(now.code), nummer(now.provincie)
-        in_gemeente, in_provincie = current[:, self.standen.gemeente]
+        return current
+
+    @once
+    def _places(self) -> tuple[Ints, Ints]:
+        """The numbers of the gemeente and of the provincie of each locatie at V. UNKNOWN where it is not known."""
+        in_gemeente, in_provincie = self._current[:, self.standen.gemeente]
         return in_gemeente, in_provincie
 
     @once
@@ -173,7 +183,8 @@ class Cijfers(Totaalcijfers):
         self.herkomst = view.herkomst
         self.nu = view.nu
         at_hand = standen(self.locaties) if view.standen is None else view.standen
-        telling = Telling(view.herkomst, self.registers, at_hand, view.afgeschermd)
+        wet = self.registers if view.nu is None else view.nu.heden.wet  # Of now the law is at hand by itself.
+        telling = Telling(view.herkomst, wet, at_hand, view.afgeschermd)
         super().__init__(telling, gevraagd, table, grenzen, audience)
 
     def met(self, registers: Registers, gevraagd: Gevraagd) -> "Cijfers":
@@ -195,6 +206,34 @@ class Cijfers(Totaalcijfers):
                 found[gemeente.code].append(locatie)
         return found
 
+    def about(self, subject: str) -> Registers:
+        """The writes in force about one subject, which may be a locatie."""
+        return {key: winner for key, winner in self.registers.items() if key[0] == subject}
+
+    def locatie(self, own_id: str) -> Locatie | None:
+        """One locatie that its audience may meet; None when nothing in force is about it."""
+        return next(iter(locaties(self.about(own_id), self.herkomst.geldig_op)), None)
+
+    def ids_in(self, codes: Collection[str]) -> list[str]:
+        """The registered locaties in these gemeenten that its audience may meet, in order of id.
+
+        Of now they are found by number, which spares a look at every locatie.
+        """
+        if self.nu is None:
+            return sorted(one.id for code in codes for one in self.by_gemeente.get(code, ()))
+        heden = self.nu.heden
+        here = np.isin(self._current[0][heden.standen.gemeente], [nummer(code) for code in codes])
+        ids, name = list(heden.columns), Register.REGISTRATIE.stored()
+        return sorted(own_id for n in np.flatnonzero(here) if ((own_id := ids[n]), name) in self.registers)
+
+    def gesloten_in(self, codes: Collection[str]) -> list[Locatie]:
+        """Those of them that are closed."""
+        return [one for one in self.locaties_in(codes) if one.gesloten_op is not None]
+
+    def locaties_in(self, codes: Collection[str]) -> list[Locatie]:
+        """The same locaties, with what is known of each."""
+        return [one_locatie(self.registers, own_id, self.herkomst.geldig_op) for own_id in self.ids_in(codes)]
+
     def gemeente_naam(self, code: str) -> str | None:
         """The name of a gemeente, also of one that ended. Returns None when there never was one with this code."""
         gemeente = self._by_code.get(code)
@@ -203,6 +242,16 @@ class Cijfers(Totaalcijfers):
     def gemeente_of(self, locatie: Locatie) -> Gemeente | None:
         """The gemeente in which a locatie lies at V, after mergers. Returns None when its registration is unknown."""
         return None if locatie.gemeente is None else self._by_code[self.indeling.current(locatie.gemeente)]
+
+    def provincie_of(self, subject: str) -> str | None:
+        """The code of the provincie that a subject lies in or is. None for the country, and where it is not known."""
+        if SubjectKind.PROVINCIE.holds(subject):
+            return subject
+        code = subject
+        if SubjectKind.LOCATIE.holds(subject):
+            winner = Register.REGISTRATIE.get(self.registers, subject)
+            code = "" if winner is None else winner.value["gemeente"]
+        return self._by_code[self.indeling.current(code)].provincie if code in self._by_code else None
 
     def of_provincie(self, code: str) -> list[Locatie]:
         """The registered locaties of a provincie."""

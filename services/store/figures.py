@@ -34,6 +34,7 @@ STEPS = Query("registers/steps")
 READINGS = Query("registers/readings")
 READINGS_COUNT = Query("registers/readings_count")
 OWN = Query("registers/own")
+HISTORY = Query("registers/history")
 OF_SOME = Query("registers/of_some")
 PUBLISHED = Query("registers/published")
 AHEAD = Query("registers/ahead")
@@ -185,6 +186,7 @@ class FigureReads(ConsistentReads):
         locatie: str | None = None,
         positie: str | None = None,
         metingen: Collection[str] | None = None,
+        alleen: Collection[str] | None = None,
     ) -> tuple[Verloop, Position]:
         """Returns all that the registers say from `van` until `tot`, as known at K.
 
@@ -196,13 +198,16 @@ class FigureReads(ConsistentReads):
             positie: what an earlier answer carried; None for the present one.
             metingen: the locaties whose readings are wanted; None for all. The others have only
                 the reading in force at `van`.
+            alleen: the only locaties to read, beside all that is no locatie; None for every locatie.
         """
+        metingen = alleen if metingen is None else metingen
         some = {"everywhere": True, "locaties": list[str]()} if metingen is None else _of(metingen)
+        which = {"whole": alleen is None, "only": sorted(alleen or ())}
         asked = {"after": van, "v": tot - _INSTANT, "k": bekend_op} | some
 
         def read(ask: Ask) -> tuple[Sequence[Any], ...]:
-            begin = ask(BEGIN, {"v": van, "k": bekend_op})
-            return begin, ask(STEPS, asked), ask(READINGS, asked)
+            begin = ask(BEGIN, {"v": van, "k": bekend_op} | which)
+            return begin, ask(STEPS, asked | which), ask(READINGS, asked)
 
         if locatie is not None:
             of_locatie = asked | {"after": BEFORE_ALL, "locatie": locatie}
@@ -225,6 +230,19 @@ class FigureReads(ConsistentReads):
 
         (others, readings), _ = self._read(read, positie)
         return Verloop(van, tot, {}, steps_of(others), metingen_of(readings))
+
+    def history(
+        self,
+        register: str,
+        subjects: Collection[str],
+        geldig_op: datetime,
+        bekend_op: datetime,
+        positie: str | None = None,
+    ) -> list[tuple[Key, Winner]]:
+        """Returns every write to a register of these subjects that takes effect until V, as known at K."""
+        asked = {"after": BEFORE_ALL, "v": geldig_op, "k": bekend_op, "subjects": sorted(subjects)}
+        rows, _ = self._read(lambda ask: ask(HISTORY, asked | {"register": register}), positie)
+        return steps_of(rows)
 
     def published(
         self, geldig_op: datetime, bekend_op: datetime, positie: str | None = None

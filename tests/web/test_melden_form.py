@@ -134,7 +134,7 @@ def test_every_fault_is_told_beside_its_field(client, name):
 
 
 SLIPS = {
-    "in de toekomst": (READING | {"data.peilmoment": LATER}, "ligt in de toekomst (01-06-2026 10:00)"),
+    "in de toekomst": (READING | {"data.peilmoment": LATER}, "ligt in de toekomst (1 jun 2026 10:00)"),
     "lang geleden": (READING | {"data.peilmoment": "2026-05-25T09:59"}, "meer dan 24 uur geleden"),
     "veel te veel": (READING | {"data.aanwezig": "436"}, "436 is meer dan anderhalf keer de 290 inzetbare plaatsen"),
     "veel plaatsen": (
@@ -260,7 +260,7 @@ def test_what_is_in_force_stands_beside_each_field_and_is_filled_in_where_it_wou
     asked = {"soort": "opgave", "over": "groningen", "data.cyclus": "2024", "data.status": "verdeelbesluit"}
     page = Form(client.get("/melden", params={**asked, "gezien": "wie"}).text)
     assert (page.asks["over"], page.asks["data.opgave"]) == ("GM0014", "969")
-    assert "Bij elk veld staat wat nu geldt, sinds 1 juli 2025." in page.text
+    assert "Bij elk veld staat wat nu geldt, sinds 1 jul 2025." in page.text
     assert "Nu: 969" in page.text
     fresh_status = Form(client.get("/melden", params={**asked, "data.status": "indicatief", "gezien": "wie"}).text)
     assert fresh_status.asks["data.opgave"] == ""
@@ -304,7 +304,7 @@ def test_events_to_retract_are_offered_with_what_they_said(filled):
             "Maximum : maximum 2.000",
             "Plaatsen : 2.000 plaatsen regulier",
             "Locatie registreren : ",
-            "vastgelegd 25-05-2026 10:00",
+            "vastgelegd 25 mei 2026 10:00",
         ):
             assert said in page.text
         target = next(one["id"] for one in EVENTS if one["data"].get("aanwezig") == 1900)
