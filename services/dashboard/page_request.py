@@ -19,6 +19,7 @@ from schemas.events import FACT_TYPES, Ingetrokken, type_name
 from schemas.fields import AMSTERDAM, format_moment
 from services.access import Caller, Right
 from services.dashboard.tekst import vast
+from services.dashboard.tijd import Tijdkeuze, tijdkeuze
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
@@ -133,6 +134,11 @@ class Blad(Generic[Asked]):
     def totalen(self) -> Totaalcijfers:
         """Returns the sums at (V, K). Raises PositionError."""
         return self.reader.totalen(self.question)
+
+    @property
+    def tijdkeuze(self) -> Tijdkeuze:
+        """The moments that its control of time offers."""
+        return tijdkeuze(self.question.now, self.question.point, self.reader.begin(self.question))
 
     @property
     def gevraagd(self) -> dict[str, str]:

@@ -19,6 +19,7 @@ from services.dashboard import (
     tabellen,
     telregels,
     uitleg,
+    verschil,
 )
 from services.dashboard.alarmkeuze import Alarmvraag
 from services.dashboard.lijst import Lijstvraag
@@ -93,9 +94,9 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/verschil",
         template="verschil.html",
-        vraag=uitleg.Verschilvraag,
+        vraag=verschil.Verschilvraag,
         costly=True,
-        make=_on_request(uitleg.verschil),
+        make=_on_request(verschil.verschil),
         menu="Verschil",
         live=False,
         example="metGeldigOp=2024-05-10&metBekendOp=2024-05-11",

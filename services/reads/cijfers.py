@@ -183,6 +183,7 @@ class Cijfers(Totaalcijfers):
         self.herkomst = view.herkomst
         self.nu = view.nu
         at_hand = standen(self.locaties) if view.standen is None else view.standen
+        self._ids = view.ids
         wet = self.registers if view.nu is None else view.nu.heden.wet  # Of now the law is at hand by itself.
         telling = Telling(view.herkomst, wet, at_hand, view.afgeschermd)
         super().__init__(telling, gevraagd, table, grenzen, audience)
@@ -198,12 +199,21 @@ class Cijfers(Totaalcijfers):
         return locaties(self.registers, self.herkomst.geldig_op)
 
     @once
+    def ids(self) -> Sequence[str]:
+        """The locatie of each column of `standen`."""
+        return [one.id for one in self.locaties] if self._ids is None else self._ids
+
+    def met_id(self, own_id: str) -> Locatie:
+        """The locatie with this id, even when nothing is known of it."""
+        return one_locatie(self.registers, own_id, self.herkomst.geldig_op)
+
+    @once
     def by_gemeente(self) -> Mapping[str, list[Locatie]]:
         """The code of each gemeente at V → its registered locaties."""
         found: dict[str, list[Locatie]] = defaultdict(list)
-        for locatie in self.locaties:
-            if (gemeente := self.gemeente_of(locatie)) is not None:
-                found[gemeente.code].append(locatie)
+        for one in self.locaties:
+            if (gemeente := self.gemeente_of(one)) is not None:
+                found[gemeente.code].append(one)
         return found
 
     def about(self, subject: str) -> Registers:
