@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from services.access import Right
-from services.dashboard import alarmlijst, melden, onderwerp, overzicht, tabellen, telregels, uitleg
+from services.dashboard import alarmlijst, locatielijst, melden, onderwerp, overzicht, tabellen, telregels, uitleg
 from services.dashboard.lijst import Lijstvraag
 from services.dashboard.meldformulier import Meldvraag
 from services.dashboard.onderwerp import Onderwerpvraag
@@ -52,8 +52,8 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/locaties",
         template="locaties.html",
-        vraag=tabellen.Locatiesvraag,
-        make=_on_request(tabellen.locaties),
+        vraag=locatielijst.Locatiesvraag,
+        make=_on_request(locatielijst.locaties),
         menu="Locaties",
     ),
     Page(
