@@ -25,12 +25,12 @@ from services.core.grootheden.opvang import (
     TOTAAL_PLAATSEN,
     VRIJ,
 )
+from services.core.grootheden.vormen import NOT_STATED
 from services.core.grootheden.zinnen import LocatieOp, gezien
 from services.core.locaties import Locatie
 from services.dashboard.keuze import Filter
 from services.dashboard.lijst import Lijstvraag, Som, Veld, bladzijde, meenemen
 from services.dashboard.page_request import Blad
-from services.dashboard.tekst import NOT_STATED
 from services.dashboard.telling import Telling
 from services.dashboard.velden import columns, sommen_van_gebied, tabel
 from services.reads.cijfers import Cijfers

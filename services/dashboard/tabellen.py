@@ -14,6 +14,7 @@ from services.core.delen import Wetsdelen
 from services.core.grootheden import rij, van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, DEKKING, INZETBAAR
+from services.core.grootheden.vormen import NOT_STATED
 from services.core.grootheden.wet import (
     MEETELLEND,
     NALEVING,
@@ -29,7 +30,7 @@ from services.dashboard.kaart import STIJLEN, Kleuring, kaart
 from services.dashboard.keuze import Filter
 from services.dashboard.lijst import Lijstvraag, Som, Veld, bladzijde, meenemen
 from services.dashboard.page_request import Blad
-from services.dashboard.tekst import NOT_STATED, VORMEN, aantal_in, getal, ondergrens, per_1000
+from services.dashboard.tekst import aantal_in, getal, ondergrens, per_1000
 from services.dashboard.velden import (
     columns,
     of_area,
@@ -140,7 +141,7 @@ PROVINCIES_VELDEN: Sequence[Veld[Provincierij]] = (
         PLAATSEN_PER_1000.label,
         lambda r: r.per_1000,
         PLAATSEN_PER_1000.eenheid.value.kolom,
-        VORMEN[PLAATSEN_PER_1000.eenheid],
+        per_1000,
         NOT_STATED,
         _per_1000_in_rij,
     ),

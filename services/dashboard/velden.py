@@ -10,6 +10,7 @@ from services.core.delen import nu
 from services.core.grootheden import van, waarde_van
 from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.grootheden.opvang import BEZETTINGSGRAAD, INZETBAAR, PLAATSEN
+from services.core.grootheden.vormen import NOT_STATED, UNKNOWN
 from services.core.grootheden.wet import MEETELLEND, OPGAVE, TEKORT
 from services.core.naleving import GemeenteNaleving, opgeteld
 from services.core.opgaven import Opgave
@@ -17,7 +18,7 @@ from services.core.telregel import Maatstaf
 from services.core.voorbehoud import van_naleving, voorbehoud, waarom
 from services.dashboard.kaart import inzetbaar_van
 from services.dashboard.lijst import Bladzijde, Celwaarde, Getoond, R, Som, Veld, schaal
-from services.dashboard.tekst import NOT_STATED, UNKNOWN, VORMEN, getal, ondergrens
+from services.dashboard.tekst import getal, ondergrens, van_eenheid
 
 GEEN_LOCATIE = "er is geen open locatie bekend"
 
@@ -40,7 +41,7 @@ def columns(
             one.kop or one.label,
             partial(_value, one, soort, seen),
             one.eenheid.value.kolom,
-            VORMEN[one.eenheid],
+            van_eenheid(one.eenheid),
             "–" if one.geen else NOT_STATED if soort is FigureOf.GEBIED or one is TEKORT else UNKNOWN,
             cel="balk" if one is BEZETTINGSGRAAD else "",
         )
@@ -87,7 +88,7 @@ def sommen_van_gebied(sums: Bezetting) -> dict[str, Som]:
     for one, _ in van(FigureOf.GEBIED):
         value = waarde_van(one, FigureOf.GEBIED, sums)
         deel = value if one is BEZETTINGSGRAAD and isinstance(value, float) else None
-        found[one.naam] = Som(None if value is None else VORMEN[one.eenheid](value), _why_not(sums), deel)
+        found[one.naam] = Som(None if value is None else van_eenheid(one.eenheid)(value), _why_not(sums), deel)
     for one in (INZETBAAR, PLAATSEN):
         known = found[one.naam].tekst if sums.delen.geplaatst or not sums.locaties else None
         least = "minstens " if known and sums.delen.geplaatst < sums.locaties else ""
@@ -104,7 +105,7 @@ def sommen_van_wet(rows: Sequence[GemeenteNaleving], maatstaf: Maatstaf) -> dict
         if how.over_gemeenten is None:
             continue
         value = nu(how.over_gemeenten, parts)
-        text = None if value is None else VORMEN[one.eenheid](value)
+        text = None if value is None else van_eenheid(one.eenheid)(value)
         if one is MEETELLEND and value is not None and not all(row.volledig for row in rows):
             text = ondergrens(value)
         found[one.naam] = Som(text, "niet van elke gemeente is een verdeelbesluit bekend" if one is OPGAVE else reasons)
