@@ -12,11 +12,8 @@ from pydantic import Field
 
 from schemas.fields import format_moment
 from services.core.grootheden.declaratie import Kolomsoort
-<<<<<<< HEAD
-from services.dashboard.keuze import Filter, Keuzelijst, gekozen
-=======
 from services.core.grootheden.vormen import UNKNOWN
->>>>>>> 06270821d50e8572a8cc22715f3ad42bd2a23a6d
+from services.dashboard.keuze import Filter, Keuzelijst, gekozen
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import getal
 from services.export import FORMATS, Kolom, Tabel
