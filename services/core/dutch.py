@@ -4,9 +4,14 @@ Programs get other forms: JSON and CSV have `-`, a decimal point and UTC.
 """
 
 import re
+import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 
 from schemas.fields import AMSTERDAM
+
+TEXTS_MAX = 65_536
+"""How many texts are remembered as they are searched and sorted: the names and places of a large network."""
 
 _MAANDEN = (
     "januari",
@@ -152,3 +157,9 @@ def _at(moment: datetime) -> str:
 def _is_midnight(moment: datetime) -> bool:
     local = moment.astimezone(AMSTERDAM)
     return (local.hour, local.minute) == (0, 0)
+
+
+@lru_cache(TEXTS_MAX)
+def plain(text: str) -> str:
+    """Returns a text as it is searched and sorted: without case and accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))

@@ -1,8 +1,6 @@
 """Tables to search, sort, filter and page through by their URL, and to take away as a file."""
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from importlib.metadata import version
 from operator import itemgetter
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
@@ -11,6 +9,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from schemas.fields import format_moment
+from services.core.dutch import plain
 from services.core.grootheden.declaratie import Kolomsoort
 from services.core.grootheden.vormen import UNKNOWN
 from services.dashboard.keuze import Filter, Keuzelijst, gekozen
@@ -23,8 +22,6 @@ from services.store.position import Herkomst
 R = TypeVar("R")
 Celwaarde = str | int | float | bool | None
 ROWS_MAX = 100_000
-TEXTS_MAX = 65_536
-"""How many texts are remembered as they are searched and sorted: the names of a large network, and places."""
 
 _BAR_MIN, _BAR_MAX = 1.25, 2.0
 """A bar shows at least this much, so that its limit is not its end, and at most this: one odd count is no scale."""
@@ -166,12 +163,6 @@ def schaal(rows: Sequence[R], velden: Sequence[Veld[R]]) -> float:
     drawn = next(veld for veld in velden if veld.cel == "balk")
     values = [value for row in rows if isinstance(value := drawn.waarde(row), float)]
     return max(_BAR_MIN, min(_BAR_MAX, max(values, default=0)))
-
-
-@lru_cache(TEXTS_MAX)
-def plain(text: str) -> str:
-    """Returns a text as it is searched and sorted: without case and accents."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
 
 
 def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, blad: Blad[Any]) -> Response:

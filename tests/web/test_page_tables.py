@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dashboard.lijst import Lijstvraag, Veld, bladzijde, plain
+from services.core.dutch import plain
+from services.dashboard.lijst import Lijstvraag, Veld, bladzijde
 from services.dashboard.locatielijst import LOCATIES
 from services.dashboard.tabellen import GEMEENTEN, PROVINCIES_VELDEN
-from services.dashboard.tekst import janee, kort
+from services.dashboard.tekst import janee, moment
 from services.export.parsing import read_back
 from tests.support.html_page import Page
 from tests.support.meld_help import fresh
@@ -141,9 +142,9 @@ def written(cell, veld):
     """Writes a cell of a file as the page shows it."""
     if cell == "":
         return veld.leeg
-    if veld.vorm is kort:
-        return kort(moment_of(cell))
-    if veld.vorm is janee:
+    if veld.soort == "moment":
+        return moment(moment_of(cell))
+    if veld.soort == "waar":
         return janee(cell.lower() in ("true", "1"))
     if veld.soort == "breuk":
         return " ".join(veld.vorm(float(cell)).split())
