@@ -13,7 +13,7 @@ from services.core.dutch import plain
 from services.dashboard.lijst import Lijstvraag, Veld, bladzijde
 from services.dashboard.locatielijst import LOCATIES
 from services.dashboard.tabellen import GEMEENTEN, PROVINCIES_VELDEN
-from services.dashboard.tekst import janee, moment
+from services.dashboard.tekst import gesteld, getal, janee, moment
 from services.export.parsing import read_back
 from tests.support.html_page import Page
 from tests.support.meld_help import fresh
@@ -149,7 +149,7 @@ def written(cell, veld):
     if veld.soort == "breuk":
         return " ".join(veld.vorm(float(cell)).split())
     if veld.soort == "heel":
-        return f"{int(float(cell)):,}".replace(",", ".")
+        return f"{int(float(cell)):,}".replace(",", ".").replace("-", "−")
     return cell.removeprefix("'")
 
 
@@ -177,3 +177,79 @@ def test_every_row_that_is_found_stands_on_one_page_in_order(found, aantal, orde
     known = [plain(value) if isinstance(value, str) else value for value in values if value is not None]
     assert all(value is None for value in values[len(known) :])
     assert all(b <= a if order.startswith("-") else a <= b for a, b in pairwise(known))
+
+
+# All rows together ---------------------------------------------------------------------------------------------------
+
+
+def together(client, path):
+    """Returns what stands under each column for all that is found, by the name of the column."""
+    velden = VELDEN[path.partition("?")[0]]
+    found = Page(client.get(f"{path}{'&' if '?' in path else '?'}kolommen=alle").text).rows
+    (row,) = [row for row in found if row[:1] and row[0].startswith("Samen ")]
+    return dict(zip((veld.naam for veld in velden), row, strict=True))
+
+
+def of_api(client, path):
+    answer = client.get(path).json()
+    return answer.get("bezetting", answer)
+
+
+@pytest.mark.parametrize(
+    ("path", "same"),
+    [
+        ("/locaties", "/v1/bezetting"),
+        ("/locaties?provincie=PV20", "/v1/provincies/PV20"),
+        ("/locaties?gemeente=GM1950", "/v1/gemeenten/GM1950"),
+        ("/gemeenten", "/v1/bezetting"),
+        ("/gemeenten?provincie=PV20", "/v1/provincies/PV20"),
+        ("/gemeenten?zoek=GM1950", "/v1/gemeenten/GM1950"),
+        ("/provincies", "/v1/bezetting"),
+        ("/provincies?zoek=PV20", "/v1/provincies/PV20"),
+    ],
+)
+def test_the_row_of_all_is_the_declared_figure_over_the_rows_that_are_found(client, path, same):
+    shown, figures = together(client, path), of_api(client, same)
+    assert shown["aanwezig"] == gesteld(figures["aanwezig"], "aanwezig")
+    assert " ".join(shown["bezettingsgraad"].split()) == " ".join(
+        gesteld(figures["bezettingsgraad"], "bezettingsgraad").split()
+    )
+    assert shown["inzetbaar"].removeprefix("minstens ") in (getal(figures["inzetbaar"]), "niet vast te stellen")
+    if figures["aanwezig"] is None:
+        (why,) = [one["tekst"] for one in figures["voorbehoud"] if one["code"] == "dekking"]
+        assert f": {why}." in Page(client.get(path).text).text
+
+
+def test_the_law_adds_up_over_the_gemeenten_that_are_found(client):
+    naleving = client.get("/v1/naleving").json()
+    shown = together(client, "/gemeenten")
+    assert shown["tekort"] == gesteld(naleving["tekort"], "tekort")
+    assert shown["naam"] == "Samen 342"
+    one = together(client, "/gemeenten?zoek=westerwolde")
+    row = next(row for row in naleving["gemeenten"] if row["code"] == "GM1950")
+    assert (one["opgave"], one["meetellend"], one["tekort"]) == tuple(
+        getal(row[naam]) for naam in ("opgave", "meetellend", "tekort")
+    )
+    classes = together(client, "/provincies")
+    assert {naam: classes[naam] for naam in naleving["totalen"]} == {
+        naam: getal(many) for naam, many in naleving["totalen"].items()
+    }
+
+
+def choices(client, path, naam):
+    """Returns the number beside each choice of a filter, by its value."""
+    text = client.get(path).text
+    (select,) = re.findall(rf'<select id="f-{naam}".*?</select>', text, re.DOTALL)
+    found = re.findall(r'<option value="([^"]*)"[^>]*>.*? \(([\d.]+)\)</option>', select)
+    return {value: int(many.replace(".", "")) for value, many in found}
+
+
+@pytest.mark.parametrize(
+    "path", ["/locaties?", "/locaties?zoek=a&open=true", "/gemeenten?", "/gemeenten?provincie=PV20"]
+)
+def test_a_choice_leads_to_as_many_rows_as_stand_beside_it(client, path):
+    naam = "vol" if path.startswith("/locaties") else "naleving"
+    found = choices(client, path, naam)
+    assert found.pop("") == sum(found.values()) == len(rows(client, f"{path}&aantal=500"))
+    for value, many in found.items():
+        assert len(rows(client, f"{path}&aantal=500&{naam}={value}")) == many, value
