@@ -168,7 +168,7 @@ _BREEDTEN_PROVINCIES: Mapping[str, int] = {
     AANWEZIG.naam: 0,
     INZETBAAR.naam: 0,
     OPGAVE.naam: 1,
-    **dict.fromkeys(_KLASSEN_NAMEN, 2),
+    **dict.fromkeys(_KLASSEN_NAMEN, 3),
     PLAATSEN_PER_1000.naam: 4,
 }
 _TOEZICHT = {"true": "onder toezicht", "false": "niet onder toezicht"}

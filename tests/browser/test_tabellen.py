@@ -79,10 +79,10 @@ def test_the_map_stands_beside_the_table_and_stays(new_page: NewPage) -> None:
 
 def test_what_a_filter_leaves_out_is_dimmed_on_the_map(page: Page) -> None:
     page.goto("/gemeenten")
-    assert page.locator(".vak.uit").count() == 0
+    assert page.locator("#kaart .vak.uit").count() == 0
     page.get_by_label("Provincie", exact=True).select_option("PV20")
     expect(page.locator(".lijst-vlak tbody tr")).to_have_count(10)
-    assert page.locator(".vak:not(.uit)").count() == 10
+    assert page.locator("#kaart .vak:not(.uit)").count() == 10
     expect(page.locator("#vak-GM0344")).to_have_accessible_name(re.compile(r"\(niet in de keuze\)$"))
     assert float(page.locator("#vak-GM0344").evaluate("(vak) => getComputedStyle(vak).opacity")) < 0.5
     expect(page).to_have_url(re.compile(r"/gemeenten\?provincie=PV20$"))
