@@ -137,6 +137,11 @@ class Totaalcijfers:
         """The sums of a provincie."""
         return self._per_provincie.get(nummer(code), bezetting.LEEG)
 
+    def van_gemeenten(self, codes: Collection[str]) -> Bezetting:
+        """The sums of these gemeenten together, as they are at V."""
+        own = np.isin(self._places[0], [nummer(code) for code in codes])
+        return bezetting.bezetting(self.standen.where(own), self.herkomst.geldig_op, self.grenzen)
+
     @once
     def _by_code(self) -> Mapping[str, Gemeente]:
         return {gemeente.code: gemeente for gemeente in self._table}
@@ -197,6 +202,10 @@ class Cijfers(Totaalcijfers):
     def locaties(self) -> list[Locatie]:
         """Every locatie that its audience may meet and any event is about, in order of id."""
         return locaties(self.registers, self.herkomst.geldig_op)
+
+    def van_locaties(self, asked: Sequence[Locatie]) -> Bezetting:
+        """The sums of these locaties together."""
+        return bezetting.bezetting(standen(asked), self.herkomst.geldig_op, self.grenzen)
 
     @once
     def ids(self) -> Sequence[str]:
