@@ -11,6 +11,7 @@ from services.access import Right
 from services.dashboard import (
     alarmlijst,
     draaiboek,
+    locatielijst,
     melden,
     onderwerp,
     ontvangers,
@@ -65,8 +66,8 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/locaties",
         template="locaties.html",
-        vraag=tabellen.Locatiesvraag,
-        make=_on_request(tabellen.locaties),
+        vraag=locatielijst.Locatiesvraag,
+        make=_on_request(locatielijst.locaties),
         menu="Locaties",
     ),
     Page(
