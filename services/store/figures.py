@@ -32,6 +32,7 @@ STANDEN = Query("registers/standen", by_column=True)
 BEGIN = Query("registers/begin")
 STEPS = Query("registers/steps")
 READINGS = Query("registers/readings")
+LAST_READINGS = Query("registers/last_readings")
 READINGS_COUNT = Query("registers/readings_count")
 OWN = Query("registers/own")
 HISTORY = Query("registers/history")
@@ -129,7 +130,7 @@ class FigureReads(ConsistentReads):
     def view_now(self, state: Loaded, now: datetime, hidden: frozenset[str]) -> View:
         """Returns what `view` does at V = K = now, from a look at the log."""
         seen = self.seen(state, hidden)
-        return View(state.position.herkomst(now, now), seen.registers, state, seen.standen, seen.afgeschermd)
+        return View(state.position.herkomst(now, now), seen.registers, state, seen.standen, seen.afgeschermd, seen.ids)
 
     def telling_now(self, state: Loaded, now: datetime, hidden: frozenset[str]) -> Telling:
         """Returns what `telling` does at V = K = now, from a look at the log."""
@@ -238,6 +239,14 @@ class FigureReads(ConsistentReads):
 
         (others, readings), _ = self._read(read, positie)
         return Verloop(van, tot, {}, steps_of(others), metingen_of(readings))
+
+    def aanwezig_op(
+        self, since: datetime, geldig_op: datetime, bekend_op: datetime, positie: str | None = None
+    ) -> dict[str, int]:
+        """Returns the people present at V, of each locatie whose last reading is of `since` or later."""
+        asked = {"after": since - _INSTANT, "v": geldig_op, "k": bekend_op}
+        rows, _ = self._read(lambda ask: ask(LAST_READINGS, asked), positie)
+        return dict(rows)
 
     def history(
         self,

@@ -2,15 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.chromium import PHONE, opened
-from tests.support.facts import event, limit
-from tests.support.facts import moment as from_now
 from tests.support.server import Server
 
 PUBLISHED = {"2026-05-26T00:00": (119, 116, 107), "2026-05-21T00:00": (92, 140, 110)}
@@ -91,7 +87,7 @@ def test_another_moment_has_no_stream(page: Page) -> None:
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/locaties/LOC-TER-APEL?geldigOp=2025-01-01T00:00")
     expect(page.get_by_text("Niet nu")).to_be_visible()
-    assert not [url for url in asked if url.endswith("/v1/stroom")]
+    assert not [url for url in asked if "/v1/stroom" in url]
 
 
 def test_two_moments_are_compared(page: Page) -> None:
@@ -138,29 +134,6 @@ def test_why_is_one_click_away(page: Page) -> None:
     assert {text.partition("\n")[0] for text in events.locator("td:first-child").all_inner_texts()} == {"telt"}
     said = events.first.get_by_role("link").last.get_attribute("href") or ""
     assert page.request.get(said).json()["id"] == said.rpartition("/")[2]
-
-
-def places(locatie: str, aantal: int, vanaf: str) -> dict[str, Any]:
-    """An event that gives a locatie this number of places from this moment."""
-    data = {"geldigVanaf": vanaf, "plaatsen": [{"soort": "regulier", "aantal": aantal}]}
-    return event("opvanglocaties.capaciteit-gewijzigd", locatie, data)
-
-
-def test_on_the_wall_all_of_it_is_in_sight(browser: Browser, network: Server) -> None:
-    """Adds more news, announcements and maxima than are likely at once. Comes last, because it changes the network."""
-    some = [f"LOC-SIM-{place}" for place in ("UTRECHT-2", "UTRECHT-5", "ZWOLLE-1", "ZEIST-1", "VUGHT-1", "VENRAY-1")]
-    news = [places(one, 100, from_now()) for one in some]
-    news += [places(one, 200, from_now(timedelta(days=-30))) for one in some]
-    news += [limit(one, 150, "2026-01-01", dwangsomPerDag=1_000) for one in some]
-    assert network.post(news).status_code == 201
-    with opened(browser, network.url, size=(1920, 1080)) as page:
-        page.goto("/?weergave=wand")
-        expect(page.locator("#stroom-stand")).to_have_text("Live")
-        expect(page.locator(".alarmlijst li")).to_have_count(4)  # the alarms appear once the history is imported
-        expect(page.get_by_text("En nog 6 locaties met een maximum.")).to_be_visible()
-        expect(page.get_by_text(re.compile(r"En nog \d+ aankondigingen"))).to_be_visible()
-        for part in page.locator(".kaartje").all():
-            expect(part).to_be_in_viewport(ratio=1)
 
 
 def test_on_the_wall_a_keyboard_still_finds_the_pause_button(browser: Browser, network: Server) -> None:
