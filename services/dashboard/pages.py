@@ -24,7 +24,7 @@ from services.dashboard import (
 )
 from services.dashboard.alarmkeuze import Alarmvraag
 from services.dashboard.lijst import Lijstvraag
-from services.dashboard.meldformulier import Meldvraag
+from services.dashboard.meldvraag import Meldvraag
 from services.dashboard.page import Maker, Page, PathKind, Proces
 from services.dashboard.page_request import Asked, Bladtijd, Daadvraag
 from services.dashboard.periode import Periodevraag
@@ -148,7 +148,7 @@ PAGES: tuple[Page[Any], ...] = (
         make=_on_request(melden.klaar),
         reached_from="a report that was sent",
         live=False,
-        example="id=0190f1f5-6f5a-7c39-9d5c-2f9d8f4b5a10&locatie=LOC-TER-APEL&status=201",
+        example="id=0190f1f5-6f5a-7c39-9d5c-2f9d8f4b5a10&over=LOC-TER-APEL&soort=bezetting&status=201",
     ),
     Page(
         path="/locaties/{code}",
