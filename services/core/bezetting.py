@@ -1,6 +1,6 @@
 """Sums over locaties at V: the parts of an area, the ages of its readings, and the days above a maximum."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -161,6 +161,11 @@ def verlaten(found: Iterable[Locatie], grenzen: Grenzen = STANDAARD) -> list[Ver
         for one in closed
         if one.gesloten_op is not None and one.peilmoment is not None
     ]
+
+
+def achtergebleven(stand: Standen, ids: Sequence[str]) -> list[str]:
+    """The closed locaties with people in their last reading. `ids`: of each column of `stand`."""
+    return [ids[n] for n in np.flatnonzero(stand.gesloten & (stand.aanwezig > 0)).tolist()]
 
 
 class Ruimte(NamedTuple):

@@ -15,10 +15,11 @@ from fastapi import Request
 from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from schemas.events import BezettingGemeld, CapaciteitGewijzigd, ToegangGewijzigd, type_name
+from schemas.events import FACT_TYPES, Ingetrokken, type_name
 from schemas.fields import AMSTERDAM, format_moment
 from services.access import Caller, Right
 from services.dashboard.tekst import vast
+from services.dashboard.tijd import Tijdkeuze, tijdkeuze
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
@@ -32,7 +33,7 @@ GEDAAN = "gedaan"
 """The parameter that says what was done just now."""
 DEFAULT_URL = "http://127.0.0.1:8080"
 """The server that the commands ask unless they are told another (`services/cli/plain.py`)."""
-TE_MELDEN = (type_name(BezettingGemeld), type_name(CapaciteitGewijzigd), type_name(ToegangGewijzigd))
+TE_MELDEN = FACT_TYPES.keys() - {type_name(Ingetrokken)}
 """The types of events that people report on the form, besides retractions of those."""
 _LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
 
@@ -133,6 +134,11 @@ class Blad(Generic[Asked]):
     def totalen(self) -> Totaalcijfers:
         """Returns the sums at (V, K). Raises PositionError."""
         return self.reader.totalen(self.question)
+
+    @property
+    def tijdkeuze(self) -> Tijdkeuze:
+        """The moments that its control of time offers."""
+        return tijdkeuze(self.question.now, self.question.point, self.reader.begin(self.question))
 
     @property
     def gevraagd(self) -> dict[str, str]:

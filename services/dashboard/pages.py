@@ -11,6 +11,7 @@ from services.access import Right
 from services.dashboard import (
     alarmlijst,
     draaiboek,
+    locatielijst,
     melden,
     onderwerp,
     ontvangers,
@@ -19,10 +20,11 @@ from services.dashboard import (
     tabellen,
     telregels,
     uitleg,
+    verschil,
 )
 from services.dashboard.alarmkeuze import Alarmvraag
 from services.dashboard.lijst import Lijstvraag
-from services.dashboard.meldformulier import Meldvraag
+from services.dashboard.meldvraag import Meldvraag
 from services.dashboard.page import Maker, Page, PathKind, Proces
 from services.dashboard.page_request import Asked, Bladtijd, Daadvraag
 from services.dashboard.periode import Periodevraag
@@ -64,8 +66,8 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/locaties",
         template="locaties.html",
-        vraag=tabellen.Locatiesvraag,
-        make=_on_request(tabellen.locaties),
+        vraag=locatielijst.Locatiesvraag,
+        make=_on_request(locatielijst.locaties),
         menu="Locaties",
     ),
     Page(
@@ -93,9 +95,9 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/verschil",
         template="verschil.html",
-        vraag=uitleg.Verschilvraag,
+        vraag=verschil.Verschilvraag,
         costly=True,
-        make=_on_request(uitleg.verschil),
+        make=_on_request(verschil.verschil),
         menu="Verschil",
         live=False,
         example="metGeldigOp=2024-05-10&metBekendOp=2024-05-11",
@@ -146,7 +148,7 @@ PAGES: tuple[Page[Any], ...] = (
         make=_on_request(melden.klaar),
         reached_from="a report that was sent",
         live=False,
-        example="id=0190f1f5-6f5a-7c39-9d5c-2f9d8f4b5a10&locatie=LOC-TER-APEL&status=201",
+        example="id=0190f1f5-6f5a-7c39-9d5c-2f9d8f4b5a10&over=LOC-TER-APEL&soort=bezetting&status=201",
     ),
     Page(
         path="/locaties/{code}",

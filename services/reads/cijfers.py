@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from schemas.reference import Gemeente, gemeenten
+from schemas.reference import PROVINCIES, Gemeente, gemeenten
 from services.core import bezetting, naleving
 from services.core.bezetting import Bezetting
 from services.core.delen import STANDAARD, Grenzen, Ints
@@ -14,7 +14,7 @@ from services.core.locaties import Locatie, locaties
 from services.core.locaties import locatie as one_locatie
 from services.core.naleving import GemeenteNaleving
 from services.core.once import once
-from services.core.registers import Register, Registers, SubjectKind
+from services.core.registers import LANDELIJK, Register, Registers, SubjectKind
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
 from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf, vorige_cyclus
 from services.reads.question import Audience, Omvat, Question
@@ -137,6 +137,11 @@ class Totaalcijfers:
         """The sums of a provincie."""
         return self._per_provincie.get(nummer(code), bezetting.LEEG)
 
+    def van_gemeenten(self, codes: Collection[str]) -> Bezetting:
+        """The sums of these gemeenten together, as they are at V."""
+        own = np.isin(self._places[0], [nummer(code) for code in codes])
+        return bezetting.bezetting(self.standen.where(own), self.herkomst.geldig_op, self.grenzen)
+
     @once
     def _by_code(self) -> Mapping[str, Gemeente]:
         return {gemeente.code: gemeente for gemeente in self._table}
@@ -183,6 +188,7 @@ class Cijfers(Totaalcijfers):
         self.herkomst = view.herkomst
         self.nu = view.nu
         at_hand = standen(self.locaties) if view.standen is None else view.standen
+        self._ids = view.ids
         wet = self.registers if view.nu is None else view.nu.heden.wet  # Of now the law is at hand by itself.
         telling = Telling(view.herkomst, wet, at_hand, view.afgeschermd)
         super().__init__(telling, gevraagd, table, grenzen, audience)
@@ -197,13 +203,26 @@ class Cijfers(Totaalcijfers):
         """Every locatie that its audience may meet and any event is about, in order of id."""
         return locaties(self.registers, self.herkomst.geldig_op)
 
+    def van_locaties(self, asked: Sequence[Locatie]) -> Bezetting:
+        """The sums of these locaties together."""
+        return bezetting.bezetting(standen(asked), self.herkomst.geldig_op, self.grenzen)
+
+    @once
+    def ids(self) -> Sequence[str]:
+        """The locatie of each column of `standen`."""
+        return [one.id for one in self.locaties] if self._ids is None else self._ids
+
+    def met_id(self, own_id: str) -> Locatie:
+        """The locatie with this id, even when nothing is known of it."""
+        return one_locatie(self.registers, own_id, self.herkomst.geldig_op)
+
     @once
     def by_gemeente(self) -> Mapping[str, list[Locatie]]:
         """The code of each gemeente at V → its registered locaties."""
         found: dict[str, list[Locatie]] = defaultdict(list)
-        for locatie in self.locaties:
-            if (gemeente := self.gemeente_of(locatie)) is not None:
-                found[gemeente.code].append(locatie)
+        for one in self.locaties:
+            if (gemeente := self.gemeente_of(one)) is not None:
+                found[gemeente.code].append(one)
         return found
 
     def about(self, subject: str) -> Registers:
@@ -242,6 +261,15 @@ class Cijfers(Totaalcijfers):
     def gemeente_of(self, locatie: Locatie) -> Gemeente | None:
         """The gemeente in which a locatie lies at V, after mergers. Returns None when its registration is unknown."""
         return None if locatie.gemeente is None else self._by_code[self.indeling.current(locatie.gemeente)]
+
+    def naam_van(self, subject: str) -> str:
+        """What people call a subject at V; its code when it has no name."""
+        if SubjectKind.LOCATIE.holds(subject):
+            winner = Register.REGISTRATIE.get(self.registers, subject)
+            return str(winner.value["naam"]) if winner else subject
+        if subject == LANDELIJK:
+            return "Nederland"
+        return PROVINCIES.get(subject) or self.gemeente_naam(subject) or subject
 
     def provincie_of(self, subject: str) -> str | None:
         """The code of the provincie that a subject lies in or is. None for the country, and where it is not known."""

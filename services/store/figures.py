@@ -32,6 +32,7 @@ STANDEN = Query("registers/standen", by_column=True)
 BEGIN = Query("registers/begin")
 STEPS = Query("registers/steps")
 READINGS = Query("registers/readings")
+LAST_READINGS = Query("registers/last_readings")
 READINGS_COUNT = Query("registers/readings_count")
 OWN = Query("registers/own")
 HISTORY = Query("registers/history")
@@ -82,15 +83,23 @@ class FigureReads(ConsistentReads):
         *,
         positie: str | None = None,
         hidden: frozenset[str] = frozenset(),
+        state: Loaded | None = None,
+        now: datetime | None = None,
     ) -> list[View]:
-        """Returns the registers in force at several (V, K), all counted from the same stored events."""
-        views, at = self._read(
-            lambda ask: [ask(VIEW, {"v": geldig_op, "k": bekend_op}) for geldig_op, bekend_op in points], positie
-        )
-        return [
-            _view(at.herkomst(geldig_op, bekend_op), registers_of(rows), hidden)
-            for rows, (geldig_op, bekend_op) in zip(views, points, strict=True)
-        ]
+        """Returns the registers in force at several (V, K), all counted from the same stored events.
+
+        `state`: a look at the log of `now`. The others are then counted from the events of that look.
+        """
+        asked = [point for point in dict.fromkeys(points) if state is None or point != (now, now)]
+        upto = positie if state is None else str(state.position)
+        found, at = self._read(lambda ask: [ask(VIEW, {"v": v, "k": k}) for v, k in asked], upto)
+        views = {
+            point: _view(at.herkomst(*point), registers_of(rows), hidden)
+            for rows, point in zip(found, asked, strict=True)
+        }
+        if state is not None and now is not None:
+            views[now, now] = self.view_now(state, now, hidden)
+        return [views[point] for point in points]
 
     def telling(
         self,
@@ -121,7 +130,7 @@ class FigureReads(ConsistentReads):
     def view_now(self, state: Loaded, now: datetime, hidden: frozenset[str]) -> View:
         """Returns what `view` does at V = K = now, from a look at the log."""
         seen = self.seen(state, hidden)
-        return View(state.position.herkomst(now, now), seen.registers, state, seen.standen, seen.afgeschermd)
+        return View(state.position.herkomst(now, now), seen.registers, state, seen.standen, seen.afgeschermd, seen.ids)
 
     def telling_now(self, state: Loaded, now: datetime, hidden: frozenset[str]) -> Telling:
         """Returns what `telling` does at V = K = now, from a look at the log."""
@@ -230,6 +239,14 @@ class FigureReads(ConsistentReads):
 
         (others, readings), _ = self._read(read, positie)
         return Verloop(van, tot, {}, steps_of(others), metingen_of(readings))
+
+    def aanwezig_op(
+        self, since: datetime, geldig_op: datetime, bekend_op: datetime, positie: str | None = None
+    ) -> dict[str, int]:
+        """Returns the people present at V, of each locatie whose last reading is of `since` or later."""
+        asked = {"after": since - _INSTANT, "v": geldig_op, "k": bekend_op}
+        rows, _ = self._read(lambda ask: ask(LAST_READINGS, asked), positie)
+        return dict(rows)
 
     def history(
         self,
