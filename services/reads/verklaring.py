@@ -19,7 +19,7 @@ from services.core.reasons.formules import (
     van_provincie,
 )
 from services.core.reasons.verklaring import (
-    Gelogd,
+    Logregel,
     Ook,
     Registerregel,
     Telt,
@@ -191,12 +191,12 @@ def explain(reader: Reader, audience: Audience, cijfers: Cijfers, found: Explain
     """The answer, from exactly the events that the figures were counted from."""
     herkomst = cijfers.herkomst
 
-    def behind(hidden: frozenset[str]) -> tuple[list[Gelogd], bool]:
+    def behind(hidden: frozenset[str]) -> tuple[list[Logregel], bool]:
         subjects = found.subjects - hidden
-        logged = reader.store.behind(
-            subjects, found.prefix, herkomst.bekend_op, herkomst.positie, EVENTS_MAX + 1, hidden
+        logged = reader.store.written_behind(
+            subjects, found.prefix, herkomst.bekend_op, herkomst.positie, EVENTS_MAX, hidden
         )
-        if len(logged) <= EVENTS_MAX:
+        if logged is not None:
             return logged, True
         in_force = {
             winner.event_id
@@ -208,7 +208,7 @@ def explain(reader: Reader, audience: Audience, cijfers: Cijfers, found: Explain
                 or Register.of_name(register).gemeente(register, winner.value) in found.ever
             )
         }
-        return reader.store.by_id(in_force, herkomst.positie), False
+        return reader.store.written_by(in_force, herkomst.positie), False
 
     logged, whole = reader.unhidden(audience, behind)
     rows = regels(logged, herkomst.geldig_op, herkomst.bekend_op, found.telt, found.ook)
@@ -249,7 +249,7 @@ def _concerning(found: Explained, rows: Sequence[Registerregel]) -> list[Registe
     once: dict[str, frozenset[Register]] = {}
     naming = set()
     for row in rows:
-        subject, register = row.gelogd.event.subject, row.register
+        subject, register = row.gelogd.subject, row.register
         named = None if register is None else Register.of_name(register).gemeente(register, row.waarde)
         if named is not None and named in found.ever:
             naming.add(id(row))
@@ -259,15 +259,15 @@ def _concerning(found: Explained, rows: Sequence[Registerregel]) -> list[Registe
     def concerns(row: Registerregel) -> bool:
         if row.register is None:
             return False
-        subject, register = row.gelogd.event.subject, Register.of_name(row.register)
+        subject, register = row.gelogd.subject, Register.of_name(row.register)
         return found.concerns(subject, register) or id(row) in naming or register in once.get(subject, ())
 
-    told = {row.gelogd.event.id for row in rows if concerns(row)}
-    known = {row.gelogd.event.id for row in rows}
+    told = {row.gelogd.id for row in rows if concerns(row)}
+    known = {row.gelogd.id for row in rows}
 
     def retracts(row: Registerregel) -> bool:
         """Whether it retracts one of those, or something that is still to come about its own subject."""
-        target, subject = row.waarde, row.gelogd.event.subject
+        target, subject = row.waarde, row.gelogd.subject
         if row.register is not None or target in told:
             return row.register is None
         own = (one for one in Register if any(kind.holds(subject) for kind in one.declared.subjects))
@@ -277,14 +277,14 @@ def _concerning(found: Explained, rows: Sequence[Registerregel]) -> list[Registe
 
 
 def _row(regel: Registerregel) -> Json:
-    event = regel.gelogd.event
+    event = regel.gelogd
     return {
         "id": event.id,
         "source": event.source,
         "type": event.type,
         "subject": event.subject,
         "time": format_moment(event.time),
-        "ontvangenOp": format_moment(regel.gelogd.ontvangen_op),
+        "ontvangenOp": format_moment(event.ontvangen_op),
         "register": regel.register,
         "waarde": regel.waarde,
         "rol": regel.rol,
