@@ -128,6 +128,11 @@ def locatie(registers: Registers, own_id: str, valid_at: datetime) -> Locatie:
     )
 
 
+def writes_of(registers: Registers, own_id: str) -> tuple[str, ...]:
+    """Gives the ids of the events that a locatie follows from: as long as these stay, so does it, but for what ends."""
+    return tuple(registers[own_id, name].event_id for name in _REGISTERS if (own_id, name) in registers)
+
+
 def locaties(registers: Registers, valid_at: datetime) -> list[Locatie]:
     """Gives every locatie that anything is known of, in order of id. A figure that others published is enough."""
     by_subject: dict[str, dict[str, Winner]] = {}

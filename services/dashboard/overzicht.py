@@ -1,16 +1,15 @@
 """The overview: everything that an operations room wants to see at a glance."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
-from schemas.fields import AMSTERDAM
 from services.core.bezetting import ruimte, verlaten
 from services.core.grootheden import waarde_van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, INZETBAAR, LOCATIES
-from services.core.history.reeks import border_after, perioden
+from services.core.history.reeks import laatste_dagen
 from services.core.locaties import Locatie, locatie
 from services.core.naleving import totalen
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
@@ -159,20 +158,13 @@ def _minus(now: Any, then: Any) -> Any:
     return None if now is None or then is None else now - then
 
 
-def days_until(now: datetime) -> list[datetime]:
-    """Returns the borders of the last Dutch days that are over."""
-    midnight = datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
-    first = border_after(midnight - TREND_DAYS * DAY - timedelta(hours=2), "dag")  # a day may have 25 hours
-    return perioden(first, midnight, "dag")
-
-
 def _drawn(blad: Blad[Overzichtsvraag], cijfers: Cijfers) -> Grafiek:
     """Draws the bezettingsgraad at the end of each day that is over, and now.
 
     The days are over, so an event of today costs no more than the figures of today.
     """
     now = cijfers.herkomst.geldig_op
-    borders = days_until(now)
+    borders = laatste_dagen(now, TREND_DAYS)
     said = list(zip(borders[1:], trend(blad.reader, blad.question, cijfers, borders), strict=True))
     line = Lijn(BEZETTINGSGRAAD.label, "graad", [*said, (now, cijfers.landelijk.bezettingsgraad)])
     drawn = grafiek(

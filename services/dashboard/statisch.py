@@ -28,6 +28,7 @@ _PARTS: Mapping[Address, tuple[str, ...]] = {
         "alarmen.css",
         "kaart.css",
         "tabel.css",
+        "cel.css",
         "grafiek.css",
         "melden.css",
         "tijd.css",

@@ -34,6 +34,7 @@ STEPS = Query("registers/steps")
 READINGS = Query("registers/readings")
 READINGS_COUNT = Query("registers/readings_count")
 OWN = Query("registers/own")
+OF_SOME = Query("registers/of_some")
 PUBLISHED = Query("registers/published")
 AHEAD = Query("registers/ahead")
 RETRACTED = Query("registers/retracted")
@@ -209,6 +210,21 @@ class FigureReads(ConsistentReads):
             return verloop_of(van, tot, steps_of(own)), at
         (begin, steps, readings), at = self._read(read, positie)
         return Verloop(van, tot, registers_of(begin), steps_of(steps), metingen_of(readings)), at
+
+    def verloop_van(
+        self, locaties: Collection[str], van: datetime, tot: datetime, bekend_op: datetime, positie: str | None = None
+    ) -> Verloop:
+        """Returns all that the registers say of some locaties until `tot`, as known at K, with readings from `van` on.
+
+        It costs as much as these locaties do, however many others there are.
+        """
+        asked = {"v": tot - _INSTANT, "k": bekend_op} | _of(locaties)
+
+        def read(ask: Ask) -> tuple[Sequence[Any], ...]:
+            return ask(OF_SOME, asked | {"after": BEFORE_ALL}), ask(READINGS, asked | {"after": van - _INSTANT})
+
+        (others, readings), _ = self._read(read, positie)
+        return Verloop(van, tot, {}, steps_of(others), metingen_of(readings))
 
     def published(
         self, geldig_op: datetime, bekend_op: datetime, positie: str | None = None

@@ -13,7 +13,8 @@ import pytest
 
 from schemas.fields import format_moment, parse_moment
 from services.core.bezetting import overschrijding
-from services.dashboard.overzicht import days_until
+from services.core.history.reeks import laatste_dagen
+from services.dashboard.overzicht import TREND_DAYS
 from services.reads.lijnen import of_area, points_known_at
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
@@ -67,7 +68,7 @@ def seen(reader, now):
     """Returns what is shown of now, and the figures it comes from."""
     cijfers = reader.figures(question_of_now(now, Audience.EVERYTHING))
     (locatie,) = cijfers.locaties
-    borders = days_until(now)[-DAYS:]
+    borders = laatste_dagen(now, TREND_DAYS)[-DAYS:]
     return reader.breaches(cijfers, [locatie]), trend(reader, cijfers.question, cijfers, borders), cijfers
 
 
@@ -77,7 +78,9 @@ def anew(store, cijfers):
     (locatie,) = cijfers.locaties
     readings = store.readings([LOCATIE], at.geldig_op, at.bekend_op, at.positie)
     compute = partial(of_area, lies_in=lambda _: True)
-    points, _ = points_known_at(store, compute, "bezettingsgraad", days_until(at.geldig_op)[-DAYS:], at.bekend_op)
+    points, _ = points_known_at(
+        store, compute, "bezettingsgraad", laatste_dagen(at.geldig_op, TREND_DAYS)[-DAYS:], at.bekend_op
+    )
     return {LOCATIE: overschrijding(locatie.maximum, readings[LOCATIE])}, [point.laatste for point in points]
 
 

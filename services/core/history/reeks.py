@@ -58,6 +58,13 @@ def border_after(moment: datetime, stap: Tijdstap) -> datetime:
     return next(_borders(moment, stap))
 
 
+def laatste_dagen(now: datetime, aantal: int) -> list[datetime]:
+    """Gives the borders of the last Dutch days that are over: where each begins, and where the last one ends."""
+    midnight = datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
+    first = border_after(midnight - timedelta(days=aantal, hours=2), "dag")  # A day may have 25 hours.
+    return perioden(first, midnight, "dag")
+
+
 def _borders(after: datetime, stap: Tijdstap) -> Iterator[datetime]:
     if stap == "uur":  # whole hours on the Dutch clock are whole hours everywhere, and so it ticks on at a clock change
         border = after.replace(minute=0, second=0, microsecond=0)

@@ -1,0 +1,43 @@
+"""A spark shows what is known and nothing else, and its words say the same."""
+
+import re
+
+import pytest
+
+from services.dashboard.cel import BREED, HOOG, vonk
+
+
+def places(pad):
+    return [tuple(map(float, place)) for place in re.findall(r"[ML]([\d.]+) ([\d.-]+)", pad)]
+
+
+def test_each_known_day_has_its_place_and_a_gap_is_a_gap():
+    shown = vonk([0.95, 1.0, None, None, 1.2], 1.1)
+    assert places(shown.pad) == [(0, 16.7), (20, 13.3), (80, 0), (100, 6.7)]
+    assert shown.pad.count("M") == 2
+    assert shown.grens == 13.3
+
+
+def test_a_day_alone_is_drawn_too():
+    assert vonk([None, 0.9, None]).pad == "M33.3 20h0"
+
+
+@pytest.mark.parametrize("dagen", [[0.0] * 14, [7.5] * 14, [0.4, None, 9.0]])
+def test_it_stays_within_its_frame_whatever_the_values_are(dagen):
+    shown = vonk(dagen, 1.0)
+    assert all(0 <= x <= BREED and 0 <= y <= HOOG for x, y in places(shown.pad))
+    assert 0 <= shown.grens <= HOOG
+
+
+def test_higher_is_more_and_what_stays_the_same_is_flat():
+    heights = [y for _, y in places(vonk([0.9, 1.0, 1.1, 1.1]).pad)]
+    assert heights == sorted(heights, reverse=True)
+    assert heights[-1] == heights[-2]
+
+
+def test_the_words_say_what_an_eye_would_see():
+    known = "eerst 90,0\u00a0%, laatst 130,0\u00a0%, laagst 90,0\u00a0%, hoogst 130,0\u00a0%"
+    assert vonk([0.9, None, 1.3], 1.2).tekst == f"De laatste 3 dagen: {known}; 1 dag onbekend"
+    assert vonk([None] * 14).tekst == "De laatste 14 dagen: geen metingen"
+    assert vonk([None] * 14).pad == ""
+    assert vonk([None] * 14, 1.0).tekst == "De laatste 14 dagen: geen metingen; nu 100,0\u00a0%"
