@@ -50,7 +50,7 @@ MAPS_MAX = 32
 _AWAY = "De gegevensopslag antwoordt niet; probeer het zo weer. Er gaat niets verloren."
 Maker = Callable[[Blad[Asked]], Mapping[str, Any] | Response]
 """What the template shows, or another response. Raises for what can't be shown."""
-PathKind = Literal["locatie", "gemeente", "provincie", "alarm"]
+PathKind = Literal["locatie", "gemeente", "provincie", "alarm", "gebeurtenis"]
 """What the path of a page may name."""
 
 

@@ -8,7 +8,17 @@ from functools import partial
 from typing import Any
 
 from services.access import Right
-from services.dashboard import alarmlijst, melden, onderwerp, overzicht, tabellen, telregels, uitleg
+from services.dashboard import (
+    alarmlijst,
+    begrippen,
+    gebeurtenis,
+    melden,
+    onderwerp,
+    overzicht,
+    tabellen,
+    telregels,
+    uitleg,
+)
 from services.dashboard.lijst import Lijstvraag
 from services.dashboard.meldformulier import Meldvraag
 from services.dashboard.onderwerp import Onderwerpvraag
@@ -144,6 +154,24 @@ PAGES: tuple[Page[Any], ...] = (
         make=_on_request(alarmlijst.alarm),
         reached_from="the list of alarms, and messages to receivers",
         path_names="alarm",
+    ),
+    Page(
+        path="/gebeurtenissen/{id}",
+        template="gebeurtenis.html",
+        vraag=Bladtijd,
+        make=_on_request(gebeurtenis.gebeurtenis),
+        reached_from="an explanation, and what differs between two moments",
+        live=False,
+        costly=True,
+        path_names="gebeurtenis",
+    ),
+    Page(
+        path="/begrippen",
+        template="begrippen.html",
+        vraag=Bladtijd,
+        make=_on_request(begrippen.begrippen),
+        reached_from="the name of any figure, and the foot of each page",
+        live=False,
     ),
     _explanation("bezetting"),
     _explanation("naleving"),

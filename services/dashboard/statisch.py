@@ -33,6 +33,7 @@ _PARTS: Mapping[Address, tuple[str, ...]] = {
         "melden.css",
         "tijd.css",
         "verschil.css",
+        "uitleg.css",
         "wand.css",
         "papier.css",
     ),
