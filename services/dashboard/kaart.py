@@ -1,19 +1,22 @@
 """The map: a hexagon for every gemeente, coloured by what is asked. A sign or a number says the same without colour.
 
-The places of the hexagons stand in `schemas/reference/zeshoekkaart.py`.
+The shape of the map is in `kaartvorm.py`, and the cells of the hexagons in `schemas/reference/zeshoekkaart.py`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from math import sqrt
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal, NamedTuple
 
-from schemas.reference import Gemeente, zeshoeken
-from services.core.grootheden.opvang import BEZETTINGSGRAAD
-from services.core.grootheden.wet import NALEVING
+from schemas.reference import PROVINCIES, zeshoeken
+from services.core.bezetting import Bezetting
+from services.core.grootheden import waarde_van
+from services.core.grootheden.declaratie import FigureOf
+from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, INZETBAAR, OUDERDOM
+from services.core.grootheden.wet import NALEVING, TEKORT
 from services.core.naleving import GemeenteNaleving, Klasse
 from services.core.voorbehoud import waarom
-from services.dashboard.tekst import getal, ondergrens, procent
+from services.dashboard import kaartvorm
+from services.dashboard.tekst import UNKNOWN, gesteld, getal, ondergrens, procent
 from services.reads.cijfers import Totaalcijfers
 
 Kleuring = Literal["naleving", "tekort", "bezettingsgraad"]
@@ -23,10 +26,16 @@ KLEURINGEN: Mapping[Kleuring, str] = {
     "bezettingsgraad": BEZETTINGSGRAAD.label.lower(),
 }
 """What the map can show → its name within a sentence."""
-WIDTH = 24.0
-"""The size of a hexagon, in units of the drawing."""
-_ROW = WIDTH * sqrt(3) / 2
-_RADIUS = WIDTH / sqrt(3)
+REGELS = (
+    AANWEZIG.label,
+    INZETBAAR.label,
+    BEZETTINGSGRAAD.label,
+    "Oudste meting",  # The declared label tells it from the median, which is not told here.
+    NALEVING.label,
+    TEKORT.label,
+    "Let op",
+)
+"""What the card of a gemeente tells, in order."""
 
 
 class Stijl(NamedTuple):
@@ -48,8 +57,15 @@ STIJLEN: Mapping[Klasse, Stijl] = {
 """Class of naleving → how it looks."""
 _SHORT = ((0, "geen tekort"), (100, "1 tot en met 100"), (250, "101 tot en met 250"), (500, "251 tot en met 500"))
 _MORE_SHORT = "meer dan 500"
-_FULL = ((0.8, "tot en met 80 %"), (0.96, "tot en met 96 %"), (1.0, "tot en met 100 %"))
-_OVERFULL = "boven 100 %"
+_FULL = (
+    (0.8, "tot en met 80 %", "graad1"),
+    (0.95, "tot en met 95 %", "graad2"),
+    (1.0, "tot en met 100 %", "graad3"),
+    (1.05, "tot en met 105 %", "graad4"),
+    (1.15, "tot en met 115 %", "graad5"),
+)
+"""The classes of bezettingsgraad: the most that is in it, its name, and how it looks."""
+_OVERFULL = ("boven 115 %", "graad6")
 _NOT_STATED, _NO_LOCATIE = "niet vast te stellen", "geen open locatie bekend"
 _UNKNOWN = ("onbekend", _NOT_STATED)
 """The classes of what is not known."""
@@ -62,14 +78,20 @@ class Vak(NamedTuple):
 
     code: str
     naam: str
-    x: float
-    y: float
+    x: int
+    y: int
     klasse: str
     """Its class in the legend."""
     teken: str
-    uitleg: str
+    kort: str
+    """What the colour says, in a few words."""
     stijl: str
     """How it looks, in the palette of this colouring."""
+    gekozen: bool
+    """Whether what was asked leaves it in."""
+    provincie: str
+    regels: tuple[str, ...]
+    """What its card says: a text for each of `REGELS`, empty where there is nothing to say."""
 
 
 class Legendaregel(NamedTuple):
@@ -88,29 +110,39 @@ class Kaart(NamedTuple):
     kleuring: Kleuring
     titel: str
     beschrijving: str
-    breedte: float
-    hoogte: float
-    zeshoek: str
-    """The outline of a hexagon around its centre."""
     vakken: tuple[Vak, ...]
+    grenzen: str
+    """The borders between provincies, as a path of SVG."""
+    namen: tuple[kaartvorm.Naam, ...]
     legenda: tuple[Legendaregel, ...]
     zonder: tuple[str, ...]
     """The names of gemeenten without a place on the map."""
+    breedte: int = kaartvorm.BREEDTE
+    hoogte: int = kaartvorm.HOOGTE
+    zeshoek: str = kaartvorm.ZESHOEK
+    """The outline of a hexagon around its centre."""
+    regels: tuple[str, ...] = REGELS
 
 
 class _Gekleurd(NamedTuple):
     klasse: str
     teken: str
-    uitleg: str
+    kort: str
 
 
-def kaart(cijfers: Totaalcijfers, kleuring: Kleuring) -> Kaart:
-    """Makes the map of the gemeenten at V in this colouring."""
+def kaart(cijfers: Totaalcijfers, kleuring: Kleuring, gekozen: Collection[str] | None = None) -> Kaart:
+    """Makes the map of the gemeenten at V in this colouring. It dims those whose code is not `gekozen`; None: none."""
     stijlen, colour = _COLOURINGS[kleuring]
     places = zeshoeken()
     shown = [row for row in cijfers.naleving if row.gemeente.code in places]
     shown.sort(key=lambda row: (places[row.gemeente.code].rij, places[row.gemeente.code].kolom))
-    vakken = tuple(_vak(row.gemeente, colour(cijfers, row), stijlen) for row in shown)
+    sums = [cijfers.in_gemeente(row.gemeente.code) for row in shown]
+    codes = frozenset(row.gemeente.code for row in shown)
+    asked = codes if gekozen is None else gekozen
+    vakken = tuple(
+        _vak(row, one, colour(one, row), stijlen, row.gemeente.code in asked)
+        for row, one in zip(shown, sums, strict=True)
+    )
     counts = Counter(vak.klasse for vak in vakken)
     signs: Mapping[str, str] = {naam: one.teken for naam, one in STIJLEN.items()} if kleuring == "naleving" else {}
     legenda = tuple(_legend(naam, stijl, signs.get(naam, ""), counts) for naam, stijl in stijlen.items())
@@ -119,10 +151,9 @@ def kaart(cijfers: Totaalcijfers, kleuring: Kleuring) -> Kaart:
         kleuring=kleuring,
         titel=f"Kaart van {len(vakken)} gemeenten naar {KLEURINGEN[kleuring]}",
         beschrijving=f"Elke gemeente is een even grote zeshoek, ongeveer waar zij ligt. {said}.",
-        breedte=round(max((vak.x for vak in vakken), default=0) + WIDTH / 2 + 1, 1),
-        hoogte=round(max((vak.y for vak in vakken), default=0) + _RADIUS + 1, 1),
-        zeshoek=_outline(),
         vakken=vakken,
+        grenzen=kaartvorm.grenslijn(codes),
+        namen=kaartvorm.namen(codes),
         legenda=legenda,
         zonder=tuple(row.gemeente.naam for row in cijfers.naleving if row.gemeente.code not in places),
     )
@@ -134,22 +165,35 @@ def _legend(naam: str, stijl: str, teken: str, counts: Mapping[str, int]) -> Leg
     return Legendaregel(naam, stijl, teken, ondergrens(counts[naam]) if bound else getal(counts[naam]))
 
 
-def _vak(gemeente: Gemeente, said: _Gekleurd, stijlen: Mapping[str, str]) -> Vak:
-    place = zeshoeken()[gemeente.code]
-    x = (place.kolom + 0.5 * (place.rij % 2)) * WIDTH + WIDTH / 2 + 1
-    y = place.rij * _ROW + _RADIUS + 1
-    return Vak(gemeente.code, gemeente.naam, round(x, 1), round(y, 1), *said, stijlen[said.klasse])
+def _vak(row: GemeenteNaleving, sums: Bezetting, seen: _Gekleurd, stijlen: Mapping[str, str], gekozen: bool) -> Vak:
+    gemeente = row.gemeente
+    x, y = kaartvorm.midden(zeshoeken()[gemeente.code])
+    provincie = PROVINCIES[gemeente.provincie]
+    said = (*_people(sums), *_law(row), waarom(sums) if sums.locaties else "")
+    regels = tuple(one.replace("|", "/") for one in said)  # They are told apart by that sign.
+    return Vak(gemeente.code, gemeente.naam, x, y, *seen, stijlen[seen.klasse], gekozen, provincie, regels)
 
 
-def _outline() -> str:
-    half, side = WIDTH / 2, _RADIUS / 2
-    corners = ((0, -_RADIUS), (half, -side), (half, side), (0, _RADIUS), (-half, side), (-half, -side))
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+def _people(sums: Bezetting) -> tuple[str, str, str, str]:
+    """What the card says of people and places. Without an open locatie there is one thing to say."""
+    if not sums.locaties:
+        return _NO_LOCATIE, "", "", ""
+    many, ratio, age = (waarde_van(one, FigureOf.GEBIED, sums) for one in (AANWEZIG, BEZETTINGSGRAAD, OUDERDOM))
+    old = "" if age is None else f"{gesteld(age, OUDERDOM.naam)} oud"
+    return gesteld(many, AANWEZIG.naam), inzetbaar_van(sums), gesteld(ratio, BEZETTINGSGRAAD.naam), old
 
 
-def _by_naleving(_: Totaalcijfers, row: GemeenteNaleving) -> _Gekleurd:
+def inzetbaar_van(sums: Bezetting) -> str:
+    """Writes the usable places of an area: at least so many, where they are not known of each open locatie."""
+    if sums.locaties and not sums.delen.geplaatst:
+        return UNKNOWN
+    return f"{'minstens ' if sums.delen.geplaatst < sums.locaties else ''}{getal(sums.inzetbaar)}"
+
+
+def _law(row: GemeenteNaleving) -> tuple[str, str]:
+    """What the card says of the law."""
     why = f" ({row.reden})" if row.reden else ""
-    return _Gekleurd(row.naleving, STIJLEN[row.naleving].teken, f"{row.naleving}{why}{_against(row)}")
+    return f"{row.naleving}{why}{_against(row)}", _short(row)
 
 
 def _against(row: GemeenteNaleving) -> str:
@@ -163,28 +207,37 @@ def _against(row: GemeenteNaleving) -> str:
     return f"; bekend: {counted} plaatsen die meetellen; {named} is {asked} en bindt niet"
 
 
-def _by_tekort(_: Totaalcijfers, row: GemeenteNaleving) -> _Gekleurd:
+def _short(row: GemeenteNaleving) -> str:
+    """Says how many places are short, or why that can't be said and how many it is at most."""
     if row.tekort is None:
-        most = "" if row.tekort_hoogstens is None else f", hoogstens {getal(row.tekort_hoogstens)} plaatsen"
-        return _Gekleurd(_NOT_STATED, "?", f"tekort {_NOT_STATED}{most} ({row.waarom_geen_tekort})")
+        most = "" if row.tekort_hoogstens is None else f", hoogstens {getal(row.tekort_hoogstens)}"
+        return f"{_NOT_STATED}{most} ({row.waarom_geen_tekort})"
+    return "geen" if row.tekort == 0 else getal(row.tekort)
+
+
+def _by_naleving(_: Bezetting, row: GemeenteNaleving) -> _Gekleurd:
+    return _Gekleurd(row.naleving, STIJLEN[row.naleving].teken, row.naleving)
+
+
+def _by_tekort(_: Bezetting, row: GemeenteNaleving) -> _Gekleurd:
+    if row.tekort is None:
+        return _Gekleurd(_NOT_STATED, "?", f"tekort {_NOT_STATED}")
     klasse = next((naam for most, naam in _SHORT if row.tekort <= most), _MORE_SHORT)
     said = "geen tekort" if row.tekort == 0 else f"tekort {getal(row.tekort)} plaatsen"
     return _Gekleurd(klasse, str(row.tekort), said)
 
 
-def _by_bezettingsgraad(cijfers: Totaalcijfers, row: GemeenteNaleving) -> _Gekleurd:
-    sums = cijfers.in_gemeente(row.gemeente.code)
+def _by_bezettingsgraad(sums: Bezetting, _: GemeenteNaleving) -> _Gekleurd:
     ratio = sums.bezettingsgraad
     if sums.locaties == 0:
         return _Gekleurd(_NO_LOCATIE, "–", _NO_LOCATIE)
     if ratio is None:
-        why = waarom(sums) or "er zijn geen plaatsen bekend"
-        return _Gekleurd(_NOT_STATED, "?", f"bezettingsgraad {_NOT_STATED}: {why}")
-    klasse = next((naam for most, naam in _FULL if ratio <= most), _OVERFULL)
+        return _Gekleurd(_NOT_STATED, "?", f"bezettingsgraad {_NOT_STATED}")
+    klasse = next((naam for most, naam, _ in _FULL if ratio <= most), _OVERFULL[0])
     return _Gekleurd(klasse, f"{ratio * 100:.0f}", f"bezettingsgraad {procent(ratio)}")
 
 
-Colour = Callable[[Totaalcijfers, GemeenteNaleving], _Gekleurd]
+Colour = Callable[[Bezetting, GemeenteNaleving], _Gekleurd]
 _COLOURINGS: Mapping[Kleuring, tuple[Mapping[str, str], Colour]] = {
     "naleving": ({naam: one.stijl for naam, one in STIJLEN.items()}, _by_naleving),
     "tekort": (
@@ -198,13 +251,8 @@ _COLOURINGS: Mapping[Kleuring, tuple[Mapping[str, str], Colour]] = {
         _by_tekort,
     ),
     "bezettingsgraad": (
-        dict(
-            zip(
-                (*(naam for _, naam in _FULL), _OVERFULL, _NO_LOCATIE, _NOT_STATED),
-                ("trap1", "trap2", "trap3", "slecht", "geen", "onbekend"),
-                strict=True,
-            )
-        ),
+        {naam: stijl for _, naam, stijl in _FULL}
+        | {_OVERFULL[0]: _OVERFULL[1], _NO_LOCATIE: "geen", _NOT_STATED: "onbekend"},
         _by_bezettingsgraad,
     ),
 }

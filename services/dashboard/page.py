@@ -116,10 +116,10 @@ class Renderer:
             "menu": [page for page in pages if page.menu is not None],
         }
 
-    def _map(self, kaart: Kaart, voor: str, na: str = "", hier: frozenset[str] = frozenset()) -> Markup:
-        """Draws the map, which stays the same for hours."""
+    def _map(self, kaart: Kaart, voor: str, na: str = "") -> Markup:
+        """Draws the map, which is the same until a figure of a gemeente changes."""
         module = self._templates.get_template("kaart.html").module
-        return Markup(module.teken(kaart, voor, na, hier))  # type: ignore[attr-defined]  # noqa: S704 - of a template
+        return Markup(module.teken(kaart, voor, na))  # type: ignore[attr-defined]  # noqa: S704 - of a template
 
     def show(self, request: Request, page: Page[Asked], make: Maker[Asked]) -> Response:
         """Answers with the page, or with one that says why it can't be shown."""

@@ -274,7 +274,6 @@ def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
         "provincies": PROVINCIES,
         "toezicht": toezicht,
         "kaart": kaart(cijfers, vraag.kaart),
-        "op_bladzijde": frozenset(row.naleving.gemeente.code for row in page.rijen),
     }
 
 

@@ -1,7 +1,5 @@
 """The pages without a mouse, without JavaScript, on a narrow screen, with reduced motion, and on paper."""
 
-import re
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -67,38 +65,6 @@ def test_the_first_key_goes_past_the_header(page: Page) -> None:
     expect(page.get_by_role("main")).to_be_focused()
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
-
-
-def place(page: Page) -> tuple[float, float]:
-    """The place of the focused tile on the map: (x, y), with y downwards."""
-    return tuple(
-        page.evaluate("['x', 'y'].map(axis => Number(document.activeElement.querySelector('use').getAttribute(axis)))")
-    )
-
-
-@pytest.mark.parametrize("path", ["/", "/gemeenten"])
-def test_arrows_walk_the_map_and_enter_leads_to_the_row(page: Page, path: str) -> None:
-    page.goto(path)
-    page.locator("#vak-GM0344").focus()  # Utrecht has neighbours on every side
-    first = place(page)
-    page.keyboard.press("ArrowRight")
-    right = place(page)
-    assert right[0] > first[0]
-    page.keyboard.press("ArrowDown")
-    down = place(page)
-    assert down[1] > right[1]
-    page.keyboard.press("ArrowLeft")
-    assert place(page)[0] < down[0]
-    page.keyboard.press("ArrowUp")
-    assert place(page)[1] < down[1]
-    assert page.locator("a.vak[tabindex='0']").count() == 1
-    code = page.evaluate("document.activeElement.id.replace('vak-', '')")
-    assert re.fullmatch(r"GM\d{4}", code)
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(rf"/gemeenten\b.*#rij-{code}$"))
-    expect(page.locator(f"#rij-{code}")).to_be_in_viewport()
-    page.keyboard.press("Tab")
-    expect(page.locator(f"#rij-{code} a")).to_be_focused()
 
 
 def test_a_header_sorts(page: Page) -> None:

@@ -1,6 +1,5 @@
 // Keeps a page that shows now up to date. Without it every page works, but stands still.
 // The page itself is fetched again when something changed, and only what differs is put in place: one way for every page.
-// Afterwards `document` hears "bijgewerkt". What a script adds to a page has `data-eigen`: that is left as it is.
 "use strict";
 (() => {
   const QUIET_MS = 25_000; // the stream says something every 10 s at least
@@ -83,12 +82,13 @@
     if (bezig) { nogEens = true; return; }
     bezig = true;
     const begin = performance.now();
+    const adres = location.href;
     try {
-      const antwoord = await fetch(location.href, {
+      const antwoord = await fetch(adres, {
         headers: { Accept: "text/html" }, redirect: "manual", signal: AbortSignal.timeout(FETCH_MS),
       });
       const tekst = await antwoord.text();
-      if (gepauzeerd) return; // since it was asked
+      if (gepauzeerd || adres !== location.href) return; // since it was asked
       if (antwoord.type === "opaqueredirect" || antwoord.status === 401) {
         gepauzeerd = true;
         sluit();
@@ -116,61 +116,26 @@
   }
 
   function plaats(nieuw) {
-    const script = (blad) => blad.querySelector("script[src]").getAttribute("src");
-    if (script(nieuw) !== script(document)) { location.reload(); return; } // another version runs there now
-    const focus = document.activeElement;
-    for (const deel of ["main", "footer"]) gelijk(document.querySelector(deel), nieuw.querySelector(deel));
-    if (document.activeElement !== focus && focus.isConnected) focus.focus({ preventScroll: true }); // its row moved
-    document.title = nieuw.title;
+    if (!wissel.plaats(nieuw, ["main", "footer"])) return;
     laatste = nieuw.body.dataset.levend;
     toon("live", "Live");
     document.dispatchEvent(new Event("bijgewerkt"));
   }
 
-  // What people opened or where they are on the map is theirs.
-  const eigen = (naam) => naam === "open" || naam === "tabindex";
-
-  // What a script added is not in the page that was fetched.
-  const overslaan = (plek) => {
-    while (plek && plek.nodeType === Node.ELEMENT_NODE && plek.hasAttribute("data-eigen")) plek = plek.nextSibling;
-    return plek;
-  };
-
-  function gelijk(oud, nieuw) {
-    if (oud.isEqualNode(nieuw)) return;
-    for (const { name, value } of nieuw.attributes) {
-      if (!eigen(name) && oud.getAttribute(name) !== value) oud.setAttribute(name, value);
-    }
-    for (const { name } of [...oud.attributes]) {
-      if (!eigen(name) && !nieuw.hasAttribute(name)) oud.removeAttribute(name);
-    }
-    let plek = overslaan(oud.firstChild);
-    for (const kind of [...nieuw.childNodes]) {
-      const zelfde = vind(oud, plek, kind);
-      if (zelfde === null) { oud.insertBefore(document.importNode(kind, true), plek); continue; }
-      if (zelfde === plek) plek = overslaan(plek.nextSibling);
-      else oud.insertBefore(zelfde, plek);
-      if (kind.nodeType === Node.ELEMENT_NODE) gelijk(zelfde, kind);
-      else if (zelfde.nodeValue !== kind.nodeValue) zelfde.nodeValue = kind.nodeValue;
-    }
-    while (plek) {
-      const weg = plek;
-      plek = overslaan(plek.nextSibling);
-      weg.remove();
-    }
+  // Another address may be of another moment, which does not change, or of now.
+  function gewisseld() {
+    const was = laatste;
+    laatste = document.body.dataset.levend;
+    balk.hidden = laatste === undefined;
+    if (balk.hidden) { sluit(); clearTimeout(verbroken); verbroken = 0; return; }
+    if (gepauzeerd) { toonGepauzeerd(); return; }
+    if (!verbroken) toon("live", "Live");
+    if (was === undefined && !document.hidden) luister();
   }
 
-  function vind(ouder, plek, kind) {
-    if (kind.id) {
-      const zelfde = document.getElementById(kind.id);
-      return zelfde && zelfde.parentNode === ouder && zelfde.nodeName === kind.nodeName ? zelfde : null;
-    }
-    return plek && !plek.id && plek.nodeName === kind.nodeName ? plek : null;
-  }
+  const toonGepauzeerd = () => toon("gepauzeerd", `Gepauzeerd — cijfers van ${klok(laatste, true)}`);
 
-  if (laatste === undefined) return;
-  balk.hidden = false;
-  toon("live", "Live");
+  document.addEventListener("gewisseld", gewisseld);
   knop.onclick = () => {
     gepauzeerd = !gepauzeerd;
     knop.textContent = gepauzeerd ? "Hervat" : "Pauzeer";
@@ -178,12 +143,15 @@
     sluit();
     clearTimeout(verbroken);
     verbroken = 0;
-    toon("gepauzeerd", `Gepauzeerd — cijfers van ${klok(laatste, true)}`);
+    toonGepauzeerd();
   };
   document.addEventListener("visibilitychange", () => {
-    if (gepauzeerd) return;
+    if (gepauzeerd || laatste === undefined) return;
     if (document.hidden) sluit(); // a browser allows a host few connections over HTTP/1.1: who does not look keeps none
     else luister();
   });
+  if (laatste === undefined) return;
+  balk.hidden = false;
+  toon("live", "Live");
   if (!document.hidden) luister(); // opened behind another: when it is seen
 })();

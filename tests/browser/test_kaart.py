@@ -1,0 +1,113 @@
+"""The map of gemeenten: its card, its keys, another colour without a jump, and what it looks like on paper."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.chromium import NewPage, accessibility
+
+UTRECHT = "#vak-GM0344"
+"""Utrecht has neighbours on every side."""
+PAGES = ["/", "/gemeenten"]
+
+
+def card(page: Page) -> Locator:
+    return page.get_by_role("tooltip")
+
+
+def place(page: Page) -> tuple[float, float]:
+    """The place of the focused hexagon: (x, y), with y downwards."""
+    return tuple(page.evaluate("(({e, f}) => [e, f])(document.activeElement.transform.baseVal[0].matrix)"))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_card_tells_of_the_gemeente_that_is_pointed_at(page: Page, path: str) -> None:
+    page.goto(path)
+    page.locator(UTRECHT).hover()
+    expect(card(page)).to_be_visible()
+    for said in ("Utrecht", "Provincie Utrecht", "Aanwezig", "Inzetbaar", "Bezettingsgraad", "Naleving", "Tekort"):
+        expect(card(page)).to_contain_text(said)
+    expect(card(page)).to_contain_text("niet vast te stellen")
+    expect(card(page)).to_contain_text("in de laatste 78 uur")  # why it can't be stated
+    assert page.locator(".kaart title").count() == 0  # the browser would show its own beside it
+    card(page).hover()
+    expect(card(page)).to_contain_text("Provincie Utrecht")  # one can point at the card itself
+    page.mouse.move(1, 1)
+    expect(card(page)).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_card_comes_with_focus_and_goes_with_escape(page: Page, path: str) -> None:
+    page.goto(path)
+    page.locator(UTRECHT).focus()
+    expect(card(page)).to_contain_text("Provincie Utrecht")
+    expect(page.locator(UTRECHT)).to_have_accessible_description(re.compile("Utrecht.*Bezettingsgraad"))
+    expect(page.locator(UTRECHT)).to_have_accessible_name(re.compile("^Utrecht: "))
+    assert accessibility(page) == []
+    page.keyboard.press("Escape")
+    expect(card(page)).to_be_hidden()
+    expect(page.locator(UTRECHT)).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(card(page)).not_to_contain_text("Provincie Utrechts")
+    expect(card(page)).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(card(page)).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_arrows_walk_the_map_and_enter_leads_to_the_gemeente(page: Page, path: str) -> None:
+    page.goto(path)
+    page.locator(UTRECHT).focus()
+    first = place(page)
+    page.keyboard.press("ArrowRight")
+    right = place(page)
+    assert right[0] > first[0]
+    page.keyboard.press("ArrowDown")
+    down = place(page)
+    assert down[1] > right[1]
+    page.keyboard.press("ArrowLeft")
+    assert place(page)[0] < down[0]
+    page.keyboard.press("ArrowUp")
+    assert place(page)[1] < down[1]
+    assert page.locator("a.vak[tabindex='0']").count() == 1
+    name = (page.evaluate("document.activeElement.getAttribute('aria-label')") or "").partition(":")[0]
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/gemeenten/GM\d{4}$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def test_another_colour_comes_without_a_jump(page: Page) -> None:
+    page.goto("/gemeenten")
+    page.evaluate("window.merk = true")
+    page.mouse.wheel(0, 120)
+    page.wait_for_function("scrollY > 0")
+    link = page.get_by_role("group", name="Kleur de kaart naar").get_by_role("link", name="tekort")
+    link.focus()
+    before = page.evaluate("scrollY")
+    page.keyboard.press("Enter")
+    expect(page.locator("#kaart")).to_have_attribute("data-kleuring", "tekort")
+    expect(page).to_have_url(re.compile(r"/gemeenten\?kaart=tekort$"))
+    expect(link).to_be_focused()
+    expect(link).to_have_attribute("aria-current", "true")
+    assert page.evaluate("scrollY") == before
+    page.go_back()
+    expect(page.locator("#kaart")).to_have_attribute("data-kleuring", "naleving")
+    expect(page).to_have_url(re.compile(r"/gemeenten$"))
+    assert page.evaluate("window.merk") is True  # it was never loaded anew
+
+
+def test_without_javascript_a_colour_leads_back_to_the_map(new_page: NewPage) -> None:
+    with new_page(javascript=False) as page:
+        page.goto("/gemeenten")
+        page.get_by_role("link", name="bezettingsgraad", exact=True).click()
+        expect(page).to_have_url(re.compile(r"kaart=bezettingsgraad#landkaart$"))
+        expect(page.locator("#landkaart")).to_be_in_viewport()
+
+
+def test_on_paper_a_class_is_a_plain_fill(page: Page) -> None:
+    page.goto("/gemeenten?kaart=tekort")
+    fill = "getComputedStyle(document.querySelector('#z-trap2')).fill"
+    assert "url" in page.evaluate(fill)
+    page.emulate_media(media="print")
+    assert "url" not in page.evaluate(fill)
