@@ -15,6 +15,7 @@ from schemas.errors import describe, field_path
 from services.access import Right, caller_of
 from services.access.refusals import lacks
 from services.dashboard.cel import vonk
+from services.dashboard.hints import hint_van
 from services.dashboard.kaart import Kaart
 from services.dashboard.page_request import Asked, Blad, Bladtijd, address_of
 from services.dashboard.statisch import packed, versioned
@@ -111,6 +112,7 @@ class Renderer:
             "zichtbaar": answers.ZICHTBAAR,
             "statisch": versioned,
             "pad_van": pad_van,
+            "hint_van": hint_van,
             "vonk_van": vonk,
             "kaart_tekening": lru_cache(MAPS_MAX)(self._map),
             "menu": [page for page in pages if page.menu is not None],

@@ -32,6 +32,8 @@ def naam_van(cijfers: Cijfers, subject: str) -> str:
         return str(winner.value["naam"]) if winner else subject
     if subject == LANDELIJK:
         return "Nederland"
+    if SubjectKind.CYCLUS.holds(subject):
+        return f"cyclus {subject}"
     return PROVINCIES.get(subject) or cijfers.gemeente_naam(subject) or subject
 
 

@@ -56,7 +56,7 @@ MORE = (
     "/v1/openapi.json",
 )
 """Other forms of the pages, files that can be downloaded from them, and the description of the API."""
-EVENTS_WALKED = 20
+EVENTS_WALKED = 6
 """Of about how many events the page is read."""
 ELSEWHERE = {
     STROOM: ("integration/test_stroom.py", "test_of_what_is_afgeschermd_only_a_beheerder_hears"),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.delen import STANDAARD, Delen
-from services.core.dutch import dutch_day, dutch_moment, number
+from services.core.dutch import dutch_day, dutch_moment, number, percentage
 from services.core.locaties import Locatie, Maximum, Plaatsen
 from services.core.voorbehoud import waarom
 
@@ -234,7 +234,7 @@ def _ratio(part_name: str, part: int | None, whole_name: str, whole: int | None)
     said = f"{part_name} {number(part)} / {whole_name} {number(whole)}"
     if part is None or not whole:
         return f"{said}: niet te bepalen"
-    return f"{said} = {number(part / whole)}"
+    return f"{said} = {percentage(part / whole)}"
 
 
 def _above(part_name: str, part: int | None, whole_name: str, whole: int | None) -> str:

@@ -10,7 +10,7 @@ from schemas.fields import parse_moment
 from services.core.dutch import dutch_day, number, percentage
 from services.core.grootheden import BIJ_NAAM
 from services.core.grootheden.declaratie import Eenheid
-from services.core.reasons.verklaring import Gelogd, Logregel, Rol, logregel
+from services.core.reasons.verklaring import NEEDLESS, Gelogd, Logregel, Rol, logregel
 from services.core.registers import Register, Write
 from services.core.registerzinnen import Woorden
 
@@ -122,6 +122,8 @@ def waarom(
         return f"ingetrokken door {who} op {dutch_day(door.time)}: {door.intrekking['reden']}"
     if regel is not None and regel.intrekking is not None and (reden or "").startswith("trekt "):
         return "is zelf een intrekking: die wist niets, en haalt weg wat zij noemt"
+    if (rol, reden) == NEEDLESS:
+        return "telt niet mee: deze cijfers hangen hier niet van af"
     return gewone_taal(reden, naam) if reden else ROLLEN[rol].lower()
 
 
