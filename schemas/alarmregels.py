@@ -3,8 +3,9 @@
 `TE_BEWAKEN` is the closed list of what a rule can watch (its `grootheid`). Everything else about a rule is data.
 """
 
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
@@ -17,6 +18,15 @@ from schemas.toml_lines import Fault, read_toml
 
 AlarmEenheid = Literal["aandeel", "personen", "regime", "seconden", "dagen", "aantal"]
 """What a value counts. A share is 1 for 100 %, and a regime is its place in REGIMES."""
+SCHAAL: Mapping[AlarmEenheid, float] = {
+    "aandeel": 1.0,
+    "personen": 100.0,
+    "regime": 1.0,
+    "seconden": 86_400.0,
+    "dagen": 30.0,
+    "aantal": 10.0,
+}
+"""What weighs as much as once the threshold, where the threshold is 0 and nothing is once that."""
 Over = Literal["NL", "GM", "LOC-", ""]
 """How the onderwerpen begin: the country, gemeenten, locaties, or any of them."""
 _OVER_IN_WORDS: dict[Over, str] = {
@@ -93,6 +103,29 @@ def read_duur(value: object) -> timedelta:
 Duur = Annotated[
     timedelta, PlainValidator(read_duur), WithJsonSchema({"type": "string", "pattern": r"^\d{1,6}[smhd]$"})
 ]
+
+
+def voorbij(
+    grootheid: str | None, drempel: float | str | None, begin: float | str | None, waarde: float | str | None
+) -> float | None:
+    """Returns how far a value is beyond a threshold, as a part of that: 0.5 is half as much again.
+
+    None when it is not known. `begin`: the value with which the alarm began, on the side where it goes off.
+    """
+    bewaakt = TE_BEWAKEN.get(grootheid or "")
+    numbers = [_as_number(one) for one in (drempel, begin, waarde)]
+    if bewaakt is None or None in numbers:
+        return None
+    at, began, now = (one for one in numbers if one is not None)
+    side = -1 if began < at else 1
+    return side * (now - at) / (abs(at) or SCHAAL[bewaakt.eenheid])
+
+
+def _as_number(value: float | str | None) -> float | None:
+    """Returns a value as an alarm shows it, as a number: a regime by its place, another word as infinite."""
+    if isinstance(value, str):
+        return float(REGIMES.index(value)) if value in REGIMES else math.inf
+    return value
 
 
 class AlarmRegel(Strict):

@@ -9,15 +9,12 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from schemas.alarm_data import BevestigingData, StilteData
-from schemas.events import AlarmBevestigd, StilteBeeindigd, StilteIngesteld
 from schemas.fields import ElkOnderwerp, Moment, Regel, Strict, Tekst, format_moment
 from services.access import Caller, audit, caller_of
-from services.alarms.acts import Acts, pseudonym
-from services.core.alarms.alarmen import Alarm, envelope
+from services.alarms.acts import Daden, Wens
+from services.core.alarms.alarmen import Alarm
 from services.core.alarms.stiltes import Stilte
-from services.core.registers import LANDELIJK, SubjectKind
-from services.eventlog.producer import Producer, new_id
+from services.core.registers import SubjectKind
 from services.reads import alarm_answers, models
 from services.reads.question import question_of_now
 from services.reads.reader import Reader
@@ -55,19 +52,18 @@ class StilteIn(Strict):
     reden: Tekst = Field(description="Waarom; nooit een naam van een mens")
 
 
-def alarm_router(reader: Reader, producer: Producer, rule_names: frozenset[str]) -> APIRouter:
+def alarm_router(daden: Daden) -> APIRouter:
     """Returns the routes under `/v1/alarmen` and `/v1/stiltes` that change something."""
     router = APIRouter(
         tags=["alarmen"],
         dependencies=[Depends(require_json), Depends(refuse_parameters)],
     )
-    said = Acts(reader, producer)
-    _add_confirming(router, reader, said)
-    _add_silences(router, reader, said, rule_names)
+    _add_confirming(router, daden)
+    _add_silences(router, daden)
     return router
 
 
-def _add_confirming(router: APIRouter, reader: Reader, said: Acts) -> None:
+def _add_confirming(router: APIRouter, daden: Daden) -> None:
     missing: dict[int | str, dict[str, Any]] = {
         202: {"model": Bevestigd, "description": "Vastgelegd; een volgende vraag laat het zo zien."},
         404: {"description": _GONE},
@@ -88,23 +84,20 @@ def _add_confirming(router: APIRouter, reader: Reader, said: Acts) -> None:
     ) -> Response:
         """Een alarm oppakken. Het blijft een alarm: wie bevestigt legt niets stil."""
         wanted = await read_body(request, BevestigingIn)
-        caller, now = caller_of(request), reader.clock()
-        alarm = await asyncio.to_thread(_alarm_of, reader, caller, own_id.lower(), now)
-        if alarm.status == "hersteld":
-            raise ProblemError(409, "Dit alarm is al voorbij; er valt niets meer op te pakken.", kind=_OVER)
-        event = _confirmation(alarm, pseudonym(caller), wanted.notitie, now)
-        status = await said(event)
+        caller = caller_of(request)
+        alarm = await asyncio.to_thread(alarm_of, daden.reader, caller, own_id)
+        status, (taken_up,) = await daden.oppakken(caller, [alarm], wanted.notitie)
         audit.act(request, caller, "alarm bevestigd", alarm=alarm.id, regel=alarm.regel)
         answer = {
             "alarmId": alarm.id,
-            "bevestigdDoor": event.data.bevestigdDoor,
-            "bevestigdOp": format_moment(event.time),
-            "notitie": event.data.notitie,
+            "bevestigdDoor": taken_up.door,
+            "bevestigdOp": format_moment(taken_up.op),
+            "notitie": taken_up.notitie,
         }
         return Response(orjson.dumps(answer), status, media_type=JSON)
 
 
-def _add_silences(router: APIRouter, reader: Reader, said: Acts, rule_names: frozenset[str]) -> None:
+def _add_silences(router: APIRouter, daden: Daden) -> None:
     made: dict[int | str, dict[str, Any]] = {
         202: {"model": models.Stilte, "description": "Vastgelegd; een volgende vraag laat het zo zien."},
         415: {"description": f"Stuur {JSON}."},
@@ -125,52 +118,22 @@ def _add_silences(router: APIRouter, reader: Reader, said: Acts, rule_names: fro
     async def stilte_instellen(request: Request) -> Response:
         """Een tijd lang over iets niets melden. De alarmen zelf blijven te zien."""
         wanted = await read_body(request, StilteIn)
-        caller, now = caller_of(request), reader.clock()
-        _check(wanted, rule_names, now)
-        await asyncio.to_thread(_check_locatie, reader, caller, wanted.onderwerp)
-        own_id = new_id(now)
-        data = StilteData.model_validate(
-            {
-                "stilteId": own_id,
-                "regel": wanted.regel,
-                "onderwerp": wanted.onderwerp,
-                "vanaf": format_moment(wanted.vanaf or now),
-                "tot": format_moment(wanted.tot),
-                "reden": wanted.reden,
-                "doorWie": pseudonym(caller),
-            }
-        )
-        said_by = StilteIngesteld.model_validate(
-            envelope(StilteIngesteld, own_id, wanted.onderwerp or LANDELIJK, now)
-            | {"data": data.model_dump(mode="json")}
-        )
-        status = await said(said_by)
-        audit.act(request, caller, "stilte ingesteld", stilte=own_id, regel=wanted.regel, onderwerp=wanted.onderwerp)
-        stilte = Stilte(own_id, data.regel, data.onderwerp, data.vanaf, data.tot, data.reden, data.doorWie, now)
-        return Response(orjson.dumps(alarm_answers.stilte(stilte, now)), status, media_type=JSON)
+        caller = caller_of(request)
+        check(wanted, daden.rule_names, daden.reader.clock())
+        await asyncio.to_thread(_check_locatie, daden.reader, caller, wanted.onderwerp)
+        wens = Wens(wanted.regel, wanted.onderwerp, wanted.vanaf, wanted.tot, wanted.reden)
+        status, (stilte,) = await daden.stilleggen(caller, [wens])
+        audit.act(request, caller, "stilte ingesteld", stilte=stilte.id, regel=stilte.regel, onderwerp=stilte.onderwerp)
+        return Response(orjson.dumps(alarm_answers.stilte(stilte, daden.reader.clock())), status, media_type=JSON)
 
     @at(router, STILTE_BEEINDIGEN, status_code=204, responses=ended)
     async def stilte_beeindigen(
         request: Request, own_id: Annotated[str, Path(alias="id", description="Id van de stilte")]
     ) -> Response:
         """Een stilte eerder laten eindigen. Wat was gezegd blijft bewaard."""
-        caller, now = caller_of(request), reader.clock()
-        stilte = await asyncio.to_thread(_stilte_of, reader, caller, own_id.lower(), now)
-        if stilte.tot <= now:
-            raise ProblemError(409, "Deze stilte is al voorbij.", kind=_OVER)
-        said_then = {
-            "stilteId": stilte.id,
-            "regel": stilte.regel,
-            "onderwerp": stilte.onderwerp,
-            "reden": stilte.reden,
-            "vanaf": format_moment(stilte.vanaf),
-            "tot": format_moment(now),
-            "doorWie": pseudonym(caller),
-        }
-        event = StilteBeeindigd.model_validate(
-            envelope(StilteBeeindigd, new_id(now), stilte.onderwerp or LANDELIJK, now) | {"data": said_then}
-        )
-        await said(event)
+        caller = caller_of(request)
+        stilte = await asyncio.to_thread(stilte_of, daden.reader, caller, own_id)
+        await daden.beeindigen(caller, [stilte])
         audit.act(request, caller, "stilte beëindigd", stilte=stilte.id)
         return Response(status_code=204)
 
@@ -178,25 +141,27 @@ def _add_silences(router: APIRouter, reader: Reader, said: Acts, rule_names: fro
 _OVER = ("al-voorbij", "Al voorbij")
 
 
-def _alarm_of(reader: Reader, caller: Caller, own_id: str, now: datetime) -> Alarm:
-    found = next((one for one in reader.alarmen(question_of_now(now, caller.audience)) if one.id == own_id), None)
+def alarm_of(reader: Reader, caller: Caller, own_id: str) -> Alarm:
+    """Returns an alarm that is not over, as the caller may see it. Raises ProblemError 404 or 409."""
+    shown = reader.alarmen(question_of_now(reader.clock(), caller.audience))
+    found = next((one for one in shown if one.id == own_id.lower()), None)
     if found is None:
         raise ProblemError(404, _GONE)
+    if found.status == "hersteld":
+        raise ProblemError(409, "Dit alarm is al voorbij; er valt niets meer op te pakken.", kind=_OVER)
     return found
 
 
-def _stilte_of(reader: Reader, caller: Caller, own_id: str, now: datetime) -> Stilte:
-    found = next((one for one in reader.stiltes(question_of_now(now, caller.audience)) if one.id == own_id), None)
+def stilte_of(reader: Reader, caller: Caller, own_id: str) -> Stilte:
+    """Returns a silence that is not over, as the caller may see it. Raises ProblemError 404 or 409."""
+    now = reader.clock()
+    shown = reader.stiltes(question_of_now(now, caller.audience))
+    found = next((one for one in shown if one.id == own_id.lower()), None)
     if found is None:
         raise ProblemError(404, "Er is geen stilte met dit id.")
+    if found.tot <= now:
+        raise ProblemError(409, "Deze stilte is al voorbij.", kind=_OVER)
     return found
-
-
-def _confirmation(alarm: Alarm, who: str, notitie: str | None, now: datetime) -> AlarmBevestigd:
-    said = alarm.overgangen[-1].data.model_dump(mode="json", exclude_none=True)
-    kept = {name: value for name, value in said.items() if name in BevestigingData.model_fields}
-    data = kept | {"bevestigdDoor": who, "notitie": notitie}
-    return AlarmBevestigd.model_validate(envelope(AlarmBevestigd, new_id(now), alarm.onderwerp, now) | {"data": data})
 
 
 def _check_locatie(reader: Reader, caller: Caller, onderwerp: str | None) -> None:
@@ -209,18 +174,25 @@ def _check_locatie(reader: Reader, caller: Caller, onderwerp: str | None) -> Non
         raise invalid([Veldfout(veld="onderwerp", melding=melding)])
 
 
-def _check(wanted: StilteIn, rule_names: frozenset[str], now: datetime) -> None:
+def check(wanted: StilteIn, rule_names: frozenset[str], now: datetime) -> None:
     """Raises ProblemError 400 with all that is wrong."""
-    begin = wanted.vanaf or now
     fouten = []
     if wanted.regel is None and wanted.onderwerp is None:
         fouten.append(Veldfout(veld="regel", melding="ontbreekt, en onderwerp ook: alles stilleggen kan niet"))
     if wanted.regel is not None and wanted.regel not in rule_names:
         wel = ", ".join(sorted(rule_names))
         fouten.append(Veldfout(veld="regel", melding=f"is geen regel; wel: {wel}"))
-    if wanted.tot <= max(begin, now):
-        fouten.append(Veldfout(veld="tot", melding="moet later zijn dan nu, en dan vanaf"))
-    elif wanted.tot - begin > STILTE_MAX:
-        fouten.append(Veldfout(veld="tot", melding="ligt meer dan een jaar na vanaf; kies een eerder einde"))
+    if (melding := einde_fout(wanted.vanaf, wanted.tot, now)) is not None:
+        fouten.append(Veldfout(veld="tot", melding=melding))
     if fouten:
         raise invalid(fouten)
+
+
+def einde_fout(vanaf: datetime | None, tot: datetime, now: datetime) -> str | None:
+    """Returns what is wrong with the end of a silence; None when nothing is."""
+    begin = vanaf or now
+    if tot <= max(begin, now):
+        return "moet later zijn dan nu, en dan vanaf"
+    if tot - begin > STILTE_MAX:
+        return "ligt meer dan een jaar na vanaf; kies een eerder einde"
+    return None

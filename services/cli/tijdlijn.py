@@ -181,7 +181,7 @@ def lengte(duration: timedelta) -> str:
     size, one, more = next((unit for unit in UNITS if round(seconds / unit[0], 1) >= 1), UNITS[-1])
     count = round(seconds / size, 1)
     count = count if count < 10 else round(count)
-    return f"{number(int(count) if count == int(count) else count, 1)} {one if 1 <= count < 2 else more}"
+    return f"{number(count)} {one if 1 <= count < 2 else more}"
 
 
 def _fitted(naam: str, width: int) -> str:

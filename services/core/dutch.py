@@ -1,6 +1,11 @@
-"""Numbers, shares, lengths of time and moments as the Dutch write them."""
+"""Numbers, shares, amounts, lengths of time and moments as the Dutch write them: one way, wherever people read.
 
-from datetime import datetime
+Programs get other forms: JSON and CSV have `-`, a decimal point and UTC.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime
 
 from schemas.fields import AMSTERDAM
 
@@ -23,18 +28,28 @@ MAANDEN_KORT = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "
 UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
 """(seconds, one, more) of each unit of time, the longest first."""
 _DECIMALS_MAX = 4
+_DUTCH = str.maketrans({",": ".", ".": ",", "-": "−"})
+_APART = re.compile(r"(?<=\d) (?=%)|(?<=€) (?=\d)")
 
 
-def number(value: float | None, decimals: int = 4) -> str:
-    """Writes a number as the Dutch do."""
+def number(value: float | None, decimals: int | None = None) -> str:
+    """Writes a number. Without `decimals`, a fraction gets as many as it needs, at most four."""
     if value is None:
         return "onbekend"
-    english = f"{value:,}" if isinstance(value, int) else f"{value:,.{decimals}f}"
-    return english.translate({ord(","): ".", ord("."): ","})
+    if isinstance(value, int) and not decimals:
+        return f"{value:,}".translate(_DUTCH)
+    if decimals is not None:
+        return f"{value:,.{decimals}f}".translate(_DUTCH)
+    return f"{value:,.{_DECIMALS_MAX}f}".rstrip("0").rstrip(".").translate(_DUTCH)
+
+
+def signed(value: float, decimals: int | None = None) -> str:
+    """Writes a change with its sign: +3, −4. Nothing changed is written in words."""
+    return f"{'+' if value > 0 else ''}{number(value, decimals)}" if value else "geen verschil"
 
 
 def percentage(share: float, besides: float | None = None) -> str:
-    """Writes a share (1 is 100 %) as 101,2 %.
+    """Writes a share (1 is 100,0 %) with one decimal.
 
     It takes as many more decimals as are needed to tell it from `besides`: 100,001 % beside 100 %.
     """
@@ -42,7 +57,33 @@ def percentage(share: float, besides: float | None = None) -> str:
         hundredths = round(100.0 * share, decimals)
         if besides is None or share == besides or hundredths != round(100.0 * besides, decimals):
             break
-    return f"{number(int(hundredths) if hundredths.is_integer() else hundredths, decimals)} %"
+    return f"{number(hundredths, decimals)} %"
+
+
+def short_percentage(share: float) -> str:
+    """Writes a share that somebody chose, such as a threshold, with no more decimals than it has: 96 %."""
+    return f"{number(round(100.0 * share, _DECIMALS_MAX))} %"
+
+
+def joined(text: str) -> str:
+    """Puts a space at which a line is never broken between a number and its sign of percent or euro, for a page.
+
+    Texts themselves have plain spaces, since they also go to programs.
+    """
+    return _APART.sub("\u00a0", text)
+
+
+def points(difference: float) -> str:
+    """Writes a difference between two shares, in points of a percent."""
+    shown = round(100.0 * difference, 1)
+    if not shown:
+        return "minder dan 0,1 procentpunt" if difference else "geen verschil"
+    return f"{signed(shown, 1)} procentpunt"
+
+
+def euros(amount: float) -> str:
+    """Writes an amount of money."""
+    return f"€ {number(amount)}"
 
 
 def length(seconds: float) -> str:
@@ -57,19 +98,63 @@ def count(many: int, one: str, more: str, none: str = "0") -> str:
     return f"{said} {one if many == 1 else more}"
 
 
+def locaties(many: int) -> str:
+    """Writes a number of locaties."""
+    return count(many, "locatie", "locaties")
+
+
+def gemeenten(many: int) -> str:
+    """Writes a number of gemeenten."""
+    return count(many, "gemeente", "gemeenten")
+
+
+def plaatsen(many: int) -> str:
+    """Writes a number of places."""
+    return count(many, "plaats", "plaatsen")
+
+
+def dutch_date(day: date) -> str:
+    """Writes a day, or the Dutch day of a moment: 29 nov 2026."""
+    local = day.astimezone(AMSTERDAM) if isinstance(day, datetime) else day
+    return f"{local.day} {MAANDEN_KORT[local.month - 1]} {local.year}"
+
+
 def dutch_moment(moment: datetime) -> str:
-    """Writes a moment on the Dutch clock."""
-    return moment.astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M")
-
-
-def dutch_begin(moment: datetime) -> str:
-    """Writes until when something counts: 'aan het begin van' a day, or 'op' a day at a time."""
-    local = moment.astimezone(AMSTERDAM)
-    return f"{'aan het begin van' if (local.hour, local.minute) == (0, 0) else 'op'} {dutch_day(moment)}"
+    """Writes a moment on the Dutch clock: 29 nov 2026 05:57."""
+    return f"{dutch_date(moment)} {moment.astimezone(AMSTERDAM):%H:%M}"
 
 
 def dutch_day(moment: datetime) -> str:
     """Writes a moment as people say it: the day, and the time if that is not midnight."""
+    return dutch_date(moment) if _is_midnight(moment) else dutch_moment(moment)
+
+
+def dutch_begin(moment: datetime) -> str:
+    """Writes until when something counts: 'aan het begin van' a day, or 'op' a day at a time."""
+    return f"{_at(moment)} {dutch_day(moment)}"
+
+
+def letter_day(moment: datetime) -> str:
+    """Writes a moment as a letter does, with the month in full: 29 november 2026 om 05:57."""
     local = moment.astimezone(AMSTERDAM)
     day = f"{local.day} {_MAANDEN[local.month - 1]} {local.year}"
-    return day if (local.hour, local.minute) == (0, 0) else f"{day} om {local:%H:%M}"
+    return day if _is_midnight(moment) else f"{day} om {local:%H:%M}"
+
+
+def letter_begin(moment: datetime) -> str:
+    """Writes for a letter until when something counts."""
+    return f"{_at(moment)} {letter_day(moment)}"
+
+
+def _at(moment: datetime) -> str:
+    return "aan het begin van" if _is_midnight(moment) else "op"
+
+
+def _is_midnight(moment: datetime) -> bool:
+    local = moment.astimezone(AMSTERDAM)
+    return (local.hour, local.minute) == (0, 0)
+
+
+def plain(text: str) -> str:
+    """Returns a text as it is searched and sorted: without case and accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))

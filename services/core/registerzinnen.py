@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from schemas.data import Toezichtstap
+from services.core import dutch
 from services.core.dutch import dutch_day, number
 from services.core.values import (
     CyclusValue,
@@ -57,12 +58,12 @@ def open_of_gesloten(value: bool, _parts: Parts, _woorden: Woorden) -> str:
 def plaatsen(value: PlaatsenValue, parts: Parts, _woorden: Woorden) -> str:
     """The places of one soort."""
     usable = "" if value["inzetbaar"] == value["aantal"] else f", waarvan {number(value['inzetbaar'])} inzetbaar"
-    return f"{_places(value['aantal'])} {parts[0]}{usable}{_until(value)}"
+    return f"{dutch.plaatsen(value['aantal'])} {parts[0]}{usable}{_until(value)}"
 
 
 def plaatsen_einde(value: PlaatsenValue, parts: Parts, _woorden: Woorden) -> str | None:
     """The end of places; None where there were none."""
-    return f"einde van {_places(value['aantal'])} {parts[0]}" if value["aantal"] else None
+    return f"einde van {dutch.plaatsen(value['aantal'])} {parts[0]}" if value["aantal"] else None
 
 
 def aanwezig(value: int, _parts: Parts, _woorden: Woorden) -> str:
@@ -93,17 +94,17 @@ def cyclus(value: CyclusValue, _parts: Parts, _woorden: Woorden) -> str:
 def opgave(value: OpgaveValue, parts: Parts, _woorden: Woorden) -> str:
     """The places that a gemeente or provincie must make possible."""
     of_cyclus, status = parts
-    return f"opgave {_places(value['opgave'])} ({status}, cyclus {of_cyclus})"
+    return f"opgave {dutch.plaatsen(value['opgave'])} ({status}, cyclus {of_cyclus})"
 
 
 def overdracht(value: OverdrachtValue, parts: Parts, woorden: Woorden) -> str:
     """Places that count for another gemeente."""
-    return f"overdracht van {_places(value['aantal'])} aan {woorden.naam(parts[1])}{_until(value)}"
+    return f"overdracht van {dutch.plaatsen(value['aantal'])} aan {woorden.naam(parts[1])}{_until(value)}"
 
 
 def overdracht_einde(value: OverdrachtValue, parts: Parts, woorden: Woorden) -> str:
     """The end of that."""
-    return f"einde van de overdracht van {_places(value['aantal'])} aan {woorden.naam(parts[1])}"
+    return f"einde van de overdracht van {dutch.plaatsen(value['aantal'])} aan {woorden.naam(parts[1])}"
 
 
 def telregel(value: TelregelValue, parts: Parts, _woorden: Woorden) -> str:
@@ -136,18 +137,13 @@ def inzet(value: InzetValue, parts: Parts, _woorden: Woorden) -> str:
 
 def toezichtcapaciteit(value: ToezichtcapaciteitValue, _parts: Parts, _woorden: Woorden) -> str:
     """The people that a supervisor has."""
-    fte = f"{value['fte']:g}".replace(".", ",")
-    return f"{fte} fte voor het toezicht, van {number(value['urenPerFte'])} uur per jaar"
+    return f"{number(value['fte'])} fte voor het toezicht, van {number(value['urenPerFte'])} uur per jaar"
 
 
 def gepubliceerd(value: GepubliceerdValue, _parts: Parts, woorden: Woorden) -> str:
     """A figure that others published."""
     about = "" if value["nauwkeurigheid"] == "exact" else f" ({value['nauwkeurigheid']})"
     return f"{woorden.cijfer(value['grootheid'], value['waarde'])}{about} volgens {value['bron']}"
-
-
-def _places(many: int) -> str:
-    return "1 plaats" if many == 1 else f"{number(many)} plaatsen"
 
 
 def _until(value: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from services.core.bezetting import Bezetting
 from services.core.delen import Wetsdelen
-from services.core.dutch import dutch_day, number
+from services.core.dutch import dutch_day, gemeenten, locaties, number, short_percentage
 from services.core.locaties import Locatie
 from services.core.naleving import AMV_OPGAVE_ONBEKEND, GemeenteNaleving, Klasse, Wetstand, totalen
 from services.core.opgaven import Opgave
@@ -46,7 +46,7 @@ def voorbehoud(bezetting: Bezetting) -> list[Voorbehoud]:
         return [Voorbehoud("dekking", _too_few(bezetting))]
     found = []
     if parts.gemeten < parts.locaties:
-        missing = _locaties(parts.locaties - parts.gemeten)
+        missing = locaties(parts.locaties - parts.gemeten)
         found.append(Voorbehoud("niet allen gemeten", f"van {missing} is geen meting bekend"))
     if not parts.plaatsen_met_meting:
         sentence = "de locaties met een meting hebben geen inzetbare plaatsen, of die zijn niet bekend"
@@ -132,7 +132,7 @@ def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[V
     amv = sum(row.tekort_wacht_op_amv for row in rows)
     if amv:
         short = "het tekort niet vast te stellen: hoeveel plaatsen van de opgave voor amv zijn, is niet bekend"
-        found.append(Voorbehoud("amv-opgave onbekend", f"van {_gemeenten(amv)} is {short}"))
+        found.append(Voorbehoud("amv-opgave onbekend", f"van {gemeenten(amv)} is {short}"))
     return found
 
 
@@ -144,10 +144,10 @@ def van_klassen(aantallen: Mapping[Klasse, int]) -> list[Voorbehoud]:
         decided, count = (
             ("is het verdeelbesluit", "telt") if opgeschort == 1 else ("zijn de verdeelbesluiten", "tellen")
         )
-        sentence = f"van {_gemeenten(opgeschort)} {decided} geschorst of vernietigd; die {count} niet in het tekort"
+        sentence = f"van {gemeenten(opgeschort)} {decided} geschorst of vernietigd; die {count} niet in het tekort"
         found.append(Voorbehoud("opgeschort", sentence))
     if onbekend:
-        found.append(Voorbehoud("onbekend", f"van {_gemeenten(onbekend)} is te weinig bekend"))
+        found.append(Voorbehoud("onbekend", f"van {gemeenten(onbekend)} is te weinig bekend"))
     return found
 
 
@@ -163,7 +163,7 @@ def van_maand(aantallen: Mapping[Klasse, int], gesteld: bool) -> list[Voorbehoud
 
 def zonder_plaatsen(many: int, op: datetime) -> Voorbehoud:
     """Why it can't be said from when on there are too few places: so many open locaties have no known places."""
-    known = f"van {_locaties(many)} zijn op {dutch_day(op)} geen plaatsen bekend"
+    known = f"van {locaties(many)} zijn op {dutch_day(op)} geen plaatsen bekend"
     return Voorbehoud("niet alle plaatsen", f"{known}, dus is niet te zeggen of er dan te weinig zijn")
 
 
@@ -186,7 +186,7 @@ def _geen_spreidingsindex(delen: Wetsdelen[int], maatstaf: Maatstaf) -> Voorbeho
     if not cyclus.volledig:
         return Voorbehoud("cyclus-onvolledig", f"van cyclus {cyclus.id} is niet alles vastgelegd")
     if delen.onbekend:
-        return Voorbehoud("onbekend", f"van {_gemeenten(delen.onbekend)} is te weinig bekend")
+        return Voorbehoud("onbekend", f"van {gemeenten(delen.onbekend)} is te weinig bekend")
     if delen.geen_opgave == delen.gemeenten:
         return Voorbehoud("geen opgave", "er is geen opgave")
     return None if delen.meetellend else Voorbehoud("geen meetellende plaatsen", "er zijn geen plaatsen die meetellen")
@@ -197,7 +197,7 @@ def _too_few(bezetting: Bezetting) -> str:
     if not parts.locaties:
         return "er is geen open locatie bekend"
     hours = grenzen.recent // timedelta(hours=1)
-    reported = f"{number(parts.gemeld)} van {_locaties(parts.locaties)} {'meldde' if parts.gemeld == 1 else 'meldden'}"
+    reported = f"{number(parts.gemeld)} van {locaties(parts.locaties)} {'meldde' if parts.gemeld == 1 else 'meldden'}"
     if not parts.gemeld:
         one = parts.locaties == 1
         reported = (
@@ -205,14 +205,6 @@ def _too_few(bezetting: Bezetting) -> str:
             if one
             else f"geen van de {number(parts.locaties)} bekende locaties meldde iets"
         )
-    least = f"{number(grenzen.minimale_dekking * 100, 0)} %"
+    least = short_percentage(grenzen.minimale_dekking)
     about = "van de locaties" if parts.marge_locaties < 0 else "van de inzetbare plaatsen"
     return f"{reported} in de laatste {hours} uur; nodig is {least} {about}"
-
-
-def _locaties(many: int) -> str:
-    return "1 locatie" if many == 1 else f"{number(many)} locaties"
-
-
-def _gemeenten(many: int) -> str:
-    return "1 gemeente" if many == 1 else f"{number(many)} gemeenten"

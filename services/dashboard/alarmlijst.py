@@ -2,43 +2,38 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, NamedTuple
 
-from pydantic import Field
-
-from schemas.data import Ernst
 from schemas.fields import AMSTERDAM
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.bewaakt import telt_dagen
-from services.core.alarms.stiltes import by_key
+from services.core.alarms.stiltes import by_key, stilte_over
 from services.core.bezetting import Overschrijding
 from services.core.locaties import locatie
+from services.dashboard import draaiboek
+from services.dashboard.alarmkeuze import (
+    GROEPEN,
+    NIET_GEMELD,
+    ROWS_MAX,
+    Alarmvraag,
+    facetten,
+    groepen,
+    keuzes,
+    niet_gemeld_laatst,
+    rijen_van,
+)
 from services.dashboard.lijst import page_of_rows
-from services.dashboard.page_request import Blad, Bladtijd
+from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
+from services.reads.alarm_keuze import ERNSTEN, Rij, in_volgorde
 from services.reads.alarm_nu import NIETS, Nu, alarmen_nu
 from services.reads.question import NotKnownError
 from services.web.addresses import page_of
 
-ROWS_MAX = 100
-ERNSTEN: tuple[str, ...] = get_args(Ernst)[::-1]
-"""From worst to mildest."""
-NIET_GEMELD = frozenset({"onderdrukt", "stil"})
-"""How an alarm stands of which nobody is told."""
 _DAY = timedelta(days=1)
 _LOOKED_BACK = 30 * _DAY
 """How long before a moment that nobody watched a dry run begins."""
-Staat = Literal["open", "actief", "opgepakt", "onderdrukt", "stil", "wachtend", "hersteld"]
-
-
-class Alarmvraag(Bladtijd):
-    """Which alarms the list shows. `open`: all that go off, also those of which nobody is told."""
-
-    status: Staat | None = "open"
-    ernst: Ernst | None = None
-    regel: str | None = Field(default=None, max_length=60)
-    bladzijde: int = Field(default=1, ge=1, le=10_000)
 
 
 class Toets(NamedTuple):
@@ -100,39 +95,53 @@ def nu_gezien(blad: Blad[Any], alarmen: Collection[Alarm]) -> Mapping[str, Nu]:
 
 
 def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
-    """Returns one page of the list."""
-    vraag, stand = blad.vraag, alarmstand(blad)
-    open_ones = vraag.status not in (None, "hersteld", "wachtend")
-    found = [
-        alarm
-        for alarm in (stand.worst_first if open_ones else stand.alarmen)
-        if vraag.ernst in (None, alarm.ernst)
-        and vraag.regel in (None, alarm.regel)
-        and vraag.status in (None, "open" if open_ones else alarm.status, stand.toestand.get(alarm.id))
-    ]
-    cijfers, shown = blad.cijfers(), page_of_rows(found, vraag.bladzijde, ROWS_MAX)
+    """Returns the list, as it is asked for."""
+    vraag, stand, cijfers = blad.vraag, alarmstand(blad), blad.cijfers()
+    alle = rijen_van(cijfers, stand.alarmen, stand.toestand)
+    found = [rij for rij in alle if vraag.keuze.past(rij)]
+    by_value = vraag.volgorde.endswith("afwijking")
+    seen = nu_gezien(blad, [rij.alarm for rij in found]) if by_value else {}
+    found = in_volgorde(found, vraag.volgorde, lambda rij: rij, lambda one: seen[one.id].waarde)
+    if vraag.volgorde == "ernst":
+        found = niet_gemeld_laatst(found)
+    made = groepen(found, vraag, {**blad.gevraagd, "status": vraag.status or "open"})
+    bladen = page_of_rows(found, vraag.bladzijde, ROWS_MAX)
+    if vraag.groep == "geen":
+        made = [made[0]._replace(rijen=bladen.rijen)]
+    shown = [rij.alarm for groep in made for rij in groep.rijen]
     return {
         "herkomst": cijfers.herkomst,
-        "namen": {alarm.onderwerp: naam_van(cijfers, alarm.onderwerp) for alarm in shown.rijen},
-        "regels": sorted({alarm.regel for alarm in stand.alarmen}),
-        "ernsten": ERNSTEN,
+        "onderwerp_naam": None if vraag.onderwerp is None else naam_van(cijfers, vraag.onderwerp),
+        "groepen": made,
+        "keuzes": keuzes(facetten(alle, vraag.keuze)),
+        "groepeer": GROEPEN,
         "toestand": stand.toestand,
         "aantallen": stand.aantallen,
-        "nu_gezien": nu_gezien(blad, shown.rijen),
+        "nu_gezien": seen if by_value else nu_gezien(blad, shown),
         "onbewaakt": onbewaakt(blad, stand.sinds),
         "sinds": stand.sinds,
-        **shown._asdict(),
+        **bladen._asdict(),
     }
 
 
-def alarm(blad: Blad[Bladtijd]) -> dict[str, Any]:
+def gekozen(blad: Blad[Alarmvraag]) -> list[Rij]:
+    """Returns the alarms that a list asks for, of all its pages."""
+    stand = alarmstand(blad)
+    rijen = rijen_van(blad.cijfers(), stand.alarmen, stand.toestand)
+    return [rij for rij in rijen if blad.vraag.keuze.past(rij)]
+
+
+def alarm(blad: Blad[Daadvraag]) -> dict[str, Any]:
     """Returns one alarm, with what became of it. Raises NotKnownError."""
     with blad.reader.alarmboek(blad.question) as boek:
         shown = blad.reader.shown(boek.alarmen(), blad.question.audience)
         found = next((one for one in shown if one.id == blad.code), None)
         if found is None:
             raise NotKnownError("alarm", blad.code, blad.question)
-        said = alarm_answers.alarm_of_boek(boek, found, by_key(shown), blad.question.bekend_op)
+        moment, above = blad.question.bekend_op, by_key(shown)
+        said = alarm_answers.alarm_of_boek(boek, found, above, moment)
+        stilte = stilte_over(found, boek.stiltes, moment) if found.status != "hersteld" else None
+        toestand = alarm_answers.toestand(found, boek.stiltes, above, moment)
     cijfers = blad.cijfers()
     explained = said["verklaring"]
     return {
@@ -140,6 +149,10 @@ def alarm(blad: Blad[Bladtijd]) -> dict[str, Any]:
         "alarm": said,
         "nu": nu_gezien(blad, [found])[found.id],
         "naam": naam_van(cijfers, found.onderwerp),
+        "toestand": toestand,
+        "stilte": stilte,
+        "eerdere": sum(1 for one in shown if one.onderwerp == found.onderwerp) - 1,
+        "wat_te_doen": draaiboek.wat_te_doen(found.runbook),
         "overgangen": found.overgangen,
         "verklaring": None if explained is None else page_of(explained),
     }

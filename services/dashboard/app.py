@@ -1,4 +1,4 @@
-"""The routes of the pages: one for each that is declared, one to send a report, and the files that pages load.
+"""The routes of the pages: one for each that is declared, those of the forms, and the files that pages load.
 
 Pages are made on the server, so they need nothing but a browser.
 """
@@ -8,26 +8,52 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from services.alarms.acts import Daden
+from services.alarms.deliver.stand import Ontvangers
+from services.dashboard.alarmdaden import add_acts
 from services.dashboard.melden import add_sending
 from services.dashboard.page import Maker, Page, Proces, Renderer
+from services.dashboard.page_request import Daadvraag
 from services.dashboard.pages import PAGES
 from services.dashboard.statisch import FILES, static
 from services.ingest.accept import Neem
 from services.reads.reader import Reader
-from services.web.addresses import MELDEN, Address, at
+from services.web.addresses import MELDEN, Address, Owner, at
 
 
 def dashboard_router(reader: Reader, neem: Neem | None = None) -> APIRouter:
     """Returns every page and what it loads. `neem` takes in what people report; None: not in this process."""
     router = APIRouter(include_in_schema=False)
     proces = Proces(reader, neem)
-    renderer = Renderer(proces.reader, PAGES)
-    for page in PAGES:
-        _add_page(router, renderer, page, page.make(proces))
+    renderer = _with_pages(router, proces, "api")
     add_sending(router, renderer, next(page for page in PAGES if page.path == MELDEN.path), proces)
     for file in FILES:
         _add_file(router, file)
     return router
+
+
+def alarm_pages_router(daden: Daden, ontvangers: Ontvangers) -> APIRouter:
+    """Returns the pages of the service that watches and tells, and what the forms about alarms are sent to."""
+    router = APIRouter(include_in_schema=False)
+    proces = Proces(daden.reader, ontvangers=ontvangers)
+    renderer = _with_pages(router, proces, "alarms")
+    add_acts(
+        router,
+        renderer,
+        {page: page.make(proces) for page in PAGES if issubclass(page.vraag, Daadvraag)},
+        daden,
+        ontvangers,
+    )
+    return router
+
+
+def _with_pages(router: APIRouter, proces: Proces, owner: Owner) -> Renderer:
+    """Adds the pages that a service serves."""
+    renderer = Renderer(proces.reader, PAGES)
+    for page in PAGES:
+        if page.owner == owner:
+            _add_page(router, renderer, page, page.make(proces))
+    return renderer
 
 
 def _add_page(router: APIRouter, renderer: Renderer, page: Page[Any], make: Maker[Any]) -> None:

@@ -14,7 +14,7 @@ from string import ascii_uppercase
 from typing import Literal, NamedTuple
 
 from schemas.fields import AMSTERDAM
-from services.core.dutch import MAANDEN_KORT, dutch_day, number, percentage
+from services.core.dutch import MAANDEN_KORT, dutch_day, number, percentage, short_percentage
 
 WIJDTE = 1_000
 """The size of the drawing."""
@@ -165,9 +165,9 @@ def grafiek(
         beschrijving=" ".join(_said(shown, kader, nu, eenheid, procent=procent)),
         leeg=not known,
         lijnen=_drawn(shown, kader),
-        waarden=[Streep(kader.y(value), _text(value, procent=procent)) for value in ticks],
+        waarden=[Streep(kader.y(value), _tick(value, procent=procent)) for value in ticks],
         tijd=[streep._replace(plek=kader.x(moment)) for moment, streep in _time_marks(van, tot)],
-        honderd=Streep(kader.y(1), "" if 1 in ticks else "100 %") if procent else None,
+        honderd=Streep(kader.y(1), "" if 1 in ticks else short_percentage(1)) if procent else None,
         nu=kader.x(nu) if van <= nu <= tot else None,
         later=kader.x(max(van, nu)) if any(_changes_after(nu, lijn.punten) for lijn in shown) else None,
         rijen=_rows(shown, procent=procent),
@@ -324,9 +324,11 @@ def _mark(moment: datetime, unit: Tijdeenheid, many: int) -> Streep:
 def _text(value: float | None, *, procent: bool) -> str:
     if value is None:
         return "onbekend"
-    if procent:
-        return percentage(value)
-    return number(int(value)) if float(value).is_integer() else number(value, 2).rstrip("0").rstrip(",")
+    return percentage(value) if procent else number(round(value, 2))
+
+
+def _tick(value: float, *, procent: bool) -> str:
+    return short_percentage(value) if procent else _text(value, procent=False)
 
 
 def _rows(lijnen: Sequence[Lijn], *, procent: bool) -> list[Rij]:
@@ -350,9 +352,9 @@ def _column(lijn: Lijn, moments: Sequence[datetime], *, procent: bool) -> Iterat
 def _said(lijnen: Sequence[Lijn], kader: _Kader, nu: datetime, eenheid: str, *, procent: bool) -> Iterator[str]:
     yield f"Van {dutch_day(kader.van)} tot {dutch_day(kader.tot)}; eenheid: {eenheid}."
     if procent:
-        yield "Een lijn geeft 100 % aan."
+        yield f"Een lijn geeft {short_percentage(1)} aan."
     if kader.onder > 0:
-        yield f"De verticale as begint niet bij 0 %, maar bij {_text(kader.onder, procent=procent)}."
+        yield f"De verticale as begint niet bij {short_percentage(0)}, maar bij {_tick(kader.onder, procent=procent)}."
     for lijn in lijnen:
         yield _said_of(lijn, procent=procent)
     if nu < kader.tot:

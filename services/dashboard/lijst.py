@@ -1,6 +1,5 @@
 """Tables to search, sort, filter and page through by their URL, and to take away as a file."""
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
@@ -9,10 +8,12 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from schemas.fields import format_moment
+from services.core.dutch import plain
 from services.core.grootheden.declaratie import Kolomsoort
+from services.core.grootheden.vormen import UNKNOWN
 from services.core.velden import BETEKENISSEN, WOORDEN, eenheid_van, vorm_van
 from services.dashboard.page_request import Blad, Bladtijd
-from services.dashboard.tekst import UNKNOWN, getal
+from services.dashboard.tekst import getal
 from services.export import FORMATS, Kolom, Tabel
 from services.reads import answers
 from services.store.position import Herkomst
@@ -113,11 +114,6 @@ def in_order(rows: Sequence[R], value: Callable[[R], Celwaarde], *, descending: 
     known = [row for row in rows if value(row) is not None]
     known.sort(key=lambda row: _key(value(row)), reverse=descending)
     return known + [row for row in rows if value(row) is None]
-
-
-def plain(text: str) -> str:
-    """Returns a text as it is searched and sorted: without case and accents."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
 
 
 def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, blad: Blad[Any]) -> Response:

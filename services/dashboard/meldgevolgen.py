@@ -23,7 +23,7 @@ from services.core.grootheden.wet import MEETELLEND, NALEVING, TEKORT
 from services.core.grootheden.zinnen import gezien
 from services.core.locaties import Locatie, locatie
 from services.core.registers import LANDELIJK
-from services.dashboard.tekst import VORMEN, gesteld, getal, moment
+from services.dashboard.tekst import gesteld, getal, moment, van_eenheid
 from services.reads.cijfers import Cijfers
 
 Toon = Callable[[Any], str]
@@ -79,7 +79,7 @@ class _Getoond(NamedTuple):
         """Returns the figure of what is seen of a subject before and after the report."""
         one = self.grootheid
         before, after = (waarde_van(one, soort, seen) for seen in (eerst, straks))
-        written = VORMEN[one.eenheid] if soort is FigureOf.LOCATIE else partial(gesteld, name=one.naam)
+        written = van_eenheid(one.eenheid) if soort is FigureOf.LOCATIE else partial(gesteld, name=one.naam)
         return Gevolg(one.naam, self.label or one.label, before, after, self.toon or written)
 
 

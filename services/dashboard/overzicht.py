@@ -16,12 +16,13 @@ from services.core.reasons.nieuws import aankondigingen, wijzigingen
 from services.core.registers import LANDELIJK, Register
 from services.core.registerzinnen import Woorden
 from services.core.voorbehoud import van_naleving
-from services.dashboard.alarmlijst import NIET_GEMELD, alarmstand, nu_gezien, onbewaakt
+from services.dashboard.alarmkeuze import NIET_GEMELD
+from services.dashboard.alarmlijst import alarmstand, nu_gezien, onbewaakt
 from services.dashboard.grafiek import Grafiek, Lijn, grafiek
 from services.dashboard.kaart import STIJLEN, Kleuring, kaart
 from services.dashboard.laatst import laatst_bekend
 from services.dashboard.lijnen import van_toen
-from services.dashboard.page_request import Blad, Bladtijd
+from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.tekst import naam_van
 from services.reads import answers
 from services.reads.cijfers import Cijfers, Totaalcijfers
@@ -49,7 +50,7 @@ _VERGELEKEN = (AANWEZIG, INZETBAAR, BEZETTINGSGRAAD, LOCATIES)
 """The sums that are shown with how they differ from a day before."""
 
 
-class Overzichtsvraag(Bladtijd):
+class Overzichtsvraag(Daadvraag):
     """How the map is coloured, and whether it is for a screen on the wall."""
 
     kaart: Kleuring = "naleving"

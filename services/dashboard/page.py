@@ -1,7 +1,7 @@
 """What a page is, how it becomes HTML, and how it says why it can't be shown."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Generic, Literal, NamedTuple
 
@@ -14,10 +14,13 @@ from pydantic import ValidationError
 from schemas.errors import describe, field_path
 from services.access import Right, caller_of
 from services.access.refusals import lacks
+from services.alarms.deliver.stand import Ontvangers
+from services.dashboard import gedaan
+from services.dashboard.alarmkeuze import merk
 from services.dashboard.cel import vonk
 from services.dashboard.hints import hint_van
 from services.dashboard.kaart import Kaart
-from services.dashboard.page_request import Asked, Blad, Bladtijd, address_of
+from services.dashboard.page_request import Asked, Blad, Bladtijd, Mislukt, address_of
 from services.dashboard.statisch import packed, versioned
 from services.dashboard.tekst import FILTERS, pad_van
 from services.ingest.accept import Neem
@@ -26,7 +29,7 @@ from services.reads.question import NotKnownError, QuestionError, question_of_no
 from services.reads.reader import Reader
 from services.store.model import StoreUnavailableError
 from services.store.position import PositionError
-from services.web.addresses import Address
+from services.web.addresses import Address, Owner
 from services.web.asked import question_of
 from services.web.problems import (
     PROBLEM,
@@ -59,8 +62,10 @@ class Proces(NamedTuple):
     """What a process has to make pages with."""
 
     reader: Reader
-    neem: Neem | None
+    neem: Neem | None = None
     """Takes in what people report. None: this process can't write to the log."""
+    ontvangers: Ontvangers | None = None
+    """Those who receive alarms. None: another process tells them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,8 @@ class Page(Generic[Asked]):
     """What its URL may ask."""
     make: Callable[[Proces], Maker[Asked]]
     """Called once for each process, so that a page may remember what it shows to everybody."""
+    owner: Owner = "api"
+    """The service that serves it."""
     menu: str | None = None
     """Its label in the main menu. None: it is not in the menu."""
     reached_from: str = ""
@@ -91,7 +98,7 @@ class Page(Generic[Asked]):
     @property
     def address(self) -> Address:
         """Returns its declaration beside those of the API."""
-        return Address("GET", self.path, Right.READ, "api", "figures", costly=self.costly)
+        return Address("GET", self.path, Right.READ, self.owner, "figures", costly=self.costly)
 
 
 class Renderer:
@@ -113,6 +120,8 @@ class Renderer:
             "statisch": versioned,
             "pad_van": pad_van,
             "hint_van": hint_van,
+            "gedaan": gedaan.zin,
+            "merk": merk,
             "vonk_van": vonk,
             "kaart_tekening": lru_cache(MAPS_MAX)(self._map),
             "menu": [page for page in pages if page.menu is not None],
@@ -123,18 +132,21 @@ class Renderer:
         module = self._templates.get_template("kaart.html").module
         return Markup(module.teken(kaart, voor, na))  # type: ignore[attr-defined]  # noqa: S704 - of a template
 
-    def show(self, request: Request, page: Page[Asked], make: Maker[Asked]) -> Response:
-        """Answers with the page, or with one that says why it can't be shown."""
+    def show(self, request: Request, page: Page[Asked], make: Maker[Asked], mislukt: Mislukt | None = None) -> Response:
+        """Answers with the page, or with one that says why it can't be shown.
+
+        `mislukt`: the act that was sent from this page and could not be done.
+        """
         status, detail = 200, ""
         fouten: tuple[Veldfout, ...] = ()
         try:
             if page.also_needs is not None:
                 check_right(request, page.also_needs)
-            blad = self.asked(request, page.vraag)
-            made = make(blad)
+            blad = replace(self.asked(request, page.vraag), mislukt=mislukt)
+            made, live = make(blad), page.live and mislukt is None  # what was sent can't be asked again
             if isinstance(made, Response):
                 return made
-            return _html(request, self._templates.get_template(page.template).render(made, blad=blad, levend=page.live))
+            return _html(request, self._templates.get_template(page.template).render(made, blad=blad, levend=live))
         except ProblemError as problem:
             status, fouten, detail = problem.status, problem.fouten, problem.detail
         except (NotKnownError, PositionError, QuestionError) as error:

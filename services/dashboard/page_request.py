@@ -4,11 +4,11 @@ Everything that decides what a page shows stands in its URL, so it can be sent t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from shlex import quote
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -24,9 +24,12 @@ from services.reads.question import Question
 from services.reads.reader import Reader
 from services.store.position import Herkomst
 from services.web.asked import Tijd, parse_query_moment
+from services.web.problems import Veldfout
 
 KEPT = ("geldigOp", "bekendOp", "positie", "telregel")
 """The parameters that links to other pages keep."""
+GEDAAN = "gedaan"
+"""The parameter that says what was done just now."""
 DEFAULT_URL = "http://127.0.0.1:8080"
 """The server that the commands ask unless they are told another (`services/cli/plain.py`)."""
 TE_MELDEN = (type_name(BezettingGemeld), type_name(CapaciteitGewijzigd), type_name(ToegangGewijzigd))
@@ -61,6 +64,27 @@ class Bladtijd(Tijd):
     """By which rule naleving is counted. None: by the one that the cyclus names."""
 
 
+class Daadvraag(Bladtijd):
+    """Of a page on which people act: what was done just now, to say so (`services/dashboard/gedaan.py`)."""
+
+    gedaan: Annotated[str, Field(pattern=r"^[a-z]{1,20}(\.[A-Za-z0-9-]{1,80}){1,2}$")] | None = None
+
+
+class Mislukt(NamedTuple):
+    """An act that was sent from a page and could not be done, to show on that page."""
+
+    doel: str
+    """Which form it came from."""
+    waarden: Mapping[str, str]
+    """What was filled in."""
+    fouten: Sequence[Veldfout]
+    """What is wrong, field by field; with an empty field for what is no field's fault."""
+
+    def melding(self, veld: str) -> str:
+        """Returns what is wrong with a field; empty when nothing is."""
+        return "; ".join(fout.melding for fout in self.fouten if fout.veld == veld)
+
+
 Asked = TypeVar("Asked", bound=Bladtijd)
 
 
@@ -73,6 +97,8 @@ class Blad(Generic[Asked]):
     caller: Caller
     question: Question
     vraag: Asked
+    mislukt: Mislukt | None = None
+    """The act that led to this page, when it could not be done."""
 
     @property
     def nu(self) -> bool:
@@ -95,6 +121,11 @@ class Blad(Generic[Asked]):
             return False
         return right is None or self.caller.may(right)
 
+    @property
+    def mag_handelen(self) -> bool:
+        """Whether the caller may act on alarms here: with the right, and on what is so now."""
+        return self.nu and self.caller.may(Right.CONFIRM)
+
     def cijfers(self) -> Cijfers:
         """Returns the figures at (V, K) that the caller may see. Raises PositionError."""
         return self.reader.figures(self.question)
@@ -105,8 +136,9 @@ class Blad(Generic[Asked]):
 
     @property
     def gevraagd(self) -> dict[str, str]:
-        """The parameters of the URL that are not empty."""
-        return {name: value for name, value in self.request.query_params.items() if value.strip()}
+        """The parameters of the URL that are not empty. What was done just now goes into no other link."""
+        found = self.request.query_params.items()
+        return {name: value for name, value in found if value.strip() and name != GEDAAN}
 
     @property
     def elders(self) -> str | None:

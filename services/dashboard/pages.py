@@ -11,21 +11,25 @@ from services.access import Right
 from services.dashboard import (
     alarmlijst,
     begrippen,
+    draaiboek,
     gebeurtenis,
     melden,
     onderwerp,
+    ontvangers,
     overzicht,
+    stiltes,
     tabellen,
     telregels,
     uitleg,
 )
+from services.dashboard.alarmkeuze import Alarmvraag
 from services.dashboard.lijst import Lijstvraag
 from services.dashboard.meldformulier import Meldvraag
 from services.dashboard.onderwerp import Onderwerpvraag
 from services.dashboard.page import Maker, Page, PathKind, Proces
-from services.dashboard.page_request import Asked, Bladtijd
+from services.dashboard.page_request import Asked, Bladtijd, Daadvraag
 from services.dashboard.uitleg import Verklaringvraag
-from services.web.addresses import MELDEN
+from services.web.addresses import MELDEN, ONTVANGERS, STILTES, page_of
 
 
 def _on_request(make: Maker[Asked]) -> Callable[[Proces], Maker[Asked]]:
@@ -101,9 +105,32 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/alarmen",
         template="alarmen.html",
-        vraag=alarmlijst.Alarmvraag,
+        vraag=Alarmvraag,
         make=_on_request(alarmlijst.alarmen),
         menu="Alarmen",
+    ),
+    Page(
+        path=page_of(STILTES.path),
+        template="stiltes.html",
+        vraag=Daadvraag,
+        make=_on_request(stiltes.stiltes),
+        reached_from="the list of alarms",
+    ),
+    Page(
+        path=page_of(ONTVANGERS.path),
+        template="ontvangers.html",
+        vraag=Daadvraag,
+        make=ontvangers.of_process,
+        owner="alarms",
+        reached_from="the list of alarms",
+    ),
+    Page(
+        path=draaiboek.PAD,
+        template="draaiboek.html",
+        vraag=Bladtijd,
+        make=_on_request(draaiboek.draaiboek),
+        reached_from="what to do about an alarm, and the list of alarms",
+        live=False,
     ),
     Page(
         path=MELDEN.path,
@@ -150,7 +177,7 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/alarmen/{id}",
         template="alarm.html",
-        vraag=Bladtijd,
+        vraag=Daadvraag,
         make=_on_request(alarmlijst.alarm),
         reached_from="the list of alarms, and messages to receivers",
         path_names="alarm",

@@ -28,6 +28,7 @@ from services.core.grootheden.opvang import (
     TOTAAL_PLAATSEN,
     VRIJ,
 )
+from services.core.grootheden.vormen import NOT_STATED, UNKNOWN
 from services.core.grootheden.wet import MEETELLEND, NALEVING, PLAATSEN_PER_1000, TEKORT, TOEZICHT
 from services.core.grootheden.zinnen import LocatieOp, gezien
 from services.core.locaties import Locatie
@@ -37,7 +38,7 @@ from services.core.voorbehoud import voorbehoud, waarom_geen_spreidingsindex
 from services.dashboard.kaart import Kleuring, kaart
 from services.dashboard.lijst import Celwaarde, Lijstvraag, R, Veld, bladzijde, meenemen
 from services.dashboard.page_request import Blad
-from services.dashboard.tekst import NOT_STATED, UNKNOWN, VORMEN, aantal_in, getal, ondergrens, per_1000
+from services.dashboard.tekst import aantal_in, getal, ondergrens, per_1000, van_eenheid
 from services.dashboard.telling import Telling, telling
 from services.reads import answers
 from services.reads.cijfers import Totaalcijfers
@@ -123,7 +124,7 @@ def _columns(
             one.kop or one.label,
             partial(_value, one, soort, seen),
             one.eenheid.value.kolom,
-            VORMEN[one.eenheid],
+            van_eenheid(one.eenheid),
             "–" if one.geen else NOT_STATED if soort is FigureOf.GEBIED or one is TEKORT else UNKNOWN,
         )
         for one in dict.fromkeys((*eerst, *shown))
@@ -213,7 +214,7 @@ PROVINCIES_VELDEN: Sequence[Veld[Provincierij]] = (
         PLAATSEN_PER_1000.label,
         lambda r: r.per_1000,
         PLAATSEN_PER_1000.eenheid.value.kolom,
-        VORMEN[PLAATSEN_PER_1000.eenheid],
+        per_1000,
         NOT_STATED,
         _per_1000_in_rij,
     ),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from schemas.alarmregels import TE_BEWAKEN
@@ -10,17 +10,14 @@ from schemas.data import MOMENTEN
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
 from schemas.reference import PROVINCIES
 from services.core import dutch
-from services.core.dutch import MAANDEN_KORT, length
-from services.core.grootheden import BIJ_NAAM, GROOTHEDEN
+from services.core.grootheden import BIJ_NAAM, GROOTHEDEN, vormen
 from services.core.grootheden.declaratie import Eenheid
+from services.core.grootheden.vormen import NOT_STATED, UNKNOWN
 from services.core.grootheden.wet import ONBEKEND
 from services.core.registers import LANDELIJK, Register, SubjectKind
 from services.reads.cijfers import Cijfers
 from services.web.addresses import GEMEENTE, LOCATIE, PROVINCIE, page_of
 
-UNKNOWN = "onbekend"
-NOT_STATED = "niet vast te stellen"
-"""Stands in the place of a figure that what is known can't carry."""
 _ADDRESSES = {SubjectKind.LOCATIE: LOCATIE, SubjectKind.GEMEENTE: GEMEENTE, SubjectKind.PROVINCIE: PROVINCIE}
 _CAPITAL = re.compile("[A-Z]")
 
@@ -41,34 +38,29 @@ def getal(value: float | str | None) -> str:
     """Writes a number, or the word in its place (a regime, a class)."""
     if isinstance(value, str):
         return value or UNKNOWN
-    return dutch.number(value, decimals=3)
+    return dutch.number(value)
+
+
+def van_eenheid(eenheid: Eenheid) -> Callable[[Any], str]:
+    """Returns how a page writes a value of a unit."""
+    return lambda value: dutch.joined(vormen.geschreven(value, eenheid))
+
+
+procent = van_eenheid(Eenheid.GRAAD)
+euro = van_eenheid(Eenheid.EURO)
+duur = van_eenheid(Eenheid.SECONDEN)
+per_1000 = van_eenheid(Eenheid.PER_1000)
+janee = van_eenheid(Eenheid.JA_NEE)
 
 
 def teken(value: float | None) -> str:
     """Writes a change, with its sign."""
-    if value is None:
-        return UNKNOWN
-    return "geen verschil" if value == 0 else f"{'+' if value > 0 else '−'}{getal(abs(value))}"
-
-
-def procent(ratio: float | None) -> str:
-    """Writes a ratio as a percentage with one decimal."""
-    return UNKNOWN if ratio is None else f"{ratio * 100:.1f}".replace(".", ",") + "\u00a0%"
+    return UNKNOWN if value is None else dutch.signed(value)
 
 
 def punten(ratio: float | None) -> str:
     """Writes a difference between two ratios, in percentage points."""
-    if ratio is None:
-        return UNKNOWN
-    shown = f"{abs(ratio) * 100:.1f}".replace(".", ",")
-    if shown == "0,0":
-        return "minder dan 0,1 procentpunt" if ratio else "geen verschil"
-    return f"{'+' if ratio > 0 else '−'}{shown} procentpunt"
-
-
-def euro(amount: int | None) -> str:
-    """Writes an amount in euros."""
-    return UNKNOWN if amount is None else f"€\u00a0{getal(amount)}"
+    return UNKNOWN if ratio is None else dutch.joined(dutch.points(ratio))
 
 
 def moment(value: datetime | str | None) -> str:
@@ -90,31 +82,12 @@ def begin(value: datetime) -> str:
 
 def datum(value: str) -> str:
     """Writes a date without a time."""
-    return dutch.dutch_day(datetime.fromisoformat(value).replace(tzinfo=AMSTERDAM))
+    return dutch.dutch_date(date.fromisoformat(value))
 
 
-def kort(value: datetime | str | None) -> str:
-    """Writes the day and the time, short enough for a table."""
-    found = _moment(value)
-    if found is None:
-        return UNKNOWN
-    local = found.astimezone(AMSTERDAM)
-    return f"{local.day} {MAANDEN_KORT[local.month - 1]} {local.year} {local:%H:%M}"
-
-
-def duur(seconds: int | None) -> str:
-    """Writes a duration, in the largest unit that fits twice."""
-    return UNKNOWN if seconds is None else length(seconds)
-
-
-def per_1000(value: float | None) -> str:
-    """Writes how many there are for each thousand."""
-    return dutch.number(value, decimals=2)
-
-
-def janee(value: bool) -> str:
-    """Writes whether it is so."""
-    return "ja" if value else "nee"
+def zin(text: str) -> str:
+    """Writes a sentence of an answer, whose numbers stay with their signs."""
+    return dutch.joined(text)
 
 
 def veldmoment(value: datetime | None) -> str:
@@ -139,7 +112,9 @@ def waarde(value: Any) -> str:
         case bool():
             return janee(value)
         case dict():
-            return ", ".join(f"{name} {kort(one) if name in MOMENTEN else waarde(one)}" for name, one in value.items())
+            return ", ".join(
+                f"{name} {moment(one) if name in MOMENTEN else waarde(one)}" for name, one in value.items()
+            )
         case list():
             return ", ".join(map(waarde, value))
         case int() | float():
@@ -169,22 +144,10 @@ def grootheid(name: str) -> str:
     return found.label if found else _CAPITAL.sub(lambda letter: f" {letter[0].lower()}", name).capitalize()
 
 
-VORMEN: Mapping[Eenheid, Callable[[Any], str]] = dict.fromkeys(Eenheid, getal) | {
-    Eenheid.GRAAD: procent,
-    Eenheid.AANDEEL: procent,
-    Eenheid.PER_1000: per_1000,
-    Eenheid.SECONDEN: duur,
-    Eenheid.EURO: euro,
-    Eenheid.JA_NEE: janee,
-    Eenheid.MOMENT: kort,
-}
-"""How a page writes a value in each unit."""
-
-
 def van_grootheid(value: Any, name: str) -> str:
     """Writes a figure in the unit that people use for it."""
     eenheid = _unit(name)
-    return waarde(value) if value is None or eenheid is None else VORMEN[eenheid](value)
+    return waarde(value) if value is None or eenheid is None else van_eenheid(eenheid)(value)
 
 
 _STATED = frozenset(
@@ -236,12 +199,7 @@ def verschil_van(value: float | None, name: str) -> str:
     """Writes a difference in that unit; empty when there is none to tell, as between classes."""
     if value is None or value == 0:
         return "" if value is None else "0"
-    match _unit(name):
-        case Eenheid.GRAAD | Eenheid.AANDEEL:
-            return punten(value)
-        case Eenheid.SECONDEN:
-            return f"{'+' if value > 0 else '−'}{duur(abs(int(value)))}"
-    return teken(value)
+    return dutch.joined(vormen.verschil(value, _unit(name)))
 
 
 def _unit(name: str) -> Eenheid | None:
@@ -281,11 +239,12 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "euro": euro,
     "moment": moment,
     "dag": dag,
-    "kort": kort,
+    "kort": moment,
     "begin": begin,
     "datum": datum,
     "duur": duur,
     "janee": janee,
+    "zin": zin,
     "per_1000": per_1000,
     "veldmoment": veldmoment,
     "iso": iso,

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 from pydantic import Field
 
+from services.core.dutch import plain
 from services.core.grootheden import KLASSENAMEN
 from services.core.reasons.verklaring import Logregel, Rol
 from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, waarom, zin_van
 from services.core.registers import LANDELIJK
 from services.core.telregel import namen_van_regels
-from services.dashboard.lijst import page_of_rows, plain
+from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladmoment, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.dashboard.telling import telling

@@ -13,7 +13,7 @@ from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import Locatie, locaties
 from services.core.naleving import GemeenteNaleving
 from services.core.once import once
-from services.core.registers import Register, Registers
+from services.core.registers import Register, Registers, SubjectKind
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
 from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf, vorige_cyclus
 from services.reads.question import Audience, Omvat, Question
@@ -203,6 +203,16 @@ class Cijfers(Totaalcijfers):
     def gemeente_of(self, locatie: Locatie) -> Gemeente | None:
         """The gemeente in which a locatie lies at V, after mergers. Returns None when its registration is unknown."""
         return None if locatie.gemeente is None else self._by_code[self.indeling.current(locatie.gemeente)]
+
+    def provincie_of(self, subject: str) -> str | None:
+        """The code of the provincie that a subject lies in or is. None for the country, and where it is not known."""
+        if SubjectKind.PROVINCIE.holds(subject):
+            return subject
+        code = subject
+        if SubjectKind.LOCATIE.holds(subject):
+            winner = Register.REGISTRATIE.get(self.registers, subject)
+            code = "" if winner is None else winner.value["gemeente"]
+        return self._by_code[self.indeling.current(code)].provincie if code in self._by_code else None
 
     def of_provincie(self, code: str) -> list[Locatie]:
         """The registered locaties of a provincie."""

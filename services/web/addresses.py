@@ -137,6 +137,13 @@ STILTE_BEEINDIGEN = Address("DELETE", "/v1/stiltes/{id}", Right.CONFIRM, "alarms
 ONTVANGERS = Address("GET", "/v1/ontvangers", Right.READ, "alarms", "alarms")
 ONTVANGER = Address("GET", "/v1/ontvangers/{naam}", Right.READ, "alarms", "alarms")
 HERZENDEN = Address("POST", "/v1/ontvangers/{naam}/herzendingen", Right.CONFIRM, "alarms", "receipt")
+PROEFBERICHT = Address("POST", "/v1/ontvangers/{naam}/proefberichten", Right.CONFIRM, "alarms", "receipt")
+# The same by the forms of the pages. They answer with the page that they came from.
+OPPAKKEN = Address("POST", "/alarmen/oppakken", Right.CONFIRM, "alarms", "alarms")
+STILLEGGEN = Address("POST", "/alarmen/stilleggen", Right.CONFIRM, "alarms", "alarms")
+EINDE_STILTES = Address("POST", "/stiltes/beeindigen", Right.CONFIRM, "alarms", "alarms")
+PROEF_STUREN = Address("POST", "/ontvangers/proef", Right.CONFIRM, "alarms", "alarms")
+OPNIEUW_STUREN = Address("POST", "/ontvangers/opnieuw", Right.CONFIRM, "alarms", "alarms")
 ALARMTOETSEN = Address("POST", "/v1/alarmtoetsen", Right.READ, "api", "alarms", costly=True)
 """A question, although it takes a body."""
 

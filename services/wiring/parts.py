@@ -17,11 +17,13 @@ from schemas.ontvangers import read_ontvangers
 from schemas.toml_lines import BestandError
 from services.access.app import access_router
 from services.access.browser import browser_router
+from services.alarms.acts import Daden
 from services.alarms.app import alarm_router
 from services.alarms.deliver.app import receivers_router
 from services.alarms.deliver.courier import DELIVERY_GROUP, Courier, hearing
 from services.alarms.deliver.outward import RefusedAddressError
 from services.alarms.deliver.receiver import Receiver
+from services.alarms.deliver.stand import Ontvangers
 from services.alarms.deliver.webhook import SecretError
 from services.alarms.watch import Watch
 from services.api.app import api_router
@@ -29,7 +31,7 @@ from services.api.gauges import live_figures
 from services.api.stroom import Stroom, stroom_router
 from services.api.unprocessable import unprocessable_router
 from services.config import Config
-from services.dashboard.app import dashboard_router
+from services.dashboard.app import alarm_pages_router, dashboard_router
 from services.eventlog.topics import ALARMS, EVENTS
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
@@ -142,9 +144,12 @@ def alarms(shared: Resources, log: Log, broker: Broker, folder: Path, alarmering
     watch = Watch(reader, log.producer, alarmering.regels, lambda: log.lag, shared.metrics, member.holds_any, log.near)
     courier = Courier(reader, log.producer, alarmering.receivers, shared.metrics, member.holds_any, watch.alive)
     tasks = {"alarmen": watch.run, "bezorging": member.run, "bezorger": courier.run}
+    daden = Daden(reader, log.producer, names_of(alarmering.regels))
+    ontvangers = Ontvangers(reader, log.producer, alarmering.receivers)
     routers = [
-        alarm_router(reader, log.producer, names_of(alarmering.regels)),
-        receivers_router(reader, log.producer, [receiver.ontvanger for receiver in alarmering.receivers]),
+        alarm_router(daden),
+        receivers_router(ontvangers),
+        alarm_pages_router(daden, ontvangers),
     ]
     return ProcessPart(routers=routers, checks={"alarmen": watch.warning}, tasks=tasks, stop=member.stop)
 

@@ -49,7 +49,7 @@ def test_alarms_reach_alertmanager_which_groups_inhibits_calls_and_hears_of_the_
         country = receiver.wait_for(calls("operatiekamer", "landelijke-bezetting", "firing"))[0]
         (alert,) = country["alerts"]
         assert alert["labels"]["ernst"] == "kritiek"
-        assert alert["annotations"]["toelichting"].startswith("De landelijke bezettingsgraad is 120 %")
+        assert alert["annotations"]["toelichting"].startswith("De landelijke bezettingsgraad is 120,0 %")
         assert alert["annotations"]["runbook"] == "deploy/runbook.md#landelijke-bezetting"
         (own,) = server.get("/v1/alarmen", regel="landelijke-bezetting")["items"]
         assert alert["annotations"]["alarmId"] == own["id"]

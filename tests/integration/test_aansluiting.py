@@ -98,7 +98,7 @@ def test_what_can_not_be_compared_says_why_and_neither_agrees_nor_differs(client
         ("NL", "bezettingsgraad"): too_old,
         ("NL", "locaties"): too_old,
         ("NL", "voldoet"): "van 342 gemeenten is te weinig bekend",
-        ("LOC-UTRECHT", "aanwezig"): "onze laatste meting is van 5 juni 2026 om 12:00",
+        ("LOC-UTRECHT", "aanwezig"): "onze laatste meting is van 5 jun 2026 12:00",
     }
     for row in found.values():
         assert (row["vergelijkbaar"], row["onze"], row["verschil"], row["klopt"]) == (False, None, None, None)

@@ -51,7 +51,7 @@ def test_now_and_in_the_past_it_is_what_was_so_then(held):
     now, then = held([*FULL, LATER], [regel], NOW - DAY, asked=(NOW, NOW - DAY))
     assert (then["proef", LOC].waarde, now["proef", LOC].waarde) == (0.9, 1.2)
     assert now["proef", LOC].toelichting == (
-        "LOC-1 (LOC-1) is voor 120 % bezet (drempel 80 %): 120 aanwezigen op 100 inzetbare plaatsen."
+        "LOC-1 (LOC-1) is voor 120,0 % bezet (drempel 80 %): 120 aanwezigen op 100 inzetbare plaatsen."
     )
     assert "90 aanwezigen" in then["proef", LOC].toelichting
 
@@ -61,7 +61,7 @@ def test_where_it_is_not_known_or_no_longer_there_the_sentence_says_so(held):
     (old,) = held(FULL, [regel], NOW - 2 * DAY + HOUR)
     assert old["proef", LOC].waarde is None
     assert old["proef", LOC].toelichting == (
-        "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend: de laatste meting is van 18-05-2026 10:00. "
+        "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend: de laatste meting is van 18 mei 2026 10:00. "
         "Het alarm blijft zolang staan."
     )
 
@@ -77,10 +77,10 @@ def test_a_lack_of_data_says_what_is_known_again(held):
     now, then = held([*FULL, LATER], [regel], NOW - 2 * HOUR, asked=(NOW, NOW - 2 * HOUR))
     assert then["proef", LOC] == (
         None,
-        "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend: de laatste meting is van 18-05-2026 10:00. "
+        "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend: de laatste meting is van 18 mei 2026 10:00. "
         "Regel proef kan daardoor niet oordelen.",
     )
-    assert (now["proef", LOC].waarde, "voor 120 % bezet" in now["proef", LOC].toelichting) == (None, True)
+    assert (now["proef", LOC].waarde, "voor 120,0 % bezet" in now["proef", LOC].toelichting) == (None, True)
 
 
 def test_what_only_the_present_tells_is_not_told_of_the_past(held):
@@ -129,7 +129,7 @@ def test_what_others_put_at_about_is_held_against_ours_by_the_same_share(store, 
     found = Uitzoeker(Reader(store, lambda: NOW), [regel]).find(NOW)
     (made,) = look([regel], view(FULL, NOW, uitgezocht=found), [])
     assert (made.subject, made.data.waarde) == (LOC, pytest.approx(0.1))
-    assert "volgens krant ongeveer 100 en volgens ons 90, een verschil van 10 % (grens 5 %)" in made.data.toelichting
+    assert "volgens krant ongeveer 100 en volgens ons 90, een verschil van 10,0 % (grens 5 %)" in made.data.toelichting
 
 
 def test_figures_of_others_are_held_against_ours_the_last_of_each(store, fill):
@@ -151,6 +151,6 @@ def test_figures_of_others_are_held_against_ours_the_last_of_each(store, fill):
     (made,) = look([regel], view(FULL, NOW, uitgezocht=found), log)
     assert (made.subject, made.data.waarde) == (LOC, pytest.approx(0.1))
     assert made.data.toelichting == (
-        "Van LOC-1 (LOC-1) is 'aanwezig' op 19-05-2026 volgens krant 100 en volgens ons 90, een verschil van 10 % "
+        "Van LOC-1 (LOC-1) is 'aanwezig' op 19 mei 2026 volgens krant 100 en volgens ons 90, een verschil van 10,0 % "
         "(grens 5 %)."
     )

@@ -95,13 +95,15 @@ def test_an_alarm_of_the_country_stays_until_it_is_well_below_the_threshold(tmp_
             assert (same["waarde"], same["waardeNu"]) == (1.01, server.get("/v1/bezetting")["bezettingsgraad"])
             assert same["waardeNu"] == aanwezig / 100
             assert same["toelichting"] == begun["toelichting"]
-            assert same["toelichtingNu"].startswith(f"De landelijke bezettingsgraad is {aanwezig} % (drempel 100 %): ")
+            assert same["toelichtingNu"].startswith(
+                f"De landelijke bezettingsgraad is {aanwezig},0 % (drempel 100 %): "
+            )
         send(server, reading("LOC-1", 96))
         (ended,) = server.until("/v1/alarmen", has(COUNTRY[0], "hersteld"), regel=COUNTRY[0])["items"]
         assert (begun["waarde"], ended["waarde"], ended["drempel"]) == (1.01, 0.96, 1)
         assert (ended["waardeNu"], ended["toelichtingNu"]) == (None, None)
         assert begun["toelichting"] == (
-            "De landelijke bezettingsgraad is 101 % (drempel 100 %): 101 aanwezigen op 100 inzetbare plaatsen. "
+            "De landelijke bezettingsgraad is 101,0 % (drempel 100 %): 101 aanwezigen op 100 inzetbare plaatsen. "
             "2 van 2 locaties meldden in de laatste 78 uur."
         )
 
@@ -179,7 +181,7 @@ def test_an_alarm_says_what_is_the_matter_with_a_locatie(tmp_path: Path) -> None
         (full,) = alarms(full, "locatie-bezetting")
         assert (full["waarde"], full["ernst"]) == (1.0605, "waarschuwing")
         assert full["toelichting"] == (
-            "Proef LOC-1 (LOC-1) is voor 106 % bezet (drempel 100 %): 2.121 aanwezigen op 2.000 inzetbare plaatsen."
+            "Proef LOC-1 (LOC-1) is voor 106,0 % bezet (drempel 100 %): 2.121 aanwezigen op 2.000 inzetbare plaatsen."
         )
         assert full["runbook"] == "deploy/runbook.md#locatie-bezetting"
 

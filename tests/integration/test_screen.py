@@ -80,5 +80,5 @@ def test_no_command_shows_a_person_utc(tmp_path: Path) -> None:
     for command, done in said.items():
         assert done.returncode == 0, f"{command}: {done.stderr}"
         assert not re.findall(r"\d{4}-\d\d-\d\dT\S*|UTC", done.stdout), command
-        assert re.search(r"\d\d-\d\d-\d{4} \d\d:\d\d|\d+ \w+ \d{4}", done.stdout), command
+        assert re.search(r"\d+ \w{3} \d{4}", done.stdout), command
         assert "Nederlandse tijd" in done.stdout, command

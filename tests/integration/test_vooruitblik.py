@@ -134,7 +134,7 @@ def test_from_when_on_there_are_too_few_places_is_not_said_while_a_locatie_has_u
     assert now["voorbehoud"] == [
         {
             "code": "niet alle plaatsen",
-            "tekst": "van 1 locatie zijn op 1 september 2026 geen plaatsen bekend, dus is niet te zeggen of er dan te "
+            "tekst": "van 1 locatie zijn op 1 sep 2026 geen plaatsen bekend, dus is niet te zeggen of er dan te "
             "weinig zijn",
         }
     ]

@@ -127,7 +127,7 @@ def test_what_became_of_a_verdeelbesluit_is_news_and_so_is_its_end():
     valid_at = make.moment("2025-03-02")
     now = fold([stopped], valid_at, valid_at)
     said = [one.zin for one in wijzigingen(now, (valid_at - 3 * DAY, valid_at - 3 * DAY))]
-    assert said == ["verdeelbesluit van cyclus 2024: geschorst (ECLI:NL:1), tot 1 juni 2025"]
+    assert said == ["verdeelbesluit van cyclus 2024: geschorst (ECLI:NL:1), tot 1 jun 2025"]
     ends = aankondigingen(now, [], valid_at, valid_at + 200 * DAY)
     assert [(one.moment, one.zin) for one in ends] == [
         (make.moment("2025-06-01"), "verdeelbesluit van cyclus 2024: niet meer geschorst")

@@ -188,7 +188,7 @@ def test_nobody_but_a_beheerder_meets_it_anywhere(filled):
     shown = [one for one, kind in kinds.items() if kind not in SHIELDED]
     with (
         producer() as nowhere,
-        serving(store, access_of(table, clock), clock, receivers(store, clock, nowhere)) as client,
+        serving(store, access_of(table, clock), clock, *receivers(store, clock, nowhere)) as client,
     ):
         seen = ""
         for path, answer in answers(client, headers, shown):

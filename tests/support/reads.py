@@ -1,14 +1,20 @@
 """The read addresses of the API, and servers for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 import httpx
+from fastapi import APIRouter
 
+from services.alarms.acts import Daden
+from services.alarms.deliver.receiver import Receiver
+from services.alarms.deliver.stand import Ontvangers
 from services.api.app import api_router
 from services.api.gauges import live_figures
-from services.dashboard.app import dashboard_router
+from services.dashboard.app import alarm_pages_router, dashboard_router
+from services.eventlog.brokers import parse_brokers
+from services.eventlog.producer import Producer
 from services.metrics import Metrics
 from services.reads.reader import Reader
 from services.store.store import Store
@@ -64,5 +70,12 @@ def serving(store: Store, metrics: Metrics | None = None) -> Iterator[httpx.Clie
 
 def serving_pages(store: Store, now: datetime = NOW) -> AbstractContextManager[httpx.Client]:
     """Serves the API and the pages of a store, at a moment."""
-    routers = [api_router(Reader(store, lambda: now)), dashboard_router(Reader(store, lambda: now))]
+    reader = Reader(store, lambda: now)
+    routers = [api_router(reader), dashboard_router(reader), alarm_pages(reader)]
     return client_of(make_app("Proef", routers, metrics=fresh_metrics(), checks={}))
+
+
+def alarm_pages(reader: Reader, receivers: Sequence[Receiver] = (), rules: frozenset[str] = frozenset()) -> APIRouter:
+    """Returns the pages of the service that tells receivers, in a process that reaches no broker."""
+    nowhere = Producer(parse_brokers("kafka://127.0.0.1:9"), message_bytes_max=1)
+    return alarm_pages_router(Daden(reader, nowhere, rules), Ontvangers(reader, nowhere, receivers))

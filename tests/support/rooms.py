@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "core.grootheden": {"core"},
     "core.history": {"core"},
     "core.reasons": {"core", "core.grootheden"},
-    "dashboard": {"access", "core", "export", "ingest", "reads", "store", "web"},
+    "dashboard": {"access", "alarms", "alarms.deliver", "core", "export", "ingest", "reads", "store", "web"},
     "eventlog": {"seal"},
     "export": set(),
     "importer": set(),

@@ -10,8 +10,12 @@ from fastapi import APIRouter
 
 from schemas.ontvangers import Ontvanger
 from services.access import Right
+from services.alarms.acts import Daden
 from services.alarms.deliver.app import receivers_router
+from services.alarms.deliver.receiver import Receiver
+from services.alarms.deliver.stand import Ontvangers
 from services.clock import Clock
+from services.dashboard.app import alarm_pages_router
 from services.dashboard.page import PathKind
 from services.dashboard.pages import PAGES
 from services.eventlog.brokers import parse_brokers
@@ -22,7 +26,12 @@ from services.web.addresses import (
     ADDRESSES,
     ALARM_BEVESTIGEN,
     ALARMTOETSEN,
+    EINDE_STILTES,
     MELDEN,
+    OPNIEUW_STUREN,
+    OPPAKKEN,
+    PROEF_STUREN,
+    STILLEGGEN,
     STILTE_BEEINDIGEN,
     STILTE_INSTELLEN,
     STROOM,
@@ -34,6 +43,7 @@ from tests.support.web_events import SOURCE
 _TELLING = frozenset({"figures", "events", "alarms"})
 """What an answer may be about (`Address.about`) that could name a locatie. This law reads all of those."""
 _ACTS = ("integration/test_alarm_acts.py", "test_of_what_is_afgeschermd_an_operator_sees_and_takes_up_nothing")
+_FORMS = ("integration/test_alarmdaden.py", "test_of_what_is_afgeschermd_a_form_says_and_does_nothing")
 MORE = (
     "/?geldigOp=2024-07-01",
     "/?kaart=bezettingsgraad",
@@ -50,6 +60,8 @@ MORE = (
     "/bezetting/verklaring?geldigOp=2024-07-01",
     "/alarmen?status=hersteld",
     "/alarmen?status=wachtend",
+    "/alarmen?status=alle&groep=provincie&sorteer=-afwijking",
+    "/alarmen?status=alle&groep=regel&zoek=loc",
     "/verschil?metGeldigOp=2024-03-01",
     "/verschil?metBekendOp=2025-01-15",
     "/verschil?metGeldigOp=2031-01-01",
@@ -65,6 +77,11 @@ ELSEWHERE = {
     ALARM_BEVESTIGEN: _ACTS,
     STILTE_INSTELLEN: _ACTS,
     STILTE_BEEINDIGEN: _ACTS,
+    OPPAKKEN: _FORMS,
+    STILLEGGEN: _FORMS,
+    EINDE_STILTES: _FORMS,
+    PROEF_STUREN: _FORMS,
+    OPNIEUW_STUREN: _FORMS,
 }
 """Address that can name a locatie but can't be read with GET → the test that checks the same rule there."""
 
@@ -179,7 +196,9 @@ def producer() -> Iterator[Producer]:
     made.close()
 
 
-def receivers(store: Store, clock: Clock, producer: Producer) -> APIRouter:
-    """Returns the addresses for a receiver that gets everything, also about locaties that are afgeschermd."""
+def receivers(store: Store, clock: Clock, producer: Producer) -> list[APIRouter]:
+    """Returns the addresses and the pages of a receiver that gets everything, also of what is afgeschermd."""
     hears = Ontvanger(naam="meldkamer", soort="alertmanager", url="https://meldkamer.example.org", vertrouwelijk=True)
-    return receivers_router(Reader(store, clock), producer, [hears])
+    reader = Reader(store, clock)
+    ontvangers = Ontvangers(reader, producer, [Receiver(hears, Path(), None)])
+    return [receivers_router(ontvangers), alarm_pages_router(Daden(reader, producer, frozenset()), ontvangers)]

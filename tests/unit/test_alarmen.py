@@ -64,7 +64,7 @@ CASES = [
         people(101, 100),
         LOC,
         1.01,
-        "LOC-1 (LOC-1) is voor 101 % bezet (drempel 100 %): 101 aanwezigen op 100 inzetbare plaatsen.",
+        "LOC-1 (LOC-1) is voor 101,0 % bezet (drempel 100 %): 101 aanwezigen op 100 inzetbare plaatsen.",
     ),
     (
         "toegang",
@@ -72,7 +72,7 @@ CASES = [
         live(*OPEN, access("gecontroleerd", vanaf="2026-07-01")),
         LOC,
         "gecontroleerd",
-        "De toegang tot LOC-1 (LOC-1) is gecontroleerd, sinds 01-07-2026 00:00.",
+        "De toegang tot LOC-1 (LOC-1) is gecontroleerd, sinds 1 jul 2026 00:00.",
     ),
     (
         "gesloten-met-mensen",
@@ -80,7 +80,7 @@ CASES = [
         live(*OPEN, reading(1, FRESH), SHUT),
         LOC,
         1,
-        "LOC-1 (LOC-1) is gesloten sinds 10-07-2026 11:00; in de laatste meting van 10-07-2026 10:00 was er "
+        "LOC-1 (LOC-1) is gesloten sinds 10 jul 2026 11:00; in de laatste meting van 10 jul 2026 10:00 was er "
         "1 aanwezige.",
     ),
     (
@@ -97,7 +97,7 @@ CASES = [
         live(*OPEN, reading(9, (LATEST - 2 * MINUTE).isoformat())),
         LOC,
         93_720,
-        "De laatste meting van LOC-1 (LOC-1) is van 09-07-2026 09:58, 26 uur geleden (grens 26 uur).",
+        "De laatste meting van LOC-1 (LOC-1) is van 9 jul 2026 09:58, 26 uur geleden (grens 26 uur).",
     ),
     (
         "stroom-stil",
@@ -105,7 +105,7 @@ CASES = [
         found(laatste_ontvangst=NOW - timedelta(hours=26, minutes=1)),
         "NL",
         93_660,
-        "De laatste gebeurtenis kwam binnen op 09-07-2026 09:59, 26 uur geleden (grens 26 uur).",
+        "De laatste gebeurtenis kwam binnen op 9 jul 2026 09:59, 26 uur geleden (grens 26 uur).",
     ),
     (
         "tekort-in-zicht",
@@ -113,7 +113,7 @@ CASES = [
         found(tekort_bekend=True, tekort_vanaf=SHORT - DAY / 2),
         "NL",
         29.5,
-        "Vanaf 09-08-2026 00:00, over 29 dagen, zijn er minder bekende inzetbare plaatsen dan de 900 aanwezigen van nu "
+        "Vanaf 9 aug 2026 00:00, over 29 dagen, zijn er minder bekende inzetbare plaatsen dan de 900 aanwezigen van nu "
         "(grens 30 dagen).",
     ),
     (
@@ -131,7 +131,7 @@ CASES = [
         found(achterhaald={"NL": [WORSE]}),
         "NL",
         1,
-        "Van Nederland is 'aanwezig' op 01-05-2026 vastgelegd als 74.300; met wat nu bekend is, is dat 74.310.",
+        "Van Nederland is 'aanwezig' op 1 mei 2026 vastgelegd als 74.300; met wat nu bekend is, is dat 74.310.",
     ),
     (
         "afwijking-van-publicatie",
@@ -139,8 +139,8 @@ CASES = [
         found(afwijkend={"NL": [PUBLISHED, PUBLISHED._replace(grootheid="inRegulier", onze=1_060)]}),
         "NL",
         0.06,
-        "Van Nederland is 'inRegulier' op 01-05-2026 volgens https://example.org/ 1.000 en volgens ons 1.060, een "
-        "verschil van 6 % (grens 5 %).",
+        "Van Nederland is 'inRegulier' op 1 mei 2026 volgens https://example.org/ 1.000 en volgens ons 1.060, een "
+        "verschil van 6,0 % (grens 5 %).",
     ),
     (
         "onverwerkbaar",

@@ -61,7 +61,7 @@ def test_no_alarm_about_toegang(events):
         (
             [places(1), reading(2)],
             2,
-            "LOC-1 (LOC-1) is voor 200 % bezet (drempel 100 %): 2 aanwezigen op 1 inzetbare plaats.",
+            "LOC-1 (LOC-1) is voor 200,0 % bezet (drempel 100 %): 2 aanwezigen op 1 inzetbare plaats.",
         ),
         (
             [places(3, 2), places(1, soort="nood"), reading(4)],
@@ -115,7 +115,7 @@ def test_people_in_a_closed_locatie_are_told_as_they_are_counted(events, waarde)
 @pytest.mark.parametrize(
     ("naam", "text"),
     [
-        ("locatie-bezetting", "is{} voor 120 % bezet (drempel 100 %): 120 aanwezigen op 100 inzetbare plaatsen."),
+        ("locatie-bezetting", "is{} voor 120,0 % bezet (drempel 100 %): 120 aanwezigen op 100 inzetbare plaatsen."),
         ("boven-maximum", "heeft{} 120 aanwezigen, 20 boven het maximum van 100."),
     ],
 )
@@ -124,7 +124,7 @@ def test_of_an_old_reading_the_sentence_says_of_when_it_is(naam, text):
     fresh = one(shipped(naam), live(*facts, reading(120, LATEST.isoformat())))
     old = one(shipped(naam), live(*facts, reading(120, (LATEST - INSTANT).isoformat())))
     assert fresh.data.toelichting == f"LOC-1 (LOC-1) {text.format('')}"
-    assert old.data.toelichting == f"LOC-1 (LOC-1) {text.format(' volgens de laatste meting, van 09-07-2026 10:00,')}"
+    assert old.data.toelichting == f"LOC-1 (LOC-1) {text.format(' volgens de laatste meting, van 9 jul 2026 10:00,')}"
 
 
 def test_an_alarm_about_a_locatie_ends_when_all_have_left_it_and_its_places_ended():

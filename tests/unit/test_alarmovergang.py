@@ -99,7 +99,7 @@ def test_a_lack_of_data_is_an_alarm_of_its_own_for_each_rule_and_onderwerp():
     assert [(type(one), one.data.voorRegel) for one in ends] == [(AlarmHersteld, "een"), (AlarmHersteld, "twee")]
     assert (
         ends[0].data.toelichting
-        == "LOC-1 (LOC-1) is voor 90 % bezet (drempel 100 %): 90 aanwezigen op 100 inzetbare plaatsen."
+        == "LOC-1 (LOC-1) is voor 90,0 % bezet (drempel 100 %): 90 aanwezigen op 100 inzetbare plaatsen."
     )
     assert {(one.voor_regel, one.status) for one in shown(log, NOW + MINUTE)} == {
         ("een", "hersteld"),

@@ -200,7 +200,7 @@ def test_a_picture_can_be_read_aloud_and_without_colours():
     assert {rect.get("fill") for rect in blocks} == {"#D55E00", "url(#wacht)"}
     assert root.find(f".//{SVG}pattern").get("id") == "wacht"
     said = [rect.find(f"{SVG}title").text for rect in blocks]
-    assert f"{NASTY}: alarm van 11-01-2026 01:00 tot 21-01-2026 01:00, 10 dagen" in said
+    assert f"{NASTY}: alarm van 11 jan 2026 01:00 tot 21 jan 2026 01:00, 10 dagen" in said
     assert all(float(rect.get("width")) >= 2 for rect in blocks)
 
 

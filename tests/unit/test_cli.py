@@ -183,10 +183,10 @@ def test_every_command_draws_its_tables_in_one_way() -> None:
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        ("2026-06-30T22:00:00Z", "01-07-2026 00:00"),
-        ("sinds 2026-12-01T11:30:00.123456+00:00, en nog", "sinds 01-12-2026 12:30, en nog"),
-        ({"a": ["2026-06-30T22:00:00Z", 1]}, {"a": ["01-07-2026 00:00", 1]}),
-        (datetime(2026, 6, 1, 12, tzinfo=UTC), "01-06-2026 14:00"),
+        ("2026-06-30T22:00:00Z", "1 jul 2026 00:00"),
+        ("sinds 2026-12-01T11:30:00.123456+00:00, en nog", "sinds 1 dec 2026 12:30, en nog"),
+        ({"a": ["2026-06-30T22:00:00Z", 1]}, {"a": ["1 jul 2026 00:00", 1]}),
+        (datetime(2026, 6, 1, 12, tzinfo=UTC), "1 jun 2026 14:00"),
         ("2026-06-30", "2026-06-30"),
         (None, None),
     ],
@@ -212,7 +212,7 @@ def test_an_explanation_begins_with_how_much_there_is(capsys: pytest.CaptureFixt
     found = {"geldigOp": "2026-06-30T22:00:00Z", "bekendOp": "2026-06-30T22:00:00Z", "positie": "0-3", "volledig": True}
     explain._show(found | {"figuren": [], "gebeurtenissen": rows}, "landelijk")
     first, second, *rest = capsys.readouterr().out.splitlines()
-    known = "geldig op 01-07-2026 00:00, bekend op 01-07-2026 00:00 (Nederlandse tijd)"
+    known = "geldig op 1 jul 2026 00:00, bekend op 1 jul 2026 00:00 (Nederlandse tijd)"
     assert first == f"landelijk, {known}, positie 0-3"
     assert second == "3 regel(s): 2 telt, 1 vervangen"
-    assert "   geldig vanaf 01-07-2026 00:00" in rest
+    assert "   geldig vanaf 1 jul 2026 00:00" in rest

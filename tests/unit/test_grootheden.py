@@ -16,7 +16,6 @@ from services.core.kleine_aantallen import Som, Tabel
 from services.core.naleving import KLASSEN, wetstand
 from services.core.reasons.aansluiting import GRENZEN
 from services.core.registers import LANDELIJK, Register
-from services.dashboard.tekst import VORMEN
 from services.metrics import LIJST
 from services.reads.answers import naleving_reasons
 from services.reads.cijfers import Cijfers
@@ -167,10 +166,6 @@ def test_a_least_number_is_for_people_and_gemeenten_and_told_in_the_answers_of_t
             assert one.eenheid in {Eenheid.PERSONEN, Eenheid.GEMEENTEN}, one.naam
             others = [soort for soort in FigureOf if soort is not FigureOf.LAND and one.van(soort)]
             assert not others, f"{one.naam}: services/reads/answers.py gives no reason for a small number there"
-
-
-def test_every_unit_is_written_on_the_pages():
-    assert set(VORMEN) == set(Eenheid)
 
 
 def test_every_gauge_of_a_sum_is_declared_by_a_figure():

@@ -5,6 +5,7 @@ from typing import Any
 import kubernetes_validate
 import pytest
 
+from services.dashboard.pages import PAGES
 from services.web.addresses import ADDRESSES
 from tests.support.deploy_files import (
     ALL,
@@ -134,10 +135,20 @@ def test_nothing_may_be_reached_but_what_is_named() -> None:
     assert from_outside == {one.owner for one in ADDRESSES if one.owner != "every"}
 
 
+PAGES_TOO = tuple(page.address for page in PAGES)
+
+
+def test_what_a_form_is_posted_to_shares_no_path_with_a_page_of_another_service():
+    """A proxy may choose by path alone, as an Ingress does."""
+    posted = {one.path: one.owner for one in ADDRESSES if one.method == "POST" and not one.path.startswith("/v1/")}
+    pages = {one.path: one.owner for one in PAGES_TOO}
+    assert [path for path, owner in posted.items() if pages.get(path, owner) != owner] == []
+
+
 def test_a_proxy_is_told_which_service_answers_where() -> None:
     lines = (DEPLOY / "README.md").read_text(encoding="utf-8").splitlines()
     for owner in ("ingest", "alarms"):
-        own = [f"`{one.method} {one.path}`" for one in ADDRESSES if one.owner == owner]
+        own = [f"`{one.method} {one.path}`" for one in (*ADDRESSES, *PAGES_TOO) if one.owner == owner]
         assert f"| {owner} | {', '.join(own)} |" in lines, f"deploy/README.md: say what a proxy sends to {owner}"
 
 

@@ -19,7 +19,7 @@ COMPOUND = tuple(f"{name}." for name, register in NAMES.items() if register.decl
 """How the stored names of registers with further parts begin."""
 ONLY_A_REGISTER = {"registratie"}
 """Words that name nothing else."""
-ALSO_A_ROLE = {("services/access/roles.py", "toezicht")}
+ALSO_A_ROLE = {("services/access/roles.py", "toezicht"), ("services/cli/access.py", "toezicht")}
 """(file, word) of what has the name of a register and is something else."""
 CALLED = {"register", "registers", "stored", "kind"}
 """The names that code uses for a register."""

@@ -292,7 +292,7 @@ def test_a_register_finds_its_own_writes():
 
 def test_what_a_write_and_its_end_say():
     places = {"aantal": 1, "inzetbaar": 0, "geldigTot": "2029-12-31T23:00:00Z"}
-    assert Register.PLAATSEN.said("plaatsen.amv", places) == "1 plaats amv, waarvan 0 inzetbaar, tot 1 januari 2030"
+    assert Register.PLAATSEN.said("plaatsen.amv", places) == "1 plaats amv, waarvan 0 inzetbaar, tot 1 jan 2030"
     assert Register.PLAATSEN.said_at_end("plaatsen.amv", places) == "einde van 1 plaats amv"
     assert Register.PLAATSEN.said_at_end("plaatsen.amv", places | {"aantal": 0}) is None
     assert Register.OVERDRACHT.said("overdracht.2024.GM0363", {"aantal": 9}) == "overdracht van 9 plaatsen aan GM0363"

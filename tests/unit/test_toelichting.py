@@ -35,14 +35,14 @@ def sentence(regel, beeld):
 @pytest.mark.parametrize(
     ("share", "besides", "text"),
     [
-        (1, None, "100 %"),
+        (1, None, "100,0 %"),
         (0.9688, None, "96,9 %"),
         (1.0312, 1.0, "103,1 %"),
-        (0, None, "0 %"),
-        (12.5, None, "1.250 %"),
+        (0, None, "0,0 %"),
+        (12.5, None, "1.250,0 %"),
         (1.00001, 1.0, "100,001 %"),
         (1.0004, 1.0, "100,04 %"),
-        (1.0, 1.0, "100 %"),
+        (1.0, 1.0, "100,0 %"),
         (0.96001, 0.96, "96,001 %"),
     ],
 )
@@ -90,7 +90,7 @@ def test_a_shortage_now_and_none_in_sight():
 )
 def test_more_figures_that_are_others_by_now_are_counted(figures, text):
     said = sentence(shipped("publicatie-achterhaald"), found(achterhaald={"PV27": figures}))
-    assert said.startswith("Van Noord-Holland (PV27) is 'aanwezig' op 01-05-2026 vastgelegd als 74.300; ")
+    assert said.startswith("Van Noord-Holland (PV27) is 'aanwezig' op 1 mei 2026 vastgelegd als 74.300; ")
     assert said.endswith(f"dat 74.310.{text}")
 
 
@@ -124,7 +124,7 @@ def test_a_figure_that_can_not_be_stated_now_neither_begins_nor_ends_it():
 def test_a_reading_that_is_too_old_is_the_reason(naam, text):
     regel, seen = shipped(naam), live(registered(), places(100), limit(100), reading(120, "2026-05-01T08:00:00Z"))
     assert toelichting_nu(regel, LOC, np.nan, seen, wacht=False) == (
-        f"{text}: de laatste meting is van 01-05-2026 10:00. Het alarm blijft zolang staan."
+        f"{text}: de laatste meting is van 1 mei 2026 10:00. Het alarm blijft zolang staan."
     )
 
 
@@ -172,7 +172,7 @@ def test_what_others_put_at_nothing_is_off_by_all_or_by_nothing():
 
 AFWIJKING = shipped("afwijking-van-publicatie")
 DEVIATES = (
-    "Van Nederland is 'aanwezig' op 01-05-2026 volgens krant {} en volgens ons {}, een verschil van 6 % (grens 5 %)."
+    "Van Nederland is 'aanwezig' op 1 mei 2026 volgens krant {} en volgens ons {}, een verschil van 6,0 % (grens 5 %)."
 )
 
 
@@ -194,7 +194,7 @@ def test_a_deviation_says_how_exact_theirs_was(figure, text):
     [
         (
             [theirs(1_010, "ongeveer"), theirs(1_000)],
-            "Het grootste verschil over Nederland is 1 % (grens 5 %): 'aanwezig' is op 01-05-2026 volgens krant "
+            "Het grootste verschil over Nederland is 1,0 % (grens 5 %): 'aanwezig' is op 1 mei 2026 volgens krant "
             "ongeveer 1.000 en volgens ons 1.010.",
         ),
         (

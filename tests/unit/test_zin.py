@@ -55,8 +55,8 @@ def test_no_type_of_event_is_forgotten(model):
     [
         (
             event_of("bezetting-gemeld", "LOC-TER-APEL", peilmoment="2026-11-27T07:00:00Z", aanwezig=2104),
-            "Ter Apel: 2.104 mensen aanwezig (geteld op 27 november 2026 om 08:00), "
-            "gemeld door voorbeeld coa op 27 november 2026 om 08:12",
+            "Ter Apel: 2.104 mensen aanwezig (geteld op 27 nov 2026 08:00), "
+            "gemeld door voorbeeld coa op 27 nov 2026 08:12",
         ),
         (
             event_of(
@@ -68,8 +68,8 @@ def test_no_type_of_event_is_forgotten(model):
                 zichtbaarheid="openbaar",
                 geldigVanaf="2026-11-01",
             ),
-            "Ter Apel: geregistreerd als azc in Westerwolde (geldt vanaf 1 november 2026), "
-            "gemeld door voorbeeld coa op 27 november 2026 om 08:12",
+            "Ter Apel: geregistreerd als azc in Westerwolde (geldt vanaf 1 nov 2026), "
+            "gemeld door voorbeeld coa op 27 nov 2026 08:12",
         ),
         (
             event_of(
@@ -80,15 +80,15 @@ def test_no_type_of_event_is_forgotten(model):
                 geldigTot="2028-12-31",
                 plaatsen=[{"soort": "regulier", "aantal": 300}, {"soort": "amv", "aantal": 1}],
             ),
-            "Ter Apel: 300 plaatsen regulier, tot 31 december 2028; 1 plaats amv, tot 31 december 2028 "
-            "(geldt vanaf 1 december 2026), gemeld door het meldformulier op 27 november 2026 om 08:12",
+            "Ter Apel: 300 plaatsen regulier, tot 31 dec 2028; 1 plaats amv, tot 31 dec 2028 "
+            "(geldt vanaf 1 dec 2026), gemeld door het meldformulier op 27 nov 2026 08:12",
         ),
         (
             event_of(
                 "overdracht-afgesproken", "GM0303", cyclus="2024", naar="GM0166", aantal=200, geldigVanaf="2025-01-01"
             ),
-            "Dronten: overdracht van 200 plaatsen aan Kampen (geldt vanaf 1 januari 2025), "
-            "gemeld door voorbeeld coa op 27 november 2026 om 08:12",
+            "Dronten: overdracht van 200 plaatsen aan Kampen (geldt vanaf 1 jan 2025), "
+            "gemeld door voorbeeld coa op 27 nov 2026 08:12",
         ),
         (
             event_of(
@@ -102,7 +102,7 @@ def test_no_type_of_event_is_forgotten(model):
                 ],
             ),
             "Nederland: bezettingsgraad 101,2 % (ongeveer) volgens Kamerbrief; kosten 1.000.000 volgens Kamerbrief "
-            "(peildatum 26 mei 2026), gemeld door voorbeeld coa op 27 november 2026 om 08:12",
+            "(peildatum 26 mei 2026), gemeld door voorbeeld coa op 27 nov 2026 08:12",
         ),
     ],
 )
@@ -114,7 +114,7 @@ def test_a_retraction_says_what_it_retracts_where_its_reader_may_know_that():
     reading = event_of("bezetting-gemeld", "LOC-TER-APEL", peilmoment="2026-11-27T07:00:00Z", aanwezig=2104)
     gone = event_of("ingetrokken", "LOC-TER-APEL", gebeurtenisId=reading.id, reden="tikfout")
     assert zin_van(gone, naam, reading).wat == (
-        "ingetrokken: 2.104 mensen aanwezig (geteld op 27 november 2026 om 08:00); reden: tikfout"
+        "ingetrokken: 2.104 mensen aanwezig (geteld op 27 nov 2026 08:00); reden: tikfout"
     )
     assert zin_van(gone, naam).wat == "ingetrokken: een gebeurtenis die hier niet bekend is; reden: tikfout"
 

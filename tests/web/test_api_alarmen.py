@@ -90,14 +90,14 @@ def test_an_alarm_says_what_is_the_matter_since_when_and_who_took_it_up(alarmed)
         "notitie": "Overleg loopt",
     }
     assert ended.items() >= (common | {"hersteldOp": "2026-05-21T00:00:00Z", "duurSeconden": 86_400}).items()
-    assert ended["toelichting"].startswith("De landelijke bezettingsgraad is 90 % (drempel 100 %): 90 aanwezigen ")
+    assert ended["toelichting"].startswith("De landelijke bezettingsgraad is 90,0 % (drempel 100 %): 90 aanwezigen ")
     assert then.items() >= (common | {"hersteldOp": None, "duurSeconden": 43_200}).items()
-    assert then["toelichting"].startswith("De landelijke bezettingsgraad is 125 % (drempel 100 %): 125 aanwezigen ")
+    assert then["toelichting"].startswith("De landelijke bezettingsgraad is 125,0 % (drempel 100 %): 125 aanwezigen ")
     assert (before["bevestigdDoor"], before["bevestigdOp"], before["notitie"]) == (None, None, None)
     assert (waits["actiefSinds"], waits["duurSeconden"], waits["labels"]) == (None, None, {})
     assert waits["toelichting"] == "1.001 berichten zijn nog niet verwerkt (grens 1.000)."
     assert stays["toelichting"] == (
-        "De toegang tot Aanmeldcentrum Ter Apel (LOC-TER-APEL) is gecontroleerd, sinds 01-05-2026 00:00."
+        "De toegang tot Aanmeldcentrum Ter Apel (LOC-TER-APEL) is gecontroleerd, sinds 1 mei 2026 00:00."
     )
 
 

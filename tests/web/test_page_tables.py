@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dashboard.lijst import Lijstvraag, Veld, bladzijde, plain
+from services.core.dutch import plain
+from services.dashboard.lijst import Lijstvraag, Veld, bladzijde
 from services.dashboard.tabellen import GEMEENTEN, LOCATIES, PROVINCIES_VELDEN
 from services.dashboard.tekst import janee, kort
 from services.export.parsing import read_back

@@ -83,14 +83,14 @@ def test_people_on_a_closed_locatie_do_not_vanish(shown):
         assert "En 506 mensen op gesloten locaties: Azc met 506 mensen (506)" in found.text, path
         assert "Van 1 gesloten locatie is niet bekend of er nog mensen zijn" in found.text, path
         assert {"/locaties/LOC-WEG", "/locaties/LOC-OUD"} <= set(found.links()), path
-    assert "Gesloten op 20 mei 2026 om 14:00, met 506 mensen." in shown(events, "/locaties/LOC-WEG").text
+    assert "Gesloten op 20 mei 2026 14:00, met 506 mensen." in shown(events, "/locaties/LOC-WEG").text
     assert "Of er nog mensen zijn is niet bekend." in shown(events, "/locaties/LOC-OUD").text
     assert "506 mensen op gesloten locaties" in shown(events, "/gemeenten?zoek=utrecht").text
 
 
 def test_a_gemeente_shows_its_term_what_became_of_its_decision_and_what_it_can_not_give(shown):
     text = shown(LAW, "/gemeenten/GM0014").text
-    assert "termijn loopt Te realiseren vóór 1 januari 2027." in text
+    assert "termijn loopt Te realiseren vóór 1 jan 2027." in text
     assert "Gegeven aan anderen 100 30 toegezegd en niet gedekt" in text
     assert "Voor 's-Gravenhage" not in text
     assert "Afspraken over plaatsen Voor Almere : 130" in text
@@ -149,7 +149,7 @@ def test_a_telregel_is_named_and_goes_along(shown):
 
 
 def test_a_rule_without_a_term_names_none(shown):
-    told = "Te realiseren vóór 1 juli 2025."
+    told = "Te realiseren vóór 1 jul 2025."
     no_term = sent("2024", wire.rule("krant", ["regulier"], "2024-02-01", termijn=False))
     paths = ("/", "/gemeenten", "/gemeenten/GM0034", "/provincies", "/provincies/PV20", "/naleving/telregels")
     for path in paths:
@@ -218,7 +218,7 @@ def test_the_parts_of_a_difference_between_two_counts_add_up(shown):
         first, *parts, last = (int(cell.replace("−", "-")) for cell in row[1:])
         assert first + sum(parts) == last, row
     assert sum(int(row[1]) for row in rows) == sum(int(row[5]) for row in rows) == 342
-    assert "De stand aan het begin van 15 maart 2026" in found.text
+    assert "De stand aan het begin van 15 mrt 2026" in found.text
 
 
 def test_while_classes_are_unknown_a_number_is_a_bound_and_their_number_stands_beside_it(shown):
@@ -384,8 +384,8 @@ def test_where_nothing_is_current_the_overview_tells_what_was_last_known(shown):
     found = shown([*old, *told, full], "/", parse_moment("2026-11-28T08:00:00Z"))
     assert "Geen actuele metingen Geen enkele van de 3 open locaties meldde" in found.text
     assert "Voldoet 119 Gedeeltelijk 116 Voldoet niet 107 Op 26 mei 2026 . Bron: Kamerbrief." in found.text
-    assert "Bezettingsgraad minstens 100,0 % Op 10 juli 2026 . Bron: Kamerbrief." in found.text
-    assert "op 25 mei 2026 om 10:00: 1.900 mensen." in found.text
+    assert "Bezettingsgraad minstens 100,0 % Op 10 jul 2026 . Bron: Kamerbrief." in found.text
+    assert "op 25 mei 2026 10:00: 1.900 mensen." in found.text
     assert "na de meeste mensen die er zijn gemeten (2.463)" in found.text
     assert any("geldigOp=2024-05-09T22" in link for link in found.links())
     assert "opvangpeil start --voorbeeld simulatie" not in found.text  # these are not the sample

@@ -18,6 +18,9 @@ RESEND = timedelta(seconds=30)
 """How often all open alarms are sent again."""
 LASTS = 4 * RESEND
 """After how long without being sent again an alarm is over for Alertmanager."""
+PROEF = "proefbericht"
+"""The name of a test alert, also among its labels, so that a route can send it where it troubles nobody."""
+PROEF_LASTS = timedelta(minutes=2)
 DIENST = "opvangpeil"
 
 
@@ -54,6 +57,17 @@ def watchdog(since: datetime, now: datetime, url: str | None) -> Json:
         "runbook": "deploy/runbook.md#waakhond",
     }
     return _alert(labels, said, since, now + LASTS, url, None)
+
+
+def test_alert(naam: str, own_id: str, now: datetime, url: str | None) -> Json:
+    """Returns an alert that says that it is a test, and that is over by itself."""
+    labels = {"alertname": PROEF, "regel": PROEF, "onderwerp": LANDELIJK, "ernst": "info", "dienst": DIENST}
+    said = {
+        "samenvatting": f"Proefbericht aan {naam}",
+        "toelichting": "Dit is een proefbericht van Opvangpeil: er is niets aan de hand.",
+        "alarmId": own_id,
+    }
+    return _alert(labels | {"proef": "ja"}, said, now, now + PROEF_LASTS, url, None)
 
 
 def _alert(

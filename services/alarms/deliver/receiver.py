@@ -88,9 +88,7 @@ class Receiver:
         if everything and watchdog:
             said.append(alertmanager.watchdog(self._since, now, self._url))
         try:
-            headers = {"Content-Type": "application/json"} | self._authorization()
-            url = self.ontvanger.url.rstrip("/") + alertmanager.PATH
-            tried = await self._post(url, orjson.dumps(said), headers, now)
+            tried = await self._post_alerts(orjson.dumps(said), now)
         except SecretError as error:
             tried = Tried(None, str(error))
         self._failures = 0 if tried.taken else self._failures + 1
@@ -99,6 +97,23 @@ class Receiver:
             wait = alertmanager.RESEND.total_seconds() if tried.taken else backoff
             self._next = time.monotonic() + wait
         return tried
+
+    async def test(self, own_id: str, now: datetime) -> Tried:
+        """Makes one attempt with a message that says that it is a test."""
+        try:
+            if self.ontvanger.soort == "webhook":
+                body = webhook.test_message(self.ontvanger.naam, now, self._url)
+                return await self._post(
+                    self.ontvanger.url, body, webhook.signed(own_id, body, self._secrets(), now), now
+                )
+            body = orjson.dumps([alertmanager.test_alert(self.ontvanger.naam, own_id, now, self._url)])
+            return await self._post_alerts(body, now)
+        except SecretError as error:
+            return Tried(None, str(error))
+
+    async def _post_alerts(self, body: bytes, now: datetime) -> Tried:
+        headers = {"Content-Type": "application/json"} | self._authorization()
+        return await self._post(self.ontvanger.url.rstrip("/") + alertmanager.PATH, body, headers, now)
 
     async def _post(self, url: str, body: bytes, headers: dict[str, str], now: datetime) -> Tried:
         try:

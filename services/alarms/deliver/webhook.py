@@ -13,11 +13,16 @@ from services.core.alarms.alarmen import as_of
 from services.core.alarms.bezorging import Bezorging
 from services.core.alarms.bundels import Zending
 from services.reads import alarm_answers
-from services.web.addresses import ALARMEN
+from services.web.addresses import ALARMEN, ONTVANGERS, page_of
 
 SECRETS_MAX = 5
 BUNDEL = "nl.opvangalarmen.bundel.v1"
 """The type of a message that tells more than one thing."""
+
+
+PROEF = "nl.opvangalarmen.proef.v1"
+"""The type of a test message."""
+PROEFTEKST = "Dit is een proefbericht van Opvangpeil: er is niets aan de hand."
 
 
 class SecretError(Exception):
@@ -52,6 +57,13 @@ def message(zending: Zending, url: str | None) -> bytes:
     first, last = zending.leden[0], zending.leden[-1]
     data = {"ernst": first.alarm.ernst, "aantal": len(listed), "meldingen": listed}
     return orjson.dumps({"type": BUNDEL, "timestamp": format_moment(last.overgang.time), "data": data})
+
+
+def test_message(naam: str, now: datetime, url: str | None) -> bytes:
+    """Returns the body of a test message, which holds no alarm."""
+    data = {"proef": True, "ontvanger": naam, "toelichting": PROEFTEKST}
+    links = {} if url is None else {"url": f"{url}{page_of(ONTVANGERS.path)}"}
+    return orjson.dumps({"type": PROEF, "timestamp": format_moment(now), "data": data | links})
 
 
 def _told(bezorging: Bezorging, url: str | None) -> Json:

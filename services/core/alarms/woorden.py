@@ -13,12 +13,7 @@ def people(many: int) -> str:
 
 def days(many: float) -> str:
     """Writes a number of days, which need not be whole."""
-    return f"{plain(many)} {'dag' if many == 1 else 'dagen'}"
-
-
-def plain(value: float) -> str:
-    """Writes a number, without decimals when it is whole."""
-    return number(int(value)) if float(value).is_integer() else number(value)
+    return f"{number(many)} {'dag' if many == 1 else 'dagen'}"
 
 
 def naam(onderwerp: str, beeld: Beeld) -> str:

@@ -4,7 +4,7 @@ A figure is declared in `opvang` or `wet`, in the form of `declaratie`. Some fig
 
 * one that is a sum of something new needs a part in services/core/delen.py;
 * one with a `meter` needs a row in LIJST of services/metrics.py;
-* one in a new unit needs a way to write that unit, in VORMEN of services/dashboard/tekst.py.
+* one in a new unit needs a way to write that unit, in services/core/grootheden/vormen.py.
 
 All other outlets derive it. tests/unit/test_grootheden.py names what is forgotten, with the file.
 """

@@ -26,13 +26,17 @@ Kolomsoort = Literal["tekst", "heel", "breuk", "waar", "moment", "datum"]
 
 
 class Maat(NamedTuple):
-    """What a unit decides: the type of a value, what a column of them is, and between which bounds they lie."""
+    """What a unit decides: the type of a value, what a column of them is, its bounds, and how many decimals people see.
+
+    Those of a share are the decimals of its percentage.
+    """
 
     naam: str
     type: type[int | float | str | bool]
     kolom: Kolomsoort
     minstens: int | None = None
     hoogstens: int | None = None
+    decimalen: int = 0
 
 
 class Eenheid(Enum):
@@ -42,9 +46,9 @@ class Eenheid(Enum):
     PLAATSEN = Maat("plaatsen", int, "heel", 0)
     OVER = Maat("plaatsen over", int, "heel")
     """Places too many, or too few when below 0."""
-    GRAAD = Maat("deel van het geheel, kan boven 1 zijn", float, "breuk", 0)
-    AANDEEL = Maat("deel van het geheel", float, "breuk", 0, 1)
-    PER_1000 = Maat("plaatsen per 1.000 inwoners", float, "breuk", 0)
+    GRAAD = Maat("deel van het geheel, kan boven 1 zijn", float, "breuk", 0, decimalen=1)
+    AANDEEL = Maat("deel van het geheel", float, "breuk", 0, 1, decimalen=1)
+    PER_1000 = Maat("plaatsen per 1.000 inwoners", float, "breuk", 0, decimalen=2)
     SECONDEN = Maat("seconden", int, "heel", 0)
     DAGEN = Maat("dagen", int, "heel", 0)
     EURO = Maat("euro", int, "heel", 0)

@@ -5,8 +5,7 @@ from functools import wraps
 from typing import NamedTuple
 
 from services.core.delen import Wetsdelen
-from services.core.dutch import number
-from services.core.grootheden.zinnen import count
+from services.core.dutch import gemeenten, number
 from services.core.naleving import KLASSEN, GemeenteNaleving
 from services.core.opgaven import Opgave
 from services.core.telregel import Cyclus, Maatstaf
@@ -51,8 +50,8 @@ def opgave_van_gemeente(een: Beoordeeld) -> str:
 def opgave_van_land(g: Ingedeeld) -> str:
     """The verdeelbesluiten of all gemeenten."""
     if g.delen.verdeeld_open:
-        return f"niet vast te stellen: van {_gemeenten(g.delen.verdeeld_open)} is geen verdeelbesluit bekend"
-    return f"som over {_gemeenten(g.delen.gemeenten)} van de verdeelbesluiten = {number(g.delen.verdeeld)}"
+        return f"niet vast te stellen: van {gemeenten(g.delen.verdeeld_open)} is geen verdeelbesluit bekend"
+    return f"som over {gemeenten(g.delen.gemeenten)} van de verdeelbesluiten = {number(g.delen.verdeeld)}"
 
 
 def opgave_minstens(g: Ingedeeld) -> str:
@@ -131,7 +130,7 @@ def van_klasse(klasse: str) -> Callable[[Ingedeeld], str]:
 def tekort_van_land(g: Ingedeeld) -> str:
     """The places short of all gemeenten."""
     if g.delen.tekort_open:
-        return f"niet vast te stellen: van {_gemeenten(g.delen.tekort_open)} is het tekort niet bekend"
+        return f"niet vast te stellen: van {gemeenten(g.delen.tekort_open)} is het tekort niet bekend"
     return f"som over {_known(g)} = {number(g.delen.tekort_minstens)}"
 
 
@@ -144,7 +143,7 @@ def tekort_minstens(g: Ingedeeld) -> str:
 def tekort_hoogstens(g: Ingedeeld) -> str:
     """The most places that can be short."""
     if g.delen.hoogstens_open:
-        return f"niet vast te stellen: van {_gemeenten(g.delen.hoogstens_open)} is geen verdeelbesluit bekend"
+        return f"niet vast te stellen: van {gemeenten(g.delen.hoogstens_open)} is geen verdeelbesluit bekend"
     return (
         "som over alle gemeenten, met wat het hoogstens kan zijn waar het niet vaststaat = "
         f"{number(g.delen.tekort_hoogstens)}"
@@ -243,8 +242,4 @@ def _by(maatstaf: Maatstaf) -> str:
 
 def _known(g: Ingedeeld) -> str:
     missing = g.delen.tekort_open + g.delen.opgeschort
-    return f"{_gemeenten(g.delen.gemeenten - missing)} waarvan het tekort bekend is"
-
-
-def _gemeenten(many: int) -> str:
-    return count(many, "gemeente", "gemeenten")
+    return f"{gemeenten(g.delen.gemeenten - missing)} waarvan het tekort bekend is"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.delen import STANDAARD, Delen
-from services.core.dutch import dutch_day, dutch_moment, number, percentage
+from services.core.dutch import count, dutch_day, dutch_moment, euros, number, percentage
 from services.core.locaties import Locatie, Maximum, Plaatsen
 from services.core.voorbehoud import waarom
 
@@ -129,11 +129,11 @@ def dagen_boven_maximum(boven: Overschreden) -> str:
 def dwangsom(boven: Overschreden) -> str | None:
     """What those days cost; None where no penalty was set."""
     found = boven.gevonden
-    if boven.maximum.dwangsom_per_dag is None:
+    if boven.maximum.dwangsom_per_dag is None or found.dwangsom is None:
         return None
-    most = "" if found.plafond is None else f", hoogstens {number(found.plafond)}"
-    each = f"{count(found.dagen, 'dag', 'dagen')} × {number(boven.maximum.dwangsom_per_dag)} euro{most}"
-    return f"{each} = {number(found.dwangsom)}"
+    most = "" if found.plafond is None else f", hoogstens {euros(found.plafond)}"
+    each = f"{count(found.dagen, 'dag', 'dagen')} × {euros(boven.maximum.dwangsom_per_dag)}{most}"
+    return f"{each} = {euros(found.dwangsom)}"
 
 
 # Of an area ---------------------------------------------------------------------------------------------------------
@@ -241,8 +241,3 @@ def _above(part_name: str, part: int | None, whole_name: str, whole: int | None)
     if part is None or whole is None:
         return f"{part_name} {number(part)}, {whole_name} {number(whole)}: niet te bepalen, dus niet"
     return f"{part_name} {number(part)} {'>' if part > whole else '≤'} {whole_name} {number(whole)}"
-
-
-def count(many: int, one: str, more: str) -> str:
-    """Returns a number with its noun."""
-    return f"{number(many)} {one if many == 1 else more}"

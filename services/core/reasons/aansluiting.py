@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from schemas.data import Nauwkeurigheid
 from schemas.fields import AMSTERDAM
+from services.core import dutch
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.delen import Grenzen
 from services.core.dutch import dutch_day, number
@@ -113,13 +114,13 @@ def naar_soort(grootheid: str, locaties: Sequence[Locatie], gebied: Bezetting) -
     each = [(locatie, opvangsoorten(locatie)) for locatie in locaties if locatie.counts]
     unclear = sum(len(kinds) != 1 for _, kinds in each)
     if unclear:
-        return Onze(None, f"{_locaties(unclear)} met regulier en nood samen, of waarvan dat niet bekend is")
+        return Onze(None, f"{dutch.locaties(unclear)} met regulier en nood samen, of waarvan dat niet bekend is")
     own = [locatie for locatie, kinds in each if kinds == {soort}]
     if what == LOCATIES.naam:
         return Onze(len(own))
     missing = sum(locatie.aanwezig is None for locatie in own)
     if missing:
-        return Onze(None, f"van {_locaties(missing)} is geen meting bekend")
+        return Onze(None, f"van {dutch.locaties(missing)} is geen meting bekend")
     return Onze(sum(locatie.aanwezig or 0 for locatie in own))
 
 
@@ -192,7 +193,3 @@ def klopt(onze: float, gepubliceerd: float, nauwkeurigheid: str) -> bool | None:
 
 def _too_little(gebied: Bezetting) -> str:
     return waarom(gebied) or "er zijn geen inzetbare plaatsen bekend"
-
-
-def _locaties(many: int) -> str:
-    return "1 locatie" if many == 1 else f"{number(many)} locaties"

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from services.core import grootheden
 from services.core.bezetting import Bezetting, Overschrijding
-from services.core.dutch import dutch_day, number
+from services.core.dutch import dutch_day, number, plaatsen
 from services.core.grootheden import KLASSENAMEN, wetszinnen, zinnen
 from services.core.grootheden.declaratie import FigureOf
 from services.core.locaties import Locatie, Maximum
@@ -134,7 +134,7 @@ def _said(naam: str, stand: Klassestand) -> str:
         "voldoet niet": f"voldeed {naam} niet aan de opgave",
     }[stand.naleving]
     if stand.opgave and stand.meetellend is not None:
-        said += f" ({number(stand.meetellend)} van {zinnen.count(stand.opgave, 'plaats', 'plaatsen')}{_amv(stand)})"
+        said += f" ({number(stand.meetellend)} van {plaatsen(stand.opgave)}{_amv(stand)})"
     return said
 
 

@@ -1,12 +1,12 @@
 """The figures of a paragraph to Parliament, each with the number of events it rests on, and the paragraph itself."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.core.bezetting import Bezetting
-from services.core.dutch import dutch_begin, dutch_day, number
+from services.core.dutch import gemeenten, letter_begin, letter_day, number, percentage
 from services.core.gemeenten import Indeling
 from services.core.grootheden import KLASSENAMEN
 from services.core.grootheden.opvang import BEZETTINGSGRAAD, TOEGANG
@@ -111,13 +111,13 @@ def alinea(stand: Briefstand, shown: Iterable[Locatie]) -> str:
 
 def _access(stand: Briefstand, locatie: Locatie) -> str:
     said = Register.TOEGANG.get(stand.registers, locatie.id)
-    return "niet bekend" if said is None else f"‘{said.value}’, sinds {dutch_day(said.effective_at)}"
+    return "niet bekend" if said is None else f"‘{said.value}’, sinds {letter_day(said.effective_at)}"
 
 
 def _of_law(stand: Briefstand) -> list[str]:
     cyclus, regel = stand.maatstaf
-    of_when = "" if stand.valid_at == stand.known_at else f" {dutch_begin(stand.valid_at)}"
-    when = f"{of_when}, zoals bekend {dutch_begin(stand.known_at)},"
+    of_when = "" if stand.valid_at == stand.known_at else f" {letter_begin(stand.valid_at)}"
+    when = f"{of_when}, zoals bekend {letter_begin(stand.known_at)},"
     if cyclus is None:
         return [
             f"Over de opgaven van gemeenten was{when} niets te zeggen, want een geldende cyclus van de Spreidingswet "
@@ -148,17 +148,17 @@ def _classes(rows: Sequence[GemeenteNaleving]) -> list[str]:
     elif unknown:
         met = "zij aan haar opgave voldeed" if unknown == 1 else "zij aan hun opgave voldeden"
         said.append(
-            f"Van {number(unknown)} van de {_gemeenten(many)} was{{wanneer}} niet vast te stellen of {met}: {why}."
+            f"Van {number(unknown)} van de {gemeenten(many)} was{{wanneer}} niet vast te stellen of {met}: {why}."
         )
     least = "minstens " if unknown else ""
     if running:
-        said.append(f"Voor {least}{_gemeenten(running)} liep{{wanneer}} de termijn nog.")
+        said.append(f"Voor {least}{gemeenten(running)} liep{{wanneer}} de termijn nog.")
     if suspended:
         decisions = "was{wanneer} het verdeelbesluit" if suspended == 1 else "waren{wanneer} de verdeelbesluiten"
-        said.append(f"Van {least}{_gemeenten(suspended)} {decisions} geschorst of vernietigd.")
+        said.append(f"Van {least}{gemeenten(suspended)} {decisions} geschorst of vernietigd.")
     if counts["geen opgave"]:
         had = _verb("had", "hadden", counts["geen opgave"])
-        said.append(f"Er {had}{{wanneer}} {least}{_gemeenten(counts['geen opgave'])} geen opgave.")
+        said.append(f"Er {had}{{wanneer}} {least}{gemeenten(counts['geen opgave'])} geen opgave.")
     return said
 
 
@@ -171,7 +171,7 @@ def _by_places(enough: int, part: int, none: int, *, bound: bool) -> list[str]:
         return []
     least = "minstens " if bound else ""
     (count, how), *others = found
-    met = f"{least}{_gemeenten(count)}{how} aan {_verb('haar', 'hun', count)} opgave"
+    met = f"{least}{gemeenten(count)}{how} aan {_verb('haar', 'hun', count)} opgave"
     also = " en ".join(f"{least}{number(more)}{other}" for more, other in others)
     said = [f"Er {_verb('voldeed', 'voldeden', count)}{{wanneer}} {met}{', ' if also else ''}{also}."]
     if none:
@@ -193,7 +193,7 @@ def _of_supervision(stand: Briefstand) -> str:
     supervised = onder_toezicht(stand.naleving)
     if supervised is None:
         return "Over het interbestuurlijk toezicht was niets bekend."
-    who = _gemeenten(supervised) if supervised else "geen enkele gemeente"
+    who = gemeenten(supervised) if supervised else "geen enkele gemeente"
     return f"Onder interbestuurlijk toezicht {_verb('stond', 'stonden', supervised or 1)} {who}."
 
 
@@ -201,7 +201,7 @@ def _of_rate(stand: Briefstand) -> str:
     landelijk = stand.landelijk
     if landelijk.bezettingsgraad is not None:
         why = "".join(f"; {one.tekst}" for one in voorbehoud(landelijk))
-        return f"De landelijke bezettingsgraad was {number(landelijk.bezettingsgraad * 100, 1)} %{why}."
+        return f"De landelijke bezettingsgraad was {percentage(landelijk.bezettingsgraad)}{why}."
     # With readings enough there are no places to divide by.
     why = waarom(landelijk) or "er zijn geen inzetbare plaatsen bekend"
     said = f"De landelijke bezettingsgraad was niet vast te stellen: {why}."
@@ -209,8 +209,8 @@ def _of_rate(stand: Briefstand) -> str:
     if not found:
         return said
     one = found[BEZETTINGSGRAAD.naam]
-    about = dutch_day(one.effective_at)
-    return f"{said} Volgens {one.value['bron']} was die op {about} {_told(one, 100)} %."
+    about = letter_day(one.effective_at)
+    return f"{said} Volgens {one.value['bron']} was die op {about} {_told(one, percentage)}."
 
 
 def _classes_of_others(stand: Briefstand) -> list[str]:
@@ -225,7 +225,7 @@ def _classes_of_others(stand: Briefstand) -> list[str]:
     ]
     return [
         f"Volgens {one.value['bron']} {_verb('voldeed', 'voldeden', one.value['waarde'])} {_told(one)} "
-        f"{_verb('gemeente', 'gemeenten', one.value['waarde'])} op {dutch_day(one.effective_at)} aan "
+        f"{_verb('gemeente', 'gemeenten', one.value['waarde'])} op {letter_day(one.effective_at)} aan "
         f"{_verb('haar', 'hun', one.value['waarde'])} opgave{', ' if also else ''}{' en '.join(also)}."
     ]
 
@@ -241,19 +241,14 @@ def _of_others(stand: Briefstand, names: Sequence[str]) -> dict[str, Winner]:
     return by_source[max(by_source)] if by_source else {}
 
 
-def _told(one: Winner, times: int = 1) -> str:
+def _told(one: Winner, written: Callable[[float], str] = number) -> str:
     """A published number, with how exact it is."""
     exactly = one.value["nauwkeurigheid"]
-    value = one.value["waarde"] * times
-    return f"{'' if exactly == 'exact' else f'{exactly} '}{number(value, 0 if value == round(value) else 1)}"
+    return f"{'' if exactly == 'exact' else f'{exactly} '}{written(one.value['waarde'])}"
 
 
 def _verb(one: str, more: str, count: int) -> str:
     return one if count == 1 else more
-
-
-def _gemeenten(count: int) -> str:
-    return f"{number(count)} {'gemeente' if count == 1 else 'gemeenten'}"
 
 
 def _of_gemeenten(stand: Briefstand, rows: Iterable[GemeenteNaleving]) -> int:

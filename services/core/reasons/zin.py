@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from schemas.events import Event
 from schemas.fields import parse_moment
-from services.core.dutch import dutch_day, number, percentage
+from services.core.dutch import dutch_day, number
 from services.core.grootheden import BIJ_NAAM
-from services.core.grootheden.declaratie import Eenheid
+from services.core.grootheden.vormen import geschreven
 from services.core.reasons.verklaring import NEEDLESS, Gelogd, Logregel, Rol, logregel
 from services.core.registers import Register, Write
 from services.core.registerzinnen import Woorden
@@ -145,5 +145,4 @@ def _figure(name: str, value: float) -> str:
     found = BIJ_NAAM.get(name)
     if found is None:
         return f"{name} {number(value)}"
-    share = found.eenheid in (Eenheid.GRAAD, Eenheid.AANDEEL)
-    return f"{found.label.lower()} {percentage(value) if share else number(value)}"
+    return f"{found.label.lower()} {geschreven(value, found.eenheid)}"

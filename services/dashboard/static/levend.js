@@ -7,6 +7,7 @@
   const RETRY_MS = 3_000;
   const FETCH_MS = 15_000;
   const ZONE = "Europe/Amsterdam";
+  const MAANDEN = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]; // as core/dutch.py
   const REST_MS_MAX = 5_000;
   const balk = document.getElementById("stroom");
   const stand = document.getElementById("stroom-stand");
@@ -23,7 +24,11 @@
   let laatste = document.body.dataset.levend;
 
   function klok(moment, seconden) {
-    const dag = (waarvan) => waarvan.toLocaleDateString("nl-NL", { day: "numeric", month: "long", timeZone: ZONE });
+    const dag = (waarvan) => {
+      const delen = new Intl.DateTimeFormat("nl-NL", { day: "numeric", month: "numeric", year: "numeric", timeZone: ZONE });
+      const op = Object.fromEntries(delen.formatToParts(waarvan).map((deel) => [deel.type, deel.value]));
+      return `${op.day} ${MAANDEN[op.month - 1]} ${op.year}`;
+    };
     const toen = new Date(moment);
     const tijdstip = toen.toLocaleTimeString("nl-NL", {
       hour: "2-digit", minute: "2-digit", second: seconden ? "2-digit" : undefined, timeZone: ZONE,

@@ -10,10 +10,10 @@ from schemas.moments import micros
 from services.core.alarms.beeld import Beeld, Waarden
 from services.core.alarms.bewaakt.declaratie import VERKLARING_LOCATIE, Bewaakt, Periode, VanLocaties, niet_bekend
 from services.core.alarms.reeksen import Waardereeks, also_at, delen_van_stappen, reeks, with_age
-from services.core.alarms.woorden import naam, people, plain
+from services.core.alarms.woorden import naam, people
 from services.core.bezetting import Overschrijding, delen_van
 from services.core.delen import Bools, Delen, Druk, Floats, Ints, druk
-from services.core.dutch import count, dutch_moment, length, number, percentage
+from services.core.dutch import count, dutch_moment, euros, length, number, percentage, short_percentage
 from services.core.history.sommen import Stappen
 from services.core.locaties import Locatie, locatie
 from services.core.registers import Register, end_of
@@ -62,7 +62,7 @@ def _graad_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) -
     if not found.inzetbaar:
         return f"{name} heeft{counted} {present} en geen inzetbare plaatsen."
     places = count(found.inzetbaar, "inzetbare plaats", "inzetbare plaatsen")
-    share, limit = percentage(waarde, regel.gaat_af), percentage(regel.gaat_af)
+    share, limit = percentage(waarde, regel.gaat_af), short_percentage(regel.gaat_af)
     return f"{name} is{counted} voor {share} bezet (drempel {limit}): {present} op {places}."
 
 
@@ -156,9 +156,9 @@ def _boven_maximum_zin(_: AlarmRegel, onderwerp: str, waarde: float, beeld: Beel
     if waarde == 0:
         return f"{present}, precies het maximum van {limit}."
     if waarde < 0:
-        return f"{present}, {plain(-waarde)} onder het maximum van {limit}."
+        return f"{present}, {number(-waarde)} onder het maximum van {limit}."
     days = _dagen(beeld.overschrijdingen.get(onderwerp))
-    return f"{present}, {plain(waarde)} boven het maximum van {limit}{days}."
+    return f"{present}, {number(waarde)} boven het maximum van {limit}{days}."
 
 
 def _dagen(found: Overschrijding | None) -> str:
@@ -169,8 +169,8 @@ def _dagen(found: Overschrijding | None) -> str:
     text = f"; tot nu toe {days} erboven, van {count(found.dagen_met_meting, 'dag', 'dagen')} met een meting"
     if found.dwangsom is None:
         return text
-    most = "" if found.plafond is None else f" van hoogstens € {number(found.plafond)}"
-    return f"{text}; dwangsom € {number(found.dwangsom)}{most}"
+    most = "" if found.plafond is None else f" van hoogstens {euros(found.plafond)}"
+    return f"{text}; dwangsom {euros(found.dwangsom)}{most}"
 
 
 # How old its reading is ----------------------------------------------------------------------------------------------

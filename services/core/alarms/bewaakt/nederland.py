@@ -21,7 +21,7 @@ from services.core.alarms.bewaakt.vergelijking import Nalevingen, verslechtering
 from services.core.alarms.reeksen import Waardereeks, delen_van_stappen
 from services.core.alarms.woorden import days, people
 from services.core.delen import Delen, bezettingsgraad, of_nan
-from services.core.dutch import count, dutch_moment, length, number, percentage
+from services.core.dutch import count, dutch_moment, length, number, percentage, short_percentage
 from services.core.history.sommen import Stappen, opgeteld
 from services.core.registers import LANDELIJK
 from services.core.voorbehoud import waarom
@@ -53,7 +53,7 @@ def _graad_reeks(_: AlarmRegel, found: Stappen, periode: Periode) -> Waardereeks
 def _graad_zin(regel: AlarmRegel, _: str, waarde: float, beeld: Beeld) -> str:
     limit, sums = regel.gaat_af, beeld.landelijk.delen
     return (
-        f"De landelijke bezettingsgraad is {percentage(waarde, limit)} (drempel {percentage(limit)}): "
+        f"De landelijke bezettingsgraad is {percentage(waarde, limit)} (drempel {short_percentage(limit)}): "
         f"{people(sums.aanwezig_op_plaatsen)} op {number(sums.plaatsen_met_meting)} inzetbare plaatsen. "
         f"{number(sums.gemeld)} van {count(sums.locaties, 'locatie', 'locaties')} "
         f"{'meldde' if sums.gemeld == 1 else 'meldden'} in de laatste {_hours(beeld.grenzen.recent)}."

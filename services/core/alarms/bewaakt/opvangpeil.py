@@ -8,8 +8,8 @@ import numpy as np
 from schemas.alarmregels import AlarmRegel
 from services.core.alarms.beeld import Achterhaald, Afwijkend, Beeld, Uitzoekwerk, Waarden, landelijke_waarde
 from services.core.alarms.bewaakt.declaratie import Bewaakt, GeenVerleden, niet_bekend
-from services.core.alarms.woorden import naam, plain
-from services.core.dutch import count, dutch_moment, length, number, percentage
+from services.core.alarms.woorden import naam
+from services.core.dutch import count, dutch_date, dutch_moment, length, number, percentage, short_percentage
 
 
 def _stilte(_: AlarmRegel, beeld: Beeld) -> Waarden:
@@ -27,7 +27,7 @@ def _onverwerkbaar(_: AlarmRegel, beeld: Beeld) -> Waarden:
 
 
 def _onverwerkbaar_zin(regel: AlarmRegel, _onderwerp: str, waarde: float, _: Beeld) -> str:
-    share, limit = percentage(waarde, regel.gaat_af), percentage(regel.gaat_af)
+    share, limit = percentage(waarde, regel.gaat_af), short_percentage(regel.gaat_af)
     return f"Van wat het laatste uur binnenkwam was {share} niet te verwerken (grens {limit})."
 
 
@@ -37,7 +37,7 @@ def _achterstand(_: AlarmRegel, beeld: Beeld) -> Waarden:
 
 def _achterstand_zin(regel: AlarmRegel, _onderwerp: str, waarde: float, _: Beeld) -> str:
     waiting = count(int(waarde), "bericht is", "berichten zijn", "geen")
-    return f"{waiting[0].upper()}{waiting[1:]} nog niet verwerkt (grens {plain(regel.gaat_af)})."
+    return f"{waiting[0].upper()}{waiting[1:]} nog niet verwerkt (grens {number(regel.gaat_af)})."
 
 
 def _achterhaald(regel: AlarmRegel, beeld: Beeld) -> Waarden | None:
@@ -59,12 +59,12 @@ def _achterhaald_zin(_: AlarmRegel, onderwerp: str, _waarde: float, beeld: Beeld
     if not found:
         return f"Van {naam(onderwerp, beeld)} kloppen alle vastgelegde cijfers weer."
     first, now = found[0]
-    day = date.fromisoformat(first.peildatum).strftime("%d-%m-%Y")
+    day = dutch_date(date.fromisoformat(first.peildatum))
     more = len(found) - 1
     others = "" if not more else f" Nog {more} {'ander cijfer klopt' if more == 1 else 'andere cijfers kloppen'} niet."
     return (
         f"Van {naam(onderwerp, beeld)} is '{first.grootheid}' op {day} vastgelegd als "
-        f"{plain(first.vastgelegd)}; met wat nu bekend is, is dat {plain(now)}.{others}"
+        f"{number(first.vastgelegd)}; met wat nu bekend is, is dat {number(now)}.{others}"
     )
 
 
@@ -96,10 +96,10 @@ def _afwijkend_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beel
         return _AFWIJKEND_ONBEKEND.format(name)
     if not waarde:
         return _none_deviates(figures, name)
-    day = date.fromisoformat(one.peildatum).strftime("%d-%m-%Y")
+    day = dutch_date(date.fromisoformat(one.peildatum))
     about = "" if one.nauwkeurigheid == "exact" else f"{one.nauwkeurigheid} "
-    both = f"op {day} volgens {one.bron} {about}{plain(one.gepubliceerd)} en volgens ons {plain(one.onze)}"
-    limit = percentage(regel.gaat_af)
+    both = f"op {day} volgens {one.bron} {about}{number(one.gepubliceerd)} en volgens ons {number(one.onze)}"
+    limit = short_percentage(regel.gaat_af)
     if np.isinf(waarde):
         return f"Van {name} is '{one.grootheid}' {both} (grens {limit})."
     share = percentage(waarde, regel.gaat_af)

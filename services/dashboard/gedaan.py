@@ -1,0 +1,56 @@
+"""Says what somebody did just now, on the page that they came back to.
+
+The URL names it as a kind and what it was about: an alarm or a receiver by its name, others by how many. So the
+sentence is one of a few, whoever made the link.
+"""
+
+from typing import Any
+
+from schemas.fields import parse_moment
+from services.core.dutch import dutch_day, number
+from services.dashboard.page_request import GEDAAN, Blad
+from services.dashboard.tekst import naam_van, regelnaam
+
+OPGEPAKT, STIL, BEEINDIGD, PROEF, OPNIEUW = "opgepakt", "stil", "beeindigd", "proef", "opnieuw"
+ANKER = f"#{GEDAAN}"
+"""Where the page says it: a browser goes there, so that it is read aloud and the keyboard goes on from there."""
+_VORMEN = {
+    OPGEPAKT: "Opgepakt: {}.",
+    STIL: "Stilgelegd: {}.",
+    BEEINDIGD: "Stilte beëindigd: {}.",
+    PROEF: "Proefbericht aangenomen door {}.",
+    OPNIEUW: "Opnieuw sturen gevraagd voor {}.",
+}
+_OVER_ONTVANGERS = frozenset({PROEF, OPNIEUW})
+
+
+def gedaan(soort: str, *over: object) -> str:
+    """Returns what stands in the URL after an act: what it was about, or how much."""
+    return ".".join([soort, *map(str, over)])
+
+
+def zin(blad: Blad[Any]) -> str:
+    """Returns the sentence for this page; empty when nothing was done, or when nobody knows what it was about."""
+    said = getattr(blad.vraag, GEDAAN, None)
+    soort, _, over = (said or "").partition(".")
+    if soort not in _VORMEN or not blad.nu:
+        return ""
+    first, _, tot = over.partition(".")
+    wat = first if soort in _OVER_ONTVANGERS else _wat(blad, first)
+    until = f" tot {_until(tot)}" if tot.isdecimal() else ""
+    return _VORMEN[soort].format(f"{wat}{until}") if wat else ""
+
+
+def _wat(blad: Blad[Any], over: str) -> str:
+    if over.isdecimal() and len(over) < 7:
+        return "1 alarm" if int(over) == 1 else f"{number(int(over))} alarmen"
+    found = next((one for one in blad.reader.alarmen(blad.question) if one.id == over), None)
+    return "" if found is None else f"{regelnaam(found.regel)}, {naam_van(blad.cijfers(), found.onderwerp)}"
+
+
+def _until(day: str) -> str:
+    """Writes the moment that stands in the URL as digits: 202611290700, in UTC."""
+    try:
+        return dutch_day(parse_moment(f"{day[:4]}-{day[4:6]}-{day[6:8]}T{day[8:10]}:{day[10:12]}:00Z"))
+    except ValueError:
+        return "dan"
