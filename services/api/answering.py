@@ -12,8 +12,8 @@ from fastapi.responses import Response
 
 from schemas.fields import format_moment
 from services.api.definities import kolomsoort, meanings
+from services.core.grootheden.velden import WOORDEN, eenheid_van, kop_van, vorm_van
 from services.core.reasons.aansluiting import BETEKENIS
-from services.core.velden import WOORDEN, eenheid_van, kop_van, vorm_van
 from services.export import FORMATS, Beschrijving, FileFormat, as_table
 from services.reads.question import Question
 from services.web.addresses import API

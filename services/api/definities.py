@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from schemas.fields import Json
 from services.core.grootheden.declaratie import Kolomsoort
-from services.core.velden import BETEKENISSEN
+from services.core.grootheden.velden import BETEKENISSEN
 
 _SOORTEN: Mapping[tuple[str, str | None], Kolomsoort] = {
     ("integer", None): "heel",

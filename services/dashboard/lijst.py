@@ -10,8 +10,8 @@ from pydantic import Field
 from schemas.fields import format_moment
 from services.core.dutch import plain
 from services.core.grootheden.declaratie import Kolomsoort
+from services.core.grootheden.velden import BETEKENISSEN, WOORDEN, eenheid_van, vorm_van
 from services.core.grootheden.vormen import UNKNOWN
-from services.core.velden import BETEKENISSEN, WOORDEN, eenheid_van, vorm_van
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import getal
 from services.export import FORMATS, Kolom, Tabel

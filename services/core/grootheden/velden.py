@@ -89,6 +89,7 @@ BETEKENISSEN: Mapping[str, str] = {**_OVERIG, **{one.naam: one.betekenis for one
 """Field → what it means, in one sentence."""
 WOORDEN = tuple((one.woord, one.betekenis) for one in BEGRIPPEN)
 """Each word of the domain, and what it means."""
+_BY_NAME = {one.naam: one for one in GROOTHEDEN}
 _CAPITAL = re.compile("[A-Z]")
 _FORMS = {
     Eenheid.GRAAD: "procent",
@@ -110,18 +111,18 @@ def kop_van(path: str) -> str:
 
 def vorm_van(path: str) -> str:
     """Returns in which form people read a field: `procent`, `euro`, `twee decimalen`, or empty for a plain value."""
-    found = BIJ_NAAM.get(path) or BIJ_NAAM.get(path.rpartition(".")[2])
+    found = BIJ_NAAM.get(path) or _BY_NAME.get(path.rpartition(".")[2])
     return "" if found is None else _FORMS.get(found.eenheid, "")
 
 
 def eenheid_van(path: str) -> str:
     """Returns the unit of a figure; empty for a field that is no figure, and for words and moments."""
-    found = BIJ_NAAM.get(path) or BIJ_NAAM.get(path.rpartition(".")[2])
+    found = BIJ_NAAM.get(path) or _BY_NAME.get(path.rpartition(".")[2])
     if found is None or found.eenheid.value.kolom not in ("heel", "breuk"):
         return ""
     return found.eenheid.value.naam
 
 
 def _words(name: str) -> str:
-    found = BIJ_NAAM.get(name)
+    found = _BY_NAME.get(name)
     return (found.kop or found.label).lower() if found else _CAPITAL.sub(lambda letter: f" {letter[0].lower()}", name)
