@@ -1,6 +1,6 @@
 """Sums over locaties at V: the parts of an area, the ages of its readings, and the days above a maximum."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -163,6 +163,11 @@ def verlaten(found: Iterable[Locatie], grenzen: Grenzen = STANDAARD) -> list[Ver
     ]
 
 
+def achtergebleven(stand: Standen, ids: Sequence[str]) -> list[str]:
+    """The closed locaties with people in their last reading. `ids`: of each column of `stand`."""
+    return [ids[n] for n in np.flatnonzero(stand.gesloten & (stand.aanwezig > 0)).tolist()]
+
+
 class Ruimte(NamedTuple):
     """Where there is room, and where there is none: a free place in one locatie is no place in another."""
 
@@ -216,7 +221,7 @@ def gepubliceerd(registers: Registers, subject: str) -> list[dict[str, Any]]:
     """What others published about a subject, newest first."""
     found = [
         winner.value | {"peildatum": winner.effective_at.astimezone(AMSTERDAM).date().isoformat()}
-        for (owner, _), winner in Register.GEPUBLICEERD.among(registers)
-        if owner == subject
+        for (owner, stored), winner in registers.items()
+        if owner == subject and Register.of_name(stored) is Register.GEPUBLICEERD
     ]
     return sorted(found, key=lambda cijfer: (cijfer["peildatum"], cijfer["grootheid"], cijfer["bron"]), reverse=True)

@@ -54,6 +54,11 @@ def voorbehoud(bezetting: Bezetting) -> list[Voorbehoud]:
     return found
 
 
+def zonder_meting(recent: timedelta) -> str:
+    """Why the people of a locatie can't be stated when its last reading is older than this."""
+    return f"langer dan {int(recent.total_seconds()) // 3600} uur geen meting"
+
+
 def waarom(bezetting: Bezetting) -> str:
     """Why the figures of an area can't be stated, in one clause; empty when they can."""
     return "; ".join(one.tekst for one in voorbehoud(bezetting))

@@ -12,11 +12,12 @@ from services.core.bezetting import Bezetting
 from services.core.grootheden import waarde_van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, INZETBAAR, OUDERDOM
+from services.core.grootheden.vormen import UNKNOWN
 from services.core.grootheden.wet import NALEVING, TEKORT
 from services.core.naleving import GemeenteNaleving, Klasse
 from services.core.voorbehoud import waarom
 from services.dashboard import kaartvorm
-from services.dashboard.tekst import UNKNOWN, gesteld, getal, ondergrens, procent
+from services.dashboard.tekst import gesteld, getal, ondergrens, procent
 from services.reads.cijfers import Totaalcijfers
 
 Kleuring = Literal["naleving", "tekort", "bezettingsgraad"]

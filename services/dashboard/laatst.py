@@ -13,7 +13,8 @@ from services.core.history.reeks import perioden
 from services.core.locaties import Locatie
 from services.core.reasons.kamerbrief import AANMELDCENTRUM
 from services.core.registers import LANDELIJK, Register
-from services.dashboard.grafiek import Grafiek, Lijn, grafiek
+from services.dashboard.grafiek import grafiek
+from services.dashboard.grafiekvorm import Grafiek, Lijn
 from services.dashboard.lijnen import uitgedund, van_metingen, van_toen
 from services.dashboard.page_request import Blad
 from services.reads import answers

@@ -7,10 +7,23 @@ from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
 from services.core.dutch import dutch_day
-from services.dashboard.grafiek import Grafiek, Grafiekpunt
+from services.core.grootheden.opvang import AANWEZIG, MAXIMUM
+from services.core.history.verloop import Verloop
+from services.core.registers import Register, Winner, end_of
+from services.core.voorbehoud import zonder_meting
+from services.dashboard.grafiekvorm import Grafiek, Grafiekpunt, Lijn
 
 POINTS_MAX = 400
 """More points than this are no longer told apart in a drawing."""
+
+
+def lijn_van_metingen(
+    readings: Sequence[tuple[datetime, float]], recent: timedelta, until: datetime, borders: Sequence[datetime]
+) -> Lijn:
+    """Returns the people of a locatie, from its readings. Of very many the last of each period is drawn."""
+    points = uitgedund(van_metingen(readings, recent, until), borders)
+    why = zonder_meting(recent)
+    return Lijn(AANWEZIG.label, AANWEZIG.naam, points, waarom={at: why for at, value in points if value is None})
 
 
 def van_metingen(readings: Sequence[tuple[datetime, float]], recent: timedelta, until: datetime) -> list[Grafiekpunt]:
@@ -24,6 +37,23 @@ def van_metingen(readings: Sequence[tuple[datetime, float]], recent: timedelta, 
         if then - moment > recent:
             points.append((moment + recent, None))
     return points
+
+
+def van_maximum(verloop: Verloop, tot: datetime) -> Lijn:
+    """Returns the maximum of the only locatie of `verloop`, with a gap where none was in force."""
+    begin = [(verloop.van, winner) for key, winner in verloop.begin.items() if Register.of(key) is Register.MAXIMUM]
+    later = [(one.effective_at, one) for key, one in verloop.steps if Register.of(key) is Register.MAXIMUM]
+    return Lijn(MAXIMUM.label, MAXIMUM.naam, list(_until_they_end([*begin, *later], tot)), trap=True)
+
+
+def _until_they_end(steps: Sequence[tuple[datetime, Winner]], tot: datetime) -> Iterator[Grafiekpunt]:
+    for n, (moment, winner) in enumerate(steps):
+        then = steps[n + 1][0] if n + 1 < len(steps) else tot
+        end = end_of(winner)
+        if end is None or moment < end:
+            yield moment, winner.value["maximum"]
+        if end is not None and end < then:
+            yield max(moment, end), None
 
 
 def uitgedund(points: Sequence[Grafiekpunt], borders: Sequence[datetime]) -> list[Grafiekpunt]:

@@ -1,11 +1,11 @@
 """The overview: everything that an operations room wants to see at a glance."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
-from services.core.bezetting import ruimte, verlaten
+from services.core.bezetting import achtergebleven, ruimte, verlaten
 from services.core.grootheden import waarde_van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, INZETBAAR, LOCATIES
@@ -17,14 +17,17 @@ from services.core.registers import LANDELIJK, Register
 from services.core.registerzinnen import Woorden
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmkeuze import NIET_GEMELD
-from services.dashboard.alarmlijst import alarmstand, nu_gezien, onbewaakt
-from services.dashboard.grafiek import Grafiek, Lijn, grafiek
-from services.dashboard.kaart import STIJLEN, Kleuring, kaart
+from services.dashboard.alarmlijst import Alarmstand, alarmstand, nu_gezien, onbewaakt
+from services.dashboard.grafiek import grafiek
+from services.dashboard.grafiekvorm import Grafiek, Lijn
+from services.dashboard.kaart import KLEURINGEN, STIJLEN, Kleuring, kaart
 from services.dashboard.laatst import laatst_bekend
 from services.dashboard.lijnen import van_toen
+from services.dashboard.opvallend import Hoeveel, opvallend
 from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.tekst import naam_van
 from services.reads import answers
+from services.reads.alarm_keuze import ERNSTEN
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.question import NotKnownError
 from services.reads.reader import DAY, Reader
@@ -36,15 +39,17 @@ AHEAD = timedelta(days=183)
 PUBLISHED_MAX, AHEAD_MAX = 12, 100
 
 
-class Hoeveel(NamedTuple):
+class Aantallen(NamedTuple):
     """How many rows of each kind are shown. Of the others only the number is told."""
 
     alarmen: int
     maxima: int
     nieuws: int
+    opvallend: Hoeveel
 
 
-AT_A_DESK, ON_THE_WALL = Hoeveel(6, 5, 8), Hoeveel(4, 1, 3)
+AT_A_DESK = Aantallen(4, 5, 8, Hoeveel(volste=10, stil=5, bewegingen=6))
+ON_THE_WALL = Aantallen(9, 1, 0, Hoeveel(volste=10, stil=0, bewegingen=0))
 """Nobody scrolls a screen on the wall, so everything has to fit."""
 _VERGELEKEN = (AANWEZIG, INZETBAAR, BEZETTINGSGRAAD, LOCATIES)
 """The sums that are shown with how they differ from a day before."""
@@ -70,6 +75,9 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     wall = blad.vraag.weergave == "wand"
     most = ON_THE_WALL if wall else AT_A_DESK
     maxima = _limited(cijfers)
+    toen = _day_before(blad, cijfers)
+    borders = laatste_dagen(now, TREND_DAYS)
+    dagen = trend(reader, question, cijfers, borders)
     told = [one for one in alarmen.worst_first if alarmen.toestand[one.id] not in NIET_GEMELD]
     return {
         "herkomst": cijfers.herkomst,
@@ -77,10 +85,13 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "gepubliceerd": answers.published(cijfers, LANDELIJK)["gepubliceerd"][:PUBLISHED_MAX],
         "plaatsen_bekend": cijfers.landelijk.delen.geplaatst,
         "ruimte": ruimte(cijfers.standen, now, cijfers.grenzen) if cijfers.landelijk.vast_te_stellen else None,
-        "verlaten": verlaten(cijfers.locaties, cijfers.grenzen),
+        "verlaten": verlaten(map(cijfers.met_id, achtergebleven(cijfers.standen, cijfers.ids)), cijfers.grenzen),
         "laatst": laatst_bekend(blad, cijfers),
-        "trend": _drawn(blad, cijfers),
-        "toen": _vergeleken(cijfers, _day_before(blad, cijfers)),
+        "trend": _drawn(blad, cijfers, borders, dagen),
+        "trend_dagen": dagen,
+        "toen": _vergeleken(cijfers, toen),
+        "opvallend": opvallend(blad, cijfers, alarmen, toen.herkomst.geldig_op, most.opvallend),
+        "ernsten": _per_ernst(alarmen),
         "alarmen": told[: most.alarmen],
         "alarmen_aantal": len(told),
         "alarmen_nu": nu_gezien(blad, told[: most.alarmen]),
@@ -98,6 +109,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "vorige": None if cijfers.vorige is None else (cijfers.vorige.cyclus, totalen(cijfers.vorige.naleving)),
         "gemeenten": len(cijfers.naleving),
         "kaart": kaart(cijfers, blad.vraag.kaart),
+        "kaarten_op_de_muur": [kaart(cijfers, one) for one in KLEURINGEN] if wall else [],
         "gewijzigd": changed[: most.nieuws],
         "gewijzigd_aantal": len(changed),
         "aangekondigd": coming[: most.nieuws],
@@ -114,6 +126,12 @@ def _day_before(blad: Blad[Overzichtsvraag], cijfers: Cijfers) -> Totaalcijfers:
         return blad.reader.day_before(blad.question, cijfers)
     except NotKnownError:
         return blad.reader.day_before(blad.question.counted_by(None), cijfers)
+
+
+def _per_ernst(alarmen: Alarmstand) -> dict[str, int]:
+    """Counts the alarms that go off and that nobody took up yet, the worst ernst first."""
+    waiting = [one.ernst for one in alarmen.worst_first if alarmen.toestand[one.id] == "actief"]
+    return {ernst: waiting.count(ernst) for ernst in ERNSTEN}
 
 
 def _limited(cijfers: Cijfers) -> list[Locatie]:
@@ -159,14 +177,15 @@ def _minus(now: Any, then: Any) -> Any:
     return None if now is None or then is None else now - then
 
 
-def _drawn(blad: Blad[Overzichtsvraag], cijfers: Cijfers) -> Grafiek:
+def _drawn(
+    blad: Blad[Overzichtsvraag], cijfers: Cijfers, borders: Sequence[datetime], dagen: Sequence[float | None]
+) -> Grafiek:
     """Draws the bezettingsgraad at the end of each day that is over, and now.
 
     The days are over, so an event of today costs no more than the figures of today.
     """
     now = cijfers.herkomst.geldig_op
-    borders = laatste_dagen(now, TREND_DAYS)
-    said = list(zip(borders[1:], trend(blad.reader, blad.question, cijfers, borders), strict=True))
+    said = zip(borders[1:], dagen, strict=True)
     line = Lijn(BEZETTINGSGRAAD.label, "graad", [*said, (now, cijfers.landelijk.bezettingsgraad)])
     drawn = grafiek(
         "trend",

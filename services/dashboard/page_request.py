@@ -19,6 +19,7 @@ from schemas.events import BezettingGemeld, CapaciteitGewijzigd, ToegangGewijzig
 from schemas.fields import AMSTERDAM, format_moment
 from services.access import Caller, Right
 from services.dashboard.tekst import vast
+from services.dashboard.tijd import Tijdkeuze, tijdkeuze
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
@@ -135,6 +136,11 @@ class Blad(Generic[Asked]):
         return self.reader.totalen(self.question)
 
     @property
+    def tijdkeuze(self) -> Tijdkeuze:
+        """The moments that its control of time offers."""
+        return tijdkeuze(self.question.now, self.question.point, self.reader.begin(self.question))
+
+    @property
     def gevraagd(self) -> dict[str, str]:
         """The parameters of the URL that are not empty. What was done just now goes into no other link."""
         found = self.request.query_params.items()
@@ -163,6 +169,11 @@ class Blad(Generic[Asked]):
     def getoond(self, positie: str) -> str:
         """Returns a positie as the caller may have it: sealed, unless it may see all that it counts."""
         return positie if self.question.audience.sees_shielded else self.reader.store.sealed.positie(positie)
+
+    def tot_geldig_op(self, path: str) -> str:
+        """Returns the URL of another page by the same knowledge and the same rule, to be followed by its `geldigOp`."""
+        kept = {name: value for name, value in self.gevraagd.items() if name in KEPT and name != "geldigOp"}
+        return f"{path}?{urlencode({**kept, 'geldigOp': ''})}"
 
     def naar(self, path: str, **parameters: object) -> str:
         """Returns the URL of another page at the same (V, K), counted from the same stored events by the same rule."""

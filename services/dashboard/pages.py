@@ -21,13 +21,14 @@ from services.dashboard import (
     tabellen,
     telregels,
     uitleg,
+    verschil,
 )
 from services.dashboard.alarmkeuze import Alarmvraag
 from services.dashboard.lijst import Lijstvraag
 from services.dashboard.meldformulier import Meldvraag
-from services.dashboard.onderwerp import Onderwerpvraag
 from services.dashboard.page import Maker, Page, PathKind, Proces
 from services.dashboard.page_request import Asked, Bladtijd, Daadvraag
+from services.dashboard.periode import Periodevraag
 from services.dashboard.uitleg import Verklaringvraag
 from services.web.addresses import MELDEN, ONTVANGERS, STILTES, page_of
 
@@ -95,9 +96,9 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/verschil",
         template="verschil.html",
-        vraag=uitleg.Verschilvraag,
+        vraag=verschil.Verschilvraag,
         costly=True,
-        make=_on_request(uitleg.verschil),
+        make=_on_request(verschil.verschil),
         menu="Verschil",
         live=False,
         example="metGeldigOp=2024-05-10&metBekendOp=2024-05-11",
@@ -153,7 +154,7 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/locaties/{code}",
         template="locatie.html",
-        vraag=Onderwerpvraag,
+        vraag=Periodevraag,
         make=_on_request(onderwerp.locatie),
         reached_from="its name, wherever that stands",
         path_names="locatie",
@@ -161,7 +162,7 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/gemeenten/{code}",
         template="gemeente.html",
-        vraag=Onderwerpvraag,
+        vraag=Periodevraag,
         make=_on_request(onderwerp.gemeente),
         reached_from="its name, wherever that stands, and the map",
         path_names="gemeente",
@@ -169,7 +170,7 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/provincies/{code}",
         template="provincie.html",
-        vraag=Onderwerpvraag,
+        vraag=Periodevraag,
         make=_on_request(onderwerp.provincie),
         reached_from="its name, wherever that stands",
         path_names="provincie",

@@ -1,4 +1,4 @@
-"""The pages that explain: the events behind a figure, and what differs between two moments."""
+"""The pages that explain: figures with their formula, and the events behind them as sentences."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -13,15 +13,11 @@ from services.core.grootheden import KLASSENAMEN
 from services.core.reasons.verklaring import Logregel, Rol
 from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, waarom, zin_van
 from services.core.registers import LANDELIJK
-from services.core.telregel import namen_van_regels
 from services.dashboard.lijst import page_of_rows
-from services.dashboard.page_request import Blad, Bladmoment, Bladtijd
+from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.dashboard.telling import telling
 from services.reads import uitleg as explanations
-from services.reads import verschil as differences
-from services.reads.question import Question
-from services.reads.reader import DAY
 from services.reads.uitleg import Regel
 from services.web.addresses import (
     BEZETTING_VERKLARING,
@@ -30,8 +26,6 @@ from services.web.addresses import (
     NALEVING_VERKLARING,
     PROVINCIE_VERKLARING,
 )
-from services.web.asked import filled_in, not_known_yet
-from services.web.problems import invalid
 
 EXPLAINED_AT = {
     "bezetting": BEZETTING_VERKLARING,
@@ -53,20 +47,6 @@ class Verklaringvraag(Bladtijd):
     rol: Rol | None = None
     zoek: str | None = Field(default=None, max_length=120)
     """Words in the name or the code of what an event is about."""
-    bladzijde: int = Field(default=1, ge=1, le=10_000)
-
-
-class Verschilvraag(Bladtijd):
-    """The moment to compare with, the rule of each of the two, and the only subject to compare.
-
-    Without any of these a day before is compared. `telregel` is the rule of both, where they name none themselves.
-    """
-
-    metGeldigOp: Bladmoment | None = None
-    metBekendOp: Bladmoment | None = None
-    vanTelregel: str | None = Field(default=None, max_length=40)
-    naarTelregel: str | None = Field(default=None, max_length=40)
-    onderwerp: str | None = Field(default=None, max_length=60)
     bladzijde: int = Field(default=1, ge=1, le=10_000)
 
 
@@ -126,34 +106,3 @@ def _wanted(vraag: Verklaringvraag, naam: Naam) -> Callable[[Regel], bool]:
     words = plain(vraag.zoek or "").split()
     found = cache(lambda subject: all(word in plain(f"{naam(subject)} {subject}") for word in words))
     return lambda one: found(one.subject)
-
-
-def verschil(blad: Blad[Verschilvraag]) -> dict[str, Any]:
-    """What differs from another (V, K). Raises ProblemError 400 for a moment that can't be, or NotKnownError."""
-    vraag = blad.vraag
-    if fouten := not_known_yet(blad.question.now, metBekendOp=vraag.metBekendOp):
-        raise invalid(fouten)
-    naar = blad.question.counted_by(vraag.naarTelregel or vraag.telregel)
-    van = _compared_with(vraag, naar).counted_by(vraag.vanTelregel or vraag.telregel)
-    cijfers, said = differences.verschil(blad.reader, van, naar, vraag.onderwerp)
-    known = [namen_van_regels(one.wet, one.cyclus) for one in cijfers]
-    return {
-        "herkomst": cijfers[-1].herkomst,
-        "van": van,
-        "naar": naar,
-        "geteld": (said["van"]["telregel"], said["naar"]["telregel"]),
-        "regels_van": [naam for naam in known[1] if naam in known[-1]],
-        "regels_naar": known[-1],
-        "over": None if vraag.onderwerp is None else naam_van(cijfers[-1], vraag.onderwerp),
-        **page_of_rows(said["verschillen"], vraag.bladzijde, ROWS_MAX)._asdict(),
-    }
-
-
-def _compared_with(vraag: Verschilvraag, naar: Question) -> Question:
-    """The moment to compare with: a day before when nothing is asked, the same moment when only rules are."""
-    if vraag.metGeldigOp is not None or vraag.metBekendOp is not None:
-        return naar.at_point(*filled_in(vraag.metGeldigOp, vraag.metBekendOp, naar.now))
-    if vraag.vanTelregel is not None or vraag.naarTelregel is not None:
-        return naar
-    before = (min(naar.point) - DAY).replace(microsecond=0)
-    return naar.at_point(before, before)

@@ -73,7 +73,7 @@ def sums(bezetting: Bezetting) -> Json:
 
 def published(cijfers: Totaalcijfers, subject: str) -> Json:
     """What others published about it."""
-    return {"gepubliceerd": core.gepubliceerd(cijfers.wet, subject)}
+    return {"gepubliceerd": core.gepubliceerd(cijfers.about(subject), subject)}
 
 
 def days_above(found: Overschrijding) -> Json:

@@ -11,6 +11,7 @@ from services.core.bezetting import Bezetting
 from services.core.delen import STANDAARD, Grenzen, Ints
 from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import Locatie, locaties
+from services.core.locaties import locatie as one_locatie
 from services.core.naleving import GemeenteNaleving
 from services.core.once import once
 from services.core.registers import Register, Registers, SubjectKind
@@ -124,6 +125,10 @@ class Totaalcijfers:
         found = Totaalcijfers(telling, wanted, self._table, self.grenzen, self.audience)
         return found if (found.cyclus and found.cyclus.id, found.maatstaf.regel) == (cyclus.id, regel) else None
 
+    def about(self, subject: str) -> Registers:
+        """The writes in force about one subject that is no locatie."""
+        return {key: winner for key, winner in self.wet.items() if key[0] == subject}
+
     def in_gemeente(self, code: str) -> Bezetting:
         """The sums of a gemeente as it is at V."""
         return self._per_gemeente.get(nummer(code), bezetting.LEEG)
@@ -137,13 +142,18 @@ class Totaalcijfers:
         return {gemeente.code: gemeente for gemeente in self._table}
 
     @once
-    def _places(self) -> tuple[Ints, Ints]:
-        """The numbers of the gemeente and of the provincie of each locatie at V. UNKNOWN where it is not known."""
+    def _current(self) -> Ints:
+        """By number of a gemeente: that of the gemeente it is part of at V, and of its provincie; else UNKNOWN."""
         current = np.full((2, NUMMERS + 1), UNKNOWN, dtype=np.int64)
         for gemeente in self._table:
             now = self._by_code[self.indeling.current(gemeente.code)]
             current[:, nummer(gemeente.code)] = nummer(now.code), nummer(now.provincie)
-        in_gemeente, in_provincie = current[:, self.standen.gemeente]
+        return current
+
+    @once
+    def _places(self) -> tuple[Ints, Ints]:
+        """The numbers of the gemeente and of the provincie of each locatie at V. UNKNOWN where it is not known."""
+        in_gemeente, in_provincie = self._current[:, self.standen.gemeente]
         return in_gemeente, in_provincie
 
     @once
@@ -173,7 +183,9 @@ class Cijfers(Totaalcijfers):
         self.herkomst = view.herkomst
         self.nu = view.nu
         at_hand = standen(self.locaties) if view.standen is None else view.standen
-        telling = Telling(view.herkomst, self.registers, at_hand, view.afgeschermd)
+        self._ids = view.ids
+        wet = self.registers if view.nu is None else view.nu.heden.wet  # Of now the law is at hand by itself.
+        telling = Telling(view.herkomst, wet, at_hand, view.afgeschermd)
         super().__init__(telling, gevraagd, table, grenzen, audience)
 
     def met(self, registers: Registers, gevraagd: Gevraagd) -> "Cijfers":
@@ -187,13 +199,50 @@ class Cijfers(Totaalcijfers):
         return locaties(self.registers, self.herkomst.geldig_op)
 
     @once
+    def ids(self) -> Sequence[str]:
+        """The locatie of each column of `standen`."""
+        return [one.id for one in self.locaties] if self._ids is None else self._ids
+
+    def met_id(self, own_id: str) -> Locatie:
+        """The locatie with this id, even when nothing is known of it."""
+        return one_locatie(self.registers, own_id, self.herkomst.geldig_op)
+
+    @once
     def by_gemeente(self) -> Mapping[str, list[Locatie]]:
         """The code of each gemeente at V → its registered locaties."""
         found: dict[str, list[Locatie]] = defaultdict(list)
-        for locatie in self.locaties:
-            if (gemeente := self.gemeente_of(locatie)) is not None:
-                found[gemeente.code].append(locatie)
+        for one in self.locaties:
+            if (gemeente := self.gemeente_of(one)) is not None:
+                found[gemeente.code].append(one)
         return found
+
+    def about(self, subject: str) -> Registers:
+        """The writes in force about one subject, which may be a locatie."""
+        return {key: winner for key, winner in self.registers.items() if key[0] == subject}
+
+    def locatie(self, own_id: str) -> Locatie | None:
+        """One locatie that its audience may meet; None when nothing in force is about it."""
+        return next(iter(locaties(self.about(own_id), self.herkomst.geldig_op)), None)
+
+    def ids_in(self, codes: Collection[str]) -> list[str]:
+        """The registered locaties in these gemeenten that its audience may meet, in order of id.
+
+        Of now they are found by number, which spares a look at every locatie.
+        """
+        if self.nu is None:
+            return sorted(one.id for code in codes for one in self.by_gemeente.get(code, ()))
+        heden = self.nu.heden
+        here = np.isin(self._current[0][heden.standen.gemeente], [nummer(code) for code in codes])
+        ids, name = list(heden.columns), Register.REGISTRATIE.stored()
+        return sorted(own_id for n in np.flatnonzero(here) if ((own_id := ids[n]), name) in self.registers)
+
+    def gesloten_in(self, codes: Collection[str]) -> list[Locatie]:
+        """Those of them that are closed."""
+        return [one for one in self.locaties_in(codes) if one.gesloten_op is not None]
+
+    def locaties_in(self, codes: Collection[str]) -> list[Locatie]:
+        """The same locaties, with what is known of each."""
+        return [one_locatie(self.registers, own_id, self.herkomst.geldig_op) for own_id in self.ids_in(codes)]
 
     def gemeente_naam(self, code: str) -> str | None:
         """The name of a gemeente, also of one that ended. Returns None when there never was one with this code."""

@@ -18,7 +18,7 @@ from services.core.telregel import namen_van_regels
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.kept import Kept
 from services.reads.memory import Memory, revision
-from services.reads.question import Audience, NotKnownError, Question
+from services.reads.question import Audience, NotKnownError, Question, question_of_now
 from services.store.model import LogEntry
 from services.store.position import Herkomst, Position
 from services.store.present import Loaded
@@ -27,6 +27,7 @@ from services.store.store import Store
 DAY = timedelta(days=1)
 DAY_BEFORE_MINUTES = 10
 """The sums of a day before take longer than all else on `/` together, and in ten minutes they change little."""
+BEGIN_MINUTES = 15
 T = TypeVar("T")
 F = TypeVar("F", bound=Totaalcijfers)
 AlarmOrStilte = TypeVar("AlarmOrStilte", Alarm, Stilte)
@@ -121,6 +122,16 @@ class Reader:
         ahead = [(one.key, one.winner) for one in cijfers.nu.ahead if one.winner.recorded_at <= at.bekend_op]
         soon = (step for step in ahead if step[1].effective_at < until)
         return seen(soon, self.hidden_in(cijfers, question.audience))
+
+    def begin(self, question: Question) -> datetime | None:
+        """Returns when the first event was logged that this audience may see; None when there is none.
+
+        It is looked up once in BEGIN_MINUTES: only an import of older history makes it another.
+        """
+        now, hidden = question.now, self.hidden_from(question.audience)
+        quarter = now.replace(minute=now.minute // BEGIN_MINUTES * BEGIN_MINUTES, second=0, microsecond=0)
+        at = question_of_now(quarter, question.audience)
+        return self.memory.given("begin", at, (quarter, hidden), lambda: self.store.first_known(hidden))
 
     def herkomst(self, question: Question) -> Herkomst:
         """Returns where an answer comes from that counts all that is stored, or all up to its positie."""

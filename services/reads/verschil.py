@@ -105,11 +105,11 @@ def told(reader: Reader, naar: Question, cijfers: Sequence[Cijfers], wanted: Cal
             "wereld": row.wereld,
             "regel": row.regel,
             "gebeurtenissen": named,
-            "zin": _sentence(row, cijfers, names),
+            "zin": sentence(row, cijfers, names),
         }
 
     first, last = cijfers[0], cijfers[-1]
-    oorzaken = Oorzaken([point_of(one) for one in cijfers], _retracted(reader, naar, first, last))
+    oorzaken = Oorzaken([point_of(one) for one in cijfers], retracted(reader, naar, first, last))
     boven = [reader.breaches(one, one.locaties) for one in cijfers]
     found = rows_of(cijfers, oorzaken, wanted, boven, lambda own_id: _about(reader, own_id, first, last))
     head = answers.head(last.herkomst)
@@ -177,25 +177,37 @@ def with_only(cijfers: Sequence[Cijfers], keys: Collection[Key]) -> Cijfers:
     return last.met(registers, last.gevraagd)
 
 
-def figures(cijfers: Cijfers, boven: Boven = NIETS_BOVEN) -> dict[Cel, Waarde]:
-    """Every figure at one point, as the answer of its own address says it."""
+def own_figures(reader: Reader, cijfers: Sequence[Cijfers], onderwerp: str) -> list[Verandering]:
+    """The figures of one subject that differ, without the events that did it."""
+    boven = [reader.breaches(one, [own for own in one.locaties if own.id == onderwerp]) for one in cijfers]
+    return verschillen(*(figures(one, days, onderwerp) for one, days in zip(cijfers, boven, strict=True)))
+
+
+def figures(cijfers: Cijfers, boven: Boven = NIETS_BOVEN, onderwerp: str | None = None) -> dict[Cel, Waarde]:
+    """Every figure at one point, as the answer of its own address says it. `onderwerp`: only those of this subject."""
     unseen = cijfers.unseen
     of_gemeente = vergeleken(FigureOf.GEMEENTE, unseen=unseen)
-    said: dict[str, Mapping[str, Any]] = {
-        LANDELIJK: _only(vergeleken(FigureOf.GEBIED, overal=False), answers.sums(cijfers.landelijk))
-        | answers.totals(cijfers.naleving)
-        | _only(
-            vergeleken(FigureOf.LAND, unseen=unseen),
-            alle(FigureOf.LAND, wetstand(cijfers.naleving), unseen, klein=cijfers.audience.sees_small),
+    said: dict[str, Mapping[str, Any]] = {}
+    if onderwerp in (None, LANDELIJK):
+        said[LANDELIJK] = (
+            _only(vergeleken(FigureOf.GEBIED, overal=False), answers.sums(cijfers.landelijk))
+            | answers.totals(cijfers.naleving)
+            | _only(
+                vergeleken(FigureOf.LAND, unseen=unseen),
+                alle(FigureOf.LAND, wetstand(cijfers.naleving), unseen, klein=cijfers.audience.sees_small),
+            )
         )
-    }
-    for code in PROVINCIES:
+    for code in PROVINCIES if onderwerp is None else PROVINCIES.keys() & {onderwerp}:
         said[code] = _only((*_SUMS, *_OF_PROVINCIE), answers.provincie_row(cijfers, code))
     for row in cijfers.naleving:
         code = row.gemeente.code
+        if onderwerp not in (None, code):
+            continue
         sums = answers.sums(cijfers.in_gemeente(code))
         said[code] = _only((*of_gemeente, *_SUMS), answers.gemeente_row(cijfers, row) | sums)
     for locatie in cijfers.locaties:
+        if onderwerp not in (None, locatie.id):
+            continue
         above = alle(FigureOf.OVERSCHRIJDING, boven[locatie.id]) if locatie.id in boven else {}
         days = {f"{_ABOVE}{name}": value for name, value in above.items() if name in _DAYS}
         said[locatie.id] = _only(_OF_LOCATIE, answers.locatie_row(cijfers, locatie, None)) | days
@@ -211,7 +223,7 @@ def _moves(row: Verandering, counts: Callable[[Waarde], bool]) -> bool:
     return len({counts(value) for value in row.waarden}) > 1
 
 
-def _retracted(reader: Reader, naar: Question, first: Cijfers, last: Cijfers) -> list[Intrekking]:
+def retracted(reader: Reader, naar: Question, first: Cijfers, last: Cijfers) -> list[Intrekking]:
     """The retractions that took effect between the two moments of knowledge, as far as this audience may see them."""
     after, until, positie = first.herkomst.bekend_op, last.herkomst.bekend_op, last.herkomst.positie
     asked = naar.at_point(until, until).counted_at(positie)
@@ -270,7 +282,8 @@ def subjects_of(cijfers: Sequence[Cijfers]) -> set[str]:
     return {LANDELIJK, *PROVINCIES} | gemeente_codes() | {locatie.id for one in cijfers for locatie in one.locaties}
 
 
-def _sentence(row: Verandering, cijfers: Sequence[Cijfers], names: Mapping[str, str]) -> str | None:
+def sentence(row: Verandering, cijfers: Sequence[Cijfers], names: Mapping[str, str]) -> str | None:
+    """Says why a gemeente is in another class; None for another figure, or when it is in the same class again."""
     if row.grootheid != NALEVING.naam or row.van == row.naar:
         return None
     return zin_van_klasse(names[row.onderwerp], *(_stand(one, row.onderwerp) for one in cijfers))

@@ -32,8 +32,10 @@ STANDEN = Query("registers/standen", by_column=True)
 BEGIN = Query("registers/begin")
 STEPS = Query("registers/steps")
 READINGS = Query("registers/readings")
+LAST_READINGS = Query("registers/last_readings")
 READINGS_COUNT = Query("registers/readings_count")
 OWN = Query("registers/own")
+HISTORY = Query("registers/history")
 OF_SOME = Query("registers/of_some")
 PUBLISHED = Query("registers/published")
 AHEAD = Query("registers/ahead")
@@ -120,7 +122,7 @@ class FigureReads(ConsistentReads):
     def view_now(self, state: Loaded, now: datetime, hidden: frozenset[str]) -> View:
         """Returns what `view` does at V = K = now, from a look at the log."""
         seen = self.seen(state, hidden)
-        return View(state.position.herkomst(now, now), seen.registers, state, seen.standen, seen.afgeschermd)
+        return View(state.position.herkomst(now, now), seen.registers, state, seen.standen, seen.afgeschermd, seen.ids)
 
     def telling_now(self, state: Loaded, now: datetime, hidden: frozenset[str]) -> Telling:
         """Returns what `telling` does at V = K = now, from a look at the log."""
@@ -185,6 +187,7 @@ class FigureReads(ConsistentReads):
         locatie: str | None = None,
         positie: str | None = None,
         metingen: Collection[str] | None = None,
+        alleen: Collection[str] | None = None,
     ) -> tuple[Verloop, Position]:
         """Returns all that the registers say from `van` until `tot`, as known at K.
 
@@ -196,13 +199,16 @@ class FigureReads(ConsistentReads):
             positie: what an earlier answer carried; None for the present one.
             metingen: the locaties whose readings are wanted; None for all. The others have only
                 the reading in force at `van`.
+            alleen: the only locaties to read, beside all that is no locatie; None for every locatie.
         """
+        metingen = alleen if metingen is None else metingen
         some = {"everywhere": True, "locaties": list[str]()} if metingen is None else _of(metingen)
+        which = {"whole": alleen is None, "only": sorted(alleen or ())}
         asked = {"after": van, "v": tot - _INSTANT, "k": bekend_op} | some
 
         def read(ask: Ask) -> tuple[Sequence[Any], ...]:
-            begin = ask(BEGIN, {"v": van, "k": bekend_op})
-            return begin, ask(STEPS, asked), ask(READINGS, asked)
+            begin = ask(BEGIN, {"v": van, "k": bekend_op} | which)
+            return begin, ask(STEPS, asked | which), ask(READINGS, asked)
 
         if locatie is not None:
             of_locatie = asked | {"after": BEFORE_ALL, "locatie": locatie}
@@ -225,6 +231,27 @@ class FigureReads(ConsistentReads):
 
         (others, readings), _ = self._read(read, positie)
         return Verloop(van, tot, {}, steps_of(others), metingen_of(readings))
+
+    def aanwezig_op(
+        self, since: datetime, geldig_op: datetime, bekend_op: datetime, positie: str | None = None
+    ) -> dict[str, int]:
+        """Returns the people present at V, of each locatie whose last reading is of `since` or later."""
+        asked = {"after": since - _INSTANT, "v": geldig_op, "k": bekend_op}
+        rows, _ = self._read(lambda ask: ask(LAST_READINGS, asked), positie)
+        return dict(rows)
+
+    def history(
+        self,
+        register: str,
+        subjects: Collection[str],
+        geldig_op: datetime,
+        bekend_op: datetime,
+        positie: str | None = None,
+    ) -> list[tuple[Key, Winner]]:
+        """Returns every write to a register of these subjects that takes effect until V, as known at K."""
+        asked = {"after": BEFORE_ALL, "v": geldig_op, "k": bekend_op, "subjects": sorted(subjects)}
+        rows, _ = self._read(lambda ask: ask(HISTORY, asked | {"register": register}), positie)
+        return steps_of(rows)
 
     def published(
         self, geldig_op: datetime, bekend_op: datetime, positie: str | None = None

@@ -29,6 +29,7 @@ ALL_EVENTS = Query("log/events")
 COUNT = Query("log/count")
 ARRIVED_SINCE = Query("log/arrived_since")
 LAST_RECEIVED = Query("log/last_received")
+FIRST_KNOWN = Query("log/first_known")
 
 
 class LogReads(ConsistentReads):
@@ -174,6 +175,15 @@ class LogReads(ConsistentReads):
         sql = LAST_RECEIVED.sql({When.HIDDEN} if hidden else ())
         latest: datetime = self._rows(filled(sql, ends=ends), {"hidden": sorted(hidden)})[0][0]
         return latest if latest.year > 1970 else None
+
+    def first_known(self, hidden: Collection[str] = ()) -> datetime | None:
+        """Returns the earliest `time` of the stored events that write something; None when there is none.
+
+        `hidden`: the locaties and the types of events that are left out.
+        """
+        sql = FIRST_KNOWN.sql({When.HIDDEN} if hidden else ())
+        earliest: datetime = self._rows(sql, {"hidden": sorted(hidden)})[0][0]
+        return earliest if earliest.year > 1970 else None
 
     def _with_ids(self, query: Query, ids: Collection[str], asked: dict[str, Any], positie: str) -> list[Gelogd]:
         found: list[Gelogd] = []

@@ -1,6 +1,6 @@
 """What goes into the store and what comes out: plain values, so that no other package sees ClickHouse."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -33,6 +33,8 @@ class View(NamedTuple):
     """Every locatie among the registers, where that is kept; None at another (V, K) than now."""
     afgeschermd: Standen = GEEN
     """The locaties that were to be left out. They are not among the registers, and have no ids here."""
+    ids: Sequence[str] | None = None
+    """The locatie of each column of `standen`, where these are kept."""
 
 
 class Telling(NamedTuple):

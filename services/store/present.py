@@ -72,9 +72,10 @@ class Heden(NamedTuple):
         without = np.zeros(self.standen.tabel.shape[1], dtype=np.bool_)
         without[[self.columns[own_id] for own_id in hidden if own_id in self.columns]] = True
         if not without.any():
-            return Gezien(self.registers, self.standen, GEEN)
+            return Gezien(self.registers, self.standen, GEEN, list(self.columns))
         registers = {key: winner for key, winner in self.registers.items() if key[0] not in hidden}
-        return Gezien(registers, self.standen.where(~without), self.standen.where(without))
+        ids = [own_id for own_id in self.columns if own_id not in hidden]
+        return Gezien(registers, self.standen.where(~without), self.standen.where(without), ids)
 
 
 class Gezien(NamedTuple):
@@ -84,6 +85,8 @@ class Gezien(NamedTuple):
     standen: Standen
     afgeschermd: Standen
     """Those locaties."""
+    ids: Sequence[str]
+    """The locatie of each column of `standen`."""
 
 
 NOTHING = Heden({}, {}, standen([]), {})

@@ -96,7 +96,7 @@ def test_without_javascript_every_page_and_form_works(new_page: NewPage) -> None
         page.get_by_role("button", name="Zoek").click()
         expect(page.locator("tbody tr")).to_have_count(1)
         page.locator("summary", has_text="Nu").click()
-        page.get_by_label("Geldig op", exact=True).fill("2025-01-01T00:00")
+        page.get_by_label("Stand van", exact=True).fill("2025-01-01T00:00")
         page.get_by_role("button", name="Toon").click()
         expect(page.get_by_text("Niet nu")).to_be_visible()
         expect(page.locator("tbody tr")).to_have_count(1)

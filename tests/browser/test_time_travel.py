@@ -2,15 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.chromium import PHONE, opened
-from tests.support.facts import event, limit
-from tests.support.facts import moment as from_now
 from tests.support.server import Server
 
 PUBLISHED = {"2026-05-26T00:00": (119, 116, 107), "2026-05-21T00:00": (92, 140, 110)}
@@ -33,10 +29,12 @@ def page(browser: Browser, network: Server) -> Iterator[Page]:
 
 def travel(page: Page, moment: str) -> None:
     """Chooses a moment on the page, both as validity and as knowledge."""
-    page.get_by_label("Geldig op", exact=True).fill(moment)
-    page.get_by_label("Bekend op", exact=True).fill(moment)
+    page.locator("#tijd-knop").click()
+    page.get_by_label("Stand van", exact=True).fill(moment)
+    expect(page.get_by_label("Zoals bekend op", exact=True)).to_have_value(moment)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"bekendOp={moment.replace(':', '%3A')}"))
+    expect(page.locator("#tijd")).not_to_have_attribute("open", "")
 
 
 def is_then(page: Page, day: str) -> None:
@@ -57,8 +55,6 @@ def classes(page: Page) -> tuple[int, ...]:
 
 def test_the_published_figures_come_back(page: Page) -> None:
     page.goto("/")
-    page.locator("summary", has_text="Nu").focus()
-    page.keyboard.press("Enter")
     for moment, published in PUBLISHED.items():
         travel(page, moment)
         is_then(page, f"{moment[8:10]} mei 2026")
@@ -96,16 +92,34 @@ def test_another_moment_has_no_stream(page: Page) -> None:
 
 def test_two_moments_are_compared(page: Page) -> None:
     page.goto("/gemeenten/GM1950?geldigOp=2026-05-26T00:00&bekendOp=2026-05-26T00:00")
-    page.get_by_label("Vergelijk met: geldig op").fill("2026-05-21T00:00")
-    page.get_by_label("Met wat bekend was op").fill("2026-05-21T00:00")
-    page.get_by_role("button", name="Vergelijk").click()
+    page.locator("#tijd-knop").click()
+    page.get_by_role("link", name="een ander moment").click()
+    form = page.get_by_role("form", name="Twee momenten vergelijken")
+    for label in ("Geldig op", "Bekend op"):
+        form.get_by_role("group", name="Van").get_by_label(label).fill("2026-05-21T00:00")
+    form.get_by_role("button", name="Vergelijk").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Wat er verschilt: Westerwolde")
     van, naar = (page.locator("dl.cijfers dd").nth(n) for n in range(2))
     for side, day in ((van, "21"), (naar, "26")):
-        expect(side).to_contain_text(re.compile(f"^{day}-05-2026 00:00.*bekend aan het begin van {day} mei 2026"))
-    page.get_by_role("link", name="Van alles").click()
-    expect(page.get_by_role("table", name="Verschillen").locator("tbody tr")).to_have_count(200)
+        expect(side).to_contain_text(re.compile(f"^{day} mei 2026 00:00.*bekend aan het begin van {day} mei 2026"))
+    page.get_by_role("link", name="Van heel Nederland").click()
+    moved = page.get_by_role("region", name=re.compile("gemeenten kwamen in een andere klasse"))
+    expect(moved.locator("details")).to_have_count(5)
     is_then(page, "26 mei 2026")
+    moved.get_by_role("link", name=re.compile("^Bekijk alle")).click()
+    expect(page.get_by_text(re.compile("rijen, bladzijde 1 van"))).to_be_visible()
+    page.locator("details.deelregel summary").first.click()
+    expect(page.get_by_text("Gemeld door").first).to_be_visible()
+
+
+@pytest.mark.parametrize("start", ["/", "/locaties/LOC-TER-APEL"])
+def test_last_week_is_two_clicks_away(page: Page, start: str) -> None:
+    page.goto(start)
+    page.locator("#tijd-knop").click()
+    page.get_by_role("group", name="Vergelijk met een ander moment").get_by_role("link", name="vorige week").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Wat er verschilt")
+    expect(page.get_by_role("link", name="vorige week", exact=True)).to_have_attribute("aria-current", "true")
+    assert ("onderwerp=LOC-TER-APEL" in page.url) == (start != "/")
 
 
 def test_why_is_one_click_away(page: Page) -> None:
@@ -120,29 +134,6 @@ def test_why_is_one_click_away(page: Page) -> None:
     assert {text.partition("\n")[0] for text in events.locator("td:first-child").all_inner_texts()} == {"telt"}
     said = events.first.get_by_role("link").last.get_attribute("href") or ""
     assert page.request.get(said).json()["id"] == said.rpartition("/")[2]
-
-
-def places(locatie: str, aantal: int, vanaf: str) -> dict[str, Any]:
-    """An event that gives a locatie this number of places from this moment."""
-    data = {"geldigVanaf": vanaf, "plaatsen": [{"soort": "regulier", "aantal": aantal}]}
-    return event("opvanglocaties.capaciteit-gewijzigd", locatie, data)
-
-
-def test_on_the_wall_all_of_it_is_in_sight(browser: Browser, network: Server) -> None:
-    """Adds more news, announcements and maxima than are likely at once. Comes last, because it changes the network."""
-    some = [f"LOC-SIM-{place}" for place in ("UTRECHT-2", "UTRECHT-5", "ZWOLLE-1", "ZEIST-1", "VUGHT-1", "VENRAY-1")]
-    news = [places(one, 100, from_now()) for one in some]
-    news += [places(one, 200, from_now(timedelta(days=-30))) for one in some]
-    news += [limit(one, 150, "2026-01-01", dwangsomPerDag=1_000) for one in some]
-    assert network.post(news).status_code == 201
-    with opened(browser, network.url, size=(1920, 1080)) as page:
-        page.goto("/?weergave=wand")
-        expect(page.locator("#stroom-stand")).to_have_text("Live")
-        expect(page.locator(".alarmlijst li")).to_have_count(4)  # the alarms appear once the history is imported
-        expect(page.get_by_text("En nog 6 locaties met een maximum.")).to_be_visible()
-        expect(page.get_by_text(re.compile(r"En nog \d+ aankondigingen"))).to_be_visible()
-        for part in page.locator(".kaartje").all():
-            expect(part).to_be_in_viewport(ratio=1)
 
 
 def test_on_the_wall_a_keyboard_still_finds_the_pause_button(browser: Browser, network: Server) -> None:

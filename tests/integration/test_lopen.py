@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
+from services.core.fold import fold
 from services.core.history.loop import lopen
 from services.core.history.reeks import laatste_dagen
+from services.core.locaties import locaties
+from services.core.standen import kolom
 from services.reads.lopen import DAGEN, lopen_van
+from services.reads.opvallend import verschoven
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
 from services.store.store import Store
@@ -20,7 +24,7 @@ from tests.support.strategies import named_moments, pairs
 
 pytestmark = pytest.mark.http_later
 
-INSTANT = timedelta(microseconds=1)
+INSTANT, DAY = timedelta(microseconds=1), timedelta(days=1)
 
 
 @law(st.data(), examples=25)
@@ -37,6 +41,19 @@ def test_some_locaties_are_read_as_the_history_tells_them(store: Store, data: An
         assert lopen(some, asked, borders) == lopen(whole, asked, borders)
 
 
+@law(st.data(), examples=25)
+def test_the_people_of_then_are_those_of_the_last_reading_since(store: Store, data: Any) -> None:
+    events, batches = data.draw(deliveries())
+    store = emptied(store)
+    posities = deliver(store, batches)
+    then, known_at = data.draw(pairs(events))
+    since = then - data.draw(st.sampled_from([timedelta(hours=26), timedelta(days=400)]))
+    every = locaties(fold(events, then, known_at), then)
+    wanted = {one.id: one.aanwezig for one in every if one.peilmoment is not None and one.peilmoment >= since}
+    for positie in (None, posities[-1]):
+        assert store.aanwezig_op(since, then, known_at, positie) == wanted
+
+
 @law(st.data(), examples=15)
 def test_what_is_kept_is_what_is_read_anew(store: Store, data: Any) -> None:
     events, batches = data.draw(deliveries())
@@ -51,10 +68,14 @@ def test_what_is_kept_is_what_is_read_anew(store: Store, data: Any) -> None:
 
     def look(_: int) -> None:
         moment[0] = first + next(looks) * step
-        question = question_of_now(moment[0], Audience.EVERYTHING)
-        cijfers = kept.figures(question)
-        anew = lopen_van(Reader(store, lambda: moment[0]), question, cijfers, cijfers.locaties)
-        assert lopen_van(kept, question, cijfers, cijfers.locaties) == anew
+        for audience in (Audience.EVERYTHING, Audience.LEZER):
+            question, fresh = question_of_now(moment[0], audience), Reader(store, lambda: moment[0])
+            cijfers = kept.figures(question)
+            assert cijfers.standen.tabel.T.tolist() == [kolom(cijfers.met_id(own_id)) for own_id in cijfers.ids]
+            anew = lopen_van(fresh, question, cijfers, cijfers.locaties)
+            assert lopen_van(kept, question, cijfers, cijfers.locaties) == anew
+            since = moment[0] - DAY
+            assert verschoven(kept, question, cijfers, since) == verschoven(fresh, question, cijfers, since)
 
     deliver(store, batches, look)
     look(0)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.fields import AMSTERDAM
 from services.core.dutch import dutch_day
-from services.dashboard.grafiek import WIJDTE, Lijn
+from services.dashboard.grafiekvorm import WIJDTE, Lijn
 from tests.support.charts import TOT, VAN, chart, line, pieces, places
 from tests.support.strategies import LAW
 
@@ -32,7 +32,7 @@ def test_what_is_known_is_drawn_within_the_frame_where_it_belongs(lijnen, nu):
         own = places(drawn)
         assert all(0 <= x <= WIJDTE and 0 <= y <= WIJDTE for x, y in own)
         known = {moment: value for moment, value in last_of_each(lijn).items() if value is not None}
-        assert bool(own) == bool(known) == bool(drawn.einde)
+        assert bool(own) == bool(known) == (drawn.einde is not None)
         assert len({y for _, y in own}) <= len(set(known.values()))
         if not lijn.trap:
             wanted = {round(WIJDTE * ((moment - VAN) / (TOT - VAN)), 1) for moment in known}
@@ -79,8 +79,13 @@ def test_the_marks_enclose_all_values_at_even_distances(lijnen, procent):
     if procent:
         assert shown.honderd is not None
         assert 0 <= shown.honderd.plek <= WIJDTE
-    else:
+    lowest, highest = (
+        min([*known, 1] if procent else known, default=0),
+        max([*known, 1] if procent else known, default=0),
+    )
+    if 2 * lowest <= (1 if procent else highest) or (not procent and highest < 20):
         assert values[0] == 0
+    assert bool(shown.afgesneden) == (values[0] > 0)
 
 
 @LAW
@@ -138,7 +143,7 @@ def test_four_to_eight_marks_along_the_time_at_their_own_moments(begin, seconds)
 @given(st.lists(st.integers(0, 1_000), min_size=1, max_size=12))
 def test_names_at_the_ends_never_cover_one_another(values):
     lijnen = [Lijn(str(value), "klasse", [(TOT, value)]) for value in values]
-    ends = sorted(lijn.einde[1] for lijn in chart(*lijnen).lijnen)
+    ends = sorted(lijn.einde for lijn in chart(*lijnen).lijnen)
     assert all(new - old >= 70 for old, new in pairwise(ends))
     assert 0 <= ends[0] <= ends[-1] <= WIJDTE
 

@@ -71,6 +71,8 @@ QUICK = (
     "/gemeenten/GM0344",
     "/provincies/PV26",
     "/verschil?metGeldigOp=2025-07-01",
+    "/verschil?metGeldigOp=2025-07-01&deel=aanwezig",
+    "/verschil?metGeldigOp=2025-07-01&deel=verder",
 )
 
 

@@ -81,6 +81,7 @@ PATHS = (
     "/gemeenten/GM0037?geldigOp=2025-11-01",
     "/gemeenten/GM0344/verklaring",
     "/verschil?metGeldigOp=2025-08-01",
+    "/verschil?metGeldigOp=2025-08-01&deel=verder",
     "/v1/gebeurtenissen?type=nl.spreidingswet.toezichtstap-gezet.v1",
     "/v1/verschillen?vanGeldigOp=2025-08-01&naarGeldigOp=2031-01-01",
     "/v1/aansluiting?onderwerp=NL",

@@ -1,7 +1,6 @@
 """The parts of a difference add up to the whole, and the named events are enough to cause it."""
 
 import math
-from datetime import UTC, datetime
 from itertools import pairwise
 
 from hypothesis import given
@@ -12,40 +11,11 @@ from services.core.fold import fold, writes
 from services.core.reasons.oorzaken import Oorzaken, intrekkingen
 from services.core.reasons.verschil import verschillen
 from services.core.registers import Register
-from services.core.telregel import NIETS_GEVRAAGD, Gevraagd
-from services.reads.cijfers import Cijfers
-from services.reads.verschil import counted_by, figures, point_of, rows_of
-from services.store.model import View
-from services.store.position import Herkomst
+from services.reads.verschil import figures, point_of, rows_of
 from tests.support import make
 from tests.support.figures import readings
-from tests.support.strategies import LAW, event_lists, few_gemeenten, pairs
-
-NOW = datetime(2050, 1, 1, tzinfo=UTC)
-
-
-def cijfers_of(registers, valid_at, known_at=NOW, gevraagd=NIETS_GEVRAAGD):
-    return Cijfers(View(Herkomst(valid_at, known_at, "", False), registers), gevraagd, table=few_gemeenten())
-
-
-def compared(events, van, naar, regels=(None, None)):
-    """Returns the figures at the four points, each (V, K) folded from the events."""
-    (v1, k1), (v2, k2) = van, naar
-    three = [cijfers_of(fold(events, v, k), v, k) for v, k in ((v1, k1), (v1, k2), (v2, k2))]
-    return counted_by(three, *(Gevraagd(None, regel) for regel in regels))
-
-
-def drawn(data):
-    """Returns random events, and the figures at the four points."""
-    events = data.draw(event_lists())
-    rules = {
-        Register.TELREGEL.parts(write.register)[0]
-        for event in events
-        for write in writes(event)
-        if Register.of_name(write.register) is Register.TELREGEL
-    }
-    regels = [data.draw(st.sampled_from([None, None, "cyclus", *sorted(rules)])) for _ in range(2)]
-    return events, compared(events, data.draw(pairs(events)), data.draw(pairs(events)), regels)
+from tests.support.strategies import LAW, event_lists, pairs
+from tests.support.vergeleken import cijfers_of, compared, drawn
 
 
 def boven(events, cijfers):

@@ -63,6 +63,8 @@ MORE = (
     "/alarmen?status=alle&groep=provincie&sorteer=-afwijking",
     "/alarmen?status=alle&groep=regel&zoek=loc",
     "/verschil?metGeldigOp=2024-03-01",
+    "/verschil?metGeldigOp=2024-03-01&deel=aanwezig",
+    "/verschil?metGeldigOp=2024-03-01&deel=verder",
     "/verschil?metBekendOp=2025-01-15",
     "/verschil?metGeldigOp=2031-01-01",
     "/v1/openapi.json",

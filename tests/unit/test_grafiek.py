@@ -11,9 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from schemas.fields import AMSTERDAM
 from services.core.naleving import KLASSEN
-from services.dashboard.grafiek import Lijn, Streep, einde
+from services.dashboard.grafiek import einde, gemarkeerd
+from services.dashboard.grafiekvorm import Geval, Lijn, Merk, Streep
 from services.dashboard.kaart import STIJLEN
 from services.dashboard.lijnen import uitgedund, van_metingen, van_toen
+from services.dashboard.tekst import FILTERS
 from tests.support.charts import DAY, TOT, VAN, chart, line
 
 
@@ -27,6 +29,7 @@ def draw():
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters |= FILTERS
     return environment.get_template("grafiek.html").module.teken
 
 
@@ -47,7 +50,7 @@ def test_what_is_unknown_is_neither_zero_nor_bridged():
 
 def test_one_single_point_is_a_dot():
     (drawn,) = chart(line(5)).lijnen
-    assert (drawn.pad, drawn.stippen, drawn.einde) == ("", [(0, 0)], (0, 0))
+    assert (drawn.pad, drawn.stippen, drawn.einde) == ("", [(0, 0)], 0)
 
 
 def test_a_stair_is_drawn_by_its_corners_only():
@@ -129,8 +132,9 @@ def test_now_may_be_out_of_sight(nu, at, later):
 
 def test_the_words_tell_what_an_eye_sees():
     assert chart(line(1200, 1100.5, 1300)).beschrijving == (
-        "Van 1 jan 2026 tot 11 jan 2026; eenheid: mensen. Aanwezig: eerst 1.200 op 1 jan 2026, "
-        "laatst 1.300 op 3 jan 2026; laagst 1.100,5 op 2 jan 2026, hoogst 1.300 op 3 jan 2026."
+        "Van 1 jan 2026 tot 11 jan 2026; eenheid: mensen. De verticale as begint niet bij 0, maar bij 1.050. "
+        "Aanwezig: eerst 1.200 op 1 jan 2026, laatst 1.300 op 3 jan 2026; "
+        "laagst 1.100,5 op 2 jan 2026, hoogst 1.300 op 3 jan 2026."
     )
     assert "Aanwezig: alleen 7 op 1 jan 2026." in chart(line(7)).beschrijving
     assert "Aanwezig: steeds 7, vanaf 1 jan 2026." in chart(line(7, trap=True)).beschrijving
@@ -163,7 +167,50 @@ def test_whole_people_have_whole_marks():
     assert [streep.tekst for streep in chart(line(0, 2)).waarden] == ["0", "1", "2"]
     assert [streep.tekst for streep in chart(line(0.003)).waarden] == ["0", "1"]
     assert [streep.tekst for streep in chart(line(0)).waarden] == ["0", "1"]
-    assert [streep.tekst for streep in chart(line(61_234)).waarden] == ["0", "20.000", "40.000", "60.000", "80.000"]
+    assert [streep.tekst for streep in chart(line(0, 61_234)).waarden] == ["0", "20.000", "40.000", "60.000", "80.000"]
+
+
+@pytest.mark.parametrize(
+    ("values", "first", "cut"),
+    [
+        ((2010, 2090), "2.000", "2.000"),  # from 0 it would be flat
+        ((2000, 2000), "1.920", "1.920"),  # and of nothing not much is made
+        ((900, 2000), "0", ""),
+        ((9, 11), "0", ""),  # of few people each one counts
+    ],
+)
+def test_an_axis_of_people_is_cut_where_it_would_flatten_them_and_says_so(draw, values, first, cut):
+    shown = chart(line(*values))
+    assert (shown.waarden[0].tekst, shown.afgesneden) == (first, cut)
+    html = draw(shown)
+    assert (f"de as begint bij {cut}" in html) == (cut != "")
+    assert html.count('class="g-breuk"') == (2 if cut else 0)
+
+
+def test_why_it_can_not_be_stated_stands_in_the_table():
+    told = line(4, None, None)._replace(waarom={VAN + DAY: "langer dan 78 uur geen meting"})
+    texts = [rij.waarden for rij in chart(told).rijen]
+    assert texts == [["4"], ["niet vast te stellen: langer dan 78 uur geen meting"], ["onbekend"]]
+
+
+def test_alarms_have_a_strip_for_each_severity_from_their_beginning_until_their_end():
+    cases = [
+        Geval(VAN + DAY, VAN + 3 * DAY, "waarschuwing"),
+        Geval(VAN - DAY, None, "kritiek"),  # still goes on, until now
+        Geval(VAN + 5 * DAY, VAN + 5 * DAY, "kritiek"),  # over at once, and still seen
+        Geval(TOT + DAY, None, "hoog"),  # after all that is shown
+    ]
+    shown = gemarkeerd(chart(line(1, 2)), cases, [], VAN + 4 * DAY)
+    assert [(one.ernst, one.pad) for one in shown.banen] == [
+        ("kritiek", "M0 0.5H400M500 0.5H503"),
+        ("waarschuwing", "M100 0.5H300"),
+    ]
+
+
+def test_what_happened_close_together_has_one_mark():
+    hour = timedelta(hours=1)
+    moments = [VAN - DAY, VAN + DAY, VAN + DAY + hour, VAN + DAY + 2 * hour, VAN + 6 * DAY, TOT + DAY]
+    assert gemarkeerd(chart(line(1)), [], moments, TOT).merken == [Merk(100, 3), Merk(600, 1)]
 
 
 @pytest.mark.parametrize(
@@ -213,16 +260,16 @@ def test_a_chart_of_no_time_is_refused():
 def test_all_of_it_can_be_read_without_eyes(draw):
     shown = chart(line(4, None, 8), line(2, trap=True)._replace(naam="Maximum <b>"), nu=VAN + DAY)
     root = ElementTree.fromstring(draw(shown))
-    drawing = root.find("svg")
+    drawing = root.find("div/svg")
     assert drawing.get("role") == "img"
     named = [root.find(f".//*[@id='{one}']").text for one in drawing.get("aria-labelledby").split()]
     assert named == [shown.titel, shown.beschrijving]
     assert [cell.text for cell in root.findall(".//thead/tr/th[@scope='col']")] == ["Moment", "Aanwezig", "Maximum <b>"]
-    rows = [[cell.text for cell in row] for row in root.findall(".//tbody/tr")]
+    rows = [["".join(cell.itertext()) for cell in row] for row in root.findall(".//tbody/tr")]
     assert rows == [[rij.moment, *rij.waarden] for rij in shown.rijen]
     assert len(root.findall(".//tbody/tr/th[@scope='row']")) == len(rows)
     assert len(root.findall(".//circle")) == 2
-    assert "aangekondigd" in "".join(drawing.itertext()).removeprefix(shown.titel)
+    assert "aangekondigd" in "".join(root.find("figcaption").itertext())
 
 
 def test_nothing_in_it_needs_a_weaker_policy_and_no_name_is_there_twice(draw):

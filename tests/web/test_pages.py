@@ -9,8 +9,6 @@ from schemas.fields import parse_moment
 from services.core.reasons.zin import gewone_taal
 from services.dashboard.page import PathKind
 from services.dashboard.pages import PAGES
-from services.dashboard.tekst import grootheid
-from services.dashboard.uitleg import ROWS_MAX
 from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.store import Store
@@ -192,7 +190,8 @@ def test_every_link_within_keeps_the_moment(client):
     for path in ("/", "/locaties", "/gemeenten", "/locaties/LOC-TER-APEL"):
         links = [link for link in page(client, f"{path}?{asked}").links() if link.startswith("/")]
         elsewhere = [link for link in links if asked not in link and not link.startswith(("/v1/", "/melden"))]
-        assert {link.partition("?")[0] for link in elsewhere} <= {path}, elsewhere  # only the link back to now
+        instants = {f"{path}/verklaring"} if path.count("/") == 2 else set()  # of each moment of its charts
+        assert {link.partition("?")[0] for link in elsewhere} <= {path} | instants, elsewhere
 
 
 @pytest.mark.parametrize(
@@ -207,6 +206,8 @@ def test_every_link_within_keeps_the_moment(client):
         ("/?geldigOp=0001-01-01T00:00&bekendOp=9999-12-31T23:59", {"geldigOp", "bekendOp"}),
         ("/verschil?metGeldigOp=0001-01-01T00:00", {"metGeldigOp"}),
         ("/verschil?metBekendOp=2030-01-01", {"metBekendOp"}),
+        ("/verschil?sinds=morgen&deel=alles&bladzijde=0", {"sinds", "deel", "bladzijde"}),
+        ("/verschil?sinds=week&metGeldigOp=2024-05-10", {"sinds"}),
         ("/?positie=onzin", {"positie"}),
     ],
 )
@@ -292,31 +293,6 @@ def test_an_explanation_shows_every_event_that_the_api_names(client, path):
     assert len([link for link in counts.links() if link.startswith("/gebeurtenissen/")]) == sum(
         row["rol"] == "telt" for row in said["gebeurtenissen"]
     )
-
-
-def test_comparing_shows_the_differences_of_the_api(client):
-    asked = "vanGeldigOp=2024-05-10&vanBekendOp=2024-05-11"
-    said = client.get(f"/v1/verschillen?{asked}").json()["verschillen"]
-    found = page(client, "/verschil?metGeldigOp=2024-05-10&metBekendOp=2024-05-11")
-    wanted = [[one["onderwerpNaam"] or one["onderwerp"], grootheid(one["grootheid"])] for one in said]
-    assert [row[:2] for row in found.rows[1:]] == wanted[:ROWS_MAX]
-    assert f"{len(said)} rijen" in found.text.replace(".", "")
-    only = page(client, "/verschil?metGeldigOp=2024-05-10&metBekendOp=2024-05-11&onderwerp=GM1950")
-    assert {row[0] for row in only.rows[1:]} == {"Westerwolde"}
-
-
-def test_without_a_question_a_day_is_compared(client):
-    """NOW is 26 May 2026, 10:00 on the Dutch clock."""
-    plain = page(client, "/verschil")
-    asked = page(client, "/verschil?metGeldigOp=2026-05-25T10:00&metBekendOp=2026-05-25T10:00")
-    assert plain.rows == asked.rows
-    assert plain.rows[0][4:7] == ["Wereld", "Inzicht", "Regel"]
-    assert {one["name"]: one.get("value") for one in plain.all("input") if one["name"].startswith("met")} == {
-        "metGeldigOp": "2026-05-25T10:00:00",
-        "metBekendOp": "2026-05-25T10:00:00",
-    }
-    before = page(client, "/verschil?geldigOp=2024-05-11T00:00&bekendOp=2024-05-12T00:00")
-    assert "Van 10 mei 2024 00:00 zoals bekend aan het begin van 10 mei 2024" in before.text
 
 
 @pytest.mark.parametrize("declared", PAGES, ids=lambda declared: declared.path)

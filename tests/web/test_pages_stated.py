@@ -17,7 +17,7 @@ from tests.support.html_page import Page, headline, row_of
 from tests.support.reads import serving_pages
 from tests.support.strategies import read
 from tests.support.web_events import CURRENT, EVENTS, NOW, places, reading, registered, sent
-from tests.support.web_law import LAW
+from tests.support.web_law import CYCLUS, LAW
 
 LEFT = [
     registered("LOC-WEG", "Azc met 506 mensen", "GM0344"),
@@ -174,12 +174,6 @@ def test_a_small_difference_is_not_none(ratio, told):
     assert punten(ratio) == told
 
 
-CYCLUS = {
-    "raming": 1_000, "geldigVanaf": "2024-02-01", "beschikbaarTotMinstens": "2026-07-01",
-    "meetellendeSoorten": ["regulier", "amv"], "realiserenVoor": "2025-07-01",
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("since", ["2026-05-25T20:00:00Z", "2026-05-20"], ids=["today", "before"])
 @pytest.mark.parametrize("asked", ["/?kaart=naleving", "/?geldigOp=2026-05-26T08:00&bekendOp=2026-05-26T08:00"])
 def test_a_change_of_rule_is_no_change_of_a_gemeente(shown, since, asked):
@@ -288,39 +282,6 @@ def test_the_parts_are_those_of_the_api(store, fill):
         else:
             assert [first, last] == [one["van"], one["naar"]]
             assert parts == [one["wereld"], one["inzicht"], one["regel"]], klasse
-
-
-def test_two_rules_are_compared_by_the_form_alone(store, fill):
-    fill(store, read(LAW), ontvangen_op=NOW)
-    with serving_pages(store) as client:
-        form = Page(client.get("/verschil").text)
-        names = [one["name"] for one in form.all("select")]
-        offered = [one["value"] for one in form.all("option")]
-        fields = {one["name"]: "" for one in form.all("input")} | dict.fromkeys(names, "")
-        moment = {"metGeldigOp": "2026-05-26T10:00", "metBekendOp": "2026-05-26T10:00"}
-        found = client.get("/verschil", params=fields | moment | {"vanTelregel": "cyclus", "naarTelregel": "streng"})
-        asked = "vanGeldigOp=2026-05-26T08:00:00Z&vanBekendOp=2026-05-26T08:00:00Z"
-        said = client.get(f"/v1/verschillen?{asked}&vanTelregel=cyclus&naarTelregel=streng").json()["verschillen"]
-        lens = client.get("/verschil", params=moment | {"telregel": "streng"})
-        unknown = client.get("/verschil", params=moment | {"naarTelregel": "niemands"})
-    assert names == ["vanTelregel", "naarTelregel"]
-    assert offered == ["", "cyclus", "streng"] * 2
-    own = row_of(Page(found.text), "Almere", "Eigen")
-    assert own[2:7] == ["30", "0", "0", "0", "−30"]
-    assert len(said) == len(Page(found.text).rows) - 1
-    assert [one["value"] for one in Page(found.text).all("option") if "selected" in one] == ["cyclus", "streng"]
-    assert "Er verschilt niets." in Page(lens.text).text
-    assert (unknown.status_code, "Wel bekend: cyclus, streng." in unknown.text) == (404, True)
-
-
-def test_a_change_of_the_rule_that_a_cyclus_names_can_be_told_apart(shown):
-    other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"telregel": "streng"}), "2026-05-25T20:00:00Z")
-    found = shown([*LAW[:-1], other], "/verschil")
-    assert "De cyclus noemde eerst telregel cyclus en daarna streng; dat zit hier in wereld en inzicht." in found.text
-    (apart,) = [link for link in found.links() if "vanTelregel=cyclus" in link]
-    split = shown([], apart)
-    assert row_of(split, "Almere", "Eigen")[2:7] == ["30", "0", "0", "0", "−30"]
-    assert "dat zit hier in wereld en inzicht" not in split.text
 
 
 def test_a_page_of_before_anybody_watched_says_so(shown):

@@ -135,9 +135,7 @@ def test_the_page_of_an_event_says_that_it_was_retracted_and_by_what(client):
     retraction = shown(client, f"/gebeurtenissen/{IDS['weg']}")
     assert "ingetrokken: 999 mensen aanwezig" in retraction.text
     assert f"/gebeurtenissen/{IDS['fout']}" in retraction.links()
-    assert (
-        "Nog niet geldig. Dit geldt pas vanaf 1 sep 2026" in shown(client, f"/gebeurtenissen/{IDS['later']}").text
-    )
+    assert "Nog niet geldig. Dit geldt pas vanaf 1 sep 2026" in shown(client, f"/gebeurtenissen/{IDS['later']}").text
 
 
 @pytest.mark.parametrize("own_id", ["00000000-0000-4000-8000-000000000000", "geen-id", "%22%3E"])

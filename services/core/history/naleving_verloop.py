@@ -44,9 +44,9 @@ def naleving_trap(
     rows: dict[str, Sequence[int]] = {}
     total = np.zeros(len(Wetsdelen._fields), dtype=np.int64)
     moments, sums = [micros(verloop.van) - 1], [total]
-    for moment, judged in nalevingen(verloop, found, table, wanted):
+    for moment, judged in nalevingen(verloop, found, table, wanted, counts):
         for code, row in judged.items():
-            counted = row.delen if row is not None and counts(row.gemeente) else _NOTHING
+            counted = _NOTHING if row is None else row.delen
             total = total + counted - np.array(rows.get(code, _NOTHING))
             rows[code] = counted
         moments.append(micros(moment))
@@ -84,11 +84,15 @@ class _Change(NamedTuple):
 
 
 def nalevingen(
-    verloop: Verloop, found: Toestanden, table: Sequence[Gemeente], wanted: Gevraagd = NIETS_GEVRAAGD
+    verloop: Verloop,
+    found: Toestanden,
+    table: Sequence[Gemeente],
+    wanted: Gevraagd = NIETS_GEVRAAGD,
+    counts: Callable[[Gemeente], bool] = lambda _: True,
 ) -> Iterator[tuple[datetime, dict[str, GemeenteNaleving | None]]]:
     """Gives, at each moment from `van` on, the gemeenten that may have changed; None for one that is gone.
 
-    `found` must hold the moments of `overgangen` too.
+    `found` must hold the moments of `overgangen` too. One for which `counts` is false is given as gone, and not judged.
     """
     borders = {verloop.van, *overgangen(table, verloop.van, verloop.tot)}
     changes = _changes(verloop, found, borders, wanted)
@@ -100,7 +104,7 @@ def nalevingen(
         stale = state.apply(change, indeling(table, moment) if moment in borders else None)
         if any(Register.of(key) in _MAATSTAF for key, _ in change.law):
             by = maatstaf(state.law, wanted)
-        yield moment, {code: state.judge(code, moment, by) for code in stale}
+        yield moment, {code: state.judge(code, moment, by, counts) for code in stale}
 
 
 _MAATSTAF = frozenset({Register.CYCLUS, Register.TELREGEL})
@@ -187,9 +191,11 @@ class _State:
             self._index(now)
         return before | self._there.keys()
 
-    def judge(self, code: str, moment: datetime, by: Maatstaf) -> GemeenteNaleving | None:
-        """Judges a gemeente; None when it does not exist."""
-        if code not in self._there:
+    def judge(
+        self, code: str, moment: datetime, by: Maatstaf, counts: Callable[[Gemeente], bool]
+    ) -> GemeenteNaleving | None:
+        """Judges a gemeente; None when it does not exist, or does not count."""
+        if code not in self._there or not counts(self._there[code]):
             return None
         needed = {code} | self._partners({code}, receiving=False)
         registers = {key: self.law[key] for one in needed for key in self._law_of.get(one, ())}

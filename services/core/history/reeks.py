@@ -137,6 +137,16 @@ def _changes(moment: Ints, value: Any, known: Bools) -> tuple[Ints, Any, Bools]:
     return moment[kept], value[kept], known[kept]
 
 
+def veranderingen(moment: Ints, line: Reekslijn, van: datetime) -> list[tuple[datetime, int | float | None]]:
+    """Gives each moment from `van` on at which a stair changes, with the value from there; the first is `van`."""
+    own, value, known = _changes(moment, *line)
+    begin = micros(van)
+    first = int(np.searchsorted(own, begin, "right")) - 1
+    moments = [begin, *own[first + 1 :].tolist()]
+    values = zip(value[first:].tolist(), known[first:].tolist(), strict=True)
+    return [(from_micros(at), one if is_known else None) for at, (one, is_known) in zip(moments, values, strict=True)]
+
+
 def at_moments(moment: Ints, line: Reekslijn, moments: Sequence[datetime]) -> list[int | float | None]:
     """Gives the value of a stair at these moments. None of them may be before it begins."""
     waarde, known = line

@@ -71,6 +71,41 @@ def aankondigingen(
     return sorted(found, key=lambda one: (one.moment, one.onderwerp, one.zin))
 
 
+def gebeurd(
+    begin: Registers,
+    steps: Iterable[tuple[Key, Winner]],
+    between: tuple[datetime, datetime],
+    woorden: Woorden = NO_NAMES,
+) -> list[Bericht]:
+    """What took effect or ended after the first of two moments and not after the second. The latest comes first.
+
+    `begin` is what was in force at the first, and `steps` are the writes after it, in the order of their moments.
+    """
+    van, tot = between
+    written: dict[Key, list[Winner]] = {key: [winner] for key, winner in begin.items()}
+    for key, winner in steps:
+        written.setdefault(key, []).append(winner)
+    registered = {
+        (key[0], one.event_id)
+        for key, winners in written.items()
+        if Register.of(key) is Register.REGISTRATIE
+        for one in winners
+    }
+    found = []
+    for key, winners in written.items():
+        opens = Register.of(key) is Register.OPEN
+        for one, then in zip(winners, [*winners[1:], None], strict=True):
+            once = opens and (key[0], one.event_id) in registered  # A registration opens its locatie.
+            if van < one.effective_at <= tot and not once and (said := _said(key, one, woorden)) is not None:
+                found.append(Bericht(key[0], one.effective_at, said, one.event_id))
+            end = end_of_write(key, one)
+            if end is None or not max(van, one.effective_at) < end <= tot or (then and then.effective_at <= end):
+                continue
+            if (said := Register.of(key).said_at_end(key[1], one.value, woorden)) is not None:
+                found.append(Bericht(key[0], end, said, one.event_id))
+    return sorted(found, key=lambda one: (one.moment, one.onderwerp, one.zin), reverse=True)
+
+
 def _ends(
     registers: Registers, begins: dict[Key, datetime], valid_at: datetime, until: datetime, woorden: Woorden
 ) -> Iterator[Bericht]:

@@ -138,6 +138,10 @@ class Oorzaken:
             found |= {own_id for subject in members for own_id in self._aged.get(subject, ())}
         return sorted(found)
 
+    def of_part(self, own_id: str, grootheid: str) -> list[str]:
+        """The ids of the events that made a locatie add another number to this sum over an area."""
+        return sorted(self._of([own_id], rust_op(grootheid, FigureOf.GEBIED)))
+
     def of_days_above(self, own_id: str, events: Iterable[Event]) -> list[str]:
         """The ids for the days of a locatie above its maximum. `events` are those about it, with their retractions."""
         known = list(events)

@@ -27,17 +27,22 @@ class Verandering(NamedTuple):
     @property
     def inzicht(self) -> int | float | None:
         """What we learned about the old moment; None where an end of it can't be subtracted."""
-        return _step(self.van, self.tussen)
+        return step(self.van, self.tussen)
 
     @property
     def wereld(self) -> int | float | None:
         """What changed in the world; None where an end of it can't be subtracted."""
-        return _step(self.tussen, self.tussen_regel)
+        return step(self.tussen, self.tussen_regel)
 
     @property
     def regel(self) -> int | float | None:
         """What is counted otherwise; None where an end of it can't be subtracted."""
-        return _step(self.tussen_regel, self.naar)
+        return step(self.tussen_regel, self.naar)
+
+    @property
+    def geheel(self) -> int | float | None:
+        """The whole difference; None where an end of it can't be subtracted."""
+        return step(self.van, self.naar)
 
     @property
     def waarden(self) -> tuple[Waarde, ...]:
@@ -58,7 +63,8 @@ def verschillen(
     return [row for row in rows if len(set(row.waarden)) > 1]
 
 
-def _step(before: Waarde, after: Waarde) -> int | float | None:
+def step(before: Waarde, after: Waarde) -> int | float | None:
+    """Returns how much was added; None where one of the two is no number."""
     return after - before if _is_number(before) and _is_number(after) else None
 
 

@@ -121,7 +121,7 @@
   }
 
   function plaats(nieuw) {
-    if (!wissel.plaats(nieuw, ["main", "footer"])) return;
+    if (!wissel.plaats(nieuw, ["main", "footer", ...(document.querySelector(".tijd:not([open])") ? [".tijd"] : [])])) return;
     laatste = nieuw.body.dataset.levend;
     toon("live", "Live");
     document.dispatchEvent(new Event("bijgewerkt"));

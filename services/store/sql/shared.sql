@@ -27,6 +27,9 @@
 {% set VER = ver("effective_at", "recorded_at", "event_id") %}
 {% set VER_IN_LOG = ver("effective", "recorded_at", "gebeurtenis.event_id") %}
 
+-- Every subject, or every subject that is no locatie and some locaties.
+{% set ONLY = "({whole:Bool} OR NOT startsWith(subject, '" ~ LOCATIE ~ "') OR subject IN {only:Array(String)})" %}
+
 -- The log, with a row for each write of each event.
 {% set WRITES_IN_LOG = "FROM gebeurtenis ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written" %}
 

@@ -4,7 +4,7 @@ FROM ingetrokken
 WHERE recorded_at <= {k:DateTime64(6, 'UTC')})SELECT register, subject, argMax(value, ver), max(ver)
 FROM (SELECT register, subject, effective_at AS moment, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
 FROM schrijving
-WHERE effective_at > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true)
+WHERE effective_at > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')) AND ({whole:Bool} OR NOT startsWith(subject, 'LOC-') OR subject IN {only:Array(String)}) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true)
 GROUP BY register, subject, moment
 ORDER BY register, subject, moment
 
@@ -14,7 +14,7 @@ FROM ingetrokken
 WHERE recorded_at <= {k:DateTime64(6, 'UTC')})SELECT register, subject, argMax(value, ver), max(ver)
 FROM (SELECT register, subject, effective_at AS moment, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
 FROM schrijving
-WHERE effective_at > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone)
+WHERE effective_at > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')) AND ({whole:Bool} OR NOT startsWith(subject, 'LOC-') OR subject IN {only:Array(String)}) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone)
 GROUP BY register, subject, moment
 ORDER BY register, subject, moment
 
@@ -24,12 +24,12 @@ FROM ingetrokken
 WHERE recorded_at <= {k:DateTime64(6, 'UTC')})SELECT register, subject, argMax(value, ver), max(ver)
 FROM (SELECT register, subject, effective_at AS moment, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
 FROM schrijving
-WHERE effective_at > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true
+WHERE effective_at > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')) AND ({whole:Bool} OR NOT startsWith(subject, 'LOC-') OR subject IN {only:Array(String)}) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true
 UNION ALL
 SELECT register, subject, effective AS moment, written AS value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(gebeurtenis.event_id)))))) AS ver
 FROM gebeurtenis
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND {rest} AND effective > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')))
+WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND true AND {rest} AND effective > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')) AND ({whole:Bool} OR NOT startsWith(subject, 'LOC-') OR subject IN {only:Array(String)}))
 GROUP BY register, subject, moment
 ORDER BY register, subject, moment
 
@@ -40,7 +40,7 @@ WHERE type = 'nl.gebeurtenissen.ingetrokken.v1' AND recorded_at <= {k:DateTime64
 FROM (SELECT register, subject, effective AS moment, written AS value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(gebeurtenis.event_id)))))) AS ver
 FROM gebeurtenis
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND effective > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')))
+WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND effective > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')) AND ({whole:Bool} OR NOT startsWith(subject, 'LOC-') OR subject IN {only:Array(String)}))
 GROUP BY register, subject, moment
 ORDER BY register, subject, moment
 
@@ -50,12 +50,12 @@ FROM ingetrokken
 WHERE recorded_at <= {k:DateTime64(6, 'UTC')})SELECT register, subject, argMax(value, ver), max(ver)
 FROM (SELECT register, subject, effective_at AS moment, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
 FROM schrijving
-WHERE effective_at > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone
+WHERE effective_at > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')) AND ({whole:Bool} OR NOT startsWith(subject, 'LOC-') OR subject IN {only:Array(String)}) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone
 UNION ALL
 SELECT register, subject, effective AS moment, written AS value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(gebeurtenis.event_id)))))) AS ver
 FROM gebeurtenis
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND effective > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')))
+WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND effective > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')) AND ({whole:Bool} OR NOT startsWith(subject, 'LOC-') OR subject IN {only:Array(String)}))
 GROUP BY register, subject, moment
 ORDER BY register, subject, moment
 
@@ -69,11 +69,11 @@ FROM gebeurtenis
 WHERE type = 'nl.gebeurtenissen.ingetrokken.v1' AND recorded_at <= {k:DateTime64(6, 'UTC')} AND {rest})SELECT register, subject, argMax(value, ver), max(ver)
 FROM (SELECT register, subject, effective_at AS moment, value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective_at)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(event_id)))))) AS ver
 FROM schrijving
-WHERE effective_at > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone
+WHERE effective_at > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')) AND ({whole:Bool} OR NOT startsWith(subject, 'LOC-') OR subject IN {only:Array(String)}) AND effective_at <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone
 UNION ALL
 SELECT register, subject, effective AS moment, written AS value, bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(effective)), 192), bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Micro(recorded_at)), 128), toUInt256(reinterpretAsUInt128(reverse(UUIDToNum(gebeurtenis.event_id)))))) AS ver
 FROM gebeurtenis
 ARRAY JOIN registers AS register, gebeurtenis.effective_at AS effective, gebeurtenis.value AS written
-WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND effective > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')))
+WHERE effective <= {v:DateTime64(6, 'UTC')} AND recorded_at <= {k:DateTime64(6, 'UTC')} AND (event_id, source) NOT IN gone AND {rest} AND effective > {after:DateTime64(6, 'UTC')} AND register != 'aanwezig' AND NOT startsWith(register, 'gepubliceerd.') AND NOT (startsWith(register, 'telregel.')) AND ({whole:Bool} OR NOT startsWith(subject, 'LOC-') OR subject IN {only:Array(String)}))
 GROUP BY register, subject, moment
 ORDER BY register, subject, moment

@@ -1,0 +1,98 @@
+"""The screen on the wall: all of it in sight, large, nothing to press, and what has no room comes in turn."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.chromium import opened
+from tests.support.facts import capacity, limit, reading, registered
+from tests.support.server import Server
+
+TURN_MS = 20_000
+SIZES = ((1920, 1080), (3840, 2160))
+SMALLEST = """() => {
+    const shown = [...document.querySelectorAll("body *")].filter((one) =>
+        [...one.childNodes].some((node) => node.nodeType === 3 && node.nodeValue.trim()) && one.checkVisibility()
+        && !one.closest("svg") && one.getClientRects()[0]?.width > 1);
+    return Math.min(...shown.map((one) => parseFloat(getComputedStyle(one).fontSize))) / innerWidth * 1920;
+}"""
+"""The smallest letters in sight, in pixels of a screen 1920 wide."""
+HIDDEN = """() => [...document.querySelectorAll(".tegel, .kaartje, .rijen li, .alarmlijst li, footer")]
+    .filter((one) => one.checkVisibility())
+    .filter((one) => {
+        const box = one.getBoundingClientRect();
+        return box.bottom > innerHeight + 1 || box.right > innerWidth + 1
+            || one.scrollHeight > one.clientHeight + 2 || one.scrollWidth > one.clientWidth + 2;
+    })
+    .map((one) => one.outerHTML.slice(0, 90))"""
+"""What does not fit on the screen, or not in its own box."""
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A network in which more goes on than is likely at once: thirty overfull locaties, each with a maximum."""
+    with Server(tmp_path_factory.mktemp("wand") / "data") as server:
+        events = []
+        for n in range(30):
+            own_id = f"LOC-{n:02}"
+            events += [registered(own_id), capacity(own_id, 100), reading(own_id, 1_100 + n)]
+            events += [limit(own_id, 1_050 + n, "2024-03-01", dwangsomPerDag=1_000)]
+        assert server.post(events).status_code == 201
+        server.until("/v1/alarmen", lambda said: len(said["items"]) > 30, seconds=60)
+        yield server
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_all_of_it_is_in_sight_and_can_be_read_from_five_metres(
+    browser: Browser, busy: Server, size: tuple[int, int]
+) -> None:
+    with opened(browser, busy.url, size=size) as page:
+        page.goto("/?weergave=wand")
+        expect(page.locator("#stroom-stand")).to_have_text("Live")
+        for panel in range(4):
+            if panel:
+                page.evaluate(f"document.documentElement.dataset.paneel = '{panel}'")
+            expect(page.locator(".draai > *:visible")).to_have_count(1)
+            assert page.evaluate(HIDDEN) == []
+            assert page.evaluate(SMALLEST) >= 22
+            assert page.evaluate("document.scrollingElement.scrollHeight <= innerHeight")
+        assert page.get_by_role("link").count() <= 2  # the way past the header, and the name
+        expect(page.locator(".volste li")).to_have_count(10)
+        expect(page.locator(".volste li").first).to_contain_text("LOC-29")
+
+
+def panel(page: Page) -> str | None:
+    """The heading of what is shown in turn now."""
+    return page.locator(".draai > *:visible h2").first.text_content()
+
+
+def test_what_has_no_room_comes_in_turn_until_somebody_pauses(browser: Browser, busy: Server) -> None:
+    with opened(browser, busy.url, size=(1920, 1080)) as page:
+        page.clock.install(time=datetime.now(UTC) + timedelta(seconds=1))
+        page.goto("/?weergave=wand")
+        expect(page.locator("#stroom-stand")).to_have_text("Live")
+        seen = [panel(page)]
+        for _ in range(4):
+            page.clock.run_for(TURN_MS)
+            seen.append(panel(page))
+        assert len(set(seen)) == 4
+        assert seen[0] == seen[4]
+        page.locator("#stroom-knop").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#stroom-stand")).to_contain_text("Gepauzeerd")
+        page.clock.run_for(3 * TURN_MS)
+        assert panel(page) == seen[4]
+
+
+def test_with_reduced_motion_or_without_javascript_it_stands_still(browser: Browser, busy: Server) -> None:
+    with opened(browser, busy.url, size=(1920, 1080), still=True) as page:
+        page.clock.install(time=datetime.now(UTC) + timedelta(seconds=1))
+        page.goto("/?weergave=wand")
+        first = panel(page)
+        page.clock.run_for(3 * TURN_MS)
+        assert panel(page) == first
+    with opened(browser, busy.url, size=(1920, 1080), javascript=False) as page:
+        page.goto("/?weergave=wand")
+        expect(page.locator(".draai > *:visible")).to_have_count(1)
