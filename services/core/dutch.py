@@ -6,8 +6,12 @@ Programs get other forms: JSON and CSV have `-`, a decimal point and UTC.
 import re
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 
 from schemas.fields import AMSTERDAM
+
+TEXTS_MAX = 65_536
+"""How many texts are remembered as they are searched and sorted: the names and places of a large network."""
 
 _MAANDEN = (
     "januari",
@@ -155,6 +159,7 @@ def _is_midnight(moment: datetime) -> bool:
     return (local.hour, local.minute) == (0, 0)
 
 
+@lru_cache(TEXTS_MAX)
 def plain(text: str) -> str:
     """Returns a text as it is searched and sorted: without case and accents."""
     return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))

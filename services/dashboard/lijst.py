@@ -1,7 +1,8 @@
 """Tables to search, sort, filter and page through by their URL, and to take away as a file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
+from operator import itemgetter
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from fastapi.responses import Response
@@ -12,6 +13,7 @@ from services.core.dutch import plain
 from services.core.grootheden.declaratie import Kolomsoort
 from services.core.grootheden.velden import BETEKENISSEN, WOORDEN, eenheid_van, vorm_van
 from services.core.grootheden.vormen import UNKNOWN
+from services.dashboard.keuze import Filter, Keuzelijst, gekozen
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import getal
 from services.export import FORMATS, Kolom, Tabel
@@ -28,6 +30,9 @@ _NAMES = {
 }
 """What columns mean that hold a name here and a code in an answer, or that no answer has."""
 
+_BAR_MIN, _BAR_MAX = 1.25, 2.0
+"""A bar shows at least this much, so that its limit is not its end, and at most this: one odd count is no scale."""
+
 
 class Lijstvraag(Bladtijd):
     """The rows of a table that are asked, their order, and their form."""
@@ -36,6 +41,8 @@ class Lijstvraag(Bladtijd):
     sorteer: str | None = Field(default=None, max_length=40)
     bladzijde: int = Field(default=1, ge=1, le=ROWS_MAX)
     aantal: int = Field(default=50, ge=1, le=ROWS_MAX)
+    kolommen: Literal["alle"] | None = None
+    """Whether also the columns are shown that do not fit on a screen."""
     formaat: Literal[tuple(FORMATS)] | None = None  # type: ignore[valid-type]
 
 
@@ -52,6 +59,12 @@ class Veld(NamedTuple, Generic[R]):
     """What stands there without a value."""
     in_rij: Callable[[R], str] | None = None
     """How a value is written where that takes more of its row than the value. None: by `vorm`."""
+    rang: Callable[[R], Celwaarde] | None = None
+    """By what its rows are sorted, where that is not its value: None for a row whose value says nothing of now."""
+    waarom: Callable[[R], str] | None = None
+    """Why there is no value."""
+    cel: Literal["", "balk", "vonk", "klasse"] = ""
+    """What is drawn in its cell."""
 
     @property
     def rechts(self) -> bool:
@@ -61,6 +74,23 @@ class Veld(NamedTuple, Generic[R]):
     def geschreven(self, row: R) -> str:
         """Writes the value in a row that has one."""
         return self.vorm(self.waarde(row)) if self.in_rij is None else self.in_rij(row)
+
+
+class Som(NamedTuple):
+    """What stands under a column in the row of all that is found: a figure, or why it can't be said."""
+
+    tekst: str | None
+    waarom: str = ""
+    deel: float | None = None
+    """The same as a number, where a bar is drawn."""
+
+
+class Getoond(NamedTuple):
+    """A column as a page shows it."""
+
+    veld: Veld[Any]
+    breed: int
+    """From which width of the table on it is there: 0 is any, and each step is wider."""
 
 
 class PageOfRows(NamedTuple, Generic[R]):
@@ -73,7 +103,7 @@ class PageOfRows(NamedTuple, Generic[R]):
 
 
 class Bladzijde(NamedTuple, Generic[R]):
-    """A page of a table, and how it is sorted."""
+    """A page of a table, how it is sorted, and what can be chosen."""
 
     rijen: Sequence[R]
     totaal: int
@@ -82,6 +112,11 @@ class Bladzijde(NamedTuple, Generic[R]):
     eerste_rij: int
     sorteer: str
     velden: Sequence[Veld[R]]
+    gevonden: Sequence[R]
+    """Every row that is found, on whichever page."""
+    ongerangschikt: int
+    """How many of these have a value that says nothing of now, so that they stand last whatever it is."""
+    keuzes: Mapping[str, Keuzelijst]
 
 
 def page_of_rows(rows: Sequence[R], number: int, size: int) -> PageOfRows[R]:
@@ -92,28 +127,49 @@ def page_of_rows(rows: Sequence[R], number: int, size: int) -> PageOfRows[R]:
 
 
 def bladzijde(
-    rows: Sequence[R], velden: Sequence[Veld[R]], vraag: Lijstvraag, default: str, text: Callable[[R], str]
+    rows: Sequence[R],
+    velden: Sequence[Veld[R]],
+    vraag: Lijstvraag,
+    default: str,
+    text: Callable[[R], str],
+    filters: Sequence[Filter[R]] = (),
 ) -> Bladzijde[R]:
     """Returns the page that is asked for; the last page when there are fewer. Searches in the `text` of each row.
 
     An unknown column sorts as `default`, so that an old address goes on working.
     """
-    wanted = [plain(word) for word in (vraag.zoek or "").split()]
-    found = [row for row in rows if all(word in plain(text(row)) for word in wanted)] if wanted else list(rows)
+    found, keuzes = gekozen(zoek(rows, vraag.zoek, text), filters, vraag)
     asked = vraag.sorteer or default
     by_name = {veld.naam: veld for veld in velden}
     if asked.removeprefix("-") not in by_name:
         asked = default
-    found = in_order(found, by_name[asked.removeprefix("-")].waarde, descending=asked.startswith("-"))
-    shown = page_of_rows(found, vraag.bladzijde, vraag.aantal)
-    return Bladzijde(*shown, (shown.nummer - 1) * vraag.aantal + 1, asked, velden)
+    veld = by_name[asked.removeprefix("-")]
+    ranked, rest = in_order(found, veld.rang or veld.waarde, descending=asked.startswith("-"))
+    old, unknown = in_order(rest, veld.waarde, descending=asked.startswith("-"))
+    every = [*ranked, *old, *unknown]
+    shown = page_of_rows(every, vraag.bladzijde, vraag.aantal)
+    return Bladzijde(*shown, (shown.nummer - 1) * vraag.aantal + 1, asked, velden, every, len(old), keuzes)
 
 
-def in_order(rows: Sequence[R], value: Callable[[R], Celwaarde], *, descending: bool) -> list[R]:
-    """Sorts by a column. Unknown values stand last in either direction."""
-    known = [row for row in rows if value(row) is not None]
-    known.sort(key=lambda row: _key(value(row)), reverse=descending)
-    return known + [row for row in rows if value(row) is None]
+def zoek(rows: Sequence[R], asked: str | None, text: Callable[[R], str]) -> Sequence[R]:
+    """Returns the rows whose text has each of these words."""
+    wanted = [plain(word) for word in (asked or "").split()]
+    return [row for row in rows if all(word in plain(text(row)) for word in wanted)] if wanted else rows
+
+
+def in_order(rows: Sequence[R], value: Callable[[R], Celwaarde], *, descending: bool) -> tuple[list[R], list[R]]:
+    """Sorts by a column. Returns the rows in order, and those without a value, which stand last either way."""
+    valued = [(value(row), row) for row in rows]
+    known = [(_key(own), row) for own, row in valued if own is not None]
+    known.sort(key=itemgetter(0), reverse=descending)
+    return [row for _, row in known], [row for own, row in valued if own is None]
+
+
+def schaal(rows: Sequence[R], velden: Sequence[Veld[R]]) -> float:
+    """Returns the value at which the bars of these rows are full, the same for all of them."""
+    drawn = next(veld for veld in velden if veld.cel == "balk")
+    values = [value for row in rows if isinstance(value := drawn.waarde(row), float)]
+    return max(_BAR_MIN, min(_BAR_MAX, max(values, default=0)))
 
 
 def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, blad: Blad[Any]) -> Response:

@@ -17,7 +17,7 @@ from services.access.refusals import lacks
 from services.alarms.deliver.stand import Ontvangers
 from services.dashboard import gedaan
 from services.dashboard.alarmkeuze import merk
-from services.dashboard.cel import vonk
+from services.dashboard.cel import eerder, vonk
 from services.dashboard.hints import hint_van
 from services.dashboard.kaart import Kaart
 from services.dashboard.page_request import Asked, Blad, Bladtijd, Mislukt, address_of
@@ -123,6 +123,7 @@ class Renderer:
             "gedaan": gedaan.zin,
             "merk": merk,
             "vonk_van": vonk,
+            "eerder": eerder,
             "kaart_tekening": lru_cache(MAPS_MAX)(self._map),
             "menu": [page for page in pages if page.menu is not None],
         }

@@ -13,6 +13,7 @@ from services.dashboard import (
     begrippen,
     draaiboek,
     gebeurtenis,
+    locatielijst,
     melden,
     onderwerp,
     ontvangers,
@@ -25,7 +26,7 @@ from services.dashboard import (
 )
 from services.dashboard.alarmkeuze import Alarmvraag
 from services.dashboard.lijst import Lijstvraag
-from services.dashboard.meldformulier import Meldvraag
+from services.dashboard.meldvraag import Meldvraag
 from services.dashboard.page import Maker, Page, PathKind, Proces
 from services.dashboard.page_request import Asked, Bladtijd, Daadvraag
 from services.dashboard.periode import Periodevraag
@@ -67,8 +68,8 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/locaties",
         template="locaties.html",
-        vraag=tabellen.Locatiesvraag,
-        make=_on_request(tabellen.locaties),
+        vraag=locatielijst.Locatiesvraag,
+        make=_on_request(locatielijst.locaties),
         menu="Locaties",
     ),
     Page(
@@ -149,7 +150,7 @@ PAGES: tuple[Page[Any], ...] = (
         make=_on_request(melden.klaar),
         reached_from="a report that was sent",
         live=False,
-        example="id=0190f1f5-6f5a-7c39-9d5c-2f9d8f4b5a10&locatie=LOC-TER-APEL&status=201",
+        example="id=0190f1f5-6f5a-7c39-9d5c-2f9d8f4b5a10&over=LOC-TER-APEL&soort=bezetting&status=201",
     ),
     Page(
         path="/locaties/{code}",

@@ -8,13 +8,12 @@ from typing import Any
 from schemas.alarmregels import TE_BEWAKEN
 from schemas.data import MOMENTEN
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
-from schemas.reference import PROVINCIES
 from services.core import dutch
 from services.core.grootheden import BIJ_NAAM, GROOTHEDEN, vormen
 from services.core.grootheden.declaratie import Eenheid
 from services.core.grootheden.vormen import NOT_STATED, UNKNOWN
 from services.core.grootheden.wet import ONBEKEND
-from services.core.registers import LANDELIJK, Register, SubjectKind
+from services.core.registers import Register, SubjectKind
 from services.reads.cijfers import Cijfers
 from services.web.addresses import GEMEENTE, LOCATIE, PROVINCIE, page_of
 
@@ -24,14 +23,7 @@ _CAPITAL = re.compile("[A-Z]")
 
 def naam_van(cijfers: Cijfers, subject: str) -> str:
     """Returns what people call a subject at V; its code when it has no name."""
-    if SubjectKind.LOCATIE.holds(subject):
-        winner = Register.REGISTRATIE.get(cijfers.registers, subject)
-        return str(winner.value["naam"]) if winner else subject
-    if subject == LANDELIJK:
-        return "Nederland"
-    if SubjectKind.CYCLUS.holds(subject):
-        return f"cyclus {subject}"
-    return PROVINCIES.get(subject) or cijfers.gemeente_naam(subject) or subject
+    return cijfers.naam_van(subject)
 
 
 def getal(value: float | str | None) -> str:

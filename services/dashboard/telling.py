@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from schemas.fields import AMSTERDAM
 from services.core.delen import Grenzen
+from services.core.dutch import dutch_date
 from services.core.locaties import Locatie
 
 
@@ -24,7 +24,7 @@ class Telling(NamedTuple):
         """Says of when an old reading is, and what it said then. Empty for a recent one, and without a reading."""
         if self.actueel or self.locatie.peilmoment is None:
             return ""
-        day = f"{self.locatie.peilmoment.astimezone(AMSTERDAM):%d-%m-%Y}"
+        day = dutch_date(self.locatie.peilmoment)
         return f"vol volgens de telling van {day}" if self.locatie.boven_capaciteit else f"telling van {day}"
 
 

@@ -25,7 +25,7 @@ SHOWN = (
     "/gemeenten?provincie=PV20&telregel=eerste-cyclus",
     "/naleving/telregels?van=2026-05-21&naar=2026-05-26&naarTelregel=cyclus",
     "/alarmen?status=hersteld",
-    "/melden?soort=capaciteit&locatie=LOC-TER-APEL",
+    "/melden?soort=capaciteit&over=LOC-TER-APEL",
     "/naleving/verklaring?rol=telt",
     "/verschil?metGeldigOp=2026-01-01&metBekendOp=2026-01-01",
     "/locaties/LOC-BESTAAT-NIET",

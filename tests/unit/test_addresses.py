@@ -186,8 +186,8 @@ def test_a_page_that_says_too_little_is_named():
     )
     (said,) = pages_forgotten([*PAGES, replace(WAITING, vraag=Klaarvraag)], there)
     assert said == (
-        "services/dashboard/pages.py: /wachtlijst can't be opened without id, locatie, status: give it an `example`, "
-        "so that tests can open it"
+        "services/dashboard/pages.py: /wachtlijst can't be opened without id, over, status, soort: give it an "
+        "`example`, so that tests can open it"
     )
     (said,) = pages_forgotten([*PAGES, PAGES[0]], TEMPLATES)
     assert said == "services/dashboard/pages.py declares / twice: keep one of them"
