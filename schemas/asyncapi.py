@@ -84,7 +84,13 @@ def asyncapi(titles: Mapping[type[Envelope], str], schemas: Mapping[str, Any]) -
         },
         "components": {
             "messages": {model.__name__: _message(model, title) for model, title in titles.items()}
-            | {"Batch": _batch(), "Binair": _binary(), "Onverwerkbaar": _unprocessable(), "Cijfers": _figures()},
+            | {
+                "Batch": _batch(),
+                "Binair": _binary(),
+                "Onverwerkbaar": _unprocessable(),
+                "Cijfers": _figures(),
+                "Gewijzigd": _signal(),
+            },
             "schemas": schemas,
         },
     }
@@ -109,8 +115,10 @@ def _stream() -> dict[str, Any]:
         "description": "Server-sent events. `event: alarm` heeft een id, waaruit niets af te lezen is: wie "
         "terugkomt met `Last-Event-ID` hoort wat "
         "er intussen was. `event: cijfers` heeft er geen: het zijn die van nu. `event: opnieuw`: de lezer liep te ver "
-        "achter en begint opnieuw. Een regel met een dubbele punt is een hartslag.",
-        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in [*told, "Cijfers"]},
+        "achter en begint opnieuw. Een regel met een dubbele punt is een hartslag. Met `?alleen=seinen` komt in plaats "
+        "van de cijfers alleen `event: gewijzigd`, en niet omdat er tijd verstrijkt; de hartslag is dan een "
+        "`event: hartslag`.",
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in [*told, "Cijfers", "Gewijzigd"]},
     }
 
 
@@ -121,6 +129,16 @@ def _figures() -> dict[str, Any]:
         "summary": "Als het antwoord van GET /v1/bezetting, met daarbij de totalen van GET /v1/naleving.",
         "contentType": "application/json",
         "payload": {"type": "object", "description": "Zie /v1/openapi.json, Bezetting; en naleving: klasse → aantal"},
+    }
+
+
+def _signal() -> dict[str, Any]:
+    return {
+        "name": "gewijzigd",
+        "title": "Er is iets gewijzigd",
+        "summary": "Alleen met ?alleen=seinen: wie de cijfers toont, vraagt ze opnieuw.",
+        "contentType": "application/json",
+        "payload": {"type": "object", "maxProperties": 0},
     }
 
 

@@ -38,9 +38,10 @@ def add_alarmen(router: APIRouter, reader: Reader) -> None:
     def alarmen(request: Request, vraag: Annotated[AlarmVraag, Query()]) -> Response:
         """Alarmen zoals zij op bekendOp stonden, het nieuwste eerst."""
         question = asked(reader, request, vraag)
+        named = reader.figures(question) if vraag.noemt_namen else None
         with reader.alarmboek(question) as boek:
             shown = reader.shown(boek.alarmen(), question.audience)
-            page, volgende = alarm_page(shown, vraag)
+            page, volgende = alarm_page(shown, named, vraag)
             still_open, moment = by_key(shown), question.bekend_op
             head = {
                 "bewaaktSinds": format_known(boek.sinds),

@@ -14,6 +14,7 @@ from services.core.grootheden import genoemd, waarde_van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.zinnen import gezien
 from services.core.locaties import Locatie
+from services.reads.alarm_keuze import LAND, Keuze, Rij, in_volgorde, rijen_van
 from services.reads.cijfers import Cijfers
 
 SortValue = float | str | None
@@ -53,22 +54,22 @@ def unknown_locaties(cijfers: Cijfers, vraag: LocatieVraag) -> list[Locatie]:
     return [locatie for locatie in cijfers.locaties if not locatie.registered and _wanted(cijfers, locatie, vraag)]
 
 
-def alarm_page(alarmen: Sequence[Alarm], vraag: AlarmVraag) -> tuple[list[Alarm], str | None]:
-    """The alarms of one page, newest first, and the cursor of the next. Raises ProblemError 400 for a wrong cursor."""
+def alarm_page(alarmen: Sequence[Alarm], named: Cijfers | None, vraag: AlarmVraag) -> tuple[list[Alarm], str | None]:
+    """The alarms of one page, and the cursor of the next. Raises ProblemError 400 for a wrong cursor.
+
+    `named`: knows their names and provincies, where these are asked for.
+    """
+    bare = [Rij(one, one.onderwerp, LAND, one.status) for one in alarmen]
+    rijen = bare if named is None else rijen_van(named, alarmen, {one.id: one.status for one in alarmen})
+    ordered = in_volgorde(rijen, vraag.sorteer, lambda rij: rij, lambda alarm: alarm.waarde)
     begin = 0
     if vraag.na is not None:
-        ids = [alarm.id for alarm in alarmen]
+        ids = [rij.alarm.id for rij in ordered]
         if vraag.na not in ids:
             raise wrong_cursor()
         begin = ids.index(vraag.na) + 1
-    found = [
-        alarm
-        for alarm in alarmen[begin:]
-        if vraag.status in (None, alarm.status)
-        and vraag.onderwerp in (None, alarm.onderwerp)
-        and vraag.regel in (None, alarm.regel)
-        and vraag.ernst in (None, alarm.ernst)
-    ]
+    keuze = Keuze(None, vraag.ernst, vraag.regel, vraag.provincie, vraag.onderwerp, vraag.zoek or "")
+    found = [rij.alarm for rij in ordered[begin:] if vraag.status in (None, rij.alarm.status) and keuze.past(rij)]
     page = found[: vraag.aantal]
     return page, page[-1].id if len(found) > len(page) else None
 

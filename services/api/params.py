@@ -12,12 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from schemas.data import Ernst
 from schemas.events import FACT_TYPES
 from schemas.fields import EventId, GemeenteCode, ProvincieCode
+from schemas.reference import PROVINCIES
 from services.access import caller_of
 from services.core.alarms.alarmen import Status
 from services.core.grootheden import in_reeks, sorteerbaar
 from services.core.grootheden.declaratie import FigureOf
 from services.core.history.reeks import Tijdstap
 from services.export import FORMATS
+from services.reads.alarm_keuze import LAND, Volgorde
 from services.reads.question import Question
 from services.reads.reader import Reader
 from services.web.asked import Tijd, Tijdstip, WaarOfNiet, filled_in, not_known_yet, question_of
@@ -216,14 +218,30 @@ class AansluitingVraag(Vraag):
 
 
 class AlarmVraag(Vraag):
-    """Welke alarmen. Alleen bekendOp telt hier: een alarm is een uitspraak van een moment, en komt nooit later."""
+    """Welke alarmen, in welke volgorde. Van een alarm telt alleen bekendOp: het is een uitspraak van een moment."""
 
     status: Status | None = Field(default=None, description="Alleen in deze staat")
     regel: str | None = Field(default=None, min_length=1, max_length=60, description="Alleen van deze regel")
     ernst: Ernst | None = Field(default=None, description="Alleen van deze ernst")
     onderwerp: str | None = Field(default=None, min_length=1, max_length=60, description="Alleen over dit onderwerp")
+    provincie: Literal[(LAND, *PROVINCIES)] | None = Field(  # type: ignore[valid-type]
+        default=None, description="Alleen in deze provincie; NL: alleen wat over geen provincie gaat"
+    )
+    zoek: str | None = Field(
+        default=None, min_length=1, max_length=120, description="Woorden uit de naam, het id of de regel"
+    )
+    sorteer: Volgorde = Field(
+        default="-sinds",
+        description="ernst: het ergste eerst; naam; sinds; afwijking: hoe ver voorbij de drempel toen het begon, als "
+        "deel daarvan. Met - ervoor van hoog naar laag; wat niet bekend is achteraan",
+    )
     na: EventId | None = Field(default=None, description="`volgende` uit het vorige antwoord")
     aantal: PageSize = 100
+
+    @property
+    def noemt_namen(self) -> bool:
+        """Whether it takes names or places to answer."""
+        return self.zoek is not None or self.provincie is not None or self.sorteer.endswith("naam")
 
 
 class StilteVraag(Vraag):

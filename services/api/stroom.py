@@ -3,6 +3,9 @@
 One look at the store serves every client. Messages that can be repeated are sent again to a client that missed them
 (`Last-Event-ID`): alarms. The figures are a state, so a client that comes back gets the present ones.
 
+A page that fetches itself again needs no figures here. With `alleen=seinen` it hears `gewijzigd` when something changed
+that it may see, and not because time goes by; and a heartbeat that a script can hear.
+
 What a client may not see moves nothing that it gets: no message, no id and no heartbeat. To whoever may not meet what
 is afgeschermd, an id is a sealed place, since places would show what lies between them.
 """
@@ -14,12 +17,13 @@ from collections import deque
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import orjson
 import structlog
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict
 
 from schemas.events import AlarmGemeld, BewakingBegonnen, OntvangerGewijzigd, type_name
 from services.access import caller_of
@@ -37,7 +41,7 @@ from services.web import addresses
 from services.web.addresses import at
 from services.web.edge import HEAD_ONLY
 from services.web.formats import accepts
-from services.web.problems import ProblemError, Veldfout, invalid, refuse_parameters, unavailable
+from services.web.problems import ProblemError, Veldfout, invalid, unavailable
 
 LOOK_SECONDS = 0.1
 FIGURES_SECONDS = 0.5
@@ -59,6 +63,8 @@ MEDIA_TYPE = "text/event-stream"
 _ID = re.compile(r"(\d{1,9})\.(\d{1,19})")
 _SOME_ID = re.compile(rf"{_ID.pattern}|{SEALED}[\w-]{{20,100}}", re.ASCII)
 _AGAIN = b"event: opnieuw\ndata: {}\n\n"
+_SIGNAL = b"event: gewijzigd\ndata: {}\n\n"
+_BEAT, _BEAT_TO_HEAR = b": hartslag\n\n", b"event: hartslag\ndata: {}\n\n"
 _QUIET = (AlarmGemeld, OntvangerGewijzigd, BewakingBegonnen)
 """How delivery goes concerns those who manage it, not those who watch. That somebody watches is no alarm."""
 _QUIET_TYPES = frozenset(type_name(kind) for kind in _QUIET)
@@ -67,6 +73,15 @@ _log = structlog.get_logger("stroom")
 AlarmPlace = tuple[int, int]
 Visible = tuple[Mapping[Key, Winner], Sequence[Ahead]]
 """What is in force, and what is to come."""
+
+
+class Stroomvraag(BaseModel):
+    """Wat de lezer wil horen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    alleen: Literal["seinen"] | None = None
+    """Only that something changed, instead of the figures."""
 
 
 class StreamMessage(NamedTuple):
@@ -81,6 +96,8 @@ class StreamMessage(NamedTuple):
     """Where it stood, sealed."""
     audience: Audience | None = None
     """For whom the figures are."""
+    news: bool = True
+    """Whether something changed, other than that time went by."""
 
     def to(self, audience: Audience) -> bytes:
         """Returns what is sent to this audience: the message, with the place as its id."""
@@ -108,6 +125,8 @@ class Client:
     """One client that listens, and what it has yet to hear."""
 
     audience: Audience
+    signals: bool = False
+    """Whether it hears only that something changed, and no figures."""
     news: deque[StreamMessage] = field(default_factory=deque)
     figures: StreamMessage | None = None
     behind_since: float | None = None
@@ -121,9 +140,9 @@ class Client:
         if self.behind_since is not None:
             return
         if said.at is None:
-            if said.audience != self.audience:
+            if said.audience != self.audience or (self.signals and not said.news):
                 return
-            self.figures = said
+            self.figures = said._replace(text=_SIGNAL) if self.signals else said
         elif not self.audience.sees_shielded and said.onderwerp in hidden:
             return  # Not even a heartbeat: it comes when it would have come.
         else:
@@ -202,11 +221,11 @@ class Stroom:
             for client in self._clients:
                 client.end()
 
-    def join(self, audience: Audience) -> Client:
+    def join(self, audience: Audience, *, signals: bool = False) -> Client:
         """Adds a client. Raises ProblemError 503 when there are too many."""
         if len(self._clients) >= CLIENTS_MAX:
             raise unavailable(f"Er luisteren al {CLIENTS_MAX} lezers naar deze dienst; probeer het zo weer.", 30)
-        client = Client(audience)
+        client = Client(audience, signals)
         self._clients.add(client)
         self._somebody.set()
         self._metrics.stroom_lezers.set(len(self._clients))
@@ -220,9 +239,12 @@ class Stroom:
             self._somebody.clear()
             self._place = None  # The next client hears what is said from then on.
 
-    async def begin(self, audience: Audience, last_id: str | None) -> First:
+    async def begin(self, client: Client, last_id: str | None) -> First:
         """What a new client hears first: what it missed, and the figures of now. `last_id`: of what it heard last."""
+        audience = client.audience
         first = await self._first.awaited(question_of_now(self._reader.clock(), audience))
+        if client.signals:
+            first = first._replace(said=[])
         if not last_id:
             return first
         missed = await asyncio.to_thread(self._missed, audience, last_id)
@@ -263,24 +285,29 @@ class Stroom:
         said = [self._alarm(one) for one in heard if not isinstance(one.event, _QUIET)]
         if self._clients:  # Without any, the next client begins from where the topic is then.
             self._place = heard[-1].at if heard else place
-        due = [question_of_now(now, audience) for audience in audiences if self._due(audience, now)]
-        said += [_figures(self._reader, question) for question in due]
+        due = {audience: self._due(audience, now) for audience in audiences}
+        said += [
+            _figures(self._reader, question_of_now(now, audience))._replace(news=why == "nieuws")
+            for audience, why in due.items()
+            if why is not None
+        ]
         hidden = self._store.shielded(now) if said else frozenset[str]()
         return [(one, hidden) for one in said]
 
-    def _due(self, audience: Audience, now: datetime) -> bool:
-        """Whether it is time to tell this audience the figures: something that it may see changed, or it is a while."""
+    def _due(self, audience: Audience, now: datetime) -> Literal["nieuws", "tijd"] | None:
+        """Why it is time to tell this audience the figures: something that it may see changed, or it is a while."""
         sight = self._sights.setdefault(audience, Sight())
         quiet, state = time.monotonic() - sight.said_at, self._store.heden(now)
         looked = sight.looked if state is None else f"{state.position} {state.as_of}"
-        due = quiet > FIGURES_SECONDS_MAX
+        due, news = quiet > FIGURES_SECONDS_MAX, False
         if state is not None and looked != sight.looked and (due or quiet > FIGURES_SECONDS):
             saw = _visible(state, self._reader.hidden_from(audience), audience)
-            due = due or saw != sight.saw
+            news = saw != sight.saw
             sight.looked, sight.saw = looked, saw
-        if due:
-            sight.said_at = time.monotonic()
-        return due
+        if not (due or news):
+            return None
+        sight.said_at = time.monotonic()
+        return "nieuws" if news else "tijd"
 
     def _alarm(self, heard: Heard) -> StreamMessage:
         text = _message("alarm", heard.event.model_dump_json(exclude_none=True).encode())
@@ -289,10 +316,10 @@ class Stroom:
 
 def stroom_router(stroom: Stroom) -> APIRouter:
     """`GET /v1/stroom`. It is described in AsyncAPI, where streams belong."""
-    router = APIRouter(include_in_schema=False, dependencies=[Depends(refuse_parameters)])
+    router = APIRouter(include_in_schema=False)
 
     @at(router, addresses.STROOM)
-    async def luister(request: Request) -> Response:
+    async def luister(request: Request, vraag: Annotated[Stroomvraag, Query()]) -> Response:
         """Wat verandert, zolang u luistert."""
         if not accepts(request.headers.get("accept", ""), MEDIA_TYPE):
             raise ProblemError(406, f"Dit adres antwoordt alleen als {MEDIA_TYPE}; vraag dat in Accept.")
@@ -301,9 +328,9 @@ def stroom_router(stroom: Stroom) -> APIRouter:
         last_id = request.headers.get("last-event-id")
         if last_id and _SOME_ID.fullmatch(last_id) is None:
             raise invalid([Veldfout(veld="Last-Event-ID", melding="is geen id uit deze stroom; laat het weg")])
-        client = stroom.join(caller_of(request).audience)
+        client = stroom.join(caller_of(request).audience, signals=vraag.alleen is not None)
         try:
-            first = await stroom.begin(client.audience, last_id)
+            first = await stroom.begin(client, last_id)
         except BaseException:
             stroom.leave(client)
             raise
@@ -327,7 +354,7 @@ async def _told(stroom: Stroom, client: Client, first: First) -> AsyncIterator[b
             new = [
                 said.to(audience) for said in found if said.at is None or said.at > first.place
             ]  # What was among the first is not said again.
-            yield b"".join(new) or b": hartslag\n\n"
+            yield b"".join(new) or (_BEAT_TO_HEAR if client.signals else _BEAT)
     finally:
         stroom.leave(client)
 

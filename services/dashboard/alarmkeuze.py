@@ -9,12 +9,10 @@ from pydantic import Field
 
 from schemas.data import Ernst
 from schemas.reference import PROVINCIES
-from services.core.alarms.alarmen import Alarm
 from services.core.dutch import plain
 from services.dashboard.page_request import Daadvraag
-from services.dashboard.tekst import naam_van, regelnaam
+from services.dashboard.tekst import regelnaam
 from services.reads.alarm_keuze import ERNSTEN, LAND, Keuze, Rij, Veld, Volgorde, geteld, staten
-from services.reads.cijfers import Cijfers
 
 ROWS_MAX = 100
 SAMEN_MAX = 1_000
@@ -92,19 +90,6 @@ class Samen(NamedTuple):
 def merk(ids: Iterable[str]) -> str:
     """Returns what tells whether some alarms are still the same that somebody saw."""
     return sha256("|".join(sorted(ids)).encode()).hexdigest()[:12]
-
-
-def rijen_van(cijfers: Cijfers, alarmen: Iterable[Alarm], toestand: Mapping[str, str]) -> list[Rij]:
-    """Returns the alarms with what they can be chosen by."""
-    known: dict[str, tuple[str, str]] = {}
-    found = []
-    for alarm in alarmen:
-        about = alarm.onderwerp
-        if about not in known:
-            known[about] = naam_van(cijfers, about), cijfers.provincie_of(about) or LAND
-        naam, provincie = known[about]
-        found.append(Rij(alarm, naam, provincie, toestand.get(alarm.id, "hersteld")))
-    return found
 
 
 def niet_gemeld_laatst(rijen: Iterable[Rij]) -> list[Rij]:

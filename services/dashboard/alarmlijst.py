@@ -20,13 +20,12 @@ from services.dashboard.alarmkeuze import (
     groepen,
     keuzes,
     niet_gemeld_laatst,
-    rijen_van,
 )
 from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
-from services.reads.alarm_keuze import ERNSTEN, Rij, in_volgorde
+from services.reads.alarm_keuze import ERNSTEN, Rij, in_volgorde, rijen_van
 from services.reads.alarm_nu import NIETS, Nu, alarmen_nu
 from services.reads.question import NotKnownError
 from services.web.addresses import page_of

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.core.dutch import count
@@ -44,6 +45,11 @@ def vonk(dagen: Sequence[float | None], nu: float | None = None) -> Vonk:
             pieces.append(f"{'L' if drawing else 'M'}{x:g} {y:g}{'' if drawing else 'h0'}")
         drawing = value is not None
     return Vonk("".join(pieces), height(1), _in_woorden(dagen, nu))
+
+
+def eerder(moment: datetime, seconden: int) -> datetime:
+    """Gives the moment so long before another one: what an age counts from."""
+    return moment - timedelta(seconds=seconden)
 
 
 def _in_woorden(dagen: Sequence[float | None], nu: float | None) -> str:

@@ -8,13 +8,12 @@ from typing import Any
 from schemas.alarmregels import TE_BEWAKEN
 from schemas.data import MOMENTEN
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
-from schemas.reference import PROVINCIES
 from services.core import dutch
 from services.core.grootheden import BIJ_NAAM, GROOTHEDEN, vormen
 from services.core.grootheden.declaratie import Eenheid
 from services.core.grootheden.vormen import NOT_STATED, UNKNOWN
 from services.core.grootheden.wet import ONBEKEND
-from services.core.registers import LANDELIJK, Register, SubjectKind
+from services.core.registers import Register, SubjectKind
 from services.reads.cijfers import Cijfers
 from services.web.addresses import GEMEENTE, LOCATIE, PROVINCIE, page_of
 
@@ -24,12 +23,7 @@ _CAPITAL = re.compile("[A-Z]")
 
 def naam_van(cijfers: Cijfers, subject: str) -> str:
     """Returns what people call a subject at V; its code when it has no name."""
-    if SubjectKind.LOCATIE.holds(subject):
-        winner = Register.REGISTRATIE.get(cijfers.registers, subject)
-        return str(winner.value["naam"]) if winner else subject
-    if subject == LANDELIJK:
-        return "Nederland"
-    return PROVINCIES.get(subject) or cijfers.gemeente_naam(subject) or subject
+    return cijfers.naam_van(subject)
 
 
 def getal(value: float | str | None) -> str:
@@ -218,6 +212,12 @@ def pad_van(subject: str) -> str:
     return "/" if address is None else page_of(address.to(subject))
 
 
+def anker(naam: str) -> str:
+    """Returns where a figure is explained on the page of words; the list of figures where it is not."""
+    found = BIJ_NAAM.get(naam)
+    return "cijfers" if found is None else f"cijfer-{found.naam}"
+
+
 def vast(value: datetime) -> str:
     """Writes exactly this moment for a URL."""
     return format_moment(value)
@@ -241,6 +241,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "veldmoment": veldmoment,
     "iso": iso,
     "vast": vast,
+    "anker": anker,
     "dubbel": dubbel,
     "waarde": waarde,
     "regelnaam": regelnaam,

@@ -1,6 +1,6 @@
 """Which alarms somebody asks for, and in which order. The API and the pages choose by this."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
@@ -8,6 +8,7 @@ from schemas.alarmregels import voorbij
 from schemas.data import Ernst
 from services.core.alarms.alarmen import Alarm
 from services.core.dutch import plain
+from services.reads.cijfers import Cijfers
 
 ERNSTEN: tuple[str, ...] = get_args(Ernst)[::-1]
 """From worst to mildest."""
@@ -32,12 +33,25 @@ class Rij(NamedTuple):
     """How it stands, `hersteld` when it is over."""
 
 
+def rijen_van(cijfers: Cijfers, alarmen: Iterable[Alarm], toestand: Mapping[str, str]) -> list[Rij]:
+    """Returns the alarms with what they can be chosen by. What is not in `toestand` is over."""
+    known: dict[str, tuple[str, str]] = {}
+    found = []
+    for alarm in alarmen:
+        about = alarm.onderwerp
+        if about not in known:
+            known[about] = cijfers.naam_van(about), cijfers.provincie_of(about) or LAND
+        naam, provincie = known[about]
+        found.append(Rij(alarm, naam, provincie, toestand.get(alarm.id, "hersteld")))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Keuze:
     """What alarms must be to be listed. None asks nothing."""
 
     status: str | None = None
-    """`open`: it goes off; else a status, or how it stands."""
+    """`open`: it goes off; else how it stands."""
     ernst: str | None = None
     regel: str | None = None
     provincie: str | None = None
@@ -66,8 +80,7 @@ class Keuze:
 
 def staten(rij: Rij) -> tuple[str, ...]:
     """Returns all that an alarm can be called by how it stands."""
-    opened = ("open",) if rij.alarm.open else ()
-    return (*opened, rij.alarm.status, rij.toestand)
+    return ("open", rij.toestand) if rij.alarm.open else (rij.toestand,)
 
 
 def in_volgorde(

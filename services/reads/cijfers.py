@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from schemas.reference import Gemeente, gemeenten
+from schemas.reference import PROVINCIES, Gemeente, gemeenten
 from services.core import bezetting, naleving
 from services.core.bezetting import Bezetting
 from services.core.delen import STANDAARD, Grenzen, Ints
@@ -14,7 +14,7 @@ from services.core.locaties import Locatie, locaties
 from services.core.locaties import locatie as one_locatie
 from services.core.naleving import GemeenteNaleving
 from services.core.once import once
-from services.core.registers import Register, Registers, SubjectKind
+from services.core.registers import LANDELIJK, Register, Registers, SubjectKind
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
 from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf, vorige_cyclus
 from services.reads.question import Audience, Omvat, Question
@@ -261,6 +261,17 @@ class Cijfers(Totaalcijfers):
     def gemeente_of(self, locatie: Locatie) -> Gemeente | None:
         """The gemeente in which a locatie lies at V, after mergers. Returns None when its registration is unknown."""
         return None if locatie.gemeente is None else self._by_code[self.indeling.current(locatie.gemeente)]
+
+    def naam_van(self, subject: str) -> str:
+        """What people call a subject at V; its code when it has no name."""
+        if SubjectKind.LOCATIE.holds(subject):
+            winner = Register.REGISTRATIE.get(self.registers, subject)
+            return str(winner.value["naam"]) if winner else subject
+        if subject == LANDELIJK:
+            return "Nederland"
+        if SubjectKind.CYCLUS.holds(subject):
+            return f"cyclus {subject}"
+        return PROVINCIES.get(subject) or self.gemeente_naam(subject) or subject
 
     def provincie_of(self, subject: str) -> str | None:
         """The code of the provincie that a subject lies in or is. None for the country, and where it is not known."""

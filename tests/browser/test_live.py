@@ -16,7 +16,7 @@ from tests.support.server import Server
 
 QUIET_MS = 26_000
 """After this long without a message the stream is dead."""
-STREAM = "**/v1/stroom"
+STREAM = "**/v1/stroom?*"
 HIDE = "Object.defineProperty(document, 'hidden', {{configurable: true, get: () => {hidden}}})"
 
 

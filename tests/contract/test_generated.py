@@ -90,7 +90,7 @@ def test_asyncapi_has_the_topics_with_every_type_on_its_own() -> None:
     assert names(ALARMS) == set(ALARM_TYPES)
     assert names(UNPROCESSABLE) == {"onverwerkbaar"}
     quiet = {type_name(one) for one in (AlarmGemeld, OntvangerGewijzigd, BewakingBegonnen)}
-    assert names("/v1/stroom") == set(ALARM_TYPES) - quiet | {"cijfers"}
+    assert names("/v1/stroom") == set(ALARM_TYPES) - quiet | {"cijfers", "gewijzigd"}
     for channel in ("gebeurtenissen", "alarmen"):
         actions = [op["action"] for op in document["operations"].values() if channel in op["channel"]["$ref"]]
         assert sorted(actions) == ["receive", "send"]

@@ -146,7 +146,8 @@ def test_ids_grow_and_one_that_is_none_is_refused(server: Server) -> None:
         assert places == sorted(places)
     problem_of(server.client.get(f"{server.url}/v1/stroom", headers={"Last-Event-ID": "gisteren"}), 400)
     problem_of(server.client.get(f"{server.url}/v1/stroom", headers={"Accept": "application/json"}), 406)
-    problem_of(server.client.get(f"{server.url}/v1/stroom", params={"sinds": "nu"}), 400)
+    for wrong in ({"sinds": "nu"}, {"alleen": "alarmen"}):
+        problem_of(server.client.get(f"{server.url}/v1/stroom", params=wrong), 400)
     head = server.client.head(f"{server.url}/v1/stroom")
     assert (head.status_code, head.headers["content-type"].partition(";")[0]) == (200, "text/event-stream")
 

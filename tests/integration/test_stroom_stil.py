@@ -64,6 +64,17 @@ def test_figures_come_sooner_only_for_what_a_listener_may_see(listening: Stroom,
     assert len(told(listening)) == 2, "what is announced is news too"
 
 
+def test_that_time_goes_by_is_no_news_and_what_a_listener_may_see_is(
+    listening: Stroom, store: Store, fill, monkeypatch
+) -> None:
+    monkeypatch.setattr(stroom, "FIGURES_SECONDS_MAX", -1.0)
+    assert {said.news for said, _ in listening._look(BOTH)} == {False}
+    fill(store, read([reading("LOC-STIL", 70, "2026-05-26T07:00:00Z")]), ontvangen_op=NOW)
+    assert {said.audience for said, _ in listening._look(BOTH) if said.news} == {Audience.EVERYTHING}
+    fill(store, read([reading("LOC-UTRECHT", 70, "2026-05-26T07:00:00Z")]), ontvangen_op=NOW)
+    assert {said.audience for said, _ in listening._look(BOTH) if said.news} == set(BOTH)
+
+
 def test_how_much_was_missed_counts_what_a_listener_may_see(listening: Stroom, store: Store) -> None:
     events = [registered("LOC-OPEN", "Open", "GM0344"), secret("2026-01-01"), regime("LOC-OPEN"), regime("LOC-STIL")]
     made = look([shipped("toegang")], view(read(events), NOW), [])

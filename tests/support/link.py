@@ -43,6 +43,8 @@ class Link:
         self._flows.set()
         self._writers: set[asyncio.StreamWriter] = set()
         self.port = 0
+        self.passed = 0
+        """How many bytes went through, in both directions together."""
 
     @classmethod
     async def open(cls, links: Links, target: int) -> "Link":
@@ -99,6 +101,7 @@ class Link:
         with contextlib.suppress(OSError):
             while data := await reader.read(CHUNK):
                 await self._flows.wait()
+                self.passed += len(data)
                 writer.write(data)
                 await writer.drain()
         writer.transport.abort()

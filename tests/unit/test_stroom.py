@@ -107,3 +107,19 @@ def test_what_was_among_the_first_is_not_said_again() -> None:
 def test_a_stream_ends_after_a_while_so_that_who_may_no_longer_listen_does_not(monkeypatch) -> None:
     monkeypatch.setattr(stroom, "LISTEN_SECONDS_MAX", 0.0)
     assert len(told(Client(Audience.EVERYTHING), NOTHING)) == 1
+
+
+def test_who_asks_for_signals_hears_of_news_and_not_that_time_went_by() -> None:
+    client = Client(Audience.LEZER, signals=True)
+    client.hear(figures(b"cijfers\n")._replace(news=False), ALL)
+    client.hear(figures(b"alles", Audience.EVERYTHING), ALL)
+    assert not client.woken.is_set()
+    client.hear(figures(b"cijfers\n"), ALL)
+    client.hear(alarm(1), ALL)
+    assert told(client, NOTHING)[1] == b"id: zegel1\n\nevent: gewijzigd\ndata: {}\n\n"
+
+
+def test_the_heartbeat_of_signals_can_be_heard_by_a_script(monkeypatch) -> None:
+    monkeypatch.setattr(stroom, "HEARTBEAT_SECONDS", 0.0)
+    assert told(Client(Audience.LEZER, signals=True), NOTHING)[1] == b"event: hartslag\ndata: {}\n\n"
+    assert told(Client(Audience.LEZER), NOTHING)[1] == b": hartslag\n\n"

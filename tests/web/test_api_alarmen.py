@@ -68,6 +68,28 @@ def _check_alarms(client: httpx.Client) -> None:
     assert second["volgende"] is None
 
 
+def test_alarms_are_chosen_and_ordered(alarmed):
+    with serving(alarmed) as client:
+
+        def listed(query: str) -> list[str]:
+            answer = client.get(f"/v1/alarmen?{query}")
+            assert answer.status_code == 200, answer.text
+            return [item["regel"] for item in answer.json()["items"]]
+
+        assert listed("") == listed("sorteer=-sinds")
+        assert listed("sorteer=sinds") == ["landelijke-bezetting", *listed("aantal=2")]
+        assert listed("sorteer=ernst")[0] == "landelijke-bezetting"
+        assert listed("sorteer=naam") == ["toegang", *listed("provincie=NL")]
+        assert listed("sorteer=-afwijking") == ["toegang", "achterstand", "landelijke-bezetting"]
+        assert listed("provincie=PV20") == listed("zoek=ter+apel") == listed("zoek=AANMELD") == ["toegang"]
+        assert listed("zoek=loc-ter-apel&provincie=PV27") == []
+        assert listed("zoek=bezetting+landelijke&status=hersteld") == ["landelijke-bezetting"]
+        first = client.get("/v1/alarmen?sorteer=naam&aantal=1").json()
+        assert listed(f"sorteer=naam&na={first['volgende']}") == listed("sorteer=naam")[1:]
+        assert client.get("/v1/alarmen?sorteer=hoog").status_code == 400
+        assert client.get("/v1/alarmen?provincie=PV99").status_code == 400
+
+
 @on_both_stores
 def test_an_alarm_says_what_is_the_matter_since_when_and_who_took_it_up(alarmed):
     with serving(alarmed) as client:

@@ -2,13 +2,15 @@
 // The page itself is fetched again when something changed, and only what differs is put in place: one way for every page.
 "use strict";
 (() => {
-  const QUIET_MS = 25_000; // the stream says something every 10 s at least
+  const QUIET_MS = 25_000; // the stream says something every 15 s at least
   const GRACE_MS = 4_000; // it ends now and then by itself, and comes back after 2 s
   const RETRY_MS = 3_000;
   const FETCH_MS = 15_000;
   const ZONE = "Europe/Amsterdam";
   const MAANDEN = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]; // as core/dutch.py
   const REST_MS_MAX = 5_000;
+  const MARKED_MS = 6_000;
+  const UNITS = [[86_400, "dag", "dagen"], [3_600, "uur", "uur"], [60, "minuut", "minuten"], [1, "seconde", "seconden"]];
   const balk = document.getElementById("stroom");
   const stand = document.getElementById("stroom-stand");
   const tijd = document.getElementById("stroom-tijd");
@@ -22,6 +24,7 @@
   let nogEens = false;
   let gepauzeerd = false;
   let laatste = document.body.dataset.levend;
+  let verschil = 0; // how far the clock of the server is ahead of the one here
 
   function klok(moment, seconden) {
     const dag = (waarvan) => {
@@ -39,7 +42,31 @@
   function toon(soort, zin) {
     balk.dataset.stand = soort;
     if (stand.textContent !== zin) stand.textContent = zin;
-    tijd.textContent = soort === "live" ? klok(laatste, true) : "";
+    tik();
+  }
+
+  // As long as the stream is there, what is shown is still so: the clock and the ages go on by themselves.
+  function tik() {
+    const live = balk.dataset.stand === "live";
+    const nu = Math.max(Date.now() + verschil, Date.parse(laatste));
+    const zin = live ? klok(nu, true) : "";
+    if (tijd.textContent !== zin) tijd.textContent = zin;
+    if (!live) return;
+    for (const een of document.querySelectorAll("time[data-leeftijd]")) {
+      const oud = lengte((nu - Date.parse(een.dateTime)) / 1_000);
+      if (een.textContent !== oud) een.textContent = oud;
+    }
+  }
+
+  function lengte(seconden) { // as `length` in core/dutch.py
+    const [maat, een, meer] = UNITS.find(([grootte]) => seconden >= 2 * grootte) ?? UNITS.at(-1);
+    const aantal = Math.max(0, Math.floor(seconden / maat));
+    return `${aantal.toLocaleString("nl-NL")} ${aantal === 1 ? een : meer}`;
+  }
+
+  function gelezen() {
+    laatste = document.body.dataset.levend;
+    if (laatste !== undefined) verschil = Date.parse(laatste) - Date.now();
   }
 
   const toonVerbroken = () => toon("verbroken", `Verbinding verbroken — cijfers van ${klok(laatste)}`);
@@ -58,13 +85,14 @@
   function luister() {
     sluit();
     bewaak(); // it may also stay quiet from the beginning
-    bron = new EventSource("/v1/stroom");
+    bron = new EventSource("/v1/stroom?alleen=seinen");
     bron.onopen = () => { levend(); ververs(); };
     bron.onerror = () => {
       if (!verbroken) verbroken = setTimeout(toonVerbroken, GRACE_MS);
       if (bron && bron.readyState === EventSource.CLOSED) opnieuw = setTimeout(luister, RETRY_MS);
     };
-    for (const soort of ["cijfers", "opnieuw"]) bron.addEventListener(soort, () => { levend(); ververs(); });
+    bron.addEventListener("hartslag", levend);
+    for (const soort of ["gewijzigd", "opnieuw"]) bron.addEventListener(soort, () => { levend(); ververs(); });
     bron.addEventListener("alarm", (bericht) => {
       levend();
       zegAlarm(JSON.parse(bericht.data));
@@ -121,16 +149,30 @@
   }
 
   function plaats(nieuw) {
+    wissel.gewijzigd.clear();
     if (!wissel.plaats(nieuw, ["main", "footer", ...(document.querySelector(".tijd:not([open])") ? [".tijd"] : [])])) return;
-    laatste = nieuw.body.dataset.levend;
+    document.body.dataset.levend = nieuw.body.dataset.levend;
+    gelezen();
     toon("live", "Live");
+    markeer();
     document.dispatchEvent(new Event("bijgewerkt"));
+  }
+
+  // Shows for a while what just changed, apart from what only time changes. Who wants no motion sees it change, no more.
+  function markeer() {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    for (const een of wissel.gewijzigd) {
+      if (!een.isConnected || een.closest("time, footer, svg, .tijd")) continue;
+      const plek = een.closest("li, dd, td, th, .groot, .tegelgetal, p") ?? een;
+      plek.dataset.net = "";
+      setTimeout(() => delete plek.dataset.net, MARKED_MS);
+    }
   }
 
   // Another address may be of another moment, which does not change, or of now.
   function gewisseld() {
     const was = laatste;
-    laatste = document.body.dataset.levend;
+    gelezen();
     balk.hidden = laatste === undefined;
     if (balk.hidden) { sluit(); clearTimeout(verbroken); verbroken = 0; return; }
     if (gepauzeerd) { toonGepauzeerd(); return; }
@@ -155,6 +197,8 @@
     if (document.hidden) sluit(); // a browser allows a host few connections over HTTP/1.1: who does not look keeps none
     else luister();
   });
+  setInterval(() => { if (laatste !== undefined) tik(); }, 1_000);
+  gelezen();
   if (laatste === undefined) return;
   balk.hidden = false;
   toon("live", "Live");

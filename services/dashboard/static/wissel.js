@@ -8,10 +8,11 @@ const wissel = (() => {
   const TYPING_MS = 200; // after the last key
   let bezig = null;
   let wekker = 0;
+  const gewijzigd = new Set(); // the elements whose text is another one than before
   let adres = location.pathname + location.search;
 
   // What people opened or where they are on the map is theirs.
-  const eigen = (naam) => naam === "open" || naam === "tabindex";
+  const eigen = (naam) => naam === "open" || naam === "tabindex" || naam === "data-net";
 
   // What a script added, and what only the live page itself knows, is not in the page that was fetched.
   const vanScript = (knoop) => knoop.nodeType === Node.ELEMENT_NODE && knoop.hasAttribute("data-eigen");
@@ -34,11 +35,18 @@ const wissel = (() => {
     let plek = overslaan(oud.firstChild);
     for (const kind of [...nieuw.childNodes]) {
       const zelfde = vind(oud, plek, kind);
-      if (zelfde === null) { oud.insertBefore(document.importNode(kind, true), plek); continue; }
+      if (zelfde === null) {
+        const erbij = oud.insertBefore(document.importNode(kind, true), plek);
+        if (erbij.nodeType === Node.ELEMENT_NODE) gewijzigd.add(erbij);
+        continue;
+      }
       if (zelfde === plek) plek = overslaan(plek.nextSibling);
       else oud.insertBefore(zelfde, plek);
       if (kind.nodeType === Node.ELEMENT_NODE) gelijk(zelfde, kind);
-      else if (zelfde.nodeValue !== kind.nodeValue) zelfde.nodeValue = kind.nodeValue;
+      else if (zelfde.nodeValue !== kind.nodeValue) {
+        if (zelfde.nodeValue.trim() !== kind.nodeValue.trim()) gewijzigd.add(oud);
+        zelfde.nodeValue = kind.nodeValue;
+      }
     }
     while (plek) {
       const weg = plek;
@@ -135,5 +143,5 @@ const wissel = (() => {
   window.addEventListener("popstate", () => {
     if (location.pathname + location.search !== adres) ga(location.href, { terug: true }); // else only to a place in it
   });
-  return { plaats, ga };
+  return { plaats, ga, gewijzigd };
 })();

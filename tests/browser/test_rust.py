@@ -1,0 +1,101 @@
+"""An open page at rest: it asks next to nothing, its clock and ages go on, and news is shown at once and marked."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect
+
+from tests.support.chromium import opened
+from tests.support.facts import capacity, reading, registered
+from tests.support.link import Links
+from tests.support.server import Server
+
+MINUTE = 60
+BYTES_MAX = 2_000
+"""In a minute, of everything: requests, answers and the stream, with their headers."""
+
+
+@pytest.fixture(scope="module")
+def mine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A system of its own in which nothing happens unless a test says so."""
+    with Server(tmp_path_factory.mktemp("rust") / "data") as server:
+        events = [one for n in range(3) for one in (registered(f"LOC-{n}"), capacity(f"LOC-{n}", 100))]
+        assert server.post([*events, *(reading(f"LOC-{n}", 90 + n) for n in range(3))]).status_code == 201
+        yield server
+
+
+def at_rest(page: Page, path: str) -> list[Request]:
+    """Opens a page and waits until it fetched itself anew. Returns the requests from then on."""
+    with page.expect_response(lambda answer: answer.request.resource_type == "fetch"):
+        page.goto(path)
+    expect(page.locator("#stroom-stand")).to_have_text("Live")
+    asked: list[Request] = []
+
+    def keep(request: Request) -> None:
+        asked.append(request)
+
+    page.on("request", keep)
+    return asked
+
+
+@pytest.mark.volledig
+@pytest.mark.parametrize("path", ["/", "/?weergave=wand", "/locaties/LOC-1"])
+def test_a_page_that_nobody_touches_takes_less_than_two_kilobytes_a_minute(
+    browser: Browser, mine: Server, path: str
+) -> None:
+    links = Links()
+    link = links.to(urlsplit(mine.url).port or 0)
+    with opened(browser, f"http://127.0.0.1:{link.port}") as page:
+        at_rest(page, path)
+        page.wait_for_timeout(3_000)  # what was asked while it opened has come by then
+        before = link.passed
+        page.wait_for_timeout(MINUTE * 1_000)
+        assert link.passed - before < BYTES_MAX
+        expect(page.locator("#stroom-stand")).to_have_text("Live")
+    link.cut()
+    links.close()
+
+
+def test_news_comes_at_once_and_is_marked_for_a_while(browser: Browser, mine: Server) -> None:
+    with opened(browser, mine.url) as page:
+        at_rest(page, "/")
+        row = page.locator("#vol-LOC-1")
+        assert mine.post([reading("LOC-1", 140)]).status_code == 201
+        expect(row).to_contain_text("140,0\u00a0%")
+        expect(page.locator("#vol-LOC-1[data-net], #vol-LOC-1 [data-net]").first).to_be_attached()
+        assert page.locator("time[data-net], footer [data-net], #stroom [data-net]").count() == 0
+        expect(page.locator("[data-net]")).to_have_count(0)
+        said = page.locator("#stroom [role=status]").all_inner_texts()
+        assert said[0] == "Live"
+        assert len(said) == 2  # that it is live, and at most one message
+
+
+def test_with_reduced_motion_nothing_is_marked(browser: Browser, mine: Server) -> None:
+    with opened(browser, mine.url, still=True) as page:
+        at_rest(page, "/")
+        page.evaluate("""() => { window.gemerkt = 0; new MutationObserver((all) => { window.gemerkt += all.length; })
+            .observe(document.body, {subtree: true, attributes: true, attributeFilter: ["data-net"]}); }""")
+        assert mine.post([reading("LOC-2", 150)]).status_code == 201
+        expect(page.locator("#vol-LOC-2")).to_contain_text("150,0\u00a0%")
+        assert page.evaluate("window.gemerkt") == 0
+
+
+def test_the_clock_and_the_ages_go_on_without_a_question(browser: Browser, mine: Server) -> None:
+    with opened(browser, mine.url) as page:
+        page.clock.install()
+        asked = at_rest(page, "/")
+        clock = page.locator("#stroom-tijd")
+        before = clock.text_content() or ""
+        age = page.locator("time[data-leeftijd]").first
+        expect(age).to_have_text(re.compile(r"^\d+ \w+$"))
+        page.clock.run_for(20_000)
+        assert clock.text_content() != before
+        page.evaluate(
+            "moment => document.querySelectorAll('time[data-leeftijd]').forEach((one) => { one.dateTime = moment; })",
+            "2020-01-01T00:00:00.000Z",
+        )
+        page.clock.run_for(1_000)
+        expect(age).to_have_text(re.compile(r"^\d\.\d{3} dagen$"))
+        assert [one.url for one in asked if one.resource_type == "fetch"] == []

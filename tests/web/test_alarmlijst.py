@@ -1,0 +1,160 @@
+"""The list of alarms: which, in which groups and order, and how many each choice would list."""
+
+import re
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from schemas.alarmregels import voorbij
+from schemas.fields import format_moment
+from tests.support import wire
+from tests.support.alarm_help import confirmed, keep, look, rule, shipped, view
+from tests.support.html_page import Page
+from tests.support.reads import serving_pages
+from tests.support.strategies import read
+from tests.support.web_events import EVENTS, NOW, registered, sent
+
+FULL = rule(naam="vol", drempel=0.5, ernst="waarschuwing")
+MORE = [
+    registered("LOC-EEN", "Azc Één", "GM0014"),
+    registered("LOC-TWEE", "Azc Twee", "GM0034"),
+    *(sent(one, wire.capacity("regulier", 100, None, "2024-01-01")) for one in ("LOC-EEN", "LOC-TWEE")),
+    sent("LOC-EEN", wire.reading(90, "2026-05-26T06:00:00Z")),
+    sent("LOC-TWEE", wire.reading(70, "2026-05-26T06:00:00Z")),
+]
+ROW = re.compile(r'<tr id="alarm-[^"]+".*?</tr>', re.DOTALL)
+
+
+@pytest.fixture
+def client(store, fill):
+    """Three locaties that are too full (one of them taken up) and one that is not freely entered."""
+    fill(store, read([*EVENTS, *MORE]), ontvangen_op=NOW)
+    log: list = []
+    seen = view(read([*EVENTS, *MORE]), NOW)
+    look([FULL, shipped("toegang")], seen, log)
+    twee = next(one for one in log if one.subject == "LOC-TWEE")
+    log.append(confirmed(twee, format_moment(NOW + timedelta(microseconds=1)), "dienst", "gebeld"))
+    keep(store, log)
+    with serving_pages(store, NOW + timedelta(seconds=1)) as client:
+        yield client
+
+
+def shown(client: httpx.Client, query: str = "") -> list[str]:
+    """Returns the name of the onderwerp in each row."""
+    answer = client.get(f"/alarmen?{query}")
+    assert answer.status_code == 200, answer.text
+    return [Page(f"<table>{row}</table>").rows[0][2] for row in ROW.findall(answer.text)]
+
+
+def choices(client: httpx.Client, field: str, query: str = "") -> dict[str, int]:
+    """Returns how many each choice of a field would list."""
+    text = client.get(f"/alarmen?{query}").text
+    (listed,) = re.findall(rf'<select id="f-{field}".*?</select>', text, re.DOTALL)
+    return {word.strip(): int(many) for word, many in re.findall(r">([^<(]+)\((\d+)\)</option>", listed)}
+
+
+def test_the_worst_stand_first_each_on_a_line(client):
+    names = shown(client)
+    assert names[0] == "Aanmeldcentrum Ter Apel"
+    assert set(names) >= {"Azc Één", "Azc Twee"}
+
+
+def test_each_choice_says_how_many_it_would_list_beside_the_rest_that_is_asked(client):
+    all_of_it = len(shown(client))
+    assert choices(client, "status")["open, ook niet gemeld"] == all_of_it
+    assert choices(client, "status")["opgepakt"] == 1
+    assert sum(choices(client, "regel").values()) == sum(choices(client, "ernst").values()) == all_of_it
+    of_rule = choices(client, "regel")["Toegang"]
+    for field in ("ernst", "provincie", "status"):
+        narrowed = choices(client, field, "regel=toegang")
+        assert max(narrowed.values()) == of_rule
+    assert choices(client, "regel", "regel=toegang") == choices(client, "regel"), (
+        "the rest of what is asked, not itself"
+    )
+    for value, many in (
+        ("hoog", choices(client, "ernst")["hoog"]),
+        ("waarschuwing", choices(client, "ernst")["waarschuwing"]),
+    ):
+        assert len(shown(client, f"ernst={value}")) == many
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("zoek=azc+een", ["Azc Één"]),
+        ("zoek=LOC-TWEE", ["Azc Twee"]),
+        ("zoek=nergens", []),
+        ("status=opgepakt", ["Azc Twee"]),
+        ("status=actief&regel=vol&zoek=azc", ["Azc Utrecht <script>", "Azc Één"]),
+        ("provincie=PV20&regel=vol", ["Aanmeldcentrum Ter Apel", "Azc Één"]),
+        ("provincie=NL", []),
+        ("onderwerp=LOC-EEN&status=alle", ["Azc Één"]),
+    ],
+)
+def test_what_is_asked_is_listed(client, query, found):
+    assert sorted(shown(client, query)) == found
+
+
+def test_it_is_ordered_by_name_either_way(client):
+    by_name = shown(client, "sorteer=naam&regel=vol")
+    assert by_name == sorted(by_name, key=lambda name: name.replace("É", "E"))
+    assert shown(client, "sorteer=-naam&regel=vol") == by_name[::-1]
+    assert sorted(shown(client, "sorteer=-afwijking&regel=vol")) == sorted(by_name)
+
+
+@pytest.mark.parametrize("groep", ["regel", "provincie", "ernst"])
+def test_groups_hold_every_alarm_once_with_their_number_and_the_worst_first(client, groep):
+    text = client.get(f"/alarmen?groep={groep}").text
+    counted = [int(many) for many in re.findall(r'class="groepsnaam">[^<]+</span> <span class="aantal">(\d+)<', text)]
+    assert sum(counted) == len(shown(client))
+    assert sorted(shown(client, f"groep={groep}")) == sorted(shown(client))
+    assert len(counted) > 1
+
+
+def test_a_group_says_how_many_before_anything_is_done(client):
+    text = Page(client.get("/alarmen?regel=vol").text).text
+    many = len(shown(client, "regel=vol"))
+    assert f"Alle {many} oppakken of stilleggen" in text
+    assert f"Pak {many - 1} alarmen op" in text, "one was taken up already"
+    assert f"Leg {many} alarmen stil" in text
+
+
+def test_the_history_of_an_onderwerp_is_reached_from_its_alarm(client):
+    (own,) = [
+        link
+        for link in Page(client.get("/alarmen?onderwerp=LOC-EEN").text).links()
+        if re.fullmatch(r"/alarmen/[0-9a-f-]{36}", link)
+    ]
+    page = Page(client.get(own).text)
+    assert "/alarmen?onderwerp=LOC-EEN&status=alle" in page.links()
+    assert "Alarmen over Azc Één" in Page(client.get("/alarmen?onderwerp=LOC-EEN&status=alle").text).text
+
+
+def test_what_to_do_stands_in_the_page_of_the_alarm(client):
+    (own,) = [
+        link
+        for link in Page(client.get("/alarmen?regel=toegang").text).links()
+        if re.fullmatch(r"/alarmen/[0-9a-f-]{36}", link)
+    ]
+    page = client.get(own).text
+    assert "<strong>Doen</strong> Mensen die zich melden elders opvangen" in page
+    assert '<a href="/draaiboek#toegang">Het hele draaiboek</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("grootheid", "drempel", "begin", "waarde", "expected"),
+    [
+        ("locatie-bezettingsgraad", 1.0, 1.2, 1.5, 0.5),
+        ("stilte-van-locatie", 86_400, 90_000, 172_800, 1.0),
+        ("dagen-tot-tekort", 90, 80, 45, 0.5),
+        ("gesloten-met-mensen", 0, 5, 50, 0.5),
+        ("toegang", "open", "beperkt", "gesloten", 3.0),
+        ("landelijke-bezettingsgraad", 1.0, 1.1, 0.98, -0.02),
+        ("locatie-bezettingsgraad", 1.0, 1.2, None, None),
+        ("bestaat-niet", 1.0, 1.2, 1.3, None),
+    ],
+)
+def test_how_far_beyond_a_threshold_is_a_part_of_it(grootheid, drempel, begin, waarde, expected):
+    found = voorbij(grootheid, drempel, begin, waarde)
+    assert found == (expected if expected is None else pytest.approx(expected))
