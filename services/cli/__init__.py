@@ -23,7 +23,7 @@ class _Alle(Groep):
 
     later: ClassVar = {
         "start": Later(
-            "serve:start", "Alles in één proces: broker, verwerker, ClickHouse, API, pagina en alarmen.", logs=True
+            "begin:start", "Alles in één proces: broker, verwerker, ClickHouse, API, pagina en alarmen.", logs=True
         ),
         "importeer": Later(
             "feed:importeer", "Gebeurtenissen inlezen. Nog eens doen is onschadelijk: wat er al staat wordt herkend."

@@ -11,7 +11,7 @@ from services.cli.explain import Positie, TabelOfJson, value_text
 from services.cli.momenten import KLOK, wanneer
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
 from services.cli.tabel import Kolom, Kop, Rij, toon_tabel
-from services.core.dutch import number
+from services.core.dutch import count, number
 from services.core.registers import SubjectKind
 
 GELDIG_BEKEND = "GELDIG/BEKEND"
@@ -86,8 +86,8 @@ def _show(found: dict[str, Any]) -> None:
             _table(title, own, ruled=ruled)
     of_rule = "regel: wat de tweede telregel anders telt; " if ruled else ""
     say.print(
-        f"{number(len(rows))} verschil(len). inzicht: wat over het eerste moment later bekend werd; wereld: wat er "
-        f"veranderde; {of_rule}–: niet vast te stellen, of geen getal; door: hoeveel gebeurtenissen (welke: met "
+        f"{count(len(rows), 'verschil', 'verschillen')}. inzicht: wat over het eerste moment later bekend werd; "
+        f"wereld: wat er veranderde; {of_rule}–: niet vast te stellen, of geen getal; door: hoeveel gebeurtenissen (welke: met "
         "--onderwerp, of --formaat json)."
     )
 

@@ -10,7 +10,7 @@ from services.cli.stores import bar, connection_to, store_of
 from services.cli.unprocessable_store import count_valid_now
 from services.clock import system_clock
 from services.config import read_config
-from services.core.dutch import number
+from services.core.dutch import count, number
 from services.core.registers import Winner
 from services.eventlog.topics import create_topics
 from services.store.check import Difference, check
@@ -60,11 +60,13 @@ def migreer(
             offer_again = count_valid_now(Store(connection))
         finally:
             connection.close()
-        say.print(f"ClickHouse: {len(applied)} migratie(s) toegepast" if applied else "ClickHouse: al bij")
+        say.print(
+            f"ClickHouse: {count(len(applied), 'migratie', 'migraties')} toegepast" if applied else "ClickHouse: al bij"
+        )
         if offer_again:
             say.print(
-                f"{number(offer_again)} bericht(en) die eerder onverwerkbaar waren, zijn nu geldig; bied ze opnieuw "
-                "aan met `opvangpeil onverwerkbaar opnieuw --nu-bekend`"
+                f"Nu geldig, en eerder onverwerkbaar: {count(offer_again, 'bericht', 'berichten')}. Opnieuw aanbieden: "
+                "`opvangpeil onverwerkbaar opnieuw --nu-bekend`"
             )
         brokers = brokers_of(config)
         if brokers:
@@ -80,7 +82,8 @@ def _show(differences: list[Difference]) -> None:
             f"  volgens het logboek: {_said(d.logboek)}\n  in de tabellen:      {_said(d.tabellen)}", markup=False
         )
     complain.print(
-        f"{number(len(differences))} verschil(len); `opvangpeil herbouw` maakt de tabellen opnieuw.", style="red"
+        f"{count(len(differences), 'verschil', 'verschillen')}; `opvangpeil herbouw` maakt de tabellen opnieuw.",
+        style="red",
     )
 
 

@@ -214,5 +214,5 @@ def test_an_explanation_begins_with_how_much_there_is(capsys: pytest.CaptureFixt
     first, second, *rest = capsys.readouterr().out.splitlines()
     known = "geldig op 1 jul 2026 00:00, bekend op 1 jul 2026 00:00 (Nederlandse tijd)"
     assert first == f"landelijk, {known}, positie 0-3"
-    assert second == "3 regel(s): 2 telt, 1 vervangen"
+    assert second == "3 regels: 2 telt, 1 vervangen"
     assert "   geldig vanaf 1 jul 2026 00:00" in rest
