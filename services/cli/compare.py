@@ -28,7 +28,7 @@ def verschil(
     van: Annotated[
         str, typer.Option(metavar=GELDIG_BEKEND, help="waarmee vergeleken wordt, zoals 2026-05-21/2026-05-21")
     ] = "",
-    naar: Annotated[str, typer.Option(metavar=GELDIG_BEKEND, help="wat ermee vergeleken wordt [standaard: nu]")] = "/",
+    naar: Annotated[str, typer.Option(metavar=GELDIG_BEKEND, help="wat ermee vergeleken wordt [standaard: nu]")] = "",
     onderwerp: Annotated[str, typer.Option(help="alleen hiervan: NL, LOC-…, GM… of PV… [standaard: alles]")] = "",
     positie: Positie = None,
     van_telregel: Annotated[
@@ -45,7 +45,7 @@ def verschil(
         if not van:
             raise CommandError("geef waarmee vergeleken wordt: opvangpeil verschil --van 2026-05-21")
         rules = {"vanTelregel": van_telregel, "naarTelregel": naar_telregel}
-        asked = _point("van", van) | _point("naar", naar) | {"onderwerp": onderwerp, "positie": positie} | rules
+        asked = _point("van", van) | _point("naar", naar or "/") | {"onderwerp": onderwerp, "positie": positie} | rules
         answer = server.get("/v1/verschillen", params={name: value for name, value in asked.items() if value})
         found = answered(answer)
         if formaat is TabelOfJson.json:
@@ -87,8 +87,8 @@ def _show(found: dict[str, Any]) -> None:
     of_rule = "regel: wat de tweede telregel anders telt; " if ruled else ""
     say.print(
         f"{count(len(rows), 'verschil', 'verschillen')}. inzicht: wat over het eerste moment later bekend werd; "
-        f"wereld: wat er veranderde; {of_rule}–: niet vast te stellen, of geen getal; door: hoeveel gebeurtenissen (welke: met "
-        "--onderwerp, of --formaat json)."
+        f"wereld: wat er veranderde; {of_rule}–: niet vast te stellen, of geen getal; door: hoeveel "
+        "gebeurtenissen (welke: met --onderwerp, of --formaat json)."
     )
 
 
