@@ -18,6 +18,7 @@ from services.alarms.deliver.stand import Ontvangers
 from services.dashboard import gedaan
 from services.dashboard.alarmkeuze import merk
 from services.dashboard.cel import eerder, vonk
+from services.dashboard.hints import hint_van
 from services.dashboard.kaart import Kaart
 from services.dashboard.page_request import Asked, Blad, Bladtijd, Mislukt, address_of
 from services.dashboard.statisch import packed, versioned
@@ -53,7 +54,7 @@ MAPS_MAX = 32
 _AWAY = "De gegevensopslag antwoordt niet; probeer het zo weer. Er gaat niets verloren."
 Maker = Callable[[Blad[Asked]], Mapping[str, Any] | Response]
 """What the template shows, or another response. Raises for what can't be shown."""
-PathKind = Literal["locatie", "gemeente", "provincie", "alarm"]
+PathKind = Literal["locatie", "gemeente", "provincie", "alarm", "gebeurtenis"]
 """What the path of a page may name."""
 
 
@@ -118,6 +119,7 @@ class Renderer:
             "zichtbaar": answers.ZICHTBAAR,
             "statisch": versioned,
             "pad_van": pad_van,
+            "hint_van": hint_van,
             "gedaan": gedaan.zin,
             "merk": merk,
             "vonk_van": vonk,

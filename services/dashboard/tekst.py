@@ -212,6 +212,12 @@ def pad_van(subject: str) -> str:
     return "/" if address is None else page_of(address.to(subject))
 
 
+def anker(naam: str) -> str:
+    """Returns where a figure is explained on the page of words; the list of figures where it is not."""
+    found = BIJ_NAAM.get(naam)
+    return "cijfers" if found is None else f"cijfer-{found.naam}"
+
+
 def vast(value: datetime) -> str:
     """Writes exactly this moment for a URL."""
     return format_moment(value)
@@ -235,6 +241,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "veldmoment": veldmoment,
     "iso": iso,
     "vast": vast,
+    "anker": anker,
     "dubbel": dubbel,
     "waarde": waarde,
     "regelnaam": regelnaam,

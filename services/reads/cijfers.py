@@ -269,6 +269,8 @@ class Cijfers(Totaalcijfers):
             return str(winner.value["naam"]) if winner else subject
         if subject == LANDELIJK:
             return "Nederland"
+        if SubjectKind.CYCLUS.holds(subject):
+            return f"cyclus {subject}"
         return PROVINCIES.get(subject) or self.gemeente_naam(subject) or subject
 
     def provincie_of(self, subject: str) -> str | None:

@@ -43,6 +43,7 @@ DECIDED_TOGETHER = (
     "beside it stands the sum of those that are known"
 )
 SHORT_FROM = "from when on there are too few places is not stated while the places of an open locatie are not known"
+SHARES = "a formula writes a share as people read it: 101,2 % and not 1,0120"
 SINGULAR = "of one thing a sentence speaks in the singular"
 TRUE_SENTENCES = "each sentence of the paragraph for Parliament states, bounds, or says what is not known"
 
@@ -140,6 +141,7 @@ CHANGED = (
     Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was '.*', is '.*'", BY_RULE),
     Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was None, is 'ongedekt: voor .*", UNCOVERED),
     Change(r"/v1/naleving/verklaring", r"figuren\..*\.formule", "was .*, is .*telregel.*", BY_RULE),
+    Change(r".*/verklaring", r"figuren\.(bezettingsgraad|dekking)\.formule", "was .* = .*, is .* %.*", SHARES),
     Change(r".*/verklaring", r"figuren\.#\.formule", "was 'nooit gemeld', is 'geen melding bekend'", KNOWN_THEN),
     Change(r"/v1/verschillen", r"verschillen.*", ANY, THREE_PARTS),
     Change(r"/v1/rapporten/.*", "betekenis", "is nieuw.*", MEANING),
