@@ -1,214 +1,178 @@
-"""Checks a report before it is sent: every fault, what looks like a slip, and what the figures would become.
+"""The form in one request: which of its questions to ask, what is filled in, what is wrong, and what would follow.
 
 Nothing here shows more than the caller may see. To a caller without the role for it, a locatie that is afgeschermd
 looks like one of which nothing is known: it is not offered, it has no name and no figures, and the words are the same.
+So do the steps of toezicht on a gemeente.
 """
 
-import re
 import secrets
-from collections.abc import Collection, Iterator, Sequence
-from datetime import timedelta
-from typing import Any
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
 
-from schemas.events import BezettingGemeld, CapaciteitGewijzigd, Event, Ingetrokken, type_name
+from schemas.events import Event
 from schemas.fields import format_moment
 from schemas.ids import uuid7
-from services.core.grootheden.opvang import INZETBAAR, TOTAAL_PLAATSEN
-from services.core.locaties import Locatie
-from services.core.reasons.vooraf import ingang, met, zonder
-from services.dashboard.meldformulier import (
-    MOMENTEN,
-    SINDS,
-    STANDAARD_SOURCE,
-    Meldvraag,
-    Opgesteld,
-    gezegd,
-    klok_verzet,
-    moment_of,
-    stel_op,
-    te_kiezen,
-)
-from services.dashboard.meldgevolgen import Gevolgen, groepen
+from services.core.grootheden import GROOTHEDEN
+from services.core.registers import Register, SubjectKind
+from services.dashboard.meldformulier import Formulier
+from services.dashboard.meldgeldend import NIETS, Geldend, geldend
+from services.dashboard.meldgevolgen import Gevolgen
+from services.dashboard.meldintrekking import DOEL, Aangeboden, Intrekbaar
+from services.dashboard.meldlezen import Gelezen, als_teksten, in_woorden, lees
+from services.dashboard.meldonderwerp import FOUND_MAX, Onderwerp, naam, te_kiezen, waarom_niet, zoek
+from services.dashboard.meldvelden import DATA, Invoer, Veld, ander_van
+from services.dashboard.meldvooraf import vooraf
+from services.dashboard.meldvraag import STANDAARD_SOURCE, Meldvraag, Opgesteld, stel_op
+from services.dashboard.meldwaarschuwing import Gemeld, klok_verzet, waarschuwingen
 from services.dashboard.page_request import Blad
-from services.dashboard.tekst import getal, moment, vast, veldmoment
+from services.dashboard.tekst import grootheid, vast
 from services.ingest.permit import ForbiddenError, permit, retracted, sent_or_seen
-from services.reads.question import Question
-from services.reads.verklaring import EVENTS_MAX
 from services.store.entries import entry
 from services.web.problems import Veldfout
 
-LIST_MAX = 500
-"""Longer lists of locaties are not offered to choose from. Then a part of the name finds one."""
-FOUND_MAX = 20
-CHOICES_MAX = 20
-OUD = timedelta(hours=24)
-RUIM = 1.5
-"""More people than this many times the places are rarely meant."""
-_ID = re.compile(r"LOC-[A-Z0-9-]{1,40}")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_NO_SOURCE = "u hoort bij geen enkele source; vraag de beheerder er een in te stellen"
+Stap = Literal["wie", "velden", "nakijken"]
+NO_SOURCE = "u hoort bij geen enkele source; vraag de beheerder er een in te stellen"
 
 
-def zoek(shown: Sequence[Locatie], text: str) -> tuple[str | None, list[Locatie]]:
-    """Returns the id that is meant, also of an unknown locatie; else None and the locaties that the text may mean."""
-    text = text.strip()
-    if _ID.fullmatch(text.upper()):
-        return text.upper(), []
-    part = text.casefold()
-    found = [one for one in shown if part and (part in (one.naam or "").casefold() or part in one.id.casefold())]
-    return (found[0].id, []) if len(found) == 1 else (None, found)
+class Regel(NamedTuple):
+    """A field as it is checked before sending."""
+
+    label: str
+    waarde: str
+    was: str | None
+    """What is in force; None where nothing is, or where that can't be told."""
+
+
+class Nagekeken(NamedTuple):
+    """A report that can be sent."""
+
+    regels: list[Regel]
+    waarschuwingen: list[str]
+    gevolgen: Gevolgen | None
+    verzend: dict[str, str]
+    """What is sent."""
+    terug: dict[str, str]
+    """What leads back to the form."""
 
 
 class Controle:
-    """The form in one request, of a caller who may send and read."""
+    """The form of one caller, who may send and read."""
 
-    def __init__(self, blad: Blad[Meldvraag]) -> None:
-        self.blad, self.vraag = blad, blad.vraag
+    def __init__(self, blad: Blad[Meldvraag], formulier: Formulier) -> None:
+        self.blad, self.vraag, self.formulier = blad, blad.vraag, formulier
         self.now = blad.question.now
         self.cijfers = blad.reader.figures(blad.question)
-        self.id, self.keuzes = zoek(self.cijfers.locaties, self.vraag.locatie)
+        self.gevonden = zoek(formulier.onderwerpen, self.cijfers, self.vraag.over)
+        self.id = self.gevonden.id
         self.locatie = next((one for one in self.cijfers.locaties if one.id == self.id), None)
-        self.vraag = self.vraag.model_copy(update=self._begun())
-        self.achter, self.volledig = self._behind()
-        self.doel = self._target()
-
-    @property
-    def counted(self) -> Question:
-        """The question, of the stored events that the figures were counted from."""
-        return self.blad.question.counted_at(self.cijfers.herkomst.positie)
+        self.intrekbaar = Intrekbaar(blad, self.cijfers, self.id if formulier.register is None else None)
+        self.teksten = self._filled_in()
 
     @property
     def source(self) -> str:
         """The source of the report: that of the event to retract, the caller's own, or the one in the form."""
         caller = self.blad.caller
-        if self.doel is not None:
-            return self.doel[1]
+        if self.formulier.register is None and self.intrekbaar.doel is not None:
+            return self.intrekbaar.doel.source
         if not caller.any_source:
             return caller.source or ""
         return self.vraag.source.strip() or caller.source or STANDAARD_SOURCE
 
-    def formulier(self, fouten: Collection[Veldfout] = (), *, opnieuw: bool = False) -> dict[str, Any]:
+    @cached_property
+    def nu(self) -> Geldend:
+        """What is in force where the report would write."""
+        keys = [one.waarde for one in self._keys.values()]
+        if self.id is None or any(one.waarde is None or one.fout for one in self._keys.values()):
+            return NIETS
+        return geldend(self.formulier, self.cijfers.registers, self.id, keys, self.cijfers.herkomst.geldig_op)
+
+    @cached_property
+    def _keys(self) -> dict[str, Gelezen]:
+        """What was filled in to say which register is meant."""
+        known = {"data.cyclus": self.cijfers.cyclus.id} if self.cijfers.cyclus and not self.vraag.gezien else {}
+        return {veld.naam: lees(veld, known | self.vraag.teksten) for veld in self.formulier.sleutels}
+
+    def _filled_in(self) -> dict[str, str]:
+        """Returns the texts of the form: what was sent, and what begins filled in."""
+        texts = dict(self.vraag.teksten)
+        if self.vraag.controleer:
+            return self._since() | texts
+        if self.vraag.gezien == "velden" and self.vraag.stap != "wie":
+            return texts
+        begun = {name: one.waarde for name, one in self._keys.items() if one.waarde} | self.nu.ingevuld(self.formulier)
+        begun |= {
+            veld.naam: vast(self.now.replace(second=0, microsecond=0)) for veld in self.formulier.velden(1) if veld.nu
+        }
+        if self.vraag.stap == "wie":  # What began filled in may not be so for another subject.
+            return {name: text for name, text in texts.items() if begun.get(name) != text or name in self._keys}
+        return begun | texts
+
+    def _since(self) -> dict[str, str]:
+        """Returns since when places are there, where that is known and the form does not say it.
+
+        A report without it would make them places of today, and a telregel may ask how long they have been there.
+        """
+        begins = (
+            lees(self._veld("data.geldigVanaf"), self.vraag.teksten)
+            if self.formulier.register is Register.PLAATSEN
+            else None
+        )
+        if begins is None or not begins.waarde or begins.fout:
+            return {}
+        found = {}
+        for name, since in self.nu.waarden.items():
+            row, _, own = name.rpartition(".")
+            there = own == "beschikbaarVanaf" and self.nu.waarden.get(f"{row}.aantal")
+            if there and self.vraag.teksten.get(f"{row}.aantal") and since <= begins.waarde:
+                found[name] = since
+        return found
+
+    def _veld(self, name: str) -> Veld:
+        return next(veld for veld in self.formulier.velden(1) if veld.naam == name)
+
+    def toon(self, fouten: Collection[Veldfout] = (), *, opnieuw: bool = False) -> dict[str, Any]:
         """Returns what the template shows.
 
         Args:
             fouten: what was wrong when the report was sent.
             opnieuw: whether the same event is to be sent again.
         """
-        found, waarschuwingen, voorbeeld, verzend = list(fouten), [], None, None
+        found, nagekeken = list(fouten), None
         if self.vraag.controleer:
             again = opnieuw and self.vraag.id and self.vraag.time
             own_id, time = (self.vraag.id, self.vraag.time) if again else self._fresh()
-            made = stel_op(self.vraag, self.id or self.vraag.locatie, self.source, own_id, time)
+            made = stel_op(self.formulier, self.teksten, self.id or self.vraag.over, self.source, own_id, time)
             event, wrong = self._judged(made)
             found += [fout for fout in wrong if fout not in found]
-            if event is not None:
-                voorbeeld = self._preview(event)
-                waarschuwingen = list(self._warnings(event, voorbeeld))
-                verzend = self._hidden(own_id, time)
-        return {
-            "fouten": found,
-            "waarschuwingen": waarschuwingen,
-            "voorbeeld": voorbeeld,
-            "verzend": verzend,
-            "waarden": self._values(),
-            "locatie": self.locatie,
-            "keuzes": self.keuzes[:FOUND_MAX],
-            "lijst": self._list(),
-            "gebeurtenissen": [(one, gezegd(one)) for one in te_kiezen(self.achter, CHOICES_MAX)],
-            "gezegd": self._said(),
-            "doel_gezien": self.doel is not None,
-            "source": self.source,
-            "source_vrij": self.blad.caller.any_source,
-            "simulatie": self.cijfers.herkomst.simulatie,
-        }
+            if event is not None and (opnieuw or not any(fout.veld for fout in fouten)):
+                nagekeken = self._checked(event, own_id, time)
+        stap = "nakijken" if nagekeken is not None else self._step()
+        if stap == "wie" and self.vraag.gezien == "wie":
+            found += self._unclear()
+        return {"stap": stap, "fouten": found, "nagekeken": nagekeken, "controle": self}
 
-    def _begun(self) -> dict[str, str]:
-        """Returns since when places of each soort are there, where that is known and the form does not say it.
+    def _step(self) -> Stap:
+        if self.vraag.controleer or self.vraag.stap == "velden":
+            return "velden"
+        if self.vraag.stap == "wie" or self.id is None:
+            return "wie"
+        return "velden" if all(one.waarde is not None and not one.fout for one in self._keys.values()) else "wie"
 
-        A report without it would make them places of today, and a telregel may ask how long they have been there.
-        """
-        begins = moment_of(self.vraag.geldigVanaf)
-        if not self.vraag.controleer or self.locatie is None or begins is None:
-            return {}
-        said = {SINDS[soort]: places for soort, places in self.locatie.plaatsen.items() if places.aantal}
-        return {
-            name: vast(places.beschikbaar_vanaf)
-            for name, places in said.items()
-            if name in self.vraag.velden and self.vraag.velden[name.removesuffix("Sinds")]
-            if not self.vraag.velden[name] and places.beschikbaar_vanaf <= begins
-        }
+    def _unclear(self) -> Iterator[Veldfout]:
+        """Yields what is wrong with whom or what it is about."""
+        if self.id is None:
+            yield Veldfout(veld="over", melding=self._no_subject())
+        for name, one in self._keys.items():
+            if one.fout or one.waarde is None:
+                yield Veldfout(veld=name, melding=one.fout or "ontbreekt; dit veld is verplicht")
 
-    def _behind(self) -> tuple[list[Event], bool]:
-        """Returns the events about the locatie, to choose one to retract, and whether these are all."""
-        if self.locatie is None or self.vraag.soort != "intrekking":
-            return [], True
-        own_id, store, herkomst = self.locatie.id, self.blad.reader.store, self.cijfers.herkomst
-        in_force = {winner.event_id for (subject, _), winner in self.cijfers.registers.items() if subject == own_id}
-
-        def behind(hidden: frozenset[str]) -> tuple[list[Event], bool]:
-            if own_id in hidden:
-                return [], True
-            logged = store.behind({own_id}, "", herkomst.bekend_op, herkomst.positie, EVENTS_MAX + 1, hidden)
-            if len(logged) <= EVENTS_MAX:
-                return [one.event for one in logged], True
-            return [one.event for one in store.by_id(in_force, herkomst.positie)], False
-
-        return self.blad.reader.unhidden(self.blad.question.audience, behind)
-
-    def _target(self) -> tuple[str, str, str] | None:
-        """Returns the subject, source and type of the event to retract; None when the caller can't see it."""
-        if self.vraag.soort != "intrekking" or not _UUID.fullmatch(self.vraag.doel):
-            return None
-        found, _ = self.blad.reader.event(self.counted, self.vraag.doel)
-        return None if found is None else (found.subject, found.source, found.type)
-
-    def _said(self) -> str | None:
-        """Says what the event to retract told, when it is not among those that are offered."""
-        offered = te_kiezen(self.achter, CHOICES_MAX)
-        target = next((one for one in self.achter if one.id == self.vraag.doel), None)
-        return None if target is None or target in offered else gezegd(target)
-
-    def _list(self) -> list[Locatie]:
-        return self.cijfers.locaties if len(self.cijfers.locaties) <= LIST_MAX else []
-
-    def _values(self) -> dict[str, str]:
-        """Returns the text of every field."""
-        asked = self.vraag.model_dump(exclude={"geldigOp", "bekendOp", "positie", "controleer", "id", "time"})
-        values = {name: str(text) for name, text in asked.items()} | {"locatie": self.id or self.vraag.locatie}
-        if not self.vraag.controleer and not values["peilmoment"]:
-            values["peilmoment"] = vast(self.now.replace(second=0, microsecond=0))
-        for name in MOMENTEN:
-            read = moment_of(values[name])
-            values[name] = values[name] if read is None else veldmoment(read)
-        if self.vraag.doel in {one.id for one in te_kiezen(self.achter, CHOICES_MAX)}:
-            values |= {"gebeurtenis": self.vraag.doel, "andere": ""}
-        else:
-            values |= {"gebeurtenis": "", "andere": self.vraag.doel}
-        return values
+    def _no_subject(self) -> str:
+        return waarom_niet(self.formulier.onderwerpen, self.gevonden, self.vraag.over)
 
     def _fresh(self) -> tuple[str, str]:
         """Returns a new id and the moment of recording. Sending both twice changes nothing."""
         return uuid7(int(self.now.timestamp() * 1000), secrets.randbits(74)), format_moment(self.now)
-
-    def _hidden(self, own_id: str, time: str) -> dict[str, str]:
-        """Returns the fields that are sent, with moments in UTC, so that none is ambiguous."""
-        fields = {name: text for name, text in self.vraag.velden.items() if text}
-        for name in fields.keys() & set(MOMENTEN):
-            read = moment_of(fields[name])
-            fields[name] = fields[name] if read is None else vast(read)
-        more = {"bron": self.vraag.bron.strip(), "andere": self.vraag.doel}
-        return (
-            {
-                "soort": self.vraag.soort,
-                "locatie": self.id or "",
-                "source": self.source,
-                "controleer": "ja",
-                "id": own_id,
-                "time": time,
-            }
-            | fields
-            | {name: text for name, text in more.items() if text}
-        )
 
     def _judged(self, made: Opgesteld) -> tuple[Event | None, list[Veldfout]]:
         """Returns the event, or everything that is wrong with it."""
@@ -225,92 +189,157 @@ class Controle:
             permit(events, caller, self.now, sent_or_seen(stored, caller, lambda said: bool(hidden & {*said[1:3]})))
         except ForbiddenError as error:
             named = {fout.veld for fout in fouten}
-            fouten += [
-                made.veldfout(fout) for fout in error.fouten if not (fout.veld == "source" and "andere" in named)
-            ]
+            fouten += [made.veldfout(fout) for fout in error.fouten if not (fout.veld == "source" and DOEL in named)]
         return (None if fouten else read), fouten
 
     def _better(self, fout: Veldfout) -> Veldfout:
-        if fout.veld == "locatie":
-            return Veldfout(veld="locatie", melding=self._no_locatie())
+        if fout.veld == "over":
+            return Veldfout(veld="over", melding=self._no_subject())
         if fout.veld == "source" and not self.blad.caller.any_source:
-            return Veldfout(veld="source", melding=_NO_SOURCE)
+            return Veldfout(veld="source", melding=NO_SOURCE)
         return fout
 
-    def _no_locatie(self) -> str:
-        if not self.vraag.locatie.strip():
-            return "ontbreekt; vul een id in (LOC-…) of een deel van de naam"
-        if self.keuzes:
-            return f"past op {len(self.keuzes)} locaties; kies er een"
-        return "staat in geen enkele naam; vul een id in (LOC-…) of een deel van de naam"
-
     def _of_target(self) -> Iterator[Veldfout]:
-        if self.doel is None:
+        doel, caller = self.intrekbaar.doel, self.blad.caller
+        if self.formulier.register is not None or doel is None:
             return
-        subject, source, _ = self.doel
-        if self.id is not None and subject != self.id:
-            yield Veldfout(veld="andere", melding=f"gaat over {subject}, niet over {self.id}")
-        caller = self.blad.caller
-        if not caller.any_source and source != caller.source:
+        if self.id is not None and doel.subject != self.id:
+            yield Veldfout(veld=DOEL, melding=f"gaat over {doel.subject}, niet over {self.id}")
+        if not caller.any_source and doel.source != caller.source:
             yield Veldfout(
-                veld="andere", melding=f"is van {source}; alleen die bron zelf of een beheerder kan dit intrekken"
+                veld=DOEL, melding=f"is van {doel.source}; alleen die bron zelf of een beheerder kan dit intrekken"
             )
 
-    def _preview(self, event: Event) -> Gevolgen | None:
-        """Returns what would change; None when the locatie can't be seen, or has too many events to count again."""
-        target = next((one for one in self.achter if one.id == self.vraag.doel), None)
-        retracts = isinstance(event, Ingetrokken)
-        if self.locatie is None or (retracts and (target is None or not self.volledig)):
-            return None
-        begins = ingang(target if retracts and target is not None else event)
-        op = begins if begins is not None and begins > self.now else None
-        eerst = self.cijfers if op is None else self.blad.reader.figures(self.counted.at_point(op, self.now))
-        herkomst = eerst.herkomst
-        at = herkomst.geldig_op, herkomst.bekend_op
-        if retracts:
-            after = zonder(eerst.registers, self.locatie.id, self.achter, event, *at)
-        else:
-            after = met(eerst.registers, event, *at)
-        return Gevolgen(op, groepen(eerst, eerst.met(after, eerst.gevraagd), self.locatie.id))
+    def _checked(self, event: Event, own_id: str, time: str) -> Nagekeken:
+        """Returns the report as it can be sent, with what it would change."""
+        gevolgen = vooraf(self.blad, self.cijfers, event, self.formulier, self.intrekbaar, known=self._known)
+        gemeld = Gemeld(event, self.now, self.locatie, gevolgen, self.intrekbaar)
+        doubts = [told for veld in self.formulier.velden() if (told := klok_verzet(veld, self.vraag.teksten))]
+        back = self._fields()
+        send = back | {"source": self.source, "controleer": "ja", "id": own_id, "time": time}
+        return Nagekeken(self._told(), [*doubts, *waarschuwingen(gemeld)], gevolgen, send, back)
 
-    def _warnings(self, event: Event, voorbeeld: Gevolgen | None) -> Iterator[str]:
-        """Says what looks like a slip. The report may be sent all the same."""
-        if self.locatie is None:
-            yield (
-                f"Van {self.id} is niets bekend, of u mag het niet zien. Klopt het id? Wat dit met de cijfers doet, "
-                "is hier niet te zeggen."
-            )
-        elif not self.locatie.registered:
-            yield "Deze locatie is niet geregistreerd: wat u meldt telt in geen enkele som mee."
-        elif not self.locatie.open:
-            yield "Deze locatie is gesloten: wat u meldt telt in geen enkele som mee zolang dat zo is."
-        yield from filter(None, (klok_verzet(getattr(self.vraag, name)) for name in MOMENTEN))
-        yield from self._of_size(event, voorbeeld)
-        if isinstance(event, Ingetrokken):
-            yield from self._of_retraction()
-        if voorbeeld is not None and not voorbeeld.verandert:
-            yield "Hierdoor verandert geen enkel cijfer hieronder. Is het al gemeld, of geldt er al iets van later?"
+    @property
+    def _known(self) -> bool:
+        """Whether what the caller may see tells what would change: not so for a locatie that it can't see."""
+        is_locatie = self.id is not None and SubjectKind.LOCATIE.holds(self.id)
+        return not is_locatie or self.locatie is not None or self.formulier.register is Register.REGISTRATIE
 
-    def _of_size(self, event: Event, voorbeeld: Gevolgen | None) -> Iterator[str]:
-        rijen = {} if voorbeeld is None else {rij.naam: rij for rij in voorbeeld.groepen[0].rijen}
-        if isinstance(event, BezettingGemeld):
-            peilmoment, aanwezig = event.data.peilmoment, event.data.aanwezig
-            if peilmoment > self.now:
-                yield f"Het peilmoment ligt in de toekomst ({moment(peilmoment)}): de meting telt pas vanaf dan."
-            elif peilmoment < self.now - OUD:
-                yield f"Het peilmoment is meer dan 24 uur geleden ({moment(peilmoment)})."
-            room = rijen[INZETBAAR.naam].straks if rijen else None
-            if room is not None and aanwezig > RUIM * room:
-                yield f"{getal(aanwezig)} is meer dan anderhalf keer de {getal(room)} inzetbare plaatsen."
-        elif isinstance(event, CapaciteitGewijzigd) and rijen:
-            before, after = rijen[TOTAAL_PLAATSEN.naam].eerst, rijen[TOTAAL_PLAATSEN.naam].straks
-            if before is not None and after > RUIM * before:
-                yield f"{getal(after)} plaatsen is meer dan anderhalf keer de {getal(before)} van nu."
+    def _told(self) -> list[Regel]:
+        """Returns every field that says something, also by being empty where the report overwrites what is in force."""
+        told, was = [], self.nu.in_woorden(self.formulier)
+        for blok in self.formulier.alle_blokken():
+            if blok.pad != "data" and all(lees(one, self.teksten).waarde is None for one in blok.velden[:2]):
+                continue
+            for veld in blok.velden:
+                value, label = lees(veld, self.teksten).waarde, self.labels[veld.naam]
+                if value is not None:
+                    told.append(Regel(label, in_woorden(veld, value), was.get(veld.naam)))
+                elif veld.naam in was and veld.naam.removeprefix(DATA) in self.formulier.vult_in:
+                    told.append(Regel(label, "niets meer", was[veld.naam]))
+        return told
 
-    def _of_retraction(self) -> Iterator[str]:
-        if self.doel is None:
-            yield "Er is geen gebeurtenis met dit id te zien. De intrekking geldt zodra die er is, en van deze source."
-        elif self.doel[2] == type_name(Ingetrokken):
-            yield "Dit is zelf een intrekking, en die blijft: er volgt niets uit."
-        if not self.volledig:
-            yield "Van deze locatie zijn er te veel gebeurtenissen om dit vooraf door te rekenen."
+    def _fields(self) -> dict[str, str]:
+        """Returns the fields as they are sent, with moments in UTC, so that none is ambiguous."""
+        fields: dict[str, str] = {}
+        for veld in self.formulier.velden():
+            if veld.invoer is Invoer.MOMENT:
+                value = lees(veld, self.teksten).waarde
+                fields |= {} if value is None else {veld.naam: value}
+            else:
+                fields |= {
+                    name: self.teksten[name].strip() for name in veld.namen if self.teksten.get(name, "").strip()
+                }
+        return {
+            "soort": str(self.vraag.soort),
+            "over": self.id or "",
+            "source": self.vraag.source,
+            "rijen": str(self.vraag.rijen),
+            "gezien": "velden",
+        } | fields
+
+    # What the templates ask ------------------------------------------------------------------------------------------
+
+    @property
+    def kandidaten(self) -> list[Onderwerp]:
+        """What the text about the subject may mean."""
+        return self.gevonden.kandidaten[:FOUND_MAX]
+
+    @property
+    def over(self) -> str:
+        """The text of the field of the subject: what was typed, or its name once it is known."""
+        if self.id is None or SubjectKind.CYCLUS.holds(self.id) or self.naam == self.id:
+            return self.id or self.vraag.over
+        return Onderwerp(self.id, self.naam).tekst
+
+    @property
+    def naam(self) -> str:
+        """What people call the subject."""
+        return "" if self.id is None else naam(self.cijfers, self.id)
+
+    @cached_property
+    def invoer(self) -> dict[str, str]:
+        """The text of each input. A moment that can be read is a day and a time, on the Dutch clock."""
+        shown = dict(self.teksten)
+        for veld in self.formulier.velden():
+            value, wrong = lees(veld, self.teksten)
+            if veld.invoer is Invoer.MOMENT and value is not None and not wrong:
+                for name in veld.namen:
+                    shown.pop(name, None)
+                shown |= als_teksten(veld, value)
+        if self.formulier.register is None and self.intrekbaar.doel_id:
+            offered = any(one.id == self.intrekbaar.doel_id for one in self.aangeboden)
+            shown |= {DOEL: self.intrekbaar.doel_id if offered else ""}
+            shown |= {ander_van(DOEL): "" if offered else self.intrekbaar.doel_id}
+        return shown
+
+    @cached_property
+    def aangeboden(self) -> list[Aangeboden]:
+        """The events that may be retracted."""
+        return self.intrekbaar.aangeboden()
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """What people call each field, in a list of faults."""
+        named = {"over": self.formulier.over, "source": "Source"}
+        for blok in self.formulier.alle_blokken():
+            for veld in blok.velden:
+                named[veld.naam] = (
+                    f"{blok.titel}, {veld.label[:1].lower()}{veld.label[1:]}" if blok.titel else veld.label
+                )
+        return named
+
+    @property
+    def lijsten(self) -> dict[str, list[tuple[str, str]]]:
+        """What is offered beside the fields: (what to type, what that is) by the name of a list."""
+        cycli = sorted({subject for (subject, _), _ in Register.CYCLUS.among(self.cijfers.registers)})
+        rules = {Register.TELREGEL.parts(name)[0] for (_, name), _ in Register.TELREGEL.among(self.cijfers.registers)}
+        return {
+            Invoer.GEMEENTE.value: [(one.naam, one.code) for one in self.cijfers.indeling.geldig],
+            Invoer.CYCLUS.value: [(one, "") for one in cycli],
+            Invoer.TELREGEL.value: [(one, "") for one in sorted(rules)],
+            Invoer.GROOTHEID.value: sorted((grootheid(one.naam), "") for one in GROOTHEDEN),
+        }
+
+    @property
+    def onderwerpen(self) -> list[tuple[str, str]]:
+        """What is offered beside the field of the subject: (what to type, its id)."""
+        offered = te_kiezen(self.formulier.onderwerpen, self.cijfers, self.blad.caller)
+        return [(one.tekst, one.id) for one in offered]
+
+    @property
+    def sleutels(self) -> list[tuple[Veld, str]]:
+        """The fields that say which register is meant, each with its value in words."""
+        read = {veld: self._keys[veld.naam].waarde for veld in self.formulier.sleutels}
+        return [(veld, in_woorden(veld, value)) for veld, value in read.items() if value is not None]
+
+    @property
+    def meegestuurd(self) -> dict[str, str]:
+        """What was filled in of the questions that come later, while only the first ones are asked."""
+        asked = {name for veld in self.formulier.sleutels for name in veld.namen}
+        return {name: text for name, text in self.teksten.items() if name not in asked and self.vraag.gezien}
+
+    @property
+    def ongezien(self) -> bool:
+        """Whether what is in force is not for this caller."""
+        return self.formulier.register in self.cijfers.unseen

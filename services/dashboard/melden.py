@@ -4,17 +4,21 @@ Until it is sent, every step is a GET with the whole form in the URL. What is se
 sending it twice repeats one event.
 """
 
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Literal, NamedTuple
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from schemas.fields import EventId, LocatieId
-from services.access import Right, caller_of
+from schemas.fields import ElkOnderwerp, EventId
+from services.access import Caller, Right, caller_of
+from services.core.registers import SubjectKind
 from services.dashboard.meldcontrole import Controle
-from services.dashboard.meldformulier import Meldvraag, stel_op
+from services.dashboard.meldformulier import GROEPEN
+from services.dashboard.meldformulieren import FORMULIEREN, Meldsoort
+from services.dashboard.meldonderwerp import kan_over, naam, zoek
+from services.dashboard.meldvraag import Meldvraag, stel_op
 from services.dashboard.page import Maker, Page, Proces, Renderer, check_right
 from services.dashboard.page_request import Asked, Blad, Bladtijd
 from services.ingest.accept import ConflictError, Neem, Receipt, RefusedError, UnavailableError
@@ -30,17 +34,31 @@ _NOT_HERE = (
     "Insturen kan hier niet: dit proces schrijft niet naar het logboek. Zet OPVANGPEIL_KAFKA voor deze dienst, of "
     f"stuur de gebeurtenis naar {INSTUREN.method} {INSTUREN.path} van de dienst ingest."
 )
-_NOT_THESE = (
-    f"Op dit formulier staan meldingen over locaties, en {{}}. Stuur dat naar {INSTUREN.method} {INSTUREN.path}."
-)
+_NOTHING = f"Er is niets dat u hier mag melden: {{}}. Stuur het anders naar {INSTUREN.method} {INSTUREN.path}."
+_NOT_THIS = "Dit kunt u hier niet melden. Kies hieronder iets anders."
+_VRAGEN: Mapping[SubjectKind, str] = {
+    SubjectKind.LOCATIE: "/locaties/{}/verklaring",
+    SubjectKind.GEMEENTE: "/gemeenten/{}/verklaring",
+    SubjectKind.PROVINCIE: "/provincies/{}/verklaring",
+}
+"""Where the figures of a subject are explained."""
 
 
 class Klaarvraag(Bladtijd):
     """The report that was sent, and what became of it."""
 
     id: EventId
-    locatie: LocatieId
+    over: ElkOnderwerp
     status: Literal["200", "201", "202"]
+    soort: Meldsoort
+
+
+class Keuze(NamedTuple):
+    """A form that the caller may fill in."""
+
+    soort: Meldsoort
+    titel: str
+    zin: str
 
 
 def of_process(proces: Proces) -> Maker[Meldvraag]:
@@ -48,17 +66,60 @@ def of_process(proces: Proces) -> Maker[Meldvraag]:
 
     def make(blad: Blad[Meldvraag]) -> dict[str, Any]:
         if proces.neem is None:
-            return {"niet_hier": _NOT_HERE, "fouten": []}
-        if not blad.mag_insturen:
-            return {"niet_hier": _NOT_THESE.format(blad.caller.writes), "fouten": []}
-        return Controle(blad).formulier() | {"niet_hier": None}
+            return {"stap": "niet", "zegt": _NOT_HERE, "fouten": []}
+        return _form(blad)
 
     return without_time(make)
 
 
+def _form(blad: Blad[Meldvraag], fouten: Collection[Veldfout] = (), *, opnieuw: bool = False) -> dict[str, Any]:
+    """Returns the form that is asked for, or the choice between those that the caller may fill in."""
+    soort, may = blad.vraag.soort, [one for one in FORMULIEREN if mag(blad.caller, one)]
+    if soort is not None and (soort in may or fouten):
+        return Controle(blad, FORMULIEREN[soort]).toon(fouten, opnieuw=opnieuw)
+    if not may:
+        return {"stap": "niet", "zegt": _NOTHING.format(blad.caller.writes), "fouten": []}
+    cijfers, over = blad.cijfers(), blad.vraag.over
+    own_id = zoek(frozenset(SubjectKind), cijfers, over).id if over else None
+    about = [one for one in may if own_id is None or any(kind.holds(own_id) for kind in FORMULIEREN[one].onderwerpen)]
+    grouped = {
+        titel: [
+            Keuze(one, FORMULIEREN[one].titel, FORMULIEREN[one].zin) for one in about if FORMULIEREN[one].groep == groep
+        ]
+        for groep, titel in GROEPEN.items()
+    }
+    return {
+        "stap": "kies",
+        "fouten": [],
+        "zegt": "" if soort is None else _NOT_THIS,
+        "groepen": grouped,
+        "over": own_id,
+        "naam": "" if own_id is None else naam(cijfers, own_id),
+        "simulatie": cijfers.herkomst.simulatie,
+    }
+
+
+def mag(caller: Caller, soort: Meldsoort) -> bool:
+    """Whether the caller may send such an event about anything. It may retract what it may send."""
+    formulier = FORMULIEREN[soort]
+    if formulier.register is None:
+        return any(mag(caller, one) for one, other in FORMULIEREN.items() if other.register is not None)
+    return caller.may_write_type(formulier.type) and kan_over(caller, formulier.onderwerpen)
+
+
 def klaar(blad: Blad[Klaarvraag]) -> dict[str, Any] | Response:
     """Says what became of a report that was sent."""
-    return without_time(lambda _: {})(blad)
+
+    def make(_: Blad[Klaarvraag]) -> dict[str, Any]:
+        over = blad.vraag.over
+        return {
+            "titel": FORMULIEREN[blad.vraag.soort].titel,
+            "intrekken": FORMULIEREN[blad.vraag.soort].register is not None,
+            "naam": naam(blad.cijfers(), over),
+            "verklaring": next((path.format(over) for kind, path in _VRAGEN.items() if kind.holds(over)), None),
+        }
+
+    return without_time(make)(blad)
 
 
 def add_sending(router: APIRouter, renderer: Renderer, page: Page[Meldvraag], proces: Proces) -> None:
@@ -80,8 +141,10 @@ def add_sending(router: APIRouter, renderer: Renderer, page: Page[Meldvraag], pr
 async def _send(renderer: Renderer, page: Page[Meldvraag], asked: Request, neem: Neem) -> Response:
     """Sends what the form says, or shows the form again. Raises ProblemError for a request that is no form."""
     vraag = renderer.asked(asked, Meldvraag).vraag
-    locatie, source = vraag.locatie.strip().upper(), vraag.source.strip()
-    made = stel_op(vraag, locatie, source, vraag.id.strip(), vraag.time.strip())
+    if vraag.soort is None:
+        raise ProblemError(400, "Het formulier zegt niet wat u meldt.", [Veldfout(veld="soort", melding="ontbreekt")])
+    over, source = vraag.over.strip().upper(), vraag.source.strip()
+    made = stel_op(FORMULIEREN[vraag.soort], vraag.teksten, over, source, vraag.id.strip(), vraag.time.strip())
     try:
         receipt: Receipt = await neem(made.body, caller_of(asked))
     except (RefusedError, ForbiddenError) as error:
@@ -89,10 +152,11 @@ async def _send(renderer: Renderer, page: Page[Meldvraag], asked: Request, neem:
     except UnavailableError as error:
         fouten, status, wait = [Veldfout(veld="", melding=f"Niet verzonden: {error}")], 503, error.retry_after_seconds
     else:
-        return RedirectResponse(f"{KLAAR}?id={receipt.ids[0]}&locatie={locatie}&status={receipt.status}", 303)
+        sent = f"id={receipt.ids[0]}&over={over}&soort={vraag.soort}&status={receipt.status}"
+        return RedirectResponse(f"{KLAAR}?{sent}", 303)
 
     def again(blad: Blad[Meldvraag]) -> dict[str, Any]:
-        return Controle(blad).formulier(fouten, opnieuw=wait is not None) | {"niet_hier": None}
+        return _form(blad, fouten, opnieuw=wait is not None)
 
     answer = await run_in_threadpool(renderer.show, asked, page, without_time(again))
     if answer.status_code == 200:

@@ -15,7 +15,7 @@ from fastapi import Request
 from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from schemas.events import BezettingGemeld, CapaciteitGewijzigd, ToegangGewijzigd, type_name
+from schemas.events import FACT_TYPES, Ingetrokken, type_name
 from schemas.fields import AMSTERDAM, format_moment
 from services.access import Caller, Right
 from services.dashboard.tekst import vast
@@ -33,7 +33,7 @@ GEDAAN = "gedaan"
 """The parameter that says what was done just now."""
 DEFAULT_URL = "http://127.0.0.1:8080"
 """The server that the commands ask unless they are told another (`services/cli/plain.py`)."""
-TE_MELDEN = (type_name(BezettingGemeld), type_name(CapaciteitGewijzigd), type_name(ToegangGewijzigd))
+TE_MELDEN = FACT_TYPES.keys() - {type_name(Ingetrokken)}
 """The types of events that people report on the form, besides retractions of those."""
 _LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
 

@@ -10,7 +10,9 @@ from typing import Any
 from services.access import Right
 from services.dashboard import (
     alarmlijst,
+    begrippen,
     draaiboek,
+    gebeurtenis,
     locatielijst,
     melden,
     onderwerp,
@@ -24,7 +26,7 @@ from services.dashboard import (
 )
 from services.dashboard.alarmkeuze import Alarmvraag
 from services.dashboard.lijst import Lijstvraag
-from services.dashboard.meldformulier import Meldvraag
+from services.dashboard.meldvraag import Meldvraag
 from services.dashboard.page import Maker, Page, PathKind, Proces
 from services.dashboard.page_request import Asked, Bladtijd, Daadvraag
 from services.dashboard.periode import Periodevraag
@@ -146,13 +148,22 @@ PAGES: tuple[Page[Any], ...] = (
         live=False,
     ),
     Page(
+        path="/begrippen",
+        template="begrippen.html",
+        vraag=Bladtijd,
+        make=_on_request(begrippen.begrippen),
+        menu="Begrippen",
+        meer=True,
+        live=False,
+    ),
+    Page(
         path=melden.KLAAR,
         template="gemeld.html",
         vraag=melden.Klaarvraag,
         make=_on_request(melden.klaar),
         reached_from="a report that was sent",
         live=False,
-        example="id=0190f1f5-6f5a-7c39-9d5c-2f9d8f4b5a10&locatie=LOC-TER-APEL&status=201",
+        example="id=0190f1f5-6f5a-7c39-9d5c-2f9d8f4b5a10&over=LOC-TER-APEL&soort=bezetting&status=201",
     ),
     Page(
         path="/locaties/{code}",
@@ -185,6 +196,16 @@ PAGES: tuple[Page[Any], ...] = (
         make=_on_request(alarmlijst.alarm),
         reached_from="the list of alarms, and messages to receivers",
         path_names="alarm",
+    ),
+    Page(
+        path="/gebeurtenissen/{id}",
+        template="gebeurtenis.html",
+        vraag=Bladtijd,
+        make=_on_request(gebeurtenis.gebeurtenis),
+        reached_from="an explanation, and what differs between two moments",
+        live=False,
+        costly=True,
+        path_names="gebeurtenis",
     ),
     _explanation("bezetting"),
     _explanation("naleving"),

@@ -1,7 +1,6 @@
 """The page of what differs between two moments, as a story: what moved most, the rest, and the events behind each."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
@@ -153,7 +152,7 @@ def _told(found: Vergelijking, vraag: Verschilvraag) -> dict[str, Any]:
         "naleving": [(regel(row), found.zin(row)) for row in changed],
         "verhuisd": len(moved),
         "klassen": found.klassen(),
-        "verder": sorted((events[one] for one in others if one in events), key=_told_at, reverse=True),
+        "verder": [events[one] for one in others if one in events],
         "verder_aantal": len(more),
         "waarom_gemeten": found.waarom_gemeten(),
         "eigen": _own(found.eigen) if vraag.deel is None else [],
@@ -185,10 +184,6 @@ def _own(rows: Sequence[Verandering]) -> list[Verandering]:
     """Leaves out what changes every second by itself, and what was measured where that is what is stated."""
     said = {f"{row.grootheid}Gemeten": row.waarden for row in rows}
     return [row for row in rows if not BIJ_NAAM[row.grootheid].loopt and said.get(row.grootheid) != row.waarden]
-
-
-def _told_at(one: Verteld) -> datetime:
-    return one.zin.verteld
 
 
 def _has_page(subject: str) -> bool:

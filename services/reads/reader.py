@@ -19,7 +19,7 @@ from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.kept import Kept
 from services.reads.memory import Memory, revision
 from services.reads.question import Audience, NotKnownError, Question, question_of_now
-from services.store.model import LogEntry
+from services.store.model import LogEntry, View
 from services.store.position import Herkomst, Position
 from services.store.present import Loaded
 from services.store.store import Store
@@ -95,9 +95,13 @@ class Reader:
             return []
         first = questions[0]
         points = [question.point for question in questions]
-        views = self.unhidden(
-            first.audience, lambda hidden: self.store.views(points, positie=first.positie, hidden=hidden)
-        )
+        of_now = any(question.follows_new_events for question in questions)
+
+        def read(hidden: frozenset[str]) -> list[View]:
+            state = self.store.heden(first.now, first.asked) if of_now else None
+            return self.store.views(points, positie=first.positie, hidden=hidden, state=state, now=first.now)
+
+        views = self.unhidden(first.audience, read)
         return [
             _ruled(Cijfers(view, one.gevraagd, grenzen=self.grenzen, audience=first.audience), one)
             for view, one in zip(views, questions, strict=True)

@@ -1,6 +1,7 @@
 """A difference between two (V, K) as a story: what each part adds, and the events behind each part in words."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from schemas.events import Event, Ingetrokken
@@ -21,6 +22,9 @@ from services.reads.verschil import names_of, own_figures, point_of, points_of, 
 
 _IN_STORIES = frozenset({Register.REGISTRATIE, Register.OPEN, Register.PLAATSEN, Register.AANWEZIG})
 """The registers whose changes the stories of people and places tell."""
+
+
+_ORDER = {register: number for number, register in enumerate(Register)}
 
 
 class Verteld(NamedTuple):
@@ -103,13 +107,23 @@ class Vergelijking:
     def verder(self) -> list[str]:
         """Returns the ids of the other events that changed something here: access, limits, opgaven, what others said.
 
-        Of one locatie it is every event that changed something.
+        Those of one register stand together, and the newest comes first. Of one locatie it is every event that changed
+        something.
         """
-        own = {self.onderwerp} if SubjectKind.LOCATIE.holds(self.onderwerp) else self._here()
-        told = frozenset() if SubjectKind.LOCATIE.holds(self.onderwerp) else _IN_STORIES
-        changed = self._oorzaken.by_register().items()
-        here = [ids for key, ids in changed if (own is None or key[0] in own) and Register.of(key) not in told]
-        return sorted(set[str]().union(*here))
+        alone = SubjectKind.LOCATIE.holds(self.onderwerp)
+        own, told = ({self.onderwerp}, frozenset[Register]()) if alone else (self._here(), _IN_STORIES)
+        kinds: dict[str, int] = {}
+        for key, ids in self._oorzaken.by_register().items():
+            kind = Register.of(key)
+            if kind not in told and (own is None or key[0] in own):
+                kinds |= {own_id: min(_ORDER[kind], kinds.get(own_id, len(_ORDER))) for own_id in ids}
+        return sorted(kinds, key=lambda own_id: (kinds[own_id], -self._logged.get(own_id, 0), own_id))
+
+    @cached_property
+    def _logged(self) -> dict[str, float]:
+        """When the events in force at either end were logged, by their ids."""
+        ends = (self.cijfers[0].registers, self.cijfers[-1].registers)
+        return {one.event_id: one.recorded_at.timestamp() for registers in ends for one in registers.values()}
 
     def verteld(self, ids: Collection[str]) -> dict[str, Verteld]:
         """Returns these events in words, as far as the caller may see them."""

@@ -83,15 +83,23 @@ class FigureReads(ConsistentReads):
         *,
         positie: str | None = None,
         hidden: frozenset[str] = frozenset(),
+        state: Loaded | None = None,
+        now: datetime | None = None,
     ) -> list[View]:
-        """Returns the registers in force at several (V, K), all counted from the same stored events."""
-        views, at = self._read(
-            lambda ask: [ask(VIEW, {"v": geldig_op, "k": bekend_op}) for geldig_op, bekend_op in points], positie
-        )
-        return [
-            _view(at.herkomst(geldig_op, bekend_op), registers_of(rows), hidden)
-            for rows, (geldig_op, bekend_op) in zip(views, points, strict=True)
-        ]
+        """Returns the registers in force at several (V, K), all counted from the same stored events.
+
+        `state`: a look at the log of `now`. The others are then counted from the events of that look.
+        """
+        asked = [point for point in dict.fromkeys(points) if state is None or point != (now, now)]
+        upto = positie if state is None else str(state.position)
+        found, at = self._read(lambda ask: [ask(VIEW, {"v": v, "k": k}) for v, k in asked], upto)
+        views = {
+            point: _view(at.herkomst(*point), registers_of(rows), hidden)
+            for rows, point in zip(found, asked, strict=True)
+        }
+        if state is not None and now is not None:
+            views[now, now] = self.view_now(state, now, hidden)
+        return [views[point] for point in points]
 
     def telling(
         self,

@@ -2,70 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-import httpx
 import pytest
 
-from tests.support.facts import access, registered
+from tests.support.alarm_world import World, alarm_world
+from tests.support.facts import access
 from tests.support.html_page import Page
-from tests.support.server import Server, made, with_token
-from tests.support.webhook_receiver import Answer, WebhookReceiver
+from tests.support.webhook_receiver import Answer
 
-ROLES = ("lezer", "operator", "beheerder")
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-LOCATIES = 12
 _SEALED = re.compile(r"\d\d:\d\d[^<]*|\d{4}-[\d:T.%A-]+Z?|positie=[^\"&]+")
 """Moments and places in the log, which differ from answer to answer."""
 NEVER = "00000000-0000-4000-8000-000000000000"
 
 
-class World:
-    """A server that asks for tokens, a receiver, and a client for each role."""
-
-    def __init__(self, server: Server, hook: WebhookReceiver, tokens: dict[str, str]) -> None:
-        self.server, self.hook = server, hook
-        self.of = {
-            role: httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {text}"}, timeout=30)
-            for role, text in tokens.items()
-        }
-
-    def alarm(self, onderwerp: str) -> dict[str, Any]:
-        found = self.of["beheerder"].get("/v1/alarmen", params={"onderwerp": onderwerp, "regel": "toegang"})
-        return dict(found.json()["items"][0])
-
-    def send(self, path: str, role: str = "operator", **fields: str) -> httpx.Response:
-        return self.of[role].post(path, data={"terug": "/alarmen", "doel": "x"} | fields)
-
-
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("daden")
-    with WebhookReceiver() as hook:
-        (folder / "geheim").write_text(SECRET)
-        (folder / "ontvangers.toml").write_text(
-            f'[[ontvanger]]\nnaam = "meldkamer"\nsoort = "webhook"\nurl = "{hook.url}/alarm"\nprivaat = true\n'
-            'geheimBestand = "geheim"\nregels = ["achterstand"]\n'
-            f'[[ontvanger]]\nnaam = "prometheus"\nsoort = "alertmanager"\nurl = "{hook.url}/am"\nprivaat = true\n'
-            'regels = ["achterstand"]\n'
-        )
-        beheer = made("--naam", "beheer", "--rol", "beheerder", "--data", str(folder / "data"))
-        setting = {"OPVANGPEIL_ONTVANGERS": str(folder / "ontvangers.toml")}
-        with Server(folder / "data", environment=setting) as server:
-            server.client.headers["Authorization"] = f"Bearer {beheer}"
-            tokens = {"beheerder": beheer} | {
-                role: made("--naam", f"dienst-{role}", "--rol", role, "--url", server.url, **with_token(beheer))
-                for role in ROLES[:-1]
-            }
-            hidden = registered("LOC-GEHEIM")
-            hidden["data"]["zichtbaarheid"] = "afgeschermd"
-            server.post([registered(f"LOC-{n}") for n in range(LOCATIES)] + [hidden])
-            server.post([access(f"LOC-{n}", "beperkt") for n in range(LOCATIES)] + [access("LOC-GEHEIM", "gesloten")])
-            server.until("/v1/alarmen", lambda found: len(found["items"]) > LOCATIES, regel="toegang")
-            world = World(server, hook, tokens)
-            yield world
-            for client in world.of.values():
-                client.close()
+    with alarm_world(tmp_path_factory.mktemp("daden")) as world:
+        yield world
 
 
 def form_of(page: str, action: str, **also: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ from services.store.model import View
 from services.store.position import Herkomst
 from services.store.store import Store
 from services.web import make_app
-from tests.support.arrivals import arrived_by, deliver, deliveries, emptied, law
+from tests.support.arrivals import Arrival, arrived_by, deliver, deliveries, emptied, law
 from tests.support.figures import readings
 from tests.support.strategies import Pair, pairs, read
 from tests.support.web_client import client_of, fresh_metrics, problem_of
@@ -273,3 +273,20 @@ def test_each_side_may_be_counted_by_a_rule_of_its_own(client, store, fill):
     same = rows(client, **ASKED, vanTelregel="alleen-amv", naarTelregel="alleen-amv")
     assert ("GM0166", "meetellend") not in same  # it is read as known last, so nothing counted at either moment
     assert {row["regel"] for row in rows(client, **ASKED).values()} <= {0, None}
+
+
+def test_a_difference_with_now_is_that_with_the_same_moment_at_its_positie(store: Store) -> None:
+    """The last point is at hand for now; for a positie it is read from the store like the others."""
+    early, late = read([CYCLUS, OPGAVE, LOCATIE, FIRST]), read([DRONTEN, IN_DRONTEN, MORE, TRANSFER])
+    store = emptied(store)
+    deliver(store, [Arrival(early, derived=True), Arrival(late, derived=False)])
+    reader = Reader(store, clock)
+    now = Question(NOW, NOW, NOW, Audience.EVERYTHING)
+    van = now.at_point(datetime(2026, 5, 21, tzinfo=UTC), datetime(2026, 5, 21, tzinfo=UTC))
+    live = points_of(reader, van, now)
+    positie = live[-1].herkomst.positie
+    again = points_of(reader, van.counted_at(positie), now.counted_at(positie))
+    assert live[-1].nu is not None
+    assert again[-1].nu is None
+    for one, other in zip(live, again, strict=True):
+        assert (one.herkomst, one.registers) == (other.herkomst, other.registers)

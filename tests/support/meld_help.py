@@ -50,9 +50,35 @@ SHIELDED = [
     reading("LOC-GEHEIM", 55, "2026-05-26T06:00:00Z"),
 ]
 WORLD = [*EVENTS, *SHIELDED]
-READING = {"soort": "bezetting", "locatie": "LOC-UTRECHT", "peilmoment": "2026-05-26T09:30", "aanwezig": "280"}
-CAPACITY = {"soort": "capaciteit", "locatie": "LOC-UTRECHT", "geldigVanaf": "2026-05-26T00:00", "regulier": "350"}
-ACCESS = {"soort": "toegang", "locatie": "LOC-UTRECHT", "geldigVanaf": "2026-05-26T00:00", "regime": "beperkt"}
+READING = {
+    "soort": "bezetting",
+    "over": "LOC-UTRECHT",
+    "data.peilmoment": "2026-05-26T09:30",
+    "data.aanwezig": "280",
+}
+CAPACITY = {
+    "soort": "capaciteit",
+    "over": "LOC-UTRECHT",
+    "data.geldigVanaf": "2026-05-26",
+    "data.plaatsen.regulier.aantal": "350",
+}
+ACCESS = {"soort": "toegang", "over": "LOC-UTRECHT", "data.geldigVanaf": "2026-05-26", "data.regime": "beperkt"}
+MAXIMUM = {
+    "soort": "maximum",
+    "over": "LOC-TER-APEL",
+    "data.geldigVanaf": "2026-05-26",
+    "data.maximum": "2.100",
+    "data.grondslag": "uitspraak",
+    "data.dwangsomPerDag": "15000",
+}
+TASK = {
+    "soort": "opgave",
+    "over": "Groningen",
+    "data.cyclus": "2024",
+    "data.status": "verdeelbesluit",
+    "data.geldigVanaf": "2026-01-01",
+    "data.opgave": "90",
+}
 
 
 def clock():
@@ -67,7 +93,11 @@ class Form(HTMLParser):
         self.forms: list[dict[str, str]] = []
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.rows: dict[tuple[str, str], list[str]] = {}
-        self._group, self._cells, self._cell = "", [], None
+        self.options: dict[str, list[str]] = {}
+        """Name of a select → the values that it offers."""
+        self.lists: dict[str, list[str]] = {}
+        """Id of a list beside a field → what it offers to type."""
+        self._group, self._cells, self._cell, self._select, self._list = "", [], None, "", ""
         text = text.replace("\xa0", " ")
         self.feed(text)
         self.text = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
@@ -78,19 +108,37 @@ class Form(HTMLParser):
         if tag == "form":
             self.forms.append({"method": found["method"]})
         elif tag == "input" and "name" in found and self.forms:
-            if found.get("type") != "radio" or "checked" in found:
+            if found.get("type") not in ("radio", "checkbox") or "checked" in found:
                 self.forms[-1][found["name"]] = found.get("value", "")
+        elif tag in ("select", "datalist", "option"):
+            self._chosen(tag, found)
         elif tag == "tr":
             self._cells = []
         elif tag in ("th", "td"):
             self._cell = ""
+
+    def _chosen(self, tag: str, found: dict[str, str]) -> None:
+        if tag == "select":
+            self._select = found["name"]
+            self.options[self._select] = []
+        elif tag == "datalist":
+            self._list = found["id"]
+            self.lists[self._list] = []
+        elif self._list:
+            self.lists[self._list].append(found["value"])
+        else:
+            self.options[self._select].append(found["value"])
+            if "selected" in found or len(self.options[self._select]) == 1:
+                self.forms[-1][self._select] = found["value"]
 
     def handle_data(self, data: str) -> None:
         if self._cell is not None:
             self._cell += data
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("th", "td"):
+        if tag in ("select", "datalist"):
+            self._select = self._list = ""
+        elif tag in ("th", "td"):
             self._cells.append(self._cell)
             self._cell = None
         elif tag == "tr" and len(self._cells) == 1:
@@ -99,8 +147,20 @@ class Form(HTMLParser):
             self.rows[self._group, self._cells[0]] = self._cells[1:]
 
     @property
+    def names(self) -> set[str]:
+        """Returns the names of what a person can fill in."""
+        filled = [found for tag, found in self.elements if tag in ("input", "select") and "name" in found]
+        return {found["name"] for found in filled if found.get("type") != "hidden"}
+
+    @property
+    def asks(self) -> dict[str, str]:
+        """Returns what the form to fill in would send as it is."""
+        found = next(form for form in self.forms if form["method"] == "get" and "soort" in form)
+        return {name: value for name, value in found.items() if name != "method"}
+
+    @property
     def hidden(self) -> dict[str, str] | None:
-        """Returns the hidden fields of the button below the table, or None without that button."""
+        """Returns what the button to send it would send; None without that button."""
         found = next((form for form in self.forms if form["method"] == "post" and "soort" in form), None)
         return found and {name: value for name, value in found.items() if name != "method"}
 
@@ -113,6 +173,9 @@ class Form(HTMLParser):
 
     def changed(self) -> set[tuple[str, str]]:
         return {key for key, cells in self.rows.items() if cells[-1] == "ja"}
+
+    def links(self) -> list[str]:
+        return [found["href"] for tag, found in self.elements if tag == "a"]
 
 
 class Log:

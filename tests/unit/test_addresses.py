@@ -186,8 +186,8 @@ def test_a_page_that_says_too_little_is_named():
     )
     (said,) = pages_forgotten([*PAGES, replace(WAITING, vraag=Klaarvraag)], there)
     assert said == (
-        "services/dashboard/pages.py: /wachtlijst can't be opened without id, locatie, status: give it an `example`, "
-        "so that tests can open it"
+        "services/dashboard/pages.py: /wachtlijst can't be opened without id, over, status, soort: give it an "
+        "`example`, so that tests can open it"
     )
     (said,) = pages_forgotten([*PAGES, PAGES[0]], TEMPLATES)
     assert said == "services/dashboard/pages.py declares / twice: keep one of them"
@@ -203,6 +203,7 @@ def test_a_walk_that_leaves_pages_out_says_so():
     with pytest.raises(AssertionError, match=r"^/locaties/\{code\} is about a locatie: say which ones this test has"):
         walk(PAGES, {})
     codes = {"locatie": ["LOC-A", "LOC-B"], "gemeente": ["GM1"], "provincie": ["PV1"], "alarm": ["een"]}
+    codes["gebeurtenis"] = ["twee"]
     found = walk([*PAGES, WAITING], codes)
     assert len(found) == len(set(found)) == len(PAGES) + 1 + 2
     assert {"/wachtlijst", "/locaties/LOC-B/verklaring", "/alarmen/een", "/melden"} < set(found)

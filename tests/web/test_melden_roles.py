@@ -6,12 +6,14 @@ import re
 import pytest
 
 from services.access import Role
-from services.dashboard.meldformulier import STANDAARD_SOURCE
+from services.core.registers import SubjectKind
+from services.dashboard.meldformulieren import FORMULIEREN
+from services.dashboard.meldvraag import STANDAARD_SOURCE
 from services.store.tokens import TokenTable
 from tests.support.access_help import FakeIssuer, access_of, audited, bearer, token
 from tests.support.meld_help import ACCESS, CAPACITY, HIDDEN, READING, SHIELDED, WORLD, Form, World, clock, fresh, look
 from tests.support.web_client import client_of, problem_of
-from tests.support.web_events import EVENTS, SOURCE
+from tests.support.web_events import EVENTS, SOURCE, event
 
 OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
 
@@ -61,19 +63,101 @@ def test_each_sends_under_its_own_source(filled):
     own = bearer(token(table, clock, Role.LEZER, Role.INVOER, source=OTHER))
     boss = bearer(token(table, clock, Role.BEHEERDER))
     target = next(one["id"] for one in EVENTS if one["data"].get("aanwezig") == 310)
-    retraction = {"soort": "intrekking", "locatie": "LOC-UTRECHT", "gebeurtenis": target, "reden": "vergissing"}
+    retraction = {
+        "soort": "intrekking",
+        "over": "LOC-UTRECHT",
+        "data.gebeurtenisId": target,
+        "data.reden": "vergissing",
+    }
     with client_of(World(filled, access=access_of(table, clock)).app) as client:
         page = look(client, READING | {"source": SOURCE}, headers=own)
         assert page.hidden["source"] == OTHER
-        assert f"U meldt als {OTHER}" in page.text
+        assert f"Source {OTHER}" in page.text
         foreign = client.post("/melden", data=page.hidden | {"source": SOURCE}, headers=own)
         assert foreign.status_code == 403
         assert f"mag alleen insturen als {OTHER}" in Form(foreign.text).text
         refused = look(client, retraction, headers=own)
-        assert (refused.faults, refused.hidden) == ({"andere"}, None)
+        assert (refused.faults, refused.hidden) == ({"data.gebeurtenisId"}, None)
         assert f"is van {SOURCE}; alleen die bron zelf of een beheerder" in refused.text
         assert look(client, retraction, headers=boss).hidden["source"] == SOURCE
         assert look(client, READING, headers=boss).hidden["source"] == STANDAARD_SOURCE
+
+
+OFFERED = {
+    "alles": ((Role.LEZER, Role.INVOER), {}, set(FORMULIEREN)),
+    "toezicht": ((Role.TOEZICHT,), {}, {"toezichtstap", "intrekking"}),
+    "twee types": (
+        (Role.LEZER, Role.INVOER),
+        {"types": [FORMULIEREN["bezetting"].type, FORMULIEREN["opgave"].type]},
+        {"bezetting", "opgave", "intrekking"},
+    ),
+    "een locatie": (
+        (Role.LEZER, Role.INVOER),
+        {"subjects": ["LOC-UTRECHT"]},
+        {one for one, form in FORMULIEREN.items() if SubjectKind.LOCATIE in form.onderwerpen},
+    ),
+    "gemeenten": (
+        (Role.LEZER, Role.INVOER),
+        {"subjects": ["GM*"], "types": [FORMULIEREN["stand"].type, FORMULIEREN["bezetting"].type]},
+        {"stand", "intrekking"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_only_what_the_caller_may_send_is_offered(filled, name):
+    roles, limits, soorten = OFFERED[name]
+    table = TokenTable(filled.connection)
+    headers = bearer(token(table, clock, *roles, source=SOURCE, **limits))
+    with client_of(World(filled, access=access_of(table, clock)).app) as client:
+        page = Form(client.get("/melden", headers=headers).text)
+        assert {link.partition("soort=")[2] for link in page.links() if "soort=" in link} == soorten
+        for soort in FORMULIEREN.keys() - soorten:
+            other = Form(client.get("/melden", params={"soort": soort, "over": "GM0344"}, headers=headers).text)
+            assert "Dit kunt u hier niet melden" in other.text
+            assert other.names == set()
+
+
+def test_subjects_that_the_caller_may_not_write_about_are_not_offered(filled):
+    table = TokenTable(filled.connection)
+    headers = bearer(token(table, clock, Role.LEZER, Role.INVOER, source=SOURCE, subjects=["LOC-UTRECHT", "GM0344"]))
+    with client_of(World(filled, access=access_of(table, clock)).app) as client:
+        for soort, only in (("bezetting", "Azc Utrecht <script> (LOC-UTRECHT)"), ("opgave", "Utrecht")):
+            page = Form(client.get("/melden", params={"soort": soort}, headers=headers).text)
+            assert page.lists["lijst-over"] == [only]
+
+
+def test_toezicht_on_a_gemeente_is_as_if_it_were_not_there(filled):
+    """Whoever may send a step but not see one gets the same pages whatever is known of it."""
+    table = TokenTable(filled.connection)
+    blind = bearer(token(table, clock, Role.LEZER, Role.INVOER, source=SOURCE))
+    sees = bearer(token(table, clock, Role.TOEZICHT, source=SOURCE))
+    asked = {"soort": "toezichtstap", "over": "GM0344", "data.stap": "besluit", "data.gezetOp": "2026-05-20"}
+    asked |= {"data.toezichthouder": "PV26"}
+    with client_of(World(filled, access=access_of(table, clock)).app) as client:
+
+        def shown(headers: dict[str, str]) -> str:
+            start = client.get("/melden", params={"soort": "toezichtstap", "over": "GM0344"}, headers=headers).text
+            check = client.get("/melden", params=asked | {"controleer": "ja"}, headers=headers).text
+            retract = client.get("/melden", params={"soort": "intrekking", "over": "GM0344"}, headers=headers).text
+            return re.sub(r'(?<=name="id" value=")[^"]+', "*", start + check + retract)
+
+        before = shown(blind), shown(sees)
+        step = {"stap": "brief", "gezetOp": "2026-05-10", "toezichthouder": "PV26", "termijn": "2026-06-01"}
+        sent = client.post(
+            "/v1/gebeurtenissen",
+            json=event("spreidingswet.toezichtstap-gezet", "GM0344", "2026-05-26T07:00:00Z", **step),
+            headers=sees,
+        )
+        assert sent.status_code == 201, sent.text
+        after = shown(blind), shown(sees)
+        assert before[0] == after[0]
+        assert "te zien met de rol toezicht" in after[0]
+        assert "Toezicht" in after[1]
+        assert "Nu: <bdi>Brief</bdi>" in after[1]
+        assert '<option value="PV26" selected>' in after[1]
+        assert "van brief naar besluit" in after[1]
+        assert "van geen naar besluit" in before[1]
 
 
 def test_who_belongs_to_no_source_is_told(filled):
@@ -96,20 +180,20 @@ def test_what_is_afgeschermd_is_as_if_it_were_not_there(filled):
 
         def asked(fields: dict[str, str]) -> str:
             answer = client.get("/melden", params=fields | {"controleer": "ja"}, headers=own).text
-            answer = answer.replace(fields["locatie"], "*").replace(fields.get("andere", "*"), "*")
+            answer = answer.replace(fields["over"], "*").replace(fields.get("data.gebeurtenisId.ander", "*"), "*")
             return re.sub(r'(?<=name="id" value=")[^"]+', "*", answer)
 
         never = "00000000-0000-4000-8000-000000000000"
         for fields in (READING, CAPACITY, ACCESS):
-            assert asked(fields | {"locatie": "LOC-GEHEIM"}) == asked(fields | {"locatie": "LOC-BESTAAT-NIET"})
-        retraction = {"soort": "intrekking", "reden": "x"}
+            assert asked(fields | {"over": "LOC-GEHEIM"}) == asked(fields | {"over": "LOC-BESTAAT-NIET"})
+        retraction = {"soort": "intrekking", "data.reden": "x"}
         for known, unknown in (("LOC-GEHEIM", "LOC-BESTAAT-NIET"), ("LOC-UTRECHT", "LOC-UTRECHT")):
-            assert asked(retraction | {"locatie": known, "andere": secret}) == (
-                asked(retraction | {"locatie": unknown, "andere": never})
+            assert asked(retraction | {"over": known, "data.gebeurtenisId.ander": secret}) == (
+                asked(retraction | {"over": unknown, "data.gebeurtenisId.ander": never})
             )
-        assert asked(READING | {"locatie": "schuilplek"}) == asked(READING | {"locatie": "bestaatniet"})
+        assert asked(READING | {"over": "schuilplek"}) == asked(READING | {"over": "bestaatniet"})
         assert "GEHEIM" not in client.get("/melden", headers=own).text
-        open_to_boss = look(client, READING | {"locatie": "schuilplek"}, headers=boss)
+        open_to_boss = look(client, READING | {"over": "schuilplek"}, headers=boss)
         assert open_to_boss.rows[HIDDEN, "Aanwezig"] == ["55", "280", "ja"]
 
 

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from schemas.fields import format_moment
-from services.dashboard.meldformulier import STANDAARD_SOURCE
+from services.dashboard.meldvraag import STANDAARD_SOURCE
 from services.web.body import BODY_BYTES_MAX
 from tests.support.meld_help import ACCESS, CAPACITY, LATER, READING, WORLD, Form, World, fresh, look
 from tests.support.web_client import client_of
@@ -84,13 +84,16 @@ def of_api(said: dict[str, dict[str, Any]]) -> dict[tuple[str, str], str]:
 
 CASES = {
     "meting": (READING, None),
-    "meting die te laat komt": (READING | {"peilmoment": "2026-05-01T09:00"}, None),
-    "meting van later": (READING | {"peilmoment": LATER}, "2026-06-01T08:00:00Z"),
-    "capaciteit": (CAPACITY | {"regulierInzetbaar": "340", "amv": "20"}, None),
-    "capaciteit die eindigt": (CAPACITY | {"geldigTot": "2026-06-15T00:00"}, None),
-    "capaciteit van later": (CAPACITY | {"geldigVanaf": LATER, "nood": "5"}, "2026-06-01T08:00:00Z"),
+    "meting die te laat komt": (READING | {"data.peilmoment": "2026-05-01T09:00"}, None),
+    "meting van later": (READING | {"data.peilmoment": LATER}, "2026-06-01T08:00:00Z"),
+    "capaciteit": (CAPACITY | {"data.plaatsen.regulier.inzetbaar": "340", "data.plaatsen.amv.aantal": "20"}, None),
+    "capaciteit die eindigt": (CAPACITY | {"data.geldigTot": "2026-06-15T00:00"}, None),
+    "capaciteit van later": (
+        CAPACITY | {"data.geldigVanaf": LATER, "data.plaatsen.nood.aantal": "5"},
+        "2026-06-01T08:00:00Z",
+    ),
     "toegang": (ACCESS, None),
-    "toegang van later": (ACCESS | {"geldigVanaf": LATER}, "2026-06-01T08:00:00Z"),
+    "toegang van later": (ACCESS | {"data.geldigVanaf": LATER}, "2026-06-01T08:00:00Z"),
     "intrekking van een meting": ({"kind": "bezetting-gemeld"}, None),
     "intrekking van de registratie": ({"kind": "locatie-geregistreerd"}, None),
 }
@@ -101,7 +104,12 @@ def test_what_is_shown_before_is_what_the_api_says_after(filled, name):
     fields, moment = CASES[name]
     if "kind" in fields:
         own_id = next(one["id"] for one in EVENTS if one["subject"] == "LOC-UTRECHT" and fields["kind"] in one["type"])
-        fields = {"soort": "intrekking", "locatie": "LOC-UTRECHT", "gebeurtenis": own_id, "reden": "vergissing"}
+        fields = {
+            "soort": "intrekking",
+            "over": "LOC-UTRECHT",
+            "data.gebeurtenisId": own_id,
+            "data.reden": "vergissing",
+        }
     titles = {"locatie": "Azc Utrecht <script>", "gemeente": "Gemeente Utrecht", "land": "Nederland"}
     with client_of(World(filled).app) as client:
         page = look(client, fields)
@@ -109,7 +117,8 @@ def test_what_is_shown_before_is_what_the_api_says_after(filled, name):
         assert of_table(page, titles, 0) == of_api(figures(client, "LOC-UTRECHT", "GM0344", moment))
         sent = client.post("/melden", data=page.hidden)
         assert sent.status_code == 303, sent.text
-        assert sent.headers["location"] == f"/melden/klaar?id={page.hidden['id']}&locatie=LOC-UTRECHT&status=201"
+        asked = f"id={page.hidden['id']}&over=LOC-UTRECHT&soort={fields['soort']}&status=201"
+        assert sent.headers["location"] == f"/melden/klaar?{asked}"
         after = figures(client, "LOC-UTRECHT", "GM0344", moment)
         if name == "intrekking van de registratie":
             assert after["locatie"]["gemeente"] is None
@@ -123,7 +132,7 @@ def test_what_is_shown_before_is_what_the_api_says_after(filled, name):
 
 def test_only_what_changes_is_marked(client):
     assert look(client, ACCESS).changed() == {("Azc Utrecht <script>", "Toegang")}
-    late = look(client, READING | {"peilmoment": "2026-05-01T09:00"})
+    late = look(client, READING | {"data.peilmoment": "2026-05-01T09:00"})
     assert late.changed() == set()
     assert "Hierdoor verandert geen enkel cijfer" in late.text
     assert late.hidden is not None
@@ -151,7 +160,7 @@ def test_the_same_id_for_something_else_is_refused(filled):
     with client_of(World(filled, waits=False).app) as client:
         sent = look(client, READING).hidden
         assert client.post("/melden", data=sent).headers["location"].endswith("status=202")
-        answer = client.post("/melden", data=sent | {"aanwezig": "281"})
+        answer = client.post("/melden", data=sent | {"data.aanwezig": "281"})
         assert answer.status_code == 409
         page = Form(answer.text)
         assert "hoort al bij een gebeurtenis met andere inhoud" in page.text
@@ -175,9 +184,9 @@ def test_while_the_log_is_away_the_same_event_can_be_sent_again(filled):
 def test_a_wrong_post_comes_back_as_the_form(filled):
     with client_of(World(filled).app) as client:
         sent = look(client, READING).hidden
-        answer = client.post("/melden", data=sent | {"aanwezig": "veel"})
+        answer = client.post("/melden", data=sent | {"data.aanwezig": "veel"})
         assert answer.status_code == 400
-        assert Form(answer.text).faults == {"aanwezig"}
+        assert Form(answer.text).faults == {"data.aanwezig"}
         old = client.post("/melden", data=sent | {"time": format_moment(NOW + timedelta(minutes=6))})
         assert old.status_code == 400
         assert "time ligt meer dan 5 minuten in de toekomst" in Form(old.text).text
@@ -191,7 +200,7 @@ def test_a_wrong_post_comes_back_as_the_form(filled):
         ("x" * (BODY_BYTES_MAX + 1), "application/x-www-form-urlencoded", 413),
         ("soort=bezetting&soort=toegang", "application/x-www-form-urlencoded", 400),
         ("soort=bezetting&wat=x", "application/x-www-form-urlencoded", 400),
-        ("soort=bezetting&aanwezig=%ff%00&%=&&", "application/x-www-form-urlencoded", 400),
+        ("soort=bezetting&data.aanwezig=%ff%00&%=&&", "application/x-www-form-urlencoded", 400),
         ("", "application/x-www-form-urlencoded", 400),
     ],
 )
@@ -201,16 +210,21 @@ def test_what_is_no_form_is_refused_with_a_page(client, content, kind, status):
 
 
 def test_a_moment_is_sent_without_any_doubt_which(client):
-    sent = look(client, READING | {"peilmoment": "2025-10-26T02:30:00+01:00"}).hidden
-    assert sent["peilmoment"] == "2025-10-26T01:30:00Z"
-    assert look(client, READING).hidden["peilmoment"] == "2026-05-26T07:30:00Z"
+    sent = look(client, READING | {"data.peilmoment": "2025-10-26T02:30:00+01:00"}).hidden
+    assert sent["data.peilmoment"] == "2025-10-26T01:30:00Z"
+    assert look(client, READING).hidden["data.peilmoment"] == "2026-05-26T07:30:00Z"
 
 
 def test_what_is_sent_is_the_event_that_was_shown(filled):
     """Every field ends up where it belongs."""
     world = World(filled)
     with client_of(world.app) as client:
-        more = {"nood": "10", "noodInzetbaar": "0", "geldigTot": LATER, "bron": "brief 12"}
+        more = {
+            "data.plaatsen.nood.aantal": "10",
+            "data.plaatsen.nood.inzetbaar": "0",
+            "data.geldigTot": LATER,
+            "data.bron": "brief 12",
+        }
         sent = look(client, CAPACITY | more).hidden
         client.post("/melden", data=sent)
     (body,) = world.log.messages

@@ -24,6 +24,8 @@ def verschil(waarde: float, eenheid: Eenheid | None) -> str:
     match eenheid:
         case Eenheid.GRAAD | Eenheid.AANDEEL:
             return dutch.points(waarde)
+        case Eenheid.EURO if waarde:
+            return f"{'+' if waarde > 0 else '−'}{dutch.euros(abs(waarde))}"
         case Eenheid.SECONDEN if waarde:
             return f"{'+' if waarde > 0 else '−'}{dutch.length(abs(waarde))}"
         case None:

@@ -1,0 +1,115 @@
+"""The events that a report may retract: which are offered, what they said, and which one is meant."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property, partial
+from typing import NamedTuple
+
+from schemas.events import Event, Ingetrokken
+from services.core.reasons.zin import zin_van
+from services.dashboard.meldformulieren import FORMULIEREN, VAN_TYPE
+from services.dashboard.meldvelden import DATA, ander_van
+from services.dashboard.meldvraag import Meldvraag
+from services.dashboard.page_request import Blad
+from services.dashboard.tekst import naam_van
+from services.reads.cijfers import Cijfers
+from services.reads.question import Question
+from services.reads.verklaring import EVENTS_MAX
+from services.store.model import LogEntry
+
+DOEL = f"{DATA}gebeurtenisId"
+"""The field that names the event to retract."""
+CHOICES_MAX = 20
+PER_TYPE_MAX = 6
+"""Readings come every day. They must not hide what else there is."""
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class Aangeboden(NamedTuple):
+    """An event that may be retracted, as it is offered."""
+
+    id: str
+    titel: str
+    gezegd: str
+    vastgelegd: datetime
+
+
+class Intrekbaar:
+    """What can be retracted of a subject, by one caller."""
+
+    def __init__(self, blad: Blad[Meldvraag], cijfers: Cijfers, onderwerp: str | None) -> None:
+        self._blad, self._cijfers, self._onderwerp = blad, cijfers, onderwerp
+        texts = blad.vraag.teksten
+        self.doel_id = (texts.get(ander_van(DOEL), "").strip() or texts.get(DOEL, "").strip()).lower()
+
+    @cached_property
+    def _behind(self) -> tuple[list[Event], bool]:
+        """The events about the subject that the caller may see, and whether these are all."""
+        own_id = self._onderwerp
+        if own_id is None:
+            return [], True
+        store, herkomst = self._blad.reader.store, self._cijfers.herkomst
+        in_force = {winner.event_id for (subject, _), winner in self._cijfers.registers.items() if subject == own_id}
+
+        def behind(hidden: frozenset[str]) -> tuple[list[Event], bool]:
+            if own_id in hidden:
+                return [], True
+            logged = store.behind({own_id}, "", herkomst.bekend_op, herkomst.positie, EVENTS_MAX + 1, hidden)
+            if len(logged) <= EVENTS_MAX:
+                return [one.event for one in logged], True
+            return [one.event for one in store.by_id(in_force, herkomst.positie)], False
+
+        return self._blad.reader.unhidden(self._blad.question.audience, behind)
+
+    @property
+    def alle(self) -> list[Event]:
+        """The events about the subject; only those in force, where they are very many."""
+        return self._behind[0]
+
+    @property
+    def volledig(self) -> bool:
+        """Whether these are all there are."""
+        return self._behind[1]
+
+    @cached_property
+    def gekozen(self) -> Event | None:
+        """The event that is meant, if it is about the subject."""
+        return next((one for one in self.alle if one.id == self.doel_id), None)
+
+    @cached_property
+    def doel(self) -> LogEntry | None:
+        """The event that is meant, whatever it is about; None when the caller can't see it."""
+        if not _UUID.fullmatch(self.doel_id):
+            return None
+        question: Question = self._blad.question.counted_at(self._cijfers.herkomst.positie)
+        return self._blad.reader.event(question, self.doel_id)[0]
+
+    def aangeboden(self) -> list[Aangeboden]:
+        """Returns the latest events that this caller may retract, and that which is meant."""
+        caller = self._blad.caller
+        per_type = Counter[str]()
+        mine: list[Event] = []
+        for one in te_kiezen(self.alle):
+            own = caller.may_write_type(one.type) and (caller.any_source or one.source == caller.source)
+            if own and len(mine) < CHOICES_MAX and per_type[one.type] < PER_TYPE_MAX:
+                per_type[one.type] += 1
+                mine.append(one)
+        if self.gekozen is not None and self.gekozen not in mine:
+            mine.append(self.gekozen)
+        return [self._offered(one) for one in mine]
+
+    def _offered(self, event: Event) -> Aangeboden:
+        soort = VAN_TYPE.get(event.type)
+        titel = event.type if soort is None else FORMULIEREN[soort].titel
+        said = zin_van(event, partial(naam_van, self._cijfers)).inhoud
+        return Aangeboden(event.id, titel, said, event.time)
+
+
+def te_kiezen(events: Iterable[Event]) -> list[Event]:
+    """Returns the events that can still be retracted, latest first."""
+    known = list(events)
+    gone = {(one.data.gebeurtenisId, one.source) for one in known if isinstance(one, Ingetrokken)}
+    left: list[Event] = [one for one in known if not isinstance(one, Ingetrokken) and (one.id, one.source) not in gone]
+    return sorted(left, key=lambda one: (one.time, one.id), reverse=True)

@@ -1,0 +1,172 @@
+"""Acting on alarms where people look: with and without JavaScript, by keyboard, on a phone, in either theme."""
+
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.alarm_world import World, alarm_world
+from tests.support.chromium import DESK, PHONE, accessibility, opened, too_wide
+
+BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["met script", "zonder script"])
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with alarm_world(tmp_path_factory.mktemp("alarmen")) as world:
+        yield world
+
+
+def enter(page: Page, world: World, role: str = "operator") -> None:
+    page.context.set_extra_http_headers({"Authorization": f"Bearer {world.tokens[role]}"})
+
+
+@BOTH
+def test_in_at_most_three_clicks_an_alarm_is_taken_up_from_the_overview(
+    browser: Browser, world: World, javascript: bool
+) -> None:
+    with opened(browser, world.server.url, javascript=javascript) as page:
+        enter(page, world)
+        page.goto("/")
+        row = page.locator(".alarmlijst li").filter(has_text="Pak op").first
+        own_id = row.get_attribute("id").removeprefix("alarm-")
+        row.locator("summary").click()
+        row.get_by_role("button", name="Pak op").click()
+        said = page.locator("#gedaan")
+        expect(said).to_contain_text("Opgepakt: ")
+        expect(said).to_be_focused()
+        assert page.url.startswith(f"{world.server.url}/?gedaan=opgepakt.{own_id}")
+        taken = world.of["operator"].get("/v1/alarmen?aantal=1000").json()["items"]
+        assert next(one["bevestigdDoor"] for one in taken if one["id"] == own_id) == "dienst-operator"
+
+
+@BOTH
+def test_one_is_taken_up_in_the_list_and_its_row_says_so(browser: Browser, world: World, javascript: bool) -> None:
+    locatie = "LOC-8" if javascript else "LOC-9"
+    own_id = world.alarm(locatie)["id"]
+    with opened(browser, world.server.url, javascript=javascript) as page:
+        enter(page, world)
+        page.goto("/alarmen?regel=toegang")
+        row = page.locator(f"#alarm-{own_id}")
+        row.get_by_role("button", name="Pak op").click()
+        expect(page.locator("#gedaan")).to_be_focused()
+        expect(row).to_contain_text("opgepakt")
+        expect(row.get_by_role("button")).to_have_count(0)
+
+
+@BOTH
+def test_a_silence_needs_a_reason_is_set_shown_and_ended(browser: Browser, world: World, javascript: bool) -> None:
+    locatie = "LOC-10" if javascript else "LOC-11"
+    own_id, why = world.alarm(locatie)["id"], f"verbouwing van {locatie}"
+    with opened(browser, world.server.url, javascript=javascript, expects=["400"]) as page:
+        enter(page, world)
+        page.goto(f"/alarmen/{own_id}")
+        page.get_by_label("tot:", exact=True).check()
+        page.get_by_label("Waarom").fill(why)
+        page.get_by_role("button", name="Leg stil").click()
+        expect(page.locator("#fouten")).to_contain_text("Tot ontbreekt; vul in tot wanneer")
+        expect(page.get_by_label("Waarom")).to_have_value(why)
+        page.get_by_label("24 uur").check()
+        page.get_by_role("button", name="Leg stil").click()
+        expect(page.locator("#gedaan")).to_contain_text("Stilgelegd: Toegang, ")
+        assert world.alarm(locatie)["stilte"] is not None
+        page.goto("/stiltes")
+        row = page.get_by_role("row").filter(has_text=why)
+        expect(row).to_contain_text("dienst-operator")
+        row.get_by_role("button", name="Beëindig").click()
+        expect(page.locator("#gedaan")).to_contain_text("Stilte beëindigd")
+        assert world.alarm(locatie)["stilte"] is None
+
+
+@BOTH
+def test_all_of_a_group_are_taken_up_and_it_says_how_many_before(
+    browser: Browser, world: World, javascript: bool
+) -> None:
+    with opened(browser, world.server.url, javascript=javascript) as page:
+        enter(page, world, "operator" if javascript else "beheerder")
+        page.goto("/alarmen?groep=regel")
+        group = page.locator("details.groep").filter(has_text="Toegang").first
+        group.locator(".samen > summary").click()
+        if javascript:
+            button = group.get_by_role("button", name="alarmen op")
+            many = button.inner_text().split()[1]
+            button.click()
+            expect(page.locator("#gedaan")).to_have_text(f"Opgepakt: {many} alarmen.")
+        else:
+            group.locator(".samen").get_by_label("Waarom").fill("oefening")
+            button = group.get_by_role("button", name="alarmen stil")
+            many = button.inner_text().split()[1]
+            button.click()
+            expect(page.locator("#gedaan")).to_contain_text(f"Stilgelegd: {many} alarmen tot ")
+            page.goto("/stiltes")
+            page.get_by_role("row").filter(has_text="oefening").get_by_role("button", name="Beëindig").click()
+            expect(page.locator("#gedaan")).to_contain_text("Stilte beëindigd")
+
+
+@BOTH
+def test_a_test_message_reaches_a_receiver(browser: Browser, world: World, javascript: bool) -> None:
+    world.hook.forget()
+    with opened(browser, world.server.url, javascript=javascript) as page:
+        enter(page, world)
+        page.goto("/ontvangers")
+        page.get_by_role("button", name="Stuur een proefbericht aan meldkamer").click()
+        expect(page.locator("#gedaan")).to_have_text("Proefbericht aangenomen door meldkamer.")
+    sent = world.hook.wait_for(lambda some: [one for one in some if one.path == "/alarm"])
+    assert sent[0].json()["type"] == "nl.opvangalarmen.proef.v1"
+
+
+def test_who_may_only_read_finds_nothing_to_press(browser: Browser, world: World) -> None:
+    with opened(browser, world.server.url) as page:
+        enter(page, world, "lezer")
+        for path in ("/", "/alarmen", f"/alarmen/{world.alarm('LOC-0')['id']}", "/stiltes", "/ontvangers"):
+            page.goto(path)
+            assert page.locator("form[method=post]").count() == 0, path
+
+
+def test_the_list_narrows_while_somebody_types(browser: Browser, world: World) -> None:
+    with opened(browser, world.server.url) as page:
+        enter(page, world)
+        page.goto("/alarmen?regel=toegang")
+        page.get_by_label("Zoek naam of id").press_sequentially("loc-10")
+        expect(page.locator(".alarmtabel tbody tr")).to_have_count(1)
+        assert "zoek=loc-10" in page.url
+        expect(page.get_by_label("Zoek naam of id")).to_be_focused()
+
+
+def test_at_least_twenty_four_rows_of_the_list_stand_on_a_screen(browser: Browser, world: World) -> None:
+    with opened(browser, world.server.url, size=(1440, 900)) as page:
+        enter(page, world)
+        page.goto("/alarmen?status=alle")
+        heights = page.eval_on_selector_all(".alarmtabel tbody tr", "rows => rows.map(row => row.offsetHeight)")
+        assert max(heights) <= 25, "one line each"
+        top = page.locator(".alarmtabel tbody").bounding_box()["y"]
+        assert (900 - top) / max(heights) >= 24
+
+
+PAGES = ("/alarmen", "/alarmen?groep=provincie", "/alarmen/ALARM", "/stiltes", "/ontvangers", "/draaiboek")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_it_is_accessible_and_fits(browser: Browser, world: World, path: str) -> None:
+    with opened(browser, world.server.url, still=True) as page:
+        enter(page, world)
+        page.goto(path.replace("ALARM", world.alarm("LOC-3")["id"]))
+        for details in page.locator("main details").all():
+            details.evaluate("one => { one.open = true; }")
+        for dark, size in product((False, True), (PHONE, DESK)):
+            page.emulate_media(color_scheme="dark" if dark else "light")
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            assert [*accessibility(page), *too_wide(page)] == [], ("donker" if dark else "licht", size)
+
+
+def test_what_went_wrong_is_accessible_too(browser: Browser, world: World) -> None:
+    own_id = world.alarm("LOC-3")["id"]
+    with opened(browser, world.server.url, still=True, javascript=True, expects=["400"]) as page:
+        enter(page, world)
+        page.goto(f"/alarmen/{own_id}")
+        page.get_by_label("tot:", exact=True).check()
+        page.get_by_label("Waarom").fill("x")
+        page.get_by_role("button", name="Leg stil").click()
+        expect(page.locator("#fouten")).to_be_focused()
+        assert [*accessibility(page), *too_wide(page)] == []
