@@ -4,7 +4,7 @@ from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import orjson
 from fastapi import Path, Request
@@ -12,8 +12,9 @@ from fastapi.responses import Response
 
 from schemas.fields import format_moment
 from services.api.definities import kolomsoort, meanings
+from services.core.grootheden.velden import WOORDEN, eenheid_van, kop_van, vorm_van
 from services.core.reasons.aansluiting import BETEKENIS
-from services.export import FORMATS, FileFormat, as_table
+from services.export import FORMATS, Beschrijving, FileFormat, as_table
 from services.reads.question import Question
 from services.web.addresses import API
 from services.web.formats import JSON, best
@@ -24,6 +25,7 @@ LocatieInPath = Annotated[str, Path(alias="id", description="Id van de locatie",
 Code = Annotated[str, Path(description="Code van CBS", examples=["GM0344", "PV26"])]
 Responses = dict[int | str, dict[str, Any]]
 """What a route answers besides its model, by status."""
+BESCHRIJVING = Beschrijving(kop_van, vorm_van, eenheid_van)
 
 
 async def choose_form(request: Request) -> None:
@@ -59,9 +61,16 @@ def answer(request: Request, question: Question, said: dict[str, Any]) -> Respon
     name = request.url.path.removeprefix(f"{API}/").replace("/", "-")
     made = {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil"), "betekenis": BETEKENIS}
     model = request.scope["route"].response_model
-    table = as_table(name, said, meanings(model), partial(kolomsoort, model), **made)
+    table = as_table(name, said, meanings(model), partial(kolomsoort, model), BESCHRIJVING, **made)
+    table = table._replace(herkomst={"gevraagd": asked_of(request)}, woorden=WOORDEN)
     headers["Content-Disposition"] = f'attachment; filename="{quote(name)}.{form.extension}"'
     return Response(form.render(table), headers=headers, media_type=form.media_type)
+
+
+def asked_of(request: Request) -> str:
+    """Returns what a request asks, as it stands in a file: its path, and its query without the sealed positie."""
+    query = urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "positie"])
+    return f"{request.url.path}?{query}" if query else str(request.url.path)
 
 
 def with_positie(request: Request, question: Question, said: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pydantic import Field
 from schemas.fields import format_moment
 from services.core.dutch import plain
 from services.core.grootheden.declaratie import Kolomsoort
+from services.core.grootheden.velden import BETEKENISSEN, WOORDEN, eenheid_van, vorm_van
 from services.core.grootheden.vormen import UNKNOWN
 from services.dashboard.keuze import Filter, Keuzelijst, gekozen
 from services.dashboard.page_request import Blad, Bladtijd
@@ -22,6 +23,12 @@ from services.store.position import Herkomst
 R = TypeVar("R")
 Celwaarde = str | int | float | bool | None
 ROWS_MAX = 100_000
+_NAMES = {
+    "gemeente": "De naam van de gemeente",
+    "provincie": "De naam van de provincie",
+    "bijzonderheden": "Wat er bij deze cijfers te bedenken is",
+}
+"""What columns mean that hold a name here and a code in an answer, or that no answer has."""
 
 _BAR_MIN, _BAR_MAX = 1.25, 2.0
 """A bar shows at least this much, so that its limit is not its end, and at most this: one odd count is no scale."""
@@ -172,10 +179,25 @@ def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, bl
     kop = answers.head(herkomst._replace(positie=blad.getoond(herkomst.positie)))
     kop |= {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil")}
     kop |= {} if question.telregel is None else {"telregel": question.telregel}
-    columns = [Kolom(veld.naam, veld.soort, veld.kop) for veld in page.velden]
+    columns = [
+        Kolom(
+            veld.naam,
+            veld.soort,
+            _NAMES.get(veld.naam) or BETEKENISSEN.get(veld.naam, veld.kop),
+            veld.kop,
+            vorm_van(veld.naam),
+            eenheid_van(veld.naam),
+        )
+        for veld in page.velden
+    ]
     rows = [[veld.waarde(row) for veld in page.velden] for row in page.rijen]
+    asked = blad.hier(positie=None, formaat=None)
     headers = {"Content-Disposition": f'attachment; filename="{naam}.{form.extension}"', "Cache-Control": "no-store"}
-    return Response(form.render(Tabel(naam, kop, columns, rows)), headers=headers, media_type=form.media_type)
+    return Response(
+        form.render(Tabel(naam, kop, columns, rows, {"gevraagd": asked}, WOORDEN)),
+        headers=headers,
+        media_type=form.media_type,
+    )
 
 
 def _key(value: Celwaarde) -> Any:

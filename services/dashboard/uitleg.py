@@ -1,18 +1,24 @@
-"""The pages that explain: the events behind a figure, and what differs between two moments."""
+"""The pages that explain: figures with their formula, and the events behind them as sentences."""
 
-from functools import partial
-from typing import Any, get_args
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
+from services.core.dutch import plain
 from services.core.grootheden import KLASSENAMEN
-from services.core.reasons.verklaring import Rol
+from services.core.reasons.verklaring import Logregel, Rol
+from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, waarom, zin_van
 from services.core.registers import LANDELIJK
 from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.dashboard.telling import telling
-from services.reads import verklaring as reasons
+from services.reads import uitleg as explanations
+from services.reads.uitleg import Regel
 from services.web.addresses import (
     BEZETTING_VERKLARING,
     GEMEENTE_VERKLARING,
@@ -39,26 +45,64 @@ class Verklaringvraag(Bladtijd):
     """Which events are shown, and which page of them."""
 
     rol: Rol | None = None
+    zoek: str | None = Field(default=None, max_length=120)
+    """Words in the name or the code of what an event is about."""
     bladzijde: int = Field(default=1, ge=1, le=10_000)
+
+
+class Rij(NamedTuple):
+    """A row of an explanation, in words."""
+
+    regel: Regel
+    over: str
+    zin: Zin | None
+    """What its event says; None for the places that are told without an event."""
+    waarom: str
+    gelogd: Logregel | None
 
 
 def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
     """Returns the figures of something, each with its formula, and the events behind them. Raises NotKnownError."""
-    code = blad.code
-    cijfers, said = reasons.verklaring(blad.reader, blad.question, kind, code)
+    code, vraag = blad.code, blad.vraag
+    cijfers, said = explanations.uitleg(blad.reader, blad.question, kind, code)
     own = next((one for one in cijfers.locaties if one.id == code), None)
-    rows = [row for row in said["gebeurtenissen"] if blad.vraag.rol in (None, row["rol"])]
+    naam = cache(partial(naam_van, cijfers))
+    wanted = _wanted(vraag, naam)
+    about = [one for one in said.regels if wanted(one)]
+    page = page_of_rows([one for one in about if vraag.rol in (None, one.rol)], vraag.bladzijde, ROWS_MAX)
+    shown = in_woorden(explanations.gebeurtenissen(blad.reader, cijfers, said, page.rijen), page.rijen, naam)
     return {
         "herkomst": cijfers.herkomst,
         "onderwerp": code or LANDELIJK,
-        "titel": naam_van(cijfers, code or LANDELIJK),
+        "titel": naam(code or LANDELIJK),
         "terug": f"/{kind}/{code}" if code else "/",
         "gegevens": EXPLAINED_AT[kind].to(*([code] if code else [])),
-        "figuren": said["figuren"],
-        "klassen": {one["grootheid"]: one["waarde"] for one in said["figuren"] if one["grootheid"] in _CLASSES},
+        "figuren": [one._replace(formule=gewone_taal(one.formule, naam)) for one in said.figuren],
+        "klassen": {one.grootheid: one.waarde for one in said.figuren if one.grootheid in _CLASSES},
         "telling": None if own is None else telling(own, cijfers.herkomst.geldig_op, cijfers.grenzen),
-        "volledig": said["volledig"],
-        "rollen": get_args(Rol),
-        "naam": partial(naam_van, cijfers),
-        **page_of_rows(rows, blad.vraag.bladzijde, ROWS_MAX)._asdict(),
+        "volledig": said.volledig,
+        "rollen": ROLLEN,
+        "aantallen": Counter(one.rol for one in about),
+        "groepen": [(rol, [*rows]) for rol, rows in groupby(shown, key=lambda row: row.regel.rol)],
+        "naam": naam,
+        **page._asdict(),
     }
+
+
+def in_woorden(events: Mapping[str, Logregel], regels: Iterable[Regel], naam: Naam) -> list[Rij]:
+    """Puts rows in words, by the events that are given."""
+    return [_rij(one, events, naam) for one in regels]
+
+
+def _rij(regel: Regel, events: Mapping[str, Logregel], naam: Naam) -> Rij:
+    event = None if regel.id is None else events[regel.id]
+    door = None if regel.door is None else events.get(regel.door)
+    why = waarom(regel.rol, regel.reden, naam, event, door, regel.register or "")
+    zin = None if event is None else zin_van(event, naam, door if event.intrekking else None, regel.register or "")
+    return Rij(regel, naam(regel.subject), zin, why, event)
+
+
+def _wanted(vraag: Verklaringvraag, naam: Naam) -> Callable[[Regel], bool]:
+    words = plain(vraag.zoek or "").split()
+    found = cache(lambda subject: all(word in plain(f"{naam(subject)} {subject}") for word in words))
+    return lambda one: found(one.subject)

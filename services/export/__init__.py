@@ -6,6 +6,6 @@ it was made and from which positie.
 """
 
 from services.export.formats import FORMATS, FileFormat
-from services.export.tabel import Kolom, Tabel, as_table
+from services.export.tabel import Beschrijving, Kolom, Tabel, as_table
 
-__all__ = ["FORMATS", "FileFormat", "Kolom", "Tabel", "as_table"]
+__all__ = ["FORMATS", "Beschrijving", "FileFormat", "Kolom", "Tabel", "as_table"]

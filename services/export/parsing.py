@@ -6,12 +6,14 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 import orjson
 
+from schemas.fields import AMSTERDAM
 from services.export.formats import text_of
 from services.export.tabel import as_table, plain_text
 
@@ -107,6 +109,8 @@ def _csv(content: bytes) -> FileTable:
     return FileTable(rows[0].cellen if rows else {}, rows)
 
 
+_DAY_0, _DAY = datetime(1899, 12, 30, tzinfo=UTC), 86_400
+"""From when a workbook counts days, and the seconds of a day."""
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -114,7 +118,8 @@ def _xlsx(content: bytes) -> FileTable:
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         shared = "xl/sharedStrings.xml"  # Some programs write each text in its cell, and have no such part.
         texts = ["".join(part.itertext()) for part in _tree(book, shared)] if shared in book.namelist() else []
-        data, meaning = (_cells(_tree(book, f"xl/worksheets/sheet{n}.xml"), texts) for n in (1, 2))
+        folds = _moments(_tree(book, "xl/styles.xml"))
+        data, meaning = (_cells(_tree(book, f"xl/worksheets/sheet{n}.xml"), texts, folds) for n in (1, 2))
     names = data.pop(1)
     rows = [
         FileRow(f"regel {line}", {name: cells.get(column, "") for column, name in names.items()})
@@ -122,7 +127,32 @@ def _xlsx(content: bytes) -> FileTable:
     ]
     said = [cells for line, cells in sorted(meaning.items()) if line > 1 and "A" in cells]
     kop = {cells["A"]: cells.get("B", "") for cells in takewhile(lambda cells: cells["A"] != "kolom", said)}
+    kop.pop("tijdzone", None)  # it says how cells show their moments, and here they are all in UTC
     return FileTable(kop, rows)
+
+
+_IN_UTC = -1
+"""In the place of which of two hours it is: a moment in UTC. An earlier version wrote those, and its format said so."""
+
+
+def _moments(styles: ElementTree.Element) -> dict[str, int]:
+    """Returns each style of a cell that shows a moment, with which it is of two hours that look alike."""
+    codes = {one.get("numFmtId"): one.get("formatCode", "").casefold() for one in styles.iter(f"{_SHEET}numFmt")}
+    used = styles.find(f"{_SHEET}cellXfs")
+    shown = [codes.get(one.get("numFmtId"), "") for one in used.iter(f"{_SHEET}xf")] if used is not None else []
+    return {
+        str(n): _IN_UTC if "utc" in code else int("wintertijd" in code)
+        for n, code in enumerate(shown)
+        if "hh:mm" in code
+    }
+
+
+def _in_utc(days: str, fold: int) -> str:
+    """Returns a moment on the Dutch clock, in days since the beginning of 1900, as one in UTC."""
+    moment = _DAY_0 + timedelta(seconds=round(float(days) * _DAY, 3))
+    if fold != _IN_UTC:
+        moment = moment.replace(tzinfo=AMSTERDAM, fold=fold).astimezone(UTC)
+    return repr(round((moment - _DAY_0).total_seconds() / _DAY, 9))
 
 
 def _tree(book: zipfile.ZipFile, part: str) -> ElementTree.Element:
@@ -132,8 +162,8 @@ def _tree(book: zipfile.ZipFile, part: str) -> ElementTree.Element:
     return ElementTree.fromstring(content)  # noqa: S314 - without a DOCTYPE there are no entities to expand
 
 
-def _cells(sheet: ElementTree.Element, texts: Sequence[str]) -> dict[int, dict[str, str]]:
-    """Returns the text of each cell, by line and column."""
+def _cells(sheet: ElementTree.Element, texts: Sequence[str], folds: Mapping[str, int]) -> dict[int, dict[str, str]]:
+    """Returns the text of each cell, by line and column; of a moment the days since the beginning of 1900, in UTC."""
     found: dict[int, dict[str, str]] = {}
     for row in sheet.iter(f"{_SHEET}row"):
         cells = found.setdefault(int(row.get("r", "0")), {})
@@ -143,6 +173,8 @@ def _cells(sheet: ElementTree.Element, texts: Sequence[str]) -> dict[int, dict[s
                 cells[str(cell.get("r")).rstrip("0123456789")] = "".join(inline.itertext())
             elif value is not None and value.text is not None:
                 text = texts[int(value.text)] if cell.get("t") == "s" else value.text
+                if cell.get("t", "n") == "n" and (fold := folds.get(cell.get("s", ""))) is not None:
+                    text = _in_utc(text, fold)
                 cells[str(cell.get("r")).rstrip("0123456789")] = text
     return found
 

@@ -27,6 +27,11 @@ class Kolom(NamedTuple):
     naam: str
     soort: CelSoort
     uitleg: str = ""
+    kop: str = ""
+    """What people call it. Empty: its name."""
+    vorm: str = ""
+    """In which form people read its numbers: `procent`, `euro`, `twee decimalen`, or empty."""
+    eenheid: str = ""
 
 
 class Tabel(NamedTuple):
@@ -36,6 +41,18 @@ class Tabel(NamedTuple):
     kop: Mapping[str, CelWaarde]
     kolommen: Sequence[Kolom]
     rijen: Sequence[Sequence[CelWaarde]]
+    herkomst: Mapping[str, CelWaarde] = {}
+    """What else a workbook says of where the table comes from, such as what was asked."""
+    woorden: Sequence[tuple[str, str]] = ()
+    """Words that a workbook explains, each with its meaning."""
+
+
+class Beschrijving(NamedTuple):
+    """How people read a field, by its path such as `maximum.dagen`."""
+
+    kop: Callable[[str], str] = lambda _: ""
+    vorm: Callable[[str], str] = lambda _: ""
+    eenheid: Callable[[str], str] = lambda _: ""
 
 
 def as_table(
@@ -43,6 +60,7 @@ def as_table(
     answer: Mapping[str, Any],
     uitleg: Mapping[str, str],
     soort: Callable[[str], CelSoort] = lambda _: "tekst",
+    beschrijving: Beschrijving = Beschrijving(),  # noqa: B008 - it never changes
     **also: CelWaarde,
 ) -> Tabel:
     """Returns the rows of an answer as a table.
@@ -53,6 +71,7 @@ def as_table(
         uitleg: what each column means.
         soort: what a field of the answer holds, by its path such as `items.aanwezig`. It is declared: what a sender
             wrote never decides how it is read.
+        beschrijving: how people read a field.
         also: what is added to the head.
     """
     place = next((name for name in ROWS if isinstance(answer.get(name), list)), None)
@@ -74,6 +93,9 @@ def as_table(
             name,
             "waar" if place and name == APART else soort(f"{place}.{name}" if place else name),
             _meaning(name, uitleg),
+            beschrijving.kop(name),
+            beschrijving.vorm(name),
+            beschrijving.eenheid(name),
         )
         for name in names
     ]

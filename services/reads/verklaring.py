@@ -1,6 +1,6 @@
 """Why a figure is what it is: its formula with the numbers filled in, and every event behind it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from schemas.fields import Json, format_moment
@@ -19,7 +19,7 @@ from services.core.reasons.formules import (
     van_provincie,
 )
 from services.core.reasons.verklaring import (
-    Gelogd,
+    Logregel,
     Ook,
     Registerregel,
     Telt,
@@ -30,7 +30,7 @@ from services.core.reasons.verklaring import (
     regels,
 )
 from services.core.reasons.wet import giving, in_naleving, in_provincie
-from services.core.registers import LANDELIJK, Register, SubjectKind
+from services.core.registers import LANDELIJK, Key, Register, SubjectKind, Winner
 from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.question import Audience, NotKnownError, Question
@@ -47,6 +47,7 @@ _LAW = rusten_op(FigureOf.GEMEENTE)
 """What the naleving of a gemeente rests on."""
 _PLACES = frozenset(one for one in _LAW if SubjectKind.LOCATIE in one.declared.subjects)
 """What of that is about locaties."""
+AFGESCHERMD = "plaatsen van locaties die afgeschermd zijn: die tellen mee in de naleving en staan hier niet apart"
 
 
 class Explained(NamedTuple):
@@ -176,6 +177,12 @@ def verklaring(reader: Reader, question: Question, kind: str, code: str = "") ->
 
     `kind`: the first part of that address, a key of EXPLANATIONS; `code`: which of that kind.
     """
+    cijfers, found = explained(reader, question, kind, code)
+    return cijfers, explain(reader, question.audience, cijfers, found)
+
+
+def explained(reader: Reader, question: Question, kind: str, code: str = "") -> tuple[Cijfers, Explained]:
+    """What stands at an address, and how to find its events. Raises NotKnownError. See `verklaring`."""
     if kind == "locaties":
         reader.check_locatie(code, question)
     cijfers = reader.figures(question)
@@ -184,40 +191,59 @@ def verklaring(reader: Reader, question: Question, kind: str, code: str = "") ->
     if found is None:
         code = code or question.cyclus or ""
         raise NotKnownError(name, code, question, successor=cijfers.indeling.current(code))
-    return cijfers, explain(reader, question.audience, cijfers, found)
+    return cijfers, found
 
 
 def explain(reader: Reader, audience: Audience, cijfers: Cijfers, found: Explained) -> Json:
     """The answer, from exactly the events that the figures were counted from."""
     herkomst = cijfers.herkomst
 
-    def behind(hidden: frozenset[str]) -> tuple[list[Gelogd], bool]:
-        subjects = found.subjects - hidden
-        logged = reader.store.behind(
-            subjects, found.prefix, herkomst.bekend_op, herkomst.positie, EVENTS_MAX + 1, hidden
-        )
-        if len(logged) <= EVENTS_MAX:
+    def behind(hidden: frozenset[str]) -> tuple[list[Logregel], bool]:
+        logged = written_behind(reader, cijfers, found, hidden, EVENTS_MAX)
+        if logged is not None:
             return logged, True
-        in_force = {
-            winner.event_id
-            for (subject, register), winner in cijfers.registers.items()
-            if subject not in hidden
-            and _about(found, subject)
-            and (
-                found.concerns(subject, Register.of_name(register))
-                or Register.of_name(register).gemeente(register, winner.value) in found.ever
-            )
-        }
-        return reader.store.by_id(in_force, herkomst.positie), False
+        ids = {winner.event_id for _, winner in in_force(cijfers, found, hidden)}
+        return reader.store.written_by(ids, herkomst.positie), False
 
     logged, whole = reader.unhidden(audience, behind)
-    rows = regels(logged, herkomst.geldig_op, herkomst.bekend_op, found.telt, found.ook)
     figuren = [figuur._asdict() for figuur in found.figuren]
-    told = [_row(regel) for regel in _concerning(found, rows)]
+    told = [_row(regel) for regel in rows_of(cijfers, found, logged)]
     if found.law_of is not None and not audience.sees_shielded:
         told.append(_afgeschermd(cijfers, found.law_of))
     omvat = {"omvat": "alles" if found.law_of == LANDELIJK else cijfers.omvat}
     return answers.head(herkomst) | omvat | {"figuren": figuren, "gebeurtenissen": told, "volledig": whole}
+
+
+def written_behind(
+    reader: Reader, cijfers: Cijfers, found: Explained, hidden: frozenset[str], most: int
+) -> list[Logregel] | None:
+    """The events behind it, with some that may have nothing to do with it; None when there are more than `most`."""
+    at = cijfers.herkomst
+    return reader.store.written_behind(found.subjects - hidden, found.prefix, at.bekend_op, at.positie, most, hidden)
+
+
+def in_force(cijfers: Cijfers, found: Explained, hidden: frozenset[str]) -> Iterator[tuple[Key, Winner]]:
+    """The writes in force that have to do with it."""
+    for key, winner in cijfers.registers.items():
+        (subject, stored), register = key, Register.of(key)
+        if subject in hidden or not _about(found, subject):
+            continue
+        if found.concerns(subject, register) or register.gemeente(stored, winner.value) in found.ever:
+            yield key, winner
+
+
+def rows_of(cijfers: Cijfers, found: Explained, logged: Iterable[Logregel]) -> list[Registerregel]:
+    """What these events say that has to do with it, and what became of that."""
+    at = cijfers.herkomst
+    return _concerning(found, regels(logged, at.geldig_op, at.bekend_op, found.telt, found.ook))
+
+
+def afgeschermd(cijfers: Cijfers, law_of: str) -> tuple[int, int]:
+    """The counted places of an area that this audience can't meet, and how many of those are for amv."""
+    places = cijfers.afgeschermde_plaatsen
+    here = [places.get(law_of, (0, 0))] if law_of != LANDELIJK else [*places.values()]
+    own, amv = (sum(pair[n] for pair in here) for n in (0, 1))
+    return own, amv
 
 
 def _afgeschermd(cijfers: Cijfers, law_of: str) -> Json:
@@ -226,9 +252,8 @@ def _afgeschermd(cijfers: Cijfers, law_of: str) -> Json:
     They are told in one row, also when there are none. How much of a promise is covered also rests on such places of
     the gemeente that gives it, so it tells those of each gemeente.
     """
+    own, amv = afgeschermd(cijfers, law_of)
     places = cijfers.afgeschermde_plaatsen
-    here = [places.get(law_of, (0, 0))] if law_of != LANDELIJK else [*places.values()]
-    own, amv = (sum(pair[n] for pair in here) for n in (0, 1))
     of_each = {code: {"plaatsen": many, "waarvanAmv": for_amv} for code, (many, for_amv) in places.items()}
     return {
         "id": None,
@@ -240,7 +265,7 @@ def _afgeschermd(cijfers: Cijfers, law_of: str) -> Json:
         "register": "afgeschermd",
         "waarde": {"plaatsen": own, "waarvanAmv": amv, "gemeenten": of_each},
         "rol": "telt",
-        "reden": "plaatsen van locaties die afgeschermd zijn: die tellen mee in de naleving en staan hier niet apart",
+        "reden": AFGESCHERMD,
     }
 
 
@@ -249,7 +274,7 @@ def _concerning(found: Explained, rows: Sequence[Registerregel]) -> list[Registe
     once: dict[str, frozenset[Register]] = {}
     naming = set()
     for row in rows:
-        subject, register = row.gelogd.event.subject, row.register
+        subject, register = row.gelogd.subject, row.register
         named = None if register is None else Register.of_name(register).gemeente(register, row.waarde)
         if named is not None and named in found.ever:
             naming.add(id(row))
@@ -259,15 +284,15 @@ def _concerning(found: Explained, rows: Sequence[Registerregel]) -> list[Registe
     def concerns(row: Registerregel) -> bool:
         if row.register is None:
             return False
-        subject, register = row.gelogd.event.subject, Register.of_name(row.register)
+        subject, register = row.gelogd.subject, Register.of_name(row.register)
         return found.concerns(subject, register) or id(row) in naming or register in once.get(subject, ())
 
-    told = {row.gelogd.event.id for row in rows if concerns(row)}
-    known = {row.gelogd.event.id for row in rows}
+    told = {row.gelogd.id for row in rows if concerns(row)}
+    known = {row.gelogd.id for row in rows}
 
     def retracts(row: Registerregel) -> bool:
         """Whether it retracts one of those, or something that is still to come about its own subject."""
-        target, subject = row.waarde, row.gelogd.event.subject
+        target, subject = row.waarde, row.gelogd.subject
         if row.register is not None or target in told:
             return row.register is None
         own = (one for one in Register if any(kind.holds(subject) for kind in one.declared.subjects))
@@ -277,14 +302,14 @@ def _concerning(found: Explained, rows: Sequence[Registerregel]) -> list[Registe
 
 
 def _row(regel: Registerregel) -> Json:
-    event = regel.gelogd.event
+    event = regel.gelogd
     return {
         "id": event.id,
         "source": event.source,
         "type": event.type,
         "subject": event.subject,
         "time": format_moment(event.time),
-        "ontvangenOp": format_moment(regel.gelogd.ontvangen_op),
+        "ontvangenOp": format_moment(event.ontvangen_op),
         "register": regel.register,
         "waarde": regel.waarde,
         "rol": regel.rol,

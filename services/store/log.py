@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from schemas.events import Event
-from services.core.reasons.verklaring import Gelogd
+from services.core.reasons.verklaring import Gelogd, Logregel
 from services.store import position
 from services.store.connect import translated
 from services.store.consistent import ConsistentReads
@@ -15,12 +15,15 @@ from services.store.ids import in_parts, number, wanted
 from services.store.model import LogEntry
 from services.store.position import Position
 from services.store.queries import Query, When, filled
-from services.store.rows import entry_of, events_of, logged_of
+from services.store.rows import entry_of, events_of, logged_of, written_of
 
 PAGE = Query("log/page")
 EVENT = Query("log/event")
 BEHIND = Query("log/behind")
+BEHIND_WRITES = Query("log/behind_writes")
+BEHIND_MORE = Query("log/behind_more")
 BY_ID = Query("log/by_id")
+BY_ID_WRITES = Query("log/by_id_writes")
 RETRACTIONS = Query("log/retractions")
 ALL_EVENTS = Query("log/events")
 COUNT = Query("log/count")
@@ -106,6 +109,31 @@ class LogReads(ConsistentReads):
         parameters = {"k": bekend_op, "subjects": sorted(subjects), "prefix": prefix, "count": count}
         rows, _ = self._shown(BEHIND, parameters, positie, hidden)
         return logged_of(rows)
+
+    def written_behind(
+        self,
+        subjects: Collection[str],
+        prefix: str,
+        bekend_op: datetime,
+        positie: str,
+        count: int,
+        hidden: Collection[str] = (),
+    ) -> list[Logregel] | None:
+        """Returns the events that `behind` gives, each with its writes; None when there are more than `count`."""
+        parameters = {"k": bekend_op, "subjects": sorted(subjects), "prefix": prefix, "count": count}
+        limited = parameters | {"hidden": sorted(hidden), "most": count + 1}
+        ((more,),), _ = self._in_log(
+            BEHIND_MORE, limited, positie, {When.HIDDEN, When.HIDDEN_RETRACTIONS} if hidden else ()
+        )
+        return None if more else written_of(self._shown(BEHIND_WRITES, parameters, positie, hidden)[0])
+
+    def written_by(self, ids: Collection[str], positie: str) -> list[Logregel]:
+        """Returns the events with these ids (UUIDs), each with its writes, up to a positie."""
+        found: list[Logregel] = []
+        for some in in_parts(list(ids)):
+            when, parameters = wanted(some)
+            found += written_of(self._in_log(BY_ID_WRITES, parameters, positie, when)[0])
+        return found
 
     def by_id(self, ids: Collection[str], positie: str) -> list[Gelogd]:
         """Returns the events with these ids, up to a positie."""

@@ -13,8 +13,8 @@ from schemas.events import Event
 from schemas.moments import from_micros, micros
 from schemas.parsing import Invalid, parse_stored
 from services.core.history.verloop import Metingen, Verloop
-from services.core.reasons.verklaring import Gelogd
-from services.core.registers import Key, Register, Registers, Winner, counts_from
+from services.core.reasons.verklaring import Gelogd, Logregel
+from services.core.registers import Key, Register, Registers, Winner, Write, counts_from
 from services.core.standen import GEEN, Standen
 from services.store.model import Accepted, LogEntry, StoreRefusedError
 from services.store.present import Ahead, Arrived, in_order
@@ -104,6 +104,26 @@ def logged_of(rows: Sequence[Any]) -> list[Gelogd]:
     """Makes events of rows of the log (id, source, type, subject, time, received, data), with when they came in."""
     events = events_of([(*row[:5], row[6]) for row in rows])
     return [Gelogd(event, row[5]) for event, row in zip(events, rows, strict=True)]
+
+
+def written_of(rows: Sequence[Any]) -> list[Logregel]:
+    """Makes events with their writes of rows of `log/behind_writes.sql`, without reading all that they say."""
+    return [
+        Logregel(
+            id_,
+            source,
+            type_,
+            subject,
+            from_micros(time),
+            from_micros(received),
+            [
+                Write(register, from_micros(since), orjson.loads(value))
+                for register, since, value in zip(registers, effective, values, strict=True)
+            ],
+            orjson.loads(data) if data else None,
+        )
+        for id_, source, type_, subject, time, received, registers, effective, values, data in rows
+    ]
 
 
 def entry_of(row: Sequence[Any]) -> LogEntry:

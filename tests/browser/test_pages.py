@@ -15,8 +15,9 @@ NAMED: dict[PathKind, list[str]] = {
     "gemeente": ["GM1950"],
     "provincie": ["PV20"],
     "alarm": ["EEN"],
+    "gebeurtenis": ["MELDING"],
 }
-"""Pages that exist with the sample data. EEN stands for the id of the first alarm."""
+"""Pages that exist with the sample data. EEN stands for the id of the first alarm, MELDING for that of an event."""
 SHOWN = (
     *walk(PAGES, NAMED),
     "/?geldigOp=2024-05-01T00:00&kaart=tekort",
@@ -38,7 +39,10 @@ PART = frozenset(SHOWN[::2]) - {"/gemeenten"} | {"/"}
 
 
 def address(server: Server, path: str) -> str:
-    """Returns the path with EEN replaced by the id of the first alarm. Waits until there is an alarm."""
+    """Returns the path with EEN and MELDING replaced by an id. Waits until there is an alarm."""
+    if "MELDING" in path:
+        logged = server.get("/v1/gebeurtenissen", onderwerp="LOC-TER-APEL")
+        return path.replace("MELDING", logged["items"][0]["id"])
     if "EEN" not in path:
         return path
     alarms = server.until("/v1/alarmen", lambda answer: bool(answer["items"]), seconds=60)

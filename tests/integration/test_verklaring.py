@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.events import Event, Ingetrokken
 from services.core.grootheden import KLASSENAMEN
-from services.core.reasons.verklaring import Gelogd, Registerregel, regels
+from services.core.reasons.verklaring import Gelogd, Registerregel, logregel, regels
 from services.core.registers import Register
 from services.reads import answers, verklaring
 from services.reads.cijfers import Cijfers
@@ -63,7 +63,7 @@ def test_the_events_behind_a_figure_are_those_about_it_and_their_retractions(sto
         for found in scopes(reader, cijfers).values():
             said = verklaring.explain(reader, Audience.EVERYTHING, cijfers, found)
             expected = regels(
-                [Gelogd(event, NOW) for event in concerned(events, found, known_at)],
+                [logregel(Gelogd(event, NOW)) for event in concerned(events, found, known_at)],
                 valid_at,
                 known_at,
                 found.telt,
@@ -71,10 +71,10 @@ def test_the_events_behind_a_figure_are_those_about_it_and_their_retractions(sto
             )
             assert said["volledig"] is True
             told = {(row["id"], row["register"]): row["rol"] for row in said["gebeurtenissen"]}
-            facts = {(r.gelogd.event.id, r.register): r.rol for r in expected if concerns(found, expected, r)}
+            facts = {(r.gelogd.id, r.register): r.rol for r in expected if concerns(found, expected, r)}
             assert {key: rol for key, rol in told.items() if key[1] is not None} == facts
             about = {own_id for own_id, _ in facts}
-            gone = {r.gelogd.event.id for r in expected if r.register is None and r.waarde in about}
+            gone = {r.gelogd.id for r in expected if r.register is None and r.waarde in about}
             assert gone <= {own_id for own_id, register in told if register is None}
 
 
@@ -82,13 +82,13 @@ def concerns(found: verklaring.Explained, every: Sequence[Registerregel], row: R
     """Tells whether a row is about what is explained: now, or about a locatie that once lay there."""
     if row.register is None:
         return False
-    subject, register = row.gelogd.event.subject, Register.of_name(row.register)
+    subject, register = row.gelogd.subject, Register.of_name(row.register)
     if found.concerns(subject, register) or register.gemeente(row.register, row.waarde) in found.ever:
         return True
     lay_in = {
         one.waarde["gemeente"]
         for one in every
-        if one.register == Register.REGISTRATIE.stored() and one.gelogd.event.subject == subject
+        if one.register == Register.REGISTRATIE.stored() and one.gelogd.subject == subject
     }
     return any(register in registers for code, registers in found.ever.items() if code in lay_in)
 

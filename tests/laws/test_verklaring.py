@@ -18,6 +18,7 @@ from services.core.reasons.verklaring import (
     in_bezetting,
     in_locatie,
     in_overschrijding,
+    logregel,
     regels,
 )
 from services.core.reasons.wet import in_naleving, in_provincie
@@ -50,7 +51,7 @@ def shown(locatie):
 
 def counted(rows):
     """Returns register → the event that counts for it. A later row replaces an earlier one, and is greater."""
-    return {(row.gelogd.event.subject, row.register): row.gelogd.event.id for row in rows if row.rol == "telt"}
+    return {(row.gelogd.subject, row.register): row.gelogd.id for row in rows if row.rol == "telt"}
 
 
 def only(registers, rows):
@@ -65,7 +66,7 @@ def only(registers, rows):
 def test_what_counts_gives_the_sums_by_itself(data):
     events, valid_at, known_at = data.draw(asked())
     registers = fold(events, valid_at, known_at)
-    logged = [Gelogd(event, RECEIVED) for event in events]
+    logged = logged_of(events)
     found = locaties(registers, valid_at)
     lies_in = provincies_of(found, valid_at)
     areas = [found] + [[loc for loc, here in zip(found, lies_in, strict=True) if here == code] for code in PROVINCIES]
@@ -81,7 +82,9 @@ def test_what_counts_gives_a_locatie_by_itself(data):
     events, valid_at, known_at = data.draw(asked())
     registers = fold(events, valid_at, known_at)
     for locatie in locaties(registers, valid_at):
-        logged = [Gelogd(event, RECEIVED) for event in events if event.subject == locatie.id or is_retraction(event)]
+        logged = [
+            logregel(Gelogd(event, RECEIVED)) for event in events if event.subject == locatie.id or is_retraction(event)
+        ]
         rows = regels(logged, valid_at, known_at, in_locatie(registers, valid_at))
         alone = locaties(only(registers, rows), valid_at)
         assert [shown(one) for one in alone] == [shown(locatie)] or (not alone and not any(shown(locatie)))
@@ -95,14 +98,16 @@ def test_what_counts_gives_the_days_above_a_maximum_by_itself(data):
     for locatie in locaties(registers, valid_at):
         if (maximum := locatie.maximum) is None:
             continue
-        logged = [Gelogd(event, RECEIVED) for event in events if event.subject == locatie.id or is_retraction(event)]
+        logged = [
+            logregel(Gelogd(event, RECEIVED)) for event in events if event.subject == locatie.id or is_retraction(event)
+        ]
         rows = regels(logged, valid_at, known_at, in_locatie(registers, valid_at), in_overschrijding(maximum))
-        said = [row.gelogd.event for row in rows if (row.register, row.rol) == ("aanwezig", "telt")]
-        assert len({event.data.peilmoment for event in said}) == len(said)
-        assert overschrijding(maximum, [(event.data.peilmoment, event.data.aanwezig) for event in said]) == (
+        said = [row for row in rows if (row.register, row.rol) == ("aanwezig", "telt")]
+        assert len({row.geldt for row in said}) == len(said)
+        assert overschrijding(maximum, [(row.geldt, row.waarde) for row in said]) == (
             overschrijding(maximum, readings(events, locatie.id, valid_at, known_at))
         )
-        assert not said or max(said, key=lambda e: e.data.peilmoment).id == registers[locatie.id, "aanwezig"].event_id
+        assert not said or max(said, key=lambda row: row.geldt).gelogd.id == registers[locatie.id, "aanwezig"].event_id
 
 
 @LAW
@@ -110,7 +115,7 @@ def test_what_counts_gives_the_days_above_a_maximum_by_itself(data):
 def test_what_counts_gives_naleving_by_itself(data):
     events, valid_at, known_at = data.draw(asked())
     registers, table = fold(events, valid_at, known_at), few_gemeenten()
-    logged = [Gelogd(event, RECEIVED) for event in events]
+    logged = logged_of(events)
     found, now = locaties(registers, valid_at), indeling(table, valid_at)
     wanted = Gevraagd(None, data.draw(st.sampled_from([None, None, "cyclus", *rules_of(registers)])))
     by = maatstaf(registers, wanted)
@@ -138,7 +143,7 @@ def test_what_counts_gives_the_opgave_of_a_provincie_by_itself(data):
     events, valid_at, known_at = data.draw(asked())
     registers, now = fold(events, valid_at, known_at), indeling(few_gemeenten(), valid_at)
     by = maatstaf(registers)
-    logged = [Gelogd(event, RECEIVED) for event in events]
+    logged = logged_of(events)
     for code in PROVINCIES:
         rows = regels(logged, valid_at, known_at, in_provincie(registers, now, by, code, valid_at))
         alone = only(registers, rows)
@@ -151,12 +156,18 @@ def test_what_counts_gives_the_opgave_of_a_provincie_by_itself(data):
 def test_every_known_event_has_a_row_for_each_register(data):
     events, valid_at, known_at = data.draw(asked())
     registers = fold(events, valid_at, known_at)
-    rows = regels([Gelogd(event, RECEIVED) for event in events], valid_at, known_at, in_locatie(registers, valid_at))
+    rows = regels(logged_of(events), valid_at, known_at, in_locatie(registers, valid_at))
     known = {event.id: event for event in events if event.time <= known_at}
     expected = [(event.id, write.register) for event in known.values() for write in writes(event)]
     expected += [(event.id, None) for event in known.values() if is_retraction(event)]
-    assert sorted(map(str, expected)) == sorted(str((row.gelogd.event.id, row.register)) for row in rows)
+    assert sorted(map(str, expected)) == sorted(str((row.gelogd.id, row.register)) for row in rows)
     assert all(row.reden for row in rows if row.rol != "telt")
+
+
+def logged_of(events, about=None):
+    """Returns what the log holds of these events: all, or those about one locatie and every retraction."""
+    wanted = [event for event in events if about in (None, event.subject) or is_retraction(event)]
+    return [logregel(Gelogd(event, RECEIVED)) for event in wanted]
 
 
 def is_retraction(event):

@@ -43,9 +43,11 @@ DECIDED_TOGETHER = (
     "beside it stands the sum of those that are known"
 )
 SHORT_FROM = "from when on there are too few places is not stated while the places of an open locatie are not known"
+SHARES = "a formula writes a share as people read it: 101,2 % and not 1,0120"
 SINGULAR = "of one thing a sentence speaks in the singular"
 TRUE_SENTENCES = "each sentence of the paragraph for Parliament states, bounds, or says what is not known"
 
+AS_PEOPLE_READ = "a sentence writes a moment, a day, a share and an amount in the one way in which people read them"
 CLOUDEVENT = "an event of the log is a CloudEvent, whose attributes have names in lower case"
 OVER_WHAT = "an answer says over which locaties it is: those that everybody may meet, or all"
 
@@ -63,6 +65,18 @@ class Change(NamedTuple):
 
 
 CHANGED = (
+    Change(ANY, "detail", r"was \"?'?Geen .* op \d{4}-\d\d-\d\dT.*", AS_PEOPLE_READ),
+    Change(ANY, rf"{WITHIN}(reden|formule|tekst)", r".*\d{4}-\d\d-\d\dT.*, is .*", AS_PEOPLE_READ),
+    Change(ANY, rf"{WITHIN}(reden|formule|tekst)", r".*\d\d-\d\d-\d{4}.*, is .*", AS_PEOPLE_READ),
+    Change(ANY, rf"{WITHIN}(reden|formule|tekst)", r".* \d{4} om \d\d:.*, is .*", AS_PEOPLE_READ),
+    Change(
+        ANY,
+        rf"{WITHIN}(reden|formule|tekst)",
+        r"was .*(uari|maart|april|juni|juli|augustus|ber) \d{4}.*",
+        AS_PEOPLE_READ,
+    ),
+    Change(r".*/verklaring", r"figuren\.(.*\.)?formule", r"was .* = \d,\d{4}.*, is .* = .*,\d %.*", AS_PEOPLE_READ),
+    Change(r".*/verklaring", r"figuren\.(.*\.)?formule", r"was .* euro.*, is .*€ .*", AS_PEOPLE_READ),
     Change(ANY, rf"{WITHIN}omvat", "is nieuw.*", OVER_WHAT),
     Change(
         r"/v1/gebeurtenissen(/ID)?", rf"{WITHIN}(specversion|datacontenttype|ontvangenop)", "is nieuw.*", CLOUDEVENT
@@ -140,6 +154,7 @@ CHANGED = (
     Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was '.*', is '.*'", BY_RULE),
     Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was None, is 'ongedekt: voor .*", UNCOVERED),
     Change(r"/v1/naleving/verklaring", r"figuren\..*\.formule", "was .*, is .*telregel.*", BY_RULE),
+    Change(r".*/verklaring", r"figuren\.(bezettingsgraad|dekking)\.formule", "was .* = .*, is .* %.*", SHARES),
     Change(r".*/verklaring", r"figuren\.#\.formule", "was 'nooit gemeld', is 'geen melding bekend'", KNOWN_THEN),
     Change(r"/v1/verschillen", r"verschillen.*", ANY, THREE_PARTS),
     Change(r"/v1/rapporten/.*", "betekenis", "is nieuw.*", MEANING),

@@ -70,6 +70,8 @@ MORE = (
     "/v1/openapi.json",
 )
 """Other forms of the pages, files that can be downloaded from them, and the description of the API."""
+EVENTS_WALKED = 6
+"""Of about how many events the page is read."""
 ELSEWHERE = {
     STROOM: ("integration/test_stroom.py", "test_of_what_is_afgeschermd_only_a_beheerder_hears"),
     ALARMTOETSEN: ("integration/test_alarmtoets.py", "test_what_is_afgeschermd_is_for_a_beheerder_only"),
@@ -123,7 +125,9 @@ def answers(client: httpx.Client, headers: dict[str, str], seen: Sequence[str]) 
             yield address.path, client.get(address.path, headers=headers)
     alarms = [one["id"] for one in client.get("/v1/alarmen", headers=headers).json()["items"]]
     named: dict[PathKind, Sequence[str]] = {"gemeente": ["GM0344"], "provincie": ["PV26"]}
-    for path in (*walk(PAGES, named | {"locatie": seen, "alarm": alarms}), *MORE):
+    logged = client.get("/v1/gebeurtenissen", params={"aantal": 1000}, headers=headers).json()["items"]
+    events = [one["id"] for one in logged[:: max(1, len(logged) // EVENTS_WALKED)]]
+    for path in (*walk(PAGES, named | {"locatie": seen, "alarm": alarms, "gebeurtenis": events}), *MORE):
         yield path, client.get(path, headers=headers)
 
 

@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from services.api.answering import BESCHRIJVING
 from services.api.definities import kolomsoort, meanings
+from services.core.grootheden import GROOTHEDEN
 from services.export import FORMATS, as_table
 from services.export.parsing import read_back
 from services.export.tabel import ROWS, CelSoort
@@ -151,26 +153,104 @@ def cells(book: zipfile.ZipFile, number: int) -> dict[str, tuple[str, str]]:
     return found
 
 
+def form_of(book: zipfile.ZipFile, cell: str, number: int = 1) -> str:
+    """Returns the number format of a cell."""
+    styles = ElementTree.fromstring(book.read("xl/styles.xml"))
+    codes = {one.get("numFmtId"): one.get("formatCode") for one in styles.iter(f"{SHEET}numFmt")}
+    used = [*styles.find(f"{SHEET}cellXfs").iter(f"{SHEET}xf")]
+    sheet = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml"))
+    (style,) = [one.get("s", "0") for one in sheet.iter(f"{SHEET}c") if one.get("r") == cell]
+    number = used[int(style)].get("numFmtId")
+    return codes.get(number, f"ingebouwd {number}")
+
+
 def test_a_workbook_has_typed_cells_a_frozen_header_and_definitions():
     book = zipfile.ZipFile(io.BytesIO(FORMATS["xlsx"].render(TABLE)))
     data, meaning = cells(book, 1), cells(book, 2)
     assert [data[f"{letter}1"][1] for letter in "ABC"] == ["code", "naam", "aanwezig"]
     assert (data["B2"], data["C2"], data["D2"], data["F2"]) == (("s", "=KAMPEN()"), ("n", "12"), ("n", "1"), ("b", "1"))
     assert data["G2"][0] == "n"  # a moment is stored as a number with a date format
-    assert float(data["G2"][1]) == pytest.approx(46167 + 8 / 24)  # 25 May 2026, 08:00 UTC
-    assert b"dd-mm-yyyy hh:mm:ss &quot;UTC&quot;" in book.read("xl/styles.xml")
+    assert float(data["G2"][1]) == pytest.approx(46167 + 10 / 24, abs=1e-6)  # 25 May 2026, 10:00 on the Dutch clock
+    assert form_of(book, "G2") == "dd-mm-yyyy hh:mm:ss"
     assert "C3" not in data
     assert b'state="frozen"' in book.read("xl/worksheets/sheet1.xml")
     said = {text for _, text in meaning.values()}
     assert {"geldigOp", "2026-05-25T22:00:00Z", "positie", "1-4", "gemaaktOp", "aanwezig", "mensen"} <= said
-    assert {"tijdzone", "UTC"} <= said
+    assert {"tijdzone", "Europe/Amsterdam"} <= said
+
+
+def test_a_workbook_shows_dutch_heads_and_keeps_the_names_for_a_machine():
+    """The number format of a head is the text that it shows. Its cell holds the name of the column, as in a CSV."""
+    rows = {"items": [{"bezettingsgraad": 1.3, "vrij": -12_345, "dwangsom": 5_000_000, "gemeenteNaam": "Kampen"}]}
+    kinds: dict[str, CelSoort] = {"items.bezettingsgraad": "breuk", "items.vrij": "heel", "items.dwangsom": "heel"}
+    table = as_table("proef", rows, meanings(models.Locaties), lambda path: kinds.get(path, "tekst"), BESCHRIJVING)
+    book = zipfile.ZipFile(io.BytesIO(FORMATS["xlsx"].render(table)))
+    data = cells(book, 1)
+    assert [data[f"{letter}1"][1] for letter in "ABCD"] == ["bezettingsgraad", "vrij", "dwangsom", "gemeenteNaam"]
+    heads = [form_of(book, f"{letter}1") for letter in "ABCD"]
+    assert heads[:2] + heads[3:] == [';;;"Bezettingsgraad"', ';;;"Vrij"', ';;;"Gemeente naam"']
+    assert (data["A2"][1], form_of(book, "A2")) == ("1.3", r"0.0\ %")
+    assert (data["B2"][1], form_of(book, "B2")) == ("-12345", "#,##0")
+    assert form_of(book, "C2") == '"€" #,##0'
+    said = {text for cell, (_, text) in cells(book, 2).items() if cell[0] == "B"}
+    assert any("aanwezig / inzetbaar" in text for text in said), "a definition that defines"
+    sheet = book.read("xl/worksheets/sheet1.xml")
+    assert b"<autoFilter" in sheet
+    assert b'orientation="landscape"' in sheet
+    assert b'fitToHeight="0"' in sheet
+
+
+def test_no_figure_is_defined_by_its_own_name():
+    for one in GROOTHEDEN:
+        assert one.betekenis.casefold() not in (one.label.casefold(), one.naam.casefold()), one.naam
+
+
+def test_a_workbook_says_where_it_comes_from_and_what_words_mean():
+    table = TABLE._replace(
+        kop=TABLE.kop | {"simulatie": True},
+        herkomst={"gevraagd": "/locaties?provincie=PV20"},
+        woorden=[("opgave", "wat moet")],
+    )
+    book = zipfile.ZipFile(io.BytesIO(FORMATS["xlsx"].render(table)))
+    names = [one.get("name") for one in ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{SHEET}sheet")]
+    assert names == ["gegevens", "definities", "Herkomst", "Begrippen"]
+    said = cells(book, 3)
+    by_name = {text: cell.replace("A", "B") for cell, (_, text) in said.items() if cell.startswith("A")}
+    assert float(said[by_name["Geldig op"]][1]) == 46168, "26 May 2026, 00:00 on the Dutch clock"
+    assert form_of(book, by_name["Geldig op"], 3) == "dd-mm-yyyy hh:mm:ss"
+    assert said[by_name["Gevraagd (filter en volgorde)"]][1] == "/locaties?provincie=PV20"
+    assert said[by_name["Positie: hiermee is dit precies te herhalen"]][1] == "1-4"
+    assert said[by_name["Simulatie"]][1].startswith("Ja: deze cijfers zijn verzonnen")
+    assert cells(book, 4)["B2"][1] == "wat moet"
 
 
 def test_both_hours_of_a_night_in_october_have_a_moment_of_their_own():
     rows = [{"begin": "2024-10-27T00:30:00Z"}, {"begin": "2024-10-27T01:30:00Z"}]  # Both 02:30 on the Dutch clock.
     table = as_table("reeks", {"punten": rows}, {}, lambda _: "moment")
-    data = cells(zipfile.ZipFile(io.BytesIO(FORMATS["xlsx"].render(table))), 1)
-    assert float(data["A3"][1]) - float(data["A2"][1]) == pytest.approx(1 / 24)
+    content = FORMATS["xlsx"].render(table)
+    book = zipfile.ZipFile(io.BytesIO(content))
+    data = cells(book, 1)
+    assert data["A2"] == data["A3"]
+    assert [form_of(book, cell).rpartition(" ")[2] for cell in ("A2", "A3")] == ['"zomertijd"', '"wintertijd"']
+    first, second = (float(line.cellen["begin"]) for line in read_back(content, "xlsx").regels)
+    assert second - first == pytest.approx(1 / 24)
+
+
+def test_a_workbook_of_before_is_read_as_it_was_meant():
+    """Its moments were in UTC, and the format of their cells said so."""
+    table = as_table("reeks", {"punten": [{"begin": "2026-05-25T08:00:00Z"}]}, {}, lambda _: "moment")
+    content = FORMATS["xlsx"].render(table)
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+        now = cells(book, 1)["A2"][1].encode()
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(now, b"%.10f" % (46167 + 8 / 24))
+    parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(b"hh:mm:ss", b"hh:mm:ss &quot;UTC&quot;")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as book:
+        for name, part in parts.items():
+            book.writestr(name, part)
+    before, after = (read_back(one, "xlsx") for one in (out.getvalue(), content))
+    assert [line.cellen for line in before.regels] == [line.cellen for line in after.regels]
 
 
 def test_an_empty_csv_still_says_of_when_it_is():

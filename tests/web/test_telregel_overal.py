@@ -32,12 +32,6 @@ NOT_BY_ONE = {
 }
 """Addresses that take no rule, and why."""
 LIKE = {"{code}": {"gemeenten": "GM0344", "provincies": "PV26"}, "{id}": {"locaties": "LOC-UTRECHT"}}
-NAMED: dict[PathKind, list[str]] = {
-    "locatie": ["LOC-UTRECHT"],
-    "gemeente": ["GM0344"],
-    "provincie": ["PV26"],
-    "alarm": ["ALARM"],
-}
 RULE = event(
     "spreidingswet.telregel-vastgesteld",
     "2024",
@@ -47,6 +41,13 @@ RULE = event(
     meetellendeSoorten=["regulier"],
     geldigVanaf="2025-07-01",
 )
+NAMED: dict[PathKind, list[str]] = {
+    "locatie": ["LOC-UTRECHT"],
+    "gemeente": ["GM0344"],
+    "provincie": ["PV26"],
+    "alarm": ["ALARM"],
+    "gebeurtenis": [RULE["id"]],
+}
 WHEN = {"a cyclus": {}, "no cyclus": {"geldigOp": "2024-06-01"}}
 
 

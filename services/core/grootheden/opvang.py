@@ -312,7 +312,7 @@ DAGEN_MET_METING = Grootheid(
     naam="dagenMetMeting",
     eenheid=Eenheid.DAGEN,
     label="Dagen met een meting",
-    betekenis="Dagen met een meting",
+    betekenis="Dagen waarop minstens één keer is geteld sinds het maximum geldt; van de andere is niets bekend",
     rust_op=_AANWEZIG | _MAXIMUM,
     overschrijding=Van(waarde=lambda found: found.dagen_met_meting, formule=None, bekend=True),
 )
@@ -332,7 +332,7 @@ PLAFOND = Grootheid(
     naam="plafond",
     eenheid=Eenheid.EURO,
     label="Plafond",
-    betekenis="Euro",
+    betekenis="Het bedrag in euro waar de dwangsom over de dagen boven het maximum ophoudt",
     rust_op=_MAXIMUM,
     overschrijding=Van(waarde=lambda found: found.plafond, formule=None, beschrijving="Euro"),
 )

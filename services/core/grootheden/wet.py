@@ -302,7 +302,7 @@ GEMEENTEN = Grootheid(
     naam="gemeenten",
     eenheid=Eenheid.GEMEENTEN,
     label="Gemeenten",
-    betekenis="Alle gemeenten",
+    betekenis="Gemeenten die op dat moment bestaan, ook die zonder opgave",
     land=Van(waarde=lambda land: land.delen.gemeenten, formule=None, bekend=True, antwoord=False, verschil=False),
 )
 ONDER_TOEZICHT = Grootheid(

@@ -4,18 +4,17 @@ A test folds the writes with role `telt` alone and finds the same figures. So an
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from schemas.events import Event, Ingetrokken
-from schemas.fields import format_moment
 from services.core.dutch import dutch_day
 from services.core.fold import writes
 from services.core.grootheden import rusten_op
 from services.core.grootheden.declaratie import FigureOf
 from services.core.locaties import Locatie, Maximum
-from services.core.registers import Key, Register, Registers, Winner, end_of
+from services.core.registers import Key, Register, Registers, Winner, Write, end_of
 
 Rol = Literal["telt", "vervangen", "ingetrokken", "nog niet geldig", "verlopen", "telt niet mee"]
 Uitspraak = tuple[Rol, str | None]
@@ -39,78 +38,119 @@ class Gelogd(NamedTuple):
     ontvangen_op: datetime
 
 
+class Logregel(NamedTuple):
+    """An event as an explanation needs it: who told it and when, and what it writes."""
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    ontvangen_op: datetime
+    schrijvingen: Sequence[Write]
+    intrekking: Mapping[str, Any] | None
+    """The `data` of a retraction; None for any other event."""
+
+
+def logregel(gelogd: Gelogd) -> Logregel:
+    """Returns what an explanation needs of an event."""
+    event = gelogd.event
+    retraction = event.data.model_dump() if isinstance(event, Ingetrokken) else None
+    return Logregel(
+        event.id, event.source, event.type, event.subject, event.time, gelogd.ontvangen_op, writes(event), retraction
+    )
+
+
 class Registerregel(NamedTuple):
     """What one event says of one register, and what became of it."""
 
-    gelogd: Gelogd
+    gelogd: Logregel
     register: str | None
     """Its stored name; None for a retraction, which writes no register."""
     waarde: Any
+    geldt: datetime | None
+    """From when on it holds in the world; None for a retraction."""
     rol: Rol
     reden: str | None
+    door: str | None = None
+    """The id of the event that replaced or retracted it; of a retraction, the id of what it retracts."""
 
 
 def regels(
-    logged: Iterable[Gelogd], valid_at: datetime, known_at: datetime, telt: Telt, ook: Ook = lambda _key, _write: None
+    logged: Iterable[Logregel],
+    valid_at: datetime,
+    known_at: datetime,
+    telt: Telt,
+    ook: Ook = lambda _key, _write: None,
 ) -> list[Registerregel]:
     """A row for each register that an event writes, of all events known at K.
 
     The rows of a register begin with its greatest write. Retractions come last. `telt` judges the writes in force;
     `ook` judges those that were in force from an earlier moment on.
     """
-    known = list({one.event.id: one for one in logged if one.event.time <= known_at}.values())
+    known = {one.id: one for one in logged if one.time <= known_at}
     retractions = {
-        (one.event.data.gebeurtenisId, one.event.source): one.event
-        for one in sorted(known, key=lambda one: (one.event.time, one.event.id), reverse=True)
-        if isinstance(one.event, Ingetrokken)
+        (one.intrekking["gebeurtenisId"], one.source): one
+        for one in sorted(known.values(), key=lambda one: (one.time, one.id), reverse=True)
+        if one.intrekking is not None
     }
-    written: dict[Key, list[tuple[Gelogd, Winner]]] = defaultdict(list)
-    for one in known:
-        for register, effective_at, value in writes(one.event):
-            winner = Winner(value, effective_at, one.event.time, one.event.id)
-            written[one.event.subject, register].append((one, winner))
+    written: dict[Key, list[tuple[Logregel, Winner]]] = defaultdict(list)
+    for one in known.values():
+        for register, effective_at, value in one.schrijvingen:
+            written[one.subject, register].append((one, Winner(value, effective_at, one.time, one.id)))
     rows: list[Registerregel] = []
     for key in sorted(written):
-        in_force = stood = None
-        for one, write in sorted(written[key], key=lambda pair: pair[1].rank, reverse=True):
-            said = _fate(one.event, write, retractions, valid_at, in_force, lens=Register.of(key).declared.lens)
-            if said is None:
-                in_force, stood, said = write, write.effective_at, telt(key, write)
-            elif said[0] == "vervangen" and write.effective_at != stood:
-                stood, said = write.effective_at, ook(key, write) or said
-            rows.append(Registerregel(one, key[1], write.value, *said))
-    events = {one.event.id: one.event for one in known}
-    return rows + [_retraction(one, one.event, events) for one in known if isinstance(one.event, Ingetrokken)]
+        rows += _of_register(key, written[key], retractions, valid_at, telt, ook)
+    return rows + [_retraction(one, known) for one in known.values() if one.intrekking is not None]
 
 
-def _fate(
-    event: Event,
-    write: Winner,
-    retractions: Mapping[tuple[str, str], Ingetrokken],
+def _of_register(
+    key: Key,
+    written: list[tuple[Logregel, Winner]],
+    retractions: Mapping[tuple[str, str], Logregel],
     valid_at: datetime,
-    in_force: Winner | None,
-    *,
-    lens: bool,
-) -> Uitspraak | None:
-    """Why a write is not in force; None when it is in force. That of a lens is in force from when it is known."""
-    if (retraction := retractions.get((event.id, event.source))) is not None:
-        when = format_moment(retraction.time)
-        return "ingetrokken", f"door {retraction.id}, vastgelegd op {when}: {retraction.data.reden}"
-    if write.effective_at > valid_at and not lens:
-        return "nog niet geldig", f"geldt vanaf {format_moment(write.effective_at)}"
-    if in_force is not None:
-        return "vervangen", f"door {in_force.event_id}, geldig vanaf {format_moment(in_force.effective_at)}"
-    return None
+    telt: Telt,
+    ook: Ook,
+) -> Iterator[Registerregel]:
+    """The rows of one register. What is in force is the greatest write that holds at V and is not retracted.
+
+    That of a lens holds from when it is known.
+    """
+    lens = Register.of(key).declared.lens
+    in_force: Winner | None = None
+    stood, replaced = valid_at, TELT
+    for one, write in sorted(written, key=lambda pair: pair[1][1:], reverse=True):
+        by = None
+        if (retraction := retractions.get((one.id, one.source))) is not None:
+            said, by = _retracted(retraction), retraction.id
+        elif write.effective_at > valid_at and not lens:
+            said = "nog niet geldig", f"geldt vanaf {dutch_day(write.effective_at)}"
+        elif in_force is None:
+            in_force, stood, said = write, write.effective_at, telt(key, write)
+            replaced = "vervangen", f"door {one.id}, geldig vanaf {dutch_day(write.effective_at)}"
+        else:
+            said, by = replaced, in_force.event_id
+            if write.effective_at != stood:
+                stood = write.effective_at
+                if (still := ook(key, write)) is not None:
+                    said, by = still, None
+        yield Registerregel(one, key[1], write.value, write.effective_at, *said, by)
 
 
-def _retraction(one: Gelogd, event: Ingetrokken, known: Mapping[str, Event]) -> Registerregel:
-    target = event.data.gebeurtenisId
-    done = f"trekt {target} in: {event.data.reden}"
-    if (of := known.get(target)) is not None and of.source != event.source:
+def _retracted(by: Logregel) -> Uitspraak:
+    reden = None if by.intrekking is None else by.intrekking["reden"]
+    return "ingetrokken", f"door {by.id}, vastgelegd op {dutch_day(by.time)}: {reden}"
+
+
+def _retraction(one: Logregel, known: Mapping[str, Logregel]) -> Registerregel:
+    said = one.intrekking or {}
+    target = said["gebeurtenisId"]
+    done = f"trekt {target} in: {said['reden']}"
+    if (of := known.get(target)) is not None and of.source != one.source:
         done = f"zonder gevolg: {target} is van een andere bron"
-    elif isinstance(of, Ingetrokken):
+    elif of is not None and of.intrekking is not None:
         done = f"zonder gevolg: {target} is zelf een intrekking, en die blijft"
-    return Registerregel(one, None, target, "telt niet mee", done)
+    return Registerregel(one, None, target, None, "telt niet mee", done, target)
 
 
 # What counts in which figure --------------------------------------------------------------------------------------
@@ -248,7 +288,7 @@ def expired(write: Winner, valid_at: datetime, *, counts_as_zero: bool = False) 
     end = end_of(write)
     if end is None or not _ended(end, valid_at):
         return None
-    until = f"gold tot {format_moment(end)}"
+    until = f"gold tot {dutch_day(end)}"
     return ("telt", f"{until}: telt als 0 plaatsen") if counts_as_zero else ("verlopen", until)
 
 

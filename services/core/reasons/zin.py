@@ -1,17 +1,21 @@
 """What one event says, in one Dutch sentence for people: about whom, what, from when on, told by whom and when."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from schemas.events import Event, Ingetrokken
+from schemas.events import Event
+from schemas.fields import parse_moment
 from services.core.dutch import dutch_day, number
-from services.core.fold import writes
 from services.core.grootheden import BIJ_NAAM
 from services.core.grootheden.vormen import geschreven
-from services.core.registers import Register, Write, forgotten
+from services.core.reasons.verklaring import NEEDLESS, Gelogd, Logregel, Rol, logregel
+from services.core.registers import Register, Write
 from services.core.registerzinnen import Woorden
 
+Naam = Callable[[str], str]
+"""What a reader calls a subject, by what that reader may know."""
 FIGURES_MAX = 5
 """How many things one event may say before the rest is only counted."""
 _OF_NOBODY = "urn:nld:oin:00000000000000000000:systeem:"
@@ -23,6 +27,18 @@ _SYSTEMS = {
     "simulatie": "de simulatie",
 }
 """What people call the systems of no organisation."""
+_CODE = re.compile(r"\b(?:LOC-[A-Z0-9-]+|GM\d{4}|PV\d{2})\b")
+_ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+_MOMENT = re.compile(r"\b\d{4}-\d{2}-\d{2}T[\d:.]+Z")
+ROLLEN: dict[Rol, str] = {
+    "telt": "Telt mee",
+    "telt niet mee": "Telt niet mee",
+    "nog niet geldig": "Nog niet geldig",
+    "verlopen": "Verlopen",
+    "vervangen": "Vervangen",
+    "ingetrokken": "Ingetrokken",
+}
+"""What became of a write, in the order in which people are told."""
 
 
 class Zin(NamedTuple):
@@ -49,28 +65,29 @@ class Zin(NamedTuple):
         return f"{self.over}: {self.inhoud}, gemeld door {self.wie} op {dutch_day(self.verteld)}"
 
 
-def zin_van(event: Event, naam: Callable[[str], str], doel: Event | None = None, register: str | None = None) -> Zin:
-    """Returns what an event says. Raises TypeError for one that says nothing about reception, as of an alarm.
+def zin_van(event: Event | Logregel, naam: Naam, doel: Event | Logregel | None = None, register: str = "") -> Zin:
+    """Returns what an event says. Raises LookupError for one that says nothing of reception, as of an alarm.
 
     Args:
         event: the event.
-        naam: what its reader calls a subject, by what that reader may know.
+        naam: what its reader calls a subject.
         doel: what a retraction retracts, where its reader may know that.
-        register: the stored name of the only register to tell of; None for all that the event writes.
+        register: the stored name of the only register to tell of; empty for all that the event writes.
     """
-    wie, over = bron_in_woorden(event.source), naam(event.subject)
-    if isinstance(event, Ingetrokken):
+    regel = event if isinstance(event, Logregel) else logregel(Gelogd(event, event.time))
+    wie, over = bron_in_woorden(regel.source), naam(regel.subject)
+    if regel.intrekking is not None:
         what = "een gebeurtenis die hier niet bekend is" if doel is None else zin_van(doel, naam).inhoud
-        return Zin(wie, over, f"ingetrokken: {what}; reden: {event.data.reden}", "", event.time)
-    told = [write for write in _told(event) if register in (None, write.register)]
+        return Zin(wie, over, f"ingetrokken: {what}; reden: {regel.intrekking['reden']}", "", regel.time)
+    told = [one for one in regel.schrijvingen if one.register == register] if register else _told(regel)
     if not told:
-        raise forgotten(event, "writes() in services/core/fold.py, or call this only for what writes registers")  # type: ignore[arg-type]
+        raise LookupError(f"{regel.type} writes no register, so it has no sentence: see services/core/fold.py")
     woorden = Woorden(naam, _figure)
     said = [Register.of_name(one.register).says(one.register, one.value, woorden) for one in told[:FIGURES_MAX]]
     more = f"; en nog {number(len(told) - FIGURES_MAX)} cijfers" if len(told) > FIGURES_MAX else ""
     first = Register.of_name(told[0].register).declared
     since = "geldt zodra het bekend is" if first.lens else f"{first.geldt} {dutch_day(told[0].effective_at)}"
-    return Zin(wie, over, "; ".join(said) + more, since, event.time)
+    return Zin(wie, over, "; ".join(said) + more, since, regel.time)
 
 
 def bron_in_woorden(source: str) -> str:
@@ -79,10 +96,49 @@ def bron_in_woorden(source: str) -> str:
     return (_SYSTEMS.get(name) if source == _OF_NOBODY + name else None) or name.replace("-", " ").replace("_", " ")
 
 
-def _told(event: Event) -> list[Write]:
+def waarom(
+    rol: Rol,
+    reden: str | None,
+    naam: Naam,
+    regel: Logregel | None = None,
+    door: Logregel | None = None,
+    register: str = "",
+) -> str:
+    """Returns why a write counts or not, for people: no ids, names for codes, Dutch moments.
+
+    Args:
+        rol: what became of the write.
+        reden: why, as `regels` says it.
+        naam: what its reader calls a subject.
+        regel: its event.
+        door: what replaced or retracted it; of a retraction, what it retracts.
+        register: the stored name of its register.
+    """
+    if rol == "vervangen" and door is not None:
+        zin = zin_van(door, naam, register=register)
+        return f"vervangen door een latere melding van {zin.wie}: {zin.inhoud}"
+    if rol == "ingetrokken" and door is not None and door.intrekking is not None:
+        who = bron_in_woorden(door.source)
+        return f"ingetrokken door {who} op {dutch_day(door.time)}: {door.intrekking['reden']}"
+    if regel is not None and regel.intrekking is not None and (reden or "").startswith("trekt "):
+        return "is zelf een intrekking: die wist niets, en haalt weg wat zij noemt"
+    if (rol, reden) == NEEDLESS:
+        return "telt niet mee: deze cijfers hangen hier niet van af"
+    return gewone_taal(reden, naam) if reden else ROLLEN[rol].lower()
+
+
+def gewone_taal(reden: str, naam: Naam) -> str:
+    """Returns a reason with names for its codes, Dutch moments, and without ids."""
+    said = _CODE.sub(lambda found: naam(found[0]), reden)
+    said = _MOMENT.sub(lambda found: dutch_day(parse_moment(found[0])), said)
+    return _ID.sub("een andere gebeurtenis", said)
+
+
+def _told(regel: Logregel) -> list[Write]:
     """The writes to tell of. A registration opens its locatie: that is one thing to say."""
-    found = writes(event)
-    return found[:1] if found and Register.of_name(found[0].register) is Register.REGISTRATIE else found
+    found = [*regel.schrijvingen]
+    registered = any(Register.of_name(one.register) is Register.REGISTRATIE for one in found)
+    return [one for one in found if not (registered and Register.of_name(one.register) is Register.OPEN)]
 
 
 def _figure(name: str, value: float) -> str:

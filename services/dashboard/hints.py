@@ -1,0 +1,42 @@
+"""Hints for whoever comes here for the first time: at most one on a page, and gone once it was closed.
+
+A hint can be closed without JavaScript too. With JavaScript the browser remembers that it was, and only the browser.
+"""
+
+from typing import Any, NamedTuple
+
+from services.dashboard.page_request import Blad
+
+
+class Hint(NamedTuple):
+    """A hint, and the name under which a browser remembers that it was closed."""
+
+    naam: str
+    tekst: str
+
+
+TOEN = Hint(
+    "toen",
+    "U kijkt terug. 'Geldig op' is het moment in de wereld; 'zoals bekend op' is wat toen was vastgelegd. "
+    "Elke koppeling op deze pagina blijft bij dat moment.",
+)
+"""On any page that shows another moment than now."""
+HINTS = {
+    "/": Hint("cijfers", "Bij elk cijfer leidt 'Waarom' naar de meldingen waar het uit volgt, met wie wat meldde."),
+    "/alarmen": Hint("alarmen", "De naam van een alarm leidt naar zijn verloop, en naar wat nu te doen."),
+    "/gemeenten": Hint(
+        "tabellen", "Klik op de kop van een kolom om te sorteren; onderaan is dezelfde lijst mee te nemen."
+    ),
+    "/verschil": Hint(
+        "verschil", "Wereld is wat er veranderde. Inzicht is wat pas later bekend werd over het eerste moment."
+    ),
+}
+"""Path of a page → its hint."""
+
+
+def hint_van(blad: Blad[Any]) -> Hint | None:
+    """Returns the hint of a page; None where there is none, as on a wall."""
+    if "weergave" in blad.gevraagd:
+        return None
+    found = HINTS.get(blad.pad)
+    return found if blad.nu or blad.pad == "/verschil" else TOEN

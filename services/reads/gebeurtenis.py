@@ -1,0 +1,150 @@
+"""One event, for people: what it replaced, what replaced or retracted it, and which figures it counts in."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from services.core.reasons.verklaring import NEEDLESS, Logregel, Rol
+from services.core.registers import LANDELIJK, Key, Register, SubjectKind, Winner
+from services.reads.cijfers import Cijfers
+from services.reads.question import NotKnownError, Question
+from services.reads.reader import Reader
+from services.reads.verklaring import EVENTS_MAX, EXPLANATIONS, rows_of
+from services.store.model import LogEntry
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_OWN = {SubjectKind.LOCATIE: "locaties", SubjectKind.GEMEENTE: "gemeenten", SubjectKind.PROVINCIE: "provincies"}
+"""What kind of explanation is about a subject itself."""
+
+
+class Plek(NamedTuple):
+    """Figures that an event could count in, and whether one of its writes does."""
+
+    kind: str
+    """A key of EXPLANATIONS."""
+    code: str
+    rol: Rol
+    reden: str | None
+
+
+class Schakel(NamedTuple):
+    """One write of the event, between those before and after it in the same register."""
+
+    register: str
+    ervoor: Logregel | None
+    erna: Logregel | None
+
+
+class Gebeurtenis(NamedTuple):
+    """An event, and what there is to tell about it."""
+
+    entry: LogEntry
+    regel: Logregel
+    schakels: Sequence[Schakel]
+    ingetrokken_door: Logregel | None
+    trekt_in: Logregel | None
+    """What it retracts, where it is a retraction of something that the caller may know."""
+    plekken: Sequence[Plek]
+    volledig: bool
+    """Whether there were few enough events about its subject to look at all of them."""
+
+
+def gebeurtenis(reader: Reader, question: Question, own_id: str, source: str | None) -> tuple[Cijfers, Gebeurtenis]:
+    """Returns an event that the caller may see or sent itself, and the figures of the moment.
+
+    Raises NotKnownError for any other, before anything else is read.
+    """
+    own_id = own_id.lower()
+    if _UUID.fullmatch(own_id) is None:
+        raise NotKnownError("gebeurtenis", own_id, question)
+    entry, at = reader.event_of(question, own_id, source)
+    if entry is None:
+        raise NotKnownError("gebeurtenis", own_id, question)
+    cijfers = reader.figures(question)
+    about = reader.unhidden(
+        question.audience,
+        lambda hidden: reader.store.written_behind(
+            {entry.subject} - hidden, "", question.bekend_op, str(at), EVENTS_MAX, hidden
+        ),
+    )
+    logged = {one.id: one for one in about or ()}
+    regel = logged.get(own_id) or reader.store.written_by([own_id], str(at))[0]
+    gone = _retracted(logged)
+    target = None if regel.intrekking is None else logged.get(regel.intrekking["gebeurtenisId"])
+    return cijfers, Gebeurtenis(
+        entry,
+        regel,
+        [_link(regel, register, logged, gone) for register, *_ in regel.schrijvingen],
+        gone.get((own_id, regel.source)),
+        target,
+        [*_places(reader, cijfers, regel, logged)] if own_id in logged or about is None else [],
+        about is not None,
+    )
+
+
+def _retracted(logged: dict[str, Logregel]) -> dict[tuple[str, str], Logregel]:
+    """(id, source) of what was retracted → its first retraction."""
+    found = [one for one in logged.values() if one.intrekking is not None]
+    found.sort(key=lambda one: (one.time, one.id), reverse=True)
+    return {(one.intrekking["gebeurtenisId"], one.source): one for one in found if one.intrekking is not None}
+
+
+def _link(
+    regel: Logregel, register: str, logged: dict[str, Logregel], gone: dict[tuple[str, str], Logregel]
+) -> Schakel:
+    """The writes to the same register that come just before and just after, as far as they stand."""
+    standing = [
+        (Winner(value, effective_at, one.time, one.id).rank, one)
+        for one in logged.values()
+        for stored, effective_at, value in one.schrijvingen
+        if stored == register and ((one.id, one.source) not in gone or one.id == regel.id)
+    ]
+    standing.sort(key=lambda pair: pair[0])
+    order = [one.id for _, one in standing]
+    if regel.id not in order:
+        return Schakel(register, None, None)
+    place = order.index(regel.id)
+    before = standing[place - 1][1] if place else None
+    after = standing[place + 1][1] if place + 1 < len(standing) else None
+    return Schakel(register, before, after)
+
+
+def _places(reader: Reader, cijfers: Cijfers, regel: Logregel, logged: dict[str, Logregel]) -> Iterator[Plek]:
+    """The figures that the event could count in: those of its own subject first."""
+    for kind, code in _kinds(cijfers, regel):
+        found = EXPLANATIONS[kind][1](reader, cijfers, code)
+        if found is None:
+            continue
+        said: list[tuple[Rol, str | None]] = [
+            (row.rol, row.reden)
+            for row in (rows_of(cijfers, found, logged.values()) if code == regel.subject else ())
+            if row.gelogd.id == regel.id and row.register is not None
+        ] or [found.telt(key, winner) for key, winner in _in_force(cijfers, regel)]
+        if judged := [one for one in said if one != NEEDLESS]:
+            yield Plek(kind, code, *next((one for one in judged if one[0] == "telt"), judged[0]))
+
+
+def _in_force(cijfers: Cijfers, regel: Logregel) -> Iterator[tuple[Key, Winner]]:
+    for register, *_ in regel.schrijvingen:
+        key = (regel.subject, register)
+        if (winner := cijfers.registers.get(key)) is not None and winner.event_id == regel.id:
+            yield key, winner
+
+
+def _kinds(cijfers: Cijfers, regel: Logregel) -> Iterator[tuple[str, str]]:
+    """The explanations in which a write about this subject may stand."""
+    subject = regel.subject
+    if (own := next((kind for of, kind in _OWN.items() if of.holds(subject)), None)) is not None:
+        yield own, cijfers.indeling.current(subject) if own == "gemeenten" else subject
+    if SubjectKind.LOCATIE.holds(subject):
+        locatie = next((one for one in cijfers.locaties if one.id == subject), None)
+        gemeente = None if locatie is None else cijfers.gemeente_of(locatie)
+        if gemeente is not None:
+            yield from (("gemeenten", gemeente.code), ("provincies", gemeente.provincie))
+        yield "bezetting", ""
+    for register, _, value in regel.schrijvingen:
+        other = Register.of_name(register).gemeente(register, value)
+        if SubjectKind.GEMEENTE.holds(subject) and other is not None:
+            yield "gemeenten", cijfers.indeling.current(other)
+    if subject != LANDELIJK and not SubjectKind.PROVINCIE.holds(subject):
+        yield "naleving", ""
