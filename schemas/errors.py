@@ -20,6 +20,7 @@ class Fout:
     melding: str
 
 
+_NUMBER_MAX = f"{NUMBER_MAX:,}".replace(",", ".")
 TEXTS = {
     "missing": "ontbreekt; dit veld is verplicht",
     "extra_forbidden": "is geen bekend veld; weghalen (alleen beschreven velden worden aangenomen)",
@@ -39,10 +40,10 @@ TEXTS = {
     "model_attributes_type": "moet een JSON-object zijn",
     "greater_than_equal": "moet minstens {ge} zijn",
     "less_than_equal": "mag hoogstens {le} zijn",
-    "string_too_short": "moet minstens {min_length} teken(s) hebben",
-    "string_too_long": "mag hoogstens {max_length} tekens hebben",
-    "too_short": "moet minstens {min_length} onderdeel hebben",
-    "too_long": "mag hoogstens {max_length} onderdelen hebben",
+    "string_too_short": "heeft te weinig tekens; verwacht minstens {min_length}",
+    "string_too_long": "heeft te veel tekens; verwacht hoogstens {max_length}",
+    "too_short": "heeft te weinig onderdelen; verwacht minstens {min_length}",
+    "too_long": "heeft te veel onderdelen; verwacht hoogstens {max_length}",
     "string_pattern_mismatch": "heeft niet de juiste vorm; verwacht: {form}",
     "literal_error": "moet zijn: {expected}",
     "union_tag_invalid": "is geen bekend type; wel: {expected_tags}",
@@ -51,7 +52,7 @@ TEXTS = {
     "(hoogstens 9 decimalen), of een datum 2026-05-26",
     "moment_range": "ligt buiten 2010 tot en met 2050",
     "number": "moet een getal zijn, zonder aanhalingstekens",
-    "number_range": f"moet liggen tussen -{NUMBER_MAX} en {NUMBER_MAX}",
+    "number_range": f"moet liggen tussen −{_NUMBER_MAX} en {_NUMBER_MAX}",
     "number_or_text": f"moet een getal zijn, of een tekst van 1 tot {TEXT_MAX} tekens",
     "unknown_code": "is geen bekende {kind}; de codes staan in /v1/gemeenten en /v1/provincies",
     "control_characters": "bevat regeleinden of andere onzichtbare tekens; gewone tekst op één regel is toegestaan",
@@ -64,7 +65,7 @@ TEXTS = {
     "shorter_than_rest": "duurMinstensMaanden mag niet korter zijn dan nogMinstensMaanden: "
     "een plaats die er nog zo lang moet zijn, is er in totaal minstens even lang",
     "reserved_name": "mag niet cyclus zijn: zo heet de regel van de cyclus zelf",
-    "fte_range": "moet liggen tussen 0 en 10000",
+    "fte_range": "moet liggen tussen 0 en 10.000",
     "least_exceeds": "urenMinstens mag niet groter zijn dan urenPerGemeente",
     "most_below": "urenHoogstens mag niet kleiner zijn dan urenPerGemeente",
     "repeated": "elke soort of grootheid mag er maar één keer in staan",

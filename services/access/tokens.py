@@ -20,7 +20,6 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from schemas.events import FACT_TYPES, Ingetrokken, type_name
-from schemas.fields import format_moment
 from services.access.refusals import WrongCredentialError
 from services.access.roles import SENDERS, Caller, Role, known_roles
 from services.clock import Clock
@@ -184,10 +183,9 @@ class Tokens:
         types, subjects = frozenset(row.types) or None, row.subjects or None
         caller = Caller("token", row.id, known_roles(row.roles), row.source, row.name, types, subjects)
         if row.withdrawn_at is not None:
-            raise WrongCredentialError(f"Dit token is ingetrokken op {format_moment(row.withdrawn_at)}.", caller)
+            raise WrongCredentialError("Dit token is ingetrokken.", caller)
         if row.expires_at is not None and self._clock() >= row.expires_at:
-            told = f"Dit token is verlopen op {format_moment(row.expires_at)}; vraag een nieuw."
-            raise WrongCredentialError(told, caller)
+            raise WrongCredentialError("Dit token is verlopen; vraag een nieuw.", caller)
         return caller
 
     async def _belongs(self, secret: str, row: TokenRow) -> bool:

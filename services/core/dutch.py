@@ -3,7 +3,6 @@
 Programs get other forms: JSON and CSV have `-`, a decimal point and UTC.
 """
 
-import re
 import unicodedata
 from datetime import date, datetime
 from functools import lru_cache
@@ -33,7 +32,6 @@ UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minute
 """(seconds, one, more) of each unit of time, the longest first."""
 _DECIMALS_MAX = 4
 _DUTCH = str.maketrans({",": ".", ".": ",", "-": "−"})
-_APART = re.compile(r"(?<=\d) (?=%)|(?<=€) (?=\d)")
 
 
 def number(value: float | None, decimals: int | None = None) -> str:
@@ -67,14 +65,6 @@ def percentage(share: float, besides: float | None = None) -> str:
 def short_percentage(share: float) -> str:
     """Writes a share that somebody chose, such as a threshold, with no more decimals than it has: 96 %."""
     return f"{number(round(100.0 * share, _DECIMALS_MAX))} %"
-
-
-def joined(text: str) -> str:
-    """Puts a space at which a line is never broken between a number and its sign of percent or euro, for a page.
-
-    Texts themselves have plain spaces, since they also go to programs.
-    """
-    return _APART.sub("\u00a0", text)
 
 
 def points(difference: float) -> str:

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from schemas.fields import AMSTERDAM, OWN_RULE, format_moment
+from schemas.fields import AMSTERDAM, OWN_RULE
 from schemas.moments import NEVER, from_micros, micros
 from services.core.delen import Bools, Ints
+from services.core.dutch import dutch_day
 from services.core.locaties import SOORTEN
 from services.core.registers import Register, Registers, Winner, moment_in
 from services.core.standen import UNKNOWN
@@ -100,7 +101,7 @@ class Telregel:
         least = max(wanted, default=tot)
         if tot >= least:
             return None
-        return f"beschikbaar tot {format_moment(tot)}, korter dan {format_moment(least)}"
+        return f"beschikbaar tot {dutch_day(tot)}, korter dan {dutch_day(least)}"
 
     def telt_tot(self, tot: datetime) -> datetime | None:
         """Gives the moment from which places that end at `tot` no longer last long enough; None: until they end."""

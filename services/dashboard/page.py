@@ -22,7 +22,8 @@ from services.dashboard.hints import hint_van
 from services.dashboard.kaart import Kaart
 from services.dashboard.page_request import Asked, Blad, Bladtijd, Mislukt, address_of
 from services.dashboard.statisch import packed, versioned
-from services.dashboard.tekst import FILTERS, pad_van
+from services.dashboard.tekst import FILTERS, bijeen, pad_van
+from services.dashboard.woorden import veld
 from services.ingest.accept import Neem
 from services.reads import answers
 from services.reads.question import NotKnownError, QuestionError, question_of_now
@@ -56,6 +57,15 @@ Maker = Callable[[Blad[Asked]], Mapping[str, Any] | Response]
 """What the template shows, or another response. Raises for what can't be shown."""
 PathKind = Literal["locatie", "gemeente", "provincie", "alarm", "gebeurtenis"]
 """What the path of a page may name."""
+
+
+_FAULTS = {
+    403: "Geen toegang",
+    404: "Niet gevonden",
+    429: "Te veel verzoeken",
+    503: "Even niet beschikbaar",
+}
+"""The head of a page that says why another can't be shown, by its status."""
 
 
 class Proces(NamedTuple):
@@ -114,7 +124,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,  # files of another version must not meet the code of this one
         )
-        self._templates.filters |= FILTERS
+        self._templates.filters |= FILTERS | {"veld": veld}
         self._templates.globals |= {
             "zichtbaar": answers.ZICHTBAAR,
             "statisch": versioned,
@@ -170,7 +180,8 @@ class Renderer:
             status=status,
             detail=detail,
             fouten=fouten,
-            terug=address_of(request.url.path, {}),
+            kop=_FAULTS.get(status, "Dit kan niet worden getoond"),
+            opnieuw=_again(request, status),
         )
         answer = _html(request, html, status)
         if status in (429, 503):
@@ -210,4 +221,13 @@ def _faults(error: ValidationError, model: type[Bladtijd]) -> list[Veldfout]:
 
 
 def _html(request: Request, html: str, status: int = 200) -> Response:
-    return packed(request, html.encode(), "text/html; charset=utf-8", HEADERS, status)
+    return packed(request, bijeen(html).encode(), "text/html; charset=utf-8", HEADERS, status)
+
+
+def _again(request: Request, status: int) -> str | None:
+    """Returns the address at which the same page may be there: itself later, or as it is now. None: nowhere."""
+    if status in (429, 503):
+        return address_of(request.url.path, dict(request.query_params))
+    of_another_moment = any(request.query_params.get(name) for name in ("geldigOp", "bekendOp", "positie"))
+    wrong = status == 400 and bool(request.query_params)
+    return address_of(request.url.path, {}) if wrong or (status == 404 and of_another_moment) else None

@@ -99,9 +99,10 @@ class Periode(NamedTuple):
         stap: Tijdstap = next((stap for longest, stap in _STAPPEN if last - self.van <= longest), "maand")
         if last <= self.van:
             return Tijdvak(self.van, until, [], over=True)
-        end = last if stap == "uur" else min(last, midnight)
+        until_now = self.nu if stap == "uur" else midnight
+        end = min(last, until_now)
         borders = perioden(self.van, end, stap) if self.van < end else []
-        return Tijdvak(self.van, until, list(takewhile(lambda one: one < end, borders)), over=stap != "uur")
+        return Tijdvak(self.van, until, list(takewhile(lambda one: one < until_now, borders)), over=stap != "uur")
 
 
 def periode(vraag: Periodevraag, nu: datetime) -> Periode:

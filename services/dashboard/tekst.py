@@ -19,6 +19,8 @@ from services.web.addresses import GEMEENTE, LOCATIE, PROVINCIE, page_of
 
 _ADDRESSES = {SubjectKind.LOCATIE: LOCATIE, SubjectKind.GEMEENTE: GEMEENTE, SubjectKind.PROVINCIE: PROVINCIE}
 _CAPITAL = re.compile("[A-Z]")
+_PROCENT = re.compile(r" %(?<=\d %)(?![^<]*>)")
+_EURO = re.compile(r"€ (?=\d)(?![^<]*>)")
 
 
 def naam_van(cijfers: Cijfers, subject: str) -> str:
@@ -35,7 +37,7 @@ def getal(value: float | str | None) -> str:
 
 def van_eenheid(eenheid: Eenheid) -> Callable[[Any], str]:
     """Returns how a page writes a value of a unit."""
-    return lambda value: dutch.joined(vormen.geschreven(value, eenheid))
+    return lambda value: vormen.geschreven(value, eenheid)
 
 
 procent = van_eenheid(Eenheid.GRAAD)
@@ -45,6 +47,11 @@ per_1000 = van_eenheid(Eenheid.PER_1000)
 janee = van_eenheid(Eenheid.JA_NEE)
 
 
+def geteld(many: int, one: str, more: str, none: str = "0") -> str:
+    """Writes how many there are of something, in the singular for one."""
+    return dutch.count(many, one, more, none)
+
+
 def teken(value: float | None) -> str:
     """Writes a change, with its sign."""
     return UNKNOWN if value is None else dutch.signed(value)
@@ -52,7 +59,7 @@ def teken(value: float | None) -> str:
 
 def punten(ratio: float | None) -> str:
     """Writes a difference between two ratios, in percentage points."""
-    return UNKNOWN if ratio is None else dutch.joined(dutch.points(ratio))
+    return UNKNOWN if ratio is None else dutch.points(ratio)
 
 
 def moment(value: datetime | str | None) -> str:
@@ -77,9 +84,12 @@ def datum(value: str) -> str:
     return dutch.dutch_date(date.fromisoformat(value))
 
 
-def zin(text: str) -> str:
-    """Writes a sentence of an answer, whose numbers stay with their signs."""
-    return dutch.joined(text)
+def bijeen(html: str) -> str:
+    """Keeps each number of a page and its sign on one line: a space between them is one that never breaks.
+
+    Attributes stay as they are, since a field of a form is sent back.
+    """
+    return _EURO.sub("€\u00a0", _PROCENT.sub("\u00a0%", html))
 
 
 def veldmoment(value: datetime | None) -> str:
@@ -191,7 +201,7 @@ def verschil_van(value: float | None, name: str) -> str:
     """Writes a difference in that unit; empty when there is none to tell, as between classes."""
     if value is None or value == 0:
         return "" if value is None else "0"
-    return dutch.joined(vormen.verschil(value, _unit(name)))
+    return vormen.verschil(value, _unit(name))
 
 
 def _unit(name: str) -> Eenheid | None:
@@ -225,6 +235,7 @@ def vast(value: datetime) -> str:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "getal": getal,
+    "geteld": geteld,
     "teken": teken,
     "procent": procent,
     "punten": punten,
@@ -236,7 +247,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "datum": datum,
     "duur": duur,
     "janee": janee,
-    "zin": zin,
     "per_1000": per_1000,
     "veldmoment": veldmoment,
     "iso": iso,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.core.delen import Grenzen
-from services.core.dutch import dutch_date
+from services.core.dutch import dutch_date, number
 from services.core.locaties import Locatie
 
 
@@ -24,8 +24,13 @@ class Telling(NamedTuple):
         """Says of when an old reading is, and what it said then. Empty for a recent one, and without a reading."""
         if self.actueel or self.locatie.peilmoment is None:
             return ""
-        day = dutch_date(self.locatie.peilmoment)
-        return f"vol volgens de telling van {day}" if self.locatie.boven_capaciteit else f"telling van {day}"
+        told = f"telling van {dutch_date(self.locatie.peilmoment)}"
+        return f"{self.te_veel} volgens de {told}" if self.locatie.boven_capaciteit else told
+
+    @property
+    def te_veel(self) -> str:
+        """Says how many more people than usable places there were at the last reading. Empty where there are places."""
+        return f"{number(-(self.locatie.vrij or 0))} te veel" if self.locatie.boven_capaciteit else ""
 
 
 def telling(locatie: Locatie, op: datetime, grenzen: Grenzen) -> Telling:

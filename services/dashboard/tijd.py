@@ -71,7 +71,7 @@ def tijdkeuze(now: datetime, chosen: tuple[datetime, datetime], begin: datetime 
     named: list[tuple[str, datetime, str]] = [
         ("gisteren", dagen_eerder(now, 1), ""),
         ("vorige week", dagen_eerder(now, 7), ""),
-        ("1 januari", begin_van_jaar(now), ""),
+        ("1 jan", begin_van_jaar(now), ""),
         *((dutch_day(moment), moment, why) for day, why in DAGEN for moment in [begin_van_dag(day)]),
     ]
     kept = [one for one in named if begin is not None and begin <= one[1] < now]

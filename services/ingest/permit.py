@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from schemas.errors import Fout
-from schemas.fields import format_moment
 from schemas.moments import micros
 from services.access import Caller, Right
 from services.access.roles import EVERYBODY
@@ -96,7 +95,7 @@ def _outside(events: Sequence[Entry], caller: Caller, targets: Targets) -> Itera
 
 def _old(events: Sequence[Entry], now: datetime) -> Iterator[Fout]:
     oldest = micros(now - OLD)
-    melding = f"ligt voor {format_moment(now - OLD)}, meer dan 24 uur terug; daarvoor is de rol importeur nodig"
+    melding = "ligt meer dan 24 uur terug; daarvoor is de rol importeur nodig"
     return (Fout(index, "time", melding) for index, event in enumerate(events) if event.recorded_at < oldest)
 
 

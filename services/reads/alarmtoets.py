@@ -12,6 +12,7 @@ from schemas.moments import from_micros
 from schemas.reference import gemeenten
 from schemas.toml_lines import BestandError
 from services.core.alarms.toets import Episode, Toets, Uitkomst, niet_te_toetsen
+from services.core.dutch import dutch_moment
 from services.core.history.reeks import perioden
 from services.core.history.verloop import Verloop
 from services.reads import answers
@@ -50,7 +51,7 @@ class Toetsing:
         van = van or tot - BACK
         faults = []
         if van >= tot:
-            faults.append(("van", f"moet voor het einde liggen, {format_moment(tot)}"))
+            faults.append(("van", f"moet vóór het einde liggen: {dutch_moment(tot)}"))
         found, wrong = _read(regels)
         if found:
             names = {regel.naam for regel in found}

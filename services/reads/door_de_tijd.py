@@ -20,7 +20,7 @@ from services.core.grootheden.opvang import AANWEZIG, INZETBAAR
 from services.core.grootheden.wet import MEETELLEND, OPGAVE
 from services.core.history.reeks import at_moment, at_moments, lijn, veranderingen
 from services.core.history.sommen import gebied, sommen
-from services.core.history.verloop import Verloop, zonder
+from services.core.history.verloop import Metingen, Verloop, zonder
 from services.core.registers import Key, Register, SubjectKind, Winner
 from services.core.standen import Standen
 from services.core.voorbehoud import waarom
@@ -31,6 +31,7 @@ from services.reads.question import Question
 from services.reads.reader import Reader
 
 _INSTANT = timedelta(microseconds=1)
+_GEEN = Metingen([], *(np.array([], dtype=np.int64) for _ in range(3)))
 _READ = np.array([2, 3])
 """The rows of `Standen` that a reading changes."""
 Loop = Sequence[tuple[datetime, float | None]]
@@ -173,6 +174,7 @@ def _without_readings(verloop: Verloop, cijfers: Cijfers, codes: Collection[str]
     return verloop._replace(
         begin={key: winner for key, winner in verloop.begin.items() if told(key)},
         steps=[step for step in verloop.steps if told(step[0])],
+        metingen=_GEEN,
     )
 
 

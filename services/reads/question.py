@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Literal, Self
 
 from schemas.events import ToezichtstapGezet, type_name
-from schemas.fields import format_moment
+from services.core.dutch import dutch_moment
 from services.core.registers import Register
 from services.core.telregel import Gevraagd
 
@@ -165,10 +165,9 @@ class NotKnownError(LookupError):
         """`successor`: the gemeente that it became part of. `known`: what could be asked instead."""
         instead = f" Wel bekend: {', '.join(known)}." if known else ""
         later = f" De locaties en de opgave staan bij {successor}." if successor not in (None, code) else ""
-        super().__init__(
-            f"Geen {kind} {code[:60]!r} op {format_moment(question.geldig_op)}, "
-            f"met wat bekend was op {format_moment(question.bekend_op)}.{later}{instead}"
-        )
+        op, bekend = dutch_moment(question.geldig_op), dutch_moment(question.bekend_op)
+        when = "bekend" if question.of_now else f"op {op}, met wat bekend was op {bekend}"
+        super().__init__(f"Geen {kind} {code[:60]!r} {when}.{later}{instead}")
 
 
 class QuestionError(ValueError):

@@ -9,6 +9,7 @@ from typing import Self
 
 from schemas.fields import AMSTERDAM, Json, format_moment
 from schemas.reference import PROVINCIES, Gemeente
+from services.core.dutch import dutch_day, dutch_moment
 from services.core.fold import history
 from services.core.grootheden import in_reeks
 from services.core.grootheden.declaratie import FigureOf
@@ -224,13 +225,13 @@ def _source(cijfers: Cijfers, borders: Sequence[datetime], hidden: frozenset[str
 def _borders(van: datetime, tot: datetime, stap: Tijdstap) -> list[datetime]:
     """Raises QuestionError."""
     if van >= tot:
-        raise QuestionError([("tot", f"moet na het begin van de reeks liggen, {format_moment(van)}")])
+        raise QuestionError([("tot", f"moet na het begin van de reeks liggen: {dutch_moment(van)}")])
     try:
         return perioden(van, tot, stap)
     except TooManyError as error:
         longest = int(PUNTEN_MAX * _STEP_DAYS[stap])
         melding = (
             f"geeft meer dan {PUNTEN_MAX} punten; per {stap} kan hoogstens {longest} dagen, dus vanaf "
-            f"{format_moment(tot - timedelta(days=longest))}"
+            f"{dutch_day(tot - timedelta(days=longest))}"
         )
         raise QuestionError([("van", melding)]) from error

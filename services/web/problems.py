@@ -228,7 +228,8 @@ def _http(request: Request, error: HTTPException) -> Response:
             request
         )
     if error.status_code == 404:
-        return ProblemError(404, f"Dit adres bestaat niet. Alle adressen staan in {OPENAPI.path}.").response(request)
+        listed = "" if wants_page(request) else f" Alle adressen staan in {OPENAPI.path}."
+        return ProblemError(404, f"Dit adres bestaat niet.{listed}").response(request)
     detail = "Het verzoek is niet te lezen." if error.status_code == 400 else "Het verzoek kan niet worden uitgevoerd."
     return ProblemError(error.status_code, detail, (), error.headers).response(request)
 

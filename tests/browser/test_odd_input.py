@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from services.dashboard.woorden import veld
 from tests.support.chromium import DESK, PHONE, opened, too_wide
 from tests.support.facts import access, capacity, limit, reading, registered
 from tests.support.server import Server
@@ -102,10 +103,12 @@ def test_a_page_that_does_not_exist_leads_on_to_others(lost: Page) -> None:
         assert status(lost, path) == 404
         expect(lost.get_by_role("heading", level=1)).to_have_text("Niet gevonden")
         assert lost.locator("main script").count() == 0
+        assert lost.locator(f"main a[href='{path}']").count() == 0
+        assert lost.locator(f"main a[href='/{path.split('/')[1]}']").count() == 1, "the list that it is missing from"
     lost.get_by_role("navigation").get_by_role("link", name="Locaties").click()
     expect(lost.get_by_role("heading", level=1)).to_have_text("Locaties")
     lost.go_back()
-    lost.get_by_role("link", name="het overzicht").click()
+    lost.get_by_role("main").get_by_role("link", name="Overzicht").click()
     expect(lost.locator("#graad")).to_have_text("90,0 %")
 
 
@@ -122,8 +125,8 @@ SENSELESS = {
 def test_a_question_that_makes_no_sense_is_explained(lost: Page) -> None:
     for query, field in SENSELESS.items():
         assert status(lost, f"/?{query}") == 400
-        expect(lost.get_by_role("alert").locator("strong")).to_have_text([field])
-    lost.get_by_role("link", name="Deze bladzijde, van nu").click()
+        expect(lost.get_by_role("alert").locator("strong")).to_have_text([veld(field)])
+    lost.get_by_role("link", name="Deze bladzijde van nu, zonder deze keuzes").click()
     expect(lost.locator("#graad")).to_have_text("90,0 %")
     expect(lost.locator("#stroom-stand")).to_have_text("Live")
 

@@ -89,11 +89,11 @@ def test_the_hands_can_be_set_apart_by_the_mouse(page: Page) -> None:
     page.mouse.move(box["x"] + box["width"] + 50, at[1], steps=4)
     page.mouse.up()
     expect(bekend).to_have_attribute("aria-valuetext", "nu")
-    expect(stand).to_have_attribute("aria-valuetext", "donderdag 1 januari 2026")
+    expect(stand).to_have_attribute("aria-valuetext", "donderdag 1 jan 2026")
     expect(page.locator("#tijd-woorden")).to_contain_text("met wat nu bekend is")
     page.get_by_role("button", name="Toon").click()
     expect(page).to_have_url(re.compile(r"geldigOp=2026-01-01T00%3A00$"))
-    expect(page.locator("#tijd-knop")).to_contain_text("1 januari 2026, met wat nu bekend is")
+    expect(page.locator("#tijd-knop")).to_contain_text("1 jan 2026, met wat nu bekend is")
 
 
 def test_nothing_can_be_known_that_is_still_to_come(page: Page) -> None:
@@ -105,7 +105,7 @@ def test_nothing_can_be_known_that_is_still_to_come(page: Page) -> None:
     page.keyboard.press("End")
     expect(bekend).to_have_attribute("aria-valuetext", "nu")
     page.get_by_role("button", name="Toon").click()
-    expect(page.locator("#toen")).to_contain_text("de stand aan het begin van 1 januari 2049")
+    expect(page.locator("#toen")).to_contain_text("de stand aan het begin van 1 jan 2049")
 
 
 def test_escape_and_a_click_beside_it_close_it(page: Page) -> None:
@@ -128,9 +128,7 @@ def test_without_javascript_the_fields_and_the_names_do_it(new_page: NewPage) ->
         page.get_by_label("Zoals bekend op", exact=True).fill("2025-02-01T00:00")
         page.get_by_role("button", name="Toon").click()
         banner = page.get_by_role("complementary", name="Niet nu")
-        expect(banner).to_contain_text(
-            "aan het begin van 1 januari 2025, zoals bekend aan het begin van 1 februari 2025"
-        )
+        expect(banner).to_contain_text("aan het begin van 1 jan 2025, zoals bekend aan het begin van 1 feb 2025")
         panel(page).get_by_role("link", name="vorige week", exact=True).click()
         expect(banner).to_contain_text("zoals bekend op")
         panel(page).get_by_role("link", name="een week eerder", exact=True).click()

@@ -165,7 +165,7 @@ def test_all_that_is_wrong_is_said_at_once(client):
     told = [(fout["veld"], fout["melding"]) for fout in problem["fouten"]]
     assert told == [
         ("bekendOp", "ligt in de toekomst; wat dan bekend zal zijn weet nog niemand"),
-        ("van", "moet voor het einde liggen, 2026-04-30T22:00:00Z"),
+        ("van", "moet vóór het einde liggen: 1 mei 2026 00:00"),
         ("regels", "regel 6: [[regel]] 'te-vol', drempel: moet een getal zijn, zonder aanhalingstekens"),
         ("regels", told[3][1]),
     ]

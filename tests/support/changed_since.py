@@ -47,6 +47,7 @@ SHARES = "a formula writes a share as people read it: 101,2 % and not 1,0120"
 SINGULAR = "of one thing a sentence speaks in the singular"
 TRUE_SENTENCES = "each sentence of the paragraph for Parliament states, bounds, or says what is not known"
 
+AS_PEOPLE_READ = "a sentence writes a moment, a day, a share and an amount in the one way in which people read them"
 CLOUDEVENT = "an event of the log is a CloudEvent, whose attributes have names in lower case"
 OVER_WHAT = "an answer says over which locaties it is: those that everybody may meet, or all"
 
@@ -64,6 +65,18 @@ class Change(NamedTuple):
 
 
 CHANGED = (
+    Change(ANY, "detail", r"was \"?'?Geen .* op \d{4}-\d\d-\d\dT.*", AS_PEOPLE_READ),
+    Change(ANY, rf"{WITHIN}(reden|formule|tekst)", r".*\d{4}-\d\d-\d\dT.*, is .*", AS_PEOPLE_READ),
+    Change(ANY, rf"{WITHIN}(reden|formule|tekst)", r".*\d\d-\d\d-\d{4}.*, is .*", AS_PEOPLE_READ),
+    Change(ANY, rf"{WITHIN}(reden|formule|tekst)", r".* \d{4} om \d\d:.*, is .*", AS_PEOPLE_READ),
+    Change(
+        ANY,
+        rf"{WITHIN}(reden|formule|tekst)",
+        r"was .*(uari|maart|april|juni|juli|augustus|ber) \d{4}.*",
+        AS_PEOPLE_READ,
+    ),
+    Change(r".*/verklaring", r"figuren\.(.*\.)?formule", r"was .* = \d,\d{4}.*, is .* = .*,\d %.*", AS_PEOPLE_READ),
+    Change(r".*/verklaring", r"figuren\.(.*\.)?formule", r"was .* euro.*, is .*€ .*", AS_PEOPLE_READ),
     Change(ANY, rf"{WITHIN}omvat", "is nieuw.*", OVER_WHAT),
     Change(
         r"/v1/gebeurtenissen(/ID)?", rf"{WITHIN}(specversion|datacontenttype|ontvangenop)", "is nieuw.*", CLOUDEVENT

@@ -172,7 +172,7 @@ END = LAST + 1
         ),
         (
             changed("drempel = 1.0", "drempel = nan"),
-            [(7, f"{ONE}drempel", "moet liggen tussen -1000000000000 en 1000000000000")],
+            [(7, f"{ONE}drempel", "moet liggen tussen −1.000.000.000.000 en 1.000.000.000.000")],
         ),
         (
             changed("drempel = 1.0", "drempel = 2026-01-01"),
@@ -222,7 +222,7 @@ END = LAST + 1
         ),
         (
             GOOD + f"onderdruktDoor = {['eerste'] * 21}",
-            [(END, f"{TWO}onderdruktDoor", "mag hoogstens 20 onderdelen hebben")],
+            [(END, f"{TWO}onderdruktDoor", "heeft te veel onderdelen; verwacht hoogstens 20")],
         ),
         (
             GOOD + 'labels = { ernst = "hoog" }',
@@ -263,7 +263,7 @@ END = LAST + 1
         (GOOD + "geenGegevens = true", [(END, f"{TWO}geenGegevens", "moet zijn: 'alarm', 'houd' of 'niets'")]),
         ("", [(1, "[[regel]]", MISSING)]),
         ("# niets\n", [(1, "[[regel]]", MISSING)]),
-        ("regel = []", [(1, "[[regel]]", "moet minstens 1 onderdeel hebben")]),
+        ("regel = []", [(1, "[[regel]]", "heeft te weinig onderdelen; verwacht minstens 1")]),
         ("\nregel = 3", [(2, "regel", "moet een lijst zijn")]),
         ("\nregel = [3]", [(2, "[[regel]] nummer 1", TABLE)]),
         ("[regel]\nnaam = 'a'", [(1, "regel", "moet dubbele haken hebben, bij elke opnieuw: [[regel]]")]),

@@ -80,8 +80,8 @@ def test_an_alarm_points_at_what_explains_it(grootheid, onderwerp, path):
 @pytest.mark.parametrize(
     ("grootheid", "value", "text"),
     [
-        ("aandeel-onverwerkbaar", 0.05, "5,0\u00a0%"),
-        ("landelijke-bezettingsgraad", 1.012, "101,2\u00a0%"),
+        ("aandeel-onverwerkbaar", 0.05, "5,0 %"),
+        ("landelijke-bezettingsgraad", 1.012, "101,2 %"),
         ("locatie-bezettingsgraad", "geen plaatsen", "geen plaatsen"),
         ("stilte-van-stroom", 7_200, "2 uur"),
         ("personen-boven-maximum", 1_234, "1.234"),

@@ -7,6 +7,7 @@ import pytest
 from services.core import dutch
 from services.core.grootheden.declaratie import Eenheid
 from services.core.grootheden.vormen import geschreven, verschil
+from services.dashboard.tekst import bijeen
 
 WINTER = datetime(2026, 11, 29, 4, 57, 12, 345, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 28, 23, 0, tzinfo=UTC)
@@ -55,10 +56,13 @@ def test_a_limit_has_no_more_decimals_than_were_chosen():
     assert [dutch.short_percentage(share) for share in (0.96, 1, 0.825)] == ["96 %", "100 %", "82,5 %"]
 
 
-def test_a_number_and_its_sign_stay_together_on_a_page():
-    told = "is voor 103,0 % bezet, +1,2 procentpunt; dwangsom € 1.500"
-    kept = "is voor 103,0\u00a0% bezet, +1,2 procentpunt; dwangsom €\u00a01.500"
-    assert dutch.joined(told) == dutch.joined(kept) == kept
+def test_a_number_and_its_sign_stay_together_on_a_page_but_not_in_a_field():
+    html = '<p title="5 % vol">103,0 % bezet (drempel 100 %); € 1.500</p><input value="5 % van € 3">50 %'
+    kept = (
+        '<p title="5 % vol">103,0\u00a0% bezet (drempel 100\u00a0%); €\u00a01.500</p>'
+        '<input value="5 % van € 3">50\u00a0%'
+    )
+    assert bijeen(html) == bijeen(kept) == kept
 
 
 SAID = {

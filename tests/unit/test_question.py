@@ -73,7 +73,7 @@ def test_present_past_and_what_follows_new_events():
 def test_what_is_not_known_says_when_and_what_it_became():
     error = NotKnownError("gemeente", "GM0005", ASKED, successor="GM1966")
     assert str(error) == (
-        "Geen gemeente 'GM0005' op 2026-05-01T08:00:00Z, met wat bekend was op 2026-05-01T08:00:00Z. "
+        "Geen gemeente 'GM0005' op 1 mei 2026 10:00, met wat bekend was op 1 mei 2026 10:00. "
         "De locaties en de opgave staan bij GM1966."
     )
     assert "staan bij" not in str(NotKnownError("gemeente", "GM0005", ASKED, successor="GM0005"))

@@ -15,13 +15,13 @@ def test_an_old_count_makes_no_locatie_full_now(shown):
     there = row_of(shown(EVENTS, "/gemeenten/GM0344"), "Azc Utrecht <script>")
     asked = shown(EVENTS, "/locaties?vol=true&open=true").text
     for row in (listed, there):
-        assert "106,9 % vol volgens de telling van 20 mei 2026" in row
+        assert "106,9 % 20 te veel volgens de telling van 20 mei 2026" in row
     assert listed[listed.index("290") + 1] == "niet vast te stellen"  # the free places of now
     assert "Van 2 locaties is niet vast te stellen of er nu meer mensen dan plaatsen zijn" in asked
     assert "er is geen meting van de laatste 78 uur" in asked
     assert "Azc Utrecht" not in asked
     for path in ("/locaties?vol=true&open=true", "/gemeenten/GM0344"):
-        assert "106,9 % vol" in row_of(shown(CURRENT, path), "Azc Utrecht <script>")
+        assert "106,9 % 20 te veel" in row_of(shown(CURRENT, path), "Azc Utrecht <script>")
     assert "is niet vast te stellen of er nu" not in shown(CURRENT, "/locaties?vol=true&open=true").text
 
 
@@ -62,7 +62,7 @@ def test_a_number_of_gemeenten_in_a_class_is_a_bound_while_others_are_unknown(sh
     assert "voldoet minstens 1" in found.text
     assert "gedeeltelijk niet bekend" in found.text
     text = shown([], "/provincies/PV26").text
-    assert "Voldoet minstens 1 gemeenten ± Gedeeltelijk niet bekend gemeenten" in text
+    assert "Voldoet minstens 1 gemeente ± Gedeeltelijk niet bekend gemeenten" in text
     assert "Onbekend 25 gemeenten" in text
     row = row_of(shown([], "/provincies"), "Utrecht")
     assert row[row.index("25") - 6 : row.index("25") + 1] == ["minstens 1", *["niet bekend"] * 5, "25"]

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from schemas.events import Event, Ingetrokken
-from schemas.fields import format_moment
 from services.core.dutch import dutch_day
 from services.core.fold import writes
 from services.core.grootheden import rusten_op
@@ -125,10 +124,10 @@ def _of_register(
         if (retraction := retractions.get((one.id, one.source))) is not None:
             said, by = _retracted(retraction), retraction.id
         elif write.effective_at > valid_at and not lens:
-            said = "nog niet geldig", f"geldt vanaf {format_moment(write.effective_at)}"
+            said = "nog niet geldig", f"geldt vanaf {dutch_day(write.effective_at)}"
         elif in_force is None:
             in_force, stood, said = write, write.effective_at, telt(key, write)
-            replaced = "vervangen", f"door {one.id}, geldig vanaf {format_moment(write.effective_at)}"
+            replaced = "vervangen", f"door {one.id}, geldig vanaf {dutch_day(write.effective_at)}"
         else:
             said, by = replaced, in_force.event_id
             if write.effective_at != stood:
@@ -140,7 +139,7 @@ def _of_register(
 
 def _retracted(by: Logregel) -> Uitspraak:
     reden = None if by.intrekking is None else by.intrekking["reden"]
-    return "ingetrokken", f"door {by.id}, vastgelegd op {format_moment(by.time)}: {reden}"
+    return "ingetrokken", f"door {by.id}, vastgelegd op {dutch_day(by.time)}: {reden}"
 
 
 def _retraction(one: Logregel, known: Mapping[str, Logregel]) -> Registerregel:
@@ -289,7 +288,7 @@ def expired(write: Winner, valid_at: datetime, *, counts_as_zero: bool = False) 
     end = end_of(write)
     if end is None or not _ended(end, valid_at):
         return None
-    until = f"gold tot {format_moment(end)}"
+    until = f"gold tot {dutch_day(end)}"
     return ("telt", f"{until}: telt als 0 plaatsen") if counts_as_zero else ("verlopen", until)
 
 

@@ -7,7 +7,6 @@
   const RETRY_MS = 3_000;
   const FETCH_MS = 15_000;
   const ZONE = "Europe/Amsterdam";
-  const MAANDEN = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]; // as core/dutch.py
   const REST_MS_MAX = 5_000;
   const MARKED_MS = 6_000;
   const UNITS = [[86_400, "dag", "dagen"], [3_600, "uur", "uur"], [60, "minuut", "minuten"], [1, "seconde", "seconden"]];
@@ -27,11 +26,8 @@
   let verschil = 0; // how far the clock of the server is ahead of the one here
 
   function klok(moment, seconden) {
-    const dag = (waarvan) => {
-      const delen = new Intl.DateTimeFormat("nl-NL", { day: "numeric", month: "numeric", year: "numeric", timeZone: ZONE });
-      const op = Object.fromEntries(delen.formatToParts(waarvan).map((deel) => [deel.type, deel.value]));
-      return `${op.day} ${MAANDEN[op.month - 1]} ${op.year}`;
-    };
+    const vorm = { day: "numeric", month: "short", year: "numeric", timeZone: ZONE };
+    const dag = (waarvan) => waarvan.toLocaleDateString("nl-NL", vorm).replace(".", "");
     const toen = new Date(moment);
     const tijdstip = toen.toLocaleTimeString("nl-NL", {
       hour: "2-digit", minute: "2-digit", second: seconden ? "2-digit" : undefined, timeZone: ZONE,

@@ -24,10 +24,10 @@
   function inWoorden(waarde) {
     if (!waarde) return "nu";
     const dag = new Date(`${waarde.slice(0, 10)}T00:00Z`).toLocaleDateString("nl-NL", {
-      weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
-    });
+      weekday: "long", day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
+    }).replace(".", "");
     const uur = waarde.slice(11, 16);
-    return uur === "00:00" ? dag : `${dag} om ${uur}`;
+    return uur === "00:00" ? dag : `${dag} ${uur}`;
   }
 
   // What a hand says, and where it stands, follows from its field.
