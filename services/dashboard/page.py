@@ -92,6 +92,8 @@ class Page(Generic[Asked]):
     """The service that serves it."""
     menu: str | None = None
     """Its label in the main menu. None: it is not in the menu."""
+    meer: bool = False
+    """Whether it stands in the menu below 'Meer', and not in the first row."""
     reached_from: str = ""
     """Where people find the link to it. Required for a page without a label in the menu, empty for the others."""
     also_needs: Right | None = None
@@ -124,7 +126,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,  # files of another version must not meet the code of this one
         )
-        self._templates.filters |= FILTERS | {"veld": veld}
+        self._templates.filters |= {**FILTERS, "veld": veld}
         self._templates.globals |= {
             "zichtbaar": answers.ZICHTBAAR,
             "statisch": versioned,
@@ -135,7 +137,8 @@ class Renderer:
             "vonk_van": vonk,
             "eerder": eerder,
             "kaart_tekening": lru_cache(MAPS_MAX)(self._map),
-            "menu": [page for page in pages if page.menu is not None],
+            "menu": [page for page in pages if page.menu is not None and not page.meer],
+            "meer": [page for page in pages if page.menu is not None and page.meer],
         }
 
     def _map(self, kaart: Kaart, voor: str, na: str = "") -> Markup:

@@ -37,7 +37,17 @@ _PARTS: Mapping[Address, tuple[str, ...]] = {
         "wand.css",
         "papier.css",
     ),
-    SCRIPT: ("wissel.js", "levend.js", "wand.js", "grafiek.js", "kaart.js", "tabel.js", "tijd.js", "hint.js"),
+    SCRIPT: (
+        "wissel.js",
+        "levend.js",
+        "menu.js",
+        "wand.js",
+        "grafiek.js",
+        "kaart.js",
+        "tabel.js",
+        "tijd.js",
+        "hint.js",
+    ),
     ICON: ("opvangpeil.svg",),
 }
 """What each file is made of, in order. A page loads one style sheet and one script."""

@@ -204,7 +204,9 @@ class Cijfers(Totaalcijfers):
         return locaties(self.registers, self.herkomst.geldig_op)
 
     def van_locaties(self, asked: Sequence[Locatie]) -> Bezetting:
-        """The sums of these locaties together."""
+        """The sums of these registered locaties together."""
+        if len(asked) == self.geregistreerd:
+            return self.landelijk  # Those of all are at hand; of 10,000 others it takes 70 ms to gather them.
         return bezetting.bezetting(standen(asked), self.herkomst.geldig_op, self.grenzen)
 
     @once
@@ -215,6 +217,11 @@ class Cijfers(Totaalcijfers):
     def met_id(self, own_id: str) -> Locatie:
         """The locatie with this id, even when nothing is known of it."""
         return one_locatie(self.registers, own_id, self.herkomst.geldig_op)
+
+    @once
+    def geregistreerd(self) -> int:
+        """How many locaties have a known registration. The others count in no sum."""
+        return sum(one.registered for one in self.locaties)
 
     @once
     def by_gemeente(self) -> Mapping[str, list[Locatie]]:
