@@ -19,6 +19,7 @@ NAMED: dict[PathKind, list[str]] = {
     "gemeente": ["GM1950", "GM0344"],
     "provincie": ["PV20"],
     "alarm": ["ALARM"],
+    "gebeurtenis": [EVENTS[0]["id"], EVENTS[-1]["id"]],
 }
 SHOWN = (
     *walk(PAGES, NAMED),
