@@ -8,7 +8,6 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -23,9 +22,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
+from schemas import moments
 from schemas.reference import gemeente_codes, provincie_codes
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+AMSTERDAM = moments.AMSTERDAM
 EARLIEST = datetime(2010, 1, 1, tzinfo=AMSTERDAM).astimezone(UTC)
 """The first moment that an event may name. Before it no figure of Opvangpeil has a meaning."""
 END_OF_TIME = datetime(2051, 1, 1, tzinfo=AMSTERDAM).astimezone(UTC)

@@ -1,8 +1,10 @@
-"""Moments as whole microseconds since 1970, the form in which columns of numbers hold them."""
+"""The Dutch clock, and moments as whole microseconds since 1970, the form in which columns of numbers hold them."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NEVER = 2**63 - 1
 """A number later than every moment: the greatest that a column holds."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -23,7 +23,7 @@ class _Alle(Groep):
 
     later: ClassVar = {
         "start": Later(
-            "serve:start", "Alles in één proces: broker, verwerker, ClickHouse, API, pagina en alarmen.", logs=True
+            "begin:start", "Alles in één proces: broker, verwerker, ClickHouse, API, pagina en alarmen.", logs=True
         ),
         "importeer": Later(
             "feed:importeer", "Gebeurtenissen inlezen. Nog eens doen is onschadelijk: wat er al staat wordt herkend."
@@ -46,24 +46,24 @@ class _Alle(Groep):
             "De cijfers van één moment om mee te nemen; met de positie die erin staat zijn ze precies te herhalen.",
         ),
         "controleer": Later(
-            "tables:controleer",
+            "upkeep:controleer",
             "Alles narekenen uit het logboek en vergelijken met de tabellen; eindigt met 1 als er verschil is.",
             logs=True,
         ),
         "herbouw": Later(
-            "tables:herbouw",
+            "upkeep:herbouw",
             "De afgeleide tabellen opnieuw maken uit het logboek, naast de oude, en dan omwisselen.",
             logs=True,
         ),
         "migreer": Later(
-            "tables:migreer", "Schema van ClickHouse en topics van Kafka bijwerken; veilig te herhalen.", logs=True
+            "upkeep:migreer", "Schema van ClickHouse en topics van Kafka bijwerken; veilig te herhalen.", logs=True
         ),
-        "sleutel": Later("keep:sleutel", "Een sleutelpaar maken om te tekenen wat Opvangpeil bewaart."),
+        "sleutel": Later("upkeep:sleutel", "Een sleutelpaar maken om te tekenen wat Opvangpeil bewaart."),
         "bewaar": Later(
-            "keep:bewaar", "Het logboek, de alarmen en wat onverwerkbaar was in één bestand bewaren.", logs=True
+            "upkeep:bewaar", "Het logboek, de alarmen en wat onverwerkbaar was in één bestand bewaren.", logs=True
         ),
         "herstel": Later(
-            "keep:herstel",
+            "upkeep:herstel",
             "Een lege opslag vullen uit een bewaard bestand; daarna klopt elk cijfer weer, ook op een oudere positie.",
             logs=True,
         ),

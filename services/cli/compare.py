@@ -11,7 +11,7 @@ from services.cli.explain import Positie, TabelOfJson, value_text
 from services.cli.momenten import KLOK, wanneer
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
 from services.cli.tabel import Kolom, Kop, Rij, toon_tabel
-from services.core.dutch import number
+from services.core.dutch import count, number
 from services.core.registers import SubjectKind
 
 GELDIG_BEKEND = "GELDIG/BEKEND"
@@ -28,7 +28,7 @@ def verschil(
     van: Annotated[
         str, typer.Option(metavar=GELDIG_BEKEND, help="waarmee vergeleken wordt, zoals 2026-05-21/2026-05-21")
     ] = "",
-    naar: Annotated[str, typer.Option(metavar=GELDIG_BEKEND, help="wat ermee vergeleken wordt [standaard: nu]")] = "/",
+    naar: Annotated[str, typer.Option(metavar=GELDIG_BEKEND, help="wat ermee vergeleken wordt [standaard: nu]")] = "",
     onderwerp: Annotated[str, typer.Option(help="alleen hiervan: NL, LOC-…, GM… of PV… [standaard: alles]")] = "",
     positie: Positie = None,
     van_telregel: Annotated[
@@ -45,7 +45,7 @@ def verschil(
         if not van:
             raise CommandError("geef waarmee vergeleken wordt: opvangpeil verschil --van 2026-05-21")
         rules = {"vanTelregel": van_telregel, "naarTelregel": naar_telregel}
-        asked = _point("van", van) | _point("naar", naar) | {"onderwerp": onderwerp, "positie": positie} | rules
+        asked = _point("van", van) | _point("naar", naar or "/") | {"onderwerp": onderwerp, "positie": positie} | rules
         answer = server.get("/v1/verschillen", params={name: value for name, value in asked.items() if value})
         found = answered(answer)
         if formaat is TabelOfJson.json:
@@ -86,9 +86,9 @@ def _show(found: dict[str, Any]) -> None:
             _table(title, own, ruled=ruled)
     of_rule = "regel: wat de tweede telregel anders telt; " if ruled else ""
     say.print(
-        f"{number(len(rows))} verschil(len). inzicht: wat over het eerste moment later bekend werd; wereld: wat er "
-        f"veranderde; {of_rule}–: niet vast te stellen, of geen getal; door: hoeveel gebeurtenissen (welke: met "
-        "--onderwerp, of --formaat json)."
+        f"{count(len(rows), 'verschil', 'verschillen')}. inzicht: wat over het eerste moment later bekend werd; "
+        f"wereld: wat er veranderde; {of_rule}–: niet vast te stellen, of geen getal; door: hoeveel "
+        "gebeurtenissen (welke: met --onderwerp, of --formaat json)."
     )
 
 

@@ -14,7 +14,7 @@ from services.cli.momenten import KLOK, op_de_klok, wanneer
 from services.cli.pages import in_pages
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
-from services.core.dutch import number
+from services.core.dutch import count, number
 
 GeldigOp = Annotated[str | None, typer.Option("--geldig-op", help="over welk moment, zoals 2026-05-26 [standaard: nu]")]
 BekendOp = Annotated[str | None, typer.Option("--bekend-op", help="met wat toen bekend was [standaard: nu]")]
@@ -108,7 +108,7 @@ def _counted(found: dict[str, Any]) -> str:
     """Returns how many rows follow the figures, by what became of them."""
     counts = Counter(row["rol"] for row in found["gebeurtenissen"])
     each = ", ".join(f"{number(many)} {rol}" for rol, many in counts.most_common())
-    said = f"{number(counts.total())} regel(s)" + (f": {each}" if each else "")
+    said = count(counts.total(), "regel", "regels") + (f": {each}" if each else "")
     return said if found["volledig"] else f"{said}; alleen wat van kracht is, de rest staat bij elke locatie zelf"
 
 

@@ -3,11 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from services.cli.plain import CommandError, DataOption, plainly, say
+from services.cli.plain import CommandError, plainly, say
 from services.cli.stores import bar, store_of
 from services.clock import system_clock
 from services.config import read_config
@@ -25,12 +22,9 @@ _ONE_OF_BOTH = (
     "zeg van wie het bestand moet zijn: --sleutel met de publieke sleutel van wie het bewaarde, of "
     "--ongetekend als u het vertrouwt zonder dat bewezen is wie het maakte"
 )
-FileArgument = Annotated[Path, typer.Argument(help="het bestand, bijvoorbeeld opvangpeil-2026-11-24.zip")]
 
 
-def sleutel(
-    bestand: Annotated[Path, typer.Argument(help="waar de geheime sleutel komt; de publieke komt ernaast, in ….pub")],
-) -> None:
+def sleutel(bestand: Path) -> None:
     """Makes a pair of keys."""
     with plainly():
         public, fingerprint = make_pair(bestand)
@@ -38,13 +32,7 @@ def sleutel(
         say.print(f"Vingerafdruk: {fingerprint}")
 
 
-def bewaar(
-    bestand: FileArgument,
-    data: DataOption = None,
-    sleutel: Annotated[
-        Path | None, typer.Option("--sleutel", help="onderteken met deze geheime sleutel (van `opvangpeil sleutel`)")
-    ] = None,
-) -> None:
+def bewaar(bestand: Path, data: Path | None, sleutel: Path | None) -> None:
     """Writes the store to a file."""
     with plainly(), store_of(data) as store:
         with bar("bewaren", kept_count(store)) as advance:
@@ -52,19 +40,7 @@ def bewaar(
         say.print(f"{bestand}: {_told(manifest)}", markup=False)
 
 
-def herstel(
-    bestand: FileArgument,
-    data: DataOption = None,
-    sleutel: Annotated[
-        Path | None, typer.Option("--sleutel", help="alleen een bestand dat met de geheime helft is getekend")
-    ] = None,
-    ongetekend: Annotated[
-        bool, typer.Option("--ongetekend", help="ook een bestand waarvan niet bewezen is wie het maakte")
-    ] = False,
-    zonder_kafka: Annotated[
-        bool, typer.Option("--zonder-kafka", help="er is geen Kafka meer, en er loopt geen enkele dienst")
-    ] = False,
-) -> None:
+def herstel(bestand: Path, data: Path | None, sleutel: Path | None, *, ongetekend: bool, zonder_kafka: bool) -> None:
     """Fills an empty store from a file."""
     with plainly():
         manifest = read_manifest(bestand)

@@ -54,7 +54,7 @@ def plainly(tell: Callable[[str], object] = complain_of) -> Iterator[None]:
 
 def today() -> date:
     """Returns the present day in the Netherlands."""
-    from schemas.fields import AMSTERDAM
+    from schemas.moments import AMSTERDAM
     from services.clock import system_clock
 
     return system_clock().astimezone(AMSTERDAM).date()

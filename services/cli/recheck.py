@@ -7,9 +7,10 @@ from typing import NamedTuple
 import httpx
 
 from services.cli.cijfers import TOEZICHT
+from services.cli.momenten import op_de_klok
 from services.cli.plain import CommandError, say
 from services.cli.report import Rapportnaam, rendered
-from services.core.dutch import number
+from services.core.dutch import count, number
 from services.core.reasons.aansluiting import ANDERE_BETEKENIS, BETEKENIS
 from services.export import FORMATS
 from services.export.parsing import FileRow, FileTable, UnreadableError, read_back
@@ -84,14 +85,15 @@ def _of_another_meaning(found: FileTable, then: FileTable) -> bool:
     said = found.kop.get("betekenis") or "die er nog geen nummer had"
     say.print(
         f"Dit rapport is gemaakt {ANDERE_BETEKENIS} van de cijfers ({said}; nu {BETEKENIS}). Wat anders is, "
-        f"{number(len(otherwise))} cijfer(s), zegt daarom niet dat het rapport onjuist is."
+        f"{count(len(otherwise), 'cijfer', 'cijfers')}, zegt daarom niet dat het rapport onjuist is."
     )
     return not mixed
 
 
 def _tell(differences: list[Anders], before: str, after: str) -> None:
     for one in differences[:DIFFERENCES_MAX]:
-        said = f"{one.staat or 'niets'} {before}, {one.is_nu or 'niets'} {after}"
+        staat, is_nu = (op_de_klok(text) or "niets" for text in (one.staat, one.is_nu))
+        said = f"{staat} {before}, {is_nu} {after}"
         say.print(f"{one.plaats}: {one.onderwerp} {one.kolom}: {said}".replace(":  ", ": "), markup=False)
     if len(differences) > DIFFERENCES_MAX:
         say.print(f"en nog {number(len(differences) - DIFFERENCES_MAX)}")

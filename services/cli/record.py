@@ -12,7 +12,7 @@ from schemas.parsing import BATCH
 from services.cli.asking import answered
 from services.cli.plain import complain
 from services.clock import system_clock
-from services.core.dutch import number
+from services.core.dutch import count
 from services.core.grootheden import KLASSENAMEN, in_reeks, van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import PLAATSEN, TOTAAL_PLAATSEN
@@ -44,9 +44,10 @@ def record(server: httpx.Client, answer: dict[str, Any], source: str) -> None:
                 headers={"content-type": BATCH},
             )
         )
-    count = sum(map(len, said.values()))
+    told = sum(map(len, said.values()))
     complain.print(
-        f"vastgelegd als gepubliceerd: {number(count)} getal(len) over {number(len(events))} onderwerp(en), "
+        f"vastgelegd als gepubliceerd: {count(told, 'cijfer', 'cijfers')} over "
+        f"{count(len(events), 'onderwerp', 'onderwerpen')}, "
         f"van {source}",
         markup=False,
     )

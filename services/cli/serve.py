@@ -3,18 +3,17 @@
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
 
 import structlog
 import typer
 import uvloop
 
 from services import importer
+from services.cli.begin import Voorbeeldset
 from services.cli.nederlands import Opdrachten
-from services.cli.plain import DataOption, complain, own_files_only, plainly, say, today
+from services.cli.plain import complain, own_files_only, plainly, say, today
 from services.config import address, read_config, secrets
 from services.importer.model import Report
 from services.logs import log_to_stderr
@@ -26,25 +25,8 @@ from services.wiring import Service, StartError, run_alone, run_together
 log = structlog.get_logger("start")
 
 
-class Voorbeeldset(StrEnum):
-    """The sets of sample data."""
-
-    publiek = "publiek"
-    simulatie = "simulatie"
-
-
-def start(
-    data: DataOption = None,
-    port: Annotated[int | None, typer.Option(help="poort; 0 = een vrije; anders 8080", min=0, max=65_535)] = None,
-    host: Annotated[
-        str | None, typer.Option(help="adres om op te luisteren; anders 127.0.0.1. Verder weg: eerst toegang instellen")
-    ] = None,
-    sample: Annotated[Voorbeeldset | None, typer.Option("--voorbeeld", help="voorbeeldgegevens inlezen")] = None,
-    logboek: Annotated[
-        bool, typer.Option("--logboek", help="toon ook op het scherm elke logregel, als JSON; in een bestand altijd")
-    ] = False,
-) -> None:
-    """Runs everything in this process."""
+def serve(data: Path | None, port: int | None, host: str | None, sample: Voorbeeldset | None, *, logboek: bool) -> None:
+    """Runs everything in this process, until it is told to stop."""
     if logboek:
         log_to_stderr(secrets())
     with plainly():

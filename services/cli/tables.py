@@ -1,16 +1,16 @@
 """`controleer` recomputes the tables, `herbouw` makes them again, and `migreer` brings them up to date."""
 
-from typing import Annotated
+from pathlib import Path
 
 import typer
 
 from services.cli.momenten import KLOK, op_de_klok
-from services.cli.plain import DataOption, complain, plainly, say
+from services.cli.plain import complain, plainly, say
 from services.cli.stores import bar, connection_to, store_of
 from services.cli.unprocessable_store import count_valid_now
 from services.clock import system_clock
 from services.config import read_config
-from services.core.dutch import number
+from services.core.dutch import count, number
 from services.core.registers import Winner
 from services.eventlog.topics import create_topics
 from services.store.check import Difference, check
@@ -23,9 +23,7 @@ from services.wiring import brokers_of
 DIFFERENCES_SHOWN = 20
 
 
-def controleer(
-    data: DataOption = None, zaad: Annotated[int, typer.Option(help="bepaalt welke momenten worden nagerekend")] = 1
-) -> None:
+def controleer(data: Path | None, zaad: int) -> None:
     """Recomputes everything from the log, and compares."""
     with plainly(), store_of(data) as store:
         total = store.stored_count()
@@ -37,20 +35,14 @@ def controleer(
         say.print(f"{number(total)} gebeurtenissen nagerekend: de tabellen kloppen met het logboek.")
 
 
-def herbouw(data: DataOption = None) -> None:
+def herbouw(data: Path | None) -> None:
     """Makes the derived tables anew."""
     with plainly(), store_of(data) as store, bar("herbouwen", len(DERIVED)) as advance:
         rebuild(store, lambda _: advance(1))
     say.print("De afgeleide tabellen zijn opnieuw gemaakt.")
 
 
-def migreer(
-    partities: Annotated[
-        int | None, typer.Option(help="partities van nieuwe topics; anders OPVANGPEIL_PARTITIES", min=1)
-    ] = None,
-    kopieen: Annotated[int, typer.Option(help="kopieën van nieuwe topics", min=1)] = 3,
-    data: DataOption = None,
-) -> None:
+def migreer(partities: int | None, kopieen: int, data: Path | None) -> None:
     """Brings schema and topics up to date."""
     with plainly():
         config = read_config()
@@ -60,11 +52,13 @@ def migreer(
             offer_again = count_valid_now(Store(connection))
         finally:
             connection.close()
-        say.print(f"ClickHouse: {len(applied)} migratie(s) toegepast" if applied else "ClickHouse: al bij")
+        say.print(
+            f"ClickHouse: {count(len(applied), 'migratie', 'migraties')} toegepast" if applied else "ClickHouse: al bij"
+        )
         if offer_again:
             say.print(
-                f"{number(offer_again)} bericht(en) die eerder onverwerkbaar waren, zijn nu geldig; bied ze opnieuw "
-                "aan met `opvangpeil onverwerkbaar opnieuw --nu-bekend`"
+                f"Nu geldig, en eerder onverwerkbaar: {count(offer_again, 'bericht', 'berichten')}. Opnieuw aanbieden: "
+                "`opvangpeil onverwerkbaar opnieuw --nu-bekend`"
             )
         brokers = brokers_of(config)
         if brokers:
@@ -80,7 +74,8 @@ def _show(differences: list[Difference]) -> None:
             f"  volgens het logboek: {_said(d.logboek)}\n  in de tabellen:      {_said(d.tabellen)}", markup=False
         )
     complain.print(
-        f"{number(len(differences))} verschil(len); `opvangpeil herbouw` maakt de tabellen opnieuw.", style="red"
+        f"{count(len(differences), 'verschil', 'verschillen')}; `opvangpeil herbouw` maakt de tabellen opnieuw.",
+        style="red",
     )
 
 

@@ -14,11 +14,15 @@ from services.cli.asking import answered, asking
 from services.cli.momenten import KLOK, op_de_klok
 from services.cli.nederlands import Opdrachten
 from services.cli.plain import DEFAULT_URL, CommandError, DataOption, plainly, say
+from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.config import read_config
 from services.core.dutch import number
 
 SHOWN_BYTES = 200
 
+_TOPIC = "opvang.gebeurtenissen.v1, "
+"""In front of nearly every place, so a list leaves it out."""
+_COLUMNS = (Kolom("nummer", getal=True), Kolom("ontvangen", heel=True), Kolom("plaats", heel=True), Kolom("reden"))
 _TAKEN = {200: "stond er al", 201: "opgeslagen", 202: "aangenomen"}
 _NOT_TAKEN = {400, 409, 413}
 Whence = Annotated[str | None, typer.Option("--url", help=f"adres van de server [standaard: {DEFAULT_URL}]")]
@@ -61,12 +65,9 @@ def lijst(data: DataOption = None, url: Whence = None, reden: Reason = "", aanta
     """De nieuwste eerst, elk met nummer, reden en waar het stond."""
     with plainly(), _source(data, url) as source:
         items = source.page(None, reden, aantal)
-        for item in items:
-            say.print(f"{item.number}  {op_de_klok(item.received)}  {item.place}", style="bold", markup=False)
-            say.print(f"  {item.reason}", markup=False)
-            say.print(f"  {item.raw[:SHOWN_BYTES].decode('utf-8', 'replace')!r}", markup=False, style="dim")
         if items:
-            say.print(f"Tijden zijn {KLOK}.")
+            toon_tabel(_COLUMNS, (_row(item) for item in items))
+            say.print(f"Tijden zijn {KLOK}. Eén bericht in zijn geheel: `opvangpeil onverwerkbaar toon NUMMER`")
         else:
             say.print("Er is niets onverwerkbaar." if not reden else f"Er is niets met de reden {escape(reden)!r}.")
 
@@ -123,6 +124,10 @@ def opnieuw(
             say.print(f"{nummer}: {words}", markup=False)
         say.print(f"{number(len(wanted))} aangeboden, {number(failed)} opnieuw geweigerd.")
         raise typer.Exit(1 if failed else 0)
+
+
+def _row(item: Item) -> Rij:
+    return Rij((str(item.number), op_de_klok(item.received), item.place.removeprefix(_TOPIC), item.reason))
 
 
 def _offer(server: httpx.Client, raw: bytes) -> tuple[int, str]:

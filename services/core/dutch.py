@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date, datetime
 from functools import lru_cache
 
-from schemas.fields import AMSTERDAM
+from schemas.moments import AMSTERDAM
 
 TEXTS_MAX = 65_536
 """How many texts are remembered as they are searched and sorted: the names and places of a large network."""

@@ -28,7 +28,7 @@ HINTS = {
         "tabellen", "Klik op de kop van een kolom om te sorteren; onderaan is dezelfde lijst mee te nemen."
     ),
     "/verschil": Hint(
-        "verschil", "Wereld is wat er veranderde. Inzicht is wat pas later bekend werd over het eerste moment."
+        "verschil", "Open een regel voor de meldingen erachter. Onderaan staat waardoor cijfers kunnen verschillen."
     ),
 }
 """Path of a page → its hint."""

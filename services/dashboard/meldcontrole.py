@@ -277,6 +277,11 @@ class Controle:
         """What people call the subject."""
         return "" if self.id is None else naam(self.cijfers, self.id)
 
+    @property
+    def code(self) -> str:
+        """The id of the subject, to stand beside its name; empty where the name tells it already."""
+        return "" if self.id is None or self.id in self.naam else self.id
+
     @cached_property
     def invoer(self) -> dict[str, str]:
         """The text of each input. A moment that can be read is a day and a time, on the Dutch clock."""

@@ -52,6 +52,10 @@ class Formulier:
     vult_in: frozenset[str] = frozenset()
     """The fields that begin with the value in force. The event overwrites all of its register, so what stays out of it
     is lost."""
+    nu: str = "Nu"
+    """What stands before the value in force."""
+    nu_zin: str = "Bij elk veld staat wat nu geldt, sinds {}."
+    """Says since when that is in force."""
     geen_gevolg: str = ""
     """Why it changes no figure of people, places or naleving; empty where it may."""
 

@@ -55,6 +55,8 @@ FORMULIEREN: Mapping[Meldsoort, Formulier] = {
             "peilmoment": Zeg("Peilmoment", "Wanneer er is geteld, in Nederlandse tijd", nu=True),
             "aanwezig": Zeg("Aanwezig", "Hoeveel mensen er toen waren"),
         },
+        nu="Laatst geteld",
+        nu_zin="De laatste telling is van {}.",
     ),
     "capaciteit": Formulier(
         model=e.CapaciteitGewijzigd,

@@ -11,8 +11,6 @@ from services.dashboard.meldlezen import als_teksten, in_woorden
 from services.dashboard.meldvelden import DATA
 from services.dashboard.tekst import dag
 
-_NAMED = (Register.REGISTRATIE, Register.OPEN)
-
 
 class Geldend(NamedTuple):
     """The value in force of each field that has one."""
@@ -59,15 +57,15 @@ def geldend(
         waarden |= {f"{pad}.{name}": one for name, one in value.items() if name}
         if Register.of_name(stored) is Register.PLAATSEN:
             waarden.setdefault(f"{pad}.beschikbaarVanaf", format_moment(winner.effective_at))
-        zinnen[pad] = _sentence(winner)
+        zinnen[pad] = _sentence(formulier, winner)
     return Geldend(waarden, zinnen)
 
 
-def _sentence(winner: Winner) -> str:
+def _sentence(formulier: Formulier, winner: Winner) -> str:
     since = dag(winner.effective_at)
     if isinstance(winner.value, bool):
         return f"Nu {'open' if winner.value else 'gesloten'}, sinds {since}."
-    return f"Bij elk veld staat wat nu geldt, sinds {since}."
+    return formulier.nu_zin.format(since)
 
 
 def _winners(

@@ -92,6 +92,8 @@ class Gevolgen(NamedTuple):
     wissels: list[Wissel]
     volgens: str | None = None
     """The telregel by which both sides are counted; None: that of the cyclus."""
+    verborgen: str = ""
+    """Why the caller may not see what changes; empty where it may."""
 
     @property
     def verandert(self) -> bool:
@@ -183,7 +185,7 @@ def gevolgen(eerst: Cijfers, straks: Cijfers, onderwerp: str, geraakt: Register 
     if SubjectKind.LOCATIE.holds(onderwerp):
         return _van_locatie(eerst, straks, onderwerp)
     if geraakt is Register.TOEZICHT:
-        return list(_van_gemeenten(eerst, straks, [onderwerp], _VAN_TOEZICHT)) if eerst.audience.sees_toezicht else []
+        return list(_van_gemeenten(eerst, straks, [onderwerp], _VAN_TOEZICHT))
     if SubjectKind.GEMEENTE.holds(onderwerp):
         codes = dict.fromkeys([eerst.indeling.current(onderwerp), *_andere(eerst, straks, onderwerp)])
         return [*_van_gemeenten(eerst, straks, codes, _VAN_TAAK), *_van_het_land(eerst, straks)]

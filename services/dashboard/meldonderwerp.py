@@ -81,7 +81,7 @@ def naam(cijfers: Cijfers, own_id: str) -> str:
     """Returns what people call a subject."""
     if own_id in PROVINCIES:
         return provincienaam(own_id)
-    return f"Cyclus {own_id}" if SubjectKind.CYCLUS.holds(own_id) else naam_van(cijfers, own_id)
+    return f"cyclus {own_id}" if SubjectKind.CYCLUS.holds(own_id) else naam_van(cijfers, own_id)
 
 
 def provincienaam(code: str) -> str:

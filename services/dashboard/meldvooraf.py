@@ -33,6 +33,8 @@ def vooraf(
     told = FORMULIEREN[VAN_TYPE[target.type]] if retracts else formulier
     if told.geen_gevolg:
         return None
+    if why := _verborgen(told, cijfers):
+        return Gevolgen(None, [], [], verborgen=why)
     now, begins = blad.question.now, ingang(target)
     op = begins if begins is not None and begins > now else None
     counted = blad.question.counted_at(cijfers.herkomst.positie)
@@ -41,6 +43,19 @@ def vooraf(
     eerst, straks, volgens = _gemeten(eerst, after, target)
     changed = [] if told.register is Register.TOEZICHT else wissels(eerst, straks)
     return Gevolgen(op, gevolgen(eerst, straks, event.subject, told.register), changed, volgens)
+
+
+def _verborgen(formulier: Formulier, cijfers: Cijfers) -> str:
+    """Says why the caller may not see what would change; empty where it may.
+
+    Naleving counts every locatie. Whoever could try one rule of what counts after another would learn which places
+    there are where nobody else may look.
+    """
+    if formulier.register in cijfers.unseen:
+        return "Wat dit verandert, is te zien met de rol toezicht."
+    if formulier.register in (Register.CYCLUS, Register.TELREGEL) and not cijfers.audience.sees_shielded:
+        return "Wat dit in de naleving verandert, is vooraf alleen te zien met de rol vertrouwelijk."
+    return ""
 
 
 def _registers(eerst: Cijfers, event: e.Event, intrekbaar: Intrekbaar) -> Registers:

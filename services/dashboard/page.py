@@ -126,7 +126,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,  # files of another version must not meet the code of this one
         )
-        self._templates.filters |= FILTERS | {"veld": veld}
+        self._templates.filters |= {**FILTERS, "veld": veld}
         self._templates.globals |= {
             "zichtbaar": answers.ZICHTBAAR,
             "statisch": versioned,

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 VELDEN: Mapping[str, str] = {
-    "geldigOp": "Geldig op",
-    "bekendOp": "Bekend op",
-    "metGeldigOp": "Vergelijk met: geldig op",
-    "metBekendOp": "Vergelijk met: bekend op",
+    "geldigOp": "Stand van",
+    "bekendOp": "Zoals bekend op",
+    "metGeldigOp": "Vergelijk met de stand van",
+    "metBekendOp": "Vergelijk met wat bekend was op",
+    "sinds": "Vergelijk met",
     "positie": "Positie",
     "vanTelregel": "Telregel van het eerste moment",
     "naarTelregel": "Telregel van het tweede moment",

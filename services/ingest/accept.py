@@ -65,7 +65,7 @@ class RefusedError(Exception):
     """The events are not valid. `fouten` holds every error of every event."""
 
     def __init__(self, fouten: Sequence[Fout]) -> None:
-        super().__init__(f"{len(fouten)} fout(en)")
+        super().__init__("1 fout" if len(fouten) == 1 else f"{len(fouten)} fouten")
         self.fouten = tuple(fouten)
 
 

@@ -97,6 +97,26 @@ def test_another_colour_comes_without_a_jump(page: Page) -> None:
     assert page.evaluate("window.merk") is True  # it was never loaded anew
 
 
+def test_another_moment_comes_without_a_jump(page: Page) -> None:
+    page.goto("/gemeenten?kaart=tekort")
+    page.evaluate("window.merk = true")
+    page.mouse.wheel(0, 120)
+    page.wait_for_function("scrollY > 0")
+    place_of_map = "document.querySelector('#kaart').getBoundingClientRect().top"
+    before = page.evaluate(place_of_map)
+    then = "document.querySelector('#tijd a[data-zacht][href*=\"geldigOp\"]')"
+    page.evaluate(f"{then}.click()")
+    expect(page.locator("#toen")).to_contain_text("Niet nu.")
+    expect(page).to_have_url(re.compile("kaart=tekort.*geldigOp="))
+    expect(page.locator("#stroom")).to_be_hidden()  # what is over does not change
+    assert abs(page.evaluate(place_of_map) - before) < 60  # no more than the banner that came
+    assert "geldigOp" in (page.locator(UTRECHT).get_attribute("href") or "")
+    page.go_back()
+    expect(page.locator("#toen")).to_have_count(0)
+    expect(page.locator("#stroom")).to_be_visible()
+    assert page.evaluate("window.merk") is True  # it was never loaded anew
+
+
 def test_without_javascript_a_colour_leads_back_to_the_map(new_page: NewPage) -> None:
     with new_page(javascript=False) as page:
         page.goto("/gemeenten")

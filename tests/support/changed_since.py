@@ -75,7 +75,6 @@ CHANGED = (
         r"was .*(uari|maart|april|juni|juli|augustus|ber) \d{4}.*",
         AS_PEOPLE_READ,
     ),
-    Change(r".*/verklaring", r"figuren\.(.*\.)?formule", r"was .* = \d,\d{4}.*, is .* = .*,\d %.*", AS_PEOPLE_READ),
     Change(r".*/verklaring", r"figuren\.(.*\.)?formule", r"was .* euro.*, is .*€ .*", AS_PEOPLE_READ),
     Change(ANY, rf"{WITHIN}omvat", "is nieuw.*", OVER_WHAT),
     Change(

@@ -145,6 +145,7 @@ def answers_of_api(
     asks = {one["name"]: one["schema"] for one in item.get("parameters", ()) if one["in"] == "query"}
     names = asks.keys()
     states = [state for form in asks.get("status", {}).get("anyOf", ()) for state in form.get("enum", ())]
+    orders = asks.get("sorteer", {}).get("enum", ())
     more: list[dict[str, Any]] = [
         asked
         for asked in (
@@ -152,7 +153,8 @@ def answers_of_api(
             {"zoek": "onderkomen"},
             {"gemeente": "GM0344"},
             {"open": "true"},
-            {"sorteer": "-aanwezig"},
+            *({"sorteer": one} for one in ("-aanwezig", "naam", "-afwijking") if one in orders),
+            {"provincie": "PV26"},
             {"aantal": 7},
             {"type": "nl.gebeurtenissen.ingetrokken.v1"},
             {"bron": SOURCE},

@@ -89,6 +89,7 @@ def test_all_help_is_dutch(command: str, capsys: pytest.CaptureFixture[str]) -> 
     assert text.startswith("Gebruik: ")
     assert "deze uitleg" in text
     assert not ENGLISH.search(text), text
+    assert "] [standaard" not in " ".join(text.split()), text
 
 
 @pytest.mark.parametrize(
@@ -115,6 +116,23 @@ def test_what_is_wrong_is_said_in_dutch(
     *before, told = text.splitlines()
     assert (code, told) == (2, f"Fout: {fault}")
     assert [line.partition(" ")[0] for line in before] in (["Gebruik:", "Met"], [])
+
+
+_HELP_OF = """
+import contextlib, io, sys
+from services.cli import app
+with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+    app([*sys.argv[1:], "--help"])
+print(*sorted({"chdb", "clickhouse_connect", "faust", "kafka", "numpy"} & sys.modules.keys()))
+"""
+
+
+@pytest.mark.parametrize("command", ["", *sorted(commands())])
+def test_help_loads_nothing_that_takes_long(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _HELP_OF, *command.split()], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
 
 
 def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -214,5 +232,5 @@ def test_an_explanation_begins_with_how_much_there_is(capsys: pytest.CaptureFixt
     first, second, *rest = capsys.readouterr().out.splitlines()
     known = "geldig op 1 jul 2026 00:00, bekend op 1 jul 2026 00:00 (Nederlandse tijd)"
     assert first == f"landelijk, {known}, positie 0-3"
-    assert second == "3 regel(s): 2 telt, 1 vervangen"
+    assert second == "3 regels: 2 telt, 1 vervangen"
     assert "   geldig vanaf 1 jul 2026 00:00" in rest

@@ -269,7 +269,11 @@ def test_what_is_in_force_stands_beside_each_field_and_is_filled_in_where_it_wou
     assert places.asks["data.plaatsen.regulier.aantal"] == ""
     assert "Nu: 300" in places.text
     emptied = look(client, {k: v for k, v in MAXIMUM.items() if "dwangsom" not in k})
-    assert "Dwangsom per dag niets meer nu 15.000" in emptied.text
+    assert "Dwangsom per dag niets meer nu: 15.000" in emptied.text
+    reading = Form(client.get("/melden", params={"soort": "bezetting", "over": "LOC-UTRECHT"}).text)
+    assert "De laatste telling is van 20 mei 2026 10:00." in reading.text
+    assert "Laatst geteld: 310" in reading.text
+    assert "Nu:" not in reading.text
 
 
 def test_it_goes_from_what_to_whom_to_the_fields_and_back_and_loses_nothing(client):

@@ -154,10 +154,36 @@ def test_toezicht_on_a_gemeente_is_as_if_it_were_not_there(filled):
         assert before[0] == after[0]
         assert "te zien met de rol toezicht" in after[0]
         assert "Toezicht" in after[1]
-        assert "Nu: <bdi>Brief</bdi>" in after[1]
+        assert "<bdi>Nu: Brief</bdi>" in after[1]
         assert '<option value="PV26" selected>' in after[1]
         assert "van brief naar besluit" in after[1]
         assert "van geen naar besluit" in before[1]
+
+
+RULE = {
+    "soort": "telregel",
+    "over": "2024",
+    "data.naam": "proef",
+    "data.omschrijving": "x",
+    "data.geldigVanaf": "2025-01-01",
+    "data.meetellendeSoorten.nood": "ja",
+    "controleer": "ja",
+}
+
+
+def test_nobody_tries_rules_to_learn_what_is_afgeschermd(filled):
+    """Naleving counts every locatie, so each rule that is tried would tell something of the places that are hidden."""
+    table = TokenTable(filled.connection)
+    own = bearer(token(table, clock, Role.LEZER, Role.INVOER, source=SOURCE))
+    boss = bearer(token(table, clock, Role.BEHEERDER))
+    with client_of(World(filled, access=access_of(table, clock)).app) as client:
+        page = Form(client.get("/melden", params=RULE, headers=own).text)
+        assert "vooraf alleen te zien met de rol vertrouwelijk" in page.text
+        assert page.rows == {}
+        assert page.hidden is not None
+        seen = Form(client.get("/melden", params=RULE, headers=boss).text)
+        assert "Geteld volgens telregel proef" in seen.text
+        assert "Utrecht gaat van gedeeltelijk naar voldoet niet." in seen.text
 
 
 def test_who_belongs_to_no_source_is_told(filled):

@@ -187,3 +187,14 @@ def test_a_change_of_the_rule_that_a_cyclus_names_can_be_told_apart(shown):
     split = shown([], apart)
     assert row_of(split, "Eigen")[1:] == ["30", "0", "0", "0", "−30"]
     assert "dat zit hier in wereld en inzicht" not in split.text
+
+
+def test_a_locatie_tells_what_happened_there(shown):
+    found = shown(GROWN, f"/verschil?onderwerp={MANY[11]}")
+    assert "Wat er gebeurde +33 mensen : 100 → 133. +33 de wereld veranderde" in found.text
+    assert "133 mensen aanwezig (geteld op 26 mei 2026" in found.text
+
+
+@pytest.mark.parametrize(("onderwerp", "status"), [("LOC-WEG", 404), ("GM9999", 404), ("x" * 61, 400)])
+def test_an_unknown_subject_is_said_to_be_so(shown, onderwerp, status):
+    assert shown(CURRENT, f"/verschil?onderwerp={onderwerp}", status=status).text

@@ -105,7 +105,8 @@ const wissel = (() => {
   function invullen() {
     for (const veld of document.querySelectorAll("form[data-zacht] :is(input, select)")) {
       if (veld === document.activeElement) continue;
-      if (veld.nodeName === "INPUT") veld.value = veld.defaultValue;
+      if (veld.type === "checkbox") veld.checked = veld.defaultChecked;
+      else if (veld.nodeName === "INPUT") veld.value = veld.defaultValue;
       else veld.selectedIndex = Math.max(0, [...veld.options].findIndex((keuze) => keuze.defaultSelected));
     }
   }
