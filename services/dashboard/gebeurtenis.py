@@ -10,6 +10,7 @@ import orjson
 from services.core.reasons.verklaring import Logregel
 from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, zin_van
 from services.core.registers import LANDELIJK, Register
+from services.dashboard.meldintrekking import intrekbaar_op
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import answers
@@ -60,6 +61,7 @@ def gebeurtenis(blad: Blad[Bladtijd]) -> dict[str, Any]:
         "trekt_in": None if found.trekt_in is None else _ander(found.trekt_in, naam),
         "plekken": [_telt(one, naam) for one in found.plekken],
         "volledig": found.volledig,
+        "trek_in": None if found.ingetrokken_door is not None else intrekbaar_op(blad, found.entry),
         "gegevens": GEBEURTENIS.to(regel.id),
         "json": orjson.dumps(answers.log_entry(found.entry), option=orjson.OPT_INDENT_2).decode(),
     }

@@ -5,19 +5,21 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property, partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from schemas.events import Event, Ingetrokken
+from schemas.events import Event, Ingetrokken, type_name
+from services.access import Right
 from services.core.reasons.zin import zin_van
 from services.dashboard.meldformulieren import FORMULIEREN, VAN_TYPE
 from services.dashboard.meldvelden import DATA, ander_van
 from services.dashboard.meldvraag import Meldvraag
-from services.dashboard.page_request import Blad
+from services.dashboard.page_request import Blad, address_of
 from services.dashboard.tekst import naam_van
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
 from services.reads.verklaring import EVENTS_MAX
 from services.store.model import LogEntry
+from services.web.addresses import MELDEN
 
 DOEL = f"{DATA}gebeurtenisId"
 """The field that names the event to retract."""
@@ -105,6 +107,17 @@ class Intrekbaar:
         titel = event.type if soort is None else FORMULIEREN[soort].titel
         said = zin_van(event, partial(naam_van, self._cijfers)).inhoud
         return Aangeboden(event.id, titel, said, event.time)
+
+
+def intrekbaar_op(blad: Blad[Any], entry: LogEntry) -> str | None:
+    """Returns where this caller can retract an event; None where it may not, or where there is nothing to retract."""
+    caller = blad.caller
+    own = caller.any_source or entry.source == caller.source
+    may = caller.may(Right.SEND) and caller.may_write_type(entry.type) and caller.may_write_about(entry.subject)
+    if not (blad.nu and own and may) or entry.type == type_name(Ingetrokken):
+        return None
+    asked: dict[str, object] = {"soort": "intrekking", "over": entry.subject, DOEL: entry.id}
+    return address_of(MELDEN.path, asked)
 
 
 def te_kiezen(events: Iterable[Event]) -> list[Event]:

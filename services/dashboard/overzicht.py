@@ -1,7 +1,7 @@
 """The overview: everything that an operations room wants to see at a glance."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
@@ -18,13 +18,14 @@ from services.core.registerzinnen import Woorden
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmkeuze import NIET_GEMELD
 from services.dashboard.alarmlijst import Alarmstand, alarmstand, nu_gezien, onbewaakt
-from services.dashboard.grafiek import grafiek
-from services.dashboard.grafiekvorm import Grafiek, Lijn
+from services.dashboard.grafiek import gemarkeerd, grafiek
+from services.dashboard.grafiekvorm import Geval, Grafiek, Lijn
 from services.dashboard.kaart import KLEURINGEN, STIJLEN, Kleuring, kaart
 from services.dashboard.laatst import laatst_bekend
 from services.dashboard.lijnen import van_toen
 from services.dashboard.opvallend import Hoeveel, opvallend
 from services.dashboard.page_request import Blad, Daadvraag
+from services.dashboard.periode import Periode, Periodevraag, Vast, periode_van_dagen
 from services.dashboard.tekst import naam_van
 from services.reads import answers
 from services.reads.alarm_keuze import ERNSTEN
@@ -36,6 +37,7 @@ from services.reads.reeksen import trend
 TREND_DAYS = 31
 AHEAD = timedelta(days=183)
 """How far ahead announcements are looked for: half a year."""
+_INSTANT = timedelta(microseconds=1)
 PUBLISHED_MAX, AHEAD_MAX = 12, 100
 
 
@@ -55,9 +57,10 @@ _VERGELEKEN = (AANWEZIG, INZETBAAR, BEZETTINGSGRAAD, LOCATIES)
 """The sums that are shown with how they differ from a day before."""
 
 
-class Overzichtsvraag(Daadvraag):
-    """How the map is coloured, and whether it is for a screen on the wall."""
+class Overzichtsvraag(Daadvraag, Periodevraag):
+    """How the map is coloured, which period the chart shows, and whether it is for a screen on the wall."""
 
+    periode: Vast = "maand"
     kaart: Kleuring = "naleving"
     weergave: Literal["wand"] | None = None
 
@@ -78,6 +81,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     toen = _day_before(blad, cijfers)
     borders = laatste_dagen(now, TREND_DAYS)
     dagen = trend(reader, question, cijfers, borders)
+    asked = periode_van_dagen(blad.vraag, now)
     told = [one for one in alarmen.worst_first if alarmen.toestand[one.id] not in NIET_GEMELD]
     return {
         "herkomst": cijfers.herkomst,
@@ -87,7 +91,8 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "ruimte": ruimte(cijfers.standen, now, cijfers.grenzen) if cijfers.landelijk.vast_te_stellen else None,
         "verlaten": verlaten(map(cijfers.met_id, achtergebleven(cijfers.standen, cijfers.ids)), cijfers.grenzen),
         "laatst": laatst_bekend(blad, cijfers),
-        "trend": _drawn(blad, cijfers, borders, dagen),
+        "periode": asked,
+        "trend": _drawn(blad, cijfers, alarmen, asked),
         "trend_dagen": dagen,
         "toen": _vergeleken(cijfers, toen),
         "opvallend": opvallend(blad, cijfers, alarmen, toen.herkomst.geldig_op, most.opvallend),
@@ -177,24 +182,28 @@ def _minus(now: Any, then: Any) -> Any:
     return None if now is None or then is None else now - then
 
 
-def _drawn(
-    blad: Blad[Overzichtsvraag], cijfers: Cijfers, borders: Sequence[datetime], dagen: Sequence[float | None]
-) -> Grafiek:
-    """Draws the bezettingsgraad at the end of each day that is over, and now.
+def _drawn(blad: Blad[Overzichtsvraag], cijfers: Cijfers, stand: Alarmstand, asked: Periode) -> Grafiek:
+    """Draws the bezettingsgraad at the last instant of each day that is over, and now.
 
     The days are over, so an event of today costs no more than the figures of today.
     """
-    now = cijfers.herkomst.geldig_op
-    said = zip(borders[1:], dagen, strict=True)
-    line = Lijn(BEZETTINGSGRAAD.label, "graad", [*said, (now, cijfers.landelijk.bezettingsgraad)])
+    now, borders = cijfers.herkomst.geldig_op, asked.dagen
+    dagen = trend(blad.reader, blad.question, cijfers, borders) if len(borders) > 1 else []
+    points = [(border - _INSTANT, value) for border, value in zip(borders[1:], dagen, strict=True)]
+    if asked.tot == now:
+        points.append((now, cijfers.landelijk.bezettingsgraad))
+    line = Lijn(BEZETTINGSGRAAD.label, "graad", points)
     drawn = grafiek(
         "trend",
-        f"{BEZETTINGSGRAAD.label}, de laatste {TREND_DAYS} dagen",
+        f"{BEZETTINGSGRAAD.label} van het land",
         [line],
-        van=borders[0],
-        tot=now,
+        van=asked.van,
+        tot=asked.tot,
         nu=now,
         eenheid="eind van de dag",
         procent=True,
     )
-    return drawn if blad.nu else van_toen(drawn, now)
+    rang = [one for one in stand.alarmen if one.onderwerp == LANDELIJK and one.actief_sinds is not None]
+    cases = [Geval(one.actief_sinds or one.sinds, one.hersteld_op, one.ernst) for one in rang]
+    marked = gemarkeerd(drawn, cases, [], now)
+    return marked if blad.nu else van_toen(marked, now)

@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from schemas.fields import AMSTERDAM, EARLIEST
-from services.core.history.reeks import Tijdstap, perioden
+from services.core.history.reeks import Tijdstap, border_after, perioden
 from services.dashboard.page_request import Bladmoment, Bladtijd
 from services.reads.door_de_tijd import Tijdvak
 from services.web.problems import Veldfout, invalid
@@ -26,6 +26,7 @@ AHEAD_SHOWN_MAX = timedelta(days=183)
 """How far ahead they are drawn at most. A chart also looks no further ahead than back, unless it is asked to."""
 KORTST = timedelta(hours=1)
 """A shorter period than this is not shown."""
+DAGEN_MAX = 731
 LANGST = timedelta(days=366 * 20)
 _STAPPEN: tuple[tuple[timedelta, Tijdstap], ...] = (
     (timedelta(days=8), "uur"),
@@ -88,6 +89,13 @@ class Periode(NamedTuple):
         return [one.rounded() for one in found if one.possible(self.nu)]
 
     @property
+    def dagen(self) -> list[datetime]:
+        """The borders of the days that are over in it: where each begins, and where the last one ends."""
+        first = border_after(self.van - timedelta(microseconds=1), "dag")
+        last = begin_van_dag(self.tot).astimezone(UTC)
+        return perioden(first, last, "dag") if first < last else []
+
+    @property
     def tijdvak(self) -> Tijdvak:
         """What is read for it. Also what is announced after it, for the list of announcements.
 
@@ -114,6 +122,20 @@ def periode(vraag: Periodevraag, nu: datetime) -> Periode:
     if tot - van < KORTST:
         raise invalid([Veldfout(veld="van", melding="moet minstens een uur vóór tot liggen")])
     return Periode(van, tot, nu, gekozen)
+
+
+def periode_van_dagen(vraag: Periodevraag, nu: datetime) -> Periode:
+    """Returns the period of a figure of whole days, which are over: until V, and not longer than two years.
+
+    Raises ProblemError 400 when it ends before it begins.
+    """
+    asked = periode(vraag, nu)
+    tot = min(asked.tot, nu)
+    van = max(asked.van, tot - DAGEN_MAX * timedelta(days=1))
+    if van >= tot:
+        raise invalid([Veldfout(veld="van", melding="moet vóór nu liggen: van later is niets bekend")])
+    vaste: Mapping[Vast, tuple[str, int]] = {naam: what for naam, what in VASTE.items() if naam != "alles"}
+    return asked._replace(van=van, tot=tot, vaste=vaste)
 
 
 def begin_van_dag(moment: datetime) -> datetime:

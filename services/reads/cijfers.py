@@ -8,7 +8,7 @@ import numpy as np
 from schemas.reference import PROVINCIES, Gemeente, gemeenten
 from services.core import bezetting, naleving
 from services.core.bezetting import Bezetting
-from services.core.delen import STANDAARD, Grenzen, Ints
+from services.core.delen import STANDAARD, Bools, Grenzen, Ints
 from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import Locatie, locaties
 from services.core.locaties import locatie as one_locatie
@@ -241,24 +241,19 @@ class Cijfers(Totaalcijfers):
         return next(iter(locaties(self.about(own_id), self.herkomst.geldig_op)), None)
 
     def ids_in(self, codes: Collection[str]) -> list[str]:
-        """The registered locaties in these gemeenten that its audience may meet, in order of id.
-
-        Of now they are found by number, which spares a look at every locatie.
-        """
-        if self.nu is None:
-            return sorted(one.id for code in codes for one in self.by_gemeente.get(code, ()))
-        heden = self.nu.heden
-        here = np.isin(self._current[0][heden.standen.gemeente], [nummer(code) for code in codes])
-        ids, name = list(heden.columns), Register.REGISTRATIE.stored()
-        return sorted(own_id for n in np.flatnonzero(here) if ((own_id := ids[n]), name) in self.registers)
-
-    def gesloten_in(self, codes: Collection[str]) -> list[Locatie]:
-        """Those of them that are closed."""
-        return [one for one in self.locaties_in(codes) if one.gesloten_op is not None]
+        """The registered locaties in these gemeenten that its audience may meet, in order of id."""
+        return sorted(self.ids[n] for n in np.flatnonzero(self._here(codes)).tolist())
 
     def locaties_in(self, codes: Collection[str]) -> list[Locatie]:
         """The same locaties, with what is known of each."""
-        return [one_locatie(self.registers, own_id, self.herkomst.geldig_op) for own_id in self.ids_in(codes)]
+        return [self.met_id(own_id) for own_id in self.ids_in(codes)]
+
+    def gesloten_in(self, codes: Collection[str]) -> list[Locatie]:
+        """Those of them that are closed."""
+        return [self.met_id(self.ids[n]) for n in np.flatnonzero(self._here(codes) & self.standen.gesloten).tolist()]
+
+    def _here(self, codes: Collection[str]) -> Bools:
+        return np.isin(self._places[0], [nummer(code) for code in codes])
 
     def gemeente_naam(self, code: str) -> str | None:
         """The name of a gemeente, also of one that ended. Returns None when there never was one with this code."""

@@ -192,7 +192,9 @@ class Reeksen:
 def trend(reader: Reader, question: Question, cijfers: Cijfers, borders: Sequence[datetime]) -> list[float | None]:
     """The bezettingsgraad at the end of each of these days, which are over, with the knowledge of these figures."""
     hidden = reader.hidden_in(cijfers, question.audience)
-    found: list[float | None] | None = reader.memory.find("trend", question, _source(cijfers, borders, hidden))
+    found: list[float | None] | None = reader.memory.find(
+        ("trend", borders[0]), question, _source(cijfers, borders, hidden)
+    )
     if found is not None:
         return found
     return reader.unhidden(
@@ -214,7 +216,7 @@ def _trend(
         found, _ = series.points(name, list(pairwise(borders)), at.bekend_op)
         return [point.laatste for point in found]
 
-    return reader.memory.given("trend", question, _source(cijfers, borders, hidden), read)
+    return reader.memory.given(("trend", borders[0]), question, _source(cijfers, borders, hidden), read)
 
 
 def _source(cijfers: Cijfers, borders: Sequence[datetime], hidden: frozenset[str]) -> Hashable:

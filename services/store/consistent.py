@@ -94,15 +94,30 @@ class ConsistentReads:
         return position.from_rows(self._rows(BEGUN_TO.sql(), {}))
 
     def _shown(
-        self, query: Query, parameters: dict[str, Any], positie: str | None, hidden: Collection[str]
+        self,
+        query: Query,
+        parameters: dict[str, Any],
+        positie: str | None,
+        hidden: Collection[str],
+        also: Collection[When] = (),
     ) -> tuple[Sequence[Any], Position]:
-        """Reads the log as `_in_log` does, without hidden events and retractions of those."""
+        """Reads the log as `_in_log` does, without hidden events and retractions of those.
+
+        `also`: what else holds of the store for the query.
+        """
         asked = parameters | {"hidden": sorted(hidden)}
         for when in ({When.HIDDEN}, {When.HIDDEN_RETRACTIONS}) if hidden else (set[When](),):
-            rows, at = self._in_log(query, asked, positie, when)
+            rows, at = self._in_log(query, asked, positie, when | {*also})
             if not any(type_ == RETRACTION_TYPE for _, _, type_, *_ in rows):
                 break
         return rows, at
+
+    def _retractions(self) -> set[When]:
+        """Returns whether the log holds any retraction, for a query up to a positie that was read before this."""
+        derived, retracted = self._derived_lately()
+        if retracted or self._rows(filled(REST_RETRACTIONS.sql(), rest=derived.beyond()), {})[0][0]:
+            return {When.RETRACTED}
+        return set()
 
     def _in_log(
         self, query: Query, parameters: dict[str, Any], positie: str | None, when: Collection[When] = ()

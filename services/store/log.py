@@ -107,7 +107,7 @@ class LogReads(ConsistentReads):
             hidden: locaties and types of events to leave out, with the retractions of those events.
         """
         parameters = {"k": bekend_op, "subjects": sorted(subjects), "prefix": prefix, "count": count}
-        rows, _ = self._shown(BEHIND, parameters, positie, hidden)
+        rows, _ = self._shown(BEHIND, parameters, positie, hidden, self._retractions())
         return logged_of(rows)
 
     def written_behind(
@@ -122,10 +122,11 @@ class LogReads(ConsistentReads):
         """Returns the events that `behind` gives, each with its writes; None when there are more than `count`."""
         parameters = {"k": bekend_op, "subjects": sorted(subjects), "prefix": prefix, "count": count}
         limited = parameters | {"hidden": sorted(hidden), "most": count + 1}
-        ((more,),), _ = self._in_log(
-            BEHIND_MORE, limited, positie, {When.HIDDEN, When.HIDDEN_RETRACTIONS} if hidden else ()
-        )
-        return None if more else written_of(self._shown(BEHIND_WRITES, parameters, positie, hidden)[0])
+        retracted = self._retractions()
+        counted = retracted | ({When.HIDDEN} if hidden else set())
+        counted |= {When.HIDDEN_RETRACTIONS} if hidden and retracted else set()
+        ((more,),), _ = self._in_log(BEHIND_MORE, limited, positie, counted)
+        return None if more else written_of(self._shown(BEHIND_WRITES, parameters, positie, hidden, retracted)[0])
 
     def written_by(self, ids: Collection[str], positie: str) -> list[Logregel]:
         """Returns the events with these ids (UUIDs), each with its writes, up to a positie."""

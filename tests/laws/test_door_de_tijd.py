@@ -86,10 +86,8 @@ def seen(reader, now):
         tijdvak = periode(Periodevraag(periode=naam), now).tijdvak
         loop = of_gebied(reader, question, cijfers, HERE, lies_in, tijdvak)
         own = of_locatie(reader, question, cijfers, "LOC-A", tijdvak)
-        found += [
-            loop._replace(verloop=loop.verloop[:4]),
-            own._replace(metingen=[column.tolist() for column in own.metingen[1:]]),
-        ]
+        read_there = [column.tolist() for column in own.metingen[1:]]
+        found += [loop._replace(verloop=loop.verloop[:4]), own._replace(metingen=read_there)]
     return [*found, stappen_van(reader, question, cijfers, [HERE])]
 
 

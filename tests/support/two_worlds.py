@@ -29,7 +29,7 @@ def asking(store: Store, now: datetime, *roles: Role) -> Iterator[tuple[httpx.Cl
     headers["Accept-Encoding"] = "identity"  # What is sealed compresses a little better or worse each time.
     with (
         producer() as nowhere,
-        serving(store, access_of(table, lambda: now), lambda: now, receivers(store, lambda: now, nowhere)) as client,
+        serving(store, access_of(table, lambda: now), lambda: now, *receivers(store, lambda: now, nowhere)) as client,
     ):
         yield client, headers
 

@@ -160,6 +160,7 @@ def test_toezicht_on_a_gemeente_is_as_if_it_were_not_there(filled):
         assert "van geen naar besluit" in before[1]
 
 
+RULES_TYPE = FORMULIEREN["telregel"].type
 RULE = {
     "soort": "telregel",
     "over": "2024",
@@ -169,6 +170,25 @@ RULE = {
     "data.meetellendeSoorten.nood": "ja",
     "controleer": "ja",
 }
+
+
+def test_the_page_of_an_event_leads_to_retracting_it_for_who_may(filled):
+    table = TokenTable(filled.connection)
+    own_id = next(one["id"] for one in EVENTS if one["data"].get("aanwezig") == 310)
+    wanted = f"/melden?soort=intrekking&over=LOC-UTRECHT&data.gebeurtenisId={own_id}"
+    callers = {
+        "eigen": (token(table, clock, Role.LEZER, Role.INVOER, source=SOURCE), True),
+        "ander": (token(table, clock, Role.LEZER, Role.INVOER, source=OTHER), False),
+        "andere types": (token(table, clock, Role.LEZER, Role.INVOER, source=SOURCE, types=[RULES_TYPE]), False),
+        "lezer": (token(table, clock, Role.LEZER), False),
+        "beheerder": (token(table, clock, Role.BEHEERDER), True),
+    }
+    with client_of(World(filled, access=access_of(table, clock)).app) as client:
+        for name, (text, may) in callers.items():
+            page = Form(client.get(f"/gebeurtenissen/{own_id}", headers=bearer(text)).text)
+            assert (wanted in page.links()) == may, name
+        boss = bearer(callers["beheerder"][0])
+        assert Form(client.get(wanted, headers=boss).text).asks["data.gebeurtenisId"] == own_id
 
 
 def test_nobody_tries_rules_to_learn_what_is_afgeschermd(filled):

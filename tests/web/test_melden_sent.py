@@ -127,7 +127,7 @@ def test_what_is_shown_before_is_what_the_api_says_after(filled, name):
         done = Form(client.get(sent.headers["location"]).text)
         assert "Opgeslagen" in done.text
         links = [found["href"] for tag, found in done.elements if tag == "a"]
-        assert {"/locaties/LOC-UTRECHT", f"/v1/gebeurtenissen/{page.hidden['id']}", "/melden"} <= set(links)
+        assert {"/locaties/LOC-UTRECHT", f"/gebeurtenissen/{page.hidden['id']}", "/melden"} <= set(links)
 
 
 def test_only_what_changes_is_marked(client):

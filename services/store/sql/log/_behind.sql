@@ -5,7 +5,7 @@
 {% endset %}
 {% set behind %}
 recorded_at <= {{ K }} AND {% include "log/_shown.sql" %}
-AND ({{ subjects }} OR ({{ RETRACTION }} AND event_id IN {{ retractions_of(subjects) }}))
+AND ({{ subjects }}{% if RETRACTED %} OR ({{ RETRACTION }} AND event_id IN {{ retractions_of(subjects) }}){% endif %})
 {% endset %}
 SELECT epoch, partition, offset, event_id FROM volgorde WHERE {{ behind }} AND {upto}
 UNION ALL
