@@ -15,5 +15,7 @@ KOLOMMEN = {
 """The columns of a report that fit on a screen. The other formats hold everything."""
 VAN_HET_LAND = ("opgave", "opgaveMinstens", "tekort", "tekortMinstens", "tekortHoogstens", "spreidingsindex")
 """What a report says of the whole country, above its rows."""
+AANDELEN = frozenset({"bezettingsgraad", "bezettingsgraadGemeten", "dekking", "spreidingsindex"})
+"""The figures that are a share of a whole, which people read as a percentage."""
 GEEN = frozenset({"stand", "realiserenVoor", "tekortMinstens", "tekortHoogstens", "reden", "toezicht"})
 """Of these null says that there is none. Of every other figure it says that it can't be stated."""

@@ -7,7 +7,8 @@ import orjson
 import typer
 
 from services.cli.asking import answered, asking
-from services.cli.explain import Positie, TabelOfJson, value_text
+from services.cli.cijfers import AANDELEN
+from services.cli.explain import Positie, TabelOfJson, figure_text
 from services.cli.momenten import KLOK, wanneer
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
 from services.cli.tabel import Kolom, Kop, Rij, toon_tabel
@@ -116,13 +117,17 @@ def _table(title: str, rows: list[dict[str, Any]], *, ruled: bool) -> None:
 
 
 def _cells(row: dict[str, Any], by_rule: list[str]) -> tuple[str, ...]:
-    van, tussen, naar = ("–" if row[point] is None else value_text(row[point]) for point in ("van", "tussen", "naar"))
+    name = row["grootheid"]
+    van, tussen, naar = (
+        "–" if row[point] is None else figure_text(name, row[point]) for point in ("van", "tussen", "naar")
+    )
     by = number(len(row["gebeurtenissen"])) if row["gebeurtenissen"] else "tijd"
-    changes = [_change(row[name]) for name in ("wereld", *by_rule)]
-    return (f"  {row['grootheid']}", van, _change(row["inzicht"]), tussen, *changes, naar, by)
+    changes = [_change(name, row[part]) for part in ("wereld", *by_rule)]
+    return (f"  {name}", van, _change(name, row["inzicht"]), tussen, *changes, naar, by)
 
 
-def _change(value: float | None) -> str:
+def _change(name: str, value: float | None) -> str:
     if value is None or value == 0:
         return "–" if value is None else "0"
-    return value_text(value) if value < 0 else f"+{value_text(value)}"
+    said = f"{number(100 * value, 1)} pp" if name in AANDELEN else number(value)
+    return said if value < 0 else f"+{said}"

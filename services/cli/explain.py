@@ -9,12 +9,12 @@ import orjson
 import typer
 
 from services.cli.asking import answered, asking
-from services.cli.cijfers import GEEN
+from services.cli.cijfers import AANDELEN, GEEN
 from services.cli.momenten import KLOK, op_de_klok, wanneer
 from services.cli.pages import in_pages
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
-from services.core.dutch import count, number
+from services.core.dutch import count, number, percentage
 
 GeldigOp = Annotated[str | None, typer.Option("--geldig-op", help="over welk moment, zoals 2026-05-26 [standaard: nu]")]
 BekendOp = Annotated[str | None, typer.Option("--bekend-op", help="met wat toen bekend was [standaard: nu]")]
@@ -124,8 +124,13 @@ def _show_event(row: dict[str, Any]) -> None:
 
 def _figure_text(figuur: Mapping[str, Any]) -> str:
     if figuur["waarde"] is not None:
-        return value_text(figuur["waarde"])
+        return figure_text(figuur["grootheid"], figuur["waarde"])
     return "geen" if figuur["grootheid"] in GEEN else "niet vast te stellen"
+
+
+def figure_text(name: str, value: Any) -> str:
+    """Returns a figure as a table shows it: a share as a percentage."""
+    return percentage(value) if name in AANDELEN and value is not None else value_text(value)
 
 
 def value_text(value: Any) -> str:

@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from services.cli import cijfers
 from services.cli.asking import ServerRefusedError, answered, asking
+from services.cli.explain import figure_text
 from services.cli.momenten import KLOK, op_de_klok
 from services.cli.plain import DEFAULT_URL, UrlOption, plainly, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
@@ -113,7 +114,9 @@ def _told(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The figures of the country, and why any can't be stated."""
     if not figures:
         return []
-    said = [(name, NOT_STATED if figures[name] is None else number(figures[name])) for name in cijfers.STATUS]
+    said = [
+        (name, NOT_STATED if figures[name] is None else figure_text(name, figures[name])) for name in cijfers.STATUS
+    ]
     return [*said, *(("voorbehoud", reason["tekst"]) for reason in figures["voorbehoud"])]
 
 

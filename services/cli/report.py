@@ -11,7 +11,7 @@ import typer
 
 from services.cli import cijfers
 from services.cli.asking import answered, asking
-from services.cli.explain import BekendOp, GeldigOp, Positie, TelregelOption, value_text
+from services.cli.explain import BekendOp, GeldigOp, Positie, TelregelOption, figure_text
 from services.cli.momenten import KLOK, op_de_klok, wanneer
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, complain, plainly, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
@@ -119,7 +119,7 @@ def _show(answer: dict[str, Any]) -> None:
     for reason in answer["voorbehoud"]:
         say.print(f"Voorbehoud: {reason['tekst']}.", style="yellow", markup=False)
     counts = [(name, number(count)) for name, count in answer.get("totalen", {}).items()]
-    of_land = [(name, _shown(answer[name])) for name in cijfers.VAN_HET_LAND if name in answer]
+    of_land = [(name, _shown(answer[name], name)) for name in cijfers.VAN_HET_LAND if name in answer]
     if totals := [*counts, *of_land]:
         toon_tabel([Kolom("heel Nederland"), Kolom("", getal=True)], map(Rij, totals))
         say.print()
@@ -127,7 +127,7 @@ def _show(answer: dict[str, Any]) -> None:
     columns = [name for name in cijfers.KOLOMMEN[answer["rapport"]] if not rows or name in rows[0]]
     totaal = [_total(answer, name) for name in columns] if answer["rapport"] == Rapportnaam.naleving else None
     kolommen = [Kolom(name, getal=name not in _TEXTS) for name in columns]
-    toon_tabel(kolommen, (Rij([_shown(row[name]) for name in columns]) for row in rows), totaal)
+    toon_tabel(kolommen, (Rij([_shown(row[name], name) for name in columns]) for row in rows), totaal)
 
 
 def _total(answer: dict[str, Any], name: str) -> str:
@@ -136,15 +136,15 @@ def _total(answer: dict[str, Any], name: str) -> str:
         return "Nederland"
     least = answer.get(f"{name}Minstens")
     if name in answer:
-        return f"minstens {_shown(least)}" if answer[name] is None and least else _shown(answer[name])
+        return f"minstens {_shown(least)}" if answer[name] is None and least else _shown(answer[name], name)
     if name != cijfers.MEETELLEND:
         return ""
     counted = [row[name] for row in answer["rijen"]]
     return _shown(None if None in counted else sum(counted))
 
 
-def _shown(value: Any) -> str:
-    return "–" if value is None else value_text(value)
+def _shown(value: Any, name: str = "") -> str:
+    return "–" if value is None else figure_text(name, value)
 
 
 _TEXTS = ("onderwerp", "naam", "code", cijfers.NALEVING, cijfers.TOEZICHT, "grootheid")

@@ -1,7 +1,6 @@
 """A difference between two (V, K) as a story: what each part adds, and the events behind each part in words."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from schemas.events import Event, Ingetrokken
@@ -112,18 +111,16 @@ class Vergelijking:
         """
         alone = SubjectKind.LOCATIE.holds(self.onderwerp)
         own, told = ({self.onderwerp}, frozenset[Register]()) if alone else (self._here(), _IN_STORIES)
+        ends = self.cijfers[0].registers, self.cijfers[-1].registers
         kinds: dict[str, int] = {}
+        logged: dict[str, float] = {}
         for key, ids in self._oorzaken.by_register().items():
             kind = Register.of(key)
             if kind not in told and (own is None or key[0] in own):
                 kinds |= {own_id: min(_ORDER[kind], kinds.get(own_id, len(_ORDER))) for own_id in ids}
-        return sorted(kinds, key=lambda own_id: (kinds[own_id], -self._logged.get(own_id, 0), own_id))
-
-    @cached_property
-    def _logged(self) -> dict[str, float]:
-        """When the events in force at either end were logged, by their ids."""
-        ends = (self.cijfers[0].registers, self.cijfers[-1].registers)
-        return {one.event_id: one.recorded_at.timestamp() for registers in ends for one in registers.values()}
+                winners = (registers[key] for registers in ends if key in registers)
+                logged |= {winner.event_id: winner.recorded_at.timestamp() for winner in winners}
+        return sorted(kinds, key=lambda own_id: (kinds[own_id], -logged.get(own_id, 0), own_id))
 
     def verteld(self, ids: Collection[str]) -> dict[str, Verteld]:
         """Returns these events in words, as far as the caller may see them."""

@@ -169,7 +169,7 @@ def test_status_is_one_screen(server: Server) -> None:
         "onverwerkbaar",
         " open",
         "landelijke-bezetting",
-        "1,5000",
+        "150,0 %",
     ):
         assert part in text, f"{part!r} is not in:\n{text}"
     assert re.search(r"achterstand  +\d+ \(partitie 0: \d+\)", text)

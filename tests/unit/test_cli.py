@@ -17,6 +17,7 @@ from services.access.roles import Role
 from services.cli import app, cijfers, explain, momenten, pages, tabel
 from services.cli.access import Rol
 from services.core.grootheden import BIJ_NAAM
+from services.core.grootheden.declaratie import Eenheid
 from services.core.grootheden.wet import MEETELLEND, NALEVING, TOEZICHT
 from tests.support.deploy_files import commands
 
@@ -64,6 +65,8 @@ def test_the_names_that_it_does_not_import_are_those_that_are_declared() -> None
     }
     assert shown <= BIJ_NAAM.keys()
     assert {name for name, declared in BIJ_NAAM.items() if declared.geen} == cijfers.GEEN
+    shares = {name for name, declared in BIJ_NAAM.items() if declared.eenheid in (Eenheid.GRAAD, Eenheid.AANDEEL)}
+    assert shares == cijfers.AANDELEN
     assert [one.naam for one in (MEETELLEND, NALEVING, TOEZICHT)] == [
         cijfers.MEETELLEND,
         cijfers.NALEVING,

@@ -31,7 +31,9 @@ const wissel = (() => {
       if (!eigen(name) && !nieuw.hasAttribute(name)) oud.removeAttribute(name);
     }
     const blijft = new Set([...nieuw.children].map((kind) => kind.id));
-    for (const kind of [...oud.children]) if (kind.id && !blijft.has(kind.id) && !vanScript(kind)) kind.remove();
+    const verdwenen = [...oud.children].filter((kind) => kind.id && !blijft.has(kind.id) && !vanScript(kind));
+    for (const kind of verdwenen) kind.remove();
+    if (verdwenen.length) oud.normalize(); // two texts where one was would shift all that follows
     let plek = overslaan(oud.firstChild);
     for (const kind of [...nieuw.childNodes]) {
       const zelfde = vind(oud, plek, kind);
