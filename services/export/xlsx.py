@@ -76,7 +76,7 @@ def as_xlsx(tabel: Tabel) -> bytes:
 def _data(sheet: Any, tabel: Tabel, forms: _Forms) -> None:
     sheet.freeze_panes(1, 1)
     for n, kolom in enumerate(tabel.kolommen):
-        shown = (kolom.kop or kolom.naam).replace('"', "")
+        shown = (kolom.kop or kolom.naam).replace('"', "") + (" (seconden)" if kolom.eenheid == "seconden" else "")
         head = forms(bold=True, bottom=1, text_wrap=True, valign="top", num_format=f';;;"{shown}"')
         sheet.write_string(0, n, kolom.naam, head)
         cells = [row[n] for row in tabel.rijen]

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from services.dashboard.cel import BREED, HOOG, vonk
+from services.dashboard.tekst import procent
 
 
 def places(pad):
@@ -36,8 +37,9 @@ def test_higher_is_more_and_what_stays_the_same_is_flat():
 
 
 def test_the_words_say_what_an_eye_would_see():
-    known = "eerst 90,0\u00a0%, laatst 130,0\u00a0%, laagst 90,0\u00a0%, hoogst 130,0\u00a0%"
+    low, high = procent(0.9), procent(1.3)
+    known = f"eerst {low}, laatst {high}, laagst {low}, hoogst {high}"
     assert vonk([0.9, None, 1.3], 1.2).tekst == f"De laatste 3 dagen: {known}; 1 dag onbekend"
     assert vonk([None] * 14).tekst == "De laatste 14 dagen: geen metingen"
     assert vonk([None] * 14).pad == ""
-    assert vonk([None] * 14, 1.0).tekst == "De laatste 14 dagen: geen metingen; nu 100,0\u00a0%"
+    assert vonk([None] * 14, 1.0).tekst == f"De laatste 14 dagen: geen metingen; nu {procent(1)}"

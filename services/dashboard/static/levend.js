@@ -146,7 +146,7 @@
 
   function plaats(nieuw) {
     wissel.gewijzigd.clear();
-    if (!wissel.plaats(nieuw, ["main", "footer", ...(document.querySelector(".tijd:not([open])") ? [".tijd"] : [])])) return;
+    if (!wissel.plaats(nieuw, ["main", "footer", ".papier", ...(document.querySelector(".tijd:not([open])") ? [".tijd"] : [])])) return;
     document.body.dataset.levend = nieuw.body.dataset.levend;
     gelezen();
     toon("live", "Live");
