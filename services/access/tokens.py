@@ -23,6 +23,7 @@ from schemas.events import FACT_TYPES, Ingetrokken, type_name
 from services.access.refusals import WrongCredentialError
 from services.access.roles import SENDERS, Caller, Role, known_roles
 from services.clock import Clock
+from services.core.dutch import dutch_moment
 from services.store.model import StoreUnavailableError
 from services.store.tokens import TokenRow, TokenTable
 from services.web.problems import Veldfout, unavailable
@@ -185,7 +186,8 @@ class Tokens:
         if row.withdrawn_at is not None:
             raise WrongCredentialError("Dit token is ingetrokken.", caller)
         if row.expires_at is not None and self._clock() >= row.expires_at:
-            raise WrongCredentialError("Dit token is verlopen; vraag een nieuw.", caller)
+            since = dutch_moment(row.expires_at)
+            raise WrongCredentialError(f"Dit token is verlopen op {since}; vraag een nieuw.", caller)
         return caller
 
     async def _belongs(self, secret: str, row: TokenRow) -> bool:

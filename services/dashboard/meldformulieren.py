@@ -17,7 +17,7 @@ Meldsoort = Literal[
     "capaciteit",
     "toegang",
     "maximum",
-    "registratie",
+    "registreren",
     "sluiting",
     "opgave",
     "stand",
@@ -95,7 +95,7 @@ FORMULIEREN: Mapping[Meldsoort, Formulier] = {
         },
         vult_in=frozenset({"maximum", "grondslag", "dwangsomPerDag", "dwangsomPlafond", "geldigTot"}),
     ),
-    "registratie": Formulier(
+    "registreren": Formulier(
         model=e.LocatieGeregistreerd,
         groep="locatie",
         titel="Locatie registreren",

@@ -18,8 +18,9 @@ from pydantic_core import PydanticCustomError
 from schemas.events import FACT_TYPES, Ingetrokken, type_name
 from schemas.fields import AMSTERDAM, format_moment
 from services.access import Caller, Right
-from services.dashboard.tekst import vast
+from services.dashboard.tekst import dag, vast
 from services.dashboard.tijd import Tijdkeuze, tijdkeuze
+from services.dashboard.woorden import veld
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
@@ -29,6 +30,7 @@ from services.web.problems import Veldfout
 
 KEPT = ("geldigOp", "bekendOp", "positie", "telregel")
 """The parameters that links to other pages keep."""
+_MOMENT = ("geldigOp", "bekendOp", "positie")
 GEDAAN = "gedaan"
 """The parameter that says what was done just now."""
 DEFAULT_URL = "http://127.0.0.1:8080"
@@ -147,6 +149,12 @@ class Blad(Generic[Asked]):
         return {name: value for name, value in found if value.strip() and name != GEDAAN}
 
     @property
+    def keuzes(self) -> list[tuple[str, str]]:
+        """What its URL chooses beside the moment, as people say it. What is being reported is no choice."""
+        found = self.gevraagd.items()
+        return [(veld(name), _gekozen(value)) for name, value in found if name not in _MOMENT and "." not in name]
+
+    @property
     def elders(self) -> str | None:
         """The address by which this server was asked; None for the one that the commands ask by themselves."""
         asked = f"{self.request.url.scheme}://{self.request.url.netloc}"
@@ -185,3 +193,11 @@ def address_of(path: str, parameters: Mapping[str, object]) -> str:
     """Returns a path with its parameters; those that are None are left out."""
     kept = {name: value for name, value in parameters.items() if value is not None}
     return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def _gekozen(value: str) -> str:
+    """Writes a value of a URL, moments on the Dutch clock."""
+    try:
+        return dag(leesbaar_moment(value))
+    except PydanticCustomError:
+        return value

@@ -132,7 +132,8 @@ class Reader:
 
         It is looked up once in BEGIN_MINUTES: only an import of older history makes it another.
         """
-        now, hidden = question.now, self.hidden_from(question.audience)
+        now, nu = question.now, self.store.heden(question.now, question.asked)
+        hidden = self.hidden_from(question.audience) if nu is None else _hidden_by(nu, question.audience)
         quarter = now.replace(minute=now.minute // BEGIN_MINUTES * BEGIN_MINUTES, second=0, microsecond=0)
         at = question_of_now(quarter, question.audience)
         return self.memory.given("begin", at, (quarter, hidden), lambda: self.store.first_known(hidden))

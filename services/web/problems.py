@@ -212,8 +212,12 @@ def unknown_parameter(veld: str, known: Iterable[str]) -> Veldfout:
 
 
 def _known_parameters(request: Request) -> list[str]:
-    """Returns the parameters that the description of the API names."""
-    path = request.scope["route"].path.removeprefix(API)
+    """Returns the parameters that the description of the API names, or the code where that leaves the address out."""
+    route = request.scope["route"]
+    if not route.include_in_schema:
+        models = [one.field_info.annotation for one in route.dependant.query_params]
+        return [name for model in models for name in model.model_fields]
+    path = route.path.removeprefix(API)
     operation = request.app.openapi()["paths"][path][request.method.lower()]
     return [parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "query"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 MAY_IMPORT = {
-    "access": {"clock", "reads", "store", "web"},
+    "access": {"clock", "core", "reads", "store", "web"},
     "alarms": {"access", "core", "eventlog", "metrics", "reads", "store", "web"},
     "alarms.deliver": {"access", "alarms", "core", "eventlog", "metrics", "processor", "reads", "store", "web"},
     "api": {"access", "core", "export", "metrics", "reads", "store", "web"},

@@ -339,5 +339,5 @@ def test_an_expired_token_is_told_since_when(store, table):
     text = token(table, clock, Role.LEZER, until=NOW + timedelta(hours=1))
     with of(store, access_of(table, lambda: NOW + timedelta(hours=2))) as client, audited() as lines:
         detail = problem_of(client.get("/v1/bezetting", headers=bearer(text)), 401)["detail"]
-    assert "verlopen op 2026-05-26T09:00:00Z" in detail
+    assert "verlopen op 26 mei 2026 11:00" in detail
     assert lines[0]["wie"] == f"token:{text.split('_')[1]}"
