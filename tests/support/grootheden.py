@@ -15,7 +15,7 @@ from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.opgaven import opgave_of
 from services.core.reasons import formules
 from services.core.registers import LANDELIJK
-from services.dashboard import tabellen
+from services.dashboard import locatielijst, tabellen
 from services.dashboard.tekst import grootheid as label_of
 from services.metrics import LIJST
 from services.reads import answers, derived_models, models
@@ -161,7 +161,7 @@ def not_in_series(declared: Declared) -> Sentences:
 def not_in_tables(declared: Declared) -> Sentences:
     """Finds figures that lack their column in a table on the pages."""
     tables = {
-        FigureOf.LOCATIE: tabellen.LOCATIES,
+        FigureOf.LOCATIE: locatielijst.LOCATIES,
         FigureOf.GEMEENTE: tabellen.GEMEENTEN,
         FigureOf.GEBIED: tabellen.PROVINCIES_VELDEN,
         FigureOf.PROVINCIE: tabellen.PROVINCIES_VELDEN,
