@@ -25,7 +25,7 @@ from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
-from services.reads.alarm_keuze import ERNSTEN, Rij, in_volgorde, rijen_van
+from services.reads.alarm_keuze import ERNSTEN, Keuze, Rij, in_volgorde, rijen_van
 from services.reads.alarm_nu import NIETS, Nu, alarmen_nu
 from services.reads.question import NotKnownError
 from services.web.addresses import page_of
@@ -150,7 +150,7 @@ def alarm(blad: Blad[Daadvraag]) -> dict[str, Any]:
         "naam": naam_van(cijfers, found.onderwerp),
         "toestand": toestand,
         "stilte": stilte,
-        "eerdere": sum(1 for one in shown if one.onderwerp == found.onderwerp) - 1,
+        "eerdere": sum(map(Keuze(binnen=found.onderwerp).past, rijen_van(cijfers, shown, {}))) - 1,
         "wat_te_doen": draaiboek.wat_te_doen(found.runbook),
         "overgangen": found.overgangen,
         "verklaring": None if explained is None else page_of(explained),

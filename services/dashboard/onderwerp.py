@@ -1,6 +1,6 @@
 """The pages of a locatie, a gemeente and a provincie: figures, their history, alarms and announcements."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from services.dashboard.tekst import naam_van
 from services.dashboard.telling import telling
 from services.dashboard.verloop import Getoond, Stand, van_gebied, van_locatie
 from services.reads import answers
+from services.reads.alarm_keuze import Keuze, rijen_van
 from services.reads.alarm_nu import Nu
 from services.reads.cijfers import Cijfers
 from services.reads.door_de_tijd import stappen_van
@@ -42,7 +43,7 @@ def locatie(blad: Blad[Periodevraag]) -> dict[str, Any]:
     if found is None:
         raise NotKnownError("locatie", own_id, blad.question)
     days = blad.reader.breaches(cijfers, [found])
-    alarmen = _alarms(blad, {own_id})
+    alarmen = _alarms(blad, cijfers, own_id)
     shown = van_locatie(blad, cijfers, own_id, alarmen.alle)
     return {
         "herkomst": cijfers.herkomst,
@@ -174,7 +175,7 @@ def _area(
     """Returns what the pages of a gemeente and a provincie share. `here`: the locaties in it."""
     sums = cijfers.in_provincie(code) if code in PROVINCIES else cijfers.in_gemeente(code)
     about = {code, *here}
-    alarmen = _alarms(blad, about)
+    alarmen = _alarms(blad, cijfers, code)
     shown = van_gebied(blad, cijfers, code, lies_in, Stand(sums, opgave, cijfers.cyclus), alarmen.alle)
     return {
         "herkomst": cijfers.herkomst,
@@ -188,10 +189,10 @@ def _area(
 
 
 class Alarmlijst(NamedTuple):
-    """The alarms about something, and what their rules see now."""
+    """The alarms about something and about what lies in it, and what their rules see now."""
 
     alarmen: Sequence[Alarm]
-    """The newest, with those that are over."""
+    """The worst that go off, then the newest of those that are over."""
     alle: Sequence[Alarm]
     """All of them, newest first."""
     nu: Mapping[str, Nu]
@@ -200,10 +201,12 @@ class Alarmlijst(NamedTuple):
     sinds: datetime | None
 
 
-def _alarms(blad: Blad[Periodevraag], about: Iterable[str]) -> Alarmlijst:
-    wanted, stand = frozenset(about), alarmstand(blad)
-    every = [one for one in stand.alarmen if one.onderwerp in wanted and one.status != "wachtend"]
-    found = every[:ALARMS_MAX]
+def _alarms(blad: Blad[Periodevraag], cijfers: Cijfers, about: str) -> Alarmlijst:
+    stand, keuze = alarmstand(blad), Keuze(binnen=about)
+    rijen = rijen_van(cijfers, stand.alarmen, stand.toestand)
+    every = [rij.alarm for rij in rijen if rij.alarm.status != "wachtend" and keuze.past(rij)]
+    worst = {one.id: n for n, one in enumerate(stand.worst_first)}
+    found = sorted(every, key=lambda one: worst.get(one.id, len(worst)))[:ALARMS_MAX]
     return Alarmlijst(found, every, nu_gezien(blad, found), stand.toestand, onbewaakt(blad, stand.sinds), stand.sinds)
 
 
