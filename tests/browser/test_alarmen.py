@@ -144,11 +144,12 @@ def test_at_least_twenty_four_rows_of_the_list_stand_on_a_screen(browser: Browse
         assert (900 - top) / max(heights) >= 24
 
 
-FEET = """() => [...document.querySelectorAll("thead tr:first-child th")].filter((one) => one.offsetWidth).map((head) => {
-    const words = document.createRange();
-    words.selectNodeContents(head.querySelector("a") || head);
-    return Math.round(Math.max(...[...words.getClientRects()].map((box) => box.bottom)));
-})"""
+FEET = """() => [...document.querySelectorAll("thead tr:first-child th")].filter(({offsetWidth}) => offsetWidth)
+    .map((head) => {
+        const words = document.createRange();
+        words.selectNodeContents(head.querySelector("a") || head);
+        return Math.round(Math.max(...[...words.getClientRects()].map((box) => box.bottom)));
+    })"""
 """Where the words of each head end, from above."""
 
 
