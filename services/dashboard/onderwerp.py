@@ -17,7 +17,7 @@ from services.core.registers import Register, end_of
 from services.core.registerzinnen import Woorden
 from services.core.values import stap_of
 from services.core.voorbehoud import van_naleving
-from services.dashboard.alarmlijst import Toets, alarmstand, nu_gezien, onbewaakt
+from services.dashboard.alarmlijst import Toets, alarmstand, nu_gezien, onbewaakt, op_ernst
 from services.dashboard.kaart import STIJLEN
 from services.dashboard.page_request import Blad
 from services.dashboard.periode import AHEAD, Periodevraag
@@ -192,7 +192,7 @@ class Alarmlijst(NamedTuple):
     """The alarms about something and about what lies in it, and what their rules see now."""
 
     alarmen: Sequence[Alarm]
-    """The worst that go off, then the newest of those that are over."""
+    """Those that go off by ernst, and then the newest of the others."""
     alle: Sequence[Alarm]
     """All of them, newest first."""
     nu: Mapping[str, Nu]
@@ -203,10 +203,10 @@ class Alarmlijst(NamedTuple):
 
 def _alarms(blad: Blad[Periodevraag], cijfers: Cijfers, about: str) -> Alarmlijst:
     stand, keuze = alarmstand(blad), Keuze(binnen=about)
-    rijen = rijen_van(cijfers, stand.alarmen, stand.toestand)
-    every = [rij.alarm for rij in rijen if rij.alarm.status != "wachtend" and keuze.past(rij)]
-    worst = {one.id: n for n, one in enumerate(stand.worst_first)}
-    found = sorted(every, key=lambda one: worst.get(one.id, len(worst)))[:ALARMS_MAX]
+    rijen = [one for one in rijen_van(cijfers, stand.alarmen, stand.toestand) if keuze.past(one)]
+    every = [rij.alarm for rij in rijen if rij.alarm.status != "wachtend"]
+    on = [rij.alarm for rij in op_ernst(blad, [rij for rij in rijen if rij.alarm.open])]
+    found = [*on, *(one for one in every if not one.open)][:ALARMS_MAX]
     return Alarmlijst(found, every, nu_gezien(blad, found), stand.toestand, onbewaakt(blad, stand.sinds), stand.sinds)
 
 
