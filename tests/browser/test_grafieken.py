@@ -181,7 +181,11 @@ def test_what_happened_is_marked_and_told(page: Page) -> None:
     expect(page.locator("circle.g-merk").first).to_be_visible()
     moment = happened.locator("li").last.get_attribute("data-op")
     assert moment is not None
-    expect(happened.locator("li").last.get_by_role("link")).to_have_attribute("href", re.compile(f"geldigOp={moment}"))
+    why, what = happened.locator("li").last.get_by_role("link").all()
+    expect(why).to_have_attribute("href", re.compile(f"geldigOp={moment}"))
+    what.click()
+    expect(page).to_have_url(re.compile(r"/gebeurtenissen/[^/]+$"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_an_update_keeps_the_pointer_and_the_period(page: Page) -> None:
