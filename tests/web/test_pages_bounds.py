@@ -223,3 +223,10 @@ def test_a_page_of_another_moment_says_nothing_of_now(shown):
     before = shown([], "/gemeenten?geldigOp=2022-06-01").text
     assert "Welke gemeenten er op dit moment waren is niet bekend: de lijst begint op 1 jan 2023." in before
     assert "onbekend 0" not in before
+
+
+def test_only_what_is_not_there_has_the_sign_for_that(shown):
+    marked = [found for tag, found in shown(OPEN_LAW, "/provincies").elements if tag == "span" and found.get("title")]
+    signs = {(found["class"], found["title"]) for found in marked}
+    assert ("niets", "niet bekend") in signs
+    assert ("niets leeg", "niet bekend") not in signs
