@@ -241,3 +241,10 @@ def test_a_little_too_full_looks_otherwise_than_far_too_full(shown):
     assert len({classes[f"vak-{code}"] for code in rates}) == len(rates)
     for told in ("tot en met 105 %", "tot en met 115 %", "boven 115 %"):
         assert told in found.text
+
+
+def test_only_what_is_not_there_has_the_sign_for_that(shown):
+    marked = [found for tag, found in shown(OPEN_LAW, "/provincies").elements if tag == "span" and found.get("title")]
+    signs = {(found["class"], found["title"]) for found in marked}
+    assert ("niets", "niet bekend") in signs
+    assert ("niets leeg", "niet bekend") not in signs
