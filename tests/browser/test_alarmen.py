@@ -128,10 +128,10 @@ def test_the_list_narrows_while_somebody_types(browser: Browser, world: World) -
     with opened(browser, world.server.url) as page:
         enter(page, world)
         page.goto("/alarmen?regel=toegang")
-        page.get_by_label("Zoek naam of id").press_sequentially("loc-10")
+        page.get_by_label("Zoek op naam of code").press_sequentially("loc-10")
         expect(page.locator(".alarmtabel tbody tr")).to_have_count(1)
         assert "zoek=loc-10" in page.url
-        expect(page.get_by_label("Zoek naam of id")).to_be_focused()
+        expect(page.get_by_label("Zoek op naam of code")).to_be_focused()
 
 
 def test_at_least_twenty_four_rows_of_the_list_stand_on_a_screen(browser: Browser, world: World) -> None:

@@ -26,8 +26,8 @@ def test_it_says_what_it_can_not_state_and_by_which_rule(server: Server) -> None
     code, text = ask(server, "naleving", *WHEN)
     assert code == 0, text
     assert (
-        "Voorbehoud: volgens telregel cyclus is niet bekeken of er genoeg plaatsen voor alleenstaande minderjarigen"
-        in text
+        "Voorbehoud: volgens de telregel van de cyclus zelf is niet bekeken of er genoeg plaatsen voor "
+        "alleenstaande minderjarigen" in text
     ), text
     assert re.search(r"Nederland 60 100 0$", text), text  # The row of totals: opgave, counted places and tekort.
     code, text = ask(server, "naleving", "--geldig-op", "2025-12-01", "--bekend-op", WHEN[-1])

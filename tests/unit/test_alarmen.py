@@ -139,7 +139,8 @@ CASES = [
         found(afwijkend={"NL": [PUBLISHED, PUBLISHED._replace(grootheid="inRegulier", onze=1_060)]}),
         "NL",
         0.06,
-        "Van Nederland is 'mensen in reguliere opvang' op 1 mei 2026 volgens https://example.org/ 1.000 en volgens ons 1.060, een "
+        "Van Nederland is 'mensen in reguliere opvang' op 1 mei 2026 volgens https://example.org/ 1.000 en volgens "
+        "ons 1.060, een "
         "verschil van 6,0 % (drempel 5 %).",
     ),
     (

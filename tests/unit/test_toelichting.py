@@ -171,7 +171,10 @@ def test_what_others_put_at_nothing_is_off_by_all_or_by_nothing():
 
 
 AFWIJKING = shipped("afwijking-van-publicatie")
-DEVIATES = "Van Nederland is 'aanwezig' op 1 mei 2026 volgens krant {} en volgens ons {}, een verschil van 6,0 % (drempel 5 %)."
+DEVIATES = (
+    "Van Nederland is 'aanwezig' op 1 mei 2026 volgens krant {} en volgens ons {}, een verschil van 6,0 % "
+    "(drempel 5 %)."
+)
 
 
 @pytest.mark.parametrize(

@@ -295,7 +295,7 @@ def test_an_unclear_subject_is_asked_again(client):
     page = Form(client.get("/melden", params={"soort": "overdracht", "over": "bergen", "gezien": "wie"}).text)
     assert page.faults == {"over", "data.cyclus", "data.naar"}
     assert page.asks["over"] == "bergen"
-    assert "past op 6 namen; kies er een" in page.text
+    assert "past bij 6 namen; kies er één" in page.text
     assert [link for link in page.links() if "over=GM0893" in link]
 
 
