@@ -18,6 +18,7 @@ from services.cli import app, cijfers, explain, momenten, pages, tabel
 from services.cli.access import Rol
 from services.core.grootheden import BIJ_NAAM
 from services.core.grootheden.declaratie import Eenheid
+from services.core.grootheden.namen import cijfernaam
 from services.core.grootheden.wet import MEETELLEND, NALEVING, TOEZICHT
 from tests.support.deploy_files import commands
 
@@ -65,6 +66,9 @@ def test_the_names_that_it_does_not_import_are_those_that_are_declared() -> None
     }
     assert shown <= BIJ_NAAM.keys()
     assert {name for name, declared in BIJ_NAAM.items() if declared.geen} == cijfers.GEEN
+    assert {name: cijfers.naam(name) for name in BIJ_NAAM} == {name: cijfernaam(name) for name in BIJ_NAAM}
+    for eenheid, names in ((Eenheid.EURO, cijfers.EURO), (Eenheid.SECONDEN, cijfers.DUUR)):
+        assert {name for name, declared in BIJ_NAAM.items() if declared.eenheid is eenheid} == names
     shares = {name for name, declared in BIJ_NAAM.items() if declared.eenheid in (Eenheid.GRAAD, Eenheid.AANDEEL)}
     assert shares == cijfers.AANDELEN
     assert [one.naam for one in (MEETELLEND, NALEVING, TOEZICHT)] == [
@@ -118,7 +122,7 @@ def test_what_is_wrong_is_said_in_dutch(
     code, text = said(capsys, *arguments)
     *before, told = text.splitlines()
     assert (code, told) == (2, f"Fout: {fault}")
-    assert [line.partition(" ")[0] for line in before] in (["Gebruik:", "Met"], [])
+    assert [line.partition(" ")[0] for line in before] in (["Gebruik:", "Wat"], [])
 
 
 _HELP_OF = """
@@ -180,7 +184,11 @@ def test_a_table_fits_on_the_screen_and_numbers_stand_to_the_right(
     long = "een naam die langer is dan er op het scherm naast past"
     tabel.toon_tabel(
         [tabel.Kolom("naam"), tabel.Kolom("aantal", getal=True)],
-        [tabel.Kop("Utrecht"), tabel.Rij((long, "1.234")), tabel.Rij(("日本", "5"))],
+        [
+            tabel.Kop("Utrecht"),
+            tabel.Rij((long, "1.234")),
+            tabel.Rij((f"  {long}", "5")),
+        ],
         ("samen", "1.239"),
     )
     assert capsys.readouterr().out.splitlines() == [
@@ -189,7 +197,8 @@ def test_a_table_fits_on_the_screen_and_numbers_stand_to_the_right(
         "Utrecht",
         "een naam die langer is dan er op   1.234",
         "het scherm naast past",
-        "日本                                   5",
+        "  een naam die langer is dan er op     5",
+        "  het scherm naast past",
         "─" * 40,
         "samen                              1.239",
     ]

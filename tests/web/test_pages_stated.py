@@ -223,7 +223,7 @@ def test_while_classes_are_unknown_a_number_is_a_bound_and_their_number_stands_b
     open_law.remove(next(one for one in LAW if one["type"].endswith("cyclus-vastgesteld.v1")))
     told = sent("NL", wire.published("2026-05-26", "Kamerbrief", "voldoet", 119), "2026-05-20")
     found = shown([*open_law, told], "/naleving/telregels?van=2026-03-15&naar=2026-05-26")
-    assert row_of(found, "cyclus van 340 onbekend")[1:3] == ["minstens 1", "niet bekend"]
+    assert row_of(found, "Van de cyclus zelf 340 gemeenten onbekend")[1:3] == ["minstens 1", "niet bekend"]
     assert "Voldoet: van minstens 1 naar minstens 1" in found.text
     assert "Van 340 gemeenten in de eerste en 340 in de tweede telling is de klasse onbekend." in found.text
     assert (
@@ -291,7 +291,7 @@ def test_a_page_of_before_anybody_watched_says_so(shown):
     past = shown(EVENTS, "/?geldigOp=2024-05-10&bekendOp=2024-05-11")
     assert "Toen werden alarmen niet bewaakt." in past.text
     assert "opvangpeil alarm toets REGELBESTAND --van 2024-04-10 --tot 2024-05-11 --url http://" in past.text
-    assert "Met uw regels; de meegeleverde staan in deploy/alarmregels.toml ." in past.text
+    assert "Geef het bestand met uw regels op; de meegeleverde staan in deploy/alarmregels.toml ." in past.text
     assert "Er staat geen alarm open." not in past.text
     assert "Toen werden alarmen niet bewaakt" not in shown(EVENTS, "/").text
 
