@@ -4,6 +4,9 @@ The figures are declared in services/core/grootheden. That takes long to import,
 test holds these names to those declarations.
 """
 
+import re
+
+_CAPITAL = re.compile("[A-Z]")
 STATUS = ("aanwezig", "aanwezigGemeten", "inzetbaar", "bezettingsgraad", "bezettingsgraadGemeten", "dekking")
 """What `status` shows of the whole country."""
 MEETELLEND, NALEVING, TOEZICHT = "meetellend", "naleving", "toezicht"
@@ -58,5 +61,5 @@ _NAMEN = {
 
 
 def naam(name: str) -> str:
-    """Returns what people call a figure."""
-    return _NAMEN.get(name, name)
+    """Returns what people call a figure, or a field of an event."""
+    return _NAMEN.get(name) or _CAPITAL.sub(lambda letter: f" {letter[0].lower()}", name)

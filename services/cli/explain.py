@@ -117,7 +117,8 @@ def _counted(found: dict[str, Any]) -> str:
 
 
 def _show_event(row: dict[str, Any]) -> None:
-    what = f"{row['register']} = {value_text(row['waarde'])}" if row["register"] else value_text(row["waarde"])
+    value = value_text(row["waarde"])
+    what = value if not row["register"] else f"{row['register']}: {value}"
     say.print(f"\n{row['rol']}: {row['subject']} {what}", style=_STYLES.get(row["rol"]), markup=False)
     if row["reden"]:
         say.print(f"   {op_de_klok(row['reden'])}", markup=False, highlight=False)
@@ -147,5 +148,8 @@ def value_text(value: Any) -> str:
         return "ja" if value else "nee"
     if value is None or isinstance(value, int | float):
         return number(value)
-    shown = op_de_klok(value)
-    return shown if isinstance(shown, str) else orjson.dumps(shown).decode()
+    if isinstance(value, dict):
+        return ", ".join(f"{cijfers.naam(name)} {value_text(one)}" for name, one in value.items() if one is not None)
+    if isinstance(value, list):
+        return ", ".join(map(value_text, value)) or "geen"
+    return str(op_de_klok(value))

@@ -51,7 +51,7 @@ def test_one_is_taken_up_in_the_list_and_its_row_says_so(browser: Browser, world
         row = page.locator(f"#alarm-{own_id}")
         row.get_by_role("button", name="Pak op").click()
         expect(page.locator("#gedaan")).to_be_focused()
-        expect(row).to_contain_text("opgepakt")
+        expect(row.locator(".k-staat")).to_have_text("opgepakt")
         expect(row.get_by_role("button")).to_have_count(0)
 
 

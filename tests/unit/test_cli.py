@@ -1,7 +1,6 @@
 """The command line: what it says without a server, and that it says it at once."""
 
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from services.core.grootheden.declaratie import Eenheid
 from services.core.grootheden.namen import cijfernaam
 from services.core.grootheden.wet import MEETELLEND, NALEVING, TOEZICHT
 from tests.support.deploy_files import commands
+from tests.support.taal import odd_in_terminal
 
 HEAVY = ("aiohttp", "argon2", "chdb", "clickhouse_connect", "fastapi", "faust", "kafka", "numpy", "pyarrow", "uvicorn")
 """What a command that only asks a server has no use for. Each of these takes long to import."""
@@ -86,16 +86,13 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]
     return int(ended.value.code or 0), "".join(capsys.readouterr())
 
 
-ENGLISH = re.compile(r"\b(Usage|OPTIONS|ARGS|Options|Arguments|Commands|message|exit|default|required|TEXT)\b|<\w")
-
-
 @pytest.mark.parametrize("command", ["", *sorted(commands())])
 def test_all_help_is_dutch(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, text = said(capsys, *command.split(), "--help")
     assert code == 0
     assert text.startswith("Gebruik: ")
     assert "deze uitleg" in text
-    assert not ENGLISH.search(text), text
+    assert not [*odd_in_terminal(text)]
     assert "] [standaard" not in " ".join(text.split()), text
 
 
