@@ -33,7 +33,7 @@ FORBIDDEN: Mapping[str, re.Pattern[str]] = {
 }
 """What is wrong → how it looks."""
 _QUOTES = (("“", "”"), ("‘", "’"), ("«", "»"), ("(", ")"))
-_OPENS, _CLOSES = re.compile(r"(?<![\w'])'(?=[\w{])(?!s[- ]|n\b|t\b)"), re.compile(r"(?<=[\w.…}])'(?![\w'])")
+_OPENS, _CLOSES = re.compile(r"(?<![\w'])'(?=[\w{])(?!s[- ]|n\b|t\b)"), re.compile(r"(?<=[\w.…}*])'(?![\w'])")
 
 
 def odd(text: str) -> Iterator[str]:

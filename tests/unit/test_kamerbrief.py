@@ -81,7 +81,7 @@ def test_of_the_public_set_it_states_nothing_that_is_not_known() -> None:
         "Van 340 van de 342 gemeenten was, zoals bekend aan het begin van 27 november 2026, niet vast te stellen of "
         "zij aan hun opgave voldeden: niet alle verdeelbesluiten en plaatsen waren bekend. Van minstens 1 gemeente "
         "was het verdeelbesluit geschorst of vernietigd. Er had minstens 1 gemeente geen opgave. Dit gaat over cyclus "
-        "2024 van de Spreidingswet, geteld volgens telregel eerste-cyclus: Reguliere en amv-plaatsen die er tot "
+        "2024 van de Spreidingswet, geteld volgens telregel eerste cyclus: Reguliere en amv-plaatsen die er tot "
         "1 februari 2026 zijn (zo telden Utrecht en Overijssel). Aannames van Opvangpeil, niet van het ministerie: op "
         "elke dag nog zeven maanden, en amv apart. "
         f"{brief} voldeden 119 gemeenten op 26 mei 2026 aan hun opgave, 116 gedeeltelijk en 107 niet. "
