@@ -84,9 +84,13 @@ def merk(ids: Iterable[str]) -> str:
     return sha256("|".join(sorted(ids)).encode()).hexdigest()[:12]
 
 
-def niet_gemeld_laatst(rijen: Iterable[Rij]) -> list[Rij]:
-    """Puts those of which nobody is told last, with the rest of the order as it was."""
-    return sorted(rijen, key=lambda rij: rij.toestand in NIET_GEMELD)
+def wie_wacht_eerst(rijen: Iterable[Rij]) -> list[Rij]:
+    """Puts those of which nobody is told last, and within an ernst those that somebody took up after the others."""
+
+    def key(rij: Rij) -> tuple[bool, int, bool]:
+        return rij.toestand in NIET_GEMELD, ERNSTEN.index(rij.alarm.ernst), rij.alarm.bevestiging is not None
+
+    return sorted(rijen, key=key)
 
 
 def facetten(rijen: Sequence[Rij], keuze: Keuze) -> dict[Veld, dict[str, int]]:

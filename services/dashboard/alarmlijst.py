@@ -13,20 +13,20 @@ from services.core.locaties import locatie
 from services.dashboard import draaiboek
 from services.dashboard.alarmkeuze import (
     GROEPEN,
-    NIET_GEMELD,
     ROWS_MAX,
     Alarmvraag,
     facetten,
     groepen,
     keuzes,
-    niet_gemeld_laatst,
+    wie_wacht_eerst,
 )
 from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
-from services.reads.alarm_keuze import ERNSTEN, Rij, in_volgorde, rijen_van
-from services.reads.alarm_nu import NIETS, Nu, alarmen_nu
+from services.reads.alarm_keuze import Rij, in_volgorde, rijen_van
+from services.reads.alarm_nu import NIETS, Nu, alarmen_nu, waarden_nu
+from services.reads.cijfers import Cijfers
 from services.reads.question import NotKnownError
 from services.web.addresses import page_of
 
@@ -54,13 +54,9 @@ class Alarmstand(NamedTuple):
     sinds: datetime | None
     """Since when somebody watches; None: nobody did at K."""
 
-    @property
-    def worst_first(self) -> list[Alarm]:
-        """The open alarms: the worst first, of equals the newest first, and last those of which nobody is told."""
-        return sorted(
-            (one for one in self.alarmen if one.open),
-            key=lambda one: (self.toestand[one.id] in NIET_GEMELD, *_worst(one)),
-        )
+    def open_rijen(self, cijfers: Cijfers) -> list[Rij]:
+        """Returns the alarms that go off, with what they can be chosen by."""
+        return rijen_van(cijfers, (one for one in self.alarmen if one.open), self.toestand)
 
 
 def alarmstand(blad: Blad[Any]) -> Alarmstand:
@@ -73,6 +69,12 @@ def alarmstand(blad: Blad[Any]) -> Alarmstand:
     known = [one for one in shown if one.status != "hersteld"]
     states = {one.id: alarm_answers.toestand(one, stiltes, above, moment) for one in known}
     return Alarmstand(shown, states, alarm_answers.aantallen(shown, stiltes, moment), sinds)
+
+
+def op_ernst(blad: Blad[Any], rijen: Sequence[Rij]) -> list[Rij]:
+    """Returns alarms by ernst: first what waits for somebody, of equals what is now farthest beyond its threshold."""
+    seen = waarden_nu(blad.reader, blad.question, [rij.alarm for rij in rijen])
+    return wie_wacht_eerst(in_volgorde(rijen, "ernst", lambda rij: rij, lambda one: seen[one.id]))
 
 
 def onbewaakt(blad: Blad[Any], sinds: datetime | None) -> Toets | None:
@@ -98,11 +100,7 @@ def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
     vraag, stand, cijfers = blad.vraag, alarmstand(blad), blad.cijfers()
     alle = rijen_van(cijfers, stand.alarmen, stand.toestand)
     found = [rij for rij in alle if vraag.keuze.past(rij)]
-    by_value = vraag.volgorde.endswith("afwijking")
-    seen = nu_gezien(blad, [rij.alarm for rij in found]) if by_value else {}
-    found = in_volgorde(found, vraag.volgorde, lambda rij: rij, lambda one: seen[one.id].waarde)
-    if vraag.volgorde == "ernst":
-        found = niet_gemeld_laatst(found)
+    found = _geordend(blad, found)
     made = groepen(found, vraag, {**blad.gevraagd, "status": vraag.status or "open"})
     bladen = page_of_rows(found, vraag.bladzijde, ROWS_MAX)
     if vraag.groep == "geen":
@@ -116,11 +114,20 @@ def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
         "groepeer": GROEPEN,
         "toestand": stand.toestand,
         "aantallen": stand.aantallen,
-        "nu_gezien": seen if by_value else nu_gezien(blad, shown),
+        "nu_gezien": nu_gezien(blad, shown),
         "onbewaakt": onbewaakt(blad, stand.sinds),
         "sinds": stand.sinds,
         **bladen._asdict(),
     }
+
+
+def _geordend(blad: Blad[Alarmvraag], rijen: Sequence[Rij]) -> list[Rij]:
+    asked = blad.vraag.volgorde
+    if asked == "ernst":
+        return op_ernst(blad, rijen)
+    by_value = asked.endswith("afwijking")
+    seen = waarden_nu(blad.reader, blad.question, [rij.alarm for rij in rijen]) if by_value else {}
+    return in_volgorde(rijen, asked, lambda rij: rij, lambda one: seen[one.id])
 
 
 def gekozen(blad: Blad[Alarmvraag]) -> list[Rij]:
@@ -165,7 +172,3 @@ def _days(blad: Blad[Any], alarmen: Collection[Alarm]) -> Mapping[str, Overschri
     cijfers = blad.cijfers()
     found = [locatie(cijfers.registers, own_id, cijfers.herkomst.geldig_op) for own_id in sorted(above)]
     return blad.reader.breaches(cijfers, found)
-
-
-def _worst(alarm: Alarm) -> tuple[int, float, str]:
-    return ERNSTEN.index(alarm.ernst), -alarm.sinds.timestamp(), alarm.id

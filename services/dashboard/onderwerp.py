@@ -18,7 +18,7 @@ from services.core.registers import Register, end_of
 from services.core.registerzinnen import Woorden
 from services.core.values import stap_of
 from services.core.voorbehoud import van_naleving
-from services.dashboard.alarmlijst import Toets, alarmstand, nu_gezien, onbewaakt
+from services.dashboard.alarmlijst import Toets, alarmstand, nu_gezien, onbewaakt, op_ernst
 from services.dashboard.kaart import STIJLEN
 from services.dashboard.page_request import Blad
 from services.dashboard.periode import AHEAD, Periodevraag
@@ -26,6 +26,7 @@ from services.dashboard.tekst import naam_van
 from services.dashboard.telling import telling
 from services.dashboard.verloop import Getoond, Stand, van_gebied, van_locatie
 from services.reads import answers
+from services.reads.alarm_keuze import rijen_van
 from services.reads.alarm_nu import Nu
 from services.reads.cijfers import Cijfers
 from services.reads.door_de_tijd import stappen_van
@@ -192,7 +193,7 @@ class Alarmlijst(NamedTuple):
     """The alarms about something, and what their rules see now."""
 
     alarmen: Sequence[Alarm]
-    """The newest, with those that are over."""
+    """Those that go off by ernst, and then the newest of the others."""
     alle: Sequence[Alarm]
     """All of them, newest first."""
     nu: Mapping[str, Nu]
@@ -204,7 +205,9 @@ class Alarmlijst(NamedTuple):
 def _alarms(blad: Blad[Periodevraag], about: Iterable[str]) -> Alarmlijst:
     wanted, stand = frozenset(about), alarmstand(blad)
     every = [one for one in stand.alarmen if one.onderwerp in wanted and one.status != "wachtend"]
-    found = every[:ALARMS_MAX]
+    open_ = rijen_van(blad.cijfers(), [one for one in every if one.open], stand.toestand)
+    on = [rij.alarm for rij in op_ernst(blad, open_)]
+    found = [*on, *(one for one in every if not one.open)][:ALARMS_MAX]
     return Alarmlijst(found, every, nu_gezien(blad, found), stand.toestand, onbewaakt(blad, stand.sinds), stand.sinds)
 
 

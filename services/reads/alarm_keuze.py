@@ -17,7 +17,7 @@ LAND = "NL"
 Veld = Literal["status", "ernst", "regel", "provincie"]
 """What a list can be narrowed by, from a short list of choices."""
 Volgorde = Literal["ernst", "-sinds", "sinds", "naam", "-naam", "-afwijking", "afwijking"]
-"""`ernst`: the worst first, of equals the newest. `afwijking`: how far beyond the threshold it is."""
+"""`ernst`: the worst first, of equals what is farthest beyond its threshold, and then the newest."""
 _T = TypeVar("_T")
 
 
@@ -93,7 +93,7 @@ def in_volgorde(
     listed = list(rijen)
     name, descending = volgorde.removeprefix("-"), volgorde.startswith("-")
     if name == "ernst":
-        return sorted(listed, key=lambda one: _worst(rij_van(one).alarm))
+        return sorted(listed, key=lambda one: ergste_eerst(rij_van(one).alarm, waarde(rij_van(one).alarm)))
     keys: dict[str, Callable[[Rij], Any]] = {
         "sinds": lambda rij: rij.alarm.sinds,
         "naam": lambda rij: plain(rij.naam),
@@ -109,8 +109,10 @@ def afwijking(alarm: Alarm, waarde: float | str | None) -> float | None:
     return voorbij(alarm.grootheid, alarm.drempel, alarm.overgangen[0].data.waarde, waarde)
 
 
-def _worst(alarm: Alarm) -> tuple[int, float, str]:
-    return ERNSTEN.index(alarm.ernst), -alarm.sinds.timestamp(), alarm.id
+def ergste_eerst(alarm: Alarm, waarde: float | str | None) -> tuple[int, float, float, str]:
+    """The order of alarms by ernst. `waarde`: what is held against the threshold."""
+    beyond = afwijking(alarm, waarde)
+    return ERNSTEN.index(alarm.ernst), -(beyond or 0.0), -alarm.sinds.timestamp(), alarm.id
 
 
 def geteld(rijen: Sequence[Rij], keuze: Keuze, veld: Veld, van: Callable[[Rij], Iterable[str]]) -> dict[str, int]:

@@ -235,14 +235,20 @@ def test_a_sentence_keeps_to_the_length_of_a_text():
 @pytest.mark.parametrize(
     ("days", "text"),
     [
-        (Overschrijding(1, 1, None, None), "; tot nu toe 1 dag erboven, van 1 dag met een meting."),
+        (Overschrijding(1, 1, None, None), "; tot nu toe minstens 1 dag erboven, van 1 dag met een meting."),
         (
             Overschrijding(12, 30, 180_000, 1_500_000),
-            "; tot nu toe 12 dagen erboven, van 30 dagen met een meting; dwangsom € 180.000 van hoogstens € 1.500.000.",
+            "; tot nu toe minstens 12 dagen erboven, van 30 dagen met een meting; dwangsom minstens € 180.000 van "
+            "hoogstens € 1.500.000.",
+        ),
+        (
+            Overschrijding(100, 130, 1_500_000, 1_500_000),
+            "; tot nu toe minstens 100 dagen erboven, van 130 dagen met een meting; dwangsom € 1.500.000, het hoogste "
+            "bedrag.",
         ),
         (
             Overschrijding(2, 30, 30_000, None),
-            "; tot nu toe 2 dagen erboven, van 30 dagen met een meting; dwangsom € 30.000.",
+            "; tot nu toe minstens 2 dagen erboven, van 30 dagen met een meting; dwangsom minstens € 30.000.",
         ),
     ],
 )

@@ -103,6 +103,28 @@ def test_it_is_ordered_by_name_either_way(client):
     assert sorted(shown(client, "sorteer=-afwijking&regel=vol")) == sorted(by_name)
 
 
+def test_of_equals_what_is_now_farthest_beyond_its_threshold_comes_first_and_what_was_taken_up_last(store, fill):
+    people = {"LOC-EEN": 130, "LOC-TWEE": 150, "LOC-DRIE": 110, "LOC-VIER": 140}
+    events = [one for own_id, many in people.items() for one in overfull(own_id, many)]
+    fill(store, read(events), ontvangen_op=NOW)
+    log: list = []
+    look([regel := shipped("locatie-bezetting")], view(read(events), NOW), log)
+    twee = next(one for one in log if one.subject == "LOC-TWEE")
+    log.append(confirmed(twee, format_moment(NOW + timedelta(microseconds=1)), "dienst", "gebeld"))
+    keep(store, log)
+    with serving_pages(store, NOW + timedelta(seconds=1), [regel]) as client:
+        assert shown(client) == ["Azc LOC-VIER", "Azc LOC-EEN", "Azc LOC-DRIE", "Azc LOC-TWEE"]
+
+
+def overfull(own_id: str, people: int) -> list[dict]:
+    """Says that a locatie with 100 places has this many people."""
+    return [
+        registered(own_id, f"Azc {own_id}", "GM0014"),
+        sent(own_id, wire.capacity("regulier", 100, None, "2024-01-01")),
+        sent(own_id, wire.reading(people, "2026-05-26T06:00:00Z")),
+    ]
+
+
 @pytest.mark.parametrize("groep", ["regel", "provincie", "ernst"])
 def test_groups_hold_every_alarm_once_with_their_number_and_the_worst_first(client, groep):
     text = client.get(f"/alarmen?groep={groep}").text
