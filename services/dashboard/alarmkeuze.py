@@ -19,7 +19,7 @@ ROWS_MAX = 100
 SAMEN_MAX = 1_000
 """So many alarms can be taken up or silenced by one act."""
 Staat = Literal["open", "actief", "opgepakt", "onderdrukt", "stil", "wachtend", "hersteld", "alle"]
-_STATEN: Mapping[str, str] = {"open": "alle die openstaan", **STATEN, "alle": "alle, ook van eerder"}
+_STATEN: Mapping[str, str] = {"open": "alle open", **STATEN, "alle": "alle, ook van eerder"}
 """What can be chosen of how alarms stand → the words for it."""
 NIET_GEMELD = frozenset({"onderdrukt", "stil"})
 """How an alarm stands of which nobody is told."""
