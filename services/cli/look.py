@@ -169,7 +169,7 @@ def _alarms(answer: Mapping[str, Any] | None) -> list[tuple[str, str]]:
 
 def _alarm(one: Mapping[str, Any]) -> str:
     said = one.get("toelichtingNu") or one["toelichting"] or f"{one['regel'].replace('-', ' ')} {one['onderwerp']}"
-    ends = ", bijna voorbij" if one["status"] == "herstellend" else ""
+    ends = ", herstelt" if one["status"] == "herstellend" else ""
     return f"{one['ernst']}: {said} (sinds {op_de_klok(one['sinds'])}{ends})"
 
 

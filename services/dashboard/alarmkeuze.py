@@ -42,9 +42,9 @@ class Alarmvraag(Daadvraag):
 
     @property
     def keuze(self) -> Keuze:
-        """Which alarms these are."""
+        """Which alarms these are. Those about a gemeente or a provincie are also those about what lies in it."""
         status = None if self.status == "alle" else self.status
-        return Keuze(status, self.ernst, self.regel, self.provincie, self.onderwerp, self.zoek or "")
+        return Keuze(status, self.ernst, self.regel, self.provincie, binnen=self.onderwerp, zoek=self.zoek or "")
 
     @property
     def volgorde(self) -> Volgorde:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from schemas.fields import AMSTERDAM
-from services.core.alarms.alarmen import Alarm
+from services.core.alarms.alarmen import STATUS, Alarm, Status
 from services.core.alarms.bewaakt import telt_dagen
 from services.core.alarms.stiltes import by_key, stilte_over
 from services.core.bezetting import Overschrijding
@@ -24,12 +24,19 @@ from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
-from services.reads.alarm_keuze import Rij, in_volgorde, rijen_van
+from services.reads.alarm_keuze import Keuze, Rij, in_volgorde, rijen_van
 from services.reads.alarm_nu import NIETS, Nu, alarmen_nu, waarden_nu
 from services.reads.cijfers import Cijfers
 from services.reads.question import NotKnownError
 from services.web.addresses import page_of
 
+STATUS_GEWORDEN: Mapping[Status, str] = {
+    "wachtend": "gaat misschien af",
+    "actief": "gaat af",
+    "herstellend": "herstelt",
+    "hersteld": "voorbij",
+}
+"""What happened when an alarm came to stand so."""
 _DAY = timedelta(days=1)
 _LOOKED_BACK = 30 * _DAY
 """How long before a moment that nobody watched a dry run begins."""
@@ -40,6 +47,16 @@ class Toets(NamedTuple):
 
     van: str
     tot: str
+
+
+class Stap(NamedTuple):
+    """Something that became of an alarm."""
+
+    op: datetime
+    wat: str
+    door: str | None
+    """Who took it up; None: the alarm itself."""
+    waarde: float | str | None
 
 
 class Alarmstand(NamedTuple):
@@ -157,11 +174,19 @@ def alarm(blad: Blad[Daadvraag]) -> dict[str, Any]:
         "naam": naam_van(cijfers, found.onderwerp),
         "toestand": toestand,
         "stilte": stilte,
-        "eerdere": sum(1 for one in shown if one.onderwerp == found.onderwerp) - 1,
+        "eerdere": sum(map(Keuze(binnen=found.onderwerp).past, rijen_van(cijfers, shown, {}))) - 1,
         "wat_te_doen": draaiboek.wat_te_doen(found.runbook),
-        "overgangen": found.overgangen,
+        "verloop": _verloop(found),
         "verklaring": None if explained is None else page_of(explained),
     }
+
+
+def _verloop(alarm: Alarm) -> list[Stap]:
+    """Returns what became of an alarm, in order of time."""
+    steps = [Stap(one.time, STATUS_GEWORDEN[STATUS[type(one)]], None, one.data.waarde) for one in alarm.overgangen]
+    if alarm.bevestiging is not None:
+        steps.append(Stap(alarm.bevestiging.op, "opgepakt", alarm.bevestiging.door, None))
+    return sorted(steps, key=lambda step: step.op)
 
 
 def _days(blad: Blad[Any], alarmen: Collection[Alarm]) -> Mapping[str, Overschrijding]:

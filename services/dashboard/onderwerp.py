@@ -1,6 +1,6 @@
 """The pages of a locatie, a gemeente and a provincie: figures, their history, alarms and announcements."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ from services.dashboard.tekst import naam_van
 from services.dashboard.telling import telling
 from services.dashboard.verloop import Getoond, Stand, van_gebied, van_locatie
 from services.reads import answers
-from services.reads.alarm_keuze import rijen_van
+from services.reads.alarm_keuze import Keuze, rijen_van
 from services.reads.alarm_nu import Nu
 from services.reads.cijfers import Cijfers
 from services.reads.door_de_tijd import stappen_van
@@ -44,7 +44,7 @@ def locatie(blad: Blad[Periodevraag]) -> dict[str, Any]:
     if found is None:
         raise NotKnownError("locatie", own_id, blad.question)
     days = blad.reader.breaches(cijfers, [found])
-    alarmen = _alarms(blad, {own_id})
+    alarmen = _alarms(blad, cijfers, own_id)
     shown = van_locatie(blad, cijfers, own_id, alarmen.alle)
     return {
         "herkomst": cijfers.herkomst,
@@ -176,7 +176,7 @@ def _area(
     """Returns what the pages of a gemeente and a provincie share. `here`: the locaties in it."""
     sums = cijfers.in_provincie(code) if code in PROVINCIES else cijfers.in_gemeente(code)
     about = {code, *here}
-    alarmen = _alarms(blad, about)
+    alarmen = _alarms(blad, cijfers, code)
     shown = van_gebied(blad, cijfers, code, lies_in, Stand(sums, opgave, cijfers.cyclus), alarmen.alle)
     return {
         "herkomst": cijfers.herkomst,
@@ -190,7 +190,7 @@ def _area(
 
 
 class Alarmlijst(NamedTuple):
-    """The alarms about something, and what their rules see now."""
+    """The alarms about something and about what lies in it, and what their rules see now."""
 
     alarmen: Sequence[Alarm]
     """Those that go off by ernst, and then the newest of the others."""
@@ -202,11 +202,11 @@ class Alarmlijst(NamedTuple):
     sinds: datetime | None
 
 
-def _alarms(blad: Blad[Periodevraag], about: Iterable[str]) -> Alarmlijst:
-    wanted, stand = frozenset(about), alarmstand(blad)
-    every = [one for one in stand.alarmen if one.onderwerp in wanted and one.status != "wachtend"]
-    open_ = rijen_van(blad.cijfers(), [one for one in every if one.open], stand.toestand)
-    on = [rij.alarm for rij in op_ernst(blad, open_)]
+def _alarms(blad: Blad[Periodevraag], cijfers: Cijfers, about: str) -> Alarmlijst:
+    stand, keuze = alarmstand(blad), Keuze(binnen=about)
+    rijen = [one for one in rijen_van(cijfers, stand.alarmen, stand.toestand) if keuze.past(one)]
+    every = [rij.alarm for rij in rijen if rij.alarm.status != "wachtend"]
+    on = [rij.alarm for rij in op_ernst(blad, [rij for rij in rijen if rij.alarm.open])]
     found = [*on, *(one for one in every if not one.open)][:ALARMS_MAX]
     return Alarmlijst(found, every, nu_gezien(blad, found), stand.toestand, onbewaakt(blad, stand.sinds), stand.sinds)
 

@@ -135,7 +135,7 @@ class Renderer:
         self._templates.globals |= {
             "staten": woorden.STATEN,
             "statussen": woorden.STATUSSEN,
-            "overgangswoorden": woorden.OVERGANGEN,
+            "gemeld_als": woorden.GEMELD,
             "oorzaken": woorden.OORZAKEN,
             "toen_onbekend": woorden.TOEN_ONBEKEND,
             "zichtbaar": answers.ZICHTBAAR,

@@ -46,19 +46,12 @@ STATEN: Mapping[str, str] = {
 STATUSSEN: Mapping[str, str] = {
     "wachtend": "wacht nog",
     "actief": "actief",
-    "herstellend": "bijna voorbij",
+    "herstellend": "herstelt",
     "hersteld": "voorbij",
 }
 """The status of an alarm → the word for it."""
-OVERGANGEN: Mapping[str, str] = {
-    "wachtend": "begon te wachten",
-    "geactiveerd": "ging af",
-    "herstellend": "oorzaak weg",
-    "hersteld": "voorbij",
-    "actief": "ging af",
-    "bevestigd": "opgepakt",
-}
-"""What became of an alarm, as events and messages to receivers name it → the words for it."""
+GEMELD: Mapping[str, str] = {"actief": "gaat af", "hersteld": "voorbij", "bevestigd": "opgepakt"}
+"""What a receiver is told of an alarm → the words for it."""
 
 Oorzaak = Literal["inzicht", "wereld", "regel"]
 OORZAKEN: Mapping[Oorzaak, str] = {

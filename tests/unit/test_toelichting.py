@@ -131,6 +131,11 @@ def test_a_reading_that_is_too_old_is_the_reason(naam, text):
 def test_of_what_goes_on_the_present_is_told_also_where_it_is_not_known():
     regel, seen = rule(), live(registered(), places(100), reading(120))
     assert toelichting_nu(regel, LOC, 1.2, seen, wacht=False) == toelichting(regel, LOC, 1.2, seen)
+    between = shipped("locatie-bezetting")
+    ends = toelichting(between, LOC, 0.99, seen) + " Het alarm eindigt pas onder 98 %."
+    assert toelichting_nu(between, LOC, 0.99, seen, wacht=False) == ends
+    assert toelichting_nu(between, LOC, 1.01, seen, wacht=False) == toelichting(between, LOC, 1.01, seen)
+    assert toelichting_nu(between, LOC, 0.97, seen, wacht=False) == toelichting(between, LOC, 0.97, seen)
     unknown = "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend."
     assert toelichting_nu(regel, LOC, np.nan, seen, wacht=False) == f"{unknown} Het alarm blijft zolang staan."
     waits = toelichting_nu(regel, LOC, np.nan, seen, wacht=True)

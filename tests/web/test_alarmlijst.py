@@ -90,6 +90,9 @@ def test_each_choice_says_how_many_it_would_list_beside_the_rest_that_is_asked(c
         ("provincie=PV20&regel=vol", ["Aanmeldcentrum Ter Apel", "Azc Één"]),
         ("provincie=NL", []),
         ("onderwerp=LOC-EEN&status=alle", ["Azc Één"]),
+        ("onderwerp=GM0014&status=alle", ["Azc Één"]),
+        ("onderwerp=PV20&status=alle&regel=vol", ["Aanmeldcentrum Ter Apel", "Azc Één"]),
+        ("onderwerp=GM0599", []),
     ],
 )
 def test_what_is_asked_is_listed(client, query, found):
@@ -151,6 +154,25 @@ def test_the_history_of_an_onderwerp_is_reached_from_its_alarm(client):
     page = Page(client.get(own).text)
     assert "/alarmen?onderwerp=LOC-EEN&status=alle" in page.links()
     assert "Alarmen over Azc Één" in Page(client.get("/alarmen?onderwerp=LOC-EEN&status=alle").text).text
+
+
+@pytest.mark.parametrize(
+    ("path", "others"),
+    [
+        ("/gemeenten/GM0014", {"/locaties/LOC-EEN": 1}),
+        ("/provincies/PV20", {"/locaties/LOC-EEN": 1, "/locaties/LOC-TER-APEL": 2}),
+        ("/locaties/LOC-EEN", {}),
+    ],
+)
+def test_an_area_shows_the_alarms_of_what_lies_in_it_and_says_whose_they_are(client, path, others):
+    page = client.get(path).text
+    listed = re.findall(r'<li id="alarm-.*?</li>', page, re.DOTALL)
+    assert listed
+    for link, many in others.items():
+        assert sum(f'href="{link}"' in one for one in listed) == many
+    assert sum("/locaties/" in one for one in listed) == sum(others.values())
+    history = next(link for link in Page(page).links() if link.startswith("/alarmen?onderwerp="))
+    assert len(shown(client, history.partition("?")[2])) >= len(listed)
 
 
 def test_what_to_do_stands_in_the_page_of_the_alarm(client):
