@@ -50,6 +50,7 @@ TRUE_SENTENCES = "each sentence of the paragraph for Parliament states, bounds, 
 AS_PEOPLE_READ = "a sentence writes a moment, a day, a share and an amount in the one way in which people read them"
 CLOUDEVENT = "an event of the log is a CloudEvent, whose attributes have names in lower case"
 OVER_WHAT = "an answer says over which locaties it is: those that everybody may meet, or all"
+IN_WORDS = "a sentence names no field, and calls rules and figures by their name in words"
 
 
 class Change(NamedTuple):
@@ -147,6 +148,7 @@ CHANGED = (
         rf"was {NUMBER}, is {NUMBER}",
         NO_ALARM_ON_THE_UNKNOWN,
     ),
+    Change(r"/v1/alarmtoetsen", r"nietTeToetsen\.#\.reden", ".*bekendOp.*, is .*", IN_WORDS),
     Change(r"/v1/aansluiting", r"items\.#\.(vergelijkbaar|reden)", "is nieuw.*", COMPARABLE),
     Change(r"/v1/aansluiting", r"items\.#\.(klopt|onze|verschil)", "was .*, is None", COMPARABLE),
     Change(r".*/verklaring", r"gebeurtenissen\.#", "is nieuw.*|is weg", EXPLAINED),
