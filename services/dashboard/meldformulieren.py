@@ -39,7 +39,7 @@ _PLAATSEN = {
     ),
     "beschikbaarVanaf": Zeg(
         "Er sinds",
-        "Sinds wanneer deze plaatsen er zijn; niet ingevuld: zoals nu bekend, of anders sinds 'Geldig vanaf'",
+        "Sinds wanneer deze plaatsen er zijn; niet ingevuld: zoals nu bekend, of anders de dag van Geldig vanaf",
         dag=True,
     ),
 }

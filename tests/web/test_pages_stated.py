@@ -347,8 +347,8 @@ def test_where_nothing_is_current_the_overview_tells_what_was_last_known(shown):
     full = sent("NL", wire.published("2026-07-10", "Kamerbrief", "bezettingsgraad", 1, "minstens"), "2026-07-10")
     found = shown([*old, *told, full], "/", parse_moment("2026-11-28T08:00:00Z"))
     assert "Geen actuele metingen Geen enkele van de 3 open locaties meldde" in found.text
-    assert "Voldoet 119 Gedeeltelijk 116 Voldoet niet 107 Op 26 mei 2026 . Bron: Kamerbrief." in found.text
-    assert "Bezettingsgraad minstens 100,0 % Op 10 jul 2026 . Bron: Kamerbrief." in found.text
+    assert "Voldoet 119 Gedeeltelijk 116 Voldoet niet 107 Op 26 mei 2026 . Bron: Kamerbrief ." in found.text
+    assert "Bezettingsgraad minstens 100,0 % Op 10 jul 2026 . Bron: Kamerbrief ." in found.text
     assert "op 25 mei 2026 10:00: 1.900 mensen." in found.text
     assert "na de meeste mensen die er zijn gemeten (2.463)" in found.text
     assert any("geldigOp=2024-05-09T22" in link for link in found.links())
