@@ -15,7 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import typer
-from typer.core import CompletionItem, TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.core import (
+    CompletionItem,  # type: ignore[attr-defined]  # it is there, and not in their list of exports
+    TyperArgument,
+    TyperCommand,
+    TyperGroup,
+    TyperOption,
+)
 from typer.main import get_command
 
 from services.cli.plain import complain, complain_of, say
