@@ -170,7 +170,7 @@ def test_on_a_phone_the_alarms_come_before_the_choices(browser: Browser, world: 
     with opened(browser, world.server.url, size=PHONE, javascript=javascript) as page:
         enter(page, world)
         page.goto("/alarmen?regel=toegang&zoek=loc")
-        row, search = page.locator(".alarmtabel tbody tr").first, page.get_by_label("Zoek naam of id")
+        row, search = page.locator(".alarmtabel tbody tr").first, page.get_by_label("Zoek op naam of code")
         expect(search).to_be_hidden()
         expect(row).to_be_in_viewport()
         page.get_by_text("Zoeken en kiezen: 2 gekozen").click()
