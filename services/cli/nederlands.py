@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import typer
-from typer.core import (
-    CompletionItem,  # type: ignore[attr-defined]  # it is there, and not in their list of exports
+from typer.core import (  # type: ignore[attr-defined]  # CompletionItem is not in their list of exports
+    CompletionItem,
     TyperArgument,
     TyperCommand,
     TyperGroup,
