@@ -207,7 +207,7 @@ def _too_few(bezetting: Bezetting) -> str:
         reported = (
             "de enige locatie meldde niets"
             if one
-            else f"geen van de {number(parts.locaties)} bekende locaties meldde iets"
+            else f"geen van de {number(parts.locaties)} open locaties meldde iets"
         )
     least = short_percentage(grenzen.minimale_dekking)
     about = "van de locaties" if parts.marge_locaties < 0 else "van de inzetbare plaatsen"

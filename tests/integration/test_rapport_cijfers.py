@@ -72,7 +72,7 @@ def test_other_commands_say_too_what_can_not_be_stated_and_count_by_another_rule
     assert (code, "--telregel gaat over de naleving" in text) == (2, True), text
     code, text = command(server, "status")
     assert "bezettingsgraad niet vast te stellen" in text, text
-    assert "voorbehoud geen van de 2 bekende locaties meldde iets in de laatste 78 uur" in text, text
+    assert "voorbehoud geen van de 2 open locaties meldde iets in de laatste 78 uur" in text, text
 
 
 def test_a_rule_that_nobody_set_is_refused_by_every_command_also_before_there_is_a_cyclus(server: Server) -> None:

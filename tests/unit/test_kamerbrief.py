@@ -86,7 +86,7 @@ def test_of_the_public_set_it_states_nothing_that_is_not_known() -> None:
         "elke dag nog zeven maanden, en amv apart. "
         f"{brief} voldeden 119 gemeenten op 26 mei 2026 aan hun opgave, 116 gedeeltelijk en 107 niet. "
         "Over het interbestuurlijk toezicht was niets bekend. De landelijke bezettingsgraad was niet vast te stellen: "
-        "geen van de 14 bekende locaties meldde iets in de laatste 78 uur; nodig is 80 % van de locaties. "
+        "geen van de 14 open locaties meldde iets in de laatste 78 uur; nodig is 80 % van de locaties. "
         f"{brief} was die op 10 juli 2026 minstens 100,0 %. Het toegangsregime van Aanmeldcentrum Ter Apel was "
         "‘gecontroleerd’, sinds 10 juli 2026."
     )

@@ -40,10 +40,10 @@ def test_the_largest_parts_and_the_rest_are_the_whole(shown):
     told = sorted(grown.items(), key=lambda one: -one[1])
     assert parts(found) == told[:PARTS]
     rest = sum(many for _, many in told[PARTS:])
-    assert f"Overige {len(told) - PARTS} +{rest} Bekijk alle {len(told)}" in found.text
+    assert f"De andere {len(told) - PARTS} samen +{rest} Bekijk alle {len(told)}" in found.text
     assert f"+{sum(grown.values())} mensen" in found.text
     first = ", ".join(f"{name} +{many}" for name, many in told[:3])
-    assert f"{first}, overige +{sum(many for _, many in told[3:])}." in found.text
+    assert f"{first}, de andere {len(told[3:])} samen +{sum(many for _, many in told[3:])}." in found.text
     (every,) = [link for link in found.links() if "deel=aanwezig" in link]
     assert parts(shown([], every)) == told
 
