@@ -181,6 +181,20 @@ def test_on_a_phone_the_alarms_come_before_the_choices(browser: Browser, world: 
         expect(page.get_by_text("Zoeken en kiezen")).to_be_hidden()
 
 
+def test_on_a_phone_an_alarm_is_a_card_with_all_that_it_says(browser: Browser, world: World) -> None:
+    with opened(browser, world.server.url, size=(360, 740)) as page:
+        enter(page, world)
+        page.goto("/alarmen?status=alle")
+        for part in ("k-ernst", "k-regel", "k-naam", "k-afwijking", "k-sinds", "k-staat", "k-doen"):
+            boxes = page.eval_on_selector_all(
+                f".alarmtabel tbody .{part}",
+                "parts => parts.map((one) => [...one.childNodes].length ? one.getBoundingClientRect() : {width: 1})"
+                ".map(({width, right, left}) => [width, right ?? 0, left ?? 0])",
+            )
+            assert all(width > 0 and right <= 352 and left >= 0 for width, right, left in boxes), part
+        assert page.locator(".alarmvlak").evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
 PAGES = ("/alarmen", "/alarmen?groep=provincie", "/alarmen/ALARM", "/stiltes", "/ontvangers", "/draaiboek")
 
 
