@@ -68,7 +68,7 @@ def alarm_page(alarmen: Sequence[Alarm], named: Cijfers | None, vraag: AlarmVraa
         if vraag.na not in ids:
             raise wrong_cursor()
         begin = ids.index(vraag.na) + 1
-    keuze = Keuze(None, vraag.ernst, vraag.regel, vraag.provincie, vraag.onderwerp, vraag.zoek or "")
+    keuze = Keuze(None, vraag.ernst, vraag.regel, vraag.provincie, vraag.onderwerp, zoek=vraag.zoek or "")
     found = [rij.alarm for rij in ordered[begin:] if vraag.status in (None, rij.alarm.status) and keuze.past(rij)]
     page = found[: vraag.aantal]
     return page, page[-1].id if len(found) > len(page) else None

@@ -71,7 +71,8 @@ def points(difference: float) -> str:
     """Writes a difference between two shares, in points of a percent."""
     shown = round(100.0 * difference, 1)
     if not shown:
-        return "minder dan 0,1 procentpunt" if difference else "geen verschil"
+        way = "hoger" if difference > 0 else "lager"
+        return f"minder dan 0,1 procentpunt {way}" if difference else "geen verschil"
     return f"{signed(shown, 1)} procentpunt"
 
 

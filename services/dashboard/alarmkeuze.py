@@ -50,9 +50,9 @@ class Alarmvraag(Daadvraag):
 
     @property
     def keuze(self) -> Keuze:
-        """Which alarms these are."""
+        """Which alarms these are. Those about a gemeente or a provincie are also those about what lies in it."""
         status = None if self.status == "alle" else self.status
-        return Keuze(status, self.ernst, self.regel, self.provincie, self.onderwerp, self.zoek or "")
+        return Keuze(status, self.ernst, self.regel, self.provincie, binnen=self.onderwerp, zoek=self.zoek or "")
 
     @property
     def volgorde(self) -> Volgorde:
@@ -92,9 +92,13 @@ def merk(ids: Iterable[str]) -> str:
     return sha256("|".join(sorted(ids)).encode()).hexdigest()[:12]
 
 
-def niet_gemeld_laatst(rijen: Iterable[Rij]) -> list[Rij]:
-    """Puts those of which nobody is told last, with the rest of the order as it was."""
-    return sorted(rijen, key=lambda rij: rij.toestand in NIET_GEMELD)
+def wie_wacht_eerst(rijen: Iterable[Rij]) -> list[Rij]:
+    """Puts those of which nobody is told last, and within an ernst those that somebody took up after the others."""
+
+    def key(rij: Rij) -> tuple[bool, int, bool]:
+        return rij.toestand in NIET_GEMELD, ERNSTEN.index(rij.alarm.ernst), rij.alarm.bevestiging is not None
+
+    return sorted(rijen, key=key)
 
 
 def facetten(rijen: Sequence[Rij], keuze: Keuze) -> dict[Veld, dict[str, int]]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from schemas.fields import AMSTERDAM
-from services.core.alarms.alarmen import Alarm
+from services.core.alarms.alarmen import STATUS, Alarm, Status
 from services.core.alarms.bewaakt import telt_dagen
 from services.core.alarms.stiltes import by_key, stilte_over
 from services.core.bezetting import Overschrijding
@@ -13,23 +13,30 @@ from services.core.locaties import locatie
 from services.dashboard import draaiboek
 from services.dashboard.alarmkeuze import (
     GROEPEN,
-    NIET_GEMELD,
     ROWS_MAX,
     Alarmvraag,
     facetten,
     groepen,
     keuzes,
-    niet_gemeld_laatst,
+    wie_wacht_eerst,
 )
 from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
-from services.reads.alarm_keuze import ERNSTEN, Rij, in_volgorde, rijen_van
-from services.reads.alarm_nu import NIETS, Nu, alarmen_nu
+from services.reads.alarm_keuze import Keuze, Rij, in_volgorde, rijen_van
+from services.reads.alarm_nu import NIETS, Nu, alarmen_nu, waarden_nu
+from services.reads.cijfers import Cijfers
 from services.reads.question import NotKnownError
 from services.web.addresses import page_of
 
+STATUS_GEWORDEN: Mapping[Status, str] = {
+    "wachtend": "gaat misschien af",
+    "actief": "gaat af",
+    "herstellend": "herstelt",
+    "hersteld": "voorbij",
+}
+"""What happened when an alarm came to stand so."""
 _DAY = timedelta(days=1)
 _LOOKED_BACK = 30 * _DAY
 """How long before a moment that nobody watched a dry run begins."""
@@ -40,6 +47,16 @@ class Toets(NamedTuple):
 
     van: str
     tot: str
+
+
+class Stap(NamedTuple):
+    """Something that became of an alarm."""
+
+    op: datetime
+    wat: str
+    door: str | None
+    """Who took it up; None: the alarm itself."""
+    waarde: float | str | None
 
 
 class Alarmstand(NamedTuple):
@@ -54,13 +71,9 @@ class Alarmstand(NamedTuple):
     sinds: datetime | None
     """Since when somebody watches; None: nobody did at K."""
 
-    @property
-    def worst_first(self) -> list[Alarm]:
-        """The open alarms: the worst first, of equals the newest first, and last those of which nobody is told."""
-        return sorted(
-            (one for one in self.alarmen if one.open),
-            key=lambda one: (self.toestand[one.id] in NIET_GEMELD, *_worst(one)),
-        )
+    def open_rijen(self, cijfers: Cijfers) -> list[Rij]:
+        """Returns the alarms that go off, with what they can be chosen by."""
+        return rijen_van(cijfers, (one for one in self.alarmen if one.open), self.toestand)
 
 
 def alarmstand(blad: Blad[Any]) -> Alarmstand:
@@ -73,6 +86,12 @@ def alarmstand(blad: Blad[Any]) -> Alarmstand:
     known = [one for one in shown if one.status != "hersteld"]
     states = {one.id: alarm_answers.toestand(one, stiltes, above, moment) for one in known}
     return Alarmstand(shown, states, alarm_answers.aantallen(shown, stiltes, moment), sinds)
+
+
+def op_ernst(blad: Blad[Any], rijen: Sequence[Rij]) -> list[Rij]:
+    """Returns alarms by ernst: first what waits for somebody, of equals what is now farthest beyond its threshold."""
+    seen = waarden_nu(blad.reader, blad.question, [rij.alarm for rij in rijen])
+    return wie_wacht_eerst(in_volgorde(rijen, "ernst", lambda rij: rij, lambda one: seen[one.id]))
 
 
 def onbewaakt(blad: Blad[Any], sinds: datetime | None) -> Toets | None:
@@ -98,11 +117,7 @@ def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
     vraag, stand, cijfers = blad.vraag, alarmstand(blad), blad.cijfers()
     alle = rijen_van(cijfers, stand.alarmen, stand.toestand)
     found = [rij for rij in alle if vraag.keuze.past(rij)]
-    by_value = vraag.volgorde.endswith("afwijking")
-    seen = nu_gezien(blad, [rij.alarm for rij in found]) if by_value else {}
-    found = in_volgorde(found, vraag.volgorde, lambda rij: rij, lambda one: seen[one.id].waarde)
-    if vraag.volgorde == "ernst":
-        found = niet_gemeld_laatst(found)
+    found = _geordend(blad, found)
     made = groepen(found, vraag, {**blad.gevraagd, "status": vraag.status or "open"})
     bladen = page_of_rows(found, vraag.bladzijde, ROWS_MAX)
     if vraag.groep == "geen":
@@ -116,11 +131,20 @@ def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
         "groepeer": GROEPEN,
         "toestand": stand.toestand,
         "aantallen": stand.aantallen,
-        "nu_gezien": seen if by_value else nu_gezien(blad, shown),
+        "nu_gezien": nu_gezien(blad, shown),
         "onbewaakt": onbewaakt(blad, stand.sinds),
         "sinds": stand.sinds,
         **bladen._asdict(),
     }
+
+
+def _geordend(blad: Blad[Alarmvraag], rijen: Sequence[Rij]) -> list[Rij]:
+    asked = blad.vraag.volgorde
+    if asked == "ernst":
+        return op_ernst(blad, rijen)
+    by_value = asked.endswith("afwijking")
+    seen = waarden_nu(blad.reader, blad.question, [rij.alarm for rij in rijen]) if by_value else {}
+    return in_volgorde(rijen, asked, lambda rij: rij, lambda one: seen[one.id])
 
 
 def gekozen(blad: Blad[Alarmvraag]) -> list[Rij]:
@@ -150,11 +174,19 @@ def alarm(blad: Blad[Daadvraag]) -> dict[str, Any]:
         "naam": naam_van(cijfers, found.onderwerp),
         "toestand": toestand,
         "stilte": stilte,
-        "eerdere": sum(1 for one in shown if one.onderwerp == found.onderwerp) - 1,
+        "eerdere": sum(map(Keuze(binnen=found.onderwerp).past, rijen_van(cijfers, shown, {}))) - 1,
         "wat_te_doen": draaiboek.wat_te_doen(found.runbook),
-        "overgangen": found.overgangen,
+        "verloop": _verloop(found),
         "verklaring": None if explained is None else page_of(explained),
     }
+
+
+def _verloop(alarm: Alarm) -> list[Stap]:
+    """Returns what became of an alarm, in order of time."""
+    steps = [Stap(one.time, STATUS_GEWORDEN[STATUS[type(one)]], None, one.data.waarde) for one in alarm.overgangen]
+    if alarm.bevestiging is not None:
+        steps.append(Stap(alarm.bevestiging.op, "opgepakt", alarm.bevestiging.door, None))
+    return sorted(steps, key=lambda step: step.op)
 
 
 def _days(blad: Blad[Any], alarmen: Collection[Alarm]) -> Mapping[str, Overschrijding]:
@@ -165,7 +197,3 @@ def _days(blad: Blad[Any], alarmen: Collection[Alarm]) -> Mapping[str, Overschri
     cijfers = blad.cijfers()
     found = [locatie(cijfers.registers, own_id, cijfers.herkomst.geldig_op) for own_id in sorted(above)]
     return blad.reader.breaches(cijfers, found)
-
-
-def _worst(alarm: Alarm) -> tuple[int, float, str]:
-    return ERNSTEN.index(alarm.ernst), -alarm.sinds.timestamp(), alarm.id

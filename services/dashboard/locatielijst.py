@@ -121,14 +121,14 @@ _LOOP: Veld[Locatierij] = Veld("loop", "14 dagen", lambda r: r.locatie.id, cel="
 """The last fortnight. It is drawn, and in no file."""
 _BREEDTEN: Mapping[str, int] = {
     "naam": 0,
-    "gemeente": 1,
+    "gemeente": 2,
     "provincie": 5,
     SOORT.naam: 2,
     BEZETTINGSGRAAD.naam: 0,
     _LOOP.naam: 1,
     AANWEZIG.naam: 0,
     INZETBAAR.naam: 0,
-    VRIJ.naam: 1,
+    VRIJ.naam: 2,
     PEILMOMENT.naam: 3,
     TOEGANG.naam: 4,
 }

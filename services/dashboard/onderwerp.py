@@ -1,6 +1,6 @@
 """The pages of a locatie, a gemeente and a provincie: figures, their history, alarms and announcements."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from services.core.registers import Register, end_of
 from services.core.registerzinnen import Woorden
 from services.core.values import stap_of
 from services.core.voorbehoud import van_naleving
-from services.dashboard.alarmlijst import Toets, alarmstand, nu_gezien, onbewaakt
+from services.dashboard.alarmlijst import Toets, alarmstand, nu_gezien, onbewaakt, op_ernst
 from services.dashboard.kaart import STIJLEN
 from services.dashboard.page_request import Blad
 from services.dashboard.periode import AHEAD, Periodevraag
@@ -25,6 +25,7 @@ from services.dashboard.tekst import naam_van
 from services.dashboard.telling import telling
 from services.dashboard.verloop import Getoond, Stand, van_gebied, van_locatie
 from services.reads import answers
+from services.reads.alarm_keuze import Keuze, rijen_van
 from services.reads.alarm_nu import Nu
 from services.reads.cijfers import Cijfers
 from services.reads.door_de_tijd import stappen_van
@@ -42,7 +43,7 @@ def locatie(blad: Blad[Periodevraag]) -> dict[str, Any]:
     if found is None:
         raise NotKnownError("locatie", own_id, blad.question)
     days = blad.reader.breaches(cijfers, [found])
-    alarmen = _alarms(blad, {own_id})
+    alarmen = _alarms(blad, cijfers, own_id)
     shown = van_locatie(blad, cijfers, own_id, alarmen.alle)
     return {
         "herkomst": cijfers.herkomst,
@@ -174,7 +175,7 @@ def _area(
     """Returns what the pages of a gemeente and a provincie share. `here`: the locaties in it."""
     sums = cijfers.in_provincie(code) if code in PROVINCIES else cijfers.in_gemeente(code)
     about = {code, *here}
-    alarmen = _alarms(blad, about)
+    alarmen = _alarms(blad, cijfers, code)
     shown = van_gebied(blad, cijfers, code, lies_in, Stand(sums, opgave, cijfers.cyclus), alarmen.alle)
     return {
         "herkomst": cijfers.herkomst,
@@ -188,10 +189,10 @@ def _area(
 
 
 class Alarmlijst(NamedTuple):
-    """The alarms about something, and what their rules see now."""
+    """The alarms about something and about what lies in it, and what their rules see now."""
 
     alarmen: Sequence[Alarm]
-    """The newest, with those that are over."""
+    """Those that go off by ernst, and then the newest of the others."""
     alle: Sequence[Alarm]
     """All of them, newest first."""
     nu: Mapping[str, Nu]
@@ -200,10 +201,12 @@ class Alarmlijst(NamedTuple):
     sinds: datetime | None
 
 
-def _alarms(blad: Blad[Periodevraag], about: Iterable[str]) -> Alarmlijst:
-    wanted, stand = frozenset(about), alarmstand(blad)
-    every = [one for one in stand.alarmen if one.onderwerp in wanted and one.status != "wachtend"]
-    found = every[:ALARMS_MAX]
+def _alarms(blad: Blad[Periodevraag], cijfers: Cijfers, about: str) -> Alarmlijst:
+    stand, keuze = alarmstand(blad), Keuze(binnen=about)
+    rijen = [one for one in rijen_van(cijfers, stand.alarmen, stand.toestand) if keuze.past(one)]
+    every = [rij.alarm for rij in rijen if rij.alarm.status != "wachtend"]
+    on = [rij.alarm for rij in op_ernst(blad, [rij for rij in rijen if rij.alarm.open])]
+    found = [*on, *(one for one in every if not one.open)][:ALARMS_MAX]
     return Alarmlijst(found, every, nu_gezien(blad, found), stand.toestand, onbewaakt(blad, stand.sinds), stand.sinds)
 
 

@@ -9,7 +9,6 @@ from services.core.alarms.alarmen import Alarm
 from services.core.history.loop import Loop
 from services.core.locaties import Locatie
 from services.core.ranglijst import Verschuiving
-from services.dashboard.alarmlijst import Alarmstand
 from services.dashboard.page_request import Blad
 from services.reads.cijfers import Cijfers
 from services.reads.lopen import lopen_van
@@ -56,6 +55,13 @@ class Opvallend(NamedTuple):
     bewogen_aantal: int
 
 
+class Alarmrang(NamedTuple):
+    """The open alarms, the worst first, and how each stands by its id."""
+
+    alarmen: Sequence[Alarm]
+    toestand: Mapping[str, str]
+
+
 class Hoeveel(NamedTuple):
     """How many rows of each kind are shown."""
 
@@ -64,7 +70,7 @@ class Hoeveel(NamedTuple):
     bewegingen: int
 
 
-def opvallend(blad: Blad[Any], cijfers: Cijfers, alarmen: Alarmstand, toen: datetime, most: Hoeveel) -> Opvallend:
+def opvallend(blad: Blad[Any], cijfers: Cijfers, alarmen: Alarmrang, toen: datetime, most: Hoeveel) -> Opvallend:
     """Returns what stands out at V. `toen`: the moment that people are compared with."""
     found = rangen(cijfers, most.volste)
     volste = [cijfers.met_id(own_id) for own_id in found.volste]
@@ -83,13 +89,13 @@ def opvallend(blad: Blad[Any], cijfers: Cijfers, alarmen: Alarmstand, toen: date
     )
 
 
-def _worst_of_each(alarmen: Alarmstand) -> Mapping[str, Alarm]:
+def _worst_of_each(alarmen: Alarmrang) -> Mapping[str, Alarm]:
     """Returns the id of a locatie → its worst alarm that goes off."""
-    return {one.onderwerp: one for one in reversed(alarmen.worst_first)}
+    return {one.onderwerp: one for one in reversed(alarmen.alarmen)}
 
 
 def _volle(
-    cijfers: Cijfers, one: Locatie, lopen: Mapping[str, Loop], alarm_of: Mapping[str, Alarm], alarmen: Alarmstand
+    cijfers: Cijfers, one: Locatie, lopen: Mapping[str, Loop], alarm_of: Mapping[str, Alarm], alarmen: Alarmrang
 ) -> Volle:
     alarm = alarm_of.get(one.id)
     return Volle(

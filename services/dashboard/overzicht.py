@@ -17,13 +17,13 @@ from services.core.registers import LANDELIJK, Register
 from services.core.registerzinnen import Woorden
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmkeuze import NIET_GEMELD
-from services.dashboard.alarmlijst import Alarmstand, alarmstand, nu_gezien, onbewaakt
+from services.dashboard.alarmlijst import Alarmstand, alarmstand, nu_gezien, onbewaakt, op_ernst
 from services.dashboard.grafiek import gemarkeerd, grafiek
 from services.dashboard.grafiekvorm import Geval, Grafiek, Lijn
 from services.dashboard.kaart import KLEURINGEN, STIJLEN, Kleuring, kaart
 from services.dashboard.laatst import laatst_bekend
 from services.dashboard.lijnen import uitgedund, van_toen
-from services.dashboard.opvallend import Hoeveel, opvallend
+from services.dashboard.opvallend import Alarmrang, Hoeveel, opvallend
 from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.periode import Periode, Periodevraag, Vast, periode_van_dagen
 from services.dashboard.tekst import naam_van
@@ -84,7 +84,8 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     borders = laatste_dagen(now, TREND_DAYS)
     dagen = trend(reader, question, cijfers, borders)
     asked = periode_van_dagen(blad.vraag, now)
-    told = [one for one in alarmen.worst_first if alarmen.toestand[one.id] not in NIET_GEMELD]
+    open_ = [rij.alarm for rij in op_ernst(blad, alarmen.open_rijen(cijfers))]
+    told = [one for one in open_ if alarmen.toestand[one.id] not in NIET_GEMELD]
     return {
         "herkomst": cijfers.herkomst,
         "cijfers": answers.landelijk(cijfers),
@@ -97,7 +98,9 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "trend": _drawn(blad, cijfers, alarmen, asked),
         "trend_dagen": dagen,
         "toen": _vergeleken(cijfers, toen),
-        "opvallend": opvallend(blad, cijfers, alarmen, toen.herkomst.geldig_op, most.opvallend),
+        "opvallend": opvallend(
+            blad, cijfers, Alarmrang(open_, alarmen.toestand), toen.herkomst.geldig_op, most.opvallend
+        ),
         "ernsten": _per_ernst(alarmen),
         "alarmen": told[: most.alarmen],
         "alarmen_aantal": len(told),
@@ -137,7 +140,7 @@ def _day_before(blad: Blad[Overzichtsvraag], cijfers: Cijfers) -> Totaalcijfers:
 
 def _per_ernst(alarmen: Alarmstand) -> dict[str, int]:
     """Counts the alarms that go off and that nobody took up yet, the worst ernst first."""
-    waiting = [one.ernst for one in alarmen.worst_first if alarmen.toestand[one.id] == "actief"]
+    waiting = [one.ernst for one in alarmen.alarmen if one.open and alarmen.toestand[one.id] == "actief"]
     return {ernst: waiting.count(ernst) for ernst in ERNSTEN}
 
 

@@ -17,7 +17,7 @@ LAND = "NL"
 Veld = Literal["status", "ernst", "regel", "provincie"]
 """What a list can be narrowed by, from a short list of choices."""
 Volgorde = Literal["ernst", "-sinds", "sinds", "naam", "-naam", "-afwijking", "afwijking"]
-"""`ernst`: the worst first, of equals the newest. `afwijking`: how far beyond the threshold it is."""
+"""`ernst`: the worst first, of equals what is farthest beyond its threshold, and then the newest."""
 _T = TypeVar("_T")
 
 
@@ -31,18 +31,22 @@ class Rij(NamedTuple):
     """The code of its provincie, or LAND."""
     toestand: str
     """How it stands, `hersteld` when it is over."""
+    binnen: frozenset[str] = frozenset()
+    """Its onderwerp, and the gemeente and the provincie in which that lies."""
 
 
 def rijen_van(cijfers: Cijfers, alarmen: Iterable[Alarm], toestand: Mapping[str, str]) -> list[Rij]:
     """Returns the alarms with what they can be chosen by. What is not in `toestand` is over."""
-    known: dict[str, tuple[str, str]] = {}
+    known: dict[str, tuple[str, str, frozenset[str]]] = {}
     found = []
     for alarm in alarmen:
         about = alarm.onderwerp
         if about not in known:
-            known[about] = cijfers.naam_van(about), cijfers.provincie_of(about) or LAND
-        naam, provincie = known[about]
-        found.append(Rij(alarm, naam, provincie, toestand.get(alarm.id, "hersteld")))
+            provincie, gemeente = cijfers.provincie_of(about), cijfers.gemeente_waarin(about)
+            binnen = frozenset(one for one in (about, gemeente and gemeente.code, provincie) if one)
+            known[about] = cijfers.naam_van(about), provincie or LAND, binnen
+        naam, provincie, binnen = known[about]
+        found.append(Rij(alarm, naam, provincie, toestand.get(alarm.id, "hersteld"), binnen))
     return found
 
 
@@ -56,6 +60,8 @@ class Keuze:
     regel: str | None = None
     provincie: str | None = None
     onderwerp: str | None = None
+    binnen: str | None = None
+    """An onderwerp, with all that lies in it."""
     zoek: str = ""
     """Words that each stand in its name, its id or its rule."""
 
@@ -68,6 +74,7 @@ class Keuze:
             and (zonder == "regel" or self.regel in (None, alarm.regel))
             and (zonder == "provincie" or self.provincie in (None, rij.provincie))
             and self.onderwerp in (None, alarm.onderwerp)
+            and (self.binnen is None or self.binnen in rij.binnen)
             and self._found(rij)
         )
 
@@ -93,7 +100,7 @@ def in_volgorde(
     listed = list(rijen)
     name, descending = volgorde.removeprefix("-"), volgorde.startswith("-")
     if name == "ernst":
-        return sorted(listed, key=lambda one: _worst(rij_van(one).alarm))
+        return sorted(listed, key=lambda one: ergste_eerst(rij_van(one).alarm, waarde(rij_van(one).alarm)))
     keys: dict[str, Callable[[Rij], Any]] = {
         "sinds": lambda rij: rij.alarm.sinds,
         "naam": lambda rij: plain(rij.naam),
@@ -109,8 +116,10 @@ def afwijking(alarm: Alarm, waarde: float | str | None) -> float | None:
     return voorbij(alarm.grootheid, alarm.drempel, alarm.overgangen[0].data.waarde, waarde)
 
 
-def _worst(alarm: Alarm) -> tuple[int, float, str]:
-    return ERNSTEN.index(alarm.ernst), -alarm.sinds.timestamp(), alarm.id
+def ergste_eerst(alarm: Alarm, waarde: float | str | None) -> tuple[int, float, float, str]:
+    """The order of alarms by ernst. `waarde`: what is held against the threshold."""
+    beyond = afwijking(alarm, waarde)
+    return ERNSTEN.index(alarm.ernst), -(beyond or 0.0), -alarm.sinds.timestamp(), alarm.id
 
 
 def geteld(rijen: Sequence[Rij], keuze: Keuze, veld: Veld, van: Callable[[Rij], Iterable[str]]) -> dict[str, int]:

@@ -39,14 +39,30 @@ def alarmen_nu(
 
     `dagen`: the days above the maximum of the locaties of which the sentence tells these.
     """
+    rules, beeld, seen = _gezien(reader, question, alarmen, dagen)
+    return {one.id: _nu(one, rules[one.id], seen, beeld) for one in alarmen if one.id in rules}
+
+
+def waarden_nu(reader: Reader, question: Question, alarmen: Collection[Alarm]) -> Mapping[str, float | str | None]:
+    """Returns the id of each alarm that goes on or waits → the value that its rule sees at V = K. No sentences."""
+    rules, _, seen = _gezien(reader, question, alarmen, {})
+    values: dict[str, float | str | None] = {}
+    for one in alarmen:
+        regel = rules.get(one.id)
+        value = None if regel is None else (seen[regel.naam] or {}).get(one.onderwerp)
+        values[one.id] = None if regel is None or value is None else getoond(regel, value)
+    return values
+
+
+def _gezien(
+    reader: Reader, question: Question, alarmen: Collection[Alarm], dagen: Mapping[str, Overschrijding]
+) -> tuple[Mapping[str, AlarmRegel], Beeld, Mapping[str, Mapping[str, float] | None]]:
+    """Returns the rule of each alarm by its id, what they look at, and what each rule sees by its name."""
     at = question.at_point(question.bekend_op, question.bekend_op)
     rules = {one.id: regel for one in alarmen if (regel := _regel_of(reader, one, at)) is not None}
     needed = {regel.naam: regel for regel in rules.values()}
-    if not needed:
-        return {}
     beeld = beeld_van(reader, at, [*needed.values()], dagen)
-    seen = {naam: _by_onderwerp(regel, beeld) for naam, regel in needed.items()}
-    return {one.id: _nu(one, rules[one.id], seen, beeld) for one in alarmen if one.id in rules}
+    return rules, beeld, {naam: _by_onderwerp(regel, beeld) for naam, regel in needed.items()}
 
 
 def _regel_of(reader: Reader, alarm: Alarm, question: Question) -> AlarmRegel | None:

@@ -303,15 +303,20 @@ class Cijfers(Totaalcijfers):
             return f"cyclus {subject}"
         return PROVINCIES.get(subject) or self.gemeente_naam(subject) or subject
 
-    def provincie_of(self, subject: str) -> str | None:
-        """The code of the provincie that a subject lies in or is. None for the country, and where it is not known."""
-        if SubjectKind.PROVINCIE.holds(subject):
-            return subject
+    def gemeente_waarin(self, subject: str) -> Gemeente | None:
+        """The gemeente that a subject lies in or is at V, after mergers. None for what lies in none."""
         code = subject
         if SubjectKind.LOCATIE.holds(subject):
             winner = Register.REGISTRATIE.get(self.registers, subject)
             code = "" if winner is None else winner.value["gemeente"]
-        return self._by_code[self.indeling.current(code)].provincie if code in self._by_code else None
+        return self._by_code[self.indeling.current(code)] if code in self._by_code else None
+
+    def provincie_of(self, subject: str) -> str | None:
+        """The code of the provincie that a subject lies in or is. None for the country, and where it is not known."""
+        if SubjectKind.PROVINCIE.holds(subject):
+            return subject
+        found = self.gemeente_waarin(subject)
+        return None if found is None else found.provincie
 
     def of_provincie(self, code: str) -> list[Locatie]:
         """The registered locaties of a provincie."""

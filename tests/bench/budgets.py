@@ -51,7 +51,7 @@ COMMANDS = (
     "toegang lijst",
 )
 COMMAND_MS = 400
-_THEN = "bekendOp=2026-05-11T12:00Z"
+_THEN = "geldigOp=2026-05-10&bekendOp=2026-05-11"
 
 
 class Budget(NamedTuple):

@@ -144,6 +144,43 @@ def test_at_least_twenty_four_rows_of_the_list_stand_on_a_screen(browser: Browse
         assert (900 - top) / max(heights) >= 24
 
 
+FEET = """() => [...document.querySelectorAll("thead tr:first-child th")].filter(({offsetWidth}) => offsetWidth)
+    .map((head) => {
+        const words = document.createRange();
+        words.selectNodeContents(head.querySelector("a") || head);
+        return Math.round(Math.max(...[...words.getClientRects()].map((box) => box.bottom)));
+    })"""
+"""Where the words of each head end, from above."""
+
+
+def test_heads_stand_on_one_line_and_no_mark_is_cut(browser: Browser, world: World) -> None:
+    with opened(browser, world.server.url) as page:
+        enter(page, world)
+        page.goto("/alarmen")
+        for size in ((1440, 900), DESK, (900, 700), (360, 740)):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            feet = page.evaluate(FEET)
+            assert max(feet) - min(feet) <= 1, (size, feet)
+            cut = "cells => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length"
+            assert page.eval_on_selector_all("td.k-ernst", cut) == 0, size
+
+
+@BOTH
+def test_on_a_phone_the_alarms_come_before_the_choices(browser: Browser, world: World, javascript: bool) -> None:
+    with opened(browser, world.server.url, size=PHONE, javascript=javascript) as page:
+        enter(page, world)
+        page.goto("/alarmen?regel=toegang&zoek=loc")
+        row, search = page.locator(".alarmtabel tbody tr").first, page.get_by_label("Zoek naam of id")
+        expect(search).to_be_hidden()
+        expect(row).to_be_in_viewport()
+        page.get_by_text("Zoeken en kiezen: 2 gekozen").click()
+        expect(search).to_be_visible()
+        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+        page.goto("/alarmen")
+        expect(search).to_be_visible()
+        expect(page.get_by_text("Zoeken en kiezen")).to_be_hidden()
+
+
 PAGES = ("/alarmen", "/alarmen?groep=provincie", "/alarmen/ALARM", "/stiltes", "/ontvangers", "/draaiboek")
 
 

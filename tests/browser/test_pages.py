@@ -32,6 +32,7 @@ SHOWN = (
     "/DIT-IS-ER-NIET",
 )
 """Every page, its other forms, and a page that does not exist."""
+WIDTHS = (320, 768, 1440)
 LOOKS = ((False, DESK), (True, PHONE), (False, WALL))
 """(dark, size): together they cover both themes and the three layouts: usual, narrow and wall."""
 PART = frozenset(SHOWN[::2]) - {"/gemeenten"} | {"/"}
@@ -61,6 +62,10 @@ def test_a_page_is_accessible_and_fits(new_page: NewPage, server: Server, path: 
             faults = [] if size == WALL and "wand" not in path else accessibility(page)
             for fault in (*faults, *too_wide(page)):
                 found.setdefault(fault, []).append(f"{'donker' if dark else 'licht'} {size[0]}")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            for fault in too_wide(page):
+                found.setdefault(fault, []).append(f"{width} breed")
         assert not found, "\n".join(f"{fault} [{', '.join(where)}]" for fault, where in found.items())
 
 

@@ -32,7 +32,7 @@ def test_twenty_rows_of_one_line_are_seen_at_once(new_page: NewPage, path: str) 
 def test_nothing_goes_sideways(new_page: NewPage, path: str) -> None:
     with new_page(size=NARROWEST_DESK) as page:
         page.goto(path)
-        for size in (NARROWEST_DESK, LAPTOP, (1000, 700), PHONE):
+        for size in (NARROWEST_DESK, LAPTOP, (1000, 700), (768, 1024), PHONE):
             page.set_viewport_size({"width": size[0], "height": size[1]})
             assert too_wide(page) == [], size
             inside = "({scrollWidth, clientWidth}) => scrollWidth - clientWidth"

@@ -174,8 +174,8 @@ def test_an_alarm_says_what_is_the_matter_with_a_locatie(tmp_path: Path) -> None
         (above,) = alarms(found, "boven-maximum")
         assert (above["waarde"], above["ernst"], above["labels"]) == (121, "kritiek", {})
         assert above["toelichting"] == (
-            "Proef LOC-1 (LOC-1) heeft 2.121 aanwezigen, 121 boven het maximum van 2.000; tot nu toe 2 dagen erboven, "
-            "van 3 dagen met een meting; dwangsom € 30.000 van hoogstens € 1.500.000."
+            "Proef LOC-1 (LOC-1) heeft 2.121 aanwezigen, 121 boven het maximum van 2.000; tot nu toe minstens 2 dagen "
+            "erboven, van 3 dagen met een meting; dwangsom minstens € 30.000 van hoogstens € 1.500.000."
         )
         full = server.until("/v1/alarmen", has("locatie-bezetting", "actief"), onderwerp="LOC-1")
         (full,) = alarms(full, "locatie-bezetting")

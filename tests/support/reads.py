@@ -7,6 +7,7 @@ from datetime import datetime
 import httpx
 from fastapi import APIRouter
 
+from schemas.alarmregels import AlarmRegel
 from services.alarms.acts import Daden
 from services.alarms.deliver.receiver import Receiver
 from services.alarms.deliver.stand import Ontvangers
@@ -68,9 +69,11 @@ def serving(store: Store, metrics: Metrics | None = None) -> Iterator[httpx.Clie
         yield client
 
 
-def serving_pages(store: Store, now: datetime = NOW) -> AbstractContextManager[httpx.Client]:
+def serving_pages(
+    store: Store, now: datetime = NOW, regels: Sequence[AlarmRegel] = ()
+) -> AbstractContextManager[httpx.Client]:
     """Serves the API and the pages of a store, at a moment."""
-    reader = Reader(store, lambda: now)
+    reader = Reader(store, lambda: now, regels=regels)
     routers = [api_router(reader), dashboard_router(reader), alarm_pages(reader)]
     return client_of(make_app("Proef", routers, metrics=fresh_metrics(), checks={}))
 

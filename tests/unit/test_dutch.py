@@ -49,7 +49,11 @@ def test_a_number_has_dots_a_comma_and_a_real_minus(value, decimals, text):
 def test_a_change_has_a_sign():
     assert [dutch.signed(value) for value in (3, -4, 0)] == ["+3", "−4", "geen verschil"]
     assert [dutch.points(value) for value in (0.0123, -0.05)] == ["+1,2 procentpunt", "−5,0 procentpunt"]
-    assert [dutch.points(value) for value in (0.0001, 0.0)] == ["minder dan 0,1 procentpunt", "geen verschil"]
+    assert [dutch.points(value) for value in (0.0001, -0.0001, 0.0)] == [
+        "minder dan 0,1 procentpunt hoger",
+        "minder dan 0,1 procentpunt lager",
+        "geen verschil",
+    ]
 
 
 def test_a_limit_has_no_more_decimals_than_were_chosen():

@@ -98,7 +98,7 @@ def test_of_the_simulation_it_says_the_figures_of_the_letter() -> None:
         "Er voldeden, zoals bekend aan het begin van "
         "26 mei 2026, 119 gemeenten aan hun opgave, 116 gedeeltelijk en 107 niet. Die 107 hadden geen enkele plaats "
         f"die meetelt. {MINISTERIE} Onder interbestuurlijk toezicht stonden 223 gemeenten. "
-        "De landelijke bezettingsgraad was 104,1 %. Het toegangsregime van Simulatie aanmeldcentrum Ter Apel was "
+        "De landelijke bezettingsgraad was 104,1 %. Het toegangsregime van Aanmeldcentrum Ter Apel (simulatie) was "
         "‘gecontroleerd’, sinds 27 april 2026."
     )
 

@@ -131,6 +131,11 @@ def test_a_reading_that_is_too_old_is_the_reason(naam, text):
 def test_of_what_goes_on_the_present_is_told_also_where_it_is_not_known():
     regel, seen = rule(), live(registered(), places(100), reading(120))
     assert toelichting_nu(regel, LOC, 1.2, seen, wacht=False) == toelichting(regel, LOC, 1.2, seen)
+    between = shipped("locatie-bezetting")
+    ends = toelichting(between, LOC, 0.99, seen) + " Het alarm eindigt pas onder 98 %."
+    assert toelichting_nu(between, LOC, 0.99, seen, wacht=False) == ends
+    assert toelichting_nu(between, LOC, 1.01, seen, wacht=False) == toelichting(between, LOC, 1.01, seen)
+    assert toelichting_nu(between, LOC, 0.97, seen, wacht=False) == toelichting(between, LOC, 0.97, seen)
     unknown = "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend."
     assert toelichting_nu(regel, LOC, np.nan, seen, wacht=False) == f"{unknown} Het alarm blijft zolang staan."
     waits = toelichting_nu(regel, LOC, np.nan, seen, wacht=True)
@@ -234,14 +239,20 @@ def test_a_sentence_keeps_to_the_length_of_a_text():
 @pytest.mark.parametrize(
     ("days", "text"),
     [
-        (Overschrijding(1, 1, None, None), "; tot nu toe 1 dag erboven, van 1 dag met een meting."),
+        (Overschrijding(1, 1, None, None), "; tot nu toe minstens 1 dag erboven, van 1 dag met een meting."),
         (
             Overschrijding(12, 30, 180_000, 1_500_000),
-            "; tot nu toe 12 dagen erboven, van 30 dagen met een meting; dwangsom € 180.000 van hoogstens € 1.500.000.",
+            "; tot nu toe minstens 12 dagen erboven, van 30 dagen met een meting; dwangsom minstens € 180.000 van "
+            "hoogstens € 1.500.000.",
+        ),
+        (
+            Overschrijding(100, 130, 1_500_000, 1_500_000),
+            "; tot nu toe minstens 100 dagen erboven, van 130 dagen met een meting; dwangsom € 1.500.000, het hoogste "
+            "bedrag.",
         ),
         (
             Overschrijding(2, 30, 30_000, None),
-            "; tot nu toe 2 dagen erboven, van 30 dagen met een meting; dwangsom € 30.000.",
+            "; tot nu toe minstens 2 dagen erboven, van 30 dagen met een meting; dwangsom minstens € 30.000.",
         ),
     ],
 )

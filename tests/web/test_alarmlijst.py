@@ -90,6 +90,9 @@ def test_each_choice_says_how_many_it_would_list_beside_the_rest_that_is_asked(c
         ("provincie=PV20&regel=vol", ["Aanmeldcentrum Ter Apel", "Azc Één"]),
         ("provincie=NL", []),
         ("onderwerp=LOC-EEN&status=alle", ["Azc Één"]),
+        ("onderwerp=GM0014&status=alle", ["Azc Één"]),
+        ("onderwerp=PV20&status=alle&regel=vol", ["Aanmeldcentrum Ter Apel", "Azc Één"]),
+        ("onderwerp=GM0599", []),
     ],
 )
 def test_what_is_asked_is_listed(client, query, found):
@@ -101,6 +104,28 @@ def test_it_is_ordered_by_name_either_way(client):
     assert by_name == sorted(by_name, key=lambda name: name.replace("É", "E"))
     assert shown(client, "sorteer=-naam&regel=vol") == by_name[::-1]
     assert sorted(shown(client, "sorteer=-afwijking&regel=vol")) == sorted(by_name)
+
+
+def test_of_equals_what_is_now_farthest_beyond_its_threshold_comes_first_and_what_was_taken_up_last(store, fill):
+    people = {"LOC-EEN": 130, "LOC-TWEE": 150, "LOC-DRIE": 110, "LOC-VIER": 140}
+    events = [one for own_id, many in people.items() for one in overfull(own_id, many)]
+    fill(store, read(events), ontvangen_op=NOW)
+    log: list = []
+    look([regel := shipped("locatie-bezetting")], view(read(events), NOW), log)
+    twee = next(one for one in log if one.subject == "LOC-TWEE")
+    log.append(confirmed(twee, format_moment(NOW + timedelta(microseconds=1)), "dienst", "gebeld"))
+    keep(store, log)
+    with serving_pages(store, NOW + timedelta(seconds=1), [regel]) as client:
+        assert shown(client) == ["Azc LOC-VIER", "Azc LOC-EEN", "Azc LOC-DRIE", "Azc LOC-TWEE"]
+
+
+def overfull(own_id: str, people: int) -> list[dict]:
+    """Says that a locatie with 100 places has this many people."""
+    return [
+        registered(own_id, f"Azc {own_id}", "GM0014"),
+        sent(own_id, wire.capacity("regulier", 100, None, "2024-01-01")),
+        sent(own_id, wire.reading(people, "2026-05-26T06:00:00Z")),
+    ]
 
 
 @pytest.mark.parametrize("groep", ["regel", "provincie", "ernst"])
@@ -129,6 +154,25 @@ def test_the_history_of_an_onderwerp_is_reached_from_its_alarm(client):
     page = Page(client.get(own).text)
     assert "/alarmen?onderwerp=LOC-EEN&status=alle" in page.links()
     assert "Alarmen over Azc Één" in Page(client.get("/alarmen?onderwerp=LOC-EEN&status=alle").text).text
+
+
+@pytest.mark.parametrize(
+    ("path", "others"),
+    [
+        ("/gemeenten/GM0014", {"/locaties/LOC-EEN": 1}),
+        ("/provincies/PV20", {"/locaties/LOC-EEN": 1, "/locaties/LOC-TER-APEL": 2}),
+        ("/locaties/LOC-EEN", {}),
+    ],
+)
+def test_an_area_shows_the_alarms_of_what_lies_in_it_and_says_whose_they_are(client, path, others):
+    page = client.get(path).text
+    listed = re.findall(r'<li id="alarm-.*?</li>', page, re.DOTALL)
+    assert listed
+    for link, many in others.items():
+        assert sum(f'href="{link}"' in one for one in listed) == many
+    assert sum("/locaties/" in one for one in listed) == sum(others.values())
+    history = next(link for link in Page(page).links() if link.startswith("/alarmen?onderwerp="))
+    assert len(shown(client, history.partition("?")[2])) >= len(listed)
 
 
 def test_what_to_do_stands_in_the_page_of_the_alarm(client):

@@ -74,7 +74,9 @@ def test_the_overview_shows_the_numbers_of_the_api(client):
     assert f"voldoet niet {naleving['totalen']['voldoetNiet']}" in text
     assert f"{naleving['totalen']['geenOpgave']}" in text
     assert "1.900 aanwezig, maximum 2.000" in text
-    assert "Minstens 2 dagen erboven, van 3 dagen met een meting. Dwangsom daarover: € 20.000" in text
+    assert (
+        "Minstens 2 dagen erboven, van 3 dagen met een meting. Dwangsom daarover: € 20.000, het hoogste bedrag" in text
+    )
     assert "De toegang tot Aanmeldcentrum Ter Apel (LOC-TER-APEL) is gecontroleerd" in text
     assert "Niet nu" not in text
     assert "Simulatie" not in text

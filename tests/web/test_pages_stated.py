@@ -164,8 +164,8 @@ def test_a_rule_without_a_term_names_none(shown):
     [
         (None, "onbekend"),
         (0.0, "geen verschil"),
-        (0.0004, "minder dan 0,1 procentpunt"),
-        (-0.0004, "minder dan 0,1 procentpunt"),
+        (0.0004, "minder dan 0,1 procentpunt hoger"),
+        (-0.0004, "minder dan 0,1 procentpunt lager"),
         (0.001, "+0,1 procentpunt"),
         (-0.0234, "−2,3 procentpunt"),
     ],

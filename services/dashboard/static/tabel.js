@@ -14,6 +14,10 @@
   let uitleg = null;
 
   const zoekveld = () => document.getElementById("zoek");
+  const naarZoeken = () => {
+    zoekveld().closest("details").open = true; // it may be folded
+    zoekveld().focus();
+  };
   const rijen = () => [...document.querySelectorAll(".lijst-vlak .lijst tbody th a")];
   const aan = () => { try { return localStorage.getItem(UIT) === null; } catch { return true; } };
 
@@ -70,7 +74,7 @@
     }[toets.key];
     if (naar === undefined || !links.length) return;
     toets.preventDefault();
-    if (naar < 0 && toets.key === "ArrowUp") { zoekveld()?.focus(); return; }
+    if (naar < 0 && toets.key === "ArrowUp") { naarZoeken(); return; }
     links[Math.max(0, Math.min(naar, links.length - 1))].focus();
   }
 
@@ -79,7 +83,7 @@
     const typt = toets.target.matches?.("input, select, textarea, [contenteditable]");
     if (toets.key === "/" && !typt && zoekveld() && aan()) {
       toets.preventDefault();
-      zoekveld().focus();
+      naarZoeken();
       zoekveld().select();
     } else if (toets.key === "?" && !typt && zoekveld() && aan()) {
       toets.preventDefault();

@@ -5,7 +5,7 @@ and its places · `locaties` splits those places over locaties · `tijdlijn` and
 `metingen` makes the readings · `stroom` puts all of it in order of time · `verdeling` splits whole numbers and draws
 lots.
 
-It says invented things about real gemeenten. So every name begins with `Simulatie`, and every source ends in
+It says invented things about real gemeenten. So every name ends in `(simulatie)`, and every source ends in
 `:simulatie`.
 """
 

@@ -119,12 +119,12 @@ def _splits(plaatsen: int, aantal: int) -> list[int]:
 
 def _locatie(gemeente: Gemeente, volgnummer: int, toen: int, straks: int, toeval: Random) -> SimLocatie:
     soort = _soort(toen or straks, toeval)
-    naam, plaats = f"Simulatie {_WOORDEN[soort]} {gemeente.naam}", f"SIM-{_sleutel(gemeente.naam)}-{volgnummer + 1}"
+    naam, plaats = f"{_WOORDEN[soort]} {gemeente.naam}", f"SIM-{_sleutel(gemeente.naam)}-{volgnummer + 1}"
     if gemeente.code == instellingen()["ter_apel"]["gemeente"]:
-        soort, naam, plaats = "aanmeldcentrum", "Simulatie aanmeldcentrum Ter Apel", "TER-APEL"
+        soort, naam, plaats = "aanmeldcentrum", "aanmeldcentrum Ter Apel", "TER-APEL"
     return SimLocatie(
         id=f"LOC-{plaats}",
-        naam=naam if volgnummer == 0 else f"{naam} {volgnummer + 1}",
+        naam=_verzonnen(naam if volgnummer == 0 else f"{naam} {volgnummer + 1}"),
         gemeente=gemeente.code,
         soort=soort,
         gemengd=soort == "azc" and toeval.random() < 0.25,
@@ -133,6 +133,11 @@ def _locatie(gemeente: Gemeente, volgnummer: int, toen: int, straks: int, toeval
         toen=toen,
         straks=straks,
     )
+
+
+def _verzonnen(naam: str) -> str:
+    """Says at the end that a locatie is made up: what tells it from others comes first, also where it is cut."""
+    return f"{naam[0].upper()}{naam[1:]} (simulatie)"
 
 
 def _soort(plaatsen: int, toeval: Random) -> str:

@@ -17,6 +17,9 @@ RONDE = timedelta(minutes=15)
 """In real time, every locatie counts once in this time."""
 
 _METING = type_naam("opvanglocaties.bezetting-gemeld")
+_HERZIEN = frozenset({type_naam("opvanglocaties.locatie-geregistreerd")})
+"""Types of which an earlier version of this sample said something else, under an id that is a millisecond earlier. So a
+folder that holds that version takes in these events, and they are the later ones there."""
 _TOEVALSBITS = 74
 _LAATSTE_JAAR = 2049
 """Events may name moments until 2050."""
@@ -119,11 +122,12 @@ def _stroom(regels: Sequence[Logregel], metingen: Iterable[tuple[int, str, int]]
 
 
 def _gebeurtenis(regel: Logregel, bits: Callable[[int], int]) -> CloudEvent:
+    type_ = type_naam(regel.soort)
     return {
         "specversion": "1.0",
-        "id": uuid7(regel.gelogd * 1000, bits(_TOEVALSBITS)),
+        "id": uuid7(regel.gelogd * 1000 + (type_ in _HERZIEN), bits(_TOEVALSBITS)),
         "source": SIMULATIE,
-        "type": type_naam(regel.soort),
+        "type": type_,
         "subject": regel.onderwerp,
         "time": _moment(regel.gelogd),
         "data": regel.inhoud,

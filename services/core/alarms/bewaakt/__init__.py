@@ -17,6 +17,7 @@ from services.core.alarms.bewaakt.locaties import VAN_LOCATIES
 from services.core.alarms.bewaakt.nederland import VAN_NEDERLAND
 from services.core.alarms.bewaakt.opvangpeil import VAN_OPVANGPEIL
 from services.core.alarms.woorden import naam
+from services.core.dutch import length, number, short_percentage
 
 
 def by_name(te_bewaken: Collection[str], declared: Sequence[Bewaakt]) -> Mapping[str, Bewaakt]:
@@ -88,10 +89,25 @@ def toelichting(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) 
 
 def toelichting_nu(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld, *, wacht: bool) -> str:
     """Returns the same about the present of an alarm that goes on, or that still waits to be one (`wacht`)."""
-    if not np.isnan(waarde) or regel.voor_regel is not None:
+    if regel.voor_regel is not None:
         return toelichting(regel, onderwerp, waarde, beeld)
+    if not np.isnan(waarde):
+        return _cut(
+            BEWAAKT[regel.grootheid].zin(regel, onderwerp, waarde, beeld), "" if wacht else _ends(regel, waarde)
+        )
     goes_on = "Zolang telt de wachttijd van het alarm niet door." if wacht else "Het alarm blijft zolang staan."
     return _cut(BEWAAKT[regel.grootheid].onbekend(onderwerp, beeld), goes_on)
+
+
+def _ends(regel: AlarmRegel, waarde: float) -> str:
+    """Says where an alarm ends, of a value between its threshold and there."""
+    sign = 1 if regel.richting == "boven" else -1
+    if not sign * regel.wist <= sign * waarde <= sign * regel.gaat_af or regel.wist == regel.gaat_af:
+        return ""
+    where = "onder" if sign == 1 else "boven"
+    if regel.eenheid == "aandeel":
+        return f"Het alarm eindigt pas {where} {short_percentage(regel.wist)}."
+    return f"Het alarm eindigt pas {where} {length(regel.wist) if regel.eenheid == 'seconden' else number(regel.wist)}."
 
 
 def _cannot(voor_regel: str) -> str:
