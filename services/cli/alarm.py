@@ -1,4 +1,4 @@
-"""`alarm toets`: tests rules for alarms on what is recorded, before anyone relies on them."""
+"""`alarm`: tests rules for alarms on what is recorded, and tries whether a receiver takes a message."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import orjson
 import typer
@@ -22,7 +23,7 @@ from services.cli.nederlands import Opdrachten
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, complain, plainly, say
 from services.cli.tabel import Kolom, Kop, Rij, toon_tabel
 from services.cli.tijdlijn import als_tekst, lengte, namen, tijdlijn, titel
-from services.core.dutch import dutch_day, length, number, percentage
+from services.core.dutch import dutch_day, length, number, percentage, short_percentage
 from services.core.registers import LANDELIJK
 
 EPISODES_SHOWN_MAX = 20
@@ -40,11 +41,6 @@ class Toetsformaat(StrEnum):
     tabel = "tabel"
     json = "json"
     csv = "csv"
-
-
-@commands.callback()
-def _alarm() -> None:
-    """Makes `alarm` a group, although it has one command so far."""
 
 
 @commands.command()
@@ -75,6 +71,23 @@ def toets(
 
             svg.write_bytes(als_svg(tijdlijn(found, LINES_IN_SVG), f"Toets van {bestand.name}", _summary(found)))
             complain.print(f"geschreven: {svg}", markup=False)
+
+
+@commands.command()
+def proef(
+    ontvanger: Annotated[str, typer.Argument(help="naam van de ontvanger, zoals op de bladzijde Ontvangers")],
+    url: UrlOption = DEFAULT_URL,
+) -> None:
+    """Een proefbericht aan een ontvanger, en wat die ermee deed. Er gaat geen alarm af.
+
+    Dit mag met de rol operator of beheerder.
+    """
+    with plainly(), asking(url) as server:
+        found = answered(server.post(f"/v1/ontvangers/{quote(ontvanger, safe='')}/proefberichten"))
+        if found["uitkomst"] != "bezorgd":
+            complain.print(f"{ontvanger} nam het proefbericht niet aan: {found['fout']}", markup=False)
+            raise typer.Exit(1)
+        say.print(f"{ontvanger} nam het proefbericht aan.", markup=False)
 
 
 def _read(bestand: Path) -> tuple[str, tuple[AlarmRegel, ...]]:
@@ -138,9 +151,9 @@ def _show_rule(found: Json, regel: Json, alarmen: list[Json]) -> None:
     if regel["drempel"] is None:
         say.print(f"[bold]{escape(titel(regel))}[/bold]: er zijn te weinig gegevens voor die regel")
     else:
-        threshold = _value(regel["grootheid"], regel["drempel"])
+        threshold = _threshold(regel["grootheid"], regel["drempel"])
         say.print(f"[bold]{escape(titel(regel))}[/bold]: {escape(regel['omschrijving'])}")
-        say.print(f"  {regel['grootheid']} {regel['richting']} {threshold}", markup=False)
+        say.print(f"  {regel['grootheid'].replace('-', ' ')} {regel['richting']} {threshold}", markup=False)
     say.print(f"  {_totals(regel)}", markup=False)
     if alarmen:
         _list(found, regel, alarmen[:EPISODES_SHOWN_MAX])
@@ -189,6 +202,13 @@ def _value(grootheid: str, value: float | str | None, drempel: float | None = No
     return length(value) if bewaakt is not None and bewaakt.eenheid == "seconden" else number(value)
 
 
+def _threshold(grootheid: str, drempel: float | str) -> str:
+    """Writes a threshold as it was chosen: 96 %, and not 96,0 %."""
+    bewaakt = TE_BEWAKEN.get(grootheid)
+    share = bewaakt is not None and bewaakt.eenheid == "aandeel" and not isinstance(drempel, str)
+    return short_percentage(float(drempel)) if share else _value(grootheid, drempel)
+
+
 def _lengte(seconds: int) -> str:
     return lengte(timedelta(seconds=seconds))
 
@@ -214,14 +234,14 @@ def _remarks(found: Json) -> Iterator[str]:
     elif not found["alarmen"]:
         yield "In deze tijd zou geen enkel alarm zijn afgegaan."
     if found["meer"]:
-        yield f"{number(found['meer'])} alarmen staan er niet bij; geteld zijn zij wel."
+        yield f"{number(found['meer'])} alarmen staan hier niet; zij zijn wel geteld."
     for one in found["nietTeToetsen"]:
-        yield f"Niet getoetst: {one['regel']}, want die {one['reden']}."
+        yield f"Niet getoetst: {one['regel'].replace('-', ' ')}, want die {one['reden']}."
     if found["regels"]:
         yield (
             "Getoetst met wat op één moment bekend was: een meting telt vanaf haar peilmoment, ook als zij later "
-            "binnenkwam. Wat voor het begin speelde telt niet mee; stiltes en onderdruktDoor ook niet: het zijn "
-            "alarmen, geen meldingen."
+            "binnenkwam. Wat voor het begin speelde telt niet mee. Stiltes en onderdrukking ook niet: dit zijn "
+            "alarmen, geen berichten aan ontvangers."
         )
         tot, known = (datetime.fromisoformat(found[name]) for name in ("tot", "bekendOp"))
         if tot > known:

@@ -202,12 +202,12 @@ def _drawn(blad: Blad[Overzichtsvraag], cijfers: Cijfers, stand: Alarmstand, ask
     line = Lijn(BEZETTINGSGRAAD.label, "graad", points)
     drawn = grafiek(
         "trend",
-        f"{BEZETTINGSGRAAD.label} van het land",
+        "Landelijke bezettingsgraad",
         [line],
         van=asked.van,
         tot=asked.tot,
         nu=now,
-        eenheid="eind van de dag" if daily else "eind van de week",
+        eenheid="aan het eind van elke dag" if daily else "aan het eind van elke week",
         procent=True,
     )
     rang = [one for one in stand.alarmen if one.onderwerp == LANDELIJK and one.actief_sinds is not None]

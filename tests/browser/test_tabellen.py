@@ -42,6 +42,50 @@ def test_nothing_goes_sideways(new_page: NewPage, path: str) -> None:
         assert accessibility(page) == []
 
 
+def test_with_all_columns_no_name_lies_over_its_neighbour(new_page: NewPage) -> None:
+    with new_page(size=LAPTOP) as page:
+        page.goto("/locaties?kolommen=alle")
+        seen = """(cells) => cells.map((cell) => {
+            const {left, top, height} = cell.getBoundingClientRect();
+            return top + height < innerHeight ? document.elementFromPoint(left + 8, top + height / 2) === cell : true;
+        })"""
+        assert all(page.eval_on_selector_all(".lijst-vlak tbody td:nth-child(2)", seen))
+
+
+BARS = """(bars) => bars.map((bar) => {
+    const text = bar.querySelector(".cel-tekst");
+    return [bar.querySelector("rect").className.baseVal, parseFloat(text.textContent.replace(",", ".")),
+        bar.querySelector("svg").getBoundingClientRect().left, text.getBoundingClientRect().right];
+})"""
+"""Of each bar: its class, its percentage, where it begins and where its words end."""
+
+
+def test_bars_have_the_classes_of_the_map_and_stand_in_line(new_page: NewPage) -> None:
+    with new_page(size=LAPTOP) as page:
+        for path in ("/locaties", "/gemeenten", "/locaties?kolommen=alle"):
+            page.goto(path + ("&" if "?" in path else "?") + "geldigOp=2026-03-01T12:00:00Z")
+            bars = page.eval_on_selector_all(".lijst-vlak .cel", BARS)
+            assert bars
+            for klasse, full, _, _ in bars:
+                expected = "graad6" if full > 115 else "graad5" if full > 105 else "graad4" if full > 100 else "goed"
+                assert klasse == expected or round(full, 1) in (100, 105, 115), (path, full)
+            for edge in (2, 3):
+                assert max(bar[edge] for bar in bars) - min(bar[edge] for bar in bars) <= 1, path
+
+
+def test_on_a_phone_each_value_of_a_card_stands_at_the_right(new_page: NewPage) -> None:
+    ends = """(cells) => cells.filter((cell) => cell.checkVisibility()).map((cell) => {
+        const inside = document.createRange();
+        inside.selectNodeContents(cell);
+        const boxes = [...inside.getClientRects()].filter(({width}) => width > 0);
+        return Math.round(cell.getBoundingClientRect().right - Math.max(...boxes.map(({right}) => right)));
+    })"""
+    with new_page(size=(360, 740)) as page:
+        for path in ("/locaties", "/gemeenten"):
+            page.goto(path)
+            assert set(page.eval_on_selector_all(".lijst-vlak tbody td", ends)) <= {0, 1}, path
+
+
 def test_the_head_and_the_row_of_all_stay_in_sight(new_page: NewPage) -> None:
     with new_page(size=LAPTOP) as page:
         for path in ("/gemeenten", "/gemeenten?geldigOp=2026-05-26T08:00"):

@@ -34,7 +34,8 @@ from tests.support.two_worlds import asking, differs, said
 from tests.support.web_events import EVENTS, event
 from tests.support.web_law import LAW
 
-pytestmark = pytest.mark.http_later
+pytestmark = [pytest.mark.http_later, pytest.mark.timeout(1_200)]
+"""Every address and page is asked of two stores."""
 
 OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
 NOW = parse_moment("2026-05-26T08:00:00Z")

@@ -9,6 +9,8 @@ ANY = r".*"
 SERIES = r"punten\.#\.(laatste|maximum|gemiddelde)"
 WITHIN = r"(.*\.)?"
 """Any path before the name of a field."""
+MOMENT_OF_BEFORE = r"(\d{4}-\d\d-\d\dT|\d\d-\d\d-\d{4}|\d{4} om \d\d:|(uari|maart|april|juni|juli|augustus|ber) \d{4})"
+"""The four ways in which a moment or a day was written."""
 LOG_PATHS = r"/v1/gebeurtenissen(/ID)?"
 LAW_PATHS = r"/v1/(gemeenten(/ID)?|naleving|rapporten/naleving)"
 
@@ -43,13 +45,14 @@ DECIDED_TOGETHER = (
     "beside it stands the sum of those that are known"
 )
 SHORT_FROM = "from when on there are too few places is not stated while the places of an open locatie are not known"
-SHARES = "a formula writes a share as people read it: 101,2 % and not 1,0120"
 SINGULAR = "of one thing a sentence speaks in the singular"
 TRUE_SENTENCES = "each sentence of the paragraph for Parliament states, bounds, or says what is not known"
-
-AS_PEOPLE_READ = "a sentence writes a moment, a day, a share and an amount in the one way in which people read them"
+AS_PEOPLE_READ = (
+    "a sentence writes a moment, a day, a share and an amount in one way: 29 nov 2026 09:00, 101,2 % and not 1,0120"
+)
 CLOUDEVENT = "an event of the log is a CloudEvent, whose attributes have names in lower case"
 OVER_WHAT = "an answer says over which locaties it is: those that everybody may meet, or all"
+IN_WORDS = "a sentence names no field, and calls rules and figures by their name in words"
 
 
 class Change(NamedTuple):
@@ -66,13 +69,11 @@ class Change(NamedTuple):
 
 CHANGED = (
     Change(ANY, "detail", r"was \"?'?Geen .* op \d{4}-\d\d-\d\dT.*", AS_PEOPLE_READ),
-    Change(ANY, rf"{WITHIN}(reden|formule|tekst)", r".*\d{4}-\d\d-\d\dT.*, is .*", AS_PEOPLE_READ),
-    Change(ANY, rf"{WITHIN}(reden|formule|tekst)", r".*\d\d-\d\d-\d{4}.*, is .*", AS_PEOPLE_READ),
-    Change(ANY, rf"{WITHIN}(reden|formule|tekst)", r".* \d{4} om \d\d:.*, is .*", AS_PEOPLE_READ),
+    Change(ANY, rf"{WITHIN}(reden|formule|tekst)", rf"was .*{MOMENT_OF_BEFORE}.*, is .*", AS_PEOPLE_READ),
     Change(
-        ANY,
-        rf"{WITHIN}(reden|formule|tekst)",
-        r"was .*(uari|maart|april|juni|juli|augustus|ber) \d{4}.*",
+        r".*/verklaring",
+        r"figuren\.(#|bezettingsgraad)\.formule",
+        r"was .* = \d,\d{4}.*, is '(?!niet vast).* %.*",
         AS_PEOPLE_READ,
     ),
     Change(r".*/verklaring", r"figuren\.(.*\.)?formule", r"was .* euro.*, is .*€ .*", AS_PEOPLE_READ),
@@ -88,7 +89,12 @@ CHANGED = (
     Change(
         ANY, r"figuren\.(aanwezig|bezettingsgraad)\.formule", "was .*, is 'niet vast te stellen.*", NOT_ENOUGH_KNOWN
     ),
-    Change(r"/v1/(bezetting|(gemeenten|provincies)/ID)/reeks", SERIES, rf"was {NUMBER}, is None", NOT_ENOUGH_KNOWN),
+    Change(
+        r"/v1/(bezetting|(gemeenten|provincies)/ID)/reeks",
+        SERIES,
+        rf"was (?!0(\.0)?,){NUMBER}, is None",
+        NOT_ENOUGH_KNOWN,
+    ),
     Change(r"/v1/(bezetting|(gemeenten|provincies)/ID)/reeks", SERIES, rf"was {NUMBER}, is {NUMBER}", NOT_ENOUGH_KNOWN),
     Change(r".*/vooruitblik", "tekortVanaf", "was '.*', is None", NOT_ENOUGH_KNOWN),
     Change(r"/v1/rapporten/kamerbrief", r"rijen\.onderToezicht\.waarde", "was 0, is None", NOT_ENOUGH_KNOWN),
@@ -107,7 +113,7 @@ CHANGED = (
     ),
     Change(ANY, r"figuren\.dekking\.formule", "was .*24 uur.*, is .*26 uur.*", FRESHER),
     Change(
-        ANY,
+        r"(?!/v1/aansluiting).*",
         rf"{WITHIN}(amvMeetellend|amvOpgave|ongedekt|stand|realiserenVoor|reden|tekort|tekortMinstens|tekortHoogstens"
         r"|spreidingsindex|telregel|cyclus|opgeschort|termijnLoopt|termijn loopt|eigen|gegeven|ontvangen)",
         "is nieuw.*",
@@ -132,7 +138,7 @@ CHANGED = (
     Change(r"/v1/rapporten/kamerbrief", r"rijen\.onderToezicht\.waarde", r"was \d, is \d", STEP_OF_A_PART),
     Change(ANY, rf"{WITHIN}tekort", "was None, is 0", NO_TASK),
     Change(r"/v1/gemeenten/ID/reeks", SERIES, r"was None, is 0(\.0)?", NO_TASK),
-    Change(r"/v1/(naleving|(gemeenten|provincies)/ID)/reeks", SERIES, r"was 0(\.0)?, is None", NO_CYCLUS),
+    Change(r"/v1/gemeenten/ID/reeks", SERIES, r"was 0(\.0)?, is None", NO_CYCLUS),
     Change(r"/v1/naleving/reeks", SERIES, ANY, NO_CYCLUS),
     Change(r"/v1/(naleving|gemeenten/ID)/reeks", r"punten\.#\.dekking", r"was 1\.0, is 0\.0", NO_CYCLUS),
     Change(r"/v1/alarmen", "aantallen|bewaaktSinds", "is nieuw.*", ALARMS_TELL_THE_PRESENT),
@@ -147,13 +153,13 @@ CHANGED = (
         rf"was {NUMBER}, is {NUMBER}",
         NO_ALARM_ON_THE_UNKNOWN,
     ),
+    Change(r"/v1/alarmtoetsen", r"nietTeToetsen\.#\.reden", ".*bekendOp.*, is .*", IN_WORDS),
     Change(r"/v1/aansluiting", r"items\.#\.(vergelijkbaar|reden)", "is nieuw.*", COMPARABLE),
     Change(r"/v1/aansluiting", r"items\.#\.(klopt|onze|verschil)", "was .*, is None", COMPARABLE),
     Change(r".*/verklaring", r"gebeurtenissen\.#", "is nieuw.*|is weg", EXPLAINED),
-    Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was '.*', is '.*'", BY_RULE),
+    Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was '.*telt niet in cyclus.*', is '.*telregel.*'", BY_RULE),
     Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was None, is 'ongedekt: voor .*", UNCOVERED),
     Change(r"/v1/naleving/verklaring", r"figuren\..*\.formule", "was .*, is .*telregel.*", BY_RULE),
-    Change(r".*/verklaring", r"figuren\.(bezettingsgraad|dekking)\.formule", "was .* = .*, is .* %.*", SHARES),
     Change(r".*/verklaring", r"figuren\.#\.formule", "was 'nooit gemeld', is 'geen melding bekend'", KNOWN_THEN),
     Change(r"/v1/verschillen", r"verschillen.*", ANY, THREE_PARTS),
     Change(r"/v1/rapporten/.*", "betekenis", "is nieuw.*", MEANING),
@@ -167,9 +173,9 @@ CHANGED = (
 )
 
 
-def meant(question: str, field: str, what: str) -> Change | None:
-    """Returns the change by which an answer differs; None when it should not."""
-    return next((change for change in CHANGED if all(map(_matches, change[:3], (question, field, what)))), None)
+def meant(question: str, field: str, what: str) -> list[Change]:
+    """Returns the changes by which an answer may differ so: exactly one, or the difference is not explained."""
+    return [change for change in CHANGED if all(map(_matches, change[:3], (question, field, what)))]
 
 
 @cache

@@ -3,6 +3,7 @@
 import re
 import xml.etree.ElementTree as ET
 from importlib.resources import files
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import jsonschema
 import orjson
 import pytest
 
+from services.dashboard.pages import PAGES
+from services.web.addresses import ADDRESSES
 from tests.support.deploy_files import (
     DEPLOY,
     IMAGE,
@@ -25,6 +28,7 @@ from tests.support.deploy_files import (
 (COMPOSE,) = documents(DEPLOY / "compose.yaml")
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {"ingest", "processor", "alarms", "api", "migreer"}
+PROXY = (DEPLOY / "proxy" / "nginx.conf").read_text()
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 SCHEMA = files("check_jsonschema").joinpath("builtin_schemas", "vendor", "compose-spec.json").read_bytes()
 
@@ -36,7 +40,7 @@ def test_it_is_what_compose_takes() -> None:
 
 
 def test_all_of_it_is_there_and_watched() -> None:
-    assert set(SERVICES) == OURS | {"kafka1", "kafka2", "kafka3", "keeper", "clickhouse1", "clickhouse2"}
+    assert set(SERVICES) == OURS | {"ingang", "kafka1", "kafka2", "kafka3", "keeper", "clickhouse1", "clickhouse2"}
     for name, service in SERVICES.items():
         assert "test" in service["healthcheck"] or name == "migreer", name
         assert service["deploy"]["resources"]["limits"].keys() >= {"cpus", "memory"}, name
@@ -94,6 +98,33 @@ def test_no_secret_is_in_the_file_and_each_is_in_the_form() -> None:
     assert not any(form.values())
     assert not re.search(r"//\w+:[^$\s/]*@", text), "a password is written out"
     assert "deploy/.env" in (ROOT / ".gitignore").read_text().split()
+
+
+def test_only_the_proxy_can_be_reached_and_what_it_says_of_a_caller_is_believed() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["ingang"]
+    assert SERVICES["ingang"]["ports"] == ["127.0.0.1:8080:8080"]
+    own = SERVICES["ingang"]["networks"]["binnen"]["ipv4_address"]
+    assert SERVICES["api"]["environment"]["OPVANGPEIL_PROXY"] == f"${{OPVANGPEIL_PROXY:-{own}}}"
+    (network,) = COMPOSE["networks"]["binnen"]["ipam"]["config"]
+    assert ip_address(own) in ip_network(network["subnet"])
+    assert ip_address(own) not in ip_network(network["ip_range"]), "another container may get it"
+
+
+def test_the_proxy_sends_each_address_to_the_service_that_answers_it() -> None:
+    """The forms of pages too, and what may be asked with HEAD."""
+    rules = re.findall(r'^ +"~(\S+ \S+)" +(\w+);$', PROXY, re.MULTILINE)
+    assert len(rules) == PROXY.partition('" $dienst {')[2].partition("}\n")[0].count(";") - 1, "one is the default"
+    assert re.search(r"^ +default +api;$", PROXY, re.MULTILINE)
+    asked = {(one.method, one.path): one.owner for one in (*ADDRESSES, *(page.address for page in PAGES))}
+    asked |= {("HEAD", path): owner for (method, path), owner in asked.items() if method == "GET"}
+    met = set()
+    for (method, path), owner in asked.items():
+        line = f"{method} {re.sub('{.*?}', 'een-ID.1', path)}"
+        found = [rule for rule in rules if re.search(rule[0], line)]
+        met |= set(found)
+        assert [service for _, service in found] == ([] if owner in ("api", "every") else [owner]), line
+    assert met == set(rules)
+    assert set(dict(rules).values()) | {"api"} <= set(SERVICES)
 
 
 def test_a_probe_asks_what_is_there() -> None:

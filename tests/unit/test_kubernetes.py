@@ -145,6 +145,26 @@ def test_what_a_form_is_posted_to_shares_no_path_with_a_page_of_another_service(
     assert [path for path, owner in posted.items() if pages.get(path, owner) != owner] == []
 
 
+def test_an_ingress_sends_pages_and_their_forms_to_the_service_that_answers_them() -> None:
+    (rule,) = of_kind("Ingress")["opvangpeil"]["spec"]["rules"]
+    chosen = {one["path"]: one for one in rule["http"]["paths"]}
+    assert all(one["backend"]["service"]["port"] == {"name": "http"} for one in chosen.values())
+
+    def service(path: str) -> str:
+        """The longest path that fits is used, as Kubernetes says."""
+        fits = [
+            one for own, one in chosen.items() if path == own or (one["pathType"] == "Prefix" and within(path, own))
+        ]
+        return str(max(fits, key=lambda one: len(one["path"]))["backend"]["service"]["name"])
+
+    def within(path: str, own: str) -> bool:
+        return path.startswith(f"{own.rstrip('/')}/")
+
+    for one in (*ADDRESSES, *PAGES_TOO):
+        if one.owner != "every" and not one.path.startswith("/v1/"):
+            assert service(one.path.replace("{id}", "x").replace("{code}", "x")) == one.owner, one.path
+
+
 def test_a_proxy_is_told_which_service_answers_where() -> None:
     lines = (DEPLOY / "README.md").read_text(encoding="utf-8").splitlines()
     for owner in ("ingest", "alarms"):

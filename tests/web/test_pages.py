@@ -84,8 +84,8 @@ def test_the_overview_shows_the_numbers_of_the_api(client):
 
 def test_of_a_year_the_overview_shows_the_end_of_each_week(client):
     weeks, days = (client.get(f"/?periode={one}").text.partition('id="trend"')[2] for one in ("jaar", "kwartaal"))
-    assert "eind van de week" in weeks
-    assert "eind van de dag" in days
+    assert "aan het eind van elke week" in weeks
+    assert "aan het eind van elke dag" in days
 
 
 def vakken(found):

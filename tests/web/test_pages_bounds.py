@@ -39,7 +39,8 @@ def test_free_places_are_those_of_recent_counts(shown):
     found = shown([*(one for one in CURRENT if one != today), *more], "/")
     assert headline(found)
     assert "Vrije plaatsen 167 Mensen zonder plaats 0 op 0 locaties" in found.text
-    assert "Vrij en zonder plaats: over 9 van de 10 open locaties: die met een meting van de laatste 78" in found.text
+    told = "Vrije plaatsen en mensen zonder plaats zijn geteld over 9 van de 10 open locaties"
+    assert f"{told}: die met een meting van de laatste 78" in found.text
 
 
 WHOLE = {
@@ -164,7 +165,7 @@ def test_an_agreement_without_effect_is_named_as_such(shown):
         sent("GM0014", wire.transfer("2026", "GM0034", 130, "2026-05-01"), "2026-04-01"),
     ]
     found = shown(newer, "/gemeenten/GM0014")
-    assert "Voor Almere: 130. Heeft geen gevolg : telregel nog-niet is niet vastgesteld." in found.text
+    assert "Voor Almere: 130. Heeft geen gevolg : telregel nog niet is niet vastgesteld." in found.text
 
 
 def test_places_that_are_not_known_of_every_locatie_are_a_bound_or_unknown(shown):
@@ -223,3 +224,28 @@ def test_a_page_of_another_moment_says_nothing_of_now(shown):
     before = shown([], "/gemeenten?geldigOp=2022-06-01").text
     assert "Welke gemeenten er op dit moment waren is niet bekend: de lijst begint op 1 jan 2023." in before
     assert "onbekend 0" not in before
+
+
+def test_a_little_too_full_looks_otherwise_than_far_too_full(shown):
+    rates = {"GM0344": 79, "GM0363": 97, "GM0599": 104, "GM1950": 110, "GM0014": 130}
+    events = [
+        event
+        for code, people in rates.items()
+        for event in (
+            registered(f"LOC-{code}", f"Azc {code}", code),
+            places(f"LOC-{code}", 100, 100),
+            reading(f"LOC-{code}", people, "2026-05-26T06:00:00Z"),
+        )
+    ]
+    found = shown(events, "/gemeenten?kaart=bezettingsgraad")
+    classes = {a["id"]: a["class"].split()[1] for a in found.all("a") if (a.get("id") or "").startswith("vak-")}
+    assert len({classes[f"vak-{code}"] for code in rates}) == len(rates)
+    for told in ("tot en met 105 %", "tot en met 115 %", "boven 115 %"):
+        assert told in found.text
+
+
+def test_only_what_is_not_there_has_the_sign_for_that(shown):
+    marked = [found for tag, found in shown(OPEN_LAW, "/provincies").elements if tag == "span" and found.get("title")]
+    signs = {(found["class"], found["title"]) for found in marked}
+    assert ("niets", "niet bekend") in signs
+    assert ("niets leeg", "niet bekend") not in signs
