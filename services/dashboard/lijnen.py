@@ -56,9 +56,9 @@ def _until_they_end(steps: Sequence[tuple[datetime, Winner]], tot: datetime) -> 
             yield max(moment, end), None
 
 
-def uitgedund(points: Sequence[Grafiekpunt], borders: Sequence[datetime]) -> list[Grafiekpunt]:
-    """Keeps the last known point of each period between these borders, and every gap."""
-    if len(points) <= POINTS_MAX:
+def uitgedund(points: Sequence[Grafiekpunt], borders: Sequence[datetime], most: int = POINTS_MAX) -> list[Grafiekpunt]:
+    """Of more points than `most`, keeps the last known one of each period between these borders, and every gap."""
+    if len(points) <= most:
         return list(points)
     found: list[Grafiekpunt] = []
     for _, period in groupby(points, key=lambda point: bisect_right(borders, point[0])):

@@ -9,7 +9,7 @@ from services.core.bezetting import achtergebleven, ruimte, verlaten
 from services.core.grootheden import waarde_van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, INZETBAAR, LOCATIES
-from services.core.history.reeks import laatste_dagen
+from services.core.history.reeks import laatste_dagen, perioden
 from services.core.locaties import Locatie, locatie
 from services.core.naleving import totalen
 from services.core.reasons.nieuws import aankondigingen, wijzigingen
@@ -22,7 +22,7 @@ from services.dashboard.grafiek import gemarkeerd, grafiek
 from services.dashboard.grafiekvorm import Geval, Grafiek, Lijn
 from services.dashboard.kaart import KLEURINGEN, STIJLEN, Kleuring, kaart
 from services.dashboard.laatst import laatst_bekend
-from services.dashboard.lijnen import van_toen
+from services.dashboard.lijnen import uitgedund, van_toen
 from services.dashboard.opvallend import Alarmrang, Hoeveel, opvallend
 from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.periode import Periode, Periodevraag, Vast, periode_van_dagen
@@ -35,6 +35,8 @@ from services.reads.reader import DAY, Reader
 from services.reads.reeksen import trend
 
 TREND_DAYS = 31
+DAYS_MAX = 120
+"""Of more days than these the chart shows each week: more points are not told apart beside the other columns."""
 AHEAD = timedelta(days=183)
 """How far ahead announcements are looked for: half a year."""
 _INSTANT = timedelta(microseconds=1)
@@ -186,13 +188,15 @@ def _minus(now: Any, then: Any) -> Any:
 
 
 def _drawn(blad: Blad[Overzichtsvraag], cijfers: Cijfers, stand: Alarmstand, asked: Periode) -> Grafiek:
-    """Draws the bezettingsgraad at the last instant of each day that is over, and now.
+    """Draws the bezettingsgraad at the last instant of each day that is over, and now. Of a long time it is each week.
 
     The days are over, so an event of today costs no more than the figures of today.
     """
     now, borders = cijfers.herkomst.geldig_op, asked.dagen
     dagen = trend(blad.reader, blad.question, cijfers, borders) if len(borders) > 1 else []
     points = [(border - _INSTANT, value) for border, value in zip(borders[1:], dagen, strict=True)]
+    daily = len(points) <= DAYS_MAX
+    points = uitgedund(points, perioden(borders[0], borders[-1], "week") if points else [], DAYS_MAX)
     if asked.tot == now:
         points.append((now, cijfers.landelijk.bezettingsgraad))
     line = Lijn(BEZETTINGSGRAAD.label, "graad", points)
@@ -203,7 +207,7 @@ def _drawn(blad: Blad[Overzichtsvraag], cijfers: Cijfers, stand: Alarmstand, ask
         van=asked.van,
         tot=asked.tot,
         nu=now,
-        eenheid="aan het eind van elke dag",
+        eenheid="aan het eind van elke dag" if daily else "aan het eind van elke week",
         procent=True,
     )
     rang = [one for one in stand.alarmen if one.onderwerp == LANDELIJK and one.actief_sinds is not None]

@@ -65,11 +65,11 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
     """Returns the figures of something, each with its formula, and the events behind them. Raises NotKnownError."""
     code, vraag = blad.code, blad.vraag
     cijfers, said = explanations.uitleg(blad.reader, blad.question, kind, code)
-    own = next((one for one in cijfers.locaties if one.id == code), None)
+    own = cijfers.locatie(code)
     naam = cache(partial(naam_van, cijfers))
-    wanted = _wanted(vraag, naam)
-    about = [one for one in said.regels if wanted(one)]
-    page = page_of_rows([one for one in about if vraag.rol in (None, one.rol)], vraag.bladzijde, ROWS_MAX)
+    about = said.regels if vraag.zoek is None else [*filter(_wanted(vraag.zoek, naam), said.regels)]
+    asked = about if vraag.rol is None else [one for one in about if one.rol == vraag.rol]
+    page = page_of_rows(asked, vraag.bladzijde, ROWS_MAX)
     shown = in_woorden(explanations.gebeurtenissen(blad.reader, cijfers, said, page.rijen), page.rijen, naam)
     return {
         "herkomst": cijfers.herkomst,
@@ -102,7 +102,7 @@ def _rij(regel: Regel, events: Mapping[str, Logregel], naam: Naam) -> Rij:
     return Rij(regel, naam(regel.subject), zin, why, event)
 
 
-def _wanted(vraag: Verklaringvraag, naam: Naam) -> Callable[[Regel], bool]:
-    words = plain(vraag.zoek or "").split()
+def _wanted(zoek: str, naam: Naam) -> Callable[[Regel], bool]:
+    words = plain(zoek).split()
     found = cache(lambda subject: all(word in plain(f"{naam(subject)} {subject}") for word in words))
     return lambda one: found(one.subject)

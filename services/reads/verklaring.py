@@ -101,7 +101,7 @@ def of_naleving(cijfers: Cijfers) -> Explained | None:
 
 def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Explained | None:
     """A locatie. Returns None when this audience may not see it, or nothing is known of it."""
-    found = next((locatie for locatie in cijfers.locaties if locatie.id == own_id), None)
+    found = cijfers.locatie(own_id)
     if found is None:
         return None
     valid_at, maximum = cijfers.herkomst.geldig_op, found.maximum
@@ -111,7 +111,7 @@ def of_locatie(reader: Reader, cijfers: Cijfers, own_id: str) -> Explained | Non
         van_locatie(found, valid_at) + above,
         frozenset([own_id]),
         "",
-        in_locatie(cijfers.registers, valid_at),
+        in_locatie(cijfers.about(own_id), valid_at),
         ook=in_overschrijding(maximum),
     )
 

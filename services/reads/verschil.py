@@ -271,7 +271,7 @@ def point_of(cijfers: Cijfers) -> Peilpunt:
 def names_of(cijfers: Sequence[Cijfers]) -> dict[str, str]:
     """Returns the name of every subject at the last point that knows it."""
     names: dict[str, str] = {LANDELIJK: "Nederland"} | dict(PROVINCIES)
-    for one in cijfers:
+    for one in _distinct(cijfers):
         names |= {row.gemeente.code: row.gemeente.naam for row in one.naleving}
         names |= {locatie.id: locatie.naam for locatie in one.locaties if locatie.naam is not None}
     return names
@@ -279,7 +279,13 @@ def names_of(cijfers: Sequence[Cijfers]) -> dict[str, str]:
 
 def subjects_of(cijfers: Sequence[Cijfers]) -> set[str]:
     """Everything that may have figures at any of these points."""
-    return {LANDELIJK, *PROVINCIES} | gemeente_codes() | {locatie.id for one in cijfers for locatie in one.locaties}
+    ids = {own_id for one in _distinct(cijfers) for own_id in one.ids}
+    return {LANDELIJK, *PROVINCIES} | gemeente_codes() | ids
+
+
+def _distinct(cijfers: Sequence[Cijfers]) -> Iterable[Cijfers]:
+    """The figures at the points, each once: two points may be the same."""
+    return {id(one): one for one in cijfers}.values()
 
 
 def sentence(row: Verandering, cijfers: Sequence[Cijfers], names: Mapping[str, str]) -> str | None:

@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--gebeurtenissen", type=int, default=1_000_000)
     parser.add_argument("--groottes", type=int, nargs="+", default=[1_000_000, 10_000_000, 50_000_000])
     parser.add_argument("--naar", type=Path, default=Path("data/bench"), help="waar tabel en plaatje komen (cijfers)")
-    parser.add_argument("--minuten", type=int, default=10, help="hoe lang een bladzijde openblijft (scherm)")
+    parser.add_argument("--minuten", type=int, default=0, help="hoe lang een bladzijde openblijft (scherm)")
     asked = parser.parse_args()
     if asked.deel in ("cijfers", "alles"):
         figures.run(asked.groottes, asked.naar)

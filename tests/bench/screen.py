@@ -1,11 +1,10 @@
-"""Measures the screen: how long the server takes for a page, and how a page behaves that stays open in a browser."""
+"""Measures the screen: what a page costs the server, and how a page behaves that stays open in a browser."""
 
 import itertools
 import statistics
 import tempfile
 import threading
 import time
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +12,12 @@ import httpx
 import orjson
 from playwright.sync_api import Page
 
-from schemas.fields import format_moment
-from services.dashboard.app import dashboard_router
-from services.reads.reader import Reader
-from services.store.derive import bring_up_to_date
-from services.store.model import Accepted, Place
-from services.web import make_app
-from services.wiring import embedded_store
-from tests.bench import many
+from tests.bench import budgets
 from tests.bench.measure import ACCEPTED, spread
 from tests.support.chromium import DESK, chromium, opened
-from tests.support.facts import accepted, limit, reading
+from tests.support.facts import reading
 from tests.support.server import Server
-from tests.support.strategies import read
-from tests.support.web_client import client_of, fresh_metrics
 
-SIZES = (300, 10_000)
-PAGES = ("/", "/locaties", "/gemeenten", "/locaties/LOC-1", "/gemeenten/GM0344", "/provincies/PV26")
-READINGS = 200_000
-REPEATS = 50
 UPDATES_A_SECOND = 10
 STEADY_SECONDS = 60
 """Layout shift is added up over this time. No alarm begins or ends in it, since that may move the list."""
@@ -46,40 +32,10 @@ SENT = "() => performance.getEntries().reduce((sum, one) => sum + (one.transferS
 
 
 def run(minutes: int) -> None:
-    """Runs these measurements, the quickest first. `minutes` is how long a page stays open."""
-    for locaties in SIZES:
-        serving(locaties)
-    watching(minutes)
-
-
-def serving(locaties: int) -> None:
-    """Measures pages through the whole ASGI stack, in this process, without a browser. An event precedes each page.
-
-    A page is also held against `/`: that ratio says more than the time on a machine that others use too.
-    """
-    with tempfile.TemporaryDirectory() as temporary, embedded_store(Path(temporary)) as store:
-        for _ in many.fill(store, READINGS, locaties):
-            pass
-        bring_up_to_date(store)
-        clock, numbers = [many.UNTIL + timedelta(minutes=1)], itertools.count()
-        store.insert([_stored(limit("LOC-1", 100, "2026-01-01", dwangsomPerDag=1_000), clock[0], next(numbers))])
-        app = make_app(
-            "Meting", [dashboard_router(Reader(store, lambda: clock[0]))], metrics=fresh_metrics(), checks={}
-        )
-        with client_of(app) as client:
-            _page(client, "/")  # loads the present, and the past days
-            overview = 0.0
-            for path in PAGES:
-                times = list[float]()
-                for _ in range(REPEATS if path == "/" else 10):
-                    clock[0] += timedelta(seconds=1)
-                    store.insert([_just_read(clock[0], next(numbers))])
-                    began = time.perf_counter()
-                    _page(client, path)
-                    times.append(time.perf_counter() - began)
-                overview = overview or statistics.median(times)
-                ratio = f"{statistics.median(times) / overview:.2f} × /"
-                print(f"{path}, {locaties} locaties, bij elke keer een nieuwe meting: {spread(times)}, {ratio}")
+    """Holds the screen against its budgets, and watches an open page for so many minutes; 0: not."""
+    budgets.run()
+    if minutes:
+        watching(minutes)
 
 
 def watching(minutes: int) -> None:
@@ -145,19 +101,3 @@ def _memory(page: Page) -> tuple[float, float, float]:
     found: dict[str, Any] = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
     session.detach()
     return found["JSHeapUsedSize"], found["Nodes"], found["JSEventListeners"]
-
-
-def _just_read(now: datetime, number: int) -> Accepted:
-    return _stored(
-        reading(f"LOC-{number % 300}", 90 + number, format_moment(now), time=format_moment(now)), now, number
-    )
-
-
-def _stored(event: dict[str, Any], now: datetime, number: int) -> Accepted:
-    (one,) = read([event])
-    return accepted(one, now, Place(many.EPOCH, 7, number))
-
-
-def _page(client: httpx.Client, path: str) -> None:
-    answer = client.get(path)
-    assert answer.status_code == 200, answer.text

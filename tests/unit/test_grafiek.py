@@ -119,6 +119,8 @@ def test_a_thinned_line_keeps_every_gap():
     assert len(kept) <= 2 * 8
     assert kept[-1] == points[-1]
     assert uitgedund(points[:10], []) == points[:10]
+    few = [(VAN + at * DAY, at) for at in range(10)]
+    assert uitgedund(few, [VAN, VAN + 7 * DAY], most=9) == [few[6], few[9]]
 
 
 @pytest.mark.parametrize(

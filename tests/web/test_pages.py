@@ -82,6 +82,12 @@ def test_the_overview_shows_the_numbers_of_the_api(client):
     assert "Simulatie" not in text
 
 
+def test_of_a_year_the_overview_shows_the_end_of_each_week(client):
+    weeks, days = (client.get(f"/?periode={one}").text.partition('id="trend"')[2] for one in ("jaar", "kwartaal"))
+    assert "aan het eind van elke week" in weeks
+    assert "aan het eind van elke dag" in days
+
+
 def vakken(found):
     """The hexagons of the map of a page."""
     return [a for a in found.all("a") if "vak" in (a.get("class") or "").split()]

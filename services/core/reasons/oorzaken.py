@@ -43,7 +43,7 @@ class Peilpunt(NamedTuple):
     registers: Registers
     locaties: Sequence[Locatie]
     places_of: Callable[[Locatie], Iterable[str]]
-    """The areas in which a locatie lies: gemeente, provincie, country."""
+    """The areas in which a locatie lies by its gemeente: gemeente, provincie, country."""
     indeling: Indeling
     maatstaf: Maatstaf
     grenzen: Grenzen
@@ -83,12 +83,13 @@ def intrekkingen(events: Iterable[Event], after: datetime, until: datetime) -> l
 def veranderd(before: Peilpunt, after: Peilpunt) -> dict[Key, Oorzaak]:
     """What made each register say something else at the second point than at the first."""
     found: dict[Key, Oorzaak] = {}
+    later = before.valid_at != after.valid_at
     for key in before.registers.keys() | after.registers.keys():
         one, other = before.registers.get(key), after.registers.get(key)
-        done_by = _replaced(one, other)
+        done_by = None if one is other else _replaced(one, other)
         if done_by is not None:
             found[key] = done_by
-        elif one is not None and _over(key, one, before) != _over(key, one, after):
+        elif later and one is not None and _over(key, one, before) != _over(key, one, after):
             found[key] = Oorzaak(one.event_id, aged=Register.of(key) is Register.AANWEZIG)
     return found
 
@@ -217,11 +218,7 @@ class Oorzaken:
                 for event_id in _named(oorzaak, self._retracted_by):
                     yield key, event_id, oorzaak.aged
         for key, winner in last.registers.items():
-            held = first.registers.get(key)
-            learned, lens = winner.recorded_at > first.known_at, Register.of(key).declared.lens
-            # A rule that is asked for may be there before it was known: it is read at the last K.
-            replaced = lens or held is None or held.event_id != winner.event_id
-            if replaced and (learned or (not lens and winner.effective_at > first.valid_at)):
+            if _came_after(first, key, winner):
                 yield key, winner.event_id, False
         # What was known at first and would stand at last, had it not been retracted since.
         for event, door in ingetrokken:
@@ -236,13 +233,16 @@ class Oorzaken:
 
     def _members(self) -> tuple[Mapping[str, set[str]], Mapping[str, set[str]]]:
         """The locaties of each area that are open at any of the points, and those that are closed at any."""
-        open_, closed = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
-        for punt in self._punten:
-            for locatie in punt.locaties:
+        together: dict[tuple[str | None, bool], tuple[Locatie, set[str]]] = {}
+        for some in {id(punt.locaties): punt.locaties for punt in self._punten}.values():
+            for locatie in some:
                 if locatie.registered:
-                    # A gemeente may be there at one point only. So it counts where it lies by the borders of any.
-                    for area in {area for other in self._punten for area in other.places_of(locatie)}:
-                        (open_ if locatie.open else closed)[area].add(locatie.id)
+                    together.setdefault((locatie.gemeente, locatie.open), (locatie, set()))[1].add(locatie.id)
+        open_, closed = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+        for one, ids in together.values():
+            # A gemeente may be there at one point only. So it counts where it lies by the borders of any.
+            for area in {area for punt in self._punten for area in punt.places_of(one)}:
+                (open_ if one.open else closed)[area] |= ids
         return open_, closed
 
     def _giving(self) -> Mapping[str, set[str]]:
@@ -334,6 +334,15 @@ def _replaced(one: Winner | None, other: Winner | None) -> Oorzaak | None:
     if one is not None and (other is None or one.rank > other.rank):
         return Oorzaak(one.event_id, vanished=True)
     return None
+
+
+def _came_after(first: Peilpunt, key: Key, winner: Winner) -> bool:
+    """Whether a write in force was learned, or took effect, after the first point and stood not there."""
+    held, lens = first.registers.get(key), Register.of(key).declared.lens
+    # A rule that is asked for may be there before it was known: it is read at the last K.
+    if not lens and held is not None and held.event_id == winner.event_id:
+        return False
+    return winner.recorded_at > first.known_at or (not lens and winner.effective_at > first.valid_at)
 
 
 def _named(oorzaak: Oorzaak, retracted_by: Mapping[str, str]) -> set[str]:

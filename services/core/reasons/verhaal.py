@@ -73,9 +73,10 @@ def _samen(parts: Sequence[Verandering]) -> Rest:
 def verhaal(onderwerp: str, grootheid: str, points: Sequence[Mapping[str, int | None]]) -> Verhaal:
     """Tells a figure that is the sum of parts. `points`: what each part adds, at each of the four points."""
     names = dict.fromkeys(name for point in points for name in point)
-    rows = [Verandering(name, grootheid, *(point.get(name, 0) for point in points)) for name in names]
+    adds = ((name, tuple(point.get(name, 0) for point in points)) for name in names)
+    rows = [Verandering(name, grootheid, *values) for name, values in adds if _tells(values)]
     whole = Verandering(onderwerp, grootheid, *(som(point.values()) for point in points))
-    return Verhaal(whole, sorted((row for row in rows if _tells(row)), key=_size))
+    return Verhaal(whole, sorted(rows, key=_size))
 
 
 def som(values: Iterable[Waarde]) -> int | float | None:
@@ -172,8 +173,8 @@ def _each(points: Sequence[T], made: Callable[[T], M]) -> list[M]:
     return [found[id(point)] for point in points]
 
 
-def _tells(row: Verandering) -> bool:
-    return None in row.waarden or len(set(row.waarden)) > 1
+def _tells(values: Sequence[int | None]) -> bool:
+    return None in values or len(set(values)) > 1
 
 
 def _size(row: Verandering) -> tuple[bool, float, float, str]:
