@@ -20,7 +20,7 @@ from schemas.fields import AMSTERDAM, format_moment
 from services.access import Caller, Right
 from services.dashboard.tekst import dag, vast
 from services.dashboard.tijd import Tijdkeuze, tijdkeuze
-from services.dashboard.woorden import veld
+from services.dashboard.woorden import gekozen, veld
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
@@ -152,7 +152,11 @@ class Blad(Generic[Asked]):
     def keuzes(self) -> list[tuple[str, str]]:
         """What its URL chooses beside the moment, as people say it. What is being reported is no choice."""
         found = self.gevraagd.items()
-        return [(veld(name), _gekozen(value)) for name, value in found if name not in _MOMENT and "." not in name]
+        return [
+            (veld(name).lower(), gekozen(name, _gekozen(value)))
+            for name, value in found
+            if name not in _MOMENT and "." not in name
+        ]
 
     @property
     def elders(self) -> str | None:
