@@ -12,7 +12,7 @@ how it works.
 from typing import Annotated, Any, ClassVar
 
 import typer
-from typer._completion_classes import completion_init
+from typer.completion import completion_init  # type: ignore[attr-defined]  # not in their list of exports
 
 from services.cli.nederlands import Groep, Later, Opdrachten
 from services.cli.plain import complain, own_files_only, say

@@ -22,7 +22,7 @@ from services.cli.nederlands import Opdrachten
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, complain, plainly, say
 from services.cli.tabel import Kolom, Kop, Rij, toon_tabel
 from services.cli.tijdlijn import als_tekst, lengte, namen, tijdlijn, titel
-from services.core.dutch import dutch_day, length, number, percentage
+from services.core.dutch import dutch_day, length, number, percentage, short_percentage
 from services.core.registers import LANDELIJK
 
 EPISODES_SHOWN_MAX = 20
@@ -138,9 +138,9 @@ def _show_rule(found: Json, regel: Json, alarmen: list[Json]) -> None:
     if regel["drempel"] is None:
         say.print(f"[bold]{escape(titel(regel))}[/bold]: er zijn te weinig gegevens voor die regel")
     else:
-        threshold = _value(regel["grootheid"], regel["drempel"])
+        threshold = _threshold(regel["grootheid"], regel["drempel"])
         say.print(f"[bold]{escape(titel(regel))}[/bold]: {escape(regel['omschrijving'])}")
-        say.print(f"  {regel['grootheid']} {regel['richting']} {threshold}", markup=False)
+        say.print(f"  {regel['grootheid'].replace('-', ' ')} {regel['richting']} {threshold}", markup=False)
     say.print(f"  {_totals(regel)}", markup=False)
     if alarmen:
         _list(found, regel, alarmen[:EPISODES_SHOWN_MAX])
@@ -189,6 +189,13 @@ def _value(grootheid: str, value: float | str | None, drempel: float | None = No
     return length(value) if bewaakt is not None and bewaakt.eenheid == "seconden" else number(value)
 
 
+def _threshold(grootheid: str, drempel: float | str) -> str:
+    """Writes a threshold as it was chosen: 96 %, and not 96,0 %."""
+    bewaakt = TE_BEWAKEN.get(grootheid)
+    share = bewaakt is not None and bewaakt.eenheid == "aandeel" and not isinstance(drempel, str)
+    return short_percentage(float(drempel)) if share else _value(grootheid, drempel)
+
+
 def _lengte(seconds: int) -> str:
     return lengte(timedelta(seconds=seconds))
 
@@ -214,14 +221,14 @@ def _remarks(found: Json) -> Iterator[str]:
     elif not found["alarmen"]:
         yield "In deze tijd zou geen enkel alarm zijn afgegaan."
     if found["meer"]:
-        yield f"{number(found['meer'])} alarmen staan er niet bij; geteld zijn zij wel."
+        yield f"{number(found['meer'])} alarmen staan hier niet; zij zijn wel geteld."
     for one in found["nietTeToetsen"]:
-        yield f"Niet getoetst: {one['regel']}, want die {one['reden']}."
+        yield f"Niet getoetst: {one['regel'].replace('-', ' ')}, want die {one['reden']}."
     if found["regels"]:
         yield (
             "Getoetst met wat op één moment bekend was: een meting telt vanaf haar peilmoment, ook als zij later "
-            "binnenkwam. Wat voor het begin speelde telt niet mee; stiltes en onderdruktDoor ook niet: het zijn "
-            "alarmen, geen meldingen."
+            "binnenkwam. Wat voor het begin speelde telt niet mee. Stiltes en onderdrukking ook niet: dit zijn "
+            "alarmen, geen berichten aan ontvangers."
         )
         tot, known = (datetime.fromisoformat(found[name]) for name in ("tot", "bekendOp"))
         if tot > known:

@@ -4,6 +4,9 @@ The figures are declared in services/core/grootheden. That takes long to import,
 test holds these names to those declarations.
 """
 
+import re
+
+_CAPITAL = re.compile("[A-Z]")
 STATUS = ("aanwezig", "aanwezigGemeten", "inzetbaar", "bezettingsgraad", "bezettingsgraadGemeten", "dekking")
 """What `status` shows of the whole country."""
 MEETELLEND, NALEVING, TOEZICHT = "meetellend", "naleving", "toezicht"
@@ -19,3 +22,44 @@ AANDELEN = frozenset({"bezettingsgraad", "bezettingsgraadGemeten", "dekking", "s
 """The figures that are a share of a whole, which people read as a percentage."""
 GEEN = frozenset({"stand", "realiserenVoor", "tekortMinstens", "tekortHoogstens", "reden", "toezicht"})
 """Of these null says that there is none. Of every other figure it says that it can't be stated."""
+EURO = frozenset({"overschrijding.dwangsom", "overschrijding.plafond"})
+"""The figures that are an amount of money."""
+DUUR = frozenset({"dataOuderdomSeconden", "dataOuderdomMediaanSeconden"})
+"""The figures that are a length of time, in seconds."""
+_NAMEN = {
+    "locatiesGemeten": "locaties met een meting",
+    "aanwezigGemeten": "gemeten aanwezig",
+    "aanwezigGesloten": "aanwezig op gesloten locaties",
+    "locatiesGeslotenZonderTelling": "gesloten zonder telling",
+    "bezettingsgraadGemeten": "gemeten bezettingsgraad",
+    "dekking": "gemeld in 26 uur",
+    "dataOuderdomSeconden": "ouderdom, oudste meting",
+    "dataOuderdomMediaanSeconden": "ouderdom, middelste meting",
+    "totaalPlaatsen": "plaatsen",
+    "bovenCapaciteit": "boven capaciteit",
+    "maximumGrondslag": "grondslag van het maximum",
+    "bovenMaximum": "boven maximum",
+    "overschrijding.dagen": "dagen boven het maximum",
+    "overschrijding.dagenMetMeting": "dagen met een meting",
+    "overschrijding.dwangsom": "dwangsom daarover",
+    "overschrijding.plafond": "plafond",
+    "opgaveStatus": "status van de opgave",
+    "realiserenVoor": "realiseren vóór",
+    "meetellend": "telt mee",
+    "plaatsenPer1000Inwoners": "plaatsen per 1.000 inwoners",
+    "amvOpgave": "amv-opgave",
+    "amvMeetellend": "amv telt mee",
+    "tekortMinstens": "tekort, minstens",
+    "tekortHoogstens": "tekort, hoogstens",
+    "voldoetNiet": "voldoet niet",
+    "geenOpgave": "geen opgave",
+    "termijnLoopt": "termijn loopt",
+    "opgaveMinstens": "opgave, minstens",
+    "onderToezicht": "onder toezicht",
+}
+"""Figure → its name in words, where that is another."""
+
+
+def naam(name: str) -> str:
+    """Returns what people call a figure, or a field of an event."""
+    return _NAMEN.get(name) or _CAPITAL.sub(lambda letter: f" {letter[0].lower()}", name)

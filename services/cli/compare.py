@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
+from services.cli import cijfers
 from services.cli.asking import answered, asking
 from services.cli.cijfers import AANDELEN
 from services.cli.explain import Positie, TabelOfJson, figure_text
@@ -69,7 +70,7 @@ def _point(name: str, text: str) -> dict[str, str]:
 def _show(found: dict[str, Any]) -> None:
     for name in ("van", "naar"):
         point = found[name]
-        rule = f", telregel {point['telregel']}" if point["telregel"] else ""
+        rule = f", {_rule(point['telregel'])}" if point["telregel"] else ""
         say.print(f"{name:<5} {wanneer(point)}{rule}")
     say.print(f"positie {found['positie']}; tijden zijn {KLOK}")
     if found.get("simulatie"):
@@ -87,16 +88,21 @@ def _show(found: dict[str, Any]) -> None:
             _table(title, own, ruled=ruled)
     of_rule = "regel: wat de tweede telregel anders telt; " if ruled else ""
     say.print(
-        f"{count(len(rows), 'verschil', 'verschillen')}. inzicht: wat over het eerste moment later bekend werd; "
-        f"wereld: wat er veranderde; {of_rule}–: niet vast te stellen, of geen getal; door: hoeveel "
-        "gebeurtenissen (welke: met --onderwerp, of --formaat json)."
+        f"{count(len(rows), 'verschil', 'verschillen')}. inzicht: later bekend geworden over het eerste moment; "
+        f"wereld: werkelijk veranderd; {of_rule}–: niet vast te stellen, of geen getal; door: hoeveel "
+        "meldingen (welke: met --onderwerp, of --formaat json)."
     )
+
+
+def _rule(naam: str) -> str:
+    """Returns what a sentence calls a telregel, as `services.core.genoemd`, which takes long to import."""
+    return "de telregel van de cyclus zelf" if naam == "cyclus" else f"telregel {naam.replace('-', ' ')}"
 
 
 def _name_events(found: dict[str, Any]) -> None:
     for row in found["verschillen"]:
         if row["gebeurtenissen"]:
-            say.print(f"\n{row['grootheid']} van {row['onderwerp']} door:", markup=False)
+            say.print(f"\n{cijfers.naam(row['grootheid'])} van {row['onderwerp']} door:", markup=False)
         for own_id in row["gebeurtenissen"]:
             say.print(f"  {own_id}", markup=False, highlight=False)
 
@@ -123,11 +129,11 @@ def _cells(row: dict[str, Any], by_rule: list[str]) -> tuple[str, ...]:
     )
     by = number(len(row["gebeurtenissen"])) if row["gebeurtenissen"] else "tijd"
     changes = [_change(name, row[part]) for part in ("wereld", *by_rule)]
-    return (f"  {name}", van, _change(name, row["inzicht"]), tussen, *changes, naar, by)
+    return (f"  {cijfers.naam(name)}", van, _change(name, row["inzicht"]), tussen, *changes, naar, by)
 
 
 def _change(name: str, value: float | None) -> str:
     if value is None or value == 0:
         return "–" if value is None else "0"
-    said = f"{number(100 * value, 1)} pp" if name in AANDELEN else number(value)
-    return said if value < 0 else f"+{said}"
+    said = f"{number(100 * abs(value), 1)} pp" if name in AANDELEN else figure_text(name, abs(value))
+    return f"{'−' if value < 0 else '+'}{said}"

@@ -8,16 +8,19 @@ from typing import Annotated, Any
 import orjson
 import typer
 
+from services.cli import cijfers
 from services.cli.asking import answered, asking
 from services.cli.cijfers import AANDELEN, GEEN
 from services.cli.momenten import KLOK, op_de_klok, wanneer
 from services.cli.pages import in_pages
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
-from services.core.dutch import count, number, percentage
+from services.core.dutch import count, euros, length, number, percentage
 
-GeldigOp = Annotated[str | None, typer.Option("--geldig-op", help="over welk moment, zoals 2026-05-26 [standaard: nu]")]
-BekendOp = Annotated[str | None, typer.Option("--bekend-op", help="met wat toen bekend was [standaard: nu]")]
+GeldigOp = Annotated[
+    str | None, typer.Option("--geldig-op", help="de stand van dit moment, zoals 2026-05-26 [standaard: nu]")
+]
+BekendOp = Annotated[str | None, typer.Option("--bekend-op", help="zoals het toen bekend was [standaard: nu]")]
 Positie = Annotated[str | None, typer.Option("--positie", help="de positie uit een eerder antwoord")]
 TelregelOption = Annotated[
     str | None,
@@ -97,7 +100,8 @@ def _show(found: dict[str, Any], title: str) -> None:
     say.print(_counted(found))
     say.print()
     rows = [
-        Rij((figuur["grootheid"], _figure_text(figuur), op_de_klok(figuur["formule"]))) for figuur in found["figuren"]
+        Rij((cijfers.naam(figuur["grootheid"]), _figure_text(figuur), op_de_klok(figuur["formule"])))
+        for figuur in found["figuren"]
     ]
     toon_tabel([Kolom("cijfer"), Kolom("waarde"), Kolom("formule")], rows)
     for row in found["gebeurtenissen"]:
@@ -109,11 +113,12 @@ def _counted(found: dict[str, Any]) -> str:
     counts = Counter(row["rol"] for row in found["gebeurtenissen"])
     each = ", ".join(f"{number(many)} {rol}" for rol, many in counts.most_common())
     said = count(counts.total(), "regel", "regels") + (f": {each}" if each else "")
-    return said if found["volledig"] else f"{said}; alleen wat van kracht is, de rest staat bij elke locatie zelf"
+    return said if found["volledig"] else f"{said}; alleen wat nu geldt, de rest staat bij elke locatie zelf"
 
 
 def _show_event(row: dict[str, Any]) -> None:
-    what = f"{row['register']} = {value_text(row['waarde'])}" if row["register"] else value_text(row["waarde"])
+    value = value_text(row["waarde"])
+    what = value if not row["register"] else f"{row['register']}: {value}"
     say.print(f"\n{row['rol']}: {row['subject']} {what}", style=_STYLES.get(row["rol"]), markup=False)
     if row["reden"]:
         say.print(f"   {op_de_klok(row['reden'])}", markup=False, highlight=False)
@@ -129,8 +134,12 @@ def _figure_text(figuur: Mapping[str, Any]) -> str:
 
 
 def figure_text(name: str, value: Any) -> str:
-    """Returns a figure as a table shows it: a share as a percentage."""
-    return percentage(value) if name in AANDELEN and value is not None else value_text(value)
+    """Returns a figure as a table shows it, in the form of its unit."""
+    if value is not None:
+        for names, written in ((AANDELEN, percentage), (cijfers.EURO, euros), (cijfers.DUUR, length)):
+            if name in names:
+                return written(value)
+    return value_text(value)
 
 
 def value_text(value: Any) -> str:
@@ -139,5 +148,8 @@ def value_text(value: Any) -> str:
         return "ja" if value else "nee"
     if value is None or isinstance(value, int | float):
         return number(value)
-    shown = op_de_klok(value)
-    return shown if isinstance(shown, str) else orjson.dumps(shown).decode()
+    if isinstance(value, dict):
+        return ", ".join(f"{cijfers.naam(name)} {value_text(one)}" for name, one in value.items() if one is not None)
+    if isinstance(value, list):
+        return ", ".join(map(value_text, value)) or "geen"
+    return str(op_de_klok(value))

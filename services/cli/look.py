@@ -26,7 +26,7 @@ _NOT_READY, _AWAY, _WARNING = "niet gereed", "  ontbreekt", "waarschuwing"
 _STYLES = {_NOT_READY: "red", _AWAY: "red", _WARNING: "yellow"}
 _GOES_OFF = ("actief", "herstellend")
 _COUNTS = {
-    "actief": "open",
+    "actief": "niet opgepakt",
     "opgepakt": "opgepakt",
     "wachtend": "wachtend",
     "onderdrukt": "onderdrukt",
@@ -69,7 +69,7 @@ def _look(server: httpx.Client) -> ServerState:
 
 
 def _alarms_of(server: httpx.Client) -> dict[str, Any] | None:
-    answers = [_answer(server, "/v1/alarmen", status=status, aantal=1000) for status in _GOES_OFF]
+    answers = [_answer(server, "/v1/alarmen", status=status, sorteer="ernst", aantal=1000) for status in _GOES_OFF]
     found = [answer for answer in answers if answer is not None]
     if len(found) < len(answers):
         return None
@@ -115,7 +115,8 @@ def _told(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     if not figures:
         return []
     said = [
-        (name, NOT_STATED if figures[name] is None else figure_text(name, figures[name])) for name in cijfers.STATUS
+        (cijfers.naam(name), NOT_STATED if figures[name] is None else figure_text(name, figures[name]))
+        for name in cijfers.STATUS
     ]
     return [*said, *(("voorbehoud", reason["tekst"]) for reason in figures["voorbehoud"])]
 
@@ -167,12 +168,13 @@ def _alarms(answer: Mapping[str, Any] | None) -> list[tuple[str, str]]:
 
 
 def _alarm(one: Mapping[str, Any]) -> str:
-    since = op_de_klok(one["sinds"])
-    return f"{one['ernst']}: {one['regel']} {one['onderwerp']}, {one['status']} sinds {since}"
+    said = one.get("toelichtingNu") or one["toelichting"] or f"{one['regel'].replace('-', ' ')} {one['onderwerp']}"
+    ends = ", herstelt" if one["status"] == "herstellend" else ""
+    return f"{one['ernst']}: {said} (sinds {op_de_klok(one['sinds'])}{ends})"
 
 
 def _counted(counts: Mapping[str, int], *, watched: bool) -> str:
     said = [f"{number(counts[name])} {word}" for name, word in _COUNTS.items() if counts[name]]
     if said:
         return ", ".join(said)
-    return "geen open" if watched else "niemand bewaakt: dat er geen alarm staat, zegt niets"
+    return "geen open" if watched else "worden niet bewaakt: dat er geen alarm staat, zegt niets"

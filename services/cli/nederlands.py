@@ -15,8 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import typer
-from typer._click.shell_completion import CompletionItem
-from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.core import (  # type: ignore[attr-defined]  # CompletionItem is not in their list of exports
+    CompletionItem,
+    TyperArgument,
+    TyperCommand,
+    TyperGroup,
+    TyperOption,
+)
 from typer.main import get_command
 
 from services.cli.plain import complain, complain_of, say
@@ -227,7 +232,7 @@ def _tell(error: typer.TyperException) -> None:
         return
     if ctx is not None:
         complain.print(ctx.get_usage(), style="bold", markup=False)
-        complain.print(f"Met {ctx.command_path} --help staat hier wat er kan.", style="dim", markup=False)
+        complain.print(f"Wat er kan: {ctx.command_path} --help", style="dim", markup=False)
     complain_of(_fault(error, kind))
 
 

@@ -118,16 +118,25 @@ def _show(answer: dict[str, Any]) -> None:
         say.print(f"\n{answer['alinea']}\n", markup=False)
     for reason in answer["voorbehoud"]:
         say.print(f"Voorbehoud: {reason['tekst']}.", style="yellow", markup=False)
-    counts = [(name, number(count)) for name, count in answer.get("totalen", {}).items()]
-    of_land = [(name, _shown(answer[name], name)) for name in cijfers.VAN_HET_LAND if name in answer]
+    counts = [(cijfers.naam(name), number(count)) for name, count in answer.get("totalen", {}).items()]
+    of_land = [(cijfers.naam(name), _shown(answer[name], name)) for name in cijfers.VAN_HET_LAND if name in answer]
     if totals := [*counts, *of_land]:
         toon_tabel([Kolom("heel Nederland"), Kolom("", getal=True)], map(Rij, totals))
         say.print()
     rows = answer["rijen"]
     columns = [name for name in cijfers.KOLOMMEN[answer["rapport"]] if not rows or name in rows[0]]
     totaal = [_total(answer, name) for name in columns] if answer["rapport"] == Rapportnaam.naleving else None
-    kolommen = [Kolom(name, getal=name not in _TEXTS) for name in columns]
-    toon_tabel(kolommen, (Rij([_shown(row[name], name) for name in columns]) for row in rows), totaal)
+    kolommen = [Kolom(cijfers.naam(name), getal=name not in _TEXTS) for name in columns]
+    toon_tabel(kolommen, (Rij([_cell(row, name) for name in columns]) for row in rows), totaal)
+
+
+def _cell(row: dict[str, Any], name: str) -> str:
+    """The cell of a column. In the brief for Parliament each row is one figure, under its name."""
+    if "grootheid" not in row:
+        return _shown(row[name], name)
+    if name == "grootheid":
+        return cijfers.naam(row[name])
+    return _shown(row[name], row["grootheid"] if name == "waarde" else name)
 
 
 def _total(answer: dict[str, Any], name: str) -> str:

@@ -88,7 +88,8 @@ def _lines(row: Regel, kolommen: Sequence[Kolom], widths: Sequence[int]) -> Iter
 def _folded(text: str, width: int) -> Sequence[str]:
     if cell_len(text) <= width and "\n" not in text:
         return (text,)
-    return [line.plain.rstrip() for line in Text(text).wrap(say, width)]
+    indent = " " * (len(text) - len(text.lstrip(" ")))
+    return [f"{indent}{line.plain.rstrip()}" for line in Text(text.lstrip(" ")).wrap(say, width - len(indent))]
 
 
 def _placed(text: str, to_the_right: bool, width: int) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import typer
 
+from services.cli.explain import value_text
 from services.cli.momenten import KLOK, op_de_klok
 from services.cli.plain import complain, plainly, say
 from services.cli.stores import bar, connection_to, store_of
@@ -82,4 +83,4 @@ def _show(differences: list[Difference]) -> None:
 def _said(winner: Winner | None) -> str:
     if winner is None:
         return "niets"
-    return f"{op_de_klok(winner.value)} vanaf {op_de_klok(winner.effective_at)}, gebeurtenis {winner.event_id}"
+    return f"{value_text(winner.value)} vanaf {op_de_klok(winner.effective_at)}, gebeurtenis {winner.event_id}"

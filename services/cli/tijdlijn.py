@@ -79,8 +79,8 @@ def namen(one: dict[str, Any]) -> tuple[str, str | None]:
 
 def titel(regel: dict[str, Any]) -> str:
     """Returns what a rule is called above its alarms."""
-    naam, voor = namen(regel)
-    return naam if voor is None else f"{naam} voor {voor}"
+    naam, voor = (None if one is None else one.replace("-", " ") for one in namen(regel))
+    return f"{naam}" if voor is None else f"{naam} voor {voor}"
 
 
 def _groep(regel: dict[str, Any], alarmen: list[dict[str, Any]], tot: datetime, most: int) -> Regelgroep:

@@ -85,8 +85,8 @@ BEGRIPPEN: Sequence[Begrip] = (
     ),
     Begrip(
         "inzicht en wereld",
-        "De twee delen van een verschil tussen twee momenten. Wereld is wat er veranderde; inzicht is"
-        " wat pas later over het eerste moment bekend werd.",
+        "De twee delen van een verschil tussen twee momenten. Wereld is wat werkelijk veranderde; inzicht"
+        " is wat pas later over het eerste moment bekend werd.",
     ),
     Begrip(
         "locatie",

@@ -12,6 +12,7 @@ from schemas.reference import Gemeente
 from services.core.delen import Wetsdelen
 from services.core.dutch import dutch_day
 from services.core.gemeenten import Indeling, indeling
+from services.core.genoemd import telregel as genoemd
 from services.core.once import once
 from services.core.opgaven import Besluit, Opgave, besluit_of, getoond
 from services.core.overdrachten import Toezegging, gedekt, overgedragen
@@ -302,7 +303,7 @@ def _judged(row: GemeenteNaleving) -> Oordeel:
     if cyclus is None:
         return Oordeel("onbekend", "geen cyclus van kracht")
     if regel is None:
-        return Oordeel("onbekend", f"telregel {cyclus.telregel} is niet vastgesteld")
+        return Oordeel("onbekend", f"{genoemd(cyclus.telregel)} is niet vastgesteld")
     if besluit is None and not cyclus.volledig:
         return Oordeel("onbekend", "geen verdeelbesluit bekend")
     if besluit is None or besluit.opgave == 0:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from schemas.data import Toezichtstap
 from services.core import dutch
 from services.core.dutch import dutch_day, number
+from services.core.genoemd import telregel as genoemd
 from services.core.values import (
     CyclusValue,
     GepubliceerdValue,
@@ -109,7 +110,7 @@ def overdracht_einde(value: OverdrachtValue, parts: Parts, woorden: Woorden) -> 
 
 def telregel(value: TelregelValue, parts: Parts, _woorden: Woorden) -> str:
     """A rule of what counts."""
-    return f"telregel {parts[0]}: {value['omschrijving']}"
+    return f"{genoemd(parts[0])}: {value['omschrijving']}"
 
 
 def opgavestand(value: OpgavestandValue, parts: Parts, _woorden: Woorden) -> str:

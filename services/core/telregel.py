@@ -15,6 +15,7 @@ from schemas.fields import AMSTERDAM, OWN_RULE
 from schemas.moments import NEVER, from_micros, micros
 from services.core.delen import Bools, Ints
 from services.core.dutch import dutch_day
+from services.core.genoemd import telregel as genoemd
 from services.core.locaties import SOORTEN
 from services.core.registers import Register, Registers, Winner, moment_in
 from services.core.standen import UNKNOWN
@@ -92,7 +93,7 @@ class Telregel:
     def te_kort(self, tot: datetime | None, vanaf: datetime, valid_at: datetime) -> str | None:
         """Says in Dutch why places with this end do not count at V; None when they last long enough."""
         if tot is None:
-            return None if self.zonder_einddatum_telt else f"zonder einddatum, en dat telt niet in {self.naam}"
+            return None if self.zonder_einddatum_telt else f"zonder einddatum: telt niet volgens {genoemd(self.naam)}"
         wanted = [self.beschikbaar_tot_minstens] if self.beschikbaar_tot_minstens is not None else []
         if self.nog_minstens_maanden is not None:
             wanted.append(maanden_later(valid_at, self.nog_minstens_maanden))

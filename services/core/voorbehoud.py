@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from services.core.bezetting import Bezetting
 from services.core.delen import Wetsdelen
 from services.core.dutch import dutch_day, gemeenten, locaties, number, short_percentage
+from services.core.genoemd import telregel as genoemd
 from services.core.locaties import Locatie
 from services.core.naleving import AMV_OPGAVE_ONBEKEND, GemeenteNaleving, Klasse, Wetstand, totalen
 from services.core.opgaven import Opgave
@@ -91,9 +92,7 @@ def van_maatstaf(maatstaf: Maatstaf) -> list[Voorbehoud]:
     if cyclus is None:
         return [Voorbehoud("geen cyclus", "er is geen geldende cyclus van de Spreidingswet bekend")]
     if regel is None:
-        return [
-            Voorbehoud("geen telregel", f"de telregel {cyclus.telregel} van cyclus {cyclus.id} is niet vastgesteld")
-        ]
+        return [Voorbehoud("geen telregel", f"{genoemd(cyclus.telregel, cyclus.id)} is niet vastgesteld")]
     return []
 
 
@@ -131,7 +130,7 @@ def van_naleving(maatstaf: Maatstaf, rows: Sequence[GemeenteNaleving]) -> list[V
     if found or regel is None:
         return found
     if not regel.volledig:
-        sentence = f"volgens telregel {regel.naam} is niet bekeken {' en '.join(regel.niet_bekeken)}"
+        sentence = f"volgens {genoemd(regel.naam)} is niet bekeken {' en '.join(regel.niet_bekeken)}"
         found.append(Voorbehoud("telregel-onvolledig", sentence))
     found += van_klassen(totalen(rows))
     amv = sum(row.tekort_wacht_op_amv for row in rows)
@@ -208,7 +207,7 @@ def _too_few(bezetting: Bezetting) -> str:
         reported = (
             "de enige locatie meldde niets"
             if one
-            else f"geen van de {number(parts.locaties)} bekende locaties meldde iets"
+            else f"geen van de {number(parts.locaties)} open locaties meldde iets"
         )
     least = short_percentage(grenzen.minimale_dekking)
     about = "van de locaties" if parts.marge_locaties < 0 else "van de inzetbare plaatsen"

@@ -24,6 +24,7 @@ from services.alarms.app import alarm_of, einde_fout, stilte_of
 from services.alarms.deliver.stand import Ontvangers
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.stiltes import Stilte
+from services.core.dutch import number
 from services.dashboard import gedaan
 from services.dashboard.alarmkeuze import SAMEN_MAX, Alarmvraag, merk
 from services.dashboard.alarmlijst import gekozen
@@ -231,7 +232,7 @@ class _Acts:
             )
         if not 0 < len(found) <= SAMEN_MAX:
             raise ProblemError(
-                400, f"Het moeten er minstens 1 en hoogstens {SAMEN_MAX} zijn, en het zijn er {len(found)}."
+                400, f"Kies er minstens 1 en hoogstens {number(SAMEN_MAX)}; nu zijn het er {number(len(found))}."
             )
         return found
 

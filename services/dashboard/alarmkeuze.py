@@ -12,23 +12,15 @@ from schemas.reference import PROVINCIES
 from services.core.dutch import plain
 from services.dashboard.page_request import Daadvraag
 from services.dashboard.tekst import regelnaam
+from services.dashboard.woorden import STATEN
 from services.reads.alarm_keuze import ERNSTEN, LAND, Keuze, Rij, Veld, Volgorde, geteld, staten
 
 ROWS_MAX = 100
 SAMEN_MAX = 1_000
 """So many alarms can be taken up or silenced by one act."""
 Staat = Literal["open", "actief", "opgepakt", "onderdrukt", "stil", "wachtend", "hersteld", "alle"]
-STATEN: Mapping[str, str] = {
-    "open": "open, ook niet gemeld",
-    "actief": "gaat af",
-    "opgepakt": "opgepakt",
-    "onderdrukt": "onderdrukt door een ander alarm",
-    "stil": "stilgelegd",
-    "wachtend": "nog aan het wachten",
-    "hersteld": "hersteld",
-    "alle": "alle, ook van eerder",
-}
-"""How an alarm stands → the words for it."""
+_STATEN: Mapping[str, str] = {"open": "alle open", **STATEN, "alle": "alle, ook van eerder"}
+"""What can be chosen of how alarms stand → the words for it."""
 NIET_GEMELD = frozenset({"onderdrukt", "stil"})
 """How an alarm stands of which nobody is told."""
 GROEPEN: Mapping[str, str] = {"geen": "niet", "regel": "regel", "provincie": "provincie", "ernst": "ernst"}
@@ -115,7 +107,7 @@ def facetten(rijen: Sequence[Rij], keuze: Keuze) -> dict[Veld, dict[str, int]]:
 def keuzes(facetten: Mapping[Veld, Mapping[str, int]]) -> dict[Veld, list[tuple[str, str, int]]]:
     """Returns for each field its choices: (value, words, how many)."""
     words: dict[Veld, list[tuple[str, str]]] = {
-        "status": [*STATEN.items()],
+        "status": [*_STATEN.items()],
         "ernst": [(one, one) for one in ERNSTEN],
         "regel": [(one, regelnaam(one)) for one in sorted(facetten["regel"])],
         "provincie": [*sorted(PROVINCIES.items(), key=lambda one: plain(one[1])), (LAND, "heel Nederland")],

@@ -16,7 +16,6 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from services.dashboard.page_request import Blad, Bladtijd
-from services.dashboard.tekst import regelnaam
 
 FILE = Path(__file__).parents[2] / "deploy" / "runbook.md"
 NAAM = "deploy/runbook.md"
@@ -76,12 +75,7 @@ def _by_anchor() -> Mapping[str, Stuk]:
         return {}
     parts = _SECTION.split(text)
     named = zip(parts[1::2], parts[2::2], strict=True)
-    return {anker(title): Stuk(anker(title), _titel(title), _html(body)) for title, body in named}
-
-
-def _titel(title: str) -> str:
-    """Returns a heading as people read it. That of a rule is its name."""
-    return regelnaam(title) if title.islower() else title
+    return {anker(title): Stuk(anker(title), title.strip(), _html(body)) for title, body in named}
 
 
 def _html(text: str) -> Markup:

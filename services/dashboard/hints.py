@@ -18,15 +18,13 @@ class Hint(NamedTuple):
 TOEN = Hint(
     "toen",
     "U kijkt terug. 'Geldig op' is het moment in de wereld; 'zoals bekend op' is wat toen was vastgelegd. "
-    "Elke koppeling op deze pagina blijft bij dat moment.",
+    "Elke link op deze bladzijde blijft bij dat moment.",
 )
 """On any page that shows another moment than now."""
 HINTS = {
-    "/": Hint("cijfers", "Bij elk cijfer leidt 'Waarom' naar de meldingen waar het uit volgt, met wie wat meldde."),
-    "/alarmen": Hint("alarmen", "De naam van een alarm leidt naar zijn verloop, en naar wat nu te doen."),
-    "/gemeenten": Hint(
-        "tabellen", "Klik op de kop van een kolom om te sorteren; onderaan is dezelfde lijst mee te nemen."
-    ),
+    "/": Hint("cijfers", "Klik bij een cijfer op 'Waarom': daar staan de meldingen waar het uit volgt, en van wie."),
+    "/alarmen": Hint("alarmen", "Klik op een alarm voor het verloop en voor wat u kunt doen."),
+    "/gemeenten": Hint("tabellen", "Klik op de kop van een kolom om te sorteren; onderaan kunt u de lijst downloaden."),
     "/verschil": Hint(
         "verschil", "Open een regel voor de meldingen erachter. Onderaan staat waardoor cijfers kunnen verschillen."
     ),

@@ -151,7 +151,7 @@ def kaart(cijfers: Totaalcijfers, kleuring: Kleuring, gekozen: Collection[str] |
     return Kaart(
         kleuring=kleuring,
         titel=f"Kaart van {len(vakken)} gemeenten naar {KLEURINGEN[kleuring]}",
-        beschrijving=f"Elke gemeente is een even grote zeshoek, ongeveer waar zij ligt. {said}.",
+        beschrijving=f"Elke gemeente is een even grote zeshoek, ongeveer op haar plek. Gemeenten per klasse: {said}.",
         vakken=vakken,
         grenzen=kaartvorm.grenslijn(codes),
         namen=kaartvorm.namen(codes),

@@ -134,7 +134,7 @@ _BREEDTEN: Mapping[str, int] = {
 }
 """The columns that a page shows by itself, and from which width on."""
 _OPEN = {"true": "open locaties", "false": "gesloten locaties"}
-_VOL = {"true": "meer mensen dan plaatsen", "false": "niet boven de plaatsen", ONBEKEND: NOT_STATED}
+_VOL = {"true": "meer mensen dan plaatsen", "false": "genoeg plaatsen", ONBEKEND: NOT_STATED}
 
 
 def locaties(blad: Blad[Locatiesvraag]) -> dict[str, Any] | Response:

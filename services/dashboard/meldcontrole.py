@@ -32,7 +32,7 @@ from services.store.entries import entry
 from services.web.problems import Veldfout
 
 Stap = Literal["wie", "velden", "nakijken"]
-NO_SOURCE = "u hoort bij geen enkele source; vraag de beheerder er een in te stellen"
+NO_SOURCE = "u kunt voor geen enkel systeem melden; vraag de beheerder er een in te stellen"
 
 
 class Regel(NamedTuple):
@@ -306,7 +306,7 @@ class Controle:
     @cached_property
     def labels(self) -> dict[str, str]:
         """What people call each field, in a list of faults."""
-        named = {"over": self.formulier.over, "source": "Source"}
+        named = {"over": self.formulier.over, "source": "Namens systeem"}
         for blok in self.formulier.alle_blokken():
             for veld in blok.velden:
                 named[veld.naam] = (

@@ -34,7 +34,7 @@ _NOT_HERE = (
     "Insturen kan hier niet: dit proces schrijft niet naar het logboek. Zet OPVANGPEIL_KAFKA voor deze dienst, of "
     f"stuur de gebeurtenis naar {INSTUREN.method} {INSTUREN.path} van de dienst ingest."
 )
-_NOTHING = f"Er is niets dat u hier mag melden: {{}}. Stuur het anders naar {INSTUREN.method} {INSTUREN.path}."
+_NOTHING = f"Met uw rechten kunt u hier niets melden: {{}}. Stuur het anders naar {INSTUREN.method} {INSTUREN.path}."
 _NOT_THIS = "Dit kunt u hier niet melden. Kies hieronder iets anders."
 _VRAGEN: Mapping[SubjectKind, str] = {
     SubjectKind.LOCATIE: "/locaties/{}/verklaring",

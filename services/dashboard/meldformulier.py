@@ -24,7 +24,7 @@ GROEPEN: Mapping[Groep, str] = {
 _EERST = ("geldigVanaf", "geldigTot", "peilmoment", "gezetOp")
 GEDEELD: Mapping[str, Zeg] = {
     "geldigVanaf": Zeg("Geldig vanaf", "Wanneer het ingaat, in Nederlandse tijd; zonder tijd om 00:00"),
-    "geldigTot": Zeg("Geldig tot", "Het eerste moment waarop het niet meer geldt; leeg is onbepaald"),
+    "geldigTot": Zeg("Geldig tot", "Het eerste moment waarop het niet meer geldt; niet ingevuld: voor onbepaalde tijd"),
     "bron": Zeg("Bron", "Waar dit staat: een verwijzing of adres. Geen namen van mensen"),
     "cyclus": Zeg("Cyclus", "Het jaartal van de cyclus van de Spreidingswet, zoals 2024"),
 }

@@ -33,11 +33,13 @@ Meldsoort = Literal[
 _STAP = Zeg("Stap")
 _SOORTEN = Zeg("Soorten die meetellen")
 _PLAATSEN = {
-    "aantal": Zeg("Aantal plaatsen", "Alle plaatsen van deze soort samen; leeg laat ze zoals ze zijn"),
-    "inzetbaar": Zeg("Waarvan inzetbaar", "Nu bruikbaar: niet aangehouden, defect of in quarantaine; leeg is alle"),
+    "aantal": Zeg("Aantal plaatsen", "Alle plaatsen van deze soort samen; niet ingevuld: er verandert niets"),
+    "inzetbaar": Zeg(
+        "Waarvan inzetbaar", "Nu bruikbaar: niet aangehouden, defect of in quarantaine; niet ingevuld: alle"
+    ),
     "beschikbaarVanaf": Zeg(
         "Er sinds",
-        "Sinds wanneer deze plaatsen er zijn; leeg is zoals nu bekend, en anders vanaf geldig vanaf",
+        "Sinds wanneer deze plaatsen er zijn; niet ingevuld: zoals nu bekend, of anders de dag van Geldig vanaf",
         dag=True,
     ),
 }
@@ -126,7 +128,7 @@ FORMULIEREN: Mapping[Meldsoort, Formulier] = {
         model=e.LocatieGesloten,
         groep="locatie",
         titel="Locatie sluiten",
-        zin="De locatie telt vanaf een moment in geen som meer mee.",
+        zin="De locatie telt vanaf dat moment nergens meer mee.",
         register=Register.OPEN,
         over="Locatie",
     ),
@@ -142,7 +144,7 @@ FORMULIEREN: Mapping[Meldsoort, Formulier] = {
             "opgave": Zeg("Opgave", "Het aantal plaatsen; 0 mag"),
             "waarvanAmv": Zeg("Waarvan voor amv", "Deel van de opgave voor alleenstaande minderjarige vreemdelingen"),
             "realiserenVoor": Zeg(
-                "Te realiseren vóór", "De termijn van deze opgave; leeg is die van de cyclus", dag=True
+                "Te realiseren vóór", "De termijn van deze opgave; niet ingevuld: die van de cyclus", dag=True
             ),
         },
         vult_in=frozenset({"opgave", "waarvanAmv", "realiserenVoor"}),
@@ -206,7 +208,7 @@ FORMULIEREN: Mapping[Meldsoort, Formulier] = {
                 "Alle opgaven en alle plaatsen; zo niet, dan is wat bekend is een ondergrens",
             ),
             "telregel": Zeg(
-                "Telregel", "De naam van de regel die geldt als er geen is gevraagd; leeg is die van de cyclus zelf"
+                "Telregel", "De regel die geldt als er geen is gevraagd; niet ingevuld: die van de cyclus zelf"
             ),
             "peildatum": Zeg("Peildatum van de raming", "Ter informatie", dag=True),
         },
@@ -235,7 +237,7 @@ FORMULIEREN: Mapping[Meldsoort, Formulier] = {
                 "Zo lang moet een plaats er in totaal zijn, vanaf het begin; nooit korter dan het veld hierboven",
             ),
             "zonderEinddatum": Zeg("Plaatsen zonder einddatum"),
-            "amvApart": Zeg("Moet aan de opgave voor amv apart worden voldaan?"),
+            "amvApart": Zeg("Telt de opgave voor amv apart?"),
             "termijn": Zeg("Geldt de termijn?", "Zo niet, dan is elke opgave meteen aan de orde"),
         },
         vult_in=frozenset(

@@ -73,8 +73,8 @@ def waarom_niet(soorten: Collection[SubjectKind], gevonden: Gevonden, text: str)
     if not text.strip():
         return f"ontbreekt; noem {wanted}, met een naam of een id"
     if gevonden.kandidaten:
-        return f"past op {len(gevonden.kandidaten)} namen; kies er een"
-    return f"staat in geen enkele naam; noem {wanted}, met een naam of een id"
+        return f"past bij {len(gevonden.kandidaten)} namen; kies er één"
+    return f"komt in geen enkele naam voor; noem {wanted}, met een naam of een id"
 
 
 def naam(cijfers: Cijfers, own_id: str) -> str:

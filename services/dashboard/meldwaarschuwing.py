@@ -48,7 +48,7 @@ def waarschuwingen(gemeld: Gemeld) -> Iterator[str]:
     if (of_type := _VAN.get(type(gemeld.event))) is not None:
         yield from of_type(gemeld)
     if gemeld.gevolgen is not None and gemeld.gevolgen.groepen and not gemeld.gevolgen.verandert:
-        yield "Hierdoor verandert geen enkel cijfer hieronder. Is het al gemeld, of geldt er al iets van later?"
+        yield "Geen enkel cijfer hieronder verandert hierdoor. Is dit al gemeld, of geldt er al iets van later?"
 
 
 def _of_locatie(gemeld: Gemeld) -> Iterator[str]:
@@ -59,9 +59,9 @@ def _of_locatie(gemeld: Gemeld) -> Iterator[str]:
     elif registers_it:
         return
     elif not gemeld.locatie.registered:
-        yield "Deze locatie is niet geregistreerd: wat u meldt telt in geen enkele som mee."
+        yield "Deze locatie is niet geregistreerd: wat u meldt telt nergens mee."
     elif not gemeld.locatie.open:
-        yield "Deze locatie is gesloten: wat u meldt telt in geen enkele som mee zolang dat zo is."
+        yield "Deze locatie is gesloten: zolang dat zo is, telt wat u meldt nergens mee."
 
 
 def _of_reading(gemeld: Gemeld) -> Iterator[str]:
@@ -121,9 +121,9 @@ def _of_step(gemeld: Gemeld) -> Iterator[str]:
 def _of_retraction(gemeld: Gemeld) -> Iterator[str]:
     intrekbaar = gemeld.intrekbaar
     if intrekbaar.doel is None:
-        yield "Er is geen gebeurtenis met dit id te zien. De intrekking geldt zodra die er is, en van deze source."
+        yield "Er is geen melding met dit id te zien. De intrekking geldt zodra die er is, als dit systeem die deed."
     elif intrekbaar.doel.type == e.type_name(e.Ingetrokken):
-        yield "Dit is zelf een intrekking, en die blijft: er volgt niets uit."
+        yield "Dit is zelf een intrekking. Die blijft gelden; er verandert niets."
     if not intrekbaar.volledig:
         yield "Hierover zijn er te veel gebeurtenissen om dit vooraf door te rekenen."
 

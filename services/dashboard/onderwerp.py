@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.alarms.alarmen import Alarm
 from services.core.bezetting import verlaten
+from services.core.genoemd import telregel as genoemd
 from services.core.grootheden import KLASSENAMEN
 from services.core.naleving import toezeggingen
 from services.core.opgaven import Opgave, opgave_of
@@ -111,7 +112,7 @@ def _promises(cijfers: Cijfers, code: str) -> list[Afspraak]:
         if code in (giver, receiver) and (end is None or end > at):
             many, why = winner.value["aantal"], waarom_zonder_gevolg(subject, ontvangt, now)
             if why is None and cijfers.maatstaf.regel is None:
-                why = f"telregel {cijfers.cyclus.telregel} is niet vastgesteld"
+                why = f"{genoemd(cijfers.cyclus.telregel)} is niet vastgesteld"
             other = receiver if giver == code else giver
             open_ = many - covered.get(winner.event_id, 0)
             found.append(Afspraak(giver == code, other, many, end, open_, why))

@@ -198,12 +198,12 @@ def _drawn(blad: Blad[Overzichtsvraag], cijfers: Cijfers, stand: Alarmstand, ask
     line = Lijn(BEZETTINGSGRAAD.label, "graad", points)
     drawn = grafiek(
         "trend",
-        f"{BEZETTINGSGRAAD.label} van het land",
+        "Landelijke bezettingsgraad",
         [line],
         van=asked.van,
         tot=asked.tot,
         nu=now,
-        eenheid="eind van de dag",
+        eenheid="aan het eind van elke dag",
         procent=True,
     )
     rang = [one for one in stand.alarmen if one.onderwerp == LANDELIJK and one.actief_sinds is not None]

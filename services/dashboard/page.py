@@ -15,7 +15,8 @@ from schemas.errors import describe, field_path
 from services.access import Right, caller_of
 from services.access.refusals import lacks
 from services.alarms.deliver.stand import Ontvangers
-from services.dashboard import gedaan
+from services.core import genoemd
+from services.dashboard import gedaan, woorden
 from services.dashboard.alarmkeuze import merk
 from services.dashboard.cel import eerder, vonk
 from services.dashboard.hints import hint_van
@@ -23,7 +24,6 @@ from services.dashboard.kaart import Kaart
 from services.dashboard.page_request import Asked, Blad, Bladtijd, Mislukt, address_of
 from services.dashboard.statisch import packed, versioned
 from services.dashboard.tekst import FILTERS, bijeen, pad_van
-from services.dashboard.woorden import veld
 from services.ingest.accept import Neem
 from services.reads import answers
 from services.reads.question import NotKnownError, QuestionError, question_of_now
@@ -126,8 +126,18 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,  # files of another version must not meet the code of this one
         )
-        self._templates.filters |= {**FILTERS, "veld": veld}
+        self._templates.filters |= {
+            **FILTERS,
+            "veld": woorden.veld,
+            "telregel": woorden.telregel,
+            "genoemd": genoemd.telregel,
+        }
         self._templates.globals |= {
+            "staten": woorden.STATEN,
+            "statussen": woorden.STATUSSEN,
+            "gemeld_als": woorden.GEMELD,
+            "oorzaken": woorden.OORZAKEN,
+            "toen_onbekend": woorden.TOEN_ONBEKEND,
             "zichtbaar": answers.ZICHTBAAR,
             "statisch": versioned,
             "pad_van": pad_van,

@@ -152,11 +152,7 @@ class Blad(Generic[Asked]):
     def keuzes(self) -> list[tuple[str, str]]:
         """What its URL chooses beside the moment, as people say it. What is being reported is no choice."""
         found = self.gevraagd.items()
-        return [
-            (veld(name).lower(), gekozen(name, _gekozen(value)))
-            for name, value in found
-            if name not in _MOMENT and "." not in name
-        ]
+        return [(veld(name), _gekozen(name, value)) for name, value in found if name not in _MOMENT and "." not in name]
 
     @property
     def elders(self) -> str | None:
@@ -199,9 +195,9 @@ def address_of(path: str, parameters: Mapping[str, object]) -> str:
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
-def _gekozen(value: str) -> str:
+def _gekozen(name: str, value: str) -> str:
     """Writes a value of a URL, moments on the Dutch clock."""
     try:
         return dag(leesbaar_moment(value))
     except PydanticCustomError:
-        return value
+        return gekozen(name, value)

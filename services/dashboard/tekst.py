@@ -8,9 +8,10 @@ from typing import Any
 from schemas.alarmregels import TE_BEWAKEN
 from schemas.data import MOMENTEN
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
-from services.core import dutch
+from services.core import dutch, genoemd
 from services.core.grootheden import BIJ_NAAM, GROOTHEDEN, vormen
 from services.core.grootheden.declaratie import Eenheid
+from services.core.grootheden.namen import cijfernaam, eenheid_van_cijfer
 from services.core.grootheden.vormen import NOT_STATED, UNKNOWN
 from services.core.grootheden.wet import ONBEKEND
 from services.core.registers import Register, SubjectKind
@@ -18,7 +19,6 @@ from services.reads.cijfers import Cijfers
 from services.web.addresses import GEMEENTE, LOCATIE, PROVINCIE, page_of
 
 _ADDRESSES = {SubjectKind.LOCATIE: LOCATIE, SubjectKind.GEMEENTE: GEMEENTE, SubjectKind.PROVINCIE: PROVINCIE}
-_CAPITAL = re.compile("[A-Z]")
 _PROCENT = re.compile(r" %(?<=\d %)(?![^<]*>)")
 _EURO = re.compile(r"€ (?=\d)(?![^<]*>)")
 
@@ -137,18 +137,18 @@ def gemeten(value: float | str | None, grootheid: str | None) -> str:
 
 def regelnaam(slug: str) -> str:
     """Writes the name of a rule for alarms as words."""
-    return slug.replace("-", " ").capitalize()
+    return genoemd.regel(slug).capitalize()
 
 
 def grootheid(name: str) -> str:
-    """Writes the name of a figure as words. A figure that only others publish keeps its own name."""
-    found = BIJ_NAAM.get(name)
-    return found.label if found else _CAPITAL.sub(lambda letter: f" {letter[0].lower()}", name).capitalize()
+    """Writes the name of a figure as words."""
+    found = cijfernaam(name)
+    return found[:1].upper() + found[1:]
 
 
 def van_grootheid(value: Any, name: str) -> str:
     """Writes a figure in the unit that people use for it."""
-    eenheid = _unit(name)
+    eenheid = eenheid_van_cijfer(name)
     return waarde(value) if value is None or eenheid is None else van_eenheid(eenheid)(value)
 
 
@@ -201,14 +201,7 @@ def verschil_van(value: float | None, name: str) -> str:
     """Writes a difference in that unit; empty when there is none to tell, as between classes."""
     if value is None or value == 0:
         return "" if value is None else "0"
-    return vormen.verschil(value, _unit(name))
-
-
-def _unit(name: str) -> Eenheid | None:
-    """Returns the unit of a figure. Of those that only others publish, penalties are in euros; the rest has none."""
-    if (found := BIJ_NAAM.get(name)) is not None:
-        return found.eenheid
-    return Eenheid.EURO if "dwangsom" in name.casefold() and not name.endswith("Dagen") else None
+    return vormen.verschil(value, eenheid_van_cijfer(name))
 
 
 def dubbel(values: Iterable[str]) -> list[tuple[str, str]]:

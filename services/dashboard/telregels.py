@@ -23,6 +23,7 @@ from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladmoment, Bladtijd, leesbaar_moment
 from services.dashboard.tabellen import bijzonderheden
 from services.dashboard.tekst import aantal_in
+from services.dashboard.woorden import OORZAKEN, Oorzaak
 from services.reads import telregels as side_by_side
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
@@ -32,13 +33,6 @@ from services.web.problems import invalid
 
 ROWS_MAX = 100
 ONBEKEND: Klasse = "onbekend"
-Oorzaak = Literal["inzicht", "wereld", "regel"]
-OORZAKEN: Mapping[Oorzaak, str] = {
-    "wereld": "in de wereld veranderd",
-    "inzicht": "later bekend geworden",
-    "regel": "anders geteld",
-}
-"""The three parts of a difference → how they are said."""
 
 
 class Telregelvraag(Bladtijd):

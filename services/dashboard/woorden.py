@@ -1,9 +1,12 @@
-"""The words that pages use more than once: what a field of a question is called, and the choices of a filter."""
+"""The words that pages use more than once: fields of a question, how alarms stand, causes of a difference."""
 
 from collections.abc import Mapping
+from typing import Literal
 
-from schemas.reference import PROVINCIES, gemeenten
-from services.core.grootheden import BIJ_NAAM
+from schemas.fields import OWN_RULE
+from schemas.reference import PROVINCIES
+from services.core import genoemd
+from services.core.grootheden.namen import cijfernaam
 
 VELDEN: Mapping[str, str] = {
     "geldigOp": "Stand van",
@@ -12,13 +15,62 @@ VELDEN: Mapping[str, str] = {
     "metBekendOp": "Vergelijk met wat bekend was op",
     "sinds": "Vergelijk met",
     "positie": "Positie",
+    "vanGeldigOp": "Eerste stand van",
+    "vanBekendOp": "Eerste zoals bekend op",
+    "naarGeldigOp": "Tweede stand van",
+    "naarBekendOp": "Tweede zoals bekend op",
     "vanTelregel": "Telregel van het eerste moment",
     "naarTelregel": "Telregel van het tweede moment",
     "telregel": "Telregel",
     "kaart": "Kleur van de kaart",
-    "sorteer": "Volgorde",
+    "zoek": "Gezocht op",
+    "groep": "Gegroepeerd op",
+    "sorteer": "Gesorteerd op",
+    "aantal": "Rijen per bladzijde",
+    "open": "Open locaties",
+    "vol": "Meer mensen dan plaatsen",
+    "status": "Staat",
+    "rol": "Wat ervan werd",
 }
 """Field of a question in the address of a page → what people call it."""
+
+STATEN: Mapping[str, str] = {
+    "actief": "niet opgepakt",
+    "opgepakt": "opgepakt",
+    "onderdrukt": "onderdrukt",
+    "stil": "stilgelegd",
+    "wachtend": "wacht nog",
+    "hersteld": "voorbij",
+}
+"""How an alarm stands → the word for it, wherever alarms are shown."""
+STATUSSEN: Mapping[str, str] = {
+    "wachtend": "wacht nog",
+    "actief": "actief",
+    "herstellend": "herstelt",
+    "hersteld": "voorbij",
+}
+"""The status of an alarm → the word for it."""
+GEMELD: Mapping[str, str] = {"actief": "gaat af", "hersteld": "voorbij", "bevestigd": "opgepakt"}
+"""What a receiver is told of an alarm → the words for it."""
+
+Oorzaak = Literal["inzicht", "wereld", "regel"]
+OORZAKEN: Mapping[Oorzaak, str] = {
+    "wereld": "werkelijk veranderd",
+    "inzicht": "later bekend geworden",
+    "regel": "anders geteld",
+}
+"""The three causes of a difference → how they are said."""
+TOEN_ONBEKEND = "toen nog niet bekend"
+"""What is said instead of `later bekend geworden` where the second moment knows less than the first."""
+_WAARDEN: Mapping[str, str] = {
+    "true": "ja",
+    "false": "nee",
+    "week": "vorige week",
+    "jaar": "1 jan",
+    OWN_RULE: "die van de cyclus zelf",
+    "NL": "heel Nederland",
+    **PROVINCIES,
+}
 
 
 def veld(name: str) -> str:
@@ -26,20 +78,15 @@ def veld(name: str) -> str:
     return VELDEN.get(name) or name[:1].upper() + name[1:]
 
 
-_MOMENTEN = {"gisteren": "een dag eerder", "week": "een week eerder", "jaar": "1 jan"}
-
-
 def gekozen(name: str, value: str) -> str:
-    """Writes what a field of a question holds: a name for a code, and words for an order."""
-    match name:
-        case "provincie":
-            return PROVINCIES.get(value, value)
-        case "gemeente":
-            return next((one.naam for one in gemeenten() if one.code == value), value)
-        case "sinds":
-            return _MOMENTEN.get(value, value)
-        case "sorteer":
-            column = value.removeprefix("-")
-            label = BIJ_NAAM[column].label.lower() if column in BIJ_NAAM else column
-            return f"{label} (aflopend)" if value.startswith("-") else label
-    return value
+    """Returns how people say what is chosen for a field."""
+    if name == "sorteer":
+        return f"{cijfernaam(value.lstrip('-'))}{', van hoog naar laag' if value.startswith('-') else ''}"
+    if name == "status":
+        return STATEN.get(value, value)
+    return _WAARDEN.get(value, value)
+
+
+def telregel(naam: str) -> str:
+    """Returns the name of a telregel as it stands by itself."""
+    return "van de cyclus zelf" if naam == OWN_RULE else genoemd.regel(naam)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from schemas.fields import AMSTERDAM, Json, format_moment
 from schemas.reference import PROVINCIES
 from services.core.bezetting import Bezetting
+from services.core.genoemd import telregel as genoemd
 from services.core.grootheden import KLASSENAMEN, vergeleken
 from services.core.grootheden.declaratie import FigureOf, Waarde
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, VRIJ
@@ -115,7 +116,7 @@ def _of_own_report(cijfers: Cijfers, waarde: int | float | None, bron: str) -> O
         return Onze(None, ANDERE_BETEKENIS)
     rule, regel = _RULE.search(bron), cijfers.maatstaf.regel
     if rule is not None and (regel is None or regel.naam != rule[1]):
-        return Onze(None, f"geteld volgens telregel {rule[1]}")
+        return Onze(None, f"geteld volgens {genoemd(rule[1])}")
     return Onze(waarde, NIET_VAST_TE_STELLEN if waarde is None else None)
 
 

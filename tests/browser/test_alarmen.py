@@ -51,7 +51,7 @@ def test_one_is_taken_up_in_the_list_and_its_row_says_so(browser: Browser, world
         row = page.locator(f"#alarm-{own_id}")
         row.get_by_role("button", name="Pak op").click()
         expect(page.locator("#gedaan")).to_be_focused()
-        expect(row).to_contain_text("opgepakt")
+        expect(row.locator(".k-staat")).to_have_text("opgepakt")
         expect(row.get_by_role("button")).to_have_count(0)
 
 
@@ -128,10 +128,10 @@ def test_the_list_narrows_while_somebody_types(browser: Browser, world: World) -
     with opened(browser, world.server.url) as page:
         enter(page, world)
         page.goto("/alarmen?regel=toegang")
-        page.get_by_label("Zoek naam of id").press_sequentially("loc-10")
+        page.get_by_label("Zoek op naam of code").press_sequentially("loc-10")
         expect(page.locator(".alarmtabel tbody tr")).to_have_count(1)
         assert "zoek=loc-10" in page.url
-        expect(page.get_by_label("Zoek naam of id")).to_be_focused()
+        expect(page.get_by_label("Zoek op naam of code")).to_be_focused()
 
 
 def test_at_least_twenty_four_rows_of_the_list_stand_on_a_screen(browser: Browser, world: World) -> None:
@@ -170,7 +170,7 @@ def test_on_a_phone_the_alarms_come_before_the_choices(browser: Browser, world: 
     with opened(browser, world.server.url, size=PHONE, javascript=javascript) as page:
         enter(page, world)
         page.goto("/alarmen?regel=toegang&zoek=loc")
-        row, search = page.locator(".alarmtabel tbody tr").first, page.get_by_label("Zoek naam of id")
+        row, search = page.locator(".alarmtabel tbody tr").first, page.get_by_label("Zoek op naam of code")
         expect(search).to_be_hidden()
         expect(row).to_be_in_viewport()
         page.get_by_text("Zoeken en kiezen: 2 gekozen").click()

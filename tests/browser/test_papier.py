@@ -47,7 +47,7 @@ def test_every_page_is_small_and_says_what_it_is(new_page: NewPage) -> None:
             assert head.evaluate("one => getComputedStyle(one).display") == "table-header-group"  # on each page
             expect(head).to_contain_text(re.compile(r"geldig op \d.* \d\d:\d\d, bekend op \d.* \d\d:\d\d"))
             if "zoek" in path:
-                expect(head).to_contain_text("Opvangpeil: Locaties; keuze: zoek ter")
+                expect(head).to_contain_text("Opvangpeil: Locaties; Gezocht op: ter")
             dead = page.locator(".toen a, .meld, footer p:last-child, details.uitleg:not([open])")
             assert [one for one in dead.all() if one.is_visible()] == [], path
             page.emulate_media(media="null")

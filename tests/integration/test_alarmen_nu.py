@@ -78,7 +78,7 @@ def test_a_lack_of_data_says_what_is_known_again(held):
     assert then["proef", LOC] == (
         None,
         "De bezettingsgraad van LOC-1 (LOC-1) is niet bekend: de laatste meting is van 18 mei 2026 10:00. "
-        "Regel proef kan daardoor niet oordelen.",
+        "De regel 'proef' kan daardoor niet oordelen.",
     )
     assert (now["proef", LOC].waarde, "voor 120,0 % bezet" in now["proef", LOC].toelichting) == (None, True)
 
@@ -129,7 +129,9 @@ def test_what_others_put_at_about_is_held_against_ours_by_the_same_share(store, 
     found = Uitzoeker(Reader(store, lambda: NOW), [regel]).find(NOW)
     (made,) = look([regel], view(FULL, NOW, uitgezocht=found), [])
     assert (made.subject, made.data.waarde) == (LOC, pytest.approx(0.1))
-    assert "volgens krant ongeveer 100 en volgens ons 90, een verschil van 10,0 % (grens 5 %)" in made.data.toelichting
+    assert (
+        "volgens krant ongeveer 100 en volgens ons 90, een verschil van 10,0 % (drempel 5 %)" in made.data.toelichting
+    )
 
 
 def test_figures_of_others_are_held_against_ours_the_last_of_each(store, fill):
@@ -152,5 +154,5 @@ def test_figures_of_others_are_held_against_ours_the_last_of_each(store, fill):
     assert (made.subject, made.data.waarde) == (LOC, pytest.approx(0.1))
     assert made.data.toelichting == (
         "Van LOC-1 (LOC-1) is 'aanwezig' op 19 mei 2026 volgens krant 100 en volgens ons 90, een verschil van 10,0 % "
-        "(grens 5 %)."
+        "(drempel 5 %)."
     )

@@ -26,8 +26,8 @@ def test_it_says_what_it_can_not_state_and_by_which_rule(server: Server) -> None
     code, text = ask(server, "naleving", *WHEN)
     assert code == 0, text
     assert (
-        "Voorbehoud: volgens telregel cyclus is niet bekeken of er genoeg plaatsen voor alleenstaande minderjarigen"
-        in text
+        "Voorbehoud: volgens de telregel van de cyclus zelf is niet bekeken of er genoeg plaatsen voor "
+        "alleenstaande minderjarigen" in text
     ), text
     assert re.search(r"Nederland 60 100 0$", text), text  # The row of totals: opgave, counted places and tekort.
     code, text = ask(server, "naleving", "--geldig-op", "2025-12-01", "--bekend-op", WHEN[-1])
@@ -59,10 +59,10 @@ def test_other_commands_say_too_what_can_not_be_stated_and_count_by_another_rule
     assert server.post([STRICT]).is_success
     code, text = command(server, "verschil", "--van", "2026-06-08", "--naar", "2026-06-08", "--naar-telregel", "streng")
     assert code == 0, text
-    assert "bekend op 8 jun 2026 00:00, telregel cyclus naar" in text, text
+    assert "bekend op 8 jun 2026 00:00, de telregel van de cyclus zelf naar" in text, text
     assert "bekend op 8 jun 2026 00:00, telregel streng positie" in text, text
     assert "cijfer van inzicht tussen wereld regel naar door" in text, text
-    assert "meetellend 100 0 100 0 -100 0" in text, text
+    assert "telt mee 100 0 100 0 -100 0" in text, text
     assert "regel: wat de tweede telregel anders telt" in text, text
     code, text = command(server, "verklaar", "gemeente", "GM0344", *WHEN, "--telregel", "streng")
     assert (code, "naleving voldoet niet" in text) == (0, True), text
@@ -72,7 +72,7 @@ def test_other_commands_say_too_what_can_not_be_stated_and_count_by_another_rule
     assert (code, "--telregel gaat over de naleving" in text) == (2, True), text
     code, text = command(server, "status")
     assert "bezettingsgraad niet vast te stellen" in text, text
-    assert "voorbehoud geen van de 2 bekende locaties meldde iets in de laatste 78 uur" in text, text
+    assert "voorbehoud geen van de 2 open locaties meldde iets in de laatste 78 uur" in text, text
 
 
 def test_a_rule_that_nobody_set_is_refused_by_every_command_also_before_there_is_a_cyclus(server: Server) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.forked import Forked
 from tests.support.server import Server, made, opvangpeil, with_token
+from tests.support.taal import odd_in_terminal
 
 WAIT_SECONDS_MAX = 60
 
@@ -75,10 +76,12 @@ def test_no_command_shows_a_person_utc(tmp_path: Path) -> None:
     ]
     with Server(tmp_path / "data", "--voorbeeld", "publiek") as server:
         at = ("--url", server.url)
-        token = with_token(made("--naam", "beheer", "--rol", "beheerder", *at))
+        token = with_token(made("--naam", "beheer", "--rol", "beheerder", *at), COLUMNS="500")
         said = {" ".join(command): opvangpeil(*command, *at, **token) for command in asked}
     for command, done in said.items():
         assert done.returncode == 0, f"{command}: {done.stderr}"
         assert not re.findall(r"\d{4}-\d\d-\d\dT\S*|UTC", done.stdout), command
         assert re.search(r"\d+ \w{3} \d{4}", done.stdout), command
         assert "Nederlandse tijd" in done.stdout, command
+        odd = [one for one in odd_in_terminal(done.stdout) if "kamerbrief" not in command or "month in full" not in one]
+        assert not odd, command

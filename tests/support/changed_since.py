@@ -52,6 +52,7 @@ AS_PEOPLE_READ = (
 )
 CLOUDEVENT = "an event of the log is a CloudEvent, whose attributes have names in lower case"
 OVER_WHAT = "an answer says over which locaties it is: those that everybody may meet, or all"
+IN_WORDS = "a sentence names no field, and calls rules and figures by their name in words"
 
 
 class Change(NamedTuple):
@@ -152,6 +153,7 @@ CHANGED = (
         rf"was {NUMBER}, is {NUMBER}",
         NO_ALARM_ON_THE_UNKNOWN,
     ),
+    Change(r"/v1/alarmtoetsen", r"nietTeToetsen\.#\.reden", ".*bekendOp.*, is .*", IN_WORDS),
     Change(r"/v1/aansluiting", r"items\.#\.(vergelijkbaar|reden)", "is nieuw.*", COMPARABLE),
     Change(r"/v1/aansluiting", r"items\.#\.(klopt|onze|verschil)", "was .*, is None", COMPARABLE),
     Change(r".*/verklaring", r"gebeurtenissen\.#", "is nieuw.*|is weg", EXPLAINED),

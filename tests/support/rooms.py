@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "clock": set(),
     "config": set(),
     "core": set(),
-    "core.alarms": {"core", "core.history"},
+    "core.alarms": {"core", "core.grootheden", "core.history"},
     "core.grootheden": {"core"},
     "core.history": {"core"},
     "core.reasons": {"core", "core.grootheden"},

@@ -33,7 +33,7 @@ FORBIDDEN: Mapping[str, re.Pattern[str]] = {
 }
 """What is wrong → how it looks."""
 _QUOTES = (("“", "”"), ("‘", "’"), ("«", "»"), ("(", ")"))
-_OPENS, _CLOSES = re.compile(r"(?<![\w'])'(?=[\w{])(?!s[- ]|n\b|t\b)"), re.compile(r"(?<=[\w.…}])'(?![\w'])")
+_OPENS, _CLOSES = re.compile(r"(?<![\w'])'(?=[\w{])(?!s[- ]|n\b|t\b)"), re.compile(r"(?<=[\w.…}*])'(?![\w'])")
 
 
 def odd(text: str) -> Iterator[str]:
@@ -91,6 +91,21 @@ class Seen(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._unseen:
             self._block.append(data)
+
+
+_FOR_MACHINES = re.compile(
+    r"`[^`]*`|https?://\S+|urn:\S+|--[\w-]+|\[[\w=, ]*\]\s*$"
+    r"|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b\w+\.(toml|jsonl?|csv|zip|pub|pid)\b"
+    r"|(?<=positie )\S+|\b[a-z]+\.[\w.-]+(?=:)|source <\(.*\)",
+    re.MULTILINE,
+)
+"""What a text in a terminal says to a machine: commands, options, addresses, ids, files and registers."""
+
+
+def odd_in_terminal(text: str) -> Iterator[str]:
+    """Yields what is wrong in what a command says. Columns stand apart by spaces."""
+    for line in text.splitlines():
+        yield from odd(re.sub(r"\s+", " ", _FOR_MACHINES.sub("x", line)).strip(" ─┴█▄░·•"))
 
 
 def odd_on_page(html: str) -> Iterator[str]:

@@ -97,7 +97,7 @@ CASES = [
         live(*OPEN, reading(9, (LATEST - 2 * MINUTE).isoformat())),
         LOC,
         93_720,
-        "De laatste meting van LOC-1 (LOC-1) is van 9 jul 2026 09:58, 26 uur geleden (grens 26 uur).",
+        "De laatste meting van LOC-1 (LOC-1) is van 9 jul 2026 09:58, 26 uur geleden (drempel 26 uur).",
     ),
     (
         "stroom-stil",
@@ -105,7 +105,7 @@ CASES = [
         found(laatste_ontvangst=NOW - timedelta(hours=26, minutes=1)),
         "NL",
         93_660,
-        "De laatste gebeurtenis kwam binnen op 9 jul 2026 09:59, 26 uur geleden (grens 26 uur).",
+        "De laatste gebeurtenis kwam binnen op 9 jul 2026 09:59, 26 uur geleden (drempel 26 uur).",
     ),
     (
         "tekort-in-zicht",
@@ -114,7 +114,7 @@ CASES = [
         "NL",
         29.5,
         "Vanaf 9 aug 2026 00:00, over 29 dagen, zijn er minder bekende inzetbare plaatsen dan de 900 aanwezigen van nu "
-        "(grens 30 dagen).",
+        "(drempel 30 dagen).",
     ),
     (
         "naleving-verslechterd",
@@ -139,8 +139,9 @@ CASES = [
         found(afwijkend={"NL": [PUBLISHED, PUBLISHED._replace(grootheid="inRegulier", onze=1_060)]}),
         "NL",
         0.06,
-        "Van Nederland is 'inRegulier' op 1 mei 2026 volgens https://example.org/ 1.000 en volgens ons 1.060, een "
-        "verschil van 6,0 % (grens 5 %).",
+        "Van Nederland is 'mensen in reguliere opvang' op 1 mei 2026 volgens https://example.org/ 1.000 en volgens "
+        "ons 1.060, een "
+        "verschil van 6,0 % (drempel 5 %).",
     ),
     (
         "onverwerkbaar",
@@ -148,7 +149,7 @@ CASES = [
         found(aandeel_onverwerkbaar=0.052),
         "NL",
         0.052,
-        "Van wat het laatste uur binnenkwam was 5,2 % niet te verwerken (grens 5 %).",
+        "Van wat het laatste uur binnenkwam was 5,2 % niet te verwerken (drempel 5 %).",
     ),
     (
         "achterstand",
@@ -156,7 +157,7 @@ CASES = [
         live(achterstand=1001),
         "NL",
         1001,
-        "1.001 berichten zijn nog niet verwerkt (grens 1.000).",
+        "1.001 berichten zijn nog niet verwerkt (drempel 1.000).",
     ),
 ]
 
@@ -241,7 +242,7 @@ def test_missing_data_are_an_alarm_of_their_own_and_only_where_the_rule_says_so(
     said = one(rule(geenGegevens="alarm", **regel), beeld)
     assert (type(said), said.data.regel, said.data.voorRegel) == (AlarmGeactiveerd, "te-weinig-gegevens", "proef")
     assert (said.data.waarde, said.data.drempel, said.data.grootheid) == (None, None, grootheid)
-    assert said.data.toelichting == f"{text} Regel proef kan daardoor niet oordelen."
+    assert said.data.toelichting == f"{text} De regel 'proef' kan daardoor niet oordelen."
     assert (said.data.ernst, said.data.runbook) == ("hoog", "deploy/runbook.md#te-weinig-gegevens")
     assert one(rule(geenGegevens="houd", **regel), beeld) is None
     assert one(rule(geenGegevens="niets", **regel), beeld) is None

@@ -15,6 +15,7 @@ SECTIONS = {
     title.strip(): body
     for title, _, body in (part.partition("\n") for part in re.split(r"^#{2,3} ", TEXT, flags=re.MULTILINE)[1:])
 }
+ANCHORS = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in SECTIONS}
 PARTS = (
     "Ingest",
     "Verwerker (processor)",
@@ -77,12 +78,16 @@ def test_what_it_quotes_is_what_is_said() -> None:
 
 
 def test_every_link_leads_somewhere() -> None:
-    anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in SECTIONS}
-    assert set(re.findall(r"\]\(#([^)]+)\)", TEXT)) <= anchors
+    assert set(re.findall(r"\]\(#([^)]+)\)", TEXT)) <= ANCHORS
 
 
 def test_every_alarm_has_its_section() -> None:
     for regel in read_regels((DEPLOY / "alarmregels.toml").read_text(encoding="utf-8"), "alarmregels.toml"):
         file, _, section = regel.runbook.partition("#")
         assert file == "deploy/runbook.md"
-        assert section in SECTIONS, f"runbook.md heeft geen stuk {section!r}, en de regel {regel.naam} verwijst ernaar"
+        assert section in ANCHORS, f"runbook.md heeft geen stuk {section!r}, en de regel {regel.naam} verwijst ernaar"
+
+
+def test_an_alarm_is_called_by_a_name_in_words() -> None:
+    named = [regel.naam for regel in read_regels((DEPLOY / "alarmregels.toml").read_text(encoding="utf-8"), "x")]
+    assert not [naam for naam in named if "-" in naam and re.search(rf"^#+ {naam}|\[{naam}\]", TEXT, re.MULTILINE)]

@@ -177,7 +177,8 @@ def test_what_others_put_at_nothing_is_off_by_all_or_by_nothing():
 
 AFWIJKING = shipped("afwijking-van-publicatie")
 DEVIATES = (
-    "Van Nederland is 'aanwezig' op 1 mei 2026 volgens krant {} en volgens ons {}, een verschil van 6,0 % (grens 5 %)."
+    "Van Nederland is 'aanwezig' op 1 mei 2026 volgens krant {} en volgens ons {}, een verschil van 6,0 % "
+    "(drempel 5 %)."
 )
 
 
@@ -199,7 +200,7 @@ def test_a_deviation_says_how_exact_theirs_was(figure, text):
     [
         (
             [theirs(1_010, "ongeveer"), theirs(1_000)],
-            "Het grootste verschil over Nederland is 1,0 % (grens 5 %): 'aanwezig' is op 1 mei 2026 volgens krant "
+            "Het grootste verschil over Nederland is 1,0 % (drempel 5 %): 'aanwezig' is op 1 mei 2026 volgens krant "
             "ongeveer 1.000 en volgens ons 1.010.",
         ),
         (
@@ -223,7 +224,7 @@ def test_a_figure_that_can_not_be_compared_neither_begins_nor_ends_a_deviation(o
     said = sentence(regel, beeld)
     assert said == (
         "Niet alles wat anderen over Nederland publiceerden is met onze cijfers te vergelijken. "
-        "Regel proef kan daardoor niet oordelen."
+        "De regel 'proef' kan daardoor niet oordelen."
     )
 
 

@@ -89,7 +89,7 @@ def test_an_old_count_of_one_locatie_says_nothing_about_the_country():
     assert (total.bezettingsgraad, total.aanwezig, gemeten(total)) == (None, None, 1.016)
     (why,) = voorbehoud(total)
     assert why.code == "dekking"
-    assert "geen van de 14 bekende locaties" in why.tekst
+    assert "geen van de 14 open locaties" in why.tekst
 
 
 # Nobody vanishes

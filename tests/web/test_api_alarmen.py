@@ -117,7 +117,7 @@ def test_an_alarm_says_what_is_the_matter_since_when_and_who_took_it_up(alarmed)
     assert then["toelichting"].startswith("De landelijke bezettingsgraad is 125,0 % (drempel 100 %): 125 aanwezigen ")
     assert (before["bevestigdDoor"], before["bevestigdOp"], before["notitie"]) == (None, None, None)
     assert (waits["actiefSinds"], waits["duurSeconden"], waits["labels"]) == (None, None, {})
-    assert waits["toelichting"] == "1.001 berichten zijn nog niet verwerkt (grens 1.000)."
+    assert waits["toelichting"] == "1.001 berichten zijn nog niet verwerkt (drempel 1.000)."
     assert stays["toelichting"] == (
         "De toegang tot Aanmeldcentrum Ter Apel (LOC-TER-APEL) is gecontroleerd, sinds 1 mei 2026 00:00."
     )

@@ -193,7 +193,7 @@ SLIPS = {
             "data.gebeurtenisId.ander": "0" * 8 + "-0000-4000-8000-" + "0" * 12,
             "data.reden": "x",
         },
-        "Er is geen gebeurtenis met dit id te zien",
+        "Er is geen melding met dit id te zien",
     ),
 }
 
@@ -295,7 +295,7 @@ def test_an_unclear_subject_is_asked_again(client):
     page = Form(client.get("/melden", params={"soort": "overdracht", "over": "bergen", "gezien": "wie"}).text)
     assert page.faults == {"over", "data.cyclus", "data.naar"}
     assert page.asks["over"] == "bergen"
-    assert "past op 6 namen; kies er een" in page.text
+    assert "past bij 6 namen; kies er één" in page.text
     assert [link for link in page.links() if "over=GM0893" in link]
 
 
@@ -323,7 +323,7 @@ def test_events_to_retract_are_offered_with_what_they_said(filled):
         client.post("/melden", data=checked.hidden)
         again = Form(client.get("/melden", params={"soort": "intrekking", "over": "LOC-TER-APEL"}).text)
         assert not [found for _, found in again.elements if found.get("value") == target and found["type"] == "radio"]
-        assert "Hierdoor verandert geen enkel cijfer" in look(client, fields).text
+        assert "Geen enkel cijfer hieronder verandert hierdoor" in look(client, fields).text
         elsewhere = look(client, fields | {"over": "LOC-UTRECHT"})
         assert elsewhere.faults == {"data.gebeurtenisId"}
         assert "gaat over LOC-TER-APEL, niet over LOC-UTRECHT" in elsewhere.text

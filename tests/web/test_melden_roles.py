@@ -72,7 +72,7 @@ def test_each_sends_under_its_own_source(filled):
     with client_of(World(filled, access=access_of(table, clock)).app) as client:
         page = look(client, READING | {"source": SOURCE}, headers=own)
         assert page.hidden["source"] == OTHER
-        assert f"Source {OTHER}" in page.text
+        assert f"Namens systeem {OTHER}" in page.text
         foreign = client.post("/melden", data=page.hidden | {"source": SOURCE}, headers=own)
         assert foreign.status_code == 403
         assert f"mag alleen insturen als {OTHER}" in Form(foreign.text).text
@@ -213,7 +213,7 @@ def test_who_belongs_to_no_source_is_told(filled):
     with client_of(World(filled, access=access).app) as client:
         page = look(client, READING, headers=nobody)
         assert page.faults == {"source"}
-        assert "u hoort bij geen enkele source" in page.text
+        assert "u kunt voor geen enkel systeem melden" in page.text
 
 
 def test_what_is_afgeschermd_is_as_if_it_were_not_there(filled):

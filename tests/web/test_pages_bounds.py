@@ -39,7 +39,8 @@ def test_free_places_are_those_of_recent_counts(shown):
     found = shown([*(one for one in CURRENT if one != today), *more], "/")
     assert headline(found)
     assert "Vrije plaatsen 167 Mensen zonder plaats 0 op 0 locaties" in found.text
-    assert "Vrij en zonder plaats: over 9 van de 10 open locaties: die met een meting van de laatste 78" in found.text
+    told = "Vrije plaatsen en mensen zonder plaats zijn geteld over 9 van de 10 open locaties"
+    assert f"{told}: die met een meting van de laatste 78" in found.text
 
 
 WHOLE = {
@@ -164,7 +165,7 @@ def test_an_agreement_without_effect_is_named_as_such(shown):
         sent("GM0014", wire.transfer("2026", "GM0034", 130, "2026-05-01"), "2026-04-01"),
     ]
     found = shown(newer, "/gemeenten/GM0014")
-    assert "Voor Almere: 130. Heeft geen gevolg : telregel nog-niet is niet vastgesteld." in found.text
+    assert "Voor Almere: 130. Heeft geen gevolg : telregel nog niet is niet vastgesteld." in found.text
 
 
 def test_places_that_are_not_known_of_every_locatie_are_a_bound_or_unknown(shown):

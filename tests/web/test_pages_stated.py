@@ -181,7 +181,10 @@ def test_a_change_of_rule_is_no_change_of_a_gemeente(shown, since, asked):
     promised_nothing = LAW[:-1]
     other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"telregel": "streng"}), since)
     gone = sent("LOC-B", wire.capacity("regulier", 0, None, "2026-05-26T00:00:00Z"), "2026-05-26T00:00:00Z")
-    told = "De telregel is sindsdien anders. Ook de naleving van toen is hier geteld volgens streng zoals die nu is."
+    told = (
+        "De telregel is sindsdien anders. Ook de naleving van toen is hier geteld volgens telregel streng, "
+        "zoals die nu is."
+    )
     quiet = shown([*promised_nothing, other], asked).text
     assert "Almere : naleving van" not in quiet
     assert (told in quiet) == (since == "2026-05-25T20:00:00Z")
@@ -220,12 +223,12 @@ def test_while_classes_are_unknown_a_number_is_a_bound_and_their_number_stands_b
     open_law.remove(next(one for one in LAW if one["type"].endswith("cyclus-vastgesteld.v1")))
     told = sent("NL", wire.published("2026-05-26", "Kamerbrief", "voldoet", 119), "2026-05-20")
     found = shown([*open_law, told], "/naleving/telregels?van=2026-03-15&naar=2026-05-26")
-    assert row_of(found, "cyclus van 340 onbekend")[1:3] == ["minstens 1", "niet bekend"]
+    assert row_of(found, "Van de cyclus zelf 340 gemeenten onbekend")[1:3] == ["minstens 1", "niet bekend"]
     assert "Voldoet: van minstens 1 naar minstens 1" in found.text
     assert "Van 340 gemeenten in de eerste en 340 in de tweede telling is de klasse onbekend." in found.text
     assert (
-        "zoals bekend aan het begin van 26 mei 2026; telregel cyclus gepubliceerd: 119 voldoet, Kamerbrief"
-        in found.text
+        "zoals bekend aan het begin van 26 mei 2026; de telregel van de cyclus zelf "
+        "gepubliceerd: 119 voldoet, Kamerbrief" in found.text
     )
     assert "wat gepubliceerd is, is hiermee niet na te tellen" in found.text
     assert "Het verschil is niet te splitsen: van 340 gemeenten is de klasse niet bekend." in found.text
@@ -233,7 +236,7 @@ def test_while_classes_are_unknown_a_number_is_a_bound_and_their_number_stands_b
     assert row_of(found, "✓ voldoet")[1:] == ["minstens 1", "minstens 1"]
     assert row_of(found, "✕ voldoet niet")[1:] == ["niet bekend", "niet bekend"]
     assert row_of(found, "? onbekend")[1:] == ["340", "340"]
-    assert "in de wereld veranderd" not in found.text.casefold()
+    assert "werkelijk veranderd" not in found.text.casefold()
 
 
 def test_what_made_a_class_unknown_is_not_told_as_a_change_of_the_world(shown):
@@ -246,13 +249,13 @@ def test_what_made_a_class_unknown_is_not_told_as_a_change_of_the_world(shown):
     assert "Voldoet: van minstens 1 naar niet bekend – Opvangpeil" in found.text
     row = row_of(found, "Almere")
     assert row[1:6] == ["voldoet", "voldoet", "onbekend", "onbekend", "niet vast te stellen"]
-    assert "in de wereld veranderd" not in found.text.casefold()
+    assert "werkelijk veranderd" not in found.text.casefold()
 
 
 def test_a_change_of_the_rule_that_a_cyclus_names_is_told_apart_in_counts(shown):
     other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"telregel": "streng"}), "2026-05-25")
     found = shown([*LAW[:-1], other], "/naleving/telregels?van=2026-05-20&naar=2026-05-26")
-    assert "De cyclus noemde eerst telregel cyclus en daarna streng" in found.text
+    assert "De cyclus noemde eerst de telregel van de cyclus zelf en daarna telregel streng" in found.text
     (apart,) = [link for link in found.links() if "vanTelregel=cyclus" in link]
     assert row_of(shown([], apart.partition("#")[0]), "✓ voldoet")[1:] == ["1", "0", "0", "−1", "0"]
 
@@ -286,11 +289,11 @@ def test_the_parts_are_those_of_the_api(store, fill):
 
 def test_a_page_of_before_anybody_watched_says_so(shown):
     past = shown(EVENTS, "/?geldigOp=2024-05-10&bekendOp=2024-05-11")
-    assert "Toen keek niemand naar alarmen." in past.text
+    assert "Toen werden alarmen niet bewaakt." in past.text
     assert "opvangpeil alarm toets REGELBESTAND --van 2024-04-10 --tot 2024-05-11 --url http://" in past.text
-    assert "Met uw regels; de meegeleverde staan in deploy/alarmregels.toml ." in past.text
+    assert "Geef het bestand met uw regels op; de meegeleverde staan in deploy/alarmregels.toml ." in past.text
     assert "Er staat geen alarm open." not in past.text
-    assert "Toen keek niemand" not in shown(EVENTS, "/").text
+    assert "Toen werden alarmen niet bewaakt" not in shown(EVENTS, "/").text
 
 
 @pytest.mark.parametrize(
@@ -303,7 +306,7 @@ def test_the_command_of_a_dry_run_asks_the_server_of_the_page(store, fill, addre
     with serving_pages(store) as client:
         found = Page(client.get(f"{address}/alarmen").text).text
     days = "--van 2026-04-26 --tot 2026-05-27"
-    assert f"opvangpeil alarm toets REGELBESTAND {days}{told} Met uw regels;" in found
+    assert f"opvangpeil alarm toets REGELBESTAND {days}{told} Geef het bestand met uw regels op;" in found
 
 
 def test_a_page_knows_which_server_the_commands_ask():
@@ -315,12 +318,12 @@ def test_a_page_of_now_says_so_until_somebody_watches(store, fill, path):
     fill(store, read(EVENTS), ontvangen_op=NOW)
     with serving_pages(store) as client:
         unwatched = Page(client.get(path).text).text
-        assert "Niemand bewaakt: er is nog nooit gekeken of er alarmen zijn." in unwatched
-        for wrong in ("Er staat geen alarm open.", "Geen alarmen bekend.", "Toen keek niemand"):
+        assert "Alarmen worden niet bewaakt: er is nog nooit naar gekeken." in unwatched
+        for wrong in ("Er staat geen alarm open.", "Geen alarmen bekend.", "Toen werden alarmen niet bewaakt"):
             assert wrong not in unwatched
         keep(store, [bewaking_begonnen(NOW)])
         watched = Page(client.get(path).text).text
-        assert "Niemand bewaakt" not in watched
+        assert "Alarmen worden niet bewaakt" not in watched
 
 
 def test_what_goes_off_is_counted_apart_from_what_nobody_is_told(store, fill):
@@ -328,11 +331,11 @@ def test_what_goes_off_is_counted_apart_from_what_nobody_is_told(store, fill):
     keep(store, look([shipped("toegang")], view(read(EVENTS), NOW), []))
     with serving_pages(store) as client:
         found = Page(client.get("/alarmen").text)
-        assert "1 gaan af 0 opgepakt 0 onderdrukt 0 stilgelegd 0 wachten nog" in found.text
+        assert "1 niet opgepakt 0 opgepakt 0 onderdrukt 0 stilgelegd 0 wacht nog" in found.text
         assert "Waarde nu" in found.text
         (own,) = [link for link in found.links() if re.fullmatch(r"/alarmen/[0-9a-f-]{36}", link)]
         assert "Toen het begon:" in Page(client.get(own).text).text
-        assert "Er is geen alarm zoals gevraagd." in Page(client.get("/alarmen?status=stil").text).text
+        assert "Er is geen alarm dat hierbij past." in Page(client.get("/alarmen?status=stil").text).text
 
 
 def test_where_nothing_is_current_the_overview_tells_what_was_last_known(shown):
@@ -344,8 +347,8 @@ def test_where_nothing_is_current_the_overview_tells_what_was_last_known(shown):
     full = sent("NL", wire.published("2026-07-10", "Kamerbrief", "bezettingsgraad", 1, "minstens"), "2026-07-10")
     found = shown([*old, *told, full], "/", parse_moment("2026-11-28T08:00:00Z"))
     assert "Geen actuele metingen Geen enkele van de 3 open locaties meldde" in found.text
-    assert "Voldoet 119 Gedeeltelijk 116 Voldoet niet 107 Op 26 mei 2026 . Bron: Kamerbrief." in found.text
-    assert "Bezettingsgraad minstens 100,0 % Op 10 jul 2026 . Bron: Kamerbrief." in found.text
+    assert "Voldoet 119 Gedeeltelijk 116 Voldoet niet 107 Op 26 mei 2026 . Bron: Kamerbrief ." in found.text
+    assert "Bezettingsgraad minstens 100,0 % Op 10 jul 2026 . Bron: Kamerbrief ." in found.text
     assert "op 25 mei 2026 10:00: 1.900 mensen." in found.text
     assert "na de meeste mensen die er zijn gemeten (2.463)" in found.text
     assert any("geldigOp=2024-05-09T22" in link for link in found.links())

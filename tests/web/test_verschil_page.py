@@ -40,10 +40,10 @@ def test_the_largest_parts_and_the_rest_are_the_whole(shown):
     told = sorted(grown.items(), key=lambda one: -one[1])
     assert parts(found) == told[:PARTS]
     rest = sum(many for _, many in told[PARTS:])
-    assert f"Overige {len(told) - PARTS} +{rest} Bekijk alle {len(told)}" in found.text
+    assert f"De andere {len(told) - PARTS} samen +{rest} Bekijk alle {len(told)}" in found.text
     assert f"+{sum(grown.values())} mensen" in found.text
     first = ", ".join(f"{name} +{many}" for name, many in told[:3])
-    assert f"{first}, overige +{sum(many for _, many in told[3:])}." in found.text
+    assert f"{first}, de andere {len(told[3:])} samen +{sum(many for _, many in told[3:])}." in found.text
     (every,) = [link for link in found.links() if "deel=aanwezig" in link]
     assert parts(shown([], every)) == told
 
@@ -73,7 +73,7 @@ def test_what_was_learned_later_is_told_apart_from_what_changed(shown):
         "opvanglocaties.bezetting-gemeld", MANY[0], "2026-05-25", peilmoment="2026-05-18T07:00:00Z", aanwezig=140
     )
     found = shown([*GROWN, late], "/verschil?onderwerp=GM0363")
-    assert re.search(r"\+198 mensen .*\+158 de wereld veranderde \+40 wij wisten het later", found.text)
+    assert re.search(r"\+198 mensen .*\+158 werkelijk veranderd \+40 later bekend geworden", found.text)
     back = shown(
         [],
         "/verschil?onderwerp=GM0363&geldigOp=2026-05-19T10:00&bekendOp=2026-05-19T10:00&metGeldigOp=2026-05-26T10:00",
@@ -149,7 +149,7 @@ def test_a_gemeente_that_changed_class_says_why(shown):
     gone = sent("LOC-B", wire.capacity("regulier", 0, None, "2026-05-26T00:00:00Z"), "2026-05-26T00:00:00Z")
     found = shown([*LAW[:-1], gone], "/verschil")
     assert "1 gemeente kwam in een andere klasse van naleving" in found.text
-    assert "Almere voldoet → voldoet niet de wereld veranderde" in found.text
+    assert "Almere voldoet → voldoet niet werkelijk veranderd" in found.text
     assert "Dat komt door wat er in de wereld veranderde." in found.text
     assert re.search(r"voldoet: \d+ → \d+ \( −1 \) .*voldoet niet: \d+ → \d+ \( \+1 \)", found.text)
 
@@ -182,7 +182,8 @@ def test_two_rules_are_compared_by_the_form_alone(store, fill):
 def test_a_change_of_the_rule_that_a_cyclus_names_can_be_told_apart(shown):
     other = sent("2024", ("spreidingswet.cyclus-vastgesteld", CYCLUS | {"telregel": "streng"}), "2026-05-25T20:00:00Z")
     found = shown([*LAW[:-1], other], "/verschil?sinds=gisteren&onderwerp=GM0034")
-    assert "De cyclus noemde eerst telregel cyclus en daarna streng; dat zit hier in wereld en inzicht." in found.text
+    told = "De cyclus noemde eerst de telregel van de cyclus zelf en daarna telregel streng"
+    assert f"{told}; dat zit hier in 'werkelijk veranderd' en 'later bekend geworden'." in found.text
     (apart,) = [link for link in found.links() if "vanTelregel=cyclus" in link]
     split = shown([], apart)
     assert row_of(split, "Eigen")[1:] == ["30", "0", "0", "0", "−30"]
@@ -191,7 +192,7 @@ def test_a_change_of_the_rule_that_a_cyclus_names_can_be_told_apart(shown):
 
 def test_a_locatie_tells_what_happened_there(shown):
     found = shown(GROWN, f"/verschil?onderwerp={MANY[11]}")
-    assert "Wat er gebeurde +33 mensen : 100 → 133. +33 de wereld veranderde" in found.text
+    assert "Wat er gebeurde +33 mensen : 100 → 133. +33 werkelijk veranderd" in found.text
     assert "133 mensen aanwezig (geteld op 26 mei 2026" in found.text
 
 

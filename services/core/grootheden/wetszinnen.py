@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from services.core.delen import Wetsdelen
 from services.core.dutch import gemeenten, number
+from services.core.genoemd import telregel as genoemd
 from services.core.naleving import KLASSEN, GemeenteNaleving
 from services.core.opgaven import Opgave
 from services.core.telregel import Cyclus, Maatstaf
@@ -90,7 +91,7 @@ def tekort(een: Beoordeeld) -> str:
     parts = [f"{number(besluit.opgave)} − {number(row.meetellend)}"]
     if row.amv_apart:
         parts.append(f"{number(besluit.waarvan_amv)} − {number(row.amv)} voor amv")
-    said = f"max(0; {'; '.join(parts)})"
+    said = f"het grootste van {', '.join(['0', *parts[:-1]])} en {parts[-1]}"
     if row.tekort is not None:
         return f"{said} = {number(row.tekort)}"
     bounds = f"minstens {number(row.tekort_minstens)}, hoogstens {number(row.tekort_hoogstens)}"
@@ -223,7 +224,7 @@ def tekort_minstens_daarvan(een: Beoordeeld) -> str | None:
         return None
     if not row.tekort_wacht_op_amv:
         return f"niets: {row.reden}"
-    return f"max(0; {number(besluit.opgave)} − {number(row.meetellend)}) = {number(row.tekort_minstens)}"
+    return f"het grootste van 0 en {number(besluit.opgave)} − {number(row.meetellend)} = {number(row.tekort_minstens)}"
 
 
 def tekort_hoogstens_daarvan(een: Beoordeeld) -> str | None:
@@ -237,7 +238,7 @@ def _by(maatstaf: Maatstaf) -> str:
     cyclus, regel = maatstaf
     if cyclus is None:
         return "geen cyclus van kracht"
-    return f"cyclus {cyclus.id}, {'geen telregel' if regel is None else f'telregel {regel.naam}'}"
+    return f"cyclus {cyclus.id}, {'geen telregel' if regel is None else genoemd(regel.naam)}"
 
 
 def _known(g: Ingedeeld) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from services.core import grootheden
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.dutch import dutch_day, number, plaatsen
+from services.core.genoemd import telregel as genoemd
 from services.core.grootheden import KLASSENAMEN, wetszinnen, zinnen
 from services.core.grootheden.declaratie import FigureOf
 from services.core.locaties import Locatie, Maximum
@@ -97,7 +98,7 @@ def zin_van_klasse(
     """
     less = naar.known_at < van.known_at
     known = "wat toen nog niet bekend was" if less else "wat later over het eerste moment bekend werd"
-    counted = f"wat telregel {naar.telregel} anders telt"
+    counted = f"wat {genoemd(naar.telregel)} anders telt"
     said = f"{_when(van)} {_said(naam, van)}. {_when(naar)} {_said(naam, naar)}."
     steps = [
         (tussen, f"{'zonder' if less else 'met'} {known}", known),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from services.core.bezetting import Bezetting
 from services.core.dutch import gemeenten, letter_begin, letter_day, number, percentage
 from services.core.gemeenten import Indeling
+from services.core.genoemd import telregel as genoemd
 from services.core.grootheden import KLASSENAMEN
 from services.core.grootheden.opvang import BEZETTINGSGRAAD, TOEGANG
 from services.core.grootheden.wet import GEMEENTEN, ONDER_TOEZICHT
@@ -125,7 +126,7 @@ def _of_law(stand: Briefstand) -> list[str]:
         ]
     if regel is None:
         return [
-            f"Over de opgaven van gemeenten was{when} niets te zeggen, want telregel {cyclus.telregel} was niet "
+            f"Over de opgaven van gemeenten was{when} niets te zeggen, want {genoemd(cyclus.telregel)} was niet "
             "vastgesteld."
         ]
     first, *rest = _classes(stand.naleving)
@@ -182,7 +183,7 @@ def _by_places(enough: int, part: int, none: int, *, bound: bool) -> list[str]:
 def _of_rule(cyclus: Cyclus, regel: Telregel) -> list[str]:
     """For which cyclus and by which rule places were counted, and what that rule does not ask."""
     left_out = " en ".join(regel.niet_bekeken)
-    how = regel.omschrijving if regel.own else f"telregel {regel.naam}: {regel.omschrijving.rstrip('.')}"
+    how = regel.omschrijving if regel.own else f"{genoemd(regel.naam)}: {regel.omschrijving.rstrip('.')}"
     said = [f"Dit gaat over cyclus {cyclus.id} van de Spreidingswet, geteld volgens {how}."]
     return [*said, f"Daarbij is niet bekeken {left_out}."] if left_out else said
 

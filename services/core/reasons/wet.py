@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from services.core.dutch import number
 from services.core.gemeenten import Indeling
+from services.core.genoemd import telregel as genoemd
 from services.core.grootheden.declaratie import FigureOf
 from services.core.locaties import Locatie
 from services.core.opgaven import STATUSSEN, besluit_of, onderdelen
@@ -197,7 +198,7 @@ class _Law(NamedTuple):
             return self._without_rule(cyclus)
         (soort,) = Register.PLAATSEN.parts(key[1])
         if soort not in regel.soorten:
-            return "telt niet mee", f"{soort} telt niet volgens telregel {regel.naam} van cyclus {cyclus.id}"
+            return "telt niet mee", f"{soort} telt niet volgens {genoemd(regel.naam, cyclus.id)}"
         since = moment_in(write.value, "beschikbaarVanaf") or write.effective_at
         short = regel.te_kort(end_of(write), since, self.valid_at)
         if short is not None:
@@ -205,7 +206,7 @@ class _Law(NamedTuple):
         return TELT if own or soort != "amv" else ("telt niet mee", "plaatsen voor amv kunnen niet worden overgedragen")
 
     def _without_rule(self, cyclus: Cyclus) -> Uitspraak:
-        return "telt niet mee", f"telregel {cyclus.telregel} is niet vastgesteld"
+        return "telt niet mee", f"{genoemd(cyclus.telregel)} is niet vastgesteld"
 
     def _about(self, code: str) -> bool:
         return self.now.current(code) in self.subjects

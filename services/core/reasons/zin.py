@@ -8,7 +8,7 @@ from typing import NamedTuple
 from schemas.events import Event
 from schemas.fields import parse_moment
 from services.core.dutch import dutch_day, number
-from services.core.grootheden import BIJ_NAAM
+from services.core.grootheden.namen import cijfernaam, eenheid_van_cijfer
 from services.core.grootheden.vormen import geschreven
 from services.core.reasons.verklaring import NEEDLESS, Gelogd, Logregel, Rol, logregel
 from services.core.registers import Register, Write
@@ -142,7 +142,4 @@ def _told(regel: Logregel) -> list[Write]:
 
 
 def _figure(name: str, value: float) -> str:
-    found = BIJ_NAAM.get(name)
-    if found is None:
-        return f"{name} {number(value)}"
-    return f"{found.label.lower()} {geschreven(value, found.eenheid)}"
+    return f"{cijfernaam(name)} {geschreven(value, eenheid_van_cijfer(name))}"

@@ -11,6 +11,7 @@ import numpy as np
 
 from schemas.alarmregels import REGIMES, TE_BEWAKEN, AlarmRegel, Gebrekregel
 from schemas.fields import TEXT_MAX
+from services.core import genoemd
 from services.core.alarms.beeld import Beeld, Waarden
 from services.core.alarms.bewaakt.declaratie import Bewaakt
 from services.core.alarms.bewaakt.locaties import VAN_LOCATIES
@@ -111,7 +112,7 @@ def _ends(regel: AlarmRegel, waarde: float) -> str:
 
 
 def _cannot(voor_regel: str) -> str:
-    return f"Regel {voor_regel} kan daardoor niet oordelen."
+    return f"De regel '{genoemd.regel(voor_regel)}' kan daardoor niet oordelen."
 
 
 def _cut(text: str, more: str = "") -> str:

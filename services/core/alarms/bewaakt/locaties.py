@@ -197,7 +197,7 @@ def _stilte_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beeld) 
     read_at = locatie(beeld.registers, onderwerp, beeld.now).peilmoment
     when = "" if read_at is None else f" van {dutch_moment(read_at)},"
     limit = length(regel.gaat_af)
-    return f"De laatste meting van {naam(onderwerp, beeld)} is{when} {length(waarde)} geleden (grens {limit})."
+    return f"De laatste meting van {naam(onderwerp, beeld)} is{when} {length(waarde)} geleden (drempel {limit})."
 
 
 # People in a closed locatie -------------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def _tekort_zin(regel: AlarmRegel, _onderwerp: str, waarde: float, beeld: Beeld)
     left = length(waarde * _DAY)
     return (
         f"Vanaf {dutch_moment(short)}, over {left}, zijn er minder bekende inzetbare plaatsen dan {present} "
-        f"(grens {limit})."
+        f"(drempel {limit})."
     )
 
 
@@ -138,7 +138,9 @@ VAN_NEDERLAND = (
     Bewaakt(
         naam="dagen-tot-tekort",
         waarden=_tekort,
-        verleden=GeenVerleden("kijkt op elk moment vooruit met wat toen bekend was; een toets kent één bekendOp"),
+        verleden=GeenVerleden(
+            "kijkt steeds vooruit met wat toen bekend was; een toets kijkt met de kennis van één moment"
+        ),
         zin=_tekort_zin,
         onbekend=_tekort_onbekend,
         verklaring=None,

@@ -10,6 +10,8 @@ from services.core.alarms.beeld import Achterhaald, Afwijkend, Beeld, Uitzoekwer
 from services.core.alarms.bewaakt.declaratie import Bewaakt, GeenVerleden, niet_bekend
 from services.core.alarms.woorden import naam
 from services.core.dutch import count, dutch_date, dutch_moment, length, number, percentage, short_percentage
+from services.core.grootheden.namen import cijfernaam, eenheid_van_cijfer
+from services.core.grootheden.vormen import geschreven
 
 
 def _stilte(_: AlarmRegel, beeld: Beeld) -> Waarden:
@@ -19,7 +21,7 @@ def _stilte(_: AlarmRegel, beeld: Beeld) -> Waarden:
 
 def _stilte_zin(regel: AlarmRegel, _onderwerp: str, waarde: float, beeld: Beeld) -> str:
     last = dutch_moment(beeld.now - timedelta(seconds=waarde))
-    return f"De laatste gebeurtenis kwam binnen op {last}, {length(waarde)} geleden (grens {length(regel.gaat_af)})."
+    return f"De laatste gebeurtenis kwam binnen op {last}, {length(waarde)} geleden (drempel {length(regel.gaat_af)})."
 
 
 def _onverwerkbaar(_: AlarmRegel, beeld: Beeld) -> Waarden:
@@ -28,7 +30,7 @@ def _onverwerkbaar(_: AlarmRegel, beeld: Beeld) -> Waarden:
 
 def _onverwerkbaar_zin(regel: AlarmRegel, _onderwerp: str, waarde: float, _: Beeld) -> str:
     share, limit = percentage(waarde, regel.gaat_af), short_percentage(regel.gaat_af)
-    return f"Van wat het laatste uur binnenkwam was {share} niet te verwerken (grens {limit})."
+    return f"Van wat het laatste uur binnenkwam was {share} niet te verwerken (drempel {limit})."
 
 
 def _achterstand(_: AlarmRegel, beeld: Beeld) -> Waarden:
@@ -37,7 +39,7 @@ def _achterstand(_: AlarmRegel, beeld: Beeld) -> Waarden:
 
 def _achterstand_zin(regel: AlarmRegel, _onderwerp: str, waarde: float, _: Beeld) -> str:
     waiting = count(int(waarde), "bericht is", "berichten zijn", "geen")
-    return f"{waiting[0].upper()}{waiting[1:]} nog niet verwerkt (grens {number(regel.gaat_af)})."
+    return f"{waiting[0].upper()}{waiting[1:]} nog niet verwerkt (drempel {number(regel.gaat_af)})."
 
 
 def _achterhaald(regel: AlarmRegel, beeld: Beeld) -> Waarden | None:
@@ -63,8 +65,9 @@ def _achterhaald_zin(_: AlarmRegel, onderwerp: str, _waarde: float, beeld: Beeld
     more = len(found) - 1
     others = "" if not more else f" Nog {more} {'ander cijfer klopt' if more == 1 else 'andere cijfers kloppen'} niet."
     return (
-        f"Van {naam(onderwerp, beeld)} is '{first.grootheid}' op {day} vastgelegd als "
-        f"{number(first.vastgelegd)}; met wat nu bekend is, is dat {number(now)}.{others}"
+        f"Van {naam(onderwerp, beeld)} is {_called(first.grootheid)} op {day} vastgelegd als "
+        f"{_said(first.grootheid, first.vastgelegd)}; met wat nu bekend is, is dat {_said(first.grootheid, now)}."
+        f"{others}"
     )
 
 
@@ -98,14 +101,23 @@ def _afwijkend_zin(regel: AlarmRegel, onderwerp: str, waarde: float, beeld: Beel
         return _none_deviates(figures, name)
     day = dutch_date(date.fromisoformat(one.peildatum))
     about = "" if one.nauwkeurigheid == "exact" else f"{one.nauwkeurigheid} "
-    both = f"op {day} volgens {one.bron} {about}{number(one.gepubliceerd)} en volgens ons {number(one.onze)}"
+    figure, theirs, ours = _called(one.grootheid), one.gepubliceerd, _said(one.grootheid, one.onze)
+    both = f"op {day} volgens {one.bron} {about}{_said(one.grootheid, theirs)} en volgens ons {ours}"
     limit = short_percentage(regel.gaat_af)
     if np.isinf(waarde):
-        return f"Van {name} is '{one.grootheid}' {both} (grens {limit})."
+        return f"Van {name} is {figure} {both} (drempel {limit})."
     share = percentage(waarde, regel.gaat_af)
     if waarde <= regel.gaat_af:
-        return f"Het grootste verschil over {name} is {share} (grens {limit}): '{one.grootheid}' is {both}."
-    return f"Van {name} is '{one.grootheid}' {both}, een verschil van {share} (grens {limit})."
+        return f"Het grootste verschil over {name} is {share} (drempel {limit}): {figure} is {both}."
+    return f"Van {name} is {figure} {both}, een verschil van {share} (drempel {limit})."
+
+
+def _called(grootheid: str) -> str:
+    return f"'{cijfernaam(grootheid)}'"
+
+
+def _said(grootheid: str, value: float) -> str:
+    return geschreven(value, eenheid_van_cijfer(grootheid))
 
 
 def _none_deviates(figures: Sequence[Afwijkend], name: str) -> str:
@@ -117,6 +129,7 @@ def _none_deviates(figures: Sequence[Afwijkend], name: str) -> str:
     return f"{told} van het onze."
 
 
+_ONE_MOMENT = "een toets kijkt met de kennis van één moment"
 _AFWIJKEND_ONBEKEND = "Niet alles wat anderen over {} publiceerden is met onze cijfers te vergelijken."
 
 
@@ -154,7 +167,7 @@ VAN_OPVANGPEIL = (
     Bewaakt(
         naam="publicaties-achterhaald",
         waarden=_achterhaald,
-        verleden=GeenVerleden("vergelijkt wat gepubliceerd is met wat later bekend werd; een toets kent één bekendOp"),
+        verleden=GeenVerleden(f"vergelijkt wat gepubliceerd is met wat later bekend werd; {_ONE_MOMENT}"),
         zin=_achterhaald_zin,
         onbekend=niet_bekend("Of de vastgelegde cijfers van {} nog kloppen, is niet bekend."),
         verklaring=None,
@@ -163,7 +176,7 @@ VAN_OPVANGPEIL = (
     Bewaakt(
         naam="afwijking-van-publicatie",
         waarden=_afwijkend,
-        verleden=GeenVerleden("vergelijkt met wat anderen later publiceerden; een toets kent één bekendOp"),
+        verleden=GeenVerleden(f"vergelijkt met wat anderen later publiceerden; {_ONE_MOMENT}"),
         zin=_afwijkend_zin,
         onbekend=niet_bekend(_AFWIJKEND_ONBEKEND),
         verklaring=None,
