@@ -6,7 +6,7 @@ import pytest
 from jinja2 import Environment, PackageLoader
 
 from services.dashboard.cel import BREED, HOOG, vonk
-from services.dashboard.tekst import procent
+from services.dashboard.tekst import FILTERS, procent
 
 
 def places(pad):
@@ -60,6 +60,7 @@ def test_the_words_say_what_an_eye_would_see():
 )
 def test_a_bar_has_the_colours_of_the_map_and_a_mark_where_a_class_ends(deel, klasse):
     environment = Environment(loader=PackageLoader("services.dashboard"), autoescape=True)
+    environment.filters |= FILTERS
     drawn = str(environment.get_template("cel.html").module.balk(deel, procent(deel), 1.25))
     assert f'<rect class="{klasse}"' in drawn
     assert "M84.0 7v5M92.0 7v5" in drawn
