@@ -1,4 +1,4 @@
-"""`alarm toets`: tests rules for alarms on what is recorded, before anyone relies on them."""
+"""`alarm`: tests rules for alarms on what is recorded, and tries whether a receiver takes a message."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import orjson
 import typer
@@ -42,11 +43,6 @@ class Toetsformaat(StrEnum):
     csv = "csv"
 
 
-@commands.callback()
-def _alarm() -> None:
-    """Makes `alarm` a group, although it has one command so far."""
-
-
 @commands.command()
 def toets(
     bestand: Annotated[Path, typer.Argument(help="bestand met regels, zoals deploy/alarmregels.toml")],
@@ -75,6 +71,23 @@ def toets(
 
             svg.write_bytes(als_svg(tijdlijn(found, LINES_IN_SVG), f"Toets van {bestand.name}", _summary(found)))
             complain.print(f"geschreven: {svg}", markup=False)
+
+
+@commands.command()
+def proef(
+    ontvanger: Annotated[str, typer.Argument(help="naam van de ontvanger, zoals op de bladzijde Ontvangers")],
+    url: UrlOption = DEFAULT_URL,
+) -> None:
+    """Een proefbericht aan een ontvanger, en wat die ermee deed. Er gaat geen alarm af.
+
+    Dit mag met de rol operator of beheerder.
+    """
+    with plainly(), asking(url) as server:
+        found = answered(server.post(f"/v1/ontvangers/{quote(ontvanger, safe='')}/proefberichten"))
+        if found["uitkomst"] != "bezorgd":
+            complain.print(f"{ontvanger} nam het proefbericht niet aan: {found['fout']}", markup=False)
+            raise typer.Exit(1)
+        say.print(f"{ontvanger} nam het proefbericht aan.", markup=False)
 
 
 def _read(bestand: Path) -> tuple[str, tuple[AlarmRegel, ...]]:

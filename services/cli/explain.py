@@ -149,7 +149,8 @@ def value_text(value: Any) -> str:
     if value is None or isinstance(value, int | float):
         return number(value)
     if isinstance(value, dict):
-        return ", ".join(f"{cijfers.naam(name)} {value_text(one)}" for name, one in value.items() if one is not None)
+        said = {name: cijfers.naam(one) if name == "grootheid" else value_text(one) for name, one in value.items()}
+        return ", ".join(f"{cijfers.naam(name)} {one}" for name, one in said.items() if value[name] is not None)
     if isinstance(value, list):
         return ", ".join(map(value_text, value)) or "geen"
     return str(op_de_klok(value))

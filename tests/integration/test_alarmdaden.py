@@ -8,6 +8,7 @@ import pytest
 from tests.support.alarm_world import World, alarm_world
 from tests.support.facts import access
 from tests.support.html_page import Page
+from tests.support.server import opvangpeil, with_token
 from tests.support.webhook_receiver import Answer
 
 _SEALED = re.compile(r"\d\d:\d\d[^<]*|\d{4}-[\d:T.%A-]+Z?|positie=[^\"&]+")
@@ -28,6 +29,24 @@ def form_of(page: str, action: str, **also: str) -> dict[str, str]:
         if one[0] == action and also.items() <= fields.items():
             return {name: value.replace("&amp;", "&") for name, value in fields.items()}
     raise AssertionError(f"geen formulier {action} met {also}")
+
+
+@pytest.mark.parametrize(
+    ("role", "naam", "answer", "code", "said"),
+    [
+        ("operator", "meldkamer", Answer(), 0, "meldkamer nam het proefbericht aan."),
+        ("operator", "meldkamer", Answer(500), 1, "meldkamer nam het proefbericht niet aan: "),
+        ("operator", "nergens", Answer(), 2, "nergens"),
+        ("lezer", "meldkamer", Answer(), 2, "403"),
+    ],
+)
+def test_a_command_tries_whether_a_receiver_takes_a_message(
+    world: World, role: str, naam: str, answer: Answer, code: int, said: str
+) -> None:
+    world.hook.otherwise(answer)
+    done = opvangpeil("alarm", "proef", naam, "--url", world.server.url, **with_token(world.tokens[role]))
+    world.hook.otherwise(200)
+    assert (done.returncode, said in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
 
 
 def test_taking_one_up_leads_back_and_says_so(world: World) -> None:

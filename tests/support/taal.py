@@ -96,7 +96,7 @@ class Seen(HTMLParser):
 _FOR_MACHINES = re.compile(
     r"`[^`]*`|https?://\S+|urn:\S+|--[\w-]+|\[[\w=, ]*\]\s*$"
     r"|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b\w+\.(toml|jsonl?|csv|zip|pub|pid)\b"
-    r"|(?<=positie )\S+|\b[a-z]+\.[\w.-]+(?=:)|source <\(.*\)",
+    r"|\bgepubliceerd\..*?(?=: )|(?<=positie )\S+|\b[a-z]+\.[\w.-]+(?=:)|source <\(.*\)",
     re.MULTILINE,
 )
 """What a text in a terminal says to a machine: commands, options, addresses, ids, files and registers."""

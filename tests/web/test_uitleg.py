@@ -54,6 +54,24 @@ def rows_of(client, query=""):
     return [row for row in found.rows[head + 1 : end] if len(row) > 1]
 
 
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/locaties", {"bezettingsgraad", "aanwezig", "inzetbaar", "vrij"}),
+        ("/gemeenten", {"naleving", "opgave", "meetellend", "tekort", "bezettingsgraad"}),
+        ("/provincies", {"opgave", "voldoetNiet", "plaatsenPer1000Inwoners"}),
+        ("/locaties/LOC-A", {"aanwezig", "inzetbaar", "toegang"}),
+        ("/gemeenten/GM0344", {"opgave", "meetellend", "tekort", "eigen", "bezettingsgraad", "dekking"}),
+        ("/provincies/PV26", {"opgave", "bezettingsgraad", "plaatsen"}),
+    ],
+)
+def test_a_word_on_a_page_leads_to_what_it_means(client, path, named):
+    found = {link.partition("#cijfer-")[2] for link in shown(client, path).links() if link.startswith("/begrippen#")}
+    assert named <= found
+    meant = client.get("/begrippen").text
+    assert all(f'id="cijfer-{one}"' in meant for one in found)
+
+
 def test_an_explanation_says_who_told_what_and_when_and_why_it_counts(client):
     rows = {row[1]: row for row in rows_of(client)}
     told = "250 mensen aanwezig geteld op 25 mei 2026 10:00"
