@@ -78,11 +78,12 @@ def opvallend(blad: Blad[Any], cijfers: Cijfers, alarmen: Alarmrang, toen: datet
     alarm_of = _worst_of_each(alarmen)
     moved = verschoven(blad.reader, blad.question, cijfers, toen)
     rows = [_volle(cijfers, one, lopen, alarm_of, alarmen) for one in volste]
+    room = most.stil + most.volste - len(rows)  # What the fullest leave free.
     return Opvallend(
         volste=rows,
         hoogst=max([1.5, *(one.bezettingsgraad for one in volste if one.bezettingsgraad is not None)]),
         zonder_plaatsen=[cijfers.met_id(own_id) for own_id in found.zonder_plaatsen],
-        stil=[_stille(cijfers, own_id) for own_id in found.stil[: most.stil]],
+        stil=[_stille(cijfers, own_id) for own_id in found.stil[:room]],
         stil_aantal=len(found.stil),
         bewegingen=[Beweging(cijfers.met_id(one.id), one) for one in moved[: most.bewegingen]],
         bewogen_aantal=len(moved),

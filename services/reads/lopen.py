@@ -1,7 +1,7 @@
 """The last fortnight of some locaties: how full each was at the end of each day, and since when it is overfull.
 
-Ask it for the rows that are shown, and not for all: what it costs follows from how many are asked. On a log of 313,000
-events a page of 50 locaties takes 15 ms the first time. After that only those with news are read again.
+Ask it for the rows that are shown, and not for all: what it costs follows from how many are asked. After the first
+time only those with news are read again.
 """
 
 from collections.abc import Hashable, Sequence

@@ -14,7 +14,7 @@ LAPTOP, HANDSET = (1440, 900), (360, 740)
 YESTERDAY = timedelta(hours=25)
 AT_ONCE = (".tellers", "#graad", ".volste li:nth-child(10)", ".bewegingen li", ".maxima p", ".naleving h2", "#kaart")
 """What has to be in sight without scrolling."""
-BLANK = """() => [...document.querySelectorAll(".eerst > .kolom")].map((column) => {
+BLANK = """() => [...document.querySelectorAll(".eerst .kolom")].map((column) => {
     const box = column.getBoundingClientRect();
     const lowest = [...column.querySelectorAll("p, ol, ul, table, svg, dl, a")]
         .map((one) => one.getBoundingClientRect().bottom);

@@ -14,8 +14,10 @@ def test_the_first_page_says_what_is_known_and_what_is_not(page: Page) -> None:
     assert [told[name] for name in ("Voldoet", "Gedeeltelijk", "Voldoet niet")] == ["119", "116", "107"]
     expect(last).to_contain_text("Op 26 mei 2026. Bron: Kamerbrief 10 juli 2026, kenmerk 7652296")
     expect(last).to_contain_text("gecontroleerd, sinds 10 jul 2026.")
-    expect(last.locator("pre")).to_have_text("opvangpeil start --voorbeeld simulatie")
-    line = last.locator("svg.g-tekening .g-pad").get_attribute("d") or ""
+    more = page.get_by_role("region", name="Een volledig netwerk zien")
+    expect(more.locator("pre")).to_have_text("opvangpeil start --voorbeeld simulatie")
+    measured = page.get_by_role("region", name="De laatste meting")
+    line = measured.locator("svg.g-tekening .g-pad").get_attribute("d") or ""
     assert line.count("M") > 1  # there are gaps, and nothing is drawn over them
     expect(page.locator(".groot.vol")).to_have_count(0)
 

@@ -39,6 +39,14 @@ ROWS = """figure => [...figure.querySelectorAll("tbody tr")].map((row) => {
     return {moment, told, op, part: (Date.parse(op) - Date.parse(van)) / (Date.parse(tot) - Date.parse(van))};
 })"""
 
+UPDATED = """async () => {
+    let times = 0;
+    document.addEventListener("bijgewerkt", () => { times += 1; }, { once: true });
+    await wissel.ga(location.pathname + location.search, { vervang: true });
+    return times;
+}"""
+"""Fetches and places the page anew. Says whether it was placed."""
+
 
 def rows(page: Page) -> list[dict[str, Any]]:
     """Returns the table of the first chart, and how far from the left each moment lies."""
@@ -173,7 +181,11 @@ def test_what_happened_is_marked_and_told(page: Page) -> None:
     expect(page.locator("circle.g-merk").first).to_be_visible()
     moment = happened.locator("li").last.get_attribute("data-op")
     assert moment is not None
-    expect(happened.locator("li").last.get_by_role("link")).to_have_attribute("href", re.compile(f"geldigOp={moment}"))
+    why, what = happened.locator("li").last.get_by_role("link").all()
+    expect(why).to_have_attribute("href", re.compile(f"geldigOp={moment}"))
+    what.click()
+    expect(page).to_have_url(re.compile(r"/gebeurtenissen/[^/]+$"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_an_update_keeps_the_pointer_and_the_period(page: Page) -> None:
@@ -183,8 +195,7 @@ def test_an_update_keeps_the_pointer_and_the_period(page: Page) -> None:
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
     said = told.inner_text()
-    page.evaluate("wissel.ga(location.pathname + location.search, { vervang: true })")
-    page.wait_for_function("() => new Promise(done => document.addEventListener('bijgewerkt', () => done(true)))")
+    assert page.evaluate(UPDATED) == 1
     expect(told).to_have_text(said)
     expect(target).to_be_focused()
     expect(page.locator("figure.grafiek").first).to_have_attribute("data-tot", "2024-04-30T22:00:00Z")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.chromium import opened
+from tests.support.chromium import NewPage, opened
 from tests.support.facts import capacity, limit, reading, registered
 from tests.support.server import Server
 
@@ -28,6 +28,11 @@ HIDDEN = """() => [...document.querySelectorAll(".tegel, .kaartje, .rijen li, .a
     })
     .map((one) => one.outerHTML.slice(0, 90))"""
 """What does not fit on the screen, or not in its own box."""
+CUT = """() => [...document.querySelectorAll(".tegel h2, .tegelgetal, .wie, .over, .wat")]
+    .filter((one) => one.checkVisibility())
+    .filter((one) => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 2)
+    .map((one) => one.textContent)"""
+"""What is not told to its end."""
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +66,17 @@ def test_all_of_it_is_in_sight_and_can_be_read_from_five_metres(
         assert page.get_by_role("link").count() <= 2  # the way past the header, and the name
         expect(page.locator(".volste li")).to_have_count(10)
         expect(page.locator(".volste li").first).to_contain_text("LOC-29")
+
+
+def test_without_readings_it_shows_who_is_silent_and_cuts_nothing(new_page: NewPage) -> None:
+    for size in SIZES:
+        with new_page(size=size) as page:
+            page.goto("/?weergave=wand")
+            expect(page.locator(".zwijgers li")).to_have_count(9)
+            expect(page.locator(".volste")).to_contain_text("nooit gemeten")
+            expect(page.locator("#alarmen")).not_to_have_text("Alarmen 0")
+            assert page.evaluate(HIDDEN) == []
+            assert page.evaluate(CUT) == []
 
 
 def panel(page: Page) -> str | None:
