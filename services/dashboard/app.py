@@ -3,6 +3,7 @@
 Pages are made on the server, so they need nothing but a browser.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -45,6 +46,12 @@ def alarm_pages_router(daden: Daden, ontvangers: Ontvangers) -> APIRouter:
         ontvangers,
     )
     return router
+
+
+def missing_page(reader: Reader) -> Callable[[Request], Response]:
+    """Returns what makes the page of an address that does not exist: with the menu, like every other page."""
+    renderer = Renderer(reader, PAGES)
+    return lambda request: renderer.fault(request, 404, "Dit adres bestaat niet.")
 
 
 def _with_pages(router: APIRouter, proces: Proces, owner: Owner) -> Renderer:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import structlog
@@ -232,6 +232,8 @@ def _http(request: Request, error: HTTPException) -> Response:
             request
         )
     if error.status_code == 404:
+        if wants_page(request) and (missing := getattr(request.app.state, "missing", None)) is not None:
+            return cast(Response, missing(request))
         listed = "" if wants_page(request) else f" Alle adressen staan in {OPENAPI.path}."
         return ProblemError(404, f"Dit adres bestaat niet.{listed}").response(request)
     detail = "Het verzoek is niet te lezen." if error.status_code == 400 else "Het verzoek kan niet worden uitgevoerd."

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import structlog
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
 
 from schemas.alarmregels import TE_WEINIG_GEGEVENS, AlarmRegel, read_regels
 from schemas.ontvangers import read_ontvangers
@@ -31,7 +32,7 @@ from services.api.gauges import live_figures
 from services.api.stroom import Stroom, stroom_router
 from services.api.unprocessable import unprocessable_router
 from services.config import Config
-from services.dashboard.app import alarm_pages_router, dashboard_router
+from services.dashboard.app import alarm_pages_router, dashboard_router, missing_page
 from services.eventlog.topics import ALARMS, EVENTS
 from services.ingest.accept import Ingest
 from services.ingest.app import ingest_router
@@ -75,6 +76,8 @@ class ProcessPart:
     stop: Callable[[], Awaitable[None]] = _nothing
     figures: Callable[[Audience], Figuren] | None = None
     """What it adds to `/metrics`."""
+    missing: Callable[[Request], Response] | None = None
+    """What makes the page of an address that does not exist."""
 
 
 def broker_optional(log: Log) -> ProcessPart:
@@ -151,7 +154,13 @@ def alarms(shared: Resources, log: Log, broker: Broker, folder: Path, alarmering
         receivers_router(ontvangers),
         alarm_pages_router(daden, ontvangers),
     ]
-    return ProcessPart(routers=routers, checks={"alarmen": watch.warning}, tasks=tasks, stop=member.stop)
+    return ProcessPart(
+        routers=routers,
+        checks={"alarmen": watch.warning},
+        tasks=tasks,
+        stop=member.stop,
+        missing=missing_page(reader),
+    )
 
 
 def api(shared: Resources, taken: Ingest | None) -> ProcessPart:
@@ -159,6 +168,7 @@ def api(shared: Resources, taken: Ingest | None) -> ProcessPart:
     stroom = Stroom(shared.reader, shared.metrics)
     return ProcessPart(
         figures=live_figures(shared.reader),
+        missing=missing_page(shared.reader),
         tasks={"stroom": stroom.run},
         routers=[
             stroom_router(stroom),

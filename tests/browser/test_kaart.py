@@ -120,7 +120,7 @@ def test_another_moment_comes_without_a_jump(page: Page) -> None:
 def test_without_javascript_a_colour_leads_back_to_the_map(new_page: NewPage) -> None:
     with new_page(javascript=False) as page:
         page.goto("/gemeenten")
-        page.get_by_role("link", name="bezettingsgraad", exact=True).click()
+        page.locator(".landkaart .kies").get_by_role("link", name="bezettingsgraad").click()
         expect(page).to_have_url(re.compile(r"kaart=bezettingsgraad#landkaart$"))
         expect(page.locator("#landkaart")).to_be_in_viewport()
 
@@ -131,3 +131,20 @@ def test_on_paper_a_class_is_a_plain_fill(page: Page) -> None:
     assert "url" in page.evaluate(fill)
     page.emulate_media(media="print")
     assert "url" not in page.evaluate(fill)
+
+
+def test_the_card_on_the_overview_leaves_the_map_and_its_choice_in_sight(new_page: NewPage) -> None:
+    with new_page(size=(1440, 900)) as page:
+        page.goto("/")
+        for code in ("GM0014", "GM0310", "GM0935"):
+            page.locator(f"#vak-{code}").hover()
+            expect(card(page)).to_be_visible()
+            drawn, choice = page.locator("#kaart-vlak").bounding_box(), page.locator(".landkaart .kies").bounding_box()
+            told = card(page).bounding_box()
+            assert drawn is not None
+            assert choice is not None
+            assert told is not None
+            assert told["y"] >= choice["y"] + choice["height"], code
+            assert told["width"] * told["height"] < drawn["width"] * drawn["height"] / 2, code
+            page.mouse.move(1, 1)
+            expect(card(page)).to_be_hidden()

@@ -1,6 +1,7 @@
 """Every page in both themes and at every size is accessible, fits the screen and is valid HTML."""
 
 import pytest
+from playwright.sync_api import expect
 
 from services.dashboard.page import PathKind
 from services.dashboard.pages import PAGES
@@ -32,7 +33,7 @@ SHOWN = (
     "/DIT-IS-ER-NIET",
 )
 """Every page, its other forms, and a page that does not exist."""
-WIDTHS = (320, 768, 1440)
+WIDTHS = (320, 360, 768, 1024, 1440)
 LOOKS = ((False, DESK), (True, PHONE), (False, WALL))
 """(dark, size): together they cover both themes and the three layouts: usual, narrow and wall."""
 PART = frozenset(SHOWN[::2]) - {"/gemeenten"} | {"/"}
@@ -67,6 +68,29 @@ def test_a_page_is_accessible_and_fits(new_page: NewPage, server: Server, path: 
             for fault in too_wide(page):
                 found.setdefault(fault, []).append(f"{width} breed")
         assert not found, "\n".join(f"{fault} [{', '.join(where)}]" for fault, where in found.items())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/locaties/LOC-TER-APEL/verklaring",
+        "/verschil?onderwerp=LOC-TER-APEL&metGeldigOp=2026-01-01&metBekendOp=2026-01-01",
+        "/naleving/telregels?van=2026-05-21&naar=2026-05-26&naarTelregel=cyclus",
+    ],
+)
+def test_on_a_phone_no_table_of_reasons_is_cut(new_page: NewPage, path: str) -> None:
+    with new_page(size=(360, 740)) as page:
+        page.goto(path)
+        wide = "boxes => boxes.filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth).length"
+        assert page.locator(".kaartjes").count()
+        assert page.eval_on_selector_all(".schuif:has(.kaartjes), .kaartjes td", wide) == 0
+
+
+def test_an_unknown_address_has_the_menu(new_page: NewPage) -> None:
+    with new_page(expects=["404"]) as page:
+        page.goto("/DIT-IS-ER-NIET")
+        expect(page.get_by_role("navigation", name="Hoofdmenu").get_by_role("link", name="Locaties")).to_be_visible()
+        expect(page.get_by_role("alert")).to_have_text("Dit adres bestaat niet.")
 
 
 def test_every_page_is_valid_html(server: Server) -> None:

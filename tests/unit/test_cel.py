@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from jinja2 import Environment, PackageLoader
 
 from services.dashboard.cel import BREED, HOOG, vonk
-from services.dashboard.tekst import procent
+from services.dashboard.tekst import FILTERS, procent
 
 
 def places(pad):
@@ -43,3 +44,24 @@ def test_the_words_say_what_an_eye_would_see():
     assert vonk([None] * 14).tekst == "De laatste 14 dagen: geen metingen"
     assert vonk([None] * 14).pad == ""
     assert vonk([None] * 14, 1.0).tekst == f"De laatste 14 dagen: geen metingen; nu {procent(1)}"
+
+
+@pytest.mark.parametrize(
+    ("deel", "klasse"),
+    [
+        (0.9, "goed"),
+        (1.0, "goed"),
+        (1.001, "graad4"),
+        (1.05, "graad4"),
+        (1.06, "graad5"),
+        (1.15, "graad5"),
+        (2.0, "graad6"),
+    ],
+)
+def test_a_bar_has_the_colours_of_the_map_and_a_mark_where_a_class_ends(deel, klasse):
+    environment = Environment(loader=PackageLoader("services.dashboard"), autoescape=True)
+    environment.filters |= FILTERS
+    drawn = str(environment.get_template("cel.html").module.balk(deel, procent(deel), 1.25))
+    assert f'<rect class="{klasse}"' in drawn
+    assert "M84.0 7v5M92.0 7v5" in drawn
+    assert "M80.0 0V12" in drawn

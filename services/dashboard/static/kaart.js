@@ -83,8 +83,8 @@
     vak.setAttribute("aria-describedby", wijzer.id);
     // Against its hexagon, on the side where least of the map is, so that the other hexagons can be pointed at.
     const [om, bij] = [vlak.getBoundingClientRect(), vak.querySelector("use").getBoundingClientRect()];
-    const [hoog, laag] = [bij.top >= wijzer.offsetHeight, bij.bottom + wijzer.offsetHeight <= innerHeight];
-    const boven = hoog && (!laag || bij.top < (om.top + om.bottom) / 2);
+    const [hoog, laag] = [bij.top - om.top >= wijzer.offsetHeight, bij.bottom + wijzer.offsetHeight <= innerHeight];
+    const boven = hoog ? !laag || bij.top < (om.top + om.bottom) / 2 : !laag && bij.top >= wijzer.offsetHeight;
     const links = (bij.left + bij.right) / 2 - om.left - wijzer.offsetWidth / 2;
     wijzer.style.left = `${Math.max(0, Math.min(links, om.width - wijzer.offsetWidth))}px`;
     wijzer.style.top = `${(boven ? bij.top - wijzer.offsetHeight : bij.bottom) - om.top}px`;
