@@ -64,12 +64,6 @@ class Locatie:
         """Whether it is registered and open. Other locaties count in no sum."""
         return self.registered and self.open
 
-    def eindigt_na(self, moment: datetime) -> datetime | None:
-        """The first moment after this one at which something about it ends by itself; None when nothing does."""
-        ends = [self.maximum.geldig_tot] if self.maximum is not None else []
-        ends += [one.geldig_tot for one in self.plaatsen.values()]
-        return min((end for end in ends if end is not None and end > moment), default=None)
-
     @property
     def totaal_plaatsen(self) -> int | None:
         """Places of all soorten; None when no soort was ever written."""

@@ -98,8 +98,8 @@ class Standen(NamedTuple):
         highest = max(columns, default=-1)
         more = max(0, highest + 1 - self.tabel.shape[1])
         tabel = np.concatenate((self.tabel, np.full((WIDTH, more), UNKNOWN, dtype=np.int64)), axis=1)
-        if columns:
-            tabel[:, [*columns]] = van_kolommen([kolom(locatie) for locatie in columns.values()]).tabel
+        for number, locatie in columns.items():
+            tabel[:, number] = kolom(locatie)
         return Standen(tabel)
 
 

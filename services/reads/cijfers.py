@@ -15,11 +15,10 @@ from services.core.locaties import locatie as one_locatie
 from services.core.naleving import GemeenteNaleving
 from services.core.once import once
 from services.core.registers import LANDELIJK, Register, Registers, SubjectKind
-from services.core.standen import NUMMERS, UNKNOWN, Standen, nummer, standen
+from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
 from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf, vorige_cyclus
 from services.reads.question import Audience, Omvat, Question
 from services.store.model import Telling, View
-from services.store.position import Herkomst
 from services.store.present import Loaded
 
 
@@ -42,30 +41,12 @@ class Totaalcijfers:
     ) -> None:
         """`gevraagd`: by what to judge. `table`: another than our reference table. `audience`: who may see them."""
         self._telling = telling
-        self._asked(telling.herkomst, gevraagd, table, grenzen, audience)
-
-    def _asked(
-        self,
-        herkomst: Herkomst,
-        gevraagd: Gevraagd,
-        table: Sequence[Gemeente] | None,
-        grenzen: Grenzen,
-        audience: Audience,
-    ) -> None:
-        self.herkomst, self.audience = herkomst, audience
+        self.audience = audience
+        self.herkomst = telling.herkomst
+        self.wet, self.standen = _without(telling.wet, audience.unseen), telling.standen
         self.gevraagd = gevraagd
         self.grenzen = grenzen
         self._table = gemeenten() if table is None else table
-
-    @once
-    def wet(self) -> Registers:
-        """The writes in force about what is no locatie. Some about locaties may be among them."""
-        return _without(self._telling.wet, self.unseen)
-
-    @property
-    def standen(self) -> Standen:
-        """What is known of each locatie that its audience may meet."""
-        return self._telling.standen
 
     @property
     def unseen(self) -> frozenset[Register]:
@@ -202,17 +183,15 @@ class Cijfers(Totaalcijfers):
         audience: Audience = Audience.EVERYTHING,
     ) -> None:
         """`question`: what is answered, if anything."""
-        self._asked(view.herkomst, gevraagd, table, grenzen, audience)
-        self.question, self.nu, self._view = question, view.nu, view
+        self.question = question
         self.registers = _without(view.registers, audience.unseen)
-
-    @once
-    def _telling(self) -> Telling:
-        """What its sums are made of. An answer about one locatie may need no sum."""
-        view, vorm = self._view, self._view.vorm
-        if vorm is None:
-            return Telling(view.herkomst, self.registers, standen(self.locaties), view.afgeschermd)
-        return Telling(view.herkomst, vorm.heden.wet, vorm.gezien.standen, vorm.gezien.afgeschermd)
+        self.herkomst = view.herkomst
+        self.nu = view.nu
+        at_hand = standen(self.locaties) if view.standen is None else view.standen
+        self._ids = view.ids
+        wet = self.registers if view.nu is None else view.nu.heden.wet  # Of now the law is at hand by itself.
+        telling = Telling(view.herkomst, wet, at_hand, view.afgeschermd)
+        super().__init__(telling, gevraagd, table, grenzen, audience)
 
     def met(self, registers: Registers, gevraagd: Gevraagd) -> "Cijfers":
         """The figures of the same (V, K) for the same audience, of these registers, judged by what is asked here."""
@@ -222,10 +201,6 @@ class Cijfers(Totaalcijfers):
     @once
     def locaties(self) -> list[Locatie]:
         """Every locatie that its audience may meet and any event is about, in order of id."""
-        vorm = self._view.vorm
-        if vorm is not None:
-            at_hand = vorm.heden.locaties_op(self.herkomst.geldig_op)
-            return [at_hand[own_id] for own_id in sorted(vorm.gezien.ids)]
         return locaties(self.registers, self.herkomst.geldig_op)
 
     def van_locaties(self, asked: Sequence[Locatie]) -> Bezetting:
@@ -237,8 +212,7 @@ class Cijfers(Totaalcijfers):
     @once
     def ids(self) -> Sequence[str]:
         """The locatie of each column of `standen`."""
-        vorm = self._view.vorm
-        return [one.id for one in self.locaties] if vorm is None else vorm.gezien.ids
+        return [one.id for one in self.locaties] if self._ids is None else self._ids
 
     def met_id(self, own_id: str) -> Locatie:
         """The locatie with this id, even when nothing is known of it."""
@@ -260,9 +234,7 @@ class Cijfers(Totaalcijfers):
 
     def about(self, subject: str) -> Registers:
         """The writes in force about one subject, which may be a locatie."""
-        of_now = self.nu is not None and not SubjectKind.LOCATIE.holds(subject)
-        among = self.wet if of_now else self.registers
-        return {key: winner for key, winner in among.items() if key[0] == subject}
+        return {key: winner for key, winner in self.registers.items() if key[0] == subject}
 
     def locatie(self, own_id: str) -> Locatie | None:
         """One locatie that its audience may meet; None when nothing in force is about it."""

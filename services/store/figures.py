@@ -6,13 +6,15 @@ from typing import Any
 
 from schemas.moments import from_micros
 from services.core.history.verloop import Verloop
+from services.core.locaties import locaties
 from services.core.registers import Key, Registers, Winner
+from services.core.standen import standen
 from services.store.connect import Connection
 from services.store.consistent import Ask, ConsistentReads
 from services.store.model import Telling, View
 from services.store.newer import Newer
 from services.store.position import Herkomst, Position
-from services.store.present import NOTHING, Arrivals, Gezien, Heden, Loaded, Present, Vorm, announced
+from services.store.present import NOTHING, Arrivals, Gezien, Heden, Loaded, Present, announced
 from services.store.queries import Query, filled
 from services.store.rows import (
     ahead_of,
@@ -92,7 +94,7 @@ class FigureReads(ConsistentReads):
         upto = positie if state is None else str(state.position)
         found, at = self._read(lambda ask: [ask(VIEW, {"v": v, "k": k}) for v, k in asked], upto)
         views = {
-            point: self._view_then(at.herkomst(*point), registers_of(rows), hidden)
+            point: _view(at.herkomst(*point), registers_of(rows), hidden)
             for rows, point in zip(found, asked, strict=True)
         }
         if state is not None and now is not None:
@@ -128,15 +130,7 @@ class FigureReads(ConsistentReads):
     def view_now(self, state: Loaded, now: datetime, hidden: frozenset[str]) -> View:
         """Returns what `view` does at V = K = now, from a look at the log."""
         seen = self.seen(state, hidden)
-        vorm = Vorm(lambda: state.heden, lambda _: seen)
-        return View(state.position.herkomst(now, now), seen.registers, state, vorm)
-
-    def _view_then(self, herkomst: Herkomst, registers: Registers, hidden: frozenset[str]) -> View:
-        """Returns the view of any other moment. It shares with the present what the two have in common."""
-        at_hand = self._present.heden
-        vorm = Vorm(lambda: at_hand.at(registers, herkomst.geldig_op), lambda then: then.zonder(hidden))
-        left = {key: one for key, one in registers.items() if key[0] not in hidden} if hidden else registers
-        return View(herkomst, left, vorm=vorm)
+        return View(state.position.herkomst(now, now), seen.registers, state, seen.standen, seen.afgeschermd, seen.ids)
 
     def telling_now(self, state: Loaded, now: datetime, hidden: frozenset[str]) -> Telling:
         """Returns what `telling` does at V = K = now, from a look at the log."""
@@ -301,6 +295,15 @@ class FigureReads(ConsistentReads):
         if len(rows) > FOLLOWED_MAX:
             return None
         return [arrived_of(row[2], *row[5:]) for row in rows], at.extended([row[:5] for row in rows])
+
+
+def _view(herkomst: Herkomst, registers: Registers, hidden: frozenset[str]) -> View:
+    """Leaves locaties out of what is in force."""
+    if not hidden:
+        return View(herkomst, registers)
+    left_out = {key: winner for key, winner in registers.items() if key[0] in hidden}
+    seen = {key: winner for key, winner in registers.items() if key[0] not in hidden}
+    return View(herkomst, seen, afgeschermd=standen(locaties(left_out, herkomst.geldig_op)))
 
 
 def _of(locaties: Iterable[str]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What goes into the store and what comes out: plain values, so that no other package sees ClickHouse."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from services.core.registers import Registers
 from services.core.standen import GEEN, Standen
 from services.store.entries import Entry, Said
 from services.store.position import Herkomst
-from services.store.present import Loaded, Vorm
+from services.store.present import Loaded
 
 
 class Place(NamedTuple):
@@ -29,10 +29,12 @@ class View(NamedTuple):
     registers: Registers
     nu: Loaded | None = None
     """All that is kept of the present; None at another (V, K) than now."""
-    vorm: Vorm | None = None
-    """The same in other forms, where these are at hand or can be made of what is."""
+    standen: Standen | None = None
+    """Every locatie among the registers, where that is kept; None at another (V, K) than now."""
     afgeschermd: Standen = GEEN
-    """Without those: the locaties that were to be left out. They are not among the registers, and have no ids here."""
+    """The locaties that were to be left out. They are not among the registers, and have no ids here."""
+    ids: Sequence[str] | None = None
+    """The locatie of each column of `standen`, where these are kept."""
 
 
 class Telling(NamedTuple):

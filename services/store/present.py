@@ -14,9 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from schemas.fields import AMSTERDAM
-from services.core.locaties import Locatie, locatie, locaties
-from services.core.once import once
-from services.core.registers import Key, Register, Registers, SubjectKind, Winner, counts_from, end_of
+from services.core.locaties import locatie
+from services.core.registers import Key, Register, Registers, SubjectKind, Winner, counts_from
 from services.core.standen import GEEN, Standen, standen
 from services.store.position import Position
 from services.store.shield import Shield, says_shielded
@@ -24,13 +23,6 @@ from services.store.turns import Turns
 
 _CLOCK_STEP = timedelta(seconds=1)
 """Two threads may ask in another order than they looked at the clock. If it differs by more, the clock was set back."""
-_ENDING = frozenset(
-    name
-    for one in Register
-    if one.declared.ends and SubjectKind.LOCATIE in one.declared.subjects
-    for name in one.stored_names()
-)
-"""The registers of locaties whose writes may name an end."""
 Target = tuple[str, str]
 """(id, source) of an event that was retracted."""
 
@@ -64,62 +56,16 @@ class Heden(NamedTuple):
     """What sums over locaties are made of."""
     columns: Mapping[str, int]
     """The column of each locatie in `standen`."""
-    locaties: Mapping[str, Locatie]
-    """Every locatie that anything is known of, as it was when something last came in about it."""
-    einden: Mapping[str, datetime]
-    """Of those of which something ends by itself: when it next does."""
 
     def after(self, won: Registers, now: datetime) -> "Heden":
         """Returns the same state with these writes in the place of those that they win from."""
         registers, columns = {**self.registers, **won}, dict(self.columns)
-        news = {subject for subject, _ in won if SubjectKind.LOCATIE.holds(subject)}
-        touched = sorted(news.union(self._ended(now)))
+        touched = sorted({subject for subject, _ in won if SubjectKind.LOCATIE.holds(subject)})
         for subject in touched:
             columns.setdefault(subject, len(columns))
         law = {key: winner for key, winner in won.items() if not SubjectKind.LOCATIE.holds(key[0])}
-        changed = {own_id: locatie(registers, own_id, now) for own_id in touched}
-        ends = {own_id: end for own_id, one in changed.items() if (end := one.eindigt_na(now)) is not None}
-        return Heden(
-            registers,
-            {**self.wet, **law} if law else self.wet,
-            self.standen.replaced({columns[own_id]: one for own_id, one in changed.items()}),
-            columns,
-            {**self.locaties, **changed},
-            {own_id: end for own_id, end in self.einden.items() if own_id not in changed} | ends,
-        )
-
-    def at(self, registers: Registers, valid_at: datetime) -> "Heden":
-        """Returns what other registers say at any V. A locatie of which they hold the very same writes is taken over.
-
-        One of which a write names an end is made anew, since that end may lie between the two moments.
-        """
-        held = self.registers
-        other = {key[0] for key, winner in registers.items() if held.get(key) is not winner or _ends(key, winner)}
-        other |= {subject for subject, _ in held.keys() - registers.keys()}
-        there = {subject for subject, _ in registers if subject.startswith(SubjectKind.LOCATIE.value)}
-        said = {key: winner for key, winner in registers.items() if key[0] in other}
-        changed = {one.id: one for one in locaties(said, valid_at)}
-        kept = [own_id for own_id in self.columns if own_id in there]
-        columns = {own_id: number for number, own_id in enumerate(kept)}
-        for own_id in changed:
-            columns.setdefault(own_id, len(columns))
-        tabel = self.standen.tabel[:, [self.columns[own_id] for own_id in kept]]
-        return Heden(
-            registers,
-            {key: winner for key, winner in registers.items() if key[0] not in there},
-            Standen(tabel).replaced({columns[own_id]: one for own_id, one in changed.items()}),
-            columns,
-            {own_id: changed[own_id] if own_id in changed else self.locaties[own_id] for own_id in columns},
-            {},
-        )
-
-    def locaties_op(self, valid_at: datetime) -> Mapping[str, Locatie]:
-        """Returns every locatie by its id at a V that is not before anything in force: what ended is judged anew."""
-        ended = {own_id: locatie(self.registers, own_id, valid_at) for own_id in self._ended(valid_at)}
-        return {**self.locaties, **ended} if ended else self.locaties
-
-    def _ended(self, now: datetime) -> list[str]:
-        return [own_id for own_id, end in self.einden.items() if end <= now]
+        changed = {columns[own_id]: locatie(registers, own_id, now) for own_id in touched}
+        return Heden(registers, {**self.wet, **law} if law else self.wet, self.standen.replaced(changed), columns)
 
     def zonder(self, hidden: Collection[str]) -> "Gezien":
         """Returns the same without these locaties."""
@@ -143,24 +89,7 @@ class Gezien(NamedTuple):
     """The locatie of each column of `standen`."""
 
 
-class Vorm:
-    """What a view says in each form in which it is asked. Each is made when it is first asked."""
-
-    def __init__(self, heden: Callable[[], Heden], gezien: Callable[[Heden], Gezien]) -> None:
-        self._heden, self._gezien = heden, gezien
-
-    @once
-    def heden(self) -> Heden:
-        """All of it, also the locaties that its audience may not meet."""
-        return self._heden()
-
-    @once
-    def gezien(self) -> Gezien:
-        """What is left for that audience."""
-        return self._gezien(self.heden)
-
-
-NOTHING = Heden({}, {}, standen([]), {}, {}, {})
+NOTHING = Heden({}, {}, standen([]), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +152,6 @@ class Present:
         else:
             state = last.found
         return state if now >= state.as_of else None
-
-    @property
-    def heden(self) -> Heden:
-        """What was in force by the last look; nothing before the first."""
-        state = self._state
-        return NOTHING if state is None else state.heden
 
     def shielded(self, now: datetime) -> frozenset[str]:
         """Returns the locaties that are afgeschermd by what is known now.
@@ -295,10 +218,6 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
         shield=shield,
         herzien=state.herzien + revises,
     )
-
-
-def _ends(key: Key, winner: Winner) -> bool:
-    return key[1] in _ENDING and end_of(winner) is not None
 
 
 def _midnight(now: datetime) -> datetime:

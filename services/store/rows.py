@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from itertools import chain, repeat
 from typing import Any
 from uuid import UUID
@@ -227,12 +226,8 @@ def arrived_of(
     return Arrived((id_, source), bool(retracts), writes)
 
 
-@lru_cache(maxsize=100_000)
 def winner_of(value: str, ver: int) -> Winner:
-    """Makes a write of its value and its `ver`, which holds both moments and the id. Nobody may change it.
-
-    Views of two moments have most writes in common. Then they share them, and to compare them takes little.
-    """
+    """Makes a write of its value and its `ver`, which holds both moments and the id."""
     digits = f"{ver & _ID:032x}"
     own_id = f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
     return Winner(orjson.loads(value), from_micros(ver >> 192), from_micros(ver >> 128 & _MASK), own_id)

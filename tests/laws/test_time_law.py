@@ -13,10 +13,8 @@ from schemas.fields import AMSTERDAM
 from services.core.fold import fold, writes
 from services.core.locaties import locaties
 from services.core.registers import Register, end_of
-from services.core.standen import kolom
-from services.store.present import NOTHING
 from tests.support.figures import figures
-from tests.support.strategies import INSTANT, LAW, asked, named_moments, pairs, retractions
+from tests.support.strategies import INSTANT, LAW, asked, named_moments, retractions
 
 MERGER = datetime.combine(date(2027, 1, 1), time(), AMSTERDAM)
 SECOND = timedelta(seconds=1)
@@ -114,39 +112,3 @@ def test_an_expired_write_still_wins_its_register(case):
 def _locatie(events, subject, valid_at, known_at):
     found = locaties(fold(events, valid_at, known_at), valid_at)
     return next(locatie for locatie in found if locatie.id == subject)
-
-
-@LAW
-@given(asked())
-def test_a_locatie_that_is_at_hand_is_as_the_registers_say_at_every_later_moment(case):
-    """What ends by itself is judged anew, without an event; what comes in replaces only what it is about."""
-    events, _, known_at = case
-    hidden = {event.data.gebeurtenisId for event in retractions(events)}
-    left = [event for event in events if event.id not in hidden]
-    heden = NOTHING
-    moments = sorted({*named_moments(left), MERGER})
-    for moment in moments:
-        registers = fold(left, moment, known_at)
-        won = {key: winner for key, winner in registers.items() if heden.registers.get(key) != winner}
-        heden = heden.after(won, moment) if won else heden
-        for later in (moment, *(one for one in moments if one > moment)):
-            at_hand = heden.locaties_op(later)
-            assert [at_hand[own_id] for own_id in sorted(at_hand)] == locaties(heden.registers, later)
-
-
-@LAW
-@given(asked(), st.data())
-def test_what_is_made_of_what_is_at_hand_is_as_the_registers_say_at_any_moment(case, data):
-    events, valid_at, known_at = case
-    at_hand = NOTHING.after(fold(events, valid_at, known_at), valid_at)
-    then, known_then = data.draw(pairs(events))
-    said = fold(events, then, known_then)
-    held = at_hand.registers
-    shared = {key: held[key] if held.get(key) == winner else winner for key, winner in said.items()}
-    found, expected = at_hand.at(shared, then), locaties(said, then)
-    assert [found.locaties[own_id] for own_id in sorted(found.columns)] == expected
-    for own_id, number in found.columns.items():
-        assert found.standen.tabel[:, number].tolist() == kolom(found.locaties[own_id])
-    assert found.standen.tabel.shape[1] == len(expected)
-    assert found.registers == said
-    assert found.wet == {key: winner for key, winner in said.items() if not key[0].startswith("LOC-")}
