@@ -11,8 +11,8 @@ from fastapi.responses import Response
 
 from services.alarms.acts import Daden
 from services.alarms.deliver.stand import Ontvangers
-from services.dashboard.alarmdaden import add_acts
-from services.dashboard.melden import add_sending
+from services.dashboard.alarmen.daden import add_acts
+from services.dashboard.melden.melden import add_sending
 from services.dashboard.page import Maker, Page, Proces, Renderer
 from services.dashboard.page_request import Daadvraag
 from services.dashboard.pages import PAGES

@@ -10,7 +10,7 @@ import orjson
 from services.core.reasons.verklaring import Logregel
 from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, zin_van
 from services.core.registers import LANDELIJK, Register
-from services.dashboard.meldintrekking import intrekbaar_op
+from services.dashboard.melden.intrekking import intrekbaar_op
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import naam_van
 from services.reads import answers

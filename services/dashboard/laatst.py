@@ -13,9 +13,9 @@ from services.core.history.reeks import perioden
 from services.core.locaties import Locatie
 from services.core.reasons.kamerbrief import AANMELDCENTRUM
 from services.core.registers import LANDELIJK, Register
-from services.dashboard.grafiek import grafiek
-from services.dashboard.grafiekvorm import Grafiek, Lijn
-from services.dashboard.lijnen import uitgedund, van_metingen, van_toen
+from services.dashboard.grafiek.grafiek import grafiek
+from services.dashboard.grafiek.lijnen import uitgedund, van_metingen, van_toen
+from services.dashboard.grafiek.vorm import Grafiek, Lijn
 from services.dashboard.page_request import Blad
 from services.reads import answers
 from services.reads.cijfers import Cijfers

@@ -18,13 +18,13 @@ from services.core.registers import Register, end_of
 from services.core.registerzinnen import Woorden
 from services.core.values import stap_of
 from services.core.voorbehoud import van_naleving
-from services.dashboard.alarmlijst import Toets, alarmstand, nu_gezien, onbewaakt, op_ernst
-from services.dashboard.kaart import STIJLEN
+from services.dashboard.alarmen.lijst import Toets, alarmstand, nu_gezien, onbewaakt, op_ernst
+from services.dashboard.grafiek.periode import AHEAD, Periodevraag
+from services.dashboard.grafiek.verloop import Getoond, Stand, van_gebied, van_locatie
+from services.dashboard.kaart.kaart import STIJLEN
 from services.dashboard.page_request import Blad
-from services.dashboard.periode import AHEAD, Periodevraag
 from services.dashboard.tekst import naam_van
 from services.dashboard.telling import telling
-from services.dashboard.verloop import Getoond, Stand, van_gebied, van_locatie
 from services.reads import answers
 from services.reads.alarm_keuze import Keuze, rijen_van
 from services.reads.alarm_nu import Nu

@@ -16,16 +16,16 @@ from services.core.reasons.nieuws import aankondigingen, wijzigingen
 from services.core.registers import LANDELIJK, Register
 from services.core.registerzinnen import Woorden
 from services.core.voorbehoud import van_naleving
-from services.dashboard.alarmkeuze import NIET_GEMELD
-from services.dashboard.alarmlijst import Alarmstand, alarmstand, nu_gezien, onbewaakt, op_ernst
-from services.dashboard.grafiek import gemarkeerd, grafiek
-from services.dashboard.grafiekvorm import Geval, Grafiek, Lijn
-from services.dashboard.kaart import KLEURINGEN, STIJLEN, Kleuring, kaart
+from services.dashboard.alarmen.keuze import NIET_GEMELD
+from services.dashboard.alarmen.lijst import Alarmstand, alarmstand, nu_gezien, onbewaakt, op_ernst
+from services.dashboard.grafiek.grafiek import gemarkeerd, grafiek
+from services.dashboard.grafiek.lijnen import uitgedund, van_toen
+from services.dashboard.grafiek.periode import Periode, Periodevraag, Vast, periode_van_dagen
+from services.dashboard.grafiek.vorm import Geval, Grafiek, Lijn
+from services.dashboard.kaart.kaart import KLEURINGEN, STIJLEN, Kleuring, kaart
 from services.dashboard.laatst import laatst_bekend
-from services.dashboard.lijnen import uitgedund, van_toen
 from services.dashboard.opvallend import Alarmrang, Hoeveel, opvallend
 from services.dashboard.page_request import Blad, Daadvraag
-from services.dashboard.periode import Periode, Periodevraag, Vast, periode_van_dagen
 from services.dashboard.tekst import naam_van
 from services.reads import answers
 from services.reads.alarm_keuze import ERNSTEN

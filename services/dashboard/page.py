@@ -16,11 +16,12 @@ from services.access import Right, caller_of
 from services.access.refusals import lacks
 from services.alarms.deliver.stand import Ontvangers
 from services.core import genoemd
-from services.dashboard import gedaan, woorden
-from services.dashboard.alarmkeuze import merk
+from services.dashboard import woorden
+from services.dashboard.alarmen import gedaan
+from services.dashboard.alarmen.keuze import merk
 from services.dashboard.cel import eerder, vonk
 from services.dashboard.hints import hint_van
-from services.dashboard.kaart import Kaart
+from services.dashboard.kaart.kaart import Kaart
 from services.dashboard.page_request import Asked, Blad, Bladtijd, Mislukt, address_of
 from services.dashboard.statisch import packed, versioned
 from services.dashboard.tekst import FILTERS, bijeen, pad_van

@@ -68,7 +68,7 @@ class Bladtijd(Tijd):
 
 
 class Daadvraag(Bladtijd):
-    """Of a page on which people act: what was done just now, to say so (`services/dashboard/gedaan.py`)."""
+    """Of a page on which people act: what was done just now, to say so (`services/dashboard/alarmen/gedaan.py`)."""
 
     gedaan: Annotated[str, Field(pattern=r"^[a-z]{1,20}(\.[A-Za-z0-9-]{1,80}){1,2}$")] | None = None
 

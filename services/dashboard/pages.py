@@ -8,28 +8,18 @@ from functools import partial
 from typing import Any
 
 from services.access import Right
-from services.dashboard import (
-    alarmlijst,
-    begrippen,
-    draaiboek,
-    gebeurtenis,
-    locatielijst,
-    melden,
-    onderwerp,
-    ontvangers,
-    overzicht,
-    stiltes,
-    tabellen,
-    telregels,
-    uitleg,
-    verschil,
-)
-from services.dashboard.alarmkeuze import Alarmvraag
-from services.dashboard.lijst import Lijstvraag
-from services.dashboard.meldvraag import Meldvraag
+from services.dashboard import begrippen, gebeurtenis, onderwerp, overzicht, telregels, uitleg, verschil
+from services.dashboard.alarmen import draaiboek, ontvangers, stiltes
+from services.dashboard.alarmen import lijst as alarmlijst
+from services.dashboard.alarmen.keuze import Alarmvraag
+from services.dashboard.grafiek.periode import Periodevraag
+from services.dashboard.melden import melden
+from services.dashboard.melden.vraag import Meldvraag
 from services.dashboard.page import Maker, Page, PathKind, Proces
 from services.dashboard.page_request import Asked, Bladtijd, Daadvraag
-from services.dashboard.periode import Periodevraag
+from services.dashboard.tabellen import gebieden as tabellen
+from services.dashboard.tabellen import locaties as locatielijst
+from services.dashboard.tabellen.lijst import Lijstvraag
 from services.dashboard.uitleg import Verklaringvraag
 from services.web.addresses import MELDEN, ONTVANGERS, STILTES, page_of
 

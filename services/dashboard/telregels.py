@@ -18,10 +18,10 @@ from services.core.grootheden import KLASSENAMEN
 from services.core.naleving import KLASSEN, GemeenteNaleving, Klasse, totalen
 from services.core.registers import LANDELIJK
 from services.core.telregel import namen_van_regels
-from services.dashboard.kaart import STIJLEN
-from services.dashboard.lijst import page_of_rows
+from services.dashboard.kaart.kaart import STIJLEN
 from services.dashboard.page_request import Blad, Bladmoment, Bladtijd, leesbaar_moment
-from services.dashboard.tabellen import bijzonderheden
+from services.dashboard.tabellen.gebieden import bijzonderheden
+from services.dashboard.tabellen.lijst import page_of_rows
 from services.dashboard.tekst import aantal_in
 from services.dashboard.woorden import OORZAKEN, Oorzaak
 from services.reads import telregels as side_by_side

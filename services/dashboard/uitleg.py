@@ -13,8 +13,8 @@ from services.core.grootheden import KLASSENAMEN
 from services.core.reasons.verklaring import Logregel, Rol
 from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, waarom, zin_van
 from services.core.registers import LANDELIJK
-from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladtijd
+from services.dashboard.tabellen.lijst import page_of_rows
 from services.dashboard.tekst import naam_van
 from services.dashboard.telling import telling
 from services.reads import uitleg as explanations

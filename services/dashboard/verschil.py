@@ -12,8 +12,8 @@ from services.core.reasons.verhaal import KANTEN, PER_LOCATIE, Rest, Verhaal, ka
 from services.core.reasons.verschil import Verandering
 from services.core.registers import LANDELIJK, SubjectKind
 from services.core.telregel import namen_van_regels
-from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Bladmoment, Bladtijd
+from services.dashboard.tabellen.lijst import page_of_rows
 from services.dashboard.tijd import SINDS, Sinds, sinds
 from services.reads.question import Question
 from services.reads.verhaal import Vergelijking, Verteld

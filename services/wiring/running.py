@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 import structlog
 import uvicorn
 from anyio.to_thread import current_default_thread_limiter
+from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from services.access import Access, Guard
@@ -100,18 +101,7 @@ async def run(
         scraped=Scraped(next((part.figures for part in parts if part.figures is not None), lambda _: {}), scraper_of),
     )
     app.state.missing = next((part.missing for part in parts if part.missing is not None), None)
-    server = _Server(
-        uvicorn.Config(
-            app,
-            http=PatientProtocol,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            server_header=False,
-            timeout_graceful_shutdown=REQUESTS_SECONDS_MAX,
-            forwarded_allow_ips=shared.proxies,
-        )
-    )
+    server = _server(app, shared.proxies)
     stop = _stop_signal()
     _settle_down()
 
@@ -144,6 +134,21 @@ async def run(
             task.cancel()
         await asyncio.wait(tasks, timeout=TASKS_SECONDS_MAX)
         await asyncio.gather(*(part.stop() for part in parts))
+
+
+def _server(app: FastAPI, proxies: str) -> "_Server":
+    return _Server(
+        uvicorn.Config(
+            app,
+            http=PatientProtocol,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=REQUESTS_SECONDS_MAX,
+            forwarded_allow_ips=proxies,
+        )
+    )
 
 
 def leave(reason: str) -> NoReturn:

@@ -8,7 +8,7 @@ import orjson
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from services.dashboard.meldformulieren import FORMULIEREN
+from services.dashboard.melden.formulieren import FORMULIEREN
 from tests.support.chromium import DESK, PHONE, accessibility, opened, too_wide
 from tests.support.facts import capacity, moment, reading, registered
 from tests.support.server import BATCH, Server

@@ -12,7 +12,7 @@ from schemas.reference import gemeenten
 from services.core.grootheden.opvang import AANWEZIG, INZETBAAR
 from services.core.grootheden.wet import MEETELLEND, OPGAVE
 from services.core.history.reeks import at_moments, veranderingen
-from services.dashboard.periode import Periodevraag, periode
+from services.dashboard.grafiek.periode import Periodevraag, periode
 from services.reads.door_de_tijd import of_gebied, of_locatie, stappen_van
 from services.reads.lijnen import of_area, of_naleving
 from services.reads.question import Audience, question_of_now

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.fields import AMSTERDAM
 from services.core.dutch import dutch_day
-from services.dashboard.grafiekvorm import WIJDTE, Lijn
+from services.dashboard.grafiek.vorm import WIJDTE, Lijn
 from tests.support.charts import TOT, VAN, chart, line, pieces, places
 from tests.support.strategies import LAW
 

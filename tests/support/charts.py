@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from schemas.fields import AMSTERDAM
-from services.dashboard.grafiek import grafiek
-from services.dashboard.grafiekvorm import Lijn
+from services.dashboard.grafiek.grafiek import grafiek
+from services.dashboard.grafiek.vorm import Lijn
 
 VAN = datetime(2026, 1, 1, tzinfo=AMSTERDAM)
 DAY = timedelta(days=1)

@@ -15,7 +15,7 @@ from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.opgaven import opgave_of
 from services.core.reasons import formules
 from services.core.registers import LANDELIJK
-from services.dashboard import locatielijst, tabellen
+from services.dashboard.tabellen import gebieden, locaties
 from services.dashboard.tekst import grootheid as label_of
 from services.metrics import LIJST
 from services.reads import answers, derived_models, models
@@ -161,17 +161,17 @@ def not_in_series(declared: Declared) -> Sentences:
 def not_in_tables(declared: Declared) -> Sentences:
     """Finds figures that lack their column in a table on the pages."""
     tables = {
-        FigureOf.LOCATIE: locatielijst.LOCATIES,
-        FigureOf.GEMEENTE: tabellen.GEMEENTEN,
-        FigureOf.GEBIED: tabellen.PROVINCIES_VELDEN,
-        FigureOf.PROVINCIE: tabellen.PROVINCIES_VELDEN,
-        FigureOf.TOTALEN: tabellen.PROVINCIES_VELDEN,
+        FigureOf.LOCATIE: ("locaties", locaties.LOCATIES),
+        FigureOf.GEMEENTE: ("gebieden", gebieden.GEMEENTEN),
+        FigureOf.GEBIED: ("gebieden", gebieden.PROVINCIES_VELDEN),
+        FigureOf.PROVINCIE: ("gebieden", gebieden.PROVINCIES_VELDEN),
+        FigureOf.TOTALEN: ("gebieden", gebieden.PROVINCIES_VELDEN),
     }
     return [
-        _said(one, soort, f"is no column with the head {one.kop or one.label!r}", "services/dashboard/tabellen.py")
-        for soort, velden in tables.items()
+        _said(one, soort, f"is no column with the head {kop!r}", f"services/dashboard/tabellen/{file}.py")
+        for soort, (file, velden) in tables.items()
         for one, how in van(soort, declared)
-        if how.kolom and (one.kop or one.label) not in {veld.kop for veld in velden} | {"Naam"}
+        if how.kolom and (kop := one.kop or one.label) not in {veld.kop for veld in velden} | {"Naam"}
     ]
 
 

@@ -8,7 +8,7 @@ import httpx
 from schemas.data import MOMENTEN
 from schemas.fields import AMSTERDAM, parse_moment
 from schemas.reference import PROVINCIES, gemeenten
-from services.dashboard.meldformulieren import VAN_TYPE
+from services.dashboard.melden.formulieren import VAN_TYPE
 from tests.support.meld_help import Form
 
 _NAMES = {one.code: one.naam for one in gemeenten()} | PROVINCIES | {"NL": "Nederland"}

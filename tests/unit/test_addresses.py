@@ -9,7 +9,7 @@ import pytest
 
 from services.access import Right
 from services.access.roles import is_open, right_for
-from services.dashboard.melden import Klaarvraag
+from services.dashboard.melden.melden import Klaarvraag
 from services.dashboard.page import Page
 from services.dashboard.page_request import Bladtijd
 from services.dashboard.pages import PAGES

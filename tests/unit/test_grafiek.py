@@ -11,10 +11,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from schemas.fields import AMSTERDAM
 from services.core.naleving import KLASSEN
-from services.dashboard.grafiek import einde, gemarkeerd
-from services.dashboard.grafiekvorm import Geval, Lijn, Merk, Streep
-from services.dashboard.kaart import STIJLEN
-from services.dashboard.lijnen import uitgedund, van_metingen, van_toen
+from services.dashboard.grafiek.grafiek import einde, gemarkeerd
+from services.dashboard.grafiek.lijnen import uitgedund, van_metingen, van_toen
+from services.dashboard.grafiek.vorm import Geval, Lijn, Merk, Streep
+from services.dashboard.kaart.kaart import STIJLEN
 from services.dashboard.tekst import FILTERS
 from tests.support.charts import DAY, TOT, VAN, chart, line
 

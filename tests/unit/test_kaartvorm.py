@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from schemas.reference import PROVINCIES, gemeenten, zeshoeken
-from services.dashboard.kaartvorm import BREEDTE, HALF, HOOGTE, ROW, SIDE, grenslijn, grenzen, midden, namen, randen
+from services.dashboard.kaart.vorm import BREEDTE, HALF, HOOGTE, ROW, SIDE, grenslijn, grenzen, midden, namen, randen
 
 PROVINCIE = {one.code: one.provincie for one in gemeenten()}
 EVERY = frozenset(zeshoeken())

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dashboard.keuze import Filter, gekozen
+from services.dashboard.tabellen.keuze import Filter, gekozen
 
 NAMES = {"a": "A", "b": "B", "c": "C"}
 FILTERS = [Filter(str(n), f"Filter {n}", lambda row, n=n: row[n], NAMES) for n in range(3)]

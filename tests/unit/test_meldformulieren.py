@@ -8,12 +8,12 @@ from pydantic import BaseModel
 
 from schemas.events import FACT_TYPES
 from services.core.registers import Register, SubjectKind
-from services.dashboard.meldformulieren import FORMULIEREN, NAMEN, VAN_TYPE, Meldsoort
-from services.dashboard.meldlezen import als_teksten, in_woorden, lees
-from services.dashboard.meldvelden import Invoer, Veld, velden_van
+from services.dashboard.melden.formulieren import FORMULIEREN, NAMEN, VAN_TYPE, Meldsoort
+from services.dashboard.melden.lezen import als_teksten, in_woorden, lees
+from services.dashboard.melden.velden import Invoer, Veld, velden_van
 from tests.support.examples import cases
 
-DECLARED = "declare its form in services/dashboard/meldformulieren.py"
+DECLARED = "declare its form in services/dashboard/melden/formulieren.py"
 
 
 def _subject(path: Any) -> str:

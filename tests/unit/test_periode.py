@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from schemas.fields import AMSTERDAM, EARLIEST
-from services.dashboard.periode import Periodevraag, periode
+from services.dashboard.grafiek.periode import Periodevraag, periode
 from services.web.problems import ProblemError
 
 NU = datetime(2026, 11, 29, 14, 30, tzinfo=AMSTERDAM)

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from services.dashboard.meldvraag import STANDAARD_SOURCE
+from services.dashboard.melden.vraag import STANDAARD_SOURCE
 from services.store.connect import Connection
 from services.store.store import Store
 from tests.support.html_checker import html_errors

@@ -7,8 +7,8 @@ import pytest
 
 from services.access import Role
 from services.core.registers import SubjectKind
-from services.dashboard.meldformulieren import FORMULIEREN
-from services.dashboard.meldvraag import STANDAARD_SOURCE
+from services.dashboard.melden.formulieren import FORMULIEREN
+from services.dashboard.melden.vraag import STANDAARD_SOURCE
 from services.store.tokens import TokenTable
 from tests.support.access_help import FakeIssuer, access_of, audited, bearer, token
 from tests.support.meld_help import ACCESS, CAPACITY, HIDDEN, READING, SHIELDED, WORLD, Form, World, clock, fresh, look

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from schemas.fields import format_moment
-from services.dashboard.meldvraag import STANDAARD_SOURCE
+from services.dashboard.melden.vraag import STANDAARD_SOURCE
 from services.web.body import BODY_BYTES_MAX
 from tests.support.meld_help import ACCESS, CAPACITY, LATER, READING, WORLD, Form, World, fresh, look
 from tests.support.web_client import client_of

@@ -5,7 +5,7 @@ import pytest
 
 from schemas.events import FACT_TYPES
 from schemas.parsing import parse_facts
-from services.dashboard.meldformulieren import FORMULIEREN, VAN_TYPE
+from services.dashboard.melden.formulieren import FORMULIEREN, VAN_TYPE
 from tests.support.examples import cases, name
 from tests.support.meld_getypt import filled_in
 from tests.support.meld_help import WORLD, Form, World, fresh

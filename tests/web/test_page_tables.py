@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.core.dutch import plain
-from services.dashboard.lijst import Lijstvraag, Veld, bladzijde
-from services.dashboard.locatielijst import LOCATIES
-from services.dashboard.tabellen import GEMEENTEN, PROVINCIES_VELDEN
+from services.dashboard.tabellen.gebieden import GEMEENTEN, PROVINCIES_VELDEN
+from services.dashboard.tabellen.lijst import Lijstvraag, Veld, bladzijde
+from services.dashboard.tabellen.locaties import LOCATIES
 from services.dashboard.tekst import gesteld, getal, janee, moment
 from services.export.parsing import read_back
 from tests.support.html_page import Page

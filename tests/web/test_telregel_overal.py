@@ -5,7 +5,7 @@ import pytest
 from services.core.grootheden import van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.registers import Register
-from services.dashboard import draaiboek
+from services.dashboard.alarmen import draaiboek
 from services.dashboard.page import PathKind
 from services.dashboard.pages import PAGES
 from services.web import addresses

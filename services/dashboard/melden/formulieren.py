@@ -9,8 +9,8 @@ from typing import Literal
 
 from schemas import events as e
 from services.core.registers import Register
-from services.dashboard.meldformulier import Formulier
-from services.dashboard.meldvelden import Zeg
+from services.dashboard.melden.formulier import Formulier
+from services.dashboard.melden.velden import Zeg
 
 Meldsoort = Literal[
     "bezetting",

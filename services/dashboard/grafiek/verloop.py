@@ -23,11 +23,11 @@ from services.core.registers import Key, Register, Winner
 from services.core.registerzinnen import Woorden
 from services.core.telregel import Cyclus
 from services.core.voorbehoud import waarom
-from services.dashboard.grafiek import einde, gemarkeerd, grafiek
-from services.dashboard.grafiekvorm import Geval, Grafiek, Grafiekpunt, Lijn
-from services.dashboard.lijnen import lijn_van_metingen, uitgedund, van_maximum, van_toen
+from services.dashboard.grafiek.grafiek import einde, gemarkeerd, grafiek
+from services.dashboard.grafiek.lijnen import lijn_van_metingen, uitgedund, van_maximum, van_toen
+from services.dashboard.grafiek.periode import Periode, Periodevraag, begin_van_dag, periode
+from services.dashboard.grafiek.vorm import Geval, Grafiek, Grafiekpunt, Lijn
 from services.dashboard.page_request import Blad
-from services.dashboard.periode import Periode, Periodevraag, begin_van_dag, periode
 from services.dashboard.tekst import naam_van
 from services.reads.cijfers import Cijfers
 from services.reads.door_de_tijd import Gebiedsloop, of_gebied, of_locatie

@@ -10,8 +10,8 @@ from services.core.alarms.bewaakt import telt_dagen
 from services.core.alarms.stiltes import by_key, stilte_over
 from services.core.bezetting import Overschrijding
 from services.core.locaties import locatie
-from services.dashboard import draaiboek
-from services.dashboard.alarmkeuze import (
+from services.dashboard.alarmen import draaiboek
+from services.dashboard.alarmen.keuze import (
     GROEPEN,
     ROWS_MAX,
     Alarmvraag,
@@ -20,8 +20,8 @@ from services.dashboard.alarmkeuze import (
     keuzes,
     wie_wacht_eerst,
 )
-from services.dashboard.lijst import page_of_rows
 from services.dashboard.page_request import Blad, Daadvraag
+from services.dashboard.tabellen.lijst import page_of_rows
 from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
 from services.reads.alarm_keuze import Keuze, Rij, in_volgorde, rijen_van

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from schemas.events import Event, Ingetrokken, type_name
 from services.access import Right
 from services.core.reasons.zin import zin_van
-from services.dashboard.meldformulieren import FORMULIEREN, VAN_TYPE
-from services.dashboard.meldvelden import DATA, ander_van
-from services.dashboard.meldvraag import Meldvraag
+from services.dashboard.melden.formulieren import FORMULIEREN, VAN_TYPE
+from services.dashboard.melden.velden import DATA, ander_van
+from services.dashboard.melden.vraag import Meldvraag
 from services.dashboard.page_request import Blad, address_of
 from services.dashboard.tekst import naam_van
 from services.reads.cijfers import Cijfers

@@ -14,11 +14,11 @@ from starlette.concurrency import run_in_threadpool
 from schemas.fields import ElkOnderwerp, EventId
 from services.access import Caller, Right, caller_of
 from services.core.registers import SubjectKind
-from services.dashboard.meldcontrole import Controle
-from services.dashboard.meldformulier import GROEPEN
-from services.dashboard.meldformulieren import FORMULIEREN, Meldsoort
-from services.dashboard.meldonderwerp import kan_over, naam, zoek
-from services.dashboard.meldvraag import Meldvraag, stel_op
+from services.dashboard.melden.controle import Controle
+from services.dashboard.melden.formulier import GROEPEN
+from services.dashboard.melden.formulieren import FORMULIEREN, Meldsoort
+from services.dashboard.melden.onderwerp import kan_over, naam, zoek
+from services.dashboard.melden.vraag import Meldvraag, stel_op
 from services.dashboard.page import Maker, Page, Proces, Renderer, check_right
 from services.dashboard.page_request import Asked, Blad, Bladtijd
 from services.ingest.accept import ConflictError, Neem, Receipt, RefusedError, UnavailableError

@@ -12,10 +12,10 @@ from services.core.grootheden.opvang import AANWEZIG, INZETBAAR, TOTAAL_PLAATSEN
 from services.core.grootheden.wet import ONGEDEKT, OPGAVE
 from services.core.locaties import Locatie
 from services.core.registers import SubjectKind
-from services.dashboard.meldgevolgen import Gevolgen
-from services.dashboard.meldintrekking import Intrekbaar
-from services.dashboard.meldlezen import plaatselijk
-from services.dashboard.meldvelden import Invoer, Veld, tijd_van
+from services.dashboard.melden.gevolgen import Gevolgen
+from services.dashboard.melden.intrekking import Intrekbaar
+from services.dashboard.melden.lezen import plaatselijk
+from services.dashboard.melden.velden import Invoer, Veld, tijd_van
 from services.dashboard.page_request import leesbaar_moment
 from services.dashboard.tekst import getal, moment
 

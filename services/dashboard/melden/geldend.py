@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from schemas.fields import format_moment
 from services.core.registers import Register, Registers, Winner, end_of_write
-from services.dashboard.meldformulier import Formulier
-from services.dashboard.meldlezen import als_teksten, in_woorden
-from services.dashboard.meldvelden import DATA
+from services.dashboard.melden.formulier import Formulier
+from services.dashboard.melden.lezen import als_teksten, in_woorden
+from services.dashboard.melden.velden import DATA
 from services.dashboard.tekst import dag
 
 

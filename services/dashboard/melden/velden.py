@@ -217,7 +217,7 @@ def _input(kind: Any, where: str) -> Invoer:
     for known, invoer in _OF_TYPE:
         if kind is known:
             return invoer
-    raise TypeError(f"{where} has no input: add its type to _OF_TYPE in services/dashboard/meldvelden.py")
+    raise TypeError(f"{where} has no input: add its type to _OF_TYPE in services/dashboard/melden/velden.py")
 
 
 def _choices(kind: Any, namen: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from schemas.fields import AMSTERDAM
 from services.core.dutch import MAANDEN_KORT
-from services.dashboard.grafiekvorm import Streep
+from services.dashboard.grafiek.vorm import Streep
 
 _STREPEN_MIN, _STREPEN_MAX = 4, 8
 _UITSNEDE_MIN = 0.04

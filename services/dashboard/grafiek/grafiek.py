@@ -10,8 +10,8 @@ from typing import get_args
 
 from schemas.data import Ernst
 from services.core.dutch import short_percentage
-from services.dashboard.grafiekas import tijdstrepen, waardestrepen
-from services.dashboard.grafiekvorm import (
+from services.dashboard.grafiek.assen import tijdstrepen, waardestrepen
+from services.dashboard.grafiek.vorm import (
     WIJDTE,
     Baan,
     Getekend,
@@ -23,7 +23,7 @@ from services.dashboard.grafiekvorm import (
     Merk,
     Streep,
 )
-from services.dashboard.grafiekwoorden import asgetal, beschreven, tabel, veranderd_na
+from services.dashboard.grafiek.woorden import asgetal, beschreven, tabel, veranderd_na
 
 _ERNSTEN: tuple[str, ...] = get_args(Ernst)[::-1]
 """From worst to mildest."""

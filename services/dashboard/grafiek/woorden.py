@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from services.core.dutch import dutch_day, number, percentage, short_percentage
 from services.core.grootheden.vormen import NOT_STATED, UNKNOWN
-from services.dashboard.grafiekvorm import Grafiekpunt, Kader, Lijn, Rij
+from services.dashboard.grafiek.vorm import Grafiekpunt, Kader, Lijn, Rij
 
 _GENOEMD_MAX = 4
 """How many announced changes of one line are named one by one."""

@@ -38,7 +38,7 @@ from services.core.locaties import locatie
 from services.core.naleving import KLASSEN, totalen, wetstand
 from services.core.opgaven import opgave_of
 from services.core.registers import LANDELIJK, Register, SubjectKind
-from services.dashboard.meldonderwerp import naam
+from services.dashboard.melden.onderwerp import naam
 from services.dashboard.tekst import aantal_in, gesteld, getal, moment, van_eenheid
 from services.reads.cijfers import Cijfers
 

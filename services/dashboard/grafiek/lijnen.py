@@ -11,7 +11,7 @@ from services.core.grootheden.opvang import AANWEZIG, MAXIMUM
 from services.core.history.verloop import Verloop
 from services.core.registers import Register, Winner, end_of
 from services.core.voorbehoud import zonder_meting
-from services.dashboard.grafiekvorm import Grafiek, Grafiekpunt, Lijn
+from services.dashboard.grafiek.vorm import Grafiek, Grafiekpunt, Lijn
 
 POINTS_MAX = 400
 """More points than this are no longer told apart in a drawing."""

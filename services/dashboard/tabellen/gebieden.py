@@ -26,12 +26,11 @@ from services.core.grootheden.wet import (
 from services.core.naleving import KLASSEN, GemeenteNaleving, opgeteld, plaatsen_per_1000_inwoners
 from services.core.opgaven import Opgave, opgave_of
 from services.core.voorbehoud import waarom_geen_spreidingsindex
-from services.dashboard.kaart import STIJLEN, Kleuring, kaart
-from services.dashboard.keuze import Filter
-from services.dashboard.lijst import Lijstvraag, Som, Veld, bladzijde, meenemen
+from services.dashboard.kaart.kaart import STIJLEN, Kleuring, kaart
 from services.dashboard.page_request import Blad
-from services.dashboard.tekst import aantal_in, getal, ondergrens, per_1000
-from services.dashboard.velden import (
+from services.dashboard.tabellen.keuze import Filter
+from services.dashboard.tabellen.lijst import Lijstvraag, Som, Veld, bladzijde, meenemen
+from services.dashboard.tabellen.velden import (
     columns,
     of_area,
     opgave_in_rij,
@@ -40,6 +39,7 @@ from services.dashboard.velden import (
     tabel,
     why,
 )
+from services.dashboard.tekst import aantal_in, getal, ondergrens, per_1000
 from services.reads import answers
 from services.reads.cijfers import Totaalcijfers
 from services.web.asked import WaarOfNiet

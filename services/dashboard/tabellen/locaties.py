@@ -28,11 +28,11 @@ from services.core.grootheden.opvang import (
 from services.core.grootheden.vormen import NOT_STATED
 from services.core.grootheden.zinnen import LocatieOp, gezien
 from services.core.locaties import Locatie
-from services.dashboard.keuze import Filter
-from services.dashboard.lijst import Lijstvraag, Som, Veld, bladzijde, meenemen
 from services.dashboard.page_request import Blad
+from services.dashboard.tabellen.keuze import Filter
+from services.dashboard.tabellen.lijst import Lijstvraag, Som, Veld, bladzijde, meenemen
+from services.dashboard.tabellen.velden import columns, sommen_van_gebied, tabel
 from services.dashboard.telling import Telling
-from services.dashboard.velden import columns, sommen_van_gebied, tabel
 from services.reads.cijfers import Cijfers
 from services.reads.lopen import lopen_van
 from services.web.asked import WaarOfNiet

@@ -13,8 +13,8 @@ from services.core.dutch import plain
 from services.core.grootheden.declaratie import Kolomsoort
 from services.core.grootheden.velden import BETEKENISSEN, WOORDEN, eenheid_van, vorm_van
 from services.core.grootheden.vormen import UNKNOWN
-from services.dashboard.keuze import Filter, Keuzelijst, gekozen
 from services.dashboard.page_request import Blad, Bladtijd
+from services.dashboard.tabellen.keuze import Filter, Keuzelijst, gekozen
 from services.dashboard.tekst import getal
 from services.export import FORMATS, Kolom, Tabel
 from services.reads import answers

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
 from schemas.reference import gemeente_codes, gemeenten
 from services.core.grootheden import GROOTHEDEN
-from services.dashboard.meldvelden import WAAR, Invoer, Veld, ander_van, optie_van, tijd_van
+from services.dashboard.melden.velden import WAAR, Invoer, Veld, ander_van, optie_van, tijd_van
 from services.dashboard.page_request import leesbaar_moment
 from services.dashboard.tekst import dag, getal, grootheid, janee
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from schemas.envelope import Reported
 from schemas.events import type_name
 from services.core.registers import Register, SubjectKind
-from services.dashboard.meldvelden import DATA, RIJEN_MAX, Blok, Veld, Zeg, blokken_van, velden_van
+from services.dashboard.melden.velden import DATA, RIJEN_MAX, Blok, Veld, Zeg, blokken_van, velden_van
 
 Groep = Literal["locatie", "gemeente", "wet", "herstel"]
 GROEPEN: Mapping[Groep, str] = {

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from services.dashboard.page_request import Blad, Bladtijd
 
-FILE = Path(__file__).parents[2] / "deploy" / "runbook.md"
+FILE = Path(__file__).parents[3] / "deploy" / "runbook.md"
 NAAM = "deploy/runbook.md"
 """How rules name it."""
 PAD = "/draaiboek"

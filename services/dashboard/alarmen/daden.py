@@ -25,9 +25,9 @@ from services.alarms.deliver.stand import Ontvangers
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.stiltes import Stilte
 from services.core.dutch import number
-from services.dashboard import gedaan
-from services.dashboard.alarmkeuze import SAMEN_MAX, Alarmvraag, merk
-from services.dashboard.alarmlijst import gekozen
+from services.dashboard.alarmen import gedaan
+from services.dashboard.alarmen.keuze import SAMEN_MAX, Alarmvraag, merk
+from services.dashboard.alarmen.lijst import gekozen
 from services.dashboard.page import Maker, Page, Renderer, check_right
 from services.dashboard.page_request import GEDAAN, Mislukt, address_of, leesbaar_moment
 from services.reads.alarm_keuze import Rij

@@ -16,8 +16,8 @@ from services.core.naleving import GemeenteNaleving, opgeteld
 from services.core.opgaven import Opgave
 from services.core.telregel import Maatstaf
 from services.core.voorbehoud import van_naleving, voorbehoud, waarom
-from services.dashboard.kaart import inzetbaar_van
-from services.dashboard.lijst import Bladzijde, Celwaarde, Getoond, R, Som, Veld, schaal
+from services.dashboard.kaart.kaart import inzetbaar_van
+from services.dashboard.tabellen.lijst import Bladzijde, Celwaarde, Getoond, R, Som, Veld, schaal
 from services.dashboard.tekst import getal, ondergrens, van_eenheid
 
 GEEN_LOCATIE = "er is geen open locatie bekend"

@@ -15,16 +15,16 @@ from schemas.fields import format_moment
 from schemas.ids import uuid7
 from services.core.grootheden import GROOTHEDEN
 from services.core.registers import Register, SubjectKind
-from services.dashboard.meldformulier import Formulier
-from services.dashboard.meldgeldend import NIETS, Geldend, geldend
-from services.dashboard.meldgevolgen import Gevolgen
-from services.dashboard.meldintrekking import DOEL, Aangeboden, Intrekbaar
-from services.dashboard.meldlezen import Gelezen, als_teksten, in_woorden, lees
-from services.dashboard.meldonderwerp import FOUND_MAX, Onderwerp, naam, te_kiezen, waarom_niet, zoek
-from services.dashboard.meldvelden import DATA, Invoer, Veld, ander_van
-from services.dashboard.meldvooraf import vooraf
-from services.dashboard.meldvraag import STANDAARD_SOURCE, Meldvraag, Opgesteld, stel_op
-from services.dashboard.meldwaarschuwing import Gemeld, klok_verzet, waarschuwingen
+from services.dashboard.melden.formulier import Formulier
+from services.dashboard.melden.geldend import NIETS, Geldend, geldend
+from services.dashboard.melden.gevolgen import Gevolgen
+from services.dashboard.melden.intrekking import DOEL, Aangeboden, Intrekbaar
+from services.dashboard.melden.lezen import Gelezen, als_teksten, in_woorden, lees
+from services.dashboard.melden.onderwerp import FOUND_MAX, Onderwerp, naam, te_kiezen, waarom_niet, zoek
+from services.dashboard.melden.velden import DATA, Invoer, Veld, ander_van
+from services.dashboard.melden.vooraf import vooraf
+from services.dashboard.melden.vraag import STANDAARD_SOURCE, Meldvraag, Opgesteld, stel_op
+from services.dashboard.melden.waarschuwing import Gemeld, klok_verzet, waarschuwingen
 from services.dashboard.page_request import Blad
 from services.dashboard.tekst import grootheid, vast
 from services.ingest.permit import ForbiddenError, permit, retracted, sent_or_seen

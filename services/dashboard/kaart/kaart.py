@@ -16,7 +16,7 @@ from services.core.grootheden.vormen import UNKNOWN
 from services.core.grootheden.wet import NALEVING, TEKORT
 from services.core.naleving import GemeenteNaleving, Klasse
 from services.core.voorbehoud import waarom
-from services.dashboard import kaartvorm
+from services.dashboard.kaart import vorm as kaartvorm
 from services.dashboard.tekst import gesteld, getal, ondergrens, procent
 from services.reads.cijfers import Totaalcijfers
 

@@ -4,11 +4,11 @@ from schemas import events as e
 from services.core.reasons.vooraf import ingang, met, zonder
 from services.core.registers import Register, Registers
 from services.core.telregel import Gevraagd, namen_van_regels
-from services.dashboard.meldformulier import Formulier
-from services.dashboard.meldformulieren import FORMULIEREN, VAN_TYPE
-from services.dashboard.meldgevolgen import Gevolgen, gevolgen, wissels
-from services.dashboard.meldintrekking import Intrekbaar
-from services.dashboard.meldvraag import Meldvraag
+from services.dashboard.melden.formulier import Formulier
+from services.dashboard.melden.formulieren import FORMULIEREN, VAN_TYPE
+from services.dashboard.melden.gevolgen import Gevolgen, gevolgen, wissels
+from services.dashboard.melden.intrekking import Intrekbaar
+from services.dashboard.melden.vraag import Meldvraag
 from services.dashboard.page_request import Blad
 from services.reads.cijfers import Cijfers
 

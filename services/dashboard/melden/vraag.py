@@ -10,10 +10,10 @@ from pydantic import Field, StringConstraints, model_validator
 from schemas.errors import Fout
 from schemas.events import Event
 from schemas.parsing import Invalid, parse_facts
-from services.dashboard.meldformulier import Formulier
-from services.dashboard.meldformulieren import FORMULIEREN, NAMEN, Meldsoort
-from services.dashboard.meldlezen import lees
-from services.dashboard.meldvelden import DATA, RIJEN_MAX, Blok, Veld
+from services.dashboard.melden.formulier import Formulier
+from services.dashboard.melden.formulieren import FORMULIEREN, NAMEN, Meldsoort
+from services.dashboard.melden.lezen import lees
+from services.dashboard.melden.velden import DATA, RIJEN_MAX, Blok, Veld
 from services.dashboard.page_request import Bladtijd
 from services.web.problems import Veldfout
 

@@ -1,0 +1,1 @@
+"""The tables of locaties, gemeenten and provincies: columns, filters, sums, pages and files."""
