@@ -36,6 +36,8 @@ class Cijfer(NamedTuple):
     """A figure, and how it stands in the country now."""
 
     grootheid: Grootheid
+    label: str
+    """No other figure on the page has the same."""
     eenheid: str
     volgt_uit: Sequence[str]
     formule: str
@@ -58,9 +60,11 @@ def begrippen(blad: Blad[Bladtijd]) -> dict[str, Any]:
 
 
 def _by_label(one: Cijfer) -> tuple[str, str]:
-    return one.grootheid.label.casefold(), one.grootheid.naam
+    return one.label.casefold(), one.grootheid.naam
 
 
 def _cijfer(one: Grootheid, formule: str) -> Cijfer:
     unit = _UNITS.get(one.eenheid, one.eenheid.value.naam)
-    return Cijfer(one, unit, [REGISTERS[found] for found in Register if found in one.rust_op], formule)
+    alike = [other for other in GROOTHEDEN if other.label == one.label]
+    label = f"{one.label} van een locatie" if len(alike) > 1 and one.gebied is None else one.label
+    return Cijfer(one, label, unit, [REGISTERS[found] for found in Register if found in one.rust_op], formule)

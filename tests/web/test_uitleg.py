@@ -129,7 +129,7 @@ def test_paging_shows_each_row_once(client, monkeypatch):
 def test_of_too_many_events_a_page_tells_those_in_force(client, monkeypatch):
     monkeypatch.setattr(explanations, "EVENTS_MAX", 2)
     text = shown(client, "/locaties/LOC-A/verklaring").text
-    assert "hier staat alleen wat van kracht is" in text
+    assert "hier staat alleen wat nu geldt" in text
     assert "250 mensen aanwezig" in text
     assert "210 mensen aanwezig" not in text
 

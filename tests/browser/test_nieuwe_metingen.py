@@ -1,4 +1,4 @@
-"""The first screen of the overview: how bad, where, since when and who is on it, before anybody scrolls."""
+"""The overview after new readings: what filled up and what emptied is named, and what is silent stands apart."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,17 +10,8 @@ from tests.support.chromium import opened
 from tests.support.facts import capacity, limit, moment, reading, registered
 from tests.support.server import Server
 
-LAPTOP, HANDSET = (1440, 900), (360, 740)
+LAPTOP = (1440, 900)
 YESTERDAY = timedelta(hours=25)
-AT_ONCE = (".tellers", "#graad", ".volste li:nth-child(10)", ".bewegingen li", ".maxima p", ".naleving h2", "#kaart")
-"""What has to be in sight without scrolling."""
-BLANK = """() => [...document.querySelectorAll(".eerst .kolom")].map((column) => {
-    const box = column.getBoundingClientRect();
-    const lowest = [...column.querySelectorAll("p, ol, ul, table, svg, dl, a")]
-        .map((one) => one.getBoundingClientRect().bottom);
-    return {naam: column.className, leeg: (box.bottom - Math.max(...lowest)) / innerHeight};
-})"""
-"""How much of the height of a screen is blank below the last line of each column."""
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +37,6 @@ def overview(browser: Browser, network: Server) -> Iterator[Page]:
         yield page
 
 
-def test_all_that_matters_is_in_sight_at_once(overview: Page) -> None:
-    for what in AT_ONCE:
-        box = overview.locator(what).first.bounding_box()
-        assert box is not None, what
-        assert box["y"] + (0 if what == "#kaart" else box["height"]) <= LAPTOP[1], what
-
-
 def test_a_locatie_that_filled_up_is_named_with_what_came_and_what_left(overview: Page) -> None:
     worst = overview.locator(".volste li").first
     expect(worst).to_contain_text("LOC-02")
@@ -63,19 +47,3 @@ def test_a_locatie_that_filled_up_is_named_with_what_came_and_what_left(overview
     expect(moved.nth(1)).to_contain_text("LOC-04 −122 182 → 60")
     expect(overview.locator(".zwijgend")).to_contain_text("LOC-29")
     expect(overview.locator(".maxima")).to_contain_text("387 aanwezig, maximum 150")
-
-
-@pytest.mark.parametrize("width", [1280, 1440])
-def test_no_column_is_half_empty(overview: Page, width: int) -> None:
-    overview.set_viewport_size({"width": width, "height": 900})
-    assert [one for one in overview.evaluate(BLANK) if one["leeg"] > 0.25] == []
-
-
-def test_on_a_phone_alarms_come_first(browser: Browser, network: Server) -> None:
-    with opened(browser, network.url, size=HANDSET) as page:
-        page.goto("/")
-        alarm = page.locator(".alarmlijst li").first.bounding_box()
-        assert alarm is not None
-        assert alarm["y"] + alarm["height"] <= HANDSET[1]
-        others = page.locator("section.kaartje:not(.alarmen)")
-        assert min(others.evaluate_all("all => all.map((one) => one.getBoundingClientRect().top)")) > alarm["y"]
