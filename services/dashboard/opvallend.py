@@ -67,6 +67,8 @@ class Hoeveel(NamedTuple):
 
     volste: int
     stil: int
+    hoogstens_stil: int
+    """Where there are fewer of the fullest."""
     bewegingen: int
 
 
@@ -78,7 +80,7 @@ def opvallend(blad: Blad[Any], cijfers: Cijfers, alarmen: Alarmrang, toen: datet
     alarm_of = _worst_of_each(alarmen)
     moved = verschoven(blad.reader, blad.question, cijfers, toen)
     rows = [_volle(cijfers, one, lopen, alarm_of, alarmen) for one in volste]
-    room = most.stil + most.volste - len(rows)  # What the fullest leave free.
+    room = min(most.stil + most.volste - len(rows), most.hoogstens_stil)  # What the fullest leave free.
     return Opvallend(
         volste=rows,
         hoogst=max([1.5, *(one.bezettingsgraad for one in volste if one.bezettingsgraad is not None)]),

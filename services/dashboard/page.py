@@ -95,6 +95,8 @@ class Page(Generic[Asked]):
     """Its label in the main menu. None: it is not in the menu."""
     meer: bool = False
     """Whether it stands in the menu below 'Meer', and not in the first row."""
+    telefoon: bool = False
+    """Whether it stands in the first row on a phone too. There the others of that row stand below 'Meer'."""
     reached_from: str = ""
     """Where people find the link to it. Required for a page without a label in the menu, empty for the others."""
     also_needs: Right | None = None

@@ -54,6 +54,7 @@ PAGES: tuple[Page[Any], ...] = (
         vraag=overzicht.Overzichtsvraag,
         make=_on_request(overzicht.overzicht),
         menu="Overzicht",
+        telefoon=True,
     ),
     Page(
         path="/locaties",
@@ -61,6 +62,7 @@ PAGES: tuple[Page[Any], ...] = (
         vraag=locatielijst.Locatiesvraag,
         make=_on_request(locatielijst.locaties),
         menu="Locaties",
+        telefoon=True,
     ),
     Page(
         path="/gemeenten",
@@ -82,6 +84,7 @@ PAGES: tuple[Page[Any], ...] = (
         vraag=Alarmvraag,
         make=_on_request(alarmlijst.alarmen),
         menu="Alarmen",
+        telefoon=True,
     ),
     Page(
         path="/verschil",
