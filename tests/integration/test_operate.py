@@ -167,8 +167,8 @@ def test_status_is_one_screen(server: Server) -> None:
         "1-",
         " geleden",
         "onverwerkbaar",
-        " open",
-        "landelijke-bezetting",
+        " niet opgepakt",
+        "De landelijke bezettingsgraad",
         "150,0 %",
     ):
         assert part in text, f"{part!r} is not in:\n{text}"

@@ -28,13 +28,18 @@ def node(kafka: KafkaNode) -> KafkaNode:
 
 @pytest.fixture
 def altered(node: KafkaNode) -> Callable[..., None]:
-    """Changes settings of a topic, as another user could."""
+    """Changes settings of a topic, as another user could. A broker takes a while before it tells of a change."""
 
     def alter(topic: str, **settings: str) -> None:
         admin = KafkaAdminClient(bootstrap_servers=node.address)
         named = {name.replace("_", "."): value for name, value in settings.items()}
         admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=named)])
+        until(lambda: named.items() <= told(admin, topic).items())
         admin.close()
+
+    def told(admin: KafkaAdminClient, topic: str) -> dict[str, str]:
+        settings = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])["topic"][topic]
+        return {name: str(one["value"] if isinstance(one, dict) else one) for name, one in settings.items()}
 
     return alter
 

@@ -134,7 +134,7 @@ def test_only_what_changes_is_marked(client):
     assert look(client, ACCESS).changed() == {("Azc Utrecht <script>", "Toegang")}
     late = look(client, READING | {"data.peilmoment": "2026-05-01T09:00"})
     assert late.changed() == set()
-    assert "Hierdoor verandert geen enkel cijfer" in late.text
+    assert "Geen enkel cijfer hieronder verandert hierdoor" in late.text
     assert late.hidden is not None
 
 
