@@ -54,7 +54,8 @@ EMPTY = """() => [".eerst", ".daarna"].flatMap((name) => {
 """Of each column of cards, how much of the height of its grid is empty."""
 
 LINES = """() => new Set([...document.querySelectorAll(".naam, .stroom, #tijd-knop, .kop nav > ul > li")]
-    .map((one) => one.getBoundingClientRect()).map(({top, bottom}) => Math.round((top + bottom) / 40))).size"""
+    .filter((one) => one.offsetWidth).map((one) => one.getBoundingClientRect())
+    .map(({top, bottom}) => Math.round((top + bottom) / 40))).size"""
 """On how many lines the header stands."""
 
 
