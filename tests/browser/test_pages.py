@@ -33,7 +33,8 @@ SHOWN = (
     "/DIT-IS-ER-NIET",
 )
 """Every page, its other forms, and a page that does not exist."""
-WIDTHS = (320, 360, 768, 1024, 1440)
+WIDTHS = (320, 768, 1024)
+"""Between the sizes of LOOKS."""
 LOOKS = ((False, DESK), (True, PHONE), (False, WALL))
 """(dark, size): together they cover both themes and the three layouts: usual, narrow and wall."""
 PART = frozenset(SHOWN[::2]) - {"/gemeenten"} | {"/"}

@@ -177,6 +177,9 @@ def test_an_address_that_this_law_would_miss_is_named():
     assert said.startswith("ELSEWHERE says that integration/test_stroom.py holds /v1/wachtlijst to this law, but there")
 
 
+@pytest.mark.parametrize(
+    ("filled", "new_store"), [("in de tabellen", "http"), ("nog in het logboek", "chdb")], indirect=True
+)
 def test_nobody_but_a_beheerder_meets_it_anywhere(filled):
     store, events, kinds = filled
     table = TokenTable(store.connection)

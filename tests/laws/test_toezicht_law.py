@@ -90,11 +90,21 @@ PATHS = (
     *(f"/v1/rapporten/{one}?formaat={form}" for one in ("naleving", "kamerbrief") for form in ("csv", "xlsx")),
     *(f"/v1/naleving?formaat={form}" for form in ("csv", "xlsx", "parquet")),
 )
+_LEZER, _VERTROUWELIJK = (Role.LEZER, Role.OPERATOR, Role.INVOER), (Role.VERTROUWELIJK, Role.INVOER)
 without_the_role = pytest.mark.parametrize(
-    "others",
-    [(Role.LEZER, Role.OPERATOR, Role.INVOER), only_whole((Role.VERTROUWELIJK, Role.INVOER))],
-    ids=["lezer", "vertrouwelijk"],
+    "others", [_LEZER, only_whole(_VERTROUWELIJK)], ids=["lezer", "vertrouwelijk"]
 )
+every_pair = pytest.mark.parametrize(
+    ("worlds", "new_store", "others"),
+    [
+        pytest.param(True, "chdb", _LEZER, id="in de tabellen-chdb-lezer"),
+        pytest.param(True, "http", _VERTROUWELIJK, id="in de tabellen-http-vertrouwelijk"),
+        pytest.param(False, "http", _LEZER, id="nog in het logboek-http-lezer"),
+        pytest.param(False, "chdb", _VERTROUWELIJK, id="nog in het logboek-chdb-vertrouwelijk"),
+    ],
+    indirect=["worlds", "new_store"],
+)
+"""What takes minutes: each two of these together once."""
 SEEN = ["LOC-UTRECHT"]
 _COUNTS_EVENTS = re.compile(rb"^opvangpeil_gebeurtenissen_opgeslagen .*$", re.MULTILINE)
 """How many events there are in all says how Opvangpeil runs; it is among what only `meten` may see."""
@@ -163,7 +173,7 @@ def test_with_the_role_each_of_these_tells_of_them(worlds, role):
 
 
 @pytest.mark.volledig
-@without_the_role
+@every_pair
 def test_without_the_role_no_address_and_no_page_tells_the_two_apart(worlds, others):
     with asking(worlds[0], NOW, *others) as (one, of_one), asking(worlds[1], NOW, *others) as (other, of_other):
         paths = 0
