@@ -90,6 +90,12 @@ CHANGED = (
         ANY, r"figuren\.(aanwezig|bezettingsgraad)\.formule", "was .*, is 'niet vast te stellen.*", NOT_ENOUGH_KNOWN
     ),
     Change(
+        r".*/verklaring",
+        r"figuren\.(#|bovenCapaciteit|bovenMaximum)\.formule",
+        r"was '.*: niet te bepalen, dus niet', is '(niet vast te stellen: .*|er geldt geen maximum)'",
+        NOT_ENOUGH_KNOWN,
+    ),
+    Change(
         r"/v1/(bezetting|(gemeenten|provincies)/ID)/reeks",
         SERIES,
         rf"was (?!0(\.0)?,){NUMBER}, is None",

@@ -9,11 +9,12 @@ from services.core.grootheden import GROOTHEDEN
 from services.core.reasons.zin import ROLLEN
 from services.dashboard import uitleg
 from services.reads import uitleg as explanations
+from tests.support import wire
 from tests.support.html_page import Page
 from tests.support.reads import serving_pages
 from tests.support.spare import empty_store
 from tests.support.strategies import read
-from tests.support.web_events import NOW, event, places, reading, registered
+from tests.support.web_events import NOW, event, places, reading, registered, sent
 
 MAKEN = {
     "hier": registered("LOC-A", "De Weide", "GM0344"),
@@ -25,6 +26,7 @@ MAKEN = {
         "opvanglocaties.toegang-gewijzigd", "LOC-A", "2026-05-20", geldigVanaf="2026-09-01", regime="gesloten"
     ),
     "elders": registered("LOC-B", "Het Bos", "GM0166"),
+    "hoogstens": sent("LOC-B", wire.limit(100, "2024-01-01")),
 }
 MAKEN["weg"] = event(
     "gebeurtenissen.ingetrokken", "LOC-A", "2026-05-25T10:00:00Z", gebeurtenisId=MAKEN["fout"]["id"], reden="tikfout"
@@ -52,6 +54,17 @@ def rows_of(client, query=""):
     head = next(n for n, row in enumerate(found.rows) if row[0] == "Over")
     end = next(n for n, row in enumerate(found.rows) if row[0] == "Onderwerp")
     return [row for row in found.rows[head + 1 : end] if len(row) > 1]
+
+
+@pytest.mark.parametrize(
+    ("locatie", "said"),
+    [
+        ("LOC-A", ["Boven maximum", "nee", "er geldt geen maximum"]),
+        ("LOC-B", ["Boven maximum", "niet vast te stellen", "niet vast te stellen: aanwezig onbekend, maximum 100"]),
+    ],
+)
+def test_what_is_not_known_is_not_answered_with_no(client, locatie, said):
+    assert said in shown(client, f"/locaties/{locatie}/verklaring").rows
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,9 @@ def maximum(gezien_: LocatieOp) -> str:
 def boven_maximum(gezien_: LocatieOp) -> str:
     """Whether there are more people than the maximum."""
     found = gezien_.locatie.maximum
-    return _above("aanwezig", gezien_.locatie.aanwezig, "maximum", None if found is None else found.maximum)
+    if found is None:
+        return "er geldt geen maximum"
+    return _above("aanwezig", gezien_.locatie.aanwezig, "maximum", found.maximum)
 
 
 def dagen_boven_maximum(boven: Overschreden) -> str:
@@ -239,5 +241,5 @@ def _ratio(part_name: str, part: int | None, whole_name: str, whole: int | None)
 
 def _above(part_name: str, part: int | None, whole_name: str, whole: int | None) -> str:
     if part is None or whole is None:
-        return f"{part_name} {number(part)}, {whole_name} {number(whole)}: niet te bepalen, dus niet"
+        return f"niet vast te stellen: {part_name} {number(part)}, {whole_name} {number(whole)}"
     return f"{part_name} {number(part)} {'>' if part > whole else '≤'} {whole_name} {number(whole)}"
