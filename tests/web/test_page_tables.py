@@ -127,7 +127,10 @@ def test_what_is_taken_away_is_what_is_shown(client, path, formaat):
         for veld in velden:
             shown_there = re.sub(r" (\d+ te veel|telling|gesloten|indicatief)\b.*", "", row[veld.naam])
             shown_there = re.sub("^(minstens|[✓±✕–T‖?]) ", "", shown_there)
-            assert shown_there == written(line.cellen[veld.naam], veld), (veld.naam, line)
+            if shown_there == "geen open locatie":  # A page has room to say why a cell of a file is empty.
+                assert not line.cellen[veld.naam]
+            else:
+                assert shown_there == written(line.cellen[veld.naam], veld), (veld.naam, line)
 
 
 def moment_of(cell):
