@@ -132,6 +132,10 @@ def gemeten(value: float | str | None, grootheid: str | None) -> str:
             return duur(int(value))
         if bewaakt.eenheid == "aandeel":
             return procent(value)
+        if bewaakt.eenheid == "personen":
+            return dutch.count(int(value), "mens", "mensen")
+        if bewaakt.eenheid == "dagen":
+            return f"{getal(value)} {'dag' if value == 1 else 'dagen'}"
     return getal(value)
 
 

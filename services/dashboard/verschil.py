@@ -114,7 +114,7 @@ def verschil(blad: Blad[Verschilvraag]) -> dict[str, Any]:
         "woorden": WOORDEN,
         "kantnamen": KANTEN,
         "kern": KERN,
-        "per_locatie": PER_LOCATIE,
+        "per_locatie": {AANWEZIG.naam, *PER_LOCATIE},
         **_told(found, vraag),
     }
 
