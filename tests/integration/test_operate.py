@@ -132,7 +132,7 @@ def test_what_differs_is_told_per_subject(server: Server) -> None:
         "LOC-A",
         "inzetbaar – – – – 100",
         "aanwezig – – – – 150",
-        "bezettingsgraad – – – – 1,5",
+        "bezettingsgraad – – – – 150,0 %",
     ):
         assert part in plain, (part, text)
     code, text = ask(server, "verschil", "--van", "2011-01-01/2011-01-01", "--formaat", "json")
