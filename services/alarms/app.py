@@ -192,7 +192,7 @@ def einde_fout(vanaf: datetime | None, tot: datetime, now: datetime) -> str | No
     """Returns what is wrong with the end of a silence; None when nothing is."""
     begin = vanaf or now
     if tot <= max(begin, now):
-        return "moet later zijn dan nu, en dan vanaf"
+        return "moet later zijn dan nu" if vanaf is None else "moet later zijn dan nu, en dan vanaf"
     if tot - begin > STILTE_MAX:
-        return "ligt meer dan een jaar na vanaf; kies een eerder einde"
+        return f"ligt meer dan een jaar na {'nu' if vanaf is None else 'vanaf'}; kies een eerder einde"
     return None

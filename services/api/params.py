@@ -232,8 +232,9 @@ class AlarmVraag(Vraag):
     )
     sorteer: Volgorde = Field(
         default="-sinds",
-        description="ernst: het ergste eerst; naam; sinds; afwijking: hoe ver voorbij de drempel toen het begon, als "
-        "deel daarvan. Met - ervoor van hoog naar laag; wat niet bekend is achteraan",
+        description="ernst: het ergste eerst; naam; sinds; afwijking: hoe ver voorbij de drempel toen het begon "
+        "(van een alarm dat voorbij is: aan het eind), als deel daarvan. Met - ervoor van hoog naar laag; wat niet "
+        "bekend is achteraan",
     )
     na: EventId | None = Field(default=None, description="`volgende` uit het vorige antwoord")
     aantal: PageSize = 100

@@ -84,9 +84,9 @@ BEGRIPPEN: Sequence[Begrip] = (
         ("inzetbaar",),
     ),
     Begrip(
-        "inzicht en wereld",
-        "De twee delen van een verschil tussen twee momenten. Wereld is wat werkelijk veranderde; inzicht"
-        " is wat pas later over het eerste moment bekend werd.",
+        "werkelijk veranderd, later bekend geworden, anders geteld",
+        "De drie oorzaken van een verschil tussen twee momenten: wat er gebeurde, wat pas later over het eerste moment "
+        "bekend werd, en een telregel die andere plaatsen meetelt.",
     ),
     Begrip(
         "locatie",
@@ -95,8 +95,7 @@ BEGRIPPEN: Sequence[Begrip] = (
     ),
     Begrip(
         "maximum",
-        "Het hoogste aantal mensen dat er mag zijn, volgens een vonnis of een afspraak. In Ter Apel "
-        "2.000, op elk moment van de dag.",
+        "Het hoogste aantal mensen dat er mag zijn, volgens een vonnis of een afspraak.",
         ("maximum", "bovenMaximum"),
     ),
     Begrip(

@@ -1,8 +1,8 @@
 """The pages.
 
 `pages` declares every page and `app` makes their routes. `page` says what a page is and renders it, `page_request` is
-one request for a page. `overzicht`, `tabellen`, `onderwerp`, `alarmlijst` and `uitleg` make what templates show.
-`melden` takes in what people report. `meldformulieren` declares its forms, whose fields `meldvelden` derives from the
-events; `meldcontrole` is one form in one request, and the other `meld*` files find, read, check and count ahead for it.
-`kaart`, `grafiek`, `lijst` and `tekst` draw and write, and `statisch` serves the files that pages load.
+one request for a page. `overzicht`, `onderwerp`, `verschil`, `uitleg` and the folders `tabellen` and `alarmen` make
+what templates show. `melden` takes in what people report: `formulieren` declares its forms, whose fields `velden`
+derives from the events, and `controle` is one form in one request. `kaart`, `grafiek` and `tekst` draw and write, and
+`statisch` serves the files that pages load.
 """

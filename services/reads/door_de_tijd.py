@@ -96,7 +96,7 @@ def of_locatie(reader: Reader, question: Question, cijfers: Cijfers, own_id: str
     if cijfers.nu is None:
         return read()
     own = tuple(sorted(winner.event_id for winner in cijfers.about(own_id).values()))
-    source = (tijdvak.van, own, revision(cijfers), _announced(cijfers))
+    source = (tijdvak.van, tijdvak.tot, own, revision(cijfers), _announced(cijfers))
     return reader.memory.given(("door de tijd", own_id), question, source, read)
 
 

@@ -111,7 +111,7 @@ def test_a_confirmation_ends_with_its_alarm(world: World) -> None:
 def test_during_a_silence_an_alarm_is_shown_and_says_so(world: World) -> None:
     asked = {"regel": "toegang", "onderwerp": "LOC-2", "tot": "2049-01-01", "reden": "verbouwing"}
     problem = problem_of(world.of["operator"].post("/v1/stiltes", json=asked), 400)
-    assert problem["fouten"] == [{"veld": "tot", "melding": "ligt meer dan een jaar na vanaf; kies een eerder einde"}]
+    assert problem["fouten"] == [{"veld": "tot", "melding": "ligt meer dan een jaar na nu; kies een eerder einde"}]
     asked["tot"] = _in_a_month(world)
     made_one = world.of["operator"].post("/v1/stiltes", json=asked)
     assert made_one.status_code == 201

@@ -47,8 +47,6 @@ from services.web.body import read_bytes
 from services.web.problems import ProblemError, Veldfout, invalid
 
 FORM = "application/x-www-form-urlencoded"
-DUREN: Mapping[str, str] = {"1u": "1 uur", "4u": "4 uur", "morgen": "tot morgen 8:00", "24u": "24 uur", "tot": "tot"}
-"""How long a silence may be asked for, and the words for it. `tot`: until a moment that is filled in."""
 ZONET = timedelta(minutes=1)
 """Who sends the same form again within this time repeats one act."""
 _UREN = {"1u": 1, "4u": 4, "24u": 24}
@@ -325,7 +323,10 @@ async def _form(request: Request) -> dict[str, str]:
 
 def _terug(pages: Pages, address: str) -> Terug:
     """Returns the page that a form names, or the list of alarms when it names none of those that have forms."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # `//[` begins an address that can't be read
+        parts = urlsplit("")
     if not parts.scheme and not parts.netloc:
         query = {name: text for name, text in parse_qsl(parts.query) if name != GEDAAN}
         for page in pages:

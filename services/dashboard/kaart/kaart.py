@@ -1,6 +1,6 @@
 """The map: a hexagon for every gemeente, coloured by what is asked. A sign or a number says the same without colour.
 
-The shape of the map is in `kaartvorm.py`, and the cells of the hexagons in `schemas/reference/zeshoekkaart.py`.
+The shape of the map is in `vorm.py`, and the cells of the hexagons in `schemas/reference/zeshoekkaart.py`.
 """
 
 from collections import Counter

@@ -1,6 +1,6 @@
 """The fields of a form, derived from the model of an event: which input each needs, its choices and its label.
 
-What the model can't tell stands in a `Zeg`, which `meldformulieren` declares.
+What the model can't tell stands in a `Zeg`, which `formulieren` declares.
 """
 
 import re

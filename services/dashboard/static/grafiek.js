@@ -114,11 +114,12 @@
 
     function kies(eerste, laatste) {
       if (!document.querySelector(".g-periode")) return; // this page has one period
-      const bij = (deel) => `${new Date(Math.round((stand.van + deel * breed()) / UUR) * UUR).toISOString().slice(0, 19)}Z`;
+      const uur = (deel) => Math.round((stand.van + deel * breed()) / UUR);
+      const bij = (uren) => `${new Date(uren * UUR).toISOString().slice(0, 19)}Z`;
       const adres = new URL(location.href);
       adres.searchParams.delete("periode");
-      adres.searchParams.set("van", bij(eerste));
-      if (laatste < RAND) adres.searchParams.set("tot", bij(laatste));
+      adres.searchParams.set("van", bij(uur(eerste)));
+      if (laatste < RAND) adres.searchParams.set("tot", bij(Math.max(uur(laatste), uur(eerste) + 1)));
       wissel.ga(adres.pathname + adres.search);
     }
 
