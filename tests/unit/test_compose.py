@@ -104,10 +104,14 @@ def test_only_the_proxy_can_be_reached_and_what_it_says_of_a_caller_is_believed(
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["ingang"]
     assert SERVICES["ingang"]["ports"] == ["127.0.0.1:8080:8080"]
     own = SERVICES["ingang"]["networks"]["binnen"]["ipv4_address"]
-    assert SERVICES["api"]["environment"]["OPVANGPEIL_PROXY"] == f"${{OPVANGPEIL_PROXY:-{own}}}"
+    trusted = SERVICES["api"]["environment"]["OPVANGPEIL_PROXY"]
+    assert trusted == f"{own}${{OPVANGPEIL_PROXY:+,$OPVANGPEIL_PROXY}}", "its own proxy, and those that are filled in"
     (network,) = COMPOSE["networks"]["binnen"]["ipam"]["config"]
     assert ip_address(own) in ip_network(network["subnet"])
     assert ip_address(own) not in ip_network(network["ip_range"]), "another container may get it"
+    assert network["gateway"] in (ROOT / "deploy" / "geheimen.voorbeeld.env").read_text(), (
+        "as which ingang sees this machine"
+    )
 
 
 def test_the_proxy_sends_each_address_to_the_service_that_answers_it() -> None:
