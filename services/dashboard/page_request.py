@@ -82,6 +82,8 @@ class Mislukt(NamedTuple):
     """What was filled in."""
     fouten: Sequence[Veldfout]
     """What is wrong, field by field; with an empty field for what is no field's fault."""
+    niets_gedaan: bool
+    """False where another system did not answer, so that it may have been done."""
 
     def melding(self, veld: str) -> str:
         """Returns what is wrong with a field; empty when nothing is."""

@@ -51,6 +51,8 @@ ZONET = timedelta(minutes=1)
 """Who sends the same form again within this time repeats one act."""
 _UREN = {"1u": 1, "4u": 4, "24u": 24}
 _MORGEN_UUR = 8
+_NOT_OURS = 500
+"""From this status on, what was asked may have been done all the same."""
 Pages = Mapping[Page[Any], Maker[Any]]
 Velden = Mapping[str, str]
 Daad = Callable[[Request, Velden], Awaitable[str]]
@@ -149,7 +151,7 @@ def _add(router: APIRouter, address: Address, act: Daad, renderer: Renderer, pag
             return RedirectResponse(terug.met(await act(request, velden)), 303)
         except ProblemError as problem:
             fouten = problem.fouten or (Veldfout(veld="", melding=problem.detail),)
-            failed = Mislukt(velden.get("doel", ""), velden, fouten)
+            failed = Mislukt(velden.get("doel", ""), velden, fouten, niets_gedaan=problem.status < _NOT_OURS)
             answer = await run_in_threadpool(renderer.show, terug.asked(request), terug.page, pages[terug.page], failed)
             if answer.status_code == 200:
                 answer.status_code = problem.status

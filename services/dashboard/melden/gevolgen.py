@@ -108,7 +108,8 @@ class Gevolgen(NamedTuple):
             for one in self.wissels[:WISSELS_MAX]
         ]
         if (more := len(self.wissels) - WISSELS_MAX) > 0:
-            named.append(f"En nog {getal(more)} gemeenten komen in een andere klasse.")
+            others = "1 gemeente komt" if more == 1 else f"{getal(more)} gemeenten komen"
+            named.append(f"En nog {others} in een andere klasse.")
         return named + [
             f"{groep.titel}: {rij.label[:1].lower()}{rij.label[1:]} gaat van {rij.toon(rij.eerst)} "
             f"naar {rij.toon(rij.straks)}."
