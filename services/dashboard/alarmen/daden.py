@@ -221,9 +221,12 @@ class _Acts:
         if wanted.alarm is not None:
             return [alarm_of(reader, caller, wanted.alarm)]
         bare = Request({**request.scope, "query_string": wanted.keus.encode()})
-        rijen = [(rij.alarm, todo(rij)) for rij in gekozen(self._renderer.asked(bare, Alarmvraag))]
-        left = [alarm for alarm, to_do in rijen if to_do]
-        again = [alarm for alarm, to_do in rijen if to_do is not False]
+        asked = self._renderer.asked(bare, Alarmvraag)
+        # What was done a moment ago may have changed how an alarm stands, and so whether the list still asks for it.
+        rijen = [(rij, todo(rij)) for rij in gekozen(asked, zonder="status")]
+        rijen = [(rij, to_do) for rij, to_do in rijen if to_do is None or (to_do and asked.vraag.keuze.past(rij))]
+        left = [rij.alarm for rij, to_do in rijen if to_do]
+        again = [rij.alarm for rij, _ in rijen]
         found = next((some for some in (left, again) if merk(one.id for one in some) == wanted.gezien), None)
         if found is None:
             many = "is het 1 alarm" if len(left) == 1 else f"zijn het {len(left)} alarmen"

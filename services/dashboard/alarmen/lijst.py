@@ -24,7 +24,7 @@ from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.tabellen.lijst import page_of_rows
 from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
-from services.reads.alarm_keuze import Keuze, Rij, in_volgorde, rijen_van
+from services.reads.alarm_keuze import Keuze, Rij, Veld, in_volgorde, rijen_van
 from services.reads.alarm_nu import NIETS, Nu, alarmen_nu, waarden_nu
 from services.reads.cijfers import Cijfers
 from services.reads.question import NotKnownError
@@ -147,11 +147,11 @@ def _geordend(blad: Blad[Alarmvraag], rijen: Sequence[Rij]) -> list[Rij]:
     return in_volgorde(rijen, asked, lambda rij: rij, lambda one: seen[one.id])
 
 
-def gekozen(blad: Blad[Alarmvraag]) -> list[Rij]:
-    """Returns the alarms that a list asks for, of all its pages."""
+def gekozen(blad: Blad[Alarmvraag], zonder: Veld | None = None) -> list[Rij]:
+    """Returns the alarms that a list asks for, of all its pages. `zonder`: whatever they are in this respect."""
     stand = alarmstand(blad)
     rijen = rijen_van(blad.cijfers(), stand.alarmen, stand.toestand)
-    return [rij for rij in rijen if blad.vraag.keuze.past(rij)]
+    return [rij for rij in rijen if blad.vraag.keuze.past(rij, zonder)]
 
 
 def alarm(blad: Blad[Daadvraag]) -> dict[str, Any]:
