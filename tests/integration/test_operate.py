@@ -188,11 +188,11 @@ def test_status_counts_the_alarms_of_which_nobody_is_told_apart(server: Server) 
     counts = server.until("/v1/alarmen", lambda answer: answer["aantallen"]["stil"] == 1)["aantallen"]
     code, text = ask(server, "status")
     assert code == 0, text
-    assert f"{counts['actief']} open, 1 onderdrukt, 1 stilgelegd" in text
-    listed = re.findall(r"(?:kritiek|hoog|waarschuwing|info): (\S+) ", text)
+    assert f"{counts['actief']} niet opgepakt, 1 onderdrukt, 1 stilgelegd" in text
+    listed = re.findall(r"(?:kritiek|hoog|waarschuwing|info): (.*)", text)
     assert len(listed) == counts["actief"]
-    assert "landelijke-bezetting" in listed
-    assert {"landelijke-bezetting-norm", "locatie-bezetting"}.isdisjoint(listed)
+    assert sum("De landelijke bezettingsgraad" in one for one in listed) == 1, "that of the norm is held back"
+    assert not any("LOC-A" in one for one in listed)
 
 
 def test_status_of_what_is_not_there(tmp_path: Path) -> None:
