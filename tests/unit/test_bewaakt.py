@@ -84,7 +84,7 @@ def test_an_alarm_points_at_what_explains_it(grootheid, onderwerp, path):
         ("landelijke-bezettingsgraad", 1.012, "101,2 %"),
         ("locatie-bezettingsgraad", "geen plaatsen", "geen plaatsen"),
         ("stilte-van-stroom", 7_200, "2 uur"),
-        ("personen-boven-maximum", 1_234, "1.234"),
+        ("personen-boven-maximum", 1_234, "1.234 mensen"),
         ("toegang", "beperkt", "beperkt"),
         ("achterstand", None, "onbekend"),
         ("van-een-latere-versie", 3, "3"),
