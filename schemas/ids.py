@@ -1,4 +1,13 @@
-"""Makes ids for events whose id does not follow from their content."""
+"""Tells an id of an event from other text, and makes one that does not follow from the content of its event."""
+
+import re
+
+_LOWER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is a UUID in lower case, as the log holds them."""
+    return _LOWER.fullmatch(text) is not None
 
 
 def uuid7(milliseconds: int, chance: int) -> str:

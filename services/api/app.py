@@ -1,6 +1,5 @@
 """The reads of the API: which address asks what. Each asks once, and answers from the figures that it got."""
 
-import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -11,6 +10,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from schemas.fields import Json, format_moment, parse_moment
+from schemas.ids import is_uuid
 from schemas.reference import PROVINCIES
 from services.access import caller_of
 from services.api.alarmen import add_alarmen, alarmtoets_router
@@ -46,7 +46,6 @@ from services.web.addresses import at
 GemeenteInPath = Annotated[str, Path(description="Code van CBS", examples=["GM0344"])]
 ProvincieInPath = Annotated[str, Path(description="Code van CBS", examples=["PV26"])]
 EventInPath = Annotated[str, Path(alias="id", description="Id van de gebeurtenis, een UUID")]
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _READ: Responses = {
     200: {"content": {form.media_type: {"schema": {"type": "string"}} for form in FORMATS.values()}},
     304: {"description": "Niet veranderd sinds het antwoord met deze ETag (alleen bij een bekendOp in het verleden)."},
@@ -210,7 +209,7 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
     def gebeurtenis(request: Request, own_id: EventInPath, vraag: Annotated[Vraag, Query()]) -> Response:
         """Eén gebeurtenis, zoals zij is opgeslagen."""
         question = asked(reader, request, vraag)
-        if _UUID.fullmatch(own_id.lower()) is None:
+        if not is_uuid(own_id.lower()):
             raise NotKnownError("gebeurtenis", own_id, question)
         entry, at = reader.event_of(question, own_id.lower(), caller_of(request).source)
         if entry is None:

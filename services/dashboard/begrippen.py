@@ -37,7 +37,7 @@ class Cijfer(NamedTuple):
 
     grootheid: Grootheid
     label: str
-    """No other figure on the page has the same."""
+    """What the page calls it. No two figures have the same."""
     eenheid: str
     volgt_uit: Sequence[str]
     formule: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -12,7 +12,6 @@ from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, zin_van
 from services.core.registers import LANDELIJK, Register
 from services.dashboard.melden.intrekking import intrekbaar_op
 from services.dashboard.page_request import Blad, Bladtijd
-from services.dashboard.tekst import naam_van
 from services.reads import answers
 from services.reads.gebeurtenis import Plek, Schakel
 from services.reads.gebeurtenis import gebeurtenis as read
@@ -46,7 +45,7 @@ class Telt(NamedTuple):
 def gebeurtenis(blad: Blad[Bladtijd]) -> dict[str, Any]:
     """Returns an event in words. Raises NotKnownError for one that the caller may not see, or that there never was."""
     cijfers, found = read(blad.reader, blad.question, blad.code, blad.caller.source)
-    naam: Naam = cache(partial(naam_van, cijfers))
+    naam: Naam = cache(cijfers.naam_van)
     regel = found.regel
     zin = zin_van(regel, naam, found.trekt_in)
     return {
@@ -61,6 +60,7 @@ def gebeurtenis(blad: Blad[Bladtijd]) -> dict[str, Any]:
         "trekt_in": None if found.trekt_in is None else _ander(found.trekt_in, naam),
         "plekken": [_telt(one, naam) for one in found.plekken],
         "volledig": found.volledig,
+        "opgezocht": found.opgezocht,
         "trek_in": None if found.ingetrokken_door is not None else intrekbaar_op(blad, found.entry),
         "gegevens": GEBEURTENIS.to(regel.id),
         "json": orjson.dumps(answers.log_entry(found.entry), option=orjson.OPT_INDENT_2).decode(),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any, NamedTuple
 
 from schemas.reference import PROVINCIES, Gemeente
@@ -23,7 +22,6 @@ from services.dashboard.grafiek.periode import AHEAD, Periodevraag
 from services.dashboard.grafiek.verloop import Getoond, Stand, van_gebied, van_locatie
 from services.dashboard.kaart.kaart import STIJLEN
 from services.dashboard.page_request import Blad
-from services.dashboard.tekst import naam_van
 from services.dashboard.telling import telling
 from services.reads import answers
 from services.reads.alarm_keuze import Keuze, rijen_van
@@ -57,7 +55,7 @@ def locatie(blad: Blad[Periodevraag]) -> dict[str, Any]:
         "alarmen": alarmen,
         "tijd": shown,
         "aangekondigd": _announced(blad, cijfers, shown, {own_id}),
-        "naam": partial(naam_van, cijfers),
+        "naam": cijfers.naam_van,
     }
 
 
@@ -185,7 +183,7 @@ def _area(
         "alarmen": alarmen,
         "tijd": shown,
         "aangekondigd": _announced(blad, cijfers, shown, about),
-        "naam": partial(naam_van, cijfers),
+        "naam": cijfers.naam_van,
     }
 
 
@@ -215,4 +213,4 @@ def _announced(blad: Blad[Periodevraag], cijfers: Cijfers, shown: Getoond, about
     now = blad.question.geldig_op
     own = {key: winner for key, winner in cijfers.registers.items() if key[0] in about}
     ahead = [(key, winner) for key, winner in shown.stappen if key[0] in about]
-    return aankondigingen(own, ahead, now, now + AHEAD, Woorden(partial(naam_van, cijfers)))
+    return aankondigingen(own, ahead, now, now + AHEAD, Woorden(cijfers.naam_van))

@@ -68,7 +68,7 @@ class Hoeveel(NamedTuple):
     volste: int
     stil: int
     hoogstens_stil: int
-    """Where there are fewer of the fullest."""
+    """How many silent ones fill the room that the fullest leave."""
     bewegingen: int
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from services.core.bezetting import achtergebleven, ruimte, verlaten
@@ -26,7 +25,6 @@ from services.dashboard.kaart.kaart import KLEURINGEN, STIJLEN, Kleuring, kaart
 from services.dashboard.laatst import laatst_bekend
 from services.dashboard.opvallend import Alarmrang, Hoeveel, opvallend
 from services.dashboard.page_request import Blad, Daadvraag
-from services.dashboard.tekst import naam_van
 from services.reads import answers
 from services.reads.alarm_keuze import ERNSTEN
 from services.reads.cijfers import Cijfers, Totaalcijfers
@@ -36,7 +34,7 @@ from services.reads.reeksen import trend
 
 TREND_DAYS = 31
 DAYS_MAX = 120
-"""Of more days than these the chart shows each week: more points are not told apart beside the other columns."""
+"""The chart shows each week when there are more days than this. More points would not be told apart there."""
 AHEAD = timedelta(days=183)
 """How far ahead announcements are looked for: half a year."""
 _INSTANT = timedelta(microseconds=1)
@@ -73,7 +71,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     alarmen = alarmstand(blad)  # The alarms first: that looks at the log, and the figures use the same look.
     cijfers = blad.cijfers()
     now, before = question.geldig_op, (question.geldig_op - DAY, question.bekend_op - DAY)
-    woorden = Woorden(partial(naam_van, cijfers))
+    woorden = Woorden(cijfers.naam_van)
     changed = wijzigingen(cijfers.registers, before, woorden)
     ahead = reader.ahead(question, cijfers, now + AHEAD)
     coming = aankondigingen(cijfers.registers, ahead, now, now + AHEAD, woorden)
@@ -84,8 +82,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     borders = laatste_dagen(now, TREND_DAYS)
     dagen = trend(reader, question, cijfers, borders)
     asked = periode_van_dagen(blad.vraag, now)
-    open_ = [rij.alarm for rij in op_ernst(blad, alarmen.open_rijen(cijfers))]
-    told = [one for one in open_ if alarmen.toestand[one.id] not in NIET_GEMELD]
+    rang = Alarmrang([rij.alarm for rij in op_ernst(blad, alarmen.open_rijen(cijfers))], alarmen.toestand)
     return {
         "herkomst": cijfers.herkomst,
         "cijfers": answers.landelijk(cijfers),
@@ -98,26 +95,12 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "trend": _drawn(blad, cijfers, alarmen, asked),
         "trend_dagen": dagen,
         "toen": _vergeleken(cijfers, toen),
-        "opvallend": opvallend(
-            blad, cijfers, Alarmrang(open_, alarmen.toestand), toen.herkomst.geldig_op, most.opvallend
-        ),
-        "ernsten": _per_ernst(alarmen),
-        "alarmen": told[: most.alarmen],
-        "alarmen_aantal": len(told),
-        "alarmen_nu": nu_gezien(blad, told[: most.alarmen]),
-        "aantallen": alarmen.aantallen,
-        "bewaakt_sinds": alarmen.sinds,
-        "onbewaakt": onbewaakt(blad, alarmen.sinds),
+        "opvallend": opvallend(blad, cijfers, rang, toen.herkomst.geldig_op, most.opvallend),
+        **_of_alarms(blad, alarmen, rang, most.alarmen),
         "maxima": _above(reader, cijfers, maxima[: most.maxima]),
         "recent": cijfers.grenzen.recent.total_seconds(),
         "maxima_aantal": len(maxima),
-        "maatstaf": cijfers.maatstaf,
-        "klassen": totalen(cijfers.naleving),
-        "stijlen": STIJLEN,
-        "wet": answers.law_of(cijfers.naleving, cijfers.audience),
-        "wet_voorbehoud": answers.reasons(van_naleving(cijfers.maatstaf, cijfers.naleving)),
-        "vorige": None if cijfers.vorige is None else (cijfers.vorige.cyclus, totalen(cijfers.vorige.naleving)),
-        "gemeenten": len(cijfers.naleving),
+        **_of_law(cijfers),
         "kaart": kaart(cijfers, blad.vraag.kaart),
         "kaarten_op_de_muur": [kaart(cijfers, one) for one in KLEURINGEN] if wall else [],
         "gewijzigd": changed[: most.nieuws],
@@ -125,8 +108,35 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "aangekondigd": coming[: most.nieuws],
         "later": coming[most.nieuws : AHEAD_MAX],
         "aangekondigd_aantal": len(coming),
-        "naam": partial(naam_van, cijfers),
+        "naam": cijfers.naam_van,
         "wand": wall,
+    }
+
+
+def _of_alarms(blad: Blad[Overzichtsvraag], stand: Alarmstand, rang: Alarmrang, most: int) -> dict[str, Any]:
+    """Returns the worst alarms of which somebody is told, and how many there are of each kind."""
+    told = [one for one in rang.alarmen if stand.toestand[one.id] not in NIET_GEMELD]
+    return {
+        "ernsten": _per_ernst(stand),
+        "alarmen": told[:most],
+        "alarmen_aantal": len(told),
+        "alarmen_nu": nu_gezien(blad, told[:most]),
+        "aantallen": stand.aantallen,
+        "bewaakt_sinds": stand.sinds,
+        "onbewaakt": onbewaakt(blad, stand.sinds),
+    }
+
+
+def _of_law(cijfers: Cijfers) -> dict[str, Any]:
+    """Returns the gemeenten in each class, and by what they are judged."""
+    return {
+        "maatstaf": cijfers.maatstaf,
+        "klassen": totalen(cijfers.naleving),
+        "stijlen": STIJLEN,
+        "wet": answers.law_of(cijfers.naleving, cijfers.audience),
+        "wet_voorbehoud": answers.reasons(van_naleving(cijfers.maatstaf, cijfers.naleving)),
+        "vorige": None if cijfers.vorige is None else (cijfers.vorige.cyclus, totalen(cijfers.vorige.naleving)),
+        "gemeenten": len(cijfers.naleving),
     }
 
 
@@ -188,7 +198,7 @@ def _minus(now: Any, then: Any) -> Any:
 
 
 def _drawn(blad: Blad[Overzichtsvraag], cijfers: Cijfers, stand: Alarmstand, asked: Periode) -> Grafiek:
-    """Draws the bezettingsgraad at the last instant of each day that is over, and now. Of a long time it is each week.
+    """Draws the bezettingsgraad at the last instant of each day that is over, and now; of a long time, of each week.
 
     The days are over, so an event of today costs no more than the figures of today.
     """

@@ -139,6 +139,7 @@ class Renderer:
             "staten": woorden.STATEN,
             "statussen": woorden.STATUSSEN,
             "gemeld_als": woorden.GEMELD,
+            "duren": woorden.DUREN,
             "oorzaken": woorden.OORZAKEN,
             "toen_onbekend": woorden.TOEN_ONBEKEND,
             "zichtbaar": answers.ZICHTBAAR,

@@ -15,17 +15,11 @@ from services.core.grootheden.namen import cijfernaam, eenheid_van_cijfer
 from services.core.grootheden.vormen import NOT_STATED, UNKNOWN
 from services.core.grootheden.wet import ONBEKEND
 from services.core.registers import Register, SubjectKind
-from services.reads.cijfers import Cijfers
 from services.web.addresses import GEMEENTE, LOCATIE, PROVINCIE, page_of
 
 _ADDRESSES = {SubjectKind.LOCATIE: LOCATIE, SubjectKind.GEMEENTE: GEMEENTE, SubjectKind.PROVINCIE: PROVINCIE}
 _PROCENT = re.compile(r" %(?<=\d %)(?![^<]*>)")
 _EURO = re.compile(r"€ (?=\d)(?![^<]*>)")
-
-
-def naam_van(cijfers: Cijfers, subject: str) -> str:
-    """Returns what people call a subject at V; its code when it has no name."""
-    return cijfers.naam_van(subject)
 
 
 def getal(value: float | str | None) -> str:
@@ -239,7 +233,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "euro": euro,
     "moment": moment,
     "dag": dag,
-    "kort": moment,
     "begin": begin,
     "datum": datum,
     "duur": duur,

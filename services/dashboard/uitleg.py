@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -15,7 +15,6 @@ from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, waarom, zi
 from services.core.registers import LANDELIJK
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tabellen.lijst import page_of_rows
-from services.dashboard.tekst import naam_van
 from services.dashboard.telling import telling
 from services.reads import uitleg as explanations
 from services.reads.uitleg import Regel
@@ -66,7 +65,7 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
     code, vraag = blad.code, blad.vraag
     cijfers, said = explanations.uitleg(blad.reader, blad.question, kind, code)
     own = cijfers.locatie(code)
-    naam = cache(partial(naam_van, cijfers))
+    naam = cache(cijfers.naam_van)
     about = said.regels if vraag.zoek is None else [*filter(_wanted(vraag.zoek, naam), said.regels)]
     asked = about if vraag.rol is None else [one for one in about if one.rol == vraag.rol]
     page = page_of_rows(asked, vraag.bladzijde, ROWS_MAX)

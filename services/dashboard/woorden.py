@@ -54,6 +54,8 @@ GEMELD: Mapping[str, str] = {"actief": "gaat af", "hersteld": "voorbij", "bevest
 """What a receiver is told of an alarm → the words for it."""
 
 Oorzaak = Literal["inzicht", "wereld", "regel"]
+DUREN: Mapping[str, str] = {"1u": "1 uur", "4u": "4 uur", "morgen": "tot morgen 8:00", "24u": "24 uur", "tot": "tot:"}
+"""How long a silence may be asked for → the words for it. `tot`: until a moment that is filled in beside it."""
 OORZAKEN: Mapping[Oorzaak, str] = {
     "wereld": "werkelijk veranderd",
     "inzicht": "later bekend geworden",

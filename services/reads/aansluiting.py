@@ -170,7 +170,7 @@ def _general(cijfers: Cijfers, ours: Mapping[Cel, Waarde], subject: str, name: s
     waarde = _known(cijfers, ours, subject, name)
     if name in _SUMS and (area := _area(cijfers, subject)) is not None:
         return van_gebied(waarde, area.bezetting)
-    locatie = next((one for one in cijfers.locaties if one.id == subject), None)
+    locatie = cijfers.locatie(subject)
     if locatie is not None and name in _OF_READING:
         return van_meting(waarde, locatie, cijfers.herkomst.geldig_op, cijfers.grenzen)
     if waarde is not None:

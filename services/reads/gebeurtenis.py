@@ -1,9 +1,9 @@
 """One event, for people: what it replaced, what replaced or retracted it, and which figures it counts in."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from schemas.ids import is_uuid
 from services.core.reasons.verklaring import NEEDLESS, Logregel, Rol
 from services.core.registers import LANDELIJK, Key, Register, SubjectKind, Winner
 from services.reads.cijfers import Cijfers
@@ -12,7 +12,6 @@ from services.reads.reader import Reader
 from services.reads.verklaring import EVENTS_MAX, EXPLANATIONS, rows_of
 from services.store.model import LogEntry
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OWN = {SubjectKind.LOCATIE: "locaties", SubjectKind.GEMEENTE: "gemeenten", SubjectKind.PROVINCIE: "provincies"}
 """What kind of explanation is about a subject itself."""
 
@@ -47,6 +46,8 @@ class Gebeurtenis(NamedTuple):
     plekken: Sequence[Plek]
     volledig: bool
     """Whether there were few enough events about its subject to look at all of them."""
+    opgezocht: bool
+    """Whether all of them were looked at, also for this caller. If not, what became of it is not known."""
 
 
 def gebeurtenis(reader: Reader, question: Question, own_id: str, source: str | None) -> tuple[Cijfers, Gebeurtenis]:
@@ -55,7 +56,7 @@ def gebeurtenis(reader: Reader, question: Question, own_id: str, source: str | N
     Raises NotKnownError for any other, before anything else is read.
     """
     own_id = own_id.lower()
-    if _UUID.fullmatch(own_id) is None:
+    if not is_uuid(own_id):
         raise NotKnownError("gebeurtenis", own_id, question)
     entry, at = reader.event_of(question, own_id, source)
     if entry is None:
@@ -79,6 +80,7 @@ def gebeurtenis(reader: Reader, question: Question, own_id: str, source: str | N
         target,
         [*_places(reader, cijfers, regel, logged)] if own_id in logged or about is None else [],
         about is not None,
+        own_id in logged,
     )
 
 
@@ -137,7 +139,7 @@ def _kinds(cijfers: Cijfers, regel: Logregel) -> Iterator[tuple[str, str]]:
     if (own := next((kind for of, kind in _OWN.items() if of.holds(subject)), None)) is not None:
         yield own, cijfers.indeling.current(subject) if own == "gemeenten" else subject
     if SubjectKind.LOCATIE.holds(subject):
-        locatie = next((one for one in cijfers.locaties if one.id == subject), None)
+        locatie = cijfers.locatie(subject)
         gemeente = None if locatie is None else cijfers.gemeente_of(locatie)
         if gemeente is not None:
             yield from (("gemeenten", gemeente.code), ("provincies", gemeente.provincie))

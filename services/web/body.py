@@ -1,4 +1,4 @@
-"""Reads the body of a request: bytes of one media type, or one JSON object as a model."""
+"""Reads the body of a request: bytes of one media type, a form, or one JSON object as a model."""
 
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from services.web.problems import ProblemError, Veldfout, invalid
 
 BodyModel = TypeVar("BodyModel", bound=BaseModel)
 BODY_BYTES_MAX = 64 * 1024
+FORM = "application/x-www-form-urlencoded"
 
 
 def described(model: type[BaseModel]) -> dict[str, Any]:
@@ -30,6 +31,14 @@ async def read_bytes(request: Request, media: str, refusal: str, name: str) -> b
         if len(body) > BODY_BYTES_MAX:
             raise ProblemError(413, f"{name} is groter dan {BODY_BYTES_MAX} bytes.")
     return bytes(body)
+
+
+async def read_form(request: Request) -> bytes:
+    """Returns the form that was sent, as a query. Raises ProblemError 400, 413 or 415."""
+    body = await read_bytes(request, FORM, f"Stuur het formulier als {FORM}.", "Het formulier")
+    if not body.isascii():  # a browser writes everything else with percent signs
+        raise ProblemError(400, "Het formulier bevat bytes die niet in een formulier horen.")
+    return body
 
 
 async def read_body(request: Request, model: type[BodyModel]) -> BodyModel:

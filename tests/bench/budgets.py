@@ -42,7 +42,7 @@ READINGS = 200_000
 LOCATIES = 10_000
 BATCH = 5_000
 REPEATS, REPEATS_THEN = 7, 3
-"""Of a page of now, and of one that reads another moment."""
+"""How often a page of now is asked, and one that reads another moment."""
 COMMANDS = (
     "--help",
     "status",
@@ -66,7 +66,7 @@ class Budget(NamedTuple):
 
     path: str
     ms: int | None = None
-    """None: there is no budget for it, and it is worth knowing."""
+    """In milliseconds. None: the cost is printed, and there is no budget for it."""
     kb: int | None = None
     repeats: int = REPEATS
 

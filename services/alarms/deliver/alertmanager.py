@@ -19,6 +19,8 @@ RESEND = timedelta(seconds=30)
 LASTS = 4 * RESEND
 """After how long without being sent again an alarm is over for Alertmanager."""
 PROEF = "proefbericht"
+PROEFTEKST = "Dit is een proefbericht van Opvangpeil: er is niets aan de hand."
+"""What a test message says, in any form."""
 """The name of a test alert, also among its labels, so that a route can send it where it troubles nobody."""
 PROEF_LASTS = timedelta(minutes=2)
 DIENST = "opvangpeil"
@@ -64,7 +66,7 @@ def test_alert(naam: str, own_id: str, now: datetime, url: str | None) -> Json:
     labels = {"alertname": PROEF, "regel": PROEF, "onderwerp": LANDELIJK, "ernst": "info", "dienst": DIENST}
     said = {
         "samenvatting": f"Proefbericht aan {naam}",
-        "toelichting": "Dit is een proefbericht van Opvangpeil: er is niets aan de hand.",
+        "toelichting": PROEFTEKST,
         "alarmId": own_id,
     }
     return _alert(labels | {"proef": "ja"}, said, now, now + PROEF_LASTS, url, None)

@@ -9,6 +9,7 @@ import orjson
 from standardwebhooks import Webhook
 
 from schemas.fields import Json, format_moment
+from services.alarms.deliver.alertmanager import PROEFTEKST
 from services.core.alarms.alarmen import as_of
 from services.core.alarms.bezorging import Bezorging
 from services.core.alarms.bundels import Zending
@@ -22,7 +23,6 @@ BUNDEL = "nl.opvangalarmen.bundel.v1"
 
 PROEF = "nl.opvangalarmen.proef.v1"
 """The type of a test message."""
-PROEFTEKST = "Dit is een proefbericht van Opvangpeil: er is niets aan de hand."
 
 
 class SecretError(Exception):

@@ -337,7 +337,7 @@ def _replaced(one: Winner | None, other: Winner | None) -> Oorzaak | None:
 
 
 def _came_after(first: Peilpunt, key: Key, winner: Winner) -> bool:
-    """Whether a write in force was learned, or took effect, after the first point and stood not there."""
+    """Whether a write in force is not that of the first point, and was learned or took effect after it."""
     held, lens = first.registers.get(key), Register.of(key).declared.lens
     # A rule that is asked for may be there before it was known: it is read at the last K.
     if not lens and held is not None and held.event_id == winner.event_id:

@@ -43,13 +43,13 @@ from services.web.addresses import (
     at,
     page_of,
 )
-from services.web.body import read_bytes
+from services.web.body import read_form
 from services.web.problems import ProblemError, Veldfout, invalid
 
-FORM = "application/x-www-form-urlencoded"
 ZONET = timedelta(minutes=1)
 """Who sends the same form again within this time repeats one act."""
 _UREN = {"1u": 1, "4u": 4, "24u": 24}
+"""How long a silence is, for those that are so many hours (`DUREN` in `woorden.py`)."""
 _MORGEN_UUR = 8
 _NOT_OURS = 500
 """From this status on, what was asked may have been done all the same."""
@@ -316,9 +316,7 @@ def _read(model: type[Any], velden: Velden) -> Any:
 
 async def _form(request: Request) -> dict[str, str]:
     """Returns the fields of the form that was sent. Raises ProblemError 400, 413 or 415."""
-    body = await read_bytes(request, FORM, f"Stuur het formulier als {FORM}.", "Het formulier")
-    if not body.isascii():  # a browser writes everything else with percent signs
-        raise ProblemError(400, "Het formulier bevat bytes die niet in een formulier horen.")
+    body = await read_form(request)
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=20, errors="strict")
     except ValueError as error:

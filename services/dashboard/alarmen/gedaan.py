@@ -9,7 +9,7 @@ from typing import Any
 from schemas.fields import parse_moment
 from services.core.dutch import dutch_day, number
 from services.dashboard.page_request import GEDAAN, Blad
-from services.dashboard.tekst import naam_van, regelnaam
+from services.dashboard.tekst import regelnaam
 
 OPGEPAKT, STIL, BEEINDIGD, PROEF, OPNIEUW = "opgepakt", "stil", "beeindigd", "proef", "opnieuw"
 ANKER = f"#{GEDAAN}"
@@ -45,7 +45,7 @@ def _wat(blad: Blad[Any], over: str) -> str:
     if over.isdecimal() and len(over) < 7:
         return "1 alarm" if int(over) == 1 else f"{number(int(over))} alarmen"
     found = next((one for one in blad.reader.alarmen(blad.question) if one.id == over), None)
-    return "" if found is None else f"{regelnaam(found.regel)}, {naam_van(blad.cijfers(), found.onderwerp)}"
+    return "" if found is None else f"{regelnaam(found.regel)}, {blad.cijfers().naam_van(found.onderwerp)}"
 
 
 def _until(day: str) -> str:

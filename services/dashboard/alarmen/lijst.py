@@ -22,7 +22,6 @@ from services.dashboard.alarmen.keuze import (
 )
 from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.tabellen.lijst import page_of_rows
-from services.dashboard.tekst import naam_van
 from services.reads import alarm_answers
 from services.reads.alarm_keuze import Keuze, Rij, Veld, in_volgorde, rijen_van
 from services.reads.alarm_nu import NIETS, Nu, alarmen_nu, waarden_nu
@@ -125,7 +124,7 @@ def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
     shown = [rij.alarm for groep in made for rij in groep.rijen]
     return {
         "herkomst": cijfers.herkomst,
-        "onderwerp_naam": None if vraag.onderwerp is None else naam_van(cijfers, vraag.onderwerp),
+        "onderwerp_naam": None if vraag.onderwerp is None else cijfers.naam_van(vraag.onderwerp),
         "groepen": made,
         "keuzes": keuzes(facetten(alle, vraag.keuze)),
         "groepeer": GROEPEN,
@@ -171,7 +170,7 @@ def alarm(blad: Blad[Daadvraag]) -> dict[str, Any]:
         "herkomst": cijfers.herkomst,
         "alarm": said,
         "nu": nu_gezien(blad, [found])[found.id],
-        "naam": naam_van(cijfers, found.onderwerp),
+        "naam": cijfers.naam_van(found.onderwerp),
         "toestand": toestand,
         "stilte": stilte,
         "eerdere": sum(map(Keuze(binnen=found.onderwerp).past, rijen_van(cijfers, shown, {}))) - 1,

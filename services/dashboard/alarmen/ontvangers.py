@@ -5,7 +5,6 @@ from typing import Any
 from schemas.fields import Json
 from services.dashboard.page import Maker, Proces
 from services.dashboard.page_request import Blad, Daadvraag
-from services.dashboard.tekst import naam_van
 from services.reads.cijfers import Cijfers
 
 WAITING_MAX = 20
@@ -25,4 +24,4 @@ def of_process(proces: Proces) -> Maker[Daadvraag]:
 
 
 def _named(waiting: list[Json], cijfers: Cijfers) -> list[Json]:
-    return [one | {"naam": naam_van(cijfers, one["onderwerp"])} for one in waiting[:WAITING_MAX]]
+    return [one | {"naam": cijfers.naam_van(one["onderwerp"])} for one in waiting[:WAITING_MAX]]

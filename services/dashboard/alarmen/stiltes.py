@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.stiltes import Stilte
 from services.dashboard.page_request import Blad, Daadvraag
-from services.dashboard.tekst import naam_van, regelnaam
+from services.dashboard.tekst import regelnaam
 from services.reads import alarm_answers
 from services.reads.cijfers import Cijfers
 
@@ -74,7 +74,7 @@ def _status(stilte: Stilte, moment: datetime) -> str:
 def _set(some: Sequence[Stilte], alarmen: Sequence[Alarm], cijfers: Cijfers, moment: datetime) -> Set:
     first, status = some[0], _status(some[0], moment)
     held = [one for one in alarmen if any(stilte.covers(one, moment) for stilte in some)]
-    named = [(one.id, f"{regelnaam(one.regel)}: {naam_van(cijfers, one.onderwerp)}") for one in held[:GEDEKT_MAX]]
+    named = [(one.id, f"{regelnaam(one.regel)}: {cijfers.naam_van(one.onderwerp)}") for one in held[:GEDEKT_MAX]]
     return Set(
         status,
         sorted(_over(one, cijfers) for one in some),
@@ -91,4 +91,4 @@ def _set(some: Sequence[Stilte], alarmen: Sequence[Alarm], cijfers: Cijfers, mom
 
 def _over(stilte: Stilte, cijfers: Cijfers) -> str:
     rule = "alle regels" if stilte.regel is None else regelnaam(stilte.regel)
-    return rule if stilte.onderwerp is None else f"{rule}: {naam_van(cijfers, stilte.onderwerp)}"
+    return rule if stilte.onderwerp is None else f"{rule}: {cijfers.naam_van(stilte.onderwerp)}"

@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 from itertools import groupby, pairwise
 from operator import itemgetter
 from string import ascii_uppercase
-from typing import get_args
 
-from schemas.data import Ernst
 from services.core.dutch import short_percentage
 from services.dashboard.grafiek.assen import tijdstrepen, waardestrepen
 from services.dashboard.grafiek.vorm import (
@@ -24,8 +22,8 @@ from services.dashboard.grafiek.vorm import (
     Streep,
 )
 from services.dashboard.grafiek.woorden import asgetal, beschreven, tabel, veranderd_na
+from services.reads.alarm_keuze import ERNSTEN
 
-_ERNSTEN: tuple[str, ...] = get_args(Ernst)[::-1]
 """From worst to mildest."""
 _EINDE_HOOGTE = 75
 """The part of WIJDTE that the name at the end of a line takes."""
@@ -110,7 +108,7 @@ def _in_sight(lijn: Lijn, van: datetime, tot: datetime) -> list[Grafiekpunt]:
 def _strips(gevallen: Sequence[Geval], kader: Kader, nu: datetime) -> list[Baan]:
     """Draws each alarm from its beginning until its end, those of one severity in one strip."""
     found: list[Baan] = []
-    worst_first = sorted(gevallen, key=lambda one: _ERNSTEN.index(one.ernst))
+    worst_first = sorted(gevallen, key=lambda one: ERNSTEN.index(one.ernst))
     for ernst, same in groupby(worst_first, key=lambda one: one.ernst):
         pieces = []
         for one in same:

@@ -57,7 +57,7 @@ def _until_they_end(steps: Sequence[tuple[datetime, Winner]], tot: datetime) -> 
 
 
 def uitgedund(points: Sequence[Grafiekpunt], borders: Sequence[datetime], most: int = POINTS_MAX) -> list[Grafiekpunt]:
-    """Of more points than `most`, keeps the last known one of each period between these borders, and every gap."""
+    """Keeps every point up to `most`. Of more it keeps the last known of each period between borders, and every gap."""
     if len(points) <= most:
         return list(points)
     found: list[Grafiekpunt] = []

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -28,7 +27,6 @@ from services.dashboard.grafiek.lijnen import lijn_van_metingen, uitgedund, van_
 from services.dashboard.grafiek.periode import Periode, Periodevraag, begin_van_dag, periode
 from services.dashboard.grafiek.vorm import Geval, Grafiek, Grafiekpunt, Lijn
 from services.dashboard.page_request import Blad
-from services.dashboard.tekst import naam_van
 from services.reads.cijfers import Cijfers
 from services.reads.door_de_tijd import Gebiedsloop, of_gebied, of_locatie
 from services.reads.lijnen import of_locatie as lijnen_van_locatie
@@ -198,7 +196,7 @@ def _shown(
         asked = asked._replace(tot=max(ends))
     news = [one for one in verloop.begin.items() if Register.of(one[0]) is not Register.AANWEZIG]
     within = (asked.van, asked.tot)
-    happened = gebeurd(dict(news), verloop.steps, within, Woorden(partial(naam_van, cijfers)))
+    happened = gebeurd(dict(news), verloop.steps, within, Woorden(cijfers.naam_van))
     rang = [one for one in alarmen if one.actief_sinds is not None and _overlaps(one, within, nu)]
     told = sorted(
         [

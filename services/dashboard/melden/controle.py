@@ -65,7 +65,7 @@ class Controle:
         self.cijfers = blad.reader.figures(blad.question)
         self.gevonden = zoek(formulier.onderwerpen, self.cijfers, self.vraag.over)
         self.id = self.gevonden.id
-        self.locatie = next((one for one in self.cijfers.locaties if one.id == self.id), None)
+        self.locatie = None if self.id is None else self.cijfers.locatie(self.id)
         self.intrekbaar = Intrekbaar(blad, self.cijfers, self.id if formulier.register is None else None)
         self.teksten = self._filled_in()
 

@@ -1,20 +1,19 @@
 """The events that a report may retract: which are offered, what they said, and which one is meant."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from schemas.events import Event, Ingetrokken, type_name
+from schemas.ids import is_uuid
 from services.access import Right
 from services.core.reasons.zin import zin_van
 from services.dashboard.melden.formulieren import FORMULIEREN, VAN_TYPE
 from services.dashboard.melden.velden import DATA, ander_van
 from services.dashboard.melden.vraag import Meldvraag
 from services.dashboard.page_request import Blad, address_of
-from services.dashboard.tekst import naam_van
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
 from services.reads.verklaring import EVENTS_MAX
@@ -26,7 +25,6 @@ DOEL = f"{DATA}gebeurtenisId"
 CHOICES_MAX = 20
 PER_TYPE_MAX = 6
 """Readings come every day. They must not hide what else there is."""
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Aangeboden(NamedTuple):
@@ -83,7 +81,7 @@ class Intrekbaar:
     @cached_property
     def doel(self) -> LogEntry | None:
         """The event that is meant, whatever it is about; None when the caller can't see it."""
-        if not _UUID.fullmatch(self.doel_id):
+        if not is_uuid(self.doel_id):
             return None
         question: Question = self._blad.question.counted_at(self._cijfers.herkomst.positie)
         return self._blad.reader.event(question, self.doel_id)[0]
@@ -105,7 +103,7 @@ class Intrekbaar:
     def _offered(self, event: Event) -> Aangeboden:
         soort = VAN_TYPE.get(event.type)
         titel = event.type if soort is None else FORMULIEREN[soort].titel
-        said = zin_van(event, partial(naam_van, self._cijfers)).inhoud
+        said = zin_van(event, self._cijfers.naam_van).inhoud
         return Aangeboden(event.id, titel, said, event.time)
 
 

@@ -24,10 +24,9 @@ from services.dashboard.page_request import Asked, Blad, Bladtijd
 from services.ingest.accept import ConflictError, Neem, Receipt, RefusedError, UnavailableError
 from services.ingest.permit import ForbiddenError
 from services.web.addresses import INSTUREN, MELDEN, at
-from services.web.body import read_bytes
+from services.web.body import read_form
 from services.web.problems import ProblemError, Veldfout, unavailable
 
-FORM = "application/x-www-form-urlencoded"
 KLAAR = "/melden/klaar"
 """The page about a report that was sent."""
 _NOT_HERE = (
@@ -188,8 +187,5 @@ def without_time(make: Callable[[Blad[Asked]], dict[str, Any]]) -> Callable[[Bla
 
 
 async def _as_asked(request: Request) -> Request:
-    """Returns the request with its form read as a query. Raises ProblemError 413 or 415."""
-    body = await read_bytes(request, FORM, f"Stuur het formulier als {FORM}.", "Het formulier")
-    if not body.isascii():  # a browser writes everything else with percent signs
-        raise ProblemError(400, "Het formulier bevat bytes die niet in een formulier horen.")
-    return Request({**request.scope, "query_string": body})
+    """Returns the request with its form read as a query. Raises ProblemError 400, 413 or 415."""
+    return Request({**request.scope, "query_string": await read_form(request)})

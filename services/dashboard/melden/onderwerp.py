@@ -7,7 +7,6 @@ from typing import NamedTuple
 from schemas.reference import PROVINCIES, gemeente_codes
 from services.access import Caller
 from services.core.registers import LANDELIJK, Register, SubjectKind
-from services.dashboard.tekst import naam_van
 from services.reads.cijfers import Cijfers
 
 LIST_MAX = 500
@@ -81,7 +80,7 @@ def naam(cijfers: Cijfers, own_id: str) -> str:
     """Returns what people call a subject."""
     if own_id in PROVINCIES:
         return provincienaam(own_id)
-    return f"cyclus {own_id}" if SubjectKind.CYCLUS.holds(own_id) else naam_van(cijfers, own_id)
+    return f"cyclus {own_id}" if SubjectKind.CYCLUS.holds(own_id) else cijfers.naam_van(own_id)
 
 
 def provincienaam(code: str) -> str:
