@@ -50,7 +50,7 @@ class Aantallen(NamedTuple):
     opvallend: Hoeveel
 
 
-AT_A_DESK = Aantallen(4, 5, 8, Hoeveel(volste=10, stil=5, hoogstens_stil=11, bewegingen=5))
+AT_A_DESK = Aantallen(4, 5, 8, Hoeveel(volste=10, stil=5, hoogstens_stil=10, bewegingen=5))
 ON_THE_WALL = Aantallen(8, 1, 0, Hoeveel(volste=10, stil=0, hoogstens_stil=10, bewegingen=0))
 """Nobody scrolls a screen on the wall, so everything has to fit."""
 _VERGELEKEN = (AANWEZIG, INZETBAAR, BEZETTINGSGRAAD, LOCATIES)

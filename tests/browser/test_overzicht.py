@@ -74,6 +74,7 @@ def overview(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]
     with opened(browser, server.url, size=LAPTOP, still=True) as page:
         page.goto("/")
         expect(page.locator("#stroom-stand")).to_have_text("Live")
+        expect(page.locator(".alarmlijst li").nth(2)).to_be_visible()  # They come after the server is ready.
         page.evaluate(INK)
         yield page
 
