@@ -48,9 +48,10 @@ def test_a_line_never_goes_back_in_time_and_higher_is_more(lijnen):
             assert all(old[0] <= new[0] for old, new in pairwise(piece))
         known = {value for value in last_of_each(lijn).values() if value is not None}
         if known:
-            scale = float(number_of(shown.waarden[-1].tekst) - number_of(shown.waarden[0].tekst))
+            bottom, top = (float(number_of(shown.waarden[end].tekst)) for end in (0, -1))
             for value, place in ((max(known), min), (min(known), max)):
-                assert place(y for _, y in places(drawn)) == pytest.approx(WIJDTE * (1 - value / scale), abs=0.06)
+                height = (value - bottom) / (top - bottom)
+                assert place(y for _, y in places(drawn)) == pytest.approx(WIJDTE * (1 - height), abs=0.06)
 
 
 @LAW
