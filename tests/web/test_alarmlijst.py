@@ -99,6 +99,17 @@ def test_what_is_asked_is_listed(client, query, found):
     assert sorted(shown(client, query)) == found
 
 
+@pytest.mark.parametrize("query", ["", "regel=vol", "ernst=hoog", "onderwerp=GM0014&status=alle", "zoek=azc&groep=regel"])
+def test_each_number_at_the_top_is_what_its_link_shows(client, query):
+    page = client.get(f"/alarmen?{query}").text
+    (top,) = re.findall(r'aria-label="Alarmen naar staat">(.*?)</p>', page, re.DOTALL)
+    numbers = re.findall(r'href="/alarmen\?([^"]+)"[^>]*>(\d+) ', top)
+    assert len(numbers) == 5
+    assert {link: int(many) for link, many in numbers} == {
+        link: len(shown(client, link.replace("&amp;", "&"))) for link, _ in numbers
+    }
+
+
 def test_it_is_ordered_by_name_either_way(client):
     by_name = shown(client, "sorteer=naam&regel=vol")
     assert by_name == sorted(by_name, key=lambda name: name.replace("É", "E"))
