@@ -99,7 +99,9 @@ def test_what_is_asked_is_listed(client, query, found):
     assert sorted(shown(client, query)) == found
 
 
-@pytest.mark.parametrize("query", ["", "regel=vol", "ernst=hoog", "onderwerp=GM0014&status=alle", "zoek=azc&groep=regel"])
+@pytest.mark.parametrize(
+    "query", ["", "regel=vol", "ernst=hoog", "onderwerp=GM0014&status=alle", "zoek=azc&groep=regel"]
+)
 def test_each_number_at_the_top_is_what_its_link_shows(client, query):
     page = client.get(f"/alarmen?{query}").text
     (top,) = re.findall(r'aria-label="Alarmen naar staat">(.*?)</p>', page, re.DOTALL)
