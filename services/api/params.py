@@ -67,6 +67,22 @@ class TelregelVraag(MetTelregel, Vraag):
     """Een cijfer dat van een telregel afhangt."""
 
 
+class InZinnen(BaseModel):
+    """Een verklaring, eventueel ook in woorden."""
+
+    zinnen: WaarOfNiet = Field(
+        default=False, description="Bij elke regel ook een zin voor mensen, en in formules namen in plaats van codes"
+    )
+
+
+class UitlegVraag(InZinnen, Vraag):
+    """Waarom cijfers zijn wat zij zijn."""
+
+
+class TelregelUitlegVraag(InZinnen, TelregelVraag):
+    """Waarom cijfers zijn wat zij zijn, die van een telregel afhangen."""
+
+
 class CyclusVraag(Vraag):
     """Eventueel van een andere cyclus dan die geldt."""
 
@@ -77,6 +93,10 @@ class CyclusVraag(Vraag):
 
 class NalevingVraag(MetTelregel, CyclusVraag):
     """De naleving, eventueel van een andere cyclus dan die geldt, of volgens een andere telregel."""
+
+
+class NalevingUitlegVraag(InZinnen, NalevingVraag):
+    """Waarom de naleving is wat zij is."""
 
 
 class VoorIedereen(BaseModel):

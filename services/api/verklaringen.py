@@ -9,10 +9,10 @@ from fastapi.responses import Response
 from services.api.answering import Code, LocatieInPath, Responses, answer
 from services.api.params import (
     AansluitingVraag,
-    NalevingVraag,
-    TelregelVraag,
+    NalevingUitlegVraag,
+    TelregelUitlegVraag,
+    UitlegVraag,
     VerschilVraag,
-    Vraag,
     asked,
     both_asked,
     read_cursor,
@@ -30,38 +30,39 @@ from services.web.addresses import at
 
 _ONE: Responses = {404: {"description": "Niet bekend op dit moment, met deze kennis."}}
 _OF_TWO: Responses = {404: {"description": "Niet bekend op deze momenten, met deze kennis."}}
+Uitlegvragen = UitlegVraag | TelregelUitlegVraag | NalevingUitlegVraag
 
 
 def add_verklaringen(router: APIRouter, reader: Reader) -> None:
     """The explanations, of everything that has figures."""
 
-    def explained(request: Request, vraag: Vraag, kind: str, code: str = "") -> Response:
+    def explained(request: Request, vraag: Uitlegvragen, kind: str, code: str = "") -> Response:
         question = asked(reader, request, vraag)
-        _, said = verklaring(reader, question, kind, code)
+        _, said = verklaring(reader, question, kind, code, zinnen=vraag.zinnen)
         return answer(request, question, said)
 
     @at(router, addresses.BEZETTING_VERKLARING, response_model=models.Verklaring, tags=["verklaringen"])
-    def bezetting_verklaring(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
+    def bezetting_verklaring(request: Request, vraag: Annotated[UitlegVraag, Query()]) -> Response:
         """Waarom de landelijke bezetting is wat zij is."""
         return explained(request, vraag, "bezetting")
 
     @at(router, addresses.NALEVING_VERKLARING, response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
-    def naleving_verklaring(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
+    def naleving_verklaring(request: Request, vraag: Annotated[NalevingUitlegVraag, Query()]) -> Response:
         """Waarom de aantallen gemeenten per klasse zijn wat zij zijn."""
         return explained(request, vraag, "naleving")
 
     @at(router, addresses.LOCATIE_VERKLARING, response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
-    def locatie_verklaring(request: Request, own_id: LocatieInPath, vraag: Annotated[Vraag, Query()]) -> Response:
+    def locatie_verklaring(request: Request, own_id: LocatieInPath, vraag: Annotated[UitlegVraag, Query()]) -> Response:
         """Waarom de cijfers van een locatie zijn wat zij zijn."""
         return explained(request, vraag, "locaties", own_id)
 
     @at(router, addresses.GEMEENTE_VERKLARING, response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
-    def gemeente_verklaring(request: Request, code: Code, vraag: Annotated[TelregelVraag, Query()]) -> Response:
+    def gemeente_verklaring(request: Request, code: Code, vraag: Annotated[TelregelUitlegVraag, Query()]) -> Response:
         """Waarom de naleving en de bezetting van een gemeente zijn wat zij zijn."""
         return explained(request, vraag, "gemeenten", code)
 
     @at(router, addresses.PROVINCIE_VERKLARING, response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
-    def provincie_verklaring(request: Request, code: Code, vraag: Annotated[TelregelVraag, Query()]) -> Response:
+    def provincie_verklaring(request: Request, code: Code, vraag: Annotated[TelregelUitlegVraag, Query()]) -> Response:
         """Waarom de bezetting en de opgave van een provincie zijn wat zij zijn."""
         return explained(request, vraag, "provincies", code)
 

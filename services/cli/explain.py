@@ -58,7 +58,18 @@ _PATHS = {
 }
 _JUDGED = (TeVerklaren.gemeente, TeVerklaren.provincie, TeVerklaren.naleving)
 """What a telregel may be named for."""
-_STYLES = {"telt": "bold", "vervangen": "dim", "ingetrokken": "red", "nog niet geldig": "cyan"}
+ROLLEN = {
+    "telt": ("Telt mee", "bold"),
+    "telt niet mee": ("Telt niet mee", ""),
+    "nog niet geldig": ("Nog niet geldig", "cyan"),
+    "verlopen": ("Verlopen", ""),
+    "vervangen": ("Vervangen", "dim"),
+    "ingetrokken": ("Ingetrokken", "red"),
+}
+"""What became of a write, in the order in which people are told → how that is said, and how it looks.
+
+The words are those of services/core/reasons/zin.py, which takes long to import. A test holds these to them.
+"""
 
 
 def verklaar(
@@ -84,47 +95,54 @@ def verklaar(
         if telregel is not None and wat not in _JUDGED:
             raise CommandError(f"--telregel gaat over de naleving; van {wat.value} verandert er niets door")
         asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie, "telregel": telregel}
+        if formaat is TabelOfJson.tabel:
+            asked["zinnen"] = "true"
         answer = server.get(path.format(id=id_), params={name: value for name, value in asked.items() if value})
         found = answered(answer)
         if formaat is TabelOfJson.json:
             say.out(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
             return
         with in_pages():
-            _show(found, f"{wat.value} {id_}".strip())
+            when = "op dat moment" if any((geldig_op, bekend_op, positie)) else "nu"
+            _show(found, f"{wat.value} {id_}".strip(), _counted(found, wat, when))
 
 
-def _show(found: dict[str, Any], title: str) -> None:
+def _show(found: dict[str, Any], title: str, counted: str) -> None:
     say.print(f"{title}, {wanneer(found)} ({KLOK}), positie {found['positie']}")
     if found.get("simulatie"):
         say.print("Let op: er tellen gesimuleerde gebeurtenissen mee.", style="yellow")
-    say.print(_counted(found))
+    say.print(counted)
     say.print()
     rows = [
         Rij((cijfers.naam(figuur["grootheid"]), _figure_text(figuur), op_de_klok(figuur["formule"])))
         for figuur in found["figuren"]
     ]
     toon_tabel([Kolom("cijfer"), Kolom("waarde"), Kolom("formule")], rows)
-    for row in found["gebeurtenissen"]:
-        _show_event(row)
+    for rol, (heading, style) in ROLLEN.items():
+        mine = [row for row in found["gebeurtenissen"] if row["rol"] == rol]
+        if mine:
+            say.print(f"\n{heading} ({number(len(mine))})", style=style)
+        for row in sorted(mine, key=lambda row: row["time"] or "", reverse=True):
+            _show_event(row)
 
 
-def _counted(found: dict[str, Any]) -> str:
-    """Returns how many rows follow the figures, by what became of them."""
+def _counted(found: dict[str, Any], wat: TeVerklaren, when: str) -> str:
+    """Returns how many rows follow the figures, by what became of them, and whether there are more."""
     counts = Counter(row["rol"] for row in found["gebeurtenissen"])
-    each = ", ".join(f"{number(many)} {rol}" for rol, many in counts.most_common())
+    each = ", ".join(f"{heading.lower()} {number(counts[rol])}" for rol, (heading, _) in ROLLEN.items() if counts[rol])
     said = count(counts.total(), "regel", "regels") + (f": {each}" if each else "")
-    return said if found["volledig"] else f"{said}; alleen wat nu geldt, de rest staat bij elke locatie zelf"
+    if found["volledig"]:
+        return said
+    more = "" if wat is TeVerklaren.locatie else "; de rest staat bij elke locatie zelf"
+    return f"{said}\nHet zijn er heel veel: hier staat alleen wat {when} geldt{more}."
 
 
 def _show_event(row: dict[str, Any]) -> None:
-    value = value_text(row["waarde"])
-    what = value if not row["register"] else f"{row['register']}: {value}"
-    say.print(f"\n{row['rol']}: {row['subject']} {what}", style=_STYLES.get(row["rol"]), markup=False)
+    say.print(f"  {row['zin']}", markup=False, highlight=False)
     if row["reden"]:
-        say.print(f"   {op_de_klok(row['reden'])}", markup=False, highlight=False)
+        say.print(f"     {row['waarom']}", markup=False, highlight=False)
     if row["id"] is not None:  # Places of what is afgeschermd have no event that could be told.
-        about = f"vastgelegd {op_de_klok(row['time'])}, ontvangen {op_de_klok(row['ontvangenOp'])}"
-        say.print(f"   {row['id']} van {row['source']}\n   {about}", style="dim", markup=False, highlight=False)
+        say.print(f"     {row['id']}", style="dim", markup=False, highlight=False)
 
 
 def _figure_text(figuur: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, zin_van
 from services.core.registers import LANDELIJK, Register
 from services.dashboard.melden.intrekking import intrekbaar_op
 from services.dashboard.page_request import Blad, Bladtijd
+from services.dashboard.tekst import pad_van
 from services.reads import answers
 from services.reads.gebeurtenis import Plek, Schakel
 from services.reads.gebeurtenis import gebeurtenis as read
@@ -51,7 +52,7 @@ def gebeurtenis(blad: Blad[Bladtijd]) -> dict[str, Any]:
     return {
         "herkomst": cijfers.herkomst,
         "zin": zin,
-        "subject": regel.subject,
+        "pad": pad_van(regel.subject) if found.opgezocht or not found.volledig else None,
         "entry": found.entry,
         "bron": found.entry.data.get("bron"),
         "geldt_vanaf": _ahead(regel, cijfers.herkomst.geldig_op),
@@ -61,7 +62,8 @@ def gebeurtenis(blad: Blad[Bladtijd]) -> dict[str, Any]:
         "plekken": [_telt(one, naam) for one in found.plekken],
         "volledig": found.volledig,
         "opgezocht": found.opgezocht,
-        "trek_in": None if found.ingetrokken_door is not None else intrekbaar_op(blad, found.entry),
+        "staat": found.staat,
+        "trek_in": intrekbaar_op(blad, found.entry) if found.staat else None,
         "gegevens": GEBEURTENIS.to(regel.id),
         "json": orjson.dumps(answers.log_entry(found.entry), option=orjson.OPT_INDENT_2).decode(),
     }

@@ -21,7 +21,7 @@ from services.dashboard.alarmen.lijst import Toets, alarmstand, nu_gezien, onbew
 from services.dashboard.grafiek.periode import AHEAD, Periodevraag
 from services.dashboard.grafiek.verloop import Getoond, Stand, van_gebied, van_locatie
 from services.dashboard.kaart.kaart import STIJLEN
-from services.dashboard.page_request import Blad
+from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.telling import telling
 from services.reads import answers
 from services.reads.alarm_keuze import Keuze, rijen_van
@@ -33,7 +33,11 @@ from services.reads.question import NotKnownError
 ALARMS_MAX = 20
 
 
-def locatie(blad: Blad[Periodevraag]) -> dict[str, Any]:
+class Onderwerpvraag(Daadvraag, Periodevraag):
+    """Which period the charts show, and what was done about its alarms just now."""
+
+
+def locatie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     """Returns a locatie. Raises NotKnownError for one that is unknown, or that the caller may not see."""
     own_id = blad.code
     blad.reader.check_locatie(own_id, blad.question)
@@ -59,7 +63,7 @@ def locatie(blad: Blad[Periodevraag]) -> dict[str, Any]:
     }
 
 
-def gemeente(blad: Blad[Periodevraag]) -> dict[str, Any]:
+def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     """Returns a gemeente. Raises NotKnownError for one that is not there at V, and names its successor."""
     code, cijfers = blad.code, blad.cijfers()
     row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
@@ -126,7 +130,7 @@ class Stap(NamedTuple):
     termijn: str | None
 
 
-def _supervision(blad: Blad[Periodevraag], cijfers: Cijfers, code: str) -> list[Stap]:
+def _supervision(blad: Blad[Onderwerpvraag], cijfers: Cijfers, code: str) -> list[Stap]:
     """Returns every step of supervision until V, latest first, also against what merged into a gemeente.
 
     What was said is never recorded.
@@ -141,7 +145,7 @@ def _step(moment: datetime, value: Any) -> Stap:
     return Stap(moment, stap_of(value), PROVINCIES.get(houder, houder) or None, more.get("termijn"))
 
 
-def provincie(blad: Blad[Periodevraag]) -> dict[str, Any]:
+def provincie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     """Returns a provincie. Raises NotKnownError."""
     code = blad.code
     if code not in PROVINCIES:
@@ -164,7 +168,7 @@ def provincie(blad: Blad[Periodevraag]) -> dict[str, Any]:
 
 
 def _area(
-    blad: Blad[Periodevraag],
+    blad: Blad[Onderwerpvraag],
     cijfers: Cijfers,
     here: Collection[str],
     lies_in: Callable[[Gemeente], bool],
@@ -200,7 +204,7 @@ class Alarmlijst(NamedTuple):
     sinds: datetime | None
 
 
-def _alarms(blad: Blad[Periodevraag], cijfers: Cijfers, about: str) -> Alarmlijst:
+def _alarms(blad: Blad[Onderwerpvraag], cijfers: Cijfers, about: str) -> Alarmlijst:
     stand, keuze = alarmstand(blad), Keuze(binnen=about)
     rijen = [one for one in rijen_van(cijfers, stand.alarmen, stand.toestand) if keuze.past(one)]
     every = [rij.alarm for rij in rijen if rij.alarm.status != "wachtend"]
@@ -209,7 +213,7 @@ def _alarms(blad: Blad[Periodevraag], cijfers: Cijfers, about: str) -> Alarmlijs
     return Alarmlijst(found, every, nu_gezien(blad, found), stand.toestand, onbewaakt(blad, stand.sinds), stand.sinds)
 
 
-def _announced(blad: Blad[Periodevraag], cijfers: Cijfers, shown: Getoond, about: set[str]) -> list[Any]:
+def _announced(blad: Blad[Onderwerpvraag], cijfers: Cijfers, shown: Getoond, about: set[str]) -> list[Any]:
     now = blad.question.geldig_op
     own = {key: winner for key, winner in cijfers.registers.items() if key[0] in about}
     ahead = [(key, winner) for key, winner in shown.stappen if key[0] in about]

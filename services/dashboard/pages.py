@@ -12,7 +12,6 @@ from services.dashboard import begrippen, gebeurtenis, onderwerp, overzicht, tel
 from services.dashboard.alarmen import draaiboek, ontvangers, stiltes
 from services.dashboard.alarmen import lijst as alarmlijst
 from services.dashboard.alarmen.keuze import Alarmvraag
-from services.dashboard.grafiek.periode import Periodevraag
 from services.dashboard.melden import melden
 from services.dashboard.melden.vraag import Meldvraag
 from services.dashboard.page import Maker, Page, PathKind, Proces
@@ -161,7 +160,7 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/locaties/{code}",
         template="locatie.html",
-        vraag=Periodevraag,
+        vraag=onderwerp.Onderwerpvraag,
         make=_on_request(onderwerp.locatie),
         reached_from="its name, wherever that stands",
         path_names="locatie",
@@ -169,7 +168,7 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/gemeenten/{code}",
         template="gemeente.html",
-        vraag=Periodevraag,
+        vraag=onderwerp.Onderwerpvraag,
         make=_on_request(onderwerp.gemeente),
         reached_from="its name, wherever that stands, and the map",
         path_names="gemeente",
@@ -177,7 +176,7 @@ PAGES: tuple[Page[Any], ...] = (
     Page(
         path="/provincies/{code}",
         template="provincie.html",
-        vraag=Periodevraag,
+        vraag=onderwerp.Onderwerpvraag,
         make=_on_request(onderwerp.provincie),
         reached_from="its name, wherever that stands",
         path_names="provincie",

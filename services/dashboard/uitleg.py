@@ -11,7 +11,7 @@ from pydantic import Field
 from services.core.dutch import plain
 from services.core.grootheden import KLASSENAMEN
 from services.core.reasons.verklaring import Logregel, Rol
-from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, waarom, zin_van
+from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, in_woorden, waarom, zonder_melding
 from services.core.registers import LANDELIJK
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tabellen.lijst import page_of_rows
@@ -69,7 +69,7 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
     about = said.regels if vraag.zoek is None else [*filter(_wanted(vraag.zoek, naam), said.regels)]
     asked = about if vraag.rol is None else [one for one in about if one.rol == vraag.rol]
     page = page_of_rows(asked, vraag.bladzijde, ROWS_MAX)
-    shown = in_woorden(explanations.gebeurtenissen(blad.reader, cijfers, said, page.rijen), page.rijen, naam)
+    shown = rijen_van(explanations.gebeurtenissen(blad.reader, cijfers, said, page.rijen), page.rijen, naam)
     return {
         "herkomst": cijfers.herkomst,
         "onderwerp": code or LANDELIJK,
@@ -84,11 +84,12 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
         "aantallen": Counter(one.rol for one in about),
         "groepen": [(rol, [*rows]) for rol, rows in groupby(shown, key=lambda row: row.regel.rol)],
         "naam": naam,
+        "zonder_melding": zonder_melding,
         **page._asdict(),
     }
 
 
-def in_woorden(events: Mapping[str, Logregel], regels: Iterable[Regel], naam: Naam) -> list[Rij]:
+def rijen_van(events: Mapping[str, Logregel], regels: Iterable[Regel], naam: Naam) -> list[Rij]:
     """Puts rows in words, by the events that are given."""
     return [_rij(one, events, naam) for one in regels]
 
@@ -96,9 +97,10 @@ def in_woorden(events: Mapping[str, Logregel], regels: Iterable[Regel], naam: Na
 def _rij(regel: Regel, events: Mapping[str, Logregel], naam: Naam) -> Rij:
     event = None if regel.id is None else events[regel.id]
     door = None if regel.door is None else events.get(regel.door)
-    why = waarom(regel.rol, regel.reden, naam, event, door, regel.register or "")
-    zin = None if event is None else zin_van(event, naam, door if event.intrekking else None, regel.register or "")
-    return Rij(regel, naam(regel.subject), zin, why, event)
+    if event is None:
+        return Rij(regel, naam(regel.subject), None, waarom(regel.rol, regel.reden, naam), None)
+    said = in_woorden(event, regel.rol, regel.reden, naam, door, regel.register or "")
+    return Rij(regel, naam(regel.subject), *said, event)
 
 
 def _wanted(zoek: str, naam: Naam) -> Callable[[Regel], bool]:

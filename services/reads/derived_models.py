@@ -52,6 +52,8 @@ class Verklaringsregel(Model):
     waarde: Any
     rol: Rol
     reden: str | None = Field(description="Waarom; bij 'telt' meestal null")
+    zin: str = Field(default="", description="Met `zinnen`: over wie, wat, vanaf wanneer, van wie en wanneer gemeld")
+    waarom: str = Field(default="", description="Met `zinnen`: waarom zij meetelt of niet, met namen")
 
 
 class Verklaring(Kop, Omvattend):

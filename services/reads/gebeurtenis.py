@@ -49,6 +49,11 @@ class Gebeurtenis(NamedTuple):
     opgezocht: bool
     """Whether all of them were looked at, also for this caller. If not, what became of it is not known."""
 
+    @property
+    def staat(self) -> bool:
+        """Whether it is known not to be retracted: what counts somewhere is not."""
+        return self.ingetrokken_door is None and (self.opgezocht or any(one.rol == "telt" for one in self.plekken))
+
 
 def gebeurtenis(reader: Reader, question: Question, own_id: str, source: str | None) -> tuple[Cijfers, Gebeurtenis]:
     """Returns an event that the caller may see or sent itself, and the figures of the moment.

@@ -1,6 +1,7 @@
 """Why a figure is what it is: its formula with the numbers filled in, and every event behind it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from schemas.fields import Json, format_moment
@@ -30,6 +31,7 @@ from services.core.reasons.verklaring import (
     regels,
 )
 from services.core.reasons.wet import giving, in_naleving, in_provincie
+from services.core.reasons.zin import gewone_taal, in_woorden, zonder_melding
 from services.core.registers import LANDELIJK, Key, Register, SubjectKind, Winner
 from services.reads import answers
 from services.reads.cijfers import Cijfers
@@ -172,13 +174,15 @@ def of_provincie(reader: Reader, cijfers: Cijfers, code: str) -> Explained | Non
     )
 
 
-def verklaring(reader: Reader, question: Question, kind: str, code: str = "") -> tuple[Cijfers, Json]:
+def verklaring(
+    reader: Reader, question: Question, kind: str, code: str = "", *, zinnen: bool = False
+) -> tuple[Cijfers, Json]:
     """The explanation of what stands at an address, and the figures that it explains. Raises NotKnownError.
 
-    `kind`: the first part of that address, a key of EXPLANATIONS; `code`: which of that kind.
+    `kind`: the first part of that address, a key of EXPLANATIONS; `code`: which of that kind. `zinnen`: also in words.
     """
     cijfers, found = explained(reader, question, kind, code)
-    return cijfers, explain(reader, question.audience, cijfers, found)
+    return cijfers, explain(reader, question.audience, cijfers, found, zinnen=zinnen)
 
 
 def explained(reader: Reader, question: Question, kind: str, code: str = "") -> tuple[Cijfers, Explained]:
@@ -194,8 +198,8 @@ def explained(reader: Reader, question: Question, kind: str, code: str = "") -> 
     return cijfers, found
 
 
-def explain(reader: Reader, audience: Audience, cijfers: Cijfers, found: Explained) -> Json:
-    """The answer, from exactly the events that the figures were counted from."""
+def explain(reader: Reader, audience: Audience, cijfers: Cijfers, found: Explained, *, zinnen: bool = False) -> Json:
+    """The answer, from exactly the events that the figures were counted from. `zinnen`: also in words."""
     herkomst = cijfers.herkomst
 
     def behind(hidden: frozenset[str]) -> tuple[list[Logregel], bool]:
@@ -207,9 +211,12 @@ def explain(reader: Reader, audience: Audience, cijfers: Cijfers, found: Explain
 
     logged, whole = reader.unhidden(audience, behind)
     figuren = [figuur._asdict() for figuur in found.figuren]
-    told = [_row(regel) for regel in rows_of(cijfers, found, logged)]
+    rows = rows_of(cijfers, found, logged)
+    told = [_row(regel) for regel in rows]
     if found.law_of is not None and not audience.sees_shielded:
         told.append(_afgeschermd(cijfers, found.law_of))
+    if zinnen:
+        _say(cijfers, logged, figuren, rows, told)
     omvat = {"omvat": "alles" if found.law_of == LANDELIJK else cijfers.omvat}
     return answers.head(herkomst) | omvat | {"figuren": figuren, "gebeurtenissen": told, "volledig": whole}
 
@@ -267,6 +274,27 @@ def _afgeschermd(cijfers: Cijfers, law_of: str) -> Json:
         "rol": "telt",
         "reden": AFGESCHERMD,
     }
+
+
+def _say(
+    cijfers: Cijfers,
+    logged: Iterable[Logregel],
+    figuren: Iterable[Json],
+    rows: Sequence[Registerregel],
+    told: Sequence[Json],
+) -> None:
+    """Adds to each row of an answer what it says for people, and puts names for the codes in the formulas."""
+    naam = cache(cijfers.naam_van)
+    events = {one.id: one for one in logged}
+    for figuur in figuren:
+        figuur["formule"] = gewone_taal(figuur["formule"], naam)
+    for row, said in zip(rows, told, strict=False):  # The last row may be one without an event.
+        door = None if row.door is None else events.get(row.door)
+        zin, why = in_woorden(row.gelogd, row.rol, row.reden, naam, door, row.register or "")
+        said |= {"zin": zin.tekst, "waarom": why}
+    for said in told[len(rows) :]:
+        about = f"{naam(said['subject'])}: {zonder_melding(said['waarde'])}"
+        said |= {"zin": f"{about}, zonder melding", "waarom": said["reden"]}
 
 
 def _concerning(found: Explained, rows: Sequence[Registerregel]) -> list[Registerregel]:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.alarm_world import World, alarm_world
 from tests.support.chromium import DESK, PHONE, accessibility, opened, too_wide
+from tests.support.facts import access, registered
 
 BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["met script", "zonder script"])
 
@@ -16,6 +17,13 @@ BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["met script", "
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with alarm_world(tmp_path_factory.mktemp("alarmen")) as world:
         yield world
+
+
+def closed(world: World, locatie: str) -> str:
+    """Makes a locatie that is closed. Returns the id of its alarm, which nobody took up yet."""
+    world.server.post([registered(locatie), access(locatie, "gesloten")])
+    asked = {"onderwerp": locatie, "regel": "toegang"}
+    return str(world.server.until("/v1/alarmen", lambda found: found["items"], **asked)["items"][0]["id"])
 
 
 def enter(page: Page, world: World, role: str = "operator") -> None:
@@ -27,10 +35,10 @@ def test_in_at_most_three_clicks_an_alarm_is_taken_up_from_the_overview(
     browser: Browser, world: World, javascript: bool
 ) -> None:
     with opened(browser, world.server.url, javascript=javascript) as page:
+        own_id = closed(world, "LOC-OVER" if javascript else "LOC-OVER-ZONDER")
         enter(page, world)
         page.goto("/")
-        row = page.locator(".alarmlijst li").filter(has_text="Pak op").first
-        own_id = row.get_attribute("id").removeprefix("alarm-")
+        row = page.locator(f"#alarm-{own_id}")
         row.locator("summary").click()
         row.get_by_role("button", name="Pak op").click()
         said = page.locator("#gedaan")
@@ -39,6 +47,29 @@ def test_in_at_most_three_clicks_an_alarm_is_taken_up_from_the_overview(
         assert page.url.startswith(f"{world.server.url}/?gedaan=opgepakt.{own_id}")
         taken = world.of["operator"].get("/v1/alarmen?aantal=1000").json()["items"]
         assert next(one["bevestigdDoor"] for one in taken if one["id"] == own_id) == "dienst-operator"
+
+
+@BOTH
+@pytest.mark.parametrize("path", ["/locaties/{}", "/gemeenten/GM0599", "/"])
+def test_where_an_alarm_stands_two_clicks_take_it_up_and_two_silence_it(
+    browser: Browser, world: World, javascript: bool, path: str
+) -> None:
+    locatie = f"LOC-TWEE-{len(path)}{javascript}".upper()
+    own_id, path = closed(world, locatie), path.format(locatie)
+    with opened(browser, world.server.url, javascript=javascript) as page:
+        enter(page, world)
+        page.goto(path)
+        row = page.locator(f"#alarm-{own_id}")
+        row.locator("summary").click()
+        row.get_by_role("button", name="Pak op").click()
+        expect(page.locator("#gedaan")).to_contain_text("Opgepakt: Toegang, ")
+        assert page.url.startswith(f"{world.server.url}{path}?gedaan=")
+        page.goto(f"/alarmen?onderwerp={locatie}" if path == "/" else path)  # those taken up may stand lower there
+        row.get_by_role("link", name="Stilte").click()
+        page.get_by_label("Waarom").fill("oefening")
+        page.get_by_role("button", name="Leg stil").click()
+        expect(page.locator("#gedaan")).to_contain_text("Stilgelegd: Toegang, ")
+        assert world.alarm(locatie)["stilte"] is not None
 
 
 @BOTH
@@ -85,7 +116,7 @@ def test_all_of_a_group_are_taken_up_and_it_says_how_many_before(
 ) -> None:
     with opened(browser, world.server.url, javascript=javascript) as page:
         enter(page, world, "operator" if javascript else "beheerder")
-        page.goto("/alarmen?groep=regel")
+        page.goto("/alarmen?groep=regel&zoek=LOC-1")
         group = page.locator("details.groep").filter(has_text="Toegang").first
         group.locator(".samen > summary").click()
         if javascript:

@@ -155,8 +155,11 @@ def test_who_may_only_read_sees_no_form_and_is_told_which_role_it_takes(world: W
     refused = world.of["lezer"].post(path, data={"alarm": NEVER}, headers={"accept": "text/html"})
     assert refused.status_code == 403
     assert "alarmen bevestigen en stilleggen vraagt de rol operator" in Page(refused.text).text.lower()
-    for page in ("/", "/alarmen", f"/alarmen/{world.alarm('LOC-5')['id']}", "/stiltes", "/ontvangers"):
-        assert 'method="post"' not in world.of["lezer"].get(page).text, page
+    own_id = world.alarm("LOC-5")["id"]
+    for page in ("/", "/alarmen", f"/alarmen/{own_id}", "/locaties/LOC-5", "/stiltes", "/ontvangers"):
+        text = world.of["lezer"].get(page).text
+        assert 'method="post"' not in text, page
+        assert "#stilleggen" not in text, page
 
 
 @pytest.mark.parametrize("path", ACTS)
@@ -167,6 +170,17 @@ def test_a_form_of_another_kind_or_size_is_refused(world: World, path: str) -> N
     raw = {"content-type": "application/x-www-form-urlencoded"}
     assert world.of["operator"].post(path, content=b"naam=\xff", headers=raw).status_code == 400
     assert world.of["operator"].post(path, content="a=1&" * 50, headers=raw).status_code == 400
+
+
+@pytest.mark.parametrize("back", ["/", "/locaties/LOC-6", "/provincies/PV20?periode=jaar"])
+def test_it_leads_back_to_the_page_on_which_somebody_looked(world: World, back: str) -> None:
+    own_id = world.alarm("LOC-6")["id"]
+    answer = world.send("/alarmen/oppakken", alarm=own_id, notitie=f"vanaf {back}", terug=back)
+    assert answer.headers["location"] == f"{back}{'&' if '?' in back else '?'}gedaan=opgepakt.{own_id}#gedaan"
+    assert "Opgepakt: Toegang, " in Page(world.of["operator"].get(answer.headers["location"]).text).text
+    wrong = world.send("/alarmen/oppakken", alarm=own_id, notitie="x" * 400, terug=back, doel=f"a-{own_id}")
+    assert wrong.status_code == 400
+    assert "Er is niets gedaan" in Page(wrong.text).text
 
 
 @pytest.mark.parametrize("back", ["//elders.example/", "https://elders.example/", "/melden", "alarmen", "/v1/alarmen"])

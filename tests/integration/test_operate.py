@@ -98,8 +98,17 @@ def test_a_figure_is_explained_down_to_its_events(server: Server) -> None:
     code, text = ask(server, "verklaar", "locatie", "LOC-A")
     assert code == 0, text
     plain = " ".join(text.split())
-    for part in ("bezettingsgraad", "aanwezig 150 / inzetbaar 100 = 150,0 %", "telt", "4 regels"):
+    for part in (
+        "bezettingsgraad",
+        "aanwezig 150 / inzetbaar 100 = 150,0 %",
+        "4 regels: telt mee 4",
+        "Telt mee (4)",
+        ": 150 mensen aanwezig (geteld op ",
+        "100 plaatsen regulier (geldt vanaf ",
+        ", gemeld door ",
+    ):
         assert part in plain, (part, text)
+    assert not re.search(r"urn:|plaatsen\.|aanwezig: |  LOC-A", text.split("Telt mee (4)")[1]), text
     code, text = ask(server, "verklaar", "landelijk", "--formaat", "json")
     told = orjson.loads(text)
     assert code == 0

@@ -158,6 +158,7 @@ def answers_of_api(
             {"aantal": 7},
             {"type": "nl.gebeurtenissen.ingetrokken.v1"},
             {"bron": SOURCE},
+            {"zinnen": "true"},
             *({"status": state} for state in states),
         )
         if asked.keys() <= names

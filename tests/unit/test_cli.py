@@ -20,6 +20,7 @@ from services.core.grootheden import BIJ_NAAM
 from services.core.grootheden.declaratie import Eenheid
 from services.core.grootheden.namen import cijfernaam
 from services.core.grootheden.wet import MEETELLEND, NALEVING, TOEZICHT
+from services.core.reasons import zin
 from tests.support.deploy_files import commands
 from tests.support.taal import odd_in_terminal
 
@@ -67,6 +68,8 @@ def test_the_names_that_it_does_not_import_are_those_that_are_declared() -> None
     }
     assert shown <= BIJ_NAAM.keys()
     assert {name for name, declared in BIJ_NAAM.items() if declared.geen} == cijfers.GEEN
+    assert {rol: heading for rol, (heading, _) in explain.ROLLEN.items()} == zin.ROLLEN
+    assert [*explain.ROLLEN] == [*zin.ROLLEN]
     assert {name: cijfers.naam(name) for name in BIJ_NAAM} == {name: cijfernaam(name) for name in BIJ_NAAM}
     for eenheid, names in ((Eenheid.EURO, cijfers.EURO), (Eenheid.SECONDEN, cijfers.DUUR)):
         assert {name for name, declared in BIJ_NAAM.items() if declared.eenheid is eenheid} == names
@@ -236,12 +239,39 @@ def test_a_long_answer_is_shown_in_pages_at_a_terminal(
 
 
 def test_an_explanation_begins_with_how_much_there_is(capsys: pytest.CaptureFixture[str]) -> None:
-    row = {"rol": "telt", "register": "open", "waarde": True, "subject": "LOC-A", "reden": "", "id": None}
-    rows = [row, row | {"rol": "vervangen", "reden": "geldig vanaf 2026-06-30T22:00:00Z"}, row]
+    old, new = "2026-06-01T00:00:00Z", "2026-06-02T00:00:00Z"
+    row = {"rol": "telt", "time": old, "reden": None, "id": "0190f1f5", "zin": "Ter Apel: open", "waarom": "telt mee"}
+    gone = row | {"rol": "vervangen", "reden": "door 0190", "waarom": "vervangen door een latere melding"}
+    rows = [gone, row, row | {"time": new, "zin": "Ter Apel: gesloten"}]
     found = {"geldigOp": "2026-06-30T22:00:00Z", "bekendOp": "2026-06-30T22:00:00Z", "positie": "0-3", "volledig": True}
-    explain._show(found | {"figuren": [], "gebeurtenissen": rows}, "landelijk")
+    found |= {"figuren": [], "gebeurtenissen": rows}
+    explain._show(found, "landelijk", explain._counted(found, explain.TeVerklaren.landelijk, "nu"))
     first, second, *rest = capsys.readouterr().out.splitlines()
     known = "geldig op 1 jul 2026 00:00, bekend op 1 jul 2026 00:00 (Nederlandse tijd)"
     assert first == f"landelijk, {known}, positie 0-3"
-    assert second == "3 regels: 2 telt, 1 vervangen"
-    assert "   geldig vanaf 1 jul 2026 00:00" in rest
+    assert second == "3 regels: telt mee 2, vervangen 1"
+    assert [line.strip() for line in rest if line.strip()][2:] == [
+        "Telt mee (2)",
+        *("Ter Apel: gesloten", "0190f1f5"),
+        *("Ter Apel: open", "0190f1f5"),
+        "Vervangen (1)",
+        *("Ter Apel: open", "vervangen door een latere melding", "0190f1f5"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wat", "when", "more"),
+    [
+        ("landelijk", "nu", "hier staat alleen wat nu geldt; de rest staat bij elke locatie zelf."),
+        (
+            "gemeente",
+            "op dat moment",
+            "hier staat alleen wat op dat moment geldt; de rest staat bij elke locatie zelf.",
+        ),
+        ("locatie", "nu", "hier staat alleen wat nu geldt."),
+    ],
+)
+def test_an_explanation_of_too_many_events_says_where_the_others_are(wat: str, when: str, more: str) -> None:
+    found = {"gebeurtenissen": [{"rol": "telt"}], "volledig": False}
+    said = explain._counted(found, explain.TeVerklaren(wat), when)
+    assert said == f"1 regel: telt mee 1\nHet zijn er heel veel: {more}"

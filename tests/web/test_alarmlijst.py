@@ -99,6 +99,19 @@ def test_what_is_asked_is_listed(client, query, found):
     assert sorted(shown(client, query)) == found
 
 
+@pytest.mark.parametrize(
+    "query", ["", "regel=vol", "ernst=hoog", "onderwerp=GM0014&status=alle", "zoek=azc&groep=regel"]
+)
+def test_each_number_at_the_top_is_what_its_link_shows(client, query):
+    page = client.get(f"/alarmen?{query}").text
+    (top,) = re.findall(r'aria-label="Alarmen naar staat">(.*?)</p>', page, re.DOTALL)
+    numbers = re.findall(r'href="/alarmen\?([^"]+)"[^>]*>(\d+) ', top)
+    assert len(numbers) == 5
+    assert {link: int(many) for link, many in numbers} == {
+        link: len(shown(client, link.replace("&amp;", "&"))) for link, _ in numbers
+    }
+
+
 def test_it_is_ordered_by_name_either_way(client):
     by_name = shown(client, "sorteer=naam&regel=vol")
     assert by_name == sorted(by_name, key=lambda name: name.replace("É", "E"))
@@ -117,6 +130,7 @@ def test_of_equals_what_is_now_farthest_beyond_its_threshold_comes_first_and_wha
     keep(store, log)
     with serving_pages(store, NOW + timedelta(seconds=1), [regel]) as client:
         assert shown(client) == ["Azc LOC-VIER", "Azc LOC-EEN", "Azc LOC-DRIE", "Azc LOC-TWEE"]
+        assert "Locatie bezetting Azc LOC-VIER 140,0 % 1 seconde" in Page(client.get("/").text).text
 
 
 def overfull(own_id: str, people: int) -> list[dict]:
@@ -145,6 +159,35 @@ def test_a_group_says_how_many_before_anything_is_done(client):
     assert f"Leg {many} alarmen stil" in text
 
 
+HERE = ("/", "/alarmen?regel=vol", "/locaties/LOC-EEN", "/gemeenten/GM0014", "/provincies/PV20")
+
+
+@pytest.mark.parametrize("path", HERE)
+def test_where_an_alarm_stands_it_is_taken_up_and_its_silence_is_a_click_away(client, path):
+    page = client.get(path).text
+    rows = {
+        own_id: row
+        for row, own_id in re.findall(r'(<(?:li|tr) id="alarm-([^"]+)".*?</(?:li|tr)>)', page, re.DOTALL)
+        if "opgepakt door" not in row and ">opgepakt<" not in row and "Opgepakt<" not in row
+    }
+    assert rows
+    assert page.count(f'name="terug" value="{path}"') >= 1, "what is done leads back here"
+    for own_id, row in rows.items():
+        assert f'name="alarm" value="{own_id}"' in row, "it is taken up here"
+        assert f'href="/alarmen/{own_id}#stilleggen"' in row
+        assert 'id="stilleggen"' in client.get(f"/alarmen/{own_id}").text
+    after = client.get(f"{path}{'&' if '?' in path else '?'}gedaan=opgepakt.{own_id}").text
+    assert "Opgepakt: " in Page(after).text
+
+
+@pytest.mark.parametrize("path", HERE)
+def test_of_another_moment_nothing_can_be_done(client, path):
+    page = client.get(f"{path}{'&' if '?' in path else '?'}bekendOp={format_moment(NOW)}").text
+    assert 'id="alarm-' in page
+    assert 'method="post"' not in page
+    assert "#stilleggen" not in page
+
+
 def test_the_history_of_an_onderwerp_is_reached_from_its_alarm(client):
     (own,) = [
         link
@@ -170,7 +213,7 @@ def test_an_area_shows_the_alarms_of_what_lies_in_it_and_says_whose_they_are(cli
     assert listed
     for link, many in others.items():
         assert sum(f'href="{link}"' in one for one in listed) == many
-    assert sum("/locaties/" in one for one in listed) == sum(others.values())
+    assert sum('href="/locaties/' in one for one in listed) == sum(others.values())
     history = next(link for link in Page(page).links() if link.startswith("/alarmen?onderwerp="))
     assert len(shown(client, history.partition("?")[2])) >= len(listed)
 

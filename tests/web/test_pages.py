@@ -236,6 +236,28 @@ def test_what_is_not_there_is_said_on_a_page(client, path):
     assert "Niet gevonden" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "there"),
+    [
+        ("/locaties/LOC-UTRECHT?bekendOp=2011-01-01", 404, True),
+        ("/locaties/LOC-UTRECHT/verklaring?bekendOp=2011-01-01", 404, True),
+        ("/locaties/LOC-WEG?bekendOp=2011-01-01", 404, False),
+        ("/locaties/LOC-WEG/verklaring?geldigOp=2024-01-01", 404, False),
+        ("/gemeenten/GM9999?geldigOp=2024-01-01", 404, False),
+        ("/gemeenten/GM9999?geldigOp=gisteren", 400, False),
+        ("/gemeenten/GM0344?geldigOp=gisteren", 400, True),
+        ("/gebeurtenissen/00000000-0000-4000-8000-000000000000?bekendOp=2025-01-01", 404, False),
+        ("/?geldigOp=gisteren", 400, True),
+        ("/locaties/LOC-WEG", 404, False),
+    ],
+)
+def test_the_same_page_of_now_is_offered_where_it_is_there(client, path, status, there):
+    answer = client.get(path)
+    bare = path.partition("?")[0]
+    assert (answer.status_code, bare in Page(answer.text).links()) == (status, there)
+    assert not there or client.get(bare).status_code == 200
+
+
 @pytest.mark.parametrize(("path", "status"), [("/nergens", 404), ("/locaties/", 404), ("/static/weg.css", 404)])
 def test_a_person_at_no_page_at_all_is_told_so_on_one(client, path, status):
     person = client.get(path, headers={"Accept": "text/html,*/*"})

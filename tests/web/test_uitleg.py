@@ -104,6 +104,19 @@ def test_what_people_read_names_no_id_no_register_and_no_moment_of_a_machine(cli
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}|LOC-|GM\d{4}|\dT\d\d|Z\b|plaatsen\.regulier|urn:", text)
 
 
+def test_an_answer_for_a_program_says_the_same_in_words_when_it_is_asked_to(client):
+    bare = client.get("/v1/locaties/LOC-A/verklaring").json()["gebeurtenissen"]
+    told = client.get("/v1/locaties/LOC-A/verklaring?zinnen=true").json()["gebeurtenissen"]
+    assert [{name: row[name] for name in one} for one, row in zip(bare, told, strict=True)] == bare
+    assert {*told[0]} - {*bare[0]} == {"zin", "waarom"}
+    shown_why = {row[1]: row[3] for row in rows_of(client)}
+    for row in told:
+        what = re.sub(r"[()]", "", row["zin"].removeprefix("De Weide: ").partition(", gemeld door ")[0])
+        assert {re.sub(r"[()]", "", key): why for key, why in shown_why.items()}[what] == row["waarom"]
+    formulas = {row["formule"] for row in client.get("/v1/gemeenten/GM0344/verklaring?zinnen=true").json()["figuren"]}
+    assert not [one for one in formulas if re.search(r"LOC-|GM\d{4}", one)]
+
+
 def test_rows_are_grouped_by_what_became_of_them_and_the_newest_comes_first(client):
     found = shown(client, "/locaties/LOC-A/verklaring")
     groups = [row[0] for row in found.rows if len(row) == 1]

@@ -1,13 +1,13 @@
 """What one event says, in one Dutch sentence for people: about whom, what, from when on, told by whom and when."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemas.events import Event
 from schemas.fields import parse_moment
-from services.core.dutch import dutch_day, number
+from services.core.dutch import dutch_day, number, plaatsen
 from services.core.grootheden.namen import cijfernaam, eenheid_van_cijfer
 from services.core.grootheden.vormen import geschreven
 from services.core.reasons.verklaring import NEEDLESS, Gelogd, Logregel, Rol, logregel
@@ -88,6 +88,19 @@ def zin_van(event: Event | Logregel, naam: Naam, doel: Event | Logregel | None =
     first = Register.of_name(told[0].register).declared
     since = "geldt zodra het bekend is" if first.lens else f"{first.geldt} {dutch_day(told[0].effective_at)}"
     return Zin(wie, over, "; ".join(said) + more, since, regel.time)
+
+
+def in_woorden(
+    regel: Logregel, rol: Rol, reden: str | None, naam: Naam, door: Logregel | None = None, register: str = ""
+) -> tuple[Zin, str]:
+    """Returns what an event says of one register, and why that counts or not. `waarom` explains the arguments."""
+    doel = door if regel.intrekking is not None else None
+    return zin_van(regel, naam, doel, register), waarom(rol, reden, naam, regel, door, register)
+
+
+def zonder_melding(waarde: Mapping[str, Any]) -> str:
+    """Returns what is said of places that are told without an event, since they are afgeschermd."""
+    return f"{plaatsen(waarde['plaatsen'])}, waarvan {number(waarde['waarvanAmv'])} voor amv"
 
 
 def bron_in_woorden(source: str) -> str:

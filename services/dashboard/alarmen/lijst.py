@@ -129,7 +129,6 @@ def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
         "keuzes": keuzes(facetten(alle, vraag.keuze)),
         "groepeer": GROEPEN,
         "toestand": stand.toestand,
-        "aantallen": stand.aantallen,
         "nu_gezien": nu_gezien(blad, shown),
         "onbewaakt": onbewaakt(blad, stand.sinds),
         "sinds": stand.sinds,
