@@ -16,7 +16,7 @@ from services.core.registers import LANDELIJK, Register
 from services.core.registerzinnen import Woorden
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmen.keuze import NIET_GEMELD
-from services.dashboard.alarmen.lijst import Alarmstand, alarmstand, nu_gezien, onbewaakt, op_ernst
+from services.dashboard.alarmen.lijst import Alarmstand, alarmstand, kijk, nu_gezien, onbewaakt, op_ernst
 from services.dashboard.grafiek.grafiek import gemarkeerd, grafiek
 from services.dashboard.grafiek.lijnen import uitgedund, van_toen
 from services.dashboard.grafiek.periode import Periode, Periodevraag, Vast, periode_van_dagen
@@ -27,6 +27,7 @@ from services.dashboard.opvallend import Alarmrang, Hoeveel, opvallend
 from services.dashboard.page_request import Blad, Daadvraag
 from services.reads import answers
 from services.reads.alarm_keuze import ERNSTEN
+from services.reads.alarm_nu import Gezien
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.question import NotKnownError
 from services.reads.reader import DAY, Reader
@@ -82,7 +83,9 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     borders = laatste_dagen(now, TREND_DAYS)
     dagen = trend(reader, question, cijfers, borders)
     asked = periode_van_dagen(blad.vraag, now)
-    rang = Alarmrang([rij.alarm for rij in op_ernst(blad, alarmen.open_rijen(cijfers))], alarmen.toestand)
+    rijen = alarmen.open_rijen(cijfers)
+    gezien = kijk(blad, rijen)
+    rang = Alarmrang([rij.alarm for rij in op_ernst(gezien, rijen)], alarmen.toestand)
     return {
         "herkomst": cijfers.herkomst,
         "cijfers": answers.landelijk(cijfers),
@@ -96,7 +99,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "trend_dagen": dagen,
         "toen": _vergeleken(cijfers, toen),
         "opvallend": opvallend(blad, cijfers, rang, toen.herkomst.geldig_op, most.opvallend),
-        **_of_alarms(blad, alarmen, rang, most.alarmen),
+        **_of_alarms(blad, alarmen, rang, gezien, most.alarmen),
         "maxima": _above(reader, cijfers, maxima[: most.maxima]),
         "recent": cijfers.grenzen.recent.total_seconds(),
         "maxima_aantal": len(maxima),
@@ -113,14 +116,16 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     }
 
 
-def _of_alarms(blad: Blad[Overzichtsvraag], stand: Alarmstand, rang: Alarmrang, most: int) -> dict[str, Any]:
+def _of_alarms(
+    blad: Blad[Overzichtsvraag], stand: Alarmstand, rang: Alarmrang, gezien: Gezien, most: int
+) -> dict[str, Any]:
     """Returns the worst alarms of which somebody is told, and how many there are of each kind."""
     told = [one for one in rang.alarmen if stand.toestand[one.id] not in NIET_GEMELD]
     return {
         "ernsten": _per_ernst(stand),
         "alarmen": told[:most],
         "alarmen_aantal": len(told),
-        "alarmen_nu": nu_gezien(blad, told[:most]),
+        "alarmen_nu": nu_gezien(blad, gezien, told[:most]),
         "toestand": stand.toestand,
         "aantallen": stand.aantallen,
         "bewaakt_sinds": stand.sinds,
