@@ -80,9 +80,6 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     most = ON_THE_WALL if wall else AT_A_DESK
     maxima = _limited(cijfers)
     toen = _day_before(blad, cijfers)
-    borders = laatste_dagen(now, TREND_DAYS)
-    dagen = trend(reader, question, cijfers, borders)
-    asked = periode_van_dagen(blad.vraag, now)
     rijen = alarmen.open_rijen(cijfers)
     gezien = kijk(blad, rijen)
     rang = Alarmrang([rij.alarm for rij in op_ernst(gezien, rijen)], alarmen.toestand)
@@ -94,9 +91,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "ruimte": ruimte(cijfers.standen, now, cijfers.grenzen) if cijfers.landelijk.vast_te_stellen else None,
         "verlaten": verlaten(map(cijfers.met_id, achtergebleven(cijfers.standen, cijfers.ids)), cijfers.grenzen),
         "laatst": laatst_bekend(blad, cijfers),
-        "periode": asked,
-        "trend": _drawn(blad, cijfers, alarmen, asked),
-        "trend_dagen": dagen,
+        **_of_trend(blad, cijfers, alarmen),
         "toen": _vergeleken(cijfers, toen),
         "opvallend": opvallend(blad, cijfers, rang, toen.herkomst.geldig_op, most.opvallend),
         **_of_alarms(blad, alarmen, rang, gezien, most.alarmen),
@@ -203,13 +198,28 @@ def _minus(now: Any, then: Any) -> Any:
     return None if now is None or then is None else now - then
 
 
-def _drawn(blad: Blad[Overzichtsvraag], cijfers: Cijfers, stand: Alarmstand, asked: Periode) -> Grafiek:
+def _of_trend(blad: Blad[Overzichtsvraag], cijfers: Cijfers, stand: Alarmstand) -> dict[str, Any]:
+    """Returns the chart of the period that is asked for, and the last days. Nearly always these are days of it too."""
+    now = cijfers.herkomst.geldig_op
+    asked = periode_van_dagen(blad.vraag, now)
+    borders, last = asked.dagen, laatste_dagen(now, TREND_DAYS)
+    dagen = trend(blad.reader, blad.question, cijfers, borders) if len(borders) > 1 else []
+    in_it = borders[-len(last) :] == last
+    return {
+        "periode": asked,
+        "trend": _drawn(blad, cijfers, stand, asked, dagen),
+        "trend_dagen": dagen[-TREND_DAYS:] if in_it else trend(blad.reader, blad.question, cijfers, last),
+    }
+
+
+def _drawn(
+    blad: Blad[Overzichtsvraag], cijfers: Cijfers, stand: Alarmstand, asked: Periode, dagen: Sequence[float | None]
+) -> Grafiek:
     """Draws the bezettingsgraad at the last instant of each day that is over, and now; of a long time, of each week.
 
     The days are over, so an event of today costs no more than the figures of today.
     """
     now, borders = cijfers.herkomst.geldig_op, asked.dagen
-    dagen = trend(blad.reader, blad.question, cijfers, borders) if len(borders) > 1 else []
     points = [(border - _INSTANT, value) for border, value in zip(borders[1:], dagen, strict=True)]
     daily = len(points) <= DAYS_MAX
     points = uitgedund(points, perioden(borders[0], borders[-1], "week") if points else [], DAYS_MAX)
