@@ -16,6 +16,7 @@ from services.access import Right, caller_of
 from services.access.refusals import lacks
 from services.alarms.deliver.stand import Ontvangers
 from services.core import genoemd
+from services.core.begrippen import OORZAKEN
 from services.dashboard import woorden
 from services.dashboard.alarmen import gedaan
 from services.dashboard.alarmen.keuze import merk
@@ -140,7 +141,7 @@ class Renderer:
             "statussen": woorden.STATUSSEN,
             "gemeld_als": woorden.GEMELD,
             "duren": woorden.DUREN,
-            "oorzaken": woorden.OORZAKEN,
+            "oorzaken": OORZAKEN,
             "toen_onbekend": woorden.TOEN_ONBEKEND,
             "zichtbaar": answers.ZICHTBAAR,
             "statisch": versioned,
