@@ -116,8 +116,8 @@ def _stream() -> dict[str, Any]:
         "terugkomt met `Last-Event-ID` hoort wat "
         "er intussen was. `event: cijfers` heeft er geen: het zijn die van nu. `event: opnieuw`: de lezer liep te ver "
         "achter en begint opnieuw. Een regel met een dubbele punt is een hartslag. Met `?alleen=seinen` komt in plaats "
-        "van de cijfers alleen `event: gewijzigd`, en niet omdat er tijd verstrijkt; de hartslag is dan een "
-        "`event: hartslag`.",
+        "van de cijfers alleen `event: gewijzigd`: als er iets bij komt, ingaat of afloopt, een telling te oud wordt "
+        "of een dag begint; de hartslag is dan een `event: hartslag`.",
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in [*told, "Cijfers", "Gewijzigd"]},
     }
 

@@ -4,7 +4,8 @@ One look at the store serves every client. Messages that can be repeated are sen
 (`Last-Event-ID`): alarms. The figures are a state, so a client that comes back gets the present ones.
 
 A page that fetches itself again needs no figures here. With `alleen=seinen` it hears `gewijzigd` when something changed
-that it may see, and not because time goes by; and a heartbeat that a script can hear.
+that it may see: something was stored, took effect or ended, or a reading grew too old. It hears no more of time going
+by, and a heartbeat that a script can hear. For such listeners nothing is computed.
 
 What a client may not see moves nothing that it gets: no message, no id and no heartbeat. To whoever may not meet what
 is afgeschermd, an id is a sealed place, since places would show what lies between them.
@@ -27,6 +28,7 @@ from pydantic import BaseModel, ConfigDict
 
 from schemas.events import AlarmGemeld, BewakingBegonnen, OntvangerGewijzigd, type_name
 from services.access import caller_of
+from services.core.history.vanzelf import verandert_vanzelf
 from services.core.registers import Key, Register, Winner
 from services.metrics import Metrics
 from services.reads import answers
@@ -94,10 +96,8 @@ class StreamMessage(NamedTuple):
     """What it is about, where only some may hear of that."""
     sealed: str = ""
     """Where it stood, sealed."""
-    audience: Audience | None = None
-    """For whom the figures are."""
-    news: bool = True
-    """Whether something changed, other than that time went by."""
+    listeners: "Listeners | None" = None
+    """For whom it is, where it is not for all."""
 
     def to(self, audience: Audience) -> bytes:
         """Returns what is sent to this audience: the message, with the place as its id."""
@@ -106,6 +106,14 @@ class StreamMessage(NamedTuple):
 
 def _id(at: AlarmPlace, sealed: str, audience: Audience) -> bytes:
     return b"%d.%d" % at if audience.sees_shielded else sealed.encode()
+
+
+class Listeners(NamedTuple):
+    """Clients that hear the same."""
+
+    audience: Audience
+    signals: bool = False
+    """Whether they hear only that something changed, and no figures."""
 
 
 @dataclass(slots=True)
@@ -118,6 +126,8 @@ class Sight:
     """How far the store was when it was looked at last."""
     saw: Visible | None = None
     """What was in force and to come then, as far as this audience may see it."""
+    until: datetime | None = None
+    """When that next changes by the clock alone."""
 
 
 @dataclass(eq=False, slots=True)
@@ -135,14 +145,19 @@ class Client:
     sending: "asyncio.Task[Any] | None" = None
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def listeners(self) -> Listeners:
+        """With whom it hears the same."""
+        return Listeners(self.audience, self.signals)
+
     def hear(self, said: StreamMessage, hidden: frozenset[str]) -> None:
         """Keeps a message for sending."""
         if self.behind_since is not None:
             return
         if said.at is None:
-            if said.audience != self.audience or (self.signals and not said.news):
+            if said.listeners != self.listeners:
                 return
-            self.figures = said._replace(text=_SIGNAL) if self.signals else said
+            self.figures = said
         elif not self.audience.sees_shielded and said.onderwerp in hidden:
             return  # Not even a heartbeat: it comes when it would have come.
         else:
@@ -207,8 +222,8 @@ class Stroom:
                 await self._somebody.wait()
                 began = time.monotonic()
                 try:
-                    audiences = {client.audience for client in self._clients}
-                    for said, hidden in await asyncio.to_thread(self._look, audiences):
+                    listeners = {client.listeners for client in self._clients}
+                    for said, hidden in await asyncio.to_thread(self._look, listeners):
                         for client in self._clients:
                             client.hear(said, hidden)
                     for client in [one for one in self._clients if one.stuck()]:
@@ -242,15 +257,15 @@ class Stroom:
     async def begin(self, client: Client, last_id: str | None) -> First:
         """What a new client hears first: what it missed, and the figures of now. `last_id`: of what it heard last."""
         audience = client.audience
-        first = await self._first.awaited(question_of_now(self._reader.clock(), audience))
         if client.signals:
-            first = first._replace(said=[])
+            first = await asyncio.to_thread(self._without_figures)
+        else:
+            first = await self._first.awaited(question_of_now(self._reader.clock(), audience))
         if not last_id:
             return first
         missed = await asyncio.to_thread(self._missed, audience, last_id)
         if missed is None:
-            again = StreamMessage(_AGAIN, audience=audience)
-            return first._replace(said=[again, *first.said])
+            return first._replace(said=[StreamMessage(_AGAIN), *first.said])
         news = [self._alarm(one) for one in missed]
         place = max([first.place, *(one.at for one in missed)])
         return first._replace(said=[*news, *first.said], place=place, sealed=self._store.sealed.place(place))
@@ -271,13 +286,15 @@ class Stroom:
         return None if len(missed) > MISSED_MAX else missed
 
     def _figures_now(self, question: Question) -> First:
+        return self._without_figures()._replace(said=[_figures(self._reader, question)])
+
+    def _without_figures(self) -> First:
         place = self._place
         if place is None:
             place = self._place = self._store.alarms.last_place()
-        said = [_figures(self._reader, question)]
-        return First(said, place, self._store.sealed.place(place), self._store.shielded(self._reader.clock()))
+        return First([], place, self._store.sealed.place(place), self._reader.shielded())
 
-    def _look(self, audiences: Collection[Audience]) -> list[tuple[StreamMessage, frozenset[str]]]:
+    def _look(self, listeners: Collection[Listeners]) -> list[tuple[StreamMessage, frozenset[str]]]:
         now, place = self._reader.clock(), self._place
         if place is None:
             place = self._store.alarms.last_place()
@@ -285,29 +302,41 @@ class Stroom:
         said = [self._alarm(one) for one in heard if not isinstance(one.event, _QUIET)]
         if self._clients:  # Without any, the next client begins from where the topic is then.
             self._place = heard[-1].at if heard else place
-        due = {audience: self._due(audience, now) for audience in audiences}
-        said += [
-            _figures(self._reader, question_of_now(now, audience))._replace(news=why == "nieuws")
-            for audience, why in due.items()
-            if why is not None
-        ]
+        due = {audience: self._due(audience, now) for audience in {one.audience for one in listeners}}
+        for one in listeners:
+            if not one.signals and due[one.audience] is not None:
+                said.append(_figures(self._reader, question_of_now(now, one.audience)))
+            elif due[one.audience] == "nieuws":
+                said.append(StreamMessage(_SIGNAL, listeners=one))
         hidden = self._store.shielded(now) if said else frozenset[str]()
         return [(one, hidden) for one in said]
 
     def _due(self, audience: Audience, now: datetime) -> Literal["nieuws", "tijd"] | None:
-        """Why it is time to tell this audience the figures: something that it may see changed, or it is a while."""
+        """Why it is time to tell this audience: something that it may see changed, or it is a while."""
         sight = self._sights.setdefault(audience, Sight())
         quiet, state = time.monotonic() - sight.said_at, self._store.heden(now)
-        looked = sight.looked if state is None else f"{state.position} {state.as_of}"
+        looked = sight.looked if state is None else f"{state.position} {state.as_of} {self._place}"
+        passed = sight.until is not None and now >= sight.until
         due, news = quiet > FIGURES_SECONDS_MAX, False
-        if state is not None and looked != sight.looked and (due or quiet > FIGURES_SECONDS):
-            saw = _visible(state, self._reader.hidden_from(audience), audience)
-            news = saw != sight.saw
-            sight.looked, sight.saw = looked, saw
+        if state is not None and (passed or looked != sight.looked) and (due or quiet > FIGURES_SECONDS):
+            saw, until = self._seen_by(audience, state, now)
+            news = passed or saw != sight.saw
+            sight.looked, sight.saw, sight.until = looked, saw, until
         if not (due or news):
             return None
         sight.said_at = time.monotonic()
         return "nieuws" if news else "tijd"
+
+    def _seen_by(self, audience: Audience, state: Loaded, now: datetime) -> tuple[Visible, datetime]:
+        """What this audience sees of a state, and until when it stays so if nothing is stored or takes effect."""
+        hidden = self._reader.hidden_from(audience)
+        seen = state.heden.zonder(hidden)
+        in_force = {key: winner for key, winner in seen.registers.items() if Register.of(key) not in audience.unseen}
+        ahead = [one for one in state.ahead if one.key[0] not in hidden and Register.of(one.key) not in audience.unseen]
+        silences = self._reader.stiltes(question_of_now(now, audience))
+        ends = [moment for one in silences for moment in (one.vanaf, one.tot) if moment > now]
+        until = verandert_vanzelf(in_force, seen.standen, now, self._reader.grenzen)
+        return (in_force, ahead), min([until, *ends])
 
     def _alarm(self, heard: Heard) -> StreamMessage:
         text = _message("alarm", heard.event.model_dump_json(exclude_none=True).encode())
@@ -364,17 +393,7 @@ def _figures(reader: Reader, question: Question) -> StreamMessage:
     said = answers.stroom(reader.totalen(question))
     if not question.audience.sees_shielded:
         said |= {"positie": reader.store.sealed.positie(said["positie"])}
-    return StreamMessage(_message("cijfers", orjson.dumps(said)), audience=question.audience)
-
-
-def _visible(state: Loaded, hidden: frozenset[str], audience: Audience) -> Visible:
-    """Returns what is in force and what is to come, of what this audience may see."""
-
-    def seen(key: Key) -> bool:
-        return key[0] not in hidden and Register.of(key) not in audience.unseen
-
-    in_force = {key: winner for key, winner in state.heden.registers.items() if seen(key)}
-    return in_force, [one for one in state.ahead if seen(one.key)]
+    return StreamMessage(_message("cijfers", orjson.dumps(said)), listeners=Listeners(question.audience))
 
 
 def _message(event: str, data: bytes) -> bytes:

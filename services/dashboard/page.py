@@ -16,6 +16,7 @@ from services.access import Right, caller_of
 from services.access.refusals import lacks
 from services.alarms.deliver.stand import Ontvangers
 from services.core import genoemd
+from services.core.begrippen import OORZAKEN
 from services.dashboard import woorden
 from services.dashboard.alarmen import gedaan
 from services.dashboard.alarmen.keuze import merk
@@ -140,7 +141,7 @@ class Renderer:
             "statussen": woorden.STATUSSEN,
             "gemeld_als": woorden.GEMELD,
             "duren": woorden.DUREN,
-            "oorzaken": woorden.OORZAKEN,
+            "oorzaken": OORZAKEN,
             "toen_onbekend": woorden.TOEN_ONBEKEND,
             "zichtbaar": answers.ZICHTBAAR,
             "statisch": versioned,
@@ -182,13 +183,29 @@ class Renderer:
             status, fouten, detail = found.status, found.fouten, "" if found.fouten else found.detail
         except StoreUnavailableError:
             status, detail = 503, _AWAY
-        return self.fault(request, status, detail, fouten)
+        bare_is_there = status in (400, 404) and request.query_params and self._is_there(_bare(request), page, make)
+        return self.fault(request, status, detail, fouten, of_now=bool(bare_is_there))
 
-    def fault(self, request: Request, status: int, detail: str, fouten: tuple[Veldfout, ...] = ()) -> Response:
-        """Answers with a page that says what can't be shown, and what can."""
+    def _is_there(self, request: Request, page: Page[Asked], make: Maker[Asked]) -> bool:
+        """Whether the page can be shown. One whose path names nothing always can, without a query."""
+        if page.path_names is None:
+            return True
+        try:
+            make(self.asked(request, page.vraag))
+        except (ProblemError, NotKnownError, StoreUnavailableError):
+            return False
+        return True
+
+    def fault(
+        self, request: Request, status: int, detail: str, fouten: tuple[Veldfout, ...] = (), *, of_now: bool = False
+    ) -> Response:
+        """Answers with a page that says what can't be shown, and what can.
+
+        `of_now`: the same page is there without what was asked of it.
+        """
         request.scope.get(PROBLEM, {})["detail"] = detail  # for the audit log
         now = self._reader.clock()
-        bare = Request({**request.scope, "query_string": b""})  # what is wrong in the URL goes into no other link
+        bare = _bare(request)  # what is wrong in the URL goes into no other link
         caller = caller_of(request)
         plain = Blad(bare, self._reader, caller, question_of_now(now, caller.audience), Bladtijd())
         html = self._templates.get_template("fout.html").render(
@@ -198,7 +215,7 @@ class Renderer:
             detail=detail,
             fouten=fouten,
             kop=_FAULTS.get(status, "Dit kan niet worden getoond"),
-            opnieuw=_again(request, status),
+            opnieuw=_again(request, status, of_now=of_now),
         )
         answer = _html(request, html, status)
         if status in (429, 503):
@@ -241,10 +258,13 @@ def _html(request: Request, html: str, status: int = 200) -> Response:
     return packed(request, bijeen(html).encode(), "text/html; charset=utf-8", HEADERS, status)
 
 
-def _again(request: Request, status: int) -> str | None:
-    """Returns the address at which the same page may be there: itself later, or as it is now. None: nowhere."""
+def _bare(request: Request) -> Request:
+    """Returns the request without its query."""
+    return Request({**request.scope, "query_string": b""})
+
+
+def _again(request: Request, status: int, *, of_now: bool) -> str | None:
+    """Returns the address at which the same page is there: itself later, or as it is now. None: nowhere."""
     if status in (429, 503):
         return address_of(request.url.path, dict(request.query_params))
-    of_another_moment = any(request.query_params.get(name) for name in ("geldigOp", "bekendOp", "positie"))
-    wrong = status == 400 and bool(request.query_params)
-    return address_of(request.url.path, {}) if wrong or (status == 404 and of_another_moment) else None
+    return address_of(request.url.path, {}) if of_now else None

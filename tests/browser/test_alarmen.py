@@ -116,7 +116,7 @@ def test_all_of_a_group_are_taken_up_and_it_says_how_many_before(
 ) -> None:
     with opened(browser, world.server.url, javascript=javascript) as page:
         enter(page, world, "operator" if javascript else "beheerder")
-        page.goto("/alarmen?groep=regel")
+        page.goto("/alarmen?groep=regel&zoek=LOC-1")
         group = page.locator("details.groep").filter(has_text="Toegang").first
         group.locator(".samen > summary").click()
         if javascript:

@@ -173,6 +173,18 @@ def test_a_paused_page_stays_paused_when_an_earlier_request_fails(browser: Brows
         expect(status(page)).to_have_text(re.compile("^Gepauzeerd"))
 
 
+def test_a_fault_in_our_own_script_is_no_broken_connection_and_shows_in_the_console(
+    browser: Browser, mine: Server
+) -> None:
+    with opened(browser, mine.url, expects=["eigen fout"]) as first:
+        page = shown(first.context, "/locaties/LOC-A")
+        page.evaluate("() => { wissel.plaats = () => { throw new TypeError('eigen fout'); }; }")
+        with page.expect_event("pageerror") as thrown:
+            people(mine, 44)
+        assert thrown.value.message == "eigen fout"
+        expect(status(page)).to_have_text("Live")
+
+
 def test_a_stream_that_breaks_is_reported_and_nothing_is_lost(browser: Browser, mine: Server, link: Link) -> None:
     assert mine.post([access("LOC-A", "open")]).status_code == 201
     with opened(browser, f"http://127.0.0.1:{link.port}", expects=["net::ERR_"]) as first:

@@ -47,7 +47,7 @@ def test_every_page_is_small_and_says_what_it_is(new_page: NewPage) -> None:
             head = page.locator(".papier")
             expect(head).to_be_visible()
             assert head.evaluate("one => getComputedStyle(one).display") == "table-header-group"  # on each page
-            expect(head).to_contain_text(re.compile(r"geldig op \d.* \d\d:\d\d, bekend op \d.* \d\d:\d\d"))
+            expect(head).to_contain_text(re.compile(r"stand van \d.* \d\d:\d\d, zoals bekend op \d.* \d\d:\d\d"))
             if "zoek" in path:
                 expect(head).to_contain_text("Opvangpeil: Locaties; Gezocht op: ter")
             assert too_wide(page) == [], path

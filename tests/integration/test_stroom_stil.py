@@ -1,13 +1,21 @@
-"""What a listener may not see moves nothing in its stream: no message, and no figures that come sooner."""
+"""What a listener may not see moves nothing in its stream: no message, and no figures that come sooner.
 
+What changes by the clock alone does: a reading that grows too old, places that end, a silence that is over.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
-from schemas.fields import parse_moment
+from schemas.events import StilteIngesteld
+from schemas.fields import format_moment, parse_moment
 from services.api import stroom
-from services.api.stroom import MISSED_MAX, Stroom
-from services.reads.question import Audience
+from services.api.stroom import MISSED_MAX, Listeners, Stroom
+from services.core.alarms.alarmen import envelope
+from services.reads.cijfers import Totaalcijfers
+from services.reads.question import Audience, Question
 from services.reads.reader import Reader
 from services.store.model import Place
 from services.store.store import Store
@@ -18,10 +26,28 @@ from tests.support.web_events import EVENTS, event, reading, registered
 
 NOW = parse_moment("2026-05-26T08:00:00Z")
 BOTH = (Audience.LEZER, Audience.EVERYTHING)
+FIGURES, SIGNALS = ([Listeners(audience, signals) for audience in BOTH] for signals in (False, True))
+INSTANT = timedelta(microseconds=1)
 
 
-def clock():
-    return NOW
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Counting(Reader):
+    """A reader that knows how often it was asked for sums."""
+
+    asked = 0
+
+    def totalen(self, question: Question) -> Totaalcijfers:
+        self.asked += 1
+        return super().totalen(question)
 
 
 def secret(time: str) -> dict:
@@ -33,19 +59,38 @@ def regime(locatie: str) -> dict:
     return event("opvanglocaties.toegang-gewijzigd", locatie, "2026-05-01", geldigVanaf="2026-05-01", regime="beperkt")
 
 
+def silence(vanaf: datetime, tot: datetime) -> StilteIngesteld:
+    own_id = str(uuid5(NAMESPACE_URL, "stilte"))
+    said = {"stilteId": own_id, "regel": "toegang", "vanaf": format_moment(vanaf), "tot": format_moment(tot)}
+    said |= {"reden": "Proef", "doorWie": "p-" + "0" * 16}
+    return StilteIngesteld.model_validate(envelope(StilteIngesteld, own_id, "NL", vanaf) | {"data": said})
+
+
 @pytest.fixture
-def listening(store: Store, fill, monkeypatch) -> Stroom:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def reader(store: Store, clock: Clock) -> Counting:
+    return Counting(store, clock)
+
+
+@pytest.fixture
+def listening(reader: Counting, fill, monkeypatch) -> Stroom:
     """A stream whose listeners heard the figures just now. Only a change makes it tell them again."""
-    fill(store, read([*EVENTS, secret("2026-01-01")]), ontvangen_op=NOW)
+    fill(reader.store, read([*EVENTS, secret("2026-01-01")]), ontvangen_op=NOW)
     monkeypatch.setattr(stroom, "FIGURES_SECONDS", -1.0)
     monkeypatch.setattr(stroom, "FIGURES_SECONDS_MAX", 1e9)
-    made = Stroom(Reader(store, clock), fresh_metrics())
-    made._look(BOTH)
+    made = Stroom(reader, fresh_metrics())
+    made._look(FIGURES)
     return made
 
 
-def told(stroom: Stroom) -> list[Audience | None]:
-    return [said.audience for said, _ in stroom._look(BOTH)]
+def told(stroom: Stroom, listeners: list[Listeners] = FIGURES) -> list[Audience]:
+    said = [message.listeners for message, _ in stroom._look(listeners) if message.listeners is not None]
+    assert set(said) <= set(listeners)
+    return [one.audience for one in said]
 
 
 def test_figures_come_sooner_only_for_what_a_listener_may_see(listening: Stroom, store: Store, fill) -> None:
@@ -68,11 +113,59 @@ def test_that_time_goes_by_is_no_news_and_what_a_listener_may_see_is(
     listening: Stroom, store: Store, fill, monkeypatch
 ) -> None:
     monkeypatch.setattr(stroom, "FIGURES_SECONDS_MAX", -1.0)
-    assert {said.news for said, _ in listening._look(BOTH)} == {False}
+    assert (told(listening, SIGNALS), len(told(listening))) == ([], 2)
     fill(store, read([reading("LOC-STIL", 70, "2026-05-26T07:00:00Z")]), ontvangen_op=NOW)
-    assert {said.audience for said, _ in listening._look(BOTH) if said.news} == {Audience.EVERYTHING}
+    assert told(listening, SIGNALS) == [Audience.EVERYTHING]
     fill(store, read([reading("LOC-UTRECHT", 70, "2026-05-26T07:00:00Z")]), ontvangen_op=NOW)
-    assert {said.audience for said, _ in listening._look(BOTH) if said.news} == set(BOTH)
+    assert sorted(map(str, told(listening, SIGNALS))) == sorted(map(str, BOTH))
+
+
+def test_for_who_hears_signals_alone_no_sum_is_computed(listening: Stroom, reader: Counting, fill, monkeypatch) -> None:
+    asked = reader.asked
+    for people, seconds in ((61, 1e9), (62, -1.0)):
+        monkeypatch.setattr(stroom, "FIGURES_SECONDS_MAX", seconds)
+        fill(reader.store, read([reading("LOC-UTRECHT", people, "2026-05-26T07:00:00Z")]), ontvangen_op=NOW)
+        assert len(told(listening, SIGNALS)) == 2
+    client = listening.join(Audience.LEZER, signals=True)
+    assert asyncio.run(listening.begin(client, None)).said == []
+    assert reader.asked == asked
+    assert len(told(listening, [*FIGURES, *SIGNALS])) == 2, "the figures, since it is a while, and no news"
+    assert reader.asked == asked + 2
+
+
+@pytest.mark.parametrize("hours", [26, 78])
+def test_a_reading_that_grows_too_old_is_news_at_that_moment(
+    listening: Stroom, store: Store, fill, clock: Clock, hours: int
+) -> None:
+    for locatie, minute in (("LOC-UTRECHT", 10), ("LOC-STIL", 20)):
+        fill(store, read([reading(locatie, 70, f"2026-05-26T07:{minute}:00Z")]), ontvangen_op=NOW)
+    assert len(told(listening)) == 2
+    too_old = parse_moment("2026-05-26T07:10:00Z") + timedelta(hours=hours) + INSTANT
+    clock.now = too_old - INSTANT
+    told(listening)  # a day began
+    assert told(listening) == []
+    clock.now = too_old
+    assert len(told(listening)) == 2
+    clock.now = too_old + timedelta(minutes=10) - INSTANT
+    assert told(listening) == []
+    clock.now += INSTANT
+    assert told(listening) == [Audience.EVERYTHING], "who may not meet a locatie does not hear that it is silent"
+
+
+def test_what_ends_is_news_when_it_does(listening: Stroom, store: Store, fill, clock: Clock) -> None:
+    places = {"plaatsen": [{"soort": "regulier", "aantal": 40}], "geldigTot": "2026-05-26T09:30:00Z"}
+    lasting = event(
+        "opvanglocaties.capaciteit-gewijzigd", "LOC-UTRECHT", "2026-05-26T07:00:00Z", geldigVanaf="2026-05-26", **places
+    )
+    fill(store, read([lasting]), ontvangen_op=NOW)
+    store.alarms.insert([(Place(1, 0, 1), silence(NOW, NOW + timedelta(hours=1)))])
+    assert len(told(listening)) == 2
+    for moment in ("2026-05-26T09:00:00Z", "2026-05-26T09:30:00Z"):
+        clock.now = parse_moment(moment) - INSTANT
+        assert told(listening) == []
+        clock.now += INSTANT
+        assert len(told(listening)) == 2
+        assert told(listening) == []
 
 
 def test_how_much_was_missed_counts_what_a_listener_may_see(listening: Stroom, store: Store) -> None:

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from schemas.events import TelregelVastgesteld
 from schemas.fields import AMSTERDAM
+from services.core.bezetting import delen_van
 from services.core.fold import fold, writes
+from services.core.history.vanzelf import verandert_vanzelf
 from services.core.locaties import locaties
 from services.core.registers import Register, end_of
+from services.core.standen import standen
 from tests.support.figures import figures
 from tests.support.strategies import INSTANT, LAW, asked, named_moments, retractions
 
@@ -46,6 +49,26 @@ def test_figures_are_constant_between_the_moments_that_events_name(data):
 def judged(found):
     """Returns each gemeente and what is said of it, apart from the moment itself."""
     return [(replace(row, op=MERGER), row.oordeel, row.tekort, row.tekort_hoogstens) for row in found.naleving]
+
+
+@LAW
+@given(asked())
+def test_by_the_clock_alone_nothing_changes_before_the_moment_that_is_named(case):
+    """So whoever looks need not ask again before that, unless something is reported or was announced."""
+    events, now, known_at = case
+    registers = fold(events, now, known_at)
+    named = verandert_vanzelf(registers, standen(locaties(registers, now)), now)
+    assert now < named <= now + timedelta(hours=25)
+    announced = [write.effective_at for event in events for write in writes(event) if write.effective_at > now]
+    last = min([named, *announced]) - INSTANT
+    first, later = figures(events, now, known_at), figures(events, last, known_at)
+    for name in ("registers", "locaties", "cyclus", "overschrijding"):
+        assert getattr(first, name) == getattr(later, name), name
+    assert judged(first) == judged(later)
+    for before, after in zip(
+        *(delen_van(standen(f.locaties), at) for f, at in ((first, now), (later, last))), strict=True
+    ):
+        assert before.tolist() == after.tolist()
 
 
 @LAW

@@ -3,7 +3,7 @@
 import asyncio
 
 from services.api import stroom
-from services.api.stroom import Client, First, StreamMessage, Stroom
+from services.api.stroom import Client, First, Listeners, StreamMessage, Stroom
 from services.reads.question import Audience
 
 ALL = frozenset[str]()
@@ -24,7 +24,7 @@ def alarm(number: int, onderwerp: str = "NL") -> StreamMessage:
 
 
 def figures(text: bytes, audience: Audience = Audience.LEZER) -> StreamMessage:
-    return StreamMessage(text, audience=audience)
+    return StreamMessage(text, listeners=Listeners(audience))
 
 
 def told(client: Client, first: First, most: int = 2) -> list[bytes]:
@@ -109,14 +109,14 @@ def test_a_stream_ends_after_a_while_so_that_who_may_no_longer_listen_does_not(m
     assert len(told(Client(Audience.EVERYTHING), NOTHING)) == 1
 
 
-def test_who_asks_for_signals_hears_of_news_and_not_that_time_went_by() -> None:
+def test_who_asks_for_signals_hears_these_and_alarms_and_no_figures() -> None:
     client = Client(Audience.LEZER, signals=True)
-    client.hear(figures(b"cijfers\n")._replace(news=False), ALL)
-    client.hear(figures(b"alles", Audience.EVERYTHING), ALL)
-    assert not client.woken.is_set()
     client.hear(figures(b"cijfers\n"), ALL)
+    client.hear(StreamMessage(b"ander\n", listeners=Listeners(Audience.EVERYTHING, signals=True)), ALL)
+    assert not client.woken.is_set()
+    client.hear(StreamMessage(b"sein\n", listeners=client.listeners), ALL)
     client.hear(alarm(1), ALL)
-    assert told(client, NOTHING)[1] == b"id: zegel1\n\nevent: gewijzigd\ndata: {}\n\n"
+    assert told(client, NOTHING)[1] == b"id: zegel1\n\nsein\n"
 
 
 def test_the_heartbeat_of_signals_can_be_heard_by_a_script(monkeypatch) -> None:

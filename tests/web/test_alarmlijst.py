@@ -147,6 +147,7 @@ def test_of_equals_what_is_now_farthest_beyond_its_threshold_comes_first_and_wha
     keep(store, log)
     with serving_pages(store, NOW + timedelta(seconds=1), [regel]) as client:
         assert shown(client) == ["Azc LOC-VIER", "Azc LOC-EEN", "Azc LOC-DRIE", "Azc LOC-TWEE"]
+        assert "Locatie bezetting Azc LOC-VIER 140,0 % 1 seconde" in Page(client.get("/").text).text
 
 
 def overfull(own_id: str, people: int) -> list[dict]:

@@ -194,15 +194,6 @@ def test_supervision_is_told_step_by_step(store, fill):
     assert "1 mei 2026 : beëindigd 1 mrt 2026 : ambtelijk gesprek 1 feb 2026 : brief" in text
 
 
-def test_every_link_within_keeps_the_moment(client):
-    asked = "geldigOp=2024-05-10T00%3A00"
-    for path in ("/", "/locaties", "/gemeenten", "/locaties/LOC-TER-APEL"):
-        links = [link for link in page(client, f"{path}?{asked}").links() if link.startswith("/")]
-        elsewhere = [link for link in links if asked not in link and not link.startswith(("/v1/", "/melden"))]
-        instants = {f"{path}/verklaring"} if path.count("/") == 2 else set()  # of each moment of its charts
-        assert {link.partition("?")[0] for link in elsewhere} <= {path} | instants, elsewhere
-
-
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
@@ -234,6 +225,28 @@ def test_what_is_not_there_is_said_on_a_page(client, path):
     answer = client.get(path)
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert "Niet gevonden" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "there"),
+    [
+        ("/locaties/LOC-UTRECHT?bekendOp=2011-01-01", 404, True),
+        ("/locaties/LOC-UTRECHT/verklaring?bekendOp=2011-01-01", 404, True),
+        ("/locaties/LOC-WEG?bekendOp=2011-01-01", 404, False),
+        ("/locaties/LOC-WEG/verklaring?geldigOp=2024-01-01", 404, False),
+        ("/gemeenten/GM9999?geldigOp=2024-01-01", 404, False),
+        ("/gemeenten/GM9999?geldigOp=gisteren", 400, False),
+        ("/gemeenten/GM0344?geldigOp=gisteren", 400, True),
+        ("/gebeurtenissen/00000000-0000-4000-8000-000000000000?bekendOp=2025-01-01", 404, False),
+        ("/?geldigOp=gisteren", 400, True),
+        ("/locaties/LOC-WEG", 404, False),
+    ],
+)
+def test_the_same_page_of_now_is_offered_where_it_is_there(client, path, status, there):
+    answer = client.get(path)
+    bare = path.partition("?")[0]
+    assert (answer.status_code, bare in Page(answer.text).links()) == (status, there)
+    assert not there or client.get(bare).status_code == 200
 
 
 @pytest.mark.parametrize(("path", "status"), [("/nergens", 404), ("/locaties/", 404), ("/static/weg.css", 404)])

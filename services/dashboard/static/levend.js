@@ -113,29 +113,40 @@
     const begin = performance.now();
     const adres = location.href;
     try {
-      const antwoord = await fetch(adres, {
-        headers: { Accept: "text/html" }, redirect: "manual", signal: AbortSignal.timeout(FETCH_MS),
-      });
-      const tekst = await antwoord.text();
-      if (gepauzeerd || adres !== location.href) return; // since it was asked
-      if (antwoord.type === "opaqueredirect" || antwoord.status === 401) {
-        gepauzeerd = true;
-        sluit();
-        knop.hidden = true;
-        toon("verbroken", `U bent uitgelogd — cijfers van ${klok(laatste)}. Laad de bladzijde opnieuw.`);
-      } else if ([403, 404].includes(antwoord.status)) {
-        location.reload(); // it may no longer be shown: so it goes, and the page says why
-      } else if (antwoord.ok) {
-        plaats(new DOMParser().parseFromString(tekst, "text/html"));
-      } else {
-        toonVerbroken();
-      }
-    } catch (fout) {
-      if (!["TypeError", "TimeoutError", "AbortError"].includes(fout.name)) throw fout;
-      if (!gepauzeerd) toonVerbroken(); // not reached: what is shown stays, with its time
+      const [antwoord, tekst] = await gehaald(adres);
+      if (!gepauzeerd && adres === location.href) verwerk(antwoord, tekst); // else it changed since it was asked
     } finally {
       // A page that takes long to make is asked for less often, so that who watches does not hold up the others.
       setTimeout(weerVrij, Math.min(performance.now() - begin, REST_MS_MAX));
+    }
+  }
+
+  async function gehaald(adres) {
+    try {
+      const antwoord = await fetch(adres, {
+        headers: { Accept: "text/html" }, redirect: "manual", signal: AbortSignal.timeout(FETCH_MS),
+      });
+      return [antwoord, await antwoord.text()];
+    } catch (fout) {
+      if (!["TypeError", "TimeoutError", "AbortError"].includes(fout.name)) throw fout;
+      return [null, ""];
+    }
+  }
+
+  function verwerk(antwoord, tekst) {
+    if (antwoord === null) {
+      toonVerbroken(); // not reached: what is shown stays, with its time
+    } else if (antwoord.type === "opaqueredirect" || antwoord.status === 401) {
+      gepauzeerd = true;
+      sluit();
+      knop.hidden = true;
+      toon("verbroken", `U bent uitgelogd — cijfers van ${klok(laatste)}. Laad de bladzijde opnieuw.`);
+    } else if ([403, 404].includes(antwoord.status)) {
+      location.reload(); // it may no longer be shown: so it goes, and the page says why
+    } else if (antwoord.ok) {
+      plaats(new DOMParser().parseFromString(tekst, "text/html"));
+    } else {
+      toonVerbroken();
     }
   }
 
