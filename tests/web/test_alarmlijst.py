@@ -119,6 +119,23 @@ def test_it_is_ordered_by_name_either_way(client):
     assert sorted(shown(client, "sorteer=-afwijking&regel=vol")) == sorted(by_name)
 
 
+@pytest.mark.parametrize(
+    ("query", "sorted_by"),
+    [
+        ("", [("Ernst", "descending")]),
+        ("sorteer=ernst&status=alle", [("Ernst", "descending")]),
+        ("sorteer=naam", [("Onderwerp", "ascending")]),
+        ("sorteer=-afwijking", [("Waarde nu", "descending")]),
+        ("status=alle", [("Sinds", "descending")]),
+    ],
+)
+def test_the_head_of_the_column_that_the_order_goes_by_says_so(client, query, sorted_by):
+    text = client.get(f"/alarmen?{query}").text
+    assert re.findall(r'<th[^>]* aria-sort="(\w+)"[^>]*><a[^>]*>([^<]+)<', text) == [
+        (way, name) for name, way in sorted_by
+    ]
+
+
 def test_of_equals_what_is_now_farthest_beyond_its_threshold_comes_first_and_what_was_taken_up_last(store, fill):
     people = {"LOC-EEN": 130, "LOC-TWEE": 150, "LOC-DRIE": 110, "LOC-VIER": 140}
     events = [one for own_id, many in people.items() for one in overfull(own_id, many)]
