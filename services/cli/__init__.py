@@ -39,7 +39,7 @@ class _Alle(Groep):
         "verschil": Later(
             "compare:verschil",
             "Wat er tussen twee momenten verschilt: wat er veranderde, wat pas later bekend werd, en wat anders geteld "
-            "is.\n\nEén moment geldt voor allebei: 2026-05-21 is geldig op en bekend op die dag.",
+            "is.\n\nEén moment geldt voor allebei: 2026-05-21 is de stand van die dag, zoals bekend op die dag.",
         ),
         "rapport": Later(
             "report:rapport",

@@ -13,6 +13,7 @@ from services.cli.explain import Positie, TabelOfJson, figure_text
 from services.cli.momenten import KLOK, wanneer
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
 from services.cli.tabel import Kolom, Kop, Rij, toon_tabel
+from services.core.begrippen import OORZAKEN
 from services.core.dutch import count, number
 from services.core.registers import SubjectKind
 
@@ -86,10 +87,10 @@ def _show(found: dict[str, Any]) -> None:
         own = [row for row in rows if kind.holds(row["onderwerp"])]
         if own:
             _table(title, own, ruled=ruled)
-    of_rule = "regel: wat de tweede telregel anders telt; " if ruled else ""
+    of_rule = f"regel: {OORZAKEN['regel']}, door de tweede telregel; " if ruled else ""
     say.print(
-        f"{count(len(rows), 'verschil', 'verschillen')}. inzicht: later bekend geworden over het eerste moment; "
-        f"wereld: werkelijk veranderd; {of_rule}–: niet vast te stellen, of geen getal; door: hoeveel "
+        f"{count(len(rows), 'verschil', 'verschillen')}. inzicht: {OORZAKEN['inzicht']} over het eerste moment; "
+        f"wereld: {OORZAKEN['wereld']}; {of_rule}–: niet vast te stellen, of geen getal; door: hoeveel "
         "meldingen (welke: met --onderwerp, of --formaat json)."
     )
 

@@ -24,4 +24,4 @@ def op_de_klok(value: Any) -> Any:
 
 def wanneer(answer: dict[str, Any]) -> str:
     """Returns for which moment an answer holds, and with what knowledge."""
-    return f"geldig op {op_de_klok(answer['geldigOp'])}, bekend op {op_de_klok(answer['bekendOp'])}"
+    return f"stand van {op_de_klok(answer['geldigOp'])}, zoals bekend op {op_de_klok(answer['bekendOp'])}"

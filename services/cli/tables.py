@@ -69,7 +69,7 @@ def migreer(partities: int | None, kopieen: int, data: Path | None) -> None:
 
 def _show(differences: list[Difference]) -> None:
     for d in differences[:DIFFERENCES_SHOWN]:
-        moments = f"geldig op {op_de_klok(d.geldig_op)}, bekend op {op_de_klok(d.bekend_op)}, {KLOK}"
+        moments = f"stand van {op_de_klok(d.geldig_op)}, zoals bekend op {op_de_klok(d.bekend_op)}, {KLOK}"
         complain.print(f"{d.onderwerp} {d.register} ({moments})", style="bold", markup=False)
         complain.print(
             f"  volgens het logboek: {_said(d.logboek)}\n  in de tabellen:      {_said(d.tabellen)}", markup=False

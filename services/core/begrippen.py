@@ -3,8 +3,16 @@
 What a figure means stands with the figure, in `grootheden`.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+Kant = Literal["wereld", "inzicht", "regel"]
+OORZAKEN: Mapping[Kant, str] = {
+    "wereld": "werkelijk veranderd",
+    "inzicht": "later bekend geworden",
+    "regel": "anders geteld",
+}
+"""The three causes of a difference, in the order in which people are told of them → how they are said."""
 
 
 class Begrip(NamedTuple):
@@ -39,11 +47,6 @@ BEGRIPPEN: Sequence[Begrip] = (
         ("amvOpgave", "amvMeetellend"),
     ),
     Begrip(
-        "bekend op",
-        "Met welke kennis naar een moment wordt gekeken. Zoals bekend op 1 mei telt alleen wat op 1 "
-        "mei was vastgelegd.",
-    ),
-    Begrip(
         "bezettingsgraad",
         "Hoe vol het is: het aantal mensen gedeeld door het aantal inzetbare plaatsen. Boven 100 % "
         "zijn er meer mensen dan plaatsen. COA rekent met 96 % als norm.",
@@ -72,7 +75,6 @@ BEGRIPPEN: Sequence[Begrip] = (
         "Eén melding van een bron: wat er vanaf welk moment geldt, en wanneer dat is vastgelegd. Elk "
         "cijfer volgt uit gebeurtenissen, en geen gebeurtenis wordt gewist.",
     ),
-    Begrip("geldig op", "Over welk moment in de wereld een cijfer gaat."),
     Begrip(
         "intrekking",
         "De melding dat een eerdere melding van dezelfde bron niet klopt. Die telt dan niet meer mee,"
@@ -84,7 +86,7 @@ BEGRIPPEN: Sequence[Begrip] = (
         ("inzetbaar",),
     ),
     Begrip(
-        "werkelijk veranderd, later bekend geworden, anders geteld",
+        ", ".join(OORZAKEN.values()),
         "De drie oorzaken van een verschil tussen twee momenten: wat er gebeurde, wat pas later over het eerste moment "
         "bekend werd, en een telregel die andere plaatsen meetelt.",
     ),
@@ -147,6 +149,7 @@ BEGRIPPEN: Sequence[Begrip] = (
         "Geschorst of vernietigd bindt het niet.",
         ("stand",),
     ),
+    Begrip("stand van", "Over welk moment in de wereld een cijfer gaat."),
     Begrip(
         "stilte",
         "Een tijd waarin een alarm niet wordt gemeld, omdat iemand dat zo heeft ingesteld. Het alarm "
@@ -181,6 +184,11 @@ BEGRIPPEN: Sequence[Begrip] = (
     ),
     Begrip(
         "voorbehoud", "Wat bij een cijfer te bedenken is: waarom het er niet is, of wat het buiten beschouwing laat."
+    ),
+    Begrip(
+        "zoals bekend op",
+        "Met welke kennis naar een moment wordt gekeken. Zoals bekend op 1 mei telt alleen wat op 1 "
+        "mei was vastgelegd.",
     ),
 )
 """All of them, in the order of the alphabet."""

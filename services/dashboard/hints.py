@@ -17,8 +17,8 @@ class Hint(NamedTuple):
 
 TOEN = Hint(
     "toen",
-    "U kijkt terug. 'Geldig op' is het moment in de wereld; 'zoals bekend op' is wat toen was vastgelegd. "
-    "Elke link op deze bladzijde blijft bij dat moment.",
+    "U kijkt niet naar nu. 'Stand van' is het moment in de wereld; 'zoals bekend op' is wat toen was vastgelegd. "
+    "Wat u van hier opent, gaat over hetzelfde moment, tot u 'Naar nu' kiest. Melden gaat altijd van nu uit.",
 )
 """On any page that shows another moment than now."""
 HINTS = {

@@ -190,6 +190,12 @@ class Blad(Generic[Asked]):
         kept = {name: value for name, value in self.gevraagd.items() if name in KEPT}
         return address_of(path, kept | parameters)
 
+    def programma(self, path: str, *, telregel: bool = False) -> str:
+        """Returns the URL of an answer for programs at the same (V, K). `telregel`: it can be counted by a rule."""
+        geldig_op, bekend_op = map(vast, self.question.point)
+        at = {} if self.nu else {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": self.vraag.positie}
+        return address_of(path, at | ({"telregel": self.vraag.telregel} if telregel else {}))
+
 
 def address_of(path: str, parameters: Mapping[str, object]) -> str:
     """Returns a path with its parameters; those that are None are left out."""

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from schemas.fields import Json
 from schemas.reference import Gemeente
+from services.core.begrippen import OORZAKEN, Kant
 from services.core.bezetting import gepubliceerd
 from services.core.grootheden import KLASSENAMEN
 from services.core.naleving import KLASSEN, GemeenteNaleving, Klasse, totalen
@@ -23,7 +24,6 @@ from services.dashboard.page_request import Blad, Bladmoment, Bladtijd, leesbaar
 from services.dashboard.tabellen.gebieden import bijzonderheden
 from services.dashboard.tabellen.lijst import page_of_rows
 from services.dashboard.tekst import aantal_in
-from services.dashboard.woorden import OORZAKEN, Oorzaak
 from services.reads import telregels as side_by_side
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
@@ -78,7 +78,7 @@ class Stap(NamedTuple):
     naar: Klasse | None
     bijzonderheden: str | None
 
-    def delta(self, klasse: Klasse) -> dict[Oorzaak, int]:
+    def delta(self, klasse: Klasse) -> dict[Kant, int]:
         """Returns what each cause adds to the number of gemeenten in a class: -1, 0 or 1."""
         van, tussen, regel, naar = (int(one == klasse) for one in (self.van, self.tussen, self.tussen_regel, self.naar))
         return {"wereld": regel - tussen, "inzicht": tussen - van, "regel": naar - regel}
@@ -95,7 +95,7 @@ class Uitsplitsing(NamedTuple):
     klasse: Klasse
     van: int
     naar: int
-    delen: Mapping[Oorzaak, int]
+    delen: Mapping[Kant, int]
     einden: tuple[str, str]
     """The two numbers as the page writes them: bounds, where the class of other gemeenten is not known."""
 
@@ -141,7 +141,6 @@ def telregels(blad: Blad[Telregelvraag]) -> dict[str, Any]:
         "vergelijking": compared,
         "rij_van": compared and compared.rij(vraag.klasse),
         "onbekend": compared and compared.rij(ONBEKEND),
-        "oorzaken": OORZAKEN,
         "klasse": vraag.klasse,
         **page_of_rows(stappen, vraag.bladzijde, ROWS_MAX)._asdict(),
     }

@@ -76,6 +76,7 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
         "titel": naam(code or LANDELIJK),
         "terug": f"/{kind}/{code}" if code else "/",
         "gegevens": EXPLAINED_AT[kind].to(*([code] if code else [])),
+        "naar_regel": kind not in ("bezetting", "locaties"),
         "figuren": [one._replace(formule=gewone_taal(one.formule, naam)) for one in said.figuren],
         "klassen": {one.grootheid: one.waarde for one in said.figuren if one.grootheid in _CLASSES},
         "telling": None if own is None else telling(own, cijfers.herkomst.geldig_op, cijfers.grenzen),

@@ -8,7 +8,7 @@ from pydantic import Field
 from services.core.grootheden import BIJ_NAAM
 from services.core.grootheden.opvang import AANWEZIG, AANWEZIG_GEMETEN, INZETBAAR, LOCATIES
 from services.core.grootheden.wet import MEETELLEND, NALEVING, TEKORT
-from services.core.reasons.verhaal import KANTEN, PER_LOCATIE, Rest, Verhaal, kanten
+from services.core.reasons.verhaal import PER_LOCATIE, Rest, Verhaal, kanten
 from services.core.reasons.verschil import Verandering
 from services.core.registers import LANDELIJK, SubjectKind
 from services.core.telregel import namen_van_regels
@@ -112,7 +112,6 @@ def verschil(blad: Blad[Verschilvraag]) -> dict[str, Any]:
         "over": None if vraag.onderwerp is None else found.naam(vraag.onderwerp),
         "onderwerp": found.onderwerp,
         "woorden": WOORDEN,
-        "kantnamen": KANTEN,
         "kern": KERN,
         "per_locatie": {AANWEZIG.naam, *PER_LOCATIE},
         **_told(found, vraag),

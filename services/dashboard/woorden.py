@@ -1,7 +1,6 @@
-"""The words that pages use more than once: fields of a question, how alarms stand, causes of a difference."""
+"""The words that pages use more than once: fields of a question, how alarms stand, and what else they call alike."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 from schemas.fields import OWN_RULE
 from schemas.reference import PROVINCIES
@@ -53,15 +52,8 @@ STATUSSEN: Mapping[str, str] = {
 GEMELD: Mapping[str, str] = {"actief": "gaat af", "hersteld": "voorbij", "bevestigd": "opgepakt"}
 """What a receiver is told of an alarm → the words for it."""
 
-Oorzaak = Literal["inzicht", "wereld", "regel"]
 DUREN: Mapping[str, str] = {"1u": "1 uur", "4u": "4 uur", "morgen": "tot morgen 8:00", "24u": "24 uur", "tot": "tot:"}
 """How long a silence may be asked for → the words for it. `tot`: until a moment that is filled in beside it."""
-OORZAKEN: Mapping[Oorzaak, str] = {
-    "wereld": "werkelijk veranderd",
-    "inzicht": "later bekend geworden",
-    "regel": "anders geteld",
-}
-"""The three causes of a difference → how they are said."""
 TOEN_ONBEKEND = "toen nog niet bekend"
 """What is said instead of `later bekend geworden` where the second moment knows less than the first."""
 _WAARDEN: Mapping[str, str] = {

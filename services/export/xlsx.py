@@ -23,7 +23,7 @@ TWICE = {0: f'{MOMENT} "zomertijd"', 1: f'{MOMENT} "wintertijd"'}
 _FORMS = {"procent": r"0.0\ %", "euro": '"€" #,##0', "twee decimalen": "#,##0.00"}
 _SOORTEN = {"datum": "dd-mm-yyyy", "breuk": "#,##0.0000", "heel": "#,##0", "moment": MOMENT}
 _HERKOMST = {
-    "geldigOp": "Geldig op",
+    "geldigOp": "Stand van",
     "bekendOp": "Zoals bekend op",
     "gemaaktOp": "Gemaakt op",
     "gevraagd": "Gevraagd (filter en volgorde)",

@@ -165,6 +165,30 @@ def test_the_list_narrows_while_somebody_types(browser: Browser, world: World) -
         expect(page.get_by_label("Zoek op naam of code")).to_be_focused()
 
 
+@pytest.mark.parametrize("path", ["/alarmen?regel=toegang", "/alarmen?groep=regel"])
+def test_a_key_searches_and_the_arrows_go_over_the_rows(browser: Browser, world: World, path: str) -> None:
+    with opened(browser, world.server.url) as page:
+        enter(page, world)
+        page.goto(path)
+        search, links = page.get_by_label("Zoek op naam of code"), page.locator(".alarmtabel tbody th a")
+        expect(page.locator(".toetsen")).to_be_visible()
+        page.keyboard.press("/")
+        expect(search).to_be_focused()
+        for key, number in (("ArrowDown", 0), ("ArrowDown", 1), ("End", -1), ("ArrowUp", -2), ("Home", 0)):
+            page.keyboard.press(key)
+            expect(links.nth(number)).to_be_focused()
+        page.keyboard.press("ArrowUp")
+        expect(search).to_be_focused()
+        if "groep" in path:  # the rows of a group that is folded are passed over
+            page.locator("details.groep > summary").first.click()
+            search.focus()
+            links = page.locator("details.groep").nth(1).locator("tbody th a")
+        page.keyboard.press("ArrowDown")
+        expect(links.first).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Verloop")).to_be_visible()
+
+
 def test_at_least_twenty_four_rows_of_the_list_stand_on_a_screen(browser: Browser, world: World) -> None:
     with opened(browser, world.server.url, size=(1440, 900)) as page:
         enter(page, world)

@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.chromium import NewPage, opened, too_wide
-from tests.support.facts import capacity, limit, reading, registered
+from tests.support.facts import access, capacity, limit, reading, registered
 from tests.support.server import Server
 
 BYTES_MAX = 1_000_000
 A4 = (718, 1047)
 """What the margins leave of a page, in CSS pixels."""
 PRINTED = ("/", "/locaties?zoek=ter", "/gemeenten", "/alarmen", "/locaties/LOC-TER-APEL", "/gemeenten/GM1950")
+ANNOUNCED = 9
+"""One more than a screen tells, and three more than paper does."""
+SOON = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
 PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
 
 
@@ -26,6 +30,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             own_id = f"LOC-{n:02}"
             events += [registered(own_id), capacity(own_id, 100)]
             events += [reading(own_id, 80 + n)] if n < 26 else []
+        events += [access(f"LOC-{n:02}", "beperkt", SOON) for n in range(ANNOUNCED)]
         assert server.post(events).status_code == 201
         yield server
 
@@ -38,6 +43,17 @@ def test_the_overview_is_one_page(browser: Browser, network: Server) -> None:
         assert len(PAGE.findall(printed)) == 1
 
 
+def test_paper_says_how_much_news_it_leaves_out(browser: Browser, network: Server) -> None:
+    with opened(browser, network.url) as page:
+        page.goto("/")
+        news = page.get_by_role("region", name="Aangekondigd, het komende halfjaar")
+        more = news.get_by_text(re.compile("niet op papier"))
+        expect(more).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(more).to_have_text("En nog 3 aankondigingen, niet op papier.")
+        assert [one.is_visible() for one in news.locator("li").all()].count(True) == ANNOUNCED - 3
+
+
 def test_every_page_is_small_and_says_what_it_is(new_page: NewPage) -> None:
     with new_page(size=A4) as page:
         for path in PRINTED:
@@ -47,7 +63,7 @@ def test_every_page_is_small_and_says_what_it_is(new_page: NewPage) -> None:
             head = page.locator(".papier")
             expect(head).to_be_visible()
             assert head.evaluate("one => getComputedStyle(one).display") == "table-header-group"  # on each page
-            expect(head).to_contain_text(re.compile(r"geldig op \d.* \d\d:\d\d, bekend op \d.* \d\d:\d\d"))
+            expect(head).to_contain_text(re.compile(r"stand van \d.* \d\d:\d\d, zoals bekend op \d.* \d\d:\d\d"))
             if "zoek" in path:
                 expect(head).to_contain_text("Opvangpeil: Locaties; Gezocht op: ter")
             assert too_wide(page) == [], path

@@ -96,7 +96,7 @@ def test_two_moments_are_compared(page: Page) -> None:
     page.locator("#tijd-knop").click()
     page.get_by_role("link", name="een ander moment").click()
     form = page.get_by_role("form", name="Twee momenten vergelijken")
-    for label in ("Geldig op", "Bekend op"):
+    for label in ("Stand van", "Zoals bekend op"):
         form.get_by_role("group", name="Van").get_by_label(label).fill("2026-05-21T00:00")
     form.get_by_role("button", name="Vergelijk").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Wat er verschilt: Westerwolde")

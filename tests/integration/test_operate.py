@@ -137,7 +137,7 @@ def test_what_differs_is_told_per_subject(server: Server) -> None:
     assert code == 0, text
     plain = " ".join(text.split())
     for part in (
-        "geldig op 1 jan 2011 00:00",
+        "stand van 1 jan 2011 00:00",
         "LOC-A",
         "inzetbaar – – – – 100",
         "aanwezig – – – – 150",

@@ -63,7 +63,7 @@ def test_other_commands_say_too_what_can_not_be_stated_and_count_by_another_rule
     assert "bekend op 8 jun 2026 00:00, telregel streng positie" in text, text
     assert "cijfer van inzicht tussen wereld regel naar door" in text, text
     assert "telt mee 100 0 100 0 −100 0" in text, text
-    assert "regel: wat de tweede telregel anders telt" in text, text
+    assert "regel: anders geteld, door de tweede telregel" in text, text
     code, text = command(server, "verklaar", "gemeente", "GM0344", *WHEN, "--telregel", "streng")
     assert (code, "naleving voldoet niet" in text) == (0, True), text
     code, text = command(server, "verklaar", "landelijk", *WHEN)

@@ -247,7 +247,7 @@ def test_an_explanation_begins_with_how_much_there_is(capsys: pytest.CaptureFixt
     found |= {"figuren": [], "gebeurtenissen": rows}
     explain._show(found, "landelijk", explain._counted(found, explain.TeVerklaren.landelijk, "nu"))
     first, second, *rest = capsys.readouterr().out.splitlines()
-    known = "geldig op 1 jul 2026 00:00, bekend op 1 jul 2026 00:00 (Nederlandse tijd)"
+    known = "stand van 1 jul 2026 00:00, zoals bekend op 1 jul 2026 00:00 (Nederlandse tijd)"
     assert first == f"landelijk, {known}, positie 0-3"
     assert second == "3 regels: telt mee 2, vervangen 1"
     assert [line.strip() for line in rest if line.strip()][2:] == [

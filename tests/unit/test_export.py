@@ -216,8 +216,8 @@ def test_a_workbook_says_where_it_comes_from_and_what_words_mean():
     assert names == ["gegevens", "definities", "Herkomst", "Begrippen"]
     said = cells(book, 3)
     by_name = {text: cell.replace("A", "B") for cell, (_, text) in said.items() if cell.startswith("A")}
-    assert float(said[by_name["Geldig op"]][1]) == 46168, "26 May 2026, 00:00 on the Dutch clock"
-    assert form_of(book, by_name["Geldig op"], 3) == "dd-mm-yyyy hh:mm:ss"
+    assert float(said[by_name["Stand van"]][1]) == 46168, "26 May 2026, 00:00 on the Dutch clock"
+    assert form_of(book, by_name["Stand van"], 3) == "dd-mm-yyyy hh:mm:ss"
     assert said[by_name["Gevraagd (filter en volgorde)"]][1] == "/locaties?provincie=PV20"
     assert said[by_name["Positie: hiermee is dit precies te herhalen"]][1] == "1-4"
     assert said[by_name["Simulatie"]][1].startswith("Ja: deze cijfers zijn verzonnen")

@@ -194,15 +194,6 @@ def test_supervision_is_told_step_by_step(store, fill):
     assert "1 mei 2026 : beëindigd 1 mrt 2026 : ambtelijk gesprek 1 feb 2026 : brief" in text
 
 
-def test_every_link_within_keeps_the_moment(client):
-    asked = "geldigOp=2024-05-10T00%3A00"
-    for path in ("/", "/locaties", "/gemeenten", "/locaties/LOC-TER-APEL"):
-        links = [link for link in page(client, f"{path}?{asked}").links() if link.startswith("/")]
-        elsewhere = [link for link in links if asked not in link and not link.startswith(("/v1/", "/melden"))]
-        instants = {f"{path}/verklaring"} if path.count("/") == 2 else set()  # of each moment of its charts
-        assert {link.partition("?")[0] for link in elsewhere} <= {path} | instants, elsewhere
-
-
 @pytest.mark.parametrize(
     ("path", "fields"),
     [

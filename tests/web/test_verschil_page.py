@@ -5,11 +5,13 @@ import re
 import pytest
 
 from schemas.fields import parse_moment
+from services.core.begrippen import BEGRIPPEN, OORZAKEN
 from services.core.dutch import number
 from services.core.grootheden import BIJ_NAAM
 from services.dashboard.tekst import gesteld, grootheid, verschil_van
 from services.dashboard.tijd import sinds
 from services.dashboard.verschil import EVENTS_MAX, PARTS, ROWS_MAX
+from services.dashboard.woorden import TOEN_ONBEKEND
 from tests.support import wire
 from tests.support.html_page import Page, row_of
 from tests.support.reads import serving_pages
@@ -46,6 +48,16 @@ def test_the_largest_parts_and_the_rest_are_the_whole(shown):
     assert f"{first}, de andere {len(told[3:])} samen +{sum(many for _, many in told[3:])}." in found.text
     (every,) = [link for link in found.links() if "deel=aanwezig" in link]
     assert parts(shown([], every)) == told
+
+
+@pytest.mark.parametrize(("query", "learned"), [("", "later bekend geworden"), ("&bekendOp=2025-06-01", TOEN_ONBEKEND)])
+def test_a_cause_has_one_name_at_the_head_of_a_column_in_a_cell_and_in_the_list_of_words(shown, query, learned):
+    found = shown(EVENTS, f"/verschil?metGeldigOp=2024-07-01&metBekendOp=2026-05-26T08:00{query}")
+    (heads,) = [row for row in found.rows if row and row[0] == "Grootheid"]
+    assert heads[3:] == ["Werkelijk veranderd", learned.capitalize(), "Anders geteld"]
+    named = {one["data-kop"] for one in found.all("td") if "data-kop" in one}
+    assert named == {*heads[1:]}
+    assert any(one.woord == ", ".join(OORZAKEN.values()) for one in BEGRIPPEN)
 
 
 def test_a_story_in_full_has_pages(shown):

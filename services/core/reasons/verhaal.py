@@ -9,6 +9,7 @@ from functools import partial
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
+from services.core.begrippen import OORZAKEN
 from services.core.dutch import number
 from services.core.grootheden import KLASSENAMEN
 from services.core.grootheden.declaratie import Waarde
@@ -22,7 +23,7 @@ from services.core.registers import LANDELIJK, SubjectKind
 
 T = TypeVar("T")
 M = TypeVar("M")
-KANTEN = ("wereld", "inzicht", "regel")
+KANTEN = tuple(OORZAKEN)
 """The causes of a difference, in the order in which people are told of them."""
 PER_LOCATIE: Mapping[str, Callable[[Locatie], int]] = {
     AANWEZIG_GEMETEN.naam: lambda one: one.aanwezig or 0,

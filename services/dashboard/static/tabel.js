@@ -11,6 +11,7 @@
     ["Enter", "de bladzijde van de rij openen"],
     ["?", "deze uitleg"],
   ];
+  const VLAK = ".lijst-vlak, .alarmvlak";
   let uitleg = null;
 
   const zoekveld = () => document.getElementById("zoek");
@@ -18,7 +19,7 @@
     zoekveld().closest("details").open = true; // it may be folded
     zoekveld().focus();
   };
-  const rijen = () => [...document.querySelectorAll(".lijst-vlak .lijst tbody th a")];
+  const rijen = () => [...document.querySelectorAll(`:is(${VLAK}) .lijst tbody th a`)].filter((link) => !link.closest("details:not([open])"));
   const aan = () => { try { return localStorage.getItem(UIT) === null; } catch { return true; } };
 
   function element(naam, tekst, eigenschappen = {}) {
@@ -54,7 +55,8 @@
   }
 
   function regel() {
-    const onder = document.querySelector(".lijst-vlak");
+    const laatste = [...document.querySelectorAll(VLAK)].at(-1);
+    const onder = laatste?.closest("details") ?? laatste; // a group may be folded
     if (!onder || !zoekveld() || onder.nextElementSibling?.classList.contains("toetsen")) return;
     const knop = element("button", "Toetsen (?)", { type: "button" });
     knop.onclick = toonUitleg;
