@@ -19,7 +19,7 @@ from services.core import genoemd
 from services.core.begrippen import OORZAKEN
 from services.dashboard import woorden
 from services.dashboard.alarmen import gedaan
-from services.dashboard.alarmen.keuze import merk
+from services.dashboard.alarmen.keuze import SAMEN_MAX, merk
 from services.dashboard.cel import eerder, vonk
 from services.dashboard.hints import hint_van
 from services.dashboard.kaart.kaart import Kaart
@@ -149,6 +149,7 @@ class Renderer:
             "hint_van": hint_van,
             "gedaan": gedaan.zin,
             "merk": merk,
+            "samen_max": SAMEN_MAX,
             "vonk_van": vonk,
             "eerder": eerder,
             "kaart_tekening": lru_cache(MAPS_MAX)(self._map),

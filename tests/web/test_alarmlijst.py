@@ -9,7 +9,7 @@ import pytest
 from schemas.alarmregels import voorbij
 from schemas.fields import format_moment
 from tests.support import wire
-from tests.support.alarm_help import confirmed, keep, look, rule, shipped, view
+from tests.support.alarm_help import confirmed, crowd, keep, look, rule, shipped, view
 from tests.support.html_page import Page
 from tests.support.reads import serving_pages
 from tests.support.strategies import read
@@ -233,6 +233,22 @@ def test_an_area_shows_the_alarms_of_what_lies_in_it_and_says_whose_they_are(cli
     assert sum('href="/locaties/' in one for one in listed) == sum(others.values())
     history = next(link for link in Page(page).links() if link.startswith("/alarmen?onderwerp="))
     assert len(shown(client, history.partition("?")[2])) >= len(listed)
+
+
+def test_of_more_than_can_be_done_at_once_it_says_so_before_anybody_presses(store):
+    """Of 1,002 alarms two are taken up already: taking up the others is one act, silencing them all is too much."""
+    log: list = []
+    look([FULL], crowd(NOW, {f"LOC-{n}": 120 for n in range(1_002)}), log)
+    log += [confirmed(one, format_moment(NOW + timedelta(microseconds=1)), "dienst") for one in log[:2]]
+    keep(store, log)
+    with serving_pages(store, NOW + timedelta(seconds=1)) as client:
+        page = client.get("/alarmen").text
+        assert "Pak 1.000 alarmen op" in page
+        assert "Stilleggen kan met hoogstens 1.000 alarmen tegelijk, en dit zijn er 1.002." in Page(page).text
+        assert "/alarmen/stilleggen" not in page, "what can only be refused can't be asked"
+        assert "/alarmen?groep=provincie" in Page(page).links()
+        grouped = Page(client.get("/alarmen?groep=regel&status=actief").text).text
+        assert "Alle 1.000 oppakken of stilleggen" in grouped
 
 
 def test_what_to_do_stands_in_the_page_of_the_alarm(client):

@@ -138,6 +138,25 @@ def test_only_what_changes_is_marked(client):
     assert late.hidden is not None
 
 
+@pytest.mark.parametrize(
+    ("soort", "over", "status", "said", "not_said"),
+    [
+        ("bezetting", "LOC-UTRECHT", 201, "Bij de melding staat of zij meetelt, en waarin.", ()),
+        ("bezetting", "LOC-UTRECHT", 202, "De cijfers volgen zo.", ()),
+        ("cijfers", "LOC-UTRECHT", 201, "De melding is opgeslagen. Dit telt nergens mee", ("meetelt", "volgen zo")),
+        ("cijfers", "LOC-UTRECHT", 202, "veilig aangenomen. Dit telt nergens mee", ("meetelt", "volgen zo")),
+        ("inzet", "NL", 201, "geen cijfer van mensen, plaatsen of naleving verandert.", ("meetelt", "volgen zo")),
+        ("intrekking", "LOC-UTRECHT", 201, "De ingetrokken melding telt niet meer mee.", ("meetelt",)),
+        ("cijfers", "LOC-UTRECHT", 200, "er is niets veranderd.", ("meetelt", "nergens")),
+    ],
+)
+def test_after_a_report_the_page_promises_no_figure_that_does_not_follow(client, soort, over, status, said, not_said):
+    asked = {"id": EVENTS[0]["id"], "over": over, "soort": soort, "status": str(status)}
+    text = Form(client.get("/melden/klaar", params=asked).text).text
+    assert said in text
+    assert [one for one in not_said if one in text] == []
+
+
 def test_sending_twice_changes_nothing(filled):
     with client_of(World(filled).app) as client:
         page = look(client, READING)

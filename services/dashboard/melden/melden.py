@@ -110,10 +110,11 @@ def klaar(blad: Blad[Klaarvraag]) -> dict[str, Any] | Response:
     """Says what became of a report that was sent."""
 
     def make(_: Blad[Klaarvraag]) -> dict[str, Any]:
-        over = blad.vraag.over
+        over, formulier = blad.vraag.over, FORMULIEREN[blad.vraag.soort]
         return {
-            "titel": FORMULIEREN[blad.vraag.soort].titel,
-            "intrekken": FORMULIEREN[blad.vraag.soort].register is not None,
+            "titel": formulier.titel,
+            "geen_gevolg": formulier.geen_gevolg,
+            "intrekken": formulier.register is not None,
             "naam": naam(blad.cijfers(), over),
             "verklaring": next((path.format(over) for kind, path in _VRAGEN.items() if kind.holds(over)), None),
         }
