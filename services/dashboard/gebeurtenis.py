@@ -10,6 +10,7 @@ import orjson
 from services.core.reasons.verklaring import Logregel
 from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, zin_van
 from services.core.registers import LANDELIJK, Register
+from services.dashboard.melden.gezegd import gezegd
 from services.dashboard.melden.intrekking import intrekbaar_op
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import pad_van
@@ -54,6 +55,7 @@ def gebeurtenis(blad: Blad[Bladtijd]) -> dict[str, Any]:
         "zin": zin,
         "pad": pad_van(regel.subject) if found.opgezocht or not found.volledig else None,
         "entry": found.entry,
+        "gezegd": gezegd(regel.type, found.entry.data),
         "bron": found.entry.data.get("bron"),
         "geldt_vanaf": _ahead(regel, cijfers.herkomst.geldig_op),
         "verbanden": _verbanden(regel, found.schakels, naam),

@@ -17,7 +17,7 @@ from services.core.registers import Register, end_of
 from services.core.registerzinnen import Woorden
 from services.core.values import stap_of
 from services.core.voorbehoud import van_naleving
-from services.dashboard.alarmen.lijst import Toets, alarmstand, nu_gezien, onbewaakt, op_ernst
+from services.dashboard.alarmen.lijst import Toets, alarmstand, kijk, nu_gezien, onbewaakt, op_ernst
 from services.dashboard.grafiek.periode import AHEAD, Periodevraag
 from services.dashboard.grafiek.verloop import Getoond, Stand, van_gebied, van_locatie
 from services.dashboard.kaart.kaart import STIJLEN
@@ -208,9 +208,12 @@ def _alarms(blad: Blad[Onderwerpvraag], cijfers: Cijfers, about: str) -> Alarmli
     stand, keuze = alarmstand(blad), Keuze(binnen=about)
     rijen = [one for one in rijen_van(cijfers, stand.alarmen, stand.toestand) if keuze.past(one)]
     every = [rij.alarm for rij in rijen if rij.alarm.status != "wachtend"]
-    on = [rij.alarm for rij in op_ernst(blad, [rij for rij in rijen if rij.alarm.open])]
+    open_rijen = [rij for rij in rijen if rij.alarm.open]
+    gezien = kijk(blad, open_rijen)
+    on = [rij.alarm for rij in op_ernst(gezien, open_rijen)]
     found = [*on, *(one for one in every if not one.open)][:ALARMS_MAX]
-    return Alarmlijst(found, every, nu_gezien(blad, found), stand.toestand, onbewaakt(blad, stand.sinds), stand.sinds)
+    nu = nu_gezien(blad, gezien, found)
+    return Alarmlijst(found, every, nu, stand.toestand, onbewaakt(blad, stand.sinds), stand.sinds)
 
 
 def _announced(blad: Blad[Onderwerpvraag], cijfers: Cijfers, shown: Getoond, about: set[str]) -> list[Any]:

@@ -16,7 +16,7 @@ from services.core.registers import LANDELIJK, Register
 from services.core.registerzinnen import Woorden
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmen.keuze import NIET_GEMELD
-from services.dashboard.alarmen.lijst import Alarmstand, alarmstand, nu_gezien, onbewaakt, op_ernst
+from services.dashboard.alarmen.lijst import Alarmstand, alarmstand, kijk, nu_gezien, onbewaakt, op_ernst
 from services.dashboard.grafiek.grafiek import gemarkeerd, grafiek
 from services.dashboard.grafiek.lijnen import uitgedund, van_toen
 from services.dashboard.grafiek.periode import Periode, Periodevraag, Vast, periode_van_dagen
@@ -27,6 +27,7 @@ from services.dashboard.opvallend import Alarmrang, Hoeveel, opvallend
 from services.dashboard.page_request import Blad, Daadvraag
 from services.reads import answers
 from services.reads.alarm_keuze import ERNSTEN
+from services.reads.alarm_nu import Gezien
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.question import NotKnownError
 from services.reads.reader import DAY, Reader
@@ -79,10 +80,9 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     most = ON_THE_WALL if wall else AT_A_DESK
     maxima = _limited(cijfers)
     toen = _day_before(blad, cijfers)
-    borders = laatste_dagen(now, TREND_DAYS)
-    dagen = trend(reader, question, cijfers, borders)
-    asked = periode_van_dagen(blad.vraag, now)
-    rang = Alarmrang([rij.alarm for rij in op_ernst(blad, alarmen.open_rijen(cijfers))], alarmen.toestand)
+    rijen = alarmen.open_rijen(cijfers)
+    gezien = kijk(blad, rijen)
+    rang = Alarmrang([rij.alarm for rij in op_ernst(gezien, rijen)], alarmen.toestand)
     return {
         "herkomst": cijfers.herkomst,
         "cijfers": answers.landelijk(cijfers),
@@ -91,12 +91,10 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "ruimte": ruimte(cijfers.standen, now, cijfers.grenzen) if cijfers.landelijk.vast_te_stellen else None,
         "verlaten": verlaten(map(cijfers.met_id, achtergebleven(cijfers.standen, cijfers.ids)), cijfers.grenzen),
         "laatst": laatst_bekend(blad, cijfers),
-        "periode": asked,
-        "trend": _drawn(blad, cijfers, alarmen, asked),
-        "trend_dagen": dagen,
+        **_of_trend(blad, cijfers, alarmen),
         "toen": _vergeleken(cijfers, toen),
         "opvallend": opvallend(blad, cijfers, rang, toen.herkomst.geldig_op, most.opvallend),
-        **_of_alarms(blad, alarmen, rang, most.alarmen),
+        **_of_alarms(blad, alarmen, rang, gezien, most.alarmen),
         "maxima": _above(reader, cijfers, maxima[: most.maxima]),
         "recent": cijfers.grenzen.recent.total_seconds(),
         "maxima_aantal": len(maxima),
@@ -113,14 +111,16 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     }
 
 
-def _of_alarms(blad: Blad[Overzichtsvraag], stand: Alarmstand, rang: Alarmrang, most: int) -> dict[str, Any]:
+def _of_alarms(
+    blad: Blad[Overzichtsvraag], stand: Alarmstand, rang: Alarmrang, gezien: Gezien, most: int
+) -> dict[str, Any]:
     """Returns the worst alarms of which somebody is told, and how many there are of each kind."""
     told = [one for one in rang.alarmen if stand.toestand[one.id] not in NIET_GEMELD]
     return {
         "ernsten": _per_ernst(stand),
         "alarmen": told[:most],
         "alarmen_aantal": len(told),
-        "alarmen_nu": nu_gezien(blad, told[:most]),
+        "alarmen_nu": nu_gezien(blad, gezien, told[:most]),
         "toestand": stand.toestand,
         "aantallen": stand.aantallen,
         "bewaakt_sinds": stand.sinds,
@@ -198,13 +198,28 @@ def _minus(now: Any, then: Any) -> Any:
     return None if now is None or then is None else now - then
 
 
-def _drawn(blad: Blad[Overzichtsvraag], cijfers: Cijfers, stand: Alarmstand, asked: Periode) -> Grafiek:
+def _of_trend(blad: Blad[Overzichtsvraag], cijfers: Cijfers, stand: Alarmstand) -> dict[str, Any]:
+    """Returns the chart of the period that is asked for, and the last days. Nearly always these are days of it too."""
+    now = cijfers.herkomst.geldig_op
+    asked = periode_van_dagen(blad.vraag, now)
+    borders, last = asked.dagen, laatste_dagen(now, TREND_DAYS)
+    dagen = trend(blad.reader, blad.question, cijfers, borders) if len(borders) > 1 else []
+    in_it = borders[-len(last) :] == last
+    return {
+        "periode": asked,
+        "trend": _drawn(blad, cijfers, stand, asked, dagen),
+        "trend_dagen": dagen[-TREND_DAYS:] if in_it else trend(blad.reader, blad.question, cijfers, last),
+    }
+
+
+def _drawn(
+    blad: Blad[Overzichtsvraag], cijfers: Cijfers, stand: Alarmstand, asked: Periode, dagen: Sequence[float | None]
+) -> Grafiek:
     """Draws the bezettingsgraad at the last instant of each day that is over, and now; of a long time, of each week.
 
     The days are over, so an event of today costs no more than the figures of today.
     """
     now, borders = cijfers.herkomst.geldig_op, asked.dagen
-    dagen = trend(blad.reader, blad.question, cijfers, borders) if len(borders) > 1 else []
     points = [(border - _INSTANT, value) for border, value in zip(borders[1:], dagen, strict=True)]
     daily = len(points) <= DAYS_MAX
     points = uitgedund(points, perioden(borders[0], borders[-1], "week") if points else [], DAYS_MAX)

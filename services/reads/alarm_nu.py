@@ -1,6 +1,6 @@
 """What the rules of alarms see at V = K: the present value of what each watches, and its sentence."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from services.core.alarms.beeld import Beeld, Uitgezocht
 from services.core.alarms.bewaakt import BEWAAKT, getoond, toelichting_nu, verdwenen, waarden
 from services.core.alarms.bewaakt.declaratie import VanNalevingen
 from services.core.bezetting import Overschrijding
+from services.core.once import once
 from services.reads.question import Audience, Question
 from services.reads.reader import Reader
 from services.reads.uitzoeken import OF_NOW, SEES, Uitzoeker
@@ -32,37 +33,42 @@ class Nu(NamedTuple):
 NIETS = Nu(None, None)
 
 
-def alarmen_nu(
-    reader: Reader, question: Question, alarmen: Collection[Alarm], dagen: Mapping[str, Overschrijding]
-) -> Mapping[str, Nu]:
-    """Returns the id of each alarm that goes on or waits → what its rule sees at V = K.
+class Gezien:
+    """One look at V = K with the rules of some alarms. Nothing is read until a rule needs it, and then once."""
 
-    `dagen`: the days above the maximum of the locaties of which the sentence tells these.
-    """
-    rules, beeld, seen = _gezien(reader, question, alarmen, dagen)
-    return {one.id: _nu(one, rules[one.id], seen, beeld) for one in alarmen if one.id in rules}
+    def __init__(self, reader: Reader, question: Question, alarmen: Iterable[Alarm]) -> None:
+        """`alarmen`: all that are asked about later."""
+        self._reader = reader
+        self._at = question.at_point(question.bekend_op, question.bekend_op)
+        found = ((one.id, _regel_of(reader, one, self._at)) for one in alarmen)
+        self._regels = {own_id: regel for own_id, regel in found if regel is not None}
 
+    def waarde(self, alarm: Alarm) -> float | str | None:
+        """Returns the value that the rule of an alarm sees; None when that is not known."""
+        regel = self._regels.get(alarm.id)
+        value = None if regel is None else (self._waarden[regel.naam] or {}).get(alarm.onderwerp)
+        return None if regel is None or value is None else getoond(regel, value)
 
-def waarden_nu(reader: Reader, question: Question, alarmen: Collection[Alarm]) -> Mapping[str, float | str | None]:
-    """Returns the id of each alarm that goes on or waits → the value that its rule sees at V = K. No sentences."""
-    rules, _, seen = _gezien(reader, question, alarmen, {})
-    values: dict[str, float | str | None] = {}
-    for one in alarmen:
-        regel = rules.get(one.id)
-        value = None if regel is None else (seen[regel.naam] or {}).get(one.onderwerp)
-        values[one.id] = None if regel is None or value is None else getoond(regel, value)
-    return values
+    def nu(self, alarm: Alarm, dagen: Mapping[str, Overschrijding]) -> Nu:
+        """Returns that value and its sentence. `dagen`: the days above the maximum of locaties of which it tells."""
+        regel = self._regels.get(alarm.id)
+        if regel is None:
+            return NIETS
+        beeld = replace(self._beeld, overschrijdingen=dagen)
+        return _nu(alarm, regel, self._waarden[regel.naam], beeld)
 
+    @once
+    def _beeld(self) -> Beeld:
+        return beeld_van(self._reader, self._at, [*self._by_name.values()])
 
-def _gezien(
-    reader: Reader, question: Question, alarmen: Collection[Alarm], dagen: Mapping[str, Overschrijding]
-) -> tuple[Mapping[str, AlarmRegel], Beeld, Mapping[str, Mapping[str, float] | None]]:
-    """Returns the rule of each alarm by its id, what they look at, and what each rule sees by its name."""
-    at = question.at_point(question.bekend_op, question.bekend_op)
-    rules = {one.id: regel for one in alarmen if (regel := _regel_of(reader, one, at)) is not None}
-    needed = {regel.naam: regel for regel in rules.values()}
-    beeld = beeld_van(reader, at, [*needed.values()], dagen)
-    return rules, beeld, {naam: _by_onderwerp(regel, beeld) for naam, regel in needed.items()}
+    @once
+    def _by_name(self) -> Mapping[str, AlarmRegel]:
+        return {regel.naam: regel for regel in self._regels.values()}
+
+    @once
+    def _waarden(self) -> Mapping[str, Mapping[str, float] | None]:
+        """What each rule sees, by its name."""
+        return {naam: _by_onderwerp(regel, self._beeld) for naam, regel in self._by_name.items()}
 
 
 def _regel_of(reader: Reader, alarm: Alarm, question: Question) -> AlarmRegel | None:
@@ -76,9 +82,7 @@ def _regel_of(reader: Reader, alarm: Alarm, question: Question) -> AlarmRegel | 
     return found if question.of_now or BEWAAKT[found.grootheid].uitzoekwerk not in OF_NOW else None
 
 
-def beeld_van(
-    reader: Reader, question: Question, regels: Sequence[AlarmRegel], dagen: Mapping[str, Overschrijding]
-) -> Beeld:
+def beeld_van(reader: Reader, question: Question, regels: Sequence[AlarmRegel]) -> Beeld:
     """Returns what these rules look at, at (V, K). It is the same for every audience."""
     everything = replace(question, audience=SEES, cyclus=None, telregel=None)
     cijfers, of_everybody = reader.figures(everything), reader.totalen(replace(everything, audience=Audience.LEZER))
@@ -93,7 +97,6 @@ def beeld_van(
         naleving=cijfers.naleving if of_gemeenten else (),
         uitgezocht=_uitgezocht(reader, everything, regels),
         grenzen=reader.grenzen,
-        overschrijdingen=dagen,
     )
 
 
@@ -116,11 +119,10 @@ def _by_onderwerp(regel: AlarmRegel, beeld: Beeld) -> Mapping[str, float] | None
     return None if seen is None else dict(zip(seen.onderwerpen, seen.waarden.tolist(), strict=True))
 
 
-def _nu(alarm: Alarm, regel: AlarmRegel, seen: Mapping[str, Mapping[str, float] | None], beeld: Beeld) -> Nu:
-    by_onderwerp = seen[regel.naam]
-    if by_onderwerp is None:
+def _nu(alarm: Alarm, regel: AlarmRegel, seen: Mapping[str, float] | None, beeld: Beeld) -> Nu:
+    if seen is None:
         return NIETS
-    value = by_onderwerp.get(alarm.onderwerp)
+    value = seen.get(alarm.onderwerp)
     if value is None:
         return Nu(None, verdwenen(alarm.onderwerp, beeld))
     watched = regel if alarm.voor_regel is None else regel.gebrek or regel

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.core.alarms.beeld import Uitgezocht
-from services.reads.alarm_nu import NIETS, alarmen_nu
+from services.reads.alarm_nu import NIETS, Gezien
+from services.reads.cijfers import Cijfers
 from services.reads.question import Audience, Question
 from services.reads.reader import Reader
 from services.reads.uitzoeken import Uitzoeker
@@ -24,6 +25,16 @@ def at(moment: datetime, now: datetime = NOW) -> Question:
     return Question(moment, moment, now, Audience.EVERYTHING)
 
 
+class Counting(Reader):
+    """A reader that knows how often it was asked for figures."""
+
+    asked = 0
+
+    def figures(self, question: Question) -> Cijfers:
+        self.asked += 1
+        return super().figures(question)
+
+
 @pytest.fixture
 def held(store, fill):
     """Makes a reader of these events, by which these alarms began, and what the rules saw at each moment asked for."""
@@ -38,8 +49,8 @@ def held(store, fill):
         for moment in asked:
             with reader.alarmboek(at(moment)) as boek:
                 alarmen = list(boek.alarmen())
-            seen = alarmen_nu(reader, at(moment), alarmen, {})
-            answers.append({(one.voor_regel or one.regel, one.onderwerp): seen.get(one.id, NIETS) for one in alarmen})
+            seen = Gezien(reader, at(moment), alarmen)
+            answers.append({(one.voor_regel or one.regel, one.onderwerp): seen.nu(one, {}) for one in alarmen})
         return answers
 
     return made
@@ -100,8 +111,26 @@ def test_a_rule_that_is_not_in_the_file_shows_nothing(store, fill):
     log = []
     look([rule(drempel=0.8)], view(FULL, NOW - DAY), log)
     keep(store, log)
-    reader = Reader(store, lambda: NOW)
-    assert alarmen_nu(reader, at(NOW), reader.alarmen(at(NOW)), {}) == {}
+    reader = Counting(store, lambda: NOW)
+    alarmen = reader.alarmen(at(NOW))
+    seen = Gezien(reader, at(NOW), alarmen)
+    assert [(seen.waarde(one), seen.nu(one, {})) for one in alarmen] == [(None, NIETS)]
+    assert reader.asked == 0
+
+
+@pytest.mark.parametrize("moment", [NOW, NOW - DAY])
+def test_values_and_sentences_come_from_one_look(store, fill, moment):
+    fill(store, [*FULL, LATER], NOW)
+    regels, log = [rule(drempel=0.8), rule(naam="andere", drempel=0.7)], []
+    look(regels, view(FULL, NOW - DAY), log)
+    keep(store, log)
+    reader = Counting(store, lambda: NOW, regels=regels)
+    alarmen = reader.alarmen(at(moment))
+    seen = Gezien(reader, at(moment), alarmen)
+    assert len(alarmen) == 2
+    for one in alarmen:
+        assert seen.waarde(one) == seen.nu(one, {}).waarde is not None
+    assert reader.asked == 1
 
 
 LAW = [cycle(), task(1000), registered()]

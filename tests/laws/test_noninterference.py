@@ -211,7 +211,7 @@ def filled(store: Store, secret: Sequence[dict[str, Any]], *, derived: bool) -> 
     if derived:
         bring_up_to_date(store)
     reader = Reader(store, lambda: NOW, regels=SHIPPED)
-    beeld = beeld_van(reader, question_of_now(NOW, Audience.EVERYTHING), SHIPPED, {})
+    beeld = beeld_van(reader, question_of_now(NOW, Audience.EVERYTHING), SHIPPED)
     keep(store, overgangen(SHIPPED, beeld, {}))
 
 

@@ -254,6 +254,15 @@ def test_without_a_value_there_is_nothing_to_draw():
     assert "Aanwezig: niets bekend." in shown.beschrijving
 
 
+def test_of_a_line_without_a_value_it_says_so_and_the_others_make_no_axis_for_it(draw):
+    places = line(2000, trap=True)._replace(naam="Inzetbaar")
+    assert chart(places).afgesneden == "1.920"
+    shown = chart(line(None, None), places)
+    assert (shown.waarden[0].tekst, shown.afgesneden) == ("0", "")
+    assert "Niets bekend in deze periode: <strong>Aanwezig</strong>." in draw(shown)
+    assert "Niets bekend" not in draw(chart(line(1, None), places))
+
+
 def test_a_chart_of_no_time_is_refused():
     with pytest.raises(ValueError, match="no width"):
         chart(line(1), tot=VAN)
@@ -284,7 +293,7 @@ def test_nothing_in_it_needs_a_weaker_policy_and_no_name_is_there_twice(draw):
 
 def test_without_a_value_it_says_so(draw):
     html = draw(chart(line(None)))
-    assert "Hierover is niets bekend." in html
+    assert "Hierover is niets bekend in deze periode." in html
     assert "<svg" not in html
 
 

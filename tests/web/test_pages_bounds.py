@@ -180,9 +180,11 @@ def test_places_that_are_not_known_of_every_locatie_are_a_bound_or_unknown(shown
 
 def test_no_line_is_drawn_where_nothing_is_known(shown):
     assert "Inzetbaar, minstens" in shown(EVENTS, "/provincies/PV20").text
-    assert shown([], "/gemeenten/GM0014").text.count("Hierover is niets bekend.") == 1  # its places are not known
+    assert (
+        shown([], "/gemeenten/GM0014").text.count("Hierover is niets bekend in deze periode.") == 1
+    )  # its places are not known
     found = shown([], "/gemeenten/GM0307")
-    assert found.text.count("Hierover is niets bekend.") == 1
+    assert found.text.count("Hierover is niets bekend in deze periode.") == 1
     drawn = {one["class"] for one in found.all("path") if "g-pad" in (one.get("class") or "") and one["d"] != "M1 6H31"}
     assert drawn == {"g-pad lijn-1 lijn-meetellend"}  # no place counts there, by a cyclus of which all is known
 

@@ -43,7 +43,7 @@ def test_what_too_few_reported_is_not_stated(shown):
     assert "Gemeten: 96,5 % en 2.210 aanwezig over 2 locaties; de oudste meting is 6 dagen oud" in found.text
     assert "Aanwezig niet vast te stellen Inzetbare plaatsen minstens 2.290 bekend van 2 van de 3" in found.text
     assert "Vrije plaatsen" not in found.text
-    assert "Hierover is niets bekend." in found.text  # no line in the chart either
+    assert "Hierover is niets bekend in deze periode." in found.text  # no line in the chart either
 
 
 def test_what_enough_reported_is_stated(shown):

@@ -177,7 +177,7 @@ def test_the_page_of_an_event_says_that_it_was_retracted_and_by_what(client):
     assert "tikfout" in gone.text
     assert f"/gebeurtenissen/{IDS['weg']}" in gone.links()
     retraction = shown(client, f"/gebeurtenissen/{IDS['weg']}")
-    assert "ingetrokken: 999 mensen aanwezig" in retraction.text
+    assert "Ingetrokken: 999 mensen aanwezig" in retraction.text
     assert f"/gebeurtenissen/{IDS['fout']}" in retraction.links()
     assert "Nog niet geldig. Dit geldt pas vanaf 1 sep 2026" in shown(client, f"/gebeurtenissen/{IDS['later']}").text
 

@@ -24,8 +24,8 @@ from services.dashboard.alarmen.verloop import verloop
 from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.tabellen.lijst import page_of_rows
 from services.reads import alarm_answers
-from services.reads.alarm_keuze import Keuze, Rij, Veld, in_volgorde, rijen_van
-from services.reads.alarm_nu import NIETS, Nu, alarmen_nu, waarden_nu
+from services.reads.alarm_keuze import Keuze, Rij, Veld, Volgorde, in_volgorde, rijen_van
+from services.reads.alarm_nu import Gezien, Nu
 from services.reads.cijfers import Cijfers
 from services.reads.question import NotKnownError
 from services.web.addresses import page_of
@@ -71,10 +71,14 @@ def alarmstand(blad: Blad[Any]) -> Alarmstand:
     return Alarmstand(shown, states, alarm_answers.aantallen(shown, stiltes, moment), sinds)
 
 
-def op_ernst(blad: Blad[Any], rijen: Sequence[Rij]) -> list[Rij]:
+def kijk(blad: Blad[Any], rijen: Sequence[Rij]) -> Gezien:
+    """Looks with the rules of these alarms, once for all that a page tells of them."""
+    return Gezien(blad.reader, blad.question, [rij.alarm for rij in rijen])
+
+
+def op_ernst(gezien: Gezien, rijen: Sequence[Rij]) -> list[Rij]:
     """Returns alarms by ernst: first what waits for somebody, of equals what is now farthest beyond its threshold."""
-    seen = waarden_nu(blad.reader, blad.question, [rij.alarm for rij in rijen])
-    return wie_wacht_eerst(in_volgorde(rijen, "ernst", lambda rij: rij, lambda one: seen[one.id]))
+    return wie_wacht_eerst(in_volgorde(rijen, "ernst", lambda rij: rij, gezien.waarde))
 
 
 def onbewaakt(blad: Blad[Any], sinds: datetime | None) -> Toets | None:
@@ -89,10 +93,10 @@ def onbewaakt(blad: Blad[Any], sinds: datetime | None) -> Toets | None:
     return Toets(*(day.isoformat() for day in days))
 
 
-def nu_gezien(blad: Blad[Any], alarmen: Collection[Alarm]) -> Mapping[str, Nu]:
+def nu_gezien(blad: Blad[Any], gezien: Gezien, alarmen: Collection[Alarm]) -> Mapping[str, Nu]:
     """Returns the id of each of these alarms → what its rule sees at K."""
-    seen = alarmen_nu(blad.reader, blad.question, alarmen, _days(blad, alarmen))
-    return {one.id: seen.get(one.id, NIETS) for one in alarmen}
+    days = _days(blad, alarmen)
+    return {one.id: gezien.nu(one, days) for one in alarmen}
 
 
 def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
@@ -100,7 +104,8 @@ def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
     vraag, stand, cijfers = blad.vraag, alarmstand(blad), blad.cijfers()
     alle = rijen_van(cijfers, stand.alarmen, stand.toestand)
     found = [rij for rij in alle if vraag.keuze.past(rij)]
-    found = _geordend(blad, found)
+    gezien = kijk(blad, found)
+    found = _geordend(gezien, vraag.volgorde, found)
     made = groepen(found, vraag, {**blad.gevraagd, "status": vraag.status or "open"})
     bladen = page_of_rows(found, vraag.bladzijde, ROWS_MAX)
     if vraag.groep == "geen":
@@ -113,20 +118,15 @@ def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
         "keuzes": keuzes(facetten(alle, vraag.keuze)),
         "groepeer": GROEPEN,
         "toestand": stand.toestand,
-        "nu_gezien": nu_gezien(blad, shown),
+        "nu_gezien": nu_gezien(blad, gezien, shown),
         "onbewaakt": onbewaakt(blad, stand.sinds),
         "sinds": stand.sinds,
         **bladen._asdict(),
     }
 
 
-def _geordend(blad: Blad[Alarmvraag], rijen: Sequence[Rij]) -> list[Rij]:
-    asked = blad.vraag.volgorde
-    if asked == "ernst":
-        return op_ernst(blad, rijen)
-    by_value = asked.endswith("afwijking")
-    seen = waarden_nu(blad.reader, blad.question, [rij.alarm for rij in rijen]) if by_value else {}
-    return in_volgorde(rijen, asked, lambda rij: rij, lambda one: seen[one.id])
+def _geordend(gezien: Gezien, asked: Volgorde, rijen: Sequence[Rij]) -> list[Rij]:
+    return op_ernst(gezien, rijen) if asked == "ernst" else in_volgorde(rijen, asked, lambda rij: rij, gezien.waarde)
 
 
 def gekozen(blad: Blad[Alarmvraag], zonder: Veld | None = None) -> list[Rij]:
@@ -153,7 +153,7 @@ def alarm(blad: Blad[Daadvraag]) -> dict[str, Any]:
     return {
         "herkomst": cijfers.herkomst,
         "alarm": said,
-        "nu": nu_gezien(blad, [found])[found.id],
+        "nu": nu_gezien(blad, Gezien(blad.reader, blad.question, [found]), [found])[found.id],
         "naam": cijfers.naam_van(found.onderwerp),
         "toestand": toestand,
         "stilte": stilte,

@@ -47,7 +47,7 @@ def grafiek(
     """Makes the chart of some lines from `van` to `tot`.
 
     `ident` is its id in the page. With `procent` a value of 1 is 100 %. Points outside are left out, but a stair begins
-    with its value at `van`.
+    with its value at `van`. Where nothing is known of a line, the axis begins at 0: the others do not tell its size.
 
     Raises:
         ValueError: `van` does not come before `tot`.
@@ -56,8 +56,9 @@ def grafiek(
     if van >= tot:
         raise ValueError(f"a chart from {van} to {tot} has no width")
     shown = [lijn._replace(punten=_in_sight(lijn, van, tot)) for lijn in lijnen]
-    known = [value for lijn in shown for _, value in lijn.punten if value is not None]
-    ticks = waardestrepen(known or [0], procent=procent)
+    of_each = [[value for _, value in lijn.punten if value is not None] for lijn in shown]
+    known = [value for values in of_each for value in values]
+    ticks = waardestrepen(known if all(of_each) and known else [0, *known], procent=procent)
     kader = Kader(van, tot, ticks[0], ticks[-1])
     return Grafiek(
         id=ident,
