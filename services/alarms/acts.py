@@ -98,15 +98,14 @@ class Daden:
         """Silences. What the same caller silenced already for as long and for the same reason is not said again."""
         now, who = self.reader.clock(), pseudonym(caller)
         question = question_of_now(now, caller.audience)
-        known = [one for one in await asyncio.to_thread(self.reader.stiltes, question) if one.door == who]
+        known: dict[tuple[str | None, str | None, str], list[Stilte]] = {}
+        for one in await asyncio.to_thread(self.reader.stiltes, question):
+            if one.door == who:
+                known.setdefault((one.regel, one.onderwerp, one.reden), []).append(one)
         found: list[Stilte] = []
         events: list[Event] = []
         for wens in wensen:
-            before = [
-                one
-                for one in known
-                if (one.regel, one.onderwerp, one.reden) == (wens.regel, wens.onderwerp, wens.reden)
-            ]
+            before = known.get((wens.regel, wens.onderwerp, wens.reden), [])
             again = next((one for one in before if _still(one, wens, now)), None)
             if again is None:
                 again = _stilte(wens, who, now, len(before))

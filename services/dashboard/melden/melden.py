@@ -4,7 +4,7 @@ Until it is sent, every step is a GET with the whole form in the URL. What is se
 sending it twice repeats one event.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any, Literal, NamedTuple
 
 from fastapi import APIRouter, Request
@@ -20,7 +20,7 @@ from services.dashboard.melden.formulieren import FORMULIEREN, Meldsoort
 from services.dashboard.melden.onderwerp import kan_over, naam, zoek
 from services.dashboard.melden.vraag import Meldvraag, stel_op
 from services.dashboard.page import Maker, Page, Proces, Renderer, check_right
-from services.dashboard.page_request import Asked, Blad, Bladtijd
+from services.dashboard.page_request import Blad, Bladtijd, without_time
 from services.ingest.accept import ConflictError, Neem, Receipt, RefusedError, UnavailableError
 from services.ingest.permit import ForbiddenError
 from services.reads.verklaring import explained_of, pad_van_uitleg
@@ -166,21 +166,6 @@ def _status_of(error: RefusedError | ForbiddenError) -> int:
     if isinstance(error, ForbiddenError):
         return 403
     return 409 if isinstance(error, ConflictError) else 400
-
-
-def without_time(make: Callable[[Blad[Asked]], dict[str, Any]]) -> Callable[[Blad[Asked]], dict[str, Any] | Response]:
-    """Leads to now whoever followed a link from another moment, since a report is made now.
-
-    Links on these pages keep the telregel of their URL, so one that nobody set raises NotKnownError here too.
-    """
-
-    def made(blad: Blad[Asked]) -> dict[str, Any] | Response:
-        blad.reader.check_rule(blad.question)
-        if blad.gevraagd.keys() & {"geldigOp", "bekendOp", "positie"}:
-            return RedirectResponse(blad.hier(geldigOp=None, bekendOp=None, positie=None), 303)
-        return make(blad)
-
-    return made
 
 
 async def _as_asked(request: Request) -> Request:
