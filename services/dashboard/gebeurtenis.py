@@ -17,6 +17,7 @@ from services.dashboard.tekst import pad_van
 from services.reads import answers
 from services.reads.gebeurtenis import Plek, Schakel
 from services.reads.gebeurtenis import gebeurtenis as read
+from services.reads.verklaring import pad_van_uitleg
 from services.web.addresses import GEBEURTENIS
 
 
@@ -99,9 +100,8 @@ def _verbanden(regel: Logregel, schakels: Sequence[Schakel], naam: Naam) -> list
 def _telt(plek: Plek, naam: Naam) -> Telt:
     about = naam(plek.code or LANDELIJK)
     names = {"bezetting": "de bezetting van Nederland", "naleving": "de naleving in Nederland"}
-    path = f"/{plek.kind}/{plek.code}/verklaring" if plek.code else f"/{plek.kind}/verklaring"
     counts = plek.rol == "telt"
     why = gewone_taal(plek.reden, naam) if plek.reden else ""
     if not counts and plek.rol != "telt niet mee":
         why = ROLLEN[plek.rol].lower()
-    return Telt(names.get(plek.kind, f"de cijfers van {about}"), path, counts, why)
+    return Telt(names.get(plek.kind, f"de cijfers van {about}"), pad_van_uitleg(plek.kind, plek.code), counts, why)
