@@ -52,7 +52,7 @@ PAGES: tuple[Page[Any], ...] = (
         path="/",
         template="overzicht.html",
         vraag=overzicht.Overzichtsvraag,
-        make=_on_request(overzicht.overzicht),
+        make=overzicht.of_process,
         menu="Overzicht",
         telefoon=True,
     ),

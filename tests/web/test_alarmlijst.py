@@ -8,11 +8,15 @@ import pytest
 
 from schemas.alarmregels import voorbij
 from schemas.fields import format_moment
+from services.dashboard.app import dashboard_router
+from services.reads.reader import Reader
+from services.web.app import make_app
 from tests.support import wire
 from tests.support.alarm_help import confirmed, crowd, keep, look, rule, shipped, view
 from tests.support.html_page import Page
 from tests.support.reads import serving_pages
 from tests.support.strategies import read
+from tests.support.web_client import client_of, fresh_metrics
 from tests.support.web_events import EVENTS, NOW, registered, sent
 
 FULL = rule(naam="vol", drempel=0.5, ernst="waarschuwing")
@@ -274,6 +278,19 @@ def test_what_to_do_stands_in_the_page_of_the_alarm(client):
     page = client.get(own).text
     assert "<strong>Doen</strong> Mensen die zich melden elders opvangen" in page
     assert '<a href="/draaiboek#toegang">Het hele draaiboek</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("receivers", "query", "told"), [(0, "", 1), (2, "", 0), (None, "", 0), (0, "bekendOp=2026-05-26T08:00Z", 0)]
+)
+def test_the_overview_says_when_nobody_is_told_of_alarms(store, receivers, query, told):
+    """None: another process knows who is told. Of the past nobody knows it."""
+    reader = Reader(store, lambda: NOW + timedelta(hours=1))
+    router = dashboard_router(reader, receivers=receivers)
+    with client_of(make_app("Proef", [router], metrics=fresh_metrics(), checks={})) as client:
+        page = Page(client.get(f"/?{query}").text)
+        assert page.text.count("Niemand krijgt bericht: er zijn geen ontvangers") == told
+        assert page.links().count("/ontvangers") == 1 + told, "the menu has it too"
 
 
 @pytest.mark.parametrize(
