@@ -38,8 +38,8 @@ from services.web.addresses import ONTVANGERS
 TREND_DAYS = 31
 DAYS_MAX = 120
 """The chart shows each week when there are more days than this. More points would not be told apart there."""
-AHEAD = timedelta(days=183)
-"""How far ahead announcements are looked for: half a year."""
+HALF_A_YEAR_AHEAD = timedelta(days=183)
+"""How far ahead announcements are looked for."""
 _INSTANT = timedelta(microseconds=1)
 PUBLISHED_MAX, AHEAD_MAX = 12, 100
 
@@ -86,8 +86,8 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     now, before = question.geldig_op, (question.geldig_op - DAY, question.bekend_op - DAY)
     woorden = Woorden(cijfers.naam_van)
     changed = wijzigingen(cijfers.registers, before, woorden)
-    ahead = reader.ahead(question, cijfers, now + AHEAD)
-    coming = aankondigingen(cijfers.registers, ahead, now, now + AHEAD, woorden)
+    ahead = reader.ahead(question, cijfers, now + HALF_A_YEAR_AHEAD)
+    coming = aankondigingen(cijfers.registers, ahead, now, now + HALF_A_YEAR_AHEAD, woorden)
     wall = blad.vraag.weergave == "wand"
     most = ON_THE_WALL if wall else AT_A_DESK
     maxima = _limited(cijfers)

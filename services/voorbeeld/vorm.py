@@ -2,13 +2,14 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from schemas.events import FACT_TYPES
-from schemas.fields import AMSTERDAM, Strict, format_moment
+from schemas.fields import Strict, format_moment
+from schemas.moments import start_of_day
 
 CloudEvent = dict[str, Any]
 """A CloudEvent in structured mode, with its keys in a fixed order."""
@@ -47,7 +48,7 @@ def data(soort: str, /, **waarden: object) -> dict[str, Any]:
 
 def middernacht(dag: date) -> datetime:
     """Returns 00:00 in Europe/Amsterdam of a day, in UTC. That is what a date without a time means."""
-    return datetime.combine(dag, time(), AMSTERDAM).astimezone(UTC)
+    return start_of_day(dag).astimezone(UTC)
 
 
 def tekst(dag: date) -> str:
